@@ -13,7 +13,8 @@ export default class SummaryReporter implements Reporter {
     for (const test of this.#root?.allTests() ?? []) {
       if (test.outcome() === "skipped") {
         count.skipped += 1;
-        const reason = test.annotations.find((note) => note.type === "skip")?.description ?? "no reason given";
+        const reason =
+          test.annotations.find((note) => note.type === "skip")?.description ?? "no reason given";
         console.log(`skipped: ${test.titlePath().filter(Boolean).join(" › ")}: ${reason}`);
       } else if (test.ok()) count.passed += 1;
       else count.failed += 1;

@@ -1,0 +1,109 @@
+/** Turns parsed JSON into a typed configuration, or into findings a person can act on. */
+import type { z } from "zod";
+import { GatewayConfig, KNOWN_SECTIONS } from "./schema.ts";
+
+/** One finding: dotted path ("" for the file itself) and what is wrong there. */
+export interface ConfigIssue {
+  path: string;
+  message: string;
+}
+
+export type ConfigVerdict =
+  | { valid: true; config: GatewayConfig; warnings: ConfigIssue[] }
+  | { valid: false; issues: ConfigIssue[] };
+
+/** Checks `value` against the schema. Unknown keys are errors inside `gateway` and warnings at the top level. */
+export function validateConfig(value: unknown): ConfigVerdict {
+  const parsed = GatewayConfig.safeParse(value);
+  if (!parsed.success)
+    return {
+      valid: false,
+      issues: parsed.error.issues.flatMap((issue) => findings(issue)),
+    };
+  const warnings = Object.keys(parsed.data)
+    .filter((key) => !KNOWN_SECTIONS.some((known) => known === key))
+    .map((key) => ({
+      path: key,
+      message: `unknown key${suggestion(key, KNOWN_SECTIONS)}`,
+    }));
+  return { valid: true, config: parsed.data, warnings };
+}
+
+/** The known name nearest to `name`, as `; did you mean "x"?`, or nothing when none is near. */
+export function suggestion(name: string, known: Iterable<string>): string {
+  let best: { name: string; distance: number } | undefined;
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (best === undefined || distance < best.distance) best = { name: candidate, distance };
+  }
+  if (best === undefined || best.distance > Math.max(1, Math.floor(name.length / 3))) return "";
+  return `; did you mean "${best.name}"?`;
+}
+
+function findings(issue: z.core.$ZodIssue): ConfigIssue[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    const known = knownKeys(path);
+    return issue.keys.map((key) => ({
+      path: [...path, key].join("."),
+      message: `unknown key${misplaced([...path, key].join(".")) ?? suggestion(key, known)}`,
+    }));
+  }
+  return [{ path: path.join("."), message: issueText(issue) }];
+}
+
+/** Places where people put a secret by mistake, with where it belongs. */
+function misplaced(path: string): string | undefined {
+  if (path === "gateway.token") return "; it belongs under gateway.auth.token";
+  if (path === "gateway.password") return "; it belongs under gateway.auth.password";
+  return undefined;
+}
+
+function issueText(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_value":
+      return `expected one of ${issue.values.map(String).join(", ")}${got(issue.input)}`;
+    case "invalid_type":
+      return `expected ${issue.expected}${got(issue.input)}`;
+    case "too_small":
+      return typeof issue.input === "string"
+        ? "must not be empty"
+        : `must be at least ${issue.minimum}${got(issue.input)}`;
+    case "too_big":
+      return `must be at most ${issue.maximum}${got(issue.input)}`;
+    default:
+      return issue.message;
+  }
+}
+
+/** Shows numbers and booleans only: a string could be a secret in the wrong place. */
+function got(input: unknown): string {
+  if (typeof input === "number" || typeof input === "boolean") return `, got ${input}`;
+  return "";
+}
+
+function knownKeys(path: string[]): string[] {
+  let schema: unknown = GatewayConfig;
+  for (const key of path) schema = shapeOf(schema)?.[key];
+  return Object.keys(shapeOf(schema) ?? {});
+}
+
+function shapeOf(schema: unknown): Record<string, unknown> | undefined {
+  let inner = schema as { shape?: Record<string, unknown>; unwrap?: () => unknown } | undefined;
+  while (inner && !inner.shape && typeof inner.unwrap === "function") inner = inner.unwrap() as typeof inner;
+  return inner?.shape;
+}
+
+/** Levenshtein distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column += 1) {
+      const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, substitution));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,43 @@
+/**
+ * A lock of the operating system on a file, which ends with the process that holds it, however it ends. SQLite's own
+ * exclusive transaction is used for it, because it takes fcntl locks on Unix and LockFileEx on Windows, and Node brings it along.
+ */
+import { chmodSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Disposable } from "../lifecycle.ts";
+
+/** Takes the lock and returns its release, or undefined when another process (or this one) holds it. Throws I/O errors. */
+export async function acquireLock(file: string): Promise<Disposable | undefined> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const { DatabaseSync } = await withoutExperimentalWarning(() => import("node:sqlite"));
+  const database = new DatabaseSync(file);
+  try {
+    chmodSync(file, 0o600);
+    database.exec("PRAGMA journal_mode = MEMORY; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY) return undefined;
+    throw error;
+  }
+  let held = true;
+  return {
+    dispose: () => {
+      if (held) database.close();
+      held = false;
+    },
+  };
+}
+
+/** Result code 5 of sqlite.org/rescode.html: another connection holds the lock. */
+const SQLITE_BUSY = 5;
+
+/** Node announces `node:sqlite` as experimental on stderr at its first import; users cannot act on that. */
+async function withoutExperimentalWarning<T>(load: () => Promise<T>): Promise<T> {
+  const original = process.emitWarning;
+  process.emitWarning = () => {};
+  try {
+    return await load();
+  } finally {
+    process.emitWarning = original;
+  }
+}

@@ -1,0 +1,121 @@
+/** Where everything lives, as a function of environment, profile and platform. Nothing here touches the disk. */
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import { RequestError, SetupError } from "../errors.ts";
+
+export type Environment = Record<string, string | undefined>;
+
+/** The profile of `--dev`. */
+export const DEV_PROFILE = "dev";
+
+/** All locations of one profile; absolute paths. */
+export interface Paths {
+  /** `undefined` for the default profile. */
+  profile: string | undefined;
+  home: string;
+  stateDir: string;
+  configFile: string;
+  lastGoodConfigFile: string;
+  logDir: string;
+  logFile: string;
+  runDir: string;
+  /** The OS lock of the gateway; held while it runs. */
+  lockFile: string;
+  /** Live facts of the running gateway, see `GatewayFacts` in `run-state.ts`. */
+  factsFile: string;
+  /** Why a supervised start was refused. */
+  startBlockedFile: string;
+  devicesDir: string;
+  /** The agent's work directory. */
+  workspaceDir: string;
+}
+
+/** Who is asking: flags beat the environment. */
+export interface PathOptions {
+  env: Environment;
+  platform: NodeJS.Platform;
+  /** From `--profile` or `--dev`; `default` means no suffix. */
+  profile?: string | undefined;
+}
+
+/**
+ * Resolves all paths. An explicit `profile` beats inherited `CLAWDBOT_STATE_DIR` and `CLAWDBOT_CONFIG_PATH`, unless
+ * `CLAWDBOT_PROFILE` names the same profile, so that a shell started by one gateway cannot mix up another.
+ * Fails with `HOME_UNKNOWN` when no home directory can be found and none is needed to be guessed.
+ */
+export function resolvePaths({ env, platform, profile }: PathOptions): Paths {
+  const named = profile ?? (env.CLAWDBOT_PROFILE?.trim() || undefined);
+  const wanted = named === undefined ? undefined : checkProfile(named, platform);
+  const suffix = wanted === undefined || wanted.toLowerCase() === "default" ? undefined : wanted;
+  const inherits = profile === undefined || sameProfile(env.CLAWDBOT_PROFILE, profile, platform);
+  const fromEnv = (name: "CLAWDBOT_STATE_DIR" | "CLAWDBOT_CONFIG_PATH") =>
+    inherits ? expandHome(env[name], env) : undefined;
+
+  const home = homeDirectory(env, fromEnv("CLAWDBOT_STATE_DIR"));
+  const stateDir = fromEnv("CLAWDBOT_STATE_DIR") ?? join(home, suffix ? `.clawdbot-${suffix}` : ".clawdbot");
+  const logDir = join(stateDir, "logs");
+  const runDir = join(stateDir, "run");
+  return {
+    profile: suffix,
+    home,
+    stateDir,
+    configFile: fromEnv("CLAWDBOT_CONFIG_PATH") ?? join(stateDir, "clawdbot.json"),
+    lastGoodConfigFile: join(stateDir, "clawdbot.last-good.json"),
+    logDir,
+    logFile: join(logDir, "gateway.log"),
+    runDir,
+    lockFile: join(runDir, "gateway.lock"),
+    factsFile: join(runDir, "gateway.json"),
+    startBlockedFile: join(runDir, "start-blocked.json"),
+    devicesDir: join(stateDir, "devices"),
+    workspaceDir: join(home, suffix ? `clawd-${suffix}` : "clawd"),
+  };
+}
+
+/** `~/x` for a path inside the home directory, the path itself otherwise; for messages. */
+export function tildePath(path: string, home: string): string {
+  return path === home || path.startsWith(`${home}/`) || path.startsWith(`${home}\\`)
+    ? `~${path.slice(home.length)}`
+    : path;
+}
+
+/** Returns the name, or fails with the usage text when it is not a profile name. */
+export function checkProfile(name: string, platform: NodeJS.Platform): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) {
+    throw new RequestError("USAGE", `--profile: "${name}" is not a profile name (letters, digits, _ and -)`);
+  }
+  if (platform === "darwin" && ["gateway", "node"].includes(name.toLowerCase())) {
+    throw new RequestError("USAGE", `--profile: "${name}" is taken by a launchd label; choose another name`);
+  }
+  return name;
+}
+
+function sameProfile(a: string | undefined, b: string, platform: NodeJS.Platform): boolean {
+  if (a === undefined) return false;
+  return platform === "linux" ? a === b : a.toLowerCase() === b.toLowerCase();
+}
+
+function expandHome(value: string | undefined, env: Environment): string | undefined {
+  const trimmed = value?.trim();
+  if (!trimmed) return undefined;
+  if (trimmed === "~" || trimmed.startsWith("~/") || trimmed.startsWith("~\\")) {
+    return join(homeDirectory(env, undefined), trimmed.slice(1));
+  }
+  return resolve(trimmed);
+}
+
+/** HOME (USERPROFILE on Windows), else the account's entry. `fallback` serves when a state directory is given instead. */
+function homeDirectory(env: Environment, fallback: string | undefined): string {
+  const fromEnv = env.HOME ?? env.USERPROFILE;
+  if (fromEnv && isAbsolute(fromEnv)) return fromEnv;
+  try {
+    const account = homedir();
+    if (account && isAbsolute(account)) return account;
+  } catch {
+    // No entry for this user: the message below is the answer.
+  }
+  if (fallback !== undefined) return fallback;
+  throw new SetupError("HOME_UNKNOWN", "HOME is not set and the user has no home directory", {
+    fix: "set HOME, or CLAWDBOT_STATE_DIR to a directory for the gateway's files",
+  });
+}

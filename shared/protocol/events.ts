@@ -1,0 +1,51 @@
+/** Every event of the wire: payload, delivery class, who sees it. */
+import { z } from "zod";
+import { events } from "./contract.ts";
+import { PairingRequest } from "./methods/devices.ts";
+import { HealthSummary } from "./methods/health.ts";
+import { PresenceEntry } from "./methods/presence.ts";
+
+const PAIRING = ["operator.pairing", "operator.admin"] as const;
+
+/** Events that go to all clients (or all with a scope). `connect.challenge` is sent to one client and stands apart. */
+export const gatewayEvents = events({
+  presence: {
+    payload: z.object({ presence: z.array(PresenceEntry) }),
+    delivery: "droppable",
+    versioned: true,
+  },
+  /** Sign of life every `tickIntervalMs`; clients reconnect when two are missing. */
+  tick: { payload: z.object({ ts: z.int() }), delivery: "droppable" },
+  /** The gateway goes away; `restartExpectedMs` is null when it does not come back by itself. */
+  shutdown: {
+    payload: z.object({
+      reason: z.string(),
+      restartExpectedMs: z.int().nullable(),
+    }),
+    delivery: "critical",
+  },
+  health: { payload: HealthSummary, delivery: "critical", versioned: true },
+  "device.pair.requested": {
+    payload: PairingRequest,
+    delivery: "droppable",
+    scopes: PAIRING,
+  },
+  "device.pair.resolved": {
+    payload: z.object({
+      requestId: z.string(),
+      deviceId: z.string(),
+      decision: z.enum(["approved", "rejected"]),
+      ts: z.int(),
+    }),
+    delivery: "droppable",
+    scopes: PAIRING,
+  },
+});
+
+export type GatewayEvents = {
+  [Name in keyof typeof gatewayEvents]: z.infer<(typeof gatewayEvents)[Name]["payload"]>;
+};
+export type GatewayEventName = keyof GatewayEvents;
+
+/** Names in the order `hello-ok` lists them. */
+export const EVENT_NAMES = ["connect.challenge", ...Object.keys(gatewayEvents)];

@@ -1,0 +1,23 @@
+/** The one list that names all method families. */
+import type { z } from "zod";
+import { configMethods } from "./methods/config.ts";
+import { devicesMethods } from "./methods/devices.ts";
+import { healthMethods } from "./methods/health.ts";
+import { lifecycleMethods } from "./methods/lifecycle.ts";
+import { logsMethods } from "./methods/logs.ts";
+import { presenceMethods } from "./methods/presence.ts";
+
+export const gatewayMethods = {
+  ...healthMethods,
+  ...logsMethods,
+  ...configMethods,
+  ...devicesMethods,
+  ...presenceMethods,
+  ...lifecycleMethods,
+};
+
+export type MethodName = keyof typeof gatewayMethods;
+/** What a client passes to a method. */
+export type MethodParams<M extends MethodName> = z.input<(typeof gatewayMethods)[M]["params"]>;
+/** What a client gets back. */
+export type MethodResult<M extends MethodName> = z.output<(typeof gatewayMethods)[M]["result"]>;

@@ -1,0 +1,98 @@
+/** Paired devices and their tokens. */
+import { z } from "zod";
+import { methods } from "../contract.ts";
+
+const id = z.string().min(1).max(200);
+
+/** A device that waits for approval. `ts` is epoch milliseconds of the request; it expires five minutes later. */
+export const PairingRequest = z.object({
+  requestId: z.string(),
+  deviceId: z.string(),
+  publicKey: z.string(),
+  displayName: z.string().optional(),
+  platform: z.string().optional(),
+  clientId: z.string().optional(),
+  clientMode: z.string().optional(),
+  role: z.string().optional(),
+  roles: z.array(z.string()).optional(),
+  scopes: z.array(z.string()).optional(),
+  remoteIp: z.string().optional(),
+  silent: z.boolean().optional(),
+  isRepair: z.boolean(),
+  ts: z.number(),
+});
+export type PairingRequest = z.infer<typeof PairingRequest>;
+
+/** A token as listed: everything but the secret. */
+export const DeviceTokenInfo = z.object({
+  role: z.string(),
+  scopes: z.array(z.string()),
+  createdAtMs: z.number(),
+  rotatedAtMs: z.number().optional(),
+  revokedAtMs: z.number().optional(),
+  lastUsedAtMs: z.number().optional(),
+});
+export type DeviceTokenInfo = z.infer<typeof DeviceTokenInfo>;
+
+/** A paired device as clients see it. */
+export const PairedDevice = z.object({
+  deviceId: z.string(),
+  publicKey: z.string(),
+  displayName: z.string().optional(),
+  platform: z.string().optional(),
+  clientId: z.string().optional(),
+  clientMode: z.string().optional(),
+  role: z.string().optional(),
+  roles: z.array(z.string()).optional(),
+  scopes: z.array(z.string()).optional(),
+  remoteIp: z.string().optional(),
+  tokens: z.array(DeviceTokenInfo).optional(),
+  createdAtMs: z.number(),
+  approvedAtMs: z.number(),
+});
+export type PairedDevice = z.infer<typeof PairedDevice>;
+
+export const devicesMethods = methods({
+  "device.pair.list": {
+    access: "operator.pairing",
+    params: z.strictObject({}),
+    result: z.object({
+      pending: z.array(PairingRequest),
+      paired: z.array(PairedDevice),
+    }),
+  },
+  "device.pair.approve": {
+    access: "operator.pairing",
+    params: z.strictObject({ requestId: id }),
+    result: z.object({ requestId: z.string(), device: PairedDevice }),
+  },
+  "device.pair.reject": {
+    access: "operator.pairing",
+    params: z.strictObject({ requestId: id }),
+    result: z.object({ requestId: z.string(), deviceId: z.string() }),
+  },
+  "device.token.rotate": {
+    access: "operator.pairing",
+    params: z.strictObject({
+      deviceId: id,
+      role: id,
+      scopes: z.array(id).max(100).optional(),
+    }),
+    result: z.object({
+      deviceId: z.string(),
+      role: z.string(),
+      token: z.string(),
+      scopes: z.array(z.string()),
+      rotatedAtMs: z.number(),
+    }),
+  },
+  "device.token.revoke": {
+    access: "operator.pairing",
+    params: z.strictObject({ deviceId: id, role: id }),
+    result: z.object({
+      deviceId: z.string(),
+      role: z.string(),
+      revokedAtMs: z.number(),
+    }),
+  },
+});

@@ -1,0 +1,96 @@
+/** `health` and `status`: is the gateway well, and what is it busy with. */
+import { z } from "zod";
+import { methods } from "../contract.ts";
+
+const SessionsDigest = z.object({
+  path: z.string(),
+  count: z.int().min(0),
+  recent: z.array(
+    z.object({
+      key: z.string(),
+      updatedAt: z.number().nullable(),
+      age: z.number().nullable(),
+    }),
+  ),
+});
+
+/** Health as clients see it. `channels` is empty until channels are configured. `ts` is epoch milliseconds. */
+export const HealthSummary = z.object({
+  ok: z.literal(true),
+  ts: z.int(),
+  durationMs: z.int().min(0),
+  channels: z.record(z.string(), z.unknown()),
+  channelOrder: z.array(z.string()),
+  channelLabels: z.record(z.string(), z.string()),
+  heartbeatSeconds: z.int().min(0),
+  defaultAgentId: z.string(),
+  agents: z.array(
+    z.object({
+      agentId: z.string(),
+      name: z.string().optional(),
+      isDefault: z.boolean(),
+      heartbeat: z.object({
+        enabled: z.boolean(),
+        every: z.string(),
+        everyMs: z.int().nullable(),
+        prompt: z.string(),
+        target: z.string(),
+        ackMaxChars: z.int(),
+        model: z.string().optional(),
+      }),
+      sessions: SessionsDigest,
+    }),
+  ),
+  sessions: SessionsDigest,
+});
+export type HealthSummary = z.infer<typeof HealthSummary>;
+
+/** Status as clients see it. */
+export const StatusSummary = z.object({
+  heartbeat: z.object({
+    defaultAgentId: z.string(),
+    agents: z.array(
+      z.object({
+        agentId: z.string(),
+        enabled: z.boolean(),
+        every: z.string(),
+        everyMs: z.int().nullable(),
+      }),
+    ),
+  }),
+  channelSummary: z.array(z.string()),
+  queuedSystemEvents: z.array(z.string()),
+  sessions: z.object({
+    paths: z.array(z.string()),
+    count: z.int().min(0),
+    defaults: z.object({
+      model: z.string().nullable(),
+      contextTokens: z.int().nullable(),
+    }),
+    recent: z.array(z.unknown()),
+    byAgent: z.array(
+      z.object({
+        agentId: z.string(),
+        path: z.string(),
+        count: z.int().min(0),
+        recent: z.array(z.unknown()),
+      }),
+    ),
+  }),
+});
+export type StatusSummary = z.infer<typeof StatusSummary>;
+
+export const healthMethods = methods({
+  /** `probe` asks for a fresh look instead of a summary younger than a minute. */
+  health: {
+    access: "operator.read",
+    params: z.object({ probe: z.boolean().optional() }),
+    result: HealthSummary,
+  },
+  /** Parameters are ignored, as older clients send some. */
+  status: {
+    access: "operator.read",
+    params: z.unknown(),
+    result: StatusSummary,
+  },
+});

@@ -1,0 +1,75 @@
+/** What the desktop and browser tests need on the machine: the program looked for, its Debian package, and who needs it. */
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+export interface DesktopNeed {
+  /** Any one of these on PATH (or, with a slash, at that path) satisfies the need. */
+  readonly programs: readonly string[];
+  readonly debianPackage: string;
+  readonly tests: "desktop" | "ui";
+}
+
+const LIBRARY_FOLDERS = ["/usr/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib/aarch64-linux-gnu"];
+
+export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
+  { programs: ["Xvfb"], debianPackage: "xvfb", tests: "desktop" },
+  { programs: ["dbus-daemon"], debianPackage: "dbus", tests: "desktop" },
+  { programs: ["gdbus"], debianPackage: "libglib2.0-bin", tests: "desktop" },
+  { programs: ["xfce4-panel"], debianPackage: "xfce4-panel", tests: "desktop" },
+  {
+    programs: libraries("libayatana-appindicator3.so.1"),
+    debianPackage: "libayatana-appindicator3-1",
+    tests: "desktop",
+  },
+  { programs: libraries("libgtk-3.so.0"), debianPackage: "libgtk-3-0", tests: "desktop" },
+  { programs: ["dunst"], debianPackage: "dunst", tests: "desktop" },
+  { programs: ["notify-send"], debianPackage: "libnotify-bin", tests: "desktop" },
+  { programs: ["xdotool"], debianPackage: "xdotool", tests: "desktop" },
+  { programs: ["import"], debianPackage: "imagemagick", tests: "desktop" },
+  { programs: ["xwininfo"], debianPackage: "x11-utils", tests: "desktop" },
+  { programs: ["chromium", "chromium-browser", "google-chrome"], debianPackage: "chromium", tests: "ui" },
+];
+
+/** The needs of these tests that this machine does not meet; empty when they can run. */
+export function missingNeeds(tests?: DesktopNeed["tests"]): DesktopNeed[] {
+  return DESKTOP_NEEDS.filter((need) => tests === undefined || need.tests === tests).filter(
+    (need) => !need.programs.some(isInstalled),
+  );
+}
+
+/** One line for `test.skip`, or undefined when the tests can run here. */
+export function missingReason(tests: DesktopNeed["tests"]): string | undefined {
+  if (tests === "desktop" && process.platform !== "linux") return "the desktop tests need Linux with X11";
+  const missing = missingNeeds(tests).map((need) => need.debianPackage);
+  return missing.length === 0 ? undefined : `not installed: ${missing.join(", ")}`;
+}
+
+/** The first of the programs that is installed, as an absolute path. */
+export function findProgram(...programs: string[]): string | undefined {
+  for (const program of programs) {
+    const folders = program.includes("/") ? [""] : (process.env.PATH ?? "").split(delimiter);
+    for (const folder of folders) {
+      const path = folder === "" ? program : join(folder, program);
+      if (isReadable(path)) return path;
+    }
+  }
+  return undefined;
+}
+
+function libraries(name: string): string[] {
+  return LIBRARY_FOLDERS.map((folder) => join(folder, name));
+}
+
+function isInstalled(program: string): boolean {
+  return findProgram(program) !== undefined;
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    // Absent or not ours to read: both mean the tests cannot use it.
+    return false;
+  }
+}
