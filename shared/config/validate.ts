@@ -14,7 +14,7 @@ export type ConfigVerdict =
 
 /** Checks `value` against the schema. Unknown keys are errors inside `gateway` and warnings at the top level. */
 export function validateConfig(value: unknown): ConfigVerdict {
-  const parsed = GatewayConfig.safeParse(value);
+  const parsed = GatewayConfig.safeParse(value, { reportInput: true });
   if (!parsed.success)
     return {
       valid: false,
@@ -36,7 +36,7 @@ export function suggestion(name: string, known: Iterable<string>): string {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (best === undefined || distance < best.distance) best = { name: candidate, distance };
   }
-  if (best === undefined || best.distance > Math.max(1, Math.floor(name.length / 3))) return "";
+  if (best === undefined || best.distance > Math.max(2, Math.floor(name.length / 3))) return "";
   return `; did you mean "${best.name}"?`;
 }
 
@@ -66,7 +66,7 @@ function issueText(issue: z.core.$ZodIssue): string {
     case "invalid_type":
       return `expected ${issue.expected}${got(issue.input)}`;
     case "too_small":
-      return typeof issue.input === "string"
+      return issue.origin === "string"
         ? "must not be empty"
         : `must be at least ${issue.minimum}${got(issue.input)}`;
     case "too_big":

@@ -1,0 +1,240 @@
+/**
+ * One authenticated connection to a gateway: handshake, calls, events. Runs in Node and in browsers, because the
+ * WebSocket is passed in, and loads no schema library.
+ */
+import { AuthError, type CodedError, RequestError, UnavailableError } from "../errors.ts";
+import type { EventFrame, ResponseFrame, WireError } from "../protocol/frame.ts";
+import { isRecord, parseServerFrame } from "../protocol/frame.ts";
+import type { ConnectParams, HelloOk } from "../protocol/handshake.ts";
+import type { MethodName, MethodParams, MethodResult } from "../protocol/index.ts";
+import { PROTOCOL_VERSION } from "../version.ts";
+
+/** What we use of a WebSocket; the browser's and the one of `ws` both fit. */
+export interface WebSocketLike {
+  send(data: string): void;
+  close(code?: number, reason?: string): void;
+  addEventListener(type: "open", listener: () => void): void;
+  addEventListener(type: "message", listener: (event: { data: unknown }) => void): void;
+  addEventListener(type: "close", listener: (event: { code: number; reason: string }) => void): void;
+  addEventListener(type: "error", listener: (event: object) => void): void;
+}
+
+/** Who connects. `sign` answers the challenge for clients with a device identity. */
+export interface ConnectOptions {
+  open: () => WebSocketLike;
+  client: ConnectParams["client"];
+  scopes?: readonly string[];
+  auth?: { token?: string; password?: string };
+  sign?: (nonce: string | undefined) => Promise<NonNullable<ConnectParams["device"]>>;
+  /** Budget from opening the socket to the welcome. */
+  timeoutMs: number;
+}
+
+export interface Closed {
+  code: number;
+  reason: string;
+}
+
+/** Servers before the challenge existed send none; clients go on without after this time. */
+const CHALLENGE_WAIT_MS = 750;
+
+/**
+ * Connects and returns the open connection. Fails with `UNREACHABLE` (nobody listens), `TIMEOUT`, `NOT_A_GATEWAY`,
+ * `RATE_LIMITED`, `TOKEN_MISMATCH`, `PAIRING_REQUIRED`, `PROTOCOL_MISMATCH` or `CONNECT_REFUSED`.
+ */
+export function connectGateway(options: ConnectOptions): Promise<GatewayConnection> {
+  return new Promise((resolve, reject) => {
+    const socket = options.open();
+    let settled = false;
+    let socketError = "";
+    let challenged = false;
+    let spoke = false;
+    const fail = (error: CodedError) => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(deadline);
+      clearTimeout(challengeTimer);
+      reject(error);
+      socket.close();
+    };
+    const deadline = setTimeout(() => {
+      const what = spoke ? "the handshake" : "an answer";
+      fail(new UnavailableError("TIMEOUT", `no end of ${what} within ${options.timeoutMs} ms`));
+    }, options.timeoutMs);
+
+    const sendConnect = (nonce: string | undefined) => {
+      if (settled || challenged) return;
+      challenged = true;
+      clearTimeout(challengeTimer);
+      connectParams(options, nonce).then(
+        (params) => {
+          if (!settled)
+            socket.send(JSON.stringify({ type: "req", id: "connect", method: "connect", params }));
+        },
+        (error) =>
+          fail(new RequestError("CONNECT_REFUSED", "the device identity cannot sign", { cause: error })),
+      );
+    };
+    let challengeTimer: ReturnType<typeof setTimeout> | undefined;
+
+    socket.addEventListener("error", (event) => {
+      socketError = "message" in event && typeof event.message === "string" ? event.message : socketError;
+    });
+    socket.addEventListener("close", ({ code, reason }) => fail(closedEarly(code, reason, socketError)));
+    socket.addEventListener("message", ({ data }) => {
+      if (settled || typeof data !== "string") return;
+      const frame = parseServerFrame(data);
+      if (frame === undefined) return;
+      spoke = true;
+      if (frame.type === "event" && frame.event === "connect.challenge") {
+        const nonce = isRecord(frame.payload) ? frame.payload.nonce : undefined;
+        sendConnect(typeof nonce === "string" ? nonce : undefined);
+      } else if (frame.type === "res" && frame.id === "connect") {
+        if (!frame.ok) return fail(refusal(frame.error));
+        settled = true;
+        clearTimeout(deadline);
+        clearTimeout(challengeTimer);
+        resolve(new GatewayConnection(socket, frame.payload as HelloOk));
+      }
+    });
+    socket.addEventListener("open", () => {
+      challengeTimer = setTimeout(() => sendConnect(undefined), CHALLENGE_WAIT_MS);
+    });
+  });
+}
+
+/** An established connection. Ends by `close()` or by the gateway; `closed` then resolves with code and reason. */
+export class GatewayConnection {
+  readonly hello: HelloOk;
+  readonly closed: Promise<Closed>;
+  #socket: WebSocketLike;
+  #pending = new Map<string, { resolve: (frame: ResponseFrame) => void; reject: (error: Error) => void }>();
+  #listeners = new Set<(frame: EventFrame) => void>();
+  #nextId = 1;
+  #end: Closed | undefined;
+
+  constructor(socket: WebSocketLike, hello: HelloOk) {
+    this.#socket = socket;
+    this.hello = hello;
+    socket.addEventListener("message", ({ data }) => this.#receive(data));
+    this.closed = new Promise((resolve) => {
+      socket.addEventListener("close", ({ code, reason }) => {
+        this.#end = { code, reason };
+        for (const call of this.#pending.values()) call.reject(lost(this.#end));
+        this.#pending.clear();
+        resolve(this.#end);
+      });
+    });
+  }
+
+  /** Calls a method of the contract. Fails with `REMOTE_ERROR`, `TIMEOUT` or `CONNECTION_LOST`. */
+  async call<M extends MethodName>(
+    method: M,
+    params: MethodParams<M>,
+    timeoutMs = 10_000,
+  ): Promise<MethodResult<M>> {
+    return (await this.request(method, params, timeoutMs)) as MethodResult<M>;
+  }
+
+  /** Calls any method by name and returns its payload unchecked. Errors as for `call`. */
+  request(method: string, params: unknown, timeoutMs = 10_000): Promise<unknown> {
+    if (this.#end) return Promise.reject(lost(this.#end));
+    const id = String(this.#nextId);
+    this.#nextId += 1;
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        clearTimeout(timer);
+        this.#pending.delete(id);
+      };
+      const timer = setTimeout(() => {
+        settle();
+        reject(new UnavailableError("TIMEOUT", `no answer to ${method} within ${timeoutMs} ms`));
+      }, timeoutMs);
+      this.#pending.set(id, {
+        resolve: (frame) => {
+          settle();
+          if (frame.ok) resolve(frame.payload);
+          else reject(remoteError(frame.error));
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+      });
+      this.#socket.send(JSON.stringify({ type: "req", id, method, params }));
+    });
+  }
+
+  /** Calls `listener` for every event until the returned function is called. */
+  onEvent(listener: (frame: EventFrame) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #receive(data: unknown): void {
+    const frame = typeof data === "string" ? parseServerFrame(data) : undefined;
+    if (frame?.type === "res") this.#pending.get(frame.id)?.resolve(frame);
+    else if (frame?.type === "event") for (const listener of this.#listeners) listener(frame);
+  }
+}
+
+async function connectParams(options: ConnectOptions, nonce: string | undefined): Promise<object> {
+  return {
+    minProtocol: PROTOCOL_VERSION,
+    maxProtocol: PROTOCOL_VERSION,
+    client: options.client,
+    role: "operator",
+    scopes: options.scopes,
+    caps: [],
+    auth: options.auth,
+    device: await options.sign?.(nonce),
+  };
+}
+
+function refusal(error: WireError | undefined): CodedError {
+  const message = error?.message ?? "the gateway refused without a reason";
+  const details = isRecord(error?.details) ? { details: error.details } : {};
+  if (message.startsWith("unauthorized")) {
+    const code = message.includes("too many failed attempts") ? "RATE_LIMITED" : "TOKEN_MISMATCH";
+    return new AuthError(code, message, details);
+  }
+  if (error?.code === "NOT_PAIRED") return new AuthError("PAIRING_REQUIRED", message, details);
+  if (message === "protocol mismatch") return new RequestError("PROTOCOL_MISMATCH", message, details);
+  return new RequestError("CONNECT_REFUSED", message, details);
+}
+
+function closedEarly(code: number, reason: string, socketError: string): CodedError {
+  const status = /Unexpected server response: (\d+)/.exec(socketError)?.[1];
+  if (status === "429")
+    return new AuthError("RATE_LIMITED", "too many failed attempts; try again in a minute");
+  if (status !== undefined) {
+    return new UnavailableError("NOT_A_GATEWAY", `answers HTTP ${status} instead of a gateway`);
+  }
+  if (/ECONN|EHOST|ENET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE/.test(socketError)) {
+    const cause = socketError.replace(/^connect /, "");
+    return new UnavailableError(/ECONNRESET|EPIPE/.test(cause) ? "CONNECTION_LOST" : "UNREACHABLE", cause);
+  }
+  if (socketError) return new UnavailableError("NOT_A_GATEWAY", socketError);
+  return new UnavailableError(
+    "CONNECTION_LOST",
+    `closed during the handshake (${code}${reason && ` ${reason}`})`,
+  );
+}
+
+function remoteError(error: WireError | undefined): CodedError {
+  const details = { wireCode: error?.code, details: error?.details };
+  return new RequestError("REMOTE_ERROR", error?.message ?? "the gateway answered without a reason", {
+    details,
+  });
+}
+
+function lost({ code, reason }: Closed): CodedError {
+  return new UnavailableError(
+    "CONNECTION_LOST",
+    `the gateway closed the connection (${code}${reason && ` ${reason}`})`,
+  );
+}

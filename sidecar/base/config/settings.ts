@@ -1,0 +1,29 @@
+/** What one run of the gateway was told, after flags, environment and file were merged and all refusals passed. */
+import type { BindMode, GatewayConfig, LogLevel } from "../../../shared/config/schema.ts";
+import type { Paths } from "../../../shared/node/paths.ts";
+
+/** How clients prove themselves. `none` exists only on loopback, in dev mode or with `--allow-unconfigured`. */
+export type AuthSettings =
+  | { mode: "none" }
+  | { mode: "token"; token: string }
+  | { mode: "password"; password: string };
+
+export const WS_LOG_STYLES = ["auto", "full", "compact"] as const;
+export type WsLogStyle = (typeof WS_LOG_STYLES)[number];
+
+export interface GatewaySettings {
+  paths: Paths;
+  config: GatewayConfig;
+  port: number;
+  bind: BindMode;
+  auth: AuthSettings;
+  /** Isolated dev profile: says so in `/healthz`, skips the boot hook. */
+  dev: boolean;
+  /** Runs under the tray or a service manager: refusals exit 78 and leave their reason on disk. */
+  supervised: boolean;
+  /** Debug log on the console. */
+  verbose: boolean;
+  wsLog: WsLogStyle;
+  logLevel: LogLevel;
+  logFile: string;
+}
