@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { PresenceEntry } from "./methods/presence.ts";
 
-/** Ids a client may call itself by. `moltbot-*` is the later spelling of `clawdbot-*`; both are accepted. */
+/** Ids a client may call itself by. */
 export const CLIENT_IDS = [
   "webchat-ui",
   "clawdbot-control-ui",
@@ -35,10 +35,17 @@ export type Role = (typeof ROLES)[number];
 const text = z.string().min(1).max(2_000);
 const texts = z.array(text).max(1_000);
 
-const ClientId = z
-  .string()
-  .transform((id) => id.replace(/^moltbot-/, "clawdbot-"))
-  .pipe(z.enum(CLIENT_IDS));
+/** The later spelling of the `clawdbot-` ids; a client signs the id it sent, so it is kept as it came. */
+const LATER_IDS = CLIENT_IDS.filter((id) => id.startsWith("clawdbot-")).map((id) =>
+  id.replace("clawdbot-", "moltbot-"),
+);
+
+const ClientId = z.enum([...CLIENT_IDS, ...LATER_IDS]);
+
+/** Whether the id belongs to the dashboard, in either spelling. */
+export function isControlUi(clientId: string): boolean {
+  return clientId === "clawdbot-control-ui" || clientId === "moltbot-control-ui";
+}
 
 /** What a client sends with `connect`. Strict at every level: a typo is an error. */
 export const ConnectParams = z.strictObject({
@@ -112,32 +119,4 @@ export interface HelloOk {
     maxBufferedBytes: number;
     tickIntervalMs: number;
   };
-}
-
-/** What a device signs. Field order and separators are part of the protocol; the password is never signed. */
-export interface SignedConnect {
-  deviceId: string;
-  clientId: string;
-  clientMode: string;
-  role: string;
-  scopes: readonly string[];
-  signedAtMs: number;
-  token: string;
-  nonce?: string | undefined;
-}
-
-/** The text a device signs with Ed25519: `v2|…|nonce` with a nonce, `v1|…` without. */
-export function signaturePayload(connect: SignedConnect): string {
-  const fields = [
-    connect.nonce === undefined ? "v1" : "v2",
-    connect.deviceId,
-    connect.clientId,
-    connect.clientMode,
-    connect.role,
-    connect.scopes.join(","),
-    String(connect.signedAtMs),
-    connect.token,
-  ];
-  if (connect.nonce !== undefined) fields.push(connect.nonce);
-  return fields.join("|");
 }
