@@ -1,0 +1,43 @@
+/** Events that mean the same in every state of the gateway: what is learned beside it, and the settings. */
+import { type Step, stay, withFacts, withIntent } from "./moves.ts";
+import type { TrayModel } from "./tray-model.ts";
+import type { FactEvent, TrayEvent } from "./vocabulary.ts";
+
+const FACT_EVENTS: { readonly [Type in FactEvent["type"]]: true } = {
+  activity: true,
+  impairment: true,
+  helper: true,
+  "set-launch-at-login": true,
+  "set-keep-on-quit": true,
+  "set-notification": true,
+};
+
+export function isFactEvent(event: TrayEvent): event is FactEvent {
+  return Object.hasOwn(FACT_EVENTS, event.type);
+}
+
+/** The model that knows it. */
+export function learn(model: TrayModel, event: FactEvent, nowMs: number): Step {
+  switch (event.type) {
+    case "activity": {
+      const hasEnded = model.facts.activeRuns > 0 && event.activeRuns === 0;
+      const lastRunEndedAtMs = hasEnded ? nowMs : model.facts.lastRunEndedAtMs;
+      return stay(withFacts(model, { activeRuns: event.activeRuns, lastRunEndedAtMs }));
+    }
+    case "impairment":
+      return stay(withFacts(model, { impairment: event.message }));
+    case "helper":
+      return stay(withFacts(model, { helper: event.health }));
+    case "set-launch-at-login":
+      return stay(withIntent(model, { launchAtLogin: event.enabled }), {
+        type: "apply-launch-at-login",
+        enabled: event.enabled,
+      });
+    case "set-keep-on-quit":
+      return stay(withIntent(model, { onQuit: event.enabled ? "keep" : "auto" }));
+    case "set-notification": {
+      const others = model.intent.silenced.filter((kind) => kind !== event.kind);
+      return stay(withIntent(model, { silenced: event.enabled ? others : [...others, event.kind] }));
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/** Every number of the tray's behaviour, with the reason it has this value. Reconnect delays: `shared/client/backoff.ts`. */
+
+/** Budget of one attach probe from opening the socket to the answer of `health`. */
+export const PROBE_TIMEOUT_MS = 3_000;
+/** Tries of one attach probe when somebody listens; when nobody does, one refused connection is answer enough. */
+export const PROBE_TRIES = 3;
+/** Pause between two tries of one attach probe. */
+export const PROBE_PAUSE_MS = 250;
+/** Pause before asking again when a gateway listens that is not ready yet. */
+export const PROBE_AGAIN_MS = 1_000;
+
+/** From spawn to hello-ok. Slow disks and cold caches need more than the 6 s one would guess. */
+export const READINESS_TIMEOUT_MS = 45_000;
+
+/** Health is asked for over the open WebSocket. */
+export const HEALTH_INTERVAL_MS = 10_000;
+/** A later answer counts as a miss; so does a `tick` missing for `MISSED_TICKS` intervals. */
+export const HEALTH_TIMEOUT_MS = 5_000;
+export const MISSED_TICKS = 2;
+/** The first miss turns the icon amber; after this many our own child is restarted, an attached one reported as down. */
+export const MISSES_TO_DOWN = 3;
+
+/** Delays before a restart after the first, second … crash in a row; the last one repeats. */
+export const RESTART_DELAYS_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 30_000] as const;
+/** Share of the delay by which it varies both ways, so that several machines do not return in step. */
+export const RESTART_JITTER = 0.2;
+/** Health for this long makes the next crash the first one again. */
+export const RESTART_RESET_MS = 10 * 60_000;
+/** This many crashes within `BREAKER_WINDOW_MS` and nothing is restarted until the user asks. */
+export const BREAKER_CRASHES = 5;
+export const BREAKER_WINDOW_MS = 5 * 60_000;
+
+/** From SIGTERM to SIGKILL: the gateway's own shutdown budget is 5 s, twice that is patience enough. */
+export const STOP_GRACE_MS = 10_000;
+
+/** A gap this long between two timers means that the machine slept. */
+export const SLEEP_GAP_MS = 60_000;
+/** No notification for this long after the tray starts or the machine wakes: things are still settling. */
+export const QUIET_MS = 15_000;
+/** At most one notification per key in this time. */
+export const NOTIFY_INTERVAL_MS = 30_000;
+
+/** The activity icon stays this long after the last run, so that it does not flicker between two turns. */
+export const WORKING_GRACE_MS = 2_000;
+
+/** Last bytes of the gateway's stderr kept with a crash. */
+export const CRASH_STDERR_BYTES = 8 * 1024;
+/** Crash reports kept on disk. */
+export const CRASH_REPORTS_KEPT = 20;
+
+/** A tray helper that does not say `ready` for this long is taken for dead. */
+export const HELPER_READY_TIMEOUT_MS = 5_000;
+
+/** Windows cuts tray tooltips at 127 characters. */
+export const TOOLTIP_MAX_CHARS = 127;

@@ -1,0 +1,294 @@
+/**
+ * The tray's state machine: `step(model, event)` looks up state × event in one table and returns the next model and
+ * the effects to carry out. Events and effects are described in `vocabulary.ts`, the moves in `moves.ts`.
+ * The rules that hold everywhere:
+ *
+ * - Only the intent starts a gateway: `spawn` is asked for in `probing` alone, when nobody listens and the intent is run.
+ * - A *run* reaches from one first probe to the next. Answers that carry another run number are dropped before the table.
+ * - While a process of ours may be alive no new run begins: whoever wants one goes through `stopping` and waits for
+ *   `exited`; what follows then is read from the intent of that moment. So two Restarts are one.
+ * - A timer belongs to the state that set it and is cancelled when that state or its run is left.
+ * - Once the tray is leaving, only a stop that is under way goes on; `leave` is the last effect.
+ * - A changed intent is saved in the same step.
+ */
+import { isFactEvent, learn } from "./fact-events.ts";
+import { QUIET_MS, READINESS_TIMEOUT_MS } from "./limits.ts";
+import {
+  answerNobody,
+  awaitPlannedRestart,
+  awaitReady,
+  becomeHealthy,
+  beginRun,
+  block,
+  checkHealth,
+  classifyEnd,
+  endLateSpawn,
+  failStop,
+  finishStop,
+  firstMiss,
+  followIntent,
+  forceKill,
+  forgetSpawn,
+  freePort,
+  greet,
+  keepRunning,
+  loseConnection,
+  type Moment,
+  missReadiness,
+  nextMiss,
+  probe,
+  quit,
+  reconnect,
+  reconnectLater,
+  reconnectNow,
+  reconsiderRefusal,
+  redirectStop,
+  restartOnRequest,
+  type Step,
+  schedule,
+  settleStopped,
+  skip,
+  spawnOwn,
+  startAfresh,
+  stay,
+  stayHealthy,
+  stopOnRequest,
+  switchProfile,
+  takeRefusal,
+  waitForOtherStart,
+  withFacts,
+} from "./moves.ts";
+import type { GatewayState, StateKind, StateOf, TrayModel } from "./tray-model.ts";
+import type { EventOf, EventType, GatewayEvent, TimerName, TrayEvent } from "./vocabulary.ts";
+
+export type { Step } from "./moves.ts";
+
+/** An event that means nothing in a state, and why. */
+export interface Ignored {
+  readonly ignored: string;
+}
+export type Transition<Kind extends StateKind, Type extends EventType> = (
+  state: StateOf<Kind>,
+  event: EventOf<Type>,
+  at: Moment,
+) => Step;
+export type Table = {
+  readonly [Kind in StateKind]: { readonly [Type in EventType]: Transition<Kind, Type> | Ignored };
+};
+
+const LAUNCHED_ALREADY = ignoring("the tray is wired up already", ["launched"]);
+const UNMOVED_BY_SLEEP = ignoring("sleep changes nothing here", ["woke-from-sleep"]);
+const NOT_BLOCKED = ignoring("nothing blocks the start", ["user-free-port", "cause-changed"]);
+const NO_STOP_ASKED = ignoring("nobody asked for a stop", ["stop-failed"]);
+const SPAWNED_ALREADY = ignoring("the process runs already", ["spawned", "spawn-failed"]);
+const NO_PROCESS = ignoring("no process belongs to this run", ["spawned", "spawn-failed", "exited"]);
+const NO_PROBE = ignoring("no probe is under way", [
+  "nobody-listening",
+  "connected",
+  "not-ready",
+  "probe-blocked",
+]);
+const NO_CONNECTION = ignoring("there is no connection", [
+  "health-ok",
+  "health-miss",
+  "socket-lost",
+  "shutdown-announced",
+]);
+const NO_TIMER = ignoring("the timer belongs to another state", [
+  "probe-again",
+  "readiness-timeout",
+  "reconnect",
+  "stop-deadline",
+  "backoff-elapsed",
+]);
+
+/** States in which nothing of ours runs and no connection is open. */
+const AT_REST = {
+  ...LAUNCHED_ALREADY,
+  ...UNMOVED_BY_SLEEP,
+  ...NOT_BLOCKED,
+  ...NO_STOP_ASKED,
+  ...NO_PROCESS,
+  ...NO_PROBE,
+  ...NO_CONNECTION,
+  ...NO_TIMER,
+  "user-start": startAfresh,
+  "user-stop": settleStopped,
+  "user-restart": startAfresh,
+  "user-toggle-dev": switchProfile,
+  "user-quit": quit,
+};
+
+/** States in which a start is under way: a second request is served by the first. */
+const COMING_UP = {
+  ...LAUNCHED_ALREADY,
+  ...NOT_BLOCKED,
+  ...NO_STOP_ASKED,
+  ...NO_CONNECTION,
+  ...NO_TIMER,
+  "user-start": keepRunning,
+  "user-restart": keepRunning,
+  "user-toggle-dev": switchProfile,
+  "user-quit": quit,
+};
+
+/** States in which a gateway is watched. */
+const WATCHED = {
+  ...LAUNCHED_ALREADY,
+  ...NOT_BLOCKED,
+  ...NO_STOP_ASKED,
+  ...SPAWNED_ALREADY,
+  ...NO_TIMER,
+  "user-start": keepRunning,
+  "user-stop": stopOnRequest,
+  "user-restart": restartOnRequest,
+  "user-toggle-dev": switchProfile,
+  "user-quit": quit,
+  "socket-lost": loseConnection,
+  "shutdown-announced": awaitPlannedRestart,
+  exited: classifyEnd,
+};
+
+const HEALTHY = {
+  ...WATCHED,
+  ...NO_PROBE,
+  "woke-from-sleep": checkHealth,
+  "health-ok": stayHealthy,
+  "health-miss": firstMiss,
+};
+
+/** State × event → what happens. Complete by its type; walked by a test. */
+export const TABLE: Table = {
+  stopped: {
+    ...AT_REST,
+    launched: (_state, _event, at) => followIntent(at.model, at),
+  },
+
+  probing: {
+    ...COMING_UP,
+    ...UNMOVED_BY_SLEEP,
+    ...NO_PROCESS,
+    "user-stop": settleStopped,
+    "nobody-listening": spawnOwn,
+    connected: (_state, event, at) => becomeHealthy("attached", event.gateway, at),
+    "not-ready": waitForOtherStart,
+    "probe-blocked": (_state, event, at) => block(event.reason, at),
+    "probe-again": (_state, _event, at) => stay(at.model, probe(at.model)),
+  },
+
+  starting: {
+    ...COMING_UP,
+    ...ignoring("a hello is awaited, no probe is under way", ["nobody-listening", "not-ready"]),
+    // Timers run on while the machine sleeps; the start gets its full time again.
+    "woke-from-sleep": (_state, _event, at) =>
+      stay(at.model, schedule("readiness-timeout", READINESS_TIMEOUT_MS)),
+    "user-stop": stopOnRequest,
+    spawned: awaitReady,
+    "spawn-failed": (_state, event, at) => block(event.reason, at),
+    connected: greet,
+    "probe-blocked": takeRefusal,
+    exited: classifyEnd,
+    "readiness-timeout": missReadiness,
+  },
+
+  running: HEALTHY,
+
+  attached: HEALTHY,
+
+  degraded: {
+    ...WATCHED,
+    "woke-from-sleep": (state, event, at) =>
+      (state.trouble.kind === "late" ? checkHealth : reconnectNow)(state, event, at),
+    "health-ok": (state, event, at) => becomeHealthy(state.owner, { ...state.gateway, ...event.gateway }, at),
+    "health-miss": nextMiss,
+    reconnect: (_state, _event, at) => stay(at.model, probe(at.model)),
+    "nobody-listening": answerNobody,
+    connected: reconnect,
+    "not-ready": reconnectLater,
+    "probe-blocked": takeRefusal,
+    "cause-changed": reconsiderRefusal,
+  },
+
+  stopping: {
+    ...LAUNCHED_ALREADY,
+    ...UNMOVED_BY_SLEEP,
+    ...NOT_BLOCKED,
+    ...NO_PROBE,
+    ...NO_CONNECTION,
+    ...NO_TIMER,
+    "user-start": redirectStop("run"),
+    "user-stop": redirectStop("stopped"),
+    "user-restart": redirectStop("run"),
+    "user-toggle-dev": switchProfile,
+    "user-quit": quit,
+    spawned: endLateSpawn,
+    "spawn-failed": forgetSpawn,
+    exited: finishStop,
+    "stop-failed": failStop,
+    "stop-deadline": forceKill,
+  },
+
+  backoff: {
+    ...AT_REST,
+    "backoff-elapsed": (_state, _event, at) => beginRun(at.model, at),
+  },
+
+  "gave-up": AT_REST,
+
+  blocked: {
+    ...AT_REST,
+    "user-free-port": freePort,
+    "cause-changed": (_state, _event, at) => beginRun(at.model, at),
+  },
+};
+
+/** The timer that a state may have set. */
+const STATE_TIMER: { readonly [Kind in StateKind]?: TimerName } = {
+  probing: "probe-again",
+  starting: "readiness-timeout",
+  degraded: "reconnect",
+  stopping: "stop-deadline",
+  backoff: "backoff-elapsed",
+};
+
+/**
+ * The next model and what is to be done for it. `nowMs` is epoch milliseconds; `random` returns 0..1 and serves
+ * jitter alone. Never throws.
+ */
+export function step(model: TrayModel, event: TrayEvent, nowMs: number, random: () => number): Step {
+  const next = isFactEvent(event) ? learn(model, event, nowMs) : transit(model, event, nowMs, random);
+  if (next.model.intent === model.intent) return next;
+  return { ...next, effects: [...next.effects, { type: "save-intent", intent: next.model.intent }] };
+}
+
+function transit(model: TrayModel, event: GatewayEvent, nowMs: number, random: () => number): Step {
+  const { facts, gateway } = model;
+  const isClick = event.type.startsWith("user-");
+  if ("run" in event && event.run !== facts.run) return skip(model, `stale: run ${event.run} is over`);
+  if (facts.quitting && (isClick || gateway.kind !== "stopping")) return skip(model, "the tray is leaving");
+
+  let seen = model;
+  if (isClick) seen = withFacts(seen, { failedAction: null });
+  if (event.type === "woke-from-sleep") seen = withFacts(seen, { quietUntilMs: nowMs + QUIET_MS });
+  const cell = cellOf(gateway, event);
+  if ("ignored" in cell) return skip(seen, cell.ignored);
+  return leaving(model, cell(gateway, event, { model: seen, nowMs, random }));
+}
+
+/** The table's types tie every handler to its state and event; looked up by both, they fit. */
+function cellOf(gateway: GatewayState, event: GatewayEvent) {
+  return TABLE[gateway.kind][event.type] as Transition<StateKind, EventType> | Ignored;
+}
+
+/** Cancels the timer of a state or run that is left. */
+function leaving(before: TrayModel, next: Step): Step {
+  const timer = STATE_TIMER[before.gateway.kind];
+  const remains =
+    before.gateway.kind === next.model.gateway.kind && before.facts.run === next.model.facts.run;
+  if (timer === undefined || remains) return next;
+  return { ...next, effects: [{ type: "cancel-timer", timer }, ...next.effects] };
+}
+
+function ignoring<Type extends EventType>(why: string, types: readonly Type[]): Record<Type, Ignored> {
+  return Object.fromEntries(types.map((type) => [type, { ignored: why }])) as Record<Type, Ignored>;
+}

@@ -1,0 +1,213 @@
+/** The whole truth of the tray: what the user asked for (`Intent`) and what is the case (`GatewayState`, `Facts`). */
+import { QUIET_MS } from "./limits.ts";
+
+export type Profile = "normal" | "dev";
+
+/** What *Quit* does to our own child. `auto` stops it; an attached gateway is never stopped by Quit. */
+export type OnQuit = "auto" | "keep" | "stop";
+
+/** Kinds of notification; each has a toggle in the menu. */
+export const NOTIFICATION_KINDS = ["down", "gave-up", "blocked", "recovered", "connected"] as const;
+export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
+
+/** What the user asked for. Persisted; it beats every automation. */
+export interface Intent {
+  readonly desired: "run" | "stopped";
+  readonly mode: Profile;
+  readonly onQuit: OnQuit;
+  readonly launchAtLogin: boolean;
+  readonly silenced: readonly NotificationKind[];
+}
+
+export const DEFAULT_INTENT: Intent = {
+  desired: "run",
+  mode: "normal",
+  onQuit: "auto",
+  launchAtLogin: false,
+  silenced: ["connected"],
+};
+
+/** Who started the gateway that we watch: we did, or somebody else did and we attached. */
+export type Owner = "child" | "attached";
+
+/** What a connected gateway told about itself. Null where it did not say. */
+export interface GatewayInfo {
+  readonly pid: number | null;
+  readonly url: string | null;
+  /** Epoch milliseconds. */
+  readonly startedAtMs: number | null;
+  readonly clients: number | null;
+  /** Model of the default agent, such as `anthropic/claude-opus-4-5`. */
+  readonly agentModel: string | null;
+}
+
+/** Why the gateway cannot start or be used; trying again is pointless until the cause changes. */
+export type BlockedReason =
+  | {
+      readonly kind: "port-in-use";
+      readonly port: number | null;
+      readonly pid: number | null;
+      /** Short name of the program, such as `nginx`. */
+      readonly command: string | null;
+      readonly user: string | null;
+    }
+  | { readonly kind: "config-invalid"; readonly path: string | null; readonly issues: readonly string[] }
+  /** The gateway answers but does not take our secret or device. `message` is what it said. */
+  | { readonly kind: "auth-mismatch"; readonly message: string }
+  | { readonly kind: "protocol-mismatch"; readonly theirs: number | null; readonly ours: number }
+  | { readonly kind: "runtime-missing"; readonly message: string }
+  /** Any other refusal of the gateway itself, in its own words. */
+  | { readonly kind: "refused"; readonly message: string; readonly fix: string | null };
+
+/** How a gateway ended that should not have. */
+export interface Crash {
+  readonly atMs: number;
+  /** `exit`: by itself. `unresponsive`, `not-ready`: we ended it for that. `vanished`: an attached one is gone. */
+  readonly cause: "exit" | "unresponsive" | "not-ready" | "vanished";
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly pid: number | null;
+  readonly uptimeMs: number | null;
+  /** File name in the log folder; null when there is nothing to keep. */
+  readonly evidence: string | null;
+}
+
+/** Why a gateway is being stopped: on request, or because it stopped being of use. */
+export type StopCause = "asked" | "unresponsive" | "not-ready";
+
+/**
+ * The supervised gateway. Each state carries only what it has.
+ * A process of ours may be alive in `starting`, `running`, `degraded` and `stopping`, and in no other state.
+ */
+export type GatewayState =
+  /** Nothing of ours runs and nothing is planned. */
+  | { readonly kind: "stopped" }
+  /** Finding out who listens; nothing of ours runs yet. Shown as starting. */
+  | { readonly kind: "probing"; readonly sinceMs: number }
+  /** Spawned (or restarting by itself when `planned`), not yet hello-ok. `pid` is null until the spawn is confirmed. */
+  | {
+      readonly kind: "starting";
+      readonly owner: Owner;
+      readonly pid: number | null;
+      readonly planned: boolean;
+      readonly sinceMs: number;
+    }
+  /** Our own child, healthy. */
+  | { readonly kind: "running"; readonly gateway: GatewayInfo; readonly healthySinceMs: number }
+  /** A healthy gateway that we did not start. */
+  | { readonly kind: "attached"; readonly gateway: GatewayInfo; readonly healthySinceMs: number }
+  /** The process is there, but answers late, not at all, or no longer lets us in. */
+  | {
+      readonly kind: "degraded";
+      readonly owner: Owner;
+      readonly gateway: GatewayInfo;
+      readonly trouble:
+        | { readonly kind: "late"; readonly misses: number }
+        | { readonly kind: "lost"; readonly retries: number }
+        | { readonly kind: "refused"; readonly reason: BlockedReason };
+      readonly sinceMs: number;
+    }
+  /** Waiting until a process is really gone. What follows is decided by the intent at that time. */
+  | {
+      readonly kind: "stopping";
+      /** `foreign` is the stranger on our port, ended by the user's click. */
+      readonly target: Owner | "foreign";
+      readonly pid: number | null;
+      readonly because: StopCause;
+      readonly killing: boolean;
+      readonly sinceMs: number;
+    }
+  /** Crashed; the restart number `attempt` (1 …) is scheduled. */
+  | {
+      readonly kind: "backoff";
+      readonly crash: Crash;
+      readonly attempt: number;
+      readonly untilMs: number;
+    }
+  /** Crashed too often. */
+  | { readonly kind: "gave-up"; readonly crash: Crash }
+  | { readonly kind: "blocked"; readonly reason: BlockedReason };
+
+export type StateKind = GatewayState["kind"];
+export type StateOf<Kind extends StateKind> = Extract<GatewayState, { kind: Kind }>;
+
+/** The icon's helper process: shown, not shown at the moment, or impossible here. */
+export type HelperHealth = "starting" | "shown" | "down" | "unavailable";
+
+/** What is the case beside the state of the gateway. */
+export interface Facts {
+  readonly version: string;
+  /** Number of the current run: one run reaches from a probe to the next. Answers of an older run are stale. */
+  readonly run: number;
+  /** Crashes within the breaker's window, oldest first, epoch milliseconds. */
+  readonly crashTimesMs: readonly number[];
+  /** Crashes in a row; picks the restart delay. */
+  readonly crashesInARow: number;
+  readonly lastCrash: Crash | null;
+  /** When the gateway went down without being asked to; null while all is well. */
+  readonly downSinceMs: number | null;
+  /** The outage that ended last (its `downSinceMs`); null when there was none. */
+  readonly recoveredFromMs: number | null;
+  readonly activeRuns: number;
+  readonly lastRunEndedAtMs: number | null;
+  /** Up but useless: one line on what does not work (a channel, an expired login); null when all works. */
+  readonly impairment: string | null;
+  /** What the last click could not do, in the system's words. */
+  readonly failedAction: string | null;
+  readonly helper: HelperHealth;
+  readonly quietUntilMs: number;
+  /** Leaving: only the stop that is under way is still carried out. */
+  readonly quitting: boolean;
+}
+
+export interface TrayModel {
+  readonly intent: Intent;
+  readonly gateway: GatewayState;
+  readonly facts: Facts;
+}
+
+/** The model of a tray that has just started: nothing is known yet, notifications are quiet for a while. */
+export function initialModel(intent: Intent, version: string, nowMs: number): TrayModel {
+  return {
+    intent,
+    gateway: { kind: "stopped" },
+    facts: {
+      version,
+      run: 0,
+      crashTimesMs: [],
+      crashesInARow: 0,
+      lastCrash: null,
+      downSinceMs: null,
+      recoveredFromMs: null,
+      activeRuns: 0,
+      lastRunEndedAtMs: null,
+      impairment: null,
+      failedAction: null,
+      helper: "starting",
+      quietUntilMs: nowMs + QUIET_MS,
+      quitting: false,
+    },
+  };
+}
+
+/** Who owns the process that the state is about; null when it is about none (or about a stranger's). */
+export function ownerOf(gateway: GatewayState): Owner | null {
+  switch (gateway.kind) {
+    case "starting":
+    case "degraded":
+      return gateway.owner;
+    case "running":
+      return "child";
+    case "attached":
+      return "attached";
+    case "stopping":
+      return gateway.target === "foreign" ? null : gateway.target;
+    default:
+      return null;
+  }
+}
+
+/** True when *Quit* ends the gateway: it is our child and the user did not ask to keep it. */
+export function quitStopsGateway(model: TrayModel): boolean {
+  return ownerOf(model.gateway) === "child" && model.intent.onQuit !== "keep";
+}

@@ -1,0 +1,161 @@
+/**
+ * What the transition table hears (`TrayEvent`) and what it asks for (`Effect`): plain data both ways.
+ * Whoever carries the effects out needs to know nothing but this file.
+ */
+import type {
+  BlockedReason,
+  Crash,
+  GatewayInfo,
+  HelperHealth,
+  Intent,
+  NotificationKind,
+  Owner,
+  Profile,
+} from "./tray-model.ts";
+
+/**
+ * A timer's name is the type of the event it raises. Each belongs to one state: `probing`, `starting`, `degraded`,
+ * `stopping`, `backoff`, in this order. Setting one again replaces it.
+ */
+export type TimerName =
+  | "probe-again"
+  | "readiness-timeout"
+  | "reconnect"
+  | "stop-deadline"
+  | "backoff-elapsed";
+export type TimerEvent = { [Name in TimerName]: { readonly type: Name } }[TimerName];
+
+/** What the user clicked. Never stale. */
+export type UserEvent =
+  | { readonly type: "user-start" }
+  | { readonly type: "user-stop" }
+  | { readonly type: "user-restart" }
+  | { readonly type: "user-free-port" }
+  | { readonly type: "user-toggle-dev" }
+  /** `gateway` overrides the setting: `keep` when the session ends, `setting` for the menu item. */
+  | { readonly type: "user-quit"; readonly gateway: "setting" | "keep" | "stop" };
+
+/** Answers to `probe` and `await-ready`. */
+export type ProbeEvent =
+  /** Nobody listens on the port. Only ever an answer to `probe`. */
+  | { readonly type: "nobody-listening"; readonly run: number }
+  /** A gateway took our credentials and said hello; the connection stays open and its health is watched from now on. */
+  | { readonly type: "connected"; readonly run: number; readonly gateway: GatewayInfo }
+  /**
+   * A gateway of this profile (by its lock or `/healthz`) listens but does not say hello: it is still starting, or stuck.
+   * Only ever an answer to `probe`.
+   */
+  | { readonly type: "not-ready"; readonly run: number; readonly pid: number | null }
+  /** Trying again is pointless: a stranger listens, or the gateway refuses us, or our configuration is unreadable. */
+  | { readonly type: "probe-blocked"; readonly run: number; readonly reason: BlockedReason };
+
+/** What happened to a process. */
+export type ProcessEvent =
+  | { readonly type: "spawned"; readonly run: number; readonly pid: number }
+  /** The child never came to be. */
+  | { readonly type: "spawn-failed"; readonly run: number; readonly reason: BlockedReason }
+  /**
+   * A process is gone: our child, or the one named by `signal-stop` or `free-port` (also when the pid turned out to be
+   * somebody else's by now). `code` and `signal` are null where the system does not tell.
+   */
+  | {
+      readonly type: "exited";
+      readonly run: number;
+      readonly pid: number | null;
+      readonly code: number | null;
+      readonly signal: string | null;
+      readonly uptimeMs: number | null;
+      /** From `run/start-blocked.json`, if this very run wrote it. */
+      readonly startBlocked: StartRefusal | null;
+    }
+  /** `signal-stop` or `free-port` could not be carried out (no permission, identity unknown). */
+  | { readonly type: "stop-failed"; readonly run: number; readonly message: string };
+
+/** The part of `run/start-blocked.json` that matters here; `code` is one of `ERROR_CODES`. */
+export interface StartRefusal {
+  readonly code: string;
+  readonly message: string;
+  readonly fix?: string;
+  readonly pid?: number;
+}
+
+/** What the watched connection reports. */
+export type ConnectionEvent =
+  /** `gateway` carries what changed since hello. */
+  | { readonly type: "health-ok"; readonly run: number; readonly gateway: Partial<GatewayInfo> }
+  | { readonly type: "health-miss"; readonly run: number }
+  | { readonly type: "socket-lost"; readonly run: number }
+  /** The gateway announced its shutdown; `restartExpectedMs` is null when it does not come back by itself. */
+  | {
+      readonly type: "shutdown-announced";
+      readonly run: number;
+      readonly restartExpectedMs: number | null;
+    };
+
+/** Everything that goes through the table. */
+export type GatewayEvent =
+  /** Sent once, when the tray is wired up. */
+  | { readonly type: "launched" }
+  | { readonly type: "woke-from-sleep" }
+  /** Answer to `watch-cause`: the thing that blocks us looks different now. */
+  | { readonly type: "cause-changed"; readonly run: number }
+  | UserEvent
+  | ProbeEvent
+  | ProcessEvent
+  | ConnectionEvent
+  | TimerEvent;
+
+/** Facts and settings that mean the same in every state. */
+export type FactEvent =
+  | { readonly type: "activity"; readonly activeRuns: number }
+  /** One line on what does not work although the gateway runs; null when all works again. */
+  | { readonly type: "impairment"; readonly message: string | null }
+  | { readonly type: "helper"; readonly health: HelperHealth }
+  | { readonly type: "set-launch-at-login"; readonly enabled: boolean }
+  | { readonly type: "set-keep-on-quit"; readonly enabled: boolean }
+  | { readonly type: "set-notification"; readonly kind: NotificationKind; readonly enabled: boolean };
+
+export type TrayEvent = GatewayEvent | FactEvent;
+
+export type EventType = GatewayEvent["type"];
+export type EventOf<Type extends EventType> = Extract<GatewayEvent, { type: Type }>;
+
+/**
+ * What is to be done. Effects are carried out in order; none waits for another. `run` is to be copied into every
+ * event that the effect leads to.
+ */
+export type Effect =
+  /**
+   * One attach probe on the port of `mode`. A `run` not seen before ends everything of the run before it: connection,
+   * watchers, answers under way. A second probe of the same run replaces the first. Answered by one `ProbeEvent`.
+   */
+  | { readonly type: "probe"; readonly run: number; readonly mode: Profile }
+  /** Starts our own child. Answered by `spawned` or `spawn-failed`; `exited` follows when it ends. */
+  | { readonly type: "spawn"; readonly run: number; readonly mode: Profile }
+  /** Tries to connect, every 250 ms or so, until `connected` or `probe-blocked`, or until the state has changed. */
+  | { readonly type: "await-ready"; readonly run: number; readonly mode: Profile }
+  /** Asks for health now instead of at the next interval. */
+  | { readonly type: "check-health"; readonly run: number }
+  /** SIGTERM (or its like) after checking that `pid` still is that gateway; `exited` follows when it is gone. */
+  | {
+      readonly type: "signal-stop";
+      readonly run: number;
+      readonly owner: Owner;
+      readonly pid: number | null;
+    }
+  /** SIGTERM to a stranger, only if it still holds the port; `exited` follows when it is gone. */
+  | { readonly type: "free-port"; readonly run: number; readonly pid: number }
+  /** SIGKILL to the process of the last `signal-stop` or `free-port`. */
+  | { readonly type: "force-kill"; readonly run: number; readonly pid: number | null }
+  /** Tell by `cause-changed` when the reason may be gone: the configuration changes, the port becomes free. */
+  | { readonly type: "watch-cause"; readonly run: number; readonly reason: BlockedReason }
+  /** Closes connection and watchers of the run; leaves the process alone. */
+  | { readonly type: "release"; readonly run: number }
+  | { readonly type: "schedule-timer"; readonly timer: TimerName; readonly delayMs: number }
+  | { readonly type: "cancel-timer"; readonly timer: TimerName }
+  /** Writes `crash.evidence` to the log folder, with the last of the child's stderr. */
+  | { readonly type: "write-crash-evidence"; readonly crash: Crash }
+  | { readonly type: "save-intent"; readonly intent: Intent }
+  | { readonly type: "apply-launch-at-login"; readonly enabled: boolean }
+  /** The tray ends; a gateway that still runs goes on. */
+  | { readonly type: "leave" };
