@@ -1,0 +1,69 @@
+/**
+ * The helper program of systray2, made ready to run: a private copy with the run bit, since the package ships it
+ * without one and may be read-only, and the library under the name the helper asks for.
+ */
+import { chmod, copyFile, mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { type AppIndicatorLibrary, WANTED_LIBRARY } from "./tray-host.ts";
+
+/** How to start the helper. */
+export interface HelperProgram {
+  /** Absolute. */
+  readonly path: string;
+  /** A folder that only we write to; the helper's working directory. */
+  readonly folder: string;
+  /** Put in front of the helper's own `LD_LIBRARY_PATH`, where it needs that. */
+  readonly libraryFolder?: string;
+}
+
+const PROGRAMS: Partial<Record<NodeJS.Platform, string>> = {
+  linux: "tray_linux_release",
+  darwin: "tray_darwin_release",
+  win32: "tray_windows_release.exe",
+};
+
+/**
+ * Makes the packaged helper runnable in `folder` and returns how to start it; `library` is the one found on the
+ * machine. Copies afresh each time, so that a damaged copy lasts no longer than one start. Fails when the package has
+ * no helper for the platform or the folder cannot be written.
+ */
+export async function prepareHelper(
+  folder: string,
+  platform: NodeJS.Platform,
+  library?: AppIndicatorLibrary,
+): Promise<HelperProgram> {
+  const name = PROGRAMS[platform];
+  if (name === undefined) throw new Error(`systray2 has no helper for ${platform}`);
+  const packaged = join(packageFolder(), "traybin", name);
+  await mkdir(folder, { recursive: true });
+  // Windows knows no run bit and does not replace a program that runs.
+  if (platform === "win32") return { path: packaged, folder };
+  await chmod(folder, 0o700);
+  const path = join(folder, name);
+  await copyProgram(packaged, path);
+  if (library === undefined || !library.isCompatible) return { path, folder };
+  const libraryFolder = join(folder, "lib");
+  await linkLibrary(library.path, libraryFolder);
+  return { path, folder, libraryFolder };
+}
+
+function packageFolder(): string {
+  return dirname(createRequire(import.meta.url).resolve("systray2/package.json"));
+}
+
+/** Never writes over a copy that may be running. */
+async function copyProgram(source: string, target: string): Promise<void> {
+  const fresh = `${target}.${process.pid}`;
+  await copyFile(source, fresh);
+  await chmod(fresh, 0o755);
+  await rename(fresh, target);
+}
+
+async function linkLibrary(library: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const link = join(folder, WANTED_LIBRARY);
+  if ((await readlink(link).catch(() => undefined)) === library) return;
+  await rm(link, { force: true });
+  await symlink(library, link);
+}

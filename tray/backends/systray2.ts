@@ -1,0 +1,171 @@
+/**
+ * The tray icon through the helper program of systray2. Keeps the icon there: starts the helper when the desktop has
+ * a place for it, starts it again when it dies, and shows the newest view each time.
+ */
+import { type BackoffPolicy, backoffDelay } from "../../shared/client/backoff.ts";
+import { type Clock, systemClock } from "../../shared/clock.ts";
+import { errorText } from "../../shared/errors.ts";
+import type { Disposable } from "../../shared/lifecycle.ts";
+import { diffMenus, flatten, type NumberedItem, numberRows } from "./diff.ts";
+import { prepareHelper } from "./helper-files.ts";
+import { type HelperExit, HelperProcess } from "./helper-process.ts";
+import { describeHelperExit } from "./loss-texts.ts";
+import type { TrayBackend, TrayEvents, TrayLoss, TrayView } from "./tray-backend.ts";
+import { findTrayHost, type Surroundings } from "./tray-host.ts";
+import { WireMenuBuilder } from "./wire-menu.ts";
+
+/** After the helper died: 0.25 s doubling to 30 s. The first tries fit into the 5 s in which the icon must be back. */
+const RESPAWN_BACKOFF: BackoffPolicy = { firstMs: 250, capMs: 30_000, jitter: 0.2 };
+/** A helper that lived this long has done nothing wrong: its end counts as the first. */
+const STABLE_AFTER_MS = 10_000;
+/** How often a desktop without a status tray is asked again. */
+const HOST_RECHECK_MS = 5_000;
+/** How often it is asked while the icon is there: a panel that goes takes the icon along without a word. */
+const HOST_WATCH_MS = 60_000;
+const REPLACE_DEADLINE_MS = 2_000;
+
+/** One helper and what it shows; `shown` is absent until the helper is ready. */
+interface Run {
+  readonly helper: HelperProcess;
+  readonly startedAtMs: number;
+  shown?: { readonly view: TrayView; readonly items: readonly NumberedItem[] };
+}
+
+export class Systray2Backend implements TrayBackend {
+  readonly #surroundings: Surroundings;
+  readonly #helperFolder: string;
+  readonly #clock: Clock;
+  readonly #wire: WireMenuBuilder;
+  #view: TrayView | undefined;
+  #events: TrayEvents | undefined;
+  #run: Run | undefined;
+  #failures = 0;
+  #retry: Disposable | undefined;
+  #hostWatch: Disposable | undefined;
+  /** What was reported last; undefined before the first report. */
+  #reported: "ready" | TrayLoss | undefined;
+  #isStopped = false;
+
+  /** `helperFolder` is a folder of our own for the helper's copy, made when missing. */
+  constructor(surroundings: Surroundings, helperFolder: string, clock: Clock = systemClock) {
+    this.#surroundings = surroundings;
+    this.#helperFolder = helperFolder;
+    this.#clock = clock;
+    this.#wire = new WireMenuBuilder(surroundings.platform);
+  }
+
+  start(view: TrayView, events: TrayEvents): void {
+    this.#view = view;
+    this.#events = events;
+    if (this.#surroundings.platform === "linux") {
+      this.#hostWatch = this.#clock.every(HOST_WATCH_MS, () => void this.#checkHost());
+    }
+    void this.#launch();
+  }
+
+  update(view: TrayView): void {
+    this.#view = view;
+    const run = this.#run;
+    if (run?.shown === undefined) return;
+    const items = numberRows(view.rows);
+    const diff = diffMenus(run.shown.items, items);
+    if (diff.kind === "structure") {
+      // The helper cannot take new rows: another one shows them.
+      delete run.shown;
+      void run.helper.stop(REPLACE_DEADLINE_MS);
+      return;
+    }
+    const face = this.#wire.faceUpdate(run.shown.view, view);
+    if (face !== undefined) run.helper.send(face);
+    for (const item of diff.items) run.helper.send(this.#wire.itemUpdate(item));
+    run.shown = { view, items };
+  }
+
+  async stop(deadlineMs: number): Promise<void> {
+    this.#isStopped = true;
+    this.#retry?.dispose();
+    this.#hostWatch?.dispose();
+    await this.#run?.helper.stop(deadlineMs);
+  }
+
+  async #launch(): Promise<void> {
+    const { platform, env } = this.#surroundings;
+    const host = await findTrayHost(this.#surroundings);
+    if (this.#isStopped) return;
+    if (!host.ok) {
+      this.#reportLoss(host);
+      if (host.canAppearLater) this.#launchAfter(HOST_RECHECK_MS);
+      return;
+    }
+    try {
+      const program = await prepareHelper(this.#helperFolder, platform, host.library);
+      if (this.#isStopped) return;
+      const helper = new HelperProcess(program, env, {
+        ready: () => this.#onReady(),
+        clicked: (itemNumber) => this.#onClicked(itemNumber),
+        exited: (exit) => this.#onExited(exit),
+      });
+      this.#run = { helper, startedAtMs: this.#clock.now() };
+    } catch (error) {
+      this.#retryAfterFailure(errorText(error));
+    }
+  }
+
+  #onReady(): void {
+    const [run, view] = [this.#run, this.#view];
+    if (run === undefined || view === undefined) return;
+    const items = numberRows(view.rows);
+    run.helper.send(this.#wire.menu(view, items));
+    run.shown = { view, items };
+    this.#reportReady();
+  }
+
+  #onClicked(itemNumber: number): void {
+    const item = flatten(this.#run?.shown?.items ?? []).find(({ number }) => number === itemNumber);
+    // Opening a submenu is reported as a click on its parent; a row may have been disabled since it was drawn.
+    if (item?.id === undefined || item.children.length > 0 || !item.enabled || !item.visible) return;
+    this.#events?.clicked(item.id);
+  }
+
+  #onExited({ reason, wasAsked }: HelperExit): void {
+    const run = this.#run;
+    this.#run = undefined;
+    if (this.#isStopped) return;
+    if (wasAsked) return void this.#launch();
+    if (run !== undefined && this.#clock.now() - run.startedAtMs >= STABLE_AFTER_MS) this.#failures = 0;
+    this.#retryAfterFailure(reason);
+  }
+
+  #retryAfterFailure(reason: string): void {
+    if (this.#isStopped) return;
+    this.#failures += 1;
+    this.#reportLoss(describeHelperExit(reason, this.#surroundings.language));
+    this.#launchAfter(backoffDelay(RESPAWN_BACKOFF, this.#failures, Math.random));
+  }
+
+  #launchAfter(delayMs: number): void {
+    this.#retry?.dispose();
+    this.#retry = this.#clock.after(delayMs, () => void this.#launch());
+  }
+
+  /** While the helper runs it shows its icon again by itself when a panel comes back: only the report is ours. */
+  async #checkHost(): Promise<void> {
+    if (this.#run?.shown === undefined) return;
+    const host = await findTrayHost(this.#surroundings);
+    if (this.#isStopped || this.#run?.shown === undefined) return;
+    if (host.ok) this.#reportReady();
+    else this.#reportLoss(host);
+  }
+
+  #reportReady(): void {
+    if (this.#reported === "ready") return;
+    this.#reported = "ready";
+    this.#events?.ready();
+  }
+
+  #reportLoss({ reason, remedy }: TrayLoss): void {
+    if (typeof this.#reported === "object" && this.#reported.reason === reason) return;
+    this.#reported = { reason, remedy };
+    this.#events?.lost(this.#reported);
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * Is there a place for an icon here? Checks the helper, the display, the session bus, its StatusNotifier host and the
+ * library the helper is linked to, in the order in which a user would have to put them right.
+ */
+import { access } from "node:fs/promises";
+import { execa } from "execa";
+import type { Environment } from "../../shared/node/paths.ts";
+import { canAppearLater, describeHostProblem, type HostProblem, type TrayLanguage } from "./loss-texts.ts";
+import type { TrayLoss } from "./tray-backend.ts";
+
+/** The machine as far as a tray needs to know it. */
+export interface Surroundings {
+  readonly platform: NodeJS.Platform;
+  /** As in `process.arch`. */
+  readonly arch: string;
+  readonly env: Environment;
+  readonly language: TrayLanguage;
+}
+
+/** Looks at the machine. */
+export interface HostProbe {
+  hasFile(path: string): Promise<boolean>;
+  /** What the program printed, or undefined when it is not there or failed. */
+  run(program: string, args: readonly string[]): Promise<string | undefined>;
+}
+
+export type TrayHost =
+  | { readonly ok: true; readonly library?: AppIndicatorLibrary }
+  | ({ readonly ok: false; readonly problem: HostProblem; readonly canAppearLater: boolean } & TrayLoss);
+
+/** The library of the Linux helper. `isCompatible`: another name than the helper asks for, with the same interface. */
+export interface AppIndicatorLibrary {
+  readonly path: string;
+  readonly isCompatible: boolean;
+}
+
+export const WANTED_LIBRARY = "libappindicator3.so.1";
+const COMPATIBLE_LIBRARY = "libayatana-appindicator3.so.1";
+const WATCHER = "org.kde.StatusNotifierWatcher";
+const ROSETTA = "/Library/Apple/usr/libexec/oah/libRosettaRuntime";
+const LIBRARY_FOLDERS = ["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib"];
+const PROBE_TIMEOUT_MS = 3_000;
+
+/** Tells whether an icon can be shown now, and otherwise the first thing that is missing. Takes some 10 ms. */
+export async function findTrayHost(
+  surroundings: Surroundings,
+  probe: HostProbe = systemProbe(surroundings.env),
+): Promise<TrayHost> {
+  const { platform, arch, env, language } = surroundings;
+  const missing = (problem: HostProblem): TrayHost => ({
+    ok: false,
+    problem,
+    canAppearLater: canAppearLater(problem),
+    ...describeHostProblem(problem, `${platform} ${arch}`, language),
+  });
+
+  if (platform === "win32") return { ok: true };
+  if (platform === "darwin") {
+    return arch === "x64" || (await probe.hasFile(ROSETTA)) ? { ok: true } : missing("no-rosetta");
+  }
+  if (platform !== "linux" || arch !== "x64") return missing("no-helper");
+  if (!env.DISPLAY && !env.WAYLAND_DISPLAY) return missing("no-display");
+  if (!(await hasSessionBus(env, probe))) return missing("no-session-bus");
+  if ((await ownsWatcher(probe)) === false) return missing("no-tray-host");
+  const library = await findLibrary(probe);
+  return library === undefined ? missing("no-library") : { ok: true, library };
+}
+
+/** True or false as the bus answered a `NameHasOwner` call made with any of the usual tools. */
+export function parseHasOwner(output: string): boolean | undefined {
+  const answer = /\b(true|false)\b/.exec(output)?.[1];
+  return answer === undefined ? undefined : answer === "true";
+}
+
+/** The AppIndicator library for x86-64 in the output of `ldconfig -p`, the one the helper asks for first. */
+export function parseLibraryCache(output: string): AppIndicatorLibrary | undefined {
+  for (const name of [WANTED_LIBRARY, COMPATIBLE_LIBRARY]) {
+    const line = output
+      .split("\n")
+      .map((text) => text.trim())
+      .find((text) => text.startsWith(`${name} `) && text.includes("x86-64"));
+    const path = line?.split(" => ")[1];
+    if (path !== undefined) return { path, isCompatible: name === COMPATIBLE_LIBRARY };
+  }
+  return undefined;
+}
+
+async function hasSessionBus(env: Environment, probe: HostProbe): Promise<boolean> {
+  if (env.DBUS_SESSION_BUS_ADDRESS) return true;
+  return env.XDG_RUNTIME_DIR ? probe.hasFile(`${env.XDG_RUNTIME_DIR}/bus`) : false;
+}
+
+/** Whether a StatusNotifier host is there; undefined when no tool could ask. */
+async function ownsWatcher(probe: HostProbe): Promise<boolean | undefined> {
+  for (const [program, ...args] of HAS_OWNER_COMMANDS) {
+    const output = await probe.run(program, args);
+    const answer = output === undefined ? undefined : parseHasOwner(output);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
+
+const BUS = "org.freedesktop.DBus";
+const BUS_PATH = "/org/freedesktop/DBus";
+const HAS_OWNER_COMMANDS: readonly (readonly [string, ...string[]])[] = [
+  [
+    "gdbus",
+    "call",
+    "--session",
+    "--dest",
+    BUS,
+    "--object-path",
+    BUS_PATH,
+    "--method",
+    `${BUS}.NameHasOwner`,
+    WATCHER,
+  ],
+  ["busctl", "--user", "call", BUS, BUS_PATH, BUS, "NameHasOwner", "s", WATCHER],
+  [
+    "dbus-send",
+    "--session",
+    "--print-reply",
+    `--dest=${BUS}`,
+    BUS_PATH,
+    `${BUS}.NameHasOwner`,
+    `string:${WATCHER}`,
+  ],
+];
+
+async function findLibrary(probe: HostProbe): Promise<AppIndicatorLibrary | undefined> {
+  for (const ldconfig of ["/sbin/ldconfig", "/usr/sbin/ldconfig", "ldconfig"]) {
+    const cache = await probe.run(ldconfig, ["-p"]);
+    if (cache !== undefined) return parseLibraryCache(cache);
+  }
+  for (const name of [WANTED_LIBRARY, COMPATIBLE_LIBRARY]) {
+    for (const folder of LIBRARY_FOLDERS) {
+      const path = `${folder}/${name}`;
+      if (await probe.hasFile(path)) return { path, isCompatible: name === COMPATIBLE_LIBRARY };
+    }
+  }
+  return undefined;
+}
+
+function systemProbe(env: Environment): HostProbe {
+  return {
+    hasFile: (path) =>
+      access(path).then(
+        () => true,
+        () => false,
+      ),
+    run: async (program, args) => {
+      const result = await execa(program, args, {
+        env,
+        extendEnv: false,
+        reject: false,
+        stdin: "ignore",
+        timeout: PROBE_TIMEOUT_MS,
+        maxBuffer: 4 * 1024 * 1024,
+      });
+      return result.failed ? undefined : result.stdout;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/** A view as the messages of the helper's protocol, with the peculiarities of each platform taken care of. */
+import { readFileSync } from "node:fs";
+import { type IconName, iconFile } from "../icons.ts";
+import { oneLine } from "../plain-text.ts";
+import type { NumberedItem } from "./diff.ts";
+import type { WireAction, WireItem, WireMenu } from "./helper-process.ts";
+import type { TrayView } from "./tray-backend.ts";
+
+const SEPARATOR_TITLE = "<SEPARATOR>";
+const CHECK_MARK = "✓ ";
+const MAX_TITLE_LENGTH = 120;
+/** Windows holds 127. */
+const MAX_TOOLTIP_LENGTH = 120;
+
+/** Builds the messages for one platform. Each call makes new objects, and each icon is read once. */
+export class WireMenuBuilder {
+  readonly #platform: NodeJS.Platform;
+  readonly #icons = new Map<IconName, string>();
+
+  constructor(platform: NodeJS.Platform) {
+    this.#platform = platform;
+  }
+
+  /** The first message: everything. */
+  menu(view: TrayView, items: readonly NumberedItem[]): WireMenu {
+    return {
+      icon: this.#icon(view.icon),
+      // Shown beside the icon where there is room for it: we want none.
+      title: "",
+      tooltip: oneLine(view.tooltip, MAX_TOOLTIP_LENGTH),
+      isTemplateIcon: this.#platform === "darwin",
+      items: items.map((item) => this.#item(item)),
+    };
+  }
+
+  /** Replaces icon and tooltip; undefined when the desktop would show no difference. */
+  faceUpdate(before: TrayView, after: TrayView): WireAction | undefined {
+    const showsTooltip = this.#platform !== "linux";
+    const isSame = before.icon === after.icon && (!showsTooltip || before.tooltip === after.tooltip);
+    return isSame ? undefined : { type: "update-menu", menu: this.menu(after, []) };
+  }
+
+  /** Replaces what one item shows. */
+  itemUpdate(item: NumberedItem): WireAction {
+    return { type: "update-item", item: this.#item({ ...item, children: [] }), seq_id: -1 };
+  }
+
+  #item(item: NumberedItem): WireItem {
+    const isSeparator = item.id === undefined;
+    return {
+      __id: item.number,
+      title: isSeparator ? SEPARATOR_TITLE : this.#title(item),
+      tooltip: "",
+      enabled: item.enabled,
+      // On Linux the helper has no check marks of its own; see `#title`.
+      checked: this.#platform !== "linux" && item.checked === true,
+      hidden: !item.visible,
+      ...(item.children.length === 0 ? {} : { items: item.children.map((child) => this.#item(child)) }),
+    };
+  }
+
+  #title(item: NumberedItem): string {
+    const text = oneLine(item.title, MAX_TITLE_LENGTH).replace(SEPARATOR_TITLE, "‹SEPARATOR›");
+    // Both would otherwise mark an access key and vanish.
+    if (this.#platform === "win32") return text.replaceAll("&", "&&");
+    if (this.#platform !== "linux") return text;
+    return `${item.checked === true ? CHECK_MARK : ""}${text.replaceAll("_", "__")}`;
+  }
+
+  #icon(name: IconName): string {
+    const known = this.#icons.get(name);
+    if (known !== undefined) return known;
+    const bytes = readFileSync(iconFile(name, this.#platform)).toString("base64");
+    this.#icons.set(name, bytes);
+    return bytes;
+  }
+}
