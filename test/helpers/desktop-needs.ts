@@ -14,6 +14,7 @@ const LIBRARY_FOLDERS = ["/usr/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib64", 
 export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
   { programs: ["Xvfb"], debianPackage: "xvfb", tests: "desktop" },
   { programs: ["dbus-daemon"], debianPackage: "dbus", tests: "desktop" },
+  { programs: ["dbus-launch"], debianPackage: "dbus-x11", tests: "desktop" },
   { programs: ["gdbus"], debianPackage: "libglib2.0-bin", tests: "desktop" },
   { programs: ["xfce4-panel"], debianPackage: "xfce4-panel", tests: "desktop" },
   {
