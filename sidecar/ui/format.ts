@@ -1,0 +1,50 @@
+/** Times as people read them. Pure; the language comes in as a BCP 47 tag. */
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A non-negative duration in its two or three leading units, such as `3 h 05 min 12 s`; a day and more without seconds. */
+export function uptimeText(ms: number): string {
+  const days = Math.floor(ms / DAY_MS);
+  const hours = Math.floor((ms % DAY_MS) / HOUR_MS);
+  const minutes = Math.floor((ms % HOUR_MS) / MINUTE_MS);
+  const seconds = Math.floor((ms % MINUTE_MS) / SECOND_MS);
+  if (days > 0) return `${days} d ${hours} h ${twoDigits(minutes)} min`;
+  if (hours > 0) return `${hours} h ${twoDigits(minutes)} min ${twoDigits(seconds)} s`;
+  if (minutes > 0) return `${minutes} min ${twoDigits(seconds)} s`;
+  return `${seconds} s`;
+}
+
+/** Whole seconds until `atMs`, at least 1 while it lies ahead, else 0. */
+export function secondsUntil(atMs: number, nowMs: number): number {
+  return Math.max(0, Math.ceil((atMs - nowMs) / SECOND_MS));
+}
+
+/** Local time of day with seconds, `09:04:05`, the same in every language so that log columns align. */
+export function clockText(timeMs: number): string {
+  const time = new Date(timeMs);
+  return [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(":");
+}
+
+/** `09:04` for today, with day and month for any other day. */
+export function momentText(timeMs: number, nowMs: number, language: string): string {
+  const isToday = dayKey(timeMs) === dayKey(nowMs);
+  const day = isToday ? {} : ({ day: "numeric", month: "short" } as const);
+  return new Intl.DateTimeFormat(language, { ...day, hour: "2-digit", minute: "2-digit" }).format(timeMs);
+}
+
+/** The day in full, `Sunday, 22 November 2026` in the language's own order. */
+export function dayText(timeMs: number, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "full" }).format(timeMs);
+}
+
+/** Equal for two moments of the same local day. */
+export function dayKey(timeMs: number): string {
+  return new Date(timeMs).toDateString();
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
+}

@@ -1,0 +1,249 @@
+/**
+ * Keeps the page connected: connects, reports what arrives to the store, and comes back after a loss with growing
+ * delays. A refusal ends the attempts until a person acts.
+ */
+import { backoffDelay, RECONNECT_BACKOFF } from "../../shared/client/backoff.ts";
+import {
+  type Closed,
+  connectGateway,
+  type GatewayConnection,
+} from "../../shared/client/gateway-connection.ts";
+import type { Clock } from "../../shared/clock.ts";
+import { CodedError, errorText } from "../../shared/errors.ts";
+import { Disposables } from "../../shared/lifecycle.ts";
+import { mayReconnect } from "../../shared/protocol/close-codes.ts";
+import { type EventFrame, isRecord } from "../../shared/protocol/frame.ts";
+import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
+import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
+import { APP_VERSION } from "../../shared/version.ts";
+import type { DeviceIdentity } from "./device-identity.ts";
+import { refusalOf } from "./refusal.ts";
+import type { Secret } from "./secret.ts";
+import type { Absence, Store } from "./store.ts";
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** How often the log is read while the page is visible; presence, which also comes as an event, every other time. */
+const POLL_MS = 2_000;
+/** Lines of history the first read asks for, and the most a later one brings. */
+const LOG_LINES = { first: 500, later: 2_000 } as const;
+const LOG_BYTES = 1_000_000;
+/** A tick may be this late before it counts as missing. */
+const TICK_SLACK_MS = 2_000;
+const TICK_TIMEOUT: Closed = { code: 4000, reason: "tick timeout" };
+
+const CLIENT_ID = "clawdbot-control-ui";
+const CLIENT_MODE = "webchat";
+const SCOPES = ["operator.admin", "operator.approvals", "operator.pairing"] as const;
+
+export class GatewayLink {
+  #store: Store;
+  #clock: Clock;
+  #identity: Promise<DeviceIdentity | undefined>;
+  #current = new AbortController();
+  #secret: Secret | undefined;
+  #skipDelay: (() => void) | undefined;
+
+  constructor(store: Store, clock: Clock, identity: Promise<DeviceIdentity | undefined>) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#identity = identity;
+  }
+
+  /** Ends what there is and connects with this secret. */
+  connect(secret: Secret): void {
+    this.#current.abort();
+    this.#current = new AbortController();
+    this.#secret = secret;
+    void this.#run(secret, this.#current.signal);
+  }
+
+  /** Tries at once instead of after the delay, or again after a refusal. */
+  retryNow(): void {
+    if (this.#skipDelay !== undefined) this.#skipDelay();
+    else if (this.#store.state.link.kind === "refused" && this.#secret !== undefined)
+      this.connect(this.#secret);
+  }
+
+  async #run(secret: Secret, signal: AbortSignal): Promise<void> {
+    let absence: Absence = "lost";
+    for (let failures = 0; !signal.aborted; ) {
+      this.#store.dispatch({ type: "connecting" });
+      try {
+        const connection = await this.#open(secret);
+        if (signal.aborted) return connection.close();
+        const end = await this.#follow(connection, signal);
+        if (signal.aborted) return;
+        absence = end.absence;
+        if (!mayReconnect(end.code, end.reason)) {
+          return this.#store.dispatch({ type: "refused", refusal: { kind: "other", message: end.reason } });
+        }
+        failures = 1;
+      } catch (error) {
+        if (signal.aborted) return;
+        const refusal = refusalOf(error);
+        if (refusal !== undefined) return this.#store.dispatch({ type: "refused", refusal });
+        failures += 1;
+      }
+      await this.#pause(failures, absence, signal);
+    }
+  }
+
+  async #open(secret: Secret): Promise<GatewayConnection> {
+    const identity = await this.#identity;
+    return connectGateway({
+      open: () => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/`),
+      client: {
+        id: CLIENT_ID,
+        mode: CLIENT_MODE,
+        version: APP_VERSION,
+        platform: browserPlatform(),
+        displayName: "Dashboard",
+      },
+      scopes: SCOPES,
+      auth: secret,
+      timeoutMs: CONNECT_TIMEOUT_MS,
+      ...(identity === undefined
+        ? {}
+        : {
+            sign: (nonce: string | undefined) =>
+              identity.sign({
+                clientId: CLIENT_ID,
+                clientMode: CLIENT_MODE,
+                role: "operator",
+                scopes: SCOPES,
+                signedAtMs: this.#clock.now(),
+                token: secret.token ?? "",
+                nonce,
+              }),
+          }),
+    });
+  }
+
+  /** Reports to the store until the connection ends, falls silent or is given up. */
+  async #follow(connection: GatewayConnection, signal: AbortSignal): Promise<Closed & { absence: Absence }> {
+    const life = new Disposables();
+    const { hello } = connection;
+    let absence: Absence = "lost";
+    let lastSignMs = this.#clock.now();
+    this.#store.dispatch({ type: "connected", hello, nowMs: lastSignMs });
+
+    const ended = new Promise<Closed>((resolve) => {
+      void connection.closed.then(resolve);
+      signal.addEventListener("abort", () => resolve(TICK_TIMEOUT), { once: true });
+      life.add(
+        this.#clock.every(1_000, () => {
+          const silentMs = this.#clock.now() - lastSignMs;
+          // A dead peer answers no close either, so its end is not awaited.
+          if (silentMs > 2 * hello.policy.tickIntervalMs + TICK_SLACK_MS) resolve(TICK_TIMEOUT);
+        }),
+      );
+    });
+    const stopListening = connection.onEvent((frame) => {
+      lastSignMs = this.#clock.now();
+      if (frame.event === "shutdown") absence = absenceOf(frame);
+      else this.#report(frame);
+    });
+    life.add({ dispose: stopListening });
+    life.add(this.#pollWhileVisible(connection));
+    void this.#learnFacts(connection);
+
+    const closed = await ended;
+    life.dispose();
+    connection.close();
+    return { ...closed, absence };
+  }
+
+  #report({ event, payload }: EventFrame): void {
+    if (!isRecord(payload)) return;
+    if (event === "health") this.#store.dispatch({ type: "health", health: payload as HealthSummary });
+    else if (event === "presence" && Array.isArray(payload.presence)) {
+      this.#store.dispatch({ type: "presence", presence: payload.presence as PresenceEntry[] });
+    }
+  }
+
+  #pollWhileVisible(connection: GatewayConnection): Disposables {
+    const life = new Disposables();
+    let isBusy = false;
+    let rounds = 0;
+    const poll = async () => {
+      if (isBusy || document.hidden) return;
+      isBusy = true;
+      await this.#readLog(connection);
+      if (rounds++ % 2 === 1) await this.#readPresence(connection);
+      isBusy = false;
+    };
+    const onVisible = () => void poll();
+    document.addEventListener("visibilitychange", onVisible);
+    life.add({ dispose: () => document.removeEventListener("visibilitychange", onVisible) });
+    life.add(this.#clock.every(POLL_MS, onVisible));
+    onVisible();
+    return life;
+  }
+
+  async #readLog(connection: GatewayConnection): Promise<void> {
+    const { cursor } = this.#store.state.log;
+    const params =
+      cursor === undefined
+        ? { limit: LOG_LINES.first }
+        : { cursor, limit: LOG_LINES.later, maxBytes: LOG_BYTES };
+    try {
+      this.#store.dispatch({ type: "log-read", tail: await connection.call("logs.tail", params) });
+    } catch (error) {
+      if (isAnswer(error)) this.#store.dispatch({ type: "log-unreadable", problem: errorText(error) });
+    }
+  }
+
+  async #readPresence(connection: GatewayConnection): Promise<void> {
+    try {
+      this.#store.dispatch({ type: "presence", presence: await connection.call("system-presence", {}) });
+    } catch (error) {
+      if (isAnswer(error)) console.warn("system-presence:", errorText(error));
+    }
+  }
+
+  /** What the welcome does not carry. A gateway that does not tell leaves the rows empty. */
+  async #learnFacts(connection: GatewayConnection): Promise<void> {
+    const [status, live] = await Promise.allSettled([connection.call("status", {}), fetchLiveness()]);
+    if (status.status === "fulfilled" && status.value.sessions.defaults.model) {
+      this.#store.dispatch({ type: "model-known", model: status.value.sessions.defaults.model });
+    }
+    if (live.status === "fulfilled" && isRecord(live.value) && typeof live.value.pid === "number") {
+      this.#store.dispatch({ type: "process-known", pid: live.value.pid });
+    }
+  }
+
+  #pause(failures: number, absence: Absence, signal: AbortSignal): Promise<void> {
+    const delayMs = backoffDelay(RECONNECT_BACKOFF, failures, Math.random);
+    return new Promise((resolve) => {
+      const go = () => {
+        timer.dispose();
+        this.#skipDelay = undefined;
+        resolve();
+      };
+      const timer = this.#clock.after(delayMs, go);
+      signal.addEventListener("abort", go, { once: true });
+      this.#skipDelay = go;
+      this.#store.dispatch({ type: "waiting", absence, retryAtMs: this.#clock.now() + delayMs });
+    });
+  }
+}
+
+/** A lost connection or a late answer is the watchdog's business; only the gateway's own "no" is worth telling. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof CodedError && error.code === "REMOTE_ERROR";
+}
+
+function absenceOf({ payload }: EventFrame): Absence {
+  return isRecord(payload) && typeof payload.restartExpectedMs === "number" ? "restarting" : "stopped";
+}
+
+async function fetchLiveness(): Promise<unknown> {
+  const response = await fetch("/healthz", { cache: "no-store" });
+  return response.json();
+}
+
+/** Such as `Linux x86_64` or, where the browser has the newer interface, `Linux`. */
+function browserPlatform(): string {
+  const { userAgentData } = navigator as { userAgentData?: { platform?: string } };
+  return userAgentData?.platform || navigator.platform || "web";
+}

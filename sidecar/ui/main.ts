@@ -1,0 +1,53 @@
+/** Entry of the dashboard: takes the secret from the link, keeps the page connected and draws what it knows. */
+import { browserClock } from "./browser-clock.ts";
+import { loadDeviceIdentity } from "./device-identity.ts";
+import { GatewayLink } from "./gateway-link.ts";
+import {
+  rememberedSecret,
+  rememberSecret,
+  type Secret,
+  secretOfInput,
+  takeSecretFromAddress,
+} from "./secret.ts";
+import { Store } from "./store.ts";
+import { pickTexts } from "./texts/index.ts";
+import { pageView } from "./views/page.ts";
+
+const store = new Store();
+const identity = loadDeviceIdentity();
+const link = new GatewayLink(store, browserClock, identity);
+const texts = pickTexts(navigator.languages);
+let ownDeviceId: string | undefined;
+
+const page = pageView({
+  texts,
+  address: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`,
+  ownDeviceId: () => ownDeviceId,
+  enter: (secret) => connect(secretOfInput(secret)),
+  tryAgain: () => link.retryNow(),
+});
+
+document.documentElement.lang = texts.language;
+document.body.append(page.node);
+const render = () => page.render(store.state, browserClock.now());
+store.subscribe(render);
+browserClock.every(1_000, render);
+render();
+
+addEventListener("hashchange", () => {
+  const secret = takeSecretFromAddress();
+  if (secret !== undefined) connect(secret);
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && store.state.link.kind === "waiting") link.retryNow();
+});
+
+const secret = takeSecretFromAddress() ?? rememberedSecret();
+ownDeviceId = (await identity)?.id;
+if (secret === undefined) store.dispatch({ type: "secret-missing" });
+else connect(secret);
+
+function connect(secret: Secret): void {
+  rememberSecret(secret);
+  link.connect(secret);
+}

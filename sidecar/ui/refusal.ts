@@ -1,0 +1,67 @@
+/** Why the gateway does not take this page, and with it what the person can do. */
+import { CodedError } from "../../shared/errors.ts";
+
+/** Reasons that need a person. Everything else is worth another try. */
+export type RefusalKind =
+  | "token-missing"
+  | "token-wrong"
+  | "password-missing"
+  | "password-wrong"
+  | "secret-not-configured"
+  | "pairing"
+  | "rate-limited"
+  | "protocol"
+  | "insecure"
+  | "other";
+
+export interface Refusal {
+  kind: RefusalKind;
+  /** The gateway's own words. */
+  message: string;
+  /** Names the waiting pairing request, where there is one. */
+  requestId?: string;
+}
+
+/** Kinds that another secret can cure. */
+const CURED_BY_SECRET: readonly RefusalKind[] = [
+  "token-missing",
+  "token-wrong",
+  "password-missing",
+  "password-wrong",
+];
+
+/** Parts of the gateway's messages that tell the `unauthorized` refusals apart. */
+const UNAUTHORIZED: readonly (readonly [part: string, kind: RefusalKind])[] = [
+  ["token missing", "token-missing"],
+  ["token mismatch", "token-wrong"],
+  ["password missing", "password-missing"],
+  ["password mismatch", "password-wrong"],
+  ["not configured on gateway", "secret-not-configured"],
+];
+
+export function isCuredBySecret(kind: RefusalKind): boolean {
+  return CURED_BY_SECRET.includes(kind);
+}
+
+/** The refusal in a failed connect; undefined when trying again may help. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (!(error instanceof CodedError)) return { kind: "other", message: String(error) };
+  const { message } = error;
+  switch (error.code) {
+    case "TOKEN_MISMATCH":
+      return { kind: UNAUTHORIZED.find(([part]) => message.includes(part))?.[1] ?? "other", message };
+    case "RATE_LIMITED":
+      return { kind: "rate-limited", message };
+    case "PROTOCOL_MISMATCH":
+      return { kind: "protocol", message };
+    case "PAIRING_REQUIRED": {
+      const requestId = error.details?.requestId;
+      if (message === "device identity required") return { kind: "insecure", message };
+      return { kind: "pairing", message, ...(typeof requestId === "string" ? { requestId } : {}) };
+    }
+    case "CONNECT_REFUSED":
+      return { kind: message.includes("secure context") ? "insecure" : "other", message };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+/** Die Seite auf Deutsch. */
+import type { Texts } from "./texts.ts";
+
+const WHERE_THE_TOKEN_IS =
+  "Öffne das Dashboard über das Tray-Symbol oder füge `gateway.auth.token` aus der Konfigurationsdatei des Gateways ein.";
+const WHERE_THE_PASSWORD_IS = "Es steht als `gateway.auth.password` in der Konfigurationsdatei des Gateways.";
+
+export const de: Texts = {
+  language: "de",
+  running: "Läuft",
+  connecting: "Verbindet",
+  absent: { lost: "Verbindung verloren", restarting: "Startet neu", stopped: "Gateway gestoppt" },
+  up: (uptime) => `seit ${uptime}`,
+  retryIn: (seconds) => `Neuer Versuch in ${seconds} s`,
+  waitingForStart: (seconds) => `Wartet auf den Start, nächster Blick in ${seconds} s`,
+  trying: "Neuer Versuch läuft",
+  tryNow: "Jetzt versuchen",
+  facts: {
+    title: "Gateway",
+    address: "Adresse",
+    version: "Version",
+    process: "Prozess",
+    model: "Modell",
+    config: "Konfiguration",
+  },
+  clients: {
+    title: "Clients",
+    none: "Niemand ist verbunden",
+    thisPage: "diese Seite",
+    unnamed: "Client ohne Namen",
+    since: (moment) => `seit ${moment}`,
+  },
+  health: {
+    title: "Zustand",
+    agent: "Agent",
+    heartbeat: "Heartbeat",
+    heartbeatOff: "aus",
+    every: (interval) => `alle ${interval}`,
+    channels: "Kanäle",
+    noChannels: "keine eingerichtet",
+    sessions: "Sitzungen",
+    checked: "Geprüft",
+  },
+  log: {
+    title: "Protokoll",
+    level: "Stufe",
+    levels: {
+      trace: "Alles",
+      debug: "Ab Debug",
+      info: "Ab Info",
+      warn: "Ab Warnungen",
+      error: "Fehler",
+      fatal: "Schwere Fehler",
+    },
+    follow: "Mitlaufen",
+    empty: "Noch keine Zeilen",
+    emptyAtLevel: "Keine Zeilen auf dieser Stufe",
+    unreadable: (problem) => `Das Protokoll ist nicht lesbar: ${problem}`,
+  },
+  gate: {
+    secretMissing: { headline: "Wer ist da?", remedy: WHERE_THE_TOKEN_IS },
+    refused: {
+      "token-missing": { headline: "Das Gateway verlangt sein Token", remedy: WHERE_THE_TOKEN_IS },
+      "token-wrong": { headline: "Dieses Token stimmt nicht", remedy: WHERE_THE_TOKEN_IS },
+      "password-missing": { headline: "Das Gateway verlangt sein Passwort", remedy: WHERE_THE_PASSWORD_IS },
+      "password-wrong": { headline: "Dieses Passwort stimmt nicht", remedy: WHERE_THE_PASSWORD_IS },
+      "secret-not-configured": {
+        headline: "Dem Gateway fehlt das Gegenstück",
+        remedy: "Trage `gateway.auth.token` in seine Konfigurationsdatei ein und starte es neu.",
+      },
+      pairing: {
+        headline: "Dieser Browser wartet auf Freigabe",
+        remedy:
+          "Gib ihn innerhalb von fünf Minuten auf einem gekoppelten Gerät frei und versuche es dann erneut.",
+      },
+      "rate-limited": {
+        headline: "Zu viele Fehlversuche",
+        remedy:
+          "Das Gateway nimmt von dieser Adresse vorerst nichts mehr an. Warte eine Minute und versuche es dann erneut.",
+      },
+      protocol: {
+        headline: "Seite und Gateway passen nicht zusammen",
+        remedy: "Das Gateway wurde aktualisiert. Lade diese Seite neu.",
+      },
+      insecure: {
+        headline: "Dieser Browser kann sich hier nicht ausweisen",
+        remedy:
+          "Nimm HTTPS oder `http://localhost` und einen aktuellen Browser: Nur dort darf eine Seite den Schlüssel haben, nach dem das Gateway fragt.",
+      },
+      other: {
+        headline: "Das Gateway hat diese Seite abgewiesen",
+        remedy: "Mehr steht in seinem Protokoll.",
+      },
+    },
+    gatewaySays: "Das Gateway sagt",
+    secretLabel: "Token oder Passwort",
+    connect: "Verbinden",
+    tryAgain: "Erneut versuchen",
+  },
+};

@@ -1,0 +1,61 @@
+/** Every sentence of the page. Text between backticks is shown as code. */
+import type { Level } from "../log-line.ts";
+import type { RefusalKind } from "../refusal.ts";
+import type { Absence } from "../store.ts";
+
+/** A reason why the page stands before a closed door, and the way in. */
+export interface GateText {
+  headline: string;
+  remedy: string;
+}
+
+export interface Texts {
+  /** BCP 47. */
+  language: string;
+  running: string;
+  connecting: string;
+  absent: Record<Absence, string>;
+  /** `uptime` comes formatted. */
+  up: (uptime: string) => string;
+  retryIn: (seconds: number) => string;
+  /** As `retryIn`, for a gateway that somebody stopped. */
+  waitingForStart: (seconds: number) => string;
+  trying: string;
+  tryNow: string;
+  facts: { title: string; address: string; version: string; process: string; model: string; config: string };
+  clients: {
+    title: string;
+    none: string;
+    thisPage: string;
+    unnamed: string;
+    since: (moment: string) => string;
+  };
+  health: {
+    title: string;
+    agent: string;
+    heartbeat: string;
+    heartbeatOff: string;
+    every: (interval: string) => string;
+    channels: string;
+    noChannels: string;
+    sessions: string;
+    checked: string;
+  };
+  log: {
+    title: string;
+    level: string;
+    levels: Record<Level, string>;
+    follow: string;
+    empty: string;
+    emptyAtLevel: string;
+    unreadable: (problem: string) => string;
+  };
+  gate: {
+    secretMissing: GateText;
+    refused: Record<RefusalKind, GateText>;
+    gatewaySays: string;
+    secretLabel: string;
+    connect: string;
+    tryAgain: string;
+  };
+}

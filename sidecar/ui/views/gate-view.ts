@@ -1,0 +1,68 @@
+/** Shown instead of everything else when the gateway does not let this page in: why, and what to do about it. */
+import { isCuredBySecret } from "../refusal.ts";
+import type { Link, State } from "../store.ts";
+import type { GateText, Texts } from "../texts/texts.ts";
+import { element, richText, setText, type View } from "./dom.ts";
+
+/** What a person can do at the gate. */
+export interface GateActions {
+  enter(secret: string): void;
+  tryAgain(): void;
+}
+
+/** Whether the page stands at the gate rather than showing the gateway. */
+export function isAtGate(link: Link): boolean {
+  return link.kind === "secret-missing" || link.kind === "refused";
+}
+
+export function gateView({ gate }: Texts, actions: GateActions): View<State> {
+  const headline = element("h2", { id: "gate-title" });
+  const remedy = element("p", { className: "remedy" });
+  const answer = element("p", { className: "answer" });
+  const input = element("input", {
+    id: "secret",
+    type: "password",
+    autocomplete: "current-password",
+    spellcheck: false,
+    required: true,
+  });
+  const label = element("label", { htmlFor: "secret" }, gate.secretLabel);
+  const form = element(
+    "form",
+    {},
+    label,
+    element("div", { className: "entry" }, input, element("button", { className: "primary" }, gate.connect)),
+  );
+  const again = element("button", { type: "button", className: "primary" }, gate.tryAgain);
+  const node = element("section", { className: "gate" }, headline, remedy, form, again, answer);
+  node.setAttribute("aria-labelledby", headline.id);
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    actions.enter(input.value);
+  });
+  again.addEventListener("click", actions.tryAgain);
+
+  let shown: Link | undefined;
+  return {
+    node,
+    render: ({ link }) => {
+      if (link === shown || !isAtGate(link)) return;
+      shown = link;
+      const text = gateText(link);
+      const wantsSecret = link.kind !== "refused" || isCuredBySecret(link.refusal.kind);
+      setText(headline, text.headline);
+      remedy.replaceChildren(...richText(text.remedy));
+      setText(answer, link.kind === "refused" ? `${gate.gatewaySays}: ${link.refusal.message}` : "");
+      form.hidden = !wantsSecret;
+      again.hidden = wantsSecret;
+      input.value = "";
+      input.ariaInvalid = String(link.kind === "refused");
+      (wantsSecret ? input : again).focus();
+    },
+  };
+
+  function gateText(link: Link): GateText {
+    return link.kind === "refused" ? gate.refused[link.refusal.kind] : gate.secretMissing;
+  }
+}
