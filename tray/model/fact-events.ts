@@ -6,7 +6,7 @@ import type { FactEvent, TrayEvent } from "./vocabulary.ts";
 const FACT_EVENTS: { readonly [Type in FactEvent["type"]]: true } = {
   activity: true,
   impairment: true,
-  helper: true,
+  icon: true,
   "set-launch-at-login": true,
   "set-keep-on-quit": true,
   "set-notification": true,
@@ -26,8 +26,8 @@ export function learn(model: TrayModel, event: FactEvent, nowMs: number): Step {
     }
     case "impairment":
       return stay(withFacts(model, { impairment: event.message }));
-    case "helper":
-      return stay(withFacts(model, { helper: event.health }));
+    case "icon":
+      return stay(withFacts(model, { iconLoss: event.loss }));
     case "set-launch-at-login":
       return stay(withIntent(model, { launchAtLogin: event.enabled }), {
         type: "apply-launch-at-login",

@@ -1,4 +1,5 @@
 /** The whole truth of the tray: what the user asked for (`Intent`) and what is the case (`GatewayState`, `Facts`). */
+import type { TrayLoss } from "../backends/tray-backend.ts";
 import { QUIET_MS } from "./limits.ts";
 
 export type Profile = "normal" | "dev";
@@ -131,9 +132,6 @@ export type GatewayState =
 export type StateKind = GatewayState["kind"];
 export type StateOf<Kind extends StateKind> = Extract<GatewayState, { kind: Kind }>;
 
-/** The icon's helper process: shown, not shown at the moment, or impossible here. */
-export type HelperHealth = "starting" | "shown" | "down" | "unavailable";
-
 /** What is the case beside the state of the gateway. */
 export interface Facts {
   readonly version: string;
@@ -154,7 +152,8 @@ export interface Facts {
   readonly impairment: string | null;
   /** What the last click could not do, in the system's words. */
   readonly failedAction: string | null;
-  readonly helper: HelperHealth;
+  /** Why there is no icon just now; null when nothing is known to be wrong with it. */
+  readonly iconLoss: TrayLoss | null;
   readonly quietUntilMs: number;
   /** Leaving: only the stop that is under way is still carried out. */
   readonly quitting: boolean;
@@ -183,7 +182,7 @@ export function initialModel(intent: Intent, version: string, nowMs: number): Tr
       lastRunEndedAtMs: null,
       impairment: null,
       failedAction: null,
-      helper: "starting",
+      iconLoss: null,
       quietUntilMs: nowMs + QUIET_MS,
       quitting: false,
     },

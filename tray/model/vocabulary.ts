@@ -2,11 +2,11 @@
  * What the transition table hears (`TrayEvent`) and what it asks for (`Effect`): plain data both ways.
  * Whoever carries the effects out needs to know nothing but this file.
  */
+import type { TrayLoss } from "../backends/tray-backend.ts";
 import type {
   BlockedReason,
   Crash,
   GatewayInfo,
-  HelperHealth,
   Intent,
   NotificationKind,
   Owner,
@@ -110,7 +110,8 @@ export type FactEvent =
   | { readonly type: "activity"; readonly activeRuns: number }
   /** One line on what does not work although the gateway runs; null when all works again. */
   | { readonly type: "impairment"; readonly message: string | null }
-  | { readonly type: "helper"; readonly health: HelperHealth }
+  /** What the tray's backend reports about the icon; null when it is there. */
+  | { readonly type: "icon"; readonly loss: TrayLoss | null }
   | { readonly type: "set-launch-at-login"; readonly enabled: boolean }
   | { readonly type: "set-keep-on-quit"; readonly enabled: boolean }
   | { readonly type: "set-notification"; readonly kind: NotificationKind; readonly enabled: boolean };

@@ -1,0 +1,102 @@
+/** Every text of the tray in German. */
+import type { Texts } from "./en.ts";
+
+export const de: Texts = {
+  language: "de",
+  units: { d: "T.", h: "Std.", m: "Min.", s: "s" },
+  state: {
+    stopped: "Gestoppt",
+    starting: "Startet …",
+    restarting: "Startet neu …",
+    running: "Läuft",
+    attached: "Läuft (anderswo gestartet)",
+    working: "Arbeitet",
+    degraded: "Eingeschränkt",
+    stopping: "Wird beendet …",
+    backoff: "Abgestürzt, Neustart folgt",
+    gaveUp: "Aufgegeben",
+    blocked: "Start nicht möglich",
+  },
+  devProfile: "Entwicklermodus",
+  detail: {
+    up: (duration) => `seit ${duration}`,
+    upShortly: "seit weniger als einer Minute",
+    clients: (count) => (count === 1 ? "1 Client" : `${count} Clients`),
+    probing: "Sucht ein Gateway auf dem Port",
+    starting: (elapsed, limit) => `seit ${elapsed}, höchstens ${limit}`,
+    late: (misses) =>
+      misses === 1 ? "Eine Anfrage blieb ohne Antwort" : `${misses} Anfragen blieben ohne Antwort`,
+    lost: "Verbindung verloren, wird neu aufgebaut",
+    stopping: (elapsed, limit) => `vor ${elapsed} zum Beenden aufgefordert (SIGTERM), höchstens ${limit}`,
+    killing: "hat sich nicht beendet, wird abgebrochen (SIGKILL)",
+    backoff: (delay, attempt, why) => `Neustart in ${delay} (Versuch ${attempt}): ${why}`,
+    gaveUp: (why) => `Zu oft abgestürzt, zuletzt: ${why}. „Starten“ versucht es erneut`,
+    failedAction: (message) => `Das hat nicht geklappt: ${message}`,
+  },
+  crash: {
+    signal: (signal) => `beendet durch ${signal}`,
+    code: (code) => `Exit-Code ${code}`,
+    unknown: "aus unbekanntem Grund beendet",
+    unresponsive: "es antwortete nicht mehr",
+    notReady: "es wurde nicht rechtzeitig bereit",
+    vanished: "es ist nicht mehr da",
+  },
+  blocked: {
+    portInUse: (port, holder) => `Port${port === null ? "" : ` ${port}`} ist belegt durch ${holder}`,
+    someProgram: "ein anderes Programm",
+    configInvalid: (finding, more) =>
+      `Konfiguration ungültig: ${finding}${more > 0 ? ` (und ${more} weitere)` : ""}. Bitte die Datei berichtigen; der Start folgt von selbst`,
+    authMismatch: (message) =>
+      `Das Gateway akzeptiert die Zugangsdaten nicht: ${message}. Bitte gateway.auth prüfen`,
+    protocolMismatch: (theirs, ours) =>
+      `Das Gateway spricht Protokoll ${theirs ?? "?"}, dieses Programm ${ours}. Bitte das ältere aktualisieren`,
+    runtimeMissing: (message) => `Ein Programm fehlt: ${message}`,
+  },
+  menu: {
+    start: "Starten",
+    stop: "Stoppen",
+    restart: "Neu starten",
+    freePort: (holder) => `Port freigeben und starten (beendet ${holder})`,
+    devMode: "Entwicklermodus",
+    openDashboard: "Dashboard öffnen",
+    copyLink: "Link zum Dashboard kopieren",
+    copyToken: "Token kopieren",
+    logs: "Protokolle",
+    showLog: "Protokoll anzeigen",
+    showCrash: "Letzten Absturz anzeigen",
+    copySupport: "Supportinformationen kopieren (ohne Geheimnisse)",
+    settings: "Einstellungen",
+    launchAtLogin: "Bei der Anmeldung starten",
+    keepOnQuit: "Gateway beim Beenden weiterlaufen lassen",
+    notifications: "Benachrichtigungen",
+    kinds: {
+      down: "Gateway ausgefallen",
+      "gave-up": "Neustart aufgegeben",
+      blocked: "Start nicht möglich",
+      recovered: "Läuft wieder",
+      connected: "Verbunden",
+    },
+    sendTest: "Test senden",
+    about: (version) => `Über Clawdbot Companion ${version}`,
+    quit: "Beenden",
+    quitKeeping: "Beenden (Gateway läuft weiter)",
+    quitStopping: "Beenden und Gateway stoppen",
+  },
+  notice: {
+    downTitle: "Gateway ausgefallen",
+    downRestarting: (why) => `Grund: ${why}. Es wird jetzt neu gestartet.`,
+    downWaiting: (why, delay, attempt) => `Grund: ${why}. Neustart in ${delay} (Versuch ${attempt}).`,
+    downAttached:
+      "Es antwortet nicht. Es wurde anderswo gestartet und bleibt unberührt; „Neu starten“ im Menü beendet es.",
+    gaveUpTitle: "Gateway zu oft abgestürzt",
+    gaveUp: (why, evidence) =>
+      `Grund: ${why}. Es startet erst wieder, wenn Sie „Starten“ wählen.${evidence === "" ? "" : ` Einzelheiten: ${evidence}`}`,
+    blockedTitle: "Gateway kann nicht starten",
+    recoveredTitle: "Gateway läuft wieder",
+    connectedTitle: "Mit dem Gateway verbunden",
+    answers: (url, pid) =>
+      `Es antwortet${url === "" ? "" : ` auf ${url}`}${pid === null ? "" : ` (PID ${pid})`}.`,
+    testTitle: "Testbenachrichtigung",
+    test: "Benachrichtigungen funktionieren.",
+  },
+};

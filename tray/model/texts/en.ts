@@ -1,0 +1,192 @@
+/** Every text of the tray in English. The other languages have the same shape. */
+import type { NotificationKind } from "../tray-model.ts";
+
+/** The catalogue. Durations arrive formatted, names and messages as they are. */
+export interface Texts {
+  readonly language: string;
+  /** Letters behind days, hours, minutes and seconds. */
+  readonly units: { readonly d: string; readonly h: string; readonly m: string; readonly s: string };
+  readonly state: {
+    readonly stopped: string;
+    readonly starting: string;
+    readonly restarting: string;
+    readonly running: string;
+    readonly attached: string;
+    readonly working: string;
+    readonly degraded: string;
+    readonly stopping: string;
+    readonly backoff: string;
+    readonly gaveUp: string;
+    readonly blocked: string;
+  };
+  readonly devProfile: string;
+  readonly detail: {
+    up(duration: string): string;
+    readonly upShortly: string;
+    clients(count: number): string;
+    readonly probing: string;
+    starting(elapsed: string, limit: string): string;
+    late(misses: number): string;
+    readonly lost: string;
+    stopping(elapsed: string, limit: string): string;
+    readonly killing: string;
+    backoff(delay: string, attempt: number, why: string): string;
+    gaveUp(why: string): string;
+    failedAction(message: string): string;
+  };
+  readonly crash: {
+    signal(signal: string): string;
+    code(code: number): string;
+    readonly unknown: string;
+    readonly unresponsive: string;
+    readonly notReady: string;
+    readonly vanished: string;
+  };
+  readonly blocked: {
+    portInUse(port: number | null, holder: string): string;
+    readonly someProgram: string;
+    /** `more` is the number of further findings. */
+    configInvalid(finding: string, more: number): string;
+    authMismatch(message: string): string;
+    protocolMismatch(theirs: number | null, ours: number): string;
+    runtimeMissing(message: string): string;
+  };
+  readonly menu: {
+    readonly start: string;
+    readonly stop: string;
+    readonly restart: string;
+    freePort(holder: string): string;
+    readonly devMode: string;
+    readonly openDashboard: string;
+    readonly copyLink: string;
+    readonly copyToken: string;
+    readonly logs: string;
+    readonly showLog: string;
+    readonly showCrash: string;
+    readonly copySupport: string;
+    readonly settings: string;
+    readonly launchAtLogin: string;
+    readonly keepOnQuit: string;
+    readonly notifications: string;
+    readonly kinds: { readonly [Kind in NotificationKind]: string };
+    readonly sendTest: string;
+    about(version: string): string;
+    readonly quit: string;
+    readonly quitKeeping: string;
+    readonly quitStopping: string;
+  };
+  readonly notice: {
+    readonly downTitle: string;
+    downRestarting(why: string): string;
+    downWaiting(why: string, delay: string, attempt: number): string;
+    readonly downAttached: string;
+    readonly gaveUpTitle: string;
+    /** `evidence` is a file name, or empty. */
+    gaveUp(why: string, evidence: string): string;
+    readonly blockedTitle: string;
+    readonly recoveredTitle: string;
+    readonly connectedTitle: string;
+    answers(url: string, pid: number | null): string;
+    readonly testTitle: string;
+    readonly test: string;
+  };
+}
+
+export const en: Texts = {
+  language: "en",
+  units: { d: "d", h: "h", m: "m", s: "s" },
+  state: {
+    stopped: "Stopped",
+    starting: "Starting …",
+    restarting: "Restarting …",
+    running: "Running",
+    attached: "Running (started elsewhere)",
+    working: "Working",
+    degraded: "Degraded",
+    stopping: "Stopping …",
+    backoff: "Crashed, restarting soon",
+    gaveUp: "Gave up",
+    blocked: "Cannot start",
+  },
+  devProfile: "Dev mode",
+  detail: {
+    up: (duration) => `up ${duration}`,
+    upShortly: "up for less than a minute",
+    clients: (count) => (count === 1 ? "1 client" : `${count} clients`),
+    probing: "Looking for a gateway on the port",
+    starting: (elapsed, limit) => `for ${elapsed}, at most ${limit}`,
+    late: (misses) =>
+      misses === 1 ? "A health check got no answer" : `${misses} health checks got no answer`,
+    lost: "Connection lost, reconnecting",
+    stopping: (elapsed, limit) => `asked to end (SIGTERM) ${elapsed} ago, at most ${limit}`,
+    killing: "did not end when asked, killed (SIGKILL)",
+    backoff: (delay, attempt, why) => `Restart in ${delay} (try ${attempt}): ${why}`,
+    gaveUp: (why) => `Crashed too often, last time: ${why}. Start tries again`,
+    failedAction: (message) => `That did not work: ${message}`,
+  },
+  crash: {
+    signal: (signal) => `ended by ${signal}`,
+    code: (code) => `exit code ${code}`,
+    unknown: "ended for an unknown reason",
+    unresponsive: "it no longer answered",
+    notReady: "it did not become ready in time",
+    vanished: "it is no longer there",
+  },
+  blocked: {
+    portInUse: (port, holder) => `Port${port === null ? "" : ` ${port}`} is held by ${holder}`,
+    someProgram: "another program",
+    configInvalid: (finding, more) =>
+      `Configuration invalid: ${finding}${more > 0 ? ` (and ${more} more)` : ""}. Correct the file; the start follows by itself`,
+    authMismatch: (message) => `The gateway does not accept our secret: ${message}. Check gateway.auth`,
+    protocolMismatch: (theirs, ours) =>
+      `The gateway speaks protocol ${theirs ?? "?"}, this program ${ours}. Update the older one`,
+    runtimeMissing: (message) => `A program is missing: ${message}`,
+  },
+  menu: {
+    start: "Start",
+    stop: "Stop",
+    restart: "Restart",
+    freePort: (holder) => `Free the port and start (ends ${holder})`,
+    devMode: "Dev mode",
+    openDashboard: "Open dashboard",
+    copyLink: "Copy dashboard link",
+    copyToken: "Copy token",
+    logs: "Logs",
+    showLog: "Show log",
+    showCrash: "Show last crash",
+    copySupport: "Copy support info (secrets removed)",
+    settings: "Settings",
+    launchAtLogin: "Launch at login",
+    keepOnQuit: "Keep gateway on quit",
+    notifications: "Notifications",
+    kinds: {
+      down: "Gateway down",
+      "gave-up": "Gave up restarting",
+      blocked: "Cannot start",
+      recovered: "Running again",
+      connected: "Connected",
+    },
+    sendTest: "Send test",
+    about: (version) => `About Clawdbot Companion ${version}`,
+    quit: "Quit",
+    quitKeeping: "Quit (gateway keeps running)",
+    quitStopping: "Quit and stop the gateway",
+  },
+  notice: {
+    downTitle: "Gateway down",
+    downRestarting: (why) => `Reason: ${why}. Restarting now.`,
+    downWaiting: (why, delay, attempt) => `Reason: ${why}. Restart in ${delay} (try ${attempt}).`,
+    downAttached:
+      "It does not answer. It was started elsewhere and is left alone; Restart in the menu ends it.",
+    gaveUpTitle: "Gateway crashed too often",
+    gaveUp: (why, evidence) =>
+      `Reason: ${why}. It is not restarted until you choose Start.${evidence === "" ? "" : ` Details: ${evidence}`}`,
+    blockedTitle: "Gateway cannot start",
+    recoveredTitle: "Gateway running again",
+    connectedTitle: "Connected to the gateway",
+    answers: (url, pid) =>
+      `It answers${url === "" ? "" : ` on ${url}`}${pid === null ? "" : ` (pid ${pid})`}.`,
+    testTitle: "Test notification",
+    test: "Notifications work.",
+  },
+};

@@ -1,0 +1,421 @@
+/** Model → everything the user sees. Icon, tooltip and status row come out of one description and cannot disagree. */
+import type { ActionRow, MenuRow, TrayLoss, TrayView } from "../backends/tray-backend.ts";
+import type { IconName } from "../icons.ts";
+import { oneLine } from "../plain-text.ts";
+import { READINESS_TIMEOUT_MS, STOP_GRACE_MS, TOOLTIP_MAX_CHARS, WORKING_GRACE_MS } from "./limits.ts";
+import type { Texts } from "./texts/index.ts";
+import {
+  type BlockedReason,
+  type Crash,
+  type Facts,
+  type GatewayInfo,
+  type Intent,
+  NOTIFICATION_KINDS,
+  type NotificationKind,
+  ownerOf,
+  quitStopsGateway,
+  type StateKind,
+  type StateOf,
+  type TrayModel,
+} from "./tray-model.ts";
+
+/** Something worth telling as long as it is in the view; `notifier/rules.ts` decides whether and when it is told. */
+export interface Notice {
+  /** One per cause. */
+  readonly key: string;
+  readonly kind: NotificationKind;
+  /** Tells a new occurrence of the same cause from the one already told. Stable across restarts of the tray. */
+  readonly occurrence: string;
+  /** The outage it belongs to, by its start in epoch milliseconds; null when it belongs to none. */
+  readonly outageMs: number | null;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** Every row of the menu; `clicked` of the backend names one of them. */
+export type MenuRowId =
+  | "status"
+  | "detail"
+  | "start"
+  | "stop"
+  | "restart"
+  | "free-port"
+  | "dev-mode"
+  | "open-dashboard"
+  | "copy-link"
+  | "copy-token"
+  | "logs"
+  | "show-log"
+  | "show-crash"
+  | "copy-support"
+  | "settings"
+  | "launch-at-login"
+  | "keep-on-quit"
+  | "notifications"
+  | `notify-${NotificationKind}`
+  | "send-test"
+  | "about"
+  | "quit";
+
+export interface DerivedView extends TrayView {
+  readonly state: StateKind;
+  /** The status row in two parts: what, and why or how. */
+  readonly label: string;
+  readonly detail: string;
+  readonly gateway: GatewayInfo | null;
+  readonly notices: readonly Notice[];
+  readonly iconLoss: TrayLoss | null;
+  /** After this time the texts say something else without any event; null when time changes nothing. */
+  readonly refreshMs: number | null;
+}
+
+/** Never throws. `nowMs` is epoch milliseconds. */
+export function deriveView(model: TrayModel, texts: Texts, nowMs: number): DerivedView {
+  const look = lookOf(model, texts, nowMs);
+  const { failedAction, iconLoss } = model.facts;
+  const detail = failedAction === null ? look.detail : texts.detail.failedAction(failedAction);
+  const shown = { ...look, detail };
+  const profile = model.intent.mode === "dev" ? texts.devProfile : null;
+  const isWell = look.icon === "normal" || look.icon === "activity";
+  const tooltip = line("Clawdbot", profile, look.label, isWell ? null : detail);
+  return {
+    ...shown,
+    state: model.gateway.kind,
+    tooltip: oneLine(tooltip, TOOLTIP_MAX_CHARS),
+    rows: menuRows(model, texts, shown),
+    gateway: "gateway" in model.gateway ? model.gateway.gateway : null,
+    notices: noticesOf(model, texts, nowMs),
+    iconLoss,
+  };
+}
+
+/** What the state looks like. */
+interface Look {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly detail: string;
+  readonly refreshMs: number | null;
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+
+function lookOf(model: TrayModel, texts: Texts, nowMs: number): Look {
+  const { gateway } = model;
+  const { state, detail } = texts;
+  const since = (atMs: number) => duration(nowMs - atMs, texts);
+  switch (gateway.kind) {
+    case "stopped":
+      return { icon: "stopped", label: state.stopped, detail: "", refreshMs: null };
+    case "probing":
+      return { icon: "busy", label: state.starting, detail: detail.probing, refreshMs: null };
+    case "starting": {
+      const label = gateway.planned ? state.restarting : state.starting;
+      const progress = detail.starting(since(gateway.sinceMs), duration(READINESS_TIMEOUT_MS, texts));
+      return { icon: "busy", label, detail: progress, refreshMs: SECOND_MS };
+    }
+    case "running":
+    case "attached":
+      return lookHealthy(gateway, model, texts, nowMs);
+    case "degraded": {
+      const why = troubleText(gateway, texts);
+      return { icon: "degraded", label: state.degraded, detail: why, refreshMs: null };
+    }
+    case "stopping": {
+      const how = gateway.killing
+        ? detail.killing
+        : detail.stopping(since(gateway.sinceMs), duration(STOP_GRACE_MS, texts));
+      return { icon: "busy", label: state.stopping, detail: how, refreshMs: SECOND_MS };
+    }
+    case "backoff": {
+      const delay = duration(gateway.untilMs - nowMs, texts);
+      const why = detail.backoff(delay, gateway.attempt, crashText(gateway.crash, texts));
+      return { icon: "degraded", label: state.backoff, detail: why, refreshMs: SECOND_MS };
+    }
+    case "gave-up": {
+      const why = detail.gaveUp(crashText(gateway.crash, texts));
+      return { icon: "error", label: state.gaveUp, detail: why, refreshMs: null };
+    }
+    case "blocked":
+      return {
+        icon: "error",
+        label: state.blocked,
+        detail: blockedText(gateway.reason, texts),
+        refreshMs: null,
+      };
+  }
+}
+
+function lookHealthy(
+  { kind, gateway }: StateOf<"running" | "attached">,
+  { facts }: TrayModel,
+  texts: Texts,
+  nowMs: number,
+): Look {
+  if (facts.impairment !== null) {
+    return { icon: "degraded", label: texts.state.degraded, detail: facts.impairment, refreshMs: null };
+  }
+  const detail = line(
+    gateway.startedAtMs === null ? null : uptime(nowMs - gateway.startedAtMs, texts),
+    gateway.clients === null ? null : texts.detail.clients(gateway.clients),
+    gateway.agentModel,
+  );
+  const workingMs = workingForMs(facts, nowMs);
+  if (workingMs > 0) {
+    const refreshMs = Math.min(workingMs, MINUTE_MS);
+    return { icon: "activity", label: texts.state.working, detail, refreshMs };
+  }
+  return { icon: "normal", label: texts.state[kind], detail, refreshMs: MINUTE_MS };
+}
+
+/** How long the activity icon stays; infinite while a run is active. */
+function workingForMs(facts: Facts, nowMs: number): number {
+  if (facts.activeRuns > 0) return Number.POSITIVE_INFINITY;
+  if (facts.lastRunEndedAtMs === null) return 0;
+  return facts.lastRunEndedAtMs + WORKING_GRACE_MS - nowMs;
+}
+
+const GLYPHS: { readonly [Name in IconName]: string } = {
+  stopped: "○",
+  busy: "◌",
+  normal: "●",
+  activity: "●",
+  degraded: "▲",
+  error: "■",
+};
+
+function menuRows(model: TrayModel, texts: Texts, { icon, label, detail }: Look): MenuRow[] {
+  const { gateway, intent, facts } = model;
+  const { menu } = texts;
+  const isHere = !facts.quitting;
+  const isConnected = "gateway" in gateway;
+  const info = isConnected ? gateway.gateway : null;
+  const pid = info?.pid ?? ("pid" in gateway && gateway.pid !== null ? gateway.pid : null);
+  const status = line(
+    `${GLYPHS[icon]} ${label}`,
+    intent.mode === "dev" ? texts.devProfile : null,
+    info?.url,
+    pid === null ? null : `PID ${pid}`,
+  );
+  const holder = portHolder(model);
+  return [
+    row("status", status, { enabled: false }),
+    row("detail", detail, { enabled: false, visible: detail !== "" }),
+    SEPARATOR,
+    row("start", menu.start, { enabled: isHere && canStart(model) }),
+    row("stop", menu.stop, { enabled: isHere && canStop(model) }),
+    row("restart", menu.restart, { enabled: isHere && isConnected }),
+    row("free-port", menu.freePort(holder === null ? "" : holderText(holder, texts)), {
+      enabled: isHere,
+      visible: holder !== null && holder.pid !== null,
+    }),
+    row("dev-mode", menu.devMode, { enabled: isHere, checked: intent.mode === "dev" }),
+    SEPARATOR,
+    row("open-dashboard", menu.openDashboard, { enabled: isConnected }),
+    row("copy-link", menu.copyLink, { enabled: isConnected }),
+    row("copy-token", menu.copyToken),
+    row("logs", menu.logs, {
+      children: [
+        row("show-log", menu.showLog),
+        row("show-crash", menu.showCrash, { enabled: facts.lastCrash?.evidence != null }),
+        row("copy-support", menu.copySupport),
+      ],
+    }),
+    SEPARATOR,
+    row("settings", menu.settings, { children: settingsRows(intent, texts) }),
+    row("about", menu.about(facts.version), { enabled: false }),
+    row("quit", quitTitle(model, texts), { enabled: isHere }),
+  ];
+}
+
+function settingsRows(intent: Intent, { menu }: Texts): ActionRow[] {
+  const kinds = NOTIFICATION_KINDS.map((kind) =>
+    row(`notify-${kind}`, menu.kinds[kind], { checked: !intent.silenced.includes(kind) }),
+  );
+  return [
+    row("launch-at-login", menu.launchAtLogin, { checked: intent.launchAtLogin }),
+    row("keep-on-quit", menu.keepOnQuit, { checked: intent.onQuit === "keep" }),
+    row("notifications", menu.notifications, { children: [...kinds, row("send-test", menu.sendTest)] }),
+  ];
+}
+
+const SEPARATOR: MenuRow = { kind: "separator" };
+
+function row(id: MenuRowId, title: string, options: Partial<ActionRow> = {}): ActionRow {
+  return { kind: "row", id, title, enabled: true, visible: true, ...options };
+}
+
+function canStart({ gateway, intent }: TrayModel): boolean {
+  switch (gateway.kind) {
+    case "stopped":
+    case "backoff":
+    case "gave-up":
+    case "blocked":
+      return true;
+    case "stopping":
+      return intent.desired === "stopped";
+    default:
+      return false;
+  }
+}
+
+function canStop({ gateway, intent }: TrayModel): boolean {
+  if (gateway.kind === "stopping") return intent.desired === "run";
+  return gateway.kind !== "stopped";
+}
+
+/** Says what quitting does. */
+function quitTitle(model: TrayModel, { menu }: Texts): string {
+  if (quitStopsGateway(model)) return menu.quitStopping;
+  const runsOn = ownerOf(model.gateway) !== null && model.gateway.kind !== "stopping";
+  return runsOn ? menu.quitKeeping : menu.quit;
+}
+
+function noticesOf(model: TrayModel, texts: Texts, nowMs: number): Notice[] {
+  const { gateway, facts } = model;
+  const { notice } = texts;
+  const outageMs = facts.downSinceMs;
+  switch (gateway.kind) {
+    case "stopped":
+    case "stopping":
+      return [];
+    case "probing":
+    case "starting":
+    case "degraded":
+    case "backoff": {
+      if (outageMs === null) return [];
+      const body = downText(model, texts, nowMs);
+      const occurrence = String(outageMs);
+      return [{ key: "down", kind: "down", occurrence, outageMs, title: notice.downTitle, body }];
+    }
+    case "gave-up": {
+      const { crash } = gateway;
+      const body = notice.gaveUp(crashText(crash, texts), crash.evidence ?? "");
+      const occurrence = String(crash.atMs);
+      return [{ key: "gave-up", kind: "gave-up", occurrence, outageMs, title: notice.gaveUpTitle, body }];
+    }
+    case "blocked": {
+      const body = blockedText(gateway.reason, texts);
+      const key = `blocked:${gateway.reason.kind}`;
+      return [{ key, kind: "blocked", occurrence: body, outageMs: null, title: notice.blockedTitle, body }];
+    }
+    case "running":
+    case "attached":
+      return wellNotices(gateway, facts, texts);
+  }
+}
+
+function wellNotices(
+  { gateway }: StateOf<"running" | "attached">,
+  { recoveredFromMs, run }: Facts,
+  { notice }: Texts,
+): Notice[] {
+  const body = notice.answers(gateway.url ?? "", gateway.pid);
+  const connected: Notice = {
+    key: "connected",
+    kind: "connected",
+    occurrence: String(gateway.startedAtMs ?? run),
+    outageMs: null,
+    title: notice.connectedTitle,
+    body,
+  };
+  if (recoveredFromMs === null) return [connected];
+  const recovered: Notice = {
+    key: "recovered",
+    kind: "recovered",
+    occurrence: String(recoveredFromMs),
+    outageMs: recoveredFromMs,
+    title: notice.recoveredTitle,
+    body,
+  };
+  return [connected, recovered];
+}
+
+/** Why it is down and what is being tried. */
+function downText({ gateway, facts }: TrayModel, texts: Texts, nowMs: number): string {
+  if (gateway.kind === "degraded") {
+    return gateway.owner === "attached" ? texts.notice.downAttached : troubleText(gateway, texts);
+  }
+  const why = facts.lastCrash === null ? texts.crash.unknown : crashText(facts.lastCrash, texts);
+  if (gateway.kind !== "backoff") return texts.notice.downRestarting(why);
+  return texts.notice.downWaiting(why, duration(gateway.untilMs - nowMs, texts), gateway.attempt);
+}
+
+function troubleText({ trouble }: StateOf<"degraded">, texts: Texts): string {
+  switch (trouble.kind) {
+    case "late":
+      return texts.detail.late(trouble.misses);
+    case "lost":
+      return texts.detail.lost;
+    case "refused":
+      return blockedText(trouble.reason, texts);
+  }
+}
+
+function crashText(crash: Crash, { crash: texts }: Texts): string {
+  switch (crash.cause) {
+    case "unresponsive":
+      return texts.unresponsive;
+    case "not-ready":
+      return texts.notReady;
+    case "vanished":
+      return texts.vanished;
+    case "exit":
+      if (crash.signal !== null) return texts.signal(crash.signal);
+      return crash.code === null ? texts.unknown : texts.code(crash.code);
+  }
+}
+
+function blockedText(reason: BlockedReason, texts: Texts): string {
+  const { blocked } = texts;
+  switch (reason.kind) {
+    case "port-in-use":
+      return blocked.portInUse(reason.port, holderText(reason, texts));
+    case "config-invalid":
+      return blocked.configInvalid(line(reason.path, reason.issues[0]), reason.issues.length - 1);
+    case "auth-mismatch":
+      return blocked.authMismatch(reason.message);
+    case "protocol-mismatch":
+      return blocked.protocolMismatch(reason.theirs, reason.ours);
+    case "runtime-missing":
+      return blocked.runtimeMissing(reason.message);
+    case "refused":
+      return line(reason.message, reason.fix);
+  }
+}
+
+type PortHolder = Extract<BlockedReason, { kind: "port-in-use" }>;
+
+function portHolder({ gateway }: TrayModel): PortHolder | null {
+  return gateway.kind === "blocked" && gateway.reason.kind === "port-in-use" ? gateway.reason : null;
+}
+
+function holderText(holder: PortHolder, texts: Texts): string {
+  return [
+    holder.command ?? texts.blocked.someProgram,
+    holder.pid === null ? null : `pid ${holder.pid}`,
+    holder.user,
+  ]
+    .filter((part) => part !== null)
+    .join(", ");
+}
+
+function uptime(ms: number, texts: Texts): string {
+  return ms < MINUTE_MS ? texts.detail.upShortly : texts.detail.up(duration(ms, texts));
+}
+
+/** The two largest units, such as `3 h 12 m`; seconds below a minute. */
+function duration(ms: number, { units }: Texts): string {
+  const seconds = Math.max(0, Math.round(ms / SECOND_MS));
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  const days = Math.floor(hours / 24);
+  if (days > 0) return `${days} ${units.d} ${hours % 24} ${units.h}`;
+  if (hours > 0) return `${hours} ${units.h} ${minutes % 60} ${units.m}`;
+  return minutes > 0 ? `${minutes} ${units.m}` : `${seconds} ${units.s}`;
+}
+
+/** The parts that say something, parted by dots. */
+function line(...parts: (string | null | undefined)[]): string {
+  return parts.filter((part) => part !== null && part !== undefined && part !== "").join(" · ");
+}
