@@ -1,0 +1,69 @@
+/** The gateway's log: JSON lines in the rotating file, and the same events readable on the console as far as asked for. */
+import { type Logger, multistream, pino, type StreamEntry } from "pino";
+import type { Clock } from "../../../shared/clock.ts";
+import type { LogLevel } from "../../../shared/config/schema.ts";
+import { formatConsoleLine } from "./console-line.ts";
+import { LOG_ROTATION, RotatingFile } from "./rotating-file.ts";
+
+export type { Logger } from "pino";
+
+export interface LogOptions {
+  file: string;
+  level: LogLevel;
+  /** Smallest level shown on the console; `silent` for none. */
+  consoleLevel: LogLevel;
+  /** Where console lines go. */
+  console: (line: string) => void;
+  clock: Clock;
+}
+
+export interface GatewayLog {
+  logger: Logger;
+  /** Why the file takes no lines at the moment; undefined while it does. */
+  readonly problem: string | undefined;
+  close(): void;
+}
+
+/** Fields that may hold a secret wherever they appear in a logged object. */
+const REDACTED_FIELDS = ["token", "password", "authorization", "deviceToken"].flatMap((name) => [
+  name,
+  `*.${name}`,
+  `*.*.${name}`,
+]);
+
+/** Opens the log. The file is created with the first line; a disk that refuses is reported on the console once per try. */
+export function openLog(options: LogOptions): GatewayLog {
+  const file = new RotatingFile(options.file, options.clock, {
+    ...LOG_ROTATION,
+    sameness: (line) => line.replace(/"time":\d+,?/, ""),
+    repeated: (line, count) => line.replace(/\}\n$/, `,"repeated":${count}}\n`),
+    fallback: (line) => options.console(formatConsoleLine(line)),
+  });
+  const streams: StreamEntry[] = [];
+  if (options.level !== "silent") streams.push({ level: options.level, stream: file });
+  if (options.consoleLevel !== "silent") {
+    const stream = { write: (line: string) => options.console(formatConsoleLine(line)) };
+    streams.push({ level: options.consoleLevel, stream });
+  }
+  const logger = pino(
+    {
+      level: lowest(options.level, options.consoleLevel),
+      base: null,
+      redact: { paths: REDACTED_FIELDS, censor: "[secret]" },
+      timestamp: () => `,"time":${options.clock.now()}`,
+    },
+    multistream(streams),
+  );
+  return {
+    logger,
+    get problem() {
+      return file.problem;
+    },
+    close: () => file.close(),
+  };
+}
+
+function lowest(a: LogLevel, b: LogLevel): LogLevel {
+  const order: LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
+  return order.indexOf(a) < order.indexOf(b) ? a : b;
+}

@@ -1,0 +1,176 @@
+/** Decides who a connecting client is: shared secret or device token, then pairing. The texts are the protocol's. */
+
+import type { WireErrorCode } from "../../../shared/protocol/frame.ts";
+import { type ConnectParams, isControlUi, ROLES, type Role } from "../../../shared/protocol/handshake.ts";
+import type { PairingRequest } from "../../../shared/protocol/methods/devices.ts";
+import type { AuthSettings } from "../../base/config/settings.ts";
+import { verifyDevice } from "./device-signature.ts";
+import type { ClientOrigin } from "./locality.ts";
+import type { PairingStore, StoredToken } from "./pairing-store.ts";
+import { secretsEqual } from "./secret.ts";
+
+/** A client that was let in. */
+export interface ClientIdentity {
+  role: Role;
+  scopes: string[];
+  /** Set when the client presented a device. */
+  device?: { id: string; token: StoredToken | undefined };
+}
+
+/** Why a client was not let in. `guess` marks a wrong secret, which counts against its address. */
+export interface Refusal {
+  code: WireErrorCode;
+  message: string;
+  details?: Record<string, unknown>;
+  /** Close reason; the message when absent. */
+  reason?: string;
+  guess: boolean;
+}
+
+export type Admission = { ok: true; identity: ClientIdentity } | { ok: false; refusal: Refusal };
+
+/** Pairing as it happens, for whoever announces it. */
+export interface PairingAnnouncer {
+  requested(request: PairingRequest): void;
+  resolved(request: PairingRequest, decision: "approved" | "rejected"): void;
+}
+
+/** Settings of the admission that do not change per connection. */
+export interface AdmissionRules {
+  auth: AuthSettings;
+  allowInsecureControlUi: boolean;
+}
+
+/** What the connection itself contributes. */
+export interface ConnectContext {
+  origin: ClientOrigin;
+  challenge: string;
+  nowMs: number;
+}
+
+/** Checks in the order of the protocol's handshake table, rows 6 to 17. */
+export class Authenticator {
+  #rules: AdmissionRules;
+  #pairing: PairingStore;
+  #announce: PairingAnnouncer;
+
+  constructor(rules: AdmissionRules, pairing: PairingStore, announce: PairingAnnouncer) {
+    this.#rules = rules;
+    this.#pairing = pairing;
+    this.#announce = announce;
+  }
+
+  admit(connect: ConnectParams, context: ConnectContext): Admission {
+    const role = ROLES.find((known) => known === (connect.role ?? "operator"));
+    if (role === undefined) return refuse("invalid role");
+    if (this.#rules.auth.mode === "none" && !context.origin.local) {
+      return refuse("gateway auth required behind reverse proxy", {
+        details: { hint: "set gateway.auth or configure gateway.trustedProxies" },
+        reason: "gateway auth required",
+      });
+    }
+    const insecureUi = isControlUi(connect.client.id) && this.#rules.allowInsecureControlUi;
+    const missing = this.#requireDevice(connect, insecureUi);
+    if (missing !== undefined) return missing;
+
+    const scopes = effectiveScopes(role, connect.scopes);
+    const signed =
+      connect.device && verifyDevice(connect, connect.device, { role, ...signatureContext(context) });
+    if (signed !== undefined && !signed.ok) return refuse(signed.reason);
+
+    const secret = this.#checkSecret(connect, role, scopes);
+    if (secret !== undefined) return secret;
+    if (connect.device === undefined || signed === undefined) return { ok: true, identity: { role, scopes } };
+
+    // An open gateway lets clients in while it is open, but nobody may stay paired once it has a secret again.
+    if (this.#rules.auth.mode === "none") return { ok: true, identity: { role, scopes } };
+    const skipPairing = insecureUi && (connect.auth?.token ?? connect.auth?.password) !== undefined;
+    const waiting = skipPairing
+      ? undefined
+      : this.#pair(connect, signed.publicKey, role, scopes, context.origin);
+    if (waiting !== undefined) return waiting;
+    const token = this.#pairing.tokenFor(connect.device.id, role, scopes);
+    return { ok: true, identity: { role, scopes, device: { id: connect.device.id, token } } };
+  }
+
+  #requireDevice(connect: ConnectParams, insecureUi: boolean): Admission | undefined {
+    if (connect.device !== undefined) return undefined;
+    const hasToken = Boolean(connect.auth?.token);
+    if (isControlUi(connect.client.id)) {
+      if (!insecureUi) return refuse("control ui requires HTTPS or localhost (secure context)");
+      if (hasToken || connect.auth?.password) return undefined;
+    } else if (hasToken) return undefined;
+    return refuse("device identity required", { code: "NOT_PAIRED" });
+  }
+
+  #checkSecret(connect: ConnectParams, role: Role, scopes: string[]): Admission | undefined {
+    const { auth } = this.#rules;
+    if (auth.mode === "none") return undefined;
+    const given = auth.mode === "token" ? connect.auth?.token : connect.auth?.password;
+    const expected = auth.mode === "token" ? auth.token : auth.password;
+    if (given !== undefined && secretsEqual(given, expected)) return undefined;
+    const deviceToken = connect.auth?.token;
+    if (connect.device !== undefined && deviceToken) {
+      if (this.#pairing.acceptsToken(connect.device.id, role, scopes, deviceToken)) return undefined;
+    }
+    const verdict = given ? "mismatch" : "missing";
+    const hint = secretHint(auth.mode, connect);
+    return refuse(`unauthorized: gateway ${auth.mode} ${verdict} (${hint})`, {
+      guess: verdict === "mismatch",
+    });
+  }
+
+  #pair(
+    connect: ConnectParams,
+    publicKey: string,
+    role: Role,
+    scopes: string[],
+    origin: ClientOrigin,
+  ): Admission | undefined {
+    const deviceId = connect.device?.id ?? "";
+    const facts = {
+      displayName: connect.client.displayName,
+      platform: connect.client.platform,
+      clientId: connect.client.id,
+      clientMode: connect.client.mode,
+      remoteIp: origin.untrustedProxy ? undefined : origin.ip,
+    };
+    if (this.#pairing.covers(deviceId, publicKey, role, scopes)) {
+      this.#pairing.refresh(deviceId, { ...facts, role });
+      return undefined;
+    }
+    const wish = { deviceId, publicKey, ...facts, role, scopes, silent: origin.local };
+    const { request, created } = this.#pairing.request(wish);
+    if (request.silent === true) {
+      this.#pairing.approve(request.requestId);
+      this.#announce.resolved(request, "approved");
+      return undefined;
+    }
+    if (created) this.#announce.requested(request);
+    return refuse("pairing required", { code: "NOT_PAIRED", details: { requestId: request.requestId } });
+  }
+}
+
+/** An operator that names no scopes gets all; a node gets what it names. */
+function effectiveScopes(role: Role, scopes: readonly string[] | undefined): string[] {
+  if (scopes !== undefined && scopes.length > 0) return [...scopes];
+  return role === "operator" ? ["operator.admin"] : [];
+}
+
+function signatureContext(context: ConnectContext) {
+  return { challenge: context.challenge, local: context.origin.local, nowMs: context.nowMs };
+}
+
+function secretHint(mode: "token" | "password", { client }: ConnectParams): string {
+  if (client.mode === "cli") return `set gateway.remote.${mode} to match gateway.auth.${mode}`;
+  if (isControlUi(client.id) || client.mode === "webchat") {
+    return mode === "token"
+      ? "open a tokenized dashboard URL or paste token in Control UI settings"
+      : "enter the password in Control UI settings";
+  }
+  return `provide gateway auth ${mode}`;
+}
+
+function refuse(message: string, extra: Partial<Refusal> = {}): Admission {
+  return { ok: false, refusal: { code: "INVALID_REQUEST", guess: false, ...extra, message } };
+}

@@ -1,0 +1,36 @@
+/** Keeps foreign web pages out: a browser always says where a page came from, other clients say nothing. */
+
+import { isIP } from "node:net";
+import { hostname } from "node:os";
+import { hostName, isLocalName } from "../auth/locality.ts";
+
+/**
+ * Whether a request with this `Origin` may connect: no origin (not a browser), a configured one, or a page of this very
+ * gateway. "This very gateway" needs the same host and port in `Host`, and a name that cannot be rebound to us by a
+ * stranger's DNS: an address, a local name, this machine's name or a tailnet name.
+ */
+export function isOriginAllowed(
+  origin: string | undefined,
+  host: string | undefined,
+  allowedOrigins: readonly string[],
+): boolean {
+  if (origin === undefined) return true;
+  if (allowedOrigins.some((allowed) => allowed.replace(/\/$/, "").toLowerCase() === origin.toLowerCase()))
+    return true;
+  let url: URL;
+  try {
+    url = new URL(origin);
+  } catch {
+    return false; // "null" and garbage: sandboxed frames, file: pages.
+  }
+  if (url.protocol !== "http:" && url.protocol !== "https:") return false;
+  const name = hostName(url.host);
+  if (isLocalName(url.host)) return true;
+  const sameHost = url.host.toLowerCase() === (host ?? "").trim().toLowerCase();
+  return sameHost && (isIP(name) !== 0 || isOwnName(name));
+}
+
+function isOwnName(name: string): boolean {
+  const own = hostname().toLowerCase();
+  return name === own || name === `${own}.local` || name === own.split(".")[0];
+}

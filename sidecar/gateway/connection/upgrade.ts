@@ -1,0 +1,64 @@
+/** Decides about a socket before it exists: origin, rate, path. Afterwards the hall receives it. */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+import { WIRE_LIMITS } from "../../../shared/protocol/frame.ts";
+import type { Logger } from "../../base/log/logger.ts";
+import { clientOrigin } from "../auth/locality.ts";
+import type { FailureLimiter } from "../auth/rate-limit.ts";
+import type { Hall } from "./hall.ts";
+import { isOriginAllowed } from "./origin-check.ts";
+
+export interface UpgradeRules {
+  allowedOrigins: readonly string[];
+  trustedProxies: readonly string[];
+}
+
+/** The one path that is no gateway socket: it belongs to the canvas. */
+const CANVAS_SOCKET = "/__clawdbot/ws";
+
+export class Upgrade {
+  #rules: UpgradeRules;
+  #hall: Hall;
+  #limiter: FailureLimiter;
+  #log: Logger;
+  #sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: WIRE_LIMITS.maxPayloadBytes,
+  });
+
+  constructor(rules: UpgradeRules, hall: Hall, limiter: FailureLimiter, log: Logger) {
+    this.#rules = rules;
+    this.#hall = hall;
+    this.#limiter = limiter;
+    this.#log = log;
+  }
+
+  /** Handles the `upgrade` event of an HTTP server. */
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const origin = clientOrigin(request.socket.remoteAddress, request.headers, this.#rules.trustedProxies);
+    const refusal = this.#refusal(request, origin.ip);
+    if (refusal !== undefined) refuse(socket, refusal);
+    else this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#hall.receive(ws, origin));
+  }
+
+  /** Status line and headers of the refusal; undefined for a welcome socket. */
+  #refusal(request: IncomingMessage, ip: string): string[] | undefined {
+    if (request.url?.split("?")[0] === CANVAS_SOCKET) return ["404 Not Found"];
+    if (!isOriginAllowed(request.headers.origin, request.headers.host, this.#rules.allowedOrigins)) {
+      const remedy = "add it to gateway.controlUi.allowedOrigins if the page is yours";
+      this.#log.warn({ origin: request.headers.origin, ip }, `browser origin refused; ${remedy}`);
+      return ["403 Forbidden"];
+    }
+    const waitMs = this.#limiter.retryAfterMs(ip);
+    if (waitMs > 0) return ["429 Too Many Requests", `Retry-After: ${Math.ceil(waitMs / 1_000)}`];
+    return undefined;
+  }
+}
+
+function refuse(socket: Duplex, lines: string[]): void {
+  socket.on("error", () => socket.destroy());
+  socket.end(`HTTP/1.1 ${[...lines, "Connection: close", "Content-Length: 0", "", ""].join("\r\n")}`);
+}

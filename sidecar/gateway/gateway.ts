@@ -1,0 +1,225 @@
+/** The gateway without its sockets' addresses: everything between the door and the state directory, built but not listening. */
+
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { type Clock, systemClock } from "../../shared/clock.ts";
+import { DEFAULT_AGENT_ID } from "../../shared/config/schema.ts";
+import { Disposables } from "../../shared/lifecycle.ts";
+import { CLOSE, CLOSE_REASON } from "../../shared/protocol/close-codes.ts";
+import { EVENT_NAMES } from "../../shared/protocol/events.ts";
+import { WIRE_LIMITS } from "../../shared/protocol/frame.ts";
+import type { ConnectParams, HelloOk } from "../../shared/protocol/handshake.ts";
+import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
+import type { GatewaySettings } from "../base/config/settings.ts";
+import { EventBus } from "../base/events/event-bus.ts";
+import type { GatewayLog } from "../base/log/logger.ts";
+import { Authenticator, type ClientIdentity, type PairingAnnouncer } from "./auth/authenticate.ts";
+import { PairingStore } from "./auth/pairing-store.ts";
+import { FailureLimiter } from "./auth/rate-limit.ts";
+import { Broadcaster } from "./broadcaster.ts";
+import type { Connection } from "./connection/connection.ts";
+import { Hall } from "./connection/hall.ts";
+import { Upgrade } from "./connection/upgrade.ts";
+import { WireLog } from "./connection/wire-log.ts";
+import { HealthMonitor } from "./health-monitor.ts";
+import type { Phase, Vitals } from "./http/health-routes.ts";
+import { HttpServer } from "./http/server.ts";
+import { UiRoute } from "./http/ui-route.ts";
+import { allMethods } from "./methods/index.ts";
+import type { Stoppable } from "./methods/lifecycle.ts";
+import { PresenceList } from "./presence-list.ts";
+import { Router } from "./rpc/router.ts";
+import { SystemNotes } from "./system-notes.ts";
+
+/** What differs between the real program and a test: time and the challenge's nonce. */
+export interface GatewaySurroundings {
+  clock?: Clock;
+  nonce?: () => string;
+  /** Folder of the built dashboard. */
+  uiFolder: URL;
+}
+
+export class Gateway {
+  /** Random identity of this run; `/healthz` and `run/gateway.json` carry it. */
+  readonly instanceId = randomUUID();
+  readonly http: HttpServer;
+  phase: Phase = "starting";
+  #settings: GatewaySettings;
+  #log: GatewayLog;
+  #clock: Clock;
+  #startedAtMs: number;
+  #bus = new EventBus();
+  #presence: PresenceList;
+  #health: HealthMonitor;
+  #pairing: PairingStore;
+  #authenticator: Authenticator;
+  #router: Router;
+  #hall: Hall;
+  #running = new Disposables();
+
+  constructor(settings: GatewaySettings, log: GatewayLog, process: Stoppable, around: GatewaySurroundings) {
+    const clock = around.clock ?? systemClock;
+    const { config, paths } = settings;
+    this.#settings = settings;
+    this.#log = log;
+    this.#clock = clock;
+    this.#startedAtMs = clock.now();
+    this.#presence = new PresenceList(clock);
+    this.#health = new HealthMonitor({ stateDir: paths.stateDir, config }, this.#bus, clock);
+    this.#pairing = new PairingStore(paths.devicesDir, clock);
+    const announce = this.#pairingAnnouncer();
+    const allowInsecureControlUi = config.gateway?.controlUi?.allowInsecureAuth === true;
+    this.#authenticator = new Authenticator(
+      { auth: settings.auth, allowInsecureControlUi },
+      this.#pairing,
+      announce,
+    );
+    this.#router = new Router(
+      allMethods(
+        {
+          bus: this.#bus,
+          health: this.#health,
+          presence: this.#presence,
+          notes: new SystemNotes(),
+          pairing: this.#pairing,
+          announce,
+        },
+        { config, configFile: paths.configFile, logFile: settings.logFile, process },
+      ),
+    );
+    const limiter = new FailureLimiter(clock);
+    const wire = new WireLog(log.logger, settings.wsLog);
+    const observe = { log: log.logger, wire, clock, ...(around.nonce ? { nonce: around.nonce } : {}) };
+    this.#hall = new Hall(this, this.#router, limiter, observe);
+    const trustedProxies = config.gateway?.trustedProxies ?? [];
+    const allowedOrigins = config.gateway?.controlUi?.allowedOrigins ?? [];
+    const upgrade = new Upgrade({ allowedOrigins, trustedProxies }, this.#hall, limiter, log.logger);
+    const hasUi = config.gateway?.controlUi?.enabled !== false;
+    const ui = hasUi ? new UiRoute(around.uiFolder, config.gateway?.controlUi?.basePath ?? "") : undefined;
+    this.http = new HttpServer({ ui, trustedProxies, vitals: () => this.#vitals() }, upgrade, log.logger);
+  }
+
+  /** Starts what runs by itself: ticks, health, broadcasts. */
+  start(): void {
+    const versions = () => ({ presence: this.#presence.version, health: this.#health.version });
+    this.#running.add(new Broadcaster(this.#bus, this.#hall, versions));
+    this.#running.add(
+      this.#clock.every(WIRE_LIMITS.tickIntervalMs, () =>
+        this.#bus.publish("tick", { ts: this.#clock.now() }),
+      ),
+    );
+    this.#health.start();
+  }
+
+  /** Tells the clients first, then closes their connections and the HTTP servers. */
+  async stop(reason: string, restartExpectedMs: number | null): Promise<void> {
+    this.phase = "stopping";
+    const served = this.http.stop();
+    this.#bus.publish("shutdown", { reason, restartExpectedMs });
+    this.#running.dispose();
+    this.#health.stop();
+    this.#hall.closeAll(CLOSE.serviceRestart, CLOSE_REASON.serviceRestart);
+    await served;
+  }
+
+  admit = (connect: ConnectParams, context: Parameters<Authenticator["admit"]>[1]) =>
+    this.#authenticator.admit(connect, context);
+
+  welcome(connection: Connection, connect: ConnectParams, identity: ClientIdentity): HelloOk {
+    if (connect.client.mode !== "cli") {
+      this.#presence.joined(presenceKey(connection, connect), presenceOf(connection, connect, identity));
+    }
+    this.#health.refreshSoon();
+    const token = identity.device?.token;
+    return {
+      type: "hello-ok",
+      protocol: PROTOCOL_VERSION,
+      server: { version: APP_VERSION, host: hostname(), connId: connection.id },
+      features: { methods: this.#router.methodNames, events: EVENT_NAMES },
+      snapshot: {
+        presence: this.#presence.list(),
+        health: this.#health.cached ?? {},
+        stateVersion: { presence: this.#presence.version, health: this.#health.version },
+        uptimeMs: Math.max(0, this.#clock.now() - this.#startedAtMs),
+        configPath: this.#settings.paths.configFile,
+        stateDir: this.#settings.paths.stateDir,
+        sessionDefaults: this.#sessionDefaults(),
+      },
+      ...(token === undefined
+        ? {}
+        : {
+            auth: {
+              deviceToken: token.token,
+              role: token.role,
+              scopes: token.scopes,
+              issuedAtMs: token.rotatedAtMs ?? token.createdAtMs,
+            },
+          }),
+      policy: {
+        maxPayload: WIRE_LIMITS.maxPayloadBytes,
+        maxBufferedBytes: WIRE_LIMITS.maxBufferedBytes,
+        tickIntervalMs: WIRE_LIMITS.tickIntervalMs,
+      },
+    };
+  }
+
+  left(connection: Connection, connect: ConnectParams): void {
+    const key = presenceKey(connection, connect);
+    const stillHere = [...this.#hall].some(
+      ({ id, state }) =>
+        id !== connection.id && state.kind === "connected" && presenceKey({ id }, state.connect) === key,
+    );
+    if (connect.client.mode === "cli" || stillHere) return;
+    this.#presence.left(key);
+    this.#bus.publish("presence", { presence: this.#presence.list() });
+  }
+
+  #sessionDefaults() {
+    const { mainKey = "main", scope = "per-sender" } = this.#settings.config.session ?? {};
+    const mainSessionKey = scope === "global" ? "global" : `agent:${DEFAULT_AGENT_ID}:${mainKey}`;
+    return { defaultAgentId: DEFAULT_AGENT_ID, mainKey, mainSessionKey, scope };
+  }
+
+  #vitals(): Vitals {
+    const { problem } = this.#log;
+    return {
+      instanceId: this.instanceId,
+      phase: this.phase,
+      startedAtMs: this.#startedAtMs,
+      profile: this.#settings.paths.profile,
+      components: { log: problem === undefined ? { ok: true } : { ok: false, detail: problem } },
+    };
+  }
+
+  #pairingAnnouncer(): PairingAnnouncer {
+    return {
+      requested: (request) => this.#bus.publish("device.pair.requested", request),
+      resolved: ({ requestId, deviceId }, decision) =>
+        this.#bus.publish("device.pair.resolved", { requestId, deviceId, decision, ts: this.#clock.now() }),
+    };
+  }
+}
+
+function presenceKey(connection: { id: string }, connect: ConnectParams): string {
+  return connect.device?.id ?? connect.client.instanceId ?? connection.id;
+}
+
+function presenceOf(connection: Connection, connect: ConnectParams, identity: ClientIdentity) {
+  const { client, device } = connect;
+  const host = client.displayName ?? client.id;
+  const instanceId = client.instanceId ?? device?.id;
+  return {
+    host,
+    ...(connection.origin.local || connection.origin.untrustedProxy ? {} : { ip: connection.origin.ip }),
+    version: client.version,
+    platform: client.platform,
+    ...(client.deviceFamily === undefined ? {} : { deviceFamily: client.deviceFamily }),
+    ...(client.modelIdentifier === undefined ? {} : { modelIdentifier: client.modelIdentifier }),
+    mode: client.mode,
+    ...(device === undefined ? {} : { deviceId: device.id }),
+    roles: [identity.role],
+    scopes: identity.scopes,
+    ...(instanceId === undefined ? {} : { instanceId }),
+    text: `Node: ${host} · mode ${client.mode}`,
+  };
+}

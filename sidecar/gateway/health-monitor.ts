@@ -1,0 +1,117 @@
+/** Keeps the health summary fresh and announces it: on a timer, after a client joined, and when somebody asks for a probe. */
+import type { Clock } from "../../shared/clock.ts";
+import { DEFAULT_AGENT_ID, DEFAULT_HEARTBEAT, type GatewayConfig } from "../../shared/config/schema.ts";
+import { Disposables } from "../../shared/lifecycle.ts";
+import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
+import type { EventBus } from "../base/events/event-bus.ts";
+import { digestSessions } from "./session-digest.ts";
+
+/** Age at which a summary is refreshed, and how often the timer does so. */
+const REFRESH_MS = 60_000;
+/** Several clients that join at once share one refresh. */
+const COALESCE_MS = 100;
+
+export interface HealthSource {
+  stateDir: string;
+  config: GatewayConfig;
+}
+
+export class HealthMonitor {
+  #source: HealthSource;
+  #bus: EventBus;
+  #clock: Clock;
+  #running = new Disposables();
+  #summary: HealthSummary | undefined;
+  #refreshing: Promise<HealthSummary> | undefined;
+  #scheduled = false;
+  #version = 1;
+
+  constructor(source: HealthSource, bus: EventBus, clock: Clock) {
+    this.#source = source;
+    this.#bus = bus;
+    this.#clock = clock;
+  }
+
+  /** Rises by one with every refresh. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The last summary, if there was one yet. */
+  get cached(): HealthSummary | undefined {
+    return this.#summary;
+  }
+
+  start(): void {
+    this.#running.add(this.#clock.every(REFRESH_MS, () => this.refreshSoon()));
+  }
+
+  stop(): void {
+    this.#running.dispose();
+  }
+
+  /** The summary: the cached one if it is young enough (a refresh then runs behind it), else a fresh one. */
+  async get(probe: boolean): Promise<HealthSummary> {
+    const cached = this.#summary;
+    if (probe || cached === undefined || this.#clock.now() - cached.ts >= REFRESH_MS)
+      return await this.#refresh();
+    this.refreshSoon();
+    return cached;
+  }
+
+  /** Refreshes in a moment; calls in between are merged. A failure leaves the old summary standing. */
+  refreshSoon(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#running.add(
+      this.#clock.after(COALESCE_MS, () => {
+        this.#scheduled = false;
+        this.#refresh().catch(() => {
+          // Whoever asks next gets the error itself; nobody waits for this refresh.
+        });
+      }),
+    );
+  }
+
+  #refresh(): Promise<HealthSummary> {
+    this.#refreshing ??= this.#measure().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async #measure(): Promise<HealthSummary> {
+    const startedAt = this.#clock.now();
+    const sessions = await digestSessions(this.#source.stateDir, DEFAULT_AGENT_ID, startedAt);
+    const heartbeat = heartbeatInfo(this.#source.config);
+    this.#summary = {
+      ok: true,
+      ts: this.#clock.now(),
+      durationMs: this.#clock.now() - startedAt,
+      channels: {},
+      channelOrder: [],
+      channelLabels: {},
+      heartbeatSeconds: Math.round((heartbeat.everyMs ?? 0) / 1_000),
+      defaultAgentId: DEFAULT_AGENT_ID,
+      agents: [{ agentId: DEFAULT_AGENT_ID, isDefault: true, heartbeat, sessions }],
+      sessions,
+    };
+    this.#version += 1;
+    this.#bus.publish("health", this.#summary);
+    return this.#summary;
+  }
+}
+
+/** The heartbeat as configured. `enabled` is false: this gateway does not run agents yet. */
+export function heartbeatInfo(config: GatewayConfig) {
+  const every = config.agents?.defaults?.heartbeat?.every ?? DEFAULT_HEARTBEAT;
+  return { enabled: false, every, everyMs: durationMs(every), prompt: "", target: "last", ackMaxChars: 300 };
+}
+
+/** `90s`, `30m`, `2h` in milliseconds; null for anything else. */
+function durationMs(text: string): number | null {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/.exec(text.trim());
+  if (match?.[1] === undefined) return null;
+  const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match[2] ?? "m"] ?? 60_000;
+  return Math.round(Number(match[1]) * unit);
+}

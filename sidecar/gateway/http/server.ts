@@ -1,0 +1,131 @@
+/** One port: HTTP routes by path, WebSocket by upgrade, on every address that is bound. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
+import type { Logger } from "../../base/log/logger.ts";
+import { clientOrigin } from "../auth/locality.ts";
+import type { Upgrade } from "../connection/upgrade.ts";
+import { answerHealthz, answerReadyz, type Vitals } from "./health-routes.ts";
+import { sendText } from "./responses.ts";
+import type { UiRoute } from "./ui-route.ts";
+
+/** Time limits in ms for clients that speak slowly, and the number of TCP connections per address. */
+const HTTP_LIMITS = { headersMs: 10_000, requestMs: 60_000, checkMs: 2_000, connections: 4_096 } as const;
+/** How long open HTTP exchanges may finish when the server stops. */
+const DRAIN_MS = 500;
+
+/** What a request may be answered with. */
+export interface Routes {
+  ui: UiRoute | undefined;
+  vitals: () => Vitals;
+  trustedProxies: readonly string[];
+}
+
+export class HttpServer {
+  #routes: Routes;
+  #upgrade: Upgrade;
+  #log: Logger;
+  #servers: Server[] = [];
+
+  constructor(routes: Routes, upgrade: Upgrade, log: Logger) {
+    this.#routes = routes;
+    this.#upgrade = upgrade;
+    this.#log = log;
+  }
+
+  /** Binds one address exclusively; port 0 takes a free one. Returns what was bound. Fails with `EADDRINUSE` and the like. */
+  async listen(host: string, port: number): Promise<{ host: string; port: number }> {
+    const server = createServer(
+      {
+        headersTimeout: HTTP_LIMITS.headersMs,
+        requestTimeout: HTTP_LIMITS.requestMs,
+        connectionsCheckingInterval: HTTP_LIMITS.checkMs,
+      },
+      (request, response) => this.#answer(request, response),
+    );
+    server.maxConnections = HTTP_LIMITS.connections;
+    server.on("upgrade", (request, socket, head) => this.#upgrade.handle(request, socket, head));
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen({ host, port, exclusive: true, ipv6Only: host.includes(":") }, () => {
+        server.removeListener("error", reject);
+        resolve();
+      });
+    });
+    server.on("error", (error) => this.#log.error({ err: error }, "http server error"));
+    this.#servers.push(server);
+    const bound = server.address() as AddressInfo;
+    return { host: bound.address, port: bound.port };
+  }
+
+  /** Stops accepting at once, lets exchanges finish for a moment, then ends them. */
+  async stop(): Promise<void> {
+    const closing = this.#servers.splice(0).map(
+      (server) =>
+        new Promise<void>((resolve) => {
+          const drain = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+          server.close(() => {
+            clearTimeout(drain);
+            resolve();
+          });
+          server.closeIdleConnections();
+        }),
+    );
+    await Promise.all(closing);
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    this.#route(request, response).catch((error: unknown) => {
+      this.#log.error({ path: request.url, err: error }, "http request failed");
+      if (response.headersSent) response.destroy();
+      else sendText(response, 500, "Internal Server Error");
+    });
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { vitals, ui, trustedProxies } = this.#routes;
+    const url = URL.parse(request.url ?? "/", "http://localhost");
+    if (url === null) return sendText(response, 400, "Bad Request");
+    if (url.pathname === "/healthz" || url.pathname === "/readyz") {
+      if (request.method !== "GET" && request.method !== "HEAD") {
+        return sendText(response, 405, "Method Not Allowed", { Allow: "GET, HEAD" });
+      }
+      const origin = clientOrigin(request.socket.remoteAddress, request.headers, trustedProxies);
+      const answer = url.pathname === "/healthz" ? answerHealthz : answerReadyz;
+      return answer(response, vitals(), origin.localDirect);
+    }
+    if (ui === undefined) return sendText(response, 404, "Not Found");
+    await ui.answer(request, response, url);
+  }
+}
+
+/** The error for an address that cannot be bound, by the system's reason. */
+export function bindError(host: string, port: number, error: unknown): SetupError {
+  const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  switch (systemCode(error)) {
+    case "EADDRINUSE":
+      return new SetupError("PORT_IN_USE", `listen EADDRINUSE: address already in use ${host}:${port}`, {
+        cause: error,
+        details: { host, port },
+      });
+    case "EACCES":
+      return new SetupError("ADDRESS_UNAVAILABLE", `Cannot bind gateway to ${address}: permission denied.`, {
+        cause: error,
+        fix: port < 1024 ? "use a port above 1023" : "use another port",
+      });
+    case "EADDRNOTAVAIL":
+      return new SetupError(
+        "ADDRESS_UNAVAILABLE",
+        `Cannot bind gateway to ${host}: address not available on this machine.`,
+        { cause: error },
+      );
+    default:
+      return new SetupError(
+        "ADDRESS_UNAVAILABLE",
+        `Cannot bind gateway to ${address}: ${errorText(error)}.`,
+        {
+          cause: error,
+        },
+      );
+  }
+}

@@ -1,0 +1,44 @@
+/** The one list of all method families with what they need. */
+import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import type { EventBus } from "../../base/events/event-bus.ts";
+import type { PairingAnnouncer } from "../auth/authenticate.ts";
+import type { PairingStore } from "../auth/pairing-store.ts";
+import type { HealthMonitor } from "../health-monitor.ts";
+import type { PresenceList } from "../presence-list.ts";
+import type { Method } from "../rpc/implement.ts";
+import type { SystemNotes } from "../system-notes.ts";
+import { configHandlers } from "./config.ts";
+import { devicesHandlers } from "./devices.ts";
+import { healthHandlers } from "./health.ts";
+import { lifecycleHandlers, type Stoppable } from "./lifecycle.ts";
+import { logsHandlers } from "./logs.ts";
+import { presenceHandlers } from "./presence.ts";
+
+/** The parts of the gateway that methods act on. */
+export interface Parts {
+  bus: EventBus;
+  health: HealthMonitor;
+  presence: PresenceList;
+  notes: SystemNotes;
+  pairing: PairingStore;
+  announce: PairingAnnouncer;
+}
+
+/** Where the files are, and how to stop. */
+export interface Surroundings {
+  config: GatewayConfig;
+  configFile: string;
+  logFile: string;
+  process: Stoppable;
+}
+
+export function allMethods(parts: Parts, around: Surroundings): Method[] {
+  return [
+    ...healthHandlers(parts.health, parts.notes, around.config),
+    ...logsHandlers(around.logFile),
+    ...configHandlers(around.configFile),
+    ...devicesHandlers(parts.pairing, parts.announce),
+    ...presenceHandlers(parts.presence, parts.notes, parts.bus),
+    ...lifecycleHandlers(around.process),
+  ];
+}

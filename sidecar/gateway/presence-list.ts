@@ -1,0 +1,105 @@
+/** Who is here: the gateway itself, its connections, and machines that operators report about. Newest first, bounded. */
+import { arch, hostname, networkInterfaces, platform, release } from "node:os";
+import type { Clock } from "../../shared/clock.ts";
+import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
+import { APP_VERSION } from "../../shared/version.ts";
+
+/** Entries without a sign of life expire after five minutes; a connected client needs none. */
+const TTL_MS = 300_000;
+const MAX_ENTRIES = 200;
+
+interface Slot {
+  entry: PresenceEntry;
+  /** Set while the client is connected. */
+  pinned: boolean;
+}
+
+export class PresenceList {
+  #clock: Clock;
+  #slots = new Map<string, Slot>();
+  #version = 1;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Rises by one with every change that clients should know of. */
+  get version(): number {
+    return this.#version;
+  }
+
+  list(): PresenceEntry[] {
+    this.#prune();
+    const others = [...this.#slots.values()].map((slot) => slot.entry).sort((a, b) => b.ts - a.ts);
+    return [this.#self(), ...others];
+  }
+
+  /** Notes that a client joined; it stays listed until `left`. */
+  joined(key: string, entry: Omit<PresenceEntry, "ts">): void {
+    this.#put(key, { ...this.#slots.get(slotKey(key))?.entry, ...entry, reason: "connect" }, true);
+  }
+
+  /** Notes that a client left; its entry fades with the time limit. */
+  left(key: string): void {
+    const known = this.#slots.get(slotKey(key))?.entry;
+    if (known !== undefined) this.#put(key, { ...known, reason: "disconnect" }, false);
+  }
+
+  /** Merges what an operator reports about a machine. */
+  report(key: string, facts: Omit<PresenceEntry, "ts">): void {
+    const known = this.#slots.get(slotKey(key));
+    this.#put(key, { ...known?.entry, ...facts }, known?.pinned ?? false);
+  }
+
+  #put(key: string, entry: Omit<PresenceEntry, "ts">, pinned: boolean): void {
+    this.#version += 1;
+    this.#slots.delete(slotKey(key));
+    this.#slots.set(slotKey(key), { entry: { ...entry, ts: this.#clock.now() }, pinned });
+    this.#prune();
+  }
+
+  #prune(): void {
+    const expired = this.#clock.now() - TTL_MS;
+    for (const [key, slot] of this.#slots)
+      if (!slot.pinned && slot.entry.ts < expired) this.#slots.delete(key);
+    for (const key of this.#slots.keys()) {
+      if (this.#slots.size <= MAX_ENTRIES) break;
+      this.#slots.delete(key);
+    }
+  }
+
+  #self(): PresenceEntry {
+    const host = hostname();
+    const ip = ownAddress();
+    const where = ip === undefined ? host : `${host} (${ip})`;
+    return {
+      host,
+      ...(ip === undefined ? {} : { ip }),
+      version: APP_VERSION,
+      platform: `${platform()} ${release()}`,
+      deviceFamily: DEVICE_FAMILIES[platform()] ?? platform(),
+      modelIdentifier: arch(),
+      mode: "gateway",
+      reason: "self",
+      text: `Gateway: ${where} · app ${APP_VERSION} · mode gateway · reason self`,
+      ts: this.#clock.now(),
+    };
+  }
+}
+
+const DEVICE_FAMILIES: Partial<Record<NodeJS.Platform, string>> = {
+  linux: "Linux",
+  darwin: "Mac",
+  win32: "Windows",
+};
+
+function slotKey(key: string): string {
+  return key.trim().toLowerCase();
+}
+
+/** The first IPv4 address of the machine that is not loopback. */
+function ownAddress(): string | undefined {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find((address) => address.family === "IPv4" && !address.internal)?.address;
+}

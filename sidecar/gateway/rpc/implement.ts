@@ -1,0 +1,37 @@
+/** Binds handlers to the wire contract: a missing, misspelt or wrongly typed handler does not compile. */
+import type { z } from "zod";
+import type { MethodContract, MethodFamily } from "../../../shared/protocol/contract.ts";
+import type { Logger } from "../../base/log/logger.ts";
+import type { ClientIdentity } from "../auth/authenticate.ts";
+
+/** Who calls, and what a handler may use of the connection. */
+export interface Call {
+  connId: string;
+  identity: ClientIdentity;
+  /** Aborted when the caller's connection ends. */
+  signal: AbortSignal;
+  log: Logger;
+}
+
+/** A contract with its handler, as the router wants it. */
+export interface Method {
+  name: string;
+  contract: MethodContract;
+  handle: (params: unknown, call: Call) => unknown;
+}
+
+type Handlers<F extends MethodFamily> = {
+  [Name in keyof F]: (
+    params: z.output<F[Name]["params"]>,
+    call: Call,
+  ) => z.input<F[Name]["result"]> | Promise<z.input<F[Name]["result"]>>;
+};
+
+/** Pairs every contract of the family with its handler. */
+export function implement<F extends MethodFamily>(family: F, handlers: Handlers<F>): Method[] {
+  return Object.entries(family).map(([name, contract]) => ({
+    name,
+    contract,
+    handle: handlers[name] as Method["handle"],
+  }));
+}
