@@ -1,0 +1,76 @@
+/** Says which processes listen on a TCP port, and on which addresses. */
+import { describeByProc, procSockets } from "./listeners/linux.ts";
+import type { ProcessFacts, SocketRow, SocketSource } from "./listeners/socket-row.ts";
+import { describeByPs, lsofSockets, macNetstatSockets, ssSockets } from "./listeners/unix-tools.ts";
+import { describeByTasklist, powershellSockets, windowsNetstatSockets } from "./listeners/windows.ts";
+
+/** A process that listens. Several appear when a server shares its socket with its children. */
+export interface Listener extends ProcessFacts {
+  /** Undefined when the system hides it, as it does with processes of other users. */
+  pid: number | undefined;
+  /** Every address it listens on, without brackets; `0.0.0.0` and `::` for all. */
+  addresses: string[];
+}
+
+interface SystemView {
+  /** The first source that answers is believed. */
+  sources: SocketSource[];
+  factsOf: (pid: number) => Promise<ProcessFacts | undefined>;
+}
+
+/**
+ * All listeners of `port` in the order of the system's list; empty when there is none. Never throws and never blocks:
+ * what the system does not tell stays `unknown`. Secrets in command lines are replaced by `***`.
+ */
+export async function listenersOn(
+  port: number,
+  platform: NodeJS.Platform = process.platform,
+): Promise<Listener[]> {
+  const { sources, factsOf } = systemView(platform);
+  for (const source of sources) {
+    const rows = await source(port);
+    if (rows !== undefined) return listenersFrom(rows, factsOf);
+  }
+  return [];
+}
+
+/** `pid 812 (nginx, user www-data)`, for messages. */
+export function describeListener({ pid, command, user }: Listener): string {
+  return pid === undefined ? `a process of user ${user}` : `pid ${pid} (${command}, user ${user})`;
+}
+
+function systemView(platform: NodeJS.Platform): SystemView {
+  if (platform === "win32") {
+    return { sources: [powershellSockets, windowsNetstatSockets], factsOf: describeByTasklist };
+  }
+  if (platform === "linux") {
+    return { sources: [procSockets, ssSockets, lsofSockets], factsOf: describeByProc };
+  }
+  return { sources: [lsofSockets, macNetstatSockets], factsOf: describeByPs };
+}
+
+async function listenersFrom(rows: SocketRow[], factsOf: SystemView["factsOf"]): Promise<Listener[]> {
+  const byOwner = new Map<string, SocketRow[]>();
+  for (const row of rows) {
+    const owner = row.pid === undefined ? `user ${row.user}` : `pid ${row.pid}`;
+    byOwner.set(owner, [...(byOwner.get(owner) ?? []), row]);
+  }
+  return Promise.all(
+    [...byOwner.values()].map(async (owned) => {
+      const [first] = owned;
+      const facts = first?.process ?? (first?.pid === undefined ? undefined : await factsOf(first.pid));
+      return {
+        pid: first?.pid,
+        command: facts?.command ?? "unknown",
+        commandLine: withoutSecrets(facts?.commandLine ?? ""),
+        user: facts?.user ?? first?.user ?? "unknown",
+        startId: facts?.startId,
+        addresses: [...new Set(owned.map((row) => row.address))],
+      };
+    }),
+  );
+}
+
+function withoutSecrets(commandLine: string): string {
+  return commandLine.replace(/(--(?:token|password)[= ])\S+/g, "$1***");
+}
