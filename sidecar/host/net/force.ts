@@ -1,0 +1,177 @@
+/** Frees a port for `--force`: ends what listens on it, politely first, and proves it by binding the port. */
+import { type Clock, sleep, systemClock } from "../../../shared/clock.ts";
+import { SetupError, systemCode } from "../../../shared/errors.ts";
+import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
+import { isAlive, isSameProcess } from "../../../shared/node/process-identity.ts";
+import { type GatewayFacts, readFacts } from "../../../shared/node/run-state.ts";
+import { runTool } from "../../../shared/node/run-tool.ts";
+import { ancestorsOf } from "../process/ancestors.ts";
+import { takenHosts } from "./bind-test.ts";
+import { type Caller, inTheWay, notPermitted, refusalFor } from "./force-guard.ts";
+import { gatewayInstanceAt } from "./gateway-identity.ts";
+
+export interface ForceOptions {
+  /** Takes each line of the report, without a line end. */
+  say: (line: string) => void;
+  /** `run/gateway.json` of our own state directory: the gateway it names is ours to replace. */
+  factsFile: string;
+  env: Record<string, string | undefined>;
+  platform: NodeJS.Platform;
+  /** Asks the operator; absent when nobody can answer. */
+  confirm?: (question: string) => Promise<boolean>;
+  clock?: Clock;
+}
+
+const POLL_MS = 100;
+/** From SIGTERM to SIGKILL. */
+const POLITE_MS = 700;
+/** From SIGTERM until the port must be free. */
+const TOTAL_MS = 2_000;
+
+/**
+ * Makes `port` bindable on all `hosts`. Fails with `PORT_IN_USE` when a listener may not be ended (then none is), or
+ * when the port is still taken after 2 s; the message names every pid, user and command that remains.
+ */
+export async function freePort(port: number, hosts: readonly string[], options: ForceOptions): Promise<void> {
+  const found = inTheWay(await listenersOn(port, options.platform), await takenHosts(hosts, port));
+  if (found.length === 0) {
+    options.say(`✓ force: nothing listened on port ${port}`);
+    return;
+  }
+  await new Eviction(port, hosts, options).run(found);
+}
+
+/** One attempt to free the port. */
+class Eviction {
+  readonly #port: number;
+  readonly #hosts: readonly string[];
+  readonly #options: ForceOptions;
+  readonly #clock: Clock;
+  /** Our own earlier gateway: its end is needed too, because it holds the lock of the state directory. */
+  readonly #ownGateway: GatewayFacts | undefined;
+  readonly #victims = new Map<number, Listener>();
+
+  constructor(port: number, hosts: readonly string[], options: ForceOptions) {
+    this.#port = port;
+    this.#hosts = hosts;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#ownGateway = readFacts(options.factsFile);
+  }
+
+  async run(found: readonly Listener[]): Promise<void> {
+    await this.#admit(found);
+    const startedAt = this.#clock.now();
+    for (const victim of this.#victims.values()) await this.#signal(victim, "SIGTERM");
+    if (!(await this.#ended(startedAt + POLITE_MS))) await this.#insist(startedAt);
+    for (const victim of this.#victims.values()) this.#report(victim);
+    const waitedMs = Math.round(this.#clock.now() - startedAt);
+    this.#options.say(`✓ force: waited ${waitedMs}ms for port ${this.#port} to free`);
+  }
+
+  /** Takes listeners as victims, all or none. */
+  async #admit(listeners: readonly Listener[]): Promise<void> {
+    const { env, platform } = this.#options;
+    const caller: Caller = { pid: process.pid, ancestors: await ancestorsOf(process.pid, platform), env };
+    const refusals = listeners.flatMap((listener) => refusalFor(listener, this.#port, caller) ?? []);
+    if (refusals.length > 0) {
+      const lines = refusals.map(({ reason, remedy }) => `${reason}: ${remedy}`);
+      throw this.#refused(lines.join("\n"), listeners);
+    }
+    const forbidden = listeners.filter((listener) => !isPermitted(listener));
+    if (forbidden.length > 0) throw this.#refused(forbidden.map(notPermitted).join("\n"), listeners);
+    for (const listener of listeners) await this.#spareOtherGateway(listener);
+    for (const listener of listeners) {
+      if (listener.pid !== undefined) this.#victims.set(listener.pid, listener);
+    }
+  }
+
+  async #spareOtherGateway(listener: Listener): Promise<void> {
+    const answers = await Promise.all(
+      listener.addresses.map((address) => gatewayInstanceAt(address, this.#port)),
+    );
+    const instanceId = answers.find((answer) => answer !== undefined);
+    if (instanceId === undefined || instanceId === this.#ownGateway?.instanceId) return;
+    const what = `a healthy gateway with another state directory listens on port ${this.#port}: ${describeListener(listener)}`;
+    if (await this.#options.confirm?.(`${what}. End it?`)) return;
+    const remedy = this.#options.confirm ? "not confirmed" : "without a terminal nobody can confirm its end";
+    throw this.#refused(`force: ${what}; ${remedy}. Stop it with its own profile or use --port`, [listener]);
+  }
+
+  /** The second stage: whoever still holds the port gets SIGKILL. */
+  async #insist(startedAt: number): Promise<void> {
+    const holders = await this.#holders();
+    await this.#admit(holders.filter(({ pid }) => pid === undefined || !this.#victims.has(pid)));
+    for (const victim of this.#victims.values()) {
+      if (!holders.some(({ pid }) => pid === victim.pid) && !this.#isOwnGateway(victim)) continue;
+      if (victim.pid === undefined || !isAlive(victim.pid)) continue;
+      this.#options.say(
+        `✓ force: pid ${victim.pid} (${victim.command}) still there after ${POLITE_MS}ms, sent SIGKILL`,
+      );
+      await this.#signal(victim, "SIGKILL");
+    }
+    if (await this.#ended(startedAt + TOTAL_MS)) return;
+    if ((await takenHosts(this.#hosts, this.#port)).length === 0) return;
+    const remaining = await this.#holders();
+    const names = remaining.map((listener) => `\n  ${describeListener(listener)}: ${listener.commandLine}`);
+    if (names.length === 0) names.push("\n  no program listens on it, but another socket is bound to it");
+    const what = `force: port ${this.#port} is still taken after ${TOTAL_MS}ms; end this yourself or use --port`;
+    throw this.#refused(`${what}${names.join("")}`, remaining);
+  }
+
+  async #holders(): Promise<Listener[]> {
+    return inTheWay(await listenersOn(this.#port, this.#options.platform), this.#hosts);
+  }
+
+  /** Waits until the victims are gone and the port can be bound; false when `deadline` comes first. */
+  async #ended(deadline: number): Promise<boolean> {
+    for (;;) {
+      const alive = [...this.#victims.keys()].some(isAlive);
+      if (!alive && (await takenHosts(this.#hosts, this.#port)).length === 0) return true;
+      const leftMs = deadline - this.#clock.now();
+      if (leftMs <= 0) return false;
+      await sleep(this.#clock, Math.min(POLL_MS, leftMs));
+    }
+  }
+
+  async #signal(victim: Listener, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const { pid, startId } = victim;
+    // Between listing and now the process may have ended and its pid gone to another.
+    if (pid === undefined || startId === undefined || !isSameProcess(pid, startId)) return;
+    if (this.#options.platform === "win32") {
+      await runTool("taskkill", ["/PID", String(pid), "/T", ...(signal === "SIGKILL" ? ["/F"] : [])]);
+      return;
+    }
+    try {
+      process.kill(pid, signal);
+    } catch (error) {
+      if (systemCode(error) !== "ESRCH") throw this.#refused(notPermitted(victim), [victim], error);
+    }
+  }
+
+  #report({ pid, command }: Listener): void {
+    const gone = pid === undefined || !isAlive(pid);
+    const what = gone ? `killed pid ${pid} (${command}) on` : `pid ${pid} (${command}) let go of`;
+    this.#options.say(`✓ force: ${what} port ${this.#port}`);
+  }
+
+  #isOwnGateway({ pid, startId }: Listener): boolean {
+    return this.#ownGateway?.pid === pid && this.#ownGateway?.startId === startId;
+  }
+
+  #refused(message: string, listeners: readonly Listener[], cause?: unknown): SetupError {
+    return new SetupError("PORT_IN_USE", message, {
+      cause,
+      details: { port: this.#port, listeners },
+    });
+  }
+}
+
+function isPermitted({ pid }: Listener): boolean {
+  try {
+    if (pid !== undefined) process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) !== "EPERM";
+  }
+}
