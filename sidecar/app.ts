@@ -70,7 +70,10 @@ async function run(
   hooks: StartHooks,
   undo: Disposables,
 ): Promise<RunningGateway> {
-  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
   let stopping: Promise<void> | undefined;
   const stop = (reason: string) => {
     stopping ??= stopInOrder(gateway, log, reason).finally(() => {
