@@ -17,11 +17,12 @@ import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
 import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import type { DeviceIdentity } from "./device-identity.ts";
-import { refusalOf } from "./refusal.ts";
+import { isLostInHandshake, type Refusal, refusalOf, TURNED_AWAY } from "./refusal.ts";
 import type { Secret } from "./secret.ts";
 import type { Absence, Store } from "./store.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
+const LIVENESS_TIMEOUT_MS = 3_000;
 /** How often the log is read while the page is visible; presence, which also comes as an event, every other time. */
 const POLL_MS = 2_000;
 /** Lines of history the first read asks for, and the most a later one brings. */
@@ -39,14 +40,19 @@ export class GatewayLink {
   #store: Store;
   #clock: Clock;
   #identity: Promise<DeviceIdentity | undefined>;
+  #address: string;
   #current = new AbortController();
   #secret: Secret | undefined;
   #skipDelay: (() => void) | undefined;
+  /** Attempts in a row that a gateway which lives and answers HTTP let end without a word. */
+  #turnedAway = 0;
 
-  constructor(store: Store, clock: Clock, identity: Promise<DeviceIdentity | undefined>) {
+  /** `address` is the gateway's WebSocket URL. */
+  constructor(store: Store, clock: Clock, identity: Promise<DeviceIdentity | undefined>, address: string) {
     this.#store = store;
     this.#clock = clock;
     this.#identity = identity;
+    this.#address = address;
   }
 
   /** Ends what there is and connects with this secret. */
@@ -80,7 +86,8 @@ export class GatewayLink {
         failures = 1;
       } catch (error) {
         if (signal.aborted) return;
-        const refusal = refusalOf(error);
+        const refusal = await this.#refusal(error);
+        if (signal.aborted) return;
         if (refusal !== undefined) return this.#store.dispatch({ type: "refused", refusal });
         failures += 1;
       }
@@ -88,10 +95,17 @@ export class GatewayLink {
     }
   }
 
+  /** Once may be a gateway that has just come up; the second time in a row it means what it says. */
+  async #refusal(error: unknown): Promise<Refusal | undefined> {
+    const isTurnedAway = isLostInHandshake(error) && (await readLiveness()) !== undefined;
+    this.#turnedAway = isTurnedAway ? this.#turnedAway + 1 : 0;
+    return this.#turnedAway > 1 ? TURNED_AWAY : refusalOf(error);
+  }
+
   async #open(secret: Secret): Promise<GatewayConnection> {
     const identity = await this.#identity;
     return connectGateway({
-      open: () => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/`),
+      open: () => new WebSocket(this.#address),
       client: {
         id: CLIENT_ID,
         mode: CLIENT_MODE,
@@ -203,12 +217,13 @@ export class GatewayLink {
 
   /** What the welcome does not carry. A gateway that does not tell leaves the rows empty. */
   async #learnFacts(connection: GatewayConnection): Promise<void> {
-    const [status, live] = await Promise.allSettled([connection.call("status", {}), fetchLiveness()]);
-    if (status.status === "fulfilled" && status.value.sessions.defaults.model) {
-      this.#store.dispatch({ type: "model-known", model: status.value.sessions.defaults.model });
-    }
-    if (live.status === "fulfilled" && isRecord(live.value) && typeof live.value.pid === "number") {
-      this.#store.dispatch({ type: "process-known", pid: live.value.pid });
+    const pid = (await readLiveness())?.pid;
+    if (typeof pid === "number") this.#store.dispatch({ type: "process-known", pid });
+    try {
+      const { model } = (await connection.call("status", {})).sessions.defaults;
+      if (model !== null) this.#store.dispatch({ type: "model-known", model });
+    } catch (error) {
+      if (isAnswer(error)) console.warn("status:", errorText(error));
     }
   }
 
@@ -237,9 +252,15 @@ function absenceOf({ payload }: EventFrame): Absence {
   return isRecord(payload) && typeof payload.restartExpectedMs === "number" ? "restarting" : "stopped";
 }
 
-async function fetchLiveness(): Promise<unknown> {
-  const response = await fetch("/healthz", { cache: "no-store" });
-  return response.json();
+/** What the gateway says of itself over plain HTTP; undefined when nothing of ours answers. */
+async function readLiveness(): Promise<Record<string, unknown> | undefined> {
+  try {
+    const signal = AbortSignal.timeout(LIVENESS_TIMEOUT_MS);
+    const live: unknown = await (await fetch("/healthz", { cache: "no-store", signal })).json();
+    return isRecord(live) && live.service === "clawdbot-gateway" ? live : undefined;
+  } catch {
+    return undefined; // Nobody there, or a proxy's own page instead of JSON.
+  }
 }
 
 /** Such as `Linux x86_64` or, where the browser has the newer interface, `Linux`. */

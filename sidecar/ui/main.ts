@@ -13,15 +13,17 @@ import { Store } from "./store.ts";
 import { pickTexts } from "./texts/index.ts";
 import { pageView } from "./views/page.ts";
 
+// The gateway takes sockets on every path, so this also works below a path of a proxy.
+const address = new URL(".", location.href).href.replace(/^http/, "ws");
 const store = new Store();
 const identity = loadDeviceIdentity();
-const link = new GatewayLink(store, browserClock, identity);
+const link = new GatewayLink(store, browserClock, identity, address);
 const texts = pickTexts(navigator.languages);
 let ownDeviceId: string | undefined;
 
 const page = pageView({
   texts,
-  address: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`,
+  address: address.replace(/\/$/, ""),
   ownDeviceId: () => ownDeviceId,
   enter: (secret) => connect(secretOfInput(secret)),
   tryAgain: () => link.retryNow(),

@@ -10,14 +10,15 @@ export type RefusalKind =
   | "secret-not-configured"
   | "pairing"
   | "rate-limited"
+  | "turned-away"
   | "protocol"
   | "insecure"
   | "other";
 
 export interface Refusal {
   kind: RefusalKind;
-  /** The gateway's own words. */
-  message: string;
+  /** The gateway's own words, where the browser passes them on. */
+  message?: string;
   /** Names the waiting pairing request, where there is one. */
   requestId?: string;
 }
@@ -38,6 +39,9 @@ const UNAUTHORIZED: readonly (readonly [part: string, kind: RefusalKind])[] = [
   ["password mismatch", "password-wrong"],
   ["not configured on gateway", "secret-not-configured"],
 ];
+
+/** What the browser hides: the gateway answered the socket's upgrade with a plain HTTP refusal. */
+export const TURNED_AWAY: Refusal = { kind: "turned-away" };
 
 export function isCuredBySecret(kind: RefusalKind): boolean {
   return CURED_BY_SECRET.includes(kind);
@@ -64,4 +68,9 @@ export function refusalOf(error: unknown): Refusal | undefined {
     default:
       return undefined;
   }
+}
+
+/** Whether the socket was refused or broke before the gateway said anything about it. */
+export function isLostInHandshake(error: unknown): boolean {
+  return error instanceof CodedError && error.code === "CONNECTION_LOST";
 }

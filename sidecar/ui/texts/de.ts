@@ -71,12 +71,17 @@ export const de: Texts = {
       pairing: {
         headline: "Dieser Browser wartet auf Freigabe",
         remedy:
-          "Gib ihn innerhalb von fünf Minuten auf einem gekoppelten Gerät frei und versuche es dann erneut.",
+          "Gib ihn innerhalb von fünf Minuten auf dem Rechner des Gateways frei und versuche es dann erneut.",
       },
       "rate-limited": {
         headline: "Zu viele Fehlversuche",
         remedy:
           "Das Gateway nimmt von dieser Adresse vorerst nichts mehr an. Warte eine Minute und versuche es dann erneut.",
+      },
+      "turned-away": {
+        headline: "Das Gateway nimmt von hier keine Verbindung an",
+        remedy:
+          "Nach zu vielen Fehlversuchen wartet es eine Minute. Eine Seite mit eigener Adresse muss in `gateway.controlUi.allowedOrigins` stehen.",
       },
       protocol: {
         headline: "Seite und Gateway passen nicht zusammen",

@@ -70,11 +70,16 @@ export const en: Texts = {
       },
       pairing: {
         headline: "This browser waits for approval",
-        remedy: "Approve it within five minutes on a device that is already paired, then try again.",
+        remedy: "Approve it within five minutes on the gateway's machine, then try again.",
       },
       "rate-limited": {
         headline: "Too many failed attempts",
         remedy: "The gateway takes no more from this address for now. Wait a minute, then try again.",
+      },
+      "turned-away": {
+        headline: "The gateway takes no connection from here",
+        remedy:
+          "After too many failed attempts it waits a minute. A page with an address of its own must be named in `gateway.controlUi.allowedOrigins`.",
       },
       protocol: {
         headline: "Page and gateway do not match",

@@ -18,7 +18,8 @@ export function isAtGate(link: Link): boolean {
 export function gateView({ gate }: Texts, actions: GateActions): View<State> {
   const headline = element("h2", { id: "gate-title" });
   const remedy = element("p", { className: "remedy" });
-  const answer = element("p", { className: "answer" });
+  const command = element("code", { className: "command" });
+  const answer = element("p", { className: "answer", id: "gate-answer" });
   const input = element("input", {
     id: "secret",
     type: "password",
@@ -26,6 +27,7 @@ export function gateView({ gate }: Texts, actions: GateActions): View<State> {
     spellcheck: false,
     required: true,
   });
+  input.setAttribute("aria-describedby", answer.id);
   const label = element("label", { htmlFor: "secret" }, gate.secretLabel);
   const form = element(
     "form",
@@ -34,7 +36,7 @@ export function gateView({ gate }: Texts, actions: GateActions): View<State> {
     element("div", { className: "entry" }, input, element("button", { className: "primary" }, gate.connect)),
   );
   const again = element("button", { type: "button", className: "primary" }, gate.tryAgain);
-  const node = element("section", { className: "gate" }, headline, remedy, form, again, answer);
+  const node = element("section", { className: "gate" }, headline, remedy, command, form, again, answer);
   node.setAttribute("aria-labelledby", headline.id);
 
   form.addEventListener("submit", (event) => {
@@ -53,7 +55,10 @@ export function gateView({ gate }: Texts, actions: GateActions): View<State> {
       const wantsSecret = link.kind !== "refused" || isCuredBySecret(link.refusal.kind);
       setText(headline, text.headline);
       remedy.replaceChildren(...richText(text.remedy));
-      setText(answer, link.kind === "refused" ? `${gate.gatewaySays}: ${link.refusal.message}` : "");
+      const refusal = link.kind === "refused" ? link.refusal : undefined;
+      setText(answer, refusal?.message === undefined ? "" : `${gate.gatewaySays}: ${refusal.message}`);
+      setText(command, refusal?.requestId === undefined ? "" : approveCommand(refusal.requestId));
+      command.hidden = command.textContent === "";
       form.hidden = !wantsSecret;
       again.hidden = wantsSecret;
       input.value = "";
@@ -65,4 +70,8 @@ export function gateView({ gate }: Texts, actions: GateActions): View<State> {
   function gateText(link: Link): GateText {
     return link.kind === "refused" ? gate.refused[link.refusal.kind] : gate.secretMissing;
   }
+}
+
+function approveCommand(requestId: string): string {
+  return `clawdbot gateway call device.pair.approve --params '${JSON.stringify({ requestId })}'`;
 }

@@ -52,6 +52,6 @@ export function pageView(context: PageContext): View<State> {
 }
 
 function brand(): HTMLElement {
-  const mark = element("img", { src: "/favicon.svg", alt: "", width: 22, height: 22 });
+  const mark = element("img", { src: "./favicon.svg", alt: "", width: 22, height: 22 });
   return element("h1", { className: "brand" }, mark, "Clawdbot");
 }
