@@ -2,7 +2,7 @@
  * The schema of `clawdbot.json`: keys, defaults, units. zod is the only schema. `gateway` is strict, because a typo there can
  * open a door; the other sections belong to parts that check them themselves and stay as they are.
  */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Default TCP port of WebSocket and HTTP. */
 export const DEFAULT_PORT = 18_789;

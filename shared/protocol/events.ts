@@ -1,5 +1,5 @@
 /** Every event of the wire: payload, delivery class, who sees it. */
-import { z } from "zod";
+import * as z from "zod";
 import { events } from "./contract.ts";
 import { PairingRequest } from "./methods/devices.ts";
 import { HealthSummary } from "./methods/health.ts";

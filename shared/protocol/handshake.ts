@@ -1,5 +1,5 @@
 /** The connect handshake: challenge, parameters, roles, scopes and the welcome. */
-import { z } from "zod";
+import * as z from "zod";
 import type { PresenceEntry } from "./methods/presence.ts";
 
 /** Ids a client may call itself by. */

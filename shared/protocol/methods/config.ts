@@ -1,5 +1,5 @@
 /** Reading the configuration over the wire. */
-import { z } from "zod";
+import * as z from "zod";
 import { methods } from "../contract.ts";
 
 const Issue = z.object({ path: z.string(), message: z.string() });

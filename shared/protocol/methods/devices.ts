@@ -1,5 +1,5 @@
 /** Paired devices and their tokens. */
-import { z } from "zod";
+import * as z from "zod";
 import { methods } from "../contract.ts";
 
 const id = z.string().min(1).max(200);

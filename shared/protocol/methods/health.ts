@@ -1,5 +1,5 @@
 /** `health` and `status`: is the gateway well, and what is it busy with. */
-import { z } from "zod";
+import * as z from "zod";
 import { methods } from "../contract.ts";
 
 const SessionsDigest = z.object({

@@ -1,5 +1,5 @@
 /** Ending the gateway over the wire, for platforms where a signal cannot be graceful (Windows). */
-import { z } from "zod";
+import * as z from "zod";
 import { methods } from "../contract.ts";
 
 export const lifecycleMethods = methods({

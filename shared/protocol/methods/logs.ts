@@ -1,5 +1,5 @@
 /** Reading the gateway's own log over the wire. */
-import { z } from "zod";
+import * as z from "zod";
 import { methods } from "../contract.ts";
 
 export const logsMethods = methods({

@@ -1,5 +1,5 @@
 /** Who is connected, and what operators report about their machines. */
-import { z } from "zod";
+import * as z from "zod";
 import { methods } from "../contract.ts";
 
 const text = z.string().max(2_000);

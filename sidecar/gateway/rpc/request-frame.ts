@@ -1,5 +1,5 @@
 /** Recognises a request frame. The common case is a hand-written check; only bad frames pay for the schema and its findings. */
-import { z } from "zod";
+import * as z from "zod";
 import { isRecord, type RequestFrame } from "../../../shared/protocol/frame.ts";
 import { wireValidationText } from "./wire-validation.ts";
 
