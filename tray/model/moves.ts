@@ -53,7 +53,10 @@ export function move(model: TrayModel, gateway: GatewayState, ...effects: Effect
   return { model: { ...model, gateway }, effects };
 }
 
+/** The same model when nothing changes, so that nothing is saved. */
 export function withIntent(model: TrayModel, intent: Partial<Intent>): TrayModel {
+  const before = new Map<string, unknown>(Object.entries(model.intent));
+  if (Object.entries(intent).every(([key, value]) => before.get(key) === value)) return model;
   return { ...model, intent: { ...model.intent, ...intent } };
 }
 

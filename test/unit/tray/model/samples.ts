@@ -1,0 +1,131 @@
+/** One model for every shape of every state, and one event of every type and shape, for the tests that walk the table. */
+import {
+  type BlockedReason,
+  type Crash,
+  DEFAULT_INTENT,
+  type GatewayInfo,
+  type GatewayState,
+  type Intent,
+  initialModel,
+  type TrayModel,
+} from "../../../../tray/model/tray-model.ts";
+import type { GatewayEvent } from "../../../../tray/model/vocabulary.ts";
+
+export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
+/** Jitter of zero. */
+export const middle = () => 0.5;
+
+export const GATEWAY: GatewayInfo = {
+  pid: 4711,
+  url: "ws://127.0.0.1:18789",
+  startedAtMs: NOW - 3 * 3_600_000 - 12 * 60_000,
+  clients: 2,
+  agentModel: "anthropic/claude-opus-4-5",
+};
+
+export const CRASH: Crash = {
+  atMs: NOW - 1_000,
+  cause: "exit",
+  code: 1,
+  signal: null,
+  pid: 4711,
+  uptimeMs: 60_000,
+  evidence: "crash-2026-01-02T03-04-04-000Z.json",
+};
+
+export const REASONS: readonly BlockedReason[] = [
+  { kind: "port-in-use", port: 18789, pid: 812, command: "nginx", user: "www-data" },
+  { kind: "port-in-use", port: null, pid: null, command: null, user: null },
+  { kind: "config-invalid", path: "/home/me/.clawdbot/clawdbot.json", issues: ["line 3: comma", "line 9"] },
+  { kind: "auth-mismatch", message: "token mismatch" },
+  { kind: "protocol-mismatch", theirs: 4, ours: 3 },
+  { kind: "runtime-missing", message: "node is not installed" },
+  { kind: "refused", message: "set gateway.mode=local", fix: "clawdbot config set gateway.mode local" },
+];
+export const PORT_IN_USE = REASONS[0] as BlockedReason;
+export const AUTH_MISMATCH = REASONS[3] as BlockedReason;
+
+const OWNERS = ["child", "attached"] as const;
+
+export const STATES: readonly GatewayState[] = [
+  { kind: "stopped" },
+  { kind: "probing", sinceMs: NOW },
+  ...OWNERS.flatMap((owner): GatewayState[] => [
+    { kind: "starting", owner, pid: 4711, planned: true, sinceMs: NOW },
+    { kind: "degraded", owner, gateway: GATEWAY, trouble: { kind: "late", misses: 1 }, sinceMs: NOW },
+    { kind: "degraded", owner, gateway: GATEWAY, trouble: { kind: "lost", retries: 1 }, sinceMs: NOW },
+    { kind: "stopping", target: owner, pid: 4711, because: "asked", killing: false, sinceMs: NOW },
+  ]),
+  {
+    kind: "degraded",
+    owner: "child",
+    gateway: GATEWAY,
+    trouble: { kind: "refused", reason: AUTH_MISMATCH },
+    sinceMs: NOW,
+  },
+  { kind: "starting", owner: "child", pid: null, planned: false, sinceMs: NOW },
+  { kind: "running", gateway: GATEWAY, healthySinceMs: NOW },
+  { kind: "attached", gateway: GATEWAY, healthySinceMs: NOW },
+  { kind: "stopping", target: "foreign", pid: 812, because: "asked", killing: true, sinceMs: NOW },
+  { kind: "stopping", target: "child", pid: null, because: "not-ready", killing: false, sinceMs: NOW },
+  { kind: "backoff", crash: CRASH, attempt: 2, untilMs: NOW + 2_000 },
+  { kind: "gave-up", crash: CRASH },
+  ...REASONS.map((reason): GatewayState => ({ kind: "blocked", reason })),
+];
+
+/** The run that every sample model is in. */
+const run = 7;
+const exit = { type: "exited", run, pid: 4711, signal: null, uptimeMs: 1_000, startBlocked: null } as const;
+
+export const EVENTS: readonly GatewayEvent[] = [
+  { type: "launched" },
+  { type: "woke-from-sleep" },
+  { type: "cause-changed", run },
+  { type: "user-start" },
+  { type: "user-stop" },
+  { type: "user-restart" },
+  { type: "user-free-port" },
+  { type: "user-toggle-dev" },
+  { type: "user-quit", gateway: "setting" },
+  { type: "user-quit", gateway: "keep" },
+  { type: "user-quit", gateway: "stop" },
+  { type: "nobody-listening", run },
+  { type: "connected", run, gateway: GATEWAY },
+  { type: "not-ready", run, pid: 4711 },
+  { type: "probe-blocked", run, reason: AUTH_MISMATCH },
+  { type: "spawned", run, pid: 4711 },
+  { type: "spawn-failed", run, reason: { kind: "runtime-missing", message: "node" } },
+  { ...exit, code: 0 },
+  { ...exit, code: 1 },
+  { ...exit, code: 78, startBlocked: { code: "CONFIG_INVALID", message: "line 3" } },
+  { ...exit, code: 78, startBlocked: { code: "ALREADY_RUNNING", message: "pid 3" } },
+  { type: "stop-failed", run, message: "EPERM" },
+  { type: "health-ok", run, gateway: { clients: 3 } },
+  { type: "health-miss", run },
+  { type: "socket-lost", run },
+  { type: "shutdown-announced", run, restartExpectedMs: 1_500 },
+  { type: "shutdown-announced", run, restartExpectedMs: null },
+  { type: "probe-again" },
+  { type: "readiness-timeout" },
+  { type: "reconnect" },
+  { type: "stop-deadline" },
+  { type: "backoff-elapsed" },
+];
+
+/** A model in the given state, long after the quiet start. */
+export function modelIn(gateway: GatewayState, intent: Partial<Intent> = {}): TrayModel {
+  const model = initialModel({ ...DEFAULT_INTENT, ...intent }, "0.1.0", NOW - 60_000);
+  return { ...model, gateway, facts: { ...model.facts, run } };
+}
+
+/** The first sample of a kind that has the given fields. */
+export function stateOf(kind: GatewayState["kind"], fields: object = {}): GatewayState {
+  const wanted = Object.entries(fields);
+  const found = STATES.find(
+    (state) =>
+      state.kind === kind &&
+      wanted.every(([key, value]) => Object.entries(state).some(([k, v]) => k === key && v === value)),
+  );
+  if (found === undefined) throw new Error(`no sample of ${kind} with ${JSON.stringify(fields)}`);
+  return found;
+}
