@@ -507,7 +507,18 @@ function parseNotification(line: string): ShownNotification {
   const [id = "", appName = "", title = "", body = "", urgency = ""] = line
     .split(" ")
     .map((field) => Buffer.from(field, "base64").toString("utf8"));
-  return { id: Number(id), appName, title, body, urgency: urgency as ShownNotification["urgency"] };
+  return {
+    id: Number(id),
+    appName,
+    title,
+    body: unescapeMarkup(body),
+    urgency: urgency as ShownNotification["urgency"],
+  };
+}
+
+/** A body reaches the daemon as markup; the user sees this. */
+function unescapeMarkup(text: string): string {
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
 /** The children of one node `(id, properties, children)` of a dbusmenu layout. */

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { execa } from "execa";
 import type { Action, Menu, MenuItem } from "systray2";
 import type { Environment } from "../../shared/node/paths.ts";
+import { oneLine } from "../plain-text.ts";
 import type { HelperProgram } from "./helper-files.ts";
 
 /** An item on the wire. `__id` names it in both directions. */
@@ -39,6 +40,8 @@ export interface HelperEvents {
 type Child = ReturnType<typeof spawnHelper>;
 
 const READY_BUDGET_MS = 5_000;
+const MAX_LAST_WORDS_LENGTH = 200;
+const GTK_PREFIX = /^\(\S+:\d+\): \S+ \*\*: [\d:.]+: /;
 const STDERR_TAIL_BYTES = 8 * 1024;
 /** A helper that leaves this much unread hangs; it is ended and started again. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
@@ -114,8 +117,10 @@ export class HelperProcess {
         : signal !== undefined
           ? `it was ended by ${signal}`
           : `it could not be started: ${result.originalMessage ?? "no message"}`);
-    const lastWords = this.#stderr.trim().split("\n").at(-1);
-    return lastWords ? `${how} (${lastWords.slice(0, 300)})` : how;
+    const lastLine = this.#stderr.trim().split("\n").at(-1) ?? "";
+    // Without the process number and the time of day, the same failure reads the same each time.
+    const lastWords = oneLine(lastLine.replace(GTK_PREFIX, ""), MAX_LAST_WORDS_LENGTH);
+    return lastWords === "" ? how : `${how} (${lastWords})`;
   }
 }
 

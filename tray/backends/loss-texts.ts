@@ -12,9 +12,9 @@ export type HostProblem =
 
 export type TrayLanguage = "en" | "de";
 
-/** A panel may start late and a library may be installed; a display or another processor does not come by itself. */
+/** A bus and a panel may start late and a library may be installed; a display or another processor does not come. */
 export function canAppearLater(problem: HostProblem): boolean {
-  return problem === "no-tray-host" || problem === "no-library" || problem === "no-rosetta";
+  return problem !== "no-helper" && problem !== "no-display";
 }
 
 /** The problem as two lines for people. `machine` is the platform and processor, such as `linux arm64`. */

@@ -26,6 +26,7 @@ const REPLACE_DEADLINE_MS = 2_000;
 
 /** One helper and what it shows; `shown` is absent until the helper is ready. */
 interface Run {
+  readonly wire: WireMenuBuilder;
   readonly helper: HelperProcess;
   readonly startedAtMs: number;
   shown?: { readonly view: TrayView; readonly items: readonly NumberedItem[] };
@@ -35,7 +36,6 @@ export class Systray2Backend implements TrayBackend {
   readonly #surroundings: Surroundings;
   readonly #helperFolder: string;
   readonly #clock: Clock;
-  readonly #wire: WireMenuBuilder;
   #view: TrayView | undefined;
   #events: TrayEvents | undefined;
   #run: Run | undefined;
@@ -51,7 +51,6 @@ export class Systray2Backend implements TrayBackend {
     this.#surroundings = surroundings;
     this.#helperFolder = helperFolder;
     this.#clock = clock;
-    this.#wire = new WireMenuBuilder(surroundings.platform);
   }
 
   start(view: TrayView, events: TrayEvents): void {
@@ -75,9 +74,9 @@ export class Systray2Backend implements TrayBackend {
       void run.helper.stop(REPLACE_DEADLINE_MS);
       return;
     }
-    const face = this.#wire.faceUpdate(run.shown.view, view);
+    const face = run.wire.faceUpdate(run.shown.view, view);
     if (face !== undefined) run.helper.send(face);
-    for (const item of diff.items) run.helper.send(this.#wire.itemUpdate(item));
+    for (const item of diff.items) run.helper.send(run.wire.itemUpdate(item));
     run.shown = { view, items };
   }
 
@@ -90,14 +89,15 @@ export class Systray2Backend implements TrayBackend {
 
   async #launch(): Promise<void> {
     const { platform, env } = this.#surroundings;
-    const host = await findTrayHost(this.#surroundings);
-    if (this.#isStopped) return;
-    if (!host.ok) {
-      this.#reportLoss(host);
-      if (host.canAppearLater) this.#launchAfter(HOST_RECHECK_MS);
-      return;
-    }
     try {
+      const host = await findTrayHost(this.#surroundings);
+      if (this.#isStopped) return;
+      if (!host.ok) {
+        this.#reportLoss(host);
+        if (host.canAppearLater) this.#launchAfter(HOST_RECHECK_MS);
+        return;
+      }
+      const wire = await WireMenuBuilder.load(platform);
       const program = await prepareHelper(this.#helperFolder, platform, host.library);
       if (this.#isStopped) return;
       const helper = new HelperProcess(program, env, {
@@ -105,7 +105,7 @@ export class Systray2Backend implements TrayBackend {
         clicked: (itemNumber) => this.#onClicked(itemNumber),
         exited: (exit) => this.#onExited(exit),
       });
-      this.#run = { helper, startedAtMs: this.#clock.now() };
+      this.#run = { wire, helper, startedAtMs: this.#clock.now() };
     } catch (error) {
       this.#retryAfterFailure(errorText(error));
     }
@@ -115,7 +115,7 @@ export class Systray2Backend implements TrayBackend {
     const [run, view] = [this.#run, this.#view];
     if (run === undefined || view === undefined) return;
     const items = numberRows(view.rows);
-    run.helper.send(this.#wire.menu(view, items));
+    run.helper.send(run.wire.menu(view, items));
     run.shown = { view, items };
     this.#reportReady();
   }

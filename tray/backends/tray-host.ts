@@ -20,8 +20,8 @@ export interface Surroundings {
 /** Looks at the machine. */
 export interface HostProbe {
   hasFile(path: string): Promise<boolean>;
-  /** What the program printed, or undefined when it is not there or failed. */
-  run(program: string, args: readonly string[]): Promise<string | undefined>;
+  /** What the program printed; null when it failed, undefined when it is not installed. */
+  run(program: string, args: readonly string[]): Promise<string | null | undefined>;
 }
 
 export type TrayHost =
@@ -61,7 +61,9 @@ export async function findTrayHost(
   if (platform !== "linux" || arch !== "x64") return missing("no-helper");
   if (!env.DISPLAY && !env.WAYLAND_DISPLAY) return missing("no-display");
   if (!(await hasSessionBus(env, probe))) return missing("no-session-bus");
-  if ((await ownsWatcher(probe)) === false) return missing("no-tray-host");
+  const watcher = await askForWatcher(probe);
+  if (watcher === "unreachable") return missing("no-session-bus");
+  if (watcher === "absent") return missing("no-tray-host");
   const library = await findLibrary(probe);
   return library === undefined ? missing("no-library") : { ok: true, library };
 }
@@ -90,14 +92,16 @@ async function hasSessionBus(env: Environment, probe: HostProbe): Promise<boolea
   return env.XDG_RUNTIME_DIR ? probe.hasFile(`${env.XDG_RUNTIME_DIR}/bus`) : false;
 }
 
-/** Whether a StatusNotifier host is there; undefined when no tool could ask. */
-async function ownsWatcher(probe: HostProbe): Promise<boolean | undefined> {
+/** Whether a StatusNotifier host is there. `unknown`: no tool to ask with is installed. */
+async function askForWatcher(probe: HostProbe): Promise<"present" | "absent" | "unreachable" | "unknown"> {
+  let wasAsked = false;
   for (const [program, ...args] of HAS_OWNER_COMMANDS) {
     const output = await probe.run(program, args);
-    const answer = output === undefined ? undefined : parseHasOwner(output);
-    if (answer !== undefined) return answer;
+    if (output !== undefined) wasAsked = true;
+    const answer = parseHasOwner(output ?? "");
+    if (answer !== undefined) return answer ? "present" : "absent";
   }
-  return undefined;
+  return wasAsked ? "unreachable" : "unknown";
 }
 
 const BUS = "org.freedesktop.DBus";
@@ -130,7 +134,7 @@ const HAS_OWNER_COMMANDS: readonly (readonly [string, ...string[]])[] = [
 async function findLibrary(probe: HostProbe): Promise<AppIndicatorLibrary | undefined> {
   for (const ldconfig of ["/sbin/ldconfig", "/usr/sbin/ldconfig", "ldconfig"]) {
     const cache = await probe.run(ldconfig, ["-p"]);
-    if (cache !== undefined) return parseLibraryCache(cache);
+    if (typeof cache === "string") return parseLibraryCache(cache);
   }
   for (const name of [WANTED_LIBRARY, COMPATIBLE_LIBRARY]) {
     for (const folder of LIBRARY_FOLDERS) {
@@ -157,7 +161,8 @@ function systemProbe(env: Environment): HostProbe {
         timeout: PROBE_TIMEOUT_MS,
         maxBuffer: 4 * 1024 * 1024,
       });
-      return result.failed ? undefined : result.stdout;
+      if (result.code === "ENOENT") return undefined;
+      return result.failed ? null : result.stdout;
     },
   };
 }

@@ -1,6 +1,6 @@
 /** A view as the messages of the helper's protocol, with the peculiarities of each platform taken care of. */
-import { readFileSync } from "node:fs";
-import { type IconName, iconFile } from "../icons.ts";
+import { readFile } from "node:fs/promises";
+import { ICON_NAMES, type IconName, iconFile } from "../icons.ts";
 import { oneLine } from "../plain-text.ts";
 import type { NumberedItem } from "./diff.ts";
 import type { WireAction, WireItem, WireMenu } from "./helper-process.ts";
@@ -12,19 +12,29 @@ const MAX_TITLE_LENGTH = 120;
 /** Windows holds 127. */
 const MAX_TOOLTIP_LENGTH = 120;
 
-/** Builds the messages for one platform. Each call makes new objects, and each icon is read once. */
+/** Builds the messages for one platform. Each call makes new objects. */
 export class WireMenuBuilder {
   readonly #platform: NodeJS.Platform;
-  readonly #icons = new Map<IconName, string>();
+  /** As base64. */
+  readonly #icons: ReadonlyMap<IconName, string>;
 
-  constructor(platform: NodeJS.Platform) {
+  private constructor(platform: NodeJS.Platform, icons: ReadonlyMap<IconName, string>) {
     this.#platform = platform;
+    this.#icons = icons;
+  }
+
+  /** Reads the icons. Fails when one is missing. */
+  static async load(platform: NodeJS.Platform): Promise<WireMenuBuilder> {
+    const icons = ICON_NAMES.map(
+      async (name) => [name, await readFile(iconFile(name, platform), "base64")] as const,
+    );
+    return new WireMenuBuilder(platform, new Map(await Promise.all(icons)));
   }
 
   /** The first message: everything. */
   menu(view: TrayView, items: readonly NumberedItem[]): WireMenu {
     return {
-      icon: this.#icon(view.icon),
+      icon: this.#icons.get(view.icon) ?? "",
       // Shown beside the icon where there is room for it: we want none.
       title: "",
       tooltip: oneLine(view.tooltip, MAX_TOOLTIP_LENGTH),
@@ -65,13 +75,5 @@ export class WireMenuBuilder {
     if (this.#platform === "win32") return text.replaceAll("&", "&&");
     if (this.#platform !== "linux") return text;
     return `${item.checked === true ? CHECK_MARK : ""}${text.replaceAll("_", "__")}`;
-  }
-
-  #icon(name: IconName): string {
-    const known = this.#icons.get(name);
-    if (known !== undefined) return known;
-    const bytes = readFileSync(iconFile(name, this.#platform)).toString("base64");
-    this.#icons.set(name, bytes);
-    return bytes;
   }
 }
