@@ -1,0 +1,270 @@
+/**
+ * Merges options, environment and file into the settings of one run, or refuses with the first reason in a fixed order. A value
+ * that is not given never erases one from a lower layer. Everything here is decided before any heavy part is loaded.
+ */
+import { readFileSync } from "node:fs";
+import { isAbsolute, join, resolve } from "node:path";
+import {
+  AUTH_MODES,
+  type AuthMode,
+  BIND_MODES,
+  type BindMode,
+  DEFAULT_PORT,
+  type GatewayConfig,
+  TAILSCALE_MODES,
+} from "../../../shared/config/schema.ts";
+import { RequestError, SetupError, systemCode } from "../../../shared/errors.ts";
+import { type ConfigReading, configError } from "../../../shared/node/config-source.ts";
+import type { Environment, Paths } from "../../../shared/node/paths.ts";
+import { type AuthSettings, type GatewaySettings, WS_LOG_STYLES, type WsLogStyle } from "./settings.ts";
+
+/** The options of `gateway run` as they were typed; undefined or false when they were not. */
+export interface RunFlags {
+  port: string | undefined;
+  bind: string | undefined;
+  auth: string | undefined;
+  token: string | undefined;
+  password: string | undefined;
+  passwordFile: string | undefined;
+  tailscale: string | undefined;
+  wsLog: string | undefined;
+  compact: boolean;
+  allowUnconfigured: boolean;
+  reset: boolean;
+  supervised: boolean;
+  verbose: boolean;
+}
+
+/** Where a run takes place. */
+export interface RunPlace {
+  env: Environment;
+  paths: Paths;
+  dev: boolean;
+}
+
+/** Options and environment after the check of their values. */
+export interface CheckedFlags {
+  port: number | undefined;
+  bind: BindMode | undefined;
+  auth: AuthMode | undefined;
+  token: string | undefined;
+  password: string | undefined;
+  tailscale: (typeof TAILSCALE_MODES)[number] | undefined;
+  wsLog: WsLogStyle;
+  allowUnconfigured: boolean;
+  supervised: boolean;
+  verbose: boolean;
+}
+
+/** Settings that passed every refusal. `portAsked` tells a chosen port from the default. */
+export interface MergedSettings {
+  settings: GatewaySettings;
+  portAsked: boolean;
+  warnings: string[];
+}
+
+/** Checks what was typed and what the environment says, before anything is read or written. */
+export function checkRunFlags(flags: RunFlags, { env, dev }: RunPlace): CheckedFlags {
+  if (flags.reset) {
+    if (!dev) throw new SetupError("USAGE", "Use --reset with --dev.");
+    const remedy = "stop the dev gateway and remove ~/.clawdbot-dev and ~/clawd-dev";
+    throw new SetupError("USAGE", `--reset is not part of this release; to start over, ${remedy}.`);
+  }
+  const port = flags.port === undefined ? undefined : portNumber("--port", flags.port);
+  const bind = oneOf("--bind", flags.bind, BIND_MODES);
+  const auth = oneOf("--auth", flags.auth, AUTH_MODES);
+  const tailscale = oneOf("--tailscale", flags.tailscale, TAILSCALE_MODES);
+  const wsLog = oneOf("--ws-log", flags.wsLog, WS_LOG_STYLES);
+  return {
+    port: port ?? portFromEnv(env),
+    bind,
+    auth,
+    token: notEmpty("--token", flags.token) ?? (env.CLAWDBOT_GATEWAY_TOKEN?.trim() || undefined),
+    password:
+      notEmpty("--password", flags.password) ??
+      passwordFromFile(notEmpty("--password-file", flags.passwordFile)) ??
+      (env.CLAWDBOT_GATEWAY_PASSWORD || undefined),
+    tailscale,
+    wsLog: flags.compact ? "compact" : (wsLog ?? "auto"),
+    allowUnconfigured: flags.allowUnconfigured,
+    supervised: flags.supervised,
+    verbose: flags.verbose,
+  };
+}
+
+/** Merges the checked options with the file. Fails with the first refusal that applies. */
+export function mergeSettings(
+  flags: CheckedFlags,
+  reading: ConfigReading,
+  { paths, dev }: RunPlace,
+): MergedSettings {
+  if (reading.state === "invalid") throw configError(reading);
+  if (reading.state === "missing" && !flags.allowUnconfigured) throw configMissing(reading.path);
+  const config: GatewayConfig = reading.state === "valid" ? reading.config : {};
+  const gateway = config.gateway ?? {};
+  if (gateway.mode !== "local" && !flags.allowUnconfigured) throw modeNotLocal(gateway.mode);
+
+  const bind = flags.bind ?? gateway.bind ?? "loopback";
+  const auth = authSettings(flags, config, bind, dev);
+  refuseOutsideLoopback(bind);
+  refuseTailscale(flags.tailscale ?? gateway.tailscale?.mode ?? "off", auth);
+
+  const warnings =
+    reading.state === "valid" ? reading.warnings.map((issue) => `${issue.path}: ${issue.message}`) : [];
+  return {
+    settings: {
+      paths,
+      config,
+      port: flags.port ?? gateway.port ?? DEFAULT_PORT,
+      bind,
+      auth,
+      dev,
+      supervised: flags.supervised,
+      verbose: flags.verbose,
+      wsLog: flags.wsLog,
+      logLevel: config.logging?.level ?? "info",
+      logFile: resolveLogFile(config, paths),
+    },
+    portAsked: (flags.port ?? gateway.port) !== undefined,
+    warnings,
+  };
+}
+
+function portNumber(source: string, text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port >= 1 && port <= 65_535) return port;
+  throw new RequestError("USAGE", `${source}: expected 1-65535, got "${text}"`);
+}
+
+function portFromEnv(env: Environment): number | undefined {
+  const text = env.CLAWDBOT_GATEWAY_PORT?.trim();
+  return text ? portNumber("CLAWDBOT_GATEWAY_PORT", text) : undefined;
+}
+
+function oneOf<const T extends string>(
+  source: string,
+  text: string | undefined,
+  allowed: readonly T[],
+): T | undefined {
+  if (text === undefined) return undefined;
+  const match = allowed.find((value) => value === text);
+  if (match !== undefined) return match;
+  throw new RequestError("USAGE", `${source}: expected one of ${allowed.join(", ")}; got "${text}"`);
+}
+
+function notEmpty(source: string, text: string | undefined): string | undefined {
+  if (text?.trim() === "") throw new RequestError("USAGE", `Empty ${source}`);
+  return text;
+}
+
+/** The first line of the file, so that an editor's final newline does not become part of the password. */
+function passwordFromFile(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new RequestError(
+      "USAGE",
+      `--password-file: cannot read ${path} (${systemCode(error) ?? "unknown"})`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const [first = ""] = text.split(/\r?\n/);
+  if (first === "") throw new RequestError("USAGE", `--password-file: the first line of ${path} is empty`);
+  return first;
+}
+
+function configMissing(path: string): SetupError {
+  const ways = "Run clawdbot start, or set gateway.mode=local, or pass --allow-unconfigured.";
+  return new SetupError("CONFIG_MISSING", `No configuration yet (${path}). ${ways}`);
+}
+
+function modeNotLocal(mode: string | undefined): SetupError {
+  const current = `(current: ${mode ?? "unset"})`;
+  return new SetupError(
+    "MODE_NOT_LOCAL",
+    `Gateway start blocked: set gateway.mode=local ${current} or pass --allow-unconfigured.`,
+  );
+}
+
+/** How clients prove themselves; the mode is what was chosen, else `password` when there is one, else `token`. */
+function authSettings(
+  flags: CheckedFlags,
+  config: GatewayConfig,
+  bind: BindMode,
+  dev: boolean,
+): AuthSettings {
+  const configured = config.gateway?.auth ?? {};
+  const token = flags.token ?? configured.token;
+  const password = flags.password ?? configured.password;
+  const chosen = flags.auth ?? configured.mode;
+  const mode = chosen ?? (password === undefined ? "token" : "password");
+  if (mode === "token" && token !== undefined) return { mode, token };
+  if (mode === "password" && password !== undefined) return { mode, password };
+
+  const hasNoSecret = token === undefined && password === undefined;
+  const mayBeOpen = dev || flags.allowUnconfigured;
+  if (bind === "loopback" && hasNoSecret && chosen === undefined && mayBeOpen) return { mode: "none" };
+  if (bind !== "loopback" && hasNoSecret) throw bindWithoutAuth(bind, config);
+  throw secretMissing(mode, config);
+}
+
+function secretMissing(mode: AuthMode, config: GatewayConfig): SetupError {
+  const places =
+    mode === "token"
+      ? "Auth mode token needs a token: gateway.auth.token, CLAWDBOT_GATEWAY_TOKEN or --token."
+      : "Auth mode password needs a password: gateway.auth.password, CLAWDBOT_GATEWAY_PASSWORD, --password or --password-file.";
+  return new SetupError("AUTH_NOT_CONFIGURED", [places, ...misplacedSecrets(config)].join("\n"));
+}
+
+function bindWithoutAuth(bind: BindMode, config: GatewayConfig): SetupError {
+  const lines = [
+    `Refusing to bind gateway to ${bind} without auth.`,
+    "Set gateway.auth.token/password (or CLAWDBOT_GATEWAY_TOKEN/CLAWDBOT_GATEWAY_PASSWORD) or pass --token/--password.",
+  ];
+  return new SetupError("BIND_WITHOUT_AUTH", [...lines, ...misplacedSecrets(config)].join("\n"));
+}
+
+/** A secret directly under `gateway` makes the file invalid already; one for another gateway is valid, but not ours. */
+function misplacedSecrets(config: GatewayConfig): string[] {
+  return (["token", "password"] as const)
+    .filter((kind) => config.gateway?.remote?.[kind] !== undefined)
+    .map(
+      (kind) =>
+        `gateway.remote.${kind} is only used for calls to another gateway; ours is gateway.auth.${kind}.`,
+    );
+}
+
+function refuseOutsideLoopback(bind: BindMode): void {
+  if (bind === "loopback") return;
+  throw new SetupError(
+    "ADDRESS_UNAVAILABLE",
+    `Cannot bind gateway to ${bind}: this release listens on loopback only. Use --bind loopback.`,
+  );
+}
+
+function refuseTailscale(mode: (typeof TAILSCALE_MODES)[number], auth: AuthSettings): void {
+  if (mode === "off") return;
+  if (mode === "funnel" && auth.mode !== "password") {
+    throw new SetupError(
+      "AUTH_NOT_CONFIGURED",
+      "--tailscale funnel is public: it needs --auth password and a password.",
+    );
+  }
+  throw new SetupError(
+    "ADDRESS_UNAVAILABLE",
+    `Cannot expose the gateway by Tailscale ${mode}: this release listens on loopback only. Use --tailscale off.`,
+  );
+}
+
+/** Where the log goes: `logging.file` (`~` is the home directory, a relative path starts at the state directory) or the usual place. */
+export function resolveLogFile(config: GatewayConfig, paths: Paths): string {
+  const configured = config.logging?.file;
+  if (configured === undefined) return paths.logFile;
+  if (configured.startsWith("~/") || configured.startsWith("~\\"))
+    return join(paths.home, configured.slice(2));
+  return isAbsolute(configured) ? configured : resolve(paths.stateDir, configured);
+}

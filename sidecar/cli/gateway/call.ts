@@ -1,0 +1,55 @@
+/** `clawdbot gateway call <method>`: one request and its answer. */
+import { CodedError, RequestError } from "../../../shared/errors.ts";
+import { EXIT } from "../../../shared/exit-codes.ts";
+import { isRecord } from "../../../shared/protocol/frame.ts";
+import { connectTo, resolveTarget, timeoutOption } from "../connect.ts";
+import type { Invocation } from "../invocation.ts";
+import { textOption } from "../options.ts";
+
+export async function run({
+  values,
+  arguments: [method = ""],
+  surroundings,
+  output,
+}: Invocation): Promise<number> {
+  const params = parseParams(textOption(values, "params") ?? "{}");
+  const timeoutMs = timeoutOption(values);
+  const connection = await connectTo(await resolveTarget(values, surroundings), timeoutMs);
+  try {
+    const payload = await connection.request(method, params, timeoutMs);
+    output.say(`Gateway call: ${method}`);
+    output.say(JSON.stringify(payload ?? null, null, 2));
+    output.document(payload ?? null);
+    return EXIT.ok;
+  } catch (error) {
+    const { methods } = connection.hello.features;
+    if (error instanceof CodedError && error.code === "REMOTE_ERROR" && !methods.includes(method)) {
+      throw await unknownMethod(method, methods, error);
+    }
+    throw error;
+  } finally {
+    connection.close();
+  }
+}
+
+function parseParams(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RequestError("USAGE", `--params: not JSON: ${reason}`, { cause: error });
+  }
+  if (isRecord(value)) return value;
+  throw new RequestError("USAGE", `--params: expected a JSON object, got ${text.slice(0, 60)}`);
+}
+
+async function unknownMethod(
+  method: string,
+  known: readonly string[],
+  cause: CodedError,
+): Promise<RequestError> {
+  const { suggestion } = await import("../../../shared/config/validate.ts");
+  const hint = suggestion(method, known) || `; the gateway knows ${known.join(", ")}`;
+  return new RequestError("METHOD_UNKNOWN", `Unknown method "${method}"${hint}`, { cause });
+}

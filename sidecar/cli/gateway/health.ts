@@ -1,0 +1,29 @@
+/** `clawdbot gateway health`: whether the running gateway is well. */
+import { EXIT } from "../../../shared/exit-codes.ts";
+import { connectTo, resolveTarget, timeoutOption } from "../connect.ts";
+import type { Invocation } from "../invocation.ts";
+
+export async function run({ values, surroundings, output }: Invocation): Promise<number> {
+  const timeoutMs = timeoutOption(values);
+  const connection = await connectTo(await resolveTarget(values, surroundings), timeoutMs);
+  try {
+    const health = await connection.call("health", {}, timeoutMs);
+    output.document(health);
+    output.tick("Gateway is healthy");
+    output.tick("WebSocket connection: OK");
+    output.tick("RPC methods: available");
+    for (const id of health.channelOrder) {
+      output.say(`${health.channelLabels[id] ?? id}: ${channelState(health.channels[id])}`);
+    }
+    return EXIT.ok;
+  } finally {
+    connection.close();
+  }
+}
+
+/** The state a channel reports of itself. */
+function channelState(channel: unknown): string {
+  const facts = (channel ?? {}) as { linked?: unknown; configured?: unknown };
+  if (facts.linked === true) return "linked";
+  return facts.configured === true ? "configured" : "not configured";
+}

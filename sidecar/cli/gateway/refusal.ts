@@ -1,0 +1,131 @@
+/** A gateway that may not start: says who is in the way, and tells a supervisor whether trying again makes sense. */
+import { CodedError, errorText, RequestError, SetupError, systemCode } from "../../../shared/errors.ts";
+import { EXIT } from "../../../shared/exit-codes.ts";
+import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
+import { isSameProcess } from "../../../shared/node/process-identity.ts";
+import {
+  type GatewayFacts,
+  readFacts,
+  type StartBlocked,
+  writeJsonFile,
+} from "../../../shared/node/run-state.ts";
+import { gatewayInstanceAt } from "../../host/net/gateway-identity.ts";
+import type { Surroundings } from "../invocation.ts";
+import { describeError, type Output } from "../output.ts";
+
+export interface RefusalContext {
+  supervised: boolean;
+  surroundings: Surroundings;
+  output: Output;
+}
+
+/** Prints the reason and returns the exit code; supervised, the reason is also left in `run/start-blocked.json`. */
+export async function reportRefusal(
+  error: unknown,
+  { supervised, surroundings, output }: RefusalContext,
+): Promise<number> {
+  const refusal = await explain(error, surroundings);
+  const exitCode = output.fail(refusal.error);
+  if (!supervised || !(refusal.error instanceof CodedError)) return exitCode;
+  leaveReason(refusal, surroundings, output);
+  if (refusal.error instanceof RequestError) return exitCode;
+  return refusal.transient ? EXIT.transient : EXIT.refused;
+}
+
+/** `transient`: nothing has to change for a later start to work. `pid` is who is in the way. */
+interface Refusal {
+  error: unknown;
+  transient: boolean;
+  pid?: number | undefined;
+}
+
+async function explain(error: unknown, surroundings: Surroundings): Promise<Refusal> {
+  if (!(error instanceof SetupError)) return { error, transient: error instanceof CodedError };
+  const facts = liveFacts(surroundings.paths.factsFile);
+  if (error.code === "ALREADY_RUNNING") return alreadyRunning(facts, error, surroundings);
+  const { host, port } = error.details ?? {};
+  if (error.code !== "PORT_IN_USE" || typeof host !== "string" || typeof port !== "number") {
+    return { error, transient: false };
+  }
+  const holders = await listenersOn(port, surroundings.platform);
+  if (facts && holders.some(({ pid }) => pid === facts.pid))
+    return alreadyRunning(facts, error, surroundings);
+  return portTaken({ host, port }, holders, error);
+}
+
+function liveFacts(file: string): GatewayFacts | undefined {
+  const facts = readFacts(file);
+  return facts && isSameProcess(facts.pid, facts.startId) ? facts : undefined;
+}
+
+/** Who holds the lock without live facts is still starting or already stopping. */
+function alreadyRunning(
+  facts: GatewayFacts | undefined,
+  cause: SetupError,
+  { paths, platform }: Surroundings,
+): Refusal {
+  if (facts === undefined) {
+    const message = `Gateway already running locally: another one is starting or stopping in ${paths.stateDir}.`;
+    const fix = "try again in a moment; clawdbot gateway status shows what it does";
+    return { error: new SetupError("ALREADY_RUNNING", message, { cause, fix }), transient: true };
+  }
+  const { pid, port, startedAtMs } = facts;
+  const since = new Date(startedAtMs).toLocaleString("sv");
+  const stop = platform === "win32" ? `taskkill /PID ${pid}` : `kill ${pid}`;
+  const message = `Gateway already running locally (PID ${pid}, port ${port}, since ${since}).`;
+  const fix = `stop it with ${stop}, or run a second one with --profile <name> --port <port>`;
+  const details = { pid, port, startedAtMs, stateDir: paths.stateDir };
+  return {
+    error: new SetupError("ALREADY_RUNNING", message, { cause, fix, details }),
+    transient: false,
+    pid,
+  };
+}
+
+async function portTaken(
+  { host, port }: { host: string; port: number },
+  holders: readonly Listener[],
+  cause: SetupError,
+): Promise<Refusal> {
+  const isGateway = (await gatewayInstanceAt(host, port)) !== undefined;
+  const lines = [
+    `Error: listen EADDRINUSE: address already in use ${host}:${port}`,
+    ...holders.map((holder) => holderLine(holder, port, isGateway)),
+  ];
+  const context = {
+    cause,
+    fix: "use --port <port>, or end that program with --force",
+    details: { host, port, holders },
+  };
+  const error = new SetupError("PORT_IN_USE", lines.join("\n"), context);
+  return { error, transient: holders.length === 0, pid: holders[0]?.pid };
+}
+
+function holderLine(holder: Listener, port: number, isGateway: boolean): string {
+  const kind = isGateway
+    ? ", a gateway of another profile"
+    : holder.command === "ssh"
+      ? ", an ssh forward"
+      : "";
+  const addresses = holder.addresses.join(", ");
+  const command = holder.commandLine ? `: ${holder.commandLine}` : "";
+  return `Port ${port} is held by ${describeListener(holder)} on ${addresses}${kind}${command}`;
+}
+
+function leaveReason({ error, pid }: Refusal, { paths }: Surroundings, output: Output): void {
+  const { code, message, fix } = describeError(error);
+  const reason: StartBlocked = {
+    code,
+    message,
+    atMs: Date.now(),
+    ...(fix === undefined ? {} : { fix }),
+    ...(pid === undefined ? {} : { pid }),
+  };
+  try {
+    writeJsonFile(paths.startBlockedFile, reason);
+  } catch (failure) {
+    output.note(
+      `Warning: ${paths.startBlockedFile} cannot be written (${systemCode(failure) ?? errorText(failure)})`,
+    );
+  }
+}

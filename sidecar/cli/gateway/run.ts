@@ -1,0 +1,165 @@
+/** `clawdbot gateway`: checks, refusals, then the gateway in this process until a signal or a client ends it. */
+import { rmSync } from "node:fs";
+import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../../shared/config/schema.ts";
+import { errorText, systemCode } from "../../../shared/errors.ts";
+import { EXIT } from "../../../shared/exit-codes.ts";
+import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
+import { tildePath } from "../../../shared/node/paths.ts";
+import { isSameProcess } from "../../../shared/node/process-identity.ts";
+import { readFacts } from "../../../shared/node/run-state.ts";
+import type { RunningGateway } from "../../app.ts";
+import { keepLastGood } from "../../base/config/config-file.ts";
+import { checkRunFlags, type MergedSettings, mergeSettings, type RunFlags } from "../../base/config/load.ts";
+import type { GatewaySettings } from "../../base/config/settings.ts";
+import type { Invocation } from "../invocation.ts";
+import type { Values } from "../options.ts";
+import type { Output } from "../output.ts";
+import { StopSignals } from "./stop-signals.ts";
+
+export async function run(invocation: Invocation): Promise<number> {
+  const { values, surroundings, output } = invocation;
+  try {
+    const { merged, reading } = await prepare(invocation);
+    const signals = new StopSignals(merged.settings.supervised);
+    const gateway = await start(merged, invocation);
+    signals.attach(gateway);
+    announce(gateway, output);
+    recordGoodStart(merged.settings, reading, output);
+    await gateway.ended;
+    signals.dispose();
+  } catch (error) {
+    const { reportRefusal } = await import("./refusal.ts");
+    return await reportRefusal(error, { supervised: values.supervised === true, surroundings, output });
+  }
+  // A client that does not let go of its socket must not keep a stopped gateway alive.
+  setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
+  return EXIT.ok;
+}
+
+const EXIT_GRACE_MS = 100;
+
+/** Everything up to the decision that this gateway may start. */
+async function prepare(invocation: Invocation): Promise<{ merged: MergedSettings; reading: ConfigReading }> {
+  const { values, surroundings, output } = invocation;
+  const { paths, dev } = surroundings;
+  const flags = checkRunFlags(runFlags(values), surroundings);
+  if (dev) await prepareDev(invocation);
+  const reading = readConfig(paths.configFile);
+  const merged = mergeSettings(flags, reading, surroundings);
+  for (const warning of merged.warnings) output.note(`Warning: ${paths.configFile}: ${warning}`);
+  if (values.password !== undefined) {
+    output.note(
+      "Warning: --password is visible to other users of this machine; use --password-file or CLAWDBOT_GATEWAY_PASSWORD.",
+    );
+  }
+  if (values.token !== undefined && merged.settings.auth.mode === "password") {
+    output.note("Warning: --token has no effect in auth mode password.");
+  }
+  return { merged, reading };
+}
+
+function runFlags(values: Values): RunFlags {
+  const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
+  return {
+    port: text("port"),
+    bind: text("bind"),
+    auth: text("auth"),
+    token: text("token"),
+    password: text("password"),
+    passwordFile: text("password-file"),
+    tailscale: text("tailscale"),
+    wsLog: text("ws-log"),
+    compact: values.compact === true,
+    allowUnconfigured: values["allow-unconfigured"] === true,
+    reset: values.reset === true,
+    supervised: values.supervised === true,
+    verbose: values.verbose === true,
+  };
+}
+
+async function prepareDev({ surroundings: { paths }, output }: Invocation): Promise<void> {
+  const { prepareDevProfile } = await import("../../setup/dev-profile.ts");
+  const created = await prepareDevProfile(paths, Date.now());
+  if (created.config) output.tick(`dev config created at ${tildePath(paths.configFile, paths.home)}`);
+  if (created.workspace)
+    output.tick(`dev workspace initialized at ${tildePath(paths.workspaceDir, paths.home)}`);
+}
+
+async function start(
+  merged: MergedSettings,
+  { values, surroundings, output }: Invocation,
+): Promise<RunningGateway> {
+  const { settings } = merged;
+  if (values.force) await force(settings, surroundings.env, output);
+  else if (surroundings.dev && !merged.portAsked) settings.port = await devPort(settings, output);
+  // Programs that the gateway starts find their way back with the token it was given.
+  if (typeof values.token === "string") process.env.CLAWDBOT_GATEWAY_TOKEN = values.token;
+  const { startGateway } = await import("../../app.ts");
+  return startGateway(settings, {
+    console: (text) => output.note(text.trimEnd()),
+    warn: (message) => output.note(`Warning: ${message}`),
+    env: surroundings.env,
+  });
+}
+
+async function force(
+  settings: GatewaySettings,
+  env: Invocation["surroundings"]["env"],
+  output: Output,
+): Promise<void> {
+  const [{ freePort }, { LOOPBACK }] = await Promise.all([
+    import("../../host/net/force.ts"),
+    import("../../host/net/bind.ts"),
+  ]);
+  const canAsk = process.stdin.isTTY && process.stdout.isTTY;
+  await freePort(settings.port, [LOOPBACK.primary, ...LOOPBACK.aliases], {
+    say: (line) => (line.startsWith("✓ ") ? output.tick(line.slice(2)) : output.say(line)),
+    factsFile: settings.paths.factsFile,
+    env,
+    platform: process.platform,
+    ...(canAsk ? { confirm: ask } : {}),
+  });
+}
+
+async function ask(question: string): Promise<boolean> {
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/** The default port, or the dev fallback when somebody other than our own dev gateway holds the default. */
+async function devPort({ paths, port }: GatewaySettings, output: Output): Promise<number> {
+  const facts = readFacts(paths.factsFile);
+  if (facts && isSameProcess(facts.pid, facts.startId)) return port;
+  const [{ takenHosts }, { LOOPBACK }] = await Promise.all([
+    import("../../host/net/bind-test.ts"),
+    import("../../host/net/bind.ts"),
+  ]);
+  if ((await takenHosts([LOOPBACK.primary], port)).length === 0) return port;
+  output.tick(`port ${DEFAULT_PORT} is taken, the dev gateway uses ${DEV_FALLBACK_PORT}`);
+  return DEV_FALLBACK_PORT;
+}
+
+function announce(gateway: RunningGateway, output: Output): void {
+  const { urls, agentModel, logFile } = gateway;
+  output.document({ ok: true, pid: process.pid, urls, agentModel, logFile });
+  output.tick(`agent model: ${agentModel}`);
+  for (const [index, url] of urls.entries()) {
+    output.tick(`listening on ${url}${index === 0 ? ` (PID ${process.pid})` : ""}`);
+  }
+  output.tick(`log file: ${logFile}`);
+}
+
+/** The gateway serves already; failing to note so is worth a warning, not an end. */
+function recordGoodStart({ paths, auth }: GatewaySettings, reading: ConfigReading, output: Output): void {
+  if (auth.mode === "none")
+    output.note("Warning: no token or password is set; every program of this machine may connect.");
+  try {
+    rmSync(paths.startBlockedFile, { force: true });
+    if (reading.state === "valid") keepLastGood(paths.lastGoodConfigFile, reading.raw);
+  } catch (error) {
+    output.note(`Warning: ${systemCode(error) ?? errorText(error)}`);
+  }
+}

@@ -1,0 +1,69 @@
+/** Signals that end a gateway in the foreground, and the errors it survives. */
+import { errorText, systemCode } from "../../../shared/errors.ts";
+import { EXIT } from "../../../shared/exit-codes.ts";
+import type { RunningGateway } from "../../app.ts";
+
+/** A second Ctrl-C counts as impatience only after this time; before, it may be the same key press. */
+const IMPATIENT_AFTER_MS = 1_000;
+
+/** Failures of single connections that surface outside their owner; the gateway goes on. */
+const SURVIVABLE = /^(ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|UND_ERR_\w+)$/;
+
+/** Listens from construction on, so that a signal during the start is not lost: it stops the gateway once attached. */
+export class StopSignals {
+  #gateway: Pick<RunningGateway, "stop"> | undefined;
+  #asked: { signal: string; atMs: number } | undefined;
+  #remove: (() => void)[] = [];
+
+  constructor(supervised: boolean) {
+    this.#on("SIGTERM", () => this.#ask("SIGTERM"));
+    this.#on("SIGINT", () => this.#interrupt());
+    // A closed terminal ends a gateway in the foreground; a supervised one has none to lose.
+    this.#on("SIGHUP", () => {
+      if (!supervised) this.#ask("SIGHUP");
+    });
+    if (process.platform === "win32") this.#on("SIGBREAK", () => this.#ask("SIGBREAK"));
+    const onUncaught = (error: unknown) => {
+      if (SURVIVABLE.test(systemCode(error) ?? "")) return;
+      console.error(error instanceof Error ? (error.stack ?? error.message) : errorText(error));
+      process.exit(EXIT.failure);
+    };
+    process.on("uncaughtException", onUncaught);
+    this.#remove.push(() => process.removeListener("uncaughtException", onUncaught));
+  }
+
+  /** Says what to stop; at once when a signal came before. */
+  attach(gateway: Pick<RunningGateway, "stop">): void {
+    this.#gateway = gateway;
+    if (this.#asked) this.#stop(this.#asked.signal);
+  }
+
+  dispose(): void {
+    for (const remove of this.#remove.splice(0)) remove();
+  }
+
+  #on(signal: NodeJS.Signals, listener: () => void): void {
+    process.on(signal, listener);
+    this.#remove.push(() => process.removeListener(signal, listener));
+  }
+
+  #interrupt(): void {
+    const first = this.#asked;
+    if (first && process.stdin.isTTY && Date.now() - first.atMs > IMPATIENT_AFTER_MS)
+      process.exit(EXIT.interrupted);
+    this.#ask("SIGINT");
+  }
+
+  #ask(signal: string): void {
+    if (this.#asked) return;
+    this.#asked = { signal, atMs: Date.now() };
+    this.#stop(signal);
+  }
+
+  #stop(signal: string): void {
+    this.#gateway?.stop(`gateway stopping (${signal})`).catch((error: unknown) => {
+      console.error(`stop failed: ${errorText(error)}`);
+      process.exit(EXIT.failure);
+    });
+  }
+}

@@ -1,0 +1,39 @@
+/** Starts another entry of the program in place of this process. */
+import { spawn } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { constants } from "node:os";
+import { dirname, join } from "node:path";
+import { EXIT } from "../../shared/exit-codes.ts";
+
+const FORWARDED: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP"];
+
+/** The launcher, which lies beside whatever script this process was started with, bundled or not. */
+export function launcherFile(script: string | undefined = process.argv[1]): string {
+  return join(dirname(realpathSync(script ?? "")), "launch.cjs");
+}
+
+/**
+ * Runs `clawdbot <args>` instead of this process. Where the system cannot replace a process it runs as a child with the same
+ * terminal, and its exit code is returned.
+ */
+export function replaceProcess(args: readonly string[]): Promise<number> {
+  const command = [launcherFile(), ...args];
+  if (process.platform !== "win32" && typeof process.execve === "function") {
+    process.emitWarning = () => {}; // Node calls execve experimental; users cannot act on that.
+    process.execve(process.execPath, [process.execPath, ...command], process.env);
+  }
+  return runAsChild(command);
+}
+
+function runAsChild(command: string[]): Promise<number> {
+  const child = spawn(process.execPath, command, { stdio: "inherit" });
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  for (const signal of FORWARDED) process.on(signal, forward);
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      for (const name of FORWARDED) process.removeListener(name, forward);
+      resolve(code ?? (signal === null ? EXIT.failure : 128 + constants.signals[signal]));
+    });
+  });
+}

@@ -1,0 +1,136 @@
+/** `clawdbot logs`: the end of the log, from the gateway when it answers and from the file otherwise, and what follows. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { GatewayConnection } from "../../shared/client/gateway-connection.ts";
+import { CodedError, UnavailableError } from "../../shared/errors.ts";
+import { EXIT } from "../../shared/exit-codes.ts";
+import { readConfig } from "../../shared/node/config-source.ts";
+import type { Paths } from "../../shared/node/paths.ts";
+import { isRecord } from "../../shared/protocol/frame.ts";
+import { resolveLogFile } from "../base/config/load.ts";
+import { formatConsoleLine } from "../base/log/console-line.ts";
+import { connectTo, resolveTarget, type Target, timeoutOption } from "./connect.ts";
+import type { Invocation } from "./invocation.ts";
+import { LogFile } from "./log-file.ts";
+import { numberOption } from "./options.ts";
+import type { Output } from "./output.ts";
+
+const DEFAULT_LIMIT = 200;
+const MAX_LIMIT = 5_000;
+const MAX_BYTES = 1_000_000;
+/** How often new lines are looked for. */
+const POLL_MS = 400;
+
+/** The first lines, where they came from, and how to get the ones after them. */
+interface LogSource {
+  kind: "gateway" | "file";
+  file: string;
+  lines: string[];
+  next: () => Promise<string[]>;
+  close: () => void;
+}
+
+export async function run(invocation: Invocation): Promise<number> {
+  const { values, surroundings, output } = invocation;
+  const limit = numberOption(values, "limit", { min: 1, max: MAX_LIMIT }) ?? DEFAULT_LIMIT;
+  const timeoutMs = timeoutOption(values);
+  const target = await resolveTarget(values, surroundings);
+  const isLocal = target.source !== "--url" && target.source !== "gateway.remote.url";
+
+  const opened = await connectTo(target, timeoutMs).catch((error: unknown) => {
+    if (!isLocal || !(error instanceof CodedError)) throw error;
+    return error;
+  });
+  const source =
+    opened instanceof CodedError
+      ? fromFile(surroundings.paths, limit, values.follow === true)
+      : await fromGateway(opened, limit, isLocal);
+  try {
+    output.note(sourceLine(source, target, opened));
+    if (values.follow) return await follow(source, invocation);
+    for (const line of source.lines) output.say(readable(line));
+    output.document({ ok: true, source: source.kind, file: source.file, lines: source.lines });
+    return EXIT.ok;
+  } finally {
+    source.close();
+  }
+}
+
+async function fromGateway(
+  connection: GatewayConnection,
+  limit: number,
+  isLocal: boolean,
+): Promise<LogSource> {
+  const ask = (cursor?: number) =>
+    connection.call("logs.tail", { limit, maxBytes: MAX_BYTES, ...(cursor === undefined ? {} : { cursor }) });
+  const first = await ask();
+  // The file itself, where we can see it, gives every line, also those written just before a rotation.
+  const local = new LogFile(first.file);
+  if (isLocal && local.continueFrom(first.cursor)) {
+    connection.close();
+    return { kind: "gateway", ...first, next: async () => local.readNew(), close: () => local.close() };
+  }
+  let { cursor } = first;
+  const next = async () => {
+    const more = await ask(cursor);
+    cursor = more.cursor;
+    return more.lines;
+  };
+  return { kind: "gateway", ...first, next, close: () => connection.close() };
+}
+
+function fromFile(paths: Paths, limit: number, mayBeMissing: boolean): LogSource {
+  const reading = readConfig(paths.configFile);
+  const log = new LogFile(resolveLogFile(reading.state === "valid" ? reading.config : {}, paths));
+  const lines = log.readTail(limit);
+  if (lines === undefined && !mayBeMissing) {
+    throw new UnavailableError("LOG_UNREADABLE", `No log yet: ${log.path} does not exist.`);
+  }
+  return {
+    kind: "file",
+    file: log.path,
+    lines: lines ?? [],
+    next: async () => log.readNew(),
+    close: () => log.close(),
+  };
+}
+
+function sourceLine({ kind, file }: LogSource, target: Target, opened: unknown): string {
+  if (kind === "gateway") return `Log of the gateway at ${target.url} (${file})`;
+  const reason =
+    opened instanceof CodedError && opened.code !== "UNREACHABLE" ? opened.message : "no gateway answers";
+  return `Log from ${file}, read directly: ${reason}`;
+}
+
+async function follow(source: LogSource, { output, readerGone }: Invocation): Promise<number> {
+  const interrupted = new AbortController();
+  const stop = () => interrupted.abort();
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  const done = AbortSignal.any([interrupted.signal, readerGone]);
+  print(source.lines, output);
+  while (!done.aborted) {
+    await delay(POLL_MS, undefined, { signal: done }).catch(() => {}); // Being interrupted is how a follow ends.
+    print(await source.next(), output);
+  }
+  return EXIT.ok;
+}
+
+function print(lines: readonly string[], output: Output): void {
+  for (const line of lines) {
+    output.say(readable(line));
+    output.line(jsonLine(line));
+  }
+}
+
+function readable(line: string): string {
+  return formatConsoleLine(line).trimEnd();
+}
+
+/** A log line is a JSON object already, unless something else wrote into the file. */
+function jsonLine(line: string): string {
+  try {
+    if (isRecord(JSON.parse(line))) return line;
+  } catch {
+    // Not JSON: wrapped below, so that every line of the output is.
+  }
+  return JSON.stringify({ line });
+}

@@ -1,0 +1,224 @@
+/**
+ * Turns the words of the command line into a command, its options and its arguments. An option after the verb belongs to the
+ * verb; one before it is handed down when the verb knows it and is an error otherwise, so that nothing is swallowed silently.
+ */
+import { parseArgs } from "node:util";
+import { RequestError } from "../../shared/errors.ts";
+import type { Invocation } from "./invocation.ts";
+
+export interface OptionSpec {
+  type: "string" | "boolean";
+  /** What the value is called in help, such as `<port>`; only with `string`. */
+  value?: string;
+  /** One letter that stands for the option. */
+  short?: string;
+  help: string;
+}
+
+export type OptionSpecs = Record<string, OptionSpec>;
+
+/** One command of the program. `name` is all its words, such as `gateway status`. */
+export interface Command {
+  name: string;
+  summary: string;
+  /** Positional arguments in order; `<x>` is required, `[x]` is not. */
+  arguments: readonly string[];
+  options: OptionSpecs;
+  /** Paragraphs below the options in help. */
+  notes?: readonly string[];
+  examples?: readonly string[];
+  load: () => Promise<{ run: (invocation: Invocation) => Promise<number> }>;
+}
+
+/** The options that were given, by name without dashes; the last one wins. */
+export type Values = Readonly<Record<string, string | true | undefined>>;
+
+/** A parsed command line. `command` is undefined for the bare program, `topic` is what help was asked about. */
+export interface ParsedLine {
+  command: Command | undefined;
+  topic: readonly string[];
+  values: Values;
+  arguments: readonly string[];
+}
+
+/** Options every command takes, before or after the verb. */
+export const ROOT_OPTIONS: OptionSpecs = {
+  profile: {
+    type: "string",
+    value: "<name>",
+    help: "use the named instance, with its own state and configuration",
+  },
+  dev: { type: "boolean", help: "short for --profile dev" },
+  "no-color": { type: "boolean", help: "print no colours (also NO_COLOR)" },
+  help: { type: "boolean", short: "h", help: "show help" },
+  version: { type: "boolean", short: "V", help: "show the version" },
+};
+
+const COMMAND_ALIASES: Record<string, string> = { daemon: "gateway" };
+
+/**
+ * Parses `argv` (without node and script) against the table. Fails with `USAGE` on an unknown command or option, a missing or
+ * superfluous value or argument, and an option that has no effect on the command.
+ */
+export async function parseLine(argv: readonly string[], commands: readonly Command[]): Promise<ParsedLine> {
+  const known = allOptions(commands);
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: parserOptions(known),
+    strict: false,
+    tokens: true,
+  });
+  const words = tokens.flatMap((token) => (token.kind === "positional" ? [token] : []));
+  const asksHelp = words[0]?.value === "help";
+  if (asksHelp) words.shift();
+
+  const found = findCommand(
+    words.map((word) => word.value),
+    commands,
+  );
+  const values: Record<string, string | true> = asksHelp ? { help: true } : {};
+  const unknownWord = found.command === undefined ? words[found.length] : undefined;
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    if (unknownWord !== undefined && token.index > unknownWord.index) break;
+    const spec = known[token.name];
+    if (spec === undefined) throw await unknownOption(token.rawName, found.command ?? commands);
+    values[token.name] = optionValue(token, spec);
+    const command = found.command;
+    if (command && !(token.name in ROOT_OPTIONS) && !(token.name in command.options)) {
+      throw new RequestError("USAGE", `${token.rawName} has no effect on "${verbOf(command)}"`);
+    }
+  }
+  const rest = words.slice(found.length).map((word) => word.value);
+  const topic = words.slice(0, found.length).map((word) => word.value);
+  if (values.help || values.version) return { command: found.command, topic, values, arguments: rest };
+  if (found.command === undefined && words.length > 0) {
+    throw await unknownCommand(topic, rest[0], commands);
+  }
+  if (found.command) await checkArguments(found.command, rest, commands);
+  return { command: found.command, topic, values, arguments: rest };
+}
+
+/** The value of a text option, or undefined when it was not given. An empty one is an error: `Empty --token`. */
+export function textOption(values: Values, name: string): string | undefined {
+  const value = values[name];
+  if (typeof value !== "string") return undefined;
+  if (value === "") throw new RequestError("USAGE", `Empty --${name}`);
+  return value;
+}
+
+/** A whole number within bounds from a text option, or undefined when it was not given. */
+export function numberOption(
+  values: Values,
+  name: string,
+  range: { min: number; max: number },
+): number | undefined {
+  const text = textOption(values, name);
+  if (text === undefined) return undefined;
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= range.min && number <= range.max) return number;
+  throw new RequestError("USAGE", `--${name}: expected ${range.min}-${range.max}, got "${text}"`);
+}
+
+/** All options of all commands; an option has the same type wherever it occurs. */
+export function allOptions(commands: readonly Command[]): OptionSpecs {
+  return Object.assign({}, ROOT_OPTIONS, ...commands.map((command) => command.options));
+}
+
+function parserOptions(known: OptionSpecs): Record<string, { type: "string" | "boolean"; short?: string }> {
+  return Object.fromEntries(
+    Object.entries(known).map(([name, { type, short }]) => [
+      name,
+      short === undefined ? { type } : { type, short },
+    ]),
+  );
+}
+
+/** The command the leading words name, and how many words that took (also of a group that lacks its verb). */
+function findCommand(
+  words: readonly string[],
+  commands: readonly Command[],
+): { command: Command | undefined; length: number } {
+  const [first = "", second] = words;
+  const group = COMMAND_ALIASES[first] ?? first;
+  const named = (name: string) => commands.find((command) => command.name === name);
+  const both = second === undefined ? undefined : named(`${group} ${second}`);
+  if (both) return { command: both, length: 2 };
+  const one = named(group);
+  if (one) return { command: one, length: 1 };
+  return { command: undefined, length: commands.some(({ name }) => name.startsWith(`${group} `)) ? 1 : 0 };
+}
+
+function optionValue(
+  token: { name: string; rawName: string; value: string | undefined; inlineValue: boolean | undefined },
+  spec: OptionSpec,
+): string | true {
+  if (spec.type === "boolean") {
+    if (token.value === undefined) return true;
+    throw new RequestError("USAGE", `${token.rawName} takes no value, got "${token.value}"`);
+  }
+  if (token.value === undefined) {
+    if (token.name === "profile") return "";
+    throw new RequestError("USAGE", `${token.rawName} needs a value: ${token.rawName} ${spec.value}`);
+  }
+  if (!token.inlineValue && token.value.startsWith("-") && token.value !== "-") {
+    const remedy = `${token.rawName}=${token.value} if that is the value`;
+    throw new RequestError("USAGE", `${token.rawName} needs a value; write ${remedy}`);
+  }
+  return token.value;
+}
+
+async function unknownOption(rawName: string, scope: Command | readonly Command[]): Promise<RequestError> {
+  const options = "options" in scope ? { ...ROOT_OPTIONS, ...scope.options } : allOptions(scope);
+  const name = rawName.replace(/^-+/, "");
+  const hint = await nearest(name, Object.keys(options), "--");
+  const number = /^-\d/.test(rawName) ? "; write -- before an argument that begins with -" : "";
+  return new RequestError("USAGE", `Unknown option ${rawName}${number || hint}`);
+}
+
+async function unknownCommand(
+  group: readonly string[],
+  word: string | undefined,
+  commands: readonly Command[],
+): Promise<RequestError> {
+  const verbs = verbsOf(group, commands);
+  if (word === undefined) {
+    return new RequestError("USAGE", `"${group.join(" ")}" needs a command: ${verbs.join(", ")}`);
+  }
+  const where = group.length > 0 ? `${group.join(" ")} command` : "command";
+  return new RequestError("USAGE", `Unknown ${where} "${word}"${await nearest(word, verbs, "")}`);
+}
+
+async function checkArguments(
+  command: Command,
+  given: readonly string[],
+  commands: readonly Command[],
+): Promise<void> {
+  const missing = command.arguments.find((name, index) => name.startsWith("<") && given[index] === undefined);
+  if (missing) throw new RequestError("USAGE", `"${command.name}" needs ${missing}`);
+  const extra = given[command.arguments.length];
+  if (extra === undefined) return;
+  const group = command.name.split(" ");
+  if (group.length === 1 && verbsOf(group, commands).length > 0)
+    throw await unknownCommand(group, extra, commands);
+  throw new RequestError("USAGE", `"${command.name}" takes no argument "${extra}"`);
+}
+
+/** The words that may follow `group`: the first words of all commands, or the verbs of one group. */
+function verbsOf(group: readonly string[], commands: readonly Command[]): string[] {
+  const prefix = group.map((word) => `${COMMAND_ALIASES[word] ?? word} `).join("");
+  const words = commands
+    .filter(({ name }) => name.startsWith(prefix))
+    .flatMap(({ name }) => name.slice(prefix.length).split(" ").slice(0, 1));
+  return [...new Set(words)];
+}
+
+function verbOf(command: Command): string {
+  return command.name.split(" ").at(-1) ?? command.name;
+}
+
+/** Loaded only when something was mistyped. */
+async function nearest(name: string, known: readonly string[], prefix: string): Promise<string> {
+  const { suggestion } = await import("../../shared/config/validate.ts");
+  return suggestion(name, known).replace('"', `"${prefix}`);
+}

@@ -1,0 +1,168 @@
+/** Prints for people or, with `--json`, for programs: then exactly one JSON document goes to stdout, on success and failure. */
+import { stripVTControlCharacters, styleText } from "node:util";
+import { CodedError, errorText, RequestError, SetupError, systemCode } from "../../shared/errors.ts";
+import { EXIT } from "../../shared/exit-codes.ts";
+import type { Environment } from "../../shared/node/paths.ts";
+
+/** What we use of stdout and stderr. */
+export interface TextStream {
+  isTTY?: boolean | undefined;
+  write(text: string): unknown;
+}
+
+export interface OutputOptions {
+  json: boolean;
+  noColor: boolean;
+  env: Environment;
+  platform: NodeJS.Platform;
+  stdout: TextStream;
+  stderr: TextStream;
+}
+
+/** An error as `--json` reports it. `type` says who must act. */
+export interface ErrorReport {
+  type: "request" | "auth" | "unavailable" | "setup" | "bug";
+  code: string;
+  message: string;
+  fix?: string;
+  [detail: string]: unknown;
+}
+
+export class Output {
+  readonly json: boolean;
+  #color: boolean;
+  #unicode: boolean;
+  #options: OutputOptions;
+
+  constructor(options: OutputOptions) {
+    this.#options = options;
+    this.json = options.json;
+    this.#unicode = canShowUnicode(options.env, options.platform);
+    this.#color = Boolean(options.stdout.isTTY) && !options.noColor && !options.env.NO_COLOR;
+  }
+
+  /** One line for people; nothing with `--json`. */
+  say(text: string): void {
+    if (!this.json) this.#options.stdout.write(`${printable(text)}\n`);
+  }
+
+  /** `✓ text` for people. */
+  tick(text: string): void {
+    this.say(this.mark("ok", text));
+  }
+
+  /** The text with a tick or cross before it, as boxes and lines show it. */
+  mark(verdict: "ok" | "failed", text: string): string {
+    const symbol = verdict === "ok" ? (this.#unicode ? "✓" : "OK") : this.#unicode ? "✗" : "FAILED";
+    return `${this.paint(verdict === "ok" ? "green" : "red", symbol)} ${text}`;
+  }
+
+  /** Colours a text when stdout takes colours. */
+  paint(color: "green" | "red" | "yellow" | "dim" | "bold", text: string): string {
+    return this.#color ? styleText(color, text, { validateStream: false }) : text;
+  }
+
+  /** A title with its rows in a frame. */
+  box(title: string, rows: readonly string[]): void {
+    const [topLeft, topRight, bottomLeft, bottomRight, across, side] = this.#unicode ? "┌┐└┘─│" : "++++-|";
+    const width = Math.max(BOX_WIDTH, ...rows.map((row) => visibleWidth(row) + 2));
+    const line = (across ?? "").repeat(width);
+    this.say(title);
+    this.say(`${topLeft}${line}${topRight}`);
+    for (const row of rows) this.say(`${side} ${row}${" ".repeat(width - 1 - visibleWidth(row))}${side}`);
+    this.say(`${bottomLeft}${line}${bottomRight}`);
+  }
+
+  /** A remark on stderr, also with `--json`. */
+  note(text: string): void {
+    this.#options.stderr.write(`${printable(text)}\n`);
+  }
+
+  /** The one document of a `--json` call; nothing for people. */
+  document(value: unknown): void {
+    if (this.json) this.#options.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** One line of a `--json` call that goes on printing; nothing for people. */
+  line(json: string): void {
+    if (this.json) this.#options.stdout.write(`${json}\n`);
+  }
+
+  /** Reports the error, with its remedy where there is one, and returns the exit code. */
+  fail(error: unknown): number {
+    const report = describeError(error);
+    this.document({ ok: false, error: report });
+    if (!this.json) {
+      this.note(report.message);
+      if (report.fix) this.note(`Fix: ${report.fix}`);
+      // Only something unforeseen is worth a stack: everything else is explained by its message.
+      if (report.code === "INVARIANT" && error instanceof Error && error.stack) this.note(error.stack);
+    }
+    return error instanceof RequestError && error.code === "USAGE" ? EXIT.usage : EXIT.failure;
+  }
+}
+
+/** What a program or a person is told about anything thrown. */
+export function describeError(error: unknown): ErrorReport {
+  if (error instanceof CodedError) {
+    const fix = error instanceof SetupError && error.fix !== undefined ? { fix: error.fix } : {};
+    return { ...error.details, type: errorType(error), code: error.code, message: error.message, ...fix };
+  }
+  const code = systemCode(error);
+  if (code !== undefined) return { type: "setup", code, message: errorText(error) };
+  return { type: "bug", code: "INVARIANT", message: `Internal error: ${errorText(error)}` };
+}
+
+/** Keeps the process alive when the reader of stdout or stderr goes away; `gone` aborts when stdout did. */
+export function tolerateBrokenPipe(): AbortSignal {
+  const gone = new AbortController();
+  process.stdout.on("error", (error) => {
+    if (systemCode(error) !== "EPIPE") throw error;
+    gone.abort();
+  });
+  process.stderr.on("error", (error) => {
+    if (systemCode(error) !== "EPIPE") throw error;
+  });
+  return gone.signal;
+}
+
+/** The text without control characters that could drive a terminal; colours, tabs and line breaks stay. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}(\[[\d;]*m)?/gu, (match, colour?: string) => {
+    if (match.startsWith("\n") || match.startsWith("\t")) return match;
+    return match.startsWith(ESCAPE) && colour !== undefined ? match : `\ufffd${colour ?? ""}`;
+  });
+}
+
+const ESCAPE = "\u001b";
+
+/** Inner width of a box with short rows. */
+const BOX_WIDTH = 38;
+
+function errorType(error: CodedError): ErrorReport["type"] {
+  switch (error.name) {
+    case "RequestError":
+      return "request";
+    case "AuthError":
+      return "auth";
+    case "UnavailableError":
+      return "unavailable";
+    case "SetupError":
+      return "setup";
+    default:
+      return "bug";
+  }
+}
+
+/** Everything but the old Windows console, a dumb terminal without colours and an 8-bit locale shows boxes and ticks. */
+function canShowUnicode(env: Environment, platform: NodeJS.Platform): boolean {
+  if (env.NO_COLOR && env.TERM === "dumb") return false;
+  if (platform === "win32") return Boolean(env.WT_SESSION || env.TERM_PROGRAM || env.TERM || env.ConEmuANSI);
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || "";
+  const encoding = locale.split(".")[1];
+  return encoding === undefined || /^utf-?8/i.test(encoding);
+}
+
+function visibleWidth(text: string): number {
+  return [...stripVTControlCharacters(text)].length;
+}

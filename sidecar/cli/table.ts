@@ -1,0 +1,169 @@
+/** Every command with its options and help text; the code behind one is loaded only when it runs. */
+import type { Command, OptionSpecs } from "./options.ts";
+
+const json: OptionSpecs = { json: { type: "boolean", help: "print one JSON document instead of text" } };
+
+/** How a command reaches a gateway. */
+const connection: OptionSpecs = {
+  url: { type: "string", value: "<url>", help: "gateway to ask, such as ws://127.0.0.1:18789" },
+  token: {
+    type: "string",
+    value: "<token>",
+    help: "token to present (default: environment, then configuration)",
+  },
+  password: {
+    type: "string",
+    value: "<password>",
+    help: "password to present (default: environment, then configuration)",
+  },
+  timeout: { type: "string", value: "<ms>", help: "time limit in milliseconds (default 10000)" },
+};
+
+/** The options of a gateway in the foreground, in the order in which bad values are reported. */
+const runOptions: OptionSpecs = {
+  port: { type: "string", value: "<port>", help: "TCP port, 1-65535 (default 18789)" },
+  bind: {
+    type: "string",
+    value: "<mode>",
+    help: "where to listen; this release knows loopback only (default loopback)",
+  },
+  auth: { type: "string", value: "<mode>", help: "token or password (default: what is configured)" },
+  token: { type: "string", value: "<token>", help: "token that clients must present" },
+  password: {
+    type: "string",
+    value: "<password>",
+    help: "password that clients must present (visible to other users; see next)",
+  },
+  "password-file": { type: "string", value: "<path>", help: "read the password from a file" },
+  tailscale: { type: "string", value: "<mode>", help: "off; serve and funnel are not part of this release" },
+  "tailscale-reset-on-exit": { type: "boolean", help: "accepted, without effect while tailscale is off" },
+  "allow-unconfigured": { type: "boolean", help: "start without gateway.mode=local" },
+  force: { type: "boolean", help: "end the program that holds the port first" },
+  reset: { type: "boolean", help: "recreate the dev profile; not part of this release" },
+  supervised: {
+    type: "boolean",
+    help: "for the tray and service managers: a refusal exits 78 and leaves its reason in run/start-blocked.json",
+  },
+  verbose: { type: "boolean", help: "print the debug log" },
+  "ws-log": {
+    type: "string",
+    value: "<style>",
+    help: "how WebSocket traffic is logged: auto, full or compact",
+  },
+  compact: { type: "boolean", help: "short for --ws-log compact" },
+};
+
+const run = {
+  arguments: [],
+  options: { ...runOptions, ...json },
+  notes: [
+    "Values come from the option, else from CLAWDBOT_GATEWAY_PORT, CLAWDBOT_GATEWAY_TOKEN and CLAWDBOT_GATEWAY_PASSWORD, else from the configuration file.",
+    "Ctrl-C or SIGTERM stops the gateway gracefully.",
+  ],
+  examples: ["clawdbot gateway", "clawdbot gateway --port 19001 --verbose", "clawdbot --dev gateway"],
+  load: () => import("./gateway/run.ts"),
+};
+
+export const COMMANDS: readonly Command[] = [
+  {
+    name: "start",
+    summary: "Run the gateway under the tray, or in the foreground where there is no desktop",
+    arguments: [],
+    options: {},
+    notes: ["The first start writes a configuration with a generated token."],
+    load: () => import("./start.ts"),
+  },
+  {
+    name: "tray",
+    summary: "Show the tray, which starts the gateway and keeps it running",
+    arguments: [],
+    options: {
+      status: { type: "boolean", help: "print what the tray shows as JSON and exit" },
+      "or-foreground": {
+        type: "boolean",
+        help: "run the gateway in the foreground when the desktop has no tray",
+      },
+    },
+    load: () => import("./tray.ts"),
+  },
+  { name: "gateway", summary: "Run the gateway in the foreground", ...run },
+  { name: "gateway run", summary: "The same as gateway", ...run },
+  {
+    name: "gateway status",
+    summary: "Show whether the gateway runs and answers",
+    arguments: [],
+    options: {
+      ...connection,
+      "no-probe": { type: "boolean", help: "do not connect to the gateway" },
+      "require-rpc": { type: "boolean", help: "exit 1 unless the gateway answers" },
+      ...json,
+    },
+    load: () => import("./gateway/status.ts"),
+  },
+  {
+    name: "gateway health",
+    summary: "Ask the running gateway for its health",
+    arguments: [],
+    options: { ...connection, ...json },
+    load: () => import("./gateway/health.ts"),
+  },
+  {
+    name: "gateway call",
+    summary: "Call a method of the running gateway and print the answer",
+    arguments: ["<method>"],
+    options: {
+      params: { type: "string", value: "<json>", help: "parameters as a JSON object (default {})" },
+      ...connection,
+      ...json,
+    },
+    examples: ["clawdbot gateway call status", `clawdbot gateway call logs.tail --params '{"limit":20}'`],
+    load: () => import("./gateway/call.ts"),
+  },
+  {
+    name: "logs",
+    summary: "Print the end of the gateway's log",
+    arguments: [],
+    options: {
+      follow: { type: "boolean", short: "f", help: "go on printing new lines until Ctrl-C" },
+      limit: { type: "string", value: "<n>", help: "number of lines, 1-5000 (default 200)" },
+      ...connection,
+      ...json,
+    },
+    notes: [
+      "Asks the gateway when it answers and reads the log file otherwise; stderr says which.",
+      "With --follow, --json prints one JSON object per line.",
+    ],
+    load: () => import("./logs.ts"),
+  },
+  {
+    name: "config get",
+    summary: "Print the configuration, or one value of it",
+    arguments: ["[path]"],
+    options: { ...json },
+    notes: [
+      "A secret is printed only when its own path is asked for, as text; CLAWDBOT_SHOW_SECRETS=1 shows all.",
+      "A dot inside a key is written as \\.",
+    ],
+    examples: ["clawdbot config get", "clawdbot config get gateway.port"],
+    load: () => import("./config/get.ts"),
+  },
+  {
+    name: "config set",
+    summary: "Change one value of the configuration",
+    arguments: ["<path>", "<value>"],
+    options: { ...json },
+    notes: [
+      "The value is JSON5, or text when it is not. It is checked before anything is written.",
+      "The previous file is kept as clawdbot.json.bak, older ones as .bak.1 to .bak.4.",
+    ],
+    examples: ["clawdbot config set gateway.port 19001", "clawdbot config set logging.level debug"],
+    load: () => import("./config/set.ts"),
+  },
+  {
+    name: "config path",
+    summary: "Print where the configuration file is",
+    arguments: [],
+    options: { ...json },
+    load: () => import("./config/path.ts"),
+  },
+];

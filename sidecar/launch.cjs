@@ -1,0 +1,99 @@
+/**
+ * The `clawdbot` command. Runs on any Node from 18 on: answers --version at once, hands over to a newer Node where this one is
+ * too old, and loads the gateway's or the tray's program.
+ */
+"use strict";
+
+const { accessSync, constants, existsSync, readFileSync } = require("node:fs");
+const nodeModule = require("node:module");
+const path = require("node:path");
+const { pathToFileURL } = require("node:url");
+
+const MIN_NODE = [22, 18];
+const ROOT = path.dirname(__dirname);
+const args = process.argv.slice(2);
+
+if (isNewEnough(process.versions.node) && nodeModule.enableCompileCache) {
+  // Answers with a status where the directory cannot be written; start-up is then slower, nothing else.
+  nodeModule.enableCompileCache(path.join(ROOT, "dist", ".compile-cache"));
+}
+
+if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
+  console.log(JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")).version);
+} else if (isNewEnough(process.versions.node)) {
+  load();
+} else {
+  const node = newerNode();
+  if (node === undefined) {
+    const wanted = MIN_NODE.join(".");
+    console.error(
+      `clawdbot needs Node ${wanted} or newer, this is ${process.versions.node}: get one from https://nodejs.org or run npm install node@24 in ${ROOT}`,
+    );
+    process.exitCode = 1;
+  } else {
+    handOver(node);
+  }
+}
+
+function isNewEnough(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > MIN_NODE[0] || (major === MIN_NODE[0] && minor >= MIN_NODE[1]);
+}
+
+function load() {
+  const [bundle, source] = args[0] === "tray" ? ["tray.js", "../tray/main.ts"] : ["sidecar.js", "main.ts"];
+  const bundled = path.join(__dirname, bundle);
+  const entry = existsSync(bundled) ? bundled : path.join(__dirname, source);
+  import(pathToFileURL(entry).href).catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}
+
+/** The pinned Node of the package, or the first on PATH that is new enough. */
+function newerNode() {
+  const { spawnSync } = require("node:child_process");
+  const name = process.platform === "win32" ? "node.exe" : "node";
+  const folders = [
+    path.join(ROOT, "node_modules", "node", "bin"),
+    path.join(ROOT, "node_modules", ".bin"),
+    path.join(ROOT, "..", "node", "bin"),
+    ...(process.env.PATH || "").split(path.delimiter).filter((folder) => path.isAbsolute(folder)),
+  ];
+  return folders
+    .map((folder) => path.join(folder, name))
+    .filter((file) => file !== process.execPath && isExecutable(file))
+    .find((file) => {
+      const { stdout } = spawnSync(file, ["--version"], { encoding: "utf8", timeout: 5000 });
+      return typeof stdout === "string" && isNewEnough(stdout.trim().replace(/^v/, ""));
+    });
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false; // Not there, or not for us: the next folder.
+  }
+}
+
+/** Runs the same command line on `node`, with the same terminal, signals both ways and the same end. */
+function handOver(node) {
+  const { spawn } = require("node:child_process");
+  const child = spawn(node, [__filename, ...args], { stdio: "inherit" });
+  const forward = (signal) => child.kill(signal);
+  const signals = ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR2"];
+  for (const signal of signals) {
+    if (process.platform !== "win32" || signal !== "SIGUSR2") process.on(signal, forward);
+  }
+  child.on("error", (error) => {
+    console.error(`clawdbot: ${node} cannot be started: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on("exit", (code, signal) => {
+    for (const name of signals) process.removeListener(name, forward);
+    if (signal === null) process.exitCode = code ?? 1;
+    else process.kill(process.pid, signal);
+  });
+}

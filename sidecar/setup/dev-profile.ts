@@ -1,0 +1,69 @@
+/** The isolated dev profile: a configuration without auth on loopback, and a work directory with the agent's first files. */
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Paths } from "../../shared/node/paths.ts";
+import { unwritable, writeConfigFile } from "../base/config/config-file.ts";
+
+/** What was created; false for what was there before and was left alone. */
+export interface DevProfileChanges {
+  config: boolean;
+  workspace: boolean;
+}
+
+/** Creates what is missing of the dev profile. Fails with `STATE_UNWRITABLE`. */
+export async function prepareDevProfile(paths: Paths, nowMs: number): Promise<DevProfileChanges> {
+  const config = !existsSync(paths.configFile);
+  if (config) await writeConfigFile(paths.configFile, devConfig(paths), nowMs);
+  return { config, workspace: createWorkspace(paths.workspaceDir) };
+}
+
+function devConfig(paths: Paths): Record<string, unknown> {
+  return {
+    gateway: { mode: "local", bind: "loopback" },
+    agents: { defaults: { workspace: paths.workspaceDir, skipBootstrap: true } },
+  };
+}
+
+/** True when any file was missing. An existing file is never touched, so that what the agent learnt stays. */
+function createWorkspace(directory: string): boolean {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const missing = Object.entries(WORKSPACE_FILES).filter(([name]) => !existsSync(join(directory, name)));
+    for (const [name, text] of missing)
+      writeFileSync(join(directory, name), text, { mode: 0o600, flag: "wx" });
+    return missing.length > 0;
+  } catch (error) {
+    throw unwritable(directory, error);
+  }
+}
+
+const WORKSPACE_FILES: Record<string, string> = {
+  "AGENTS.md": `# How to work here
+
+This is a development work directory. Everything in it may be thrown away.
+
+- Read SOUL.md for the tone, USER.md for the person, TOOLS.md for what this machine offers.
+- Say what you are about to change before you change it, and what you changed afterwards.
+- Ask before anything that leaves this machine: messages, mail, purchases, publications.
+- Write down what is worth remembering; the next conversation starts without your memory.
+`,
+  "SOUL.md": `# Tone
+
+Calm, short and exact. Admit what you do not know. Prefer a plain answer to an impressive one.
+`,
+  "TOOLS.md": `# This machine
+
+Notes on the tools of this machine belong here: names of hosts, cameras, rooms, scripts that work.
+`,
+  "IDENTITY.md": `# Identity
+
+- Name: Dev
+- Role: the assistant of the development profile
+`,
+  "USER.md": `# The person
+
+- Name:
+- Speaks:
+- Time zone:
+`,
+};
