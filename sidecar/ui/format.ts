@@ -28,11 +28,11 @@ export function clockText(timeMs: number): string {
   return [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(":");
 }
 
-/** `09:04` for today, with day and month for any other day. */
+/** `9:04 AM` or `09:04` for today, with day and month for any other day. */
 export function momentText(timeMs: number, nowMs: number, language: string): string {
   const isToday = dayKey(timeMs) === dayKey(nowMs);
   const day = isToday ? {} : ({ day: "numeric", month: "short" } as const);
-  return new Intl.DateTimeFormat(language, { ...day, hour: "2-digit", minute: "2-digit" }).format(timeMs);
+  return new Intl.DateTimeFormat(language, { ...day, hour: "numeric", minute: "2-digit" }).format(timeMs);
 }
 
 /** The day in full, `Sunday, 22 November 2026` in the language's own order. */

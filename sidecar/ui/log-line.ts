@@ -53,9 +53,10 @@ function timeOf(time: unknown): number | undefined {
   return typeof timeMs === "number" && Number.isFinite(timeMs) ? timeMs : undefined;
 }
 
-/** An error is told by its stack or message; other structures as JSON. */
+/** An error is told by its stack or message, a list by its items; other structures as JSON. */
 function fieldText(value: unknown): string {
   if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.map(fieldText).join(", ");
   if (isRecord(value)) {
     if (typeof value.stack === "string") return value.stack;
     if (typeof value.message === "string") return value.message;

@@ -12,7 +12,6 @@ export const de: Texts = {
   absent: { lost: "Verbindung verloren", restarting: "Startet neu", stopped: "Gateway gestoppt" },
   up: (uptime) => `seit ${uptime}`,
   retryIn: (seconds) => `Neuer Versuch in ${seconds} s`,
-  waitingForStart: (seconds) => `Wartet auf den Start, nächster Blick in ${seconds} s`,
   trying: "Neuer Versuch läuft",
   tryNow: "Jetzt versuchen",
   facts: {
@@ -52,13 +51,13 @@ export const de: Texts = {
       error: "Fehler",
       fatal: "Schwere Fehler",
     },
-    follow: "Mitlaufen",
+    follow: "Folgen",
     empty: "Noch keine Zeilen",
     emptyAtLevel: "Keine Zeilen auf dieser Stufe",
     unreadable: (problem) => `Das Protokoll ist nicht lesbar: ${problem}`,
   },
   gate: {
-    secretMissing: { headline: "Wer ist da?", remedy: WHERE_THE_TOKEN_IS },
+    secretMissing: { headline: "Mit dem Gateway verbinden", remedy: WHERE_THE_TOKEN_IS },
     refused: {
       "token-missing": { headline: "Das Gateway verlangt sein Token", remedy: WHERE_THE_TOKEN_IS },
       "token-wrong": { headline: "Dieses Token stimmt nicht", remedy: WHERE_THE_TOKEN_IS },

@@ -12,7 +12,6 @@ export const en: Texts = {
   absent: { lost: "Connection lost", restarting: "Restarting", stopped: "Gateway stopped" },
   up: (uptime) => `up ${uptime}`,
   retryIn: (seconds) => `Reconnecting in ${seconds} s`,
-  waitingForStart: (seconds) => `Waiting for it to start, next look in ${seconds} s`,
   trying: "Reconnecting now",
   tryNow: "Try now",
   facts: {
@@ -58,7 +57,7 @@ export const en: Texts = {
     unreadable: (problem) => `The log cannot be read: ${problem}`,
   },
   gate: {
-    secretMissing: { headline: "Who is there?", remedy: WHERE_THE_TOKEN_IS },
+    secretMissing: { headline: "Connect to your gateway", remedy: WHERE_THE_TOKEN_IS },
     refused: {
       "token-missing": { headline: "The gateway asks for its token", remedy: WHERE_THE_TOKEN_IS },
       "token-wrong": { headline: "That token is not right", remedy: WHERE_THE_TOKEN_IS },

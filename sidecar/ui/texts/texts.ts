@@ -18,8 +18,6 @@ export interface Texts {
   /** `uptime` comes formatted. */
   up: (uptime: string) => string;
   retryIn: (seconds: number) => string;
-  /** As `retryIn`, for a gateway that somebody stopped. */
-  waitingForStart: (seconds: number) => string;
   trying: string;
   tryNow: string;
   facts: { title: string; address: string; version: string; process: string; model: string; config: string };

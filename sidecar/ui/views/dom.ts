@@ -29,6 +29,18 @@ export function richText(text: string): Content[] {
   return text.split("`").map((part, index) => (index % 2 === 0 ? part : element("code", {}, part)));
 }
 
+/** Text that may break after its slashes, as paths and addresses should. */
+export function breakable(text: string): Content[] {
+  return text
+    .split(/(?<=[^/]\/)(?=[^/])/)
+    .flatMap((part, index) => (index === 0 ? [part] : [element("wbr"), part]));
+}
+
+/** The mark of the project at `size` pixels; decoration beside its name. */
+export function logo(size: number): HTMLElement {
+  return element("img", { className: "logo", src: "./favicon.svg", alt: "", width: size, height: size });
+}
+
 /** A heading with what belongs to it, named for assistive technology by the heading. */
 export function section(className: string, title: string, ...children: Content[]): HTMLElement {
   const heading = element("h2", { id: `${className}-title` }, title);
@@ -47,7 +59,10 @@ export function termList(terms: readonly string[]): {
   return {
     node: element("dl", {}, ...rows),
     set: (texts) => {
-      for (const [index, value] of values.entries()) setText(value, texts[index] || "–");
+      for (const [index, value] of values.entries()) {
+        const text = texts[index] || "–";
+        if (value.textContent !== text) value.replaceChildren(...breakable(text));
+      }
     },
   };
 }

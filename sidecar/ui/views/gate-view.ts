@@ -1,8 +1,11 @@
 /** Shown instead of everything else when the gateway does not let this page in: why, and what to do about it. */
-import { isCuredBySecret } from "../refusal.ts";
+import { isCuredBySecret, type RefusalKind } from "../refusal.ts";
 import type { Link, State } from "../store.ts";
 import type { GateText, Texts } from "../texts/texts.ts";
-import { element, richText, setText, type View } from "./dom.ts";
+import { element, logo, richText, setText, type View } from "./dom.ts";
+
+/** Refusals of which only the gateway's own words tell the rest. */
+const TOLD_BY_GATEWAY: readonly RefusalKind[] = ["other", "rate-limited"];
 
 /** What a person can do at the gate. */
 export interface GateActions {
@@ -17,9 +20,9 @@ export function isAtGate(link: Link): boolean {
 
 export function gateView({ gate }: Texts, actions: GateActions): View<State> {
   const headline = element("h2", { id: "gate-title" });
-  const remedy = element("p", { className: "remedy" });
+  const remedy = element("p", { className: "remedy", id: "gate-remedy" });
   const command = element("code", { className: "command" });
-  const answer = element("p", { className: "answer", id: "gate-answer" });
+  const answer = element("p", { className: "answer" });
   const input = element("input", {
     id: "secret",
     type: "password",
@@ -27,16 +30,34 @@ export function gateView({ gate }: Texts, actions: GateActions): View<State> {
     spellcheck: false,
     required: true,
   });
-  input.setAttribute("aria-describedby", answer.id);
+  input.setAttribute("aria-describedby", remedy.id);
   const label = element("label", { htmlFor: "secret" }, gate.secretLabel);
+  // Password managers file a secret under a name.
+  const name = element("input", {
+    name: "username",
+    autocomplete: "username",
+    value: "gateway",
+    hidden: true,
+  });
   const form = element(
     "form",
     {},
+    name,
     label,
     element("div", { className: "entry" }, input, element("button", { className: "primary" }, gate.connect)),
   );
   const again = element("button", { type: "button", className: "primary" }, gate.tryAgain);
-  const node = element("section", { className: "gate" }, headline, remedy, command, form, again, answer);
+  const node = element(
+    "section",
+    { className: "gate" },
+    logo(36),
+    headline,
+    remedy,
+    command,
+    form,
+    again,
+    answer,
+  );
   node.setAttribute("aria-labelledby", headline.id);
 
   form.addEventListener("submit", (event) => {
@@ -56,7 +77,9 @@ export function gateView({ gate }: Texts, actions: GateActions): View<State> {
       setText(headline, text.headline);
       remedy.replaceChildren(...richText(text.remedy));
       const refusal = link.kind === "refused" ? link.refusal : undefined;
-      setText(answer, refusal?.message === undefined ? "" : `${gate.gatewaySays}: ${refusal.message}`);
+      const words =
+        refusal !== undefined && TOLD_BY_GATEWAY.includes(refusal.kind) ? refusal.message : undefined;
+      setText(answer, words === undefined ? "" : `${gate.gatewaySays}: ${words}`);
       setText(command, refusal?.requestId === undefined ? "" : approveCommand(refusal.requestId));
       command.hidden = command.textContent === "";
       form.hidden = !wantsSecret;

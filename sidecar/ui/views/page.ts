@@ -2,7 +2,7 @@
 import type { State } from "../store.ts";
 import type { Texts } from "../texts/texts.ts";
 import { clientsView } from "./clients-view.ts";
-import { element, setText, type View } from "./dom.ts";
+import { element, logo, setText, type View } from "./dom.ts";
 import { factsView } from "./facts-view.ts";
 import { gateView, isAtGate } from "./gate-view.ts";
 import { healthView } from "./health-view.ts";
@@ -52,6 +52,5 @@ export function pageView(context: PageContext): View<State> {
 }
 
 function brand(): HTMLElement {
-  const mark = element("img", { src: "./favicon.svg", alt: "", width: 22, height: 22 });
-  return element("h1", { className: "brand" }, mark, "Clawdbot");
+  return element("h1", { className: "brand" }, logo(22), "Clawdbot");
 }

@@ -46,9 +46,6 @@ function detailOf({ link, gateway }: State, nowMs: number, texts: Texts): string
   if (link.kind === "connected" && gateway !== undefined) {
     return texts.up(uptimeText(Math.max(0, nowMs - gateway.startedAtMs)));
   }
-  if (link.kind === "waiting") {
-    const seconds = secondsUntil(link.retryAtMs, nowMs);
-    return link.absence === "stopped" ? texts.waitingForStart(seconds) : texts.retryIn(seconds);
-  }
+  if (link.kind === "waiting") return texts.retryIn(secondsUntil(link.retryAtMs, nowMs));
   return link.kind === "connecting" && link.absence !== undefined ? texts.trying : "";
 }
