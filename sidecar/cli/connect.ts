@@ -182,7 +182,7 @@ async function gatewaySection(file: string): Promise<Record<string, unknown>> {
   let config: unknown;
   try {
     const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
-    config = text.startsWith("{") ? await parse(text) : undefined;
+    config = await parse(text);
   } catch {
     return {}; // Missing or broken: defaults still find a gateway, and `status` names what is wrong with the file.
   }
