@@ -1,13 +1,13 @@
 /** Frees a port for `--force`: ends what listens on it, politely first, and proves it by binding the port. */
 import { type Clock, sleep, systemClock } from "../../../shared/clock.ts";
 import { SetupError, systemCode } from "../../../shared/errors.ts";
+import { ancestorsOf } from "../../../shared/node/ancestors.ts";
+import { type Caller, inTheWay, notPermitted, refusalFor } from "../../../shared/node/listener-guard.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
 import { isAlive, isSameProcess } from "../../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts } from "../../../shared/node/run-state.ts";
 import { runTool } from "../../../shared/node/run-tool.ts";
-import { ancestorsOf } from "../process/ancestors.ts";
 import { takenHosts } from "./bind-test.ts";
-import { type Caller, inTheWay, notPermitted, refusalFor } from "./force-guard.ts";
 import { gatewayInstanceAt } from "./gateway-identity.ts";
 
 export interface ForceOptions {
@@ -75,11 +75,15 @@ class Eviction {
     const caller: Caller = { pid: process.pid, ancestors: await ancestorsOf(process.pid, platform), env };
     const refusals = listeners.flatMap((listener) => refusalFor(listener, this.#port, caller) ?? []);
     if (refusals.length > 0) {
-      const lines = refusals.map(({ reason, remedy }) => `${reason}: ${remedy}`);
+      const lines = refusals.map(({ reason, remedy }) => `force: ${reason}: ${remedy}`);
       throw this.#refused(lines.join("\n"), listeners);
     }
     const forbidden = listeners.filter((listener) => !isPermitted(listener));
-    if (forbidden.length > 0) throw this.#refused(forbidden.map(notPermitted).join("\n"), listeners);
+    if (forbidden.length > 0)
+      throw this.#refused(
+        forbidden.map((listener) => `force: ${notPermitted(listener)}`).join("\n"),
+        listeners,
+      );
     for (const listener of listeners) await this.#spareOtherGateway(listener);
     for (const listener of listeners) {
       if (listener.pid !== undefined) this.#victims.set(listener.pid, listener);
@@ -145,7 +149,8 @@ class Eviction {
     try {
       process.kill(pid, signal);
     } catch (error) {
-      if (systemCode(error) !== "ESRCH") throw this.#refused(notPermitted(victim), [victim], error);
+      if (systemCode(error) !== "ESRCH")
+        throw this.#refused(`force: ${notPermitted(victim)}`, [victim], error);
     }
   }
 

@@ -1,5 +1,5 @@
 /** Decides which listeners may be ended to free a port, and says why not and what to do instead. Pure. */
-import type { Listener } from "../../../shared/node/port-owner.ts";
+import type { Listener } from "./port-owner.ts";
 
 /** The process that wants the port: neither it nor what keeps it running may be ended. */
 export interface Caller {
@@ -24,12 +24,12 @@ export function refusalFor(listener: Listener, port: number, caller: Caller): Re
   const { pid, command, user } = listener;
   if (pid === undefined) {
     return {
-      reason: `force: port ${port} is held by a process of user ${user}`,
+      reason: `port ${port} is held by a process of user ${user}`,
       remedy: `stop it with sudo (sudo ss -ltnp 'sport = :${port}' names it) or use --port`,
     };
   }
   const spare = (what: string, remedy: string): Refusal => ({
-    reason: `force: pid ${pid} (${command}) ${what}`,
+    reason: `pid ${pid} (${command}) ${what}`,
     remedy,
   });
   if (pid === caller.pid) return spare("is this very process", "use --port");
@@ -43,7 +43,7 @@ export function refusalFor(listener: Listener, port: number, caller: Caller): Re
 
 /** The line for a listener that we are not allowed to signal. */
 export function notPermitted({ pid, command, user }: Listener): string {
-  return `force: pid ${pid} (${command}) belongs to user ${user}: stop it with sudo kill ${pid} or use --port`;
+  return `pid ${pid} (${command}) belongs to user ${user}: stop it with sudo kill ${pid} or use --port`;
 }
 
 interface Spared {

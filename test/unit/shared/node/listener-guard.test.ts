@@ -1,11 +1,6 @@
 import { expect, test } from "@playwright/test";
-import type { Listener } from "../../../../../shared/node/port-owner.ts";
-import {
-  type Caller,
-  inTheWay,
-  notPermitted,
-  refusalFor,
-} from "../../../../../sidecar/host/net/force-guard.ts";
+import { type Caller, inTheWay, notPermitted, refusalFor } from "../../../../shared/node/listener-guard.ts";
+import type { Listener } from "../../../../shared/node/port-owner.ts";
 
 const caller: Caller = { pid: 500, ancestors: new Set([400, 300]), env: { CLAWDBOT_SERVICE_PID: "250" } };
 
@@ -59,7 +54,7 @@ test.describe("refusalFor", () => {
   test("spares a process that the system hides and names its user", () => {
     const refusal = refusalFor(listener({ pid: undefined, user: "root" }), 18_789, caller);
 
-    expect(refusal?.reason).toBe("force: port 18789 is held by a process of user root");
+    expect(refusal?.reason).toBe("port 18789 is held by a process of user root");
     expect(refusal?.remedy).toContain("sudo ss -ltnp 'sport = :18789'");
   });
 });
@@ -67,7 +62,7 @@ test.describe("refusalFor", () => {
 test.describe("notPermitted", () => {
   test("names pid, program, user and the way out", () => {
     expect(notPermitted(listener({ command: "nginx", user: "root" }))).toBe(
-      "force: pid 9876 (nginx) belongs to user root: stop it with sudo kill 9876 or use --port",
+      "pid 9876 (nginx) belongs to user root: stop it with sudo kill 9876 or use --port",
     );
   });
 });

@@ -1,6 +1,6 @@
 /** Which processes started this one, directly or not. */
 import { readFile } from "node:fs/promises";
-import { runTool } from "../../../shared/node/run-tool.ts";
+import { runTool } from "./run-tool.ts";
 
 /** The pids of all ancestors of `pid`, nearest first; as far as the system tells. */
 export async function ancestorsOf(pid: number, platform: NodeJS.Platform): Promise<Set<number>> {

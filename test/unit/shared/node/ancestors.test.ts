@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { ancestorsOf, parseParents } from "../../../../../sidecar/host/process/ancestors.ts";
+import { ancestorsOf, parseParents } from "../../../../shared/node/ancestors.ts";
 
 test.describe("parseParents", () => {
   test("reads pid and parent from the lines of ps", () => {

@@ -1,0 +1,53 @@
+/** Where a program of ours runs: the profile that was chosen and everything that follows from it. */
+import { RequestError } from "../errors.ts";
+import { DEV_PROFILE, type Environment, type Paths, resolvePaths } from "./paths.ts";
+
+/** What the command line says about the profile. */
+export interface ProfileChoice {
+  profile: string | undefined;
+  dev: boolean;
+}
+
+/** The profile that was chosen and everything that follows from it. */
+export interface Surroundings {
+  /** The environment without what an explicit profile overrules. */
+  env: Environment;
+  platform: NodeJS.Platform;
+  paths: Paths;
+  /** The dev profile, by `--dev`, `--profile dev` or `CLAWDBOT_PROFILE=dev`. */
+  dev: boolean;
+}
+
+/**
+ * Resolves profile, environment and paths. An explicit profile beats inherited `CLAWDBOT_STATE_DIR`, `_CONFIG_PATH` and
+ * `_GATEWAY_PORT`, unless `CLAWDBOT_PROFILE` names the same one. Fails with `USAGE` or `HOME_UNKNOWN`.
+ */
+export function resolveSurroundings(
+  choice: ProfileChoice,
+  env: Environment,
+  platform: NodeJS.Platform,
+): Surroundings {
+  if (choice.dev && choice.profile !== undefined && !isDev(choice.profile)) {
+    throw new RequestError("USAGE", "--dev and --profile exclude each other");
+  }
+  const profile = choice.dev || isDev(choice.profile) ? DEV_PROFILE : choice.profile;
+  const inherited = isDev(env.CLAWDBOT_PROFILE) ? DEV_PROFILE : env.CLAWDBOT_PROFILE?.trim() || undefined;
+  const effective: Environment = { ...env, CLAWDBOT_PROFILE: inherited };
+  const paths = resolvePaths({ env: effective, platform, profile });
+  if (profile !== undefined && !sameName(profile, inherited, platform)) {
+    for (const name of ["CLAWDBOT_STATE_DIR", "CLAWDBOT_CONFIG_PATH", "CLAWDBOT_GATEWAY_PORT"]) {
+      delete effective[name];
+    }
+  }
+  if (profile !== undefined) effective.CLAWDBOT_PROFILE = profile;
+  return { env: effective, platform, paths, dev: paths.profile === DEV_PROFILE };
+}
+
+function isDev(profile: string | undefined): boolean {
+  return profile?.trim().toLowerCase() === DEV_PROFILE;
+}
+
+/** File systems of macOS and Windows do not tell upper from lower case, so profile names may not either. */
+function sameName(a: string, b: string | undefined, platform: NodeJS.Platform): boolean {
+  return platform === "linux" ? a === b : a.toLowerCase() === b?.toLowerCase();
+}
