@@ -133,7 +133,10 @@ export type Effect =
   | { readonly type: "probe"; readonly run: number; readonly mode: Profile }
   /** Starts our own child. Answered by `spawned` or `spawn-failed`; `exited` follows when it ends. */
   | { readonly type: "spawn"; readonly run: number; readonly mode: Profile }
-  /** Tries to connect, every 250 ms or so, until `connected` or `probe-blocked`, or until the state has changed. */
+  /**
+   * Tries to connect every `PROBE_PAUSE_MS` until `connected` or `probe-blocked`; given up without an answer at the next
+   * `signal-stop`, `release` or new run.
+   */
   | { readonly type: "await-ready"; readonly run: number; readonly mode: Profile }
   /** Asks for health now instead of at the next interval. */
   | { readonly type: "check-health"; readonly run: number }
@@ -150,7 +153,7 @@ export type Effect =
   | { readonly type: "force-kill"; readonly run: number; readonly pid: number | null }
   /** Tell by `cause-changed` when the reason may be gone: the configuration changes, the port becomes free. */
   | { readonly type: "watch-cause"; readonly run: number; readonly reason: BlockedReason }
-  /** Closes connection and watchers of the run; leaves the process alone. */
+  /** Ends connection, watchers and answers under way of the run; leaves the process alone. */
   | { readonly type: "release"; readonly run: number }
   | { readonly type: "schedule-timer"; readonly timer: TimerName; readonly delayMs: number }
   | { readonly type: "cancel-timer"; readonly timer: TimerName }

@@ -23,7 +23,7 @@ export const EMPTY_LEDGER: NoticeLedger = { settled: {}, announcedOutageMs: null
 
 export interface Selection {
   readonly ledger: NoticeLedger;
-  /** To be shown now, in this order; each replaces the one shown before it. */
+  /** To be shown now, in this order. All are about the one gateway: each takes the place of the one on the screen. */
   readonly send: readonly Notice[];
   /** Ask again after this time: something is held back. Null when nothing is. */
   readonly againInMs: number | null;

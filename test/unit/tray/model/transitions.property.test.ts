@@ -101,9 +101,10 @@ test.describe("the state machine in a hostile world", () => {
     let events = 0;
     const life = fc.record({
       desired: fc.constantFrom("run" as const, "stopped" as const),
+      isCrashLoop: fc.boolean(),
       choices: fc.array(fc.record({ group: fc.nat(9), pick: fc.nat(999) }), { minLength: 20, maxLength: 60 }),
     });
-    const property = fc.property(life, ({ desired, choices }) => {
+    const property = fc.property(life, ({ desired, isCrashLoop, choices }) => {
       const rules = new Rules(desired === "run");
       const world = new World({ desired }, (...happened) => {
         events += 1;
@@ -114,7 +115,7 @@ test.describe("the state machine in a hostile world", () => {
         for (const { group, pick } of choices) {
           if (world.hasLeft) break;
           reached.add(world.model.gateway.kind);
-          const options = optionsOf(world, group);
+          const options = isCrashLoop ? crashLoop(world, group) : optionsOf(world, group);
           options[pick % Math.max(options.length, 1)]?.run();
         }
         checkWayOut(world);
@@ -160,6 +161,13 @@ function optionsOf(world: World, group: number): readonly Happening[] {
   if (group < 8) return world.badHappenings();
   const clicks = [...CLICKS, ...CLICKS, ...CLICKS, ...QUITS];
   return clicks.map((event) => ({ name: event.type, run: () => world.dispatch(event) }));
+}
+
+/** Nothing but starts that fail, and now and then a click. */
+function crashLoop(world: World, group: number): readonly Happening[] {
+  if (group === 9) return optionsOf(world, group);
+  const troubles = group < 4 ? world.childTroubles() : [];
+  return troubles.length > 0 ? troubles : world.goodHappenings();
 }
 
 /** From here, Stop ends all of ours and Start brings it up again (or the tray, once asked, leaves). */

@@ -123,11 +123,6 @@ test.describe("the transition table", () => {
   });
 
   test("cancels the timer of a state that is left", () => {
-    for (const gateway of STATES) {
-      const { model, effects } = step(modelIn(gateway), { type: "user-quit", gateway: "keep" }, NOW, middle);
-      expect(model.gateway.kind).toBe(gateway.kind);
-      expect(effects.filter(({ type }) => type === "cancel-timer")).toEqual([]);
-    }
     const { effects } = play(modelIn(stateOf("backoff")), [{ type: "user-stop" }]);
     expect(effects[0]).toEqual({ type: "cancel-timer", timer: "backoff-elapsed" });
   });
@@ -278,6 +273,15 @@ test.describe("stop and restart", () => {
     expect(asked.model.gateway.kind).toBe("stopping");
 
     expect(play(asked.model, [exited(asked.model, 0)]).types).toEqual(["cancel-timer", "probe"]);
+  });
+
+  test("a click during the stop of a hung child makes it a stop on request", () => {
+    const hung = modelIn(stateOf("stopping", { because: "not-ready" }));
+    for (const click of ["user-stop", "user-start", "user-restart", "user-toggle-dev"] as const) {
+      const { model } = play(hung, [{ type: click } as TrayEvent, exited(hung, null, "SIGKILL")]);
+      expect(model.facts.lastCrash, click).toBeNull();
+      expect(model.gateway.kind, click).toBe(click === "user-stop" ? "stopped" : "probing");
+    }
   });
 
   test("a stop during backoff cancels the restart", () => {

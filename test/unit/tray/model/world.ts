@@ -26,6 +26,8 @@ interface Process {
   /** Stopped with SIGSTOP: answers nothing and ends by SIGKILL alone. */
   hangs: boolean;
   refusesUs: boolean;
+  /** Alive, but its port is closed. */
+  isDeaf: boolean;
 }
 
 interface Request {
@@ -98,13 +100,12 @@ export class World {
   /** What can go wrong, or happen from outside. */
   badHappenings(): Happening[] {
     const { run } = this.model.facts;
-    const [child] = this.children;
     const connected = "gateway" in this.model.gateway;
     const signal = this.#unanswered.find(({ what }) => what === "signal");
     const spawn = this.#unanswered.find(({ what }) => what === "spawn");
     const send = (event: GatewayEvent): Happening => ({ name: event.type, run: () => this.dispatch(event) });
     return [
-      ...(child === undefined ? [] : this.#childTroubles(child)),
+      ...this.childTroubles(),
       ...(signal === undefined ? [] : [{ name: "signal fails", run: () => this.#failSignal(signal) }]),
       ...(spawn === undefined ? [] : [{ name: "spawn fails", run: () => this.#failSpawn(spawn) }]),
       ...(connected
@@ -135,10 +136,42 @@ export class World {
     ];
   }
 
+  /** What can go wrong with our own child. */
+  childTroubles(): Happening[] {
+    const { run } = this.model.facts;
+    const [child] = this.children;
+    if (child === undefined) return [];
+    const exits = (
+      name: string,
+      code: number | null,
+      startBlocked: EventOf<"exited">["startBlocked"] = null,
+    ) => ({
+      name,
+      run: () => {
+        this.#remove(child.pid);
+        this.dispatch({
+          ...this.#exited(run, child.pid, code, code === null ? "SIGKILL" : null),
+          startBlocked,
+        });
+      },
+    });
+    return [
+      exits("child is killed", null),
+      exits("child crashes", 1),
+      exits("child ends", 0),
+      exits("child refuses", 78, { code: "CONFIG_INVALID", message: "line 3" }),
+      exits("child is superfluous", 78, { code: "ALREADY_RUNNING", message: "pid 3" }),
+      { name: "child hangs", run: () => Object.assign(child, { hangs: true }) },
+      { name: "child goes deaf", run: () => Object.assign(child, { isDeaf: true }) },
+      { name: "child refuses us", run: () => Object.assign(child, { refusesUs: true }) },
+    ];
+  }
+
   /** Nobody but our own child is left, and it behaves. */
   calmDown(): void {
     this.#processes = this.#processes.filter(({ kind }) => kind === "child");
-    for (const child of this.#processes) Object.assign(child, { hangs: false, refusesUs: false });
+    for (const child of this.#processes)
+      Object.assign(child, { hangs: false, refusesUs: false, isDeaf: false });
   }
 
   #carryOut(effect: Effect): void {
@@ -196,7 +229,7 @@ export class World {
   }
 
   #look(run: number, mode: Profile): GatewayEvent {
-    const found = this.#processes.find((process) => process.mode === mode);
+    const found = this.#processes.find((process) => process.mode === mode && !process.isDeaf);
     if (found === undefined) return { type: "nobody-listening", run };
     const { pid } = found;
     if (found.kind === "stranger") {
@@ -211,7 +244,7 @@ export class World {
 
   #spawn(run: number, mode: Profile): void {
     const pid = ++this.#lastPid;
-    this.#processes.push({ pid, mode, kind: "child", hangs: false, refusesUs: false });
+    this.#processes.push({ pid, mode, kind: "child", hangs: false, refusesUs: false, isDeaf: false });
     this.dispatch({ type: "spawned", run, pid });
   }
 
@@ -219,7 +252,9 @@ export class World {
     const { gateway, facts } = this.model;
     const pid = gateway.kind === "starting" ? gateway.pid : null;
     const process = this.#processes.find((other) => other.pid === pid);
-    if (pid === null || process === undefined || process.hangs || process.refusesUs) return [];
+    if (pid === null || process === undefined || process.hangs || process.isDeaf || process.refusesUs) {
+      return [];
+    }
     const run = () => {
       this.#awaitsHello = false;
       this.dispatch({ type: "connected", run: facts.run, gateway: this.#info(pid) });
@@ -231,33 +266,6 @@ export class World {
     this.timers.delete(timer);
     this.nowMs = Math.max(this.nowMs, dueMs);
     this.dispatch({ type: timer });
-  }
-
-  #childTroubles(child: Process): Happening[] {
-    const { run } = this.model.facts;
-    const exits = (
-      name: string,
-      code: number | null,
-      startBlocked: EventOf<"exited">["startBlocked"] = null,
-    ) => ({
-      name,
-      run: () => {
-        this.#remove(child.pid);
-        this.dispatch({
-          ...this.#exited(run, child.pid, code, code === null ? "SIGKILL" : null),
-          startBlocked,
-        });
-      },
-    });
-    return [
-      exits("child is killed", null),
-      exits("child crashes", 1),
-      exits("child ends", 0),
-      exits("child refuses", 78, { code: "CONFIG_INVALID", message: "line 3" }),
-      exits("child is superfluous", 78, { code: "ALREADY_RUNNING", message: "pid 3" }),
-      { name: "child hangs", run: () => Object.assign(child, { hangs: true }) },
-      { name: "child refuses us", run: () => Object.assign(child, { refusesUs: true }) },
-    ];
   }
 
   #failSignal(signal: Unanswered): void {
@@ -276,7 +284,7 @@ export class World {
   #startOther(kind: "gateway" | "stranger", mode: Profile): void {
     if (this.#processes.some((process) => process.mode === mode)) return;
     const pid = ++this.#lastPid;
-    this.#processes.push({ pid, mode, kind, hangs: false, refusesUs: pid % 5 === 0 });
+    this.#processes.push({ pid, mode, kind, hangs: false, refusesUs: pid % 5 === 0, isDeaf: false });
   }
 
   #wait(ms: number, event: TrayEvent): void {

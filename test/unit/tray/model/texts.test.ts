@@ -1,0 +1,51 @@
+import { expect, test } from "@playwright/test";
+import { de } from "../../../../tray/model/texts/de.ts";
+import { en } from "../../../../tray/model/texts/en.ts";
+import { textsFor } from "../../../../tray/model/texts/index.ts";
+
+/** Every text with its path; functions are called with samples. */
+function texts(catalogue: object, path = ""): [string, string][] {
+  return Object.entries(catalogue).flatMap(([name, value]): [string, string][] => {
+    const here = `${path}.${name}`;
+    if (typeof value === "string") return [[here, value]];
+    if (typeof value === "object" && value !== null) return texts(value, here);
+    return [
+      ["a", 2, 3],
+      [1, 1, 1],
+      ["", "", 0],
+    ].map((samples) => [here, value(...samples)]);
+  });
+}
+
+test.describe("textsFor", () => {
+  for (const [locale, texts] of [
+    ["de", de],
+    ["de_AT.UTF-8", de],
+    ["DE-ch", de],
+    ["de@euro", de],
+    ["en_GB", en],
+    ["fr_FR.UTF-8", en],
+    ["C", en],
+    ["", en],
+  ] as const) {
+    test(`answers "${locale}" with ${texts.language}`, () => {
+      expect(textsFor(locale)).toBe(texts);
+    });
+  }
+});
+
+test.describe("the catalogues", () => {
+  test("have the same texts, and none is empty", () => {
+    const [english, german] = [texts(en), texts(de)];
+
+    expect(german.map(([path]) => path)).toEqual(english.map(([path]) => path));
+    for (const [path, text] of [...english, ...german]) expect(text.trim(), path).not.toBe("");
+    for (const [, text] of [...english, ...german]) expect(text).not.toMatch(/undefined|NaN/);
+  });
+
+  test("keep menu titles to one short line", () => {
+    for (const catalogue of [en, de]) {
+      for (const [path, title] of texts(catalogue.menu)) expect(title.length, path).toBeLessThanOrEqual(60);
+    }
+  });
+});
