@@ -1,0 +1,144 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "@playwright/test";
+import { readConfig } from "../../../../../shared/node/config-source.ts";
+import { keepLastGood, unwritable, writeConfigFile } from "../../../../../sidecar/base/config/config-file.ts";
+import { test } from "../../../../helpers/temp-home.ts";
+
+const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
+const modeOf = (path: string) => statSync(path).mode & 0o777;
+const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+
+test.describe("writeConfigFile", () => {
+  test("creates file and directory for the owner only, stamped with version and time", async ({ home }) => {
+    await writeConfigFile(home.configFile, { gateway: { mode: "local" } }, NOW_MS);
+
+    expect(read(home.configFile)).toEqual({
+      gateway: { mode: "local" },
+      meta: { lastTouchedVersion: "0.1.0", lastTouchedAt: "2026-01-02T03:04:05.000Z" },
+    });
+    expect(modeOf(home.configFile)).toBe(0o600);
+    expect(modeOf(home.stateDir)).toBe(0o700);
+    expect(readdirSync(home.stateDir)).toEqual(["clawdbot.json"]);
+  });
+
+  test("keeps keys that nobody knows, at every depth", async ({ home }) => {
+    home.writeConfig({ gateway: { nodes: { x: { y: 1 } } }, future: [1, { z: null }], meta: { mine: true } });
+    const { parsed } = readConfig(home.configFile) as { parsed: Record<string, unknown> };
+
+    await writeConfigFile(home.configFile, parsed, NOW_MS);
+
+    expect(read(home.configFile)).toMatchObject({
+      gateway: { nodes: { x: { y: 1 } } },
+      future: [1, { z: null }],
+      meta: { mine: true },
+    });
+  });
+
+  test("replaces a JSON5 file and keeps it word for word as .bak", async ({ home }) => {
+    const raw = "// my gateway\n{ gateway: { mode: 'local', }, }\n";
+    home.writeConfig(raw);
+
+    await writeConfigFile(home.configFile, { gateway: { mode: "remote" } }, NOW_MS);
+
+    expect(readFileSync(`${home.configFile}.bak`, "utf8")).toBe(raw);
+    expect(read(home.configFile)).toMatchObject({ gateway: { mode: "remote" } });
+  });
+
+  test("rotates five previous files, each for the owner only", async ({ home }) => {
+    for (let generation = 0; generation <= 7; generation += 1) {
+      await writeConfigFile(home.configFile, { generation }, NOW_MS);
+    }
+
+    const names = ["", ".bak", ".bak.1", ".bak.2", ".bak.3", ".bak.4"].map((end) => home.configFile + end);
+    expect(names.map((name) => read(name).generation)).toEqual([7, 6, 5, 4, 3, 2]);
+    expect(names.map(modeOf)).toEqual(names.map(() => 0o600));
+    expect(readdirSync(home.stateDir)).toHaveLength(names.length);
+  });
+
+  test("tightens the mode of a file that others could read", async ({ home }) => {
+    mkdirSync(home.stateDir);
+    writeFileSync(home.configFile, "{}", { mode: 0o644 });
+
+    await writeConfigFile(home.configFile, {}, NOW_MS);
+
+    expect(modeOf(home.configFile)).toBe(0o600);
+    expect(modeOf(`${home.configFile}.bak`)).toBe(0o600);
+  });
+
+  test("writes to any file name, with spaces and umlauts", async ({ home }) => {
+    const path = join(home.path, "mein Zustand ä", "Einstellungen");
+
+    await writeConfigFile(path, { a: 1 }, NOW_MS);
+
+    expect(read(path)).toMatchObject({ a: 1 });
+  });
+
+  test("names place and reason when a part of the path is a file", async ({ home }) => {
+    writeFileSync(home.stateDir, "");
+
+    await expect(writeConfigFile(home.configFile, {}, NOW_MS)).rejects.toMatchObject({
+      code: "STATE_UNWRITABLE",
+      message: `Cannot write ${home.configFile}: a part of the path is a file (EEXIST)`,
+      fix: expect.stringContaining("CLAWDBOT_STATE_DIR"),
+    });
+  });
+
+  test("readers see the old or the new file and nothing between while it is written again and again", async ({
+    home,
+  }) => {
+    const value = (generation: number) => ({ generation, filler: "x".repeat(200_000) });
+    await writeConfigFile(home.configFile, value(0), NOW_MS);
+    let reads = 0;
+    let writing = true;
+    const reader = (async () => {
+      while (writing) {
+        expect(read(home.configFile).filler).toHaveLength(200_000);
+        reads += 1;
+        await new Promise(setImmediate);
+      }
+    })();
+
+    for (let generation = 1; generation <= 10; generation += 1) {
+      await writeConfigFile(home.configFile, value(generation), NOW_MS);
+      await new Promise(setImmediate);
+    }
+    writing = false;
+    await reader;
+
+    expect(reads).toBeGreaterThan(5);
+    expect(read(home.configFile).generation).toBe(10);
+  });
+});
+
+test.describe("unwritable", () => {
+  for (const [code, reason, fix] of [
+    ["ENOSPC", "the disk is full (ENOSPC)", "free some space"],
+    ["EROFS", "the file system is read-only (EROFS)", "make the directory writable"],
+    ["EACCES", "permission denied (EACCES)", "make the directory writable"],
+  ] as const) {
+    test(`explains ${code}`, () => {
+      expect(unwritable("/x", Object.assign(new Error("boom"), { code }))).toMatchObject({
+        code: "STATE_UNWRITABLE",
+        message: `Cannot write /x: ${reason}`,
+        fix: expect.stringContaining(fix),
+      });
+    });
+  }
+});
+
+test.describe("keepLastGood", () => {
+  test("copies the text word for word for the owner only, and only when it changed", ({ home }) => {
+    const path = join(home.path, "last-good.json");
+    keepLastGood(path, "{ a: 1 } // kept");
+    const { ino } = statSync(path);
+
+    keepLastGood(path, "{ a: 1 } // kept");
+    expect(statSync(path).ino).toBe(ino);
+    keepLastGood(path, "{ a: 2 }");
+
+    expect(readFileSync(path, "utf8")).toBe("{ a: 2 }");
+    expect(modeOf(path)).toBe(0o600);
+    expect(readdirSync(home.path)).toEqual(["last-good.json"]);
+  });
+});

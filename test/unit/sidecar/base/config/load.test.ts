@@ -1,0 +1,290 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "@playwright/test";
+import { readConfig } from "../../../../../shared/node/config-source.ts";
+import { resolvePaths } from "../../../../../shared/node/paths.ts";
+import { checkRunFlags, mergeSettings, type RunFlags } from "../../../../../sidecar/base/config/load.ts";
+import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+
+const NO_FLAGS: RunFlags = {
+  port: undefined,
+  bind: undefined,
+  auth: undefined,
+  token: undefined,
+  password: undefined,
+  passwordFile: undefined,
+  tailscale: undefined,
+  wsLog: undefined,
+  compact: false,
+  allowUnconfigured: false,
+  reset: false,
+  supervised: false,
+  verbose: false,
+};
+
+interface Given {
+  flags?: Partial<RunFlags>;
+  env?: Record<string, string>;
+  /** Text, an object, or null for no file; default is a complete local configuration. */
+  config?: object | string | null;
+  dev?: boolean;
+}
+
+function load(home: TempHome, { flags = {}, env = {}, config = { gateway: LOCAL }, dev = false }: Given) {
+  if (config !== null) home.writeConfig(config);
+  const paths = resolvePaths({ env: { HOME: home.path }, platform: "linux" });
+  const place = { env, paths, dev };
+  return mergeSettings(checkRunFlags({ ...NO_FLAGS, ...flags }, place), readConfig(paths.configFile), place);
+}
+
+const LOCAL = { mode: "local", auth: { token: "config-token" } };
+
+test.describe("precedence", () => {
+  const cases: [name: string, given: Given, expected: object][] = [
+    ["takes the default port", {}, { port: 18_789 }],
+    ["takes the port of the file", { config: { gateway: { ...LOCAL, port: 1 } } }, { port: 1 }],
+    [
+      "lets the environment beat the file's port",
+      { config: { gateway: { ...LOCAL, port: 1 } }, env: { CLAWDBOT_GATEWAY_PORT: "2" } },
+      { port: 2 },
+    ],
+    [
+      "lets the option beat the environment's port",
+      { flags: { port: "3" }, env: { CLAWDBOT_GATEWAY_PORT: "2" } },
+      { port: 3 },
+    ],
+    ["takes the token of the file", {}, { auth: { mode: "token", token: "config-token" } }],
+    [
+      "lets the environment beat the file's token",
+      { env: { CLAWDBOT_GATEWAY_TOKEN: "env-token" } },
+      { auth: { mode: "token", token: "env-token" } },
+    ],
+    [
+      "lets the option beat the environment's token",
+      { flags: { token: "t" }, env: { CLAWDBOT_GATEWAY_TOKEN: "env-token" } },
+      { auth: { mode: "token", token: "t" } },
+    ],
+    [
+      "infers password mode from a password",
+      { config: { gateway: { mode: "local", auth: { password: "p" } } } },
+      { auth: { mode: "password", password: "p" } },
+    ],
+    [
+      "keeps the file's password when only the mode is an option",
+      {
+        flags: { auth: "password" },
+        config: { gateway: { mode: "local", auth: { token: "t", password: "p" } } },
+      },
+      { auth: { mode: "password", password: "p" } },
+    ],
+    [
+      "lets the option beat the file's mode",
+      {
+        flags: { auth: "token" },
+        config: { gateway: { mode: "local", auth: { mode: "password", token: "t", password: "p" } } },
+      },
+      { auth: { mode: "token", token: "t" } },
+    ],
+    [
+      "ignores empty variables",
+      { env: { CLAWDBOT_GATEWAY_PORT: "", CLAWDBOT_GATEWAY_TOKEN: " " } },
+      {
+        port: 18_789,
+        auth: { mode: "token", token: "config-token" },
+      },
+    ],
+    [
+      "lets --compact choose the log style",
+      { flags: { compact: true, wsLog: "full" } },
+      { wsLog: "compact" },
+    ],
+    [
+      "takes the level of the log from the file",
+      { config: { gateway: LOCAL, logging: { level: "debug" } } },
+      {
+        logLevel: "debug",
+      },
+    ],
+    [
+      "is open on loopback with --allow-unconfigured and no secret",
+      { flags: { allowUnconfigured: true }, config: null },
+      {
+        auth: { mode: "none" },
+      },
+    ],
+    [
+      "is open on loopback in dev without a secret",
+      { dev: true, config: { gateway: { mode: "local" } } },
+      {
+        auth: { mode: "none" },
+        dev: true,
+      },
+    ],
+    [
+      "is not open in dev when a secret is configured",
+      { dev: true },
+      {
+        auth: { mode: "token", token: "config-token" },
+      },
+    ],
+  ];
+  for (const [name, given, expected] of cases) {
+    test(name, ({ home }) => {
+      expect(load(home, given).settings).toMatchObject(expected);
+    });
+  }
+
+  test("tells a chosen port from the default", ({ home }) => {
+    expect(load(home, {}).portAsked).toBe(false);
+    expect(load(home, { env: { CLAWDBOT_GATEWAY_PORT: "18789" } }).portAsked).toBe(true);
+    expect(load(home, { config: { gateway: { ...LOCAL, port: 18_789 } } }).portAsked).toBe(true);
+  });
+
+  test("places the log where the file says", ({ home }) => {
+    const at = (file: string) =>
+      load(home, { config: { gateway: LOCAL, logging: { file } } }).settings.logFile;
+
+    expect(at("~/x.log")).toBe(join(home.path, "x.log"));
+    expect(at("/var/x.log")).toBe("/var/x.log");
+    expect(at("x.log")).toBe(join(home.stateDir, "x.log"));
+    expect(load(home, {}).settings.logFile).toBe(join(home.stateDir, "logs", "gateway.log"));
+  });
+
+  test("reads the password from the first line of a file", ({ home }) => {
+    const file = join(home.path, "pässword");
+    writeFileSync(file, "grün\nsecond line\n");
+
+    expect(load(home, { flags: { passwordFile: file } }).settings.auth).toEqual({
+      mode: "password",
+      password: "grün",
+    });
+  });
+
+  test("warns about unknown sections and goes on", ({ home }) => {
+    expect(load(home, { config: { gateway: LOCAL, gatway: {} } }).warnings).toEqual([
+      'gatway: unknown key; did you mean "gateway"?',
+    ]);
+  });
+});
+
+test.describe("refusals", () => {
+  const AUTH_HINT =
+    "Set gateway.auth.token/password (or CLAWDBOT_GATEWAY_TOKEN/CLAWDBOT_GATEWAY_PASSWORD) or pass --token/--password.";
+  const NEEDS_TOKEN = "Auth mode token needs a token: gateway.auth.token, CLAWDBOT_GATEWAY_TOKEN or --token.";
+  const NEEDS_PASSWORD =
+    "Auth mode password needs a password: gateway.auth.password, CLAWDBOT_GATEWAY_PASSWORD, --password or --password-file.";
+  const open = { gateway: { mode: "local" } };
+
+  const cases: [given: Given, code: string, message: string][] = [
+    [{ flags: { reset: true } }, "USAGE", "Use --reset with --dev."],
+    [{ flags: { reset: true, port: "12x" } }, "USAGE", "Use --reset with --dev."],
+    [
+      { flags: { reset: true }, dev: true },
+      "USAGE",
+      "--reset is not part of this release; to start over, stop the dev gateway and remove ~/.clawdbot-dev and ~/clawd-dev.",
+    ],
+    ...["12x", "0", "99999", "-1", "1.5", "", " 1", "0x10"].map((port): [Given, string, string] => [
+      { flags: { port } },
+      "USAGE",
+      `--port: expected 1-65535, got "${port}"`,
+    ]),
+    [
+      { env: { CLAWDBOT_GATEWAY_PORT: "abc" } },
+      "USAGE",
+      'CLAWDBOT_GATEWAY_PORT: expected 1-65535, got "abc"',
+    ],
+    [
+      { flags: { bind: "wan" } },
+      "USAGE",
+      '--bind: expected one of loopback, lan, tailnet, auto, custom; got "wan"',
+    ],
+    [{ flags: { auth: "none" } }, "USAGE", '--auth: expected one of token, password; got "none"'],
+    [{ flags: { tailscale: "on" } }, "USAGE", '--tailscale: expected one of off, serve, funnel; got "on"'],
+    [{ flags: { wsLog: "x" } }, "USAGE", '--ws-log: expected one of auto, full, compact; got "x"'],
+    [{ flags: { token: "" } }, "USAGE", "Empty --token"],
+    [{ flags: { password: "" } }, "USAGE", "Empty --password"],
+    [{ flags: { passwordFile: "/nowhere/x" } }, "USAGE", "--password-file: cannot read /nowhere/x (ENOENT)"],
+    [
+      { config: open, flags: { bind: "lan" } },
+      "BIND_WITHOUT_AUTH",
+      `Refusing to bind gateway to lan without auth.\n${AUTH_HINT}`,
+    ],
+    ...(["tailnet", "auto", "custom"] as const).map((bind): [Given, string, string] => [
+      { config: { gateway: { mode: "local", bind } }, flags: { allowUnconfigured: true } },
+      "BIND_WITHOUT_AUTH",
+      `Refusing to bind gateway to ${bind} without auth.\n${AUTH_HINT}`,
+    ]),
+    [{ config: open }, "AUTH_NOT_CONFIGURED", NEEDS_TOKEN],
+    [{ config: open, flags: { auth: "token", allowUnconfigured: true } }, "AUTH_NOT_CONFIGURED", NEEDS_TOKEN],
+    [{ config: open, dev: true, flags: { auth: "password" } }, "AUTH_NOT_CONFIGURED", NEEDS_PASSWORD],
+    [{ flags: { auth: "password" } }, "AUTH_NOT_CONFIGURED", NEEDS_PASSWORD],
+    [
+      { config: { gateway: { mode: "local", remote: { token: "t" } } } },
+      "AUTH_NOT_CONFIGURED",
+      `${NEEDS_TOKEN}\ngateway.remote.token is only used for calls to another gateway; ours is gateway.auth.token.`,
+    ],
+    [
+      { config: {} },
+      "MODE_NOT_LOCAL",
+      "Gateway start blocked: set gateway.mode=local (current: unset) or pass --allow-unconfigured.",
+    ],
+    [
+      { config: { gateway: { mode: "remote" } } },
+      "MODE_NOT_LOCAL",
+      "Gateway start blocked: set gateway.mode=local (current: remote) or pass --allow-unconfigured.",
+    ],
+    [
+      { flags: { bind: "lan" } },
+      "ADDRESS_UNAVAILABLE",
+      "Cannot bind gateway to lan: this release listens on loopback only. Use --bind loopback.",
+    ],
+    [
+      { flags: { tailscale: "serve" } },
+      "ADDRESS_UNAVAILABLE",
+      "Cannot expose the gateway by Tailscale serve: this release listens on loopback only. Use --tailscale off.",
+    ],
+    [
+      { flags: { tailscale: "funnel" } },
+      "AUTH_NOT_CONFIGURED",
+      "--tailscale funnel is public: it needs --auth password and a password.",
+    ],
+  ];
+  for (const [given, code, message] of cases) {
+    test(`${JSON.stringify(given)} is refused with ${code}`, ({ home }) => {
+      expect(() => load(home, given)).toThrow(expect.objectContaining({ code, message }));
+    });
+  }
+
+  test("names the file that is missing", ({ home }) => {
+    expect(() => load(home, { config: null })).toThrow(
+      `No configuration yet (${home.configFile}). Run clawdbot start, or set gateway.mode=local, or pass --allow-unconfigured.`,
+    );
+  });
+
+  test("names line and column of a syntax error", ({ home }) => {
+    expect(() => load(home, { config: "{\n  gateway: { mode: 'local' port: 1 }\n}" })).toThrow(
+      `Invalid configuration: ${home.configFile}\n  line 2, column 28: invalid character 'p'`,
+    );
+  });
+
+  test("names every finding of an invalid file, also with --allow-unconfigured", ({ home }) => {
+    const config = { gateway: { mode: "lokal", prot: 1, token: "secret" } };
+
+    expect(() => load(home, { config, flags: { allowUnconfigured: true } })).toThrow(
+      [
+        `Invalid configuration: ${home.configFile}`,
+        "  gateway.mode: expected one of local, remote",
+        '  gateway.prot: unknown key; did you mean "port"?',
+        "  gateway.token: unknown key; it belongs under gateway.auth.token",
+      ].join("\n"),
+    );
+  });
+
+  test("never repeats a secret", ({ home }) => {
+    const config = { gateway: { mode: "local", auth: { token: 12345 }, remote: { token: "hush" } } };
+
+    expect(() => load(home, { config })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining("hush") }),
+    );
+  });
+});

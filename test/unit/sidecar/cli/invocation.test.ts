@@ -1,0 +1,66 @@
+import { expect, test } from "@playwright/test";
+import { resolveSurroundings } from "../../../../sidecar/cli/invocation.ts";
+
+const HOME = "/home/u";
+const inherited = {
+  HOME,
+  CLAWDBOT_STATE_DIR: "/srv/other",
+  CLAWDBOT_CONFIG_PATH: "/srv/other.json",
+  CLAWDBOT_GATEWAY_PORT: "4000",
+};
+
+test.describe("surroundings", () => {
+  for (const [values, env] of [
+    [{ dev: true }, { HOME }],
+    [{ profile: "dev" }, { HOME }],
+    [{ profile: "dev", dev: true }, { HOME }],
+    [{}, { HOME, CLAWDBOT_PROFILE: "DEV" }],
+  ] as const) {
+    test(`${JSON.stringify(values)} with ${JSON.stringify(env)} is the dev profile`, () => {
+      const { dev, paths } = resolveSurroundings(values, env, "linux");
+
+      expect(dev).toBe(true);
+      expect(paths.stateDir).toBe("/home/u/.clawdbot-dev");
+      expect(paths.workspaceDir).toBe("/home/u/clawd-dev");
+    });
+  }
+
+  test("lets an explicit profile beat what was inherited", () => {
+    const { paths, env } = resolveSurroundings({ profile: "work" }, inherited, "linux");
+
+    expect(paths.stateDir).toBe("/home/u/.clawdbot-work");
+    expect(paths.configFile).toBe("/home/u/.clawdbot-work/clawdbot.json");
+    expect(env.CLAWDBOT_GATEWAY_PORT).toBeUndefined();
+  });
+
+  test("keeps what was given together with the same profile", () => {
+    const env = { ...inherited, CLAWDBOT_PROFILE: "work" };
+
+    const resolved = resolveSurroundings({ profile: "work" }, env, "linux");
+
+    expect(resolved.paths.stateDir).toBe("/srv/other");
+    expect(resolved.env.CLAWDBOT_GATEWAY_PORT).toBe("4000");
+  });
+
+  test("follows the environment when no profile is asked for", () => {
+    const { paths, env, dev } = resolveSurroundings({}, inherited, "linux");
+
+    expect(paths.configFile).toBe("/srv/other.json");
+    expect(env.CLAWDBOT_GATEWAY_PORT).toBe("4000");
+    expect(dev).toBe(false);
+  });
+
+  test("refuses --dev together with another profile", () => {
+    expect(() => resolveSurroundings({ dev: true, profile: "work" }, { HOME }, "linux")).toThrow(
+      "--dev and --profile exclude each other",
+    );
+  });
+
+  for (const profile of ["", "-x", "a b", "ä", "a/b"]) {
+    test(`refuses the profile name "${profile}"`, () => {
+      expect(() => resolveSurroundings({ profile }, { HOME }, "linux")).toThrow(
+        `--profile: "${profile}" is not a profile name (letters, digits, _ and -)`,
+      );
+    });
+  }
+});

@@ -1,0 +1,128 @@
+import { expect, test } from "@playwright/test";
+import {
+  type Command,
+  numberOption,
+  parseLine,
+  ROOT_OPTIONS,
+  textOption,
+} from "../../../../sidecar/cli/options.ts";
+import { COMMANDS } from "../../../../sidecar/cli/table.ts";
+
+const parse = (line: string) => parseLine(line.split(" ").filter(Boolean), COMMANDS);
+const parsed = async (line: string) => {
+  const { command, values, arguments: rest } = await parse(line);
+  return { command: command?.name, values, rest };
+};
+
+test.describe("scope of options", () => {
+  const accepted: [line: string, command: string, values: object][] = [
+    ["gateway --port 1 --force", "gateway", { port: "1", force: true }],
+    ["--port 1 gateway", "gateway", { port: "1" }],
+    ["gateway --port=1 run", "gateway run", { port: "1" }],
+    ["gateway --token A health", "gateway health", { token: "A" }],
+    ["gateway --token A health --token B", "gateway health", { token: "B" }],
+    ["gateway health --token WRONG", "gateway health", { token: "WRONG" }],
+    ["--dev gateway status --no-probe", "gateway status", { dev: true, "no-probe": true }],
+    ["gateway status --profile work --no-color", "gateway status", { profile: "work", "no-color": true }],
+    ["daemon health --json", "gateway health", { json: true }],
+    ["logs -f --limit 5", "logs", { follow: true, limit: "5" }],
+    ["gateway --token=-dash", "gateway", { token: "-dash" }],
+  ];
+  for (const [line, command, values] of accepted) {
+    test(`reads "${line}" as ${command}`, async () => {
+      expect(await parsed(line)).toEqual({ command, values, rest: [] });
+    });
+  }
+
+  const refused: [line: string, message: string][] = [
+    ["--bind lan gateway status", '--bind has no effect on "status"'],
+    ["gateway --bind lan status", '--bind has no effect on "status"'],
+    ["gateway status --bind lan", '--bind has no effect on "status"'],
+    ["gateway --force health", '--force has no effect on "health"'],
+    ["--port 1 config path", '--port has no effect on "path"'],
+    ["gateway --prot 1", 'Unknown option --prot; did you mean "--port"?'],
+    ["--prot 1 gateway", 'Unknown option --prot; did you mean "--port"?'],
+    ["gateway -x", "Unknown option -x"],
+    ["gatway", 'Unknown command "gatway"; did you mean "gateway"?'],
+    ["xyzzyplugh", 'Unknown command "xyzzyplugh"'],
+    ["gateway statsu", 'Unknown gateway command "statsu"; did you mean "status"?'],
+    ["config", '"config" needs a command: get, set, path'],
+    ["config sett a b", 'Unknown config command "sett"; did you mean "set"?'],
+    ["gateway call", '"gateway call" needs <method>'],
+    ["config set a", '"config set" needs <value>'],
+    ["config path x", '"config path" takes no argument "x"'],
+    ["gateway --port", "--port needs a value: --port <port>"],
+    ["gateway --token --verbose", "--token needs a value; write --token=--verbose if that is the value"],
+    ["gateway --verbose=yes", '--verbose takes no value, got "yes"'],
+    ["config set a -5", "Unknown option -5; write -- before an argument that begins with -"],
+  ];
+  for (const [line, message] of refused) {
+    test(`refuses "${line}"`, async () => {
+      await expect(parse(line)).rejects.toMatchObject({ code: "USAGE", message });
+    });
+  }
+});
+
+test.describe("arguments", () => {
+  test("takes what follows -- as arguments", async () => {
+    expect(await parsed("config set a -- -5")).toEqual({
+      command: "config set",
+      values: {},
+      rest: ["a", "-5"],
+    });
+  });
+
+  test("asks for help by option and by word, even where arguments are missing", async () => {
+    expect(await parsed("gateway call --help")).toEqual({
+      command: "gateway call",
+      values: { help: true },
+      rest: [],
+    });
+    expect(await parsed("help gateway status")).toMatchObject({
+      command: "gateway status",
+      values: { help: true },
+    });
+  });
+
+  test("leaves a missing profile name to the check of profile names", async () => {
+    expect(await parsed("gateway --profile")).toMatchObject({ values: { profile: "" } });
+  });
+});
+
+test.describe("values of options", () => {
+  test("refuses an empty text", () => {
+    expect(() => textOption({ token: "" }, "token")).toThrow("Empty --token");
+    expect(textOption({}, "token")).toBeUndefined();
+  });
+
+  test("takes whole numbers within bounds only", () => {
+    const range = { min: 1, max: 100 };
+
+    expect(numberOption({ limit: "100" }, "limit", range)).toBe(100);
+    expect(numberOption({}, "limit", range)).toBeUndefined();
+    for (const text of ["0", "101", "5x", "1.5", "-1", "NaN", "1e1"]) {
+      expect(() => numberOption({ limit: text }, "limit", range)).toThrow(
+        `--limit: expected 1-100, got "${text}"`,
+      );
+    }
+  });
+});
+
+test.describe("the command table", () => {
+  test("gives every option the same type and letter wherever it occurs", () => {
+    const shapes = new Map<string, string>();
+    for (const { options } of [...COMMANDS, { options: ROOT_OPTIONS } as Command]) {
+      for (const [name, { type, short }] of Object.entries(options)) {
+        const shape = `${type} ${short}`;
+        expect(shapes.get(name) ?? shape, name).toBe(shape);
+        shapes.set(name, shape);
+      }
+    }
+  });
+
+  for (const command of COMMANDS) {
+    test(`loads the code of ${command.name}`, async () => {
+      expect(await command.load()).toMatchObject({ run: expect.any(Function) });
+    });
+  }
+});
