@@ -1,4 +1,7 @@
-/** Every number of the tray's behaviour, with the reason it has this value. Reconnect delays: `shared/client/backoff.ts`. */
+/**
+ * Every number of the supervision, with the reason it has this value. Reconnect delays stand in
+ * `shared/client/backoff.ts`, those of the icon's helper in `backends/`.
+ */
 
 /** Budget of one attach probe from opening the socket to the answer of `health`. */
 export const PROBE_TIMEOUT_MS = 3_000;
@@ -47,9 +50,6 @@ export const WORKING_GRACE_MS = 2_000;
 export const CRASH_STDERR_BYTES = 8 * 1024;
 /** Crash reports kept on disk. */
 export const CRASH_REPORTS_KEPT = 20;
-
-/** A tray helper that does not say `ready` for this long is taken for dead. */
-export const HELPER_READY_TIMEOUT_MS = 5_000;
 
 /** Windows cuts tray tooltips at 127 characters. */
 export const TOOLTIP_MAX_CHARS = 127;
