@@ -139,6 +139,7 @@ export class GatewayLink {
     const { hello } = connection;
     let absence: Absence = "lost";
     let lastSignMs = this.#clock.now();
+    this.#turnedAway = 0;
     this.#store.dispatch({ type: "connected", hello, nowMs: lastSignMs });
 
     const ended = new Promise<Closed>((resolve) => {

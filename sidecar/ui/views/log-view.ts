@@ -88,12 +88,12 @@ export function logView(texts: Texts): View<State> {
     render: (state) => {
       setText(file, state.log.file ?? "");
       if (state.log.entries === entries && state.log.problem === problem) return;
-      // Lines of another file do not continue the ones shown.
-      const isOtherFile = (state.log.entries[0]?.id ?? 0) > lastId && entries.length > 0;
       entries = state.log.entries;
       problem = state.log.problem;
-      if (isOtherFile) redraw();
-      else append();
+      const first = entries[0];
+      // Lines of another file, or so many new ones that none of the old is left, do not continue the ones shown.
+      if (first !== undefined && first.id <= lastId + 1) append();
+      else redraw();
       showNotice(problem);
     },
   };
@@ -123,15 +123,16 @@ function row(entry: LogEntry): HTMLElement {
 
 /** Removes the rows of lines that the store no longer keeps, and the days that thereby lost all theirs. */
 function dropBefore(lines: HTMLElement, firstId: number): void {
-  for (let first = lines.firstElementChild; first instanceof HTMLElement; first = lines.firstElementChild) {
-    const next = first.nextElementSibling;
-    const { id } = first.dataset;
-    const isLeftOver = id !== undefined ? Number(id) < firstId : isDropped(next, firstId);
-    if (!isLeftOver) return;
-    first.remove();
+  let day: Element | undefined;
+  let node = lines.firstElementChild;
+  while (node instanceof HTMLElement) {
+    const next = node.nextElementSibling;
+    const { id } = node.dataset;
+    if (id === undefined) {
+      day?.remove();
+      day = node;
+    } else if (Number(id) < firstId) node.remove();
+    else return;
+    node = next;
   }
-}
-
-function isDropped(node: Element | null, firstId: number): boolean {
-  return node instanceof HTMLElement && node.dataset.id !== undefined && Number(node.dataset.id) < firstId;
 }
