@@ -12,7 +12,7 @@ export async function run({
   surroundings,
   output,
 }: Invocation): Promise<number> {
-  const params = parseParams(textOption(values, "params") ?? "{}");
+  const params = await parseParams(textOption(values, "params") ?? "{}");
   const timeoutMs = timeoutOption(values);
   const connection = await connectTo(await resolveTarget(values, surroundings), timeoutMs);
   try {
@@ -32,13 +32,16 @@ export async function run({
   }
 }
 
-function parseParams(text: string): Record<string, unknown> {
+/** JSON, or JSON5 for who types it by hand. */
+async function parseParams(text: string): Promise<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RequestError("USAGE", `--params: not JSON: ${reason}`, { cause: error });
+  } catch {
+    const { parseJson5 } = await import("../../../shared/node/config-source.ts");
+    const parsed = parseJson5(text);
+    if ("issue" in parsed) throw new RequestError("USAGE", `--params: not JSON: ${parsed.issue.message}`);
+    value = parsed.value;
   }
   if (isRecord(value)) return value;
   throw new RequestError("USAGE", `--params: expected a JSON object, got ${text.slice(0, 60)}`);

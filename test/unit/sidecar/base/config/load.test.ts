@@ -40,7 +40,7 @@ function load(home: TempHome, { flags = {}, env = {}, config = { gateway: LOCAL 
 const LOCAL = { mode: "local", auth: { token: "config-token" } };
 
 test.describe("precedence", () => {
-  const cases: [name: string, given: Given, expected: object][] = [
+  const cases: [name: string, given: Given, expected: Record<string, unknown>][] = [
     ["takes the default port", {}, { port: 18_789 }],
     ["takes the port of the file", { config: { gateway: { ...LOCAL, port: 1 } } }, { port: 1 }],
     [
