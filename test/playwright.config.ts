@@ -10,9 +10,9 @@ export default defineConfig({
   reporter: [["line"], ["./helpers/summary-reporter.ts"]],
   workers: 2,
   projects: [
-    { name: "unit", testMatch: "unit/**/*.test.ts" },
-    { name: "integration", testMatch: "integration/**/*.test.ts" },
-    { name: "ui", testMatch: "ui/**/*.test.ts", timeout: 60_000 },
-    { name: "e2e", testMatch: "e2e/**/*.test.ts", timeout: 120_000, workers: 1, fullyParallel: false },
+    { name: "unit", testDir: "unit" },
+    { name: "integration", testDir: "integration" },
+    { name: "ui", testDir: "ui", timeout: 60_000 },
+    { name: "e2e", testDir: "e2e", timeout: 120_000, workers: 1, fullyParallel: false },
   ],
 });
