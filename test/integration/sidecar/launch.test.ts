@@ -20,15 +20,15 @@ const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
 const SYSTEM_NODE = "/usr/bin/node";
 const NO_OLD_NODE = `${SYSTEM_NODE} is missing or not older than ${MIN_NODE_VERSION}`;
 
-/** Prints who runs it with which arguments; `deaf` waits for a signal, a number is the exit code. */
+/** Prints who runs it with which arguments; `wait` waits for a signal, `die` ends by one, a number is the exit code. */
 const FAKE_PROGRAM = `
 const [mode] = process.argv.slice(2);
-console.log(JSON.stringify({ node: process.version, args: process.argv.slice(2), pid: process.pid }));
 if (mode === "wait") {
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => { console.log(signal); process.exit(7); });
   setInterval(() => {}, 1000);
-} else if (mode === "die") process.kill(process.pid, "SIGKILL");
-else process.exitCode = Number(mode) || 0;
+} else if (mode !== "die") process.exitCode = Number(mode) || 0;
+console.log(JSON.stringify({ node: process.version, args: process.argv.slice(2), pid: process.pid }));
+if (mode === "die") process.kill(process.pid, "SIGKILL");
 `;
 
 /** A package as npm installs it, with programs that only report. */
