@@ -31,10 +31,13 @@ import { PresenceList } from "./presence-list.ts";
 import { Router } from "./rpc/router.ts";
 import { SystemNotes } from "./system-notes.ts";
 
-/** What differs between the real program and a test: time and the challenge's nonce. */
+/** What differs between the real program and a test: time and what is random on the wire. */
 export interface GatewaySurroundings {
   clock?: Clock;
+  /** The challenge of a connection. */
   nonce?: () => string;
+  /** The secret of a new device token. */
+  deviceToken?: () => string;
   /** Folder of the built dashboard. */
   uiFolder: URL;
 }
@@ -66,7 +69,7 @@ export class Gateway {
     this.#startedAtMs = clock.now();
     this.#presence = new PresenceList(clock);
     this.#health = new HealthMonitor({ stateDir: paths.stateDir, config }, this.#bus, clock);
-    this.#pairing = new PairingStore(paths.devicesDir, clock);
+    this.#pairing = new PairingStore(paths.devicesDir, clock, around.deviceToken);
     const announce = this.#pairingAnnouncer();
     const allowInsecureControlUi = config.gateway?.controlUi?.allowInsecureAuth === true;
     this.#authenticator = new Authenticator(

@@ -35,16 +35,20 @@ export interface PairingWish {
 const REQUEST_TTL_MS = 300_000;
 /** Requests kept at most, so that strangers cannot fill the disk; the oldest goes first. */
 const MAX_PENDING = 100;
+/** The last use of a token is written at most this often: a client that reconnects must not cost a disk write each time. */
+const LAST_USED_STEP_MS = 60_000;
 
 export class PairingStore {
   #clock: Clock;
+  #newSecret: () => string;
   #pairedFile: string;
   #pendingFile: string;
   #paired: Map<string, StoredDevice>;
   #pending: Map<string, PairingRequest>;
 
-  constructor(directory: string, clock: Clock) {
+  constructor(directory: string, clock: Clock, newSecret = () => randomBytes(16).toString("hex")) {
     this.#clock = clock;
+    this.#newSecret = newSecret;
     this.#pairedFile = join(directory, "paired.json");
     this.#pendingFile = join(directory, "pending.json");
     this.#paired = load<StoredDevice>(this.#pairedFile);
@@ -88,18 +92,14 @@ export class PairingStore {
       isRepair: this.#paired.has(wish.deviceId),
       ts: this.#clock.now(),
     };
-    this.#pending.set(request.requestId, request);
-    if (this.#pending.size > MAX_PENDING) {
-      const oldest = this.#pending.keys().next().value;
-      if (oldest !== undefined) this.#pending.delete(oldest);
-    }
-    this.#savePending();
+    const newest = [...this.#pending, [request.requestId, request] as const].slice(-MAX_PENDING);
+    this.#storePending(new Map(newest));
     return { request, created: true };
   }
 
   /** Pairs the device: roles and scopes are united, the requested role gets a new token. Fails with `NOT_FOUND`. */
   approve(requestId: string): StoredDevice {
-    const request = this.#take(requestId);
+    const request = this.find(requestId);
     const known = this.#paired.get(request.deviceId);
     const now = this.#clock.now();
     const scopes = request.scopes ?? [];
@@ -112,10 +112,10 @@ export class PairingStore {
       scopes: union(known?.scopes, scopes),
       createdAtMs: known?.createdAtMs ?? now,
       approvedAtMs: now,
-      tokens: { ...known?.tokens, [role]: newToken(role, scopes, now) },
+      tokens: { ...known?.tokens, [role]: this.#newToken(role, scopes, now) },
     };
-    this.#paired.set(device.deviceId, device);
-    this.#savePaired();
+    this.#store(device);
+    this.#forget(requestId);
     return device;
   }
 
@@ -129,7 +129,9 @@ export class PairingStore {
 
   /** Forgets the request and returns it. Fails with `NOT_FOUND`. */
   reject(requestId: string): PairingRequest {
-    return this.#take(requestId);
+    const request = this.find(requestId);
+    this.#forget(requestId);
+    return request;
   }
 
   /** Keeps what a known device says about itself up to date. */
@@ -141,7 +143,7 @@ export class PairingStore {
     );
     if (!changed) return;
     Object.assign(device, defined(facts));
-    this.#savePaired();
+    this.#storeIfPossible();
   }
 
   /** The token for `role`: the stored one if it is valid and wide enough, else a new one. */
@@ -151,9 +153,8 @@ export class PairingStore {
     const stored = device.tokens?.[role];
     if (stored !== undefined && stored.revokedAtMs === undefined && isSubset(scopes, stored.scopes))
       return stored;
-    const token = newToken(role, scopes, this.#clock.now());
-    device.tokens = { ...device.tokens, [role]: token };
-    this.#savePaired();
+    const token = this.#newToken(role, scopes, this.#clock.now());
+    this.#store({ ...device, tokens: { ...device.tokens, [role]: token } });
     return token;
   }
 
@@ -162,8 +163,10 @@ export class PairingStore {
     const stored = this.#paired.get(deviceId)?.tokens?.[role];
     if (stored === undefined || stored.revokedAtMs !== undefined) return false;
     if (!secretsEqual(stored.token, token) || !isSubset(scopes, stored.scopes)) return false;
-    stored.lastUsedAtMs = this.#clock.now();
-    this.#savePaired();
+    const now = this.#clock.now();
+    const isDue = now - (stored.lastUsedAtMs ?? 0) >= LAST_USED_STEP_MS;
+    stored.lastUsedAtMs = now;
+    if (isDue) this.#storeIfPossible();
     return true;
   }
 
@@ -174,42 +177,55 @@ export class PairingStore {
     const stored = device.tokens?.[role];
     const now = this.#clock.now();
     const token: StoredToken = {
-      ...newToken(role, scopes ?? stored?.scopes ?? device.scopes ?? [], stored?.createdAtMs ?? now),
+      ...this.#newToken(role, scopes ?? stored?.scopes ?? device.scopes ?? [], stored?.createdAtMs ?? now),
       rotatedAtMs: now,
     };
-    device.tokens = { ...device.tokens, [role]: token };
-    if (scopes !== undefined && scopes.length > 0) device.scopes = [...scopes];
-    this.#savePaired();
+    const widened = scopes !== undefined && scopes.length > 0 ? { scopes: [...scopes] } : {};
+    this.#store({ ...device, ...widened, tokens: { ...device.tokens, [role]: token } });
     return token;
   }
 
   /** Makes the token of a role useless for new connections. Fails with `NOT_FOUND`. Returns when, in epoch ms. */
   revokeToken(deviceId: string, role: string): number {
-    const stored = this.#paired.get(deviceId)?.tokens?.[role];
-    if (stored === undefined) throw unknownDevice();
-    stored.revokedAtMs = this.#clock.now();
-    this.#savePaired();
-    return stored.revokedAtMs;
+    const device = this.#paired.get(deviceId);
+    const stored = device?.tokens?.[role];
+    if (device === undefined || stored === undefined) throw unknownDevice();
+    const revokedAtMs = this.#clock.now();
+    this.#store({ ...device, tokens: { ...device.tokens, [role]: { ...stored, revokedAtMs } } });
+    return revokedAtMs;
   }
 
-  #take(requestId: string): PairingRequest {
-    const request = this.find(requestId);
-    this.#pending.delete(requestId);
-    this.#savePending();
-    return request;
+  #newToken(role: string, scopes: readonly string[], createdAtMs: number): StoredToken {
+    return { token: this.#newSecret(), role, scopes: [...scopes].sort(), createdAtMs };
+  }
+
+  /** On disk first: what was not written is not believed either, so that a restart never changes who is paired. */
+  #store(device: StoredDevice): void {
+    const paired = new Map(this.#paired).set(device.deviceId, device);
+    writeJsonFile(this.#pairedFile, Object.fromEntries(paired));
+    this.#paired = paired;
+  }
+
+  #storeIfPossible(): void {
+    try {
+      writeJsonFile(this.#pairedFile, Object.fromEntries(this.#paired));
+    } catch {
+      // Names and times of last use are not worth refusing a client for; the next change writes them as well.
+    }
+  }
+
+  #forget(requestId: string): void {
+    this.#storePending(new Map([...this.#pending].filter(([id]) => id !== requestId)));
+  }
+
+  #storePending(pending: Map<string, PairingRequest>): void {
+    writeJsonFile(this.#pendingFile, Object.fromEntries(pending));
+    this.#pending = pending;
   }
 
   #prune(): void {
     const before = this.#clock.now() - REQUEST_TTL_MS;
     for (const [id, request] of this.#pending) if (request.ts < before) this.#pending.delete(id);
-  }
-
-  #savePaired(): void {
-    writeJsonFile(this.#pairedFile, Object.fromEntries(this.#paired));
-  }
-
-  #savePending(): void {
-    writeJsonFile(this.#pendingFile, Object.fromEntries(this.#pending));
   }
 }
 
@@ -218,10 +234,6 @@ export function withoutSecrets(device: StoredDevice): PairedDevice {
   const { tokens, ...facts } = device;
   if (tokens === undefined || Object.keys(tokens).length === 0) return facts;
   return { ...facts, tokens: Object.values(tokens).map(({ token: _secret, ...info }) => info) };
-}
-
-function newToken(role: string, scopes: readonly string[], createdAtMs: number): StoredToken {
-  return { token: randomBytes(16).toString("hex"), role, scopes: [...scopes].sort(), createdAtMs };
 }
 
 function unknownDevice(): RequestError {
