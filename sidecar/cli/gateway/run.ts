@@ -1,7 +1,7 @@
 /** `clawdbot gateway`: checks, refusals, then the gateway in this process until a signal or a client ends it. */
 import { rmSync } from "node:fs";
 import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../../shared/config/schema.ts";
-import { errorText, systemCode } from "../../../shared/errors.ts";
+import { errorText } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
@@ -23,6 +23,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const signals = new StopSignals(merged.settings.supervised);
     const gateway = await start(merged, invocation);
     signals.attach(gateway);
+    withdrawRefusal(merged.settings, output);
     announce(gateway, output);
     recordGoodStart(merged.settings, reading, output);
     await gateway.ended;
@@ -152,14 +153,23 @@ function announce(gateway: RunningGateway, output: Output): void {
   output.tick(`log file: ${logFile}`);
 }
 
-/** The gateway serves already; failing to note so is worth a warning, not an end. */
+/** The reason of an earlier refusal no longer holds. */
+function withdrawRefusal({ paths }: GatewaySettings, output: Output): void {
+  attempt(output, () => rmSync(paths.startBlockedFile, { force: true }));
+}
+
 function recordGoodStart({ paths, auth }: GatewaySettings, reading: ConfigReading, output: Output): void {
-  if (auth.mode === "none")
+  if (auth.mode === "none") {
     output.note("Warning: no token or password is set; every program of this machine may connect.");
+  }
+  if (reading.state === "valid") attempt(output, () => keepLastGood(paths.lastGoodConfigFile, reading.raw));
+}
+
+/** The gateway serves already; a note that cannot be written is worth a warning, not an end. */
+function attempt(output: Output, write: () => void): void {
   try {
-    rmSync(paths.startBlockedFile, { force: true });
-    if (reading.state === "valid") keepLastGood(paths.lastGoodConfigFile, reading.raw);
+    write();
   } catch (error) {
-    output.note(`Warning: ${systemCode(error) ?? errorText(error)}`);
+    output.note(`Warning: ${errorText(error)}`);
   }
 }

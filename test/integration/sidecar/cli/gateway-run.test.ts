@@ -260,12 +260,20 @@ test.describe("a second start", () => {
     const server = await occupy(port);
     try {
       const { code, stderr } = await runCli(["gateway"], { env: home.env() });
+      const supervised = await runCli(["gateway", "--supervised"], { env: home.env() });
 
       const [first, second, third] = stderr.split("\n");
       expect(code).toBe(1);
       expect(first).toBe(`Error: listen EADDRINUSE: address already in use 127.0.0.1:${port}`);
       expect(second).toContain(`Port ${port} is held by pid ${process.pid} (`);
       expect(third).toBe("Fix: use --port <port>, or end that program with --force");
+      expect(supervised.code).toBe(78);
+      expect(
+        JSON.parse(readFileSync(join(home.stateDir, "run", "start-blocked.json"), "utf8")),
+      ).toMatchObject({
+        code: "PORT_IN_USE",
+        pid: process.pid,
+      });
     } finally {
       server.close();
     }
