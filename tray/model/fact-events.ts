@@ -7,6 +7,7 @@ const FACT_EVENTS: { readonly [Type in FactEvent["type"]]: true } = {
   activity: true,
   impairment: true,
   icon: true,
+  "action-failed": true,
   "set-launch-at-login": true,
   "set-keep-on-quit": true,
   "set-notification": true,
@@ -28,6 +29,8 @@ export function learn(model: TrayModel, event: FactEvent, nowMs: number): Step {
       return stay(withFacts(model, { impairment: event.message }));
     case "icon":
       return stay(withFacts(model, { iconLoss: event.loss }));
+    case "action-failed":
+      return stay(withFacts(model, { failedAction: event.message }));
     case "set-launch-at-login":
       return stay(withIntent(model, { launchAtLogin: event.enabled }), {
         type: "apply-launch-at-login",

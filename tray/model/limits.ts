@@ -12,6 +12,11 @@ export const PROBE_PAUSE_MS = 250;
 /** Pause before asking again when a gateway listens that is not ready yet. */
 export const PROBE_AGAIN_MS = 1_000;
 
+/** Pause between two looks for our own child while it comes up: short, so that a crash costs no more than it must. */
+export const READY_PAUSE_MS = 100;
+/** What blocks the gateway is looked at this often: soon enough to follow a correction by itself. */
+export const CAUSE_POLL_MS = 3_000;
+
 /** From spawn to hello-ok. Slow disks and cold caches need more than the 6 s one would guess. */
 export const READINESS_TIMEOUT_MS = 45_000;
 

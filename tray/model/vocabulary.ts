@@ -112,6 +112,8 @@ export type FactEvent =
   | { readonly type: "impairment"; readonly message: string | null }
   /** What the tray's backend reports about the icon; null when it is there. */
   | { readonly type: "icon"; readonly loss: TrayLoss | null }
+  /** A click that is none of the state machine's could not be served; one line, with the remedy. */
+  | { readonly type: "action-failed"; readonly message: string }
   | { readonly type: "set-launch-at-login"; readonly enabled: boolean }
   | { readonly type: "set-keep-on-quit"; readonly enabled: boolean }
   | { readonly type: "set-notification"; readonly kind: NotificationKind; readonly enabled: boolean };

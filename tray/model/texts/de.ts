@@ -82,6 +82,18 @@ export const de: Texts = {
     quitKeeping: "Beenden (Gateway läuft weiter)",
     quitStopping: "Beenden und Gateway stoppen",
   },
+  action: {
+    failedTitle: "Das ging nicht",
+    noTool: (tools) => `Kein Programm dafür gefunden. Eines von diesen installieren: ${tools}`,
+    missingFile: (path) => `Es gibt keine Datei ${path}`,
+    noToken: "Es ist kein Token eingestellt (gateway.auth.token)",
+  },
+  console: {
+    started: (pid) => `Die Tray-Anwendung läuft (PID ${pid}). Beenden über ihr Menü oder mit Strg-C.`,
+    alreadyRunning: (pid) => `Die Tray-Anwendung läuft schon${pid === null ? "" : ` (PID ${pid})`}.`,
+    withoutIcon: "Das Gateway wird trotzdem gestartet und überwacht.",
+    inForeground: "Das Gateway läuft stattdessen im Vordergrund.",
+  },
   notice: {
     downTitle: "Gateway ausgefallen",
     downRestarting: (why) => `Grund: ${why}. Es wird jetzt neu gestartet.`,

@@ -75,6 +75,21 @@ export interface Texts {
     readonly quitKeeping: string;
     readonly quitStopping: string;
   };
+  /** What a click could not do. */
+  readonly action: {
+    readonly failedTitle: string;
+    /** `tools` are programs, any of which would do. */
+    noTool(tools: string): string;
+    missingFile(path: string): string;
+    readonly noToken: string;
+  };
+  /** What the tray says in the terminal it was started from. */
+  readonly console: {
+    started(pid: number): string;
+    alreadyRunning(pid: number | null): string;
+    readonly withoutIcon: string;
+    readonly inForeground: string;
+  };
   readonly notice: {
     readonly downTitle: string;
     downRestarting(why: string): string;
@@ -171,6 +186,18 @@ export const en: Texts = {
     quit: "Quit",
     quitKeeping: "Quit (gateway keeps running)",
     quitStopping: "Quit and stop the gateway",
+  },
+  action: {
+    failedTitle: "That did not work",
+    noTool: (tools) => `No program for it was found. Install one of these: ${tools}`,
+    missingFile: (path) => `There is no file ${path}`,
+    noToken: "No token is configured (gateway.auth.token)",
+  },
+  console: {
+    started: (pid) => `The tray runs (PID ${pid}). Quit it from its menu or with Ctrl-C.`,
+    alreadyRunning: (pid) => `The tray runs already${pid === null ? "" : ` (PID ${pid})`}.`,
+    withoutIcon: "The gateway is started and watched all the same.",
+    inForeground: "The gateway runs in the foreground instead.",
   },
   notice: {
     downTitle: "Gateway down",

@@ -1,0 +1,36 @@
+/** The two profiles between which one tray switches: the one it was started for, and the dev profile. */
+import { DEV_PROFILE, type Environment } from "../shared/node/paths.ts";
+import { type ProfileChoice, resolveSurroundings, type Surroundings } from "../shared/node/surroundings.ts";
+import type { Profile } from "./model/tray-model.ts";
+
+/** A gateway's surroundings and the options that make the command line find the same ones. */
+export interface GatewayPlace extends Surroundings {
+  readonly options: readonly string[];
+}
+
+export interface TrayPlaces {
+  /** Where the tray keeps its own files. */
+  readonly own: Surroundings;
+  readonly gateway: { readonly [Mode in Profile]: GatewayPlace };
+}
+
+/** Resolves both profiles. A tray of the dev profile switches to the default one. Fails with `USAGE` or `HOME_UNKNOWN`. */
+export function resolveTrayPlaces(
+  choice: ProfileChoice,
+  env: Environment,
+  platform: NodeJS.Platform,
+): TrayPlaces {
+  const own = resolveSurroundings(choice, env, platform);
+  const other = (profile: string): Surroundings =>
+    resolveSurroundings({ profile, dev: false }, env, platform);
+  const explicit = choice.profile === undefined ? [] : ["--profile", choice.profile];
+  return {
+    own,
+    gateway: {
+      normal: own.dev
+        ? { ...other("default"), options: ["--profile", "default"] }
+        : { ...own, options: explicit },
+      dev: { ...(own.dev ? own : other(DEV_PROFILE)), options: ["--dev"] },
+    },
+  };
+}

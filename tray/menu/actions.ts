@@ -1,0 +1,149 @@
+/** What a click on a menu row does: an event for the state machine, or something done at once. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { errorText } from "../../shared/errors.ts";
+import type { TrayPlaces } from "../gateway-places.ts";
+import type { Texts } from "../model/texts/index.ts";
+import { NOTIFICATION_KINDS, type TrayModel } from "../model/tray-model.ts";
+import type { DerivedView, MenuRowId } from "../model/view.ts";
+import type { TrayEvent } from "../model/vocabulary.ts";
+import type { Notifier } from "../notifier/announcer.ts";
+import { type GatewayTarget, readTarget } from "../supervisor/gateway-target.ts";
+import { clipboardNames, copyText } from "./clipboard.ts";
+import { type Desktop, openAddress, openerNames, openFile } from "./open.ts";
+
+/** The tray as far as a click can reach it. */
+export interface ClickedTray {
+  readonly model: TrayModel;
+  dispatch(event: TrayEvent): void;
+  view(): DerivedView;
+}
+
+export class MenuActions {
+  readonly #tray: ClickedTray;
+  readonly #places: TrayPlaces;
+  readonly #notifier: Notifier;
+  readonly #texts: Texts;
+
+  constructor(tray: ClickedTray, places: TrayPlaces, notifier: Notifier, texts: Texts) {
+    this.#tray = tray;
+    this.#places = places;
+    this.#notifier = notifier;
+    this.#texts = texts;
+  }
+
+  /** Serves a click on the row. Never fails: what does not work is shown in the menu and as a notification. */
+  run(id: string): void {
+    const event = eventFor(id as MenuRowId, this.#tray.model);
+    if (event !== undefined) this.#tray.dispatch(event);
+    else this.#act(id as MenuRowId).catch((error: unknown) => this.#fail(errorText(error)));
+  }
+
+  async #act(id: MenuRowId): Promise<void> {
+    switch (id) {
+      case "open-dashboard": {
+        const opened = await openAddress(dashboardLink(await this.#target()), this.#desktop);
+        return opened ? undefined : this.#failWithout(openerNames(this.#desktop.platform));
+      }
+      case "copy-link":
+        return this.#copy(dashboardLink(await this.#target()));
+      case "copy-token": {
+        const { token } = (await this.#target()).secrets;
+        return token === undefined ? this.#fail(this.#texts.action.noToken) : this.#copy(token);
+      }
+      case "show-log":
+        return this.#show(this.#gateway.paths.logFile);
+      case "show-crash": {
+        const evidence = this.#tray.model.facts.lastCrash?.evidence;
+        return evidence == null ? undefined : this.#show(join(this.#places.own.paths.logDir, evidence));
+      }
+      case "copy-support":
+        return this.#copySupport();
+      case "send-test": {
+        const { testTitle, test } = this.#texts.notice;
+        const delivery = await this.#notifier.send({
+          key: "test",
+          title: testTitle,
+          body: test,
+          urgency: "normal",
+        });
+        return delivery.delivered ? undefined : this.#fail(delivery.reason);
+      }
+    }
+  }
+
+  get #desktop(): Desktop {
+    return this.#places.own;
+  }
+
+  get #gateway() {
+    return this.#places.gateway[this.#tray.model.intent.mode];
+  }
+
+  async #target(): Promise<GatewayTarget> {
+    const target = await readTarget(this.#gateway);
+    if (!("blocked" in target)) return target;
+    throw new Error(`${this.#gateway.paths.configFile} cannot be read`);
+  }
+
+  async #show(path: string): Promise<void> {
+    if (!existsSync(path)) return this.#fail(this.#texts.action.missingFile(path));
+    if (!(await openFile(path, this.#desktop))) this.#failWithout(openerNames(this.#desktop.platform));
+  }
+
+  async #copy(text: string): Promise<void> {
+    if (!(await copyText(text, this.#desktop))) this.#failWithout(clipboardNames(this.#desktop));
+  }
+
+  async #copySupport(): Promise<void> {
+    const { supportInfo } = await import("./support-info.ts");
+    const target = await readTarget(this.#gateway);
+    const secrets = "blocked" in target ? {} : target.secrets;
+    const ownLogDir = this.#places.own.paths.logDir;
+    await this.#copy(await supportInfo(this.#tray.view(), this.#gateway, ownLogDir, secrets));
+  }
+
+  #failWithout(tools: string): void {
+    this.#fail(this.#texts.action.noTool(tools));
+  }
+
+  #fail(message: string): void {
+    this.#tray.dispatch({ type: "action-failed", message });
+    const title = this.#texts.action.failedTitle;
+    void this.#notifier.send({ key: "action", title, body: message, urgency: "normal" });
+  }
+}
+
+/** The token travels in the fragment, which no server and no log ever sees. */
+export function dashboardLink({ host, port, dashboardPath, secrets }: GatewayTarget): string {
+  const fragment = secrets.token === undefined ? "" : `#token=${encodeURIComponent(secrets.token)}`;
+  return `http://${host}:${port}${dashboardPath}${fragment}`;
+}
+
+/** The event a row stands for; undefined when the row is none of the state machine's. */
+function eventFor(id: MenuRowId, { intent }: TrayModel): TrayEvent | undefined {
+  const kind = NOTIFICATION_KINDS.find((candidate) => id === `notify-${candidate}`);
+  if (kind !== undefined) {
+    return { type: "set-notification", kind, enabled: intent.silenced.includes(kind) };
+  }
+  switch (id) {
+    case "start":
+      return { type: "user-start" };
+    case "stop":
+      return { type: "user-stop" };
+    case "restart":
+      return { type: "user-restart" };
+    case "free-port":
+      return { type: "user-free-port" };
+    case "dev-mode":
+      return { type: "user-toggle-dev" };
+    case "launch-at-login":
+      return { type: "set-launch-at-login", enabled: !intent.launchAtLogin };
+    case "keep-on-quit":
+      return { type: "set-keep-on-quit", enabled: intent.onQuit !== "keep" };
+    case "quit":
+      return { type: "user-quit", gateway: "setting" };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+/** Notices that what blocks the gateway looks different: the configuration, whoever holds the port, a gateway of ours. */
+import { statSync } from "node:fs";
+import { connect } from "node:net";
+import type { Clock } from "../../shared/clock.ts";
+import type { Disposable } from "../../shared/lifecycle.ts";
+import { isAlive } from "../../shared/node/process-identity.ts";
+import type { Surroundings } from "../../shared/node/surroundings.ts";
+import { CAUSE_POLL_MS } from "../model/limits.ts";
+import type { BlockedReason } from "../model/tray-model.ts";
+import { liveFacts } from "./gateway-target.ts";
+
+const CONNECT_TIMEOUT_MS = 1_000;
+const HOST = "127.0.0.1";
+
+/** Calls `onChange` once, when the cause looks different from now; looks every few seconds until disposed. */
+export function watchCause(
+  reason: BlockedReason,
+  { paths }: Surroundings,
+  clock: Clock,
+  onChange: () => void,
+): Disposable {
+  let before: string | undefined;
+  const look = async () => {
+    const now = `${configStamp(paths.configFile)} ${liveFacts(paths.factsFile)?.instanceId} ${await holderStamp(reason)}`;
+    const isNew = before !== undefined && now !== before;
+    before = now;
+    if (!isNew || isOver) return;
+    watch.dispose();
+    onChange();
+  };
+  let isOver = false;
+  const timer = clock.every(CAUSE_POLL_MS, () => void look());
+  const watch = {
+    dispose: () => {
+      isOver = true;
+      timer.dispose();
+    },
+  };
+  void look();
+  return watch;
+}
+
+function configStamp(file: string): string {
+  const facts = statSync(file, { throwIfNoEntry: false });
+  return facts === undefined ? "none" : `${facts.ino}:${facts.size}:${facts.mtimeMs}`;
+}
+
+/** Whether the port's holder is still there; the same text for every other reason. */
+async function holderStamp(reason: BlockedReason): Promise<string> {
+  if (reason.kind !== "port-in-use") return "";
+  if (reason.pid !== null && !isAlive(reason.pid)) return "gone";
+  return reason.port !== null && !(await isTaken(reason.port)) ? "free" : "taken";
+}
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: HOST, port, timeout: CONNECT_TIMEOUT_MS });
+    const answer = (isThere: boolean) => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.once("connect", () => answer(true));
+    socket.once("timeout", () => answer(true));
+    socket.once("error", () => answer(false));
+  });
+}

@@ -1,0 +1,196 @@
+/** Starts and ends processes: our own child, a gateway we attached to, a stranger on the port by the user's click. */
+import { type Clock, sleep } from "../../shared/clock.ts";
+import { CodedError, errorText, systemCode } from "../../shared/errors.ts";
+import { ancestorsOf } from "../../shared/node/ancestors.ts";
+import { refusalFor } from "../../shared/node/listener-guard.ts";
+import { listenersOn } from "../../shared/node/port-owner.ts";
+import { isSameProcess, startIdOf } from "../../shared/node/process-identity.ts";
+import { readStartBlocked } from "../../shared/node/run-state.ts";
+import { runTool } from "../../shared/node/run-tool.ts";
+import type { GatewayPlace, TrayPlaces } from "../gateway-places.ts";
+import type { Owner, Profile } from "../model/tray-model.ts";
+import type { StartRefusal, TrayEvent } from "../model/vocabulary.ts";
+import type { GatewayLauncher, LaunchedGateway } from "./gateway-launcher.ts";
+import { liveFacts, readTarget } from "./gateway-target.ts";
+
+/** A process that is to end, known by more than its pid. */
+interface Target {
+  readonly pid: number;
+  readonly startId: string;
+  /** Our own child leads a process group, which ends with it. */
+  readonly isChild: boolean;
+}
+
+type EndSignal = "SIGTERM" | "SIGKILL";
+
+const GONE_POLL_MS = 100;
+
+export class GatewayProcesses {
+  readonly #places: TrayPlaces;
+  readonly #launcher: GatewayLauncher;
+  readonly #emit: (event: TrayEvent) => void;
+  readonly #clock: Clock;
+  #child: LaunchedGateway | undefined;
+  /** Whoever the last stop was meant for. */
+  #target: Target | undefined;
+  #mode: Profile = "normal";
+
+  constructor(places: TrayPlaces, launcher: GatewayLauncher, emit: (event: TrayEvent) => void, clock: Clock) {
+    this.#places = places;
+    this.#launcher = launcher;
+    this.#emit = emit;
+    this.#clock = clock;
+  }
+
+  /** The profile of the run that begins. What is ended until the next one belongs to it, whatever the intent says by then. */
+  use(mode: Profile): void {
+    this.#mode = mode;
+  }
+
+  /** Answered by `spawned` or `spawn-failed`; `exited` follows. */
+  async spawn(run: number, mode: Profile): Promise<void> {
+    const place = this.#places.gateway[mode];
+    let child: LaunchedGateway;
+    try {
+      child = await this.#launcher.launch(place);
+    } catch (error) {
+      return this.#emit({ type: "spawn-failed", run, reason: spawnFailure(error) });
+    }
+    this.#child = child;
+    this.#emit({ type: "spawned", run, pid: child.pid });
+    const exit = await child.exited;
+    if (this.#target?.pid === child.pid) this.#target = undefined;
+    const startBlocked = refusalOfRun(place, child.startedAtMs);
+    this.#emit({ type: "exited", run, pid: child.pid, ...exit, startBlocked });
+  }
+
+  /** The end of what our last child wrote to stderr; empty when there was none. */
+  stderrTail(maxBytes: number): string {
+    return this.#child?.stderrTail(maxBytes) ?? "";
+  }
+
+  /** Asks the gateway to end: by `askPolitely` where signals are not polite, by SIGTERM elsewhere. */
+  async signalStop(
+    run: number,
+    { owner, pid }: { owner: Owner; pid: number | null },
+    askPolitely: () => Promise<boolean>,
+  ): Promise<void> {
+    const target = owner === "child" ? this.#childTarget(pid) : this.#attachedTarget(pid);
+    if (target === undefined) {
+      // Our own child reports its end itself.
+      return owner === "child" ? undefined : this.#stopUnverified(run, pid, askPolitely);
+    }
+    this.#target = target;
+    const { platform } = this.#places.own;
+    if (platform === "win32" && (await askPolitely())) return this.#reportEnd(run, target);
+    this.#end(run, target, "SIGTERM");
+  }
+
+  /** Ends a stranger, if it still holds the port and nothing speaks against it. */
+  async freePort(run: number, pid: number): Promise<void> {
+    const { platform, env } = this.#places.own;
+    const place = this.#places.gateway[this.#mode];
+    const target = await readTarget(place);
+    if ("blocked" in target) return this.#emit(exited(run, pid));
+    const ports = [target.port, ...(target.fallbackPort === undefined ? [] : [target.fallbackPort])];
+    for (const port of ports) {
+      const holder = (await listenersOn(port, platform)).find((listener) => listener.pid === pid);
+      if (holder?.startId === undefined) continue;
+      const ancestors = await ancestorsOf(process.pid, platform);
+      const refusal = refusalFor(holder, port, { pid: process.pid, ancestors, env });
+      if (refusal !== undefined) {
+        return this.#emit({ type: "stop-failed", run, message: `${refusal.reason}: ${refusal.remedy}` });
+      }
+      this.#target = { pid, startId: holder.startId, isChild: false };
+      return this.#end(run, this.#target, "SIGTERM");
+    }
+    // It let go of the port by itself: what was wanted.
+    this.#emit(exited(run, pid));
+  }
+
+  /** SIGKILL to the target of the last stop, with its process group where it is our child. */
+  forceKill(run: number): void {
+    if (this.#target !== undefined) this.#end(run, this.#target, "SIGKILL");
+  }
+
+  #childTarget(pid: number | null): Target | undefined {
+    const child = this.#child;
+    if (child?.startId === undefined || child.pid !== pid) return undefined;
+    return { pid: child.pid, startId: child.startId, isChild: true };
+  }
+
+  #attachedTarget(pid: number | null): Target | undefined {
+    const facts = liveFacts(this.#places.gateway[this.#mode].paths.factsFile);
+    if (facts === undefined || facts.pid !== pid) return undefined;
+    return { pid: facts.pid, startId: facts.startId, isChild: false };
+  }
+
+  /** A gateway that left no facts takes no signal from us, but whoever holds its connection may ask it. */
+  async #stopUnverified(run: number, pid: number | null, askPolitely: () => Promise<boolean>): Promise<void> {
+    const startId = pid === null ? undefined : startIdOf(pid, this.#places.own.platform);
+    if (pid !== null && startId === undefined) return this.#emit(exited(run, pid));
+    if (pid !== null && startId !== undefined && (await askPolitely())) {
+      this.#target = { pid, startId, isChild: false };
+      return this.#waitUntilGone(run, this.#target);
+    }
+    const message = "the gateway's process cannot be told for certain; end it where it was started";
+    this.#emit({ type: "stop-failed", run, message });
+  }
+
+  #end(run: number, target: Target, signal: EndSignal): void {
+    const failure = sendSignal(target, signal, this.#places.own.platform);
+    if (failure !== undefined) this.#emit({ type: "stop-failed", run, message: failure });
+    else if (signal === "SIGTERM") this.#reportEnd(run, target);
+  }
+
+  /** Our child's end is seen by its parent; of others only the absence is. */
+  #reportEnd(run: number, target: Target): void {
+    if (!target.isChild) void this.#waitUntilGone(run, target);
+  }
+
+  async #waitUntilGone(run: number, target: Target): Promise<void> {
+    while (isSameProcess(target.pid, target.startId)) {
+      await sleep(this.#clock, GONE_POLL_MS);
+      if (this.#target !== target) return;
+    }
+    this.#target = undefined;
+    this.#emit(exited(run, target.pid));
+  }
+}
+
+/** Signals the process if it still is the one that was meant. Returns why it could not be. */
+function sendSignal(
+  { pid, startId, isChild }: Target,
+  signal: EndSignal,
+  platform: NodeJS.Platform,
+): string | undefined {
+  if (!isSameProcess(pid, startId)) return undefined;
+  if (platform === "win32") {
+    void runTool("taskkill", ["/PID", String(pid), "/T", ...(signal === "SIGKILL" ? ["/F"] : [])]);
+    return undefined;
+  }
+  try {
+    process.kill(signal === "SIGKILL" && isChild ? -pid : pid, signal);
+    return undefined;
+  } catch (error) {
+    if (systemCode(error) === "ESRCH") return undefined;
+    return `process ${pid} cannot be ended (${systemCode(error) ?? errorText(error)})`;
+  }
+}
+
+function exited(run: number, pid: number): TrayEvent {
+  return { type: "exited", run, pid, code: null, signal: null, uptimeMs: null, startBlocked: null };
+}
+
+function spawnFailure(error: unknown): Extract<TrayEvent, { type: "spawn-failed" }>["reason"] {
+  if (error instanceof CodedError && error.code === "RUNTIME_MISSING") {
+    return { kind: "runtime-missing", message: error.message };
+  }
+  return { kind: "refused", message: `the gateway cannot be started: ${errorText(error)}`, fix: null };
+}
+
+/** Why the start was refused, if this very start wrote it. */
+function refusalOfRun({ paths }: GatewayPlace, startedAtMs: number): StartRefusal | null {
+  const reason = readStartBlocked(paths.startBlockedFile);
+  return reason === undefined || reason.atMs < startedAtMs ? null : reason;
+}

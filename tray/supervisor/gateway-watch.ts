@@ -1,0 +1,153 @@
+/**
+ * Everything of a run that is not a process: finding the gateway, staying connected to it, watching what blocks it.
+ * What belongs to one run ends when the next begins.
+ */
+import type { GatewayConnection } from "../../shared/client/gateway-connection.ts";
+import { type Clock, sleep } from "../../shared/clock.ts";
+import type { Disposable } from "../../shared/lifecycle.ts";
+import type { TrayPlaces } from "../gateway-places.ts";
+import { READY_PAUSE_MS } from "../model/limits.ts";
+import type { BlockedReason, Profile } from "../model/tray-model.ts";
+import type { TrayEvent } from "../model/vocabulary.ts";
+import { ATTACH_PATIENCE, type AttachProbe, type Patience, type ProbeAnswer } from "./attach-probe.ts";
+import { watchCause } from "./cause-watch.ts";
+import { Heartbeat } from "./heartbeat.ts";
+
+const ONE_TRY: Patience = { tries: 1, pauseMs: 0 };
+const SHUTDOWN_TIMEOUT_MS = 2_000;
+
+export class GatewayWatch {
+  readonly #places: TrayPlaces;
+  readonly #probe: AttachProbe;
+  readonly #emit: (event: TrayEvent) => void;
+  readonly #clock: Clock;
+  #run = 0;
+  #mode: Profile = "normal";
+  /** The probe or the wait for readiness that is under way. */
+  #asking: AbortController | undefined;
+  #connection: GatewayConnection | undefined;
+  #heartbeat: Heartbeat | undefined;
+  #cause: Disposable | undefined;
+
+  constructor(places: TrayPlaces, probe: AttachProbe, emit: (event: TrayEvent) => void, clock: Clock) {
+    this.#places = places;
+    this.#probe = probe;
+    this.#emit = emit;
+    this.#clock = clock;
+  }
+
+  /** One attach probe; answered by one event. Replaces what is under way. */
+  probe(run: number, mode: Profile): void {
+    const signal = this.#begin(run, mode);
+    void this.#answer(signal, async () => {
+      const answer = await this.#probe.ask(this.#places.gateway[mode], ATTACH_PATIENCE, signal);
+      this.#tell(run, answer);
+    });
+  }
+
+  /** Looks again and again until the gateway says hello or refuses us, or something else begins. */
+  awaitReady(run: number, mode: Profile): void {
+    const signal = this.#begin(run, mode);
+    void this.#answer(signal, async () => {
+      let answer: ProbeAnswer;
+      for (;;) {
+        answer = await this.#probe.ask(this.#places.gateway[mode], ONE_TRY, signal);
+        if (isFinal(answer)) break;
+        await sleep(this.#clock, READY_PAUSE_MS, signal);
+      }
+      this.#tell(run, answer);
+    });
+  }
+
+  checkHealth(run: number): void {
+    if (run === this.#run) this.#heartbeat?.checkNow();
+  }
+
+  watchCause(run: number, reason: BlockedReason): void {
+    if (run !== this.#run) return;
+    this.#cause?.dispose();
+    this.#cause = watchCause(reason, this.#places.gateway[this.#mode], this.#clock, () =>
+      this.#emit({ type: "cause-changed", run }),
+    );
+  }
+
+  /** Closes everything of the run. */
+  release(run: number): void {
+    if (run === this.#run) this.dispose();
+  }
+
+  /** Ends what is under way; the connection stays. */
+  stopAsking(): void {
+    this.#asking?.abort();
+  }
+
+  dispose(): void {
+    this.#asking?.abort();
+    this.#heartbeat?.dispose();
+    this.#heartbeat = undefined;
+    this.#connection = undefined;
+    this.#cause?.dispose();
+    this.#cause = undefined;
+  }
+
+  /** Asks the connected gateway to end, for systems without signals. False when it cannot be asked. */
+  async requestShutdown(): Promise<boolean> {
+    try {
+      await this.#connection?.call("shutdown", {}, SHUTDOWN_TIMEOUT_MS);
+      return this.#connection !== undefined;
+    } catch {
+      return false; // Deaf or gone: whoever asked has harder means.
+    }
+  }
+
+  #begin(run: number, mode: Profile): AbortSignal {
+    this.dispose();
+    this.#run = run;
+    this.#mode = mode;
+    this.#asking = new AbortController();
+    return this.#asking.signal;
+  }
+
+  async #answer(signal: AbortSignal, ask: () => Promise<void>): Promise<void> {
+    try {
+      await ask();
+    } catch (error) {
+      // Replaced by something newer: nobody waits for this answer.
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  #tell(run: number, answer: ProbeAnswer): void {
+    if (answer.kind === "connected") this.#watch(run, answer.connection);
+    this.#emit(eventOf(run, answer));
+  }
+
+  #watch(run: number, connection: GatewayConnection): void {
+    this.#connection = connection;
+    this.#heartbeat = new Heartbeat(
+      connection,
+      this.#probe.instanceId,
+      (report) => this.#emit(report.type === "activity" ? report : { ...report, run }),
+      this.#clock,
+    );
+    this.#heartbeat.start();
+  }
+}
+
+function eventOf(run: number, answer: ProbeAnswer): TrayEvent {
+  switch (answer.kind) {
+    case "nobody":
+      return { type: "nobody-listening", run };
+    case "not-ready":
+      return { type: "not-ready", run, pid: answer.pid };
+    case "blocked":
+      return { type: "probe-blocked", run, reason: answer.reason };
+    case "connected":
+      return { type: "connected", run, gateway: answer.gateway };
+  }
+}
+
+/** While a gateway comes up, nobody and strangers are for the gateway itself to judge: it ends with the reason. */
+function isFinal(answer: ProbeAnswer): boolean {
+  return answer.kind === "connected" || (answer.kind === "blocked" && answer.reason.kind !== "port-in-use");
+}

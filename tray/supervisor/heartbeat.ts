@@ -1,0 +1,121 @@
+/**
+ * Watches one connected gateway: asks for its health, misses its ticks, passes on what it announces. Tells what it
+ * sees; what that means is decided elsewhere.
+ */
+import type { GatewayConnection } from "../../shared/client/gateway-connection.ts";
+import type { Clock } from "../../shared/clock.ts";
+import { type Disposable, Disposables } from "../../shared/lifecycle.ts";
+import { type EventFrame, isRecord } from "../../shared/protocol/frame.ts";
+import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
+import { HEALTH_INTERVAL_MS, HEALTH_TIMEOUT_MS, MISSED_TICKS, SLEEP_GAP_MS } from "../model/limits.ts";
+import type { GatewayInfo } from "../model/tray-model.ts";
+import { ActiveRuns } from "./active-runs.ts";
+import { countClients } from "./presence.ts";
+
+export type HeartbeatReport =
+  | { readonly type: "health-ok"; readonly gateway: Partial<GatewayInfo> }
+  | { readonly type: "health-miss" }
+  | { readonly type: "socket-lost" }
+  | { readonly type: "shutdown-announced"; readonly restartExpectedMs: number | null }
+  | { readonly type: "activity"; readonly activeRuns: number };
+
+export class Heartbeat implements Disposable {
+  readonly #connection: GatewayConnection;
+  readonly #instanceId: string;
+  readonly #report: (report: HeartbeatReport) => void;
+  readonly #clock: Clock;
+  readonly #undo = new Disposables();
+  readonly #runs = new ActiveRuns();
+  #lastTickMs: number;
+  #lastBeatMs: number;
+  #isAsking = false;
+  #isWell = true;
+  #isOver = false;
+
+  /** `instanceId` is our own name in the presence list. */
+  constructor(
+    connection: GatewayConnection,
+    instanceId: string,
+    report: (report: HeartbeatReport) => void,
+    clock: Clock,
+  ) {
+    this.#connection = connection;
+    this.#instanceId = instanceId;
+    this.#report = report;
+    this.#clock = clock;
+    this.#lastTickMs = clock.now();
+    this.#lastBeatMs = clock.now();
+  }
+
+  start(): void {
+    this.#undo.add({ dispose: this.#connection.onEvent((frame) => this.#onEvent(frame)) });
+    this.#undo.add(this.#clock.every(HEALTH_INTERVAL_MS, () => void this.#beat()));
+    void this.#connection.closed.then(() => this.#tell({ type: "socket-lost" }));
+  }
+
+  /** Asks now instead of at the next interval. */
+  checkNow(): void {
+    this.#lastTickMs = this.#clock.now();
+    void this.#beat();
+  }
+
+  /** Stops watching and closes the connection. Nothing is reported any more. */
+  dispose(): void {
+    this.#isOver = true;
+    this.#undo.dispose();
+    this.#connection.close();
+  }
+
+  async #beat(): Promise<void> {
+    const nowMs = this.#clock.now();
+    // Nobody ticks while the machine sleeps.
+    if (nowMs - this.#lastBeatMs > SLEEP_GAP_MS) this.#lastTickMs = nowMs;
+    this.#lastBeatMs = nowMs;
+    if (this.#isAsking) return;
+    if (nowMs - this.#lastTickMs > MISSED_TICKS * this.#connection.hello.policy.tickIntervalMs) {
+      return this.#miss();
+    }
+    this.#isAsking = true;
+    try {
+      await this.#connection.call("health", {}, HEALTH_TIMEOUT_MS);
+      this.#isWell = true;
+      this.#tell({ type: "health-ok", gateway: {} });
+    } catch {
+      // Late, refused or cut off: all the same here; a closed connection is reported by itself.
+      this.#miss();
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  #miss(): void {
+    this.#isWell = false;
+    this.#tell({ type: "health-miss" });
+  }
+
+  #onEvent({ event, payload }: EventFrame): void {
+    const facts = isRecord(payload) ? payload : {};
+    if (event === "tick") this.#lastTickMs = this.#clock.now();
+    else if (event === "presence") this.#onPresence(facts.presence);
+    else if (event === "shutdown") {
+      const { restartExpectedMs } = facts;
+      this.#tell({
+        type: "shutdown-announced",
+        restartExpectedMs: typeof restartExpectedMs === "number" ? restartExpectedMs : null,
+      });
+    } else if (event === "agent" && this.#runs.note(facts)) {
+      this.#tell({ type: "activity", activeRuns: this.#runs.count });
+    }
+  }
+
+  #onPresence(presence: unknown): void {
+    // A list of clients is no proof of health: it waits for the next good answer.
+    if (!this.#isWell || !Array.isArray(presence)) return;
+    const clients = countClients(presence.filter(isRecord) as unknown as PresenceEntry[], this.#instanceId);
+    this.#tell({ type: "health-ok", gateway: { clients } });
+  }
+
+  #tell(report: HeartbeatReport): void {
+    if (!this.#isOver) this.#report(report);
+  }
+}
