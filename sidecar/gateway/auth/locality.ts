@@ -14,6 +14,15 @@ export interface ClientOrigin {
   untrustedProxy: boolean;
 }
 
+/** Any of these says that somebody else is behind the peer. */
+const FORWARDING_HEADERS = [
+  "x-forwarded-for",
+  "x-real-ip",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "forwarded",
+] as const;
+
 /** Judges a request by its TCP peer, its headers and the configured proxies (addresses or CIDR ranges). */
 export function clientOrigin(
   peer: string | undefined,
@@ -24,11 +33,10 @@ export function clientOrigin(
   const forwarded = first(headers["x-forwarded-for"]);
   const realIp = first(headers["x-real-ip"]);
   const trusted = trustedProxies.length > 0 && listed(peerIp, trustedProxies);
-  const untrustedProxy = !trusted && (forwarded !== undefined || realIp !== undefined);
+  const untrustedProxy = !trusted && FORWARDING_HEADERS.some((name) => headers[name] !== undefined);
   const ip = trusted ? (proxiedIp(forwarded, realIp, trustedProxies) ?? peerIp) : peerIp;
   const local = !untrustedProxy && isLoopback(ip);
-  const forwardedHost = !trusted && headers["x-forwarded-host"] !== undefined;
-  return { ip, local, untrustedProxy, localDirect: local && !forwardedHost && isLocalName(headers.host) };
+  return { ip, local, untrustedProxy, localDirect: local && isLocalName(headers.host) };
 }
 
 /** 127.0.0.0/8 and ::1. */

@@ -2,12 +2,12 @@
 
 import { isIP } from "node:net";
 import { hostname } from "node:os";
-import { hostName, isLocalName } from "../auth/locality.ts";
+import { hostName, isLoopback } from "../auth/locality.ts";
 
 /**
- * Whether a request with this `Origin` may connect: no origin (not a browser), a configured one, or a page of this very
- * gateway. "This very gateway" needs the same host and port in `Host`, and a name that cannot be rebound to us by a
- * stranger's DNS: an address, a local name, this machine's name or a tailnet name.
+ * Whether a request with this `Origin` may connect: no origin (not a browser), a configured one, a page of this machine, or a
+ * page of this very gateway. "This very gateway" needs the same host and port in `Host`, and a name that cannot be rebound to
+ * us by a stranger's DNS: an address, this machine's name or a tailnet name (anybody can have one, but only for his own machine).
  */
 export function isOriginAllowed(
   origin: string | undefined,
@@ -25,9 +25,9 @@ export function isOriginAllowed(
   }
   if (url.protocol !== "http:" && url.protocol !== "https:") return false;
   const name = hostName(url.host);
-  if (isLocalName(url.host)) return true;
+  if (name === "localhost" || isLoopback(name)) return true;
   const sameHost = url.host.toLowerCase() === (host ?? "").trim().toLowerCase();
-  return sameHost && (isIP(name) !== 0 || isOwnName(name));
+  return sameHost && (isIP(name) !== 0 || name.endsWith(".ts.net") || isOwnName(name));
 }
 
 function isOwnName(name: string): boolean {

@@ -1,0 +1,117 @@
+import { expect, test } from "@playwright/test";
+import { clientOrigin, isLocalName, normalizeIp } from "../../../../../sidecar/gateway/auth/locality.ts";
+
+const HOST = { host: "127.0.0.1:18789" };
+
+test.describe("normalizeIp", () => {
+  for (const [text, plain] of [
+    ["::ffff:192.0.2.1", "192.0.2.1"],
+    ["192.0.2.1:4711", "192.0.2.1"],
+    ["[2001:DB8::1]:4711", "2001:db8::1"],
+    ["[::1]", "::1"],
+    ["fe80::1%eth0", "fe80::1"],
+    [" 127.0.0.1 ", "127.0.0.1"],
+  ] as const) {
+    test(`reads "${text}" as ${plain}`, () => {
+      expect(normalizeIp(text)).toBe(plain);
+    });
+  }
+});
+
+test.describe("clientOrigin", () => {
+  for (const peer of ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"]) {
+    test(`takes ${peer} without forwarding headers for this machine`, () => {
+      expect(clientOrigin(peer, HOST, [])).toMatchObject({ local: true, localDirect: true });
+    });
+  }
+
+  for (const header of [
+    "x-forwarded-for",
+    "x-real-ip",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "forwarded",
+  ]) {
+    test(`never takes a request with an untrusted ${header} for a local one`, () => {
+      const origin = clientOrigin("127.0.0.1", { ...HOST, [header]: "127.0.0.1" }, []);
+
+      expect(origin).toEqual({ ip: "127.0.0.1", local: false, localDirect: false, untrustedProxy: true });
+    });
+  }
+
+  test("takes the right-most address that is no trusted proxy, whatever the client wrote before it", () => {
+    const headers = { ...HOST, "x-forwarded-for": "127.0.0.1, 203.0.113.9, 10.0.0.2" };
+
+    const origin = clientOrigin("10.0.0.1", headers, ["10.0.0.0/24"]);
+
+    expect(origin).toMatchObject({ ip: "203.0.113.9", local: false, untrustedProxy: false });
+  });
+
+  test("reads several header lines as one list", () => {
+    const headers = { ...HOST, "x-forwarded-for": ["203.0.113.9", "198.51.100.4"] as unknown as string };
+
+    expect(clientOrigin("10.0.0.1", headers, ["10.0.0.1"]).ip).toBe("198.51.100.4");
+  });
+
+  test("falls back to X-Real-IP and then to the peer", () => {
+    const viaRealIp = clientOrigin("10.0.0.1", { ...HOST, "x-real-ip": "203.0.113.9" }, ["10.0.0.1"]);
+    const viaPeer = clientOrigin("10.0.0.1", { ...HOST, "x-forwarded-for": "unknown" }, ["10.0.0.1"]);
+
+    expect(viaRealIp.ip).toBe("203.0.113.9");
+    expect(viaPeer.ip).toBe("10.0.0.1");
+  });
+
+  test("calls a client local that a trusted proxy reports from loopback", () => {
+    const origin = clientOrigin("127.0.0.1", { ...HOST, "x-forwarded-for": "127.0.0.1" }, ["127.0.0.1"]);
+
+    expect(origin.local).toBe(true);
+  });
+
+  for (const [entry, trusted] of [
+    ["10.0.0.0/8", true],
+    ["::ffff:10.1.2.3", true],
+    ["2001:db8::/32", false],
+    ["0.0.0.0/0", false],
+    ["::/0", false],
+    ["10.1.2.3/33", false],
+    ["nonsense", false],
+  ] as const) {
+    test(`${trusted ? "trusts" : "does not trust"} the peer 10.1.2.3 because of ${entry}`, () => {
+      const headers = { ...HOST, "x-forwarded-for": "203.0.113.9" };
+
+      expect(clientOrigin("10.1.2.3", headers, [entry]).untrustedProxy).toBe(!trusted);
+    });
+  }
+
+  test("is not local-direct when the request names a foreign host", () => {
+    expect(clientOrigin("127.0.0.1", { host: "evil.example:18789" }, [])).toMatchObject({
+      local: true,
+      localDirect: false,
+    });
+  });
+
+  test("is nowhere local when the peer is already gone", () => {
+    expect(clientOrigin(undefined, HOST, []).local).toBe(false);
+  });
+});
+
+test.describe("isLocalName", () => {
+  for (const host of ["localhost", "LOCALHOST:18789", "127.0.0.1:1", "[::1]:18789", "box.tail1234.ts.net"]) {
+    test(`knows ${host}`, () => {
+      expect(isLocalName(host)).toBe(true);
+    });
+  }
+
+  for (const host of [
+    undefined,
+    "",
+    "evil.example",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example",
+    "ts.net.evil",
+  ]) {
+    test(`does not know ${host}`, () => {
+      expect(isLocalName(host)).toBe(false);
+    });
+  }
+});
