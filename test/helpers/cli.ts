@@ -60,12 +60,16 @@ export function startNode(args: string[], options: CliOptions, executable = proc
   child.stderr.setEncoding("utf8").on("data", collect("stderr"));
   child.stdin.on("error", () => {}); // The command may end before it reads what it was given.
   child.stdin.end(options.input);
-  const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? 20_000);
+  const kill = () => child.kill("SIGKILL");
+  const timer = setTimeout(kill, options.timeoutMs ?? 20_000);
+  // A test that fails before it stops its process must not leave it behind.
+  process.once("exit", kill);
 
   const ended = new Promise<CliResult>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
       clearTimeout(timer);
+      process.removeListener("exit", kill);
       resolve({ code, signal, ...output, durationMs: Math.round(performance.now() - startedAt) });
     });
   });
