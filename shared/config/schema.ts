@@ -3,16 +3,7 @@
  * open a door; the other sections belong to parts that check them themselves and stay as they are.
  */
 import * as z from "zod";
-
-/** Default TCP port of WebSocket and HTTP. */
-export const DEFAULT_PORT = 18_789;
-/** Port of a dev gateway when `DEFAULT_PORT` is taken and none was asked for. */
-export const DEV_FALLBACK_PORT = 19_001;
-/** Shown when the configuration names no model. */
-export const DEFAULT_MODEL = "anthropic/claude-opus-4-5";
-export const DEFAULT_AGENT_ID = "main";
-/** Heartbeat interval when the configuration names none. */
-export const DEFAULT_HEARTBEAT = "30m";
+import { DEFAULT_MODEL } from "./defaults.ts";
 
 export const BIND_MODES = ["loopback", "lan", "tailnet", "auto", "custom"] as const;
 export type BindMode = (typeof BIND_MODES)[number];

@@ -10,6 +10,7 @@ import {
   connectGateway,
   type GatewayConnection,
 } from "../../shared/client/gateway-connection.ts";
+import { DEFAULT_PORT } from "../../shared/config/defaults.ts";
 import { AuthError, CodedError, RequestError, UnavailableError } from "../../shared/errors.ts";
 import { isSameProcess } from "../../shared/node/process-identity.ts";
 import { readFacts } from "../../shared/node/run-state.ts";
@@ -18,8 +19,6 @@ import { APP_VERSION } from "../../shared/version.ts";
 import type { Surroundings } from "./invocation.ts";
 import { numberOption, textOption, type Values } from "./options.ts";
 
-/** Port without option, environment, running gateway or configuration; the schema's default, which costs a schema to import. */
-const DEFAULT_PORT = 18_789;
 const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_TIMEOUT_MS = 600_000;
 /** Everything an operator may do; the gateway decides what the caller gets. */

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { type Clock, systemClock } from "../../shared/clock.ts";
-import { DEFAULT_AGENT_ID } from "../../shared/config/schema.ts";
+import { DEFAULT_AGENT_ID } from "../../shared/config/defaults.ts";
 import { Disposables } from "../../shared/lifecycle.ts";
 import { CLOSE, CLOSE_REASON } from "../../shared/protocol/close-codes.ts";
 import { EVENT_NAMES } from "../../shared/protocol/events.ts";

@@ -1,6 +1,7 @@
 /** Keeps the health summary fresh and announces it: on a timer, after a client joined, and when somebody asks for a probe. */
 import type { Clock } from "../../shared/clock.ts";
-import { DEFAULT_AGENT_ID, DEFAULT_HEARTBEAT, type GatewayConfig } from "../../shared/config/schema.ts";
+import { DEFAULT_AGENT_ID, DEFAULT_HEARTBEAT } from "../../shared/config/defaults.ts";
+import type { GatewayConfig } from "../../shared/config/schema.ts";
 import { Disposables } from "../../shared/lifecycle.ts";
 import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
 import type { EventBus } from "../base/events/event-bus.ts";

@@ -4,12 +4,12 @@
  */
 import { readFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
+import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import {
   AUTH_MODES,
   type AuthMode,
   BIND_MODES,
   type BindMode,
-  DEFAULT_PORT,
   type GatewayConfig,
   TAILSCALE_MODES,
 } from "../../../shared/config/schema.ts";

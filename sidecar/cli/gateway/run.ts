@@ -1,6 +1,6 @@
 /** `clawdbot gateway`: checks, refusals, then the gateway in this process until a signal or a client ends it. */
 import { rmSync } from "node:fs";
-import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../../shared/config/schema.ts";
+import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../../shared/config/defaults.ts";
 import { errorText } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";

@@ -1,5 +1,6 @@
 /** The `health` and `status` methods. */
-import { agentModel, DEFAULT_AGENT_ID, type GatewayConfig } from "../../../shared/config/schema.ts";
+import { DEFAULT_AGENT_ID } from "../../../shared/config/defaults.ts";
+import { agentModel, type GatewayConfig } from "../../../shared/config/schema.ts";
 import { healthMethods } from "../../../shared/protocol/methods/health.ts";
 import { type HealthMonitor, heartbeatInfo } from "../health-monitor.ts";
 import { implement, type Method } from "../rpc/implement.ts";
