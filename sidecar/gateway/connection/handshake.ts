@@ -31,7 +31,8 @@ export function judgeFirstMessage(
   const { id, method, params } = verdict.frame;
   if (method !== "connect") return refuse(id, "invalid handshake: first request must be connect");
   const parsed = ConnectParams.safeParse(params, { reportInput: true });
-  if (!parsed.success) return refuse(id, `invalid connect params: ${wireValidationText(parsed.error)}`);
+  if (!parsed.success)
+    return refuse(id, `invalid connect params: ${wireValidationText(parsed.error, ConnectParams)}`);
   const connect = parsed.data;
   if (connect.minProtocol > PROTOCOL_VERSION || connect.maxProtocol < PROTOCOL_VERSION) {
     const details = { expectedProtocol: PROTOCOL_VERSION };

@@ -29,7 +29,11 @@ export function readRequestFrame(text: string): FrameVerdict {
   if (isRequest(value)) return { kind: "request", frame: value };
   const parsed = RequestFrameSchema.safeParse(value, { reportInput: true });
   const id = isRecord(value) && "id" in value ? value.id : "invalid";
-  return { kind: "invalid", id, detail: parsed.success ? "" : wireValidationText(parsed.error) };
+  return {
+    kind: "invalid",
+    id,
+    detail: parsed.success ? "" : wireValidationText(parsed.error, RequestFrameSchema),
+  };
 }
 
 function isRequest(value: unknown): value is RequestFrame {

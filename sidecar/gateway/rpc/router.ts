@@ -26,7 +26,7 @@ export class Router {
       const method = this.#authorize(frame.method, call);
       const parsed = method.contract.params.safeParse(frame.params ?? {}, { reportInput: true });
       if (!parsed.success) {
-        const detail = wireValidationText(parsed.error);
+        const detail = wireValidationText(parsed.error, method.contract.params);
         throw new RequestError("PARAMS_INVALID", `invalid ${frame.method} params: ${detail}`);
       }
       return { type: "res", id: frame.id, ok: true, payload: await method.handle(parsed.data, call) };
