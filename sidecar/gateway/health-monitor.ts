@@ -2,7 +2,7 @@
 import type { Clock } from "../../shared/clock.ts";
 import { DEFAULT_AGENT_ID, DEFAULT_HEARTBEAT } from "../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
-import { Disposables } from "../../shared/lifecycle.ts";
+import type { Disposable } from "../../shared/lifecycle.ts";
 import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
 import type { EventBus } from "../base/events/event-bus.ts";
 import { digestSessions } from "./session-digest.ts";
@@ -21,10 +21,10 @@ export class HealthMonitor {
   #source: HealthSource;
   #bus: EventBus;
   #clock: Clock;
-  #running = new Disposables();
+  #everyMinute: Disposable | undefined;
+  #soon: Disposable | undefined;
   #summary: HealthSummary | undefined;
   #refreshing: Promise<HealthSummary> | undefined;
-  #scheduled = false;
   #version = 1;
 
   constructor(source: HealthSource, bus: EventBus, clock: Clock) {
@@ -44,11 +44,12 @@ export class HealthMonitor {
   }
 
   start(): void {
-    this.#running.add(this.#clock.every(REFRESH_MS, () => this.refreshSoon()));
+    this.#everyMinute = this.#clock.every(REFRESH_MS, () => this.refreshSoon());
   }
 
   stop(): void {
-    this.#running.dispose();
+    this.#everyMinute?.dispose();
+    this.#soon?.dispose();
   }
 
   /** The summary: the cached one if it is young enough (a refresh then runs behind it), else a fresh one. */
@@ -62,16 +63,12 @@ export class HealthMonitor {
 
   /** Refreshes in a moment; calls in between are merged. A failure leaves the old summary standing. */
   refreshSoon(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    this.#running.add(
-      this.#clock.after(COALESCE_MS, () => {
-        this.#scheduled = false;
-        this.#refresh().catch(() => {
-          // Whoever asks next gets the error itself; nobody waits for this refresh.
-        });
-      }),
-    );
+    this.#soon ??= this.#clock.after(COALESCE_MS, () => {
+      this.#soon = undefined;
+      this.#refresh().catch(() => {
+        // Whoever asks next gets the error itself; nobody waits for this refresh.
+      });
+    });
   }
 
   #refresh(): Promise<HealthSummary> {

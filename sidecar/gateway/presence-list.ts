@@ -6,7 +6,8 @@ import { APP_VERSION } from "../../shared/version.ts";
 
 /** Entries without a sign of life expire after five minutes; a connected client needs none. */
 const TTL_MS = 300_000;
-const MAX_ENTRIES = 200;
+/** Entries of others; with the gateway's own the list has 200. */
+const MAX_OTHERS = 199;
 
 interface Slot {
   entry: PresenceEntry;
@@ -62,10 +63,11 @@ export class PresenceList {
     const expired = this.#clock.now() - TTL_MS;
     for (const [key, slot] of this.#slots)
       if (!slot.pinned && slot.entry.ts < expired) this.#slots.delete(key);
-    for (const key of this.#slots.keys()) {
-      if (this.#slots.size <= MAX_ENTRIES) break;
-      this.#slots.delete(key);
-    }
+    const excess = this.#slots.size - MAX_OTHERS;
+    if (excess <= 0) return;
+    // Reports go before clients that are connected, the oldest first.
+    const candidates = [...this.#slots].sort(([, a], [, b]) => Number(a.pinned) - Number(b.pinned));
+    for (const [key] of candidates.slice(0, excess)) this.#slots.delete(key);
   }
 
   #self(): PresenceEntry {

@@ -64,12 +64,13 @@ test.describe("verifyDevice", () => {
     });
   });
 
-  for (const [what, changed] of [
+  const changes: [string, ConnectParams][] = [
     ["scopes in another order", { ...SIGNED, scopes: ["operator.pairing", "operator.admin"] }],
     ["another token", { ...SIGNED, auth: { token: "other" } }],
-    ["another client id", { ...SIGNED, client: { ...CONNECT.client, id: "test" as const } }],
-    ["another client mode", { ...SIGNED, client: { ...CONNECT.client, mode: "ui" as const } }],
-  ] as const) {
+    ["another client id", { ...SIGNED, client: { ...CONNECT.client, id: "test" } }],
+    ["another client mode", { ...SIGNED, client: { ...CONNECT.client, mode: "ui" } }],
+  ];
+  for (const [what, changed] of changes) {
     test(`refuses a signature over ${what}`, () => {
       expect(verdict(changed, REMOTE)).toEqual({ ok: false, reason: "device signature invalid" });
     });

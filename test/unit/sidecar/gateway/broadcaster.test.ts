@@ -1,0 +1,119 @@
+import { expect, test } from "@playwright/test";
+import { EventBus } from "../../../../sidecar/base/events/event-bus.ts";
+import { Broadcaster } from "../../../../sidecar/gateway/broadcaster.ts";
+import type { Connection } from "../../../../sidecar/gateway/connection/connection.ts";
+
+interface Delivery {
+  event: string;
+  seq: number;
+  delivery: string;
+  stateVersion?: object;
+}
+
+/** A client as far as the broadcaster knows one; `connected` false stands for the handshake. */
+function listener(scopes: string[], role = "operator", connected = true) {
+  const got: Delivery[] = [];
+  const connection = {
+    state: connected ? { kind: "connected", identity: { role, scopes } } : { kind: "awaiting-connect" },
+    sendEvent: (text: string, delivery: string) => got.push({ ...JSON.parse(text), delivery }),
+  };
+  return { got, connection: connection as unknown as Connection };
+}
+
+function stage(...listeners: ReturnType<typeof listener>[]) {
+  const bus = new EventBus();
+  const versions = { presence: 4, health: 7 };
+  const broadcaster = new Broadcaster(
+    bus,
+    listeners.map((each) => each.connection),
+    () => versions,
+  );
+  return { bus, broadcaster };
+}
+
+const PAIR_RESOLVED = { requestId: "r", deviceId: "d", decision: "approved" as const, ts: 1 };
+
+test.describe("Broadcaster", () => {
+  test("numbers events from one, in one sequence for all clients", () => {
+    const [a, b] = [listener(["operator.read"]), listener([])];
+    const { bus } = stage(a, b);
+
+    bus.publish("tick", { ts: 1 });
+    bus.publish("tick", { ts: 2 });
+
+    expect(a.got.map((frame) => frame.seq)).toEqual([1, 2]);
+    expect(b.got).toEqual(a.got);
+  });
+
+  test("counts events that a client may not see, so that it notices the gap", () => {
+    const reader = listener(["operator.read"]);
+    const { bus } = stage(reader);
+
+    bus.publish("tick", { ts: 1 });
+    bus.publish("device.pair.resolved", PAIR_RESOLVED);
+    bus.publish("tick", { ts: 2 });
+
+    expect(reader.got.map((frame) => [frame.event, frame.seq])).toEqual([
+      ["tick", 1],
+      ["tick", 3],
+    ]);
+  });
+
+  for (const [scopes, role, sees] of [
+    [["operator.pairing"], "operator", true],
+    [["operator.admin"], "operator", true],
+    [["operator.read", "operator.write", "operator.approvals"], "operator", false],
+    [["operator.pairing"], "node", false],
+  ] as const) {
+    test(`${sees ? "shows" : "hides"} pairing events to a ${role} with ${scopes}`, () => {
+      const client = listener([...scopes], role);
+      const { bus } = stage(client);
+
+      bus.publish("device.pair.resolved", PAIR_RESOLVED);
+
+      expect(client.got).toHaveLength(sees ? 1 : 0);
+    });
+  }
+
+  test("sends the versions with presence and health alone", () => {
+    const client = listener(["operator.read"]);
+    const { bus } = stage(client);
+
+    bus.publish("presence", { presence: [] });
+    bus.publish("tick", { ts: 1 });
+    bus.publish("shutdown", { reason: "x", restartExpectedMs: null });
+
+    expect(client.got.map((frame) => frame.stateVersion)).toEqual([
+      { presence: 4, health: 7 },
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test("marks what may be dropped: presence, tick and pairing, but not health and shutdown", () => {
+    const client = listener(["operator.admin"]);
+    const { bus } = stage(client);
+
+    bus.publish("presence", { presence: [] });
+    bus.publish("tick", { ts: 1 });
+    bus.publish("device.pair.resolved", PAIR_RESOLVED);
+    bus.publish("shutdown", { reason: "x", restartExpectedMs: null });
+
+    expect(client.got.map((frame) => frame.delivery)).toEqual([
+      "droppable",
+      "droppable",
+      "droppable",
+      "critical",
+    ]);
+  });
+
+  test("says nothing to a client before its handshake, nor after it was disposed", () => {
+    const [stranger, client] = [listener([], "operator", false), listener([])];
+    const { bus, broadcaster } = stage(stranger, client);
+
+    broadcaster.dispose();
+    bus.publish("tick", { ts: 1 });
+
+    expect([...stranger.got, ...client.got]).toEqual([]);
+  });
+});

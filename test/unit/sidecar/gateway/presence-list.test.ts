@@ -1,0 +1,101 @@
+import { hostname } from "node:os";
+import { expect, test } from "@playwright/test";
+import { PresenceList } from "../../../../sidecar/gateway/presence-list.ts";
+import { FakeClock } from "../../../helpers/fake-clock.ts";
+
+const FIVE_MINUTES = 300_000;
+
+function names(list: PresenceList): (string | undefined)[] {
+  return list.list().map((entry) => entry.host);
+}
+
+test.describe("PresenceList", () => {
+  test("begins with the gateway itself", () => {
+    const clock = new FakeClock();
+
+    expect(new PresenceList(clock).list()).toEqual([
+      expect.objectContaining({ host: hostname(), mode: "gateway", reason: "self", ts: clock.now() }),
+    ]);
+  });
+
+  test("lists the newest first", () => {
+    const clock = new FakeClock();
+    const list = new PresenceList(clock);
+
+    for (const host of ["a", "b", "c"]) {
+      list.joined(host, { host });
+      clock.advance(1);
+    }
+
+    expect(names(list)).toEqual([hostname(), "c", "b", "a"]);
+  });
+
+  test("keeps a connected client however long it says nothing, and forgets it five minutes after it left", () => {
+    const clock = new FakeClock();
+    const list = new PresenceList(clock);
+    list.joined("a", { host: "a" });
+
+    clock.advance(10 * FIVE_MINUTES);
+    expect(names(list)).toContain("a");
+    list.left("a");
+    expect(list.list()[1]).toMatchObject({ host: "a", reason: "disconnect", ts: clock.now() });
+    clock.advance(FIVE_MINUTES + 1);
+
+    expect(names(list)).toEqual([hostname()]);
+  });
+
+  test("forgets a reported machine five minutes after the last report", () => {
+    const clock = new FakeClock();
+    const list = new PresenceList(clock);
+
+    list.report("mac", { host: "mac", mode: "ui" });
+    clock.advance(FIVE_MINUTES);
+    list.report("mac", { lastInputSeconds: 3 });
+    clock.advance(FIVE_MINUTES);
+    expect(list.list()[1]).toMatchObject({ host: "mac", mode: "ui", lastInputSeconds: 3 });
+    clock.advance(1);
+
+    expect(names(list)).toEqual([hostname()]);
+  });
+
+  test("knows a key whatever its case", () => {
+    const list = new PresenceList(new FakeClock());
+
+    list.joined("DEV-1", { host: "a" });
+    list.report("dev-1 ", { mode: "ui" });
+
+    expect(list.list()).toHaveLength(2);
+  });
+
+  test("holds at most 200 entries, and gives up reports before clients that are connected", () => {
+    const clock = new FakeClock();
+    const list = new PresenceList(clock);
+    list.joined("client", { host: "client" });
+
+    for (let index = 0; index < 300; index += 1) {
+      clock.advance(1);
+      list.report(`m${index}`, { host: `m${index}` });
+    }
+
+    expect(list.list()).toHaveLength(200);
+    expect(names(list)).toContain("client");
+    expect(names(list)).toContain("m299");
+    expect(names(list)).not.toContain("m0");
+  });
+
+  test("raises its version with every change", () => {
+    const list = new PresenceList(new FakeClock());
+    const versions = [list.version];
+
+    list.joined("a", { host: "a" });
+    versions.push(list.version);
+    list.report("b", { host: "b" });
+    versions.push(list.version);
+    list.left("a");
+    versions.push(list.version);
+    list.left("nobody");
+    versions.push(list.version);
+
+    expect(versions).toEqual([1, 2, 3, 4, 4]);
+  });
+});
