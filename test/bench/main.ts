@@ -9,6 +9,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { measureCommands } from "./commands.ts";
 import { tableHead, tableLine } from "./figure.ts";
+import { measureForce } from "./force.ts";
 import { measureLoad } from "./load.ts";
 import { bareProgram, gatewayProgram } from "./server.ts";
 import { measureStartup } from "./startup.ts";
@@ -36,6 +37,7 @@ async function bench(): Promise<void> {
   try {
     for (const figure of await measureStartup(launcher, ours, bare)) console.log(tableLine(figure));
     for (const figure of await measureCommands(launcher, ours, bare)) console.log(tableLine(figure));
+    for (const figure of await measureForce()) console.log(tableLine(figure));
     for await (const figures of measureLoad(ours, bare)) {
       for (const figure of figures) console.log(tableLine(figure));
     }
