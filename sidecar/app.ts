@@ -93,7 +93,7 @@ async function run(
   const factsFile = settings.paths.factsFile;
   const urls = bound.map(({ host, port }) => `ws://${host.includes(":") ? `[${host}]` : host}:${port}`);
   try {
-    writeJsonFile(factsFile, {
+    const facts = {
       pid: process.pid,
       startId: startIdOf(process.pid) ?? "",
       instanceId: gateway.instanceId,
@@ -102,7 +102,8 @@ async function run(
       version: APP_VERSION,
       phase: gateway.phase,
       startedAtMs: systemClock.now(),
-    });
+    };
+    writeJsonFile(factsFile, facts, { durable: false });
     undo.add({ dispose: () => removeOwnFacts(factsFile, gateway.instanceId) });
   } catch (error) {
     hooks.warn(

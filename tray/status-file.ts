@@ -24,7 +24,7 @@ export function writeStatus(file: string, view: DerivedView, warn: (message: str
       startId: startIdOf(process.pid) ?? "",
       ...view,
     };
-    writeJsonFile(file, status);
+    writeJsonFile(file, status, { durable: false });
   } catch (error) {
     warn(`${file} cannot be written (${systemCode(error) ?? errorText(error)})`);
   }

@@ -41,14 +41,17 @@ export function readStartBlocked(file: string): StartBlocked | undefined {
   return complete ? (value as unknown as StartBlocked) : undefined;
 }
 
-/** Writes owner-only JSON so that readers see the old or the new content, never half of it. */
-export function writeJsonFile(file: string, value: unknown): void {
+/**
+ * Writes owner-only JSON so that readers see the old or the new content, never half of it. `durable` waits until the disk has
+ * it, which can take long on a busy one; facts that are worthless after a power cut do without.
+ */
+export function writeJsonFile(file: string, value: unknown, { durable = true } = {}): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`, {
       mode: 0o600,
-      flush: true,
+      flush: durable,
     });
     renameSync(temporary, file);
   } catch (error) {

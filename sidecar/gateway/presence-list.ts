@@ -19,6 +19,7 @@ export class PresenceList {
   #clock: Clock;
   #slots = new Map<string, Slot>();
   #version = 1;
+  #machine: { atMs: number; facts: Omit<PresenceEntry, "ts"> } | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -71,22 +72,30 @@ export class PresenceList {
   }
 
   #self(): PresenceEntry {
-    const host = hostname();
-    const ip = ownAddress();
-    const where = ip === undefined ? host : `${host} (${ip})`;
-    return {
-      host,
-      ...(ip === undefined ? {} : { ip }),
-      version: APP_VERSION,
-      platform: `${platform()} ${release()}`,
-      deviceFamily: DEVICE_FAMILIES[platform()] ?? platform(),
-      modelIdentifier: arch(),
-      mode: "gateway",
-      reason: "self",
-      text: `Gateway: ${where} · app ${APP_VERSION} · mode gateway · reason self`,
-      ts: this.#clock.now(),
-    };
+    const now = this.#clock.now();
+    if (this.#machine === undefined || now - this.#machine.atMs >= MACHINE_TTL_MS) {
+      this.#machine = { atMs: now, facts: machineFacts() };
+    }
+    return { ...this.#machine.facts, ts: now };
   }
+}
+
+/** The gateway's own line. Asking the system for its addresses costs more than all the rest of an answer. */
+function machineFacts(): Omit<PresenceEntry, "ts"> {
+  const host = hostname();
+  const ip = ownAddress();
+  const where = ip === undefined ? host : `${host} (${ip})`;
+  return {
+    host,
+    ...(ip === undefined ? {} : { ip }),
+    version: APP_VERSION,
+    platform: `${platform()} ${release()}`,
+    deviceFamily: DEVICE_FAMILIES[platform()] ?? platform(),
+    modelIdentifier: arch(),
+    mode: "gateway",
+    reason: "self",
+    text: `Gateway: ${where} · app ${APP_VERSION} · mode gateway · reason self`,
+  };
 }
 
 const DEVICE_FAMILIES: Partial<Record<NodeJS.Platform, string>> = {

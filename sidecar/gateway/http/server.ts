@@ -1,8 +1,9 @@
 /** One port: HTTP routes by path, WebSocket by upgrade, on every address that is bound. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
 import type { Logger } from "../../base/log/logger.ts";
+import { createServer } from "../../host/net/node-http.ts";
 import { clientOrigin } from "../auth/locality.ts";
 import type { Upgrade } from "../connection/upgrade.ts";
 import { answerHealthz, answerReadyz, type Vitals } from "./health-routes.ts";
