@@ -2,170 +2,177 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { systemClock } from "../shared/clock.ts";
-import { errorText, systemCode } from "../shared/errors.ts";
 import { Disposables } from "../shared/lifecycle.ts";
 import { APP_VERSION } from "../shared/version.ts";
-import { autostartFor } from "./autostart.ts";
+import { type Autostart, autostartFor } from "./autostart.ts";
 import { pickTrayBackend } from "./backends/index.ts";
-import type { TrayLanguage } from "./backends/loss-texts.ts";
-import type { GatewayPlace, TrayPlaces } from "./gateway-places.ts";
+import type { TrayBackend, TrayLoss } from "./backends/tray-backend.ts";
+import { effectHandlers } from "./effects.ts";
+import type { TrayPlaces } from "./gateway-places.ts";
 import { iconFile } from "./icons.ts";
 import { openTrayLog } from "./log.ts";
 import { MenuActions } from "./menu/actions.ts";
-import { CRASH_STDERR_BYTES } from "./model/limits.ts";
 import type { Texts } from "./model/texts/index.ts";
-import { initialModel } from "./model/tray-model.ts";
+import { type Intent, initialModel, type TrayModel } from "./model/tray-model.ts";
+import type { DerivedView } from "./model/view.ts";
 import type { TrayEvent } from "./model/vocabulary.ts";
-import { Announcer } from "./notifier/announcer.ts";
+import { Announcer, type Notifier } from "./notifier/announcer.ts";
 import { DesktopNotifier } from "./notifier/desktop.ts";
 import { Presenter } from "./presenter.ts";
-import { removeSecrets } from "./redact.ts";
 import { TraySettings } from "./settings.ts";
 import { statusFile } from "./status-file.ts";
 import { AttachProbe } from "./supervisor/attach-probe.ts";
 import { ChildLauncher } from "./supervisor/child-launcher.ts";
-import { writeCrashReport } from "./supervisor/crash-reports.ts";
 import { GatewayProcesses } from "./supervisor/gateway-processes.ts";
-import { readTarget } from "./supervisor/gateway-target.ts";
 import { GatewayWatch } from "./supervisor/gateway-watch.ts";
 import { launcherFile } from "./supervisor/launcher-file.ts";
 import { watchSleep } from "./supervisor/sleep-watch.ts";
-import { type EffectHandlers, Supervisor } from "./supervisor/supervisor.ts";
+import { Supervisor, type SupervisorLog } from "./supervisor/supervisor.ts";
+
+/** The tray's own log. */
+export interface TrayLog extends SupervisorLog {
+  warn(facts: object | string, message?: string): void;
+}
+
+/** What a tray is made of that depends on the machine. */
+export interface TrayParts {
+  readonly places: TrayPlaces;
+  readonly texts: Texts;
+  readonly backend: TrayBackend;
+  readonly notifier: Notifier;
+  readonly log: TrayLog;
+  /** Prints one line in the terminal the tray was started from. */
+  readonly say: (line: string) => void;
+}
 
 const HELPER_STOP_MS = 2_000;
 
-/** Prints one line in the terminal the tray was started from. */
-export type Say = (line: string) => void;
-
-/** Runs the tray until the user or a signal ends it. Never fails for want of a desktop or a writable disk. */
-export async function runTray(places: TrayPlaces, texts: Texts, say: Say): Promise<void> {
-  const { own } = places;
-  const { paths, platform, env } = own;
+/** Runs the tray on this machine until the user or a signal ends it. */
+export async function runTray(places: TrayPlaces, texts: Texts, say: (line: string) => void): Promise<void> {
+  const { paths, platform, env } = places.own;
   const log = openTrayLog(paths.logDir, say);
-  const warn = (message: string) => {
-    log.warn(message);
-    say(message);
-  };
-  const undo = new Disposables();
-  const { promise: left, resolve: leave } = Promise.withResolvers<void>();
-
-  const settings = new TraySettings(paths.stateDir, warn);
-  const autostart = autostartFor(own, [process.execPath, launcherFile(), "tray", ...ownOptions(own)]);
-  const intent = {
-    ...settings.intent,
-    ...(own.dev ? { mode: "dev" as const } : {}),
-    launchAtLogin: autostart.isEnabled(),
-  };
-  const model = initialModel(intent, APP_VERSION, systemClock.now());
-
-  const emit = (event: TrayEvent) => supervisor.dispatch(event);
-  const probe = new AttachProbe(randomUUID(), systemClock);
-  const watch = undo.add(new GatewayWatch(places, probe, emit, systemClock));
-  const processes = new GatewayProcesses(places, new ChildLauncher(systemClock), emit, systemClock);
-  const note = (what: string) => (error: unknown) => log.error({ err: error }, what);
-
-  const handlers: EffectHandlers = {
-    probe: ({ run, mode }) => {
-      processes.use(mode);
-      watch.probe(run, mode);
-    },
-    "await-ready": ({ run, mode }) => watch.awaitReady(run, mode),
-    "check-health": ({ run }) => watch.checkHealth(run),
-    "watch-cause": ({ run, reason }) => watch.watchCause(run, reason),
-    release: ({ run }) => watch.release(run),
-    spawn: ({ run, mode }) => void processes.spawn(run, mode).catch(note("the gateway cannot be started")),
-    "signal-stop": ({ run, owner, pid }) => {
-      watch.stopAsking();
-      const stop = processes.signalStop(run, { owner, pid }, () => watch.requestShutdown());
-      void stop.catch(note("the gateway cannot be stopped"));
-    },
-    "free-port": ({ run, pid }) => void processes.freePort(run, pid).catch(note("the port cannot be freed")),
-    "force-kill": ({ run }) => processes.forceKill(run),
-    "write-crash-evidence": ({ crash }) => {
-      const stderr = processes.stderrTail(CRASH_STDERR_BYTES);
-      void secretsOf(places.gateway[supervisor.model.intent.mode])
-        .then((secrets) => writeCrashReport(paths.logDir, crash, removeSecrets(stderr, secrets)))
-        .catch(note("the crash report cannot be written"));
-    },
-    "save-intent": (effect) => settings.saveIntent(effect.intent),
-    "apply-launch-at-login": ({ enabled }) => {
-      try {
-        autostart.set(enabled);
-      } catch (error) {
-        const message = `launch at login: ${systemCode(error) ?? errorText(error)}`;
-        emit({ type: "action-failed", message });
-      }
-    },
-    leave: () => leave(),
-  };
-  const supervisor = undo.add(new Supervisor(model, handlers, systemClock, log));
-
   const notifier = new DesktopNotifier({ platform, env, iconPath: iconFile("normal", "linux") }, () => {});
-  undo.add({ dispose: () => notifier.stop() });
-  const language: TrayLanguage = texts.language === "de" ? "de" : "en";
+  const language = texts.language === "de" ? "de" : "en";
   const backend = await pickTrayBackend(
     { platform, arch: process.arch, env, language },
     join(paths.stateDir, "tray-helper"),
   );
-  const announcer = new Announcer(notifier, settings, systemClock, (key, reason) =>
-    log.warn({ key, reason }, "a notification was not delivered"),
-  );
-  const presenter = undo.add(
-    new Presenter(model, { backend, announcer, texts, statusFile: statusFile(paths), warn }, systemClock),
-  );
-  const actions = new MenuActions(
-    {
-      get model() {
-        return supervisor.model;
-      },
-      dispatch: emit,
-      view: () => presenter.view(),
-    },
-    places,
-    notifier,
-    texts,
-  );
-
-  supervisor.onChange((next) => presenter.show(next));
-  undo.add(watchSleep(systemClock, () => emit({ type: "woke-from-sleep" })));
-  listenToSignals(emit);
-  let hasSaidLoss = false;
-  backend.start(presenter.view(), {
-    clicked: (id) => {
-      log.info({ id }, "clicked");
-      actions.run(id);
-    },
-    ready: () => emit({ type: "icon", loss: null }),
-    lost: (loss) => {
-      log.warn(loss, "no icon");
-      if (!hasSaidLoss) say(`${loss.reason} ${loss.remedy} ${texts.console.withoutIcon}`);
-      hasSaidLoss = true;
-      emit({ type: "icon", loss });
-    },
-  });
-  say(texts.console.started(process.pid));
-  emit({ type: "launched" });
-
-  await left;
-  log.info("leaving");
-  undo.dispose();
-  await Promise.all([backend.stop(HELPER_STOP_MS), settings.flush()]);
-}
-
-/** The options that lead another start to the same profile. */
-function ownOptions({ paths }: TrayPlaces["own"]): string[] {
-  return paths.profile === undefined ? [] : ["--profile", paths.profile];
-}
-
-/** Ctrl-C is a Quit; the end of the session leaves the gateway to itself. */
-function listenToSignals(emit: (event: TrayEvent) => void): void {
-  process.on("SIGINT", () => emit({ type: "user-quit", gateway: "setting" }));
+  const tray = new Tray({ places, texts, backend, notifier, log, say });
+  // Ctrl-C is a Quit; the end of the session leaves the gateway to itself.
+  process.on("SIGINT", () => tray.dispatch({ type: "user-quit", gateway: "setting" }));
   for (const signal of ["SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => emit({ type: "user-quit", gateway: "keep" }));
+    process.on(signal, () => tray.dispatch({ type: "user-quit", gateway: "keep" }));
+  }
+  say(texts.console.started(process.pid));
+  tray.start();
+  await tray.left;
+  log.info({}, "leaving");
+  await tray.stop();
+  notifier.stop();
+}
+
+export class Tray {
+  /** Resolves when the user has quit and nothing is left to be waited for. */
+  readonly left: Promise<void>;
+  readonly #parts: TrayParts;
+  readonly #settings: TraySettings;
+  readonly #supervisor: Supervisor;
+  readonly #presenter: Presenter;
+  readonly #actions: MenuActions;
+  readonly #undo = new Disposables();
+  #hasSaidLoss = false;
+
+  constructor(parts: TrayParts) {
+    this.#parts = parts;
+    const { places, texts, notifier, log, backend } = parts;
+    const { own } = places;
+    const warn = (message: string) => {
+      log.warn(message);
+      parts.say(message);
+    };
+    this.#settings = new TraySettings(own.paths.stateDir, warn);
+    const autostart = autostartOf(places);
+    const model = initialModel(
+      intentAtStart(this.#settings.intent, places, autostart),
+      APP_VERSION,
+      systemClock.now(),
+    );
+
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.left = promise;
+    const emit = (event: TrayEvent) => this.dispatch(event);
+    const probe = new AttachProbe(randomUUID(), systemClock);
+    const watch = this.#undo.add(new GatewayWatch(places, probe, emit, systemClock));
+    const processes = new GatewayProcesses(places, new ChildLauncher(systemClock), emit, systemClock);
+    const handlers = effectHandlers(
+      { places, watch, processes, settings: this.#settings, autostart, log },
+      emit,
+      resolve,
+    );
+    this.#supervisor = this.#undo.add(new Supervisor(model, handlers, systemClock, log));
+
+    const announcer = new Announcer(notifier, this.#settings, systemClock, (key, reason) =>
+      log.warn({ key, reason }, "a notification was not delivered"),
+    );
+    const seen = { backend, announcer, texts, statusFile: statusFile(own.paths), warn };
+    this.#presenter = this.#undo.add(new Presenter(model, seen, systemClock));
+    this.#actions = new MenuActions(this, places, notifier, texts);
+  }
+
+  get model(): TrayModel {
+    return this.#supervisor.model;
+  }
+
+  /** What is to be seen now. */
+  view(): DerivedView {
+    return this.#presenter.view();
+  }
+
+  dispatch(event: TrayEvent): void {
+    this.#supervisor.dispatch(event);
+  }
+
+  /** Shows the icon and does what the intent asks for. */
+  start(): void {
+    const { backend, log } = this.#parts;
+    this.#supervisor.onChange((model) => this.#presenter.show(model));
+    this.#undo.add(watchSleep(systemClock, () => this.dispatch({ type: "woke-from-sleep" })));
+    backend.start(this.view(), {
+      clicked: (id) => {
+        log.info({ id }, "clicked");
+        this.#actions.run(id);
+      },
+      ready: () => this.dispatch({ type: "icon", loss: null }),
+      lost: (loss) => this.#onLost(loss),
+    });
+    this.dispatch({ type: "launched" });
+  }
+
+  /** Takes icon, connection and timers away; leaves every process alone. */
+  async stop(): Promise<void> {
+    this.#undo.dispose();
+    await Promise.all([this.#parts.backend.stop(HELPER_STOP_MS), this.#settings.flush()]);
+  }
+
+  #onLost(loss: TrayLoss): void {
+    const { log, say, texts } = this.#parts;
+    log.warn(loss, "no icon");
+    if (!this.#hasSaidLoss) say(`${loss.reason} ${loss.remedy} ${texts.console.withoutIcon}`);
+    this.#hasSaidLoss = true;
+    this.dispatch({ type: "icon", loss });
   }
 }
 
-async function secretsOf(place: GatewayPlace): Promise<(string | undefined)[]> {
-  const target = await readTarget(place);
-  return "blocked" in target ? [] : [target.secrets.token, target.secrets.password];
+function autostartOf({ own }: TrayPlaces): Autostart {
+  const profile = own.paths.profile === undefined ? [] : ["--profile", own.paths.profile];
+  return autostartFor(own, [process.execPath, launcherFile(), "tray", ...profile]);
+}
+
+/** A tray of the dev profile begins in dev mode; whether it starts at login is as the desktop has it. */
+function intentAtStart(stored: Intent, { own }: TrayPlaces, autostart: Autostart): Intent {
+  return {
+    ...stored,
+    mode: own.dev ? "dev" : stored.mode,
+    launchAtLogin: autostart.isEnabled(),
+  };
 }

@@ -56,11 +56,13 @@ export class ChildLauncher implements GatewayLauncher {
   }
 }
 
-function spawnGateway({ options, paths }: GatewayPlace, stdout: number, stderr: number) {
+function spawnGateway({ options, paths, env }: GatewayPlace, stdout: number, stderr: number) {
   const args = [launcherFile(), "gateway", "run", "--supervised", ...options];
   return execa(process.execPath, args, {
     // The folder the tray was started in may be removed or unmounted meanwhile.
     ...(existsSync(paths.home) ? { cwd: paths.home } : {}),
+    env,
+    extendEnv: false,
     detached: true,
     cleanup: false,
     stdin: "ignore",

@@ -42,10 +42,19 @@ function blockedBy(refusal: StartRefusal): BlockedReason {
     case "PORT_IN_USE":
       return { kind: "port-in-use", port: null, pid: refusal.pid ?? null, command: null, user: null };
     case "CONFIG_INVALID":
-      return { kind: "config-invalid", path: null, issues: refusal.message.split("\n") };
+      return configInvalid(refusal.message);
     case "RUNTIME_MISSING":
       return { kind: "runtime-missing", message: refusal.message };
     default:
       return { kind: "refused", message: refusal.message, fix: refusal.fix ?? null };
   }
+}
+
+/** The gateway names the file on the first line and one finding on each that follows. */
+function configInvalid(message: string): BlockedReason {
+  const [head = "", ...findings] = message.split("\n").map((line) => line.trim());
+  const path = /^Invalid configuration: (.+)$/.exec(head)?.[1];
+  return path === undefined || findings.length === 0
+    ? { kind: "config-invalid", path: null, issues: [head, ...findings] }
+    : { kind: "config-invalid", path, issues: findings };
 }

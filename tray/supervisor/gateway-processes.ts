@@ -48,8 +48,8 @@ export class GatewayProcesses {
   }
 
   /** Answered by `spawned` or `spawn-failed`; `exited` follows. */
-  async spawn(run: number, mode: Profile): Promise<void> {
-    const place = this.#places.gateway[mode];
+  async spawn(run: number): Promise<void> {
+    const place = this.#places.gateway[this.#mode];
     let child: LaunchedGateway;
     try {
       child = await this.#launcher.launch(place);

@@ -28,6 +28,8 @@ export class Heartbeat implements Disposable {
   readonly #runs = new ActiveRuns();
   #lastTickMs: number;
   #lastBeatMs: number;
+  /** Joining clients are not announced; the version in other events tells that the list is a new one. */
+  #presenceVersion: number;
   #isAsking = false;
   #isWell = true;
   #isOver = false;
@@ -45,6 +47,7 @@ export class Heartbeat implements Disposable {
     this.#clock = clock;
     this.#lastTickMs = clock.now();
     this.#lastBeatMs = clock.now();
+    this.#presenceVersion = connection.hello.snapshot.stateVersion.presence;
   }
 
   start(): void {
@@ -93,8 +96,13 @@ export class Heartbeat implements Disposable {
     this.#tell({ type: "health-miss" });
   }
 
-  #onEvent({ event, payload }: EventFrame): void {
+  #onEvent({ event, payload, stateVersion }: EventFrame): void {
     const facts = isRecord(payload) ? payload : {};
+    const version = stateVersion?.presence ?? this.#presenceVersion;
+    if (version !== this.#presenceVersion) {
+      this.#presenceVersion = version;
+      if (event !== "presence") void this.#askPresence();
+    }
     if (event === "tick") this.#lastTickMs = this.#clock.now();
     else if (event === "presence") this.#onPresence(facts.presence);
     else if (event === "shutdown") {
@@ -105,6 +113,14 @@ export class Heartbeat implements Disposable {
       });
     } else if (event === "agent" && this.#runs.note(facts)) {
       this.#tell({ type: "activity", activeRuns: this.#runs.count });
+    }
+  }
+
+  async #askPresence(): Promise<void> {
+    try {
+      this.#onPresence(await this.#connection.call("system-presence", {}, HEALTH_TIMEOUT_MS));
+    } catch {
+      // The count stays what it was; whether the gateway still answers is asked elsewhere.
     }
   }
 

@@ -30,6 +30,7 @@ export class Supervisor {
   readonly #timers = new Map<TimerName, Disposable>();
   #model: TrayModel;
   #isStepping = false;
+  #isOver = false;
 
   constructor(model: TrayModel, handlers: EffectHandlers, clock: Clock, log: SupervisorLog) {
     this.#model = model;
@@ -49,6 +50,7 @@ export class Supervisor {
 
   /** Takes an event; it is dealt with when those before it are. */
   dispatch(event: TrayEvent): void {
+    if (this.#isOver) return;
     this.#queue.push(event);
     if (this.#isStepping) return;
     this.#isStepping = true;
@@ -59,8 +61,9 @@ export class Supervisor {
     }
   }
 
-  /** Cancels all timers. */
+  /** Cancels all timers; whatever is reported later is no longer heard. */
   dispose(): void {
+    this.#isOver = true;
     for (const timer of this.#timers.values()) timer.dispose();
     this.#timers.clear();
   }

@@ -53,6 +53,10 @@ test.describe("classifyExit", () => {
     expect(reasonOf("CONFIG_INVALID")).toMatchObject({
       reason: { kind: "config-invalid", issues: ["line 3", "line 9"] },
     });
+    const message = "Invalid configuration: /home/me/clawdbot.json\n  gateway.port: expected number";
+    expect(reasonOf("CONFIG_INVALID", { message })).toMatchObject({
+      reason: { path: "/home/me/clawdbot.json", issues: ["gateway.port: expected number"] },
+    });
     expect(reasonOf("RUNTIME_MISSING")).toMatchObject({ reason: { kind: "runtime-missing" } });
     expect(reasonOf("MODE_NOT_LOCAL", { fix: "clawdbot config set" })).toMatchObject({
       reason: { kind: "refused", fix: "clawdbot config set" },

@@ -1,0 +1,73 @@
+/** What the effects of the state machine come down to: one handler for each, over the parts that do the work. */
+import { errorText, systemCode } from "../shared/errors.ts";
+import type { Autostart } from "./autostart.ts";
+import type { TrayPlaces } from "./gateway-places.ts";
+import { CRASH_STDERR_BYTES } from "./model/limits.ts";
+import type { Crash, Profile } from "./model/tray-model.ts";
+import type { TrayEvent } from "./model/vocabulary.ts";
+import { removeSecrets } from "./redact.ts";
+import type { TraySettings } from "./settings.ts";
+import { writeCrashReport } from "./supervisor/crash-reports.ts";
+import type { GatewayProcesses } from "./supervisor/gateway-processes.ts";
+import { readTarget } from "./supervisor/gateway-target.ts";
+import type { GatewayWatch } from "./supervisor/gateway-watch.ts";
+import type { EffectHandlers, SupervisorLog } from "./supervisor/supervisor.ts";
+
+/** Who does the work. */
+export interface EffectParts {
+  readonly places: TrayPlaces;
+  readonly watch: GatewayWatch;
+  readonly processes: GatewayProcesses;
+  readonly settings: TraySettings;
+  readonly autostart: Autostart;
+  readonly log: SupervisorLog;
+}
+
+/** `emit` takes the answers, `leave` ends the tray. */
+export function effectHandlers(
+  parts: EffectParts,
+  emit: (event: TrayEvent) => void,
+  leave: () => void,
+): EffectHandlers {
+  const { watch, processes, settings, autostart, log } = parts;
+  const note = (what: string) => (error: unknown) => log.error({ err: error }, what);
+  let mode: Profile = "normal";
+  return {
+    probe: (effect) => {
+      mode = effect.mode;
+      processes.use(mode);
+      watch.probe(effect.run, mode);
+    },
+    spawn: ({ run }) => void processes.spawn(run).catch(note("the gateway cannot be started")),
+    "await-ready": ({ run }) => watch.awaitReady(run, mode),
+    "check-health": ({ run }) => watch.checkHealth(run),
+    "watch-cause": ({ run, reason }) => watch.watchCause(run, reason),
+    release: ({ run }) => watch.release(run),
+    "signal-stop": ({ run, owner, pid }) => {
+      watch.stopAsking();
+      const stop = processes.signalStop(run, { owner, pid }, () => watch.requestShutdown());
+      void stop.catch(note("the gateway cannot be stopped"));
+    },
+    "free-port": ({ run, pid }) => void processes.freePort(run, pid).catch(note("the port cannot be freed")),
+    "force-kill": ({ run }) => processes.forceKill(run),
+    "write-crash-evidence": ({ crash }) => {
+      void keepEvidence(crash, mode, parts).catch(note("the crash report cannot be written"));
+    },
+    "save-intent": ({ intent }) => settings.saveIntent(intent),
+    "apply-launch-at-login": ({ enabled }) => {
+      try {
+        autostart.set(enabled);
+      } catch (error) {
+        emit({ type: "action-failed", message: `launch at login: ${systemCode(error) ?? errorText(error)}` });
+      }
+    },
+    leave,
+  };
+}
+
+async function keepEvidence(crash: Crash, mode: Profile, { places, processes }: EffectParts): Promise<void> {
+  const stderr = processes.stderrTail(CRASH_STDERR_BYTES);
+  const target = await readTarget(places.gateway[mode]);
+  const secrets = "blocked" in target ? [] : [target.secrets.token, target.secrets.password];
+  writeCrashReport(places.own.paths.logDir, crash, removeSecrets(stderr, secrets));
+}
