@@ -9,6 +9,9 @@ const TTL_MS = 300_000;
 /** Entries of others; with the gateway's own the list has 200. */
 const MAX_OTHERS = 199;
 
+/** How long host name and address of this machine are taken as they were. */
+const MACHINE_TTL_MS = 60_000;
+
 interface Slot {
   entry: PresenceEntry;
   /** Set while the client is connected. */
