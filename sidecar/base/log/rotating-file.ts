@@ -2,7 +2,16 @@
  * The log file: appended line by line, renamed away when it is full, repeated lines collapsed. When the disk refuses, lines go
  * to the fallback and the file is tried again later, so that logging never stops the gateway and never stops itself.
  */
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../../../shared/clock.ts";
 import { errorText, systemCode } from "../../../shared/errors.ts";
@@ -35,6 +44,7 @@ export class RotatingFile {
   #fd: number | undefined;
   #size = 0;
   #retryAtMs = 0;
+  #rotateAtMs = 0;
   #problem: string | undefined;
   #last = { key: "", line: "", repeats: 0, reportedAtMs: 0 };
 
@@ -66,8 +76,7 @@ export class RotatingFile {
   /** Writes what is pending and closes the file. */
   close(): void {
     this.#reportRepeats();
-    if (this.#fd !== undefined) closeSync(this.#fd);
-    this.#fd = undefined;
+    this.#release();
   }
 
   #reportRepeats(): void {
@@ -85,13 +94,14 @@ export class RotatingFile {
     }
     try {
       const fd = this.#fd ?? this.#open();
-      this.#size += writeSync(fd, line);
+      this.#size += writeWhole(fd, line, this.#size);
       this.#problem = undefined;
-      if (this.#size >= this.#options.maxBytes) this.#rotate();
     } catch (error) {
       this.#fail(error);
       this.#options.fallback(line);
+      return;
     }
+    if (this.#size >= this.#options.maxBytes && this.#clock.now() >= this.#rotateAtMs) this.#rotate();
   }
 
   #open(): number {
@@ -101,29 +111,49 @@ export class RotatingFile {
     return this.#fd;
   }
 
+  /** A file that cannot be renamed goes on growing: too long a log is better than none. */
   #rotate(): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
-    this.#fd = undefined;
-    rmSync(`${this.path}.${this.#options.keep}`, { force: true });
-    for (let index = this.#options.keep - 1; index >= 0; index -= 1) {
-      const from = index === 0 ? this.path : `${this.path}.${index}`;
-      try {
-        renameSync(from, `${this.path}.${index + 1}`);
-      } catch (error) {
-        if (systemCode(error) !== "ENOENT") throw error;
+    this.#release();
+    try {
+      rmSync(`${this.path}.${this.#options.keep}`, { force: true });
+      for (let index = this.#options.keep - 1; index >= 0; index -= 1) {
+        renameIfThere(index === 0 ? this.path : `${this.path}.${index}`, `${this.path}.${index + 1}`);
       }
+    } catch {
+      this.#rotateAtMs = this.#clock.now() + RETRY_MS;
     }
   }
 
   #fail(error: unknown): void {
     this.#problem = systemCode(error) ?? errorText(error);
     this.#retryAtMs = this.#clock.now() + RETRY_MS;
+    this.#release();
+  }
+
+  #release(): void {
     if (this.#fd === undefined) return;
     try {
       closeSync(this.#fd);
     } catch {
-      // The descriptor is of no use either way; the write's own error is the one that counts.
+      // The descriptor is of no use either way; the error of the write before is the one that counts.
     }
     this.#fd = undefined;
+  }
+}
+
+/** Writes the line or nothing: on a disk that fills up meanwhile, half a line would spoil the next one too. */
+function writeWhole(fd: number, line: string, sizeBefore: number): number {
+  const bytes = Buffer.from(line);
+  const written = writeSync(fd, bytes);
+  if (written === bytes.length) return written;
+  ftruncateSync(fd, sizeBefore);
+  throw Object.assign(new Error("the disk is full"), { code: "ENOSPC" });
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw error;
   }
 }
