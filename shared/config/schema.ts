@@ -159,14 +159,6 @@ export const KNOWN_SECTIONS = [
   "approvals",
 ] as const;
 
-/** Dotted paths that hold a secret and never appear in reports. */
-export const SECRET_PATHS = [
-  "gateway.auth.token",
-  "gateway.auth.password",
-  "gateway.remote.token",
-  "gateway.remote.password",
-] as const;
-
 /** The model line of the start-up output: the configured primary model or the default. */
 export function agentModel(config: GatewayConfig): string {
   const model = config.agents?.defaults?.model;

@@ -1,5 +1,5 @@
 /** `clawdbot config get [path]`: the configuration as it stands in the file, without its secrets unless one is asked for. */
-import { SECRET_PATHS } from "../../../shared/config/schema.ts";
+import { isSecretKey } from "../../../shared/config/secrets.ts";
 import { RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { configError, readConfig } from "../../../shared/node/config-source.ts";
@@ -13,7 +13,7 @@ export async function run({ arguments: [path], surroundings, output }: Invocatio
   // An invalid file is still shown as far as it could be parsed: that is how one finds the mistake.
   if (reading.state === "invalid" && Object.keys(reading.parsed).length === 0) throw configError(reading);
   const parsed = reading.state === "missing" ? {} : reading.parsed;
-  const asksForSecret = SECRET_PATHS.some((secret) => secret === path);
+  const asksForSecret = path !== undefined && isSecretKey(parsePath(path).at(-1) ?? "");
   const mayShow = env.CLAWDBOT_SHOW_SECRETS === "1" || (asksForSecret && !output.json);
   const config = mayShow ? parsed : redactSecrets(parsed);
   if (reading.state === "invalid") {

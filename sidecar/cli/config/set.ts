@@ -1,5 +1,5 @@
 /** `clawdbot config set <path> <value>`: one value, checked before it is written. */
-import { SECRET_PATHS } from "../../../shared/config/schema.ts";
+import { isSecretKey } from "../../../shared/config/secrets.ts";
 import { type ConfigVerdict, validateConfig } from "../../../shared/config/validate.ts";
 import { RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
@@ -56,7 +56,7 @@ function checkedChange(
   const asText = withValueAt(current, keys, text);
   const parsed = parseJson5(text);
   const value = "issue" in parsed ? text : parsed.value;
-  const isSecret = SECRET_PATHS.some((secret) => secret === keys.join("."));
+  const isSecret = isSecretKey(keys.at(-1) ?? "");
   const next = isSecret && typeof value !== "string" ? asText : withValueAt(current, keys, value);
   const verdict = validateConfig(next);
   if (verdict.valid) return { next, verdict };

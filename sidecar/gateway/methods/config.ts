@@ -1,7 +1,7 @@
 /** `config.get`: the file as it stands, with secrets replaced. */
-import { SECRET_PATHS } from "../../../shared/config/schema.ts";
-import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
-import { isRecord } from "../../../shared/protocol/frame.ts";
+import { isDeepStrictEqual } from "node:util";
+import { isSecretKey } from "../../../shared/config/secrets.ts";
+import { type ConfigReading, parseJson5, readConfig } from "../../../shared/node/config-source.ts";
 import { type ConfigSnapshot, configMethods, REDACTED } from "../../../shared/protocol/methods/config.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 
@@ -24,14 +24,12 @@ function snapshot(reading: ConfigReading): ConfigSnapshot {
     };
   }
   const parsed = redactSecrets(reading.parsed);
-  const raw = reading.raw === undefined ? null : redactText(reading.raw, secretsOf(reading.parsed));
+  const raw = reading.raw === undefined ? null : redactText(reading.raw, reading.parsed);
   if (reading.state === "invalid") {
-    // Secrets of a file that does not parse cannot be found in it, so its text stays here.
-    const safe = Object.keys(reading.parsed).length > 0 ? raw : null;
     return {
       ...base,
       exists: true,
-      raw: safe,
+      raw,
       parsed,
       valid: false,
       config: {},
@@ -45,31 +43,35 @@ function snapshot(reading: ConfigReading): ConfigSnapshot {
 
 /** A copy of the configuration in which every secret is `REDACTED`. */
 export function redactSecrets(config: Record<string, unknown>): Record<string, unknown> {
-  const copy = structuredClone(config);
-  for (const { parent, key } of secretPlaces(copy)) parent[key] = REDACTED;
-  return copy;
+  return JSON.parse(JSON.stringify(config, (key, value) => (isSecret(key, value) ? REDACTED : value)));
+}
+
+/** The file's text with each secret replaced where it stands in quotes; null when one cannot be taken out for certain. */
+function redactText(raw: string, parsed: Record<string, unknown>): string | null {
+  // Secrets of a file that does not parse cannot be found in it, so its text stays here.
+  if (Object.keys(parsed).length === 0 && raw.trim() !== "{}") return null;
+  const secrets = secretsOf(parsed);
+  let text = raw;
+  for (const secret of secrets) {
+    text = text
+      .replaceAll(JSON.stringify(secret), `"${REDACTED}"`)
+      .replaceAll(`'${secret}'`, `'${REDACTED}'`);
+  }
+  // Escapes, comments and a value that equals a secret by chance all end here.
+  const again = parseJson5(text);
+  const isClean = "value" in again && isDeepStrictEqual(again.value, redactSecrets(parsed));
+  return isClean && !secrets.some((secret) => text.includes(secret)) ? text : null;
 }
 
 function secretsOf(config: Record<string, unknown>): string[] {
-  return secretPlaces(config).map(({ parent, key }) => String(parent[key]));
-}
-
-function secretPlaces(config: Record<string, unknown>): { parent: Record<string, unknown>; key: string }[] {
-  return SECRET_PATHS.flatMap((path) => {
-    const keys = path.split(".");
-    const key = keys.pop() ?? "";
-    let parent: unknown = config;
-    for (const step of keys) parent = isRecord(parent) ? parent[step] : undefined;
-    return isRecord(parent) && parent[key] !== undefined ? [{ parent, key }] : [];
+  const found = new Set<string>();
+  JSON.stringify(config, (key, value) => {
+    if (isSecret(key, value)) found.add(value);
+    return value;
   });
+  return [...found];
 }
 
-/** Replaces each secret where it stands as a quoted value, in either quote style of JSON5. */
-function redactText(raw: string, secrets: readonly string[]): string {
-  let text = raw;
-  for (const secret of secrets) {
-    const double = JSON.stringify(secret);
-    text = text.replaceAll(double, `"${REDACTED}"`).replaceAll(`'${secret}'`, `'${REDACTED}'`);
-  }
-  return text;
+function isSecret(key: string, value: unknown): value is string {
+  return typeof value === "string" && value !== "" && isSecretKey(key);
 }

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { expect } from "@playwright/test";
+import { REDACTED } from "../../../../../shared/protocol/methods/config.ts";
+import { configHandlers } from "../../../../../sidecar/gateway/methods/config.ts";
+import type { Call } from "../../../../../sidecar/gateway/rpc/implement.ts";
+import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+
+function configGet(home: TempHome, content?: object | string) {
+  if (content !== undefined) home.writeConfig(content);
+  const [method] = configHandlers(home.configFile);
+  return method?.handle({}, {} as Call) as Record<string, unknown>;
+}
+
+const SECRET = "s3cr3t-Grüße";
+
+test.describe("config.get", () => {
+  test("tells the file, its hash and what it says", ({ home }) => {
+    const text = "{ gateway: { mode: 'local', port: 1234 } }";
+
+    expect(configGet(home, text)).toEqual({
+      path: home.configFile,
+      exists: true,
+      raw: text,
+      parsed: { gateway: { mode: "local", port: 1234 } },
+      valid: true,
+      config: { gateway: { mode: "local", port: 1234 } },
+      hash: createHash("sha256").update(text).digest("hex"),
+      issues: [],
+      warnings: [],
+      legacyIssues: [],
+    });
+  });
+
+  test("describes a file that is not there as an empty, valid configuration", ({ home }) => {
+    const hash = createHash("sha256").update("").digest("hex");
+
+    expect(configGet(home)).toMatchObject({ exists: false, raw: null, config: {}, valid: true, hash });
+  });
+
+  for (const [what, text] of [
+    ["in double quotes", `{ "gateway": { "auth": { "token": "${SECRET}" } } }`],
+    ["in single quotes", `{ gateway: { auth: { token: '${SECRET}' } } }`],
+    ["as a password", `{ gateway: { auth: { mode: 'password', password: '${SECRET}' } } }`],
+    ["of another gateway", `{ gateway: { remote: { token: '${SECRET}', password: '${SECRET}' } } }`],
+    ["written with escapes", `{ gateway: { auth: { token: '\\x73${SECRET.slice(1)}' } } }`],
+    ["that a comment repeats", `{ gateway: { auth: { token: '${SECRET}' } } } // was ${SECRET}`],
+    ["of a model provider", `{ models: { providers: { acme: { apiKey: '${SECRET}' } } } }`],
+    ["of a channel", `{ channels: { telegram: { botToken: '${SECRET}' } } }`],
+    ["of the hooks", `{ hooks: { token: '${SECRET}' } }`],
+    ["in a list", `{ channels: { x: { accounts: [{ appSecret: '${SECRET}' }] } } }`],
+    ["in the environment", `{ env: { ACME_API_KEY: '${SECRET}', vars: { MY_TOKEN: '${SECRET}' } } }`],
+    ["in the wrong place", `{ gateway: { token: '${SECRET}' } }`],
+    ["in a file that does not parse", `{ gateway: { auth: { token: '${SECRET}' `],
+  ] as const) {
+    test(`never shows a secret ${what}`, ({ home }) => {
+      const snapshot = JSON.stringify(configGet(home, text));
+
+      expect(snapshot).not.toContain(SECRET);
+      expect(snapshot).not.toContain(SECRET.slice(1));
+    });
+  }
+
+  test("marks the place of a secret and leaves the rest as it was", ({ home }) => {
+    const text = `{ gateway: { mode: 'local', auth: { token: '${SECRET}' } }, agents: { defaults: { contextTokens: 5 } } }`;
+
+    expect(configGet(home, text)).toMatchObject({
+      raw: text.replace(SECRET, REDACTED),
+      config: { gateway: { mode: "local", auth: { token: REDACTED } } },
+      parsed: { agents: { defaults: { contextTokens: 5 } } },
+    });
+  });
+
+  test("lists what is wrong with an invalid file", ({ home }) => {
+    expect(configGet(home, { gateway: { prot: 1 } })).toMatchObject({
+      valid: false,
+      config: {},
+      issues: [{ path: "gateway.prot", message: 'unknown key; did you mean "port"?' }],
+    });
+  });
+
+  test("lists unknown sections as warnings", ({ home }) => {
+    expect(configGet(home, { gatway: {} })).toMatchObject({
+      valid: true,
+      warnings: [{ path: "gatway", message: expect.stringContaining("unknown key") }],
+    });
+  });
+});
