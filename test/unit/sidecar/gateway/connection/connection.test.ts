@@ -1,0 +1,140 @@
+import { EventEmitter } from "node:events";
+import { expect, test } from "@playwright/test";
+import type { WebSocket } from "ws";
+import { WIRE_LIMITS } from "../../../../../shared/protocol/frame.ts";
+import { closeReason } from "../../../../../sidecar/gateway/connection/close-reason.ts";
+import { Connection } from "../../../../../sidecar/gateway/connection/connection.ts";
+import { FakeClock } from "../../../../helpers/fake-clock.ts";
+
+/** A socket whose peer reads only when a test says so. */
+class SlowSocket extends EventEmitter {
+  readonly OPEN = 1;
+  readyState = 1;
+  bufferedAmount = 0;
+  isPaused = false;
+  closedWith: [number, string] | undefined;
+  terminated = false;
+  #sent: { bytes: number; done: (() => void) | undefined }[] = [];
+
+  send(text: string, done?: () => void): void {
+    this.bufferedAmount += text.length;
+    this.#sent.push({ bytes: text.length, done });
+  }
+  /** The peer takes everything. */
+  drain(): void {
+    for (const { bytes, done } of this.#sent.splice(0)) {
+      this.bufferedAmount -= bytes;
+      done?.();
+    }
+  }
+  pause(): void {
+    this.isPaused = true;
+  }
+  resume(): void {
+    this.isPaused = false;
+  }
+  close(code: number, reason: string): void {
+    this.closedWith = [code, reason];
+    this.readyState = 2;
+  }
+  terminate(): void {
+    this.terminated = true;
+    this.readyState = 3;
+    this.emit("close", 1006);
+  }
+  get sentCount(): number {
+    return this.#sent.length;
+  }
+}
+
+function stage() {
+  const clock = new FakeClock();
+  const socket = new SlowSocket();
+  const origin = { ip: "127.0.0.1", local: true, localDirect: true, untrustedProxy: false };
+  const connection = new Connection("c1", socket as unknown as WebSocket, origin, {
+    state: { kind: "awaiting-connect", challenge: "n", deadline: { dispose: () => {} } },
+    clock,
+  });
+  return { clock, socket, connection };
+}
+
+const FULL = "x".repeat(WIRE_LIMITS.maxBufferedBytes + 1);
+
+test.describe("a connection whose peer does not read", () => {
+  test("is not read from while its answers wait, and is again once half of them are taken", () => {
+    const { socket, connection } = stage();
+
+    connection.send(FULL);
+    expect([socket.isPaused, connection.isStalled]).toEqual([true, true]);
+    socket.drain();
+
+    expect([socket.isPaused, connection.isStalled]).toEqual([false, false]);
+  });
+
+  test("is closed as a slow consumer when nothing was taken for thirty seconds", () => {
+    const { clock, socket, connection } = stage();
+    connection.send(FULL);
+
+    clock.advance(29_999);
+    expect(socket.closedWith).toBeUndefined();
+    clock.advance(1);
+
+    expect(socket.closedWith).toEqual([1008, "slow consumer"]);
+  });
+
+  test("is left alone when it recovers in time", () => {
+    const { clock, socket, connection } = stage();
+    connection.send(FULL);
+
+    clock.advance(29_000);
+    socket.drain();
+    clock.advance(60_000);
+
+    expect(socket.closedWith).toBeUndefined();
+  });
+
+  test("misses events that may be dropped and is closed for one that may not", () => {
+    const { socket, connection } = stage();
+    connection.sendEvent(FULL, "droppable");
+
+    connection.sendEvent("tick", "droppable");
+    expect([socket.sentCount, socket.closedWith]).toEqual([1, undefined]);
+    connection.sendEvent("health", "critical");
+
+    expect([socket.sentCount, socket.closedWith]).toEqual([1, [1008, "slow consumer"]]);
+  });
+
+  test("is destroyed two seconds after a close that it does not answer", () => {
+    const { clock, socket, connection } = stage();
+
+    connection.close(1012, "service restart");
+    clock.advance(1_999);
+    expect(socket.terminated).toBe(false);
+    clock.advance(1);
+
+    expect(socket.terminated).toBe(true);
+  });
+});
+
+test.describe("a closed connection", () => {
+  test("aborts what runs for it and takes nothing more", () => {
+    const { clock, socket, connection } = stage();
+
+    socket.terminate();
+    connection.send("late");
+    connection.sendEvent("late", "critical");
+
+    expect(connection.aborted.signal.aborted).toBe(true);
+    expect(connection.state).toEqual({ kind: "closing" });
+    expect([socket.sentCount, clock.pending]).toEqual([0, 0]);
+  });
+});
+
+test.describe("closeReason", () => {
+  test("cuts at 120 bytes without splitting a character", () => {
+    expect(closeReason("pairing required")).toBe("pairing required");
+    expect(closeReason("x".repeat(200))).toBe("x".repeat(120));
+    expect(closeReason(`${"x".repeat(119)}ü`)).toBe("x".repeat(119));
+    expect(closeReason("€".repeat(50))).toBe("€".repeat(40));
+  });
+});
