@@ -1,0 +1,238 @@
+/** The tray's program as a process, on a machine without a display. */
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "@playwright/test";
+import { isAlive } from "../../../shared/node/process-identity.ts";
+import { test as base } from "../../helpers/temp-home.ts";
+import { configure, countStarts, endGateways, kill, TrayProcess } from "../../helpers/tray.ts";
+
+interface Options {
+  stateDir?: string;
+  env?: Record<string, string>;
+}
+
+const test = base.extend<{ startTray: (args?: readonly string[], options?: Options) => TrayProcess }>({
+  startTray: async ({ home }, use) => {
+    const trays: TrayProcess[] = [];
+    await use((args = [], { stateDir = home.stateDir, env } = {}) => {
+      const tray = new TrayProcess(stateDir, args, { env: home.env(env) });
+      trays.push(tray);
+      return tray;
+    });
+    for (const { process } of trays) await process.stop("SIGKILL");
+    endGateways(home);
+  },
+});
+
+test.describe("clawdbot tray", () => {
+  test("supervises without an icon where there is no display, and says so in one line", async ({
+    home,
+    startTray,
+  }) => {
+    await configure(home);
+    const tray = startTray();
+
+    await tray.reach("running");
+
+    const lines = tray.process.output().stderr.trim().split("\n");
+    expect(lines).toEqual([
+      expect.stringContaining(`(PID ${tray.process.pid})`),
+      expect.stringMatching(/^No tray icon: there is no display\. .+ all the same\.$/),
+    ]);
+    expect(tray.status).toMatchObject({ running: true, iconLoss: { reason: expect.any(String) } });
+  });
+
+  test("is there once: a second one says so with the pid and ends well", async ({ home, startTray }) => {
+    await configure(home);
+    const tray = startTray();
+    await tray.reach("running");
+
+    const second = await startTray().process.ended;
+
+    expect(second).toMatchObject({ code: 0, stdout: "" });
+    expect(second.stderr).toBe(`The tray runs already (PID ${tray.process.pid}).\n`);
+    expect(tray.state).toBe("running");
+  });
+
+  test("leaves the gateway running when it is killed; the next tray attaches to the same pid", async ({
+    home,
+    startTray,
+  }) => {
+    await configure(home);
+    const first = startTray();
+    await first.reach("running");
+    const pid = first.gatewayPid;
+
+    await first.process.stop("SIGKILL");
+    await delay(500);
+    expect(isAlive(pid)).toBe(true);
+    const next = startTray();
+    await next.reach("attached");
+
+    expect(next.gatewayPid).toBe(pid);
+    expect(countStarts(home.stateDir)).toBe(1);
+  });
+
+  test("ends its gateway on Ctrl-C and leaves it running at the end of the session", async ({
+    home,
+    startTray,
+  }) => {
+    await configure(home);
+    const interrupted = startTray();
+    await interrupted.reach("running");
+    const first = interrupted.gatewayPid;
+    expect((await interrupted.process.stop("SIGINT")).code).toBe(0);
+    expect(isAlive(first)).toBe(false);
+    expect(existsSync(join(home.stateDir, "run", "tray.json"))).toBe(false);
+
+    const tray = startTray();
+    await tray.reach("running");
+    const second = tray.gatewayPid;
+    expect((await tray.process.stop("SIGTERM")).code).toBe(0);
+    expect(isAlive(second)).toBe(true);
+  });
+
+  test("works in a home with spaces and umlauts", async ({ startTray }) => {
+    const { createTempHome } = await import("../../helpers/temp-home.ts");
+    const home = createTempHome("Jürgens Rechner (alt)");
+    await configure(home);
+    const tray = startTray([], { stateDir: home.stateDir, env: { HOME: home.path } });
+
+    await tray.reach("running");
+
+    await tray.process.stop("SIGINT");
+    home.dispose();
+  });
+
+  test("speaks German in a German locale", async ({ home, startTray }) => {
+    await configure(home);
+    const tray = startTray([], { env: { LANG: "de_DE.UTF-8" } });
+
+    await tray.reach("running");
+
+    expect(tray.status).toMatchObject({ label: "Läuft" });
+    expect(tray.process.output().stderr).toContain("Kein Symbol in der Leiste");
+  });
+
+  test("--dev keeps everything in the dev profile", async ({ home, startTray }) => {
+    const tray = startTray(["--dev"], { stateDir: `${home.stateDir}-dev` });
+
+    await tray.reach("running");
+
+    expect(existsSync(home.stateDir)).toBe(false);
+    expect(tray.status).toMatchObject({ tooltip: expect.stringContaining("Dev mode") });
+  });
+
+  test("--profile keeps a tray and a gateway of its own beside the default ones", async ({
+    home,
+    startTray,
+  }) => {
+    const { freePort } = await import("../../helpers/ports.ts");
+    await configure(home);
+    const work = `${home.stateDir}-work`;
+    mkdirSync(work);
+    const gateway = { mode: "local", port: await freePort(), auth: { token: "work-token" } };
+    writeFileSync(join(work, "clawdbot.json"), JSON.stringify({ gateway }));
+
+    const tray = startTray();
+    const other = startTray(["--profile", "work"], { stateDir: work });
+    await Promise.all([tray.reach("running"), other.reach("running")]);
+
+    expect(other.gatewayPid).not.toBe(tray.gatewayPid);
+    kill(other.gatewayPid, "SIGKILL");
+  });
+
+  test("says in one line that the state directory cannot be written", async ({ home, startTray }) => {
+    writeFileSync(home.stateDir, "a file where the directory should be");
+
+    const { code, stderr } = await startTray().process.ended;
+
+    expect(code).toBe(1);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(stderr).toContain("tray.lock");
+  });
+
+  for (const [args, message] of [
+    [["--iconless"], "Unknown option --iconless; see clawdbot tray --help"],
+    [["now"], '"now" is not expected here; see clawdbot tray --help'],
+    [["--profile"], "--profile needs a value; see clawdbot tray --help"],
+    [["--dev=yes"], "--dev takes no value; see clawdbot tray --help"],
+    [["--profile", "a b"], '--profile: "a b" is not a profile name (letters, digits, _ and -)'],
+    [["--dev", "--profile", "x"], "--dev and --profile exclude each other"],
+  ] as const) {
+    test(`refuses ${args.join(" ")} in one line`, async ({ startTray }) => {
+      const { code, stdout, stderr } = await startTray(args).process.ended;
+
+      expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: `${message}\n` });
+    });
+  }
+});
+
+test.describe("clawdbot tray --status", () => {
+  test("prints what the running tray shows as JSON", async ({ home, startTray }) => {
+    await configure(home);
+    const tray = startTray();
+    await tray.reach("running");
+
+    const { code, stdout, stderr } = await startTray(["--status"]).process.ended;
+
+    expect(code).toBe(0);
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({
+      running: true,
+      pid: tray.process.pid,
+      state: "running",
+      icon: "normal",
+      gateway: { pid: tray.gatewayPid },
+    });
+  });
+
+  test("says that no tray runs, also when one died and left its file", async ({ home, startTray }) => {
+    await configure(home);
+    const before = await startTray(["--status"]).process.ended;
+    const tray = startTray();
+    await tray.reach("running");
+    await tray.process.stop("SIGKILL");
+
+    const after = await startTray(["--status"]).process.ended;
+
+    for (const { code, stdout } of [before, after]) {
+      expect(code).toBe(1);
+      expect(JSON.parse(stdout)).toEqual({
+        running: false,
+        message: expect.stringContaining("no tray runs"),
+      });
+    }
+  });
+});
+
+test.describe("clawdbot tray --or-foreground", () => {
+  test("becomes the gateway where there is no display, after one line with the remedy", async ({
+    home,
+    startTray,
+  }) => {
+    await configure(home);
+    const { process: gateway } = startTray(["--or-foreground"]);
+
+    const [, pid] = await gateway.waitFor(/\(PID (\d+)\)/);
+
+    expect(Number(pid)).toBe(gateway.pid);
+    expect(gateway.output().stderr.trim().split("\n")).toEqual([
+      expect.stringMatching(
+        /^No tray icon: there is no display\. .+ The gateway runs in the foreground instead\.$/,
+      ),
+    ]);
+    expect((await gateway.stop()).code).toBe(0);
+  });
+});
+
+test.describe("clawdbot tray --help", () => {
+  test("tells the options", async ({ startTray }) => {
+    const { code, stdout } = await startTray(["--help"]).process.ended;
+
+    expect(code).toBe(0);
+    for (const option of ["--status", "--or-foreground", "--profile", "--dev"])
+      expect(stdout).toContain(option);
+  });
+});
