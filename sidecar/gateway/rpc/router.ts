@@ -1,5 +1,5 @@
 /** One request's way: method, role, scope, parameters, handler, answer. Every failure becomes a wire error here and only here. */
-import { AuthError, CodedError, errorText, RequestError } from "../../../shared/errors.ts";
+import { AuthError, BugError, CodedError, errorText, RequestError } from "../../../shared/errors.ts";
 import type { MethodAccess } from "../../../shared/protocol/contract.ts";
 import type { RequestFrame, ResponseFrame, WireError } from "../../../shared/protocol/frame.ts";
 import type { Call, Method } from "./implement.ts";
@@ -13,6 +13,7 @@ export class Router {
 
   constructor(methods: readonly Method[]) {
     this.#methods = new Map(methods.map((method) => [method.name, method]));
+    if (this.#methods.size < methods.length) throw new BugError("two methods share one name");
   }
 
   /** Wire names in the order they are announced in `hello-ok`. */

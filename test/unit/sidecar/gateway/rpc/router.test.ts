@@ -60,6 +60,12 @@ test.describe("Router", () => {
     });
   });
 
+  test("does not come up with two methods of one name", () => {
+    const methods = [method("a", "operator.read"), method("a", "operator.admin")];
+
+    expect(() => new Router(methods)).toThrow("two methods share one name");
+  });
+
   for (const params of [undefined, null]) {
     test(`takes ${params} parameters for an empty object`, async () => {
       const router = new Router([method("echo", "operator.read", (given) => given)]);

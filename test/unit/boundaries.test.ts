@@ -1,0 +1,212 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "@playwright/test";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** One import: who, what, and whether types are all it takes. */
+interface Import {
+  from: string;
+  /** Path from the root for our own files, else the package's name or `node:…`. */
+  target: string;
+  typesOnly: boolean;
+  /** Happens when the importing file is loaded, not when a function asks for it. */
+  atLoad: boolean;
+}
+
+/** The floors of the house from the ground up; a file may import from lower floors and from its own part. */
+const FLOORS: [prefix: string, floor: number][] = [
+  ["shared/", 0],
+  ["sidecar/base/", 1],
+  ["sidecar/host/", 2],
+  ["sidecar/assistant/", 3],
+  ["sidecar/channels/", 4],
+  ["sidecar/nodes/", 4],
+  ["sidecar/setup/", 5],
+  ["sidecar/gateway/", 6],
+  ["sidecar/cli/", 7],
+  ["sidecar/app.ts", 7],
+  ["sidecar/main.ts", 7],
+];
+
+/**
+ * Where a package is at home; zod is welcome everywhere. The two single files of json5 look up the gateway's secret without
+ * loading the schema, because a quick answer and a small tray cannot afford it.
+ */
+const HOMES: Record<string, RegExp> = {
+  zod: /^(shared|sidecar|tray)\//,
+  json5:
+    /^(shared\/node|sidecar\/base\/config)\/|^sidecar\/cli\/connect\.ts$|^tray\/supervisor\/gateway-target\.ts$/,
+  conf: /^(sidecar\/base\/config|tray)\//,
+  pino: /^(sidecar\/base\/log|tray)\//,
+  ws: /^(sidecar\/gateway|tray)\/|^sidecar\/cli\/connect\.ts$/,
+  execa: /^tray\/|^sidecar\/host\/process\/run\.ts$/,
+  systray2: /^tray\//,
+  "node-notifier": /^tray\//,
+};
+
+function sources(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|cjs)$/.test(entry.name))
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+}
+
+/** Static, dynamic and re-exporting imports, also across lines. */
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(ROOT, file), "utf8");
+  const statements = text.matchAll(
+    /^(?:import|export)\s+(type\s+)?(?:[\w*{][^;"']*?\sfrom\s+)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']|\brequire\(\s*["']([^"']+)["']/gm,
+  );
+  return [...statements].map(([, types, fixed, dynamic, required]) => ({
+    from: file,
+    target: targetOf(file, fixed ?? dynamic ?? required ?? ""),
+    typesOnly: types !== undefined,
+    atLoad: fixed !== undefined,
+  }));
+}
+
+function targetOf(file: string, specifier: string): string {
+  if (specifier.startsWith(".")) return relative(ROOT, resolve(ROOT, dirname(file), specifier));
+  if (specifier.startsWith("node:") || builtinModules.includes(specifier)) return specifier;
+  const [scope = "", name = ""] = specifier.split("/");
+  return scope.startsWith("@") ? `${scope}/${name}` : scope;
+}
+
+function isOurs(target: string): boolean {
+  return /^(shared|sidecar|tray|test|assets)\//.test(target);
+}
+
+const ALL = ["shared", "sidecar", "tray"].flatMap(sources).flatMap(importsOf);
+
+/** The imports that break a rule, as `a.ts → b.ts`. */
+function violations(breaks: (each: Import) => boolean): string[] {
+  return ALL.filter(breaks).map(({ from, target }) => `${from} → ${target}`);
+}
+
+test.describe("imports", () => {
+  test("are found at all, in each form", () => {
+    const found = (from: string, target: string) =>
+      ALL.some((each) => each.from === from && each.target === target);
+
+    expect(found("sidecar/gateway/gateway.ts", "shared/clock.ts")).toBe(true);
+    expect(found("sidecar/gateway/gateway.ts", "node:crypto")).toBe(true);
+    expect(found("sidecar/cli/gateway/run.ts", "sidecar/app.ts")).toBe(true);
+    expect(found("sidecar/gateway/rpc/wire-validation.ts", "zod")).toBe(true);
+  });
+
+  test("name our files with their extension, inside the project and outside of test/", () => {
+    expect(
+      violations(({ target }) => isOurs(target) && (target.startsWith("test/") || !/\.\w+$/.test(target))),
+    ).toEqual([]);
+    expect(violations(({ target }) => target.startsWith(".."))).toEqual([]);
+  });
+
+  test("of shared/ stay in shared/", () => {
+    expect(
+      violations(
+        ({ from, target }) => from.startsWith("shared/") && isOurs(target) && !target.startsWith("shared/"),
+      ),
+    ).toEqual([]);
+  });
+
+  test("of shared/ without node/ take nothing from Node, so that browsers can load it", () => {
+    const isPure = (file: string) => file.startsWith("shared/") && !file.startsWith("shared/node/");
+
+    expect(
+      violations(
+        ({ from, target }) =>
+          isPure(from) &&
+          (target.startsWith("node:") ||
+            builtinModules.includes(target) ||
+            target.startsWith("shared/node/")),
+      ),
+    ).toEqual([]);
+  });
+
+  test("never cross between tray/ and sidecar/", () => {
+    expect(
+      violations(
+        ({ from, target }) =>
+          (from.startsWith("tray/") && target.startsWith("sidecar/")) ||
+          (from.startsWith("sidecar/") && target.startsWith("tray/")),
+      ),
+    ).toEqual([]);
+  });
+
+  test("of the dashboard take shared/ without node/ and nothing else", () => {
+    const isOutside = (target: string) =>
+      !target.startsWith("sidecar/ui/") &&
+      (!target.startsWith("shared/") || target.startsWith("shared/node/"));
+
+    expect(violations(({ from, target }) => from.startsWith("sidecar/ui/") && isOutside(target))).toEqual([]);
+  });
+
+  test("of the dashboard and the clients' connection load no schema library", () => {
+    const lean = (file: string) => file.startsWith("sidecar/ui/") || file.startsWith("shared/client/");
+
+    expect(reachable(ALL, lean).filter((target) => target === "zod")).toEqual([]);
+  });
+
+  test("go down the floors of the sidecar, never up", () => {
+    const roomOf = (file: string) => FLOORS.find(([prefix]) => file.startsWith(prefix));
+    const goesUp = ({ from, target }: Import) => {
+      const [here, there] = [roomOf(from), roomOf(target)];
+      if (here === undefined || there === undefined) return false;
+      const isOneRoom = here === there || here[1] === 7;
+      return there[1] > here[1] || (there[1] === here[1] && !isOneRoom);
+    };
+
+    expect(violations(goesUp)).toEqual([]);
+  });
+
+  test("lead nowhere outside the floors", () => {
+    const known = (file: string) =>
+      FLOORS.some(([prefix]) => file.startsWith(prefix)) ||
+      /^(sidecar\/ui\/|tray\/)|^sidecar\/launch\.cjs$/.test(file);
+
+    expect([...new Set(ALL.map(({ from }) => from))].filter((file) => !known(file))).toEqual([]);
+  });
+
+  test("take every package where it is at home, and only declared ones", () => {
+    const isPackage = (target: string) =>
+      !isOurs(target) && !target.startsWith("node:") && !builtinModules.includes(target);
+    const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+
+    expect(violations(({ from, target }) => isPackage(target) && HOMES[target]?.test(from) !== true)).toEqual(
+      [],
+    );
+    expect(Object.keys(HOMES).filter((name) => !(name in dependencies))).toEqual([]);
+  });
+});
+
+test.describe("the way to a quick answer", () => {
+  for (const [what, file, forbidden] of [
+    ["--version", "sidecar/main.ts", ["zod", "ws", "pino", "conf", "json5", "execa"]],
+    ["gateway health", "sidecar/cli/gateway/health.ts", ["zod", "pino", "conf", "execa"]],
+  ] as const) {
+    test(`${what} loads none of ${forbidden.join(", ")} before it needs it`, () => {
+      const loaded = reachable(
+        ALL.filter((each) => each.atLoad),
+        (each) => each === file,
+      );
+
+      expect(loaded.filter((target) => forbidden.some((name) => name === target))).toEqual([]);
+    });
+  }
+});
+
+/** Everything loaded at run time by the files that `start`, directly or not. */
+function reachable(imports: readonly Import[], start: (file: string) => boolean): string[] {
+  const loaded = new Set<string>();
+  const queue = [...new Set(imports.map(({ from }) => from))].filter(start);
+  for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+    for (const { from, target, typesOnly } of imports) {
+      if (from !== file || typesOnly || loaded.has(target)) continue;
+      loaded.add(target);
+      queue.push(target);
+    }
+  }
+  return [...loaded];
+}

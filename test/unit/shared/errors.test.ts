@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "@playwright/test";
+import {
+  BugError,
+  ERROR_CODES,
+  errorText,
+  RequestError,
+  SetupError,
+  systemCode,
+} from "../../../shared/errors.ts";
+import { APP_VERSION, MIN_NODE_VERSION } from "../../../shared/version.ts";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const THROWN = /new (?:RequestError|AuthError|UnavailableError|SetupError)\(\s*"([A-Z_]+)"/g;
+
+function sources(): string {
+  return ["shared", "sidecar", "tray"]
+    .flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && entry.name !== "errors.ts")
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8")),
+    )
+    .join("\n");
+}
+
+test.describe("the table of error codes", () => {
+  const text = sources();
+
+  for (const [code, meaning] of Object.entries(ERROR_CODES)) {
+    test(`${code} is used and says what happened`, () => {
+      const isUsed = code === "INVARIANT" ? text.includes("new BugError(") : text.includes(`"${code}"`);
+
+      expect(isUsed).toBe(true);
+      expect(meaning).toMatch(/^[a-z].*[^.]$/);
+    });
+  }
+
+  test("holds every code that is thrown", () => {
+    const thrown = [...text.matchAll(THROWN)].map((match) => match[1] ?? "");
+
+    expect(thrown.length).toBeGreaterThan(20);
+    expect(thrown.filter((code) => !(code in ERROR_CODES))).toEqual([]);
+  });
+});
+
+test.describe("CodedError", () => {
+  test("carries code, details, cause and the name of its class", () => {
+    const cause = new Error("first");
+    const error = new SetupError("PORT_IN_USE", "taken", { cause, details: { port: 1 }, fix: "use another" });
+
+    expect(error).toMatchObject({
+      name: "SetupError",
+      code: "PORT_IN_USE",
+      message: "taken",
+      details: { port: 1 },
+      fix: "use another",
+    });
+    expect(error.cause).toBe(cause);
+  });
+
+  test("has no cause where none was given", () => {
+    expect("cause" in new RequestError("USAGE", "x")).toBe(false);
+    expect(new BugError("broken").code).toBe("INVARIANT");
+  });
+});
+
+test.describe("errorText and systemCode", () => {
+  test("read anything that can be thrown", () => {
+    expect(errorText(new Error("a\n  b"))).toBe("a b");
+    expect(errorText("plain")).toBe("plain");
+    expect(errorText(undefined)).toBe("undefined");
+    expect(systemCode(Object.assign(new Error("x"), { code: "ENOENT" }))).toBe("ENOENT");
+    for (const thrown of [null, undefined, "ENOENT", { code: 5 }, new Error("x")]) {
+      expect(systemCode(thrown)).toBeUndefined();
+    }
+  });
+});
+
+test.describe("versions", () => {
+  const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+
+  test("are those of package.json", () => {
+    expect(APP_VERSION).toBe(manifest.version);
+    expect(manifest.engines.node).toBe(`>=${MIN_NODE_VERSION}`);
+  });
+});
