@@ -136,12 +136,27 @@ export class TrayProcess {
   }
 
   /** Waits for a state; the failure tells what there is instead. */
-  async reach(state: StateKind, timeoutMs = 15_000): Promise<void> {
+  reach(state: StateKind, timeoutMs = 15_000): Promise<void> {
+    return this.#until(state, () => this.state === state, timeoutMs);
+  }
+
+  /** Waits until another gateway than the one with `pid` runs. */
+  reachAnother(pid: number, timeoutMs = 15_000): Promise<void> {
+    const isThere = () => this.state === "running" && this.gatewayPid !== pid;
+    return this.#until(`running another than ${pid}`, isThere, timeoutMs);
+  }
+
+  /** Waits until the tray shows anything but the gateway with `pid` as running. */
+  async noticeLossOf(pid: number): Promise<void> {
+    await this.#until(`without ${pid}`, () => this.state !== "running" || this.gatewayPid !== pid, 5_000);
+  }
+
+  async #until(what: string, isTrue: () => boolean, timeoutMs: number): Promise<void> {
     const deadline = Date.now() + timeoutMs;
-    while (this.state !== state) {
+    while (!isTrue()) {
       if (Date.now() > deadline) {
         const log = readIfThere(join(this.#stateDir, "logs", "tray.log"));
-        throw new Error(`after ${timeoutMs} ms still not ${state} but ${this.state}\n${log}`);
+        throw new Error(`after ${timeoutMs} ms still not ${what} but ${this.state}\n${log}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
