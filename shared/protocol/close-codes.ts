@@ -9,6 +9,8 @@ export const CLOSE = {
   policy: 1008,
   /** A message exceeded `maxPayloadBytes`. */
   tooLarge: 1009,
+  /** The gateway failed over this client, for instance on a full disk; trying again may work. */
+  internalError: 1011,
   /** Planned stop or restart of the gateway. */
   serviceRestart: 1012,
 } as const;

@@ -24,6 +24,8 @@ export interface Refusal {
   details?: Record<string, unknown>;
   /** Close reason; the message when absent. */
   reason?: string;
+  /** Close code; `CLOSE.policy` when absent. */
+  closeCode?: number;
   guess: boolean;
 }
 

@@ -19,6 +19,8 @@ export type ConnectionState =
 const CLOSE_GRACE_MS = 2_000;
 /** How long a peer may leave its answers unread before it counts as a slow consumer. */
 const STALLED_READER_MS = 30_000;
+/** Requests of one client that are under way at once; the others wait, and while they do, nothing more is read from it. */
+const MAX_CONCURRENT_REQUESTS = 32;
 
 export class Connection {
   readonly id: string;
@@ -28,7 +30,8 @@ export class Connection {
   #socket: WebSocket;
   #clock: Clock;
   #stalled: Disposable | undefined;
-  #pendingRequests = 0;
+  #waiting: (() => Promise<void>)[] = [];
+  #underWay = 0;
 
   constructor(
     id: string,
@@ -45,6 +48,7 @@ export class Connection {
       if (this.state.kind === "awaiting-connect") this.state.deadline.dispose();
       this.state = { kind: "closing" };
       this.#stalled?.dispose();
+      this.#waiting = [];
       this.aborted.abort();
     });
   }
@@ -54,21 +58,13 @@ export class Connection {
     return this.#socket.bufferedAmount;
   }
 
-  /** Whether reading is held back because the peer does not read its answers. */
-  get isStalled(): boolean {
-    return this.#stalled !== undefined;
-  }
-
-  /** Counts a request that is under way; returns how many are. */
-  began(): number {
-    this.#pendingRequests += 1;
-    return this.#pendingRequests;
-  }
-
-  /** Counts a request that was answered; returns how many are still under way. */
-  finished(): number {
-    this.#pendingRequests -= 1;
-    return this.#pendingRequests;
+  /**
+   * Performs a request now, or as soon as earlier ones are answered and the peer has read enough of its answers. `request`
+   * must not reject.
+   */
+  perform(request: () => Promise<void>): void {
+    this.#waiting.push(request);
+    this.#work();
   }
 
   /** Sends an answer. A peer that does not read its answers is not read from until it does. */
@@ -88,6 +84,12 @@ export class Connection {
     else if (delivery === "critical") this.close(CLOSE.policy, CLOSE_REASON.slowConsumer);
   }
 
+  /** Ends the connection at once; the peer may or may not get to read why. */
+  drop(code: number, reason: string): void {
+    this.close(code, reason);
+    this.#socket.terminate();
+  }
+
   /** Says goodbye and makes sure that the socket is gone soon after. */
   close(code: number, reason: string): void {
     if (this.state.kind === "awaiting-connect") this.state.deadline.dispose();
@@ -95,6 +97,22 @@ export class Connection {
     this.#socket.close(code, closeReason(reason));
     const grace = this.#clock.after(CLOSE_GRACE_MS, () => this.#socket.terminate());
     this.#socket.once("close", () => grace.dispose());
+  }
+
+  /** Several messages may arrive in one piece although reading is paused: those wait here. */
+  #work(): void {
+    while (this.#underWay < MAX_CONCURRENT_REQUESTS && this.#stalled === undefined) {
+      const request = this.#waiting.shift();
+      if (request === undefined) break;
+      this.#underWay += 1;
+      void request().finally(() => {
+        this.#underWay -= 1;
+        this.#work();
+      });
+    }
+    const mustWait = this.#waiting.length > 0 || this.#stalled !== undefined;
+    if (mustWait && !this.#socket.isPaused) this.#socket.pause();
+    else if (!mustWait && this.#socket.isPaused) this.#socket.resume();
   }
 
   #pause(): void {
@@ -107,6 +125,6 @@ export class Connection {
   #resume(): void {
     this.#stalled?.dispose();
     this.#stalled = undefined;
-    this.#socket.resume();
+    this.#work();
   }
 }

@@ -5,14 +5,15 @@
 import { randomUUID } from "node:crypto";
 import type { RawData, WebSocket } from "ws";
 import { type Clock, systemClock } from "../../../shared/clock.ts";
+import { errorText, systemCode } from "../../../shared/errors.ts";
 import { CLOSE } from "../../../shared/protocol/close-codes.ts";
-import { type ResponseFrame, WIRE_LIMITS } from "../../../shared/protocol/frame.ts";
+import { WIRE_LIMITS } from "../../../shared/protocol/frame.ts";
 import type { ConnectParams } from "../../../shared/protocol/handshake.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { Admission, ClientIdentity, ConnectContext } from "../auth/authenticate.ts";
 import type { ClientOrigin } from "../auth/locality.ts";
 import type { FailureLimiter } from "../auth/rate-limit.ts";
-import { readRequestFrame } from "../rpc/request-frame.ts";
+import { type FrameVerdict, readRequestFrame } from "../rpc/request-frame.ts";
 import type { Router } from "../rpc/router.ts";
 import { Connection } from "./connection.ts";
 import { judgeFirstMessage } from "./handshake.ts";
@@ -21,9 +22,7 @@ import type { WireLog } from "./wire-log.ts";
 /** Largest first message: a connect request is about one kilobyte. */
 const MAX_CONNECT_BYTES = 65_536;
 /** Connections that may wait for their connect request at once; beyond that the one that waited longest goes. */
-export const MAX_AWAITING = 256;
-/** Requests of one client that may be under way at once; beyond that it is not read from. */
-const MAX_CONCURRENT_REQUESTS = 256;
+export const MAX_AWAITING = 128;
 
 /** What the hall asks of the gateway about a client. */
 export interface Host {
@@ -40,6 +39,7 @@ export class Hall implements Iterable<Connection> {
   #observe: { log: Logger; wire: WireLog; clock: Clock; nonce: () => string };
   #connections = new Set<Connection>();
   #awaiting = new Set<Connection>();
+  #ended: { code: number; reason: string } | undefined;
 
   constructor(
     host: Host,
@@ -55,11 +55,6 @@ export class Hall implements Iterable<Connection> {
 
   [Symbol.iterator](): Iterator<Connection> {
     return this.#connections.values();
-  }
-
-  /** Clients that completed the handshake. */
-  get connectedCount(): number {
-    return this.#connections.size - this.#awaiting.size;
   }
 
   /** Takes a socket in and challenges it. */
@@ -89,10 +84,13 @@ export class Hall implements Iterable<Connection> {
       }),
     );
     this.#makeRoom();
+    // An upgrade that was under way when the hall closed.
+    if (this.#ended !== undefined) connection.close(this.#ended.code, this.#ended.reason);
   }
 
-  /** Closes every connection with the same words. */
+  /** Closes every connection with the same words, and each that still arrives. */
   closeAll(code: number, reason: string): void {
+    this.#ended = { code, reason };
     for (const connection of this.#connections) connection.close(code, reason);
   }
 
@@ -101,7 +99,8 @@ export class Hall implements Iterable<Connection> {
     const [oldest] = this.#awaiting;
     if (oldest === undefined) return;
     this.#awaiting.delete(oldest);
-    oldest.close(CLOSE.policy, "too many connections wait for their handshake");
+    // Whatever it has sent of its first message is let go at once, so that a flood cannot pile up memory.
+    oldest.drop(CLOSE.policy, "too many connections wait for their handshake");
   }
 
   #onMessage(connection: Connection, socket: WebSocket, data: RawData): void {
@@ -112,7 +111,7 @@ export class Hall implements Iterable<Connection> {
         else this.#shakeHands(connection, socket, bytes.toString("utf8"), connection.state.challenge);
         return;
       case "connected":
-        this.#request(connection, socket, bytes.toString("utf8"), connection.state.identity);
+        this.#request(connection, bytes.toString("utf8"), connection.state.identity);
         return;
       case "closing":
         return;
@@ -122,12 +121,8 @@ export class Hall implements Iterable<Connection> {
   #shakeHands(connection: Connection, socket: WebSocket, text: string, challenge: string): void {
     const { clock, wire } = this.#observe;
     const { origin } = connection;
-    const waitMs = this.#limiter.retryAfterMs(origin.ip);
-    const outcome = judgeFirstMessage(text, (connect) =>
-      waitMs > 0
-        ? tooManyFailures(waitMs)
-        : this.#host.admit(connect, { origin, challenge, nowMs: clock.now() }),
-    );
+    const context = { origin, challenge, nowMs: clock.now() };
+    const outcome = judgeFirstMessage(text, (connect) => this.#admit(connection, connect, context));
     this.#awaiting.delete(connection);
     if (outcome.kind === "refuse") {
       if (outcome.guess) this.#limiter.recordFailure(origin.ip);
@@ -148,9 +143,37 @@ export class Hall implements Iterable<Connection> {
     wire.welcomed(connection.id, `${connect.client.id}/${connect.client.mode}`);
   }
 
-  #request(connection: Connection, socket: WebSocket, text: string, identity: ClientIdentity): void {
+  #admit(connection: Connection, connect: ConnectParams, context: ConnectContext): Admission {
+    const waitMs = this.#limiter.retryAfterMs(connection.origin.ip);
+    if (waitMs > 0) return tooManyFailures(waitMs);
+    try {
+      return this.#host.admit(connect, context);
+    } catch (error) {
+      // Pairing writes files: a full disk keeps this client out, not the gateway down.
+      this.#observe.log.error({ connId: connection.id, err: error }, "a client could not be admitted");
+      const message = `the gateway could not admit the client: ${systemCode(error) ?? errorText(error)}`;
+      return {
+        ok: false,
+        refusal: { code: "UNAVAILABLE", message, closeCode: CLOSE.internalError, guess: false },
+      };
+    }
+  }
+
+  #request(connection: Connection, text: string, identity: ClientIdentity): void {
     const verdict = readRequestFrame(text);
     if (verdict.kind === "not-json") return;
+    connection.perform(() =>
+      this.#answer(connection, verdict, identity).catch((error: unknown) => {
+        this.#observe.log.error({ connId: connection.id, err: error }, "an answer could not be sent");
+      }),
+    );
+  }
+
+  async #answer(
+    connection: Connection,
+    verdict: Exclude<FrameVerdict, { kind: "not-json" }>,
+    identity: ClientIdentity,
+  ): Promise<void> {
     if (verdict.kind === "invalid") {
       const error = { code: "INVALID_REQUEST", message: `invalid request frame: ${verdict.detail}` };
       connection.send(JSON.stringify({ type: "res", id: verdict.id, ok: false, error }));
@@ -159,16 +182,9 @@ export class Hall implements Iterable<Connection> {
     const { log, wire } = this.#observe;
     const startedAt = performance.now();
     const call = { connId: connection.id, identity, signal: connection.aborted.signal, log };
-    if (connection.began() >= MAX_CONCURRENT_REQUESTS) socket.pause();
-    const answer = (response: ResponseFrame) => {
-      connection.send(JSON.stringify(response));
-      if (connection.finished() < MAX_CONCURRENT_REQUESTS && socket.isPaused && !connection.isStalled)
-        socket.resume();
-      wire.answered(connection.id, verdict.frame, response, performance.now() - startedAt);
-    };
-    this.#router.handle(verdict.frame, call).then(answer, (error: unknown) => {
-      log.error({ connId: connection.id, err: error }, "an answer could not be sent");
-    });
+    const response = await this.#router.handle(verdict.frame, call);
+    connection.send(JSON.stringify(response));
+    wire.answered(connection.id, verdict.frame, response, performance.now() - startedAt);
   }
 }
 

@@ -40,12 +40,12 @@ export function judgeFirstMessage(
   }
   const admission = admit(connect);
   if (admission.ok) return { kind: "welcome", requestId: id, connect, identity: admission.identity };
-  const { message, details, reason, guess, code: wireCode } = admission.refusal;
-  return refuse(id, message, { wireCode, details, reason, guess });
+  const { message, details, reason, guess, code: wireCode, closeCode: code } = admission.refusal;
+  return refuse(id, message, { wireCode, details, reason, guess, code });
 }
 
 interface RefusalExtra {
-  code?: number;
+  code?: number | undefined;
   wireCode?: WireErrorCode;
   details?: Record<string, unknown> | undefined;
   reason?: string | undefined;

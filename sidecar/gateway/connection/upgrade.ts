@@ -60,5 +60,7 @@ export class Upgrade {
 
 function refuse(socket: Duplex, lines: string[]): void {
   socket.on("error", () => socket.destroy());
+  // Nobody watches an upgraded socket: one whose peer stays would be held for ever.
+  socket.once("finish", () => socket.destroy());
   socket.end(`HTTP/1.1 ${[...lines, "Connection: close", "Content-Length: 0", "", ""].join("\r\n")}`);
 }

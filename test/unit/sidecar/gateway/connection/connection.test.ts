@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "@playwright/test";
 import type { WebSocket } from "ws";
 import { WIRE_LIMITS } from "../../../../../shared/protocol/frame.ts";
@@ -65,10 +66,10 @@ test.describe("a connection whose peer does not read", () => {
     const { socket, connection } = stage();
 
     connection.send(FULL);
-    expect([socket.isPaused, connection.isStalled]).toEqual([true, true]);
+    expect(socket.isPaused).toBe(true);
     socket.drain();
 
-    expect([socket.isPaused, connection.isStalled]).toEqual([false, false]);
+    expect(socket.isPaused).toBe(false);
   });
 
   test("is closed as a slow consumer when nothing was taken for thirty seconds", () => {
@@ -113,6 +114,50 @@ test.describe("a connection whose peer does not read", () => {
     clock.advance(1);
 
     expect(socket.terminated).toBe(true);
+  });
+});
+
+test.describe("the requests of a connection", () => {
+  /** Requests that end when the test says so. */
+  function requests(connection: Connection, count: number) {
+    const ends: (() => void)[] = [];
+    for (let index = 0; index < count; index += 1) {
+      connection.perform(() => new Promise((resolve) => ends.push(resolve)));
+    }
+    return ends;
+  }
+
+  test("run thirty-two at a time, and nothing is read while others wait", async () => {
+    const { socket, connection } = stage();
+
+    const ends = requests(connection, 40);
+    expect([ends.length, socket.isPaused]).toEqual([32, true]);
+    for (const end of ends.splice(0, 8)) end();
+    await setImmediate();
+
+    expect([ends.length, socket.isPaused]).toEqual([32, false]);
+  });
+
+  test("wait while the peer does not read its answers", async () => {
+    const { socket, connection } = stage();
+    connection.send(FULL);
+
+    const ends = requests(connection, 1);
+    expect(ends).toHaveLength(0);
+    socket.drain();
+
+    expect(ends).toHaveLength(1);
+  });
+
+  test("that wait are forgotten with the connection", async () => {
+    const { socket, connection } = stage();
+    const ends = requests(connection, 40);
+
+    socket.terminate();
+    for (const end of ends.splice(0)) end();
+    await setImmediate();
+
+    expect(ends).toEqual([]);
   });
 });
 
