@@ -1,0 +1,148 @@
+import { once } from "node:events";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { expect } from "@playwright/test";
+import { systemClock } from "../../../shared/clock.ts";
+import { acquireLock } from "../../../shared/node/lock.ts";
+import { readFacts } from "../../../shared/node/run-state.ts";
+import { type RunningGateway, type StartHooks, startGateway } from "../../../sidecar/app.ts";
+import { testSettings } from "../../helpers/gateway.ts";
+import { startGatewayProcess } from "../../helpers/gateway-process.ts";
+import { freePort } from "../../helpers/ports.ts";
+import { type TempHome, test } from "../../helpers/temp-home.ts";
+import { connectWire } from "../../helpers/wire-client.ts";
+
+/** Starts in this process; what it warns of is collected. */
+async function start(home: TempHome, port: number): Promise<{ gateway: RunningGateway; warnings: string[] }> {
+  const warnings: string[] = [];
+  const hooks: StartHooks = { console: () => {}, warn: (message) => warnings.push(message), env: {} };
+  const gateway = await startGateway({ ...testSettings(home), port }, hooks);
+  return { gateway, warnings };
+}
+
+async function occupy(host: string, port: number): Promise<Server> {
+  const server = createServer().listen({ host, port, exclusive: true });
+  await once(server, "listening");
+  return server;
+}
+
+async function hasIpv6(): Promise<boolean> {
+  const server = createServer().listen({ host: "::1", port: 0 });
+  const [outcome] = await Promise.race([
+    once(server, "listening").then(() => [true]),
+    once(server, "error").then(() => [false]),
+  ]);
+  server.close();
+  return outcome === true;
+}
+
+test.describe("startGateway", () => {
+  test("serves both loopback addresses and leaves its facts while it runs", async ({ home }) => {
+    test.skip(!(await hasIpv6()), "the machine has no ::1");
+    const port = await freePort();
+
+    const { gateway, warnings } = await start(home, port);
+    const facts = readFacts(join(home.stateDir, "run", "gateway.json"));
+    const overIpv6 = await fetch(`http://[::1]:${port}/healthz`);
+    await gateway.stop("gateway stopping");
+
+    expect(warnings).toEqual([]);
+    expect(gateway.urls).toEqual([`ws://127.0.0.1:${port}`, `ws://[::1]:${port}`]);
+    expect(overIpv6.status).toBe(200);
+    expect(facts).toMatchObject({ pid: process.pid, port, instanceId: gateway.instanceId, phase: "ready" });
+    expect(existsSync(join(home.stateDir, "run", "gateway.json"))).toBe(false);
+  });
+
+  test("runs with a warning when ::1 is taken and 127.0.0.1 is free", async ({ home }) => {
+    test.skip(!(await hasIpv6()), "the machine has no ::1");
+    const port = await freePort();
+    const holder = await occupy("::1", port);
+
+    const { gateway, warnings } = await start(home, port);
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+    await gateway.stop("gateway stopping");
+    holder.close();
+
+    expect(gateway.urls).toEqual([`ws://127.0.0.1:${port}`]);
+    expect(warnings).toEqual([`[::1]:${port} cannot be bound (EADDRINUSE); 127.0.0.1 serves alone`]);
+    expect(answer.status).toBe(200);
+  });
+
+  test("fails at once when another program listens, and leaves neither lock nor facts", async ({ home }) => {
+    const port = await freePort();
+    const holder = await occupy("127.0.0.1", port);
+
+    const startedAt = performance.now();
+    const failure = await start(home, port).catch((error) => error);
+    const tookMs = performance.now() - startedAt;
+    holder.close();
+
+    expect(failure).toMatchObject({
+      code: "PORT_IN_USE",
+      message: `listen EADDRINUSE: address already in use 127.0.0.1:${port}`,
+    });
+    expect(tookMs).toBeLessThan(1_000);
+    const lock = await acquireLock(join(home.stateDir, "run", "gateway.lock"));
+    expect(lock).toBeDefined();
+    lock?.dispose();
+    expect(existsSync(join(home.stateDir, "run", "gateway.json"))).toBe(false);
+  });
+
+  test("lets exactly one of two starts in one state directory through", async ({ home }) => {
+    const attempts = await Promise.allSettled([start(home, await freePort()), start(home, await freePort())]);
+
+    const won = attempts.filter((attempt) => attempt.status === "fulfilled");
+    const lost = attempts.filter((attempt) => attempt.status === "rejected");
+    expect(won).toHaveLength(1);
+    expect(lost[0]?.reason).toMatchObject({ code: "ALREADY_RUNNING" });
+    await won[0]?.value.gateway.stop("gateway stopping");
+  });
+
+  test("keeps state, run and log to the owner", async ({ home }) => {
+    const { gateway } = await start(home, await freePort());
+    await gateway.stop("gateway stopping");
+
+    const mode = (path: string) => (statSync(join(home.stateDir, path)).mode & 0o777).toString(8);
+    expect(["", "run", "logs", "run/gateway.lock", "logs/gateway.log"].map(mode)).toEqual([
+      "700",
+      "700",
+      "700",
+      "600",
+      "600",
+    ]);
+  });
+
+  test("logs start and end, and no secret", async ({ home }) => {
+    const { gateway } = await start(home, await freePort());
+    const { client } = await connectWire(Number(new URL(gateway.urls[0] ?? "").port));
+    await gateway.stop("gateway stopping (SIGTERM)");
+    await client.end();
+
+    const log = readFileSync(gateway.logFile, "utf8");
+    const texts = log
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).msg);
+    expect(texts).toEqual(expect.arrayContaining(["listening", "ws connected", "stopping", "stopped"]));
+    expect(log).not.toContain("test-token");
+  });
+});
+
+test.describe("a gateway that was killed", () => {
+  test("leaves no lock behind: the next one starts at once and is the one that answers", async ({ home }) => {
+    const first = await startGatewayProcess(home);
+    await first.process.stop("SIGKILL");
+    const stale = readFacts(join(home.stateDir, "run", "gateway.json"));
+
+    const startedAt = systemClock.now();
+    const second = await startGatewayProcess(home);
+    const tookMs = systemClock.now() - startedAt;
+    const facts = readFacts(join(home.stateDir, "run", "gateway.json"));
+    await second.process.stop();
+
+    expect(stale?.pid).toBe(first.pid);
+    expect(facts?.pid).toBe(second.pid);
+    expect(tookMs).toBeLessThan(5_000);
+  });
+});
