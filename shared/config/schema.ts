@@ -40,7 +40,16 @@ export const GatewaySection = z.strictObject({
     })
     .optional(),
   /** Addresses (or CIDR ranges) of reverse proxies whose forwarding headers are believed. */
-  trustedProxies: z.array(z.string().min(1).max(64)).max(1_000).optional(),
+  trustedProxies: z
+    .array(
+      z
+        .string()
+        .min(1)
+        .max(64)
+        .refine((entry) => !/\/0+$/.test(entry), "would trust the whole internet"),
+    )
+    .max(1_000)
+    .optional(),
   controlUi: z
     .strictObject({
       enabled: z.boolean().optional(),
