@@ -1,4 +1,4 @@
-/** Serves the dashboard: a few static files, read once, under a policy that runs nothing but them. */
+/** Serves the dashboard: a few static files, read anew each time so that a rebuild shows, under a policy that runs nothing but them. */
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname } from "node:path";

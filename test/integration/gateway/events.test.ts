@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect as connectTcp } from "node:net";
 import { expect, test } from "@playwright/test";
 import { createDevice, signedBy } from "../../helpers/device.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";
@@ -131,6 +133,26 @@ test.describe("the end", () => {
     expect(await early.end()).toEqual({ code: 1012, reason: "service restart" });
   });
 
+  test("comes to an upgrade that was under way", async () => {
+    const server = await startGateway();
+    const socket = connectTcp({ host: "127.0.0.1", port: server.port });
+    await once(socket, "connect");
+    const [head = "", rest = ""] = UPGRADE.split(/(?=Sec-WebSocket-Key)/);
+    await new Promise((resolve) => socket.write(head, resolve));
+    await (await fetch(`http://127.0.0.1:${server.port}/healthz`)).text(); // By now the gateway has read the head.
+
+    const stopped = server.stop();
+    socket.write(rest);
+    const received: Buffer[] = [];
+    socket.on("data", (chunk: Buffer) => received.push(chunk));
+    await once(socket, "close");
+    await stopped;
+
+    const answer = Buffer.concat(received).toString("latin1");
+    expect(answer).toContain("101 Switching Protocols");
+    expect(answer).toContain("service restart");
+  });
+
   test("is asked for by the method shutdown, whose answer comes first", async () => {
     let asked = false;
     const server = await startGateway({
@@ -162,3 +184,13 @@ async function pairingRequest(port: number, clock: FakeClock) {
   });
   return client;
 }
+
+const UPGRADE = [
+  "GET / HTTP/1.1",
+  "Host: 127.0.0.1",
+  "Connection: Upgrade",
+  "Upgrade: websocket",
+  "Sec-WebSocket-Version: 13",
+  "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+  "\r\n",
+].join("\r\n");
