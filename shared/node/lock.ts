@@ -2,13 +2,14 @@
  * A lock of the operating system on a file, which ends with the process that holds it, however it ends. SQLite's own
  * exclusive transaction is used for it, because it takes fcntl locks on Unix and LockFileEx on Windows, and Node brings it along.
  */
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Disposable } from "../lifecycle.ts";
+import { ensureDirectory } from "./directory.ts";
 
 /** Takes the lock and returns its release, or undefined when another process (or this one) holds it. Throws I/O errors. */
 export async function acquireLock(file: string): Promise<Disposable | undefined> {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  ensureDirectory(dirname(file));
   const { DatabaseSync } = await withoutExperimentalWarning(() => import("node:sqlite"));
   const database = new DatabaseSync(file);
   try {

@@ -1,6 +1,7 @@
 /** The isolated dev profile: a configuration without auth on loopback, and a work directory with the agent's first files. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ensureDirectory } from "../../shared/node/directory.ts";
 import type { Paths } from "../../shared/node/paths.ts";
 import { unwritable, writeConfigFile } from "../base/config/config-file.ts";
 
@@ -27,7 +28,7 @@ function devConfig(paths: Paths): Record<string, unknown> {
 /** True when any file was missing. An existing file is never touched, so that what the agent learnt stays. */
 function createWorkspace(directory: string): boolean {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    ensureDirectory(directory);
     const missing = Object.entries(WORKSPACE_FILES).filter(([name]) => !existsSync(join(directory, name)));
     for (const [name, text] of missing)
       writeFileSync(join(directory, name), text, { mode: 0o600, flag: "wx" });

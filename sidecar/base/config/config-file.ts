@@ -6,7 +6,6 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
-  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -14,6 +13,7 @@ import {
 } from "node:fs";
 import { basename, dirname } from "node:path";
 import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
+import { ensureDirectory } from "../../../shared/node/directory.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 
@@ -31,7 +31,7 @@ export async function writeConfigFile(
 ): Promise<void> {
   const [{ default: Conf }, { default: JSON5 }] = await Promise.all([import("conf"), import("json5")]);
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    ensureDirectory(dirname(path));
     rotateBackups(path);
     const file = new Conf<Record<string, unknown>>({
       cwd: dirname(path),
