@@ -1,5 +1,5 @@
 /** Reads a small text file that a person may have put anywhere and in any state: it never hangs and never runs out of memory. */
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, type Stats, statSync } from "node:fs";
 import { errorText, systemCode } from "../errors.ts";
 
 /** Largest configuration in bytes: it has some kilobytes, so what is larger is something else. */
@@ -21,9 +21,8 @@ export interface ReadFailure {
 export function readTextFile(path: string, maxBytes: number): TextFile {
   try {
     const status = statSync(path);
-    if (status.isDirectory()) return unreadable("it is a directory (EISDIR)", "put a file in its place");
-    // Opening a pipe would wait for somebody who writes into it.
-    if (!status.isFile()) return unreadable("it is not a regular file", "put a regular file in its place");
+    const failure = noFile(status);
+    if (failure !== undefined) return { state: "unreadable", ...failure };
     if (status.size > maxBytes) {
       return unreadable(`it is larger than ${maxBytes / MIB} MiB`, "check whether this is the right file");
     }
@@ -37,6 +36,13 @@ export function readTextFile(path: string, maxBytes: number): TextFile {
     }
     return { state: "unreadable", ...readFailure(error) };
   }
+}
+
+/** Why something that exists is not opened; undefined for a regular file. Opening a pipe would wait for somebody who writes into it. */
+export function noFile(status: Stats): ReadFailure | undefined {
+  if (status.isDirectory()) return { reason: "it is a directory (EISDIR)", fix: "put a file in its place" };
+  if (status.isFile()) return undefined;
+  return { reason: "it is not a regular file", fix: "put a regular file in its place" };
 }
 
 /** The reason and remedy for a failed attempt to read a file. */
@@ -56,7 +62,6 @@ const FAILURES: Record<string, ReadFailure> = {
     reason: "permission denied (EPERM)",
     fix: "make it readable for this user: check owner and mode of the file and its directories",
   },
-  EISDIR: { reason: "it is a directory (EISDIR)", fix: "put a file in its place" },
   ENOTDIR: {
     reason: "a part of the path is a file (ENOTDIR)",
     fix: "move that file away, or choose another path",
