@@ -2,9 +2,13 @@
 import type { BindMode, GatewayConfig, LogLevel } from "../../../shared/config/schema.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 
-/** How clients prove themselves. `none` exists only on loopback, in dev mode or with `--allow-unconfigured`. */
+/**
+ * How clients prove themselves. `none` exists only on loopback, in dev mode or with `--allow-unconfigured`; `tailscale` is
+ * Tailscale Serve without any secret, where only identities of the tailnet and tokens of paired devices count.
+ */
 export type AuthSettings =
   | { mode: "none" }
+  | { mode: "tailscale" }
   | { mode: "token"; token: string }
   | { mode: "password"; password: string };
 
