@@ -5,6 +5,7 @@
 import type { Clock } from "../../../shared/clock.ts";
 import type { Disposable, Lifecycle } from "../../../shared/lifecycle.ts";
 import { conflictWith, isInPlace, isRootOurs, removalOf, type ServeWish } from "./tailscale/serve-config.ts";
+import { TailnetDirectory } from "./tailscale/tailnet-directory.ts";
 import type { TailscaleCli, TailscaleFailure } from "./tailscale/tailscale-cli.ts";
 
 export interface ExposureWish {
@@ -53,6 +54,7 @@ export class TailscaleExposure implements Lifecycle {
   readonly #cli: TailscaleCli;
   readonly #voice: ExposureVoice;
   readonly #clock: Clock;
+  readonly #directory: TailnetDirectory;
   readonly #aborted = new AbortController();
   readonly #warned = new Set<string>();
   #state: ExposureState = { kind: "idle" };
@@ -70,6 +72,7 @@ export class TailscaleExposure implements Lifecycle {
     this.#cli = cli;
     this.#voice = voice;
     this.#clock = clock;
+    this.#directory = new TailnetDirectory(cli, clock);
   }
 
   get state(): ExposureState {
@@ -77,8 +80,13 @@ export class TailscaleExposure implements Lifecycle {
   }
 
   /** Whether requests can come through Tailscale Serve by our doing. Funnel never carries an identity. */
-  get isServing(): boolean {
+  isServing(): boolean {
     return this.#state.kind === "exposed" && this.#wish.mode === "serve";
+  }
+
+  /** The login of the person whose machine has this tailnet address, within about 5 s; undefined when nobody is known. */
+  loginOf(address: string): Promise<string | undefined> {
+    return this.#directory.loginOf(address);
   }
 
   /** Resolves after the first attempt, whatever came of it: usually within a second, at most after 45 s. Never rejects. */
@@ -187,6 +195,7 @@ export class TailscaleExposure implements Lifecycle {
     if (this.#state.kind === "waiting") this.#state.retry.dispose();
     this.#state = { kind: "stopped" };
     this.#aborted.abort();
+    this.#directory.close();
     await this.#attempt;
     if (takeBack && this.#host !== undefined) await this.#takeBack(this.#host, deadline);
   }

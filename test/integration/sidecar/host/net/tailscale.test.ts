@@ -1,5 +1,4 @@
 import { test as base, expect } from "@playwright/test";
-import { TailnetDirectory } from "../../../../../sidecar/host/net/tailscale/tailnet-directory.ts";
 import { TailscaleCli } from "../../../../../sidecar/host/net/tailscale/tailscale-cli.ts";
 import { TailscaleExposure } from "../../../../../sidecar/host/net/tailscale.ts";
 import { FakeClock } from "../../../../helpers/fake-clock.ts";
@@ -68,7 +67,7 @@ test.describe("Serve", () => {
     expect(stage.said).toEqual(SERVE_LINES);
     expect(stage.warned).toEqual([]);
     expect(exposure.state).toEqual({ kind: "exposed", url: `https://${HOST}` });
-    expect(exposure.isServing).toBe(true);
+    expect(exposure.isServing()).toBe(true);
     expect(stage.recorder.state.serve).toEqual(ONLY_OURS);
     expect(stage.recorder.calls()).toEqual([
       "tailscale version",
@@ -115,7 +114,7 @@ test.describe("Funnel", () => {
 
     expect(stage.said).toEqual(["✓ Tailscale Funnel enabled", `✓ Funnel URL: https://${HOST}`]);
     expect(stage.recorder.state.serve).toEqual({ ...ONLY_OURS, AllowFunnel: { [`${HOST}:443`]: true } });
-    expect(exposure.isServing).toBe(false);
+    expect(exposure.isServing()).toBe(false);
   });
 });
 
@@ -242,7 +241,7 @@ test.describe("a tailscaled that comes up late", () => {
     await settled(exposure);
 
     expect(stage.said).toEqual(SERVE_LINES);
-    expect(exposure.isServing).toBe(true);
+    expect(exposure.isServing()).toBe(true);
   });
 
   test("is asked after 5, 10, 20, 40, then every 60 s, and after ten minutes every 5", async ({ stage }) => {
@@ -341,7 +340,7 @@ test.describe("stop", () => {
 
     expect(stage.recorder.state.serve).toEqual(ONLY_OURS);
     expect(exposure.state).toEqual({ kind: "stopped" });
-    expect(exposure.isServing).toBe(false);
+    expect(exposure.isServing()).toBe(false);
   });
 
   test("takes Funnel back with the internet's way in", async ({ stage }) => {
@@ -409,8 +408,7 @@ test.describe("whois", () => {
         "100.64.0.8": { login: "tagged-devices", tags: ["tag:server"] },
       },
     });
-    const cli = new TailscaleCli({ env: stage.recorder.env, platform: process.platform });
-    const directory = new TailnetDirectory(cli, stage.clock);
+    const directory = stage.expose();
 
     expect(await directory.loginOf("100.64.0.7")).toBe("ada@example.com");
     expect(await directory.loginOf("100.64.0.8")).toBeUndefined();
