@@ -120,6 +120,52 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./gateway/call.ts"),
   },
   {
+    name: "gateway probe",
+    summary: "Ask every gateway that may be meant: this machine's, the configured remote one, one behind ssh",
+    arguments: [],
+    options: {
+      ...connection,
+      timeout: {
+        type: "string",
+        value: "<ms>",
+        help: "time limit for everything, in milliseconds (default 3000)",
+      },
+      ssh: {
+        type: "string",
+        value: "<user@host[:port]>",
+        help: "ask a gateway on the loopback of that machine, through an ssh tunnel",
+      },
+      "ssh-identity": { type: "string", value: "<path>", help: "private key file for the tunnel" },
+      "ssh-auto": {
+        type: "boolean",
+        help: "build a tunnel to the first other machine that announces a gateway",
+      },
+      ...json,
+    },
+    notes: [
+      "Exits 1 only when no gateway is reachable; one that refuses the secret is reachable.",
+      "With --url or --ssh, --token and --password go to the gateways named there only.",
+      "ssh asks nothing here: it needs a key without a passphrase, or an agent, and a host key that it knows.",
+    ],
+    examples: ["clawdbot gateway probe", "clawdbot gateway probe --ssh me@home.example --json"],
+    load: () => import("./gateway/probe.ts"),
+  },
+  {
+    name: "gateway discover",
+    summary: "List the gateways that announce themselves on the local network",
+    arguments: [],
+    options: {
+      timeout: { type: "string", value: "<ms>", help: "how long to listen, in milliseconds (default 2000)" },
+      ...json,
+    },
+    notes: [
+      "Asks local. by multicast DNS, and clawdbot.internal. by DNS when discovery.wideArea.enabled is true.",
+      "Announcements can be forged: check a gateway before you give it a secret.",
+      "CLAWDBOT_DISABLE_BONJOUR=1 switches multicast DNS off.",
+    ],
+    load: () => import("./gateway/discover.ts"),
+  },
+  {
     name: "logs",
     summary: "Print the end of the gateway's log",
     arguments: [],
@@ -160,10 +206,55 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./config/set.ts"),
   },
   {
+    name: "config unset",
+    summary: "Remove one value of the configuration, so that its default holds again",
+    arguments: ["<path>"],
+    options: { ...json },
+    notes: ["The previous file is kept as clawdbot.json.bak, older ones as .bak.1 to .bak.4."],
+    examples: ["clawdbot config unset gateway.port"],
+    load: () => import("./config/unset.ts"),
+  },
+  {
+    name: "config validate",
+    summary: "Check the configuration and show everything that is wrong with it",
+    arguments: [],
+    options: { ...json },
+    notes: ["Exits 1 when the file is invalid or there is none. Warnings do not count."],
+    load: () => import("./config/validate.ts"),
+  },
+  {
+    name: "config edit",
+    summary: "Edit the configuration in your editor; it is written only when it is valid",
+    arguments: [],
+    options: { ...json },
+    notes: [
+      "Takes the editor from VISUAL or EDITOR, which may hold options, such as: code --wait.",
+      "The text is written as you typed it, comments included. A text that is not taken over is kept, and its place is named.",
+    ],
+    load: () => import("./config/edit.ts"),
+  },
+  {
     name: "config path",
     summary: "Print where the configuration file is",
     arguments: [],
     options: { ...json },
     load: () => import("./config/path.ts"),
+  },
+  {
+    name: "reset",
+    summary: "Move configuration, credentials and chats, or everything of a profile, to the trash",
+    arguments: [],
+    options: {
+      scope: { type: "string", value: "<scope>", help: "config, config+creds+sessions or full" },
+      yes: { type: "boolean", help: "do not ask; needed without a terminal" },
+      "dry-run": { type: "boolean", help: "only show what would go" },
+      ...json,
+    },
+    notes: [
+      "Everything is moved to the trash of the system, or renamed to <path>.trash-<time> where there is none. Nothing is moved while the gateway runs.",
+      "full takes the state directory and the work directory of the profile; a work directory chosen in the configuration stays.",
+    ],
+    examples: ["clawdbot reset --scope config", "clawdbot reset --scope full --dry-run"],
+    load: () => import("./reset.ts"),
   },
 ];

@@ -45,6 +45,7 @@ const HOMES: Record<string, RegExp> = {
   execa: /^tray\/|^sidecar\/host\/process\/run\.ts$/,
   systray2: /^tray\//,
   "node-notifier": /^tray\//,
+  "bonjour-service": /^sidecar\/host\/net\//,
 };
 
 function sources(folder: string): string[] {
