@@ -2,10 +2,12 @@
 import type { z } from "zod";
 import { GatewayConfig, KNOWN_SECTIONS } from "./schema.ts";
 
-/** One finding: dotted path ("" for the file itself) and what is wrong there. */
+/** One finding: dotted path ("" for the file itself) and what is wrong there; for syntax also where, counted from 1. */
 export interface ConfigIssue {
   path: string;
   message: string;
+  line?: number;
+  column?: number;
 }
 
 export type ConfigVerdict =

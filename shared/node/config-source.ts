@@ -71,14 +71,12 @@ export function parseJson5(raw: string): { value: unknown } | { issue: ConfigIss
   try {
     return { value: JSON5.parse(text) };
   } catch (error) {
-    const at =
-      isRecordLike(error) && typeof error.lineNumber === "number" && typeof error.columnNumber === "number"
-        ? `line ${error.lineNumber}, column ${error.columnNumber}: `
-        : "";
+    const place = placeOf(error);
+    const at = place === undefined ? "" : `line ${place.line}, column ${place.column}: `;
     const reason = errorText(error)
       .replace(/^JSON5: /, "")
       .replace(/ at \d+:\d+$/, "");
-    return { issue: { path: "", message: `${at}${reason}` } };
+    return { issue: { path: "", message: `${at}${reason}`, ...place } };
   }
 }
 
@@ -99,6 +97,8 @@ function hashOf(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-function isRecordLike(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+function placeOf(error: unknown): { line: number; column: number } | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  const { lineNumber: line, columnNumber: column } = error as Record<string, unknown>;
+  return typeof line === "number" && typeof column === "number" ? { line, column } : undefined;
 }
