@@ -9,8 +9,16 @@ import { isSameProcess } from "../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
 import type { RunningGateway } from "../../app.ts";
 import { keepLastGood } from "../../base/config/config-file.ts";
-import { checkRunFlags, type MergedSettings, mergeSettings, type RunFlags } from "../../base/config/load.ts";
+import {
+  type CheckedFlags,
+  checkRunFlags,
+  type MergedSettings,
+  mergeSettings,
+  overriddenKeys,
+  type RunFlags,
+} from "../../base/config/load.ts";
 import type { GatewaySettings } from "../../base/config/settings.ts";
+import { bindRequest, isReachable, planBind } from "../../host/net/bind.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Values } from "../options.ts";
 import type { Output } from "../output.ts";
@@ -19,9 +27,10 @@ import { StopSignals } from "./stop-signals.ts";
 export async function run(invocation: Invocation): Promise<number> {
   const { values, surroundings, output } = invocation;
   try {
-    const { merged, reading } = await prepare(invocation);
+    const prepared = await prepare(invocation);
+    const { merged, reading } = prepared;
     const signals = new StopSignals(merged.settings.supervised);
-    const gateway = await start(merged, invocation);
+    const gateway = await start(prepared, invocation);
     signals.attach(gateway);
     withdrawRefusal(merged.settings, output);
     announce(gateway, output);
@@ -39,14 +48,20 @@ export async function run(invocation: Invocation): Promise<number> {
 
 const EXIT_GRACE_MS = 100;
 
+interface Prepared {
+  flags: CheckedFlags;
+  merged: MergedSettings;
+  reading: ConfigReading;
+}
+
 /** Everything up to the decision that this gateway may start. */
-async function prepare(invocation: Invocation): Promise<{ merged: MergedSettings; reading: ConfigReading }> {
+async function prepare(invocation: Invocation): Promise<Prepared> {
   const { values, surroundings, output } = invocation;
   const { paths, dev } = surroundings;
   const flags = checkRunFlags(runFlags(values), surroundings);
   if (dev) await prepareDev(invocation);
   const reading = readConfig(paths.configFile);
-  const merged = mergeSettings(flags, reading, surroundings);
+  const merged = mergeSettings(flags, reading, { ...surroundings, isReachable });
   for (const warning of merged.warnings) output.note(`Warning: ${paths.configFile}: ${warning}`);
   if (values.password !== undefined) {
     output.note(
@@ -56,7 +71,7 @@ async function prepare(invocation: Invocation): Promise<{ merged: MergedSettings
   if (values.token !== undefined && merged.settings.auth.mode === "password") {
     output.note("Warning: --token has no effect in auth mode password.");
   }
-  return { merged, reading };
+  return { flags, merged, reading };
 }
 
 function runFlags(values: Values): RunFlags {
@@ -69,6 +84,7 @@ function runFlags(values: Values): RunFlags {
     password: text("password"),
     passwordFile: text("password-file"),
     tailscale: text("tailscale"),
+    tailscaleResetOnExit: values["tailscale-reset-on-exit"] === true,
     wsLog: text("ws-log"),
     compact: values.compact === true,
     allowUnconfigured: values["allow-unconfigured"] === true,
@@ -87,7 +103,7 @@ async function prepareDev({ surroundings: { paths }, output }: Invocation): Prom
 }
 
 async function start(
-  merged: MergedSettings,
+  { flags, merged, reading }: Prepared,
   { values, surroundings, output }: Invocation,
 ): Promise<RunningGateway> {
   const { settings } = merged;
@@ -96,10 +112,17 @@ async function start(
   // Programs that the gateway starts find their way back with the token it was given.
   if (typeof values.token === "string") process.env.CLAWDBOT_GATEWAY_TOKEN = values.token;
   const { startGateway } = await import("../../app.ts");
-  return startGateway(settings, {
+  return startGateway(settings, reading.hash, {
     console: (text) => output.note(text.trimEnd()),
     warn: (message) => output.note(`Warning: ${message}`),
+    say: (line) => output.tick(line),
     env: surroundings.env,
+    settle: (changed) => {
+      const next = mergeSettings(flags, changed, { ...surroundings, isReachable });
+      // A dev gateway that moved out of the way stays where it is until a port is asked for.
+      if (surroundings.dev && !next.portAsked) next.settings.port = settings.port;
+      return { settings: next.settings, overridden: overriddenKeys(flags) };
+    },
   });
 }
 
@@ -108,12 +131,10 @@ async function force(
   env: Invocation["surroundings"]["env"],
   output: Output,
 ): Promise<void> {
-  const [{ freePort }, { LOOPBACK }] = await Promise.all([
-    import("../../host/net/force.ts"),
-    import("../../host/net/bind.ts"),
-  ]);
+  const { freePort } = await import("../../host/net/force.ts");
+  const { primary, aliases } = planBind(bindRequest(settings));
   const canAsk = process.stdin.isTTY && process.stdout.isTTY;
-  await freePort(settings.port, [LOOPBACK.primary, ...LOOPBACK.aliases], {
+  await freePort(settings.port, [primary, ...aliases], {
     say: (line) => (line.startsWith("✓ ") ? output.tick(line.slice(2)) : output.say(line)),
     factsFile: settings.paths.factsFile,
     env,
@@ -134,11 +155,8 @@ async function ask(question: string): Promise<boolean> {
 async function devPort({ paths, port }: GatewaySettings, output: Output): Promise<number> {
   const facts = readFacts(paths.factsFile);
   if (facts && isSameProcess(facts.pid, facts.startId)) return port;
-  const [{ takenHosts }, { LOOPBACK }] = await Promise.all([
-    import("../../host/net/bind-test.ts"),
-    import("../../host/net/bind.ts"),
-  ]);
-  if ((await takenHosts([LOOPBACK.primary], port)).length === 0) return port;
+  const { takenHosts } = await import("../../host/net/bind-test.ts");
+  if ((await takenHosts(["127.0.0.1"], port)).length === 0) return port;
   output.tick(`port ${DEFAULT_PORT} is taken, the dev gateway uses ${DEV_FALLBACK_PORT}`);
   return DEV_FALLBACK_PORT;
 }

@@ -108,12 +108,16 @@ export class Authenticator {
   #checkSecret(connect: ConnectParams, role: Role, scopes: string[]): Admission | undefined {
     const { auth } = this.#rules;
     if (auth.mode === "none") return undefined;
-    const given = auth.mode === "token" ? connect.auth?.token : connect.auth?.password;
-    const expected = auth.mode === "token" ? auth.token : auth.password;
-    if (given !== undefined && secretsEqual(given, expected)) return undefined;
+    const given = auth.mode === "password" ? connect.auth?.password : connect.auth?.token;
+    const expected =
+      auth.mode === "token" ? auth.token : auth.mode === "password" ? auth.password : undefined;
+    if (given !== undefined && expected !== undefined && secretsEqual(given, expected)) return undefined;
     const deviceToken = connect.auth?.token;
     if (connect.device !== undefined && deviceToken) {
       if (this.#pairing.acceptsToken(connect.device.id, role, scopes, deviceToken)) return undefined;
+    }
+    if (auth.mode === "identity") {
+      return refuse("unauthorized: gateway token not configured on gateway (set gateway.auth.token)");
     }
     const verdict = given ? "mismatch" : "missing";
     const hint = secretHint(auth.mode, connect);
