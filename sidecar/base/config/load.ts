@@ -81,6 +81,9 @@ export function checkRunFlags(flags: RunFlags, { env, dev }: Pick<RunPlace, "env
     const remedy = "stop the dev gateway and remove ~/.clawdbot-dev and ~/clawd-dev";
     throw new SetupError("USAGE", `--reset is not part of this release; to start over, ${remedy}.`);
   }
+  if (flags.password !== undefined && flags.passwordFile !== undefined) {
+    throw new RequestError("USAGE", "--password and --password-file exclude each other");
+  }
   const port = flags.port === undefined ? undefined : portNumber("--port", flags.port);
   const bind = oneOf("--bind", flags.bind, BIND_MODES);
   const auth = oneOf("--auth", flags.auth, AUTH_MODES);

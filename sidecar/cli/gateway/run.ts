@@ -63,9 +63,12 @@ async function prepare(invocation: Invocation): Promise<Prepared> {
   const reading = readConfig(paths.configFile);
   const merged = mergeSettings(flags, reading, { ...surroundings, isReachable });
   for (const warning of merged.warnings) output.note(`Warning: ${paths.configFile}: ${warning}`);
-  if (values.password !== undefined) {
+  for (const name of ["token", "password"] as const) {
+    if (values[name] === undefined) continue;
+    const remedy = name === "token" ? "gateway.auth.token" : "--password-file";
+    const variable = `CLAWDBOT_GATEWAY_${name.toUpperCase()}`;
     output.note(
-      "Warning: --password is visible to other users of this machine; use --password-file or CLAWDBOT_GATEWAY_PASSWORD.",
+      `Warning: --${name} is visible to other users of this machine; use ${remedy} or ${variable}.`,
     );
   }
   if (values.token !== undefined && merged.settings.auth.mode === "password") {
