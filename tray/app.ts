@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { systemClock } from "../shared/clock.ts";
+import { EXIT } from "../shared/exit-codes.ts";
 import { Disposables } from "../shared/lifecycle.ts";
 import { APP_VERSION } from "../shared/version.ts";
 import { type Autostart, autostartFor } from "./autostart.ts";
@@ -23,6 +24,7 @@ import { TraySettings } from "./settings.ts";
 import { statusFile } from "./status-file.ts";
 import { AttachProbe } from "./supervisor/attach-probe.ts";
 import { ChildLauncher } from "./supervisor/child-launcher.ts";
+import { readLastCrash } from "./supervisor/crash-reports.ts";
 import { GatewayProcesses } from "./supervisor/gateway-processes.ts";
 import { GatewayWatch } from "./supervisor/gateway-watch.ts";
 import { launcherFile } from "./supervisor/launcher-file.ts";
@@ -63,6 +65,11 @@ export async function runTray(places: TrayPlaces, texts: Texts, say: (line: stri
   for (const signal of ["SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => tray.dispatch({ type: "user-quit", gateway: "keep" }));
   }
+  process.on("uncaughtException", (error) => {
+    log.error({ err: error }, "the tray broke one of its own rules and ends; the gateway goes on");
+    say(error.stack ?? error.message);
+    process.exit(EXIT.failure);
+  });
   say(texts.console.started(process.pid));
   tray.start();
   await tray.left;
@@ -92,11 +99,10 @@ export class Tray {
     };
     this.#settings = new TraySettings(own.paths.stateDir, warn);
     const autostart = autostartOf(places);
-    const model = initialModel(
-      intentAtStart(this.#settings.intent, places, autostart),
-      APP_VERSION,
-      systemClock.now(),
-    );
+    const intent = intentAtStart(this.#settings.intent, places, autostart);
+    const fresh = initialModel(intent, APP_VERSION, systemClock.now());
+    const lastCrash = readLastCrash(own.paths.logDir);
+    const model = { ...fresh, facts: { ...fresh.facts, lastCrash } };
 
     const { promise, resolve } = Promise.withResolvers<void>();
     this.left = promise;

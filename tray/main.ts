@@ -31,8 +31,7 @@ function print(text: string): number {
 }
 
 function say(line: string): void {
-  // The terminal may have gone away since.
-  if (process.stderr.writable) process.stderr.write(`${line}\n`);
+  process.stderr.write(`${line}\n`);
 }
 
 function printStatus({ own }: TrayPlaces): number {
@@ -90,4 +89,6 @@ function locale(env: NodeJS.ProcessEnv): string {
   return LC_ALL || LC_MESSAGES || LANG || Intl.DateTimeFormat().resolvedOptions().locale;
 }
 
+// The terminal may go away at any time; the tray outlives it.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 process.exit(await main(process.argv.slice(2)));

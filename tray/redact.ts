@@ -1,4 +1,5 @@
 /** Removes secrets from texts that leave the machine: those we know by value, and whatever looks like one. */
+import { isSecretKey } from "../shared/config/secrets.ts";
 
 const MARK = "***";
 /** Shorter values are words, and taking them out would garble the text. */
@@ -24,11 +25,7 @@ export function withoutSecretValues(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      isSecretName(key) && typeof inner !== "object" ? MARK : withoutSecretValues(inner),
+      isSecretKey(key) && typeof inner !== "object" ? MARK : withoutSecretValues(inner),
     ]),
   );
-}
-
-function isSecretName(name: string): boolean {
-  return /token|password|passwd|secret|key$|credential/i.test(name);
 }

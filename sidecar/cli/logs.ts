@@ -8,11 +8,12 @@ import type { Paths } from "../../shared/node/paths.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { resolveLogFile } from "../base/config/load.ts";
 import { formatConsoleLine } from "../base/log/console-line.ts";
-import { connectTo, resolveTarget, type Target, timeoutOption } from "./connect.ts";
+import { connectTo, timeoutOption } from "./connect.ts";
 import type { Invocation } from "./invocation.ts";
 import { LogFile } from "./log-file.ts";
 import { numberOption } from "./options.ts";
 import type { Output } from "./output.ts";
+import { resolveTarget, type Target } from "./target.ts";
 
 const DEFAULT_LIMIT = 200;
 const MAX_LIMIT = 5_000;

@@ -38,7 +38,7 @@ const FLOORS: [prefix: string, floor: number][] = [
 const HOMES: Record<string, RegExp> = {
   zod: /^(shared|sidecar|tray)\//,
   json5:
-    /^(shared\/node|sidecar\/base\/config)\/|^sidecar\/cli\/connect\.ts$|^tray\/supervisor\/gateway-target\.ts$/,
+    /^(shared\/node|sidecar\/base\/config)\/|^sidecar\/cli\/target\.ts$|^tray\/supervisor\/gateway-target\.ts$/,
   conf: /^(sidecar\/base\/config|tray)\//,
   pino: /^(sidecar\/base\/log|tray)\//,
   ws: /^(sidecar\/gateway|tray)\/|^sidecar\/cli\/connect\.ts$/,

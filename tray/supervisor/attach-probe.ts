@@ -65,7 +65,7 @@ export class AttachProbe {
       if (attempt > 1) await sleep(this.#clock, pauseMs, signal);
       try {
         const connection = await this.#connect(target, signal);
-        if (isOfAnotherState(connection, paths.stateDir)) {
+        if (target.facts?.port !== target.port && isOfAnotherState(connection, paths.stateDir)) {
           connection.close();
           return await blockedByHolder(target.port, platform);
         }

@@ -3,6 +3,7 @@
  * Reads the configuration without its schema; what is invalid in it the gateway itself refuses by name.
  */
 import { readFileSync } from "node:fs";
+import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../shared/config/defaults.ts";
 import { systemCode } from "../../shared/errors.ts";
 import { isSameProcess } from "../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts } from "../../shared/node/run-state.ts";
@@ -25,9 +26,6 @@ export interface GatewayTarget {
   readonly dashboardPath: string;
 }
 
-/** Both stand in the schema, which costs more to load than the tray may weigh; a unit test keeps them equal. */
-export const DEFAULT_PORT = 18_789;
-export const DEV_FALLBACK_PORT = 19_001;
 const HOST = "127.0.0.1";
 /** A gateway takes a caller without a device only with a token that is not empty, whatever the auth mode. */
 const NO_TOKEN = "none";

@@ -2,9 +2,10 @@
 import { CodedError, RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
-import { connectTo, resolveTarget, timeoutOption } from "../connect.ts";
+import { connectTo, timeoutOption } from "../connect.ts";
 import type { Invocation } from "../invocation.ts";
 import { textOption } from "../options.ts";
+import { resolveTarget } from "../target.ts";
 
 export async function run({
   values,

@@ -1,7 +1,8 @@
 /** `clawdbot gateway health`: whether the running gateway is well. */
 import { EXIT } from "../../../shared/exit-codes.ts";
-import { connectTo, resolveTarget, timeoutOption } from "../connect.ts";
+import { connectTo, timeoutOption } from "../connect.ts";
 import type { Invocation } from "../invocation.ts";
+import { resolveTarget } from "../target.ts";
 
 export async function run({ values, surroundings, output }: Invocation): Promise<number> {
   const timeoutMs = timeoutOption(values);

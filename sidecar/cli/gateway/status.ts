@@ -7,10 +7,11 @@ import { describeListener, type Listener, listenersOn } from "../../../shared/no
 import { isSameProcess } from "../../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts, readStartBlocked } from "../../../shared/node/run-state.ts";
 import { resolveLogFile } from "../../base/config/load.ts";
-import { connectOptions, resolveTarget, type Target, timeoutOption } from "../connect.ts";
+import { connectOptions, timeoutOption } from "../connect.ts";
 import type { Invocation, Surroundings } from "../invocation.ts";
 import { LogFile } from "../log-file.ts";
 import type { Output } from "../output.ts";
+import { resolveTarget, type Target } from "../target.ts";
 
 /** Everything the report is made of. */
 interface Findings {

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { startIdOf } from "../../../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../../../shared/node/run-state.ts";
-import { resolveTarget } from "../../../../sidecar/cli/connect.ts";
 import { resolveSurroundings } from "../../../../sidecar/cli/invocation.ts";
 import type { Values } from "../../../../sidecar/cli/options.ts";
+import { resolveTarget } from "../../../../sidecar/cli/target.ts";
 import { type TempHome, test } from "../../../helpers/temp-home.ts";
 
 const resolve = (home: TempHome, values: Values = {}, env: Record<string, string> = {}) =>

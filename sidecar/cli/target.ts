@@ -1,0 +1,191 @@
+/**
+ * Finds out where a gateway is and which secret it takes. Reads the configuration without the schema, so that asking a gateway
+ * stays quick and works with a file that is partly wrong.
+ */
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { DEFAULT_PORT } from "../../shared/config/defaults.ts";
+import { RequestError } from "../../shared/errors.ts";
+import { isSameProcess } from "../../shared/node/process-identity.ts";
+import { type GatewayFacts, readFacts } from "../../shared/node/run-state.ts";
+import { isRecord } from "../../shared/protocol/frame.ts";
+import type { Surroundings } from "./invocation.ts";
+import { textOption, type Values } from "./options.ts";
+
+/** A gateway takes a caller without a device only with a token that is not empty, whatever the auth mode. */
+const NO_TOKEN = "none";
+
+/** Where a gateway is and how to enter. */
+export interface Target {
+  url: string;
+  port: number;
+  /** Where the address comes from, for messages. */
+  source:
+    | "--url"
+    | "CLAWDBOT_GATEWAY_PORT"
+    | "running gateway"
+    | "configuration"
+    | "default"
+    | "gateway.remote.url";
+  auth: { token: string; password?: string };
+}
+
+/**
+ * The gateway a command means: `--url`, else the remote one of the configuration, else the local one at the port of the
+ * environment, the running gateway, the configuration or the default. Fails with `USAGE` on a bad URL or port.
+ */
+export async function resolveTarget(values: Values, surroundings: Surroundings): Promise<Target> {
+  const gateway = gatewaySection(await readConfigLoosely(surroundings.paths.configFile));
+  const url = textOption(values, "url");
+  if (url !== undefined) return explicitTarget(url, values, surroundings, gateway);
+  const remote = gateway.mode === "remote" ? remoteTarget(values, surroundings, gateway) : undefined;
+  return remote ?? localTarget(values, surroundings, gateway);
+}
+
+/** The gateway of `--url`. Secrets of the configuration go to it only when it is the configured one or on this machine. */
+export function explicitTarget(
+  text: string,
+  values: Values,
+  surroundings: Surroundings,
+  gateway: Record<string, unknown>,
+): Target {
+  const url = checkUrl(text, "--url");
+  const isConfigured = isRecord(gateway.remote) && gateway.remote.url === text;
+  const remote = isConfigured ? remoteTarget(values, surroundings, gateway) : undefined;
+  const auth =
+    remote !== undefined
+      ? remote.auth
+      : isLoopback(url.hostname)
+        ? localSecrets(values, surroundings, gateway)
+        : environmentOnly(values, surroundings);
+  return { url: text, port: portOf(url), source: "--url", auth };
+}
+
+/** The gateway of `gateway.remote.url`, whatever the mode; undefined when none is configured. */
+export function remoteTarget(
+  values: Values,
+  surroundings: Surroundings,
+  gateway: Record<string, unknown>,
+): Target | undefined {
+  const remote = isRecord(gateway.remote) ? gateway.remote : {};
+  if (typeof remote.url !== "string") return undefined;
+  const port = portOf(checkUrl(remote.url, "gateway.remote.url"));
+  const auth = secrets(values, [remote, environmentSecrets(surroundings)]);
+  return { url: remote.url, port, source: "gateway.remote.url", auth };
+}
+
+/** The gateway of this profile on this machine, whatever the mode. */
+export function localTarget(
+  values: Values,
+  surroundings: Surroundings,
+  gateway: Record<string, unknown>,
+): Target {
+  const facts = liveFacts(surroundings);
+  const { port, source } = localPort(surroundings, gateway, facts);
+  const url = `ws://${localHost(gateway, facts)}:${port}`;
+  return { url, port, source, auth: localSecrets(values, surroundings, gateway) };
+}
+
+/** The secrets for a gateway the configuration does not know: options, else environment. */
+export function environmentOnly(values: Values, surroundings: Surroundings): Target["auth"] {
+  return secrets(values, [environmentSecrets(surroundings)]);
+}
+
+/** The configuration as it stands in the file, unchecked; empty when there is none or it cannot be read. */
+export async function readConfigLoosely(file: string): Promise<Record<string, unknown>> {
+  try {
+    const config = await parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
+    return isRecord(config) ? config : {};
+  } catch {
+    return {}; // Missing or broken: defaults still find a gateway, and `status` names what is wrong with the file.
+  }
+}
+
+/** The `gateway` section of a configuration; empty when there is none. */
+export function gatewaySection(config: Record<string, unknown>): Record<string, unknown> {
+  return isRecord(config.gateway) ? config.gateway : {};
+}
+
+function liveFacts({ paths }: Surroundings): GatewayFacts | undefined {
+  const facts = readFacts(paths.factsFile);
+  return facts && isSameProcess(facts.pid, facts.startId) ? facts : undefined;
+}
+
+/** Every bind mode serves 127.0.0.1 as well, unless another program holds it beside a custom address. */
+function localHost(gateway: Record<string, unknown>, facts: GatewayFacts | undefined): string {
+  const custom = gateway.bind === "custom" ? gateway.customBindHost : undefined;
+  const isServed = facts?.hosts.some((host) => host === "127.0.0.1" || host === "0.0.0.0") ?? false;
+  if (typeof custom !== "string" || isIP(custom) === 0 || isServed) return "127.0.0.1";
+  return custom.includes(":") ? `[${custom}]` : custom;
+}
+
+function localSecrets(
+  values: Values,
+  surroundings: Surroundings,
+  gateway: Record<string, unknown>,
+): Target["auth"] {
+  const configured = isRecord(gateway.auth) ? gateway.auth : {};
+  return secrets(values, [environmentSecrets(surroundings), configured]);
+}
+
+/** Options stand alone when there are any, so that a wrong one is not rescued by the configuration. */
+function secrets(values: Values, layers: readonly Record<string, unknown>[]): Target["auth"] {
+  const given = { token: textOption(values, "token"), password: textOption(values, "password") };
+  const used = given.token !== undefined || given.password !== undefined ? [given] : layers;
+  const first = (name: "token" | "password") =>
+    used.map((layer) => layer[name]).find((value) => typeof value === "string" && value !== "") as
+      | string
+      | undefined;
+  const password = first("password");
+  return { token: first("token") ?? NO_TOKEN, ...(password === undefined ? {} : { password }) };
+}
+
+function environmentSecrets({ env }: Surroundings): Record<string, unknown> {
+  return { token: env.CLAWDBOT_GATEWAY_TOKEN?.trim(), password: env.CLAWDBOT_GATEWAY_PASSWORD };
+}
+
+function localPort(
+  { env }: Surroundings,
+  gateway: Record<string, unknown>,
+  facts: GatewayFacts | undefined,
+): { port: number; source: Target["source"] } {
+  const fromEnv = env.CLAWDBOT_GATEWAY_PORT?.trim();
+  if (fromEnv) {
+    if (!/^\d{1,5}$/.test(fromEnv) || !isPort(Number(fromEnv))) {
+      throw new RequestError("USAGE", `CLAWDBOT_GATEWAY_PORT: expected 1-65535, got "${fromEnv}"`);
+    }
+    return { port: Number(fromEnv), source: "CLAWDBOT_GATEWAY_PORT" };
+  }
+  if (facts && isPort(facts.port)) return { port: facts.port, source: "running gateway" };
+  return isPort(gateway.port)
+    ? { port: gateway.port, source: "configuration" }
+    : { port: DEFAULT_PORT, source: "default" };
+}
+
+/** Most files are plain JSON, which needs no further parser. */
+async function parse(text: string): Promise<unknown> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const { default: JSON5 } = await import("json5");
+    return JSON5.parse(text);
+  }
+}
+
+function checkUrl(text: string, place: string): URL {
+  const url = URL.parse(text);
+  if (url && (url.protocol === "ws:" || url.protocol === "wss:")) return url;
+  throw new RequestError("USAGE", `${place}: expected a ws:// or wss:// address, got "${text}"`);
+}
+
+function portOf(url: URL): number {
+  return url.port ? Number(url.port) : url.protocol === "wss:" ? 443 : 80;
+}
+
+function isPort(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65_535;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+}
