@@ -110,9 +110,9 @@ export class Gateway {
 
   /**
    * Takes over what a reload changed, without a restart. With another secret every client has to prove itself anew; with
-   * `localOnly` clients from other machines are sent away, because they could not come in any more.
+   * `addressClosed` clients from other machines are sent away: through that address they could not come in any more.
    */
-  apply(settings: GatewaySettings, { localOnly }: { localOnly: boolean }): void {
+  apply(settings: GatewaySettings, { addressClosed }: { addressClosed: boolean }): void {
     const newSecret = JSON.stringify(settings.auth) !== JSON.stringify(this.#settings.auth);
     this.#settings = settings;
     this.#source.config = settings.config;
@@ -120,7 +120,7 @@ export class Gateway {
     Object.assign(this.#upgrade, upgradeRules(settings));
     Object.assign(this.#routes, this.#httpRules(settings));
     if (newSecret) this.#hall.dismiss(CLOSE.policy, CLOSE_REASON.credentialsChanged);
-    else if (localOnly) {
+    else if (addressClosed) {
       this.#hall.dismiss(CLOSE.policy, CLOSE_REASON.addressClosed, (connection) => !connection.origin.local);
     }
     this.#health.refreshSoon();

@@ -6,8 +6,8 @@ import { existsSync, rmSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "../../shared/clock.ts";
-import { errorText, systemCode } from "../../shared/errors.ts";
-import { Disposables } from "../../shared/lifecycle.ts";
+import { errorText, SetupError, systemCode } from "../../shared/errors.ts";
+import { type Disposable, Disposables } from "../../shared/lifecycle.ts";
 import { type ConfigReading, readConfig } from "../../shared/node/config-source.ts";
 import { startIdOf } from "../../shared/node/process-identity.ts";
 import { readFacts, writeJsonFile } from "../../shared/node/run-state.ts";
@@ -19,17 +19,20 @@ import type { GatewayLog } from "../base/log/logger.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import { Listeners } from "../gateway/http/listeners.ts";
 import {
+  type BindPlan,
   bindRequest,
-  isExposed,
+  covers,
   planBind,
   reachableAddresses,
   TAILNET_RECHECK_MS,
 } from "../host/net/bind.ts";
-import { ReloadControl } from "./reload-control.ts";
+import { keepSecured, ReloadControl } from "./reload-control.ts";
 import type { StartHooks } from "./start-hooks.ts";
 
 /** Everything about stopping must fit in here; the process then ends anyway. */
 export const SHUTDOWN_BUDGET_MS = 5_000;
+/** A restart waits no longer than this for clients that do not let go: they must not keep the others out. */
+const RESTART_BUDGET_MS = 1_000;
 /** How soon clients may expect a gateway that restarts in place. */
 const RESTART_EXPECTED_MS = 1_500;
 
@@ -42,6 +45,8 @@ export class GatewayRun {
   #gateway: Gateway;
   #listeners: Listeners;
   #running = new Disposables();
+  #tailnetTimer: Disposable | undefined;
+  #startedAtMs = systemClock.now();
   #reload: ReloadControl;
   #stopping: Promise<void> | undefined;
   /** Changes wait for each other here. */
@@ -97,10 +102,12 @@ export class GatewayRun {
     const plan = planBind(bindRequest(next));
     const moved =
       next.port !== before.port || JSON.stringify(plan) !== JSON.stringify(planBind(bindRequest(before)));
+    const served = this.#listeners.addresses.map(({ host }) => host);
     if (moved) await this.#listeners.move(plan, next.port);
     this.#settings = next;
-    this.#gateway.apply(next, { localOnly: moved && !isExposed(plan) });
+    this.#gateway.apply(next, { addressClosed: moved && served.some((host) => !covers(plan, host)) });
     if (!moved) return;
+    this.#lookOutForTailnet(plan);
     this.#writeFacts();
     this.#log.logger.info({ urls: this.urls }, "listening");
   }
@@ -123,12 +130,10 @@ export class GatewayRun {
   /** The restart itself, for those who are in the queue already. */
   async restartNow(reason: string): Promise<void> {
     if (this.#stopping !== undefined) return;
-    const { paths } = this.#settings;
     this.#log.logger.info({ reason }, "restarting");
     await this.#stopGateway("gateway restarting", RESTART_EXPECTED_MS);
     try {
-      const reading = readConfig(paths.configFile);
-      await this.#startAgain(reading).catch((error: unknown) => this.#startWithLastGood(error));
+      await this.#startWithConfig().catch((error: unknown) => this.#startWithLastGood(error));
     } catch (error) {
       this.#log.logger.error({ reason: errorText(error) }, "the restart failed");
       this.#running.dispose();
@@ -184,9 +189,9 @@ export class GatewayRun {
   async #open(): Promise<void> {
     const plan = planBind(bindRequest(this.#settings));
     await this.#listeners.open(plan, this.#settings.port);
-    for (const warning of plan.warnings) this.#hooks.warn(warning);
-    if (plan.awaitsTailnet) this.#awaitTailnet();
+    this.#lookOutForTailnet(plan);
     this.#gateway.start();
+    this.#startedAtMs = systemClock.now();
     this.#gateway.phase = "ready";
     this.#writeFacts();
     const { urls, instanceId } = this;
@@ -194,24 +199,36 @@ export class GatewayRun {
   }
 
   /** A tailnet that comes up after us gets its listener then. */
-  #awaitTailnet(): void {
-    const gateway = this.#gateway;
+  #lookOutForTailnet({ warnings, awaitsTailnet }: BindPlan): void {
+    this.#tailnetTimer?.dispose();
+    for (const warning of warnings) this.#hooks.warn(warning);
+    if (!awaitsTailnet) return;
     const timer = systemClock.every(TAILNET_RECHECK_MS, () => {
       const { awaitsTailnet, primary, aliases } = planBind(bindRequest(this.#settings));
-      if (gateway !== this.#gateway || this.#settings.bind !== "tailnet") return timer.dispose();
       if (awaitsTailnet) return;
       timer.dispose();
       this.#enqueue(async () => {
+        if (timer !== this.#tailnetTimer) return;
         for (const host of [primary, ...aliases]) await this.#listeners.add(host);
         this.#writeFacts();
         this.#log.logger.info({ urls: this.urls }, "tailnet address found, listening");
       }).catch((error: unknown) => this.#hooks.warn(errorText(error)));
     });
-    this.#running.add(timer);
+    this.#tailnetTimer = timer;
+  }
+
+  /** A file that was there and is gone counts as unusable, not as an empty one. */
+  async #startWithConfig(): Promise<void> {
+    const { paths, config } = this.#settings;
+    const reading = readConfig(paths.configFile);
+    if (reading.state === "missing" && Object.keys(config).length > 0) {
+      throw new SetupError("CONFIG_MISSING", `${paths.configFile} is gone`);
+    }
+    await this.#startAgain(reading);
   }
 
   async #startAgain(reading: ConfigReading): Promise<void> {
-    this.#settings = this.settle(reading).settings;
+    this.#settings = keepSecured(this.settle(reading).settings, this.#settings, this.#log.logger);
     this.#gateway = this.#build();
     this.#listeners = new Listeners(this.#gateway.http, this.#hooks.warn);
     await this.#open();
@@ -229,16 +246,17 @@ export class GatewayRun {
 
   async #stopGateway(reason: string, restartExpectedMs: number | null): Promise<void> {
     const { logger } = this.#log;
+    this.#tailnetTimer?.dispose();
+    this.#tailnetTimer = undefined;
+    const budgetMs = restartExpectedMs === null ? SHUTDOWN_BUDGET_MS : RESTART_BUDGET_MS;
     logger.info({ reason }, "stopping");
     const budget = new AbortController();
     const finished = this.#gateway.stop(reason, restartExpectedMs).then(() => "finished" as const);
-    const late = delay(SHUTDOWN_BUDGET_MS, "late" as const, { signal: budget.signal }).catch(
-      () => "late" as const,
-    );
+    const late = delay(budgetMs, "late" as const, { signal: budget.signal }).catch(() => "late" as const);
     const outcome = await Promise.race([finished, late]);
     budget.abort();
     if (outcome === "late")
-      logger.warn({ hung: ["client connections"] }, "the stop took too long; ending anyway");
+      logger.warn({ hung: ["client connections"] }, "the stop took too long; going on without them");
     else logger.info("stopped");
   }
 
@@ -253,7 +271,7 @@ export class GatewayRun {
       hosts: addresses.map(({ host }) => host),
       version: APP_VERSION,
       phase: this.#gateway.phase,
-      startedAtMs: systemClock.now(),
+      startedAtMs: this.#startedAtMs,
     };
     try {
       writeJsonFile(factsFile, facts, { durable: false });

@@ -38,19 +38,21 @@ export class ReloadControl {
     if (mode === "off") return;
     const settled = this.#settle(reading);
     if (settled === undefined) return;
-    const next = this.#keepSecured(settled.settings, settings);
+    const next = keepSecured(settled.settings, settings, this.#log);
     const plan = planReload(settings.config, next.config);
     const nothing = plan.live.length + plan.restart.length + plan.unknown.length === 0;
     if (nothing && changedPaths(settings.auth, next.auth).length === 0)
       return this.#gateway.keepGood(reading);
     this.#report(plan, settled.overridden);
-    if (mode === "restart" || (mode === "hybrid" && plan.restart.length > 0))
-      return await this.#restart(plan);
-    if (plan.restart.length > 0) {
-      this.#log.warn(
-        { paths: plan.restart },
-        "changed, but gateway.reload.mode hot never restarts: in force later",
-      );
+    const restarts =
+      mode === "restart" ? plan.live.length + plan.restart.length > 0 : plan.restart.length > 0;
+    if (restarts && mode !== "hot") {
+      if (this.#mayRestart()) return await this.#gateway.restartNow(restartReason(plan));
+      const why = `more than ${RESTART_LIMIT.count} restarts within a minute`;
+      this.#log.warn({ paths: plan.restart }, `${why}: in force after the next restart`);
+    } else if (restarts) {
+      const why = "gateway.reload.mode hot never restarts";
+      this.#log.warn({ paths: plan.restart }, `changed, but ${why}: in force later`);
     }
     try {
       await this.#gateway.applyLive(next);
@@ -86,15 +88,6 @@ export class ReloadControl {
     return undefined;
   }
 
-  /** A gateway that has a secret keeps one until somebody stops it. */
-  #keepSecured(next: GatewaySettings, current: GatewaySettings): GatewaySettings {
-    if (next.auth.mode !== "none" || current.auth.mode === "none") return next;
-    this.#log.warn(
-      "the configuration no longer has a secret; the gateway keeps the one it has until it is stopped",
-    );
-    return { ...next, auth: current.auth };
-  }
-
   #report(plan: ReloadPlan, overridden: readonly string[]): void {
     this.#log.info({ live: plan.live, restart: plan.restart }, "configuration changed");
     if (plan.unknown.length > 0)
@@ -108,17 +101,22 @@ export class ReloadControl {
     }
   }
 
-  async #restart(plan: ReloadPlan): Promise<void> {
+  #mayRestart(): boolean {
     const now = this.#clock.now();
     this.#restartsAtMs = this.#restartsAtMs.filter((atMs) => now - atMs < RESTART_LIMIT.windowMs);
-    if (this.#restartsAtMs.length >= RESTART_LIMIT.count) {
-      this.#log.warn(
-        { paths: plan.restart },
-        `more than ${RESTART_LIMIT.count} restarts within a minute: this change waits for the next restart`,
-      );
-      return;
-    }
+    if (this.#restartsAtMs.length >= RESTART_LIMIT.count) return false;
     this.#restartsAtMs.push(now);
-    await this.#gateway.restartNow(`configuration changed: ${plan.restart.join(", ")}`);
+    return true;
   }
+}
+
+/** A gateway that has a secret keeps one until somebody stops it, also across a restart in place. */
+export function keepSecured(next: GatewaySettings, current: GatewaySettings, log: Logger): GatewaySettings {
+  if (next.auth.mode !== "none" || current.auth.mode === "none") return next;
+  log.warn("the configuration no longer has a secret; the gateway keeps the one it has until it is stopped");
+  return { ...next, auth: current.auth };
+}
+
+function restartReason({ live, restart }: ReloadPlan): string {
+  return `configuration changed: ${[...restart, ...live].join(", ")}`;
 }

@@ -2,7 +2,7 @@
  * Watches the configuration file and its directory, because editors replace files, the file may not exist yet, and it may be a
  * link. Reports each new content once, after it has settled.
  */
-import { type FSWatcher, realpathSync, unwatchFile, watch, watchFile } from "node:fs";
+import { type FSWatcher, realpathSync, statSync, unwatchFile, watch, watchFile } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Clock } from "../../../shared/clock.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
@@ -10,7 +10,7 @@ import { type ConfigReading, readConfig } from "../../../shared/node/config-sour
 
 /** A write counts as settled when nothing happened to the file for this long; the debounce time follows. */
 const SETTLE_MS = 200;
-/** A file that never rests is read all the same after this long. */
+/** A file that never rests is read all the same after this long, or after a longer debounce time. */
 const MAX_WAIT_MS = 2_000;
 /** How often the file is looked at where the system cannot watch it, in ms. */
 const POLL_MS = 500;
@@ -49,7 +49,18 @@ export class ConfigWatch implements Disposable {
     this.#unwatch();
   }
 
+  /** Watches anew when the places have changed since the last look. */
   #watch(): void {
+    const places = this.#places();
+    const wanted = JSON.stringify(places);
+    if (wanted === this.#watched) return;
+    this.#unwatch();
+    this.#watched = wanted;
+    for (const { folder, name } of places) this.#watchFolder(folder, name);
+  }
+
+  /** The directory of the file and, for a link, that of its target. The inode tells a directory from its replacement. */
+  #places(): { folder: string; name: string; inode: number | undefined }[] {
     const folders = new Map([[dirname(this.#file), basename(this.#file)]]);
     try {
       const real = realpathSync(this.#file);
@@ -57,17 +68,17 @@ export class ConfigWatch implements Disposable {
     } catch {
       // Missing or a link to nowhere: the directory tells when that changes.
     }
-    const wanted = JSON.stringify([...folders]);
-    if (wanted === this.#watched) return;
-    this.#unwatch();
-    this.#watched = wanted;
-    for (const [folder, name] of folders) this.#watchFolder(folder, name);
+    return [...folders].map(([folder, name]) => {
+      const inode = statSync(folder, { throwIfNoEntry: false })?.ino;
+      return { folder, name, inode };
+    });
   }
 
   #watchFolder(folder: string, name: string): void {
     try {
       const watcher = watch(folder, { persistent: false }, (_kind, changed) => {
-        if (changed === null || changed === name || changed === basename(this.#file)) this.#touch();
+        const named = changed === null || changed === name || changed === basename(this.#file);
+        if (named || JSON.stringify(this.#places()) !== this.#watched) this.#touch();
       });
       watcher.on("error", () => this.#poll());
       this.#watchers.push(watcher);
@@ -93,8 +104,9 @@ export class ConfigWatch implements Disposable {
     const now = this.#clock.now();
     this.#firstEventAtMs ??= now;
     this.#timer?.dispose();
-    const left = this.#firstEventAtMs + MAX_WAIT_MS - now;
-    const waitMs = Math.max(0, Math.min(SETTLE_MS + this.#debounceMs(), left));
+    const quietMs = SETTLE_MS + this.#debounceMs();
+    const left = this.#firstEventAtMs + Math.max(MAX_WAIT_MS, quietMs) - now;
+    const waitMs = Math.max(0, Math.min(quietMs, left));
     this.#timer = this.#clock.after(waitMs, () => this.#check());
   }
 
@@ -103,9 +115,8 @@ export class ConfigWatch implements Disposable {
     this.#firstEventAtMs = undefined;
     this.#watch();
     const reading = readConfig(this.#file);
-    const key = reading.state === "missing" ? "missing" : reading.hash;
-    if (key === this.#seenHash) return;
-    this.#seenHash = key;
+    if (reading.hash === this.#seenHash) return;
+    this.#seenHash = reading.hash;
     this.#onChange(reading);
   }
 }

@@ -1,7 +1,7 @@
 /** The addresses a gateway listens on, and how they change while it runs: never wider than planned, never without the old one. */
 import { setTimeout as delay } from "node:timers/promises";
-import { systemCode } from "../../../shared/errors.ts";
-import { type BindPlan, isListening } from "../../host/net/bind.ts";
+import { errorText, systemCode } from "../../../shared/errors.ts";
+import { type BindPlan, isListening, WILDCARDS } from "../../host/net/bind.ts";
 import { type Address, bindError, type HttpServer } from "./server.ts";
 
 /** While nobody listens, a port may still be cooling down: try this often, this far apart. */
@@ -39,22 +39,40 @@ export class Listeners {
   }
 
   /**
-   * Moves to another plan or port. Another port is opened before the old one closes; on the same port addresses that overlap
-   * must close first and are opened again when the new ones cannot be had. Fails like `open`, with the old state standing.
+   * Moves to another plan or port. What both have stays; the rest is opened before the old one closes, except that on the same
+   * port a wildcard cannot stand beside its addresses: then the old one closes first. Fails like `open`, with the old state standing.
    */
   async move(plan: BindPlan, port: number): Promise<void> {
     const old = [...this.#bound];
-    const samePort = old[0]?.port === port;
-    if (samePort) for (const address of old) this.#http.unlisten(address);
+    const hosts = [plan.primary, ...plan.aliases];
+    const kept = old.filter((address) => address.port === port && hosts.includes(address.host));
+    const leaving = old.filter((address) => !kept.includes(address));
+    const overlaps = [...hosts, ...leaving.map(({ host }) => host)].some(isWildcard);
+    const closesFirst = overlaps && leaving.some((address) => address.port === port);
+    if (closesFirst) for (const address of leaving) this.#http.unlisten(address);
     try {
-      await this.open(plan, port);
+      this.#bound = kept;
+      const primary =
+        kept.find(({ host }) => host === plan.primary) ?? (await this.#bind(plan.primary, port));
+      this.#bound = [primary, ...kept.filter((address) => address !== primary)];
+      for (const host of plan.aliases) await this.add(host);
     } catch (error) {
-      for (const address of this.#bound) if (!old.includes(address)) this.#http.unlisten(address);
-      if (samePort) for (const { host } of old) await this.#http.listen(host, port);
       this.#bound = old;
+      if (closesFirst) await this.#reopen(leaving);
       throw error;
     }
-    if (!samePort) for (const address of old) this.#http.unlisten(address);
+    if (!closesFirst) for (const address of leaving) this.#http.unlisten(address);
+  }
+
+  async #reopen(addresses: readonly Address[]): Promise<void> {
+    for (const address of addresses) {
+      try {
+        await this.#http.listen(address.host, address.port);
+      } catch (error) {
+        this.#bound = this.#bound.filter((bound) => bound !== address);
+        this.#warn(`${urlHost(address)} was closed and cannot be opened again (${errorText(error)})`);
+      }
+    }
   }
 
   async #bindAlias(host: string, primary: Address): Promise<boolean> {
@@ -63,7 +81,7 @@ export class Listeners {
       return true;
     } catch (error) {
       const code = systemCode(error) ?? "unknown reason";
-      const where = host.includes(":") ? `[${host}]:${primary.port}` : `${host}:${primary.port}`;
+      const where = urlHost({ host, port: primary.port });
       if (!ABSENT.includes(code)) {
         this.#warn(`${where} cannot be bound (${code}); ${primary.host} serves without it`);
       }
@@ -82,4 +100,12 @@ export class Listeners {
       }
     }
   }
+}
+
+function isWildcard(host: string): boolean {
+  return WILDCARDS.some((wildcard) => wildcard === host);
+}
+
+function urlHost({ host, port }: Address): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

@@ -60,6 +60,12 @@ export function isExposed(plan: Pick<BindPlan, "primary" | "aliases">): boolean 
   return [plan.primary, ...plan.aliases].some((host) => !isLoopbackAddress(host));
 }
 
+/** Whether who came in through `host` could do so under the plan too. */
+export function covers(plan: Pick<BindPlan, "primary" | "aliases">, host: string): boolean {
+  const wildcard = host.includes(":") ? "::" : "0.0.0.0";
+  return [plan.primary, ...plan.aliases].some((planned) => planned === host || planned === wildcard);
+}
+
 /** The addresses people use for a bound one: a wildcard stands for every real address of its family. */
 export function reachableAddresses(host: string, interfaces: Interfaces = networkInterfaces()): string[] {
   if (host !== "0.0.0.0" && host !== "::") return [host];
