@@ -1,4 +1,5 @@
 /** What a changed configuration asks of a running gateway: nothing, a live change, or a restart. Pure. */
+import { isDeepStrictEqual } from "node:util";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 
 /** Dotted paths, never values. */
@@ -14,34 +15,36 @@ export interface ReloadPlan {
 type Kind = "ignore" | "live" | "restart";
 
 /** The longest prefix decides. */
-const RULES: Record<string, Kind> = {
-  meta: "ignore",
-  $schema: "ignore",
-  wizard: "ignore",
-  gateway: "restart",
-  "gateway.auth": "live",
-  "gateway.bind": "live",
-  "gateway.controlUi": "live",
-  "gateway.customBindHost": "live",
-  "gateway.mode": "live",
-  "gateway.port": "live",
-  "gateway.reload": "live",
-  "gateway.remote": "live",
-  "gateway.tailscale": "live",
-  "gateway.trustedProxies": "live",
-  plugins: "restart",
-  discovery: "restart",
-  canvasHost: "restart",
-  ...Object.fromEntries(
-    [
-      "agents agent models tools bindings messages session skills talk ui logging identity routing audio hooks cron browser",
-      "channels web commands env update auth nodeHost diagnostics media broadcast approvals",
-    ]
-      .join(" ")
-      .split(" ")
-      .map((section) => [section, "live" as const]),
-  ),
-};
+const RULES = new Map(
+  Object.entries<Kind>({
+    meta: "ignore",
+    $schema: "ignore",
+    wizard: "ignore",
+    gateway: "restart",
+    "gateway.auth": "live",
+    "gateway.bind": "live",
+    "gateway.controlUi": "live",
+    "gateway.customBindHost": "live",
+    "gateway.mode": "live",
+    "gateway.port": "live",
+    "gateway.reload": "live",
+    "gateway.remote": "live",
+    "gateway.tailscale": "live",
+    "gateway.trustedProxies": "live",
+    plugins: "restart",
+    discovery: "restart",
+    canvasHost: "restart",
+    ...Object.fromEntries(
+      [
+        "agents agent models tools bindings messages session skills talk ui logging identity routing audio hooks cron browser",
+        "channels web commands env update auth nodeHost diagnostics media broadcast approvals",
+      ]
+        .join(" ")
+        .split(" ")
+        .map((section) => [section, "live" as const]),
+    ),
+  }),
+);
 
 /** Compares two configurations deeply and sorts what changed. */
 export function planReload(before: object, after: object): ReloadPlan {
@@ -66,13 +69,13 @@ export function changedPaths(before: unknown, after: unknown, prefix = ""): stri
     const entered = isRecord(before) ? changedPaths(before, {}, prefix) : changedPaths({}, after, prefix);
     return entered.length > 0 ? entered : [prefix];
   }
-  return JSON.stringify(before) === JSON.stringify(after) ? [] : [prefix];
+  return isDeepStrictEqual(before, after) ? [] : [prefix];
 }
 
 function kindOf(path: string): Kind | undefined {
   const steps = path.split(".");
   for (let length = steps.length; length > 0; length -= 1) {
-    const rule = RULES[steps.slice(0, length).join(".")];
+    const rule = RULES.get(steps.slice(0, length).join("."));
     if (rule !== undefined) return rule;
   }
   return undefined;

@@ -91,6 +91,8 @@ export class ConfigWatch implements Disposable {
     if (this.#polls) return;
     this.#polls = true;
     watchFile(this.#file, { persistent: false, interval: POLL_MS }, () => this.#touch());
+    // What happened before its first look raises no event either.
+    this.#touch();
   }
 
   #unwatch(): void {

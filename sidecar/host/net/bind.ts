@@ -116,7 +116,9 @@ function customPlan(customHost: string | undefined, interfaces: Interfaces): Bin
       fix: "clawdbot config set gateway.customBindHost <address or interface>",
     });
   }
-  const named = interfaces[host]?.filter((info) => !isLinkLocal(info));
+  const named = Object.hasOwn(interfaces, host)
+    ? interfaces[host]?.filter((info) => !isLinkLocal(info))
+    : undefined;
   const addresses = isIP(host) !== 0 ? [host] : (named?.map((info) => info.address) ?? []);
   const [first, ...others] = addresses;
   if (first === undefined) throw unavailable(host);
