@@ -31,6 +31,7 @@ export const ERROR_CODES = {
   AUTH_NOT_CONFIGURED: "the auth mode lacks its secret",
   BIND_WITHOUT_AUTH: "a reachable address needs a secret",
   STATE_UNWRITABLE: "the state directory cannot be written",
+  DELETION_REFUSED: "more would be deleted than was meant",
   HOME_UNKNOWN: "the home directory is unknown",
   RUNTIME_MISSING: "a program that is needed is not installed",
   INVARIANT: "the program broke its own rule",

@@ -17,8 +17,8 @@ export interface RunningGateway {
   readonly urls: string[];
   agentModel: string;
   logFile: string;
-  /** Stops in order within the budget; safe to call twice. */
-  stop(reason: string): Promise<void>;
+  /** Stops in order within the budget; safe to call twice. Clients are told when to expect the next one, if there is one. */
+  stop(reason: string, restartExpectedMs?: number): Promise<void>;
   /** Restarts in this process, with settings read anew and the same lock. */
   restart(reason: string): Promise<void>;
   /** Restarts if the configuration lets somebody outside ask for it (`commands.restart`). */
@@ -60,7 +60,7 @@ export async function startGateway(
       },
       agentModel: agentModel(settings.config),
       logFile: settings.logFile,
-      stop: (reason) => run.stop(reason),
+      stop: (reason, restartExpectedMs) => run.stop(reason, restartExpectedMs),
       restart: (reason) => run.restart(reason),
       restartOnSignal: (signal) => run.restartOnSignal(signal),
       reload: () => run.reload(),

@@ -154,9 +154,9 @@ export class GatewayRun {
   }
 
   /** Stops in order within the budget; safe to call twice. */
-  stop(reason: string): Promise<void> {
+  stop(reason: string, restartExpectedMs: number | null = null): Promise<void> {
     this.#stopping ??= this.#enqueue(async () => {
-      await this.#stopGateway(reason, null);
+      await this.#stopGateway(reason, restartExpectedMs);
       this.#running.dispose();
       this.#end.resolve();
     });

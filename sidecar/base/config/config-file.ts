@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { basename, dirname } from "node:path";
 import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
+import type { Paths } from "../../../shared/node/paths.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 
@@ -46,6 +47,12 @@ export async function writeConfigFile(
   } catch (error) {
     throw unwritable(path, error);
   }
+}
+
+/** The configuration with all the copies that are kept of it; they may be absent. */
+export function configFiles({ configFile, lastGoodConfigFile }: Paths): string[] {
+  const numbers = Array.from({ length: NUMBERED_BACKUPS }, (_, index) => `.${index + 1}`);
+  return [configFile, lastGoodConfigFile, ...["", ...numbers].map((number) => `${configFile}.bak${number}`)];
 }
 
 /** Keeps a copy of a configuration that a gateway started with, unless the copy there is equals it. Fails with `STATE_UNWRITABLE`. */

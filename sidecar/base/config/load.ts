@@ -76,11 +76,7 @@ export interface MergedSettings {
 
 /** Checks what was typed and what the environment says, before anything is read or written. */
 export function checkRunFlags(flags: RunFlags, { env, dev }: Pick<RunPlace, "env" | "dev">): CheckedFlags {
-  if (flags.reset) {
-    if (!dev) throw new SetupError("USAGE", "Use --reset with --dev.");
-    const remedy = "stop the dev gateway and remove ~/.clawdbot-dev and ~/clawd-dev";
-    throw new SetupError("USAGE", `--reset is not part of this release; to start over, ${remedy}.`);
-  }
+  if (flags.reset && !dev) throw new SetupError("USAGE", "Use --reset with --dev.");
   if (flags.password !== undefined && flags.passwordFile !== undefined) {
     throw new RequestError("USAGE", "--password and --password-file exclude each other");
   }

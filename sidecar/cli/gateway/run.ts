@@ -1,5 +1,6 @@
 /** `clawdbot gateway`: checks, refusals, then the gateway in this process until a signal or a client ends it. */
 import { rmSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../../shared/config/defaults.ts";
 import { errorText } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
@@ -35,8 +36,11 @@ export async function run(invocation: Invocation): Promise<number> {
     withdrawRefusal(merged.settings, output);
     announce(gateway, output);
     recordGoodStart(merged.settings, reading, output);
+    const source = surroundings.dev ? await watchSource(gateway, output) : undefined;
     await gateway.ended;
+    source?.dispose();
     signals.dispose();
+    if (source?.isDue && !signals.wasAsked) return await runNewSource(merged.settings.supervised);
   } catch (error) {
     const { reportRefusal } = await import("./refusal.ts");
     return await reportRefusal(error, { supervised: values.supervised === true, surroundings, output });
@@ -59,6 +63,7 @@ async function prepare(invocation: Invocation): Promise<Prepared> {
   const { values, surroundings, output } = invocation;
   const { paths, dev } = surroundings;
   const flags = checkRunFlags(runFlags(values), surroundings);
+  if (values.reset === true) await resetDev(invocation);
   if (dev) await prepareDev(invocation);
   const reading = readConfig(paths.configFile);
   const merged = mergeSettings(flags, reading, { ...surroundings, isReachable });
@@ -95,6 +100,35 @@ function runFlags(values: Values): RunFlags {
     supervised: values.supervised === true,
     verbose: values.verbose === true,
   };
+}
+
+async function watchSource(gateway: RunningGateway, output: Output) {
+  const watch = await import("./watch.ts");
+  return watch.watchSource(gateway, output);
+}
+
+async function runNewSource(supervised: boolean): Promise<number> {
+  const watch = await import("./watch.ts");
+  return await watch.runNewSource(supervised);
+}
+
+async function resetDev({ surroundings: { paths, platform }, output }: Invocation): Promise<void> {
+  const { resetDevProfile } = await import("../../setup/dev-reset.ts");
+  const removed = await resetDevProfile({
+    paths,
+    env: process.env,
+    platform,
+    trash: moveAside,
+    ...(canAsk() ? { confirm: ask } : {}),
+  });
+  for (const path of removed) output.tick(`moved to the trash: ${tildePath(path, paths.home)}`);
+}
+
+/** The name under which `path` can be had back. */
+async function moveAside(path: string): Promise<string> {
+  const aside = `${path}.trash-${Date.now()}`;
+  await rename(path, aside);
+  return aside;
 }
 
 async function prepareDev({ surroundings: { paths }, output }: Invocation): Promise<void> {
@@ -136,14 +170,17 @@ async function force(
 ): Promise<void> {
   const { freePort } = await import("../../host/net/force.ts");
   const { primary, aliases } = planBind(bindRequest(settings));
-  const canAsk = process.stdin.isTTY && process.stdout.isTTY;
   await freePort(settings.port, [primary, ...aliases], {
     say: (line) => (line.startsWith("✓ ") ? output.tick(line.slice(2)) : output.say(line)),
     factsFile: settings.paths.factsFile,
     env,
     platform: process.platform,
-    ...(canAsk ? { confirm: ask } : {}),
+    ...(canAsk() ? { confirm: ask } : {}),
   });
+}
+
+function canAsk(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY;
 }
 
 async function ask(question: string): Promise<boolean> {

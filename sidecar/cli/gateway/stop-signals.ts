@@ -39,6 +39,11 @@ export class StopSignals {
     this.#remove.push(() => process.removeListener("uncaughtException", onUncaught));
   }
 
+  /** A signal asked for the end. */
+  get wasAsked(): boolean {
+    return this.#asked !== undefined;
+  }
+
   /** Says what to stop; at once when a signal came before. */
   attach(gateway: Signalled): void {
     this.#gateway = gateway;

@@ -227,11 +227,6 @@ test.describe("refusals", () => {
   const cases: [given: Given, code: string, message: string][] = [
     [{ flags: { reset: true } }, "USAGE", "Use --reset with --dev."],
     [{ flags: { reset: true, port: "12x" } }, "USAGE", "Use --reset with --dev."],
-    [
-      { flags: { reset: true }, dev: true },
-      "USAGE",
-      "--reset is not part of this release; to start over, stop the dev gateway and remove ~/.clawdbot-dev and ~/clawd-dev.",
-    ],
     ...["12x", "0", "99999", "-1", "1.5", "", " 1", "0x10"].map((port): [Given, string, string] => [
       { flags: { port } },
       "USAGE",
