@@ -19,6 +19,7 @@ import {
   type ClientIdentity,
   type PairingAnnouncer,
 } from "./auth/authenticate.ts";
+import { Origins } from "./auth/origins.ts";
 import { PairingStore } from "./auth/pairing-store.ts";
 import { FailureLimiter } from "./auth/rate-limit.ts";
 import { Broadcaster } from "./broadcaster.ts";
@@ -104,8 +105,9 @@ export class Gateway {
     const wire = new WireLog(log.logger, settings.wsLog);
     const observe = { log: log.logger, wire, clock, ...(around.nonce ? { nonce: around.nonce } : {}) };
     this.#hall = new Hall(this, this.#router, limiter, observe);
-    const upgrade = new Upgrade(this.#upgrade, this.#hall, limiter, log.logger);
-    this.http = new HttpServer(this.#routes, upgrade, log.logger);
+    const origins = new Origins(log.logger, clock);
+    const upgrade = new Upgrade(this.#upgrade, this.#hall, limiter, origins, log.logger);
+    this.http = new HttpServer(this.#routes, upgrade, origins, log.logger);
   }
 
   /**

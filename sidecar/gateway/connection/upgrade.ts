@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import { WIRE_LIMITS } from "../../../shared/protocol/frame.ts";
 import type { Logger } from "../../base/log/logger.ts";
-import { clientOrigin } from "../auth/locality.ts";
+import type { Origins } from "../auth/origins.ts";
 import type { FailureLimiter } from "../auth/rate-limit.ts";
 import type { Hall } from "./hall.ts";
 import { isOriginAllowed } from "./origin-check.ts";
@@ -21,6 +21,7 @@ export class Upgrade {
   #rules: UpgradeRules;
   #hall: Hall;
   #limiter: FailureLimiter;
+  #origins: Origins;
   #log: Logger;
   #sockets = new WebSocketServer({
     noServer: true,
@@ -29,16 +30,17 @@ export class Upgrade {
     maxPayload: WIRE_LIMITS.maxPayloadBytes,
   });
 
-  constructor(rules: UpgradeRules, hall: Hall, limiter: FailureLimiter, log: Logger) {
+  constructor(rules: UpgradeRules, hall: Hall, limiter: FailureLimiter, origins: Origins, log: Logger) {
     this.#rules = rules;
     this.#hall = hall;
     this.#limiter = limiter;
+    this.#origins = origins;
     this.#log = log;
   }
 
   /** Handles the `upgrade` event of an HTTP server. */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const origin = clientOrigin(request.socket.remoteAddress, request.headers, this.#rules.trustedProxies);
+    const origin = this.#origins.of(request, this.#rules.trustedProxies);
     const refusal = this.#refusal(request, origin.ip);
     if (refusal !== undefined) refuse(socket, refusal);
     else this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#hall.receive(ws, origin));

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import { createServer } from "../../host/net/node-http.ts";
-import { clientOrigin } from "../auth/locality.ts";
+import type { Origins } from "../auth/origins.ts";
 import type { Upgrade } from "../connection/upgrade.ts";
 import { answerHealthz, answerReadyz, type Vitals } from "./health-routes.ts";
 import { sendText } from "./responses.ts";
@@ -31,12 +31,14 @@ export interface Routes {
 export class HttpServer {
   #routes: Routes;
   #upgrade: Upgrade;
+  #origins: Origins;
   #log: Logger;
   #servers = new Map<string, Server>();
 
-  constructor(routes: Routes, upgrade: Upgrade, log: Logger) {
+  constructor(routes: Routes, upgrade: Upgrade, origins: Origins, log: Logger) {
     this.#routes = routes;
     this.#upgrade = upgrade;
+    this.#origins = origins;
     this.#log = log;
   }
 
@@ -109,7 +111,7 @@ export class HttpServer {
       if (request.method !== "GET" && request.method !== "HEAD") {
         return sendText(response, 405, "Method Not Allowed", { Allow: "GET, HEAD" });
       }
-      const origin = clientOrigin(request.socket.remoteAddress, request.headers, trustedProxies);
+      const origin = this.#origins.of(request, trustedProxies);
       const answer = url.pathname === "/healthz" ? answerHealthz : answerReadyz;
       return answer(response, vitals(), origin.localDirect);
     }

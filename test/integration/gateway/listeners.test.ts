@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { expect, test } from "@playwright/test";
 import { systemClock } from "../../../shared/clock.ts";
+import { Origins } from "../../../sidecar/gateway/auth/origins.ts";
 import { FailureLimiter } from "../../../sidecar/gateway/auth/rate-limit.ts";
 import { Hall } from "../../../sidecar/gateway/connection/hall.ts";
 import { Upgrade } from "../../../sidecar/gateway/connection/upgrade.ts";
@@ -31,8 +32,9 @@ async function withListeners(
     welcome: () => ({}),
     left: () => {},
   };
+  const origins = new Origins(logger, systemClock);
   const hall = new Hall(host, new Router([]), limiter, { log: logger, wire: new WireLog(logger, "auto") });
-  const upgrade = new Upgrade({ allowedOrigins: [], trustedProxies: [] }, hall, limiter, logger);
+  const upgrade = new Upgrade({ allowedOrigins: [], trustedProxies: [] }, hall, limiter, origins, logger);
   const vitals = () => ({
     instanceId: "x",
     phase: "ready" as const,
@@ -40,7 +42,7 @@ async function withListeners(
     profile: undefined,
     components: {},
   });
-  const http = new HttpServer({ ui: undefined, vitals, trustedProxies: [] }, upgrade, logger);
+  const http = new HttpServer({ ui: undefined, vitals, trustedProxies: [] }, upgrade, origins, logger);
   const warnings: string[] = [];
   try {
     await use(new Listeners(http, (message) => warnings.push(message)), warnings, http);
