@@ -11,6 +11,7 @@ export const AUTH_MODES = ["token", "password"] as const;
 export type AuthMode = (typeof AUTH_MODES)[number];
 export const TAILSCALE_MODES = ["off", "serve", "funnel"] as const;
 export const MDNS_MODES = ["off", "minimal", "full"] as const;
+export type TailscaleMode = (typeof TAILSCALE_MODES)[number];
 export const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -120,6 +121,8 @@ const AgentDefaults = z.looseObject({
 export const GatewayConfig = z.looseObject({
   gateway: GatewaySection.optional(),
   logging: LoggingSection.optional(),
+  /** `restart` lets SIGUSR1 and SIGUSR2 restart the gateway in place. */
+  commands: z.looseObject({ restart: z.boolean().optional() }).optional(),
   agents: z.looseObject({ defaults: AgentDefaults.optional() }).optional(),
   session: z
     .looseObject({

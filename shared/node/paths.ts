@@ -16,6 +16,8 @@ export interface Paths {
   stateDir: string;
   configFile: string;
   lastGoodConfigFile: string;
+  /** Variables for the programs of this profile, see `dotenv.ts`. */
+  envFile: string;
   logDir: string;
   logFile: string;
   runDir: string;
@@ -61,6 +63,7 @@ export function resolvePaths({ env, platform, profile }: PathOptions): Paths {
     stateDir,
     configFile: fromEnv("CLAWDBOT_CONFIG_PATH") ?? join(stateDir, "clawdbot.json"),
     lastGoodConfigFile: join(stateDir, "clawdbot.last-good.json"),
+    envFile: join(stateDir, ".env"),
     logDir,
     logFile: join(logDir, "gateway.log"),
     runDir,

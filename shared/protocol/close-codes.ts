@@ -20,11 +20,17 @@ export const CLOSE_REASON = {
   slowConsumer: "slow consumer",
   serviceRestart: "service restart",
   invalidFrame: "invalid request frame",
+  /** The secret changed while connected: connect again, with the new one. */
+  credentialsChanged: "credentials changed",
+  /** The address the client came through is no longer served. */
+  addressClosed: "address closed",
 } as const;
+
+const RECONNECTABLE = [CLOSE_REASON.slowConsumer, CLOSE_REASON.credentialsChanged];
 
 /** Whether trying again without a change can help after this close. Refusals stay refusals. */
 export function mayReconnect(code: number, reason: string): boolean {
   if (code === CLOSE.protocolMismatch) return false;
-  if (code === CLOSE.policy) return reason === CLOSE_REASON.slowConsumer;
+  if (code === CLOSE.policy) return RECONNECTABLE.some((known) => known === reason);
   return true;
 }

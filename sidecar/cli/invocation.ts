@@ -1,4 +1,6 @@
 /** What a command is given: its words and options, where it runs, and where it prints. */
+import { join } from "node:path";
+import { withStateEnv, withStrayEnv } from "../../shared/node/dotenv.ts";
 import type { Environment } from "../../shared/node/paths.ts";
 import { resolveSurroundings as resolveFor, type Surroundings } from "../../shared/node/surroundings.ts";
 import type { Values } from "./options.ts";
@@ -17,12 +19,18 @@ export interface Invocation {
   readerGone: AbortSignal;
 }
 
-/** The surroundings that the root options ask for. Fails with `USAGE` or `HOME_UNKNOWN`. */
+/**
+ * The surroundings that the root options ask for, with the variables of `<state>/.env` and, for the dev profile alone, of the
+ * `.env` in `directory`. Fails with `USAGE` or `HOME_UNKNOWN`.
+ */
 export function resolveSurroundings(
   values: Values,
   env: Environment,
   platform: NodeJS.Platform,
+  directory = ".",
 ): Surroundings {
   const profile = typeof values.profile === "string" ? values.profile : undefined;
-  return resolveFor({ profile, dev: values.dev === true }, env, platform);
+  const surroundings = resolveFor({ profile, dev: values.dev === true }, env, platform);
+  const ours = withStateEnv(surroundings.env, surroundings.paths.envFile);
+  return { ...surroundings, env: surroundings.dev ? withStrayEnv(ours, join(directory, ".env")) : ours };
 }

@@ -1,5 +1,5 @@
 /** Starts another entry of the program in place of this process. */
-import { spawn } from "node:child_process";
+import { type SpawnOptions, spawn } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
@@ -18,15 +18,20 @@ export function launcherFile(script: string | undefined = process.argv[1]): stri
  */
 export function replaceProcess(args: readonly string[]): Promise<number> {
   const command = [launcherFile(), ...args];
-  if (process.platform !== "win32" && typeof process.execve === "function") {
-    process.emitWarning = () => {}; // Node calls execve experimental; users cannot act on that.
-    process.execve(process.execPath, [process.execPath, ...command], process.env);
-  }
+  become(command);
   return runAsChild(command);
 }
 
-function runAsChild(command: string[]): Promise<number> {
-  const child = spawn(process.execPath, command, { stdio: "inherit" });
+/** Makes this very process run `node <command>`. Returns only where the system cannot do that. */
+export function become(command: readonly string[]): void {
+  if (process.platform === "win32" || typeof process.execve !== "function") return;
+  process.emitWarning = () => {}; // Node calls execve experimental; users cannot act on that.
+  process.execve(process.execPath, [process.execPath, ...command], process.env);
+}
+
+/** Runs `node <command>` as a child with the same terminal, passes signals on and resolves with its exit code. */
+export function runAsChild(command: readonly string[], options: SpawnOptions = {}): Promise<number> {
+  const child = spawn(process.execPath, command, { stdio: "inherit", ...options });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   for (const signal of FORWARDED) process.on(signal, forward);
   return new Promise((resolve, reject) => {

@@ -39,7 +39,10 @@ const runOptions: OptionSpecs = {
   "tailscale-reset-on-exit": { type: "boolean", help: "accepted, without effect while tailscale is off" },
   "allow-unconfigured": { type: "boolean", help: "start without gateway.mode=local" },
   force: { type: "boolean", help: "end the program that holds the port first" },
-  reset: { type: "boolean", help: "recreate the dev profile; not part of this release" },
+  reset: {
+    type: "boolean",
+    help: "with --dev: move the dev profile's configuration, credentials, history and work directory to the trash first",
+  },
   supervised: {
     type: "boolean",
     help: "for the tray and service managers: a refusal exits 78 and leaves its reason in run/start-blocked.json",

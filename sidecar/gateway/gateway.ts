@@ -13,17 +13,24 @@ import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 import { EventBus } from "../base/events/event-bus.ts";
 import type { GatewayLog } from "../base/log/logger.ts";
-import { Authenticator, type ClientIdentity, type PairingAnnouncer } from "./auth/authenticate.ts";
+import {
+  type AdmissionRules,
+  Authenticator,
+  type ClientIdentity,
+  type PairingAnnouncer,
+} from "./auth/authenticate.ts";
+import { Origins } from "./auth/origins.ts";
 import { PairingStore } from "./auth/pairing-store.ts";
 import { FailureLimiter } from "./auth/rate-limit.ts";
+import { TailscaleIdentity } from "./auth/tailscale-identity.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import type { Connection } from "./connection/connection.ts";
 import { Hall } from "./connection/hall.ts";
-import { Upgrade } from "./connection/upgrade.ts";
+import { Upgrade, type UpgradeRules } from "./connection/upgrade.ts";
 import { WireLog } from "./connection/wire-log.ts";
-import { HealthMonitor } from "./health-monitor.ts";
+import { HealthMonitor, type HealthSource } from "./health-monitor.ts";
 import type { Phase, Vitals } from "./http/health-routes.ts";
-import { HttpServer } from "./http/server.ts";
+import { HttpServer, type Routes } from "./http/server.ts";
 import { UiRoute } from "./http/ui-route.ts";
 import { allMethods } from "./methods/index.ts";
 import type { Stoppable } from "./methods/lifecycle.ts";
@@ -46,6 +53,8 @@ export class Gateway {
   /** Random identity of this run; `/healthz` and `run/gateway.json` carry it. */
   readonly instanceId = randomUUID();
   readonly http: HttpServer;
+  /** Judges who comes through Tailscale Serve; accepts nobody until it is told of a tailnet. */
+  readonly tailscale = new TailscaleIdentity();
   phase: Phase = "starting";
   #settings: GatewaySettings;
   #log: GatewayLog;
@@ -56,6 +65,11 @@ export class Gateway {
   #health: HealthMonitor;
   #pairing: PairingStore;
   #authenticator: Authenticator;
+  #admission: AdmissionRules;
+  #upgrade: UpgradeRules;
+  #routes: Routes;
+  #source: HealthSource;
+  #uiFolder: URL;
   #router: Router;
   #hall: Hall;
   #running = new Disposables();
@@ -67,16 +81,16 @@ export class Gateway {
     this.#log = log;
     this.#clock = clock;
     this.#startedAtMs = clock.now();
+    this.#uiFolder = around.uiFolder;
     this.#presence = new PresenceList(clock);
-    this.#health = new HealthMonitor({ stateDir: paths.stateDir, config }, this.#bus, clock);
+    this.#source = { stateDir: paths.stateDir, config };
+    this.#health = new HealthMonitor(this.#source, this.#bus, clock);
     this.#pairing = new PairingStore(paths.devicesDir, clock, around.deviceToken);
     const announce = this.#pairingAnnouncer();
-    const allowInsecureControlUi = config.gateway?.controlUi?.allowInsecureAuth === true;
-    this.#authenticator = new Authenticator(
-      { auth: settings.auth, allowInsecureControlUi },
-      this.#pairing,
-      announce,
-    );
+    this.#admission = admissionRules(settings);
+    this.#upgrade = { ...upgradeRules(settings), tailscale: this.tailscale };
+    this.#routes = { ...this.#httpRules(settings), vitals: () => this.#vitals() };
+    this.#authenticator = new Authenticator(this.#admission, this.#pairing, announce);
     this.#router = new Router(
       allMethods(
         {
@@ -87,19 +101,34 @@ export class Gateway {
           pairing: this.#pairing,
           announce,
         },
-        { config, configFile: paths.configFile, logFile: settings.logFile, process },
+        { source: this.#source, configFile: paths.configFile, logFile: settings.logFile, process },
       ),
     );
     const limiter = new FailureLimiter(clock);
     const wire = new WireLog(log.logger, settings.wsLog);
     const observe = { log: log.logger, wire, clock, ...(around.nonce ? { nonce: around.nonce } : {}) };
     this.#hall = new Hall(this, this.#router, limiter, observe);
-    const trustedProxies = config.gateway?.trustedProxies ?? [];
-    const allowedOrigins = config.gateway?.controlUi?.allowedOrigins ?? [];
-    const upgrade = new Upgrade({ allowedOrigins, trustedProxies }, this.#hall, limiter, log.logger);
-    const hasUi = config.gateway?.controlUi?.enabled !== false;
-    const ui = hasUi ? new UiRoute(around.uiFolder, config.gateway?.controlUi?.basePath ?? "") : undefined;
-    this.http = new HttpServer({ ui, trustedProxies, vitals: () => this.#vitals() }, upgrade, log.logger);
+    const origins = new Origins(log.logger, clock);
+    const upgrade = new Upgrade(this.#upgrade, this.#hall, limiter, origins, log.logger);
+    this.http = new HttpServer(this.#routes, upgrade, origins, log.logger);
+  }
+
+  /**
+   * Takes over what a reload changed, without a restart. With another secret every client has to prove itself anew; with
+   * `addressClosed` clients from other machines are sent away: through that address they could not come in any more.
+   */
+  apply(settings: GatewaySettings, { addressClosed }: { addressClosed: boolean }): void {
+    const newSecret = JSON.stringify(settings.auth) !== JSON.stringify(this.#settings.auth);
+    this.#settings = settings;
+    this.#source.config = settings.config;
+    Object.assign(this.#admission, admissionRules(settings));
+    Object.assign(this.#upgrade, upgradeRules(settings));
+    Object.assign(this.#routes, this.#httpRules(settings));
+    if (newSecret) this.#hall.dismiss(CLOSE.policy, CLOSE_REASON.credentialsChanged);
+    else if (addressClosed) {
+      this.#hall.dismiss(CLOSE.policy, CLOSE_REASON.addressClosed, (connection) => !connection.origin.local);
+    }
+    this.#health.refreshSoon();
   }
 
   /** Starts what runs by itself: ticks, health, broadcasts. */
@@ -177,6 +206,14 @@ export class Gateway {
     this.#bus.publish("presence", { presence: this.#presence.list() });
   }
 
+  #httpRules({ config }: GatewaySettings): Pick<Routes, "ui" | "trustedProxies"> {
+    const { enabled = true, basePath = "" } = config.gateway?.controlUi ?? {};
+    return {
+      ui: enabled ? new UiRoute(this.#uiFolder, basePath) : undefined,
+      trustedProxies: config.gateway?.trustedProxies ?? [],
+    };
+  }
+
   #sessionDefaults() {
     const { mainKey = "main", scope = "per-sender" } = this.#settings.config.session ?? {};
     const mainSessionKey = scope === "global" ? "global" : `agent:${DEFAULT_AGENT_ID}:${mainKey}`;
@@ -201,6 +238,17 @@ export class Gateway {
         this.#bus.publish("device.pair.resolved", { requestId, deviceId, decision, ts: this.#clock.now() }),
     };
   }
+}
+
+function admissionRules({ auth, config }: GatewaySettings): AdmissionRules {
+  return { auth, allowInsecureControlUi: config.gateway?.controlUi?.allowInsecureAuth === true };
+}
+
+function upgradeRules({ config }: GatewaySettings): UpgradeRules {
+  return {
+    allowedOrigins: config.gateway?.controlUi?.allowedOrigins ?? [],
+    trustedProxies: config.gateway?.trustedProxies ?? [],
+  };
 }
 
 function presenceKey(connection: { id: string }, connect: ConnectParams): string {

@@ -3,6 +3,8 @@
  * Reads the configuration without its schema; what is invalid in it the gateway itself refuses by name.
  */
 import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../shared/config/defaults.ts";
+import { systemCode } from "../../shared/errors.ts";
+import { withStateEnv } from "../../shared/node/dotenv.ts";
 import { isSameProcess } from "../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts } from "../../shared/node/run-state.ts";
 import type { Surroundings } from "../../shared/node/surroundings.ts";
@@ -33,7 +35,8 @@ const NO_TOKEN = "none";
 export async function readTarget(
   surroundings: Surroundings,
 ): Promise<GatewayTarget | { readonly blocked: BlockedReason }> {
-  const { paths, env, dev } = surroundings;
+  const { paths, dev } = surroundings;
+  const env = withStateEnv(surroundings.env, paths.envFile);
   const config = await readConfigObject(paths.configFile);
   if (config === undefined) return { blocked: await explainConfig(paths.configFile) };
   const gateway = section(config, "gateway");

@@ -12,11 +12,18 @@ import {
   type BindMode,
   type GatewayConfig,
   TAILSCALE_MODES,
+  type TailscaleMode,
 } from "../../../shared/config/schema.ts";
 import { RequestError, SetupError, systemCode } from "../../../shared/errors.ts";
 import { type ConfigReading, configError } from "../../../shared/node/config-source.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
-import { type AuthSettings, type GatewaySettings, WS_LOG_STYLES, type WsLogStyle } from "./settings.ts";
+import {
+  type AuthSettings,
+  type BindRequest,
+  type GatewaySettings,
+  WS_LOG_STYLES,
+  type WsLogStyle,
+} from "./settings.ts";
 
 /** The options of `gateway run` as they were typed; undefined or false when they were not. */
 export interface RunFlags {
@@ -27,6 +34,7 @@ export interface RunFlags {
   password: string | undefined;
   passwordFile: string | undefined;
   tailscale: string | undefined;
+  tailscaleResetOnExit: boolean;
   wsLog: string | undefined;
   compact: boolean;
   allowUnconfigured: boolean;
@@ -40,6 +48,8 @@ export interface RunPlace {
   env: Environment;
   paths: Paths;
   dev: boolean;
+  /** Whether other machines could connect, now or later; fails when the address does not exist here. */
+  isReachable: (request: BindRequest) => boolean;
 }
 
 /** Options and environment after the check of their values. */
@@ -49,7 +59,8 @@ export interface CheckedFlags {
   auth: AuthMode | undefined;
   token: string | undefined;
   password: string | undefined;
-  tailscale: (typeof TAILSCALE_MODES)[number] | undefined;
+  tailscale: TailscaleMode | undefined;
+  tailscaleResetOnExit: boolean;
   wsLog: WsLogStyle;
   allowUnconfigured: boolean;
   supervised: boolean;
@@ -64,11 +75,10 @@ export interface MergedSettings {
 }
 
 /** Checks what was typed and what the environment says, before anything is read or written. */
-export function checkRunFlags(flags: RunFlags, { env, dev }: RunPlace): CheckedFlags {
-  if (flags.reset) {
-    if (!dev) throw new SetupError("USAGE", "Use --reset with --dev.");
-    const remedy = "stop the dev gateway and remove ~/.clawdbot-dev and ~/clawd-dev";
-    throw new SetupError("USAGE", `--reset is not part of this release; to start over, ${remedy}.`);
+export function checkRunFlags(flags: RunFlags, { env, dev }: Pick<RunPlace, "env" | "dev">): CheckedFlags {
+  if (flags.reset && !dev) throw new SetupError("USAGE", "Use --reset with --dev.");
+  if (flags.password !== undefined && flags.passwordFile !== undefined) {
+    throw new RequestError("USAGE", "--password and --password-file exclude each other");
   }
   const port = flags.port === undefined ? undefined : portNumber("--port", flags.port);
   const bind = oneOf("--bind", flags.bind, BIND_MODES);
@@ -85,6 +95,7 @@ export function checkRunFlags(flags: RunFlags, { env, dev }: RunPlace): CheckedF
       passwordFromFile(notEmpty("--password-file", flags.passwordFile)) ??
       (env.CLAWDBOT_GATEWAY_PASSWORD || undefined),
     tailscale,
+    tailscaleResetOnExit: flags.tailscaleResetOnExit,
     wsLog: flags.compact ? "compact" : (wsLog ?? "auto"),
     allowUnconfigured: flags.allowUnconfigured,
     supervised: flags.supervised,
@@ -92,11 +103,24 @@ export function checkRunFlags(flags: RunFlags, { env, dev }: RunPlace): CheckedF
   };
 }
 
+/** Keys of the file whose value an option or the environment hides. */
+export function overriddenKeys(flags: CheckedFlags): string[] {
+  const hides: [string, unknown][] = [
+    ["gateway.port", flags.port],
+    ["gateway.bind", flags.bind],
+    ["gateway.auth.mode", flags.auth],
+    ["gateway.auth.token", flags.token],
+    ["gateway.auth.password", flags.password],
+    ["gateway.tailscale.mode", flags.tailscale],
+  ];
+  return hides.filter(([, value]) => value !== undefined).map(([key]) => key);
+}
+
 /** Merges the checked options with the file. Fails with the first refusal that applies. */
 export function mergeSettings(
   flags: CheckedFlags,
   reading: ConfigReading,
-  { paths, dev }: RunPlace,
+  { paths, dev, isReachable }: RunPlace,
 ): MergedSettings {
   if (reading.state === "invalid") throw configError(reading);
   if (reading.state === "missing" && !flags.allowUnconfigured) throw configMissing(reading.path);
@@ -105,9 +129,21 @@ export function mergeSettings(
   if (gateway.mode !== "local" && !flags.allowUnconfigured) throw modeNotLocal(gateway.mode);
 
   const bind = flags.bind ?? gateway.bind ?? "loopback";
-  const auth = authSettings(flags, config, bind, dev);
-  refuseOutsideLoopback(bind);
-  refuseTailscale(flags.tailscale ?? gateway.tailscale?.mode ?? "off", auth);
+  const tailscale = {
+    mode: flags.tailscale ?? gateway.tailscale?.mode ?? "off",
+    resetOnExit: flags.tailscaleResetOnExit || gateway.tailscale?.resetOnExit === true,
+  };
+  const secrets = chosenSecrets(flags, config);
+  const allowTailscale =
+    gateway.auth?.allowTailscale ?? (tailscale.mode === "serve" && secrets.mode !== "password");
+  const exposed = isReachable({
+    mode: bind,
+    customHost: gateway.customBindHost,
+    hasSecret: hasSecret(secrets),
+  });
+  const mayBeOpen = dev || flags.allowUnconfigured;
+  const auth = authSettings(secrets, { bind, exposed, mayBeOpen, allowTailscale, config });
+  refuseTailscale(tailscale.mode, auth, bind);
 
   const warnings =
     reading.state === "valid" ? reading.warnings.map((issue) => `${issue.path}: ${issue.message}`) : [];
@@ -117,6 +153,9 @@ export function mergeSettings(
       config,
       port: flags.port ?? gateway.port ?? DEFAULT_PORT,
       bind,
+      customBindHost: gateway.customBindHost,
+      tailscale,
+      allowTailscale,
       auth,
       dev,
       supervised: flags.supervised,
@@ -190,25 +229,48 @@ function modeNotLocal(mode: string | undefined): SetupError {
   );
 }
 
-/** How clients prove themselves; the mode is what was chosen, else `password` when there is one, else `token`. */
-function authSettings(
-  flags: CheckedFlags,
-  config: GatewayConfig,
-  bind: BindMode,
-  dev: boolean,
-): AuthSettings {
+/** What was given: the mode is what was chosen, else `password` when there is one, else `token`. */
+interface Secrets {
+  mode: AuthMode;
+  chosen: boolean;
+  token: string | undefined;
+  password: string | undefined;
+}
+
+function chosenSecrets(flags: CheckedFlags, config: GatewayConfig): Secrets {
   const configured = config.gateway?.auth ?? {};
   const token = flags.token ?? configured.token;
   const password = flags.password ?? configured.password;
   const chosen = flags.auth ?? configured.mode;
   const mode = chosen ?? (password === undefined ? "token" : "password");
+  return { mode, chosen: chosen !== undefined, token, password };
+}
+
+function hasSecret({ mode, token, password }: Secrets): boolean {
+  return (mode === "token" ? token : password) !== undefined;
+}
+
+/** What besides the secrets decides whether a start without one is allowed. */
+interface Openness {
+  bind: BindMode;
+  /** Other machines could connect. */
+  exposed: boolean;
+  /** Dev mode or `--allow-unconfigured`. */
+  mayBeOpen: boolean;
+  allowTailscale: boolean;
+  config: GatewayConfig;
+}
+
+function authSettings(secrets: Secrets, openness: Openness): AuthSettings {
+  const { mode, token, password } = secrets;
+  const { bind, exposed, mayBeOpen, allowTailscale, config } = openness;
   if (mode === "token" && token !== undefined) return { mode, token };
   if (mode === "password" && password !== undefined) return { mode, password };
 
-  const hasNoSecret = token === undefined && password === undefined;
-  const mayBeOpen = dev || flags.allowUnconfigured;
-  if (bind === "loopback" && hasNoSecret && chosen === undefined && mayBeOpen) return { mode: "none" };
-  if (bind !== "loopback" && hasNoSecret) throw bindWithoutAuth(bind, config);
+  const hasNone = token === undefined && password === undefined;
+  if (exposed && hasNone) throw bindWithoutAuth(bind, config);
+  if (mode === "token" && allowTailscale && !exposed) return { mode: "tailscale" };
+  if (!exposed && hasNone && !secrets.chosen && mayBeOpen) return { mode: "none" };
   throw secretMissing(mode, config);
 }
 
@@ -238,15 +300,7 @@ function misplacedSecrets(config: GatewayConfig): string[] {
     );
 }
 
-function refuseOutsideLoopback(bind: BindMode): void {
-  if (bind === "loopback") return;
-  throw new SetupError(
-    "ADDRESS_UNAVAILABLE",
-    `Cannot bind gateway to ${bind}: this release listens on loopback only. Use --bind loopback.`,
-  );
-}
-
-function refuseTailscale(mode: (typeof TAILSCALE_MODES)[number], auth: AuthSettings): void {
+function refuseTailscale(mode: TailscaleMode, auth: AuthSettings, bind: BindMode): void {
   if (mode === "off") return;
   if (mode === "funnel" && auth.mode !== "password") {
     throw new SetupError(
@@ -254,10 +308,12 @@ function refuseTailscale(mode: (typeof TAILSCALE_MODES)[number], auth: AuthSetti
       "--tailscale funnel is public: it needs --auth password and a password.",
     );
   }
-  throw new SetupError(
-    "ADDRESS_UNAVAILABLE",
-    `Cannot expose the gateway by Tailscale ${mode}: this release listens on loopback only. Use --tailscale off.`,
-  );
+  if (bind !== "loopback") {
+    throw new SetupError(
+      "ADDRESS_UNAVAILABLE",
+      `--tailscale ${mode} works on loopback only (bind is ${bind}).`,
+    );
+  }
 }
 
 /** Where the log goes: `logging.file` (`~` is the home directory, a relative path starts at the state directory) or the usual place. */

@@ -1,5 +1,5 @@
 /** What one run of the gateway was told, after flags, environment and file were merged and all refusals passed. */
-import type { BindMode, GatewayConfig, LogLevel } from "../../../shared/config/schema.ts";
+import type { BindMode, GatewayConfig, LogLevel, TailscaleMode } from "../../../shared/config/schema.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 
 /**
@@ -12,6 +12,13 @@ export type AuthSettings =
   | { mode: "token"; token: string }
   | { mode: "password"; password: string };
 
+/** What was asked for about addresses. `hasSecret` decides how far `auto` goes. */
+export interface BindRequest {
+  mode: BindMode;
+  customHost: string | undefined;
+  hasSecret: boolean;
+}
+
 export const WS_LOG_STYLES = ["auto", "full", "compact"] as const;
 export type WsLogStyle = (typeof WS_LOG_STYLES)[number];
 
@@ -20,6 +27,10 @@ export interface GatewaySettings {
   config: GatewayConfig;
   port: number;
   bind: BindMode;
+  customBindHost: string | undefined;
+  tailscale: { mode: TailscaleMode; resetOnExit: boolean };
+  /** Tailscale identities may take the place of a secret. */
+  allowTailscale: boolean;
   auth: AuthSettings;
   /** Isolated dev profile: says so in `/healthz`, skips the boot hook. */
   dev: boolean;

@@ -1,4 +1,5 @@
 /** A gateway that may not start: says who is in the way, and tells a supervisor whether trying again makes sense. */
+import { existsSync } from "node:fs";
 import { CodedError, errorText, RequestError, SetupError, systemCode } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
@@ -41,6 +42,7 @@ interface Refusal {
 
 async function explain(error: unknown, surroundings: Surroundings): Promise<Refusal> {
   if (!(error instanceof SetupError)) return { error, transient: error instanceof CodedError };
+  if (error.code === "CONFIG_INVALID") return { error: offerLastGood(error, surroundings), transient: false };
   const facts = liveFacts(surroundings.paths.factsFile);
   if (error.code === "ALREADY_RUNNING") return alreadyRunning(facts, error, surroundings);
   const { host, port } = error.details ?? {};
@@ -51,6 +53,13 @@ async function explain(error: unknown, surroundings: Surroundings): Promise<Refu
   if (facts && holders.some(({ pid }) => pid === facts.pid))
     return alreadyRunning(facts, error, surroundings);
   return portTaken({ host, port }, holders, error);
+}
+
+function offerLastGood(cause: SetupError, { paths: { lastGoodConfigFile } }: Surroundings): SetupError {
+  if (!existsSync(lastGoodConfigFile)) return cause;
+  const { code, message, details = {} } = cause;
+  const fix = `${cause.fix}, or copy over it the last one that worked: ${lastGoodConfigFile}`;
+  return new SetupError(code, message, { cause, fix, details });
 }
 
 function liveFacts(file: string): GatewayFacts | undefined {

@@ -1,5 +1,6 @@
 /** `clawdbot gateway`: checks, refusals, then the gateway in this process until a signal or a client ends it. */
 import { rmSync } from "node:fs";
+import { rename } from "node:fs/promises";
 import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../../shared/config/defaults.ts";
 import { errorText } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
@@ -9,8 +10,16 @@ import { isSameProcess } from "../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
 import type { RunningGateway } from "../../app.ts";
 import { keepLastGood } from "../../base/config/config-file.ts";
-import { checkRunFlags, type MergedSettings, mergeSettings, type RunFlags } from "../../base/config/load.ts";
+import {
+  type CheckedFlags,
+  checkRunFlags,
+  type MergedSettings,
+  mergeSettings,
+  overriddenKeys,
+  type RunFlags,
+} from "../../base/config/load.ts";
 import type { GatewaySettings } from "../../base/config/settings.ts";
+import { bindRequest, isReachable, planBind } from "../../host/net/bind.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Values } from "../options.ts";
 import type { Output } from "../output.ts";
@@ -19,15 +28,19 @@ import { StopSignals } from "./stop-signals.ts";
 export async function run(invocation: Invocation): Promise<number> {
   const { values, surroundings, output } = invocation;
   try {
-    const { merged, reading } = await prepare(invocation);
+    const prepared = await prepare(invocation);
+    const { merged, reading } = prepared;
     const signals = new StopSignals(merged.settings.supervised);
-    const gateway = await start(merged, invocation);
+    const gateway = await start(prepared, invocation);
     signals.attach(gateway);
     withdrawRefusal(merged.settings, output);
     announce(gateway, output);
     recordGoodStart(merged.settings, reading, output);
+    const source = surroundings.dev ? await watchSource(gateway, output) : undefined;
     await gateway.ended;
+    source?.dispose();
     signals.dispose();
+    if (source?.isDue && !signals.wasAsked) return await runNewSource(merged.settings.supervised);
   } catch (error) {
     const { reportRefusal } = await import("./refusal.ts");
     return await reportRefusal(error, { supervised: values.supervised === true, surroundings, output });
@@ -39,24 +52,34 @@ export async function run(invocation: Invocation): Promise<number> {
 
 const EXIT_GRACE_MS = 100;
 
+interface Prepared {
+  flags: CheckedFlags;
+  merged: MergedSettings;
+  reading: ConfigReading;
+}
+
 /** Everything up to the decision that this gateway may start. */
-async function prepare(invocation: Invocation): Promise<{ merged: MergedSettings; reading: ConfigReading }> {
+async function prepare(invocation: Invocation): Promise<Prepared> {
   const { values, surroundings, output } = invocation;
   const { paths, dev } = surroundings;
   const flags = checkRunFlags(runFlags(values), surroundings);
+  if (values.reset === true) await resetDev(invocation);
   if (dev) await prepareDev(invocation);
   const reading = readConfig(paths.configFile);
-  const merged = mergeSettings(flags, reading, surroundings);
+  const merged = mergeSettings(flags, reading, { ...surroundings, isReachable });
   for (const warning of merged.warnings) output.note(`Warning: ${paths.configFile}: ${warning}`);
-  if (values.password !== undefined) {
+  for (const name of ["token", "password"] as const) {
+    if (values[name] === undefined) continue;
+    const remedy = name === "token" ? "gateway.auth.token" : "--password-file";
+    const variable = `CLAWDBOT_GATEWAY_${name.toUpperCase()}`;
     output.note(
-      "Warning: --password is visible to other users of this machine; use --password-file or CLAWDBOT_GATEWAY_PASSWORD.",
+      `Warning: --${name} is visible to other users of this machine; use ${remedy} or ${variable}.`,
     );
   }
   if (values.token !== undefined && merged.settings.auth.mode === "password") {
     output.note("Warning: --token has no effect in auth mode password.");
   }
-  return { merged, reading };
+  return { flags, merged, reading };
 }
 
 function runFlags(values: Values): RunFlags {
@@ -69,6 +92,7 @@ function runFlags(values: Values): RunFlags {
     password: text("password"),
     passwordFile: text("password-file"),
     tailscale: text("tailscale"),
+    tailscaleResetOnExit: values["tailscale-reset-on-exit"] === true,
     wsLog: text("ws-log"),
     compact: values.compact === true,
     allowUnconfigured: values["allow-unconfigured"] === true,
@@ -76,6 +100,35 @@ function runFlags(values: Values): RunFlags {
     supervised: values.supervised === true,
     verbose: values.verbose === true,
   };
+}
+
+async function watchSource(gateway: RunningGateway, output: Output) {
+  const watch = await import("./watch.ts");
+  return watch.watchSource(gateway, output);
+}
+
+async function runNewSource(supervised: boolean): Promise<number> {
+  const watch = await import("./watch.ts");
+  return await watch.runNewSource(supervised);
+}
+
+async function resetDev({ surroundings: { paths, platform }, output }: Invocation): Promise<void> {
+  const { resetDevProfile } = await import("../../setup/dev-reset.ts");
+  const removed = await resetDevProfile({
+    paths,
+    env: process.env,
+    platform,
+    trash: moveAside,
+    ...(canAsk() ? { confirm: ask } : {}),
+  });
+  for (const path of removed) output.tick(`moved to the trash: ${tildePath(path, paths.home)}`);
+}
+
+/** The name under which `path` can be had back. */
+async function moveAside(path: string): Promise<string> {
+  const aside = `${path}.trash-${Date.now()}`;
+  await rename(path, aside);
+  return aside;
 }
 
 async function prepareDev({ surroundings: { paths }, output }: Invocation): Promise<void> {
@@ -87,7 +140,7 @@ async function prepareDev({ surroundings: { paths }, output }: Invocation): Prom
 }
 
 async function start(
-  merged: MergedSettings,
+  { flags, merged, reading }: Prepared,
   { values, surroundings, output }: Invocation,
 ): Promise<RunningGateway> {
   const { settings } = merged;
@@ -96,10 +149,17 @@ async function start(
   // Programs that the gateway starts find their way back with the token it was given.
   if (typeof values.token === "string") process.env.CLAWDBOT_GATEWAY_TOKEN = values.token;
   const { startGateway } = await import("../../app.ts");
-  return startGateway(settings, {
+  return startGateway(settings, reading.hash, {
     console: (text) => output.note(text.trimEnd()),
     warn: (message) => output.note(`Warning: ${message}`),
+    say: (line) => output.tick(line),
     env: surroundings.env,
+    settle: (changed) => {
+      const next = mergeSettings(flags, changed, { ...surroundings, isReachable });
+      // A dev gateway that moved out of the way stays where it is until a port is asked for.
+      if (surroundings.dev && !next.portAsked) next.settings.port = settings.port;
+      return { settings: next.settings, overridden: overriddenKeys(flags) };
+    },
   });
 }
 
@@ -108,18 +168,19 @@ async function force(
   env: Invocation["surroundings"]["env"],
   output: Output,
 ): Promise<void> {
-  const [{ freePort }, { LOOPBACK }] = await Promise.all([
-    import("../../host/net/force.ts"),
-    import("../../host/net/bind.ts"),
-  ]);
-  const canAsk = process.stdin.isTTY && process.stdout.isTTY;
-  await freePort(settings.port, [LOOPBACK.primary, ...LOOPBACK.aliases], {
+  const { freePort } = await import("../../host/net/force.ts");
+  const { primary, aliases } = planBind(bindRequest(settings));
+  await freePort(settings.port, [primary, ...aliases], {
     say: (line) => (line.startsWith("✓ ") ? output.tick(line.slice(2)) : output.say(line)),
     factsFile: settings.paths.factsFile,
     env,
     platform: process.platform,
-    ...(canAsk ? { confirm: ask } : {}),
+    ...(canAsk() ? { confirm: ask } : {}),
   });
+}
+
+function canAsk(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY;
 }
 
 async function ask(question: string): Promise<boolean> {
@@ -134,11 +195,8 @@ async function ask(question: string): Promise<boolean> {
 async function devPort({ paths, port }: GatewaySettings, output: Output): Promise<number> {
   const facts = readFacts(paths.factsFile);
   if (facts && isSameProcess(facts.pid, facts.startId)) return port;
-  const [{ takenHosts }, { LOOPBACK }] = await Promise.all([
-    import("../../host/net/bind-test.ts"),
-    import("../../host/net/bind.ts"),
-  ]);
-  if ((await takenHosts([LOOPBACK.primary], port)).length === 0) return port;
+  const { takenHosts } = await import("../../host/net/bind-test.ts");
+  if ((await takenHosts(["127.0.0.1"], port)).length === 0) return port;
   output.tick(`port ${DEFAULT_PORT} is taken, the dev gateway uses ${DEV_FALLBACK_PORT}`);
   return DEV_FALLBACK_PORT;
 }

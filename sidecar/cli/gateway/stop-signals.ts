@@ -6,23 +6,30 @@ import type { RunningGateway } from "../../app.ts";
 /** A second Ctrl-C counts as impatience only after this time; before, it may be the same key press. */
 const IMPATIENT_AFTER_MS = 1_000;
 
+/** Either asks for a restart in place. Listening to SIGUSR1 also keeps Node from opening its debugger on it. */
+const RESTART_SIGNALS = ["SIGUSR1", "SIGUSR2"] as const;
+
 /** Failures of single connections that surface outside their owner; the gateway goes on. */
 const SURVIVABLE = /^(ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|UND_ERR_\w+)$/;
 
+type Signalled = Pick<RunningGateway, "stop" | "reload" | "restartOnSignal">;
+
 /** Listens from construction on, so that a signal during the start is not lost: it stops the gateway once attached. */
 export class StopSignals {
-  #gateway: Pick<RunningGateway, "stop"> | undefined;
+  #gateway: Signalled | undefined;
   #asked: { signal: string; atMs: number } | undefined;
   #remove: (() => void)[] = [];
 
   constructor(supervised: boolean) {
     this.#on("SIGTERM", () => this.#ask("SIGTERM"));
     this.#on("SIGINT", () => this.#interrupt());
-    // A closed terminal ends a gateway in the foreground; a supervised one has none to lose.
+    // A closed terminal ends a gateway in the foreground; a supervised one has none to lose and reads its file again.
     this.#on("SIGHUP", () => {
-      if (!supervised) this.#ask("SIGHUP");
+      if (supervised) this.#gateway?.reload();
+      else this.#ask("SIGHUP");
     });
     if (process.platform === "win32") this.#on("SIGBREAK", () => this.#ask("SIGBREAK"));
+    else for (const signal of RESTART_SIGNALS) this.#on(signal, () => this.#gateway?.restartOnSignal(signal));
     const onUncaught = (error: unknown) => {
       if (SURVIVABLE.test(systemCode(error) ?? "")) return;
       console.error(error instanceof Error ? (error.stack ?? error.message) : errorText(error));
@@ -32,8 +39,13 @@ export class StopSignals {
     this.#remove.push(() => process.removeListener("uncaughtException", onUncaught));
   }
 
+  /** A signal asked for the end. */
+  get wasAsked(): boolean {
+    return this.#asked !== undefined;
+  }
+
   /** Says what to stop; at once when a signal came before. */
-  attach(gateway: Pick<RunningGateway, "stop">): void {
+  attach(gateway: Signalled): void {
     this.#gateway = gateway;
     if (this.#asked) this.#stop(this.#asked.signal);
   }

@@ -94,6 +94,11 @@ export class Hall implements Iterable<Connection> {
     for (const connection of this.#connections) connection.close(code, reason);
   }
 
+  /** Sends some clients away; others and new ones are welcome. */
+  dismiss(code: number, reason: string, which: (connection: Connection) => boolean = () => true): void {
+    for (const connection of this.#connections) if (which(connection)) connection.close(code, reason);
+  }
+
   #makeRoom(): void {
     if (this.#awaiting.size <= MAX_AWAITING) return;
     const [oldest] = this.#awaiting;

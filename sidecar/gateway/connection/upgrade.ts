@@ -4,7 +4,8 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import { WIRE_LIMITS } from "../../../shared/protocol/frame.ts";
 import type { Logger } from "../../base/log/logger.ts";
-import { accountableFor, type ClientOrigin, clientOrigin, withTailscale } from "../auth/locality.ts";
+import { accountableFor, type ClientOrigin, withTailscale } from "../auth/locality.ts";
+import type { Origins } from "../auth/origins.ts";
 import type { FailureLimiter } from "../auth/rate-limit.ts";
 import type { TailscaleIdentity, TailscaleVerdict } from "../auth/tailscale-identity.ts";
 import type { Hall } from "./hall.ts";
@@ -23,6 +24,7 @@ export class Upgrade {
   #rules: UpgradeRules;
   #hall: Hall;
   #limiter: FailureLimiter;
+  #origins: Origins;
   #log: Logger;
   #sockets = new WebSocketServer({
     noServer: true,
@@ -31,17 +33,18 @@ export class Upgrade {
     maxPayload: WIRE_LIMITS.maxPayloadBytes,
   });
 
-  constructor(rules: UpgradeRules, hall: Hall, limiter: FailureLimiter, log: Logger) {
+  constructor(rules: UpgradeRules, hall: Hall, limiter: FailureLimiter, origins: Origins, log: Logger) {
     this.#rules = rules;
     this.#hall = hall;
     this.#limiter = limiter;
+    this.#origins = origins;
     this.#log = log;
   }
 
   /** Handles the `upgrade` event of an HTTP server. */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const peer = request.socket.remoteAddress;
-    const origin = clientOrigin(peer, request.headers, this.#rules.trustedProxies);
+    const origin = this.#origins.of(request, this.#rules.trustedProxies);
     const refusal = this.#refusal(request, origin.ip);
     if (refusal !== undefined) {
       refuse(socket, refusal);

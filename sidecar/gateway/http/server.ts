@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import { createServer } from "../../host/net/node-http.ts";
-import { clientOrigin } from "../auth/locality.ts";
+import type { Origins } from "../auth/origins.ts";
 import type { Upgrade } from "../connection/upgrade.ts";
 import { answerHealthz, answerReadyz, type Vitals } from "./health-routes.ts";
 import { sendText } from "./responses.ts";
@@ -15,7 +15,13 @@ const HTTP_LIMITS = { headersMs: 10_000, requestMs: 60_000, checkMs: 2_000, conn
 /** How long open HTTP exchanges may finish when the server stops. */
 const DRAIN_MS = 500;
 
-/** What a request may be answered with. */
+/** One bound address. */
+export interface Address {
+  host: string;
+  port: number;
+}
+
+/** What a request may be answered with. Read at every request: a reload changes it in place. */
 export interface Routes {
   ui: UiRoute | undefined;
   vitals: () => Vitals;
@@ -25,17 +31,19 @@ export interface Routes {
 export class HttpServer {
   #routes: Routes;
   #upgrade: Upgrade;
+  #origins: Origins;
   #log: Logger;
-  #servers: Server[] = [];
+  #servers = new Map<string, Server>();
 
-  constructor(routes: Routes, upgrade: Upgrade, log: Logger) {
+  constructor(routes: Routes, upgrade: Upgrade, origins: Origins, log: Logger) {
     this.#routes = routes;
     this.#upgrade = upgrade;
+    this.#origins = origins;
     this.#log = log;
   }
 
   /** Binds one address exclusively; port 0 takes a free one. Returns what was bound. Fails with `EADDRINUSE` and the like. */
-  async listen(host: string, port: number): Promise<{ host: string; port: number }> {
+  async listen(host: string, port: number): Promise<Address> {
     const server = createServer(
       {
         headersTimeout: HTTP_LIMITS.headersMs,
@@ -54,14 +62,26 @@ export class HttpServer {
       });
     });
     server.on("error", (error) => this.#log.error({ err: error }, "http server error"));
-    this.#servers.push(server);
     const bound = server.address() as AddressInfo;
-    return { host: bound.address, port: bound.port };
+    this.#servers.set(addressKey({ host, port: bound.port }), server);
+    return { host, port: bound.port };
+  }
+
+  /** Stops listening on one address at once. Connections that came through it stay. */
+  unlisten(address: Address): void {
+    const server = this.#servers.get(addressKey(address));
+    this.#servers.delete(addressKey(address));
+    if (server === undefined) return;
+    // `close` calls back only when the last connection is gone; the port is free as soon as it returns.
+    server.close();
+    server.closeIdleConnections();
   }
 
   /** Stops accepting at once, lets exchanges finish for a moment, then ends them. */
   async stop(): Promise<void> {
-    const closing = this.#servers.splice(0).map(
+    const servers = [...this.#servers.values()];
+    this.#servers.clear();
+    const closing = servers.map(
       (server) =>
         new Promise<void>((resolve) => {
           const drain = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
@@ -91,13 +111,17 @@ export class HttpServer {
       if (request.method !== "GET" && request.method !== "HEAD") {
         return sendText(response, 405, "Method Not Allowed", { Allow: "GET, HEAD" });
       }
-      const origin = clientOrigin(request.socket.remoteAddress, request.headers, trustedProxies);
+      const origin = this.#origins.of(request, trustedProxies);
       const answer = url.pathname === "/healthz" ? answerHealthz : answerReadyz;
       return answer(response, vitals(), origin.localDirect);
     }
     if (ui === undefined) return sendText(response, 404, "Not Found");
     await ui.answer(request, response, url);
   }
+}
+
+function addressKey({ host, port }: Address): string {
+  return `${host} ${port}`;
 }
 
 /** The error for an address that cannot be bound, by the system's reason. */

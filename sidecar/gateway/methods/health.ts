@@ -1,18 +1,18 @@
 /** The `health` and `status` methods. */
 import { DEFAULT_AGENT_ID } from "../../../shared/config/defaults.ts";
-import { agentModel, type GatewayConfig } from "../../../shared/config/schema.ts";
+import { agentModel } from "../../../shared/config/schema.ts";
 import { healthMethods } from "../../../shared/protocol/methods/health.ts";
-import { type HealthMonitor, heartbeatInfo } from "../health-monitor.ts";
+import { type HealthMonitor, type HealthSource, heartbeatInfo } from "../health-monitor.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 import type { SystemNotes } from "../system-notes.ts";
 
-export function healthHandlers(health: HealthMonitor, notes: SystemNotes, config: GatewayConfig): Method[] {
+export function healthHandlers(health: HealthMonitor, notes: SystemNotes, source: HealthSource): Method[] {
   return implement(healthMethods, {
     health: ({ probe }) => health.get(probe === true),
 
     status: async () => {
       const { sessions } = await health.get(false);
-      const { enabled, every, everyMs } = heartbeatInfo(config);
+      const { enabled, every, everyMs } = heartbeatInfo(source.config);
       const recent = sessions.recent.map((row) => ({ agentId: DEFAULT_AGENT_ID, ...row }));
       return {
         heartbeat: {
@@ -24,7 +24,7 @@ export function healthHandlers(health: HealthMonitor, notes: SystemNotes, config
         sessions: {
           paths: [sessions.path],
           count: sessions.count,
-          defaults: { model: agentModel(config), contextTokens: null },
+          defaults: { model: agentModel(source.config), contextTokens: null },
           recent,
           byAgent: [{ agentId: DEFAULT_AGENT_ID, path: sessions.path, count: sessions.count, recent }],
         },

@@ -1,9 +1,8 @@
 /** The one list of all method families with what they need. */
-import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { PairingAnnouncer } from "../auth/authenticate.ts";
 import type { PairingStore } from "../auth/pairing-store.ts";
-import type { HealthMonitor } from "../health-monitor.ts";
+import type { HealthMonitor, HealthSource } from "../health-monitor.ts";
 import type { PresenceList } from "../presence-list.ts";
 import type { Method } from "../rpc/implement.ts";
 import type { SystemNotes } from "../system-notes.ts";
@@ -26,7 +25,8 @@ export interface Parts {
 
 /** Where the files are, and how to stop. */
 export interface Surroundings {
-  config: GatewayConfig;
+  /** Holds the configuration in force; a reload replaces it there. */
+  source: HealthSource;
   configFile: string;
   logFile: string;
   process: Stoppable;
@@ -34,7 +34,7 @@ export interface Surroundings {
 
 export function allMethods(parts: Parts, around: Surroundings): Method[] {
   return [
-    ...healthHandlers(parts.health, parts.notes, around.config),
+    ...healthHandlers(parts.health, parts.notes, around.source),
     ...logsHandlers(around.logFile),
     ...configHandlers(around.configFile),
     ...devicesHandlers(parts.pairing, parts.announce),

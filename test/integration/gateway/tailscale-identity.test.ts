@@ -6,6 +6,7 @@ import { systemClock } from "../../../shared/clock.ts";
 import { ConnectParams } from "../../../shared/protocol/handshake.ts";
 import type { AuthSettings } from "../../../sidecar/base/config/settings.ts";
 import { Authenticator } from "../../../sidecar/gateway/auth/authenticate.ts";
+import { Origins } from "../../../sidecar/gateway/auth/origins.ts";
 import { PairingStore } from "../../../sidecar/gateway/auth/pairing-store.ts";
 import { FAILURE_LIMIT, FailureLimiter } from "../../../sidecar/gateway/auth/rate-limit.ts";
 import { TailscaleIdentity } from "../../../sidecar/gateway/auth/tailscale-identity.ts";
@@ -93,6 +94,7 @@ const test = base.extend<{
         { allowedOrigins: [], trustedProxies: [], tailscale },
         hall,
         limiter,
+        new Origins(logger, systemClock),
         logger,
       );
       const server = createServer().on("upgrade", (request, socket, head) =>

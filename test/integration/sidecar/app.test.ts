@@ -4,9 +4,11 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { systemClock } from "../../../shared/clock.ts";
+import { readConfig } from "../../../shared/node/config-source.ts";
 import { acquireLock } from "../../../shared/node/lock.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
-import { type RunningGateway, type StartHooks, startGateway } from "../../../sidecar/app.ts";
+import { type RunningGateway, startGateway } from "../../../sidecar/app.ts";
+import type { StartHooks } from "../../../sidecar/run/start-hooks.ts";
 import { testSettings } from "../../helpers/gateway.ts";
 import { startGatewayProcess } from "../../helpers/gateway-process.ts";
 import { freePort } from "../../helpers/ports.ts";
@@ -16,8 +18,16 @@ import { connectWire } from "../../helpers/wire-client.ts";
 /** Starts in this process; what it warns of is collected. */
 async function start(home: TempHome, port: number): Promise<{ gateway: RunningGateway; warnings: string[] }> {
   const warnings: string[] = [];
-  const hooks: StartHooks = { console: () => {}, warn: (message) => warnings.push(message), env: {} };
-  const gateway = await startGateway({ ...testSettings(home), port }, hooks);
+  const settings = { ...testSettings(home), port };
+  const hooks: StartHooks = {
+    console: () => {},
+    say: () => {},
+    warn: (message) => warnings.push(message),
+    env: {},
+    settle: () => ({ settings, overridden: [] }),
+  };
+  const { hash } = readConfig(settings.paths.configFile);
+  const gateway = await startGateway(settings, hash, hooks);
   return { gateway, warnings };
 }
 
@@ -54,7 +64,7 @@ test.describe("startGateway", () => {
     expect(existsSync(join(home.stateDir, "run", "gateway.json"))).toBe(false);
   });
 
-  test("runs with a warning when ::1 is taken and 127.0.0.1 is free", async ({ home }) => {
+  test("17: runs with a warning when ::1 is taken and 127.0.0.1 is free", async ({ home }) => {
     test.skip(!(await hasIpv6()), "the machine has no ::1");
     const port = await freePort();
     const holder = await occupy("::1", port);
@@ -65,7 +75,7 @@ test.describe("startGateway", () => {
     holder.close();
 
     expect(gateway.urls).toEqual([`ws://127.0.0.1:${port}`]);
-    expect(warnings).toEqual([`[::1]:${port} cannot be bound (EADDRINUSE); 127.0.0.1 serves alone`]);
+    expect(warnings).toEqual([`[::1]:${port} cannot be bound (EADDRINUSE); 127.0.0.1 serves without it`]);
     expect(answer.status).toBe(200);
   });
 
@@ -89,7 +99,7 @@ test.describe("startGateway", () => {
     expect(existsSync(join(home.stateDir, "run", "gateway.json"))).toBe(false);
   });
 
-  test("lets exactly one of two starts in one state directory through", async ({ home }) => {
+  test("14: lets exactly one of two starts in one state directory through", async ({ home }) => {
     const attempts = await Promise.allSettled([start(home, await freePort()), start(home, await freePort())]);
 
     const won = attempts.filter((attempt) => attempt.status === "fulfilled");

@@ -3,7 +3,14 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { resolvePaths } from "../../../../../shared/node/paths.ts";
-import { checkRunFlags, mergeSettings, type RunFlags } from "../../../../../sidecar/base/config/load.ts";
+import {
+  type CheckedFlags,
+  checkRunFlags,
+  mergeSettings,
+  overriddenKeys,
+  type RunFlags,
+} from "../../../../../sidecar/base/config/load.ts";
+import { isReachable } from "../../../../../sidecar/host/net/bind.ts";
 import { type TempHome, test } from "../../../../helpers/temp-home.ts";
 
 const NO_FLAGS: RunFlags = {
@@ -14,6 +21,7 @@ const NO_FLAGS: RunFlags = {
   password: undefined,
   passwordFile: undefined,
   tailscale: undefined,
+  tailscaleResetOnExit: false,
   wsLog: undefined,
   compact: false,
   allowUnconfigured: false,
@@ -33,7 +41,7 @@ interface Given {
 function load(home: TempHome, { flags = {}, env = {}, config = { gateway: LOCAL }, dev = false }: Given) {
   if (config !== null) home.writeConfig(config);
   const paths = resolvePaths({ env: { HOME: home.path }, platform: "linux" });
-  const place = { env, paths, dev };
+  const place = { env, paths, dev, isReachable };
   return mergeSettings(checkRunFlags({ ...NO_FLAGS, ...flags }, place), readConfig(paths.configFile), place);
 }
 
@@ -113,6 +121,47 @@ test.describe("precedence", () => {
       },
     ],
     [
+      "is open with bind auto and no secret, because that stays on loopback",
+      { dev: true, flags: { bind: "auto" }, config: { gateway: { mode: "local" } } },
+      { auth: { mode: "none" }, bind: "auto" },
+    ],
+    [
+      "is open on another loopback address",
+      { dev: true, config: { gateway: { mode: "local", bind: "custom", customBindHost: "127.0.0.2" } } },
+      { auth: { mode: "none" }, customBindHost: "127.0.0.2" },
+    ],
+    [
+      "21: takes the file's password with --auth password and nothing else",
+      { flags: { auth: "password" }, config: { gateway: { mode: "local", auth: { password: "p" } } } },
+      { auth: { mode: "password", password: "p" } },
+    ],
+    [
+      "keeps a configured serve when only --tailscale-reset-on-exit is given",
+      {
+        flags: { tailscaleResetOnExit: true },
+        config: { gateway: { ...LOCAL, tailscale: { mode: "serve" } } },
+      },
+      { tailscale: { mode: "serve", resetOnExit: true }, allowTailscale: true },
+    ],
+    [
+      "keeps a configured reset when the option is absent",
+      {
+        flags: { tailscale: "serve" },
+        config: { gateway: { ...LOCAL, tailscale: { mode: "off", resetOnExit: true } } },
+      },
+      { tailscale: { mode: "serve", resetOnExit: true } },
+    ],
+    [
+      "needs no token on loopback when Tailscale identities are allowed",
+      { config: { gateway: { mode: "local", tailscale: { mode: "serve" } } } },
+      { auth: { mode: "tailscale" }, allowTailscale: true },
+    ],
+    [
+      "allows no Tailscale identity in password mode by itself",
+      { flags: { tailscale: "serve", password: "p" } },
+      { auth: { mode: "password", password: "p" }, allowTailscale: false },
+    ],
+    [
       "is open on loopback in dev without a secret",
       { dev: true, config: { gateway: { mode: "local" } } },
       {
@@ -178,11 +227,6 @@ test.describe("refusals", () => {
   const cases: [given: Given, code: string, message: string][] = [
     [{ flags: { reset: true } }, "USAGE", "Use --reset with --dev."],
     [{ flags: { reset: true, port: "12x" } }, "USAGE", "Use --reset with --dev."],
-    [
-      { flags: { reset: true }, dev: true },
-      "USAGE",
-      "--reset is not part of this release; to start over, stop the dev gateway and remove ~/.clawdbot-dev and ~/clawd-dev.",
-    ],
     ...["12x", "0", "99999", "-1", "1.5", "", " 1", "0x10"].map((port): [Given, string, string] => [
       { flags: { port } },
       "USAGE",
@@ -204,16 +248,41 @@ test.describe("refusals", () => {
     [{ flags: { token: "" } }, "USAGE", "Empty --token"],
     [{ flags: { password: "" } }, "USAGE", "Empty --password"],
     [{ flags: { passwordFile: "/nowhere/x" } }, "USAGE", "--password-file: cannot read /nowhere/x (ENOENT)"],
-    [
-      { config: open, flags: { bind: "lan" } },
+    ...(["lan", "tailnet"] as const).flatMap((bind): [Given, string, string][] => {
+      const message = `Refusing to bind gateway to ${bind} without auth.\n${AUTH_HINT}`;
+      return [
+        [{ config: open, flags: { bind } }, "BIND_WITHOUT_AUTH", message],
+        [{ config: open, flags: { bind, auth: "password" } }, "BIND_WITHOUT_AUTH", message],
+        [{ config: { gateway: { mode: "local", bind } }, dev: true }, "BIND_WITHOUT_AUTH", message],
+        [
+          { config: null, flags: { bind, allowUnconfigured: true, tailscale: "serve" } },
+          "BIND_WITHOUT_AUTH",
+          message,
+        ],
+      ];
+    }),
+    ...["192.0.2.7", "0.0.0.0", "::", "2001:db8::7"].map((customBindHost): [Given, string, string] => [
+      { config: { gateway: { mode: "local", bind: "custom", customBindHost } }, dev: true },
       "BIND_WITHOUT_AUTH",
-      `Refusing to bind gateway to lan without auth.\n${AUTH_HINT}`,
-    ],
-    ...(["tailnet", "auto", "custom"] as const).map((bind): [Given, string, string] => [
-      { config: { gateway: { mode: "local", bind } }, flags: { allowUnconfigured: true } },
-      "BIND_WITHOUT_AUTH",
-      `Refusing to bind gateway to ${bind} without auth.\n${AUTH_HINT}`,
+      `Refusing to bind gateway to custom without auth.\n${AUTH_HINT}`,
     ]),
+    [
+      { flags: { bind: "lan" }, config: { gateway: { mode: "local", remote: { password: "p" } } } },
+      "BIND_WITHOUT_AUTH",
+      `Refusing to bind gateway to lan without auth.\n${AUTH_HINT}\ngateway.remote.password is only used for calls to another gateway; ours is gateway.auth.password.`,
+    ],
+    [{ flags: { bind: "lan", auth: "password" } }, "AUTH_NOT_CONFIGURED", NEEDS_PASSWORD],
+    ...(["auto", "loopback"] as const).map((bind): [Given, string, string] => [
+      { config: open, flags: { bind } },
+      "AUTH_NOT_CONFIGURED",
+      NEEDS_TOKEN,
+    ]),
+    [{ flags: { bind: "custom" } }, "ADDRESS_UNAVAILABLE", "--bind custom needs gateway.customBindHost."],
+    [
+      { config: { gateway: { ...LOCAL, bind: "custom", customBindHost: "no-such-if0" } } },
+      "ADDRESS_UNAVAILABLE",
+      "Cannot bind gateway to no-such-if0: address not available on this machine.",
+    ],
     [{ config: open }, "AUTH_NOT_CONFIGURED", NEEDS_TOKEN],
     [{ config: open, flags: { auth: "token", allowUnconfigured: true } }, "AUTH_NOT_CONFIGURED", NEEDS_TOKEN],
     [{ config: open, dev: true, flags: { auth: "password" } }, "AUTH_NOT_CONFIGURED", NEEDS_PASSWORD],
@@ -233,15 +302,17 @@ test.describe("refusals", () => {
       "MODE_NOT_LOCAL",
       "Gateway start blocked: set gateway.mode=local (current: remote) or pass --allow-unconfigured.",
     ],
+    ...(["lan", "tailnet", "auto"] as const).flatMap((bind) =>
+      (["serve", "funnel"] as const).map((tailscale): [Given, string, string] => [
+        { flags: { bind, tailscale, auth: "password", password: "p" } },
+        "ADDRESS_UNAVAILABLE",
+        `--tailscale ${tailscale} works on loopback only (bind is ${bind}).`,
+      ]),
+    ),
     [
-      { flags: { bind: "lan" } },
-      "ADDRESS_UNAVAILABLE",
-      "Cannot bind gateway to lan: this release listens on loopback only. Use --bind loopback.",
-    ],
-    [
-      { flags: { tailscale: "serve" } },
-      "ADDRESS_UNAVAILABLE",
-      "Cannot expose the gateway by Tailscale serve: this release listens on loopback only. Use --tailscale off.",
+      { flags: { bind: "lan", tailscale: "funnel" } },
+      "AUTH_NOT_CONFIGURED",
+      "--tailscale funnel is public: it needs --auth password and a password.",
     ],
     [
       { flags: { tailscale: "funnel" } },
@@ -286,5 +357,31 @@ test.describe("refusals", () => {
     expect(() => load(home, { config })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining("hush") }),
     );
+  });
+});
+
+test.describe("overriddenKeys", () => {
+  const flagsOf = (flags: Partial<RunFlags>, env: Record<string, string> = {}): CheckedFlags => {
+    return checkRunFlags({ ...NO_FLAGS, ...flags }, { env, dev: false });
+  };
+
+  test("names nothing when nothing was said", () => {
+    expect(overriddenKeys(flagsOf({}))).toEqual([]);
+  });
+
+  test("names the key of every option and variable that hides it", () => {
+    const given = flagsOf(
+      { port: "1", bind: "lan", auth: "password", tailscale: "serve" },
+      { CLAWDBOT_GATEWAY_TOKEN: "t", CLAWDBOT_GATEWAY_PASSWORD: "p" },
+    );
+
+    expect(overriddenKeys(given)).toEqual([
+      "gateway.port",
+      "gateway.bind",
+      "gateway.auth.mode",
+      "gateway.auth.token",
+      "gateway.auth.password",
+      "gateway.tailscale.mode",
+    ]);
   });
 });

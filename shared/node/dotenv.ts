@@ -1,0 +1,36 @@
+/** Reads `.env` files into environments. What the environment says already is never overridden. */
+import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import type { Environment } from "./paths.ts";
+
+/** Decided before the file of a profile is found: it cannot move what leads to it. */
+const LEADS_TO_THE_FILE = /^(HOME|USERPROFILE|CLAWDBOT_PROFILE|CLAWDBOT_STATE_DIR|CLAWDBOT_CONFIG_PATH)$/i;
+
+/** A file that somebody left in a directory decides neither about the gateway nor about which programs run. */
+const NOT_FOR_STRAYS = /^(CLAWDBOT_.*|HOME|USERPROFILE|PATH|NODE_OPTIONS)$/i;
+
+/** `env` with what the profile's own `.env` adds. An absent or unreadable file adds nothing. */
+export function withStateEnv(env: Environment, file: string): Environment {
+  return { ...allowed(file, LEADS_TO_THE_FILE), ...defined(env) };
+}
+
+/** `env` with what a `.env` of the current directory may add: nothing of ours, no paths, no options of Node. */
+export function withStrayEnv(env: Environment, file: string): Environment {
+  return { ...allowed(file, NOT_FOR_STRAYS), ...defined(env) };
+}
+
+function allowed(file: string, forbidden: RegExp): Environment {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    return {}; // Most profiles have none; one that cannot be read is as good as none.
+  }
+  const entries = Object.entries(parseEnv(text.replace(/^\uFEFF/, "")));
+  return Object.fromEntries(entries.filter(([name]) => !forbidden.test(name)));
+}
+
+/** A variable that is there but undefined hides nothing. */
+function defined(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,129 @@
+/**
+ * Restarts a dev gateway when its source changes: the new source is loaded on trial first, so that a gateway that works goes on
+ * until there is one that would. The process is replaced, its pid stays; where the system cannot do that, a child takes over.
+ */
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { errorText } from "../../../shared/errors.ts";
+import { EXIT } from "../../../shared/exit-codes.ts";
+import type { RunningGateway } from "../../app.ts";
+import { become, runAsChild } from "../launcher.ts";
+import type { Output } from "../output.ts";
+import { SourceTree, sourceRoot } from "./source-tree.ts";
+
+const DEBOUNCE_MS = 300;
+const CHECK_TIMEOUT_MS = 15_000;
+/** How soon clients may expect the next gateway. */
+const RESTART_EXPECTED_MS = 1_500;
+/** Holds the pid of the process that restarts this one, where a process cannot be replaced. */
+const RESTARTED_BY = "CLAWDBOT_RESTARTED_BY";
+
+type Watched = Pick<RunningGateway, "stop">;
+
+/** Watches until the source has changed. */
+export class SourceWatch {
+  readonly #gateway: Watched;
+  readonly #output: Output;
+  readonly #tree: SourceTree;
+  /** What changed since the gateway was started. */
+  readonly #changed = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #isBusy = false;
+  #isDue = false;
+
+  constructor(root: string, gateway: Watched, output: Output) {
+    this.#gateway = gateway;
+    this.#output = output;
+    this.#tree = new SourceTree(root, () => this.#soon());
+  }
+
+  /** The gateway was stopped for new source to take over. */
+  get isDue(): boolean {
+    return this.#isDue;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#tree.dispose();
+  }
+
+  #soon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#look().catch((error: unknown) => this.#output.note(`Warning: ${errorText(error)}`));
+    }, DEBOUNCE_MS).unref();
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isBusy) return this.#soon();
+    const changes = this.#tree.takeChanges();
+    if (changes.length === 0) return;
+    for (const file of changes) this.#changed.add(file);
+    this.#isBusy = true;
+    const problem = await problemOf([...this.#changed]);
+    this.#isBusy = false;
+    if (problem !== undefined) {
+      this.#output.note(`The changed source does not load; the gateway goes on as it was.\n${problem}`);
+      return;
+    }
+    this.dispose();
+    this.#isDue = true;
+    this.#output.tick("source changed, restarting");
+    await this.#gateway.stop("source changed", RESTART_EXPECTED_MS);
+  }
+}
+
+/**
+ * Watches the source tree this program runs from. Undefined in an installed one, with `CLAWDBOT_NO_RESPAWN=1`, and with `--json`,
+ * whose reader expects one document.
+ */
+export function watchSource(gateway: Watched, output: Output): SourceWatch | undefined {
+  const root = sourceRoot();
+  if (root === undefined || process.env.CLAWDBOT_NO_RESPAWN === "1" || output.json) return undefined;
+  if (isRestartedByParent()) endWithParent(gateway);
+  return new SourceWatch(root, gateway, output);
+}
+
+/**
+ * Runs the same command line on the new source. `supervised`, the supervisor is asked for the new process where this one
+ * cannot be replaced; a terminal keeps this process as the parent of every new one.
+ */
+export async function runNewSource(supervised: boolean): Promise<number> {
+  const [, script = "", ...args] = process.argv;
+  // What was reset once is not to be reset by every change.
+  const command = [...process.execArgv, script, ...args.filter((word) => word !== "--reset")];
+  become(command);
+  if (supervised || isRestartedByParent()) return EXIT.transient;
+  const env = { ...process.env, [RESTARTED_BY]: String(process.pid) };
+  for (;;) {
+    const code = await runAsChild(command, { env, stdio: ["inherit", "inherit", "inherit", "ipc"] });
+    if (code !== EXIT.transient) return code;
+  }
+}
+
+/** Why the new source would not start; undefined when it would. */
+function problemOf(changed: readonly string[]): Promise<string | undefined> {
+  const check = fileURLToPath(new URL("./source-check.ts", import.meta.url));
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [check, ...changed],
+      { timeout: CHECK_TIMEOUT_MS },
+      (error, _stdout, stderr) => {
+        resolve(error === null ? undefined : stderr.trim() || errorText(error));
+      },
+    );
+  });
+}
+
+function isRestartedByParent(): boolean {
+  return process.env[RESTARTED_BY] === String(process.ppid) && process.send !== undefined;
+}
+
+/** A parent that was killed must not leave a gateway behind on the port. */
+function endWithParent(gateway: Watched): void {
+  const stop = () =>
+    void gateway.stop("the process that restarts it is gone").catch(() => process.exit(EXIT.failure));
+  if (process.connected) process.once("disconnect", stop);
+  else stop();
+}

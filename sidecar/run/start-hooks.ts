@@ -1,0 +1,22 @@
+/** What a run of the gateway asks of whoever started it. */
+import type { ConfigReading } from "../../shared/node/config-source.ts";
+import type { GatewaySettings } from "../base/config/settings.ts";
+
+/** What the start may tell the terminal, and how it reads its settings again. */
+export interface StartHooks {
+  /** One line for the console, newline included: log lines as far as `--verbose` asks, and what the disk refused. */
+  console: (text: string) => void;
+  /** Something did not work that the gateway can do without. */
+  warn: (message: string) => void;
+  /** A success worth a line. */
+  say: (line: string) => void;
+  env: NodeJS.ProcessEnv;
+  /** Merges a configuration with the options of this run. Fails with the refusal of a start. */
+  settle: (reading: ConfigReading) => Settled;
+}
+
+/** Settings for a configuration. `overridden` names keys whose value an option or the environment hides. */
+export interface Settled {
+  settings: GatewaySettings;
+  overridden: string[];
+}
