@@ -25,7 +25,7 @@ const runOptions: OptionSpecs = {
   bind: {
     type: "string",
     value: "<mode>",
-    help: "where to listen; this release knows loopback only (default loopback)",
+    help: "where to listen: loopback, lan, tailnet, auto or custom (default loopback)",
   },
   auth: { type: "string", value: "<mode>", help: "token or password (default: what is configured)" },
   token: { type: "string", value: "<token>", help: "token that clients must present" },
@@ -35,8 +35,12 @@ const runOptions: OptionSpecs = {
     help: "password that clients must present (visible to other users; see next)",
   },
   "password-file": { type: "string", value: "<path>", help: "read the password from a file" },
-  tailscale: { type: "string", value: "<mode>", help: "off; serve and funnel are not part of this release" },
-  "tailscale-reset-on-exit": { type: "boolean", help: "accepted, without effect while tailscale is off" },
+  tailscale: {
+    type: "string",
+    value: "<mode>",
+    help: "off, or let Tailscale expose the gateway: serve or funnel",
+  },
+  "tailscale-reset-on-exit": { type: "boolean", help: "take the exposure back when the gateway stops" },
   "allow-unconfigured": { type: "boolean", help: "start without gateway.mode=local" },
   force: { type: "boolean", help: "end the program that holds the port first" },
   reset: {
@@ -61,6 +65,8 @@ const run = {
   options: { ...runOptions, ...json },
   notes: [
     "Values come from the option, else from CLAWDBOT_GATEWAY_PORT, CLAWDBOT_GATEWAY_TOKEN and CLAWDBOT_GATEWAY_PASSWORD, else from the configuration file.",
+    "Anything but loopback needs a token or a password. custom listens on gateway.customBindHost, an address or an interface; funnel is public and needs --auth password.",
+    "A changed configuration file is taken over while the gateway runs; options and the environment keep winning over it.",
     "Ctrl-C or SIGTERM stops the gateway gracefully.",
   ],
   examples: ["clawdbot gateway", "clawdbot gateway --port 19001 --verbose", "clawdbot --dev gateway"],

@@ -26,6 +26,7 @@ const FLOORS: [prefix: string, floor: number][] = [
   ["sidecar/nodes/", 4],
   ["sidecar/setup/", 5],
   ["sidecar/gateway/", 6],
+  ["sidecar/run/", 7],
   ["sidecar/cli/", 7],
   ["sidecar/app.ts", 7],
   ["sidecar/main.ts", 7],

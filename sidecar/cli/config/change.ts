@@ -40,8 +40,8 @@ export async function changeValue(
   for (const issue of remaining) output.note(`Warning: ${issue.path}: ${issue.message}`);
   output.tick(`${done} ${file}`);
   if (losesComments) output.note(`Comments are not kept; the previous file is ${file}.bak`);
-  const restartNeeded = noteRunningGateway(invocation);
-  output.document({ ok: true, path, file, restartNeeded });
+  const gatewayRunning = noteRunningGateway(invocation);
+  output.document({ ok: true, path, file, gatewayRunning });
 }
 
 /** The error for a change that would leave an invalid file; `place` stands for findings without a path. */
@@ -52,11 +52,11 @@ export function refuseChange(place: string, issues: readonly ConfigIssue[]): Req
   });
 }
 
-/** Says that a gateway runs on the old values. False when none does. */
+/** Says that a gateway runs and takes the change over by itself. False when none does. */
 export function noteRunningGateway({ surroundings: { paths }, output }: Invocation): boolean {
   const facts = readFacts(paths.factsFile);
   if (facts === undefined || !isSameProcess(facts.pid, facts.startId)) return false;
-  output.note(`The running gateway (PID ${facts.pid}) takes it over when it is restarted.`);
+  output.note(`The running gateway (PID ${facts.pid}) takes it over; its log says what changed.`);
   return true;
 }
 

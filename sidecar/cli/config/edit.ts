@@ -27,8 +27,8 @@ export async function run(invocation: Invocation): Promise<number> {
   if (changed) await takeOver(copy, edited, before.hash, invocation);
   rmSync(copy);
   output.tick(changed ? `${file} is written; the previous one is ${file}.bak` : `${file} is unchanged`);
-  const restartNeeded = changed && noteRunningGateway(invocation);
-  output.document({ ok: true, file, changed, restartNeeded });
+  const gatewayRunning = changed && noteRunningGateway(invocation);
+  output.document({ ok: true, file, changed, gatewayRunning });
   return EXIT.ok;
 }
 
