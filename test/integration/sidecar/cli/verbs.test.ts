@@ -423,10 +423,10 @@ test.describe("config", () => {
     });
   });
 
-  test("says when the running gateway does not know yet", async ({ home, gateway: { process } }) => {
+  test("says that the running gateway takes the change over", async ({ home, gateway: { process } }) => {
     const { stderr } = await cli(home, "config", "set", "logging.level", "debug");
 
-    expect(stderr).toContain(`The running gateway (PID ${process.pid}) takes it over when it is restarted.`);
+    expect(stderr).toContain(`The running gateway (PID ${process.pid}) takes it over; its log says what changed.`);
   });
 
   test("names what is not set and what is broken", async ({ home }) => {
