@@ -72,7 +72,7 @@ test.describe("readConfig", () => {
 test.describe("parseJson5", () => {
   test("names line and column of a mistake", () => {
     expect(parseJson5("{\n  a: {{\n}")).toEqual({
-      issue: { path: "", message: "line 2, column 7: invalid character '{'" },
+      issue: { path: "", message: "line 2, column 7: invalid character '{'", line: 2, column: 7 },
     });
   });
 });
