@@ -92,6 +92,12 @@ export function errorText(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ");
 }
 
+/** A text somebody typed, in quotes, as a message repeats it: without what could drive a terminal, cut at 80 characters. */
+export function quoted(text: string): string {
+  const plain = [...text.replace(/\p{Cc}(\[[\d;?]*[A-Za-z])?|[\p{Cf}\p{Zl}\p{Zp}]/gu, "")];
+  return `"${plain.length > 80 ? `${plain.slice(0, 79).join("")}…` : plain.join("")}"`;
+}
+
 /** The system error code (`ENOENT`, `EADDRINUSE`) of a failed Node call, if the thing thrown carries one. */
 export function systemCode(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;

@@ -53,7 +53,9 @@ export function suggestion(name: string, known: Iterable<string>): string {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (best === undefined || distance < best.distance) best = { name: candidate, distance };
   }
-  if (best === undefined || best.distance > Math.max(2, Math.floor(name.length / 3))) return "";
+  // Of a short word one slip leaves something to recognize, of two letters none does.
+  const tolerance = name.length < 3 ? 0 : Math.floor((name.length + 1) / 3);
+  if (best === undefined || best.distance > tolerance) return "";
   return `; did you mean "${best.name}"?`;
 }
 
@@ -111,16 +113,26 @@ function shapeOf(schema: unknown): Record<string, unknown> | undefined {
   return inner?.shape;
 }
 
-/** Levenshtein distance, one row at a time. */
+/** How many letters are missing, superfluous, wrong or swapped with their neighbour. */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row += 1) {
     const current = [row];
     for (let column = 1; column <= b.length; column += 1) {
-      const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, substitution));
+      const isSame = a[row - 1] === b[column - 1];
+      const isSwapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      current.push(
+        Math.min(
+          (last[column] ?? 0) + 1,
+          (current[column - 1] ?? 0) + 1,
+          (last[column - 1] ?? 0) + (isSame ? 0 : 1),
+          isSwapped ? (beforeLast[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
     }
-    previous = current;
+    beforeLast = last;
+    last = current;
   }
-  return previous[b.length] ?? 0;
+  return last[b.length] ?? 0;
 }

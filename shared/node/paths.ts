@@ -1,7 +1,7 @@
 /** Where everything lives, as a function of environment, profile and platform. Nothing here touches the disk. */
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
-import { RequestError, SetupError } from "../errors.ts";
+import { quoted, RequestError, SetupError } from "../errors.ts";
 
 export type Environment = Record<string, string | undefined>;
 
@@ -85,7 +85,10 @@ export function tildePath(path: string, home: string): string {
 /** Returns the name, or fails with the usage text when it is not a profile name. */
 export function checkProfile(name: string, platform: NodeJS.Platform): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) {
-    throw new RequestError("USAGE", `--profile: "${name}" is not a profile name (letters, digits, _ and -)`);
+    throw new RequestError(
+      "USAGE",
+      `--profile: ${quoted(name)} is not a profile name (letters, digits, _ and -)`,
+    );
   }
   if (platform === "darwin" && ["gateway", "node"].includes(name.toLowerCase())) {
     throw new RequestError("USAGE", `--profile: "${name}" is taken by a launchd label; choose another name`);
@@ -109,16 +112,28 @@ function expandHome(value: string | undefined, env: Environment): string | undef
 
 /** HOME (USERPROFILE on Windows), else the account's entry. `fallback` serves when a state directory is given instead. */
 function homeDirectory(env: Environment, fallback: string | undefined): string {
-  const fromEnv = env.HOME ?? env.USERPROFILE;
+  const variable = env.HOME === undefined ? "USERPROFILE" : "HOME";
+  const fromEnv = env[variable];
   if (fromEnv && isAbsolute(fromEnv)) return fromEnv;
-  try {
-    const account = homedir();
-    if (account && isAbsolute(account)) return account;
-  } catch {
-    // No entry for this user: the message below is the answer.
-  }
+  const account = fromEnv === undefined ? accountHome() : undefined;
+  if (account !== undefined) return account;
   if (fallback !== undefined) return fallback;
-  throw new SetupError("HOME_UNKNOWN", "HOME is not set and the user has no home directory", {
-    fix: "set HOME, or CLAWDBOT_STATE_DIR to a directory for the gateway's files",
+  const reason =
+    fromEnv === undefined
+      ? "HOME is not set and the user has no home directory"
+      : fromEnv === ""
+        ? `${variable} is empty`
+        : `${variable} is ${quoted(fromEnv)}, which is not an absolute path`;
+  throw new SetupError("HOME_UNKNOWN", reason, {
+    fix: "set HOME to the home directory, or CLAWDBOT_STATE_DIR to a directory for the gateway's files",
   });
+}
+
+function accountHome(): string | undefined {
+  try {
+    const home = homedir();
+    return isAbsolute(home) ? home : undefined;
+  } catch {
+    return undefined; // No entry for this user.
+  }
 }

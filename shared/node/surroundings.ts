@@ -14,6 +14,8 @@ export interface Surroundings {
   env: Environment;
   platform: NodeJS.Platform;
   paths: Paths;
+  /** Variables that an explicit profile overrules, as `NAME=value`. */
+  overruled: readonly string[];
   /** The dev profile, by `--dev`, `--profile dev` or `CLAWDBOT_PROFILE=dev`. */
   dev: boolean;
 }
@@ -34,14 +36,19 @@ export function resolveSurroundings(
   const inherited = isDev(env.CLAWDBOT_PROFILE) ? DEV_PROFILE : env.CLAWDBOT_PROFILE?.trim() || undefined;
   const effective: Environment = { ...env, CLAWDBOT_PROFILE: inherited };
   const paths = resolvePaths({ env: effective, platform, profile });
+  const overruled: string[] = [];
   if (profile !== undefined && !sameName(profile, inherited, platform)) {
-    for (const name of ["CLAWDBOT_STATE_DIR", "CLAWDBOT_CONFIG_PATH", "CLAWDBOT_GATEWAY_PORT"]) {
+    for (const name of OVERRULED_BY_PROFILE) {
+      if (effective[name]) overruled.push(`${name}=${effective[name]}`);
       delete effective[name];
     }
+    if (inherited !== undefined) overruled.push(`CLAWDBOT_PROFILE=${inherited}`);
   }
   if (profile !== undefined) effective.CLAWDBOT_PROFILE = profile;
-  return { env: effective, platform, paths, dev: paths.profile === DEV_PROFILE };
+  return { env: effective, platform, paths, overruled, dev: paths.profile === DEV_PROFILE };
 }
+
+const OVERRULED_BY_PROFILE = ["CLAWDBOT_STATE_DIR", "CLAWDBOT_CONFIG_PATH", "CLAWDBOT_GATEWAY_PORT"] as const;
 
 function isDev(profile: string | undefined): boolean {
   return profile?.trim().toLowerCase() === DEV_PROFILE;

@@ -3,7 +3,7 @@
  * verb; one before it is handed down when the verb knows it and is an error otherwise, so that nothing is swallowed silently.
  */
 import { parseArgs } from "node:util";
-import { RequestError } from "../../shared/errors.ts";
+import { quoted, RequestError } from "../../shared/errors.ts";
 import type { Invocation } from "./invocation.ts";
 
 export interface OptionSpec {
@@ -95,6 +95,10 @@ export async function parseLine(argv: readonly string[], commands: readonly Comm
   if (found.command === undefined && words.length > 0) {
     throw await unknownCommand(topic, rest[0], commands);
   }
+  const idle = Object.keys(values).find((name) => !(name in ROOT_OPTIONS));
+  if (found.command === undefined && idle !== undefined) {
+    throw new RequestError("USAGE", `--${idle} needs a command; clawdbot --help lists them`);
+  }
   if (found.command) await checkArguments(found.command, rest, commands);
   return { command: found.command, topic, values, arguments: rest };
 }
@@ -117,7 +121,7 @@ export function numberOption(
   if (text === undefined) return undefined;
   const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (number >= range.min && number <= range.max) return number;
-  throw new RequestError("USAGE", `--${name}: expected ${range.min}-${range.max}, got "${text}"`);
+  throw new RequestError("USAGE", `--${name}: expected ${range.min}-${range.max}, got ${quoted(text)}`);
 }
 
 /** All options of all commands; an option has the same type wherever it occurs. */
@@ -155,14 +159,13 @@ function optionValue(
 ): string | true {
   if (spec.type === "boolean") {
     if (token.value === undefined) return true;
-    throw new RequestError("USAGE", `${token.rawName} takes no value, got "${token.value}"`);
+    throw new RequestError("USAGE", `${token.rawName} takes no value, got ${quoted(token.value)}`);
   }
   if (token.value === undefined) {
-    if (token.name === "profile") return "";
     throw new RequestError("USAGE", `${token.rawName} needs a value: ${token.rawName} ${spec.value}`);
   }
   if (!token.inlineValue && token.value.startsWith("-") && token.value !== "-") {
-    const remedy = `${token.rawName}=${token.value} if that is the value`;
+    const remedy = `${token.rawName}=${plain(token.value)} if that is the value`;
     throw new RequestError("USAGE", `${token.rawName} needs a value; write ${remedy}`);
   }
   return token.value;
@@ -173,7 +176,7 @@ async function unknownOption(rawName: string, scope: Command | readonly Command[
   const name = rawName.replace(/^-+/, "");
   const hint = await nearest(name, Object.keys(options), "--");
   const number = /^-\d/.test(rawName) ? "; write -- before an argument that begins with -" : "";
-  return new RequestError("USAGE", `Unknown option ${rawName}${number || hint}`);
+  return new RequestError("USAGE", `Unknown option ${plain(rawName)}${number || hint}`);
 }
 
 async function unknownCommand(
@@ -186,7 +189,7 @@ async function unknownCommand(
     return new RequestError("USAGE", `"${group.join(" ")}" needs a command: ${verbs.join(", ")}`);
   }
   const where = group.length > 0 ? `${group.join(" ")} command` : "command";
-  return new RequestError("USAGE", `Unknown ${where} "${word}"${await nearest(word, verbs, "")}`);
+  return new RequestError("USAGE", `Unknown ${where} ${quoted(word)}${await nearest(word, verbs, "")}`);
 }
 
 async function checkArguments(
@@ -201,7 +204,7 @@ async function checkArguments(
   const group = command.name.split(" ");
   if (group.length === 1 && verbsOf(group, commands).length > 0)
     throw await unknownCommand(group, extra, commands);
-  throw new RequestError("USAGE", `"${command.name}" takes no argument "${extra}"`);
+  throw new RequestError("USAGE", `"${command.name}" takes no argument ${quoted(extra)}`);
 }
 
 /** The words that may follow `group`: the first words of all commands, or the verbs of one group. */
@@ -215,6 +218,11 @@ function verbsOf(group: readonly string[], commands: readonly Command[]): string
 
 function verbOf(command: Command): string {
   return command.name.split(" ").at(-1) ?? command.name;
+}
+
+/** A word that speaks for itself, without quotes. */
+function plain(word: string): string {
+  return quoted(word).slice(1, -1);
 }
 
 /** Loaded only when something was mistyped. */

@@ -104,6 +104,10 @@ export const COMMANDS: readonly Command[] = [
     options: {
       ...connection,
       "no-probe": { type: "boolean", help: "do not connect to the gateway" },
+      deep: {
+        type: "boolean",
+        help: "also search for services; this release installs none, so it finds none",
+      },
       "require-rpc": { type: "boolean", help: "exit 1 unless the gateway answers" },
       ...json,
     },

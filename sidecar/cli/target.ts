@@ -4,7 +4,7 @@
  */
 import { isIP } from "node:net";
 import { DEFAULT_PORT } from "../../shared/config/defaults.ts";
-import { RequestError } from "../../shared/errors.ts";
+import { quoted, RequestError } from "../../shared/errors.ts";
 import { isSameProcess } from "../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts } from "../../shared/node/run-state.ts";
 import { MAX_CONFIG_BYTES, readTextFile } from "../../shared/node/text-file.ts";
@@ -165,7 +165,7 @@ function localPort(
   const fromEnv = env.CLAWDBOT_GATEWAY_PORT?.trim();
   if (fromEnv) {
     if (!/^\d{1,5}$/.test(fromEnv) || !isPort(Number(fromEnv))) {
-      throw new RequestError("USAGE", `CLAWDBOT_GATEWAY_PORT: expected 1-65535, got "${fromEnv}"`);
+      throw new RequestError("USAGE", `CLAWDBOT_GATEWAY_PORT: expected 1-65535, got ${quoted(fromEnv)}`);
     }
     return { port: Number(fromEnv), source: "CLAWDBOT_GATEWAY_PORT" };
   }
@@ -187,8 +187,23 @@ async function parse(text: string): Promise<unknown> {
 
 function checkUrl(text: string, place: string): URL {
   const url = URL.parse(text);
-  if (url && (url.protocol === "ws:" || url.protocol === "wss:")) return url;
-  throw new RequestError("USAGE", `${place}: expected a ws:// or wss:// address, got "${text}"`);
+  if (url === null || (url.protocol !== "ws:" && url.protocol !== "wss:")) {
+    throw new RequestError("USAGE", `${place}: expected a ws:// or wss:// address, got ${quoted(text)}`);
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new RequestError(
+      "USAGE",
+      `${place}: an address takes no user or password; use --token or --password`,
+    );
+  }
+  // An empty fragment is none for URL, but WebSocket refuses it all the same.
+  if (url.href.includes("#")) {
+    throw new RequestError(
+      "USAGE",
+      `${place}: an address of a gateway ends before the #, got ${quoted(text)}`,
+    );
+  }
+  return url;
 }
 
 function portOf(url: URL): number {

@@ -1,16 +1,26 @@
 /** Values in a configuration by dotted path, such as `gateway.auth.token` or `gateway.trustedProxies.0`. */
-import { RequestError } from "../../../shared/errors.ts";
+import { quoted, RequestError } from "../../../shared/errors.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 
+/** A place in a list; `01` would be a key beside its entries. */
+const INDEX = /^(0|[1-9]\d*)$/;
 /** Names that reach the prototype instead of a key. */
 const FORBIDDEN = ["__proto__", "prototype", "constructor"];
 
-/** The keys of a path; `\.` stands for a dot inside a key. Fails with `USAGE` when a key is empty or not allowed. */
+/** More than any section needs; a file nested without limit could not be read again. */
+const MAX_KEYS = 32;
+
+/** The keys of a path; `\.` stands for a dot inside a key. Fails with `USAGE` when a key is empty or not allowed, or there are too many. */
 export function parsePath(text: string): string[] {
   const keys = text.split(/(?<!\\)\./).map((key) => key.replaceAll("\\.", "."));
   const bad = keys.find((key) => key === "" || FORBIDDEN.includes(key));
-  if (bad === undefined) return keys;
-  throw new RequestError("USAGE", `"${text}" is not a path such as gateway.port`);
+  if (bad !== undefined)
+    throw new RequestError("USAGE", `${quoted(text)} is not a path such as gateway.port`);
+  if (keys.length <= MAX_KEYS) return keys;
+  throw new RequestError(
+    "USAGE",
+    `${quoted(text)} has ${keys.length} keys, at most ${MAX_KEYS} are possible`,
+  );
 }
 
 /** The value at the path; undefined when there is none. */
@@ -18,7 +28,8 @@ export function valueAt(config: unknown, keys: readonly string[]): unknown {
   let value = config;
   for (const key of keys) {
     const holds = typeof value === "object" && value !== null && Object.hasOwn(value, key);
-    if (!holds) return undefined;
+    // Lists have a length beside their entries.
+    if (!holds || (Array.isArray(value) && !INDEX.test(key))) return undefined;
     value = (value as Record<string, unknown>)[key];
   }
   return value;
@@ -56,17 +67,17 @@ export function withoutValueAt(
   const parent = valueAt(copy, keys.slice(0, -1));
   if (typeof parent !== "object" || parent === null || !Object.hasOwn(parent, last)) return undefined;
   if (!Array.isArray(parent)) delete (parent as Record<string, unknown>)[last];
-  else if (/^\d+$/.test(last)) parent.splice(Number(last), 1);
+  else if (INDEX.test(last)) parent.splice(Number(last), 1);
   else return undefined;
   return copy;
 }
 
 /** Lists take indexes only, up to one past their end. */
 function container(parent: unknown, key: string, place: string): Record<string, unknown> {
-  if (Array.isArray(parent) && !(/^\d+$/.test(key) && Number(key) <= parent.length)) {
+  if (Array.isArray(parent) && !(INDEX.test(key) && Number(key) <= parent.length)) {
     throw new RequestError(
       "USAGE",
-      `${place} is a list of ${parent.length}: "${key}" is not one of its places`,
+      `${place} is a list of ${parent.length}: ${quoted(key)} is not one of its places`,
     );
   }
   return parent as Record<string, unknown>;

@@ -1,5 +1,5 @@
 /** `clawdbot gateway call <method>`: one request and its answer. */
-import { CodedError, RequestError } from "../../../shared/errors.ts";
+import { CodedError, quoted, RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { connectTo, timeoutOption } from "../connect.ts";
@@ -45,7 +45,7 @@ async function parseParams(text: string): Promise<Record<string, unknown>> {
     value = parsed.value;
   }
   if (isRecord(value)) return value;
-  throw new RequestError("USAGE", `--params: expected a JSON object, got ${text.slice(0, 60)}`);
+  throw new RequestError("USAGE", `--params: expected a JSON object, got ${quoted(text)}`);
 }
 
 async function unknownMethod(
@@ -55,5 +55,5 @@ async function unknownMethod(
 ): Promise<RequestError> {
   const { suggestion } = await import("../../../shared/config/validate.ts");
   const hint = suggestion(method, known) || `; the gateway knows ${known.join(", ")}`;
-  return new RequestError("METHOD_UNKNOWN", `Unknown method "${method}"${hint}`, { cause });
+  return new RequestError("METHOD_UNKNOWN", `Unknown method ${quoted(method)}${hint}`, { cause });
 }

@@ -48,8 +48,13 @@ export interface AdmissionRules {
 export interface ConnectContext {
   origin: ClientOrigin;
   challenge: string;
+  /** How long the client's address stays blocked for guessing; 0 when it is not. */
+  blockedMs: number;
   nowMs: number;
 }
+
+/** Characters from which on a secret cannot be found by guessing, however many guesses there are. */
+const UNGUESSABLE_LENGTH = 16;
 
 /** Checks in the order of the protocol's handshake table, rows 6 to 17. */
 export class Authenticator {
@@ -64,6 +69,8 @@ export class Authenticator {
   }
 
   admit(connect: ConnectParams, context: ConnectContext): Admission {
+    const { blockedMs, origin } = context;
+    if (blockedMs > 0 && !origin.local) return tooManyFailures(blockedMs);
     const role = ROLES.find((known) => known === (connect.role ?? "operator"));
     if (role === undefined) return refuse("invalid role");
     if (this.#rules.auth.mode === "none" && !context.origin.local) {
@@ -82,6 +89,8 @@ export class Authenticator {
     if (signed !== undefined && !signed.ok) return refuse(signed.reason);
 
     const proof = this.#prove(connect, context.origin, { role, scopes });
+    // On this machine one program's guesses lock nobody else out, as far as that cannot help to guess.
+    if (blockedMs > 0 && !this.#resistsGuessing(proof)) return tooManyFailures(blockedMs);
     if (typeof proof === "object") return proof;
     if (connect.device === undefined || signed === undefined) {
       // Only a secret stands in for a device. Whoever has the person's machine must still be let in by her.
@@ -134,6 +143,13 @@ export class Authenticator {
     return refuse(`unauthorized: gateway ${auth.mode} ${verdict} (${hint})`, {
       guess: verdict === "mismatch",
     });
+  }
+
+  #resistsGuessing(proof: Proof | Admission): boolean {
+    if (typeof proof === "object") return false;
+    const { auth } = this.#rules;
+    const secret = auth.mode === "token" ? auth.token : auth.mode === "password" ? auth.password : "";
+    return proof !== "secret" || secret.length >= UNGUESSABLE_LENGTH;
   }
 
   #pair(
@@ -201,6 +217,10 @@ function secretHint(mode: "token" | "password", { client }: ConnectParams): stri
       : "enter the password in Control UI settings";
   }
   return `provide gateway auth ${mode}`;
+}
+
+function tooManyFailures(blockedMs: number): Admission {
+  return refuse(`unauthorized: too many failed attempts, try again in ${Math.ceil(blockedMs / 1_000)} s`);
 }
 
 function deviceRequired(): Admission {

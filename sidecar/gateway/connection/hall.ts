@@ -126,7 +126,8 @@ export class Hall implements Iterable<Connection> {
   #shakeHands(connection: Connection, socket: WebSocket, text: string, challenge: string): void {
     const { clock, wire } = this.#observe;
     const { origin } = connection;
-    const context = { origin, challenge, nowMs: clock.now() };
+    const blockedMs = this.#limiter.retryAfterMs(accountableFor(origin));
+    const context = { origin, challenge, blockedMs, nowMs: clock.now() };
     const outcome = judgeFirstMessage(text, (connect) => this.#admit(connection, connect, context));
     this.#awaiting.delete(connection);
     if (outcome.kind === "refuse") {
@@ -149,8 +150,6 @@ export class Hall implements Iterable<Connection> {
   }
 
   #admit(connection: Connection, connect: ConnectParams, context: ConnectContext): Admission {
-    const waitMs = this.#limiter.retryAfterMs(accountableFor(connection.origin));
-    if (waitMs > 0) return tooManyFailures(waitMs);
     try {
       return this.#host.admit(connect, context);
     } catch (error) {
@@ -191,12 +190,6 @@ export class Hall implements Iterable<Connection> {
     connection.send(JSON.stringify(response));
     wire.answered(connection.id, verdict.frame, response, performance.now() - startedAt);
   }
-}
-
-function tooManyFailures(waitMs: number): Admission {
-  const seconds = Math.ceil(waitMs / 1_000);
-  const message = `unauthorized: too many failed attempts, try again in ${seconds} s`;
-  return { ok: false, refusal: { code: "INVALID_REQUEST", message, guess: false } };
 }
 
 function asBuffer(data: RawData): Buffer {

@@ -27,7 +27,26 @@ export function isOriginAllowed(
   const name = hostName(url.host);
   if (name === "localhost" || isLoopback(name)) return true;
   const sameHost = url.host.toLowerCase() === (host ?? "").trim().toLowerCase();
-  return sameHost && (isIP(name) !== 0 || name.endsWith(".ts.net") || isOwnName(name));
+  return sameHost && isUnrebindable(name);
+}
+
+/**
+ * Whether a page may be asked for under this `Host`: an address, a name of this machine, a tailnet name or the host of a
+ * configured origin. Any other name leads to us by a stranger's DNS, whose pages could then read ours.
+ */
+export function isHostAllowed(host: string | undefined, allowedOrigins: readonly string[]): boolean {
+  // Every browser sends one.
+  if (host === undefined) return true;
+  const name = hostName(host);
+  return (
+    name === "localhost" ||
+    isUnrebindable(name) ||
+    allowedOrigins.some((origin) => URL.parse(origin)?.hostname.toLowerCase() === name)
+  );
+}
+
+function isUnrebindable(name: string): boolean {
+  return isIP(name) !== 0 || name.endsWith(".ts.net") || isOwnName(name);
 }
 
 function isOwnName(name: string): boolean {

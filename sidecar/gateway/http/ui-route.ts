@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname } from "node:path";
 import { systemCode } from "../../../shared/errors.ts";
+import { isHostAllowed } from "../connection/origin-check.ts";
 import { send, sendText } from "./responses.ts";
 
 const TYPES: Record<string, string> = {
@@ -31,15 +32,22 @@ function contentPolicy(host: string | undefined): string {
 export class UiRoute {
   #folder: URL;
   #basePath: string;
+  #allowedOrigins: readonly string[];
 
   /** `folder` holds the built page; `basePath` is where it is served, "" for the root. */
-  constructor(folder: URL, basePath: string) {
+  constructor(folder: URL, basePath: string, allowedOrigins: readonly string[] = []) {
     this.#folder = folder;
     this.#basePath = normalizeBasePath(basePath);
+    this.#allowedOrigins = allowedOrigins;
   }
 
-  /** Answers anything that no other route took. Unknown paths get the page itself, which finds its own way. */
+  /** Answers anything that no other route took. Unknown paths without a file ending get the page itself, which finds its own way. */
   async answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    if (!isHostAllowed(request.headers.host, this.#allowedOrigins)) {
+      const remedy = "If the name is yours, add its origin to gateway.controlUi.allowedOrigins.";
+      sendText(response, 421, `The gateway has no page under this name. ${remedy}`);
+      return;
+    }
     if (request.method !== "GET" && request.method !== "HEAD") {
       sendText(response, 405, "Method Not Allowed", { Allow: "GET, HEAD" });
       return;
@@ -54,30 +62,44 @@ export class UiRoute {
       return;
     }
     const name = path.slice(this.#basePath.length + 1);
-    const file = /^[a-z0-9-]+\.[a-z]+$/.test(name) && extname(name) in TYPES ? name : "index.html";
-    const body = (await this.#read(file)) ?? (await this.#read("index.html"));
-    if (body === undefined) {
-      sendText(response, 503, "The dashboard is not built. Run: npm run build");
+    const file = fileFor(name);
+    const bytes = file === undefined ? undefined : await this.#read(file);
+    if (bytes === undefined) {
+      if (file === PAGE) sendText(response, 503, "The dashboard is not built. Run: npm run build");
+      else sendText(response, 404, "Not Found");
       return;
     }
-    const type = body.name === file ? TYPES[extname(file)] : TYPES[".html"];
-    send(response, 200, body.bytes, {
-      "Content-Type": type ?? "application/octet-stream",
+    send(response, 200, bytes, {
+      "Content-Type": TYPES[extname(file ?? "")] ?? "application/octet-stream",
       "Cache-Control": "no-cache",
       "Content-Security-Policy": contentPolicy(request.headers.host),
       "Cross-Origin-Opener-Policy": "same-origin",
     });
   }
 
-  async #read(name: string): Promise<{ name: string; bytes: Buffer } | undefined> {
+  async #read(name: string): Promise<Buffer | undefined> {
     try {
-      return { name, bytes: await readFile(new URL(name, this.#folder)) };
+      return await readFile(new URL(name, this.#folder));
     } catch (error) {
       if (systemCode(error) === "ENOENT") return undefined;
       throw error;
     }
   }
 }
+
+/** The file a path means: one of our own kinds by its plain name, the page for a view, undefined for anything else. */
+function fileFor(path: string): string | undefined {
+  let name: string;
+  try {
+    name = decodeURIComponent(path);
+  } catch {
+    return undefined; // Not UTF-8: no link of ours leads there.
+  }
+  if (!name.slice(name.lastIndexOf("/") + 1).includes(".")) return PAGE;
+  return /^[a-z0-9-]+\.[a-z]+$/.test(name) && extname(name) in TYPES ? name : undefined;
+}
+
+const PAGE = "index.html";
 
 /** A leading slash, none at the end; "" for the root. */
 export function normalizeBasePath(basePath: string): string {

@@ -60,6 +60,17 @@ test.describe("the HTTP side of the port", () => {
     });
   }
 
+  test("has no page for a name that only a stranger's DNS leads here", async () => {
+    const foreign = await ask(server.port, "/", { headers: { host: "evil.example" } });
+    const own = await ask(server.port, "/", { headers: { host: `localhost:${server.port}` } });
+
+    expect(foreign).toEqual({
+      status: 421,
+      body: expect.stringContaining("gateway.controlUi.allowedOrigins"),
+    });
+    expect(own.status).toBe(503); // There is no built page in the test's gateway.
+  });
+
   test("answers HEAD and refuses other methods", async () => {
     expect(await ask(server.port, "/healthz", { method: "HEAD" })).toEqual({ status: 200, body: "" });
     expect(await ask(server.port, "/readyz", { method: "POST" })).toEqual({

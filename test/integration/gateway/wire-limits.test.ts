@@ -111,37 +111,85 @@ test.describe("messages before the handshake", () => {
 test.describe("a guesser", () => {
   const wrong = connectParams({ auth: { token: "wrong" } });
 
-  test("is refused with 429 after ten wrong tokens in a minute, and heard again afterwards", async ({
-    start,
-  }) => {
-    const clock = new FakeClock();
-    const { port } = await start({ clock });
-    const early = await openWire(port);
+  const message = "unauthorized: too many failed attempts, try again in 60 s";
+  const guessTenTimes = async (port: number, options: Parameters<typeof openWire>[1] = {}) => {
     for (let guess = 0; guess < 10; guess += 1) {
-      const client = await openWire(port);
+      const client = await openWire(port, options);
       await client.request("connect", wrong);
       await client.end();
     }
+  };
 
-    await expect(openWire(port)).rejects.toThrow("Unexpected server response: 429");
+  test("elsewhere is refused with 429 after ten wrong tokens in a minute, and heard again afterwards", async ({
+    start,
+  }) => {
+    const clock = new FakeClock();
+    const { port } = await start({ clock, config: { gateway: { trustedProxies: ["127.0.0.1"] } } });
+    const elsewhere = { headers: { "x-forwarded-for": "203.0.113.9" } };
+    const early = await openWire(port, elsewhere);
+    await guessTenTimes(port, elsewhere);
+
+    await expect(openWire(port, elsewhere)).rejects.toThrow("Unexpected server response: 429");
     const answer = await early.request("connect", connectParams());
     clock.advance(60_000);
-    const { hello } = await connectWire(port);
+    const { hello } = await connectWire(port, {}, elsewhere);
 
-    const message = "unauthorized: too many failed attempts, try again in 60 s";
     expect(answer).toMatchObject({ ok: false, error: { code: "INVALID_REQUEST", message } });
     expect(await early.end()).toEqual({ code: 1008, reason: message });
     expect(hello.type).toBe("hello-ok");
   });
 
+  test("on this machine shuts out whoever knows a short secret too, as one more guess could be it", async ({
+    start,
+  }) => {
+    const clock = new FakeClock();
+    const { port } = await start({ clock, auth: { mode: "token", token: "fifteen letters" } });
+    const right = { auth: { token: "fifteen letters" } };
+    await guessTenTimes(port);
+
+    const client = await openWire(port);
+    const answer = await client.request("connect", connectParams(right));
+    clock.advance(60_000);
+
+    expect(answer).toMatchObject({ ok: false, error: { code: "INVALID_REQUEST", message } });
+    expect(await client.end()).toEqual({ code: 1008, reason: message });
+    await expect(connectWire(port, right)).resolves.toBeDefined();
+  });
+
+  for (const mode of ["token", "password"] as const) {
+    test(`on this machine does not shut out the owner of a long ${mode}`, async ({ start }) => {
+      const secret = "sixteen  letters";
+      const auth = mode === "token" ? { mode, token: secret } : { mode, password: secret };
+      const { port } = await start({ auth });
+      const holding = (text: string) => ({
+        auth: mode === "token" ? { token: text } : { token: "-", password: text },
+      });
+      for (let guess = 0; guess < 12; guess += 1) {
+        const client = await openWire(port);
+        const answer = await client.request("connect", connectParams(holding("wrong")));
+        const isBlocked = guess >= 10;
+        expect(answer).toMatchObject({
+          ok: false,
+          error: {
+            message: isBlocked ? expect.stringContaining("too many") : expect.stringContaining("mismatch"),
+          },
+        });
+        await client.end();
+      }
+
+      await expect(connectWire(port, holding(secret))).resolves.toBeDefined();
+      const client = await openWire(port);
+      const answer = await client.request("connect", connectParams(holding("wrong")));
+      expect(answer).toMatchObject({
+        error: { message: expect.stringContaining("too many failed attempts") },
+      });
+    });
+  }
+
   test("does not shut out others behind the same trusted proxy", async ({ start }) => {
     const { port } = await start({ config: { gateway: { trustedProxies: ["127.0.0.1"] } } });
     const from = (ip: string) => ({ headers: { "x-forwarded-for": ip } });
-    for (let guess = 0; guess < 10; guess += 1) {
-      const client = await openWire(port, from("203.0.113.9"));
-      await client.request("connect", wrong);
-      await client.end();
-    }
+    await guessTenTimes(port, from("203.0.113.9"));
 
     await expect(openWire(port, from("203.0.113.9"))).rejects.toThrow("429");
     await expect(connectWire(port, {}, from("203.0.113.10"))).resolves.toBeDefined();

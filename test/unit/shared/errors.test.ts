@@ -6,6 +6,7 @@ import {
   BugError,
   ERROR_CODES,
   errorText,
+  quoted,
   RequestError,
   SetupError,
   systemCode,
@@ -84,5 +85,14 @@ test.describe("versions", () => {
   test("are those of package.json", () => {
     expect(APP_VERSION).toBe(manifest.version);
     expect(manifest.engines.node).toBe(`>=${MIN_NODE_VERSION}`);
+  });
+});
+
+test.describe("quoted", () => {
+  test("keeps a text readable and harmless for a terminal", () => {
+    expect(quoted("grüße")).toBe('"grüße"');
+    expect(quoted("a\u001b[31mb\u001b]0;t\u0007\r\n\u009b2Jc\u202ed\u2028e")).toBe('"ab]0;t2Jcde"');
+    expect(quoted("😀".repeat(80))).toBe(`"${"😀".repeat(80)}"`);
+    expect(quoted("😀".repeat(81))).toBe(`"${"😀".repeat(79)}…"`);
   });
 });

@@ -72,6 +72,14 @@ test.describe("suggestion", () => {
     expect(suggestion("anything", ["logs.tail", "health"])).toBe("");
     expect(suggestion("x", [])).toBe("");
   });
+
+  test("finds two swapped letters in a short word, and nothing in a word without any likeness", () => {
+    expect(suggestion("prot", ["port", "mode"])).toBe('; did you mean "port"?');
+    expect(suggestion("Agnet", ["agent"])).toBe('; did you mean "agent"?');
+    for (const word of ["a", "b", "ab", "xyz", "wxyz"]) {
+      expect(suggestion(word, ["ui", "web", "port", "cron"]), word).toBe("");
+    }
+  });
 });
 
 test.describe("isSecretKey", () => {

@@ -40,6 +40,11 @@ test.describe("scope of options", () => {
     ["gateway status --bind lan", '--bind has no effect on "status"'],
     ["gateway --force health", '--force has no effect on "health"'],
     ["--port 1 config path", '--port has no effect on "path"'],
+    ["--profile", "--profile needs a value: --profile <name>"],
+    ["gateway --profile", "--profile needs a value: --profile <name>"],
+    ["--json", "--json needs a command; clawdbot --help lists them"],
+    ["--port 1 --dev", "--port needs a command; clawdbot --help lists them"],
+    ["a", 'Unknown command "a"'],
     ["gateway --prot 1", 'Unknown option --prot; did you mean "--port"?'],
     ["--prot 1 gateway", 'Unknown option --prot; did you mean "--port"?'],
     ["gateway -x", "Unknown option -x"],
@@ -63,6 +68,26 @@ test.describe("scope of options", () => {
   }
 });
 
+test.describe("a command line that would drive the terminal", () => {
+  const title = "\u001b]0;title\u0007\u001b[31m\u202e";
+  for (const argv of [
+    [`x${title}`],
+    [`--x${title}`],
+    ["config", "path", `x${title}`],
+    ["config", "path", `--json=x${title}`],
+    ["logs", "--limit", `-x${title}`],
+    ["y".repeat(5_000)],
+  ]) {
+    test(`is repeated without control characters and not at length: ${JSON.stringify(argv).slice(0, 60)}`, async () => {
+      const error = await parseLine(argv, COMMANDS).catch((failure: Error) => failure);
+
+      expect(error).toMatchObject({ code: "USAGE" });
+      expect((error as Error).message).not.toMatch(/\p{Cc}|\p{Cf}/u);
+      expect((error as Error).message.length).toBeLessThan(200);
+    });
+  }
+});
+
 test.describe("arguments", () => {
   test("takes what follows -- as arguments", async () => {
     expect(await parsed("config set a -- -5")).toEqual({
@@ -82,10 +107,6 @@ test.describe("arguments", () => {
       command: "gateway status",
       values: { help: true },
     });
-  });
-
-  test("leaves a missing profile name to the check of profile names", async () => {
-    expect(await parsed("gateway --profile")).toMatchObject({ values: { profile: "" } });
   });
 });
 

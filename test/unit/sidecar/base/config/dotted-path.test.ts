@@ -9,6 +9,13 @@ test.describe("parsePath", () => {
     expect(parsePath("models.x/4\\.5.n")).toEqual(["models", "x/4.5", "n"]);
   });
 
+  test("refuses more keys than any section needs", () => {
+    expect(parsePath(`${"a.".repeat(31)}a`)).toHaveLength(32);
+    expect(() => parsePath(`${"a.".repeat(1_999)}a`)).toThrow(
+      /^"a\.a\..*…" has 2000 keys, at most 32 are possible$/,
+    );
+  });
+
   for (const path of ["", ".", "a..b", "a.", "__proto__.x", "a.constructor", "prototype"]) {
     test(`refuses "${path}"`, () => {
       expect(() => parsePath(path)).toThrow(`"${path}" is not a path such as gateway.port`);
@@ -26,6 +33,8 @@ test.describe("valueAt", () => {
       ["gateway", "port", "x"],
       ["toString"],
       ["gateway", "trustedProxies", "1"],
+      ["gateway", "trustedProxies", "length"],
+      ["gateway", "trustedProxies", "00"],
     ]) {
       expect(valueAt(config, keys)).toBeUndefined();
     }
@@ -47,6 +56,7 @@ test.describe("withValueAt", () => {
     expect(set("1")).toMatchObject({ trustedProxies: ["a", "b"] });
     expect(() => set("2")).toThrow('gateway.trustedProxies is a list of 1: "2" is not one of its places');
     expect(() => set("x")).toThrow("is not one of its places");
+    expect(() => set("00")).toThrow("is not one of its places");
   });
 
   test("refuses to go through a single value", () => {

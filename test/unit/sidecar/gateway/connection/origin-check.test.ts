@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { expect, test } from "@playwright/test";
-import { isOriginAllowed } from "../../../../../sidecar/gateway/connection/origin-check.ts";
+import { isHostAllowed, isOriginAllowed } from "../../../../../sidecar/gateway/connection/origin-check.ts";
 
 const LOOPBACK = "127.0.0.1:18789";
 
@@ -39,4 +39,38 @@ test.describe("isOriginAllowed", () => {
     expect(isOriginAllowed("https://home.example", LOOPBACK, ["https://Home.Example/"])).toBe(true);
     expect(isOriginAllowed("https://home.example.evil", LOOPBACK, ["https://home.example"])).toBe(false);
   });
+});
+
+test.describe("isHostAllowed", () => {
+  const ORIGINS = ["https://Home.Example:8443/", "not a url"];
+  for (const host of [
+    undefined,
+    "127.0.0.1:18789",
+    "[::1]:18789",
+    "192.168.1.5",
+    "localhost:1",
+    "LOCALHOST",
+    hostname(),
+    `${hostname()}.local:18789`,
+    "box.tail1234.ts.net",
+    "home.example",
+    "home.example:443",
+  ]) {
+    test(`lets pages be asked for under ${host}`, () => {
+      expect(isHostAllowed(host, ORIGINS)).toBe(true);
+    });
+  }
+
+  for (const host of [
+    "",
+    "evil.example",
+    "localhost.evil.example",
+    "127.0.0.1.evil.example",
+    "ts.net",
+    "not a url",
+  ]) {
+    test(`refuses "${host}"`, () => {
+      expect(isHostAllowed(host, ORIGINS)).toBe(false);
+    });
+  }
 });

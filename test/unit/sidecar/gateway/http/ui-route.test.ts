@@ -70,7 +70,7 @@ test.describe("the dashboard's route", () => {
     ["/main.js", "text/javascript; charset=utf-8", "run()"],
     ["/styles.css", "text/css; charset=utf-8", "body{}"],
     ["/some/view", "text/html; charset=utf-8", PAGE],
-    ["/missing.js", "text/html; charset=utf-8", PAGE],
+    ["/gr%C3%BC%C3%9Fe", "text/html; charset=utf-8", PAGE],
     ["/?token=x", "text/html; charset=utf-8", PAGE],
   ] as const) {
     test(`answers ${path} with ${type}`, async ({ serve }) => {
@@ -110,10 +110,21 @@ test.describe("the dashboard's route", () => {
     "/%00.js",
     "/http://evil.example/x.js",
   ]) {
-    test(`gives nothing but the page for ${path}`, async ({ serve }) => {
+    test(`gives nothing of the machine for ${path}`, async ({ serve }) => {
       const get = await serve();
 
-      expect((await get(path)).body).toBe(PAGE);
+      const { status, body } = await get(path);
+
+      expect([PAGE, "Not Found"]).toContain(body);
+      expect(status).toBe(body === PAGE ? 200 : 404);
+    });
+  }
+
+  for (const path of ["/missing.js", "/favicon.ico", "/.env", "/main.js.map", "/%ff", "/%e0%a4%a", "/a/%"]) {
+    test(`has nothing at ${path}`, async ({ serve }) => {
+      const get = await serve();
+
+      expect(await get(path)).toMatchObject({ status: 404, body: "Not Found" });
     });
   }
 

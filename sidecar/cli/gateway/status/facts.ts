@@ -1,0 +1,87 @@
+/** What the texts and the JSON of `gateway status` both say. Pure. */
+import { describeListener, type Listener } from "../../../../shared/node/port-owner.ts";
+import type { Surroundings } from "../../invocation.ts";
+import type { Findings, PortFindings } from "./findings.ts";
+
+/** How services are called on this platform. */
+export function serviceLabel(platform: NodeJS.Platform): string {
+  if (platform === "darwin") return "LaunchAgent";
+  return platform === "win32" ? "Scheduled Task" : "systemd";
+}
+
+/** `running in foreground (PID 12)`, or `stopped`. */
+export function runtimeText({ facts, pid }: Findings): string {
+  if (pid === undefined) return "stopped";
+  const phase = facts?.phase === "starting" || facts?.phase === "stopping" ? facts.phase : "running";
+  return `${phase} in foreground (PID ${pid})`;
+}
+
+/** The configured mode; the addresses say what a running gateway really does. */
+export function bindMode({ reading }: Findings): string {
+  return (reading.state === "valid" ? reading.config.gateway?.bind : undefined) ?? "loopback";
+}
+
+/** Where the profile's state directory comes from. */
+export function stateSource({ env, paths }: Surroundings): string {
+  if (env.CLAWDBOT_STATE_DIR) return "CLAWDBOT_STATE_DIR";
+  return paths.profile === undefined ? "default" : `profile ${paths.profile}`;
+}
+
+/** Where the configuration file's place comes from. */
+export function configSource(surroundings: Surroundings): string {
+  return surroundings.env.CLAWDBOT_CONFIG_PATH ? "CLAWDBOT_CONFIG_PATH" : stateSource(surroundings);
+}
+
+/** The dashboard on this machine, without a secret; undefined while nothing serves it. */
+export function dashboardUrl({ pid, local, reading }: Findings): string | undefined {
+  const controlUi = reading.state === "valid" ? reading.config.gateway?.controlUi : undefined;
+  if (pid === undefined || controlUi?.enabled === false) return undefined;
+  const base = (controlUi?.basePath ?? "").replace(/^\/+|\/+$/g, "");
+  return `${local.url.replace(/^ws/, "http")}/${base === "" ? "" : `${base}/`}`;
+}
+
+/** The configuration file of the gateway that answers, when it is another one than ours. */
+export function otherConfig({ probe, asksLocal }: Findings, { paths }: Surroundings): string | undefined {
+  const theirs = asksLocal && probe?.kind === "healthy" ? probe.hello.snapshot.configPath : undefined;
+  return theirs === paths.configFile ? undefined : theirs;
+}
+
+/** What one should know about the address that was asked; undefined when it goes without saying. */
+export function probeNote({ target, asksLocal, facts }: Findings): string | undefined {
+  if (!asksLocal) return `asked ${target.url} (${target.source}) instead of the gateway of this machine`;
+  const wide = facts?.hosts.filter((host) => host !== "::1" && !host.startsWith("127.")) ?? [];
+  if (wide.length === 0) return undefined;
+  return `asked on loopback; the gateway also listens on ${wide.join(", ")}`;
+}
+
+/** Processes other than our gateway that hold the port. */
+export function strangers({ port, pid }: Findings): Listener[] {
+  return port.listeners.filter((listener) => listener.pid !== pid);
+}
+
+/** What to do about a port that somebody else holds. */
+export function portHints(findings: Findings): string[] {
+  return strangers(findings).map(
+    (listener) => `end ${describeListener(listener)}, choose another port, or start the gateway with --force`,
+  );
+}
+
+/** The listeners of a port as JSON; secrets in command lines are replaced already. */
+export function portDocument(
+  { port, status, listeners }: PortFindings,
+  hints: string[],
+): Record<string, unknown> {
+  return {
+    port,
+    status,
+    listeners: listeners.map(({ pid, command, commandLine, user, addresses }) => ({
+      pid,
+      command,
+      commandLine,
+      user,
+      address: addresses[0],
+      addresses,
+    })),
+    hints,
+  };
+}

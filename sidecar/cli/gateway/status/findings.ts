@@ -1,0 +1,122 @@
+/** Everything `gateway status` looks at, each part with a time limit of its own. Creates no files. */
+import { setTimeout as delay } from "node:timers/promises";
+import { type ProbeResult, probeGateway } from "../../../../shared/client/probe.ts";
+import { type ConfigReading, readConfig } from "../../../../shared/node/config-source.ts";
+import { type Listener, listenersOn } from "../../../../shared/node/port-owner.ts";
+import { isSameProcess } from "../../../../shared/node/process-identity.ts";
+import { type GatewayFacts, readFacts, readStartBlocked } from "../../../../shared/node/run-state.ts";
+import { resolveLogFile } from "../../../base/config/load.ts";
+import { connectOptions } from "../../connect.ts";
+import type { Surroundings } from "../../invocation.ts";
+import { LogFile } from "../../log-file.ts";
+import type { Target } from "../../target.ts";
+
+/** What the report is made of. */
+export interface Findings {
+  /** The gateway that is asked. */
+  target: Target;
+  /** This profile's gateway on this machine; usually the same one. */
+  local: Target;
+  /** Whether the one that is asked is the one of this machine and profile. */
+  asksLocal: boolean;
+  reading: ConfigReading;
+  logFile: string;
+  /** The live gateway of this state directory. */
+  facts: GatewayFacts | undefined;
+  pid: number | undefined;
+  port: PortFindings;
+  /** The configured port, when the gateway that runs uses another one. */
+  configuredPort: PortFindings | undefined;
+  probe: ProbeResult | undefined;
+  /** Why nothing runs; undefined while something does. */
+  lastError: string | undefined;
+}
+
+export interface PortFindings {
+  port: number;
+  status: "free" | "busy" | "unknown";
+  listeners: Listener[];
+}
+
+/** What to look at, and for how long to wait for the gateway. */
+export interface StatusQuery {
+  target: Target;
+  local: Target;
+  /** Undefined: do not connect. */
+  probeMs: number | undefined;
+}
+
+const PORT_LIMIT_MS = 2_000;
+/** How much of the log is searched for the last error. */
+const SEARCHED_LINES = 500;
+/** Levels of the log from which on a line is an error. */
+const ERROR_LEVEL = 50;
+
+/** Looks at everything at once. Never throws for what it finds. */
+export async function lookAround(
+  { target, local, probeMs }: StatusQuery,
+  { paths, platform }: Surroundings,
+): Promise<Findings> {
+  const reading = readConfig(paths.configFile);
+  const recorded = readFacts(paths.factsFile);
+  const facts = recorded && isSameProcess(recorded.pid, recorded.startId) ? recorded : undefined;
+  const wanted = reading.state === "valid" ? reading.config.gateway?.port : undefined;
+  const differs = local.source === "running gateway" && wanted !== undefined && wanted !== local.port;
+  const [probe, port, configuredPort] = await Promise.all([
+    probeMs === undefined ? undefined : probeGateway(connectOptions(target, probeMs, "clawdbot-probe")),
+    lookAtPort(local.port, platform),
+    differs ? lookAtPort(wanted, platform) : undefined,
+  ]);
+  const asksLocal = isSamePlace(target, local);
+  const isOurs = asksLocal && probe?.kind === "healthy" && probe.hello.snapshot.stateDir === paths.stateDir;
+  const pid = facts?.pid ?? (isOurs ? port.listeners[0]?.pid : undefined);
+  const logFile = resolveLogFile(reading.state === "valid" ? reading.config : {}, paths);
+  const lastError =
+    pid === undefined
+      ? (readStartBlocked(paths.startBlockedFile)?.message ?? lastLoggedError(logFile))
+      : undefined;
+  return { target, local, asksLocal, reading, logFile, facts, pid, port, configuredPort, probe, lastError };
+}
+
+async function lookAtPort(port: number, platform: NodeJS.Platform): Promise<PortFindings> {
+  const late = new AbortController();
+  const listeners = await Promise.race([
+    listenersOn(port, platform),
+    delay(PORT_LIMIT_MS, undefined, { signal: late.signal }).catch(() => undefined),
+  ]);
+  late.abort();
+  if (listeners === undefined) return { port, status: "unknown", listeners: [] };
+  return { port, status: listeners.length > 0 ? "busy" : "free", listeners };
+}
+
+/** Different names of this machine's loopback are one place. */
+function isSamePlace(target: Target, local: Target): boolean {
+  if (target.url === local.url) return true;
+  const { hostname } = new URL(target.url);
+  return target.port === local.port && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+/** The last error of the last run, as far as the end of the log reaches. */
+function lastLoggedError(file: string): string | undefined {
+  const log = new LogFile(file);
+  try {
+    for (const line of (log.readTail(SEARCHED_LINES) ?? []).toReversed()) {
+      const entry = parseEntry(line);
+      if (entry.msg === "listening") return undefined;
+      if (typeof entry.level === "number" && entry.level >= ERROR_LEVEL) return String(entry.msg);
+    }
+    return undefined;
+  } catch {
+    return undefined; // A log that cannot be read is no reason to fail a report about the gateway.
+  } finally {
+    log.close();
+  }
+}
+
+function parseEntry(line: string): { msg?: unknown; level?: unknown } {
+  try {
+    return JSON.parse(line) ?? {};
+  } catch {
+    return {}; // Not a line of ours.
+  }
+}
