@@ -66,9 +66,13 @@ export class TestGateway {
   }
 
   /** Another client, with the shared token unless `auth` says otherwise. */
-  connect(displayName: string, auth: ConnectOptions["auth"] = { token: TOKEN }): Promise<GatewayConnection> {
+  connect(
+    displayName: string,
+    auth: ConnectOptions["auth"] = { token: TOKEN },
+    port = this.port,
+  ): Promise<GatewayConnection> {
     return connectGateway({
-      open: () => new WebSocket(`ws://127.0.0.1:${this.port}/`),
+      open: () => new WebSocket(`ws://127.0.0.1:${port}/`),
       client: { id: "gateway-client", mode: "backend", version: "1.0.0", platform: "linux", displayName },
       ...(auth === undefined ? {} : { auth }),
       timeoutMs: 5_000,

@@ -126,13 +126,18 @@ test.describe("the dashboard's way in", () => {
     openDashboard,
     gateway,
   }) => {
+    const proxy = await startForwardingProxy(gateway.port, "X-Forwarded-For: 203.0.113.9");
+    const port = Number(new URL(proxy.url).port);
     for (let attempt = 0; attempt < 10; attempt += 1) {
-      await expect(gateway.connect("Guesser", { token: `guess ${attempt}` })).rejects.toThrow("unauthorized");
+      const guess = gateway.connect("Guesser", { token: `guess ${attempt}` }, port);
+      await expect(guess).rejects.toThrow("unauthorized");
     }
 
-    const page = await openDashboard();
+    const page = await openDashboard("");
+    await page.goto(`${proxy.url}/#token=${TOKEN}`);
 
     await expect(status(page)).toHaveText("The gateway takes no connection from here");
+    proxy.stop();
   });
 });
 
