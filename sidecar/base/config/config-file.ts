@@ -67,15 +67,6 @@ export function valuesIn(reading: ConfigReading): Record<string, unknown> {
   return reading.parsed;
 }
 
-/** Replaces the values, whatever they were. */
-export async function writeConfigFile(
-  path: string,
-  value: Record<string, unknown>,
-  nowMs: number,
-): Promise<void> {
-  await changeConfigFile(path, () => value, nowMs);
-}
-
 /** Keeps a copy of a configuration that a gateway started with, unless the copy there is equals it. Fails with `STATE_UNWRITABLE`. */
 export function keepLastGood(path: string, raw: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
