@@ -169,7 +169,7 @@ test.describe("gateway call", () => {
       code: 2,
       stderr: expect.stringMatching(/^--params: not JSON: line 1, column 6: /),
     });
-    expect(list).toMatchObject({ code: 2, stderr: "--params: expected a JSON object, got [1]\n" });
+    expect(list).toMatchObject({ code: 2, stderr: '--params: expected a JSON object, got "[1]"\n' });
   });
 
   test("reports what the gateway refuses as JSON too", async ({ home, gateway: _running }) => {
