@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { DEFAULT_MODEL } from "./defaults.ts";
+import { REDACTED } from "./secrets.ts";
 
 export const BIND_MODES = ["loopback", "lan", "tailnet", "auto", "custom"] as const;
 export type BindMode = (typeof BIND_MODES)[number];
@@ -15,7 +16,13 @@ export type TailscaleMode = (typeof TAILSCALE_MODES)[number];
 export const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-const secret = z.string().min(1, "must not be empty").max(10_000);
+/** What a person or a program wrote by mistake is no secret, least of all the mark that stands for one in every report. */
+const secret = z
+  .string()
+  .max(10_000)
+  .refine((text) => text.trim() !== "", "must not be empty")
+  .refine((text) => !/\p{Cc}/u.test(text), "must not hold line breaks or other control characters")
+  .refine((text) => !text.includes(REDACTED), "is only the mark of a hidden secret; give the secret itself");
 const path = z.string().min(1).max(4_096);
 const url = z.string().min(1).max(2_000);
 

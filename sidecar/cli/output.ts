@@ -93,8 +93,9 @@ export class Output {
     const report = describeError(error);
     this.document({ ok: false, error: report });
     if (!this.json) {
-      this.note(report.message);
-      if (report.fix) this.note(`Fix: ${report.fix}`);
+      // Errors repeat what was typed or read; colours in them are never ours.
+      this.note(stripVTControlCharacters(report.message));
+      if (report.fix) this.note(`Fix: ${stripVTControlCharacters(report.fix)}`);
       // Only something unforeseen is worth a stack: everything else is explained by its message.
       if (report.code === "INVARIANT" && error instanceof Error && error.stack) this.note(error.stack);
     }

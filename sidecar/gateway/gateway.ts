@@ -207,9 +207,9 @@ export class Gateway {
   }
 
   #httpRules({ config }: GatewaySettings): Pick<Routes, "ui" | "trustedProxies"> {
-    const { enabled = true, basePath = "" } = config.gateway?.controlUi ?? {};
+    const { enabled = true, basePath = "", allowedOrigins = [] } = config.gateway?.controlUi ?? {};
     return {
-      ui: enabled ? new UiRoute(this.#uiFolder, basePath) : undefined,
+      ui: enabled ? new UiRoute(this.#uiFolder, basePath, allowedOrigins) : undefined,
       trustedProxies: config.gateway?.trustedProxies ?? [],
     };
   }

@@ -1,4 +1,4 @@
-/** What the desktop and browser tests need on the machine: the program looked for, its Debian package, and who needs it. */
+/** What the desktop, browser and network tests need on the machine: the program looked for, its Debian package, and who needs it. */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -6,7 +6,7 @@ export interface DesktopNeed {
   /** Any one of these on PATH (or, with a slash, at that path) satisfies the need. */
   readonly programs: readonly string[];
   readonly debianPackage: string;
-  readonly tests: "desktop" | "ui";
+  readonly tests: "desktop" | "ui" | "network";
 }
 
 const LIBRARY_FOLDERS = ["/usr/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib/aarch64-linux-gnu"];
@@ -31,6 +31,13 @@ export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
   { programs: ["python3"], debianPackage: "python3", tests: "desktop" },
   { programs: ["lsof"], debianPackage: "lsof", tests: "desktop" },
   { programs: ["chromium", "chromium-browser", "google-chrome"], debianPackage: "chromium", tests: "ui" },
+  { programs: ["/usr/sbin/sshd"], debianPackage: "openssh-server", tests: "network" },
+  { programs: ["ssh"], debianPackage: "openssh-client", tests: "network" },
+  { programs: ["ip", "/usr/sbin/ip"], debianPackage: "iproute2", tests: "network" },
+  { programs: ["/usr/sbin/avahi-daemon"], debianPackage: "avahi-daemon", tests: "network" },
+  { programs: ["avahi-browse"], debianPackage: "avahi-utils", tests: "network" },
+  { programs: ["dbus-daemon"], debianPackage: "dbus", tests: "network" },
+  { programs: ["/usr/sbin/dnsmasq"], debianPackage: "dnsmasq-base", tests: "network" },
 ];
 
 /** The needs of these tests that this machine does not meet; empty when they can run. */
@@ -43,6 +50,7 @@ export function missingNeeds(tests?: DesktopNeed["tests"]): DesktopNeed[] {
 /** One line for `test.skip`, or undefined when the tests can run here. */
 export function missingReason(tests: DesktopNeed["tests"]): string | undefined {
   if (tests === "desktop" && process.platform !== "linux") return "the desktop tests need Linux with X11";
+  if (tests === "network" && process.platform !== "linux") return "the network tests need Linux";
   const missing = missingNeeds(tests).map((need) => need.debianPackage);
   return missing.length === 0 ? undefined : `not installed: ${missing.join(", ")}`;
 }

@@ -68,15 +68,6 @@ export function valuesIn(reading: ConfigReading): Record<string, unknown> {
   return reading.parsed;
 }
 
-/** Replaces the values, whatever they were. */
-export async function writeConfigFile(
-  path: string,
-  value: Record<string, unknown>,
-  nowMs: number,
-): Promise<void> {
-  await changeConfigFile(path, () => value, nowMs);
-}
-
 /** The configuration with all the copies that are kept of it; they may be absent. */
 export function configFiles({ configFile, lastGoodConfigFile }: Paths): string[] {
   const numbers = Array.from({ length: NUMBERED_BACKUPS }, (_, index) => `.${index + 1}`);

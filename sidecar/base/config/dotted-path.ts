@@ -13,7 +13,7 @@ const MAX_KEYS = 32;
 /** The keys of a path; `\.` stands for a dot inside a key. Fails with `USAGE` when a key is empty or not allowed, or there are too many. */
 export function parsePath(text: string): string[] {
   const keys = text.split(/(?<!\\)\./).map((key) => key.replaceAll("\\.", "."));
-  const bad = keys.find((key) => key === "" || FORBIDDEN.includes(key));
+  const bad = keys.find((key) => key === "" || /\p{Cc}/u.test(key) || FORBIDDEN.includes(key));
   if (bad !== undefined)
     throw new RequestError("USAGE", `${quoted(text)} is not a path such as gateway.port`);
   if (keys.length <= MAX_KEYS) return keys;

@@ -2,7 +2,6 @@
  * Merges options, environment and file into the settings of one run, or refuses with the first reason in a fixed order. A value
  * that is not given never erases one from a lower layer. Everything here is decided before any heavy part is loaded.
  */
-import { readFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import {
@@ -14,9 +13,10 @@ import {
   TAILSCALE_MODES,
   type TailscaleMode,
 } from "../../../shared/config/schema.ts";
-import { RequestError, SetupError, systemCode } from "../../../shared/errors.ts";
+import { quoted, RequestError, SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, configError } from "../../../shared/node/config-source.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
+import { readSecretFile } from "./secret-file.ts";
 import {
   type AuthSettings,
   type BindRequest,
@@ -92,7 +92,7 @@ export function checkRunFlags(flags: RunFlags, { env, dev }: Pick<RunPlace, "env
     token: notEmpty("--token", flags.token) ?? (env.CLAWDBOT_GATEWAY_TOKEN?.trim() || undefined),
     password:
       notEmpty("--password", flags.password) ??
-      passwordFromFile(notEmpty("--password-file", flags.passwordFile)) ??
+      secretFromFile(notEmpty("--password-file", flags.passwordFile)) ??
       (env.CLAWDBOT_GATEWAY_PASSWORD || undefined),
     tailscale,
     tailscaleResetOnExit: flags.tailscaleResetOnExit,
@@ -172,7 +172,7 @@ export function mergeSettings(
 function portNumber(source: string, text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port >= 1 && port <= 65_535) return port;
-  throw new RequestError("USAGE", `${source}: expected 1-65535, got "${text}"`);
+  throw new RequestError("USAGE", `${source}: expected 1-65535, got ${quoted(text)}`);
 }
 
 function portFromEnv(env: Environment): number | undefined {
@@ -188,32 +188,19 @@ function oneOf<const T extends string>(
   if (text === undefined) return undefined;
   const match = allowed.find((value) => value === text);
   if (match !== undefined) return match;
-  throw new RequestError("USAGE", `${source}: expected one of ${allowed.join(", ")}; got "${text}"`);
+  throw new RequestError("USAGE", `${source}: expected one of ${allowed.join(", ")}; got ${quoted(text)}`);
 }
 
 function notEmpty(source: string, text: string | undefined): string | undefined {
   if (text?.trim() === "") throw new RequestError("USAGE", `Empty ${source}`);
+  if (text !== undefined && /\p{Cc}/u.test(text)) {
+    throw new RequestError("USAGE", `${source}: must not contain control characters`);
+  }
   return text;
 }
 
-/** The first line of the file, so that an editor's final newline does not become part of the password. */
-function passwordFromFile(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new RequestError(
-      "USAGE",
-      `--password-file: cannot read ${path} (${systemCode(error) ?? "unknown"})`,
-      {
-        cause: error,
-      },
-    );
-  }
-  const [first = ""] = text.split(/\r?\n/);
-  if (first === "") throw new RequestError("USAGE", `--password-file: the first line of ${path} is empty`);
-  return first;
+function secretFromFile(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : readSecretFile("--password-file", path);
 }
 
 function configMissing(path: string): SetupError {

@@ -5,7 +5,11 @@ import type { ConfigReading } from "../../../shared/node/config-source.ts";
 import { isSameProcess } from "../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
 import { changeConfigFile, valuesIn } from "../../base/config/config-file.ts";
+import { parsePath } from "../../base/config/dotted-path.ts";
 import type { Invocation } from "../invocation.ts";
+
+/** The section that every write replaces. */
+const STAMP = "meta";
 
 /** New values, and what the schema says of them. */
 export interface CheckedChange {
@@ -25,6 +29,9 @@ export async function changeValue(
 ): Promise<void> {
   const { surroundings, output } = invocation;
   const file = surroundings.paths.configFile;
+  if (parsePath(path)[0] === STAMP) {
+    throw new RequestError("USAGE", `${path}: the program itself writes ${STAMP}; it cannot be changed`);
+  }
   let remaining: ConfigIssue[] = [];
   let losesComments = false;
   await changeConfigFile(
@@ -32,7 +39,7 @@ export async function changeValue(
     (reading) => {
       const { next, verdict } = change(valuesIn(reading));
       remaining = acceptable(reading, path, verdict);
-      losesComments = reading.state !== "missing" && !isPlainJson(reading.raw ?? "");
+      losesComments = reading.state !== "missing" && hasComments(reading.raw ?? "");
       return next;
     },
     Date.now(),
@@ -69,11 +76,7 @@ function acceptable(reading: ConfigReading, path: string, verdict: ConfigVerdict
   throw refuseChange(path, verdict.issues);
 }
 
-function isPlainJson(raw: string): boolean {
-  try {
-    JSON.parse(raw);
-    return true;
-  } catch {
-    return false; // JSON5 with comments, single quotes or trailing commas.
-  }
+/** Outside of its texts, JSON5 has slashes in comments only. */
+function hasComments(raw: string): boolean {
+  return raw.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/gs, "").includes("/");
 }

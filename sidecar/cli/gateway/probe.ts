@@ -1,6 +1,5 @@
 /** `clawdbot gateway probe`: every gateway that may be meant, asked at once within one time limit. Creates no files. */
 import { networkInterfaces } from "node:os";
-import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import { errorText } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { isMulticastDisabled } from "../../host/net/advertise.ts";
@@ -116,16 +115,14 @@ async function throughTunnel(
   const beacon = (await discovering)?.beacons.find(
     (found) => found.sshPort !== undefined && found.host !== undefined && !isOnThisMachine(found),
   );
-  if (beacon?.host === undefined || beacon.sshPort === undefined) {
+  if (beacon?.sshPort === undefined) {
     search.warnings.push({
       code: "ssh_auto_nothing_found",
       message: "--ssh-auto: no gateway on the network tells where ssh listens.",
     });
     return undefined;
   }
-  const host = beacon.tailnetDns ?? beacon.lanHost ?? beacon.host;
-  const port = beacon.port ?? beacon.gatewayPort ?? DEFAULT_PORT;
-  return askThrough(plan.autoTunnel({ host, sshPort: beacon.sshPort, port }), search);
+  return askThrough(plan.autoTunnel(beacon, beacon.sshPort), search);
 }
 
 function isOnThisMachine({ addresses }: Beacon): boolean {

@@ -10,6 +10,7 @@ import { isSameProcess } from "../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
 import type { RunningGateway } from "../../app.ts";
 import { keepLastGood } from "../../base/config/config-file.ts";
+import { exposureWarning } from "../../base/config/file-mode.ts";
 import {
   type CheckedFlags,
   checkRunFlags,
@@ -66,6 +67,8 @@ async function prepare(invocation: Invocation): Promise<Prepared> {
   if (values.reset === true) await resetDev(invocation);
   if (dev) await prepareDev(invocation);
   const reading = readConfig(paths.configFile);
+  const exposed = exposureWarning(reading, surroundings.platform);
+  if (exposed) output.note(`Warning: ${exposed}`);
   const merged = mergeSettings(flags, reading, { ...surroundings, isReachable });
   for (const warning of merged.warnings) output.note(`Warning: ${paths.configFile}: ${warning}`);
   for (const name of ["token", "password"] as const) {

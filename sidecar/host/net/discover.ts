@@ -69,17 +69,54 @@ async function browse({ timeoutMs, quietMs, addresses, signal }: DiscoveryOption
     clearTimeout(quiet);
     if (quietMs !== undefined) quiet = setTimeout(() => end.abort(), quietMs);
   };
+  const book = new AddressBook();
   const browsers = responders.map((responder) => {
+    responder.mdns.on("response", (packet: Packet) => book.read(packet));
     const browser = new library.Browser(responder.mdns, { type: GATEWAY_SERVICE });
     return browser.on("up", heard);
   });
   heard();
   await askAgain(() => {
-    for (const browser of browsers) browser.update();
+    for (const [index, browser] of browsers.entries()) {
+      browser.update();
+      const unknown = browser.services.filter(({ host }) => !book.knows(host));
+      for (const { host } of unknown) responders[index]?.mdns.query(host, "A");
+    }
   }, until);
   clearTimeout(quiet);
   for (const responder of responders) responder.mdns.destroy();
-  return merged(browsers.flatMap(({ services }) => services).map((found) => beaconFrom(found, LOCAL_DOMAIN)));
+  const found = browsers.flatMap(({ services }) => services);
+  return merged(
+    found.map((service) => beaconFrom({ ...service, addresses: book.addressesOf(service) }, LOCAL_DOMAIN)),
+  );
+}
+
+/** What we read of a packet. */
+interface Packet {
+  answers: { name: string; type: string; data: unknown }[];
+  additionals: { name: string; type: string; data: unknown }[];
+}
+
+/** Addresses by host name. An answer may bring a service without them, and the library does not add what comes later. */
+class AddressBook {
+  #addresses = new Map<string, Set<string>>();
+
+  read({ answers, additionals }: Packet): void {
+    for (const { name, type, data } of [...answers, ...additionals]) {
+      if ((type !== "A" && type !== "AAAA") || typeof data !== "string") continue;
+      const known = this.#addresses.get(name.toLowerCase());
+      if (known !== undefined) known.add(data);
+      else if (this.#addresses.size < MAX_BEACONS) this.#addresses.set(name.toLowerCase(), new Set([data]));
+    }
+  }
+
+  knows(host: string): boolean {
+    return this.#addresses.has(host.toLowerCase());
+  }
+
+  addressesOf({ host, addresses = [] }: { host: string; addresses?: readonly string[] }): string[] {
+    return [...new Set([...addresses, ...(this.#addresses.get(host.toLowerCase()) ?? [])])];
+  }
 }
 
 async function askAgain(ask: () => void, until: AbortSignal): Promise<void> {

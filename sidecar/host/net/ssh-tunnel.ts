@@ -12,6 +12,8 @@ export interface SshTarget {
   user: string | undefined;
   host: string;
   port: number | undefined;
+  /** Where the host is, when that is known already and its name need not be resolved. */
+  address?: string;
 }
 
 export interface TunnelOptions {
@@ -92,6 +94,10 @@ export function sshArguments(
     ControlPath: "none",
     StrictHostKeyChecking: "yes",
     UpdateHostKeys: "no",
+    // The key is looked up by the name all the same, so that whoever has that address cannot pose as the host.
+    ...(target.address === undefined
+      ? {}
+      : { HostName: target.address, HostKeyAlias: knownHostName(target) }),
     PermitLocalCommand: "no",
     ServerAliveInterval: 15,
     ServerAliveCountMax: 3,
@@ -105,6 +111,11 @@ export function sshArguments(
     ...(target.user === undefined ? [] : ["-l", target.user]),
     ...["--", target.host],
   ];
+}
+
+/** As `known_hosts` lists a host: with its port unless that is the usual one. */
+function knownHostName({ host, port }: SshTarget): string {
+  return port === undefined || port === 22 ? host : `[${host}]:${port}`;
 }
 
 async function listens(

@@ -23,7 +23,7 @@ export async function lookUpServices(
         noneIfAbsent(resolver.resolveTxt(name), domain),
       ]);
       const instance = unescaped(name.slice(0, -domain.length - 1));
-      const txt = Object.fromEntries(texts.map((parts) => keyAndValue(parts.join(""))));
+      const txt = Object.fromEntries(texts.flat().map(keyAndValue));
       return { name: instance, ...(target ? { host: target.name, port: target.port } : {}), txt };
     }),
   );

@@ -169,7 +169,7 @@ test.describe("gateway call", () => {
       code: 2,
       stderr: expect.stringMatching(/^--params: not JSON: line 1, column 6: /),
     });
-    expect(list).toMatchObject({ code: 2, stderr: "--params: expected a JSON object, got [1]\n" });
+    expect(list).toMatchObject({ code: 2, stderr: '--params: expected a JSON object, got "[1]"\n' });
   });
 
   test("reports what the gateway refuses as JSON too", async ({ home, gateway: _running }) => {
@@ -409,6 +409,46 @@ test.describe("config", () => {
     }
     expect(readFileSync(home.configFile, "utf8")).toBe("{ gateway: { port: 1 } } // mine");
     expect(existsSync(`${home.configFile}.bak`)).toBe(false);
+  });
+
+  test("refuses what would be stored as something else, and what it writes itself", async ({ home }) => {
+    home.writeConfig({ a: { list: [1, 2] } });
+
+    for (const [path, value, problem] of [
+      ["gateway.auth", '{token:"__CLAWDBOT_REDACTED__"}', "A redacted value cannot be set"],
+      ["hooks.token", "'\\x5f_CLAWDBOT_REDACTED__'", "A redacted value cannot be set"],
+      ["channels", '{x:[{botToken:"__CLAWDBOT_REDACTED__"}]}', "A redacted value cannot be set"],
+      ["a.nan", "NaN", "a.nan: NaN is no number that can be stored"],
+      ["a.many", "[1, -Infinity]", "a.many: -Infinity is no number that can be stored"],
+      ["a.deep", `${"[".repeat(5_000)}${"]".repeat(5_000)}`, "a.deep: the value is nested too deeply"],
+      ["meta", "5", "meta: the program itself writes meta"],
+      ["meta.lastTouchedVersion", "x", "meta.lastTouchedVersion: the program itself writes meta"],
+      [`a${".a".repeat(1_999)}`, "1", "has 2000 keys, at most 32 are possible"],
+    ] as const) {
+      const { code, stderr } = await cli(home, "config", "set", path, value);
+
+      expect({ code, stderr }, path).toEqual({ code: 2, stderr: expect.stringContaining(problem) });
+    }
+    expect((await cli(home, "config", "unset", "meta")).code).toBe(2);
+    expect((await cli(home, "config", "get", "a.list.length")).code).toBe(1);
+    expect(readFileSync(home.configFile, "utf8")).toBe('{"a":{"list":[1,2]}}');
+  });
+
+  test("loses no change of eight calls at the same time", async ({ home }) => {
+    const results = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => cli(home, "config", "set", `par.k${index}`, String(index))),
+    );
+
+    expect(results.map(({ code }) => code)).toEqual(results.map(() => 0));
+    expect(Object.keys(JSON.parse(readFileSync(home.configFile, "utf8")).par)).toHaveLength(8);
+  });
+
+  test("says that comments go only where there are any", async ({ home }) => {
+    home.writeConfig(`{ a: 'http://x', b: "// none \\" /* none */", }`);
+
+    expect((await cli(home, "config", "set", "gateway.port", "1")).stderr).not.toContain("Comments");
+    home.writeConfig("{ /* mine */ }");
+    expect((await cli(home, "config", "set", "gateway.port", "1")).stderr).toContain("Comments are not kept");
   });
 
   test("takes lists and objects in JSON5, keeps other keys, and says that comments go", async ({ home }) => {

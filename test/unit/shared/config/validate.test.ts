@@ -27,6 +27,24 @@ test.describe("validateConfig", () => {
     ],
     ["an empty secret", { gateway: { auth: { token: "" } } }, "gateway.auth.token", "must not be empty"],
     [
+      "a blank secret",
+      { gateway: { auth: { password: "  " } } },
+      "gateway.auth.password",
+      "must not be empty",
+    ],
+    [
+      "a secret with a line break",
+      { gateway: { remote: { token: "secret\n" } } },
+      "gateway.remote.token",
+      "must not hold line breaks or other control characters",
+    ],
+    [
+      "the mark of a hidden secret",
+      { gateway: { auth: { token: "__CLAWDBOT_REDACTED__" } } },
+      "gateway.auth.token",
+      "is only the mark of a hidden secret; give the secret itself",
+    ],
+    [
       "a number for a text",
       { gateway: { auth: { token: 5 } } },
       "gateway.auth.token",

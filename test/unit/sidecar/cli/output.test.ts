@@ -78,6 +78,14 @@ test.describe("Output for people", () => {
     expect(printed).toEqual({ stdout: "", stderr: "taken\nFix: use --port\n" });
   });
 
+  test("prints an error without the colours and titles of the text it repeats", () => {
+    const { output, printed } = recorder({ tty: true });
+
+    output.fail(new RequestError("USAGE", 'got "\u001b[31mred\u001b]0;title\u0007"\nsecond line'));
+
+    expect(printed.stderr).toBe('got "red"\nsecond line\n');
+  });
+
   test("takes the teeth out of control characters but keeps colours and lines", () => {
     expect(printable("a\u001b]0;title\u0007b\u001b[31mred\u001b[0m\n\tc\u009b2J\r")).toBe(
       "a\ufffd]0;title\ufffdb\u001b[31mred\u001b[0m\n\tc\ufffd2J\ufffd",

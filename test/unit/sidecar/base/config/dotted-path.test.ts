@@ -16,6 +16,10 @@ test.describe("parsePath", () => {
     );
   });
 
+  test("refuses keys that would drive the terminal, and does not repeat them", () => {
+    expect(() => parsePath("a.\u001b[31mb\n")).toThrow('"a.b" is not a path such as gateway.port');
+  });
+
   for (const path of ["", ".", "a..b", "a.", "__proto__.x", "a.constructor", "prototype"]) {
     test(`refuses "${path}"`, () => {
       expect(() => parsePath(path)).toThrow(`"${path}" is not a path such as gateway.port`);

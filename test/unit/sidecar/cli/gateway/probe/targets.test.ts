@@ -1,0 +1,123 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "@playwright/test";
+import { budgetOf, planProbe } from "../../../../../../sidecar/cli/gateway/probe/targets.ts";
+import { resolveSurroundings } from "../../../../../../sidecar/cli/invocation.ts";
+import type { Values } from "../../../../../../sidecar/cli/options.ts";
+import { beaconFrom, LOCAL_DOMAIN } from "../../../../../../sidecar/host/net/beacon.ts";
+import { type TempHome, test } from "../../../../../helpers/temp-home.ts";
+
+const plan = (home: TempHome, values: Values, gateway: Record<string, unknown> = {}, env = {}) =>
+  planProbe(values, resolveSurroundings({}, { HOME: home.path, ...env }, "linux"), gateway);
+const kinds = ({ direct }: ReturnType<typeof plan>) => direct.map(({ kind, active }) => [kind, active]);
+
+test.describe("the targets of a probe", () => {
+  test("are this machine alone where nothing else is configured", ({ home }) => {
+    const { direct, tunnel, autoTunnel } = plan(home, {});
+
+    expect(direct).toEqual([
+      {
+        kind: "localLoopback",
+        active: true,
+        target: expect.objectContaining({ url: "ws://127.0.0.1:18789" }),
+      },
+    ]);
+    expect({ tunnel, autoTunnel }).toEqual({ tunnel: undefined, autoTunnel: undefined });
+  });
+
+  test("are also the named and the configured one; commands ask the active ones", ({ home }) => {
+    const remote = { url: "wss://den.example" };
+
+    expect(kinds(plan(home, { url: "ws://other:1" }, { remote }))).toEqual([
+      ["explicit", true],
+      ["configRemote", false],
+      ["localLoopback", true],
+    ]);
+    expect(kinds(plan(home, {}, { mode: "remote", remote }))).toEqual([
+      ["configRemote", true],
+      ["localLoopback", false],
+    ]);
+  });
+
+  test("are asked once when two of them have one address", ({ home }) => {
+    expect(kinds(plan(home, { url: "ws://127.0.0.1:18789" }))).toEqual([["explicit", true]]);
+  });
+
+  test("get a secret of the command line only when they are named there", ({ home }) => {
+    const gateway = { auth: { token: "local" }, remote: { url: "wss://den.example", token: "remote" } };
+    const tokens = (values: Values) =>
+      plan(home, values, gateway).direct.map(({ kind, target }) => [kind, target.auth.token]);
+
+    expect(tokens({ url: "ws://other:1", token: "typed" })).toEqual([
+      ["explicit", "typed"],
+      ["configRemote", "remote"],
+      ["localLoopback", "local"],
+    ]);
+    expect(tokens({ token: "typed" })).toEqual([
+      ["configRemote", "typed"],
+      ["localLoopback", "typed"],
+    ]);
+  });
+});
+
+test.describe("the tunnel of a probe", () => {
+  test("leads to the port of this machine's gateway, with secrets of the environment only", ({ home }) => {
+    const { tunnel } = plan(
+      home,
+      { ssh: "me@den:2222" },
+      { port: 4001, auth: { token: "local" } },
+      { CLAWDBOT_GATEWAY_TOKEN: "environment" },
+    );
+
+    expect(tunnel).toMatchObject({
+      ssh: { user: "me", host: "den", port: 2222 },
+      remotePort: 4001,
+      auth: { token: "environment" },
+    });
+  });
+
+  test("of the configuration has the secrets and the port of the remote gateway", ({ home }) => {
+    const remote = { url: "wss://den.example:19001", token: "remote", sshTarget: "me@den" };
+
+    expect(plan(home, {}, { remote }).tunnel).toMatchObject({
+      ssh: { host: "den" },
+      remotePort: 19001,
+      auth: { token: "remote" },
+    });
+    expect(plan(home, { ssh: "me@elsewhere" }, { remote }).tunnel?.auth).toEqual({ token: "none" });
+  });
+
+  test("needs a readable key and a target that is one", ({ home }) => {
+    const identity = join(home.path, "key");
+    const ssh = "me@den";
+    writeFileSync(identity, "");
+
+    expect(plan(home, { ssh, "ssh-identity": identity }).tunnel?.identity).toBe(identity);
+    expect(() => plan(home, { ssh, "ssh-identity": `${identity}x` })).toThrow(/^--ssh-identity: cannot read/);
+    expect(() => plan(home, {}, { remote: { sshTarget: "-oX" } })).toThrow(/^gateway\.remote\.sshTarget: /);
+  });
+
+  test("is made from a discovered gateway on request, unless one is named", ({ home }) => {
+    const { autoTunnel } = plan(home, { "ssh-auto": true });
+
+    const beacon = beaconFrom(
+      { name: "den", host: "den.local", port: 18790, addresses: ["fe80::1", "192.0.2.7"] },
+      LOCAL_DOMAIN,
+    );
+
+    expect(autoTunnel?.(beacon, 22)).toMatchObject({
+      ssh: { user: undefined, host: "den.local", port: 22, address: "192.0.2.7" },
+      remotePort: 18790,
+    });
+    expect(plan(home, { "ssh-auto": true, ssh: "me@den" }).autoTunnel).toBeUndefined();
+  });
+});
+
+test.describe("the time of a target", () => {
+  test("is its share of the whole", () => {
+    expect(budgetOf("localLoopback", 3_000)).toBe(800);
+    expect(budgetOf("localLoopback", 6_000)).toBe(1_600);
+    expect(budgetOf("sshTunnel", 3_000)).toBe(2_000);
+    expect(budgetOf("discovery", 1)).toBe(1);
+  });
+});
