@@ -25,6 +25,8 @@ export interface DeletionRules {
   kept: readonly KeptPath[];
   home: string;
   env: Environment;
+  /** What the user can look at or change when something is refused. */
+  remedy: string;
   /** Asks about uncommitted work where somebody can answer; without it, that is a refusal. */
   confirm?: (question: string) => Promise<boolean>;
 }
@@ -44,38 +46,39 @@ export async function checkDeletion(targets: readonly string[], rules: DeletionR
   return existing;
 }
 
-function refuseOutside(target: string, { inside, whole }: DeletionRules): void {
+function refuseOutside(target: string, { inside, whole, remedy }: DeletionRules): void {
   const isAllowed =
     inside.some((root) => root !== target && holds(root, target)) ||
     whole.some((root) => holds(root, target));
-  if (!isAllowed) throw refusal(target, `it is neither inside ${inside.join(", ")} nor ${whole.join(", ")}`);
+  const limits = `it is neither inside ${inside.join(", ")} nor ${whole.join(", ")}`;
+  if (!isAllowed) throw refusal(target, limits, remedy);
 }
 
 /** Below the directory that holds an allowed root, nothing may lead elsewhere. */
-function refuseLinks(target: string, { inside, whole }: DeletionRules): void {
+function refuseLinks(target: string, { inside, whole, remedy }: DeletionRules): void {
   const root = [...inside, ...whole].find((each) => holds(each, target)) ?? target;
   const base = dirname(root);
   const expected = join(realpathSync(base), relative(base, target));
   const actual = realpathSync(target);
-  if (actual !== expected) throw refusal(target, `a symbolic link leads to ${actual}`);
+  if (actual !== expected) throw refusal(target, `a symbolic link leads to ${actual}`, remedy);
 }
 
-function refuseKept(target: string, { kept, home }: DeletionRules): void {
+function refuseKept(target: string, { kept, home, remedy }: DeletionRules): void {
   const real = realpathSync(target);
   const above: KeptPath[] = [
     { what: "the root of the file system", path: parse(real).root },
     { what: "the home directory", path: home },
   ];
-  for (const { what, path } of [...kept, ...above]) {
+  for (const { what, path } of [...above, ...kept]) {
     const spared = resolveAsFarAsPossible(path);
-    if (spared === real) throw refusal(target, `it is ${what}`);
-    if (holds(real, spared)) throw refusal(target, `it holds ${what} (${path})`);
+    if (spared === real) throw refusal(target, `it is ${what}`, remedy);
+    if (holds(real, spared)) throw refusal(target, `it holds ${what} (${path})`, remedy);
   }
   for (const { what, path } of kept) {
     const spared = resolveAsFarAsPossible(path);
     // Whoever works in the home directory itself has everything in it.
     if (holds(spared, resolveAsFarAsPossible(home))) continue;
-    if (holds(spared, real)) throw refusal(target, `it lies in ${what} (${path})`);
+    if (holds(spared, real)) throw refusal(target, `it lies in ${what} (${path})`, remedy);
   }
 }
 
@@ -137,6 +140,6 @@ function resolveAsFarAsPossible(path: string): string {
   }
 }
 
-function refusal(target: string, why: string, remedy = "move it yourself if it is to go"): SetupError {
-  return new SetupError("DELETION_REFUSED", `Refusing to delete ${target}: ${why}.`, { fix: remedy });
+function refusal(target: string, why: string, fix: string): SetupError {
+  return new SetupError("DELETION_REFUSED", `Refusing to delete ${target}: ${why}.`, { fix });
 }

@@ -37,6 +37,7 @@ export async function resetDevProfile(reset: DevReset): Promise<string[]> {
     kept: keptPaths(reset),
     home: paths.home,
     env,
+    remedy: `look at agents.defaults.workspace in ${paths.configFile}, at CLAWDBOT_STATE_DIR and CLAWDBOT_CONFIG_PATH`,
     ...(confirm ? { confirm } : {}),
   });
   const lock = await acquireLock(paths.lockFile);

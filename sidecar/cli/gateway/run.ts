@@ -27,27 +27,29 @@ import { StopSignals } from "./stop-signals.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const { values, surroundings, output } = invocation;
+  let exitCode: number = EXIT.ok;
   try {
     const prepared = await prepare(invocation);
     const { merged, reading } = prepared;
     const signals = new StopSignals(merged.settings.supervised);
+    const source = surroundings.dev ? await watchSource(output) : undefined;
     const gateway = await start(prepared, invocation);
     signals.attach(gateway);
     withdrawRefusal(merged.settings, output);
     announce(gateway, output);
     recordGoodStart(merged.settings, reading, output);
-    const source = surroundings.dev ? await watchSource(gateway, output) : undefined;
+    source?.attach(gateway);
     await gateway.ended;
     source?.dispose();
     signals.dispose();
-    if (source?.isDue && !signals.wasAsked) return await runNewSource(merged.settings.supervised);
+    if (source?.isDue && !signals.wasAsked) exitCode = await runNewSource(merged.settings.supervised);
   } catch (error) {
     const { reportRefusal } = await import("./refusal.ts");
     return await reportRefusal(error, { supervised: values.supervised === true, surroundings, output });
   }
   // A client that does not let go of its socket must not keep a stopped gateway alive.
   setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
-  return EXIT.ok;
+  return exitCode;
 }
 
 const EXIT_GRACE_MS = 100;
@@ -102,9 +104,9 @@ function runFlags(values: Values): RunFlags {
   };
 }
 
-async function watchSource(gateway: RunningGateway, output: Output) {
+async function watchSource(output: Output) {
   const watch = await import("./watch.ts");
-  return watch.watchSource(gateway, output);
+  return watch.watchSource(output);
 }
 
 async function runNewSource(supervised: boolean): Promise<number> {
