@@ -1,5 +1,5 @@
 /**
- * Runs before the tests: on Debian as root it installs what the desktop and browser tests lack, elsewhere it says
+ * Runs before the tests: on Debian as root it installs what the desktop, browser and network tests lack, elsewhere it says
  * in one line each what is missing and which tests are therefore skipped. It never fails the run.
  */
 import { spawnSync } from "node:child_process";
@@ -7,24 +7,31 @@ import { existsSync } from "node:fs";
 import { DESKTOP_NEEDS, missingNeeds } from "./desktop-needs.ts";
 
 const APT_TIMEOUT_MS = 15 * 60_000;
-const TEST_NAMES = { desktop: "the desktop tests (e2e)", ui: "the browser tests (ui)" } as const;
+const TEST_NAMES = {
+  desktop: "the desktop tests (e2e)",
+  ui: "the browser tests (ui)",
+  network: "the namespace tests (integration)",
+} as const;
 
 let missing = missingNeeds();
 if (missing.length > 0 && canInstall()) {
-  install([...new Set(missing.map((need) => need.debianPackage))]);
+  const wanted = missing.filter((need) => !need.startsService || !existsSync("/run/systemd/system"));
+  install([...new Set(wanted.map((need) => need.debianPackage))]);
   missing = missingNeeds();
 }
 for (const need of missing) {
   console.log(`${need.debianPackage} is missing: ${TEST_NAMES[need.tests]} are skipped`);
 }
-if (missing.length === 0) console.log(`desktop tests: all ${DESKTOP_NEEDS.length} programs are here`);
+if (missing.length === 0)
+  console.log(`desktop, browser and network tests: all ${DESKTOP_NEEDS.length} programs are here`);
 
 function canInstall(): boolean {
   return process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
 }
 
 function install(packages: string[]): void {
-  console.log(`installing for the desktop tests: ${packages.join(" ")}`);
+  if (packages.length === 0) return;
+  console.log(`installing for the tests: ${packages.join(" ")}`);
   if (!aptGet("install", "--no-install-recommends", ...packages)) {
     // A fresh image has no package lists, or lists older than the mirror.
     aptGet("update");

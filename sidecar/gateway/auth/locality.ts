@@ -6,9 +6,12 @@ import { BlockList, isIP } from "node:net";
 export interface ClientOrigin {
   /** Address of the client as far as it can be trusted; the peer's when forwarding headers cannot. */
   ip: string;
-  /** On this machine, with no forwarding header that we do not trust. Decides silent pairing and nonces. */
+  /**
+   * On this machine, addressed by a local name and with no forwarding header that we do not trust. Decides silent pairing and
+   * nonces. The name gives away a proxy that passes requests on without a word about their origin.
+   */
   local: boolean;
-  /** Local, and addressed by a local name: may see details in `/healthz`. */
+  /** May see details in `/healthz`. */
   localDirect: boolean;
   /** Forwarding headers came from a peer that is not a trusted proxy. */
   untrustedProxy: boolean;
@@ -35,8 +38,8 @@ export function clientOrigin(
   const trusted = trustedProxies.length > 0 && listed(peerIp, trustedProxies);
   const untrustedProxy = !trusted && FORWARDING_HEADERS.some((name) => headers[name] !== undefined);
   const ip = trusted ? (proxiedIp(forwarded, realIp, trustedProxies) ?? peerIp) : peerIp;
-  const local = !untrustedProxy && isLoopback(ip);
-  return { ip, local, untrustedProxy, localDirect: local && isLocalName(headers.host) };
+  const local = !untrustedProxy && isLoopback(ip) && isLocalName(headers.host);
+  return { ip, local, untrustedProxy, localDirect: local };
 }
 
 /** 127.0.0.0/8 and ::1. */
