@@ -49,6 +49,7 @@ export class GatewayRun {
   #startedAtMs = systemClock.now();
   #reload: ReloadControl;
   #stopping: Promise<void> | undefined;
+  #restarting: Promise<void> | undefined;
   /** Changes wait for each other here. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -122,9 +123,12 @@ export class GatewayRun {
     }
   }
 
-  /** Ends the gateway and starts a new one here, with settings read anew. The lock stays. */
+  /** Ends the gateway and starts a new one here, with settings read anew. The lock stays. Requests meanwhile are the same one. */
   restart(reason: string): Promise<void> {
-    return this.#enqueue(() => this.restartNow(reason));
+    this.#restarting ??= this.#enqueue(() => this.restartNow(reason)).finally(() => {
+      this.#restarting = undefined;
+    });
+    return this.#restarting;
   }
 
   /** The restart itself, for those who are in the queue already. */
