@@ -106,6 +106,7 @@ export class GatewayRun {
     const served = this.#listeners.addresses.map(({ host }) => host);
     if (moved) await this.#listeners.move(plan, next.port);
     this.#settings = next;
+    this.#log.setLevel(next.logLevel);
     this.#gateway.apply(next, { addressClosed: moved && served.some((host) => !covers(plan, host)) });
     if (!moved) return;
     this.#lookOutForTailnet(plan);
@@ -233,6 +234,7 @@ export class GatewayRun {
 
   async #startAgain(reading: ConfigReading): Promise<void> {
     this.#settings = keepSecured(this.settle(reading).settings, this.#settings, this.#log.logger);
+    this.#log.setLevel(this.#settings.logLevel);
     this.#gateway = this.#build();
     this.#listeners = new Listeners(this.#gateway.http, this.#hooks.warn);
     await this.#open();
