@@ -2,8 +2,9 @@
  * Starts the tray at login: an XDG autostart entry, a launch agent, or a script in the Startup folder. The entry itself
  * is the truth, so that one the user removed by other means stays removed.
  */
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ensureDirectory } from "../shared/node/directory.ts";
 import type { Surroundings } from "../shared/node/surroundings.ts";
 
 export interface Autostart {
@@ -98,7 +99,7 @@ function entryFile(path: string, content: string | Buffer, isActive: (text: stri
     },
     set: (enabled) => {
       if (!enabled) return rmSync(path, { force: true });
-      mkdirSync(dirname(path), { recursive: true });
+      ensureDirectory(dirname(path), 0o755);
       writeFileSync(path, content, { mode: 0o644 });
       chmodSync(path, 0o644);
     },

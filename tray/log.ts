@@ -1,7 +1,7 @@
 /** The tray's own log: one JSON object per line in `<state>/logs/tray.log`, readable by its owner alone. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Logger, pino } from "pino";
+import { ensureDirectory } from "../shared/node/directory.ts";
 import { rotateWhenLarge } from "./supervisor/output-files.ts";
 
 export const LOG_NAME = "tray.log";
@@ -10,7 +10,7 @@ export const LOG_NAME = "tray.log";
 export function openTrayLog(folder: string, warn: (message: string) => void): Logger {
   const path = join(folder, LOG_NAME);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    ensureDirectory(folder);
     rotateWhenLarge(path);
     const destination = pino.destination({ dest: path, sync: true, mode: 0o600 });
     // A full disk costs log lines, not the tray.

@@ -6,6 +6,7 @@ import { chmodSync, copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import type Conf from "conf";
 import { errorText, systemCode } from "../shared/errors.ts";
+import { ensureDirectory } from "../shared/node/directory.ts";
 import { readJson } from "../shared/node/run-state.ts";
 import { isRecord } from "../shared/protocol/frame.ts";
 import { DEFAULT_INTENT, type Intent, NOTIFICATION_KINDS } from "./model/tray-model.ts";
@@ -92,6 +93,7 @@ export class TraySettings {
 
 /** Loaded at the first save: most days of a tray's life see none. */
 async function openStore(folder: string): Promise<Conf<Record<string, unknown>>> {
+  ensureDirectory(folder);
   const { default: Conf } = await import("conf");
   return new Conf({
     projectName: "clawdbot",

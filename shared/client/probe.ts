@@ -37,7 +37,8 @@ export async function probeGateway(options: ConnectOptions): Promise<ProbeResult
   }
 }
 
-function failureKind(error: unknown): Exclude<ProbeResult["kind"], "healthy"> {
+/** Which kind of failure an error of `connectGateway` is. */
+export function failureKind(error: unknown): Exclude<ProbeResult["kind"], "healthy"> {
   if (!(error instanceof CodedError)) return "foreign";
   switch (error.code) {
     case "UNREACHABLE":

@@ -10,6 +10,7 @@ export type BindMode = (typeof BIND_MODES)[number];
 export const AUTH_MODES = ["token", "password"] as const;
 export type AuthMode = (typeof AUTH_MODES)[number];
 export const TAILSCALE_MODES = ["off", "serve", "funnel"] as const;
+export const MDNS_MODES = ["off", "minimal", "full"] as const;
 export type TailscaleMode = (typeof TAILSCALE_MODES)[number];
 export const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -127,6 +128,14 @@ export const GatewayConfig = z.looseObject({
     .looseObject({
       mainKey: z.string().min(1).max(200).optional(),
       scope: z.enum(["per-sender", "global"]).optional(),
+    })
+    .optional(),
+  discovery: z
+    .looseObject({
+      /** `minimal` announces all but the path of the program, `full` that as well. */
+      mdns: z.looseObject({ mode: z.enum(MDNS_MODES).optional() }).optional(),
+      /** Looks for gateways in `clawdbot.internal.` too. */
+      wideArea: z.looseObject({ enabled: z.boolean().optional() }).optional(),
     })
     .optional(),
 });

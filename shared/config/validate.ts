@@ -2,10 +2,12 @@
 import type { z } from "zod";
 import { GatewayConfig, KNOWN_SECTIONS } from "./schema.ts";
 
-/** One finding: dotted path ("" for the file itself) and what is wrong there. */
+/** One finding: dotted path ("" for the file itself) and what is wrong there; for syntax also where, counted from 1. */
 export interface ConfigIssue {
   path: string;
   message: string;
+  line?: number;
+  column?: number;
 }
 
 export type ConfigVerdict =
@@ -14,6 +16,9 @@ export type ConfigVerdict =
 
 /** Checks `value` against the schema. Unknown keys are errors inside `gateway` and warnings at the top level. */
 export function validateConfig(value: unknown): ConfigVerdict {
+  if (isTooDeep(value)) {
+    return { valid: false, issues: [{ path: "", message: `is nested deeper than ${MAX_DEPTH} levels` }] };
+  }
   const parsed = GatewayConfig.safeParse(value, { reportInput: true });
   if (!parsed.success)
     return {
@@ -28,6 +33,18 @@ export function validateConfig(value: unknown): ConfigVerdict {
     }));
   return { valid: true, config: parsed.data, warnings };
 }
+
+/** Whether objects and lists stand inside each other beyond what any section needs. Walks without recursion, so any depth is safe. */
+export function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= MAX_DEPTH; depth += 1) {
+    level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
+const MAX_DEPTH = 100;
 
 /** The known name nearest to `name`, as `; did you mean "x"?`, or nothing when none is near. */
 export function suggestion(name: string, known: Iterable<string>): string {

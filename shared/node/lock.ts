@@ -2,13 +2,16 @@
  * A lock of the operating system on a file, which ends with the process that holds it, however it ends. SQLite's own
  * exclusive transaction is used for it, because it takes fcntl locks on Unix and LockFileEx on Windows, and Node brings it along.
  */
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
+import { systemCode } from "../errors.ts";
 import type { Disposable } from "../lifecycle.ts";
+import { ensureDirectory } from "./directory.ts";
 
 /** Takes the lock and returns its release, or undefined when another process (or this one) holds it. Throws I/O errors. */
 export async function acquireLock(file: string): Promise<Disposable | undefined> {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  ensureDirectory(dirname(file));
+  createFile(file);
   const { DatabaseSync } = await withoutExperimentalWarning(() => import("node:sqlite"));
   const database = new DatabaseSync(file);
   try {
@@ -26,6 +29,15 @@ export async function acquireLock(file: string): Promise<Disposable | undefined>
       held = false;
     },
   };
+}
+
+/** Before SQLite does, whose errors do not tell a full disk from a missing permission. */
+function createFile(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST") throw error;
+  }
 }
 
 /** Result code 5 of sqlite.org/rescode.html: another connection holds the lock. */

@@ -1,7 +1,8 @@
 /** Small JSON files by which the gateway tells other processes what it is: live facts and the reason of a refused start. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { isRecord } from "../protocol/frame.ts";
+import { ensureDirectory } from "./directory.ts";
 
 /** Contents of `run/gateway.json`: identity is pid + start id + instance id. */
 export interface GatewayFacts {
@@ -46,7 +47,7 @@ export function readStartBlocked(file: string): StartBlocked | undefined {
  * it, which can take long on a busy one; facts that are worthless after a power cut do without.
  */
 export function writeJsonFile(file: string, value: unknown, { durable = true } = {}): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  ensureDirectory(dirname(file));
   const temporary = `${file}.${process.pid}.tmp`;
   try {
     writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`, {

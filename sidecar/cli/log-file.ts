@@ -1,6 +1,7 @@
-/** Reads the end of a log file and then what is appended to it, also across rotation. */
+/** Reads the end of a log file and then what is appended to it, also across rotation. Fails with `LOG_UNREADABLE`. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
-import { systemCode } from "../../shared/errors.ts";
+import { SetupError, systemCode } from "../../shared/errors.ts";
+import { noFile, type ReadFailure, readFailure } from "../../shared/node/text-file.ts";
 
 /** How far back the end of the file reaches, in bytes. */
 const TAIL_BYTES = 1_000_000;
@@ -53,13 +54,23 @@ export class LogFile {
 
   #open(): boolean {
     this.close();
+    let failure: ReadFailure | undefined;
+    let cause: unknown;
     try {
-      this.#fd = openSync(this.path, "r");
-      return true;
+      failure = noFile(statSync(this.path));
+      if (failure === undefined) this.#fd = openSync(this.path, "r");
     } catch (error) {
       if (systemCode(error) === "ENOENT") return false;
-      throw error;
+      failure = readFailure(error);
+      cause = error;
     }
+    if (failure === undefined) return true;
+    const { reason, fix } = failure;
+    throw new SetupError("LOG_UNREADABLE", `Cannot read ${this.path}: ${reason}`, {
+      cause,
+      fix,
+      details: { path: this.path },
+    });
   }
 
   #size(): number {

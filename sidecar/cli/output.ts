@@ -113,17 +113,25 @@ export function describeError(error: unknown): ErrorReport {
   return { type: "bug", code: "INVARIANT", message: `Internal error: ${errorText(error)}` };
 }
 
-/** Keeps the process alive when the reader of stdout or stderr goes away; `gone` aborts when stdout did. */
-export function tolerateBrokenPipe(): AbortSignal {
+/** What becomes of everything printed. */
+export interface Console {
+  /** Aborts when nobody reads stdout any more. */
+  readerGone: AbortSignal;
+  /** Why something printed on stdout did not arrive, such as a full disk; undefined while all did, and when the reader left. */
+  lost: unknown;
+}
+
+/** Keeps the process alive when stdout or stderr takes nothing any more: what it prints then is dropped. */
+export function tolerateBrokenConsole(): Console {
   const gone = new AbortController();
+  const state: Console = { readerGone: gone.signal, lost: undefined };
   process.stdout.on("error", (error) => {
-    if (systemCode(error) !== "EPIPE") throw error;
-    gone.abort();
+    if (systemCode(error) === "EPIPE") gone.abort();
+    else state.lost ??= error;
   });
-  process.stderr.on("error", (error) => {
-    if (systemCode(error) !== "EPIPE") throw error;
-  });
-  return gone.signal;
+  // There is nobody left to tell.
+  process.stderr.on("error", () => {});
+  return state;
 }
 
 /** The text without control characters that could drive a terminal; colours, tabs and line breaks stay. */

@@ -25,7 +25,7 @@ const runOptions: OptionSpecs = {
   bind: {
     type: "string",
     value: "<mode>",
-    help: "where to listen; this release knows loopback only (default loopback)",
+    help: "where to listen: loopback, lan, tailnet, auto or custom (default loopback)",
   },
   auth: { type: "string", value: "<mode>", help: "token or password (default: what is configured)" },
   token: { type: "string", value: "<token>", help: "token that clients must present" },
@@ -35,8 +35,12 @@ const runOptions: OptionSpecs = {
     help: "password that clients must present (visible to other users; see next)",
   },
   "password-file": { type: "string", value: "<path>", help: "read the password from a file" },
-  tailscale: { type: "string", value: "<mode>", help: "off; serve and funnel are not part of this release" },
-  "tailscale-reset-on-exit": { type: "boolean", help: "accepted, without effect while tailscale is off" },
+  tailscale: {
+    type: "string",
+    value: "<mode>",
+    help: "off, or let Tailscale expose the gateway: serve or funnel",
+  },
+  "tailscale-reset-on-exit": { type: "boolean", help: "take the exposure back when the gateway stops" },
   "allow-unconfigured": { type: "boolean", help: "start without gateway.mode=local" },
   force: { type: "boolean", help: "end the program that holds the port first" },
   reset: {
@@ -61,6 +65,8 @@ const run = {
   options: { ...runOptions, ...json },
   notes: [
     "Values come from the option, else from CLAWDBOT_GATEWAY_PORT, CLAWDBOT_GATEWAY_TOKEN and CLAWDBOT_GATEWAY_PASSWORD, else from the configuration file.",
+    "Anything but loopback needs a token or a password. custom listens on gateway.customBindHost, an address or an interface; funnel is public and needs --auth password.",
+    "A changed configuration file is taken over while the gateway runs; options and the environment keep winning over it.",
     "Ctrl-C or SIGTERM stops the gateway gracefully.",
   ],
   examples: ["clawdbot gateway", "clawdbot gateway --port 19001 --verbose", "clawdbot --dev gateway"],
@@ -123,6 +129,52 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./gateway/call.ts"),
   },
   {
+    name: "gateway probe",
+    summary: "Ask every gateway that may be meant: this machine's, the configured remote one, one behind ssh",
+    arguments: [],
+    options: {
+      ...connection,
+      timeout: {
+        type: "string",
+        value: "<ms>",
+        help: "time limit for everything, in milliseconds (default 3000)",
+      },
+      ssh: {
+        type: "string",
+        value: "<user@host[:port]>",
+        help: "ask a gateway on the loopback of that machine, through an ssh tunnel",
+      },
+      "ssh-identity": { type: "string", value: "<path>", help: "private key file for the tunnel" },
+      "ssh-auto": {
+        type: "boolean",
+        help: "build a tunnel to the first other machine that announces a gateway",
+      },
+      ...json,
+    },
+    notes: [
+      "Exits 1 only when no gateway is reachable; one that refuses the secret is reachable.",
+      "With --url or --ssh, --token and --password go to the gateways named there only.",
+      "ssh asks nothing here: it needs a key without a passphrase, or an agent, and a host key that it knows.",
+    ],
+    examples: ["clawdbot gateway probe", "clawdbot gateway probe --ssh me@home.example --json"],
+    load: () => import("./gateway/probe.ts"),
+  },
+  {
+    name: "gateway discover",
+    summary: "List the gateways that announce themselves on the local network",
+    arguments: [],
+    options: {
+      timeout: { type: "string", value: "<ms>", help: "how long to listen, in milliseconds (default 2000)" },
+      ...json,
+    },
+    notes: [
+      "Asks local. by multicast DNS, and clawdbot.internal. by DNS when discovery.wideArea.enabled is true.",
+      "Announcements can be forged: check a gateway before you give it a secret.",
+      "CLAWDBOT_DISABLE_BONJOUR=1 switches multicast DNS off.",
+    ],
+    load: () => import("./gateway/discover.ts"),
+  },
+  {
     name: "logs",
     summary: "Print the end of the gateway's log",
     arguments: [],
@@ -163,10 +215,55 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./config/set.ts"),
   },
   {
+    name: "config unset",
+    summary: "Remove one value of the configuration, so that its default holds again",
+    arguments: ["<path>"],
+    options: { ...json },
+    notes: ["The previous file is kept as clawdbot.json.bak, older ones as .bak.1 to .bak.4."],
+    examples: ["clawdbot config unset gateway.port"],
+    load: () => import("./config/unset.ts"),
+  },
+  {
+    name: "config validate",
+    summary: "Check the configuration and show everything that is wrong with it",
+    arguments: [],
+    options: { ...json },
+    notes: ["Exits 1 when the file is invalid or there is none. Warnings do not count."],
+    load: () => import("./config/validate.ts"),
+  },
+  {
+    name: "config edit",
+    summary: "Edit the configuration in your editor; it is written only when it is valid",
+    arguments: [],
+    options: { ...json },
+    notes: [
+      "Takes the editor from VISUAL or EDITOR, which may hold options, such as: code --wait.",
+      "The text is written as you typed it, comments included. A text that is not taken over is kept, and its place is named.",
+    ],
+    load: () => import("./config/edit.ts"),
+  },
+  {
     name: "config path",
     summary: "Print where the configuration file is",
     arguments: [],
     options: { ...json },
     load: () => import("./config/path.ts"),
+  },
+  {
+    name: "reset",
+    summary: "Move configuration, credentials and chats, or everything of a profile, to the trash",
+    arguments: [],
+    options: {
+      scope: { type: "string", value: "<scope>", help: "config, config+creds+sessions or full" },
+      yes: { type: "boolean", help: "do not ask; needed without a terminal" },
+      "dry-run": { type: "boolean", help: "only show what would go" },
+      ...json,
+    },
+    notes: [
+      "Everything is moved to the trash of the system, or renamed to <path>.trash-<time> where there is none. Nothing is moved while the gateway runs.",
+      "full takes the state directory and the work directory of the profile; a work directory chosen in the configuration stays.",
+    ],
+    examples: ["clawdbot reset --scope config", "clawdbot reset --scope full --dry-run"],
+    load: () => import("./reset.ts"),
   },
 ];

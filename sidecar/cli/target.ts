@@ -2,12 +2,12 @@
  * Finds out where a gateway is and which secret it takes. Reads the configuration without the schema, so that asking a gateway
  * stays quick and works with a file that is partly wrong.
  */
-import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { DEFAULT_PORT } from "../../shared/config/defaults.ts";
 import { RequestError } from "../../shared/errors.ts";
 import { isSameProcess } from "../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts } from "../../shared/node/run-state.ts";
+import { MAX_CONFIG_BYTES, readTextFile } from "../../shared/node/text-file.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import type { Surroundings } from "./invocation.ts";
 import { textOption, type Values } from "./options.ts";
@@ -70,8 +70,18 @@ export function remoteTarget(
   const remote = isRecord(gateway.remote) ? gateway.remote : {};
   if (typeof remote.url !== "string") return undefined;
   const port = portOf(checkUrl(remote.url, "gateway.remote.url"));
-  const auth = secrets(values, [remote, environmentSecrets(surroundings)]);
+  const auth = remoteSecrets(values, surroundings, gateway);
   return { url: remote.url, port, source: "gateway.remote.url", auth };
+}
+
+/** The secrets for the configured remote gateway, by whatever way it is reached. */
+export function remoteSecrets(
+  values: Values,
+  surroundings: Surroundings,
+  gateway: Record<string, unknown>,
+): Target["auth"] {
+  const remote = isRecord(gateway.remote) ? gateway.remote : {};
+  return secrets(values, [remote, environmentSecrets(surroundings)]);
 }
 
 /** The gateway of this profile on this machine, whatever the mode. */
@@ -93,11 +103,14 @@ export function environmentOnly(values: Values, surroundings: Surroundings): Tar
 
 /** The configuration as it stands in the file, unchecked; empty when there is none or it cannot be read. */
 export async function readConfigLoosely(file: string): Promise<Record<string, unknown>> {
+  const source = readTextFile(file, MAX_CONFIG_BYTES);
+  // Missing or broken: defaults still find a gateway, and `status` names what is wrong with the file.
+  if (source.state !== "text") return {};
   try {
-    const config = await parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
+    const config = await parse(source.text.replace(/^\uFEFF/, ""));
     return isRecord(config) ? config : {};
   } catch {
-    return {}; // Missing or broken: defaults still find a gateway, and `status` names what is wrong with the file.
+    return {};
   }
 }
 

@@ -22,6 +22,7 @@ import {
 import { Origins } from "./auth/origins.ts";
 import { PairingStore } from "./auth/pairing-store.ts";
 import { FailureLimiter } from "./auth/rate-limit.ts";
+import { TailscaleIdentity } from "./auth/tailscale-identity.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import type { Connection } from "./connection/connection.ts";
 import { Hall } from "./connection/hall.ts";
@@ -52,6 +53,8 @@ export class Gateway {
   /** Random identity of this run; `/healthz` and `run/gateway.json` carry it. */
   readonly instanceId = randomUUID();
   readonly http: HttpServer;
+  /** Judges who comes through Tailscale Serve; accepts nobody until it is told of a tailnet. */
+  readonly tailscale = new TailscaleIdentity();
   phase: Phase = "starting";
   #settings: GatewaySettings;
   #log: GatewayLog;
@@ -85,7 +88,7 @@ export class Gateway {
     this.#pairing = new PairingStore(paths.devicesDir, clock, around.deviceToken);
     const announce = this.#pairingAnnouncer();
     this.#admission = admissionRules(settings);
-    this.#upgrade = upgradeRules(settings);
+    this.#upgrade = { ...upgradeRules(settings), tailscale: this.tailscale };
     this.#routes = { ...this.#httpRules(settings), vitals: () => this.#vitals() };
     this.#authenticator = new Authenticator(this.#admission, this.#pairing, announce);
     this.#router = new Router(

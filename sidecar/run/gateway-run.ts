@@ -26,6 +26,7 @@ import {
   reachableAddresses,
   TAILNET_RECHECK_MS,
 } from "../host/net/bind.ts";
+import { Outreach } from "./outreach.ts";
 import { keepSecured, ReloadControl } from "./reload-control.ts";
 import type { StartHooks } from "./start-hooks.ts";
 
@@ -45,6 +46,7 @@ export class GatewayRun {
   #gateway: Gateway;
   #listeners: Listeners;
   #running = new Disposables();
+  #outreach: Outreach;
   #tailnetTimer: Disposable | undefined;
   #startedAtMs = systemClock.now();
   #reload: ReloadControl;
@@ -62,6 +64,7 @@ export class GatewayRun {
     });
     this.#gateway = this.#build();
     this.#listeners = new Listeners(this.#gateway.http, hooks.warn);
+    this.#outreach = new Outreach(hooks);
     this.#reload = new ReloadControl(this, log.logger, systemClock);
   }
 
@@ -108,10 +111,12 @@ export class GatewayRun {
     this.#settings = next;
     this.#log.setLevel(next.logLevel);
     this.#gateway.apply(next, { addressClosed: moved && served.some((host) => !covers(plan, host)) });
-    if (!moved) return;
-    this.#lookOutForTailnet(plan);
-    this.#writeFacts();
-    this.#log.logger.info({ urls: this.urls }, "listening");
+    if (moved) {
+      this.#lookOutForTailnet(plan);
+      this.#writeFacts();
+      this.#log.logger.info({ urls: this.urls }, "listening");
+    }
+    await this.#reachOut();
   }
 
   /** Keeps a copy of a configuration that works. */
@@ -201,6 +206,11 @@ export class GatewayRun {
     this.#writeFacts();
     const { urls, instanceId } = this;
     this.#log.logger.info({ urls, pid: process.pid, version: APP_VERSION, instanceId }, "listening");
+    await this.#reachOut();
+  }
+
+  #reachOut(): Promise<void> {
+    return this.#outreach.apply(this.#settings, this.#listeners.addresses, this.#gateway.tailscale);
   }
 
   /** A tailnet that comes up after us gets its listener then. */
@@ -257,7 +267,10 @@ export class GatewayRun {
     const budgetMs = restartExpectedMs === null ? SHUTDOWN_BUDGET_MS : RESTART_BUDGET_MS;
     logger.info({ reason }, "stopping");
     const budget = new AbortController();
-    const finished = this.#gateway.stop(reason, restartExpectedMs).then(() => "finished" as const);
+    const stopped = this.#gateway.stop(reason, restartExpectedMs);
+    // What the neighbours know goes while the clients leave; a restart in place keeps it.
+    const withdrawn = restartExpectedMs === null ? this.#outreach.stop(budgetMs) : undefined;
+    const finished = Promise.all([stopped, withdrawn]).then(() => "finished" as const);
     const late = delay(budgetMs, "late" as const, { signal: budget.signal }).catch(() => "late" as const);
     const outcome = await Promise.race([finished, late]);
     budget.abort();

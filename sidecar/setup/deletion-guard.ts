@@ -1,145 +1,163 @@
 /**
- * The interlock before anything of the user's is deleted: every target is resolved and judged before the first one goes, and
- * whatever is not plainly inside the profile that was meant is refused by name.
+ * The interlock before anything is thrown away: what a reset may touch is told by place, not by what the caller believes to
+ * have computed. Reads the disk, changes nothing.
  */
-import { execFile } from "node:child_process";
 import { lstatSync, readdirSync, realpathSync } from "node:fs";
-import { basename, dirname, join, parse, relative, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from "node:path";
 import { SetupError, systemCode } from "../../shared/errors.ts";
 import type { Environment } from "../../shared/node/paths.ts";
+import { run } from "../host/process/run.ts";
 
-/** A path that must survive, and what it is to the user. */
-export interface KeptPath {
-  /** Such as `the work directory of the default profile`. */
-  what: string;
-  path: string;
-}
-
-/** What may be deleted. All paths are absolute. */
-export interface DeletionRules {
-  /** Directories whose contents may be deleted, though not they themselves. */
-  inside: readonly string[];
-  /** Directories that may be deleted as a whole, with anything in them. */
-  whole: readonly string[];
-  /** Must not be deleted with a target, nor hold one. */
-  kept: readonly KeptPath[];
+/** What somebody wants to delete, and the limits for it. All paths are absolute. */
+export interface Deletion {
+  targets: readonly string[];
+  /** Every target has to be one of these or lie inside one. */
+  roots: readonly string[];
+  /** Must survive whole: no target may be one of these, hold one, or lie inside one. */
+  keep: readonly string[];
+  /** May neither be a target nor lie inside one. */
   home: string;
-  env: Environment;
-  /** What the user can look at or change when something is refused. */
-  remedy: string;
-  /** Asks about uncommitted work where somebody can answer; without it, that is a refusal. */
-  confirm?: (question: string) => Promise<boolean>;
 }
 
-/**
- * Returns the targets that exist, in order. Fails with `DELETION_REFUSED` when any of them, existing or not, lies outside the
- * rules, is or holds something kept, is reached through a symbolic link, or holds a git repository with uncommitted work that
- * nobody agreed to lose.
- */
-export async function checkDeletion(targets: readonly string[], rules: DeletionRules): Promise<string[]> {
-  for (const target of targets) refuseOutside(target, rules);
-  const existing = targets.filter(exists);
-  for (const root of [...rules.inside, ...rules.whole].filter(exists)) refuseLinks(root, rules);
-  for (const target of existing) refuseLinks(target, rules);
-  for (const target of existing) refuseKept(target, rules);
-  for (const target of existing) await refuseUncommitted(target, rules);
-  return existing;
-}
-
-function refuseOutside(target: string, { inside, whole, remedy }: DeletionRules): void {
-  const isAllowed =
-    inside.some((root) => root !== target && holds(root, target)) ||
-    whole.some((root) => holds(root, target));
-  const limits = `it is neither inside ${inside.join(", ")} nor ${whole.join(", ")}`;
-  if (!isAllowed) throw refusal(target, limits, remedy);
-}
-
-/** Below the directory that holds an allowed root, nothing may lead elsewhere. */
-function refuseLinks(target: string, { inside, whole, remedy }: DeletionRules): void {
-  const root = [...inside, ...whole].find((each) => holds(each, target)) ?? target;
-  const base = dirname(root);
-  const expected = join(realpathSync(base), relative(base, target));
-  const actual = realpathSync(target);
-  if (actual !== expected) throw refusal(target, `a symbolic link leads to ${actual}`, remedy);
-}
-
-function refuseKept(target: string, { kept, home, remedy }: DeletionRules): void {
-  const real = realpathSync(target);
-  const above: KeptPath[] = [
-    { what: "the root of the file system", path: parse(real).root },
-    { what: "the home directory", path: home },
-  ];
-  for (const { what, path } of [...above, ...kept]) {
-    const spared = resolveAsFarAsPossible(path);
-    if (spared === real) throw refusal(target, `it is ${what}`, remedy);
-    if (holds(real, spared)) throw refusal(target, `it holds ${what} (${path})`, remedy);
-  }
-  for (const { what, path } of kept) {
-    const spared = resolveAsFarAsPossible(path);
-    // Whoever works in the home directory itself has everything in it.
-    if (holds(spared, resolveAsFarAsPossible(home))) continue;
-    if (holds(spared, real)) throw refusal(target, `it lies in ${what} (${path})`, remedy);
-  }
-}
-
-async function refuseUncommitted(target: string, { env, confirm }: DeletionRules): Promise<void> {
-  for (const repository of repositoriesIn(target)) {
-    if (!(await hasUncommittedWork(repository, env))) continue;
-    if (await confirm?.(`${repository} is a git repository with uncommitted work. Delete it all the same?`))
-      continue;
-    throw refusal(target, `the git repository ${repository} has uncommitted work`, "commit or move it first");
-  }
-}
-
-/** The directories at and below `directory` that are a git repository or one of its worktrees. */
-function repositoriesIn(directory: string): string[] {
-  if (!lstatSync(directory).isDirectory()) return [];
-  const entries = readdirSync(directory, { withFileTypes: true });
-  const below = entries
-    .filter((entry) => entry.isDirectory() && entry.name !== ".git" && entry.name !== "node_modules")
-    .flatMap((entry) => repositoriesIn(join(directory, entry.name)));
-  return entries.some(({ name }) => name === ".git") ? [directory, ...below] : below;
-}
-
-/** What cannot be found out counts as work that would be lost. */
-function hasUncommittedWork(repository: string, env: Environment): Promise<boolean> {
-  // A hook's GIT_DIR would point git elsewhere, and a file system monitor is a program of the repository's choosing.
-  const own = Object.entries(env).filter(([name]) => !name.startsWith("GIT_"));
-  const options = { env: { ...Object.fromEntries(own), GIT_OPTIONAL_LOCKS: "0" }, timeout: GIT_TIMEOUT_MS };
-  const args = ["-C", repository, "-c", "core.fsmonitor=false", "status", "--porcelain"];
-  return new Promise((resolve) => {
-    execFile("git", args, options, (error, stdout) => resolve(error !== null || stdout.trim() !== ""));
-  });
+/** A git repository whose work would go with a target. */
+export interface UnsavedWork {
+  repository: string;
+  /** Number of changed or untracked files; undefined when git could not tell. */
+  changes: number | undefined;
 }
 
 const GIT_TIMEOUT_MS = 10_000;
 
-/** Whether `path` is `directory` or lies below it. */
-function holds(directory: string, path: string): boolean {
-  const prefix = directory.endsWith(sep) ? directory : `${directory}${sep}`;
-  return path === directory || path.startsWith(prefix);
+/**
+ * Fails with `PATH_PROTECTED` at the first target that must not be deleted: outside of `roots`, a file system root, the home
+ * directory or around it, touching what has to be kept, a symbolic link, or reached through one. Targets that do not exist pass.
+ */
+export function assertDeletable({ targets, roots, keep, home }: Deletion): void {
+  const realHome = realPlace(home);
+  for (const target of targets) {
+    const refuse = (reason: string) => {
+      throw new SetupError("PATH_PROTECTED", `${target} is not deleted: ${reason}.`, {
+        details: { path: target },
+      });
+    };
+    if (!isAbsolute(target) || resolve(target) !== stripped(target)) refuse("it is no plain absolute path");
+    const place = placeOf(target);
+    if (place === parse(place).root) refuse("it is the root of a file system");
+    if (holds(place, realHome)) refuse("it is the home directory or holds it");
+    if (isLink(target)) refuse("it is a symbolic link; remove it yourself");
+    const kept = keep.find((path) => holds(place, realPlace(path)) || holds(realPlace(path), place));
+    if (kept !== undefined) refuse(`it touches ${kept}, which belongs to another profile`);
+    const root = roots.find((path) => holds(path, target));
+    if (root === undefined) refuse("it lies outside of what this command may delete");
+    else if (isLink(root)) refuse(`${root} is a symbolic link; remove it yourself`);
+    else if (place !== join(placeOf(root), relative(root, target))) {
+      refuse(`a symbolic link on the way leads to ${place}`);
+    }
+  }
 }
 
-function exists(path: string): boolean {
+/** The git repositories in and below the targets whose work is not committed. Links are not followed. */
+export async function findUnsavedWork(targets: readonly string[], env: Environment): Promise<UnsavedWork[]> {
+  const repositories = [...new Set(targets.flatMap((target) => repositoriesIn(target)))];
+  const checked = await Promise.all(
+    repositories.map(async (repository) => ({ repository, changes: await countChanges(repository, env) })),
+  );
+  return checked.filter(({ changes }) => changes !== 0);
+}
+
+/** The refusal for work that nobody agreed to lose. */
+export function unsavedWorkError(unsaved: readonly UnsavedWork[]): SetupError {
+  const places = unsaved.map(describeUnsaved).join("; ");
+  return new SetupError("PATH_PROTECTED", `Nothing was deleted: ${places}.`, {
+    fix: "commit that work or move it away, or answer in a terminal",
+    details: { unsaved },
+  });
+}
+
+/** `~/x is a git repository with 3 uncommitted changes`. */
+export function describeUnsaved({ repository, changes }: UnsavedWork): string {
+  if (changes === undefined) return `${repository} is a git repository that git cannot read`;
+  return `${repository} is a git repository with ${changes} uncommitted ${changes === 1 ? "change" : "changes"}`;
+}
+
+/** Whether `inner` is `outer` or lies inside it. Windows and macOS do not tell upper from lower case. */
+function holds(outer: string, inner: string): boolean {
+  const fold = (path: string) => (process.platform === "linux" ? path : path.toLowerCase());
+  const way = relative(fold(outer), fold(inner));
+  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+/** Where the directory entry itself is: links on the way are resolved, the last name is not. */
+function placeOf(path: string): string {
+  const parent = dirname(path);
+  return parent === path ? path : join(realPlace(parent), basename(path));
+}
+
+/** The path without links, as far as it exists. */
+function realPlace(path: string): string {
   try {
-    lstatSync(path);
-    return true;
+    return realpathSync.native(path);
   } catch (error) {
-    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return false;
+    const parent = dirname(path);
+    if (parent === path || !isAbsence(error)) throw error;
+    return join(realPlace(parent), basename(path));
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch (error) {
+    if (isAbsence(error)) return false;
     throw error;
   }
 }
 
-/** What exists of the path without symbolic links, and the rest as it is. */
-function resolveAsFarAsPossible(path: string): string {
+function isAbsence(error: unknown): boolean {
+  return systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR";
+}
+
+function stripped(path: string): string {
+  return path.length > 1 && path.endsWith(sep) && path !== parse(path).root ? path.slice(0, -1) : path;
+}
+
+function repositoriesIn(target: string): string[] {
+  const found: string[] = [];
+  const queue = [target];
+  for (let directory = queue.pop(); directory !== undefined; directory = queue.pop()) {
+    for (const entry of entriesOf(directory)) {
+      if (entry.name === ".git") found.push(directory);
+      else if (entry.isDirectory()) queue.push(join(directory, entry.name));
+    }
+  }
+  return found;
+}
+
+function entriesOf(directory: string) {
   try {
-    return realpathSync(path);
-  } catch {
-    const parent = dirname(path);
-    return parent === path ? path : join(resolveAsFarAsPossible(parent), basename(path));
+    return readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    if (isAbsence(error)) return []; // A file, or gone meanwhile.
+    throw error;
   }
 }
 
-function refusal(target: string, why: string, fix: string): SetupError {
-  return new SetupError("DELETION_REFUSED", `Refusing to delete ${target}: ${why}.`, { fix });
+async function countChanges(repository: string, env: Environment): Promise<number | undefined> {
+  // Neither variables nor settings of the repository may point git elsewhere or make it run a program, and it only looks.
+  const clean = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_")));
+  const args = [
+    "-c",
+    "core.fsmonitor=false",
+    "-C",
+    repository,
+    "status",
+    "--porcelain",
+    "--untracked-files=all",
+  ];
+  const { end, stdout } = await run("git", args, {
+    timeoutMs: GIT_TIMEOUT_MS,
+    env: { ...clean, GIT_OPTIONAL_LOCKS: "0" },
+  });
+  if (end.kind !== "exited" || end.code !== 0) return undefined;
+  return stdout.split("\n").filter((line) => line !== "").length;
 }

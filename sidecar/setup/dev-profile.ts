@@ -1,8 +1,10 @@
 /** The isolated dev profile: a configuration without auth on loopback, and a work directory with the agent's first files. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { ConfigReading } from "../../shared/node/config-source.ts";
+import { ensureDirectory } from "../../shared/node/directory.ts";
 import type { Paths } from "../../shared/node/paths.ts";
-import { unwritable, writeConfigFile } from "../base/config/config-file.ts";
+import { changeConfigFile, unwritable } from "../base/config/config-file.ts";
 
 /** What was created; false for what was there before and was left alone. */
 export interface DevProfileChanges {
@@ -12,9 +14,13 @@ export interface DevProfileChanges {
 
 /** Creates what is missing of the dev profile. Fails with `STATE_UNWRITABLE`. */
 export async function prepareDevProfile(paths: Paths, nowMs: number): Promise<DevProfileChanges> {
-  const config = !existsSync(paths.configFile);
-  if (config) await writeConfigFile(paths.configFile, devConfig(paths), nowMs);
+  const config = !existsSync(paths.configFile) && (await createConfig(paths, nowMs));
   return { config, workspace: createWorkspace(paths.workspaceDir) };
+}
+
+function createConfig(paths: Paths, nowMs: number): Promise<boolean> {
+  const create = ({ state }: ConfigReading) => (state === "missing" ? devConfig(paths) : undefined);
+  return changeConfigFile(paths.configFile, create, nowMs);
 }
 
 function devConfig(paths: Paths): Record<string, unknown> {
@@ -27,7 +33,7 @@ function devConfig(paths: Paths): Record<string, unknown> {
 /** True when any file was missing. An existing file is never touched, so that what the agent learnt stays. */
 function createWorkspace(directory: string): boolean {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    ensureDirectory(directory);
     const missing = Object.entries(WORKSPACE_FILES).filter(([name]) => !existsSync(join(directory, name)));
     for (const [name, text] of missing)
       writeFileSync(join(directory, name), text, { mode: 0o600, flag: "wx" });

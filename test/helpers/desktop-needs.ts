@@ -30,6 +30,8 @@ export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
   { programs: ["xdotool"], debianPackage: "xdotool", tests: "desktop" },
   { programs: ["import"], debianPackage: "imagemagick", tests: "desktop" },
   { programs: ["xwininfo"], debianPackage: "x11-utils", tests: "desktop" },
+  { programs: ["python3"], debianPackage: "python3", tests: "desktop" },
+  { programs: ["lsof"], debianPackage: "lsof", tests: "desktop" },
   { programs: ["chromium", "chromium-browser", "google-chrome"], debianPackage: "chromium", tests: "ui" },
   { programs: ["ip", "/usr/sbin/ip"], debianPackage: "iproute2", tests: "network" },
   {

@@ -6,6 +6,7 @@ import type { GatewayConfig } from "../../shared/config/schema.ts";
 import { resolvePaths } from "../../shared/node/paths.ts";
 import type { AuthSettings, GatewaySettings } from "../../sidecar/base/config/settings.ts";
 import { type GatewayLog, openLog } from "../../sidecar/base/log/logger.ts";
+import type { Tailnet } from "../../sidecar/gateway/auth/tailscale-identity.ts";
 import { Gateway, type GatewaySurroundings } from "../../sidecar/gateway/gateway.ts";
 import { createTempHome, type TempHome } from "./temp-home.ts";
 import { TEST_TOKEN } from "./wire-client.ts";
@@ -16,6 +17,8 @@ export interface GatewayOptions {
   clock?: Clock;
   nonce?: () => string;
   deviceToken?: () => string;
+  /** Whose identities are accepted; default nobody's. */
+  tailnet?: Tailnet;
   /** Called when a client asks for the end; default does nothing. */
   requestStop?: () => void;
 }
@@ -52,6 +55,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   };
   const requestStop = options.requestStop ?? (() => {});
   const gateway = new Gateway(settings, log, { requestStop }, around);
+  gateway.tailscale.accept(options.tailnet);
   const { port } = await gateway.http.listen("127.0.0.1", 0);
   gateway.start();
   gateway.phase = "ready";

@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { expect, TOKEN, test } from "../helpers/dashboard-test.ts";
+import { startForwardingProxy } from "../helpers/forwarding-proxy.ts";
 
 /** What the page says about the connection, as assistive technology hears it. */
 const status = (page: Page) => page.getByRole("status");
@@ -102,9 +103,12 @@ test.describe("the dashboard's way in", () => {
     openDashboard,
     gateway,
   }) => {
-    const page = await openDashboard(`token=${TOKEN}`, {
-      extraHTTPHeaders: { "X-Forwarded-For": "203.0.113.9" },
-    });
+    const proxy = await startForwardingProxy(
+      Number(new URL(gateway.url).port),
+      "X-Forwarded-For: 203.0.113.9",
+    );
+    const page = await openDashboard("");
+    await page.goto(`${proxy.url}/#token=${TOKEN}`);
     await expect(status(page)).toHaveText("This browser waits for approval");
     const command = (await page.locator("code.command").textContent()) ?? "";
     const [, method, params] = /^clawdbot gateway call (\S+) --params '(.+)'$/.exec(command) ?? [];
@@ -115,6 +119,7 @@ test.describe("the dashboard's way in", () => {
 
     await expect(status(page)).toHaveText("Running");
     operator.close();
+    proxy.stop();
   });
 
   test("says that no connection is taken when too many attempts failed from its address", async ({

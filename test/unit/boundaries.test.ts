@@ -26,6 +26,7 @@ const FLOORS: [prefix: string, floor: number][] = [
   ["sidecar/nodes/", 4],
   ["sidecar/setup/", 5],
   ["sidecar/gateway/", 6],
+  ["sidecar/run/", 7],
   ["sidecar/cli/", 7],
   ["sidecar/app.ts", 7],
   ["sidecar/main.ts", 7],
@@ -45,6 +46,7 @@ const HOMES: Record<string, RegExp> = {
   execa: /^tray\/|^sidecar\/host\/process\/run\.ts$/,
   systray2: /^tray\//,
   "node-notifier": /^tray\//,
+  "bonjour-service": /^sidecar\/host\/net\//,
 };
 
 function sources(folder: string): string[] {

@@ -2,9 +2,10 @@
  * The helper program of systray2, made ready to run: a private copy with the run bit, since the package ships it
  * without one and may be read-only, and the library under the name the helper asks for.
  */
-import { chmod, copyFile, mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
+import { chmod, copyFile, readlink, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { ensureDirectory } from "../../shared/node/directory.ts";
 import { type AppIndicatorLibrary, WANTED_LIBRARY } from "./tray-host.ts";
 
 /** How to start the helper. */
@@ -36,7 +37,7 @@ export async function prepareHelper(
   const name = PROGRAMS[platform];
   if (name === undefined) throw new Error(`systray2 has no helper for ${platform}`);
   const packaged = join(packageFolder(), "traybin", name);
-  await mkdir(folder, { recursive: true });
+  ensureDirectory(folder);
   // Windows knows no run bit and does not replace a program that runs.
   if (platform === "win32") return { path: packaged, folder };
   await chmod(folder, 0o700);
@@ -61,7 +62,7 @@ async function copyProgram(source: string, target: string): Promise<void> {
 }
 
 async function linkLibrary(library: string, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  ensureDirectory(folder);
   const link = join(folder, WANTED_LIBRARY);
   if ((await readlink(link).catch(() => undefined)) === library) return;
   await rm(link, { force: true });

@@ -2,13 +2,13 @@
  * Where the gateway of a profile is and how to enter: its live facts, the environment, the configuration, the default.
  * Reads the configuration without its schema; what is invalid in it the gateway itself refuses by name.
  */
-import { readFileSync } from "node:fs";
 import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../shared/config/defaults.ts";
 import { systemCode } from "../../shared/errors.ts";
 import { withStateEnv } from "../../shared/node/dotenv.ts";
 import { isSameProcess } from "../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts } from "../../shared/node/run-state.ts";
 import type { Surroundings } from "../../shared/node/surroundings.ts";
+import { MAX_CONFIG_BYTES, readTextFile } from "../../shared/node/text-file.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import type { BlockedReason } from "../model/tray-model.ts";
 
@@ -56,12 +56,13 @@ export async function readTarget(
 
 /** The configuration as it stands in the file; empty when there is none, undefined when it cannot be read. */
 export async function readConfigObject(file: string): Promise<Record<string, unknown> | undefined> {
+  const source = readTextFile(file, MAX_CONFIG_BYTES);
+  if (source.state !== "text") return source.state === "missing" ? {} : undefined;
   try {
-    const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
-    const value = await parse(text);
+    const value = await parse(source.text.replace(/^\uFEFF/, ""));
     return isRecord(value) ? value : undefined;
-  } catch (error) {
-    return systemCode(error) === "ENOENT" ? {} : undefined;
+  } catch {
+    return undefined; // `explainConfig` says where the mistake is.
   }
 }
 

@@ -1,15 +1,7 @@
 /** The files a child writes its output to. */
-import {
-  chmodSync,
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  statSync,
-} from "node:fs";
+import { chmodSync, closeSync, fstatSync, openSync, readSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { ensureDirectory } from "../../shared/node/directory.ts";
 
 /** A file larger than this is put aside at the next start. */
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -24,7 +16,7 @@ export interface OutputFile {
 
 /** Opens `<folder>/<name>` for appending, readable by its owner alone. Throws the system's error. */
 export function openOutput(folder: string, name: string): OutputFile {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  ensureDirectory(folder);
   const path = join(folder, name);
   rotateWhenLarge(path);
   const fd = openSync(path, "a", 0o600);

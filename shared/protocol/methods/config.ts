@@ -2,9 +2,15 @@
 import * as z from "zod";
 import { methods } from "../contract.ts";
 
+export { REDACTED } from "../../config/secrets.ts";
+
 const Issue = z.object({ path: z.string(), message: z.string() });
 
-/** The configuration file as clients see it; secrets are replaced by `REDACTED`. `hash` is SHA-256 of the raw file. */
+/**
+ * The configuration file as clients see it; secrets are replaced by `REDACTED`. `hash` is SHA-256 of the file. `raw` is the file's
+ * text only when nothing in it could be a secret; else it is `parsed` as JSON, because comments, escapes and keys that are
+ * written twice may repeat a secret. It is null when the file cannot be parsed.
+ */
 export const ConfigSnapshot = z.object({
   path: z.string(),
   exists: z.boolean(),
@@ -18,9 +24,6 @@ export const ConfigSnapshot = z.object({
   legacyIssues: z.array(Issue),
 });
 export type ConfigSnapshot = z.infer<typeof ConfigSnapshot>;
-
-/** Stands where a secret was. Writers must put the stored value back where they find it. */
-export const REDACTED = "__CLAWDBOT_REDACTED__";
 
 export const configMethods = methods({
   "config.get": {

@@ -46,6 +46,21 @@ export function withValueAt(
   return copy;
 }
 
+/** A copy of the configuration without the value at the path; undefined when there is none. Entries of a list close up. */
+export function withoutValueAt(
+  config: Record<string, unknown>,
+  keys: readonly string[],
+): Record<string, unknown> | undefined {
+  const copy = structuredClone(config);
+  const last = keys.at(-1) ?? "";
+  const parent = valueAt(copy, keys.slice(0, -1));
+  if (typeof parent !== "object" || parent === null || !Object.hasOwn(parent, last)) return undefined;
+  if (!Array.isArray(parent)) delete (parent as Record<string, unknown>)[last];
+  else if (/^\d+$/.test(last)) parent.splice(Number(last), 1);
+  else return undefined;
+  return copy;
+}
+
 /** Lists take indexes only, up to one past their end. */
 function container(parent: unknown, key: string, place: string): Record<string, unknown> {
   if (Array.isArray(parent) && !(/^\d+$/.test(key) && Number(key) <= parent.length)) {

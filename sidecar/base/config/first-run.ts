@@ -1,8 +1,9 @@
 /** The configuration of somebody who has none: a local gateway on loopback with a token of its own. */
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
+import type { ConfigReading } from "../../../shared/node/config-source.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
-import { writeConfigFile } from "./config-file.ts";
+import { changeConfigFile } from "./config-file.ts";
 
 /** Bytes of randomness in a generated token. */
 const TOKEN_BYTES = 24;
@@ -12,6 +13,6 @@ export async function writeFirstConfig(paths: Paths, nowMs: number): Promise<boo
   if (existsSync(paths.configFile)) return false;
   const token = randomBytes(TOKEN_BYTES).toString("hex");
   const gateway = { mode: "local", bind: "loopback", auth: { mode: "token", token } };
-  await writeConfigFile(paths.configFile, { gateway }, nowMs);
-  return true;
+  const create = (reading: ConfigReading) => (reading.state === "missing" ? { gateway } : undefined);
+  return changeConfigFile(paths.configFile, create, nowMs);
 }

@@ -269,7 +269,7 @@ function authSettings(secrets: Secrets, openness: Openness): AuthSettings {
 
   const hasNone = token === undefined && password === undefined;
   if (exposed && hasNone) throw bindWithoutAuth(bind, config);
-  if (mode === "token" && allowTailscale && !exposed) return { mode: "identity" };
+  if (mode === "token" && allowTailscale && !exposed) return { mode: "tailscale" };
   if (!exposed && hasNone && !secrets.chosen && mayBeOpen) return { mode: "none" };
   throw secretMissing(mode, config);
 }

@@ -3,12 +3,12 @@ import type { BindMode, GatewayConfig, LogLevel, TailscaleMode } from "../../../
 import type { Paths } from "../../../shared/node/paths.ts";
 
 /**
- * How clients prove themselves. `none` exists only on loopback, in dev mode or with `--allow-unconfigured`; `identity` has no
- * secret of its own and lets in Tailscale identities and paired devices.
+ * How clients prove themselves. `none` exists only on loopback, in dev mode or with `--allow-unconfigured`; `tailscale` is
+ * Tailscale Serve without any secret, where only identities of the tailnet and tokens of paired devices count.
  */
 export type AuthSettings =
   | { mode: "none" }
-  | { mode: "identity" }
+  | { mode: "tailscale" }
   | { mode: "token"; token: string }
   | { mode: "password"; password: string };
 

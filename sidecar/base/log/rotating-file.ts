@@ -2,19 +2,11 @@
  * The log file: appended line by line, renamed away when it is full, repeated lines collapsed. When the disk refuses, lines go
  * to the fallback and the file is tried again later, so that logging never stops the gateway and never stops itself.
  */
-import {
-  closeSync,
-  fstatSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../../../shared/clock.ts";
 import { errorText, systemCode } from "../../../shared/errors.ts";
+import { ensureDirectory } from "../../../shared/node/directory.ts";
 
 export interface RotationOptions {
   /** Size in bytes at which the file is renamed to `.1`. */
@@ -105,7 +97,7 @@ export class RotatingFile {
   }
 
   #open(): number {
-    mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+    ensureDirectory(dirname(this.path));
     this.#fd = openSync(this.path, "a", 0o600);
     this.#size = fstatSync(this.#fd).size;
     return this.#fd;

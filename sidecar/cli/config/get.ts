@@ -1,10 +1,9 @@
 /** `clawdbot config get [path]`: the configuration as it stands in the file, without its secrets unless one is asked for. */
-import { isSecretKey } from "../../../shared/config/secrets.ts";
+import { isSecretPath, redactSecrets } from "../../../shared/config/secrets.ts";
 import { RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { configError, readConfig } from "../../../shared/node/config-source.ts";
 import { parsePath, valueAt } from "../../base/config/dotted-path.ts";
-import { redactSecrets } from "../../gateway/methods/config.ts";
 import type { Invocation } from "../invocation.ts";
 
 export async function run({ arguments: [path], surroundings, output }: Invocation): Promise<number> {
@@ -13,7 +12,7 @@ export async function run({ arguments: [path], surroundings, output }: Invocatio
   // An invalid file is still shown as far as it could be parsed: that is how one finds the mistake.
   if (reading.state === "invalid" && Object.keys(reading.parsed).length === 0) throw configError(reading);
   const parsed = reading.state === "missing" ? {} : reading.parsed;
-  const asksForSecret = path !== undefined && isSecretKey(parsePath(path).at(-1) ?? "");
+  const asksForSecret = path !== undefined && isSecretPath(parsePath(path));
   const mayShow = env.CLAWDBOT_SHOW_SECRETS === "1" || (asksForSecret && !output.json);
   const config = mayShow ? parsed : redactSecrets(parsed);
   if (reading.state === "invalid") {

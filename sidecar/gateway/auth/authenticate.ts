@@ -1,4 +1,4 @@
-/** Decides who a connecting client is: shared secret or device token, then pairing. The texts are the protocol's. */
+/** Decides who a connecting client is: shared secret, Tailscale identity or device token, then pairing. The texts are the protocol's. */
 
 import type { WireErrorCode } from "../../../shared/protocol/frame.ts";
 import { type ConnectParams, isControlUi, ROLES, type Role } from "../../../shared/protocol/handshake.ts";
@@ -8,6 +8,7 @@ import { verifyDevice } from "./device-signature.ts";
 import type { ClientOrigin } from "./locality.ts";
 import type { PairingStore, StoredToken } from "./pairing-store.ts";
 import { secretsEqual } from "./secret.ts";
+import type { TailscaleRefusal } from "./tailscale-identity.ts";
 
 /** A client that was let in. */
 export interface ClientIdentity {
@@ -80,13 +81,17 @@ export class Authenticator {
       connect.device && verifyDevice(connect, connect.device, { role, ...signatureContext(context) });
     if (signed !== undefined && !signed.ok) return refuse(signed.reason);
 
-    const secret = this.#checkSecret(connect, role, scopes);
-    if (secret !== undefined) return secret;
-    if (connect.device === undefined || signed === undefined) return { ok: true, identity: { role, scopes } };
+    const proof = this.#prove(connect, context.origin, { role, scopes });
+    if (typeof proof === "object") return proof;
+    if (connect.device === undefined || signed === undefined) {
+      // Only a secret stands in for a device. Whoever has the person's machine must still be let in by her.
+      if (proof === "tailscale") return deviceRequired();
+      return { ok: true, identity: { role, scopes } };
+    }
 
     // An open gateway lets clients in while it is open, but nobody may stay paired once it has a secret again.
     if (this.#rules.auth.mode === "none") return { ok: true, identity: { role, scopes } };
-    const skipPairing = insecureUi && (connect.auth?.token ?? connect.auth?.password) !== undefined;
+    const skipPairing = insecureUi && proof === "secret";
     const waiting = skipPairing
       ? undefined
       : this.#pair(connect, signed.publicKey, role, scopes, context.origin);
@@ -102,23 +107,28 @@ export class Authenticator {
       if (!insecureUi) return refuse("control ui requires HTTPS or localhost (secure context)");
       if (hasToken || connect.auth?.password) return undefined;
     } else if (hasToken) return undefined;
-    return refuse("device identity required", { code: "NOT_PAIRED" });
+    return deviceRequired();
   }
 
-  #checkSecret(connect: ConnectParams, role: Role, scopes: string[]): Admission | undefined {
+  /** What the client is admitted by, or the refusal. */
+  #prove(
+    connect: ConnectParams,
+    origin: ClientOrigin,
+    wish: { role: Role; scopes: string[] },
+  ): Proof | Admission {
     const { auth } = this.#rules;
-    if (auth.mode === "none") return undefined;
+    if (auth.mode === "none") return "none";
     const given = auth.mode === "password" ? connect.auth?.password : connect.auth?.token;
     const expected =
-      auth.mode === "token" ? auth.token : auth.mode === "password" ? auth.password : undefined;
-    if (given !== undefined && expected !== undefined && secretsEqual(given, expected)) return undefined;
+      auth.mode === "tailscale" ? undefined : auth.mode === "token" ? auth.token : auth.password;
+    if (given !== undefined && expected !== undefined && secretsEqual(given, expected)) return "secret";
+    if (origin.tailscale?.ok) return "tailscale";
     const deviceToken = connect.auth?.token;
     if (connect.device !== undefined && deviceToken) {
-      if (this.#pairing.acceptsToken(connect.device.id, role, scopes, deviceToken)) return undefined;
+      const { role, scopes } = wish;
+      if (this.#pairing.acceptsToken(connect.device.id, role, scopes, deviceToken)) return "device-token";
     }
-    if (auth.mode === "identity") {
-      return refuse("unauthorized: gateway token not configured on gateway (set gateway.auth.token)");
-    }
+    if (auth.mode === "tailscale") return refuse(identityText(origin), { guess: Boolean(deviceToken) });
     const verdict = given ? "mismatch" : "missing";
     const hint = secretHint(auth.mode, connect);
     return refuse(`unauthorized: gateway ${auth.mode} ${verdict} (${hint})`, {
@@ -157,6 +167,22 @@ export class Authenticator {
   }
 }
 
+/** What stands for a client whose device is still to be looked at. */
+type Proof = "none" | "secret" | "tailscale" | "device-token";
+
+const IDENTITY_TEXTS: Record<TailscaleRefusal, string> = {
+  tailscale_user_missing:
+    "unauthorized: tailscale identity missing (use Tailscale Serve auth or gateway token/password)",
+  tailscale_proxy_missing:
+    "unauthorized: tailscale proxy headers missing (use Tailscale Serve or gateway token/password)",
+  tailscale_whois_failed: "unauthorized",
+  tailscale_user_mismatch: "unauthorized",
+};
+
+function identityText({ tailscale }: ClientOrigin): string {
+  return IDENTITY_TEXTS[tailscale?.ok === false ? tailscale.reason : "tailscale_user_missing"];
+}
+
 /** An operator that names no scopes gets all; a node gets what it names. */
 function effectiveScopes(role: Role, scopes: readonly string[] | undefined): string[] {
   if (scopes !== undefined && scopes.length > 0) return [...scopes];
@@ -175,6 +201,10 @@ function secretHint(mode: "token" | "password", { client }: ConnectParams): stri
       : "enter the password in Control UI settings";
   }
   return `provide gateway auth ${mode}`;
+}
+
+function deviceRequired(): Admission {
+  return refuse("device identity required", { code: "NOT_PAIRED" });
 }
 
 function refuse(message: string, extra: Partial<Refusal> = {}): Admission {

@@ -1,6 +1,7 @@
 /** Where a request really comes from: the peer, or the client a trusted proxy speaks for. */
 import type { IncomingHttpHeaders } from "node:http";
 import { BlockList, isIP } from "node:net";
+import type { TailscaleVerdict } from "./tailscale-identity.ts";
 
 /** What is known about the origin of a connection. */
 export interface ClientOrigin {
@@ -15,6 +16,8 @@ export interface ClientOrigin {
   localDirect: boolean;
   /** Forwarding headers came from a peer that is not a trusted proxy. */
   untrustedProxy: boolean;
+  /** Who tailscaled says it is; absent while identities of a tailnet are not accepted. */
+  tailscale?: TailscaleVerdict;
 }
 
 /** Any of these says that somebody else is behind the peer. */
@@ -40,6 +43,22 @@ export function clientOrigin(
   const ip = trusted ? (proxiedIp(forwarded, realIp, trustedProxies) ?? peerIp) : peerIp;
   const local = !untrustedProxy && isLoopback(ip) && isLocalName(headers.host);
   return { ip, local, untrustedProxy, localDirect: local };
+}
+
+/** The same origin with what is known from Tailscale: a person's machine has its own address and is never this one. */
+export function withTailscale(origin: ClientOrigin, verdict: TailscaleVerdict | undefined): ClientOrigin {
+  if (verdict === undefined) return origin;
+  if (!verdict.ok) return { ...origin, tailscale: verdict };
+  const away = { ip: verdict.address, local: false, localDirect: false, untrustedProxy: false };
+  return { ...away, tailscale: verdict };
+}
+
+/**
+ * Whom failed attempts are counted against. What comes through a proxy we do not trust has a count of its own, so that
+ * strangers behind it cannot lock out the programs on the proxy's machine.
+ */
+export function accountableFor({ ip, untrustedProxy }: ClientOrigin): string {
+  return untrustedProxy ? `through ${ip}` : ip;
 }
 
 /** 127.0.0.0/8 and ::1. */

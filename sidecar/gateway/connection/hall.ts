@@ -11,7 +11,7 @@ import { WIRE_LIMITS } from "../../../shared/protocol/frame.ts";
 import type { ConnectParams } from "../../../shared/protocol/handshake.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { Admission, ClientIdentity, ConnectContext } from "../auth/authenticate.ts";
-import type { ClientOrigin } from "../auth/locality.ts";
+import { accountableFor, type ClientOrigin } from "../auth/locality.ts";
 import type { FailureLimiter } from "../auth/rate-limit.ts";
 import { type FrameVerdict, readRequestFrame } from "../rpc/request-frame.ts";
 import type { Router } from "../rpc/router.ts";
@@ -130,7 +130,7 @@ export class Hall implements Iterable<Connection> {
     const outcome = judgeFirstMessage(text, (connect) => this.#admit(connection, connect, context));
     this.#awaiting.delete(connection);
     if (outcome.kind === "refuse") {
-      if (outcome.guess) this.#limiter.recordFailure(origin.ip);
+      if (outcome.guess) this.#limiter.recordFailure(accountableFor(origin));
       if (outcome.answer) {
         const { id, error } = outcome.answer;
         connection.send(JSON.stringify({ type: "res", id, ok: false, error }));
@@ -149,7 +149,7 @@ export class Hall implements Iterable<Connection> {
   }
 
   #admit(connection: Connection, connect: ConnectParams, context: ConnectContext): Admission {
-    const waitMs = this.#limiter.retryAfterMs(connection.origin.ip);
+    const waitMs = this.#limiter.retryAfterMs(accountableFor(connection.origin));
     if (waitMs > 0) return tooManyFailures(waitMs);
     try {
       return this.#host.admit(connect, context);

@@ -1,7 +1,10 @@
 import { expect, test } from "@playwright/test";
+import { systemClock } from "../../../shared/clock.ts";
 import { gatewayEvents } from "../../../shared/protocol/events.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { gatewayMethods } from "../../../shared/protocol/index.ts";
+import { TailnetDirectory } from "../../../sidecar/host/net/tailscale/tailnet-directory.ts";
+import { TailscaleCli } from "../../../sidecar/host/net/tailscale/tailscale-cli.ts";
 import { FakeClock } from "../../helpers/fake-clock.ts";
 import {
   casesOf,
@@ -12,6 +15,7 @@ import {
   replay,
 } from "../../helpers/frames.ts";
 import { type GatewayOptions, startGateway, type TestGateway } from "../../helpers/gateway.ts";
+import { recordTailscale } from "../../helpers/tailscale.ts";
 import { connectWire, type Frame } from "../../helpers/wire-client.ts";
 
 // The tests of a recording share one replay of it: what a case finds depends on the cases before.
@@ -27,14 +31,6 @@ const DEVIATIONS: Record<string, { why: string; differences: RegExp[] }> = {
   "auth-none.device-no-token": {
     why: "without a secret nobody is paired, or an open moment would open the door for good",
     differences: [/^payload lacks auth$/, /^auth\.deviceToken is undefined/, /^auth\.role/, /^auth\.scopes/],
-  },
-  "auth-tailscale.headers-device-no-token": {
-    why: "Tailscale's identity headers are no proof before the gateway runs Tailscale Serve itself, which comes later",
-    differences: [
-      /^error lacks details$/,
-      /^error is .*gateway token missing \(open a tokenized dashboard URL/,
-      /^close reason "unauthorized: gateway token missing/,
-    ],
   },
   read: {
     why: "status cannot name a model's context size before there is a model catalogue",
@@ -53,7 +49,11 @@ const DEVIATIONS: Record<string, { why: string; differences: RegExp[] }> = {
 /** What the recordings say in words only: which headers a proxy added. */
 function headersOf(name: string): Record<string, string> {
   const proxy = { "x-forwarded-for": "203.0.113.7" };
-  const tailscale = { "x-forwarded-proto": "https", "x-forwarded-host": "host.tail1234.ts.net" };
+  const tailscale = {
+    "x-forwarded-for": "100.64.0.7",
+    "x-forwarded-proto": "https",
+    "x-forwarded-host": "gate.tail1234.ts.net",
+  };
   const user = { "tailscale-user-login": "ada@example.com" };
   if (name.startsWith("proxy.untrusted") || name === "proxy.pairing-then-reject") return proxy;
   switch (name) {
@@ -66,11 +66,11 @@ function headersOf(name: string): Record<string, string> {
     case "auth-password.trusted-proxy-loopback-client":
       return { "x-forwarded-for": "127.0.0.1" };
     case "auth-tailscale.headers-device-no-token":
-      return { ...proxy, ...tailscale, ...user };
+      return { ...tailscale, ...user };
     case "auth-tailscale.missing-proxy-headers":
       return user;
     case "auth-tailscale.no-user-header":
-      return { ...proxy, ...tailscale };
+      return tailscale;
     default:
       return {};
   }
@@ -89,10 +89,23 @@ const SUITES: Record<string, GatewayOptions> = {
     auth: { mode: "password", password: "pw-secret" },
     config: { gateway: { trustedProxies: ["127.0.0.1"], controlUi: { allowInsecureAuth: true } } },
   },
-  "auth-tailscale": { auth: { mode: "token", token: "ts-token" } },
 };
 
 for (const [name, options] of Object.entries(SUITES)) compareAll(name, (lines) => play(lines, options));
+
+// The reference believed the headers; here a recorder in place of tailscale confirms them.
+compareAll("auth-tailscale", async (lines) => {
+  const recorder = recordTailscale();
+  const cli = new TailscaleCli({ env: recorder.env, platform: process.platform });
+  const directory = new TailnetDirectory(cli, systemClock);
+  const tailnet = { isServing: () => true, loginOf: (address: string) => directory.loginOf(address) };
+  try {
+    return await play(lines, { auth: { mode: "token", token: "ts-token" }, tailnet });
+  } finally {
+    directory.close();
+    recorder.dispose();
+  }
+});
 
 compareAll("methods", async (lines) => {
   const server = await startGateway();

@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "@playwright/test";
 import { isAlive } from "../../../shared/node/process-identity.ts";
 import { startCli } from "../../helpers/cli.ts";
+import { findProgram } from "../../helpers/desktop-needs.ts";
 import { freePort } from "../../helpers/ports.ts";
 import { test as base, createTempHome, type TempHome } from "../../helpers/temp-home.ts";
 import { configure, kill, TestTray, TOKEN } from "../../helpers/tray.ts";
@@ -123,6 +124,7 @@ test.describe("being blocked", () => {
     home,
     startTray,
   }) => {
+    test.skip(findProgram("python3") === undefined, "python3 is not installed");
     const port = await configure(home);
     const server = spawn("python3", ["-m", "http.server", String(port), "--bind", "127.0.0.1"], {
       stdio: "ignore",

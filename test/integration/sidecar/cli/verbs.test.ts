@@ -364,6 +364,33 @@ test.describe("config", () => {
     expect(JSON.parse(shown.stdout)).toMatchObject({ gateway: { auth: { token: "123456" } } });
   });
 
+  test("hides secrets of channels, programs and in the wrong place, but for who names one", async ({
+    home,
+  }) => {
+    const secrets = { "channels.telegram.botToken": "s3cr3t-bot", "env.vars.DATABASE": "s3cr3t-db" };
+    home.writeConfig({
+      gateway: { token: "s3cr3t-misplaced" },
+      channels: { telegram: { botToken: "s3cr3t-bot" } },
+      env: { vars: { DATABASE: "s3cr3t-db" } },
+    });
+
+    for (const args of [
+      [],
+      ["--json"],
+      ["channels"],
+      ["env.vars"],
+      ["gateway"],
+      ["env.vars.DATABASE", "--json"],
+    ]) {
+      const { code, stdout, stderr } = await cli(home, "config", "get", ...args);
+      expect(code, args.join(" ")).toBe(0);
+      expect(stdout + stderr, args.join(" ")).not.toContain("s3cr3t");
+    }
+    for (const [path, secret] of Object.entries({ ...secrets, "gateway.token": "s3cr3t-misplaced" })) {
+      expect((await cli(home, "config", "get", path)).stdout).toBe(`${secret}\n`);
+    }
+  });
+
   test("writes nothing that is not valid", async ({ home }) => {
     home.writeConfig("{ gateway: { port: 1 } } // mine");
 

@@ -1,4 +1,4 @@
-import { appendFileSync, renameSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, renameSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { LogFile } from "../../../../sidecar/cli/log-file.ts";
@@ -84,5 +84,27 @@ test.describe("LogFile", () => {
     expect(tail.length).toBeLessThan(lines.length);
     expect(tail).toEqual(lines.slice(-tail.length));
     log.close();
+  });
+
+  test("says what stands in the place of a log, and what to do about it", ({ home }) => {
+    mkdirSync(join(home.path, "folder.log"));
+    symlinkSync("/dev/zero", join(home.path, "device.log"));
+    writeFileSync(join(home.path, "file"), "");
+
+    for (const [name, reason] of [
+      ["folder.log", "it is a directory (EISDIR)"],
+      ["device.log", "it is not a regular file"],
+      ["file/inner.log", "a part of the path is a file (ENOTDIR)"],
+    ] as const) {
+      const path = join(home.path, name);
+
+      expect(() => new LogFile(path).readTail(1)).toThrow(
+        expect.objectContaining({
+          code: "LOG_UNREADABLE",
+          message: `Cannot read ${path}: ${reason}`,
+          fix: expect.any(String),
+        }),
+      );
+    }
   });
 });

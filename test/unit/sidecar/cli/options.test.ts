@@ -46,7 +46,7 @@ test.describe("scope of options", () => {
     ["gatway", 'Unknown command "gatway"; did you mean "gateway"?'],
     ["xyzzyplugh", 'Unknown command "xyzzyplugh"'],
     ["gateway statsu", 'Unknown gateway command "statsu"; did you mean "status"?'],
-    ["config", '"config" needs a command: get, set, path'],
+    ["config", '"config" needs a command: get, set, unset, validate, edit, path'],
     ["config sett a b", 'Unknown config command "sett"; did you mean "set"?'],
     ["gateway call", '"gateway call" needs <method>'],
     ["config set a", '"config set" needs <value>'],

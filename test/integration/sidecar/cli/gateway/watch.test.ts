@@ -46,7 +46,7 @@ async function startDev(
     source: (name) => join(root, name),
     health: async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).json(),
     started: async (count) => {
-      const line = new RegExp(`(?:${LISTENING.source}[^]*?){${count}}✓ log file`);
+      const line = new RegExp(`(?:${LISTENING.source}[\\s\\S]*?){${count}}✓ log file`);
       return Number((await process.waitFor(line))[1]);
     },
   };
@@ -97,7 +97,7 @@ test.describe("gateway --dev from source", () => {
 
       breakSource(file);
       await gateway.process.waitFor(
-        /The changed source does not load; the gateway goes on as it was\.\n[^]*broadcaster/,
+        /The changed source does not load; the gateway goes on as it was\.\n[\s\S]*broadcaster/,
       );
       const meanwhile = await gateway.health();
       writeFileSync(file, good);

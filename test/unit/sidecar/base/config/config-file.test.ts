@@ -1,15 +1,35 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statfsSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
-import { keepLastGood, unwritable, writeConfigFile } from "../../../../../sidecar/base/config/config-file.ts";
+import { acquireLock } from "../../../../../shared/node/lock.ts";
+import {
+  changeConfigFile,
+  keepLastGood,
+  unwritable,
+  valuesIn,
+} from "../../../../../sidecar/base/config/config-file.ts";
+import { startNode } from "../../../../helpers/cli.ts";
 import { test } from "../../../../helpers/temp-home.ts";
 
+const CONFIG_FILE = new URL("../../../../../sidecar/base/config/config-file.ts", import.meta.url).href;
 const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+const writeConfigFile = (path: string, value: Record<string, unknown>, nowMs: number) =>
+  changeConfigFile(path, () => value, nowMs);
 
-test.describe("writeConfigFile", () => {
+test.describe("changeConfigFile", () => {
   test("creates file and directory for the owner only, stamped with version and time", async ({ home }) => {
     await writeConfigFile(home.configFile, { gateway: { mode: "local" } }, NOW_MS);
 
@@ -19,7 +39,8 @@ test.describe("writeConfigFile", () => {
     });
     expect(modeOf(home.configFile)).toBe(0o600);
     expect(modeOf(home.stateDir)).toBe(0o700);
-    expect(readdirSync(home.stateDir)).toEqual(["clawdbot.json"]);
+    expect(readdirSync(home.stateDir).sort()).toEqual(["clawdbot.json", "clawdbot.json.lock"]);
+    expect(modeOf(`${home.configFile}.lock`)).toBe(0o600);
   });
 
   test("keeps keys that nobody knows, at every depth", async ({ home }) => {
@@ -53,7 +74,7 @@ test.describe("writeConfigFile", () => {
     const names = ["", ".bak", ".bak.1", ".bak.2", ".bak.3", ".bak.4"].map((end) => home.configFile + end);
     expect(names.map((name) => read(name).generation)).toEqual([7, 6, 5, 4, 3, 2]);
     expect(names.map(modeOf)).toEqual(names.map(() => 0o600));
-    expect(readdirSync(home.stateDir)).toHaveLength(names.length);
+    expect(readdirSync(home.stateDir)).toHaveLength(names.length + 1); // And the lock.
   });
 
   test("tightens the mode of a file that others could read", async ({ home }) => {
@@ -108,6 +129,124 @@ test.describe("writeConfigFile", () => {
 
     expect(reads).toBeGreaterThan(5);
     expect(read(home.configFile).generation).toBe(10);
+  });
+});
+
+test.describe("changeConfigFile beside other writers", () => {
+  test("loses no change of eight processes that write at the same time", async ({ home }) => {
+    const script = (index: number) => `
+      import { changeConfigFile, valuesIn } from ${JSON.stringify(CONFIG_FILE)};
+      await changeConfigFile(${JSON.stringify(home.configFile)}, (reading) => ({ ...valuesIn(reading), k${index}: ${index} }), 0);
+    `;
+    const writers = Array.from({ length: 8 }, (_, index) =>
+      startNode(["--input-type=module", "--eval", script(index)], { env: home.env() }),
+    );
+
+    const results = await Promise.all(writers.map(({ ended }) => ended));
+
+    expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+      results.map(() => ({ code: 0, stderr: "" })),
+    );
+    expect(read(home.configFile)).toMatchObject(
+      Object.fromEntries(writers.map((_, index) => [`k${index}`, index])),
+    );
+  });
+
+  test("gives up on a lock that stays, and says which", async ({ home }) => {
+    home.writeConfig("{}");
+    const lock = await acquireLock(`${home.configFile}.lock`);
+
+    await expect(changeConfigFile(home.configFile, () => ({ a: 1 }), NOW_MS, 50)).rejects.toMatchObject({
+      code: "STATE_UNWRITABLE",
+      message: `Cannot write ${home.configFile}: another program is changing it`,
+      fix: expect.stringContaining(`${home.configFile}.lock`),
+    });
+    lock?.dispose();
+
+    expect(await changeConfigFile(home.configFile, () => ({ a: 1 }), NOW_MS, 50)).toBe(true);
+  });
+
+  test("gives the change what the file says now, and leaves the file alone when told to", async ({
+    home,
+  }) => {
+    home.writeConfig({ a: 1 });
+    const seen: unknown[] = [];
+
+    const written = await changeConfigFile(
+      home.configFile,
+      (reading) => {
+        seen.push(valuesIn(reading));
+        return undefined;
+      },
+      NOW_MS,
+    );
+
+    expect({ written, seen }).toEqual({ written: false, seen: [{ a: 1 }] });
+    expect(readFileSync(home.configFile, "utf8")).toBe('{"a":1}');
+  });
+
+  test("writes a text as it is, also over a file that cannot be parsed", async ({ home }) => {
+    home.writeConfig("{ broken");
+
+    await changeConfigFile(home.configFile, () => "{ a: 1 } // mine\n", NOW_MS);
+
+    expect(readFileSync(home.configFile, "utf8")).toBe("{ a: 1 } // mine\n");
+    expect(modeOf(home.configFile)).toBe(0o600);
+    expect(readFileSync(`${home.configFile}.bak`, "utf8")).toBe("{ broken");
+  });
+
+  test("does not replace a file that cannot be parsed by values", async ({ home }) => {
+    home.writeConfig("{ broken");
+
+    await expect(changeConfigFile(home.configFile, () => ({ a: 1 }), NOW_MS)).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+    });
+    expect(readFileSync(home.configFile, "utf8")).toBe("{ broken");
+  });
+
+  test("follows a link to the file and leaves the link", async ({ home }) => {
+    mkdirSync(home.stateDir);
+    mkdirSync(join(home.path, "dotfiles"));
+    writeFileSync(join(home.path, "dotfiles", "real.json"), "{}");
+    symlinkSync(join(home.path, "dotfiles", "real.json"), home.configFile);
+
+    await changeConfigFile(home.configFile, () => ({ a: 1 }), NOW_MS);
+
+    expect(lstatSync(home.configFile).isSymbolicLink()).toBe(true);
+    expect(read(join(home.path, "dotfiles", "real.json"))).toMatchObject({ a: 1 });
+    expect(readdirSync(join(home.path, "dotfiles"))).toEqual(["real.json"]);
+  });
+});
+
+test.describe("changeConfigFile on a full disk", () => {
+  const isRoot = process.getuid?.() === 0 && process.platform === "linux";
+  test.skip(!isRoot, "a tiny disk can be mounted by root on Linux only");
+
+  test("leaves the file and every backup as they were, however often it fails", async ({ home }) => {
+    mkdirSync(home.stateDir);
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs", home.stateDir]);
+    try {
+      for (let generation = 0; generation <= 5; generation += 1) {
+        await writeConfigFile(home.configFile, { generation }, NOW_MS);
+      }
+      const names = readdirSync(home.stateDir).sort();
+      const contents = () => names.map((name) => readFileSync(join(home.stateDir, name), "utf8"));
+      const before = contents();
+      const free = statfsSync(home.stateDir).bavail * statfsSync(home.stateDir).bsize;
+      writeFileSync(join(home.stateDir, "ballast"), Buffer.alloc(free - 4_096));
+
+      // The first size does not fit at all, the second leaves no room for the backup.
+      for (const size of [60_000, 60_000, 60_000, 10, 10]) {
+        await expect(
+          writeConfigFile(home.configFile, { filler: "x".repeat(size) }, NOW_MS),
+        ).rejects.toMatchObject({ code: "STATE_UNWRITABLE", message: expect.stringContaining("ENOSPC") });
+      }
+
+      expect(readdirSync(home.stateDir).sort()).toEqual([...names, "ballast"].sort());
+      expect(contents()).toEqual(before);
+    } finally {
+      execFileSync("umount", [home.stateDir]);
+    }
   });
 });
 

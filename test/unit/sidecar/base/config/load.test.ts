@@ -154,7 +154,7 @@ test.describe("precedence", () => {
     [
       "needs no token on loopback when Tailscale identities are allowed",
       { config: { gateway: { mode: "local", tailscale: { mode: "serve" } } } },
-      { auth: { mode: "identity" }, allowTailscale: true },
+      { auth: { mode: "tailscale" }, allowTailscale: true },
     ],
     [
       "allows no Tailscale identity in password mode by itself",

@@ -255,7 +255,7 @@ function documented(world: World): object {
     if (secret !== undefined) return mode === "token" ? { mode, token: secret } : { mode, password: secret };
     const none = token === undefined && password === undefined;
     if (exposed && none) return { refusal: `Refusing to bind gateway to ${bind} without auth.` };
-    if (mode === "token" && allowTailscale && !exposed) return { mode: "identity" };
+    if (mode === "token" && allowTailscale && !exposed) return { mode: "tailscale" };
     const chosen = world.auth !== undefined || file.authMode !== undefined;
     if (none && !chosen && (world.dev || world.allowUnconfigured)) return { mode: "none" };
     return {

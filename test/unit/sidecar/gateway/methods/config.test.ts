@@ -43,12 +43,22 @@ test.describe("config.get", () => {
     ["as a password", `{ gateway: { auth: { mode: 'password', password: '${SECRET}' } } }`],
     ["of another gateway", `{ gateway: { remote: { token: '${SECRET}', password: '${SECRET}' } } }`],
     ["written with escapes", `{ gateway: { auth: { token: '\\x73${SECRET.slice(1)}' } } }`],
+    [
+      "written twice with escapes",
+      `{ gateway: { auth: { token: '${SECRET}\\n', tok\\u0065n: '${SECRET}\\t' } } }`,
+    ],
+    ["that a later key replaces", `{ gateway: { auth: { token: '${SECRET}', token: 'x' } } }`],
+    ["that was the only one", `{ gateway: { mode: 'local' } } // token: ${SECRET}`],
+    ["in a file without values", `{} // token: ${SECRET}`],
     ["that a comment repeats", `{ gateway: { auth: { token: '${SECRET}' } } } // was ${SECRET}`],
     ["of a model provider", `{ models: { providers: { acme: { apiKey: '${SECRET}' } } } }`],
     ["of a channel", `{ channels: { telegram: { botToken: '${SECRET}' } } }`],
     ["of the hooks", `{ hooks: { token: '${SECRET}' } }`],
     ["in a list", `{ channels: { x: { accounts: [{ appSecret: '${SECRET}' }] } } }`],
     ["in the environment", `{ env: { ACME_API_KEY: '${SECRET}', vars: { MY_TOKEN: '${SECRET}' } } }`],
+    ["under a name of its own", `{ env: { vars: { DATABASE_URL: '${SECRET}' } } }`],
+    ["in a list of secrets", `{ channels: { x: { credentials: { user: ['${SECRET}'] } } } }`],
+    ["of a request", `{ models: { providers: { x: { headers: { Authorization: 'Bearer ${SECRET}' } } } } }`],
     ["in the wrong place", `{ gateway: { token: '${SECRET}' } }`],
     ["in a file that does not parse", `{ gateway: { auth: { token: '${SECRET}' `],
   ] as const) {
@@ -60,13 +70,17 @@ test.describe("config.get", () => {
     });
   }
 
-  test("marks the place of a secret and leaves the rest as it was", ({ home }) => {
+  test("marks the place of a secret and leaves the other values as they were", ({ home }) => {
     const text = `{ gateway: { mode: 'local', auth: { token: '${SECRET}' } }, agents: { defaults: { contextTokens: 5 } } }`;
+    const config = {
+      gateway: { mode: "local", auth: { token: REDACTED } },
+      agents: { defaults: { contextTokens: 5 } },
+    };
 
     expect(configGet(home, text)).toMatchObject({
-      raw: text.replace(SECRET, REDACTED),
-      config: { gateway: { mode: "local", auth: { token: REDACTED } } },
-      parsed: { agents: { defaults: { contextTokens: 5 } } },
+      raw: `${JSON.stringify(config, null, 2)}\n`,
+      parsed: config,
+      config,
     });
   });
 

@@ -143,7 +143,7 @@ test.describe("bindRequest", () => {
   for (const [auth, hasSecret] of [
     [{ mode: "token", token: "t" }, true],
     [{ mode: "password", password: "p" }, true],
-    [{ mode: "identity" }, false],
+    [{ mode: "tailscale" }, false],
     [{ mode: "none" }, false],
   ] as const) {
     test(`auth ${auth.mode} ${hasSecret ? "counts" : "does not count"} as a secret`, () => {

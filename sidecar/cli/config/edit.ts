@@ -1,0 +1,124 @@
+/** `clawdbot config edit`: the file in the person's own editor, as a copy that replaces it only when it is valid. */
+import { spawn } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { errorText, SetupError, UnavailableError } from "../../../shared/errors.ts";
+import { EXIT } from "../../../shared/exit-codes.ts";
+import { configError, readConfig } from "../../../shared/node/config-source.ts";
+import { ensureDirectory } from "../../../shared/node/directory.ts";
+import { changeConfigFile, unwritable } from "../../base/config/config-file.ts";
+import { confirm } from "../confirm.ts";
+import type { Invocation, Surroundings } from "../invocation.ts";
+import { noteRunningGateway, refuseChange } from "./change.ts";
+import { findingLine } from "./validate.ts";
+
+/** What somebody who has no configuration starts from. */
+const FIRST_TEXT = `{\n  "gateway": {\n    "mode": "local"\n  }\n}\n`;
+
+export async function run(invocation: Invocation): Promise<number> {
+  const { surroundings, output } = invocation;
+  const file = surroundings.paths.configFile;
+  const before = readConfig(file);
+  if (before.state === "invalid" && before.raw === undefined) throw configError(before);
+  const copy = createCopy(file, before.state === "missing" ? FIRST_TEXT : (before.raw ?? ""));
+
+  const edited = await editUntilValid(copy, invocation);
+  const changed = before.state === "missing" || edited !== before.raw;
+  if (changed) await takeOver(copy, edited, before.hash, invocation);
+  rmSync(copy);
+  output.tick(changed ? `${file} is written; the previous one is ${file}.bak` : `${file} is unchanged`);
+  const gatewayRunning = changed && noteRunningGateway(invocation);
+  output.document({ ok: true, file, changed, gatewayRunning });
+  return EXIT.ok;
+}
+
+/** Beside the file, readable by the owner only, with an ending by which editors know the syntax. */
+function createCopy(file: string, text: string): string {
+  const copy = join(dirname(file), `clawdbot.edit-${process.pid}.json5`);
+  try {
+    ensureDirectory(dirname(copy));
+    writeFileSync(copy, text, { flag: "wx", mode: 0o600 });
+    return copy;
+  } catch (error) {
+    throw unwritable(copy, error);
+  }
+}
+
+/** The text of the copy once it is valid. */
+async function editUntilValid(copy: string, { surroundings, output }: Invocation): Promise<string> {
+  for (;;) {
+    try {
+      await openEditor(copy, surroundings, output.json);
+    } catch (error) {
+      throw kept(copy, errorText(error), error);
+    }
+    const verdict = readConfig(copy);
+    if (verdict.state === "valid") {
+      for (const warning of verdict.warnings) output.note(`Warning: ${findingLine(warning)}`);
+      return verdict.raw;
+    }
+    if (verdict.state === "missing") throw new UnavailableError("EDIT_ABANDONED", `${copy} was removed`);
+    for (const issue of verdict.issues) output.note(findingLine(issue));
+    if (!(await confirm(output, "Edit again?", true))) {
+      const { message } = refuseChange("clawdbot.json", verdict.issues);
+      throw new SetupError("CONFIG_INVALID", keptLine(copy, message), {
+        details: { copy, issues: verdict.issues },
+      });
+    }
+  }
+}
+
+/** Runs the editor of the environment through the shell, because the variable may hold options such as `code --wait`. */
+function openEditor(file: string, { env, platform }: Surroundings, json: boolean): Promise<void> {
+  const editor = env.VISUAL?.trim() || env.EDITOR?.trim() || (platform === "win32" ? "notepad" : "vi");
+  const [command, args] =
+    platform === "win32"
+      ? [`${editor} "${file}"`, []]
+      : ["/bin/sh", ["-c", `${editor} "$1"`, "clawdbot", file]];
+  const child = spawn(command, args, {
+    // What the editor prints must not get into the one document of --json.
+    stdio: ["inherit", json ? 2 : "inherit", "inherit"],
+    shell: platform === "win32",
+    env: { ...env },
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(`the editor (${editor}) ended with ${signal ?? code}`));
+    });
+  });
+}
+
+/** Writes the text, unless another program wrote the file meanwhile and nobody says that this does not matter. */
+async function takeOver(
+  copy: string,
+  text: string,
+  hash: string,
+  { surroundings, output }: Invocation,
+): Promise<void> {
+  const file = surroundings.paths.configFile;
+  const writeOver = (expected: string | undefined) =>
+    changeConfigFile(
+      file,
+      (reading) => (expected === undefined || reading.hash === expected ? text : undefined),
+      Date.now(),
+    );
+  try {
+    if (await writeOver(hash)) return;
+    const question = `${file} was changed by another program meanwhile. Overwrite it?`;
+    if (!(await confirm(output, question, false)))
+      throw new Error(`${file} was changed by another program meanwhile`);
+    await writeOver(undefined);
+  } catch (error) {
+    throw kept(copy, errorText(error), error);
+  }
+}
+
+function kept(copy: string, reason: string, cause: unknown): UnavailableError {
+  return new UnavailableError("EDIT_ABANDONED", keptLine(copy, reason), { cause, details: { copy } });
+}
+
+function keptLine(copy: string, reason: string): string {
+  return `${reason}\nYour text is kept in ${copy}`;
+}

@@ -1,0 +1,19 @@
+/** Asks the person in front of the terminal. */
+import type { Output } from "./output.ts";
+
+/** Whether somebody can answer: both ends are a terminal, and stdout is not promised to a program. */
+export function canAsk(output: Output): boolean {
+  return Boolean(process.stdin.isTTY && process.stdout.isTTY) && !output.json;
+}
+
+/** Yes or no; an empty answer means `byDefault`. False when nobody can answer. */
+export async function confirm(output: Output, question: string, byDefault: boolean): Promise<boolean> {
+  if (!canAsk(output)) return false;
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const gone = new Promise<string>((resolve) => terminal.once("close", () => resolve("no")));
+  const asked = terminal.question(`${question} ${byDefault ? "[Y/n]" : "[y/N]"} `);
+  const answer = (await Promise.race([asked, gone])).trim();
+  terminal.close();
+  return answer === "" ? byDefault : /^y(es)?$/i.test(answer);
+}

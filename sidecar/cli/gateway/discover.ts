@@ -1,0 +1,64 @@
+/** `clawdbot gateway discover`: gateways that announce themselves on the local network. */
+import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
+import { SetupError } from "../../../shared/errors.ts";
+import { EXIT } from "../../../shared/exit-codes.ts";
+import { isRecord } from "../../../shared/protocol/frame.ts";
+import { isMulticastDisabled } from "../../host/net/advertise.ts";
+import { type Beacon, reachableHost } from "../../host/net/beacon.ts";
+import { discoverGateways } from "../../host/net/discover.ts";
+import { timeoutOption } from "../connect.ts";
+import type { Invocation } from "../invocation.ts";
+import { readConfigLoosely } from "../target.ts";
+
+const DEFAULT_TIMEOUT_MS = 2_000;
+
+export async function run({ values, surroundings, output }: Invocation): Promise<number> {
+  const timeoutMs = timeoutOption(values, DEFAULT_TIMEOUT_MS);
+  const { env, paths } = surroundings;
+  if (isMulticastDisabled(env)) {
+    throw new SetupError("ADDRESS_UNAVAILABLE", "Discovery is switched off by CLAWDBOT_DISABLE_BONJOUR.", {
+      fix: "unset CLAWDBOT_DISABLE_BONJOUR",
+    });
+  }
+  const wideArea = isWideAreaEnabled(await readConfigLoosely(paths.configFile));
+  const { domains, beacons, problems } = await discoverGateways({ timeoutMs, wideArea });
+  for (const problem of problems) output.note(`Warning: ${problem}`);
+  output.document({ timeoutMs, domains, count: beacons.length, beacons });
+  output.say(foundLine(beacons.length, domains));
+  for (const beacon of beacons) for (const line of beaconLines(beacon)) output.say(line);
+  return EXIT.ok;
+}
+
+/** Whether `discovery.wideArea.enabled` stands in a configuration that was not checked. */
+export function isWideAreaEnabled(config: Record<string, unknown>): boolean {
+  const { wideArea } = isRecord(config.discovery) ? config.discovery : {};
+  return isRecord(wideArea) && wideArea.enabled === true;
+}
+
+/** `Found 2 gateways in local., clawdbot.internal.` */
+export function foundLine(count: number, domains: readonly string[]): string {
+  return `Found ${count} ${count === 1 ? "gateway" : "gateways"} in ${domains.join(", ")}`;
+}
+
+function beaconLines(beacon: Beacon): string[] {
+  const { instanceName, displayName, domain, tailnetDns, lanHost, host, addresses, wsUrl } = beacon;
+  const name = displayName === undefined ? instanceName : `${displayName} (${instanceName})`;
+  const rows: [label: string, value: string | undefined][] = [
+    ["tailnet", tailnetDns],
+    ["lan", lanHost],
+    ["host", [host, ...addresses].filter((each) => each !== undefined).join(", ") || undefined],
+    ["ws", wsUrl ?? undefined],
+    ["ssh", sshHint(beacon)],
+  ];
+  const known = rows.flatMap(([label, value]) => (value === undefined ? [] : [`  ${label}: ${value}`]));
+  return [`- ${name} in ${domain}`, ...known];
+}
+
+/** The command that brings the gateway to this machine's loopback. */
+function sshHint(beacon: Beacon): string | undefined {
+  const host = reachableHost(beacon);
+  if (beacon.sshPort === undefined || host === undefined) return undefined;
+  const port = beacon.port ?? beacon.gatewayPort ?? DEFAULT_PORT;
+  const sshPort = beacon.sshPort === 22 ? "" : ` -p ${beacon.sshPort}`;
+  return `ssh -N -L ${port}:127.0.0.1:${port}${sshPort} <user>@${host}`;
+}

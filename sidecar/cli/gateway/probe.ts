@@ -1,0 +1,194 @@
+/** `clawdbot gateway probe`: every gateway that may be meant, asked at once within one time limit. Creates no files. */
+import { networkInterfaces } from "node:os";
+import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
+import { errorText } from "../../../shared/errors.ts";
+import { EXIT } from "../../../shared/exit-codes.ts";
+import { isMulticastDisabled } from "../../host/net/advertise.ts";
+import type { Beacon } from "../../host/net/beacon.ts";
+import type { Discovery } from "../../host/net/discover.ts";
+import { formatSshTarget, openSshTunnel } from "../../host/net/ssh-tunnel.ts";
+import { tailnetAddresses } from "../../host/net/tailnet-address.ts";
+import { timeoutOption } from "../connect.ts";
+import type { Invocation, Surroundings } from "../invocation.ts";
+import { gatewaySection, localTarget, readConfigLoosely } from "../target.ts";
+import { isWideAreaEnabled } from "./discover.ts";
+import { type Answer, askGateway, UNASKED } from "./probe/ask.ts";
+import {
+  distinctGateways,
+  isAnyReachable,
+  type Probed,
+  printProbe,
+  probeDocument,
+  type Warning,
+} from "./probe/report.ts";
+import { budgetOf, DEFAULT_TIMEOUT_MS, type ProbePlan, planProbe, type TunnelPlan } from "./probe/targets.ts";
+
+/** Announcements come within this time or hardly at all (RFC 6762, section 6). */
+const QUIET_MS = 400;
+
+export async function run({ values, surroundings, output }: Invocation): Promise<number> {
+  const timeoutMs = timeoutOption(values, DEFAULT_TIMEOUT_MS);
+  const config = await readConfigLoosely(surroundings.paths.configFile);
+  const gateway = gatewaySection(config);
+  const plan = planProbe(values, surroundings, gateway);
+  const startedAtMs = Date.now();
+  const startedAt = performance.now();
+  const time: TimeLimit = { timeoutMs, deadline: startedAt + timeoutMs };
+  const warnings: Warning[] = [];
+
+  const discovering = discover(time, isWideAreaEnabled(config), surroundings, warnings);
+  const [direct, tunnelled, discovery] = await Promise.all([
+    Promise.all(
+      plan.direct.map(async ({ kind, target, active }): Promise<Probed> => {
+        const answer = await askGateway(target, budgetOf(kind, timeoutMs), time.deadline);
+        return { kind, url: target.url, active, tunnel: null, answer };
+      }),
+    ),
+    throughTunnel(plan, discovering, { time, surroundings, warnings }),
+    discovering,
+  ]);
+  const probed = [...direct, ...(tunnelled ? [tunnelled] : [])];
+  warnings.push(...warningsAbout(probed));
+
+  const { port } = localTarget(values, surroundings, gateway);
+  const [tailnetIPv4 = null] = tailnetAddresses(networkInterfaces()).filter(
+    (address) => !address.includes(":"),
+  );
+  const findings = {
+    startedAtMs,
+    durationMs: Math.round(performance.now() - startedAt),
+    timeoutMs,
+    probed,
+    warnings,
+    network: {
+      localLoopbackUrl: `ws://127.0.0.1:${port}`,
+      localTailnetUrl: tailnetIPv4 === null ? null : `ws://${tailnetIPv4}:${port}`,
+      tailnetIPv4,
+    },
+    discovery: discovery && { ...discovery, timeoutMs: budgetOf("discovery", timeoutMs) },
+  };
+  output.document(probeDocument(findings));
+  printProbe(findings, output);
+  return isAnyReachable(findings) ? EXIT.ok : EXIT.failure;
+}
+
+interface TimeLimit {
+  timeoutMs: number;
+  /** On the clock of `performance.now`. */
+  deadline: number;
+}
+
+interface Search {
+  time: TimeLimit;
+  surroundings: Surroundings;
+  warnings: Warning[];
+}
+
+/** Null when it is switched off or impossible; the latter with a warning. */
+async function discover(
+  { timeoutMs }: TimeLimit,
+  wideArea: boolean,
+  { env }: Surroundings,
+  warnings: Warning[],
+): Promise<Discovery | null> {
+  if (isMulticastDisabled(env)) return null;
+  try {
+    const { discoverGateways } = await import("../../host/net/discover.ts");
+    const discoveryMs = budgetOf("discovery", timeoutMs);
+    return await discoverGateways({
+      timeoutMs: discoveryMs,
+      quietMs: Math.min(QUIET_MS, discoveryMs),
+      wideArea,
+    });
+  } catch (error) {
+    warnings.push({ code: "discovery_failed", message: errorText(error) });
+    return null;
+  }
+}
+
+async function throughTunnel(
+  plan: ProbePlan,
+  discovering: Promise<Discovery | null>,
+  search: Search,
+): Promise<Probed | undefined> {
+  if (plan.tunnel !== undefined) return askThrough(plan.tunnel, search);
+  if (plan.autoTunnel === undefined) return undefined;
+  const beacon = (await discovering)?.beacons.find(
+    (found) => found.sshPort !== undefined && found.host !== undefined && !isOnThisMachine(found),
+  );
+  if (beacon?.host === undefined || beacon.sshPort === undefined) {
+    search.warnings.push({
+      code: "ssh_auto_nothing_found",
+      message: "--ssh-auto: no gateway on the network tells where ssh listens.",
+    });
+    return undefined;
+  }
+  const host = beacon.tailnetDns ?? beacon.lanHost ?? beacon.host;
+  const port = beacon.port ?? beacon.gatewayPort ?? DEFAULT_PORT;
+  return askThrough(plan.autoTunnel({ host, sshPort: beacon.sshPort, port }), search);
+}
+
+function isOnThisMachine({ addresses }: Beacon): boolean {
+  const own = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  return own.some(({ address }) => addresses.includes(address));
+}
+
+async function askThrough(
+  { ssh, identity, remotePort, auth }: TunnelPlan,
+  { time, surroundings, warnings }: Search,
+): Promise<Probed> {
+  const facts = { kind: "ssh" as const, target: formatSshTarget(ssh), remotePort };
+  const left = (part: "tunnelStart" | "sshTunnel") =>
+    Math.max(1, Math.min(budgetOf(part, time.timeoutMs), Math.round(time.deadline - performance.now())));
+  try {
+    const tunnel = await openSshTunnel({
+      target: ssh,
+      remotePort,
+      timeoutMs: left("tunnelStart"),
+      env: surroundings.env,
+      ...(identity === undefined ? {} : { identity }),
+    });
+    const { localPort, pid } = tunnel;
+    const url = `ws://127.0.0.1:${localPort}`;
+    try {
+      const target = { url, port: localPort, source: "--url" as const, auth };
+      const answer = await askGateway(target, left("sshTunnel"), time.deadline);
+      return { kind: "sshTunnel", url, active: true, tunnel: { ...facts, localPort, pid }, answer };
+    } finally {
+      await tunnel.close();
+    }
+  } catch (error) {
+    const message = errorText(error);
+    warnings.push({ code: "ssh_tunnel_failed", message, targetIds: ["sshTunnel"] });
+    const answer: Answer = { ...UNASKED, error: message };
+    return {
+      kind: "sshTunnel",
+      url: null,
+      active: true,
+      tunnel: { ...facts, localPort: null, pid: null },
+      answer,
+    };
+  }
+}
+
+function warningsAbout(probed: readonly Probed[]): Warning[] {
+  const gateways = distinctGateways(probed);
+  const several: Warning[] =
+    gateways.length > 1
+      ? [
+          {
+            code: "multiple_gateways",
+            message: `${gateways.length} different gateways answer; commands ask the one of this profile unless --url names another.`,
+            targetIds: gateways.flat(),
+          },
+        ]
+      : [];
+  const incomplete = probed.flatMap(({ kind, answer }): Warning[] =>
+    answer.missing.map((message) => ({
+      code: "details_missing",
+      message: `${kind}: ${message}`,
+      targetIds: [kind],
+    })),
+  );
+  return [...several, ...incomplete];
+}

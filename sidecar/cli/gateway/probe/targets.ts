@@ -1,0 +1,134 @@
+/** Which gateways `gateway probe` asks, and how much of the time each of them gets. */
+import { accessSync, constants } from "node:fs";
+import { resolve } from "node:path";
+import { RequestError, systemCode } from "../../../../shared/errors.ts";
+import { isRecord } from "../../../../shared/protocol/frame.ts";
+import { parseSshTarget, type SshTarget } from "../../../host/net/ssh-tunnel.ts";
+import type { Surroundings } from "../../invocation.ts";
+import { textOption, type Values } from "../../options.ts";
+import {
+  environmentOnly,
+  explicitTarget,
+  localTarget,
+  remoteSecrets,
+  remoteTarget,
+  type Target,
+} from "../../target.ts";
+
+export type TargetKind = "explicit" | "configRemote" | "localLoopback" | "sshTunnel";
+
+/** A gateway with an address. `active`: commands without `--url` would ask this one, or it was asked for by name. */
+export interface DirectTarget {
+  kind: Exclude<TargetKind, "sshTunnel">;
+  target: Target;
+  active: boolean;
+}
+
+/** A gateway behind ssh. */
+export interface TunnelPlan {
+  ssh: SshTarget;
+  identity: string | undefined;
+  remotePort: number;
+  auth: Target["auth"];
+}
+
+/** Everything to ask; `autoTunnel` turns the host and port of a discovered gateway into a tunnel. */
+export interface ProbePlan {
+  direct: DirectTarget[];
+  tunnel: TunnelPlan | undefined;
+  autoTunnel: ((found: { host: string; sshPort: number; port: number }) => TunnelPlan) | undefined;
+}
+
+/** Shares of the overall time, of 3000 ms in all. */
+export const BUDGETS = {
+  localLoopback: 800,
+  sshTunnel: 2_000,
+  explicit: 1_500,
+  configRemote: 1_500,
+  discovery: 1_200,
+  tunnelStart: 1_500,
+} as const;
+export const DEFAULT_TIMEOUT_MS = 3_000;
+
+/** The part of `timeoutMs` in milliseconds, at least 1. */
+export function budgetOf(part: keyof typeof BUDGETS, timeoutMs: number): number {
+  return Math.max(1, Math.round((BUDGETS[part] * timeoutMs) / DEFAULT_TIMEOUT_MS));
+}
+
+/** The targets that options and the `gateway` section of the configuration ask for. Fails with `USAGE`. */
+export function planProbe(
+  values: Values,
+  surroundings: Surroundings,
+  gateway: Record<string, unknown>,
+): ProbePlan {
+  const url = textOption(values, "url");
+  const ssh = textOption(values, "ssh");
+  // A secret on the command line is for the gateway named there, not for every other one as well.
+  const isNamed = url !== undefined || ssh !== undefined;
+  const others: Values = isNamed ? { ...values, token: undefined, password: undefined } : values;
+
+  const direct: DirectTarget[] = [];
+  const add = (kind: DirectTarget["kind"], target: Target | undefined, active: boolean) => {
+    const isKnown = direct.some((known) => known.target.url === target?.url);
+    if (target !== undefined && !isKnown) direct.push({ kind, target, active });
+  };
+  if (url !== undefined) add("explicit", explicitTarget(url, values, surroundings, gateway), true);
+  const isRemoteMode = gateway.mode === "remote";
+  add("configRemote", remoteTarget(others, surroundings, gateway), isRemoteMode);
+  const local = localTarget(others, surroundings, gateway);
+  add("localLoopback", local, !isRemoteMode);
+
+  const remote = isRecord(gateway.remote) ? gateway.remote : {};
+  const identity = identityFile(values, remote);
+  const configured = typeof remote.sshTarget === "string" ? remote.sshTarget : undefined;
+  const named = ssh ?? configured;
+  const place = ssh === undefined ? "gateway.remote.sshTarget" : "--ssh";
+  const tunnel =
+    named === undefined
+      ? undefined
+      : {
+          ssh: parseSshTarget(named, place),
+          identity,
+          remotePort: remotePort(remote) ?? local.port,
+          auth:
+            named === configured
+              ? remoteSecrets(values, surroundings, gateway)
+              : environmentOnly(values, surroundings),
+        };
+  const findsTunnel = tunnel === undefined && values["ssh-auto"] === true;
+  return {
+    direct,
+    tunnel,
+    autoTunnel: findsTunnel
+      ? ({ host, sshPort, port }) => ({
+          ssh: { user: undefined, host, port: sshPort },
+          identity,
+          remotePort: port,
+          auth: environmentOnly(others, surroundings),
+        })
+      : undefined,
+  };
+}
+
+/** The port of the configured remote gateway, when its address names one. */
+function remotePort(remote: Record<string, unknown>): number | undefined {
+  const port = typeof remote.url === "string" ? URL.parse(remote.url)?.port : undefined;
+  return port ? Number(port) : undefined;
+}
+
+function identityFile(values: Values, remote: Record<string, unknown>): string | undefined {
+  const given = textOption(values, "ssh-identity");
+  const configured = typeof remote.sshIdentity === "string" ? remote.sshIdentity : undefined;
+  const path = given ?? configured;
+  if (path === undefined) return undefined;
+  const file = resolve(path);
+  try {
+    accessSync(file, constants.R_OK);
+    return file;
+  } catch (error) {
+    const place = given === undefined ? "gateway.remote.sshIdentity" : "--ssh-identity";
+    throw new RequestError("USAGE", `${place}: cannot read ${file} (${systemCode(error) ?? "unknown"})`, {
+      cause: error,
+    });
+  }
+}

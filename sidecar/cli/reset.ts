@@ -1,0 +1,73 @@
+/** `clawdbot reset`: moves configuration, credentials, chats or everything of a profile to the trash, after it was shown. */
+import { RequestError } from "../../shared/errors.ts";
+import { EXIT } from "../../shared/exit-codes.ts";
+import { tildePath } from "../../shared/node/paths.ts";
+import {
+  assertDeletable,
+  describeUnsaved,
+  findUnsavedWork,
+  unsavedWorkError,
+} from "../setup/deletion-guard.ts";
+import {
+  deletionOf,
+  parseScope,
+  performReset,
+  planReset,
+  type ResetPlan,
+  type ResetScope,
+  refuseWhileRunning,
+} from "../setup/reset.ts";
+import { canAsk, confirm } from "./confirm.ts";
+import type { Invocation } from "./invocation.ts";
+import { textOption } from "./options.ts";
+import type { Output } from "./output.ts";
+import { readConfigLoosely } from "./target.ts";
+
+export async function run({ values, surroundings, output }: Invocation): Promise<number> {
+  const scope = parseScope(textOption(values, "scope"));
+  const dryRun = values["dry-run"] === true;
+  if (!dryRun && !values.yes && !canAsk(output)) {
+    throw new RequestError(
+      "USAGE",
+      "reset asks before it deletes: pass --yes, or --dry-run to see what would go",
+    );
+  }
+  await refuseWhileRunning(surroundings);
+  const plan = planReset(scope, surroundings, await readConfigLoosely(surroundings.paths.configFile));
+  assertDeletable(deletionOf(plan, surroundings));
+  const paths = plan.targets.map(({ path }) => path);
+  const unsaved = await findUnsavedWork(paths, surroundings.env);
+
+  showPlan(plan, surroundings.paths.home, dryRun, output);
+  for (const work of unsaved) output.note(`Warning: ${describeUnsaved(work)}`);
+  if (dryRun || plan.targets.length === 0) {
+    output.document({ ok: true, scope, dryRun, ...plan, unsaved, moved: [] });
+    return EXIT.ok;
+  }
+  if (!values.yes && !(await confirm(output, questionFor(plan, scope), false)))
+    return declined(scope, output);
+  if (unsaved.length > 0) {
+    const gone = await confirm(output, "Move the uncommitted work to the trash as well?", false);
+    if (!gone) throw unsavedWorkError(unsaved);
+  }
+  const moved = await performReset(plan, surroundings, Date.now());
+  for (const { path, place } of moved) output.tick(`${path} → ${place ?? "Recycle Bin"}`);
+  output.document({ ok: true, scope, dryRun, ...plan, unsaved, moved });
+  return EXIT.ok;
+}
+
+function showPlan({ targets, leftAlone }: ResetPlan, home: string, dryRun: boolean, output: Output): void {
+  if (targets.length === 0) output.say("Nothing to reset: none of it exists.");
+  else output.say(dryRun ? "This would go to the trash:" : "This goes to the trash:");
+  for (const { path, what } of targets) output.say(`  ${tildePath(path, home)} (${what})`);
+  for (const { path, what } of leftAlone) output.say(`Left alone: ${tildePath(path, home)} (${what})`);
+}
+
+function questionFor({ targets }: ResetPlan, scope: ResetScope): string {
+  return `Reset ${scope}: move ${targets.length === 1 ? "this" : `these ${targets.length}`} to the trash?`;
+}
+
+function declined(scope: ResetScope, output: Output): number {
+  output.say(`Nothing was deleted (${scope}).`);
+  return EXIT.ok;
+}

@@ -1,0 +1,79 @@
+/** What makes the gateway known beyond its own addresses: Tailscale Serve or Funnel, and the announcement on the local network. */
+import { sleep, systemClock } from "../../shared/clock.ts";
+import type { Disposable } from "../../shared/lifecycle.ts";
+import type { GatewaySettings } from "../base/config/settings.ts";
+import type { TailscaleIdentity } from "../gateway/auth/tailscale-identity.ts";
+import type { Address } from "../gateway/http/server.ts";
+import type { TailscaleExposure } from "../host/net/tailscale.ts";
+import type { StartHooks } from "./start-hooks.ts";
+
+/** The first lines wait this long for Tailscale; it goes on behind them. */
+const FIRST_EXPOSURE_MS = 2_000;
+/** How long taking the exposure back may take. */
+const WITHDRAW_MS = 3_000;
+
+export class Outreach {
+  #hooks: StartHooks;
+  #exposure: { wish: string; exposure: TailscaleExposure } | undefined;
+  #announcement: Disposable | undefined;
+  #announced = "";
+
+  constructor(hooks: StartHooks) {
+    this.#hooks = hooks;
+  }
+
+  /** Brings both in line with the settings; `identity` judges who comes through Tailscale. Never fails. */
+  async apply(
+    settings: GatewaySettings,
+    addresses: readonly Address[],
+    identity: TailscaleIdentity,
+  ): Promise<void> {
+    await Promise.all([this.#expose(settings, identity), this.#announce(settings, addresses)]);
+  }
+
+  /** Ends both; the exposure stays with Tailscale unless it is to be reset on exit. */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#announcement?.dispose();
+    this.#announcement = undefined;
+    await this.#exposure?.exposure.stop(deadlineMs);
+    this.#exposure = undefined;
+  }
+
+  async #expose(settings: GatewaySettings, identity: TailscaleIdentity): Promise<void> {
+    const { tailscale, port, allowTailscale } = settings;
+    const wish = JSON.stringify([tailscale, port]);
+    if (this.#exposure?.wish !== wish) {
+      identity.accept(undefined);
+      await this.#exposure?.exposure.withdraw(WITHDRAW_MS);
+      this.#exposure = undefined;
+      if (tailscale.mode === "off") return;
+      const [{ TailscaleExposure }, { TailscaleCli }] = await Promise.all([
+        import("../host/net/tailscale.ts"),
+        import("../host/net/tailscale/tailscale-cli.ts"),
+      ]);
+      const { env } = this.#hooks;
+      const cli = new TailscaleCli({ env, platform: process.platform });
+      const request = { mode: tailscale.mode, port, resetOnExit: tailscale.resetOnExit };
+      const exposure = new TailscaleExposure(request, cli, this.#hooks, systemClock);
+      this.#exposure = { wish, exposure };
+      await Promise.race([exposure.start(), sleep(systemClock, FIRST_EXPOSURE_MS)]);
+    }
+    identity.accept(allowTailscale ? this.#exposure?.exposure : undefined);
+  }
+
+  async #announce({ config, port }: GatewaySettings, addresses: readonly Address[]): Promise<void> {
+    const { reachableAddresses } = await import("../host/net/bind.ts");
+    const beyond = addresses
+      .flatMap(({ host }) => reachableAddresses(host))
+      .filter((host) => !host.startsWith("127.") && !host.includes(":"));
+    const key = JSON.stringify([port, beyond, config.discovery]);
+    if (key === this.#announced) return;
+    this.#announced = key;
+    this.#announcement?.dispose();
+    this.#announcement = undefined;
+    if (beyond.length === 0) return;
+    const { advertise } = await import("../host/net/advertise.ts");
+    const { env, warn } = this.#hooks;
+    this.#announcement = await advertise({ port, addresses: beyond, config, env, warn });
+  }
+}

@@ -1,0 +1,169 @@
+/** What `clawdbot reset` takes away of a profile: configuration, credentials, chats, or all of it. */
+import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { RequestError, SetupError } from "../../shared/errors.ts";
+import { acquireLock } from "../../shared/node/lock.ts";
+import { type Environment, type Paths, resolvePaths } from "../../shared/node/paths.ts";
+import { isSameProcess } from "../../shared/node/process-identity.ts";
+import { readFacts } from "../../shared/node/run-state.ts";
+import { isRecord } from "../../shared/protocol/frame.ts";
+import { moveToTrash, type Trashed } from "../host/trash.ts";
+import type { Deletion } from "./deletion-guard.ts";
+
+export const RESET_SCOPES = ["config", "config+creds+sessions", "full"] as const;
+export type ResetScope = (typeof RESET_SCOPES)[number];
+
+/** One thing that goes, and what it is in a few words. */
+export interface ResetTarget {
+  path: string;
+  what: string;
+}
+
+export interface ResetPlan {
+  targets: ResetTarget[];
+  /** What somebody might expect to go, but stays. */
+  leftAlone: ResetTarget[];
+}
+
+/** Where the profile lives. */
+export interface ProfilePlace {
+  paths: Paths;
+  env: Environment;
+  platform: NodeJS.Platform;
+}
+
+/** Entries of a state directory that the gateway makes; only these go when the directory was chosen by hand. */
+const STATE_ENTRIES = [
+  ".env",
+  "credentials",
+  "identity",
+  "devices",
+  "agents",
+  "logs",
+  "run",
+  "gateway.cmd",
+  "gateway.vbs",
+  "restart-sentinel.json",
+];
+const CREDENTIALS = [".env", "credentials", "identity", "devices"];
+
+/** Reads the value of `--scope`. Fails with `USAGE`. */
+export function parseScope(text: string | undefined): ResetScope {
+  const scope = RESET_SCOPES.find((known) => known === text);
+  if (scope !== undefined) return scope;
+  const got = text === undefined ? "" : `; got "${text}"`;
+  throw new RequestError("USAGE", `--scope: expected one of ${RESET_SCOPES.join(", ")}${got}`);
+}
+
+/** What exists of the scope. `config` is the configuration as it stands in the file. */
+export function planReset(
+  scope: ResetScope,
+  { paths, env }: ProfilePlace,
+  config: Record<string, unknown>,
+): ResetPlan {
+  const targets = [
+    ...configFiles(paths).map((path) => ({ path, what: "configuration" })),
+    ...(scope === "config" ? [] : secretsAndChats(paths)),
+  ];
+  if (scope !== "full") return { targets: existing(targets), leftAlone: [] };
+
+  const whole = isOwnDirectory(paths)
+    ? [{ path: paths.stateDir, what: "everything the gateway keeps" }]
+    : STATE_ENTRIES.map((name) => ({ path: join(paths.stateDir, name), what: "state of the gateway" }));
+  const outside = targets.filter(({ path }) => !whole.some((part) => isInside(part.path, path)));
+  const workspace = { path: paths.workspaceDir, what: "work directory" };
+  const others = [
+    ...configuredWorkspaces(config, paths).map((path) => ({
+      path,
+      what: "work directory of the configuration",
+    })),
+    ...(env.CLAWDBOT_OAUTH_DIR ? [{ path: env.CLAWDBOT_OAUTH_DIR, what: "CLAWDBOT_OAUTH_DIR" }] : []),
+  ];
+  return { targets: existing([...outside, ...whole, workspace]), leftAlone: existing(others) };
+}
+
+/** The interlock for a plan; see `deletion-guard.ts`. */
+export function deletionOf({ targets }: ResetPlan, { paths, env, platform }: ProfilePlace): Deletion {
+  const standard = resolvePaths({ env: { HOME: paths.home, USERPROFILE: env.USERPROFILE }, platform });
+  const isDefault = paths.profile === undefined;
+  return {
+    targets: targets.map(({ path }) => path),
+    roots: [paths.stateDir, paths.workspaceDir, ...configFiles(paths)],
+    keep: isDefault ? [] : [standard.stateDir, standard.workspaceDir],
+    home: paths.home,
+  };
+}
+
+/** Fails with `ALREADY_RUNNING` while a gateway of this profile runs. */
+export async function refuseWhileRunning({ paths, platform }: ProfilePlace): Promise<void> {
+  const facts = readFacts(paths.factsFile);
+  const isLive = facts !== undefined && isSameProcess(facts.pid, facts.startId);
+  if (!isLive && !(await isLocked(paths))) return;
+  const stop = platform === "win32" ? `taskkill /PID ${facts?.pid}` : `kill ${facts?.pid}`;
+  throw new SetupError(
+    "ALREADY_RUNNING",
+    `Nothing was deleted: a gateway runs on ${paths.stateDir}${isLive ? ` (PID ${facts.pid})` : ""}.`,
+    { fix: isLive ? `stop it first: ${stop}` : "stop it first; clawdbot gateway status shows it" },
+  );
+}
+
+/** Moves one after the other and calls `moved` for each. Ends at the first that cannot be moved, with `TRASH_FAILED`. */
+export async function performReset(
+  { targets }: ResetPlan,
+  { paths, env, platform }: ProfilePlace,
+  nowMs: number,
+): Promise<Trashed[]> {
+  const moved: Trashed[] = [];
+  for (const { path } of targets) {
+    moved.push(await moveToTrash(path, { env, platform, home: paths.home }, nowMs));
+  }
+  return moved;
+}
+
+function configFiles({ configFile, lastGoodConfigFile }: Paths): string[] {
+  const backups = ["", ".1", ".2", ".3", ".4"].map((number) => `${configFile}.bak${number}`);
+  return [configFile, ...backups, `${configFile}.lock`, lastGoodConfigFile];
+}
+
+function secretsAndChats({ stateDir }: Paths): ResetTarget[] {
+  const agents = join(stateDir, "agents");
+  return [
+    ...CREDENTIALS.map((name) => ({ path: join(stateDir, name), what: "credentials" })),
+    ...namesIn(agents).map((id) => ({ path: join(agents, id, "sessions"), what: `chats of agent ${id}` })),
+  ];
+}
+
+/** `~/.clawdbot` or `~/.clawdbot-<profile>`: nobody else keeps anything there. */
+function isOwnDirectory({ stateDir, home, profile }: Paths): boolean {
+  return stateDir === join(home, profile === undefined ? ".clawdbot" : `.clawdbot-${profile}`);
+}
+
+function configuredWorkspaces(config: Record<string, unknown>, { home, workspaceDir }: Paths): string[] {
+  const agents = isRecord(config.agents) ? config.agents : {};
+  const list = Array.isArray(agents.list) ? agents.list : [];
+  const found = [agents.defaults, ...list].flatMap((agent) =>
+    isRecord(agent) && typeof agent.workspace === "string"
+      ? [agent.workspace.replace(/^~(?=[/\\])/, home)]
+      : [],
+  );
+  return [...new Set(found)].filter((path) => path !== workspaceDir);
+}
+
+async function isLocked({ lockFile }: Paths): Promise<boolean> {
+  if (!existsSync(lockFile)) return false;
+  const lock = await acquireLock(lockFile);
+  lock?.dispose();
+  return lock === undefined;
+}
+
+function existing(targets: readonly ResetTarget[]): ResetTarget[] {
+  return targets.filter(({ path }) => lstatSync(path, { throwIfNoEntry: false }) !== undefined);
+}
+
+function namesIn(directory: string): string[] {
+  return existsSync(directory) ? readdirSync(directory) : [];
+}
+
+function isInside(directory: string, path: string): boolean {
+  return basename(directory) !== "" && !relative(directory, path).startsWith("..");
+}

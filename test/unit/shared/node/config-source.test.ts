@@ -1,0 +1,78 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { expect } from "@playwright/test";
+import { configError, parseJson5, readConfig } from "../../../../shared/node/config-source.ts";
+import { type TempHome, test } from "../../../helpers/temp-home.ts";
+
+function invalid(home: TempHome, content?: string) {
+  if (content !== undefined) home.writeConfig(content);
+  const reading = readConfig(home.configFile);
+  if (reading.state !== "invalid") throw new Error(`the configuration is ${reading.state}`);
+  return reading;
+}
+
+test.describe("readConfig", () => {
+  test("tells a valid file from none", ({ home }) => {
+    expect(readConfig(home.configFile)).toMatchObject({ state: "missing" });
+
+    home.writeConfig("\uFEFF{ gateway: { port: 1 } } // mine");
+
+    expect(readConfig(home.configFile)).toMatchObject({
+      state: "valid",
+      raw: "\uFEFF{ gateway: { port: 1 } } // mine",
+      config: { gateway: { port: 1 } },
+    });
+  });
+
+  test("does not wait at a pipe", ({ home }) => {
+    test.skip(process.platform === "win32", "pipes in the file system are those of Unix");
+    mkdirSync(home.stateDir);
+    execFileSync("mkfifo", [home.configFile]);
+
+    const reading = invalid(home);
+
+    expect(reading.issues).toEqual([{ path: "", message: "cannot be read: it is not a regular file" }]);
+    expect(configError(reading)).toMatchObject({
+      code: "CONFIG_INVALID",
+      message: `Cannot read ${home.configFile}: it is not a regular file`,
+      fix: "put a regular file in its place",
+    });
+  });
+
+  test("names the encoding of a file that is not UTF-8", ({ home }) => {
+    mkdirSync(home.stateDir);
+    writeFileSync(home.configFile, Buffer.from("{} // M\xfcller", "latin1"));
+
+    expect(configError(invalid(home))).toMatchObject({
+      message: `Cannot read ${home.configFile}: it is not valid UTF-8 text`,
+      fix: "save it as UTF-8",
+    });
+  });
+
+  test("gives no line for a file without any text", ({ home }) => {
+    for (const blank of ["", "\n\n", "\uFEFF \t\n"]) {
+      expect(invalid(home, blank).issues).toEqual([{ path: "", message: "the file is empty" }]);
+    }
+  });
+
+  test("reports nesting without an end, however deep", ({ home }) => {
+    for (const depth of [102, 100_000]) {
+      const reading = invalid(home, `{ a: ${"[".repeat(depth)}${"]".repeat(depth)} }`);
+
+      expect(reading).toMatchObject({
+        parsed: {},
+        issues: [{ path: "", message: "is nested deeper than 100 levels" }],
+      });
+    }
+    home.writeConfig(`{ a: ${"[".repeat(90)}${"]".repeat(90)} }`);
+    expect(readConfig(home.configFile)).toMatchObject({ state: "valid" });
+  });
+});
+
+test.describe("parseJson5", () => {
+  test("names line and column of a mistake", () => {
+    expect(parseJson5("{\n  a: {{\n}")).toEqual({
+      issue: { path: "", message: "line 2, column 7: invalid character '{'" },
+    });
+  });
+});
