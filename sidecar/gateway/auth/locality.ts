@@ -7,12 +7,9 @@ import type { TailscaleVerdict } from "./tailscale-identity.ts";
 export interface ClientOrigin {
   /** Address of the client as far as it can be trusted; the peer's when forwarding headers cannot. */
   ip: string;
-  /**
-   * On this machine, addressed by a local name and with no forwarding header that we do not trust. Decides silent pairing and
-   * nonces. The name gives away a proxy that passes requests on without a word about their origin.
-   */
+  /** On this machine, with no forwarding header that we do not trust. Decides silent pairing and nonces. */
   local: boolean;
-  /** May see details in `/healthz`. */
+  /** Local, and addressed by a local name: may see details in `/healthz`. */
   localDirect: boolean;
   /** Forwarding headers came from a peer that is not a trusted proxy. */
   untrustedProxy: boolean;
@@ -41,8 +38,8 @@ export function clientOrigin(
   const trusted = trustedProxies.length > 0 && listed(peerIp, trustedProxies);
   const untrustedProxy = !trusted && FORWARDING_HEADERS.some((name) => headers[name] !== undefined);
   const ip = trusted ? (proxiedIp(forwarded, realIp, trustedProxies) ?? peerIp) : peerIp;
-  const local = !untrustedProxy && isLoopback(ip) && isLocalName(headers.host);
-  return { ip, local, untrustedProxy, localDirect: local };
+  const local = !untrustedProxy && isLoopback(ip);
+  return { ip, local, untrustedProxy, localDirect: local && isLocalName(headers.host) };
 }
 
 /** The same origin with what is known from Tailscale: a person's machine has its own address and is never this one. */

@@ -83,9 +83,9 @@ test.describe("clientOrigin", () => {
     });
   }
 
-  test("is not local when the request names a foreign host", () => {
+  test("is not local-direct when the request names a foreign host", () => {
     expect(clientOrigin("127.0.0.1", { host: "evil.example:18789" }, [])).toMatchObject({
-      local: false,
+      local: true,
       localDirect: false,
     });
   });
