@@ -34,7 +34,6 @@ export const ERROR_CODES = {
   EDIT_ABANDONED: "the edited configuration was not taken over",
   PATH_PROTECTED: "the path must not be deleted",
   TRASH_FAILED: "something could not be moved to the trash",
-  DELETION_REFUSED: "more would be deleted than was meant",
   HOME_UNKNOWN: "the home directory is unknown",
   RUNTIME_MISSING: "a program that is needed is not installed",
   INVARIANT: "the program broke its own rule",

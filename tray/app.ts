@@ -102,7 +102,7 @@ export class Tray {
     const intent = intentAtStart(this.#settings.intent, places, autostart);
     const fresh = initialModel(intent, APP_VERSION, systemClock.now());
     const lastCrash = readLastCrash(own.paths.logDir);
-    const model = { ...fresh, facts: { ...fresh.facts, lastCrash } };
+    const model = { ...fresh, facts: { ...fresh.facts, lastCrash, profile: ownName(places) } };
 
     const { promise, resolve } = Promise.withResolvers<void>();
     this.left = promise;
@@ -167,6 +167,11 @@ export class Tray {
     this.#hasSaidLoss = true;
     this.dispatch({ type: "icon", loss });
   }
+}
+
+/** The dev profile is shown by its mode. */
+function ownName({ own }: TrayPlaces): string | null {
+  return own.dev ? null : (own.paths.profile ?? null);
 }
 
 function autostartOf({ own }: TrayPlaces): Autostart {

@@ -38,7 +38,7 @@ export function effectHandlers(
       processes.use(mode);
       watch.probe(effect.run, mode);
     },
-    spawn: ({ run }) => void processes.spawn(run).catch(note("the gateway cannot be started")),
+    spawn: ({ run, reset }) => void processes.spawn(run, reset).catch(note("the gateway cannot be started")),
     "await-ready": ({ run }) => watch.awaitReady(run, mode),
     "check-health": ({ run }) => watch.checkHealth(run),
     "watch-cause": ({ run, reason }) => watch.watchCause(run, reason),

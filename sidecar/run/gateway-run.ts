@@ -51,6 +51,7 @@ export class GatewayRun {
   #startedAtMs = systemClock.now();
   #reload: ReloadControl;
   #stopping: Promise<void> | undefined;
+  #restarting: Promise<void> | undefined;
   /** Changes wait for each other here. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -108,6 +109,7 @@ export class GatewayRun {
     const served = this.#listeners.addresses.map(({ host }) => host);
     if (moved) await this.#listeners.move(plan, next.port);
     this.#settings = next;
+    this.#log.setLevel(next.logLevel);
     this.#gateway.apply(next, { addressClosed: moved && served.some((host) => !covers(plan, host)) });
     if (moved) {
       this.#lookOutForTailnet(plan);
@@ -127,9 +129,12 @@ export class GatewayRun {
     }
   }
 
-  /** Ends the gateway and starts a new one here, with settings read anew. The lock stays. */
+  /** Ends the gateway and starts a new one here, with settings read anew. The lock stays. Requests meanwhile are the same one. */
   restart(reason: string): Promise<void> {
-    return this.#enqueue(() => this.restartNow(reason));
+    this.#restarting ??= this.#enqueue(() => this.restartNow(reason)).finally(() => {
+      this.#restarting = undefined;
+    });
+    return this.#restarting;
   }
 
   /** The restart itself, for those who are in the queue already. */
@@ -239,6 +244,7 @@ export class GatewayRun {
 
   async #startAgain(reading: ConfigReading): Promise<void> {
     this.#settings = keepSecured(this.settle(reading).settings, this.#settings, this.#log.logger);
+    this.#log.setLevel(this.#settings.logLevel);
     this.#gateway = this.#build();
     this.#listeners = new Listeners(this.#gateway.http, this.#hooks.warn);
     await this.#open();

@@ -143,7 +143,7 @@ function entriesOf(directory: string) {
 }
 
 async function countChanges(repository: string, env: Environment): Promise<number | undefined> {
-  // Neither variables nor settings of the repository may point git elsewhere or make it run a program.
+  // Neither variables nor settings of the repository may point git elsewhere or make it run a program, and it only looks.
   const clean = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_")));
   const args = [
     "-c",
@@ -154,7 +154,10 @@ async function countChanges(repository: string, env: Environment): Promise<numbe
     "--porcelain",
     "--untracked-files=all",
   ];
-  const { end, stdout } = await run("git", args, { timeoutMs: GIT_TIMEOUT_MS, env: clean });
+  const { end, stdout } = await run("git", args, {
+    timeoutMs: GIT_TIMEOUT_MS,
+    env: { ...clean, GIT_OPTIONAL_LOCKS: "0" },
+  });
   if (end.kind !== "exited" || end.code !== 0) return undefined;
   return stdout.split("\n").filter((line) => line !== "").length;
 }

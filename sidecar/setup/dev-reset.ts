@@ -1,70 +1,60 @@
-/** Throws the dev profile away, and nothing else: configuration, credentials, chat history and work directory go to the trash. */
-import { join, resolve } from "node:path";
+/** Throws the dev profile away, and nothing else: configuration, credentials, chats and work directory go to the trash. */
+import { lstatSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { SetupError } from "../../shared/errors.ts";
 import { readConfig } from "../../shared/node/config-source.ts";
 import { acquireLock } from "../../shared/node/lock.ts";
-import { type Environment, type Paths, resolvePaths } from "../../shared/node/paths.ts";
-import { isSameProcess } from "../../shared/node/process-identity.ts";
-import { readFacts } from "../../shared/node/run-state.ts";
+import { type Paths, resolvePaths } from "../../shared/node/paths.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
-import { configFiles } from "../base/config/config-file.ts";
 import { resolveLogFile } from "../base/config/load.ts";
-import { checkDeletion, type KeptPath } from "./dev-deletion-guard.ts";
+import type { Trashed } from "../host/trash.ts";
+import { assertDeletable, describeUnsaved, findUnsavedWork, unsavedWorkError } from "./deletion-guard.ts";
+import { type ProfilePlace, performReset, planReset, refuseWhileRunning } from "./reset.ts";
 
-/** What a reset asks of whoever called for it. */
-export interface DevReset {
-  /** Of the dev profile. */
-  paths: Paths;
-  /** As the process got it, with what an explicit profile overrules: that may be where the default profile lives. */
-  env: Environment;
-  platform: NodeJS.Platform;
-  /** Moves one path away so that it can be had back. Fails when it cannot. */
-  trash: (path: string) => Promise<unknown>;
-  /** Asks about uncommitted work; absent where nobody can answer. */
-  confirm?: (question: string) => Promise<boolean>;
-}
+/** Asks the person in front of the terminal; false where nobody is. */
+type Confirm = (question: string) => Promise<boolean>;
 
 /**
- * Returns what was moved to the trash. Fails with `ALREADY_RUNNING` while a dev gateway runs and with `DELETION_REFUSED` when
- * anything but the dev profile would go; nothing is touched then.
+ * Returns what was moved. `dev.env` is the environment as the process got it, with what an explicit profile overrules: that
+ * may be where the default profile lives. Fails with `ALREADY_RUNNING` while a dev gateway runs and with `PATH_PROTECTED`
+ * when anything but the dev profile would go or work is uncommitted; nothing is touched then.
  */
-export async function resetDevProfile(reset: DevReset): Promise<string[]> {
-  const { paths, env, confirm } = reset;
-  refuseWhileRunning(paths);
-  const targets = await checkDeletion(targetsOf(paths), {
-    inside: [paths.stateDir],
-    whole: [join(paths.home, DEV_WORKSPACE)],
-    kept: keptPaths(reset),
+export async function resetDevProfile(
+  dev: ProfilePlace,
+  confirm: Confirm,
+  nowMs: number,
+): Promise<Trashed[]> {
+  const { paths, env } = dev;
+  await refuseWhileRunning(dev);
+  const plan = planReset("config+creds+sessions", dev, {});
+  const work = { path: workspaceOf(paths), what: "work directory" };
+  const targets = [...plan.targets, work].map(({ path }) => path);
+  assertDeletable({
+    targets,
+    // Not what the configuration or the environment says: those may be wrong.
+    roots: [paths.stateDir, join(paths.home, "clawd-dev")],
+    keep: pathsToKeep(dev),
     home: paths.home,
-    env,
-    ...(confirm ? { confirm } : {}),
   });
+  const unsaved = await findUnsavedWork(targets, env);
+  if (unsaved.length > 0) {
+    const question = `${unsaved.map(describeUnsaved).join("; ")}. Move it to the trash as well?`;
+    if (!(await confirm(question))) throw unsavedWorkError(unsaved);
+  }
   const lock = await acquireLock(paths.lockFile);
-  if (lock === undefined) throw running(paths);
+  if (lock === undefined) {
+    throw new SetupError("ALREADY_RUNNING", `Nothing was deleted: a gateway runs on ${paths.stateDir}.`);
+  }
   try {
-    for (const target of targets) await reset.trash(target);
+    const present = [...plan.targets, work].filter(({ path }) => exists(path));
+    return await performReset({ targets: present, leftAlone: [] }, dev, nowMs);
   } finally {
     lock.dispose();
   }
-  return targets;
 }
 
-/** The work directory that dev mode makes; one that the configuration names instead is the user's own affair. */
-const DEV_WORKSPACE = "clawd-dev";
-
-function refuseWhileRunning(paths: Paths): void {
-  const facts = readFacts(paths.factsFile);
-  if (facts !== undefined && isSameProcess(facts.pid, facts.startId)) throw running(paths);
-}
-
-function running({ stateDir }: Paths): SetupError {
-  return new SetupError("ALREADY_RUNNING", `The gateway of ${stateDir} runs: stop it before --reset.`);
-}
-
-function targetsOf(paths: Paths): string[] {
-  const credentials = ["credentials", "identity"].map((name) => join(paths.stateDir, name));
-  const history = join(paths.stateDir, "agents");
-  return [...configFiles(paths), ...credentials, paths.devicesDir, history, workspaceOf(paths)];
+function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** The work directory as the configuration has it, also where that is wrong in other respects. */
@@ -77,20 +67,16 @@ function workspaceOf(paths: Paths): string {
   return resolve(paths.home, configured.trim().replace(/^~(?=$|[\\/])/, paths.home));
 }
 
-/** Everything of the default profile, wherever configuration and environment put it. */
-function keptPaths({ paths: dev, env, platform }: DevReset): KeptPath[] {
+/** Everything of the default profile, wherever its configuration and the environment put it. */
+function pathsToKeep({ paths: dev, env, platform }: ProfilePlace): string[] {
   const { CLAWDBOT_PROFILE: _profile, ...unnamed } = env;
   const { CLAWDBOT_STATE_DIR: _state, CLAWDBOT_CONFIG_PATH: _config, ...plain } = unnamed;
-  return [unnamed, plain].flatMap((environment) => {
+  const kept = [unnamed, plain].flatMap((environment) => {
     const paths = resolvePaths({ env: environment, platform });
     const reading = readConfig(paths.configFile);
     const logFile = reading.state === "valid" ? resolveLogFile(reading.config, paths) : paths.logFile;
-    return [
-      { what: "the state directory of the default profile", path: paths.stateDir },
-      { what: "the configuration of the default profile", path: paths.configFile },
-      { what: "the work directory of the default profile", path: join(dev.home, "clawd") },
-      { what: "the work directory of the default profile", path: workspaceOf(paths) },
-      { what: "the log of the default profile", path: logFile },
-    ];
+    return [paths.stateDir, paths.configFile, paths.workspaceDir, workspaceOf(paths), logFile];
   });
+  // Whoever works in the home directory itself has everything in it, the dev profile too.
+  return [...new Set(kept)].filter((path) => relative(path, dev.home).startsWith(".."));
 }

@@ -1,4 +1,4 @@
-/** What the desktop, browser and network tests need on the machine: the program looked for, its Debian package, and who needs it. */
+/** What the desktop, browser and network tests need on the machine: the program looked for, its Debian package, who needs it. */
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -7,6 +7,8 @@ export interface DesktopNeed {
   readonly programs: readonly string[];
   readonly debianPackage: string;
   readonly tests: "desktop" | "ui" | "network";
+  /** Installing it starts a service where systemd runs, so that is left to the owner of the machine. */
+  readonly startsService?: true;
 }
 
 const LIBRARY_FOLDERS = ["/usr/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib/aarch64-linux-gnu"];
@@ -38,6 +40,12 @@ export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
   { programs: ["avahi-browse"], debianPackage: "avahi-utils", tests: "network" },
   { programs: ["dbus-daemon"], debianPackage: "dbus", tests: "network" },
   { programs: ["/usr/sbin/dnsmasq"], debianPackage: "dnsmasq-base", tests: "network" },
+  {
+    programs: ["nginx", "/usr/sbin/nginx"],
+    debianPackage: "nginx-light",
+    tests: "network",
+    startsService: true,
+  },
 ];
 
 /** The needs of these tests that this machine does not meet; empty when they can run. */
@@ -50,7 +58,9 @@ export function missingNeeds(tests?: DesktopNeed["tests"]): DesktopNeed[] {
 /** One line for `test.skip`, or undefined when the tests can run here. */
 export function missingReason(tests: DesktopNeed["tests"]): string | undefined {
   if (tests === "desktop" && process.platform !== "linux") return "the desktop tests need Linux with X11";
-  if (tests === "network" && process.platform !== "linux") return "the network tests need Linux";
+  if (tests === "network" && (process.platform !== "linux" || process.getuid?.() !== 0)) {
+    return "network namespaces need Linux and root";
+  }
   const missing = missingNeeds(tests).map((need) => need.debianPackage);
   return missing.length === 0 ? undefined : `not installed: ${missing.join(", ")}`;
 }

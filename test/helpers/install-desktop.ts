@@ -1,6 +1,6 @@
 /**
- * Runs before the tests: on Debian as root it installs what the desktop, browser and network tests lack, elsewhere it
- * says in one line each what is missing and which tests are therefore skipped. It never fails the run.
+ * Runs before the tests: on Debian as root it installs what the desktop, browser and network tests lack, elsewhere it says
+ * in one line each what is missing and which tests are therefore skipped. It never fails the run.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -10,12 +10,13 @@ const APT_TIMEOUT_MS = 15 * 60_000;
 const TEST_NAMES = {
   desktop: "the desktop tests (e2e)",
   ui: "the browser tests (ui)",
-  network: "tests with ssh, mDNS and DNS",
+  network: "the network tests (integration)",
 } as const;
 
 let missing = missingNeeds();
 if (missing.length > 0 && canInstall()) {
-  install([...new Set(missing.map((need) => need.debianPackage))]);
+  const wanted = missing.filter((need) => !need.startsService || !existsSync("/run/systemd/system"));
+  install([...new Set(wanted.map((need) => need.debianPackage))]);
   missing = missingNeeds();
 }
 for (const need of missing) {
@@ -29,6 +30,7 @@ function canInstall(): boolean {
 }
 
 function install(packages: string[]): void {
+  if (packages.length === 0) return;
   console.log(`installing for the tests: ${packages.join(" ")}`);
   if (!aptGet("install", "--no-install-recommends", ...packages)) {
     // A fresh image has no package lists, or lists older than the mirror.

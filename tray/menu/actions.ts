@@ -137,6 +137,8 @@ function eventFor(id: MenuRowId, { intent }: TrayModel): TrayEvent | undefined {
       return { type: "user-free-port" };
     case "dev-mode":
       return { type: "user-toggle-dev" };
+    case "reset-dev-really":
+      return { type: "user-reset-dev" };
     case "launch-at-login":
       return { type: "set-launch-at-login", enabled: !intent.launchAtLogin };
     case "keep-on-quit":

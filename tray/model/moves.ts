@@ -97,11 +97,12 @@ export function keepRunning(_state: unknown, _event: unknown, at: Moment): Step 
 }
 
 export function spawnOwn(_state: unknown, _event: unknown, at: Moment): Step {
-  if (at.model.intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
+  const { intent, facts } = at.model;
+  if (intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
   return move(
-    at.model,
+    withFacts(at.model, { resetsDev: false }),
     { kind: "starting", owner: "child", pid: null, planned: false, sinceMs: at.nowMs },
-    { type: "spawn", run: at.model.facts.run, mode: at.model.intent.mode },
+    { type: "spawn", run: facts.run, mode: intent.mode, reset: facts.resetsDev },
     schedule("readiness-timeout", READINESS_TIMEOUT_MS),
   );
 }
@@ -162,6 +163,7 @@ function isAnotherProcess(owner: Owner, childPid: number | null, gateway: Gatewa
 export function becomeHealthy(owner: Owner, gateway: GatewayInfo, at: Moment): Step {
   const { facts } = at.model;
   const next = withFacts(at.model, {
+    resetsDev: false,
     downSinceMs: null,
     recoveredFromMs: facts.downSinceMs ?? facts.recoveredFromMs,
     activeRuns: 0,
@@ -280,13 +282,20 @@ const UNKNOWN_GATEWAY: GatewayInfo = {
 type Stoppable = StateOf<"starting" | "running" | "attached" | "degraded">;
 
 export function stopOnRequest(state: Stoppable, _event: unknown, at: Moment): Step {
-  const model = calm(withIntent(at.model, { desired: "stopped" }));
+  const model = withFacts(calm(withIntent(at.model, { desired: "stopped" })), { resetsDev: false });
   return stop(state, "asked", { ...at, model });
 }
 
 export function restartOnRequest(state: Stoppable, _event: unknown, at: Moment): Step {
   const model = forgetCrashes(withIntent(at.model, { desired: "run" }));
   return stop(state, "asked", { ...at, model });
+}
+
+/** Only a gateway of ours that starts afterwards empties the profile: the one that runs has to be gone. */
+export function resetOnRequest(state: GatewayState, event: unknown, at: Moment): Step {
+  if (at.model.intent.mode !== "dev") return skip(at.model, "only the dev profile can be reset");
+  const marked = { ...at, model: withFacts(at.model, { resetsDev: true }) };
+  return isStoppable(state) ? restartOnRequest(state, event, marked) : startAfresh(state, event, marked);
 }
 
 /** Asks the process to end; the deadline makes it end. */
@@ -321,7 +330,8 @@ export function freePort(state: StateOf<"blocked">, _event: unknown, at: Moment)
 /** The user decides what follows a stop that is under way; it no longer counts as a crash. */
 export function redirectStop(desired: Intent["desired"]) {
   return (state: StateOf<"stopping">, _event: unknown, at: Moment): Step => {
-    const model = calm(withIntent(at.model, { desired }));
+    const wanted = calm(withIntent(at.model, { desired }));
+    const model = desired === "run" ? wanted : withFacts(wanted, { resetsDev: false });
     return move(desired === "run" ? forgetCrashes(model) : model, { ...state, because: "asked" });
   };
 }
@@ -367,7 +377,7 @@ export function settleStopped(_state: unknown, _event: unknown, at: Moment): Ste
 
 export function switchProfile(state: GatewayState, _event: unknown, at: Moment): Step {
   const mode = at.model.intent.mode === "dev" ? "normal" : "dev";
-  const model = calm(forgetCrashes(withIntent(at.model, { mode })));
+  const model = withFacts(calm(forgetCrashes(withIntent(at.model, { mode }))), { resetsDev: false });
   if (state.kind === "stopping") return move(model, { ...state, because: "asked" });
   const isOurs = isStoppable(state) && ownerOf(state) === "child";
   return isOurs ? stop(state, "asked", { ...at, model }) : followIntent(model, at);
@@ -455,7 +465,8 @@ function fail(
 
 /** No process of ours is alive and no connection is needed. */
 function rest(model: TrayModel, gateway: GatewayState, ...effects: Effect[]): Step {
-  return move(model, gateway, { type: "release", run: model.facts.run }, ...effects);
+  const settled = withFacts(model, { resetsDev: false });
+  return move(settled, gateway, { type: "release", run: model.facts.run }, ...effects);
 }
 
 function forgetCrashes(model: TrayModel): TrayModel {

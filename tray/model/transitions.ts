@@ -43,6 +43,7 @@ import {
   reconnectNow,
   reconsiderRefusal,
   redirectStop,
+  resetOnRequest,
   restartOnRequest,
   type Step,
   schedule,
@@ -79,6 +80,7 @@ export type Table = {
 const LAUNCHED_ALREADY = ignoring("the tray is wired up already", ["launched"]);
 const UNMOVED_BY_SLEEP = ignoring("sleep changes nothing here", ["woke-from-sleep"]);
 const NOT_BLOCKED = ignoring("nothing blocks the start", ["user-free-port", "cause-changed"]);
+const NOT_BETWEEN = ignoring("a start or a stop is under way", ["user-reset-dev"]);
 const NO_STOP_ASKED = ignoring("nobody asked for a stop", ["stop-failed"]);
 const SPAWNED_ALREADY = ignoring("the process runs already", ["spawned", "spawn-failed"]);
 const NO_PROCESS = ignoring("no process belongs to this run", ["spawned", "spawn-failed", "exited"]);
@@ -116,6 +118,7 @@ const AT_REST = {
   "user-stop": settleStopped,
   "user-restart": startAfresh,
   "user-toggle-dev": switchProfile,
+  "user-reset-dev": resetOnRequest,
   "user-quit": quit,
 };
 
@@ -124,6 +127,7 @@ const COMING_UP = {
   ...LAUNCHED_ALREADY,
   ...NOT_BLOCKED,
   ...NO_STOP_ASKED,
+  ...NOT_BETWEEN,
   ...NO_CONNECTION,
   ...NO_TIMER,
   "user-start": keepRunning,
@@ -143,6 +147,7 @@ const WATCHED = {
   "user-stop": stopOnRequest,
   "user-restart": restartOnRequest,
   "user-toggle-dev": switchProfile,
+  "user-reset-dev": resetOnRequest,
   "user-quit": quit,
   "socket-lost": loseConnection,
   "shutdown-announced": awaitPlannedRestart,
@@ -213,6 +218,7 @@ export const TABLE: Table = {
     ...LAUNCHED_ALREADY,
     ...UNMOVED_BY_SLEEP,
     ...NOT_BLOCKED,
+    ...NOT_BETWEEN,
     ...NO_PROBE,
     ...NO_CONNECTION,
     ...NO_TIMER,

@@ -135,6 +135,10 @@ export type StateOf<Kind extends StateKind> = Extract<GatewayState, { kind: Kind
 /** What is the case beside the state of the gateway. */
 export interface Facts {
   readonly version: string;
+  /** Name of the tray's own profile; null for the default one. */
+  readonly profile: string | null;
+  /** The next gateway of ours starts with an empty dev profile. */
+  readonly resetsDev: boolean;
   /** Number of the current run: one run reaches from a probe to the next. Answers of an older run are stale. */
   readonly run: number;
   /** Crashes within the breaker's window, oldest first, epoch milliseconds. */
@@ -172,6 +176,8 @@ export function initialModel(intent: Intent, version: string, nowMs: number): Tr
     gateway: { kind: "stopped" },
     facts: {
       version,
+      profile: null,
+      resetsDev: false,
       run: 0,
       crashTimesMs: [],
       crashesInARow: 0,

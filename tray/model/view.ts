@@ -41,6 +41,8 @@ export type MenuRowId =
   | "restart"
   | "free-port"
   | "dev-mode"
+  | "reset-dev"
+  | "reset-dev-really"
   | "open-dashboard"
   | "copy-link"
   | "copy-token"
@@ -75,7 +77,7 @@ export function deriveView(model: TrayModel, texts: Texts, nowMs: number): Deriv
   const { failedAction, iconLoss } = model.facts;
   const detail = failedAction === null ? look.detail : texts.detail.failedAction(failedAction);
   const shown = { ...look, detail };
-  const profile = model.intent.mode === "dev" ? texts.devProfile : null;
+  const profile = profileText(model, texts);
   const isWell = look.icon === "normal" || look.icon === "activity";
   const tooltip = line("Clawdbot", profile, look.label, isWell ? null : detail);
   return {
@@ -193,7 +195,7 @@ function menuRows(model: TrayModel, texts: Texts, { icon, label, detail }: Look)
   const pid = info?.pid ?? ("pid" in gateway && gateway.pid !== null ? gateway.pid : null);
   const status = line(
     `${GLYPHS[icon]} ${label}`,
-    intent.mode === "dev" ? texts.devProfile : null,
+    profileText(model, texts),
     info?.url,
     pid === null ? null : `PID ${pid}`,
   );
@@ -210,6 +212,10 @@ function menuRows(model: TrayModel, texts: Texts, { icon, label, detail }: Look)
       visible: holder !== null && holder.pid !== null,
     }),
     row("dev-mode", menu.devMode, { enabled: isHere, checked: intent.mode === "dev" }),
+    row("reset-dev", menu.resetDev, {
+      visible: intent.mode === "dev",
+      children: [row("reset-dev-really", menu.resetDevReally, { enabled: isHere && canReset(model) })],
+    }),
     SEPARATOR,
     row("open-dashboard", menu.openDashboard, { enabled: isConnected }),
     row("copy-link", menu.copyLink, { enabled: isConnected }),
@@ -262,6 +268,17 @@ function canStart({ gateway, intent }: TrayModel): boolean {
 function canStop({ gateway, intent }: TrayModel): boolean {
   if (gateway.kind === "stopping") return intent.desired === "run";
   return gateway.kind !== "stopped";
+}
+
+/** Not while a start or a stop is under way. */
+function canReset({ gateway }: TrayModel): boolean {
+  return !["probing", "starting", "stopping"].includes(gateway.kind);
+}
+
+/** Whose gateway it is; null for the default profile. */
+function profileText({ intent, facts }: TrayModel, texts: Texts): string | null {
+  if (intent.mode === "dev") return texts.devProfile;
+  return facts.profile === null ? null : texts.namedProfile(facts.profile);
 }
 
 /** Says what quitting does. */

@@ -32,6 +32,8 @@ export type UserEvent =
   | { readonly type: "user-restart" }
   | { readonly type: "user-free-port" }
   | { readonly type: "user-toggle-dev" }
+  /** Ends the dev gateway, if one runs, and starts it with an empty profile. */
+  | { readonly type: "user-reset-dev" }
   /** `gateway` overrides the setting: `keep` when the session ends, `setting` for the menu item. */
   | { readonly type: "user-quit"; readonly gateway: "setting" | "keep" | "stop" };
 
@@ -133,8 +135,11 @@ export type Effect =
    * watchers, answers under way. A second probe of the same run replaces the first. Answered by one `ProbeEvent`.
    */
   | { readonly type: "probe"; readonly run: number; readonly mode: Profile }
-  /** Starts our own child. Answered by `spawned` or `spawn-failed`; `exited` follows when it ends. */
-  | { readonly type: "spawn"; readonly run: number; readonly mode: Profile }
+  /**
+   * Starts our own child, which empties the dev profile first when `reset`. Answered by `spawned` or `spawn-failed`;
+   * `exited` follows when it ends.
+   */
+  | { readonly type: "spawn"; readonly run: number; readonly mode: Profile; readonly reset: boolean }
   /**
    * Tries to connect every `PROBE_PAUSE_MS` until `connected` or `probe-blocked`; given up without an answer at the next
    * `signal-stop`, `release` or new run.

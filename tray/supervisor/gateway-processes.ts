@@ -47,12 +47,14 @@ export class GatewayProcesses {
     this.#mode = mode;
   }
 
-  /** Answered by `spawned` or `spawn-failed`; `exited` follows. */
-  async spawn(run: number): Promise<void> {
+  /** Answered by `spawned` or `spawn-failed`; `exited` follows. `reset` empties the dev profile first. */
+  async spawn(run: number, reset: boolean): Promise<void> {
     const place = this.#places.gateway[this.#mode];
     let child: LaunchedGateway;
     try {
-      child = await this.#launcher.launch(place);
+      child = await this.#launcher.launch(
+        reset ? { ...place, options: [...place.options, "--reset"] } : place,
+      );
     } catch (error) {
       return this.#emit({ type: "spawn-failed", run, reason: spawnFailure(error) });
     }

@@ -3,7 +3,6 @@
  * Reads the configuration without its schema; what is invalid in it the gateway itself refuses by name.
  */
 import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../shared/config/defaults.ts";
-import { systemCode } from "../../shared/errors.ts";
 import { withStateEnv } from "../../shared/node/dotenv.ts";
 import { isSameProcess } from "../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts } from "../../shared/node/run-state.ts";

@@ -19,7 +19,6 @@ import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
 import { type ConfigReading, configError, readConfig } from "../../../shared/node/config-source.ts";
 import { acquireLock } from "../../../shared/node/lock.ts";
-import type { Paths } from "../../../shared/node/paths.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 
@@ -66,12 +65,6 @@ export function valuesIn(reading: ConfigReading): Record<string, unknown> {
   // A file that parses but is invalid may be repaired by the change.
   if (reading.state === "invalid" && Object.keys(reading.parsed).length === 0) throw configError(reading);
   return reading.parsed;
-}
-
-/** The configuration with all the copies that are kept of it; they may be absent. */
-export function configFiles({ configFile, lastGoodConfigFile }: Paths): string[] {
-  const numbers = Array.from({ length: NUMBERED_BACKUPS }, (_, index) => `.${index + 1}`);
-  return [configFile, lastGoodConfigFile, ...["", ...numbers].map((number) => `${configFile}.bak${number}`)];
 }
 
 /** Keeps a copy of a configuration that a gateway started with, unless the copy there is equals it. Fails with `STATE_UNWRITABLE`. */

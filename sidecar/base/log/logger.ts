@@ -21,6 +21,8 @@ export interface GatewayLog {
   logger: Logger;
   /** Why the file takes no lines at the moment; undefined while it does. */
   readonly problem: string | undefined;
+  /** Sets the smallest level that reaches the file. */
+  setLevel(level: LogLevel): void;
   close(): void;
 }
 
@@ -39,8 +41,13 @@ export function openLog(options: LogOptions): GatewayLog {
     repeated: (line, count) => line.replace(/\}\n$/, `,"repeated":${count}}\n`),
     fallback: (line) => options.console(formatConsoleLine(line)),
   });
-  const streams: StreamEntry[] = [];
-  if (options.level !== "silent") streams.push({ level: options.level, stream: file });
+  let smallest = severity(options.level);
+  const toFile = {
+    write: (line: string) => {
+      if (severityOf(line) >= smallest) file.write(line);
+    },
+  };
+  const streams: StreamEntry[] = [{ level: "trace", stream: toFile }];
   if (options.consoleLevel !== "silent") {
     const stream = { write: (line: string) => options.console(formatConsoleLine(line)) };
     streams.push({ level: options.consoleLevel, stream });
@@ -59,8 +66,21 @@ export function openLog(options: LogOptions): GatewayLog {
     get problem() {
       return file.problem;
     },
+    setLevel: (level) => {
+      smallest = severity(level);
+      logger.level = lowest(level, options.consoleLevel);
+    },
     close: () => file.close(),
   };
+}
+
+function severity(level: LogLevel): number {
+  return pino.levels.values[level] ?? Number.POSITIVE_INFINITY;
+}
+
+/** Every line begins with its level. */
+function severityOf(line: string): number {
+  return Number(/^\{"level":(\d+)/.exec(line)?.[1]);
 }
 
 function lowest(a: LogLevel, b: LogLevel): LogLevel {

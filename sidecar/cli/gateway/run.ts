@@ -1,6 +1,5 @@
 /** `clawdbot gateway`: checks, refusals, then the gateway in this process until a signal or a client ends it. */
 import { rmSync } from "node:fs";
-import { rename } from "node:fs/promises";
 import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../../shared/config/defaults.ts";
 import { errorText } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
@@ -28,27 +27,29 @@ import { StopSignals } from "./stop-signals.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const { values, surroundings, output } = invocation;
+  let exitCode: number = EXIT.ok;
   try {
     const prepared = await prepare(invocation);
     const { merged, reading } = prepared;
     const signals = new StopSignals(merged.settings.supervised);
+    const source = surroundings.dev ? await watchSource(output) : undefined;
     const gateway = await start(prepared, invocation);
     signals.attach(gateway);
     withdrawRefusal(merged.settings, output);
     announce(gateway, output);
     recordGoodStart(merged.settings, reading, output);
-    const source = surroundings.dev ? await watchSource(gateway, output) : undefined;
+    source?.attach(gateway);
     await gateway.ended;
     source?.dispose();
     signals.dispose();
-    if (source?.isDue && !signals.wasAsked) return await runNewSource(merged.settings.supervised);
+    if (source?.isDue && !signals.wasAsked) exitCode = await runNewSource(merged.settings.supervised);
   } catch (error) {
     const { reportRefusal } = await import("./refusal.ts");
     return await reportRefusal(error, { supervised: values.supervised === true, surroundings, output });
   }
   // A client that does not let go of its socket must not keep a stopped gateway alive.
   setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
-  return EXIT.ok;
+  return exitCode;
 }
 
 const EXIT_GRACE_MS = 100;
@@ -105,9 +106,9 @@ function runFlags(values: Values): RunFlags {
   };
 }
 
-async function watchSource(gateway: RunningGateway, output: Output) {
+async function watchSource(output: Output) {
   const watch = await import("./watch.ts");
-  return watch.watchSource(gateway, output);
+  return watch.watchSource(output);
 }
 
 async function runNewSource(supervised: boolean): Promise<number> {
@@ -116,22 +117,13 @@ async function runNewSource(supervised: boolean): Promise<number> {
 }
 
 async function resetDev({ surroundings: { paths, platform }, output }: Invocation): Promise<void> {
-  const { resetDevProfile } = await import("../../setup/dev-reset.ts");
-  const removed = await resetDevProfile({
-    paths,
-    env: process.env,
-    platform,
-    trash: moveAside,
-    ...(canAsk() ? { confirm: ask } : {}),
-  });
-  for (const path of removed) output.tick(`moved to the trash: ${tildePath(path, paths.home)}`);
-}
-
-/** The name under which `path` can be had back. */
-async function moveAside(path: string): Promise<string> {
-  const aside = `${path}.trash-${Date.now()}`;
-  await rename(path, aside);
-  return aside;
+  const [{ resetDevProfile }, { confirm }] = await Promise.all([
+    import("../../setup/dev-reset.ts"),
+    import("../confirm.ts"),
+  ]);
+  const ask = (question: string) => confirm(output, question, false);
+  const moved = await resetDevProfile({ paths, env: process.env, platform }, ask, Date.now());
+  for (const { path } of moved) output.tick(`moved to the trash: ${tildePath(path, paths.home)}`);
 }
 
 async function prepareDev({ surroundings: { paths }, output }: Invocation): Promise<void> {
@@ -171,27 +163,18 @@ async function force(
   env: Invocation["surroundings"]["env"],
   output: Output,
 ): Promise<void> {
-  const { freePort } = await import("../../host/net/force.ts");
+  const [{ freePort }, { canAsk, confirm }] = await Promise.all([
+    import("../../host/net/force.ts"),
+    import("../confirm.ts"),
+  ]);
   const { primary, aliases } = planBind(bindRequest(settings));
   await freePort(settings.port, [primary, ...aliases], {
     say: (line) => (line.startsWith("✓ ") ? output.tick(line.slice(2)) : output.say(line)),
     factsFile: settings.paths.factsFile,
     env,
     platform: process.platform,
-    ...(canAsk() ? { confirm: ask } : {}),
+    ...(canAsk(output) ? { confirm: (question) => confirm(output, question, false) } : {}),
   });
-}
-
-function canAsk(): boolean {
-  return process.stdin.isTTY && process.stdout.isTTY;
-}
-
-async function ask(question: string): Promise<boolean> {
-  const { createInterface } = await import("node:readline/promises");
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(`${question} [y/N] `);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 /** The default port, or the dev fallback when somebody other than our own dev gateway holds the default. */

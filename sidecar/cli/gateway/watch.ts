@@ -20,21 +20,26 @@ const RESTARTED_BY = "CLAWDBOT_RESTARTED_BY";
 
 type Watched = Pick<RunningGateway, "stop">;
 
-/** Watches until the source has changed. */
+/** Watches from construction on, so that no change during the start is lost; acts once it has a gateway. */
 export class SourceWatch {
-  readonly #gateway: Watched;
   readonly #output: Output;
   readonly #tree: SourceTree;
   /** What changed since the gateway was started. */
   readonly #changed = new Set<string>();
+  #gateway: Watched | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isBusy = false;
   #isDue = false;
 
-  constructor(root: string, gateway: Watched, output: Output) {
-    this.#gateway = gateway;
+  constructor(root: string, output: Output) {
     this.#output = output;
     this.#tree = new SourceTree(root, () => this.#soon());
+  }
+
+  /** Says what makes room for new source. */
+  attach(gateway: Watched): void {
+    this.#gateway = gateway;
+    if (isRestartedByParent()) endWithParent(gateway);
   }
 
   /** The gateway was stopped for new source to take over. */
@@ -55,7 +60,8 @@ export class SourceWatch {
   }
 
   async #look(): Promise<void> {
-    if (this.#isBusy) return this.#soon();
+    const gateway = this.#gateway;
+    if (this.#isBusy || gateway === undefined) return this.#soon();
     const changes = this.#tree.takeChanges();
     if (changes.length === 0) return;
     for (const file of changes) this.#changed.add(file);
@@ -69,7 +75,7 @@ export class SourceWatch {
     this.dispose();
     this.#isDue = true;
     this.#output.tick("source changed, restarting");
-    await this.#gateway.stop("source changed", RESTART_EXPECTED_MS);
+    await gateway.stop("source changed", RESTART_EXPECTED_MS);
   }
 }
 
@@ -77,11 +83,10 @@ export class SourceWatch {
  * Watches the source tree this program runs from. Undefined in an installed one, with `CLAWDBOT_NO_RESPAWN=1`, and with `--json`,
  * whose reader expects one document.
  */
-export function watchSource(gateway: Watched, output: Output): SourceWatch | undefined {
+export function watchSource(output: Output): SourceWatch | undefined {
   const root = sourceRoot();
   if (root === undefined || process.env.CLAWDBOT_NO_RESPAWN === "1" || output.json) return undefined;
-  if (isRestartedByParent()) endWithParent(gateway);
-  return new SourceWatch(root, gateway, output);
+  return new SourceWatch(root, output);
 }
 
 /**

@@ -109,6 +109,27 @@ test.describe("startGateway", () => {
     await won[0]?.value.gateway.stop("gateway stopping");
   });
 
+  test("takes five restart requests at once for one, and a stop beside them for the last word", async ({
+    home,
+  }) => {
+    const { gateway } = await start(home, await freePort());
+    const before = gateway.instanceId;
+
+    const requests = [1, 2, 3, 4, 5].map((number) => gateway.restart(`request ${number}`));
+    await Promise.all(requests);
+    const after = gateway.instanceId;
+    const last = gateway.restart("too late");
+    await gateway.stop("gateway stopping");
+    await last;
+    await gateway.ended;
+
+    const reasons = readFileSync(gateway.logFile, "utf8").match(
+      /"reason":"(request \d|too late)","msg":"restarting"/g,
+    );
+    expect(after).not.toBe(before);
+    expect(reasons).toEqual(['"reason":"request 1","msg":"restarting"']);
+  });
+
   test("keeps state, run and log to the owner", async ({ home }) => {
     const { gateway } = await start(home, await freePort());
     await gateway.stop("gateway stopping");

@@ -1,6 +1,6 @@
 /** The tray with real gateways as processes of their own; only the icon is left out. */
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "@playwright/test";
@@ -408,6 +408,36 @@ test.describe("what the user asks for", () => {
     expect(isAlive(keeping.gatewayPid)).toBe(true);
   });
 
+  test("resets the dev profile after the second click, and the default profile never", async ({
+    home,
+    startTray,
+  }) => {
+    await configure(home);
+    const tray = startTray();
+    await tray.until("running", () => tray.state === "running");
+    tray.click("dev-mode");
+    await tray.until(
+      "running in dev mode",
+      () => tray.state === "running" && tray.view.tooltip.includes("Dev"),
+    );
+    const before = { pid: tray.gatewayPid, config: readFileSync(home.configFile, "utf8") };
+    const diary = `${home.path}/clawd-dev/diary.md`;
+    writeFileSync(diary, "dear diary");
+
+    tray.click("reset-dev");
+    expect(tray.state).toBe("running");
+    tray.click("reset-dev-really");
+    await tray.until(
+      "another gateway runs",
+      () => tray.state === "running" && tray.gatewayPid !== before.pid,
+    );
+
+    expect(existsSync(diary)).toBe(false);
+    expect(existsSync(`${home.path}/clawd-dev/SOUL.md`)).toBe(true);
+    expect(tray.view.tooltip).toContain("Dev mode");
+    expect(readFileSync(home.configFile, "utf8")).toBe(before.config);
+  });
+
   test("switches to the dev profile and back", async ({ home, startTray }) => {
     const port = await configure(home);
     const tray = startTray();
@@ -435,7 +465,6 @@ test.describe("what the user asks for", () => {
 test.describe("settings", () => {
   test("start from their defaults when the file is damaged, which is kept", async ({ home, startTray }) => {
     await configure(home);
-    const { writeFileSync } = await import("node:fs");
     writeFileSync(join(home.stateDir, "tray.json"), "{ not json");
 
     const tray = startTray();

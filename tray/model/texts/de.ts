@@ -18,6 +18,7 @@ export const de: Texts = {
     blocked: "Start nicht möglich",
   },
   devProfile: "Entwicklermodus",
+  namedProfile: (name) => `Profil ${name}`,
   detail: {
     up: (duration) => `seit ${duration}`,
     upShortly: "seit weniger als einer Minute",
@@ -58,6 +59,8 @@ export const de: Texts = {
     restart: "Neu starten",
     freePort: (holder) => `Port freigeben und starten (beendet ${holder})`,
     devMode: "Entwicklermodus",
+    resetDev: "Entwicklerprofil zurücksetzen …",
+    resetDevReally: "Wirklich zurücksetzen",
     openDashboard: "Dashboard öffnen",
     copyLink: "Link zum Dashboard kopieren",
     copyToken: "Token kopieren",

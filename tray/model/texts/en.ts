@@ -20,6 +20,7 @@ export interface Texts {
     readonly blocked: string;
   };
   readonly devProfile: string;
+  readonly namedProfile: (name: string) => string;
   readonly detail: {
     up(duration: string): string;
     readonly upShortly: string;
@@ -57,6 +58,8 @@ export interface Texts {
     readonly restart: string;
     freePort(holder: string): string;
     readonly devMode: string;
+    readonly resetDev: string;
+    readonly resetDevReally: string;
     readonly openDashboard: string;
     readonly copyLink: string;
     readonly copyToken: string;
@@ -124,6 +127,7 @@ export const en: Texts = {
     blocked: "Cannot start",
   },
   devProfile: "Dev mode",
+  namedProfile: (name) => `profile ${name}`,
   detail: {
     up: (duration) => `up ${duration}`,
     upShortly: "up for less than a minute",
@@ -163,6 +167,8 @@ export const en: Texts = {
     restart: "Restart",
     freePort: (holder) => `Free the port and start (ends ${holder})`,
     devMode: "Dev mode",
+    resetDev: "Reset dev …",
+    resetDevReally: "Really reset",
     openDashboard: "Open dashboard",
     copyLink: "Copy dashboard link",
     copyToken: "Copy token",

@@ -116,18 +116,6 @@ test.describe("clawdbot gateway", () => {
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(home.stateDir) });
   });
 
-  test("ignores a .env file in the current directory", async ({ home }) => {
-    const port = await freePort();
-    writeFileSync(join(home.path, ".env"), "CLAWDBOT_GATEWAY_PORT=1\nCLAWDBOT_GATEWAY_TOKEN=x\n");
-    home.writeConfig(local(port));
-    const gateway = startCli(["gateway"], { env: home.env(), cwd: home.path });
-
-    const [, printed] = await gateway.waitFor(/ws:\/\/127\.0\.0\.1:(\d+)/);
-
-    expect(Number(printed)).toBe(port);
-    await gateway.stop();
-  });
-
   test("prints one JSON document with --json", async ({ home }) => {
     const port = await freePort();
     home.writeConfig(local(port));

@@ -261,6 +261,30 @@ test.describe("a changed configuration", () => {
     await withGateway(home, configAt(port), use, ["--port", String(port)]);
   });
 
+  test("another log level is in force at once, for the file only", async ({ home }) => {
+    const port = await freePort();
+    const logFile = join(home.stateDir, "logs", "gateway.log");
+    const debugLines = () => readFileSync(logFile, "utf8").split('{"level":20,').length - 1;
+    home.writeConfig(configAt(port));
+    const gateway = startCli(["gateway"], { env: home.env() });
+    try {
+      await gateway.waitFor(/✓ log file: /);
+      (await connectWire(port)).client.socket.close();
+      const before = debugLines();
+      home.writeConfig(configAt(port, {}, { logging: { level: "debug" } }));
+      await expect.poll(() => readFileSync(lastGood(home), "utf8")).toContain("debug");
+      const { client } = await connectWire(port);
+      await client.request("health");
+      client.socket.close();
+
+      await expect.poll(debugLines).toBeGreaterThan(0);
+      expect(before).toBe(0);
+    } finally {
+      const { stderr } = await gateway.stop();
+      expect(stderr).toBe("");
+    }
+  });
+
   test("SIGHUP makes a supervised gateway read its file now", async ({ home }) => {
     const [port, next] = [await freePort(), await freePort()];
     const slow = { reload: { debounceMs: 60_000 } };

@@ -86,6 +86,7 @@ export const EVENTS: readonly GatewayEvent[] = [
   { type: "user-restart" },
   { type: "user-free-port" },
   { type: "user-toggle-dev" },
+  { type: "user-reset-dev" },
   { type: "user-quit", gateway: "setting" },
   { type: "user-quit", gateway: "keep" },
   { type: "user-quit", gateway: "stop" },

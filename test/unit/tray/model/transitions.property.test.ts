@@ -19,6 +19,7 @@ const CLICKS: readonly TrayEvent[] = [
   { type: "user-restart" },
   { type: "user-free-port" },
   { type: "user-toggle-dev" },
+  { type: "user-reset-dev" },
   { type: "set-keep-on-quit", enabled: true },
   { type: "activity", activeRuns: 1 },
   { type: "impairment", message: "expired" },
@@ -27,13 +28,14 @@ const QUITS: readonly TrayEvent[] = [
   { type: "user-quit", gateway: "setting" },
   { type: "user-quit", gateway: "keep" },
 ];
-const STARTING_CLICKS = new Set(["user-start", "user-restart", "user-free-port"]);
+const STARTING_CLICKS = new Set(["user-start", "user-restart", "user-free-port", "user-reset-dev"]);
 /** What begins a new count of crashes: a click, or a change that is nobody's crash. */
 const PROMPTS = new Set([...STARTING_CLICKS, "user-toggle-dev", "cause-changed", "shutdown-announced"]);
 
 /** Fails when a rule is broken; remembers what the rules need to know of the past. */
 class Rules {
   #mayStart: boolean;
+  #mayReset = false;
   #spawnTimesMs: number[] = [];
 
   constructor(mayStart: boolean) {
@@ -47,12 +49,17 @@ class Rules {
     }
     if (event.type === "user-stop" && !before.facts.quitting) this.#mayStart = false;
     if (PROMPTS.has(event.type)) this.#spawnTimesMs = [];
+    if (event.type === "user-reset-dev") this.#mayReset = model.facts.resetsDev;
+    if (event.type === "user-stop" || event.type === "user-toggle-dev") this.#mayReset = false;
 
     for (const effect of effects) {
       if (effect.type !== "spawn") continue;
       must(this.#mayStart && model.intent.desired === "run", "spawns although the user stopped it");
       must(world.children.length === 0 && !world.isSpawning, "spawns a second gateway");
       must(!model.facts.quitting, "spawns while leaving");
+      must(!effect.reset || this.#mayReset, "resets without a click for this very start");
+      must(!effect.reset || effect.mode === "dev", "resets another profile than dev");
+      this.#mayReset = false;
       this.#spawnTimesMs = this.#spawnTimesMs.filter((atMs) => atMs > world.nowMs - BREAKER_WINDOW_MS);
       this.#spawnTimesMs.push(world.nowMs);
       must(this.#spawnTimesMs.length <= BREAKER_CRASHES, "spawns more often than the breaker allows");

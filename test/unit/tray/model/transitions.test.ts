@@ -143,7 +143,7 @@ test.describe("a start", () => {
     expect(effects).toEqual([
       { type: "probe", run: 1, mode: "normal" },
       { type: "cancel-timer", timer: "probe-again" },
-      { type: "spawn", run: 1, mode: "normal" },
+      { type: "spawn", run: 1, mode: "normal", reset: false },
       { type: "schedule-timer", timer: "readiness-timeout", delayMs: READINESS_TIMEOUT_MS },
       { type: "await-ready", run: 1, mode: "normal" },
       { type: "cancel-timer", timer: "readiness-timeout" },
@@ -593,6 +593,72 @@ test.describe("the dev toggle", () => {
     expect(types).toEqual(["release", "save-intent"]);
     expect(model.intent.mode).toBe("normal");
   });
+});
+
+test.describe("the dev reset", () => {
+  const dev = { mode: "dev" } as const;
+  const click = { type: "user-reset-dev" } as const;
+  const nobody = { type: "nobody-listening", run };
+  const spawns = (effects: readonly Effect[]) => effects.filter(({ type }) => type === "spawn");
+
+  for (const kind of ["running", "attached", "degraded"] as const) {
+    test(`ends the ${kind} gateway first, then starts one that empties the profile`, () => {
+      const asked = play(modelIn(stateOf(kind), dev), [click]);
+      expect(asked.types.slice(-2)).toEqual(["signal-stop", "schedule-timer"]);
+      expect(spawns(asked.effects)).toEqual([]);
+
+      const { effects } = play(asked.model, [exited(asked.model, 0), nobody]);
+
+      expect(spawns(effects)).toEqual([{ type: "spawn", run: 8, mode: "dev", reset: true }]);
+    });
+  }
+
+  for (const kind of ["stopped", "backoff", "gave-up", "blocked"] as const) {
+    test(`starts such a gateway when ${kind}`, () => {
+      const { effects } = play(modelIn(stateOf(kind), { ...dev, desired: "stopped" }), [click, nobody]);
+
+      expect(spawns(effects)).toEqual([{ type: "spawn", run: 8, mode: "dev", reset: true }]);
+    });
+  }
+
+  for (const kind of ["probing", "starting", "stopping"] as const) {
+    test(`is not taken while ${kind}`, () => {
+      const model = modelIn(stateOf(kind), dev);
+
+      expect(step(model, click, NOW, middle)).toMatchObject({
+        model: { facts: { resetsDev: false } },
+        effects: [],
+        ignored: "a start or a stop is under way",
+      });
+    });
+  }
+
+  test("does nothing outside dev mode", () => {
+    for (const gateway of STATES) {
+      const { effects, ignored } = step(modelIn(gateway), click, NOW, middle);
+      expect({ effects, ignored }).toEqual({ effects: [], ignored: expect.any(String) });
+    }
+  });
+
+  test("is for one start only: a restart after a crash keeps the profile", () => {
+    const asked = play(modelIn(stateOf("stopped"), dev), [
+      click,
+      nobody,
+      { type: "spawned", run, pid: 4711 } as Loose,
+    ]);
+    const crashed = play(asked.model, [exited(asked.model, 1), { type: "backoff-elapsed" }, nobody]);
+
+    expect(spawns(crashed.effects)).toMatchObject([{ reset: false }]);
+  });
+
+  for (const change of ["user-stop", "user-toggle-dev"] as const) {
+    test(`is forgotten by ${change} during the stop`, () => {
+      const asked = play(modelIn(stateOf("running"), dev), [click, { type: change } as TrayEvent]);
+      const later = play(asked.model, [exited(asked.model, 0), { type: "user-start" }, nobody]);
+
+      expect(spawns(later.effects)).toMatchObject([{ reset: false }]);
+    });
+  }
 });
 
 test.describe("quitting", () => {

@@ -134,6 +134,15 @@ test.describe("the view of a state", () => {
     expect(rowOf(modelIn(stateOf("stopping")), "status")?.title).toBe("◌ Stopping … · PID 4711");
   });
 
+  test("names the profile when it is not the default one", () => {
+    const named = withFacts(modelIn(stateOf("running")), { profile: "work" });
+
+    expect(rowOf(named, "status")?.title).toBe("● Running · profile work · ws://127.0.0.1:18789 · PID 4711");
+    expect(deriveView(named, de, NOW).tooltip).toBe("Clawdbot · Profil work · Läuft");
+    const inDev = { ...named, intent: { ...named.intent, mode: "dev" as const } };
+    expect(rowOf(inDev, "status")?.title).toBe("● Running · Dev mode · ws://127.0.0.1:18789 · PID 4711");
+  });
+
   test("puts the reason into the tooltip when something is wrong, and only then", () => {
     expect(look(stateOf("running")).tooltip).toBe("Clawdbot · Running");
     expect(look({ kind: "blocked", reason: AUTH_MISMATCH }).tooltip).toContain("token mismatch");
@@ -246,7 +255,7 @@ test.describe("the menu", () => {
     }
     const { rows } = deriveView(modelIn(stateOf("stopped")), en, NOW);
     expect(rows.map((row) => (row.kind === "row" ? row.id : "-")).join(" ")).toBe(
-      "status detail - start stop restart free-port dev-mode - open-dashboard copy-link copy-token logs - settings about quit",
+      "status detail - start stop restart free-port dev-mode reset-dev - open-dashboard copy-link copy-token logs - settings about quit",
     );
     expect([...rowsById(rows).keys()]).toEqual(
       expect.arrayContaining(["show-log", "send-test", "notify-down"]),
@@ -306,6 +315,17 @@ test.describe("the menu", () => {
       expect(rowOf(model, id)?.checked).toBe(true);
     for (const kind of NOTIFICATION_KINDS) {
       expect(rowOf(model, `notify-${kind}`)?.checked).toBe(kind !== "down");
+    }
+  });
+
+  test("offers the reset in dev mode, while neither a start nor a stop is under way", () => {
+    expect(rowOf(modelIn(stateOf("running")), "reset-dev")?.visible).toBe(false);
+    for (const gateway of STATES) {
+      const rows = rowsById(deriveView(modelIn(gateway, { mode: "dev" }), en, NOW).rows);
+      const isBetween = ["probing", "starting", "stopping"].includes(gateway.kind);
+
+      expect(rows.get("reset-dev")).toMatchObject({ title: "Reset dev …", visible: true });
+      expect(rows.get("reset-dev-really")).toMatchObject({ title: "Really reset", enabled: !isBetween });
     }
   });
 
