@@ -267,15 +267,20 @@ export class GatewayRun {
     const budgetMs = restartExpectedMs === null ? SHUTDOWN_BUDGET_MS : RESTART_BUDGET_MS;
     logger.info({ reason }, "stopping");
     const budget = new AbortController();
-    const stopped = this.#gateway.stop(reason, restartExpectedMs);
+    const hung = new Set<string>();
+    const track = (what: string, work: Promise<void>) => {
+      hung.add(what);
+      return work.then(() => hung.delete(what));
+    };
+    const stopped = track("client connections", this.#gateway.stop(reason, restartExpectedMs));
     // What the neighbours know goes while the clients leave; a restart in place keeps it.
-    const withdrawn = restartExpectedMs === null ? this.#outreach.stop(budgetMs) : undefined;
+    const withdrawn =
+      restartExpectedMs === null ? track("Tailscale", this.#outreach.stop(budgetMs)) : undefined;
     const finished = Promise.all([stopped, withdrawn]).then(() => "finished" as const);
     const late = delay(budgetMs, "late" as const, { signal: budget.signal }).catch(() => "late" as const);
     const outcome = await Promise.race([finished, late]);
     budget.abort();
-    if (outcome === "late")
-      logger.warn({ hung: ["client connections"] }, "the stop took too long; going on without them");
+    if (outcome === "late") logger.warn({ hung: [...hung] }, "the stop took too long; going on without them");
     else logger.info("stopped");
   }
 

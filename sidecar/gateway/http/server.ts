@@ -125,7 +125,12 @@ function addressKey({ host, port }: Address): string {
 }
 
 /** The error for an address that cannot be bound, by the system's reason. */
-export function bindError(host: string, port: number, error: unknown): SetupError {
+export function bindError(
+  host: string,
+  port: number,
+  error: unknown,
+  platform: NodeJS.Platform = process.platform,
+): SetupError {
   const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
   switch (systemCode(error)) {
     case "EADDRINUSE":
@@ -136,7 +141,7 @@ export function bindError(host: string, port: number, error: unknown): SetupErro
     case "EACCES":
       return new SetupError("ADDRESS_UNAVAILABLE", `Cannot bind gateway to ${address}: permission denied.`, {
         cause: error,
-        fix: port < 1024 ? "use a port above 1023" : "use another port",
+        fix: permissionRemedy(port, platform),
       });
     case "EADDRNOTAVAIL":
       return new SetupError(
@@ -153,4 +158,12 @@ export function bindError(host: string, port: number, error: unknown): SetupErro
         },
       );
   }
+}
+
+/** Windows reserves ranges of ports, for Hyper-V among others, and refuses them like this. */
+function permissionRemedy(port: number, platform: NodeJS.Platform): string {
+  if (platform === "win32") {
+    return "use another port; netsh int ipv4 show excludedportrange tcp lists those that Windows reserves";
+  }
+  return port < 1024 ? "use a port above 1023" : "use another port";
 }

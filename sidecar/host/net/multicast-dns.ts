@@ -17,13 +17,12 @@ const TTL = 255;
 
 /** Speaks multicast DNS on the interface that has this IPv4 address. Fails with `ADDRESS_UNAVAILABLE`. */
 export async function openMulticastDns(address: string, onError: (error: unknown) => void): Promise<Server> {
-  const [{ Server: Responder }, socket] = await Promise.all([
-    import("bonjour-service/dist/lib/mdns-server.js"),
-    openSocket(address),
-  ]);
+  // In the bundle a CommonJS module that is loaded late has nothing but its default export.
+  const { default: library } = await import("bonjour-service/dist/lib/mdns-server.js");
+  const socket = await openSocket(address);
   // The library hands its options on to its lower layer, which its types do not show.
   const options: object = { socket, bind: false };
-  return new Responder(options, onError);
+  return new library.Server(options, onError);
 }
 
 /** One IPv4 address per interface that reaches other machines. */

@@ -134,7 +134,7 @@ test.describe("Listeners.move", () => {
     });
   });
 
-  test("18: keeps the old addresses when the new one is not on this machine, and never widens", async () => {
+  test("row 18: keeps the old addresses when the new one is not on this machine, and never widens", async () => {
     await withListeners(async (listeners) => {
       const port = await freePort();
       await listeners.open(planned("127.0.0.1"), port);

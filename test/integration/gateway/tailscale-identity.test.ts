@@ -221,7 +221,7 @@ test.describe("a client behind Tailscale Serve", () => {
   });
 });
 
-test.describe("23: a forged tailscale-user-login from a local process", () => {
+test.describe("row 23: a forged tailscale-user-login from a local process", () => {
   for (const [what, forged, whoisFails] of [
     ["the header alone", { "tailscale-user-login": "ada@example.com" }, false],
     ["all headers with an address of nobody", { ...GENUINE, "x-forwarded-for": "100.64.9.9" }, true],

@@ -71,7 +71,7 @@ test.describe("who reaches the gateway", () => {
     }
   }
 
-  test("19: a tailnet that comes up later gets its listener, and loopback serves meanwhile", async ({
+  test("row 19: a tailnet that comes up later gets its listener, and loopback serves meanwhile", async ({
     world,
     home,
   }) => {

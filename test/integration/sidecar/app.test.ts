@@ -64,7 +64,7 @@ test.describe("startGateway", () => {
     expect(existsSync(join(home.stateDir, "run", "gateway.json"))).toBe(false);
   });
 
-  test("17: runs with a warning when ::1 is taken and 127.0.0.1 is free", async ({ home }) => {
+  test("row 17: runs with a warning when ::1 is taken and 127.0.0.1 is free", async ({ home }) => {
     test.skip(!(await hasIpv6()), "the machine has no ::1");
     const port = await freePort();
     const holder = await occupy("::1", port);
@@ -99,7 +99,7 @@ test.describe("startGateway", () => {
     expect(existsSync(join(home.stateDir, "run", "gateway.json"))).toBe(false);
   });
 
-  test("14: lets exactly one of two starts in one state directory through", async ({ home }) => {
+  test("row 14: lets exactly one of two starts in one state directory through", async ({ home }) => {
     const attempts = await Promise.allSettled([start(home, await freePort()), start(home, await freePort())]);
 
     const won = attempts.filter((attempt) => attempt.status === "fulfilled");

@@ -9,7 +9,7 @@ const LISTENING = /listening on ws:\/\/127\.0\.0\.1:(\d+)/;
 
 test.describe(".env", () => {
   for (const args of [["gateway"], ["gateway", "--dev"]]) {
-    test(`54: a stray one in the current directory does not move clawdbot ${args.join(" ")}`, async ({
+    test(`row 54: a stray one in the current directory does not move clawdbot ${args.join(" ")}`, async ({
       home,
     }) => {
       const port = await freePort();

@@ -95,7 +95,7 @@ test.describe("clawdbot gateway", () => {
     expect(await gateway.stop()).toMatchObject({ code: 0 });
   });
 
-  test("works in a state directory with spaces and umlauts", async () => {
+  test("row 43: works in the home of a user called Jürgen & Co", async () => {
     const home = createTempHome("Jürgen & Co's Übung");
     try {
       const gateway = await startGateway(home, await freePort());
@@ -204,7 +204,9 @@ test.describe("a refused start", () => {
 });
 
 test.describe("a second start", () => {
-  test("names the gateway that runs and how to stop it, and leaves it alone", async ({ home }) => {
+  test("row 3: names the gateway that runs within a second and how to stop it, and leaves it alone", async ({
+    home,
+  }) => {
     const port = await freePort();
     const gateway = await startGateway(home, port);
 
@@ -212,6 +214,7 @@ test.describe("a second start", () => {
     const supervised = await runCli(["gateway", "--supervised"], { env: home.env() });
 
     expect(second.code).toBe(1);
+    expect(second.durationMs).toBeLessThan(1_000);
     expect(second.stderr).toMatch(
       new RegExp(
         `^Gateway already running locally \\(PID ${gateway.pid}, port ${port}, since [-\\d]+ [:\\d]+\\)\\.\n`,
@@ -227,7 +230,7 @@ test.describe("a second start", () => {
     await gateway.stop();
   });
 
-  test("of two at the same moment exactly one wins", async ({ home }) => {
+  test("row 14: of two at the same moment exactly one wins", async ({ home }) => {
     home.writeConfig(local(await freePort()));
     const both = [startCli(["gateway"], { env: home.env() }), startCli(["gateway"], { env: home.env() })];
 
@@ -286,7 +289,7 @@ test.describe("a second start", () => {
 });
 
 test.describe("--force", () => {
-  test("ends a foreign program on the port and starts", async ({ home }) => {
+  test("row 5: ends a foreign HTTP server on the port and starts", async ({ home }) => {
     const port = await freePort();
     home.writeConfig(local(port));
     const holder = await spawnHolder(port);
@@ -410,7 +413,7 @@ test.describe("a place that cannot be written", () => {
     }
   });
 
-  test("costs neither the configuration nor the gateway when the disk is full", async ({ home }) => {
+  test("row 47: a full disk costs neither the configuration nor the gateway", async ({ home }) => {
     mkdirSync(home.stateDir, { mode: 0o700 });
     test.skip(!(await mountTmpfs(home.stateDir)), NO_MOUNT);
     try {
@@ -446,7 +449,7 @@ const NO_MOUNT = "mounting a small file system needs root and the permission to 
 
 /** A node process that listens on `port` and ends on SIGTERM as any program does. */
 async function spawnHolder(port: number): Promise<ChildProcess> {
-  const script = `require("node:net").createServer().listen(${port}, "127.0.0.1", () => console.log("up"))`;
+  const script = `require("node:http").createServer().listen(${port}, "127.0.0.1", () => console.log("up"))`;
   const holder = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "ignore"] });
   await new Promise((resolve) => holder.stdout?.once("data", resolve));
   return holder;

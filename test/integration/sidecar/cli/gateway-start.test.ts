@@ -31,7 +31,7 @@ function leaveFacts(home: TempHome, facts: object): void {
 }
 
 test.describe("one gateway per state directory", () => {
-  test("13: facts left by a gateway whose pid somebody else has now do not delay the start", async ({
+  test("row 13: facts left by a gateway whose pid somebody else has now do not delay the start", async ({
     home,
   }) => {
     const port = await freePort();
@@ -57,7 +57,9 @@ test.describe("one gateway per state directory", () => {
     expect(tookMs).toBeLessThan(10_000);
   });
 
-  test("14: of two starts at the same time exactly one wins, and the other explains", async ({ home }) => {
+  test("row 14: of two starts at the same time exactly one wins, and the other explains", async ({
+    home,
+  }) => {
     home.writeConfig(local(await freePort()));
     const starts = [0, 1].map(() => startCli(["gateway"], { env: home.env() }));
 
@@ -79,7 +81,7 @@ test.describe("one gateway per state directory", () => {
     });
   });
 
-  test("15: another TMPDIR does not make it another gateway", async ({ home }) => {
+  test("row 15: another TMPDIR does not make it another gateway", async ({ home }) => {
     home.writeConfig(local(await freePort()));
     const folders = ["service", "shell"].map((name) => join(home.path, name));
     for (const folder of folders) mkdirSync(folder);
@@ -101,7 +103,7 @@ test.describe("where it listens", () => {
     [[], 1],
     [["--supervised"], 78],
   ] as const) {
-    test(`18: a custom address that is not on this machine is refused with ${code}`, async ({ home }) => {
+    test(`row 18: a custom address that is not on this machine is refused with ${code}`, async ({ home }) => {
       const port = await freePort();
       const { gateway } = local(port);
       home.writeConfig({ gateway: { ...gateway, bind: "custom", customBindHost: "192.0.2.7" } });
@@ -121,7 +123,7 @@ test.describe("where it listens", () => {
     ["", 1],
     ["--supervised", 78],
   ] as const) {
-    test(`20: --bind lan without a secret ${mode} is refused with ${code}`, async ({ home }) => {
+    test(`row 20: --bind lan without a secret ${mode} is refused with ${code}`, async ({ home }) => {
       home.writeConfig({ gateway: { mode: "local" } });
 
       const refused = await runCli(["gateway", "--bind", "lan", ...(mode ? [mode] : [])], {
@@ -139,7 +141,7 @@ test.describe("where it listens", () => {
 });
 
 test.describe("which secret counts", () => {
-  test("21: --auth password takes the password of the configuration", async ({ home }) => {
+  test("row 21: --auth password takes the password of the configuration", async ({ home }) => {
     home.writeConfig(local(await freePort(), { password: "pass-word" }));
     const gateway = await ready(home, ["--auth", "password"]);
 
@@ -152,7 +154,7 @@ test.describe("which secret counts", () => {
     expect(wrong.stderr).toContain("password mismatch");
   });
 
-  test("22: a wrong password of equal length in other bytes is a mismatch, not an exception", async ({
+  test("row 22: a wrong password of equal length in other bytes is a mismatch, not an exception", async ({
     home,
   }) => {
     const port = await freePort();
@@ -181,7 +183,7 @@ test.describe("which secret counts", () => {
     ["token", "CLAWDBOT_GATEWAY_TOKEN"],
     ["password", "CLAWDBOT_GATEWAY_PASSWORD"],
   ] as const) {
-    test(`58: with one ${kind} in the environment and another in the file, gateway and client of one shell agree`, async ({
+    test(`row 58: with one ${kind} in the environment and another in the file, gateway and client of one shell agree`, async ({
       home,
     }) => {
       home.writeConfig(local(await freePort(), { mode: kind, [kind]: "of-the-file" }));

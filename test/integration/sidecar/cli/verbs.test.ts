@@ -78,7 +78,10 @@ test.describe("gateway health", () => {
     await gateway.stop();
   });
 
-  test("is refused with a wrong token, wherever the option stands", async ({ home, gateway: _running }) => {
+  test("row 2: is refused with a wrong token, wherever the option stands", async ({
+    home,
+    gateway: _running,
+  }) => {
     for (const args of [
       ["gateway", "health", "--token", "WRONG"],
       ["gateway", "--token", "WRONG", "health"],
@@ -224,7 +227,7 @@ test.describe("gateway status", () => {
     expect(stdout).not.toContain("RPC probe");
   });
 
-  test("creates no files where no gateway ever ran, and reports all the same", async ({ home }) => {
+  test("row 59: creates no files where no gateway ever ran, and reports all the same", async ({ home }) => {
     const port = await freePort();
     const env = home.env({ CLAWDBOT_GATEWAY_PORT: String(port) });
     const status = await runCli(["gateway", "status"], { env });

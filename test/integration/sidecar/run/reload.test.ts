@@ -66,7 +66,7 @@ const countOf = (gateway: CliProcess, text: string) =>
   Object.values(gateway.output()).join("").split(text).length - 1;
 
 test.describe("a changed configuration", () => {
-  test("27: a new token is in force at once, and clients with the old one are sent away", async ({
+  test("row 27: a new token is in force at once, and clients with the old one are sent away", async ({
     home,
   }) => {
     const port = await freePort();
@@ -86,7 +86,7 @@ test.describe("a changed configuration", () => {
     });
   });
 
-  test("28: a new port is served, the old one closes, status agrees and nobody is cut off", async ({
+  test("row 28: a new port is served, the old one closes, status agrees and nobody is cut off", async ({
     home,
   }) => {
     const [port, next] = [await freePort(), await freePort()];
@@ -129,7 +129,7 @@ test.describe("a changed configuration", () => {
     }
   });
 
-  test("29: half-written, invalid, empty or deleted: one warning each, and the gateway goes on", async ({
+  test("row 29: half-written, invalid, empty or deleted: one warning each, and the gateway goes on", async ({
     home,
   }) => {
     const port = await freePort();
@@ -154,7 +154,7 @@ test.describe("a changed configuration", () => {
     });
   });
 
-  test("30: invalid at the start under a supervisor: exit 78, the reason on disk, the last good one offered", async ({
+  test("row 30: invalid at the start under a supervisor: exit 78, the reason on disk, the last good one offered", async ({
     home,
   }) => {
     const port = await freePort();
@@ -173,7 +173,7 @@ test.describe("a changed configuration", () => {
     expect(readFileSync(lastGood(home), "utf8")).toBe(good);
   });
 
-  test("31: config set stamps the file without a restart", async ({ home }) => {
+  test("row 31: config set stamps the file without a restart", async ({ home }) => {
     const port = await freePort();
     await withGateway(home, configAt(port), async (gateway) => {
       const before = await instanceAt(port);
@@ -192,7 +192,7 @@ test.describe("a changed configuration", () => {
     });
   });
 
-  test("55: renamed away and restored, even across a restart in place: never open, nobody paired", async ({
+  test("row 55: renamed away and restored, even across a restart in place: never open, nobody paired", async ({
     home,
   }) => {
     const port = await freePort();

@@ -30,7 +30,7 @@ test.describe("refusalFor", () => {
     ["ssh", "close the tunnel"],
     ["tailscaled", "tailscale serve"],
   ] as const) {
-    test(`spares ${command} by name and says what to do`, () => {
+    test(`row 8: spares ${command} by name and says what to do`, () => {
       const refusal = refusalFor(listener({ command }), 18_789, caller);
 
       expect(refusal?.reason).toContain(`pid 9876 (${command})`);
@@ -46,7 +46,7 @@ test.describe("refusalFor", () => {
     [1, "keeps the system running"],
     [0, "keeps the system running"],
   ] as const) {
-    test(`spares pid ${pid}, which ${whose}`, () => {
+    test(`row 9: spares pid ${pid}, which ${whose}`, () => {
       expect(refusalFor(listener({ pid }), 18_789, caller)?.reason).toContain(whose);
     });
   }

@@ -123,7 +123,7 @@ test.describe("ReloadControl", () => {
   });
 
   for (const mode of ["hybrid", "restart", "hot"] as const) {
-    test(`31: ${mode} does nothing about a stamp in meta but keep the file as good`, async () => {
+    test(`row 31: ${mode} does nothing about a stamp in meta but keep the file as good`, async () => {
       const gateway = setUp(based({ reload: { mode } }));
 
       await gateway.take(based({ reload: { mode } }, { meta: { lastTouchedAt: "now" } }));
@@ -205,7 +205,7 @@ test.describe("ReloadControl", () => {
     ],
   ] as const) {
     for (const mode of ["hybrid", "restart", "hot"] as const) {
-      test(`29: a ${what} file changes nothing under ${mode} and is said once`, async () => {
+      test(`row 29: a ${what} file changes nothing under ${mode} and is said once`, async () => {
         const gateway = setUp(based({ reload: { mode } }));
 
         await gateway.control.take({

@@ -85,7 +85,7 @@ test.describe("gateway --dev --reset", () => {
   ];
   for (const [args, env] of spellings) {
     const spelling = [...Object.entries(env).map(([name, value]) => `${name}="${value}"`), ...args].join(" ");
-    test(`49: ${spelling} leaves the production profile byte-identical`, async ({ home }) => {
+    test(`row 49: ${spelling} leaves the production profile byte-identical`, async ({ home }) => {
       const { production, work, dev, devWork } = settle(home);
       const before = [treeChecksum(production), treeChecksum(work)];
 
@@ -107,7 +107,7 @@ test.describe("gateway --dev --reset", () => {
     });
   }
 
-  test("49: leaves alone a production profile that the environment keeps elsewhere", async ({ home }) => {
+  test("row 49: leaves alone a production profile that the environment keeps elsewhere", async ({ home }) => {
     const { production, work, dev } = settle(home);
     const elsewhere = join(home.path, "srv", "clawdbot");
     mkdirSync(dirname(elsewhere));

@@ -119,7 +119,7 @@ test.describe("Funnel", () => {
 });
 
 test.describe("a failure", () => {
-  test("25: serve denied by tailscaled is a warning with the --operator command", async ({ stage }) => {
+  test("row 25: serve denied by tailscaled is a warning with the --operator command", async ({ stage }) => {
     stage.recorder.set({ operator: false });
     const exposure = stage.expose();
 
@@ -134,7 +134,7 @@ test.describe("a failure", () => {
     expect(stage.recorder.state.serve).toEqual({});
   });
 
-  test("25: a denied serve is tried once through sudo without a password, and never again", async ({
+  test("row 25: a denied serve is tried once through sudo without a password, and never again", async ({
     stage,
   }) => {
     stage.recorder.set({ operator: false });
@@ -150,7 +150,9 @@ test.describe("a failure", () => {
     expect(stage.warned).toHaveLength(1);
   });
 
-  test("25: a sudo that needs no password makes it work, for taking it back as well", async ({ stage }) => {
+  test("row 25: a sudo that needs no password makes it work, for taking it back as well", async ({
+    stage,
+  }) => {
     stage.recorder.set({ operator: false, sudo: "works" });
     const exposure = stage.expose("serve", { resetOnExit: true });
 
@@ -298,7 +300,7 @@ test.describe("rules of others", () => {
     expect(stage.recorder.state.serve).toEqual(wiki);
   });
 
-  test("26: foreign serve rules exist, reset on exit removes only ours", async ({ stage }) => {
+  test("row 26: foreign serve rules exist, reset on exit removes only ours", async ({ stage }) => {
     const others = {
       TCP: { 443: { HTTPS: true }, 8443: { HTTPS: true }, 22: { TCPForward: "127.0.0.1:22" } },
       Web: {
@@ -319,7 +321,7 @@ test.describe("rules of others", () => {
     expect(stage.warned).toEqual([]);
   });
 
-  test("26: a root that somebody else took over meanwhile stays", async ({ stage }) => {
+  test("row 26: a root that somebody else took over meanwhile stays", async ({ stage }) => {
     const exposure = stage.expose("serve", { resetOnExit: true });
     await exposure.start();
     stage.recorder.set({ serve: foreign });

@@ -131,7 +131,7 @@ test.describe("precedence", () => {
       { auth: { mode: "none" }, customBindHost: "127.0.0.2" },
     ],
     [
-      "21: takes the file's password with --auth password and nothing else",
+      "row 21: takes the file's password with --auth password and nothing else",
       { flags: { auth: "password" }, config: { gateway: { mode: "local", auth: { password: "p" } } } },
       { auth: { mode: "password", password: "p" } },
     ],

@@ -43,7 +43,7 @@ test.describe("RotatingFile", () => {
     expect(content()).toBe("old\nnew\n");
   });
 
-  test("renames a full file and keeps the five before it", ({ home }) => {
+  test("row 48: renames a full file and keeps the five before it", ({ home }) => {
     const { file, path } = stage(home.path);
 
     for (let index = 0; index < 15; index += 1) file.write(line(index));
@@ -76,7 +76,7 @@ test.describe("RotatingFile", () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  test("writes a line that repeats once, with a count when something else follows", ({ home }) => {
+  test("row 48: writes a line that repeats once, with a count when something else follows", ({ home }) => {
     const { file, content } = stage(home.path);
 
     for (const text of ["1 a\n", "2 a\n", "3 a\n", "4 a\n", "5 b\n"]) file.write(text);
