@@ -49,6 +49,7 @@ export function assertDeletable({ targets, roots, keep, home }: Deletion): void 
     if (kept !== undefined) refuse(`it touches ${kept}, which belongs to another profile`);
     const root = roots.find((path) => holds(path, target));
     if (root === undefined) refuse("it lies outside of what this command may delete");
+    else if (holds(placeOf(root), realHome)) refuse(`${root} is the home directory or holds it`);
     else if (isLink(root)) refuse(`${root} is a symbolic link; remove it yourself`);
     else if (place !== join(placeOf(root), relative(root, target))) {
       refuse(`a symbolic link on the way leads to ${place}`);

@@ -26,11 +26,16 @@ test.describe("surroundings", () => {
   }
 
   test("lets an explicit profile beat what was inherited", () => {
-    const { paths, env } = resolveSurroundings({ profile: "work" }, inherited, "linux");
+    const { paths, env, overruled } = resolveSurroundings({ profile: "work" }, inherited, "linux");
 
     expect(paths.stateDir).toBe("/home/u/.clawdbot-work");
     expect(paths.configFile).toBe("/home/u/.clawdbot-work/clawdbot.json");
     expect(env.CLAWDBOT_GATEWAY_PORT).toBeUndefined();
+    expect(overruled).toEqual([
+      "CLAWDBOT_STATE_DIR=/srv/other",
+      "CLAWDBOT_CONFIG_PATH=/srv/other.json",
+      "CLAWDBOT_GATEWAY_PORT=4000",
+    ]);
   });
 
   test("keeps what was given together with the same profile", () => {
@@ -40,6 +45,7 @@ test.describe("surroundings", () => {
 
     expect(resolved.paths.stateDir).toBe("/srv/other");
     expect(resolved.env.CLAWDBOT_GATEWAY_PORT).toBe("4000");
+    expect(resolved.overruled).toEqual([]);
   });
 
   test("follows the environment when no profile is asked for", () => {

@@ -1,5 +1,10 @@
 import { expect, test } from "@playwright/test";
-import { parsePath, valueAt, withValueAt } from "../../../../../sidecar/base/config/dotted-path.ts";
+import {
+  parsePath,
+  valueAt,
+  withoutValueAt,
+  withValueAt,
+} from "../../../../../sidecar/base/config/dotted-path.ts";
 
 const config = { gateway: { port: 1, trustedProxies: ["a"] }, models: { "x/4.5": { n: 1 } } };
 
@@ -67,5 +72,27 @@ test.describe("withValueAt", () => {
     expect(() => withValueAt(config, ["gateway", "port", "x"], 1)).toThrow(
       "gateway.port holds a single value, so gateway.port.x cannot be set",
     );
+  });
+});
+
+test.describe("withoutValueAt", () => {
+  test("removes one value and leaves the rest and the original alone", () => {
+    expect(withoutValueAt(config, ["gateway", "port"])).toEqual({
+      gateway: { trustedProxies: ["a"] },
+      models: config.models,
+    });
+    expect(withoutValueAt(config, ["gateway", "trustedProxies", "0"])).toMatchObject({
+      gateway: { port: 1, trustedProxies: [] },
+    });
+    expect(withoutValueAt(config, ["models"])).toEqual({ gateway: config.gateway });
+    expect(config.gateway).toEqual({ port: 1, trustedProxies: ["a"] });
+  });
+
+  test("has nothing to remove where nothing stands", () => {
+    for (const path of ["gateway.bind", "absent.deep", "gateway.port.x", "gateway.trustedProxies.1"]) {
+      expect(withoutValueAt(config, path.split(".")), path).toBeUndefined();
+    }
+    expect(withoutValueAt(config, ["gateway", "trustedProxies", "length"])).toBeUndefined();
+    expect(withoutValueAt(config, ["gateway", "toString"])).toBeUndefined();
   });
 });

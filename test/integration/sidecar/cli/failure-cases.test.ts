@@ -1,0 +1,217 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "@playwright/test";
+import { COMMANDS } from "../../../../sidecar/cli/table.ts";
+import { type CliResult, runCli, startCli } from "../../../helpers/cli.ts";
+import { type GatewayProcess, startGatewayProcess } from "../../../helpers/gateway-process.ts";
+import { createNetwork, namespaceReason } from "../../../helpers/network-namespace.ts";
+import { freePort } from "../../../helpers/ports.ts";
+import { startProgram } from "../../../helpers/program.ts";
+import { test as base, type TempHome } from "../../../helpers/temp-home.ts";
+import { TEST_TOKEN } from "../../../helpers/wire-client.ts";
+
+const MAIN = fileURLToPath(new URL("../../../../sidecar/main.ts", import.meta.url));
+
+const test = base.extend<{ gateway: GatewayProcess }>({
+  gateway: async ({ home }, use) => {
+    const gateway = await startGatewayProcess(home);
+    await use(gateway);
+    await gateway.process.stop();
+  },
+});
+
+/** Asks nothing of the network around. */
+const run = (home: TempHome, args: readonly string[], env: Record<string, string> = {}) =>
+  runCli([...args], { env: home.env({ CLAWDBOT_DISABLE_BONJOUR: "1", ...env }) });
+
+test.describe("row 2: a wrong token", () => {
+  for (const args of [
+    ["gateway", "health", "--token", "WRONG"],
+    ["gateway", "--token", "WRONG", "health"],
+    ["daemon", "health", "--token=WRONG"],
+    ["gateway", "call", "status", "--token", "WRONG"],
+  ]) {
+    test(`row 2: refuses "${args.join(" ")}" as unauthorized`, async ({ home, gateway: _running }) => {
+      const text = await run(home, args);
+      const json = await run(home, [...args, "--json"]);
+
+      expect({ text: text.code, json: json.code }).toEqual({ text: 1, json: 1 });
+      expect(text.stderr).toMatch(/^unauthorized/);
+      expect(JSON.parse(json.stdout)).toMatchObject({
+        ok: false,
+        error: { type: "auth", code: "TOKEN_MISMATCH", message: expect.stringMatching(/^unauthorized/) },
+      });
+    });
+  }
+});
+
+test.describe("row 54: a stray .env in the current directory", () => {
+  test("row 54: changes neither port nor token", async ({ home, gateway: { port } }) => {
+    const cwd = join(home.path, "project");
+    mkdirSync(cwd);
+    writeFileSync(
+      join(cwd, ".env"),
+      "CLAWDBOT_GATEWAY_PORT=4\nCLAWDBOT_GATEWAY_TOKEN=stray\nHOME=/nowhere\n",
+    );
+
+    const health = await runCli(["gateway", "health"], { env: home.env(), cwd });
+    const status = await runCli(["gateway", "status", "--json"], { env: home.env(), cwd });
+
+    expect(health.code).toBe(0);
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      gateway: { port, portSource: "running gateway" },
+      rpc: { ok: true },
+    });
+  });
+
+  test("row 54: does not reach a gateway that is started there", async ({ home }) => {
+    const cwd = join(home.path, "project");
+    const port = await freePort();
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, ".env"), "CLAWDBOT_GATEWAY_PORT=4\n");
+    home.writeConfig({ gateway: { mode: "local", port, auth: { token: TEST_TOKEN } } });
+
+    const gateway = startCli(["gateway"], { env: home.env(), cwd });
+    await gateway.waitFor(new RegExp(`listening on ws://127\\.0\\.0\\.1:${port} `));
+
+    expect((await gateway.stop()).code).toBe(0);
+  });
+});
+
+test.describe("row 58: one token in the environment, another in the configuration", () => {
+  test("row 58: server and command line of one shell agree", async ({ home }) => {
+    const port = await freePort();
+    const env = { CLAWDBOT_GATEWAY_TOKEN: "of-the-environment" };
+    home.writeConfig({ gateway: { mode: "local", port, auth: { token: "of-the-file" } } });
+    const gateway = startCli(["gateway"], { env: home.env(env) });
+    await gateway.waitFor(/log file: /);
+
+    const [health, status, probe, otherShell] = await Promise.all([
+      run(home, ["gateway", "health"], env),
+      run(home, ["gateway", "status", "--require-rpc"], env),
+      run(home, ["gateway", "probe", "--json"], env),
+      run(home, ["gateway", "health"]),
+    ]);
+    await gateway.stop();
+
+    expect([health.code, status.code, probe.code]).toEqual([0, 0, 0]);
+    expect(JSON.parse(probe.stdout)).toMatchObject({ targets: [{ connect: { ok: true } }] });
+    expect(otherShell).toMatchObject({ code: 1, stderr: expect.stringMatching(/^unauthorized/) });
+  });
+});
+
+test.describe("row 57: every verb with --json", () => {
+  const verbs = COMMANDS.filter(({ options }) => "json" in options).map(({ name }) => name);
+  const config = { gateway: { mode: "local", auth: { token: TEST_TOKEN } }, logging: { level: "info" } };
+
+  /** Arguments with which a verb succeeds, while a gateway runs unless it says otherwise. */
+  const successes: Record<string, readonly string[]> = {
+    "gateway status": [],
+    "gateway health": [],
+    "gateway call": ["status"],
+    "gateway probe": [],
+    logs: [],
+    "config get": [],
+    "config set": ["logging.level", "debug"],
+    "config unset": ["logging.level"],
+    "config validate": [],
+    "config edit": [],
+    "config path": [],
+  };
+  const failures: Record<string, readonly string[]> = {
+    gateway: ["--bind", "nowhere"],
+    "gateway run": [],
+    "gateway status": ["--require-rpc"],
+    "gateway health": [],
+    "gateway call": ["status"],
+    "gateway probe": [],
+    "gateway discover": [],
+    logs: [],
+    "config get": ["gateway.port"],
+    "config set": ["gateway.port", "0"],
+    "config unset": ["gateway.port"],
+    "config validate": [],
+    "config edit": [],
+    "config path": ["superfluous"],
+    reset: ["--scope", "all"],
+  };
+  /** What is tested below in a way of its own. */
+  const apart = ["gateway", "gateway run", "gateway discover", "reset"];
+
+  test("row 57: is tried here, in success and in failure", () => {
+    expect([...Object.keys(successes), ...apart].sort()).toEqual([...verbs].sort());
+    expect(Object.keys(failures).sort()).toEqual([...verbs].sort());
+  });
+
+  test("row 57: prints one document when it succeeds", async ({ home, gateway: _running }) => {
+    test.slow();
+    home.writeConfig(config);
+    for (const [verb, args] of Object.entries(successes)) {
+      const result = await run(home, [...verb.split(" "), ...args, "--json"], { EDITOR: "true" });
+
+      expect({ verb, code: result.code, document: isOneDocument(result) }).toEqual({
+        verb,
+        code: 0,
+        document: true,
+      });
+      expect(result.stdout).not.toContain(TEST_TOKEN);
+    }
+  });
+
+  for (const verb of ["gateway", "gateway run"]) {
+    test(`row 57: prints one document when ${verb} starts`, async ({ home }) => {
+      home.writeConfig(config);
+      const args = [...verb.split(" "), "--json", "--port", String(await freePort())];
+      const gateway = startCli(args, { env: home.env() });
+      await gateway.waitFor(/logFile/);
+
+      const result = await gateway.stop();
+
+      expect({ code: result.code, document: isOneDocument(result) }).toEqual({ code: 0, document: true });
+    });
+  }
+
+  test("row 57: prints one document when reset moved something", async ({ home }) => {
+    home.writeConfig(config);
+
+    const result = await run(home, ["reset", "--scope", "full", "--yes", "--json"]);
+
+    expect({ code: result.code, document: isOneDocument(result) }).toEqual({ code: 0, document: true });
+  });
+
+  test("row 57: prints one document when discover found nothing", async ({ home }) => {
+    const reason = namespaceReason();
+    test.skip(reason !== undefined, reason ?? "");
+    const network = createNetwork();
+    const words = [process.execPath, MAIN, "gateway", "discover", "--timeout", "200", "--json"];
+
+    const result = await startProgram(network.here.on(...words), home.env()).ended;
+    network.dispose();
+
+    expect({ code: result.code, document: isOneDocument(result) }).toEqual({ code: 0, document: true });
+  });
+
+  test("row 57: prints one document when it fails", async ({ home }) => {
+    test.slow();
+    const env = { CLAWDBOT_GATEWAY_PORT: String(await freePort()), EDITOR: "false" };
+    for (const [verb, args] of Object.entries(failures)) {
+      const result = await run(home, [...verb.split(" "), ...args, "--json"], env);
+
+      expect({ verb, failed: result.code !== 0, document: isOneDocument(result) }).toEqual({
+        verb,
+        failed: true,
+        document: true,
+      });
+    }
+  });
+});
+
+function isOneDocument({ stdout }: CliResult): boolean {
+  try {
+    JSON.parse(stdout);
+    return true;
+  } catch {
+    return false;
+  }
+}
