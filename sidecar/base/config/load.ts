@@ -144,9 +144,11 @@ export function mergeSettings(
   const mayBeOpen = dev || flags.allowUnconfigured;
   const auth = authSettings(secrets, { bind, exposed, mayBeOpen, allowTailscale, config });
   refuseTailscale(tailscale.mode, auth, bind);
+  refuseTls(gateway.tls?.enabled);
 
   const warnings =
     reading.state === "valid" ? reading.warnings.map((issue) => `${issue.path}: ${issue.message}`) : [];
+  warnings.push(...notServed(config));
   return {
     settings: {
       paths,
@@ -286,6 +288,24 @@ function misplacedSecrets(config: GatewayConfig): string[] {
         `gateway.remote.${kind} is only used for calls to another gateway; ours is gateway.auth.${kind}.`,
     );
 }
+
+/** Plain text where encryption was asked for would be a silent breach. */
+function refuseTls(enabled: boolean | undefined): void {
+  if (enabled !== true) return;
+  throw new SetupError("CONFIG_INVALID", "gateway.tls.enabled: this release does not speak TLS itself.", {
+    fix: "set it to false and put Tailscale Serve or a TLS proxy in front",
+  });
+}
+
+/** Parts of a configuration that another release would run and this one does not. */
+function notServed(config: GatewayConfig): string[] {
+  const sections = NOT_SERVED.filter((name) => Object.keys(config[name] ?? {}).length > 0);
+  const { chatCompletions, responses } = config.gateway?.http?.endpoints ?? {};
+  const endpoints = chatCompletions?.enabled || responses?.enabled ? ["gateway.http.endpoints"] : [];
+  return [...sections, ...endpoints].map((name) => `${name}: kept, but nothing in this release runs it`);
+}
+
+const NOT_SERVED = ["channels", "hooks", "cron", "browser", "canvasHost", "plugins", "talk"] as const;
 
 function refuseTailscale(mode: TailscaleMode, auth: AuthSettings, bind: BindMode): void {
   if (mode === "off") return;

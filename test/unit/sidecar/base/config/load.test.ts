@@ -310,6 +310,11 @@ test.describe("refusals", () => {
       ]),
     ),
     [
+      { config: { gateway: { ...LOCAL, tls: { enabled: true } } } },
+      "CONFIG_INVALID",
+      "gateway.tls.enabled: this release does not speak TLS itself.",
+    ],
+    [
       { flags: { bind: "lan", tailscale: "funnel" } },
       "AUTH_NOT_CONFIGURED",
       "--tailscale funnel is public: it needs --auth password and a password.",
@@ -325,6 +330,21 @@ test.describe("refusals", () => {
       expect(() => load(home, given)).toThrow(expect.objectContaining({ code, message }));
     });
   }
+
+  test("warns of what is configured and not served, and of nothing else", ({ home }) => {
+    const http = { endpoints: { chatCompletions: { enabled: true } } };
+    const config = {
+      gateway: { ...LOCAL, http },
+      channels: { telegram: { enabled: true } },
+      hooks: {},
+      models: { a: 1 },
+    };
+
+    expect(load(home, { config }).warnings).toEqual([
+      "channels: kept, but nothing in this release runs it",
+      "gateway.http.endpoints: kept, but nothing in this release runs it",
+    ]);
+  });
 
   test("names the file that is missing", ({ home }) => {
     expect(() => load(home, { config: null })).toThrow(
