@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { parseLine } from "../../sidecar/cli/options.ts";
 import { COMMANDS } from "../../sidecar/cli/table.ts";
-import { type CliProcess, type CliResult, startCli, startNode } from "../helpers/cli.ts";
+import { type CliProcess, type CliResult, runCli, startCli, startNode } from "../helpers/cli.ts";
 import {
   type GuideStep,
   guidePages,
@@ -96,6 +96,7 @@ test.describe("the guide", () => {
 
 test.describe("troubleshooting", () => {
   const english = quotedMessages(readGuide("en", "troubleshooting.md"));
+  const inText = quotations(readGuide("en", "troubleshooting.md")).filter(isMessage);
 
   test("explains the same messages in both languages, in alphabetical order within each section", () => {
     const sections = readGuide("de", "troubleshooting.md")
@@ -106,24 +107,26 @@ test.describe("troubleshooting", () => {
     for (const section of sections) expect(section).toEqual([...section].sort(alphabetical));
   });
 
-  test("quotes only messages of the program", () => {
-    const sources = globSync("{sidecar,shared}/**/*.ts", { cwd: ROOT })
-      .map((file) => literals(join(ROOT, file)).join("\n"))
-      .filter((text) => text !== "");
+  test("quotes only messages of the program", async ({ home }) => {
+    const sources = globSync("{sidecar,shared}/**/*.ts", { cwd: ROOT }).map((file) =>
+      literals(join(ROOT, file)).join("\n"),
+    );
+    const printed = await provoked(home);
     const isSaid = (message: string) => {
       const pieces = message
         .split("…")
         .map((piece) => piece.trim())
         .filter((piece) => /\w{2}/.test(piece));
-      return pieces.length > 0 && sources.some((source) => pieces.every((piece) => source.includes(piece)));
+      const hasAll = (text: string) => pieces.every((piece) => text.includes(piece));
+      return pieces.length > 0 && (sources.some(hasAll) || printed.some(hasAll));
     };
 
-    expect(english.filter((message) => !isSaid(message))).toEqual([]);
+    expect([...english, ...inText].filter((message) => !isSaid(message))).toEqual([]);
   });
 
   for (const file of REFUSING) {
     test(`explains every refusal of ${file}`, () => {
-      const known = quotations(readGuide("en", "troubleshooting.md"));
+      const known = [...english, ...inText];
       const refusals = literals(join(ROOT, file)).filter(isRefusal);
       const covers = (refusal: string) =>
         known.some((quote) => matches(quote, refusal) || matches(refusal, quote));
@@ -213,9 +216,9 @@ class Walk {
 
   /** A promised line as it really comes: other ports, pids and times, another home, wider boxes. */
   #pattern(line: string): RegExp {
-    const escaped = RegExp.escape(this.#withPorts(line.trim()).replaceAll("/home/you", this.#home.path));
-    const variable = escaped
-      .replace(/(?:\\x20)+/g, " +")
+    const exact = escaped(this.#withPorts(line.trim()).replaceAll("/home/you", this.#home.path));
+    const variable = exact
+      .replace(/ +/g, " +")
       .replace(/12345|9876/g, "\\d+")
       .replace(/\d+ms/g, "\\d+ms");
     return new RegExp(variable);
@@ -247,6 +250,22 @@ const IN_NAMESPACE = [
 
 function hasNamespaces(): boolean {
   return spawnSync("unshare", [...IN_NAMESPACE, "true"]).status === 0;
+}
+
+/** What is said where a message is put together from several places. */
+async function provoked(home: TempHome): Promise<string[]> {
+  const say = async (...words: string[]) => (await runCli(words, { env: home.env() })).stderr;
+  const withoutConfig = await say("gateway");
+  home.writeConfig({});
+  const withoutMode = await say("gateway");
+  home.writeConfig({ gateway: { prot: 1 } });
+  return [
+    withoutConfig,
+    withoutMode,
+    await say("gateway"),
+    await say("gateway", "--port", "x"),
+    await say("gateway", "--password-file", join(home.path, "nowhere")),
+  ];
 }
 
 function alphabetical(a: string, b: string): number {
@@ -282,6 +301,13 @@ function isRefusal(text: string): boolean {
 const REMEDY =
   /^\W*(set|see|use|run it|stop it|stop the|end that|end it|close|find|unload|try again|pass|provide|open|enter|install|approve|clawdbot|tailscale serve|taskkill|to change)\b/i;
 
+/** Whether a quotation of some length is something the program says, not something to type. */
+function isMessage(quotation: string): boolean {
+  return (
+    quotation.split(" ").length >= 3 && !/^(clawdbot|sudo|tailscale|netsh|docker|systemctl) /.test(quotation)
+  );
+}
+
 /** Everything a page sets in code. */
 function quotations(markdown: string): string[] {
   return [...markdown.matchAll(/`([^`\n]+)`/g)].map(([, text = ""]) => text);
@@ -292,6 +318,10 @@ function matches(pattern: string, text: string): boolean {
   const pieces = pattern
     .replace(/^\W+/, "")
     .split("…")
-    .map((piece) => RegExp.escape(piece.trim()));
+    .map((piece) => escaped(piece.trim()));
   return pieces.some((piece) => piece.length > 8) && new RegExp(pieces.join(".*"), "s").test(text);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
