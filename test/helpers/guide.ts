@@ -63,7 +63,7 @@ export function wordsOf(line: string, home: string): string[] {
 
 /** Commands in the running text, without those that leave a place open. */
 export function inlineCommands(markdown: string): string[] {
-  const text = markdown.replace(/^```[^]*?^```$/gm, "");
+  const text = markdown.replace(/^```[\s\S]*?^```$/gm, "");
   return [...text.matchAll(/`(clawdbot [^`<]+)`/g)].map(([, command = ""]) => command);
 }
 
@@ -73,8 +73,7 @@ export function quotedMessages(markdown: string): string[] {
 }
 
 /** A comment with an annotation, a fenced block, or both. */
-const BLOCK =
-  /^(?:<!-- test: (.+?) -->\n)?```(sh|text)\n([^]*?)^```$|^<!-- test: (stop) -->$/gm;
+const BLOCK = /^(?:<!-- test: (.+?) -->\n)?```(sh|text)\n([\s\S]*?)^```$|^<!-- test: (stop) -->$/gm;
 
 function step(note: string, commands: string[]): GuideStep {
   const skip = /^skip (.+)$/.exec(note)?.[1];

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { parseLine } from "../../sidecar/cli/options.ts";
 import { COMMANDS } from "../../sidecar/cli/table.ts";
-import { type CliProcess, type CliResult, startCli, startNode } from "../helpers/cli.ts";
+import { type CliProcess, type CliResult, runCli, startCli, startNode } from "../helpers/cli.ts";
 import {
   type GuideStep,
   guidePages,
@@ -25,6 +25,20 @@ import { type TempHome, test } from "../helpers/temp-home.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PAGES = guidePages("en");
+
+/** Where refusals are worded that a person gets to read. */
+const REFUSING = [
+  "sidecar/base/config/load.ts",
+  "sidecar/cli/gateway/refusal.ts",
+  "sidecar/cli/connect.ts",
+  "sidecar/gateway/auth/authenticate.ts",
+  "sidecar/host/net/bind.ts",
+  "sidecar/host/net/force.ts",
+  "sidecar/host/net/tailscale.ts",
+  "sidecar/host/net/tailscale/serve-config.ts",
+  "shared/client/gateway-connection.ts",
+  "shared/node/listener-guard.ts",
+];
 
 test.describe("the guide", () => {
   test("has the same pages in both languages", () => {
@@ -62,7 +76,8 @@ test.describe("the guide", () => {
     const lines = [...[...guide, readme].flatMap(inlineCommands), ...shown];
 
     expect(lines.length).toBeGreaterThan(20);
-    for (const line of lines) await expect(parseLine(wordsOf(line, "/home/you"), COMMANDS), line).resolves.toBeTruthy();
+    for (const line of lines)
+      await expect(parseLine(wordsOf(line, "/home/you"), COMMANDS), line).resolves.toBeTruthy();
   });
 
   test("links to files that exist", () => {
@@ -81,31 +96,40 @@ test.describe("the guide", () => {
 
 test.describe("troubleshooting", () => {
   const english = quotedMessages(readGuide("en", "troubleshooting.md"));
+  const inText = quotations(readGuide("en", "troubleshooting.md")).filter(isMessage);
 
   test("explains the same messages in both languages, in alphabetical order within each section", () => {
-    const sections = readGuide("de", "troubleshooting.md").split(/^## .*$/m).map(quotedMessages);
+    const sections = readGuide("de", "troubleshooting.md")
+      .split(/^## .*$/m)
+      .map(quotedMessages);
 
     expect(sections.flat()).toEqual(english);
     for (const section of sections) expect(section).toEqual([...section].sort(alphabetical));
   });
 
-  test("quotes only messages of the program", () => {
-    const sources = globSync("{sidecar,shared}/**/*.ts", { cwd: ROOT })
-      .map((file) => literals(join(ROOT, file)).join("\n"))
-      .filter((text) => text !== "");
+  test("quotes only messages of the program", async ({ home }) => {
+    const sources = globSync("{sidecar,shared}/**/*.ts", { cwd: ROOT }).map((file) =>
+      literals(join(ROOT, file)).join("\n"),
+    );
+    const printed = await provoked(home);
     const isSaid = (message: string) => {
-      const pieces = message.split("…").map((piece) => piece.trim()).filter((piece) => /\w{2}/.test(piece));
-      return pieces.length > 0 && sources.some((source) => pieces.every((piece) => source.includes(piece)));
+      const pieces = message
+        .split("…")
+        .map((piece) => piece.trim())
+        .filter((piece) => /\w{2}/.test(piece));
+      const hasAll = (text: string) => pieces.every((piece) => text.includes(piece));
+      return pieces.length > 0 && (sources.some(hasAll) || printed.some(hasAll));
     };
 
-    expect(english.filter((message) => !isSaid(message))).toEqual([]);
+    expect([...english, ...inText].filter((message) => !isSaid(message))).toEqual([]);
   });
 
   for (const file of REFUSING) {
     test(`explains every refusal of ${file}`, () => {
-      const known = quotations(readGuide("en", "troubleshooting.md"));
-      const refusals = literals(join(ROOT, file)).filter(isSentence);
-      const covers = (refusal: string) => known.some((quote) => matches(quote, refusal) || matches(refusal, quote));
+      const known = [...english, ...inText];
+      const refusals = literals(join(ROOT, file)).filter(isRefusal);
+      const covers = (refusal: string) =>
+        known.some((quote) => matches(quote, refusal) || matches(refusal, quote));
 
       expect(refusals.length).toBeGreaterThan(0);
       expect(refusals.filter((refusal) => !covers(refusal))).toEqual([]);
@@ -113,3 +137,191 @@ test.describe("troubleshooting", () => {
   }
 });
 
+/** One reader of a page: a home of its own, two free ports instead of 18789 and 19001, and what runs in the background. */
+class Walk {
+  readonly #home: TempHome;
+  #port: number;
+  readonly #secondPort: number;
+  #background: CliProcess | undefined;
+  #tailscale: TailscaleRecorder | undefined;
+
+  constructor(home: TempHome, port: number, secondPort: number) {
+    this.#home = home;
+    this.#port = port;
+    this.#secondPort = secondPort;
+  }
+
+  async take(step: GuideStep): Promise<void> {
+    if (step.skip !== undefined) {
+      test
+        .info()
+        .annotations.push({ type: "not run", description: `${step.commands.join("; ")}: ${step.skip}` });
+      return;
+    }
+    if (step.stop || step.background || step.needs.includes("port-holder")) await this.#stop();
+    for (const name of step.files) writeFileSync(join(this.#home.path, name), "a long enough password\n");
+    if (!step.needs.includes("port-holder")) return await this.#run(step);
+    const holder = await startPortServer();
+    this.#port = holder.port;
+    try {
+      await this.#run(step);
+    } finally {
+      await holder.process.stop("SIGKILL");
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#stop();
+    this.#tailscale?.dispose();
+  }
+
+  async #run(step: GuideStep): Promise<void> {
+    // Both profiles find the free port where a person would put it; a reset may have taken it away.
+    for (const profile of [".clawdbot", ".clawdbot-dev"]) {
+      mkdirSync(join(this.#home.path, profile), { recursive: true, mode: 0o700 });
+      writeFileSync(join(this.#home.path, profile, ".env"), `CLAWDBOT_GATEWAY_PORT=${this.#port}\n`);
+    }
+    const results: CliResult[] = [];
+    for (const command of step.commands) {
+      const process = this.#start(command, step);
+      if (step.background) {
+        this.#background = process;
+        for (const line of [...step.promised, "log file: "]) await process.waitFor(this.#pattern(line));
+      } else {
+        const result = await process.ended;
+        expect(result.code, `${command}\n${result.stdout}${result.stderr}`).toBe(step.exitCode);
+        results.push(result);
+      }
+    }
+    if (step.background) return;
+    const output = results.map(({ stdout, stderr }) => stdout + stderr).join("");
+    for (const line of step.promised) expect(output).toMatch(this.#pattern(line));
+  }
+
+  #start(command: string, { needs, env }: GuideStep): CliProcess {
+    if (needs.includes("tailscale")) this.#tailscale ??= recordTailscale();
+    const path = [this.#tailscale?.folder, process.env.PATH].filter(Boolean).join(":");
+    // Somebody may be editing the source while this runs.
+    const environment = this.#home.env({ PATH: path, CLAWDBOT_NO_RESPAWN: "1", ...env });
+    const options = { env: environment, cwd: this.#home.path, timeoutMs: 60_000 };
+    const words = wordsOf(this.#withPorts(command), this.#home.path);
+    if (!needs.includes("network")) return startCli(words, options);
+    const main = join(ROOT, "sidecar/main.ts");
+    return startNode([...IN_NAMESPACE, process.execPath, main, ...words], options, "unshare");
+  }
+
+  #withPorts(text: string): string {
+    return text.replaceAll("18789", String(this.#port)).replaceAll("19001", String(this.#secondPort));
+  }
+
+  /** A promised line as it really comes: other ports, pids and times, another home, wider boxes. */
+  #pattern(line: string): RegExp {
+    const exact = escaped(this.#withPorts(line.trim()).replaceAll("/home/you", this.#home.path));
+    const variable = exact
+      .replace(/ +/g, " +")
+      .replace(/12345|9876/g, "\\d+")
+      .replace(/\d+ms/g, "\\d+ms");
+    return new RegExp(variable);
+  }
+
+  async #stop(): Promise<void> {
+    const result = await this.#background?.stop();
+    this.#background = undefined;
+    if (result !== undefined) expect(result.code, `${result.stdout}${result.stderr}`).toBe(0);
+  }
+}
+
+/** A network of one machine: the addresses of the guide on one end of a cable that leads nowhere. */
+const IN_NAMESPACE = [
+  "--net",
+  "sh",
+  "-c",
+  [
+    "ip link set lo up",
+    "ip link add lan0 type veth peer name lan1",
+    "ip address add 192.168.1.100/24 dev lan0",
+    "ip address add 100.101.102.103/32 dev lan0",
+    "ip link set lan0 up",
+    "ip link set lan1 up",
+    'exec "$@"',
+  ].join(" && "),
+  "sh",
+];
+
+function hasNamespaces(): boolean {
+  return spawnSync("unshare", [...IN_NAMESPACE, "true"]).status === 0;
+}
+
+/** What is said where a message is put together from several places. */
+async function provoked(home: TempHome): Promise<string[]> {
+  const say = async (...words: string[]) => (await runCli(words, { env: home.env() })).stderr;
+  const withoutConfig = await say("gateway");
+  home.writeConfig({});
+  const withoutMode = await say("gateway");
+  home.writeConfig({ gateway: { prot: 1 } });
+  return [
+    withoutConfig,
+    withoutMode,
+    await say("gateway"),
+    await say("gateway", "--port", "x"),
+    await say("gateway", "--password-file", join(home.path, "nowhere")),
+  ];
+}
+
+function alphabetical(a: string, b: string): number {
+  const [first, second] = [a, b].map((text) =>
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9 ]/g, "")
+      .trim(),
+  );
+  return (first ?? "") < (second ?? "") ? -1 : 1;
+}
+
+/** The texts of a source file; what is filled in is written `…`. */
+function literals(file: string): string[] {
+  const source = readFileSync(file, "utf8").replace(/^\s*(\/\*\*[\s\S]*?\*\/|\/\/.*)$/gm, "");
+  return [...source.matchAll(LITERAL)].map(([, plain, template]) =>
+    (plain ?? (template ?? "").replace(FILLED_IN, "…")).replace(/\\(.)/g, "$1"),
+  );
+}
+
+const FILLED_IN = /\$\{(?:[^{}`]|`[^`]*`|\{[^}]*\})*\}/g;
+const LITERAL = new RegExp(
+  `"((?:[^"\\\\\\n]|\\\\.)*)"|\`((?:[^\`\\\\$]|\\\\.|\\$(?!\\{)|${FILLED_IN.source})*)\``,
+  "g",
+);
+
+/** A text of some length that is neither a good line nor the remedy that follows a refusal. */
+function isRefusal(text: string): boolean {
+  const isLong = text.replace(/[^A-Za-z]/g, "").length >= 12 && text.split(" ").length >= 3;
+  return isLong && !text.startsWith("✓") && !REMEDY.test(text);
+}
+
+const REMEDY =
+  /^\W*(set|see|use|run it|stop it|stop the|end that|end it|close|find|unload|try again|pass|provide|open|enter|install|approve|clawdbot|tailscale serve|taskkill|to change)\b/i;
+
+/** Whether a quotation of some length is something the program says, not something to type. */
+function isMessage(quotation: string): boolean {
+  return (
+    quotation.split(" ").length >= 3 && !/^(clawdbot|sudo|tailscale|netsh|docker|systemctl) /.test(quotation)
+  );
+}
+
+/** Everything a page sets in code. */
+function quotations(markdown: string): string[] {
+  return [...markdown.matchAll(/`([^`\n]+)`/g)].map(([, text = ""]) => text);
+}
+
+/** Whether `pattern`, whose `…` stand for anything, is found in `text`. */
+function matches(pattern: string, text: string): boolean {
+  const pieces = pattern
+    .replace(/^\W+/, "")
+    .split("…")
+    .map((piece) => escaped(piece.trim()));
+  return pieces.some((piece) => piece.length > 8) && new RegExp(pieces.join(".*"), "s").test(text);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}

@@ -147,7 +147,7 @@ async function start(
   return startGateway(settings, reading.hash, {
     console: (text) => output.note(text.trimEnd()),
     warn: (message) => output.note(`Warning: ${message}`),
-    say: (line) => output.tick(line),
+    say: (line) => sayTicked(line, output),
     env: surroundings.env,
     settle: (changed) => {
       const next = mergeSettings(flags, changed, { ...surroundings, isReachable });
@@ -169,12 +169,18 @@ async function force(
   ]);
   const { primary, aliases } = planBind(bindRequest(settings));
   await freePort(settings.port, [primary, ...aliases], {
-    say: (line) => (line.startsWith("✓ ") ? output.tick(line.slice(2)) : output.say(line)),
+    say: (line) => sayTicked(line, output),
     factsFile: settings.paths.factsFile,
     env,
     platform: process.platform,
     ...(canAsk(output) ? { confirm: (question) => confirm(output, question, false) } : {}),
   });
+}
+
+/** The terminal decides how a tick looks. */
+function sayTicked(line: string, output: Output): void {
+  if (line.startsWith("✓ ")) output.tick(line.slice(2));
+  else output.say(line);
 }
 
 /** The default port, or the dev fallback when somebody other than our own dev gateway holds the default. */

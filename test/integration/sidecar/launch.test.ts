@@ -196,7 +196,9 @@ test.describe("the bundled program", () => {
     return launcher;
   }
 
-  test("runs gateway, health and config, and is replaced by the tray on a desktop", async ({ home }) => {
+  test("runs gateway, health, config and discovery, and is replaced by the tray on a desktop", async ({
+    home,
+  }) => {
     const launcher = bundle(home);
     const port = String(await freePort());
     const env = home.env({ CLAWDBOT_GATEWAY_PORT: port });
@@ -206,6 +208,7 @@ test.describe("the bundled program", () => {
     await gateway.waitFor(/✓ log file/);
     const health = await run("gateway", "health").ended;
     const set = await run("config", "set", "logging.level", "debug").ended;
+    const discover = await run("gateway", "discover", "--timeout", "200", "--json").ended;
     await gateway.stop();
     const onDesktop = startNode([launcher, "start", "--profile", "work"], {
       env: home.env({ DISPLAY: ":77" }),
@@ -214,6 +217,8 @@ test.describe("the bundled program", () => {
 
     expect(health).toMatchObject({ code: 0, stderr: "" });
     expect(set).toMatchObject({ code: 0 });
+    expect(discover.stdout).not.toContain("is not a constructor");
+    expect(discover.signal).toBe(null);
     const tray = JSON.parse(stdout.split("\n").find((line) => line.startsWith("{")) ?? "");
     expect(tray).toMatchObject({
       args: ["tray", "--or-foreground", "--profile", "work"],
