@@ -92,10 +92,8 @@ export function announcedFacts({
 async function announceOn(address: string, advertisement: Advertisement): Promise<Disposable> {
   const { port, warn } = advertisement;
   const onError = (error: unknown) => warn(`the announcement on ${address} failed: ${errorText(error)}`);
-  const [{ default: library }, responder] = await Promise.all([
-    import("bonjour-service"),
-    openMulticastDns(address, onError),
-  ]);
+  const { default: library } = await import("bonjour-service");
+  const responder = await openMulticastDns(address, onError);
   const service = new library.Service(
     {
       name: instanceName(port),

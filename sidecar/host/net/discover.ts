@@ -1,6 +1,8 @@
 /** Finds gateways that announce themselves: by multicast DNS in `local.` and, where asked, by plain DNS in `clawdbot.internal.`. */
 import { setTimeout as delay } from "node:timers/promises";
+import type { Server } from "bonjour-service/dist/lib/mdns-server.js";
 import { errorText, SetupError } from "../../../shared/errors.ts";
+import type { Disposable } from "../../../shared/lifecycle.ts";
 import { type Beacon, beaconFrom, LOCAL_DOMAIN, WIDE_AREA_DOMAIN } from "./beacon.ts";
 import { GATEWAY_SERVICE, multicastAddresses, openMulticastDns } from "./multicast-dns.ts";
 
@@ -47,48 +49,67 @@ export async function discoverGateways(options: DiscoveryOptions): Promise<Disco
 }
 
 /** Multicast DNS on every interface; a gateway seen on several is one beacon with all its addresses. */
-async function browse({ timeoutMs, quietMs, addresses, signal }: DiscoveryOptions): Promise<Beacon[]> {
-  const interfaces = addresses ?? multicastAddresses();
-  if (interfaces.length === 0) {
-    throw new SetupError(
-      "ADDRESS_UNAVAILABLE",
-      "Cannot look for gateways: no network interface reaches other machines.",
-    );
-  }
-  const opened = await Promise.allSettled(interfaces.map((address) => openMulticastDns(address, () => {})));
-  const responders = opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  if (responders.length === 0) {
-    const reasons = opened.flatMap((each) => (each.status === "rejected" ? [errorText(each.reason)] : []));
-    throw new SetupError("ADDRESS_UNAVAILABLE", `Cannot look for gateways: ${reasons.join("; ")}.`);
-  }
+async function browse(options: DiscoveryOptions): Promise<Beacon[]> {
   const { default: library } = await import("bonjour-service");
-  const end = new AbortController();
-  const until = AbortSignal.any([end.signal, AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]);
-  let quiet: ReturnType<typeof setTimeout> | undefined;
-  const heard = () => {
-    clearTimeout(quiet);
-    if (quietMs !== undefined) quiet = setTimeout(() => end.abort(), quietMs);
-  };
-  const book = new AddressBook();
-  const browsers = responders.map((responder) => {
-    responder.mdns.on("response", (packet: Packet) => book.read(packet));
-    const browser = new library.Browser(responder.mdns, { type: GATEWAY_SERVICE });
-    return browser.on("up", heard);
-  });
-  heard();
-  await askAgain(() => {
-    for (const [index, browser] of browsers.entries()) {
-      browser.update();
-      const unknown = browser.services.filter(({ host }) => !book.knows(host));
-      for (const { host } of unknown) responders[index]?.mdns.query(host, "A");
-    }
-  }, until);
-  clearTimeout(quiet);
-  for (const responder of responders) responder.mdns.destroy();
-  const found = browsers.flatMap(({ services }) => services);
-  return merged(
-    found.map((service) => beaconFrom({ ...service, addresses: book.addressesOf(service) }, LOCAL_DOMAIN)),
-  );
+  const responders = await openAll(options.addresses ?? multicastAddresses());
+  try {
+    const book = new AddressBook();
+    const silence = new Silence(options);
+    const browsers = responders.map((responder) => {
+      responder.mdns.on("response", (packet: Packet) => book.read(packet));
+      return new library.Browser(responder.mdns, { type: GATEWAY_SERVICE }, () => silence.broken());
+    });
+    await askAgain(() => {
+      for (const [index, browser] of browsers.entries()) {
+        browser.update();
+        const unknown = browser.services.filter(({ host }) => !book.knows(host));
+        for (const { host } of unknown) responders[index]?.mdns.query(host, "A");
+      }
+    }, silence.until);
+    silence.dispose();
+    return merged(
+      browsers
+        .flatMap(({ services }) => services)
+        .map((service) => beaconFrom({ ...service, addresses: book.addressesOf(service) }, LOCAL_DOMAIN)),
+    );
+  } finally {
+    for (const responder of responders) responder.mdns.destroy();
+  }
+}
+
+/** As many as can be opened. Fails with `ADDRESS_UNAVAILABLE` when none can. */
+async function openAll(addresses: readonly string[]): Promise<Server[]> {
+  const opened = await Promise.allSettled(addresses.map((address) => openMulticastDns(address, () => {})));
+  const responders = opened.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  if (responders.length > 0) return responders;
+  const reasons = opened.flatMap((each) => (each.status === "rejected" ? [errorText(each.reason)] : []));
+  const reason = reasons.join("; ") || "no network interface reaches other machines";
+  throw new SetupError("ADDRESS_UNAVAILABLE", `Cannot look for gateways: ${reason}.`);
+}
+
+/** Ends a search: at its time limit, when it is told to, or when nothing new came for a while. */
+class Silence implements Disposable {
+  readonly until: AbortSignal;
+  readonly #quietMs: number | undefined;
+  readonly #end = new AbortController();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor({ timeoutMs, quietMs, signal }: DiscoveryOptions) {
+    this.#quietMs = quietMs;
+    const limits = [this.#end.signal, AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
+    this.until = AbortSignal.any(limits);
+    this.broken();
+  }
+
+  /** Something new came. */
+  broken(): void {
+    clearTimeout(this.#timer);
+    if (this.#quietMs !== undefined) this.#timer = setTimeout(() => this.#end.abort(), this.#quietMs);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+  }
 }
 
 /** What we read of a packet. */
