@@ -42,7 +42,8 @@ export function foundLine(count: number, domains: readonly string[]): string {
 
 function beaconLines(beacon: Beacon): string[] {
   const { instanceName, displayName, domain, tailnetDns, lanHost, host, addresses, wsUrl } = beacon;
-  const name = displayName === undefined ? instanceName : `${displayName} (${instanceName})`;
+  const isTold = displayName === undefined || instanceName.includes(displayName);
+  const name = isTold ? instanceName : `${displayName} (${instanceName})`;
   const rows: [label: string, value: string | undefined][] = [
     ["tailnet", tailnetDns],
     ["lan", lanHost],

@@ -23,8 +23,10 @@ export interface Discovery {
   problems: string[];
 }
 
-/** Questions are lost now and then: ask again after these times (RFC 6762, section 5.2). */
-const REPEAT_AFTER_MS = [250, 1_000, 3_000];
+/** Questions are lost now and then: ask again after these times, a second apart and more (RFC 6762, section 5.2). */
+const REPEAT_AFTER_MS = [1_000, 2_000, 4_000];
+/** What an answer left out is asked for after these times. */
+const COMPLETE_AFTER_MS = [250, 400, 800];
 /** Nobody runs so many gateways; a network full of forged ones must not fill the memory. */
 const MAX_BEACONS = 200;
 
@@ -59,13 +61,19 @@ async function browse(options: DiscoveryOptions): Promise<Beacon[]> {
       responder.mdns.on("response", (packet: Packet) => book.read(packet));
       return new library.Browser(responder.mdns, { type: GATEWAY_SERVICE }, () => silence.broken());
     });
-    await askAgain(() => {
-      for (const [index, browser] of browsers.entries()) {
-        browser.update();
-        const unknown = browser.services.filter(({ host }) => !book.knows(host));
+    const complete = () => {
+      for (const [index, { services }] of browsers.entries()) {
+        const unknown = services.filter(({ host }) => !book.knows(host));
         for (const { host } of unknown) responders[index]?.mdns.query(host, "A");
       }
-    }, silence.until);
+    };
+    const again = () => {
+      for (const browser of browsers) browser.update();
+    };
+    await Promise.all([
+      repeat(complete, COMPLETE_AFTER_MS, silence.until),
+      repeat(again, REPEAT_AFTER_MS, silence.until),
+    ]);
     silence.dispose();
     return merged(
       browsers
@@ -136,13 +144,14 @@ class AddressBook {
   }
 
   addressesOf({ host, addresses = [] }: { host: string; addresses?: readonly string[] }): string[] {
-    return [...new Set([...addresses, ...(this.#addresses.get(host.toLowerCase()) ?? [])])];
+    return addresses.length > 0 ? [...addresses] : [...(this.#addresses.get(host.toLowerCase()) ?? [])];
   }
 }
 
-async function askAgain(ask: () => void, until: AbortSignal): Promise<void> {
+/** Resolves when the time is over. */
+async function repeat(ask: () => void, afterMs: readonly number[], until: AbortSignal): Promise<void> {
   try {
-    for (const waitMs of REPEAT_AFTER_MS) {
+    for (const waitMs of afterMs) {
       await delay(waitMs, undefined, { signal: until });
       ask();
     }

@@ -1,5 +1,6 @@
+import { execSync } from "node:child_process";
 import { createSocket } from "node:dgram";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
@@ -140,7 +141,7 @@ test.describe("Avahi", () => {
     const discover = (...args: string[]) =>
       startProgram(here.on(process.execPath, MAIN, "gateway", "discover", ...args), home.env()).ended;
     const json = await discover("--json");
-    const text = await discover("--timeout", "700");
+    const text = await discover();
     await service.stop();
     await avahi.stop();
 
@@ -164,6 +165,29 @@ test.describe("Avahi", () => {
     expect(text.stdout).toContain("  lan: den.local\n");
     expect(text.stdout).toContain(`  ws: wss://${there.address}:18791\n`);
     expect(text.stdout).toContain(`  ssh: ssh -N -L 18791:127.0.0.1:18791 -p 2222 <user>@${there.address}\n`);
+  });
+
+  test("is not needed by the bundled program either, which finds another gateway", async ({
+    home,
+    network: { here, there },
+  }) => {
+    const bundle = buildBundle(home);
+    const gateway = startProgram(
+      there.on(process.execPath, FIXTURE, "18789", there.address),
+      home.env({ CLAWDBOT_TAILNET_DNS: "den.ts.net" }),
+    );
+    await gateway.waitFor(/announced/);
+
+    const words = [process.execPath, bundle, "gateway", "discover", "--timeout", "700"];
+    const { code, stdout } = await startProgram(here.on(...words), home.env()).ended;
+    await gateway.stop();
+
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(
+        /^Found 1 gateway in local\.\n- \S+ \(Clawdbot\) in local\.\n {2}tailnet: den\.ts\.net\n/,
+      ),
+    });
   });
 
   test("is not needed: finding nothing is no failure, having no network is one", async ({
@@ -261,6 +285,18 @@ test.describe("DNS service discovery by name servers", () => {
     });
   });
 });
+
+/** The gateway's program as it is published. */
+function buildBundle(home: TempHome): string {
+  const root = fileURLToPath(new URL("../../../../../", import.meta.url));
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const folder = join(home.path, "bundle");
+  const build = scripts["build:node"].replace("--outdir=dist", `--outdir=${folder}`);
+  const PATH = `${join(root, "node_modules", ".bin")}:${process.env.PATH}`;
+  execSync(build, { cwd: root, env: { ...process.env, PATH }, stdio: "pipe" });
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  return join(folder, "sidecar.js");
+}
 
 interface Avahi {
   /** The environment in which its tools find it. */
