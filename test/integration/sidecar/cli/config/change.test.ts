@@ -58,7 +58,11 @@ test.describe("config unset", () => {
       code: 0,
       stderr: 'Warning: gateway.bnid: unknown key; did you mean "bind"?\n',
     });
-    expect(JSON.parse(second.stdout)).toMatchObject({ ok: true, path: "gateway.bnid", restartNeeded: false });
+    expect(JSON.parse(second.stdout)).toMatchObject({
+      ok: true,
+      path: "gateway.bnid",
+      gateway: "not running",
+    });
     expect((await cli(home, "config", "validate")).code).toBe(0);
   });
 });
@@ -166,7 +170,7 @@ test.describe("config edit", () => {
       ok: true,
       file: home.configFile,
       changed: true,
-      restartNeeded: false,
+      gateway: "not running",
     });
     expect(written(home)).toBe("{ gateway: {} }\n");
   });
