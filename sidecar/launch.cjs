@@ -83,9 +83,9 @@ function handOver(node) {
   const { spawn } = require("node:child_process");
   const child = spawn(node, [__filename, ...args], { stdio: "inherit" });
   const forward = (signal) => child.kill(signal);
-  const signals = ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR2"];
+  const signals = ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGUSR2"];
   for (const signal of signals) {
-    if (process.platform !== "win32" || signal !== "SIGUSR2") process.on(signal, forward);
+    if (process.platform !== "win32" || !signal.startsWith("SIGUSR")) process.on(signal, forward);
   }
   child.on("error", (error) => {
     console.error(`clawdbot: ${node} cannot be started: ${error.message}`);

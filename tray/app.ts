@@ -48,6 +48,8 @@ export interface TrayParts {
 }
 
 const HELPER_STOP_MS = 2_000;
+/** Any time will do: the timer only keeps the process. */
+const AWAKE_MS = 3_600_000;
 
 /** Runs the tray on this machine until the user or a signal ends it. */
 export async function runTray(places: TrayPlaces, texts: Texts, say: (line: string) => void): Promise<void> {
@@ -71,8 +73,11 @@ export async function runTray(places: TrayPlaces, texts: Texts, say: (line: stri
     process.exit(EXIT.failure);
   });
   say(texts.console.started(process.pid));
+  // A tray that waits for the user may hold nothing open: no icon, no gateway, no timer that counts.
+  const awake = setInterval(() => {}, AWAKE_MS);
   tray.start();
   await tray.left;
+  clearInterval(awake);
   log.info({}, "leaving");
   await tray.stop();
   notifier.stop();
@@ -117,9 +122,10 @@ export class Tray {
     );
     this.#supervisor = this.#undo.add(new Supervisor(model, handlers, systemClock, log));
 
-    const announcer = new Announcer(notifier, this.#settings, systemClock, (key, reason) =>
-      log.warn({ key, reason }, "a notification was not delivered"),
-    );
+    const announcer = new Announcer(notifier, this.#settings, systemClock, ({ key, title, body }, reason) => {
+      log.warn({ key, reason }, "a notification was not delivered");
+      parts.say(`${title}: ${body}`);
+    });
     const seen = { backend, announcer, texts, statusFile: statusFile(own.paths), warn };
     this.#presenter = this.#undo.add(new Presenter(model, seen, systemClock));
     this.#actions = new MenuActions(this, places, notifier, texts);

@@ -40,7 +40,7 @@ export class ReloadControl {
     if (settled === undefined) return;
     const next = keepSecured(settled.settings, settings, this.#log);
     const plan = planReload(settings.config, next.config);
-    const nothing = plan.live.length + plan.restart.length + plan.unknown.length === 0;
+    const nothing = [plan.live, plan.restart, plan.later, plan.unknown].every((paths) => paths.length === 0);
     if (nothing && changedPaths(settings.auth, next.auth).length === 0)
       return this.#gateway.keepGood(reading);
     this.#report(plan, settled.overridden);
@@ -92,6 +92,8 @@ export class ReloadControl {
     this.#log.info({ live: plan.live, restart: plan.restart }, "configuration changed");
     if (plan.unknown.length > 0)
       this.#log.warn({ paths: plan.unknown }, "unknown keys changed; nothing to do");
+    if (plan.later.length > 0)
+      this.#log.warn({ paths: plan.later }, "changed: in force when the gateway is started anew");
     const hidden = plan.live.filter((path) => overridden.includes(path));
     if (hidden.length > 0) {
       this.#log.warn(

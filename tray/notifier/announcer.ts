@@ -31,14 +31,14 @@ export class Announcer {
   readonly #notifier: Notifier;
   readonly #store: LedgerStore;
   readonly #clock: Clock;
-  readonly #onFailure: (key: string, reason: string) => void;
+  readonly #onFailure: (notice: Notice, reason: string) => void;
   #ledger: NoticeLedger;
 
   constructor(
     notifier: Notifier,
     store: LedgerStore,
     clock: Clock,
-    onFailure: (key: string, reason: string) => void,
+    onFailure: (notice: Notice, reason: string) => void,
   ) {
     this.#notifier = notifier;
     this.#store = store;
@@ -60,13 +60,14 @@ export class Announcer {
     return againInMs;
   }
 
-  async #send({ key, kind, title, body }: Notice): Promise<void> {
+  async #send(notice: Notice): Promise<void> {
+    const { key, kind, title, body } = notice;
     const delivery = await this.#notifier.send({
       key: OUTAGE.includes(kind) ? "outage" : key,
       title,
       body,
       urgency: URGENCY[kind],
     });
-    if (!delivery.delivered) this.#onFailure(key, delivery.reason);
+    if (!delivery.delivered) this.#onFailure(notice, delivery.reason);
   }
 }

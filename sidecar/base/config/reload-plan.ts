@@ -8,11 +8,13 @@ export interface ReloadPlan {
   live: string[];
   /** Need a restart of the gateway. */
   restart: string[];
+  /** In force with the next process only; a restart in place does not reach them. */
+  later: string[];
   /** Sections nobody knows; nothing is done about them. */
   unknown: string[];
 }
 
-type Kind = "ignore" | "live" | "restart";
+type Kind = "ignore" | "live" | "restart" | "later";
 
 /** The longest prefix decides. */
 const RULES = new Map(
@@ -31,6 +33,8 @@ const RULES = new Map(
     "gateway.remote": "live",
     "gateway.tailscale": "live",
     "gateway.trustedProxies": "live",
+    // The log is opened once for the life of the process.
+    "logging.file": "later",
     plugins: "restart",
     discovery: "restart",
     canvasHost: "restart",
@@ -48,7 +52,7 @@ const RULES = new Map(
 
 /** Compares two configurations deeply and sorts what changed. */
 export function planReload(before: object, after: object): ReloadPlan {
-  const plan: ReloadPlan = { live: [], restart: [], unknown: [] };
+  const plan: ReloadPlan = { live: [], restart: [], later: [], unknown: [] };
   for (const path of changedPaths(before, after)) {
     const kind = kindOf(path);
     if (kind === undefined) plan.unknown.push(path);

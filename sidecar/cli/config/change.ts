@@ -1,7 +1,8 @@
 /** What the commands that change the configuration have in common: how they write, and what they tell. */
+import { setTimeout as delay } from "node:timers/promises";
 import type { ConfigIssue, ConfigVerdict } from "../../../shared/config/validate.ts";
 import { RequestError } from "../../../shared/errors.ts";
-import type { ConfigReading } from "../../../shared/node/config-source.ts";
+import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { isSameProcess } from "../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
 import { changeConfigFile, valuesIn } from "../../base/config/config-file.ts";
@@ -47,8 +48,8 @@ export async function changeValue(
   for (const issue of remaining) output.note(`Warning: ${issue.path}: ${issue.message}`);
   output.tick(`${done} ${file}`);
   if (losesComments) output.note(`Comments are not kept; the previous file is ${file}.bak`);
-  const gatewayRunning = noteRunningGateway(invocation);
-  output.document({ ok: true, path, file, gatewayRunning });
+  const gateway = await noteRunningGateway(invocation);
+  output.document({ ok: true, path, file, gateway });
 }
 
 /** The error for a change that would leave an invalid file; `place` stands for findings without a path. */
@@ -59,12 +60,30 @@ export function refuseChange(place: string, issues: readonly ConfigIssue[]): Req
   });
 }
 
-/** Says that a gateway runs and takes the change over by itself. False when none does. */
-export function noteRunningGateway({ surroundings: { paths }, output }: Invocation): boolean {
+/** What a running gateway made of a change. */
+export type TakenOver = "not running" | "took it over" | "keeps the old values";
+
+/** A gateway needs about half a second to notice a change, and a restart in place comes on top. */
+const TAKE_OVER_MS = 3_000;
+
+/** Waits until a running gateway has taken the file over, and says so, or that it has not. */
+export async function noteRunningGateway({
+  surroundings: { paths },
+  output,
+}: Invocation): Promise<TakenOver> {
   const facts = readFacts(paths.factsFile);
-  if (facts === undefined || !isSameProcess(facts.pid, facts.startId)) return false;
-  output.note(`The running gateway (PID ${facts.pid}) takes it over; its log says what changed.`);
-  return true;
+  if (facts === undefined || !isSameProcess(facts.pid, facts.startId)) return "not running";
+  const deadline = performance.now() + TAKE_OVER_MS;
+  // The gateway keeps a copy of each configuration once it is in force.
+  while (readConfig(paths.configFile).hash !== readConfig(paths.lastGoodConfigFile).hash) {
+    if (performance.now() > deadline) {
+      output.note(`The running gateway (PID ${facts.pid}) keeps the old values; clawdbot logs says why.`);
+      return "keeps the old values";
+    }
+    await delay(50);
+  }
+  output.note(`The running gateway (PID ${facts.pid}) took it over.`);
+  return "took it over";
 }
 
 /** What is worth saying of the new values. One mistake after the other can be taken out of a file that has several. */

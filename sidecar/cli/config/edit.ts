@@ -20,15 +20,16 @@ export async function run(invocation: Invocation): Promise<number> {
   const file = surroundings.paths.configFile;
   const before = readConfig(file);
   if (before.state === "invalid" && before.raw === undefined) throw configError(before);
-  const copy = createCopy(file, before.state === "missing" ? FIRST_TEXT : (before.raw ?? ""));
+  const text = before.state === "missing" ? FIRST_TEXT : (before.raw ?? "");
+  const copy = createCopy(file, text);
 
-  const edited = await editUntilValid(copy, invocation);
+  const edited = await editUntilValid(copy, text, invocation);
   const changed = before.state === "missing" || edited !== before.raw;
   if (changed) await takeOver(copy, edited, before.hash, invocation);
   rmSync(copy);
   output.tick(changed ? `${file} is written; the previous one is ${file}.bak` : `${file} is unchanged`);
-  const gatewayRunning = changed && noteRunningGateway(invocation);
-  output.document({ ok: true, file, changed, gatewayRunning });
+  const gateway = changed ? await noteRunningGateway(invocation) : undefined;
+  output.document({ ok: true, file, changed, gateway });
   return EXIT.ok;
 }
 
@@ -45,12 +46,18 @@ function createCopy(file: string, text: string): string {
 }
 
 /** The text of the copy once it is valid. */
-async function editUntilValid(copy: string, { surroundings, output }: Invocation): Promise<string> {
+async function editUntilValid(
+  copy: string,
+  original: string,
+  { surroundings, output }: Invocation,
+): Promise<string> {
   for (;;) {
     try {
       await openEditor(copy, surroundings, output.json);
     } catch (error) {
-      throw kept(copy, errorText(error), error);
+      if (!isUntouched(copy, original)) throw kept(copy, errorText(error), error);
+      rmSync(copy, { force: true });
+      throw new UnavailableError("EDIT_ABANDONED", errorText(error), { cause: error });
     }
     const verdict = readConfig(copy);
     if (verdict.state === "valid") {
@@ -113,6 +120,12 @@ async function takeOver(
   } catch (error) {
     throw kept(copy, errorText(error), error);
   }
+}
+
+/** Nothing was typed into the copy, so there is nothing to keep, least of all another copy of a secret. */
+function isUntouched(copy: string, original: string): boolean {
+  const now = readConfig(copy);
+  return now.state === "missing" || now.raw === original;
 }
 
 function kept(copy: string, reason: string, cause: unknown): UnavailableError {

@@ -1,5 +1,5 @@
 /** The tray's program as a process, on a machine without a display. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "@playwright/test";
@@ -41,6 +41,29 @@ test.describe("clawdbot tray", () => {
       expect.stringMatching(/^No tray icon: there is no display\. .+ all the same\.$/),
     ]);
     expect(tray.status).toMatchObject({ running: true, iconLoss: { reason: expect.any(String) } });
+  });
+
+  test("stays when it has nothing to start: gave-up without an icon, then Start by a corrected file", async ({
+    home,
+    startTray,
+  }) => {
+    const port = await configure(home);
+    const config = readFileSync(home.configFile, "utf8");
+    const tray = startTray();
+    for (let crash = 1; crash < 5; crash += 1) {
+      await tray.reach("running");
+      kill(tray.gatewayPid);
+      await tray.reach("backoff");
+      writeFileSync(home.configFile, crash === 4 ? "{ gateway: {" : config);
+    }
+    await tray.reach("blocked");
+    expect(isAlive(tray.process.pid)).toBe(true);
+
+    writeFileSync(home.configFile, config);
+    await tray.reach("running");
+
+    expect(tray.process.output().stderr).toContain("line 1, column 13");
+    expect(port).toBeGreaterThan(0);
   });
 
   test("is there once: a second one says so with the pid and ends well", async ({ home, startTray }) => {

@@ -32,7 +32,7 @@ function arrange(delivery: Delivery = { delivered: true }) {
     },
   };
   const announcer = () =>
-    new Announcer(notifier, store, clock, (key, reason) => failures.push(`${key}: ${reason}`));
+    new Announcer(notifier, store, clock, ({ key }, reason) => failures.push(`${key}: ${reason}`));
   return { clock, model, sent, failures, store, announcer };
 }
 

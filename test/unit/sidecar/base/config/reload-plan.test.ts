@@ -61,7 +61,7 @@ test.describe("planReload", () => {
   ] as const) {
     for (const path of paths) {
       test(`takes ${path} for ${kind}, whether it comes, changes or goes`, () => {
-        const expected = { live: [], restart: [], unknown: [], [kind]: [path] };
+        const expected = { live: [], restart: [], later: [], unknown: [], [kind]: [path] };
 
         expect(planReload({}, withValue(path, 1))).toEqual(expected);
         expect(planReload(withValue(path, 1), withValue(path, 2))).toEqual(expected);
@@ -72,7 +72,7 @@ test.describe("planReload", () => {
 
   for (const path of IGNORED) {
     test(`does nothing about ${path}`, () => {
-      expect(planReload({}, withValue(path, 1))).toEqual({ live: [], restart: [], unknown: [] });
+      expect(planReload({}, withValue(path, 1))).toEqual({ live: [], restart: [], later: [], unknown: [] });
     });
   }
 
@@ -83,6 +83,7 @@ test.describe("planReload", () => {
     expect(planReload(before, after)).toEqual({
       live: ["gateway.port"],
       restart: ["gateway.tls.enabled"],
+      later: [],
       unknown: ["odd"],
     });
   });
