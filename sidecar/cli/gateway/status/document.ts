@@ -58,6 +58,7 @@ export function statusDocument(findings: Findings, surroundings: Surroundings): 
             version: facts.version,
             phase: facts.phase,
             hosts: facts.hosts,
+            ailments: findings.ailments,
           }
         : {}),
     },

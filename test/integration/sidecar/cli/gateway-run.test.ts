@@ -426,8 +426,10 @@ test.describe("a place that cannot be written", () => {
       const gateway = startCli(["gateway"], { env: home.env() });
       await gateway.waitFor(READY);
       const { status } = await fetch(`http://127.0.0.1:${port}/healthz`);
+      const report = await runCli(["gateway", "status"], { env: home.env() });
       const stopped = await gateway.stop();
 
+      expect(report.stdout).toContain("Not well: log: ");
       expect(set.code).toBe(1);
       expect(set.stderr).toContain(
         `Cannot write ${home.configFile}: the disk is full (ENOSPC)\nFix: free some space`,
