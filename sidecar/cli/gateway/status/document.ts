@@ -58,9 +58,9 @@ export function statusDocument(findings: Findings, surroundings: Surroundings): 
             version: facts.version,
             phase: facts.phase,
             hosts: facts.hosts,
-            ailments: findings.ailments,
           }
         : {}),
+      ...(pid === undefined ? {} : { ailments: findings.ailments }),
     },
     logFile,
     port: portDocument(port, portHints(findings)),

