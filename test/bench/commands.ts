@@ -34,6 +34,14 @@ export async function measureCommands(launcher: string, ours: Program, bare: Pro
       { name: "gateway health", args: ["gateway", "health"], env, code: 0, limit: 250, beside: asking },
       { name: "gateway status", args: ["gateway", "status"], env, code: 0, limit: 350, beside: asking },
       {
+        name: "gateway probe",
+        args: ["gateway", "probe"],
+        env: { ...env, CLAWDBOT_DISABLE_BONJOUR: "1" },
+        code: 0,
+        limit: 350,
+        beside: asking,
+      },
+      {
         name: "refusal: no configuration",
         args: ["gateway", "run"],
         env: unconfigured.env({ TMPDIR: unconfigured.path }),

@@ -11,6 +11,7 @@ import { measureCommands } from "./commands.ts";
 import { tableHead, tableLine } from "./figure.ts";
 import { measureForce } from "./force.ts";
 import { measureLoad } from "./load.ts";
+import { measureReload } from "./reload.ts";
 import { bareProgram, gatewayProgram } from "./server.ts";
 import { measureStartup } from "./startup.ts";
 import { measureTray } from "./tray.ts";
@@ -38,6 +39,7 @@ async function bench(): Promise<void> {
     for (const figure of await measureStartup(launcher, ours, bare)) console.log(tableLine(figure));
     for (const figure of await measureCommands(launcher, ours, bare)) console.log(tableLine(figure));
     for (const figure of await measureForce()) console.log(tableLine(figure));
+    for (const figure of await measureReload(launcher)) console.log(tableLine(figure));
     for await (const figures of measureLoad(ours, bare)) {
       for (const figure of figures) console.log(tableLine(figure));
     }

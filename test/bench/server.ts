@@ -96,7 +96,8 @@ function isolated(home: TempHome): Record<string, string> {
   return home.env({ TMPDIR: home.path });
 }
 
-function accepts(port: number): Promise<boolean> {
+/** Whether anybody listens on the port of 127.0.0.1. */
+export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     socket.once("connect", () => {

@@ -290,6 +290,7 @@ test.describe("step 7: does it run?", () => {
       stdout: expect.stringMatching(/^Gateway probe\nReachable: yes\n/),
     });
     expect(probe.stdout).toContain(`This machine: ws://127.0.0.1:${port}\n  Connect: ✓ reachable (`);
+    expect(probe.durationMs).toBeLessThan(2_900); // Its time limit is 3 s; nothing may wait for that.
     expect(gone).toMatchObject({ code: 1, stdout: expect.stringContaining("│ Status: ✗ failed") });
   });
 });

@@ -1,4 +1,4 @@
-/** Recognizes a gateway behind a port by what `/healthz` answers, never by a process name. */
+/** Recognizes a gateway behind a port by what it answers over HTTP, never by a process name, and asks it how it is. */
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { get } from "./node-http.ts";
 
@@ -7,22 +7,32 @@ const ANSWER_TIMEOUT_MS = 800;
 const MAX_ANSWER_BYTES = 65_536;
 
 /** The instance id of the healthy gateway that listens at `address`; undefined when it is none. `::` and `0.0.0.0` are asked on loopback. */
-export function gatewayInstanceAt(address: string, port: number): Promise<string | undefined> {
+export async function gatewayInstanceAt(address: string, port: number): Promise<string | undefined> {
+  return instanceIdIn(await answerAt(address, port, "/healthz"));
+}
+
+/** What is not well with the gateway at `address`, such as `log: ENOSPC`; empty when all is well or nobody answers. */
+export async function ailmentsAt(address: string, port: number): Promise<string[]> {
+  return ailmentsIn(await answerAt(address, port, "/readyz"));
+}
+
+/** The body of the answer; empty when there is none. */
+function answerAt(address: string, port: number, path: string): Promise<string> {
   const host = address === "0.0.0.0" ? "127.0.0.1" : address === "::" ? "::1" : address;
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-    const request = get({ host, port, path: "/healthz", signal, agent: false }, (response) => {
+    const request = get({ host, port, path, signal, agent: false }, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => {
         text += chunk;
         if (text.length > MAX_ANSWER_BYTES) request.destroy();
       });
-      response.on("end", () => resolve(instanceIdIn(text)));
-      response.on("close", () => resolve(undefined));
-      response.on("error", () => resolve(undefined));
+      response.on("end", () => resolve(text));
+      response.on("close", () => resolve(""));
+      response.on("error", () => resolve(""));
     });
-    request.on("error", () => resolve(undefined));
+    request.on("error", () => resolve(""));
   });
 }
 
@@ -34,5 +44,18 @@ export function instanceIdIn(text: string): string | undefined {
     return isGateway && typeof answer.instanceId === "string" ? answer.instanceId : undefined;
   } catch {
     return undefined; // Some other web server's page.
+  }
+}
+
+/** The components in an answer of `/readyz` that are not well. */
+export function ailmentsIn(text: string): string[] {
+  try {
+    const answer: unknown = JSON.parse(text);
+    if (!isRecord(answer) || answer.service !== "clawdbot-gateway" || !isRecord(answer.components)) return [];
+    return Object.entries(answer.components).flatMap(([name, component]) =>
+      isRecord(component) && component.ok === false ? [`${name}: ${component.detail ?? "not well"}`] : [],
+    );
+  } catch {
+    return []; // Some other web server's page.
   }
 }

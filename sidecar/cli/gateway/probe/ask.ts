@@ -120,7 +120,10 @@ async function details(
     ask("status") as Promise<StatusSummary | null>,
     ask("system-presence"),
     ask("config.get") as Promise<ConfigSnapshot | null>,
-    Promise.race([instanceAt(target), delay(Math.max(1, deadline - performance.now()))]),
+    Promise.race([
+      instanceAt(target),
+      delay(Math.max(1, deadline - performance.now()), undefined, { ref: false }),
+    ]),
   ]);
   const list = Array.isArray(presence) ? (presence as PresenceEntry[]).filter(isRecord) : null;
   const { hello } = connection;

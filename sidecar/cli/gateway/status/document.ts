@@ -60,6 +60,7 @@ export function statusDocument(findings: Findings, surroundings: Surroundings): 
             hosts: facts.hosts,
           }
         : {}),
+      ...(pid === undefined ? {} : { ailments: findings.ailments }),
     },
     logFile,
     port: portDocument(port, portHints(findings)),

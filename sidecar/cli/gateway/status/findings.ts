@@ -6,6 +6,7 @@ import { type Listener, listenersOn } from "../../../../shared/node/port-owner.t
 import { isSameProcess } from "../../../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts, readStartBlocked } from "../../../../shared/node/run-state.ts";
 import { resolveLogFile } from "../../../base/config/load.ts";
+import { ailmentsAt } from "../../../host/net/gateway-identity.ts";
 import { connectOptions } from "../../connect.ts";
 import type { Surroundings } from "../../invocation.ts";
 import { LogFile } from "../../log-file.ts";
@@ -28,6 +29,8 @@ export interface Findings {
   /** The configured port, when the gateway that runs uses another one. */
   configuredPort: PortFindings | undefined;
   probe: ProbeResult | undefined;
+  /** What the gateway that runs cannot do at the moment, such as write its log. */
+  ailments: string[];
   /** Why nothing runs; undefined while something does. */
   lastError: string | undefined;
 }
@@ -62,12 +65,13 @@ export async function lookAround(
   const facts = recorded && isSameProcess(recorded.pid, recorded.startId) ? recorded : undefined;
   const wanted = reading.state === "valid" ? reading.config.gateway?.port : undefined;
   const differs = local.source === "running gateway" && wanted !== undefined && wanted !== local.port;
-  const [probe, port, configuredPort] = await Promise.all([
+  const asksLocal = isSamePlace(target, local);
+  const [probe, port, configuredPort, ailments] = await Promise.all([
     probeMs === undefined ? undefined : probeGateway(connectOptions(target, probeMs, "clawdbot-probe")),
     lookAtPort(local.port, platform),
     differs ? lookAtPort(wanted, platform) : undefined,
+    asksLocal && probeMs !== undefined ? ailmentsAt("127.0.0.1", local.port) : [],
   ]);
-  const asksLocal = isSamePlace(target, local);
   const isOurs = asksLocal && probe?.kind === "healthy" && probe.hello.snapshot.stateDir === paths.stateDir;
   const pid = facts?.pid ?? (isOurs ? port.listeners[0]?.pid : undefined);
   const logFile = resolveLogFile(reading.state === "valid" ? reading.config : {}, paths);
@@ -75,7 +79,20 @@ export async function lookAround(
     pid === undefined
       ? (readStartBlocked(paths.startBlockedFile)?.message ?? lastLoggedError(logFile))
       : undefined;
-  return { target, local, asksLocal, reading, logFile, facts, pid, port, configuredPort, probe, lastError };
+  return {
+    target,
+    local,
+    asksLocal,
+    reading,
+    logFile,
+    facts,
+    pid,
+    port,
+    configuredPort,
+    probe,
+    ailments,
+    lastError,
+  };
 }
 
 async function lookAtPort(port: number, platform: NodeJS.Platform): Promise<PortFindings> {

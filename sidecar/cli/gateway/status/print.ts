@@ -67,13 +67,14 @@ function placeLines({ reading, logFile }: Findings, surroundings: Surroundings):
 }
 
 function gatewayLines(findings: Findings): string[] {
-  const { local, facts, pid, port } = findings;
+  const { local, facts, pid, port, ailments } = findings;
   const hosts = facts === undefined ? "" : ` (${facts.hosts.join(", ")})`;
   const command = port.listeners.find((listener) => listener.pid === pid)?.commandLine;
   const dashboard = dashboardUrl(findings);
   const note = probeNote(findings);
   return [
     `Gateway: bind=${bindMode(findings)}${hosts}, port=${local.port} (${local.source})`,
+    ...ailments.map((ailment) => `Not well: ${ailment}`),
     ...(pid !== undefined && command ? [`Command: ${command}`] : []),
     ...(dashboard === undefined ? [] : [`Dashboard: ${dashboard}`]),
     ...(note === undefined ? [] : [`Note: ${note}`]),

@@ -204,9 +204,7 @@ test.describe("a refused start", () => {
 });
 
 test.describe("a second start", () => {
-  test("row 3: names the gateway that runs within a second and how to stop it, and leaves it alone", async ({
-    home,
-  }) => {
+  test("row 3: names the gateway that runs and how to stop it, and leaves it alone", async ({ home }) => {
     const port = await freePort();
     const gateway = await startGateway(home, port);
 
@@ -214,7 +212,6 @@ test.describe("a second start", () => {
     const supervised = await runCli(["gateway", "--supervised"], { env: home.env() });
 
     expect(second.code).toBe(1);
-    expect(second.durationMs).toBeLessThan(1_000);
     expect(second.stderr).toMatch(
       new RegExp(
         `^Gateway already running locally \\(PID ${gateway.pid}, port ${port}, since [-\\d]+ [:\\d]+\\)\\.\n`,
@@ -426,8 +423,10 @@ test.describe("a place that cannot be written", () => {
       const gateway = startCli(["gateway"], { env: home.env() });
       await gateway.waitFor(READY);
       const { status } = await fetch(`http://127.0.0.1:${port}/healthz`);
+      const report = await runCli(["gateway", "status"], { env: home.env() });
       const stopped = await gateway.stop();
 
+      expect(report.stdout).toContain("Not well: log: ");
       expect(set.code).toBe(1);
       expect(set.stderr).toContain(
         `Cannot write ${home.configFile}: the disk is full (ENOSPC)\nFix: free some space`,

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { instanceIdIn } from "../../../../../sidecar/host/net/gateway-identity.ts";
+import { ailmentsIn, instanceIdIn } from "../../../../../sidecar/host/net/gateway-identity.ts";
 
 test.describe("instanceIdIn", () => {
   test("reads the instance id from an answer with our signature", () => {
@@ -17,6 +17,29 @@ test.describe("instanceIdIn", () => {
   ]) {
     test(`finds no gateway in ${text || "an empty answer"}`, () => {
       expect(instanceIdIn(text)).toBeUndefined();
+    });
+  }
+});
+
+test.describe("ailmentsIn", () => {
+  const answer = (components: object) =>
+    JSON.stringify({ ok: false, service: "clawdbot-gateway", components });
+
+  test("names what is not well, with the reason where there is one", () => {
+    const components = { log: { ok: false, detail: "ENOSPC" }, disk: { ok: false }, fine: { ok: true } };
+
+    expect(ailmentsIn(answer(components))).toEqual(["log: ENOSPC", "disk: not well"]);
+  });
+
+  for (const text of [
+    "",
+    "null",
+    "<html>",
+    '{"ok":false,"components":{"a":{"ok":false}}}',
+    answer({ a: 1 }),
+  ]) {
+    test(`finds nothing in ${text || "no answer"}`, () => {
+      expect(ailmentsIn(text)).toEqual([]);
     });
   }
 });
