@@ -1,4 +1,5 @@
 /** What the desktop, browser and network tests need on the machine: the program looked for, its Debian package, who needs it. */
+import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -62,7 +63,11 @@ export function missingReason(tests: DesktopNeed["tests"]): string | undefined {
     return "network namespaces need Linux and root";
   }
   const missing = missingNeeds(tests).map((need) => need.debianPackage);
-  return missing.length === 0 ? undefined : `not installed: ${missing.join(", ")}`;
+  if (missing.length > 0) return `not installed: ${missing.join(", ")}`;
+  if (tests === "network" && spawnSync("unshare", ["--mount", "true"]).status !== 0) {
+    return "no mount namespaces here, as in a plain chroot";
+  }
+  return undefined;
 }
 
 /** The first of the programs that is installed, as an absolute path. */

@@ -84,7 +84,7 @@ const ROWS: Row[] = [
 for (const trusted of [false, true]) {
   const rows = ROWS.filter((row) => row.trusted === trusted);
 
-  test(`nginx as ${trusted ? "a trusted" : "an unknown"} proxy: who counts as local and who gets in`, async ({
+  test(`row 24: nginx as ${trusted ? "a trusted" : "an unknown"} proxy: who counts as local and who gets in`, async ({
     world,
     home,
   }) => {

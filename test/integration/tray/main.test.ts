@@ -52,7 +52,7 @@ test.describe("clawdbot tray", () => {
     const tray = startTray();
     for (let crash = 1; crash < 5; crash += 1) {
       await tray.reach("running");
-      kill(tray.gatewayPid);
+      kill(tray.gatewayPid, "SIGKILL");
       await tray.reach("backoff");
       writeFileSync(home.configFile, crash === 4 ? "{ gateway: {" : config);
     }
