@@ -43,11 +43,11 @@ test.describe("clawdbot tray", () => {
     expect(tray.status).toMatchObject({ running: true, iconLoss: { reason: expect.any(String) } });
   });
 
-  test("stays when it has nothing to start: gave-up without an icon, then Start by a corrected file", async ({
+  test("stays without icon and gateway while the configuration is invalid, and starts when it is corrected", async ({
     home,
     startTray,
   }) => {
-    const port = await configure(home);
+    await configure(home);
     const config = readFileSync(home.configFile, "utf8");
     const tray = startTray();
     for (let crash = 1; crash < 5; crash += 1) {
@@ -63,7 +63,6 @@ test.describe("clawdbot tray", () => {
     await tray.reach("running");
 
     expect(tray.process.output().stderr).toContain("line 1, column 13");
-    expect(port).toBeGreaterThan(0);
   });
 
   test("is there once: a second one says so with the pid and ends well", async ({ home, startTray }) => {
