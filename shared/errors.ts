@@ -36,6 +36,10 @@ export const ERROR_CODES = {
   TRASH_FAILED: "something could not be moved to the trash",
   HOME_UNKNOWN: "the home directory is unknown",
   RUNTIME_MISSING: "a program that is needed is not installed",
+  SERVICE_UNAVAILABLE: "the system's service manager cannot be reached",
+  SERVICE_REFUSED: "the service must not be changed from here",
+  SERVICE_FAILED: "the system's service manager refused, or the service does not answer",
+  SERVICE_NOT_INSTALLED: "the service is not installed",
   INVARIANT: "the program broke its own rule",
 } as const;
 

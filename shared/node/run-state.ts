@@ -16,6 +16,8 @@ export interface GatewayFacts {
   version: string;
   phase: "starting" | "listening" | "ready" | "stopping";
   startedAtMs: number;
+  /** The unit, label or task that runs it; absent when no service does. */
+  service?: string;
 }
 
 /** Contents of `run/start-blocked.json`. `code` is one of `ERROR_CODES`. */
