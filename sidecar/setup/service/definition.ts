@@ -1,0 +1,56 @@
+/** The service as this installation would register it now. */
+import { join } from "node:path";
+import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { APP_VERSION } from "../../../shared/version.ts";
+import type { ServiceDefinition } from "../../host/service/service-manager.ts";
+import { serviceEntry } from "./entry.ts";
+import { serviceEnvironment } from "./environment.ts";
+import { chooseRuntime } from "./runtime.ts";
+
+export interface WantedService {
+  definition: ServiceDefinition;
+  /** What may not last, one line each. */
+  warnings: string[];
+}
+
+/** The program that is running: Node, and the script it was started with. */
+export interface RunningProgram {
+  node: string;
+  script: string | undefined;
+}
+
+/**
+ * The definition for this profile; `port` only when the service is to keep one of its own. Fails with `RUNTIME_MISSING` when the
+ * installation is incomplete.
+ */
+export async function wantedService(
+  surroundings: Surroundings,
+  port?: number,
+  program: RunningProgram = { node: process.execPath, script: process.argv[1] },
+): Promise<WantedService> {
+  const { paths } = surroundings;
+  const entry = serviceEntry(surroundings, program.script);
+  const runtime = await chooseRuntime(surroundings, program.node, entry.packageFolder);
+  const portWords = port === undefined ? [] : ["--port", String(port)];
+  const definition: ServiceDefinition = {
+    description: describe(paths.profile),
+    command: [runtime.path, entry.path, "gateway", "run", "--supervised", ...portWords],
+    workingDirectory: paths.home,
+    environment: serviceEnvironment(surroundings),
+    environmentFile: join(paths.stateDir, "service.env"),
+    logDir: paths.logDir,
+  };
+  return { definition, warnings: [...runtime.warnings, ...entry.warnings] };
+}
+
+/** The port in the arguments of a service; undefined when it has none of its own. */
+export function portIn(command: readonly string[]): number | undefined {
+  const index = command.indexOf("--port");
+  const inline = command.find((word) => word.startsWith("--port="))?.slice("--port=".length);
+  const text = inline ?? (index === -1 ? undefined : command[index + 1]);
+  return text !== undefined && /^\d{1,5}$/.test(text) ? Number(text) : undefined;
+}
+
+function describe(profile: string | undefined): string {
+  return `Clawdbot Gateway (${profile === undefined ? "" : `profile: ${profile}, `}v${APP_VERSION})`;
+}

@@ -1,0 +1,70 @@
+/** The script that the service runs: the launcher of this installation, by a path that survives the next update. */
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SetupError } from "../../../shared/errors.ts";
+import type { Surroundings } from "../../../shared/node/surroundings.ts";
+
+export interface Entry {
+  path: string;
+  /** The folder of the package, links resolved. */
+  packageFolder: string;
+  warnings: string[];
+}
+
+/** Where links to the command usually lie, besides the folders of PATH. */
+const LINK_FOLDERS = ["/opt/homebrew/bin", "/usr/local/bin", "/usr/bin"];
+
+/**
+ * A link to the launcher when there is one, such as `/usr/local/bin/clawdbot`, else the launcher itself. `script` is what Node was
+ * started with. Fails with `RUNTIME_MISSING` when the installation is incomplete.
+ */
+export function serviceEntry(surroundings: Surroundings, script: string | undefined): Entry {
+  const launcher = realpathSync(launcherFile());
+  const path = linkTo(launcher, surroundings, script) ?? withoutVersion(launcher) ?? launcher;
+  const warnings = /[/\\]_npx[/\\]/.test(path)
+    ? [
+        `${path} lies in the cache of npx, which npm empties at will; install the package: npm install -g clawdbot-companion`,
+      ]
+    : [];
+  return { path, packageFolder: dirname(dirname(launcher)), warnings };
+}
+
+/** Beside the bundle, or in the gateway's folder when run from source. */
+function launcherFile(): string {
+  const places = ["./launch.cjs", "../../launch.cjs"].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+  const file = places.find((place) => existsSync(place));
+  if (file !== undefined) return file;
+  throw new SetupError("RUNTIME_MISSING", `${places[0]} is missing`, { fix: "install the package again" });
+}
+
+/** Windows has no links to scripts, only small programs that start them. */
+function linkTo(
+  launcher: string,
+  { env, platform }: Surroundings,
+  script: string | undefined,
+): string | undefined {
+  if (platform === "win32") return undefined;
+  const onPath = (env.PATH ?? "").split(":").filter((folder) => isAbsolute(folder));
+  const links = [
+    ...(script === undefined ? [] : [script]),
+    ...[...LINK_FOLDERS, ...onPath].map((folder) => join(folder, "clawdbot")),
+  ];
+  return links.find((link) => link !== launcher && isAbsolute(link) && realPathOf(link) === launcher);
+}
+
+/** Homebrew keeps `opt/<name>` beside the versions in its Cellar. */
+function withoutVersion(launcher: string): string | undefined {
+  const stable = launcher.replace(/\/Cellar\/([^/]+)\/[^/]+\//, "/opt/$1/");
+  return stable !== launcher && realPathOf(stable) === launcher ? stable : undefined;
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined; // Not there, or a link to nothing.
+  }
+}

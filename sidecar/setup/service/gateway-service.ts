@@ -1,0 +1,370 @@
+/**
+ * The gateway as a service: install, start, stop, restart and uninstall, each with what has to hold before it and proof of its
+ * effect afterwards. The command line, doctor, onboarding and uninstall all go through here.
+ */
+import { SetupError } from "../../../shared/errors.ts";
+import type { GatewayFacts } from "../../../shared/node/run-state.ts";
+import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
+import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { takenHosts } from "../../host/net/bind-test.ts";
+import { createServiceManager } from "../../host/service/index.ts";
+import type { ServiceManager, ServiceStatus } from "../../host/service/service-manager.ts";
+import { portIn, wantedService } from "./definition.ts";
+import { endGateway } from "./end-gateway.ts";
+import {
+  insideGateway,
+  isInsideGateway,
+  liveGateway,
+  refuseDowngrade,
+  refuseManagedElsewhere,
+  refuseOtherState,
+} from "./guards.ts";
+import { exclusively, removeOperationLock } from "./operation-lock.ts";
+import { assertPortFree, preflight } from "./preflight.ts";
+import { answers, failure, refusalSince, waitUntilGone, waitUntilHealthy } from "./readiness.ts";
+import type {
+  InstallOptions,
+  RestartOptions,
+  ServiceAction,
+  ServiceReport,
+  ServiceResult,
+  StopOptions,
+} from "./report.ts";
+import { requestShutdown } from "./request-shutdown.ts";
+import { leaveSentinel } from "./restart-sentinel.ts";
+import { checkRuntime } from "./runtime.ts";
+
+/** How long a start may take until the gateway answers. */
+const READY_MS = 30_000;
+const STOP_MS = 30_000;
+/** From the moment the manager calls it stopped until its process must be gone. */
+const GONE_MS = 2_000;
+
+/** The service of this profile. Nothing is asked of the system yet. */
+export async function gatewayService(surroundings: Surroundings): Promise<GatewayService> {
+  return new GatewayService(surroundings, await createServiceManager(surroundings));
+}
+
+/**
+ * Every method fails with `SERVICE_UNAVAILABLE` and `SERVICE_FAILED` as the manager does, the latter also when the gateway does not
+ * answer or does not go, and with `SERVICE_REFUSED` for what must not be done from here.
+ */
+export class GatewayService {
+  readonly manager: ServiceManager;
+  readonly #surroundings: Surroundings;
+
+  constructor(surroundings: Surroundings, manager: ServiceManager) {
+    this.#surroundings = surroundings;
+    this.manager = manager;
+  }
+
+  get identity(): ServiceIdentity {
+    return this.manager.identity;
+  }
+
+  /**
+   * Registers and starts the service and waits until its gateway answers; an equal one that runs is left alone. Fails with the refusal
+   * of the start when it could not start (nothing is installed then), and with `ALREADY_RUNNING` while a gateway runs without it.
+   */
+  async install(options: InstallOptions = {}): Promise<ServiceReport> {
+    checkRuntime(options.runtime);
+    refuseManagedElsewhere("install", this.#surroundings);
+    await this.manager.assertInstallable();
+    await this.#refuseInside("install");
+    return exclusively(this.#surroundings.paths, () => this.#install(options));
+  }
+
+  /** Starts it and waits until its gateway answers. Fails with `SERVICE_NOT_INSTALLED`, and with `ALREADY_RUNNING` as `install` does. */
+  async start(): Promise<ServiceReport> {
+    await this.#assertInstalled("start");
+    return exclusively(this.#surroundings.paths, () => this.#start());
+  }
+
+  /** Stops it and proves that its process and its port are gone. One that is not there or does not run is no failure. */
+  async stop({ timeoutMs = STOP_MS }: StopOptions = {}): Promise<ServiceReport> {
+    const status = await this.manager.status();
+    if (!isActive(status)) return this.#notRunning(status);
+    await this.#refuseInside("stop");
+    return exclusively(this.#surroundings.paths, () => this.#stop(timeoutMs));
+  }
+
+  /**
+   * Ends its gateway and waits until another one answers. Requests at the same time are one restart; from inside the gateway the
+   * system is asked to do it, and the result is `restarting`. Fails as `start` does.
+   */
+  async restart(options: RestartOptions = {}): Promise<ServiceReport> {
+    const requestedAtMs = options.requestedAtMs ?? Date.now();
+    await this.#assertInstalled("restart");
+    if (await isInsideGateway(this.identity, this.#surroundings)) return this.#restartDetached(options);
+    return exclusively(this.#surroundings.paths, () => this.#restart({ ...options, requestedAtMs }));
+  }
+
+  /** Stops it and takes away everything that `install` made; state and configuration stay. */
+  async uninstall(): Promise<ServiceReport> {
+    refuseManagedElsewhere("uninstall", this.#surroundings);
+    const status = await this.manager.status();
+    if (!status.installed && !status.loaded) {
+      return this.#report("uninstall", "not-loaded", status, {
+        message: `The service (${this.identity.name}) is not installed.`,
+      });
+    }
+    await this.#refuseInside("uninstall");
+    return exclusively(this.#surroundings.paths, () => this.#uninstall());
+  }
+
+  async #install({ port, token, force = false }: InstallOptions): Promise<ServiceReport> {
+    const { manager } = this;
+    const surroundings = this.#surroundings;
+    const installed = await manager.readDefinition();
+    if (!force) {
+      refuseDowngrade(installed, surroundings);
+      refuseOtherState(installed, surroundings);
+    }
+    const kept = force || installed === undefined ? undefined : portIn(installed.command);
+    const wanted = await wantedService(surroundings, port === "config" ? undefined : (port ?? kept));
+    const before = liveGateway(surroundings);
+    const stranger = before !== undefined && !this.#isOurs(before) ? before : undefined;
+    if (stranger !== undefined && !force) throw alreadyRunning(stranger, "install", surroundings);
+    const { settings, warnings } = await preflight(wanted.definition, surroundings, token);
+    await assertPortFree(settings, before?.pid, surroundings.platform);
+    if (stranger !== undefined) await endGateway(stranger, surroundings);
+
+    const sinceMs = Date.now();
+    const outcome = await this.#explained(sinceMs, () => manager.install(wanted.definition, { force }));
+    const isSame = outcome.change === "unchanged" && !force;
+    const facts = await this.#ready(sinceMs, isSame ? undefined : before?.instanceId);
+    const result = outcome.change === "unchanged" ? "already-installed" : outcome.change;
+    return this.#report("install", result, await manager.status(), {
+      warnings: [...wanted.warnings, ...warnings, ...outcome.warnings],
+      ...(stranger === undefined
+        ? {}
+        : { message: `The gateway with PID ${stranger.pid} was stopped; the service runs in its place.` }),
+      facts,
+    });
+  }
+
+  async #start(): Promise<ServiceReport> {
+    const { manager } = this;
+    const before = liveGateway(this.#surroundings);
+    if (before !== undefined && !this.#isOurs(before))
+      throw alreadyRunning(before, "start", this.#surroundings);
+    const { runtime } = await manager.status();
+    const sinceMs = Date.now();
+    if (runtime !== "running") await this.#explained(sinceMs, () => manager.start());
+    const facts = await this.#ready(sinceMs, undefined);
+    return this.#report(
+      "start",
+      runtime === "running" ? "already-running" : "started",
+      await manager.status(),
+      {
+        ...(runtime === "running" ? { message: `The service runs already (PID ${facts.pid}).` } : {}),
+        facts,
+      },
+    );
+  }
+
+  async #stop(timeoutMs: number): Promise<ServiceReport> {
+    const before = liveGateway(this.#surroundings);
+    const ours = before !== undefined && this.#isOurs(before) ? before : undefined;
+    await this.#askFirst(ours);
+    await within(timeoutMs, this.manager.stop(), this.identity);
+    const warnings = await this.#assertGone(ours);
+    return this.#report("stop", "stopped", await this.manager.status(), { warnings });
+  }
+
+  async #restart({ reason, requestedAtMs = 0, timeoutMs = STOP_MS }: RestartOptions): Promise<ServiceReport> {
+    const { manager } = this;
+    const before = liveGateway(this.#surroundings);
+    if (before !== undefined && !this.#isOurs(before)) {
+      throw alreadyRunning(before, "restart", this.#surroundings);
+    }
+    if (before !== undefined && before.startedAtMs >= requestedAtMs && (await answers(before))) {
+      return this.#report("restart", "restarted", await manager.status(), {
+        message: `The service has just been restarted (PID ${before.pid}).`,
+        facts: before,
+      });
+    }
+    this.#leaveReason(reason);
+    await this.#askFirst(before);
+    const sinceMs = Date.now();
+    await this.#explained(sinceMs, () => within(timeoutMs + READY_MS, manager.restart(), this.identity));
+    const facts = await this.#ready(sinceMs, before?.instanceId);
+    if (before !== undefined && !(await waitUntilGone(before, GONE_MS)))
+      throw stillThere(before, this.identity);
+    return this.#report("restart", "restarted", await manager.status(), { facts });
+  }
+
+  async #restartDetached({ reason }: RestartOptions): Promise<ServiceReport> {
+    this.#leaveReason(reason ?? "gateway restart, from inside the gateway");
+    await this.manager.restartDetached();
+    return this.#report("restart", "restarting", await this.manager.status(), {
+      message:
+        "This command runs inside the gateway: the system restarts the service in a moment, and what runs inside ends with it.",
+      hints: ["clawdbot gateway status shows the new one"],
+    });
+  }
+
+  async #uninstall(): Promise<ServiceReport> {
+    const { paths } = this.#surroundings;
+    const before = liveGateway(this.#surroundings);
+    const ours = before !== undefined && this.#isOurs(before) ? before : undefined;
+    await this.#askFirst(ours);
+    const done = await this.manager.uninstall();
+    const warnings = await this.#assertGone(ours);
+    removeOperationLock(paths);
+    return this.#report("uninstall", "uninstalled", await this.manager.status(), {
+      ...(done.length === 0 ? {} : { message: done.join("\n") }),
+      warnings,
+      hints: [`configuration and state stay in ${paths.stateDir}`],
+    });
+  }
+
+  async #assertInstalled(action: ServiceAction): Promise<void> {
+    const status = await this.manager.status();
+    if (status.installed) return;
+    const other = liveGateway(this.#surroundings);
+    const running = other === undefined ? "" : ` A gateway runs without it (PID ${other.pid}).`;
+    throw new SetupError(
+      "SERVICE_NOT_INSTALLED",
+      `gateway ${action}: the service (${this.identity.name}) is not installed.${running}`,
+      {
+        fix: "install it with clawdbot gateway install, or run the gateway in the foreground: clawdbot gateway",
+      },
+    );
+  }
+
+  async #refuseInside(action: ServiceAction): Promise<void> {
+    if (await isInsideGateway(this.identity, this.#surroundings)) throw insideGateway(action);
+  }
+
+  #notRunning(status: ServiceStatus): ServiceReport {
+    const other = liveGateway(this.#surroundings);
+    const name = this.identity.name;
+    const what = status.installed
+      ? `The service (${name}) does not run.`
+      : `The service (${name}) is not installed.`;
+    if (other === undefined)
+      return this.#report("stop", status.installed ? "stopped" : "not-loaded", status, { message: what });
+    return this.#report("stop", "not-loaded", status, {
+      message: `${what} A gateway runs in the foreground (PID ${other.pid}, port ${other.port}).`,
+      hints: [`stop it in its terminal or in the tray, or with ${killCommand(other, this.#surroundings)}`],
+    });
+  }
+
+  /** A gateway that the manager started says so itself. */
+  #isOurs({ service }: GatewayFacts): boolean {
+    return service === this.identity.name;
+  }
+
+  /** Windows ends a task without a word to its process. */
+  async #askFirst(ours: GatewayFacts | undefined): Promise<void> {
+    if (ours === undefined || this.#surroundings.platform !== "win32") return;
+    if (await requestShutdown(ours, this.#surroundings)) await waitUntilGone(ours, ASKED_MS);
+  }
+
+  /** A manager that waits for the start reports its failure; the gateway has left the reason. */
+  async #explained<T>(sinceMs: number, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const blocked = refusalSince(this.#surroundings.paths, sinceMs);
+      if (blocked === undefined) throw error;
+      throw failure(this.manager, await this.manager.status(), blocked);
+    }
+  }
+
+  #ready(sinceMs: number, formerInstance: string | undefined): Promise<GatewayFacts> {
+    const { paths } = this.#surroundings;
+    return waitUntilHealthy(this.manager, paths, { sinceMs, formerInstance, timeoutMs: READY_MS });
+  }
+
+  /** What remains of others on the port is worth a warning, what remains of ours is a failure. */
+  async #assertGone(ours: GatewayFacts | undefined): Promise<string[]> {
+    if (ours === undefined) return [];
+    if (!(await waitUntilGone(ours, GONE_MS)) || (await answers(ours))) throw stillThere(ours, this.identity);
+    const taken = await takenHosts(ours.hosts, ours.port);
+    return taken.length === 0
+      ? []
+      : [`port ${ours.port} is still taken on ${taken.join(", ")} by another program`];
+  }
+
+  #leaveReason(reason = "gateway restart"): void {
+    const { paths } = this.#surroundings;
+    leaveSentinel(paths, { reason, atMs: Date.now(), pid: process.pid });
+  }
+
+  #report(
+    action: ServiceAction,
+    result: ServiceResult,
+    status: ServiceStatus,
+    more: { message?: string; warnings?: string[]; hints?: string[]; facts?: GatewayFacts } = {},
+  ): ServiceReport {
+    const { message, warnings = [], hints = [], facts } = more;
+    return {
+      action,
+      result,
+      ...(message === undefined ? {} : { message }),
+      warnings,
+      hints,
+      status,
+      ...(facts === undefined
+        ? {}
+        : { gateway: { pid: facts.pid, port: facts.port, instanceId: facts.instanceId } }),
+    };
+  }
+}
+
+/** How long a gateway that agreed to stop may take: its own budget and a little. */
+const ASKED_MS = 8_000;
+
+/** The process exists, or is about to again. */
+function isActive({ runtime }: ServiceStatus): boolean {
+  return (
+    runtime === "running" || runtime === "starting" || runtime === "stopping" || runtime === "crash-looping"
+  );
+}
+
+function alreadyRunning(facts: GatewayFacts, action: ServiceAction, surroundings: Surroundings): SetupError {
+  const { pid, port } = facts;
+  const force = action === "install" ? "; with --force, install stops it" : "";
+  return new SetupError(
+    "ALREADY_RUNNING",
+    `Gateway already running locally (PID ${pid}, port ${port}), and not as the service: gateway ${action} would start a second one on ${surroundings.paths.stateDir}.`,
+    {
+      fix: `stop it in its terminal or in the tray, or with ${killCommand(facts, surroundings)}, then try again${force}`,
+      details: { pid, port },
+    },
+  );
+}
+
+function stillThere({ pid, port }: GatewayFacts, { name }: ServiceIdentity): SetupError {
+  return new SetupError(
+    "SERVICE_FAILED",
+    `The service (${name}) is stopped, but its process ${pid} still serves port ${port}.`,
+    {
+      fix: `end it: kill ${pid}`,
+      details: { pid, port },
+    },
+  );
+}
+
+function killCommand({ pid }: GatewayFacts, { platform }: Surroundings): string {
+  return platform === "win32" ? `taskkill /PID ${pid}` : `kill ${pid}`;
+}
+
+async function within<T>(ms: number, work: Promise<T>, { name }: ServiceIdentity): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      const message = `The service (${name}) did not stop within ${ms / 1_000} s.`;
+      reject(
+        new SetupError("SERVICE_FAILED", message, { fix: "clawdbot gateway status shows what it does" }),
+      );
+    }, ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

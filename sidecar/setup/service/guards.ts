@@ -1,0 +1,126 @@
+/** What keeps the service from being changed: by a gateway it would end, by an older program, or from another state directory. */
+import { readFileSync } from "node:fs";
+import { SetupError } from "../../../shared/errors.ts";
+import { ancestorsOf } from "../../../shared/node/ancestors.ts";
+import { readConfig } from "../../../shared/node/config-source.ts";
+import { isSameProcess } from "../../../shared/node/process-identity.ts";
+import { type GatewayFacts, readFacts } from "../../../shared/node/run-state.ts";
+import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
+import { resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
+import { isRecord } from "../../../shared/protocol/frame.ts";
+import { APP_VERSION } from "../../../shared/version.ts";
+import type { InstalledDefinition } from "../../host/service/service-manager.ts";
+import type { ServiceAction } from "./report.ts";
+
+/** The gateway that runs on the state directory, by whomever it was started; undefined when none does. */
+export function liveGateway({ paths }: Surroundings): GatewayFacts | undefined {
+  const facts = readFacts(paths.factsFile);
+  return facts && isSameProcess(facts.pid, facts.startId) ? facts : undefined;
+}
+
+/** Whether this process would end with the gateway: it was started by it, or shares the group that the system ends whole. */
+export async function isInsideGateway(
+  identity: ServiceIdentity,
+  surroundings: Surroundings,
+): Promise<boolean> {
+  const { platform } = surroundings;
+  if (identity.kind === "systemd" && controlGroup().split("/").includes(identity.name)) return true;
+  const gateway = liveGateway(surroundings);
+  return gateway !== undefined && (await ancestorsOf(process.pid, platform)).has(gateway.pid);
+}
+
+/** The refusal for what would end this command before it is done. */
+export function insideGateway(action: ServiceAction): SetupError {
+  return new SetupError(
+    "SERVICE_REFUSED",
+    `gateway ${action} is not possible from inside the gateway: it would end this command halfway.`,
+    { fix: `run it from another terminal; clawdbot gateway restart works from here` },
+  );
+}
+
+/** Where the configuration is made by others, so is the service. Fails with `SERVICE_REFUSED`. */
+export function refuseManagedElsewhere(action: ServiceAction, { env }: Surroundings): void {
+  if (env.CLAWDBOT_NIX_MODE !== "1") return;
+  throw new SetupError(
+    "SERVICE_REFUSED",
+    `gateway ${action} is switched off: CLAWDBOT_NIX_MODE=1 says that Nix manages configuration and service.`,
+    { fix: "change the service where your Nix configuration declares it" },
+  );
+}
+
+/** An older program must not rewrite what a newer one made. Fails with `SERVICE_REFUSED`. */
+export function refuseDowngrade(installed: InstalledDefinition | undefined, { paths }: Surroundings): void {
+  const touched = metaVersion(paths.configFile);
+  if (touched !== undefined && isNewer(touched, APP_VERSION)) {
+    throw downgrade(`${paths.configFile} was written by version ${touched}`);
+  }
+  const running = installed?.environment.CLAWDBOT_SERVICE_VERSION;
+  if (running !== undefined && isNewer(running, APP_VERSION)) {
+    throw downgrade(`the installed service belongs to version ${running}`);
+  }
+}
+
+/** A service of the same name that keeps another state directory belongs to somebody else's setup. Fails with `SERVICE_REFUSED`. */
+export function refuseOtherState(
+  installed: InstalledDefinition | undefined,
+  surroundings: Surroundings,
+): void {
+  const theirs = installed && stateDirOf(installed, surroundings.platform);
+  if (theirs === undefined || theirs === surroundings.paths.stateDir) return;
+  throw new SetupError(
+    "SERVICE_REFUSED",
+    `The installed service (${installed?.sourcePath}) runs on ${theirs}, this command on ${surroundings.paths.stateDir}.`,
+    {
+      fix: "choose a name of its own with --profile <name>, or take the service over with --force",
+      details: { installed: theirs, wanted: surroundings.paths.stateDir },
+    },
+  );
+}
+
+/** The state directory that an installed service uses; undefined when its definition does not tell. */
+export function stateDirOf(
+  { environment }: InstalledDefinition,
+  platform: NodeJS.Platform,
+): string | undefined {
+  if (!environment.CLAWDBOT_STATE_DIR && !environment.HOME) return undefined;
+  try {
+    return resolveSurroundings({ profile: undefined, dev: false }, environment, platform).paths.stateDir;
+  } catch {
+    return undefined; // A definition that was edited into nonsense tells nothing.
+  }
+}
+
+/** Compares the numbers of two versions from left to right; what follows a hyphen does not count. */
+export function isNewer(version: string, than: string): boolean {
+  const [a, b] = [version, than].map((text) => text.split("-")[0]?.split(".").map(Number) ?? []);
+  for (let index = 0; index < 3; index += 1) {
+    const [left, right] = [a?.[index] ?? 0, b?.[index] ?? 0];
+    if (left !== right) return left > right;
+  }
+  return false;
+}
+
+function controlGroup(): string {
+  try {
+    return readFileSync("/proc/self/cgroup", "utf8").replaceAll("\n", "/");
+  } catch {
+    return ""; // Not Linux, or a container that hides it.
+  }
+}
+
+/** Also of a configuration that is invalid otherwise. */
+function metaVersion(configFile: string): string | undefined {
+  const reading = readConfig(configFile);
+  const meta = reading.state === "missing" ? undefined : reading.parsed.meta;
+  return isRecord(meta) && typeof meta.lastTouchedVersion === "string" ? meta.lastTouchedVersion : undefined;
+}
+
+function downgrade(reason: string): SetupError {
+  return new SetupError(
+    "SERVICE_REFUSED",
+    `The service is left as it is: ${reason}, this program is ${APP_VERSION}.`,
+    {
+      fix: "update this program, or run the newer one's clawdbot gateway install; --force rewrites it all the same",
+    },
+  );
+}

@@ -1,0 +1,52 @@
+/** One operation on the service at a time, across all programs that may ask for one. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { SetupError } from "../../../shared/errors.ts";
+import type { Disposable } from "../../../shared/lifecycle.ts";
+import { acquireLock } from "../../../shared/node/lock.ts";
+import type { Paths } from "../../../shared/node/paths.ts";
+import { unwritable } from "../../base/config/config-file.ts";
+
+/** Longer than any operation lasts. */
+const WAIT_MS = 90_000;
+const RETRY_MS = 50;
+
+/** Runs `work` when nobody else changes the service. Fails with `STATE_UNWRITABLE`, and with `SERVICE_FAILED` after 90 s of waiting. */
+export async function exclusively<T>(paths: Paths, work: () => Promise<T>): Promise<T> {
+  const lock = await waitForLock(lockFile(paths));
+  try {
+    return await work();
+  } finally {
+    lock.dispose();
+  }
+}
+
+/** Takes the file of the lock away, after the service is gone. */
+export function removeOperationLock(paths: Paths): void {
+  rmSync(lockFile(paths), { force: true });
+}
+
+function lockFile({ runDir }: Paths): string {
+  return join(runDir, "service.lock");
+}
+
+async function waitForLock(file: string): Promise<Disposable> {
+  const deadline = performance.now() + WAIT_MS;
+  while (performance.now() < deadline) {
+    const lock = await tryLock(file);
+    if (lock !== undefined) return lock;
+    await delay(RETRY_MS);
+  }
+  throw new SetupError("SERVICE_FAILED", "Another command has been changing the service for 90 s.", {
+    fix: `end it, or try again; it holds ${file}`,
+  });
+}
+
+async function tryLock(file: string): Promise<Disposable | undefined> {
+  try {
+    return await acquireLock(file);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}

@@ -1,0 +1,117 @@
+/** Waits until the gateway of a service answers, or until it is clear why it will not. */
+import { setTimeout as delay } from "node:timers/promises";
+import { SetupError } from "../../../shared/errors.ts";
+import type { Paths } from "../../../shared/node/paths.ts";
+import { isSameProcess } from "../../../shared/node/process-identity.ts";
+import {
+  type GatewayFacts,
+  readFacts,
+  readStartBlocked,
+  type StartBlocked,
+} from "../../../shared/node/run-state.ts";
+import { gatewayInstanceAt } from "../../host/net/gateway-identity.ts";
+import type { ServiceManager, ServiceStatus } from "../../host/service/service-manager.ts";
+
+export interface Awaited {
+  /** When the start was asked for, epoch ms: an older refusal says nothing about it. */
+  sinceMs: number;
+  /** The instance that is to be replaced, if one ran. */
+  formerInstance: string | undefined;
+  timeoutMs: number;
+}
+
+const POLL_MS = 25;
+/** How often the manager, which takes a process to answer, is asked. */
+const STATUS_EVERY_MS = 1_000;
+
+/**
+ * Resolves with the facts of the gateway once `/healthz` answers with its instance id. Fails with `SERVICE_FAILED` and the reason of
+ * the gateway or the words of the manager as soon as no start is under way any more, or after `timeoutMs`.
+ */
+export async function waitUntilHealthy(
+  manager: ServiceManager,
+  paths: Paths,
+  { sinceMs, formerInstance, timeoutMs }: Awaited,
+): Promise<GatewayFacts> {
+  const deadline = performance.now() + timeoutMs;
+  let lookAt = performance.now() + STATUS_EVERY_MS;
+  let idleBefore = false;
+  for (;;) {
+    const facts = readFacts(paths.factsFile);
+    if (facts !== undefined && facts.instanceId !== formerInstance && (await answers(facts))) return facts;
+    const blocked = refusalSince(paths, sinceMs);
+    const now = performance.now();
+    if (now >= lookAt || blocked !== undefined) {
+      const status = await manager.status();
+      const isIdle = !["running", "starting", "stopping", "unknown"].includes(status.runtime);
+      // A launch request may be accepted a moment before the system shows the process.
+      if (isIdle && (blocked !== undefined || idleBefore)) throw failure(manager, status, blocked);
+      idleBefore = isIdle;
+      lookAt = performance.now() + STATUS_EVERY_MS;
+      if (now > deadline) throw tooLate(manager, status, timeoutMs, blocked);
+    }
+    if (now > deadline) lookAt = now;
+    await delay(POLL_MS);
+  }
+}
+
+/** The refusal of a start since then; undefined when there was none. */
+export function refusalSince(paths: Paths, sinceMs: number): StartBlocked | undefined {
+  const blocked = readStartBlocked(paths.startBlockedFile);
+  return blocked !== undefined && blocked.atMs >= sinceMs ? blocked : undefined;
+}
+
+/** Whether the gateway of these facts is healthy. */
+export async function answers({ hosts, port, instanceId }: GatewayFacts): Promise<boolean> {
+  const host = hosts?.find((each) => each === "127.0.0.1" || each === "0.0.0.0") ?? hosts?.[0] ?? "127.0.0.1";
+  return (await gatewayInstanceAt(host, port)) === instanceId;
+}
+
+/** Waits until the process of these facts is gone; false when it is not within `timeoutMs`. */
+export async function waitUntilGone({ pid, startId }: GatewayFacts, timeoutMs: number): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  while (isSameProcess(pid, startId)) {
+    if (performance.now() > deadline) return false;
+    await delay(POLL_MS);
+  }
+  return true;
+}
+
+/** The error for a service that ended instead of serving. */
+export function failure(
+  { identity }: ServiceManager,
+  status: ServiceStatus,
+  blocked: StartBlocked | undefined,
+): SetupError {
+  const what = `The service (${identity.name}) does not run: ${runtimeWords(status)}`;
+  if (blocked === undefined) {
+    return new SetupError("SERVICE_FAILED", `${what}.`, {
+      fix: "clawdbot logs and clawdbot gateway status say more; clawdbot gateway run --verbose shows the start itself",
+      details: { runtime: status.runtime },
+    });
+  }
+  const { code, message, fix = "put that right, then run clawdbot gateway start", pid } = blocked;
+  return new SetupError("SERVICE_FAILED", `${what}.\n${message}`, {
+    fix,
+    details: { runtime: status.runtime, reason: code, ...(pid === undefined ? {} : { pid }) },
+  });
+}
+
+function runtimeWords({ runtime, lastExit, restarts }: ServiceStatus): string {
+  const exit = lastExit === undefined ? "" : `, ${lastExit.how} with ${lastExit.status}`;
+  const again = restarts === undefined || restarts === 0 ? "" : `, restarted ${restarts} times`;
+  return `${runtime}${exit}${again}`;
+}
+
+function tooLate(
+  { identity }: ServiceManager,
+  status: ServiceStatus,
+  timeoutMs: number,
+  blocked: StartBlocked | undefined,
+): SetupError {
+  const what = `The service (${identity.name}) is ${status.runtime}, but the gateway did not answer within ${timeoutMs / 1_000} s.`;
+  return new SetupError("SERVICE_FAILED", blocked === undefined ? what : `${what}\n${blocked.message}`, {
+    fix: "clawdbot gateway status shows what it does, clawdbot logs why",
+    details: { runtime: status.runtime },
+  });
+}

@@ -1,0 +1,87 @@
+/** The Node that the service runs on: one of the system where it is new enough, because it stays when a shell's own goes. */
+import { realpathSync } from "node:fs";
+import { join, sep, win32 } from "node:path";
+import { quoted, RequestError } from "../../../shared/errors.ts";
+import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { MIN_NODE_VERSION } from "../../../shared/version.ts";
+import { run } from "../../host/process/run.ts";
+
+export interface Runtime {
+  path: string;
+  warnings: string[];
+}
+
+const VERSION_TIMEOUT_MS = 5_000;
+
+/** Folders by which version managers are known; what lies there goes with the next switch or clean-up. */
+const VERSION_MANAGERS =
+  /[/\\](\.?nvm|\.?fnm|fnm_multishells|\.volta|\.asdf|\.n|\.nodenv|\.nodebrew|nvs|\.nvs)[/\\]/;
+
+/** Whether Node at this path comes from a version manager. */
+export function isVersionManaged(path: string): boolean {
+  return VERSION_MANAGERS.test(path);
+}
+
+/** Fails with `USAGE` for a runtime that cannot run the gateway. */
+export function checkRuntime(name: string | undefined): void {
+  if (name === undefined || name === "node") return;
+  if (name !== "bun") {
+    throw new RequestError("USAGE", `--runtime: expected one of node, bun; got ${quoted(name)}`);
+  }
+  throw new RequestError("USAGE", "--runtime bun: the gateway runs on Node only; leave --runtime out");
+}
+
+/** `running` is this process's Node; one inside `packageFolder` came with the program and stays as long as it does. */
+export async function chooseRuntime(
+  surroundings: Surroundings,
+  running: string,
+  packageFolder: string,
+): Promise<Runtime> {
+  const system = await systemNode(surroundings);
+  if (system !== undefined) return { path: system, warnings: [] };
+  const path = running.includes("fnm_multishells") ? realPathOf(running) : running;
+  if (isPartOf(packageFolder, path) || !isVersionManaged(path)) return { path, warnings: [] };
+  const what = `the service runs on ${path}, which a version manager may remove`;
+  return { path, warnings: [`${what}; install Node ${MIN_NODE_VERSION} or newer for the whole system`] };
+}
+
+/** The first Node of the system that is new enough and not a link into a version manager. */
+async function systemNode(surroundings: Surroundings): Promise<string | undefined> {
+  const places = systemPlaces(surroundings).filter((place) => !isVersionManaged(realPathOf(place)));
+  const fits = await Promise.all(places.map((place) => isNewEnough(place, surroundings)));
+  return places.find((_, index) => fits[index]);
+}
+
+function systemPlaces({ platform, env }: Surroundings): string[] {
+  if (platform === "win32") {
+    return [win32.join(env.ProgramFiles || "C:\\Program Files", "nodejs", "node.exe")];
+  }
+  const folders = ["/usr/local/bin", "/usr/bin"];
+  return (platform === "darwin" ? ["/opt/homebrew/bin", ...folders] : folders).map((folder) =>
+    join(folder, "node"),
+  );
+}
+
+async function isNewEnough(node: string, { env }: Surroundings): Promise<boolean> {
+  const { stdout } = await run(node, ["--version"], {
+    timeoutMs: VERSION_TIMEOUT_MS,
+    env: { PATH: env.PATH },
+  });
+  const [major = 0, minor = 0] = stdout.trim().replace(/^v/, "").split(".").map(Number);
+  const [neededMajor = 0, neededMinor = 0] = MIN_NODE_VERSION.split(".").map(Number);
+  return major > neededMajor || (major === neededMajor && minor >= neededMinor);
+}
+
+/** The npm package `node`, inside of ours or beside it. */
+function isPartOf(packageFolder: string, path: string): boolean {
+  const folders = [join(packageFolder, "node_modules", "node"), join(packageFolder, "..", "node")];
+  return folders.some((folder) => path.startsWith(`${folder}${sep}`));
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // Not there: whoever runs it finds out.
+  }
+}
