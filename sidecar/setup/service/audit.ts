@@ -1,0 +1,323 @@
+/**
+ * What is wrong with the definition of an installed service, whatever manager keeps it. Each finding names the value and, as its
+ * detail, the remedy; none holds a secret.
+ */
+import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
+import { isAbsolute } from "node:path";
+import { readConfig } from "../../../shared/node/config-source.ts";
+import type { Paths } from "../../../shared/node/paths.ts";
+import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { isRecord } from "../../../shared/protocol/frame.ts";
+import { APP_VERSION, MIN_NODE_VERSION } from "../../../shared/version.ts";
+import type { AuditIssue, InstalledDefinition } from "../../host/service/service-manager.ts";
+import { type Entry, serviceEntry } from "./entry.ts";
+import { serviceEnvironment } from "./environment.ts";
+import { type InstalledView, optionIn, safeCommand, viewInstalled } from "./installed.ts";
+import { chooseRuntime, isVersionManaged } from "./runtime.ts";
+
+/** What the disk and the configuration say beside the definition. */
+export interface AuditFacts {
+  /** What an installation by this program would write. */
+  own: Pick<Paths, "stateDir" | "configFile"> & {
+    version: string;
+    entry: string | undefined;
+    /** Folders of PATH; empty where the system gives the service a PATH of its own. */
+    searchPath: readonly string[];
+  };
+  /** What the definition leads the gateway to; undefined when it leads nowhere. */
+  view: InstalledView | undefined;
+  isRuntimeMissing: boolean;
+  /** A Node that stays, which an installation would take; looked for only where the installed one may not stay. */
+  stableRuntime: string | undefined;
+  /** The program that the service starts, beside the one that runs now. */
+  entry: "same" | "another" | "missing";
+  /** Folders in the PATH of the service that do not exist. */
+  missingFolders: readonly string[];
+  /** As the configuration of the service has them. */
+  configured: { port?: number; token?: string };
+}
+
+/** Looks at the disk and judges: `auditDefinition` with facts from here and now. */
+export async function auditInstalled(
+  installed: InstalledDefinition,
+  surroundings: Surroundings,
+): Promise<AuditIssue[]> {
+  return auditDefinition(installed, await gatherFacts(installed, surroundings));
+}
+
+/** All findings about the definition, in the order in which they hurt. */
+export function auditDefinition(installed: InstalledDefinition, facts: AuditFacts): AuditIssue[] {
+  return [
+    ...auditCommand(installed, facts),
+    ...auditPlaces(facts),
+    ...auditPort(facts),
+    ...auditSecrets(installed, facts),
+    ...auditSearchPath(installed, facts),
+    ...auditVersion(installed, facts),
+  ];
+}
+
+/** The script that a command starts: the last path before the verb, or the program itself when that is the whole command. */
+export function entryOf(command: readonly string[]): string | undefined {
+  const verb = command.indexOf("gateway");
+  const before = command.slice(1, verb).findLast((word) => isAbsolutePath(word));
+  return verb > 0 ? (before ?? command[0]) : undefined;
+}
+
+async function gatherFacts(installed: InstalledDefinition, surroundings: Surroundings): Promise<AuditFacts> {
+  const { paths, platform } = surroundings;
+  const view = viewInstalled(installed, surroundings);
+  const [runtime = ""] = installed.command;
+  const own = ownEntry(surroundings);
+  const entry = entryOf(installed.command);
+  const wantedPath = serviceEnvironment(surroundings).PATH ?? "";
+  const mayVanish = isVersionManaged(runtime) || isBun(runtime);
+  return {
+    own: {
+      stateDir: paths.stateDir,
+      configFile: paths.configFile,
+      version: APP_VERSION,
+      entry: own?.path,
+      searchPath: wantedPath === "" ? [] : wantedPath.split(":"),
+    },
+    view,
+    isRuntimeMissing: isAbsolute(runtime) && !isExecutable(runtime, platform),
+    stableRuntime: mayVanish ? await stableRuntime(surroundings, own) : undefined,
+    entry: compareEntries(entry, own?.path),
+    missingFolders: (pathOf(installed) ?? "")
+      .split(":")
+      .filter((folder) => folder !== "" && !isFolder(folder)),
+    configured: view === undefined ? {} : configuredGateway(view.paths.configFile),
+  };
+}
+
+function auditCommand({ command }: InstalledDefinition, facts: AuditFacts): AuditIssue[] {
+  const entry = entryOf(command);
+  if (entry === undefined) {
+    const shown = safeCommand(command).join(" ");
+    return [
+      issue(
+        "gateway-command-missing",
+        `the service runs ${shown === "" ? "nothing" : `"${shown}"`}, which is no gateway`,
+        "clawdbot gateway install --force writes it anew",
+        "aggressive",
+      ),
+    ];
+  }
+  return [...auditRuntime(command[0] ?? "", facts), ...auditEntry(entry, facts)];
+}
+
+function auditRuntime(runtime: string, { isRuntimeMissing, stableRuntime }: AuditFacts): AuditIssue[] {
+  const remedy =
+    stableRuntime === undefined ? SYSTEM_NODE : `clawdbot gateway install takes ${stableRuntime}`;
+  const found: AuditIssue[] = [];
+  if (isRuntimeMissing) {
+    const what = "clawdbot gateway install takes one that is there";
+    found.push(issue("gateway-runtime-missing", `runtime missing: ${runtime} cannot be run`, what));
+  }
+  if (isBun(runtime)) {
+    found.push(
+      issue("gateway-runtime-bun", `the service runs on ${runtime}, the gateway on Node only`, remedy),
+    );
+  } else if (isVersionManaged(runtime) && runtime !== stableRuntime) {
+    const what = `the service runs on ${runtime}, which a version manager may remove`;
+    found.push(issue("gateway-runtime-node-version-manager", what, remedy));
+  } else return found;
+  if (stableRuntime !== undefined) return found;
+  const what = `there is no Node ${MIN_NODE_VERSION} or newer for the whole system`;
+  return [...found, issue("gateway-runtime-node-system-missing", what, SYSTEM_NODE)];
+}
+
+function auditEntry(entry: string, facts: AuditFacts): AuditIssue[] {
+  if (facts.entry === "same") return [];
+  const what =
+    facts.entry === "missing"
+      ? `the service starts ${entry}, which is not there`
+      : `the service starts ${entry}, this program is ${facts.own.entry ?? "not installed"}`;
+  return [issue("gateway-entrypoint-mismatch", what, "clawdbot gateway install makes it start this one")];
+}
+
+function auditPlaces({ view, own }: AuditFacts): AuditIssue[] {
+  const code = "gateway-state-mismatch";
+  if (view === undefined) {
+    const what = "the variables of the service lead to no state directory";
+    return [issue(code, what, "clawdbot gateway install --force writes them anew")];
+  }
+  const { stateDir, configFile } = view.paths;
+  if (stateDir !== own.stateDir) {
+    const what = `the service keeps its state in ${stateDir}, this command in ${own.stateDir}`;
+    const remedy = `ask it with CLAWDBOT_STATE_DIR="${stateDir}", or move it here with clawdbot gateway install --force`;
+    return [issue(code, what, remedy)];
+  }
+  if (configFile === own.configFile) return [];
+  const what = `the service reads ${configFile}, this command ${own.configFile}`;
+  const remedy = `ask it with CLAWDBOT_CONFIG_PATH="${configFile}", or make it read yours with clawdbot gateway install`;
+  return [issue(code, what, remedy)];
+}
+
+function auditPort({ view, configured }: AuditFacts): AuditIssue[] {
+  if (view?.port === undefined || configured.port === undefined) return [];
+  const { port, source } = view.port;
+  if (port === configured.port) return [];
+  const where = source === "service args" ? "its command" : "its environment";
+  return [
+    issue(
+      "gateway-port-drift",
+      `the service uses port ${port} from ${where}, gateway.port is ${configured.port}`,
+      `clawdbot gateway install --force leaves it to gateway.port; clawdbot config set gateway.port ${port} keeps it`,
+    ),
+  ];
+}
+
+function auditSecrets({ command, environment }: InstalledDefinition, facts: AuditFacts): AuditIssue[] {
+  const { view, configured } = facts;
+  const names = [
+    ...["--token", "--password"].filter((name) => optionIn(command, name) !== undefined),
+    ...Object.keys(environment).filter((name) => SECRET_VARIABLE.test(name) && environment[name] !== ""),
+  ];
+  const found: AuditIssue[] = [];
+  if (names.length > 0) {
+    const places = view === undefined ? "" : `, secrets of your own go to ${view.paths.stateDir}/service.env`;
+    found.push(
+      issue(
+        "gateway-token-in-unit",
+        `the definition holds ${names.join(", ")}, which others may read`,
+        `clawdbot gateway install takes it out; the token goes to gateway.auth.token${places}`,
+      ),
+    );
+  }
+  const token = optionIn(command, "--token") ?? view?.given.CLAWDBOT_GATEWAY_TOKEN;
+  if (!token || configured.token === undefined || token === configured.token) return found;
+  const isInUnit = names.includes("--token") || names.includes("CLAWDBOT_GATEWAY_TOKEN");
+  const remedy = isInUnit
+    ? "clawdbot gateway install leaves it to the configuration"
+    : `take CLAWDBOT_GATEWAY_TOKEN out of ${view?.paths.stateDir}/service.env, then: clawdbot gateway restart`;
+  const what = `the service is given another token than gateway.auth.token of ${view?.paths.configFile}`;
+  return [...found, issue("gateway-token-drift", what, remedy)];
+}
+
+function auditSearchPath(installed: InstalledDefinition, { own, missingFolders }: AuditFacts): AuditIssue[] {
+  if (own.searchPath.length === 0) return [];
+  const path = pathOf(installed);
+  if (path === undefined || path === "") {
+    return [issue("gateway-path-missing", "the service has no PATH", REWRITE)];
+  }
+  const folders = path.split(":");
+  const lacking = own.searchPath.filter((folder) => SYSTEM_FOLDER.test(folder) && !folders.includes(folder));
+  const doubtful = folders.filter(
+    (folder) =>
+      !own.searchPath.includes(folder) &&
+      (!isAbsolutePath(folder) ||
+        missingFolders.includes(folder) ||
+        (isVersionManaged(`${folder}/`) && !STABLE_LINK.test(folder))),
+  );
+  return [
+    ...(lacking.length === 0
+      ? []
+      : [issue("gateway-path-missing-dirs", `the PATH of the service lacks ${lacking.join(", ")}`, REWRITE)]),
+    ...(doubtful.length === 0
+      ? []
+      : [
+          issue(
+            "gateway-path-nonminimal",
+            `the PATH of the service holds ${doubtful.map((folder) => folder || "an empty entry").join(", ")}, which may not last`,
+            REWRITE,
+            "aggressive",
+          ),
+        ]),
+  ];
+}
+
+function auditVersion({ environment }: InstalledDefinition, { own }: AuditFacts): AuditIssue[] {
+  const version = environment.CLAWDBOT_SERVICE_VERSION;
+  if (version === undefined || version === own.version) return [];
+  const isNewer = version.localeCompare(own.version, "en", { numeric: true }) > 0;
+  const remedy = isNewer
+    ? "update this program, or take the service over with clawdbot gateway install --force"
+    : "clawdbot gateway install";
+  return [
+    issue(
+      "gateway-version-drift",
+      `the service was installed by version ${version}, this is ${own.version}`,
+      remedy,
+    ),
+  ];
+}
+
+const REWRITE = "clawdbot gateway install writes it anew";
+const SYSTEM_NODE = `install Node ${MIN_NODE_VERSION} or newer for the whole system, then: clawdbot gateway install`;
+const SECRET_VARIABLE = /(TOKEN|PASSWORD|SECRET|API_?KEY)$/i;
+/** Folders that belong to the system; those of a user come and go with what is installed there. */
+const SYSTEM_FOLDER = /^\/(usr\/|s?bin$|opt\/homebrew\/)/;
+/** Version managers keep these in place. */
+const STABLE_LINK = /\/(current\/bin|\.volta\/bin|\.asdf\/shims|shims)\/?$/;
+
+function issue(
+  code: string,
+  message: string,
+  detail: string,
+  level: AuditIssue["level"] = "recommended",
+): AuditIssue {
+  return { code, message, detail, level };
+}
+
+function isBun(runtime: string): boolean {
+  return /^bunx?(\.exe)?$/i.test(runtime.split(/[/\\]/).at(-1) ?? "");
+}
+
+/** Of either kind of system: definitions are also judged elsewhere. */
+function isAbsolutePath(text: string): boolean {
+  return /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(text);
+}
+
+function pathOf({ environment }: InstalledDefinition): string | undefined {
+  return environment.PATH;
+}
+
+function ownEntry(surroundings: Surroundings): Entry | undefined {
+  try {
+    return serviceEntry(surroundings, process.argv[1]);
+  } catch {
+    return undefined; // Half an installation: whoever installs the service is told.
+  }
+}
+
+/** What an installation would take, if it stays. */
+async function stableRuntime(
+  surroundings: Surroundings,
+  own: Entry | undefined,
+): Promise<string | undefined> {
+  if (own === undefined) return undefined;
+  const { path, warnings } = await chooseRuntime(surroundings, process.execPath, own.packageFolder);
+  return warnings.length === 0 ? path : undefined;
+}
+
+function compareEntries(entry: string | undefined, own: string | undefined): AuditFacts["entry"] {
+  if (entry === undefined || entry === own) return "same";
+  if (!existsSync(entry)) return isAbsolute(entry) ? "missing" : "same";
+  return own !== undefined && realpathSync(entry) === realpathSync(own) ? "same" : "another";
+}
+
+function isExecutable(file: string, platform: NodeJS.Platform): boolean {
+  try {
+    accessSync(file, platform === "win32" ? constants.F_OK : constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false; // Gone, or not for us to run: both keep the service from starting.
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function configuredGateway(file: string): AuditFacts["configured"] {
+  const reading = readConfig(file);
+  const gateway = reading.state === "missing" ? undefined : reading.parsed.gateway;
+  const { port, auth } = isRecord(gateway) ? gateway : {};
+  const token = isRecord(auth) ? auth.token : undefined;
+  return {
+    ...(typeof port === "number" ? { port } : {}),
+    ...(typeof token === "string" && token !== "" ? { token } : {}),
+  };
+}

@@ -1,0 +1,86 @@
+/** What an installed definition means for the gateway it starts, and how it is shown without a secret. Writes nothing. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { withStateEnv } from "../../../shared/node/dotenv.ts";
+import type { Environment, Paths } from "../../../shared/node/paths.ts";
+import { resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
+import type { InstalledDefinition } from "../../host/service/service-manager.ts";
+
+/** What the gateway of a service is told, by whatever way. */
+export interface InstalledView {
+  /** The variables of the definition and of the user's `service.env`. */
+  given: Environment;
+  /** These and those of `<state>/.env`. */
+  env: Environment;
+  paths: Paths;
+  /** The port it is told to use; undefined when its configuration decides. */
+  port: { port: number; source: "service args" | "service env" } | undefined;
+}
+
+/** Follows the definition as the gateway would; undefined when it leads nowhere, such as with a name that is none of a profile. */
+export function viewInstalled(
+  definition: InstalledDefinition,
+  { paths: { home }, platform }: Pick<Surroundings, "paths" | "platform">,
+): InstalledView | undefined {
+  const { command, environment } = definition;
+  const profile = optionIn(command, "--profile");
+  const choice = { profile, dev: command.includes("--dev") };
+  const given: Environment = { HOME: home, ...environment };
+  try {
+    const first = resolveSurroundings(choice, given, platform);
+    const own = variablesIn(definition.environmentFile ?? join(first.paths.stateDir, "service.env"));
+    const { env, paths } = resolveSurroundings(choice, { ...given, ...own }, platform);
+    const full = withStateEnv(env, paths.envFile);
+    return { given: env, env: full, paths, port: portOf(command, full) };
+  } catch {
+    return undefined; // The gateway refuses such a start and says why; here there is only nothing to follow.
+  }
+}
+
+/** The value of an option in a command line, as `--name value` or `--name=value`; the last one wins. */
+export function optionIn(command: readonly string[], name: string): string | undefined {
+  const at = command.findLastIndex((word) => word === name || word.startsWith(`${name}=`));
+  const word = command[at];
+  return word === name ? command[at + 1] : word?.slice(name.length + 1);
+}
+
+/** The command with the values of secrets replaced by `***`. */
+export function safeCommand(command: readonly string[]): string[] {
+  return command.map((word, index) => {
+    const before = command[index - 1] ?? "";
+    if (/^--?[^=]+$/.test(before) && SECRET_NAME.test(before) && !before.endsWith("-file")) return HIDDEN;
+    const [name = ""] = word.split("=", 1);
+    return name !== word && SECRET_NAME.test(name) ? `${name}=${HIDDEN}` : word;
+  });
+}
+
+/** The variables that may be shown to anybody; others may hold secrets of whoever added them. */
+export function safeEnvironment(environment: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => SHOWN.test(name)));
+}
+
+const HIDDEN = "***";
+const SECRET_NAME = /token|password|passwd|secret|key|credential/i;
+const SHOWN =
+  /^(HOME|USERPROFILE|PATH|TMPDIR|CLAWDBOT_(PROFILE|STATE_DIR|CONFIG_PATH|GATEWAY_PORT|NIX_MODE|SERVICE_(MARKER|KIND|VERSION)|SYSTEMD_UNIT|LAUNCHD_LABEL|WINDOWS_TASK_NAME|TASK_SCRIPT(_NAME)?|LOG_PREFIX))$/i;
+
+function portOf(command: readonly string[], env: Environment): InstalledView["port"] {
+  const fromArgs = asPort(optionIn(command, "--port"));
+  if (fromArgs !== undefined) return { port: fromArgs, source: "service args" };
+  const fromEnv = asPort(env.CLAWDBOT_GATEWAY_PORT?.trim());
+  return fromEnv === undefined ? undefined : { port: fromEnv, source: "service env" };
+}
+
+function asPort(text: string | undefined): number | undefined {
+  const port = /^\d{1,5}$/.test(text ?? "") ? Number(text) : 0;
+  return port >= 1 && port <= 65_535 ? port : undefined;
+}
+
+function variablesIn(file: string): Environment {
+  try {
+    return parseEnv(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
+  } catch {
+    return {}; // It is optional, and what only the gateway's user may read adds nothing here.
+  }
+}
