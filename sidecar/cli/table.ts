@@ -114,6 +114,85 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./gateway/status.ts"),
   },
   {
+    name: "gateway install",
+    summary: "Install the gateway as a service that starts at boot or login, and start it",
+    arguments: [],
+    options: {
+      port: {
+        type: "string",
+        value: "<port>",
+        help: "TCP port that the service keeps, whatever the configuration says",
+      },
+      token: {
+        type: "string",
+        value: "<token>",
+        help: "token that clients must present; written to the configuration",
+      },
+      runtime: { type: "string", value: "<name>", help: "node; bun cannot run the gateway" },
+      force: {
+        type: "boolean",
+        help: "rewrite and restart an equal service as well, and take over a gateway that runs without it",
+      },
+      ...json,
+    },
+    notes: [
+      "A systemd user unit on Linux, a LaunchAgent on macOS, a scheduled task on Windows. Waits up to 30 s until the gateway answers.",
+      "A service that could not start is not installed: what is wrong is said as the start itself would say it.",
+      "No secret is written into the service. Its further variables may stand in service.env in the state directory, one NAME=value per line.",
+      "A port of an earlier install stays; --force without --port leaves the port to the configuration again.",
+    ],
+    examples: ["clawdbot gateway install", "clawdbot --profile work gateway install --port 19111"],
+    load: () => import("./gateway/service/install.ts"),
+  },
+  {
+    name: "gateway uninstall",
+    summary: "Stop the service and remove it; configuration and state stay",
+    arguments: [],
+    options: { ...json },
+    load: () => import("./gateway/service/uninstall.ts"),
+  },
+  {
+    name: "gateway start",
+    summary: "Start the installed service",
+    arguments: [],
+    options: { ...json },
+    notes: ["Nothing happens to a service that runs already."],
+    load: () => import("./gateway/service/start.ts"),
+  },
+  {
+    name: "gateway stop",
+    summary: "Stop the service until the next boot or login",
+    arguments: [],
+    options: {
+      timeout: {
+        type: "string",
+        value: "<ms>",
+        help: "how long it may take, in milliseconds (default 30000)",
+      },
+      ...json,
+    },
+    notes: ["Says so, with its pid, when a gateway runs in the foreground instead, and leaves that alone."],
+    load: () => import("./gateway/service/stop.ts"),
+  },
+  {
+    name: "gateway restart",
+    summary: "Restart the service and wait until the new gateway answers",
+    arguments: [],
+    options: {
+      timeout: {
+        type: "string",
+        value: "<ms>",
+        help: "how long the stop may take, in milliseconds (default 30000)",
+      },
+      ...json,
+    },
+    notes: [
+      "Several at the same time are one restart.",
+      "From inside the gateway, such as in a program it started, the system restarts it after this command has ended.",
+    ],
+    load: () => import("./gateway/service/restart.ts"),
+  },
+  {
     name: "gateway health",
     summary: "Ask the running gateway for its health",
     arguments: [],

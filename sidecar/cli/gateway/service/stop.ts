@@ -1,0 +1,12 @@
+/** `clawdbot gateway stop`: stops the service; it comes back at the next boot or login. */
+import type { Invocation } from "../../invocation.ts";
+import { numberOption } from "../../options.ts";
+import { perform } from "./report.ts";
+
+/** Longest time that may be asked for, in ms. */
+const MAX_TIMEOUT_MS = 600_000;
+
+export function run({ values, surroundings, output }: Invocation): Promise<number> {
+  const timeoutMs = numberOption(values, "timeout", { min: 1, max: MAX_TIMEOUT_MS });
+  return perform("stop", { surroundings, output }, (service) => service.stop({ timeoutMs }));
+}
