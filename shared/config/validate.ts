@@ -48,6 +48,12 @@ const MAX_DEPTH = 100;
 
 /** The known name nearest to `name`, as `; did you mean "x"?`, or nothing when none is near. */
 export function suggestion(name: string, known: Iterable<string>): string {
+  const nearest = nearestName(name, known);
+  return nearest === undefined ? "" : `; did you mean "${nearest}"?`;
+}
+
+/** The known name nearest to `name`; undefined when none is near. */
+export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let best: { name: string; distance: number } | undefined;
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
@@ -55,8 +61,14 @@ export function suggestion(name: string, known: Iterable<string>): string {
   }
   // Of a short word one slip leaves something to recognize, of two letters none does.
   const tolerance = name.length < 3 ? 0 : Math.floor((name.length + 1) / 3);
-  if (best === undefined || best.distance > tolerance) return "";
-  return `; did you mean "${best.name}"?`;
+  return best === undefined || best.distance > tolerance ? undefined : best.name;
+}
+
+/** The keys that the schema knows at a place; none where anything goes. */
+export function knownKeys(path: readonly string[]): string[] {
+  let schema: unknown = GatewayConfig;
+  for (const key of path) schema = shapeOf(schema)?.[key];
+  return Object.keys(shapeOf(schema) ?? {});
 }
 
 function findings(issue: z.core.$ZodIssue): ConfigIssue[] {
@@ -99,12 +111,6 @@ function issueText(issue: z.core.$ZodIssue): string {
 function got(input: unknown): string {
   if (typeof input === "number" || typeof input === "boolean") return `, got ${input}`;
   return "";
-}
-
-function knownKeys(path: string[]): string[] {
-  let schema: unknown = GatewayConfig;
-  for (const key of path) schema = shapeOf(schema)?.[key];
-  return Object.keys(shapeOf(schema) ?? {});
 }
 
 function shapeOf(schema: unknown): Record<string, unknown> | undefined {

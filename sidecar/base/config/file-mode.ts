@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { holdsSecrets } from "../../../shared/config/secrets.ts";
 import type { ConfigReading } from "../../../shared/node/config-source.ts";
+import { shellWord } from "../../../shared/node/shell-word.ts";
 
 /** What to warn of at a start; undefined when the file holds no secret or is its owner's alone, and where modes do not say who may read. */
 export function exposureWarning(reading: ConfigReading, platform: NodeJS.Platform): string | undefined {
@@ -10,8 +11,4 @@ export function exposureWarning(reading: ConfigReading, platform: NodeJS.Platfor
   if ((mode & 0o077) === 0) return undefined;
   const modeText = mode.toString(8).padStart(4, "0");
   return `other users can get at the secrets in ${reading.path} (mode ${modeText}); run: chmod 600 ${shellWord(reading.path)}`;
-}
-
-function shellWord(path: string): string {
-  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
