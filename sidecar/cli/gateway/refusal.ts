@@ -10,7 +10,9 @@ import {
   type StartBlocked,
   writeJsonFile,
 } from "../../../shared/node/run-state.ts";
+import { isServiceProcess } from "../../../shared/node/service-identity.ts";
 import { gatewayInstanceAt } from "../../host/net/gateway-identity.ts";
+import { stopCommands } from "../../setup/service/command-line.ts";
 import type { Surroundings } from "../invocation.ts";
 import { describeError, type Output } from "../output.ts";
 
@@ -52,7 +54,7 @@ async function explain(error: unknown, surroundings: Surroundings): Promise<Refu
   const holders = await listenersOn(port, surroundings.platform);
   if (facts && holders.some(({ pid }) => pid === facts.pid))
     return alreadyRunning(facts, error, surroundings);
-  return portTaken({ host, port }, holders, error);
+  return portTaken({ host, port }, holders, surroundings, error);
 }
 
 function offerLastGood(cause: SetupError, { paths: { lastGoodConfigFile } }: Surroundings): SetupError {
@@ -71,19 +73,28 @@ function liveFacts(file: string): GatewayFacts | undefined {
 function alreadyRunning(
   facts: GatewayFacts | undefined,
   cause: SetupError,
-  { paths, platform }: Surroundings,
+  surroundings: Surroundings,
 ): Refusal {
+  const { paths, platform } = surroundings;
   if (facts === undefined) {
     const message = `Gateway already running locally: another one is starting or stopping in ${paths.stateDir}.`;
     const fix = "try again in a moment; clawdbot gateway status shows what it does";
     return { error: new SetupError("ALREADY_RUNNING", message, { cause, fix }), transient: true };
   }
-  const { pid, port, startedAtMs } = facts;
+  const { pid, port, startedAtMs, service } = facts;
   const since = new Date(startedAtMs).toLocaleString("sv");
-  const stop = platform === "win32" ? `taskkill /PID ${pid}` : `kill ${pid}`;
-  const message = `Gateway already running locally (PID ${pid}, port ${port}, since ${since}).`;
+  const kill = platform === "win32" ? `taskkill /PID ${pid}` : `kill ${pid}`;
+  const stop = service === undefined ? kill : stopCommands(service, surroundings);
+  const as = service === undefined ? "" : `, as the service ${service}`;
+  const message = `Gateway already running locally (PID ${pid}, port ${port}, since ${since}${as}).`;
   const fix = `stop it with ${stop}, or run a second one with --profile <name> --port <port>`;
-  const details = { pid, port, startedAtMs, stateDir: paths.stateDir };
+  const details = {
+    pid,
+    port,
+    startedAtMs,
+    stateDir: paths.stateDir,
+    ...(service === undefined ? {} : { service }),
+  };
   return {
     error: new SetupError("ALREADY_RUNNING", message, { cause, fix, details }),
     transient: false,
@@ -94,6 +105,7 @@ function alreadyRunning(
 async function portTaken(
   { host, port }: { host: string; port: number },
   holders: readonly Listener[],
+  { env, platform }: Surroundings,
   cause: SetupError,
 ): Promise<Refusal> {
   const isGateway = (await gatewayInstanceAt(host, port)) !== undefined;
@@ -107,7 +119,9 @@ async function portTaken(
     details: { host, port, holders },
   };
   const error = new SetupError("PORT_IN_USE", lines.join("\n"), context);
-  return { error, transient: holders.length === 0, pid: holders[0]?.pid };
+  // Whoever was faster at boot may go again. systemd counts the attempts and gives up; the others would go on for ever.
+  const isCounted = platform === "linux" && isServiceProcess(env);
+  return { error, transient: holders.length === 0 || isCounted, pid: holders[0]?.pid };
 }
 
 function holderLine(holder: Listener, port: number, isGateway: boolean): string {
