@@ -139,7 +139,7 @@ async function start(
   { values, surroundings, output }: Invocation,
 ): Promise<RunningGateway> {
   const { settings } = merged;
-  if (values.force) await force(settings, surroundings.env, output);
+  if (values.force) await force(settings, surroundings, output);
   else if (surroundings.dev && !merged.portAsked) settings.port = await devPort(settings, output);
   // Programs that the gateway starts find their way back with the token it was given.
   if (typeof values.token === "string") process.env.CLAWDBOT_GATEWAY_TOKEN = values.token;
@@ -160,18 +160,20 @@ async function start(
 
 async function force(
   settings: GatewaySettings,
-  env: Invocation["surroundings"]["env"],
+  surroundings: Invocation["surroundings"],
   output: Output,
 ): Promise<void> {
-  const [{ freePort }, { canAsk, confirm }] = await Promise.all([
+  const [{ freePort }, { canAsk, confirm }, { stopOwnService }] = await Promise.all([
     import("../../host/net/force.ts"),
     import("../confirm.ts"),
+    import("./service/make-way.ts"),
   ]);
+  await stopOwnService(settings, surroundings, output);
   const { primary, aliases } = planBind(bindRequest(settings));
   await freePort(settings.port, [primary, ...aliases], {
     say: (line) => sayTicked(line, output),
     factsFile: settings.paths.factsFile,
-    env,
+    env: surroundings.env,
     platform: process.platform,
     ...(canAsk(output) ? { confirm: (question) => confirm(output, question, false) } : {}),
   });

@@ -1,0 +1,22 @@
+/** `gateway --force` where our own service holds the port: it is stopped through its manager, which would bring a killed one back. */
+import type { GatewaySettings } from "../../../base/config/settings.ts";
+import { ourCommand } from "../../../setup/service/command-line.ts";
+import { liveGateway } from "../../../setup/service/guards.ts";
+import type { Surroundings } from "../../invocation.ts";
+import type { Output } from "../../output.ts";
+
+/** Does nothing when the gateway of this profile is not the service, or serves another port. Fails as `GatewayService.stop` does. */
+export async function stopOwnService(
+  { port }: GatewaySettings,
+  surroundings: Surroundings,
+  output: Output,
+): Promise<void> {
+  const facts = liveGateway(surroundings);
+  if (facts?.service === undefined || facts.port !== port) return;
+  const { gatewayService } = await import("../../../setup/service/gateway-service.ts");
+  const service = await gatewayService(surroundings);
+  if (facts.service !== service.identity.name) return;
+  await service.stop();
+  output.tick(`force: stopped the service ${facts.service} (PID ${facts.pid}) on port ${port}`);
+  output.note(`Start it again with ${ourCommand(surroundings.paths, "gateway start")}`);
+}
