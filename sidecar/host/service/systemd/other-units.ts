@@ -1,0 +1,91 @@
+/** Units of other makers, or of another time, that would run a gateway beside ours. */
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { shellWord } from "../../../../shared/node/shell-word.ts";
+import type { Surroundings } from "../../../../shared/node/surroundings.ts";
+import type { ExtraService } from "../service-manager.ts";
+import { parseUnit, type UnitCommand, unitCommand } from "./unit-file.ts";
+
+/** Directories that systemd reads, each with who owns its units. */
+export interface UnitDirectory {
+  path: string;
+  scope: ExtraService["scope"];
+}
+
+/** Where systemd looks for the units of the machine and of this user; see systemd.unit(5). */
+export function unitDirectories(userDirectory: string, { env, paths }: Surroundings): UnitDirectory[] {
+  const roots = ["/etc", "/usr/local/lib", "/usr/lib", "/lib"];
+  const shared = env.XDG_DATA_HOME || join(paths.home, ".local", "share");
+  return [
+    { path: userDirectory, scope: "user" },
+    { path: join(shared, "systemd", "user"), scope: "user" },
+    ...roots.map((root) => ({ path: join(root, "systemd", "user"), scope: "user" as const })),
+    ...roots.map((root) => ({ path: join(root, "systemd", "system"), scope: "system" as const })),
+  ];
+}
+
+/** The units in these directories that run a gateway, without `ownName` of this user and without the services of other profiles. */
+export function findOtherUnits(
+  directories: readonly UnitDirectory[],
+  ownName: string,
+  { home, stateDir }: Surroundings["paths"],
+): ExtraService[] {
+  const found = new Map<string, ExtraService>();
+  for (const { path, scope } of directories) {
+    for (const name of unitNames(path)) {
+      const file = join(path, name);
+      const isOwn = scope === "user" && name === ownName;
+      // /lib and /usr/lib are one directory on most machines, and the first place wins anyway.
+      if (isOwn || found.has(`${scope} ${name}`)) continue;
+      const command = readCommand(file, home);
+      if (command === undefined || !runsGateway(command)) continue;
+      if (isOfOtherProfile(command, home, stateDir)) continue;
+      found.set(`${scope} ${name}`, {
+        label: name,
+        detail: file,
+        scope,
+        cleanup: cleanup(name, file, scope),
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+function unitNames(directory: string): string[] {
+  try {
+    return readdirSync(directory).filter((name) => name.endsWith(".service"));
+  } catch {
+    return []; // Not every directory exists.
+  }
+}
+
+function readCommand(file: string, home: string): UnitCommand | undefined {
+  try {
+    return unitCommand(parseUnit(readFileSync(file, "utf8")), home);
+  } catch {
+    return undefined; // A link to nowhere, a masked unit, or one that is not ours to read.
+  }
+}
+
+/** By its marker, or by a command line such as `node …/clawdbot/dist/entry.js gateway`. */
+function runsGateway({ command, environment }: UnitCommand): boolean {
+  if (environment.CLAWDBOT_SERVICE_MARKER !== undefined) return environment.CLAWDBOT_SERVICE_KIND !== "node";
+  return (
+    command.some((word) => /clawdbot/i.test(word)) &&
+    command.some((word) => ["gateway", "daemon"].includes(basename(word)))
+  );
+}
+
+/** A service of ours for another state directory is none too many. */
+function isOfOtherProfile({ environment }: UnitCommand, home: string, stateDir: string): boolean {
+  if (environment.CLAWDBOT_SERVICE_MARKER !== "clawdbot") return false;
+  const { CLAWDBOT_PROFILE: profile, CLAWDBOT_STATE_DIR: stated, HOME: theirHome = home } = environment;
+  const suffix = profile === undefined || profile === "default" ? "" : `-${profile}`;
+  return (stated ?? join(theirHome, `.clawdbot${suffix}`)) !== stateDir;
+}
+
+function cleanup(name: string, file: string, scope: ExtraService["scope"]): string[] {
+  const unit = shellWord(name);
+  if (scope === "system") return [`sudo systemctl disable --now ${unit}`, `sudo rm ${shellWord(file)}`];
+  return [`systemctl --user disable --now ${unit}`, `rm ${shellWord(file)}`];
+}

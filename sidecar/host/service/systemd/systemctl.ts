@@ -1,0 +1,120 @@
+/** Calls `systemctl --user`, by whichever way the manager of this user can be reached. */
+import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { SetupError } from "../../../../shared/errors.ts";
+import type { Environment } from "../../../../shared/node/paths.ts";
+import { type RunResult, run } from "../../process/run.ts";
+import { readProperties, STATE_PROPERTIES, type UnitProperties } from "./unit-state.ts";
+import { explainUnreachable, lookAround } from "./unreachable.ts";
+
+/** A way to the manager of this user: the environment and the options that lead there. */
+interface Route {
+  env: Environment;
+  options: readonly string[];
+}
+
+/** Answers come at once; changes take as long as a unit may take to start and to stop. */
+const ASK_LIMIT_MS = 3_000;
+const CHANGE_LIMIT_MS = 120_000;
+
+export class Systemctl {
+  readonly #env: Environment;
+  #route: Promise<Route> | undefined;
+
+  constructor(env: Environment) {
+    // Messages are shown to people and repeated in reports: in one language, whatever the machine's.
+    this.#env = { ...env, LC_ALL: "C.UTF-8", SYSTEMD_COLORS: "0", SYSTEMD_PAGER: "" };
+  }
+
+  /** Finds the way to the manager. Fails with `SERVICE_UNAVAILABLE`, telling what is in the way. */
+  async connect(): Promise<void> {
+    await this.#connected();
+  }
+
+  /** The properties of a unit; one that does not exist has some, too. */
+  async show(unit: string): Promise<UnitProperties> {
+    const properties = STATE_PROPERTIES.join(",");
+    const result = await this.#call(["show", `--property=${properties}`, "--", unit], ASK_LIMIT_MS);
+    if (!succeeded(result)) throw failure(`tell the state of ${unit}`, result);
+    return readProperties(result.stdout);
+  }
+
+  /** Runs a verb that changes something. Fails with `SERVICE_FAILED`; `purpose` completes "systemd could not …". */
+  async change(purpose: string, ...args: string[]): Promise<void> {
+    const result = await this.#call(args, CHANGE_LIMIT_MS);
+    if (!succeeded(result)) throw failure(purpose, result);
+  }
+
+  /** Forgets that the unit failed and how often it was started lately. There may be nothing to forget. */
+  async resetFailed(unit: string): Promise<void> {
+    await this.#call(["reset-failed", "--", unit], ASK_LIMIT_MS);
+  }
+
+  async #call(args: readonly string[], timeoutMs: number): Promise<RunResult> {
+    const route = await this.#connected();
+    return systemctl(route, args, timeoutMs);
+  }
+
+  #connected(): Promise<Route> {
+    this.#route ??= this.#findRoute();
+    return this.#route;
+  }
+
+  async #findRoute(): Promise<Route> {
+    const { uid, username } = currentUser();
+    let last: RunResult | undefined;
+    for (const route of routes(this.#env)) {
+      last = await systemctl(route, ["show", "--property=Version"], ASK_LIMIT_MS);
+      if (succeeded(last)) return route;
+      if (last.end.kind === "not-started") break;
+    }
+    throw explainUnreachable(last, lookAround(this.#env, username ?? String(uid)));
+  }
+}
+
+/** As this process is, then what `su` and `sudo` leave out, then through the manager of the system. */
+function routes(env: Environment): Route[] {
+  const found: Route[] = [{ env, options: ["--user"] }];
+  const { uid, username } = currentUser();
+  const runtimeDir = join("/run/user", String(uid));
+  if (env.XDG_RUNTIME_DIR !== runtimeDir && existsSync(runtimeDir)) {
+    const ours = { ...env, XDG_RUNTIME_DIR: runtimeDir, DBUS_SESSION_BUS_ADDRESS: undefined };
+    found.push({ env: ours, options: ["--user"] });
+  }
+  if (username !== undefined && existsSync("/run/systemd/system")) {
+    found.push({ env, options: ["--user", `--machine=${username}@`] });
+  }
+  return found;
+}
+
+/** Some containers run as a number without a name. */
+export function currentUser(): { uid: number; username: string | undefined } {
+  try {
+    return userInfo();
+  } catch {
+    return { uid: process.getuid?.() ?? -1, username: undefined };
+  }
+}
+
+function systemctl(route: Route, args: readonly string[], timeoutMs: number): Promise<RunResult> {
+  return run("systemctl", [...route.options, "--no-ask-password", ...args], { env: route.env, timeoutMs });
+}
+
+function succeeded({ end }: RunResult): boolean {
+  return end.kind === "exited" && end.code === 0;
+}
+
+function failure(purpose: string, { end, stderr }: RunResult): SetupError {
+  const reason =
+    end.kind === "timed-out"
+      ? "it took too long"
+      : (stderr
+          .split("\n")
+          .map((line) => line.trim())
+          .find((line) => line !== "") ?? "it gave no reason");
+  return new SetupError("SERVICE_FAILED", `systemd could not ${purpose}: ${reason.replace(/\.$/, "")}.`, {
+    fix: "clawdbot gateway status shows its state",
+    details: { end },
+  });
+}

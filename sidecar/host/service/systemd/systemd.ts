@@ -1,0 +1,359 @@
+/** The gateway as a systemd user unit. Commands and template: systemctl(1), systemd.service(5). */
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { SetupError } from "../../../../shared/errors.ts";
+import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
+import type { Surroundings } from "../../../../shared/node/surroundings.ts";
+import { checkDefinition } from "../definition-check.ts";
+import type {
+  AuditIssue,
+  ExtraService,
+  InstalledDefinition,
+  InstallOutcome,
+  ServiceDefinition,
+  ServiceManager,
+  ServiceStatus,
+} from "../service-manager.ts";
+import { auditUnit } from "./audit-unit.ts";
+import { enableLinger, lingerRemedy, lingerState } from "./linger.ts";
+import { findOtherUnits, unitDirectories } from "./other-units.ts";
+import { renderUnit, type StartType } from "./render-unit.ts";
+import { currentUser, Systemctl } from "./systemctl.ts";
+import { parseUnit, type UnitEntry, unitCommand } from "./unit-file.ts";
+import { describeExit, type UnitProperties, unitStatus } from "./unit-state.ts";
+import { UnitStorage } from "./unit-storage.ts";
+
+export class SystemdManager implements ServiceManager {
+  readonly identity: ServiceIdentity;
+  readonly #surroundings: Surroundings;
+  readonly #systemctl: Systemctl;
+  readonly #storage: UnitStorage;
+
+  constructor(identity: ServiceIdentity, surroundings: Surroundings) {
+    this.identity = identity;
+    this.#surroundings = surroundings;
+    this.#systemctl = new Systemctl(surroundings.env);
+    this.#storage = new UnitStorage(identity.file);
+  }
+
+  async assertInstallable(): Promise<void> {
+    this.#refuseNix("installed");
+    this.#refuseSudo();
+    this.#refuseName();
+    await this.#systemctl.connect();
+  }
+
+  async status(): Promise<ServiceStatus> {
+    return this.#statusOf(await this.#systemctl.show(this.identity.name));
+  }
+
+  async readDefinition(): Promise<InstalledDefinition | undefined> {
+    const unit = await this.#readUnit();
+    if (unit === undefined) return undefined;
+    return {
+      ...unitCommand(unit.entries, this.#surroundings.paths.home),
+      sourcePath: unit.path,
+      overridePaths: unit.overridePaths,
+    };
+  }
+
+  async audit(_definition: ServiceDefinition): Promise<AuditIssue[]> {
+    const properties = await this.#systemctl.show(this.identity.name);
+    const unit = await this.#readUnit(properties);
+    if (unit === undefined) return [];
+    const issues = auditUnit(unit.entries);
+    if (properties.NeedDaemonReload === "yes") {
+      issues.push({
+        code: "systemd-daemon-reload-pending",
+        message: "the unit file changed since systemd read it",
+        detail: "systemctl --user daemon-reload",
+        level: "recommended",
+      });
+    }
+    if (unit.overridePaths.length > 0) {
+      issues.push({
+        code: "systemd-dropin-override",
+        message: `${unit.overridePaths.join(", ")} changes the unit`,
+        detail: `systemctl --user revert ${this.identity.name}`,
+        level: "aggressive",
+      });
+    }
+    const mode = this.#storage.mode();
+    if (mode & 0o022) {
+      issues.push({
+        code: "unit-permissions",
+        message: `${this.identity.file} can be changed by other users (mode ${mode.toString(8)})`,
+        detail: "whoever changes it decides what runs as this user",
+        level: "recommended",
+      });
+    }
+    if ((await lingerState(this.#surroundings.env)) === "off") {
+      issues.push({
+        code: "systemd-linger-off",
+        message: "the service ends when this user logs out",
+        detail: lingerRemedy(),
+        level: "recommended",
+      });
+    }
+    return issues;
+  }
+
+  async findOthers(): Promise<ExtraService[]> {
+    const directories = unitDirectories(dirname(this.identity.file), this.#surroundings);
+    return findOtherUnits(directories, this.identity.name, this.#surroundings.paths);
+  }
+
+  async install(definition: ServiceDefinition, { force }: { force: boolean }): Promise<InstallOutcome> {
+    checkDefinition(definition);
+    await this.assertInstallable();
+    this.#refuseLink(force);
+    const text = renderUnit(definition, startType(definition));
+    const previous = this.#storage.read();
+    const change =
+      previous === undefined ? "installed" : previous === text && !force ? "unchanged" : "updated";
+    if (change === "unchanged") {
+      await this.#ensureRunning();
+    } else {
+      await this.#replace(text, previous);
+    }
+    const linger = await enableLinger(this.#surroundings.env);
+    const warning = `the service ends when you log out, because lingering is off: ${lingerRemedy()}`;
+    return { change, warnings: linger === "off" ? [warning] : [] };
+  }
+
+  async start(): Promise<void> {
+    const { name } = this.identity;
+    const properties = await this.#showInstalled();
+    const { runtime } = this.#statusOf(properties);
+    if (runtime === "running" || runtime === "starting") return;
+    await this.#reloadIfPending(properties);
+    await this.#systemctl.resetFailed(name);
+    // A unit that waits for its next start would keep a start request waiting with it.
+    await this.#bringUp(runtime === "crash-looping" ? "restart" : "start");
+  }
+
+  async stop(): Promise<void> {
+    const { name } = this.identity;
+    if (!this.#isKnown(await this.#systemctl.show(name))) return;
+    await this.#systemctl.change(`stop ${name}`, "stop", "--", name);
+    await this.#systemctl.resetFailed(name);
+    const { runtime, subState } = await this.status();
+    if (runtime === "stopped") return;
+    throw new SetupError("SERVICE_FAILED", `systemd did not stop ${name}: it is ${subState ?? runtime}.`, {
+      fix: `systemctl --user kill --signal=KILL ${name}`,
+    });
+  }
+
+  async restart(): Promise<void> {
+    await this.#reloadIfPending(await this.#showInstalled());
+    await this.#systemctl.resetFailed(this.identity.name);
+    await this.#bringUp("restart");
+  }
+
+  async restartDetached(): Promise<void> {
+    const { name } = this.identity;
+    await this.#reloadIfPending(await this.#showInstalled());
+    await this.#systemctl.resetFailed(name);
+    await this.#systemctl.change(`restart ${name}`, "restart", "--no-block", "--", name);
+  }
+
+  async uninstall(): Promise<string[]> {
+    this.#refuseNix("uninstalled");
+    const { name } = this.identity;
+    const properties = await this.#systemctl.show(name);
+    if (!this.#isKnown(properties)) return [];
+    if (this.#isInstalled(properties)) {
+      await this.#systemctl.change(`disable ${name}`, "disable", "--now", "--", name);
+    } else {
+      await this.#systemctl.change(`stop ${name}`, "stop", "--", name);
+    }
+    const removed = this.#storage.remove();
+    await this.#systemctl.change("read its units again", "daemon-reload");
+    await this.#systemctl.resetFailed(name);
+    const kept = this.#storage.dropIns().map((path) => `${path} stays: it was not made by the installation`);
+    return [`${name} stopped and disabled`, ...removed.map((path) => `${path} deleted`), ...kept];
+  }
+
+  #statusOf(properties: UnitProperties): ServiceStatus {
+    return unitStatus(properties, this.#isInstalled(properties));
+  }
+
+  #isInstalled({ FragmentPath }: UnitProperties): boolean {
+    return existsSync(this.identity.file) || (FragmentPath !== undefined && existsSync(FragmentPath));
+  }
+
+  /** Installed, or still in the memory of systemd. */
+  #isKnown(properties: UnitProperties): boolean {
+    return this.#isInstalled(properties) || properties.ActiveState !== "inactive";
+  }
+
+  async #showInstalled(): Promise<UnitProperties> {
+    const properties = await this.#systemctl.show(this.identity.name);
+    if (this.#isInstalled(properties)) return properties;
+    throw new SetupError("SERVICE_NOT_INSTALLED", `The service ${this.identity.name} is not installed.`, {
+      fix: "clawdbot gateway install",
+    });
+  }
+
+  /** The unit with its drop-ins; what systemd knows of them, else what lies beside the file. */
+  async #readUnit(known?: UnitProperties) {
+    const properties = known ?? (await this.#systemctl.show(this.identity.name));
+    const path = existsSync(this.identity.file) ? this.identity.file : properties.FragmentPath || undefined;
+    const text = path === this.identity.file ? this.#storage.read() : readText(path);
+    if (path === undefined || text === undefined) return undefined;
+    const overridePaths =
+      properties.LoadState === "loaded" && properties.NeedDaemonReload !== "yes"
+        ? (properties.DropInPaths ?? "").split(" ").filter((file) => file !== "")
+        : this.#storage.dropIns();
+    const entries: UnitEntry[] = [text, ...overridePaths.map((file) => readText(file) ?? "")].flatMap(
+      parseUnit,
+    );
+    return { path, entries, overridePaths };
+  }
+
+  async #ensureRunning(): Promise<void> {
+    const { name } = this.identity;
+    const properties = await this.#systemctl.show(name);
+    await this.#reloadIfPending(properties);
+    if (!this.#statusOf(properties).enabled)
+      await this.#systemctl.change(`enable ${name}`, "enable", "--", name);
+    await this.start();
+  }
+
+  /** Puts a new unit into force; when that fails, the previous one is put back as it was. */
+  async #replace(text: string, previous: string | undefined): Promise<void> {
+    const { name } = this.identity;
+    const before = this.#statusOf(await this.#systemctl.show(name));
+    this.#storage.write(text);
+    try {
+      await this.#systemctl.change("read its units again", "daemon-reload");
+      await this.#systemctl.change(`enable ${name}`, "enable", "--", name);
+      await this.#systemctl.resetFailed(name);
+      await this.#bringUp("restart");
+    } catch (error) {
+      await this.#putBack(previous, before);
+      throw error;
+    }
+  }
+
+  async #putBack(previous: string | undefined, before: ServiceStatus): Promise<void> {
+    const { name } = this.identity;
+    const attempt = async (...args: string[]) => {
+      try {
+        await this.#systemctl.change(`put back ${name}`, ...args);
+      } catch {
+        // The first failure is what is reported; what can be undone is undone.
+      }
+    };
+    await attempt("stop", "--", name);
+    if (!before.enabled) await attempt("disable", "--", name);
+    this.#storage.restore(previous);
+    await attempt("daemon-reload");
+    await this.#systemctl.resetFailed(name);
+    if (before.runtime === "running" || before.runtime === "starting") await attempt("start", "--", name);
+  }
+
+  async #reloadIfPending({ NeedDaemonReload, LoadState }: UnitProperties): Promise<void> {
+    if (NeedDaemonReload !== "yes" && LoadState !== "not-found") return;
+    await this.#systemctl.change("read its units again", "daemon-reload");
+  }
+
+  /** Starts it and makes sure that it runs: a unit without notifications counts as started before it had time to fail. */
+  async #bringUp(verb: "start" | "restart"): Promise<void> {
+    const { name } = this.identity;
+    try {
+      await this.#systemctl.change(`${verb} ${name}`, verb, "--", name);
+    } catch (error) {
+      throw this.#startFailure(await this.status(), error);
+    }
+    const status = await this.status();
+    if (status.runtime !== "running") throw this.#startFailure(status, undefined);
+  }
+
+  #startFailure({ lastExit, detail, state, subState, loaded }: ServiceStatus, cause: unknown): SetupError {
+    const { name, file } = this.identity;
+    if (!loaded && detail === undefined) {
+      return new SetupError(
+        "SERVICE_FAILED",
+        `systemd does not find ${name}: it does not look in ${dirname(file)}.`,
+        {
+          cause,
+          fix: "set XDG_CONFIG_HOME as it was when systemd started, and install again",
+        },
+      );
+    }
+    const how =
+      detail ?? (lastExit === undefined ? `it is ${state} (${subState})` : `it ${describeExit(lastExit)}`);
+    return new SetupError("SERVICE_FAILED", `${name} did not start: ${how}.`, {
+      cause,
+      fix: `clawdbot gateway status, or systemctl --user status ${name}`,
+      details: { lastExit, state, subState },
+    });
+  }
+
+  #refuseNix(done: string): void {
+    if (this.#surroundings.env.CLAWDBOT_NIX_MODE !== "1") return;
+    throw new SetupError(
+      "SERVICE_REFUSED",
+      `CLAWDBOT_NIX_MODE is set: the service is not ${done} from here.`,
+      {
+        fix: "change the Nix configuration that manages it",
+      },
+    );
+  }
+
+  #refuseSudo(): void {
+    const { SUDO_USER } = this.#surroundings.env;
+    const { uid, username = String(uid) } = currentUser();
+    if (!SUDO_USER || SUDO_USER === username) return;
+    throw new SetupError(
+      "SERVICE_REFUSED",
+      `Run by sudo, this would install a service for ${username} instead of ${SUDO_USER}.`,
+      { fix: `run it as ${SUDO_USER}, without sudo: clawdbot gateway install` },
+    );
+  }
+
+  #refuseName(): void {
+    const { name } = this.identity;
+    if (/^[A-Za-z0-9:_.\\@-]{1,255}$/.test(name)) return;
+    throw new SetupError("SERVICE_REFUSED", `"${name}" is not the name of a unit (CLAWDBOT_SYSTEMD_UNIT).`, {
+      fix: "use letters, digits and : - _ .",
+    });
+  }
+
+  #refuseLink(force: boolean): void {
+    const target = this.#storage.linkTarget();
+    if (target === undefined || force) return;
+    const { name, file } = this.identity;
+    const masked = target === "/dev/null";
+    throw new SetupError(
+      "SERVICE_REFUSED",
+      masked ? `${name} is masked.` : `${file} is a link to ${target}, which something else manages.`,
+      { fix: masked ? `systemctl --user unmask ${name}` : "remove the link, or install with --force" },
+    );
+  }
+}
+
+/** The gateway announces itself through `systemd-notify`, which a few systems leave out. */
+function startType({ environment }: ServiceDefinition): StartType {
+  const folders = (environment.PATH ?? "/usr/bin:/bin").split(delimiter);
+  return folders.some((folder) => isExecutable(join(folder, "systemd-notify"))) ? "notify" : "exec";
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false; // Not there, or not for us.
+  }
+}
+
+function readText(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined; // Gone since systemd read it.
+  }
+}
