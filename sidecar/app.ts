@@ -6,9 +6,10 @@ import { Disposables } from "../shared/lifecycle.ts";
 import { acquireLock } from "../shared/node/lock.ts";
 import { readFacts } from "../shared/node/run-state.ts";
 import type { GatewaySettings } from "./base/config/settings.ts";
-import { openLog } from "./base/log/logger.ts";
+import { type GatewayLog, openLog } from "./base/log/logger.ts";
 import { GatewayRun } from "./run/gateway-run.ts";
 import type { StartHooks } from "./run/start-hooks.ts";
+import { takeSentinel } from "./setup/service/restart-sentinel.ts";
 
 export interface RunningGateway {
   /** Of the gateway in force; an in-process restart makes a new one. */
@@ -51,6 +52,7 @@ export async function startGateway(
     undo.add({ dispose: () => log.close() });
     const run = new GatewayRun(settings, log, hooks);
     await run.start(configHash);
+    reportRestart(settings, log, hooks);
     return {
       get instanceId() {
         return run.instanceId;
@@ -69,6 +71,22 @@ export async function startGateway(
   } catch (error) {
     undo.dispose();
     throw error;
+  }
+}
+
+/** Says why this start happened, if somebody planned it. */
+function reportRestart({ paths }: GatewaySettings, log: GatewayLog, hooks: StartHooks): void {
+  try {
+    const planned = takeSentinel(paths);
+    if (planned === undefined) return;
+    const requestedAt = new Date(planned.atMs).toISOString();
+    log.logger.info(
+      { reason: planned.reason, requestedAt, requestedBy: planned.pid },
+      "restarted as planned",
+    );
+    hooks.say(`✓ restarted as planned: ${planned.reason}`);
+  } catch (error) {
+    hooks.warn(errorText(error));
   }
 }
 
