@@ -1,0 +1,377 @@
+/** Keeps the gateway running as a launch agent of the user who is logged in. */
+import { spawn } from "node:child_process";
+import { existsSync, realpathSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { SetupError, systemCode } from "../../../../shared/errors.ts";
+import { ensureDirectory } from "../../../../shared/node/directory.ts";
+import { readStartBlocked } from "../../../../shared/node/run-state.ts";
+import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
+import type { Surroundings } from "../../../../shared/node/surroundings.ts";
+import { moveToTrash } from "../../trash.ts";
+import type {
+  AuditIssue,
+  ExtraService,
+  InstalledDefinition,
+  InstallOutcome,
+  ServiceDefinition,
+  ServiceManager,
+  ServiceStatus,
+} from "../service-manager.ts";
+import { installedDefinition, renderAgent } from "./agent.ts";
+import { auditAgent } from "./audit.ts";
+import { Launchctl, nobodyLoggedIn } from "./launchctl.ts";
+import {
+  findOtherAgents,
+  LEGACY_LABELS,
+  SYSTEM_FOLDERS,
+  type SystemFolders,
+  systemDaemonFile,
+} from "./others.ts";
+import { runtimeOf } from "./print.ts";
+import {
+  agentFileBytes,
+  backupOf,
+  protectAgentFile,
+  readAgentFile,
+  restoreAgentFile,
+  writeAgentFile,
+} from "./property-list-file.ts";
+
+/** While this file exists in the state directory, no property list is written. */
+const MARKER = "disable-launchagent";
+
+/** How long a restart waits for the process that asked for it to end by itself, in tenths of a second. */
+const CALLER_TENTHS = 20;
+
+export class LaunchdManager implements ServiceManager {
+  readonly identity: ServiceIdentity;
+  readonly #surroundings: Surroundings;
+  readonly #system: SystemFolders;
+  readonly #uid: number;
+  readonly #launchctl: Launchctl;
+
+  constructor(identity: ServiceIdentity, surroundings: Surroundings, system: SystemFolders = SYSTEM_FOLDERS) {
+    this.identity = identity;
+    this.#surroundings = surroundings;
+    this.#system = system;
+    this.#uid = userId(surroundings);
+    this.#launchctl = new Launchctl(surroundings.env, this.#uid);
+  }
+
+  async assertInstallable(): Promise<void> {
+    this.#assertOwnBusiness("installed");
+    const { paths } = this.#surroundings;
+    const { name } = this.identity;
+    const marker = join(paths.stateDir, MARKER);
+    if (existsSync(marker)) {
+      throw new SetupError(
+        "SERVICE_REFUSED",
+        `${marker} exists: no LaunchAgent is written for this profile.`,
+        {
+          fix: `remove that file to allow it: rm "${marker}"`,
+        },
+      );
+    }
+    const daemon = await this.#systemDaemon();
+    if (daemon !== undefined) {
+      throw new SetupError(
+        "SERVICE_REFUSED",
+        `A LaunchDaemon of the same label runs for the whole machine (${daemon}); the two would fight for the port.`,
+        {
+          fix: `remove it: sudo launchctl bootout system/${name}; or choose another label with CLAWDBOT_LAUNCHD_LABEL`,
+          details: { label: name },
+        },
+      );
+    }
+    const { domains } = await this.#launchctl.locate(name);
+    if (domains.length === 0) throw nobodyLoggedIn();
+  }
+
+  async status(): Promise<ServiceStatus> {
+    const { name, file } = this.identity;
+    const installed = existsSync(file);
+    const [{ job, domains }, isDisabled, agent] = await Promise.all([
+      this.#launchctl.locate(name),
+      this.#launchctl.isDisabled(name),
+      this.#readAgent(),
+    ]);
+    const enabled = installed && !isDisabled && agent?.runAtLoad !== false;
+    if (job === undefined) {
+      const detail = domains.length === 0 ? "nobody is logged in at the screen" : undefined;
+      return {
+        installed,
+        loaded: false,
+        enabled,
+        runtime: "stopped",
+        state: "not loaded",
+        ...given({ detail }),
+      };
+    }
+    const { facts, domain } = job;
+    const blocked = readStartBlocked(this.#surroundings.paths.startBlockedFile);
+    const runtime = runtimeOf(facts, blocked !== undefined);
+    const detail = [
+      runtime === "blocked" ? blocked?.message : undefined,
+      facts.exitReason,
+      installed ? undefined : "its property list is gone: it runs until logout",
+      domain.startsWith("user/") ? "it runs outside of the session at the screen" : undefined,
+    ].find((line) => line !== undefined);
+    const { pid, lastExit, state, runs } = facts;
+    const failed = lastExit !== undefined && (lastExit.how !== "exited" || lastExit.status !== 0);
+    // launchd counts requested starts too, so the number means something only after a failure.
+    const restarts = failed && runs !== undefined ? Math.max(runs - 1, 0) : undefined;
+    return {
+      installed,
+      loaded: true,
+      enabled,
+      runtime,
+      state,
+      ...given({ pid, lastExit, restarts, detail }),
+    };
+  }
+
+  async readDefinition(): Promise<InstalledDefinition | undefined> {
+    const { file } = this.identity;
+    if (!existsSync(file)) return undefined;
+    const agent = await this.#readAgent();
+    if (agent !== undefined) return installedDefinition(agent, file);
+    throw new SetupError("SERVICE_FAILED", `${file} cannot be understood as a property list.`, {
+      fix: `check it with plutil -lint "${file}", or write it anew: clawdbot gateway install --force`,
+    });
+  }
+
+  async audit(_definition: ServiceDefinition): Promise<AuditIssue[]> {
+    const { name, file } = this.identity;
+    const stats = statSync(file, { throwIfNoEntry: false });
+    if (stats === undefined) return [];
+    const [agent, isDisabled, systemDaemon] = await Promise.all([
+      this.#readAgent(),
+      this.#launchctl.isDisabled(name),
+      this.#systemDaemon(),
+    ]);
+    const isForeign = stats.uid !== this.#uid;
+    return auditAgent({ file, agent, mode: stats.mode, isForeign, isDisabled, systemDaemon });
+  }
+
+  findOthers(): Promise<ExtraService[]> {
+    return findOtherAgents(this.identity.name, this.#surroundings, this.#system);
+  }
+
+  async install(definition: ServiceDefinition, { force }: { force: boolean }): Promise<InstallOutcome> {
+    const { name, file } = this.identity;
+    const { logDir, warnings } = this.#placeForOutput(definition.logDir);
+    const text = renderAgent(name, { ...definition, logDir });
+    await this.assertInstallable();
+    warnings.push(...(await this.#removeLegacy()));
+    const previous = agentFileBytes(file);
+    ensureDirectory(logDir);
+    if (previous?.toString() === text && !force) {
+      protectAgentFile(file);
+      await this.start();
+      return { change: "unchanged", warnings };
+    }
+    const wasLoaded = (await this.#launchctl.locate(name)).job !== undefined;
+    writeAgentFile(file, text);
+    try {
+      await this.#launchctl.unload(name);
+      await this.start();
+    } catch (error) {
+      restoreAgentFile(file, previous);
+      // What failed is told; that the former agent cannot be loaded either would only hide it.
+      if (wasLoaded && previous !== undefined) await this.start().catch(() => {});
+      throw error;
+    }
+    return { change: previous === undefined ? "installed" : "updated", warnings };
+  }
+
+  async start(): Promise<void> {
+    const { name, file } = this.identity;
+    const { job } = await this.#launchctl.locate(name);
+    if (job === undefined) {
+      if (!existsSync(file)) throw this.#notInstalled();
+      await this.#load();
+    }
+    await this.#launchctl.start(name);
+  }
+
+  async stop(): Promise<void> {
+    await this.#launchctl.unload(this.identity.name);
+  }
+
+  async restart(): Promise<void> {
+    const { name } = this.identity;
+    const { job } = await this.#launchctl.locate(name);
+    if (job === undefined) return await this.start();
+    await this.#launchctl.restart(name, job);
+  }
+
+  async restartDetached(): Promise<void> {
+    const { name } = this.identity;
+    const { job } = await this.#launchctl.locate(name);
+    if (job === undefined) return await this.start();
+    const { program, environment } = this.#launchctl;
+    // In a session of its own, because launchd ends the process group of the job; `$0` is the caller, `$1` launchctl, `$2` the job.
+    const script = `n=0; while kill -0 "$0" 2>/dev/null && [ $n -lt ${CALLER_TENTHS} ]; do n=$((n+1)); sleep 0.1; done; exec "$1" kickstart -k "$2"`;
+    const args = ["-c", script, String(process.pid), program, `${job.domain}/${name}`];
+    spawn("/bin/sh", args, { detached: true, stdio: "ignore", env: environment }).unref();
+  }
+
+  async uninstall(): Promise<string[]> {
+    this.#assertOwnBusiness("uninstalled");
+    const { name, file } = this.identity;
+    const told: string[] = [];
+    if (await this.#launchctl.unload(name)) told.push(`LaunchAgent ${name}: stopped and unloaded`);
+    if (existsSync(file)) told.push(await this.#discard(file));
+    rmSync(backupOf(file), { force: true });
+    return told;
+  }
+
+  #readAgent() {
+    return readAgentFile(this.identity.file, this.#surroundings.env);
+  }
+
+  async #load(): Promise<void> {
+    const { name, file } = this.identity;
+    try {
+      await this.#launchctl.load(name, file);
+    } catch (error) {
+      throw onExternalVolume(error, file) ?? error;
+    }
+  }
+
+  /** Root's launchd has no business with files of a user, and a managed configuration installs its services itself. */
+  #assertOwnBusiness(what: "installed" | "uninstalled"): void {
+    const { env } = this.#surroundings;
+    if (env.SUDO_USER && env.SUDO_USER !== "root") {
+      const verb = what === "installed" ? "install" : "uninstall";
+      throw new SetupError(
+        "SERVICE_REFUSED",
+        `The LaunchAgent belongs to a user, here ${env.SUDO_USER}; with sudo it would be root's.`,
+        {
+          fix: `as ${env.SUDO_USER} and without sudo: clawdbot gateway ${verb}`,
+          details: { user: env.SUDO_USER },
+        },
+      );
+    }
+    if (env.CLAWDBOT_NIX_MODE === "1") {
+      throw new SetupError(
+        "SERVICE_REFUSED",
+        `The configuration is managed from outside (CLAWDBOT_NIX_MODE=1), so no service is ${what} from here.`,
+        { fix: "change the service where the configuration comes from" },
+      );
+    }
+  }
+
+  async #systemDaemon(): Promise<string | undefined> {
+    const { name } = this.identity;
+    const file = await systemDaemonFile(name, this.#surroundings, this.#system);
+    if (file !== undefined) return file;
+    return (await this.#launchctl.isSystemJob(name)) ? `system/${name}` : undefined;
+  }
+
+  /** Agents of earlier versions would hold the port of the default profile. */
+  async #removeLegacy(): Promise<string[]> {
+    const { paths } = this.#surroundings;
+    if (paths.profile !== undefined) return [];
+    const told: string[] = [];
+    for (const label of LEGACY_LABELS) {
+      if (label === this.identity.name) continue;
+      const file = join(paths.home, "Library", "LaunchAgents", `${label}.plist`);
+      const wasLoaded = await this.#launchctl.unload(label);
+      const place = existsSync(file) ? await this.#discard(file) : undefined;
+      if (wasLoaded || place !== undefined) {
+        told.push(`the LaunchAgent ${label} of an earlier version was removed${place ? `; ${place}` : ""}`);
+      }
+    }
+    return told;
+  }
+
+  /** To the trash; where nothing can be moved there, away with it: launchd would load it again at the next login. */
+  async #discard(file: string): Promise<string> {
+    const { env, platform, paths } = this.#surroundings;
+    try {
+      const { place } = await moveToTrash(file, { env, platform, home: paths.home }, Date.now());
+      return `${file} is now ${place ?? "in the trash"}`;
+    } catch (cause) {
+      try {
+        rmSync(file);
+      } catch (error) {
+        throw new SetupError(
+          "SERVICE_FAILED",
+          `${file} cannot be removed (${systemCode(error) ?? "unknown"}).`,
+          {
+            cause,
+            fix: `remove it yourself: rm "${file}"`,
+          },
+        );
+      }
+      return `${file} was deleted`;
+    }
+  }
+
+  /** launchd ends a job with 78 when it cannot open its output, as on a volume that comes later or not at all. */
+  #placeForOutput(wanted: string): { logDir: string; warnings: string[] } {
+    const { home, profile } = this.#surroundings.paths;
+    if (!isElsewhere(wanted, home)) return { logDir: wanted, warnings: [] };
+    const logDir = join(home, "Library", "Logs", profile === undefined ? "clawdbot" : `clawdbot-${profile}`);
+    const warning = `${wanted} is on another volume, where launchd cannot write at login: what the gateway prints goes to ${logDir}`;
+    return { logDir, warnings: [warning] };
+  }
+
+  #notInstalled(): SetupError {
+    return new SetupError(
+      "SERVICE_NOT_INSTALLED",
+      `The LaunchAgent ${this.identity.name} is not installed.`,
+      {
+        fix: "install it with: clawdbot gateway install",
+      },
+    );
+  }
+}
+
+/** With sudo, launchd's session of the user behind it is meant, not one of root. */
+function userId({ env }: Surroundings): number {
+  const uid = process.getuid?.() ?? 0;
+  return uid === 0 && /^\d+$/.test(env.SUDO_UID ?? "") ? Number(env.SUDO_UID) : uid;
+}
+
+/** Error 5 says nothing; this is the one cause that can be told from here. */
+function onExternalVolume(error: unknown, file: string): SetupError | undefined {
+  const isRefused = error instanceof SetupError && error.details?.exitCode === 5;
+  if (!isRefused || !nearestReal(file).startsWith("/Volumes/")) return undefined;
+  return new SetupError(
+    "SERVICE_FAILED",
+    `launchd loads no LaunchAgent from an external volume, and the home directory is on one: ${file}.`,
+    {
+      cause: error,
+      fix: "run clawdbot gateway in the foreground, or move the home directory to the internal volume",
+    },
+  );
+}
+
+function isElsewhere(folder: string, home: string): boolean {
+  const real = nearestReal(folder);
+  return real.startsWith("/Volumes/") || deviceOf(real) !== deviceOf(nearestReal(home));
+}
+
+/** The path without symbolic links, or that of the nearest folder above it that exists. */
+function nearestReal(path: string): string {
+  for (let at = path; ; at = join(at, "..")) {
+    try {
+      return realpathSync(at);
+    } catch {
+      if (at === join(at, "..")) return path; // Not even the root can be read: the path is all there is.
+    }
+  }
+}
+
+function deviceOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.dev;
+}
+
+/** Without what is undefined, as the types of optional members want it. */
+function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
