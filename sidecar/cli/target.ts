@@ -2,11 +2,13 @@
  * Finds out where a gateway is and which secret it takes. Reads the configuration without the schema, so that asking a gateway
  * stays quick and works with a file that is partly wrong.
  */
+import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { DEFAULT_PORT } from "../../shared/config/defaults.ts";
 import { quoted, RequestError } from "../../shared/errors.ts";
 import { isSameProcess } from "../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts } from "../../shared/node/run-state.ts";
+import { serviceIdentity } from "../../shared/node/service-identity.ts";
 import { MAX_CONFIG_BYTES, readTextFile } from "../../shared/node/text-file.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import type { Surroundings } from "./invocation.ts";
@@ -24,6 +26,9 @@ export interface Target {
     | "--url"
     | "CLAWDBOT_GATEWAY_PORT"
     | "running gateway"
+    | "service args"
+    | "service env"
+    | "service configuration"
     | "configuration"
     | "default"
     | "gateway.remote.url";
@@ -32,14 +37,46 @@ export interface Target {
 
 /**
  * The gateway a command means: `--url`, else the remote one of the configuration, else the local one at the port of the
- * environment, the running gateway, the configuration or the default. Fails with `USAGE` on a bad URL or port.
+ * environment, the running gateway, the installed service, the configuration or the default. Fails with `USAGE` on a bad URL
+ * or port.
  */
 export async function resolveTarget(values: Values, surroundings: Surroundings): Promise<Target> {
   const gateway = gatewaySection(await readConfigLoosely(surroundings.paths.configFile));
+  return namedTarget(values, surroundings, gateway) ?? (await localTarget(values, surroundings, gateway));
+}
+
+/** What `gateway status` asks and what it reports about; usually the same gateway. */
+export interface StatusTargets {
+  asked: Target;
+  /** This profile's gateway on this machine. */
+  local: Target;
+}
+
+/**
+ * As `resolveTarget`, but the environment of this shell says nothing about the port of an installed service: it never sees it.
+ * Fails likewise.
+ */
+export async function resolveStatusTargets(
+  values: Values,
+  surroundings: Surroundings,
+): Promise<StatusTargets> {
+  const gateway = gatewaySection(await readConfigLoosely(surroundings.paths.configFile));
+  const isInstalled = existsSync(serviceIdentity(surroundings).file);
+  const { CLAWDBOT_GATEWAY_PORT: _, ...env } = surroundings.env;
+  const around = isInstalled ? { ...surroundings, env } : surroundings;
+  const local = await localTarget(values, around, gateway);
+  return { asked: namedTarget(values, surroundings, gateway) ?? local, local };
+}
+
+/** The gateway that options or the configuration name by its address. */
+function namedTarget(
+  values: Values,
+  surroundings: Surroundings,
+  gateway: Record<string, unknown>,
+): Target | undefined {
   const url = textOption(values, "url");
   if (url !== undefined) return explicitTarget(url, values, surroundings, gateway);
-  const remote = gateway.mode === "remote" ? remoteTarget(values, surroundings, gateway) : undefined;
-  return remote ?? localTarget(values, surroundings, gateway);
+  return gateway.mode === "remote" ? remoteTarget(values, surroundings, gateway) : undefined;
 }
 
 /** The gateway of `--url`. Secrets of the configuration go to it only when it is the configured one or on this machine. */
@@ -85,13 +122,13 @@ export function remoteSecrets(
 }
 
 /** The gateway of this profile on this machine, whatever the mode. */
-export function localTarget(
+export async function localTarget(
   values: Values,
   surroundings: Surroundings,
   gateway: Record<string, unknown>,
-): Target {
+): Promise<Target> {
   const facts = liveFacts(surroundings);
-  const { port, source } = localPort(surroundings, gateway, facts);
+  const { port, source } = await localPort(surroundings, gateway, facts);
   const url = `ws://${localHost(gateway, facts)}:${port}`;
   return { url, port, source, auth: localSecrets(values, surroundings, gateway) };
 }
@@ -157,12 +194,17 @@ function environmentSecrets({ env }: Surroundings): Record<string, unknown> {
   return { token: env.CLAWDBOT_GATEWAY_TOKEN?.trim(), password: env.CLAWDBOT_GATEWAY_PASSWORD };
 }
 
-function localPort(
-  { env }: Surroundings,
+interface PortChoice {
+  port: number;
+  source: Target["source"];
+}
+
+async function localPort(
+  surroundings: Surroundings,
   gateway: Record<string, unknown>,
   facts: GatewayFacts | undefined,
-): { port: number; source: Target["source"] } {
-  const fromEnv = env.CLAWDBOT_GATEWAY_PORT?.trim();
+): Promise<PortChoice> {
+  const fromEnv = surroundings.env.CLAWDBOT_GATEWAY_PORT?.trim();
   if (fromEnv) {
     if (!/^\d{1,5}$/.test(fromEnv) || !isPort(Number(fromEnv))) {
       throw new RequestError("USAGE", `CLAWDBOT_GATEWAY_PORT: expected 1-65535, got ${quoted(fromEnv)}`);
@@ -170,9 +212,28 @@ function localPort(
     return { port: Number(fromEnv), source: "CLAWDBOT_GATEWAY_PORT" };
   }
   if (facts && isPort(facts.port)) return { port: facts.port, source: "running gateway" };
+  const fromService = await servicePort(surroundings);
+  if (fromService !== undefined) return fromService;
   return isPort(gateway.port)
     ? { port: gateway.port, source: "configuration" }
     : { port: DEFAULT_PORT, source: "default" };
+}
+
+/** Where the installed service will listen; undefined when that is where this command's own configuration says. */
+async function servicePort(surroundings: Surroundings): Promise<PortChoice | undefined> {
+  if (!existsSync(serviceIdentity(surroundings).file)) return undefined;
+  const [{ readInstalledFile }, { viewInstalled }] = await Promise.all([
+    import("../setup/service/installed-file.ts"),
+    import("../setup/service/installed.ts"),
+  ]);
+  const definition = await readInstalledFile(surroundings);
+  const view = definition && viewInstalled(definition, surroundings);
+  if (view === undefined) return undefined;
+  if (view.port !== undefined) return view.port;
+  const { configFile } = view.paths;
+  if (configFile === surroundings.paths.configFile) return undefined;
+  const { port } = gatewaySection(await readConfigLoosely(configFile));
+  return isPort(port) ? { port, source: "service configuration" } : { port: DEFAULT_PORT, source: "default" };
 }
 
 /** Most files are plain JSON, which needs no further parser. */

@@ -29,7 +29,7 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   const timeoutMs = timeoutOption(values, DEFAULT_TIMEOUT_MS);
   const config = await readConfigLoosely(surroundings.paths.configFile);
   const gateway = gatewaySection(config);
-  const plan = planProbe(values, surroundings, gateway);
+  const plan = await planProbe(values, surroundings, gateway);
   const startedAtMs = Date.now();
   const startedAt = performance.now();
   const time: TimeLimit = { timeoutMs, deadline: startedAt + timeoutMs };
@@ -49,7 +49,7 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   const probed = [...direct, ...(tunnelled ? [tunnelled] : [])];
   warnings.push(...warningsAbout(probed));
 
-  const { port } = localTarget(values, surroundings, gateway);
+  const { port } = await localTarget(values, surroundings, gateway);
   const [tailnetIPv4 = null] = tailnetAddresses(networkInterfaces()).filter(
     (address) => !address.includes(":"),
   );

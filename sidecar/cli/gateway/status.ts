@@ -2,17 +2,15 @@
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { timeoutOption } from "../connect.ts";
 import type { Invocation } from "../invocation.ts";
-import { gatewaySection, localTarget, readConfigLoosely, resolveTarget } from "../target.ts";
+import { resolveStatusTargets } from "../target.ts";
 import { statusDocument } from "./status/document.ts";
 import { lookAround } from "./status/findings.ts";
 import { printStatus } from "./status/print.ts";
 
 export async function run({ values, surroundings, output }: Invocation): Promise<number> {
   const probeMs = timeoutOption(values);
-  const target = await resolveTarget(values, surroundings);
-  const gateway = gatewaySection(await readConfigLoosely(surroundings.paths.configFile));
-  const local = localTarget(values, surroundings, gateway);
-  const query = { target, local, probeMs: values["no-probe"] ? undefined : probeMs };
+  const { asked, local } = await resolveStatusTargets(values, surroundings);
+  const query = { target: asked, local, probeMs: values["no-probe"] ? undefined : probeMs };
   const findings = await lookAround(query, surroundings);
   output.document(statusDocument(findings, surroundings));
   printStatus(findings, surroundings, output);

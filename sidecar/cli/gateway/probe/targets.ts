@@ -59,11 +59,11 @@ export function budgetOf(part: keyof typeof BUDGETS, timeoutMs: number): number 
 }
 
 /** The targets that options and the `gateway` section of the configuration ask for. Fails with `USAGE`. */
-export function planProbe(
+export async function planProbe(
   values: Values,
   surroundings: Surroundings,
   gateway: Record<string, unknown>,
-): ProbePlan {
+): Promise<ProbePlan> {
   const url = textOption(values, "url");
   const ssh = textOption(values, "ssh");
   // A secret on the command line is for the gateway named there, not for every other one as well.
@@ -78,7 +78,7 @@ export function planProbe(
   if (url !== undefined) add("explicit", explicitTarget(url, values, surroundings, gateway), true);
   const isRemoteMode = gateway.mode === "remote";
   add("configRemote", remoteTarget(others, surroundings, gateway), isRemoteMode);
-  const local = localTarget(others, surroundings, gateway);
+  const local = await localTarget(others, surroundings, gateway);
   add("localLoopback", local, !isRemoteMode);
 
   const remote = isRecord(gateway.remote) ? gateway.remote : {};

@@ -1,14 +1,27 @@
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect } from "@playwright/test";
 import { startIdOf } from "../../../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../../../shared/node/run-state.ts";
 import { resolveSurroundings } from "../../../../sidecar/cli/invocation.ts";
 import type { Values } from "../../../../sidecar/cli/options.ts";
-import { resolveTarget } from "../../../../sidecar/cli/target.ts";
+import { resolveStatusTargets, resolveTarget } from "../../../../sidecar/cli/target.ts";
 import { type TempHome, test } from "../../../helpers/temp-home.ts";
 
 const resolve = (home: TempHome, values: Values = {}, env: Record<string, string> = {}) =>
   resolveTarget(values, resolveSurroundings({}, { HOME: home.path, ...env }, "linux"));
+
+const statusTarget = async (home: TempHome, env: Record<string, string> = {}) =>
+  (await resolveStatusTargets({}, resolveSurroundings({}, { HOME: home.path, ...env }, "linux"))).asked;
+
+/** A unit as `gateway install` writes it, with these arguments and variables more. */
+function installUnit(home: TempHome, args: string[] = [], environment: string[] = []): void {
+  const file = join(home.path, ".config", "systemd", "user", "clawdbot-gateway.service");
+  mkdirSync(dirname(file), { recursive: true });
+  const command = ["/usr/bin/node", "/opt/claw bot/launch.cjs", "gateway", "run", "--supervised", ...args];
+  const quoted = (words: string[]) => words.map((word) => `"${word}"`).join(" ");
+  writeFileSync(file, `[Service]\nExecStart=${quoted(command)}\nEnvironment=${quoted(environment)}\n`);
+}
 
 const facts = (port: number) => ({
   pid: process.pid,
@@ -55,6 +68,43 @@ test.describe("port of the local gateway", () => {
       code: "USAGE",
       message: 'CLAWDBOT_GATEWAY_PORT: expected 1-65535, got "x"',
     });
+  });
+
+  test("comes from the arguments of the installed service while nothing runs", async ({ home }) => {
+    home.writeConfig({ gateway: { port: 4001 } });
+    installUnit(home, ["--port", "4004"], ["CLAWDBOT_GATEWAY_PORT=4005"]);
+
+    expect(await resolve(home)).toMatchObject({ port: 4004, source: "service args" });
+    expect(await resolve(home, {}, { CLAWDBOT_GATEWAY_PORT: "4003" })).toMatchObject({ port: 4003 });
+    writeJsonFile(join(home.stateDir, "run", "gateway.json"), facts(4002));
+    expect(await resolve(home)).toMatchObject({ port: 4002, source: "running gateway" });
+  });
+
+  test("comes from the variables of the service, then from the configuration that it reads", async ({
+    home,
+  }) => {
+    const other = join(home.path, "other.json");
+    writeFileSync(other, "{ gateway: { port: 4006 } }");
+    home.writeConfig({ gateway: { port: 4001 } });
+
+    installUnit(home, [], ["CLAWDBOT_GATEWAY_PORT=4005", `CLAWDBOT_CONFIG_PATH=${other}`]);
+    expect(await resolve(home)).toMatchObject({ port: 4005, source: "service env" });
+    installUnit(home, [], [`CLAWDBOT_CONFIG_PATH=${other}`]);
+    expect(await resolve(home)).toMatchObject({ port: 4006, source: "service configuration" });
+    installUnit(home, [], [`CLAWDBOT_CONFIG_PATH=${home.path}/none.json`]);
+    expect(await resolve(home)).toMatchObject({ port: 18789, source: "default" });
+    installUnit(home);
+    expect(await resolve(home)).toMatchObject({ port: 4001, source: "configuration" });
+  });
+
+  test("of an installed service is for status what the service sees, not this shell", async ({ home }) => {
+    const env = { CLAWDBOT_GATEWAY_PORT: "4003" };
+
+    expect(await statusTarget(home, env)).toMatchObject({ port: 4003, source: "CLAWDBOT_GATEWAY_PORT" });
+    installUnit(home, ["--port=4004"]);
+    expect(await statusTarget(home, env)).toMatchObject({ port: 4004, source: "service args" });
+    writeJsonFile(join(home.stateDir, "run", "gateway.json"), facts(4002));
+    expect(await statusTarget(home, env)).toMatchObject({ port: 4002, source: "running gateway" });
   });
 
   for (const url of [

@@ -9,11 +9,12 @@ import { type TempHome, test } from "../../../../../helpers/temp-home.ts";
 
 const plan = (home: TempHome, values: Values, gateway: Record<string, unknown> = {}, env = {}) =>
   planProbe(values, resolveSurroundings({}, { HOME: home.path, ...env }, "linux"), gateway);
-const kinds = ({ direct }: ReturnType<typeof plan>) => direct.map(({ kind, active }) => [kind, active]);
+const kinds = ({ direct }: Awaited<ReturnType<typeof plan>>) =>
+  direct.map(({ kind, active }) => [kind, active]);
 
 test.describe("the targets of a probe", () => {
-  test("are this machine alone where nothing else is configured", ({ home }) => {
-    const { direct, tunnel, autoTunnel } = plan(home, {});
+  test("are this machine alone where nothing else is configured", async ({ home }) => {
+    const { direct, tunnel, autoTunnel } = await plan(home, {});
 
     expect(direct).toEqual([
       {
@@ -25,35 +26,35 @@ test.describe("the targets of a probe", () => {
     expect({ tunnel, autoTunnel }).toEqual({ tunnel: undefined, autoTunnel: undefined });
   });
 
-  test("are also the named and the configured one; commands ask the active ones", ({ home }) => {
+  test("are also the named and the configured one; commands ask the active ones", async ({ home }) => {
     const remote = { url: "wss://den.example" };
 
-    expect(kinds(plan(home, { url: "ws://other:1" }, { remote }))).toEqual([
+    expect(kinds(await plan(home, { url: "ws://other:1" }, { remote }))).toEqual([
       ["explicit", true],
       ["configRemote", false],
       ["localLoopback", true],
     ]);
-    expect(kinds(plan(home, {}, { mode: "remote", remote }))).toEqual([
+    expect(kinds(await plan(home, {}, { mode: "remote", remote }))).toEqual([
       ["configRemote", true],
       ["localLoopback", false],
     ]);
   });
 
-  test("are asked once when two of them have one address", ({ home }) => {
-    expect(kinds(plan(home, { url: "ws://127.0.0.1:18789" }))).toEqual([["explicit", true]]);
+  test("are asked once when two of them have one address", async ({ home }) => {
+    expect(kinds(await plan(home, { url: "ws://127.0.0.1:18789" }))).toEqual([["explicit", true]]);
   });
 
-  test("get a secret of the command line only when they are named there", ({ home }) => {
+  test("get a secret of the command line only when they are named there", async ({ home }) => {
     const gateway = { auth: { token: "local" }, remote: { url: "wss://den.example", token: "remote" } };
-    const tokens = (values: Values) =>
-      plan(home, values, gateway).direct.map(({ kind, target }) => [kind, target.auth.token]);
+    const tokens = async (values: Values) =>
+      (await plan(home, values, gateway)).direct.map(({ kind, target }) => [kind, target.auth.token]);
 
-    expect(tokens({ url: "ws://other:1", token: "typed" })).toEqual([
+    expect(await tokens({ url: "ws://other:1", token: "typed" })).toEqual([
       ["explicit", "typed"],
       ["configRemote", "remote"],
       ["localLoopback", "local"],
     ]);
-    expect(tokens({ token: "typed" })).toEqual([
+    expect(await tokens({ token: "typed" })).toEqual([
       ["configRemote", "typed"],
       ["localLoopback", "typed"],
     ]);
@@ -61,8 +62,10 @@ test.describe("the targets of a probe", () => {
 });
 
 test.describe("the tunnel of a probe", () => {
-  test("leads to the port of this machine's gateway, with secrets of the environment only", ({ home }) => {
-    const { tunnel } = plan(
+  test("leads to the port of this machine's gateway, with secrets of the environment only", async ({
+    home,
+  }) => {
+    const { tunnel } = await plan(
       home,
       { ssh: "me@den:2222" },
       { port: 4001, auth: { token: "local" } },
@@ -76,29 +79,33 @@ test.describe("the tunnel of a probe", () => {
     });
   });
 
-  test("of the configuration has the secrets and the port of the remote gateway", ({ home }) => {
+  test("of the configuration has the secrets and the port of the remote gateway", async ({ home }) => {
     const remote = { url: "wss://den.example:19001", token: "remote", sshTarget: "me@den" };
 
-    expect(plan(home, {}, { remote }).tunnel).toMatchObject({
+    expect((await plan(home, {}, { remote })).tunnel).toMatchObject({
       ssh: { host: "den" },
       remotePort: 19001,
       auth: { token: "remote" },
     });
-    expect(plan(home, { ssh: "me@elsewhere" }, { remote }).tunnel?.auth).toEqual({ token: "none" });
+    expect((await plan(home, { ssh: "me@elsewhere" }, { remote })).tunnel?.auth).toEqual({ token: "none" });
   });
 
-  test("needs a readable key and a target that is one", ({ home }) => {
+  test("needs a readable key and a target that is one", async ({ home }) => {
     const identity = join(home.path, "key");
     const ssh = "me@den";
     writeFileSync(identity, "");
 
-    expect(plan(home, { ssh, "ssh-identity": identity }).tunnel?.identity).toBe(identity);
-    expect(() => plan(home, { ssh, "ssh-identity": `${identity}x` })).toThrow(/^--ssh-identity: cannot read/);
-    expect(() => plan(home, {}, { remote: { sshTarget: "-oX" } })).toThrow(/^gateway\.remote\.sshTarget: /);
+    expect((await plan(home, { ssh, "ssh-identity": identity })).tunnel?.identity).toBe(identity);
+    await expect(plan(home, { ssh, "ssh-identity": `${identity}x` })).rejects.toThrow(
+      /^--ssh-identity: cannot read/,
+    );
+    await expect(plan(home, {}, { remote: { sshTarget: "-oX" } })).rejects.toThrow(
+      /^gateway\.remote\.sshTarget: /,
+    );
   });
 
-  test("is made from a discovered gateway on request, unless one is named", ({ home }) => {
-    const { autoTunnel } = plan(home, { "ssh-auto": true });
+  test("is made from a discovered gateway on request, unless one is named", async ({ home }) => {
+    const { autoTunnel } = await plan(home, { "ssh-auto": true });
 
     const beacon = beaconFrom(
       { name: "den", host: "den.local", port: 18790, addresses: ["fe80::1", "192.0.2.7"] },
@@ -109,7 +116,7 @@ test.describe("the tunnel of a probe", () => {
       ssh: { user: undefined, host: "den.local", port: 22, address: "192.0.2.7" },
       remotePort: 18790,
     });
-    expect(plan(home, { "ssh-auto": true, ssh: "me@den" }).autoTunnel).toBeUndefined();
+    expect((await plan(home, { "ssh-auto": true, ssh: "me@den" })).autoTunnel).toBeUndefined();
   });
 });
 

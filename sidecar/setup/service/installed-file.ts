@@ -1,0 +1,32 @@
+/** Reads the definition of the installed service from its file alone: quick, and also where the manager cannot be reached. */
+import { existsSync, readFileSync } from "node:fs";
+import { serviceIdentity } from "../../../shared/node/service-identity.ts";
+import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { createServiceManager } from "../../host/service/index.ts";
+import type { InstalledDefinition } from "../../host/service/service-manager.ts";
+
+/** Undefined when no service is installed, or when its file cannot be read or understood. */
+export async function readInstalledFile(
+  surroundings: Surroundings,
+): Promise<InstalledDefinition | undefined> {
+  const { kind, file } = serviceIdentity(surroundings);
+  if (!existsSync(file)) return undefined;
+  try {
+    if (kind === "systemd") return await readUnitFile(file, surroundings.paths.home);
+    const manager = await createServiceManager(surroundings);
+    return await manager.readDefinition();
+  } catch {
+    return undefined; // `gateway status` says what is wrong with it; everybody else goes on without.
+  }
+}
+
+/** The manager would ask systemd, which knows more but takes longer. */
+async function readUnitFile(file: string, home: string): Promise<InstalledDefinition> {
+  const [{ parseUnit, unitCommand }, { UnitStorage }] = await Promise.all([
+    import("../../host/service/systemd/unit-file.ts"),
+    import("../../host/service/systemd/unit-storage.ts"),
+  ]);
+  const overridePaths = new UnitStorage(file).dropIns();
+  const entries = [file, ...overridePaths].flatMap((path) => parseUnit(readFileSync(path, "utf8")));
+  return { ...unitCommand(entries, home), sourcePath: file, overridePaths };
+}
