@@ -349,4 +349,25 @@ export const COMMANDS: readonly Command[] = [
     examples: ["clawdbot reset --scope config", "clawdbot reset --scope full --dry-run"],
     load: () => import("./reset.ts"),
   },
+  {
+    name: "uninstall",
+    summary: "Remove the service, the state, the work directory or the place at login",
+    arguments: [],
+    options: {
+      service: { type: "boolean", help: "stop the service and remove it" },
+      state: { type: "boolean", help: "configuration, credentials, chats and logs of the profile" },
+      workspace: { type: "boolean", help: "the work directory of the profile" },
+      app: { type: "boolean", help: "launch at login; says how to remove the program itself" },
+      all: { type: "boolean", help: "all of these" },
+      yes: { type: "boolean", help: "do not ask; needed without a terminal" },
+      "dry-run": { type: "boolean", help: "only show what would go" },
+      ...json,
+    },
+    notes: [
+      "Files are moved to the trash of the system, or renamed to <path>.trash-<time> where there is none. The service goes first; nothing goes while another gateway or the tray runs.",
+      "A work directory chosen in the configuration stays, and so do other profiles.",
+    ],
+    examples: ["clawdbot uninstall --service", "clawdbot uninstall --all --dry-run"],
+    load: () => import("./uninstall.ts"),
+  },
 ];

@@ -1,0 +1,119 @@
+/** `clawdbot uninstall`: removes the service, the state, the work directory or the place at login, each on its own or all. */
+import { RequestError } from "../../shared/errors.ts";
+import { EXIT } from "../../shared/exit-codes.ts";
+import { tildePath } from "../../shared/node/paths.ts";
+import {
+  assertDeletable,
+  describeUnsaved,
+  findUnsavedWork,
+  unsavedWorkError,
+} from "../setup/deletion-guard.ts";
+import { performReset, refuseWhileRunning } from "../setup/reset.ts";
+import { type GatewayService, gatewayService } from "../setup/service/gateway-service.ts";
+import { liveGateway } from "../setup/service/guards.ts";
+import {
+  planUninstall,
+  refuseWhileTrayRuns,
+  UNINSTALL_PARTS,
+  type UninstallPart,
+  type UninstallPlan,
+  uninstallDeletion,
+} from "../setup/uninstall.ts";
+import { canAsk, confirm } from "./confirm.ts";
+import type { Invocation, Surroundings } from "./invocation.ts";
+import type { Values } from "./options.ts";
+import type { Output } from "./output.ts";
+import { readConfigLoosely } from "./target.ts";
+
+export async function run({ values, surroundings, output }: Invocation): Promise<number> {
+  const parts = chosenParts(values);
+  const dryRun = values["dry-run"] === true;
+  if (!dryRun && !values.yes && !canAsk(output)) {
+    throw new RequestError(
+      "USAGE",
+      "uninstall asks before it deletes: pass --yes, or --dry-run to see what would go",
+    );
+  }
+  const service = await gatewayService(surroundings);
+  const config = await readConfigLoosely(surroundings.paths.configFile);
+  const plan = await planUninstall(parts, surroundings, service, config);
+  if (!dryRun) await refuseWhileUsed(plan, parts, surroundings);
+  assertDeletable(uninstallDeletion(plan, surroundings));
+  const unsaved = await findUnsavedWork(
+    plan.targets.map(({ path }) => path),
+    surroundings.env,
+  );
+
+  showPlan(plan, surroundings.paths.home, dryRun, output);
+  for (const work of unsaved) output.note(`Warning: ${describeUnsaved(work)}`);
+  if (dryRun || isEmpty(plan)) {
+    tellHints(plan, output);
+    output.document({ ok: true, parts, dryRun, ...plan, unsaved, moved: [] });
+    return EXIT.ok;
+  }
+  if (!values.yes && !(await confirm(output, "Remove this?", false))) {
+    output.say("Nothing was removed.");
+    return EXIT.ok;
+  }
+  if (unsaved.length > 0) {
+    const gone = await confirm(output, "Move the uncommitted work to the trash as well?", false);
+    if (!gone) throw unsavedWorkError(unsaved);
+  }
+  if (plan.service !== undefined) await removeService(service, output);
+  // What was not asked about before the service stopped may have changed since.
+  if (touchesState(parts)) await refuseWhileRunning(surroundings);
+  const moved = await performReset(plan, surroundings, Date.now());
+  for (const { path, place } of moved) output.tick(`${path} → ${place ?? "Recycle Bin"}`);
+  tellHints(plan, output);
+  output.document({ ok: true, parts, dryRun, ...plan, unsaved, moved });
+  return EXIT.ok;
+}
+
+function chosenParts(values: Values): UninstallPart[] {
+  const chosen = values.all ? [...UNINSTALL_PARTS] : UNINSTALL_PARTS.filter((part) => values[part] === true);
+  if (chosen.length > 0) return chosen;
+  const options = UNINSTALL_PARTS.map((part) => `--${part}`).join(", ");
+  throw new RequestError("USAGE", `uninstall: say what goes: ${options} or --all`);
+}
+
+/** A gateway of the service that goes is stopped with it; any other one must be stopped by whoever started it. */
+async function refuseWhileUsed(
+  plan: UninstallPlan,
+  parts: readonly UninstallPart[],
+  surroundings: Surroundings,
+): Promise<void> {
+  if (!touchesState(parts)) return;
+  const runsAs = liveGateway(surroundings)?.service;
+  if (runsAs === undefined || runsAs !== plan.service?.name) await refuseWhileRunning(surroundings);
+  await refuseWhileTrayRuns(surroundings.paths);
+}
+
+function touchesState(parts: readonly UninstallPart[]): boolean {
+  return parts.includes("state") || parts.includes("workspace");
+}
+
+function isEmpty({ targets, service }: UninstallPlan): boolean {
+  return targets.length === 0 && service === undefined;
+}
+
+function showPlan(plan: UninstallPlan, home: string, dryRun: boolean, output: Output): void {
+  const { targets, leftAlone, service } = plan;
+  if (isEmpty(plan)) output.say("Nothing to remove: none of it exists.");
+  else output.say(dryRun ? "This would be removed:" : "This is removed:");
+  if (service !== undefined) {
+    const state = service.running ? "stopped and deleted" : "deleted";
+    output.say(`  ${tildePath(service.file, home)} (service ${service.name}: ${state})`);
+  }
+  for (const { path, what } of targets) output.say(`  ${tildePath(path, home)} (${what}, to the trash)`);
+  for (const { path, what } of leftAlone) output.say(`Left alone: ${tildePath(path, home)} (${what})`);
+}
+
+async function removeService(service: GatewayService, output: Output): Promise<void> {
+  const { warnings } = await service.uninstall();
+  for (const warning of warnings) output.note(`Warning: ${warning}`);
+  output.tick(`service ${service.identity.name} removed`);
+}
+
+function tellHints({ hints }: UninstallPlan, output: Output): void {
+  for (const hint of hints) output.say(hint);
+}

@@ -1,0 +1,127 @@
+/** What `clawdbot uninstall` takes away of a profile: the service, its state, its work directory, its place at login. */
+import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { SetupError } from "../../shared/errors.ts";
+import { acquireLock } from "../../shared/node/lock.ts";
+import { loginEntryFile } from "../../shared/node/login-entry.ts";
+import type { Paths } from "../../shared/node/paths.ts";
+import type { Surroundings } from "../../shared/node/surroundings.ts";
+import type { ServiceStatus } from "../host/service/service-manager.ts";
+import type { Deletion } from "./deletion-guard.ts";
+import { deletionOf, planReset, type ResetPlan } from "./reset.ts";
+import type { GatewayService } from "./service/gateway-service.ts";
+
+export const UNINSTALL_PARTS = ["service", "state", "workspace", "app"] as const;
+export type UninstallPart = (typeof UNINSTALL_PARTS)[number];
+
+export interface UninstallPlan extends ResetPlan {
+  /** The service that goes; undefined when there is none, or it was not asked for. */
+  service: { name: string; file: string; running: boolean } | undefined;
+  /** What nobody but the user can do, or has to know, one line each. */
+  hints: string[];
+}
+
+/** Everything of these parts that exists. `config` is the configuration as it stands in the file. */
+export async function planUninstall(
+  parts: readonly UninstallPart[],
+  surroundings: Surroundings,
+  service: GatewayService,
+  config: Record<string, unknown>,
+): Promise<UninstallPlan> {
+  const { paths } = surroundings;
+  const whole = planReset("full", surroundings, config);
+  const isWorkspace = ({ path }: { path: string }) => path === paths.workspaceDir;
+  const login = { path: loginEntryFile(surroundings), what: "launch at login" };
+  const status = await serviceStatus(service);
+  const isThere = status !== undefined && (status.installed || status.loaded);
+  const targets = [
+    ...(parts.includes("state") ? whole.targets.filter((target) => !isWorkspace(target)) : []),
+    ...(parts.includes("workspace") ? whole.targets.filter(isWorkspace) : []),
+    ...(parts.includes("app") && isEntry(login.path) ? [login] : []),
+  ];
+  const hints = [
+    ...(isThere && parts.includes("state") && !parts.includes("service")
+      ? [
+          `The service (${service.identity.name}) stays and cannot start without its configuration; --service removes it.`,
+        ]
+      : []),
+    ...(parts.includes("app") ? [packageHint()] : []),
+    ...(parts.includes("state") ? otherProfiles(paths) : []),
+  ];
+  const { name, file } = service.identity;
+  return {
+    targets,
+    leftAlone: parts.includes("workspace") ? whole.leftAlone : [],
+    service:
+      isThere && parts.includes("service")
+        ? { name, file, running: status.runtime === "running" }
+        : undefined,
+    hints,
+  };
+}
+
+/** The interlock for a plan; see `deletion-guard.ts`. */
+export function uninstallDeletion(plan: UninstallPlan, surroundings: Surroundings): Deletion {
+  const deletion = deletionOf(plan, surroundings);
+  return { ...deletion, roots: [...deletion.roots, loginEntryFile(surroundings)] };
+}
+
+/** Fails with `ALREADY_RUNNING` while a tray of this profile runs: it would write into what goes. */
+export async function refuseWhileTrayRuns({ runDir }: Paths): Promise<void> {
+  const file = join(runDir, "tray.lock");
+  if (!existsSync(file)) return;
+  const lock = await acquireLock(file);
+  lock?.dispose();
+  if (lock !== undefined) return;
+  throw new SetupError(
+    "ALREADY_RUNNING",
+    "Nothing was deleted: the tray runs and would write its files again.",
+    {
+      fix: "quit the tray first",
+    },
+  );
+}
+
+/** A machine without a service manager has no service, unless the file of one says otherwise. */
+async function serviceStatus(service: GatewayService): Promise<ServiceStatus | undefined> {
+  try {
+    return await service.manager.status();
+  } catch (error) {
+    const isUnavailable = error instanceof SetupError && error.code === "SERVICE_UNAVAILABLE";
+    if (isUnavailable && !existsSync(service.identity.file)) return undefined;
+    throw error;
+  }
+}
+
+/** How to remove the program itself, which does not delete the code it runs from. */
+function packageHint(): string {
+  const folder = packageFolder();
+  const parent = dirname(folder);
+  if (/[/\\]Cellar[/\\]/.test(folder)) return "Remove the program: brew uninstall clawdbot";
+  if (basename(parent) !== "node_modules") {
+    return `The program runs from ${folder}, which is yours to delete.`;
+  }
+  if (/[/\\]_npx[/\\]/.test(folder)) return "npx keeps the program in its cache and removes it by itself.";
+  const isGlobal = basename(dirname(parent)) === "lib" || basename(dirname(parent)) === "npm";
+  return isGlobal
+    ? "Remove the program: npm uninstall -g clawdbot-companion"
+    : `Remove the program: npm uninstall clawdbot-companion, in ${dirname(parent)}`;
+}
+
+/** The folder of the package this program runs from, bundled or not. */
+function packageFolder(): string {
+  const here = import.meta.dirname;
+  return basename(here) === "dist" ? dirname(here) : dirname(dirname(here));
+}
+
+function otherProfiles({ home, stateDir }: Paths): string[] {
+  const others = readdirSync(home)
+    .filter((name) => /^\.clawdbot(-[A-Za-z0-9][A-Za-z0-9_-]*)?$/.test(name))
+    .map((name) => join(home, name))
+    .filter((path) => path !== stateDir);
+  return others.map((path) => `Another profile stays: ${path}`);
+}
+
+function isEntry(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
