@@ -1,4 +1,4 @@
-/** What the desktop, browser and network tests need on the machine: the program looked for, its Debian package, who needs it. */
+/** What the tests need on the machine beyond Node: the program looked for, its Debian package, who needs it. */
 import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -7,7 +7,7 @@ export interface DesktopNeed {
   /** Any one of these on PATH (or, with a slash, at that path) satisfies the need. */
   readonly programs: readonly string[];
   readonly debianPackage: string;
-  readonly tests: "desktop" | "ui" | "network";
+  readonly tests: "desktop" | "ui" | "network" | "service" | "property list" | "terminal";
   /** Installing it starts a service where systemd runs, so that is left to the owner of the machine. */
   readonly startsService?: true;
 }
@@ -47,7 +47,21 @@ export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
     tests: "network",
     startsService: true,
   },
+  {
+    programs: ["/usr/lib/systemd/systemd", "/lib/systemd/systemd"],
+    debianPackage: "systemd",
+    tests: "service",
+  },
+  { programs: ["/usr/lib/systemd/user/dbus.socket"], debianPackage: "dbus-user-session", tests: "service" },
+  { programs: ["plistutil"], debianPackage: "libplist-utils", tests: "property list" },
+  { programs: ["tmux"], debianPackage: "tmux", tests: "terminal" },
 ];
+
+/** What only root can make. */
+const ROOT_NEEDS: Partial<Record<DesktopNeed["tests"], string>> = {
+  network: "network namespaces",
+  service: "tests with a systemd of their own",
+};
 
 /** The needs of these tests that this machine does not meet; empty when they can run. */
 export function missingNeeds(tests?: DesktopNeed["tests"]): DesktopNeed[] {
@@ -59,12 +73,13 @@ export function missingNeeds(tests?: DesktopNeed["tests"]): DesktopNeed[] {
 /** One line for `test.skip`, or undefined when the tests can run here. */
 export function missingReason(tests: DesktopNeed["tests"]): string | undefined {
   if (tests === "desktop" && process.platform !== "linux") return "the desktop tests need Linux with X11";
-  if (tests === "network" && (process.platform !== "linux" || process.getuid?.() !== 0)) {
-    return "network namespaces need Linux and root";
+  const needsRoot = ROOT_NEEDS[tests];
+  if (needsRoot !== undefined && (process.platform !== "linux" || process.getuid?.() !== 0)) {
+    return `${needsRoot} need Linux and root`;
   }
   const missing = missingNeeds(tests).map((need) => need.debianPackage);
   if (missing.length > 0) return `not installed: ${missing.join(", ")}`;
-  if (tests === "network" && spawnSync("unshare", ["--mount", "true"]).status !== 0) {
+  if (needsRoot !== undefined && spawnSync("unshare", ["--mount", "true"]).status !== 0) {
     return "no mount namespaces here, as in a plain chroot";
   }
   return undefined;

@@ -1,5 +1,5 @@
 /**
- * Runs before the tests: on Debian as root it installs what the desktop, browser and network tests lack, elsewhere it says
+ * Runs before the tests: on Debian as root it installs what the tests lack, elsewhere it says
  * in one line each what is missing and which tests are therefore skipped. It never fails the run.
  */
 import { spawnSync } from "node:child_process";
@@ -11,6 +11,9 @@ const TEST_NAMES = {
   desktop: "the desktop tests (e2e)",
   ui: "the browser tests (ui)",
   network: "the network tests (integration)",
+  service: "the tests of systemd services (integration, e2e)",
+  "property list": "the tests that let another program read property lists (integration)",
+  terminal: "the tests that type into a terminal (integration)",
 } as const;
 
 let missing = missingNeeds();
@@ -23,7 +26,7 @@ for (const need of missing) {
   console.log(`${need.debianPackage} is missing: ${TEST_NAMES[need.tests]} are skipped`);
 }
 if (missing.length === 0)
-  console.log(`desktop, browser and network tests: all ${DESKTOP_NEEDS.length} programs are here`);
+  console.log(`what the tests need of this machine: all ${DESKTOP_NEEDS.length} programs are here`);
 
 function canInstall(): boolean {
   return process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
