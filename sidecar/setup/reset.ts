@@ -35,12 +35,15 @@ export interface ProfilePlace {
 /** Entries of a state directory that the gateway makes; only these go when the directory was chosen by hand. */
 const STATE_ENTRIES = [
   ".env",
+  "service.env",
   "credentials",
   "identity",
   "devices",
   "agents",
   "logs",
   "run",
+  "tray.json",
+  "tray-helper",
   "gateway.cmd",
   "gateway.vbs",
   "restart-sentinel.json",
