@@ -61,21 +61,16 @@ const COMMAND_ALIASES: Record<string, string> = { daemon: "gateway" };
  * superfluous value or argument, and an option that has no effect on the command.
  */
 export async function parseLine(argv: readonly string[], commands: readonly Command[]): Promise<ParsedLine> {
-  const known = allOptions(commands);
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options: parserOptions(known),
-    strict: false,
-    tokens: true,
-  });
+  const everywhere = allOptions(commands);
+  const first = findCommand(commandWords(tokensOf(argv, everywhere)), commands);
+  // A name that another command takes with a value, or without one, has the meaning of this command.
+  const known = { ...everywhere, ...first.command?.options };
+  const tokens = tokensOf(argv, known);
   const words = tokens.flatMap((token) => (token.kind === "positional" ? [token] : []));
   const asksHelp = words[0]?.value === "help";
   if (asksHelp) words.shift();
 
-  const found = findCommand(
-    words.map((word) => word.value),
-    commands,
-  );
+  const found = findCommand(commandWords(tokens), commands);
   const values: Record<string, string | true> = asksHelp ? { help: true } : {};
   const unknownWord = found.command === undefined ? words[found.length] : undefined;
   for (const token of tokens) {
@@ -124,9 +119,25 @@ export function numberOption(
   throw new RequestError("USAGE", `--${name}: expected ${range.min}-${range.max}, got ${quoted(text)}`);
 }
 
-/** All options of all commands; an option has the same type wherever it occurs. */
+/** All options of all commands; of those with one name the last counts. */
 export function allOptions(commands: readonly Command[]): OptionSpecs {
   return Object.assign({}, ROOT_OPTIONS, ...commands.map((command) => command.options));
+}
+
+function tokensOf(argv: readonly string[], known: OptionSpecs) {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: parserOptions(known),
+    strict: false,
+    tokens: true,
+  });
+  return tokens;
+}
+
+/** The words without options, from the command on. */
+function commandWords(tokens: ReturnType<typeof tokensOf>): string[] {
+  const words = tokens.flatMap((token) => (token.kind === "positional" ? [token.value] : []));
+  return words[0] === "help" ? words.slice(1) : words;
 }
 
 function parserOptions(known: OptionSpecs): Record<string, { type: "string" | "boolean"; short?: string }> {

@@ -130,15 +130,23 @@ test.describe("values of options", () => {
 });
 
 test.describe("the command table", () => {
-  test("gives every option the same type and letter wherever it occurs", () => {
-    const shapes = new Map<string, string>();
+  test("gives every letter to one option only", () => {
+    const letters = new Map<string, string>();
     for (const { options } of [...COMMANDS, { options: ROOT_OPTIONS } as Command]) {
-      for (const [name, { type, short }] of Object.entries(options)) {
-        const shape = `${type} ${short}`;
-        expect(shapes.get(name) ?? shape, name).toBe(shape);
-        shapes.set(name, shape);
+      for (const [name, { short }] of Object.entries(options)) {
+        if (short === undefined) continue;
+        expect(letters.get(short) ?? name, short).toBe(name);
+        letters.set(short, name);
       }
     }
+  });
+
+  test("reads an option as its command has it, whatever another command takes it for", async () => {
+    const onboard = await parseLine(["onboard", "--workspace", "/w", "--reset"], COMMANDS);
+    const uninstall = await parseLine(["uninstall", "--workspace", "--yes"], COMMANDS);
+
+    expect(onboard.values).toEqual({ workspace: "/w", reset: true });
+    expect(uninstall.values).toEqual({ workspace: true, yes: true });
   });
 
   for (const command of COMMANDS) {
