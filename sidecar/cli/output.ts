@@ -30,6 +30,8 @@ export interface ErrorReport {
 
 export class Output {
   readonly json: boolean;
+  /** A person reads stdout as it is printed. */
+  readonly isTerminal: boolean;
   #color: boolean;
   #unicode: boolean;
   #options: OutputOptions;
@@ -37,6 +39,7 @@ export class Output {
   constructor(options: OutputOptions) {
     this.#options = options;
     this.json = options.json;
+    this.isTerminal = Boolean(options.stdout.isTTY) && !options.json;
     this.#unicode = canShowUnicode(options.env, options.platform);
     this.#color = Boolean(options.stdout.isTTY) && !options.noColor && !options.env.NO_COLOR;
   }

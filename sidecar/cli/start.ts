@@ -1,14 +1,12 @@
 /** `clawdbot start`, which is also `npm start`: a first configuration if there is none, then the tray or a gateway in the foreground. */
-import { writeFirstConfig } from "../base/config/first-run.ts";
+import { existsSync } from "node:fs";
 import type { Invocation } from "./invocation.ts";
 import { replaceProcess } from "./launcher.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const { surroundings, output } = invocation;
   const { paths, env, platform, dev } = surroundings;
-  if (!dev && (await writeFirstConfig(paths, Date.now()))) {
-    output.tick(`first start: wrote ${paths.configFile} (local, loopback, with a new token)`);
-  }
+  if (!dev && !existsSync(paths.configFile)) await firstRun(invocation);
   if (platform === "linux" && !env.DISPLAY && !env.WAYLAND_DISPLAY) {
     output.say("No display (DISPLAY and WAYLAND_DISPLAY are not set): the gateway runs in the foreground.");
     const { run: runGateway } = await import("./gateway/run.ts");
@@ -16,4 +14,10 @@ export async function run(invocation: Invocation): Promise<number> {
   }
   const profile = paths.profile === undefined ? [] : ["--profile", paths.profile];
   return replaceProcess(["tray", "--or-foreground", ...profile]);
+}
+
+async function firstRun({ surroundings, output }: Invocation): Promise<void> {
+  const { writeFirstConfig } = await import("../setup/onboarding/first-run.ts");
+  if (!(await writeFirstConfig(surroundings, Date.now()))) return;
+  output.tick(`first start: wrote ${surroundings.paths.configFile} (local, loopback, with a new token)`);
 }

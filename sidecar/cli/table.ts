@@ -1,4 +1,5 @@
 /** Every command with its options and help text; the code behind one is loaded only when it runs. */
+import { choiceOf, PROVIDERS } from "../setup/onboarding/providers.ts";
 import type { Command, OptionSpecs } from "./options.ts";
 
 const json: OptionSpecs = { json: { type: "boolean", help: "print one JSON document instead of text" } };
@@ -81,6 +82,103 @@ export const COMMANDS: readonly Command[] = [
     options: {},
     notes: ["The first start writes a configuration with a generated token."],
     load: () => import("./start.ts"),
+  },
+  {
+    name: "onboard",
+    summary: "Set everything up, from the configuration to a gateway that runs",
+    arguments: [],
+    options: {
+      "non-interactive": { type: "boolean", help: "ask nothing; needs --accept-risk" },
+      "accept-risk": { type: "boolean", help: "say that you know what a gateway may do on this machine" },
+      flow: { type: "string", value: "<flow>", help: "quickstart, or advanced (also: manual)" },
+      existing: {
+        type: "string",
+        value: "<what>",
+        help: "an existing configuration: keep, modify or reset",
+      },
+      reset: {
+        type: "boolean",
+        help: "short for --existing reset: stops the service and moves it to the trash",
+      },
+      "reset-scope": {
+        type: "string",
+        value: "<scope>",
+        help: "config, config+creds+sessions or full (default config)",
+      },
+      mode: { type: "string", value: "<mode>", help: "local, or remote: only connect to another gateway" },
+      "remote-url": { type: "string", value: "<url>", help: "its address, such as wss://home.example" },
+      "remote-token": { type: "string", value: "<token>", help: "its token" },
+      workspace: { type: "string", value: "<path>", help: "work directory of the agent (default ~/clawd)" },
+      "auth-choice": {
+        type: "string",
+        value: "<choice>",
+        help: "provider whose key is kept for the agent, such as anthropic-api-key, or skip",
+      },
+      ...Object.fromEntries(
+        PROVIDERS.map((provider) => [
+          choiceOf(provider),
+          {
+            type: "string",
+            value: "<key>",
+            help: `key of ${provider.label} (default: ${provider.variable})`,
+          },
+        ]),
+      ),
+      "gateway-port": { type: "string", value: "<port>", help: "TCP port, 1-65535 (default 18789)" },
+      "gateway-bind": {
+        type: "string",
+        value: "<mode>",
+        help: "where to listen: loopback, lan, tailnet, auto or custom (default loopback)",
+      },
+      "gateway-custom-host": {
+        type: "string",
+        value: "<host>",
+        help: "address or interface of --gateway-bind custom",
+      },
+      "gateway-auth": { type: "string", value: "<mode>", help: "token or password (default token)" },
+      "gateway-token": {
+        type: "string",
+        value: "<token>",
+        help: "token that clients must present (default: the configured one, else a random one)",
+      },
+      "gateway-password": {
+        type: "string",
+        value: "<password>",
+        help: "password that clients must present (default: the configured one)",
+      },
+      tailscale: {
+        type: "string",
+        value: "<mode>",
+        help: "off, or let Tailscale expose the gateway: serve or funnel",
+      },
+      "tailscale-reset-on-exit": { type: "boolean", help: "take the exposure back when the gateway stops" },
+      daemon: {
+        type: "string",
+        value: "<what>",
+        help: "the background service: install, restart, reinstall or skip; start runs the gateway without it",
+      },
+      "install-daemon": { type: "boolean", help: "short for --daemon install" },
+      "no-install-daemon": { type: "boolean", help: "short for --daemon skip" },
+      "skip-daemon": { type: "boolean", help: "the same" },
+      "daemon-runtime": { type: "string", value: "<runtime>", help: "node; nothing else runs the gateway" },
+      "skip-channels": { type: "boolean", help: "no effect: this release has no channels yet" },
+      "skip-skills": { type: "boolean", help: "no effect: this release has no skills yet" },
+      "node-manager": { type: "string", value: "<name>", help: "no effect: for skills, npm, pnpm or bun" },
+      "skip-health": { type: "boolean", help: "do not wait until the gateway answers" },
+      "skip-ui": { type: "boolean", help: "do not print the address of the dashboard" },
+      ...json,
+    },
+    notes: [
+      "Questions that an option answers are not asked. Nothing is written before the last answer: Ctrl-C leaves everything as it was.",
+      "What is not asked for stays as it is configured, the token above all, so that running it again changes nothing.",
+      "A secret among the options is visible to other users of this machine while the command runs; CLAWDBOT_GATEWAY_TOKEN, CLAWDBOT_GATEWAY_PASSWORD and the variables of the providers are not.",
+    ],
+    examples: [
+      "clawdbot onboard",
+      "clawdbot onboard --non-interactive --accept-risk --install-daemon --json",
+      "clawdbot onboard --non-interactive --accept-risk --mode remote --remote-url wss://home.example",
+    ],
+    load: () => import("./onboard.ts"),
   },
   {
     name: "tray",

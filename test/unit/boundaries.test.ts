@@ -45,6 +45,7 @@ const HOMES: Record<string, RegExp> = {
   ws: /^(sidecar\/gateway|tray)\/|^sidecar\/cli\/connect\.ts$/,
   execa: /^tray\/|^sidecar\/host\/process\/run\.ts$/,
   systray2: /^tray\//,
+  "@clack/prompts": /^sidecar\/setup\/onboarding\/prompts\.ts$/,
   "node-notifier": /^tray\//,
   "bonjour-service": /^sidecar\/host\/net\//,
 };

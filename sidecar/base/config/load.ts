@@ -206,7 +206,7 @@ function secretFromFile(path: string | undefined): string | undefined {
 }
 
 function configMissing(path: string): SetupError {
-  const ways = "Run clawdbot start, or set gateway.mode=local, or pass --allow-unconfigured.";
+  const ways = "Run clawdbot onboard, or set gateway.mode=local, or pass --allow-unconfigured.";
   return new SetupError("CONFIG_MISSING", `No configuration yet (${path}). ${ways}`);
 }
 

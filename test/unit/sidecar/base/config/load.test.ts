@@ -348,7 +348,7 @@ test.describe("refusals", () => {
 
   test("names the file that is missing", ({ home }) => {
     expect(() => load(home, { config: null })).toThrow(
-      `No configuration yet (${home.configFile}). Run clawdbot start, or set gateway.mode=local, or pass --allow-unconfigured.`,
+      `No configuration yet (${home.configFile}). Run clawdbot onboard, or set gateway.mode=local, or pass --allow-unconfigured.`,
     );
   });
 

@@ -204,7 +204,7 @@ function documented(world: World): object {
   if (world.file === undefined && !world.allowUnconfigured) {
     return {
       refusal:
-        "No configuration yet (/c.json). Run clawdbot start, or set gateway.mode=local, or pass --allow-unconfigured.",
+        "No configuration yet (/c.json). Run clawdbot onboard, or set gateway.mode=local, or pass --allow-unconfigured.",
     };
   }
   if (file.mode !== "local" && !world.allowUnconfigured) {

@@ -1,0 +1,95 @@
+/** `clawdbot onboard`: from nothing to a healthy gateway, by questions in a terminal or by options alone. */
+import { RequestError, SetupError } from "../../shared/errors.ts";
+import { EXIT } from "../../shared/exit-codes.ts";
+import type { Answers, Situation } from "../setup/onboarding/answers.ts";
+import { applyPlan, type OnboardingTools, serviceState } from "../setup/onboarding/apply.ts";
+import { newToken } from "../setup/onboarding/first-run.ts";
+import { planOnboarding } from "../setup/onboarding/plan.ts";
+import { openPrompts } from "../setup/onboarding/prompts.ts";
+import { lookAround } from "../setup/onboarding/situation.ts";
+import { nextQuestion, RISK_NOTICE, withAnswer } from "../setup/onboarding/steps.ts";
+import { gatewayService } from "../setup/service/gateway-service.ts";
+import { liveGateway } from "../setup/service/guards.ts";
+import { canAsk } from "./confirm.ts";
+import type { Invocation } from "./invocation.ts";
+import { answersFrom } from "./onboard/flags.ts";
+import { reportOnboarding } from "./onboard/report.ts";
+
+export async function run(invocation: Invocation): Promise<number> {
+  const { values, surroundings, output } = invocation;
+  const asks = values["non-interactive"] !== true;
+  if (asks && !canAsk(output)) {
+    throw new RequestError(
+      "USAGE",
+      "onboard asks questions: run it in a terminal, or pass --non-interactive --accept-risk",
+    );
+  }
+  refuseManagedElsewhere(invocation);
+  const service = await gatewayService(surroundings);
+  const situation = await lookAround(surroundings, await serviceState(service));
+  const given = answersFrom(values, situation);
+  refuseWithoutConsent(given, asks, invocation);
+  const answers = asks ? await askAll(given, situation, invocation) : given;
+  if (answers === undefined) return EXIT.interrupted;
+  if (answers.acceptRisk !== true) return EXIT.failure;
+
+  const nowMs = Date.now();
+  const plan = planOnboarding(answers, situation, { newToken, nowMs });
+  const tools: OnboardingTools = {
+    service: situation.service.state === "unavailable" ? undefined : service,
+    takesOver: asks,
+    progress: (line) => output.say(line),
+    nowMs,
+  };
+  const outcome = await applyPlan(plan, surroundings, tools);
+  const done = { plan, outcome, service: situation.service, identity: service.identity };
+  const code = await reportOnboarding(done, invocation);
+  if (code !== EXIT.ok || plan.service !== "start" || liveGateway(surroundings) !== undefined) return code;
+  const { run: start } = await import("./start.ts");
+  return start(invocation);
+}
+
+function refuseManagedElsewhere({ surroundings: { env } }: Invocation): void {
+  if (env.CLAWDBOT_NIX_MODE !== "1") return;
+  throw new SetupError(
+    "SERVICE_REFUSED",
+    "onboard is switched off: CLAWDBOT_NIX_MODE=1 says that Nix manages configuration and service.",
+    { fix: "change both where your Nix configuration declares them" },
+  );
+}
+
+function refuseWithoutConsent({ acceptRisk, service }: Answers, asks: boolean, { output }: Invocation): void {
+  if (!asks && acceptRisk !== true) {
+    throw new SetupError("USAGE", `${RISK_NOTICE}\nPass --accept-risk to say that you know.`);
+  }
+  if (service === "start" && output.json) {
+    throw new RequestError("USAGE", "--daemon start and --json exclude each other");
+  }
+}
+
+/** The answers to everything; undefined when the person broke off. Nothing is written until then. */
+async function askAll(
+  given: Answers,
+  situation: Situation,
+  { values }: Invocation,
+): Promise<Answers | undefined> {
+  // The library decides about colours by the environment alone.
+  if (values["no-color"]) process.env.NO_COLOR = "1";
+  const prompts = await openPrompts();
+  prompts.begin("Setting up the gateway");
+  let answers = given;
+  for (;;) {
+    const question = nextQuestion(answers, situation);
+    if (question === undefined) break;
+    const { step } = question;
+    const text = await prompts.ask(question, (typed) => step.problem(typed, answers, situation));
+    if (text === undefined) {
+      prompts.end("Broken off: nothing was changed.");
+      return undefined;
+    }
+    answers = withAnswer(answers, step, text, situation);
+    if (answers.acceptRisk === false) break;
+  }
+  prompts.end(answers.acceptRisk ? "That is all. Setting it up:" : "Nothing was changed.");
+  return answers;
+}

@@ -1,0 +1,94 @@
+/** The options of `clawdbot onboard` as answers: each is read and checked by the step of its question. */
+import { resolve } from "node:path";
+import { RequestError, SetupError } from "../../../shared/errors.ts";
+import { type Answers, RUNTIMES, type Situation } from "../../setup/onboarding/answers.ts";
+import { choiceOf, NO_PROVIDER, PROVIDERS } from "../../setup/onboarding/providers.ts";
+import { STEPS, type Step, withAnswer } from "../../setup/onboarding/steps.ts";
+import { choiceProblem, keyProblem } from "../../setup/onboarding/values.ts";
+import { textOption, type Values } from "../options.ts";
+
+/** Options by which scripts name the package manager of skills, which this release does not install. */
+const NODE_MANAGERS = ["npm", "pnpm", "bun"];
+
+/**
+ * What the options answer. Fails with `USAGE` in a `SetupError` on a value that will not do, and in a `RequestError` on options
+ * that exclude each other or are empty.
+ */
+export function answersFrom(values: Values, situation: Situation): Answers {
+  refuseValue("daemon-runtime", runtimeProblem(textOption(values, "daemon-runtime")));
+  const manager = textOption(values, "node-manager");
+  refuseValue("node-manager", manager === undefined ? undefined : choiceProblem(manager, NODE_MANAGERS));
+  const answers = STEPS.filter(({ name }) => name !== "keys").reduce<Answers>((known, step) => {
+    const text = textFor(step, values);
+    if (text === undefined) return known;
+    refuseValue(step.option, step.problem(text, known, situation));
+    return withAnswer(known, step, text, situation);
+  }, {});
+  return { ...answers, ...keysFrom(values, answers.provider) };
+}
+
+/** The answer to a step as its question would get it; undefined when no option answers it. */
+function textFor({ name, option }: Step, values: Values): string | undefined {
+  switch (name) {
+    case "acceptRisk":
+    case "tailscaleResetOnExit":
+      return values[option] === true ? "yes" : undefined;
+    case "existing":
+      return onlyOne([
+        ["--reset", values.reset && "reset"],
+        ["--existing", textOption(values, option)],
+      ]);
+    case "service":
+      return onlyOne([
+        ["--install-daemon", values["install-daemon"] && "install"],
+        ["--no-install-daemon", values["no-install-daemon"] && "skip"],
+        ["--skip-daemon", values["skip-daemon"] && "skip"],
+        ["--daemon", textOption(values, option)],
+      ]);
+    case "workspace": {
+      const path = textOption(values, option);
+      return path === undefined || /^~(?=$|[\\/])/.test(path) ? path : resolve(path);
+    }
+    default:
+      return textOption(values, option);
+  }
+}
+
+/** The answer of the one option that was given; several may be given when they say the same. */
+function onlyOne(
+  options: readonly (readonly [name: string, answer: string | true | undefined])[],
+): string | undefined {
+  const given = options.flatMap(([name, answer]) => (typeof answer === "string" ? [{ name, answer }] : []));
+  const [first] = given;
+  const other = given.find(({ answer }) => answer !== first?.answer);
+  if (first === undefined || other === undefined) return first?.answer;
+  throw new RequestError("USAGE", `${first.name} and ${other.name} exclude each other`);
+}
+
+/** Keys of all providers that have one. The first names the provider where nothing else does. */
+function keysFrom(values: Values, provider: string | undefined): Answers {
+  const given = PROVIDERS.flatMap((each) => {
+    const key = textOption(values, choiceOf(each));
+    if (key === undefined) return [];
+    refuseValue(choiceOf(each), keyProblem(key));
+    return [{ each, key }];
+  });
+  const [first] = given;
+  if (first === undefined) return {};
+  if (provider === NO_PROVIDER) {
+    throw new RequestError("USAGE", `--auth-choice skip and --${choiceOf(first.each)} exclude each other`);
+  }
+  return {
+    provider: provider ?? choiceOf(first.each),
+    keys: Object.fromEntries(given.map(({ each, key }) => [each.variable, key])),
+  };
+}
+
+function runtimeProblem(runtime: string | undefined): string | undefined {
+  if (runtime === "bun") return "the gateway runs on Node only; leave it out";
+  return runtime === undefined ? undefined : choiceProblem(runtime, RUNTIMES);
+}
+
+function refuseValue(option: string, problem: string | undefined): void {
+  if (problem !== undefined) throw new SetupError("USAGE", `--${option}: ${problem}`);
+}

@@ -1,0 +1,195 @@
+/** What `clawdbot onboard` tells when it is done: lines for a person, one document for a program. */
+import { type ProbeResult, probeGateway } from "../../../shared/client/probe.ts";
+import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import { EXIT } from "../../../shared/exit-codes.ts";
+import { readConfig } from "../../../shared/node/config-source.ts";
+import { tildePath } from "../../../shared/node/paths.ts";
+import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
+import type { ServiceState } from "../../setup/onboarding/answers.ts";
+import { awaitGateway, type Outcome } from "../../setup/onboarding/apply.ts";
+import type { Plan } from "../../setup/onboarding/plan.ts";
+import { ourCommand } from "../../setup/service/command-line.ts";
+import { liveGateway } from "../../setup/service/guards.ts";
+import { noteRunningGateway } from "../config/change.ts";
+import { connectOptions } from "../connect.ts";
+import { linesOf, reportDocument } from "../gateway/service/report.ts";
+import type { Invocation } from "../invocation.ts";
+import type { Output } from "../output.ts";
+import { gatewaySection, localTarget, remoteTarget, type Target } from "../target.ts";
+
+/** Everything that was decided and done. */
+export interface Onboarded {
+  plan: Plan;
+  outcome: Outcome;
+  service: ServiceState;
+  identity: ServiceIdentity;
+}
+
+/** Prints what was done and how the gateway is now. Exits 1 when it was to run and does not answer. */
+export async function reportOnboarding(done: Onboarded, invocation: Invocation): Promise<number> {
+  const { plan, outcome } = done;
+  const { values, surroundings, output } = invocation;
+  sayWritten(done, invocation);
+  const config = configOf(surroundings.paths.configFile);
+  const isExpected = plan.mode === "remote" || liveGateway(surroundings) !== undefined;
+  if (outcome.service === undefined && outcome.written.config && isExpected && plan.mode === "local") {
+    await noteRunningGateway(invocation);
+  }
+  const target = await targetOf(plan, config, invocation);
+  const isAsked = isExpected && values["skip-health"] !== true && target !== undefined;
+  const answer = isAsked ? await ask(target) : undefined;
+  const link =
+    plan.mode === "local" && isExpected && values["skip-ui"] !== true ? dashboard(config, target) : undefined;
+  const next = nextCommand(done, isExpected, answer, invocation);
+  output.document(documentOf(done, { config, target, answer, link, next }));
+  sayAnswer(answer, target, output);
+  if (link !== undefined) output.say(`Dashboard: ${withToken(link, config, output)}`);
+  if (next !== undefined) output.say(`Next: ${next}`);
+  return answer === undefined || answer.kind === "healthy" || plan.mode === "remote" ? EXIT.ok : EXIT.failure;
+}
+
+function sayWritten(
+  { plan, outcome, service, identity }: Onboarded,
+  { surroundings, output }: Invocation,
+): void {
+  const { paths } = surroundings;
+  const short = (path: string) => tildePath(path, paths.home);
+  for (const { path, place } of outcome.moved) output.tick(`${short(path)} → ${place ?? "Recycle Bin"}`);
+  output.tick(`configuration: ${short(paths.configFile)}${outcome.written.config ? "" : " (unchanged)"}`);
+  if (plan.auth !== undefined) output.tick(`authentication: ${plan.auth.mode}, ${SOURCES[plan.auth.source]}`);
+  if (plan.workspace !== undefined) output.tick(`work directory: ${short(plan.workspace)}`);
+  for (const name of Object.keys(plan.variables)) output.tick(`${name} is kept in ${short(paths.envFile)}`);
+  for (const note of plan.notes) output.note(`Note: ${note}`);
+  const wantsService = plan.service !== undefined && !["skip", "start"].includes(plan.service);
+  if (service.state === "unavailable" && wantsService) {
+    output.note(`No background service here: ${service.reason}`);
+  }
+  if (outcome.service === undefined) return;
+  const { warnings, hints } = outcome.service;
+  for (const warning of warnings) output.note(`Warning: ${warning}`);
+  if (outcome.service.result === "already-installed") output.say("The service is installed already.");
+  for (const line of linesOf(outcome.service, identity)) {
+    if (line.startsWith("✓ ")) output.tick(line.slice(2));
+    else output.say(line);
+  }
+  for (const hint of hints) output.say(hint);
+}
+
+const SOURCES = {
+  given: "as given",
+  environment: "as in the environment",
+  kept: "as it was",
+  generated: "newly made",
+} as const;
+
+function configOf(file: string): GatewayConfig {
+  const reading = readConfig(file);
+  return reading.state === "valid" ? reading.config : {};
+}
+
+/** Where the gateway is, with the secret of the configuration and no other: clients will use that one. */
+async function targetOf(
+  plan: Plan,
+  config: GatewayConfig,
+  { surroundings }: Invocation,
+): Promise<Target | undefined> {
+  const gateway = gatewaySection(config);
+  const own = { ...surroundings, env: withoutSecrets(surroundings.env) };
+  if (plan.mode === "remote") return remoteTarget({}, surroundings, gateway);
+  const target = await localTarget({}, own, gateway);
+  const facts = liveGateway(surroundings);
+  if (facts === undefined) return target;
+  const url = new URL(target.url);
+  url.port = String(facts.port);
+  return { ...target, url: url.href.replace(/\/$/, ""), port: facts.port };
+}
+
+function withoutSecrets(env: Invocation["surroundings"]["env"]): Invocation["surroundings"]["env"] {
+  const { CLAWDBOT_GATEWAY_TOKEN: _token, CLAWDBOT_GATEWAY_PASSWORD: _password, ...rest } = env;
+  return rest;
+}
+
+function ask(target: Target): Promise<ProbeResult> {
+  return awaitGateway((timeoutMs) => probeGateway(connectOptions(target, timeoutMs, "cli")));
+}
+
+function sayAnswer(answer: ProbeResult | undefined, target: Target | undefined, output: Output): void {
+  if (answer === undefined || target === undefined) return;
+  if (answer.kind === "healthy") output.tick(`Gateway is healthy (${target.url}, ${answer.latencyMs}ms)`);
+  else output.note(`The gateway does not answer as it should: ${answer.error} (${target.url})`);
+}
+
+/** The address of the dashboard; undefined when it is switched off. */
+function dashboard({ gateway }: GatewayConfig, target: Target | undefined): string | undefined {
+  if (gateway?.controlUi?.enabled === false || target === undefined) return undefined;
+  const base = (gateway?.controlUi?.basePath ?? "").replace(/^\/+|\/+$/g, "");
+  return `${target.url.replace(/^ws/, "http")}/${base === "" ? "" : `${base}/`}`;
+}
+
+/** With the token for a person at a terminal; it travels in the fragment, which no server and no log ever sees. */
+function withToken(link: string, { gateway }: GatewayConfig, output: Output): string {
+  const { mode, token } = gateway?.auth ?? {};
+  const isShown = output.isTerminal && mode === "token" && token !== undefined;
+  return isShown ? `${link}#token=${encodeURIComponent(token)}` : link;
+}
+
+function nextCommand(
+  { plan, service }: Onboarded,
+  runs: boolean,
+  answer: ProbeResult | undefined,
+  { surroundings }: Invocation,
+): string | undefined {
+  const { paths, env, platform } = surroundings;
+  if (plan.mode === "remote")
+    return answer?.kind === "healthy" ? undefined : ourCommand(paths, "gateway probe");
+  if (runs)
+    return answer === undefined || answer.kind === "healthy"
+      ? undefined
+      : ourCommand(paths, "gateway status");
+  if (plan.service === "start") return undefined;
+  if (service.state === "installed") return ourCommand(paths, "gateway start");
+  const hasDisplay = platform !== "linux" || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
+  return ourCommand(paths, hasDisplay ? "start" : "gateway");
+}
+
+interface Findings {
+  config: GatewayConfig;
+  target: Target | undefined;
+  answer: ProbeResult | undefined;
+  link: string | undefined;
+  next: string | undefined;
+}
+
+/** Holds no secret: a script that needs the token reads the configuration. */
+function documentOf({ plan, outcome, service, identity }: Onboarded, findings: Findings) {
+  const { config, target, answer, link, next } = findings;
+  const { gateway = {} } = config;
+  const isHealthy = answer?.kind === "healthy";
+  return {
+    ok: answer === undefined || isHealthy || plan.mode === "remote",
+    mode: plan.mode,
+    changed: outcome.written,
+    workspace: plan.workspace,
+    keys: Object.keys(plan.variables),
+    moved: outcome.moved,
+    gateway: {
+      url: target?.url,
+      bind: plan.mode === "local" ? gateway.bind : undefined,
+      auth: plan.auth,
+      tailscale: gateway.tailscale?.mode ?? "off",
+    },
+    service:
+      outcome.service === undefined
+        ? { state: service.state, ...(service.state === "unavailable" ? { reason: service.reason } : {}) }
+        : reportDocument(outcome.service, identity),
+    reachable: answer === undefined ? undefined : !["nobody", "timeout", "foreign"].includes(answer.kind),
+    healthy: answer === undefined ? undefined : isHealthy,
+    error:
+      answer === undefined || answer.kind === "healthy"
+        ? undefined
+        : { kind: answer.kind, message: answer.error },
+    dashboard: link,
+    notes: plan.notes,
+    next,
+  };
+}

@@ -1,0 +1,184 @@
+/** Carries a finished plan out: makes room, writes, sets the service up, and waits until the gateway answers. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { ProbeResult } from "../../../shared/client/probe.ts";
+import { CodedError, errorText, SetupError } from "../../../shared/errors.ts";
+import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
+import type { GatewayFacts } from "../../../shared/node/run-state.ts";
+import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import type { Trashed } from "../../host/trash.ts";
+import { assertDeletable, findUnsavedWork, unsavedWorkError } from "../deletion-guard.ts";
+import { deletionOf, performReset, planReset, type ResetScope, refuseWhileRunning } from "../reset.ts";
+import type { GatewayService } from "../service/gateway-service.ts";
+import { liveGateway, refuseDowngrade } from "../service/guards.ts";
+import type { ServiceReport } from "../service/report.ts";
+import type { ServiceState } from "./answers.ts";
+import type { Plan } from "./plan.ts";
+import { assertStartable, type Written, writePlan } from "./write.ts";
+
+/** What onboarding asks of the service. */
+export type ServiceOperations = Pick<GatewayService, "install" | "start" | "stop" | "restart" | "manager">;
+
+/** With what a plan is carried out. */
+export interface OnboardingTools {
+  /** Undefined where the system has none. */
+  service: ServiceOperations | undefined;
+  /** Takes a gateway over that runs without the service, instead of refusing. */
+  takesOver: boolean;
+  /** Told before each part that may take a while. */
+  progress: (line: string) => void;
+  nowMs: number;
+}
+
+export interface Outcome {
+  moved: readonly Trashed[];
+  written: Written;
+  /** Undefined when nothing was done about the service. */
+  service: ServiceReport | undefined;
+}
+
+/** How long a gateway is waited for, and how it is asked, in ms. */
+export interface Patience {
+  timeoutMs: number;
+  pollMs: number;
+  probeMs: number;
+}
+
+const PATIENCE: Patience = { timeoutMs: 15_000, pollMs: 400, probeMs: 1_500 };
+
+/** What can be done about a service here. Asks the system and changes nothing. */
+export async function serviceState({ manager }: Pick<GatewayService, "manager">): Promise<ServiceState> {
+  try {
+    const { installed } = await manager.status();
+    if (!installed) await manager.assertInstallable();
+    return { state: installed ? "installed" : "missing", label: manager.identity.label };
+  } catch (error) {
+    if (!(error instanceof CodedError) || !error.code.startsWith("SERVICE_")) throw error;
+    const remedy = error instanceof SetupError && error.fix !== undefined ? `; ${error.fix}` : "";
+    return { state: "unavailable", reason: `${errorText(error).replace(/\.$/, "")}${remedy}` };
+  }
+}
+
+/**
+ * Does what the plan says. Everything that can be refused is refused before anything is touched; fails with the refusals of a
+ * reset, of `writePlan` and of the service.
+ */
+export async function applyPlan(
+  plan: Plan,
+  surroundings: Surroundings,
+  tools: OnboardingTools,
+): Promise<Outcome> {
+  const reading = readConfig(surroundings.paths.configFile);
+  assertStartable(plan, reading, surroundings);
+  const stranger = strangerTo(tools.service, surroundings);
+  await assertServiceable(plan, stranger, surroundings, tools);
+  const { moved, wasStopped } = await makeRoom(plan.reset, reading, surroundings, tools);
+  const written = await writePlan(plan, surroundings, tools.nowMs);
+  const service = plan.mode === "local" ? await runService(plan, { wasStopped, stranger }, tools) : undefined;
+  return { moved, written, service };
+}
+
+/** Asks until the gateway is healthy, it is clear that it will not take us, or the time is over. Resolves with the last answer. */
+export async function awaitGateway(
+  probe: (timeoutMs: number) => Promise<ProbeResult>,
+  { timeoutMs, pollMs, probeMs }: Patience = PATIENCE,
+): Promise<ProbeResult> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const result = await probe(Math.min(probeMs, timeoutMs));
+    const isFinal = result.kind === "healthy" || result.kind === "pairing" || result.kind === "protocol";
+    if (isFinal || performance.now() + pollMs > deadline) return result;
+    await delay(pollMs);
+  }
+}
+
+/** A gateway of this profile that runs without the service. */
+function strangerTo(
+  service: ServiceOperations | undefined,
+  surroundings: Surroundings,
+): GatewayFacts | undefined {
+  const facts = liveGateway(surroundings);
+  return facts === undefined || facts.service === service?.manager.identity.name ? undefined : facts;
+}
+
+/** What the service itself would refuse once the configuration is written. */
+async function assertServiceable(
+  plan: Plan,
+  stranger: GatewayFacts | undefined,
+  surroundings: Surroundings,
+  { service, takesOver }: OnboardingTools,
+): Promise<void> {
+  if (service === undefined || !["install", "restart"].includes(plan.service ?? "")) return;
+  refuseDowngrade(await service.manager.readDefinition(), surroundings);
+  if (stranger === undefined || takesOver) return;
+  const { pid, port } = stranger;
+  throw new SetupError(
+    "ALREADY_RUNNING",
+    `Nothing was changed: a gateway runs without the service (PID ${pid}, port ${port}), and only one can.`,
+    { fix: "stop it first, or let the service take its place: --daemon reinstall", details: { pid, port } },
+  );
+}
+
+interface Room {
+  moved: Trashed[];
+  /** The service ran, and was stopped for this. */
+  wasStopped: boolean;
+}
+
+async function makeRoom(
+  scope: ResetScope | undefined,
+  reading: ConfigReading,
+  surroundings: Surroundings,
+  { service, progress, nowMs }: OnboardingTools,
+): Promise<Room> {
+  if (scope === undefined) return { moved: [], wasStopped: false };
+  const plan = planReset(scope, surroundings, reading.state === "missing" ? {} : reading.parsed);
+  assertDeletable(deletionOf(plan, surroundings));
+  const unsaved = await findUnsavedWork(
+    plan.targets.map(({ path }) => path),
+    surroundings.env,
+  );
+  if (unsaved.length > 0) throw unsavedWorkError(unsaved);
+  const wasStopped = await stopService(service, progress);
+  await refuseWhileRunning(surroundings);
+  return { moved: await performReset(plan, surroundings, nowMs), wasStopped };
+}
+
+async function stopService(
+  service: ServiceOperations | undefined,
+  progress: OnboardingTools["progress"],
+): Promise<boolean> {
+  const status = await service?.manager.status();
+  if (service === undefined || status === undefined || !status.installed || status.runtime === "stopped") {
+    return false;
+  }
+  progress("Stopping the service …");
+  return (await service.stop()).result === "stopped";
+}
+
+async function runService(
+  plan: Plan,
+  { wasStopped, stranger }: { wasStopped: boolean; stranger: GatewayFacts | undefined },
+  { service, progress }: OnboardingTools,
+): Promise<ServiceReport | undefined> {
+  if (service === undefined) return undefined;
+  // The configuration decides about a port that was asked for here.
+  const choosesPort = plan.assignments.some(([keys]) => keys.join(".") === "gateway.port");
+  const port = choosesPort ? { port: "config" as const } : {};
+  const takesOver = stranger !== undefined;
+  switch (plan.service) {
+    case "install":
+    case "reinstall":
+      progress("Installing the service …");
+      return service.install({ ...port, force: takesOver || plan.service === "reinstall" });
+    case "restart":
+      if (takesOver) return service.install({ ...port, force: true });
+      progress("Restarting the service …");
+      return service.restart({ reason: "onboard" });
+    case "start":
+    case "skip":
+      return undefined;
+    case undefined:
+      // Nobody asked for it to stay down.
+      return wasStopped ? service.start() : undefined;
+  }
+}

@@ -1,0 +1,29 @@
+/** The configuration of somebody who has none, as the quick way through onboarding makes it, without a question and without a service. */
+import { randomBytes } from "node:crypto";
+import { CodedError } from "../../../shared/errors.ts";
+import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { planOnboarding } from "./plan.ts";
+import { bareSituation } from "./situation.ts";
+import { writePlan } from "./write.ts";
+
+/** Bytes of randomness in a generated token. */
+const TOKEN_BYTES = 24;
+
+/** A token nobody can guess, in hex. */
+export function newToken(): string {
+  return randomBytes(TOKEN_BYTES).toString("hex");
+}
+
+/** Writes the first configuration. False when there is a file already, which is left alone. Fails with `STATE_UNWRITABLE`. */
+export async function writeFirstConfig(surroundings: Surroundings, nowMs: number): Promise<boolean> {
+  const situation = bareSituation(surroundings);
+  if (situation.reading.state !== "missing") return false;
+  const plan = planOnboarding({ flow: "quickstart", service: "skip" }, situation, { newToken, nowMs });
+  try {
+    return (await writePlan(plan, surroundings, nowMs)).config;
+  } catch (error) {
+    // Another start was faster by a moment.
+    if (error instanceof CodedError && error.code === "EDIT_ABANDONED") return false;
+    throw error;
+  }
+}

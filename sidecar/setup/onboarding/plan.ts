@@ -1,0 +1,275 @@
+/**
+ * Turns answers into what is to be done: the values the configuration gets, and everything beside it. Nothing is read or written
+ * here; what was not asked for stays as it is configured, the secrets above all.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { AuthMode } from "../../../shared/config/schema.ts";
+import { validateConfig } from "../../../shared/config/validate.ts";
+import { type ErrorCode, SetupError } from "../../../shared/errors.ts";
+import { configError } from "../../../shared/node/config-source.ts";
+import { APP_VERSION } from "../../../shared/version.ts";
+import { withValueAt } from "../../base/config/dotted-path.ts";
+import type { ResetScope } from "../reset.ts";
+import {
+  type Answers,
+  configuredAuth,
+  type ServiceChoice,
+  type Situation,
+  startingConfig,
+} from "./answers.ts";
+import { choiceOf, providerOf } from "./providers.ts";
+import { chosenAuth, expandedPath, isLocal } from "./steps.ts";
+import { isPlainRemote } from "./values.ts";
+
+/** Where a secret comes from. */
+export type SecretSource = "given" | "environment" | "kept" | "generated";
+
+/** Values by the keys that lead to them. */
+export type Assignment = readonly [keys: readonly string[], value: unknown];
+
+export interface Plan {
+  mode: "local" | "remote";
+  /** What goes to the trash first. */
+  reset: ResetScope | undefined;
+  /** Hash of the configuration that the plan is made for. */
+  configHash: string;
+  assignments: readonly Assignment[];
+  /** The work directory to create. */
+  workspace: string | undefined;
+  /** Variables for `<state>/.env`. */
+  variables: Readonly<Record<string, string>>;
+  auth: { mode: AuthMode; source: SecretSource } | undefined;
+  /** Undefined: nobody said anything about the service. */
+  service: ServiceChoice | undefined;
+  /** What somebody should know, one line each. */
+  notes: readonly string[];
+}
+
+/** Where new tokens come from, and what time it is. */
+export interface PlanSources {
+  newToken: () => string;
+  nowMs: number;
+}
+
+/**
+ * The plan for the answers; questions that were not answered are taken as "as it is". Fails with `CONFIG_INVALID` when the file is
+ * invalid and not to be reset, and with `USAGE` or `AUTH_NOT_CONFIGURED` when answers do not go together.
+ */
+export function planOnboarding(answers: Answers, situation: Situation, sources: PlanSources): Plan {
+  const { reading } = situation;
+  if (reading.state === "invalid" && answers.existing !== "reset") throw configError(reading);
+  const part = isLocal(answers, situation)
+    ? localPart(answers, situation, sources.newToken)
+    : remotePart(answers, situation);
+  const reset = answers.existing === "reset" ? (answers.resetScope ?? "config") : undefined;
+  return {
+    ...part,
+    reset: reading.state === "missing" && reset === "config" ? undefined : reset,
+    configHash: reading.hash,
+    assignments: stamped(part.assignments, part.mode, sources.nowMs),
+  };
+}
+
+/** What `values` become under the plan; `undefined` when they are so already. Fails with `CONFIG_INVALID` when that is no valid configuration. */
+export function plannedConfig(
+  { assignments }: Pick<Plan, "assignments">,
+  values: Record<string, unknown>,
+): Record<string, unknown> | undefined {
+  const settings = assignments.filter(([keys]) => keys[0] !== "wizard");
+  const next = assigned(values, settings);
+  if (isDeepStrictEqual(next, values)) return undefined;
+  const all = assigned(next, assignments);
+  const verdict = validateConfig(all);
+  if (verdict.valid) return all;
+  const [issue] = verdict.issues;
+  throw new SetupError("CONFIG_INVALID", `Nothing was written: ${issue?.path}: ${issue?.message}`);
+}
+
+type Part = Omit<Plan, "reset" | "configHash">;
+
+function localPart(answers: Answers, situation: Situation, newToken: () => string): Part {
+  const { paths, env } = situation;
+  const config = startingConfig(answers, situation);
+  const gateway = config.gateway ?? {};
+  const workspace = answers.workspace ?? config.agents?.defaults?.workspace ?? paths.workspaceDir;
+  refuseContradictions(answers, situation);
+  const { auth, assignments: authAssignments, notes } = authPart(answers, situation, newToken);
+  const tailscale = answers.tailscale;
+  const isExposed = tailscale !== undefined && tailscale !== "off";
+  const bind = isExposed ? "loopback" : (answers.bind ?? gateway.bind ?? "loopback");
+  if (isExposed && gateway.bind !== undefined && gateway.bind !== "loopback") {
+    notes.push(`gateway.bind becomes loopback: Tailscale ${tailscale} works there only.`);
+  }
+  return {
+    mode: "local",
+    assignments: [
+      [["gateway", "mode"], "local"],
+      ...given(["gateway", "port"], answers.port),
+      [["gateway", "bind"], bind],
+      ...given(["gateway", "customBindHost"], bind === "custom" ? answers.customHost : undefined),
+      ...authAssignments,
+      ...given(
+        ["gateway", "tailscale", "mode"],
+        tailscale === "off" && !gateway.tailscale?.mode ? undefined : tailscale,
+      ),
+      ...given(["gateway", "tailscale", "resetOnExit"], answers.tailscaleResetOnExit),
+      [["agents", "defaults", "workspace"], workspace],
+    ],
+    workspace: expandedPath(workspace, paths.home),
+    variables: newVariables(answers, env),
+    auth,
+    service: answers.service,
+    notes,
+  };
+}
+
+function remotePart(answers: Answers, situation: Situation): Part {
+  const remote = startingConfig(answers, situation).gateway?.remote;
+  const url = answers.remoteUrl ?? remote?.url;
+  if (url === undefined) {
+    throw refusal(
+      "USAGE",
+      "--mode remote needs the address of the gateway: --remote-url ws://<host>:<port>.",
+    );
+  }
+  const notes = isPlainRemote(url)
+    ? [`${url} is not encrypted: everybody on the way can read the token; use wss:// or an ssh tunnel.`]
+    : [];
+  return {
+    mode: "remote",
+    assignments: [
+      [["gateway", "mode"], "remote"],
+      [["gateway", "remote", "url"], url],
+      ...given(["gateway", "remote", "token"], answers.remoteToken || undefined),
+    ],
+    workspace: undefined,
+    variables: {},
+    auth: undefined,
+    service: undefined,
+    notes,
+  };
+}
+
+/** What no question would let through, but options can say. */
+function refuseContradictions(answers: Answers, situation: Situation): void {
+  const gateway = startingConfig(answers, situation).gateway ?? {};
+  const { tailscale = "off", auth, customHost } = answers;
+  const bind = answers.bind ?? gateway.bind ?? "loopback";
+  if (answers.bind === "custom" && (customHost ?? gateway.customBindHost) === undefined) {
+    throw refusal(
+      "USAGE",
+      "--gateway-bind custom needs an address or interface: --gateway-custom-host <host>.",
+    );
+  }
+  if (customHost !== undefined && bind !== "custom") {
+    throw refusal(
+      "USAGE",
+      `--gateway-custom-host has no effect with bind ${bind}: add --gateway-bind custom.`,
+    );
+  }
+  if (tailscale !== "off" && answers.bind !== undefined && answers.bind !== "loopback") {
+    throw refusal(
+      "USAGE",
+      `--tailscale ${tailscale} works on loopback only: leave --gateway-bind ${answers.bind} out.`,
+    );
+  }
+  if (tailscale === "funnel" && auth === "token") {
+    throw refusal("AUTH_NOT_CONFIGURED", "--tailscale funnel is public: it needs --gateway-auth password.");
+  }
+}
+
+function authPart(
+  answers: Answers,
+  situation: Situation,
+  newToken: () => string,
+): { auth: NonNullable<Plan["auth"]>; assignments: Assignment[]; notes: string[] } {
+  const config = startingConfig(answers, situation);
+  const configured = config.gateway?.auth ?? {};
+  const mode = chosenAuth(answers, situation);
+  const secret = mode === "token" ? answers.token : answers.password;
+  const stored = configured[mode];
+  const fromEnv = environmentSecret(situation, mode);
+  const source = sourceOf(secret, stored, fromEnv);
+  if (source === "generated" && mode === "password") {
+    throw refusal(
+      "AUTH_NOT_CONFIGURED",
+      "Auth mode password needs a password: --gateway-password or CLAWDBOT_GATEWAY_PASSWORD.",
+    );
+  }
+  const value = source === "generated" ? newToken() : secret || stored || fromEnv;
+  const notes: string[] = [];
+  if (fromEnv !== undefined && fromEnv !== value) {
+    notes.push(
+      `${variableOf(mode)} in this shell differs from gateway.auth.${mode}: commands here will be refused until it is unset.`,
+    );
+  }
+  if (configuredAuth(config) !== undefined && configuredAuth(config) !== mode) {
+    notes.push(`Clients prove themselves with a ${mode} from now on.`);
+  }
+  return {
+    auth: { mode, source },
+    assignments: [
+      [["gateway", "auth", "mode"], mode],
+      ...given(["gateway", "auth", mode], source === "kept" ? undefined : value),
+    ],
+    notes,
+  };
+}
+
+/** A stored secret is never replaced by anything but a given one: every client would be locked out. */
+function sourceOf(
+  secret: string | undefined,
+  stored: string | undefined,
+  fromEnv: string | undefined,
+): SecretSource {
+  if (secret) return secret === stored ? "kept" : "given";
+  if (stored !== undefined) return "kept";
+  return fromEnv === undefined ? "generated" : "environment";
+}
+
+function environmentSecret({ env }: Situation, mode: AuthMode): string | undefined {
+  return env[variableOf(mode)]?.trim() || undefined;
+}
+
+function variableOf(mode: AuthMode): string {
+  return `CLAWDBOT_GATEWAY_${mode.toUpperCase()}`;
+}
+
+/** Keys for the agent. A provider that was chosen takes the key of its variable when none was given. */
+function newVariables({ provider, keys = {} }: Answers, env: Situation["env"]): Record<string, string> {
+  const chosen = providerOf(provider);
+  const variables = Object.fromEntries(Object.entries(keys).filter(([, key]) => key !== ""));
+  if (chosen === undefined || chosen.variable in keys) return variables;
+  const key = env[chosen.variable];
+  if (key) return { ...variables, [chosen.variable]: key };
+  throw refusal(
+    "USAGE",
+    `--auth-choice ${choiceOf(chosen)} needs a key: --${choiceOf(chosen)} or ${chosen.variable}.`,
+  );
+}
+
+function given(keys: readonly string[], value: unknown): Assignment[] {
+  return value === undefined ? [] : [[keys, value]];
+}
+
+function assigned(
+  values: Record<string, unknown>,
+  assignments: readonly Assignment[],
+): Record<string, unknown> {
+  return assignments.reduce((next, [keys, value]) => withValueAt(next, keys, value), values);
+}
+
+/** Written with a change only, and nothing that a running gateway would act on. */
+function stamped(assignments: readonly Assignment[], mode: Plan["mode"], nowMs: number): Assignment[] {
+  return [
+    ...assignments,
+    [["wizard", "lastRunAt"], new Date(nowMs).toISOString()],
+    [["wizard", "lastRunVersion"], APP_VERSION],
+    [["wizard", "lastRunCommand"], "onboard"],
+    [["wizard", "lastRunMode"], mode],
+  ];
+}
+
+function refusal(code: ErrorCode, message: string): SetupError {
+  return new SetupError(code, message);
+}

@@ -1,0 +1,64 @@
+/** Asks the questions in a terminal. The one place that knows the prompt library, which is loaded when the first question comes. */
+import type { Question } from "./steps.ts";
+
+/** A dialogue with the person in front of the terminal. */
+export interface Prompts {
+  /** Says what begins here. */
+  begin(title: string): void;
+  /** The answer to a question; undefined when the person broke off (Ctrl-C or Esc). */
+  ask(question: Question, problem: (text: string) => string | undefined): Promise<string | undefined>;
+  /** Ends the dialogue with a last line. */
+  end(line: string): void;
+}
+
+/** Loads the library. */
+export async function openPrompts(): Promise<Prompts> {
+  const clack = await import("@clack/prompts");
+  return {
+    begin: (title) => clack.intro(title),
+    end: (line) => clack.outro(line),
+    ask: async (question, problem) => {
+      if (question.remark !== undefined) clack.log.info(question.remark);
+      const answer = await askOne(clack, question, problem);
+      return typeof answer === "string" ? answer : undefined;
+    },
+  };
+}
+
+type Library = typeof import("@clack/prompts");
+
+async function askOne(
+  clack: Library,
+  question: Question,
+  problem: (text: string) => string | undefined,
+): Promise<string | symbol> {
+  const { message } = question;
+  switch (question.kind) {
+    case "confirm": {
+      const yes = await clack.confirm({ message, initialValue: question.byDefault === "yes" });
+      return typeof yes === "boolean" ? (yes ? "yes" : "no") : yes;
+    }
+    case "select":
+      return clack.select<string>({
+        message,
+        options: [...question.choices],
+        initialValue: question.byDefault,
+        showInstructions: false,
+      });
+    case "text": {
+      const { byDefault } = question;
+      const text = await clack.text({
+        message,
+        placeholder: byDefault,
+        defaultValue: byDefault,
+        validate: (typed) => problem(typed || byDefault),
+      });
+      return typeof text === "string" ? text || byDefault : text;
+    }
+    case "secret": {
+      const secret = await clack.password({ message, validate: (typed) => problem(typed ?? "") });
+      // Nothing typed may come back as nothing at all.
+      return secret ?? "";
+    }
+  }
+}

@@ -1,0 +1,121 @@
+/** Looks at the machine before anything is asked: configuration, port, service manager, addresses. Changes nothing. */
+import { accessSync, constants, statSync } from "node:fs";
+import { isIP } from "node:net";
+import { networkInterfaces } from "node:os";
+import { dirname, isAbsolute } from "node:path";
+import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
+import { errorText } from "../../../shared/errors.ts";
+import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
+import { describeListener, listenersOn } from "../../../shared/node/port-owner.ts";
+import { isSameProcess } from "../../../shared/node/process-identity.ts";
+import { readFacts } from "../../../shared/node/run-state.ts";
+import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { planBind, WILDCARDS } from "../../host/net/bind.ts";
+import { takenHosts } from "../../host/net/bind-test.ts";
+import { tailscalePrograms } from "../../host/net/tailscale/program.ts";
+import type { ServiceState, Situation } from "./answers.ts";
+
+/** Ports of neighbouring instances, whose further ports must not overlap. */
+const PORT_STEP = 120;
+const PORT_ATTEMPTS = 10;
+
+/** Everything the questions and the plan depend on. `service` is what is known of the service already. */
+export async function lookAround(surroundings: Surroundings, service: ServiceState): Promise<Situation> {
+  const { paths, env, platform } = surroundings;
+  const reading = readConfig(paths.configFile);
+  return {
+    paths,
+    env,
+    reading,
+    taken: await portTaken(reading, surroundings),
+    service,
+    hasTailscale: tailscalePrograms({ env, platform }).length > 0,
+    hostProblem,
+    directoryProblem,
+  };
+}
+
+/** A first start asks nothing, so nobody looks further than at the file. */
+export function bareSituation({ paths, env }: Surroundings): Situation {
+  return {
+    paths,
+    env,
+    reading: readConfig(paths.configFile),
+    taken: undefined,
+    service: { state: "unavailable", reason: "" },
+    hasTailscale: false,
+    hostProblem,
+    directoryProblem,
+  };
+}
+
+/** Somebody else's port; that of our own gateway is free for us. */
+async function portTaken(
+  reading: ConfigReading,
+  { paths, env, platform }: Surroundings,
+): Promise<Situation["taken"]> {
+  const port = wantedPort(reading, env.CLAWDBOT_GATEWAY_PORT);
+  const facts = readFacts(paths.factsFile);
+  const isOurs = facts !== undefined && facts.port === port && isSameProcess(facts.pid, facts.startId);
+  if (isOurs || !(await isTaken(port))) return undefined;
+  const [listener] = await listenersOn(port, platform);
+  const holder = listener === undefined ? "another program" : describeListener(listener);
+  return { port, holder, free: await nextFree(port) };
+}
+
+function wantedPort(reading: ConfigReading, fromEnv: string | undefined): number {
+  const text = fromEnv?.trim() ?? "";
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  return (reading.state === "valid" ? reading.config.gateway?.port : undefined) ?? DEFAULT_PORT;
+}
+
+async function nextFree(taken: number): Promise<number> {
+  for (let number = 1; number <= PORT_ATTEMPTS; number += 1) {
+    const port = taken + number * PORT_STEP;
+    if (port <= 65_535 && !(await isTaken(port))) return port;
+  }
+  return taken;
+}
+
+async function isTaken(port: number): Promise<boolean> {
+  return (await takenHosts(["127.0.0.1"], port)).length > 0;
+}
+
+function hostProblem(host: string): string | undefined {
+  const plain = host.replace(/^\[|\]$/g, "");
+  if (plain === "") return "must not be empty";
+  try {
+    const { primary } = planBind({ mode: "custom", customHost: plain, hasSecret: true });
+    return isIP(plain) === 0 || isOwnAddress(primary) ? undefined : notHere(plain);
+  } catch (error) {
+    return errorText(error);
+  }
+}
+
+function isOwnAddress(address: string): boolean {
+  if (/^127\./.test(address) || WILDCARDS.some((wildcard) => wildcard === address)) return true;
+  return Object.values(networkInterfaces()).some((infos) => infos?.some((info) => info.address === address));
+}
+
+function notHere(host: string): string {
+  return `Cannot bind gateway to ${host}: address not available on this machine.`;
+}
+
+function directoryProblem(path: string): string | undefined {
+  if (/\p{Cc}/u.test(path)) return "must not hold control characters";
+  if (!isAbsolute(path)) return "must be an absolute path, or begin with ~/";
+  try {
+    const there = nearest(path);
+    if (!statSync(there).isDirectory()) return `${there} is a file`;
+    accessSync(there, constants.W_OK);
+    return undefined;
+  } catch {
+    return `${path} cannot be created or written by this user`;
+  }
+}
+
+/** The path itself or the closest directory around it that exists. */
+function nearest(path: string): string {
+  const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
+  return isThere || dirname(path) === path ? path : nearest(dirname(path));
+}

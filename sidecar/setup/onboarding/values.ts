@@ -1,0 +1,49 @@
+/** Checks of what somebody typed: each says in a few words what is wrong with a value, or nothing when it will do. */
+import { REDACTED } from "../../../shared/config/secrets.ts";
+import { quoted } from "../../../shared/errors.ts";
+
+/** More than any provider's key or anybody's password has. */
+const MAX_SECRET_LENGTH = 10_000;
+
+/** For one of a few words. */
+export function choiceProblem(text: string, allowed: readonly string[]): string | undefined {
+  return allowed.includes(text) ? undefined : `expected one of ${allowed.join(", ")}; got ${quoted(text)}`;
+}
+
+/** For a TCP port. */
+export function portProblem(text: string): string | undefined {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return port >= 1 && port <= 65_535 ? undefined : `expected 1-65535, got ${quoted(text)}`;
+}
+
+/** For a token or a password; never repeats it. */
+export function secretProblem(text: string): string | undefined {
+  if (text.trim() === "") return "must not be empty";
+  if (/\p{Cc}/u.test(text)) return "must not hold line breaks or other control characters";
+  if (text.includes(REDACTED)) return "is only the mark of a hidden secret; give the secret itself";
+  return text.length > MAX_SECRET_LENGTH ? `must have at most ${MAX_SECRET_LENGTH} characters` : undefined;
+}
+
+/** For a provider's key, which is a word in a file of variables; never repeats it. */
+export function keyProblem(text: string): string | undefined {
+  if (!/^[\x21-\x7e]+$/.test(text)) return "a key is one word of letters, digits and signs";
+  return /["'`\\]/.test(text) ? "a key holds no quotes and no backslash" : secretProblem(text);
+}
+
+/** For the address of another gateway. */
+export function remoteUrlProblem(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== "ws:" && url.protocol !== "wss:")) {
+    return `expected a ws:// or wss:// address, got ${quoted(text)}`;
+  }
+  if (url.username !== "" || url.password !== "") return "an address takes no user or password";
+  if (url.href.includes("#")) return `an address of a gateway ends before the #, got ${quoted(text)}`;
+  return text.length > 2_000 ? "must have at most 2000 characters" : undefined;
+}
+
+/** Whether what is sent to the address can be read on the way. */
+export function isPlainRemote(text: string): boolean {
+  const url = URL.parse(text);
+  const isLocal = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  return url?.protocol === "ws:" && !isLocal;
+}
