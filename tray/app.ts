@@ -28,6 +28,8 @@ import { readLastCrash } from "./supervisor/crash-reports.ts";
 import { GatewayProcesses } from "./supervisor/gateway-processes.ts";
 import { GatewayWatch } from "./supervisor/gateway-watch.ts";
 import { launcherFile } from "./supervisor/launcher-file.ts";
+import { OutsideWatch } from "./supervisor/outside-watch.ts";
+import { ServiceLauncher } from "./supervisor/service-launcher.ts";
 import { watchSleep } from "./supervisor/sleep-watch.ts";
 import { Supervisor, type SupervisorLog } from "./supervisor/supervisor.ts";
 
@@ -91,6 +93,7 @@ export class Tray {
   readonly #supervisor: Supervisor;
   readonly #presenter: Presenter;
   readonly #actions: MenuActions;
+  readonly #outside: OutsideWatch;
   readonly #undo = new Disposables();
   #hasSaidLoss = false;
 
@@ -115,10 +118,20 @@ export class Tray {
     const probe = new AttachProbe(randomUUID(), systemClock);
     const watch = this.#undo.add(new GatewayWatch(places, probe, emit, systemClock));
     const processes = new GatewayProcesses(places, new ChildLauncher(systemClock), emit, systemClock);
+    this.#outside = this.#undo.add(new OutsideWatch(places, autostart, emit, systemClock));
+    const service = new ServiceLauncher(places, emit, () => this.#outside.look());
     const handlers = effectHandlers(
-      { places, watch, processes, settings: this.#settings, autostart, log },
-      emit,
-      resolve,
+      {
+        places,
+        watch,
+        processes,
+        service,
+        outside: this.#outside,
+        settings: this.#settings,
+        autostart,
+        log,
+      },
+      { emit, tellFailure: (message) => this.#actions.tellFailure(message), leave: resolve },
     );
     this.#supervisor = this.#undo.add(new Supervisor(model, handlers, systemClock, log));
 
@@ -157,6 +170,7 @@ export class Tray {
       ready: () => this.dispatch({ type: "icon", loss: null }),
       lost: (loss) => this.#onLost(loss),
     });
+    this.#outside.look();
     this.dispatch({ type: "launched" });
   }
 

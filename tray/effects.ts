@@ -11,6 +11,8 @@ import { writeCrashReport } from "./supervisor/crash-reports.ts";
 import type { GatewayProcesses } from "./supervisor/gateway-processes.ts";
 import { readTarget } from "./supervisor/gateway-target.ts";
 import type { GatewayWatch } from "./supervisor/gateway-watch.ts";
+import type { OutsideWatch } from "./supervisor/outside-watch.ts";
+import type { ServiceLauncher } from "./supervisor/service-launcher.ts";
 import type { EffectHandlers, SupervisorLog } from "./supervisor/supervisor.ts";
 
 /** Who does the work. */
@@ -18,28 +20,43 @@ export interface EffectParts {
   readonly places: TrayPlaces;
   readonly watch: GatewayWatch;
   readonly processes: GatewayProcesses;
+  readonly service: ServiceLauncher;
+  readonly outside: OutsideWatch;
   readonly settings: TraySettings;
   readonly autostart: Autostart;
   readonly log: SupervisorLog;
 }
 
-/** `emit` takes the answers, `leave` ends the tray. */
+/** What is asked of the tray itself: `emit` takes the answers, `tellFailure` shows a notification, `leave` ends the tray. */
+export interface EffectOutlets {
+  emit(event: TrayEvent): void;
+  tellFailure(message: string): void;
+  leave(): void;
+}
+
 export function effectHandlers(
   parts: EffectParts,
-  emit: (event: TrayEvent) => void,
-  leave: () => void,
+  { emit, tellFailure, leave }: EffectOutlets,
 ): EffectHandlers {
-  const { watch, processes, settings, autostart, log } = parts;
+  const { watch, processes, service, outside, settings, autostart, log } = parts;
   const note = (what: string) => (error: unknown) => log.error({ err: error }, what);
   let mode: Profile = "normal";
   return {
     probe: (effect) => {
       mode = effect.mode;
       processes.use(mode);
+      // Whether its service is there decides what follows when nobody answers.
+      outside.look();
       watch.probe(effect.run, mode);
     },
     spawn: ({ run, reset }) => void processes.spawn(run, reset).catch(note("the gateway cannot be started")),
-    "await-ready": ({ run }) => watch.awaitReady(run, mode),
+    "await-ready": ({ run, mode }) => watch.awaitReady(run, mode),
+    "await-service": ({ run, mode, sinceMs }) => watch.awaitService(run, mode, sinceMs),
+    service: ({ run, mode, verb }) => service.command(run, mode, verb),
+    "ask-service": ({ run, mode, sinceMs }) =>
+      void service.ask(run, mode, sinceMs).catch(note("the service cannot be asked about")),
+    "await-exit": ({ run, pid }) => processes.awaitExit(run, pid),
+    "watch-return": ({ run, mode }) => watch.watchReturn(run, mode),
     "check-health": ({ run }) => watch.checkHealth(run),
     "watch-cause": ({ run, reason }) => watch.watchCause(run, reason),
     release: ({ run }) => watch.release(run),
@@ -59,9 +76,11 @@ export function effectHandlers(
         autostart.set(enabled);
       } catch (error) {
         emit({ type: "action-failed", message: `launch at login: ${systemCode(error) ?? errorText(error)}` });
+        emit({ type: "launch-at-login-seen", enabled: autostart.isEnabled() });
       }
     },
-    leave,
+    "tell-failure": ({ message }) => tellFailure(message),
+    leave: () => leave(),
   };
 }
 

@@ -10,6 +10,7 @@ import type { TrayEvent } from "../model/vocabulary.ts";
 import type { Notifier } from "../notifier/announcer.ts";
 import { type GatewayTarget, readTarget } from "../supervisor/gateway-target.ts";
 import { clipboardNames, copyText } from "./clipboard.ts";
+import { askDoctor, countsOf, REPORT_NAME, writeReport } from "./doctor.ts";
 import { type Desktop, openAddress, openerNames, openFile } from "./open.ts";
 
 /** The tray as far as a click can reach it. */
@@ -39,7 +40,15 @@ export class MenuActions {
     else this.#act(id as MenuRowId).catch((error: unknown) => this.#fail(errorText(error)));
   }
 
+  /** Shows what could not be done where the menu already says it. */
+  tellFailure(message: string): void {
+    const title = this.#texts.action.failedTitle;
+    void this.#notifier.send({ key: "action", title, body: message, urgency: "normal" });
+  }
+
   async #act(id: MenuRowId): Promise<void> {
+    // A finding and the report's own row lead to the same file.
+    if (id.startsWith("doctor-")) return this.#show(this.#report);
     switch (id) {
       case "open-dashboard": {
         const opened = await openAddress(dashboardLink(await this.#target()), this.#desktop);
@@ -59,6 +68,8 @@ export class MenuActions {
       }
       case "copy-support":
         return this.#copySupport();
+      case "run-doctor":
+        return this.#runDoctor();
       case "send-test": {
         const { testTitle, test } = this.#texts.notice;
         const delivery = await this.#notifier.send({
@@ -78,6 +89,10 @@ export class MenuActions {
 
   get #gateway() {
     return this.#places.gateway[this.#tray.model.intent.mode];
+  }
+
+  get #report(): string {
+    return join(this.#places.own.paths.logDir, REPORT_NAME);
   }
 
   async #target(): Promise<GatewayTarget> {
@@ -103,14 +118,33 @@ export class MenuActions {
     await this.#copy(await supportInfo(this.#tray.view(), this.#gateway, ownLogDir, secrets));
   }
 
+  async #runDoctor(): Promise<void> {
+    this.#tray.dispatch({ type: "doctor-looks" });
+    try {
+      const findings = await askDoctor(this.#gateway);
+      this.#tray.dispatch({ type: "doctor-looked", findings });
+      writeReport(this.#report, findings, this.#texts);
+      const { title, allWell, finding } = this.#texts.doctor;
+      const [worst] = findings;
+      await this.#notifier.send({
+        key: "doctor",
+        title: worst === undefined ? title : `${title}: ${countsOf(findings, this.#texts)}`,
+        body: worst === undefined ? allWell : finding(worst.message, worst.remedy),
+        urgency: "normal",
+      });
+    } catch (error) {
+      this.#tray.dispatch({ type: "doctor-looked", findings: null });
+      throw error;
+    }
+  }
+
   #failWithout(tools: string): void {
     this.#fail(this.#texts.action.noTool(tools));
   }
 
   #fail(message: string): void {
     this.#tray.dispatch({ type: "action-failed", message });
-    const title = this.#texts.action.failedTitle;
-    void this.#notifier.send({ key: "action", title, body: message, urgency: "normal" });
+    this.tellFailure(message);
   }
 }
 
@@ -121,7 +155,7 @@ export function dashboardLink({ host, port, dashboardPath, secrets }: GatewayTar
 }
 
 /** The event a row stands for; undefined when the row is none of the state machine's. */
-function eventFor(id: MenuRowId, { intent }: TrayModel): TrayEvent | undefined {
+function eventFor(id: MenuRowId, { intent, facts }: TrayModel): TrayEvent | undefined {
   const kind = NOTIFICATION_KINDS.find((candidate) => id === `notify-${candidate}`);
   if (kind !== undefined) {
     return { type: "set-notification", kind, enabled: intent.silenced.includes(kind) };
@@ -141,6 +175,8 @@ function eventFor(id: MenuRowId, { intent }: TrayModel): TrayEvent | undefined {
       return { type: "user-reset-dev" };
     case "launch-at-login":
       return { type: "set-launch-at-login", enabled: !intent.launchAtLogin };
+    case "run-as-service":
+      return { type: "user-run-as-service", enabled: !facts.serviceInstalled.normal };
     case "keep-on-quit":
       return { type: "set-keep-on-quit", enabled: intent.onQuit !== "keep" };
     case "quit":

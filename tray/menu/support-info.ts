@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { release } from "node:os";
 import { join } from "node:path";
+import { serviceIdentity } from "../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../shared/node/surroundings.ts";
 import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
 import { LOG_NAME } from "../log.ts";
@@ -38,6 +39,8 @@ export async function supportInfo(
   const logs = [paths.logFile, join(paths.logDir, "gateway.err.log"), join(ownLogDir, LOG_NAME)].filter(
     existsSync,
   );
+  const { name, file } = serviceIdentity(gateway);
+  const isInstalled = existsSync(file);
   const parts = [
     `Clawdbot Companion ${APP_VERSION} (protocol ${PROTOCOL_VERSION}), Node ${process.version}`,
     `${process.platform} ${process.arch} ${release()}`,
@@ -45,7 +48,8 @@ export async function supportInfo(
     "",
     `State: ${view.state} (${view.label})`,
     `Detail: ${view.detail}`,
-    `Gateway: ${JSON.stringify(view.gateway)}`,
+    `Gateway: ${JSON.stringify(view.gateway)}${view.owner === null ? "" : ` (${view.owner})`}`,
+    `Service: ${name} (${isInstalled ? "" : "not "}installed: ${file})`,
     `Icon: ${view.iconLoss === null ? "shown" : view.iconLoss.reason}`,
     "",
     `Configuration ${paths.configFile}:`,

@@ -1,5 +1,5 @@
 /** Events that mean the same in every state of the gateway: what is learned beside it, and the settings. */
-import { type Step, stay, withFacts, withIntent } from "./moves.ts";
+import { type Step, stay, watchReturn, withFacts, withIntent } from "./step.ts";
 import type { TrayModel } from "./tray-model.ts";
 import type { FactEvent, TrayEvent } from "./vocabulary.ts";
 
@@ -7,8 +7,12 @@ const FACT_EVENTS: { readonly [Type in FactEvent["type"]]: true } = {
   activity: true,
   impairment: true,
   icon: true,
+  "service-installed": true,
+  "doctor-looks": true,
+  "doctor-looked": true,
   "action-failed": true,
   "set-launch-at-login": true,
+  "launch-at-login-seen": true,
   "set-keep-on-quit": true,
   "set-notification": true,
 };
@@ -29,6 +33,14 @@ export function learn(model: TrayModel, event: FactEvent, nowMs: number): Step {
       return stay(withFacts(model, { impairment: event.message }));
     case "icon":
       return stay(withFacts(model, { iconLoss: event.loss }));
+    case "service-installed":
+      return noteService(model, event);
+    case "doctor-looks":
+      return stay(withFacts(model, { doctor: { ...model.facts.doctor, isLooking: true } }));
+    case "doctor-looked": {
+      const findings = event.findings ?? model.facts.doctor.findings;
+      return stay(withFacts(model, { doctor: { isLooking: false, findings } }));
+    }
     case "action-failed":
       return stay(withFacts(model, { failedAction: event.message }));
     case "set-launch-at-login":
@@ -36,6 +48,8 @@ export function learn(model: TrayModel, event: FactEvent, nowMs: number): Step {
         type: "apply-launch-at-login",
         enabled: event.enabled,
       });
+    case "launch-at-login-seen":
+      return stay(withIntent(model, { launchAtLogin: event.enabled }));
     case "set-keep-on-quit":
       return stay(withIntent(model, { onQuit: event.enabled ? "keep" : "auto" }));
     case "set-notification": {
@@ -43,4 +57,15 @@ export function learn(model: TrayModel, event: FactEvent, nowMs: number): Step {
       return stay(withIntent(model, { silenced: event.enabled ? others : [...others, event.kind] }));
     }
   }
+}
+
+/** While nothing runs, a new service is looked out for: whoever installed it may have started it, too. */
+function noteService(
+  model: TrayModel,
+  { mode, installed }: Extract<FactEvent, { type: "service-installed" }>,
+): Step {
+  if (model.facts.serviceInstalled[mode] === installed) return stay(model);
+  const next = withFacts(model, { serviceInstalled: { ...model.facts.serviceInstalled, [mode]: installed } });
+  const isIdle = model.gateway.kind === "stopped" && mode === model.intent.mode;
+  return isIdle && installed ? stay(next, watchReturn(next)) : stay(next);
 }

@@ -41,6 +41,13 @@ export const BREAKER_WINDOW_MS = 5 * 60_000;
 /** From SIGTERM to SIGKILL: the gateway's own shutdown budget is 5 s, twice that is patience enough. */
 export const STOP_GRACE_MS = 10_000;
 
+/** A service manager that has not brought the gateway back after this long is asked why: systemd waits 5 s, then it starts. */
+export const SERVICE_RETURN_MS = 10_000;
+/** How often it is asked again while it keeps trying; each time costs a process. */
+export const SERVICE_ASK_MS = 30_000;
+/** Whether a service was installed, removed or started elsewhere is read from files this often. */
+export const SERVICE_LOOK_MS = 3_000;
+
 /** A gap this long between two timers means that the machine slept. */
 export const SLEEP_GAP_MS = 60_000;
 /** No notification for this long after the tray starts or the machine wakes: things are still settling. */
@@ -50,6 +57,9 @@ export const NOTIFY_INTERVAL_MS = 30_000;
 
 /** The activity icon stays this long after the last run, so that it does not flicker between two turns. */
 export const WORKING_GRACE_MS = 2_000;
+
+/** Rows for what the doctor found; the report has the rest. */
+export const DOCTOR_ROWS = 8;
 
 /** Last bytes of the gateway's stderr kept with a crash. */
 export const CRASH_STDERR_BYTES = 8 * 1024;

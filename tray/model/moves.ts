@@ -10,11 +10,41 @@ import {
   STOP_GRACE_MS,
 } from "./limits.ts";
 import {
-  type BlockedReason,
+  askWhatFollows,
+  awaitService,
+  followShutdown,
+  installService,
+  removeIdleService,
+  removeService,
+  restartService,
+  startService,
+  stopService,
+} from "./service-moves.ts";
+import {
+  beginRun,
+  block,
+  calm,
+  countFailure,
+  type End,
+  failAction,
+  followIntent,
+  forgetCrashes,
+  goDown,
+  type Moment,
+  move,
+  rest,
+  type Step,
+  schedule,
+  skip,
+  stay,
+  withFacts,
+  withIntent,
+} from "./step.ts";
+import {
   type Crash,
-  type Facts,
   type GatewayInfo,
   type GatewayState,
+  hasService,
   type Intent,
   type Owner,
   ownerOf,
@@ -22,69 +52,9 @@ import {
   type StateOf,
   type TrayModel,
 } from "./tray-model.ts";
-import type { Effect, EventOf, TimerName } from "./vocabulary.ts";
-
-export interface Step {
-  readonly model: TrayModel;
-  readonly effects: readonly Effect[];
-  /** Why nothing was done; absent when something was. For the log. */
-  readonly ignored?: string;
-}
-
-/** The model a move starts from, the time in epoch milliseconds and a source of numbers 0..1. */
-export interface Moment {
-  readonly model: TrayModel;
-  readonly nowMs: number;
-  readonly random: () => number;
-}
-
-/** Nothing happens, for the reason given. */
-export function skip(model: TrayModel, why: string): Step {
-  return { model, effects: [], ignored: why };
-}
-
-/** The state remains; only effects. */
-export function stay(model: TrayModel, ...effects: Effect[]): Step {
-  return { model, effects };
-}
-
-/** Another state (or the same with other fields). */
-export function move(model: TrayModel, gateway: GatewayState, ...effects: Effect[]): Step {
-  return { model: { ...model, gateway }, effects };
-}
-
-/** The same model when nothing changes, so that nothing is saved. */
-export function withIntent(model: TrayModel, intent: Partial<Intent>): TrayModel {
-  const before = new Map<string, unknown>(Object.entries(model.intent));
-  if (Object.entries(intent).every(([key, value]) => before.get(key) === value)) return model;
-  return { ...model, intent: { ...model.intent, ...intent } };
-}
-
-export function withFacts(model: TrayModel, facts: Partial<Facts>): TrayModel {
-  return { ...model, facts: { ...model.facts, ...facts } };
-}
-
-export function schedule(timer: TimerName, delayMs: number): Effect {
-  return { type: "schedule-timer", timer, delayMs };
-}
-
-/** Asks again within the current run. */
-export function probe(model: TrayModel): Effect {
-  return { type: "probe", run: model.facts.run, mode: model.intent.mode };
-}
+import type { Effect, EventOf } from "./vocabulary.ts";
 
 // Starting
-
-/** A new run: find out who listens. Only when no process of ours can be alive. */
-export function beginRun(model: TrayModel, { nowMs }: Moment): Step {
-  const next = withFacts(model, { run: model.facts.run + 1 });
-  return move(next, { kind: "probing", sinceMs: nowMs }, probe(next));
-}
-
-/** What the intent asks for once nothing of ours is alive: a new run, or rest. */
-export function followIntent(model: TrayModel, at: Moment): Step {
-  return model.intent.desired === "run" ? beginRun(model, at) : rest(model, { kind: "stopped" });
-}
 
 /** The user asks for a start: old crashes no longer count. */
 export function startAfresh(_state: unknown, _event: unknown, at: Moment): Step {
@@ -96,9 +66,11 @@ export function keepRunning(_state: unknown, _event: unknown, at: Moment): Step 
   return stay(withIntent(at.model, { desired: "run" }));
 }
 
-export function spawnOwn(_state: unknown, _event: unknown, at: Moment): Step {
+/** Through the service where one is installed, else as our child; an empty profile takes a child. */
+export function startOwn(_state: unknown, _event: unknown, at: Moment): Step {
   const { intent, facts } = at.model;
   if (intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
+  if (hasService(at.model) && !facts.resetsDev) return startService(at);
   return move(
     withFacts(at.model, { resetsDev: false }),
     { kind: "starting", owner: "child", pid: null, planned: false, sinceMs: at.nowMs },
@@ -122,14 +94,18 @@ export function awaitReady(state: StateOf<"starting">, event: EventOf<"spawned">
   return move(at.model, { ...state, pid: event.pid }, { type: "await-ready", run, mode });
 }
 
-/** The gateway restarts by itself and said so: silent, but not for longer than any start may take. */
+/** The gateway restarts by itself and said so, or a service is ended elsewhere: silent, but not for longer than any start may take. */
 export function awaitPlannedRestart(
   state: StateOf<"running" | "attached" | "degraded">,
   event: EventOf<"shutdown-announced">,
   at: Moment,
 ): Step {
-  if (event.restartExpectedMs === null) return skip(at.model, "the exit that follows tells what it meant");
   const owner = ownerOf(state) ?? "child";
+  if (event.restartExpectedMs === null) {
+    return owner === "service"
+      ? followShutdown(state, at)
+      : skip(at.model, "the exit that follows tells what it meant");
+  }
   const { run } = at.model.facts;
   const { mode } = at.model.intent;
   return move(
@@ -145,11 +121,25 @@ export function greet(state: StateOf<"starting">, event: EventOf<"connected">, a
   if (isAnotherProcess(state.owner, state.pid, event.gateway)) {
     return skip(at.model, "another gateway answered, not our child");
   }
-  return becomeHealthy(state.owner, { ...event.gateway, pid: event.gateway.pid ?? state.pid }, at);
+  const gateway = { ...event.gateway, pid: event.gateway.pid ?? state.pid };
+  return becomeHealthy(ownerNow(state.owner, gateway), gateway, at);
+}
+
+/** Our child stays ours; of any other gateway its own word counts. */
+function ownerNow(before: Owner | null, { service }: GatewayInfo): Owner {
+  if (before === "child") return "child";
+  return service === null ? "attached" : "service";
 }
 
 export function missReadiness(state: StateOf<"starting">, _event: unknown, at: Moment): Step {
-  return state.owner === "attached" ? beginRun(at.model, at) : stop(state, "not-ready", at);
+  switch (state.owner) {
+    case "child":
+      return stop(state, "not-ready", at);
+    case "service":
+      return awaitService("not-ready", null, at);
+    case "attached":
+      return beginRun(at.model, at);
+  }
 }
 
 /** True when the gateway that answered cannot be our child. */
@@ -170,8 +160,10 @@ export function becomeHealthy(owner: Owner, gateway: GatewayInfo, at: Moment): S
     lastRunEndedAtMs: null,
     impairment: null,
   });
-  const kind = owner === "child" ? "running" : "attached";
-  return move(next, { kind, gateway, healthySinceMs: at.nowMs });
+  const healthySinceMs = at.nowMs;
+  return owner === "attached"
+    ? move(next, { kind: "attached", gateway, healthySinceMs })
+    : move(next, { kind: "running", owner, gateway, healthySinceMs });
 }
 
 export function stayHealthy(
@@ -189,16 +181,16 @@ export function firstMiss(state: StateOf<"running" | "attached">, _event: unknow
 }
 
 function degrade(state: StateOf<"running" | "attached">, at: Moment): StateOf<"degraded"> {
-  const owner = state.kind === "running" ? "child" : "attached";
+  const owner = state.kind === "running" ? state.owner : "attached";
   const trouble = { kind: "late", misses: 1 } as const;
   return { kind: "degraded", owner, gateway: state.gateway, trouble, sinceMs: at.nowMs };
 }
 
-/** Our own child is restarted in the end; an attached gateway is somebody else's to restart, so it is only reported. */
+/** A gateway of ours is restarted in the end; an attached gateway is somebody else's to restart, so it is only reported. */
 export function nextMiss(state: StateOf<"degraded">, _event: unknown, at: Moment): Step {
   const misses = state.trouble.kind === "late" ? state.trouble.misses + 1 : 1;
   const isDown = misses >= MISSES_TO_DOWN;
-  if (isDown && state.owner === "child") return stop(state, "unresponsive", at);
+  if (isDown && state.owner !== "attached") return replace(state, at);
   const model = isDown ? goDown(at.model, at.nowMs) : at.model;
   return move(model, { ...state, trouble: { kind: "late", misses } });
 }
@@ -218,8 +210,8 @@ export function loseConnection(
 
 /** Nobody answers although our process lives: keep trying, but not for longer than a start may take. */
 export function reconnectLater(state: StateOf<"degraded">, _event: unknown, at: Moment): Step {
-  if (state.owner === "child" && at.nowMs - state.sinceMs >= READINESS_TIMEOUT_MS) {
-    return stop(state, "unresponsive", at);
+  if (state.owner !== "attached" && at.nowMs - state.sinceMs >= READINESS_TIMEOUT_MS) {
+    return replace(state, at);
   }
   const retries = state.trouble.kind === "lost" ? state.trouble.retries + 1 : 1;
   return move(
@@ -229,14 +221,32 @@ export function reconnectLater(state: StateOf<"degraded">, _event: unknown, at: 
   );
 }
 
-export function answerNobody(state: StateOf<"degraded">, _event: unknown, at: Moment): Step {
-  return state.owner === "attached" ? vanish(state.gateway.pid, at) : reconnectLater(state, _event, at);
+/** It hangs: another one takes its place. */
+function replace(state: StateOf<"degraded">, at: Moment): Step {
+  if (state.owner !== "service") return stop(state, "unresponsive", at);
+  const end = { pid: state.gateway.pid, code: null, signal: null, uptimeMs: null };
+  const { model, crash } = countFailure("unresponsive", end, null, at);
+  return isBreakerTripped(model.facts.crashTimesMs)
+    ? rest(model, { kind: "gave-up", crash })
+    : restartService(false, { ...at, model });
+}
+
+export function answerNobody(state: StateOf<"degraded">, event: unknown, at: Moment): Step {
+  switch (state.owner) {
+    case "child":
+      return reconnectLater(state, event, at);
+    case "service":
+      return awaitService("vanished", state.gateway.pid, at);
+    case "attached":
+      return vanish(state.gateway.pid, at);
+  }
 }
 
 export function reconnect(state: StateOf<"degraded">, event: EventOf<"connected">, at: Moment): Step {
   if (isAnotherProcess(state.owner, state.gateway.pid, event.gateway))
     return reconnectLater(state, event, at);
-  return becomeHealthy(state.owner, { ...event.gateway, pid: event.gateway.pid ?? state.gateway.pid }, at);
+  const gateway = { ...event.gateway, pid: event.gateway.pid ?? state.gateway.pid };
+  return becomeHealthy(ownerNow(state.owner, gateway), gateway, at);
 }
 
 export function reconsiderRefusal(state: StateOf<"degraded">, event: unknown, at: Moment): Step {
@@ -254,19 +264,35 @@ export function reconnectNow(state: StateOf<"degraded">, _event: unknown, at: Mo
   );
 }
 
-/** A gateway that refuses us: somebody else's blocks the start; our child may serve others well, so it is left alone. */
+/** A gateway that refuses us: somebody else's blocks the start; one of ours may serve others well, so it is left alone. */
 export function takeRefusal(
-  state: StateOf<"starting" | "degraded">,
+  state: StateOf<"starting" | "degraded" | "backoff">,
   { reason }: EventOf<"probe-blocked">,
   at: Moment,
 ): Step {
-  if (state.owner === "attached") return block(reason, at);
-  const gateway = state.kind === "degraded" ? state.gateway : { ...UNKNOWN_GATEWAY, pid: state.pid };
+  const owner = state.kind === "backoff" ? "service" : state.owner;
+  const isStranger = owner === "service" && reason.kind === "port-in-use";
+  if (owner === "attached" || isStranger) return block(reason, at);
+  const known = state.kind === "degraded" ? state.gateway : UNKNOWN_GATEWAY;
+  const gateway = state.kind === "starting" ? { ...known, pid: state.pid } : known;
   return move(
     at.model,
-    { kind: "degraded", owner: "child", gateway, trouble: { kind: "refused", reason }, sinceMs: at.nowMs },
+    { kind: "degraded", owner, gateway, trouble: { kind: "refused", reason }, sinceMs: at.nowMs },
     { type: "watch-cause", run: at.model.facts.run, reason },
   );
+}
+
+/** An answer counts while a service is to bring the gateway back; while we are to start it nobody was asked. */
+export function whileServiceReturns<Event>(
+  take: (state: StateOf<"backoff">, event: Event, at: Moment) => Step,
+): (state: StateOf<"backoff">, event: Event, at: Moment) => Step {
+  return (state, event, at) =>
+    state.by === "service" ? take(state, event, at) : skip(at.model, "no service is awaited");
+}
+
+/** A healthy gateway where none of ours was. */
+export function meet(_state: unknown, { gateway }: EventOf<"connected">, at: Moment): Step {
+  return becomeHealthy(ownerNow(null, gateway), gateway, at);
 }
 
 const UNKNOWN_GATEWAY: GatewayInfo = {
@@ -275,6 +301,7 @@ const UNKNOWN_GATEWAY: GatewayInfo = {
   startedAtMs: null,
   clients: null,
   agentModel: null,
+  service: null,
 };
 
 // Stopping
@@ -288,7 +315,27 @@ export function stopOnRequest(state: Stoppable, _event: unknown, at: Moment): St
 
 export function restartOnRequest(state: Stoppable, _event: unknown, at: Moment): Step {
   const model = forgetCrashes(withIntent(at.model, { desired: "run" }));
-  return stop(state, "asked", { ...at, model });
+  const isService = ownerOf(state) === "service" && !model.facts.resetsDev;
+  return isService
+    ? restartService(true, { ...at, model: calm(model) })
+    : stop(state, "asked", { ...at, model });
+}
+
+/** Hands the gateway over to a service that is installed for it, or takes it back; the dev profile has none. */
+export function runAsService(
+  state: GatewayState,
+  { enabled }: EventOf<"user-run-as-service">,
+  at: Moment,
+): Step {
+  if (at.model.intent.mode === "dev") return skip(at.model, "the dev profile is our child");
+  if (!enabled) {
+    const isWatched = state.kind === "running" || state.kind === "attached" || state.kind === "degraded";
+    const calmed = { ...at, model: calm(forgetCrashes(at.model)) };
+    return isWatched ? removeService(state, calmed) : removeIdleService(calmed);
+  }
+  if (ownerOf(state) === "service") return skip(at.model, "a service runs it already");
+  const model = calm(forgetCrashes(withIntent(at.model, { desired: "run" })));
+  return isStoppable(state) ? stop(state, "asked", { ...at, model }, true) : installService({ ...at, model });
 }
 
 /** Only a gateway of ours that starts afterwards empties the profile: the one that runs has to be gone. */
@@ -298,20 +345,21 @@ export function resetOnRequest(state: GatewayState, event: unknown, at: Moment):
   return isStoppable(state) ? restartOnRequest(state, event, marked) : startAfresh(state, event, marked);
 }
 
-/** Asks the process to end; the deadline makes it end. */
-export function stop(state: Stoppable, because: StateOf<"stopping">["because"], at: Moment): Step {
+/** Asks the process to end; the deadline makes it end. A service is ended by its manager, which has a deadline of its own. */
+function stop(state: Stoppable, because: StateOf<"stopping">["because"], at: Moment, installs = false): Step {
   const owner = ownerOf(state) ?? "child";
+  if (owner === "service") return stopService(at);
   const pid = state.kind === "starting" ? state.pid : state.gateway.pid;
   const isSpawnPending = state.kind === "starting" && pid === null;
   return move(
     at.model,
-    { kind: "stopping", target: owner, pid, because, killing: false, sinceMs: at.nowMs },
+    { kind: "stopping", target: owner, pid, because, installs, killing: false, sinceMs: at.nowMs },
     ...(isSpawnPending ? [] : [signalStop(at.model, owner, pid)]),
     schedule("stop-deadline", STOP_GRACE_MS),
   );
 }
 
-export function signalStop(model: TrayModel, owner: Owner, pid: number | null): Effect {
+function signalStop(model: TrayModel, owner: "child" | "attached", pid: number | null): Effect {
   return { type: "signal-stop", run: model.facts.run, owner, pid };
 }
 
@@ -321,7 +369,15 @@ export function freePort(state: StateOf<"blocked">, _event: unknown, at: Moment)
   if (pid === null) return skip(at.model, "nobody knows who holds the port");
   return move(
     forgetCrashes(withIntent(at.model, { desired: "run" })),
-    { kind: "stopping", target: "foreign", pid, because: "asked", killing: false, sinceMs: at.nowMs },
+    {
+      kind: "stopping",
+      target: "foreign",
+      pid,
+      because: "asked",
+      installs: false,
+      killing: false,
+      sinceMs: at.nowMs,
+    },
     { type: "free-port", run: at.model.facts.run, pid },
     schedule("stop-deadline", STOP_GRACE_MS),
   );
@@ -331,16 +387,21 @@ export function freePort(state: StateOf<"blocked">, _event: unknown, at: Moment)
 export function redirectStop(desired: Intent["desired"]) {
   return (state: StateOf<"stopping">, _event: unknown, at: Moment): Step => {
     const wanted = calm(withIntent(at.model, { desired }));
-    const model = desired === "run" ? wanted : withFacts(wanted, { resetsDev: false });
-    return move(desired === "run" ? forgetCrashes(model) : model, { ...state, because: "asked" });
+    const model = desired === "run" ? forgetCrashes(wanted) : withFacts(wanted, { resetsDev: false });
+    if (state.because === "elsewhere") {
+      return desired === "run" ? beginRun(model, { ...at, model }) : stopService({ ...at, model });
+    }
+    return move(model, { ...state, because: "asked", installs: state.installs && desired === "run" });
   };
 }
 
 export function endLateSpawn(state: StateOf<"stopping">, event: EventOf<"spawned">, at: Moment): Step {
+  if (state.target !== "child") return skip(at.model, "no child was started");
   return move(at.model, { ...state, pid: event.pid }, signalStop(at.model, "child", event.pid));
 }
 
 export function forceKill(state: StateOf<"stopping">, _event: unknown, at: Moment): Step {
+  if (state.target === "service") return skip(at.model, "its manager has a deadline of its own");
   return move(
     at.model,
     { ...state, killing: true },
@@ -350,35 +411,48 @@ export function forceKill(state: StateOf<"stopping">, _event: unknown, at: Momen
 }
 
 export function forgetSpawn(state: StateOf<"stopping">, event: EventOf<"spawn-failed">, at: Moment): Step {
-  return state.because === "asked" ? afterStop(at) : block(event.reason, at);
+  if (state.target !== "child") return skip(at.model, "no child was started");
+  return state.because === "asked" ? afterStop(state, at) : block(event.reason, at);
 }
 
 export function failStop(state: StateOf<"stopping">, event: EventOf<"stop-failed">, at: Moment): Step {
   if (state.target === "child") return skip(at.model, "the deadline ends our own child");
-  return beginRun(withFacts(at.model, { failedAction: event.message }), at);
+  return failAction(event.message, at);
 }
 
 export function finishStop(state: StateOf<"stopping">, event: EventOf<"exited">, at: Moment): Step {
-  if (state.because === "asked") return afterStop(at);
-  return fail(state.because, event, at);
+  switch (state.because) {
+    case "asked":
+      return state.target === "service"
+        ? skip(at.model, "its manager says when it is done")
+        : afterStop(state, at);
+    case "elsewhere":
+      return askWhatFollows(state, at);
+    default:
+      return fail(state.because, event, at);
+  }
 }
 
 /** The process is really gone, as we wanted. */
-function afterStop(at: Moment): Step {
-  if (!at.model.facts.quitting) return followIntent(at.model, at);
+function afterStop({ installs }: StateOf<"stopping">, at: Moment): Step {
+  if (!at.model.facts.quitting) return installs ? installService(at) : followIntent(at.model, at);
   const settled = rest(at.model, { kind: "stopped" });
   return { ...settled, effects: [...settled.effects, { type: "leave" }] };
 }
 
-/** Nothing of ours runs; it stays that way. */
-export function settleStopped(_state: unknown, _event: unknown, at: Moment): Step {
-  return rest(calm(withIntent(at.model, { desired: "stopped" })), { kind: "stopped" });
+/** Nothing of ours runs and it stays that way; a service that may be about to is told so. */
+export function settleStopped(state: GatewayState, _event: unknown, at: Moment): Step {
+  const model = withFacts(calm(withIntent(at.model, { desired: "stopped" })), { resetsDev: false });
+  const mayCome = state.kind !== "stopped" && hasService(model);
+  return mayCome ? stopService({ ...at, model }) : rest(model, { kind: "stopped" });
 }
 
 export function switchProfile(state: GatewayState, _event: unknown, at: Moment): Step {
   const mode = at.model.intent.mode === "dev" ? "normal" : "dev";
   const model = withFacts(calm(forgetCrashes(withIntent(at.model, { mode }))), { resetsDev: false });
-  if (state.kind === "stopping") return move(model, { ...state, because: "asked" });
+  if (state.kind === "stopping" && state.because !== "elsewhere") {
+    return move(model, { ...state, because: "asked", installs: false });
+  }
   const isOurs = isStoppable(state) && ownerOf(state) === "child";
   return isOurs ? stop(state, "asked", { ...at, model }) : followIntent(model, at);
 }
@@ -404,7 +478,9 @@ export function classifyEnd(
   event: EventOf<"exited">,
   at: Moment,
 ): Step {
-  if (ownerOf(state) === "attached") return vanish(event.pid, at);
+  const owner = ownerOf(state);
+  if (owner === "service") return skip(at.model, "its manager says what has become of it");
+  if (owner === "attached") return vanish(event.pid, at);
   const planned = state.kind === "starting" && state.planned;
   const reason = classifyExit({ ...event, asked: false, planned });
   switch (reason.kind) {
@@ -431,55 +507,18 @@ function vanish(pid: number | null, at: Moment): Step {
   return fail("vanished", { pid, code: null, signal: null, uptimeMs: null }, at);
 }
 
-/** Rests with a reason until its cause changes or the user asks. */
-export function block(reason: BlockedReason, at: Moment): Step {
-  if (at.model.intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
-  const watch: Effect = { type: "watch-cause", run: at.model.facts.run, reason };
-  return rest(at.model, { kind: "blocked", reason }, watch);
-}
-
 /** Keeps the evidence, then schedules a restart or gives up. */
-function fail(
-  cause: Crash["cause"],
-  end: Pick<Crash, "pid" | "code" | "signal" | "uptimeMs">,
-  at: Moment,
-): Step {
+function fail(cause: Crash["cause"], end: End, at: Moment): Step {
   if (at.model.intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
   const evidence = cause === "vanished" ? null : crashFileName(at.nowMs);
-  const { pid, code, signal, uptimeMs } = end;
-  const crash: Crash = { atMs: at.nowMs, cause, code, signal, pid, uptimeMs, evidence };
+  const { model, crash } = countFailure(cause, end, evidence, at);
   const keep: Effect[] = evidence === null ? [] : [{ type: "write-crash-evidence", crash }];
-
-  const attempt = at.model.facts.crashesInARow + 1;
-  const crashTimesMs = countCrash(at.model.facts.crashTimesMs, at.nowMs);
-  const counted = withFacts(goDown(at.model, at.nowMs), {
-    lastCrash: crash,
-    crashesInARow: attempt,
-    crashTimesMs,
-  });
-  if (isBreakerTripped(crashTimesMs)) return rest(counted, { kind: "gave-up", crash }, ...keep);
+  if (isBreakerTripped(model.facts.crashTimesMs)) return rest(model, { kind: "gave-up", crash }, ...keep);
+  const attempt = model.facts.crashesInARow;
   const delayMs = restartDelayMs(attempt, at.random);
-  const backoff: GatewayState = { kind: "backoff", crash, attempt, untilMs: at.nowMs + delayMs };
-  return rest(counted, backoff, ...keep, schedule("backoff-elapsed", delayMs));
-}
-
-/** No process of ours is alive and no connection is needed. */
-function rest(model: TrayModel, gateway: GatewayState, ...effects: Effect[]): Step {
-  const settled = withFacts(model, { resetsDev: false });
-  return move(settled, gateway, { type: "release", run: model.facts.run }, ...effects);
-}
-
-function forgetCrashes(model: TrayModel): TrayModel {
-  return withFacts(model, { crashTimesMs: [], crashesInARow: 0 });
-}
-
-function goDown(model: TrayModel, nowMs: number): TrayModel {
-  return withFacts(model, { downSinceMs: model.facts.downSinceMs ?? nowMs });
-}
-
-/** The user took over: what was down is no longer an outage. */
-function calm(model: TrayModel): TrayModel {
-  return withFacts(model, { downSinceMs: null });
+  const untilMs = at.nowMs + delayMs;
+  const backoff: GatewayState = { kind: "backoff", by: "tray", crash, attempt, untilMs };
+  return rest(model, backoff, ...keep, schedule("backoff-elapsed", delayMs));
 }
 
 /** Sorts by time and is a valid file name everywhere. */

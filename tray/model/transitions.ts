@@ -4,6 +4,7 @@
  * The rules that hold everywhere:
  *
  * - Only the intent starts a gateway: `spawn` is asked for in `probing` alone, when nobody listens and the intent is run.
+ *   Where a service is installed its manager is asked instead, and a gateway of the service never gets a signal from us.
  * - A *run* reaches from one first probe to the next. Answers that carry another run number are dropped before the table.
  * - While a process of ours may be alive no new run begins: whoever wants one goes through `stopping` and waits for
  *   `exited`; what follows then is read from the intent of that moment. So two Restarts are one.
@@ -18,25 +19,21 @@ import {
   awaitPlannedRestart,
   awaitReady,
   becomeHealthy,
-  beginRun,
-  block,
   checkHealth,
   classifyEnd,
   endLateSpawn,
   failStop,
   finishStop,
   firstMiss,
-  followIntent,
   forceKill,
   forgetSpawn,
   freePort,
   greet,
   keepRunning,
   loseConnection,
-  type Moment,
+  meet,
   missReadiness,
   nextMiss,
-  probe,
   quit,
   reconnect,
   reconnectLater,
@@ -45,24 +42,43 @@ import {
   redirectStop,
   resetOnRequest,
   restartOnRequest,
-  type Step,
-  schedule,
+  runAsService,
   settleStopped,
-  skip,
-  spawnOwn,
   startAfresh,
-  stay,
+  startOwn,
   stayHealthy,
   stopOnRequest,
   switchProfile,
   takeRefusal,
   waitForOtherStart,
-  withFacts,
+  whileServiceReturns,
 } from "./moves.ts";
+import {
+  askService,
+  failRemoval,
+  failServiceStart,
+  failServiceStop,
+  finishServiceStop,
+  judgeService,
+  lookForService,
+  settleElsewhere,
+} from "./service-moves.ts";
+import {
+  beginRun,
+  block,
+  followIntent,
+  type Moment,
+  probe,
+  type Step,
+  schedule,
+  skip,
+  stay,
+  withFacts,
+} from "./step.ts";
 import type { GatewayState, StateKind, StateOf, TrayModel } from "./tray-model.ts";
 import type { EventOf, EventType, GatewayEvent, TimerName, TrayEvent } from "./vocabulary.ts";
 
-export type { Step } from "./moves.ts";
+export type { Step } from "./step.ts";
 
 /** An event that means nothing in a state, and why. */
 export interface Ignored {
@@ -80,7 +96,7 @@ export type Table = {
 const LAUNCHED_ALREADY = ignoring("the tray is wired up already", ["launched"]);
 const UNMOVED_BY_SLEEP = ignoring("sleep changes nothing here", ["woke-from-sleep"]);
 const NOT_BLOCKED = ignoring("nothing blocks the start", ["user-free-port", "cause-changed"]);
-const NOT_BETWEEN = ignoring("a start or a stop is under way", ["user-reset-dev"]);
+const NOT_BETWEEN = ignoring("a start or a stop is under way", ["user-reset-dev", "user-run-as-service"]);
 const NO_STOP_ASKED = ignoring("nobody asked for a stop", ["stop-failed"]);
 const SPAWNED_ALREADY = ignoring("the process runs already", ["spawned", "spawn-failed"]);
 const NO_PROCESS = ignoring("no process belongs to this run", ["spawned", "spawn-failed", "exited"]);
@@ -96,6 +112,9 @@ const NO_CONNECTION = ignoring("there is no connection", [
   "socket-lost",
   "shutdown-announced",
 ]);
+const NO_SERVICE_ASKED = ignoring("no service was asked for anything", ["service-done", "service-failed"]);
+const NO_SERVICE_AWAITED = ignoring("no service is awaited", ["service-refused", "service-status"]);
+const NO_RETURN = ignoring("nobody looks out for a return", ["gateway-returned"]);
 const NO_TIMER = ignoring("the timer belongs to another state", [
   "probe-again",
   "readiness-timeout",
@@ -113,12 +132,16 @@ const AT_REST = {
   ...NO_PROCESS,
   ...NO_PROBE,
   ...NO_CONNECTION,
+  ...NO_SERVICE_ASKED,
+  ...NO_SERVICE_AWAITED,
+  ...NO_RETURN,
   ...NO_TIMER,
   "user-start": startAfresh,
   "user-stop": settleStopped,
   "user-restart": startAfresh,
   "user-toggle-dev": switchProfile,
   "user-reset-dev": resetOnRequest,
+  "user-run-as-service": runAsService,
   "user-quit": quit,
 };
 
@@ -129,6 +152,8 @@ const COMING_UP = {
   ...NO_STOP_ASKED,
   ...NOT_BETWEEN,
   ...NO_CONNECTION,
+  ...NO_SERVICE_AWAITED,
+  ...NO_RETURN,
   ...NO_TIMER,
   "user-start": keepRunning,
   "user-restart": keepRunning,
@@ -142,13 +167,18 @@ const WATCHED = {
   ...NOT_BLOCKED,
   ...NO_STOP_ASKED,
   ...SPAWNED_ALREADY,
+  ...NO_SERVICE_AWAITED,
+  ...NO_RETURN,
   ...NO_TIMER,
   "user-start": keepRunning,
   "user-stop": stopOnRequest,
   "user-restart": restartOnRequest,
   "user-toggle-dev": switchProfile,
   "user-reset-dev": resetOnRequest,
+  "user-run-as-service": runAsService,
   "user-quit": quit,
+  "service-done": { ignored: "the connection tells more" },
+  "service-failed": failRemoval,
   "socket-lost": loseConnection,
   "shutdown-announced": awaitPlannedRestart,
   exited: classifyEnd,
@@ -167,15 +197,17 @@ export const TABLE: Table = {
   stopped: {
     ...AT_REST,
     launched: (_state, _event, at) => followIntent(at.model, at),
+    "gateway-returned": (_state, _event, at) => beginRun(at.model, at),
   },
 
   probing: {
     ...COMING_UP,
     ...UNMOVED_BY_SLEEP,
     ...NO_PROCESS,
+    ...NO_SERVICE_ASKED,
     "user-stop": settleStopped,
-    "nobody-listening": spawnOwn,
-    connected: (_state, event, at) => becomeHealthy("attached", event.gateway, at),
+    "nobody-listening": startOwn,
+    connected: meet,
     "not-ready": waitForOtherStart,
     "probe-blocked": (_state, event, at) => block(event.reason, at),
     "probe-again": (_state, _event, at) => stay(at.model, probe(at.model)),
@@ -193,6 +225,8 @@ export const TABLE: Table = {
     connected: greet,
     "probe-blocked": takeRefusal,
     exited: classifyEnd,
+    "service-done": lookForService,
+    "service-failed": failServiceStart,
     "readiness-timeout": missReadiness,
   },
 
@@ -221,6 +255,7 @@ export const TABLE: Table = {
     ...NOT_BETWEEN,
     ...NO_PROBE,
     ...NO_CONNECTION,
+    ...NO_RETURN,
     ...NO_TIMER,
     "user-start": redirectStop("run"),
     "user-stop": redirectStop("stopped"),
@@ -230,13 +265,23 @@ export const TABLE: Table = {
     spawned: endLateSpawn,
     "spawn-failed": forgetSpawn,
     exited: finishStop,
+    "service-done": finishServiceStop,
+    "service-failed": failServiceStop,
+    "service-refused": { ignored: "it is being stopped" },
+    "service-status": settleElsewhere,
     "stop-failed": failStop,
     "stop-deadline": forceKill,
   },
 
   backoff: {
     ...AT_REST,
-    "backoff-elapsed": (_state, _event, at) => beginRun(at.model, at),
+    connected: whileServiceReturns(meet),
+    "probe-blocked": whileServiceReturns(takeRefusal),
+    "service-failed": whileServiceReturns(failServiceStart),
+    "service-refused": whileServiceReturns(askService),
+    "service-status": whileServiceReturns(judgeService),
+    "backoff-elapsed": (state, event, at) =>
+      state.by === "service" ? askService(state, event, at) : beginRun(at.model, at),
   },
 
   "gave-up": AT_REST,

@@ -4,7 +4,7 @@ import { QUIET_MS } from "./limits.ts";
 
 export type Profile = "normal" | "dev";
 
-/** What *Quit* does to our own child. `auto` stops it; an attached gateway is never stopped by Quit. */
+/** What *Quit* does to our own child. `auto` stops it; a service and an attached gateway are never stopped by Quit. */
 export type OnQuit = "auto" | "keep" | "stop";
 
 /** Kinds of notification; each has a toggle in the menu. */
@@ -28,8 +28,11 @@ export const DEFAULT_INTENT: Intent = {
   silenced: ["connected"],
 };
 
-/** Who started the gateway that we watch: we did, or somebody else did and we attached. */
-export type Owner = "child" | "attached";
+/**
+ * Who keeps the gateway that we watch: it is our child, or the installed service of its profile runs it, or somebody
+ * else started it and we attached.
+ */
+export type Owner = "child" | "service" | "attached";
 
 /** What a connected gateway told about itself. Null where it did not say. */
 export interface GatewayInfo {
@@ -40,6 +43,8 @@ export interface GatewayInfo {
   readonly clients: number | null;
   /** Model of the default agent, such as `anthropic/claude-opus-4-5`. */
   readonly agentModel: string | null;
+  /** The unit, label or task of the installed service that runs it; null when none does. */
+  readonly service: string | null;
 }
 
 /** Why the gateway cannot start or be used; trying again is pointless until the cause changes. */
@@ -63,7 +68,7 @@ export type BlockedReason =
 /** How a gateway ended that should not have. */
 export interface Crash {
   readonly atMs: number;
-  /** `exit`: by itself. `unresponsive`, `not-ready`: we ended it for that. `vanished`: an attached one is gone. */
+  /** `exit`: by itself. `unresponsive`, `not-ready`: we ended it for that. `vanished`: one that is not our child is gone. */
   readonly cause: "exit" | "unresponsive" | "not-ready" | "vanished";
   readonly code: number | null;
   readonly signal: string | null;
@@ -73,8 +78,24 @@ export interface Crash {
   readonly evidence: string | null;
 }
 
-/** Why a gateway is being stopped: on request, or because it stopped being of use. */
-export type StopCause = "asked" | "unresponsive" | "not-ready";
+/** Why a gateway ends: on request, because it stopped being of use, or because somebody else ends or restarts the service. */
+export type StopCause = "asked" | "unresponsive" | "not-ready" | "elsewhere";
+
+/** Who starts a crashed gateway again. */
+export type Restarter = "tray" | "service";
+
+/** What the service manager says about the service; `not-installed` and `unknown` included. */
+export const SERVICE_RUNTIMES = [
+  "running",
+  "starting",
+  "stopping",
+  "stopped",
+  "crash-looping",
+  "blocked",
+  "not-installed",
+  "unknown",
+] as const;
+export type ServiceRuntime = (typeof SERVICE_RUNTIMES)[number];
 
 /**
  * The supervised gateway. Each state carries only what it has.
@@ -85,7 +106,10 @@ export type GatewayState =
   | { readonly kind: "stopped" }
   /** Finding out who listens; nothing of ours runs yet. Shown as starting. */
   | { readonly kind: "probing"; readonly sinceMs: number }
-  /** Spawned (or restarting by itself when `planned`), not yet hello-ok. `pid` is null until the spawn is confirmed. */
+  /**
+   * Spawned, or asked of the service manager, or restarting when `planned`; not yet hello-ok. `pid` is null until the
+   * spawn is confirmed, and for a service.
+   */
   | {
       readonly kind: "starting";
       readonly owner: Owner;
@@ -93,8 +117,13 @@ export type GatewayState =
       readonly planned: boolean;
       readonly sinceMs: number;
     }
-  /** Our own child, healthy. */
-  | { readonly kind: "running"; readonly gateway: GatewayInfo; readonly healthySinceMs: number }
+  /** Our own child or our own service, healthy. */
+  | {
+      readonly kind: "running";
+      readonly owner: "child" | "service";
+      readonly gateway: GatewayInfo;
+      readonly healthySinceMs: number;
+    }
   /** A healthy gateway that we did not start. */
   | { readonly kind: "attached"; readonly gateway: GatewayInfo; readonly healthySinceMs: number }
   /** The process is there, but answers late, not at all, or no longer lets us in. */
@@ -115,12 +144,18 @@ export type GatewayState =
       readonly target: Owner | "foreign";
       readonly pid: number | null;
       readonly because: StopCause;
+      /** Once it is gone it runs as a service. */
+      readonly installs: boolean;
       readonly killing: boolean;
       readonly sinceMs: number;
     }
-  /** Crashed; the restart number `attempt` (1 …) is scheduled. */
+  /**
+   * Crashed. By the tray, the restart number `attempt` (1 …) is scheduled for `untilMs`; by the service, we wait for its
+   * manager and ask it at `untilMs` what has become of it.
+   */
   | {
       readonly kind: "backoff";
+      readonly by: Restarter;
       readonly crash: Crash;
       readonly attempt: number;
       readonly untilMs: number;
@@ -132,11 +167,29 @@ export type GatewayState =
 export type StateKind = GatewayState["kind"];
 export type StateOf<Kind extends StateKind> = Extract<GatewayState, { kind: Kind }>;
 
+/** One thing that `clawdbot doctor` found. */
+export interface DoctorFinding {
+  readonly code: string;
+  readonly level: "error" | "warning" | "hint";
+  readonly message: string;
+  readonly remedy: string | null;
+}
+
+/** The last look of the doctor. */
+export interface DoctorFacts {
+  readonly isLooking: boolean;
+  /** The worst first; null before the first look. */
+  readonly findings: readonly DoctorFinding[] | null;
+}
+
 /** What is the case beside the state of the gateway. */
 export interface Facts {
   readonly version: string;
   /** Name of the tray's own profile; null for the default one. */
   readonly profile: string | null;
+  /** Which profiles have an installed service. What it runs is started, stopped and restarted through its manager alone. */
+  readonly serviceInstalled: { readonly [Mode in Profile]: boolean };
+  readonly doctor: DoctorFacts;
   /** The next gateway of ours starts with an empty dev profile. */
   readonly resetsDev: boolean;
   /** Number of the current run: one run reaches from a probe to the next. Answers of an older run are stale. */
@@ -177,6 +230,8 @@ export function initialModel(intent: Intent, version: string, nowMs: number): Tr
     facts: {
       version,
       profile: null,
+      serviceInstalled: { normal: false, dev: false },
+      doctor: { isLooking: false, findings: null },
       resetsDev: false,
       run: 0,
       crashTimesMs: [],
@@ -200,9 +255,8 @@ export function ownerOf(gateway: GatewayState): Owner | null {
   switch (gateway.kind) {
     case "starting":
     case "degraded":
-      return gateway.owner;
     case "running":
-      return "child";
+      return gateway.owner;
     case "attached":
       return "attached";
     case "stopping":
@@ -210,6 +264,11 @@ export function ownerOf(gateway: GatewayState): Owner | null {
     default:
       return null;
   }
+}
+
+/** Whether the gateway of the current mode goes through a service manager. */
+export function hasService({ intent, facts }: TrayModel): boolean {
+  return facts.serviceInstalled[intent.mode];
 }
 
 /** True when *Quit* ends the gateway: it is our child and the user did not ask to keep it. */

@@ -2,16 +2,23 @@
 import type { ActionRow, MenuRow, TrayLoss, TrayView } from "../backends/tray-backend.ts";
 import type { IconName } from "../icons.ts";
 import { oneLine } from "../plain-text.ts";
-import { READINESS_TIMEOUT_MS, STOP_GRACE_MS, TOOLTIP_MAX_CHARS, WORKING_GRACE_MS } from "./limits.ts";
+import {
+  DOCTOR_ROWS,
+  READINESS_TIMEOUT_MS,
+  STOP_GRACE_MS,
+  TOOLTIP_MAX_CHARS,
+  WORKING_GRACE_MS,
+} from "./limits.ts";
 import type { Texts } from "./texts/index.ts";
 import {
   type BlockedReason,
   type Crash,
+  type DoctorFacts,
   type Facts,
   type GatewayInfo,
-  type Intent,
   NOTIFICATION_KINDS,
   type NotificationKind,
+  type Owner,
   ownerOf,
   quitStopsGateway,
   type StateKind,
@@ -50,8 +57,13 @@ export type MenuRowId =
   | "show-log"
   | "show-crash"
   | "copy-support"
+  | "run-doctor"
+  | "doctor"
+  | `doctor-${number}`
+  | "doctor-report"
   | "settings"
   | "launch-at-login"
+  | "run-as-service"
   | "keep-on-quit"
   | "notifications"
   | `notify-${NotificationKind}`
@@ -65,6 +77,8 @@ export interface DerivedView extends TrayView {
   readonly label: string;
   readonly detail: string;
   readonly gateway: GatewayInfo | null;
+  /** Who keeps the gateway that is shown; null when none is. */
+  readonly owner: Owner | null;
   readonly notices: readonly Notice[];
   readonly iconLoss: TrayLoss | null;
   /** After this time the texts say something else without any event; null when time changes nothing. */
@@ -86,6 +100,7 @@ export function deriveView(model: TrayModel, texts: Texts, nowMs: number): Deriv
     tooltip: oneLine(tooltip, TOOLTIP_MAX_CHARS),
     rows: menuRows(model, texts, shown),
     gateway: "gateway" in model.gateway ? model.gateway.gateway : null,
+    owner: ownerOf(model.gateway),
     notices: noticesOf(model, texts, nowMs),
     iconLoss,
   };
@@ -124,12 +139,14 @@ function lookOf(model: TrayModel, texts: Texts, nowMs: number): Look {
       return { icon: "degraded", label: state.degraded, detail: why, refreshMs: null };
     }
     case "stopping": {
-      const how = gateway.killing
-        ? detail.killing
-        : detail.stopping(since(gateway.sinceMs), duration(STOP_GRACE_MS, texts));
+      const how = stoppingText(gateway, since(gateway.sinceMs), texts);
       return { icon: "busy", label: state.stopping, detail: how, refreshMs: SECOND_MS };
     }
     case "backoff": {
+      if (gateway.by === "service") {
+        const why = detail.serviceReturns(crashText(gateway.crash, texts));
+        return { icon: "degraded", label: state.serviceReturns, detail: why, refreshMs: null };
+      }
       const delay = duration(gateway.untilMs - nowMs, texts);
       const why = detail.backoff(delay, gateway.attempt, crashText(gateway.crash, texts));
       return { icon: "degraded", label: state.backoff, detail: why, refreshMs: SECOND_MS };
@@ -149,7 +166,7 @@ function lookOf(model: TrayModel, texts: Texts, nowMs: number): Look {
 }
 
 function lookHealthy(
-  { kind, gateway }: StateOf<"running" | "attached">,
+  healthy: StateOf<"running" | "attached">,
   { facts }: TrayModel,
   texts: Texts,
   nowMs: number,
@@ -157,6 +174,7 @@ function lookHealthy(
   if (facts.impairment !== null) {
     return { icon: "degraded", label: texts.state.degraded, detail: facts.impairment, refreshMs: null };
   }
+  const { gateway } = healthy;
   const detail = line(
     gateway.startedAtMs === null ? null : uptime(nowMs - gateway.startedAtMs, texts),
     gateway.clients === null ? null : texts.detail.clients(gateway.clients),
@@ -167,7 +185,19 @@ function lookHealthy(
     const refreshMs = Math.min(workingMs, MINUTE_MS);
     return { icon: "activity", label: texts.state.working, detail, refreshMs };
   }
-  return { icon: "normal", label: texts.state[kind], detail, refreshMs: MINUTE_MS };
+  const label = texts.state[ownerOf(healthy) === "service" ? "service" : healthy.kind];
+  return { icon: "normal", label, detail, refreshMs: MINUTE_MS };
+}
+
+function stoppingText(
+  { target, because, killing }: StateOf<"stopping">,
+  elapsed: string,
+  texts: Texts,
+): string {
+  const { detail } = texts;
+  if (killing) return detail.killing;
+  if (target !== "service") return detail.stopping(elapsed, duration(STOP_GRACE_MS, texts));
+  return because === "elsewhere" ? detail.stoppingElsewhere : detail.stoppingService(elapsed);
 }
 
 /** How long the activity icon stays; infinite while a run is active. */
@@ -214,7 +244,7 @@ function menuRows(model: TrayModel, texts: Texts, { icon, label, detail }: Look)
     row("dev-mode", menu.devMode, { enabled: isHere, checked: intent.mode === "dev" }),
     row("reset-dev", menu.resetDev, {
       visible: intent.mode === "dev",
-      children: [row("reset-dev-really", menu.resetDevReally, { enabled: isHere && canReset(model) })],
+      children: [row("reset-dev-really", menu.resetDevReally, { enabled: isHere && isSettled(model) })],
     }),
     SEPARATOR,
     row("open-dashboard", menu.openDashboard, { enabled: isConnected }),
@@ -227,21 +257,50 @@ function menuRows(model: TrayModel, texts: Texts, { icon, label, detail }: Look)
         row("copy-support", menu.copySupport),
       ],
     }),
+    ...doctorRows(facts.doctor, texts),
     SEPARATOR,
-    row("settings", menu.settings, { children: settingsRows(intent, texts) }),
+    row("settings", menu.settings, { children: settingsRows(model, texts) }),
     row("about", menu.about(facts.version), { enabled: false }),
     row("quit", quitTitle(model, texts), { enabled: isHere }),
   ];
 }
 
-function settingsRows(intent: Intent, { menu }: Texts): ActionRow[] {
+function settingsRows(model: TrayModel, { menu }: Texts): ActionRow[] {
+  const { intent, facts } = model;
   const kinds = NOTIFICATION_KINDS.map((kind) =>
     row(`notify-${kind}`, menu.kinds[kind], { checked: !intent.silenced.includes(kind) }),
   );
   return [
     row("launch-at-login", menu.launchAtLogin, { checked: intent.launchAtLogin }),
+    row("run-as-service", menu.runAsService, {
+      enabled: !facts.quitting && intent.mode === "normal" && isSettled(model),
+      checked: facts.serviceInstalled.normal,
+    }),
     row("keep-on-quit", menu.keepOnQuit, { checked: intent.onQuit === "keep" }),
     row("notifications", menu.notifications, { children: [...kinds, row("send-test", menu.sendTest)] }),
+  ];
+}
+
+const MARKS = { error: GLYPHS.error, warning: GLYPHS.degraded, hint: GLYPHS.stopped };
+
+/** A row for each finding up to a number; whatever is clicked there opens the whole report. */
+function doctorRows({ isLooking, findings }: DoctorFacts, texts: Texts): ActionRow[] {
+  const { menu, doctor } = texts;
+  const count = findings?.length ?? 0;
+  const slots = Array.from({ length: DOCTOR_ROWS }, (_, index) => {
+    const finding = findings?.[index];
+    const title =
+      finding === undefined
+        ? ""
+        : `${MARKS[finding.level]} ${doctor.finding(finding.message, finding.remedy)}`;
+    return row(`doctor-${index + 1}`, title, { visible: finding !== undefined });
+  });
+  return [
+    row("run-doctor", isLooking ? menu.doctorLooks : menu.runDoctor, { enabled: !isLooking }),
+    row("doctor", menu.doctorFindings(count), {
+      visible: count > 0,
+      children: [...slots, row("doctor-report", menu.showReport)],
+    }),
   ];
 }
 
@@ -270,8 +329,8 @@ function canStop({ gateway, intent }: TrayModel): boolean {
   return gateway.kind !== "stopped";
 }
 
-/** Not while a start or a stop is under way. */
-function canReset({ gateway }: TrayModel): boolean {
+/** Neither a start nor a stop is under way. */
+function isSettled({ gateway }: TrayModel): boolean {
   return !["probing", "starting", "stopping"].includes(gateway.kind);
 }
 
@@ -284,7 +343,9 @@ function profileText({ intent, facts }: TrayModel, texts: Texts): string | null 
 /** Says what quitting does. */
 function quitTitle(model: TrayModel, { menu }: Texts): string {
   if (quitStopsGateway(model)) return menu.quitStopping;
-  const runsOn = ownerOf(model.gateway) !== null && model.gateway.kind !== "stopping";
+  const { gateway } = model;
+  const returns = gateway.kind === "backoff" && gateway.by === "service";
+  const runsOn = returns || (ownerOf(gateway) !== null && gateway.kind !== "stopping");
   return runsOn ? menu.quitKeeping : menu.quit;
 }
 
@@ -355,6 +416,7 @@ function downText({ gateway, facts }: TrayModel, texts: Texts, nowMs: number): s
   }
   const why = facts.lastCrash === null ? texts.crash.unknown : crashText(facts.lastCrash, texts);
   if (gateway.kind !== "backoff") return texts.notice.downRestarting(why);
+  if (gateway.by === "service") return texts.notice.downService(why);
   return texts.notice.downWaiting(why, duration(gateway.untilMs - nowMs, texts), gateway.attempt);
 }
 

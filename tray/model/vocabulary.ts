@@ -6,11 +6,13 @@ import type { TrayLoss } from "../backends/tray-backend.ts";
 import type {
   BlockedReason,
   Crash,
+  DoctorFinding,
   GatewayInfo,
   Intent,
   NotificationKind,
   Owner,
   Profile,
+  ServiceRuntime,
 } from "./tray-model.ts";
 
 /**
@@ -34,10 +36,12 @@ export type UserEvent =
   | { readonly type: "user-toggle-dev" }
   /** Ends the dev gateway, if one runs, and starts it with an empty profile. */
   | { readonly type: "user-reset-dev" }
+  /** Hands the gateway over to an installed service, or takes it back and removes the service. */
+  | { readonly type: "user-run-as-service"; readonly enabled: boolean }
   /** `gateway` overrides the setting: `keep` when the session ends, `setting` for the menu item. */
   | { readonly type: "user-quit"; readonly gateway: "setting" | "keep" | "stop" };
 
-/** Answers to `probe` and `await-ready`. */
+/** Answers to `probe`, `await-ready` and `await-service`. */
 export type ProbeEvent =
   /** Nobody listens on the port. Only ever an answer to `probe`. */
   | { readonly type: "nobody-listening"; readonly run: number }
@@ -57,8 +61,8 @@ export type ProcessEvent =
   /** The child never came to be. */
   | { readonly type: "spawn-failed"; readonly run: number; readonly reason: BlockedReason }
   /**
-   * A process is gone: our child, or the one named by `signal-stop` or `free-port` (also when the pid turned out to be
-   * somebody else's by now). `code` and `signal` are null where the system does not tell.
+   * A process is gone: our child, or the one named by `signal-stop`, `free-port` or `await-exit` (also when the pid turned
+   * out to be somebody else's by now). `code` and `signal` are null where the system does not tell.
    */
   | {
       readonly type: "exited";
@@ -72,6 +76,32 @@ export type ProcessEvent =
     }
   /** `signal-stop` or `free-port` could not be carried out (no permission, identity unknown). */
   | { readonly type: "stop-failed"; readonly run: number; readonly message: string };
+
+/** What a command of the service manager can be asked for. */
+export const SERVICE_VERBS = ["start", "stop", "restart", "install", "uninstall"] as const;
+export type ServiceVerb = (typeof SERVICE_VERBS)[number];
+
+/** What is learned of the service. */
+export type ServiceEvent =
+  /** The verb did what it is for: the gateway answers, or it is gone. */
+  | { readonly type: "service-done"; readonly run: number; readonly verb: ServiceVerb }
+  | {
+      readonly type: "service-failed";
+      readonly run: number;
+      readonly verb: ServiceVerb;
+      readonly refusal: StartRefusal;
+    }
+  /** While the service is awaited: a start of it was refused. Whether it is tried again is for the manager to say. */
+  | { readonly type: "service-refused"; readonly run: number }
+  /** Answer to `ask-service`; `refusal` is why its last start was refused, if it was since the time that was asked for. */
+  | {
+      readonly type: "service-status";
+      readonly run: number;
+      readonly runtime: ServiceRuntime;
+      readonly refusal: StartRefusal | null;
+    }
+  /** Answer to `watch-return`: a service runs a gateway of this profile. */
+  | { readonly type: "gateway-returned"; readonly run: number };
 
 /** The part of `run/start-blocked.json` that matters here; `code` is one of `ERROR_CODES`. */
 export interface StartRefusal {
@@ -104,6 +134,7 @@ export type GatewayEvent =
   | UserEvent
   | ProbeEvent
   | ProcessEvent
+  | ServiceEvent
   | ConnectionEvent
   | TimerEvent;
 
@@ -114,9 +145,16 @@ export type FactEvent =
   | { readonly type: "impairment"; readonly message: string | null }
   /** What the tray's backend reports about the icon; null when it is there. */
   | { readonly type: "icon"; readonly loss: TrayLoss | null }
+  /** The definition of a profile's service came or went. */
+  | { readonly type: "service-installed"; readonly mode: Profile; readonly installed: boolean }
+  | { readonly type: "doctor-looks" }
+  /** The findings, the worst first; null when the doctor could not be asked. */
+  | { readonly type: "doctor-looked"; readonly findings: readonly DoctorFinding[] | null }
   /** A click that is none of the state machine's could not be served; one line, with the remedy. */
   | { readonly type: "action-failed"; readonly message: string }
   | { readonly type: "set-launch-at-login"; readonly enabled: boolean }
+  /** The desktop has the entry, or has it no longer: whoever removed it elsewhere meant it. */
+  | { readonly type: "launch-at-login-seen"; readonly enabled: boolean }
   | { readonly type: "set-keep-on-quit"; readonly enabled: boolean }
   | { readonly type: "set-notification"; readonly kind: NotificationKind; readonly enabled: boolean };
 
@@ -145,13 +183,26 @@ export type Effect =
    * `signal-stop`, `release` or new run.
    */
   | { readonly type: "await-ready"; readonly run: number; readonly mode: Profile }
+  /**
+   * Like `await-ready`, for a gateway that its service manager brings back; `service-refused` when `run/start-blocked.json`
+   * was written since `sinceMs`.
+   */
+  | { readonly type: "await-service"; readonly run: number; readonly mode: Profile; readonly sinceMs: number }
+  /** A command to the service manager, one after another. Answered by `service-done` or `service-failed`, unless overtaken. */
+  | { readonly type: "service"; readonly run: number; readonly mode: Profile; readonly verb: ServiceVerb }
+  /** What does the service do? Answered by `service-status`. */
+  | { readonly type: "ask-service"; readonly run: number; readonly mode: Profile; readonly sinceMs: number }
+  /** Tell by `exited` when the gateway with this pid, which ends by itself, is gone. */
+  | { readonly type: "await-exit"; readonly run: number; readonly pid: number | null }
+  /** Tell by `gateway-returned` when a service runs a gateway of the profile, until the next run or `release`. */
+  | { readonly type: "watch-return"; readonly run: number; readonly mode: Profile }
   /** Asks for health now instead of at the next interval. */
   | { readonly type: "check-health"; readonly run: number }
-  /** SIGTERM (or its like) after checking that `pid` still is that gateway; `exited` follows when it is gone. */
+  /** Not for a service. SIGTERM (or its like) after checking that `pid` still is that gateway; `exited` follows when it is gone. */
   | {
       readonly type: "signal-stop";
       readonly run: number;
-      readonly owner: Owner;
+      readonly owner: Exclude<Owner, "service">;
       readonly pid: number | null;
     }
   /** SIGTERM to a stranger, only if it still holds the port; `exited` follows when it is gone. */
@@ -168,5 +219,7 @@ export type Effect =
   | { readonly type: "write-crash-evidence"; readonly crash: Crash }
   | { readonly type: "save-intent"; readonly intent: Intent }
   | { readonly type: "apply-launch-at-login"; readonly enabled: boolean }
+  /** Tells the user by a notification what a click could not do. */
+  | { readonly type: "tell-failure"; readonly message: string }
   /** The tray ends; a gateway that still runs goes on. */
   | { readonly type: "leave" };

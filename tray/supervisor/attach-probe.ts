@@ -2,12 +2,14 @@
  * Finds out who is on a profile's port: our gateway, which then stays connected, one that is not ready, nobody, or a
  * stranger, who is named.
  */
+import { existsSync } from "node:fs";
 import type { WebSocket as NodeWebSocket } from "ws";
 import { connectGateway, type GatewayConnection } from "../../shared/client/gateway-connection.ts";
 import { type Clock, sleep } from "../../shared/clock.ts";
 import { CodedError, errorText } from "../../shared/errors.ts";
 import { type Listener, listenersOn } from "../../shared/node/port-owner.ts";
 import type { GatewayFacts } from "../../shared/node/run-state.ts";
+import { serviceIdentity } from "../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../shared/node/surroundings.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
@@ -56,10 +58,11 @@ export class AttachProbe {
 
   async #askPort(
     target: GatewayTarget,
-    { paths, platform }: Surroundings,
+    surroundings: Surroundings,
     { tries, pauseMs }: Patience,
     signal: AbortSignal,
   ): Promise<ProbeAnswer> {
+    const { paths, platform } = surroundings;
     let failure: unknown;
     for (let attempt = 1; attempt <= tries; attempt += 1) {
       if (attempt > 1) await sleep(this.#clock, pauseMs, signal);
@@ -69,7 +72,7 @@ export class AttachProbe {
           connection.close();
           return await blockedByHolder(target.port, platform);
         }
-        const gateway = await this.#describe(connection, target, platform);
+        const gateway = await this.#describe(connection, target, surroundings);
         return { kind: "connected", connection, gateway };
       } catch (error) {
         signal.throwIfAborted();
@@ -118,12 +121,12 @@ export class AttachProbe {
   async #describe(
     connection: GatewayConnection,
     target: GatewayTarget,
-    platform: NodeJS.Platform,
+    surroundings: Surroundings,
   ): Promise<GatewayInfo> {
     const { snapshot } = connection.hello;
     const facts = target.facts?.port === target.port ? target.facts : undefined;
     const [pid, agentModel] = await Promise.all([
-      facts?.pid ?? onlyListener(target.port, platform),
+      facts?.pid ?? onlyListener(target.port, surroundings.platform),
       defaultModel(connection),
     ]);
     return {
@@ -132,6 +135,7 @@ export class AttachProbe {
       startedAtMs: facts?.startedAtMs ?? this.#clock.now() - snapshot.uptimeMs,
       clients: countClients(snapshot.presence, this.instanceId),
       agentModel,
+      service: facts === undefined ? null : serviceOf(facts, surroundings),
     };
   }
 
@@ -149,6 +153,12 @@ export class AttachProbe {
     }
     return notReady(facts);
   }
+}
+
+/** The installed service of this profile that runs the gateway; null when none does. */
+function serviceOf({ service }: GatewayFacts, surroundings: Surroundings): string | null {
+  const { name, file } = serviceIdentity(surroundings);
+  return service === name && existsSync(file) ? name : null;
 }
 
 function notReady(facts: GatewayFacts): ProbeAnswer {

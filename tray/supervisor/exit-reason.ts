@@ -37,7 +37,8 @@ export function classifyExit(exit: Exit): ExitReason {
   return { kind: "crash" };
 }
 
-function blockedBy(refusal: StartRefusal): BlockedReason {
+/** The reason that the gateway left when it refused to start. */
+export function blockedBy(refusal: StartRefusal): BlockedReason {
   switch (refusal.code) {
     case "PORT_IN_USE":
       return { kind: "port-in-use", port: null, pid: refusal.pid ?? null, command: null, user: null };

@@ -74,7 +74,7 @@ export class GatewayProcesses {
   /** Asks the gateway to end: by `askPolitely` where signals are not polite, by SIGTERM elsewhere. */
   async signalStop(
     run: number,
-    { owner, pid }: { owner: Owner; pid: number | null },
+    { owner, pid }: { owner: Exclude<Owner, "service">; pid: number | null },
     askPolitely: () => Promise<boolean>,
   ): Promise<void> {
     const target = owner === "child" ? this.#childTarget(pid) : this.#attachedTarget(pid);
@@ -108,6 +108,14 @@ export class GatewayProcesses {
     }
     // It let go of the port by itself: what was wanted.
     this.#emit(exited(run, pid));
+  }
+
+  /** Answered by `exited` when a gateway is gone that ends by itself. */
+  awaitExit(run: number, pid: number | null): void {
+    const target = this.#attachedTarget(pid);
+    this.#target = target;
+    if (target === undefined) this.#emit(exited(run, pid));
+    else void this.#waitUntilGone(run, target);
   }
 
   /** SIGKILL to the target of the last stop, with its process group where it is our child. */
@@ -180,7 +188,7 @@ function sendSignal(
   }
 }
 
-function exited(run: number, pid: number): TrayEvent {
+function exited(run: number, pid: number | null): TrayEvent {
   return { type: "exited", run, pid, code: null, signal: null, uptimeMs: null, startBlocked: null };
 }
 

@@ -5,12 +5,14 @@
 import type { GatewayConnection } from "../../shared/client/gateway-connection.ts";
 import { type Clock, sleep } from "../../shared/clock.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
+import { readStartBlocked } from "../../shared/node/run-state.ts";
 import type { TrayPlaces } from "../gateway-places.ts";
-import { READY_PAUSE_MS } from "../model/limits.ts";
+import { PROBE_PAUSE_MS, READY_PAUSE_MS, SERVICE_LOOK_MS } from "../model/limits.ts";
 import type { BlockedReason, Profile } from "../model/tray-model.ts";
 import type { TrayEvent } from "../model/vocabulary.ts";
 import { ATTACH_PATIENCE, type AttachProbe, type Patience, type ProbeAnswer } from "./attach-probe.ts";
 import { watchCause } from "./cause-watch.ts";
+import { liveFacts } from "./gateway-target.ts";
 import { Heartbeat } from "./heartbeat.ts";
 
 const ONE_TRY: Patience = { tries: 1, pauseMs: 0 };
@@ -27,6 +29,7 @@ export class GatewayWatch {
   #asking: AbortController | undefined;
   #connection: GatewayConnection | undefined;
   #heartbeat: Heartbeat | undefined;
+  /** What is looked out for while nothing is connected. */
   #cause: Disposable | undefined;
 
   constructor(places: TrayPlaces, probe: AttachProbe, emit: (event: TrayEvent) => void, clock: Clock) {
@@ -47,16 +50,31 @@ export class GatewayWatch {
 
   /** Looks again and again until the gateway says hello or refuses us, or something else begins. */
   awaitReady(run: number, mode: Profile): void {
-    const signal = this.#begin(run, mode);
-    void this.#answer(signal, async () => {
-      let answer: ProbeAnswer;
-      for (;;) {
-        answer = await this.#probe.ask(this.#places.gateway[mode], ONE_TRY, signal);
-        if (isFinal(answer)) break;
-        await sleep(this.#clock, READY_PAUSE_MS, signal);
-      }
-      this.#tell(run, answer);
+    this.#await(run, mode, READY_PAUSE_MS, () => {});
+  }
+
+  /** The same for a gateway that its service manager starts, which may have been refused since `sinceMs`. */
+  awaitService(run: number, mode: Profile, sinceMs: number): void {
+    let knownMs = sinceMs - 1;
+    const { startBlockedFile } = this.#places.gateway[mode].paths;
+    this.#await(run, mode, PROBE_PAUSE_MS, () => {
+      const refusedMs = readStartBlocked(startBlockedFile)?.atMs ?? 0;
+      if (refusedMs <= knownMs) return;
+      knownMs = refusedMs;
+      this.#emit({ type: "service-refused", run });
     });
+  }
+
+  /** Tells once that a service runs a gateway of the profile, by what that gateway writes down. */
+  watchReturn(run: number, mode: Profile): void {
+    this.#begin(run, mode);
+    const { factsFile } = this.#places.gateway[mode].paths;
+    const timer = this.#clock.every(SERVICE_LOOK_MS, () => {
+      if (liveFacts(factsFile)?.service === undefined) return;
+      timer.dispose();
+      this.#emit({ type: "gateway-returned", run });
+    });
+    this.#cause = timer;
   }
 
   checkHealth(run: number): void {
@@ -98,6 +116,20 @@ export class GatewayWatch {
     } catch {
       return false; // Deaf or gone: whoever asked has harder means.
     }
+  }
+
+  #await(run: number, mode: Profile, pauseMs: number, beforeEach: () => void): void {
+    const signal = this.#begin(run, mode);
+    void this.#answer(signal, async () => {
+      let answer: ProbeAnswer;
+      for (;;) {
+        beforeEach();
+        answer = await this.#probe.ask(this.#places.gateway[mode], ONE_TRY, signal);
+        if (isFinal(answer)) break;
+        await sleep(this.#clock, pauseMs, signal);
+      }
+      this.#tell(run, answer);
+    });
   }
 
   #begin(run: number, mode: Profile): AbortSignal {

@@ -9,11 +9,13 @@ export const de: Texts = {
     starting: "Startet …",
     restarting: "Startet neu …",
     running: "Läuft",
+    service: "Läuft (Dienst)",
     attached: "Läuft (anderswo gestartet)",
     working: "Arbeitet",
     degraded: "Eingeschränkt",
     stopping: "Wird beendet …",
     backoff: "Abgestürzt, Neustart folgt",
+    serviceReturns: "Ausgefallen, der Dienst startet neu",
     gaveUp: "Aufgegeben",
     blocked: "Start nicht möglich",
   },
@@ -29,8 +31,11 @@ export const de: Texts = {
       misses === 1 ? "Eine Anfrage blieb ohne Antwort" : `${misses} Anfragen blieben ohne Antwort`,
     lost: "Verbindung verloren, wird neu aufgebaut",
     stopping: (elapsed, limit) => `vor ${elapsed} zum Beenden aufgefordert (SIGTERM), höchstens ${limit}`,
+    stoppingService: (elapsed) => `der Dienst soll es seit ${elapsed} beenden`,
+    stoppingElsewhere: "der Dienst beendet es",
     killing: "hat sich nicht beendet, wird abgebrochen (SIGKILL)",
     backoff: (delay, attempt, why) => `Neustart in ${delay} (Versuch ${attempt}): ${why}`,
+    serviceReturns: (why) => `Der Dienst startet es wieder: ${why}`,
     gaveUp: (why) => `Zu oft abgestürzt, zuletzt: ${why}. „Starten“ versucht es erneut`,
     failedAction: (message) => `Das hat nicht geklappt: ${message}`,
   },
@@ -68,8 +73,13 @@ export const de: Texts = {
     showLog: "Protokoll anzeigen",
     showCrash: "Letzten Absturz anzeigen",
     copySupport: "Supportinformationen kopieren (ohne Geheimnisse)",
+    runDoctor: "Doctor ausführen",
+    doctorLooks: "Der Doctor sieht nach …",
+    doctorFindings: (count) => (count === 1 ? "1 Befund des Doctors" : `${count} Befunde des Doctors`),
+    showReport: "Bericht anzeigen",
     settings: "Einstellungen",
     launchAtLogin: "Bei der Anmeldung starten",
+    runAsService: "Als Dienst ausführen",
     keepOnQuit: "Gateway beim Beenden weiterlaufen lassen",
     notifications: "Benachrichtigungen",
     kinds: {
@@ -84,6 +94,19 @@ export const de: Texts = {
     quit: "Beenden",
     quitKeeping: "Beenden (Gateway läuft weiter)",
     quitStopping: "Beenden und Gateway stoppen",
+  },
+  doctor: {
+    title: "Doctor",
+    allWell: "Es ist alles in Ordnung.",
+    counts: (errors, warnings, hints) =>
+      [
+        count(errors, "Fehler", "Fehler"),
+        count(warnings, "Warnung", "Warnungen"),
+        count(hints, "Hinweis", "Hinweise"),
+      ]
+        .filter((part) => part !== "")
+        .join(", "),
+    finding: (message, remedy) => (remedy === null ? message : `${message} → ${remedy}`),
   },
   action: {
     failedTitle: "Das ging nicht",
@@ -103,6 +126,7 @@ export const de: Texts = {
     downWaiting: (why, delay, attempt) => `Grund: ${why}. Neustart in ${delay} (Versuch ${attempt}).`,
     downAttached:
       "Es antwortet nicht. Es wurde anderswo gestartet und bleibt unberührt; „Neu starten“ im Menü beendet es.",
+    downService: (why) => `Grund: ${why}. Der Dienst startet es wieder.`,
     gaveUpTitle: "Gateway zu oft abgestürzt",
     gaveUp: (why, evidence) =>
       `Grund: ${why}. Es startet erst wieder, wenn Sie „Starten“ wählen.${evidence === "" ? "" : ` Einzelheiten: ${evidence}`}`,
@@ -115,3 +139,8 @@ export const de: Texts = {
     test: "Benachrichtigungen funktionieren.",
   },
 };
+
+function count(number: number, one: string, several: string): string {
+  if (number === 0) return "";
+  return `${number} ${number === 1 ? one : several}`;
+}

@@ -11,11 +11,13 @@ export interface Texts {
     readonly starting: string;
     readonly restarting: string;
     readonly running: string;
+    readonly service: string;
     readonly attached: string;
     readonly working: string;
     readonly degraded: string;
     readonly stopping: string;
     readonly backoff: string;
+    readonly serviceReturns: string;
     readonly gaveUp: string;
     readonly blocked: string;
   };
@@ -30,8 +32,11 @@ export interface Texts {
     late(misses: number): string;
     readonly lost: string;
     stopping(elapsed: string, limit: string): string;
+    stoppingService(elapsed: string): string;
+    readonly stoppingElsewhere: string;
     readonly killing: string;
     backoff(delay: string, attempt: number, why: string): string;
+    serviceReturns(why: string): string;
     gaveUp(why: string): string;
     failedAction(message: string): string;
   };
@@ -67,8 +72,13 @@ export interface Texts {
     readonly showLog: string;
     readonly showCrash: string;
     readonly copySupport: string;
+    readonly runDoctor: string;
+    readonly doctorLooks: string;
+    doctorFindings(count: number): string;
+    readonly showReport: string;
     readonly settings: string;
     readonly launchAtLogin: string;
+    readonly runAsService: string;
     readonly keepOnQuit: string;
     readonly notifications: string;
     readonly kinds: { readonly [Kind in NotificationKind]: string };
@@ -77,6 +87,13 @@ export interface Texts {
     readonly quit: string;
     readonly quitKeeping: string;
     readonly quitStopping: string;
+  };
+  /** What the doctor found. */
+  readonly doctor: {
+    readonly title: string;
+    readonly allWell: string;
+    counts(errors: number, warnings: number, hints: number): string;
+    finding(message: string, remedy: string | null): string;
   };
   /** What a click could not do. */
   readonly action: {
@@ -98,6 +115,7 @@ export interface Texts {
     downRestarting(why: string): string;
     downWaiting(why: string, delay: string, attempt: number): string;
     readonly downAttached: string;
+    downService(why: string): string;
     readonly gaveUpTitle: string;
     /** `evidence` is a file name, or empty. */
     gaveUp(why: string, evidence: string): string;
@@ -118,11 +136,13 @@ export const en: Texts = {
     starting: "Starting …",
     restarting: "Restarting …",
     running: "Running",
+    service: "Running (service)",
     attached: "Running (started elsewhere)",
     working: "Working",
     degraded: "Degraded",
     stopping: "Stopping …",
     backoff: "Crashed, restarting soon",
+    serviceReturns: "Down, its service restarts it",
     gaveUp: "Gave up",
     blocked: "Cannot start",
   },
@@ -138,8 +158,11 @@ export const en: Texts = {
       misses === 1 ? "A health check got no answer" : `${misses} health checks got no answer`,
     lost: "Connection lost, reconnecting",
     stopping: (elapsed, limit) => `asked to end (SIGTERM) ${elapsed} ago, at most ${limit}`,
+    stoppingService: (elapsed) => `its service was asked to stop it ${elapsed} ago`,
+    stoppingElsewhere: "its service stops it",
     killing: "did not end when asked, killed (SIGKILL)",
     backoff: (delay, attempt, why) => `Restart in ${delay} (try ${attempt}): ${why}`,
+    serviceReturns: (why) => `Its service starts it again: ${why}`,
     gaveUp: (why) => `Crashed too often, last time: ${why}. Start tries again`,
     failedAction: (message) => `That did not work: ${message}`,
   },
@@ -176,8 +199,13 @@ export const en: Texts = {
     showLog: "Show log",
     showCrash: "Show last crash",
     copySupport: "Copy support info (secrets removed)",
+    runDoctor: "Run doctor",
+    doctorLooks: "The doctor is looking …",
+    doctorFindings: (count) => (count === 1 ? "1 finding of the doctor" : `${count} findings of the doctor`),
+    showReport: "Show the report",
     settings: "Settings",
     launchAtLogin: "Launch at login",
+    runAsService: "Run as a service",
     keepOnQuit: "Keep gateway on quit",
     notifications: "Notifications",
     kinds: {
@@ -192,6 +220,15 @@ export const en: Texts = {
     quit: "Quit",
     quitKeeping: "Quit (gateway keeps running)",
     quitStopping: "Quit and stop the gateway",
+  },
+  doctor: {
+    title: "Doctor",
+    allWell: "It found nothing wrong.",
+    counts: (errors, warnings, hints) =>
+      [count(errors, "error"), count(warnings, "warning"), count(hints, "hint")]
+        .filter((part) => part !== "")
+        .join(", "),
+    finding: (message, remedy) => (remedy === null ? message : `${message} → ${remedy}`),
   },
   action: {
     failedTitle: "That did not work",
@@ -211,6 +248,7 @@ export const en: Texts = {
     downWaiting: (why, delay, attempt) => `Reason: ${why}. Restart in ${delay} (try ${attempt}).`,
     downAttached:
       "It does not answer. It was started elsewhere and is left alone; Restart in the menu ends it.",
+    downService: (why) => `Reason: ${why}. Its service starts it again.`,
     gaveUpTitle: "Gateway crashed too often",
     gaveUp: (why, evidence) =>
       `Reason: ${why}. It is not restarted until you choose Start.${evidence === "" ? "" : ` Details: ${evidence}`}`,
@@ -223,3 +261,8 @@ export const en: Texts = {
     test: "Notifications work.",
   },
 };
+
+function count(number: number, what: string): string {
+  if (number === 0) return "";
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}

@@ -7,9 +7,10 @@ import {
   type GatewayState,
   type Intent,
   initialModel,
+  SERVICE_RUNTIMES,
   type TrayModel,
 } from "../../../../tray/model/tray-model.ts";
-import type { GatewayEvent } from "../../../../tray/model/vocabulary.ts";
+import { type GatewayEvent, SERVICE_VERBS } from "../../../../tray/model/vocabulary.ts";
 
 export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 /** Jitter of zero. */
@@ -21,7 +22,11 @@ export const GATEWAY: GatewayInfo = {
   startedAtMs: NOW - 3 * 3_600_000 - 12 * 60_000,
   clients: 2,
   agentModel: "anthropic/claude-opus-4-5",
+  service: null,
 };
+export const UNIT = "clawdbot-gateway.service";
+/** The same, run by a service. */
+export const SERVED: GatewayInfo = { ...GATEWAY, service: UNIT };
 
 export const CRASH: Crash = {
   atMs: NOW - 1_000,
@@ -45,7 +50,8 @@ export const REASONS: readonly BlockedReason[] = [
 export const PORT_IN_USE = REASONS[0] as BlockedReason;
 export const AUTH_MISMATCH = REASONS[3] as BlockedReason;
 
-const OWNERS = ["child", "attached"] as const;
+const OWNERS = ["child", "service", "attached"] as const;
+const STOP = { because: "asked", installs: false, killing: false, sinceMs: NOW } as const;
 
 export const STATES: readonly GatewayState[] = [
   { kind: "stopped" },
@@ -54,21 +60,32 @@ export const STATES: readonly GatewayState[] = [
     { kind: "starting", owner, pid: 4711, planned: true, sinceMs: NOW },
     { kind: "degraded", owner, gateway: GATEWAY, trouble: { kind: "late", misses: 1 }, sinceMs: NOW },
     { kind: "degraded", owner, gateway: GATEWAY, trouble: { kind: "lost", retries: 1 }, sinceMs: NOW },
-    { kind: "stopping", target: owner, pid: 4711, because: "asked", killing: false, sinceMs: NOW },
+    { kind: "stopping", ...STOP, target: owner, pid: 4711 },
   ]),
-  {
-    kind: "degraded",
-    owner: "child",
-    gateway: GATEWAY,
-    trouble: { kind: "refused", reason: AUTH_MISMATCH },
-    sinceMs: NOW,
-  },
+  ...(["child", "service"] as const).flatMap((owner): GatewayState[] => [
+    {
+      kind: "degraded",
+      owner,
+      gateway: GATEWAY,
+      trouble: { kind: "refused", reason: AUTH_MISMATCH },
+      sinceMs: NOW,
+    },
+    {
+      kind: "running",
+      owner,
+      gateway: { ...GATEWAY, service: owner === "service" ? UNIT : null },
+      healthySinceMs: NOW,
+    },
+  ]),
   { kind: "starting", owner: "child", pid: null, planned: false, sinceMs: NOW },
-  { kind: "running", gateway: GATEWAY, healthySinceMs: NOW },
+  { kind: "starting", owner: "service", pid: null, planned: false, sinceMs: NOW },
   { kind: "attached", gateway: GATEWAY, healthySinceMs: NOW },
-  { kind: "stopping", target: "foreign", pid: 812, because: "asked", killing: true, sinceMs: NOW },
-  { kind: "stopping", target: "child", pid: null, because: "not-ready", killing: false, sinceMs: NOW },
-  { kind: "backoff", crash: CRASH, attempt: 2, untilMs: NOW + 2_000 },
+  { kind: "stopping", ...STOP, target: "foreign", pid: 812, killing: true },
+  { kind: "stopping", ...STOP, target: "child", pid: null, because: "not-ready" },
+  { kind: "stopping", ...STOP, target: "child", pid: 4711, installs: true },
+  { kind: "stopping", ...STOP, target: "service", pid: 4711, because: "elsewhere" },
+  { kind: "backoff", by: "tray", crash: CRASH, attempt: 2, untilMs: NOW + 2_000 },
+  { kind: "backoff", by: "service", crash: CRASH, attempt: 1, untilMs: NOW + 10_000 },
   { kind: "gave-up", crash: CRASH },
   ...REASONS.map((reason): GatewayState => ({ kind: "blocked", reason })),
 ];
@@ -87,11 +104,14 @@ export const EVENTS: readonly GatewayEvent[] = [
   { type: "user-free-port" },
   { type: "user-toggle-dev" },
   { type: "user-reset-dev" },
+  { type: "user-run-as-service", enabled: true },
+  { type: "user-run-as-service", enabled: false },
   { type: "user-quit", gateway: "setting" },
   { type: "user-quit", gateway: "keep" },
   { type: "user-quit", gateway: "stop" },
   { type: "nobody-listening", run },
   { type: "connected", run, gateway: GATEWAY },
+  { type: "connected", run, gateway: SERVED },
   { type: "not-ready", run, pid: 4711 },
   { type: "probe-blocked", run, reason: AUTH_MISMATCH },
   { type: "spawned", run, pid: 4711 },
@@ -101,6 +121,22 @@ export const EVENTS: readonly GatewayEvent[] = [
   { ...exit, code: 78, startBlocked: { code: "CONFIG_INVALID", message: "line 3" } },
   { ...exit, code: 78, startBlocked: { code: "ALREADY_RUNNING", message: "pid 3" } },
   { type: "stop-failed", run, message: "EPERM" },
+  ...SERVICE_VERBS.flatMap((verb): GatewayEvent[] => [
+    { type: "service-done", run, verb },
+    {
+      type: "service-failed",
+      run,
+      verb,
+      refusal: { code: "SERVICE_FAILED", message: "no bus", fix: "log in" },
+    },
+  ]),
+  { type: "service-failed", run, verb: "start", refusal: { code: "ALREADY_RUNNING", message: "pid 3" } },
+  { type: "service-refused", run },
+  ...SERVICE_RUNTIMES.map(
+    (runtime): GatewayEvent => ({ type: "service-status", run, runtime, refusal: null }),
+  ),
+  { type: "service-status", run, runtime: "blocked", refusal: { code: "CONFIG_INVALID", message: "line 3" } },
+  { type: "gateway-returned", run },
   { type: "health-ok", run, gateway: { clients: 3 } },
   { type: "health-miss", run },
   { type: "socket-lost", run },
@@ -117,6 +153,12 @@ export const EVENTS: readonly GatewayEvent[] = [
 export function modelIn(gateway: GatewayState, intent: Partial<Intent> = {}): TrayModel {
   const model = initialModel({ ...DEFAULT_INTENT, ...intent }, "0.1.0", NOW - 60_000);
   return { ...model, gateway, facts: { ...model.facts, run } };
+}
+
+/** The same with an installed service of the default profile. */
+export function servedIn(gateway: GatewayState, intent: Partial<Intent> = {}): TrayModel {
+  const model = modelIn(gateway, intent);
+  return { ...model, facts: { ...model.facts, serviceInstalled: { normal: true, dev: false } } };
 }
 
 /** The first sample of a kind that has the given fields. */

@@ -14,6 +14,7 @@ import {
   DEFAULT_INTENT,
   type GatewayState,
   initialModel,
+  ownerOf,
   type StateKind,
   type TrayModel,
 } from "../../../../tray/model/tray-model.ts";
@@ -26,7 +27,9 @@ import {
   modelIn,
   NOW,
   PORT_IN_USE,
+  SERVED,
   STATES,
+  servedIn,
   stateOf,
 } from "./samples.ts";
 
@@ -71,11 +74,17 @@ test.describe("the transition table", () => {
     }
   });
 
-  for (const desired of ["run", "stopped"] as const) {
-    test(`never throws, keeps to known states and agrees with what it says it ignores (intent ${desired})`, () => {
+  for (const [desired, isServed] of [
+    ["run", false],
+    ["stopped", false],
+    ["run", true],
+    ["stopped", true],
+  ] as const) {
+    const world = `intent ${desired}, ${isServed ? "a" : "no"} service`;
+    test(`never throws, keeps to known states and agrees with what it says it ignores (${world})`, () => {
       for (const gateway of STATES) {
         for (const event of EVENTS) {
-          const model = modelIn(gateway, { desired });
+          const model = (isServed ? servedIn : modelIn)(gateway, { desired });
           const { model: next, effects, ignored } = step(model, event, NOW, middle);
           const place = `${JSON.stringify(gateway)} × ${JSON.stringify(event)}`;
 
@@ -86,6 +95,9 @@ test.describe("the transition table", () => {
           }
           if (effects.some(({ type }) => type === "spawn")) {
             expect(`${gateway.kind} ${event.type} ${desired}`).toBe("probing nobody-listening run");
+          }
+          if (effects.some((effect) => effect.type === "signal-stop")) {
+            expect(ownerOf(gateway), place).not.toBe("service");
           }
         }
       }

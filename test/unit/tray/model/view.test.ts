@@ -174,7 +174,7 @@ test.describe("the view of a state", () => {
 
   test("leaves out what the gateway does not tell", () => {
     const silent = { ...GATEWAY, startedAtMs: null, clients: null, agentModel: null, pid: null, url: null };
-    const model = modelIn({ kind: "running", gateway: silent, healthySinceMs: NOW });
+    const model = modelIn({ kind: "running", owner: "child", gateway: silent, healthySinceMs: NOW });
 
     expect(rowOf(model, "status")?.title).toBe("● Running");
     expect(rowOf(model, "detail")).toMatchObject({ title: "", visible: false });
@@ -182,7 +182,8 @@ test.describe("the view of a state", () => {
 
   test("tells when its texts go stale", () => {
     for (const gateway of STATES) {
-      const isCounting = ["starting", "stopping", "backoff"].includes(gateway.kind);
+      const isAwaited = gateway.kind === "backoff" && gateway.by === "service";
+      const isCounting = ["starting", "stopping", "backoff"].includes(gateway.kind) && !isAwaited;
       const isHealthy = gateway.kind === "running" || gateway.kind === "attached";
       expect(look(gateway).refreshMs).toBe(isCounting ? 1_000 : isHealthy ? 60_000 : null);
     }
@@ -198,7 +199,7 @@ test.describe("durations", () => {
   ] as const) {
     test(`show ${ms} ms of uptime as "${english}"`, () => {
       const gateway = { ...GATEWAY, startedAtMs: NOW - ms };
-      const model = modelIn({ kind: "running", gateway, healthySinceMs: NOW });
+      const model = modelIn({ kind: "running", owner: "child", gateway, healthySinceMs: NOW });
       expect(deriveView(model, en, NOW).detail).toMatch(new RegExp(`^${english} ·`));
       expect(deriveView(model, de, NOW).detail).toMatch(new RegExp(`^${german} ·`));
     });
@@ -255,7 +256,7 @@ test.describe("the menu", () => {
     }
     const { rows } = deriveView(modelIn(stateOf("stopped")), en, NOW);
     expect(rows.map((row) => (row.kind === "row" ? row.id : "-")).join(" ")).toBe(
-      "status detail - start stop restart free-port dev-mode reset-dev - open-dashboard copy-link copy-token logs - settings about quit",
+      "status detail - start stop restart free-port dev-mode reset-dev - open-dashboard copy-link copy-token logs run-doctor doctor - settings about quit",
     );
     expect([...rowsById(rows).keys()]).toEqual(
       expect.arrayContaining(["show-log", "send-test", "notify-down"]),

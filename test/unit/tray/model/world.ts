@@ -302,6 +302,13 @@ export class World {
   }
 
   #info(pid: number): GatewayInfo {
-    return { pid, url: "ws://127.0.0.1:18789", startedAtMs: this.nowMs, clients: 1, agentModel: null };
+    return {
+      pid,
+      url: "ws://127.0.0.1:18789",
+      startedAtMs: this.nowMs,
+      clients: 1,
+      agentModel: null,
+      service: null,
+    };
   }
 }

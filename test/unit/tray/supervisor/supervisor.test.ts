@@ -4,7 +4,14 @@ import type { Effect, TrayEvent } from "../../../../tray/model/vocabulary.ts";
 import { type EffectHandlers, Supervisor } from "../../../../tray/supervisor/supervisor.ts";
 import { FakeClock } from "../../../helpers/fake-clock.ts";
 
-const GATEWAY = { pid: 7, url: "ws://127.0.0.1:1", startedAtMs: 1, clients: 0, agentModel: null };
+const GATEWAY = {
+  pid: 7,
+  url: "ws://127.0.0.1:1",
+  startedAtMs: 1,
+  clients: 0,
+  agentModel: null,
+  service: null,
+};
 
 function arrange(answers: Partial<Record<Effect["type"], TrayEvent>> = {}, failing?: Effect["type"]) {
   const clock = new FakeClock();

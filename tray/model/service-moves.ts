@@ -1,0 +1,267 @@
+/**
+ * Moves of a gateway that an installed service keeps. It is started, stopped and restarted through its manager alone; when
+ * it dies the manager brings it back and we wait, and whoever stops it elsewhere is followed quietly.
+ */
+import { blockedBy } from "../supervisor/exit-reason.ts";
+import { countCrash, isBreakerTripped } from "../supervisor/restart-policy.ts";
+import { READINESS_TIMEOUT_MS, SERVICE_ASK_MS, SERVICE_RETURN_MS } from "./limits.ts";
+import {
+  beginRun,
+  block,
+  calm,
+  countFailure,
+  failAction,
+  followIntent,
+  type Moment,
+  move,
+  rest,
+  type Step,
+  schedule,
+  skip,
+  stay,
+  withFacts,
+} from "./step.ts";
+import type { Crash, StateOf, TrayModel } from "./tray-model.ts";
+import type { Effect, EventOf, ServiceVerb, StartRefusal } from "./vocabulary.ts";
+
+function command(model: TrayModel, verb: ServiceVerb): Effect {
+  return { type: "service", run: model.facts.run, mode: model.intent.mode, verb };
+}
+
+function ask(model: TrayModel, sinceMs: number): Effect {
+  return { type: "ask-service", run: model.facts.run, mode: model.intent.mode, sinceMs };
+}
+
+function awaitReady(model: TrayModel): Effect {
+  return { type: "await-ready", run: model.facts.run, mode: model.intent.mode };
+}
+
+function release(model: TrayModel): Effect {
+  return { type: "release", run: model.facts.run };
+}
+
+// Starting
+
+export function startService(at: Moment): Step {
+  return starting(
+    at.model,
+    { planned: false, sinceMs: at.nowMs },
+    command(at.model, "start"),
+    awaitReady(at.model),
+  );
+}
+
+/** The old gateway still answers for a while, so the new one is looked for when the manager says that it is there. */
+export function restartService(planned: boolean, at: Moment): Step {
+  const circumstances = { planned, sinceMs: at.nowMs };
+  return starting(at.model, circumstances, release(at.model), command(at.model, "restart"));
+}
+
+/** A new run, so that nothing of the gateway before is taken for news of the service. */
+export function installService(at: Moment): Step {
+  const model = withFacts(at.model, { run: at.model.facts.run + 1 });
+  const circumstances = { planned: false, sinceMs: at.nowMs };
+  return starting(model, circumstances, release(at.model), command(model, "install"));
+}
+
+function starting(
+  model: TrayModel,
+  { planned, sinceMs }: { planned: boolean; sinceMs: number },
+  ...effects: Effect[]
+): Step {
+  return move(
+    withFacts(model, { resetsDev: false }),
+    { kind: "starting", owner: "service", pid: null, planned, sinceMs },
+    ...effects,
+    schedule("readiness-timeout", READINESS_TIMEOUT_MS),
+  );
+}
+
+export function lookForService(
+  _state: StateOf<"starting">,
+  { verb }: EventOf<"service-done">,
+  at: Moment,
+): Step {
+  const isNews = verb === "restart" || verb === "install";
+  return isNews ? stay(at.model, awaitReady(at.model)) : skip(at.model, "its gateway is looked for already");
+}
+
+export function failServiceStart(
+  state: StateOf<"starting" | "backoff">,
+  { verb, refusal }: EventOf<"service-failed">,
+  at: Moment,
+): Step {
+  if (state.kind === "starting" && state.owner !== "service") {
+    return skip(at.model, "no service is being started");
+  }
+  switch (verb) {
+    case "start":
+      return takeServiceRefusal(refusal, at);
+    case "restart":
+    case "install":
+      return failAction(failureText(refusal), at);
+    default:
+      return skip(at.model, "nobody stops the service");
+  }
+}
+
+/** Counted where a gateway is said to be there already, so that this and a probe that contradicts it cannot alternate for ever. */
+function takeServiceRefusal(refusal: StartRefusal, at: Moment): Step {
+  const crashTimesMs = countCrash(at.model.facts.crashTimesMs, at.nowMs);
+  const isThere = refusal.code === "ALREADY_RUNNING" && !isBreakerTripped(crashTimesMs);
+  return isThere ? beginRun(withFacts(at.model, { crashTimesMs }), at) : block(blockedBy(refusal), at);
+}
+
+// Stopping
+
+export function stopService(at: Moment): Step {
+  return endService("stop", null, at);
+}
+
+/** Ends the service's gateway by `verb`; what follows is read from the intent of the moment it is gone. */
+function endService(verb: "stop" | "uninstall", pid: number | null, at: Moment): Step {
+  return move(
+    at.model,
+    {
+      kind: "stopping",
+      target: "service",
+      pid,
+      because: "asked",
+      installs: false,
+      killing: false,
+      sinceMs: at.nowMs,
+    },
+    release(at.model),
+    command(at.model, verb),
+  );
+}
+
+export function finishServiceStop(
+  state: StateOf<"stopping">,
+  { verb }: EventOf<"service-done">,
+  at: Moment,
+): Step {
+  const isEnd = state.target === "service" && state.because === "asked" && endsService(verb);
+  return isEnd ? followIntent(at.model, at) : skip(at.model, "that was asked for before the stop");
+}
+
+export function failServiceStop(
+  state: StateOf<"stopping">,
+  { verb, refusal }: EventOf<"service-failed">,
+  at: Moment,
+): Step {
+  const isEnd = state.target === "service" && state.because === "asked" && endsService(verb);
+  return isEnd ? failAction(failureText(refusal), at) : skip(at.model, "that was asked for before the stop");
+}
+
+function endsService(verb: ServiceVerb): boolean {
+  return verb === "stop" || verb === "uninstall";
+}
+
+// Handing over
+
+/** Takes the service away. A gateway that it does not run stays as it is. */
+export function removeService(state: StateOf<"running" | "attached" | "degraded">, at: Moment): Step {
+  const isItsGateway = state.kind !== "attached" && state.owner === "service";
+  if (isItsGateway) return endService("uninstall", state.gateway.pid, at);
+  return stay(at.model, command(at.model, "uninstall"));
+}
+
+export function removeIdleService(at: Moment): Step {
+  return endService("uninstall", null, at);
+}
+
+/** The gateway that is watched is another one; only a failure is worth telling. */
+export function failRemoval(_state: unknown, { verb, refusal }: EventOf<"service-failed">, at: Moment): Step {
+  if (verb !== "uninstall") return skip(at.model, "the gateway answers all the same");
+  const message = failureText(refusal);
+  return stay(withFacts(at.model, { failedAction: message }), { type: "tell-failure", message });
+}
+
+function failureText({ message, fix }: StartRefusal): string {
+  return fix === undefined ? message : `${message} · ${fix}`;
+}
+
+// Being followed
+
+/** Somebody else stops or restarts the service: neither is an outage. */
+export function followShutdown(state: StateOf<"running" | "attached" | "degraded">, at: Moment): Step {
+  const { pid } = state.gateway;
+  return move(
+    at.model,
+    {
+      kind: "stopping",
+      target: "service",
+      pid,
+      because: "elsewhere",
+      installs: false,
+      killing: false,
+      sinceMs: at.nowMs,
+    },
+    release(at.model),
+    { type: "await-exit", run: at.model.facts.run, pid },
+  );
+}
+
+export function askWhatFollows(state: StateOf<"stopping">, at: Moment): Step {
+  return stay(at.model, ask(at.model, state.sinceMs));
+}
+
+export function settleElsewhere(
+  state: StateOf<"stopping">,
+  { runtime }: EventOf<"service-status">,
+  at: Moment,
+): Step {
+  if (state.because !== "elsewhere") return skip(at.model, "it is being stopped");
+  const comesBack = ["running", "starting", "stopping", "crash-looping"].includes(runtime);
+  return comesBack
+    ? starting(at.model, { planned: true, sinceMs: at.nowMs }, awaitReady(at.model))
+    : rest(calm(at.model), { kind: "stopped" });
+}
+
+// Being brought back
+
+/** The gateway is gone, or does not come up: its manager starts it again, or knows why not. */
+export function awaitService(cause: Crash["cause"], pid: number | null, at: Moment): Step {
+  if (at.model.intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
+  const end = { pid, code: null, signal: null, uptimeMs: null };
+  const { model, crash } = countFailure(cause, end, null, at);
+  const { run, crashesInARow } = model.facts;
+  const untilMs = at.nowMs + SERVICE_RETURN_MS;
+  return move(
+    model,
+    { kind: "backoff", by: "service", crash, attempt: crashesInARow, untilMs },
+    { type: "await-service", run, mode: model.intent.mode, sinceMs: at.nowMs },
+    schedule("backoff-elapsed", SERVICE_RETURN_MS),
+  );
+}
+
+export function askService(state: StateOf<"backoff">, _event: unknown, at: Moment): Step {
+  return stay(at.model, ask(at.model, state.crash.atMs));
+}
+
+export function judgeService(
+  state: StateOf<"backoff">,
+  { runtime, refusal }: EventOf<"service-status">,
+  at: Moment,
+): Step {
+  switch (runtime) {
+    case "stopped":
+      return rest(calm(at.model), { kind: "stopped" });
+    case "not-installed":
+      return followIntent(at.model, at);
+    case "blocked":
+      return refusal === null
+        ? rest(at.model, { kind: "gave-up", crash: state.crash })
+        : takeServiceRefusal(refusal, at);
+    default:
+      if (runtime === "running" && at.nowMs - state.crash.atMs >= READINESS_TIMEOUT_MS) {
+        return restartService(false, at);
+      }
+      return move(
+        at.model,
+        { ...state, untilMs: at.nowMs + SERVICE_ASK_MS },
+        schedule("backoff-elapsed", SERVICE_ASK_MS),
+      );
+  }
+}

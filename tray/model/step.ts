@@ -1,0 +1,135 @@
+/** What every move of the state machine is made of: a next model, effects, and the few moves that many others end in. */
+import { countCrash } from "../supervisor/restart-policy.ts";
+import {
+  type BlockedReason,
+  type Crash,
+  type Facts,
+  type GatewayState,
+  hasService,
+  type Intent,
+  type TrayModel,
+} from "./tray-model.ts";
+import type { Effect, TimerName } from "./vocabulary.ts";
+
+export interface Step {
+  readonly model: TrayModel;
+  readonly effects: readonly Effect[];
+  /** Why nothing was done; absent when something was. For the log. */
+  readonly ignored?: string;
+}
+
+/** The model a move starts from, the time in epoch milliseconds and a source of numbers 0..1. */
+export interface Moment {
+  readonly model: TrayModel;
+  readonly nowMs: number;
+  readonly random: () => number;
+}
+
+/** Nothing happens, for the reason given. */
+export function skip(model: TrayModel, why: string): Step {
+  return { model, effects: [], ignored: why };
+}
+
+/** The state remains; only effects. */
+export function stay(model: TrayModel, ...effects: Effect[]): Step {
+  return { model, effects };
+}
+
+/** Another state (or the same with other fields). */
+export function move(model: TrayModel, gateway: GatewayState, ...effects: Effect[]): Step {
+  return { model: { ...model, gateway }, effects };
+}
+
+/** The same model when nothing changes, so that nothing is saved. */
+export function withIntent(model: TrayModel, intent: Partial<Intent>): TrayModel {
+  const before = new Map<string, unknown>(Object.entries(model.intent));
+  if (Object.entries(intent).every(([key, value]) => before.get(key) === value)) return model;
+  return { ...model, intent: { ...model.intent, ...intent } };
+}
+
+export function withFacts(model: TrayModel, facts: Partial<Facts>): TrayModel {
+  return { ...model, facts: { ...model.facts, ...facts } };
+}
+
+export function schedule(timer: TimerName, delayMs: number): Effect {
+  return { type: "schedule-timer", timer, delayMs };
+}
+
+/** Asks again within the current run. */
+export function probe(model: TrayModel): Effect {
+  return { type: "probe", run: model.facts.run, mode: model.intent.mode };
+}
+
+export function watchReturn(model: TrayModel): Effect {
+  return { type: "watch-return", run: model.facts.run, mode: model.intent.mode };
+}
+
+/** A new run: find out who listens. Only when no process of ours can be alive. */
+export function beginRun(model: TrayModel, { nowMs }: Moment): Step {
+  const next = withFacts(model, { run: model.facts.run + 1 });
+  return move(next, { kind: "probing", sinceMs: nowMs }, probe(next));
+}
+
+/** What the intent asks for once nothing of ours is alive: a new run, or rest. */
+export function followIntent(model: TrayModel, at: Moment): Step {
+  return model.intent.desired === "run" ? beginRun(model, at) : rest(model, { kind: "stopped" });
+}
+
+/** No process of ours is alive and no connection is needed. A stopped service may be started elsewhere: then it is seen. */
+export function rest(model: TrayModel, gateway: GatewayState, ...effects: Effect[]): Step {
+  const settled = withFacts(model, { resetsDev: false });
+  const isWatched = gateway.kind === "stopped" && hasService(model) && !model.facts.quitting;
+  return move(
+    settled,
+    gateway,
+    { type: "release", run: model.facts.run },
+    ...effects,
+    ...(isWatched ? [watchReturn(model)] : []),
+  );
+}
+
+/** Rests with a reason until its cause changes or the user asks. */
+export function block(reason: BlockedReason, at: Moment): Step {
+  if (at.model.intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
+  const watch: Effect = { type: "watch-cause", run: at.model.facts.run, reason };
+  return rest(at.model, { kind: "blocked", reason }, watch);
+}
+
+/** A click failed: shows why and what is there instead. */
+export function failAction(message: string, at: Moment): Step {
+  const { model, effects } = beginRun(withFacts(at.model, { failedAction: message }), at);
+  return stay(model, { type: "tell-failure", message }, ...effects);
+}
+
+/** What is known of how a process ended. */
+export type End = Pick<Crash, "pid" | "code" | "signal" | "uptimeMs">;
+
+/** Down since now, with one more crash counted. */
+export function countFailure(
+  cause: Crash["cause"],
+  end: End,
+  evidence: string | null,
+  at: Moment,
+): { readonly model: TrayModel; readonly crash: Crash } {
+  const { pid, code, signal, uptimeMs } = end;
+  const crash: Crash = { atMs: at.nowMs, cause, code, signal, pid, uptimeMs, evidence };
+  const model = withFacts(goDown(at.model, at.nowMs), {
+    lastCrash: crash,
+    crashesInARow: at.model.facts.crashesInARow + 1,
+    crashTimesMs: countCrash(at.model.facts.crashTimesMs, at.nowMs),
+  });
+  return { model, crash };
+}
+
+export function forgetCrashes(model: TrayModel): TrayModel {
+  return withFacts(model, { crashTimesMs: [], crashesInARow: 0 });
+}
+
+export function goDown(model: TrayModel, nowMs: number): TrayModel {
+  return withFacts(model, { downSinceMs: model.facts.downSinceMs ?? nowMs });
+}
+
+/** The user took over: what was down is no longer an outage. */
+export function calm(model: TrayModel): TrayModel {
+  return withFacts(model, { downSinceMs: null });
+}

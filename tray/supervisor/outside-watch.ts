@@ -1,0 +1,44 @@
+/** Notices in files what was changed elsewhere: services that were installed or removed, the entry that starts the tray at login. */
+import type { Clock } from "../../shared/clock.ts";
+import type { Disposable } from "../../shared/lifecycle.ts";
+import type { Autostart } from "../autostart.ts";
+import type { TrayPlaces } from "../gateway-places.ts";
+import { SERVICE_LOOK_MS } from "../model/limits.ts";
+import type { TrayEvent } from "../model/vocabulary.ts";
+import { isInstalled } from "./service-launcher.ts";
+
+export class OutsideWatch implements Disposable {
+  readonly #places: TrayPlaces;
+  readonly #autostart: Autostart;
+  readonly #emit: (event: TrayEvent) => void;
+  readonly #timer: Disposable;
+  /** What was told last, one text per subject. */
+  readonly #told = new Map<string, boolean>();
+
+  constructor(places: TrayPlaces, autostart: Autostart, emit: (event: TrayEvent) => void, clock: Clock) {
+    this.#places = places;
+    this.#autostart = autostart;
+    this.#emit = emit;
+    this.#timer = clock.every(SERVICE_LOOK_MS, () => this.look());
+  }
+
+  /** Looks now instead of at the next interval. */
+  look(): void {
+    for (const mode of ["normal", "dev"] as const) {
+      const installed = isInstalled(this.#places.gateway[mode]);
+      if (this.#isNews(mode, installed)) this.#emit({ type: "service-installed", mode, installed });
+    }
+    const enabled = this.#autostart.isEnabled();
+    if (this.#isNews("login", enabled)) this.#emit({ type: "launch-at-login-seen", enabled });
+  }
+
+  dispose(): void {
+    this.#timer.dispose();
+  }
+
+  #isNews(subject: string, value: boolean): boolean {
+    const isNews = this.#told.get(subject) !== value;
+    this.#told.set(subject, value);
+    return isNews;
+  }
+}
