@@ -113,7 +113,7 @@ export class GatewayRun {
     this.#gateway.apply(next, { addressClosed: moved && served.some((host) => !covers(plan, host)) });
     if (moved) {
       this.#lookOutForTailnet(plan);
-      this.#writeFacts();
+      this.#announce();
       this.#log.logger.info({ urls: this.urls }, "listening");
     }
     await this.#reachOut();
@@ -203,7 +203,7 @@ export class GatewayRun {
     this.#gateway.start();
     this.#startedAtMs = systemClock.now();
     this.#gateway.phase = "ready";
-    this.#writeFacts();
+    this.#announce();
     const { urls, instanceId } = this;
     this.#log.logger.info({ urls, pid: process.pid, version: APP_VERSION, instanceId }, "listening");
     await this.#reachOut();
@@ -225,7 +225,7 @@ export class GatewayRun {
       this.#enqueue(async () => {
         if (timer !== this.#tailnetTimer) return;
         for (const host of [primary, ...aliases]) await this.#listeners.add(host);
-        this.#writeFacts();
+        this.#announce();
         this.#log.logger.info({ urls: this.urls }, "tailnet address found, listening");
       }).catch((error: unknown) => this.#hooks.warn(errorText(error)));
     });
@@ -284,7 +284,8 @@ export class GatewayRun {
     else logger.info("stopped");
   }
 
-  #writeFacts(): void {
+  /** Writes the facts where other processes look for them, then tells whoever started the gateway. */
+  #announce(): void {
     const { factsFile } = this.#settings.paths;
     const { addresses } = this.#listeners;
     const facts = {
@@ -296,6 +297,7 @@ export class GatewayRun {
       version: APP_VERSION,
       phase: this.#gateway.phase,
       startedAtMs: this.#startedAtMs,
+      ...(this.#hooks.service === undefined ? {} : { service: this.#hooks.service }),
     };
     try {
       writeJsonFile(factsFile, facts, { durable: false });
@@ -303,6 +305,7 @@ export class GatewayRun {
       const reason = systemCode(error) ?? errorText(error);
       this.#hooks.warn(`${factsFile} cannot be written (${reason}); the gateway goes on`);
     }
+    this.#hooks.listening?.(this.urls);
   }
 }
 

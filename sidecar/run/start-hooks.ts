@@ -13,6 +13,10 @@ export interface StartHooks {
   env: NodeJS.ProcessEnv;
   /** Merges a configuration with the options of this run. Fails with the refusal of a start. */
   settle: (reading: ConfigReading) => Settled;
+  /** The installed service that runs this gateway, if one does. */
+  service?: string | undefined;
+  /** Told where the gateway listens, as soon as it does and whenever that changes. Must not throw. */
+  listening?: ((urls: readonly string[]) => void) | undefined;
 }
 
 /** Settings for a configuration. `overridden` names keys whose value an option or the environment hides. */

@@ -7,6 +7,7 @@ import { type ConfigReading, readConfig } from "../../../shared/node/config-sour
 import { tildePath } from "../../../shared/node/paths.ts";
 import { isSameProcess } from "../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
+import { isServiceProcess, serviceIdentity } from "../../../shared/node/service-identity.ts";
 import type { RunningGateway } from "../../app.ts";
 import { keepLastGood } from "../../base/config/config-file.ts";
 import { exposureWarning } from "../../base/config/file-mode.ts";
@@ -144,9 +145,10 @@ async function start(
   // Programs that the gateway starts find their way back with the token it was given.
   if (typeof values.token === "string") process.env.CLAWDBOT_GATEWAY_TOKEN = values.token;
   const { startGateway } = await import("../../app.ts");
+  const warn = (message: string) => output.note(`Warning: ${message}`);
   return startGateway(settings, reading.hash, {
     console: (text) => output.note(text.trimEnd()),
-    warn: (message) => output.note(`Warning: ${message}`),
+    warn,
     say: (line) => sayTicked(line, output),
     env: surroundings.env,
     settle: (changed) => {
@@ -155,7 +157,24 @@ async function start(
       if (surroundings.dev && !next.portAsked) next.settings.port = settings.port;
       return { settings: next.settings, overridden: overriddenKeys(flags) };
     },
+    service: settings.supervised ? serviceOf(surroundings) : undefined,
+    listening: await systemdListener(surroundings.env, warn),
   });
+}
+
+/** The name of the installed service that started this process; a supervisor may also be somebody else's. */
+function serviceOf(surroundings: Invocation["surroundings"]): string | undefined {
+  return isServiceProcess(surroundings.env) ? serviceIdentity(surroundings).name : undefined;
+}
+
+/** Who tells systemd that the gateway listens, where systemd waits for it. */
+async function systemdListener(env: Invocation["surroundings"]["env"], warn: (message: string) => void) {
+  if (env.NOTIFY_SOCKET === undefined) return undefined;
+  const { ServiceNotifier, takeNotifySocket } = await import("../../host/service/notify.ts");
+  const socket = takeNotifySocket(env, process.env);
+  if (socket === undefined) return undefined;
+  const notifier = new ServiceNotifier(socket, env, warn);
+  return (urls: readonly string[]) => notifier.listening(urls);
 }
 
 async function force(
