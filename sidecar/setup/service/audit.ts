@@ -288,7 +288,10 @@ async function stableRuntime(
   own: Entry | undefined,
 ): Promise<string | undefined> {
   if (own === undefined) return undefined;
-  const { path, warnings } = await chooseRuntime(surroundings, process.execPath, own.packageFolder);
+  const { path, warnings } = await chooseRuntime(surroundings, {
+    running: process.execPath,
+    packageFolder: own.packageFolder,
+  });
   return warnings.length === 0 ? path : undefined;
 }
 

@@ -30,7 +30,10 @@ export async function wantedService(
 ): Promise<WantedService> {
   const { paths } = surroundings;
   const entry = serviceEntry(surroundings, program.script);
-  const runtime = await chooseRuntime(surroundings, program.node, entry.packageFolder);
+  const runtime = await chooseRuntime(surroundings, {
+    running: program.node,
+    packageFolder: entry.packageFolder,
+  });
   const portWords = port === undefined ? [] : ["--port", String(port)];
   const definition: ServiceDefinition = {
     description: describe(paths.profile),
@@ -41,14 +44,6 @@ export async function wantedService(
     logDir: paths.logDir,
   };
   return { definition, warnings: [...runtime.warnings, ...entry.warnings] };
-}
-
-/** The port in the arguments of a service; undefined when it has none of its own. */
-export function portIn(command: readonly string[]): number | undefined {
-  const index = command.indexOf("--port");
-  const inline = command.find((word) => word.startsWith("--port="))?.slice("--port=".length);
-  const text = inline ?? (index === -1 ? undefined : command[index + 1]);
-  return text !== undefined && /^\d{1,5}$/.test(text) ? Number(text) : undefined;
 }
 
 function describe(profile: string | undefined): string {

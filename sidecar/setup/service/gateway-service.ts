@@ -9,7 +9,7 @@ import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
 import { createServiceManager } from "../../host/service/index.ts";
 import type { ServiceManager, ServiceStatus } from "../../host/service/service-manager.ts";
-import { portIn, wantedService } from "./definition.ts";
+import { wantedService } from "./definition.ts";
 import { endGateway } from "./end-gateway.ts";
 import {
   insideGateway,
@@ -19,6 +19,7 @@ import {
   refuseManagedElsewhere,
   refuseOtherState,
 } from "./guards.ts";
+import { portArgument } from "./installed.ts";
 import { exclusively, removeOperationLock } from "./operation-lock.ts";
 import { assertPortFree, preflight } from "./preflight.ts";
 import { answers, failure, refusalSince, waitUntilGone, waitUntilHealthy } from "./readiness.ts";
@@ -120,7 +121,7 @@ export class GatewayService {
       refuseDowngrade(installed, surroundings);
       refuseOtherState(installed, surroundings);
     }
-    const kept = force || installed === undefined ? undefined : portIn(installed.command);
+    const kept = force || installed === undefined ? undefined : portArgument(installed.command);
     const wanted = await wantedService(surroundings, port === "config" ? undefined : (port ?? kept));
     const before = liveGateway(surroundings);
     const stranger = before !== undefined && !this.#isOurs(before) ? before : undefined;

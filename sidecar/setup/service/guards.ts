@@ -6,10 +6,11 @@ import { readConfig } from "../../../shared/node/config-source.ts";
 import { isSameProcess } from "../../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts } from "../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
-import { resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
+import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 import type { InstalledDefinition } from "../../host/service/service-manager.ts";
+import { viewInstalled } from "./installed.ts";
 import type { ServiceAction } from "./report.ts";
 
 /** The gateway that runs on the state directory, by whomever it was started; undefined when none does. */
@@ -65,7 +66,7 @@ export function refuseOtherState(
   installed: InstalledDefinition | undefined,
   surroundings: Surroundings,
 ): void {
-  const theirs = installed && stateDirOf(installed, surroundings.platform);
+  const theirs = installed && viewInstalled(installed, surroundings)?.paths.stateDir;
   if (theirs === undefined || theirs === surroundings.paths.stateDir) return;
   throw new SetupError(
     "SERVICE_REFUSED",
@@ -75,19 +76,6 @@ export function refuseOtherState(
       details: { installed: theirs, wanted: surroundings.paths.stateDir },
     },
   );
-}
-
-/** The state directory that an installed service uses; undefined when its definition does not tell. */
-export function stateDirOf(
-  { environment }: InstalledDefinition,
-  platform: NodeJS.Platform,
-): string | undefined {
-  if (!environment.CLAWDBOT_STATE_DIR && !environment.HOME) return undefined;
-  try {
-    return resolveSurroundings({ profile: undefined, dev: false }, environment, platform).paths.stateDir;
-  } catch {
-    return undefined; // A definition that was edited into nonsense tells nothing.
-  }
 }
 
 /** Compares the numbers of two versions from left to right; what follows a hyphen does not count. */

@@ -20,7 +20,7 @@ export interface InstalledView {
 
 /** Follows the definition as the gateway would; undefined when it leads nowhere, such as with a name that is none of a profile. */
 export function viewInstalled(
-  definition: InstalledDefinition,
+  definition: Pick<InstalledDefinition, "command" | "environment" | "environmentFile">,
   { paths: { home }, platform }: Pick<Surroundings, "paths" | "platform">,
 ): InstalledView | undefined {
   const { command, environment } = definition;
@@ -36,6 +36,11 @@ export function viewInstalled(
   } catch {
     return undefined; // The gateway refuses such a start and says why; here there is only nothing to follow.
   }
+}
+
+/** The port in a command; undefined when it has none, or one that is none. */
+export function portArgument(command: readonly string[]): number | undefined {
+  return asPort(optionIn(command, "--port"));
 }
 
 /** The value of an option in a command line, as `--name value` or `--name=value`; the last one wins. */
@@ -66,7 +71,7 @@ const SHOWN =
   /^(HOME|USERPROFILE|PATH|TMPDIR|CLAWDBOT_(PROFILE|STATE_DIR|CONFIG_PATH|GATEWAY_PORT|NIX_MODE|SERVICE_(MARKER|KIND|VERSION)|SYSTEMD_UNIT|LAUNCHD_LABEL|WINDOWS_TASK_NAME|TASK_SCRIPT(_NAME)?|LOG_PREFIX))$/i;
 
 function portOf(command: readonly string[], env: Environment): InstalledView["port"] {
-  const fromArgs = asPort(optionIn(command, "--port"));
+  const fromArgs = portArgument(command);
   if (fromArgs !== undefined) return { port: fromArgs, source: "service args" };
   const fromEnv = asPort(env.CLAWDBOT_GATEWAY_PORT?.trim());
   return fromEnv === undefined ? undefined : { port: fromEnv, source: "service env" };

@@ -1,10 +1,9 @@
 /** Refuses a service that could not start, with the words of the start itself, and puts `install --token` in its place. */
 import { validateConfig } from "../../../shared/config/validate.ts";
-import { SetupError } from "../../../shared/errors.ts";
+import { BugError, SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
-import { withStateEnv } from "../../../shared/node/dotenv.ts";
 import { describeListener, listenersOn } from "../../../shared/node/port-owner.ts";
-import { resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
+import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { changeConfigFile, valuesIn } from "../../base/config/config-file.ts";
 import { checkRunFlags, mergeSettings } from "../../base/config/load.ts";
@@ -12,7 +11,7 @@ import type { GatewaySettings } from "../../base/config/settings.ts";
 import { bindRequest, isReachable, planBind } from "../../host/net/bind.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
 import type { ServiceDefinition } from "../../host/service/service-manager.ts";
-import { portIn } from "./definition.ts";
+import { viewInstalled } from "./installed.ts";
 
 /** The settings with which the service will start, and what is worth knowing of them. */
 export interface Preflight {
@@ -75,23 +74,13 @@ function settle(
   surroundings: Surroundings,
   reading: ConfigReading,
 ): Preflight {
-  const { platform } = surroundings;
-  const inService = resolveSurroundings({ profile: undefined, dev: false }, definition.environment, platform);
-  const env = withServiceFile(withStateEnv(inService.env, inService.paths.envFile), definition);
-  const port = portIn(definition.command);
-  const flags = checkRunFlags(
-    { ...NO_FLAGS, port: port === undefined ? undefined : String(port) },
-    { ...inService, env },
-  );
-  const { settings, warnings } = mergeSettings(flags, reading, { ...inService, env, isReachable });
+  const view = viewInstalled(definition, surroundings);
+  if (view === undefined) throw new BugError("the definition of the service leads nowhere");
+  const { env, paths, port } = view;
+  const { dev } = surroundings;
+  const flags = checkRunFlags({ ...NO_FLAGS, port: port && String(port.port) }, { env, dev });
+  const { settings, warnings } = mergeSettings(flags, reading, { env, paths, dev, isReachable });
   return { settings, warnings };
-}
-
-function withServiceFile(
-  env: Surroundings["env"],
-  { environmentFile }: ServiceDefinition,
-): Surroundings["env"] {
-  return withStateEnv(env, environmentFile);
 }
 
 const NO_FLAGS = {

@@ -31,13 +31,22 @@ export function checkRuntime(name: string | undefined): void {
   throw new RequestError("USAGE", "--runtime bun: the gateway runs on Node only; leave --runtime out");
 }
 
-/** `running` is this process's Node; one inside `packageFolder` came with the program and stays as long as it does. */
+/** What there is to choose from. */
+export interface RuntimeChoice {
+  /** This process's Node. */
+  running: string;
+  /** Node inside of it came with the program and stays as long as it does. */
+  packageFolder: string;
+  /** Where the system keeps its Node; default the usual places. */
+  systemNodes?: readonly string[];
+}
+
+/** The system's Node where that is new enough, else the running one, with a warning when it may vanish. */
 export async function chooseRuntime(
   surroundings: Surroundings,
-  running: string,
-  packageFolder: string,
+  { running, packageFolder, systemNodes = systemPlaces(surroundings) }: RuntimeChoice,
 ): Promise<Runtime> {
-  const system = await systemNode(surroundings);
+  const system = await systemNode(systemNodes, surroundings);
   if (system !== undefined) return { path: system, warnings: [] };
   const path = running.includes("fnm_multishells") ? realPathOf(running) : running;
   if (isPartOf(packageFolder, path) || !isVersionManaged(path)) return { path, warnings: [] };
@@ -46,8 +55,11 @@ export async function chooseRuntime(
 }
 
 /** The first Node of the system that is new enough and not a link into a version manager. */
-async function systemNode(surroundings: Surroundings): Promise<string | undefined> {
-  const places = systemPlaces(surroundings).filter((place) => !isVersionManaged(realPathOf(place)));
+async function systemNode(
+  candidates: readonly string[],
+  surroundings: Surroundings,
+): Promise<string | undefined> {
+  const places = candidates.filter((place) => !isVersionManaged(realPathOf(place)));
   const fits = await Promise.all(places.map((place) => isNewEnough(place, surroundings)));
   return places.find((_, index) => fits[index]);
 }
