@@ -90,7 +90,8 @@ export function configError(reading: Extract<ConfigReading, { state: "invalid" }
   }
   const findings = issues.map((issue) => `  ${issue.path ? `${issue.path}: ` : ""}${issue.message}`);
   const message = [`Invalid configuration: ${path}`, ...findings].join("\n");
-  return new SetupError("CONFIG_INVALID", message, { fix: `edit ${path}`, details });
+  const fix = `clawdbot doctor --fix repairs what it can; or edit ${path}`;
+  return new SetupError("CONFIG_INVALID", message, { fix, details });
 }
 
 function hashOf(text: string): string {

@@ -356,6 +356,34 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./gateway/discover.ts"),
   },
   {
+    name: "doctor",
+    summary: "Examine the installation, and repair it when asked to",
+    arguments: [],
+    options: {
+      fix: { type: "boolean", help: "carry out every repair that overwrites nothing of yours" },
+      repair: { type: "boolean", help: "the same as --fix" },
+      force: { type: "boolean", help: "with --fix: also overwrite what was edited by hand" },
+      yes: { type: "boolean", help: "answer every question with yes" },
+      "non-interactive": {
+        type: "boolean",
+        help: "ask nothing and carry out only what is safe, such as closing files to others",
+      },
+      deep: { type: "boolean", help: "also search for other services, and wait longer for the gateway" },
+      "generate-gateway-token": {
+        type: "boolean",
+        help: "generate a token when none is configured; one that is there stays",
+      },
+      "no-workspace-suggestions": { type: "boolean", help: "leave out advice on the work directory" },
+      ...json,
+    },
+    notes: [
+      "On a terminal it asks before each repair; without one and without options it only looks. Exits 1 while an error remains.",
+      "A changed configuration keeps its previous file as clawdbot.json.bak. No service is installed, and none is started that does not start by itself.",
+    ],
+    examples: ["clawdbot doctor", "clawdbot doctor --fix", "clawdbot doctor --deep --json"],
+    load: () => import("./doctor.ts"),
+  },
+  {
     name: "logs",
     summary: "Print the end of the gateway's log",
     arguments: [],

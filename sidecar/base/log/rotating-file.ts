@@ -24,6 +24,14 @@ export interface RotationOptions {
 /** 10 MiB and five old files, as the log section of the lifecycle reference has it. */
 export const LOG_ROTATION = { maxBytes: 10 * 1024 * 1024, keep: 5 } as const;
 
+/** Renames the file to `.1`, that one to `.2` and so on; the last of `keep` goes. Throws the system's error. */
+export function rotateFile(path: string, keep: number): void {
+  rmSync(`${path}.${keep}`, { force: true });
+  for (let index = keep - 1; index >= 0; index -= 1) {
+    renameIfThere(index === 0 ? path : `${path}.${index}`, `${path}.${index + 1}`);
+  }
+}
+
 /** How long after a failed write the file is tried again. */
 const RETRY_MS = 10_000;
 /** A run of repetitions is reported at least this often, so that a stuck loop is visible while it lasts. */
@@ -107,10 +115,7 @@ export class RotatingFile {
   #rotate(): void {
     this.#release();
     try {
-      rmSync(`${this.path}.${this.#options.keep}`, { force: true });
-      for (let index = this.#options.keep - 1; index >= 0; index -= 1) {
-        renameIfThere(index === 0 ? this.path : `${this.path}.${index}`, `${this.path}.${index + 1}`);
-      }
+      rotateFile(this.path, this.#options.keep);
     } catch {
       this.#rotateAtMs = this.#clock.now() + RETRY_MS;
     }

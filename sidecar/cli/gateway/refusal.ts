@@ -60,7 +60,7 @@ async function explain(error: unknown, surroundings: Surroundings): Promise<Refu
 function offerLastGood(cause: SetupError, { paths: { lastGoodConfigFile } }: Surroundings): SetupError {
   if (!existsSync(lastGoodConfigFile)) return cause;
   const { code, message, details = {} } = cause;
-  const fix = `${cause.fix}, or copy over it the last one that worked: ${lastGoodConfigFile}`;
+  const fix = `${cause.fix}; the last one that worked is ${lastGoodConfigFile}`;
   return new SetupError(code, message, { cause, fix, details });
 }
 

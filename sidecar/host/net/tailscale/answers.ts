@@ -9,11 +9,14 @@ export interface TailscaleStatus {
   name: string | undefined;
   /** This machine's tailnet addresses. */
   addresses: string[];
+  /** Whether the tailnet gives out HTTPS certificates; undefined where Tailscale does not say. */
+  hasHttps: boolean | undefined;
 }
 
 const Status = z.object({
   BackendState: z.string(),
   TailscaleIPs: z.array(z.string()).nullish(),
+  CertDomains: z.array(z.string()).nullish(),
   Self: z.object({ DNSName: z.string().nullish(), TailscaleIPs: z.array(z.string()).nullish() }).nullish(),
 });
 
@@ -26,10 +29,17 @@ const Whois = z.object({
 export function readStatus(text: string): TailscaleStatus | undefined {
   const parsed = Status.safeParse(jsonIn(text));
   if (!parsed.success) return undefined;
-  const { BackendState, Self, TailscaleIPs } = parsed.data;
+  const { BackendState, Self, TailscaleIPs, CertDomains } = parsed.data;
   const addresses = Self?.TailscaleIPs ?? TailscaleIPs ?? [];
   const name = Self?.DNSName?.replace(/\.$/, "") || addresses[0];
-  return { backendState: BackendState, name, addresses };
+  const hasHttps = CertDomains === undefined ? undefined : (CertDomains?.length ?? 0) > 0;
+  return { backendState: BackendState, name, addresses, hasHttps };
+}
+
+/** The user besides the superuser who may change what is served, in `tailscale debug prefs`; undefined when there is none. */
+export function readOperator(text: string): { user: string | undefined } | undefined {
+  const parsed = z.object({ OperatorUser: z.string().nullish() }).safeParse(jsonIn(text));
+  return parsed.success ? { user: parsed.data.OperatorUser || undefined } : undefined;
 }
 
 /** The login in `tailscale whois --json`; undefined for a tagged machine, which belongs to nobody, and for anything else. */

@@ -1,6 +1,13 @@
 /** The `tailscale` program as questions and answers: status, whois, what is served, and serving it. */
 import { type RunResult, run } from "../../process/run.ts";
-import { readLogin, readStatus, readVersion, reasonIn, type TailscaleStatus } from "./answers.ts";
+import {
+  readLogin,
+  readOperator,
+  readStatus,
+  readVersion,
+  reasonIn,
+  type TailscaleStatus,
+} from "./answers.ts";
 import { type ProgramPlace, programEnv, tailscalePrograms } from "./program.ts";
 import { readServeConfig, removalArgs, type ServeConfig, type ServeWish } from "./serve-config.ts";
 
@@ -49,6 +56,12 @@ export class TailscaleCli {
       signal,
     );
     return answer.ok ? { ok: true, value: answer.value.login } : answer;
+  }
+
+  /** The user who may change what is served without being root; undefined when nobody else may. */
+  async operatorUser(signal?: AbortSignal): Promise<Answer<string | undefined>> {
+    const answer = await this.#ask(["debug", "prefs"], readOperator, signal);
+    return answer.ok ? { ok: true, value: answer.value.user } : answer;
   }
 
   async serveConfig(signal?: AbortSignal): Promise<Answer<ServeConfig>> {

@@ -1,0 +1,79 @@
+/** The report of `clawdbot doctor`, for people and as JSON. Holds no secret: findings never do. */
+import type { Surroundings } from "../../shared/node/surroundings.ts";
+import type { Finding, FindingLevel } from "../setup/doctor/check.ts";
+import type { Outcome } from "../setup/doctor/examination.ts";
+import type { Output } from "./output.ts";
+
+export function diagnosisDocument(
+  { findings, repaired, failed }: Outcome,
+  { paths }: Surroundings,
+): Record<string, unknown> {
+  return {
+    ok: findings.every(({ level }) => level !== "error"),
+    profile: paths.profile ?? "default",
+    stateDir: paths.stateDir,
+    configFile: paths.configFile,
+    findings: findings.map(({ repair, ...finding }) => ({
+      ...finding,
+      ...(repair === undefined ? {} : { repair: { kind: repair.kind, describe: repair.describe } }),
+    })),
+    repaired,
+    failed,
+  };
+}
+
+/** What was done, then what remains by weight, each with its remedy; the last line says how it stands. */
+export function printDiagnosis(outcome: Outcome, { paths }: Surroundings, output: Output): void {
+  const { findings, repaired, failed } = outcome;
+  for (const { done } of repaired) output.tick(done);
+  for (const { attempt, error } of failed)
+    output.say(output.mark("failed", `could not ${attempt}: ${error}`));
+  for (const [level, title, color] of GROUPS) {
+    const group = findings.filter((finding) => finding.level === level);
+    if (group.length === 0) continue;
+    output.say(output.paint(color, `${title} (${group.length})`));
+    for (const finding of group) printFinding(finding, output);
+  }
+  const fix = `clawdbot ${paths.profile === undefined ? "" : `--profile ${paths.profile} `}doctor --fix`;
+  output.say(verdict(findings, output));
+  for (const line of offers(findings, fix)) output.say(line);
+}
+
+const GROUPS: readonly (readonly [FindingLevel, string, "red" | "yellow" | "dim"])[] = [
+  ["error", "Errors", "red"],
+  ["warning", "Warnings", "yellow"],
+  ["hint", "Hints", "dim"],
+];
+
+function printFinding({ message, remedy, repair }: Finding, output: Output): void {
+  output.say(`  ${message}`);
+  if (repair !== undefined) {
+    output.say(`    ${repair.kind === "drastic" ? "--fix --force" : "--fix"}: ${repair.describe}`);
+  }
+  if (remedy !== undefined) output.say(`    ${repair === undefined ? "Fix" : "or"}: ${remedy}`);
+}
+
+function verdict(findings: readonly Finding[], output: Output): string {
+  const count = (level: FindingLevel) => findings.filter((finding) => finding.level === level).length;
+  const [errors, warnings] = [count("error"), count("warning")];
+  if (errors + warnings === 0) return output.mark("ok", "Everything is fine");
+  const parts = [plural(errors, "error"), plural(warnings, "warning")].filter((part) => part !== "");
+  const text = parts.join(" and ");
+  return errors === 0 ? `The gateway works, with ${text}.` : output.mark("failed", text);
+}
+
+/** Which command carries out what is offered. */
+function offers(findings: readonly Finding[], fix: string): string[] {
+  const repairs = findings.flatMap(({ repair }) => repair ?? []);
+  const drastic = repairs.filter(({ kind }) => kind === "drastic").length;
+  const plain = repairs.length - drastic;
+  return [
+    ...(plain > 0 ? [`${fix} repairs ${plain === 1 ? "one of them" : `${plain} of them`}.`] : []),
+    ...(drastic > 0 ? [`${fix} --force repairs ${drastic === 1 ? "one" : drastic} more.`] : []),
+  ];
+}
+
+function plural(count: number, noun: string): string {
+  if (count === 0) return "";
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

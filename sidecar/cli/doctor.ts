@@ -1,0 +1,73 @@
+/** `clawdbot doctor`: examines the installation, repairs what it may, and says what remains and how to help it. */
+import { probeGateway } from "../../shared/client/probe.ts";
+import { EXIT } from "../../shared/exit-codes.ts";
+import type { Surroundings } from "../../shared/node/surroundings.ts";
+import type { Finding, Repair } from "../setup/doctor/check.ts";
+import type { GatewayContact } from "../setup/doctor/checks/gateway/gateway-health.ts";
+import { type ConsentOptions, standingOf } from "../setup/doctor/consent.ts";
+import { examineAndRepair } from "../setup/doctor/examination.ts";
+import { doctorChecks } from "../setup/doctor/index.ts";
+import { readPatient } from "../setup/doctor/patient.ts";
+import { confirm } from "./confirm.ts";
+import { connectOptions } from "./connect.ts";
+import { diagnosisDocument, printDiagnosis } from "./diagnosis.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Values } from "./options.ts";
+import type { Output } from "./output.ts";
+import { resolveTarget } from "./target.ts";
+
+export async function run({ values, surroundings, output }: Invocation): Promise<number> {
+  const checks = doctorChecks(findContact, { suggestions: values["no-workspace-suggestions"] !== true });
+  const deep = values.deep === true;
+  const options = consentOptions(values);
+  const outcome = await examineAndRepair(
+    checks,
+    () => readPatient(surroundings, { deep, nowMs: Date.now() }),
+    (finding, repair) => mayRepair(finding, repair, options, output),
+  );
+  output.document(diagnosisDocument(outcome, surroundings));
+  printDiagnosis(outcome, surroundings, output);
+  return outcome.findings.some(({ level }) => level === "error") ? EXIT.failure : EXIT.ok;
+}
+
+function consentOptions(values: Values): ConsentOptions {
+  return {
+    fix: values.fix === true || values.repair === true,
+    yes: values.yes === true,
+    force: values.force === true,
+    nonInteractive: values["non-interactive"] === true,
+    generateToken: values["generate-gateway-token"] === true,
+  };
+}
+
+async function mayRepair(
+  finding: Finding,
+  repair: Repair,
+  options: ConsentOptions,
+  output: Output,
+): Promise<boolean> {
+  switch (standingOf(finding, repair, options)) {
+    case "allowed":
+      return true;
+    case "forbidden":
+      return false;
+    case "ask":
+      return confirm(output, `${sentence(finding.message)}.\n${sentence(repair.describe)}?`, true);
+  }
+}
+
+/** The gateway that `gateway health` would ask, and with the same secret. */
+async function findContact(surroundings: Surroundings): Promise<GatewayContact> {
+  const target = await resolveTarget({}, surroundings);
+  const { url, port, source } = target;
+  return {
+    url,
+    port,
+    isLocal: source !== "gateway.remote.url",
+    ask: (timeoutMs) => probeGateway(connectOptions(target, timeoutMs, "clawdbot-probe")),
+  };
+}
+
+function sentence(text: string): string {
+  return text.replace(/^[a-z](?=[a-z]* )/, (letter) => letter.toUpperCase());
+}

@@ -1,0 +1,61 @@
+/** Whether others can read files of this profile that hold secrets. */
+import { type Stats, statSync } from "node:fs";
+import { join } from "node:path";
+import { mayHoldSecrets } from "../../../../../shared/config/secrets.ts";
+import { MAX_CONFIG_BYTES, readTextFile } from "../../../../../shared/node/text-file.ts";
+import type { Check, Finding, Patient } from "../../check.ts";
+import { agentDirectories, filesIn } from "../../entries.ts";
+import { chownRemedy, closing, isOurs, modeText } from "../../file-access.ts";
+
+export const configPermissions: Check = {
+  id: "config-permissions",
+  examine: async (patient) => {
+    const { platform } = patient.surroundings;
+    if (platform === "win32") return [];
+    return secretFiles(patient).flatMap((path) => {
+      const stats = statSync(path, { throwIfNoEntry: false });
+      return stats?.isFile() ? lookAt(path, stats, patient) : [];
+    });
+  },
+};
+
+/** Credentials of a channel may have a directory per account. */
+const DEPTH = 2;
+
+/** Everything that is readable by its owner only, as the layout of the state directory has it. */
+function secretFiles({ surroundings: { paths } }: Patient): string[] {
+  const { configFile, lastGoodConfigFile, envFile, stateDir } = paths;
+  const backups = ["", ".1", ".2", ".3", ".4"].map((number) => `${configFile}.bak${number}`);
+  const directories = ["credentials", "identity", "devices"].map((name) => join(stateDir, name));
+  const agents = agentDirectories(stateDir).map((agent) => join(agent, "agent"));
+  return [
+    configFile,
+    ...backups,
+    lastGoodConfigFile,
+    envFile,
+    join(stateDir, "service.env"),
+    ...[...directories, ...agents].flatMap((directory) => filesIn(directory, DEPTH)),
+  ];
+}
+
+function lookAt(path: string, stats: Stats, { surroundings: { paths, platform } }: Patient): Finding[] {
+  if (!isOurs(stats)) {
+    const message = `${path} belongs to another user (uid ${stats.uid})`;
+    return [
+      { code: "file-owner", level: "error", subject: path, message, remedy: chownRemedy(path, platform) },
+    ];
+  }
+  if ((stats.mode & 0o077) === 0) return [];
+  const isConfig = path === paths.configFile || path === paths.lastGoodConfigFile || path.includes(".bak");
+  const file = isConfig ? readTextFile(path, MAX_CONFIG_BYTES) : undefined;
+  const isHarmless = file?.state === "text" && !mayHoldSecrets(file.text);
+  return [
+    {
+      code: path === paths.configFile ? "config-readable-by-others" : "secret-readable-by-others",
+      level: isHarmless ? "warning" : "error",
+      subject: path,
+      message: `other users can get at ${path} (mode ${modeText(stats)})`,
+      repair: closing(path, 0o600),
+    },
+  ];
+}

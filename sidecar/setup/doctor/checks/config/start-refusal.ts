@@ -1,0 +1,60 @@
+/** Whether the gateway would refuse to start for a reason that no other check names, and what it would leave aside. */
+import { errorText, SetupError } from "../../../../../shared/errors.ts";
+import { checkRunFlags, mergeSettings, type RunFlags } from "../../../../base/config/load.ts";
+import { isReachable } from "../../../../host/net/bind.ts";
+import type { Check, Finding, Patient } from "../../check.ts";
+
+export const startRefusal: Check = {
+  id: "start-refusal",
+  examine: async (patient) => {
+    const { reading, surroundings } = patient;
+    if (reading.state !== "valid" || reading.config.gateway?.mode !== "local") return [];
+    const { env, paths, dev } = surroundings;
+    try {
+      const flags = checkRunFlags(NO_FLAGS, { env, dev });
+      const { warnings } = mergeSettings(flags, reading, { env, paths, dev, isReachable });
+      return warnings.filter((warning) => !warning.includes(": unknown key")).map(leftAside);
+    } catch (error) {
+      return isNamedElsewhere(error, patient) ? [] : [refused(error)];
+    }
+  },
+};
+
+const NO_FLAGS: RunFlags = {
+  port: undefined,
+  bind: undefined,
+  auth: undefined,
+  token: undefined,
+  password: undefined,
+  passwordFile: undefined,
+  tailscale: undefined,
+  tailscaleResetOnExit: false,
+  wsLog: undefined,
+  compact: false,
+  allowUnconfigured: false,
+  reset: false,
+  supervised: false,
+  verbose: false,
+};
+
+/** Missing secrets are named by the checks of auth and exposure, except for Tailscale Funnel, which wants more than any secret. */
+function isNamedElsewhere(error: unknown, { reading }: Patient): boolean {
+  if (!(error instanceof SetupError)) return false;
+  const funnel = reading.state === "valid" && reading.config.gateway?.tailscale?.mode === "funnel";
+  return error.code === "BIND_WITHOUT_AUTH" || (error.code === "AUTH_NOT_CONFIGURED" && !funnel);
+}
+
+function refused(error: unknown): Finding {
+  const remedy = error instanceof SetupError ? error.fix : undefined;
+  return {
+    code: "start-refused",
+    level: "error",
+    message: `the gateway would not start: ${errorText(error)}`,
+    ...(remedy === undefined ? {} : { remedy }),
+  };
+}
+
+function leftAside(warning: string): Finding {
+  const subject = warning.split(":")[0] ?? warning;
+  return { code: "config-not-served", level: "hint", subject, message: warning };
+}

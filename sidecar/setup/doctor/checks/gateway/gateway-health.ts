@@ -1,0 +1,216 @@
+/** Whether the gateway answers, takes our secret and is well; and if nobody answers, who is in its place. */
+import type { ProbeResult } from "../../../../../shared/client/probe.ts";
+import { describeListener, listenersOn } from "../../../../../shared/node/port-owner.ts";
+import { readStartBlocked } from "../../../../../shared/node/run-state.ts";
+import type { Surroundings } from "../../../../../shared/node/surroundings.ts";
+import { APP_VERSION } from "../../../../../shared/version.ts";
+import { ailmentsAt } from "../../../../host/net/gateway-identity.ts";
+import { GatewayService } from "../../../service/gateway-service.ts";
+import { liveGateway } from "../../../service/guards.ts";
+import type { Check, Finding, Patient, Repair } from "../../check.ts";
+import { type InstalledService, installedService, mayStart } from "../../service-view.ts";
+
+/** The gateway that commands of this profile mean. */
+export interface GatewayContact {
+  url: string;
+  port: number;
+  /** Of this machine and profile, not the one of `gateway.remote.url`. */
+  isLocal: boolean;
+  ask(timeoutMs: number): Promise<ProbeResult>;
+}
+
+/** Finds it; rejects when the configuration or the environment names no possible address. */
+export type FindContact = (surroundings: Surroundings) => Promise<GatewayContact>;
+
+const QUICK_MS = 3_000;
+const PATIENT_MS = 10_000;
+/** How long a gateway may take until it listens. */
+const START_MS = 60_000;
+
+/** The check for what `find` finds. */
+export function gatewayHealth(find: FindContact): Check {
+  return {
+    id: "gateway-health",
+    examine: async (patient) => {
+      if (patient.reading.state === "missing") return [];
+      const contact = await find(patient.surroundings).catch(() => undefined);
+      // An address that is none is named by the checks of the environment and the configuration.
+      if (contact === undefined) return [];
+      const result = await contact.ask(patient.deep ? PATIENT_MS : QUICK_MS);
+      return contact.isLocal ? localFindings(contact, result, patient) : remoteFindings(contact, result);
+    },
+  };
+}
+
+function remoteFindings({ url }: GatewayContact, result: ProbeResult): Finding[] {
+  switch (result.kind) {
+    case "healthy":
+      return [];
+    case "auth":
+    case "pairing":
+    case "protocol":
+      return [
+        refused(`the remote gateway ${url}`, result.error, "gateway.remote.token or gateway.remote.password"),
+      ];
+    case "nobody":
+    case "timeout":
+    case "foreign": {
+      const message = `the remote gateway ${url} does not answer as one: ${result.error}`;
+      return [{ code: "remote-unreachable", level: "error", message, remedy: "clawdbot gateway probe" }];
+    }
+  }
+}
+
+async function localFindings(
+  contact: GatewayContact,
+  result: ProbeResult,
+  patient: Patient,
+): Promise<Finding[]> {
+  switch (result.kind) {
+    case "healthy":
+      return healthyFindings(contact, result, patient);
+    case "auth":
+    case "pairing":
+    case "protocol":
+      return [refused(`the gateway at ${contact.url}`, result.error, secretRemedy(patient))];
+    case "timeout":
+      return [hanging(contact, await installedService(patient), patient)];
+    case "foreign":
+      return [await foreign(contact, patient)];
+    case "nobody":
+      return downFindings(contact, patient);
+  }
+}
+
+async function healthyFindings(
+  { port }: GatewayContact,
+  { hello }: Extract<ProbeResult, { kind: "healthy" }>,
+  patient: Patient,
+): Promise<Finding[]> {
+  const { paths } = patient.surroundings;
+  const { stateDir } = hello.snapshot;
+  if (stateDir !== undefined && stateDir !== paths.stateDir) {
+    const message = `the gateway on port ${port} belongs to another state directory (${stateDir})`;
+    const remedy = "give this one a port of its own: clawdbot config set gateway.port <port>";
+    return [{ code: "gateway-of-other-state", level: "warning", message, remedy }];
+  }
+  const ailments = await ailmentsAt("127.0.0.1", port);
+  return [
+    ...ailments.map((ailment) => ({
+      code: "gateway-ailing",
+      level: "warning" as const,
+      subject: ailment,
+      message: `the gateway runs, but is not well: ${ailment}`,
+    })),
+    ...(await outdated(hello.server.version, patient)),
+  ];
+}
+
+/** After an update the old program goes on until it is restarted. */
+async function outdated(version: string, patient: Patient): Promise<Finding[]> {
+  if (version === APP_VERSION) return [];
+  const message = `the gateway that runs is version ${version}, this is ${APP_VERSION}`;
+  const installed = await installedService(patient);
+  const remedy = "restart it";
+  return [
+    { code: "gateway-other-version", level: "warning", message, remedy, ...restartable(installed, patient) },
+  ];
+}
+
+/** It lives: a restart would change nothing. */
+function refused(who: string, error: string, remedy: string): Finding {
+  return {
+    code: "gateway-unauthorized",
+    level: "error",
+    message: `${who} runs, but does not let this command in: ${error}`,
+    remedy: `set its secret: ${remedy}`,
+  };
+}
+
+function secretRemedy({ surroundings: { env } }: Patient): string {
+  const variable = ["CLAWDBOT_GATEWAY_TOKEN", "CLAWDBOT_GATEWAY_PASSWORD"].find((name) => env[name]);
+  if (variable !== undefined) return `unset ${variable}, which hides gateway.auth of the configuration`;
+  return "gateway.auth.token or gateway.auth.password, as the running gateway has it";
+}
+
+function hanging(
+  { url }: GatewayContact,
+  installed: InstalledService | undefined,
+  patient: Patient,
+): Finding {
+  return {
+    code: "gateway-hangs",
+    level: "error",
+    message: `something listens at ${url} and does not answer`,
+    remedy: "clawdbot logs shows what it did last; clawdbot gateway --force takes its place",
+    ...restartable(installed, patient),
+  };
+}
+
+async function foreign(
+  { url, port }: GatewayContact,
+  { surroundings: { platform } }: Patient,
+): Promise<Finding> {
+  const holders = (await listenersOn(port, platform)).map(describeListener);
+  const who = holders.length === 0 ? "" : `: ${holders.join(", ")}`;
+  return {
+    code: "port-held",
+    level: "error",
+    message: `another program answers at ${url}${who}`,
+    remedy: "end that program, or choose another port: clawdbot config set gateway.port <port>",
+  };
+}
+
+async function downFindings(contact: GatewayContact, patient: Patient): Promise<Finding[]> {
+  const { reading, nowMs, surroundings } = patient;
+  const live = liveGateway(surroundings);
+  if (live !== undefined) {
+    const isStarting = live.phase === "starting" && nowMs - live.startedAtMs < START_MS;
+    if (!isStarting) return [deaf(live.pid, contact, await installedService(patient), patient)];
+    const message = `a gateway is starting (PID ${live.pid})`;
+    return [{ code: "gateway-starting", level: "hint", message }];
+  }
+  // What an installed service does is told by its own check.
+  const installed = await installedService(patient);
+  if (installed !== undefined || reading.state !== "valid" || reading.config.gateway?.mode === "remote")
+    return [];
+  const blocked = readStartBlocked(surroundings.paths.startBlockedFile);
+  const reason =
+    blocked === undefined ? "" : `; its last start was refused: ${blocked.message.replace(/\s*\n\s*/g, " ")}`;
+  const command = surroundings.dev ? "clawdbot --dev gateway" : "clawdbot gateway";
+  const message = `no gateway runs (${contact.url})${reason}`;
+  return [{ code: "gateway-not-running", level: "hint", message, remedy: `start it: ${command}` }];
+}
+
+function deaf(
+  pid: number,
+  { url }: GatewayContact,
+  installed: InstalledService | undefined,
+  patient: Patient,
+): Finding {
+  return {
+    code: "gateway-unreachable",
+    level: "error",
+    message: `the gateway runs (PID ${pid}), but nobody answers at ${url}`,
+    remedy: "clawdbot logs shows why",
+    ...restartable(installed, patient),
+  };
+}
+
+/** Only a service starts it again. */
+function restartable(installed: InstalledService | undefined, patient: Patient): { repair?: Repair } {
+  const { surroundings } = patient;
+  if (installed === undefined || !mayStart(patient, installed.status)) return {};
+  if (liveGateway(surroundings)?.service !== installed.manager.identity.name) return {};
+  return {
+    repair: {
+      kind: "change",
+      describe: "restart the service",
+      apply: async () => {
+        const service = new GatewayService(surroundings, installed.manager);
+        const { result } = await service.restart({ reason: "clawdbot doctor" });
+        return `restarted the service ${installed.manager.identity.name} (${result})`;
+      },
+    },
+  };
+}

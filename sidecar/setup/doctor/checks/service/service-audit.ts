@@ -1,0 +1,104 @@
+/** Whether the installed definition is what this program would install: reinstalling puts most of it right. */
+
+import { APP_VERSION } from "../../../../../shared/version.ts";
+import type { AuditIssue } from "../../../../host/service/service-manager.ts";
+import { auditInstalled } from "../../../service/audit.ts";
+import { wantedService } from "../../../service/definition.ts";
+import { GatewayService } from "../../../service/gateway-service.ts";
+import { isNewer, liveGateway } from "../../../service/guards.ts";
+import { viewInstalled } from "../../../service/installed.ts";
+import type { Check, Patient, Repair } from "../../check.ts";
+import { type InstalledService, installedService, mayStart } from "../../service-view.ts";
+
+export const serviceAudit: Check = {
+  id: "service-audit",
+  examine: async (patient) => {
+    const installed = await installedService(patient);
+    if (installed === undefined) return [];
+    const issues = await allIssues(installed, patient);
+    const reinstall = reinstallation(installed, issues, patient);
+    return issues.map((issue) => ({
+      code: issue.code,
+      level: SEVERE.has(issue.code) ? "error" : "warning",
+      message: issue.message,
+      ...(issue.detail === undefined ? {} : { remedy: issue.detail }),
+      ...(reinstall !== undefined && isCuredByReinstall(issue, issues) ? { repair: reinstall } : {}),
+    }));
+  },
+};
+
+/** With these the gateway does not start, or its secret is not one. */
+const SEVERE = new Set([
+  "gateway-command-missing",
+  "gateway-runtime-missing",
+  "gateway-runtime-bun",
+  "gateway-token-in-unit",
+  "gateway-token-drift",
+]);
+
+/** Somebody else's files, other people's Node, or a check of its own. */
+const NOT_BY_REINSTALL = new Set([
+  "gateway-runtime-node-system-missing",
+  "launchd-system-duplicate",
+  "systemd-dropin-override",
+  "systemd-linger-off",
+]);
+
+async function allIssues({ manager, definition }: InstalledService, patient: Patient): Promise<AuditIssue[]> {
+  const [general, own] = await Promise.all([
+    auditInstalled(definition, patient.surroundings),
+    wantedService(patient.surroundings).then((wanted) => manager.audit(wanted.definition)),
+  ]);
+  // Lingering is told by its own check.
+  return [...general, ...own].filter(({ code }) => code !== "systemd-linger-off");
+}
+
+function isCuredByReinstall({ code }: AuditIssue, issues: readonly AuditIssue[]): boolean {
+  const has = (other: string) => issues.some((issue) => issue.code === other);
+  if (code === "gateway-runtime-node-version-manager") return !has("gateway-runtime-node-system-missing");
+  // A token in the user's own service.env is the user's to take out.
+  if (code === "gateway-token-drift") return has("gateway-token-in-unit");
+  return !NOT_BY_REINSTALL.has(code);
+}
+
+/** One reinstallation for all findings; what was edited by hand, or belongs to another setup, is overwritten on --force only. */
+function reinstallation(
+  { manager, status, definition }: InstalledService,
+  issues: readonly AuditIssue[],
+  patient: Patient,
+): Repair | undefined {
+  if (!mayStart(patient, status)) return undefined;
+  const live = liveGateway(patient.surroundings);
+  // It would have to be ended first, and nobody asked for that.
+  if (live !== undefined && live.service !== manager.identity.name) return undefined;
+  const isForeign = issues.some(({ code }) => code === "gateway-state-mismatch");
+  const isDowngrade = isNewer(definition.environment.CLAWDBOT_SERVICE_VERSION ?? "0", APP_VERSION);
+  const isEdited = issues.some(({ level }) => level === "aggressive");
+  const isDrastic = isForeign || isDowngrade || isEdited;
+  let done: Promise<string> | undefined;
+  const reinstall = async () => {
+    const service = new GatewayService(patient.surroundings, manager);
+    const { result } = await service.install({
+      port: issues.some(({ code }) => code === "gateway-port-drift") ? "config" : undefined,
+      token: tokenToKeep(definition, patient),
+      force: isForeign || isDowngrade,
+    });
+    return `reinstalled the service ${manager.identity.name} (${result})`;
+  };
+  return {
+    kind: isDrastic ? "drastic" : "change",
+    describe: "reinstall the service",
+    apply: () => {
+      done ??= reinstall();
+      return done;
+    },
+  };
+}
+
+/** A token that only the definition knows would be lost with it. */
+function tokenToKeep(definition: InstalledService["definition"], patient: Patient): string | undefined {
+  const { reading, surroundings } = patient;
+  const configured = reading.state === "valid" ? reading.config.gateway?.auth?.token : undefined;
+  if (configured !== undefined) return undefined;
+  return viewInstalled(definition, surroundings)?.given.CLAWDBOT_GATEWAY_TOKEN || undefined;
+}

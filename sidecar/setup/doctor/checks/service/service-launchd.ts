@@ -1,0 +1,80 @@
+/** What keeps launchd from starting the agent as configured: a marker file, or secrets in the environment of the login session. */
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { SetupError } from "../../../../../shared/errors.ts";
+import { shellWord } from "../../../../../shared/node/shell-word.ts";
+import { unwritable } from "../../../../base/config/config-file.ts";
+import { run } from "../../../../host/process/run.ts";
+import type { Check, Finding, Patient } from "../../check.ts";
+
+const CALL_TIMEOUT_MS = 3_000;
+
+export const serviceLaunchd: Check = {
+  id: "service-launchd",
+  examine: async (patient) => {
+    if (patient.service?.identity.kind !== "launchd") return [];
+    const overrides = await Promise.all(
+      (["token", "password"] as const).map((secret) => sessionOverride(secret, patient)),
+    );
+    return [...marker(patient), ...overrides.flat()];
+  },
+};
+
+function marker({ surroundings: { paths } }: Patient): Finding[] {
+  const file = join(paths.stateDir, "disable-launchagent");
+  if (!existsSync(file)) return [];
+  return [
+    {
+      code: "launchd-disabled-by-marker",
+      level: "hint",
+      message: `${file} keeps the LaunchAgent from being written`,
+      remedy: `if that is not wanted any more: rm ${shellWord(file)}`,
+      repair: {
+        kind: "drastic",
+        describe: "remove that file",
+        apply: async () => {
+          try {
+            rmSync(file, { force: true });
+          } catch (error) {
+            throw unwritable(file, error);
+          }
+          return `removed ${file}`;
+        },
+      },
+    },
+  ];
+}
+
+/** Every job of the session inherits its variables, and they win over the configuration. */
+async function sessionOverride(secret: "token" | "password", patient: Patient): Promise<Finding[]> {
+  const { reading, surroundings } = patient;
+  const name = `CLAWDBOT_GATEWAY_${secret.toUpperCase()}`;
+  const { stdout } = await run("launchctl", ["getenv", name], {
+    env: surroundings.env,
+    timeoutMs: CALL_TIMEOUT_MS,
+  });
+  const value = stdout.replace(/\n$/, "");
+  const configured = reading.state === "valid" ? reading.config.gateway?.auth?.[secret] : undefined;
+  if (value === "" || value === configured) return [];
+  return [
+    {
+      code: "launchd-session-secret",
+      level: "warning",
+      subject: name,
+      message: `the login session sets ${name}, which hides gateway.auth.${secret} from the service`,
+      remedy: `launchctl unsetenv ${name}, then: clawdbot gateway restart`,
+      repair: {
+        kind: "change",
+        describe: "take it out of the login session",
+        apply: async () => {
+          const { end } = await run("launchctl", ["unsetenv", name], {
+            env: surroundings.env,
+            timeoutMs: CALL_TIMEOUT_MS,
+          });
+          if (end.kind === "exited" && end.code === 0) return `took ${name} out of the login session`;
+          throw new SetupError("SERVICE_FAILED", `launchctl did not take ${name} out of the login session`);
+        },
+      },
+    },
+  ];
+}

@@ -1,0 +1,73 @@
+/** Whether a gateway keeps the service's own from running: one that the service lost sight of, or one in the foreground. */
+import { ancestorsOf } from "../../../../../shared/node/ancestors.ts";
+import type { GatewayFacts } from "../../../../../shared/node/run-state.ts";
+import { endGateway } from "../../../service/end-gateway.ts";
+import { GatewayService } from "../../../service/gateway-service.ts";
+import { liveGateway } from "../../../service/guards.ts";
+import type { Check, Finding, Patient } from "../../check.ts";
+import { type InstalledService, installedService, mayStart } from "../../service-view.ts";
+
+export const serviceOrphan: Check = {
+  id: "service-orphan",
+  examine: async (patient) => {
+    const installed = await installedService(patient);
+    const gateway = liveGateway(patient.surroundings);
+    if (installed === undefined || gateway === undefined) return [];
+    const { status, manager } = installed;
+    if (gateway.service === manager.identity.name) {
+      const isKnown =
+        status.pid === undefined ? isSettling(status.runtime) : await isPartOf(gateway, status.pid, patient);
+      return isKnown ? [] : [await orphan(gateway, installed, patient)];
+    }
+    const isInTheWay = status.runtime === "crash-looping" || status.runtime === "blocked";
+    return isInTheWay ? [beside(gateway, installed)] : [];
+  },
+};
+
+/** A manager between two states may not name a process just now. */
+function isSettling(runtime: InstalledService["status"]["runtime"]): boolean {
+  return runtime === "starting" || runtime === "stopping" || runtime === "unknown" || runtime === "running";
+}
+
+async function isPartOf({ pid }: GatewayFacts, mainPid: number, { surroundings }: Patient): Promise<boolean> {
+  return pid === mainPid || (await ancestorsOf(pid, surroundings.platform)).has(mainPid);
+}
+
+async function orphan(
+  gateway: GatewayFacts,
+  installed: InstalledService,
+  patient: Patient,
+): Promise<Finding> {
+  const { manager, status } = installed;
+  const { surroundings } = patient;
+  const finding: Finding = {
+    code: "port-orphan",
+    level: "error",
+    message: `port ${gateway.port} is held by orphan pid ${gateway.pid}: the service ${manager.identity.name} started it and lost it`,
+    remedy: `end it: ${surroundings.platform === "win32" ? "taskkill /PID" : "kill"} ${gateway.pid}`,
+  };
+  // A repair that ends the shell it runs in is none.
+  if ((await ancestorsOf(process.pid, surroundings.platform)).has(gateway.pid)) return finding;
+  return {
+    ...finding,
+    repair: {
+      kind: "change",
+      describe: `end it${mayStart(patient, status) ? " and start the service" : ""}`,
+      apply: async () => {
+        await endGateway(gateway, surroundings);
+        if (!mayStart(patient, status)) return `ended pid ${gateway.pid}`;
+        await new GatewayService(surroundings, manager).start();
+        return `ended pid ${gateway.pid} and started the service ${manager.identity.name}`;
+      },
+    },
+  };
+}
+
+function beside({ pid, port }: GatewayFacts, { manager }: InstalledService): Finding {
+  return {
+    code: "gateway-beside-service",
+    level: "warning",
+    message: `a gateway without the service (PID ${pid}, port ${port}) keeps the one of the service ${manager.identity.name} from starting`,
+    remedy: "stop it in its terminal or in the tray, then: clawdbot gateway start",
+  };
+}

@@ -1,0 +1,130 @@
+/** Whether the service is there and does what it was installed for: keep a gateway running. */
+import { existsSync } from "node:fs";
+import { readStartBlocked } from "../../../../../shared/node/run-state.ts";
+import type { ServiceManager, ServiceStatus } from "../../../../host/service/service-manager.ts";
+import { GatewayService } from "../../../service/gateway-service.ts";
+import { liveGateway } from "../../../service/guards.ts";
+import type { Check, Finding, Patient, Repair } from "../../check.ts";
+import { isManagedElsewhere } from "../../patient.ts";
+import { mayStart, type ServiceView, viewService } from "../../service-view.ts";
+
+export const serviceState: Check = {
+  id: "service-state",
+  examine: async (patient) => {
+    const view = await viewService(patient);
+    switch (view.kind) {
+      case "none":
+        return [];
+      case "unavailable":
+        return [unavailable(view)];
+      case "known":
+        break;
+    }
+    const { manager, status } = view;
+    if (!status.installed) return notInstalled(patient);
+    return [...running(patient, manager, status), ...byItself(manager, status)];
+  },
+};
+
+/** Where no manager is at hand, as in a container, a gateway still runs well in the foreground. */
+function unavailable({ manager, reason, fix }: Extract<ServiceView, { kind: "unavailable" }>): Finding {
+  const isMissed = existsSync(manager.identity.file);
+  return {
+    code: "service-manager-unavailable",
+    level: isMissed ? "warning" : "hint",
+    message: isMissed ? `a service is installed (${manager.identity.name}), but: ${reason}` : reason,
+    ...(fix === undefined ? {} : { remedy: fix }),
+  };
+}
+
+function notInstalled(patient: Patient): Finding[] {
+  const { reading, surroundings } = patient;
+  const isWanted = reading.state === "valid" && reading.config.gateway?.mode === "local";
+  if (!isWanted || surroundings.dev || isManagedElsewhere(patient)) return [];
+  const message = "no service is installed: the gateway ends with the program that started it";
+  return [{ code: "service-not-installed", level: "hint", message, remedy: "clawdbot gateway install" }];
+}
+
+function running(patient: Patient, manager: ServiceManager, status: ServiceStatus): Finding[] {
+  const { name } = manager.identity;
+  const { paths } = patient.surroundings;
+  const { runtime, restarts, lastExit } = status;
+  const exit = lastExit === undefined ? "" : `, it ${lastExit.how} with ${lastExit.status} last`;
+  switch (runtime) {
+    case "crash-looping": {
+      const message = `the gateway of the service ${name} keeps ending: ${restarts ?? "some"} restarts${exit}`;
+      return [{ code: "service-crash-looping", level: "error", message, remedy: LOOK }];
+    }
+    case "blocked": {
+      const reason = readStartBlocked(paths.startBlockedFile)?.message.replace(/\s*\n\s*/g, " ");
+      const cause =
+        reason === undefined ? `it is not started again${exit}` : `its start was refused: ${reason}`;
+      const message = `the service ${name} is blocked: ${cause}`;
+      return [
+        {
+          code: "service-blocked",
+          level: "error",
+          message,
+          remedy: LOOK,
+          ...startable(patient, manager, status),
+        },
+      ];
+    }
+    case "stopped":
+      return [stopped(patient, manager, status)];
+    case "running":
+    case "starting":
+    case "stopping":
+    case "unknown":
+      return [];
+  }
+}
+
+function stopped(patient: Patient, manager: ServiceManager, status: ServiceStatus): Finding {
+  const { name } = manager.identity;
+  const other = liveGateway(patient.surroundings);
+  if (other !== undefined) {
+    const message = `the service ${name} does not run, a gateway without it does (PID ${other.pid})`;
+    return {
+      code: "service-stopped",
+      level: "hint",
+      message,
+      remedy: "stop that one, then: clawdbot gateway start",
+    };
+  }
+  const code = status.loaded ? "service-stopped" : "service-not-loaded";
+  const what = status.loaded ? "does not run" : "is installed, but the system does not have it loaded";
+  const remedy = "clawdbot gateway start";
+  return {
+    code,
+    level: "warning",
+    message: `the service ${name} ${what}`,
+    remedy,
+    ...startable(patient, manager, status),
+  };
+}
+
+/** A service that somebody took out of the start of the system stays down. */
+function startable(patient: Patient, manager: ServiceManager, status: ServiceStatus): { repair?: Repair } {
+  if (!mayStart(patient, status) || liveGateway(patient.surroundings) !== undefined) return {};
+  return {
+    repair: {
+      kind: "change",
+      describe: "start it",
+      apply: async () => {
+        const { gateway } = await new GatewayService(patient.surroundings, manager).start();
+        return `started the service ${manager.identity.name}${gateway === undefined ? "" : ` (PID ${gateway.pid})`}`;
+      },
+    },
+  };
+}
+
+function byItself({ identity }: ServiceManager, { enabled }: ServiceStatus): Finding[] {
+  if (enabled) return [];
+  const message = `the service ${identity.name} does not start by itself at boot or login`;
+  return [
+    { code: "service-not-enabled", level: "hint", message, remedy: "if it should: clawdbot gateway install" },
+  ];
+}
+
+const LOOK = "clawdbot logs shows why";

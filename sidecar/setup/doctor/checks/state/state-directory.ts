@@ -1,0 +1,102 @@
+/** Whether the state directory is there, ours, writable and closed to others. */
+import { accessSync, constants, existsSync, lstatSync, type Stats, statSync } from "node:fs";
+import { systemCode } from "../../../../../shared/errors.ts";
+import { ensureDirectory } from "../../../../../shared/node/directory.ts";
+import { shellWord } from "../../../../../shared/node/shell-word.ts";
+import { unwritable } from "../../../../base/config/config-file.ts";
+import type { Check, Finding, Patient } from "../../check.ts";
+import { chownRemedy, closing, isOurs, modeText } from "../../file-access.ts";
+
+export const stateDirectory: Check = {
+  id: "state-directory",
+  examine: async (patient) => {
+    const { stateDir } = patient.surroundings.paths;
+    const stats = statusOf(stateDir);
+    // Where nothing was ever configured there is nothing to miss.
+    if (stats === undefined) return patient.reading.state === "missing" ? [] : [missing(stateDir)];
+    if (!stats.isDirectory()) return [inTheWay(stateDir)];
+    return [
+      ...ownership(stateDir, stats, patient),
+      ...writability(stateDir),
+      ...openness(stateDir, stats, patient),
+    ];
+  },
+};
+
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) ?? danglingLink(path);
+  } catch (error) {
+    // A file further up: nothing can be there.
+    if (systemCode(error) === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
+/** A symbolic link to a disk that is not there is something other than no directory. */
+function danglingLink(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+function missing(stateDir: string): Finding {
+  return {
+    code: "state-directory-missing",
+    level: "error",
+    message: `the state directory ${stateDir} is missing`,
+    repair: {
+      kind: "safe",
+      describe: "create it, for this user only",
+      apply: async () => {
+        try {
+          ensureDirectory(stateDir);
+        } catch (error) {
+          throw unwritable(stateDir, error);
+        }
+        return `created ${stateDir}`;
+      },
+    },
+  };
+}
+
+function inTheWay(stateDir: string): Finding {
+  const isLink = lstatSync(stateDir).isSymbolicLink() && !existsSync(stateDir);
+  const what = isLink ? "is a symbolic link to something that is not there" : "is not a directory";
+  return {
+    code: "state-directory-missing",
+    level: "error",
+    message: `the state directory ${stateDir} ${what}`,
+    remedy: isLink
+      ? `mount or create what ${stateDir} leads to`
+      : `move it away: mv ${shellWord(stateDir)} ${shellWord(`${stateDir}.old`)}`,
+  };
+}
+
+function ownership(stateDir: string, stats: Stats, { surroundings: { platform } }: Patient): Finding[] {
+  if (isOurs(stats)) return [];
+  const message = `the state directory ${stateDir} belongs to another user (uid ${stats.uid})`;
+  const remedy = chownRemedy(stateDir, platform, true);
+  return [{ code: "state-directory-owner", level: "error", message, remedy }];
+}
+
+function writability(stateDir: string): Finding[] {
+  try {
+    accessSync(stateDir, constants.W_OK | constants.X_OK);
+    return [];
+  } catch (error) {
+    const { message, fix } = unwritable(stateDir, error);
+    const code = systemCode(error) === "EROFS" ? "state-read-only" : "state-directory-unwritable";
+    return [{ code, level: "error", message, ...(fix === undefined ? {} : { remedy: fix }) }];
+  }
+}
+
+function openness(stateDir: string, stats: Stats, { surroundings: { platform } }: Patient): Finding[] {
+  if (platform === "win32" || !isOurs(stats) || (stats.mode & 0o077) === 0) return [];
+  return [
+    {
+      code: "state-directory-open",
+      level: "warning",
+      message: `other users can look into the state directory ${stateDir} (mode ${modeText(stats)})`,
+      repair: closing(stateDir, 0o700),
+    },
+  ];
+}

@@ -1,0 +1,40 @@
+/** Whether the agent's work directory is kept in a repository, so that what it learnt can be brought back. */
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { shellWord } from "../../../../../shared/node/shell-word.ts";
+import type { Check, Patient } from "../../check.ts";
+
+export const workspace: Check = {
+  id: "workspace",
+  examine: async (patient) => {
+    const directory = workspaceOf(patient);
+    // What belongs to the dev profile may be thrown away at any time.
+    if (patient.surroundings.dev || !isDirectory(directory) || isInRepository(directory)) return [];
+    return [
+      {
+        code: "workspace-not-in-git",
+        level: "hint",
+        subject: directory,
+        message: `the work directory ${directory} is not in a git repository`,
+        remedy: `git -C ${shellWord(directory)} init`,
+      },
+    ];
+  },
+};
+
+function workspaceOf({ reading, surroundings: { paths } }: Patient): string {
+  const configured =
+    reading.state === "valid" ? reading.config.agents?.defaults?.workspace?.trim() : undefined;
+  if (!configured) return paths.workspaceDir;
+  return resolve(paths.home, configured.replace(/^~(?=$|[\\/])/, paths.home));
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function isInRepository(directory: string): boolean {
+  if (existsSync(join(directory, ".git"))) return true;
+  const parent = dirname(directory);
+  return parent !== directory && isInRepository(parent);
+}

@@ -1,0 +1,44 @@
+/** Owners and modes of files, and how they are put right. */
+import { chmodSync, type Stats, statSync } from "node:fs";
+import { SetupError } from "../../../shared/errors.ts";
+import { shellWord } from "../../../shared/node/shell-word.ts";
+import { unwritable } from "../../base/config/config-file.ts";
+import type { Repair } from "./check.ts";
+
+/** Whether the file belongs to this user; always where files have no such owners. */
+export function isOurs({ uid }: Pick<Stats, "uid">): boolean {
+  return process.getuid === undefined || process.getuid() === uid;
+}
+
+/** `0644`. */
+export function modeText({ mode }: Pick<Stats, "mode">): string {
+  return (mode & 0o777).toString(8).padStart(4, "0");
+}
+
+/** Takes away what others may do with the file; never gives the owner more than `mode`. */
+export function closing(path: string, mode: 0o600 | 0o700): Repair {
+  const text = mode.toString(8).padStart(4, "0");
+  return {
+    kind: "safe",
+    describe: `set its mode to ${text}`,
+    apply: async () => {
+      try {
+        chmodSync(path, mode);
+      } catch (error) {
+        throw unwritable(path, error);
+      }
+      // Some file systems take the call and keep their own mode.
+      const after = statSync(path);
+      if ((after.mode & 0o077) !== 0) {
+        throw new SetupError("STATE_UNWRITABLE", `${path} keeps mode ${modeText(after)}`);
+      }
+      return `set the mode of ${path} to ${text}`;
+    },
+  };
+}
+
+/** The command that gives a file, or a directory with everything in it, back to this user. */
+export function chownRemedy(path: string, platform: NodeJS.Platform, whole = false): string {
+  const group = platform === "darwin" ? "staff" : '"$(id -gn)"';
+  return `sudo chown ${whole ? "-R " : ""}"$(id -un)":${group} ${shellWord(path)}`;
+}

@@ -1,0 +1,70 @@
+/** The checks of `clawdbot doctor`, from the ground up: repairs are carried out in this order, and what follows may rest on them. */
+import type { Check } from "./check.ts";
+import { configFile } from "./checks/config/config-file.ts";
+import { configKeys } from "./checks/config/config-keys.ts";
+import { configPermissions } from "./checks/config/config-permissions.ts";
+import { configValues } from "./checks/config/config-values.ts";
+import { configVersion } from "./checks/config/config-version.ts";
+import { exposure } from "./checks/config/exposure.ts";
+import { gatewayAuth } from "./checks/config/gateway-auth.ts";
+import { gatewayMode } from "./checks/config/gateway-mode.ts";
+import { startRefusal } from "./checks/config/start-refusal.ts";
+import { type FindContact, gatewayHealth } from "./checks/gateway/gateway-health.ts";
+import { tailscale } from "./checks/gateway/tailscale.ts";
+import { clock } from "./checks/machine/clock.ts";
+import { disk } from "./checks/machine/disk.ts";
+import { environment } from "./checks/machine/environment.ts";
+import { logSize } from "./checks/machine/log-size.ts";
+import { temporaryDirectory } from "./checks/machine/temporary-directory.ts";
+import { update } from "./checks/machine/update.ts";
+import { watching } from "./checks/machine/watching.ts";
+import { serviceAudit } from "./checks/service/service-audit.ts";
+import { serviceLaunchd } from "./checks/service/service-launchd.ts";
+import { serviceLinger } from "./checks/service/service-linger.ts";
+import { serviceOrphan } from "./checks/service/service-orphan.ts";
+import { serviceOthers } from "./checks/service/service-others.ts";
+import { serviceState } from "./checks/service/service-state.ts";
+import { credentials } from "./checks/state/credentials.ts";
+import { otherState } from "./checks/state/other-state.ts";
+import { runLeftovers } from "./checks/state/run-leftovers.ts";
+import { stateDirectory } from "./checks/state/state-directory.ts";
+import { stateEntries } from "./checks/state/state-entries.ts";
+import { transcripts } from "./checks/state/transcripts.ts";
+import { workspace } from "./checks/state/workspace.ts";
+
+/** `findContact` reaches the gateway; `suggestions` adds what is only advice on the work directory. */
+export function doctorChecks(findContact: FindContact, options: { suggestions: boolean }): Check[] {
+  return [
+    stateDirectory,
+    stateEntries,
+    temporaryDirectory,
+    disk,
+    clock,
+    watching,
+    environment,
+    configFile,
+    configVersion,
+    configValues,
+    configKeys,
+    gatewayMode,
+    gatewayAuth,
+    exposure,
+    startRefusal,
+    configPermissions,
+    credentials,
+    transcripts,
+    otherState,
+    runLeftovers,
+    logSize,
+    serviceLaunchd,
+    serviceOthers,
+    serviceLinger,
+    serviceOrphan,
+    serviceAudit,
+    serviceState,
+    gatewayHealth(findContact),
+    tailscale,
+    update,
+    ...(options.suggestions ? [workspace] : []),
+  ];
+}
