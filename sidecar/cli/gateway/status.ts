@@ -1,4 +1,4 @@
-/** `clawdbot gateway status`: whether the gateway runs and answers, and everything worth knowing about it. Creates no files. */
+/** `clawdbot gateway status`: whether the gateway and its service run and answer, and everything worth knowing about them. Creates no files. */
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { timeoutOption } from "../connect.ts";
 import type { Invocation } from "../invocation.ts";
@@ -10,7 +10,12 @@ import { printStatus } from "./status/print.ts";
 export async function run({ values, surroundings, output }: Invocation): Promise<number> {
   const probeMs = timeoutOption(values);
   const { asked, local } = await resolveStatusTargets(values, surroundings);
-  const query = { target: asked, local, probeMs: values["no-probe"] ? undefined : probeMs };
+  const query = {
+    target: asked,
+    local,
+    deep: values.deep === true,
+    probeMs: values["no-probe"] ? undefined : probeMs,
+  };
   const findings = await lookAround(query, surroundings);
   output.document(statusDocument(findings, surroundings));
   printStatus(findings, surroundings, output);

@@ -1,5 +1,7 @@
 /** The report of `gateway status --json`. Holds no secret. */
 import type { ProbeResult } from "../../../../shared/client/probe.ts";
+import type { ConfigReading } from "../../../../shared/node/config-source.ts";
+import { safeCommand, safeEnvironment } from "../../../setup/service/installed.ts";
 import type { Surroundings } from "../../invocation.ts";
 import type { Target } from "../../target.ts";
 import {
@@ -10,31 +12,20 @@ import {
   portDocument,
   portHints,
   probeNote,
-  runtimeText,
-  serviceLabel,
   stateSource,
 } from "./facts.ts";
 import type { Findings } from "./findings.ts";
+import type { ServiceFindings } from "./service.ts";
+import { exitText, isLoaded, loadedWords, runtimeText } from "./service-text.ts";
 
 export function statusDocument(findings: Findings, surroundings: Surroundings): Record<string, unknown> {
   const { target, local, facts, pid, port, configuredPort, probe, lastError, logFile } = findings;
-  const { paths, platform, overruled } = surroundings;
+  const { paths, overruled } = surroundings;
+  const { others } = findings.service;
   const dashboard = dashboardUrl(findings);
   const note = probeNote(findings);
   return {
-    service: {
-      label: serviceLabel(platform),
-      loaded: false,
-      loadedText: "installed",
-      notLoadedText: "not installed",
-      command: null,
-      runtime: {
-        status: pid === undefined ? "stopped" : "running",
-        missingUnit: true,
-        ...(pid === undefined ? {} : { state: facts?.phase ?? "ready", pid, detail: runtimeText(findings) }),
-      },
-      configAudit: { ok: true, issues: [] },
-    },
+    service: serviceDocument(findings),
     profile: {
       name: paths.profile ?? "default",
       stateDir: paths.stateDir,
@@ -67,25 +58,89 @@ export function statusDocument(findings: Findings, surroundings: Surroundings): 
     ...(configuredPort === undefined ? {} : { portCli: portDocument(configuredPort, []) }),
     ...(lastError === undefined ? {} : { lastError }),
     ...(probe ? { rpc: rpcDocument(probe, target) } : {}),
-    legacyServices: [],
-    extraServices: [],
+    legacyServices: others.filter(({ label }) => LEGACY.test(label)).map(({ label }) => label),
+    extraServices: others.map(({ label, detail, scope, cleanup }) => ({ label, detail, scope, cleanup })),
+  };
+}
+
+/** Names that the gateway's service had before it had its name of today. */
+const LEGACY = /steipete|clawdis/i;
+
+function serviceDocument(findings: Findings): Record<string, unknown> {
+  const { service } = findings;
+  const { identity, installed, issues, hint } = service;
+  const { yes, no } = loadedWords(service);
+  return {
+    label: identity.label,
+    name: identity.name,
+    installed,
+    loaded: isLoaded(service),
+    loadedText: yes,
+    notLoadedText: no,
+    command: commandDocument(service),
+    runtime: runtimeDocument(findings),
+    configAudit: { ok: issues.length === 0, issues },
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+function commandDocument({ definition }: ServiceFindings): Record<string, unknown> | null {
+  if (definition === undefined) return null;
+  const { command, workingDirectory, environment, sourcePath, overridePaths } = definition;
+  return {
+    programArguments: safeCommand(command),
+    ...(workingDirectory === undefined ? {} : { workingDirectory }),
+    environment: safeEnvironment(environment),
+    sourcePath,
+    overridePaths,
+  };
+}
+
+/** `status`, `pid` and `text` are those of the gateway by whomever it is kept; the rest is what the manager says of the service. */
+function runtimeDocument(findings: Findings): Record<string, unknown> {
+  const { facts, pid, holder, service } = findings;
+  const { status, installed } = service;
+  const isKept = holder !== undefined && holder.kind !== "orphan";
+  const exit = status?.lastExit;
+  const shownPid = isKept ? pid : status?.pid;
+  const ofService = status?.runtime ?? (isKept ? "running" : "stopped");
+  return {
+    status: isKept && holder.kind !== "service" ? "running" : ofService,
+    text: runtimeText(findings),
+    ...(holder === undefined ? {} : { keptBy: holder.kind }),
+    ...(installed ? {} : { missingUnit: true }),
+    state: status?.state ?? (pid === undefined ? "inactive" : (facts?.phase ?? "ready")),
+    ...(status?.subState === undefined ? {} : { subState: status.subState }),
+    ...(shownPid === undefined ? {} : { pid: shownPid }),
+    ...(exit === undefined ? {} : { lastExitStatus: exit.status, lastExitReason: exitText(exit) }),
+    ...(status?.restarts === undefined ? {} : { restarts: status.restarts }),
+    detail: status?.detail ?? runtimeText(findings),
   };
 }
 
 function configDocument(findings: Findings, surroundings: Surroundings): Record<string, unknown> {
-  const { reading } = findings;
+  const { reading, service } = findings;
   const controlUi = reading.state === "valid" ? reading.config.gateway?.controlUi : undefined;
   const theirs = otherConfig(findings, surroundings);
+  const isKnown = theirs === undefined ? service.view !== undefined : service.reading !== undefined;
+  const daemon = isKnown ? fileDocument(service.reading ?? reading) : { path: theirs };
   return {
     cli: {
-      path: reading.path,
+      ...fileDocument(reading),
       source: configSource(surroundings),
-      exists: reading.state !== "missing",
-      valid: reading.state !== "invalid",
-      ...(reading.state === "invalid" ? { issues: reading.issues } : {}),
       ...(controlUi === undefined ? {} : { controlUi }),
     },
-    ...(theirs === undefined ? {} : { daemon: { path: theirs }, mismatch: true }),
+    ...(isKnown || theirs !== undefined ? { daemon } : {}),
+    ...(theirs === undefined ? {} : { mismatch: true }),
+  };
+}
+
+function fileDocument(reading: ConfigReading): Record<string, unknown> {
+  return {
+    path: reading.path,
+    exists: reading.state !== "missing",
+    valid: reading.state !== "invalid",
+    ...(reading.state === "invalid" ? { issues: reading.issues } : {}),
   };
 }
 

@@ -3,19 +3,6 @@ import { describeListener, type Listener } from "../../../../shared/node/port-ow
 import type { Surroundings } from "../../invocation.ts";
 import type { Findings, PortFindings } from "./findings.ts";
 
-/** How services are called on this platform. */
-export function serviceLabel(platform: NodeJS.Platform): string {
-  if (platform === "darwin") return "LaunchAgent";
-  return platform === "win32" ? "Scheduled Task" : "systemd";
-}
-
-/** `running in foreground (PID 12)`, or `stopped`. */
-export function runtimeText({ facts, pid }: Findings): string {
-  if (pid === undefined) return "stopped";
-  const phase = facts?.phase === "starting" || facts?.phase === "stopping" ? facts.phase : "running";
-  return `${phase} in foreground (PID ${pid})`;
-}
-
 /** The configured mode; the addresses say what a running gateway really does. */
 export function bindMode({ reading }: Findings): string {
   return (reading.state === "valid" ? reading.config.gateway?.bind : undefined) ?? "loopback";
@@ -40,8 +27,12 @@ export function dashboardUrl({ pid, local, reading }: Findings): string | undefi
   return `${local.url.replace(/^ws/, "http")}/${base === "" ? "" : `${base}/`}`;
 }
 
-/** The configuration file of the gateway that answers, when it is another one than ours. */
-export function otherConfig({ probe, asksLocal }: Findings, { paths }: Surroundings): string | undefined {
+/** The configuration file of the gateway that answers, else of the service, when it is another one than ours. */
+export function otherConfig(
+  { probe, asksLocal, service }: Findings,
+  { paths }: Surroundings,
+): string | undefined {
+  if (service.reading !== undefined) return service.reading.path;
   const theirs = asksLocal && probe?.kind === "healthy" ? probe.hello.snapshot.configPath : undefined;
   return theirs === paths.configFile ? undefined : theirs;
 }
@@ -55,14 +46,18 @@ export function probeNote({ target, asksLocal, facts }: Findings): string | unde
 }
 
 /** Processes other than our gateway that hold the port. */
-export function strangers({ port, pid }: Findings): Listener[] {
-  return port.listeners.filter((listener) => listener.pid !== pid);
+export function strangers({ port, pid, service }: Findings): Listener[] {
+  const ours = [pid, service.status?.pid];
+  return port.listeners.filter((listener) => listener.pid === undefined || !ours.includes(listener.pid));
 }
 
 /** What to do about a port that somebody else holds. */
 export function portHints(findings: Findings): string[] {
+  const start = findings.service.installed
+    ? "then: clawdbot gateway start"
+    : "or start the gateway with --force";
   return strangers(findings).map(
-    (listener) => `end ${describeListener(listener)}, choose another port, or start the gateway with --force`,
+    (listener) => `end ${describeListener(listener)}, choose another port, ${start}`,
   );
 }
 

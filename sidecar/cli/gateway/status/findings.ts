@@ -4,13 +4,20 @@ import { type ProbeResult, probeGateway } from "../../../../shared/client/probe.
 import { type ConfigReading, readConfig } from "../../../../shared/node/config-source.ts";
 import { type Listener, listenersOn } from "../../../../shared/node/port-owner.ts";
 import { isSameProcess } from "../../../../shared/node/process-identity.ts";
-import { type GatewayFacts, readFacts, readStartBlocked } from "../../../../shared/node/run-state.ts";
+import {
+  type GatewayFacts,
+  readFacts,
+  readStartBlocked,
+  type StartBlocked,
+} from "../../../../shared/node/run-state.ts";
 import { resolveLogFile } from "../../../base/config/load.ts";
 import { ailmentsAt } from "../../../host/net/gateway-identity.ts";
 import { connectOptions } from "../../connect.ts";
 import type { Surroundings } from "../../invocation.ts";
 import { LogFile } from "../../log-file.ts";
 import type { Target } from "../../target.ts";
+import { type Holder, holderOf } from "./holder.ts";
+import { lookAtService, type ServiceFindings } from "./service.ts";
 
 /** What the report is made of. */
 export interface Findings {
@@ -25,13 +32,18 @@ export interface Findings {
   /** The live gateway of this state directory. */
   facts: GatewayFacts | undefined;
   pid: number | undefined;
+  /** Who keeps it; undefined when none runs. */
+  holder: Holder | undefined;
+  service: ServiceFindings;
+  /** Why the last supervised start was refused; undefined when it was not. */
+  blocked: StartBlocked | undefined;
   port: PortFindings;
   /** The configured port, when the gateway that runs uses another one. */
   configuredPort: PortFindings | undefined;
   probe: ProbeResult | undefined;
   /** What the gateway that runs cannot do at the moment, such as write its log. */
   ailments: string[];
-  /** Why nothing runs; undefined while something does. */
+  /** Why the gateway, or its service, does not run; undefined while it does. */
   lastError: string | undefined;
 }
 
@@ -45,6 +57,8 @@ export interface PortFindings {
 export interface StatusQuery {
   target: Target;
   local: Target;
+  /** Also look for other services. */
+  deep: boolean;
   /** Undefined: do not connect. */
   probeMs: number | undefined;
 }
@@ -57,28 +71,33 @@ const ERROR_LEVEL = 50;
 
 /** Looks at everything at once. Never throws for what it finds. */
 export async function lookAround(
-  { target, local, probeMs }: StatusQuery,
-  { paths, platform }: Surroundings,
+  { target, local, deep, probeMs }: StatusQuery,
+  surroundings: Surroundings,
 ): Promise<Findings> {
+  const { paths, platform } = surroundings;
   const reading = readConfig(paths.configFile);
   const recorded = readFacts(paths.factsFile);
   const facts = recorded && isSameProcess(recorded.pid, recorded.startId) ? recorded : undefined;
   const wanted = reading.state === "valid" ? reading.config.gateway?.port : undefined;
   const differs = local.source === "running gateway" && wanted !== undefined && wanted !== local.port;
   const asksLocal = isSamePlace(target, local);
-  const [probe, port, configuredPort, ailments] = await Promise.all([
+  const [probe, port, configuredPort, ailments, inquiry] = await Promise.all([
     probeMs === undefined ? undefined : probeGateway(connectOptions(target, probeMs, "clawdbot-probe")),
     lookAtPort(local.port, platform),
     differs ? lookAtPort(wanted, platform) : undefined,
     asksLocal && probeMs !== undefined ? ailmentsAt("127.0.0.1", local.port) : [],
+    lookAtService(surroundings, deep),
   ]);
+  const service = inquiry.findings;
   const isOurs = asksLocal && probe?.kind === "healthy" && probe.hello.snapshot.stateDir === paths.stateDir;
-  const pid = facts?.pid ?? (isOurs ? port.listeners[0]?.pid : undefined);
+  const pid =
+    facts?.pid ??
+    (isOurs ? port.listeners[0]?.pid : undefined) ??
+    port.listeners.find((listener) => listener.pid === service.status?.pid)?.pid;
+  const blocked = readStartBlocked(paths.startBlockedFile);
+  const holder = pid === undefined ? undefined : await holderOf({ pid, facts, blocked }, inquiry, platform);
   const logFile = resolveLogFile(reading.state === "valid" ? reading.config : {}, paths);
-  const lastError =
-    pid === undefined
-      ? (readStartBlocked(paths.startBlockedFile)?.message ?? lastLoggedError(logFile))
-      : undefined;
+  const isDown = pid === undefined || hasFailed(service);
   return {
     target,
     local,
@@ -87,12 +106,28 @@ export async function lookAround(
     logFile,
     facts,
     pid,
+    holder,
+    service,
+    blocked,
     port,
     configuredPort,
     probe,
     ailments,
-    lastError,
+    lastError: isDown ? lastError(service, blocked, logFile) : undefined,
   };
+}
+
+function hasFailed({ status }: ServiceFindings): boolean {
+  return status?.runtime === "blocked" || status?.runtime === "crash-looping";
+}
+
+function lastError(
+  service: ServiceFindings,
+  blocked: StartBlocked | undefined,
+  logFile: string,
+): string | undefined {
+  const missing = service.issues.find(({ code }) => code === "gateway-runtime-missing");
+  return missing?.message ?? blocked?.message ?? lastLoggedError(logFile);
 }
 
 async function lookAtPort(port: number, platform: NodeJS.Platform): Promise<PortFindings> {

@@ -1,6 +1,9 @@
 /** The report of `gateway status` for people: two boxes, then one line for everything worth knowing. */
 import { existsSync } from "node:fs";
+import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { describeListener } from "../../../../shared/node/port-owner.ts";
+import { shellWord } from "../../../../shared/node/shell-word.ts";
+import { safeCommand } from "../../../setup/service/installed.ts";
 import type { Surroundings } from "../../invocation.ts";
 import type { Output } from "../../output.ts";
 import {
@@ -10,19 +13,25 @@ import {
   otherConfig,
   portHints,
   probeNote,
-  runtimeText,
-  serviceLabel,
   stateSource,
   strangers,
 } from "./facts.ts";
 import type { Findings } from "./findings.ts";
+import {
+  environmentText,
+  loadedText,
+  orphanText,
+  rivalText,
+  runtimeText,
+  troubleText,
+} from "./service-text.ts";
 
 const MAX_ISSUES = 5;
 
 export function printStatus(findings: Findings, surroundings: Surroundings, output: Output): void {
-  const { target, local, probe, lastError } = findings;
+  const { target, local, probe, lastError, service } = findings;
   output.box("Gateway service status", [
-    `Service: ${serviceLabel(surroundings.platform)} (not installed)`,
+    `Service: ${service.identity.label} (${loadedText(service)})`,
     `Runtime: ${runtimeText(findings)}`,
     `Port: ${local.port}`,
     `Last gateway error: ${lastError?.split("\n")[0] ?? "none"}`,
@@ -36,28 +45,35 @@ export function printStatus(findings: Findings, surroundings: Surroundings, outp
     ]);
     if (!healthy) output.say(`Reason: ${probe.error}`);
   }
+  for (const line of errorLines(findings)) output.say(output.paint("red", `Error: ${line}`));
   for (const line of diagnostics(findings, surroundings)) output.say(line);
+}
+
+/** What no reader may miss. */
+function errorLines(findings: Findings): string[] {
+  return [orphanText(findings), rivalText(findings)].filter((line) => line !== undefined);
 }
 
 /** One line each, only what helps. */
 function diagnostics(findings: Findings, surroundings: Surroundings): string[] {
   return [
     ...placeLines(findings, surroundings),
+    ...serviceLines(findings),
     ...gatewayLines(findings),
     ...mismatchLines(findings, surroundings),
     ...portLines(findings),
+    ...otherLines(findings),
   ];
 }
 
-function placeLines({ reading, logFile }: Findings, surroundings: Surroundings): string[] {
+function placeLines({ reading, logFile, service }: Findings, surroundings: Surroundings): string[] {
   const { paths, overruled } = surroundings;
-  const state = reading.state === "valid" ? "" : ` (${reading.state})`;
   const source = configSource(surroundings);
   const origin = source === "CLAWDBOT_CONFIG_PATH" ? ` (${source})` : "";
-  const issues = reading.state === "invalid" ? reading.issues.slice(0, MAX_ISSUES) : [];
+  const name = service.reading === undefined ? "Config" : "Config (cli)";
   return [
-    `Config: ${reading.path}${state}${origin}`,
-    ...issues.map(({ path, message }) => `  ${path ? `${path}: ` : ""}${message}`),
+    ...configLines(name, reading, origin),
+    ...(service.reading === undefined ? [] : configLines("Config (service)", service.reading, "")),
     ...(stateSource(surroundings) === "default"
       ? []
       : [`State: ${paths.stateDir} (${stateSource(surroundings)})`]),
@@ -66,8 +82,54 @@ function placeLines({ reading, logFile }: Findings, surroundings: Surroundings):
   ];
 }
 
+function configLines(name: string, reading: ConfigReading, origin: string): string[] {
+  const state = reading.state === "valid" ? "" : ` (${reading.state})`;
+  const issues = reading.state === "invalid" ? reading.issues.slice(0, MAX_ISSUES) : [];
+  return [
+    `${name}: ${reading.path}${state}${origin}`,
+    ...issues.map(({ path, message }) => `  ${path ? `${path}: ` : ""}${message}`),
+  ];
+}
+
+function serviceLines(findings: Findings): string[] {
+  const { service } = findings;
+  const { definition, status, issues, hint } = service;
+  const environment = environmentText(service);
+  const trouble = troubleText(findings);
+  const drop = definition?.overridePaths ?? [];
+  return [
+    ...(trouble === undefined ? [] : [`Service runtime: ${trouble}`]),
+    ...(definition === undefined
+      ? []
+      : [
+          `Service command: ${safeCommand(definition.command).map(shellWord).join(" ")}`,
+          `Service file: ${definition.sourcePath}`,
+        ]),
+    ...(drop.length === 0 ? [] : [`Drop-ins: ${drop.join(", ")}`]),
+    ...(definition?.workingDirectory === undefined
+      ? []
+      : [`Working directory: ${definition.workingDirectory}`]),
+    ...(environment === "" ? [] : [`Service environment: ${environment}`]),
+    ...(status?.restarts ? [`Restarts: ${status.restarts} since the service was started`] : []),
+    ...(status?.detail === undefined ? [] : [`Service note: ${status.detail}`]),
+    ...(hint === undefined ? [] : [`Service note: ${hint}`]),
+    ...issues.map(
+      ({ code, message, detail }) =>
+        `Service issue: ${message}${detail === undefined ? "" : ` (${detail})`} [${code}]`,
+    ),
+  ];
+}
+
+/** Other services that would run a gateway, each with the commands that take it away. */
+function otherLines({ service: { others } }: Findings): string[] {
+  return others.flatMap(({ label, detail, scope, cleanup }) => [
+    `Other service: ${label} (${scope}, ${detail})`,
+    ...cleanup.map((command) => `  ${command}`),
+  ]);
+}
+
 function gatewayLines(findings: Findings): string[] {
-  const { local, facts, pid, port, ailments } = findings;
+  const { local, facts, pid, port, ailments, holder } = findings;
   const hosts = facts === undefined ? "" : ` (${facts.hosts.join(", ")})`;
   const command = port.listeners.find((listener) => listener.pid === pid)?.commandLine;
   const dashboard = dashboardUrl(findings);
@@ -75,7 +137,7 @@ function gatewayLines(findings: Findings): string[] {
   return [
     `Gateway: bind=${bindMode(findings)}${hosts}, port=${local.port} (${local.source})`,
     ...ailments.map((ailment) => `Not well: ${ailment}`),
-    ...(pid !== undefined && command ? [`Command: ${command}`] : []),
+    ...(command && holder?.kind !== "service" ? [`Command: ${command}`] : []),
     ...(dashboard === undefined ? [] : [`Dashboard: ${dashboard}`]),
     ...(note === undefined ? [] : [`Note: ${note}`]),
   ];
@@ -84,14 +146,17 @@ function gatewayLines(findings: Findings): string[] {
 function mismatchLines(findings: Findings, surroundings: Surroundings): string[] {
   const { paths } = surroundings;
   const theirs = otherConfig(findings, surroundings);
-  const { probe, asksLocal } = findings;
+  const { probe, asksLocal, service } = findings;
   const stateDir = asksLocal && probe?.kind === "healthy" ? probe.hello.snapshot.stateDir : undefined;
   return [
     ...(theirs === undefined
       ? []
       : [
-          `Mismatch: this command reads ${paths.configFile}, the gateway that answers reads ${theirs}`,
+          `Mismatch: this command reads ${paths.configFile}, ${service.reading ? "the service" : "the gateway that answers"} reads ${theirs}`,
           `  To ask it with its own configuration: CLAWDBOT_CONFIG_PATH="${theirs}" clawdbot gateway status`,
+          ...(service.reading === undefined
+            ? []
+            : ["  To make the service read the one of this command: clawdbot gateway install"]),
         ]),
     ...(stateDir === undefined || stateDir === paths.stateDir
       ? []
