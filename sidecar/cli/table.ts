@@ -204,7 +204,7 @@ export const COMMANDS: readonly Command[] = [
       "no-probe": { type: "boolean", help: "do not connect to the gateway" },
       deep: {
         type: "boolean",
-        help: "also search for services; this release installs none, so it finds none",
+        help: "also search the system for other services that would run a gateway",
       },
       "require-rpc": { type: "boolean", help: "exit 1 unless the gateway answers" },
       ...json,
