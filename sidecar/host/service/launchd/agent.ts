@@ -21,6 +21,8 @@ export interface Agent {
   workingDirectory: string | undefined;
   environment: Readonly<Record<string, string>>;
   runAtLoad: boolean;
+  /** Where launchd puts what it prints. */
+  outputs: readonly string[];
   /** Started again whenever it fails, by either form of `KeepAlive`. */
   isKeptAlive: boolean;
 }
@@ -59,6 +61,7 @@ export function readAgent(text: string): Agent | undefined {
     command: program === undefined ? words : [program, ...words.slice(1)],
     workingDirectory: textOf(values.WorkingDirectory),
     environment: textsIn(values.EnvironmentVariables),
+    outputs: [values.StandardOutPath, values.StandardErrorPath].filter(isText),
     runAtLoad: values.RunAtLoad === true,
     isKeptAlive: keepsAlive(values.KeepAlive),
   };

@@ -1,8 +1,8 @@
 /** Keeps the gateway running as a launch agent of the user who is logged in. */
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { SetupError, systemCode } from "../../../../shared/errors.ts";
+import { dirname, join } from "node:path";
+import { errorText, SetupError, systemCode } from "../../../../shared/errors.ts";
 import { ensureDirectory } from "../../../../shared/node/directory.ts";
 import { readStartBlocked } from "../../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
@@ -164,7 +164,6 @@ export class LaunchdManager implements ServiceManager {
     await this.assertInstallable();
     warnings.push(...(await this.#removeLegacy()));
     const previous = agentFileBytes(file);
-    ensureDirectory(logDir);
     if (previous?.toString() === text && !force) {
       protectAgentFile(file);
       await this.start();
@@ -189,7 +188,10 @@ export class LaunchdManager implements ServiceManager {
     const { job } = await this.#launchctl.locate(name);
     if (job === undefined) {
       if (!existsSync(file)) throw this.#notInstalled();
+      await this.#prepareOutputs();
       await this.#load();
+    } else if (job.facts.pid === undefined) {
+      await this.#prepareOutputs();
     }
     await this.#launchctl.start(name);
   }
@@ -228,6 +230,21 @@ export class LaunchdManager implements ServiceManager {
 
   #readAgent() {
     return readAgentFile(this.identity.file, this.#surroundings.env);
+  }
+
+  /** Without these folders launchd cannot start the program, and says 78 instead of why. */
+  async #prepareOutputs(): Promise<void> {
+    for (const output of (await this.#readAgent())?.outputs ?? []) {
+      try {
+        ensureDirectory(dirname(output));
+      } catch (cause) {
+        const reason = systemCode(cause) ?? errorText(cause);
+        throw new SetupError("SERVICE_FAILED", `${dirname(output)} cannot be created (${reason}).`, {
+          cause,
+          fix: "make the folder above it writable: the output of the gateway goes there",
+        });
+      }
+    }
   }
 
   async #load(): Promise<void> {
