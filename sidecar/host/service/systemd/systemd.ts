@@ -105,6 +105,7 @@ export class SystemdManager implements ServiceManager {
 
   async install(definition: ServiceDefinition, { force }: { force: boolean }): Promise<InstallOutcome> {
     checkDefinition(definition);
+    refuseProgram(definition);
     await this.assertInstallable();
     this.#refuseLink(force);
     const text = renderUnit(definition, startType(definition));
@@ -332,6 +333,15 @@ export class SystemdManager implements ServiceManager {
       { fix: masked ? `systemctl --user unmask ${name}` : "remove the link, or install with --force" },
     );
   }
+}
+
+/** systemd's own rule for the programs of units. */
+function refuseProgram({ command: [program = ""] }: ServiceDefinition): void {
+  if (!/["'\\]/.test(program)) return;
+  const what = `systemd runs no program with a quote or a backslash in its path (${program})`;
+  throw new SetupError("SERVICE_REFUSED", `The service cannot be installed: ${what}.`, {
+    fix: "install Node in another directory",
+  });
 }
 
 /** The gateway announces itself through `systemd-notify`, which a few systems leave out. */
