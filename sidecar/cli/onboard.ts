@@ -75,7 +75,7 @@ async function askAll(
 ): Promise<Answers | undefined> {
   // The library decides about colours by the environment alone.
   if (values["no-color"]) process.env.NO_COLOR = "1";
-  const prompts = await openPrompts();
+  const prompts = await openPrompts(() => process.stdout.columns);
   prompts.begin("Setting up the gateway");
   let answers = given;
   for (;;) {

@@ -38,8 +38,8 @@ export async function reportOnboarding(done: Onboarded, invocation: Invocation):
   const target = await targetOf(plan, config, invocation);
   const isAsked = isExpected && values["skip-health"] !== true && target !== undefined;
   const answer = isAsked ? await ask(target) : undefined;
-  const link =
-    plan.mode === "local" && isExpected && values["skip-ui"] !== true ? dashboard(config, target) : undefined;
+  const hasLink = plan.mode === "local" && (isExpected || plan.service === "start");
+  const link = hasLink && values["skip-ui"] !== true ? dashboard(config, target) : undefined;
   const next = nextCommand(done, isExpected, answer, invocation);
   output.document(documentOf(done, { config, target, answer, link, next }));
   sayAnswer(answer, target, output);
@@ -62,7 +62,7 @@ function sayWritten(
   for (const note of plan.notes) output.note(`Note: ${note}`);
   const wantsService = plan.service !== undefined && !["skip", "start"].includes(plan.service);
   if (service.state === "unavailable" && wantsService) {
-    output.note(`No background service here: ${service.reason}`);
+    output.note(service.reason);
   }
   if (outcome.service === undefined) return;
   const { warnings, hints } = outcome.service;

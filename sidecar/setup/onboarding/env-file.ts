@@ -29,19 +29,29 @@ export function setVariables(file: string, variables: Readonly<Record<string, st
   }
 }
 
-/** The text with the variables set: in the line where one stands, else at the end. Values are single words without quotes. */
+/**
+ * The text with the variables set: in the line where one stands, else at the end. Values are single words without quotes. Fails with
+ * `STATE_UNWRITABLE` when the text is such that no line could set one.
+ */
 export function withVariables(text: string, variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables).reduce(withVariable, text);
 }
 
 function withVariable(text: string, [name, value]: [string, string]): string {
-  const wanted = { ...parseEnv(text), [name]: value };
-  if (parseEnv(text)[name] === value) return text;
-  const line = `${name}="${value}"`;
+  const before = parseEnv(text);
+  if (before[name] === value) return text;
   const place = new RegExp(`^([ \\t]*(?:export[ \\t]+)?)${name}[ \\t]*=.*$`, "m");
-  const inPlace = text.replace(place, (_match, lead: string) => `${lead}${line}`);
-  // A value over several lines, or a second line for the same variable: the last one counts.
-  if (place.test(text) && isDeepStrictEqual({ ...parseEnv(inPlace) }, wanted)) return inPlace;
   const gap = text === "" || text.endsWith("\n") ? "" : "\n";
-  return `${text}${gap}${line}\n`;
+  const attempts = [`${name}=${value}`, `${name}="${value}"`].flatMap((line) => [
+    ...(place.test(text) ? [text.replace(place, (_match, lead: string) => `${lead}${line}`)] : []),
+    `${text}${gap}${line}\n`,
+  ]);
+  // Values over several lines, quotes that nobody closed and second lines for a variable all get in the way of some.
+  const good = attempts.find((attempt) =>
+    isDeepStrictEqual({ ...parseEnv(attempt) }, { ...before, [name]: value }),
+  );
+  if (good !== undefined) return good;
+  throw new SetupError("STATE_UNWRITABLE", `${name} cannot be put into the file of variables.`, {
+    fix: "look for a quotation mark that is not closed in it",
+  });
 }

@@ -97,8 +97,11 @@ function localPart(answers: Answers, situation: Situation, newToken: () => strin
   const tailscale = answers.tailscale;
   const isExposed = tailscale !== undefined && tailscale !== "off";
   const bind = isExposed ? "loopback" : (answers.bind ?? gateway.bind ?? "loopback");
-  if (isExposed && gateway.bind !== undefined && gateway.bind !== "loopback") {
-    notes.push(`gateway.bind becomes loopback: Tailscale ${tailscale} works there only.`);
+  const wished = answers.bind ?? gateway.bind ?? "loopback";
+  if (isExposed && wished !== "loopback") {
+    notes.push(
+      `The gateway listens on loopback instead of ${wished}: Tailscale ${tailscale} works there only.`,
+    );
   }
   return {
     mode: "local",
@@ -153,7 +156,7 @@ function remotePart(answers: Answers, situation: Situation): Part {
 /** What no question would let through, but options can say. */
 function refuseContradictions(answers: Answers, situation: Situation): void {
   const gateway = startingConfig(answers, situation).gateway ?? {};
-  const { tailscale = "off", auth, customHost } = answers;
+  const { customHost } = answers;
   const bind = answers.bind ?? gateway.bind ?? "loopback";
   if (answers.bind === "custom" && (customHost ?? gateway.customBindHost) === undefined) {
     throw refusal(
@@ -166,15 +169,6 @@ function refuseContradictions(answers: Answers, situation: Situation): void {
       "USAGE",
       `--gateway-custom-host has no effect with bind ${bind}: add --gateway-bind custom.`,
     );
-  }
-  if (tailscale !== "off" && answers.bind !== undefined && answers.bind !== "loopback") {
-    throw refusal(
-      "USAGE",
-      `--tailscale ${tailscale} works on loopback only: leave --gateway-bind ${answers.bind} out.`,
-    );
-  }
-  if (tailscale === "funnel" && auth === "token") {
-    throw refusal("AUTH_NOT_CONFIGURED", "--tailscale funnel is public: it needs --gateway-auth password.");
   }
 }
 
@@ -203,8 +197,8 @@ function authPart(
       `${variableOf(mode)} in this shell differs from gateway.auth.${mode}: commands here will be refused until it is unset.`,
     );
   }
-  if (configuredAuth(config) !== undefined && configuredAuth(config) !== mode) {
-    notes.push(`Clients prove themselves with a ${mode} from now on.`);
+  if (answers.tailscale === "funnel" && (answers.auth ?? configuredAuth(config)) === "token") {
+    notes.push("Clients prove themselves with a password instead of a token: Tailscale funnel is public.");
   }
   return {
     auth: { mode, source },

@@ -11,18 +11,34 @@ export interface Prompts {
   end(line: string): void;
 }
 
-/** Loads the library. */
-export async function openPrompts(): Promise<Prompts> {
+/** What the library puts before each line. */
+const MARGIN = 3;
+const USUAL_COLUMNS = 80;
+
+/** Loads the library. `columns` tells how wide the terminal is just now. */
+export async function openPrompts(columns: () => number | undefined): Promise<Prompts> {
   const clack = await import("@clack/prompts");
   return {
     begin: (title) => clack.intro(title),
     end: (line) => clack.outro(line),
     ask: async (question, problem) => {
-      if (question.remark !== undefined) clack.log.info(question.remark);
+      const width = (columns() ?? USUAL_COLUMNS) - MARGIN;
+      if (question.remark !== undefined) clack.log.info(wrapped(question.remark, width));
       const answer = await askOne(clack, question, problem);
       return typeof answer === "string" ? answer : undefined;
     },
   };
+}
+
+/** The text in lines of this width, broken between words. */
+function wrapped(text: string, width: number): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1) ?? "";
+    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines.join("\n");
 }
 
 type Library = typeof import("@clack/prompts");

@@ -441,7 +441,7 @@ function serviceChoices(
       return {
         choices: [start, skip],
         byDefault: "start",
-        remark: `No background service here: ${service.reason}`,
+        remark: service.reason,
       };
     case "missing":
       return {
