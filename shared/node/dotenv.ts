@@ -1,4 +1,4 @@
-/** Reads `.env` files into environments. What the environment says already is never overridden. */
+/** Reads `.env` files into environments. What the environment says already is not overridden, except by the user's file for the service. */
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import type { Environment } from "./paths.ts";
@@ -6,12 +6,29 @@ import type { Environment } from "./paths.ts";
 /** Decided before the file of a profile is found: it cannot move what leads to it. */
 const LEADS_TO_THE_FILE = /^(HOME|USERPROFILE|CLAWDBOT_PROFILE|CLAWDBOT_STATE_DIR|CLAWDBOT_CONFIG_PATH)$/i;
 
+/** What makes a process a service is not up to the file that the service reads. */
+const MARKS_THE_SERVICE = /^CLAWDBOT_SERVICE_/i;
+
 /** A file that somebody left in a directory decides neither about the gateway nor about which programs run. */
 const NOT_FOR_STRAYS = /^(CLAWDBOT_.*|HOME|USERPROFILE|PATH|NODE_OPTIONS)$/i;
 
 /** `env` with what the profile's own `.env` adds. An absent or unreadable file adds nothing. */
 export function withStateEnv(env: Environment, file: string): Environment {
   return { ...allowed(file, LEADS_TO_THE_FILE), ...defined(env) };
+}
+
+/**
+ * `env` with what the `service.env` of the user says, which wins over the definition of the service as under systemd. Names of
+ * variables are the same in either case on Windows.
+ */
+export function withServiceEnv(env: Environment, file: string, platform: NodeJS.Platform): Environment {
+  const added = Object.entries(allowed(file, LEADS_TO_THE_FILE)).filter(
+    ([name]) => !MARKS_THE_SERVICE.test(name),
+  );
+  const key = (name: string) => (platform === "win32" ? name.toUpperCase() : name);
+  const replaced = new Set(added.map(([name]) => key(name)));
+  const kept = Object.entries(env).filter(([name]) => !replaced.has(key(name)));
+  return Object.fromEntries([...kept, ...added]);
 }
 
 /** `env` with what a `.env` of the current directory may add: nothing of ours, no paths, no options of Node. */

@@ -1,7 +1,8 @@
 /** What a command is given: its words and options, where it runs, and where it prints. */
 import { join } from "node:path";
-import { withStateEnv, withStrayEnv } from "../../shared/node/dotenv.ts";
+import { withServiceEnv, withStateEnv, withStrayEnv } from "../../shared/node/dotenv.ts";
 import type { Environment } from "../../shared/node/paths.ts";
+import { isServiceProcess } from "../../shared/node/service-identity.ts";
 import { resolveSurroundings as resolveFor, type Surroundings } from "../../shared/node/surroundings.ts";
 import type { Values } from "./options.ts";
 import type { Output } from "./output.ts";
@@ -20,8 +21,8 @@ export interface Invocation {
 }
 
 /**
- * The surroundings that the root options ask for, with the variables of `<state>/.env` and, for the dev profile alone, of the
- * `.env` in `directory`. Fails with `USAGE` or `HOME_UNKNOWN`.
+ * The surroundings that the root options ask for, with the variables of `<state>/.env`, in a service those of
+ * `<state>/service.env`, and for the dev profile alone those of the `.env` in `directory`. Fails with `USAGE` or `HOME_UNKNOWN`.
  */
 export function resolveSurroundings(
   values: Values,
@@ -31,6 +32,12 @@ export function resolveSurroundings(
 ): Surroundings {
   const profile = typeof values.profile === "string" ? values.profile : undefined;
   const surroundings = resolveFor({ profile, dev: values.dev === true }, env, platform);
-  const ours = withStateEnv(surroundings.env, surroundings.paths.envFile);
+  const ours = withStateEnv(serviceEnv(surroundings), surroundings.paths.envFile);
   return { ...surroundings, env: surroundings.dev ? withStrayEnv(ours, join(directory, ".env")) : ours };
+}
+
+/** systemd has read the file before it starts a service; nobody else does. */
+function serviceEnv({ env, platform, paths }: Surroundings): Environment {
+  const readsItself = (platform === "darwin" || platform === "win32") && isServiceProcess(env);
+  return readsItself ? withServiceEnv(env, join(paths.stateDir, "service.env"), platform) : env;
 }

@@ -1,5 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { resolveSurroundings } from "../../../../sidecar/cli/invocation.ts";
+import { createTempHome } from "../../../helpers/temp-home.ts";
 
 const HOME = "/home/u";
 const inherited = {
@@ -67,6 +70,33 @@ test.describe("surroundings", () => {
       expect(() => resolveSurroundings({ profile }, { HOME }, "linux")).toThrow(
         `--profile: "${profile}" is not a profile name (letters, digits, _ and -)`,
       );
+    });
+  }
+});
+
+test.describe("the variables of service.env", () => {
+  const marks = { CLAWDBOT_SERVICE_MARKER: "clawdbot", CLAWDBOT_SERVICE_KIND: "gateway" };
+
+  for (const [who, platform, extra, isRead] of [
+    ["a service of launchd", "darwin", marks, true],
+    ["a task of Windows", "win32", marks, true],
+    ["a unit, for which systemd has read it", "linux", marks, false],
+    ["a command in a shell", "darwin", {}, false],
+  ] as const) {
+    test(`are ${isRead ? "" : "not "}added for ${who}`, () => {
+      const home = createTempHome();
+      try {
+        home.writeConfig({});
+        writeFileSync(join(home.stateDir, "service.env"), "MODEL_KEY=service\nPORT_HINT=service\n");
+        writeFileSync(join(home.stateDir, ".env"), "MODEL_KEY=state\n");
+
+        const { env } = resolveSurroundings({}, { HOME: home.path, ...extra }, platform);
+
+        expect(env.MODEL_KEY).toBe(isRead ? "service" : "state");
+        expect(env.PORT_HINT).toBe(isRead ? "service" : undefined);
+      } finally {
+        home.dispose();
+      }
     });
   }
 });
