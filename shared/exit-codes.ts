@@ -1,6 +1,6 @@
 /** Exit codes of every `clawdbot` command. */
 export const EXIT = {
-  /** Clean stop, help, a report was made. */
+  /** Clean stop, help, a report was made; also a start that was refused to a service of launchd or Windows. */
   ok: 0,
   /** Run-time failure, or a refused start in the foreground. */
   failure: 1,

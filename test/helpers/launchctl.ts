@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { LaunchdState } from "../fixtures/launchctl/state.ts";
-import { findProgram } from "./desktop-needs.ts";
+import { missingReason } from "./desktop-needs.ts";
 
 export interface LaunchdRecorder {
   /** Folder of `launchctl`, for the front of a PATH. */
@@ -36,7 +36,7 @@ const AS_DARWIN = `--import=${pathToFileURL(fileURLToPath(new URL("as-darwin.ts"
 /** Why these tests cannot run here, for `test.skip`; undefined when they can. */
 export function noLaunchdReason(): string | undefined {
   if (process.platform === "win32") return "the recorder of launchctl needs Unix sockets";
-  return findProgram("plistutil") === undefined ? "not installed: libplist-utils" : undefined;
+  return missingReason("property list");
 }
 
 /** A machine on whose screen the user of the tests is logged in and where nothing is loaded. */

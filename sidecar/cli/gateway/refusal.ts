@@ -22,7 +22,10 @@ export interface RefusalContext {
   output: Output;
 }
 
-/** Prints the reason and returns the exit code; supervised, the reason is also left in `run/start-blocked.json`. */
+/**
+ * Prints the reason and returns the exit code; supervised, the reason is also left in `run/start-blocked.json`. A service of
+ * launchd or Windows then ends well, because those start it again after every failure and cannot be told otherwise by a code.
+ */
 export async function reportRefusal(
   error: unknown,
   { supervised, surroundings, output }: RefusalContext,
@@ -30,9 +33,16 @@ export async function reportRefusal(
   const refusal = await explain(error, surroundings);
   const exitCode = output.fail(refusal.error);
   if (!supervised || !(refusal.error instanceof CodedError)) return exitCode;
-  leaveReason(refusal, surroundings, output);
-  if (refusal.error instanceof RequestError) return exitCode;
-  return refusal.transient ? EXIT.transient : EXIT.refused;
+  const isLeft = leaveReason(refusal, surroundings, output);
+  const isUsage = refusal.error instanceof RequestError;
+  if (refusal.transient && !isUsage) return EXIT.transient;
+  // Without the reason nobody could see why it does not run; then it had better try again.
+  if (isLeft && isStartedAfterFailures(surroundings)) return EXIT.ok;
+  return isUsage ? exitCode : EXIT.refused;
+}
+
+function isStartedAfterFailures({ env, platform }: Surroundings): boolean {
+  return (platform === "darwin" || platform === "win32") && isServiceProcess(env);
 }
 
 /** `transient`: nothing has to change for a later start to work. `pid` is who is in the way. */
@@ -135,7 +145,8 @@ function holderLine(holder: Listener, port: number, isGateway: boolean): string 
   return `Port ${port} is held by ${describeListener(holder)} on ${addresses}${kind}${command}`;
 }
 
-function leaveReason({ error, pid }: Refusal, { paths }: Surroundings, output: Output): void {
+/** Whether it could be written. */
+function leaveReason({ error, pid }: Refusal, { paths }: Surroundings, output: Output): boolean {
   const { code, message, fix } = describeError(error);
   const reason: StartBlocked = {
     code,
@@ -146,9 +157,11 @@ function leaveReason({ error, pid }: Refusal, { paths }: Surroundings, output: O
   };
   try {
     writeJsonFile(paths.startBlockedFile, reason);
+    return true;
   } catch (failure) {
     output.note(
       `Warning: ${paths.startBlockedFile} cannot be written (${systemCode(failure) ?? errorText(failure)})`,
     );
+    return false;
   }
 }
