@@ -1,0 +1,26 @@
+import { expect } from "@playwright/test";
+import { APP_VERSION } from "../../../../../../../shared/version.ts";
+import { configVersion } from "../../../../../../../sidecar/setup/doctor/checks/config/config-version.ts";
+import { findingsOf } from "../../../../../../helpers/patient.ts";
+import { test } from "../../../../../../helpers/temp-home.ts";
+
+const writtenBy = (lastTouchedVersion: unknown) => ({
+  gateway: { mode: "local" },
+  meta: { lastTouchedVersion },
+});
+
+test.describe("the check of the version that wrote the configuration", () => {
+  test("row 53: names a newer one, also in a file that is invalid here", async ({ home }) => {
+    const config = { ...writtenBy("99.1.0"), gateway: { hyper: true } };
+
+    expect(await findingsOf(configVersion, home, { config })).toMatchObject([
+      { code: "config-newer", level: "warning", message: expect.stringContaining("version 99.1.0") },
+    ]);
+  });
+
+  for (const version of [APP_VERSION, "0.0.9", `${APP_VERSION}-beta.1`, undefined, 7, "soon"]) {
+    test(`finds nothing in one of ${version}`, async ({ home }) => {
+      expect(await findingsOf(configVersion, home, { config: writtenBy(version) })).toEqual([]);
+    });
+  }
+});

@@ -1,0 +1,53 @@
+import { expect } from "@playwright/test";
+import { exposure } from "../../../../../../../sidecar/setup/doctor/checks/config/exposure.ts";
+import { findingsOf, SOUND } from "../../../../../../helpers/patient.ts";
+import { test } from "../../../../../../helpers/temp-home.ts";
+
+const local = (gateway: object) => ({ gateway: { mode: "local", ...gateway } });
+
+test.describe("the check of exposure", () => {
+  for (const [what, config] of [
+    ["loopback", SOUND],
+    ["a custom address of this machine alone", local({ bind: "custom", customBindHost: "127.0.0.2" })],
+    ["auto without a secret, which stays on loopback", local({ bind: "auto" })],
+    [
+      "an address that does not exist here, which another check names",
+      local({ bind: "custom", customBindHost: "nowhere0" }),
+    ],
+    ["a gateway elsewhere", { gateway: { mode: "remote", bind: "lan" } }],
+  ] as const) {
+    test(`finds nothing about ${what}`, async ({ home }) => {
+      expect(await findingsOf(exposure, home, { config })).toEqual([]);
+    });
+  }
+
+  test("calls an open door an error", async ({ home }) => {
+    expect(await findingsOf(exposure, home, { config: local({ bind: "lan" }) })).toMatchObject([
+      { code: "bind-without-auth", level: "error", remedy: "clawdbot config set gateway.bind loopback" },
+    ]);
+  });
+
+  for (const gateway of [
+    { bind: "lan", auth: { token: "t" } },
+    { bind: "auto", auth: { password: "p" } },
+    { bind: "custom", customBindHost: "0.0.0.0", auth: { token: "t" } },
+  ]) {
+    test(`warns of ${gateway.bind}, which only a secret protects`, async ({ home }) => {
+      expect(await findingsOf(exposure, home, { config: local(gateway) })).toMatchObject([
+        {
+          code: "bind-exposed",
+          level: "warning",
+          message: expect.stringContaining(`gateway.bind is ${gateway.bind}`),
+        },
+      ]);
+    });
+  }
+
+  test("warns of a dashboard that asks for less", async ({ home }) => {
+    const config = local({ auth: { token: "t" }, controlUi: { allowInsecureAuth: true } });
+
+    expect(await findingsOf(exposure, home, { config })).toMatchObject([
+      { code: "control-ui-weakened", subject: "gateway.controlUi.allowInsecureAuth" },
+    ]);
+  });
+});
