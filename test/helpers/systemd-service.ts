@@ -59,7 +59,7 @@ export function serviceFor(
     sightings: () => readSightings(notes),
     isAlive,
     kill: (pid) => process.kill(pid, "SIGKILL"),
-    footprint: () => [...unitFiles(join(home, ".config")), ...listed(systemd, manager.identity.name)],
+    footprint: () => [...unitFiles(join(home, ".config")), ...listed(systemd, manager.identity.name)].sort(),
   };
 }
 
@@ -67,8 +67,7 @@ function unitFiles(directory: string): string[] {
   try {
     return readdirSync(directory, { recursive: true, withFileTypes: true })
       .filter((entry) => !entry.isDirectory())
-      .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
-      .sort();
+      .map((entry) => relative(directory, join(entry.parentPath, entry.name)));
   } catch {
     return []; // Nothing was ever written there.
   }

@@ -35,9 +35,13 @@ export class Systemctl {
   /** The properties of a unit; one that does not exist has some, too. */
   async show(unit: string): Promise<UnitProperties> {
     const properties = STATE_PROPERTIES.join(",");
-    const result = await this.#call(["show", `--property=${properties}`, "--", unit], ASK_LIMIT_MS);
+    const [result, enabled] = await Promise.all([
+      this.#call(["show", `--property=${properties}`, "--", unit], ASK_LIMIT_MS),
+      // The same property of `show` is from the time when systemd first looked.
+      this.#call(["is-enabled", "--", unit], ASK_LIMIT_MS),
+    ]);
     if (!succeeded(result)) throw failure(`tell the state of ${unit}`, result);
-    return readProperties(result.stdout);
+    return { ...readProperties(result.stdout), UnitFileState: enabled.stdout.trim() };
   }
 
   /** Runs a verb that changes something. Fails with `SERVICE_FAILED`; `purpose` completes "systemd could not …". */

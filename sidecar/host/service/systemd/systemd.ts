@@ -19,7 +19,7 @@ import { enableLinger, lingerRemedy, lingerState } from "./linger.ts";
 import { findOtherUnits, unitDirectories } from "./other-units.ts";
 import { renderUnit, type StartType } from "./render-unit.ts";
 import { currentUser, Systemctl } from "./systemctl.ts";
-import { parseUnit, type UnitEntry, unitCommand } from "./unit-file.ts";
+import { parseUnit, splitWords, type UnitEntry, unitCommand } from "./unit-file.ts";
 import { describeExit, type UnitProperties, unitStatus } from "./unit-state.ts";
 import { UnitStorage } from "./unit-storage.ts";
 
@@ -62,10 +62,10 @@ export class SystemdManager implements ServiceManager {
     const unit = await this.#readUnit(properties);
     if (unit === undefined) return [];
     const issues = auditUnit(unit.entries);
-    if (properties.NeedDaemonReload === "yes") {
+    if (this.#isPending(properties)) {
       issues.push({
         code: "systemd-daemon-reload-pending",
-        message: "the unit file changed since systemd read it",
+        message: "the unit file or a drop-in changed since systemd read it",
         detail: "systemctl --user daemon-reload",
         level: "recommended",
       });
@@ -196,16 +196,13 @@ export class SystemdManager implements ServiceManager {
     });
   }
 
-  /** The unit with its drop-ins; what systemd knows of them, else what lies beside the file. */
+  /** The unit with its drop-ins: those that systemd knows, and those it will know when it reads its units again. */
   async #readUnit(known?: UnitProperties) {
     const properties = known ?? (await this.#systemctl.show(this.identity.name));
     const path = existsSync(this.identity.file) ? this.identity.file : properties.FragmentPath || undefined;
     const text = path === this.identity.file ? this.#storage.read() : readText(path);
     if (path === undefined || text === undefined) return undefined;
-    const overridePaths =
-      properties.LoadState === "loaded" && properties.NeedDaemonReload !== "yes"
-        ? (properties.DropInPaths ?? "").split(" ").filter((file) => file !== "")
-        : this.#storage.dropIns();
+    const overridePaths = [...new Set([...dropInsOf(properties), ...this.#storage.dropIns()])];
     const entries: UnitEntry[] = [text, ...overridePaths.map((file) => readText(file) ?? "")].flatMap(
       parseUnit,
     );
@@ -254,9 +251,17 @@ export class SystemdManager implements ServiceManager {
     if (before.runtime === "running" || before.runtime === "starting") await attempt("start", "--", name);
   }
 
-  async #reloadIfPending({ NeedDaemonReload, LoadState }: UnitProperties): Promise<void> {
-    if (NeedDaemonReload !== "yes" && LoadState !== "not-found") return;
+  async #reloadIfPending(properties: UnitProperties): Promise<void> {
+    if (!this.#isPending(properties)) return;
     await this.#systemctl.change("read its units again", "daemon-reload");
+  }
+
+  /** systemd itself overlooks drop-ins in a directory that it has not seen before. */
+  #isPending(properties: UnitProperties): boolean {
+    const { NeedDaemonReload, LoadState } = properties;
+    const known = dropInsOf(properties);
+    const isNew = (file: string) => !known.includes(file);
+    return NeedDaemonReload === "yes" || LoadState === "not-found" || this.#storage.dropIns().some(isNew);
   }
 
   /** Starts it and makes sure that it runs: a unit without notifications counts as started before it had time to fail. */
@@ -357,6 +362,10 @@ function isExecutable(path: string): boolean {
   } catch {
     return false; // Not there, or not for us.
   }
+}
+
+function dropInsOf({ DropInPaths = "" }: UnitProperties): string[] {
+  return splitWords(DropInPaths);
 }
 
 function readText(path: string | undefined): string | undefined {

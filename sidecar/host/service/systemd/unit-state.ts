@@ -6,7 +6,6 @@ import { REFUSED_STATUS } from "./render-unit.ts";
 export const STATE_PROPERTIES = [
   "LoadState",
   "LoadError",
-  "UnitFileState",
   "ActiveState",
   "SubState",
   "MainPID",
@@ -20,7 +19,10 @@ export const STATE_PROPERTIES = [
   "DropInPaths",
 ] as const;
 
-export type UnitProperties = Readonly<Partial<Record<(typeof STATE_PROPERTIES)[number], string>>>;
+/** `UnitFileState` is what `systemctl is-enabled` says. */
+export type UnitProperties = Readonly<
+  Partial<Record<(typeof STATE_PROPERTIES)[number] | "UnitFileState", string>>
+>;
 
 /** Reads `Name=value` lines. */
 export function readProperties(text: string): UnitProperties {
@@ -75,10 +77,23 @@ function runtimeOf(unit: UnitProperties): ServiceRuntime {
   }
 }
 
-/** With `Restart=always` a unit fails for good after too many starts, after a refusal, or because somebody stopped it. */
-function isBlocked({ Restart, Result, ExecMainCode, ExecMainStatus }: UnitProperties): boolean {
-  const refused = ExecMainCode === "1" && ExecMainStatus === String(REFUSED_STATUS);
-  return Restart !== "always" || Result === "start-limit-hit" || refused;
+/**
+ * With `Restart=always` a unit fails for good after a refusal and after too many starts. The one other way is a stop that took
+ * too long and was done by force. systemd often tells of the last exit where the start limit is the reason.
+ */
+function isBlocked({ Restart, Result }: UnitProperties): boolean {
+  return Restart !== "always" || Result !== "timeout";
+}
+
+function isRefused({ ExecMainCode, ExecMainStatus }: UnitProperties): boolean {
+  return ExecMainCode === "1" && ExecMainStatus === String(REFUSED_STATUS);
+}
+
+function gaveUp(unit: UnitProperties): boolean {
+  return (
+    unit.Result === "start-limit-hit" ||
+    (unit.Restart === "always" && !isRefused(unit) && Number(unit.NRestarts) > 0)
+  );
 }
 
 const EXIT_KINDS = { 1: "exited", 2: "killed", 3: "dumped" } as const;
@@ -96,7 +111,8 @@ function detailOf(unit: UnitProperties, installed: boolean): string | undefined 
   }
   if (!installed && unit.ActiveState !== "inactive") return "it still runs although its unit file is gone";
   if (unit.NeedDaemonReload === "yes") return "its unit file changed since systemd read it";
-  if (unit.ActiveState !== "failed") return undefined;
-  if (unit.Result === "start-limit-hit") return "systemd gave up after too many starts in a short time";
-  return isBlocked(unit) ? "it ended in a way after which systemd does not start it again" : undefined;
+  if (unit.ActiveState !== "failed" || !isBlocked(unit)) return undefined;
+  return gaveUp(unit)
+    ? "systemd gave up after too many starts in a short time"
+    : "it ended in a way after which systemd does not start it again";
 }

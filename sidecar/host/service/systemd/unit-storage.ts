@@ -2,6 +2,7 @@
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -49,8 +50,11 @@ export class UnitStorage {
 
   /** Where the unit really lies when a link stands in its place. */
   linkTarget(): string | undefined {
-    const status = lstatSync(this.file, { throwIfNoEntry: false });
-    return status?.isSymbolicLink() ? readlinkSync(this.file) : undefined;
+    try {
+      return readlinkSync(this.file);
+    } catch {
+      return undefined; // A file, or nothing.
+    }
   }
 
   /** Permission bits of the unit file. */
@@ -78,7 +82,7 @@ export class UnitStorage {
       chmodSync(temporary, UNIT_MODE);
       renameSync(temporary, this.file);
     } catch (error) {
-      rmSync(temporary, { force: true });
+      if (existsSync(temporary)) rmSync(temporary);
       throw new SetupError(
         "SERVICE_FAILED",
         `${this.file} cannot be written (${systemCode(error) ?? "unknown"}).`,

@@ -102,6 +102,13 @@ test.describe("unitStatus", () => {
     ["a unit file that changed", { ...RUNNING, NeedDaemonReload: "yes" }, true, "changed since"],
     ["a process whose unit file is gone", { ...RUNNING, LoadState: "not-found" }, false, "is gone"],
     ["the start limit", { ...FAILED, Result: "start-limit-hit" }, true, "too many starts"],
+    [
+      "the start limit of most systems",
+      { ...FAILED, Result: "exit-code", NRestarts: "9" },
+      true,
+      "too many starts",
+    ],
+    ["a refusal", { ...FAILED, ...refused, NRestarts: "1" }, true, "does not start it again"],
   ] satisfies [string, UnitProperties, boolean, string][]) {
     test(`says so of ${what}`, () => {
       expect(unitStatus(unit, installed).detail).toContain(detail);
