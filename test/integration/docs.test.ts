@@ -22,6 +22,7 @@ import { startPortServer } from "../helpers/port-server.ts";
 import { freePort } from "../helpers/ports.ts";
 import { recordTailscale, type TailscaleRecorder } from "../helpers/tailscale.ts";
 import { type TempHome, test } from "../helpers/temp-home.ts";
+import { startUserSystemd, type UserSystemd, userSystemdReason } from "../helpers/user-systemd.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PAGES = guidePages("en");
@@ -59,12 +60,18 @@ test.describe("the guide", () => {
       test.skip(process.platform !== "linux", "the guide is walked through on Linux");
       const needsNetwork = steps.some(({ needs }) => needs.includes("network"));
       test.skip(needsNetwork && !hasNamespaces(), "network namespaces need root, unshare and ip");
+      const needsSystemd = steps.some(({ needs }) => needs.includes("systemd"));
+      const reason = needsSystemd ? userSystemdReason() : undefined;
+      test.skip(reason !== undefined, reason);
       test.setTimeout(120_000);
-      const walk = new Walk(home, await freePort(), await freePort());
+      const systemd = needsSystemd ? await startUserSystemd() : undefined;
+      const reader = systemd === undefined ? home : homeOf(systemd);
+      const walk = new Walk(reader, await freePort(), await freePort());
       try {
         for (const step of steps) await walk.take(step);
       } finally {
         await walk.end();
+        await systemd?.stop();
       }
     });
   }
@@ -139,13 +146,13 @@ test.describe("troubleshooting", () => {
 
 /** One reader of a page: a home of its own, two free ports instead of 18789 and 19001, and what runs in the background. */
 class Walk {
-  readonly #home: TempHome;
+  readonly #home: Pick<TempHome, "path" | "env">;
   #port: number;
   readonly #secondPort: number;
   #background: CliProcess | undefined;
   #tailscale: TailscaleRecorder | undefined;
 
-  constructor(home: TempHome, port: number, secondPort: number) {
+  constructor(home: Pick<TempHome, "path" | "env">, port: number, secondPort: number) {
     this.#home = home;
     this.#port = port;
     this.#secondPort = secondPort;
@@ -179,8 +186,11 @@ class Walk {
     // Both profiles find the free port where a person would put it; a reset may have taken it away.
     for (const profile of [".clawdbot", ".clawdbot-dev"]) {
       mkdirSync(join(this.#home.path, profile), { recursive: true, mode: 0o700 });
-      writeFileSync(join(this.#home.path, profile, ".env"), `CLAWDBOT_GATEWAY_PORT=${this.#port}\n`);
+      writeFileSync(join(this.#home.path, profile, ".env"), `CLAWDBOT_GATEWAY_PORT=${this.#port}\n`, {
+        mode: 0o600,
+      });
     }
+    if (step.needs.includes("configuration")) this.#writeConfig();
     const results: CliResult[] = [];
     for (const command of step.commands) {
       const process = this.#start(command, step);
@@ -196,6 +206,13 @@ class Walk {
     if (step.background) return;
     const output = results.map(({ stdout, stderr }) => stdout + stderr).join("");
     for (const line of step.promised) expect(output).toMatch(this.#pattern(line));
+  }
+
+  #writeConfig(): void {
+    const file = join(this.#home.path, ".clawdbot", "clawdbot.json");
+    if (existsSync(file)) return;
+    const gateway = { mode: "local", auth: { mode: "token", token: "a token of sufficient length" } };
+    writeFileSync(file, JSON.stringify({ gateway }), { mode: 0o600 });
   }
 
   #start(command: string, { needs, env }: GuideStep): CliProcess {
@@ -229,6 +246,11 @@ class Walk {
     this.#background = undefined;
     if (result !== undefined) expect(result.code, `${result.stdout}${result.stderr}`).toBe(0);
   }
+}
+
+/** The home of a person whose session has a systemd. */
+function homeOf({ home: path, env }: UserSystemd): Pick<TempHome, "path" | "env"> {
+  return { path, env };
 }
 
 /** A network of one machine: the addresses of the guide on one end of a cable that leads nowhere. */
