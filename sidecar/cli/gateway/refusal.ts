@@ -125,7 +125,9 @@ async function portTaken(
   ];
   const context = {
     cause,
-    fix: "use --port <port>, or end that program with --force",
+    fix: isServiceProcess(env)
+      ? "end that program, or choose another port: clawdbot config set gateway.port <port>"
+      : "use --port <port>, or end that program with --force",
     details: { host, port, holders },
   };
   const error = new SetupError("PORT_IN_USE", lines.join("\n"), context);
