@@ -26,7 +26,7 @@ export interface UserSystemd {
   systemctl(...args: string[]): string;
   /** Processes that a unit has just now, children of children included. */
   processesOf(unit: string): number[];
-  /** Words before a command that let it see a machine that was booted with systemd. */
+  /** Words before a command that let it see a machine that was booted with systemd, with this manager at `/run/user/<uid>`. */
   booted: readonly string[];
   stop(): Promise<void>;
 }
@@ -74,6 +74,8 @@ const START_LIMIT_MS = 10_000;
  */
 const LAUNCH = `
 mount -t tmpfs tmpfs /run/systemd && mkdir /run/systemd/system || exit 1
+mkdir -p /run/user && mount -t tmpfs tmpfs /run/user && mkdir "/run/user/$(id -u)" || exit 1
+mount --bind "$XDG_RUNTIME_DIR" "/run/user/$(id -u)" || exit 1
 for group in "$@"; do echo $$ > "$group/cgroup.procs" || exit 1; done
 exec setpriv --pdeathsig TERM ${MANAGER} --user
 `;
