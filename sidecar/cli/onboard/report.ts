@@ -6,7 +6,7 @@ import { readConfig } from "../../../shared/node/config-source.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import type { ServiceState } from "../../setup/onboarding/answers.ts";
-import { awaitGateway, type Outcome } from "../../setup/onboarding/apply.ts";
+import { awaitGateway, ONE_LOOK, type Outcome } from "../../setup/onboarding/apply.ts";
 import type { Plan } from "../../setup/onboarding/plan.ts";
 import { ourCommand } from "../../setup/service/command-line.ts";
 import { liveGateway } from "../../setup/service/guards.ts";
@@ -37,7 +37,7 @@ export async function reportOnboarding(done: Onboarded, invocation: Invocation):
   }
   const target = await targetOf(plan, config, invocation);
   const isAsked = isExpected && values["skip-health"] !== true && target !== undefined;
-  const answer = isAsked ? await ask(target) : undefined;
+  const answer = isAsked ? await ask(target, plan.mode) : undefined;
   const hasLink = plan.mode === "local" && (isExpected || plan.service === "start");
   const link = hasLink && values["skip-ui"] !== true ? dashboard(config, target) : undefined;
   const next = nextCommand(done, isExpected, answer, invocation);
@@ -109,8 +109,10 @@ function withoutSecrets(env: Invocation["surroundings"]["env"]): Invocation["sur
   return rest;
 }
 
-function ask(target: Target): Promise<ProbeResult> {
-  return awaitGateway((timeoutMs) => probeGateway(connectOptions(target, timeoutMs, "cli")));
+/** Nobody has just started the gateway of another machine. */
+function ask(target: Target, mode: Plan["mode"]): Promise<ProbeResult> {
+  const probe = (timeoutMs: number) => probeGateway(connectOptions(target, timeoutMs, "cli"));
+  return awaitGateway(probe, mode === "remote" ? ONE_LOOK : undefined);
 }
 
 function sayAnswer(answer: ProbeResult | undefined, target: Target | undefined, output: Output): void {

@@ -43,6 +43,9 @@ export interface Patience {
   probeMs: number;
 }
 
+/** For a gateway that runs already, or does not. */
+export const ONE_LOOK: Patience = { timeoutMs: 0, pollMs: 400, probeMs: 1_500 };
+
 const PATIENCE: Patience = { timeoutMs: 15_000, pollMs: 400, probeMs: 1_500 };
 
 /** What can be done about a service here. Asks the system and changes nothing. */
@@ -84,7 +87,7 @@ export async function awaitGateway(
 ): Promise<ProbeResult> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const result = await probe(Math.min(probeMs, timeoutMs));
+    const result = await probe(probeMs);
     const isFinal = result.kind === "healthy" || result.kind === "pairing" || result.kind === "protocol";
     if (isFinal || performance.now() + pollMs > deadline) return result;
     await delay(pollMs);
