@@ -2,31 +2,35 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Environment } from "../../../../../shared/node/paths.ts";
 import { shellWord } from "../../../../../shared/node/shell-word.ts";
 import { run } from "../../../../host/process/run.ts";
-import type { Check } from "../../check.ts";
+import type { Check, Finding } from "../../check.ts";
 
 const GIT_TIMEOUT_MS = 3_000;
 
 export const update: Check = {
   id: "update",
-  examine: async ({ surroundings: { env } }) => {
-    const checkout = checkoutOf(dirname(fileURLToPath(import.meta.url)));
-    if (checkout === undefined) return [];
-    const args = ["-C", checkout, "-c", "core.fsmonitor=false", "rev-list", "--count", "HEAD..@{upstream}"];
-    const { end, stdout } = await run("git", args, { timeoutMs: GIT_TIMEOUT_MS, env });
-    const behind = Number(stdout.trim());
-    if (end.kind !== "exited" || end.code !== 0 || !(behind > 0)) return [];
-    return [
-      {
-        code: "update-available",
-        level: "hint",
-        message: `${checkout} is ${behind} ${behind === 1 ? "commit" : "commits"} behind`,
-        remedy: `git -C ${shellWord(checkout)} pull && npm --prefix ${shellWord(checkout)} install`,
-      },
-    ];
-  },
+  examine: ({ surroundings: { env } }) => updateFindings(dirname(fileURLToPath(import.meta.url)), env),
 };
+
+/** What to say about the checkout that holds `directory`; nothing where the package is none. */
+export async function updateFindings(directory: string, env: Environment): Promise<Finding[]> {
+  const checkout = checkoutOf(directory);
+  if (checkout === undefined) return [];
+  const args = ["-C", checkout, "-c", "core.fsmonitor=false", "rev-list", "--count", "HEAD..@{upstream}"];
+  const { end, stdout } = await run("git", args, { timeoutMs: GIT_TIMEOUT_MS, env });
+  const behind = Number(stdout.trim());
+  if (end.kind !== "exited" || end.code !== 0 || !(behind > 0)) return [];
+  return [
+    {
+      code: "update-available",
+      level: "hint",
+      message: `${checkout} is ${behind} ${behind === 1 ? "commit" : "commits"} behind`,
+      remedy: `git -C ${shellWord(checkout)} pull && npm --prefix ${shellWord(checkout)} install`,
+    },
+  ];
+}
 
 /** The directory of the package, when it is a git checkout of its own. */
 function checkoutOf(directory: string): string | undefined {

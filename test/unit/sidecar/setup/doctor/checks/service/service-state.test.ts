@@ -1,0 +1,123 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { expect } from "@playwright/test";
+import { startIdOf } from "../../../../../../../shared/node/process-identity.ts";
+import { writeJsonFile } from "../../../../../../../shared/node/run-state.ts";
+import { serviceIdentity } from "../../../../../../../shared/node/service-identity.ts";
+import { serviceState } from "../../../../../../../sidecar/setup/doctor/checks/service/service-state.ts";
+import {
+  codesOf,
+  createPatient,
+  findingsOf,
+  type ServiceWords,
+  SOUND,
+  serviceSaying,
+} from "../../../../../../helpers/patient.ts";
+import { type TempHome, test } from "../../../../../../helpers/temp-home.ts";
+
+const look = (home: TempHome, words: ServiceWords, env: Record<string, string> = {}) =>
+  findingsOf(serviceState, home, { service: serviceSaying(words), env });
+
+test.describe("the check of the service", () => {
+  test("finds nothing where it runs, and where the system has none", async ({ home }) => {
+    home.writeConfig(SOUND);
+
+    expect(await look(home, {})).toEqual([]);
+    expect(await findingsOf(serviceState, home)).toEqual([]);
+  });
+
+  test("only hints at installing one, and only to somebody who could use it", async ({ home }) => {
+    const missing = { status: { installed: false } };
+
+    expect(await look(home, missing)).toEqual([]);
+    home.writeConfig(SOUND);
+    const findings = await look(home, missing);
+    expect(findings).toMatchObject([
+      { code: "service-not-installed", level: "hint", remedy: "clawdbot gateway install" },
+    ]);
+    expect(findings[0]?.repair).toBeUndefined();
+    expect(await look(home, missing, { CLAWDBOT_NIX_MODE: "1" })).toEqual([]);
+  });
+
+  test("row 37: passes on why the manager cannot be reached; it matters where a service is installed", async ({
+    home,
+  }) => {
+    home.writeConfig(SOUND);
+    const unavailable = { unavailable: "Failed to connect to bus" };
+    const without = await look(home, unavailable);
+    const { file } = serviceIdentity(createPatient(home).surroundings);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, "");
+    const installed = await look(home, unavailable);
+
+    expect(without).toMatchObject([
+      {
+        code: "service-manager-unavailable",
+        level: "hint",
+        message: "Failed to connect to bus",
+        remedy: "start the manager",
+      },
+    ]);
+    expect(installed).toMatchObject([{ code: "service-manager-unavailable", level: "warning" }]);
+  });
+
+  test("offers to start one that is stopped and starts by itself", async ({ home }) => {
+    expect(await look(home, { status: { runtime: "stopped" } })).toMatchObject([
+      { code: "service-stopped", level: "warning", repair: { kind: "change", describe: "start it" } },
+    ]);
+    expect(await look(home, { status: { runtime: "stopped", loaded: false } })).toMatchObject([
+      { code: "service-not-loaded", repair: { describe: "start it" } },
+    ]);
+  });
+
+  test("leaves one alone that was taken out of the start of the system", async ({ home }) => {
+    const findings = await look(home, { status: { runtime: "stopped", enabled: false } });
+
+    expect(codesOf(findings)).toEqual(["service-stopped", "service-not-enabled"]);
+    expect(findings.some(({ repair }) => repair !== undefined)).toBe(false);
+  });
+
+  test("starts none beside a gateway in the foreground", async ({ home }) => {
+    const { factsFile } = createPatient(home).surroundings.paths;
+    writeJsonFile(factsFile, {
+      pid: process.pid,
+      startId: startIdOf(process.pid),
+      instanceId: "i",
+      port: 9,
+      hosts: [],
+    });
+
+    const findings = await look(home, { status: { runtime: "stopped" } });
+
+    expect(findings).toMatchObject([
+      { code: "service-stopped", level: "hint", message: expect.stringContaining(`PID ${process.pid}`) },
+    ]);
+    expect(findings[0]?.repair).toBeUndefined();
+  });
+
+  test("counts crashes and names the reason of a refusal", async ({ home }) => {
+    const { startBlockedFile } = createPatient(home).surroundings.paths;
+    const looping = {
+      runtime: "crash-looping",
+      restarts: 4,
+      lastExit: { how: "exited", status: 1 },
+    } as const;
+
+    expect(await look(home, { status: looping })).toMatchObject([
+      {
+        code: "service-crash-looping",
+        level: "error",
+        message: expect.stringContaining("4 restarts, it exited with 1 last"),
+      },
+    ]);
+    writeJsonFile(startBlockedFile, { code: "MODE_NOT_LOCAL", message: "Gateway start blocked", atMs: 1 });
+    expect(await look(home, { status: { runtime: "blocked" } })).toMatchObject([
+      {
+        code: "service-blocked",
+        level: "error",
+        message: expect.stringContaining("its start was refused: Gateway start blocked"),
+        repair: { describe: "start it" },
+      },
+    ]);
+  });
+});
