@@ -90,7 +90,7 @@ export function checkProfile(name: string, platform: NodeJS.Platform): string {
       `--profile: ${quoted(name)} is not a profile name (letters, digits, _ and -)`,
     );
   }
-  if (platform === "darwin" && ["gateway", "node"].includes(name.toLowerCase())) {
+  if (platform === "darwin" && ["gateway", "node", "tray"].includes(name.toLowerCase())) {
     throw new RequestError("USAGE", `--profile: "${name}" is taken by a launchd label; choose another name`);
   }
   return name;

@@ -32,6 +32,13 @@ test.describe("the home directory", () => {
 });
 
 test.describe("checkProfile", () => {
+  for (const name of ["gateway", "node", "Tray"]) {
+    test(`keeps ${name} for a launchd label of ours on a Mac`, () => {
+      expect(() => checkProfile(name, "darwin")).toThrow("is taken by a launchd label");
+      expect(checkProfile(name, "linux")).toBe(name);
+    });
+  }
+
   test("repeats a bad name without what could drive a terminal", () => {
     expect(() => checkProfile("a\u001b[31mb c", "linux")).toThrow('--profile: "ab c" is not a profile name');
   });
