@@ -101,8 +101,9 @@ export function quoted(text: string): string {
   return `"${plain.length > 80 ? `${plain.slice(0, 79).join("")}…` : plain.join("")}"`;
 }
 
-/** The system error code (`ENOENT`, `EADDRINUSE`) of a failed Node call, if the thing thrown carries one. */
+/** The system error code (`ENOENT`, `EADDRINUSE`) of a failed Node call, if the thing thrown carries one; ours are none. */
 export function systemCode(error: unknown): string | undefined {
+  if (error instanceof CodedError) return undefined;
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
 }

@@ -73,6 +73,7 @@ test.describe("errorText and systemCode", () => {
     expect(errorText("plain")).toBe("plain");
     expect(errorText(undefined)).toBe("undefined");
     expect(systemCode(Object.assign(new Error("x"), { code: "ENOENT" }))).toBe("ENOENT");
+    expect(systemCode(new SetupError("SERVICE_REFUSED", "x"))).toBeUndefined();
     for (const thrown of [null, undefined, "ENOENT", { code: 5 }, new Error("x")]) {
       expect(systemCode(thrown)).toBeUndefined();
     }
