@@ -7,7 +7,7 @@ export interface DesktopNeed {
   /** Any one of these on PATH (or, with a slash, at that path) satisfies the need. */
   readonly programs: readonly string[];
   readonly debianPackage: string;
-  readonly tests: "desktop" | "ui" | "network" | "service" | "property list" | "terminal";
+  readonly tests: "desktop" | "ui" | "network" | "service" | "property list" | "desktop entry" | "terminal";
   /** Installing it starts a service where systemd runs, so that is left to the owner of the machine. */
   readonly startsService?: true;
 }
@@ -54,6 +54,8 @@ export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
   },
   { programs: ["/usr/lib/systemd/user/dbus.socket"], debianPackage: "dbus-user-session", tests: "service" },
   { programs: ["plistutil"], debianPackage: "libplist-utils", tests: "property list" },
+  { programs: ["desktop-file-validate"], debianPackage: "desktop-file-utils", tests: "desktop entry" },
+  { programs: ["gio"], debianPackage: "libglib2.0-bin", tests: "desktop entry" },
   { programs: ["tmux"], debianPackage: "tmux", tests: "terminal" },
 ];
 

@@ -13,6 +13,7 @@ const TEST_NAMES = {
   network: "the network tests (integration)",
   service: "the tests of systemd services (integration, e2e)",
   "property list": "the tests that let another program read property lists (integration)",
+  "desktop entry": "the tests that let the desktop start an entry (unit)",
   terminal: "the tests that type into a terminal (integration)",
 } as const;
 
