@@ -4,12 +4,14 @@
  */
 import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { quoted, SetupError } from "../shared/errors.ts";
 import { ensureDirectory } from "../shared/node/directory.ts";
+import { renderPropertyList } from "../shared/node/property-list.ts";
 import type { Surroundings } from "../shared/node/surroundings.ts";
 
 export interface Autostart {
   isEnabled(): boolean;
-  /** Writes or removes the entry. Throws the system's error. */
+  /** Writes or removes the entry. Throws the system's error, or `SERVICE_REFUSED` for a command that no entry can hold. */
   set(enabled: boolean): void;
 }
 
@@ -17,14 +19,11 @@ export interface Autostart {
 export function autostartFor({ platform, env, paths }: Surroundings, command: readonly string[]): Autostart {
   const name = paths.profile === undefined ? "clawdbot" : `clawdbot-${paths.profile}`;
   if (platform === "darwin") {
-    const file = join(
-      paths.home,
-      "Library/LaunchAgents",
-      `com.clawdbot.tray${paths.profile === undefined ? "" : `.${paths.profile}`}.plist`,
-    );
+    const label = `com.clawdbot.tray${paths.profile === undefined ? "" : `.${paths.profile}`}`;
+    const file = join(paths.home, "Library/LaunchAgents", `${label}.plist`);
     return entryFile(
       file,
-      launchAgent(`com.clawdbot.tray.${paths.profile ?? "default"}`, command),
+      () => launchAgent(label, command),
       () => true,
     );
   }
@@ -32,13 +31,18 @@ export function autostartFor({ platform, env, paths }: Surroundings, command: re
     const roaming = env.APPDATA ?? join(paths.home, "AppData", "Roaming");
     const file = join(roaming, "Microsoft/Windows/Start Menu/Programs/Startup", `${name}.vbs`);
     // The script host reads UTF-16 whatever the system's code page is.
-    return entryFile(file, Buffer.from(`\uFEFF${startupScript(command)}`, "utf16le"), () => true);
+    return entryFile(
+      file,
+      () => Buffer.from(`\uFEFF${startupScript(command)}`, "utf16le"),
+      () => true,
+    );
   }
   const config = env.XDG_CONFIG_HOME || join(paths.home, ".config");
-  return entryFile(join(config, "autostart", `${name}.desktop`), desktopEntry(command), isActiveDesktopEntry);
+  const file = join(config, "autostart", `${name}.desktop`);
+  return entryFile(file, () => desktopEntry(command), isActiveDesktopEntry);
 }
 
-/** A desktop entry (specifications.freedesktop.org/desktop-entry-spec). */
+/** A desktop entry (specifications.freedesktop.org/desktop-entry-spec). Fails with `SERVICE_REFUSED` on control characters. */
 export function desktopEntry(command: readonly string[]): string {
   return [
     "[Desktop Entry]",
@@ -46,7 +50,7 @@ export function desktopEntry(command: readonly string[]): string {
     "Version=1.0",
     "Name=Clawdbot",
     "Comment=Keeps the Clawdbot gateway running",
-    `Exec=${command.map(desktopArgument).join(" ")}`,
+    `Exec=${writable(command).map(desktopArgument).join(" ")}`,
     "Terminal=false",
     "X-GNOME-Autostart-enabled=true",
     "",
@@ -58,37 +62,34 @@ export function isActiveDesktopEntry(text: string): boolean {
   return !/^\s*(Hidden\s*=\s*true|X-GNOME-Autostart-enabled\s*=\s*false)\s*$/im.test(text);
 }
 
-/** A launch agent that starts once at login (launchd.plist(5)). */
+/** A launch agent that starts once at login (launchd.plist(5)). Fails with `SERVICE_REFUSED` on control characters. */
 export function launchAgent(label: string, command: readonly string[]): string {
-  const words = command.map((word) => `    <string>${xmlText(word)}</string>`);
-  return [
-    `<?xml version="1.0" encoding="UTF-8"?>`,
-    `<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">`,
-    `<plist version="1.0">`,
-    "<dict>",
-    "  <key>Label</key>",
-    `  <string>${xmlText(label)}</string>`,
-    "  <key>ProgramArguments</key>",
-    "  <array>",
-    ...words,
-    "  </array>",
-    "  <key>RunAtLoad</key>",
-    "  <true/>",
-    "  <key>ProcessType</key>",
-    "  <string>Interactive</string>",
-    "</dict>",
-    "</plist>",
-    "",
-  ].join("\n");
+  return renderPropertyList({
+    Label: label,
+    ProgramArguments: writable(command),
+    RunAtLoad: true,
+    ProcessType: "Interactive",
+  });
 }
 
-/** A script that starts the program without a console window. */
+/** A script that starts the program without a console window. Fails with `SERVICE_REFUSED` on control characters. */
 export function startupScript(command: readonly string[]): string {
-  const line = command.map(windowsArgument).join(" ");
-  return `CreateObject("WScript.Shell").Run "${line.replaceAll('"', '""')}", 0, False\r\n`;
+  const line = writable(command).map(windowsArgument).join(" ");
+  // `Run` replaces `%NAME%` by a variable, once: a sign that comes out of a variable stays.
+  const kept = line.replaceAll("%", "%CLAWDBOT_PERCENT%");
+  return [
+    `Set shell = CreateObject("WScript.Shell")`,
+    ...(kept === line ? [] : [`shell.Environment("PROCESS")("CLAWDBOT_PERCENT") = "%"`]),
+    `shell.Run "${kept.replaceAll('"', '""')}", 0, False`,
+    "",
+  ].join("\r\n");
 }
 
-function entryFile(path: string, content: string | Buffer, isActive: (text: string) => boolean): Autostart {
+function entryFile(
+  path: string,
+  content: () => string | Buffer,
+  isActive: (text: string) => boolean,
+): Autostart {
   return {
     isEnabled: () => {
       try {
@@ -99,21 +100,31 @@ function entryFile(path: string, content: string | Buffer, isActive: (text: stri
     },
     set: (enabled) => {
       if (!enabled) return rmSync(path, { force: true });
+      const entry = content();
       ensureDirectory(dirname(path), 0o755);
-      writeFileSync(path, content, { mode: 0o644 });
+      writeFileSync(path, entry, { mode: 0o644 });
       chmodSync(path, 0o644);
     },
   };
+}
+
+/** The command, if each word can stand on a line of its file; a line break would become a line with a meaning of its own. */
+function writable(command: readonly string[]): readonly string[] {
+  for (const word of command) {
+    if (!/[\p{Cc}\p{Cs}]/u.test(word)) continue;
+    throw new SetupError(
+      "SERVICE_REFUSED",
+      `${quoted(word)} holds a line break or another control character, so no entry for the login can be written.`,
+      { fix: "move Clawdbot, or Node, to a folder with a plain name" },
+    );
+  }
+  return command;
 }
 
 /** Quoted for the Exec key, then escaped as the string that it is. */
 function desktopArgument(word: string): string {
   const quoted = `"${word.replace(/["`$\\]/g, "\\$&")}"`;
   return quoted.replaceAll("\\", "\\\\").replaceAll("%", "%%");
-}
-
-function xmlText(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 /** As the C runtime splits it: backslashes count only in front of a quotation mark. */

@@ -1,6 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
+import fc from "fast-check";
 import { resolveSurroundings } from "../../../shared/node/surroundings.ts";
 import {
   autostartFor,
@@ -9,7 +12,12 @@ import {
   launchAgent,
   startupScript,
 } from "../../../tray/autostart.ts";
+import { readBinaryPlist } from "../../fixtures/launchctl/binary-plist.ts";
+import { missingReason } from "../../helpers/desktop-needs.ts";
+import { normalizedByPlistutil } from "../../helpers/launchctl.ts";
 import { test } from "../../helpers/temp-home.ts";
+
+const RESIDENT = fileURLToPath(new URL("../../fixtures/service/resident.mjs", import.meta.url));
 
 const COMMAND = ["/opt/my node/bin/node", "/opt/a&b/launch.cjs", "tray"];
 
@@ -87,7 +95,143 @@ test.describe("startupScript", () => {
     const script = startupScript(["C:\\Program Files\\node.exe", 'a"b', "C:\\dir\\"]);
 
     expect(script).toBe(
-      'CreateObject("WScript.Shell").Run """C:\\Program Files\\node.exe"" ""a\\""b"" ""C:\\dir\\\\""", 0, False\r\n',
+      'Set shell = CreateObject("WScript.Shell")\r\nshell.Run """C:\\Program Files\\node.exe"" ""a\\""b"" ""C:\\dir\\\\""", 0, False\r\n',
     );
   });
 });
+
+/** What tempts an encoder to get it wrong. */
+const ODD_WORDS = [
+  " two  words ",
+  "100% %PATH% %f %% %U",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: this is what a shell would expand.
+  "a & b ^ c | d < e > f ! (g) `h` $HOME ${HOME} ~/x ;#",
+  `it's "quoted"`,
+  "C:\\Program Files\\x20\\",
+  "Jürgen & Söhne, 雪 🦞",
+  "",
+  "=[x]",
+];
+
+const WORD = fc.string({ unit: "binary", maxLength: 30 }).filter((word) => !/[\p{Cc}\p{Cs}]/u.test(word));
+
+test.describe("row 32: a command with odd words", () => {
+  test("is a valid desktop entry, and the desktop's own library starts it with them", async ({ home }) => {
+    const reason = missingReason("desktop entry");
+    test.skip(reason !== undefined, reason);
+    const notes = join(home.path, "notes");
+    const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), "linux");
+    const file = join(home.path, ".config/autostart/clawdbot.desktop");
+
+    autostartFor(surroundings, [process.execPath, RESIDENT, notes, "--exit", "0", ...ODD_WORDS]).set(true);
+
+    expect(execFileSync("desktop-file-validate", [file], { encoding: "utf8" })).toBe("");
+    execFileSync("gio", ["launch", file], { env: home.env(), stdio: "pipe" });
+    await expect.poll(() => sightings(notes).length).toBe(1);
+    expect(sightings(notes)[0]?.args.slice(2)).toEqual(ODD_WORDS);
+  });
+
+  test("is a launch agent that another program reads byte for byte", ({ home }) => {
+    const reason = missingReason("property list");
+    test.skip(reason !== undefined, reason);
+    const surroundings = resolveSurroundings({ profile: "work", dev: false }, home.env(), "darwin");
+    const file = join(home.path, "Library/LaunchAgents/com.clawdbot.tray.work.plist");
+
+    autostartFor(surroundings, ODD_WORDS).set(true);
+
+    expect(readBinaryPlist(normalizedByPlistutil(readFileSync(file, "utf8"), "bin"))).toEqual({
+      Label: "com.clawdbot.tray.work",
+      ProgramArguments: ODD_WORDS,
+      RunAtLoad: true,
+      ProcessType: "Interactive",
+    });
+  });
+
+  test("is a script in UTF-16 that runs exactly them, whatever variables there are", ({ home }) => {
+    const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), "win32");
+    const startup = "AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/clawdbot.vbs";
+
+    autostartFor(surroundings, ODD_WORDS).set(true);
+
+    const bytes = readFileSync(join(home.path, startup));
+    expect(bytes.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xfe]));
+    expect(commandOfScript(bytes.subarray(2).toString("utf16le"), { PATH: "C:\\Windows" })).toEqual(
+      ODD_WORDS,
+    );
+  });
+
+  test("is a script that runs exactly them, whatever they are", () => {
+    fc.assert(
+      fc.property(fc.array(WORD, { minLength: 1 }), (words) => {
+        expect(commandOfScript(startupScript(words), { PATH: "C:\\Windows" })).toEqual(words);
+      }),
+    );
+  });
+});
+
+test.describe("row 33: a command with a control character", () => {
+  for (const [name, character] of [
+    ["a newline", "\n"],
+    ["a carriage return", "\r"],
+    ["a tab", "\t"],
+    ["an escape", "\u001b"],
+  ] as const) {
+    for (const platform of ["linux", "darwin", "win32"] as const) {
+      test(`such as ${name} is refused in one line and nothing is written on ${platform}`, ({ home }) => {
+        const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), platform);
+        const autostart = autostartFor(surroundings, ["/opt/node", `/opt/a${character}Exec=b`]);
+
+        const attempt = () => autostart.set(true);
+
+        expect(attempt).toThrow(expect.objectContaining({ code: "SERVICE_REFUSED" }));
+        expect(attempt).toThrow(/^"\/opt\/aExec=b" holds a line break or another control character/);
+        expect(readdirSync(home.path)).toEqual([]);
+      });
+    }
+  }
+});
+
+/** What a script of ours runs: its text literal, then the variables in it, then the words of the C runtime. */
+function commandOfScript(script: string, variables: Record<string, string>): string[] {
+  const lines = script.split("\r\n");
+  const known = { ...variables };
+  let command = "";
+  for (const line of lines) {
+    const [, name, value] = /^shell\.Environment\("PROCESS"\)\("(\w+)"\) = "(.*)"$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) known[name] = value;
+    const [, literal] = /^shell\.Run "((?:[^"]|"")*)", 0, False$/.exec(line) ?? [];
+    if (literal !== undefined) command = literal.replaceAll('""', '"');
+  }
+  return wordsOf(command.replace(/%([^%]*)%/g, (all, name: string) => known[name] ?? all));
+}
+
+/** As the C runtime splits a command line (learn.microsoft.com, "Parsing C command-line arguments"). */
+function wordsOf(line: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  let isQuoted = false;
+  for (let at = 0; at < line.length; at += 1) {
+    const slashes = /^\\*/.exec(line.slice(at))?.[0].length ?? 0;
+    if (slashes > 0 && line[at + slashes] === '"') {
+      word = `${word ?? ""}${"\\".repeat(Math.floor(slashes / 2))}${slashes % 2 === 1 ? '"' : ""}`;
+      at += slashes - (slashes % 2 === 1 ? 0 : 1);
+      continue;
+    }
+    const character = line.charAt(at);
+    if (character === '"') {
+      isQuoted = !isQuoted;
+      word ??= "";
+    } else if (character === " " && !isQuoted) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+    } else word = `${word ?? ""}${character}`;
+  }
+  return word === undefined ? words : [...words, word];
+}
+
+function sightings(notes: string): { args: string[] }[] {
+  if (!existsSync(notes)) return [];
+  return readdirSync(notes)
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => JSON.parse(readFileSync(join(notes, name), "utf8")));
+}
