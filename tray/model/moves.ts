@@ -11,7 +11,12 @@ import {
 } from "./limits.ts";
 import {
   askWhatFollows,
+  awaitInstalled,
   awaitService,
+  command,
+  failServiceEnd,
+  failureText,
+  finishServiceEnd,
   followShutdown,
   installService,
   removeIdleService,
@@ -19,6 +24,7 @@ import {
   restartService,
   startService,
   stopService,
+  switchWhileAsked,
 } from "./service-moves.ts";
 import {
   beginRun,
@@ -37,6 +43,7 @@ import {
   schedule,
   skip,
   stay,
+  tellFailure,
   withFacts,
   withIntent,
 } from "./step.ts";
@@ -73,7 +80,7 @@ export function startOwn(_state: unknown, _event: unknown, at: Moment): Step {
   if (hasService(at.model) && !facts.resetsDev) return startService(at);
   return move(
     withFacts(at.model, { resetsDev: false }),
-    { kind: "starting", owner: "child", pid: null, planned: false, sinceMs: at.nowMs },
+    { kind: "starting", owner: "child", pid: null, planned: false, verb: null, sinceMs: at.nowMs },
     { type: "spawn", run: facts.run, mode: intent.mode, reset: facts.resetsDev },
     schedule("readiness-timeout", READINESS_TIMEOUT_MS),
   );
@@ -110,7 +117,7 @@ export function awaitPlannedRestart(
   const { mode } = at.model.intent;
   return move(
     at.model,
-    { kind: "starting", owner, pid: state.gateway.pid, planned: true, sinceMs: at.nowMs },
+    { kind: "starting", owner, pid: state.gateway.pid, planned: true, verb: null, sinceMs: at.nowMs },
     { type: "await-ready", run, mode },
     schedule("readiness-timeout", event.restartExpectedMs + READINESS_TIMEOUT_MS),
   );
@@ -223,7 +230,9 @@ export function reconnectLater(state: StateOf<"degraded">, _event: unknown, at: 
 
 /** It hangs: another one takes its place. */
 function replace(state: StateOf<"degraded">, at: Moment): Step {
-  if (state.owner !== "service") return stop(state, "unresponsive", at);
+  if (state.owner !== "service" || at.model.intent.desired === "stopped") {
+    return stop(state, "unresponsive", at);
+  }
   const end = { pid: state.gateway.pid, code: null, signal: null, uptimeMs: null };
   const { model, crash } = countFailure("unresponsive", end, null, at);
   return isBreakerTripped(model.facts.crashTimesMs)
@@ -290,9 +299,12 @@ export function whileServiceReturns<Event>(
     state.by === "service" ? take(state, event, at) : skip(at.model, "no service is awaited");
 }
 
-/** A healthy gateway where none of ours was. */
+/** A healthy gateway where none of ours was. A service that was started elsewhere is meant to run, unless our stop of it failed. */
 export function meet(_state: unknown, { gateway }: EventOf<"connected">, at: Moment): Step {
-  return becomeHealthy(ownerNow(null, gateway), gateway, at);
+  const owner = ownerNow(null, gateway);
+  const isMeant = owner === "service" && at.model.facts.failedAction === null;
+  const model = isMeant ? withIntent(at.model, { desired: "run" }) : at.model;
+  return becomeHealthy(owner, gateway, { ...at, model });
 }
 
 const UNKNOWN_GATEWAY: GatewayInfo = {
@@ -321,23 +333,6 @@ export function restartOnRequest(state: Stoppable, _event: unknown, at: Moment):
     : stop(state, "asked", { ...at, model });
 }
 
-/** Hands the gateway over to a service that is installed for it, or takes it back; the dev profile has none. */
-export function runAsService(
-  state: GatewayState,
-  { enabled }: EventOf<"user-run-as-service">,
-  at: Moment,
-): Step {
-  if (at.model.intent.mode === "dev") return skip(at.model, "the dev profile is our child");
-  if (!enabled) {
-    const isWatched = state.kind === "running" || state.kind === "attached" || state.kind === "degraded";
-    const calmed = { ...at, model: calm(forgetCrashes(at.model)) };
-    return isWatched ? removeService(state, calmed) : removeIdleService(calmed);
-  }
-  if (ownerOf(state) === "service") return skip(at.model, "a service runs it already");
-  const model = calm(forgetCrashes(withIntent(at.model, { desired: "run" })));
-  return isStoppable(state) ? stop(state, "asked", { ...at, model }, true) : installService({ ...at, model });
-}
-
 /** Only a gateway of ours that starts afterwards empties the profile: the one that runs has to be gone. */
 export function resetOnRequest(state: GatewayState, event: unknown, at: Moment): Step {
   if (at.model.intent.mode !== "dev") return skip(at.model, "only the dev profile can be reset");
@@ -346,14 +341,14 @@ export function resetOnRequest(state: GatewayState, event: unknown, at: Moment):
 }
 
 /** Asks the process to end; the deadline makes it end. A service is ended by its manager, which has a deadline of its own. */
-function stop(state: Stoppable, because: StateOf<"stopping">["because"], at: Moment, installs = false): Step {
+function stop(state: Stoppable, because: StateOf<"stopping">["because"], at: Moment): Step {
   const owner = ownerOf(state) ?? "child";
   if (owner === "service") return stopService(at);
   const pid = state.kind === "starting" ? state.pid : state.gateway.pid;
   const isSpawnPending = state.kind === "starting" && pid === null;
   return move(
     at.model,
-    { kind: "stopping", target: owner, pid, because, installs, killing: false, sinceMs: at.nowMs },
+    { kind: "stopping", target: owner, pid, because, installs: false, killing: false, sinceMs: at.nowMs },
     ...(isSpawnPending ? [] : [signalStop(at.model, owner, pid)]),
     schedule("stop-deadline", STOP_GRACE_MS),
   );
@@ -391,7 +386,7 @@ export function redirectStop(desired: Intent["desired"]) {
     if (state.because === "elsewhere") {
       return desired === "run" ? beginRun(model, { ...at, model }) : stopService({ ...at, model });
     }
-    return move(model, { ...state, because: "asked", installs: state.installs && desired === "run" });
+    return move(model, { ...state, because: "asked" });
   };
 }
 
@@ -434,10 +429,16 @@ export function finishStop(state: StateOf<"stopping">, event: EventOf<"exited">,
 }
 
 /** The process is really gone, as we wanted. */
-function afterStop({ installs }: StateOf<"stopping">, at: Moment): Step {
-  if (!at.model.facts.quitting) return installs ? installService(at) : followIntent(at.model, at);
+function afterStop(state: StateOf<"stopping">, at: Moment): Step {
+  if (!at.model.facts.quitting) return state.installs ? takeOver(at) : followStop(at);
   const settled = rest(at.model, { kind: "stopped" });
   return { ...settled, effects: [...settled.effects, { type: "leave" }] };
+}
+
+/** A service that was installed meanwhile is to rest as well. */
+function followStop(at: Moment): Step {
+  const mayCome = at.model.intent.desired === "stopped" && hasService(at.model);
+  return mayCome ? stopService(at) : followIntent(at.model, at);
 }
 
 /** Nothing of ours runs and it stays that way; a service that may be about to is told so. */
@@ -451,8 +452,9 @@ export function switchProfile(state: GatewayState, _event: unknown, at: Moment):
   const mode = at.model.intent.mode === "dev" ? "normal" : "dev";
   const model = withFacts(calm(forgetCrashes(withIntent(at.model, { mode }))), { resetsDev: false });
   if (state.kind === "stopping" && state.because !== "elsewhere") {
-    return move(model, { ...state, because: "asked", installs: false });
+    return move(model, { ...state, because: "asked" });
   }
+  if (state.kind === "starting" && state.verb !== null) return switchWhileAsked(state, { ...at, model });
   const isOurs = isStoppable(state) && ownerOf(state) === "child";
   return isOurs ? stop(state, "asked", { ...at, model }) : followIntent(model, at);
 }
@@ -460,6 +462,7 @@ export function switchProfile(state: GatewayState, _event: unknown, at: Moment):
 export function quit(state: GatewayState, event: EventOf<"user-quit">, at: Moment): Step {
   const model = withFacts(at.model, { quitting: true });
   const isOurs = ownerOf(state) === "child";
+  if (state.kind === "stopping" && state.installs) return stay(model, { type: "leave" });
   if (state.kind === "stopping" && isOurs) return move(model, { ...state, because: "asked" });
   const wantsStop = event.gateway === "setting" ? quitStopsGateway(at.model) : event.gateway === "stop";
   const ends = wantsStop && isOurs && isStoppable(state);
@@ -468,6 +471,87 @@ export function quit(state: GatewayState, event: EventOf<"user-quit">, at: Momen
 
 function isStoppable(state: GatewayState): state is Stoppable {
   return state.kind !== "stopping" && ownerOf(state) !== null;
+}
+
+// Handing over
+
+/** Hands the gateway over to a service that is installed for it, or takes it back; the dev profile has none. */
+export function runAsService(
+  state: GatewayState,
+  { enabled }: EventOf<"user-run-as-service">,
+  at: Moment,
+): Step {
+  if (at.model.intent.mode === "dev") return skip(at.model, "the dev profile is our child");
+  const model = calm(forgetCrashes(at.model));
+  if (!enabled) {
+    const isWatched = state.kind === "running" || state.kind === "attached" || state.kind === "degraded";
+    return isWatched ? removeService(state, { ...at, model }) : removeIdleService({ ...at, model });
+  }
+  if (ownerOf(state) === "service") return skip(at.model, "a service runs it already");
+  const next = { ...at, model: withIntent(model, { desired: "run" }) };
+  return isStoppable(state) ? handOver(state, next) : installService(next);
+}
+
+/** The gateway runs until whoever installs the service has seen that the service can take its place. */
+function handOver(state: Stoppable, at: Moment): Step {
+  const target = ownerOf(state) === "child" ? "child" : "attached";
+  const { pid } = state.kind === "starting" ? state : state.gateway;
+  const watch: Effect[] = target === "attached" ? [{ type: "await-exit", run: at.model.facts.run, pid }] : [];
+  return move(
+    at.model,
+    {
+      kind: "stopping",
+      target,
+      pid,
+      because: "asked",
+      installs: true,
+      killing: false,
+      sinceMs: at.nowMs,
+    },
+    command(at.model, "install"),
+    ...watch,
+  );
+}
+
+/** The gateway is gone and its service is on its way; something else may have been asked for meanwhile. */
+function takeOver(at: Moment): Step {
+  const { desired, mode } = at.model.intent;
+  if (mode === "dev") return followIntent(at.model, at);
+  return desired === "run" ? awaitInstalled(at) : stopService(at);
+}
+
+/** The service runs or is stopped. One that runs in the place of a gateway: the end of that is still to be heard of. */
+export function finishServiceStop(
+  state: StateOf<"stopping">,
+  event: EventOf<"service-done">,
+  at: Moment,
+): Step {
+  if (!state.installs) return finishServiceEnd(state, event, at);
+  return event.verb === "install"
+    ? move(at.model, { ...state, installs: false })
+    : skip(at.model, "nobody waits for that");
+}
+
+/** The service could not be stopped, or not be installed in the place of a gateway: then that goes on. */
+export function failServiceStop(
+  state: StateOf<"stopping">,
+  event: EventOf<"service-failed">,
+  at: Moment,
+): Step {
+  if (!state.installs) return failServiceEnd(state, event, at);
+  if (event.verb !== "install") return skip(at.model, "nobody waits for that");
+  return tellFailure(failureText(event.refusal), at.model, (model) => goOn(state, event, { ...at, model }));
+}
+
+function goOn(state: StateOf<"stopping">, event: unknown, at: Moment): Step {
+  const { desired, mode } = at.model.intent;
+  const owner = state.target === "child" ? "child" : "attached";
+  const gateway = { ...UNKNOWN_GATEWAY, pid: state.pid };
+  const trouble = { kind: "lost", retries: 0 } as const;
+  const kept: StateOf<"degraded"> = { kind: "degraded", owner, gateway, trouble, sinceMs: at.nowMs };
+  const mustEnd = desired === "stopped" || (owner === "child" && mode === "dev");
+  if (mustEnd) return stop(kept, "asked", at);
+  return owner === "child" ? reconnectNow(kept, event, at) : beginRun(at.model, at);
 }
 
 // Failing

@@ -19,12 +19,15 @@ import {
   schedule,
   skip,
   stay,
+  tellFailure,
   withFacts,
+  withIntent,
 } from "./step.ts";
-import type { Crash, StateOf, TrayModel } from "./tray-model.ts";
-import type { Effect, EventOf, ServiceVerb, StartRefusal } from "./vocabulary.ts";
+import type { Crash, ServiceVerb, StateOf, TrayModel } from "./tray-model.ts";
+import type { Effect, EventOf, StartRefusal } from "./vocabulary.ts";
 
-function command(model: TrayModel, verb: ServiceVerb): Effect {
+/** Has the manager do it; for the profile of the current mode. */
+export function command(model: TrayModel, verb: ServiceVerb): Effect {
   return { type: "service", run: model.facts.run, mode: model.intent.mode, verb };
 }
 
@@ -43,66 +46,64 @@ function release(model: TrayModel): Effect {
 // Starting
 
 export function startService(at: Moment): Step {
-  return starting(
-    at.model,
-    { planned: false, sinceMs: at.nowMs },
-    command(at.model, "start"),
-    awaitReady(at.model),
-  );
+  return commanded("start", false, at, awaitReady(at.model));
 }
 
 /** The old gateway still answers for a while, so the new one is looked for when the manager says that it is there. */
 export function restartService(planned: boolean, at: Moment): Step {
-  const circumstances = { planned, sinceMs: at.nowMs };
-  return starting(at.model, circumstances, release(at.model), command(at.model, "restart"));
+  return commanded("restart", planned, at, release(at.model));
 }
 
 /** A new run, so that nothing of the gateway before is taken for news of the service. */
 export function installService(at: Moment): Step {
   const model = withFacts(at.model, { run: at.model.facts.run + 1 });
-  const circumstances = { planned: false, sinceMs: at.nowMs };
-  return starting(model, circumstances, release(at.model), command(model, "install"));
+  const { model: next, effects } = commanded("install", false, { ...at, model });
+  return stay(next, release(at.model), ...effects);
 }
 
-function starting(
-  model: TrayModel,
-  { planned, sinceMs }: { planned: boolean; sinceMs: number },
-  ...effects: Effect[]
-): Step {
-  return move(
-    withFacts(model, { resetsDev: false }),
-    { kind: "starting", owner: "service", pid: null, planned, sinceMs },
-    ...effects,
-    schedule("readiness-timeout", READINESS_TIMEOUT_MS),
-  );
+/** Whoever installs the service has ended the gateway before it; the new one is on its way. */
+export function awaitInstalled(at: Moment): Step {
+  return move(at.model, coming("install", true, at), awaitReady(at.model));
+}
+
+/** The manager always answers, so that no other time limit is needed until it has. */
+function commanded(verb: ServiceVerb, planned: boolean, at: Moment, ...effects: Effect[]): Step {
+  const model = withFacts(at.model, { resetsDev: false });
+  return move(model, coming(verb, planned, at), ...effects, command(model, verb));
+}
+
+/** It is started by others: looked for, but not for longer than a start may take. */
+function lookFor(planned: boolean, at: Moment): Step {
+  const limit = schedule("readiness-timeout", READINESS_TIMEOUT_MS);
+  return move(at.model, coming(null, planned, at), awaitReady(at.model), limit);
+}
+
+function coming(verb: ServiceVerb | null, planned: boolean, { nowMs }: Moment): StateOf<"starting"> {
+  return { kind: "starting", owner: "service", pid: null, planned, verb, sinceMs: nowMs };
 }
 
 export function lookForService(
-  _state: StateOf<"starting">,
-  { verb }: EventOf<"service-done">,
+  state: StateOf<"starting">,
+  { mode, verb }: EventOf<"service-done">,
   at: Moment,
 ): Step {
-  const isNews = verb === "restart" || verb === "install";
-  return isNews ? stay(at.model, awaitReady(at.model)) : skip(at.model, "its gateway is looked for already");
+  if (state.verb !== verb) return skip(at.model, "that was asked for before");
+  return mode === at.model.intent.mode ? lookFor(state.planned, at) : followIntent(at.model, at);
 }
 
 export function failServiceStart(
-  state: StateOf<"starting" | "backoff">,
-  { verb, refusal }: EventOf<"service-failed">,
+  state: StateOf<"starting">,
+  { mode, verb, refusal }: EventOf<"service-failed">,
   at: Moment,
 ): Step {
-  if (state.kind === "starting" && state.owner !== "service") {
-    return skip(at.model, "no service is being started");
-  }
-  switch (verb) {
-    case "start":
-      return takeServiceRefusal(refusal, at);
-    case "restart":
-    case "install":
-      return failAction(failureText(refusal), at);
-    default:
-      return skip(at.model, "nobody stops the service");
-  }
+  if (state.verb !== verb) return skip(at.model, "that was asked for before");
+  if (verb !== "start") return failAction(failureText(refusal), at);
+  return mode === at.model.intent.mode ? takeServiceRefusal(refusal, at) : followIntent(at.model, at);
+}
+
+/** The other profile waits until the manager has done what it was asked for. */
+export function switchWhileAsked(state: StateOf<"starting">, at: Moment): Step {
+  return move(at.model, state, release(at.model));
 }
 
 /** Counted where a gateway is said to be there already, so that this and a probe that contradicts it cannot alternate for ever. */
@@ -136,7 +137,7 @@ function endService(verb: "stop" | "uninstall", pid: number | null, at: Moment):
   );
 }
 
-export function finishServiceStop(
+export function finishServiceEnd(
   state: StateOf<"stopping">,
   { verb }: EventOf<"service-done">,
   at: Moment,
@@ -145,7 +146,7 @@ export function finishServiceStop(
   return isEnd ? followIntent(at.model, at) : skip(at.model, "that was asked for before the stop");
 }
 
-export function failServiceStop(
+export function failServiceEnd(
   state: StateOf<"stopping">,
   { verb, refusal }: EventOf<"service-failed">,
   at: Moment,
@@ -174,11 +175,11 @@ export function removeIdleService(at: Moment): Step {
 /** The gateway that is watched is another one; only a failure is worth telling. */
 export function failRemoval(_state: unknown, { verb, refusal }: EventOf<"service-failed">, at: Moment): Step {
   if (verb !== "uninstall") return skip(at.model, "the gateway answers all the same");
-  const message = failureText(refusal);
-  return stay(withFacts(at.model, { failedAction: message }), { type: "tell-failure", message });
+  return tellFailure(failureText(refusal), at.model, stay);
 }
 
-function failureText({ message, fix }: StartRefusal): string {
+/** The refusal with its remedy, on one line. */
+export function failureText({ message, fix }: StartRefusal): string {
   return fix === undefined ? message : `${message} · ${fix}`;
 }
 
@@ -214,9 +215,12 @@ export function settleElsewhere(
 ): Step {
   if (state.because !== "elsewhere") return skip(at.model, "it is being stopped");
   const comesBack = ["running", "starting", "stopping", "crash-looping"].includes(runtime);
-  return comesBack
-    ? starting(at.model, { planned: true, sinceMs: at.nowMs }, awaitReady(at.model))
-    : rest(calm(at.model), { kind: "stopped" });
+  return comesBack ? lookFor(true, at) : restElsewhere(at);
+}
+
+/** Whoever stopped the service meant it: nothing starts it from here. */
+function restElsewhere(at: Moment): Step {
+  return rest(calm(withIntent(at.model, { desired: "stopped" })), { kind: "stopped" });
 }
 
 // Being brought back
@@ -247,7 +251,7 @@ export function judgeService(
 ): Step {
   switch (runtime) {
     case "stopped":
-      return rest(calm(at.model), { kind: "stopped" });
+      return restElsewhere(at);
     case "not-installed":
       return followIntent(at.model, at);
     case "blocked":

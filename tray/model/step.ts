@@ -95,10 +95,15 @@ export function block(reason: BlockedReason, at: Moment): Step {
   return rest(at.model, { kind: "blocked", reason }, watch);
 }
 
-/** A click failed: shows why and what is there instead. */
+/** A click failed: what is done next, with the reason shown and told. */
+export function tellFailure(message: string, model: TrayModel, next: (model: TrayModel) => Step): Step {
+  const { model: after, effects } = next(withFacts(model, { failedAction: message }));
+  return stay(after, { type: "tell-failure", message }, ...effects);
+}
+
+/** A click failed: what is there instead? */
 export function failAction(message: string, at: Moment): Step {
-  const { model, effects } = beginRun(withFacts(at.model, { failedAction: message }), at);
-  return stay(model, { type: "tell-failure", message }, ...effects);
+  return tellFailure(message, at.model, (model) => beginRun(model, at));
 }
 
 /** What is known of how a process ended. */

@@ -84,6 +84,10 @@ export type StopCause = "asked" | "unresponsive" | "not-ready" | "elsewhere";
 /** Who starts a crashed gateway again. */
 export type Restarter = "tray" | "service";
 
+/** What a service manager can be asked for. */
+export const SERVICE_VERBS = ["start", "stop", "restart", "install", "uninstall"] as const;
+export type ServiceVerb = (typeof SERVICE_VERBS)[number];
+
 /** What the service manager says about the service; `not-installed` and `unknown` included. */
 export const SERVICE_RUNTIMES = [
   "running",
@@ -115,6 +119,8 @@ export type GatewayState =
       readonly owner: Owner;
       readonly pid: number | null;
       readonly planned: boolean;
+      /** What the service manager was asked for and has not answered yet; null when nothing. */
+      readonly verb: ServiceVerb | null;
       readonly sinceMs: number;
     }
   /** Our own child or our own service, healthy. */
@@ -144,7 +150,7 @@ export type GatewayState =
       readonly target: Owner | "foreign";
       readonly pid: number | null;
       readonly because: StopCause;
-      /** Once it is gone it runs as a service. */
+      /** A service is being installed in its place: whoever does that also ends it. */
       readonly installs: boolean;
       readonly killing: boolean;
       readonly sinceMs: number;

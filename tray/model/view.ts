@@ -190,11 +190,12 @@ function lookHealthy(
 }
 
 function stoppingText(
-  { target, because, killing }: StateOf<"stopping">,
+  { target, because, installs, killing }: StateOf<"stopping">,
   elapsed: string,
   texts: Texts,
 ): string {
   const { detail } = texts;
+  if (installs) return detail.handingOver;
   if (killing) return detail.killing;
   if (target !== "service") return detail.stopping(elapsed, duration(STOP_GRACE_MS, texts));
   return because === "elsewhere" ? detail.stoppingElsewhere : detail.stoppingService(elapsed);

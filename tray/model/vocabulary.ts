@@ -13,6 +13,7 @@ import type {
   Owner,
   Profile,
   ServiceRuntime,
+  ServiceVerb,
 } from "./tray-model.ts";
 
 /**
@@ -77,17 +78,19 @@ export type ProcessEvent =
   /** `signal-stop` or `free-port` could not be carried out (no permission, identity unknown). */
   | { readonly type: "stop-failed"; readonly run: number; readonly message: string };
 
-/** What a command of the service manager can be asked for. */
-export const SERVICE_VERBS = ["start", "stop", "restart", "install", "uninstall"] as const;
-export type ServiceVerb = (typeof SERVICE_VERBS)[number];
-
 /** What is learned of the service. */
 export type ServiceEvent =
   /** The verb did what it is for: the gateway answers, or it is gone. */
-  | { readonly type: "service-done"; readonly run: number; readonly verb: ServiceVerb }
+  | {
+      readonly type: "service-done";
+      readonly run: number;
+      readonly mode: Profile;
+      readonly verb: ServiceVerb;
+    }
   | {
       readonly type: "service-failed";
       readonly run: number;
+      readonly mode: Profile;
       readonly verb: ServiceVerb;
       readonly refusal: StartRefusal;
     }

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import type { GatewayPlace } from "../gateway-places.ts";
+import type { StartRefusal } from "../model/vocabulary.ts";
 import { oneLine } from "../plain-text.ts";
 import { launcherFile } from "./launcher-file.ts";
 
@@ -14,12 +15,8 @@ export type CommandAnswer =
   /** `document` is what it printed all the same, such as a report with bad news. */
   | { readonly ok: false; readonly failure: CommandFailure; readonly document?: Record<string, unknown> };
 
-/** Why the command did not do its work. `code` is one of `ERROR_CODES`. */
-export interface CommandFailure {
-  readonly code: string;
-  readonly message: string;
-  readonly fix?: string;
-}
+/** Why the command did not do its work, as a gateway that refuses to start says it. */
+export type CommandFailure = StartRefusal;
 
 export interface CommandOptions {
   readonly timeoutMs: number;
@@ -75,17 +72,27 @@ export function parseDocument(text: string): Record<string, unknown> | undefined
   }
 }
 
-/** Reads the reason out of a document, wherever it stands. */
+/** Reads the reason out of a document; where the gateway itself refused, that is the reason. */
 export function failureIn(document: Record<string, unknown>, command: string): CommandFailure {
   const { error, message, hints } = document;
   const details = isRecord(error) ? error : {};
   const hint = Array.isArray(hints) ? hints.find((line) => typeof line === "string") : undefined;
   const fix = text(details.fix) ?? text(hint);
+  const { pid } = details;
+  const told = text(details.message) ?? text(error) ?? text(message) ?? `${command} failed`;
+  const reason = text(details.reason);
   return {
-    code: text(details.code) ?? "SERVICE_FAILED",
-    message: text(details.message) ?? text(error) ?? text(message) ?? `${command} failed`,
+    code: reason ?? text(details.code) ?? "SERVICE_FAILED",
+    message: reason === undefined ? told : withoutFirstLine(told),
     ...(fix === undefined ? {} : { fix }),
+    ...(typeof pid === "number" ? { pid } : {}),
   };
+}
+
+/** The first line says which service it was that the gateway refused to run as. */
+function withoutFirstLine(message: string): string {
+  const end = message.indexOf("\n");
+  return end < 0 ? message : message.slice(end + 1);
 }
 
 function text(value: unknown): string | undefined {

@@ -7,9 +7,15 @@ import { readStartBlocked } from "../../shared/node/run-state.ts";
 import { serviceIdentity } from "../../shared/node/service-identity.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import type { GatewayPlace, TrayPlaces } from "../gateway-places.ts";
-import { type Profile, SERVICE_RUNTIMES, type ServiceRuntime } from "../model/tray-model.ts";
-import type { ServiceVerb, TrayEvent } from "../model/vocabulary.ts";
+import {
+  type Profile,
+  SERVICE_RUNTIMES,
+  type ServiceRuntime,
+  type ServiceVerb,
+} from "../model/tray-model.ts";
+import type { TrayEvent } from "../model/vocabulary.ts";
 import { type CommandAnswer, type CommandOptions, runCommand } from "./gateway-command.ts";
+import { liveFacts } from "./gateway-target.ts";
 
 /** Runs a command for the place; `runCommand` but in tests. */
 export type CommandRunner = (
@@ -56,8 +62,8 @@ export class ServiceLauncher {
       this.#look();
       this.#emit(
         answer.ok
-          ? { type: "service-done", run, verb }
-          : { type: "service-failed", run, verb, refusal: answer.failure },
+          ? { type: "service-done", run, mode, verb }
+          : { type: "service-failed", run, mode, verb, refusal: answer.failure },
       );
     });
   }
@@ -76,7 +82,8 @@ export class ServiceLauncher {
     const options = { timeoutMs: VERB_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
     if (verb !== "install") return this.#run(place, ["gateway", verb], options);
     const wasThere = isInstalled(place);
-    const answer = await this.#run(place, ["gateway", "install", ...chosenPort(place)], options);
+    const words = ["gateway", "install", ...chosenPort(place), ...takingOver(place)];
+    const answer = await this.#run(place, words, options);
     // A service that was written and does not run must not stand in the way of a gateway of our own.
     if (!answer.ok && !wasThere && isInstalled(place)) {
       await this.#run(place, ["gateway", "uninstall"], { timeoutMs: VERB_TIMEOUT_MS });
@@ -103,6 +110,12 @@ export function runtimeIn(document: Record<string, unknown> | undefined): Servic
   const service = isRecord(document?.service) ? document.service : {};
   const runtime = isRecord(service.runtime) ? service.runtime : {};
   return SERVICE_RUNTIMES.find((known) => known === runtime.status) ?? "unknown";
+}
+
+/** A gateway that runs without the service is ended by the command, once it knows that the service can start. */
+function takingOver({ paths }: GatewayPlace): string[] {
+  const facts = liveFacts(paths.factsFile);
+  return facts !== undefined && facts.service === undefined ? ["--force"] : [];
 }
 
 /** A service does not inherit our environment: a port that stands there alone goes into its definition. */

@@ -33,6 +33,7 @@ export const de: Texts = {
     stopping: (elapsed, limit) => `vor ${elapsed} zum Beenden aufgefordert (SIGTERM), höchstens ${limit}`,
     stoppingService: (elapsed) => `der Dienst soll es seit ${elapsed} beenden`,
     stoppingElsewhere: "der Dienst beendet es",
+    handingOver: "Ein Dienst tritt an seine Stelle",
     killing: "hat sich nicht beendet, wird abgebrochen (SIGKILL)",
     backoff: (delay, attempt, why) => `Neustart in ${delay} (Versuch ${attempt}): ${why}`,
     serviceReturns: (why) => `Der Dienst startet es wieder: ${why}`,

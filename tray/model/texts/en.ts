@@ -34,6 +34,7 @@ export interface Texts {
     stopping(elapsed: string, limit: string): string;
     stoppingService(elapsed: string): string;
     readonly stoppingElsewhere: string;
+    readonly handingOver: string;
     readonly killing: string;
     backoff(delay: string, attempt: number, why: string): string;
     serviceReturns(why: string): string;
@@ -160,6 +161,7 @@ export const en: Texts = {
     stopping: (elapsed, limit) => `asked to end (SIGTERM) ${elapsed} ago, at most ${limit}`,
     stoppingService: (elapsed) => `its service was asked to stop it ${elapsed} ago`,
     stoppingElsewhere: "its service stops it",
+    handingOver: "A service takes its place",
     killing: "did not end when asked, killed (SIGKILL)",
     backoff: (delay, attempt, why) => `Restart in ${delay} (try ${attempt}): ${why}`,
     serviceReturns: (why) => `Its service starts it again: ${why}`,

@@ -8,9 +8,10 @@ import {
   type Intent,
   initialModel,
   SERVICE_RUNTIMES,
+  SERVICE_VERBS,
   type TrayModel,
 } from "../../../../tray/model/tray-model.ts";
-import { type GatewayEvent, SERVICE_VERBS } from "../../../../tray/model/vocabulary.ts";
+import type { GatewayEvent } from "../../../../tray/model/vocabulary.ts";
 
 export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 /** Jitter of zero. */
@@ -57,7 +58,7 @@ export const STATES: readonly GatewayState[] = [
   { kind: "stopped" },
   { kind: "probing", sinceMs: NOW },
   ...OWNERS.flatMap((owner): GatewayState[] => [
-    { kind: "starting", owner, pid: 4711, planned: true, sinceMs: NOW },
+    { kind: "starting", owner, pid: 4711, planned: true, verb: null, sinceMs: NOW },
     { kind: "degraded", owner, gateway: GATEWAY, trouble: { kind: "late", misses: 1 }, sinceMs: NOW },
     { kind: "degraded", owner, gateway: GATEWAY, trouble: { kind: "lost", retries: 1 }, sinceMs: NOW },
     { kind: "stopping", ...STOP, target: owner, pid: 4711 },
@@ -77,8 +78,17 @@ export const STATES: readonly GatewayState[] = [
       healthySinceMs: NOW,
     },
   ]),
-  { kind: "starting", owner: "child", pid: null, planned: false, sinceMs: NOW },
-  { kind: "starting", owner: "service", pid: null, planned: false, sinceMs: NOW },
+  { kind: "starting", owner: "child", pid: null, planned: false, verb: null, sinceMs: NOW },
+  ...(["start", "restart", "install", null] as const).map(
+    (verb): GatewayState => ({
+      kind: "starting",
+      owner: "service",
+      pid: null,
+      planned: false,
+      verb,
+      sinceMs: NOW,
+    }),
+  ),
   { kind: "attached", gateway: GATEWAY, healthySinceMs: NOW },
   { kind: "stopping", ...STOP, target: "foreign", pid: 812, killing: true },
   { kind: "stopping", ...STOP, target: "child", pid: null, because: "not-ready" },
@@ -122,15 +132,22 @@ export const EVENTS: readonly GatewayEvent[] = [
   { ...exit, code: 78, startBlocked: { code: "ALREADY_RUNNING", message: "pid 3" } },
   { type: "stop-failed", run, message: "EPERM" },
   ...SERVICE_VERBS.flatMap((verb): GatewayEvent[] => [
-    { type: "service-done", run, verb },
+    { type: "service-done", run, mode: "normal", verb },
     {
       type: "service-failed",
       run,
+      mode: "normal",
       verb,
       refusal: { code: "SERVICE_FAILED", message: "no bus", fix: "log in" },
     },
   ]),
-  { type: "service-failed", run, verb: "start", refusal: { code: "ALREADY_RUNNING", message: "pid 3" } },
+  {
+    type: "service-failed",
+    run,
+    mode: "normal",
+    verb: "start",
+    refusal: { code: "ALREADY_RUNNING", message: "pid 3" },
+  },
   { type: "service-refused", run },
   ...SERVICE_RUNTIMES.map(
     (runtime): GatewayEvent => ({ type: "service-status", run, runtime, refusal: null }),

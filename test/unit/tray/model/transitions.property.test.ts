@@ -5,10 +5,15 @@ import { ICON_NAMES } from "../../../../tray/icons.ts";
 import { BREAKER_CRASHES, BREAKER_WINDOW_MS } from "../../../../tray/model/limits.ts";
 import { textsFor } from "../../../../tray/model/texts/index.ts";
 import { step } from "../../../../tray/model/transitions.ts";
-import { ownerOf, type StateKind, type TrayModel } from "../../../../tray/model/tray-model.ts";
+import {
+  type GatewayState,
+  ownerOf,
+  type StateKind,
+  type TrayModel,
+} from "../../../../tray/model/tray-model.ts";
 import { deriveView } from "../../../../tray/model/view.ts";
-import type { TrayEvent } from "../../../../tray/model/vocabulary.ts";
-import { EVENTS, modelIn, NOW, STATES } from "./samples.ts";
+import type { Effect, TrayEvent } from "../../../../tray/model/vocabulary.ts";
+import { EVENTS, modelIn, NOW, STATES, servedIn } from "./samples.ts";
 import { type Happening, World } from "./world.ts";
 
 const RUNS = 10_000;
@@ -20,6 +25,9 @@ const CLICKS: readonly TrayEvent[] = [
   { type: "user-free-port" },
   { type: "user-toggle-dev" },
   { type: "user-reset-dev" },
+  { type: "user-run-as-service", enabled: true },
+  { type: "user-run-as-service", enabled: true },
+  { type: "user-run-as-service", enabled: false },
   { type: "set-keep-on-quit", enabled: true },
   { type: "activity", activeRuns: 1 },
   { type: "impairment", message: "expired" },
@@ -28,7 +36,13 @@ const QUITS: readonly TrayEvent[] = [
   { type: "user-quit", gateway: "setting" },
   { type: "user-quit", gateway: "keep" },
 ];
-const STARTING_CLICKS = new Set(["user-start", "user-restart", "user-free-port", "user-reset-dev"]);
+const STARTING_CLICKS = new Set([
+  "user-start",
+  "user-restart",
+  "user-free-port",
+  "user-reset-dev",
+  "user-run-as-service",
+]);
 /** What begins a new count of crashes: a click, or a change that is nobody's crash. */
 const PROMPTS = new Set([...STARTING_CLICKS, "user-toggle-dev", "cause-changed", "shutdown-announced"]);
 
@@ -48,12 +62,23 @@ class Rules {
       this.#mayStart = true;
     }
     if (event.type === "user-stop" && !before.facts.quitting) this.#mayStart = false;
-    if (PROMPTS.has(event.type)) this.#spawnTimesMs = [];
+    // A service that somebody started elsewhere is meant to run.
+    const isServed = event.type === "connected" && event.gateway.service !== null;
+    if (isServed && model.intent.desired === "run") this.#mayStart = true;
+    if (event.type === "service-status" && model.intent.desired === "stopped") this.#mayStart = false;
+    if (PROMPTS.has(event.type) || isServed) this.#spawnTimesMs = [];
     if (event.type === "user-reset-dev") this.#mayReset = model.facts.resetsDev;
     if (event.type === "user-stop" || event.type === "user-toggle-dev") this.#mayReset = false;
 
     for (const effect of effects) {
+      if (effect.type === "signal-stop") must(!world.isServiceProcess(effect.pid), "signals a service");
+      if (effect.type === "service") {
+        const isStart = effect.verb !== "stop" && effect.verb !== "uninstall";
+        must(!isStart || this.#mayStart, `asks for a ${effect.verb} although the user stopped it`);
+        must(!model.facts.quitting, "touches the service while leaving");
+      }
       if (effect.type !== "spawn") continue;
+      must(effect.reset || !world.hasService(effect.mode), "spawns in the place of a service");
       must(this.#mayStart && model.intent.desired === "run", "spawns although the user stopped it");
       must(world.children.length === 0 && !world.isSpawning, "spawns a second gateway");
       must(!model.facts.quitting, "spawns while leaving");
@@ -121,7 +146,7 @@ test.describe("the state machine in a hostile world", () => {
         world.dispatch({ type: "launched" });
         for (const { group, pick } of choices) {
           if (world.hasLeft) break;
-          reached.add(world.model.gateway.kind);
+          reached.add(shapeOf(world.model.gateway));
           const options = isCrashLoop ? crashLoop(world, group) : optionsOf(world, group);
           options[pick % Math.max(options.length, 1)]?.run();
         }
@@ -134,7 +159,7 @@ test.describe("the state machine in a hostile world", () => {
     fc.assert(property, { numRuns: RUNS });
 
     expect(events).toBeGreaterThan(10 * RUNS);
-    expect([...reached].sort()).toEqual([...new Set(STATES.map(({ kind }) => kind))].sort());
+    expect([...reached].sort()).toEqual(expect.arrayContaining(SHAPES));
   });
 
   test(`stays stopped and derivable under ${RUNS} sequences of events that make no sense`, () => {
@@ -143,15 +168,12 @@ test.describe("the state machine in a hostile world", () => {
       fc.constantFrom(...STATES),
       fc.array(event, { maxLength: 20 }),
       (gateway, events) => {
-        let model = modelIn(gateway, { desired: "stopped" });
+        let model = (events.length % 2 === 0 ? servedIn : modelIn)(gateway, { desired: "stopped" });
         for (const next of events) {
-          const isStart = STARTING_CLICKS.has(next.type);
+          const isStart = STARTING_CLICKS.has(next.type) || next.type === "connected";
           const whole = "run" in next ? { ...next, run: model.facts.run } : next;
           const after = isStart ? { model, effects: [] } : step(model, whole, NOW, () => 0);
-          must(
-            !after.effects.some(({ type }) => type === "spawn"),
-            `${model.gateway.kind} × ${next.type} spawns`,
-          );
+          must(!after.effects.some(isStartOf), `${model.gateway.kind} × ${next.type} starts one`);
           model = after.model;
           checkView(model, NOW);
         }
@@ -161,6 +183,38 @@ test.describe("the state machine in a hostile world", () => {
     fc.assert(property, { numRuns: RUNS });
   });
 });
+
+/** The state with whoever keeps the gateway, as far as it tells. */
+function shapeOf(gateway: GatewayState): string {
+  if (gateway.kind === "backoff") return `backoff by ${gateway.by}`;
+  if (gateway.kind === "stopping") {
+    const why = gateway.installs ? "install" : gateway.because;
+    return `stopping ${gateway.target} for ${why}`;
+  }
+  const owner = ownerOf(gateway);
+  return owner === null ? gateway.kind : `${gateway.kind} ${owner}`;
+}
+
+const SHAPES = [
+  "stopped",
+  "probing",
+  "gave-up",
+  "blocked",
+  "attached attached",
+  "backoff by tray",
+  "backoff by service",
+  ...["child", "service"].map((owner) => `running ${owner}`),
+  ...["child", "service", "attached"].flatMap((owner) => [`starting ${owner}`, `degraded ${owner}`]),
+  ...["child", "service", "attached", "foreign"].map((target) => `stopping ${target} for asked`),
+  "stopping child for install",
+  "stopping attached for install",
+  "stopping service for elsewhere",
+];
+
+function isStartOf(effect: Effect): boolean {
+  const isVerb = effect.type === "service" && effect.verb !== "stop" && effect.verb !== "uninstall";
+  return effect.type === "spawn" || isVerb;
+}
 
 /** Seldom a click, more often what goes well, sometimes what does not. */
 function optionsOf(world: World, group: number): readonly Happening[] {
@@ -185,8 +239,11 @@ function checkWayOut(world: World): void {
     must(world.hasLeft, "cannot leave");
     return;
   }
+  // What was started elsewhere a moment ago is seen a moment later.
+  const mayBeServed = world.model.gateway.kind === "stopped";
   reach(world, { type: "user-stop" }, "stopped");
   must(world.children.length === 0, "stopped, but a child is alive");
+  must(mayBeServed || !world.isServed(world.model.intent.mode), "stopped, but its service runs");
   must(world.timers.size === 0, "stopped, but a timer is set");
   reach(world, { type: "user-start" }, "running");
 }

@@ -27,7 +27,6 @@ import {
   modelIn,
   NOW,
   PORT_IN_USE,
-  SERVED,
   STATES,
   servedIn,
   stateOf,
@@ -720,6 +719,10 @@ test.describe("facts and settings", () => {
       "apply-launch-at-login",
       "save-intent",
     ]);
+    const atLogin = modelIn(stateOf("running"), { launchAtLogin: true });
+    const deleted = play(atLogin, [{ type: "launch-at-login-seen", enabled: false }]);
+    expect(deleted.model.intent.launchAtLogin).toBe(false);
+    expect(deleted.types).toEqual(["save-intent"]);
     const silenced = play(model, [{ type: "set-notification", kind: "down", enabled: false }]).model;
     expect(silenced.intent.silenced).toEqual(["connected", "down"]);
     const loud = play(silenced, [{ type: "set-notification", kind: "connected", enabled: true }]).model;
@@ -727,6 +730,17 @@ test.describe("facts and settings", () => {
     const loss = { reason: "no display", remedy: "start a desktop" };
     expect(play(model, [{ type: "icon", loss }]).model.facts.iconLoss).toBe(loss);
     expect(play(model, [{ type: "impairment", message: "expired" }]).model.facts.impairment).toBe("expired");
+  });
+
+  test("remember what the doctor found until it has found something else", () => {
+    const finding = { code: "x", level: "error", message: "m", remedy: null } as const;
+    const looking = play(modelIn(stateOf("running")), [{ type: "doctor-looks" }]).model;
+    expect(looking.facts.doctor).toEqual({ isLooking: true, findings: null });
+
+    const looked = play(looking, [{ type: "doctor-looked", findings: [finding] }]).model;
+    expect(looked.facts.doctor).toEqual({ isLooking: false, findings: [finding] });
+    const failed = play(looked, [{ type: "doctor-looks" }, { type: "doctor-looked", findings: null }]).model;
+    expect(failed.facts.doctor).toEqual({ isLooking: false, findings: [finding] });
   });
 
   test("remember when the last agent run ended", () => {

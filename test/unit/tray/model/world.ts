@@ -1,4 +1,7 @@
-/** A small world for the state machine: ports, processes and timers that do what the effects ask for, when told to. */
+/**
+ * A small world for the state machine: ports, processes, timers and service managers that do what the effects ask for,
+ * when told to.
+ */
 
 import { step } from "../../../../tray/model/transitions.ts";
 import {
@@ -7,22 +10,24 @@ import {
   type Intent,
   initialModel,
   type Profile,
+  type ServiceVerb,
   type TrayModel,
 } from "../../../../tray/model/tray-model.ts";
 import type {
   Effect,
   EventOf,
   GatewayEvent,
+  StartRefusal,
   TimerName,
   TrayEvent,
 } from "../../../../tray/model/vocabulary.ts";
-import { NOW } from "./samples.ts";
+import { NOW, UNIT } from "./samples.ts";
 
-/** A process: our child, or what somebody else started. */
+/** A process: our child, the service's, or what somebody else started. */
 interface Process {
   readonly pid: number;
   readonly mode: Profile;
-  readonly kind: "child" | "gateway" | "stranger";
+  readonly kind: "child" | "service" | "gateway" | "stranger";
   /** Stopped with SIGSTOP: answers nothing and ends by SIGKILL alone. */
   hangs: boolean;
   refusesUs: boolean;
@@ -41,7 +46,28 @@ interface Signal {
   readonly pid: number;
   readonly isKill: boolean;
 }
-type Unanswered = Request | Signal;
+interface Verb {
+  readonly what: "verb";
+  readonly run: number;
+  readonly mode: Profile;
+  readonly verb: ServiceVerb;
+}
+interface Question {
+  readonly what: "ask";
+  readonly run: number;
+  readonly mode: Profile;
+}
+type Unanswered = Request | Signal | Verb | Question;
+
+/** What a service manager knows of the service of one profile. */
+interface Manager {
+  isInstalled: boolean;
+  /** Its process ended; another one follows. */
+  isReturning: boolean;
+  /** It does not start it again by itself. */
+  hasGivenUp: boolean;
+}
+const REFUSALS: readonly (StartRefusal | null)[] = [null, { code: "CONFIG_INVALID", message: "line 3" }];
 
 /** What can happen next: a name for the report of a failure, and the deed. */
 export interface Happening {
@@ -59,7 +85,14 @@ export class World {
   readonly timers = new Map<TimerName, number>();
   #processes: Process[] = [];
   #unanswered: Unanswered[] = [];
+  readonly #managers: Record<Profile, Manager> = {
+    normal: { isInstalled: false, isReturning: false, hasGivenUp: false },
+    dev: { isInstalled: false, isReturning: false, hasGivenUp: false },
+  };
   #awaitsHello = false;
+  /** The process whose end is to be told. */
+  #awaitsExit: { readonly run: number; readonly pid: number | null } | undefined;
+  #awaitsReturn: { readonly run: number; readonly mode: Profile } | undefined;
   #lastPid = 100;
   readonly #check: (event: TrayEvent, before: TrayModel) => void;
 
@@ -71,6 +104,20 @@ export class World {
 
   get children(): readonly Process[] {
     return this.#processes.filter(({ kind }) => kind === "child");
+  }
+
+  /** Whether the service of the mode runs, or is about to. */
+  isServed(mode: Profile): boolean {
+    const isThere = this.#processes.some((process) => process.kind === "service" && process.mode === mode);
+    return isThere || this.#managers[mode].isReturning;
+  }
+
+  isServiceProcess(pid: number | null): boolean {
+    return this.#processes.some((process) => process.kind === "service" && process.pid === pid);
+  }
+
+  hasService(mode: Profile): boolean {
+    return this.#managers[mode].isInstalled;
   }
 
   get isSpawning(): boolean {
@@ -91,7 +138,10 @@ export class World {
   goodHappenings(): Happening[] {
     const timer = [...this.timers].sort(([, a], [, b]) => a - b)[0];
     return [
-      ...this.#unanswered.map((asked) => ({ name: asked.what, run: () => this.#answer(asked) })),
+      ...this.#answerable().map((asked) => ({ name: asked.what, run: () => this.#answer(asked) })),
+      ...this.#exitToTell(),
+      ...this.#serviceReturns(),
+      ...this.#returnToTell(),
       ...(this.#awaitsHello ? this.#hello() : []),
       ...(timer === undefined ? [] : [{ name: timer[0], run: () => this.#fire(...timer) }]),
     ];
@@ -104,8 +154,11 @@ export class World {
     const signal = this.#unanswered.find(({ what }) => what === "signal");
     const spawn = this.#unanswered.find(({ what }) => what === "spawn");
     const send = (event: GatewayEvent): Happening => ({ name: event.type, run: () => this.dispatch(event) });
+    const [verb] = this.#unanswered.filter((asked) => asked.what === "verb");
     return [
       ...this.childTroubles(),
+      ...this.#serviceTroubles(),
+      ...(verb === undefined ? [] : [{ name: `${verb.verb} fails`, run: () => this.#failVerb(verb) }]),
       ...(signal === undefined ? [] : [{ name: "signal fails", run: () => this.#failSignal(signal) }]),
       ...(spawn === undefined ? [] : [{ name: "spawn fails", run: () => this.#failSpawn(spawn) }]),
       ...(connected
@@ -125,7 +178,7 @@ export class World {
         })),
       ),
       ...this.#processes
-        .filter(({ kind }) => kind !== "child")
+        .filter(({ kind }) => kind === "gateway" || kind === "stranger")
         .map(({ pid }) => ({ name: "other ends", run: () => this.#remove(pid) })),
       send({ type: "cause-changed", run }),
       send({ type: "cause-changed", run: run - 1 }),
@@ -167,9 +220,9 @@ export class World {
     ];
   }
 
-  /** Nobody but our own child is left, and it behaves. */
+  /** Nobody but our own child and the services is left, and they behave. */
   calmDown(): void {
-    this.#processes = this.#processes.filter(({ kind }) => kind === "child");
+    this.#processes = this.#processes.filter(({ kind }) => kind === "child" || kind === "service");
     for (const child of this.#processes)
       Object.assign(child, { hangs: false, refusesUs: false, isDeaf: false });
   }
@@ -180,12 +233,29 @@ export class World {
         this.#unanswered = this.#unanswered.filter(({ what, run }) => what !== "probe" || run !== effect.run);
         this.#unanswered.push({ what: "probe", run: effect.run, mode: effect.mode });
         this.#awaitsHello = false;
+        this.#awaitsReturn = undefined;
         return;
       case "spawn":
         this.#unanswered.push({ what: "spawn", run: effect.run, mode: effect.mode });
         return;
       case "await-ready":
+      case "await-service":
         this.#awaitsHello = true;
+        return;
+      case "service":
+        this.#unanswered = this.#unanswered.filter(
+          (asked) => asked.what !== "verb" || (asked.verb !== "start" && asked.verb !== "restart"),
+        );
+        this.#unanswered.push({ what: "verb", run: effect.run, mode: effect.mode, verb: effect.verb });
+        return;
+      case "ask-service":
+        this.#unanswered.push({ what: "ask", run: effect.run, mode: effect.mode });
+        return;
+      case "await-exit":
+        this.#awaitsExit = effect;
+        return;
+      case "watch-return":
+        this.#awaitsReturn = effect;
         return;
       case "signal-stop":
       case "free-port":
@@ -206,6 +276,7 @@ export class World {
         return;
       case "release":
         this.#awaitsHello = false;
+        this.#awaitsReturn = undefined;
         return;
       case "leave":
         this.hasLeft = true;
@@ -214,10 +285,172 @@ export class World {
   }
 
   #answer(asked: Unanswered): void {
+    if (asked.what === "verb" && this.#makesWay(asked)) return;
     this.#unanswered = this.#unanswered.filter((other) => other !== asked);
     if (asked.what === "signal") this.#deliver(asked);
+    else if (asked.what === "verb") this.#carryOutVerb(asked);
+    else if (asked.what === "ask") this.dispatch(this.#status(asked));
     else if (asked.what === "spawn") this.#spawn(asked.run, asked.mode);
     else this.dispatch(this.#look(asked.run, asked.mode));
+  }
+
+  /** Commands to a manager wait for each other. */
+  #answerable(): Unanswered[] {
+    const first = this.#unanswered.find(({ what }) => what === "verb");
+    return this.#unanswered.filter((asked) => asked.what !== "verb" || asked === first);
+  }
+
+  /** An install ends the gateway before it; true when there was one. */
+  #makesWay({ run, mode, verb }: Verb): boolean {
+    const before = this.#processes.find(
+      ({ kind, mode: theirs, hangs }) =>
+        (kind === "child" || kind === "gateway") && theirs === mode && !hangs,
+    );
+    if (verb !== "install" || before === undefined) return false;
+    this.#remove(before.pid);
+    if (before.kind === "child") this.dispatch(this.#exited(run, before.pid, 0, null));
+    return true;
+  }
+
+  #carryOutVerb(asked: Verb): void {
+    const { run, mode, verb } = asked;
+    const manager = this.#managers[mode];
+    const ofService = this.#processes.find((process) => process.kind === "service" && process.mode === mode);
+    const other = this.#processes.find((process) => process.kind !== "service" && process.mode === mode);
+    const isStart = verb === "start" || verb === "restart" || verb === "install";
+    const isMissing = !manager.isInstalled && verb !== "install";
+    if (isStart && (isMissing || other !== undefined)) {
+      const taken = other?.kind === "stranger" ? "PORT_IN_USE" : "ALREADY_RUNNING";
+      this.#refuse(asked, isMissing ? "SERVICE_NOT_INSTALLED" : taken);
+      return;
+    }
+    if (verb === "start" && ofService !== undefined) {
+      this.dispatch({ type: "service-done", run, mode, verb });
+      return;
+    }
+    if (ofService !== undefined) this.#remove(ofService.pid);
+    Object.assign(manager, { isReturning: false, hasGivenUp: false });
+    if (verb !== "stop" && verb !== "uninstall") this.#add("service", mode);
+    if (verb === "install" || verb === "uninstall") this.#setInstalled(mode, verb === "install");
+    this.dispatch({ type: "service-done", run, mode, verb });
+  }
+
+  #failVerb(asked: Verb): void {
+    this.#unanswered = this.#unanswered.filter((other) => other !== asked);
+    this.#refuse(asked, "SERVICE_FAILED");
+  }
+
+  #refuse({ run, mode, verb }: Verb, code: string): void {
+    this.dispatch({ type: "service-failed", run, mode, verb, refusal: { code, message: "no" } });
+  }
+
+  #setInstalled(mode: Profile, installed: boolean): void {
+    this.#managers[mode].isInstalled = installed;
+    this.dispatch({ type: "service-installed", mode, installed });
+  }
+
+  #status({ run, mode }: Question): GatewayEvent {
+    const { isInstalled, isReturning, hasGivenUp } = this.#managers[mode];
+    const isThere = this.#processes.some((process) => process.kind === "service" && process.mode === mode);
+    const refusal = REFUSALS[this.nowMs % REFUSALS.length] ?? null;
+    const status = { type: "service-status", run, refusal: hasGivenUp ? refusal : null } as const;
+    if (!isInstalled) return { ...status, runtime: "not-installed" };
+    if (isThere) return { ...status, runtime: "running" };
+    if (hasGivenUp) return { ...status, runtime: "blocked" };
+    return { ...status, runtime: isReturning ? "crash-looping" : "stopped" };
+  }
+
+  #exitToTell(): Happening[] {
+    const awaited = this.#awaitsExit;
+    if (awaited === undefined || this.#processes.some(({ pid }) => pid === awaited.pid)) return [];
+    const run = () => {
+      this.#awaitsExit = undefined;
+      this.dispatch(this.#exited(awaited.run, awaited.pid ?? 0, null, null));
+    };
+    return [{ name: "exit is seen", run }];
+  }
+
+  #returnToTell(): Happening[] {
+    const awaited = this.#awaitsReturn;
+    const isThere = this.#processes.some(({ kind, mode }) => kind === "service" && mode === awaited?.mode);
+    if (awaited === undefined || !isThere) return [];
+    const run = () => {
+      this.#awaitsReturn = undefined;
+      this.dispatch({ type: "gateway-returned", run: awaited.run });
+    };
+    return [{ name: "return is seen", run }];
+  }
+
+  #serviceReturns(): Happening[] {
+    return (["normal", "dev"] as const)
+      .filter((mode) => this.#managers[mode].isReturning && !this.#isTaken(mode))
+      .map((mode) => ({ name: `service of ${mode} comes back`, run: () => this.#startService(mode) }));
+  }
+
+  /** What happens to services, by themselves and by what people do elsewhere. */
+  #serviceTroubles(): Happening[] {
+    return (["normal", "dev"] as const).flatMap((mode): Happening[] => {
+      const manager = this.#managers[mode];
+      const process = this.#processes.find(({ kind, mode: theirs }) => kind === "service" && theirs === mode);
+      const installs = { name: `${mode}: installed elsewhere`, run: () => this.#setInstalled(mode, true) };
+      if (!manager.isInstalled) return [installs];
+      const ends = (name: string, isReturning: boolean, more = () => {}) => ({
+        name: `${mode}: service ${name}`,
+        run: () => {
+          if (process === undefined) return;
+          this.#remove(process.pid);
+          manager.isReturning = isReturning;
+          more();
+        },
+      });
+      if (process === undefined) {
+        return [
+          ...(this.#isTaken(mode)
+            ? []
+            : [{ name: `${mode}: service started elsewhere`, run: () => this.#startService(mode) }]),
+          {
+            name: `${mode}: manager gives up`,
+            run: () => Object.assign(manager, { isReturning: false, hasGivenUp: manager.isReturning }),
+          },
+          {
+            name: `${mode}: removed elsewhere`,
+            run: () => {
+              manager.isReturning = false;
+              this.#setInstalled(mode, false);
+            },
+          },
+        ];
+      }
+      const announce = () => this.#announceEnd(process.pid);
+      return [
+        ends("is killed", true),
+        ends("is stopped elsewhere", false, announce),
+        ends("is restarted elsewhere", true, announce),
+        { name: `${mode}: service hangs`, run: () => Object.assign(process, { hangs: true }) },
+        { name: `${mode}: service refuses us`, run: () => Object.assign(process, { refusesUs: true }) },
+      ];
+    });
+  }
+
+  #announceEnd(pid: number): void {
+    const { gateway, facts } = this.model;
+    if (!("gateway" in gateway) || gateway.gateway.pid !== pid) return;
+    this.dispatch({ type: "shutdown-announced", run: facts.run, restartExpectedMs: null });
+  }
+
+  #isTaken(mode: Profile): boolean {
+    return this.#processes.some((process) => process.mode === mode);
+  }
+
+  #startService(mode: Profile): void {
+    Object.assign(this.#managers[mode], { isReturning: false, hasGivenUp: false });
+    this.#add("service", mode);
+  }
+
+  #add(kind: Process["kind"], mode: Profile): number {
+    const pid = ++this.#lastPid;
+    this.#processes.push({ pid, mode, kind, hangs: false, refusesUs: false, isDeaf: false });
+    return pid;
   }
 
   /** A process that is not there any more is reported as gone as well. */
@@ -243,21 +476,20 @@ export class World {
   }
 
   #spawn(run: number, mode: Profile): void {
-    const pid = ++this.#lastPid;
-    this.#processes.push({ pid, mode, kind: "child", hangs: false, refusesUs: false, isDeaf: false });
-    this.dispatch({ type: "spawned", run, pid });
+    this.dispatch({ type: "spawned", run, pid: this.#add("child", mode) });
   }
 
+  /** Our child is awaited by its pid, any other gateway by its port. */
   #hello(): Happening[] {
-    const { gateway, facts } = this.model;
-    const pid = gateway.kind === "starting" ? gateway.pid : null;
-    const process = this.#processes.find((other) => other.pid === pid);
-    if (pid === null || process === undefined || process.hangs || process.isDeaf || process.refusesUs) {
-      return [];
-    }
+    const { gateway, facts, intent } = this.model;
+    const isOurs = gateway.kind === "starting" && gateway.owner === "child";
+    const process = this.#processes.find(({ pid, mode, kind }) =>
+      isOurs ? pid === gateway.pid : mode === intent.mode && kind !== "stranger",
+    );
+    if (process === undefined || process.hangs || process.isDeaf || process.refusesUs) return [];
     const run = () => {
       this.#awaitsHello = false;
-      this.dispatch({ type: "connected", run: facts.run, gateway: this.#info(pid) });
+      this.dispatch({ type: "connected", run: facts.run, gateway: this.#info(process.pid) });
     };
     return [{ name: "hello", run }];
   }
@@ -302,13 +534,14 @@ export class World {
   }
 
   #info(pid: number): GatewayInfo {
+    const service = this.isServiceProcess(pid) ? UNIT : null;
     return {
       pid,
       url: "ws://127.0.0.1:18789",
       startedAtMs: this.nowMs,
       clients: 1,
       agentModel: null,
-      service: null,
+      service,
     };
   }
 }
