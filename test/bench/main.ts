@@ -13,6 +13,7 @@ import { measureForce } from "./force.ts";
 import { measureLoad } from "./load.ts";
 import { measureReload } from "./reload.ts";
 import { bareProgram, gatewayProgram } from "./server.ts";
+import { measureService } from "./service.ts";
 import { measureStartup } from "./startup.ts";
 import { measureTray } from "./tray.ts";
 
@@ -38,6 +39,7 @@ async function bench(): Promise<void> {
   try {
     for (const figure of await measureStartup(launcher, ours, bare)) console.log(tableLine(figure));
     for (const figure of await measureCommands(launcher, ours, bare)) console.log(tableLine(figure));
+    for (const figure of await measureService(launcher)) console.log(tableLine(figure));
     for (const figure of await measureForce()) console.log(tableLine(figure));
     for (const figure of await measureReload(launcher)) console.log(tableLine(figure));
     for await (const figures of measureLoad(ours, bare)) {
