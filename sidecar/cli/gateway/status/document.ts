@@ -4,6 +4,7 @@ import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { safeCommand, safeEnvironment } from "../../../setup/service/installed.ts";
 import type { Surroundings } from "../../invocation.ts";
 import type { Target } from "../../target.ts";
+import { exitText } from "./exit-text.ts";
 import {
   bindMode,
   configSource,
@@ -16,7 +17,7 @@ import {
 } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import type { ServiceFindings } from "./service.ts";
-import { exitText, isLoaded, loadedWords, runtimeText } from "./service-text.ts";
+import { isLoaded, loadedWords, runtimeText } from "./service-text.ts";
 
 export function statusDocument(findings: Findings, surroundings: Surroundings): Record<string, unknown> {
   const { target, local, facts, pid, port, configuredPort, probe, lastError, logFile } = findings;

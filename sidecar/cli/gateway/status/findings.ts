@@ -16,6 +16,7 @@ import { connectOptions } from "../../connect.ts";
 import type { Surroundings } from "../../invocation.ts";
 import { LogFile } from "../../log-file.ts";
 import type { Target } from "../../target.ts";
+import { exitText } from "./exit-text.ts";
 import { type Holder, holderOf } from "./holder.ts";
 import { lookAtService, type ServiceFindings } from "./service.ts";
 
@@ -127,7 +128,9 @@ function lastError(
   logFile: string,
 ): string | undefined {
   const missing = service.issues.find(({ code }) => code === "gateway-runtime-missing");
-  return missing?.message ?? blocked?.message ?? lastLoggedError(logFile);
+  const said = missing?.message ?? blocked?.message ?? lastLoggedError(logFile);
+  const exit = hasFailed(service) ? service.status?.lastExit : undefined;
+  return said ?? (exit && exitText(exit));
 }
 
 async function lookAtPort(port: number, platform: NodeJS.Platform): Promise<PortFindings> {

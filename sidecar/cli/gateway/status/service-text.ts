@@ -2,6 +2,7 @@
 import { describeListener } from "../../../../shared/node/port-owner.ts";
 import type { ServiceStatus } from "../../../host/service/service-manager.ts";
 import { safeEnvironment } from "../../../setup/service/installed.ts";
+import { exitText } from "./exit-text.ts";
 import { strangers } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import type { ServiceFindings } from "./service.ts";
@@ -55,12 +56,6 @@ export function troubleText(findings: Findings): string | undefined {
   if (status === undefined || isShown || findings.holder?.kind === "service") return undefined;
   if (status.runtime !== "blocked" && status.runtime !== "crash-looping") return undefined;
   return serviceRuntimeText(status, findings);
-}
-
-/** `killed by signal 9`; the word tells how, the number is an exit code or a signal. */
-export function exitText({ how, status }: NonNullable<ServiceStatus["lastExit"]>): string {
-  if (how === "exited") return `last exit ${status}`;
-  return `${how === "killed" ? "killed by" : "dumped core on"} signal ${status}`;
 }
 
 /** `port 18789 held by orphan pid 12 …`; undefined when the service has lost nobody. */
