@@ -12,8 +12,6 @@ export class OutsideWatch implements Disposable {
   readonly #autostart: Autostart;
   readonly #emit: (event: TrayEvent) => void;
   readonly #timer: Disposable;
-  /** What was told last, one text per subject. */
-  readonly #told = new Map<string, boolean>();
 
   constructor(places: TrayPlaces, autostart: Autostart, emit: (event: TrayEvent) => void, clock: Clock) {
     this.#places = places;
@@ -22,23 +20,16 @@ export class OutsideWatch implements Disposable {
     this.#timer = clock.every(SERVICE_LOOK_MS, () => this.look());
   }
 
-  /** Looks now instead of at the next interval. */
+  /** Looks now instead of at the next interval. What is known already changes nothing. */
   look(): void {
     for (const mode of ["normal", "dev"] as const) {
       const installed = isInstalled(this.#places.gateway[mode]);
-      if (this.#isNews(mode, installed)) this.#emit({ type: "service-installed", mode, installed });
+      this.#emit({ type: "service-installed", mode, installed });
     }
-    const enabled = this.#autostart.isEnabled();
-    if (this.#isNews("login", enabled)) this.#emit({ type: "launch-at-login-seen", enabled });
+    this.#emit({ type: "launch-at-login-seen", enabled: this.#autostart.isEnabled() });
   }
 
   dispose(): void {
     this.#timer.dispose();
-  }
-
-  #isNews(subject: string, value: boolean): boolean {
-    const isNews = this.#told.get(subject) !== value;
-    this.#told.set(subject, value);
-    return isNews;
   }
 }
