@@ -1,0 +1,136 @@
+/** The files of the service on the disk: the batch file, the script that runs it hidden, and what only exists for a while. */
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { errorText, SetupError, systemCode } from "../../../../shared/errors.ts";
+import { ensureDirectory } from "../../../../shared/node/directory.ts";
+import { encodeHostScript, HIDDEN_LAUNCHER } from "./hidden-launcher.ts";
+
+export class LauncherFiles {
+  /** `gateway.cmd`. */
+  readonly script: string;
+  /** `gateway.vbs`, which works on the batch file of its own name. */
+  readonly launcher: string;
+  /** While it is there, the launcher does not start the gateway again. */
+  readonly stopFile: string;
+  /** Restarts the service from outside; deletes itself. */
+  readonly restartScript: string;
+  /** In the Startup folder, where a task is not allowed. */
+  readonly startupEntry: string;
+
+  constructor(script: string, startupEntry: string) {
+    const base = script.replace(/\.(cmd|bat)$/i, "");
+    this.script = script;
+    this.launcher = `${base}.vbs`;
+    this.stopFile = `${base}.stop`;
+    this.restartScript = `${base}.restart.cmd`;
+    this.startupEntry = startupEntry;
+  }
+
+  get backup(): string {
+    return `${this.script}.bak`;
+  }
+
+  /** The bytes of the batch file; undefined when there is none. Fails with `SERVICE_FAILED` when it cannot be read. */
+  readScript(): Buffer | undefined {
+    try {
+      return readFileSync(this.script);
+    } catch (error) {
+      if (systemCode(error) === "ENOENT") return undefined;
+      throw fileFailure(this.script, "read", error);
+    }
+  }
+
+  /** The batch file is this one, and the launcher beside it is ours of today. */
+  areCurrent(script: Buffer): boolean {
+    return holds(this.script, script) && holds(this.launcher, encodeHostScript(HIDDEN_LAUNCHER));
+  }
+
+  /** Puts both in place, each whole or not at all, and keeps the former batch file. Fails with `SERVICE_FAILED`. */
+  write(script: Buffer): void {
+    if (existsSync(this.script)) attempt(this.backup, () => copyFileSync(this.script, this.backup));
+    replaceFile(this.launcher, encodeHostScript(HIDDEN_LAUNCHER));
+    replaceFile(this.script, script);
+  }
+
+  /** Undoes `write`. */
+  restore(previous: Buffer | undefined): void {
+    if (previous === undefined) this.remove();
+    else replaceFile(this.script, previous);
+  }
+
+  writeStopFile(): void {
+    replaceFile(this.stopFile, Buffer.alloc(0));
+  }
+
+  /** The launcher takes it away when it obeys. */
+  hasStopFile(): boolean {
+    return existsSync(this.stopFile);
+  }
+
+  removeStopFile(): void {
+    rmSync(this.stopFile, { force: true });
+  }
+
+  writeRestartScript(script: Buffer): void {
+    replaceFile(this.restartScript, script);
+  }
+
+  writeStartupEntry(text: string): void {
+    replaceFile(this.startupEntry, encodeHostScript(text));
+  }
+
+  hasStartupEntry(): boolean {
+    return existsSync(this.startupEntry);
+  }
+
+  removeStartupEntry(): void {
+    attempt(this.startupEntry, () => rmSync(this.startupEntry, { force: true }));
+  }
+
+  /** Deletes everything and tells what was there. Fails with `SERVICE_FAILED`. */
+  remove(): string[] {
+    const told = [this.script, this.launcher, this.startupEntry].filter((file) => existsSync(file));
+    for (const file of [...told, this.backup, this.stopFile, this.restartScript]) {
+      attempt(file, () => rmSync(file, { force: true }));
+    }
+    return told;
+  }
+}
+
+function holds(file: string, wanted: Buffer): boolean {
+  try {
+    return readFileSync(file).equals(wanted);
+  } catch {
+    return false; // Not there or not ours to read: it has to be written.
+  }
+}
+
+function replaceFile(file: string, bytes: Buffer): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  attempt(file, () => {
+    ensureDirectory(dirname(file));
+    try {
+      writeFileSync(temporary, bytes, { mode: 0o600, flush: true });
+      renameSync(temporary, file);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  });
+}
+
+function attempt(file: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw fileFailure(file, "written", error);
+  }
+}
+
+function fileFailure(file: string, what: "read" | "written", cause: unknown): SetupError {
+  return new SetupError(
+    "SERVICE_FAILED",
+    `${file} cannot be ${what} (${systemCode(cause) ?? errorText(cause)}).`,
+    { cause, fix: "check who owns it and its directory, and the space on the disk" },
+  );
+}

@@ -1,0 +1,88 @@
+/** Tasks of other makers, or of another time, that would run a gateway beside ours. */
+import { readFileSync } from "node:fs";
+import { win32 } from "node:path";
+import type { Surroundings } from "../../../../shared/node/surroundings.ts";
+import type { ExtraService } from "../service-manager.ts";
+import { readLaunchScript } from "./launch-script.ts";
+import type { ListedTask } from "./scheduler.ts";
+import type { TaskAction } from "./task-xml.ts";
+
+/** What a task ends up running, as far as it can be told. */
+interface Work {
+  words: readonly string[];
+  environment: Readonly<Record<string, string>>;
+}
+
+/** Those of the tasks that run a gateway, without `ownName` and without our services of other profiles. */
+export function findOtherTasks(
+  tasks: readonly ListedTask[],
+  ownName: string,
+  { paths }: Pick<Surroundings, "paths">,
+): ExtraService[] {
+  return tasks.flatMap(({ path, task }) => {
+    if (isSameTask(path, ownName)) return [];
+    const work = task.actions.map((action) => workOf(action, paths.home)).find(runsGateway);
+    if (work === undefined || isOfOtherProfile(work, paths)) return [];
+    const [action] = task.actions;
+    const detail = `${action?.command ?? ""} ${action?.arguments ?? ""}`.trim();
+    const isSystem = SYSTEM_ACCOUNTS.has(task.user ?? "");
+    return [
+      {
+        label: path,
+        detail,
+        scope: isSystem ? "system" : "user",
+        cleanup: [`schtasks /End /TN "${path}"`, `schtasks /Delete /F /TN "${path}"`],
+      },
+    ];
+  });
+}
+
+/** LocalSystem, LocalService and NetworkService. */
+const SYSTEM_ACCOUNTS = new Set(["S-1-5-18", "S-1-5-19", "S-1-5-20", "SYSTEM", "NT AUTHORITY\\SYSTEM"]);
+
+function isSameTask(path: string, name: string): boolean {
+  const full = name.startsWith("\\") ? name : `\\${name}`;
+  return path.toLowerCase() === full.toLowerCase() || path.toLowerCase() === `${full.toLowerCase()} restart`;
+}
+
+/** Follows a task through the scripts it starts: their own name says nothing about what they do. */
+function workOf({ command, arguments: args, workingDirectory }: TaskAction, home: string): Work {
+  const words = [command, ...wordsOf(args)].map((word) => word.replace(/^"|"$/g, ""));
+  const script = words.find((word) => /\.(cmd|bat|vbs)$/i.test(word));
+  if (script === undefined) return { words, environment: {} };
+  const named = script.replace(/\.vbs$/i, ".cmd");
+  const file = win32.isAbsolute(named) ? named : win32.join(workingDirectory, named);
+  const found = readScript(file, home);
+  return found === undefined
+    ? { words, environment: {} }
+    : { words: [...words, ...found.command], environment: found.environment };
+}
+
+function wordsOf(text: string): string[] {
+  return text.match(/"[^"]*"|\S+/g) ?? [];
+}
+
+function readScript(file: string, home: string) {
+  try {
+    return readLaunchScript(readFileSync(file), home);
+  } catch {
+    return undefined; // Of another account, or gone.
+  }
+}
+
+/** By its marker, by a command line such as `node …\clawdbot\dist\entry.js gateway`, or by a script of ours nobody else may read. */
+function runsGateway({ words, environment }: Work): boolean {
+  if (environment.CLAWDBOT_SERVICE_MARKER !== undefined) return environment.CLAWDBOT_SERVICE_KIND !== "node";
+  return (
+    words.some((word) => /claw(dbot|dis)/i.test(word)) &&
+    words.some((word) => /^gateway(\.(cmd|vbs))?$/i.test(win32.basename(word)))
+  );
+}
+
+/** A service of ours for another state directory is none too many. */
+function isOfOtherProfile({ environment }: Work, { home, stateDir }: Surroundings["paths"]): boolean {
+  if (environment.CLAWDBOT_SERVICE_MARKER !== "clawdbot") return false;
+  const { CLAWDBOT_PROFILE: profile, CLAWDBOT_STATE_DIR: stated, HOME: theirHome = home } = environment;
+  const suffix = profile === undefined || profile === "default" ? "" : `-${profile}`;
+  return (stated ?? win32.join(theirHome, `.clawdbot${suffix}`)) !== stateDir;
+}

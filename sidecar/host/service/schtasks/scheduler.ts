@@ -1,0 +1,323 @@
+/**
+ * The Task Scheduler by its own programs: `schtasks` changes tasks, PowerShell tells their state in numbers, because every text
+ * that `schtasks` prints is translated. Nothing here knows what a gateway is.
+ */
+import { existsSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SetupError } from "../../../../shared/errors.ts";
+import type { Environment } from "../../../../shared/node/paths.ts";
+import { type RunResult, run } from "../../process/run.ts";
+import { encodeTask, type RegisteredTask, readTask } from "./task-xml.ts";
+
+/** A task as the system has it; numbers as in `IRegisteredTask` of the Task Scheduler's scripting objects. */
+export interface TaskState {
+  /** 1 disabled, 2 queued, 3 ready, 4 running; undefined where only `lastResult` could be asked. */
+  state: number | undefined;
+  /** Exit code of its last run, or one of `TASK_RESULTS`. */
+  lastResult: number;
+  enabled: boolean;
+  /** Undefined where its definition could not be read. */
+  task: RegisteredTask | undefined;
+}
+
+/** Results that are no exit code; SCHED_S_* of winerror.h. */
+export const TASK_RESULTS = { running: 267_009, neverRun: 267_011, endedByUser: 267_014 } as const;
+
+/** A task of the machine with what it runs. */
+export interface ListedTask {
+  /** With its folder, such as `\Clawdbot Gateway`. */
+  path: string;
+  task: RegisteredTask;
+}
+
+/** The account of this process. */
+export interface Account {
+  name: string;
+  /** Security identifier such as `S-1-5-21-…-1001`. */
+  sid: string;
+  /** It may do what administrators may, because its prompt was started that way. */
+  elevated: boolean;
+}
+
+const QUERY_MS = 15_000;
+const CHANGE_MS = 30_000;
+/** PowerShell prints whole definitions. */
+const MAX_LIST_BYTES = 32 * 1024 * 1024;
+
+const CONNECT =
+  "try { $s = New-Object -ComObject Schedule.Service; $s.Connect() } catch { 'unavailable'; exit }";
+const AS_BASE64 = "[Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($t.Xml))";
+
+const QUERY_SCRIPT = [
+  "$ErrorActionPreference = 'Stop'",
+  CONNECT,
+  "try { $t = $s.GetFolder($env:CLAWDBOT_TASK_FOLDER).GetTasks(1) | Where-Object { $_.Name -eq $env:CLAWDBOT_TASK_NAME } } catch { $t = $null }",
+  "if ($null -eq $t) { 'missing'; exit }",
+  `'{0} {1} {2} {3}' -f [int]$t.State, [long]$t.LastTaskResult, [int][bool]$t.Enabled, ${AS_BASE64}`,
+].join("; ");
+
+const LIST_SCRIPT = [
+  "$ErrorActionPreference = 'Stop'",
+  CONNECT,
+  `function Show($f) { foreach ($t in $f.GetTasks(1)) { '{0} {1}' -f [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($t.Path)), ${AS_BASE64} }; foreach ($d in $f.GetFolders(0)) { Show $d } }`,
+  "Show $s.GetFolder('\\')",
+].join("; ");
+
+const ACCESS_SCRIPT = "(Get-Acl -LiteralPath $env:CLAWDBOT_TASK_FILE).Sddl";
+
+export class TaskScheduler {
+  readonly #env: Environment;
+
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  /** Undefined when there is no such task. Fails with `SERVICE_UNAVAILABLE`. */
+  async query(name: string): Promise<TaskState | undefined> {
+    const { folder, leaf } = splitName(name);
+    const answer = await this.#powershell(QUERY_SCRIPT, {
+      CLAWDBOT_TASK_FOLDER: folder,
+      CLAWDBOT_TASK_NAME: leaf,
+    });
+    if (answer === "unavailable") throw notRunning();
+    if (answer === "missing") return undefined;
+    const [, state, lastResult, enabled, xml] = /^(\d+) (-?\d+) ([01]) (\S*)$/.exec(answer ?? "") ?? [];
+    // Without PowerShell the numbers among the translated words are enough to tell whether it runs.
+    if (state === undefined || xml === undefined) return this.#queryBySchtasks(name);
+    return {
+      state: Number(state),
+      lastResult: Number(lastResult),
+      enabled: enabled === "1",
+      task: readTask(Buffer.from(xml, "base64").toString("utf16le")),
+    };
+  }
+
+  /** Every task that this account may see; empty where the system does not say. */
+  async list(): Promise<ListedTask[]> {
+    const answer = await this.#powershell(LIST_SCRIPT, {});
+    const rows = [...(answer ?? "").matchAll(/^(\S+) (\S+)\r?$/gm)];
+    return rows.flatMap(([, path = "", xml = ""]) => {
+      const task = readTask(fromBase64(xml));
+      return task === undefined ? [] : [{ path: fromBase64(path), task }];
+    });
+  }
+
+  /** Registers a task, in the place of one of the same name. Fails with `SERVICE_FAILED`; see `isAccessDenied`. */
+  async create(name: string, xml: string): Promise<void> {
+    const file = join(this.#temporaryFolder(), `clawdbot-task-${process.pid}.xml`);
+    await writeFile(file, encodeTask(xml), { mode: 0o600 });
+    try {
+      await this.#change(`register the task "${name}"`, ["/Create", "/F", "/TN", name, "/XML", file]);
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+
+  /** Changes what a task runs and nothing else of it. False when the system does not do it that way. */
+  async changeCommand(name: string, commandLine: string): Promise<boolean> {
+    if (commandLine.length > 261) return false;
+    const { end } = await this.#schtasks(["/Change", "/TN", name, "/TR", commandLine], CHANGE_MS);
+    return end.kind === "exited" && end.code === 0;
+  }
+
+  async enable(name: string): Promise<void> {
+    await this.#change(`enable the task "${name}"`, ["/Change", "/TN", name, "/ENABLE"]);
+  }
+
+  async run(name: string): Promise<void> {
+    await this.#change(`run the task "${name}"`, ["/Run", "/TN", name]);
+  }
+
+  /** Ends what the task started, as far as the Task Scheduler knows it. No failure when it does not run. */
+  async end(name: string): Promise<void> {
+    await this.#schtasks(["/End", "/TN", name], CHANGE_MS);
+  }
+
+  async delete(name: string): Promise<void> {
+    await this.#change(`delete the task "${name}"`, ["/Delete", "/F", "/TN", name]);
+  }
+
+  /** Ends a process and everything it started. Whether it was there is not told. */
+  async endProcess(pid: number): Promise<void> {
+    await this.#run("taskkill", ["/PID", String(pid), "/T", "/F"], CHANGE_MS);
+  }
+
+  /** Runs the launcher without waiting for what it starts. Fails with `SERVICE_FAILED`. */
+  async detach(launcher: string, args: readonly string[]): Promise<void> {
+    const result = await this.#run("wscript", ["//B", "//Nologo", launcher, "detach", ...args], CHANGE_MS);
+    if (!succeeded(result)) throw failed(`run ${launcher}`, result);
+  }
+
+  /** Undefined where the system does not say. */
+  async account(): Promise<Account | undefined> {
+    const [user, groups] = await Promise.all([
+      this.#run("whoami", ["/user", "/fo", "csv", "/nh"], QUERY_MS),
+      this.#run("whoami", ["/groups", "/fo", "csv", "/nh"], QUERY_MS),
+    ]);
+    const [, name, sid] = /^"([^"]*)","(S-1-[\d-]+)"/m.exec(user.stdout) ?? [];
+    if (name === undefined || sid === undefined) return undefined;
+    return { name, sid, elevated: groups.stdout.includes(HIGH_INTEGRITY) };
+  }
+
+  /** The code page of consoles. */
+  async consolePage(): Promise<number | undefined> {
+    const value = await this.#registry("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage", "OEMCP");
+    return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
+  }
+
+  /** Whether scripts such as the launcher run here: newer systems can be without the language, and administrators can forbid it. */
+  async runsScripts(): Promise<boolean> {
+    const { SystemRoot } = this.#known("SystemRoot");
+    if (SystemRoot !== undefined && !existsSync(join(SystemRoot, "System32", "vbscript.dll"))) return false;
+    const key = "SOFTWARE\\Microsoft\\Windows Script Host\\Settings";
+    const values = await Promise.all(
+      ["HKLM", "HKCU"].map((root) => this.#registry(`${root}\\${key}`, "Enabled")),
+    );
+    return !values.some((value) => value === "0" || value === "0x0");
+  }
+
+  /** Who may do what with a file, in the Security Descriptor Definition Language; undefined where the system does not say. */
+  async accessOf(file: string): Promise<string | undefined> {
+    return this.#powershell(ACCESS_SCRIPT, { CLAWDBOT_TASK_FILE: file });
+  }
+
+  /** Absolute path of a program of Windows, for what is written into a task. */
+  systemProgram(name: string): string {
+    const { SystemRoot = "C:\\Windows" } = this.#known("SystemRoot");
+    return `${SystemRoot}\\System32\\${name}`;
+  }
+
+  async #queryBySchtasks(name: string): Promise<TaskState | undefined> {
+    const table = await this.#schtasks(["/Query", "/TN", name, "/V", "/FO", "CSV", "/NH"], QUERY_MS);
+    if (table.end.kind === "not-started") throw notRunning();
+    const lastResult = csvFields(table.stdout)[LAST_RESULT_COLUMN];
+    if (!succeeded(table) || lastResult === undefined || !/^-?\d+$/.test(lastResult)) return undefined;
+    const { stdout } = await this.#schtasks(["/Query", "/TN", name, "/XML"], QUERY_MS);
+    const task = readTask(stdout);
+    return { state: undefined, lastResult: Number(lastResult), enabled: task?.enabled ?? true, task };
+  }
+
+  async #change(what: string, args: readonly string[]): Promise<void> {
+    const result = await this.#schtasks(args, CHANGE_MS);
+    if (result.end.kind === "not-started") throw notRunning();
+    if (succeeded(result)) return;
+    const denied = await this.#deniedText();
+    throw failed(what, result, denied !== undefined && output(result).includes(denied));
+  }
+
+  /** What Windows says in its own language when access is denied. */
+  async #deniedText(): Promise<string | undefined> {
+    const { stdout } = await this.#run("net", ["helpmsg", String(ERROR_ACCESS_DENIED)], QUERY_MS);
+    return stdout.trim() || undefined;
+  }
+
+  #schtasks(args: readonly string[], timeoutMs: number): Promise<RunResult> {
+    return this.#run("schtasks", args, timeoutMs);
+  }
+
+  /** What the script printed; undefined when PowerShell is missing, forbidden or failed. */
+  async #powershell(script: string, env: Environment): Promise<string | undefined> {
+    const args = ["-NoProfile", "-NonInteractive", "-Command", script];
+    const result = await this.#run("powershell.exe", args, QUERY_MS, env);
+    return succeeded(result) ? result.stdout.trim() || undefined : undefined;
+  }
+
+  async #registry(key: string, value: string): Promise<string | undefined> {
+    const result = await this.#run("reg", ["query", key, "/v", value], QUERY_MS);
+    return succeeded(result) ? /REG_\w+\s+(\S+)/.exec(result.stdout)?.[1] : undefined;
+  }
+
+  #run(name: string, args: readonly string[], timeoutMs: number, env: Environment = {}): Promise<RunResult> {
+    const options = { timeoutMs, env: { ...this.#env, ...env }, maxOutputBytes: MAX_LIST_BYTES };
+    return run(this.#programFile(name), args, options);
+  }
+
+  /** The one of Windows itself, not what a folder on PATH may offer under its name. */
+  #programFile(name: string): string {
+    const { SystemRoot } = this.#known("SystemRoot");
+    const folder = name === "powershell.exe" ? "System32/WindowsPowerShell/v1.0" : "System32";
+    const file = join(SystemRoot ?? "", folder, name.endsWith(".exe") ? name : `${name}.exe`);
+    return SystemRoot !== undefined && existsSync(file) ? file : name;
+  }
+
+  #temporaryFolder(): string {
+    const { TEMP, TMP } = this.#known("TEMP", "TMP");
+    return TEMP ?? TMP ?? tmpdir();
+  }
+
+  /** Names of variables are the same in upper and lower case on Windows. */
+  #known<N extends string>(...names: N[]): Partial<Record<N, string>> {
+    return knownVariables(this.#env, names);
+  }
+}
+
+/** The values of these variables, whatever their spelling; without those that are empty. */
+export function knownVariables<N extends string>(
+  env: Environment,
+  names: readonly N[],
+): Partial<Record<N, string>> {
+  const found: Partial<Record<N, string>> = {};
+  for (const name of names) {
+    const key = Object.keys(env).find((each) => each.toUpperCase() === name.toUpperCase());
+    const value = key === undefined ? undefined : env[key];
+    if (value) found[name] = value;
+  }
+  return found;
+}
+
+/** Whether a failure of `create` says that this account may not. */
+export function isAccessDenied(error: unknown): boolean {
+  return error instanceof SetupError && error.details?.accessDenied === true;
+}
+
+const HIGH_INTEGRITY = "S-1-16-12288";
+const ERROR_ACCESS_DENIED = 5;
+/** Of `schtasks /Query /V /FO CSV`, whose columns have an order but no names that are the same everywhere. */
+const LAST_RESULT_COLUMN = 6;
+
+function splitName(name: string): { folder: string; leaf: string } {
+  const at = name.lastIndexOf("\\");
+  return { folder: at <= 0 ? "\\" : name.slice(0, at), leaf: name.slice(at + 1) };
+}
+
+function csvFields(text: string): string[] {
+  const [line = ""] = text.trimStart().split(/\r?\n/);
+  return [...line.matchAll(/"((?:[^"]|"")*)"/g)].map(([, field = ""]) => field.replaceAll('""', '"'));
+}
+
+function fromBase64(text: string): string {
+  return Buffer.from(text, "base64").toString("utf16le");
+}
+
+function succeeded({ end }: RunResult): boolean {
+  return end.kind === "exited" && end.code === 0;
+}
+
+function output({ stdout, stderr }: RunResult): string {
+  return `${stderr}\n${stdout}`;
+}
+
+function notRunning(): SetupError {
+  return new SetupError("SERVICE_UNAVAILABLE", "The Task Scheduler of Windows cannot be reached.", {
+    fix: "start it as administrator with: sc start Schedule",
+  });
+}
+
+function failed(what: string, result: RunResult, accessDenied = false): SetupError {
+  const { end } = result;
+  // Words in another code page than this program reads would only confuse.
+  const words = output(result).replace(/\s+/g, " ").trim();
+  const reason = words === "" || words.includes("\uFFFD") ? describeEnd(end) : words;
+  return new SetupError("SERVICE_FAILED", `Windows did not ${what}: ${reason}`, {
+    fix: "look at the task in taskschd.msc, or install again with clawdbot gateway install --force",
+    details: { accessDenied, end },
+  });
+}
+
+function describeEnd(end: RunResult["end"]): string {
+  if (end.kind === "exited") return `exit code ${end.code}.`;
+  if (end.kind === "not-started") return `the program could not be started (${end.code}).`;
+  return end.kind === "timed-out" ? "it did not answer in time." : "it was interrupted.";
+}
