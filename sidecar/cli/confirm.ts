@@ -8,12 +8,22 @@ export function canAsk(output: Output): boolean {
 
 /** Yes or no; an empty answer means `byDefault`. False when nobody can answer. */
 export async function confirm(output: Output, question: string, byDefault: boolean): Promise<boolean> {
-  if (!canAsk(output)) return false;
+  return (await ask(output, question, byDefault)) ?? false;
+}
+
+/** The same; undefined when nobody can answer, or the person left with Ctrl-C or Ctrl-D. */
+export async function ask(
+  output: Output,
+  question: string,
+  byDefault: boolean,
+): Promise<boolean | undefined> {
+  if (!canAsk(output)) return undefined;
   const { createInterface } = await import("node:readline/promises");
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const gone = new Promise<string>((resolve) => terminal.once("close", () => resolve("no")));
+  const gone = new Promise<undefined>((resolve) => terminal.once("close", () => resolve(undefined)));
   const asked = terminal.question(`${question} ${byDefault ? "[Y/n]" : "[y/N]"} `);
-  const answer = (await Promise.race([asked, gone])).trim();
+  const answer = (await Promise.race([asked, gone]))?.trim();
   terminal.close();
+  if (answer === undefined) return undefined;
   return answer === "" ? byDefault : /^y(es)?$/i.test(answer);
 }

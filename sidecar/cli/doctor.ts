@@ -8,7 +8,7 @@ import { type ConsentOptions, standingOf } from "../setup/doctor/consent.ts";
 import { examineAndRepair } from "../setup/doctor/examination.ts";
 import { doctorChecks } from "../setup/doctor/index.ts";
 import { readPatient } from "../setup/doctor/patient.ts";
-import { confirm } from "./confirm.ts";
+import { ask } from "./confirm.ts";
 import { connectOptions } from "./connect.ts";
 import { diagnosisDocument, printDiagnosis } from "./diagnosis.ts";
 import type { Invocation } from "./invocation.ts";
@@ -19,11 +19,11 @@ import { resolveTarget } from "./target.ts";
 export async function run({ values, surroundings, output }: Invocation): Promise<number> {
   const checks = doctorChecks(findContact, { suggestions: values["no-workspace-suggestions"] !== true });
   const deep = values.deep === true;
-  const options = consentOptions(values);
+  const consent = new Consent(consentOptions(values), output);
   const outcome = await examineAndRepair(
     checks,
     () => readPatient(surroundings, { deep, nowMs: Date.now() }),
-    (finding, repair) => mayRepair(finding, repair, options, output),
+    (finding, repair) => consent.give(finding, repair),
   );
   output.document(diagnosisDocument(outcome, surroundings));
   printDiagnosis(outcome, surroundings, output);
@@ -40,19 +40,32 @@ function consentOptions(values: Values): ConsentOptions {
   };
 }
 
-async function mayRepair(
-  finding: Finding,
-  repair: Repair,
-  options: ConsentOptions,
-  output: Output,
-): Promise<boolean> {
-  switch (standingOf(finding, repair, options)) {
-    case "allowed":
-      return true;
-    case "forbidden":
-      return false;
-    case "ask":
-      return confirm(output, `${sentence(finding.message)}.\n${sentence(repair.describe)}?`, true);
+/** What the options allow, and what the person in front of the terminal does as long as somebody is there. */
+class Consent {
+  readonly #options: ConsentOptions;
+  readonly #output: Output;
+  #isSomebodyThere = true;
+
+  constructor(options: ConsentOptions, output: Output) {
+    this.#options = options;
+    this.#output = output;
+  }
+
+  async give(finding: Finding, repair: Repair): Promise<boolean> {
+    switch (standingOf(finding, repair, this.#options)) {
+      case "allowed":
+        return true;
+      case "forbidden":
+        return false;
+      case "ask":
+        return this.#isSomebodyThere && this.#ask(finding, repair);
+    }
+  }
+
+  async #ask({ message }: Finding, { describe }: Repair): Promise<boolean> {
+    const answer = await ask(this.#output, `${sentence(message)}.\n${sentence(describe)}?`, true);
+    this.#isSomebodyThere = answer !== undefined;
+    return answer ?? false;
   }
 }
 
