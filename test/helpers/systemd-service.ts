@@ -65,9 +65,9 @@ export function serviceFor(
 
 function unitFiles(directory: string): string[] {
   try {
-    return readdirSync(directory, { recursive: true, withFileTypes: true })
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => relative(directory, join(entry.parentPath, entry.name)));
+    return readdirSync(directory, { recursive: true, withFileTypes: true }).map((entry) =>
+      relative(directory, join(entry.parentPath, entry.name)),
+    );
   } catch {
     return []; // Nothing was ever written there.
   }

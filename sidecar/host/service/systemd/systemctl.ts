@@ -14,22 +14,27 @@ interface Route {
   options: readonly string[];
 }
 
+/** A way that was tried and leads to a manager of this version. */
+interface Connection extends Route {
+  version: number;
+}
+
 /** Answers come at once; changes take as long as a unit may take to start and to stop. */
 const ASK_LIMIT_MS = 3_000;
 const CHANGE_LIMIT_MS = 120_000;
 
 export class Systemctl {
   readonly #env: Environment;
-  #route: Promise<Route> | undefined;
+  #connection: Promise<Connection> | undefined;
 
   constructor(env: Environment) {
     // Messages are shown to people and repeated in reports: in one language, whatever the machine's.
     this.#env = { ...env, LC_ALL: "C.UTF-8", SYSTEMD_COLORS: "0", SYSTEMD_PAGER: "" };
   }
 
-  /** Finds the way to the manager. Fails with `SERVICE_UNAVAILABLE`, telling what is in the way. */
-  async connect(): Promise<void> {
-    await this.#connected();
+  /** Finds the way to the manager and resolves with its version. Fails with `SERVICE_UNAVAILABLE`, telling what is in the way. */
+  async connect(): Promise<number> {
+    return (await this.#connected()).version;
   }
 
   /** The properties of a unit; one that does not exist has some, too. */
@@ -60,17 +65,22 @@ export class Systemctl {
     return systemctl(route, args, timeoutMs);
   }
 
-  #connected(): Promise<Route> {
-    this.#route ??= this.#findRoute();
-    return this.#route;
+  #connected(): Promise<Connection> {
+    this.#connection ??= this.#findRoute().catch((error: unknown) => {
+      // What is in the way may be gone at the next attempt.
+      this.#connection = undefined;
+      throw error;
+    });
+    return this.#connection;
   }
 
-  async #findRoute(): Promise<Route> {
+  async #findRoute(): Promise<Connection> {
     const { uid, username } = currentUser();
     let last: RunResult | undefined;
     for (const route of routes(this.#env)) {
       last = await systemctl(route, ["show", "--property=Version"], ASK_LIMIT_MS);
-      if (succeeded(last)) return route;
+      // Distributions add to it: `Version=252.39-1~deb12u2`.
+      if (succeeded(last)) return { ...route, version: Number(/^Version=v?(\d+)/.exec(last.stdout)?.[1]) };
       if (last.end.kind === "not-started") break;
     }
     throw explainUnreachable(last, lookAround(this.#env, username ?? String(uid)));

@@ -37,10 +37,7 @@ export class SystemdManager implements ServiceManager {
   }
 
   async assertInstallable(): Promise<void> {
-    this.#refuseNix("installed");
-    this.#refuseSudo();
-    this.#refuseName();
-    await this.#systemctl.connect();
+    await this.#installableOn();
   }
 
   async status(): Promise<ServiceStatus> {
@@ -78,11 +75,11 @@ export class SystemdManager implements ServiceManager {
         level: "aggressive",
       });
     }
-    const mode = this.#storage.mode();
-    if (mode & 0o022) {
+    const exposure = this.#storage.exposure(currentUser().uid);
+    if (exposure !== undefined) {
       issues.push({
         code: "unit-permissions",
-        message: `${this.identity.file} can be changed by other users (mode ${mode.toString(8)})`,
+        message: `${this.identity.file} ${exposure}`,
         detail: "whoever changes it decides what runs as this user",
         level: "recommended",
       });
@@ -106,16 +103,16 @@ export class SystemdManager implements ServiceManager {
   async install(definition: ServiceDefinition, { force }: { force: boolean }): Promise<InstallOutcome> {
     checkDefinition(definition);
     refuseProgram(definition);
-    await this.assertInstallable();
+    const version = await this.#installableOn();
     this.#refuseLink(force);
-    const text = renderUnit(definition, startType(definition));
+    const text = renderUnit(definition, startType(definition, version));
     const previous = this.#storage.read();
     const change =
       previous === undefined ? "installed" : previous === text && !force ? "unchanged" : "updated";
     if (change === "unchanged") {
       await this.#ensureRunning();
     } else {
-      await this.#replace(text, previous);
+      await this.#replace(text);
     }
     const linger = await enableLinger(this.#surroundings.env);
     const warning = `the service ends when you log out, because lingering is off: ${lingerRemedy()}`;
@@ -160,6 +157,7 @@ export class SystemdManager implements ServiceManager {
 
   async uninstall(): Promise<string[]> {
     this.#refuseNix("uninstalled");
+    this.#refuseSudo();
     const { name } = this.identity;
     const properties = await this.#systemctl.show(name);
     if (!this.#isKnown(properties)) return [];
@@ -219,22 +217,37 @@ export class SystemdManager implements ServiceManager {
   }
 
   /** Puts a new unit into force; when that fails, the previous one is put back as it was. */
-  async #replace(text: string, previous: string | undefined): Promise<void> {
+  async #replace(text: string): Promise<void> {
     const { name } = this.identity;
     const before = this.#statusOf(await this.#systemctl.show(name));
-    this.#storage.write(text);
+    const undo = this.#storage.write(text);
     try {
       await this.#systemctl.change("read its units again", "daemon-reload");
+      await this.#assertFound();
       await this.#systemctl.change(`enable ${name}`, "enable", "--", name);
       await this.#systemctl.resetFailed(name);
       await this.#bringUp("restart");
     } catch (error) {
-      await this.#putBack(previous, before);
+      await this.#putBack(undo, before);
       throw error;
     }
   }
 
-  async #putBack(previous: string | undefined, before: ServiceStatus): Promise<void> {
+  async #assertFound(): Promise<void> {
+    const { name, file } = this.identity;
+    const { LoadState } = await this.#systemctl.show(name);
+    if (LoadState !== "not-found") return;
+    const directory = dirname(file);
+    throw new SetupError(
+      "SERVICE_FAILED",
+      `systemd does not find ${name}: it does not look in ${directory}.`,
+      {
+        fix: "set HOME and XDG_CONFIG_HOME as they were when the systemd of this user started",
+      },
+    );
+  }
+
+  async #putBack(undo: () => void, before: ServiceStatus): Promise<void> {
     const { name } = this.identity;
     const attempt = async (...args: string[]) => {
       try {
@@ -245,7 +258,7 @@ export class SystemdManager implements ServiceManager {
     };
     await attempt("stop", "--", name);
     if (!before.enabled) await attempt("disable", "--", name);
-    this.#storage.restore(previous);
+    undo();
     await attempt("daemon-reload");
     await this.#systemctl.resetFailed(name);
     if (before.runtime === "running" || before.runtime === "starting") await attempt("start", "--", name);
@@ -276,18 +289,8 @@ export class SystemdManager implements ServiceManager {
     if (status.runtime !== "running") throw this.#startFailure(status, undefined);
   }
 
-  #startFailure({ lastExit, detail, state, subState, loaded }: ServiceStatus, cause: unknown): SetupError {
-    const { name, file } = this.identity;
-    if (!loaded && detail === undefined) {
-      return new SetupError(
-        "SERVICE_FAILED",
-        `systemd does not find ${name}: it does not look in ${dirname(file)}.`,
-        {
-          cause,
-          fix: "set XDG_CONFIG_HOME as it was when systemd started, and install again",
-        },
-      );
-    }
+  #startFailure({ lastExit, detail, state, subState }: ServiceStatus, cause: unknown): SetupError {
+    const { name } = this.identity;
     const how =
       detail ?? (lastExit === undefined ? `it is ${state} (${subState})` : `it ${describeExit(lastExit)}`);
     return new SetupError("SERVICE_FAILED", `${name} did not start: ${how}.`, {
@@ -295,6 +298,14 @@ export class SystemdManager implements ServiceManager {
       fix: `clawdbot gateway status, or systemctl --user status ${name}`,
       details: { lastExit, state, subState },
     });
+  }
+
+  /** The version of the systemd on which it may be installed. */
+  async #installableOn(): Promise<number> {
+    this.#refuseNix("installed");
+    this.#refuseSudo();
+    this.#refuseName();
+    return await this.#systemctl.connect();
   }
 
   #refuseNix(done: string): void {
@@ -314,8 +325,8 @@ export class SystemdManager implements ServiceManager {
     if (!SUDO_USER || SUDO_USER === username) return;
     throw new SetupError(
       "SERVICE_REFUSED",
-      `Run by sudo, this would install a service for ${username} instead of ${SUDO_USER}.`,
-      { fix: `run it as ${SUDO_USER}, without sudo: clawdbot gateway install` },
+      `Run by sudo, this would change the services of ${username} instead of those of ${SUDO_USER}.`,
+      { fix: `run it as ${SUDO_USER}, without sudo` },
     );
   }
 
@@ -349,10 +360,14 @@ function refuseProgram({ command: [program = ""] }: ServiceDefinition): void {
   });
 }
 
+/** Before this version `systemd-notify` could end before systemd had looked whose message it was, and the message was lost. */
+const RELIABLE_NOTIFY_VERSION = 246;
+
 /** The gateway announces itself through `systemd-notify`, which a few systems leave out. */
-function startType({ environment }: ServiceDefinition): StartType {
+function startType({ environment }: ServiceDefinition, version: number): StartType {
   const folders = (environment.PATH ?? "/usr/bin:/bin").split(delimiter);
-  return folders.some((folder) => isExecutable(join(folder, "systemd-notify"))) ? "notify" : "exec";
+  const isThere = folders.some((folder) => isExecutable(join(folder, "systemd-notify")));
+  return isThere && !(version < RELIABLE_NOTIFY_VERSION) ? "notify" : "exec";
 }
 
 function isExecutable(path: string): boolean {

@@ -107,7 +107,9 @@ function lastExitOf({ ExecMainCode, ExecMainStatus }: UnitProperties): ServiceSt
 function detailOf(unit: UnitProperties, installed: boolean): string | undefined {
   if (unit.LoadState === "masked") return "it is masked, so nothing can start it";
   if (unit.LoadState === "bad-setting" || unit.LoadState === "error") {
-    return `systemd cannot use its unit file${unit.LoadError ? `: ${unit.LoadError}` : ""}`;
+    // The property holds the name of the error and, in quotes, its text.
+    const reason = /"(.*)"/.exec(unit.LoadError ?? "")?.[1] ?? unit.LoadError;
+    return `systemd cannot use its unit file${reason ? `: ${reason.replace(/\.$/, "")}` : ""}`;
   }
   if (!installed && unit.ActiveState !== "inactive") return "it still runs although its unit file is gone";
   if (unit.NeedDaemonReload === "yes") return "its unit file changed since systemd read it";

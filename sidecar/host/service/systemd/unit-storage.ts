@@ -9,11 +9,14 @@ import {
   readFileSync,
   readlinkSync,
   renameSync,
+  rmdirSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
-import { SetupError, systemCode } from "../../../../shared/errors.ts";
+import { basename, dirname, join } from "node:path";
+import { errorText, SetupError, systemCode } from "../../../../shared/errors.ts";
 
 /** Everybody may read it: it holds no secret. */
 const UNIT_MODE = 0o644;
@@ -57,9 +60,13 @@ export class UnitStorage {
     }
   }
 
-  /** Permission bits of the unit file. */
-  mode(): number {
-    return (lstatSync(this.file, { throwIfNoEntry: false })?.mode ?? UNIT_MODE) & 0o777;
+  /** Why others decide what the unit runs; undefined when only its owner does. */
+  exposure(uid: number): string | undefined {
+    const status = statSync(this.file, { throwIfNoEntry: false });
+    if (status === undefined) return undefined;
+    const mode = status.mode & 0o777;
+    if (mode & 0o022) return `can be changed by other users (mode ${mode.toString(8)})`;
+    return status.uid === uid || status.uid === 0 ? undefined : `belongs to another user (uid ${status.uid})`;
   }
 
   /** Drop-ins beside the unit, in the order in which they count. */
@@ -72,49 +79,60 @@ export class UnitStorage {
     }
   }
 
-  /** Puts the text in the place of the unit and keeps the one before it. Fails with `SERVICE_FAILED`. */
-  write(text: string): void {
+  /**
+   * Puts the text in the place of the unit and keeps the one before it. Returns how to undo that. Fails with `SERVICE_FAILED`,
+   * leaving everything as it was.
+   */
+  write(text: string): () => void {
     const temporary = `${this.file}.${process.pid}.tmp`;
+    const link = this.linkTarget();
     try {
+      const isFile = link === undefined && this.read() !== undefined;
       mkdirSync(dirname(this.file), { recursive: true });
-      if (this.linkTarget() === undefined && this.read() !== undefined) copyFileSync(this.file, this.backup);
+      if (isFile) copyFileSync(this.file, this.backup);
       writeFileSync(temporary, text, { mode: UNIT_MODE, flush: true });
       chmodSync(temporary, UNIT_MODE);
       renameSync(temporary, this.file);
+      return () => {
+        if (isFile) renameSync(this.backup, this.file);
+        else rmSync(this.file, { force: true });
+        if (link !== undefined) symlinkSync(link, this.file);
+        this.#prune();
+      };
     } catch (error) {
       if (existsSync(temporary)) rmSync(temporary);
-      throw new SetupError(
-        "SERVICE_FAILED",
-        `${this.file} cannot be written (${systemCode(error) ?? "unknown"}).`,
-        {
-          cause: error,
-          fix: "check the owner and mode of its directory, and the space on the disk",
-        },
-      );
+      const reason = systemCode(error) ?? errorText(error);
+      throw new SetupError("SERVICE_FAILED", `${this.file} cannot be written (${reason}).`, {
+        cause: error,
+        fix: "check the owner and mode of its directory, and the space on the disk",
+      });
     }
   }
 
-  /** Undoes `write`: the text before it, or none. */
-  restore(previous: string | undefined): void {
-    if (previous === undefined) {
-      rmSync(this.file, { force: true });
-    } else {
-      rmSync(this.backup, { force: true });
-      writeFileSync(this.file, previous, { flush: true });
-    }
-  }
-
-  /** Deletes the unit and its copy, and what enabled it. What people put beside it stays. */
+  /** Deletes the unit and its copy, and what enabled it; returns their paths. What people put beside it stays. */
   remove(): string[] {
-    const wanted = join(
-      dirname(this.file),
-      "default.target.wants",
-      this.file.slice(dirname(this.file).length + 1),
-    );
+    const wanted = join(dirname(this.file), "default.target.wants", basename(this.file));
     const removed = [this.file, this.backup, wanted].filter(
       (path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined,
     );
     for (const path of removed) rmSync(path, { force: true });
+    this.#prune();
     return removed;
+  }
+
+  /** Directories that an installation makes where there are none; `~/.config` belongs to everybody. */
+  #prune(): void {
+    const directory = dirname(this.file);
+    try {
+      rmdirSync(join(directory, "default.target.wants"));
+    } catch {
+      // There is none, or it enables something else.
+    }
+    try {
+      rmdirSync(directory);
+      rmdirSync(dirname(directory));
+    } catch {
+      // Other units live there.
+    }
   }
 }

@@ -2,7 +2,9 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -10,7 +12,12 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { isAlive } from "../../../../../../shared/node/process-identity.ts";
-import { expect, type SystemdServiceUnderTest, test } from "../../../../../helpers/systemd-service.ts";
+import {
+  expect,
+  type SystemdServiceUnderTest,
+  serviceFor,
+  test,
+} from "../../../../../helpers/systemd-service.ts";
 
 /** Settings of the unit for this test alone, in the place where people put theirs. */
 function dropIn({ manager }: SystemdServiceUnderTest, ...lines: string[]): string {
@@ -152,6 +159,19 @@ test.describe("a definition that does not work", () => {
     expect(service.sightings().map(({ args }) => args)).toEqual([[], ["--exit", "1"], []]);
   });
 
+  test("is not left where systemd does not look", async ({ systemd }) => {
+    const elsewhere = join(systemd.home, "elsewhere");
+    const service = serviceFor(systemd, "lost", { XDG_CONFIG_HOME: elsewhere });
+
+    const attempt = service.manager.install(service.definition(), { force: false });
+
+    await expect(attempt).rejects.toMatchObject({
+      code: "SERVICE_FAILED",
+      message: expect.stringContaining(`it does not look in ${elsewhere}/systemd/user`),
+    });
+    expect(readdirSync(elsewhere)).toEqual([]);
+  });
+
   test("cannot be written where the directory belongs to somebody else", async ({ service }) => {
     writeFileSync(join(service.systemd.home, ".config"), "in the way");
 
@@ -175,8 +195,11 @@ test.describe("the unit file", () => {
     expect(statSync(file).mode & 0o777).toBe(0o644);
     expect(await service.footprint()).toEqual([
       expect.stringContaining(`${service.unit} loaded active running`),
+      "systemd",
+      "systemd/user",
       `systemd/user/${service.unit}`,
       `systemd/user/${service.unit}.bak`,
+      "systemd/user/default.target.wants",
       `systemd/user/default.target.wants/${service.unit}`,
     ]);
   });
@@ -197,6 +220,19 @@ test.describe("the unit file", () => {
     await service.manager.install(service.definition(), { force: true });
     expect(readFileSync(elsewhere, "utf8")).toContain("/bin/true");
     expect(await service.manager.status()).toMatchObject({ runtime: "running" });
+  });
+
+  test("that is a link of another program is put back when its replacement does not work", async ({
+    service,
+  }) => {
+    const { file } = service.manager.identity;
+    mkdirSync(dirname(file), { recursive: true });
+    symlinkSync("/dev/null", file);
+
+    const attempt = service.manager.install(service.definition({ args: ["--exit", "1"] }), { force: true });
+
+    await expect(attempt).rejects.toMatchObject({ code: "SERVICE_FAILED" });
+    expect(readlinkSync(file)).toBe("/dev/null");
   });
 
   test("that is masked is not installed over", async ({ service }) => {

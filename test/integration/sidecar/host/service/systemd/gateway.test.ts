@@ -10,6 +10,7 @@ import {
   test as base,
   expect,
   type SystemdServiceUnderTest,
+  serviceFor,
 } from "../../../../../helpers/systemd-service.ts";
 import { TEST_TOKEN } from "../../../../../helpers/wire-client.ts";
 
@@ -159,6 +160,26 @@ test.describe("the gateway as a systemd service", () => {
     await new Promise((resolve) => holder.close(resolve));
     await gateway.manager.start();
     expect(await health(gateway.port)).toMatchObject({ ok: true });
+  });
+
+  test("row 52: a second service for the same state gives up at once, and the first is untouched", async ({
+    gateway,
+  }) => {
+    await gateway.manager.install(gateway.gateway, { force: false });
+    const { stateDir, profile = "", startBlockedFile } = gateway.surroundings.paths;
+    const second = serviceFor(gateway.systemd, profile, { CLAWDBOT_SYSTEMD_UNIT: "second.service" });
+    const before = gateway.facts();
+
+    const attempt = second.manager.install(gateway.gateway, { force: false });
+
+    await expect(attempt).rejects.toMatchObject({
+      code: "SERVICE_FAILED",
+      details: { lastExit: { status: 78 } },
+    });
+    expect(readStartBlocked(startBlockedFile)).toMatchObject({ code: "ALREADY_RUNNING", pid: before?.pid });
+    expect(gateway.facts()).toEqual(before);
+    expect(await second.manager.status()).toMatchObject({ installed: false });
+    expect(second.surroundings.paths.stateDir).toBe(stateDir);
   });
 
   test("reads the variables that its user keeps for it, and its unit holds none of them", async ({

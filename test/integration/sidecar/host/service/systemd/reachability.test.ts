@@ -85,8 +85,8 @@ test.describe("an installation that is not wanted from here", () => {
 
     await expect(attempt).rejects.toMatchObject({
       code: "SERVICE_REFUSED",
-      message: `Run by sudo, this would install a service for ${USER} instead of ada.`,
-      fix: "run it as ada, without sudo: clawdbot gateway install",
+      message: `Run by sudo, this would change the services of ${USER} instead of those of ada.`,
+      fix: "run it as ada, without sudo",
     });
     await expect(service.manager.assertInstallable()).rejects.toMatchObject({ code: "SERVICE_REFUSED" });
     expect(await service.footprint()).toEqual([]);

@@ -95,7 +95,7 @@ test.describe("unitStatus", () => {
     ["a masked unit", { ...FAILED, LoadState: "masked", ActiveState: "inactive" }, true, "masked"],
     [
       "a unit file with a mistake",
-      { ...FAILED, LoadState: "bad-setting", LoadError: "Invalid" },
+      { ...FAILED, LoadState: "bad-setting", LoadError: 'org.x.BadUnitSetting "Invalid."' },
       true,
       ": Invalid",
     ],
