@@ -1,5 +1,6 @@
 /** What the texts and the JSON of `gateway status` say about the service. Pure. */
 import { describeListener } from "../../../../shared/node/port-owner.ts";
+import { shellWord } from "../../../../shared/node/shell-word.ts";
 import type { ServiceStatus } from "../../../host/service/service-manager.ts";
 import { safeEnvironment } from "../../../setup/service/installed.ts";
 import { exitText } from "./exit-text.ts";
@@ -78,7 +79,7 @@ export function environmentText({ definition }: ServiceFindings): string {
   const safe = safeEnvironment(definition?.environment ?? {});
   return Object.entries(safe)
     .filter(([name]) => /^CLAWDBOT_(PROFILE|STATE_DIR|CONFIG_PATH|GATEWAY_PORT|NIX_MODE)$/.test(name))
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => `${name}=${shellWord(value)}`)
     .join(" ");
 }
 
