@@ -1,13 +1,14 @@
 /** `clawdbot start`, which is also `npm start`: a first configuration if there is none, then the tray or a gateway in the foreground. */
 import { existsSync } from "node:fs";
+import { hasDesktop } from "../host/desktop.ts";
 import type { Invocation } from "./invocation.ts";
 import { replaceProcess } from "./launcher.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const { surroundings, output } = invocation;
-  const { paths, env, platform, dev } = surroundings;
+  const { paths, dev } = surroundings;
   if (!dev && !existsSync(paths.configFile)) await firstRun(invocation);
-  if (platform === "linux" && !env.DISPLAY && !env.WAYLAND_DISPLAY) {
+  if (!hasDesktop(surroundings)) {
     output.say("No display (DISPLAY and WAYLAND_DISPLAY are not set): the gateway runs in the foreground.");
     const { run: runGateway } = await import("./gateway/run.ts");
     return runGateway(invocation);

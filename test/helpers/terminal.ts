@@ -1,6 +1,6 @@
 /** A real terminal in which a test reads the screen and presses keys: tmux with a server of its own. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -73,14 +73,14 @@ export function openTerminal(words: readonly string[], options: TerminalOptions)
       "0",
     ],
   );
-  // The environment of the program is this one and nothing of tmux.
-  tmux("respawn-pane", "-k", "env", "-i", "TERM=screen-256color", ...clean, ...words);
+  // tmux does not always notice how a program ended. The environment of the program is this one and nothing of tmux.
+  const statusFile = join(folder, "status");
+  const noting = ["sh", "-c", 'trap : INT; "$@"; echo $? > "$0"', statusFile];
+  tmux("respawn-pane", "-k", ...noting, "env", "-i", "TERM=screen-256color", ...clean, ...words);
   const capture = (...more: string[]) => tmux("capture-pane", "-p", "-J", "-S", "-", ...more).trimEnd();
   const exitCode = () => {
-    const [dead, status] = tmux("display-message", "-p", "#{pane_dead} #{pane_dead_status}")
-      .trim()
-      .split(" ");
-    return dead === "1" ? Number(status) : undefined;
+    const text = existsSync(statusFile) ? readFileSync(statusFile, "utf8") : "";
+    return text.endsWith("\n") ? Number(text) : undefined;
   };
   let pressed = 0;
   return {

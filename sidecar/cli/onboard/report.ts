@@ -5,6 +5,7 @@ import { EXIT } from "../../../shared/exit-codes.ts";
 import { readConfig } from "../../../shared/node/config-source.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
+import { hasDesktop } from "../../host/desktop.ts";
 import type { ServiceState } from "../../setup/onboarding/answers.ts";
 import { awaitGateway, ONE_LOOK, type Outcome } from "../../setup/onboarding/apply.ts";
 import type { Plan } from "../../setup/onboarding/plan.ts";
@@ -141,7 +142,7 @@ function nextCommand(
   answer: ProbeResult | undefined,
   { surroundings }: Invocation,
 ): string | undefined {
-  const { paths, env, platform } = surroundings;
+  const { paths } = surroundings;
   if (plan.mode === "remote")
     return answer?.kind === "healthy" ? undefined : ourCommand(paths, "gateway probe");
   if (runs)
@@ -150,8 +151,7 @@ function nextCommand(
       : ourCommand(paths, "gateway status");
   if (plan.service === "start") return undefined;
   if (service.state === "installed") return ourCommand(paths, "gateway start");
-  const hasDisplay = platform !== "linux" || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
-  return ourCommand(paths, hasDisplay ? "start" : "gateway");
+  return ourCommand(paths, hasDesktop(surroundings) ? "start" : "gateway");
 }
 
 interface Findings {

@@ -52,6 +52,8 @@ export interface Situation {
   /** The port somebody else holds although it is the one that would be used, and by whom. */
   taken: { port: number; holder: string; free: number } | undefined;
   service: ServiceState;
+  /** The tray has a desktop to show itself on. */
+  hasDesktop: boolean;
   /** The `tailscale` program is installed. */
   hasTailscale: boolean;
   /** What is wrong with an address or interface to listen on; undefined when the machine has it. */

@@ -181,7 +181,8 @@ async function runService(
     case "skip":
       return undefined;
     case undefined:
-      // Nobody asked for it to stay down.
-      return wasStopped ? service.start() : undefined;
+      // Nobody asked for it to stay down. On Windows a reset can take the script of the service along.
+      if (!wasStopped) return undefined;
+      return (await service.manager.status()).installed ? service.start() : service.install();
   }
 }

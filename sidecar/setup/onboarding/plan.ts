@@ -97,6 +97,12 @@ function localPart(answers: Answers, situation: Situation, newToken: () => strin
   const tailscale = answers.tailscale;
   const isExposed = tailscale !== undefined && tailscale !== "off";
   const bind = isExposed ? "loopback" : (answers.bind ?? gateway.bind ?? "loopback");
+  const fromEnv = env.CLAWDBOT_GATEWAY_PORT?.trim();
+  if (fromEnv && answers.port !== undefined && fromEnv !== String(answers.port)) {
+    notes.push(
+      `CLAWDBOT_GATEWAY_PORT=${fromEnv} counts instead of gateway.port where it is set, as it is here.`,
+    );
+  }
   const wished = answers.bind ?? gateway.bind ?? "loopback";
   if (isExposed && wished !== "loopback") {
     notes.push(

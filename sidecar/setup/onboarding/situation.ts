@@ -10,6 +10,7 @@ import { describeListener, listenersOn } from "../../../shared/node/port-owner.t
 import { isSameProcess } from "../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { hasDesktop } from "../../host/desktop.ts";
 import { planBind, WILDCARDS } from "../../host/net/bind.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
 import { tailscalePrograms } from "../../host/net/tailscale/program.ts";
@@ -29,6 +30,7 @@ export async function lookAround(surroundings: Surroundings, service: ServiceSta
     reading,
     taken: await portTaken(reading, surroundings),
     service,
+    hasDesktop: hasDesktop(surroundings),
     hasTailscale: tailscalePrograms({ env, platform }).length > 0,
     hostProblem,
     directoryProblem,
@@ -43,6 +45,7 @@ export function bareSituation({ paths, env }: Surroundings): Situation {
     reading: readConfig(paths.configFile),
     taken: undefined,
     service: { state: "unavailable", reason: "" },
+    hasDesktop: false,
     hasTailscale: false,
     hostProblem,
     directoryProblem,
@@ -54,19 +57,15 @@ async function portTaken(
   reading: ConfigReading,
   { paths, env, platform }: Surroundings,
 ): Promise<Situation["taken"]> {
-  const port = wantedPort(reading, env.CLAWDBOT_GATEWAY_PORT);
+  // What is asked for here would not count beside it.
+  if (env.CLAWDBOT_GATEWAY_PORT?.trim()) return undefined;
+  const port = (reading.state === "valid" ? reading.config.gateway?.port : undefined) ?? DEFAULT_PORT;
   const facts = readFacts(paths.factsFile);
   const isOurs = facts !== undefined && facts.port === port && isSameProcess(facts.pid, facts.startId);
   if (isOurs || !(await isTaken(port))) return undefined;
   const [listener] = await listenersOn(port, platform);
   const holder = listener === undefined ? "another program" : describeListener(listener);
   return { port, holder, free: await nextFree(port) };
-}
-
-function wantedPort(reading: ConfigReading, fromEnv: string | undefined): number {
-  const text = fromEnv?.trim() ?? "";
-  if (/^\d{1,5}$/.test(text)) return Number(text);
-  return (reading.state === "valid" ? reading.config.gateway?.port : undefined) ?? DEFAULT_PORT;
 }
 
 async function nextFree(taken: number): Promise<number> {

@@ -372,10 +372,10 @@ export const STEPS: readonly Step[] = [
     name: "service",
     option: "daemon",
     isDue: isLocal,
-    ask: (_answers, { service, env }) => ({
+    ask: (_answers, { service, hasDesktop }) => ({
       kind: "select",
       message: "How shall the gateway run?",
-      ...serviceChoices(service, Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)),
+      ...serviceChoices(service, hasDesktop),
     }),
     problem: (text) => choiceProblem(text, SERVICE_CHOICES),
     take: (text) => choose("service", text, SERVICE_CHOICES),
@@ -430,9 +430,9 @@ function remoteOf(...state: State) {
 
 function serviceChoices(
   service: Situation["service"],
-  hasDisplay: boolean,
+  hasDesktop: boolean,
 ): { choices: Choice[]; byDefault: string; remark?: string } {
-  const start = hasDisplay
+  const start = hasDesktop
     ? { value: "start", label: "Under the tray, from now on" }
     : { value: "start", label: "In this terminal, from now on" };
   const skip = { value: "skip", label: "Not now" };

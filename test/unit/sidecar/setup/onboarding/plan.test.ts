@@ -113,6 +113,14 @@ test.describe("a plan for somebody who has a configuration", () => {
     ]);
   });
 
+  test("says where the port that was asked for does not count", ({ home }) => {
+    const { notes } = planOf({ port: 1 }, situationOf(home, { env: { CLAWDBOT_GATEWAY_PORT: "2" } }));
+
+    expect(notes).toEqual([
+      expect.stringMatching(/^CLAWDBOT_GATEWAY_PORT=2 counts instead of gateway\.port /),
+    ]);
+  });
+
   test("moves to loopback and a password where Tailscale needs it, and says so", ({ home }) => {
     home.writeConfig(CONFIG);
     const answers: Answers = { existing: "modify", tailscale: "funnel", password: "correct horse" };

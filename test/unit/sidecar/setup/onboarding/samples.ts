@@ -14,6 +14,7 @@ export function situationOf(home: TempHome, over: Partial<Situation> = {}): Situ
     reading: readConfig(home.configFile),
     taken: undefined,
     service: { state: "missing", label: "systemd" },
+    hasDesktop: false,
     hasTailscale: true,
     hostProblem: (host) => (host === "127.0.0.1" ? undefined : `${host} is not here`),
     directoryProblem: (path) => (path.startsWith("/") ? undefined : "must be absolute"),

@@ -1,5 +1,7 @@
 import { expect } from "@playwright/test";
+import { COMMANDS } from "../../../../../sidecar/cli/table.ts";
 import type { Situation } from "../../../../../sidecar/setup/onboarding/answers.ts";
+import { choiceOf, PROVIDERS } from "../../../../../sidecar/setup/onboarding/providers.ts";
 import { nextQuestion, STEPS } from "../../../../../sidecar/setup/onboarding/steps.ts";
 import { type TempHome, test } from "../../../../helpers/temp-home.ts";
 import { converse, situationOf } from "./samples.ts";
@@ -193,6 +195,14 @@ test.describe("the questions", () => {
       });
     }
   });
+});
+
+test("every question can be answered by an option of the command", () => {
+  const options = COMMANDS.find(({ name }) => name === "onboard")?.options ?? {};
+  const needed = STEPS.flatMap(({ name, option }) => (name === "keys" ? PROVIDERS.map(choiceOf) : [option]));
+
+  expect(needed.length).toBeGreaterThan(20);
+  expect(needed.filter((name) => !(name in options))).toEqual([]);
 });
 
 test.describe("the check of an answer", () => {
