@@ -16,7 +16,11 @@ export interface ServiceIdentity {
 }
 
 /** Names in the environment win, so that a service can be renamed; see `CLAWDBOT_SYSTEMD_UNIT` and its siblings. */
-export function serviceIdentity({ env, platform, paths }: Surroundings): ServiceIdentity {
+export function serviceIdentity({
+  env,
+  platform,
+  paths,
+}: Pick<Surroundings, "env" | "platform" | "paths">): ServiceIdentity {
   const { home, profile, stateDir } = paths;
   if (platform === "darwin") {
     const name = env.CLAWDBOT_LAUNCHD_LABEL?.trim() || `com.clawdbot.${profile ?? "gateway"}`;

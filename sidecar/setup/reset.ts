@@ -9,6 +9,7 @@ import { readFacts } from "../../shared/node/run-state.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { moveToTrash, type Trashed } from "../host/trash.ts";
 import type { Deletion } from "./deletion-guard.ts";
+import { stopCommands } from "./service/command-line.ts";
 
 export const RESET_SCOPES = ["config", "config+creds+sessions", "full"] as const;
 export type ResetScope = (typeof RESET_SCOPES)[number];
@@ -98,11 +99,13 @@ export function deletionOf({ targets }: ResetPlan, { paths, env, platform }: Pro
 }
 
 /** Fails with `ALREADY_RUNNING` while a gateway of this profile runs. */
-export async function refuseWhileRunning({ paths, platform }: ProfilePlace): Promise<void> {
+export async function refuseWhileRunning(place: ProfilePlace): Promise<void> {
+  const { paths, platform } = place;
   const facts = readFacts(paths.factsFile);
   const isLive = facts !== undefined && isSameProcess(facts.pid, facts.startId);
   if (!isLive && !(await isLocked(paths))) return;
-  const stop = platform === "win32" ? `taskkill /PID ${facts?.pid}` : `kill ${facts?.pid}`;
+  const kill = platform === "win32" ? `taskkill /PID ${facts?.pid}` : `kill ${facts?.pid}`;
+  const stop = facts?.service === undefined ? kill : stopCommands(facts.service, place);
   throw new SetupError(
     "ALREADY_RUNNING",
     `Nothing was deleted: a gateway runs on ${paths.stateDir}${isLive ? ` (PID ${facts.pid})` : ""}.`,

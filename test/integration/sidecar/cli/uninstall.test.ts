@@ -1,0 +1,199 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+import { expect } from "@playwright/test";
+import { acquireLock } from "../../../../shared/node/lock.ts";
+import { resolveSurroundings } from "../../../../shared/node/surroundings.ts";
+import { autostartFor } from "../../../../tray/autostart.ts";
+import { runCli } from "../../../helpers/cli.ts";
+import { findProgram } from "../../../helpers/desktop-needs.ts";
+import { startGatewayProcess } from "../../../helpers/gateway-process.ts";
+import { test as serviceTest } from "../../../helpers/gateway-service.ts";
+import { startInTerminal } from "../../../helpers/program.ts";
+import { type TempHome, test } from "../../../helpers/temp-home.ts";
+
+const MAIN = fileURLToPath(new URL("../../../../sidecar/main.ts", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../../../", import.meta.url)).replace(/\/$/, "");
+
+const uninstall = (home: TempHome, ...args: string[]) => runCli(["uninstall", ...args], { env: home.env() });
+const trashed = (home: string) => readdirSync(join(home, ".local", "share", "Trash", "files")).sort();
+
+/** A profile that was used, with everything that uninstall knows, and something of the user's own beside it. */
+function usedHome(home: TempHome): string {
+  mkdirSync(join(home.stateDir, "logs"), { recursive: true });
+  writeFileSync(home.configFile, "{ gateway: { mode: 'local' } }");
+  mkdirSync(join(home.path, "clawd"));
+  mkdirSync(join(home.path, ".clawdbot-work"));
+  writeFileSync(join(home.path, "diary.txt"), "mine");
+  const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), process.platform);
+  autostartFor(surroundings, ["/usr/bin/clawdbot", "tray"]).set(true);
+  return join(home.path, ".config", "autostart", "clawdbot.desktop");
+}
+
+test.describe("uninstall", () => {
+  test.skip(process.platform !== "linux", "the trash of this test is that of Linux desktops");
+
+  test("takes the state and nothing else", async ({ home }) => {
+    const entry = usedHome(home);
+
+    const { code, stdout } = await uninstall(home, "--state", "--yes");
+
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "This is removed:\n  ~/.clawdbot (everything the gateway keeps, to the trash)\n",
+    );
+    expect(stdout).toContain(`Another profile stays: ${join(home.path, ".clawdbot-work")}\n`);
+    expect(trashed(home.path)).toEqual([".clawdbot"]);
+    expect(existsSync(entry)).toBe(true);
+    expect(readdirSync(home.path).sort()).toEqual([
+      ".clawdbot-work",
+      ".config",
+      ".local",
+      "clawd",
+      "diary.txt",
+    ]);
+  });
+
+  test("takes the work directory and nothing else", async ({ home }) => {
+    usedHome(home);
+
+    expect((await uninstall(home, "--workspace", "--yes")).code).toBe(0);
+
+    expect(trashed(home.path)).toEqual(["clawd"]);
+    expect(existsSync(home.configFile)).toBe(true);
+  });
+
+  test("takes the place at login, and says how to remove the program without deleting a checkout", async ({
+    home,
+  }) => {
+    const entry = usedHome(home);
+
+    const { code, stdout } = await uninstall(home, "--app", "--yes");
+
+    expect(code).toBe(0);
+    expect(stdout).toContain(`The program runs from ${ROOT}, which is yours to delete.\n`);
+    expect(existsSync(entry)).toBe(false);
+    expect(existsSync(home.configFile)).toBe(true);
+    expect(existsSync(MAIN)).toBe(true);
+  });
+
+  test("only shows with --dry-run, as one document with --json", async ({ home }) => {
+    const entry = usedHome(home);
+
+    const { code, stdout } = await uninstall(home, "--all", "--dry-run", "--json");
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: true,
+      dryRun: true,
+      parts: ["service", "state", "workspace", "app"],
+      targets: [{ path: home.stateDir }, { path: join(home.path, "clawd") }, { path: entry }],
+      moved: [],
+    });
+    expect(existsSync(home.configFile) && existsSync(entry)).toBe(true);
+  });
+
+  test("wants to know what goes, and --yes where nobody can answer", async ({ home }) => {
+    usedHome(home);
+
+    expect(await uninstall(home, "--yes")).toMatchObject({
+      code: 2,
+      stderr: "uninstall: say what goes: --service, --state, --workspace, --app or --all\n",
+    });
+    expect(await uninstall(home, "--all")).toMatchObject({
+      code: 2,
+      stderr: "uninstall asks before it deletes: pass --yes, or --dry-run to see what would go\n",
+    });
+    expect(existsSync(home.configFile)).toBe(true);
+  });
+
+  test("has nothing to do where nothing exists, and creates nothing", async ({ home }) => {
+    const { code, stdout } = await uninstall(home, "--service", "--state", "--workspace", "--yes");
+
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "Nothing to remove: none of it exists.\n" });
+    expect(readdirSync(home.path)).toEqual([]);
+  });
+
+  test("lists before it asks, and takes an empty answer for no", async ({ home }) => {
+    test.skip(findProgram("script") === undefined, "script (util-linux) is not installed");
+    usedHome(home);
+    const words = [process.execPath, MAIN, "uninstall", "--workspace"];
+
+    const no = await startInTerminal(words, home.env(), "\n").ended;
+    expect(stripVTControlCharacters(no.stdout)).toMatch(
+      /This is removed:\s+~\/clawd \(work directory, to the trash\)\s+Remove this\? \[y\/N\]/,
+    );
+    expect(existsSync(join(home.path, "clawd"))).toBe(true);
+
+    expect((await startInTerminal(words, home.env(), "y\n").ended).code).toBe(0);
+    expect(existsSync(join(home.path, "clawd"))).toBe(false);
+  });
+
+  test("deletes nothing while a gateway runs that no service started", async ({ home }) => {
+    const gateway = await startGatewayProcess(home);
+
+    const { code, stderr } = await uninstall(home, "--all", "--yes");
+    await gateway.process.stop();
+
+    expect(code).toBe(1);
+    expect(stderr).toContain(`Nothing was deleted: a gateway runs on ${home.stateDir} (PID ${gateway.pid}).`);
+    expect(existsSync(home.configFile)).toBe(true);
+  });
+
+  test("deletes nothing while the tray runs", async ({ home }) => {
+    usedHome(home);
+    const lock = await acquireLock(join(home.stateDir, "run", "tray.lock"));
+
+    const { code, stderr } = await uninstall(home, "--all", "--yes");
+    lock?.dispose();
+
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        "Nothing was deleted: the tray runs and would write its files again.\nFix: quit the tray first\n",
+    });
+    expect(existsSync(home.configFile)).toBe(true);
+  });
+});
+
+serviceTest.describe("uninstall with a service", () => {
+  serviceTest.describe.configure({ timeout: 60_000 });
+
+  serviceTest("stops and removes the service alone", async ({ place }) => {
+    await place.clawdbot("gateway", "install");
+
+    const { code, stdout } = await place.clawdbot("uninstall", "--service", "--yes");
+
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      `(service ${place.unit}: stopped and deleted)\n✓ service ${place.unit} removed\n`,
+    );
+    expect(existsSync(place.unitFile)).toBe(false);
+    expect(place.systemd.processesOf(place.unit)).toEqual([]);
+    expect(readFileSync(place.surroundings.paths.configFile, "utf8")).toContain("local");
+  });
+
+  serviceTest(
+    "stops it before the state goes, and refuses to take the state from under it",
+    async ({ place }) => {
+      await place.clawdbot("gateway", "install");
+
+      const alone = await place.clawdbot("uninstall", "--state", "--yes");
+      const both = await place.json("uninstall", "--service", "--state", "--yes");
+
+      expect(alone.code).toBe(1);
+      expect(alone.stderr).toContain(
+        `clawdbot --profile ${place.profile} gateway stop (systemctl --user stop`,
+      );
+      expect(both.code).toBe(0);
+      expect(both.document).toMatchObject({
+        ok: true,
+        service: { name: place.unit, file: place.unitFile, running: true },
+        moved: [{ path: place.stateDir }],
+      });
+      expect(existsSync(place.unitFile) || existsSync(place.stateDir)).toBe(false);
+      expect(await place.instanceAt(place.port)).toBeUndefined();
+    },
+  );
+});
