@@ -12,6 +12,7 @@ import { APP_VERSION, MIN_NODE_VERSION } from "../../../shared/version.ts";
 import type { AuditIssue, InstalledDefinition } from "../../host/service/service-manager.ts";
 import { type Entry, serviceEntry } from "./entry.ts";
 import { serviceEnvironment } from "./environment.ts";
+import { isNewer } from "./guards.ts";
 import { type InstalledView, optionIn, safeCommand, viewInstalled } from "./installed.ts";
 import { chooseRuntime, isVersionManaged } from "./runtime.ts";
 
@@ -27,6 +28,8 @@ export interface AuditFacts {
   /** What the definition leads the gateway to; undefined when it leads nowhere. */
   view: InstalledView | undefined;
   isRuntimeMissing: boolean;
+  /** The runtime, or what it is a link to, belongs to a version manager. */
+  isRuntimeManaged: boolean;
   /** A Node that stays, which an installation would take; looked for only where the installed one may not stay. */
   stableRuntime: string | undefined;
   /** The program that the service starts, beside the one that runs now. */
@@ -71,7 +74,7 @@ async function gatherFacts(installed: InstalledDefinition, surroundings: Surroun
   const own = ownEntry(surroundings);
   const entry = entryOf(installed.command);
   const wantedPath = serviceEnvironment(surroundings).PATH ?? "";
-  const mayVanish = isVersionManaged(runtime) || isBun(runtime);
+  const isRuntimeManaged = isVersionManaged(runtime) || isVersionManaged(realPathOf(runtime));
   return {
     own: {
       stateDir: paths.stateDir,
@@ -82,7 +85,8 @@ async function gatherFacts(installed: InstalledDefinition, surroundings: Surroun
     },
     view,
     isRuntimeMissing: isAbsolute(runtime) && !isExecutable(runtime, platform),
-    stableRuntime: mayVanish ? await stableRuntime(surroundings, own) : undefined,
+    isRuntimeManaged,
+    stableRuntime: isRuntimeManaged || isBun(runtime) ? await stableRuntime(surroundings, own) : undefined,
     entry: compareEntries(entry, own?.path),
     missingFolders: (pathOf(installed) ?? "")
       .split(":")
@@ -107,7 +111,8 @@ function auditCommand({ command }: InstalledDefinition, facts: AuditFacts): Audi
   return [...auditRuntime(command[0] ?? "", facts), ...auditEntry(entry, facts)];
 }
 
-function auditRuntime(runtime: string, { isRuntimeMissing, stableRuntime }: AuditFacts): AuditIssue[] {
+function auditRuntime(runtime: string, facts: AuditFacts): AuditIssue[] {
+  const { isRuntimeMissing, isRuntimeManaged, stableRuntime } = facts;
   const remedy =
     stableRuntime === undefined ? SYSTEM_NODE : `clawdbot gateway install takes ${stableRuntime}`;
   const found: AuditIssue[] = [];
@@ -119,7 +124,7 @@ function auditRuntime(runtime: string, { isRuntimeMissing, stableRuntime }: Audi
     found.push(
       issue("gateway-runtime-bun", `the service runs on ${runtime}, the gateway on Node only`, remedy),
     );
-  } else if (isVersionManaged(runtime) && runtime !== stableRuntime) {
+  } else if (isRuntimeManaged && runtime !== stableRuntime) {
     const what = `the service runs on ${runtime}, which a version manager may remove`;
     found.push(issue("gateway-runtime-node-version-manager", what, remedy));
   } else return found;
@@ -231,8 +236,7 @@ function auditSearchPath(installed: InstalledDefinition, { own, missingFolders }
 function auditVersion({ environment }: InstalledDefinition, { own }: AuditFacts): AuditIssue[] {
   const version = environment.CLAWDBOT_SERVICE_VERSION;
   if (version === undefined || version === own.version) return [];
-  const isNewer = version.localeCompare(own.version, "en", { numeric: true }) > 0;
-  const remedy = isNewer
+  const remedy = isNewer(version, own.version)
     ? "update this program, or take the service over with clawdbot gateway install --force"
     : "clawdbot gateway install";
   return [
@@ -307,6 +311,14 @@ function isExecutable(file: string, platform: NodeJS.Platform): boolean {
     return statSync(file).isFile();
   } catch {
     return false; // Gone, or not for us to run: both keep the service from starting.
+  }
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // Missing, which is a finding of its own.
   }
 }
 

@@ -97,17 +97,21 @@ function commandDocument({ definition }: ServiceFindings): Record<string, unknow
   };
 }
 
-/** `status`, `pid` and `text` are those of the gateway by whomever it is kept; the rest is what the manager says of the service. */
+/**
+ * What the service does. Where none is installed, it is what the gateway does that somebody else keeps; `text` and `keptBy` tell of
+ * the gateway in any case.
+ */
 function runtimeDocument(findings: Findings): Record<string, unknown> {
   const { facts, pid, holder, service } = findings;
   const { status, installed } = service;
-  const isKept = holder !== undefined && holder.kind !== "orphan";
+  const isOurs = !installed || holder?.kind === "service";
+  const shownPid = status?.pid ?? (isOurs ? pid : undefined);
+  const withoutManager = isOurs && pid !== undefined ? "running" : installed ? "unknown" : "stopped";
   const exit = status?.lastExit;
-  const shownPid = isKept ? pid : status?.pid;
-  const ofService = status?.runtime ?? (isKept ? "running" : "stopped");
+  const text = runtimeText(findings);
   return {
-    status: isKept && holder.kind !== "service" ? "running" : ofService,
-    text: runtimeText(findings),
+    status: status?.runtime ?? withoutManager,
+    text,
     ...(holder === undefined ? {} : { keptBy: holder.kind }),
     ...(installed ? {} : { missingUnit: true }),
     state: status?.state ?? (pid === undefined ? "inactive" : (facts?.phase ?? "ready")),
@@ -115,7 +119,7 @@ function runtimeDocument(findings: Findings): Record<string, unknown> {
     ...(shownPid === undefined ? {} : { pid: shownPid }),
     ...(exit === undefined ? {} : { lastExitStatus: exit.status, lastExitReason: exitText(exit) }),
     ...(status?.restarts === undefined ? {} : { restarts: status.restarts }),
-    detail: status?.detail ?? runtimeText(findings),
+    detail: status?.detail ?? text,
   };
 }
 

@@ -92,8 +92,9 @@ function configLines(name: string, reading: ConfigReading, origin: string): stri
 }
 
 function serviceLines(findings: Findings): string[] {
-  const { service } = findings;
+  const { service, lastError } = findings;
   const { definition, status, issues, hint } = service;
+  const note = status?.detail?.split("\n")[0];
   const environment = environmentText(service);
   const trouble = troubleText(findings);
   const drop = definition?.overridePaths ?? [];
@@ -111,7 +112,7 @@ function serviceLines(findings: Findings): string[] {
       : [`Working directory: ${definition.workingDirectory}`]),
     ...(environment === "" ? [] : [`Service environment: ${environment}`]),
     ...(status?.restarts ? [`Restarts: ${status.restarts} since the service was started`] : []),
-    ...(status?.detail === undefined ? [] : [`Service note: ${status.detail}`]),
+    ...(note === undefined || lastError?.startsWith(note) ? [] : [`Service note: ${note}`]),
     ...(hint === undefined ? [] : [`Service note: ${hint}`]),
     ...issues.map(
       ({ code, message, detail }) =>

@@ -58,6 +58,7 @@ function findings({ command = COMMAND, environment = {}, facts = {} }: Change) {
     },
     view: viewInstalled(installed, SURROUNDINGS),
     isRuntimeMissing: false,
+    isRuntimeManaged: command[0]?.includes("/.nvm/") ?? false,
     stableRuntime: undefined,
     entry: "same",
     missingFolders: [],

@@ -100,8 +100,14 @@ test.describe("gateway status of a service", () => {
     expect(document).toMatchObject({
       service: {
         loaded: false,
-        runtime: { status: "running", keptBy: "foreground", pid: foreground.pid, state: "inactive" },
+        runtime: {
+          status: "stopped",
+          state: "inactive",
+          keptBy: "foreground",
+          text: `running in foreground (PID ${foreground.pid})`,
+        },
       },
+      gateway: { pid: foreground.pid },
     });
   });
 
@@ -301,7 +307,8 @@ test.describe("gateway status of a service in trouble", () => {
       expect(text).toContain(`Other service: ${rival} (user, `);
       expect(text).toContain(`  systemctl --user disable --now ${rival}\n`);
       expect(document).toMatchObject({
-        service: { runtime: { status: "running", keptBy: "other", pid: facts.pid, state: "failed" } },
+        service: { runtime: { status: "blocked", keptBy: "other", state: "failed" } },
+        gateway: { pid: facts.pid },
         extraServices: [{ label: rival, scope: "user" }],
       });
     } finally {

@@ -76,8 +76,26 @@ test.describe("the JSON of gateway status", () => {
     const service = serviceOn("linux", { status });
 
     expect(documentOf("linux", { holder: { kind: "foreground" }, service }).service).toMatchObject({
-      runtime: { status: "running", pid: 12, keptBy: "foreground", state: "inactive" },
+      runtime: {
+        status: "stopped",
+        text: "running in foreground (PID 12)",
+        keptBy: "foreground",
+        state: "inactive",
+      },
     });
+    const absent = serviceOn("linux", { installed: false, status: undefined });
+    expect(documentOf("linux", { holder: { kind: "foreground" }, service: absent }).service).toMatchObject({
+      runtime: { status: "running", pid: 12, keptBy: "foreground", missingUnit: true },
+    });
+    const silent = serviceOn("linux", { status: undefined });
+    expect(documentOf("linux", { service: silent }).service).toMatchObject({
+      runtime: { status: "running", pid: 12, keptBy: "service" },
+    });
+    expect(documentOf("linux", { service: silent, pid: undefined, holder: undefined }).service).toMatchObject(
+      {
+        runtime: { status: "unknown" },
+      },
+    );
     const lost = documentOf("linux", { holder: { kind: "orphan" }, service }).service;
     expect(lost).toMatchObject({ runtime: { status: "stopped", keptBy: "orphan" } });
     expect(lost).not.toHaveProperty("runtime.pid");
