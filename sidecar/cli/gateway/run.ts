@@ -30,6 +30,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { values, surroundings, output } = invocation;
   let exitCode: number = EXIT.ok;
   try {
+    await keepOutputSmall(surroundings);
     const prepared = await prepare(invocation);
     const { merged, reading } = prepared;
     const signals = new StopSignals(merged.settings.supervised);
@@ -59,6 +60,13 @@ interface Prepared {
   flags: CheckedFlags;
   merged: MergedSettings;
   reading: ConfigReading;
+}
+
+/** launchd appends to its files for as long as the service exists. */
+async function keepOutputSmall({ env, platform, paths }: Invocation["surroundings"]): Promise<void> {
+  if (platform !== "darwin" || !isServiceProcess(env)) return;
+  const { rotateOutput } = await import("../../host/service/launchd/output.ts");
+  rotateOutput(paths);
 }
 
 /** Everything up to the decision that this gateway may start. */

@@ -7,6 +7,7 @@ import {
   renderPropertyList,
 } from "../../../../shared/node/property-list.ts";
 import type { InstalledDefinition, ServiceDefinition } from "../service-manager.ts";
+import { OUTPUT_FILES } from "./output.ts";
 
 /** Seconds from SIGTERM to SIGKILL: more than the gateway needs to stop. */
 export const EXIT_TIMEOUT_S = 20;
@@ -44,8 +45,8 @@ export function renderAgent(label: string, definition: ServiceDefinition): strin
     ThrottleInterval: THROTTLE_S,
     ExitTimeOut: EXIT_TIMEOUT_S,
     ProcessType: "Interactive",
-    StandardOutPath: posix.join(logDir, "gateway.out.log"),
-    StandardErrorPath: posix.join(logDir, "gateway.err.log"),
+    StandardOutPath: posix.join(logDir, OUTPUT_FILES[0]),
+    StandardErrorPath: posix.join(logDir, OUTPUT_FILES[1]),
   });
 }
 

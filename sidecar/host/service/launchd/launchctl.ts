@@ -91,12 +91,6 @@ export class Launchctl {
     return answer.code === 0 && isDisabled(answer.text, label);
   }
 
-  /** A variable of the login session, which every job inherits; undefined when there is none. */
-  async sessionVariable(name: string): Promise<string | undefined> {
-    const { code, text } = await this.#ask(["getenv", name]);
-    return code === 0 ? text.replace(/\n$/, "") || undefined : undefined;
-  }
-
   /**
    * Unloads the job wherever it is and resolves when its process is gone; false when it was not loaded. A job that takes long
    * answers with an error although it does end, so what counts is whether it is still there.

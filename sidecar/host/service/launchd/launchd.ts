@@ -6,6 +6,7 @@ import { errorText, SetupError, systemCode } from "../../../../shared/errors.ts"
 import { ensureDirectory } from "../../../../shared/node/directory.ts";
 import { readStartBlocked } from "../../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
+import { shellWord } from "../../../../shared/node/shell-word.ts";
 import type { Surroundings } from "../../../../shared/node/surroundings.ts";
 import { moveToTrash } from "../../trash.ts";
 import type {
@@ -27,6 +28,7 @@ import {
   type SystemFolders,
   systemDaemonFile,
 } from "./others.ts";
+import { fallbackLogDir } from "./output.ts";
 import { runtimeOf } from "./print.ts";
 import {
   agentFileBytes,
@@ -68,7 +70,7 @@ export class LaunchdManager implements ServiceManager {
         "SERVICE_REFUSED",
         `${marker} exists: no LaunchAgent is written for this profile.`,
         {
-          fix: `remove that file to allow it: rm "${marker}"`,
+          fix: `remove that file to allow it: rm ${shellWord(marker)}`,
         },
       );
     }
@@ -136,7 +138,7 @@ export class LaunchdManager implements ServiceManager {
     const agent = await this.#readAgent();
     if (agent !== undefined) return installedDefinition(agent, file);
     throw new SetupError("SERVICE_FAILED", `${file} cannot be understood as a property list.`, {
-      fix: `check it with plutil -lint "${file}", or write it anew: clawdbot gateway install --force`,
+      fix: `check it with plutil -lint ${shellWord(file)}, or write it anew: clawdbot gateway install --force`,
     });
   }
 
@@ -318,7 +320,7 @@ export class LaunchdManager implements ServiceManager {
           `${file} cannot be removed (${systemCode(error) ?? "unknown"}).`,
           {
             cause,
-            fix: `remove it yourself: rm "${file}"`,
+            fix: `remove it yourself: rm ${shellWord(file)}`,
           },
         );
       }
@@ -328,9 +330,9 @@ export class LaunchdManager implements ServiceManager {
 
   /** launchd ends a job with 78 when it cannot open its output, as on a volume that comes later or not at all. */
   #placeForOutput(wanted: string): { logDir: string; warnings: string[] } {
-    const { home, profile } = this.#surroundings.paths;
-    if (!isElsewhere(wanted, home)) return { logDir: wanted, warnings: [] };
-    const logDir = join(home, "Library", "Logs", profile === undefined ? "clawdbot" : `clawdbot-${profile}`);
+    const { paths } = this.#surroundings;
+    if (!isElsewhere(wanted, paths.home)) return { logDir: wanted, warnings: [] };
+    const logDir = fallbackLogDir(paths);
     const warning = `${wanted} is on another volume, where launchd cannot write at login: what the gateway prints goes to ${logDir}`;
     return { logDir, warnings: [warning] };
   }

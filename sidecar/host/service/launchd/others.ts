@@ -2,6 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { isServiceProcess } from "../../../../shared/node/service-identity.ts";
+import { shellWord } from "../../../../shared/node/shell-word.ts";
 import { resolveSurroundings, type Surroundings } from "../../../../shared/node/surroundings.ts";
 import type { ExtraService } from "../service-manager.ts";
 import type { Agent } from "./agent.ts";
@@ -52,7 +53,7 @@ export async function findOtherAgents(
         scope,
         cleanup: [
           `${sudo}launchctl bootout ${domain}/${label}`,
-          `${scope === "system" ? "sudo " : ""}rm ${quotedForShell(file)}`,
+          `${scope === "system" ? "sudo " : ""}rm ${shellWord(file)}`,
         ],
       });
     }
@@ -105,8 +106,4 @@ async function propertyLists(folder: string): Promise<string[]> {
   } catch {
     return []; // Not there, or not for us to read: nothing that could be shown.
   }
-}
-
-function quotedForShell(path: string): string {
-  return /^[\w/.-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

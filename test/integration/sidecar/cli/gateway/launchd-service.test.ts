@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test as base, expect } from "@playwright/test";
@@ -82,6 +82,46 @@ test.describe("a gateway that launchd runs", () => {
     await expect.poll(() => Date.now() - atMs).toBeGreaterThan(2 * launchd.state.throttleMs);
     expect(await manager.status()).toMatchObject({ runtime: "blocked" });
     expect(blocked(home).atMs).toBe(atMs);
+  });
+
+  test("row 40: answers again after a sleep, the same process, started no second time", async ({
+    home,
+    manager,
+    launchd,
+  }) => {
+    const port = await freePort();
+    home.writeConfig({ gateway: { mode: "local", port, auth: { token: "t" } } });
+    await manager.install(definitionIn(home), { force: false });
+    const pid = await healthyPid(home, port);
+
+    // A sleep stops everything at once; longer than launchd waits between two starts is as good as eight hours.
+    process.kill(pid, "SIGSTOP");
+    const until = Date.now() + 3 * launchd.state.throttleMs;
+    await expect.poll(() => Date.now()).toBeGreaterThan(until);
+    process.kill(pid, "SIGCONT");
+
+    expect(await healthyPid(home, port)).toBe(pid);
+    const { code } = await runCli(["gateway", "health", "--token", "t"], { env: launchd.macEnv(home) });
+    expect(code).toBe(0);
+    expect(await manager.status()).toMatchObject({ runtime: "running", pid });
+    expect((await manager.status()).restarts).toBeUndefined();
+  });
+
+  test("empties at its start what launchd let grow too large, and prints on into it", async ({
+    home,
+    manager,
+  }) => {
+    home.writeConfig({ gateway: {} });
+    const file = join(home.stateDir, "logs", "gateway.err.log");
+    mkdirSync(join(home.stateDir, "logs"), { recursive: true });
+    writeFileSync(file, "x".repeat(11 * 1024 * 1024));
+
+    await manager.install(definitionIn(home), { force: false });
+
+    await expect
+      .poll(() => readFileSync(file, "utf8"), { timeout: 15_000 })
+      .toMatch(/^Gateway start blocked/);
+    expect(statSync(`${file}.1`).size).toBe(10 * 1024 * 1024);
   });
 
   test("reads service.env, which cannot lead it to another state directory", async ({ home, manager }) => {
