@@ -21,10 +21,11 @@ export class TrayDesktop {
   readonly #browserLog: string;
   readonly #trays: TrayProcess[] = [];
 
-  constructor(desktop: Desktop, port: number) {
+  /** `home` is where the tray and its gateways are at home. */
+  constructor(desktop: Desktop, port: number, home = desktop.home) {
     this.desktop = desktop;
     this.port = port;
-    this.stateDir = join(desktop.home, ".clawdbot");
+    this.stateDir = join(home, ".clawdbot");
     this.#browserLog = join(desktop.home, "browser.log");
     mkdirSync(this.stateDir, { mode: 0o700 });
     const gateway = { mode: "local", port, auth: { mode: "token", token: TOKEN } };

@@ -76,6 +76,7 @@ export class Desktop {
   /** What a program needs to appear on this desktop; nothing of the tester's own session leaks in. */
   readonly env: Record<string, string>;
   readonly #children: ChildProcess[] = [];
+  #bus: ChildProcess | undefined;
   #panel: ChildProcess | undefined;
 
   constructor() {
@@ -110,8 +111,8 @@ export class Desktop {
       3,
     );
     this.env.DISPLAY = `:${await firstLine(server, 3)}`;
-    const bus = this.#spawn("dbus-daemon", ["--session", "--nofork", "--print-address=3"], 3);
-    this.env.DBUS_SESSION_BUS_ADDRESS = await firstLine(bus, 3);
+    this.#bus = this.#spawn("dbus-daemon", ["--session", "--nofork", "--print-address=3"], 3);
+    this.env.DBUS_SESSION_BUS_ADDRESS = await firstLine(this.#bus, 3);
     this.#spawn("dunst", ["-config", join(this.home, ".config/dunst/dunstrc")]);
     await this.startPanel();
     await this.#waitForOwner("org.freedesktop.Notifications");
@@ -133,6 +134,11 @@ export class Desktop {
   async restartPanel(): Promise<void> {
     await this.stopPanel();
     await this.startPanel();
+  }
+
+  /** Ends panel and session bus, as a logout does. */
+  async endSession(): Promise<void> {
+    for (const part of [this.#panel, this.#bus]) if (part !== undefined) await end(part);
   }
 
   /** Ends everything that was started here, also what the bus or a test's program started, and removes the home. */
