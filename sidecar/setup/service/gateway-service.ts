@@ -20,6 +20,7 @@ import {
   refuseOtherState,
 } from "./guards.ts";
 import { portArgument } from "./installed.ts";
+import { recorded } from "./journal.ts";
 import { exclusively, removeOperationLock } from "./operation-lock.ts";
 import { assertPortFree, preflight } from "./preflight.ts";
 import { answers, failure, refusalSince, waitUntilGone, waitUntilHealthy } from "./readiness.ts";
@@ -72,13 +73,13 @@ export class GatewayService {
     refuseManagedElsewhere("install", this.#surroundings);
     await this.manager.assertInstallable();
     await this.#refuseInside("install");
-    return exclusively(this.#surroundings.paths, () => this.#install(options));
+    return this.#operate("install", () => this.#install(options));
   }
 
   /** Starts it and waits until its gateway answers. Fails with `SERVICE_NOT_INSTALLED`, and with `ALREADY_RUNNING` as `install` does. */
   async start(): Promise<ServiceReport> {
     await this.#assertInstalled("start");
-    return exclusively(this.#surroundings.paths, () => this.#start());
+    return this.#operate("start", () => this.#start());
   }
 
   /** Stops it and proves that its process and its port are gone. One that is not there or does not run is no failure. */
@@ -86,7 +87,7 @@ export class GatewayService {
     const status = await this.manager.status();
     if (!isActive(status)) return this.#notRunning(status);
     await this.#refuseInside("stop");
-    return exclusively(this.#surroundings.paths, () => this.#stop(timeoutMs));
+    return this.#operate("stop", () => this.#stop(timeoutMs));
   }
 
   /**
@@ -96,8 +97,10 @@ export class GatewayService {
   async restart(options: RestartOptions = {}): Promise<ServiceReport> {
     const requestedAtMs = options.requestedAtMs ?? Date.now();
     await this.#assertInstalled("restart");
-    if (await isInsideGateway(this.identity, this.#surroundings)) return this.#restartDetached(options);
-    return exclusively(this.#surroundings.paths, () => this.#restart({ ...options, requestedAtMs }));
+    if (await isInsideGateway(this.identity, this.#surroundings)) {
+      return recorded(this.#surroundings.paths, "restart", () => this.#restartDetached(options));
+    }
+    return this.#operate("restart", () => this.#restart({ ...options, requestedAtMs }));
   }
 
   /** Stops it and takes away everything that `install` made; state and configuration stay. */
@@ -110,7 +113,13 @@ export class GatewayService {
       });
     }
     await this.#refuseInside("uninstall");
-    return exclusively(this.#surroundings.paths, () => this.#uninstall());
+    return this.#operate("uninstall", () => this.#uninstall());
+  }
+
+  /** One at a time, and written down. */
+  #operate(action: ServiceAction, work: () => Promise<ServiceReport>): Promise<ServiceReport> {
+    const { paths } = this.#surroundings;
+    return exclusively(paths, () => recorded(paths, action, work));
   }
 
   async #install({ port, token, force = false }: InstallOptions): Promise<ServiceReport> {
@@ -130,16 +139,22 @@ export class GatewayService {
     await assertPortFree(settings, before?.pid, surroundings.platform);
     if (stranger !== undefined) await endGateway(stranger, surroundings);
 
+    const { runtime } = await manager.status();
     const sinceMs = Date.now();
     const outcome = await this.#explained(sinceMs, () => manager.install(wanted.definition, { force }));
     const isSame = outcome.change === "unchanged" && !force;
     const facts = await this.#ready(sinceMs, isSame ? undefined : before?.instanceId);
     const result = outcome.change === "unchanged" ? "already-installed" : outcome.change;
+    const wasIdle = isSame && runtime !== "running";
+    const message =
+      stranger !== undefined
+        ? `The gateway with PID ${stranger.pid} was stopped; the service runs in its place.`
+        : wasIdle
+          ? "The service was installed already and did not run; it is started."
+          : undefined;
     return this.#report("install", result, await manager.status(), {
       warnings: [...wanted.warnings, ...warnings, ...outcome.warnings],
-      ...(stranger === undefined
-        ? {}
-        : { message: `The gateway with PID ${stranger.pid} was stopped; the service runs in its place.` }),
+      ...(message === undefined ? {} : { message }),
       facts,
     });
   }

@@ -83,7 +83,7 @@ export function failure(
   status: ServiceStatus,
   blocked: StartBlocked | undefined,
 ): SetupError {
-  const what = `The service (${identity.name}) does not run: ${runtimeWords(status)}`;
+  const what = `The service (${identity.name}) ${outcomeWords(status)}`;
   if (blocked === undefined) {
     return new SetupError("SERVICE_FAILED", `${what}.`, {
       fix: "clawdbot logs and clawdbot gateway status say more; clawdbot gateway run --verbose shows the start itself",
@@ -95,6 +95,15 @@ export function failure(
     fix,
     details: { runtime: status.runtime, reason: code, ...(pid === undefined ? {} : { pid }) },
   });
+}
+
+/** A manager that could not start a new definition has put the previous one back, if there was one. */
+function outcomeWords(status: ServiceStatus): string {
+  if (!status.installed) return "was not installed, because its gateway did not start";
+  if (status.runtime === "running" || status.runtime === "starting") {
+    return "runs as it did before, because the changed one did not start";
+  }
+  return `does not run: ${runtimeWords(status)}`;
 }
 
 function runtimeWords({ runtime, lastExit, restarts }: ServiceStatus): string {

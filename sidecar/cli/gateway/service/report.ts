@@ -8,6 +8,8 @@ import type { ServiceAction, ServiceReport } from "../../../setup/service/report
 import type { Invocation } from "../../invocation.ts";
 import { describeError, type Output } from "../../output.ts";
 
+const EXIT_GRACE_MS = 100;
+
 /** Does `work` with the service of this profile, prints the outcome and returns the exit code. */
 export async function perform(
   action: ServiceAction,
@@ -24,8 +26,11 @@ export async function perform(
     for (const hint of report.hints) output.say(hint);
     return EXIT.ok;
   } catch (error) {
-    if (!output.json) return output.fail(error);
-    output.document(await failureDocument(action, error, service));
+    const document = output.json ? await failureDocument(action, error, service) : undefined;
+    // What took too long goes on in the hands of the system; this command has nothing more to say.
+    setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
+    if (document === undefined) return output.fail(error);
+    output.document(document);
     return error instanceof RequestError && error.code === "USAGE" ? EXIT.usage : EXIT.failure;
   }
 }

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { expect, filesBelow, localConfig, test } from "../../../../../helpers/gateway-service.ts";
+import { connect, type Socket } from "node:net";
+import { join } from "node:path";
+import { expect, filesBelow, localConfig, test, until } from "../../../../../helpers/gateway-service.ts";
 import { freePort } from "../../../../../helpers/ports.ts";
 
 test.describe.configure({ timeout: 90_000 });
@@ -273,6 +275,37 @@ test.describe("gateway start, stop and restart", () => {
     expect((await foreground.stop()).code).toBe(0);
   });
 
+  test("give up when --timeout is over, while the system goes on", async ({ place }) => {
+    await place.clawdbot("gateway", "install");
+    const client = await mute(place.port);
+
+    const { code, stderr } = await place.clawdbot("gateway", "stop", "--timeout", "1");
+    client.destroy();
+
+    expect(code).toBe(1);
+    expect(stderr).toContain(`The service (${place.unit}) did not stop within 0.001 s.`);
+    await until(() => (place.property("ActiveState") === "inactive" ? true : undefined));
+  });
+
+  test("are written down with their time and outcome", async ({ place }) => {
+    await place.clawdbot("daemon", "install");
+    await place.clawdbot("gateway", "stop");
+    place.writeConfig({});
+    await place.clawdbot("gateway", "start");
+
+    const journal = readFileSync(join(place.stateDir, "logs", "gateway-restart.log"), "utf8");
+    expect(
+      journal
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      expect.objectContaining({ action: "install", result: "installed", port: place.port }),
+      expect.objectContaining({ action: "stop", result: "stopped" }),
+      expect.objectContaining({ action: "start", error: expect.stringContaining("gateway.mode=local") }),
+    ]);
+  });
+
   test("row 50: restart called five times at once is one restart", async ({ place }) => {
     await place.clawdbot("gateway", "install");
     const before = place.facts();
@@ -306,3 +339,15 @@ test.describe("gateway uninstall", () => {
     expect(existsSync(place.surroundings.paths.configFile)).toBe(true);
   });
 });
+
+/** A client that holds a connection open and never says a word. */
+function mute(port: number): Promise<Socket> {
+  const socket = connect(port, "127.0.0.1");
+  return new Promise((resolve, reject) => {
+    socket.once("error", reject);
+    socket.once("connect", () => {
+      socket.on("error", () => {}); // The end of the gateway may reset the connection.
+      resolve(socket);
+    });
+  });
+}
