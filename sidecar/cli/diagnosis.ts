@@ -2,6 +2,7 @@
 import type { Surroundings } from "../../shared/node/surroundings.ts";
 import type { Finding, FindingLevel } from "../setup/doctor/check.ts";
 import type { Outcome } from "../setup/doctor/examination.ts";
+import { ourCommand } from "../setup/service/command-line.ts";
 import type { Output } from "./output.ts";
 
 export function diagnosisDocument(
@@ -34,9 +35,16 @@ export function printDiagnosis(outcome: Outcome, { paths }: Surroundings, output
     output.say(output.paint(color, `${title} (${group.length})`));
     for (const finding of group) printFinding(finding, output);
   }
-  const fix = `clawdbot ${paths.profile === undefined ? "" : `--profile ${paths.profile} `}doctor --fix`;
+  const fix = ourCommand(paths, "doctor --fix");
   output.say(verdict(findings, output));
   for (const line of offers(findings, fix)) output.say(line);
+}
+
+/** Begins with a capital unless it begins with a name, and has no full stop: findings come from many hands. */
+export function sentence(text: string): string {
+  return text
+    .replace(/^[a-z]+(?= )/, (word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .replace(/\.$/, "");
 }
 
 const GROUPS: readonly (readonly [FindingLevel, string, "red" | "yellow" | "dim"])[] = [
@@ -46,7 +54,7 @@ const GROUPS: readonly (readonly [FindingLevel, string, "red" | "yellow" | "dim"
 ];
 
 function printFinding({ message, remedy, repair }: Finding, output: Output): void {
-  output.say(`  ${message}`);
+  output.say(`  ${sentence(message)}`);
   if (repair !== undefined) {
     output.say(`    ${repair.kind === "drastic" ? "--fix --force" : "--fix"}: ${repair.describe}`);
   }

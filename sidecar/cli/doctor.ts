@@ -10,7 +10,7 @@ import { doctorChecks } from "../setup/doctor/index.ts";
 import { readPatient } from "../setup/doctor/patient.ts";
 import { ask } from "./confirm.ts";
 import { connectOptions } from "./connect.ts";
-import { diagnosisDocument, printDiagnosis } from "./diagnosis.ts";
+import { diagnosisDocument, printDiagnosis, sentence } from "./diagnosis.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Values } from "./options.ts";
 import type { Output } from "./output.ts";
@@ -79,8 +79,4 @@ async function findContact(surroundings: Surroundings): Promise<GatewayContact> 
     isLocal: source !== "gateway.remote.url",
     ask: (timeoutMs) => probeGateway(connectOptions(target, timeoutMs, "clawdbot-probe")),
   };
-}
-
-function sentence(text: string): string {
-  return text.replace(/^[a-z](?=[a-z]* )/, (letter) => letter.toUpperCase());
 }

@@ -1,5 +1,6 @@
 /** Lets every check look, and carries out those repairs that were agreed to. */
 import { errorText } from "../../../shared/errors.ts";
+import { ourCommand } from "../service/command-line.ts";
 import type { Check, Finding, FindingLevel, Patient, Repair } from "./check.ts";
 
 /** A repair that was carried out: `done` is its own account. */
@@ -61,7 +62,8 @@ export async function examine(checks: readonly Check[], patient: Patient): Promi
 
 async function findingsOf(check: Check, patient: Patient): Promise<Finding[]> {
   try {
-    return await check.examine(patient);
+    const findings = await check.examine(patient);
+    return findings.map((finding) => forProfile(finding, patient));
   } catch (error) {
     const message = `the check ${check.id} could not be carried out: ${errorText(error)}`;
     return [{ code: "check-failed", level: "warning", subject: check.id, message }];
@@ -88,6 +90,15 @@ async function repairAll(
   }
   return carriedOut;
 }
+
+/** Commands that are to be typed name the profile that they are about. */
+function forProfile(finding: Finding, { surroundings: { paths } }: Patient): Finding {
+  const { remedy } = finding;
+  if (remedy === undefined || paths.profile === undefined) return finding;
+  return { ...finding, remedy: remedy.replaceAll(OUR_COMMAND, ourCommand(paths, "")) };
+}
+
+const OUR_COMMAND = /\bclawdbot (?=(?:config|doctor|gateway|logs|onboard)\b)/g;
 
 function bySeverity(a: Finding, b: Finding): number {
   return ORDER.indexOf(a.level) - ORDER.indexOf(b.level);

@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { isAlive } from "../../../../shared/node/process-identity.ts";
 import type { FailedRepair, Repaired } from "../../../../sidecar/setup/doctor/examination.ts";
-import { type CliProcess, runCli, startNode } from "../../../helpers/cli.ts";
+import { type CliProcess, runCli, startCli, startNode } from "../../../helpers/cli.ts";
 import { findProgram } from "../../../helpers/desktop-needs.ts";
 import { type GatewayProcess, startGatewayProcess } from "../../../helpers/gateway-process.ts";
 import { startPortServer } from "../../../helpers/port-server.ts";
@@ -574,7 +574,7 @@ test.describe("the report of doctor", () => {
         "    --fix: set gateway.mode to local",
         "    or: clawdbot config set gateway.mode local",
         "Warnings (2)",
-        `  other users can look into the state directory ${home.stateDir} (mode 0755)`,
+        `  Other users can look into the state directory ${home.stateDir} (mode 0755)`,
         "    --fix: set its mode to 0700",
         "  gateway.bind is lan: other machines can reach the gateway; only its secret keeps them out",
         "    Fix: if that is not wanted: clawdbot config set gateway.bind loopback",
@@ -590,6 +590,7 @@ test.describe("the report of doctor", () => {
 
     const { stdout } = await doctor(home, ["--profile", "work"]);
 
+    expect(stdout).toContain("    or: clawdbot --profile work config set gateway.mode local\n");
     expect(stdout).toContain("clawdbot --profile work doctor --fix repairs 2 of them.");
   });
 
@@ -599,6 +600,29 @@ test.describe("the report of doctor", () => {
     expect(code).toBe(1);
     expect(codesIn(document)).toContain("config-missing");
     expect(existsSync(home.stateDir)).toBe(false);
+  });
+
+  test("row 30: is offered by a start that is refused, and brings back what last worked", async ({
+    home,
+  }) => {
+    const port = await freePort();
+    file(lastGoodOf(home), JSON.stringify(await soundConfig({}, port)));
+    home.writeConfig("{ gateway: ");
+    const start = () => runCli(["gateway", "--supervised"], { env: home.env() });
+
+    const refused = await start();
+    const reason = JSON.parse(readFileSync(join(home.stateDir, "run", "start-blocked.json"), "utf8"));
+    await examine(home, ["--fix"]);
+    const gateway = startCli(["gateway", "--supervised"], { env: home.env() });
+    await gateway.waitFor(/listening on/);
+    await gateway.stop();
+
+    expect(refused.code).toBe(78);
+    expect(reason).toMatchObject({
+      code: "CONFIG_INVALID",
+      fix: `clawdbot doctor --fix repairs what it can; or edit ${home.configFile}; the last one that worked is ${lastGoodOf(home)}`,
+    });
+    expect(JSON.parse(readFileSync(home.configFile, "utf8"))).toMatchObject({ gateway: { port } });
   });
 
   test("is told of by the refusal of an invalid configuration", async ({ home }) => {

@@ -49,7 +49,7 @@ function missing(patient: Patient): Finding {
   const { paths, dev } = patient.surroundings;
   const message = `there is no configuration yet (${paths.configFile})`;
   if (dev) {
-    const remedy = "clawdbot --dev gateway creates it";
+    const remedy = "clawdbot gateway creates it";
     return { code: "config-missing", level: "hint", message, remedy };
   }
   const finding: Finding = {

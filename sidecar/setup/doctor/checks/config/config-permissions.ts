@@ -6,13 +6,17 @@ import { MAX_CONFIG_BYTES, readTextFile } from "../../../../../shared/node/text-
 import type { Check, Finding, Patient } from "../../check.ts";
 import { agentDirectories, filesIn } from "../../entries.ts";
 import { chownRemedy, closing, isOurs, modeText } from "../../file-access.ts";
+import { isManagedElsewhere } from "../../patient.ts";
 
 export const configPermissions: Check = {
   id: "config-permissions",
   examine: async (patient) => {
-    const { platform } = patient.surroundings;
+    const { platform, paths } = patient.surroundings;
     if (platform === "win32") return [];
-    return secretFiles(patient).flatMap((path) => {
+    const files = secretFiles(patient);
+    // Whoever writes the configuration decides who may read it.
+    const own = isManagedElsewhere(patient) ? files.filter((path) => path !== paths.configFile) : files;
+    return own.flatMap((path) => {
       const stats = statSync(path, { throwIfNoEntry: false });
       return stats?.isFile() ? lookAt(path, stats, patient) : [];
     });

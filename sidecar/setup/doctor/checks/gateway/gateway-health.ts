@@ -177,9 +177,8 @@ async function downFindings(contact: GatewayContact, patient: Patient): Promise<
   const blocked = readStartBlocked(surroundings.paths.startBlockedFile);
   const reason =
     blocked === undefined ? "" : `; its last start was refused: ${blocked.message.replace(/\s*\n\s*/g, " ")}`;
-  const command = surroundings.dev ? "clawdbot --dev gateway" : "clawdbot gateway";
   const message = `no gateway runs (${contact.url})${reason}`;
-  return [{ code: "gateway-not-running", level: "hint", message, remedy: `start it: ${command}` }];
+  return [{ code: "gateway-not-running", level: "hint", message, remedy: "start it: clawdbot gateway" }];
 }
 
 function deaf(

@@ -41,7 +41,7 @@ function hiddenValues({ reading, surroundings: { env, paths } }: Patient): Findi
       code: "environment-hides-config",
       level: "hint",
       subject: name,
-      message: `${name} hides ${key} of the configuration for commands of this shell`,
+      message: `${name} of the environment hides ${key} of the configuration`,
       remedy: `unset ${name}, also in ${paths.envFile} if it is there`,
     }));
 }
