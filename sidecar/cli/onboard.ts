@@ -13,7 +13,7 @@ import { liveGateway } from "../setup/service/guards.ts";
 import { canAsk } from "./confirm.ts";
 import type { Invocation } from "./invocation.ts";
 import { answersFrom } from "./onboard/flags.ts";
-import { reportOnboarding } from "./onboard/report.ts";
+import { reportChanges, reportOnboarding } from "./onboard/report.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const { values, surroundings, output } = invocation;
@@ -39,6 +39,7 @@ export async function run(invocation: Invocation): Promise<number> {
     service: situation.service.state === "unavailable" ? undefined : service,
     takesOver: asks,
     progress: (line) => output.say(line),
+    wrote: (changes) => reportChanges(plan, changes, invocation),
     nowMs,
   };
   const outcome = await applyPlan(plan, surroundings, tools);

@@ -7,7 +7,7 @@ import { tildePath } from "../../../shared/node/paths.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import { hasDesktop } from "../../host/desktop.ts";
 import type { ServiceState } from "../../setup/onboarding/answers.ts";
-import { awaitGateway, ONE_LOOK, type Outcome } from "../../setup/onboarding/apply.ts";
+import { awaitGateway, type Changes, ONE_LOOK, type Outcome } from "../../setup/onboarding/apply.ts";
 import type { Plan } from "../../setup/onboarding/plan.ts";
 import { ourCommand } from "../../setup/service/command-line.ts";
 import { liveGateway } from "../../setup/service/guards.ts";
@@ -26,11 +26,27 @@ export interface Onboarded {
   identity: ServiceIdentity;
 }
 
-/** Prints what was done and how the gateway is now. Exits 1 when it was to run and does not answer. */
+/** Tells what is different on the disk, and what follows from the answers. */
+export function reportChanges(
+  plan: Plan,
+  { moved, written }: Changes,
+  { surroundings, output }: Invocation,
+): void {
+  const { paths } = surroundings;
+  const short = (path: string) => tildePath(path, paths.home);
+  for (const { path, place } of moved) output.tick(`${short(path)} → ${place ?? "Recycle Bin"}`);
+  output.tick(`configuration: ${short(paths.configFile)}${written.config ? "" : " (unchanged)"}`);
+  if (plan.auth !== undefined) output.tick(`authentication: ${plan.auth.mode}, ${SOURCES[plan.auth.source]}`);
+  if (plan.workspace !== undefined) output.tick(`work directory: ${short(plan.workspace)}`);
+  for (const name of Object.keys(plan.variables)) output.tick(`${name} is kept in ${short(paths.envFile)}`);
+  for (const note of plan.notes) output.note(`Note: ${note}`);
+}
+
+/** Prints what became of the service and how the gateway is now. Exits 1 when it was to run and does not answer. */
 export async function reportOnboarding(done: Onboarded, invocation: Invocation): Promise<number> {
   const { plan, outcome } = done;
   const { values, surroundings, output } = invocation;
-  sayWritten(done, invocation);
+  sayService(done, output);
   const config = configOf(surroundings.paths.configFile);
   const isExpected = plan.mode === "remote" || liveGateway(surroundings) !== undefined;
   if (outcome.service === undefined && outcome.written.config && isExpected && plan.mode === "local") {
@@ -49,22 +65,9 @@ export async function reportOnboarding(done: Onboarded, invocation: Invocation):
   return answer === undefined || answer.kind === "healthy" || plan.mode === "remote" ? EXIT.ok : EXIT.failure;
 }
 
-function sayWritten(
-  { plan, outcome, service, identity }: Onboarded,
-  { surroundings, output }: Invocation,
-): void {
-  const { paths } = surroundings;
-  const short = (path: string) => tildePath(path, paths.home);
-  for (const { path, place } of outcome.moved) output.tick(`${short(path)} → ${place ?? "Recycle Bin"}`);
-  output.tick(`configuration: ${short(paths.configFile)}${outcome.written.config ? "" : " (unchanged)"}`);
-  if (plan.auth !== undefined) output.tick(`authentication: ${plan.auth.mode}, ${SOURCES[plan.auth.source]}`);
-  if (plan.workspace !== undefined) output.tick(`work directory: ${short(plan.workspace)}`);
-  for (const name of Object.keys(plan.variables)) output.tick(`${name} is kept in ${short(paths.envFile)}`);
-  for (const note of plan.notes) output.note(`Note: ${note}`);
+function sayService({ plan, outcome, service, identity }: Onboarded, output: Output): void {
   const wantsService = plan.service !== undefined && !["skip", "start"].includes(plan.service);
-  if (service.state === "unavailable" && wantsService) {
-    output.note(service.reason);
-  }
+  if (service.state === "unavailable" && wantsService) output.note(service.reason);
   if (outcome.service === undefined) return;
   const { warnings, hints } = outcome.service;
   for (const warning of warnings) output.note(`Warning: ${warning}`);

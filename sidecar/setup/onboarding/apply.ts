@@ -26,12 +26,18 @@ export interface OnboardingTools {
   takesOver: boolean;
   /** Told before each part that may take a while. */
   progress: (line: string) => void;
+  /** Told when everything is on the disk, before the service is touched. */
+  wrote: (changes: Changes) => void;
   nowMs: number;
 }
 
-export interface Outcome {
+/** What is different on the disk. */
+export interface Changes {
   moved: readonly Trashed[];
   written: Written;
+}
+
+export interface Outcome extends Changes {
   /** Undefined when nothing was done about the service. */
   service: ServiceReport | undefined;
 }
@@ -76,6 +82,7 @@ export async function applyPlan(
   await assertServiceable(plan, stranger, surroundings, tools);
   const { moved, wasStopped } = await makeRoom(plan.reset, reading, surroundings, tools);
   const written = await writePlan(plan, surroundings, tools.nowMs);
+  tools.wrote({ moved, written });
   const service = plan.mode === "local" ? await runService(plan, { wasStopped, stranger }, tools) : undefined;
   return { moved, written, service };
 }
