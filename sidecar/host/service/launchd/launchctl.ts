@@ -134,7 +134,8 @@ export class Launchctl {
   /** Starts a loaded job unless it runs, and resolves when its process is there or has come and gone. */
   async start(label: string): Promise<void> {
     const { job } = await this.locate(label);
-    if (job === undefined || job.facts.state === "running") return;
+    // Also a process that launchd is only about to turn into the program.
+    if (job === undefined || job.facts.pid !== undefined) return;
     const target = `${job.domain}/${label}`;
     const answer = await this.#request(["kickstart", target]);
     if (answer.code !== 0 && answer.code !== ALREADY) throw failure(`kickstart ${target}`, answer);
@@ -219,6 +220,20 @@ export function nobodyLoggedIn(): SetupError {
     "launchd has no session for this user: a LaunchAgent needs somebody logged in at the screen of this Mac, not only by ssh.",
     {
       fix: "log in at the screen or by screen sharing once and try again, or run clawdbot gateway in the foreground",
+    },
+  );
+}
+
+/** The failure to load `file`, a path without symbolic links, with its cause where that can be told: error 5 itself says nothing. */
+export function explainedFailure(error: unknown, file: string): unknown {
+  const isRefused = error instanceof SetupError && error.details?.exitCode === INPUT_OUTPUT_ERROR;
+  if (!isRefused || !file.startsWith("/Volumes/")) return error;
+  return new SetupError(
+    "SERVICE_FAILED",
+    `launchd loads no LaunchAgent from an external volume, and the home directory is on one: ${file}.`,
+    {
+      cause: error,
+      fix: "run clawdbot gateway in the foreground, or move the home directory to the internal volume",
     },
   );
 }

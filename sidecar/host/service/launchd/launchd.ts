@@ -20,7 +20,7 @@ import type {
 } from "../service-manager.ts";
 import { installedDefinition, renderAgent } from "./agent.ts";
 import { auditAgent } from "./audit.ts";
-import { Launchctl, nobodyLoggedIn } from "./launchctl.ts";
+import { explainedFailure, Launchctl, nobodyLoggedIn } from "./launchctl.ts";
 import {
   findOtherAgents,
   LEGACY_LABELS,
@@ -254,7 +254,7 @@ export class LaunchdManager implements ServiceManager {
     try {
       await this.#launchctl.load(name, file);
     } catch (error) {
-      throw onExternalVolume(error, file) ?? error;
+      throw explainedFailure(error, nearestReal(file));
     }
   }
 
@@ -352,20 +352,6 @@ export class LaunchdManager implements ServiceManager {
 function userId({ env }: Surroundings): number {
   const uid = process.getuid?.() ?? 0;
   return uid === 0 && /^\d+$/.test(env.SUDO_UID ?? "") ? Number(env.SUDO_UID) : uid;
-}
-
-/** Error 5 says nothing; this is the one cause that can be told from here. */
-function onExternalVolume(error: unknown, file: string): SetupError | undefined {
-  const isRefused = error instanceof SetupError && error.details?.exitCode === 5;
-  if (!isRefused || !nearestReal(file).startsWith("/Volumes/")) return undefined;
-  return new SetupError(
-    "SERVICE_FAILED",
-    `launchd loads no LaunchAgent from an external volume, and the home directory is on one: ${file}.`,
-    {
-      cause: error,
-      fix: "run clawdbot gateway in the foreground, or move the home directory to the internal volume",
-    },
-  );
 }
 
 function isElsewhere(folder: string, home: string): boolean {
