@@ -69,6 +69,10 @@ const ACCESS_SCRIPT = "(Get-Acl -LiteralPath $env:CLAWDBOT_TASK_FILE).Sddl";
 
 export class TaskScheduler {
   readonly #env: Environment;
+  /** What does not change while this program runs is asked once. */
+  #account: Promise<Account | undefined> | undefined;
+  #consolePage: Promise<number | undefined> | undefined;
+  #runsScripts: Promise<boolean> | undefined;
 
   constructor(env: Environment) {
     this.#env = env;
@@ -151,31 +155,21 @@ export class TaskScheduler {
   }
 
   /** Undefined where the system does not say. */
-  async account(): Promise<Account | undefined> {
-    const [user, groups] = await Promise.all([
-      this.#run("whoami", ["/user", "/fo", "csv", "/nh"], QUERY_MS),
-      this.#run("whoami", ["/groups", "/fo", "csv", "/nh"], QUERY_MS),
-    ]);
-    const [, name, sid] = /^"([^"]*)","(S-1-[\d-]+)"/m.exec(user.stdout) ?? [];
-    if (name === undefined || sid === undefined) return undefined;
-    return { name, sid, elevated: groups.stdout.includes(HIGH_INTEGRITY) };
+  account(): Promise<Account | undefined> {
+    this.#account ??= this.#askAccount();
+    return this.#account;
   }
 
   /** The code page of consoles. */
-  async consolePage(): Promise<number | undefined> {
-    const value = await this.#registry("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage", "OEMCP");
-    return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
+  consolePage(): Promise<number | undefined> {
+    this.#consolePage ??= this.#askConsolePage();
+    return this.#consolePage;
   }
 
   /** Whether scripts such as the launcher run here: newer systems can be without the language, and administrators can forbid it. */
-  async runsScripts(): Promise<boolean> {
-    const { SystemRoot } = this.#known("SystemRoot");
-    if (SystemRoot !== undefined && !existsSync(join(SystemRoot, "System32", "vbscript.dll"))) return false;
-    const key = "SOFTWARE\\Microsoft\\Windows Script Host\\Settings";
-    const values = await Promise.all(
-      ["HKLM", "HKCU"].map((root) => this.#registry(`${root}\\${key}`, "Enabled")),
-    );
-    return !values.some((value) => value === "0" || value === "0x0");
+  runsScripts(): Promise<boolean> {
+    this.#runsScripts ??= this.#askScripts();
+    return this.#runsScripts;
   }
 
   /** Who may do what with a file, in the Security Descriptor Definition Language; undefined where the system does not say. */
@@ -187,6 +181,31 @@ export class TaskScheduler {
   systemProgram(name: string): string {
     const { SystemRoot = "C:\\Windows" } = this.#known("SystemRoot");
     return `${SystemRoot}\\System32\\${name}`;
+  }
+
+  async #askAccount(): Promise<Account | undefined> {
+    const [user, groups] = await Promise.all([
+      this.#run("whoami", ["/user", "/fo", "csv", "/nh"], QUERY_MS),
+      this.#run("whoami", ["/groups", "/fo", "csv", "/nh"], QUERY_MS),
+    ]);
+    const [, name, sid] = /^"([^"]*)","(S-1-[\d-]+)"/m.exec(user.stdout) ?? [];
+    if (name === undefined || sid === undefined) return undefined;
+    return { name, sid, elevated: groups.stdout.includes(HIGH_INTEGRITY) };
+  }
+
+  async #askConsolePage(): Promise<number | undefined> {
+    const value = await this.#registry("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage", "OEMCP");
+    return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
+  }
+
+  async #askScripts(): Promise<boolean> {
+    const { SystemRoot } = this.#known("SystemRoot");
+    if (SystemRoot !== undefined && !existsSync(join(SystemRoot, "System32", "vbscript.dll"))) return false;
+    const key = "SOFTWARE\\Microsoft\\Windows Script Host\\Settings";
+    const values = await Promise.all(
+      ["HKLM", "HKCU"].map((root) => this.#registry(`${root}\\${key}`, "Enabled")),
+    );
+    return !values.some((value) => value === "0" || value === "0x0");
   }
 
   async #queryBySchtasks(name: string): Promise<TaskState | undefined> {

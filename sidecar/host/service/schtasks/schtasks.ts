@@ -49,17 +49,7 @@ export class SchtasksManager implements ServiceManager {
   }
 
   async assertInstallable(): Promise<void> {
-    this.#refuseNix("installed");
-    this.#refuseNames();
-    const account = await this.#scheduler.account();
-    if (account !== undefined && SYSTEM_ACCOUNTS.includes(account.sid)) {
-      throw new SetupError(
-        "SERVICE_REFUSED",
-        `The task belongs to a person, and this runs as ${account.name}, which never logs in.`,
-        { fix: "as the user who is to have the gateway: clawdbot gateway install", details: { account } },
-      );
-    }
-    await this.#scheduler.query(this.identity.name);
+    await this.#installableTask();
   }
 
   async status(): Promise<ServiceStatus> {
@@ -94,19 +84,17 @@ export class SchtasksManager implements ServiceManager {
   async install(definition: ServiceDefinition, { force }: { force: boolean }): Promise<InstallOutcome> {
     checkDefinition(definition);
     const script = renderLaunchScript(definition, await this.#scriptSurroundings());
-    await this.assertInstallable();
-    const task = await this.#scheduler.query(this.identity.name);
+    const task = await this.#installableTask();
     const previous = this.#files.readScript();
     const action = await this.#action();
     const isRegistered = task === undefined ? this.#files.hasStartupEntry() : this.#fits(task, action);
     if (!force && isRegistered && this.#files.areCurrent(script)) {
-      if (task !== undefined && !task.enabled) await this.#scheduler.enable(this.identity.name);
-      await this.start();
+      await this.#startFrom(task);
       return { change: "unchanged", warnings: [] };
     }
     // cmd.exe reads a batch file while it runs, so nothing may run while it is replaced.
     const wasRunning = isAliveNow(this.#facts());
-    await this.stop();
+    await this.#stop(task);
     let warnings: string[];
     try {
       this.#files.write(script);
@@ -120,31 +108,15 @@ export class SchtasksManager implements ServiceManager {
   }
 
   async start(): Promise<void> {
-    const task = await this.#installedTask();
-    const { runtime } = this.#statusOf(task);
-    if (runtime === "running" || runtime === "starting") return;
-    if (runtime === "crash-looping" || runtime === "stopping") await this.stop();
-    await this.#bringUp(task);
+    await this.#startFrom(await this.#installedTask());
   }
 
   async stop(): Promise<void> {
-    const { name } = this.identity;
-    const task = await this.#scheduler.query(name);
-    const hasLauncher = this.#files.readScript() !== undefined;
-    const isActive = task === undefined ? this.#files.hasStartupEntry() : isRunning(task);
-    if (!isActive && !isAliveNow(this.#facts())) return;
-    // So that a launcher that outlives its task does not start the gateway again.
-    if (hasLauncher) this.#files.writeStopFile();
-    if (task !== undefined) await this.#scheduler.end(name);
-    await this.#endGateway();
-    await this.#waitForLauncher(task);
-    await this.#endGateway();
-    this.#files.removeStopFile();
+    await this.#stop(await this.#scheduler.query(this.identity.name));
   }
 
   async restart(): Promise<void> {
-    await this.#installedTask();
-    await this.stop();
+    await this.#stop(await this.#installedTask());
     await this.#bringUp();
   }
 
@@ -177,15 +149,31 @@ export class SchtasksManager implements ServiceManager {
   async uninstall(): Promise<string[]> {
     this.#refuseNix("uninstalled");
     const { name } = this.identity;
-    await this.stop();
+    const task = await this.#scheduler.query(name);
+    await this.#stop(task);
     const told: string[] = [];
-    if ((await this.#scheduler.query(name)) !== undefined) {
+    if (task !== undefined) {
       await this.#scheduler.delete(name);
       told.push(`the task "${name}" was deleted`);
     }
     const helperTask = `${name} restart`;
     if ((await this.#scheduler.query(helperTask)) !== undefined) await this.#scheduler.delete(helperTask);
     return [...told, ...this.#files.remove().map((file) => `${file} was deleted`)];
+  }
+
+  /** The task as it is, if there is one. Fails like `assertInstallable`. */
+  async #installableTask(): Promise<TaskState | undefined> {
+    this.#refuseNix("installed");
+    this.#refuseNames();
+    const account = await this.#scheduler.account();
+    if (account !== undefined && SYSTEM_ACCOUNTS.includes(account.sid)) {
+      throw new SetupError(
+        "SERVICE_REFUSED",
+        `The task belongs to a person, and this runs as ${account.name}, which never logs in.`,
+        { fix: "as the user who is to have the gateway: clawdbot gateway install", details: { account } },
+      );
+    }
+    return this.#scheduler.query(this.identity.name);
   }
 
   #statusOf(task: TaskState | undefined): ServiceStatus {
@@ -279,18 +267,33 @@ export class SchtasksManager implements ServiceManager {
     return this.#scheduler.changeCommand(this.identity.name, `"${action.command}" ${action.arguments}`);
   }
 
-  async #bringUp(known?: TaskState): Promise<void> {
-    const { name } = this.identity;
-    const task = known ?? (await this.#scheduler.query(name));
+  async #startFrom(task: TaskState | undefined): Promise<void> {
+    if (task?.enabled === false) await this.#scheduler.enable(this.identity.name);
+    const { runtime } = this.#statusOf(task);
+    if (runtime === "running" || runtime === "starting") return;
+    if (runtime === "crash-looping" || runtime === "stopping") await this.#stop(task);
+    await this.#bringUp();
+  }
+
+  async #stop(task: TaskState | undefined): Promise<void> {
+    const isActive = task === undefined ? this.#files.hasStartupEntry() : isRunning(task);
+    if (!isActive && !isAliveNow(this.#facts())) return;
+    // So that a launcher that outlives its task does not start the gateway again.
+    if (this.#files.readScript() !== undefined) this.#files.writeStopFile();
+    if (task !== undefined) await this.#scheduler.end(this.identity.name);
+    await this.#endGateway();
+    await this.#waitForLauncher(task);
+    await this.#endGateway();
+    this.#files.removeStopFile();
+  }
+
+  async #bringUp(): Promise<void> {
+    const isTask = !this.#files.hasStartupEntry();
     const former = this.#facts();
     this.#files.removeStopFile();
-    if (task === undefined) {
-      await this.#scheduler.detach(this.#files.launcher, []);
-    } else {
-      if (!task.enabled) await this.#scheduler.enable(name);
-      await this.#scheduler.run(name);
-    }
-    await this.#waitForGateway(former, task !== undefined);
+    if (isTask) await this.#scheduler.run(this.identity.name);
+    else await this.#scheduler.detach(this.#files.launcher, []);
+    await this.#waitForGateway(former, isTask);
   }
 
   /** Until the gateway is there, or the task ended without it. One that takes longer is left to the caller's patience. */
