@@ -2,7 +2,13 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { missingReason } from "../../../../helpers/desktop-needs.ts";
-import { expect, localConfig, type ServicePlace, test } from "../../../../helpers/gateway-service.ts";
+import {
+  expect,
+  filesBelow,
+  localConfig,
+  type ServicePlace,
+  test,
+} from "../../../../helpers/gateway-service.ts";
 import { openTerminal, type Terminal } from "../../../../helpers/terminal.ts";
 
 test.describe.configure({ timeout: 90_000 });
@@ -209,6 +215,31 @@ test.describe("onboard with a service manager, in a terminal", () => {
     });
     expect(tokenIn(place)).toBe(token);
     expect(place.facts()?.instanceId).not.toBe(before?.instanceId);
+  });
+
+  test("leaves a whole configuration when Ctrl-C comes while the service is installed", async ({ place }) => {
+    withoutConfig(place);
+    await inTerminal(place, async (terminal) => {
+      for (const [question, key] of [
+        [/Go on\?/, "y"],
+        [/How do you want/, "Enter"],
+        [/Key of a model/, "Enter"],
+        [/How shall the gateway run/, "Enter"],
+        [/Installing the service/, "C-c"],
+      ] as const) {
+        await terminal.waitFor(question);
+        terminal.press(key);
+      }
+      expect(await terminal.ended()).toBe(130);
+    });
+    const token = tokenIn(place);
+    const left = filesBelow(place.stateDir).filter((name) => /\.(new|tmp)$/.test(name));
+
+    const again = await place.json(...CONSENT, "--install-daemon");
+
+    expect(left).toEqual([]);
+    expect(again).toMatchObject({ code: 0, document: { healthy: true, changed: { config: false } } });
+    expect(tokenIn(place)).toBe(token);
   });
 
   test("takes the place of a gateway that runs in a terminal", async ({ place }) => {
