@@ -9,9 +9,11 @@ import { exposure } from "./checks/config/exposure.ts";
 import { gatewayAuth } from "./checks/config/gateway-auth.ts";
 import { gatewayMode } from "./checks/config/gateway-mode.ts";
 import { startRefusal } from "./checks/config/start-refusal.ts";
+import { firewall } from "./checks/gateway/firewall.ts";
 import { type FindContact, gatewayHealth } from "./checks/gateway/gateway-health.ts";
 import { tailscale } from "./checks/gateway/tailscale.ts";
 import { clock } from "./checks/machine/clock.ts";
+import { desktop } from "./checks/machine/desktop.ts";
 import { disk } from "./checks/machine/disk.ts";
 import { environment } from "./checks/machine/environment.ts";
 import { logSize } from "./checks/machine/log-size.ts";
@@ -64,6 +66,8 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     serviceState,
     gatewayHealth(findContact),
     tailscale,
+    firewall,
+    desktop,
     update,
     ...(options.suggestions ? [workspace] : []),
   ];

@@ -1,8 +1,8 @@
 /** Who can reach the gateway from elsewhere, and how well it is protected. */
 import type { GatewayConfig } from "../../../../../shared/config/schema.ts";
-import { isReachable } from "../../../../host/net/bind.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { configRemedy } from "../../config-repair.ts";
+import { reachOf } from "../../reach.ts";
 
 export const exposure: Check = {
   id: "exposure",
@@ -13,13 +13,9 @@ export const exposure: Check = {
   },
 };
 
-function boundWide(patient: Patient, { gateway = {} }: GatewayConfig): Finding[] {
-  const { bind = "loopback", customBindHost, auth = {} } = gateway;
-  const { env } = patient.surroundings;
-  const hasSecret = Boolean(
-    env.CLAWDBOT_GATEWAY_TOKEN?.trim() || env.CLAWDBOT_GATEWAY_PASSWORD || auth.token || auth.password,
-  );
-  if (!reachable({ mode: bind, customHost: customBindHost, hasSecret })) return [];
+function boundWide(patient: Patient, config: GatewayConfig): Finding[] {
+  const { bind, hasSecret, isWide } = reachOf(config, patient);
+  if (!isWide) return [];
   const message = `gateway.bind is ${bind}: other machines can reach the gateway`;
   const narrow = configRemedy(patient, "clawdbot config set gateway.bind loopback");
   if (!hasSecret) {
@@ -29,15 +25,6 @@ function boundWide(patient: Patient, { gateway = {} }: GatewayConfig): Finding[]
   const keeper = `${message}; only its secret keeps them out`;
   const remedy = `if that is not wanted: ${narrow}`;
   return [{ code: "bind-exposed", level: "warning", message: keeper, remedy }];
-}
-
-/** An address that does not exist here is another finding. */
-function reachable(request: Parameters<typeof isReachable>[0]): boolean {
-  try {
-    return isReachable(request);
-  } catch {
-    return false; // The refusal of the start names it.
-  }
 }
 
 function weakened(patient: Patient, { gateway }: GatewayConfig): Finding[] {
