@@ -24,6 +24,10 @@ export async function ask(
   const asked = terminal.question(`${question} ${byDefault ? "[Y/n]" : "[y/N]"} `);
   const answer = (await Promise.race([asked, gone]))?.trim();
   terminal.close();
-  if (answer === undefined) return undefined;
+  if (answer === undefined) {
+    // What follows begins on a line of its own.
+    output.say("");
+    return undefined;
+  }
   return answer === "" ? byDefault : /^y(es)?$/i.test(answer);
 }

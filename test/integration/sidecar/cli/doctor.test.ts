@@ -693,6 +693,7 @@ test.describe("doctor in a terminal", () => {
       await terminal.ended();
 
       expect(terminal.text().match(/\[Y\/n\]/g)).toHaveLength(1);
+      expect(terminal.text()).toMatch(/^Errors \(/m);
       expect(statSync(home.stateDir).mode & 0o777).toBe(0o755);
       expect(JSON.parse(readFileSync(home.configFile, "utf8"))).toEqual(config);
     } finally {
