@@ -1,5 +1,5 @@
 /** The tutorial's third step, "install as a daemon", typed as it stands there: every command and every promised line. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { readFacts } from "../../shared/node/run-state.ts";
@@ -7,8 +7,11 @@ import { runCli } from "../helpers/cli.ts";
 import { localConfig } from "../helpers/gateway-service.ts";
 import { noLaunchdReason, startLaunchd } from "../helpers/launchctl.ts";
 import { freePort } from "../helpers/ports.ts";
+import { serviceFor as schtasksServiceFor } from "../helpers/schtasks-service.ts";
 import { createTempHome } from "../helpers/temp-home.ts";
 import { startUserSystemd, userSystemdReason } from "../helpers/user-systemd.ts";
+
+const AS_WIN32 = new URL("../fixtures/service/as-win32.ts", import.meta.url).href;
 
 /** A machine on which the tutorial is followed: by the default profile, as a reader has it. */
 interface Machine {
@@ -56,6 +59,26 @@ const SYSTEMS: System[] = [
     lines: ["✓ LaunchAgent loaded", "✓ service runtime: active"],
     service: /Service: LaunchAgent \(loaded\)/,
     file: "Library/LaunchAgents/com.clawdbot.gateway.plist",
+  },
+  {
+    name: "Windows, with programs that play the real ones",
+    reason: () => (process.platform === "win32" ? "these programs are scripts of a Unix shell" : undefined),
+    start: async () => {
+      const home = createTempHome("Jürgen & Co");
+      const { surroundings } = schtasksServiceFor(home, {
+        NODE_OPTIONS: `--import=${AS_WIN32}`,
+        WT_SESSION: "1",
+      });
+      tellStartTimes(surroundings.env.CLAWDBOT_TEST_WINDOWS ?? "");
+      return {
+        home: home.path,
+        env: surroundings.env as Record<string, string>,
+        end: async () => home.dispose(),
+      };
+    },
+    lines: ["✓ Scheduled Task registered", "✓ service runtime: running"],
+    service: /Service: Scheduled Task \(registered\)/,
+    file: ".clawdbot/gateway.cmd",
   },
 ];
 
@@ -126,6 +149,20 @@ async function followStep(system: System, { home, env }: Machine): Promise<void>
 
   expect(await clawdbot("clawdbot gateway uninstall")).toMatchObject({ code: 0 });
   expect(existsSync(join(home, system.file))).toBe(false);
+}
+
+/** The recorder's PowerShell does not know processes; this one tells when they were started. */
+function tellStartTimes(root: string): void {
+  const program = join(root, "bin", "powershell.exe");
+  renameSync(program, `${program}.tasks`);
+  const script = [
+    "#!/bin/sh",
+    `pid=$(printf '%s' "$*" | sed -n "s/.*ProcessId=\\([0-9]*\\).*CreationDate.*/\\1/p")`,
+    `[ -z "$pid" ] && exec "$0.tasks" "$@"`,
+    'sed "s/.*) //" "/proc/$pid/stat" | cut -d " " -f 20',
+    "",
+  ].join("\n");
+  writeFileSync(program, script, { mode: 0o755 });
 }
 
 function write(home: string, port: number): void {
