@@ -26,6 +26,8 @@ const CHANGE_LIMIT_MS = 120_000;
 export class Systemctl {
   readonly #env: Environment;
   #connection: Promise<Connection> | undefined;
+  /** Questions that are being answered, by unit. */
+  #asked = new Map<string, Promise<UnitProperties>>();
 
   constructor(env: Environment) {
     // Messages are shown to people and repeated in reports: in one language, whatever the machine's.
@@ -37,8 +39,32 @@ export class Systemctl {
     return (await this.#connected()).version;
   }
 
-  /** The properties of a unit; one that does not exist has some, too. */
-  async show(unit: string): Promise<UnitProperties> {
+  /** The properties of a unit; one that does not exist has some, too. Whoever asks at the same time gets the same answer. */
+  show(unit: string): Promise<UnitProperties> {
+    const known = this.#asked.get(unit);
+    if (known !== undefined) return known;
+    const answer = this.#ask(unit).finally(() => {
+      if (this.#asked.get(unit) === answer) this.#asked.delete(unit);
+    });
+    this.#asked.set(unit, answer);
+    return answer;
+  }
+
+  /** Runs a verb that changes something. Fails with `SERVICE_FAILED`; `purpose` completes "systemd could not …". */
+  async change(purpose: string, ...args: string[]): Promise<void> {
+    const result = await this.#call(args, CHANGE_LIMIT_MS);
+    // What was asked before this change is over tells nothing about the time after it.
+    this.#asked.clear();
+    if (!succeeded(result)) throw failure(purpose, result);
+  }
+
+  /** Forgets that the unit failed and how often it was started lately. There may be nothing to forget. */
+  async resetFailed(unit: string): Promise<void> {
+    await this.#call(["reset-failed", "--", unit], ASK_LIMIT_MS);
+    this.#asked.clear();
+  }
+
+  async #ask(unit: string): Promise<UnitProperties> {
     const properties = STATE_PROPERTIES.join(",");
     const [result, enabled] = await Promise.all([
       this.#call(["show", `--property=${properties}`, "--", unit], ASK_LIMIT_MS),
@@ -47,17 +73,6 @@ export class Systemctl {
     ]);
     if (!succeeded(result)) throw failure(`tell the state of ${unit}`, result);
     return { ...readProperties(result.stdout), UnitFileState: enabled.stdout.trim() };
-  }
-
-  /** Runs a verb that changes something. Fails with `SERVICE_FAILED`; `purpose` completes "systemd could not …". */
-  async change(purpose: string, ...args: string[]): Promise<void> {
-    const result = await this.#call(args, CHANGE_LIMIT_MS);
-    if (!succeeded(result)) throw failure(purpose, result);
-  }
-
-  /** Forgets that the unit failed and how often it was started lately. There may be nothing to forget. */
-  async resetFailed(unit: string): Promise<void> {
-    await this.#call(["reset-failed", "--", unit], ASK_LIMIT_MS);
   }
 
   async #call(args: readonly string[], timeoutMs: number): Promise<RunResult> {
