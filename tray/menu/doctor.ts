@@ -31,7 +31,7 @@ export function findingsIn(document: Record<string, unknown> | undefined): Docto
     const message = text(entry.message);
     return message === null
       ? []
-      : [{ code: text(entry.code) ?? "", level, message, remedy: text(entry.remedy) }];
+      : [{ code: text(entry.code) ?? "", level, message, remedy: text(entry.remedy) ?? repairOf(entry) }];
   });
   return findings.toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
 }
@@ -57,6 +57,12 @@ export function writeReport(file: string, findings: readonly DoctorFinding[], te
   ensureDirectory(dirname(file));
   writeFileSync(file, `${[`${doctor.title}: ${summary}`, ...lines].join("\n")}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);
+}
+
+/** The command that repairs it; null when the doctor cannot. */
+function repairOf({ repair }: Record<string, unknown>): string | null {
+  if (!isRecord(repair)) return null;
+  return `clawdbot doctor --fix${repair.kind === "drastic" ? " --force" : ""}`;
 }
 
 function text(value: unknown): string | null {

@@ -167,10 +167,17 @@ export function becomeHealthy(owner: Owner, gateway: GatewayInfo, at: Moment): S
     lastRunEndedAtMs: null,
     impairment: null,
   });
-  const healthySinceMs = at.nowMs;
+  return move(next, healthy(owner, gateway, at.nowMs));
+}
+
+function healthy(
+  owner: Owner,
+  gateway: GatewayInfo,
+  healthySinceMs: number,
+): StateOf<"running" | "attached"> {
   return owner === "attached"
-    ? move(next, { kind: "attached", gateway, healthySinceMs })
-    : move(next, { kind: "running", owner, gateway, healthySinceMs });
+    ? { kind: "attached", gateway, healthySinceMs }
+    : { kind: "running", owner, gateway, healthySinceMs };
 }
 
 export function stayHealthy(
@@ -180,7 +187,8 @@ export function stayHealthy(
 ): Step {
   const isSteady = at.nowMs - state.healthySinceMs >= RESTART_RESET_MS;
   const next = isSteady ? forgetCrashes(at.model) : at.model;
-  return move(next, { ...state, gateway: { ...state.gateway, ...event.gateway } });
+  const gateway = { ...state.gateway, ...event.gateway };
+  return move(next, healthy(ownerNow(ownerOf(state), gateway), gateway, state.healthySinceMs));
 }
 
 export function firstMiss(state: StateOf<"running" | "attached">, _event: unknown, at: Moment): Step {

@@ -156,7 +156,7 @@ export class AttachProbe {
 }
 
 /** The installed service of this profile that runs the gateway; null when none does. */
-function serviceOf({ service }: GatewayFacts, surroundings: Surroundings): string | null {
+export function serviceOf({ service }: GatewayFacts, surroundings: Surroundings): string | null {
   const { name, file } = serviceIdentity(surroundings);
   return service === name && existsSync(file) ? name : null;
 }

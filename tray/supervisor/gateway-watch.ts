@@ -8,12 +8,18 @@ import type { Disposable } from "../../shared/lifecycle.ts";
 import { readStartBlocked } from "../../shared/node/run-state.ts";
 import type { TrayPlaces } from "../gateway-places.ts";
 import { PROBE_PAUSE_MS, READY_PAUSE_MS, SERVICE_LOOK_MS } from "../model/limits.ts";
-import type { BlockedReason, Profile } from "../model/tray-model.ts";
+import type { BlockedReason, GatewayInfo, Profile } from "../model/tray-model.ts";
 import type { TrayEvent } from "../model/vocabulary.ts";
-import { ATTACH_PATIENCE, type AttachProbe, type Patience, type ProbeAnswer } from "./attach-probe.ts";
+import {
+  ATTACH_PATIENCE,
+  type AttachProbe,
+  type Patience,
+  type ProbeAnswer,
+  serviceOf,
+} from "./attach-probe.ts";
 import { watchCause } from "./cause-watch.ts";
 import { liveFacts } from "./gateway-target.ts";
-import { Heartbeat } from "./heartbeat.ts";
+import { Heartbeat, type HeartbeatReport } from "./heartbeat.ts";
 
 const ONE_TRY: Patience = { tries: 1, pauseMs: 0 };
 const SHUTDOWN_TIMEOUT_MS = 2_000;
@@ -159,10 +165,23 @@ export class GatewayWatch {
     this.#heartbeat = new Heartbeat(
       connection,
       this.#probe.instanceId,
-      (report) => this.#emit(report.type === "activity" ? report : { ...report, run }),
+      (report) => this.#report(run, report),
       this.#clock,
     );
     this.#heartbeat.start();
+  }
+
+  #report(run: number, report: HeartbeatReport): void {
+    if (report.type === "health-ok") {
+      this.#emit({ ...report, run, gateway: { ...report.gateway, ...this.#keeper() } });
+    } else this.#emit(report.type === "activity" ? report : { ...report, run });
+  }
+
+  /** Who runs the gateway, read again each time: facts may come after the first hello. */
+  #keeper(): Partial<GatewayInfo> {
+    const place = this.#places.gateway[this.#mode];
+    const facts = liveFacts(place.paths.factsFile);
+    return facts === undefined ? {} : { service: serviceOf(facts, place) };
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import type { ActionRow, MenuRow } from "../../../../tray/backends/tray-backend.ts";
 import { ICON_NAMES } from "../../../../tray/icons.ts";
-import { TOOLTIP_MAX_CHARS, WORKING_GRACE_MS } from "../../../../tray/model/limits.ts";
+import { DOCTOR_ROWS, TOOLTIP_MAX_CHARS, WORKING_GRACE_MS } from "../../../../tray/model/limits.ts";
 import { de } from "../../../../tray/model/texts/de.ts";
 import { en } from "../../../../tray/model/texts/en.ts";
 import {
@@ -20,6 +20,7 @@ import {
   PORT_IN_USE,
   REASONS,
   STATES,
+  servedIn,
   stateOf,
 } from "./samples.ts";
 
@@ -190,6 +191,36 @@ test.describe("the view of a state", () => {
   });
 });
 
+test.describe("the view of a service", () => {
+  const of = (fields: object) => stateOf("stopping", { target: "service", ...fields });
+
+  for (const [what, gateway, label, detail] of [
+    ["running", stateOf("running", { owner: "service" }), "Running (service)", /^up 3 h 12 m/],
+    ["being stopped", of({ because: "asked" }), "Stopping …", /^its service was asked to stop it 0 s ago$/],
+    ["stopped elsewhere", of({ because: "elsewhere" }), "Stopping …", /^its service stops it$/],
+    ["handed over", stateOf("stopping", { installs: true }), "Stopping …", /^A service takes its place$/],
+    [
+      "dead",
+      stateOf("backoff", { by: "service" }),
+      "Down, its service restarts it",
+      /^Its service starts it again: exit code 1$/,
+    ],
+  ] as const) {
+    test(`${what} says so with label and detail`, () => {
+      expect(look(gateway)).toMatchObject({ label, detail: expect.stringMatching(detail) });
+    });
+  }
+
+  test("names its owner for programs", () => {
+    const ownerIn = (gateway: GatewayState) => deriveView(modelIn(gateway), en, NOW).owner;
+
+    expect(ownerIn(stateOf("running", { owner: "service" }))).toBe("service");
+    expect(ownerIn(stateOf("running", { owner: "child" }))).toBe("child");
+    expect(ownerIn(stateOf("attached"))).toBe("attached");
+    expect(ownerIn(stateOf("stopped"))).toBeNull();
+  });
+});
+
 test.describe("durations", () => {
   for (const [ms, english, german] of [
     [59_000, "up for less than a minute", "seit weniger als einer Minute"],
@@ -300,6 +331,9 @@ test.describe("the menu", () => {
     expect(quit(stateOf("running"), "auto")).toBe("Quit and stop the gateway");
     expect(quit(stateOf("running"), "keep")).toBe("Quit (gateway keeps running)");
     expect(quit(stateOf("attached"), "stop")).toBe("Quit (gateway keeps running)");
+    expect(quit(stateOf("running", { owner: "service" }), "stop")).toBe("Quit (gateway keeps running)");
+    expect(quit(stateOf("backoff", { by: "service" }), "auto")).toBe("Quit (gateway keeps running)");
+    expect(quit(stateOf("backoff", { by: "tray" }), "auto")).toBe("Quit");
     expect(quit(stateOf("stopped"), "stop")).toBe("Quit");
     expect(quit(stateOf("stopping", { target: "attached" }), "auto")).toBe("Quit");
   });
@@ -317,6 +351,53 @@ test.describe("the menu", () => {
     for (const kind of NOTIFICATION_KINDS) {
       expect(rowOf(model, `notify-${kind}`)?.checked).toBe(kind !== "down");
     }
+  });
+
+  test("offers to run as a service outside dev mode, while neither a start nor a stop is under way", () => {
+    for (const gateway of STATES) {
+      const isBetween = ["probing", "starting", "stopping"].includes(gateway.kind);
+      expect(rowOf(modelIn(gateway), "run-as-service")).toMatchObject({
+        title: "Run as a service",
+        checked: false,
+        enabled: !isBetween,
+      });
+    }
+    const running = servedIn(stateOf("running", { owner: "service" }));
+    expect(rowOf(running, "run-as-service")?.checked).toBe(true);
+    const dev = { ...running, intent: { ...running.intent, mode: "dev" as const } };
+    expect(rowOf(dev, "run-as-service")).toMatchObject({ checked: true, enabled: false });
+    expect(rowOf(withFacts(running, { quitting: true }), "run-as-service")?.enabled).toBe(false);
+  });
+
+  test("lists what the doctor found, up to the slots there are, and the report", () => {
+    const finding = {
+      code: "x",
+      level: "warning",
+      message: "the log is large",
+      remedy: "rotate it",
+    } as const;
+    const model = modelIn(stateOf("running"));
+    expect(rowOf(model, "run-doctor")).toMatchObject({ title: "Run doctor", enabled: true });
+    expect(rowOf(model, "doctor")?.visible).toBe(false);
+
+    const findings = [
+      { ...finding, level: "error" as const, remedy: null },
+      ...Array.from({ length: DOCTOR_ROWS }, () => finding),
+    ];
+    const looked = withFacts(model, { doctor: { isLooking: false, findings } });
+    expect(rowOf(looked, "doctor")).toMatchObject({ title: "9 findings of the doctor", visible: true });
+    expect(rowOf(looked, "doctor-1")).toMatchObject({ title: "■ the log is large", visible: true });
+    expect(rowOf(looked, "doctor-2")?.title).toBe("▲ the log is large → rotate it");
+    expect(rowOf(looked, `doctor-${DOCTOR_ROWS}`)?.visible).toBe(true);
+    expect(rowOf(looked, "doctor-report")?.title).toBe("Show the report");
+
+    const one = withFacts(model, { doctor: { isLooking: true, findings: [{ ...finding, level: "hint" }] } });
+    expect(rowOf(one, "run-doctor")).toMatchObject({ title: "The doctor is looking …", enabled: false });
+    expect(rowOf(one, "doctor")?.title).toBe("1 finding of the doctor");
+    expect(rowOf(one, "doctor-1")?.title).toBe("○ the log is large → rotate it");
+    expect(rowOf(one, "doctor-2")?.visible).toBe(false);
+    const well = withFacts(model, { doctor: { isLooking: false, findings: [] } });
+    expect(rowOf(well, "doctor")?.visible).toBe(false);
   });
 
   test("offers the reset in dev mode, while neither a start nor a stop is under way", () => {
@@ -371,6 +452,9 @@ test.describe("the notices", () => {
       "started elsewhere",
     );
     expect(noticesOf(stateOf("degraded", { owner: "child" }), down)[0]?.body).toContain("health check");
+    expect(noticesOf(stateOf("backoff", { by: "service" }), down)[0]?.body).toBe(
+      "Reason: exit code 1. Its service starts it again.",
+    );
   });
 
   test("are silent when nothing is wrong, while stopping and when stopped", () => {
