@@ -61,12 +61,11 @@ export function renderLaunchScript(
     `for %%f in (${logs.join(" ")}) do if exist %%f if %%~zf GTR ${MAX_LOG_BYTES} move /y %%f "%%~f.1" >nul`,
     `cd /d ${quote("the working directory", workingDirectory)}`,
     // A log that somebody else holds open must not keep the gateway from running.
-    `break >>${out} || goto unlogged`,
-    `break >>${err} || goto unlogged`,
-    `${words.join(" ")} >>${out} 2>>${err}`,
-    "exit /b",
-    ":unlogged",
+    `cd . >>${out} && cd . >>${err} && goto logged`,
     `${words.join(" ")} >nul 2>nul`,
+    "exit /b",
+    ":logged",
+    `${words.join(" ")} >>${out} 2>>${err}`,
   ]);
   const long = body.split("\r\n").find((line) => line.length > MAX_LINE);
   if (long !== undefined)
