@@ -1,6 +1,6 @@
 /** Whether the gateway would refuse to start for a reason that no other check names, and what it would leave aside. */
 import { errorText, SetupError } from "../../../../../shared/errors.ts";
-import { checkRunFlags, mergeSettings, type RunFlags } from "../../../../base/config/load.ts";
+import { checkRunFlags, mergeSettings, NO_RUN_FLAGS } from "../../../../base/config/load.ts";
 import { isReachable } from "../../../../host/net/bind.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 
@@ -11,30 +11,13 @@ export const startRefusal: Check = {
     if (reading.state !== "valid" || reading.config.gateway?.mode !== "local") return [];
     const { env, paths, dev } = surroundings;
     try {
-      const flags = checkRunFlags(NO_FLAGS, { env, dev });
+      const flags = checkRunFlags(NO_RUN_FLAGS, { env, dev });
       const { warnings } = mergeSettings(flags, reading, { env, paths, dev, isReachable });
       return warnings.filter((warning) => !warning.includes(": unknown key")).map(leftAside);
     } catch (error) {
       return isNamedElsewhere(error, patient) ? [] : [refused(error)];
     }
   },
-};
-
-const NO_FLAGS: RunFlags = {
-  port: undefined,
-  bind: undefined,
-  auth: undefined,
-  token: undefined,
-  password: undefined,
-  passwordFile: undefined,
-  tailscale: undefined,
-  tailscaleResetOnExit: false,
-  wsLog: undefined,
-  compact: false,
-  allowUnconfigured: false,
-  reset: false,
-  supervised: false,
-  verbose: false,
 };
 
 /** Missing secrets are named by the checks of auth and exposure, except for Tailscale Funnel, which wants more than any secret. */

@@ -6,8 +6,8 @@ import { auditInstalled } from "../../../service/audit.ts";
 import { wantedService } from "../../../service/definition.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
 import { isNewer, liveGateway } from "../../../service/guards.ts";
-import { viewInstalled } from "../../../service/installed.ts";
-import type { Check, Patient, Repair } from "../../check.ts";
+import { portArgument, viewInstalled } from "../../../service/installed.ts";
+import type { Check, Finding, Patient, Repair } from "../../check.ts";
 import { type InstalledService, installedService, mayStart } from "../../service-view.ts";
 
 export const serviceAudit: Check = {
@@ -20,12 +20,19 @@ export const serviceAudit: Check = {
     return issues.map((issue) => ({
       code: issue.code,
       level: SEVERE.has(issue.code) ? "error" : "warning",
-      message: issue.message,
-      ...(issue.detail === undefined ? {} : { remedy: issue.detail }),
+      ...inWords(issue),
       ...(reinstall !== undefined && isCuredByReinstall(issue, issues) ? { repair: reinstall } : {}),
     }));
   },
 };
+
+/** A detail is either what to type or why it matters. */
+function inWords({ message, detail }: AuditIssue): Pick<Finding, "message" | "remedy"> {
+  if (detail === undefined) return { message };
+  return COMMAND.test(detail) ? { message, remedy: detail } : { message: `${message} (${detail})` };
+}
+
+const COMMAND = /\b(clawdbot|systemctl|loginctl|launchctl|icacls|sudo|install Node) /;
 
 /** With these the gateway does not start, or its secret is not one. */
 const SEVERE = new Set([
@@ -73,16 +80,18 @@ function reinstallation(
   if (live !== undefined && live.service !== manager.identity.name) return undefined;
   const isForeign = issues.some(({ code }) => code === "gateway-state-mismatch");
   const isDowngrade = isNewer(definition.environment.CLAWDBOT_SERVICE_VERSION ?? "0", APP_VERSION);
-  const isEdited = issues.some(({ level }) => level === "aggressive");
+  const isEdited = issues.some(({ code, level }) => level === "aggressive" && !NOT_BY_REINSTALL.has(code));
   const isDrastic = isForeign || isDowngrade || isEdited;
   let done: Promise<string> | undefined;
   const reinstall = async () => {
     const service = new GatewayService(patient.surroundings, manager);
-    const { result } = await service.install({
-      port: issues.some(({ code }) => code === "gateway-port-drift") ? "config" : undefined,
-      token: tokenToKeep(definition, patient),
-      force: isForeign || isDowngrade,
-    });
+    const hasDrifted = issues.some(({ code }) => code === "gateway-port-drift");
+    const port = hasDrifted ? "config" : portArgument(definition.command);
+    const token = tokenToKeep(definition, patient);
+    const gentle = await service.install({ port, token, force: isForeign || isDowngrade });
+    // What the definition does not say, such as who may write its file, only a forced one puts right.
+    const isSame = gentle.result === "already-installed";
+    const { result } = isSame ? await service.install({ port, force: true }) : gentle;
     return `reinstalled the service ${manager.identity.name} (${result})`;
   };
   return {

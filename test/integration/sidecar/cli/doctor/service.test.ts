@@ -164,6 +164,33 @@ test.describe("doctor and the service", () => {
     });
   }
 
+  test("closes a unit that others can change, and leaves a drop-in to its author", async ({ place }) => {
+    await place.clawdbot("gateway", "install", "--port", String(place.port));
+    chmodSync(place.unitFile, 0o666);
+    const dropIn = `${place.unitFile}.d`;
+    mkdirSync(dropIn);
+    writeFileSync(join(dropIn, "nice.conf"), "[Service]\nNice=5\n");
+
+    const fix = await doctor(place, "--fix");
+    const after = await doctor(place, "--fix", "--force");
+    rmSync(dropIn, { recursive: true });
+
+    expect(fix.document.failed).toEqual([]);
+    expect(fix.document.repaired.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(["systemd-daemon-reload-pending", "unit-permissions"]),
+    );
+    expect(statSync(place.unitFile).mode & 0o022).toBe(0);
+    expect(readFileSync(place.unitFile, "utf8")).toContain(`"--port" "${place.port}"`);
+    expect(codesIn(after.document)).not.toContain("unit-permissions");
+    expect(after.document.findings).toContainEqual(
+      expect.objectContaining({
+        code: "systemd-dropin-override",
+        remedy: `systemctl --user revert ${place.unit}`,
+      }),
+    );
+    expect(after.document.repaired).toEqual([]);
+  });
+
   test("moves a token out of the unit and into the configuration, and shows it nowhere", async ({
     place,
   }) => {
