@@ -43,6 +43,24 @@ export interface RunFlags {
   verbose: boolean;
 }
 
+/** The options of a gateway that its configuration and environment tell everything. */
+export const NO_RUN_FLAGS: RunFlags = {
+  port: undefined,
+  bind: undefined,
+  auth: undefined,
+  token: undefined,
+  password: undefined,
+  passwordFile: undefined,
+  tailscale: undefined,
+  tailscaleResetOnExit: false,
+  wsLog: undefined,
+  compact: false,
+  allowUnconfigured: false,
+  reset: false,
+  supervised: false,
+  verbose: false,
+};
+
 /** Where a run takes place. */
 export interface RunPlace {
   env: Environment;

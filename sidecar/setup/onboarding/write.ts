@@ -5,7 +5,7 @@ import { type ConfigReading, readConfig } from "../../../shared/node/config-sour
 import { ensureDirectory } from "../../../shared/node/directory.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { changeConfigFile, unwritable, valuesIn } from "../../base/config/config-file.ts";
-import { checkRunFlags, mergeSettings } from "../../base/config/load.ts";
+import { checkRunFlags, mergeSettings, NO_RUN_FLAGS } from "../../base/config/load.ts";
 import { isReachable } from "../../host/net/bind.ts";
 import { setVariables } from "./env-file.ts";
 import { type Plan, plannedConfig } from "./plan.ts";
@@ -48,7 +48,7 @@ export function assertStartable(plan: Plan, reading: ConfigReading, surroundings
     config: planned,
     warnings: [],
   };
-  const flags = checkRunFlags(NO_FLAGS, { env: {}, dev });
+  const flags = checkRunFlags(NO_RUN_FLAGS, { env: {}, dev });
   mergeSettings(flags, next, { env: {}, paths, dev, isReachable });
 }
 
@@ -70,21 +70,3 @@ function createDirectory(path: string): boolean {
     throw unwritable(path, error);
   }
 }
-
-/** Of a gateway that is told everything by its configuration. */
-const NO_FLAGS = {
-  port: undefined,
-  bind: undefined,
-  auth: undefined,
-  token: undefined,
-  password: undefined,
-  passwordFile: undefined,
-  tailscale: undefined,
-  tailscaleResetOnExit: false,
-  wsLog: undefined,
-  compact: false,
-  allowUnconfigured: false,
-  reset: false,
-  supervised: true,
-  verbose: false,
-};

@@ -6,7 +6,7 @@ import { describeListener, listenersOn } from "../../../shared/node/port-owner.t
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { changeConfigFile, valuesIn } from "../../base/config/config-file.ts";
-import { checkRunFlags, mergeSettings } from "../../base/config/load.ts";
+import { checkRunFlags, mergeSettings, NO_RUN_FLAGS } from "../../base/config/load.ts";
 import type { GatewaySettings } from "../../base/config/settings.ts";
 import { bindRequest, isReachable, planBind } from "../../host/net/bind.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
@@ -78,27 +78,13 @@ function settle(
   if (view === undefined) throw new BugError("the definition of the service leads nowhere");
   const { env, paths, port } = view;
   const { dev } = surroundings;
-  const flags = checkRunFlags({ ...NO_FLAGS, port: port && String(port.port) }, { env, dev });
+  const flags = checkRunFlags(
+    { ...NO_RUN_FLAGS, supervised: true, port: port && String(port.port) },
+    { env, dev },
+  );
   const { settings, warnings } = mergeSettings(flags, reading, { env, paths, dev, isReachable });
   return { settings, warnings };
 }
-
-const NO_FLAGS = {
-  port: undefined,
-  bind: undefined,
-  auth: undefined,
-  token: undefined,
-  password: undefined,
-  passwordFile: undefined,
-  tailscale: undefined,
-  tailscaleResetOnExit: false,
-  wsLog: undefined,
-  compact: false,
-  allowUnconfigured: false,
-  reset: false,
-  supervised: true,
-  verbose: false,
-};
 
 /** A secret that only this shell knows is the likeliest reason why the same start works here and not in the service. */
 function explained(surroundings: Surroundings, look: () => Preflight): Preflight {
