@@ -76,18 +76,21 @@ export async function lookAtService(
   };
   let manager: Promise<ServiceManager> | undefined;
   let others: Promise<void> | undefined;
-  const lookForOthers = () => {
+  const theManager = () => {
     manager ??= managerOf(surroundings);
-    others ??= ask(manager.then((each) => each.findOthers())).then((found) => {
+    return manager;
+  };
+  const lookForOthers = () => {
+    others ??= ask(theManager().then((each) => each.findOthers())).then((found) => {
       findings.others = found ?? [];
     });
     return others;
   };
-  if (installed || deep) manager = managerOf(surroundings);
-  await Promise.all([
-    installed && manager ? lookAtInstalled(await manager, { surroundings, findings, ask }) : undefined,
-    deep ? lookForOthers() : undefined,
-  ]);
+  const look = async () => {
+    const known = await ask(theManager());
+    if (known !== undefined) await lookAtInstalled(known, { surroundings, findings, ask });
+  };
+  await Promise.all([installed ? look() : undefined, deep ? lookForOthers() : undefined]);
   return { findings, lookForOthers };
 }
 

@@ -269,9 +269,20 @@ test.describe("gateway status of a service in trouble", () => {
     mkdirSync(nowhere);
 
     const words = [process.execPath, MAIN, "--profile", place.profile, "gateway", "status"];
-    const su = await startProgram([...place.systemd.booted, ...words], afterSu).ended;
+    const without = [
+      "unshare",
+      "--mount",
+      "sh",
+      "-c",
+      'umount "/run/user/$(id -u)" && exec "$@"',
+      "sh",
+      ...words,
+    ];
+    const found = await startProgram([...place.systemd.booted, ...words], afterSu).ended;
+    const su = await startProgram([...place.systemd.booted, ...without], afterSu).ended;
     const slim = await startProgram(words, { ...place.env, PATH: nowhere }).ended;
 
+    expect(found.stdout).toContain("│ Service: systemd (enabled) ");
     for (const { code, stdout, stderr } of [su, slim]) {
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       expect(stdout).toContain("│ Service: systemd (installed) ");
