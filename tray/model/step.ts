@@ -75,6 +75,11 @@ export function followIntent(model: TrayModel, at: Moment): Step {
   return model.intent.desired === "run" ? beginRun(model, at) : rest(model, { kind: "stopped" });
 }
 
+/** The user asks for a start: old crashes no longer count. */
+export function startAfresh(_state: unknown, _event: unknown, at: Moment): Step {
+  return beginRun(forgetCrashes(withIntent(at.model, { desired: "run" })), at);
+}
+
 /** No process of ours is alive and no connection is needed. A stopped service may be started elsewhere: then it is seen. */
 export function rest(model: TrayModel, gateway: GatewayState, ...effects: Effect[]): Step {
   const settled = withFacts(model, { resetsDev: false });

@@ -13,48 +13,9 @@
  * - A changed intent is saved in the same step.
  */
 import { isFactEvent, learn } from "./fact-events.ts";
+import { classifyEnd } from "./failure-moves.ts";
+import { failServiceStop, finishServiceStop, runAsService } from "./hand-over-moves.ts";
 import { QUIET_MS, READINESS_TIMEOUT_MS } from "./limits.ts";
-import {
-  answerNobody,
-  awaitPlannedRestart,
-  awaitReady,
-  becomeHealthy,
-  checkHealth,
-  classifyEnd,
-  endLateSpawn,
-  failServiceStop,
-  failStop,
-  finishServiceStop,
-  finishStop,
-  firstMiss,
-  forceKill,
-  forgetSpawn,
-  freePort,
-  greet,
-  keepRunning,
-  loseConnection,
-  meet,
-  missReadiness,
-  nextMiss,
-  quit,
-  reconnect,
-  reconnectLater,
-  reconnectNow,
-  reconsiderRefusal,
-  redirectStop,
-  resetOnRequest,
-  restartOnRequest,
-  runAsService,
-  settleStopped,
-  startAfresh,
-  startOwn,
-  stayHealthy,
-  stopOnRequest,
-  switchProfile,
-  takeRefusal,
-  waitForOtherStart,
-  whileServiceReturns,
-} from "./moves.ts";
 import {
   askService,
   failRemoval,
@@ -64,6 +25,17 @@ import {
   settleElsewhere,
 } from "./service-moves.ts";
 import {
+  awaitPlannedRestart,
+  awaitReady,
+  becomeHealthy,
+  greet,
+  keepRunning,
+  meet,
+  missReadiness,
+  startOwn,
+  waitForOtherStart,
+} from "./start-moves.ts";
+import {
   beginRun,
   block,
   followIntent,
@@ -72,11 +44,41 @@ import {
   type Step,
   schedule,
   skip,
+  startAfresh,
   stay,
   withFacts,
 } from "./step.ts";
+import {
+  endLateSpawn,
+  failStop,
+  finishStop,
+  forceKill,
+  forgetSpawn,
+  freePort,
+  quit,
+  redirectStop,
+  resetOnRequest,
+  restartOnRequest,
+  settleStopped,
+  stopOnRequest,
+  switchProfile,
+} from "./stop-moves.ts";
 import type { GatewayState, StateKind, StateOf, TrayModel } from "./tray-model.ts";
 import type { EventOf, EventType, GatewayEvent, TimerName, TrayEvent } from "./vocabulary.ts";
+import {
+  answerNobody,
+  checkHealth,
+  firstMiss,
+  loseConnection,
+  nextMiss,
+  reconnect,
+  reconnectLater,
+  reconnectNow,
+  reconsiderRefusal,
+  stayHealthy,
+  takeRefusal,
+  whileServiceReturns,
+} from "./watch-moves.ts";
 
 export type { Step } from "./step.ts";
 

@@ -729,6 +729,7 @@ test.describe("facts and settings", () => {
     expect(loud.intent.silenced).toEqual(["down"]);
     const loss = { reason: "no display", remedy: "start a desktop" };
     expect(play(model, [{ type: "icon", loss }]).model.facts.iconLoss).toBe(loss);
+    expect(play(model, [{ type: "action-failed", message: "no" }]).model.facts.failedAction).toBe("no");
     expect(play(model, [{ type: "impairment", message: "expired" }]).model.facts.impairment).toBe("expired");
   });
 

@@ -1,0 +1,159 @@
+/** The moves of a gateway that is watched: healthy, late, lost, refusing us. */
+import { backoffDelay, RECONNECT_BACKOFF } from "../../shared/client/backoff.ts";
+import { isBreakerTripped } from "../supervisor/restart-policy.ts";
+import { vanish } from "./failure-moves.ts";
+import { MISSES_TO_DOWN, READINESS_TIMEOUT_MS, RESTART_RESET_MS } from "./limits.ts";
+import { awaitService, restartService } from "./service-moves.ts";
+import { becomeHealthy, healthy, isAnotherProcess, ownerNow } from "./start-moves.ts";
+import {
+  block,
+  countFailure,
+  forgetCrashes,
+  goDown,
+  type Moment,
+  move,
+  rest,
+  type Step,
+  schedule,
+  skip,
+  stay,
+} from "./step.ts";
+import { stop } from "./stop-moves.ts";
+import { type GatewayInfo, ownerOf, type StateOf } from "./tray-model.ts";
+import type { EventOf } from "./vocabulary.ts";
+
+export function stayHealthy(
+  state: StateOf<"running" | "attached">,
+  event: EventOf<"health-ok">,
+  at: Moment,
+): Step {
+  const isSteady = at.nowMs - state.healthySinceMs >= RESTART_RESET_MS;
+  const next = isSteady ? forgetCrashes(at.model) : at.model;
+  const gateway = { ...state.gateway, ...event.gateway };
+  return move(next, healthy(ownerNow(ownerOf(state), gateway), gateway, state.healthySinceMs));
+}
+
+export function firstMiss(state: StateOf<"running" | "attached">, _event: unknown, at: Moment): Step {
+  return move(at.model, degrade(state, at));
+}
+
+function degrade(state: StateOf<"running" | "attached">, at: Moment): StateOf<"degraded"> {
+  const owner = state.kind === "running" ? state.owner : "attached";
+  const trouble = { kind: "late", misses: 1 } as const;
+  return { kind: "degraded", owner, gateway: state.gateway, trouble, sinceMs: at.nowMs };
+}
+
+/** A gateway of ours is restarted in the end; an attached gateway is somebody else's to restart, so it is only reported. */
+export function nextMiss(state: StateOf<"degraded">, _event: unknown, at: Moment): Step {
+  const misses = state.trouble.kind === "late" ? state.trouble.misses + 1 : 1;
+  const isDown = misses >= MISSES_TO_DOWN;
+  if (isDown && state.owner !== "attached") return replace(state, at);
+  const model = isDown ? goDown(at.model, at.nowMs) : at.model;
+  return move(model, { ...state, trouble: { kind: "late", misses } });
+}
+
+export function checkHealth(_state: unknown, _event: unknown, at: Moment): Step {
+  return stay(at.model, { type: "check-health", run: at.model.facts.run });
+}
+
+export function loseConnection(
+  state: StateOf<"running" | "attached" | "degraded">,
+  event: unknown,
+  at: Moment,
+): Step {
+  const degraded = state.kind === "degraded" ? state : degrade(state, at);
+  return reconnectLater({ ...degraded, trouble: { kind: "lost", retries: 0 } }, event, at);
+}
+
+/** Nobody answers although our process lives: keep trying, but not for longer than a start may take. */
+export function reconnectLater(state: StateOf<"degraded">, _event: unknown, at: Moment): Step {
+  if (state.owner !== "attached" && at.nowMs - state.sinceMs >= READINESS_TIMEOUT_MS) {
+    return replace(state, at);
+  }
+  const retries = state.trouble.kind === "lost" ? state.trouble.retries + 1 : 1;
+  return move(
+    at.model,
+    { ...state, trouble: { kind: "lost", retries } },
+    schedule("reconnect", backoffDelay(RECONNECT_BACKOFF, retries, at.random)),
+  );
+}
+
+/** It hangs: another one takes its place. */
+export function replace(state: StateOf<"degraded">, at: Moment): Step {
+  if (state.owner !== "service" || at.model.intent.desired === "stopped") {
+    return stop(state, "unresponsive", at);
+  }
+  const end = { pid: state.gateway.pid, code: null, signal: null, uptimeMs: null };
+  const { model, crash } = countFailure("unresponsive", end, null, at);
+  return isBreakerTripped(model.facts.crashTimesMs)
+    ? rest(model, { kind: "gave-up", crash })
+    : restartService(false, { ...at, model });
+}
+
+export function answerNobody(state: StateOf<"degraded">, event: unknown, at: Moment): Step {
+  switch (state.owner) {
+    case "child":
+      return reconnectLater(state, event, at);
+    case "service":
+      return awaitService("vanished", state.gateway.pid, at);
+    case "attached":
+      return vanish(state.gateway.pid, at);
+  }
+}
+
+export function reconnect(state: StateOf<"degraded">, event: EventOf<"connected">, at: Moment): Step {
+  if (isAnotherProcess(state.owner, state.gateway.pid, event.gateway))
+    return reconnectLater(state, event, at);
+  const gateway = { ...event.gateway, pid: event.gateway.pid ?? state.gateway.pid };
+  return becomeHealthy(ownerNow(state.owner, gateway), gateway, at);
+}
+
+export function reconsiderRefusal(state: StateOf<"degraded">, event: unknown, at: Moment): Step {
+  return state.trouble.kind === "refused"
+    ? reconnectNow(state, event, at)
+    : skip(at.model, "nothing refuses us");
+}
+
+/** Looks at once, with a fresh allowance of time. */
+export function reconnectNow(state: StateOf<"degraded">, _event: unknown, at: Moment): Step {
+  return move(
+    at.model,
+    { ...state, trouble: { kind: "lost", retries: 0 }, sinceMs: at.nowMs },
+    schedule("reconnect", 0),
+  );
+}
+
+/** A gateway that refuses us: somebody else's blocks the start; one of ours may serve others well, so it is left alone. */
+export function takeRefusal(
+  state: StateOf<"starting" | "degraded" | "backoff">,
+  { reason }: EventOf<"probe-blocked">,
+  at: Moment,
+): Step {
+  const owner = state.kind === "backoff" ? "service" : state.owner;
+  const isStranger = owner === "service" && reason.kind === "port-in-use";
+  if (owner === "attached" || isStranger) return block(reason, at);
+  const known = state.kind === "degraded" ? state.gateway : UNKNOWN_GATEWAY;
+  const gateway = state.kind === "starting" ? { ...known, pid: state.pid } : known;
+  return move(
+    at.model,
+    { kind: "degraded", owner, gateway, trouble: { kind: "refused", reason }, sinceMs: at.nowMs },
+    { type: "watch-cause", run: at.model.facts.run, reason },
+  );
+}
+
+/** An answer counts while a service is to bring the gateway back; while we are to start it nobody was asked. */
+export function whileServiceReturns<Event>(
+  take: (state: StateOf<"backoff">, event: Event, at: Moment) => Step,
+): (state: StateOf<"backoff">, event: Event, at: Moment) => Step {
+  return (state, event, at) =>
+    state.by === "service" ? take(state, event, at) : skip(at.model, "no service is awaited");
+}
+
+export const UNKNOWN_GATEWAY: GatewayInfo = {
+  pid: null,
+  url: null,
+  startedAtMs: null,
+  clients: null,
+  agentModel: null,
+  service: null,
+};
