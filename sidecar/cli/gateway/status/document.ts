@@ -17,12 +17,13 @@ import {
 } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import type { ServiceFindings } from "./service.ts";
-import { isLoaded, loadedWords, runtimeText } from "./service-text.ts";
+import { isLoaded, loadedWords, orphanText, rivalText, runtimeText } from "./service-text.ts";
 
 export function statusDocument(findings: Findings, surroundings: Surroundings): Record<string, unknown> {
   const { target, local, facts, pid, port, configuredPort, probe, lastError, logFile } = findings;
   const { paths, overruled } = surroundings;
   const { others } = findings.service;
+  const troubles = [orphanText(findings), rivalText(findings)].filter((text) => text !== undefined);
   const dashboard = dashboardUrl(findings);
   const note = probeNote(findings);
   return {
@@ -55,7 +56,7 @@ export function statusDocument(findings: Findings, surroundings: Surroundings): 
       ...(pid === undefined ? {} : { ailments: findings.ailments }),
     },
     logFile,
-    port: portDocument(port, portHints(findings)),
+    port: portDocument(port, [...troubles, ...portHints(findings)]),
     ...(configuredPort === undefined ? {} : { portCli: portDocument(configuredPort, []) }),
     ...(lastError === undefined ? {} : { lastError }),
     ...(probe ? { rpc: rpcDocument(probe, target) } : {}),

@@ -372,7 +372,10 @@ test.describe("gateway status of a service in trouble", () => {
         "m",
       ),
     );
-    expect(document).toMatchObject({ service: { runtime: { keptBy: "orphan" } } });
+    expect(document).toMatchObject({
+      service: { runtime: { keptBy: "orphan" } },
+      port: { hints: [expect.stringContaining(`held by orphan pid ${orphan.pid}`)] },
+    });
   });
 });
 
