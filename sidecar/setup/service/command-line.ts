@@ -13,11 +13,15 @@ export function ourCommand({ profile }: Paths, words: string): string {
 
 /** How to stop a service: our verb, and the system's own command for it in parentheses. */
 export function stopCommands(service: string, place: Place): string {
-  const native: Record<ServiceKind, string> = {
+  return `${ourCommand(place.paths, "gateway stop")} (${nativeStop(service, place)})`;
+}
+
+/** The system's own command that stops a service. */
+export function nativeStop(service: string, place: Place): string {
+  const commands: Record<ServiceKind, string> = {
     systemd: `systemctl --user stop ${service}`,
     launchd: `launchctl bootout gui/$UID/${service}`,
     schtasks: `schtasks /End /TN "${service}"`,
   };
-  const { kind } = serviceIdentity(place);
-  return `${ourCommand(place.paths, "gateway stop")} (${native[kind]})`;
+  return commands[serviceIdentity(place).kind];
 }

@@ -9,6 +9,7 @@ import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
 import { createServiceManager } from "../../host/service/index.ts";
 import type { ServiceManager, ServiceStatus } from "../../host/service/service-manager.ts";
+import { alreadyRunning, howToStop, stillThere } from "./conflicts.ts";
 import { wantedService } from "./definition.ts";
 import { endGateway } from "./end-gateway.ts";
 import {
@@ -22,7 +23,7 @@ import {
 import { portArgument } from "./installed.ts";
 import { recorded } from "./journal.ts";
 import { exclusively, removeOperationLock } from "./operation-lock.ts";
-import { assertPortFree, preflight } from "./preflight.ts";
+import { assertPortFree, preflight, writeToken } from "./preflight.ts";
 import { answers, failure, refusalSince, waitUntilGone, waitUntilHealthy } from "./readiness.ts";
 import type {
   InstallOptions,
@@ -125,18 +126,21 @@ export class GatewayService {
   async #install({ port, token, force = false }: InstallOptions): Promise<ServiceReport> {
     const { manager } = this;
     const surroundings = this.#surroundings;
-    const installed = await manager.readDefinition();
+    // Whoever insists does not depend on what is there, nor on whether it can be read.
+    const installed = force ? undefined : await manager.readDefinition();
     if (!force) {
       refuseDowngrade(installed, surroundings);
       refuseOtherState(installed, surroundings);
     }
-    const kept = force || installed === undefined ? undefined : portArgument(installed.command);
+    const kept = installed === undefined ? undefined : portArgument(installed.command);
     const wanted = await wantedService(surroundings, port === "config" ? undefined : (port ?? kept));
     const before = liveGateway(surroundings);
     const stranger = before !== undefined && !this.#isOurs(before) ? before : undefined;
-    if (stranger !== undefined && !force) throw alreadyRunning(stranger, "install", surroundings);
-    const { settings, warnings } = await preflight(wanted.definition, surroundings, token);
+    const isKept = stranger?.service !== undefined;
+    if (stranger !== undefined && (isKept || !force)) throw alreadyRunning(stranger, "install", surroundings);
+    const { settings, warnings } = preflight(wanted.definition, surroundings, token);
     await assertPortFree(settings, before?.pid, surroundings.platform);
+    if (token !== undefined) await writeToken(surroundings, token, Date.now());
     if (stranger !== undefined) await endGateway(stranger, surroundings);
 
     const { runtime } = await manager.status();
@@ -263,7 +267,7 @@ export class GatewayService {
       return this.#report("stop", status.installed ? "stopped" : "not-loaded", status, { message: what });
     return this.#report("stop", "not-loaded", status, {
       message: `${what} A gateway runs in the foreground (PID ${other.pid}, port ${other.port}).`,
-      hints: [`stop it in its terminal or in the tray, or with ${killCommand(other, this.#surroundings)}`],
+      hints: [howToStop(other, this.#surroundings)],
     });
   }
 
@@ -338,34 +342,6 @@ function isActive({ runtime }: ServiceStatus): boolean {
   return (
     runtime === "running" || runtime === "starting" || runtime === "stopping" || runtime === "crash-looping"
   );
-}
-
-function alreadyRunning(facts: GatewayFacts, action: ServiceAction, surroundings: Surroundings): SetupError {
-  const { pid, port } = facts;
-  const force = action === "install" ? "; with --force, install stops it" : "";
-  return new SetupError(
-    "ALREADY_RUNNING",
-    `Gateway already running locally (PID ${pid}, port ${port}), and not as the service: gateway ${action} would start a second one on ${surroundings.paths.stateDir}.`,
-    {
-      fix: `stop it in its terminal or in the tray, or with ${killCommand(facts, surroundings)}, then try again${force}`,
-      details: { pid, port },
-    },
-  );
-}
-
-function stillThere({ pid, port }: GatewayFacts, { name }: ServiceIdentity): SetupError {
-  return new SetupError(
-    "SERVICE_FAILED",
-    `The service (${name}) is stopped, but its process ${pid} still serves port ${port}.`,
-    {
-      fix: `end it: kill ${pid}`,
-      details: { pid, port },
-    },
-  );
-}
-
-function killCommand({ pid }: GatewayFacts, { platform }: Surroundings): string {
-  return platform === "win32" ? `taskkill /PID ${pid}` : `kill ${pid}`;
 }
 
 async function within<T>(ms: number, work: Promise<T>, { name }: ServiceIdentity): Promise<T> {

@@ -1,4 +1,4 @@
-/** Refuses a service that could not start, with the words of the start itself, and puts `install --token` in its place. */
+/** Refuses a service that could not start, with the words of the start itself, and puts `install --token` where it belongs. */
 import { validateConfig } from "../../../shared/config/validate.ts";
 import { BugError, SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
@@ -20,31 +20,31 @@ export interface Preflight {
 }
 
 /**
- * Writes `token` to the configuration, if there is one and the result can be started. Fails with the refusal of `gateway run`
- * that the service would meet; nothing is written then.
+ * How the service would start, with `token` in the configuration where one is given. Writes nothing. Fails with the refusal of
+ * `gateway run` that the service would meet.
  */
-export async function preflight(
+export function preflight(
   definition: ServiceDefinition,
   surroundings: Surroundings,
   token: string | undefined,
-): Promise<Preflight> {
-  const { configFile } = surroundings.paths;
-  if (token === undefined)
-    return explained(surroundings, () => settle(definition, surroundings, readConfig(configFile)));
-  const found: { result?: Preflight } = {};
-  await changeConfigFile(
-    configFile,
-    (reading) => {
-      if (reading.state === "missing") return void settle(definition, surroundings, reading);
-      const next = withToken(valuesIn(reading), token);
-      found.result = settle(definition, surroundings, readingOf(reading, next));
-      return next;
-    },
-    Date.now(),
-  );
-  const { settings, warnings } = found.result ?? settle(definition, surroundings, readConfig(configFile));
+): Preflight {
+  const reading = readConfig(surroundings.paths.configFile);
+  if (token === undefined || reading.state === "missing") {
+    return explained(surroundings, () => settle(definition, surroundings, reading));
+  }
+  const changed = readingOf(reading, withToken(valuesIn(reading), token));
+  const { settings, warnings } = settle(definition, surroundings, changed);
   const idle = settings.auth.mode === "password" ? ["--token has no effect in auth mode password"] : [];
   return { settings, warnings: [...warnings, ...idle] };
+}
+
+/** Puts the token into the configuration, unless it is there already. Fails as `changeConfigFile` does. */
+export async function writeToken({ paths }: Surroundings, token: string, nowMs: number): Promise<void> {
+  const change = (reading: ConfigReading) => {
+    const isThere = reading.state === "valid" && reading.config.gateway?.auth?.token === token;
+    return isThere ? undefined : withToken(valuesIn(reading), token);
+  };
+  await changeConfigFile(paths.configFile, change, nowMs);
 }
 
 /** Fails with `PORT_IN_USE` when something else holds the port; `own` is the pid of a gateway that will make room. */

@@ -1,0 +1,40 @@
+/** What is said of a gateway that is there when it should not be. */
+import { SetupError } from "../../../shared/errors.ts";
+import type { GatewayFacts } from "../../../shared/node/run-state.ts";
+import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
+import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { nativeStop } from "./command-line.ts";
+import type { ServiceAction } from "./report.ts";
+
+/** A gateway that the service did not start runs on the state directory. */
+export function alreadyRunning(
+  facts: GatewayFacts,
+  action: ServiceAction,
+  surroundings: Surroundings,
+): SetupError {
+  const { pid, port, service } = facts;
+  const where = `(PID ${pid}, port ${port})`;
+  const second = `gateway ${action} would start a second one on ${surroundings.paths.stateDir}`;
+  const details = { pid, port, ...(service === undefined ? {} : { service }) };
+  if (service !== undefined) {
+    const message = `Gateway already running locally ${where}, as another service, ${service}: ${second}.`;
+    const fix = `stop that one and keep it from starting again: ${nativeStop(service, surroundings)}`;
+    return new SetupError("ALREADY_RUNNING", message, { fix, details });
+  }
+  const message = `Gateway already running locally ${where}, and not as the service: ${second}.`;
+  const force = action === "install" ? "; with --force, install stops it" : "";
+  const fix = `${howToStop(facts, surroundings)}, then try again${force}`;
+  return new SetupError("ALREADY_RUNNING", message, { fix, details });
+}
+
+/** The manager says that it is gone, and it is not. */
+export function stillThere({ pid, port }: GatewayFacts, { name }: ServiceIdentity): SetupError {
+  const message = `The service (${name}) let go of its process ${pid}, which still serves port ${port}.`;
+  return new SetupError("SERVICE_FAILED", message, { fix: `end it: kill ${pid}`, details: { pid, port } });
+}
+
+/** How to end a gateway in the foreground. */
+export function howToStop({ pid }: GatewayFacts, { platform }: Surroundings): string {
+  const kill = platform === "win32" ? `taskkill /PID ${pid}` : `kill ${pid}`;
+  return `stop it in its terminal or in the tray, or with ${kill}`;
+}
