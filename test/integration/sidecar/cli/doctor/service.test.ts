@@ -18,6 +18,7 @@ interface Document extends Record<string, unknown> {
 
 async function doctor(place: ServicePlace, ...args: string[]) {
   const { code, document } = await place.json("doctor", "--no-workspace-suggestions", ...args);
+  expect(document.error).toBeUndefined();
   return { code, document: document as Document };
 }
 
