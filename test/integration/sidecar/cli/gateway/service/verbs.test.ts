@@ -188,17 +188,39 @@ test.describe("gateway install", () => {
     expect(place.facts()).toMatchObject({ service: place.unit });
   });
 
-  test("names the program that holds the port", async ({ place }) => {
+  test("row 52: refuses a second service for one state directory, also when forced", async ({ place }) => {
+    await place.clawdbot("gateway", "install");
+    const before = place.facts();
+
+    const second = await place.start(["gateway", "install", "--force", "--json"], {
+      CLAWDBOT_SYSTEMD_UNIT: `second-${place.profile}`,
+    }).ended;
+
+    expect(second.code).toBe(1);
+    expect(JSON.parse(second.stdout)).toMatchObject({
+      ok: false,
+      error: {
+        code: "ALREADY_RUNNING",
+        service: place.unit,
+        fix: `stop that one and keep it from starting again: systemctl --user stop ${place.unit}`,
+      },
+    });
+    expect(place.facts()?.instanceId).toBe(before?.instanceId);
+    expect(filesBelow(place.systemd.home).filter((file) => file.includes("second-"))).toEqual([]);
+  });
+
+  test("names the program that holds the port, and writes no token then", async ({ place }) => {
     const { createServer } = await import("node:net");
     const server = createServer().listen(place.port, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
 
-    const { code, stderr } = await place.clawdbot("gateway", "install");
+    const { code, stderr } = await place.clawdbot("gateway", "install", "--token", "not-to-be-written");
     server.close();
 
     expect(code).toBe(1);
     expect(stderr).toContain(`port ${place.port} is held by pid ${process.pid} (node`);
     expect(existsSync(place.unitFile)).toBe(false);
+    expect(readFileSync(place.surroundings.paths.configFile, "utf8")).not.toContain("not-to-be-written");
   });
 });
 
