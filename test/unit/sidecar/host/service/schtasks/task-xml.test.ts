@@ -1,0 +1,145 @@
+import { spawnSync } from "node:child_process";
+import { expect, test } from "@playwright/test";
+import fc from "fast-check";
+import {
+  encodeTask,
+  readTask,
+  renderTask,
+  type TaskDefinition,
+} from "../../../../../../sidecar/host/service/schtasks/task-xml.ts";
+import { findProgram } from "../../../../../helpers/desktop-needs.ts";
+
+const TASK: TaskDefinition = {
+  description: "Clawdbot Gateway (v1)",
+  user: "S-1-5-21-1-2-3-1001",
+  action: {
+    command: "C:\\Windows\\System32\\wscript.exe",
+    arguments: '//B //Nologo "C:\\Users\\Jürgen & Co\\.clawdbot\\gateway.vbs"',
+    workingDirectory: "",
+  },
+  atLogon: true,
+};
+
+/** Everything that XML 1.0 can hold and that is no control character. */
+const text = fc.string({ unit: "binary" }).filter((value) => !/[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(value));
+
+test.describe("renderTask", () => {
+  test("row 42: makes a task that nothing ends: no time limit, on battery too, one instance, hidden", () => {
+    const xml = renderTask(TASK);
+
+    for (const line of [
+      "<ExecutionTimeLimit>PT0S</ExecutionTimeLimit>",
+      "<DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>",
+      "<StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>",
+      "<MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>",
+      "<Hidden>true</Hidden>",
+      "<StopOnIdleEnd>false</StopOnIdleEnd>",
+    ]) {
+      expect(xml).toContain(line);
+    }
+    expect(xml.replace(/\s+/g, "")).toContain(
+      "<RestartOnFailure><Interval>PT1M</Interval><Count>3</Count></RestartOnFailure>",
+    );
+  });
+
+  test("runs at the login of its user, with the rights and the session of that user", () => {
+    const xml = renderTask(TASK).replace(/\s+/g, "");
+
+    expect(xml).toContain(
+      "<LogonTrigger><Enabled>true</Enabled><UserId>S-1-5-21-1-2-3-1001</UserId></LogonTrigger>",
+    );
+    expect(xml).toContain(
+      "<UserId>S-1-5-21-1-2-3-1001</UserId><LogonType>InteractiveToken</LogonType><RunLevel>LeastPrivilege</RunLevel>",
+    );
+  });
+
+  test("has no trigger when nothing but a request is to start it", () => {
+    expect(renderTask({ ...TASK, atLogon: false })).not.toContain("LogonTrigger");
+  });
+
+  test("refuses control characters and half characters, naming the place", () => {
+    for (const character of ["\n", "\r", "\t", "\0", "\u0085", "\ud800", "\uffff"]) {
+      const bad = {
+        ...TASK,
+        action: { ...TASK.action, arguments: `a${character}</Arguments><Command>evil` },
+      };
+      expect(() => renderTask(bad)).toThrow(/Arguments .* holds the character U\+/);
+    }
+  });
+
+  test("is well-formed for a parser that is not ours", () => {
+    const python = findProgram("python3");
+    test.skip(python === undefined, "not installed: python3");
+    const odd = { ...TASK, description: `<a> & "b" 'c' ]]> <!-- ä` };
+    const parse = "import sys, xml.dom.minidom; xml.dom.minidom.parseString(sys.stdin.buffer.read())";
+
+    const { status, stderr } = spawnSync(python ?? "", ["-c", parse], { input: encodeTask(renderTask(odd)) });
+
+    expect(status, String(stderr)).toBe(0);
+  });
+});
+
+test.describe("readTask", () => {
+  test("row 32: reads every definition back as it was given", () => {
+    fc.assert(
+      fc.property(text, text, text, text, fc.boolean(), (description, command, args, directory, atLogon) => {
+        const action = { command, arguments: args, workingDirectory: directory };
+
+        const read = readTask(renderTask({ ...TASK, description, action, atLogon }));
+
+        expect(read).toMatchObject({ description, actions: [action], atLogon, user: TASK.user });
+      }),
+    );
+  });
+
+  test("takes the Task Scheduler's defaults for what a task leaves out", () => {
+    const read = readTask(
+      `<?xml version="1.0"?><Task version="1.2"><Settings/><Actions><Exec><Command>a.exe</Command></Exec></Actions></Task>`,
+    );
+
+    expect(read).toEqual({
+      actions: [{ command: "a.exe", arguments: "", workingDirectory: "" }],
+      description: "",
+      enabled: true,
+      atLogon: false,
+      user: undefined,
+      multipleInstances: "IgnoreNew",
+      timeLimit: "PT72H",
+      refusesBattery: true,
+      stopsOnBattery: true,
+    });
+  });
+
+  test("keeps the actions of a task apart", () => {
+    const read = readTask(
+      "<Task><Actions><Exec><Command>a</Command></Exec><!-- <Exec/> --><Exec><Command>b</Command><Arguments>&#x41;&#66;&unknown;</Arguments></Exec></Actions></Task>",
+    );
+
+    expect(read?.actions.map(({ command, arguments: args }) => [command, args])).toEqual([
+      ["a", ""],
+      ["b", "AB&unknown;"],
+    ]);
+  });
+
+  test("knows a trigger that its user switched off", () => {
+    const xml = renderTask(TASK).replace("<Enabled>true</Enabled>", "<Enabled>false</Enabled>");
+
+    expect(readTask(xml)).toMatchObject({ atLogon: false, enabled: true });
+  });
+
+  test("finds no task in other texts, whatever they are", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (other) => {
+        fc.pre(!other.includes("Task"));
+        expect(readTask(other)).toBeUndefined();
+      }),
+    );
+  });
+});
+
+test("encodeTask writes UTF-16LE with a byte order mark, as schtasks /XML wants it", () => {
+  const bytes = encodeTask(renderTask({ ...TASK, description: "ü" }));
+
+  expect([...bytes.subarray(0, 4)]).toEqual([0xff, 0xfe, 0x3c, 0]);
+  expect(bytes.includes(Buffer.from("ü", "utf16le"))).toBe(true);
+});
