@@ -23,7 +23,7 @@ import {
   withFacts,
   withIntent,
 } from "./step.ts";
-import type { Crash, ServiceVerb, StateOf, TrayModel } from "./tray-model.ts";
+import { type Crash, hasService, type ServiceVerb, type StateOf, type TrayModel } from "./tray-model.ts";
 import type { Effect, EventOf, StartRefusal } from "./vocabulary.ts";
 
 /** Has the manager do it; for the profile of the current mode. */
@@ -139,11 +139,18 @@ function endService(verb: "stop" | "uninstall", pid: number | null, at: Moment):
 
 export function finishServiceEnd(
   state: StateOf<"stopping">,
-  { verb }: EventOf<"service-done">,
+  { mode, verb }: EventOf<"service-done">,
   at: Moment,
 ): Step {
   const isEnd = state.target === "service" && state.because === "asked" && endsService(verb);
-  return isEnd ? followIntent(at.model, at) : skip(at.model, "that was asked for before the stop");
+  if (!isEnd) return skip(at.model, "that was asked for before the stop");
+  return mode === at.model.intent.mode ? followIntent(at.model, at) : followStop(at);
+}
+
+/** A service that was not stopped yet, of the other profile or installed meanwhile, is to rest as well. */
+export function followStop(at: Moment): Step {
+  const mayCome = at.model.intent.desired === "stopped" && hasService(at.model);
+  return mayCome ? stopService(at) : followIntent(at.model, at);
 }
 
 export function failServiceEnd(

@@ -4,6 +4,7 @@ import { STOP_GRACE_MS } from "./limits.ts";
 import {
   askWhatFollows,
   awaitInstalled,
+  followStop,
   restartService,
   stopService,
   switchWhileAsked,
@@ -159,12 +160,6 @@ function takeOver(at: Moment): Step {
   const { desired, mode } = at.model.intent;
   if (mode === "dev") return followIntent(at.model, at);
   return desired === "run" ? awaitInstalled(at) : stopService(at);
-}
-
-/** A service that was installed meanwhile is to rest as well. */
-function followStop(at: Moment): Step {
-  const mayCome = at.model.intent.desired === "stopped" && hasService(at.model);
-  return mayCome ? stopService(at) : followIntent(at.model, at);
 }
 
 /** Nothing of ours runs and it stays that way; a service that may be about to is told so. */

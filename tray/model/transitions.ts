@@ -219,8 +219,10 @@ export const TABLE: Table = {
     ...COMING_UP,
     ...ignoring("a hello is awaited, no probe is under way", ["nobody-listening", "not-ready"]),
     // Timers run on while the machine sleeps; the start gets its full time again.
-    "woke-from-sleep": (_state, _event, at) =>
-      stay(at.model, schedule("readiness-timeout", READINESS_TIMEOUT_MS)),
+    "woke-from-sleep": (state, _event, at) =>
+      state.verb === null
+        ? stay(at.model, schedule("readiness-timeout", READINESS_TIMEOUT_MS))
+        : skip(at.model, "the service manager has a limit of its own"),
     "user-stop": stopOnRequest,
     spawned: awaitReady,
     "spawn-failed": (_state, event, at) => block(event.reason, at),

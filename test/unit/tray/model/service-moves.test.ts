@@ -96,6 +96,13 @@ test.describe("a start with an installed service", () => {
     });
   });
 
+  test("has no time limit of ours while the manager works, not even after sleep", () => {
+    for (const verb of ["start", "restart", "install"] as const) {
+      const starting = servedIn(stateOf("starting", { verb }));
+      expect(play(starting, [{ type: "woke-from-sleep" }]).types, verb).toEqual([]);
+    }
+  });
+
   test("that is refused is blocked by the gateway's own reason", () => {
     const refusal = { code: "CONFIG_INVALID", message: "Invalid configuration: /c.json\nline 3: comma" };
     const { model, types } = play(servedIn(stateOf("starting", { verb: "start" })), [
@@ -179,6 +186,19 @@ test.describe("a service that runs", () => {
     ]);
     expect(model.gateway).toMatchObject({ kind: "starting", owner: "service" });
     expect(verbs).toEqual(["stop", "start"]);
+  });
+
+  test("of the other profile is stopped as well when Stop is clicked after a switch", () => {
+    const both = running();
+    const facts = { ...both.facts, serviceInstalled: { normal: true, dev: true } };
+    const { effects, model } = play({ ...both, facts }, [
+      { type: "user-stop" },
+      { type: "user-toggle-dev" },
+      done("stop"),
+    ]);
+    expect(effects.at(-1)).toEqual({ type: "service", run: 7, mode: "dev", verb: "stop" });
+    const last = { type: "service-done", run, mode: "dev", verb: "stop" } as Loose;
+    expect(play(model, [last]).model.gateway.kind).toBe("stopped");
   });
 
   test("that cannot be stopped is shown as what it is, with the reason told", () => {
