@@ -1,9 +1,10 @@
 /** Whether a log outgrew its rotation, as those do that launchd or the task's script append to. */
 import { statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { resolveLogFile } from "../../../../base/config/load.ts";
+import { rotateInPlace } from "../../../../base/log/in-place.ts";
 import { LOG_ROTATION, rotateFile } from "../../../../base/log/rotating-file.ts";
-import type { Check, Patient } from "../../check.ts";
+import type { Check, Patient, Repair } from "../../check.ts";
 
 const MIB = 1024 * 1024;
 const MOST_BYTES = 100 * MIB;
@@ -20,21 +21,39 @@ export const logSize: Check = {
           level: "warning",
           subject: path,
           message: `${path} has ${Math.round(bytes / MIB)} MiB`,
-          repair: {
-            kind: "safe",
-            describe: `rename it to ${path}.1, and older ones accordingly`,
-            apply: async () => {
-              rotateFile(path, LOG_ROTATION.keep);
-              return `renamed ${path} to ${path}.1; a gateway that runs goes on in a new file after its next line`;
-            },
-          },
+          repair: OPEN_ELSEWHERE.includes(basename(path)) ? emptying(path) : renaming(path),
         } as const,
       ];
     }),
 };
 
+/** Kept open by launchd, the task's script or the tray, who would go on writing to a renamed one. */
+const OPEN_ELSEWHERE = ["gateway.out.log", "gateway.err.log"];
+
+function emptying(path: string): Repair {
+  return {
+    kind: "safe",
+    describe: `keep its end as ${path}.1 and empty it`,
+    apply: async () => {
+      rotateInPlace(path, LOG_ROTATION);
+      return `emptied ${path}; its end is in ${path}.1`;
+    },
+  };
+}
+
+function renaming(path: string): Repair {
+  return {
+    kind: "safe",
+    describe: `rename it to ${path}.1, and older ones accordingly`,
+    apply: async () => {
+      rotateFile(path, LOG_ROTATION.keep);
+      return `renamed ${path} to ${path}.1; a gateway that runs goes on in a new file after its next line`;
+    },
+  };
+}
+
 function logsOf({ reading, surroundings: { paths } }: Patient): string[] {
   const own = resolveLogFile(reading.state === "valid" ? reading.config : {}, paths);
-  const names = ["gateway.out.log", "gateway.err.log", "gateway-restart.log"];
+  const names = [...OPEN_ELSEWHERE, "gateway-restart.log"];
   return [...new Set([own, paths.logFile, ...names.map((name) => join(paths.logDir, name))])];
 }

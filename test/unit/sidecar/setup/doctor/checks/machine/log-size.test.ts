@@ -1,4 +1,14 @@
-import { mkdirSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { logSize } from "../../../../../../../sidecar/setup/doctor/checks/machine/log-size.ts";
@@ -18,7 +28,7 @@ function log(home: TempHome, name: string, mebibytes: number): string {
 }
 
 test.describe("the check of log sizes", () => {
-  for (const name of ["gateway.log", "gateway.err.log", "gateway.out.log", "gateway-restart.log"]) {
+  for (const name of ["gateway.log", "gateway-restart.log"]) {
     test(`rotates ${name} of more than 100 MiB`, async ({ home }) => {
       const file = log(home, name, 101);
       log(home, `${name}.1`, 1);
@@ -36,6 +46,24 @@ test.describe("the check of log sizes", () => {
         },
       ]);
       expect(readdirSync(join(home.stateDir, "logs")).sort()).toEqual([`${name}.1`, `${name}.2`]);
+      expect(await findingsOf(logSize, home)).toEqual([]);
+    });
+  }
+
+  for (const name of ["gateway.err.log", "gateway.out.log"]) {
+    test(`empties ${name} of more than 100 MiB in place, for whoever keeps it open, and keeps its end`, async ({
+      home,
+    }) => {
+      const file = log(home, name, 101);
+      appendFileSync(file, "the end\n");
+      const open = openSync(file, "a");
+
+      await repairAll(await findingsOf(logSize, home));
+      writeSync(open, "later\n");
+      closeSync(open);
+
+      expect(readFileSync(file, "utf8")).toBe("later\n");
+      expect(readFileSync(`${file}.1`, "utf8")).toMatch(/the end\n$/);
       expect(await findingsOf(logSize, home)).toEqual([]);
     });
   }
