@@ -15,7 +15,7 @@ export function setVariables(file: string, variables: Readonly<Record<string, st
     throw new SetupError("STATE_UNWRITABLE", `Cannot read ${file}: ${source.reason}`, { fix: source.fix });
   }
   const before = source.state === "text" ? source.text : "";
-  const after = withVariables(before, variables);
+  const after = withVariables(before, variables, file);
   if (after === before) return false;
   const target = existsSync(file) ? realpathSync(file) : file;
   const temporary = `${target}.${process.pid}.tmp`;
@@ -31,13 +31,17 @@ export function setVariables(file: string, variables: Readonly<Record<string, st
 
 /**
  * The text with the variables set: in the line where one stands, else at the end. Values are single words without quotes. Fails with
- * `STATE_UNWRITABLE` when the text is such that no line could set one.
+ * `STATE_UNWRITABLE`, naming the file, when the text is such that no line could set one.
  */
-export function withVariables(text: string, variables: Readonly<Record<string, string>>): string {
-  return Object.entries(variables).reduce(withVariable, text);
+export function withVariables(
+  text: string,
+  variables: Readonly<Record<string, string>>,
+  file: string,
+): string {
+  return Object.entries(variables).reduce((before, variable) => withVariable(before, variable, file), text);
 }
 
-function withVariable(text: string, [name, value]: [string, string]): string {
+function withVariable(text: string, [name, value]: [string, string], file: string): string {
   const before = parseEnv(text);
   if (before[name] === value) return text;
   const place = new RegExp(`^([ \\t]*(?:export[ \\t]+)?)${name}[ \\t]*=.*$`, "m");
@@ -51,7 +55,7 @@ function withVariable(text: string, [name, value]: [string, string]): string {
     isDeepStrictEqual({ ...parseEnv(attempt) }, { ...before, [name]: value }),
   );
   if (good !== undefined) return good;
-  throw new SetupError("STATE_UNWRITABLE", `${name} cannot be put into the file of variables.`, {
-    fix: "look for a quotation mark that is not closed in it",
+  throw new SetupError("STATE_UNWRITABLE", `${name} cannot be set in ${file}.`, {
+    fix: "look in that file for a quotation mark that is not closed",
   });
 }

@@ -208,7 +208,7 @@ export class Launchctl {
     const reason =
       end.kind === "not-started" ? `${program}: ${end.code}` : `${program} ${args[0]}: ${end.kind}`;
     throw new SetupError("SERVICE_UNAVAILABLE", `launchd cannot be reached (${reason}).`, {
-      fix: "run clawdbot gateway in a terminal instead, and look after launchctl",
+      fix: "log out and in, then try again; until then run clawdbot gateway in the foreground",
     });
   }
 }

@@ -275,8 +275,8 @@ export class LaunchdManager implements ServiceManager {
     if (env.CLAWDBOT_NIX_MODE === "1") {
       throw new SetupError(
         "SERVICE_REFUSED",
-        `The configuration is managed from outside (CLAWDBOT_NIX_MODE=1), so no service is ${what} from here.`,
-        { fix: "change the service where the configuration comes from" },
+        `CLAWDBOT_NIX_MODE=1 says that Nix manages the service: it is not ${what} from here.`,
+        { fix: "change the service where your Nix configuration declares it" },
       );
     }
   }

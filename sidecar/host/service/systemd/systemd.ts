@@ -312,10 +312,8 @@ export class SystemdManager implements ServiceManager {
     if (this.#surroundings.env.CLAWDBOT_NIX_MODE !== "1") return;
     throw new SetupError(
       "SERVICE_REFUSED",
-      `CLAWDBOT_NIX_MODE is set: the service is not ${done} from here.`,
-      {
-        fix: "change the Nix configuration that manages it",
-      },
+      `CLAWDBOT_NIX_MODE=1 says that Nix manages the service: it is not ${done} from here.`,
+      { fix: "change the service where your Nix configuration declares it" },
     );
   }
 

@@ -42,7 +42,7 @@ function explanation(attempt: RunResult | undefined, { booted, wsl, container, r
     const what = missing ? "there is no systemctl" : "systemd is not the init system";
     if (wsl) {
       return {
-        message: `No service can be kept here: ${what} of this WSL distribution.`,
+        message: `No service can be kept in this WSL distribution: ${what}.`,
         fix: "put the lines [boot] and systemd=true into /etc/wsl.conf, then run wsl --shutdown in Windows",
       };
     }

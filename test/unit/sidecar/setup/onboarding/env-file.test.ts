@@ -14,6 +14,9 @@ import fc from "fast-check";
 import { setVariables, withVariables } from "../../../../../sidecar/setup/onboarding/env-file.ts";
 import { test } from "../../../../helpers/temp-home.ts";
 
+/** Only messages name it. */
+const FILE = "/home/you/.clawdbot/.env";
+
 test.describe("withVariables", () => {
   const cases: [what: string, before: string, after: string][] = [
     ["an empty file", "", "KEY=v\n"],
@@ -27,7 +30,7 @@ test.describe("withVariables", () => {
   ];
   for (const [what, before, after] of cases) {
     test(`sets a variable in ${what}`, () => {
-      expect(withVariables(before, { KEY: "v" })).toBe(after);
+      expect(withVariables(before, { KEY: "v" }, FILE)).toBe(after);
     });
   }
 
@@ -51,7 +54,7 @@ test.describe("withVariables", () => {
         const before = lines.join("\n");
         const others = (text: string) => ({ ...parseEnv(text), KEY: undefined });
 
-        const after = withVariables(before, { KEY: "sk-1" });
+        const after = withVariables(before, { KEY: "sk-1" }, FILE);
 
         expect(parseEnv(after).KEY).toBe("sk-1");
         expect(others(after)).toEqual(others(before));
@@ -62,7 +65,7 @@ test.describe("withVariables", () => {
 });
 
 test("withVariables quotes what would end at a comment sign", () => {
-  expect(withVariables("", { KEY: "a#b" })).toBe('KEY="a#b"\n');
+  expect(withVariables("", { KEY: "a#b" }, FILE)).toBe('KEY="a#b"\n');
 });
 
 test.describe("setVariables", () => {
