@@ -75,7 +75,7 @@ function runsGateway({ words, environment }: Work): boolean {
   if (environment.CLAWDBOT_SERVICE_MARKER !== undefined) return environment.CLAWDBOT_SERVICE_KIND !== "node";
   return (
     words.some((word) => /claw(dbot|dis)/i.test(word)) &&
-    words.some((word) => /^gateway(\.(cmd|vbs))?$/i.test(win32.basename(word)))
+    words.some((word) => word === "gateway" || /^gateway\.(cmd|vbs)$/i.test(win32.basename(word)))
   );
 }
 

@@ -32,6 +32,8 @@ export function renderRestartScript(
           ]),
       ...(isTask ? [`${program("schtasks")} /End /TN ${word(target.task)}`] : []),
       ...(pid === undefined ? [] : [`${program("taskkill")} /PID ${pid} /T /F`]),
+      // A launcher that no task ended starts the gateway again by itself.
+      ...(pid === undefined || isTask ? [] : ["exit /b"]),
       ":start",
       start,
     ]),
