@@ -52,6 +52,7 @@ export const test = base.extend<{ place: ServicePlace }>({
     await use(place);
     const { code, stdout, stderr } = await place.clawdbot("gateway", "uninstall");
     rmSync(place.stateDir, { recursive: true, force: true });
+    rmSync(`${place.unitFile}.d`, { recursive: true, force: true });
     if (code !== 0) throw new Error(`uninstall ended with ${code}: ${stdout}${stderr}`);
   },
 });

@@ -12,7 +12,7 @@ import {
 } from "../../../shared/node/run-state.ts";
 import { isServiceProcess } from "../../../shared/node/service-identity.ts";
 import { gatewayInstanceAt } from "../../host/net/gateway-identity.ts";
-import { stopCommands } from "../../setup/service/command-line.ts";
+import { errorWithProfile, stopCommands } from "../../setup/service/command-line.ts";
 import type { Surroundings } from "../invocation.ts";
 import { describeError, type Output } from "../output.ts";
 
@@ -30,7 +30,8 @@ export async function reportRefusal(
   error: unknown,
   { supervised, surroundings, output }: RefusalContext,
 ): Promise<number> {
-  const refusal = await explain(error, surroundings);
+  const found = await explain(error, surroundings);
+  const refusal = { ...found, error: errorWithProfile(found.error, surroundings.paths) };
   const exitCode = output.fail(refusal.error);
   if (!supervised || !(refusal.error instanceof CodedError)) return exitCode;
   const isLeft = leaveReason(refusal, surroundings, output);

@@ -13,10 +13,13 @@ export interface WantedService {
   warnings: string[];
 }
 
-/** The program that is running: Node, and the script it was started with. */
+/** The program that is running. */
 export interface RunningProgram {
   node: string;
+  /** What Node was started with. */
   script: string | undefined;
+  /** What an installed service starts, which stays when it is a link to the same program. */
+  installedEntry?: string | undefined;
 }
 
 /**
@@ -29,7 +32,7 @@ export async function wantedService(
   program: RunningProgram = { node: process.execPath, script: process.argv[1] },
 ): Promise<WantedService> {
   const { paths } = surroundings;
-  const entry = serviceEntry(surroundings, program.script);
+  const entry = serviceEntry(surroundings, program.installedEntry, program.script);
   const runtime = await chooseRuntime(surroundings, {
     running: program.node,
     packageFolder: entry.packageFolder,

@@ -16,12 +16,12 @@ export interface Entry {
 const LINK_FOLDERS = ["/opt/homebrew/bin", "/usr/local/bin", "/usr/bin"];
 
 /**
- * A link to the launcher when there is one, such as `/usr/local/bin/clawdbot`, else the launcher itself. `script` is what Node was
- * started with. Fails with `RUNTIME_MISSING` when the installation is incomplete.
+ * A link to the launcher when there is one, such as `/usr/local/bin/clawdbot`, else the launcher itself. `known` are places to look
+ * first, such as what Node was started with. Fails with `RUNTIME_MISSING` when the installation is incomplete.
  */
-export function serviceEntry(surroundings: Surroundings, script: string | undefined): Entry {
+export function serviceEntry(surroundings: Surroundings, ...known: (string | undefined)[]): Entry {
   const launcher = realpathSync(launcherFile());
-  const path = linkTo(launcher, surroundings, script) ?? withoutVersion(launcher) ?? launcher;
+  const path = linkTo(launcher, surroundings, known) ?? withoutVersion(launcher) ?? launcher;
   const warnings = /[/\\]_npx[/\\]/.test(path)
     ? [
         `${path} lies in the cache of npx, which npm empties at will; install the package: npm install -g clawdbot-companion`,
@@ -44,12 +44,12 @@ function launcherFile(): string {
 function linkTo(
   launcher: string,
   { env, platform }: Surroundings,
-  script: string | undefined,
+  known: readonly (string | undefined)[],
 ): string | undefined {
   if (platform === "win32") return undefined;
   const onPath = (env.PATH ?? "").split(":").filter((folder) => isAbsolute(folder));
   const links = [
-    ...(script === undefined ? [] : [script]),
+    ...known.filter((place) => place !== undefined),
     ...[...LINK_FOLDERS, ...onPath].map((folder) => join(folder, "clawdbot")),
   ];
   return links.find((link) => link !== launcher && isAbsolute(link) && realPathOf(link) === launcher);

@@ -133,7 +133,11 @@ export class GatewayService {
       refuseOtherState(installed, surroundings);
     }
     const kept = installed === undefined ? undefined : portArgument(installed.command);
-    const wanted = await wantedService(surroundings, port === "config" ? undefined : (port ?? kept));
+    const wanted = await wantedService(surroundings, port === "config" ? undefined : (port ?? kept), {
+      node: process.execPath,
+      script: process.argv[1],
+      installedEntry: installed?.command[1],
+    });
     const before = liveGateway(surroundings);
     const stranger = before !== undefined && !this.#isOurs(before) ? before : undefined;
     const isKept = stranger?.service !== undefined;

@@ -1,8 +1,10 @@
 /** How the verbs of the service tell what they did: a few lines for people, one document for programs, also on failure. */
 import { RequestError, SetupError } from "../../../../shared/errors.ts";
 import { EXIT } from "../../../../shared/exit-codes.ts";
+import type { Paths } from "../../../../shared/node/paths.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
 import type { ServiceStatus } from "../../../host/service/service-manager.ts";
+import { errorWithProfile, withProfile } from "../../../setup/service/command-line.ts";
 import type { GatewayService } from "../../../setup/service/gateway-service.ts";
 import type { ServiceAction, ServiceReport } from "../../../setup/service/report.ts";
 import type { Invocation } from "../../invocation.ts";
@@ -18,14 +20,16 @@ export async function perform(
 ): Promise<number> {
   const { gatewayService } = await import("../../../setup/service/gateway-service.ts");
   const service = await gatewayService(surroundings);
+  const { paths } = surroundings;
   try {
-    const report = await work(service);
+    const report = reportWithProfile(await work(service), paths);
     for (const warning of report.warnings) output.note(`Warning: ${warning}`);
     output.document(reportDocument(report, service.identity));
     for (const line of linesOf(report, service.identity)) say(line, output);
     for (const hint of report.hints) output.say(hint);
     return EXIT.ok;
-  } catch (error) {
+  } catch (failure) {
+    const error = errorWithProfile(failure, paths);
     const document = output.json ? await failureDocument(action, error, service) : undefined;
     // What took too long goes on in the hands of the system; this command has nothing more to say.
     setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
@@ -70,6 +74,17 @@ export function linesOf(
     case "uninstall":
       return result === "uninstalled" ? ["✓ service removed", ...told] : told;
   }
+}
+
+function reportWithProfile(report: ServiceReport, paths: Paths): ServiceReport {
+  const { message, hints, warnings } = report;
+  const named = (text: string) => withProfile(text, paths);
+  return {
+    ...report,
+    ...(message === undefined ? {} : { message: named(message) }),
+    hints: hints.map(named),
+    warnings: warnings.map(named),
+  };
 }
 
 const REGISTERED: Record<ServiceIdentity["kind"], string> = {

@@ -141,6 +141,14 @@ test.describe("the entry of the service", () => {
     expect(entry.path).toBe(join(home.path, "bin", "clawdbot"));
   });
 
+  test("stays the link that an installed service starts", async ({ home }) => {
+    const installedEntry = join(home.path, "clawdbot");
+    symlinkSync(LAUNCHER, installedEntry);
+    const program = { node: process.execPath, script: LAUNCHER, installedEntry };
+
+    expect((await wantedService(place(home), undefined, program)).definition.command[1]).toBe(installedEntry);
+  });
+
   test("is never a link to another program or to nothing", ({ home }) => {
     symlinkSync("/bin/true", join(home.path, "clawdbot"));
 

@@ -254,7 +254,7 @@ test.describe("a service elsewhere", () => {
     const { code, stdout, stderr } = await place.start(["gateway", "install"], { SUDO_USER: "ada" }).ended;
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toContain("instead of ada");
+    expect(stderr).toMatch(/^Run by sudo, .* instead of .*ada/);
     expect(stderr).toContain("run it as ada, without sudo");
   });
 
@@ -265,7 +265,7 @@ test.describe("a service elsewhere", () => {
       const machine = await place.start(["gateway", verb, "--json"], nowhere).ended;
 
       expect(human).toMatchObject({ code: 1, stdout: "" });
-      expect(human.stderr).toMatch(/^No service can be kept .*\nFix: .*clawdbot gateway.*\n$/);
+      expect(human.stderr).toMatch(/^No service can be kept .*\nFix: .*clawdbot --profile \S+ gateway.*\n$/);
       expect(JSON.parse(machine.stdout)).toMatchObject({
         ok: false,
         action: verb,

@@ -268,7 +268,9 @@ test.describe("gateway start, stop and restart", () => {
     for (const { code, document } of [start, restart]) {
       expect(code).toBe(1);
       expect(document).toMatchObject({ ok: false, error: { code: "SERVICE_NOT_INSTALLED" } });
-      expect(document.hints).toEqual([expect.stringContaining("clawdbot gateway install")]);
+      expect(document.hints).toEqual([
+        expect.stringContaining(`clawdbot --profile ${place.profile} gateway install`),
+      ]);
     }
     for (const { code, document } of [stop, uninstall]) {
       expect(code).toBe(0);
@@ -353,7 +355,8 @@ test.describe("gateway uninstall", () => {
 
     expect(code).toBe(0);
     expect(stdout).toContain("✓ service removed");
-    expect(filesBelow(place.systemd.home).filter((file) => /\.service|service\.lock/.test(file))).toEqual([]);
+    expect(filesBelow(place.systemd.home).filter((file) => file.includes(place.unit))).toEqual([]);
+    expect(filesBelow(place.stateDir).filter((file) => /service/.test(file))).toEqual([]);
     expect(filesBelow(place.systemd.runtimeDir).filter((file) => file.includes(place.profile))).toEqual([]);
     expect(place.property("LoadState")).toBe("not-found");
     expect(place.systemd.processesOf(place.unit)).toEqual([]);
