@@ -45,6 +45,8 @@ export const STOP_GRACE_MS = 10_000;
 export const SERVICE_RETURN_MS = 10_000;
 /** How often it is asked again while it keeps trying; each time costs a process. */
 export const SERVICE_ASK_MS = 30_000;
+/** A busy machine tells of the end of a service this late: a refusal that is older by less belongs to what followed it. */
+export const SERVICE_NEWS_MS = 5_000;
 /** Whether a service was installed, removed or started elsewhere is read from files this often. */
 export const SERVICE_LOOK_MS = 3_000;
 

@@ -4,12 +4,13 @@
  */
 import { blockedBy } from "../supervisor/exit-reason.ts";
 import { countCrash, isBreakerTripped } from "../supervisor/restart-policy.ts";
-import { READINESS_TIMEOUT_MS, SERVICE_ASK_MS, SERVICE_RETURN_MS } from "./limits.ts";
+import { READINESS_TIMEOUT_MS, SERVICE_ASK_MS, SERVICE_NEWS_MS, SERVICE_RETURN_MS } from "./limits.ts";
 import {
   beginRun,
   block,
   calm,
   countFailure,
+  type End,
   failAction,
   followIntent,
   type Moment,
@@ -23,7 +24,14 @@ import {
   withFacts,
   withIntent,
 } from "./step.ts";
-import { type Crash, hasService, type ServiceVerb, type StateOf, type TrayModel } from "./tray-model.ts";
+import {
+  type Crash,
+  hasService,
+  type ServiceRuntime,
+  type ServiceVerb,
+  type StateOf,
+  type TrayModel,
+} from "./tray-model.ts";
 import type { Effect, EventOf, StartRefusal } from "./vocabulary.ts";
 
 /** Has the manager do it; for the profile of the current mode. */
@@ -37,6 +45,10 @@ function ask(model: TrayModel, sinceMs: number): Effect {
 
 function awaitReady(model: TrayModel): Effect {
   return { type: "await-ready", run: model.facts.run, mode: model.intent.mode };
+}
+
+function awaitReturn({ model, nowMs }: Moment): Effect {
+  return { type: "await-service", run: model.facts.run, mode: model.intent.mode, sinceMs: nowMs };
 }
 
 function release(model: TrayModel): Effect {
@@ -75,7 +87,7 @@ function commanded(verb: ServiceVerb, planned: boolean, at: Moment, ...effects: 
 /** It is started by others: looked for, but not for longer than a start may take. */
 function lookFor(planned: boolean, at: Moment): Step {
   const limit = schedule("readiness-timeout", READINESS_TIMEOUT_MS);
-  return move(at.model, coming(null, planned, at), awaitReady(at.model), limit);
+  return move(at.model, coming(null, planned, at), awaitReturn(at), limit);
 }
 
 function coming(verb: ServiceVerb | null, planned: boolean, { nowMs }: Moment): StateOf<"starting"> {
@@ -212,17 +224,20 @@ export function followShutdown(state: StateOf<"running" | "attached" | "degraded
 }
 
 export function askWhatFollows(state: StateOf<"stopping">, at: Moment): Step {
-  return stay(at.model, ask(at.model, state.sinceMs));
+  return stay(at.model, ask(at.model, state.sinceMs - SERVICE_NEWS_MS));
 }
 
 export function settleElsewhere(
   state: StateOf<"stopping">,
-  { runtime }: EventOf<"service-status">,
+  { runtime, refusal }: EventOf<"service-status">,
   at: Moment,
 ): Step {
   if (state.because !== "elsewhere") return skip(at.model, "it is being stopped");
   const comesBack = ["running", "starting", "stopping", "crash-looping"].includes(runtime);
-  return comesBack ? lookFor(true, at) : restElsewhere(at);
+  if (comesBack) return lookFor(true, at);
+  const isRefused = refusal !== null && (runtime === "blocked" || refusal.code !== "ALREADY_RUNNING");
+  if (isRefused) return takeServiceRefusal(refusal, at);
+  return runtime === "blocked" ? giveUp(state, at) : restElsewhere(at);
 }
 
 /** Whoever stopped the service meant it: nothing starts it from here. */
@@ -235,44 +250,57 @@ function restElsewhere(at: Moment): Step {
 /** The gateway is gone, or does not come up: its manager starts it again, or knows why not. */
 export function awaitService(cause: Crash["cause"], pid: number | null, at: Moment): Step {
   if (at.model.intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
-  const end = { pid, code: null, signal: null, uptimeMs: null };
-  const { model, crash } = countFailure(cause, end, null, at);
-  const { run, crashesInARow } = model.facts;
+  const { model, crash } = countFailure(cause, { ...UNKNOWN_END, pid }, null, at);
   const untilMs = at.nowMs + SERVICE_RETURN_MS;
   return move(
     model,
-    { kind: "backoff", by: "service", crash, attempt: crashesInARow, untilMs },
-    { type: "await-service", run, mode: model.intent.mode, sinceMs: at.nowMs },
+    { kind: "backoff", by: "service", crash, attempt: model.facts.crashesInARow, untilMs },
+    awaitReturn({ ...at, model }),
     schedule("backoff-elapsed", SERVICE_RETURN_MS),
   );
 }
 
-export function askService(state: StateOf<"backoff">, _event: unknown, at: Moment): Step {
-  return stay(at.model, ask(at.model, state.crash.atMs));
+const UNKNOWN_END: End = { pid: null, code: null, signal: null, uptimeMs: null };
+
+/** A start of the service was refused, or takes long: is it tried again? */
+export function askService(state: StateOf<"starting" | "backoff">, _event: unknown, at: Moment): Step {
+  if (state.kind === "backoff") return stay(at.model, ask(at.model, state.crash.atMs));
+  return state.owner === "service" && state.verb === null
+    ? stay(at.model, ask(at.model, state.sinceMs))
+    : skip(at.model, "no service is awaited");
 }
 
 export function judgeService(
-  state: StateOf<"backoff">,
+  state: StateOf<"starting" | "backoff">,
   { runtime, refusal }: EventOf<"service-status">,
   at: Moment,
 ): Step {
+  if (state.kind === "starting" && (state.owner !== "service" || state.verb !== null)) {
+    return skip(at.model, "no service is awaited");
+  }
   switch (runtime) {
     case "stopped":
-      return restElsewhere(at);
+      return refusal === null ? restElsewhere(at) : takeServiceRefusal(refusal, at);
+    case "blocked":
+      return refusal === null ? giveUp(state, at) : takeServiceRefusal(refusal, at);
     case "not-installed":
       return followIntent(at.model, at);
-    case "blocked":
-      return refusal === null
-        ? rest(at.model, { kind: "gave-up", crash: state.crash })
-        : takeServiceRefusal(refusal, at);
     default:
-      if (runtime === "running" && at.nowMs - state.crash.atMs >= READINESS_TIMEOUT_MS) {
-        return restartService(false, at);
-      }
-      return move(
-        at.model,
-        { ...state, untilMs: at.nowMs + SERVICE_ASK_MS },
-        schedule("backoff-elapsed", SERVICE_ASK_MS),
-      );
+      return state.kind === "backoff" ? waitOn(state, runtime, at) : stay(at.model);
   }
+}
+
+function giveUp(state: StateOf<"starting" | "stopping" | "backoff">, at: Moment): Step {
+  if (state.kind === "backoff") return rest(at.model, { kind: "gave-up", crash: state.crash });
+  if (at.model.intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
+  const { model, crash } = countFailure("not-ready", UNKNOWN_END, null, at);
+  return rest(model, { kind: "gave-up", crash });
+}
+
+/** One that runs and never answers is restarted; otherwise its manager is still at it. */
+function waitOn(state: StateOf<"backoff">, runtime: ServiceRuntime, at: Moment): Step {
+  const hangs = runtime === "running" && at.nowMs - state.crash.atMs >= READINESS_TIMEOUT_MS;
+  if (hangs) return restartService(false, at);
+  const untilMs = at.nowMs + SERVICE_ASK_MS;
+  return move(at.model, { ...state, untilMs }, schedule("backoff-elapsed", SERVICE_ASK_MS));
 }

@@ -164,6 +164,46 @@ test.describe("a tray with an installed service", () => {
     expect(tray.startCount()).toBe(0);
   });
 
+  test("says why a restart elsewhere was refused", async ({ home, systemd, startTray }) => {
+    await configure(home);
+    await home.clawdbot("gateway", "install");
+    const good = readFileSync(home.configFile, "utf8");
+    const tray = startTray();
+    await tray.reach("running");
+    writeFileSync(home.configFile, good.replace('"mode":"local"', '"mode":"local","bindd":"x"'));
+
+    expect(() => systemd.systemctl("restart", UNIT)).toThrow();
+    await tray.reach("blocked", BACK_WITHIN_MS);
+
+    expect(tray.view.detail).toContain("gateway.bindd");
+    writeFileSync(home.configFile, good);
+    await tray.reach("running", BACK_WITHIN_MS);
+  });
+
+  test("row 16: names who holds the port of a service that can no longer start", async ({
+    home,
+    startTray,
+  }) => {
+    const port = await configure(home);
+    await home.clawdbot("gateway", "install");
+    const tray = startTray();
+    await tray.reach("running");
+    tray.click("stop");
+    await tray.reach("stopped");
+    const { createServer } = await import("node:http");
+    const server = createServer((_request, response) => response.end("hello")).listen(port, "127.0.0.1");
+
+    tray.click("start");
+    await tray.reach("blocked", BACK_WITHIN_MS);
+
+    expect(tray.view.detail).toContain(`Port ${port} is held by`);
+    expect(tray.view.detail).toContain(`pid ${process.pid}`);
+    server.close();
+    server.closeAllConnections();
+    await tray.reach("running", BACK_WITHIN_MS);
+    expect(tray.view.owner).toBe("service");
+  });
+
   test("leaves it running when it quits, and says so before", async ({ home, startTray }) => {
     await configure(home);
     await home.clawdbot("gateway", "install");

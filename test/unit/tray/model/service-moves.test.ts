@@ -5,6 +5,7 @@ import {
   MISSES_TO_DOWN,
   READINESS_TIMEOUT_MS,
   SERVICE_ASK_MS,
+  SERVICE_NEWS_MS,
   SERVICE_RETURN_MS,
 } from "../../../../tray/model/limits.ts";
 import { step } from "../../../../tray/model/transitions.ts";
@@ -220,7 +221,7 @@ test.describe("a service that runs", () => {
     expect(asked.model.gateway).toMatchObject({ kind: "starting", planned: true, verb: "restart" });
 
     const { model, types } = play(asked.model, [done("restart"), hello({ ...SERVED, pid: 4712 })]);
-    expect(types).toContain("await-ready");
+    expect(types).toContain("await-service");
     expect(model.gateway).toMatchObject({ kind: "running", owner: "service", gateway: { pid: 4712 } });
     expect(model.facts.downSinceMs).toBeNull();
   });
@@ -353,6 +354,9 @@ test.describe("a service that dies", () => {
   });
 
   test("is at rest when it was stopped meanwhile, and followed by a child when it was removed", () => {
+    expect(play(killed(), [status("stopped", { code: "X", message: "no" })]).model.gateway.kind).toBe(
+      "blocked",
+    );
     const stopped = play(killed(), [status("stopped")]).model;
     expect(stopped.gateway.kind).toBe("stopped");
     expect(stopped.facts.downSinceMs).toBeNull();
@@ -395,9 +399,9 @@ test.describe("a service that is stopped or started elsewhere", () => {
   test("is followed quietly to rest, and nothing starts it again", () => {
     expect(ended().types).toEqual(["release", "await-exit"]);
     const gone = play(ended().model, [exited]);
-    expect(gone.effects).toEqual([{ type: "ask-service", run: 7, mode, sinceMs: NOW }]);
+    expect(gone.effects).toEqual([{ type: "ask-service", run: 7, mode, sinceMs: NOW - SERVICE_NEWS_MS }]);
 
-    for (const runtime of ["stopped", "blocked", "not-installed", "unknown"] as const) {
+    for (const runtime of ["stopped", "not-installed", "unknown"] as const) {
       const { model, verbs } = play(gone.model, [status(runtime)]);
       expect(model.gateway.kind, runtime).toBe("stopped");
       expect(model.intent.desired).toBe("stopped");
@@ -410,8 +414,42 @@ test.describe("a service that is stopped or started elsewhere", () => {
     for (const runtime of ["running", "starting", "stopping", "crash-looping"] as const) {
       const { model, types } = play(ended().model, [exited, status(runtime)]);
       expect(model.gateway, runtime).toMatchObject({ kind: "starting", owner: "service", planned: true });
-      expect(types).toContain("await-ready");
+      expect(types).toContain("await-service");
       expect(model.facts.downSinceMs).toBeNull();
+    }
+  });
+
+  const refusal = { code: "CONFIG_INVALID", message: "line 3" };
+
+  test("is blocked by its reason when it was restarted there and refused", () => {
+    const gone = play(ended().model, [exited]).model;
+    for (const runtime of ["blocked", "stopped"] as const) {
+      const { model } = play(gone, [status(runtime, refusal)]);
+      expect(model.gateway, runtime).toMatchObject({ kind: "blocked", reason: { kind: "config-invalid" } });
+      expect(model.intent.desired).toBe("run");
+    }
+    expect(play(gone, [status("blocked")]).model.gateway.kind).toBe("gave-up");
+    const unwanted = { ...gone, intent: { ...gone.intent, desired: "stopped" as const } };
+    expect(play(unwanted, [status("blocked")]).model.gateway.kind).toBe("stopped");
+    const older = { code: "ALREADY_RUNNING", message: "of a second start" };
+    expect(play(gone, [status("stopped", older)]).model.gateway.kind).toBe("stopped");
+  });
+
+  test("is asked about when a start is refused while it is awaited", () => {
+    const awaited = play(ended().model, [exited, status("starting")]).model;
+    const asked = play(awaited, [{ type: "service-refused", run }]);
+    expect(asked.effects).toEqual([{ type: "ask-service", run: 7, mode, sinceMs: NOW }]);
+
+    const states = (...answer: Parameters<typeof status>) => play(awaited, [status(...answer)]).model.gateway;
+    expect(states("crash-looping", refusal)).toBe(awaited.gateway);
+    expect(states("blocked", refusal).kind).toBe("blocked");
+    expect(states("stopped", refusal).kind).toBe("blocked");
+    expect(states("blocked")).toMatchObject({ kind: "gave-up", crash: { cause: "not-ready" } });
+    expect(states("stopped").kind).toBe("stopped");
+    expect(states("not-installed").kind).toBe("probing");
+    for (const busy of [stateOf("starting", { verb: "start" }), stateOf("starting", { owner: "child" })]) {
+      const { types } = play(servedIn(busy), [{ type: "service-refused", run }, status("blocked")]);
+      expect(types).toEqual([]);
     }
   });
 

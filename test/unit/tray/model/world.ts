@@ -182,6 +182,7 @@ export class World {
         .map(({ pid }) => ({ name: "other ends", run: () => this.#remove(pid) })),
       send({ type: "cause-changed", run }),
       send({ type: "cause-changed", run: run - 1 }),
+      send({ type: "service-refused", run }),
       send({ type: "nobody-listening", run: run - 1 }),
       send({ type: "launched" }),
       { name: "sleep", run: () => this.#wait(120_000, { type: "woke-from-sleep" }) },
