@@ -7,7 +7,15 @@ export interface DesktopNeed {
   /** Any one of these on PATH (or, with a slash, at that path) satisfies the need. */
   readonly programs: readonly string[];
   readonly debianPackage: string;
-  readonly tests: "desktop" | "ui" | "network" | "service" | "property list" | "desktop entry" | "terminal";
+  readonly tests:
+    | "desktop"
+    | "ui"
+    | "network"
+    | "service"
+    | "property list"
+    | "desktop entry"
+    | "terminal"
+    | "windows";
   /** Installing it starts a service where systemd runs, so that is left to the owner of the machine. */
   readonly startsService?: true;
 }
@@ -57,6 +65,10 @@ export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
   { programs: ["desktop-file-validate"], debianPackage: "desktop-file-utils", tests: "desktop entry" },
   { programs: ["gio"], debianPackage: "libglib2.0-bin", tests: "desktop entry" },
   { programs: ["tmux"], debianPackage: "tmux", tests: "terminal" },
+  // 101 MB to fetch; on other processors it would not run what it is for.
+  ...(process.arch === "x64"
+    ? [{ programs: ["/usr/lib/wine/wine64", "wine64"], debianPackage: "wine64", tests: "windows" } as const]
+    : []),
 ];
 
 /** What only root can make. */

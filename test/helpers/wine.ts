@@ -71,7 +71,7 @@ async function setUp(): Promise<Setup> {
   const wineserver = findProgram("/usr/lib/wine/wineserver64", "/usr/lib/wine/wineserver", "wineserver");
   if (process.platform !== "linux" || process.arch !== "x64") return { reason: "Wine needs Linux on x64" };
   if (wine64 === undefined || wineserver === undefined) {
-    return { reason: "not installed: wine64 (apt-get install --no-install-recommends wine wine64)" };
+    return { reason: "not installed: wine64 (apt-get install --no-install-recommends wine64)" };
   }
   const nodeExe = fetchNode();
   if (nodeExe === undefined) {
