@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SetupError } from "../../../shared/errors.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { realPathOf, withoutVersion } from "./stable-path.ts";
 
 export interface Entry {
   path: string;
@@ -53,18 +54,4 @@ function linkTo(
     ...[...LINK_FOLDERS, ...onPath].map((folder) => join(folder, "clawdbot")),
   ];
   return links.find((link) => link !== launcher && isAbsolute(link) && realPathOf(link) === launcher);
-}
-
-/** Homebrew keeps `opt/<name>` beside the versions in its Cellar. */
-function withoutVersion(launcher: string): string | undefined {
-  const stable = launcher.replace(/\/Cellar\/([^/]+)\/[^/]+\//, "/opt/$1/");
-  return stable !== launcher && realPathOf(stable) === launcher ? stable : undefined;
-}
-
-function realPathOf(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch {
-    return undefined; // Not there, or a link to nothing.
-  }
 }

@@ -1,10 +1,10 @@
 /** The Node that the service runs on: one of the system where it is new enough, because it stays when a shell's own goes. */
-import { realpathSync } from "node:fs";
 import { join, sep, win32 } from "node:path";
 import { quoted, RequestError } from "../../../shared/errors.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { MIN_NODE_VERSION } from "../../../shared/version.ts";
 import { run } from "../../host/process/run.ts";
+import { realPathOf, withoutVersion } from "./stable-path.ts";
 
 export interface Runtime {
   path: string;
@@ -15,7 +15,7 @@ const VERSION_TIMEOUT_MS = 5_000;
 
 /** Folders by which version managers are known; what lies there goes with the next switch or clean-up. */
 const VERSION_MANAGERS =
-  /[/\\](\.?nvm|\.?fnm|fnm_multishells|\.volta|\.asdf|\.n|\.nodenv|\.nodebrew|nvs|\.nvs)[/\\]/;
+  /[/\\](\.?nvm|\.?fnm|fnm_multishells|\.volta|\.asdf|\.n|\.nodenv|\.nodebrew|nvs|\.nvs|mise)[/\\]/;
 
 /** Whether Node at this path comes from a version manager. */
 export function isVersionManaged(path: string): boolean {
@@ -48,7 +48,9 @@ export async function chooseRuntime(
 ): Promise<Runtime> {
   const system = await systemNode(systemNodes, surroundings);
   if (system !== undefined) return { path: system, warnings: [] };
-  const path = running.includes("fnm_multishells") ? realPathOf(running) : running;
+  const path = running.includes("fnm_multishells")
+    ? (realPathOf(running) ?? running)
+    : (withoutVersion(running) ?? running);
   if (isPartOf(packageFolder, path) || !isVersionManaged(path)) return { path, warnings: [] };
   const what = `the service runs on ${path}, which a version manager may remove`;
   return { path, warnings: [`${what}; install Node ${MIN_NODE_VERSION} or newer for the whole system`] };
@@ -59,7 +61,7 @@ async function systemNode(
   candidates: readonly string[],
   surroundings: Surroundings,
 ): Promise<string | undefined> {
-  const places = candidates.filter((place) => !isVersionManaged(realPathOf(place)));
+  const places = candidates.filter((place) => !isVersionManaged(realPathOf(place) ?? place));
   const fits = await Promise.all(places.map((place) => isNewEnough(place, surroundings)));
   return places.find((_, index) => fits[index]);
 }
@@ -88,12 +90,4 @@ async function isNewEnough(node: string, { env }: Surroundings): Promise<boolean
 function isPartOf(packageFolder: string, path: string): boolean {
   const folders = [join(packageFolder, "node_modules", "node"), join(packageFolder, "..", "node")];
   return folders.some((folder) => path.startsWith(`${folder}${sep}`));
-}
-
-function realPathOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path; // Not there: whoever runs it finds out.
-  }
 }

@@ -182,6 +182,7 @@ test.describe("the runtime of the service", () => {
     ".n",
     ".nodenv/v",
     "nvs",
+    ".local/share/mise/installs/node",
   ]) {
     test(`warns of one in ${folder} where the system has none`, async ({ home }) => {
       const running = join(home.path, folder, "bin", "node");
@@ -208,6 +209,18 @@ test.describe("the runtime of the service", () => {
     symlinkSync(real, running);
 
     expect(await choose(home, { running })).toEqual({ path: real, warnings: [] });
+  });
+
+  test("is the link that Homebrew keeps beside its versions", async ({ home }) => {
+    const keg = join(home.path, "Cellar", "node@24", "24.1.0");
+    mkdirSync(join(keg, "bin"), { recursive: true });
+    writeFileSync(join(keg, "bin", "node"), "");
+    mkdirSync(join(home.path, "opt"));
+    symlinkSync(keg, join(home.path, "opt", "node@24"));
+
+    const { path } = await choose(home, { running: join(keg, "bin", "node") });
+
+    expect(path).toBe(join(home.path, "opt", "node@24", "bin", "node"));
   });
 
   test("is the system's where that is new enough", async ({ home }) => {
