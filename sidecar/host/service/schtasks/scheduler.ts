@@ -85,10 +85,9 @@ export class TaskScheduler {
       CLAWDBOT_TASK_FOLDER: folder,
       CLAWDBOT_TASK_NAME: leaf,
     });
-    if (answer === "unavailable") throw notRunning();
     if (answer === "missing") return undefined;
     const [, state, lastResult, enabled, xml] = /^(\d+) (-?\d+) ([01]) (\S*)$/.exec(answer ?? "") ?? [];
-    // Without PowerShell the numbers among the translated words are enough to tell whether it runs.
+    // PowerShell may be missing or may not use these objects; the numbers among translated words tell whether the task runs.
     if (state === undefined || xml === undefined) return this.#queryBySchtasks(name);
     return {
       state: Number(state),
@@ -211,8 +210,14 @@ export class TaskScheduler {
   async #queryBySchtasks(name: string): Promise<TaskState | undefined> {
     const table = await this.#schtasks(["/Query", "/TN", name, "/V", "/FO", "CSV", "/NH"], QUERY_MS);
     if (table.end.kind === "not-started") throw notRunning();
+    if (!succeeded(table)) {
+      // No such task, or nobody who could tell: the exit code is the same.
+      const all = await this.#schtasks(["/Query", "/FO", "CSV", "/NH"], QUERY_MS);
+      if (!succeeded(all)) throw notRunning();
+      return undefined;
+    }
     const lastResult = csvFields(table.stdout)[LAST_RESULT_COLUMN];
-    if (!succeeded(table) || lastResult === undefined || !/^-?\d+$/.test(lastResult)) return undefined;
+    if (lastResult === undefined || !/^-?\d+$/.test(lastResult)) return undefined;
     const { stdout } = await this.#schtasks(["/Query", "/TN", name, "/XML"], QUERY_MS);
     const task = readTask(stdout);
     return { state: undefined, lastResult: Number(lastResult), enabled: task?.enabled ?? true, task };

@@ -52,6 +52,9 @@ export function taskStatus(evidence: TaskEvidence): ServiceStatus {
     ...base,
     runtime: isRefused ? "blocked" : "stopped",
     lastExit: { how: "exited", status: lastResult },
+    ...(isRefused && blocked === undefined
+      ? { detail: `it ended with ${lastResult} and is not started again` }
+      : {}),
     ...detail(blocked),
   };
 }
