@@ -4,12 +4,16 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
-import { HIDDEN_LAUNCHER } from "../../../../../../sidecar/host/service/schtasks/hidden-launcher.ts";
+import {
+  HIDDEN_LAUNCHER,
+  renderStartupEntry,
+} from "../../../../../../sidecar/host/service/schtasks/hidden-launcher.ts";
 import {
   encodeScript,
   type LaunchScript,
   renderLaunchScript,
 } from "../../../../../../sidecar/host/service/schtasks/launch-script.ts";
+import { renderRestartScript } from "../../../../../../sidecar/host/service/schtasks/restart-script.ts";
 import type { ServiceDefinition } from "../../../../../../sidecar/host/service/service-manager.ts";
 import { ODD_ARGS, ODD_ENVIRONMENT } from "../../../../../contracts/service-manager.ts";
 import { createTempHome, type TempHome } from "../../../../../helpers/temp-home.ts";
@@ -193,6 +197,52 @@ test.describe("gateway.vbs in Wine's script host (as ASCII and without its pause
     expect(code).toBe(0);
     await expect.poll(() => readSeen(home), { timeout: 60_000 }).toContain("detached");
   });
+});
+
+test.describe("the entry in the Startup folder, in Wine's script host (as ASCII)", () => {
+  test("starts the launcher in its folder", async ({ wine }) => {
+    const home = createTempHome("plain & 100% ^x");
+    writeLauncher(home, script(home, wine, { command: ["at login"] }));
+    const entry = join(home.path, "Clawdbot Gateway.vbs");
+    const launcher = windowsPath(join(home.stateDir, "gateway.vbs"));
+    writeFileSync(entry, renderStartupEntry("Clawdbot Gateway", launcher), "ascii");
+
+    const { code } = await wine.run("wscript", ["//B", "//Nologo", windowsPath(entry)]);
+
+    expect(code).toBe(0);
+    await expect.poll(() => readSeen(home), { timeout: 60_000 }).toContain("at login");
+    home.dispose();
+  });
+});
+
+test.describe("the batch file of restartDetached, in Wine's cmd.exe", () => {
+  for (const [what, exit, starts] of [
+    ["starts the service when the gateway stopped as it was asked to", 0, ["stop", "start"]],
+    ["leaves the start to the launcher when it had to end the gateway", 1, ["stop"]],
+  ] as const) {
+    test(`row 51: ${what}`, async ({ wine, home }) => {
+      writeLauncher(home, script(home, wine, { command: ["start"] }));
+      const file = windowsPath(join(home.path, "seen.jsonl"));
+      const restart = renderRestartScript(
+        {
+          target: { launcher: join(home.stateDir, "gateway.vbs") },
+          pid: 999_999,
+          polite: {
+            command: [wine.node, windowsPath(WITNESS), "stop"],
+            environment: { WITNESS_FILE: file, WITNESS_EXIT: String(exit) },
+          },
+        },
+        { userProfile: undefined, codePage: CODE_PAGE },
+      );
+      writeFileSync(join(home.stateDir, "gateway.restart.cmd"), restart);
+
+      await wine.run("cmd", ["/d", "/c", "gateway.restart.cmd"], { cwd: home.stateDir });
+
+      await expect
+        .poll(() => witnessed(home).map(({ args }) => args[0]), { timeout: 60_000 })
+        .toEqual(starts);
+    });
+  }
 });
 
 test.describe("an installation in Wine, by a Node 20 for Windows", () => {
