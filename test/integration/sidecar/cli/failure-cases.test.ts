@@ -5,6 +5,7 @@ import { expect } from "@playwright/test";
 import { COMMANDS } from "../../../../sidecar/cli/table.ts";
 import { type CliResult, runCli, startCli } from "../../../helpers/cli.ts";
 import { type GatewayProcess, startGatewayProcess } from "../../../helpers/gateway-process.ts";
+import { test as serviceTest } from "../../../helpers/gateway-service.ts";
 import { createNetwork, namespaceReason } from "../../../helpers/network-namespace.ts";
 import { freePort } from "../../../helpers/ports.ts";
 import { startProgram } from "../../../helpers/program.ts";
@@ -135,9 +136,21 @@ test.describe("row 57: every verb with --json", () => {
     "config edit": [],
     "config path": ["superfluous"],
     reset: ["--scope", "all"],
+    uninstall: [],
+    onboard: [],
+    doctor: ["superfluous"],
+    "gateway install": ["--runtime", "bun"],
+    ...Object.fromEntries(
+      ["start", "stop", "restart", "uninstall"].map((verb) => [`gateway ${verb}`, ["superfluous"]]),
+    ),
   };
-  /** What is tested below in a way of its own. */
-  const apart = ["gateway", "gateway run", "gateway discover", "reset"];
+  /** Verbs of the service, in an order in which each succeeds. */
+  const serviceVerbs = ["install", "start", "restart", "stop", "uninstall"];
+  /** What is tested below in a way of its own; doctor and onboard have files of their own. */
+  const apart = [
+    ...["gateway", "gateway run", "gateway discover", "reset", "uninstall", "doctor", "onboard"],
+    ...serviceVerbs.map((verb) => `gateway ${verb}`),
+  ];
 
   test("row 57: is tried here, in success and in failure", () => {
     expect([...Object.keys(successes), ...apart].sort()).toEqual([...verbs].sort());
@@ -178,6 +191,29 @@ test.describe("row 57: every verb with --json", () => {
     const result = await run(home, ["reset", "--scope", "full", "--yes", "--json"]);
 
     expect({ code: result.code, document: isOneDocument(result) }).toEqual({ code: 0, document: true });
+  });
+
+  test("row 57: prints one document when uninstall moved something", async ({ home }) => {
+    home.writeConfig(config);
+
+    const env = { CLAWDBOT_SYSTEMD_UNIT: `clawdbot-test-${process.pid}` };
+    const result = await run(home, ["uninstall", "--state", "--yes", "--json"], env);
+
+    expect({ code: result.code, document: isOneDocument(result) }).toEqual({ code: 0, document: true });
+  });
+
+  serviceTest("row 57: prints one document for every verb of the service", async ({ place }) => {
+    serviceTest.slow();
+    for (const verb of serviceVerbs) {
+      const result = await place.clawdbot("gateway", verb, "--json");
+
+      expect({ verb, code: result.code, document: isOneDocument(result) }).toEqual({
+        verb,
+        code: 0,
+        document: true,
+      });
+      expect(result.stdout).not.toContain(TEST_TOKEN);
+    }
   });
 
   test("row 57: prints one document when discover found nothing", async ({ home }) => {

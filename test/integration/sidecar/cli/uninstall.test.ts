@@ -16,7 +16,11 @@ import { type TempHome, test } from "../../../helpers/temp-home.ts";
 const MAIN = fileURLToPath(new URL("../../../../sidecar/main.ts", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url)).replace(/\/$/, "");
 
-const uninstall = (home: TempHome, ...args: string[]) => runCli(["uninstall", ...args], { env: home.env() });
+/** Whoever runs the tests may have a service of the usual name. */
+const UNIT = { CLAWDBOT_SYSTEMD_UNIT: `clawdbot-test-${process.pid}` };
+
+const uninstall = (home: TempHome, ...args: string[]) =>
+  runCli(["uninstall", ...args], { env: home.env(UNIT) });
 const trashed = (home: string) => readdirSync(join(home, ".local", "share", "Trash", "files")).sort();
 
 /** A profile that was used, with everything that uninstall knows, and something of the user's own beside it. */
@@ -120,13 +124,13 @@ test.describe("uninstall", () => {
     usedHome(home);
     const words = [process.execPath, MAIN, "uninstall", "--workspace"];
 
-    const no = await startInTerminal(words, home.env(), "\n").ended;
+    const no = await startInTerminal(words, home.env(UNIT), "\n").ended;
     expect(stripVTControlCharacters(no.stdout)).toMatch(
       /This is removed:\s+~\/clawd \(work directory, to the trash\)\s+Remove this\? \[y\/N\]/,
     );
     expect(existsSync(join(home.path, "clawd"))).toBe(true);
 
-    expect((await startInTerminal(words, home.env(), "y\n").ended).code).toBe(0);
+    expect((await startInTerminal(words, home.env(UNIT), "y\n").ended).code).toBe(0);
     expect(existsSync(join(home.path, "clawd"))).toBe(false);
   });
 
