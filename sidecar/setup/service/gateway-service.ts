@@ -8,7 +8,8 @@ import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
 import { createServiceManager } from "../../host/service/index.ts";
-import type { ServiceManager, ServiceStatus } from "../../host/service/service-manager.ts";
+import type { ServiceManager, ServiceRuntime, ServiceStatus } from "../../host/service/service-manager.ts";
+import { nativeStop } from "./command-line.ts";
 import { alreadyRunning, howToStop, stillThere } from "./conflicts.ts";
 import { wantedService } from "./definition.ts";
 import { endGateway } from "./end-gateway.ts";
@@ -20,7 +21,7 @@ import {
   refuseManagedElsewhere,
   refuseOtherState,
 } from "./guards.ts";
-import { portArgument } from "./installed.ts";
+import { portArgument, viewInstalled } from "./installed.ts";
 import { recorded } from "./journal.ts";
 import { exclusively, removeOperationLock } from "./operation-lock.ts";
 import { assertPortFree, preflight, writeToken } from "./preflight.ts";
@@ -34,7 +35,7 @@ import type {
   StopOptions,
 } from "./report.ts";
 import { requestShutdown } from "./request-shutdown.ts";
-import { leaveSentinel } from "./restart-sentinel.ts";
+import { leaveSentinel, takeSentinel } from "./restart-sentinel.ts";
 import { checkRuntime } from "./runtime.ts";
 
 /** How long a start may take until the gateway answers. */
@@ -86,7 +87,7 @@ export class GatewayService {
   /** Stops it and proves that its process and its port are gone. One that is not there or does not run is no failure. */
   async stop({ timeoutMs = STOP_MS }: StopOptions = {}): Promise<ServiceReport> {
     const status = await this.manager.status();
-    if (!isActive(status)) return this.#notRunning(status);
+    if (!isActive(status) && this.#ours() === undefined) return this.#notRunning(status);
     await this.#refuseInside("stop");
     return this.#operate("stop", () => this.#stop(timeoutMs));
   }
@@ -173,26 +174,22 @@ export class GatewayService {
     if (before !== undefined && !this.#isOurs(before))
       throw alreadyRunning(before, "start", this.#surroundings);
     const { runtime } = await manager.status();
+    const wasRunning = runtime === "running";
+    const warnings = wasRunning ? [] : await this.#endOrphan(before, runtime);
     const sinceMs = Date.now();
-    if (runtime !== "running") await this.#explained(sinceMs, () => manager.start());
+    if (!wasRunning) await this.#explained(sinceMs, () => manager.start());
     const facts = await this.#ready(sinceMs, undefined);
-    return this.#report(
-      "start",
-      runtime === "running" ? "already-running" : "started",
-      await manager.status(),
-      {
-        ...(runtime === "running" ? { message: `The service runs already (PID ${facts.pid}).` } : {}),
-        facts,
-      },
-    );
+    const message = wasRunning ? { message: `The service runs already (PID ${facts.pid}).` } : {};
+    const result = wasRunning ? "already-running" : "started";
+    return this.#report("start", result, await manager.status(), { ...message, warnings, facts });
   }
 
   async #stop(timeoutMs: number): Promise<ServiceReport> {
-    const before = liveGateway(this.#surroundings);
-    const ours = before !== undefined && this.#isOurs(before) ? before : undefined;
+    const ours = this.#ours();
     await this.#askFirst(ours);
     await within(timeoutMs, this.manager.stop(), this.identity);
-    const warnings = await this.#assertGone(ours);
+    const orphaned = await this.#endOrphan(this.#ours(), (await this.manager.status()).runtime);
+    const warnings = [...orphaned, ...(await this.#assertGone(ours))];
     return this.#report("stop", "stopped", await this.manager.status(), { warnings });
   }
 
@@ -208,14 +205,17 @@ export class GatewayService {
         facts: before,
       });
     }
+    const warnings = await this.#endOrphan(before, (await manager.status()).runtime);
     this.#leaveReason(reason);
-    await this.#askFirst(before);
+    await this.#askFirst(this.#ours());
     const sinceMs = Date.now();
-    await this.#explained(sinceMs, () => within(timeoutMs + READY_MS, manager.restart(), this.identity));
-    const facts = await this.#ready(sinceMs, before?.instanceId);
+    const facts = await this.#orForget(async () => {
+      await this.#explained(sinceMs, () => within(timeoutMs + READY_MS, manager.restart(), this.identity));
+      return this.#ready(sinceMs, before?.instanceId);
+    });
     if (before !== undefined && !(await waitUntilGone(before, GONE_MS)))
       throw stillThere(before, this.identity);
-    return this.#report("restart", "restarted", await manager.status(), { facts });
+    return this.#report("restart", "restarted", await manager.status(), { warnings, facts });
   }
 
   async #restartDetached({ reason }: RestartOptions): Promise<ServiceReport> {
@@ -230,11 +230,11 @@ export class GatewayService {
 
   async #uninstall(): Promise<ServiceReport> {
     const { paths } = this.#surroundings;
-    const before = liveGateway(this.#surroundings);
-    const ours = before !== undefined && this.#isOurs(before) ? before : undefined;
+    const ours = this.#ours();
     await this.#askFirst(ours);
     const done = await this.manager.uninstall();
-    const warnings = await this.#assertGone(ours);
+    const orphaned = await this.#endOrphan(this.#ours(), "stopped");
+    const warnings = [...orphaned, ...(await this.#assertGone(ours))];
     removeOperationLock(paths);
     return this.#report("uninstall", "uninstalled", await this.manager.status(), {
       ...(done.length === 0 ? {} : { message: done.join("\n") }),
@@ -269,10 +269,27 @@ export class GatewayService {
       : `The service (${name}) is not installed.`;
     if (other === undefined)
       return this.#report("stop", status.installed ? "stopped" : "not-loaded", status, { message: what });
+    const { pid, port, service } = other;
+    const as = service === undefined ? "in the foreground" : `as another service, ${service}`;
+    const native = service === undefined ? undefined : nativeStop(service, this.#surroundings);
     return this.#report("stop", "not-loaded", status, {
-      message: `${what} A gateway runs in the foreground (PID ${other.pid}, port ${other.port}).`,
-      hints: [howToStop(other, this.#surroundings)],
+      message: `${what} A gateway runs ${as} (PID ${pid}, port ${port}).`,
+      hints: [native === undefined ? howToStop(other, this.#surroundings) : `stop it with ${native}`],
     });
+  }
+
+  /** The live gateway that this service started. */
+  #ours(): GatewayFacts | undefined {
+    const facts = liveGateway(this.#surroundings);
+    return facts !== undefined && this.#isOurs(facts) ? facts : undefined;
+  }
+
+  /** A gateway of ours that the manager lost would keep the next one out; it is ended, which is worth a warning. */
+  async #endOrphan(ours: GatewayFacts | undefined, runtime: ServiceRuntime): Promise<string[]> {
+    const isLost = runtime === "stopped" || runtime === "blocked" || runtime === "crash-looping";
+    if (ours === undefined || !isLost) return [];
+    await endGateway(ours, this.#surroundings);
+    return [`process ${ours.pid} of an earlier start, which the system no longer knew, was ended`];
   }
 
   /** A gateway that the manager started says so itself. */
@@ -282,8 +299,13 @@ export class GatewayService {
 
   /** Windows ends a task without a word to its process. */
   async #askFirst(ours: GatewayFacts | undefined): Promise<void> {
-    if (ours === undefined || this.#surroundings.platform !== "win32") return;
-    if (await requestShutdown(ours, this.#surroundings)) await waitUntilGone(ours, ASKED_MS);
+    const surroundings = this.#surroundings;
+    if (ours === undefined || surroundings.platform !== "win32") return;
+    const installed = await this.manager.readDefinition().catch(() => undefined);
+    // Its secret may come from the variables of the service.
+    const env = installed && viewInstalled(installed, surroundings)?.env;
+    const asked = await requestShutdown(ours, env === undefined ? surroundings : { ...surroundings, env });
+    if (asked) await waitUntilGone(ours, ASKED_MS);
   }
 
   /** A manager that waits for the start reports its failure; the gateway has left the reason. */
@@ -310,6 +332,16 @@ export class GatewayService {
     return taken.length === 0
       ? []
       : [`port ${ours.port} is still taken on ${taken.join(", ")} by another program`];
+  }
+
+  /** A restart that failed is not the reason of a later start. */
+  async #orForget<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      takeSentinel(this.#surroundings.paths);
+      throw error;
+    }
   }
 
   #leaveReason(reason = "gateway restart"): void {

@@ -83,27 +83,29 @@ export function failure(
   status: ServiceStatus,
   blocked: StartBlocked | undefined,
 ): SetupError {
-  const what = `The service (${identity.name}) ${outcomeWords(status)}`;
+  const what = outcome(identity.name, status);
   if (blocked === undefined) {
-    return new SetupError("SERVICE_FAILED", `${what}.`, {
+    return new SetupError("SERVICE_FAILED", what, {
       fix: "clawdbot logs and clawdbot gateway status say more; clawdbot gateway run --verbose shows the start itself",
       details: { runtime: status.runtime },
     });
   }
   const { code, message, fix = "put that right, then run clawdbot gateway start", pid } = blocked;
-  return new SetupError("SERVICE_FAILED", `${what}.\n${message}`, {
+  return new SetupError("SERVICE_FAILED", `${what}\n${message}`, {
     fix,
     details: { runtime: status.runtime, reason: code, ...(pid === undefined ? {} : { pid }) },
   });
 }
 
 /** A manager that could not start a new definition has put the previous one back, if there was one. */
-function outcomeWords(status: ServiceStatus): string {
-  if (!status.installed) return "was not installed, because its gateway did not start";
-  if (status.runtime === "running" || status.runtime === "starting") {
-    return "runs as it did before, because the changed one did not start";
+function outcome(name: string, status: ServiceStatus): string {
+  if (!status.installed) {
+    return `The service (${name}) was not installed, because its gateway did not start.`;
   }
-  return `does not run: ${runtimeWords(status)}`;
+  if (status.runtime === "running" || status.runtime === "starting") {
+    return `The service (${name}) runs as it did before, because the changed one did not start.`;
+  }
+  return `The service (${name}) does not run: ${runtimeWords(status)}.`;
 }
 
 function runtimeWords({ runtime, lastExit, restarts }: ServiceStatus): string {

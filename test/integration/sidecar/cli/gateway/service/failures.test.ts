@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isAlive } from "../../../../../../shared/node/process-identity.ts";
+import type { CliProcess } from "../../../../../helpers/cli.ts";
 import {
   expect,
   localConfig,
@@ -249,6 +250,31 @@ test.describe("a service that cannot start", () => {
   });
 });
 
+test.describe("a service whose manager lost its process", () => {
+  test("row 12: ends the orphan when it is stopped, and before it starts", async ({ place }) => {
+    await place.clawdbot("gateway", "install");
+    await place.clawdbot("gateway", "stop");
+
+    const first = await startOrphan(place);
+    const stop = await place.json("gateway", "stop");
+    expect((await first.ended).code).toBe(0);
+    const second = await startOrphan(place);
+    const start = await place.json("gateway", "start");
+    expect((await second.ended).code).toBe(0);
+
+    for (const [{ code, document }, orphan] of [
+      [stop, first],
+      [start, second],
+    ] as const) {
+      expect(code).toBe(0);
+      expect(document.warnings).toEqual([
+        expect.stringContaining(`process ${orphan.pid} of an earlier start`),
+      ]);
+    }
+    expect(place.property("MainPID")).toBe(String(place.facts()?.pid));
+  });
+});
+
 test.describe("a service elsewhere", () => {
   test("row 36: is not installed for root because of sudo", async ({ place }) => {
     const { code, stdout, stderr } = await place.start(["gateway", "install"], { SUDO_USER: "ada" }).ended;
@@ -293,6 +319,18 @@ test.describe("a service elsewhere", () => {
     }
   });
 });
+
+/** A gateway that says it is the service's, and of which systemd knows nothing. */
+async function startOrphan(place: ServicePlace): Promise<CliProcess> {
+  const orphan = place.start(["gateway", "run", "--supervised"], {
+    CLAWDBOT_SERVICE_MARKER: "clawdbot",
+    CLAWDBOT_SERVICE_KIND: "gateway",
+    CLAWDBOT_SYSTEMD_UNIT: place.unit,
+  });
+  await orphan.waitFor(/log file: /);
+  expect(place.facts()).toMatchObject({ pid: orphan.pid, service: place.unit });
+  return orphan;
+}
 
 /** The control group of a process as a file that takes others in. */
 function controlGroupOf(pid: number): string {
