@@ -19,10 +19,11 @@ import { resolveTarget } from "./target.ts";
 export async function run({ values, surroundings, output }: Invocation): Promise<number> {
   const checks = doctorChecks(findContact, { suggestions: values["no-workspace-suggestions"] !== true });
   const deep = values.deep === true;
+  const ownConfig = { hash: undefined };
   const consent = new Consent(consentOptions(values), output);
   const outcome = await examineAndRepair(
     checks,
-    () => readPatient(surroundings, { deep, nowMs: Date.now() }),
+    () => readPatient(surroundings, { deep, nowMs: Date.now(), ownConfig }),
     (finding, repair) => consent.give(finding, repair),
   );
   output.document(diagnosisDocument(outcome, surroundings));

@@ -29,6 +29,14 @@ const NUMBERED_BACKUPS = 4;
 const LOCK_WAIT_MS = 5_000;
 const LOCK_RETRY_MS = 20;
 
+/** What else a writer may say. */
+export interface ConfigWriting {
+  /** How long to wait for another writer, in ms. */
+  waitMs?: number;
+  /** Hash of a file that needs no backup: the caller wrote it itself a moment ago, and kept what was there before. */
+  ownHash?: string | undefined;
+}
+
 /** What the file becomes: values, a text to be written as it is, or undefined to leave it alone. */
 export type ConfigChange = (reading: ConfigReading) => Record<string, unknown> | string | undefined;
 
@@ -42,7 +50,7 @@ export async function changeConfigFile(
   path: string,
   change: ConfigChange,
   nowMs: number,
-  waitMs = LOCK_WAIT_MS,
+  { waitMs = LOCK_WAIT_MS, ownHash }: ConfigWriting = {},
 ): Promise<boolean> {
   // Loaded before the lock is taken, so that it is held for moments only.
   const { default: Conf } = await import("conf");
@@ -52,7 +60,8 @@ export async function changeConfigFile(
     const next = change(reading);
     if (next === undefined) return false;
     if (typeof next !== "string") valuesIn(reading);
-    replaceFile(path, typeof next === "string" ? next : stamped(next, nowMs), Conf);
+    const content = typeof next === "string" ? next : stamped(next, nowMs);
+    replaceFile(path, content, { Conf, keepsPrevious: reading.hash !== ownHash });
     return true;
   } finally {
     lock.dispose();
@@ -78,6 +87,11 @@ export function keepLastGood(path: string, raw: string): void {
     rmSync(temporary, { force: true });
     throw unwritable(path, error);
   }
+}
+
+/** Whether a text in JSON5 has comments, which values do not keep. Outside of its texts, it has slashes in comments only. */
+export function hasComments(raw: string): boolean {
+  return raw.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/gs, "").includes("/");
 }
 
 /** The error for a place that cannot be written, with the system's reason. */
@@ -130,14 +144,18 @@ async function tryLock(path: string): Promise<Disposable | undefined> {
 }
 
 /** Everything that needs room is written first; what follows are renames, so that a full disk changes nothing. */
-function replaceFile(path: string, content: Record<string, unknown> | string, Conf: typeof ConfClass): void {
+function replaceFile(
+  path: string,
+  content: Record<string, unknown> | string,
+  { Conf, keepsPrevious }: { Conf: typeof ConfClass; keepsPrevious: boolean },
+): void {
   const target = existsSync(path) ? realpathSync(path) : path;
   const fresh = `${target}.${process.pid}.new`;
   const copy = `${path}.bak.${process.pid}.new`;
   try {
     if (typeof content === "string") writeFileSync(fresh, content, { mode: 0o600, flush: true });
     else writeValues(fresh, content, Conf);
-    if (existsSync(path)) {
+    if (keepsPrevious && existsSync(path)) {
       copyFileSync(path, copy);
       chmodSync(copy, 0o600);
       rotateBackups(path);

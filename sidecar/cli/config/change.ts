@@ -5,7 +5,7 @@ import { RequestError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { isSameProcess } from "../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
-import { changeConfigFile, valuesIn } from "../../base/config/config-file.ts";
+import { changeConfigFile, hasComments, valuesIn } from "../../base/config/config-file.ts";
 import { parsePath } from "../../base/config/dotted-path.ts";
 import type { Invocation } from "../invocation.ts";
 
@@ -93,9 +93,4 @@ function acceptable(reading: ConfigReading, path: string, verdict: ConfigVerdict
   const isBetter = reading.state === "invalid" && verdict.issues.length < reading.issues.length;
   if (isBetter) return verdict.issues;
   throw refuseChange(path, verdict.issues);
-}
-
-/** Outside of its texts, JSON5 has slashes in comments only. */
-function hasComments(raw: string): boolean {
-  return raw.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/gs, "").includes("/");
 }

@@ -28,6 +28,11 @@ export interface Repair {
   apply(): Promise<string>;
 }
 
+/** The configuration as this run of doctor itself wrote it last, shared by all its looks; no hash as long as it wrote none. */
+export interface OwnConfig {
+  hash: string | undefined;
+}
+
 /** What checks look at. Read anew before each run, so that a second look sees what repairs changed. */
 export interface Patient {
   surroundings: Surroundings;
@@ -37,6 +42,8 @@ export interface Patient {
   /** `--deep`: also look where it takes time or at what belongs to others. */
   deep: boolean;
   nowMs: number;
+  /** With it, several repairs keep one backup: the file as it was before the first of them. */
+  ownConfig?: OwnConfig;
 }
 
 /** Looks and never changes anything. Rejecting is a bug: what cannot be examined is a finding of its own. */

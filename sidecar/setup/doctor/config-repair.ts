@@ -1,6 +1,6 @@
 /** Repairs of the configuration file: small changes of what it says just now, written the usual way with the previous file kept. */
-import type { ConfigReading } from "../../../shared/node/config-source.ts";
-import { type ConfigChange, changeConfigFile, valuesIn } from "../../base/config/config-file.ts";
+import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
+import { type ConfigChange, changeConfigFile, hasComments, valuesIn } from "../../base/config/config-file.ts";
 import { valueAt, withoutValueAt, withValueAt } from "../../base/config/dotted-path.ts";
 import type { Patient, Repair } from "./check.ts";
 import { isManagedElsewhere } from "./patient.ts";
@@ -27,9 +27,19 @@ export function fileRepair(
 ): { repair?: Repair } {
   if (isManagedElsewhere(patient)) return {};
   const { configFile } = patient.surroundings.paths;
+  const { ownConfig = { hash: undefined } } = patient;
   const apply = async () => {
-    const written = await changeConfigFile(configFile, change, patient.nowMs);
-    return written ? done : `nothing was left to do: ${describe}`;
+    let losesComments = false;
+    const noticing: ConfigChange = (reading) => {
+      const next = change(reading);
+      losesComments =
+        typeof next === "object" && reading.state !== "missing" && hasComments(reading.raw ?? "");
+      return next;
+    };
+    const written = await changeConfigFile(configFile, noticing, patient.nowMs, { ownHash: ownConfig.hash });
+    if (!written) return `nothing was left to do: ${describe}`;
+    ownConfig.hash = readConfig(configFile).hash;
+    return losesComments ? `${done}; comments are not kept, the previous file is ${configFile}.bak` : done;
   };
   return { repair: { kind, describe, apply } };
 }

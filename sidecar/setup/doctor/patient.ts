@@ -2,12 +2,12 @@
 import { readConfig } from "../../../shared/node/config-source.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { createServiceManager } from "../../host/service/index.ts";
-import type { Patient } from "./check.ts";
+import type { OwnConfig, Patient } from "./check.ts";
 
 /** The profile as it is at this moment. Nothing is asked of the service manager yet. */
 export async function readPatient(
   surroundings: Surroundings,
-  options: { deep: boolean; nowMs: number },
+  options: { deep: boolean; nowMs: number; ownConfig?: OwnConfig },
 ): Promise<Patient> {
   const reading = readConfig(surroundings.paths.configFile);
   return { surroundings, reading, service: await createServiceManager(surroundings), ...options };

@@ -379,6 +379,25 @@ test.describe("a broken installation", () => {
     expect((await examine(home)).document.findings.filter(({ level }) => level !== "hint")).toEqual([]);
   });
 
+  test("keeps the file as it was before the first of many repairs, and says that comments go", async ({
+    home,
+  }) => {
+    const members = ["a", "b", "c", "d", "e", "f", "g"].map((name) => `unknown_${name}: 1`).join(", ");
+    const port = await freePort();
+    const text = `// mine\n{ gateway: { mode: "local", port: ${port}, auth: { token: "${SECRET}" }, ${members} } }\n`;
+    home.writeConfig(text);
+
+    const { document } = await examine(home, ["--fix"]);
+
+    expect(document.repaired).toHaveLength(7);
+    expect(readFileSync(`${home.configFile}.bak`, "utf8")).toBe(text);
+    expect(existsSync(`${home.configFile}.bak.1`)).toBe(false);
+    const accounts = document.repaired.map(({ done }) => done);
+    expect(accounts.filter((done) => done.includes("comments"))).toEqual([
+      `removed gateway.unknown_a; comments are not kept, the previous file is ${home.configFile}.bak`,
+    ]);
+  });
+
   test("with a read-only state directory is found", async ({ home }) => {
     test.skip(
       process.platform !== "linux" || process.getuid?.() !== 0,

@@ -88,10 +88,13 @@ function unusable(patient: Patient, problem: string): Finding {
 
 function restoration(patient: Patient, { path, raw }: ConfigCopy) {
   const { configFile: file } = patient.surroundings.paths;
+  // A backup has another number by the time that it is told.
+  const source = path.startsWith(`${file}.bak`) ? "the newest backup that works" : path;
+  const replaced = patient.reading.state === "missing" ? "" : `; what was there is ${file}.bak`;
   return fileRepair(patient, {
     kind: "change",
     describe: `put the last one that worked in its place (${path})`,
-    done: `restored ${file} from ${path}; what was there is ${file}.bak`,
+    done: `restored ${file} from ${source}${replaced}`,
     change: (reading) => (reading.state === "valid" ? undefined : raw),
   });
 }

@@ -156,14 +156,16 @@ test.describe("changeConfigFile beside other writers", () => {
     home.writeConfig("{}");
     const lock = await acquireLock(`${home.configFile}.lock`);
 
-    await expect(changeConfigFile(home.configFile, () => ({ a: 1 }), NOW_MS, 50)).rejects.toMatchObject({
+    await expect(
+      changeConfigFile(home.configFile, () => ({ a: 1 }), NOW_MS, { waitMs: 50 }),
+    ).rejects.toMatchObject({
       code: "STATE_UNWRITABLE",
       message: `Cannot write ${home.configFile}: another program is changing it`,
       fix: expect.stringContaining(`${home.configFile}.lock`),
     });
     lock?.dispose();
 
-    expect(await changeConfigFile(home.configFile, () => ({ a: 1 }), NOW_MS, 50)).toBe(true);
+    expect(await changeConfigFile(home.configFile, () => ({ a: 1 }), NOW_MS, { waitMs: 50 })).toBe(true);
   });
 
   test("gives the change what the file says now, and leaves the file alone when told to", async ({
@@ -183,6 +185,25 @@ test.describe("changeConfigFile beside other writers", () => {
 
     expect({ written, seen }).toEqual({ written: false, seen: [{ a: 1 }] });
     expect(readFileSync(home.configFile, "utf8")).toBe('{"a":1}');
+  });
+
+  test("keeps no backup of what the writer wrote itself, but of what somebody else did since", async ({
+    home,
+  }) => {
+    home.writeConfig("{ mine: 1 }");
+    await changeConfigFile(home.configFile, () => ({ a: 1 }), NOW_MS);
+    const ownHash = readConfig(home.configFile).hash;
+
+    await changeConfigFile(home.configFile, () => ({ a: 2 }), NOW_MS, { ownHash });
+
+    expect(read(home.configFile)).toMatchObject({ a: 2 });
+    expect(readFileSync(`${home.configFile}.bak`, "utf8")).toBe("{ mine: 1 }");
+
+    home.writeConfig("{ theirs: 1 }");
+    await changeConfigFile(home.configFile, () => ({ a: 3 }), NOW_MS, { ownHash });
+
+    expect(readFileSync(`${home.configFile}.bak`, "utf8")).toBe("{ theirs: 1 }");
+    expect(readFileSync(`${home.configFile}.bak.1`, "utf8")).toBe("{ mine: 1 }");
   });
 
   test("writes a text as it is, also over a file that cannot be parsed", async ({ home }) => {

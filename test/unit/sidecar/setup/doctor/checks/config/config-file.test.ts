@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../../../shared/node/config-source.ts";
@@ -60,9 +60,22 @@ test.describe("the check of the configuration file", () => {
     writeFileSync(`${home.configFile}.bak`, "{ also half");
     writeFileSync(`${home.configFile}.bak.1`, JSON.stringify(SOUND));
 
-    await repairAll(await findingsOf(configFile, home));
+    const done = await repairAll(await findingsOf(configFile, home));
 
     expect(JSON.parse(readFileSync(home.configFile, "utf8"))).toEqual(SOUND);
+    expect(done).toEqual([
+      `restored ${home.configFile} from the newest backup that works; what was there is ${home.configFile}.bak`,
+    ]);
+  });
+
+  test("says nothing of a former file where there was none", async ({ home }) => {
+    const lastGood = join(home.stateDir, "clawdbot.last-good.json");
+    mkdirSync(home.stateDir, { recursive: true });
+    writeFileSync(lastGood, JSON.stringify(SOUND));
+
+    const done = await repairAll(await findingsOf(configFile, home));
+
+    expect(done).toEqual([`restored ${home.configFile} from ${lastGood}`]);
   });
 
   test("only says what is wrong where there is no copy, with the place", async ({ home }) => {
