@@ -2,14 +2,12 @@
  * The Task Scheduler by its own programs: `schtasks` changes tasks, PowerShell tells their state in numbers, because every text
  * that `schtasks` prints is translated. Nothing here knows what a gateway is.
  */
-import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SetupError } from "../../../../shared/errors.ts";
-import type { Environment } from "../../../../shared/node/paths.ts";
-import { type RunResult, run } from "../../process/run.ts";
+import type { RunResult } from "../../process/run.ts";
 import { encodeTask, type RegisteredTask, readTask } from "./task-xml.ts";
+import { CHANGE_MS, QUERY_MS, succeeded, type Windows } from "./windows.ts";
 
 /** A task as the system has it; numbers as in `IRegisteredTask` of the Task Scheduler's scripting objects. */
 export interface TaskState {
@@ -32,20 +30,6 @@ export interface ListedTask {
   task: RegisteredTask;
 }
 
-/** The account of this process. */
-export interface Account {
-  name: string;
-  /** Security identifier such as `S-1-5-21-…-1001`. */
-  sid: string;
-  /** It may do what administrators may, because its prompt was started that way. */
-  elevated: boolean;
-}
-
-const QUERY_MS = 15_000;
-const CHANGE_MS = 30_000;
-/** PowerShell prints whole definitions. */
-const MAX_LIST_BYTES = 32 * 1024 * 1024;
-
 const CONNECT =
   "try { $s = New-Object -ComObject Schedule.Service; $s.Connect() } catch { 'unavailable'; exit }";
 const AS_BASE64 = "[Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($t.Xml))";
@@ -58,30 +42,25 @@ const QUERY_SCRIPT = [
   `'{0} {1} {2} {3}' -f [int]$t.State, [long]$t.LastTaskResult, [int][bool]$t.Enabled, ${AS_BASE64}`,
 ].join("; ");
 
+/** What this account may not see is left out. */
 const LIST_SCRIPT = [
-  "$ErrorActionPreference = 'Stop'",
+  "$ErrorActionPreference = 'SilentlyContinue'",
   CONNECT,
   `function Show($f) { foreach ($t in $f.GetTasks(1)) { '{0} {1}' -f [Convert]::ToBase64String([Text.Encoding]::Unicode.GetBytes($t.Path)), ${AS_BASE64} }; foreach ($d in $f.GetFolders(0)) { Show $d } }`,
-  "Show $s.GetFolder('\\')",
+  "Show ($s.GetFolder('\\'))",
 ].join("; ");
 
-const ACCESS_SCRIPT = "(Get-Acl -LiteralPath $env:CLAWDBOT_TASK_FILE).Sddl";
-
 export class TaskScheduler {
-  readonly #env: Environment;
-  /** What does not change while this program runs is asked once. */
-  #account: Promise<Account | undefined> | undefined;
-  #consolePage: Promise<number | undefined> | undefined;
-  #runsScripts: Promise<boolean> | undefined;
+  readonly #windows: Windows;
 
-  constructor(env: Environment) {
-    this.#env = env;
+  constructor(windows: Windows) {
+    this.#windows = windows;
   }
 
   /** Undefined when there is no such task. Fails with `SERVICE_UNAVAILABLE`. */
   async query(name: string): Promise<TaskState | undefined> {
     const { folder, leaf } = splitName(name);
-    const answer = await this.#powershell(QUERY_SCRIPT, {
+    const answer = await this.#windows.powershell(QUERY_SCRIPT, {
       CLAWDBOT_TASK_FOLDER: folder,
       CLAWDBOT_TASK_NAME: leaf,
     });
@@ -99,7 +78,7 @@ export class TaskScheduler {
 
   /** Every task that this account may see; empty where the system does not say. */
   async list(): Promise<ListedTask[]> {
-    const answer = await this.#powershell(LIST_SCRIPT, {});
+    const answer = await this.#windows.powershell(LIST_SCRIPT, {});
     const rows = [...(answer ?? "").matchAll(/^(\S+) (\S+)\r?$/gm)];
     return rows.flatMap(([, path = "", xml = ""]) => {
       const task = readTask(fromBase64(xml));
@@ -109,7 +88,7 @@ export class TaskScheduler {
 
   /** Registers a task, in the place of one of the same name. Fails with `SERVICE_FAILED`; see `isAccessDenied`. */
   async create(name: string, xml: string): Promise<void> {
-    const file = join(this.#temporaryFolder(), `clawdbot-task-${process.pid}.xml`);
+    const file = join(this.#windows.temporaryFolder(), `clawdbot-task-${process.pid}.xml`);
     await writeFile(file, encodeTask(xml), { mode: 0o600 });
     try {
       await this.#change(`register the task "${name}"`, ["/Create", "/F", "/TN", name, "/XML", file]);
@@ -142,69 +121,14 @@ export class TaskScheduler {
     await this.#change(`delete the task "${name}"`, ["/Delete", "/F", "/TN", name]);
   }
 
-  /** Ends a process and everything it started. Whether it was there is not told. */
-  async endProcess(pid: number): Promise<void> {
-    await this.#run("taskkill", ["/PID", String(pid), "/T", "/F"], CHANGE_MS);
-  }
-
   /** Runs the launcher without waiting for what it starts. Fails with `SERVICE_FAILED`. */
   async detach(launcher: string, args: readonly string[]): Promise<void> {
-    const result = await this.#run("wscript", ["//B", "//Nologo", launcher, "detach", ...args], CHANGE_MS);
-    if (!succeeded(result)) throw failed(`run ${launcher}`, result);
-  }
-
-  /** Undefined where the system does not say. */
-  account(): Promise<Account | undefined> {
-    this.#account ??= this.#askAccount();
-    return this.#account;
-  }
-
-  /** The code page of consoles. */
-  consolePage(): Promise<number | undefined> {
-    this.#consolePage ??= this.#askConsolePage();
-    return this.#consolePage;
-  }
-
-  /** Whether scripts such as the launcher run here: newer systems can be without the language, and administrators can forbid it. */
-  runsScripts(): Promise<boolean> {
-    this.#runsScripts ??= this.#askScripts();
-    return this.#runsScripts;
-  }
-
-  /** Who may do what with a file, in the Security Descriptor Definition Language; undefined where the system does not say. */
-  async accessOf(file: string): Promise<string | undefined> {
-    return this.#powershell(ACCESS_SCRIPT, { CLAWDBOT_TASK_FILE: file });
-  }
-
-  /** Absolute path of a program of Windows, for what is written into a task. */
-  systemProgram(name: string): string {
-    const { SystemRoot = "C:\\Windows" } = this.#known("SystemRoot");
-    return `${SystemRoot}\\System32\\${name}`;
-  }
-
-  async #askAccount(): Promise<Account | undefined> {
-    const [user, groups] = await Promise.all([
-      this.#run("whoami", ["/user", "/fo", "csv", "/nh"], QUERY_MS),
-      this.#run("whoami", ["/groups", "/fo", "csv", "/nh"], QUERY_MS),
-    ]);
-    const [, name, sid] = /^"([^"]*)","(S-1-[\d-]+)"/m.exec(user.stdout) ?? [];
-    if (name === undefined || sid === undefined) return undefined;
-    return { name, sid, elevated: groups.stdout.includes(HIGH_INTEGRITY) };
-  }
-
-  async #askConsolePage(): Promise<number | undefined> {
-    const value = await this.#registry("HKLM\\SYSTEM\\CurrentControlSet\\Control\\Nls\\CodePage", "OEMCP");
-    return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
-  }
-
-  async #askScripts(): Promise<boolean> {
-    const { SystemRoot } = this.#known("SystemRoot");
-    if (SystemRoot !== undefined && !existsSync(join(SystemRoot, "System32", "vbscript.dll"))) return false;
-    const key = "SOFTWARE\\Microsoft\\Windows Script Host\\Settings";
-    const values = await Promise.all(
-      ["HKLM", "HKCU"].map((root) => this.#registry(`${root}\\${key}`, "Enabled")),
+    const result = await this.#windows.run(
+      "wscript",
+      ["//B", "//Nologo", launcher, "detach", ...args],
+      CHANGE_MS,
     );
-    return !values.some((value) => value === "0" || value === "0x0");
+    if (!succeeded(result)) throw failed(`run ${launcher}`, result);
   }
 
   async #queryBySchtasks(name: string): Promise<TaskState | undefined> {
@@ -227,68 +151,13 @@ export class TaskScheduler {
     const result = await this.#schtasks(args, CHANGE_MS);
     if (result.end.kind === "not-started") throw notRunning();
     if (succeeded(result)) return;
-    const denied = await this.#deniedText();
+    const denied = await this.#windows.accessDeniedText();
     throw failed(what, result, denied !== undefined && output(result).includes(denied));
   }
 
-  /** What Windows says in its own language when access is denied. */
-  async #deniedText(): Promise<string | undefined> {
-    const { stdout } = await this.#run("net", ["helpmsg", String(ERROR_ACCESS_DENIED)], QUERY_MS);
-    return stdout.trim() || undefined;
-  }
-
   #schtasks(args: readonly string[], timeoutMs: number): Promise<RunResult> {
-    return this.#run("schtasks", args, timeoutMs);
+    return this.#windows.run("schtasks", args, timeoutMs);
   }
-
-  /** What the script printed; undefined when PowerShell is missing, forbidden or failed. */
-  async #powershell(script: string, env: Environment): Promise<string | undefined> {
-    const args = ["-NoProfile", "-NonInteractive", "-Command", script];
-    const result = await this.#run("powershell.exe", args, QUERY_MS, env);
-    return succeeded(result) ? result.stdout.trim() || undefined : undefined;
-  }
-
-  async #registry(key: string, value: string): Promise<string | undefined> {
-    const result = await this.#run("reg", ["query", key, "/v", value], QUERY_MS);
-    return succeeded(result) ? /REG_\w+\s+(\S+)/.exec(result.stdout)?.[1] : undefined;
-  }
-
-  #run(name: string, args: readonly string[], timeoutMs: number, env: Environment = {}): Promise<RunResult> {
-    const options = { timeoutMs, env: { ...this.#env, ...env }, maxOutputBytes: MAX_LIST_BYTES };
-    return run(this.#programFile(name), args, options);
-  }
-
-  /** The one of Windows itself, not what a folder on PATH may offer under its name. */
-  #programFile(name: string): string {
-    const { SystemRoot } = this.#known("SystemRoot");
-    const folder = name === "powershell.exe" ? "System32/WindowsPowerShell/v1.0" : "System32";
-    const file = join(SystemRoot ?? "", folder, name.endsWith(".exe") ? name : `${name}.exe`);
-    return SystemRoot !== undefined && existsSync(file) ? file : name;
-  }
-
-  #temporaryFolder(): string {
-    const { TEMP, TMP } = this.#known("TEMP", "TMP");
-    return TEMP ?? TMP ?? tmpdir();
-  }
-
-  /** Names of variables are the same in upper and lower case on Windows. */
-  #known<N extends string>(...names: N[]): Partial<Record<N, string>> {
-    return knownVariables(this.#env, names);
-  }
-}
-
-/** The values of these variables, whatever their spelling; without those that are empty. */
-export function knownVariables<N extends string>(
-  env: Environment,
-  names: readonly N[],
-): Partial<Record<N, string>> {
-  const found: Partial<Record<N, string>> = {};
-  for (const name of names) {
-    const key = Object.keys(env).find((each) => each.toUpperCase() === name.toUpperCase());
-    const value = key === undefined ? undefined : env[key];
-    if (value) found[name] = value;
-  }
-  return found;
 }
 
 /** Whether a failure of `create` says that this account may not. */
@@ -296,8 +165,6 @@ export function isAccessDenied(error: unknown): boolean {
   return error instanceof SetupError && error.details?.accessDenied === true;
 }
 
-const HIGH_INTEGRITY = "S-1-16-12288";
-const ERROR_ACCESS_DENIED = 5;
 /** Of `schtasks /Query /V /FO CSV`, whose columns have an order but no names that are the same everywhere. */
 const LAST_RESULT_COLUMN = 6;
 
@@ -313,10 +180,6 @@ function csvFields(text: string): string[] {
 
 function fromBase64(text: string): string {
   return Buffer.from(text, "base64").toString("utf16le");
-}
-
-function succeeded({ end }: RunResult): boolean {
-  return end.kind === "exited" && end.code === 0;
 }
 
 function output({ stdout, stderr }: RunResult): string {

@@ -1,7 +1,7 @@
 /** The gateway as a scheduled task of Windows that its user's login starts; from the Startup folder where tasks are not allowed. */
-import { basename, dirname, join, win32 } from "node:path";
+import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { quoted, SetupError } from "../../../../shared/errors.ts";
+import { SetupError } from "../../../../shared/errors.ts";
 import { isAlive, isSameProcess } from "../../../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts, readStartBlocked } from "../../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
@@ -17,14 +17,15 @@ import type {
   ServiceStatus,
 } from "../service-manager.ts";
 import { auditTask } from "./audit-task.ts";
-import { renderStartupEntry } from "./hidden-launcher.ts";
 import { readLaunchScript, renderLaunchScript } from "./launch-script.ts";
 import { LauncherFiles } from "./launcher-files.ts";
 import { findOtherTasks } from "./other-tasks.ts";
+import { refuseNames, refuseNix, refuseSystemAccount } from "./refusals.ts";
+import { Registration } from "./registration.ts";
 import { renderRestartScript } from "./restart-script.ts";
-import { isAccessDenied, knownVariables, TaskScheduler, type TaskState } from "./scheduler.ts";
+import { TaskScheduler, type TaskState } from "./scheduler.ts";
 import { isRunning, taskStatus } from "./task-status.ts";
-import { type RegisteredTask, renderTask, type TaskAction } from "./task-xml.ts";
+import { knownVariables, Windows } from "./windows.ts";
 
 /** How long a started task may take until its gateway says that it is there; health is asked for by the caller. */
 const STARTED_MS = 10_000;
@@ -38,14 +39,18 @@ const LAUNCHER_GONE_MS = 1_500;
 export class SchtasksManager implements ServiceManager {
   readonly identity: ServiceIdentity;
   readonly #surroundings: Surroundings;
+  readonly #windows: Windows;
   readonly #scheduler: TaskScheduler;
   readonly #files: LauncherFiles;
+  readonly #registration: Registration;
 
   constructor(identity: ServiceIdentity, surroundings: Surroundings) {
     this.identity = identity;
     this.#surroundings = surroundings;
-    this.#scheduler = new TaskScheduler(surroundings.env);
+    this.#windows = new Windows(surroundings.env);
+    this.#scheduler = new TaskScheduler(this.#windows);
     this.#files = new LauncherFiles(identity.file, startupEntryFile(identity, surroundings));
+    this.#registration = new Registration(this.#windows, this.#scheduler, this.#files);
   }
 
   async assertInstallable(): Promise<void> {
@@ -72,7 +77,7 @@ export class SchtasksManager implements ServiceManager {
     if (this.#files.readScript() === undefined) return [];
     const [state, ...access] = await Promise.all([
       this.#scheduler.query(this.identity.name),
-      ...[script, launcher].map(async (file) => ({ file, sddl: await this.#scheduler.accessOf(file) })),
+      ...[script, launcher].map(async (file) => ({ file, sddl: await this.#windows.accessOf(file) })),
     ]);
     return auditTask(state?.task, access);
   }
@@ -86,9 +91,8 @@ export class SchtasksManager implements ServiceManager {
     const script = renderLaunchScript(definition, await this.#scriptSurroundings());
     const task = await this.#installableTask();
     const previous = this.#files.readScript();
-    const action = await this.#action();
-    const isRegistered = task === undefined ? this.#files.hasStartupEntry() : this.#fits(task, action);
-    if (!force && isRegistered && this.#files.areCurrent(script)) {
+    const isCurrent = this.#files.areCurrent(script) && (await this.#registration.isCurrent(task));
+    if (isCurrent && !force) {
       await this.#startFrom(task);
       return { change: "unchanged", warnings: [] };
     }
@@ -98,7 +102,8 @@ export class SchtasksManager implements ServiceManager {
     let warnings: string[];
     try {
       this.#files.write(script);
-      warnings = await this.#register(definition.description, action, { task, force });
+      const { description } = definition;
+      warnings = await this.#registration.register({ name: this.identity.name, description, task, force });
       await this.#bringUp();
     } catch (error) {
       await this.#putBack(previous, wasRunning);
@@ -136,18 +141,12 @@ export class SchtasksManager implements ServiceManager {
       await this.#scriptSurroundings(),
     );
     this.#files.writeRestartScript(script);
-    const once = ["once", basename(restartScript)];
-    if (task === undefined) return this.#scheduler.detach(launcher, once);
-    // A task of its own is no part of the one that ends.
-    const action = await this.#action(once);
-    const description = `Restarts the task "${name}" once`;
-    const xml = renderTask({ description, user: await this.#user(), action, atLogon: false });
-    await this.#scheduler.create(helperTask, xml);
-    await this.#scheduler.run(helperTask);
+    if (task !== undefined) await this.#registration.runOnce(helperTask, restartScript);
+    else await this.#scheduler.detach(launcher, ["once", basename(restartScript)]);
   }
 
   async uninstall(): Promise<string[]> {
-    this.#refuseNix("uninstalled");
+    refuseNix("uninstalled", this.#surroundings.env);
     const { name } = this.identity;
     const task = await this.#scheduler.query(name);
     await this.#stop(task);
@@ -163,16 +162,10 @@ export class SchtasksManager implements ServiceManager {
 
   /** The task as it is, if there is one. Fails like `assertInstallable`. */
   async #installableTask(): Promise<TaskState | undefined> {
-    this.#refuseNix("installed");
-    this.#refuseNames();
-    const account = await this.#scheduler.account();
-    if (account !== undefined && SYSTEM_ACCOUNTS.includes(account.sid)) {
-      throw new SetupError(
-        "SERVICE_REFUSED",
-        `The task belongs to a person, and this runs as ${account.name}, which never logs in.`,
-        { fix: "as the user who is to have the gateway: clawdbot gateway install", details: { account } },
-      );
-    }
+    const { env } = this.#surroundings;
+    refuseNix("installed", env);
+    refuseNames(this.identity, env);
+    refuseSystemAccount(await this.#windows.account());
     return this.#scheduler.query(this.identity.name);
   }
 
@@ -203,68 +196,6 @@ export class SchtasksManager implements ServiceManager {
     throw new SetupError("SERVICE_NOT_INSTALLED", `The scheduled task "${name}" is not installed.`, {
       fix: "install it with: clawdbot gateway install",
     });
-  }
-
-  /** What the task runs: the launcher, or the batch file in a console without a window where scripts are not allowed. */
-  async #action(args: readonly string[] = []): Promise<TaskAction> {
-    const { script, launcher } = this.#files;
-    if (await this.#scheduler.runsScripts()) {
-      const words = [`"${launcher}"`, ...args.map((word) => `"${word}"`)].join(" ");
-      const command = this.#scheduler.systemProgram("wscript.exe");
-      return { command, arguments: `//B //Nologo ${words}`, workingDirectory: "" };
-    }
-    const file = args.at(-1) ?? basename(script);
-    return {
-      command: this.#scheduler.systemProgram("conhost.exe"),
-      arguments: `--headless ${this.#scheduler.systemProgram("cmd.exe")} /d /v:off /c ".\\${file}"`,
-      workingDirectory: dirname(script),
-    };
-  }
-
-  /** The task runs what it should and nothing would end it that ought not to. */
-  #fits({ task }: TaskState, action: TaskAction): boolean {
-    return task !== undefined && isSound(task) && hasAction(task, action);
-  }
-
-  /** Resolves with what works less well than it could. */
-  async #register(
-    description: string,
-    action: TaskAction,
-    { task, force }: { task: TaskState | undefined; force: boolean },
-  ): Promise<string[]> {
-    const { name } = this.identity;
-    const warnings: string[] = [];
-    if (!action.command.toLowerCase().endsWith("wscript.exe")) warnings.push(NO_SCRIPTS);
-    const account = await this.#scheduler.account();
-    if (account?.elevated === true) warnings.push(ELEVATED);
-    const known = task?.task;
-    if (known !== undefined && isSound(known) && !force) {
-      // The rest of the task may have been changed by its user, and stays.
-      const isDone = hasAction(known, action) || (await this.#changeCommand(action));
-      if (isDone) {
-        if (task?.enabled === false) await this.#scheduler.enable(name);
-        return warnings;
-      }
-    }
-    const xml = renderTask({ description, user: await this.#user(), action, atLogon: true });
-    try {
-      await this.#scheduler.create(name, xml);
-    } catch (error) {
-      // Only what a script can do without a window can be started at login without a task.
-      if (!isAccessDenied(error) || task !== undefined || warnings.includes(NO_SCRIPTS)) throw error;
-      this.#files.writeStartupEntry(renderStartupEntry(name, this.#files.launcher));
-      return [
-        `Windows does not allow this account a scheduled task: ${this.#files.startupEntry} starts the gateway at login instead. As administrator, clawdbot gateway install --force registers the task.`,
-        ...warnings,
-      ];
-    }
-    this.#files.removeStartupEntry();
-    return warnings;
-  }
-
-  async #changeCommand(action: TaskAction): Promise<boolean> {
-    if (action.workingDirectory !== "") return false;
-    return this.#scheduler.changeCommand(this.identity.name, `"${action.command}" ${action.arguments}`);
   }
 
   async #startFrom(task: TaskState | undefined): Promise<void> {
@@ -327,7 +258,7 @@ export class SchtasksManager implements ServiceManager {
   async #endGateway(): Promise<void> {
     const facts = this.#facts();
     if (facts === undefined || !isAliveNow(facts)) return;
-    await this.#scheduler.endProcess(facts.pid);
+    await this.#windows.endProcess(facts.pid);
     const until = Date.now() + GONE_MS;
     while (isAlive(facts.pid) && Date.now() < until) await delay(POLL_MS);
     if (!isAliveNow(facts)) return;
@@ -367,90 +298,20 @@ export class SchtasksManager implements ServiceManager {
     }
   }
 
-  async #user(): Promise<string> {
-    const account = await this.#scheduler.account();
-    if (account !== undefined) return account.sid;
-    const { USERDOMAIN, USERNAME } = knownVariables(this.#surroundings.env, ["USERDOMAIN", "USERNAME"]);
-    if (USERNAME !== undefined) return USERDOMAIN === undefined ? USERNAME : `${USERDOMAIN}\\${USERNAME}`;
-    throw new SetupError("SERVICE_FAILED", "Windows does not tell which account this is.", {
-      fix: "set USERNAME and USERDOMAIN, then install again",
-    });
-  }
-
   async #scriptSurroundings(): Promise<{ userProfile: string | undefined; codePage: number | undefined }> {
-    return { userProfile: this.#userProfile(), codePage: await this.#scheduler.consolePage() };
+    return { userProfile: this.#userProfile(), codePage: await this.#windows.consolePage() };
   }
 
   #userProfile(): string | undefined {
-    return knownVariables(this.#surroundings.env, ["USERPROFILE"]).USERPROFILE;
-  }
-
-  #refuseNix(done: string): void {
-    if (this.#surroundings.env.CLAWDBOT_NIX_MODE !== "1") return;
-    throw new SetupError(
-      "SERVICE_REFUSED",
-      `CLAWDBOT_NIX_MODE is set: the service is not ${done} from here.`,
-      { fix: "change the configuration that manages it" },
-    );
-  }
-
-  #refuseNames(): void {
-    const { name, file } = this.identity;
-    const { env } = this.#surroundings;
-    if (!/^\\?[^\\/:*?"<>|\p{Cc}]+(\\[^\\/:*?"<>|\p{Cc}]+)*$/u.test(name) || name.length > 200) {
-      throw new SetupError("SERVICE_REFUSED", `${quoted(name)} is not the name of a task.`, {
-        fix: 'set CLAWDBOT_WINDOWS_TASK_NAME to a name without / : * ? " < > |',
-      });
-    }
-    const reason = file.startsWith("\\\\")
-      ? "is on the network, where cmd.exe does not start programs"
-      : /["%\p{Cc}]/u.test(win32.basename(file)) || !/\.(cmd|bat)$/i.test(file)
-        ? "is not the name of a batch file"
-        : hasVariable(file, env)
-          ? "holds the name of a variable between percent signs, which the Task Scheduler would replace"
-          : undefined;
-    if (reason === undefined) return;
-    throw new SetupError("SERVICE_REFUSED", `${quoted(file)} ${reason}.`, {
-      fix: "set CLAWDBOT_TASK_SCRIPT to another place, such as C:\\Users\\you\\clawdbot\\gateway.cmd",
-    });
+    return this.#windows.variables("USERPROFILE").USERPROFILE;
   }
 }
-
-/** LocalSystem, LocalService and NetworkService. */
-const SYSTEM_ACCOUNTS = ["S-1-5-18", "S-1-5-19", "S-1-5-20"];
-
-const NO_SCRIPTS =
-  "VBScript is not allowed or not installed here: after a crash the gateway is not started again before the next login. As administrator: DISM /Online /Add-Capability /CapabilityName:VBSCRIPT~~~~, then clawdbot gateway install --force";
-const ELEVATED =
-  "this prompt has administrator rights, the service will not: files that only administrators may read are closed to it";
 
 /** `Clawdbot Gateway.vbs` in the folder whose contents Windows starts at login. */
 function startupEntryFile({ name }: ServiceIdentity, { env, paths }: Surroundings): string {
   const { APPDATA = join(paths.home, "AppData", "Roaming") } = knownVariables(env, ["APPDATA"]);
   const file = `${name.replace(/[\\/:*?"<>|]/g, "_")}.vbs`;
   return join(APPDATA, "Microsoft", "Windows", "Start Menu", "Programs", "Startup", file);
-}
-
-function isSound({
-  timeLimit,
-  refusesBattery,
-  stopsOnBattery,
-  multipleInstances,
-  atLogon,
-}: RegisteredTask): boolean {
-  return (
-    timeLimit === "PT0S" && !refusesBattery && !stopsOnBattery && multipleInstances === "IgnoreNew" && atLogon
-  );
-}
-
-function hasAction({ actions }: RegisteredTask, wanted: TaskAction): boolean {
-  const [action] = actions;
-  return (
-    actions.length === 1 &&
-    action?.command.replaceAll('"', "").toLowerCase() === wanted.command.toLowerCase() &&
-    action.arguments === wanted.arguments &&
-    (wanted.workingDirectory === "" || action.workingDirectory === wanted.workingDirectory)
-  );
 }
 
 function isAliveNow(facts: GatewayFacts | undefined): boolean {
@@ -463,9 +324,4 @@ function politeStop({ command, environment }: InstalledDefinition) {
   if (node === undefined || entry === undefined || verb !== "gateway") return undefined;
   const { CLAWDBOT_SERVICE_MARKER, CLAWDBOT_SERVICE_KIND, ...rest } = environment;
   return { command: [node, entry, "gateway", "stop"], environment: rest };
-}
-
-function hasVariable(path: string, env: Surroundings["env"]): boolean {
-  const names = [...path.matchAll(/%(?=([^%]+)%)/g)].map(([, name = ""]) => name);
-  return names.some((name) => knownVariables(env, [name])[name] !== undefined);
 }
