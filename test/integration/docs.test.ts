@@ -39,6 +39,37 @@ const REFUSING = [
   "sidecar/host/net/tailscale/serve-config.ts",
   "shared/client/gateway-connection.ts",
   "shared/node/listener-guard.ts",
+  "sidecar/cli/gateway/service/install.ts",
+  "sidecar/cli/onboard.ts",
+  "sidecar/cli/onboard/flags.ts",
+  "sidecar/cli/onboard/report.ts",
+  "sidecar/cli/uninstall.ts",
+  "sidecar/host/service/definition-check.ts",
+  "sidecar/host/service/launchd/audit.ts",
+  "sidecar/host/service/launchd/launchctl.ts",
+  "sidecar/host/service/launchd/launchd.ts",
+  "sidecar/host/service/schtasks/audit-task.ts",
+  "sidecar/host/service/systemd/audit-unit.ts",
+  "sidecar/host/service/systemd/systemctl.ts",
+  "sidecar/host/service/systemd/systemd.ts",
+  "sidecar/host/service/systemd/unit-storage.ts",
+  "sidecar/host/service/systemd/unreachable.ts",
+  "sidecar/setup/onboarding/apply.ts",
+  "sidecar/setup/onboarding/env-file.ts",
+  "sidecar/setup/onboarding/plan.ts",
+  "sidecar/setup/onboarding/values.ts",
+  "sidecar/setup/onboarding/write.ts",
+  "sidecar/setup/service/audit.ts",
+  "sidecar/setup/service/conflicts.ts",
+  "sidecar/setup/service/end-gateway.ts",
+  "sidecar/setup/service/entry.ts",
+  "sidecar/setup/service/gateway-service.ts",
+  "sidecar/setup/service/guards.ts",
+  "sidecar/setup/service/operation-lock.ts",
+  "sidecar/setup/service/preflight.ts",
+  "sidecar/setup/service/readiness.ts",
+  "sidecar/setup/service/runtime.ts",
+  "sidecar/setup/uninstall.ts",
 ];
 
 test.describe("the guide", () => {
@@ -134,7 +165,7 @@ test.describe("troubleshooting", () => {
   for (const file of REFUSING) {
     test(`explains every refusal of ${file}`, () => {
       const known = [...english, ...inText];
-      const refusals = literals(join(ROOT, file)).filter(isRefusal);
+      const refusals = refusalsOf(join(ROOT, file));
       const covers = (refusal: string) =>
         known.some((quote) => matches(quote, refusal) || matches(refusal, quote));
 
@@ -302,11 +333,43 @@ function alphabetical(a: string, b: string): number {
 
 /** The texts of a source file; what is filled in is written `…`. */
 function literals(file: string): string[] {
-  const source = readFileSync(file, "utf8").replace(/^\s*(\/\*\*[\s\S]*?\*\/|\/\/.*)$/gm, "");
-  return [...source.matchAll(LITERAL)].map(([, plain, template]) =>
-    (plain ?? (template ?? "").replace(FILLED_IN, "…")).replace(/\\(.)/g, "$1"),
-  );
+  return textsOf(file).map(({ text }) => text);
 }
+
+/** Those that a person gets to read when something is refused or does not work. */
+function refusalsOf(file: string): string[] {
+  return textsOf(file).flatMap(({ text, role }) => (role === "any" && isRefusal(text) ? [text] : []));
+}
+
+interface Text {
+  text: string;
+  /** `aside`: what surrounds it says that it is a remedy, good news, or meant for the programmer. */
+  role: "any" | "aside";
+}
+
+function textsOf(file: string): Text[] {
+  const source = readFileSync(file, "utf8")
+    .replace(/^\s*(\/\*\*[\s\S]*?\*\/|\/\/.*)$/gm, "")
+    .replace(PATTERN, "");
+  let end = 0;
+  let role: Text["role"] = "any";
+  return [...source.matchAll(LITERAL)].map((match) => {
+    const [whole, plain, template] = match;
+    const before = source.slice(end, match.index);
+    // The other branch of a choice is as its first one.
+    const goesOn = /^\s*(:|\?\?|\|\|)\s*$/.test(before);
+    role = ASIDE.test(before) || (goesOn && role === "aside") ? "aside" : "any";
+    end = match.index + whole.length;
+    const text = plain ?? (template ?? "").replace(FILLED_IN, "…");
+    return { text: text.replace(/\\n/g, "\n").replace(/\\(.)/g, "$1"), role };
+  });
+}
+
+/** A regular expression, whose quotation marks begin no text. */
+const PATTERN = /(?<=[(=,:!&|?\s])\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[gimsuvy]*(?=[.,;)])/g;
+/** A remedy by its name, a success or progress by what prints it, a broken rule of our own by its class. */
+const ASIDE =
+  /(\b(fix|remedy|hints)\s*[:=][^,;{}]*|\b(tick|progress|begin|BugError)\(\s*|\bdescription\s*=\s*)$/;
 
 const FILLED_IN = /\$\{(?:[^{}`]|`[^`]*`|\{[^}]*\})*\}/g;
 const LITERAL = new RegExp(
@@ -314,19 +377,22 @@ const LITERAL = new RegExp(
   "g",
 );
 
-/** A text of some length that is neither a good line nor the remedy that follows a refusal. */
+/** A text of some length that is neither a good line nor the remedy that follows a refusal, nor a line of another program. */
 function isRefusal(text: string): boolean {
   const isLong = text.replace(/[^A-Za-z]/g, "").length >= 12 && text.split(" ").length >= 3;
-  return isLong && !text.startsWith("✓") && !REMEDY.test(text);
+  return isLong && !text.startsWith("✓") && !REMEDY.test(text) && !SCRIPT.test(text);
 }
 
 const REMEDY =
-  /^\W*(set|see|use|run it|stop it|stop the|end that|end it|close|find|unload|try again|pass|provide|open|enter|install|approve|clawdbot|tailscale serve|taskkill|to change)\b/i;
+  /^\W*(set|see|use|run it|stop it|stop the|end that|end it|close|find|unload|try again|pass|provide|open|enter|install|approve|rename|log in|start it|with --force|clawdbot|tailscale serve|taskkill|systemctl|to change)\b/i;
+/** PowerShell, sh and cmd. */
+const SCRIPT = /\$[a-z\d]|^\$|^setlocal | mkdir |>nul|>>| \/[cdv]\b/;
 
 /** Whether a quotation of some length is something the program says, not something to type. */
 function isMessage(quotation: string): boolean {
   return (
-    quotation.split(" ").length >= 3 && !/^(clawdbot|sudo|tailscale|netsh|docker|systemctl) /.test(quotation)
+    quotation.split(" ").length >= 3 &&
+    !/^(clawdbot|sudo|tailscale|netsh|docker|systemctl|launchctl|journalctl) /.test(quotation)
   );
 }
 
