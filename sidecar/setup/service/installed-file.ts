@@ -21,12 +21,16 @@ export async function readInstalledFile(
 }
 
 /** The manager would ask systemd, which knows more but takes longer. */
-async function readUnitFile(file: string, home: string): Promise<InstalledDefinition> {
+async function readUnitFile(file: string, home: string): Promise<InstalledDefinition | undefined> {
+  const text = readFileSync(file, "utf8");
+  // It masks the unit instead of defining it.
+  if (text === "") return undefined;
+
   const [{ parseUnit, unitCommand }, { UnitStorage }] = await Promise.all([
     import("../../host/service/systemd/unit-file.ts"),
     import("../../host/service/systemd/unit-storage.ts"),
   ]);
   const overridePaths = new UnitStorage(file).dropIns();
-  const entries = [file, ...overridePaths].flatMap((path) => parseUnit(readFileSync(path, "utf8")));
+  const entries = [text, ...overridePaths.map((path) => readFileSync(path, "utf8"))].flatMap(parseUnit);
   return { ...unitCommand(entries, home), sourcePath: file, overridePaths };
 }

@@ -1,5 +1,5 @@
 /** The gateway as a systemd user unit. Commands and template: systemctl(1), systemd.service(5). */
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { SetupError } from "../../../../shared/errors.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
@@ -107,13 +107,10 @@ export class SystemdManager implements ServiceManager {
     this.#refuseLink(force);
     const text = renderUnit(definition, startType(definition, version));
     const previous = this.#storage.read();
-    const change =
-      previous === undefined ? "installed" : previous === text && !force ? "unchanged" : "updated";
-    if (change === "unchanged") {
-      await this.#ensureRunning();
-    } else {
-      await this.#replace(text);
-    }
+    const isEqual = previous === text && !force;
+    if (!isEqual) await this.#replace(text);
+    const isRenewed = isEqual && (await this.#ensureRunning());
+    const change = previous === undefined ? "installed" : isEqual && !isRenewed ? "unchanged" : "updated";
     const linger = await enableLinger(this.#surroundings.env);
     const warning = `the service ends when you log out, because lingering is off: ${lingerRemedy()}`;
     return { change, warnings: linger === "off" ? [warning] : [] };
@@ -161,6 +158,7 @@ export class SystemdManager implements ServiceManager {
     const { name } = this.identity;
     const properties = await this.#systemctl.show(name);
     if (!this.#isKnown(properties)) return [];
+    this.#refuseElsewhere(properties);
     if (this.#isInstalled(properties)) {
       await this.#systemctl.change(`disable ${name}`, "disable", "--now", "--", name);
     } else {
@@ -169,8 +167,13 @@ export class SystemdManager implements ServiceManager {
     const removed = this.#storage.remove();
     await this.#systemctl.change("read its units again", "daemon-reload");
     await this.#systemctl.resetFailed(name);
-    const kept = this.#storage.dropIns().map((path) => `${path} stays: it was not made by the installation`);
-    return [`${name} stopped and disabled`, ...removed.map((path) => `${path} deleted`), ...kept];
+    const { FragmentPath } = await this.#systemctl.show(name);
+    const kept = [...this.#storage.dropIns(), ...(FragmentPath ? [FragmentPath] : [])];
+    return [
+      `${name} stopped and disabled`,
+      ...removed.map((path) => `${path} deleted`),
+      ...kept.map((path) => `${path} stays: it was not made by the installation`),
+    ];
   }
 
   #statusOf(properties: UnitProperties): ServiceStatus {
@@ -186,8 +189,15 @@ export class SystemdManager implements ServiceManager {
     return this.#isInstalled(properties) || properties.ActiveState !== "inactive";
   }
 
+  /** The unit that systemd reads is another file than the one that an installation from here writes. */
+  #isElsewhere({ FragmentPath }: UnitProperties): boolean {
+    return !!FragmentPath && existsSync(FragmentPath) && !isSameFile(FragmentPath, this.identity.file);
+  }
+
   async #showInstalled(): Promise<UnitProperties> {
     const properties = await this.#systemctl.show(this.identity.name);
+    // What cannot be read cannot be started either, and the reason is clearer here.
+    if (existsSync(this.identity.file)) this.#storage.read();
     if (this.#isInstalled(properties)) return properties;
     throw new SetupError("SERVICE_NOT_INSTALLED", `The service ${this.identity.name} is not installed.`, {
       fix: "clawdbot gateway install",
@@ -199,7 +209,8 @@ export class SystemdManager implements ServiceManager {
     const properties = known ?? (await this.#systemctl.show(this.identity.name));
     const path = existsSync(this.identity.file) ? this.identity.file : properties.FragmentPath || undefined;
     const text = path === this.identity.file ? this.#storage.read() : readText(path);
-    if (path === undefined || text === undefined) return undefined;
+    // An empty one, such as a link to /dev/null, defines nothing: it masks the unit.
+    if (path === undefined || !text) return undefined;
     const overridePaths = [...new Set([...dropInsOf(properties), ...this.#storage.dropIns()])];
     const entries: UnitEntry[] = [text, ...overridePaths.map((file) => readText(file) ?? "")].flatMap(
       parseUnit,
@@ -207,13 +218,18 @@ export class SystemdManager implements ServiceManager {
     return { path, entries, overridePaths };
   }
 
-  async #ensureRunning(): Promise<void> {
+  /** True when what ran was started from an older definition, as after an installation that was cut off, and runs anew. */
+  async #ensureRunning(): Promise<boolean> {
     const { name } = this.identity;
     const properties = await this.#systemctl.show(name);
-    await this.#reloadIfPending(properties);
-    if (!this.#statusOf(properties).enabled)
-      await this.#systemctl.change(`enable ${name}`, "enable", "--", name);
+    const { enabled, runtime } = this.#statusOf(properties);
+    if (!enabled) await this.#systemctl.change(`enable ${name}`, "enable", "--", name);
+    if (this.#isPending(properties) && (runtime === "running" || runtime === "starting")) {
+      await this.restart();
+      return true;
+    }
     await this.start();
+    return false;
   }
 
   /** Puts a new unit into force; when that fails, the previous one is put back as it was. */
@@ -221,33 +237,33 @@ export class SystemdManager implements ServiceManager {
     const { name } = this.identity;
     const before = this.#statusOf(await this.#systemctl.show(name));
     const undo = this.#storage.write(text);
+    let isTouched = false;
     try {
       await this.#systemctl.change("read its units again", "daemon-reload");
       await this.#assertFound();
+      isTouched = true;
       await this.#systemctl.change(`enable ${name}`, "enable", "--", name);
       await this.#systemctl.resetFailed(name);
       await this.#bringUp("restart");
     } catch (error) {
-      await this.#putBack(undo, before);
+      await this.#putBack(undo, isTouched ? before : undefined);
       throw error;
     }
   }
 
   async #assertFound(): Promise<void> {
     const { name, file } = this.identity;
-    const { LoadState } = await this.#systemctl.show(name);
-    if (LoadState !== "not-found") return;
-    const directory = dirname(file);
-    throw new SetupError(
-      "SERVICE_FAILED",
-      `systemd does not find ${name}: it does not look in ${directory}.`,
-      {
-        fix: "set HOME and XDG_CONFIG_HOME as they were when the systemd of this user started",
-      },
-    );
+    const properties = await this.#systemctl.show(name);
+    const isElsewhere = this.#isElsewhere(properties);
+    if (properties.LoadState !== "not-found" && !isElsewhere) return;
+    const what = isElsewhere
+      ? `systemd reads ${name} from ${properties.FragmentPath} and not from ${dirname(file)}.`
+      : `systemd does not find ${name}: it does not look in ${dirname(file)}.`;
+    throw new SetupError("SERVICE_FAILED", what, { fix: SAME_HOME });
   }
 
-  async #putBack(undo: () => void, before: ServiceStatus): Promise<void> {
+  /** `before` is how the service was, unless nothing but its file has been changed. */
+  async #putBack(undo: () => void, before: ServiceStatus | undefined): Promise<void> {
     const { name } = this.identity;
     const attempt = async (...args: string[]) => {
       try {
@@ -256,10 +272,11 @@ export class SystemdManager implements ServiceManager {
         // The first failure is what is reported; what can be undone is undone.
       }
     };
-    await attempt("stop", "--", name);
-    if (!before.enabled) await attempt("disable", "--", name);
+    if (before !== undefined) await attempt("stop", "--", name);
+    if (before?.enabled === false) await attempt("disable", "--", name);
     undo();
     await attempt("daemon-reload");
+    if (before === undefined) return;
     await this.#systemctl.resetFailed(name);
     if (before.runtime === "running" || before.runtime === "starting") await attempt("start", "--", name);
   }
@@ -283,7 +300,10 @@ export class SystemdManager implements ServiceManager {
     try {
       await this.#systemctl.change(`${verb} ${name}`, verb, "--", name);
     } catch (error) {
-      throw this.#startFailure(await this.status(), error);
+      const status = await this.status();
+      // systemd ends nothing for a unit that it cannot read.
+      if (verb === "restart" && status.runtime === "running") throw error;
+      throw this.#startFailure(status, error);
     }
     const status = await this.status();
     if (status.runtime !== "running") throw this.#startFailure(status, undefined);
@@ -293,9 +313,11 @@ export class SystemdManager implements ServiceManager {
     const { name } = this.identity;
     const how =
       detail ?? (lastExit === undefined ? `it is ${state} (${subState})` : `it ${describeExit(lastExit)}`);
+    const look = `clawdbot gateway status, or systemctl --user status ${name}`;
+    const isMasked = this.#storage.linkTarget() === "/dev/null";
     return new SetupError("SERVICE_FAILED", `${name} did not start: ${how}.`, {
       cause,
-      fix: `clawdbot gateway status, or systemctl --user status ${name}`,
+      fix: isMasked ? `systemctl --user unmask ${name}, then: clawdbot gateway install` : look,
       details: { lastExit, state, subState },
     });
   }
@@ -330,10 +352,21 @@ export class SystemdManager implements ServiceManager {
 
   #refuseName(): void {
     const { name } = this.identity;
-    if (/^[A-Za-z0-9:_.\\@-]{1,255}$/.test(name)) return;
+    if (UNIT_NAME.test(name) && name.length <= 255) return;
     throw new SetupError("SERVICE_REFUSED", `"${name}" is not the name of a unit (CLAWDBOT_SYSTEMD_UNIT).`, {
       fix: "use letters, digits and : - _ .",
     });
+  }
+
+  /** What somebody else put there is not ours to take away, and disabling it would leave it behind. */
+  #refuseElsewhere(properties: UnitProperties): void {
+    const { name, file } = this.identity;
+    if (!this.#isElsewhere(properties)) return;
+    throw new SetupError(
+      "SERVICE_REFUSED",
+      `${name} is installed as ${properties.FragmentPath}, which is not the ${file} of this command.`,
+      { fix: `${SAME_HOME}; or remove it where it came from` },
+    );
   }
 
   #refuseLink(force: boolean): void {
@@ -348,6 +381,11 @@ export class SystemdManager implements ServiceManager {
     );
   }
 }
+
+const SAME_HOME = "set HOME and XDG_CONFIG_HOME as they were when the systemd of this user started";
+
+/** Of a service or of an instance of a template; a template itself runs nothing. See systemd.unit(5). */
+const UNIT_NAME = /^[A-Za-z0-9:_.\\-]+(@[A-Za-z0-9:_.\\@-]+)?\.service$/;
 
 /** systemd's own rule for the programs of units. */
 function refuseProgram({ command: [program = ""] }: ServiceDefinition): void {
@@ -379,6 +417,14 @@ function isExecutable(path: string): boolean {
 
 function dropInsOf({ DropInPaths = "" }: UnitProperties): string[] {
   return splitWords(DropInPaths);
+}
+
+function isSameFile(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return false; // One of them is not there.
+  }
 }
 
 function readText(path: string | undefined): string | undefined {

@@ -44,9 +44,11 @@ export class UnitStorage {
     } catch (error) {
       const code = systemCode(error);
       if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-      throw new SetupError("SERVICE_FAILED", `${this.file} cannot be read (${code}).`, {
+      const isDirectory = code === "EISDIR";
+      const what = isDirectory ? "is a directory instead of a unit" : `cannot be read (${code})`;
+      throw new SetupError("SERVICE_FAILED", `${this.file} ${what}.`, {
         cause: error,
-        fix: "check its owner and mode",
+        fix: isDirectory ? "move it away" : "check its owner and mode",
       });
     }
   }

@@ -1,10 +1,12 @@
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -172,6 +174,42 @@ test.describe("a definition that does not work", () => {
     expect(readdirSync(elsewhere)).toEqual([]);
   });
 
+  test("is not left where systemd prefers another directory, and what runs is untouched", async ({
+    service,
+  }) => {
+    await service.manager.install(service.definition(), { force: false });
+    const elsewhere = join(service.systemd.home, "elsewhere");
+    const profile = service.surroundings.paths.profile ?? "";
+    const { manager } = serviceFor(service.systemd, profile, { XDG_CONFIG_HOME: elsewhere });
+
+    await expect(
+      manager.install(service.definition({ args: ["--port", "1"] }), { force: true }),
+    ).rejects.toMatchObject({
+      code: "SERVICE_FAILED",
+      message: expect.stringContaining(service.manager.identity.file),
+    });
+    await expect(manager.uninstall()).rejects.toMatchObject({
+      code: "SERVICE_REFUSED",
+      message: expect.stringContaining(service.manager.identity.file),
+    });
+
+    expect(readdirSync(elsewhere)).toEqual([]);
+    expect(service.sightings()).toHaveLength(1);
+    expect(await service.manager.status()).toMatchObject({ enabled: true, runtime: "running" });
+  });
+
+  test("that was cut off before systemd heard of it is made good by the next one", async ({ service }) => {
+    await service.manager.install(service.definition(), { force: false });
+    writeArgs(service, "--port", "1");
+
+    const next = await service.manager.install(service.definition({ args: ["--port", "1"] }), {
+      force: false,
+    });
+
+    expect(next.change).toBe("updated");
+    expect(service.sightings().map(({ args }) => args)).toEqual([[], ["--port", "1"]]);
+  });
+
   test("cannot be written where the directory belongs to somebody else", async ({ service }) => {
     writeFileSync(join(service.systemd.home, ".config"), "in the way");
 
@@ -245,6 +283,50 @@ test.describe("the unit file", () => {
       fix: expect.stringContaining("unmask"),
     });
     expect((await service.manager.status()).detail).toContain("masked");
+    expect(await service.manager.readDefinition()).toBeUndefined();
+    expect(await service.manager.audit(service.definition())).toEqual([]);
+    await expect(service.manager.start()).rejects.toMatchObject({
+      message: expect.stringContaining("masked"),
+      fix: expect.stringContaining(`systemctl --user unmask ${service.unit}`),
+    });
+  });
+
+  test("that is a directory is named when it should be started", async ({ service }) => {
+    const { file } = service.manager.identity;
+    mkdirSync(file, { recursive: true });
+
+    await expect(service.manager.start()).rejects.toMatchObject({
+      message: `${file} is a directory instead of a unit.`,
+    });
+    rmdirSync(file);
+  });
+
+  test("that lies where others install is not called removed", async ({ service }) => {
+    const { file } = service.manager.identity;
+    const theirs = join(service.systemd.home, ".local", "share", "systemd", "user", service.unit);
+    await service.manager.install(service.definition(), { force: false });
+    mkdirSync(dirname(theirs), { recursive: true });
+    copyFileSync(file, theirs);
+
+    expect((await service.manager.uninstall()).at(-1)).toContain(`${theirs} stays`);
+    await expect(service.manager.uninstall()).rejects.toMatchObject({
+      code: "SERVICE_REFUSED",
+      message: expect.stringContaining(theirs),
+    });
+    rmSync(theirs);
+    service.systemd.systemctl("daemon-reload");
+  });
+
+  test("that systemd cannot use ends nothing on a restart", async ({ service }) => {
+    await service.manager.install(service.definition(), { force: false });
+    dropIn(service, "[Service]", "ExecStart=/bin/false");
+
+    await expect(service.manager.restart()).rejects.toMatchObject({
+      message: expect.stringContaining("could not restart"),
+    });
+
+    expect(await service.manager.status()).toMatchObject({ runtime: "running" });
+    expect(service.sightings()).toHaveLength(1);
   });
 
   test("row 35: enables again what was disabled by hand", async ({ service }) => {
@@ -318,12 +400,17 @@ test.describe("audit", () => {
 });
 
 /** Changes the unit as an editor would. */
-function replaceArgs({ manager, systemd, definition }: SystemdServiceUnderTest, ...args: string[]): void {
+function replaceArgs(service: SystemdServiceUnderTest, ...args: string[]): void {
+  writeArgs(service, ...args);
+  service.systemd.systemctl("daemon-reload");
+}
+
+/** The same before systemd has read it. */
+function writeArgs({ manager, definition }: SystemdServiceUnderTest, ...args: string[]): void {
   const notes = definition().command[2] ?? "";
   const { file } = manager.identity;
   const words = ["", ...args].map((word) => (word === "" ? "" : ` "${word}"`)).join("");
   const text = readFileSync(file, "utf8").replace(/^(ExecStart=.*?notes").*$/m, `$1${words}`);
   if (!text.includes(notes)) throw new Error("the unit does not run the program of the tests");
   writeFileSync(file, text);
-  systemd.systemctl("daemon-reload");
 }
