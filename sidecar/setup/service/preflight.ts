@@ -10,8 +10,11 @@ import { checkRunFlags, mergeSettings, NO_RUN_FLAGS } from "../../base/config/lo
 import type { GatewaySettings } from "../../base/config/settings.ts";
 import { bindRequest, isReachable, planBind } from "../../host/net/bind.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
-import type { ServiceDefinition } from "../../host/service/service-manager.ts";
+import type { InstalledDefinition } from "../../host/service/service-manager.ts";
 import { viewInstalled } from "./installed.ts";
+
+/** What decides about the start of a service, installed or not yet. */
+type StartingDefinition = Pick<InstalledDefinition, "command" | "environment" | "environmentFile">;
 
 /** The settings with which the service will start, and what is worth knowing of them. */
 export interface Preflight {
@@ -24,7 +27,7 @@ export interface Preflight {
  * `gateway run` that the service would meet.
  */
 export function preflight(
-  definition: ServiceDefinition,
+  definition: StartingDefinition,
   surroundings: Surroundings,
   token: string | undefined,
 ): Preflight {
@@ -70,7 +73,7 @@ export async function assertPortFree(
 
 /** The environment of the service decides, not the one of this shell. */
 function settle(
-  definition: ServiceDefinition,
+  definition: StartingDefinition,
   surroundings: Surroundings,
   reading: ConfigReading,
 ): Preflight {

@@ -1,7 +1,7 @@
 /** Whether the gateway answers, takes our secret and is well; and if nobody answers, who is in its place. */
 import type { ProbeResult } from "../../../../../shared/client/probe.ts";
 import { describeListener, listenersOn } from "../../../../../shared/node/port-owner.ts";
-import { readStartBlocked } from "../../../../../shared/node/run-state.ts";
+import { type GatewayFacts, readStartBlocked } from "../../../../../shared/node/run-state.ts";
 import type { Surroundings } from "../../../../../shared/node/surroundings.ts";
 import { APP_VERSION } from "../../../../../shared/version.ts";
 import { ailmentsAt } from "../../../../host/net/gateway-identity.ts";
@@ -37,7 +37,10 @@ export function gatewayHealth(find: FindContact): Check {
       // An address that is none is named by the checks of the environment and the configuration.
       if (contact === undefined) return [];
       const result = await contact.ask(patient.deep ? PATIENT_MS : QUICK_MS);
-      return contact.isLocal ? localFindings(contact, result, patient) : remoteFindings(contact, result);
+      if (!contact.isLocal) return remoteFindings(contact, result);
+      const live = liveGateway(patient.surroundings);
+      const isElsewhere = live !== undefined && live.port !== contact.port && result.kind !== "healthy";
+      return isElsewhere ? [elsewhere(live, contact, patient)] : localFindings(contact, result, patient);
     },
   };
 }
@@ -59,6 +62,24 @@ function remoteFindings({ url }: GatewayContact, result: ProbeResult): Finding[]
       return [{ code: "remote-unreachable", level: "error", message, remedy: "clawdbot gateway probe" }];
     }
   }
+}
+
+/** Nothing is wrong with it: it is asked at a port that it was never told. */
+function elsewhere(
+  { pid, port }: GatewayFacts,
+  asked: GatewayContact,
+  { surroundings: { env } }: Patient,
+): Finding {
+  const variable = env.CLAWDBOT_GATEWAY_PORT?.trim();
+  const cause = variable ? `, because CLAWDBOT_GATEWAY_PORT is ${variable} here` : "";
+  return {
+    code: "gateway-on-other-port",
+    level: "error",
+    message: `the gateway runs on port ${port} (PID ${pid}), but commands look for it on port ${asked.port}${cause}`,
+    remedy: variable
+      ? `unset CLAWDBOT_GATEWAY_PORT; clawdbot config set gateway.port ${variable} moves the gateway itself`
+      : `restart it on port ${asked.port}, or: clawdbot config set gateway.port ${port}`,
+  };
 }
 
 async function localFindings(

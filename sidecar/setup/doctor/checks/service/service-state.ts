@@ -4,6 +4,8 @@ import { readStartBlocked } from "../../../../../shared/node/run-state.ts";
 import type { ServiceManager, ServiceStatus } from "../../../../host/service/service-manager.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
 import { liveGateway } from "../../../service/guards.ts";
+import { viewInstalled } from "../../../service/installed.ts";
+import { assertPortFree, preflight } from "../../../service/preflight.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
 import { isManagedElsewhere } from "../../patient.ts";
 import { mayStart, type ServiceView, viewService } from "../../service-view.ts";
@@ -22,6 +24,7 @@ export const serviceState: Check = {
     }
     const { manager, status } = view;
     if (!status.installed) return notInstalled(patient);
+    if (isRemote(patient) && liveGateway(patient.surroundings) === undefined) return [unneeded(manager)];
     return [...running(patient, manager, status), ...byItself(manager, status)];
   },
 };
@@ -43,6 +46,20 @@ function notInstalled(patient: Patient): Finding[] {
   if (!isWanted || surroundings.dev || isManagedElsewhere(patient)) return [];
   const message = "no service is installed: the gateway ends with the program that started it";
   return [{ code: "service-not-installed", level: "hint", message, remedy: "clawdbot gateway install" }];
+}
+
+/** It would be refused at every start. */
+function unneeded({ identity }: ServiceManager): Finding {
+  return {
+    code: "service-not-needed",
+    level: "hint",
+    message: `the service ${identity.name} is installed, but does not run while gateway.mode is remote`,
+    remedy: "clawdbot gateway uninstall, or: clawdbot config set gateway.mode local",
+  };
+}
+
+function isRemote({ reading }: Patient): boolean {
+  return reading.state === "valid" && reading.config.gateway?.mode === "remote";
 }
 
 function running(patient: Patient, manager: ServiceManager, status: ServiceStatus): Finding[] {
@@ -112,11 +129,20 @@ function startable(patient: Patient, manager: ServiceManager, status: ServiceSta
       kind: "change",
       describe: "start it",
       apply: async () => {
+        await assertStartable(patient, manager);
         const { gateway } = await new GatewayService(patient.surroundings, manager).start();
         return `started the service ${manager.identity.name}${gateway === undefined ? "" : ` (PID ${gateway.pid})`}`;
       },
     },
   };
+}
+
+/** A start that is refused, or loops for want of its port, would leave the service worse than stopped. */
+async function assertStartable({ surroundings }: Patient, manager: ServiceManager): Promise<void> {
+  const definition = await manager.readDefinition();
+  if (definition === undefined || viewInstalled(definition, surroundings) === undefined) return;
+  const { settings } = preflight(definition, surroundings, undefined);
+  await assertPortFree(settings, undefined, surroundings.platform);
 }
 
 function byItself({ identity }: ServiceManager, { enabled }: ServiceStatus): Finding[] {

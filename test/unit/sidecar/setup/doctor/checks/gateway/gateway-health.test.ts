@@ -122,6 +122,29 @@ test.describe("the check of the gateway's health", () => {
     expect(foreground[0]?.repair).toBeUndefined();
   });
 
+  test("says that commands look at another port, which is nothing that a restart could help", async ({
+    home,
+  }) => {
+    writeFacts(home, { phase: "ready", startedAtMs: 1, port: 18, service: "clawdbot-gateway.service" });
+    const options: PatientOptions = { config: SOUND, service: serviceSaying({}) };
+    const env = { CLAWDBOT_GATEWAY_PORT: "9" };
+
+    for (const answer of [NOBODY, { kind: "foreign", error: "HTTP" }, refused("auth")] as ProbeResult[]) {
+      const [finding, ...more] = await findingsOf(answering(answer), home, { ...options, env });
+
+      expect(finding).toEqual({
+        code: "gateway-on-other-port",
+        level: "error",
+        message: `the gateway runs on port 18 (PID ${process.pid}), but commands look for it on port 9, because CLAWDBOT_GATEWAY_PORT is 9 here`,
+        remedy: "unset CLAWDBOT_GATEWAY_PORT; clawdbot config set gateway.port 9 moves the gateway itself",
+      });
+      expect(more).toEqual([]);
+    }
+    expect(await findingsOf(answering(NOBODY), home, options)).toMatchObject([
+      { remedy: "restart it on port 9, or: clawdbot config set gateway.port 18" },
+    ]);
+  });
+
   test("names the program that has the port", async ({ home }) => {
     const port = await freePort();
     const server = createServer().listen(port, "127.0.0.1");

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { dirname } from "node:path";
 import { expect } from "@playwright/test";
 import { startIdOf } from "../../../../../../../shared/node/process-identity.ts";
@@ -93,6 +95,31 @@ test.describe("the check of the service", () => {
       { code: "service-stopped", level: "hint", message: expect.stringContaining(`PID ${process.pid}`) },
     ]);
     expect(findings[0]?.repair).toBeUndefined();
+  });
+
+  test("starts none that could not run: not for a remote gateway, nor on a port that somebody else has", async ({
+    home,
+  }) => {
+    const holder = createServer().listen(0, "127.0.0.1");
+    await once(holder, "listening");
+    const { port } = holder.address() as AddressInfo;
+    try {
+      home.writeConfig({ gateway: { ...SOUND.gateway, port } });
+      const [finding] = await look(home, { status: { runtime: "stopped" } });
+      await expect(finding?.repair?.apply()).rejects.toThrow(
+        `The service could not start: port ${port} is held by pid ${process.pid}`,
+      );
+    } finally {
+      holder.close();
+    }
+    home.writeConfig({ gateway: { mode: "remote", remote: { url: "ws://127.0.0.1:9" } } });
+    for (const runtime of ["stopped", "blocked"] as const) {
+      const [hint, ...more] = await look(home, { status: { runtime } });
+
+      expect(hint).toMatchObject({ code: "service-not-needed", level: "hint" });
+      expect(hint?.repair).toBeUndefined();
+      expect(more).toEqual([]);
+    }
   });
 
   test("counts crashes and names the reason of a refusal", async ({ home }) => {
