@@ -131,7 +131,7 @@ export class GatewayService {
     const installed = force ? undefined : await manager.readDefinition();
     if (!force) {
       refuseDowngrade(installed, surroundings);
-      refuseOtherState(installed, surroundings);
+      refuseOtherState(installed, surroundings, "install");
     }
     const kept = installed === undefined ? undefined : portArgument(installed.command);
     const wanted = await wantedService(surroundings, port === "config" ? undefined : (port ?? kept), {
@@ -144,11 +144,11 @@ export class GatewayService {
     const isKept = stranger?.service !== undefined;
     if (stranger !== undefined && (isKept || !force)) throw alreadyRunning(stranger, "install", surroundings);
     const { settings, warnings } = preflight(wanted.definition, surroundings, token);
-    await assertPortFree(settings, before?.pid, surroundings.platform);
+    const { runtime, pid } = await manager.status();
+    await assertPortFree(settings, [before?.pid, pid], surroundings.platform);
     if (token !== undefined) await writeToken(surroundings, token, Date.now());
     if (stranger !== undefined) await endGateway(stranger, surroundings);
 
-    const { runtime } = await manager.status();
     const sinceMs = Date.now();
     const outcome = await this.#explained(sinceMs, () => manager.install(wanted.definition, { force }));
     const isSame = outcome.change === "unchanged" && !force;
@@ -186,7 +186,7 @@ export class GatewayService {
 
   async #stop(timeoutMs: number): Promise<ServiceReport> {
     const ours = this.#ours();
-    await this.#askFirst(ours);
+    await this.#askFirst(ours, timeoutMs);
     await within(timeoutMs, this.manager.stop(), this.identity);
     const orphaned = await this.#endOrphan(this.#ours(), (await this.manager.status()).runtime);
     const warnings = [...orphaned, ...(await this.#assertGone(ours))];
@@ -245,7 +245,11 @@ export class GatewayService {
 
   async #assertInstalled(action: ServiceAction): Promise<void> {
     const status = await this.manager.status();
-    if (status.installed) return;
+    if (status.installed) {
+      // One that cannot be read is the manager's to judge.
+      const installed = await this.manager.readDefinition().catch(() => undefined);
+      return refuseOtherState(installed, this.#surroundings, action);
+    }
     const other = liveGateway(this.#surroundings);
     const running = other === undefined ? "" : ` A gateway runs without it (PID ${other.pid}).`;
     throw new SetupError(
@@ -298,14 +302,14 @@ export class GatewayService {
   }
 
   /** Windows ends a task without a word to its process. */
-  async #askFirst(ours: GatewayFacts | undefined): Promise<void> {
+  async #askFirst(ours: GatewayFacts | undefined, timeoutMs = ASKED_MS): Promise<void> {
     const surroundings = this.#surroundings;
     if (ours === undefined || surroundings.platform !== "win32") return;
     const installed = await this.manager.readDefinition().catch(() => undefined);
     // Its secret may come from the variables of the service.
     const env = installed && viewInstalled(installed, surroundings)?.env;
     const asked = await requestShutdown(ours, env === undefined ? surroundings : { ...surroundings, env });
-    if (asked) await waitUntilGone(ours, ASKED_MS);
+    if (asked) await waitUntilGone(ours, Math.min(ASKED_MS, timeoutMs));
   }
 
   /** A manager that waits for the start reports its failure; the gateway has left the reason. */

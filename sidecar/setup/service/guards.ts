@@ -65,6 +65,7 @@ export function refuseDowngrade(installed: InstalledDefinition | undefined, { pa
 export function refuseOtherState(
   installed: InstalledDefinition | undefined,
   surroundings: Surroundings,
+  action: ServiceAction,
 ): void {
   const theirs = installed && viewInstalled(installed, surroundings)?.paths.stateDir;
   if (theirs === undefined || theirs === surroundings.paths.stateDir) return;
@@ -72,7 +73,10 @@ export function refuseOtherState(
     "SERVICE_REFUSED",
     `The installed service (${installed?.sourcePath}) runs on ${theirs}, this command on ${surroundings.paths.stateDir}.`,
     {
-      fix: "choose a name of its own with --profile <name>, or take the service over with --force",
+      fix:
+        action === "install"
+          ? "choose a name of its own with --profile <name>, or take the service over with --force"
+          : `set CLAWDBOT_STATE_DIR to ${theirs} for this command`,
       details: { installed: theirs, wanted: surroundings.paths.stateDir },
     },
   );

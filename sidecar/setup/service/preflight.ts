@@ -50,15 +50,17 @@ export async function writeToken({ paths }: Surroundings, token: string, nowMs: 
   await changeConfigFile(paths.configFile, change, nowMs);
 }
 
-/** Fails with `PORT_IN_USE` when something else holds the port; `own` is the pid of a gateway that will make room. */
+/** Fails with `PORT_IN_USE` when something else holds the port; `own` are pids of gateways that will make room. */
 export async function assertPortFree(
   settings: GatewaySettings,
-  own: number | undefined,
+  own: readonly (number | undefined)[],
   platform: NodeJS.Platform,
 ): Promise<void> {
   const { primary } = planBind(bindRequest(settings));
   if ((await takenHosts([primary], settings.port)).length === 0) return;
-  const holders = (await listenersOn(settings.port, platform)).filter(({ pid }) => pid !== own);
+  const holders = (await listenersOn(settings.port, platform)).filter(
+    ({ pid }) => pid === undefined || !own.includes(pid),
+  );
   const [holder] = holders;
   if (holder === undefined) return;
   throw new SetupError(

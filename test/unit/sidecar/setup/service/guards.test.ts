@@ -51,14 +51,14 @@ test.describe("the guards of the service", () => {
     const other = installed({ HOME: home.path, CLAWDBOT_STATE_DIR: "/srv/bot" });
     const same = installed({ HOME: home.path });
 
-    expect(() => refuseOtherState(other, place(home))).toThrow(
+    expect(() => refuseOtherState(other, place(home), "install")).toThrow(
       `The installed service (/units/x.service) runs on /srv/bot, this command on ${home.stateDir}.`,
     );
-    expect(() => refuseOtherState(same, place(home))).not.toThrow();
-    expect(() => refuseOtherState(undefined, place(home))).not.toThrow();
-    expect(() => refuseOtherState(same, place(home, { CLAWDBOT_STATE_DIR: join(home.path, "x") }))).toThrow(
-      `runs on ${home.stateDir}`,
-    );
+    expect(() => refuseOtherState(same, place(home), "install")).not.toThrow();
+    expect(() => refuseOtherState(undefined, place(home), "install")).not.toThrow();
+    expect(() =>
+      refuseOtherState(same, place(home, { CLAWDBOT_STATE_DIR: join(home.path, "x") }), "install"),
+    ).toThrow(`runs on ${home.stateDir}`);
   });
 
   test("leave a service alone that Nix manages", ({ home }) => {

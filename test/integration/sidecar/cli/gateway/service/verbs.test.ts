@@ -162,13 +162,23 @@ test.describe("gateway install", () => {
 
   test("leaves a service of another state directory alone, unless forced", async ({ place }) => {
     await place.clawdbot("gateway", "install");
-    const env = { CLAWDBOT_STATE_DIR: `${place.stateDir}/nested bot` };
-    const config = place.surroundings.paths.configFile;
+    const other = `${place.stateDir}/nested bot`;
+    const env = { CLAWDBOT_STATE_DIR: other, CLAWDBOT_CONFIG_PATH: place.surroundings.paths.configFile };
 
-    const refused = await place.start(["gateway", "install"], { ...env, CLAWDBOT_CONFIG_PATH: config }).ended;
+    const refused = await place.start(["gateway", "install"], env).ended;
+    const restart = await place.start(["gateway", "restart"], env).ended;
+    const forced = await place.start(["gateway", "install", "--force", "--json"], env).ended;
 
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain(`runs on ${place.stateDir}, this command on ${env.CLAWDBOT_STATE_DIR}`);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain(`runs on ${place.stateDir}, this command on ${other}`);
+    expect(restart).toMatchObject({ code: 1, stdout: "" });
+    expect(restart.stderr).toContain(`Fix: set CLAWDBOT_STATE_DIR to ${place.stateDir} for this command`);
+    expect(JSON.parse(forced.stdout)).toMatchObject({
+      ok: true,
+      result: "updated",
+      gateway: { port: place.port },
+    });
+    expect(existsSync(join(other, "run", "gateway.json"))).toBe(true);
   });
 
   test("names the foreground gateway in its way, and takes it over when forced", async ({ place }) => {
