@@ -88,8 +88,9 @@ function reinstallation(
     const hasDrifted = issues.some(({ code }) => code === "gateway-port-drift");
     const port = hasDrifted ? "config" : portArgument(definition.command);
     const token = tokenToKeep(definition, patient);
-    const gentle = await service.install({ port, token, force: isForeign || isDowngrade });
     // What the definition does not say, such as who may write its file, only a forced one puts right.
+    const isOpen = issues.some(({ code }) => code === "unit-permissions");
+    const gentle = await service.install({ port, token, force: isForeign || isDowngrade || isOpen });
     const isSame = gentle.result === "already-installed";
     const { result } = isSame ? await service.install({ port, force: true }) : gentle;
     return `reinstalled the service ${manager.identity.name} (${result})`;
