@@ -33,6 +33,20 @@ export function stillThere({ pid, port }: GatewayFacts, { name }: ServiceIdentit
   return new SetupError("SERVICE_FAILED", message, { fix: `end it: kill ${pid}`, details: { pid, port } });
 }
 
+/** Without a manager there is no service to stop; a gateway that runs all the same is what was meant. */
+export function withoutManager(
+  error: unknown,
+  facts: GatewayFacts | undefined,
+  surroundings: Surroundings,
+): unknown {
+  const isUnavailable = error instanceof SetupError && error.code === "SERVICE_UNAVAILABLE";
+  if (!isUnavailable || facts === undefined) return error;
+  const { pid, port } = facts;
+  const message = `${error.message} A gateway runs in the foreground (PID ${pid}, port ${port}).`;
+  const fix = howToStop(facts, surroundings);
+  return new SetupError(error.code, message, { cause: error, fix, details: { ...error.details, pid, port } });
+}
+
 /** How to end a gateway in the foreground. */
 export function howToStop({ pid }: GatewayFacts, { platform }: Surroundings): string {
   const kill = platform === "win32" ? `taskkill /PID ${pid}` : `kill ${pid}`;

@@ -10,7 +10,7 @@ import { takenHosts } from "../../host/net/bind-test.ts";
 import { createServiceManager } from "../../host/service/index.ts";
 import type { ServiceManager, ServiceRuntime, ServiceStatus } from "../../host/service/service-manager.ts";
 import { nativeStop } from "./command-line.ts";
-import { alreadyRunning, howToStop, stillThere } from "./conflicts.ts";
+import { alreadyRunning, howToStop, stillThere, withoutManager } from "./conflicts.ts";
 import { wantedService } from "./definition.ts";
 import { endGateway } from "./end-gateway.ts";
 import {
@@ -86,7 +86,9 @@ export class GatewayService {
 
   /** Stops it and proves that its process and its port are gone. One that is not there or does not run is no failure. */
   async stop({ timeoutMs = STOP_MS }: StopOptions = {}): Promise<ServiceReport> {
-    const status = await this.manager.status();
+    const status = await this.manager.status().catch((error: unknown) => {
+      throw withoutManager(error, liveGateway(this.#surroundings), this.#surroundings);
+    });
     if (!isActive(status) && this.#ours() === undefined) return this.#notRunning(status);
     await this.#refuseInside("stop");
     return this.#operate("stop", () => this.#stop(timeoutMs));

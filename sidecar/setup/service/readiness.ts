@@ -110,7 +110,7 @@ function outcome(name: string, status: ServiceStatus): string {
 
 function runtimeWords({ runtime, lastExit, restarts }: ServiceStatus): string {
   const exit = lastExit === undefined ? "" : `, ${lastExit.how} with ${lastExit.status}`;
-  const again = restarts === undefined || restarts === 0 ? "" : `, restarted ${restarts} times`;
+  const again = restarts ? `, restarted ${restarts === 1 ? "once" : `${restarts} times`}` : "";
   return `${runtime}${exit}${again}`;
 }
 

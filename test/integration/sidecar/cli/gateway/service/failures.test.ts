@@ -300,6 +300,22 @@ test.describe("a service elsewhere", () => {
     }
   });
 
+  test("row 37: names a gateway in the foreground where there is no service to stop", async ({ place }) => {
+    const foreground = place.start(["gateway", "run"]);
+    await foreground.waitFor(/log file: /);
+
+    const stop = await place.start(["gateway", "stop"], { PATH: "/nonexistent" }).ended;
+    expect((await foreground.stop()).code).toBe(0);
+
+    expect(stop).toMatchObject({ code: 1, stdout: "" });
+    expect(stop.stderr).toContain(
+      `A gateway runs in the foreground (PID ${foreground.pid}, port ${place.port}).`,
+    );
+    expect(stop.stderr).toContain(
+      `Fix: stop it in its terminal or in the tray, or with kill ${foreground.pid}`,
+    );
+  });
+
   test("row 56: uses exactly the state directory it was installed with", async ({ systemd }) => {
     const odd = join(systemd.home, "my bot 100% & «Größe»");
     mkdirSync(odd);
