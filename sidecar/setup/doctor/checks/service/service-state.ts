@@ -69,7 +69,7 @@ function running(patient: Patient, manager: ServiceManager, status: ServiceStatu
   const exit = lastExit === undefined ? "" : `, it ${lastExit.how} with ${lastExit.status} last`;
   switch (runtime) {
     case "crash-looping": {
-      const message = `the gateway of the service ${name} keeps ending: ${restarts ?? "some"} restarts${exit}`;
+      const message = `the gateway of the service ${name} keeps ending: ${restarts === 1 ? "1 restart" : `${restarts ?? "some"} restarts`}${exit}`;
       return [{ code: "service-crash-looping", level: "error", message, remedy: LOOK }];
     }
     case "blocked": {
@@ -142,7 +142,7 @@ async function assertStartable({ surroundings }: Patient, manager: ServiceManage
   const definition = await manager.readDefinition();
   if (definition === undefined || viewInstalled(definition, surroundings) === undefined) return;
   const { settings } = preflight(definition, surroundings, undefined);
-  await assertPortFree(settings, undefined, surroundings.platform);
+  await assertPortFree(settings, [], surroundings.platform);
 }
 
 function byItself({ identity }: ServiceManager, { enabled }: ServiceStatus): Finding[] {
