@@ -118,7 +118,8 @@ export class Tray {
     const probe = new AttachProbe(randomUUID(), systemClock);
     const watch = this.#undo.add(new GatewayWatch(places, probe, emit, systemClock));
     const processes = new GatewayProcesses(places, new ChildLauncher(systemClock), emit, systemClock);
-    this.#outside = this.#undo.add(new OutsideWatch(places, autostart, emit, systemClock));
+    const known = () => this.model;
+    this.#outside = this.#undo.add(new OutsideWatch(places, autostart, { known, emit }, systemClock));
     const service = new ServiceLauncher(places, emit, () => this.#outside.look());
     const handlers = effectHandlers(
       {

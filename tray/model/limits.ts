@@ -48,7 +48,7 @@ export const SERVICE_ASK_MS = 30_000;
 /** A busy machine tells of the end of a service this late: a refusal that is older by less belongs to what followed it. */
 export const SERVICE_NEWS_MS = 5_000;
 /** Whether a service was installed, removed or started elsewhere is read from files this often. */
-export const SERVICE_LOOK_MS = 3_000;
+export const SERVICE_LOOK_MS = 5_000;
 
 /** A gap this long between two timers means that the machine slept. */
 export const SLEEP_GAP_MS = 60_000;

@@ -22,13 +22,19 @@ import { stop } from "./stop-moves.ts";
 import { type GatewayInfo, ownerOf, type StateOf } from "./tray-model.ts";
 import type { EventOf } from "./vocabulary.ts";
 
+/** Nothing new is no change, so that nothing is drawn again. */
 export function stayHealthy(
   state: StateOf<"running" | "attached">,
   event: EventOf<"health-ok">,
   at: Moment,
 ): Step {
+  const { crashesInARow, crashTimesMs } = at.model.facts;
   const isSteady = at.nowMs - state.healthySinceMs >= RESTART_RESET_MS;
-  const next = isSteady ? forgetCrashes(at.model) : at.model;
+  const forgets = isSteady && (crashesInARow > 0 || crashTimesMs.length > 0);
+  const next = forgets ? forgetCrashes(at.model) : at.model;
+  const before = new Map<string, unknown>(Object.entries(state.gateway));
+  const isNews = Object.entries(event.gateway).some(([key, value]) => before.get(key) !== value);
+  if (!isNews) return stay(next);
   const gateway = { ...state.gateway, ...event.gateway };
   return move(next, healthy(ownerNow(ownerOf(state), gateway), gateway, state.healthySinceMs));
 }

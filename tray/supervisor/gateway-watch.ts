@@ -35,6 +35,7 @@ export class GatewayWatch {
   #asking: AbortController | undefined;
   #connection: GatewayConnection | undefined;
   #heartbeat: Heartbeat | undefined;
+  #knowsKeeper = false;
   /** What is looked out for while nothing is connected. */
   #cause: Disposable | undefined;
 
@@ -162,6 +163,7 @@ export class GatewayWatch {
 
   #watch(run: number, connection: GatewayConnection): void {
     this.#connection = connection;
+    this.#knowsKeeper = false;
     this.#heartbeat = new Heartbeat(
       connection,
       this.#probe.instanceId,
@@ -177,10 +179,12 @@ export class GatewayWatch {
     } else this.#emit(report.type === "activity" ? report : { ...report, run });
   }
 
-  /** Who runs the gateway, read again each time: facts may come after the first hello. */
+  /** Who runs the gateway, read once more with the first good answer: its facts may come after the hello. */
   #keeper(): Partial<GatewayInfo> {
+    if (this.#knowsKeeper) return {};
     const place = this.#places.gateway[this.#mode];
     const facts = liveFacts(place.paths.factsFile);
+    this.#knowsKeeper = facts !== undefined;
     return facts === undefined ? {} : { service: serviceOf(facts, place) };
   }
 }

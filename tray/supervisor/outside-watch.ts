@@ -4,29 +4,41 @@ import type { Disposable } from "../../shared/lifecycle.ts";
 import type { Autostart } from "../autostart.ts";
 import type { TrayPlaces } from "../gateway-places.ts";
 import { SERVICE_LOOK_MS } from "../model/limits.ts";
+import type { TrayModel } from "../model/tray-model.ts";
 import type { TrayEvent } from "../model/vocabulary.ts";
 import { isInstalled } from "./service-launcher.ts";
 
 export class OutsideWatch implements Disposable {
   readonly #places: TrayPlaces;
   readonly #autostart: Autostart;
+  readonly #known: () => TrayModel;
   readonly #emit: (event: TrayEvent) => void;
   readonly #timer: Disposable;
 
-  constructor(places: TrayPlaces, autostart: Autostart, emit: (event: TrayEvent) => void, clock: Clock) {
+  /** Tells what is different from what is `known`. */
+  constructor(
+    places: TrayPlaces,
+    autostart: Autostart,
+    { known, emit }: { known: () => TrayModel; emit: (event: TrayEvent) => void },
+    clock: Clock,
+  ) {
     this.#places = places;
     this.#autostart = autostart;
+    this.#known = known;
     this.#emit = emit;
     this.#timer = clock.every(SERVICE_LOOK_MS, () => this.look());
   }
 
-  /** Looks now instead of at the next interval. What is known already changes nothing. */
+  /** Looks now instead of at the next interval. */
   look(): void {
+    const { facts, intent } = this.#known();
     for (const mode of ["normal", "dev"] as const) {
       const installed = isInstalled(this.#places.gateway[mode]);
-      this.#emit({ type: "service-installed", mode, installed });
+      if (installed !== facts.serviceInstalled[mode])
+        this.#emit({ type: "service-installed", mode, installed });
     }
-    this.#emit({ type: "launch-at-login-seen", enabled: this.#autostart.isEnabled() });
+    const enabled = this.#autostart.isEnabled();
+    if (enabled !== intent.launchAtLogin) this.#emit({ type: "launch-at-login-seen", enabled });
   }
 
   dispose(): void {
