@@ -37,6 +37,13 @@ export function explainUnreachable(attempt: RunResult | undefined, machine: Mach
 }
 
 function explanation(attempt: RunResult | undefined, { booted, wsl, container, runtimeDir, user }: Machine) {
+  // Whoever lets us wait is there, whatever the machine looks like.
+  if (attempt?.end.kind === "timed-out") {
+    return {
+      message: "The systemd of this user does not answer.",
+      fix: "try again, or log out and in; loginctl user-status shows what it does",
+    };
+  }
   const missing = attempt?.end.kind === "not-started";
   if (missing || !booted) {
     const what = missing ? "there is no systemctl" : "systemd is not the init system";
@@ -55,12 +62,6 @@ function explanation(attempt: RunResult | undefined, { booted, wsl, container, r
     return {
       message: `No service can be kept on this machine: ${what}.`,
       fix: "run clawdbot gateway in the foreground, or under the supervisor that this system has",
-    };
-  }
-  if (attempt?.end.kind === "timed-out") {
-    return {
-      message: "The systemd of this user does not answer.",
-      fix: "try again, or log out and in; loginctl user-status shows what it does",
     };
   }
   const where =

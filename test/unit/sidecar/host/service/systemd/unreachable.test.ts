@@ -35,6 +35,13 @@ test.describe("explainUnreachable", () => {
     ["another init system", { booted: false }, FAILED, "systemd is not the init system", "foreground"],
     ["a system without systemctl", {}, MISSING, "there is no systemctl", "foreground"],
     ["a manager that hangs", {}, { kind: "timed-out" }, "does not answer", "try again"],
+    [
+      "a manager that hangs in a container",
+      { booted: false, container: true },
+      { kind: "timed-out" },
+      "does not answer",
+      "try again",
+    ],
   ] as [string, Partial<Machine>, RunEnd, string, string][]) {
     test(`row 37: has a hint of its own for ${what}`, () => {
       const error = explainUnreachable(attempt(end), { ...MACHINE, ...machine });
