@@ -1,9 +1,10 @@
 /** The launcher and the task on the Windows that Wine is; what Wine lacks is named in the titles. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
+import { type GatewayFacts, readFacts } from "../../../../../../shared/node/run-state.ts";
 import {
   HIDDEN_LAUNCHER,
   renderStartupEntry,
@@ -16,11 +17,14 @@ import {
 import { renderRestartScript } from "../../../../../../sidecar/host/service/schtasks/restart-script.ts";
 import type { ServiceDefinition } from "../../../../../../sidecar/host/service/service-manager.ts";
 import { ODD_ARGS, ODD_ENVIRONMENT } from "../../../../../contracts/service-manager.ts";
+import { runCli } from "../../../../../helpers/cli.ts";
+import { freePort } from "../../../../../helpers/ports.ts";
 import { createTempHome, type TempHome } from "../../../../../helpers/temp-home.ts";
 import { test as base, type Wine, windowsPath } from "../../../../../helpers/wine.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../../../", import.meta.url));
 const WITNESS = join(ROOT, "test/fixtures/schtasks/witness.cjs");
+const CRASHING = join(ROOT, "test/fixtures/schtasks/crash-on-request.cjs");
 /** Wine's console is one of the United States. */
 const CODE_PAGE = 437;
 
@@ -250,21 +254,7 @@ test.describe("an installation in Wine, by a Node 20 for Windows", () => {
     wine,
     home,
   }) => {
-    const bundle = join(home.path, "in-windows.mjs");
-    const esbuild = join(ROOT, "node_modules/.bin/esbuild");
-    const entry = join(ROOT, "test/fixtures/schtasks/in-windows.ts");
-    execFileSync(esbuild, [
-      entry,
-      `--outfile=${bundle}`,
-      "--bundle",
-      "--platform=node",
-      "--format=esm",
-      "--target=node20",
-      "--log-level=error",
-      "--banner:js=import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" +
-        // The library that starts programs uses it, and Node 20 has it not yet.
-        "Set.prototype.union??=function(other){return new Set([...this,...other])};",
-    ]);
+    const bundle = bundleFor("test/fixtures/schtasks/in-windows.ts", home.path);
     const definition: ServiceDefinition = {
       description: 'Clawdbot Gateway (profile: "Jürgen & Co", v1)',
       environmentFile: windowsPath(join(home.stateDir, "service.env")),
@@ -290,6 +280,109 @@ test.describe("an installation in Wine, by a Node 20 for Windows", () => {
     expect(readFileSync(join(home.stateDir, "gateway.vbs"), "utf16le")).toBe(`\uFEFF${HIDDEN_LAUNCHER}`);
   });
 });
+
+test.describe("the gateway itself in Wine, by a Node 20 for Windows (without the lock, for which that one is too old)", () => {
+  test("rows 12 and 43: starts by its launcher below Jürgen & Co 100% ^x, comes back after a crash, and ends when it is asked to", async ({
+    wine,
+    home,
+  }) => {
+    const port = await freePort();
+    const token = "a token for this test";
+    home.writeConfig({ gateway: { mode: "local", port, auth: { mode: "token", token } } });
+    const bundle = bundleFor("sidecar/main.ts", home.path);
+    const stateDir = windowsPath(home.stateDir);
+    const crashFile = join(home.path, "crash");
+    writeLauncher(home, {
+      command: [
+        wine.node,
+        "--require",
+        windowsPath(CRASHING),
+        windowsPath(bundle),
+        "gateway",
+        "run",
+        "--supervised",
+      ],
+      workingDirectory: stateDir,
+      environment: {
+        CRASH_FILE: windowsPath(crashFile),
+        HOME: windowsPath(home.path),
+        CLAWDBOT_STATE_DIR: stateDir,
+        CLAWDBOT_SERVICE_MARKER: "clawdbot",
+        CLAWDBOT_SERVICE_KIND: "gateway",
+        CLAWDBOT_WINDOWS_TASK_NAME: "Clawdbot Gateway",
+      },
+      logDir: `${stateDir}\\logs`,
+    });
+
+    const launcher = wine.run("wscript", [
+      "//B",
+      "//Nologo",
+      windowsPath(join(home.stateDir, "gateway.vbs")),
+    ]);
+    try {
+      const first = await healthyAt(port);
+      expect(factsIn(home)).toMatchObject({ service: "Clawdbot Gateway", pid: first.pid, port });
+      // A process that somebody kills has the exit code 0 in Wine.
+      writeFileSync(crashFile, "");
+      const second = await healthyAt(port, first.instanceId);
+      expect(second.pid).not.toBe(first.pid);
+      const env = home.env({ CLAWDBOT_GATEWAY_TOKEN: token });
+      const asked = await runCli(["gateway", "call", "shutdown", "--url", `ws://127.0.0.1:${port}`], { env });
+      expect(asked.code, asked.stderr).toBe(0);
+      expect((await launcher).code).toBe(0);
+    } finally {
+      writeFileSync(join(home.stateDir, "gateway.stop"), "");
+      const left = factsIn(home);
+      if (left !== undefined) await wine.run("taskkill", ["/PID", String(left.pid), "/F"]);
+      await launcher;
+    }
+  });
+});
+
+function factsIn(home: TempHome): GatewayFacts | undefined {
+  return readFacts(join(home.stateDir, "run/gateway.json"));
+}
+
+interface Health {
+  pid: number;
+  instanceId: string;
+}
+
+/** What answers on the port, as soon as it is another one than `former`. */
+async function healthyAt(port: number, former?: string): Promise<Health> {
+  let health: Health | undefined;
+  const look = async () => {
+    try {
+      health = (await (await fetch(`http://127.0.0.1:${port}/healthz`)).json()) as Health;
+      return health.instanceId !== former;
+    } catch {
+      return false; // Not there yet, or just gone.
+    }
+  };
+  await expect.poll(look, { timeout: 60_000 }).toBe(true);
+  if (health === undefined) throw new Error("nothing answered");
+  return health;
+}
+
+/** One of our programs for Node 20, in this directory. */
+function bundleFor(entry: string, folder: string): string {
+  const bundle = join(folder, `${basename(entry, ".ts")}.mjs`);
+  execFileSync(join(ROOT, "node_modules/.bin/esbuild"), [
+    join(ROOT, entry),
+    `--outfile=${bundle}`,
+    "--bundle",
+    "--platform=node",
+    "--format=esm",
+    "--target=node20",
+    "--log-level=error",
+    `--alias:node:sqlite=${join(ROOT, "test/fixtures/schtasks/no-lock.mjs")}`,
+    "--external:node-notifier",
+    "--banner:js=import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" +
+      // The library that starts programs uses it, and Node 20 has it not yet.
+      "Set.prototype.union??=function(other){return new Set([...this,...other])};",
+  ]);
+  return bundle;
+}
 
 function readSeen(home: TempHome): string {
   try {
