@@ -27,21 +27,25 @@ export function auditAgent({
   systemDaemon,
 }: AgentFacts): AuditIssue[] {
   const issues: AuditIssue[] = [];
-  const add = (code: string, message: string, detail?: string) =>
-    issues.push({ code, message, level: "recommended", ...(detail === undefined ? {} : { detail }) });
+  const add = (code: string, message: string, detail: string) =>
+    issues.push({ code, message, detail, level: "recommended" });
+  const rewrite = `clawdbot gateway install --force writes ${file} anew`;
   if (agent === undefined) {
-    add("launchd-plist-unreadable", "the property list of the LaunchAgent cannot be understood", file);
+    add("launchd-plist-unreadable", "the property list of the LaunchAgent cannot be understood", rewrite);
   } else {
     if (!agent.runAtLoad) {
-      add("launchd-run-at-load", "the LaunchAgent does not start at login (RunAtLoad is not true)", file);
+      const message = "the LaunchAgent does not start at login (RunAtLoad is not true)";
+      add("launchd-run-at-load", message, rewrite);
     }
     if (!agent.isKeptAlive) {
-      const detail = `${file}: KeepAlive should be { SuccessfulExit: false }`;
-      add("launchd-keep-alive", "the LaunchAgent is not started again after a crash", detail);
+      const message =
+        "the LaunchAgent is not started again after a crash (KeepAlive is not { SuccessfulExit: false })";
+      add("launchd-keep-alive", message, rewrite);
     }
   }
   if (isDisabled) {
-    add("launchd-disabled", "launchd is told not to start the LaunchAgent at login (launchctl disable)");
+    const message = "launchd is told not to start the LaunchAgent at login (launchctl disable)";
+    add("launchd-disabled", message, "clawdbot gateway install --force allows it again");
   }
   if (systemDaemon !== undefined) {
     const message =

@@ -28,6 +28,7 @@ export function auditUnit(entries: readonly UnitEntry[]): AuditIssue[] {
     issues.push({
       code: "systemd-restart-sec",
       message: `RestartSec is ${restartSec ?? "not set"} instead of ${RESTART_SECONDS}`,
+      detail: REMEDY,
       level: restartSec === undefined ? "recommended" : "aggressive",
     });
   }
@@ -37,10 +38,7 @@ export function auditUnit(entries: readonly UnitEntry[]): AuditIssue[] {
       killMode === "process" || killMode === "none"
         ? "what the gateway started outlives it and may keep the port"
         : "what the gateway started is ended before the gateway can finish with it";
-    issues.push({
-      ...recommend("systemd-killmode", `KillMode is ${killMode ?? "not set"}`),
-      detail: consequence,
-    });
+    issues.push(recommend("systemd-killmode", `KillMode is ${killMode ?? "not set"}: ${consequence}`));
   }
   return issues;
 }
@@ -61,6 +59,8 @@ export function seconds(span: string | undefined): number | undefined {
   return span.trim() === "" ? undefined : total;
 }
 
+/** A drop-in survives it, and has a finding of its own. */
+const REMEDY = "clawdbot gateway install writes the unit anew";
 const NETWORK = "network-online.target";
 const RESTART_SECONDS = 5;
 const UNITS: Readonly<Record<string, number>> = {
@@ -94,5 +94,5 @@ function canTrip({ burst, intervalSeconds }: ReturnType<typeof startLimit>, paus
 }
 
 function recommend(code: string, message: string): AuditIssue {
-  return { code, message, level: "recommended" };
+  return { code, message, detail: REMEDY, level: "recommended" };
 }

@@ -147,4 +147,14 @@ test.describe("auditAgent", () => {
     expect(codes({ mode: 0o100664 })).toEqual(["unit-permissions"]);
     expect(codes({ isForeign: true })).toEqual(["unit-permissions"]);
   });
+
+  test("says what helps where an installation does", () => {
+    const agent = readAgent(renderPropertyList({ Label: "a", ProgramArguments: ["/bin/true"] }));
+    const issues = [{ agent }, { agent: undefined }, { isDisabled: true }].flatMap((change) =>
+      auditAgent({ ...facts, ...change }),
+    );
+
+    expect(issues).toHaveLength(4);
+    for (const { detail } of issues) expect(detail).toMatch(/^clawdbot gateway install --force /);
+  });
 });
