@@ -1,6 +1,7 @@
 /** `clawdbot onboard`: from nothing to a healthy gateway, by questions in a terminal or by options alone. */
 import { RequestError, SetupError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
+import { checkRunFlags, NO_RUN_FLAGS } from "../base/config/load.ts";
 import type { Answers, Situation } from "../setup/onboarding/answers.ts";
 import { applyPlan, type OnboardingTools, serviceState } from "../setup/onboarding/apply.ts";
 import { newToken } from "../setup/onboarding/first-run.ts";
@@ -25,6 +26,8 @@ export async function run(invocation: Invocation): Promise<number> {
     );
   }
   refuseManagedElsewhere(invocation);
+  // A variable that is no port would be found out by the last step only.
+  checkRunFlags(NO_RUN_FLAGS, { env: surroundings.env, dev: surroundings.dev });
   const service = await gatewayService(surroundings);
   const situation = await lookAround(surroundings, await serviceState(service));
   const given = answersFrom(values, situation);

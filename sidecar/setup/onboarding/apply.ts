@@ -1,10 +1,13 @@
 /** Carries a finished plan out: makes room, writes, sets the service up, and waits until the gateway answers. */
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../../shared/client/probe.ts";
 import { CodedError, errorText, SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import type { GatewayFacts } from "../../../shared/node/run-state.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { unwritable } from "../../base/config/config-file.ts";
 import type { Trashed } from "../../host/trash.ts";
 import { assertDeletable, findUnsavedWork, unsavedWorkError } from "../deletion-guard.ts";
 import { deletionOf, performReset, planReset, type ResetScope, refuseWhileRunning } from "../reset.ts";
@@ -54,6 +57,9 @@ export const ONE_LOOK: Patience = { timeoutMs: 0, pollMs: 400, probeMs: 1_500 };
 
 const PATIENCE: Patience = { timeoutMs: 15_000, pollMs: 400, probeMs: 1_500 };
 
+/** More than a new configuration and what the trash notes of the old files. */
+const ROOM_BYTES = 262_144;
+
 /** What can be done about a service here. Asks the system and changes nothing. */
 export async function serviceState({ manager }: Pick<GatewayService, "manager">): Promise<ServiceState> {
   try {
@@ -80,6 +86,7 @@ export async function applyPlan(
   assertStartable(plan, reading, surroundings);
   const stranger = strangerTo(tools.service, surroundings);
   await assertServiceable(plan, stranger, surroundings, tools);
+  if (plan.reset !== undefined) assertRoom(surroundings.paths.stateDir);
   const { moved, wasStopped } = await makeRoom(plan.reset, reading, surroundings, tools);
   const written = await writePlan(plan, surroundings, tools.nowMs);
   tools.wrote({ moved, written });
@@ -117,7 +124,9 @@ async function assertServiceable(
   surroundings: Surroundings,
   { service, takesOver }: OnboardingTools,
 ): Promise<void> {
-  if (service === undefined || !["install", "restart"].includes(plan.service ?? "")) return;
+  if (service === undefined || plan.service === undefined) return;
+  if (["install", "reinstall"].includes(plan.service)) await service.manager.assertInstallable();
+  if (!["install", "restart"].includes(plan.service)) return;
   refuseDowngrade(await service.manager.readDefinition(), surroundings);
   if (stranger === undefined || takesOver) return;
   const { pid, port } = stranger;
@@ -126,6 +135,19 @@ async function assertServiceable(
     `Nothing was changed: a gateway runs without the service (PID ${pid}, port ${port}), and only one can.`,
     { fix: "stop it first, or let the service take its place: --daemon reinstall", details: { pid, port } },
   );
+}
+
+/** What goes to the trash must not be missed because nothing can take its place: fails with `STATE_UNWRITABLE` on a full disk. */
+function assertRoom(directory: string): void {
+  if (!existsSync(directory)) return;
+  const trial = join(directory, `${process.pid}.tmp`);
+  try {
+    writeFileSync(trial, Buffer.alloc(ROOM_BYTES), { mode: 0o600, flush: true });
+  } catch (error) {
+    throw unwritable(directory, error);
+  } finally {
+    rmSync(trial, { force: true });
+  }
 }
 
 interface Room {
@@ -185,8 +207,8 @@ async function runService(
       progress("Restarting the service …");
       return service.restart({ reason: "onboard" });
     case "start":
-    case "skip":
       return undefined;
+    case "skip":
     case undefined:
       // Nobody asked for it to stay down. On Windows a reset can take the script of the service along.
       if (!wasStopped) return undefined;

@@ -3,13 +3,16 @@
  * here; what was not asked for stays as it is configured, the secrets above all.
  */
 import { isDeepStrictEqual } from "node:util";
+import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import type { AuthMode } from "../../../shared/config/schema.ts";
 import { validateConfig } from "../../../shared/config/validate.ts";
 import { type ErrorCode, SetupError } from "../../../shared/errors.ts";
 import { configError } from "../../../shared/node/config-source.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
+import { hasComments } from "../../base/config/config-file.ts";
 import { withValueAt } from "../../base/config/dotted-path.ts";
 import type { ResetScope } from "../reset.ts";
+import { ourCommand } from "../service/command-line.ts";
 import {
   type Answers,
   configuredAuth,
@@ -62,11 +65,13 @@ export function planOnboarding(answers: Answers, situation: Situation, sources: 
     ? localPart(answers, situation, sources.newToken)
     : remotePart(answers, situation);
   const reset = answers.existing === "reset" ? (answers.resetScope ?? "config") : undefined;
+  const assignments = stamped(part.assignments, part.mode, sources.nowMs);
   return {
     ...part,
     reset: reading.state === "missing" && reset === "config" ? undefined : reset,
     configHash: reading.hash,
-    assignments: stamped(part.assignments, part.mode, sources.nowMs),
+    assignments,
+    notes: [...part.notes, ...(reset === undefined ? lossOf(assignments, reading) : [])],
   };
 }
 
@@ -85,6 +90,12 @@ export function plannedConfig(
   throw new SetupError("CONFIG_INVALID", `Nothing was written: ${issue?.path}: ${issue?.message}`);
 }
 
+function lossOf(assignments: readonly Assignment[], reading: Situation["reading"]): string[] {
+  if (reading.state === "missing" || !hasComments(reading.raw ?? "")) return [];
+  if (plannedConfig({ assignments }, reading.parsed) === undefined) return [];
+  return [`Comments are not kept; the previous file is ${reading.path}.bak.`];
+}
+
 type Part = Omit<Plan, "reset" | "configHash">;
 
 function localPart(answers: Answers, situation: Situation, newToken: () => string): Part {
@@ -101,6 +112,17 @@ function localPart(answers: Answers, situation: Situation, newToken: () => strin
   if (fromEnv && answers.port !== undefined && fromEnv !== String(answers.port)) {
     notes.push(
       `CLAWDBOT_GATEWAY_PORT=${fromEnv} counts instead of gateway.port where it is set, as it is here.`,
+    );
+  }
+  const { taken } = situation;
+  if (taken !== undefined && taken.port === (answers.port ?? gateway.port ?? DEFAULT_PORT)) {
+    notes.push(
+      `Port ${taken.port} is held by ${taken.holder}: end that program, or take another one, such as --gateway-port ${taken.free}.`,
+    );
+  }
+  if (isExposed && !situation.hasTailscale) {
+    notes.push(
+      "The tailscale program is not installed on this machine; the gateway exposes nothing without.",
     );
   }
   const wished = answers.bind ?? gateway.bind ?? "loopback";
@@ -144,6 +166,12 @@ function remotePart(answers: Answers, situation: Situation): Part {
   const notes = isPlainRemote(url)
     ? [`${url} is not encrypted: everybody on the way can read the token; use wss:// or an ssh tunnel.`]
     : [];
+  if (situation.service.state === "installed") {
+    const remove = ourCommand(situation.paths, "gateway uninstall");
+    notes.push(
+      `The service stays installed, but will not start as long as the mode is remote; ${remove} removes it.`,
+    );
+  }
   return {
     mode: "remote",
     assignments: [

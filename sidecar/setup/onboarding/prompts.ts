@@ -5,7 +5,7 @@ import type { Question } from "./steps.ts";
 export interface Prompts {
   /** Says what begins here. */
   begin(title: string): void;
-  /** The answer to a question; undefined when the person broke off (Ctrl-C or Esc). */
+  /** The answer to a question; undefined when the person broke off (Ctrl-C, Ctrl-D or Esc, or the terminal is gone). */
   ask(question: Question, problem: (text: string) => string | undefined): Promise<string | undefined>;
   /** Ends the dialogue with a last line. */
   end(line: string): void;
@@ -24,10 +24,26 @@ export async function openPrompts(columns: () => number | undefined): Promise<Pr
     ask: async (question, problem) => {
       const width = (columns() ?? USUAL_COLUMNS) - MARGIN;
       if (question.remark !== undefined) clack.log.info(wrapped(question.remark, width));
-      const answer = await askOne(clack, question, problem);
+      const answer = await withWayOut((signal) => askOne(clack, question, problem, signal));
       return typeof answer === "string" ? answer : undefined;
     },
   };
+}
+
+/** The library itself would wait for ever for a terminal that has nothing more to say. */
+async function withWayOut<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  const onKey = (_text: unknown, key?: { name?: string; ctrl?: boolean }) => {
+    if (key?.ctrl === true && key.name === "d") leave();
+  };
+  process.stdin.on("keypress", onKey).once("end", leave);
+  if (process.stdin.readableEnded) leave();
+  try {
+    return await ask(gone.signal);
+  } finally {
+    process.stdin.off("keypress", onKey).off("end", leave);
+  }
 }
 
 /** The text in lines of this width, broken between words. */
@@ -47,11 +63,12 @@ async function askOne(
   clack: Library,
   question: Question,
   problem: (text: string) => string | undefined,
+  signal: AbortSignal,
 ): Promise<string | symbol> {
   const { message } = question;
   switch (question.kind) {
     case "confirm": {
-      const yes = await clack.confirm({ message, initialValue: question.byDefault === "yes" });
+      const yes = await clack.confirm({ message, initialValue: question.byDefault === "yes", signal });
       return typeof yes === "boolean" ? (yes ? "yes" : "no") : yes;
     }
     case "select":
@@ -60,6 +77,7 @@ async function askOne(
         options: [...question.choices],
         initialValue: question.byDefault,
         showInstructions: false,
+        signal,
       });
     case "text": {
       const { byDefault } = question;
@@ -68,11 +86,12 @@ async function askOne(
         placeholder: byDefault,
         defaultValue: byDefault,
         validate: (typed) => problem(typed || byDefault),
+        signal,
       });
       return typeof text === "string" ? text || byDefault : text;
     }
     case "secret": {
-      const secret = await clack.password({ message, validate: (typed) => problem(typed ?? "") });
+      const secret = await clack.password({ message, validate: (typed) => problem(typed ?? ""), signal });
       // Nothing typed may come back as nothing at all.
       return secret ?? "";
     }

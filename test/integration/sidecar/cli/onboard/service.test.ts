@@ -92,6 +92,34 @@ test.describe("onboard with a service manager, without questions", () => {
     expect(place.facts()?.instanceId).not.toBe(before?.instanceId);
   });
 
+  test("has a service that is to be left alone run again after a reset", async ({ place }) => {
+    await place.clawdbot("gateway", "install");
+
+    const { code, document } = await place.json(
+      ...[...CONSENT, "--reset", "--skip-daemon", "--gateway-port", String(place.port)],
+    );
+
+    expect(code).toBe(0);
+    expect(document).toMatchObject({ healthy: true, service: { result: "started" } });
+  });
+
+  test("writes nothing before sudo is refused, which would change the service of somebody else", async ({
+    place,
+  }) => {
+    await place.clawdbot("gateway", "install");
+    const before = readFileSync(place.surroundings.paths.configFile, "utf8");
+
+    for (const daemon of ["install", "reinstall"]) {
+      const args = [...CONSENT, "--daemon", daemon, "--workspace", join(place.stateDir, "w")];
+      const { code, stdout, stderr } = await place.start(args, { SUDO_USER: "bob" }).ended;
+
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toContain("instead of those of bob");
+    }
+    expect(readFileSync(place.surroundings.paths.configFile, "utf8")).toBe(before);
+    expect(existsSync(join(place.stateDir, "w"))).toBe(false);
+  });
+
   test("installs the service again after a reset of everything", async ({ place }) => {
     await place.clawdbot("gateway", "install");
 

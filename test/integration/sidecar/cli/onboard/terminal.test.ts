@@ -48,7 +48,7 @@ async function answer(terminal: Terminal, turns: readonly Turn[]): Promise<void>
   for (const [question, ...keys] of turns) {
     await terminal.waitFor(open(question));
     for (const key of keys) {
-      if (/^([a-z]|Enter|Down|Up|Escape|C-c)$/.test(key)) terminal.press(key);
+      if (/^([a-z]|Enter|Down|Up|Escape|C-c|C-d)$/.test(key)) terminal.press(key);
       else terminal.type(key);
     }
   }
@@ -110,21 +110,26 @@ test.describe("onboard in a terminal", () => {
     expect(statSync(join(home.path, "my clawd")).isDirectory()).toBe(true);
   });
 
-  test("leaves everything as it was when Ctrl-C comes at any of the questions", async ({ home }) => {
-    const turns = manualTurns(home, 19_777);
-    const before = treeChecksum(home.path);
-    for (let step = 0; step < turns.length; step += 1) {
-      const last = turns[step]?.[0] ?? /./;
-      await onboard(home, {}, async (terminal) => {
-        await answer(terminal, [...turns.slice(0, step), [last, "C-c"]]);
-        const text = await terminal.waitFor(/Broken off: nothing was changed\./);
+  for (const [what, key] of [
+    ["Ctrl-C", "C-c"],
+    ["Ctrl-D", "C-d"],
+  ] as const) {
+    test(`leaves everything as it was when ${what} comes at any of the questions`, async ({ home }) => {
+      const turns = manualTurns(home, 19_777);
+      const before = treeChecksum(home.path);
+      for (let step = 0; step < turns.length; step += 1) {
+        const last = turns[step]?.[0] ?? /./;
+        await onboard(home, {}, async (terminal) => {
+          await answer(terminal, [...turns.slice(0, step), [last, key]]);
+          const text = await terminal.waitFor(/Broken off: nothing was changed\./);
 
-        expect(await terminal.ended(), `at ${last}`).toBe(130);
-        expect(text).not.toContain("correct horse");
-      });
-      expect(treeChecksum(home.path), `at ${last}`).toBe(before);
-    }
-  });
+          expect(await terminal.ended(), `at ${last}`).toBe(130);
+          expect(text).not.toContain("correct horse");
+        });
+        expect(treeChecksum(home.path), `at ${last}`).toBe(before);
+      }
+    });
+  }
 
   test("leaves an existing installation as it was when Ctrl-C comes at the questions about it", async ({
     home,

@@ -121,6 +121,38 @@ test.describe("a plan for somebody who has a configuration", () => {
     ]);
   });
 
+  test("says that comments go, if anything is to be written", ({ home }) => {
+    home.writeConfig(`// mine\n${JSON.stringify(CONFIG)}`);
+    const situation = situationOf(home);
+    const note = `Comments are not kept; the previous file is ${home.configFile}.bak.`;
+
+    expect(planOf({ existing: "modify", port: 19_112 }, situation).notes).toEqual([note]);
+    expect(planOf({ existing: "modify", port: 19_111 }, situation).notes).toEqual([]);
+    expect(planOf({ existing: "reset" }, situation).notes).toEqual([]);
+  });
+
+  test("names who holds the port, unless another one is taken, and what is not installed", ({ home }) => {
+    const taken = { port: 18_789, holder: "pid 7 (nginx)", free: 18_909 };
+    const situation = situationOf(home, { taken, hasTailscale: false });
+
+    expect(planOf({}, situation).notes).toEqual([
+      "Port 18789 is held by pid 7 (nginx): end that program, or take another one, such as --gateway-port 18909.",
+    ]);
+    expect(planOf({ port: 18_909, tailscale: "serve" }, situation).notes).toEqual([
+      "The tailscale program is not installed on this machine; the gateway exposes nothing without.",
+    ]);
+  });
+
+  test("says what becomes of a service when the gateway is elsewhere", ({ home }) => {
+    const answers: Answers = { mode: "remote", remoteUrl: "wss://home.example" };
+    const service = { state: "installed", label: "systemd" } as const;
+
+    expect(planOf(answers, situationOf(home, { service })).notes).toEqual([
+      "The service stays installed, but will not start as long as the mode is remote; clawdbot gateway uninstall removes it.",
+    ]);
+    expect(planOf(answers, situationOf(home)).notes).toEqual([]);
+  });
+
   test("moves to loopback and a password where Tailscale needs it, and says so", ({ home }) => {
     home.writeConfig(CONFIG);
     const answers: Answers = { existing: "modify", tailscale: "funnel", password: "correct horse" };
