@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { RequestError, SetupError } from "../../../shared/errors.ts";
 import { type Answers, RUNTIMES, type Situation } from "../../setup/onboarding/answers.ts";
 import { choiceOf, NO_PROVIDER, PROVIDERS } from "../../setup/onboarding/providers.ts";
-import { STEPS, type Step, withAnswer } from "../../setup/onboarding/steps.ts";
+import { isLocal, STEPS, type Step, withAnswer } from "../../setup/onboarding/steps.ts";
 import { choiceProblem, keyProblem } from "../../setup/onboarding/values.ts";
 import { textOption, type Values } from "../options.ts";
 
@@ -24,8 +24,41 @@ export function answersFrom(values: Values, situation: Situation): Answers {
     refuseValue(step.option, step.problem(text, known, situation));
     return withAnswer(known, step, text, situation);
   }, {});
-  return { ...answers, ...keysFrom(values, answers.provider) };
+  const all = { ...answers, ...keysFrom(values, answers.provider) };
+  refuseIdle(all, values, situation);
+  return all;
 }
+
+/** Somebody who gives an option that does nothing means something else than what would be done. */
+function refuseIdle(answers: Answers, values: Values, situation: Situation): void {
+  if (answers.token !== undefined && answers.password !== undefined) {
+    throw new RequestError("USAGE", "--gateway-token and --gateway-password exclude each other");
+  }
+  // What is not given is still to be asked.
+  if (values["non-interactive"] !== true) return;
+  const isHere = isLocal(answers, situation);
+  const given = STEPS.filter(({ name }) => answers[name] !== undefined && answers[name] !== "skip");
+  const idle = given.find(({ name }) => (isHere ? REMOTE_ONLY : LOCAL_ONLY).has(name));
+  if (idle !== undefined) {
+    const where = isHere ? "a gateway on this machine: add --mode remote" : "mode remote: leave it out";
+    refuseValue(idle.option, `has no effect with ${where}`);
+  }
+  if (answers.resetScope !== undefined && answers.existing !== "reset") {
+    refuseValue("reset-scope", "has no effect without a reset: add --reset");
+  }
+}
+
+const REMOTE_ONLY: ReadonlySet<string> = new Set(["remoteUrl", "remoteToken"]);
+const LOCAL_ONLY: ReadonlySet<string> = new Set([
+  "port",
+  "bind",
+  "customHost",
+  "auth",
+  "token",
+  "password",
+  "tailscale",
+  "service",
+]);
 
 /** The answer to a step as its question would get it; undefined when no option answers it. */
 function textFor({ name, option }: Step, values: Values): string | undefined {
@@ -47,7 +80,7 @@ function textFor({ name, option }: Step, values: Values): string | undefined {
       ]);
     case "workspace": {
       const path = textOption(values, option);
-      return path === undefined || /^~(?=$|[\\/])/.test(path) ? path : resolve(path);
+      return path === undefined || path.startsWith("~") ? path : resolve(path);
     }
     default:
       return textOption(values, option);

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { validateConfig } from "../../../../shared/config/validate.ts";
-import { type CliResult, runCli, startCli } from "../../../helpers/cli.ts";
+import { type CliResult, runCli, startCli, startNode } from "../../../helpers/cli.ts";
+import { findProgram } from "../../../helpers/desktop-needs.ts";
 import { startGatewayProcess } from "../../../helpers/gateway-process.ts";
 import { freePort } from "../../../helpers/ports.ts";
 import { type TempHome, test } from "../../../helpers/temp-home.ts";
@@ -11,6 +13,7 @@ import { TEST_TOKEN } from "../../../helpers/wire-client.ts";
 
 test.describe.configure({ timeout: 60_000 });
 
+const MAIN = fileURLToPath(new URL("../../../../sidecar/main.ts", import.meta.url));
 const CONSENT = ["--non-interactive", "--accept-risk"];
 
 function onboard(home: TempHome, args: string[], env: Record<string, string> = {}): Promise<CliResult> {
@@ -247,6 +250,28 @@ test.describe("onboard without questions", () => {
     ],
     [["--openai-api-key", "two words"], 1, /^--openai-api-key: a key is one word/],
     [["--workspace", "/dev/null"], 1, /^--workspace: \/dev\/null is a file$/],
+    [["--workspace", "~other/clawd"], 1, /^--workspace: must be an absolute path, or begin with ~\/$/],
+    [
+      ["--remote-url", "wss://home.example"],
+      1,
+      /^--remote-url: has no effect with a gateway on this machine: add --mode remote$/,
+    ],
+    [
+      ["--mode", "remote", "--remote-url", "wss://home.example", "--gateway-port", "19111"],
+      1,
+      /^--gateway-port: has no effect with mode remote: leave it out$/,
+    ],
+    [
+      ["--mode", "remote", "--remote-url", "wss://home.example", "--install-daemon"],
+      1,
+      /^--daemon: has no effect with mode remote: leave it out$/,
+    ],
+    [["--reset-scope", "full"], 1, /^--reset-scope: has no effect without a reset: add --reset$/],
+    [
+      ["--gateway-token", "a", "--gateway-password", "b"],
+      2,
+      /^--gateway-token and --gateway-password exclude each other$/,
+    ],
     [["--gateway-token", ""], 2, /^Empty --gateway-token$/],
     [["--install-daemon", "--skip-daemon"], 2, /^--install-daemon and --skip-daemon exclude each other$/],
     [["--reset", "--existing", "keep"], 2, /^--reset and --existing exclude each other$/],
@@ -263,6 +288,39 @@ test.describe("onboard without questions", () => {
       expect(treeChecksum(home.path)).toBe(before);
     });
   }
+
+  test("refuses a variable that is no port before anything is written", async ({ home }) => {
+    const { code, stderr } = await onboard(home, CONSENT, { CLAWDBOT_GATEWAY_PORT: "abc" });
+
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'CLAWDBOT_GATEWAY_PORT: expected 1-65535, got "abc"\n',
+    });
+    expect(readdirSync(home.path)).toEqual([]);
+  });
+
+  test("leaves the configuration in its place when a full disk has no room for the next one", async ({
+    home,
+  }) => {
+    test.skip(
+      process.platform !== "linux" || process.getuid?.() !== 0,
+      "a disk of its own needs Linux and root",
+    );
+    test.skip(findProgram("unshare") === undefined, "unshare (util-linux) is missing");
+    mkdirSync(home.stateDir, { mode: 0o700 });
+    const script = [
+      'mount -t tmpfs -o size=16k tmpfs "$1"',
+      `echo '{ gateway: { mode: "local", auth: { token: "${TEST_TOKEN}" } } }' > "$1/clawdbot.json"`,
+      'chmod 600 "$1/clawdbot.json"; head -c 99999 /dev/zero > "$1/fill" 2> /dev/null',
+      '"$2" "$3" onboard --non-interactive --accept-risk --reset; code=$?; ls "$1"; exit $code',
+    ].join("; ");
+    const words = ["--mount", "sh", "-c", script, "sh", home.stateDir, process.execPath, MAIN];
+
+    const { code, stdout, stderr } = await startNode(words, { env: home.env() }, "unshare").ended;
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "clawdbot.json\nfill\n" });
+    expect(stderr).toMatch(/^Cannot write .*: the disk is full \(ENOSPC\)\nFix: [^\n]+\n$/);
+  });
 
   test("row 57: prints one JSON document also when it is refused", async ({ home }) => {
     const { code, document } = await onboardJson(home, ["--gateway-port", "0"]);
