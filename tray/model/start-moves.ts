@@ -112,9 +112,10 @@ export function missReadiness(state: StateOf<"starting">, _event: unknown, at: M
   }
 }
 
-/** Connected and well. Ends an outage. */
+/** Connected and well. Ends an outage. A service that runs the gateway is installed, whether that was seen yet or not. */
 export function becomeHealthy(owner: Owner, gateway: GatewayInfo, at: Moment): Step {
-  const { facts } = at.model;
+  const { facts, intent } = at.model;
+  const serves = gateway.service !== null;
   const next = withFacts(at.model, {
     resetsDev: false,
     downSinceMs: null,
@@ -122,16 +123,10 @@ export function becomeHealthy(owner: Owner, gateway: GatewayInfo, at: Moment): S
     activeRuns: 0,
     lastRunEndedAtMs: null,
     impairment: null,
+    ...(serves ? { serviceInstalled: { ...facts.serviceInstalled, [intent.mode]: true } } : {}),
   });
-  return move(next, healthy(owner, gateway, at.nowMs));
-}
-
-export function healthy(
-  owner: Owner,
-  gateway: GatewayInfo,
-  healthySinceMs: number,
-): StateOf<"running" | "attached"> {
+  const healthySinceMs = at.nowMs;
   return owner === "attached"
-    ? { kind: "attached", gateway, healthySinceMs }
-    : { kind: "running", owner, gateway, healthySinceMs };
+    ? move(next, { kind: "attached", gateway, healthySinceMs })
+    : move(next, { kind: "running", owner, gateway, healthySinceMs });
 }

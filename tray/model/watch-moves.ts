@@ -4,7 +4,7 @@ import { isBreakerTripped } from "../supervisor/restart-policy.ts";
 import { vanish } from "./failure-moves.ts";
 import { MISSES_TO_DOWN, READINESS_TIMEOUT_MS, RESTART_RESET_MS } from "./limits.ts";
 import { awaitService, restartService } from "./service-moves.ts";
-import { becomeHealthy, healthy, isAnotherProcess, ownerNow } from "./start-moves.ts";
+import { becomeHealthy, isAnotherProcess, ownerNow } from "./start-moves.ts";
 import {
   block,
   countFailure,
@@ -19,7 +19,7 @@ import {
   stay,
 } from "./step.ts";
 import { stop } from "./stop-moves.ts";
-import { type GatewayInfo, ownerOf, type StateOf } from "./tray-model.ts";
+import type { GatewayInfo, StateOf } from "./tray-model.ts";
 import type { EventOf } from "./vocabulary.ts";
 
 /** Nothing new is no change, so that nothing is drawn again. */
@@ -35,8 +35,7 @@ export function stayHealthy(
   const before = new Map<string, unknown>(Object.entries(state.gateway));
   const isNews = Object.entries(event.gateway).some(([key, value]) => before.get(key) !== value);
   if (!isNews) return stay(next);
-  const gateway = { ...state.gateway, ...event.gateway };
-  return move(next, healthy(ownerNow(ownerOf(state), gateway), gateway, state.healthySinceMs));
+  return move(next, { ...state, gateway: { ...state.gateway, ...event.gateway } });
 }
 
 export function firstMiss(state: StateOf<"running" | "attached">, _event: unknown, at: Moment): Step {

@@ -15,7 +15,7 @@ import { isRecord } from "../../shared/protocol/frame.ts";
 import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
 import { PROBE_PAUSE_MS, PROBE_TIMEOUT_MS, PROBE_TRIES } from "../model/limits.ts";
 import type { BlockedReason, GatewayInfo } from "../model/tray-model.ts";
-import { type GatewayTarget, readTarget } from "./gateway-target.ts";
+import { type GatewayTarget, liveFacts, readTarget } from "./gateway-target.ts";
 import { countClients } from "./presence.ts";
 
 export type ProbeAnswer =
@@ -68,11 +68,13 @@ export class AttachProbe {
       if (attempt > 1) await sleep(this.#clock, pauseMs, signal);
       try {
         const connection = await this.#connect(target, signal);
-        if (target.facts?.port !== target.port && isOfAnotherState(connection, paths.stateDir)) {
+        // One that came up just now has written its facts since they were read.
+        const met = { ...target, facts: liveFacts(paths.factsFile) ?? target.facts };
+        if (met.facts?.port !== target.port && isOfAnotherState(connection, paths.stateDir)) {
           connection.close();
           return await blockedByHolder(target.port, platform);
         }
-        const gateway = await this.#describe(connection, target, surroundings);
+        const gateway = await this.#describe(connection, met, surroundings);
         return { kind: "connected", connection, gateway };
       } catch (error) {
         signal.throwIfAborted();
@@ -156,7 +158,7 @@ export class AttachProbe {
 }
 
 /** The installed service of this profile that runs the gateway; null when none does. */
-export function serviceOf({ service }: GatewayFacts, surroundings: Surroundings): string | null {
+function serviceOf({ service }: GatewayFacts, surroundings: Surroundings): string | null {
   const { name, file } = serviceIdentity(surroundings);
   return service === name && existsSync(file) ? name : null;
 }

@@ -11,6 +11,7 @@ import { liveFacts } from "./gateway-target.ts";
 
 const CONNECT_TIMEOUT_MS = 1_000;
 const HOST = "127.0.0.1";
+const TAKEN = "taken";
 
 /** Calls `onChange` once, when the cause looks different from now; looks every few seconds until disposed. */
 export function watchCause(
@@ -19,10 +20,13 @@ export function watchCause(
   clock: Clock,
   onChange: () => void,
 ): Disposable {
-  let before: string | undefined;
+  const stamp = (holder: string) =>
+    `${configStamp(paths.configFile)} ${liveFacts(paths.factsFile)?.instanceId} ${holder}`;
+  // What blocks us is there by the reason's own word, even if it goes before the first look.
+  let before = stamp(reason.kind === "port-in-use" ? TAKEN : "");
   const look = async () => {
-    const now = `${configStamp(paths.configFile)} ${liveFacts(paths.factsFile)?.instanceId} ${await holderStamp(reason)}`;
-    const isNew = before !== undefined && now !== before;
+    const now = stamp(await holderStamp(reason));
+    const isNew = now !== before;
     before = now;
     if (!isNew || isOver) return;
     watch.dispose();
@@ -36,7 +40,6 @@ export function watchCause(
       timer.dispose();
     },
   };
-  void look();
   return watch;
 }
 
@@ -49,7 +52,7 @@ function configStamp(file: string): string {
 async function holderStamp(reason: BlockedReason): Promise<string> {
   if (reason.kind !== "port-in-use") return "";
   if (reason.pid !== null && !isAlive(reason.pid)) return "gone";
-  return reason.port !== null && !(await isTaken(reason.port)) ? "free" : "taken";
+  return reason.port !== null && !(await isTaken(reason.port)) ? "free" : TAKEN;
 }
 
 function isTaken(port: number): Promise<boolean> {

@@ -8,18 +8,12 @@ import type { Disposable } from "../../shared/lifecycle.ts";
 import { readStartBlocked } from "../../shared/node/run-state.ts";
 import type { TrayPlaces } from "../gateway-places.ts";
 import { PROBE_PAUSE_MS, READY_PAUSE_MS, SERVICE_LOOK_MS } from "../model/limits.ts";
-import type { BlockedReason, GatewayInfo, Profile } from "../model/tray-model.ts";
+import type { BlockedReason, Profile } from "../model/tray-model.ts";
 import type { TrayEvent } from "../model/vocabulary.ts";
-import {
-  ATTACH_PATIENCE,
-  type AttachProbe,
-  type Patience,
-  type ProbeAnswer,
-  serviceOf,
-} from "./attach-probe.ts";
+import { ATTACH_PATIENCE, type AttachProbe, type Patience, type ProbeAnswer } from "./attach-probe.ts";
 import { watchCause } from "./cause-watch.ts";
 import { liveFacts } from "./gateway-target.ts";
-import { Heartbeat, type HeartbeatReport } from "./heartbeat.ts";
+import { Heartbeat } from "./heartbeat.ts";
 
 const ONE_TRY: Patience = { tries: 1, pauseMs: 0 };
 const SHUTDOWN_TIMEOUT_MS = 2_000;
@@ -35,7 +29,6 @@ export class GatewayWatch {
   #asking: AbortController | undefined;
   #connection: GatewayConnection | undefined;
   #heartbeat: Heartbeat | undefined;
-  #knowsKeeper = false;
   /** What is looked out for while nothing is connected. */
   #cause: Disposable | undefined;
 
@@ -163,29 +156,13 @@ export class GatewayWatch {
 
   #watch(run: number, connection: GatewayConnection): void {
     this.#connection = connection;
-    this.#knowsKeeper = false;
     this.#heartbeat = new Heartbeat(
       connection,
       this.#probe.instanceId,
-      (report) => this.#report(run, report),
+      (report) => this.#emit(report.type === "activity" ? report : { ...report, run }),
       this.#clock,
     );
     this.#heartbeat.start();
-  }
-
-  #report(run: number, report: HeartbeatReport): void {
-    if (report.type === "health-ok") {
-      this.#emit({ ...report, run, gateway: { ...report.gateway, ...this.#keeper() } });
-    } else this.#emit(report.type === "activity" ? report : { ...report, run });
-  }
-
-  /** Who runs the gateway, read once more with the first good answer: its facts may come after the hello. */
-  #keeper(): Partial<GatewayInfo> {
-    if (this.#knowsKeeper) return {};
-    const place = this.#places.gateway[this.#mode];
-    const facts = liveFacts(place.paths.factsFile);
-    this.#knowsKeeper = facts !== undefined;
-    return facts === undefined ? {} : { service: serviceOf(facts, place) };
   }
 }
 

@@ -27,6 +27,7 @@ test.describe("supportInfo", () => {
     expect(text).toContain("Clawdbot Companion 0.1.0");
     expect(text).toContain(`Node ${process.version}`);
     expect(text).toContain("State: stopped");
+    expect(text).toMatch(/^Service: \S+ \(not installed: .+\)$/m);
     expect(text).toContain('"port": 20001');
     expect(text).toContain("last line with *** and password=***");
     for (const hidden of ["the-secret-token", "bot-secret", "pw-1", "first line"]) {

@@ -156,13 +156,9 @@ test.describe("a service that runs", () => {
     expect(play(servedIn(stateOf("probing")), [hello(GATEWAY)]).model.gateway.kind).toBe("attached");
   });
 
-  test("is also told by what it writes down after the first hello", () => {
-    const learnt = { type: "health-ok", run, gateway: { service: SERVED.service } } as Loose;
-    expect(play(servedIn(stateOf("attached")), [learnt]).model.gateway).toMatchObject({
-      kind: "running",
-      owner: "service",
-    });
-    expect(play(ofChild(), [learnt]).model.gateway).toMatchObject({ owner: "child" });
+  test("is known to be installed by its gateway's word", () => {
+    const { facts } = play(modelIn(stateOf("probing")), [hello()]).model;
+    expect(facts.serviceInstalled).toEqual({ normal: true, dev: false });
   });
 
   test("is stopped through its manager and stays stopped", () => {

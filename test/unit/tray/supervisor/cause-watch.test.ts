@@ -52,6 +52,21 @@ test.describe("watchCause", () => {
     await expect.poll(look).toBe(1);
   });
 
+  test("tells that the port is free when it became so before the first look", async ({ home }) => {
+    const { freePort } = await import("../../../helpers/ports.ts");
+    const held = {
+      kind: "port-in-use",
+      port: await freePort(),
+      pid: null,
+      command: null,
+      user: null,
+    } as const;
+
+    const { look } = await arrange(home, held);
+
+    await expect.poll(look).toBe(1);
+  });
+
   test("tells nothing once it is disposed", async ({ home }) => {
     const { look, watch } = await arrange(home, REFUSED);
 
