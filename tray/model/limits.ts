@@ -62,6 +62,8 @@ export const WORKING_GRACE_MS = 2_000;
 
 /** Rows for what the doctor found; the report has the rest. */
 export const DOCTOR_ROWS = 8;
+/** Keeps the submenu narrower than a small screen. */
+export const FINDING_MAX_CHARS = 90;
 
 /** Last bytes of the gateway's stderr kept with a crash. */
 export const CRASH_STDERR_BYTES = 8 * 1024;

@@ -4,6 +4,7 @@ import type { IconName } from "../icons.ts";
 import { oneLine } from "../plain-text.ts";
 import {
   DOCTOR_ROWS,
+  FINDING_MAX_CHARS,
   READINESS_TIMEOUT_MS,
   STOP_GRACE_MS,
   TOOLTIP_MAX_CHARS,
@@ -14,6 +15,7 @@ import {
   type BlockedReason,
   type Crash,
   type DoctorFacts,
+  type DoctorFinding,
   type Facts,
   type GatewayInfo,
   NOTIFICATION_KINDS,
@@ -290,10 +292,7 @@ function doctorRows({ isLooking, findings }: DoctorFacts, texts: Texts): ActionR
   const count = findings?.length ?? 0;
   const slots = Array.from({ length: DOCTOR_ROWS }, (_, index) => {
     const finding = findings?.[index];
-    const title =
-      finding === undefined
-        ? ""
-        : `${MARKS[finding.level]} ${doctor.finding(finding.message, finding.remedy)}`;
+    const title = finding === undefined ? "" : findingTitle(finding, texts);
     return row(`doctor-${index + 1}`, title, { visible: finding !== undefined });
   });
   return [
@@ -303,6 +302,10 @@ function doctorRows({ isLooking, findings }: DoctorFacts, texts: Texts): ActionR
       children: [...slots, row("doctor-report", menu.showReport)],
     }),
   ];
+}
+
+function findingTitle({ level, message, remedy }: DoctorFinding, { doctor }: Texts): string {
+  return oneLine(`${MARKS[level]} ${doctor.finding(message, remedy)}`, FINDING_MAX_CHARS);
 }
 
 const SEPARATOR: MenuRow = { kind: "separator" };

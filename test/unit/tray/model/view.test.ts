@@ -1,7 +1,12 @@
 import { expect, test } from "@playwright/test";
 import type { ActionRow, MenuRow } from "../../../../tray/backends/tray-backend.ts";
 import { ICON_NAMES } from "../../../../tray/icons.ts";
-import { DOCTOR_ROWS, TOOLTIP_MAX_CHARS, WORKING_GRACE_MS } from "../../../../tray/model/limits.ts";
+import {
+  DOCTOR_ROWS,
+  FINDING_MAX_CHARS,
+  TOOLTIP_MAX_CHARS,
+  WORKING_GRACE_MS,
+} from "../../../../tray/model/limits.ts";
 import { de } from "../../../../tray/model/texts/de.ts";
 import { en } from "../../../../tray/model/texts/en.ts";
 import {
@@ -391,6 +396,9 @@ test.describe("the menu", () => {
     expect(rowOf(looked, `doctor-${DOCTOR_ROWS}`)?.visible).toBe(true);
     expect(rowOf(looked, "doctor-report")?.title).toBe("Show the report");
 
+    const long = [{ ...finding, message: `${"x".repeat(200)}.` }];
+    const wide = withFacts(model, { doctor: { isLooking: false, findings: long } });
+    expect([...(rowOf(wide, "doctor-1")?.title ?? "")]).toHaveLength(FINDING_MAX_CHARS);
     const one = withFacts(model, { doctor: { isLooking: true, findings: [{ ...finding, level: "hint" }] } });
     expect(rowOf(one, "run-doctor")).toMatchObject({ title: "The doctor is looking …", enabled: false });
     expect(rowOf(one, "doctor")?.title).toBe("1 finding of the doctor");
