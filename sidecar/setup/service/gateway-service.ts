@@ -3,7 +3,7 @@
  * effect afterwards. The command line, doctor, onboarding and uninstall all go through here.
  */
 import { SetupError } from "../../../shared/errors.ts";
-import type { GatewayFacts } from "../../../shared/node/run-state.ts";
+import { type GatewayFacts, readFacts } from "../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
@@ -25,7 +25,14 @@ import { portArgument, viewInstalled } from "./installed.ts";
 import { recorded } from "./journal.ts";
 import { exclusively, removeOperationLock } from "./operation-lock.ts";
 import { assertPortFree, preflight, writeToken } from "./preflight.ts";
-import { answers, failure, refusalSince, waitUntilGone, waitUntilHealthy } from "./readiness.ts";
+import {
+  answers,
+  failure,
+  type HealthyGateway,
+  refusalSince,
+  waitUntilGone,
+  waitUntilHealthy,
+} from "./readiness.ts";
 import type {
   InstallOptions,
   RestartOptions,
@@ -37,6 +44,8 @@ import type {
 import { requestShutdown } from "./request-shutdown.ts";
 import { leaveSentinel, takeSentinel } from "./restart-sentinel.ts";
 import { checkRuntime } from "./runtime.ts";
+import { assertProgramThere, assertRestartable } from "./startable.ts";
+import { findUnrecorded } from "./unrecorded.ts";
 
 /** How long a start may take until the gateway answers. */
 const READY_MS = 30_000;
@@ -90,6 +99,7 @@ export class GatewayService {
       throw withoutManager(error, liveGateway(this.#surroundings), this.#surroundings);
     });
     if (!isActive(status) && this.#ours() === undefined) return this.#notRunning(status);
+    await this.#refuseOthers("stop");
     await this.#refuseInside("stop");
     return this.#operate("stop", () => this.#stop(timeoutMs));
   }
@@ -116,6 +126,7 @@ export class GatewayService {
         message: `The service (${this.identity.name}) is not installed.`,
       });
     }
+    await this.#refuseOthers("uninstall");
     await this.#refuseInside("uninstall");
     return this.#operate("uninstall", () => this.#uninstall());
   }
@@ -123,7 +134,8 @@ export class GatewayService {
   /** One at a time, and written down. */
   #operate(action: ServiceAction, work: () => Promise<ServiceReport>): Promise<ServiceReport> {
     const { paths } = this.#surroundings;
-    return exclusively(paths, () => recorded(paths, action, work));
+    const evenUnlocked = action === "stop" || action === "uninstall";
+    return exclusively(paths, () => recorded(paths, action, work), { evenUnlocked });
   }
 
   async #install({ port, token, force = false }: InstallOptions): Promise<ServiceReport> {
@@ -177,6 +189,8 @@ export class GatewayService {
       throw alreadyRunning(before, "start", this.#surroundings);
     const { runtime } = await manager.status();
     const wasRunning = runtime === "running";
+    const installed = wasRunning ? undefined : await manager.readDefinition();
+    if (installed !== undefined) assertProgramThere(installed);
     const warnings = wasRunning ? [] : await this.#endOrphan(before, runtime);
     const sinceMs = Date.now();
     if (!wasRunning) await this.#explained(sinceMs, () => manager.start());
@@ -201,11 +215,17 @@ export class GatewayService {
     if (before !== undefined && !this.#isOurs(before)) {
       throw alreadyRunning(before, "restart", this.#surroundings);
     }
-    if (before !== undefined && before.startedAtMs >= requestedAtMs && (await answers(before))) {
+    const isWell = before !== undefined && (await answers(before));
+    if (isWell && before.startedAtMs >= requestedAtMs) {
       return this.#report("restart", "restarted", await manager.status(), {
         message: `The service has just been restarted (PID ${before.pid}).`,
         facts: before,
       });
+    }
+    const installed = await manager.readDefinition();
+    if (installed !== undefined) {
+      if (isWell) await assertRestartable(before, installed, this.#surroundings);
+      else assertProgramThere(installed);
     }
     const warnings = await this.#endOrphan(before, (await manager.status()).runtime);
     this.#leaveReason(reason);
@@ -222,8 +242,10 @@ export class GatewayService {
 
   async #restartDetached({ reason }: RestartOptions): Promise<ServiceReport> {
     this.#leaveReason(reason ?? "gateway restart, from inside the gateway");
+    const status = await this.manager.status();
+    // From here on every moment may be the last one of this command.
     await this.manager.restartDetached();
-    return this.#report("restart", "restarting", await this.manager.status(), {
+    return this.#report("restart", "restarting", status, {
       message:
         "This command runs inside the gateway: the system restarts the service in a moment, and what runs inside ends with it.",
       hints: ["clawdbot gateway status shows the new one"],
@@ -247,11 +269,7 @@ export class GatewayService {
 
   async #assertInstalled(action: ServiceAction): Promise<void> {
     const status = await this.manager.status();
-    if (status.installed) {
-      // One that cannot be read is the manager's to judge.
-      const installed = await this.manager.readDefinition().catch(() => undefined);
-      return refuseOtherState(installed, this.#surroundings, action);
-    }
+    if (status.installed) return this.#refuseOthers(action);
     const other = liveGateway(this.#surroundings);
     const running = other === undefined ? "" : ` A gateway runs without it (PID ${other.pid}).`;
     throw new SetupError(
@@ -261,6 +279,13 @@ export class GatewayService {
         fix: "install it with clawdbot gateway install, or run the gateway in the foreground: clawdbot gateway",
       },
     );
+  }
+
+  /** What the service of another state directory does is not for this command to change, nor could it see the outcome. */
+  async #refuseOthers(action: ServiceAction): Promise<void> {
+    // One that cannot be read is the manager's to judge.
+    const installed = await this.manager.readDefinition().catch(() => undefined);
+    refuseOtherState(installed, this.#surroundings, action);
   }
 
   async #refuseInside(action: ServiceAction): Promise<void> {
@@ -325,9 +350,19 @@ export class GatewayService {
     }
   }
 
-  #ready(sinceMs: number, formerInstance: string | undefined): Promise<GatewayFacts> {
-    const { paths } = this.#surroundings;
-    return waitUntilHealthy(this.manager, paths, { sinceMs, formerInstance, timeoutMs: READY_MS });
+  #ready(sinceMs: number, formerInstance: string | undefined): Promise<HealthyGateway> {
+    const surroundings = this.#surroundings;
+    return waitUntilHealthy(this.manager, surroundings.paths, {
+      sinceMs,
+      formerInstance,
+      timeoutMs: READY_MS,
+      findUnrecorded: async (pid) => {
+        const installed = await this.manager.readDefinition();
+        if (installed === undefined) return undefined;
+        const { settings } = preflight(installed, surroundings, undefined);
+        return findUnrecorded(pid, settings, surroundings.platform);
+      },
+    });
   }
 
   /** What remains of others on the port is worth a warning, what remains of ours is a failure. */
@@ -351,17 +386,28 @@ export class GatewayService {
   }
 
   #leaveReason(reason = "gateway restart"): void {
-    const { paths } = this.#surroundings;
-    leaveSentinel(paths, { reason, atMs: Date.now(), pid: process.pid });
+    try {
+      leaveSentinel(this.#surroundings.paths, { reason, atMs: Date.now(), pid: process.pid });
+    } catch {
+      // The restart counts, not its reason: a full disk must not keep a service from being restarted.
+    }
+  }
+
+  /** It works, but nobody finds it without its facts. */
+  #unrecorded(gateway: HealthyGateway | undefined): string[] {
+    const { factsFile } = this.#surroundings.paths;
+    if (gateway === undefined || readFacts(factsFile)?.instanceId === gateway.instanceId) return [];
+    return [`the gateway could not write ${factsFile}; clawdbot doctor says what is wrong with that place`];
   }
 
   #report(
     action: ServiceAction,
     result: ServiceResult,
     status: ServiceStatus,
-    more: { message?: string; warnings?: string[]; hints?: string[]; facts?: GatewayFacts } = {},
+    more: { message?: string; warnings?: string[]; hints?: string[]; facts?: HealthyGateway } = {},
   ): ServiceReport {
-    const { message, warnings = [], hints = [], facts } = more;
+    const { message, hints = [], facts } = more;
+    const warnings = [...(more.warnings ?? []), ...this.#unrecorded(facts)];
     return {
       action,
       result,

@@ -12,19 +12,33 @@ import { unwritable } from "../../base/config/config-file.ts";
 const WAIT_MS = 90_000;
 const RETRY_MS = 50;
 
-/** Runs `work` when nobody else changes the service. Fails with `STATE_UNWRITABLE`, and with `SERVICE_FAILED` after 90 s of waiting. */
-export async function exclusively<T>(paths: Paths, work: () => Promise<T>): Promise<T> {
-  const lock = await waitForLock(lockFile(paths));
+/**
+ * Runs `work` when nobody else changes the service. Fails with `SERVICE_FAILED` after 90 s of waiting, and with `STATE_UNWRITABLE`
+ * where no lock can be made, unless `evenUnlocked`: what only ends a service must not depend on its disk.
+ */
+export async function exclusively<T>(
+  paths: Paths,
+  work: () => Promise<T>,
+  { evenUnlocked = false } = {},
+): Promise<T> {
+  const lock = await waitForLock(lockFile(paths)).catch((error: unknown) => {
+    if (evenUnlocked && error instanceof SetupError && error.code === "STATE_UNWRITABLE") return undefined;
+    throw error;
+  });
   try {
     return await work();
   } finally {
-    lock.dispose();
+    lock?.dispose();
   }
 }
 
 /** Takes the file of the lock away, after the service is gone. */
 export function removeOperationLock(paths: Paths): void {
-  rmSync(lockFile(paths), { force: true });
+  try {
+    rmSync(lockFile(paths), { force: true });
+  } catch {
+    // On a disk that takes no changes it stays.
+  }
 }
 
 function lockFile({ runDir }: Paths): string {

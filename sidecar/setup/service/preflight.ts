@@ -1,6 +1,6 @@
 /** Refuses a service that could not start, with the words of the start itself, and puts `install --token` where it belongs. */
 import { validateConfig } from "../../../shared/config/validate.ts";
-import { BugError, SetupError } from "../../../shared/errors.ts";
+import { SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { describeListener, listenersOn } from "../../../shared/node/port-owner.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
@@ -11,7 +11,7 @@ import type { GatewaySettings } from "../../base/config/settings.ts";
 import { bindRequest, isReachable, planBind } from "../../host/net/bind.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
 import type { InstalledDefinition } from "../../host/service/service-manager.ts";
-import { viewInstalled } from "./installed.ts";
+import { type InstalledView, viewInstalled } from "./installed.ts";
 
 /** What decides about the start of a service, installed or not yet. */
 type StartingDefinition = Pick<InstalledDefinition, "command" | "environment" | "environmentFile">;
@@ -31,12 +31,14 @@ export function preflight(
   surroundings: Surroundings,
   token: string | undefined,
 ): Preflight {
-  const reading = readConfig(surroundings.paths.configFile);
+  const view = viewInstalled(definition, surroundings);
+  if (view === undefined) throw leadsNowhere(definition.environmentFile);
+  const reading = readConfig(view.paths.configFile);
   if (token === undefined || reading.state === "missing") {
-    return explained(surroundings, () => settle(definition, surroundings, reading));
+    return explained(surroundings, () => settle(view, surroundings, reading));
   }
   const changed = readingOf(reading, withToken(valuesIn(reading), token));
-  const { settings, warnings } = settle(definition, surroundings, changed);
+  const { settings, warnings } = settle(view, surroundings, changed);
   const idle = settings.auth.mode === "password" ? ["--token has no effect in auth mode password"] : [];
   return { settings, warnings: [...warnings, ...idle] };
 }
@@ -75,20 +77,25 @@ export async function assertPortFree(
 
 /** The environment of the service decides, not the one of this shell. */
 function settle(
-  definition: StartingDefinition,
-  surroundings: Surroundings,
+  { env, paths, port }: InstalledView,
+  { dev }: Pick<Surroundings, "dev">,
   reading: ConfigReading,
 ): Preflight {
-  const view = viewInstalled(definition, surroundings);
-  if (view === undefined) throw new BugError("the definition of the service leads nowhere");
-  const { env, paths, port } = view;
-  const { dev } = surroundings;
   const flags = checkRunFlags(
     { ...NO_RUN_FLAGS, supervised: true, port: port && String(port.port) },
     { env, dev },
   );
   const { settings, warnings } = mergeSettings(flags, reading, { env, paths, dev, isReachable });
   return { settings, warnings };
+}
+
+/** What this program writes leads somewhere; what people add may not. */
+function leadsNowhere(environmentFile = "service.env"): SetupError {
+  return new SetupError(
+    "SERVICE_REFUSED",
+    `The variables of the service lead to no state directory; ${environmentFile} sets some of them.`,
+    { fix: "look at CLAWDBOT_PROFILE, CLAWDBOT_STATE_DIR and HOME there" },
+  );
 }
 
 /** A secret that only this shell knows is the likeliest reason why the same start works here and not in the service. */

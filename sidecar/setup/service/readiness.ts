@@ -12,12 +12,17 @@ import {
 import { gatewayInstanceAt } from "../../host/net/gateway-identity.ts";
 import type { ServiceManager, ServiceStatus } from "../../host/service/service-manager.ts";
 
+/** One that answered. */
+export type HealthyGateway = Pick<GatewayFacts, "pid" | "port" | "instanceId">;
+
 export interface Awaited {
   /** When the start was asked for, epoch ms: an older refusal says nothing about it. */
   sinceMs: number;
   /** The instance that is to be replaced, if one ran. */
   formerInstance: string | undefined;
   timeoutMs: number;
+  /** Looks for the gateway of a running service that leaves no facts; default: there is none to be found. */
+  findUnrecorded?: (pid: number) => Promise<HealthyGateway | undefined>;
 }
 
 const POLL_MS = 25;
@@ -31,8 +36,8 @@ const STATUS_EVERY_MS = 1_000;
 export async function waitUntilHealthy(
   manager: ServiceManager,
   paths: Paths,
-  { sinceMs, formerInstance, timeoutMs }: Awaited,
-): Promise<GatewayFacts> {
+  { sinceMs, formerInstance, timeoutMs, findUnrecorded }: Awaited,
+): Promise<HealthyGateway> {
   const deadline = performance.now() + timeoutMs;
   let lookAt = performance.now() + STATUS_EVERY_MS;
   let idleBefore = false;
@@ -43,6 +48,9 @@ export async function waitUntilHealthy(
     const now = performance.now();
     if (now >= lookAt || blocked !== undefined) {
       const status = await manager.status();
+      const isSilent = status.runtime === "running" && facts?.pid !== status.pid;
+      const found = isSilent && status.pid !== undefined ? await findUnrecorded?.(status.pid) : undefined;
+      if (found !== undefined && found.instanceId !== formerInstance) return found;
       const isIdle = !["running", "starting", "stopping", "unknown"].includes(status.runtime);
       // A launch request may be accepted a moment before the system shows the process.
       if (isIdle && (blocked !== undefined || idleBefore)) throw failure(manager, status, blocked);

@@ -44,6 +44,14 @@ test.describe("operations on the service", () => {
     await expect(exclusively(paths, async () => {})).rejects.toMatchObject({ code: "STATE_UNWRITABLE" });
   });
 
+  test("that end a service are done all the same where nothing can be written", async ({ home }) => {
+    home.writeConfig({});
+    const paths = { ...pathsOf(home), runDir: join(home.configFile, "run") };
+
+    expect(await exclusively(paths, async () => "done", { evenUnlocked: true })).toBe("done");
+    expect(() => removeOperationLock(paths)).not.toThrow();
+  });
+
   test("are written down for their user alone", async ({ home }) => {
     const paths = pathsOf(home);
     const report = { result: "started", gateway: { pid: 7, port: 1, instanceId: "x" } } as ServiceReport;

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isAlive } from "../../../../../../shared/node/process-identity.ts";
@@ -90,6 +90,62 @@ test.describe("a service that runs", () => {
     expect(document).toMatchObject({ result: "restarted", gateway: { port: other } });
     const status = await place.json("gateway", "status");
     expect(status.document).toMatchObject({ gateway: { port: other }, rpc: { ok: true } });
+  });
+
+  test("is not ended by a restart that would be refused, and every reason is named", async ({ place }) => {
+    await place.clawdbot("gateway", "install");
+    const before = place.facts();
+    const server = await occupy(await freePort());
+    const taken = (server.address() as AddressInfo).port;
+    const unit = readFileSync(place.unitFile, "utf8");
+    const gone = unit.replace(/ "gateway" "run"/, "/gone$&").replace(/"(\/gone)/, '$1"');
+    const attempts: [change: () => void, reason: string][] = [
+      [() => place.writeConfig("{ gateway: "), "Invalid configuration"],
+      [() => rmSync(place.surroundings.paths.configFile), "No configuration yet"],
+      [() => place.writeConfig(localConfig(taken)), `port ${taken} is held by pid ${process.pid}`],
+      [() => writeFileSync(place.unitFile, gone), "/gone, which is not there"],
+    ];
+    try {
+      for (const [change, reason] of attempts) {
+        change();
+        const { code, document } = await place.json("gateway", "restart");
+
+        expect({ reason, code }).toEqual({ reason, code: 1 });
+        expect(document.message).toContain(`its gateway (PID ${before?.pid}) goes on.`);
+        expect(document.message).toContain(reason);
+        expect(document).toMatchObject({ service: { runtime: { status: "running", pid: before?.pid } } });
+      }
+      expect(await place.instanceAt(place.port)).toBe(before?.instanceId);
+      await place.clawdbot("gateway", "stop");
+      expect((await place.json("gateway", "start")).document.message).toContain("/gone, which is not there");
+    } finally {
+      server.close();
+      writeFileSync(place.unitFile, unit);
+      place.writeConfig(localConfig(place.port));
+    }
+    expect((await place.json("gateway", "restart")).document).toMatchObject({ result: "restarted" });
+  });
+
+  test("row 47: works where it cannot write down that it does, which is a warning", async ({ place }) => {
+    const { factsFile } = place.surroundings.paths;
+    await place.clawdbot("gateway", "install");
+    await place.clawdbot("gateway", "stop");
+    // Nothing can take the place of a directory with something in it.
+    for (const file of [factsFile, join(place.stateDir, "restart-sentinel.json")]) {
+      mkdirSync(join(file, "in the way"), { recursive: true });
+    }
+
+    const start = await place.json("gateway", "start");
+    const install = await place.json("gateway", "install");
+    const restart = await place.json("gateway", "restart");
+    const stop = await place.json("gateway", "stop");
+
+    for (const { code, document } of [start, install, restart]) {
+      expect(code).toBe(0);
+      expect(document).toMatchObject({ gateway: { port: place.port } });
+      expect(document.warnings).toEqual([expect.stringContaining(`could not write ${factsFile}`)]);
+    }
+    expect(stop.document).toMatchObject({ result: "stopped" });
   });
 
   test("row 45: ends within its budget with code 0 when the stop hangs, and says what hung", async ({
@@ -204,13 +260,14 @@ test.describe("a service that cannot start", () => {
 
   test("row 30: is blocked by an invalid configuration and starts once it is repaired", async ({ place }) => {
     await place.clawdbot("gateway", "install");
+    await place.clawdbot("gateway", "stop");
     place.writeConfig("{ gateway: { mode: 'local', ");
 
-    const broken = await place.json("gateway", "restart");
+    const broken = await place.json("gateway", "start");
     expect(broken.code).toBe(1);
     expect(broken.document).toMatchObject({
       ok: false,
-      action: "restart",
+      action: "start",
       service: { runtime: { status: "blocked" } },
     });
     expect(broken.document.message).toContain(

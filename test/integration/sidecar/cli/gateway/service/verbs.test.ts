@@ -167,18 +167,25 @@ test.describe("gateway install", () => {
 
     const refused = await place.start(["gateway", "install"], env).ended;
     const restart = await place.start(["gateway", "restart"], env).ended;
+    const stop = await place.start(["gateway", "stop"], env).ended;
+    const removal = await place.start(["gateway", "uninstall"], env).ended;
+    const running = place.property("ActiveState");
     const forced = await place.start(["gateway", "install", "--force", "--json"], env).ended;
 
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toContain(`runs on ${place.stateDir}, this command on ${other}`);
     expect(restart).toMatchObject({ code: 1, stdout: "" });
-    expect(restart.stderr).toContain(`Fix: set CLAWDBOT_STATE_DIR to ${place.stateDir} for this command`);
+    for (const { stderr } of [restart, stop, removal]) {
+      expect(stderr).toContain(`Fix: set CLAWDBOT_STATE_DIR to ${place.stateDir} for this command`);
+    }
+    expect(running).toBe("active");
     expect(JSON.parse(forced.stdout)).toMatchObject({
       ok: true,
       result: "updated",
       gateway: { port: place.port },
     });
     expect(existsSync(join(other, "run", "gateway.json"))).toBe(true);
+    expect((await place.start(["gateway", "uninstall"], env).ended).code).toBe(0);
   });
 
   test("names the foreground gateway in its way, and takes it over when forced", async ({ place }) => {

@@ -1,0 +1,53 @@
+/** Whether the installed service could start as things are now, before anything that works is ended for it. */
+import { accessSync, constants } from "node:fs";
+import { isAbsolute } from "node:path";
+import { SetupError } from "../../../shared/errors.ts";
+import type { GatewayFacts } from "../../../shared/node/run-state.ts";
+import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import type { InstalledDefinition } from "../../host/service/service-manager.ts";
+import { entryOf } from "./audit.ts";
+import { assertPortFree, preflight } from "./preflight.ts";
+
+/** Fails with `RUNTIME_MISSING` when the program of the service has moved away. */
+export function assertProgramThere({ command }: Pick<InstalledDefinition, "command">): void {
+  const gone = [command[0], entryOf(command)].find((path) => path !== undefined && !isThere(path));
+  if (gone === undefined) return;
+  throw new SetupError("RUNTIME_MISSING", `The service starts ${gone}, which is not there.`, {
+    fix: "clawdbot gateway install makes it start this program",
+  });
+}
+
+/**
+ * For a restart of the gateway that runs and answers: fails with the refusal that the next one would meet, and says that this one
+ * goes on.
+ */
+export async function assertRestartable(
+  running: GatewayFacts,
+  installed: InstalledDefinition,
+  surroundings: Surroundings,
+): Promise<void> {
+  try {
+    assertProgramThere(installed);
+    const { settings } = preflight(installed, surroundings, undefined);
+    await assertPortFree(settings, [running.pid], surroundings.platform);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    const { code, message, fix, details } = error;
+    throw new SetupError(
+      code,
+      `The service was not restarted, as it would not start again; its gateway (PID ${running.pid}) goes on.\n${message}`,
+      { cause: error, ...(fix === undefined ? {} : { fix }), ...(details === undefined ? {} : { details }) },
+    );
+  }
+}
+
+/** Names without a path are the business of whoever starts them. */
+function isThere(path: string): boolean {
+  if (!isAbsolute(path)) return true;
+  try {
+    accessSync(path, constants.F_OK);
+    return true;
+  } catch {
+    return false; // Gone, or behind a directory that is closed to us and so to the service.
+  }
+}

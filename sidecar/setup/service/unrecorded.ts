@@ -1,0 +1,19 @@
+/** The gateway of a service that runs and could not write down where, as on a full disk. */
+import { listenersOn } from "../../../shared/node/port-owner.ts";
+import type { GatewaySettings } from "../../base/config/settings.ts";
+import { bindRequest, planBind } from "../../host/net/bind.ts";
+import { gatewayInstanceAt } from "../../host/net/gateway-identity.ts";
+import type { HealthyGateway } from "./readiness.ts";
+
+/** The healthy gateway with this pid where these settings put it; undefined when there is none. */
+export async function findUnrecorded(
+  pid: number,
+  settings: GatewaySettings,
+  platform: NodeJS.Platform,
+): Promise<HealthyGateway | undefined> {
+  const { port } = settings;
+  const instanceId = await gatewayInstanceAt(planBind(bindRequest(settings)).primary, port);
+  if (instanceId === undefined) return undefined;
+  const isIts = (await listenersOn(port, platform)).some((listener) => listener.pid === pid);
+  return isIts ? { pid, port, instanceId } : undefined;
+}
