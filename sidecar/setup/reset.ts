@@ -46,6 +46,9 @@ const STATE_ENTRIES = [
   "tray.json",
   "tray-helper",
   "gateway.cmd",
+  "gateway.cmd.bak",
+  "gateway.restart.cmd",
+  "gateway.stop",
   "gateway.vbs",
   "restart-sentinel.json",
 ];
@@ -113,7 +116,7 @@ export async function refuseWhileRunning(place: ProfilePlace): Promise<void> {
   );
 }
 
-/** Moves one after the other and calls `moved` for each. Ends at the first that cannot be moved, with `TRASH_FAILED`. */
+/** Moves one after the other. Ends at the first that cannot be moved, with `TRASH_FAILED`, which tells what went before it. */
 export async function performReset(
   { targets }: ResetPlan,
   { paths, env, platform }: ProfilePlace,
@@ -121,9 +124,22 @@ export async function performReset(
 ): Promise<Trashed[]> {
   const moved: Trashed[] = [];
   for (const { path } of targets) {
-    moved.push(await moveToTrash(path, { env, platform, home: paths.home }, nowMs));
+    try {
+      moved.push(await moveToTrash(path, { env, platform, home: paths.home }, nowMs));
+    } catch (error) {
+      throw moved.length === 0 || !(error instanceof SetupError) ? error : partial(error, moved);
+    }
   }
   return moved;
+}
+
+function partial(error: SetupError, moved: readonly Trashed[]): SetupError {
+  const gone = moved.map(({ path, place }) => `  ${path} → ${place ?? "Recycle Bin"}`);
+  return new SetupError(error.code, [error.message, "Moved before:", ...gone].join("\n"), {
+    cause: error,
+    ...(error.fix === undefined ? {} : { fix: error.fix }),
+    details: { ...error.details, moved },
+  });
 }
 
 function configFiles({ configFile, lastGoodConfigFile }: Paths): string[] {
