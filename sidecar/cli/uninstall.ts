@@ -59,13 +59,20 @@ export async function run({ values, surroundings, output }: Invocation): Promise
     const gone = await confirm(output, "Move the uncommitted work to the trash as well?", false);
     if (!gone) throw unsavedWorkError(unsaved);
   }
-  if (plan.service !== undefined) await removeService(service, output);
+  let { targets } = plan;
+  if (plan.service !== undefined) {
+    await removeService(service, output);
+    // That is written down in the state directory, also where there was none any more.
+    const left = await planUninstall(parts, surroundings, service, config);
+    assertDeletable(uninstallDeletion(left, surroundings));
+    targets = left.targets;
+  }
   // What was not asked about before the service stopped may have changed since.
   if (touchesState(parts)) await refuseWhileRunning(surroundings);
-  const moved = await performReset(plan, surroundings, Date.now());
+  const moved = await performReset({ ...plan, targets }, surroundings, Date.now());
   for (const { path, place } of moved) output.tick(`${path} → ${place ?? "Recycle Bin"}`);
   tellHints(plan, output);
-  output.document({ ok: true, parts, dryRun, ...plan, unsaved, moved });
+  output.document({ ok: true, parts, dryRun, ...plan, targets, unsaved, moved });
   return EXIT.ok;
 }
 

@@ -178,6 +178,21 @@ serviceTest.describe("uninstall with a service", () => {
     expect(readFileSync(place.surroundings.paths.configFile, "utf8")).toContain("local");
   });
 
+  serviceTest("leaves nothing behind where the state went before the service", async ({ place }) => {
+    await place.clawdbot("gateway", "install");
+    await place.clawdbot("gateway", "stop");
+    const state = await place.clawdbot("uninstall", "--state", "--yes");
+
+    const { code, document } = await place.json("uninstall", "--all", "--yes");
+
+    expect(state.code).toBe(0);
+    expect({ code, moved: document.moved }).toEqual({
+      code: 0,
+      moved: [expect.objectContaining({ path: place.stateDir })],
+    });
+    expect(existsSync(place.stateDir)).toBe(false);
+  });
+
   serviceTest(
     "stops it before the state goes, and refuses to take the state from under it",
     async ({ place }) => {

@@ -1,8 +1,14 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect } from "@playwright/test";
 import { resolveSurroundings } from "../../../../sidecar/cli/invocation.ts";
-import { deletionOf, parseScope, planReset, type ResetScope } from "../../../../sidecar/setup/reset.ts";
+import {
+  deletionOf,
+  parseScope,
+  performReset,
+  planReset,
+  type ResetScope,
+} from "../../../../sidecar/setup/reset.ts";
 import { type TempHome, test } from "../../../helpers/temp-home.ts";
 
 const create = (home: TempHome, ...names: string[]) => {
@@ -112,5 +118,27 @@ test.describe("the plan of a reset", () => {
       '--scope: expected one of config, config+creds+sessions, full; got "all"',
     );
     expect(() => parseScope(undefined)).toThrow(/^--scope: expected one of config, .*full$/);
+  });
+});
+
+test.describe("performReset", () => {
+  test("tells what went before the one that cannot be moved", async ({ home }) => {
+    create(home, "first", "third");
+    const targets = ["first", "second", "third"].map((name) => ({ path: join(home.path, name), what: name }));
+    const trash = join(home.path, ".local", "share", "Trash", "files");
+
+    const reset = performReset({ targets, leftAlone: [] }, place(home), Date.now());
+
+    await expect(reset).rejects.toMatchObject({
+      code: "TRASH_FAILED",
+      message: [
+        `${join(home.path, "second")} cannot be moved to the trash (ENOENT). Nothing more was done.`,
+        "Moved before:",
+        `  ${join(home.path, "first")} → ${join(trash, "first")}`,
+      ].join("\n"),
+      fix: expect.stringContaining("yourself, then try again"),
+      details: { moved: [{ path: join(home.path, "first"), kind: "trash" }] },
+    });
+    expect(readdirSync(home.path)).toContain("third");
   });
 });
