@@ -28,7 +28,8 @@ export function findingsIn(document: Record<string, unknown> | undefined): Docto
   if (!Array.isArray(document?.findings)) return undefined;
   const findings = document.findings.filter(isRecord).flatMap((entry): DoctorFinding[] => {
     const level = LEVELS.find((known) => known === entry.level) ?? "hint";
-    const message = text(entry.message);
+    // A sentence from many hands: some end in a full stop, and a remedy may follow.
+    const message = text(entry.message)?.replace(/\.$/, "") ?? null;
     return message === null
       ? []
       : [{ code: text(entry.code) ?? "", level, message, remedy: text(entry.remedy) ?? repairOf(entry) }];

@@ -288,7 +288,7 @@ const MARKS = { error: GLYPHS.error, warning: GLYPHS.degraded, hint: GLYPHS.stop
 
 /** A row for each finding up to a number; whatever is clicked there opens the whole report. */
 function doctorRows({ isLooking, findings }: DoctorFacts, texts: Texts): ActionRow[] {
-  const { menu, doctor } = texts;
+  const { menu } = texts;
   const count = findings?.length ?? 0;
   const slots = Array.from({ length: DOCTOR_ROWS }, (_, index) => {
     const finding = findings?.[index];

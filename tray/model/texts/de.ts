@@ -107,7 +107,7 @@ export const de: Texts = {
       ]
         .filter((part) => part !== "")
         .join(", "),
-    finding: (message, remedy) => (remedy === null ? message : `${message.replace(/\.$/, "")} → ${remedy}`),
+    finding: (message, remedy) => (remedy === null ? message : `${message} → ${remedy}`),
   },
   action: {
     failedTitle: "Das ging nicht",

@@ -230,7 +230,7 @@ export const en: Texts = {
       [count(errors, "error"), count(warnings, "warning"), count(hints, "hint")]
         .filter((part) => part !== "")
         .join(", "),
-    finding: (message, remedy) => (remedy === null ? message : `${message.replace(/\.$/, "")} → ${remedy}`),
+    finding: (message, remedy) => (remedy === null ? message : `${message} → ${remedy}`),
   },
   action: {
     failedTitle: "That did not work",

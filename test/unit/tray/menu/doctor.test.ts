@@ -8,7 +8,7 @@ import { test } from "../../../helpers/temp-home.ts";
 
 const FINDINGS = [
   { code: "linger-off", level: "hint", message: "linger is off", remedy: "loginctl enable-linger me" },
-  { code: "config-readable", level: "error", message: "the configuration\nis readable by others" },
+  { code: "config-readable", level: "error", message: "the configuration\nis readable by others." },
   { code: "disk-low", level: "warning", message: "190 MB are left", repair: { kind: "change" } },
   { code: "unit-edited", level: "warning", message: "the unit was edited", repair: { kind: "drastic" } },
 ];
