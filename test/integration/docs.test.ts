@@ -49,6 +49,11 @@ const REFUSING = [
   "sidecar/host/service/launchd/launchctl.ts",
   "sidecar/host/service/launchd/launchd.ts",
   "sidecar/host/service/schtasks/audit-task.ts",
+  "sidecar/host/service/schtasks/launch-script.ts",
+  "sidecar/host/service/schtasks/refusals.ts",
+  "sidecar/host/service/schtasks/registration.ts",
+  "sidecar/host/service/schtasks/scheduler.ts",
+  "sidecar/host/service/schtasks/schtasks.ts",
   "sidecar/host/service/systemd/audit-unit.ts",
   "sidecar/host/service/systemd/systemctl.ts",
   "sidecar/host/service/systemd/systemd.ts",
@@ -356,8 +361,8 @@ function textsOf(file: string): Text[] {
   return [...source.matchAll(LITERAL)].map((match) => {
     const [whole, plain, template] = match;
     const before = source.slice(end, match.index);
-    // The other branch of a choice is as its first one.
-    const goesOn = /^\s*(:|\?\?|\|\|)\s*$/.test(before);
+    // The branches of a choice are as what it begins with.
+    const goesOn = /^\s*(\?|:|\?\?|\|\|)\s*$/.test(before);
     role = ASIDE.test(before) || (goesOn && role === "aside") ? "aside" : "any";
     end = match.index + whole.length;
     const text = plain ?? (template ?? "").replace(FILLED_IN, "…");

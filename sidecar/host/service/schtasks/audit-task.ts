@@ -3,6 +3,8 @@ import type { AuditIssue } from "../service-manager.ts";
 import { crowdsThatMayWrite } from "./file-access.ts";
 import type { RegisteredTask } from "./task-xml.ts";
 
+const REMEDY = "clawdbot gateway install writes the task anew";
+
 /** `task` is undefined when there is none or it could not be read; `access` tells who may do what with the files it runs. */
 export function auditTask(
   task: RegisteredTask | undefined,
@@ -12,8 +14,8 @@ export function auditTask(
   if (task !== undefined && task.timeLimit !== "PT0S") {
     issues.push({
       code: "schtasks-time-limit",
-      message: "Windows ends the gateway after the time limit of its task",
-      detail: `ExecutionTimeLimit is ${task.timeLimit}, PT0S is none`,
+      message: `Windows ends the gateway after the time limit of its task (ExecutionTimeLimit ${task.timeLimit})`,
+      detail: REMEDY,
       level: "recommended",
     });
   }
@@ -24,8 +26,8 @@ export function auditTask(
     ];
     issues.push({
       code: "schtasks-battery",
-      message: "the gateway does not run while this machine is on battery",
-      detail: `${settings.join(" and ")} should be false`,
+      message: `the gateway does not run while this machine is on battery (${settings.join(", ")})`,
+      detail: REMEDY,
       level: "recommended",
     });
   }

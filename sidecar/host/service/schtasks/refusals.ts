@@ -8,9 +8,13 @@ import { type Account, knownVariables } from "./windows.ts";
 /** `done` is what does not happen: installed, uninstalled. */
 export function refuseNix(done: string, env: Environment): void {
   if (env.CLAWDBOT_NIX_MODE !== "1") return;
-  throw new SetupError("SERVICE_REFUSED", `CLAWDBOT_NIX_MODE is set: the service is not ${done} from here.`, {
-    fix: "change the configuration that manages it",
-  });
+  throw new SetupError(
+    "SERVICE_REFUSED",
+    `CLAWDBOT_NIX_MODE=1 says that Nix manages the service: it is not ${done} from here.`,
+    {
+      fix: "change the service where your Nix configuration declares it",
+    },
+  );
 }
 
 /** Accounts of the system have no login that could start the task. */
