@@ -126,7 +126,7 @@ function drain(world: World, done: () => boolean): void {
 }
 
 test.describe("the state machine in a hostile world", () => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
 
   test(`keeps its rules in ${RUNS} random lives, and can be stopped and started from wherever they led`, () => {
     const reached = new Set<string>();
