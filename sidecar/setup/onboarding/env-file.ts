@@ -30,7 +30,7 @@ export function setVariables(file: string, variables: Readonly<Record<string, st
 }
 
 /**
- * The text with the variables set: in the line where one stands, else at the end. Values are single words without quotes. Fails with
+ * The text with the variables set: in the line where one stands, else at the end, else at the beginning. Values are single words without quotes. Fails with
  * `STATE_UNWRITABLE`, naming the file, when the text is such that no line could set one.
  */
 export function withVariables(
@@ -49,6 +49,7 @@ function withVariable(text: string, [name, value]: [string, string], file: strin
   const attempts = [`${name}=${value}`, `${name}="${value}"`].flatMap((line) => [
     ...(place.test(text) ? [text.replace(place, (_match, lead: string) => `${lead}${line}`)] : []),
     `${text}${gap}${line}\n`,
+    `${line}\n${text}`,
   ]);
   // Values over several lines, quotes that nobody closed and second lines for a variable all get in the way of some.
   const good = attempts.find((attempt) =>

@@ -27,6 +27,7 @@ test.describe("withVariables", () => {
     ["the same value", "KEY=v\n", "KEY=v\n"],
     ["two lines, of which the last counts", "KEY=a\nKEY=b\n", "KEY=a\nKEY=b\nKEY=v\n"],
     ["a name that only ends like it", "MY_KEY=a\n", "MY_KEY=a\nKEY=v\n"],
+    ["a file whose end swallows what follows", "= ", "KEY=v\n= "],
   ];
   for (const [what, before, after] of cases) {
     test(`sets a variable in ${what}`, () => {
