@@ -3,7 +3,7 @@
  * detail, the remedy; none holds a secret.
  */
 import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
-import { isAbsolute } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { readConfig } from "../../../shared/node/config-source.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
@@ -52,8 +52,8 @@ export async function auditInstalled(
 export function auditDefinition(installed: InstalledDefinition, facts: AuditFacts): AuditIssue[] {
   return [
     ...auditCommand(installed, facts),
-    ...auditPlaces(facts),
-    ...auditPort(facts),
+    ...auditPlaces(installed, facts),
+    ...auditPort(installed, facts),
     ...auditSecrets(installed, facts),
     ...auditSearchPath(installed, facts),
     ...auditVersion(installed, facts),
@@ -142,17 +142,24 @@ function auditEntry(entry: string, facts: AuditFacts): AuditIssue[] {
   return [issue("gateway-entrypoint-mismatch", what, "clawdbot gateway install makes it start this one")];
 }
 
-function auditPlaces({ view, own }: AuditFacts): AuditIssue[] {
+function auditPlaces(installed: InstalledDefinition, { view, own }: AuditFacts): AuditIssue[] {
   const code = "gateway-state-mismatch";
+  const { environmentFile } = installed;
   if (view === undefined) {
     const what = "the variables of the service lead to no state directory";
-    return [issue(code, what, "clawdbot gateway install --force writes them anew")];
+    const yours =
+      environmentFile === undefined ? "" : `; what ${environmentFile} says of it is yours to take out`;
+    return [issue(code, what, `clawdbot gateway install --force writes them anew${yours}`)];
   }
   const { stateDir, configFile } = view.paths;
   if (stateDir !== own.stateDir) {
     const what = `the service keeps its state in ${stateDir}, this command in ${own.stateDir}`;
-    const remedy = `ask it with CLAWDBOT_STATE_DIR="${stateDir}", or move it here with clawdbot gateway install --force`;
-    return [issue(code, what, remedy)];
+    const file = fileOf("CLAWDBOT_STATE_DIR", installed, view);
+    const move =
+      file === undefined
+        ? "move it here with clawdbot gateway install --force"
+        : `take CLAWDBOT_STATE_DIR out of ${file}`;
+    return [issue(code, what, `ask it with CLAWDBOT_STATE_DIR="${stateDir}", or ${move}`)];
   }
   if (configFile === own.configFile) return [];
   const what = `the service reads ${configFile}, this command ${own.configFile}`;
@@ -160,21 +167,37 @@ function auditPlaces({ view, own }: AuditFacts): AuditIssue[] {
   return [issue(code, what, remedy)];
 }
 
-function auditPort({ view, configured }: AuditFacts): AuditIssue[] {
+function auditPort(installed: InstalledDefinition, { view, configured }: AuditFacts): AuditIssue[] {
   if (view?.port === undefined || configured.port === undefined) return [];
   const { port, source } = view.port;
   if (port === configured.port) return [];
-  const where = source === "service args" ? "its command" : "its environment";
+  const file = source === "service args" ? undefined : fileOf("CLAWDBOT_GATEWAY_PORT", installed, view);
+  const where = file ?? (source === "service args" ? "its command" : "its environment");
+  const leave =
+    file === undefined
+      ? "clawdbot gateway install --force leaves it to gateway.port"
+      : `take CLAWDBOT_GATEWAY_PORT out of ${file}, then: clawdbot gateway restart`;
   return [
     issue(
       "gateway-port-drift",
       `the service uses port ${port} from ${where}, gateway.port is ${configured.port}`,
-      `clawdbot gateway install --force leaves it to gateway.port; clawdbot config set gateway.port ${port} keeps it`,
+      `${leave}; clawdbot config set gateway.port ${port} keeps it`,
     ),
   ];
 }
 
-function auditSecrets({ command, environment }: InstalledDefinition, facts: AuditFacts): AuditIssue[] {
+/** The file of the user that a variable comes from; undefined when the definition says it. No installation changes such a file. */
+function fileOf(
+  name: string,
+  { environment, environmentFile }: InstalledDefinition,
+  { given, env, paths }: InstalledView,
+): string | undefined {
+  if (given[name] !== environment[name]) return environmentFile ?? join(paths.stateDir, "service.env");
+  return env[name] === given[name] ? undefined : paths.envFile;
+}
+
+function auditSecrets(installed: InstalledDefinition, facts: AuditFacts): AuditIssue[] {
+  const { command, environment, overridePaths } = installed;
   const { view, configured } = facts;
   const names = [
     ...["--token", "--password"].filter((name) => optionIn(command, name) !== undefined),
@@ -183,11 +206,13 @@ function auditSecrets({ command, environment }: InstalledDefinition, facts: Audi
   const found: AuditIssue[] = [];
   if (names.length > 0) {
     const places = view === undefined ? "" : `, secrets of your own go to ${view.paths.stateDir}/service.env`;
+    // An installation leaves what changes the definition to whoever put it there.
+    const others = overridePaths.length === 0 ? "" : `, but not out of ${overridePaths.join(", ")}`;
     found.push(
       issue(
         "gateway-token-in-unit",
         `the definition holds ${names.join(", ")}, which others may read`,
-        `clawdbot gateway install takes it out; the token goes to gateway.auth.token${places}`,
+        `clawdbot gateway install takes it out${others}; the token goes to gateway.auth.token${places}`,
       ),
     );
   }

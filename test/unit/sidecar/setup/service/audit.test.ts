@@ -31,6 +31,7 @@ interface Change {
   command?: readonly string[];
   environment?: Record<string, string | undefined>;
   facts?: Partial<AuditFacts>;
+  more?: Partial<InstalledDefinition>;
 }
 
 /** The codes found in an installation that is in order but for the change. */
@@ -38,7 +39,7 @@ function found({ command = COMMAND, environment = {}, facts = {} }: Change): str
   return findings({ command, environment, facts }).map(({ code }) => code);
 }
 
-function findings({ command = COMMAND, environment = {}, facts = {} }: Change) {
+function findings({ command = COMMAND, environment = {}, facts = {}, more = {} }: Change) {
   const variables = Object.entries({ ...ENVIRONMENT, ...environment });
   const installed: InstalledDefinition = {
     command,
@@ -47,6 +48,7 @@ function findings({ command = COMMAND, environment = {}, facts = {} }: Change) {
     ),
     sourcePath: "/home/ute/.config/systemd/user/clawdbot-gateway.service",
     overridePaths: [],
+    ...more,
   };
   return auditDefinition(installed, {
     own: {
@@ -152,6 +154,25 @@ test.describe("an installed service", () => {
     expect(found({ environment, facts: { configured: { token: "s3cr3t" } } })).toEqual([
       "gateway-token-in-unit",
     ]);
+  });
+
+  test("is not promised to lose what an installation leaves to its owner", () => {
+    const environmentFile = "/srv/my bot/service.env";
+    const view = viewInstalled(
+      { command: COMMAND, environment: { ...ENVIRONMENT, CLAWDBOT_STATE_DIR: "/srv/theirs" } },
+      SURROUNDINGS,
+    );
+
+    const [mismatch] = findings({ facts: { view } });
+    const [nowhere] = findings({ facts: { view: undefined }, more: { environmentFile } });
+    const [secret] = findings({
+      environment: { CLAWDBOT_GATEWAY_TOKEN: "s3cr3t" },
+      more: { overridePaths: ["/drop-in.conf"] },
+    });
+
+    expect(mismatch?.detail).toContain("take CLAWDBOT_STATE_DIR out of /srv/theirs/service.env");
+    expect(nowhere?.detail).toContain(`what ${environmentFile} says of it is yours`);
+    expect(secret?.detail).toContain("takes it out, but not out of /drop-in.conf");
   });
 
   test("without a gateway in its command is judged no further there", () => {
@@ -292,7 +313,8 @@ homeTest.describe("a look at the disk", () => {
       expect(issues).toEqual([
         expect.objectContaining({
           code: "gateway-port-drift",
-          message: "the service uses port 4002 from its environment, gateway.port is 4001",
+          message: `the service uses port 4002 from ${environmentFile}, gateway.port is 4001`,
+          detail: `take CLAWDBOT_GATEWAY_PORT out of ${environmentFile}, then: clawdbot gateway restart; clawdbot config set gateway.port 4002 keeps it`,
         }),
         expect.objectContaining({
           code: "gateway-token-drift",
