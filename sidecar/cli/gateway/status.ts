@@ -7,6 +7,8 @@ import { statusDocument } from "./status/document.ts";
 import { lookAround } from "./status/findings.ts";
 import { printStatus } from "./status/print.ts";
 
+const EXIT_GRACE_MS = 100;
+
 export async function run({ values, surroundings, output }: Invocation): Promise<number> {
   const probeMs = timeoutOption(values);
   const { asked, local } = await resolveStatusTargets(values, surroundings);
@@ -19,5 +21,7 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   const findings = await lookAround(query, surroundings);
   output.document(statusDocument(findings, surroundings));
   printStatus(findings, surroundings, output);
+  // The report is there: a manager that hangs is not waited for.
+  if (findings.service.hint !== undefined) setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
   return values["require-rpc"] && findings.probe?.kind !== "healthy" ? EXIT.failure : EXIT.ok;
 }

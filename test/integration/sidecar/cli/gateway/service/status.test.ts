@@ -227,7 +227,7 @@ test.describe("gateway status of a service in trouble", () => {
     expect(held).toContain(
       "│ Last gateway error: Error: listen EADDRINUSE: address already in use 127.0.0.1:",
     );
-    expect(held).toMatch(/^ {2}end pid \d+ .*, choose another port, then: clawdbot gateway start$/m);
+    expect(held).toMatch(/^ {2}end pid \d+ .* or choose another port, then: clawdbot gateway start$/m);
     expect(free).toContain(`│ Runtime: blocked: port ${place.port} was held by pid ${process.pid} (`);
     expect(free).toContain("; nobody holds it now");
   });
@@ -295,6 +295,27 @@ test.describe("gateway status of a service in trouble", () => {
     expect(slim.stdout).toMatch(
       /^Service note: No service can be kept .*there is no systemctl: .*clawdbot gateway/m,
     );
+  });
+
+  test("ends with its report where the manager hangs", async ({ place }) => {
+    await place.clawdbot("gateway", "install");
+    const bin = join(place.stateDir, "bin");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "systemctl"), "#!/bin/sh\nexec sleep 60\n", { mode: 0o755 });
+    const words = [process.execPath, MAIN, "--profile", place.profile, "gateway", "status", "--json"];
+
+    const status = startProgram([...place.systemd.booted, ...words], {
+      ...place.env,
+      PATH: `${bin}:${place.env.PATH}`,
+    });
+    await status.waitFor(/did not answer within 3 s/);
+    const reportedAt = performance.now();
+    const { code, stdout } = await status.ended;
+
+    // Each of the three ways to the manager takes another three seconds to fail.
+    expect(performance.now() - reportedAt).toBeLessThan(2_500);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ service: { runtime: { status: "running" } } });
   });
 
   test("row 52: names both services of one state directory", async ({ place }) => {
