@@ -26,7 +26,8 @@ export function diagnosisDocument(
 /** What was done, then what remains by weight, each with its remedy; the last line says how it stands. */
 export function printDiagnosis(outcome: Outcome, { paths }: Surroundings, output: Output): void {
   const { findings, repaired, failed } = outcome;
-  for (const { done } of repaired) output.tick(done);
+  // One deed can end several findings.
+  for (const done of new Set(repaired.map((each) => each.done))) output.tick(done);
   for (const { attempt, error } of failed)
     output.say(output.mark("failed", `could not ${attempt}: ${error}`));
   for (const [level, title, color] of GROUPS) {
@@ -67,7 +68,7 @@ function verdict(findings: readonly Finding[], output: Output): string {
   if (errors + warnings === 0) return output.mark("ok", "Everything is fine");
   const parts = [plural(errors, "error"), plural(warnings, "warning")].filter((part) => part !== "");
   const text = parts.join(" and ");
-  return errors === 0 ? `The gateway works, with ${text}.` : output.mark("failed", text);
+  return errors === 0 ? `No errors, but ${text}.` : output.mark("failed", text);
 }
 
 /** Which command carries out what is offered. */

@@ -491,6 +491,19 @@ test.describe("doctor and a gateway that runs", () => {
     expect(isAlive(gateway.pid)).toBe(true);
   });
 
+  test("waits until it has taken over a token that was missing", async ({ home }) => {
+    gateway = await startGatewayProcess(home);
+    home.writeConfig({ gateway: { mode: "local", port: gateway.port, prot: 1 } });
+
+    const { code, document } = await examine(home, ["--fix"]);
+
+    expect(document.repaired.map((each) => each.code)).toEqual(["config-key-unknown", "auth-token-missing"]);
+    expect({ code, findings: codesIn(document) }).toEqual({
+      code: 0,
+      findings: expect.not.arrayContaining(["gateway-unauthorized"]),
+    });
+  });
+
   test("finds one that hangs and offers nothing that it cannot do", async ({ home }) => {
     test.skip(process.platform === "win32", "Windows cannot halt a process");
     gateway = await startGatewayProcess(home);

@@ -1,5 +1,7 @@
 /** Whether the gateway answers, takes our secret and is well; and if nobody answers, who is in its place. */
+import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../../../../shared/client/probe.ts";
+import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { describeListener, listenersOn } from "../../../../../shared/node/port-owner.ts";
 import { type GatewayFacts, readStartBlocked } from "../../../../../shared/node/run-state.ts";
 import type { Surroundings } from "../../../../../shared/node/surroundings.ts";
@@ -24,6 +26,7 @@ export type FindContact = (surroundings: Surroundings) => Promise<GatewayContact
 
 const QUICK_MS = 3_000;
 const PATIENT_MS = 10_000;
+const TAKE_OVER_MS = 3_000;
 /** How long a gateway may take until it listens. */
 const START_MS = 60_000;
 
@@ -36,13 +39,28 @@ export function gatewayHealth(find: FindContact): Check {
       const contact = await find(patient.surroundings).catch(() => undefined);
       // An address that is none is named by the checks of the environment and the configuration.
       if (contact === undefined) return [];
-      const result = await contact.ask(patient.deep ? PATIENT_MS : QUICK_MS);
+      const result = await askPatiently(contact, patient);
       if (!contact.isLocal) return remoteFindings(contact, result);
       const live = liveGateway(patient.surroundings);
       const isElsewhere = live !== undefined && live.port !== contact.port && result.kind !== "healthy";
       return isElsewhere ? [elsewhere(live, contact, patient)] : localFindings(contact, result, patient);
     },
   };
+}
+
+/** A gateway that runs needs a moment to take over the secret that doctor has just written. */
+async function askPatiently(contact: GatewayContact, patient: Patient): Promise<ProbeResult> {
+  const { reading, ownConfig, surroundings } = patient;
+  const timeoutMs = patient.deep ? PATIENT_MS : QUICK_MS;
+  const result = await contact.ask(timeoutMs);
+  if (result.kind !== "auth" || ownConfig?.hash !== reading.hash) return result;
+  const deadline = performance.now() + TAKE_OVER_MS;
+  // It keeps a copy of each configuration once that is in force.
+  while (readConfig(surroundings.paths.lastGoodConfigFile).hash !== reading.hash) {
+    if (performance.now() > deadline) return result;
+    await delay(50);
+  }
+  return contact.ask(timeoutMs);
 }
 
 function remoteFindings({ url }: GatewayContact, result: ProbeResult): Finding[] {

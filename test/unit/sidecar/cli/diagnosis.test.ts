@@ -1,0 +1,51 @@
+import { expect, test } from "@playwright/test";
+import { resolveSurroundings } from "../../../../shared/node/surroundings.ts";
+import { printDiagnosis } from "../../../../sidecar/cli/diagnosis.ts";
+import { Output } from "../../../../sidecar/cli/output.ts";
+import type { Outcome } from "../../../../sidecar/setup/doctor/examination.ts";
+
+function printed(outcome: Outcome): string {
+  let text = "";
+  const write = (piece: string) => {
+    text += piece;
+  };
+  const stream = { isTTY: false, write };
+  const output = new Output({
+    json: false,
+    noColor: true,
+    env: { LANG: "C.UTF-8" },
+    platform: "linux",
+    stdout: stream,
+    stderr: stream,
+  });
+  const surroundings = resolveSurroundings(
+    { profile: undefined, dev: false },
+    { HOME: "/home/mira" },
+    "linux",
+  );
+  printDiagnosis(outcome, surroundings, output);
+  return text;
+}
+
+test.describe("the report of doctor", () => {
+  test("tells a repair that ended several findings once", () => {
+    const repaired = ["gateway-path-missing", "systemd-killmode"].map((code) => ({
+      code,
+      done: "reinstalled the service",
+    }));
+
+    expect(printed({ findings: [], repaired, failed: [] })).toBe(
+      "✓ reinstalled the service\n✓ Everything is fine\n",
+    );
+  });
+
+  test("does not claim that the gateway works where only nothing forbids it", () => {
+    const findings = [
+      { code: "service-stopped", level: "warning", message: "the service x does not run" } as const,
+    ];
+
+    expect(printed({ findings, repaired: [], failed: [] })).toBe(
+      "Warnings (1)\n  The service x does not run\nNo errors, but 1 warning.\n",
+    );
+  });
+});
