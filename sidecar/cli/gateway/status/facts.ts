@@ -53,11 +53,10 @@ export function strangers({ port, pid, service }: Findings): Listener[] {
 
 /** What to do about a port that somebody else holds. */
 export function portHints(findings: Findings): string[] {
-  const start = findings.service.installed
-    ? "then: clawdbot gateway start"
-    : "or start the gateway with --force";
-  return strangers(findings).map(
-    (listener) => `end ${describeListener(listener)}, choose another port, ${start}`,
+  return strangers(findings).map((listener) =>
+    findings.service.installed
+      ? `end ${describeListener(listener)} or choose another port, then: clawdbot gateway start`
+      : `end ${describeListener(listener)}, choose another port, or start the gateway with --force`,
   );
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { describeListener } from "../../../../shared/node/port-owner.ts";
 import { shellWord } from "../../../../shared/node/shell-word.ts";
+import { ourCommand, withProfile } from "../../../setup/service/command-line.ts";
 import { safeCommand } from "../../../setup/service/installed.ts";
 import type { Surroundings } from "../../invocation.ts";
 import type { Output } from "../../output.ts";
@@ -45,7 +46,10 @@ export function printStatus(findings: Findings, surroundings: Surroundings, outp
     ]);
     if (!healthy) output.say(`Reason: ${probe.error}`);
   }
-  for (const line of errorLines(findings)) output.say(output.paint("red", `Error: ${line}`));
+  const { paths } = surroundings;
+  for (const line of errorLines(findings)) {
+    output.say(output.paint("red", `Error: ${withProfile(line, paths)}`));
+  }
   for (const line of diagnostics(findings, surroundings)) output.say(line);
 }
 
@@ -56,12 +60,14 @@ function errorLines(findings: Findings): string[] {
 
 /** One line each, only what helps. */
 function diagnostics(findings: Findings, surroundings: Surroundings): string[] {
+  const remedies = (lines: readonly string[]) => lines.map((line) => withProfile(line, surroundings.paths));
   return [
     ...placeLines(findings, surroundings),
     ...serviceLines(findings),
+    ...remedies(issueLines(findings)),
     ...gatewayLines(findings),
     ...mismatchLines(findings, surroundings),
-    ...portLines(findings),
+    ...remedies(portLines(findings)),
     ...otherLines(findings),
   ];
 }
@@ -93,7 +99,7 @@ function configLines(name: string, reading: ConfigReading, origin: string): stri
 
 function serviceLines(findings: Findings): string[] {
   const { service, lastError } = findings;
-  const { definition, status, issues, hint } = service;
+  const { definition, status, hint } = service;
   const note = status?.detail?.split("\n")[0];
   const environment = environmentText(service);
   const trouble = troubleText(findings);
@@ -114,11 +120,14 @@ function serviceLines(findings: Findings): string[] {
     ...(status?.restarts ? [`Restarts: ${status.restarts} since the service was started`] : []),
     ...(note === undefined || lastError?.startsWith(note) ? [] : [`Service note: ${note}`]),
     ...(hint === undefined ? [] : [`Service note: ${hint}`]),
-    ...issues.map(
-      ({ code, message, detail }) =>
-        `Service issue: ${message}${detail === undefined ? "" : ` (${detail})`} [${code}]`,
-    ),
   ];
+}
+
+function issueLines({ service: { issues } }: Findings): string[] {
+  return issues.map(
+    ({ code, message, detail }) =>
+      `Service issue: ${message}${detail === undefined ? "" : ` (${detail})`} [${code}]`,
+  );
 }
 
 /** Other services that would run a gateway, each with the commands that take it away. */
@@ -148,16 +157,20 @@ function mismatchLines(findings: Findings, surroundings: Surroundings): string[]
   const { paths } = surroundings;
   const theirs = otherConfig(findings, surroundings);
   const { probe, asksLocal, service } = findings;
+  // An option would overrule the variable beside it.
+  const profile = paths.profile === undefined ? "" : `CLAWDBOT_PROFILE=${paths.profile} `;
   const stateDir = asksLocal && probe?.kind === "healthy" ? probe.hello.snapshot.stateDir : undefined;
   return [
     ...(theirs === undefined
       ? []
       : [
           `Mismatch: this command reads ${paths.configFile}, ${service.reading ? "the service" : "the gateway that answers"} reads ${theirs}`,
-          `  To ask it with its own configuration: CLAWDBOT_CONFIG_PATH="${theirs}" clawdbot gateway status`,
+          `  To ask it with its own configuration: ${profile}CLAWDBOT_CONFIG_PATH="${theirs}" clawdbot gateway status`,
           ...(service.reading === undefined
             ? []
-            : ["  To make the service read the one of this command: clawdbot gateway install"]),
+            : [
+                `  To make the service read the one of this command: ${ourCommand(paths, "gateway install")}`,
+              ]),
         ]),
     ...(stateDir === undefined || stateDir === paths.stateDir
       ? []

@@ -146,7 +146,10 @@ test.describe("gateway status of a service", () => {
     expect(text).toContain(`Config (cli): ${configFile}\n`);
     expect(text).toContain(`Config (service): ${other} (invalid)\n  gateway.prot: unknown key; did you mean`);
     expect(text).toContain(`Mismatch: this command reads ${configFile}, the service reads ${other}\n`);
-    expect(text).toContain(`CLAWDBOT_CONFIG_PATH="${other}" clawdbot gateway status\n`);
+    expect(text).toContain(
+      `CLAWDBOT_PROFILE=${place.profile} CLAWDBOT_CONFIG_PATH="${other}" clawdbot gateway status\n`,
+    );
+    expect(text).toContain(`: clawdbot --profile ${place.profile} gateway install\n`);
     expect(text).toContain("[gateway-state-mismatch]\n");
     expect(document).toMatchObject({
       config: {
@@ -227,7 +230,9 @@ test.describe("gateway status of a service in trouble", () => {
     expect(held).toContain(
       "│ Last gateway error: Error: listen EADDRINUSE: address already in use 127.0.0.1:",
     );
-    expect(held).toMatch(/^ {2}end pid \d+ .* or choose another port, then: clawdbot gateway start$/m);
+    expect(held).toMatch(
+      /^ {2}end pid \d+ .* or choose another port, then: clawdbot --profile \S+ gateway start$/m,
+    );
     expect(free).toContain(`│ Runtime: blocked: port ${place.port} was held by pid ${process.pid} (`);
     expect(free).toContain("; nobody holds it now");
   });
@@ -248,7 +253,7 @@ test.describe("gateway status of a service in trouble", () => {
     expect(text).toMatch(/│ Runtime: crash-looping \(restarts \d+, last exit 203\) /);
     expect(text).toContain(`│ Last gateway error: runtime missing: ${node} cannot be run `);
     expect(text).toContain(
-      `Service issue: runtime missing: ${node} cannot be run (clawdbot gateway install takes one that is there) [gateway-runtime-missing]\n`,
+      `Service issue: runtime missing: ${node} cannot be run (clawdbot --profile ${place.profile} gateway install takes one that is there) [gateway-runtime-missing]\n`,
     );
     expect(document).toMatchObject({
       service: {
@@ -389,7 +394,7 @@ test.describe("gateway status of a service in trouble", () => {
     expect(text).toContain("│ Status: ✓ connected ");
     expect(text).toMatch(
       new RegExp(
-        `^Error: port ${place.port} held by orphan pid ${orphan.pid} \\(node, user \\S+\\), .*kill ${orphan.pid}, then: clawdbot gateway restart$`,
+        `^Error: port ${place.port} held by orphan pid ${orphan.pid} \\(node, user \\S+\\), .*kill ${orphan.pid}, then: clawdbot --profile ${place.profile} gateway restart$`,
         "m",
       ),
     );
