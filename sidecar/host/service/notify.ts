@@ -6,6 +6,8 @@ import { execFile } from "node:child_process";
 import type { Environment } from "../../../shared/node/paths.ts";
 
 const LIMIT_MS = 10_000;
+/** Where systemd-notify lies, also when the user's service.env says otherwise: without the message systemd ends the gateway. */
+const USUAL_FOLDERS = "/usr/bin:/bin:/run/current-system/sw/bin";
 
 export class ServiceNotifier {
   readonly #env: Record<string, string | undefined>;
@@ -14,8 +16,13 @@ export class ServiceNotifier {
   #next: readonly string[] | undefined;
 
   /** `socket` is what `takeNotifySocket` found; `warn` hears why systemd could not be told. */
-  constructor(socket: string, { PATH }: Environment, warn: (message: string) => void) {
-    this.#env = { PATH, NOTIFY_SOCKET: socket };
+  constructor(
+    socket: string,
+    { PATH }: Environment,
+    warn: (message: string) => void,
+    usualFolders = USUAL_FOLDERS,
+  ) {
+    this.#env = { PATH: PATH ? `${PATH}:${usualFolders}` : usualFolders, NOTIFY_SOCKET: socket };
     this.#warn = warn;
   }
 

@@ -67,9 +67,8 @@ test.describe("ServiceNotifier", () => {
 
   test("warns when there is no systemd-notify", async ({ home }) => {
     const warnings: string[] = [];
-    const notifier = new ServiceNotifier("/run/notify", { PATH: join(home.path, "none") }, (message) =>
-      warnings.push(message),
-    );
+    const none = join(home.path, "none");
+    const notifier = new ServiceNotifier("/run/notify", { PATH: none }, (text) => warnings.push(text), none);
 
     notifier.listening(["ws://127.0.0.1:1"]);
 

@@ -196,6 +196,15 @@ test.describe("the gateway as a systemd service", () => {
     expect(JSON.stringify(await gateway.manager.readDefinition())).not.toContain(secret);
   });
 
+  test("tells systemd that it listens, whatever PATH its user keeps for it", async ({ gateway }) => {
+    writeFileSync(gateway.gateway.environmentFile, "PATH=$HOME/go/bin:$PATH\n", { mode: 0o600 });
+    writeFileSync(join(`${gateway.manager.identity.file}.d`, "soon.conf"), "[Service]\nTimeoutStartSec=8s\n");
+
+    await gateway.manager.install(gateway.gateway, { force: false });
+
+    expect(gateway.told()).toContain(`listening on ws://127.0.0.1:${gateway.port}`);
+  });
+
   test("is not taken for a service when only its supervisor is ours", async ({ gateway }) => {
     const { CLAWDBOT_SERVICE_MARKER: _, ...environment } = gateway.gateway.environment;
 
