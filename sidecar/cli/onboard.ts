@@ -9,6 +9,7 @@ import { planOnboarding } from "../setup/onboarding/plan.ts";
 import { openPrompts } from "../setup/onboarding/prompts.ts";
 import { lookAround } from "../setup/onboarding/situation.ts";
 import { nextQuestion, RISK_NOTICE, withAnswer } from "../setup/onboarding/steps.ts";
+import { refuseSudo } from "../setup/onboarding/write.ts";
 import { gatewayService } from "../setup/service/gateway-service.ts";
 import { liveGateway } from "../setup/service/guards.ts";
 import { canAsk } from "./confirm.ts";
@@ -26,6 +27,7 @@ export async function run(invocation: Invocation): Promise<number> {
     );
   }
   refuseManagedElsewhere(invocation);
+  refuseSudo(surroundings);
   // A variable that is no port would be found out by the last step only.
   checkRunFlags(NO_RUN_FLAGS, { env: surroundings.env, dev: surroundings.dev });
   const service = await gatewayService(surroundings);

@@ -4,12 +4,14 @@
  */
 import {
   chmodSync,
+  chownSync,
   copyFileSync,
   existsSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { basename, dirname } from "node:path";
@@ -155,9 +157,11 @@ function replaceFile(
   try {
     if (typeof content === "string") writeFileSync(fresh, content, { mode: 0o600, flush: true });
     else writeValues(fresh, content, Conf);
+    if (existsSync(path)) keepOwner(path, fresh);
     if (keepsPrevious && existsSync(path)) {
       copyFileSync(path, copy);
       chmodSync(copy, 0o600);
+      keepOwner(path, copy);
       rotateBackups(path);
       renameSync(copy, `${path}.bak`);
     }
@@ -167,6 +171,13 @@ function replaceFile(
     rmSync(copy, { force: true });
     throw unwritable(path, error);
   }
+}
+
+/** Whoever the file belongs to could not read it any more after a change by root. */
+function keepOwner(from: string, to: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(from);
+  if (uid !== 0) chownSync(to, uid, gid);
 }
 
 function writeValues(path: string, values: Record<string, unknown>, Conf: typeof ConfClass): void {

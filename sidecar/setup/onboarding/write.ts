@@ -21,10 +21,11 @@ export interface Written {
 
 /**
  * Writes what the plan says. Fails with `EDIT_ABANDONED` when the configuration is not the one that the plan was made for, with
- * the refusal of a gateway that could not start, and with `STATE_UNWRITABLE`; the configuration is then as it was.
+ * the refusal of a gateway that could not start, and with `STATE_UNWRITABLE`, also for `sudo`; the configuration is then as it was.
  */
 export async function writePlan(plan: Plan, surroundings: Surroundings, nowMs: number): Promise<Written> {
   const { paths } = surroundings;
+  refuseSudo(surroundings);
   assertStartable(plan, readConfig(paths.configFile), surroundings);
   const workspace = plan.workspace !== undefined && createDirectory(plan.workspace);
   const hasVariables = Object.keys(plan.variables).length > 0;
@@ -32,6 +33,18 @@ export async function writePlan(plan: Plan, surroundings: Surroundings, nowMs: n
   const variables = hasVariables && setVariables(paths.envFile, plan.variables);
   const change = (reading: ConfigReading) => nextConfig(plan, reading);
   return { config: await changeConfigFile(paths.configFile, change, nowMs), workspace, variables };
+}
+
+/** Fails with `STATE_UNWRITABLE` where root, by `sudo`, would leave files in the home of somebody who could not use them. */
+export function refuseSudo({ env: { SUDO_USER }, paths: { home } }: Surroundings): void {
+  if (!SUDO_USER || process.getuid?.() !== 0) return;
+  const owner = statSync(home, { throwIfNoEntry: false })?.uid ?? 0;
+  if (owner === 0) return;
+  throw new SetupError(
+    "STATE_UNWRITABLE",
+    `Run by sudo, this would put files of root into ${home}, where ${SUDO_USER} could not use them.`,
+    { fix: `run it as ${SUDO_USER}, without sudo` },
+  );
 }
 
 /** Fails as the gateway itself would with the planned configuration, and writes nothing. */

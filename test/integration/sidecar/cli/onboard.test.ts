@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
@@ -296,6 +305,23 @@ test.describe("onboard without questions", () => {
       code: 2,
       stderr: 'CLAWDBOT_GATEWAY_PORT: expected 1-65535, got "abc"\n',
     });
+    expect(readdirSync(home.path)).toEqual([]);
+  });
+
+  test("puts no files of root into the home of somebody who ran it with sudo", async ({ home }) => {
+    test.skip(process.getuid?.() !== 0, "only root can stand for sudo");
+    chownSync(home.path, 65_534, 65_534);
+    for (const args of [["onboard", ...CONSENT], ["start"]]) {
+      const { code, stderr } = await runCli(args, { env: home.env({ SUDO_USER: "mira" }), cwd: "/" });
+
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: [
+          `Run by sudo, this would put files of root into ${home.path}, where mira could not use them.`,
+          "Fix: run it as mira, without sudo\n",
+        ].join("\n"),
+      });
+    }
     expect(readdirSync(home.path)).toEqual([]);
   });
 

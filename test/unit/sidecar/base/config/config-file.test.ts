@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+  chownSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -204,6 +205,19 @@ test.describe("changeConfigFile beside other writers", () => {
 
     expect(readFileSync(`${home.configFile}.bak`, "utf8")).toBe("{ theirs: 1 }");
     expect(readFileSync(`${home.configFile}.bak.1`, "utf8")).toBe("{ mine: 1 }");
+  });
+
+  test("leaves file and backup to their owner when root changes them", async ({ home }) => {
+    test.skip(process.getuid?.() !== 0, "only root can change the files of others");
+    home.writeConfig({ a: 1 });
+    chownSync(home.configFile, 65_534, 65_534);
+
+    await changeConfigFile(home.configFile, () => ({ a: 2 }), NOW_MS);
+
+    for (const file of [home.configFile, `${home.configFile}.bak`]) {
+      const { uid, gid } = statSync(file);
+      expect({ uid, gid }).toEqual({ uid: 65_534, gid: 65_534 });
+    }
   });
 
   test("writes a text as it is, also over a file that cannot be parsed", async ({ home }) => {
