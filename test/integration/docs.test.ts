@@ -389,7 +389,7 @@ function isRefusal(text: string): boolean {
 }
 
 const REMEDY =
-  /^\W*(set|see|use|run it|stop it|stop the|end that|end it|close|find|unload|try again|pass|provide|open|enter|install|approve|rename|log in|start it|with --force|clawdbot|tailscale serve|taskkill|systemctl|to change)\b/i;
+  /^\W*(set|see|use|run it|stop it|stop the|end that|end it|close|find|unload|try again|pass|provide|open|enter|install|approve|rename|log in|start it|take|ask it|with --force|clawdbot|tailscale serve|taskkill|systemctl|to change)\b/i;
 /** PowerShell, sh and cmd. */
 const SCRIPT = /\$[a-z\d]|^\$|^setlocal | mkdir |>nul|>>| \/[cdv]\b/;
 
