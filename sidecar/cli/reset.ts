@@ -17,6 +17,7 @@ import {
   type ResetScope,
   refuseWhileRunning,
 } from "../setup/reset.ts";
+import { refuseSudo } from "../setup/sudo.ts";
 import { canAsk, confirm } from "./confirm.ts";
 import type { Invocation } from "./invocation.ts";
 import { textOption } from "./options.ts";
@@ -32,6 +33,7 @@ export async function run({ values, surroundings, output }: Invocation): Promise
       "reset asks before it deletes: pass --yes, or --dry-run to see what would go",
     );
   }
+  if (!dryRun) refuseSudo(surroundings);
   await refuseWhileRunning(surroundings);
   const plan = planReset(scope, surroundings, await readConfigLoosely(surroundings.paths.configFile));
   assertDeletable(deletionOf(plan, surroundings));

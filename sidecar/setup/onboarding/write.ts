@@ -7,6 +7,7 @@ import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { changeConfigFile, unwritable, valuesIn } from "../../base/config/config-file.ts";
 import { checkRunFlags, mergeSettings, NO_RUN_FLAGS } from "../../base/config/load.ts";
 import { isReachable } from "../../host/net/bind.ts";
+import { refuseSudo } from "../sudo.ts";
 import { setVariables } from "./env-file.ts";
 import { type Plan, plannedConfig } from "./plan.ts";
 
@@ -33,18 +34,6 @@ export async function writePlan(plan: Plan, surroundings: Surroundings, nowMs: n
   const variables = hasVariables && setVariables(paths.envFile, plan.variables);
   const change = (reading: ConfigReading) => nextConfig(plan, reading);
   return { config: await changeConfigFile(paths.configFile, change, nowMs), workspace, variables };
-}
-
-/** Fails with `STATE_UNWRITABLE` where root, by `sudo`, would leave files in the home of somebody who could not use them. */
-export function refuseSudo({ env: { SUDO_USER }, paths: { home } }: Surroundings): void {
-  if (!SUDO_USER || process.getuid?.() !== 0) return;
-  const owner = statSync(home, { throwIfNoEntry: false })?.uid ?? 0;
-  if (owner === 0) return;
-  throw new SetupError(
-    "STATE_UNWRITABLE",
-    `Run by sudo, this would put files of root into ${home}, where ${SUDO_USER} could not use them.`,
-    { fix: `run it as ${SUDO_USER}, without sudo` },
-  );
 }
 
 /** Fails as the gateway itself would with the planned configuration, and writes nothing. */

@@ -308,10 +308,18 @@ test.describe("onboard without questions", () => {
     expect(readdirSync(home.path)).toEqual([]);
   });
 
-  test("puts no files of root into the home of somebody who ran it with sudo", async ({ home }) => {
+  test("puts no files of root into the home of somebody who uses sudo", async ({
+    home,
+  }) => {
     test.skip(process.getuid?.() !== 0, "only root can stand for sudo");
     chownSync(home.path, 65_534, 65_534);
-    for (const args of [["onboard", ...CONSENT], ["start"]]) {
+    const commands = [
+      ["onboard", ...CONSENT],
+      ["start"],
+      ["uninstall", "--all", "--yes"],
+      ["reset", "--scope", "full", "--yes"],
+    ];
+    for (const args of commands) {
       const { code, stderr } = await runCli(args, { env: home.env({ SUDO_USER: "mira" }), cwd: "/" });
 
       expect({ code, stderr }).toEqual({
