@@ -308,9 +308,7 @@ test.describe("onboard without questions", () => {
     expect(readdirSync(home.path)).toEqual([]);
   });
 
-  test("puts no files of root into the home of somebody who uses sudo", async ({
-    home,
-  }) => {
+  test("puts no files of root into the home of somebody who uses sudo", async ({ home }) => {
     test.skip(process.getuid?.() !== 0, "only root can stand for sudo");
     chownSync(home.path, 65_534, 65_534);
     const commands = [
