@@ -89,16 +89,27 @@ async function reserveInfo(
   for (let number = 1; number <= MAX_SAME_NAMES; number += 1) {
     const name = number === 1 ? wanted : `${wanted}.${number}`;
     const info = join(folder, `${name}.trashinfo`);
-    try {
-      const file = await open(info, "wx", 0o600);
-      await file.writeFile(`${lines.join("\n")}\n`);
-      await file.close();
-      return { name, info };
-    } catch (error) {
-      if (systemCode(error) !== "EEXIST") throw error;
-    }
+    if (await created(info, `${lines.join("\n")}\n`)) return { name, info };
   }
   throw new Error(`the trash holds too many files named ${wanted}`);
+}
+
+/** False when there is such a file already; one that cannot be written whole is taken away again. */
+async function created(path: string, text: string): Promise<boolean> {
+  const file = await open(path, "wx", 0o600).catch((error: unknown) => {
+    if (systemCode(error) === "EEXIST") return undefined;
+    throw error;
+  });
+  if (file === undefined) return false;
+  try {
+    await file.writeFile(text);
+    return true;
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
 }
 
 async function moveToMacTrash(path: string, { home }: TrashOwner, nowMs: number): Promise<Trashed> {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "@playwright/test";
-import { runCli } from "../../../helpers/cli.ts";
+import { runCli, startNode } from "../../../helpers/cli.ts";
 import { findProgram } from "../../../helpers/desktop-needs.ts";
 import { startGatewayProcess } from "../../../helpers/gateway-process.ts";
 import { startInTerminal } from "../../../helpers/program.ts";
@@ -87,6 +87,25 @@ test.describe("reset", () => {
         "This would go to the trash:\n  ~/.clawdbot (everything the gateway keeps)\n  ~/clawd (work directory)\n",
     });
     expect(readdirSync(home.path).sort()).toEqual([".clawdbot", "clawd", "diary.txt"]);
+  });
+
+  test("leaves nothing half-made in the trash of a full disk, and renames instead", async ({ home }) => {
+    test.skip(process.getuid?.() !== 0, "a disk of its own needs root");
+    test.skip(findProgram("unshare") === undefined, "unshare (util-linux) is missing");
+    const script = [
+      'mount -t tmpfs -o size=16k tmpfs "$1"; cd "$1"',
+      "mkdir -p .clawdbot .local/share/Trash/files .local/share/Trash/info",
+      "echo '{}' > .clawdbot/clawdbot.json; head -c 99999 /dev/zero > fill 2> /dev/null",
+      '"$2" "$3" reset --scope config --yes; code=$?',
+      "find .local .clawdbot -type f; exit $code",
+    ].join("; ");
+    const words = ["--mount", "sh", "-c", script, "sh", home.path, process.execPath, MAIN];
+
+    const { code, stdout, stderr } = await startNode(words, { env: home.env() }, "unshare").ended;
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/\n\.clawdbot\/clawdbot\.json\.trash-\d{8}-\d{6}\n$/);
+    expect(stdout).not.toContain(".trashinfo");
   });
 
   test("has nothing to do where nothing exists, and creates nothing", async ({ home }) => {
