@@ -95,7 +95,7 @@ async function gatherFacts(installed: InstalledDefinition, surroundings: Surroun
   };
 }
 
-function auditCommand({ command }: InstalledDefinition, facts: AuditFacts): AuditIssue[] {
+function auditCommand({ command, overridePaths }: InstalledDefinition, facts: AuditFacts): AuditIssue[] {
   const entry = entryOf(command);
   if (entry === undefined) {
     const shown = safeCommand(command).join(" ");
@@ -103,7 +103,9 @@ function auditCommand({ command }: InstalledDefinition, facts: AuditFacts): Audi
       issue(
         "gateway-command-missing",
         `the service runs ${shown === "" ? "nothing" : `"${shown}"`}, which is no gateway`,
-        "clawdbot gateway install --force writes it anew",
+        overridePaths.length === 0
+          ? "clawdbot gateway install --force writes it anew"
+          : `take back what ${overridePaths.join(", ")} says, then: clawdbot gateway install --force`,
         "aggressive",
       ),
     ];

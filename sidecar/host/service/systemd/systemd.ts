@@ -17,6 +17,15 @@ import type {
 import { auditUnit } from "./audit-unit.ts";
 import { enableLinger, lingerRemedy, lingerState } from "./linger.ts";
 import { findOtherUnits, unitDirectories } from "./other-units.ts";
+import {
+  refuseElsewhere,
+  refuseLink,
+  refuseName,
+  refuseNix,
+  refuseProgram,
+  refuseSudo,
+  SAME_HOME,
+} from "./refusals.ts";
 import { renderUnit, type StartType } from "./render-unit.ts";
 import { currentUser, Systemctl } from "./systemctl.ts";
 import { parseUnit, splitWords, type UnitEntry, unitCommand } from "./unit-file.ts";
@@ -58,7 +67,10 @@ export class SystemdManager implements ServiceManager {
     const properties = await this.#systemctl.show(this.identity.name);
     const unit = await this.#readUnit(properties);
     if (unit === undefined) return [];
-    const issues = auditUnit(unit.entries);
+    const written = auditUnit(unit.written).map(({ code }) => code);
+    const issues = auditUnit(unit.entries).map((issue) =>
+      written.includes(issue.code) ? issue : { ...issue, detail: this.#revert },
+    );
     if (this.#isPending(properties)) {
       issues.push({
         code: "systemd-daemon-reload-pending",
@@ -71,7 +83,7 @@ export class SystemdManager implements ServiceManager {
       issues.push({
         code: "systemd-dropin-override",
         message: `${unit.overridePaths.join(", ")} changes the unit`,
-        detail: `systemctl --user revert ${this.identity.name}`,
+        detail: this.#revert,
         level: "aggressive",
       });
     }
@@ -104,7 +116,7 @@ export class SystemdManager implements ServiceManager {
     checkDefinition(definition);
     refuseProgram(definition);
     const version = await this.#installableOn();
-    this.#refuseLink(force);
+    if (!force) refuseLink(this.identity, this.#storage.linkTarget());
     const text = renderUnit(definition, startType(definition, version));
     const previous = this.#storage.read();
     const isEqual = previous === text && !force;
@@ -153,12 +165,12 @@ export class SystemdManager implements ServiceManager {
   }
 
   async uninstall(): Promise<string[]> {
-    this.#refuseNix("uninstalled");
-    this.#refuseSudo();
+    refuseNix("uninstalled", this.#surroundings.env);
+    refuseSudo(this.#surroundings.env);
     const { name } = this.identity;
     const properties = await this.#systemctl.show(name);
     if (!this.#isKnown(properties)) return [];
-    this.#refuseElsewhere(properties);
+    if (this.#isElsewhere(properties)) refuseElsewhere(this.identity, properties.FragmentPath);
     if (this.#isInstalled(properties)) {
       await this.#systemctl.change(`disable ${name}`, "disable", "--now", "--", name);
     } else {
@@ -174,6 +186,11 @@ export class SystemdManager implements ServiceManager {
       ...removed.map((path) => `${path} deleted`),
       ...kept.map((path) => `${path} stays: it was not made by the installation`),
     ];
+  }
+
+  /** Takes drop-ins back: an installation leaves them to whoever made them. */
+  get #revert(): string {
+    return `systemctl --user revert ${this.identity.name}`;
   }
 
   #statusOf(properties: UnitProperties): ServiceStatus {
@@ -212,10 +229,10 @@ export class SystemdManager implements ServiceManager {
     // An empty one, such as a link to /dev/null, defines nothing: it masks the unit.
     if (path === undefined || !text) return undefined;
     const overridePaths = [...new Set([...dropInsOf(properties), ...this.#storage.dropIns()])];
-    const entries: UnitEntry[] = [text, ...overridePaths.map((file) => readText(file) ?? "")].flatMap(
-      parseUnit,
-    );
-    return { path, entries, overridePaths };
+    const written = parseUnit(text);
+    const added = overridePaths.flatMap((file) => parseUnit(readText(file) ?? ""));
+    const entries: UnitEntry[] = [...written, ...added];
+    return { path, written, entries, overridePaths };
   }
 
   /** True when what ran was started from an older definition, as after an installation that was cut off, and runs anew. */
@@ -313,87 +330,28 @@ export class SystemdManager implements ServiceManager {
     const { name } = this.identity;
     const how =
       detail ?? (lastExit === undefined ? `it is ${state} (${subState})` : `it ${describeExit(lastExit)}`);
-    const look = `clawdbot gateway status, or systemctl --user status ${name}`;
-    const isMasked = this.#storage.linkTarget() === "/dev/null";
     return new SetupError("SERVICE_FAILED", `${name} did not start: ${how}.`, {
       cause,
-      fix: isMasked ? `systemctl --user unmask ${name}, then: clawdbot gateway install` : look,
+      fix: this.#unmasking() ?? `clawdbot gateway status, or systemctl --user status ${name}`,
       details: { lastExit, state, subState },
     });
   }
 
+  /** What helps a masked unit, by a link or by a file without content; undefined for others. */
+  #unmasking(): string | undefined {
+    if (this.#storage.linkTarget() === "/dev/null") {
+      return `systemctl --user unmask ${this.identity.name}, then: clawdbot gateway install`;
+    }
+    return this.#storage.read() === "" ? "clawdbot gateway install" : undefined;
+  }
+
   /** The version of the systemd on which it may be installed. */
   async #installableOn(): Promise<number> {
-    this.#refuseNix("installed");
-    this.#refuseSudo();
-    this.#refuseName();
+    refuseNix("installed", this.#surroundings.env);
+    refuseSudo(this.#surroundings.env);
+    refuseName(this.identity);
     return await this.#systemctl.connect();
   }
-
-  #refuseNix(done: string): void {
-    if (this.#surroundings.env.CLAWDBOT_NIX_MODE !== "1") return;
-    throw new SetupError(
-      "SERVICE_REFUSED",
-      `CLAWDBOT_NIX_MODE=1 says that Nix manages the service: it is not ${done} from here.`,
-      { fix: "change the service where your Nix configuration declares it" },
-    );
-  }
-
-  #refuseSudo(): void {
-    const { SUDO_USER } = this.#surroundings.env;
-    const { uid, username = String(uid) } = currentUser();
-    if (!SUDO_USER || SUDO_USER === username) return;
-    throw new SetupError(
-      "SERVICE_REFUSED",
-      `Run by sudo, this would change the services of ${username} instead of those of ${SUDO_USER}.`,
-      { fix: `run it as ${SUDO_USER}, without sudo` },
-    );
-  }
-
-  #refuseName(): void {
-    const { name } = this.identity;
-    if (UNIT_NAME.test(name) && name.length <= 255) return;
-    throw new SetupError("SERVICE_REFUSED", `"${name}" is not the name of a unit (CLAWDBOT_SYSTEMD_UNIT).`, {
-      fix: "use letters, digits and : - _ .",
-    });
-  }
-
-  /** What somebody else put there is not ours to take away, and disabling it would leave it behind. */
-  #refuseElsewhere(properties: UnitProperties): void {
-    const { name, file } = this.identity;
-    if (!this.#isElsewhere(properties)) return;
-    throw new SetupError(
-      "SERVICE_REFUSED",
-      `${name} is installed as ${properties.FragmentPath}, which is not the ${file} of this command.`,
-      { fix: `${SAME_HOME}; or remove it where it came from` },
-    );
-  }
-
-  #refuseLink(force: boolean): void {
-    const target = this.#storage.linkTarget();
-    if (target === undefined || force) return;
-    const { name, file } = this.identity;
-    const masked = target === "/dev/null";
-    throw new SetupError(
-      "SERVICE_REFUSED",
-      masked ? `${name} is masked.` : `${file} is a link to ${target}, which something else manages.`,
-      { fix: masked ? `systemctl --user unmask ${name}` : "remove the link, or install with --force" },
-    );
-  }
-}
-
-const SAME_HOME = "set HOME and XDG_CONFIG_HOME as they were when the systemd of this user started";
-
-/** Of a service or of an instance of a template; a template itself runs nothing. See systemd.unit(5). */
-const UNIT_NAME = /^[A-Za-z0-9:_.\\-]+(@[A-Za-z0-9:_.\\@-]+)?\.service$/;
-
-/** systemd's own rule for the programs of units. */
-function refuseProgram({ command: [program = ""] }: ServiceDefinition): void {
-  if (!/["'\\]/.test(program)) return;
-  const what = `systemd runs no program with a quote or a backslash in its path (${program})`;
-  throw new SetupError("SERVICE_REFUSED", `The service cannot be installed: ${what}.`, {
-    fix: "install Node in another directory",
-  });
 }
 
 /** Before this version `systemd-notify` could end before systemd had looked whose message it was, and the message was lost. */

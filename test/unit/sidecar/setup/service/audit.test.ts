@@ -165,6 +165,7 @@ test.describe("an installed service", () => {
 
     const [mismatch] = findings({ facts: { view } });
     const [nowhere] = findings({ facts: { view: undefined }, more: { environmentFile } });
+    const [command] = findings({ command: ["/bin/false"], more: { overridePaths: ["/drop-in.conf"] } });
     const [secret] = findings({
       environment: { CLAWDBOT_GATEWAY_TOKEN: "s3cr3t" },
       more: { overridePaths: ["/drop-in.conf"] },
@@ -172,6 +173,7 @@ test.describe("an installed service", () => {
 
     expect(mismatch?.detail).toContain("take CLAWDBOT_STATE_DIR out of /srv/theirs/service.env");
     expect(nowhere?.detail).toContain(`what ${environmentFile} says of it is yours`);
+    expect(command?.detail).toContain("take back what /drop-in.conf says");
     expect(secret?.detail).toContain("takes it out, but not out of /drop-in.conf");
   });
 

@@ -291,6 +291,20 @@ test.describe("the unit file", () => {
     });
   });
 
+  test("that lost its content is masked as well, and put right by an installation", async ({ service }) => {
+    await service.manager.install(service.definition(), { force: false });
+    await service.manager.stop();
+    writeFileSync(service.manager.identity.file, "");
+
+    await expect(service.manager.start()).rejects.toMatchObject({
+      message: expect.stringContaining("masked"),
+      fix: "clawdbot gateway install",
+    });
+    await service.manager.install(service.definition(), { force: false });
+
+    expect(await service.manager.status()).toMatchObject({ runtime: "running" });
+  });
+
   test("that is a directory is named when it should be started", async ({ service }) => {
     const { file } = service.manager.identity;
     mkdirSync(file, { recursive: true });
@@ -376,6 +390,7 @@ test.describe("audit", () => {
       "unit-permissions recommended",
     ]);
     expect(issues[2]?.message).toContain(file);
+    expect(issues[0]?.detail).toBe(`systemctl --user revert ${service.unit}`);
     expect(await manager.readDefinition()).toMatchObject({
       overridePaths: [file],
       environment: { EXTRA: "1" },

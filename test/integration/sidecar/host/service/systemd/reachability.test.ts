@@ -114,7 +114,7 @@ test.describe("an installation that is not wanted from here", () => {
     }
   });
 
-  for (const name of ["../escape", "a b", "ä"]) {
+  for (const name of ["../escape", "a b", "ä", "template@", "@one"]) {
     test(`needs the name of a unit, which ${name} is not`, async ({ systemd }) => {
       const service = serviceFor(systemd, "named", { CLAWDBOT_SYSTEMD_UNIT: name });
 
