@@ -20,6 +20,7 @@ import {
 } from "../helpers/guide.ts";
 import { startPortServer } from "../helpers/port-server.ts";
 import { freePort } from "../helpers/ports.ts";
+import { literals, refusalsOf } from "../helpers/source-texts.ts";
 import { recordTailscale, type TailscaleRecorder } from "../helpers/tailscale.ts";
 import { type TempHome, test } from "../helpers/temp-home.ts";
 import { startUserSystemd, type UserSystemd, userSystemdReason } from "../helpers/user-systemd.ts";
@@ -75,6 +76,10 @@ const REFUSING = [
   "sidecar/setup/service/readiness.ts",
   "sidecar/setup/service/runtime.ts",
   "sidecar/setup/uninstall.ts",
+  // Of doctor, those checks that put their findings into words themselves.
+  ...globSync("sidecar/setup/doctor/checks/*/*.ts", { cwd: ROOT })
+    .sort()
+    .filter((file) => refusalsOf(join(ROOT, file)).length > 0),
 ];
 
 test.describe("the guide", () => {
@@ -336,68 +341,11 @@ function alphabetical(a: string, b: string): number {
   return (first ?? "") < (second ?? "") ? -1 : 1;
 }
 
-/** The texts of a source file; what is filled in is written `…`. */
-function literals(file: string): string[] {
-  return textsOf(file).map(({ text }) => text);
-}
-
-/** Those that a person gets to read when something is refused or does not work. */
-function refusalsOf(file: string): string[] {
-  return textsOf(file).flatMap(({ text, role }) => (role === "any" && isRefusal(text) ? [text] : []));
-}
-
-interface Text {
-  text: string;
-  /** `aside`: what surrounds it says that it is a remedy, good news, or meant for the programmer. */
-  role: "any" | "aside";
-}
-
-function textsOf(file: string): Text[] {
-  const source = readFileSync(file, "utf8")
-    .replace(/^\s*(\/\*\*[\s\S]*?\*\/|\/\/.*)$/gm, "")
-    .replace(PATTERN, "");
-  let end = 0;
-  let role: Text["role"] = "any";
-  return [...source.matchAll(LITERAL)].map((match) => {
-    const [whole, plain, template] = match;
-    const before = source.slice(end, match.index);
-    // The branches of a choice are as what it begins with.
-    const goesOn = /^\s*(\?|:|\?\?|\|\|)\s*$/.test(before);
-    role = ASIDE.test(before) || (goesOn && role === "aside") ? "aside" : "any";
-    end = match.index + whole.length;
-    const text = plain ?? (template ?? "").replace(FILLED_IN, "…");
-    return { text: text.replace(/\\n/g, "\n").replace(/\\(.)/g, "$1"), role };
-  });
-}
-
-/** A regular expression, whose quotation marks begin no text. */
-const PATTERN = /(?<=[(=,:!&|?\s])\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[gimsuvy]*(?=[.,;)])/g;
-/** A remedy by its name, a success or progress by what prints it, a broken rule of our own by its class. */
-const ASIDE =
-  /(\b(fix|remedy|hints)\s*[:=][^,;{}]*|\b(tick|progress|begin|BugError)\(\s*|\bdescription\s*=\s*)$/;
-
-const FILLED_IN = /\$\{(?:[^{}`]|`[^`]*`|\{[^}]*\})*\}/g;
-const LITERAL = new RegExp(
-  `"((?:[^"\\\\\\n]|\\\\.)*)"|\`((?:[^\`\\\\$]|\\\\.|\\$(?!\\{)|${FILLED_IN.source})*)\``,
-  "g",
-);
-
-/** A text of some length that is neither a good line nor the remedy that follows a refusal, nor a line of another program. */
-function isRefusal(text: string): boolean {
-  const isLong = text.replace(/[^A-Za-z]/g, "").length >= 12 && text.split(" ").length >= 3;
-  return isLong && !text.startsWith("✓") && !REMEDY.test(text) && !SCRIPT.test(text);
-}
-
-const REMEDY =
-  /^\W*(set|see|use|run it|stop it|stop the|end that|end it|close|find|unload|try again|pass|provide|open|enter|install|approve|rename|log in|start it|take|ask it|with --force|clawdbot|tailscale serve|taskkill|systemctl|to change)\b/i;
-/** PowerShell, sh and cmd. */
-const SCRIPT = /\$[a-z\d]|^\$|^setlocal | mkdir |>nul|>>| \/[cdv]\b/;
-
 /** Whether a quotation of some length is something the program says, not something to type. */
 function isMessage(quotation: string): boolean {
   return (
     quotation.split(" ").length >= 3 &&
-    !/^(clawdbot|sudo|tailscale|netsh|docker|systemctl|launchctl|journalctl) /.test(quotation)
+    !/^(clawdbot|sudo|tailscale|netsh|docker|systemctl|journalctl) /.test(quotation)
   );
 }
 
