@@ -30,7 +30,8 @@ export async function writePlan(plan: Plan, surroundings: Surroundings, nowMs: n
   assertStartable(plan, readConfig(paths.configFile), surroundings);
   const workspace = plan.workspace !== undefined && createDirectory(plan.workspace);
   const hasVariables = Object.keys(plan.variables).length > 0;
-  if (hasVariables) createDirectory(paths.stateDir);
+  // The configuration may lie elsewhere, and doctor would miss it.
+  if (plan.mode === "local") createDirectory(paths.stateDir);
   const variables = hasVariables && setVariables(paths.envFile, plan.variables);
   const change = (reading: ConfigReading) => nextConfig(plan, reading);
   return { config: await changeConfigFile(paths.configFile, change, nowMs), workspace, variables };

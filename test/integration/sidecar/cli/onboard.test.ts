@@ -308,6 +308,19 @@ test.describe("onboard without questions", () => {
     expect(readdirSync(home.path)).toEqual([]);
   });
 
+  test("leaves an installation in which doctor finds no error, also with a configuration elsewhere", async ({
+    home,
+  }) => {
+    const env = { CLAWDBOT_CONFIG_PATH: join(home.path, "etc", "gateway.json") };
+    const port = String(await freePort());
+
+    const { code } = await onboard(home, [...CONSENT, "--gateway-port", port], env);
+    const doctor = await runCli(["doctor"], { env: home.env(env) });
+
+    expect({ code, doctor: doctor.code }).toEqual({ code: 0, doctor: 0 });
+    expect(statSync(home.stateDir).mode & 0o777).toBe(0o700);
+  });
+
   test("puts no files of root into the home of somebody who uses sudo", async ({ home }) => {
     test.skip(process.getuid?.() !== 0, "only root can stand for sudo");
     chownSync(home.path, 65_534, 65_534);
