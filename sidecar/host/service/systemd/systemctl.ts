@@ -30,8 +30,9 @@ export class Systemctl {
   #asked = new Map<string, Promise<UnitProperties>>();
 
   constructor(env: Environment) {
-    // Messages are shown to people and repeated in reports: in one language, whatever the machine's.
-    this.#env = { ...env, LC_ALL: "C.UTF-8", SYSTEMD_COLORS: "0", SYSTEMD_PAGER: "" };
+    // Messages are shown to people and repeated in reports: in one language, whatever the machine's, and without systemd's own diary.
+    const plain = { LC_ALL: "C.UTF-8", SYSTEMD_COLORS: "0", SYSTEMD_PAGER: "", SYSTEMD_LOG_LEVEL: "info" };
+    this.#env = { ...env, ...plain };
   }
 
   /** Finds the way to the manager and resolves with its version. Fails with `SERVICE_UNAVAILABLE`, telling what is in the way. */

@@ -334,9 +334,11 @@ test.describe("the unit file", () => {
   test("that systemd cannot use ends nothing on a restart", async ({ service }) => {
     await service.manager.install(service.definition(), { force: false });
     dropIn(service, "[Service]", "ExecStart=/bin/false");
+    const profile = service.surroundings.paths.profile ?? "";
+    const { manager } = serviceFor(service.systemd, profile, { SYSTEMD_LOG_LEVEL: "debug" });
 
-    await expect(service.manager.restart()).rejects.toMatchObject({
-      message: expect.stringContaining("could not restart"),
+    await expect(manager.restart()).rejects.toMatchObject({
+      message: expect.stringMatching(/could not restart .* has a bad unit file setting\.$/),
     });
 
     expect(await service.manager.status()).toMatchObject({ runtime: "running" });
