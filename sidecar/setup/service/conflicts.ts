@@ -28,9 +28,10 @@ export function alreadyRunning(
 }
 
 /** The manager says that it is gone, and it is not. */
-export function stillThere({ pid, port }: GatewayFacts, { name }: ServiceIdentity): SetupError {
+export function stillThere({ pid, port }: GatewayFacts, { name, kind }: ServiceIdentity): SetupError {
   const message = `The service (${name}) let go of its process ${pid}, which still serves port ${port}.`;
-  return new SetupError("SERVICE_FAILED", message, { fix: `end it: kill ${pid}`, details: { pid, port } });
+  const kill = kind === "schtasks" ? `taskkill /PID ${pid} /F` : `kill ${pid}`;
+  return new SetupError("SERVICE_FAILED", message, { fix: `end it: ${kill}`, details: { pid, port } });
 }
 
 /** Without a manager there is no service to stop; a gateway that runs all the same is what was meant. */

@@ -1,4 +1,4 @@
-/** Ends a gateway that no service runs, so that the service can take its place. */
+/** Ends a gateway that no service runs, or that its service has lost, so that it is in nobody's way. */
 import { SetupError, systemCode } from "../../../shared/errors.ts";
 import { isSameProcess } from "../../../shared/node/process-identity.ts";
 import type { GatewayFacts } from "../../../shared/node/run-state.ts";
@@ -14,13 +14,11 @@ export async function endGateway(facts: GatewayFacts, surroundings: Surroundings
   if (surroundings.platform === "win32") await requestShutdown(facts, surroundings);
   else terminate(facts);
   if (await waitUntilGone(facts, STOP_MS)) return;
+  const kill = surroundings.platform === "win32" ? "taskkill /F /PID" : "kill -9";
   throw new SetupError(
     "SERVICE_FAILED",
     `The gateway with PID ${facts.pid} did not stop within ${STOP_MS / 1_000} s.`,
-    {
-      fix: `end it yourself, then run clawdbot gateway install again`,
-      details: { pid: facts.pid },
-    },
+    { fix: `end it by force: ${kill} ${facts.pid}; then try again`, details: { pid: facts.pid } },
   );
 }
 

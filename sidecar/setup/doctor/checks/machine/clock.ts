@@ -12,7 +12,7 @@ export const clock: Check = {
     for (const file of [configFile, lastGoodConfigFile, logFile, factsFile]) {
       const aheadMs = (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) - nowMs;
       if (aheadMs <= TOLERANCE_MS) continue;
-      const message = `${file} was changed ${spanText(aheadMs)} in the future: the clock goes, or went, wrong`;
+      const message = `${file} was changed ${spanText(aheadMs)} in the future: the clock is or was wrong`;
       return [{ code: "clock-skew", level: "warning", subject: file, message, remedy: REMEDY }];
     }
     return [];

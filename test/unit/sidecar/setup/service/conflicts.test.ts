@@ -1,0 +1,49 @@
+import { expect, test } from "@playwright/test";
+import type { GatewayFacts } from "../../../../../shared/node/run-state.ts";
+import { serviceIdentity } from "../../../../../shared/node/service-identity.ts";
+import { resolveSurroundings } from "../../../../../shared/node/surroundings.ts";
+import { alreadyRunning, stillThere } from "../../../../../sidecar/setup/service/conflicts.ts";
+
+const FACTS: GatewayFacts = {
+  pid: 4711,
+  startId: "1",
+  instanceId: "a",
+  port: 18_789,
+  hosts: ["127.0.0.1"],
+  version: "0.1.0",
+  phase: "ready",
+  startedAtMs: 0,
+};
+
+function on(platform: NodeJS.Platform) {
+  const env = { HOME: "/home/ada", USERPROFILE: "C:\\Users\\ada" };
+  return resolveSurroundings({ profile: undefined, dev: false }, env, platform);
+}
+
+test.describe("a gateway that should not be there", () => {
+  for (const [platform, kill] of [
+    ["linux", "kill 4711"],
+    ["darwin", "kill 4711"],
+    ["win32", "taskkill /PID 4711"],
+  ] as const) {
+    test(`is ended with the words of ${platform}`, () => {
+      const surroundings = on(platform);
+
+      expect(stillThere(FACTS, serviceIdentity(surroundings)).fix).toContain(kill);
+      expect(alreadyRunning(FACTS, "install", surroundings).fix).toContain(kill);
+    });
+  }
+
+  test("is stopped by install alone, and only with --force", () => {
+    expect(alreadyRunning(FACTS, "install", on("linux")).fix).toContain("with --force");
+    expect(alreadyRunning(FACTS, "start", on("linux")).fix).not.toContain("--force");
+  });
+
+  test("is stopped through its own service when it has one", () => {
+    const error = alreadyRunning({ ...FACTS, service: "house.service" }, "start", on("linux"));
+
+    expect(error.message).toContain("as another service, house.service");
+    expect(error.fix).toContain("systemctl --user stop house.service");
+    expect(error.fix).not.toContain("kill");
+  });
+});
