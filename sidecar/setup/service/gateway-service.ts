@@ -94,14 +94,14 @@ export class GatewayService {
   }
 
   /** Stops it and proves that its process and its port are gone. One that is not there or does not run is no failure. */
-  async stop({ timeoutMs = STOP_MS }: StopOptions = {}): Promise<ServiceReport> {
+  async stop({ timeoutMs }: StopOptions = {}): Promise<ServiceReport> {
     const status = await this.manager.status().catch((error: unknown) => {
       throw withoutManager(error, liveGateway(this.#surroundings), this.#surroundings);
     });
     if (!isActive(status) && this.#ours() === undefined) return this.#notRunning(status);
     await this.#refuseOthers("stop");
     await this.#refuseInside("stop");
-    return this.#operate("stop", () => this.#stop(timeoutMs));
+    return this.#operate("stop", () => this.#stop(timeoutMs ?? STOP_MS), timeoutMs);
   }
 
   /**
@@ -114,7 +114,8 @@ export class GatewayService {
     if (await isInsideGateway(this.identity, this.#surroundings)) {
       return recorded(this.#surroundings.paths, "restart", () => this.#restartDetached(options));
     }
-    return this.#operate("restart", () => this.#restart({ ...options, requestedAtMs }));
+    const work = () => this.#restart({ ...options, requestedAtMs });
+    return this.#operate("restart", work, options.timeoutMs);
   }
 
   /** Stops it and takes away everything that `install` made; state and configuration stay. */
@@ -131,11 +132,18 @@ export class GatewayService {
     return this.#operate("uninstall", () => this.#uninstall());
   }
 
-  /** One at a time, and written down. */
-  #operate(action: ServiceAction, work: () => Promise<ServiceReport>): Promise<ServiceReport> {
+  /** One at a time, and written down; whoever has only so much time does not wait longer for others. */
+  #operate(
+    action: ServiceAction,
+    work: () => Promise<ServiceReport>,
+    waitMs?: number,
+  ): Promise<ServiceReport> {
     const { paths } = this.#surroundings;
-    const evenUnlocked = action === "stop" || action === "uninstall";
-    return exclusively(paths, () => recorded(paths, action, work), { evenUnlocked });
+    const options = {
+      evenUnlocked: action === "stop" || action === "uninstall",
+      ...(waitMs === undefined ? {} : { waitMs }),
+    };
+    return exclusively(paths, () => recorded(paths, action, work), options);
   }
 
   async #install({ port, token, force = false }: InstallOptions): Promise<ServiceReport> {

@@ -13,15 +13,15 @@ const WAIT_MS = 90_000;
 const RETRY_MS = 50;
 
 /**
- * Runs `work` when nobody else changes the service. Fails with `SERVICE_FAILED` after 90 s of waiting, and with `STATE_UNWRITABLE`
- * where no lock can be made, unless `evenUnlocked`: what only ends a service must not depend on its disk.
+ * Runs `work` when nobody else changes the service. Fails with `SERVICE_FAILED` after `waitMs` of waiting, and with
+ * `STATE_UNWRITABLE` where no lock can be made, unless `evenUnlocked`: what only ends a service must not depend on its disk.
  */
 export async function exclusively<T>(
   paths: Paths,
   work: () => Promise<T>,
-  { evenUnlocked = false } = {},
+  { evenUnlocked = false, waitMs = WAIT_MS } = {},
 ): Promise<T> {
-  const lock = await waitForLock(lockFile(paths)).catch((error: unknown) => {
+  const lock = await waitForLock(lockFile(paths), waitMs).catch((error: unknown) => {
     if (evenUnlocked && error instanceof SetupError && error.code === "STATE_UNWRITABLE") return undefined;
     throw error;
   });
@@ -45,16 +45,20 @@ function lockFile({ runDir }: Paths): string {
   return join(runDir, "service.lock");
 }
 
-async function waitForLock(file: string): Promise<Disposable> {
-  const deadline = performance.now() + WAIT_MS;
+async function waitForLock(file: string, waitMs: number): Promise<Disposable> {
+  const deadline = performance.now() + waitMs;
   while (performance.now() < deadline) {
     const lock = await tryLock(file);
     if (lock !== undefined) return lock;
     await delay(RETRY_MS);
   }
-  throw new SetupError("SERVICE_FAILED", "Another command has been changing the service for 90 s.", {
-    fix: `end it, or try again; it holds ${file}`,
-  });
+  throw new SetupError(
+    "SERVICE_FAILED",
+    `Another command has been changing the service for ${waitMs / 1_000} s.`,
+    {
+      fix: `end it, or try again; it holds ${file}`,
+    },
+  );
 }
 
 async function tryLock(file: string): Promise<Disposable | undefined> {

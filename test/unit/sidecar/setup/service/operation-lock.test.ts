@@ -37,6 +37,24 @@ test.describe("operations on the service", () => {
     expect(existsSync(join(paths.runDir, "service.lock"))).toBe(false);
   });
 
+  test("wait no longer than they may", async ({ home }) => {
+    const paths = pathsOf(home);
+    const end = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const first = exclusively(paths, () => {
+      begun.resolve();
+      return end.promise;
+    });
+    await begun.promise;
+
+    await expect(exclusively(paths, async () => {}, { waitMs: 100 })).rejects.toMatchObject({
+      code: "SERVICE_FAILED",
+      message: "Another command has been changing the service for 0.1 s.",
+    });
+    end.resolve();
+    await first;
+  });
+
   test("say which place cannot be written", async ({ home }) => {
     home.writeConfig({});
     const paths = { ...pathsOf(home), runDir: join(home.configFile, "run") };
