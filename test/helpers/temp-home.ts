@@ -42,7 +42,8 @@ export function createTempHome(name = "home"): TempHome {
         mode: 0o600,
       });
     },
-    dispose: () => rmSync(root, { recursive: true, force: true }),
+    // A program that is just ending may write once more.
+    dispose: () => rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
   };
 }
 

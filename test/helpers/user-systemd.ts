@@ -116,7 +116,7 @@ export async function startUserSystemd(homeName = "home"): Promise<UserSystemd> 
   };
   const clean = () => {
     for (const group of groups) removeGroup(group);
-    rmSync(root, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   try {
     await answering(systemctl, manager);
