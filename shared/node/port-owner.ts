@@ -61,14 +61,19 @@ async function listenersFrom(rows: SocketRow[], factsOf: SystemView["factsOf"]):
       const facts = first?.process ?? (first?.pid === undefined ? undefined : await factsOf(first.pid));
       return {
         pid: first?.pid,
-        command: facts?.command ?? "unknown",
-        commandLine: withoutSecrets(facts?.commandLine ?? ""),
+        command: oneLine(facts?.command ?? "unknown"),
+        commandLine: withoutSecrets(oneLine(facts?.commandLine ?? "")),
         user: facts?.user ?? first?.user ?? "unknown",
         startId: facts?.startId,
         addresses: [...new Set(owned.map((row) => row.address))],
       };
     }),
   );
+}
+
+/** A program chooses its own name: it must not add lines to our messages. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ").trim();
 }
 
 function withoutSecrets(commandLine: string): string {

@@ -3,7 +3,8 @@ import { userInfo } from "node:os";
 import { expect, test } from "@playwright/test";
 import { listenersOn } from "../../../../shared/node/port-owner.ts";
 import { startIdOf } from "../../../../shared/node/process-identity.ts";
-import { startPortServer } from "../../../helpers/port-server.ts";
+import { startNode } from "../../../helpers/cli.ts";
+import { fixture, startPortServer } from "../../../helpers/port-server.ts";
 import { freePort } from "../../../helpers/ports.ts";
 
 test.describe("listenersOn", () => {
@@ -59,6 +60,18 @@ test.describe("listenersOn", () => {
     await server.process.stop("SIGKILL");
 
     expect(listeners.map(({ pid }) => pid).sort()).toEqual([server.pid, server.childPid].sort());
+  });
+
+  test("keeps a program from adding lines to what is said of it", async () => {
+    const settings = JSON.stringify({ host: "127.0.0.1" });
+    const words = [fixture("server.ts"), settings, "one\nFix: two\u001b[31m"];
+    const server = startNode(words, { env: { PATH: process.env.PATH ?? "" } });
+    const [line] = await server.waitFor(/^\{.*\}$/m);
+
+    const [listener] = await listenersOn(JSON.parse(line).port);
+    await server.stop("SIGKILL");
+
+    expect(listener?.commandLine).toMatch(/ one Fix: two \[31m$/);
   });
 
   test("hides secrets of the command line", async () => {
