@@ -1,6 +1,7 @@
 /** The report of `gateway status --json`. Holds no secret. */
 import type { ProbeResult } from "../../../../shared/client/probe.ts";
 import type { ConfigReading } from "../../../../shared/node/config-source.ts";
+import { withProfile } from "../../../setup/service/command-line.ts";
 import { safeCommand, safeEnvironment } from "../../../setup/service/installed.ts";
 import type { Surroundings } from "../../invocation.ts";
 import type { Target } from "../../target.ts";
@@ -56,7 +57,10 @@ export function statusDocument(findings: Findings, surroundings: Surroundings): 
       ...(pid === undefined ? {} : { ailments: findings.ailments }),
     },
     logFile,
-    port: portDocument(port, [...troubles, ...portHints(findings)]),
+    port: portDocument(
+      port,
+      [...troubles, ...portHints(findings)].map((hint) => withProfile(hint, paths)),
+    ),
     ...(configuredPort === undefined ? {} : { portCli: portDocument(configuredPort, []) }),
     ...(lastError === undefined ? {} : { lastError }),
     ...(probe ? { rpc: rpcDocument(probe, target) } : {}),

@@ -400,7 +400,13 @@ test.describe("gateway status of a service in trouble", () => {
     );
     expect(document).toMatchObject({
       service: { runtime: { keptBy: "orphan" } },
-      port: { hints: [expect.stringContaining(`held by orphan pid ${orphan.pid}`)] },
+      port: {
+        hints: [
+          expect.stringMatching(
+            `held by orphan pid ${orphan.pid} .*: clawdbot --profile ${place.profile} gateway restart$`,
+          ),
+        ],
+      },
     });
   });
 });
