@@ -1,5 +1,5 @@
 /** How the service of a profile is called and where its definition lies, per platform. Nothing here touches the disk. */
-import { join, win32 } from "node:path";
+import { isAbsolute, join, win32 } from "node:path";
 import type { Surroundings } from "./surroundings.ts";
 
 export type ServiceKind = "systemd" | "launchd" | "schtasks";
@@ -36,7 +36,9 @@ export function serviceIdentity({
   const suffix = profile === undefined ? "" : `-${profile}`;
   const wanted = env.CLAWDBOT_SYSTEMD_UNIT?.trim() || `clawdbot-gateway${suffix}`;
   const name = wanted.endsWith(".service") ? wanted : `${wanted}.service`;
-  const file = join(env.XDG_CONFIG_HOME || join(home, ".config"), "systemd", "user", name);
+  // The specification counts a relative one as unset.
+  const config = env.XDG_CONFIG_HOME && isAbsolute(env.XDG_CONFIG_HOME) ? env.XDG_CONFIG_HOME : undefined;
+  const file = join(config ?? join(home, ".config"), "systemd", "user", name);
   return { kind: "systemd", label: "systemd", name, file };
 }
 

@@ -21,8 +21,8 @@ export interface Surroundings {
 }
 
 /**
- * Resolves profile, environment and paths. An explicit profile beats inherited `CLAWDBOT_STATE_DIR`, `_CONFIG_PATH` and
- * `_GATEWAY_PORT`, unless `CLAWDBOT_PROFILE` names the same one. Fails with `USAGE` or `HOME_UNKNOWN`.
+ * Resolves profile, environment and paths. An explicit profile beats inherited `CLAWDBOT_STATE_DIR`, `_CONFIG_PATH`,
+ * `_GATEWAY_PORT` and names of services, unless `CLAWDBOT_PROFILE` names the same one. Fails with `USAGE` or `HOME_UNKNOWN`.
  */
 export function resolveSurroundings(
   choice: ProfileChoice,
@@ -48,7 +48,15 @@ export function resolveSurroundings(
   return { env: effective, platform, paths, overruled, dev: paths.profile === DEV_PROFILE };
 }
 
-const OVERRULED_BY_PROFILE = ["CLAWDBOT_STATE_DIR", "CLAWDBOT_CONFIG_PATH", "CLAWDBOT_GATEWAY_PORT"] as const;
+const OVERRULED_BY_PROFILE = [
+  "CLAWDBOT_STATE_DIR",
+  "CLAWDBOT_CONFIG_PATH",
+  "CLAWDBOT_GATEWAY_PORT",
+  "CLAWDBOT_SYSTEMD_UNIT",
+  "CLAWDBOT_LAUNCHD_LABEL",
+  "CLAWDBOT_WINDOWS_TASK_NAME",
+  "CLAWDBOT_TASK_SCRIPT",
+] as const;
 
 function isDev(profile: string | undefined): boolean {
   return profile?.trim().toLowerCase() === DEV_PROFILE;

@@ -42,7 +42,7 @@ export function reportChanges(
   for (const note of plan.notes) output.note(`Note: ${note}`);
 }
 
-/** Prints what became of the service and how the gateway is now. Exits 1 when it was to run and does not answer. */
+/** Prints what became of the service and how the gateway is now. Exits 1 when it was to run and does not answer, and where no service can be kept although one was asked for. */
 export async function reportOnboarding(done: Onboarded, invocation: Invocation): Promise<number> {
   const { plan, outcome } = done;
   const { values, surroundings, output } = invocation;
@@ -62,12 +62,21 @@ export async function reportOnboarding(done: Onboarded, invocation: Invocation):
   sayAnswer(answer, target, output);
   if (link !== undefined) output.say(`Dashboard: ${withToken(link, config, output)}`);
   if (next !== undefined) output.say(`Next: ${next}`);
-  return answer === undefined || answer.kind === "healthy" || plan.mode === "remote" ? EXIT.ok : EXIT.failure;
+  return isDone(done, answer) ? EXIT.ok : EXIT.failure;
+}
+
+/** A gateway that was to run answers, and a service that was asked for is there. */
+function isDone({ plan, service }: Onboarded, answer: ProbeResult | undefined): boolean {
+  if (service.state === "unavailable" && wantsService(plan)) return false;
+  return answer === undefined || answer.kind === "healthy" || plan.mode === "remote";
+}
+
+function wantsService({ service }: Plan): boolean {
+  return service !== undefined && !["skip", "start"].includes(service);
 }
 
 function sayService({ plan, outcome, service, identity }: Onboarded, output: Output): void {
-  const wantsService = plan.service !== undefined && !["skip", "start"].includes(plan.service);
-  if (service.state === "unavailable" && wantsService) output.note(service.reason);
+  if (service.state === "unavailable" && wantsService(plan)) output.note(service.reason);
   if (outcome.service === undefined) return;
   const { warnings, hints } = outcome.service;
   for (const warning of warnings) output.note(`Warning: ${warning}`);
@@ -166,12 +175,13 @@ interface Findings {
 }
 
 /** Holds no secret: a script that needs the token reads the configuration. */
-function documentOf({ plan, outcome, service, identity }: Onboarded, findings: Findings) {
+function documentOf(done: Onboarded, findings: Findings) {
+  const { plan, outcome, service, identity } = done;
   const { config, target, answer, link, next } = findings;
   const { gateway = {} } = config;
   const isHealthy = answer?.kind === "healthy";
   return {
-    ok: answer === undefined || isHealthy || plan.mode === "remote",
+    ok: isDone(done, answer),
     mode: plan.mode,
     changed: outcome.written,
     workspace: plan.workspace,

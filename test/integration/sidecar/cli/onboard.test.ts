@@ -118,10 +118,10 @@ test.describe("onboard without questions", () => {
     const { code, stdout, stderr } = await onboard(home, [...CONSENT, "--install-daemon"]);
     const { document } = await onboardJson(home, ["--install-daemon"]);
 
-    expect(code).toBe(0);
+    expect(code).toBe(1);
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(stdout.trim().split("\n").at(-1)).toBe("Next: clawdbot gateway");
-    expect(document).toMatchObject({ service: { state: "unavailable", reason: stderr.trim() } });
+    expect(document).toMatchObject({ ok: false, service: { state: "unavailable", reason: stderr.trim() } });
   });
 
   test("leads to another gateway and says whether it answers", async ({ home }) => {

@@ -1,7 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
+import { serviceIdentity } from "../../../../shared/node/service-identity.ts";
 import { resolveSurroundings } from "../../../../sidecar/cli/invocation.ts";
+import type { Values } from "../../../../sidecar/cli/options.ts";
 import { createTempHome } from "../../../helpers/temp-home.ts";
 
 const HOME = "/home/u";
@@ -39,6 +41,16 @@ test.describe("surroundings", () => {
       "CLAWDBOT_CONFIG_PATH=/srv/other.json",
       "CLAWDBOT_GATEWAY_PORT=4000",
     ]);
+  });
+
+  test("does not let a profile take the service of another, whose shell this is", () => {
+    const inService = { HOME: "/home/u", CLAWDBOT_SYSTEMD_UNIT: "clawdbot-gateway.service" };
+
+    const unitOf = (values: Values) => serviceIdentity(resolveSurroundings(values, inService, "linux")).name;
+
+    expect(unitOf({ profile: "work" })).toBe("clawdbot-gateway-work.service");
+    expect(unitOf({ dev: true })).toBe("clawdbot-gateway-dev.service");
+    expect(unitOf({})).toBe("clawdbot-gateway.service");
   });
 
   test("keeps what was given together with the same profile", () => {

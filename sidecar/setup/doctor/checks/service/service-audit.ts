@@ -21,7 +21,11 @@ export const serviceAudit: Check = {
       code: issue.code,
       level: SEVERE.has(issue.code) ? "error" : "warning",
       ...inWords(issue),
-      ...(reinstall !== undefined && isCuredByReinstall(issue, issues) ? { repair: reinstall } : {}),
+      ...(reinstall !== undefined &&
+      isCuredByReinstall(issue, issues) &&
+      !comesFromUser(issue, installed, patient)
+        ? { repair: reinstall }
+        : {}),
     }));
   },
 };
@@ -66,6 +70,17 @@ function isCuredByReinstall({ code }: AuditIssue, issues: readonly AuditIssue[])
   // A token in the user's own service.env is the user's to take out.
   if (code === "gateway-token-drift") return has("gateway-token-in-unit");
   return !NOT_BY_REINSTALL.has(code);
+}
+
+/** What stands in a file of the user's, or in a drop-in, is still there after a reinstallation. */
+function comesFromUser(
+  { code, message, detail = "" }: AuditIssue,
+  { definition }: InstalledService,
+  { surroundings: { paths } }: Patient,
+): boolean {
+  const files = [paths.envFile, definition.environmentFile].filter((file) => file !== undefined);
+  if (files.some((file) => message.includes(file) || detail.includes(file))) return true;
+  return definition.overridePaths.length > 0 && /^systemd-|-in-unit$|-command-missing$/.test(code);
 }
 
 /** One reinstallation for all findings; what was edited by hand, or belongs to another setup, is overwritten on --force only. */
