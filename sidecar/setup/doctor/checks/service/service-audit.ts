@@ -72,15 +72,14 @@ function isCuredByReinstall({ code }: AuditIssue, issues: readonly AuditIssue[])
   return !NOT_BY_REINSTALL.has(code);
 }
 
-/** What stands in a file of the user's, or in a drop-in, is still there after a reinstallation. */
+/** What stands in a file of the user's is still there after a reinstallation. */
 function comesFromUser(
-  { code, message, detail = "" }: AuditIssue,
+  { message }: AuditIssue,
   { definition }: InstalledService,
   { surroundings: { paths } }: Patient,
 ): boolean {
   const files = [paths.envFile, definition.environmentFile].filter((file) => file !== undefined);
-  if (files.some((file) => message.includes(file) || detail.includes(file))) return true;
-  return definition.overridePaths.length > 0 && /^systemd-|-in-unit$|-command-missing$/.test(code);
+  return files.some((file) => message.includes(file));
 }
 
 /** One reinstallation for all findings; what was edited by hand, or belongs to another setup, is overwritten on --force only. */

@@ -5,6 +5,7 @@ import { startIdOf } from "../../../../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../../../../shared/node/run-state.ts";
 import type { FailedRepair, Repaired } from "../../../../../sidecar/setup/doctor/examination.ts";
 import { expect, localConfig, type ServicePlace, test } from "../../../../helpers/gateway-service.ts";
+import { freePort } from "../../../../helpers/ports.ts";
 import { TEST_TOKEN } from "../../../../helpers/wire-client.ts";
 
 test.describe.configure({ timeout: 120_000 });
@@ -190,6 +191,21 @@ test.describe("doctor and the service", () => {
       }),
     );
     expect(after.document.repaired).toEqual([]);
+  });
+
+  test("leaves a port of the user's own service.env to its author, and offers nothing that would not help", async ({
+    place,
+  }) => {
+    const other = await freePort();
+    writeFileSync(join(place.stateDir, "service.env"), `CLAWDBOT_GATEWAY_PORT=${other}\n`, { mode: 0o600 });
+    await place.clawdbot("gateway", "install");
+
+    const { document } = await doctor(place, "--fix", "--force");
+
+    const drift = document.findings.find(({ code }) => code === "gateway-port-drift");
+    expect(drift).toMatchObject({ message: expect.stringContaining("service.env") });
+    expect(drift).not.toHaveProperty("repair");
+    expect(document.repaired).toEqual([]);
   });
 
   test("moves a token out of the unit and into the configuration, and shows it nowhere", async ({
