@@ -39,7 +39,9 @@ export function serviceFor(
   profile: string,
   env: Record<string, string> = {},
 ): SystemdServiceUnderTest {
-  const surroundings = resolveSurroundings({ profile, dev: false }, systemd.env(env), "linux");
+  // Given together with the profile, names in the environment count.
+  const given = systemd.env({ CLAWDBOT_PROFILE: profile, ...env });
+  const surroundings = resolveSurroundings({ profile, dev: false }, given, "linux");
   const { stateDir, home, logDir } = surroundings.paths;
   const manager = new SystemdManager(serviceIdentity(surroundings), surroundings);
   const notes = join(stateDir, "notes");
