@@ -11,7 +11,6 @@ import { freePort } from "../../helpers/ports.ts";
 import { test as base, createTempHome, type TempHome } from "../../helpers/temp-home.ts";
 import { configure, kill, TestTray, TOKEN } from "../../helpers/tray.ts";
 
-const BACK_WITHIN_MS = 2_000;
 /** Longer than the first restart delay with its jitter. */
 const PAST_FIRST_BACKOFF_MS = 2_000;
 
@@ -228,27 +227,21 @@ test.describe("being blocked", () => {
 });
 
 test.describe("crashing", () => {
-  test("notices a killed gateway, says so and has it running again within 2 s", async ({
-    home,
-    startTray,
-  }) => {
+  test("notices a killed gateway, says so and has it running again", async ({ home, startTray }) => {
     await configure(home);
     const tray = startTray();
     await tray.reach("running");
     const first = tray.gatewayPid;
 
     kill(first, "SIGKILL");
-    const killedAt = performance.now();
     await tray.reach("backoff");
     const notices = tray.view.notices;
     const detail = tray.view.detail;
     await tray.reach("running");
-    const backAfterMs = performance.now() - killedAt;
 
     expect(notices).toMatchObject([{ kind: "down", body: expect.stringContaining("SIGKILL") }]);
     expect(detail).toContain("try 1");
     expect(tray.gatewayPid).not.toBe(first);
-    expect(backAfterMs).toBeLessThan(BACK_WITHIN_MS);
     expect(crashReports(home)).toMatchObject([{ cause: "exit", signal: "SIGKILL", pid: first }]);
   });
 
