@@ -3,9 +3,10 @@
  * is the truth, so that one the user removed by other means stays removed.
  */
 import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { quoted, SetupError } from "../shared/errors.ts";
 import { ensureDirectory } from "../shared/node/directory.ts";
+import { loginEntryFile } from "../shared/node/login-entry.ts";
 import { renderPropertyList } from "../shared/node/property-list.ts";
 import type { Surroundings } from "../shared/node/surroundings.ts";
 
@@ -16,30 +17,25 @@ export interface Autostart {
 }
 
 /** `command` is the program with its arguments. The entry carries the profile's name, so that each has its own. */
-export function autostartFor({ platform, env, paths }: Surroundings, command: readonly string[]): Autostart {
-  const name = paths.profile === undefined ? "clawdbot" : `clawdbot-${paths.profile}`;
-  if (platform === "darwin") {
-    const label = `com.clawdbot.tray${paths.profile === undefined ? "" : `.${paths.profile}`}`;
-    const file = join(paths.home, "Library/LaunchAgents", `${label}.plist`);
-    return entryFile(
-      file,
-      () => launchAgent(label, command),
-      () => true,
-    );
+export function autostartFor(surroundings: Surroundings, command: readonly string[]): Autostart {
+  const file = loginEntryFile(surroundings);
+  switch (surroundings.platform) {
+    case "darwin":
+      return entryFile(
+        file,
+        () => launchAgent(basename(file, ".plist"), command),
+        () => true,
+      );
+    case "win32":
+      // The script host reads UTF-16 whatever the system's code page is.
+      return entryFile(
+        file,
+        () => Buffer.from(`\uFEFF${startupScript(command)}`, "utf16le"),
+        () => true,
+      );
+    default:
+      return entryFile(file, () => desktopEntry(command), isActiveDesktopEntry);
   }
-  if (platform === "win32") {
-    const roaming = env.APPDATA ?? join(paths.home, "AppData", "Roaming");
-    const file = join(roaming, "Microsoft/Windows/Start Menu/Programs/Startup", `${name}.vbs`);
-    // The script host reads UTF-16 whatever the system's code page is.
-    return entryFile(
-      file,
-      () => Buffer.from(`\uFEFF${startupScript(command)}`, "utf16le"),
-      () => true,
-    );
-  }
-  const config = env.XDG_CONFIG_HOME || join(paths.home, ".config");
-  const file = join(config, "autostart", `${name}.desktop`);
-  return entryFile(file, () => desktopEntry(command), isActiveDesktopEntry);
 }
 
 /** A desktop entry (specifications.freedesktop.org/desktop-entry-spec). Fails with `SERVICE_REFUSED` on control characters. */

@@ -1,5 +1,6 @@
 /** Where the entry lies that starts the tray at login. Nothing here touches the disk. */
 import { join } from "node:path";
+import { xdgConfigHome } from "./paths.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** An XDG autostart entry, a launch agent, or a script in the Startup folder; each profile has its own. */
@@ -13,5 +14,5 @@ export function loginEntryFile({ platform, env, paths }: Surroundings): string {
     const roaming = env.APPDATA ?? join(home, "AppData", "Roaming");
     return join(roaming, "Microsoft/Windows/Start Menu/Programs/Startup", `clawdbot${suffix("-")}.vbs`);
   }
-  return join(env.XDG_CONFIG_HOME || join(home, ".config"), "autostart", `clawdbot${suffix("-")}.desktop`);
+  return join(xdgConfigHome(env, home), "autostart", `clawdbot${suffix("-")}.desktop`);
 }

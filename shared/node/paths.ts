@@ -82,6 +82,12 @@ export function tildePath(path: string, home: string): string {
     : path;
 }
 
+/** The directory of settings by the XDG base directory specification, which counts a relative one as unset. */
+export function xdgConfigHome(env: Environment, home: string): string {
+  const { XDG_CONFIG_HOME } = env;
+  return XDG_CONFIG_HOME && isAbsolute(XDG_CONFIG_HOME) ? XDG_CONFIG_HOME : join(home, ".config");
+}
+
 /** Returns the name, or fails with the usage text when it is not a profile name. */
 export function checkProfile(name: string, platform: NodeJS.Platform): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) {

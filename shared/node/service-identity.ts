@@ -1,5 +1,6 @@
 /** How the service of a profile is called and where its definition lies, per platform. Nothing here touches the disk. */
-import { isAbsolute, join, win32 } from "node:path";
+import { join, win32 } from "node:path";
+import { xdgConfigHome } from "./paths.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export type ServiceKind = "systemd" | "launchd" | "schtasks";
@@ -36,9 +37,7 @@ export function serviceIdentity({
   const suffix = profile === undefined ? "" : `-${profile}`;
   const wanted = env.CLAWDBOT_SYSTEMD_UNIT?.trim() || `clawdbot-gateway${suffix}`;
   const name = wanted.endsWith(".service") ? wanted : `${wanted}.service`;
-  // The specification counts a relative one as unset.
-  const config = env.XDG_CONFIG_HOME && isAbsolute(env.XDG_CONFIG_HOME) ? env.XDG_CONFIG_HOME : undefined;
-  const file = join(config ?? join(home, ".config"), "systemd", "user", name);
+  const file = join(xdgConfigHome(env, home), "systemd", "user", name);
   return { kind: "systemd", label: "systemd", name, file };
 }
 

@@ -35,7 +35,7 @@ export interface ConfigCopy {
   raw: string;
 }
 
-export function usableCopy({ configFile: file, lastGoodConfigFile }: Paths): ConfigCopy | undefined {
+function usableCopy({ configFile: file, lastGoodConfigFile }: Paths): ConfigCopy | undefined {
   const backups = ["", ".1", ".2", ".3", ".4"].map((number) => `${file}.bak${number}`);
   for (const path of [lastGoodConfigFile, ...backups]) {
     const reading = readConfig(path);

@@ -7,28 +7,12 @@ import {
   type CheckedFlags,
   checkRunFlags,
   mergeSettings,
+  NO_RUN_FLAGS,
   overriddenKeys,
   type RunFlags,
 } from "../../../../../sidecar/base/config/load.ts";
 import { isReachable } from "../../../../../sidecar/host/net/bind.ts";
 import { type TempHome, test } from "../../../../helpers/temp-home.ts";
-
-const NO_FLAGS: RunFlags = {
-  port: undefined,
-  bind: undefined,
-  auth: undefined,
-  token: undefined,
-  password: undefined,
-  passwordFile: undefined,
-  tailscale: undefined,
-  tailscaleResetOnExit: false,
-  wsLog: undefined,
-  compact: false,
-  allowUnconfigured: false,
-  reset: false,
-  supervised: false,
-  verbose: false,
-};
 
 interface Given {
   flags?: Partial<RunFlags>;
@@ -42,7 +26,11 @@ function load(home: TempHome, { flags = {}, env = {}, config = { gateway: LOCAL 
   if (config !== null) home.writeConfig(config);
   const paths = resolvePaths({ env: { HOME: home.path }, platform: "linux" });
   const place = { env, paths, dev, isReachable };
-  return mergeSettings(checkRunFlags({ ...NO_FLAGS, ...flags }, place), readConfig(paths.configFile), place);
+  return mergeSettings(
+    checkRunFlags({ ...NO_RUN_FLAGS, ...flags }, place),
+    readConfig(paths.configFile),
+    place,
+  );
 }
 
 const LOCAL = { mode: "local", auth: { token: "config-token" } };
@@ -382,7 +370,7 @@ test.describe("refusals", () => {
 
 test.describe("overriddenKeys", () => {
   const flagsOf = (flags: Partial<RunFlags>, env: Record<string, string> = {}): CheckedFlags => {
-    return checkRunFlags({ ...NO_FLAGS, ...flags }, { env, dev: false });
+    return checkRunFlags({ ...NO_RUN_FLAGS, ...flags }, { env, dev: false });
   };
 
   test("names nothing when nothing was said", () => {
