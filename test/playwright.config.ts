@@ -7,7 +7,7 @@ export default defineConfig({
   timeout: 30_000,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
-  reporter: [["line"], ["./helpers/summary-reporter.ts"]],
+  reporter: [["line"], ["./helpers/run/summary-reporter.ts"]],
   workers: 2,
   projects: [
     { name: "unit", testDir: "unit" },

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { createTempHome } from "../helpers/temp-home.ts";
+import { createTempHome } from "../helpers/home/temp-home.ts";
 import { type Figure, median } from "./figure.ts";
 import { type Program, startServer } from "./server.ts";
 

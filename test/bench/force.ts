@@ -1,6 +1,6 @@
 /** How long `--force` takes to free a port, from a server that ends on SIGTERM and from one that ignores it. */
 import { freePort } from "../../sidecar/host/net/force.ts";
-import { startPortServer } from "../helpers/port-server.ts";
+import { startPortServer } from "../helpers/network/port-server.ts";
 import { type Figure, median } from "./figure.ts";
 
 const RUNS = 3;

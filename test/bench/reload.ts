@@ -1,7 +1,7 @@
 /** How long a change of the configuration file takes to be in force: a new secret, and a new port. */
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../helpers/ports.ts";
+import { freePort } from "../helpers/network/ports.ts";
 import { openPeer } from "./client.ts";
 import { type Figure, median } from "./figure.ts";
 import { accepts, gatewayProgram, startServer } from "./server.ts";

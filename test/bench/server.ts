@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { freePort } from "../helpers/ports.ts";
-import { createTempHome, type TempHome } from "../helpers/temp-home.ts";
+import { createTempHome, type TempHome } from "../helpers/home/temp-home.ts";
+import { freePort } from "../helpers/network/ports.ts";
 import { sessionOf } from "./processes.ts";
 
 /** How to start a server; `token` is set for ours. */

@@ -5,9 +5,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readFacts } from "../../shared/node/run-state.ts";
-import { localConfig } from "../helpers/gateway-service.ts";
-import { freePort } from "../helpers/ports.ts";
-import { startUserSystemd, type UserSystemd, userSystemdReason } from "../helpers/user-systemd.ts";
+import { freePort } from "../helpers/network/ports.ts";
+import { localConfig } from "../helpers/service/gateway-service.ts";
+import { startUserSystemd, type UserSystemd, userSystemdReason } from "../helpers/service/user-systemd.ts";
 import { type Figure, median } from "./figure.ts";
 
 const RUNS = 5;

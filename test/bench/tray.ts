@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorText } from "../../shared/errors.ts";
 import { readFacts } from "../../shared/node/run-state.ts";
-import { type Desktop, startDesktop } from "../helpers/desktop.ts";
-import { freePort } from "../helpers/ports.ts";
+import { type Desktop, startDesktop } from "../helpers/desktop/desktop.ts";
+import { freePort } from "../helpers/network/ports.ts";
 import type { Figure } from "./figure.ts";
 import { treeOf, usageOf } from "./processes.ts";
 

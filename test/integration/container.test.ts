@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { readFacts } from "../../shared/node/run-state.ts";
-import { type CliProcess, startNode } from "../helpers/cli.ts";
-import { freePort } from "../helpers/ports.ts";
-import { type TempHome, test } from "../helpers/temp-home.ts";
-import { TEST_TOKEN } from "../helpers/wire-client.ts";
+import { TEST_TOKEN } from "../helpers/gateway/wire-client.ts";
+import { type TempHome, test } from "../helpers/home/temp-home.ts";
+import { freePort } from "../helpers/network/ports.ts";
+import { type CliProcess, startNode } from "../helpers/process/cli.ts";
 
 const MAIN = fileURLToPath(new URL("../../sidecar/main.ts", import.meta.url));
 

@@ -6,7 +6,6 @@ import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { parseLine } from "../../sidecar/cli/options.ts";
 import { COMMANDS } from "../../sidecar/cli/table.ts";
-import { type CliProcess, type CliResult, runCli, startCli, startNode } from "../helpers/cli.ts";
 import {
   type GuideStep,
   guidePages,
@@ -17,13 +16,14 @@ import {
   quotedMessages,
   readGuide,
   wordsOf,
-} from "../helpers/guide.ts";
-import { startPortServer } from "../helpers/port-server.ts";
-import { freePort } from "../helpers/ports.ts";
-import { literals, refusalsOf } from "../helpers/source-texts.ts";
-import { recordTailscale, type TailscaleRecorder } from "../helpers/tailscale.ts";
-import { type TempHome, test } from "../helpers/temp-home.ts";
-import { startUserSystemd, type UserSystemd, userSystemdReason } from "../helpers/user-systemd.ts";
+} from "../helpers/docs/guide.ts";
+import { literals, refusalsOf } from "../helpers/docs/source-texts.ts";
+import { type TempHome, test } from "../helpers/home/temp-home.ts";
+import { startPortServer } from "../helpers/network/port-server.ts";
+import { freePort } from "../helpers/network/ports.ts";
+import { recordTailscale, type TailscaleRecorder } from "../helpers/network/tailscale.ts";
+import { type CliProcess, type CliResult, runCli, startCli, startNode } from "../helpers/process/cli.ts";
+import { startUserSystemd, type UserSystemd, userSystemdReason } from "../helpers/service/user-systemd.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PAGES = guidePages("en");

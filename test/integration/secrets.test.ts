@@ -9,11 +9,11 @@ import { resolveTrayPlaces } from "../../tray/gateway-places.ts";
 import { dashboardLink } from "../../tray/menu/actions.ts";
 import { supportInfo } from "../../tray/menu/support-info.ts";
 import { readTarget } from "../../tray/supervisor/gateway-target.ts";
-import { type CliProcess, runCli, startCli } from "../helpers/cli.ts";
-import { freePort } from "../helpers/ports.ts";
-import { type TempHome, test } from "../helpers/temp-home.ts";
-import { configure, kill, TestTray } from "../helpers/tray.ts";
-import { connectParams, openWire } from "../helpers/wire-client.ts";
+import { connectParams, openWire } from "../helpers/gateway/wire-client.ts";
+import { type TempHome, test } from "../helpers/home/temp-home.ts";
+import { freePort } from "../helpers/network/ports.ts";
+import { type CliProcess, runCli, startCli } from "../helpers/process/cli.ts";
+import { configure, kill, TestTray } from "../helpers/tray/tray.ts";
 
 /** Where a secret may stand by design: in the files that the user keeps it in. */
 const KEEPS_SECRETS = /(^|\/)(clawdbot\.json(\..+)?|clawdbot\.last-good\.json|secret\.txt)$/;

@@ -3,16 +3,16 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { readFacts } from "../../shared/node/run-state.ts";
-import { runCli } from "../helpers/cli.ts";
-import { localConfig } from "../helpers/gateway-service.ts";
-import { freePort } from "../helpers/ports.ts";
+import { freePort } from "../helpers/network/ports.ts";
+import { runCli } from "../helpers/process/cli.ts";
+import { localConfig } from "../helpers/service/gateway-service.ts";
 import {
   LINUX,
   MACOS,
   type ServiceMachine,
   type ServiceSystem,
   WINDOWS,
-} from "../helpers/service-machines.ts";
+} from "../helpers/service/service-machines.ts";
 
 test.describe.configure({ timeout: 120_000 });
 

@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { reachableAddresses } from "../../sidecar/host/net/bind.ts";
 import { bindFailure } from "../../sidecar/host/net/bind-test.ts";
-import { type CliProcess, runCli, startCli } from "../helpers/cli.ts";
-import { freePort } from "../helpers/ports.ts";
-import { recordTailscale } from "../helpers/tailscale.ts";
-import { type TempHome, test } from "../helpers/temp-home.ts";
+import { type TempHome, test } from "../helpers/home/temp-home.ts";
+import { freePort } from "../helpers/network/ports.ts";
+import { recordTailscale } from "../helpers/network/tailscale.ts";
+import { type CliProcess, runCli, startCli } from "../helpers/process/cli.ts";
 
 const MODEL = "✓ agent model: anthropic/claude-opus-4-5";
 const HEALTHY = "✓ Gateway is healthy\n✓ WebSocket connection: OK\n✓ RPC methods: available\n";

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, TOKEN, test } from "../helpers/dashboard-test.ts";
+import { expect, TOKEN, test } from "../helpers/desktop/dashboard-test.ts";
 
 declare global {
   interface Window {

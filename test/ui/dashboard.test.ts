@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { expect, TOKEN, test } from "../helpers/dashboard-test.ts";
-import { startForwardingProxy } from "../helpers/forwarding-proxy.ts";
+import { expect, TOKEN, test } from "../helpers/desktop/dashboard-test.ts";
+import { startForwardingProxy } from "../helpers/network/forwarding-proxy.ts";
 
 /** What the page says about the connection, as assistive technology hears it. */
 const status = (page: Page) => page.getByRole("status");

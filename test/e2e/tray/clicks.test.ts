@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isAlive } from "../../../shared/node/process-identity.ts";
-import { menuText } from "../../helpers/desktop.ts";
-import { findProgram } from "../../helpers/desktop-needs.ts";
-import { expect, test } from "../../helpers/desktop-tray.ts";
-import { TOKEN } from "../../helpers/tray.ts";
+import { menuText } from "../../helpers/desktop/desktop.ts";
+import { expect, test } from "../../helpers/desktop/desktop-tray.ts";
+import { findProgram } from "../../helpers/run/desktop-needs.ts";
+import { TOKEN } from "../../helpers/tray/tray.ts";
 
 const DASHBOARD = fileURLToPath(new URL("../../../dist/ui/main.js", import.meta.url));
 

@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { isAlive } from "../../../shared/node/process-identity.ts";
-import { menuText } from "../../helpers/desktop.ts";
-import { expect, QUIET_MS, test } from "../../helpers/desktop-tray.ts";
-import { kill, shippedLauncher } from "../../helpers/tray.ts";
+import { menuText } from "../../helpers/desktop/desktop.ts";
+import { expect, QUIET_MS, test } from "../../helpers/desktop/desktop-tray.ts";
+import { kill, shippedLauncher } from "../../helpers/tray/tray.ts";
 
 const BACK_WITHIN_MS = 2_000;
 const ICON_BACK_WITHIN_MS = 5_000;

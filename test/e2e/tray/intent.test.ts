@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isAlive } from "../../../shared/node/process-identity.ts";
-import { menuText } from "../../helpers/desktop.ts";
-import { expect, type TrayDesktop, test } from "../../helpers/desktop-tray.ts";
-import { kill, type TrayProcess } from "../../helpers/tray.ts";
+import { menuText } from "../../helpers/desktop/desktop.ts";
+import { expect, type TrayDesktop, test } from "../../helpers/desktop/desktop-tray.ts";
+import { kill, type TrayProcess } from "../../helpers/tray/tray.ts";
 
 const CLICKS = 20;
 const MAX_PAUSE_MS = 400;

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { mergeTests } from "@playwright/test";
 import { isAlive } from "../../../shared/node/process-identity.ts";
-import { startNode } from "../../helpers/cli.ts";
-import { menuText } from "../../helpers/desktop.ts";
-import { test as desktopTest } from "../../helpers/desktop-test.ts";
-import { expect, QUIET_MS, TrayDesktop } from "../../helpers/desktop-tray.ts";
-import { freePort } from "../../helpers/ports.ts";
-import { kill, shippedLauncher, type TrayProcess } from "../../helpers/tray.ts";
-import { test as systemdTest, type UserSystemd } from "../../helpers/user-systemd.ts";
+import { menuText } from "../../helpers/desktop/desktop.ts";
+import { test as desktopTest } from "../../helpers/desktop/desktop-test.ts";
+import { expect, QUIET_MS, TrayDesktop } from "../../helpers/desktop/desktop-tray.ts";
+import { freePort } from "../../helpers/network/ports.ts";
+import { startNode } from "../../helpers/process/cli.ts";
+import { test as systemdTest, type UserSystemd } from "../../helpers/service/user-systemd.ts";
+import { kill, shippedLauncher, type TrayProcess } from "../../helpers/tray/tray.ts";
 
 const UNIT = "clawdbot-gateway.service";
 /** RestartSec of the unit and a start, with what a busy machine adds. */

@@ -5,7 +5,6 @@ import { isRecord } from "../../../shared/protocol/frame.ts";
 import { gatewayMethods } from "../../../shared/protocol/index.ts";
 import { TailnetDirectory } from "../../../sidecar/host/net/tailscale/tailnet-directory.ts";
 import { TailscaleCli } from "../../../sidecar/host/net/tailscale/tailscale-cli.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
 import {
   casesOf,
   type Differences,
@@ -13,10 +12,11 @@ import {
   type RecordedLine,
   recording,
   replay,
-} from "../../helpers/frames.ts";
-import { type GatewayOptions, startGateway, type TestGateway } from "../../helpers/gateway.ts";
-import { recordTailscale } from "../../helpers/tailscale.ts";
-import { connectWire, type Frame } from "../../helpers/wire-client.ts";
+} from "../../helpers/gateway/frames.ts";
+import { type GatewayOptions, startGateway, type TestGateway } from "../../helpers/gateway/gateway.ts";
+import { connectWire, type Frame } from "../../helpers/gateway/wire-client.ts";
+import { recordTailscale } from "../../helpers/network/tailscale.ts";
+import { FakeClock } from "../../helpers/time/fake-clock.ts";
 
 // The tests of a recording share one replay of it: what a case finds depends on the cases before.
 test.describe.configure({ mode: "default" });

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
 import { expect, test } from "@playwright/test";
-import { createDevice, signedBy } from "../../helpers/device.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
-import { startGateway } from "../../helpers/gateway.ts";
-import { connectParams, connectWire, type Frame, openWire } from "../../helpers/wire-client.ts";
+import { createDevice, signedBy } from "../../helpers/gateway/device.ts";
+import { startGateway } from "../../helpers/gateway/gateway.ts";
+import { connectParams, connectWire, type Frame, openWire } from "../../helpers/gateway/wire-client.ts";
+import { FakeClock } from "../../helpers/time/fake-clock.ts";
 
 const NODE = { client: { id: "node-host", version: "1", platform: "linux", mode: "node" }, role: "node" };
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect as connectTcp } from "node:net";
 import { expect, test } from "@playwright/test";
-import { startGateway, type TestGateway } from "../../helpers/gateway.ts";
+import { startGateway, type TestGateway } from "../../helpers/gateway/gateway.ts";
 
 interface Answer {
   status: number;

@@ -11,8 +11,8 @@ import { Listeners } from "../../../sidecar/gateway/http/listeners.ts";
 import { HttpServer } from "../../../sidecar/gateway/http/server.ts";
 import { Router } from "../../../sidecar/gateway/rpc/router.ts";
 import { type BindPlan, isListening } from "../../../sidecar/host/net/bind.ts";
-import { freePort } from "../../helpers/ports.ts";
-import { memoryLog } from "../../helpers/silent-log.ts";
+import { memoryLog } from "../../helpers/gateway/silent-log.ts";
+import { freePort } from "../../helpers/network/ports.ts";
 
 function planned(primary: string, ...aliases: string[]): BindPlan {
   return { primary, aliases, warnings: [], awaitsTailnet: false };

@@ -1,9 +1,13 @@
 import { once } from "node:events";
 import { connect as connectTcp, type Socket } from "node:net";
 import { expect } from "@playwright/test";
-import { type GatewayProcess, residentMb, startGatewayProcess } from "../../helpers/gateway-process.ts";
-import { test as base } from "../../helpers/temp-home.ts";
-import { connectWire, type WireClient } from "../../helpers/wire-client.ts";
+import {
+  type GatewayProcess,
+  residentMb,
+  startGatewayProcess,
+} from "../../helpers/gateway/gateway-process.ts";
+import { connectWire, type WireClient } from "../../helpers/gateway/wire-client.ts";
+import { test as base } from "../../helpers/home/temp-home.ts";
 
 const test = base.extend<{ gateway: GatewayProcess }>({
   gateway: async ({ home }, use) => {

@@ -17,11 +17,11 @@ import { WireLog } from "../../../sidecar/gateway/connection/wire-log.ts";
 import { Router } from "../../../sidecar/gateway/rpc/router.ts";
 import { TailnetDirectory } from "../../../sidecar/host/net/tailscale/tailnet-directory.ts";
 import { TailscaleCli } from "../../../sidecar/host/net/tailscale/tailscale-cli.ts";
-import { createDevice, signedBy, type TestDevice } from "../../helpers/device.ts";
-import { memoryLog } from "../../helpers/silent-log.ts";
-import { recordTailscale, type TailscaleRecorder } from "../../helpers/tailscale.ts";
-import { createTempHome } from "../../helpers/temp-home.ts";
-import { connectParams, type Frame, openWire, TEST_TOKEN } from "../../helpers/wire-client.ts";
+import { createDevice, signedBy, type TestDevice } from "../../helpers/gateway/device.ts";
+import { memoryLog } from "../../helpers/gateway/silent-log.ts";
+import { connectParams, type Frame, openWire, TEST_TOKEN } from "../../helpers/gateway/wire-client.ts";
+import { createTempHome } from "../../helpers/home/temp-home.ts";
+import { recordTailscale, type TailscaleRecorder } from "../../helpers/network/tailscale.ts";
 
 base.skip(process.platform === "win32", "the recorder's programs are shell scripts");
 

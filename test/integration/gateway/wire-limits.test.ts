@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { connect as connectTcp } from "node:net";
 import { test as base, expect } from "@playwright/test";
-import { createDevice, signedBy } from "../../helpers/device.ts";
-import { FakeClock } from "../../helpers/fake-clock.ts";
-import { type GatewayOptions, startGateway, type TestGateway } from "../../helpers/gateway.ts";
-import { connectParams, connectWire, openWire } from "../../helpers/wire-client.ts";
+import { createDevice, signedBy } from "../../helpers/gateway/device.ts";
+import { type GatewayOptions, startGateway, type TestGateway } from "../../helpers/gateway/gateway.ts";
+import { connectParams, connectWire, openWire } from "../../helpers/gateway/wire-client.ts";
+import { FakeClock } from "../../helpers/time/fake-clock.ts";
 
 /** Gateways of one test, stopped afterwards. */
 const test = base.extend<{ start: (options?: GatewayOptions) => Promise<TestGateway> }>({

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import type { BindMode } from "../../../shared/config/schema.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
-import { NETWORKS, networkReason, type Place, test } from "../../helpers/namespaces.ts";
+import { NETWORKS, networkReason, type Place, test } from "../../helpers/network/namespaces.ts";
 
 test.skip(networkReason() !== undefined, networkReason() ?? "");
 

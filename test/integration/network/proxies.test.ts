@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import type { CliProcess } from "../../helpers/cli.ts";
-import { findProgram } from "../../helpers/desktop-needs.ts";
-import { NETWORKS, networkReason, test, type World } from "../../helpers/namespaces.ts";
-import type { NeighbourRequest } from "../../helpers/neighbour.ts";
-import type { TempHome } from "../../helpers/temp-home.ts";
+import type { TempHome } from "../../helpers/home/temp-home.ts";
+import { NETWORKS, networkReason, test, type World } from "../../helpers/network/namespaces.ts";
+import type { NeighbourRequest } from "../../helpers/network/neighbour.ts";
+import type { CliProcess } from "../../helpers/process/cli.ts";
+import { findProgram } from "../../helpers/run/desktop-needs.ts";
 
 test.skip(networkReason() !== undefined, networkReason() ?? "");
 

@@ -9,11 +9,11 @@ import { acquireLock } from "../../../shared/node/lock.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
 import { type RunningGateway, startGateway } from "../../../sidecar/app.ts";
 import type { StartHooks } from "../../../sidecar/run/start-hooks.ts";
-import { testSettings } from "../../helpers/gateway.ts";
-import { startGatewayProcess } from "../../helpers/gateway-process.ts";
-import { freePort } from "../../helpers/ports.ts";
-import { type TempHome, test } from "../../helpers/temp-home.ts";
-import { connectWire } from "../../helpers/wire-client.ts";
+import { testSettings } from "../../helpers/gateway/gateway.ts";
+import { startGatewayProcess } from "../../helpers/gateway/gateway-process.ts";
+import { connectWire } from "../../helpers/gateway/wire-client.ts";
+import { type TempHome, test } from "../../helpers/home/temp-home.ts";
+import { freePort } from "../../helpers/network/ports.ts";
 
 /** Starts in this process; what it warns of is collected. */
 async function start(home: TempHome, port: number): Promise<{ gateway: RunningGateway; warnings: string[] }> {

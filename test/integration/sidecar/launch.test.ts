@@ -12,9 +12,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { MIN_NODE_VERSION } from "../../../shared/version.ts";
-import { startNode } from "../../helpers/cli.ts";
-import { freePort } from "../../helpers/ports.ts";
-import { type TempHome, test } from "../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../helpers/home/temp-home.ts";
+import { freePort } from "../../helpers/network/ports.ts";
+import { startNode } from "../../helpers/process/cli.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
 const SYSTEM_NODE = "/usr/bin/node";

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
-import { freePort } from "../../helpers/ports.ts";
-import { type TempHome, test } from "../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../helpers/home/temp-home.ts";
+import { freePort } from "../../helpers/network/ports.ts";
 
 const MAIN = fileURLToPath(new URL("../../../sidecar/main.ts", import.meta.url));
 

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "@playwright/test";
 import { isAlive } from "../../../shared/node/process-identity.ts";
-import { startCli } from "../../helpers/cli.ts";
-import { findProgram } from "../../helpers/desktop-needs.ts";
-import { freePort } from "../../helpers/ports.ts";
-import { test as base, createTempHome, type TempHome } from "../../helpers/temp-home.ts";
-import { configure, kill, TestTray, TOKEN } from "../../helpers/tray.ts";
+import { test as base, createTempHome, type TempHome } from "../../helpers/home/temp-home.ts";
+import { freePort } from "../../helpers/network/ports.ts";
+import { startCli } from "../../helpers/process/cli.ts";
+import { findProgram } from "../../helpers/run/desktop-needs.ts";
+import { configure, kill, TestTray, TOKEN } from "../../helpers/tray/tray.ts";
 
 /** Longer than the first restart delay with its jitter. */
 const PAST_FIRST_BACKOFF_MS = 2_000;

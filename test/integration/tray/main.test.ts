@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "@playwright/test";
 import { isAlive } from "../../../shared/node/process-identity.ts";
-import { test as base } from "../../helpers/temp-home.ts";
-import { configure, countStarts, endGateways, kill, TrayProcess } from "../../helpers/tray.ts";
+import { test as base } from "../../helpers/home/temp-home.ts";
+import { configure, countStarts, endGateways, kill, TrayProcess } from "../../helpers/tray/tray.ts";
 
 interface Options {
   stateDir?: string;
@@ -117,7 +117,7 @@ test.describe("clawdbot tray", () => {
   });
 
   test("works in a home with spaces and umlauts", async ({ startTray }) => {
-    const { createTempHome } = await import("../../helpers/temp-home.ts");
+    const { createTempHome } = await import("../../helpers/home/temp-home.ts");
     const home = createTempHome("Jürgens Rechner (alt)");
     await configure(home);
     const tray = startTray([], { stateDir: home.stateDir, env: { HOME: home.path } });
@@ -151,7 +151,7 @@ test.describe("clawdbot tray", () => {
     home,
     startTray,
   }) => {
-    const { freePort } = await import("../../helpers/ports.ts");
+    const { freePort } = await import("../../helpers/network/ports.ts");
     await configure(home);
     const work = `${home.stateDir}-work`;
     mkdirSync(work);

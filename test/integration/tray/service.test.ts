@@ -3,8 +3,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isAlive } from "../../../shared/node/process-identity.ts";
-import { expect, test, UNIT } from "../../helpers/service-tray.ts";
-import { configure, kill } from "../../helpers/tray.ts";
+import { expect, test, UNIT } from "../../helpers/tray/service-tray.ts";
+import { configure, kill } from "../../helpers/tray/tray.ts";
 
 test.describe.configure({ timeout: 90_000 });
 
@@ -290,7 +290,7 @@ test.describe("Run as a service", () => {
 
   test("keeps a port that stands in the environment alone", async ({ home, startTray }) => {
     await configure(home);
-    const { freePort } = await import("../../helpers/ports.ts");
+    const { freePort } = await import("../../helpers/network/ports.ts");
     const port = await freePort();
     const tray = startTray({ CLAWDBOT_GATEWAY_PORT: String(port) });
     await tray.reach("running");

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { expect, test } from "@playwright/test";
 import { ICON_NAMES, iconFile } from "../../../tray/icons.ts";
-import { decodePng, type Picture } from "../../helpers/png.ts";
+import { decodePng, type Picture } from "../../helpers/desktop/png.ts";
 
 const AMBER = [255, 178, 36];
 const RED = [229, 72, 77];

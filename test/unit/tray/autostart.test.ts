@@ -13,9 +13,9 @@ import {
   startupScript,
 } from "../../../tray/autostart.ts";
 import { readBinaryPlist } from "../../fixtures/launchctl/binary-plist.ts";
-import { missingReason } from "../../helpers/desktop-needs.ts";
-import { normalizedByPlistutil } from "../../helpers/launchctl.ts";
-import { test } from "../../helpers/temp-home.ts";
+import { test } from "../../helpers/home/temp-home.ts";
+import { missingReason } from "../../helpers/run/desktop-needs.ts";
+import { normalizedByPlistutil } from "../../helpers/service/launchctl.ts";
 
 const RESIDENT = fileURLToPath(new URL("../../fixtures/service/resident.mjs", import.meta.url));
 

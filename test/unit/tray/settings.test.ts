@@ -4,7 +4,7 @@ import { expect } from "@playwright/test";
 import { DEFAULT_INTENT } from "../../../tray/model/tray-model.ts";
 import { EMPTY_LEDGER } from "../../../tray/notifier/rules.ts";
 import { TraySettings } from "../../../tray/settings.ts";
-import { test } from "../../helpers/temp-home.ts";
+import { test } from "../../helpers/home/temp-home.ts";
 
 const silent = () => {};
 

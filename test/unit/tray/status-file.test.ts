@@ -6,7 +6,7 @@ import { textsFor } from "../../../tray/model/texts/index.ts";
 import { DEFAULT_INTENT, initialModel } from "../../../tray/model/tray-model.ts";
 import { deriveView } from "../../../tray/model/view.ts";
 import { readStatus, writeStatus } from "../../../tray/status-file.ts";
-import { test } from "../../helpers/temp-home.ts";
+import { test } from "../../helpers/home/temp-home.ts";
 
 const view = deriveView(initialModel(DEFAULT_INTENT, "0.1.0", 0), textsFor("en"), 0);
 

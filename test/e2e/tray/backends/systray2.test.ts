@@ -4,9 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readlinkSync, statSync, writeFileSy
 import { join } from "node:path";
 import { pickTrayBackend } from "../../../../tray/backends/index.ts";
 import type { ActionRow, TrayBackend, TrayLoss, TrayView } from "../../../../tray/backends/tray-backend.ts";
-import type { Desktop } from "../../../helpers/desktop.ts";
-import { menuText } from "../../../helpers/desktop.ts";
-import { expect, test } from "../../../helpers/desktop-test.ts";
+import type { Desktop } from "../../../helpers/desktop/desktop.ts";
+import { menuText } from "../../../helpers/desktop/desktop.ts";
+import { expect, test } from "../../../helpers/desktop/desktop-test.ts";
 
 const BACK_WITHIN_MS = 5_000;
 const STOP_DEADLINE_MS = 3_000;

@@ -4,9 +4,9 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { DesktopNotifier } from "../../../../tray/notifier/desktop.ts";
 import type { DesktopNotification } from "../../../../tray/notifier/notification.ts";
-import type { Desktop } from "../../../helpers/desktop.ts";
-import { findProgram } from "../../../helpers/desktop-needs.ts";
-import { expect, test } from "../../../helpers/desktop-test.ts";
+import type { Desktop } from "../../../helpers/desktop/desktop.ts";
+import { expect, test } from "../../../helpers/desktop/desktop-test.ts";
+import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
 const DOWN: DesktopNotification = {
   key: "down",

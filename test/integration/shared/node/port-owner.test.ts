@@ -3,9 +3,9 @@ import { userInfo } from "node:os";
 import { expect, test } from "@playwright/test";
 import { listenersOn } from "../../../../shared/node/port-owner.ts";
 import { startIdOf } from "../../../../shared/node/process-identity.ts";
-import { startNode } from "../../../helpers/cli.ts";
-import { fixture, startPortServer } from "../../../helpers/port-server.ts";
-import { freePort } from "../../../helpers/ports.ts";
+import { fixture, startPortServer } from "../../../helpers/network/port-server.ts";
+import { freePort } from "../../../helpers/network/ports.ts";
+import { startNode } from "../../../helpers/process/cli.ts";
 
 test.describe("listenersOn", () => {
   test("names process, command line, user, start id and address", async () => {

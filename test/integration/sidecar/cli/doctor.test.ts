@@ -15,15 +15,15 @@ import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { isAlive } from "../../../../shared/node/process-identity.ts";
 import type { FailedRepair, Repaired } from "../../../../sidecar/setup/doctor/examination.ts";
-import { type CliProcess, runCli, startCli, startNode } from "../../../helpers/cli.ts";
-import { findProgram } from "../../../helpers/desktop-needs.ts";
-import { type GatewayProcess, startGatewayProcess } from "../../../helpers/gateway-process.ts";
-import { startPortServer } from "../../../helpers/port-server.ts";
-import { freePort } from "../../../helpers/ports.ts";
-import { recordTailscale } from "../../../helpers/tailscale.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
-import { openTerminal } from "../../../helpers/terminal.ts";
-import { treeChecksum } from "../../../helpers/tree-checksum.ts";
+import { type GatewayProcess, startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { treeChecksum } from "../../../helpers/home/tree-checksum.ts";
+import { startPortServer } from "../../../helpers/network/port-server.ts";
+import { freePort } from "../../../helpers/network/ports.ts";
+import { recordTailscale } from "../../../helpers/network/tailscale.ts";
+import { type CliProcess, runCli, startCli, startNode } from "../../../helpers/process/cli.ts";
+import { openTerminal } from "../../../helpers/process/terminal.ts";
+import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
 test.describe.configure({ timeout: 60_000 });
 

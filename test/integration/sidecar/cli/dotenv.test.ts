@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { runCli, startCli } from "../../../helpers/cli.ts";
-import { freePort } from "../../../helpers/ports.ts";
-import { test } from "../../../helpers/temp-home.ts";
+import { test } from "../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../helpers/network/ports.ts";
+import { runCli, startCli } from "../../../helpers/process/cli.ts";
 
 const LISTENING = /listening on ws:\/\/127\.0\.0\.1:(\d+)/;
 

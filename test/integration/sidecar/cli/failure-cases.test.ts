@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { COMMANDS } from "../../../../sidecar/cli/table.ts";
-import { type CliResult, runCli, startCli } from "../../../helpers/cli.ts";
-import { type GatewayProcess, startGatewayProcess } from "../../../helpers/gateway-process.ts";
-import { test as serviceTest } from "../../../helpers/gateway-service.ts";
-import { createNetwork, namespaceReason } from "../../../helpers/network-namespace.ts";
-import { freePort } from "../../../helpers/ports.ts";
-import { startProgram } from "../../../helpers/program.ts";
-import { test as base, type TempHome } from "../../../helpers/temp-home.ts";
-import { TEST_TOKEN } from "../../../helpers/wire-client.ts";
+import { type GatewayProcess, startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
+import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
+import { test as base, type TempHome } from "../../../helpers/home/temp-home.ts";
+import { createNetwork, namespaceReason } from "../../../helpers/network/network-namespace.ts";
+import { freePort } from "../../../helpers/network/ports.ts";
+import { type CliResult, runCli, startCli } from "../../../helpers/process/cli.ts";
+import { startProgram } from "../../../helpers/process/program.ts";
+import { test as serviceTest } from "../../../helpers/service/gateway-service.ts";
 
 const MAIN = fileURLToPath(new URL("../../../../sidecar/main.ts", import.meta.url));
 

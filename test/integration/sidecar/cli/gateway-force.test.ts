@@ -2,9 +2,9 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { isAlive } from "../../../../shared/node/process-identity.ts";
-import { runCli, startCli, startNode } from "../../../helpers/cli.ts";
-import { startPortServer } from "../../../helpers/port-server.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { startPortServer } from "../../../helpers/network/port-server.ts";
+import { runCli, startCli, startNode } from "../../../helpers/process/cli.ts";
 
 const READY = /✓ log file: (.+)\n/;
 const configured = (home: TempHome, port: number) =>

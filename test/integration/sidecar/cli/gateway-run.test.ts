@@ -13,9 +13,9 @@ import {
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { runCli, startCli } from "../../../helpers/cli.ts";
-import { freePort } from "../../../helpers/ports.ts";
-import { createTempHome, type TempHome, test } from "../../../helpers/temp-home.ts";
+import { createTempHome, type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../helpers/network/ports.ts";
+import { runCli, startCli } from "../../../helpers/process/cli.ts";
 
 const READY = /✓ log file: (.+)\n/;
 const local = (port: number) => ({ gateway: { mode: "local", port, auth: { token: "secret-token" } } });

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readFacts } from "../../../../shared/node/run-state.ts";
 import { isListening } from "../../../../sidecar/host/net/bind.ts";
-import { type CliProcess, runCli, startCli } from "../../../helpers/cli.ts";
-import { createDevice, signedBy } from "../../../helpers/device.ts";
-import { freePort } from "../../../helpers/ports.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
-import { connectParams, openWire } from "../../../helpers/wire-client.ts";
+import { createDevice, signedBy } from "../../../helpers/gateway/device.ts";
+import { connectParams, openWire } from "../../../helpers/gateway/wire-client.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../helpers/network/ports.ts";
+import { type CliProcess, runCli, startCli } from "../../../helpers/process/cli.ts";
 
 const READY = /✓ log file: (.+)\n/;
 const local = (port: number, auth: object = { token: "secret-token" }) => ({

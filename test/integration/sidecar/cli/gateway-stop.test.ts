@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { createConnection, type Socket } from "node:net";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { startCli } from "../../../helpers/cli.ts";
-import { freePort } from "../../../helpers/ports.ts";
-import { recordTailscale } from "../../../helpers/tailscale.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../helpers/network/ports.ts";
+import { recordTailscale } from "../../../helpers/network/tailscale.ts";
+import { startCli } from "../../../helpers/process/cli.ts";
 
 const READY = /✓ log file: (.+)\n/;
 const configured = (home: TempHome, port: number) =>

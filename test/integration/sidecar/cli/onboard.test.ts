@@ -12,13 +12,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { validateConfig } from "../../../../shared/config/validate.ts";
-import { type CliResult, runCli, startCli, startNode } from "../../../helpers/cli.ts";
-import { findProgram } from "../../../helpers/desktop-needs.ts";
-import { startGatewayProcess } from "../../../helpers/gateway-process.ts";
-import { freePort } from "../../../helpers/ports.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
-import { treeChecksum } from "../../../helpers/tree-checksum.ts";
-import { TEST_TOKEN } from "../../../helpers/wire-client.ts";
+import { startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
+import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { treeChecksum } from "../../../helpers/home/tree-checksum.ts";
+import { freePort } from "../../../helpers/network/ports.ts";
+import { type CliResult, runCli, startCli, startNode } from "../../../helpers/process/cli.ts";
+import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
 test.describe.configure({ timeout: 60_000 });
 

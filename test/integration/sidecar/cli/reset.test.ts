@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "@playwright/test";
-import { runCli, startNode } from "../../../helpers/cli.ts";
-import { findProgram } from "../../../helpers/desktop-needs.ts";
-import { startGatewayProcess } from "../../../helpers/gateway-process.ts";
-import { startInTerminal } from "../../../helpers/program.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { runCli, startNode } from "../../../helpers/process/cli.ts";
+import { startInTerminal } from "../../../helpers/process/program.ts";
+import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
 const MAIN = fileURLToPath(new URL("../../../../sidecar/main.ts", import.meta.url));
 

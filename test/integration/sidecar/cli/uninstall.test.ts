@@ -6,12 +6,12 @@ import { expect } from "@playwright/test";
 import { acquireLock } from "../../../../shared/node/lock.ts";
 import { resolveSurroundings } from "../../../../shared/node/surroundings.ts";
 import { autostartFor } from "../../../../tray/autostart.ts";
-import { runCli } from "../../../helpers/cli.ts";
-import { findProgram } from "../../../helpers/desktop-needs.ts";
-import { startGatewayProcess } from "../../../helpers/gateway-process.ts";
-import { test as serviceTest } from "../../../helpers/gateway-service.ts";
-import { startInTerminal } from "../../../helpers/program.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { runCli } from "../../../helpers/process/cli.ts";
+import { startInTerminal } from "../../../helpers/process/program.ts";
+import { findProgram } from "../../../helpers/run/desktop-needs.ts";
+import { test as serviceTest } from "../../../helpers/service/gateway-service.ts";
 
 const MAIN = fileURLToPath(new URL("../../../../sidecar/main.ts", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url)).replace(/\/$/, "");

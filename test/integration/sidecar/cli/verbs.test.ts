@@ -12,9 +12,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { type CliProcess, runCli, startCli } from "../../../helpers/cli.ts";
-import { freePort } from "../../../helpers/ports.ts";
-import { test as base, type TempHome } from "../../../helpers/temp-home.ts";
+import { test as base, type TempHome } from "../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../helpers/network/ports.ts";
+import { type CliProcess, runCli, startCli } from "../../../helpers/process/cli.ts";
 
 interface Running {
   process: CliProcess;

@@ -5,11 +5,11 @@ import { expect } from "@playwright/test";
 import { readFacts } from "../../../../shared/node/run-state.ts";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
 import type { ConnectParams } from "../../../../shared/protocol/handshake.ts";
-import { startCli } from "../../../helpers/cli.ts";
-import { createDevice, signedBy, type TestDevice } from "../../../helpers/device.ts";
-import { freePort } from "../../../helpers/ports.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
-import { openWire, TEST_TOKEN, type WireClient } from "../../../helpers/wire-client.ts";
+import { createDevice, signedBy, type TestDevice } from "../../../helpers/gateway/device.ts";
+import { openWire, TEST_TOKEN, type WireClient } from "../../../helpers/gateway/wire-client.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../helpers/network/ports.ts";
+import { startCli } from "../../../helpers/process/cli.ts";
 
 const EDITS = 500;
 const CLIENTS = 20;

@@ -6,11 +6,11 @@ import { expect } from "@playwright/test";
 import { acquireLock } from "../../../../shared/node/lock.ts";
 import { readFacts } from "../../../../shared/node/run-state.ts";
 import { isListening } from "../../../../sidecar/host/net/bind.ts";
-import { type CliProcess, runCli, startCli } from "../../../helpers/cli.ts";
-import { createDevice, signedBy } from "../../../helpers/device.ts";
-import { freePort } from "../../../helpers/ports.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
-import { connectParams, connectWire, openWire, TEST_TOKEN } from "../../../helpers/wire-client.ts";
+import { createDevice, signedBy } from "../../../helpers/gateway/device.ts";
+import { connectParams, connectWire, openWire, TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../helpers/network/ports.ts";
+import { type CliProcess, runCli, startCli } from "../../../helpers/process/cli.ts";
 
 type Section = Record<string, unknown>;
 

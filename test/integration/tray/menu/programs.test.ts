@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { clipboardNames, copyText } from "../../../../tray/menu/clipboard.ts";
 import { openAddress, openFile } from "../../../../tray/menu/open.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
 test.skip(process.platform === "win32", "the recorders are shell scripts");
 

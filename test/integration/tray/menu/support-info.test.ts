@@ -5,7 +5,7 @@ import { supportInfo } from "../../../../tray/menu/support-info.ts";
 import { textsFor } from "../../../../tray/model/texts/index.ts";
 import { DEFAULT_INTENT, initialModel } from "../../../../tray/model/tray-model.ts";
 import { deriveView } from "../../../../tray/model/view.ts";
-import { test } from "../../../helpers/temp-home.ts";
+import { test } from "../../../helpers/home/temp-home.ts";
 
 test.describe("supportInfo", () => {
   test("tells versions, state, configuration and the end of the logs, and no secret", async ({ home }) => {

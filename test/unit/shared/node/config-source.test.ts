@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { configError, parseJson5, readConfig } from "../../../../shared/node/config-source.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
 function invalid(home: TempHome, content?: string) {
   if (content !== undefined) home.writeConfig(content);

@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { ensureDirectory } from "../../../../shared/node/directory.ts";
-import { startNode } from "../../../helpers/cli.ts";
-import { test } from "../../../helpers/temp-home.ts";
+import { test } from "../../../helpers/home/temp-home.ts";
+import { startNode } from "../../../helpers/process/cli.ts";
 
 const DIRECTORY = new URL("../../../../shared/node/directory.ts", import.meta.url).href;
 const modeOf = (path: string) => statSync(path).mode & 0o777;

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { withServiceEnv, withStateEnv, withStrayEnv } from "../../../../shared/node/dotenv.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
 function envFile(home: TempHome, text: string): string {
   const file = join(home.path, ".env");

@@ -7,7 +7,7 @@ import {
   renderPropertyList,
 } from "../../../../shared/node/property-list.ts";
 import { readBinaryPlist } from "../../../fixtures/launchctl/binary-plist.ts";
-import { noLaunchdReason, normalizedByPlistutil } from "../../../helpers/launchctl.ts";
+import { noLaunchdReason, normalizedByPlistutil } from "../../../helpers/service/launchctl.ts";
 
 /** What tempts an encoder to get it wrong. */
 const ODD: PropertyDict = {

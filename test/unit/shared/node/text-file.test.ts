@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readFailure, readTextFile } from "../../../../shared/node/text-file.ts";
-import { test } from "../../../helpers/temp-home.ts";
+import { test } from "../../../helpers/home/temp-home.ts";
 
 const LIMIT = 1024 * 1024;
 

@@ -4,7 +4,7 @@ import { expect, test } from "@playwright/test";
 import { serviceIdentity } from "../../../../shared/node/service-identity.ts";
 import { resolveSurroundings } from "../../../../sidecar/cli/invocation.ts";
 import type { Values } from "../../../../sidecar/cli/options.ts";
-import { createTempHome } from "../../../helpers/temp-home.ts";
+import { createTempHome } from "../../../helpers/home/temp-home.ts";
 
 const HOME = "/home/u";
 const inherited = {

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, renameSync, symlinkSync, truncateSync, write
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { LogFile } from "../../../../sidecar/cli/log-file.ts";
-import { test } from "../../../helpers/temp-home.ts";
+import { test } from "../../../helpers/home/temp-home.ts";
 
 test.describe("LogFile", () => {
   test("reads the last lines and then only new ones", ({ home }) => {

@@ -6,7 +6,7 @@ import { writeJsonFile } from "../../../../shared/node/run-state.ts";
 import { resolveSurroundings } from "../../../../sidecar/cli/invocation.ts";
 import type { Values } from "../../../../sidecar/cli/options.ts";
 import { resolveStatusTargets, resolveTarget } from "../../../../sidecar/cli/target.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
 const resolve = (home: TempHome, values: Values = {}, env: Record<string, string> = {}) =>
   resolveTarget(values, resolveSurroundings({}, { HOME: home.path, ...env }, "linux"));

@@ -6,8 +6,8 @@ import type { GatewayConfig } from "../../../../shared/config/schema.ts";
 import type { HealthSummary } from "../../../../shared/protocol/methods/health.ts";
 import { EventBus } from "../../../../sidecar/base/events/event-bus.ts";
 import { HealthMonitor } from "../../../../sidecar/gateway/health-monitor.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { FakeClock } from "../../../helpers/time/fake-clock.ts";
 
 function stage(home: TempHome, config: GatewayConfig = {}) {
   const clock = new FakeClock();

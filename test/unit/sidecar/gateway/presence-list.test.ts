@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import { expect, test } from "@playwright/test";
 import { PresenceList } from "../../../../sidecar/gateway/presence-list.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { FakeClock } from "../../../helpers/time/fake-clock.ts";
 
 const FIVE_MINUTES = 300_000;
 

@@ -11,7 +11,7 @@ import {
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { moveToTrash } from "../../../../sidecar/host/trash.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
 const AT = new Date(2026, 0, 31, 9, 5, 7).getTime();
 

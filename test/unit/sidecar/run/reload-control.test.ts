@@ -5,8 +5,8 @@ import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { resolvePaths } from "../../../../shared/node/paths.ts";
 import type { AuthSettings, GatewaySettings } from "../../../../sidecar/base/config/settings.ts";
 import { type Reloadable, ReloadControl } from "../../../../sidecar/run/reload-control.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { memoryLog } from "../../../helpers/silent-log.ts";
+import { memoryLog } from "../../../helpers/gateway/silent-log.ts";
+import { FakeClock } from "../../../helpers/time/fake-clock.ts";
 
 const TOKEN: AuthSettings = { mode: "token", token: "hush-hush" };
 const OPEN: AuthSettings = { mode: "none" };

@@ -8,8 +8,8 @@ import {
   describeUnsaved,
   findUnsavedWork,
 } from "../../../../sidecar/setup/deletion-guard.ts";
-import { findProgram } from "../../../helpers/desktop-needs.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
 /** A dev profile beside a production one. */
 function profile(home: TempHome): Deletion & { stateDir: string; workspaceDir: string } {

@@ -4,7 +4,7 @@ import { expect } from "@playwright/test";
 import { validateConfig } from "../../../../shared/config/validate.ts";
 import { resolvePaths } from "../../../../shared/node/paths.ts";
 import { prepareDevProfile } from "../../../../sidecar/setup/dev-profile.ts";
-import { test } from "../../../helpers/temp-home.ts";
+import { test } from "../../../helpers/home/temp-home.ts";
 
 const devPaths = (home: string) => resolvePaths({ env: { HOME: home }, platform: "linux", profile: "dev" });
 

@@ -9,7 +9,7 @@ import {
   planReset,
   type ResetScope,
 } from "../../../../sidecar/setup/reset.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
 const create = (home: TempHome, ...names: string[]) => {
   for (const name of names) {

@@ -4,7 +4,7 @@ import { expect } from "@playwright/test";
 import { countsOf, findingsIn, writeReport } from "../../../../tray/menu/doctor.ts";
 import { de } from "../../../../tray/model/texts/de.ts";
 import { en } from "../../../../tray/model/texts/en.ts";
-import { test } from "../../../helpers/temp-home.ts";
+import { test } from "../../../helpers/home/temp-home.ts";
 
 const FINDINGS = [
   { code: "linger-off", level: "hint", message: "linger is off", remedy: "loginctl enable-linger me" },

@@ -5,7 +5,7 @@ import type { Notice } from "../../../../tray/model/view.ts";
 import { Announcer } from "../../../../tray/notifier/announcer.ts";
 import type { Delivery, DesktopNotification } from "../../../../tray/notifier/notification.ts";
 import { EMPTY_LEDGER, type NoticeLedger } from "../../../../tray/notifier/rules.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { FakeClock } from "../../../helpers/time/fake-clock.ts";
 
 class Store {
   ledger: NoticeLedger = EMPTY_LEDGER;

@@ -4,8 +4,8 @@ import { resolveSurroundings } from "../../../../shared/node/surroundings.ts";
 import { CAUSE_POLL_MS } from "../../../../tray/model/limits.ts";
 import type { BlockedReason } from "../../../../tray/model/tray-model.ts";
 import { watchCause } from "../../../../tray/supervisor/cause-watch.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { FakeClock } from "../../../helpers/time/fake-clock.ts";
 
 const REFUSED: BlockedReason = { kind: "refused", message: "no", fix: null };
 
@@ -53,7 +53,7 @@ test.describe("watchCause", () => {
   });
 
   test("tells that the port is free when it became so before the first look", async ({ home }) => {
-    const { freePort } = await import("../../../helpers/ports.ts");
+    const { freePort } = await import("../../../helpers/network/ports.ts");
     const held = {
       kind: "port-in-use",
       port: await freePort(),

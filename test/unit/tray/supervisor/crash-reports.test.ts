@@ -4,7 +4,7 @@ import { expect } from "@playwright/test";
 import { CRASH_REPORTS_KEPT } from "../../../../tray/model/limits.ts";
 import type { Crash } from "../../../../tray/model/tray-model.ts";
 import { readLastCrash, writeCrashReport } from "../../../../tray/supervisor/crash-reports.ts";
-import { test } from "../../../helpers/temp-home.ts";
+import { test } from "../../../helpers/home/temp-home.ts";
 
 function crash(number: number): Crash {
   const evidence = `crash-2026-01-01T00-00-${String(number).padStart(2, "0")}-000Z.json`;

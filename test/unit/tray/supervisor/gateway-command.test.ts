@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { resolveTrayPlaces } from "../../../../tray/gateway-places.ts";
 import { failureIn, parseDocument, runCommand } from "../../../../tray/supervisor/gateway-command.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
 test.describe("parseDocument", () => {
   for (const text of ["", "Warning: something", '"text"', "[1]", '{"half": ', "null"]) {

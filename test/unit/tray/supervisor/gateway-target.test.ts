@@ -5,7 +5,7 @@ import { startIdOf } from "../../../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../../../shared/node/run-state.ts";
 import { resolveSurroundings } from "../../../../shared/node/surroundings.ts";
 import { readTarget } from "../../../../tray/supervisor/gateway-target.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
 function surroundings(home: TempHome, env: Record<string, string> = {}, dev = false) {
   return resolveSurroundings({ profile: undefined, dev }, home.env(env), process.platform);

@@ -4,7 +4,7 @@ import type { EventFrame } from "../../../../shared/protocol/frame.ts";
 import type { HelloOk } from "../../../../shared/protocol/handshake.ts";
 import { HEALTH_INTERVAL_MS, SLEEP_GAP_MS } from "../../../../tray/model/limits.ts";
 import { Heartbeat, type HeartbeatReport } from "../../../../tray/supervisor/heartbeat.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { FakeClock } from "../../../helpers/time/fake-clock.ts";
 
 const TICK_MS = 30_000;
 

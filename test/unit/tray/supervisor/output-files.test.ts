@@ -10,7 +10,7 @@ import {
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { openOutput, readTail } from "../../../../tray/supervisor/output-files.ts";
-import { test } from "../../../helpers/temp-home.ts";
+import { test } from "../../../helpers/home/temp-home.ts";
 
 test.describe("openOutput", () => {
   test("appends to a file that only its owner may read, and knows where it began", ({ home }) => {

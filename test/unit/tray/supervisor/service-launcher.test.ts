@@ -9,7 +9,7 @@ import { type GatewayPlace, resolveTrayPlaces } from "../../../../tray/gateway-p
 import type { TrayEvent } from "../../../../tray/model/vocabulary.ts";
 import type { CommandAnswer } from "../../../../tray/supervisor/gateway-command.ts";
 import { runtimeIn, ServiceLauncher } from "../../../../tray/supervisor/service-launcher.ts";
-import { type TempHome, test } from "../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
 const OK: CommandAnswer = { ok: true, document: { ok: true } };
 const FAILURE = { code: "SERVICE_FAILED", message: "no bus" };

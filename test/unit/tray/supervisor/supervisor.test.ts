@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import { DEFAULT_INTENT, initialModel } from "../../../../tray/model/tray-model.ts";
 import type { Effect, TrayEvent } from "../../../../tray/model/vocabulary.ts";
 import { type EffectHandlers, Supervisor } from "../../../../tray/supervisor/supervisor.ts";
-import { FakeClock } from "../../../helpers/fake-clock.ts";
+import { FakeClock } from "../../../helpers/time/fake-clock.ts";
 
 const GATEWAY = {
   pid: 7,

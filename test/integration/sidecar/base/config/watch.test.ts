@@ -5,8 +5,8 @@ import { expect } from "@playwright/test";
 import { systemClock } from "../../../../../shared/clock.ts";
 import { type ConfigReading, readConfig } from "../../../../../shared/node/config-source.ts";
 import { ConfigWatch } from "../../../../../sidecar/base/config/watch.ts";
-import { FakeClock } from "../../../../helpers/fake-clock.ts";
-import { test as base, type TempHome } from "../../../../helpers/temp-home.ts";
+import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
+import { FakeClock } from "../../../../helpers/time/fake-clock.ts";
 
 /** Everything the watch reported, and the next report. */
 interface Watched {

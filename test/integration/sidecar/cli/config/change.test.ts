@@ -2,10 +2,10 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
-import { runCli } from "../../../../helpers/cli.ts";
-import { findProgram } from "../../../../helpers/desktop-needs.ts";
-import { startInTerminal } from "../../../../helpers/program.ts";
-import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { runCli } from "../../../../helpers/process/cli.ts";
+import { startInTerminal } from "../../../../helpers/process/program.ts";
+import { findProgram } from "../../../../helpers/run/desktop-needs.ts";
 
 const MAIN = fileURLToPath(new URL("../../../../../sidecar/main.ts", import.meta.url));
 

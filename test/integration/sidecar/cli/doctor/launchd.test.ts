@@ -3,10 +3,14 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test as base, expect } from "@playwright/test";
 import type { FailedRepair, Repaired } from "../../../../../sidecar/setup/doctor/examination.ts";
-import { runCli } from "../../../../helpers/cli.ts";
-import { type LaunchdRecorder, noLaunchdReason, startLaunchd } from "../../../../helpers/launchctl.ts";
-import { freePort } from "../../../../helpers/ports.ts";
-import { createTempHome, type TempHome } from "../../../../helpers/temp-home.ts";
+import { createTempHome, type TempHome } from "../../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../../helpers/network/ports.ts";
+import { runCli } from "../../../../helpers/process/cli.ts";
+import {
+  type LaunchdRecorder,
+  noLaunchdReason,
+  startLaunchd,
+} from "../../../../helpers/service/launchctl.ts";
 
 const TOKEN = "a-token-that-nobody-prints";
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { startIdOf } from "../../../../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../../../../shared/node/run-state.ts";
 import type { FailedRepair, Repaired } from "../../../../../sidecar/setup/doctor/examination.ts";
-import { expect, localConfig, type ServicePlace, test } from "../../../../helpers/gateway-service.ts";
-import { freePort } from "../../../../helpers/ports.ts";
-import { TEST_TOKEN } from "../../../../helpers/wire-client.ts";
+import { TEST_TOKEN } from "../../../../helpers/gateway/wire-client.ts";
+import { freePort } from "../../../../helpers/network/ports.ts";
+import { expect, localConfig, type ServicePlace, test } from "../../../../helpers/service/gateway-service.ts";
 
 test.describe.configure({ timeout: 120_000 });
 

@@ -10,10 +10,10 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "@playwright/test";
-import { runCli, startCli } from "../../../../helpers/cli.ts";
-import { freePort } from "../../../../helpers/ports.ts";
-import { type TempHome, test } from "../../../../helpers/temp-home.ts";
-import { treeChecksum } from "../../../../helpers/tree-checksum.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { treeChecksum } from "../../../../helpers/home/tree-checksum.ts";
+import { freePort } from "../../../../helpers/network/ports.ts";
+import { runCli, startCli } from "../../../../helpers/process/cli.ts";
 
 const READY = /✓ log file: /;
 const FIRST_FILES = ["AGENTS.md", "IDENTITY.md", "SOUL.md", "TOOLS.md", "USER.md"];

@@ -7,10 +7,14 @@ import { serviceIdentity } from "../../../../../shared/node/service-identity.ts"
 import { resolveSurroundings } from "../../../../../shared/node/surroundings.ts";
 import { LaunchdManager } from "../../../../../sidecar/host/service/launchd/launchd.ts";
 import type { ServiceDefinition } from "../../../../../sidecar/host/service/service-manager.ts";
-import { runCli } from "../../../../helpers/cli.ts";
-import { type LaunchdRecorder, noLaunchdReason, startLaunchd } from "../../../../helpers/launchctl.ts";
-import { freePort } from "../../../../helpers/ports.ts";
-import { createTempHome, type TempHome } from "../../../../helpers/temp-home.ts";
+import { createTempHome, type TempHome } from "../../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../../helpers/network/ports.ts";
+import { runCli } from "../../../../helpers/process/cli.ts";
+import {
+  type LaunchdRecorder,
+  noLaunchdReason,
+  startLaunchd,
+} from "../../../../helpers/service/launchctl.ts";
 
 const MAIN = fileURLToPath(new URL("../../../../../sidecar/main.ts", import.meta.url));
 

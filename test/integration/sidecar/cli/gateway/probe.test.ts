@@ -4,15 +4,15 @@ import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { startIdOf } from "../../../../../shared/node/process-identity.ts";
-import { type CliResult, runCli, startCli } from "../../../../helpers/cli.ts";
-import { missingReason } from "../../../../helpers/desktop-needs.ts";
-import { startGateway, type TestGateway } from "../../../../helpers/gateway.ts";
-import { createNetwork, namespaceReason } from "../../../../helpers/network-namespace.ts";
-import { freePort } from "../../../../helpers/ports.ts";
-import { startProgram } from "../../../../helpers/program.ts";
-import { type SshServer, startSshServer } from "../../../../helpers/ssh-server.ts";
-import { test as base, type TempHome } from "../../../../helpers/temp-home.ts";
-import { TEST_TOKEN } from "../../../../helpers/wire-client.ts";
+import { startGateway, type TestGateway } from "../../../../helpers/gateway/gateway.ts";
+import { TEST_TOKEN } from "../../../../helpers/gateway/wire-client.ts";
+import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
+import { createNetwork, namespaceReason } from "../../../../helpers/network/network-namespace.ts";
+import { freePort } from "../../../../helpers/network/ports.ts";
+import { type SshServer, startSshServer } from "../../../../helpers/network/ssh-server.ts";
+import { type CliResult, runCli, startCli } from "../../../../helpers/process/cli.ts";
+import { startProgram } from "../../../../helpers/process/program.ts";
+import { missingReason } from "../../../../helpers/run/desktop-needs.ts";
 
 interface Tools {
   /** A gateway in this process, with `TEST_TOKEN`. */

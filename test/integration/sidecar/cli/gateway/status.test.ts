@@ -2,12 +2,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { runCli } from "../../../../helpers/cli.ts";
-import { startGateway, type TestGateway } from "../../../../helpers/gateway.ts";
-import { startGatewayProcess } from "../../../../helpers/gateway-process.ts";
-import { freePort } from "../../../../helpers/ports.ts";
-import { test as base, type TempHome } from "../../../../helpers/temp-home.ts";
-import { TEST_TOKEN } from "../../../../helpers/wire-client.ts";
+import { startGateway, type TestGateway } from "../../../../helpers/gateway/gateway.ts";
+import { startGatewayProcess } from "../../../../helpers/gateway/gateway-process.ts";
+import { TEST_TOKEN } from "../../../../helpers/gateway/wire-client.ts";
+import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../../helpers/network/ports.ts";
+import { runCli } from "../../../../helpers/process/cli.ts";
 
 /** `foreign` is a gateway of somebody else's home. */
 const test = base.extend<{ foreign: TestGateway }>({

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { APP_VERSION } from "../../../../../shared/version.ts";
-import { type CliProcess, startNode } from "../../../../helpers/cli.ts";
-import { freePort } from "../../../../helpers/ports.ts";
-import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../../helpers/network/ports.ts";
+import { type CliProcess, startNode } from "../../../../helpers/process/cli.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../../../../", import.meta.url));
 const LISTENING = /listening on ws:\/\/127\.0\.0\.1:\d+ \(PID (\d+)\)/g;

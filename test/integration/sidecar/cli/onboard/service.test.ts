@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { missingReason } from "../../../../helpers/desktop-needs.ts";
+import { openTerminal, type Terminal } from "../../../../helpers/process/terminal.ts";
+import { missingReason } from "../../../../helpers/run/desktop-needs.ts";
 import {
   expect,
   filesBelow,
   localConfig,
   type ServicePlace,
   test,
-} from "../../../../helpers/gateway-service.ts";
-import { openTerminal, type Terminal } from "../../../../helpers/terminal.ts";
+} from "../../../../helpers/service/gateway-service.ts";
 
 test.describe.configure({ timeout: 90_000 });
 

@@ -7,11 +7,15 @@ import { expect } from "@playwright/test";
 import { advertise } from "../../../../../sidecar/host/net/advertise.ts";
 import { discoverGateways } from "../../../../../sidecar/host/net/discover.ts";
 import { lookUpServices } from "../../../../../sidecar/host/net/wide-area.ts";
-import { missingReason } from "../../../../helpers/desktop-needs.ts";
-import { createNetwork, type Network, namespaceReason } from "../../../../helpers/network-namespace.ts";
-import { freePort } from "../../../../helpers/ports.ts";
-import { startProgram } from "../../../../helpers/program.ts";
-import { test as base, type TempHome } from "../../../../helpers/temp-home.ts";
+import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
+import {
+  createNetwork,
+  type Network,
+  namespaceReason,
+} from "../../../../helpers/network/network-namespace.ts";
+import { freePort } from "../../../../helpers/network/ports.ts";
+import { startProgram } from "../../../../helpers/process/program.ts";
+import { missingReason } from "../../../../helpers/run/desktop-needs.ts";
 
 const FIXTURE = fileURLToPath(new URL("../../../../fixtures/discovery/advertise.ts", import.meta.url));
 const MAIN = fileURLToPath(new URL("../../../../../sidecar/main.ts", import.meta.url));

@@ -6,10 +6,10 @@ import { isAlive, startIdOf } from "../../../../../shared/node/process-identity.
 import { writeJsonFile } from "../../../../../shared/node/run-state.ts";
 import { bindFailure } from "../../../../../sidecar/host/net/bind-test.ts";
 import { freePort } from "../../../../../sidecar/host/net/force.ts";
-import { startNode } from "../../../../helpers/cli.ts";
-import { fixture, type PortServer, startPortServer } from "../../../../helpers/port-server.ts";
-import { freePort as unusedPort } from "../../../../helpers/ports.ts";
-import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { fixture, type PortServer, startPortServer } from "../../../../helpers/network/port-server.ts";
+import { freePort as unusedPort } from "../../../../helpers/network/ports.ts";
+import { startNode } from "../../../../helpers/process/cli.ts";
 
 const LOOPBACK = ["127.0.0.1", "::1"];
 const NOBODY = 65_534;

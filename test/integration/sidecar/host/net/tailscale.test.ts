@@ -1,8 +1,8 @@
 import { test as base, expect } from "@playwright/test";
 import { TailscaleCli } from "../../../../../sidecar/host/net/tailscale/tailscale-cli.ts";
 import { TailscaleExposure } from "../../../../../sidecar/host/net/tailscale.ts";
-import { FakeClock } from "../../../../helpers/fake-clock.ts";
-import { recordTailscale, type TailscaleRecorder } from "../../../../helpers/tailscale.ts";
+import { recordTailscale, type TailscaleRecorder } from "../../../../helpers/network/tailscale.ts";
+import { FakeClock } from "../../../../helpers/time/fake-clock.ts";
 
 base.skip(process.platform === "win32", "the recorder's programs are shell scripts");
 

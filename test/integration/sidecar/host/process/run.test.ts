@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { isAlive } from "../../../../../shared/node/process-identity.ts";
 import { run } from "../../../../../sidecar/host/process/run.ts";
-import { test } from "../../../../helpers/temp-home.ts";
+import { test } from "../../../../helpers/home/temp-home.ts";
 
 const ENV = { PATH: process.env.PATH };
 

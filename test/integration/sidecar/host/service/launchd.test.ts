@@ -23,8 +23,12 @@ import {
   type Sighting,
   serviceManagerContract,
 } from "../../../../contracts/service-manager.ts";
-import { type LaunchdRecorder, noLaunchdReason, startLaunchd } from "../../../../helpers/launchctl.ts";
-import { createTempHome, type TempHome } from "../../../../helpers/temp-home.ts";
+import { createTempHome, type TempHome } from "../../../../helpers/home/temp-home.ts";
+import {
+  type LaunchdRecorder,
+  noLaunchdReason,
+  startLaunchd,
+} from "../../../../helpers/service/launchctl.ts";
 
 const RESIDENT = fileURLToPath(new URL("../../../../fixtures/service/resident.mjs", import.meta.url));
 
@@ -566,8 +570,8 @@ test.describe("a property list of somebody else", () => {
     const { name, file } = manager.identity;
     const wanted = definitionIn(home, "/notes", ["ü", "雪 & Co"], { A: "b" });
     mkdirSync(dirname(file), { recursive: true });
-    const binary = await import("../../../../helpers/launchctl.ts").then(({ normalizedByPlistutil }) =>
-      normalizedByPlistutil(renderAgent(name, wanted), "bin"),
+    const binary = await import("../../../../helpers/service/launchctl.ts").then(
+      ({ normalizedByPlistutil }) => normalizedByPlistutil(renderAgent(name, wanted), "bin"),
     );
     writeFileSync(file, binary);
     await expect(manager.readDefinition()).rejects.toMatchObject({ code: "SERVICE_FAILED" });

@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ServiceNotifier, takeNotifySocket } from "../../../../../sidecar/host/service/notify.ts";
-import { test as base } from "../../../../helpers/temp-home.ts";
+import { test as base } from "../../../../helpers/home/temp-home.ts";
 
 const { expect } = base;
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { type GatewayService, gatewayService } from "../../../../../sidecar/setup/service/gateway-service.ts";
-import { expect, filesBelow, type ServicePlace, test } from "../../../../helpers/gateway-service.ts";
+import { expect, filesBelow, type ServicePlace, test } from "../../../../helpers/service/gateway-service.ts";
 
 test.describe.configure({ timeout: 300_000 });
 

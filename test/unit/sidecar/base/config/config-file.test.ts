@@ -20,8 +20,8 @@ import {
   unwritable,
   valuesIn,
 } from "../../../../../sidecar/base/config/config-file.ts";
-import { startNode } from "../../../../helpers/cli.ts";
-import { test } from "../../../../helpers/temp-home.ts";
+import { test } from "../../../../helpers/home/temp-home.ts";
+import { startNode } from "../../../../helpers/process/cli.ts";
 
 const CONFIG_FILE = new URL("../../../../../sidecar/base/config/config-file.ts", import.meta.url).href;
 const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5);

@@ -2,7 +2,7 @@ import { chmodSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { exposureWarning } from "../../../../../sidecar/base/config/file-mode.ts";
-import { createTempHome, type TempHome, test } from "../../../../helpers/temp-home.ts";
+import { createTempHome, type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
 const SECRET = { gateway: { auth: { token: "s3cr3t" } } };
 

@@ -12,7 +12,7 @@ import {
   type RunFlags,
 } from "../../../../../sidecar/base/config/load.ts";
 import { isReachable } from "../../../../../sidecar/host/net/bind.ts";
-import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
 interface Given {
   flags?: Partial<RunFlags>;

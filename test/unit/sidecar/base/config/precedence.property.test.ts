@@ -10,7 +10,7 @@ import { WS_LOG_STYLES } from "../../../../../sidecar/base/config/settings.ts";
 import { parseLine } from "../../../../../sidecar/cli/options.ts";
 import { COMMANDS } from "../../../../../sidecar/cli/table.ts";
 import { type Interfaces, isExposed, planBind } from "../../../../../sidecar/host/net/bind.ts";
-import { test } from "../../../../helpers/temp-home.ts";
+import { test } from "../../../../helpers/home/temp-home.ts";
 
 /** What is on the command line, in the environment and in the file. */
 interface World {

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:f
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readSecretFile } from "../../../../../sidecar/base/config/secret-file.ts";
-import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
 function fileWith(home: TempHome, content: string | Buffer): string {
   const path = join(home.path, "secret");

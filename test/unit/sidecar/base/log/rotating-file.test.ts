@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { RotatingFile, type RotationOptions } from "../../../../../sidecar/base/log/rotating-file.ts";
-import { FakeClock } from "../../../../helpers/fake-clock.ts";
-import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { FakeClock } from "../../../../helpers/time/fake-clock.ts";
 
 function stage(folder: string, options: Partial<RotationOptions> = {}) {
   const clock = new FakeClock();

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { SourceTree, sourceRoot } from "../../../../../sidecar/cli/gateway/source-tree.ts";
-import { test } from "../../../../helpers/temp-home.ts";
+import { test } from "../../../../helpers/home/temp-home.ts";
 
 test.describe("sourceRoot", () => {
   test("is the folder above a source file, and nothing for an installed or bundled one", () => {

@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import { WIRE_LIMITS } from "../../../../../shared/protocol/frame.ts";
 import type { ConnectParams } from "../../../../../shared/protocol/handshake.ts";
 import { type SignatureContext, verifyDevice } from "../../../../../sidecar/gateway/auth/device-signature.ts";
-import { createDevice, signedBy } from "../../../../helpers/device.ts";
+import { createDevice, signedBy } from "../../../../helpers/gateway/device.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const NONCE = "b1946ac9-2492-4c0d-9d9c-2f6c0a3f7a55";

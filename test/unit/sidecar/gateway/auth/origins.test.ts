@@ -2,8 +2,8 @@ import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import { expect, test } from "@playwright/test";
 import { Origins } from "../../../../../sidecar/gateway/auth/origins.ts";
-import { FakeClock } from "../../../../helpers/fake-clock.ts";
-import { memoryLog } from "../../../../helpers/silent-log.ts";
+import { memoryLog } from "../../../../helpers/gateway/silent-log.ts";
+import { FakeClock } from "../../../../helpers/time/fake-clock.ts";
 
 function requestFrom(peer: string, headers: Record<string, string>): IncomingMessage {
   const socket = new Socket();

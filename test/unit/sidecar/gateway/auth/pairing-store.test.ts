@@ -6,8 +6,8 @@ import {
   type PairingWish,
   withoutSecrets,
 } from "../../../../../sidecar/gateway/auth/pairing-store.ts";
-import { FakeClock } from "../../../../helpers/fake-clock.ts";
-import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { FakeClock } from "../../../../helpers/time/fake-clock.ts";
 
 const ADMIN = ["operator.admin"];
 const WISH: PairingWish = {

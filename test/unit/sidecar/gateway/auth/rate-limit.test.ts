@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { FAILURE_LIMIT, FailureLimiter } from "../../../../../sidecar/gateway/auth/rate-limit.ts";
-import { FakeClock } from "../../../../helpers/fake-clock.ts";
+import { FakeClock } from "../../../../helpers/time/fake-clock.ts";
 
 function limiterAfter(failures: number, clock: FakeClock, address = "192.0.2.1"): FailureLimiter {
   const limiter = new FailureLimiter(clock);

@@ -5,7 +5,7 @@ import type { WebSocket } from "ws";
 import { WIRE_LIMITS } from "../../../../../shared/protocol/frame.ts";
 import { closeReason } from "../../../../../sidecar/gateway/connection/close-reason.ts";
 import { Connection } from "../../../../../sidecar/gateway/connection/connection.ts";
-import { FakeClock } from "../../../../helpers/fake-clock.ts";
+import { FakeClock } from "../../../../helpers/time/fake-clock.ts";
 
 /** A socket whose peer reads only when a test says so. */
 class SlowSocket extends EventEmitter {

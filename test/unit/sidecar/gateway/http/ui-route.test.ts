@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "@playwright/test";
 import { normalizeBasePath, UiRoute } from "../../../../../sidecar/gateway/http/ui-route.ts";
-import { test as base, type TempHome } from "../../../../helpers/temp-home.ts";
+import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
 
 const PAGE = "<!doctype html><title>Clawdbot</title>";
 

@@ -3,7 +3,7 @@ import { expect } from "@playwright/test";
 import { REDACTED } from "../../../../../shared/protocol/methods/config.ts";
 import { configHandlers } from "../../../../../sidecar/gateway/methods/config.ts";
 import type { Call } from "../../../../../sidecar/gateway/rpc/implement.ts";
-import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
 function configGet(home: TempHome, content?: object | string) {
   if (content !== undefined) home.writeConfig(content);

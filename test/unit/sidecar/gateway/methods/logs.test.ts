@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { expect } from "@playwright/test";
 import { logsHandlers } from "../../../../../sidecar/gateway/methods/logs.ts";
 import type { Call } from "../../../../../sidecar/gateway/rpc/implement.ts";
-import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
 interface Tail {
   file: string;

@@ -6,7 +6,7 @@ import { OPERATOR_SCOPES } from "../../../../../shared/protocol/handshake.ts";
 import { gatewayMethods } from "../../../../../shared/protocol/index.ts";
 import type { Call, Method } from "../../../../../sidecar/gateway/rpc/implement.ts";
 import { grants, Router } from "../../../../../sidecar/gateway/rpc/router.ts";
-import { memoryLog } from "../../../../helpers/silent-log.ts";
+import { memoryLog } from "../../../../helpers/gateway/silent-log.ts";
 
 function method(name: string, access: MethodAccess, handle: Method["handle"] = () => "done"): Method {
   return {

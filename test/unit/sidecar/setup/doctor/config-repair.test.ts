@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { locate, movedValue, valueRepair } from "../../../../../sidecar/setup/doctor/config-repair.ts";
-import { createPatient, SOUND } from "../../../../helpers/patient.ts";
-import { test } from "../../../../helpers/temp-home.ts";
+import { createPatient, SOUND } from "../../../../helpers/home/patient.ts";
+import { test } from "../../../../helpers/home/temp-home.ts";
 
 test.describe("locate", () => {
   for (const [path, keys] of [

@@ -1,8 +1,8 @@
 import { expect } from "@playwright/test";
 import type { Check, Finding } from "../../../../../sidecar/setup/doctor/check.ts";
 import { examineAndRepair } from "../../../../../sidecar/setup/doctor/examination.ts";
-import { createPatient } from "../../../../helpers/patient.ts";
-import { test } from "../../../../helpers/temp-home.ts";
+import { createPatient } from "../../../../helpers/home/patient.ts";
+import { test } from "../../../../helpers/home/temp-home.ts";
 
 /** A fault that is found until it is repaired. */
 function fault(code: string, more: Partial<Finding> = {}, repair?: () => string): Check {

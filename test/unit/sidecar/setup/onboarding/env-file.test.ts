@@ -12,7 +12,7 @@ import { parseEnv } from "node:util";
 import { expect } from "@playwright/test";
 import fc from "fast-check";
 import { setVariables, withVariables } from "../../../../../sidecar/setup/onboarding/env-file.ts";
-import { test } from "../../../../helpers/temp-home.ts";
+import { test } from "../../../../helpers/home/temp-home.ts";
 
 /** Only messages name it. */
 const FILE = "/home/you/.clawdbot/.env";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { validateConfig } from "../../../../../shared/config/validate.ts";
 import { writeFirstConfig } from "../../../../../sidecar/setup/onboarding/first-run.ts";
-import { test } from "../../../../helpers/temp-home.ts";
+import { test } from "../../../../helpers/home/temp-home.ts";
 import { surroundingsOf } from "./samples.ts";
 
 test.describe("writeFirstConfig", () => {

@@ -7,7 +7,7 @@ import type { Answers, Situation } from "../../../../../sidecar/setup/onboarding
 import { plannedConfig, planOnboarding } from "../../../../../sidecar/setup/onboarding/plan.ts";
 import type { Question } from "../../../../../sidecar/setup/onboarding/steps.ts";
 import { assertStartable } from "../../../../../sidecar/setup/onboarding/write.ts";
-import { createTempHome, test } from "../../../../helpers/temp-home.ts";
+import { createTempHome, test } from "../../../../helpers/home/temp-home.ts";
 import { converse, proposed, situationOf, surroundingsOf } from "./samples.ts";
 
 const TOKEN = "0123456789abcdef";

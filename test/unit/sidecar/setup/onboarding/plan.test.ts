@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import type { Answers, Situation } from "../../../../../sidecar/setup/onboarding/answers.ts";
 import { type Plan, plannedConfig, planOnboarding } from "../../../../../sidecar/setup/onboarding/plan.ts";
-import { test } from "../../../../helpers/temp-home.ts";
+import { test } from "../../../../helpers/home/temp-home.ts";
 import { situationOf } from "./samples.ts";
 
 const FRESH = "f".repeat(48);

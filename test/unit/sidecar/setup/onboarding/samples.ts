@@ -3,7 +3,7 @@ import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { resolveSurroundings, type Surroundings } from "../../../../../shared/node/surroundings.ts";
 import type { Answers, Situation } from "../../../../../sidecar/setup/onboarding/answers.ts";
 import { nextQuestion, type Question, withAnswer } from "../../../../../sidecar/setup/onboarding/steps.ts";
-import type { TempHome } from "../../../../helpers/temp-home.ts";
+import type { TempHome } from "../../../../helpers/home/temp-home.ts";
 
 /** A machine with systemd, a free port and nothing else; its configuration is the file in `home`. */
 export function situationOf(home: TempHome, over: Partial<Situation> = {}): Situation {

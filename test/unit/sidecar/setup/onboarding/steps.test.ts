@@ -3,7 +3,7 @@ import { COMMANDS } from "../../../../../sidecar/cli/table.ts";
 import type { Situation } from "../../../../../sidecar/setup/onboarding/answers.ts";
 import { choiceOf, PROVIDERS } from "../../../../../sidecar/setup/onboarding/providers.ts";
 import { nextQuestion, STEPS } from "../../../../../sidecar/setup/onboarding/steps.ts";
-import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 import { converse, situationOf } from "./samples.ts";
 
 const TOKEN = "a token that was there before";

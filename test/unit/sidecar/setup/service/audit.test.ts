@@ -12,7 +12,7 @@ import {
   entryOf,
 } from "../../../../../sidecar/setup/service/audit.ts";
 import { viewInstalled } from "../../../../../sidecar/setup/service/installed.ts";
-import { test as homeTest } from "../../../../helpers/temp-home.ts";
+import { test as homeTest } from "../../../../helpers/home/temp-home.ts";
 
 const SURROUNDINGS = resolveSurroundings(
   { profile: undefined, dev: false },

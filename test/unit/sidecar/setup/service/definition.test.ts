@@ -11,7 +11,7 @@ import {
   chooseRuntime,
   type RuntimeChoice,
 } from "../../../../../sidecar/setup/service/runtime.ts";
-import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
 const LAUNCHER = realpathSync(new URL("../../../../../sidecar/launch.cjs", import.meta.url));
 

@@ -9,7 +9,7 @@ import {
   refuseManagedElsewhere,
   refuseOtherState,
 } from "../../../../../sidecar/setup/service/guards.ts";
-import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
 function place(home: TempHome, env: Record<string, string> = {}) {
   return resolveSurroundings({ profile: undefined, dev: false }, { HOME: home.path, ...env }, "linux");

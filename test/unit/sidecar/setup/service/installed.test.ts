@@ -9,7 +9,7 @@ import {
   safeEnvironment,
   viewInstalled,
 } from "../../../../../sidecar/setup/service/installed.ts";
-import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
 const view = (home: TempHome, command: string[] = [], environment: Record<string, string> = {}) => {
   const installed: InstalledDefinition = { command, environment, sourcePath: "/unit", overridePaths: [] };

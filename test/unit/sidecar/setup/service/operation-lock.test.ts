@@ -6,7 +6,7 @@ import { recorded } from "../../../../../sidecar/setup/service/journal.ts";
 import { exclusively, removeOperationLock } from "../../../../../sidecar/setup/service/operation-lock.ts";
 import type { ServiceReport } from "../../../../../sidecar/setup/service/report.ts";
 import { leaveSentinel, takeSentinel } from "../../../../../sidecar/setup/service/restart-sentinel.ts";
-import { type TempHome, test } from "../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
 function pathsOf(home: TempHome) {
   return resolveSurroundings({ profile: undefined, dev: false }, { HOME: home.path }, "linux").paths;

@@ -6,7 +6,7 @@ import { serviceIdentity } from "../../../../../shared/node/service-identity.ts"
 import { resolveSurroundings } from "../../../../../shared/node/surroundings.ts";
 import type { ServiceManager, ServiceStatus } from "../../../../../sidecar/host/service/service-manager.ts";
 import { waitUntilHealthy } from "../../../../../sidecar/setup/service/readiness.ts";
-import { test as base, type TempHome } from "../../../../helpers/temp-home.ts";
+import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
 
 /** A server that answers as the gateway with this instance id would. */
 interface Answering {

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { readFacts, readStartBlocked } from "../../../../../../shared/node/run-state.ts";
-import { startCli } from "../../../../../helpers/cli.ts";
-import { localConfig } from "../../../../../helpers/gateway-service.ts";
-import { freePort } from "../../../../../helpers/ports.ts";
-import { MACOS, type ServiceMachine, WINDOWS } from "../../../../../helpers/service-machines.ts";
+import { freePort } from "../../../../../helpers/network/ports.ts";
+import { startCli } from "../../../../../helpers/process/cli.ts";
+import { localConfig } from "../../../../../helpers/service/gateway-service.ts";
+import { MACOS, type ServiceMachine, WINDOWS } from "../../../../../helpers/service/service-machines.ts";
 
 test.describe.configure({ timeout: 120_000 });
 

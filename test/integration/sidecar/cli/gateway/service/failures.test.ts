@@ -3,7 +3,10 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isAlive } from "../../../../../../shared/node/process-identity.ts";
-import type { CliProcess } from "../../../../../helpers/cli.ts";
+import { freePort } from "../../../../../helpers/network/ports.ts";
+import { recordTailscale } from "../../../../../helpers/network/tailscale.ts";
+import type { CliProcess } from "../../../../../helpers/process/cli.ts";
+import { startProgram } from "../../../../../helpers/process/program.ts";
 import {
   expect,
   localConfig,
@@ -11,10 +14,7 @@ import {
   servicePlace,
   test,
   until,
-} from "../../../../../helpers/gateway-service.ts";
-import { freePort } from "../../../../../helpers/ports.ts";
-import { startProgram } from "../../../../../helpers/program.ts";
-import { recordTailscale } from "../../../../../helpers/tailscale.ts";
+} from "../../../../../helpers/service/gateway-service.ts";
 
 test.describe.configure({ timeout: 90_000 });
 

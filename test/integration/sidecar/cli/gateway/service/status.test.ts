@@ -3,16 +3,16 @@ import { createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isAlive } from "../../../../../../shared/node/process-identity.ts";
+import { TEST_TOKEN } from "../../../../../helpers/gateway/wire-client.ts";
+import { freePort } from "../../../../../helpers/network/ports.ts";
+import { startProgram } from "../../../../../helpers/process/program.ts";
 import {
   expect,
   localConfig,
   type ServicePlace,
   test,
   until,
-} from "../../../../../helpers/gateway-service.ts";
-import { freePort } from "../../../../../helpers/ports.ts";
-import { startProgram } from "../../../../../helpers/program.ts";
-import { TEST_TOKEN } from "../../../../../helpers/wire-client.ts";
+} from "../../../../../helpers/service/gateway-service.ts";
 
 test.describe.configure({ timeout: 90_000 });
 

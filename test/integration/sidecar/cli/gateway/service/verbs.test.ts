@@ -2,8 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { expect, filesBelow, localConfig, test, until } from "../../../../../helpers/gateway-service.ts";
-import { freePort } from "../../../../../helpers/ports.ts";
+import { freePort } from "../../../../../helpers/network/ports.ts";
+import {
+  expect,
+  filesBelow,
+  localConfig,
+  test,
+  until,
+} from "../../../../../helpers/service/gateway-service.ts";
 
 test.describe.configure({ timeout: 90_000 });
 

@@ -1,6 +1,6 @@
 /** The contract of service managers on scheduled tasks; the programs of Windows are stood in for, the gateway's program is real. */
 import { serviceManagerContract } from "../../../../../contracts/service-manager.ts";
-import { test } from "../../../../../helpers/schtasks-service.ts";
+import { test } from "../../../../../helpers/service/schtasks-service.ts";
 
 test.describe.configure({ timeout: 120_000 });
 

@@ -13,7 +13,7 @@ import {
   type SchtasksServiceUnderTest,
   serviceFor,
   test,
-} from "../../../../../helpers/schtasks-service.ts";
+} from "../../../../../helpers/service/schtasks-service.ts";
 
 const TASK = "Clawdbot Gateway";
 

@@ -17,10 +17,10 @@ import {
 import { renderRestartScript } from "../../../../../../sidecar/host/service/schtasks/restart-script.ts";
 import type { ServiceDefinition } from "../../../../../../sidecar/host/service/service-manager.ts";
 import { ODD_ARGS, ODD_ENVIRONMENT } from "../../../../../contracts/service-manager.ts";
-import { runCli } from "../../../../../helpers/cli.ts";
-import { freePort } from "../../../../../helpers/ports.ts";
-import { createTempHome, type TempHome } from "../../../../../helpers/temp-home.ts";
-import { test as base, type Wine, windowsPath } from "../../../../../helpers/wine.ts";
+import { createTempHome, type TempHome } from "../../../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../../../helpers/network/ports.ts";
+import { runCli } from "../../../../../helpers/process/cli.ts";
+import { test as base, type Wine, windowsPath } from "../../../../../helpers/service/wine.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../../../", import.meta.url));
 const WITNESS = join(ROOT, "test/fixtures/schtasks/witness.cjs");

@@ -19,7 +19,7 @@ import {
   type SystemdServiceUnderTest,
   serviceFor,
   test,
-} from "../../../../../helpers/systemd-service.ts";
+} from "../../../../../helpers/service/systemd-service.ts";
 
 /** Settings of the unit for this test alone, in the place where people put theirs. */
 function dropIn({ manager }: SystemdServiceUnderTest, ...lines: string[]): string {

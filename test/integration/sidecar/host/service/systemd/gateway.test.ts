@@ -5,14 +5,14 @@ import { fileURLToPath } from "node:url";
 import { isAlive } from "../../../../../../shared/node/process-identity.ts";
 import { readFacts, readStartBlocked } from "../../../../../../shared/node/run-state.ts";
 import type { ServiceDefinition } from "../../../../../../sidecar/host/service/service-manager.ts";
-import { freePort } from "../../../../../helpers/ports.ts";
+import { TEST_TOKEN } from "../../../../../helpers/gateway/wire-client.ts";
+import { freePort } from "../../../../../helpers/network/ports.ts";
 import {
   test as base,
   expect,
   type SystemdServiceUnderTest,
   serviceFor,
-} from "../../../../../helpers/systemd-service.ts";
-import { TEST_TOKEN } from "../../../../../helpers/wire-client.ts";
+} from "../../../../../helpers/service/systemd-service.ts";
 
 const MAIN = fileURLToPath(new URL("../../../../../../sidecar/main.ts", import.meta.url));
 

@@ -6,7 +6,7 @@ import {
   expect,
   type SystemdServiceUnderTest,
   serviceFor,
-} from "../../../../../helpers/systemd-service.ts";
+} from "../../../../../helpers/service/systemd-service.ts";
 
 const USER = userInfo().username;
 

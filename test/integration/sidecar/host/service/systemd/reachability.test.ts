@@ -3,10 +3,10 @@ import { mkdirSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { missingReason } from "../../../../../helpers/desktop-needs.ts";
-import { serviceFor } from "../../../../../helpers/systemd-service.ts";
-import { createTempHome } from "../../../../../helpers/temp-home.ts";
-import { expect, test } from "../../../../../helpers/user-systemd.ts";
+import { createTempHome } from "../../../../../helpers/home/temp-home.ts";
+import { missingReason } from "../../../../../helpers/run/desktop-needs.ts";
+import { serviceFor } from "../../../../../helpers/service/systemd-service.ts";
+import { expect, test } from "../../../../../helpers/service/user-systemd.ts";
 
 const ASK = fileURLToPath(new URL("../../../../../fixtures/service/ask-manager.ts", import.meta.url));
 const USER = userInfo().username;

@@ -7,8 +7,8 @@ import {
   type SystemdServiceUnderTest,
   serviceFor,
   test,
-} from "../../../../../helpers/systemd-service.ts";
-import { startUserSystemd, userSystemdReason } from "../../../../../helpers/user-systemd.ts";
+} from "../../../../../helpers/service/systemd-service.ts";
+import { startUserSystemd, userSystemdReason } from "../../../../../helpers/service/user-systemd.ts";
 
 /** Names that a home, a user or a profile may have. */
 const ODD_NAMES = [

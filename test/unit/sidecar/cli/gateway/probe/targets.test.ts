@@ -5,7 +5,7 @@ import { budgetOf, planProbe } from "../../../../../../sidecar/cli/gateway/probe
 import { resolveSurroundings } from "../../../../../../sidecar/cli/invocation.ts";
 import type { Values } from "../../../../../../sidecar/cli/options.ts";
 import { beaconFrom, LOCAL_DOMAIN } from "../../../../../../sidecar/host/net/beacon.ts";
-import { type TempHome, test } from "../../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../../helpers/home/temp-home.ts";
 
 const plan = (home: TempHome, values: Values, gateway: Record<string, unknown> = {}, env = {}) =>
   planProbe(values, resolveSurroundings({}, { HOME: home.path, ...env }, "linux"), gateway);

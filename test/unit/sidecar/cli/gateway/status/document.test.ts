@@ -1,7 +1,12 @@
 import { expect, test } from "@playwright/test";
 import { statusDocument } from "../../../../../../sidecar/cli/gateway/status/document.ts";
 import type { Findings } from "../../../../../../sidecar/cli/gateway/status/findings.ts";
-import { findingsOn, RUNNING, serviceOn, surroundingsOn } from "../../../../../helpers/status-findings.ts";
+import {
+  findingsOn,
+  RUNNING,
+  serviceOn,
+  surroundingsOn,
+} from "../../../../../helpers/service/status-findings.ts";
 
 const documentOf = (platform: NodeJS.Platform, change: Partial<Findings> = {}) =>
   statusDocument(findingsOn(platform, change), surroundingsOn(platform));

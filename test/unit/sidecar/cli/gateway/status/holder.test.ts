@@ -7,7 +7,7 @@ import {
 } from "../../../../../../sidecar/cli/gateway/status/holder.ts";
 import type { ServiceFindings } from "../../../../../../sidecar/cli/gateway/status/service.ts";
 import type { ExtraService } from "../../../../../../sidecar/host/service/service-manager.ts";
-import { RUNNING, serviceOn } from "../../../../../helpers/status-findings.ts";
+import { RUNNING, serviceOn } from "../../../../../helpers/service/status-findings.ts";
 
 const OURS = "clawdbot-gateway.service";
 

@@ -12,7 +12,7 @@ import {
   troubleText,
 } from "../../../../../../sidecar/cli/gateway/status/service-text.ts";
 import type { ServiceStatus } from "../../../../../../sidecar/host/service/service-manager.ts";
-import { findingsOn, listener, RUNNING, serviceOn } from "../../../../../helpers/status-findings.ts";
+import { findingsOn, listener, RUNNING, serviceOn } from "../../../../../helpers/service/status-findings.ts";
 
 /** A service in this state while no gateway runs. */
 const down = (status: Partial<ServiceStatus>, change: Partial<Findings> = {}) => {

@@ -4,7 +4,7 @@ import { expect } from "@playwright/test";
 import { serviceIdentity } from "../../../../../../shared/node/service-identity.ts";
 import { resolveSurroundings } from "../../../../../../shared/node/surroundings.ts";
 import { lookAtService } from "../../../../../../sidecar/cli/gateway/status/service.ts";
-import { type TempHome, test } from "../../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../../helpers/home/temp-home.ts";
 
 /** A user whose `systemctl` is this script; each call leaves a file. */
 function userWith(home: TempHome, systemctl: string) {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { programEnv, tailscalePrograms } from "../../../../../../sidecar/host/net/tailscale/program.ts";
-import { test } from "../../../../../helpers/temp-home.ts";
+import { test } from "../../../../../helpers/home/temp-home.ts";
 
 test.describe("tailscalePrograms", () => {
   test.skip(process.platform === "win32", "execute permissions are a matter of Unix");

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { TailnetDirectory } from "../../../../../../sidecar/host/net/tailscale/tailnet-directory.ts";
 import type { Answer } from "../../../../../../sidecar/host/net/tailscale/tailscale-cli.ts";
-import { FakeClock } from "../../../../../helpers/fake-clock.ts";
+import { FakeClock } from "../../../../../helpers/time/fake-clock.ts";
 
 const FAILURE: Answer<string | undefined> = {
   ok: false,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { SetupError } from "../../../../../../shared/errors.ts";
 import { explainedFailure, Launchctl } from "../../../../../../sidecar/host/service/launchd/launchctl.ts";
-import { test } from "../../../../../helpers/temp-home.ts";
+import { test } from "../../../../../helpers/home/temp-home.ts";
 
 test.describe("the program that speaks with launchd", () => {
   test("is the first on the PATH that can be run", ({ home }) => {

@@ -11,7 +11,7 @@ import {
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { fallbackLogDir, rotateOutput } from "../../../../../../sidecar/host/service/launchd/output.ts";
-import { test } from "../../../../../helpers/temp-home.ts";
+import { test } from "../../../../../helpers/home/temp-home.ts";
 
 const MIB = 1024 * 1024;
 

@@ -7,7 +7,7 @@ import {
   renderTask,
   type TaskDefinition,
 } from "../../../../../../sidecar/host/service/schtasks/task-xml.ts";
-import { findProgram } from "../../../../../helpers/desktop-needs.ts";
+import { findProgram } from "../../../../../helpers/run/desktop-needs.ts";
 
 const TASK: TaskDefinition = {
   description: "Clawdbot Gateway (v1)",

@@ -5,7 +5,7 @@ import {
   findOtherUnits,
   unitDirectories,
 } from "../../../../../../sidecar/host/service/systemd/other-units.ts";
-import { test as base, type TempHome } from "../../../../../helpers/temp-home.ts";
+import { test as base, type TempHome } from "../../../../../helpers/home/temp-home.ts";
 
 const { expect } = base;
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../../../shared/node/config-source.ts";
 import { configFile } from "../../../../../../../sidecar/setup/doctor/checks/config/config-file.ts";
-import { codesOf, findingsOf, repairAll, SOUND } from "../../../../../../helpers/patient.ts";
-import { test } from "../../../../../../helpers/temp-home.ts";
+import { codesOf, findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 test.describe("the check of the configuration file", () => {
   test("finds nothing in a sound one, and leaves single values to others", async ({ home }) => {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { configKeys } from "../../../../../../../sidecar/setup/doctor/checks/config/config-keys.ts";
-import { codesOf, findingsOf, repairAll, SOUND } from "../../../../../../helpers/patient.ts";
-import { type TempHome, test } from "../../../../../../helpers/temp-home.ts";
+import { codesOf, findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 const stored = (home: TempHome) => {
   const { meta: _meta, ...values } = JSON.parse(readFileSync(home.configFile, "utf8"));

@@ -2,8 +2,8 @@ import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { configPermissions } from "../../../../../../../sidecar/setup/doctor/checks/config/config-permissions.ts";
-import { codesOf, findingsOf, repairAll, SOUND } from "../../../../../../helpers/patient.ts";
-import { test } from "../../../../../../helpers/temp-home.ts";
+import { codesOf, findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 test.describe("the check of who may read secrets", () => {
   test.skip(process.platform === "win32", "Windows has no modes");

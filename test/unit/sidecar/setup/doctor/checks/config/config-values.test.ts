@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../../../shared/node/config-source.ts";
 import { configValues } from "../../../../../../../sidecar/setup/doctor/checks/config/config-values.ts";
-import { findingsOf, repairAll, SOUND } from "../../../../../../helpers/patient.ts";
-import { type TempHome, test } from "../../../../../../helpers/temp-home.ts";
+import { findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 const gatewayOf = (home: TempHome) => {
   const reading = readConfig(home.configFile);

@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import { exposure } from "../../../../../../../sidecar/setup/doctor/checks/config/exposure.ts";
-import { findingsOf, SOUND } from "../../../../../../helpers/patient.ts";
-import { test } from "../../../../../../helpers/temp-home.ts";
+import { findingsOf, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 const local = (gateway: object) => ({ gateway: { mode: "local", ...gateway } });
 

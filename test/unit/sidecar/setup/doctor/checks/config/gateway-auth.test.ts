@@ -7,8 +7,8 @@ import {
   type PatientOptions,
   repairAll,
   SOUND,
-} from "../../../../../../helpers/patient.ts";
-import { type TempHome, test } from "../../../../../../helpers/temp-home.ts";
+} from "../../../../../../helpers/home/patient.ts";
+import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 const local = (gateway: object) => ({ gateway: { mode: "local", ...gateway } });
 const tokenIn = (home: TempHome) => {

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { firewall, ufwFindings } from "../../../../../../../sidecar/setup/doctor/checks/gateway/firewall.ts";
-import { createPatient, findingsOf, SOUND } from "../../../../../../helpers/patient.ts";
-import { type TempHome, test } from "../../../../../../helpers/temp-home.ts";
+import { createPatient, findingsOf, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 const LAN = { gateway: { ...SOUND.gateway, bind: "lan", port: 20_000 } };
 

@@ -14,9 +14,9 @@ import {
   type PatientOptions,
   SOUND,
   serviceSaying,
-} from "../../../../../../helpers/patient.ts";
-import { freePort } from "../../../../../../helpers/ports.ts";
-import { type TempHome, test } from "../../../../../../helpers/temp-home.ts";
+} from "../../../../../../helpers/home/patient.ts";
+import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../../../../helpers/network/ports.ts";
 
 /** The check of a gateway that gives this answer. */
 function answering(result: ProbeResult, more: { port?: number; isLocal?: boolean } = {}) {

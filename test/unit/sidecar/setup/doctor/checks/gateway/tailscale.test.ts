@@ -4,9 +4,9 @@ import {
   tailscale,
 } from "../../../../../../../sidecar/setup/doctor/checks/gateway/tailscale.ts";
 import type { RecorderState } from "../../../../../../fixtures/tailscale/state.ts";
-import { codesOf, findingsOf, SOUND } from "../../../../../../helpers/patient.ts";
-import { recordTailscale } from "../../../../../../helpers/tailscale.ts";
-import { type TempHome, test } from "../../../../../../helpers/temp-home.ts";
+import { codesOf, findingsOf, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
+import { recordTailscale } from "../../../../../../helpers/network/tailscale.ts";
 
 const SERVE = { gateway: { ...SOUND.gateway, tailscale: { mode: "serve" } } };
 

@@ -1,8 +1,8 @@
 import { utimesSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { clock } from "../../../../../../../sidecar/setup/doctor/checks/machine/clock.ts";
-import { findingsOf, SOUND } from "../../../../../../helpers/patient.ts";
-import { test } from "../../../../../../helpers/temp-home.ts";
+import { findingsOf, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");
 

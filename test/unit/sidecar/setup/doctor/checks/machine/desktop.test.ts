@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { desktop } from "../../../../../../../sidecar/setup/doctor/checks/machine/desktop.ts";
-import { findingsOf } from "../../../../../../helpers/patient.ts";
-import { test } from "../../../../../../helpers/temp-home.ts";
+import { findingsOf } from "../../../../../../helpers/home/patient.ts";
+import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 test.describe("the check of the desktop", () => {
   test.skip(process.platform === "win32", "Windows has no mode that makes a file a program");

@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import { environment } from "../../../../../../../sidecar/setup/doctor/checks/machine/environment.ts";
-import { findingsOf, SOUND } from "../../../../../../helpers/patient.ts";
-import { test } from "../../../../../../helpers/temp-home.ts";
+import { findingsOf, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 test.describe("the check of the environment", () => {
   for (const port of ["abc", "0", "99999", "18789x"]) {

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { temporaryDirectory } from "../../../../../../../sidecar/setup/doctor/checks/machine/temporary-directory.ts";
-import { findingsOf } from "../../../../../../helpers/patient.ts";
-import { test } from "../../../../../../helpers/temp-home.ts";
+import { findingsOf } from "../../../../../../helpers/home/patient.ts";
+import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 test.describe("the check of the temporary directory", () => {
   test("finds nothing where it can be used", async ({ home }) => {

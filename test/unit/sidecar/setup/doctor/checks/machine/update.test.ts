@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { updateFindings } from "../../../../../../../sidecar/setup/doctor/checks/machine/update.ts";
-import { type TempHome, test } from "../../../../../../helpers/temp-home.ts";
+import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 /** A checkout that is this many commits behind what was fetched. */
 function checkout(home: TempHome, behind: number): string {

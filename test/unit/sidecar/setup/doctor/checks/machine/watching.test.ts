@@ -3,8 +3,8 @@ import {
   watchFindings,
   watching,
 } from "../../../../../../../sidecar/setup/doctor/checks/machine/watching.ts";
-import { findingsOf, SOUND } from "../../../../../../helpers/patient.ts";
-import { test } from "../../../../../../helpers/temp-home.ts";
+import { findingsOf, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 test.describe("the check of watching", () => {
   for (const [code, setting] of [

@@ -8,8 +8,8 @@ import {
   type ServiceWords,
   SOUND,
   serviceSaying,
-} from "../../../../../../helpers/patient.ts";
-import { type TempHome, test } from "../../../../../../helpers/temp-home.ts";
+} from "../../../../../../helpers/home/patient.ts";
+import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 const look = (home: TempHome, words: ServiceWords) =>
   findingsOf(serviceAudit, home, { config: SOUND, service: serviceSaying(words) });

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { serviceLinger } from "../../../../../../../sidecar/setup/doctor/checks/service/service-linger.ts";
-import { findingsOf, repairAll, serviceSaying } from "../../../../../../helpers/patient.ts";
-import { type TempHome, test } from "../../../../../../helpers/temp-home.ts";
+import { findingsOf, repairAll, serviceSaying } from "../../../../../../helpers/home/patient.ts";
+import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 /** Stands in for logind, which runs in no test: `Linger` is what the file says, and may be set or not. */
 function logind(home: TempHome, linger: "yes" | "no", mayEnable = true): Record<string, string> {

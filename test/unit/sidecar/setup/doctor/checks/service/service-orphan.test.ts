@@ -10,8 +10,8 @@ import {
   type ServiceWords,
   SOUND,
   serviceSaying,
-} from "../../../../../../helpers/patient.ts";
-import { type TempHome, test } from "../../../../../../helpers/temp-home.ts";
+} from "../../../../../../helpers/home/patient.ts";
+import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 const OURS = "clawdbot-gateway.service";
 

@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import { serviceOthers } from "../../../../../../../sidecar/setup/doctor/checks/service/service-others.ts";
-import { findingsOf, serviceSaying } from "../../../../../../helpers/patient.ts";
-import { test } from "../../../../../../helpers/temp-home.ts";
+import { findingsOf, serviceSaying } from "../../../../../../helpers/home/patient.ts";
+import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 const EXTRA = {
   label: "my-bot.service",

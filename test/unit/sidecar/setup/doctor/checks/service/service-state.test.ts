@@ -14,8 +14,8 @@ import {
   type ServiceWords,
   SOUND,
   serviceSaying,
-} from "../../../../../../helpers/patient.ts";
-import { type TempHome, test } from "../../../../../../helpers/temp-home.ts";
+} from "../../../../../../helpers/home/patient.ts";
+import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 const look = (home: TempHome, words: ServiceWords, env: Record<string, string> = {}) =>
   findingsOf(serviceState, home, { service: serviceSaying(words), env });

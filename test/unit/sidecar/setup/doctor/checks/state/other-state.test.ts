@@ -2,8 +2,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { otherState } from "../../../../../../../sidecar/setup/doctor/checks/state/other-state.ts";
-import { findingsOf } from "../../../../../../helpers/patient.ts";
-import { test } from "../../../../../../helpers/temp-home.ts";
+import { findingsOf } from "../../../../../../helpers/home/patient.ts";
+import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 function chat(stateDir: string): void {
   const sessions = join(stateDir, "agents", "main", "sessions");

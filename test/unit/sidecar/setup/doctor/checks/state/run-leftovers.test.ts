@@ -4,8 +4,14 @@ import { expect } from "@playwright/test";
 import { acquireLock } from "../../../../../../../shared/node/lock.ts";
 import { startIdOf } from "../../../../../../../shared/node/process-identity.ts";
 import { runLeftovers } from "../../../../../../../sidecar/setup/doctor/checks/state/run-leftovers.ts";
-import { codesOf, createPatient, findingsOf, repairAll, SOUND } from "../../../../../../helpers/patient.ts";
-import { type TempHome, test } from "../../../../../../helpers/temp-home.ts";
+import {
+  codesOf,
+  createPatient,
+  findingsOf,
+  repairAll,
+  SOUND,
+} from "../../../../../../helpers/home/patient.ts";
+import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 /** No process has it: above the largest pid of Linux. */
 const DEAD_PID = 4_200_000;

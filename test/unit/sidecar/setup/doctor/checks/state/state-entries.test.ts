@@ -2,8 +2,8 @@ import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { stateEntries } from "../../../../../../../sidecar/setup/doctor/checks/state/state-entries.ts";
-import { findingsOf, repairAll, SOUND } from "../../../../../../helpers/patient.ts";
-import { test } from "../../../../../../helpers/temp-home.ts";
+import { findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 test.describe("the check of the directories of the state", () => {
   test("finds nothing in a new installation, and misses none that nothing needs", async ({ home }) => {

@@ -2,8 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { workspace } from "../../../../../../../sidecar/setup/doctor/checks/state/workspace.ts";
-import { findingsOf } from "../../../../../../helpers/patient.ts";
-import { test } from "../../../../../../helpers/temp-home.ts";
+import { findingsOf } from "../../../../../../helpers/home/patient.ts";
+import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 test.describe("the check of the work directory", () => {
   test("suggests git for one without", async ({ home }) => {

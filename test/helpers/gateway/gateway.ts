@@ -1,0 +1,95 @@
+/** A gateway inside the test's own process: real sockets and files, a temporary home, and time that the test may own. */
+import { mkdirSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { type Clock, systemClock } from "../../../shared/clock.ts";
+import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import { resolvePaths } from "../../../shared/node/paths.ts";
+import type { AuthSettings, GatewaySettings } from "../../../sidecar/base/config/settings.ts";
+import { type GatewayLog, openLog } from "../../../sidecar/base/log/logger.ts";
+import type { Tailnet } from "../../../sidecar/gateway/auth/tailscale-identity.ts";
+import { Gateway, type GatewaySurroundings } from "../../../sidecar/gateway/gateway.ts";
+import { createTempHome, type TempHome } from "../home/temp-home.ts";
+import { TEST_TOKEN } from "./wire-client.ts";
+
+export interface GatewayOptions {
+  auth?: AuthSettings;
+  config?: GatewayConfig;
+  clock?: Clock;
+  nonce?: () => string;
+  deviceToken?: () => string;
+  /** Whose identities are accepted; default nobody's. */
+  tailnet?: Tailnet;
+  /** Called when a client asks for the end; default does nothing. */
+  requestStop?: () => void;
+}
+
+export interface TestGateway {
+  gateway: Gateway;
+  port: number;
+  home: TempHome;
+  settings: GatewaySettings;
+  log: GatewayLog;
+  /** Stops, closes the log and removes the home. */
+  stop(): Promise<void>;
+}
+
+/** Starts on a free port of 127.0.0.1 with the token `TEST_TOKEN`. */
+export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
+  const home = createTempHome();
+  const settings = testSettings(home, options);
+  const clock = options.clock ?? systemClock;
+  const log = openLog({
+    file: settings.logFile,
+    level: "debug",
+    consoleLevel: "silent",
+    console: () => {},
+    clock,
+  });
+  const uiFolder = `${home.path}/ui/`;
+  mkdirSync(uiFolder);
+  const around: GatewaySurroundings = {
+    clock,
+    uiFolder: pathToFileURL(uiFolder),
+    ...(options.nonce ? { nonce: options.nonce } : {}),
+    ...(options.deviceToken ? { deviceToken: options.deviceToken } : {}),
+  };
+  const requestStop = options.requestStop ?? (() => {});
+  const gateway = new Gateway(settings, log, { requestStop }, around);
+  gateway.tailscale.accept(options.tailnet);
+  const { port } = await gateway.http.listen("127.0.0.1", 0);
+  gateway.start();
+  gateway.phase = "ready";
+  return {
+    gateway,
+    port,
+    home,
+    settings,
+    log,
+    stop: async () => {
+      await gateway.stop("gateway stopping", null);
+      log.close();
+      home.dispose();
+    },
+  };
+}
+
+/** Settings as a foreground start in `home` would have them. */
+export function testSettings(home: TempHome, { auth, config }: GatewayOptions = {}): GatewaySettings {
+  const paths = resolvePaths({ env: { HOME: home.path }, platform: process.platform });
+  return {
+    paths,
+    config: config ?? {},
+    port: 0,
+    bind: "loopback",
+    customBindHost: undefined,
+    tailscale: { mode: "off", resetOnExit: false },
+    allowTailscale: false,
+    auth: auth ?? { mode: "token", token: TEST_TOKEN },
+    dev: false,
+    supervised: false,
+    verbose: false,
+    wsLog: "auto",
+    logLevel: "debug",
+    logFile: paths.logFile,
+  };
+}

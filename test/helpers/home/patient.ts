@@ -1,0 +1,111 @@
+/** What doctor's checks look at: a temporary home, and a service manager that says what a test tells it to say. */
+import { SetupError } from "../../../shared/errors.ts";
+import { readConfig } from "../../../shared/node/config-source.ts";
+import { serviceIdentity } from "../../../shared/node/service-identity.ts";
+import { resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
+import type {
+  InstalledDefinition,
+  ServiceManager,
+  ServiceStatus,
+} from "../../../sidecar/host/service/service-manager.ts";
+import type { Check, Finding, Patient } from "../../../sidecar/setup/doctor/check.ts";
+import type { TempHome } from "./temp-home.ts";
+
+export interface PatientOptions {
+  /** Added to the environment of the home. */
+  env?: Record<string, string>;
+  /** Written to the configuration file first; left as it is without. */
+  config?: object | string;
+  platform?: NodeJS.Platform;
+  dev?: boolean;
+  service?: (surroundings: Surroundings) => ServiceManager;
+  deep?: boolean;
+  nowMs?: number;
+}
+
+/** A configuration without fault. */
+export const SOUND = {
+  gateway: { mode: "local", auth: { mode: "token", token: "a-token-for-tests" } },
+} as const;
+
+export function createPatient(home: TempHome, options: PatientOptions = {}): Patient {
+  const { env = {}, config, platform = "linux", dev = false, service, deep = false, nowMs } = options;
+  if (config !== undefined) home.writeConfig(config);
+  const surroundings = resolveSurroundings({ profile: undefined, dev }, home.env(env), platform);
+  return {
+    surroundings,
+    reading: readConfig(surroundings.paths.configFile),
+    service: service?.(surroundings),
+    deep,
+    nowMs: nowMs ?? Date.now(),
+  };
+}
+
+/** What the check finds in the home. */
+export function findingsOf(check: Check, home: TempHome, options: PatientOptions = {}): Promise<Finding[]> {
+  return check.examine(createPatient(home, options));
+}
+
+/** Carries out all repairs and returns their accounts. */
+export async function repairAll(findings: readonly Finding[]): Promise<string[]> {
+  const done: string[] = [];
+  for (const { repair } of findings) if (repair !== undefined) done.push(await repair.apply());
+  return done;
+}
+
+/** Codes in their order. */
+export function codesOf(findings: readonly Finding[]): string[] {
+  return findings.map(({ code }) => code);
+}
+
+/** A service as its manager describes it; a healthy one unless told otherwise. */
+export interface ServiceWords {
+  status?: Partial<ServiceStatus>;
+  definition?: Partial<InstalledDefinition>;
+  /** The manager does not answer, for this reason. */
+  unavailable?: string;
+  others?: Awaited<ReturnType<ServiceManager["findOthers"]>>;
+  audit?: Awaited<ReturnType<ServiceManager["audit"]>>;
+}
+
+/** Stands in for the system's service manager. It answers questions and refuses every change. */
+export function serviceSaying(words: ServiceWords): (surroundings: Surroundings) => ServiceManager {
+  return (surroundings) => {
+    const identity = serviceIdentity(surroundings);
+    const refuse = async () => {
+      throw new SetupError("SERVICE_FAILED", "this service manager changes nothing");
+    };
+    const status: ServiceStatus = {
+      installed: true,
+      loaded: true,
+      enabled: true,
+      runtime: "running",
+      pid: 4_000_000,
+      state: "active",
+      ...words.status,
+    };
+    return {
+      identity,
+      assertInstallable: async () => {},
+      status: async () => {
+        if (words.unavailable === undefined) return status;
+        throw new SetupError("SERVICE_UNAVAILABLE", words.unavailable, { fix: "start the manager" });
+      },
+      readDefinition: async () => ({
+        command: ["/usr/bin/node", "/opt/clawdbot/dist/launch.cjs", "gateway", "run", "--supervised"],
+        environment: { HOME: surroundings.paths.home },
+        sourcePath: identity.file,
+        overridePaths: [],
+        ...words.definition,
+      }),
+      audit: async () => words.audit ?? [],
+      findOthers: async () => words.others ?? [],
+      install: refuse,
+      start: refuse,
+      stop: refuse,
+      restart: refuse,
+      restartDetached: refuse,
+      uninstall: refuse,
+    };
+  };
+}

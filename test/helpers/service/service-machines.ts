@@ -1,0 +1,92 @@
+/** Machines of every platform on which a service can be kept: real for Linux, played by recorders for macOS and Windows. */
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createTempHome } from "../home/temp-home.ts";
+import { noLaunchdReason, startLaunchd } from "./launchctl.ts";
+import { serviceFor as schtasksServiceFor } from "./schtasks-service.ts";
+import { startUserSystemd, userSystemdReason } from "./user-systemd.ts";
+
+/** A machine with a user who has never run the program. */
+export interface ServiceMachine {
+  home: string;
+  /** For the command line of that user. */
+  env: Record<string, string>;
+  end(): Promise<void>;
+}
+
+export interface ServiceSystem {
+  /** For titles. */
+  name: string;
+  /** Why it cannot be had here, for `test.skip`. */
+  reason(): string | undefined;
+  start(): Promise<ServiceMachine>;
+  /** What `gateway install` prints. */
+  lines: [installed: string, running: string];
+  /** How `gateway status` words it. */
+  label: string;
+  /** Where the definition lies, below the home directory. */
+  file: string;
+}
+
+const AS_WIN32 = new URL("../../fixtures/service/as-win32.ts", import.meta.url).href;
+
+export const LINUX: ServiceSystem = {
+  name: "Linux, on a real systemd",
+  reason: userSystemdReason,
+  start: async () => {
+    const systemd = await startUserSystemd();
+    return { home: systemd.home, env: systemd.env(), end: () => systemd.stop() };
+  },
+  lines: ["✓ systemd service enabled", "✓ service runtime: active"],
+  label: "Service: systemd (enabled)",
+  file: ".config/systemd/user/clawdbot-gateway.service",
+};
+
+export const MACOS: ServiceSystem = {
+  name: "macOS, on a launchd that plays the real one",
+  reason: noLaunchdReason,
+  start: async () => {
+    const home = createTempHome();
+    const launchd = await startLaunchd();
+    const end = async () => {
+      await launchd.dispose();
+      home.dispose();
+    };
+    return { home: home.path, env: launchd.macEnv(home), end };
+  },
+  lines: ["✓ LaunchAgent loaded", "✓ service runtime: active"],
+  label: "Service: LaunchAgent (loaded)",
+  file: "Library/LaunchAgents/com.clawdbot.gateway.plist",
+};
+
+export const WINDOWS: ServiceSystem = {
+  name: "Windows, with programs that play the real ones",
+  reason: () => (process.platform === "win32" ? "these programs are scripts of a Unix shell" : undefined),
+  start: async () => {
+    const home = createTempHome("Jürgen & Co");
+    const { surroundings } = schtasksServiceFor(home, {
+      NODE_OPTIONS: `--import=${AS_WIN32}`,
+      WT_SESSION: "1",
+    });
+    tellStartTimes(surroundings.env.CLAWDBOT_TEST_WINDOWS ?? "");
+    const env = surroundings.env as Record<string, string>;
+    return { home: home.path, env, end: async () => home.dispose() };
+  },
+  lines: ["✓ Scheduled Task registered", "✓ service runtime: running"],
+  label: "Service: Scheduled Task (registered)",
+  file: ".clawdbot/gateway.cmd",
+};
+
+/** The recorder's PowerShell does not know processes; this one tells when they were started. */
+function tellStartTimes(root: string): void {
+  const program = join(root, "bin", "powershell.exe");
+  renameSync(program, `${program}.tasks`);
+  const script = [
+    "#!/bin/sh",
+    `pid=$(printf '%s' "$*" | sed -n "s/.*ProcessId=\\([0-9]*\\).*CreationDate.*/\\1/p")`,
+    `[ -z "$pid" ] && exec "$0.tasks" "$@"`,
+    'sed "s/.*) //" "/proc/$pid/stat" | cut -d " " -f 20',
+    "",
+  ].join("\n");
+  writeFileSync(program, script, { mode: 0o755 });
+}
