@@ -2,8 +2,10 @@
 import type { Disposable } from "./lifecycle.ts";
 
 export interface Clock {
-  /** Epoch milliseconds, UTC. */
+  /** Epoch milliseconds, UTC: for what is written down and shown. People and the network set it, also back. */
   now(): number;
+  /** Milliseconds since some moment, which never go back: for every duration. They may stand still while the machine sleeps. */
+  monotonicMs(): number;
   /** Calls `run` once after `delayMs`, unless disposed. */
   after(delayMs: number, run: () => void): Disposable;
   /** Calls `run` every `intervalMs`, unless disposed. Never keeps the process alive. */
@@ -13,6 +15,7 @@ export interface Clock {
 /** The real clock of a Node process. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonicMs: () => performance.now(),
   after: (delayMs, run) => {
     const timer = setTimeout(run, delayMs);
     return { dispose: () => clearTimeout(timer) };

@@ -3,6 +3,7 @@ import type { Clock } from "../../shared/clock.ts";
 
 export const browserClock: Clock = {
   now: () => Date.now(),
+  monotonicMs: () => performance.now(),
   after: (delayMs, run) => {
     const timer = setTimeout(run, delayMs);
     return { dispose: () => clearTimeout(timer) };

@@ -11,6 +11,8 @@ interface Timer {
 
 export class FakeClock implements Clock {
   #nowMs: number;
+  /** How far the time of day was moved by hand. */
+  #setByMs = 0;
   #timers = new Set<Timer>();
   #order = 0;
 
@@ -20,6 +22,19 @@ export class FakeClock implements Clock {
 
   now(): number {
     return this.#nowMs;
+  }
+
+  /** Real clocks part when somebody sets the time, see `set`. */
+  monotonicMs(): number {
+    return this.#nowMs - this.#setByMs;
+  }
+
+  /** Sets the time of day, as a person or the network does; timers and durations go on as before. */
+  set(nowMs: number): void {
+    const byMs = nowMs - this.#nowMs;
+    this.#setByMs += byMs;
+    this.#nowMs = nowMs;
+    for (const timer of this.#timers) timer.atMs += byMs;
   }
 
   after(delayMs: number, run: () => void): Disposable {
