@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   REMOTE_ERROR: "the gateway answered with an error",
   LOG_UNREADABLE: "the log file cannot be read",
   PORT_IN_USE: "another program holds the port",
+  PEER_UNKNOWN: "the system does not tell who listens, so no secret is sent",
   ADDRESS_UNAVAILABLE: "the address cannot be bound",
   ALREADY_RUNNING: "a gateway with this state directory runs",
   CONFIG_MISSING: "there is no configuration file",

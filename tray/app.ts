@@ -13,6 +13,7 @@ import type { TrayPlaces } from "./gateway-places.ts";
 import { iconFile } from "./icons.ts";
 import { openTrayLog } from "./log.ts";
 import { MenuActions } from "./menu/actions.ts";
+import { forgetDashboardPage } from "./menu/dashboard.ts";
 import type { Texts } from "./model/texts/index.ts";
 import { type Intent, initialModel, type TrayModel } from "./model/tray-model.ts";
 import type { DerivedView } from "./model/view.ts";
@@ -94,6 +95,7 @@ export class Tray {
   readonly #presenter: Presenter;
   readonly #actions: MenuActions;
   readonly #outside: OutsideWatch;
+  readonly #watch: GatewayWatch;
   readonly #undo = new Disposables();
   #hasSaidLoss = false;
 
@@ -117,6 +119,7 @@ export class Tray {
     const emit = (event: TrayEvent) => this.dispatch(event);
     const probe = new AttachProbe(randomUUID(), systemClock);
     const watch = this.#undo.add(new GatewayWatch(places, probe, emit, systemClock));
+    this.#watch = watch;
     const processes = new GatewayProcesses(places, new ChildLauncher(systemClock), emit, systemClock);
     const known = () => this.model;
     this.#outside = this.#undo.add(new OutsideWatch(places, autostart, { known, emit }, systemClock));
@@ -154,13 +157,19 @@ export class Tray {
     return this.#presenter.view();
   }
 
+  linkCode(): Promise<string | undefined> {
+    return this.#watch.linkCode();
+  }
+
   dispatch(event: TrayEvent): void {
     this.#supervisor.dispatch(event);
   }
 
   /** Shows the icon and does what the intent asks for. */
   start(): void {
-    const { backend, log } = this.#parts;
+    const { backend, log, places } = this.#parts;
+    // One that a killed tray left behind.
+    forgetDashboardPage(places.own.paths.runDir);
     this.#supervisor.onChange((model) => this.#presenter.show(model));
     this.#undo.add(watchSleep(systemClock, () => this.dispatch({ type: "woke-from-sleep" })));
     backend.start(this.view(), {
@@ -178,6 +187,7 @@ export class Tray {
   /** Takes icon, connection and timers away; leaves every process alone. */
   async stop(): Promise<void> {
     this.#undo.dispose();
+    forgetDashboardPage(this.#parts.places.own.paths.runDir);
     await Promise.all([this.#parts.backend.stop(HELPER_STOP_MS), this.#settings.flush()]);
   }
 

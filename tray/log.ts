@@ -1,8 +1,9 @@
 /** The tray's own log: one JSON object per line in `<state>/logs/tray.log`, readable by its owner alone. */
+
 import { join } from "node:path";
 import { type Logger, pino } from "pino";
 import { ensureDirectory } from "../shared/node/directory.ts";
-import { rotateWhenLarge } from "./supervisor/output-files.ts";
+import { LOG_ROTATION, rotateWhenLarge } from "../shared/node/log-files.ts";
 
 export const LOG_NAME = "tray.log";
 
@@ -11,7 +12,7 @@ export function openTrayLog(folder: string, warn: (message: string) => void): Lo
   const path = join(folder, LOG_NAME);
   try {
     ensureDirectory(folder);
-    rotateWhenLarge(path);
+    rotateWhenLarge(path, { maxBytes: LOG_ROTATION.maxBytes, keep: 1 });
     const destination = pino.destination({ dest: path, sync: true, mode: 0o600 });
     // A full disk costs log lines, not the tray.
     destination.on("error", () => {});

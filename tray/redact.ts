@@ -15,6 +15,7 @@ export function removeSecrets(text: string, secrets: readonly (string | undefine
       `$1${MARK}`,
     )
     .replace(/(--(?:token|password)\s+)\S+/gi, `$1${MARK}`)
+    .replace(/([#&]code=)[\w%-]+/gi, `$1${MARK}`)
     .replace(/(\bBearer\s+)\S+/gi, `$1${MARK}`);
 }
 

@@ -2,12 +2,13 @@
  * One authenticated connection to a gateway: handshake, calls, events. Runs in Node and in browsers, because the
  * WebSocket is passed in, and loads no schema library.
  */
-import { AuthError, type CodedError, RequestError, UnavailableError } from "../errors.ts";
+import { AuthError, CodedError, RequestError, UnavailableError } from "../errors.ts";
 import type { EventFrame, ResponseFrame, WireError } from "../protocol/frame.ts";
 import { isRecord, parseServerFrame } from "../protocol/frame.ts";
 import type { ConnectParams, HelloOk } from "../protocol/handshake.ts";
 import type { MethodName, MethodParams, MethodResult } from "../protocol/index.ts";
 import { PROTOCOL_VERSION } from "../version.ts";
+import { readHello } from "./read-hello.ts";
 
 /** What we use of a WebSocket; the browser's and the one of `ws` both fit. */
 export interface WebSocketLike {
@@ -25,6 +26,8 @@ export interface ConnectOptions {
   client: ConnectParams["client"];
   scopes?: readonly string[];
   auth?: { token?: string; password?: string };
+  /** Rejects when whoever is at the address must not be told `auth`: asked before the socket is opened and before it is sent. */
+  vouch?: () => Promise<void>;
   sign?: (nonce: string | undefined) => Promise<NonNullable<ConnectParams["device"]>>;
   /** Budget from opening the socket to the welcome. */
   timeoutMs: number;
@@ -40,10 +43,11 @@ const CHALLENGE_WAIT_MS = 750;
 
 /**
  * Connects and returns the open connection. Fails with `UNREACHABLE` (nobody listens), `TIMEOUT`, `NOT_A_GATEWAY`,
- * `RATE_LIMITED`, `TOKEN_MISMATCH`, `PAIRING_REQUIRED`, `PROTOCOL_MISMATCH` or `CONNECT_REFUSED`.
+ * `RATE_LIMITED`, `TOKEN_MISMATCH`, `PAIRING_REQUIRED`, `PROTOCOL_MISMATCH`, `CONNECT_REFUSED`, or with what `vouch` rejects with.
  */
-export function connectGateway(options: ConnectOptions): Promise<GatewayConnection> {
-  return new Promise((resolve, reject) => {
+export async function connectGateway(options: ConnectOptions): Promise<GatewayConnection> {
+  await options.vouch?.();
+  return await new Promise((resolve, reject) => {
     const socket = options.open();
     let settled = false;
     let socketError = "";
@@ -72,7 +76,11 @@ export function connectGateway(options: ConnectOptions): Promise<GatewayConnecti
             socket.send(JSON.stringify({ type: "req", id: "connect", method: "connect", params }));
         },
         (error) =>
-          fail(new RequestError("CONNECT_REFUSED", "the device identity cannot sign", { cause: error })),
+          fail(
+            error instanceof CodedError
+              ? error
+              : new RequestError("CONNECT_REFUSED", "the device identity cannot sign", { cause: error }),
+          ),
       );
     };
     let challengeTimer: ReturnType<typeof setTimeout> | undefined;
@@ -91,10 +99,13 @@ export function connectGateway(options: ConnectOptions): Promise<GatewayConnecti
         sendConnect(typeof nonce === "string" ? nonce : undefined);
       } else if (frame.type === "res" && frame.id === "connect") {
         if (!frame.ok) return fail(refusal(frame.error));
+        const hello = readHello(frame.payload);
+        if (hello === undefined)
+          return fail(new UnavailableError("NOT_A_GATEWAY", "answers with a welcome that is none"));
         settled = true;
         clearTimeout(deadline);
         clearTimeout(challengeTimer);
-        resolve(new GatewayConnection(socket, frame.payload as HelloOk));
+        resolve(new GatewayConnection(socket, hello));
       }
     });
     socket.addEventListener("open", () => {
@@ -183,6 +194,7 @@ export class GatewayConnection {
 }
 
 async function connectParams(options: ConnectOptions, nonce: string | undefined): Promise<object> {
+  await options.vouch?.();
   return {
     minProtocol: PROTOCOL_VERSION,
     maxProtocol: PROTOCOL_VERSION,

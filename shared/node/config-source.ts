@@ -5,7 +5,8 @@ import type { GatewayConfig } from "../config/schema.ts";
 import { type ConfigIssue, isTooDeep, validateConfig } from "../config/validate.ts";
 import { errorText, SetupError } from "../errors.ts";
 import { isRecord } from "../protocol/frame.ts";
-import { MAX_CONFIG_BYTES, type ReadFailure, readTextFile } from "./text-file.ts";
+import type { ReadFailure } from "./small-file.ts";
+import { MAX_CONFIG_BYTES, readTextFile } from "./text-file.ts";
 
 /** One reading of the file. `hash` is the hex SHA-256 of the raw text, of "" when there is none. */
 export type ConfigReading = { path: string; hash: string } & (

@@ -1,7 +1,7 @@
 /** Reads `.env` files into environments. What the environment says already is not overridden, except by the user's file for the service. */
-import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import type { Environment } from "./paths.ts";
+import { smallText } from "./small-file.ts";
 
 /** Decided before the file of a profile is found: it cannot move what leads to it. */
 const LEADS_TO_THE_FILE = /^(HOME|USERPROFILE|CLAWDBOT_PROFILE|CLAWDBOT_STATE_DIR|CLAWDBOT_CONFIG_PATH)$/i;
@@ -37,13 +37,8 @@ export function withStrayEnv(env: Environment, file: string): Environment {
 }
 
 function allowed(file: string, forbidden: RegExp): Environment {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    return {}; // Most profiles have none; one that cannot be read is as good as none.
-  }
-  const entries = Object.entries(parseEnv(text.replace(/^\uFEFF/, "")));
+  // Most profiles have none; one that cannot be read is as good as none.
+  const entries = Object.entries(parseEnv((smallText(file) ?? "").replace(/^\uFEFF/, "")));
   return Object.fromEntries(entries.filter(([name]) => !forbidden.test(name)));
 }
 

@@ -1,8 +1,10 @@
 /** Small JSON files by which the gateway tells other processes what it is: live facts and the reason of a refused start. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { isPort } from "../address.ts";
 import { isRecord } from "../protocol/frame.ts";
-import { ensureDirectory } from "./directory.ts";
+import { writePrivateFile } from "./private-file.ts";
+import { smallText } from "./small-file.ts";
+
+const PHASES = ["starting", "listening", "ready", "stopping"] as const;
 
 /** Contents of `run/gateway.json`: identity is pid + start id + instance id. */
 export interface GatewayFacts {
@@ -14,7 +16,7 @@ export interface GatewayFacts {
   port: number;
   hosts: string[];
   version: string;
-  phase: "starting" | "listening" | "ready" | "stopping";
+  phase: (typeof PHASES)[number];
   startedAtMs: number;
   /** The unit, label or task that runs it; absent when no service does. */
   service?: string;
@@ -29,46 +31,55 @@ export interface StartBlocked {
   pid?: number;
 }
 
-/** The facts of the last gateway that ran here; undefined when there are none or the file is damaged. */
+/**
+ * The facts of the last gateway that ran here; undefined when there are none or the file is damaged. What another version did not
+ * write, or wrote in another way, is filled with what says least.
+ */
 export function readFacts(file: string): GatewayFacts | undefined {
-  const value = readJson(file);
-  const complete =
-    value !== undefined && typeof value.pid === "number" && typeof value.instanceId === "string";
-  return complete ? (value as unknown as GatewayFacts) : undefined;
+  const { pid, startId, instanceId, port, hosts, version, phase, startedAtMs, service } =
+    readJson(file) ?? {};
+  if (!isPid(pid) || !isPort(port) || typeof instanceId !== "string") return undefined;
+  return {
+    pid,
+    startId: typeof startId === "string" ? startId : "",
+    instanceId,
+    port,
+    hosts: Array.isArray(hosts) ? hosts.filter((host) => typeof host === "string") : [],
+    version: typeof version === "string" ? version : "unknown",
+    phase: PHASES.find((each) => each === phase) ?? "ready",
+    startedAtMs: typeof startedAtMs === "number" && Number.isFinite(startedAtMs) ? startedAtMs : 0,
+    ...(typeof service === "string" ? { service } : {}),
+  };
 }
 
 /** Why the last supervised start was refused; undefined when it was not. */
 export function readStartBlocked(file: string): StartBlocked | undefined {
-  const value = readJson(file);
-  const complete = value !== undefined && typeof value.code === "string" && typeof value.message === "string";
-  return complete ? (value as unknown as StartBlocked) : undefined;
+  const { code, message, fix, atMs, pid } = readJson(file) ?? {};
+  if (typeof code !== "string" || typeof message !== "string") return undefined;
+  return {
+    code,
+    message,
+    atMs: typeof atMs === "number" && Number.isFinite(atMs) ? atMs : 0,
+    ...(typeof fix === "string" ? { fix } : {}),
+    ...(isPid(pid) ? { pid } : {}),
+  };
 }
 
-/**
- * Writes owner-only JSON so that readers see the old or the new content, never half of it. `durable` waits until the disk has
- * it, which can take long on a busy one; facts that are worthless after a power cut do without.
- */
-export function writeJsonFile(file: string, value: unknown, { durable = true } = {}): void {
-  ensureDirectory(dirname(file));
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`, {
-      mode: 0o600,
-      flush: durable,
-    });
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+/** Writes owner-only JSON, see `writePrivateFile`. */
+export function writeJsonFile(file: string, value: unknown, options?: { durable?: boolean }): void {
+  writePrivateFile(file, `${JSON.stringify(value, null, 2)}\n`, options);
 }
 
 /** The object in a JSON file; undefined when the file is missing, unreadable or not an object. */
 export function readJson(file: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+    const value: unknown = JSON.parse(smallText(file) ?? "");
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined; // Absent or damaged facts are the same to a reader: nothing is known.
   }
+}
+
+function isPid(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value > 0;
 }

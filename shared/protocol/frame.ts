@@ -14,6 +14,9 @@ export const WIRE_LIMITS = {
   closeReasonBytes: 120,
 } as const;
 
+/** How long a link is good that a person clicks at once, and one that she may have to carry to another machine, in ms. */
+export const LINK_TTL_MS = { clicked: 60_000, printed: 600_000 } as const;
+
 export type WireErrorCode = "INVALID_REQUEST" | "NOT_PAIRED" | "UNAVAILABLE" | "AGENT_TIMEOUT" | "NOT_LINKED";
 
 export interface WireError {

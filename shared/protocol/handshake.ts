@@ -80,6 +80,8 @@ export const ConnectParams = z.strictObject({
     .strictObject({
       token: z.string().max(10_000).optional(),
       password: z.string().max(10_000).optional(),
+      /** Out of the link that opened the dashboard, see `dashboard.code`; serves once in the place of both. */
+      code: z.string().max(200).optional(),
     })
     .optional(),
   locale: z.string().max(200).optional(),

@@ -1,6 +1,7 @@
 /** The one list that names all method families. */
 import type { z } from "zod";
 import { configMethods } from "./methods/config.ts";
+import { dashboardMethods } from "./methods/dashboard.ts";
 import { devicesMethods } from "./methods/devices.ts";
 import { healthMethods } from "./methods/health.ts";
 import { lifecycleMethods } from "./methods/lifecycle.ts";
@@ -12,6 +13,7 @@ export const gatewayMethods = {
   ...logsMethods,
   ...configMethods,
   ...devicesMethods,
+  ...dashboardMethods,
   ...presenceMethods,
   ...lifecycleMethods,
 };

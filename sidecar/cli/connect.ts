@@ -6,7 +6,7 @@ import {
   connectGateway,
   type GatewayConnection,
 } from "../../shared/client/gateway-connection.ts";
-import { AuthError, CodedError, RequestError, UnavailableError } from "../../shared/errors.ts";
+import { AuthError, CodedError, RequestError, SetupError, UnavailableError } from "../../shared/errors.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import { numberOption, type Values } from "./options.ts";
 import type { Target } from "./target.ts";
@@ -58,6 +58,7 @@ export function connectOptions(target: Target, timeoutMs: number, kind: ClientKi
     },
     scopes: SCOPES,
     auth: target.auth,
+    ...(target.vouch === undefined ? {} : { vouch: target.vouch() }),
     timeoutMs,
   };
 }
@@ -82,6 +83,7 @@ function explained(error: unknown, target: Target): unknown {
     const message = `No gateway answers: ${error.message} (${where}). Start one with clawdbot gateway`;
     return new UnavailableError(error.code, message, context);
   }
+  if (error instanceof SetupError) return error;
   const message = `${error.message} (${where})`;
   return error instanceof RequestError
     ? new RequestError(error.code, message, context)

@@ -1,7 +1,7 @@
 /** Reads the end of a log file and then what is appended to it, also across rotation. Fails with `LOG_UNREADABLE`. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { SetupError, systemCode } from "../../shared/errors.ts";
-import { noFile, type ReadFailure, readFailure } from "../../shared/node/text-file.ts";
+import { noFile, type ReadFailure, readFailure } from "../../shared/node/small-file.ts";
 
 /** How far back the end of the file reaches, in bytes. */
 const TAIL_BYTES = 1_000_000;

@@ -1,6 +1,7 @@
 /** `clawdbot onboard`: from nothing to a healthy gateway, by questions in a terminal or by options alone. */
 import { RequestError, SetupError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
+import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { checkRunFlags, NO_RUN_FLAGS } from "../base/config/load.ts";
 import type { Answers, Situation } from "../setup/onboarding/answers.ts";
 import { applyPlan, type OnboardingTools, serviceState } from "../setup/onboarding/apply.ts";
@@ -10,7 +11,6 @@ import { openPrompts } from "../setup/onboarding/prompts.ts";
 import { lookAround } from "../setup/onboarding/situation.ts";
 import { nextQuestion, RISK_NOTICE, withAnswer } from "../setup/onboarding/steps.ts";
 import { gatewayService } from "../setup/service/gateway-service.ts";
-import { liveGateway } from "../setup/service/guards.ts";
 import { refuseSudo } from "../setup/sudo.ts";
 import { canAsk } from "./confirm.ts";
 import type { Invocation } from "./invocation.ts";
@@ -50,7 +50,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const outcome = await applyPlan(plan, surroundings, tools);
   const done = { plan, outcome, service: situation.service, identity: service.identity };
   const code = await reportOnboarding(done, invocation);
-  if (code !== EXIT.ok || plan.service !== "start" || liveGateway(surroundings) !== undefined) return code;
+  if (code !== EXIT.ok || plan.service !== "start" || liveGateway(surroundings.paths) !== undefined)
+    return code;
   const { run: start } = await import("./start.ts");
   return start(invocation);
 }

@@ -1,6 +1,7 @@
 /** `clawdbot reset`: moves configuration, credentials, chats or everything of a profile to the trash, after it was shown. */
 import { RequestError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
+import { readConfigObject } from "../../shared/node/gateway/loose-config.ts";
 import { tildePath } from "../../shared/node/paths.ts";
 import {
   assertDeletable,
@@ -22,7 +23,6 @@ import { canAsk, confirm } from "./confirm.ts";
 import type { Invocation } from "./invocation.ts";
 import { textOption } from "./options.ts";
 import type { Output } from "./output.ts";
-import { readConfigLoosely } from "./target.ts";
 
 export async function run({ values, surroundings, output }: Invocation): Promise<number> {
   const scope = parseScope(textOption(values, "scope"));
@@ -35,7 +35,7 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   }
   if (!dryRun) refuseSudo(surroundings);
   await refuseWhileRunning(surroundings);
-  const plan = planReset(scope, surroundings, await readConfigLoosely(surroundings.paths.configFile));
+  const plan = planReset(scope, surroundings, (await readConfigObject(surroundings.paths.configFile)) ?? {});
   assertDeletable(deletionOf(plan, surroundings));
   const paths = plan.targets.map(({ path }) => path);
   const unsaved = await findUnsavedWork(paths, surroundings.env);

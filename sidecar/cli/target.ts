@@ -1,21 +1,22 @@
-/**
- * Finds out where a gateway is and which secret it takes. Reads the configuration without the schema, so that asking a gateway
- * stays quick and works with a file that is partly wrong.
- */
+/** Finds out which gateway a command means and which secret goes there. */
 import { existsSync } from "node:fs";
-import { isIP } from "node:net";
+import { hostPort, isLoopbackUrl, isPort, parsePort, plainHost } from "../../shared/address.ts";
 import { DEFAULT_PORT } from "../../shared/config/defaults.ts";
 import { quoted, RequestError } from "../../shared/errors.ts";
-import { isSameProcess } from "../../shared/node/process-identity.ts";
-import { type GatewayFacts, readFacts } from "../../shared/node/run-state.ts";
+import { isThisMachine } from "../../shared/node/gateway/holder.ts";
+import { gatewaySection, type LocalGateway, localGateway } from "../../shared/node/gateway/local-gateway.ts";
+import { readConfigObject, section } from "../../shared/node/gateway/loose-config.ts";
+import {
+  environmentSecrets,
+  firstSecrets,
+  type HandshakeAuth,
+  handshakeAuth,
+} from "../../shared/node/gateway/secrets.ts";
+import { vouchFor } from "../../shared/node/gateway/vouch.ts";
 import { serviceIdentity } from "../../shared/node/service-identity.ts";
-import { MAX_CONFIG_BYTES, readTextFile } from "../../shared/node/text-file.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import type { Surroundings } from "./invocation.ts";
 import { textOption, type Values } from "./options.ts";
-
-/** A gateway takes a caller without a device only with a token that is not empty, whatever the auth mode. */
-const NO_TOKEN = "none";
 
 /** Where a gateway is and how to enter. */
 export interface Target {
@@ -32,7 +33,9 @@ export interface Target {
     | "configuration"
     | "default"
     | "gateway.remote.url";
-  auth: { token: string; password?: string };
+  auth: HandshakeAuth;
+  /** Makes the check of one connection, see `vouchFor`; absent where no stranger of this machine can listen, and where a person insists. */
+  vouch?: () => () => Promise<void>;
 }
 
 /**
@@ -41,7 +44,7 @@ export interface Target {
  * or port.
  */
 export async function resolveTarget(values: Values, surroundings: Surroundings): Promise<Target> {
-  const gateway = gatewaySection(await readConfigLoosely(surroundings.paths.configFile));
+  const gateway = (await gatewaySection(surroundings.paths)) ?? {};
   return namedTarget(values, surroundings, gateway) ?? (await localTarget(values, surroundings, gateway));
 }
 
@@ -60,7 +63,7 @@ export async function resolveStatusTargets(
   values: Values,
   surroundings: Surroundings,
 ): Promise<StatusTargets> {
-  const gateway = gatewaySection(await readConfigLoosely(surroundings.paths.configFile));
+  const gateway = (await gatewaySection(surroundings.paths)) ?? {};
   const isInstalled = existsSync(serviceIdentity(surroundings).file);
   const { CLAWDBOT_GATEWAY_PORT: _, ...env } = surroundings.env;
   const around = isInstalled ? { ...surroundings, env } : surroundings;
@@ -92,8 +95,8 @@ export function explicitTarget(
   const auth =
     remote !== undefined
       ? remote.auth
-      : isLoopback(url.hostname)
-        ? localSecrets(values, surroundings, gateway)
+      : isLoopbackUrl(url)
+        ? localAuth(values, localGateway(surroundings, gateway))
         : environmentOnly(values, surroundings);
   return { url: text, port: portOf(url), source: "--url", auth };
 }
@@ -106,9 +109,14 @@ export function remoteTarget(
 ): Target | undefined {
   const remote = isRecord(gateway.remote) ? gateway.remote : {};
   if (typeof remote.url !== "string") return undefined;
-  const port = portOf(checkUrl(remote.url, "gateway.remote.url"));
-  const auth = remoteSecrets(values, surroundings, gateway);
-  return { url: remote.url, port, source: "gateway.remote.url", auth };
+  const url = checkUrl(remote.url, "gateway.remote.url");
+  const target = {
+    url: remote.url,
+    port: portOf(url),
+    source: "gateway.remote.url" as const,
+    auth: remoteSecrets(values, surroundings, gateway),
+  };
+  return guarded(target, plainHost(url), values, surroundings);
 }
 
 /** The secrets for the configured remote gateway, by whatever way it is reached. */
@@ -118,7 +126,7 @@ export function remoteSecrets(
   gateway: Record<string, unknown>,
 ): Target["auth"] {
   const remote = isRecord(gateway.remote) ? gateway.remote : {};
-  return secrets(values, [remote, environmentSecrets(surroundings)]);
+  return secrets(values, [remote, environmentSecrets(surroundings.env)]);
 }
 
 /** The gateway of this profile on this machine, whatever the mode. */
@@ -127,71 +135,34 @@ export async function localTarget(
   surroundings: Surroundings,
   gateway: Record<string, unknown>,
 ): Promise<Target> {
-  const facts = liveFacts(surroundings);
-  const { port, source } = await localPort(surroundings, gateway, facts);
-  const url = `ws://${localHost(gateway, facts)}:${port}`;
-  return { url, port, source, auth: localSecrets(values, surroundings, gateway) };
+  const local = localGateway(surroundings, gateway);
+  const { port, source } = await localPort(surroundings, local);
+  const url = `ws://${hostPort(local.host, port)}`;
+  return guarded({ url, port, source, auth: localAuth(values, local) }, local.host, values, surroundings);
 }
 
 /** The secrets for a gateway the configuration does not know: options, else environment. */
 export function environmentOnly(values: Values, surroundings: Surroundings): Target["auth"] {
-  return secrets(values, [environmentSecrets(surroundings)]);
+  return secrets(values, [environmentSecrets(surroundings.env)]);
 }
 
-/** The configuration as it stands in the file, unchecked; empty when there is none or it cannot be read. */
-export async function readConfigLoosely(file: string): Promise<Record<string, unknown>> {
-  const source = readTextFile(file, MAX_CONFIG_BYTES);
-  // Missing or broken: defaults still find a gateway, and `status` names what is wrong with the file.
-  if (source.state !== "text") return {};
-  try {
-    const config = await parse(source.text.replace(/^\uFEFF/, ""));
-    return isRecord(config) ? config : {};
-  } catch {
-    return {};
-  }
+function localAuth(values: Values, { secrets: known }: LocalGateway): Target["auth"] {
+  return secrets(values, [{ ...known }]);
 }
 
-/** The `gateway` section of a configuration; empty when there is none. */
-export function gatewaySection(config: Record<string, unknown>): Record<string, unknown> {
-  return isRecord(config.gateway) ? config.gateway : {};
-}
-
-function liveFacts({ paths }: Surroundings): GatewayFacts | undefined {
-  const facts = readFacts(paths.factsFile);
-  return facts && isSameProcess(facts.pid, facts.startId) ? facts : undefined;
-}
-
-/** Every bind mode serves 127.0.0.1 as well, unless another program holds it beside a custom address. */
-function localHost(gateway: Record<string, unknown>, facts: GatewayFacts | undefined): string {
-  const custom = gateway.bind === "custom" ? gateway.customBindHost : undefined;
-  const isServed = facts?.hosts.some((host) => host === "127.0.0.1" || host === "0.0.0.0") ?? false;
-  if (typeof custom !== "string" || isIP(custom) === 0 || isServed) return "127.0.0.1";
-  return custom.includes(":") ? `[${custom}]` : custom;
-}
-
-function localSecrets(
-  values: Values,
-  surroundings: Surroundings,
-  gateway: Record<string, unknown>,
-): Target["auth"] {
-  const configured = isRecord(gateway.auth) ? gateway.auth : {};
-  return secrets(values, [environmentSecrets(surroundings), configured]);
+/** Asks the kernel who listens before anything secret goes to an address of this machine; not for what a person typed. */
+function guarded(target: Target, host: string, values: Values, { paths, platform }: Surroundings): Target {
+  const isTyped = values.token !== undefined || values.password !== undefined;
+  if (isTyped || !isThisMachine(host)) return target;
+  return { ...target, vouch: () => vouchFor({ host, port: target.port }, paths, platform) };
 }
 
 /** Options stand alone when there are any, so that a wrong one is not rescued by the configuration. */
 function secrets(values: Values, layers: readonly Record<string, unknown>[]): Target["auth"] {
   const given = { token: textOption(values, "token"), password: textOption(values, "password") };
-  const used = given.token !== undefined || given.password !== undefined ? [given] : layers;
-  const first = (name: "token" | "password") =>
-    used.map((layer) => layer[name]).find((value) => typeof value === "string" && value !== "") as
-      | string
-      | undefined;
-  const password = first("password");
-  return { token: first("token") ?? NO_TOKEN, ...(password === undefined ? {} : { password }) };
-}
-
-function environmentSecrets({ env }: Surroundings): Record<string, unknown> {
-  return { token: env.CLAWDBOT_GATEWAY_TOKEN?.trim(), password: env.CLAWDBOT_GATEWAY_PASSWORD };
+  return handshakeAuth(
+    firstSecrets(given.token !== undefined || given.password !== undefined ? [given] : layers),
+  );
 }
 
 interface PortChoice {
@@ -199,24 +170,19 @@ interface PortChoice {
   source: Target["source"];
 }
 
-async function localPort(
-  surroundings: Surroundings,
-  gateway: Record<string, unknown>,
-  facts: GatewayFacts | undefined,
-): Promise<PortChoice> {
+async function localPort(surroundings: Surroundings, { ports }: LocalGateway): Promise<PortChoice> {
   const fromEnv = surroundings.env.CLAWDBOT_GATEWAY_PORT?.trim();
   if (fromEnv) {
-    if (!/^\d{1,5}$/.test(fromEnv) || !isPort(Number(fromEnv))) {
-      throw new RequestError("USAGE", `CLAWDBOT_GATEWAY_PORT: expected 1-65535, got ${quoted(fromEnv)}`);
-    }
-    return { port: Number(fromEnv), source: "CLAWDBOT_GATEWAY_PORT" };
+    const port = parsePort(fromEnv);
+    if (port !== undefined) return { port, source: "CLAWDBOT_GATEWAY_PORT" };
+    throw new RequestError("USAGE", `CLAWDBOT_GATEWAY_PORT: expected 1-65535, got ${quoted(fromEnv)}`);
   }
-  if (facts && isPort(facts.port)) return { port: facts.port, source: "running gateway" };
+  if (ports.running !== undefined) return { port: ports.running, source: "running gateway" };
   const fromService = await servicePort(surroundings);
   if (fromService !== undefined) return fromService;
-  return isPort(gateway.port)
-    ? { port: gateway.port, source: "configuration" }
-    : { port: DEFAULT_PORT, source: "default" };
+  return ports.configured === undefined
+    ? { port: DEFAULT_PORT, source: "default" }
+    : { port: ports.configured, source: "configuration" };
 }
 
 /** Where the installed service will listen; undefined when that is where this command's own configuration says. */
@@ -232,18 +198,8 @@ async function servicePort(surroundings: Surroundings): Promise<PortChoice | und
   if (view.port !== undefined) return view.port;
   const { configFile } = view.paths;
   if (configFile === surroundings.paths.configFile) return undefined;
-  const { port } = gatewaySection(await readConfigLoosely(configFile));
+  const { port } = section((await readConfigObject(configFile)) ?? {}, "gateway");
   return isPort(port) ? { port, source: "service configuration" } : { port: DEFAULT_PORT, source: "default" };
-}
-
-/** Most files are plain JSON, which needs no further parser. */
-async function parse(text: string): Promise<unknown> {
-  try {
-    return JSON.parse(text);
-  } catch {
-    const { default: JSON5 } = await import("json5");
-    return JSON5.parse(text);
-  }
 }
 
 function checkUrl(text: string, place: string): URL {
@@ -269,12 +225,4 @@ function checkUrl(text: string, place: string): URL {
 
 function portOf(url: URL): number {
   return url.port ? Number(url.port) : url.protocol === "wss:" ? 443 : 80;
-}
-
-function isPort(value: unknown): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65_535;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }

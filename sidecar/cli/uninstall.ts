@@ -1,6 +1,8 @@
 /** `clawdbot uninstall`: removes the service, the state, the work directory or the place at login, each on its own or all. */
 import { RequestError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
+import { liveGateway } from "../../shared/node/gateway/live.ts";
+import { readConfigObject } from "../../shared/node/gateway/loose-config.ts";
 import { tildePath } from "../../shared/node/paths.ts";
 import {
   assertDeletable,
@@ -10,7 +12,6 @@ import {
 } from "../setup/deletion-guard.ts";
 import { performReset, refuseWhileRunning } from "../setup/reset.ts";
 import { type GatewayService, gatewayService } from "../setup/service/gateway-service.ts";
-import { liveGateway } from "../setup/service/guards.ts";
 import { refuseSudo } from "../setup/sudo.ts";
 import {
   planUninstall,
@@ -24,7 +25,6 @@ import { canAsk, confirm } from "./confirm.ts";
 import type { Invocation, Surroundings } from "./invocation.ts";
 import type { Values } from "./options.ts";
 import type { Output } from "./output.ts";
-import { readConfigLoosely } from "./target.ts";
 
 export async function run({ values, surroundings, output }: Invocation): Promise<number> {
   const parts = chosenParts(values);
@@ -36,7 +36,7 @@ export async function run({ values, surroundings, output }: Invocation): Promise
     );
   }
   const service = await gatewayService(surroundings);
-  const config = await readConfigLoosely(surroundings.paths.configFile);
+  const config = (await readConfigObject(surroundings.paths.configFile)) ?? {};
   const plan = await planUninstall(parts, surroundings, service, config);
   if (!dryRun) refuseSudo(surroundings);
   if (!dryRun) await refuseWhileUsed(plan, parts, surroundings);
@@ -92,7 +92,7 @@ async function refuseWhileUsed(
   surroundings: Surroundings,
 ): Promise<void> {
   if (!touchesState(parts)) return;
-  const runsAs = liveGateway(surroundings)?.service;
+  const runsAs = liveGateway(surroundings.paths)?.service;
   if (runsAs === undefined || runsAs !== plan.service?.name) await refuseWhileRunning(surroundings);
   await refuseWhileTrayRuns(surroundings.paths);
 }

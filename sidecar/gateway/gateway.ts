@@ -19,6 +19,7 @@ import {
   type ClientIdentity,
   type PairingAnnouncer,
 } from "./auth/authenticate.ts";
+import { LinkCodes } from "./auth/link-codes.ts";
 import { Origins } from "./auth/origins.ts";
 import { PairingStore } from "./auth/pairing-store.ts";
 import { FailureLimiter } from "./auth/rate-limit.ts";
@@ -64,6 +65,7 @@ export class Gateway {
   #presence: PresenceList;
   #health: HealthMonitor;
   #pairing: PairingStore;
+  #links: LinkCodes;
   #authenticator: Authenticator;
   #admission: AdmissionRules;
   #upgrade: UpgradeRules;
@@ -86,11 +88,16 @@ export class Gateway {
     this.#source = { stateDir: paths.stateDir, config };
     this.#health = new HealthMonitor(this.#source, this.#bus, clock);
     this.#pairing = new PairingStore(paths.devicesDir, clock, around.deviceToken);
+    this.#links = new LinkCodes(clock);
     const announce = this.#pairingAnnouncer();
     this.#admission = admissionRules(settings);
     this.#upgrade = { ...upgradeRules(settings), tailscale: this.tailscale };
     this.#routes = { ...this.#httpRules(settings), vitals: () => this.#vitals() };
-    this.#authenticator = new Authenticator(this.#admission, this.#pairing, announce);
+    this.#authenticator = new Authenticator(
+      this.#admission,
+      { pairing: this.#pairing, links: this.#links },
+      announce,
+    );
     this.#router = new Router(
       allMethods(
         {
@@ -100,6 +107,8 @@ export class Gateway {
           notes: new SystemNotes(),
           pairing: this.#pairing,
           announce,
+          links: this.#links,
+          clock,
         },
         { source: this.#source, configFile: paths.configFile, logFile: settings.logFile, process },
       ),
@@ -124,8 +133,10 @@ export class Gateway {
     Object.assign(this.#admission, admissionRules(settings));
     Object.assign(this.#upgrade, upgradeRules(settings));
     Object.assign(this.#routes, this.#httpRules(settings));
-    if (newSecret) this.#hall.dismiss(CLOSE.policy, CLOSE_REASON.credentialsChanged);
-    else if (addressClosed) {
+    if (newSecret) {
+      this.#links.revokeAll();
+      this.#hall.dismiss(CLOSE.policy, CLOSE_REASON.credentialsChanged);
+    } else if (addressClosed) {
       this.#hall.dismiss(CLOSE.policy, CLOSE_REASON.addressClosed, (connection) => !connection.origin.local);
     }
     this.#health.refreshSoon();

@@ -2,9 +2,11 @@
  * One run of the gateway from the first bind to the end: it may change its addresses, take over another configuration, restart
  * in place and stop, one after the other and never two at once.
  */
+
 import { existsSync, rmSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
+import { hostPort } from "../../shared/address.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { errorText, SetupError, systemCode } from "../../shared/errors.ts";
 import { type Disposable, Disposables } from "../../shared/lifecycle.ts";
@@ -79,7 +81,7 @@ export class GatewayRun {
   get urls(): string[] {
     const interfaces = networkInterfaces();
     const urls = this.#listeners.addresses.flatMap(({ host, port }) =>
-      reachableAddresses(host, interfaces).map((address) => urlOf(address, port)),
+      reachableAddresses(host, interfaces).map((address) => `ws://${hostPort(address, port)}`),
     );
     return [...new Set(urls)];
   }
@@ -307,10 +309,6 @@ export class GatewayRun {
     }
     this.#hooks.listening?.(this.urls);
   }
-}
-
-function urlOf(host: string, port: number): string {
-  return `ws://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function removeOwnFacts(file: string, instanceId: string): void {

@@ -1,11 +1,11 @@
 /** What `clawdbot reset` takes away of a profile: configuration, credentials, chats, or all of it. */
+
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { RequestError, SetupError } from "../../shared/errors.ts";
+import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { acquireLock } from "../../shared/node/lock.ts";
 import { type Environment, type Paths, resolvePaths } from "../../shared/node/paths.ts";
-import { isSameProcess } from "../../shared/node/process-identity.ts";
-import { readFacts } from "../../shared/node/run-state.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { moveToTrash, type Trashed } from "../host/trash.ts";
 import type { Deletion } from "./deletion-guard.ts";
@@ -104,15 +104,16 @@ export function deletionOf({ targets }: ResetPlan, { paths, env, platform }: Pro
 /** Fails with `ALREADY_RUNNING` while a gateway of this profile runs. */
 export async function refuseWhileRunning(place: ProfilePlace): Promise<void> {
   const { paths, platform } = place;
-  const facts = readFacts(paths.factsFile);
-  const isLive = facts !== undefined && isSameProcess(facts.pid, facts.startId);
-  if (!isLive && !(await isLocked(paths))) return;
+  const facts = liveGateway(paths);
+  if (facts === undefined && !(await isLocked(paths))) return;
   const kill = platform === "win32" ? `taskkill /PID ${facts?.pid}` : `kill ${facts?.pid}`;
   const stop = facts?.service === undefined ? kill : stopCommands(facts.service, place);
   throw new SetupError(
     "ALREADY_RUNNING",
-    `Nothing was deleted: a gateway runs on ${paths.stateDir}${isLive ? ` (PID ${facts.pid})` : ""}.`,
-    { fix: isLive ? `stop it first: ${stop}` : "stop it first; clawdbot gateway status shows it" },
+    `Nothing was deleted: a gateway runs on ${paths.stateDir}${facts === undefined ? "" : ` (PID ${facts.pid})`}.`,
+    {
+      fix: facts !== undefined ? `stop it first: ${stop}` : "stop it first; clawdbot gateway status shows it",
+    },
   );
 }
 

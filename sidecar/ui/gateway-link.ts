@@ -18,7 +18,7 @@ import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import type { DeviceIdentity } from "./device-identity.ts";
 import { isLostInHandshake, type Refusal, refusalOf, TURNED_AWAY } from "./refusal.ts";
-import type { Secret } from "./secret.ts";
+import { rememberSecret, type Secret } from "./secret.ts";
 import type { Absence, Store } from "./store.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -75,8 +75,9 @@ export class GatewayLink {
     for (let failures = 0; !signal.aborted; ) {
       this.#store.dispatch({ type: "connecting" });
       try {
-        const connection = await this.#open(secret);
+        const connection = await this.#open(this.#secret ?? secret);
         if (signal.aborted) return connection.close();
+        if (this.#secret?.code !== undefined) this.#exchange(connection);
         const end = await this.#follow(connection, signal);
         if (signal.aborted) return;
         absence = end.absence;
@@ -93,6 +94,13 @@ export class GatewayLink {
       }
       await this.#pause(failures, absence, signal);
     }
+  }
+
+  /** A code serves once: what the gateway gave this browser for it serves from now on. */
+  #exchange({ hello }: GatewayConnection): void {
+    const token = hello.auth?.deviceToken;
+    this.#secret = token === undefined ? {} : { token };
+    rememberSecret(this.#secret);
   }
 
   /** Once may be a gateway that has just come up; the second time in a row it means what it says. */

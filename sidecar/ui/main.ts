@@ -7,7 +7,7 @@ import {
   rememberSecret,
   type Secret,
   secretOfInput,
-  takeSecretFromAddress,
+  takeCodeFromAddress,
 } from "./secret.ts";
 import { Store } from "./store.ts";
 import { pickTexts } from "./texts/index.ts";
@@ -37,14 +37,14 @@ browserClock.every(1_000, render);
 render();
 
 addEventListener("hashchange", () => {
-  const secret = takeSecretFromAddress();
+  const secret = takeCodeFromAddress();
   if (secret !== undefined) connect(secret);
 });
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && store.state.link.kind === "waiting") link.retryNow();
 });
 
-const secret = takeSecretFromAddress() ?? rememberedSecret();
+const secret = takeCodeFromAddress() ?? rememberedSecret();
 ownDeviceId = (await identity)?.id;
 if (secret === undefined) store.dispatch({ type: "secret-missing" });
 else connect(secret);

@@ -7,6 +7,7 @@ export type RefusalKind =
   | "token-wrong"
   | "password-missing"
   | "password-wrong"
+  | "link-used"
   | "secret-not-configured"
   | "pairing"
   | "rate-limited"
@@ -29,6 +30,7 @@ const CURED_BY_SECRET: readonly RefusalKind[] = [
   "token-wrong",
   "password-missing",
   "password-wrong",
+  "link-used",
 ];
 
 /** Parts of the gateway's messages that tell the `unauthorized` refusals apart. */
@@ -37,6 +39,7 @@ const UNAUTHORIZED: readonly (readonly [part: string, kind: RefusalKind])[] = [
   ["token mismatch", "token-wrong"],
   ["password missing", "password-missing"],
   ["password mismatch", "password-wrong"],
+  ["dashboard link expired", "link-used"],
   ["not configured on gateway", "secret-not-configured"],
 ];
 

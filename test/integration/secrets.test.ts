@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { isAlive } from "../../shared/node/process-identity.ts";
 import { resolveTrayPlaces } from "../../tray/gateway-places.ts";
-import { dashboardLink } from "../../tray/menu/actions.ts";
+import { dashboardLink } from "../../tray/menu/dashboard.ts";
 import { supportInfo } from "../../tray/menu/support-info.ts";
 import { readTarget } from "../../tray/supervisor/gateway-target.ts";
 import { connectParams, openWire } from "../helpers/gateway/wire-client.ts";
@@ -76,7 +76,7 @@ for (const { kind, source } of CASES) {
   });
 }
 
-test("the tray's child, crash report, support info, status and files hold no secret, the dashboard link in its fragment only", async ({
+test("the tray's child, crash report, support info, status and files hold no secret, nor does the dashboard link", async ({
   home,
 }) => {
   test.skip(process.platform === "win32", "reads the process list with ps");
@@ -105,18 +105,18 @@ test("the tray's child, crash report, support info, status and files hold no sec
     if ("blocked" in target) throw new Error("the tray finds no gateway in a valid configuration");
     const { logDir } = places.own.paths;
     const support = await supportInfo(tray.view, places.gateway.normal, logDir, target.secrets);
-    const link = new URL(dashboardLink(target));
+    const code = await tray.tray.linkCode();
+    const link = dashboardLink(`http://127.0.0.1:${port}/`, code);
     const crashes = readdirSync(logDir).filter((name) => name.startsWith("crash-"));
 
     expect(isAlive(pid)).toBe(false);
     expect(crashes).toHaveLength(1);
-    expect(link.hash).toContain(token);
-    link.hash = "";
+    expect(link).toMatch(/\/#code=[\w-]{32}$/);
     const planted = join(logDir, "gateway.err.log");
     const seen: [string, string][] = [
       ["process list", running],
       ["support info", support],
-      ["dashboard link", link.href],
+      ["dashboard link", link],
       ["view", JSON.stringify(tray.view)],
       ["notifications", JSON.stringify(tray.notifications)],
       ["terminal", tray.said.join("\n")],

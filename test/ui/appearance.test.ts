@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, TOKEN, test } from "../helpers/desktop/dashboard-test.ts";
+import { expect, test } from "../helpers/desktop/dashboard-test.ts";
 
 declare global {
   interface Window {
@@ -49,11 +49,14 @@ test.describe("the dashboard's looks", () => {
 
   test("ask for the token in German on a narrow screen without overflow", async ({
     openDashboard,
+    gateway,
   }, testInfo) => {
-    const page = await openDashboard("token=falsch", {
+    const page = await openDashboard(gateway.url, {
       locale: "de-DE",
       viewport: { width: 360, height: 740 },
     });
+    await page.getByLabel("Token oder Passwort").fill("falsch");
+    await page.keyboard.press("Enter");
     await expect(page.getByRole("heading", { name: "Dieses Token stimmt nicht" })).toBeVisible();
 
     await testInfo.attach("gate", { body: await page.screenshot(), contentType: "image/png" });
@@ -74,7 +77,7 @@ test.describe("the dashboard's looks", () => {
     });
     const page = await context.newPage();
 
-    await page.goto(`${gateway.url}#token=${TOKEN}`);
+    await page.goto(await gateway.link());
     await expect(page.getByRole("log")).toContainText("listening");
     await expect(page.getByText("anthropic/claude-opus-4-5")).toBeVisible();
 
@@ -114,7 +117,7 @@ test.describe("the dashboard's manners", () => {
     });
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("request", (request) => origins.add(new URL(request.url()).origin));
-    const response = await page.goto(`${gateway.url}#token=${TOKEN}`);
+    const response = await page.goto(await gateway.link());
     await expect(page.getByRole("log")).toContainText("listening");
     await expect(page.getByText("anthropic/claude-opus-4-5")).toBeVisible();
 

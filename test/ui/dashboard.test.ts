@@ -12,15 +12,38 @@ function logLine(msg: string, level = 30): string {
 }
 
 test.describe("the dashboard's way in", () => {
-  test("takes the token from the link, removes it from the address bar and connects", async ({
+  test("takes the code from the link, removes it from the address bar and connects", async ({
     openDashboard,
     gateway,
   }) => {
-    const page = await openDashboard(`token=${TOKEN}`);
+    const page = await openDashboard(await gateway.link());
 
     await expect(status(page)).toHaveText("Running");
     expect(page.url()).toBe(gateway.url);
     await expect(page).toHaveTitle("Running – Clawdbot");
+  });
+
+  test("opens once by a link, says so afterwards, and keeps neither the code nor the gateway's secret", async ({
+    openDashboard,
+    gateway,
+  }) => {
+    const link = await gateway.link();
+    const first = await openDashboard(link);
+    await expect(status(first)).toHaveText("Running");
+    const kept = await first.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
+
+    const second = await openDashboard(link);
+
+    await expect(status(second)).toHaveText("This link has been used or is too old");
+    await expect(second.getByLabel("Token or password")).toBeFocused();
+    expect(kept).not.toContain(TOKEN);
+    expect(kept).not.toContain(new URL(link).hash.slice("#code=".length));
+  });
+
+  test("leaves a token in the address to itself", async ({ openDashboard, gateway }) => {
+    const page = await openDashboard(`${gateway.url}#token=${TOKEN}`);
+
+    await expect(page.getByRole("heading", { name: "Connect to your gateway" })).toBeVisible();
   });
 
   test("stays connected over a reload of the tab, and only of this tab", async ({
@@ -40,8 +63,9 @@ test.describe("the dashboard's way in", () => {
 
   test("asks for a secret when the link has none and connects with what is typed", async ({
     openDashboard,
+    gateway,
   }) => {
-    const page = await openDashboard("");
+    const page = await openDashboard(gateway.url);
     const field = page.getByLabel("Token or password");
     await expect(field).toBeFocused();
 
@@ -60,7 +84,9 @@ test.describe("the dashboard's way in", () => {
     const sockets: string[] = [];
     page.on("websocket", (socket) => sockets.push(socket.url()));
     await page.clock.install();
-    await page.goto(`${gateway.url}#token=wrong`);
+    await page.goto(gateway.url);
+    await page.getByLabel("Token or password").fill("wrong");
+    await page.keyboard.press("Enter");
     await expect(status(page)).toHaveText("That token is not right");
     await expect(page.getByText("Open the dashboard from the tray icon")).toBeVisible();
 
@@ -73,11 +99,11 @@ test.describe("the dashboard's way in", () => {
     await context.close();
   });
 
-  test("takes the token of a new link that is opened in the same tab", async ({ openDashboard, gateway }) => {
-    const page = await openDashboard("");
+  test("takes the code of a new link that is opened in the same tab", async ({ openDashboard, gateway }) => {
+    const page = await openDashboard(gateway.url);
     await expect(page.getByLabel("Token or password")).toBeVisible();
 
-    await page.goto(`${gateway.url}#token=${TOKEN}`);
+    await page.goto(await gateway.link());
 
     await expect(status(page)).toHaveText("Running");
     expect(page.url()).toBe(gateway.url);
@@ -90,8 +116,8 @@ test.describe("the dashboard's way in", () => {
     });
     await gateway.start();
 
-    const fromLink = await openDashboard("password=open%20sesame");
-    const fromForm = await openDashboard("");
+    const fromLink = await openDashboard(await gateway.link({ token: "none", password: "open sesame" }));
+    const fromForm = await openDashboard(gateway.url);
     await fromForm.getByLabel("Token or password").fill("open sesame");
     await fromForm.getByRole("button", { name: "Connect" }).click();
 
@@ -107,8 +133,8 @@ test.describe("the dashboard's way in", () => {
       Number(new URL(gateway.url).port),
       "X-Forwarded-For: 203.0.113.9",
     );
-    const page = await openDashboard("");
-    await page.goto(`${proxy.url}/#token=${TOKEN}`);
+    const page = await openDashboard(gateway.url);
+    await page.goto(await gateway.link(undefined, `${proxy.url}/`));
     await expect(status(page)).toHaveText("This browser waits for approval");
     const command = (await page.locator("code.command").textContent()) ?? "";
     const [, method, params] = /^clawdbot gateway call (\S+) --params '(.+)'$/.exec(command) ?? [];
@@ -133,8 +159,8 @@ test.describe("the dashboard's way in", () => {
       await expect(guess).rejects.toThrow("unauthorized");
     }
 
-    const page = await openDashboard("");
-    await page.goto(`${proxy.url}/#token=${TOKEN}`);
+    const page = await openDashboard(gateway.url);
+    await page.goto(await gateway.link(undefined, `${proxy.url}/`));
 
     await expect(status(page)).toHaveText("The gateway takes no connection from here");
     proxy.stop();
@@ -283,7 +309,7 @@ test.describe("the dashboard without its gateway", () => {
     const context = await sharedBrowser.newContext({ locale: "en-GB" });
     const page = await context.newPage();
     await page.clock.install();
-    await page.goto(`${gateway.url}#token=${TOKEN}`);
+    await page.goto(await gateway.link());
     await expect(status(page)).toHaveText("Running");
 
     gateway.signal("SIGSTOP");

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { errorText } from "../../shared/errors.ts";
+import { LINK_TTL_MS } from "../../shared/protocol/frame.ts";
 import type { TrayPlaces } from "../gateway-places.ts";
 import type { Texts } from "../model/texts/index.ts";
 import { NOTIFICATION_KINDS, type TrayModel } from "../model/tray-model.ts";
@@ -10,14 +11,17 @@ import type { TrayEvent } from "../model/vocabulary.ts";
 import type { Notifier } from "../notifier/announcer.ts";
 import { type GatewayTarget, readTarget } from "../supervisor/gateway-target.ts";
 import { clipboardNames, copyText } from "./clipboard.ts";
+import { dashboardLink, forgetDashboardPage, openDashboard } from "./dashboard.ts";
 import { askDoctor, countsOf, REPORT_NAME, writeReport } from "./doctor.ts";
-import { type Desktop, openAddress, openerNames, openFile } from "./open.ts";
+import { type Desktop, openerNames, openFile } from "./open.ts";
 
 /** The tray as far as a click can reach it. */
 export interface ClickedTray {
   readonly model: TrayModel;
   dispatch(event: TrayEvent): void;
   view(): DerivedView;
+  /** A code that opens the dashboard once; undefined where the gateway gives none. */
+  linkCode(): Promise<string | undefined>;
 }
 
 export class MenuActions {
@@ -50,12 +54,10 @@ export class MenuActions {
     // A finding and the report's own row lead to the same file.
     if (id.startsWith("doctor-")) return this.#show(this.#report);
     switch (id) {
-      case "open-dashboard": {
-        const opened = await openAddress(dashboardLink(await this.#target()), this.#desktop);
-        return opened ? undefined : this.#failWithout(openerNames(this.#desktop.platform));
-      }
+      case "open-dashboard":
+        return this.#openDashboard();
       case "copy-link":
-        return this.#copy(dashboardLink(await this.#target()));
+        return this.#copy(await this.#link());
       case "copy-token": {
         const { token } = (await this.#target()).secrets;
         return token === undefined ? this.#fail(this.#texts.action.noToken) : this.#copy(token);
@@ -99,6 +101,24 @@ export class MenuActions {
     const target = await readTarget(this.#gateway);
     if (!("blocked" in target)) return target;
     throw new Error(`${this.#gateway.paths.configFile} cannot be read`);
+  }
+
+  /** With a code of the gateway that is connected; where it gives none the page asks for the secret. */
+  async #link(): Promise<string> {
+    const { dashboardPath } = await this.#target();
+    const url = this.#tray.view().gateway?.url;
+    if (url == null) throw new Error(this.#texts.action.notConnected);
+    if (dashboardPath === undefined) throw new Error(this.#texts.action.noDashboard);
+    return dashboardLink(`${url.replace(/^ws/, "http")}${dashboardPath}`, await this.#tray.linkCode());
+  }
+
+  async #openDashboard(): Promise<void> {
+    const { runDir } = this.#places.own.paths;
+    const link = await this.#link();
+    if (!(await openDashboard(link, this.#desktop, runDir))) {
+      return this.#failWithout(openerNames(this.#desktop.platform));
+    }
+    setTimeout(() => forgetDashboardPage(runDir), LINK_TTL_MS.clicked).unref();
   }
 
   async #show(path: string): Promise<void> {
@@ -146,12 +166,6 @@ export class MenuActions {
     this.#tray.dispatch({ type: "action-failed", message });
     this.tellFailure(message);
   }
-}
-
-/** The token travels in the fragment, which no server and no log ever sees. */
-export function dashboardLink({ host, port, dashboardPath, secrets }: GatewayTarget): string {
-  const fragment = secrets.token === undefined ? "" : `#token=${encodeURIComponent(secrets.token)}`;
-  return `http://${host}:${port}${dashboardPath}${fragment}`;
 }
 
 /** The event a row stands for; undefined when the row is none of the state machine's. */

@@ -1,14 +1,16 @@
 /** Everything somebody who helps wants to know, without secrets, as text for the clipboard. */
+
 import { existsSync } from "node:fs";
 import { release } from "node:os";
 import { join } from "node:path";
+import { readConfigObject } from "../../shared/node/gateway/loose-config.ts";
+import type { GatewaySecrets } from "../../shared/node/gateway/secrets.ts";
 import { serviceIdentity } from "../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../shared/node/surroundings.ts";
 import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
 import { LOG_NAME } from "../log.ts";
 import type { DerivedView } from "../model/view.ts";
 import { removeSecrets, withoutSecretValues } from "../redact.ts";
-import { type GatewayTarget, readConfigObject } from "../supervisor/gateway-target.ts";
 import { readTail } from "../supervisor/output-files.ts";
 
 const LOG_BYTES = 8 * 1024;
@@ -31,7 +33,7 @@ export async function supportInfo(
   view: DerivedView,
   gateway: Surroundings,
   ownLogDir: string,
-  secrets: GatewayTarget["secrets"],
+  secrets: GatewaySecrets,
 ): Promise<string> {
   const { env, paths } = gateway;
   const config = await readConfigObject(paths.configFile);

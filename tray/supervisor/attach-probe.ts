@@ -2,11 +2,15 @@
  * Finds out who is on a profile's port: our gateway, which then stays connected, one that is not ready, nobody, or a
  * stranger, who is named.
  */
+
 import { existsSync } from "node:fs";
 import type { WebSocket as NodeWebSocket } from "ws";
+import { hostPort } from "../../shared/address.ts";
 import { connectGateway, type GatewayConnection } from "../../shared/client/gateway-connection.ts";
 import { type Clock, sleep } from "../../shared/clock.ts";
 import { CodedError, errorText } from "../../shared/errors.ts";
+import { liveGateway } from "../../shared/node/gateway/live.ts";
+import { vouchFor } from "../../shared/node/gateway/vouch.ts";
 import { type Listener, listenersOn } from "../../shared/node/port-owner.ts";
 import type { GatewayFacts } from "../../shared/node/run-state.ts";
 import { serviceIdentity } from "../../shared/node/service-identity.ts";
@@ -15,7 +19,7 @@ import { isRecord } from "../../shared/protocol/frame.ts";
 import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
 import { PROBE_PAUSE_MS, PROBE_TIMEOUT_MS, PROBE_TRIES } from "../model/limits.ts";
 import type { BlockedReason, GatewayInfo } from "../model/tray-model.ts";
-import { type GatewayTarget, liveFacts, readTarget } from "./gateway-target.ts";
+import { type GatewayTarget, readTarget } from "./gateway-target.ts";
 import { countClients } from "./presence.ts";
 
 export type ProbeAnswer =
@@ -67,9 +71,9 @@ export class AttachProbe {
     for (let attempt = 1; attempt <= tries; attempt += 1) {
       if (attempt > 1) await sleep(this.#clock, pauseMs, signal);
       try {
-        const connection = await this.#connect(target, signal);
+        const connection = await this.#connect(target, surroundings, signal);
         // One that came up just now has written its facts since they were read.
-        const met = { ...target, facts: liveFacts(paths.factsFile) ?? target.facts };
+        const met = { ...target, facts: liveGateway(paths) ?? target.facts };
         if (met.facts?.port !== target.port && isOfAnotherState(connection, paths.stateDir)) {
           connection.close();
           return await blockedByHolder(target.port, platform);
@@ -85,7 +89,11 @@ export class AttachProbe {
     return this.#explain(failure, target, platform);
   }
 
-  async #connect(target: GatewayTarget, signal: AbortSignal): Promise<GatewayConnection> {
+  async #connect(
+    target: GatewayTarget,
+    { paths, platform }: Surroundings,
+    signal: AbortSignal,
+  ): Promise<GatewayConnection> {
     const { WebSocket } = await import("ws");
     signal.throwIfAborted();
     let socket: NodeWebSocket | undefined;
@@ -94,7 +102,7 @@ export class AttachProbe {
     try {
       const connection = await connectGateway({
         open: () => {
-          socket = new WebSocket(`ws://${target.host}:${target.port}`, {
+          socket = new WebSocket(`ws://${hostPort(target.host, target.port)}`, {
             perMessageDeflate: false,
             maxPayload: MAX_ANSWER_BYTES,
             handshakeTimeout: PROBE_TIMEOUT_MS,
@@ -111,6 +119,7 @@ export class AttachProbe {
         },
         scopes: SCOPES,
         auth: target.auth,
+        vouch: vouchFor(target, paths, platform),
         timeoutMs: PROBE_TIMEOUT_MS,
       });
       await connection.call("health", {}, PROBE_TIMEOUT_MS);
@@ -133,7 +142,7 @@ export class AttachProbe {
     ]);
     return {
       pid,
-      url: `ws://${target.host}:${target.port}`,
+      url: `ws://${hostPort(target.host, target.port)}`,
       startedAtMs: facts?.startedAtMs ?? this.#clock.now() - snapshot.uptimeMs,
       clients: countClients(snapshot.presence, this.instanceId),
       agentModel,
@@ -144,6 +153,10 @@ export class AttachProbe {
   async #explain(failure: unknown, target: GatewayTarget, platform: NodeJS.Platform): Promise<ProbeAnswer> {
     const facts = target.facts?.port === target.port ? target.facts : undefined;
     const code = failure instanceof CodedError ? failure.code : undefined;
+    if (code === "PORT_IN_USE") return blockedByHolder(target.port, platform);
+    if (code === "PEER_UNKNOWN") {
+      return { kind: "blocked", reason: { kind: "refused", message: errorText(failure), fix: null } };
+    }
     if (code === "UNREACHABLE") return facts === undefined ? { kind: "nobody" } : notReady(facts);
     if (code === "PROTOCOL_MISMATCH") return { kind: "blocked", reason: protocolMismatch(failure) };
     if (facts === undefined) return blockedByHolder(target.port, platform);

@@ -1,13 +1,14 @@
 /** Notices that what blocks the gateway looks different: the configuration, whoever holds the port, a gateway of ours. */
+
 import { statSync } from "node:fs";
 import { connect } from "node:net";
 import type { Clock } from "../../shared/clock.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
+import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { isAlive } from "../../shared/node/process-identity.ts";
 import type { Surroundings } from "../../shared/node/surroundings.ts";
 import { CAUSE_POLL_MS } from "../model/limits.ts";
 import type { BlockedReason } from "../model/tray-model.ts";
-import { liveFacts } from "./gateway-target.ts";
 
 const CONNECT_TIMEOUT_MS = 1_000;
 const HOST = "127.0.0.1";
@@ -21,7 +22,7 @@ export function watchCause(
   onChange: () => void,
 ): Disposable {
   const stamp = (holder: string) =>
-    `${configStamp(paths.configFile)} ${liveFacts(paths.factsFile)?.instanceId} ${holder}`;
+    `${configStamp(paths.configFile)} ${liveGateway(paths)?.instanceId} ${holder}`;
   // What blocks us is there by the reason's own word, even if it goes before the first look.
   let before = stamp(reason.kind === "port-in-use" ? TAKEN : "");
   const look = async () => {

@@ -1,27 +1,30 @@
 /** Starts and ends processes: our own child, a gateway we attached to, a stranger on the port by the user's click. */
-import { type Clock, sleep } from "../../shared/clock.ts";
+
+import type { Clock } from "../../shared/clock.ts";
 import { CodedError, errorText, systemCode } from "../../shared/errors.ts";
 import { ancestorsOf } from "../../shared/node/ancestors.ts";
+import {
+  type EndSignal,
+  type KnownProcess,
+  signalProcess,
+  waitUntilGone,
+} from "../../shared/node/end-process.ts";
+import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { refusalFor } from "../../shared/node/listener-guard.ts";
 import { listenersOn } from "../../shared/node/port-owner.ts";
-import { isSameProcess, startIdOf } from "../../shared/node/process-identity.ts";
+import { startIdOf } from "../../shared/node/process-identity.ts";
 import { readStartBlocked } from "../../shared/node/run-state.ts";
-import { runTool } from "../../shared/node/run-tool.ts";
 import type { GatewayPlace, TrayPlaces } from "../gateway-places.ts";
 import type { Owner, Profile } from "../model/tray-model.ts";
 import type { StartRefusal, TrayEvent } from "../model/vocabulary.ts";
 import type { GatewayLauncher, LaunchedGateway } from "./gateway-launcher.ts";
-import { liveFacts, readTarget } from "./gateway-target.ts";
+import { readTarget } from "./gateway-target.ts";
 
-/** A process that is to end, known by more than its pid. */
-interface Target {
-  readonly pid: number;
-  readonly startId: string;
+/** A process that is to end. */
+interface Target extends KnownProcess {
   /** Our own child leads a process group, which ends with it. */
   readonly isChild: boolean;
 }
-
-type EndSignal = "SIGTERM" | "SIGKILL";
 
 const GONE_POLL_MS = 100;
 
@@ -85,7 +88,7 @@ export class GatewayProcesses {
     this.#target = target;
     const { platform } = this.#places.own;
     if (platform === "win32" && (await askPolitely())) return this.#reportEnd(run, target);
-    this.#end(run, target, "SIGTERM");
+    await this.#end(run, target, "SIGTERM");
   }
 
   /** Ends a stranger, if it still holds the port and nothing speaks against it. */
@@ -120,7 +123,7 @@ export class GatewayProcesses {
 
   /** SIGKILL to the target of the last stop, with its process group where it is our child. */
   forceKill(run: number): void {
-    if (this.#target !== undefined) this.#end(run, this.#target, "SIGKILL");
+    if (this.#target !== undefined) void this.#end(run, this.#target, "SIGKILL");
   }
 
   #childTarget(pid: number | null): Target | undefined {
@@ -130,7 +133,7 @@ export class GatewayProcesses {
   }
 
   #attachedTarget(pid: number | null): Target | undefined {
-    const facts = liveFacts(this.#places.gateway[this.#mode].paths.factsFile);
+    const facts = liveGateway(this.#places.gateway[this.#mode].paths);
     if (facts === undefined || facts.pid !== pid) return undefined;
     return { pid: facts.pid, startId: facts.startId, isChild: false };
   }
@@ -147,10 +150,15 @@ export class GatewayProcesses {
     this.#emit({ type: "stop-failed", run, message });
   }
 
-  #end(run: number, target: Target, signal: EndSignal): void {
-    const failure = sendSignal(target, signal, this.#places.own.platform);
-    if (failure !== undefined) this.#emit({ type: "stop-failed", run, message: failure });
-    else if (signal === "SIGTERM") this.#reportEnd(run, target);
+  async #end(run: number, target: Target, signal: EndSignal): Promise<void> {
+    const { platform } = this.#places.own;
+    try {
+      await signalProcess(target, signal, { platform, group: target.isChild });
+    } catch (error) {
+      const message = `process ${target.pid} cannot be ended (${systemCode(error) ?? errorText(error)})`;
+      return this.#emit({ type: "stop-failed", run, message });
+    }
+    if (signal === "SIGTERM") this.#reportEnd(run, target);
   }
 
   /** Our child's end is seen by its parent; of others only the absence is. */
@@ -159,32 +167,12 @@ export class GatewayProcesses {
   }
 
   async #waitUntilGone(run: number, target: Target): Promise<void> {
-    while (isSameProcess(target.pid, target.startId)) {
-      await sleep(this.#clock, GONE_POLL_MS);
-      if (this.#target !== target) return;
-    }
+    const options = { clock: this.#clock, pollMs: GONE_POLL_MS };
+    // Another stop may be meant for somebody else by then.
+    while (!(await waitUntilGone(target, GONE_POLL_MS, options))) if (this.#target !== target) return;
+    if (this.#target !== target) return;
     this.#target = undefined;
     this.#emit(exited(run, target.pid));
-  }
-}
-
-/** Signals the process if it still is the one that was meant. Returns why it could not be. */
-function sendSignal(
-  { pid, startId, isChild }: Target,
-  signal: EndSignal,
-  platform: NodeJS.Platform,
-): string | undefined {
-  if (!isSameProcess(pid, startId)) return undefined;
-  if (platform === "win32") {
-    void runTool("taskkill", ["/PID", String(pid), "/T", ...(signal === "SIGKILL" ? ["/F"] : [])]);
-    return undefined;
-  }
-  try {
-    process.kill(signal === "SIGKILL" && isChild ? -pid : pid, signal);
-    return undefined;
-  } catch (error) {
-    if (systemCode(error) === "ESRCH") return undefined;
-    return `process ${pid} cannot be ended (${systemCode(error) ?? errorText(error)})`;
   }
 }
 

@@ -2,21 +2,24 @@
  * Everything of a run that is not a process: finding the gateway, staying connected to it, watching what blocks it.
  * What belongs to one run ends when the next begins.
  */
+
 import type { GatewayConnection } from "../../shared/client/gateway-connection.ts";
 import { type Clock, sleep } from "../../shared/clock.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
+import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { readStartBlocked } from "../../shared/node/run-state.ts";
+import { isRecord } from "../../shared/protocol/frame.ts";
 import type { TrayPlaces } from "../gateway-places.ts";
 import { PROBE_PAUSE_MS, READY_PAUSE_MS, SERVICE_LOOK_MS } from "../model/limits.ts";
 import type { BlockedReason, Profile } from "../model/tray-model.ts";
 import type { TrayEvent } from "../model/vocabulary.ts";
 import { ATTACH_PATIENCE, type AttachProbe, type Patience, type ProbeAnswer } from "./attach-probe.ts";
 import { watchCause } from "./cause-watch.ts";
-import { liveFacts } from "./gateway-target.ts";
 import { Heartbeat } from "./heartbeat.ts";
 
 const ONE_TRY: Patience = { tries: 1, pauseMs: 0 };
 const SHUTDOWN_TIMEOUT_MS = 2_000;
+const LINK_TIMEOUT_MS = 5_000;
 
 export class GatewayWatch {
   readonly #places: TrayPlaces;
@@ -68,9 +71,9 @@ export class GatewayWatch {
   /** Tells once that a service runs a gateway of the profile, by what that gateway writes down. */
   watchReturn(run: number, mode: Profile): void {
     this.#begin(run, mode);
-    const { factsFile } = this.#places.gateway[mode].paths;
+    const { paths } = this.#places.gateway[mode];
     const timer = this.#clock.every(SERVICE_LOOK_MS, () => {
-      if (liveFacts(factsFile)?.service === undefined) return;
+      if (liveGateway(paths)?.service === undefined) return;
       timer.dispose();
       this.#emit({ type: "gateway-returned", run });
     });
@@ -115,6 +118,16 @@ export class GatewayWatch {
       return this.#connection !== undefined;
     } catch {
       return false; // Deaf or gone: whoever asked has harder means.
+    }
+  }
+
+  /** A code for a link to the dashboard; undefined when nothing is connected or the gateway gives none. */
+  async linkCode(): Promise<string | undefined> {
+    try {
+      const answer: unknown = await this.#connection?.request("dashboard.code", {}, LINK_TIMEOUT_MS);
+      return isRecord(answer) && typeof answer.code === "string" ? answer.code : undefined;
+    } catch {
+      return undefined; // An older gateway knows no codes: its page asks for the secret.
     }
   }
 

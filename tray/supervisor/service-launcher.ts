@@ -2,7 +2,9 @@
  * Has the service manager start and end the gateway, through the commands of `clawdbot gateway`: one after another, and
  * what is overtaken by a stop is given up.
  */
+
 import { existsSync } from "node:fs";
+import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { readStartBlocked } from "../../shared/node/run-state.ts";
 import { serviceIdentity } from "../../shared/node/service-identity.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
@@ -15,7 +17,6 @@ import {
 } from "../model/tray-model.ts";
 import type { TrayEvent } from "../model/vocabulary.ts";
 import { type CommandAnswer, type CommandOptions, runCommand } from "./gateway-command.ts";
-import { liveFacts } from "./gateway-target.ts";
 
 /** Runs a command for the place; `runCommand` but in tests. */
 export type CommandRunner = (
@@ -114,7 +115,7 @@ export function runtimeIn(document: Record<string, unknown> | undefined): Servic
 
 /** A gateway that runs without the service is ended by the command, once it knows that the service can start. */
 function takingOver({ paths }: GatewayPlace): string[] {
-  const facts = liveFacts(paths.factsFile);
+  const facts = liveGateway(paths);
   return facts !== undefined && facts.service === undefined ? ["--force"] : [];
 }
 

@@ -78,15 +78,23 @@ function addressFromHex(hex: string, byteOrder: "BE" | "LE"): string {
 async function holdersOf(inodes: ReadonlySet<string>): Promise<Map<string, number[]>> {
   const holders = new Map<string, number[]>();
   for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
-    // Gone meanwhile, or of another user: then nothing is known about it.
-    const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
-    const held = new Set(descriptors.map((descriptor) => socketInode(`/proc/${pid}/fd/${descriptor}`)));
-    for (const inode of held) {
-      if (inode === undefined || !inodes.has(inode)) continue;
-      holders.set(inode, [...(holders.get(inode) ?? []), Number(pid)]);
+    for (const inode of new Set(await socketInodesOf(Number(pid)))) {
+      if (inodes.has(inode)) holders.set(inode, [...(holders.get(inode) ?? []), Number(pid)]);
     }
   }
   return holders;
+}
+
+/** The inodes of the sockets that a process holds; none when it is gone, or of another user, whose files stay hidden. */
+export async function socketInodesOf(pid: number | undefined): Promise<string[]> {
+  if (pid === undefined) return [];
+  const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => []);
+  return descriptors.flatMap((descriptor) => socketInode(`/proc/${pid}/fd/${descriptor}`) ?? []);
+}
+
+/** The name of the account, or its number when it has none. */
+export async function userName(uid: number): Promise<string> {
+  return (await userNames()).get(uid) ?? String(uid);
 }
 
 function socketInode(descriptor: string): string | undefined {

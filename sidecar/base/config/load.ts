@@ -2,7 +2,9 @@
  * Merges options, environment and file into the settings of one run, or refuses with the first reason in a fixed order. A value
  * that is not given never erases one from a lower layer. Everything here is decided before any heavy part is loaded.
  */
+
 import { isAbsolute, join, resolve } from "node:path";
+import { parsePort } from "../../../shared/address.ts";
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import {
   AUTH_MODES,
@@ -190,8 +192,8 @@ export function mergeSettings(
 }
 
 function portNumber(source: string, text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port >= 1 && port <= 65_535) return port;
+  const port = parsePort(text);
+  if (port !== undefined) return port;
   throw new RequestError("USAGE", `${source}: expected 1-65535, got ${quoted(text)}`);
 }
 

@@ -1,9 +1,11 @@
 /** The gateway's log: JSON lines in the rotating file, and the same events readable on the console as far as asked for. */
+
 import { type Logger, multistream, pino, type StreamEntry } from "pino";
 import type { Clock } from "../../../shared/clock.ts";
 import type { LogLevel } from "../../../shared/config/schema.ts";
+import { LOG_ROTATION } from "../../../shared/node/log-files.ts";
 import { formatConsoleLine } from "./console-line.ts";
-import { LOG_ROTATION, RotatingFile } from "./rotating-file.ts";
+import { RotatingFile } from "./rotating-file.ts";
 
 export type { Logger } from "pino";
 

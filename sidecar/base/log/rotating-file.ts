@@ -2,11 +2,13 @@
  * The log file: appended line by line, renamed away when it is full, repeated lines collapsed. When the disk refuses, lines go
  * to the fallback and the file is tried again later, so that logging never stops the gateway and never stops itself.
  */
-import { closeSync, fstatSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+
+import { closeSync, fstatSync, ftruncateSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../../../shared/clock.ts";
 import { errorText, systemCode } from "../../../shared/errors.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
+import { openForAppending, rotateFile } from "../../../shared/node/log-files.ts";
 
 export interface RotationOptions {
   /** Size in bytes at which the file is renamed to `.1`. */
@@ -19,17 +21,6 @@ export interface RotationOptions {
   repeated: (line: string, count: number) => string;
   /** Takes lines the file cannot take. */
   fallback: (line: string) => void;
-}
-
-/** 10 MiB and five old files, as the log section of the lifecycle reference has it. */
-export const LOG_ROTATION = { maxBytes: 10 * 1024 * 1024, keep: 5 } as const;
-
-/** Renames the file to `.1`, that one to `.2` and so on; the last of `keep` goes. Throws the system's error. */
-export function rotateFile(path: string, keep: number): void {
-  rmSync(`${path}.${keep}`, { force: true });
-  for (let index = keep - 1; index >= 0; index -= 1) {
-    renameIfThere(index === 0 ? path : `${path}.${index}`, `${path}.${index + 1}`);
-  }
 }
 
 /** How long after a failed write the file is tried again. */
@@ -106,7 +97,7 @@ export class RotatingFile {
 
   #open(): number {
     ensureDirectory(dirname(this.path));
-    this.#fd = openSync(this.path, "a", 0o600);
+    this.#fd = openForAppending(this.path);
     this.#size = fstatSync(this.#fd).size;
     return this.#fd;
   }
@@ -145,12 +136,4 @@ function writeWhole(fd: number, line: string, sizeBefore: number): number {
   if (written === bytes.length) return written;
   ftruncateSync(fd, sizeBefore);
   throw Object.assign(new Error("the disk is full"), { code: "ENOSPC" });
-}
-
-function renameIfThere(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if (systemCode(error) !== "ENOENT") throw error;
-  }
 }

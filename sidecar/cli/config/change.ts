@@ -1,10 +1,10 @@
 /** What the commands that change the configuration have in common: how they write, and what they tell. */
+
 import { setTimeout as delay } from "node:timers/promises";
 import type { ConfigIssue, ConfigVerdict } from "../../../shared/config/validate.ts";
 import { RequestError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
-import { isSameProcess } from "../../../shared/node/process-identity.ts";
-import { readFacts } from "../../../shared/node/run-state.ts";
+import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { changeConfigFile, hasComments, valuesIn } from "../../base/config/config-file.ts";
 import { parsePath } from "../../base/config/dotted-path.ts";
 import type { Invocation } from "../invocation.ts";
@@ -71,8 +71,8 @@ export async function noteRunningGateway({
   surroundings: { paths },
   output,
 }: Invocation): Promise<TakenOver> {
-  const facts = readFacts(paths.factsFile);
-  if (facts === undefined || !isSameProcess(facts.pid, facts.startId)) return "not running";
+  const facts = liveGateway(paths);
+  if (facts === undefined) return "not running";
   const deadline = performance.now() + TAKE_OVER_MS;
   // The gateway keeps a copy of each configuration once it is in force.
   while (readConfig(paths.configFile).hash !== readConfig(paths.lastGoodConfigFile).hash) {

@@ -1,14 +1,15 @@
 /** `clawdbot gateway discover`: gateways that announce themselves on the local network. */
+
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
+import { readConfigObject } from "../../../shared/node/gateway/loose-config.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { isMulticastDisabled } from "../../host/net/advertise.ts";
 import { type Beacon, reachableHost } from "../../host/net/beacon.ts";
 import { discoverGateways } from "../../host/net/discover.ts";
 import { timeoutOption } from "../connect.ts";
 import type { Invocation } from "../invocation.ts";
-import { readConfigLoosely } from "../target.ts";
 
 const DEFAULT_TIMEOUT_MS = 2_000;
 
@@ -20,7 +21,7 @@ export async function run({ values, surroundings, output }: Invocation): Promise
       fix: "unset CLAWDBOT_DISABLE_BONJOUR",
     });
   }
-  const wideArea = isWideAreaEnabled(await readConfigLoosely(paths.configFile));
+  const wideArea = isWideAreaEnabled((await readConfigObject(paths.configFile)) ?? {});
   const { domains, beacons, problems } = await discoverGateways({ timeoutMs, wideArea });
   for (const problem of problems) output.note(`Warning: ${problem}`);
   output.document({ timeoutMs, domains, count: beacons.length, beacons });

@@ -2,6 +2,8 @@
 import { networkInterfaces } from "node:os";
 import { errorText } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
+import { gatewaySection } from "../../../shared/node/gateway/local-gateway.ts";
+import { readConfigObject } from "../../../shared/node/gateway/loose-config.ts";
 import { isMulticastDisabled } from "../../host/net/advertise.ts";
 import type { Beacon } from "../../host/net/beacon.ts";
 import type { Discovery } from "../../host/net/discover.ts";
@@ -9,7 +11,7 @@ import { formatSshTarget, openSshTunnel } from "../../host/net/ssh-tunnel.ts";
 import { tailnetAddresses } from "../../host/net/tailnet-address.ts";
 import { timeoutOption } from "../connect.ts";
 import type { Invocation, Surroundings } from "../invocation.ts";
-import { gatewaySection, localTarget, readConfigLoosely } from "../target.ts";
+import { localTarget } from "../target.ts";
 import { isWideAreaEnabled } from "./discover.ts";
 import { type Answer, askGateway, UNASKED } from "./probe/ask.ts";
 import {
@@ -27,8 +29,8 @@ const QUIET_MS = 400;
 
 export async function run({ values, surroundings, output }: Invocation): Promise<number> {
   const timeoutMs = timeoutOption(values, DEFAULT_TIMEOUT_MS);
-  const config = await readConfigLoosely(surroundings.paths.configFile);
-  const gateway = gatewaySection(config);
+  const config = (await readConfigObject(surroundings.paths.configFile)) ?? {};
+  const gateway = (await gatewaySection(surroundings.paths)) ?? {};
   const plan = await planProbe(values, surroundings, gateway);
   const startedAtMs = Date.now();
   const startedAt = performance.now();

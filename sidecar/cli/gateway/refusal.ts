@@ -1,15 +1,11 @@
 /** A gateway that may not start: says who is in the way, and tells a supervisor whether trying again makes sense. */
+
 import { existsSync } from "node:fs";
 import { CodedError, errorText, RequestError, SetupError, systemCode } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
+import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
-import { isSameProcess } from "../../../shared/node/process-identity.ts";
-import {
-  type GatewayFacts,
-  readFacts,
-  type StartBlocked,
-  writeJsonFile,
-} from "../../../shared/node/run-state.ts";
+import { type GatewayFacts, type StartBlocked, writeJsonFile } from "../../../shared/node/run-state.ts";
 import { isServiceProcess } from "../../../shared/node/service-identity.ts";
 import { gatewayInstanceAt } from "../../host/net/gateway-identity.ts";
 import { errorWithProfile, stopCommands } from "../../setup/service/command-line.ts";
@@ -56,7 +52,7 @@ interface Refusal {
 async function explain(error: unknown, surroundings: Surroundings): Promise<Refusal> {
   if (!(error instanceof SetupError)) return { error, transient: error instanceof CodedError };
   if (error.code === "CONFIG_INVALID") return { error: offerLastGood(error, surroundings), transient: false };
-  const facts = liveFacts(surroundings.paths.factsFile);
+  const facts = liveGateway(surroundings.paths);
   if (error.code === "ALREADY_RUNNING") return alreadyRunning(facts, error, surroundings);
   const { host, port } = error.details ?? {};
   if (error.code !== "PORT_IN_USE" || typeof host !== "string" || typeof port !== "number") {
@@ -73,11 +69,6 @@ function offerLastGood(cause: SetupError, { paths: { lastGoodConfigFile } }: Sur
   const { code, message, details = {} } = cause;
   const fix = `${cause.fix}; the last one that worked is ${lastGoodConfigFile}`;
   return new SetupError(code, message, { cause, fix, details });
-}
-
-function liveFacts(file: string): GatewayFacts | undefined {
-  const facts = readFacts(file);
-  return facts && isSameProcess(facts.pid, facts.startId) ? facts : undefined;
 }
 
 /** Who holds the lock without live facts is still starting or already stopping. */

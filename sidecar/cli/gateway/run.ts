@@ -1,12 +1,12 @@
 /** `clawdbot gateway`: checks, refusals, then the gateway in this process until a signal or a client ends it. */
+
 import { rmSync } from "node:fs";
 import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../../shared/config/defaults.ts";
 import { errorText } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
+import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
-import { isSameProcess } from "../../../shared/node/process-identity.ts";
-import { readFacts } from "../../../shared/node/run-state.ts";
 import { isServiceProcess, serviceIdentity } from "../../../shared/node/service-identity.ts";
 import type { RunningGateway } from "../../app.ts";
 import { keepLastGood } from "../../base/config/config-file.ts";
@@ -214,8 +214,7 @@ function sayTicked(line: string, output: Output): void {
 
 /** The default port, or the dev fallback when somebody other than our own dev gateway holds the default. */
 async function devPort({ paths, port }: GatewaySettings, output: Output): Promise<number> {
-  const facts = readFacts(paths.factsFile);
-  if (facts && isSameProcess(facts.pid, facts.startId)) return port;
+  if (liveGateway(paths) !== undefined) return port;
   const { takenHosts } = await import("../../host/net/bind-test.ts");
   if ((await takenHosts(["127.0.0.1"], port)).length === 0) return port;
   output.tick(`port ${DEFAULT_PORT} is taken, the dev gateway uses ${DEV_FALLBACK_PORT}`);

@@ -3,20 +3,23 @@ import { type ProbeResult, probeGateway } from "../../../shared/client/probe.ts"
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { readConfig } from "../../../shared/node/config-source.ts";
+import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
+import { LINK_TTL_MS } from "../../../shared/protocol/frame.ts";
 import { hasDesktop } from "../../host/desktop.ts";
 import type { ServiceState } from "../../setup/onboarding/answers.ts";
 import { awaitGateway, type Changes, ONE_LOOK, type Outcome } from "../../setup/onboarding/apply.ts";
 import type { Plan } from "../../setup/onboarding/plan.ts";
 import { ourCommand } from "../../setup/service/command-line.ts";
-import { liveGateway } from "../../setup/service/guards.ts";
 import { noteRunningGateway } from "../config/change.ts";
-import { connectOptions } from "../connect.ts";
+import { connectOptions, connectTo } from "../connect.ts";
 import { linesOf, reportDocument } from "../gateway/service/report.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Output } from "../output.ts";
-import { gatewaySection, localTarget, remoteTarget, type Target } from "../target.ts";
+import { localTarget, remoteTarget, type Target } from "../target.ts";
+
+const LINK_TIMEOUT_MS = 5_000;
 
 /** Everything that was decided and done. */
 export interface Onboarded {
@@ -48,7 +51,7 @@ export async function reportOnboarding(done: Onboarded, invocation: Invocation):
   const { values, surroundings, output } = invocation;
   sayService(done, output);
   const config = configOf(surroundings.paths.configFile);
-  const isExpected = plan.mode === "remote" || liveGateway(surroundings) !== undefined;
+  const isExpected = plan.mode === "remote" || liveGateway(surroundings.paths) !== undefined;
   if (outcome.service === undefined && outcome.written.config && isExpected && plan.mode === "local") {
     await noteRunningGateway(invocation);
   }
@@ -60,7 +63,7 @@ export async function reportOnboarding(done: Onboarded, invocation: Invocation):
   const next = nextCommand(done, isExpected, answer, invocation);
   output.document(documentOf(done, { config, target, answer, link, next }));
   sayAnswer(answer, target, output);
-  if (link !== undefined) output.say(`Dashboard: ${withToken(link, config, output)}`);
+  if (link !== undefined) output.say(`Dashboard: ${await withCode(link, answer, target, output)}`);
   if (next !== undefined) output.say(`Next: ${next}`);
   return isDone(done, answer) ? EXIT.ok : EXIT.failure;
 }
@@ -106,11 +109,11 @@ async function targetOf(
   config: GatewayConfig,
   { surroundings }: Invocation,
 ): Promise<Target | undefined> {
-  const gateway = gatewaySection(config);
+  const gateway = config.gateway ?? {};
   const own = { ...surroundings, env: withoutSecrets(surroundings.env) };
   if (plan.mode === "remote") return remoteTarget({}, surroundings, gateway);
   const target = await localTarget({}, own, gateway);
-  const facts = liveGateway(surroundings);
+  const facts = liveGateway(surroundings.paths);
   if (facts === undefined) return target;
   const url = new URL(target.url);
   url.port = String(facts.port);
@@ -141,11 +144,21 @@ function dashboard({ gateway }: GatewayConfig, target: Target | undefined): stri
   return `${target.url.replace(/^ws/, "http")}/${base === "" ? "" : `${base}/`}`;
 }
 
-/** With the token for a person at a terminal; it travels in the fragment, which no server and no log ever sees. */
-function withToken(link: string, { gateway }: GatewayConfig, output: Output): string {
-  const { mode, token } = gateway?.auth ?? {};
-  const isShown = output.isTerminal && mode === "token" && token !== undefined;
-  return isShown ? `${link}#token=${encodeURIComponent(token)}` : link;
+/** For a person at a terminal with a code that opens it once, within ten minutes; it travels in the fragment, which no server ever sees. */
+async function withCode(
+  link: string,
+  answer: ProbeResult | undefined,
+  target: Target | undefined,
+  output: Output,
+): Promise<string> {
+  if (!output.isTerminal || answer?.kind !== "healthy" || target === undefined) return link;
+  const connection = await connectTo(target, LINK_TIMEOUT_MS);
+  try {
+    const { code } = await connection.call("dashboard.code", { ttlMs: LINK_TTL_MS.printed });
+    return `${link}#code=${code}`;
+  } finally {
+    connection.close();
+  }
 }
 
 function nextCommand(

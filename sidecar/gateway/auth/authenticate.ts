@@ -5,6 +5,7 @@ import { type ConnectParams, isControlUi, ROLES, type Role } from "../../../shar
 import type { PairingRequest } from "../../../shared/protocol/methods/devices.ts";
 import type { AuthSettings } from "../../base/config/settings.ts";
 import { verifyDevice } from "./device-signature.ts";
+import type { LinkCodes } from "./link-codes.ts";
 import type { ClientOrigin } from "./locality.ts";
 import type { PairingStore, StoredToken } from "./pairing-store.ts";
 import { secretsEqual } from "./secret.ts";
@@ -60,11 +61,17 @@ const UNGUESSABLE_LENGTH = 16;
 export class Authenticator {
   #rules: AdmissionRules;
   #pairing: PairingStore;
+  #links: LinkCodes;
   #announce: PairingAnnouncer;
 
-  constructor(rules: AdmissionRules, pairing: PairingStore, announce: PairingAnnouncer) {
+  constructor(
+    rules: AdmissionRules,
+    { pairing, links }: { pairing: PairingStore; links: LinkCodes },
+    announce: PairingAnnouncer,
+  ) {
     this.#rules = rules;
     this.#pairing = pairing;
+    this.#links = links;
     this.#announce = announce;
   }
 
@@ -100,7 +107,7 @@ export class Authenticator {
 
     // An open gateway lets clients in while it is open, but nobody may stay paired once it has a secret again.
     if (this.#rules.auth.mode === "none") return { ok: true, identity: { role, scopes } };
-    const skipPairing = insecureUi && proof === "secret";
+    const skipPairing = insecureUi && (proof === "secret" || proof === "link");
     const waiting = skipPairing
       ? undefined
       : this.#pair(connect, signed.publicKey, role, scopes, context.origin);
@@ -114,7 +121,7 @@ export class Authenticator {
     const hasToken = Boolean(connect.auth?.token);
     if (isControlUi(connect.client.id)) {
       if (!insecureUi) return refuse("control ui requires HTTPS or localhost (secure context)");
-      if (hasToken || connect.auth?.password) return undefined;
+      if (hasToken || connect.auth?.password || connect.auth?.code) return undefined;
     } else if (hasToken) return undefined;
     return deviceRequired();
   }
@@ -127,6 +134,9 @@ export class Authenticator {
   ): Proof | Admission {
     const { auth } = this.#rules;
     if (auth.mode === "none") return "none";
+    // Only the page that the link opens may use its code; for whatever else it is a guess.
+    const code = isControlUi(connect.client.id) ? connect.auth?.code : undefined;
+    if (code !== undefined) return this.#links.redeem(code) ? "link" : refuse(LINK_USED);
     const given = auth.mode === "password" ? connect.auth?.password : connect.auth?.token;
     const expected =
       auth.mode === "tailscale" ? undefined : auth.mode === "token" ? auth.token : auth.password;
@@ -183,8 +193,11 @@ export class Authenticator {
   }
 }
 
+const LINK_USED =
+  "unauthorized: dashboard link expired or used already (open it again from the tray or the command that printed it)";
+
 /** What stands for a client whose device is still to be looked at. */
-type Proof = "none" | "secret" | "tailscale" | "device-token";
+type Proof = "none" | "secret" | "link" | "tailscale" | "device-token";
 
 const IDENTITY_TEXTS: Record<TailscaleRefusal, string> = {
   tailscale_user_missing:

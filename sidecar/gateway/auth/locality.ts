@@ -1,6 +1,8 @@
 /** Where a request really comes from: the peer, or the client a trusted proxy speaks for. */
+
 import type { IncomingHttpHeaders } from "node:http";
 import { BlockList, isIP } from "node:net";
+import { isLoopback } from "../../../shared/address.ts";
 import type { TailscaleVerdict } from "./tailscale-identity.ts";
 
 /** What is known about the origin of a connection. */
@@ -56,11 +58,6 @@ export function withTailscale(origin: ClientOrigin, verdict: TailscaleVerdict | 
  */
 export function accountableFor({ ip, untrustedProxy }: ClientOrigin): string {
   return untrustedProxy ? `through ${ip}` : ip;
-}
-
-/** 127.0.0.0/8 and ::1. */
-export function isLoopback(ip: string): boolean {
-  return ip === "::1" || /^127\.\d+\.\d+\.\d+$/.test(ip);
 }
 
 /** Lower case, without an IPv4-mapped prefix, brackets, port or zone. */

@@ -2,9 +2,11 @@
  * Who comes through Tailscale Serve. Its headers prove nothing by themselves, since every program on this machine can write
  * them: they count only while we are serving, and when tailscaled itself names the same person for the address.
  */
+
 import type { IncomingHttpHeaders } from "node:http";
+import { isLoopback } from "../../../shared/address.ts";
 import { isTailnetAddress } from "../../host/net/tailnet-address.ts";
-import { isLoopback, normalizeIp } from "./locality.ts";
+import { normalizeIp } from "./locality.ts";
 
 /** Why a request carries no identity that counts. */
 export type TailscaleRefusal =

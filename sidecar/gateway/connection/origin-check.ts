@@ -2,7 +2,8 @@
 
 import { isIP } from "node:net";
 import { hostname } from "node:os";
-import { hostName, isLoopback } from "../auth/locality.ts";
+import { isLoopback } from "../../../shared/address.ts";
+import { hostName } from "../auth/locality.ts";
 
 /**
  * Whether a request with this `Origin` may connect: no origin (not a browser), a configured one, a page of this machine, or a

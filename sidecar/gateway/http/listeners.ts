@@ -1,5 +1,7 @@
 /** The addresses a gateway listens on, and how they change while it runs: never wider than planned, never without the old one. */
+
 import { setTimeout as delay } from "node:timers/promises";
+import { hostPort } from "../../../shared/address.ts";
 import { errorText, systemCode } from "../../../shared/errors.ts";
 import { type BindPlan, isListening, WILDCARDS } from "../../host/net/bind.ts";
 import { type Address, bindError, type HttpServer } from "./server.ts";
@@ -70,7 +72,9 @@ export class Listeners {
         await this.#http.listen(address.host, address.port);
       } catch (error) {
         this.#bound = this.#bound.filter((bound) => bound !== address);
-        this.#warn(`${urlHost(address)} was closed and cannot be opened again (${errorText(error)})`);
+        this.#warn(
+          `${hostPort(address.host, address.port)} was closed and cannot be opened again (${errorText(error)})`,
+        );
       }
     }
   }
@@ -81,7 +85,7 @@ export class Listeners {
       return true;
     } catch (error) {
       const code = systemCode(error) ?? "unknown reason";
-      const where = urlHost({ host, port: primary.port });
+      const where = hostPort(host, primary.port);
       if (!ABSENT.includes(code)) {
         this.#warn(`${where} cannot be bound (${code}); ${primary.host} serves without it`);
       }
@@ -104,8 +108,4 @@ export class Listeners {
 
 function isWildcard(host: string): boolean {
   return WILDCARDS.some((wildcard) => wildcard === host);
-}
-
-function urlHost({ host, port }: Address): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

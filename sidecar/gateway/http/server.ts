@@ -1,6 +1,8 @@
 /** One port: HTTP routes by path, WebSocket by upgrade, on every address that is bound. */
+
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { hostPort } from "../../../shared/address.ts";
 import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import { createServer } from "../../host/net/node-http.ts";
@@ -131,7 +133,7 @@ export function bindError(
   error: unknown,
   platform: NodeJS.Platform = process.platform,
 ): SetupError {
-  const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  const address = hostPort(host, port);
   switch (systemCode(error)) {
     case "EADDRINUSE":
       return new SetupError("PORT_IN_USE", `listen EADDRINUSE: address already in use ${host}:${port}`, {

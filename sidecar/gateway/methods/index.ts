@@ -1,12 +1,16 @@
 /** The one list of all method families with what they need. */
+
+import type { Clock } from "../../../shared/clock.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { PairingAnnouncer } from "../auth/authenticate.ts";
+import type { LinkCodes } from "../auth/link-codes.ts";
 import type { PairingStore } from "../auth/pairing-store.ts";
 import type { HealthMonitor, HealthSource } from "../health-monitor.ts";
 import type { PresenceList } from "../presence-list.ts";
 import type { Method } from "../rpc/implement.ts";
 import type { SystemNotes } from "../system-notes.ts";
 import { configHandlers } from "./config.ts";
+import { dashboardHandlers } from "./dashboard.ts";
 import { devicesHandlers } from "./devices.ts";
 import { healthHandlers } from "./health.ts";
 import { lifecycleHandlers, type Stoppable } from "./lifecycle.ts";
@@ -21,6 +25,8 @@ export interface Parts {
   notes: SystemNotes;
   pairing: PairingStore;
   announce: PairingAnnouncer;
+  links: LinkCodes;
+  clock: Clock;
 }
 
 /** Where the files are, and how to stop. */
@@ -38,6 +44,7 @@ export function allMethods(parts: Parts, around: Surroundings): Method[] {
     ...logsHandlers(around.logFile),
     ...configHandlers(around.configFile),
     ...devicesHandlers(parts.pairing, parts.announce),
+    ...dashboardHandlers(parts.links, parts.clock),
     ...presenceHandlers(parts.presence, parts.notes, parts.bus),
     ...lifecycleHandlers(around.process),
   ];

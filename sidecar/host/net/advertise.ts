@@ -1,7 +1,9 @@
 /** Announces the gateway on the local network by multicast DNS, so that `gateway discover` and apps find it. */
+
 import { hostname } from "node:os";
 import type { Service } from "bonjour-service";
 import type { ServiceRecord } from "bonjour-service/dist/lib/service.js";
+import { parsePort } from "../../../shared/address.ts";
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { errorText } from "../../../shared/errors.ts";
@@ -154,6 +156,5 @@ function lanHost(): string {
 }
 
 function sshPort({ CLAWDBOT_SSH_PORT: text }: Environment): string {
-  const port = Number(text?.trim());
-  return Number.isInteger(port) && port >= 1 && port <= 65_535 ? String(port) : DEFAULT_SSH_PORT;
+  return String(parsePort(text?.trim() ?? "") ?? DEFAULT_SSH_PORT);
 }

@@ -1,5 +1,7 @@
 /** A gateway that announced itself, made from the records of DNS service discovery. Everything in it is hearsay. Pure. */
+
 import { isIP } from "node:net";
+import { parsePort } from "../../../shared/address.ts";
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 
 export const LOCAL_DOMAIN = "local.";
@@ -48,14 +50,14 @@ export function beaconFrom(
     domain,
     displayName: facts.displayName,
     host: hostName(host),
-    port: portNumber(port),
+    port: parsePort(String(port)),
     lanHost: hostName(facts.lanHost),
     tailnetDns: hostName(facts.tailnetDns),
-    gatewayPort: portNumber(facts.gatewayPort),
-    sshPort: portNumber(facts.sshPort),
+    gatewayPort: parsePort(facts.gatewayPort ?? ""),
+    sshPort: parsePort(facts.sshPort ?? ""),
     gatewayTls: facts.gatewayTls === undefined ? undefined : isTrue(facts.gatewayTls),
     gatewayTlsSha256: facts.gatewayTlsSha256,
-    canvasPort: portNumber(facts.canvasPort),
+    canvasPort: parsePort(facts.canvasPort ?? ""),
     cliPath: facts.cliPath,
     role: facts.role,
     transport: facts.transport,
@@ -97,11 +99,6 @@ function textsOf(txt: Record<string, unknown>): Record<string, string> {
 function hostName(text: string | undefined): string | undefined {
   const name = text?.replace(/\.$/, "") ?? "";
   return /^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$/.test(name) ? name : undefined;
-}
-
-function portNumber(value: string | number | undefined): number | undefined {
-  const port = /^\d{1,5}$/.test(String(value)) ? Number(value) : 0;
-  return port >= 1 && port <= 65_535 ? port : undefined;
 }
 
 function isTrue(text: string): boolean {

@@ -2,8 +2,10 @@
  * Which addresses a bind mode means on this machine. Nothing here is ever wider than asked: what cannot be had is refused or
  * left out with a warning.
  */
+
 import { createConnection, isIP } from "node:net";
 import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
+import { isLoopback } from "../../../shared/address.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import type { BindRequest, GatewaySettings } from "../../base/config/settings.ts";
 import { tailnetAddresses } from "./tailnet-address.ts";
@@ -57,7 +59,7 @@ export function bindRequest({
 
 /** Whether anybody but this machine can reach what the plan binds. */
 export function isExposed(plan: Pick<BindPlan, "primary" | "aliases">): boolean {
-  return [plan.primary, ...plan.aliases].some((host) => !isLoopbackAddress(host));
+  return [plan.primary, ...plan.aliases].some((host) => !isLoopback(host));
 }
 
 /** Whether who came in through `host` could do so under the plan too. */
@@ -148,8 +150,4 @@ const VIRTUAL_INTERFACE = /^(docker|br-|veth|virbr|vmnet|vboxnet|cni|flannel|pod
 
 function isLinkLocal(info: { address: string }): boolean {
   return info.address.startsWith("169.254.") || /^fe[89ab]/i.test(info.address);
-}
-
-function isLoopbackAddress(host: string): boolean {
-  return host === LOOPBACK_V6 || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

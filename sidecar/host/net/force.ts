@@ -1,12 +1,13 @@
 /** Frees a port for `--force`: ends what listens on it, politely first, and proves it by binding the port. */
+
 import { type Clock, sleep, systemClock } from "../../../shared/clock.ts";
 import { SetupError, systemCode } from "../../../shared/errors.ts";
 import { ancestorsOf } from "../../../shared/node/ancestors.ts";
+import { signalProcess } from "../../../shared/node/end-process.ts";
 import { type Caller, inTheWay, notPermitted, refusalFor } from "../../../shared/node/listener-guard.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
-import { isAlive, isSameProcess } from "../../../shared/node/process-identity.ts";
+import { isAlive } from "../../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts } from "../../../shared/node/run-state.ts";
-import { runTool } from "../../../shared/node/run-tool.ts";
 import { takenHosts } from "./bind-test.ts";
 import { gatewayInstanceAt } from "./gateway-identity.ts";
 
@@ -140,17 +141,11 @@ class Eviction {
 
   async #signal(victim: Listener, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
     const { pid, startId } = victim;
-    // Between listing and now the process may have ended and its pid gone to another.
-    if (pid === undefined || startId === undefined || !isSameProcess(pid, startId)) return;
-    if (this.#options.platform === "win32") {
-      await runTool("taskkill", ["/PID", String(pid), "/T", ...(signal === "SIGKILL" ? ["/F"] : [])]);
-      return;
-    }
+    if (pid === undefined || startId === undefined) return;
     try {
-      process.kill(pid, signal);
+      await signalProcess({ pid, startId }, signal, { platform: this.#options.platform });
     } catch (error) {
-      if (systemCode(error) !== "ESRCH")
-        throw this.#refused(`force: ${notPermitted(victim)}`, [victim], error);
+      throw this.#refused(`force: ${notPermitted(victim)}`, [victim], error);
     }
   }
 

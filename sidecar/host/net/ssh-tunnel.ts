@@ -1,8 +1,10 @@
 /** A port of this machine's loopback that leads through ssh to the loopback of another machine. */
+
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import { parsePort, urlHost } from "../../../shared/address.ts";
 import { RequestError, SetupError, systemCode, UnavailableError } from "../../../shared/errors.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
 import { isListening } from "./bind.ts";
@@ -42,9 +44,8 @@ const POLITE_MS = 500;
 /** Reads `[user@]host[:port]`, an IPv6 address in brackets. Fails with `USAGE`; `place` names the option or key. */
 export function parseSshTarget(text: string, place: string): SshTarget {
   const parts = /^(?:(\w[\w.-]*)@)?(\w[\w.-]*|\[[\da-fA-F:.]+\])(?::(\d{1,5}))?$/.exec(text.trim());
-  const port = parts?.[3] === undefined ? undefined : Number(parts[3]);
-  const isPort = port === undefined || (port >= 1 && port <= 65_535);
-  if (parts?.[2] === undefined || !isPort) {
+  const port = parts?.[3] === undefined ? undefined : parsePort(parts[3]);
+  if (parts?.[2] === undefined || (parts[3] !== undefined && port === undefined)) {
     throw new RequestError("USAGE", `${place}: expected user@host or user@host:port, got "${text}"`);
   }
   return { user: parts[1], host: parts[2].replace(/^\[|\]$/g, ""), port };
@@ -52,8 +53,7 @@ export function parseSshTarget(text: string, place: string): SshTarget {
 
 /** `user@host:port` as far as it is known. */
 export function formatSshTarget({ user, host, port }: SshTarget): string {
-  const name = host.includes(":") ? `[${host}]` : host;
-  return `${user === undefined ? "" : `${user}@`}${name}${port === undefined ? "" : `:${port}`}`;
+  return `${user === undefined ? "" : `${user}@`}${urlHost(host)}${port === undefined ? "" : `:${port}`}`;
 }
 
 /**

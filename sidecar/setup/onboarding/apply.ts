@@ -1,10 +1,12 @@
 /** Carries a finished plan out: makes room, writes, sets the service up, and waits until the gateway answers. */
+
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../../shared/client/probe.ts";
 import { CodedError, errorText, SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
+import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import type { GatewayFacts } from "../../../shared/node/run-state.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { unwritable } from "../../base/config/config-file.ts";
@@ -12,7 +14,7 @@ import type { Trashed } from "../../host/trash.ts";
 import { assertDeletable, findUnsavedWork, unsavedWorkError } from "../deletion-guard.ts";
 import { deletionOf, performReset, planReset, type ResetScope, refuseWhileRunning } from "../reset.ts";
 import type { GatewayService } from "../service/gateway-service.ts";
-import { liveGateway, refuseDowngrade } from "../service/guards.ts";
+import { refuseDowngrade } from "../service/guards.ts";
 import type { ServiceReport } from "../service/report.ts";
 import type { ServiceState } from "./answers.ts";
 import type { Plan } from "./plan.ts";
@@ -113,7 +115,7 @@ function strangerTo(
   service: ServiceOperations | undefined,
   surroundings: Surroundings,
 ): GatewayFacts | undefined {
-  const facts = liveGateway(surroundings);
+  const facts = liveGateway(surroundings.paths);
   return facts === undefined || facts.service === service?.manager.identity.name ? undefined : facts;
 }
 

@@ -1,14 +1,15 @@
 /** Looks at the machine before anything is asked: configuration, port, service manager, addresses. Changes nothing. */
+
 import { accessSync, constants, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import { dirname, isAbsolute } from "node:path";
+import { isPort } from "../../../shared/address.ts";
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import { errorText } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
+import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { describeListener, listenersOn } from "../../../shared/node/port-owner.ts";
-import { isSameProcess } from "../../../shared/node/process-identity.ts";
-import { readFacts } from "../../../shared/node/run-state.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { hasDesktop } from "../../host/desktop.ts";
 import { planBind, WILDCARDS } from "../../host/net/bind.ts";
@@ -60,9 +61,7 @@ async function portTaken(
   // What is asked for here would not count beside it.
   if (env.CLAWDBOT_GATEWAY_PORT?.trim()) return undefined;
   const port = (reading.state === "valid" ? reading.config.gateway?.port : undefined) ?? DEFAULT_PORT;
-  const facts = readFacts(paths.factsFile);
-  const isOurs = facts !== undefined && facts.port === port && isSameProcess(facts.pid, facts.startId);
-  if (isOurs || !(await isTaken(port))) return undefined;
+  if (liveGateway(paths)?.port === port || !(await isTaken(port))) return undefined;
   const [listener] = await listenersOn(port, platform);
   const holder = listener === undefined ? "another program" : describeListener(listener);
   return { port, holder, free: await nextFree(port) };
@@ -71,7 +70,7 @@ async function portTaken(
 async function nextFree(taken: number): Promise<number> {
   for (let number = 1; number <= PORT_ATTEMPTS; number += 1) {
     const port = taken + number * PORT_STEP;
-    if (port <= 65_535 && !(await isTaken(port))) return port;
+    if (isPort(port) && !(await isTaken(port))) return port;
   }
   return taken;
 }

@@ -1,4 +1,5 @@
 /** Checks of what somebody typed: each says in a few words what is wrong with a value, or nothing when it will do. */
+import { isLoopbackUrl, parsePort } from "../../../shared/address.ts";
 import { REDACTED } from "../../../shared/config/secrets.ts";
 import { quoted } from "../../../shared/errors.ts";
 
@@ -12,8 +13,7 @@ export function choiceProblem(text: string, allowed: readonly string[]): string 
 
 /** For a TCP port. */
 export function portProblem(text: string): string | undefined {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  return port >= 1 && port <= 65_535 ? undefined : `expected 1-65535, got ${quoted(text)}`;
+  return parsePort(text) === undefined ? `expected 1-65535, got ${quoted(text)}` : undefined;
 }
 
 /** For a token or a password; never repeats it. */
@@ -44,6 +44,5 @@ export function remoteUrlProblem(text: string): string | undefined {
 /** Whether what is sent to the address can be read on the way. */
 export function isPlainRemote(text: string): boolean {
   const url = URL.parse(text);
-  const isLocal = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  return url?.protocol === "ws:" && !isLocal;
+  return url?.protocol === "ws:" && !isLoopbackUrl(url);
 }

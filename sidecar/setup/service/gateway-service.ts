@@ -2,7 +2,10 @@
  * The gateway as a service: install, start, stop, restart and uninstall, each with what has to hold before it and proof of its
  * effect afterwards. The command line, doctor, onboarding and uninstall all go through here.
  */
+
 import { SetupError } from "../../../shared/errors.ts";
+import { waitUntilGone } from "../../../shared/node/end-process.ts";
+import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { type GatewayFacts, readFacts } from "../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
@@ -16,7 +19,6 @@ import { endGateway } from "./end-gateway.ts";
 import {
   insideGateway,
   isInsideGateway,
-  liveGateway,
   refuseDowngrade,
   refuseManagedElsewhere,
   refuseOtherState,
@@ -25,14 +27,7 @@ import { portArgument, viewInstalled } from "./installed.ts";
 import { recorded } from "./journal.ts";
 import { exclusively, removeOperationLock } from "./operation-lock.ts";
 import { assertPortFree, preflight, writeToken } from "./preflight.ts";
-import {
-  answers,
-  failure,
-  type HealthyGateway,
-  refusalSince,
-  waitUntilGone,
-  waitUntilHealthy,
-} from "./readiness.ts";
+import { answers, failure, type HealthyGateway, refusalSince, waitUntilHealthy } from "./readiness.ts";
 import type {
   InstallOptions,
   RestartOptions,
@@ -96,7 +91,7 @@ export class GatewayService {
   /** Stops it and proves that its process and its port are gone. One that is not there or does not run is no failure. */
   async stop({ timeoutMs }: StopOptions = {}): Promise<ServiceReport> {
     const status = await this.manager.status().catch((error: unknown) => {
-      throw withoutManager(error, liveGateway(this.#surroundings), this.#surroundings);
+      throw withoutManager(error, liveGateway(this.#surroundings.paths), this.#surroundings);
     });
     if (!isActive(status) && this.#ours() === undefined) return this.#notRunning(status);
     await this.#refuseOthers("stop");
@@ -161,7 +156,7 @@ export class GatewayService {
       script: process.argv[1],
       installedEntry: installed?.command[1],
     });
-    const before = liveGateway(surroundings);
+    const before = liveGateway(surroundings.paths);
     const stranger = before !== undefined && !this.#isOurs(before) ? before : undefined;
     const isKept = stranger?.service !== undefined;
     if (stranger !== undefined && (isKept || !force)) throw alreadyRunning(stranger, "install", surroundings);
@@ -192,7 +187,7 @@ export class GatewayService {
 
   async #start(): Promise<ServiceReport> {
     const { manager } = this;
-    const before = liveGateway(this.#surroundings);
+    const before = liveGateway(this.#surroundings.paths);
     if (before !== undefined && !this.#isOurs(before))
       throw alreadyRunning(before, "start", this.#surroundings);
     const { runtime } = await manager.status();
@@ -219,7 +214,7 @@ export class GatewayService {
 
   async #restart({ reason, requestedAtMs = 0, timeoutMs = STOP_MS }: RestartOptions): Promise<ServiceReport> {
     const { manager } = this;
-    const before = liveGateway(this.#surroundings);
+    const before = liveGateway(this.#surroundings.paths);
     if (before !== undefined && !this.#isOurs(before)) {
       throw alreadyRunning(before, "restart", this.#surroundings);
     }
@@ -278,7 +273,7 @@ export class GatewayService {
   async #assertInstalled(action: ServiceAction): Promise<void> {
     const status = await this.manager.status();
     if (status.installed) return this.#refuseOthers(action);
-    const other = liveGateway(this.#surroundings);
+    const other = liveGateway(this.#surroundings.paths);
     const running = other === undefined ? "" : ` A gateway runs without it (PID ${other.pid}).`;
     throw new SetupError(
       "SERVICE_NOT_INSTALLED",
@@ -301,7 +296,7 @@ export class GatewayService {
   }
 
   #notRunning(status: ServiceStatus): ServiceReport {
-    const other = liveGateway(this.#surroundings);
+    const other = liveGateway(this.#surroundings.paths);
     const name = this.identity.name;
     const what = status.installed
       ? `The service (${name}) does not run.`
@@ -319,7 +314,7 @@ export class GatewayService {
 
   /** The live gateway that this service started. */
   #ours(): GatewayFacts | undefined {
-    const facts = liveGateway(this.#surroundings);
+    const facts = liveGateway(this.#surroundings.paths);
     return facts !== undefined && this.#isOurs(facts) ? facts : undefined;
   }
 

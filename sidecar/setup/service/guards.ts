@@ -3,8 +3,7 @@ import { readFileSync } from "node:fs";
 import { SetupError } from "../../../shared/errors.ts";
 import { ancestorsOf } from "../../../shared/node/ancestors.ts";
 import { readConfig } from "../../../shared/node/config-source.ts";
-import { isSameProcess } from "../../../shared/node/process-identity.ts";
-import { type GatewayFacts, readFacts } from "../../../shared/node/run-state.ts";
+import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
@@ -13,12 +12,6 @@ import type { InstalledDefinition } from "../../host/service/service-manager.ts"
 import { viewInstalled } from "./installed.ts";
 import type { ServiceAction } from "./report.ts";
 
-/** The gateway that runs on the state directory, by whomever it was started; undefined when none does. */
-export function liveGateway({ paths }: Surroundings): GatewayFacts | undefined {
-  const facts = readFacts(paths.factsFile);
-  return facts && isSameProcess(facts.pid, facts.startId) ? facts : undefined;
-}
-
 /** Whether this process would end with the gateway: it was started by it, or shares the group that the system ends whole. */
 export async function isInsideGateway(
   identity: ServiceIdentity,
@@ -26,7 +19,7 @@ export async function isInsideGateway(
 ): Promise<boolean> {
   const { platform } = surroundings;
   if (identity.kind === "systemd" && controlGroup().split("/").includes(identity.name)) return true;
-  const gateway = liveGateway(surroundings);
+  const gateway = liveGateway(surroundings.paths);
   return gateway !== undefined && (await ancestorsOf(process.pid, platform)).has(gateway.pid);
 }
 

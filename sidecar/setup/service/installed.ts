@@ -1,7 +1,9 @@
 /** What an installed definition means for the gateway it starts, and how it is shown without a secret. Writes nothing. */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { parsePort } from "../../../shared/address.ts";
 import { withStateEnv } from "../../../shared/node/dotenv.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
 import { resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
@@ -40,7 +42,7 @@ export function viewInstalled(
 
 /** The port in a command; undefined when it has none, or one that is none. */
 export function portArgument(command: readonly string[]): number | undefined {
-  return asPort(optionIn(command, "--port"));
+  return parsePort(optionIn(command, "--port") ?? "");
 }
 
 /** The value of an option in a command line, as `--name value` or `--name=value`; the last one wins. */
@@ -73,13 +75,8 @@ const SHOWN =
 function portOf(command: readonly string[], env: Environment): InstalledView["port"] {
   const fromArgs = portArgument(command);
   if (fromArgs !== undefined) return { port: fromArgs, source: "service args" };
-  const fromEnv = asPort(env.CLAWDBOT_GATEWAY_PORT?.trim());
+  const fromEnv = parsePort(env.CLAWDBOT_GATEWAY_PORT?.trim() ?? "");
   return fromEnv === undefined ? undefined : { port: fromEnv, source: "service env" };
-}
-
-function asPort(text: string | undefined): number | undefined {
-  const port = /^\d{1,5}$/.test(text ?? "") ? Number(text) : 0;
-  return port >= 1 && port <= 65_535 ? port : undefined;
 }
 
 function variablesIn(file: string): Environment {

@@ -1,8 +1,10 @@
 /** What was done to the service and when, one JSON line each: for the question why the gateway was away. */
-import { appendFileSync, renameSync, statSync } from "node:fs";
+
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorText } from "../../../shared/errors.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
+import { rotateWhenLarge } from "../../../shared/node/log-files.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 import type { ServiceAction, ServiceReport } from "./report.ts";
 
@@ -36,7 +38,7 @@ function append(logDir: string, line: Record<string, unknown>): void {
   const file = join(logDir, "gateway-restart.log");
   try {
     ensureDirectory(logDir);
-    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MAX_BYTES) renameSync(file, `${file}.1`);
+    rotateWhenLarge(file, { maxBytes: MAX_BYTES, keep: 1 });
     appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
   } catch {
     // The operation counts, not its record: a full disk must not keep a service from being stopped.

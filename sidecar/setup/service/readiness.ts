@@ -1,8 +1,9 @@
 /** Waits until the gateway of a service answers, or until it is clear why it will not. */
+
 import { setTimeout as delay } from "node:timers/promises";
 import { SetupError } from "../../../shared/errors.ts";
+import { localHostOf } from "../../../shared/node/gateway/live.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
-import { isSameProcess } from "../../../shared/node/process-identity.ts";
 import {
   type GatewayFacts,
   readFacts,
@@ -70,19 +71,8 @@ export function refusalSince(paths: Paths, sinceMs: number): StartBlocked | unde
 }
 
 /** Whether the gateway of these facts is healthy. */
-export async function answers({ hosts, port, instanceId }: GatewayFacts): Promise<boolean> {
-  const host = hosts?.find((each) => each === "127.0.0.1" || each === "0.0.0.0") ?? hosts?.[0] ?? "127.0.0.1";
-  return (await gatewayInstanceAt(host, port)) === instanceId;
-}
-
-/** Waits until the process of these facts is gone; false when it is not within `timeoutMs`. */
-export async function waitUntilGone({ pid, startId }: GatewayFacts, timeoutMs: number): Promise<boolean> {
-  const deadline = performance.now() + timeoutMs;
-  while (isSameProcess(pid, startId)) {
-    if (performance.now() > deadline) return false;
-    await delay(POLL_MS);
-  }
-  return true;
+export async function answers(facts: GatewayFacts): Promise<boolean> {
+  return (await gatewayInstanceAt(localHostOf(facts), facts.port)) === facts.instanceId;
 }
 
 /** The error for a service that ended instead of serving. */

@@ -1,6 +1,10 @@
 /** Asks a running gateway over its own wire to stop, where a signal cannot be graceful. */
+import { hostPort } from "../../../shared/address.ts";
 import { connectGateway } from "../../../shared/client/gateway-connection.ts";
-import { readConfig } from "../../../shared/node/config-source.ts";
+import { localHostOf } from "../../../shared/node/gateway/live.ts";
+import { gatewaySection } from "../../../shared/node/gateway/local-gateway.ts";
+import { handshakeAuth, localSecrets } from "../../../shared/node/gateway/secrets.ts";
+import { vouchFor } from "../../../shared/node/gateway/vouch.ts";
 import type { GatewayFacts } from "../../../shared/node/run-state.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
@@ -8,18 +12,16 @@ import { APP_VERSION } from "../../../shared/version.ts";
 const CONNECT_TIMEOUT_MS = 3_000;
 
 /** True when the gateway agreed; false when it did not answer or does not take our secret. Its end is not waited for. */
-export async function requestShutdown(
-  { hosts, port }: GatewayFacts,
-  surroundings: Surroundings,
-): Promise<boolean> {
-  const host = hosts.includes("127.0.0.1") ? "127.0.0.1" : (hosts[0] ?? "127.0.0.1");
-  const url = `ws://${host.includes(":") ? `[${host}]` : host}:${port}`;
+export async function requestShutdown(facts: GatewayFacts, surroundings: Surroundings): Promise<boolean> {
+  const { env, paths, platform } = surroundings;
+  const place = { host: localHostOf(facts), port: facts.port };
   try {
     const connection = await connectGateway({
-      open: () => new WebSocket(url),
-      client: { id: "cli", mode: "cli", version: APP_VERSION, platform: surroundings.platform },
+      open: () => new WebSocket(`ws://${hostPort(place.host, place.port)}`),
+      client: { id: "cli", mode: "cli", version: APP_VERSION, platform },
       scopes: ["operator.admin"],
-      auth: secretOf(surroundings),
+      auth: handshakeAuth(localSecrets(env, (await gatewaySection(paths)) ?? {})),
+      vouch: vouchFor(place, paths, platform),
       timeoutMs: CONNECT_TIMEOUT_MS,
     });
     try {
@@ -31,12 +33,4 @@ export async function requestShutdown(
   } catch {
     return false; // Whoever cannot be asked is stopped by the system.
   }
-}
-
-function secretOf({ paths, env }: Surroundings): { token: string; password?: string } {
-  const reading = readConfig(paths.configFile);
-  const auth = reading.state === "valid" ? reading.config.gateway?.auth : undefined;
-  const password = env.CLAWDBOT_GATEWAY_PASSWORD || auth?.password;
-  const token = env.CLAWDBOT_GATEWAY_TOKEN?.trim() || auth?.token || "none";
-  return { token, ...(password === undefined ? {} : { password }) };
 }

@@ -63,6 +63,10 @@ export const de: Texts = {
       "token-wrong": { headline: "Dieses Token stimmt nicht", remedy: WHERE_THE_TOKEN_IS },
       "password-missing": { headline: "Das Gateway verlangt sein Passwort", remedy: WHERE_THE_PASSWORD_IS },
       "password-wrong": { headline: "Dieses Passwort stimmt nicht", remedy: WHERE_THE_PASSWORD_IS },
+      "link-used": {
+        headline: "Dieser Link ist verbraucht oder zu alt",
+        remedy: `Ein Link öffnet die Seite einmal. ${WHERE_THE_TOKEN_IS}`,
+      },
       "secret-not-configured": {
         headline: "Dem Gateway fehlt das Gegenstück",
         remedy: "Trage `gateway.auth.token` in seine Konfigurationsdatei ein und starte es neu.",

@@ -63,6 +63,10 @@ export const en: Texts = {
       "token-wrong": { headline: "That token is not right", remedy: WHERE_THE_TOKEN_IS },
       "password-missing": { headline: "The gateway asks for its password", remedy: WHERE_THE_PASSWORD_IS },
       "password-wrong": { headline: "That password is not right", remedy: WHERE_THE_PASSWORD_IS },
+      "link-used": {
+        headline: "This link has been used or is too old",
+        remedy: `A link opens the page once. ${WHERE_THE_TOKEN_IS}`,
+      },
       "secret-not-configured": {
         headline: "The gateway has no secret to compare with",
         remedy: "Set `gateway.auth.token` in its configuration file and restart it.",

@@ -65,6 +65,14 @@ export class TestGateway {
     this.process?.child.kill(signal);
   }
 
+  /** The page's address with a code that lets a browser in once, at the gateway's own port or at that of a proxy. */
+  async link(auth?: ConnectOptions["auth"], url = this.url): Promise<string> {
+    const operator = await this.connect("Operator", auth);
+    const { code } = await operator.call("dashboard.code", {});
+    operator.close();
+    return `${url}#code=${code}`;
+  }
+
   /** Another client, with the shared token unless `auth` says otherwise. */
   connect(
     displayName: string,
@@ -84,8 +92,8 @@ export const test = base.extend<
   {
     /** Running, with a token, unless the test asks otherwise. */
     gateway: TestGateway;
-    /** Opens the dashboard in a browser profile of its own. `fragment` is what stands after `#`. */
-    openDashboard: (fragment?: string, options?: BrowserContextOptions) => Promise<Page>;
+    /** Opens the dashboard in a browser profile of its own, by a link with a new code unless `link` is another address. */
+    openDashboard: (link?: string, options?: BrowserContextOptions) => Promise<Page>;
   },
   { sharedBrowser: Browser }
 >({
@@ -120,11 +128,11 @@ export const test = base.extend<
 
   openDashboard: async ({ sharedBrowser, gateway }, use) => {
     const pages: Page[] = [];
-    await use(async (fragment = `token=${TOKEN}`, options = {}) => {
+    await use(async (link, options = {}) => {
       const context = await sharedBrowser.newContext({ locale: "en-GB", ...options });
       const page = await context.newPage();
       pages.push(page);
-      await page.goto(fragment === "" ? gateway.url : `${gateway.url}#${fragment}`);
+      await page.goto(link ?? (await gateway.link()));
       return page;
     });
     for (const page of pages) await page.context().close();

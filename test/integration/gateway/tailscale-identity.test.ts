@@ -6,6 +6,7 @@ import { systemClock } from "../../../shared/clock.ts";
 import { ConnectParams } from "../../../shared/protocol/handshake.ts";
 import type { AuthSettings } from "../../../sidecar/base/config/settings.ts";
 import { Authenticator } from "../../../sidecar/gateway/auth/authenticate.ts";
+import { LinkCodes } from "../../../sidecar/gateway/auth/link-codes.ts";
 import { Origins } from "../../../sidecar/gateway/auth/origins.ts";
 import { PairingStore } from "../../../sidecar/gateway/auth/pairing-store.ts";
 import { FAILURE_LIMIT, FailureLimiter } from "../../../sidecar/gateway/auth/rate-limit.ts";
@@ -74,7 +75,11 @@ const test = base.extend<{
       );
       const pairing = new PairingStore(join(home.path, "devices"), systemClock);
       const quiet = { requested: () => {}, resolved: () => {} };
-      const authenticator = new Authenticator({ auth, allowInsecureControlUi: insecureUi }, pairing, quiet);
+      const authenticator = new Authenticator(
+        { auth, allowInsecureControlUi: insecureUi },
+        { pairing, links: new LinkCodes(systemClock) },
+        quiet,
+      );
       const limiter = new FailureLimiter(systemClock);
       const welcomed: Connection[] = [];
       const host = {

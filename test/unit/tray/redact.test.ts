@@ -17,6 +17,7 @@ test.describe("removeSecrets", () => {
     ["Authorization: Bearer abc.def", "Authorization: Bearer ***"],
     ["OPENAI_API_KEY=sk-1 OTHER=2", "OPENAI_API_KEY=*** OTHER=2"],
     ["apiKey: 'abc'", "apiKey: ***"],
+    ["open http://h:1/#code=a-b_c now", "open http://h:1/#code=*** now"],
   ] as const) {
     test(`removes what looks like one in ${text}`, () => {
       expect(removeSecrets(text, [])).toBe(expected);

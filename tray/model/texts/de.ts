@@ -114,6 +114,8 @@ export const de: Texts = {
     noTool: (tools) => `Kein Programm dafür gefunden. Eines von diesen installieren: ${tools}`,
     missingFile: (path) => `Es gibt keine Datei ${path}`,
     noToken: "Es ist kein Token eingestellt (gateway.auth.token)",
+    notConnected: "Es besteht keine Verbindung zum Gateway",
+    noDashboard: "Das Dashboard ist abgeschaltet (gateway.controlUi.enabled)",
   },
   console: {
     started: (pid) => `Die Tray-Anwendung läuft (PID ${pid}). Beenden über ihr Menü oder mit Strg-C.`,

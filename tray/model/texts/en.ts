@@ -103,6 +103,8 @@ export interface Texts {
     noTool(tools: string): string;
     missingFile(path: string): string;
     readonly noToken: string;
+    readonly notConnected: string;
+    readonly noDashboard: string;
   };
   /** What the tray says in the terminal it was started from. */
   readonly console: {
@@ -237,6 +239,8 @@ export const en: Texts = {
     noTool: (tools) => `No program for it was found. Install one of these: ${tools}`,
     missingFile: (path) => `There is no file ${path}`,
     noToken: "No token is configured (gateway.auth.token)",
+    notConnected: "The gateway is not connected",
+    noDashboard: "The dashboard is switched off (gateway.controlUi.enabled)",
   },
   console: {
     started: (pid) => `The tray runs (PID ${pid}). Quit it from its menu or with Ctrl-C.`,

@@ -1,7 +1,8 @@
 /** `gateway --force` where our own service holds the port: it is stopped through its manager, which would bring a killed one back. */
+
+import { liveGateway } from "../../../../shared/node/gateway/live.ts";
 import type { GatewaySettings } from "../../../base/config/settings.ts";
 import { ourCommand } from "../../../setup/service/command-line.ts";
-import { liveGateway } from "../../../setup/service/guards.ts";
 import type { Surroundings } from "../../invocation.ts";
 import type { Output } from "../../output.ts";
 
@@ -11,7 +12,7 @@ export async function stopOwnService(
   surroundings: Surroundings,
   output: Output,
 ): Promise<void> {
-  const facts = liveGateway(surroundings);
+  const facts = liveGateway(surroundings.paths);
   if (facts?.service === undefined || facts.port !== port) return;
   const { gatewayService } = await import("../../../setup/service/gateway-service.ts");
   const service = await gatewayService(surroundings);

@@ -1,15 +1,12 @@
 /** Everything `gateway status` looks at, each part with a time limit of its own. Creates no files. */
+
 import { setTimeout as delay } from "node:timers/promises";
+import { isLoopbackUrl } from "../../../../shared/address.ts";
 import { type ProbeResult, probeGateway } from "../../../../shared/client/probe.ts";
 import { type ConfigReading, readConfig } from "../../../../shared/node/config-source.ts";
+import { liveGateway } from "../../../../shared/node/gateway/live.ts";
 import { type Listener, listenersOn } from "../../../../shared/node/port-owner.ts";
-import { isSameProcess } from "../../../../shared/node/process-identity.ts";
-import {
-  type GatewayFacts,
-  readFacts,
-  readStartBlocked,
-  type StartBlocked,
-} from "../../../../shared/node/run-state.ts";
+import { type GatewayFacts, readStartBlocked, type StartBlocked } from "../../../../shared/node/run-state.ts";
 import { resolveLogFile } from "../../../base/config/load.ts";
 import { ailmentsAt } from "../../../host/net/gateway-identity.ts";
 import { connectOptions } from "../../connect.ts";
@@ -77,8 +74,7 @@ export async function lookAround(
 ): Promise<Findings> {
   const { paths, platform } = surroundings;
   const reading = readConfig(paths.configFile);
-  const recorded = readFacts(paths.factsFile);
-  const facts = recorded && isSameProcess(recorded.pid, recorded.startId) ? recorded : undefined;
+  const facts = liveGateway(paths);
   const wanted = reading.state === "valid" ? reading.config.gateway?.port : undefined;
   const differs = local.source === "running gateway" && wanted !== undefined && wanted !== local.port;
   const asksLocal = isSamePlace(target, local);
@@ -147,8 +143,7 @@ async function lookAtPort(port: number, platform: NodeJS.Platform): Promise<Port
 /** Different names of this machine's loopback are one place. */
 function isSamePlace(target: Target, local: Target): boolean {
   if (target.url === local.url) return true;
-  const { hostname } = new URL(target.url);
-  return target.port === local.port && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  return target.port === local.port && isLoopbackUrl(new URL(target.url));
 }
 
 /** The last error of the last run, as far as the end of the log reaches. */

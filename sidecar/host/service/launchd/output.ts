@@ -1,9 +1,10 @@
 /** Where launchd puts what the gateway prints, and how that is kept small: launchd appends to these files for ever. */
+
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { LOG_ROTATION } from "../../../../shared/node/log-files.ts";
 import type { Paths } from "../../../../shared/node/paths.ts";
 import { rotateInPlace } from "../../../base/log/in-place.ts";
-import { LOG_ROTATION } from "../../../base/log/rotating-file.ts";
 
 /** What is printed to stdout and to stderr. */
 export const OUTPUT_FILES = ["gateway.out.log", "gateway.err.log"] as const;

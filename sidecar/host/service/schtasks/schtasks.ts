@@ -1,8 +1,10 @@
 /** The gateway as a scheduled task of Windows that its user's login starts; from the Startup folder where tasks are not allowed. */
+
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { SetupError } from "../../../../shared/errors.ts";
-import { isAlive, isSameProcess } from "../../../../shared/node/process-identity.ts";
+import { isLive } from "../../../../shared/node/gateway/live.ts";
+import { isAlive } from "../../../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts, readStartBlocked } from "../../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../../../shared/node/surroundings.ts";
@@ -315,7 +317,7 @@ function startupEntryFile({ name }: ServiceIdentity, { env, paths }: Surrounding
 }
 
 function isAliveNow(facts: GatewayFacts | undefined): boolean {
-  return facts !== undefined && isSameProcess(facts.pid, facts.startId);
+  return facts !== undefined && isLive(facts);
 }
 
 /** The gateway's own command line can ask it to stop, outside of the service. */

@@ -58,7 +58,7 @@ test.describe("copyText", () => {
 test.describe("openAddress", () => {
   test("uses $BROWSER first and passes the address as one argument", async ({ home }) => {
     const { env, read } = recorders(home, ["my-browser", "xdg-open"]);
-    const url = "http://127.0.0.1:1/#token=a b;$(id)";
+    const url = "http://127.0.0.1:1/#code=a b;$(id)";
 
     expect(await openAddress(url, { platform: "linux", env: { ...env, BROWSER: "my-browser" } })).toBe(true);
 

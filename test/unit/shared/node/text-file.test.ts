@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { readFailure, readTextFile } from "../../../../shared/node/text-file.ts";
+import { readFailure } from "../../../../shared/node/small-file.ts";
+import { readTextFile } from "../../../../shared/node/text-file.ts";
 import { test } from "../../../helpers/home/temp-home.ts";
 
 const LIMIT = 1024 * 1024;

@@ -1,19 +1,17 @@
 import { expect, test } from "@playwright/test";
-import { secretOfFragment, secretOfInput } from "../../../../sidecar/ui/secret.ts";
+import { codeOfFragment, secretOfInput } from "../../../../sidecar/ui/secret.ts";
 
-test.describe("secretOfFragment", () => {
-  for (const [fragment, secret] of [
-    ["#token=abc", { token: "abc" }],
-    ["#token=a%2Bb%20c", { token: "a+b c" }],
-    ["#password=p%26q", { password: "p&q" }],
-    ["#token=abc&password=xyz", { token: "abc", password: "xyz" }],
-    ["#token=%20abc%20", { token: "abc" }],
-    ["#token=&password=", undefined],
+test.describe("codeOfFragment", () => {
+  for (const [fragment, code] of [
+    ["#code=abc", "abc"],
+    ["#code=%20a-b_c%20", "a-b_c"],
+    ["#code=", undefined],
+    ["#token=abc", undefined],
     ["#log", undefined],
     ["", undefined],
   ] as const) {
     test(`reads ${JSON.stringify(fragment)}`, () => {
-      expect(secretOfFragment(fragment)).toEqual(secret);
+      expect(codeOfFragment(fragment)).toBe(code);
     });
   }
 });

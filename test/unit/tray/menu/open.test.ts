@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { browserCommands } from "../../../../tray/menu/open.ts";
 
-const URL = "http://127.0.0.1:1/#token=a$b";
+const URL = "http://127.0.0.1:1/#code=a$b";
 
 test.describe("browserCommands", () => {
   for (const [browser, commands] of [

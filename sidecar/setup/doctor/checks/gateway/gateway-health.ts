@@ -2,13 +2,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../../../../shared/client/probe.ts";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
+import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { describeListener, listenersOn } from "../../../../../shared/node/port-owner.ts";
 import { type GatewayFacts, readStartBlocked } from "../../../../../shared/node/run-state.ts";
 import type { Surroundings } from "../../../../../shared/node/surroundings.ts";
 import { APP_VERSION } from "../../../../../shared/version.ts";
 import { ailmentsAt } from "../../../../host/net/gateway-identity.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
-import { liveGateway } from "../../../service/guards.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
 import { type InstalledService, installedService, mayStart } from "../../service-view.ts";
 
@@ -41,7 +41,7 @@ export function gatewayHealth(find: FindContact): Check {
       if (contact === undefined) return [];
       const result = await askPatiently(contact, patient);
       if (!contact.isLocal) return remoteFindings(contact, result);
-      const live = liveGateway(patient.surroundings);
+      const live = liveGateway(patient.surroundings.paths);
       const isElsewhere = live !== undefined && live.port !== contact.port && result.kind !== "healthy";
       return isElsewhere ? [elsewhere(live, contact, patient)] : localFindings(contact, result, patient);
     },
@@ -202,7 +202,7 @@ async function foreign(
 
 async function downFindings(contact: GatewayContact, patient: Patient): Promise<Finding[]> {
   const { reading, nowMs, surroundings } = patient;
-  const live = liveGateway(surroundings);
+  const live = liveGateway(surroundings.paths);
   if (live !== undefined) {
     const isStarting = live.phase === "starting" && nowMs - live.startedAtMs < START_MS;
     if (!isStarting) return [deaf(live.pid, contact, await installedService(patient), patient)];
@@ -239,7 +239,7 @@ function deaf(
 function restartable(installed: InstalledService | undefined, patient: Patient): { repair?: Repair } {
   const { surroundings } = patient;
   if (installed === undefined || !mayStart(patient, installed.status)) return {};
-  if (liveGateway(surroundings)?.service !== installed.manager.identity.name) return {};
+  if (liveGateway(surroundings.paths)?.service !== installed.manager.identity.name) return {};
   return {
     repair: {
       kind: "change",

@@ -1,4 +1,5 @@
 /** Whether variables of this shell say something else than the configuration, or nothing that makes sense. */
+import { parsePort } from "../../../../../shared/address.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 
 export const environment: Check = {
@@ -8,7 +9,7 @@ export const environment: Check = {
 
 function badPort({ surroundings: { env } }: Patient): Finding[] {
   const text = env.CLAWDBOT_GATEWAY_PORT?.trim();
-  if (!text || isPort(text)) return [];
+  if (!text || parsePort(text) !== undefined) return [];
   return [
     {
       code: "environment-port-invalid",
@@ -44,8 +45,4 @@ function hiddenValues({ reading, surroundings: { env, paths } }: Patient): Findi
       message: `${name} of the environment hides ${key} of the configuration`,
       remedy: `unset ${name}, also in ${paths.envFile} if it is there`,
     }));
-}
-
-function isPort(text: string): boolean {
-  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
 }

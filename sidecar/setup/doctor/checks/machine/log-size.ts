@@ -1,9 +1,10 @@
 /** Whether a log outgrew its rotation, as those do that launchd or the task's script append to. */
+
 import { statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { LOG_ROTATION, rotateFile } from "../../../../../shared/node/log-files.ts";
 import { resolveLogFile } from "../../../../base/config/load.ts";
 import { rotateInPlace } from "../../../../base/log/in-place.ts";
-import { LOG_ROTATION, rotateFile } from "../../../../base/log/rotating-file.ts";
 import type { Check, Patient, Repair } from "../../check.ts";
 
 const MIB = 1024 * 1024;

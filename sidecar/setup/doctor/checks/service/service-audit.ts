@@ -1,11 +1,12 @@
 /** Whether the installed definition is what this program would install: reinstalling puts most of it right. */
 
+import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { APP_VERSION } from "../../../../../shared/version.ts";
 import type { AuditIssue } from "../../../../host/service/service-manager.ts";
 import { auditInstalled } from "../../../service/audit.ts";
 import { wantedService } from "../../../service/definition.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
-import { isNewer, liveGateway } from "../../../service/guards.ts";
+import { isNewer } from "../../../service/guards.ts";
 import { portArgument, viewInstalled } from "../../../service/installed.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
 import { type InstalledService, installedService, mayStart } from "../../service-view.ts";
@@ -89,7 +90,7 @@ function reinstallation(
   patient: Patient,
 ): Repair | undefined {
   if (!mayStart(patient, status)) return undefined;
-  const live = liveGateway(patient.surroundings);
+  const live = liveGateway(patient.surroundings.paths);
   // It would have to be ended first, and nobody asked for that.
   if (live !== undefined && live.service !== manager.identity.name) return undefined;
   const isForeign = issues.some(({ code }) => code === "gateway-state-mismatch");

@@ -1,9 +1,9 @@
 /** Whether a gateway keeps the service's own from running: one that the service lost sight of, or one in the foreground. */
 import { ancestorsOf } from "../../../../../shared/node/ancestors.ts";
+import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import type { GatewayFacts } from "../../../../../shared/node/run-state.ts";
 import { endGateway } from "../../../service/end-gateway.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
-import { liveGateway } from "../../../service/guards.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { type InstalledService, installedService, mayStart } from "../../service-view.ts";
 
@@ -11,7 +11,7 @@ export const serviceOrphan: Check = {
   id: "service-orphan",
   examine: async (patient) => {
     const installed = await installedService(patient);
-    const gateway = liveGateway(patient.surroundings);
+    const gateway = liveGateway(patient.surroundings.paths);
     if (installed === undefined || gateway === undefined) return [];
     const { status, manager } = installed;
     if (gateway.service === manager.identity.name) {

@@ -1,9 +1,9 @@
 /** Whether the service is there and does what it was installed for: keep a gateway running. */
 import { existsSync } from "node:fs";
+import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { readStartBlocked } from "../../../../../shared/node/run-state.ts";
 import type { ServiceManager, ServiceStatus } from "../../../../host/service/service-manager.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
-import { liveGateway } from "../../../service/guards.ts";
 import { viewInstalled } from "../../../service/installed.ts";
 import { assertPortFree, preflight } from "../../../service/preflight.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
@@ -24,7 +24,8 @@ export const serviceState: Check = {
     }
     const { manager, status } = view;
     if (!status.installed) return notInstalled(patient);
-    if (isRemote(patient) && liveGateway(patient.surroundings) === undefined) return [unneeded(manager)];
+    if (isRemote(patient) && liveGateway(patient.surroundings.paths) === undefined)
+      return [unneeded(manager)];
     return [...running(patient, manager, status), ...byItself(manager, status)];
   },
 };
@@ -99,7 +100,7 @@ function running(patient: Patient, manager: ServiceManager, status: ServiceStatu
 
 function stopped(patient: Patient, manager: ServiceManager, status: ServiceStatus): Finding {
   const { name } = manager.identity;
-  const other = liveGateway(patient.surroundings);
+  const other = liveGateway(patient.surroundings.paths);
   if (other !== undefined) {
     const message = `the service ${name} does not run, a gateway without it does (PID ${other.pid})`;
     return {
@@ -123,7 +124,7 @@ function stopped(patient: Patient, manager: ServiceManager, status: ServiceStatu
 
 /** A service that somebody took out of the start of the system stays down. */
 function startable(patient: Patient, manager: ServiceManager, status: ServiceStatus): { repair?: Repair } {
-  if (!mayStart(patient, status) || liveGateway(patient.surroundings) !== undefined) return {};
+  if (!mayStart(patient, status) || liveGateway(patient.surroundings.paths) !== undefined) return {};
   return {
     repair: {
       kind: "change",

@@ -1,8 +1,10 @@
 /** What a gateway that ended without notice left behind: live facts of a dead process, halves of writes, a lock that nobody answers for. */
+
 import { existsSync, rmSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { isLive, liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { acquireLock } from "../../../../../shared/node/lock.ts";
-import { isAlive, isSameProcess } from "../../../../../shared/node/process-identity.ts";
+import { isAlive } from "../../../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../../../shared/node/run-state.ts";
 import { unwritable } from "../../../../base/config/config-file.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
@@ -15,7 +17,7 @@ export const runLeftovers: Check = {
 
 function staleFacts({ surroundings: { paths } }: Patient): Finding[] {
   const facts = readFacts(paths.factsFile);
-  if (facts === undefined || isSameProcess(facts.pid, facts.startId)) return [];
+  if (facts === undefined || isLive(facts)) return [];
   return [
     {
       code: "run-facts-stale",
@@ -24,7 +26,7 @@ function staleFacts({ surroundings: { paths } }: Patient): Finding[] {
       message: `${paths.factsFile} tells of a gateway (PID ${facts.pid}) that ended without notice`,
       repair: removal(paths.factsFile, () => {
         const now = readFacts(paths.factsFile);
-        return now !== undefined && !isSameProcess(now.pid, now.startId);
+        return now !== undefined && !isLive(now);
       }),
     },
   ];
@@ -68,9 +70,7 @@ function removal(file: string, isStillStale: () => boolean): Repair {
 
 /** The lock ends with its process, so one that is held without a gateway means that one hangs in its start or its end. */
 async function heldLock({ surroundings: { paths } }: Patient): Promise<Finding[]> {
-  const facts = readFacts(paths.factsFile);
-  const isLive = facts !== undefined && isSameProcess(facts.pid, facts.startId);
-  if (isLive || !existsSync(paths.lockFile)) return [];
+  if (liveGateway(paths) !== undefined || !existsSync(paths.lockFile)) return [];
   const lock = await acquireLock(paths.lockFile);
   lock?.dispose();
   if (lock !== undefined) return [];

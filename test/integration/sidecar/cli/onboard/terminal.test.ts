@@ -223,7 +223,7 @@ test.describe("onboard in a terminal", () => {
 
       expect(await terminal.ended()).toBe(0);
       expect(health.code).toBe(0);
-      expect(text).toContain(`Dashboard: http://127.0.0.1:${port}/#token=`);
+      expect(text).toContain(`Dashboard: http://127.0.0.1:${port}/#code=`);
       expect(terminal.keystrokes() - 1).toBeLessThanOrEqual(6);
     });
   });
