@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   TIMEOUT: "no answer within the time limit",
   NOT_A_GATEWAY: "something answers that is not a gateway",
   REMOTE_ERROR: "the gateway answered with an error",
+  ANSWER_INVALID: "the answer is none that a gateway gives",
   LOG_UNREADABLE: "the log file cannot be read",
   PORT_IN_USE: "another program holds the port",
   PEER_UNKNOWN: "the system does not tell who listens, so no secret is sent",

@@ -8,6 +8,7 @@ import { isRecord, parseServerFrame } from "../protocol/frame.ts";
 import type { ConnectParams, HelloOk } from "../protocol/handshake.ts";
 import type { MethodName, MethodParams, MethodResult } from "../protocol/index.ts";
 import { PROTOCOL_VERSION } from "../version.ts";
+import { isAnswerTo } from "./read-answers.ts";
 import { readHello } from "./read-hello.ts";
 
 /** What we use of a WebSocket; the browser's and the one of `ws` both fit. */
@@ -138,13 +139,18 @@ export class GatewayConnection {
     });
   }
 
-  /** Calls a method of the contract. Fails with `REMOTE_ERROR`, `TIMEOUT` or `CONNECTION_LOST`. */
+  /**
+   * Calls a method of the contract. Fails with `REMOTE_ERROR`, `TIMEOUT`, `CONNECTION_LOST`, or `ANSWER_INVALID` for an answer that
+   * callers could not use.
+   */
   async call<M extends MethodName>(
     method: M,
     params: MethodParams<M>,
     timeoutMs = 10_000,
   ): Promise<MethodResult<M>> {
-    return (await this.request(method, params, timeoutMs)) as MethodResult<M>;
+    const answer = await this.request(method, params, timeoutMs);
+    if (isAnswerTo(method, answer)) return answer as MethodResult<M>;
+    throw new UnavailableError("ANSWER_INVALID", `the answer to ${method} is none that a gateway gives`);
   }
 
   /** Calls any method by name and returns its payload unchecked. Errors as for `call`. */

@@ -2,7 +2,7 @@
  * A lock of the operating system on a file, which ends with the process that holds it, however it ends. SQLite's own
  * exclusive transaction is used for it, because it takes fcntl locks on Unix and LockFileEx on Windows, and Node brings it along.
  */
-import { chmodSync, closeSync, openSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { systemCode } from "../errors.ts";
 import type { Disposable } from "../lifecycle.ts";
@@ -29,6 +29,14 @@ export async function acquireLock(file: string): Promise<Disposable | undefined>
       held = false;
     },
   };
+}
+
+/** Whether some process holds the lock. Creates nothing. Throws I/O errors. */
+export async function isLockHeld(file: string): Promise<boolean> {
+  if (!existsSync(file)) return false;
+  const lock = await acquireLock(file);
+  lock?.dispose();
+  return lock === undefined;
 }
 
 /** Before SQLite does, whose errors do not tell a full disk from a missing permission. */

@@ -41,10 +41,11 @@ export async function run(invocation: Invocation): Promise<number> {
     if (!isLocal || !(error instanceof CodedError)) throw error;
     return error;
   });
+  const own = ownLog(surroundings.paths);
   const source =
     opened instanceof CodedError
-      ? fromFile(surroundings.paths, limit, values.follow === true)
-      : await fromGateway(opened, limit, isLocal);
+      ? fromFile(own, limit, values.follow === true)
+      : await fromGateway(opened, limit, isLocal ? own : undefined);
   try {
     output.note(sourceLine(source, target, opened));
     if (values.follow) return await follow(source, invocation);
@@ -56,19 +57,38 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
+/** Where the gateway of this profile writes its log. */
+function ownLog(paths: Paths): LogFile {
+  const reading = readConfig(paths.configFile);
+  return new LogFile(resolveLogFile(reading.state === "valid" ? reading.config : {}, paths));
+}
+
+/** `own` is the file of the gateway of this machine and profile, when it is that one. Closes the connection when it fails. */
 async function fromGateway(
   connection: GatewayConnection,
   limit: number,
-  isLocal: boolean,
+  own: LogFile | undefined,
+): Promise<LogSource> {
+  try {
+    return await readingFrom(connection, limit, own);
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+async function readingFrom(
+  connection: GatewayConnection,
+  limit: number,
+  own: LogFile | undefined,
 ): Promise<LogSource> {
   const ask = (cursor?: number) =>
     connection.call("logs.tail", { limit, maxBytes: MAX_BYTES, ...(cursor === undefined ? {} : { cursor }) });
   const first = await ask();
-  // The file itself, where we can see it, gives every line, also those written just before a rotation.
-  const local = new LogFile(first.file);
-  if (isLocal && local.continueFrom(first.cursor)) {
+  // The file itself gives every line, also those written just before a rotation. Which one it is, is not up to whoever answers.
+  if (own !== undefined && own.path === first.file && mayRead(own, first.cursor)) {
     connection.close();
-    return { kind: "gateway", ...first, next: async () => local.readNew(), close: () => local.close() };
+    return { kind: "gateway", ...first, next: async () => own.readNew(), close: () => own.close() };
   }
   let { cursor } = first;
   const next = async () => {
@@ -79,9 +99,17 @@ async function fromGateway(
   return { kind: "gateway", ...first, next, close: () => connection.close() };
 }
 
-function fromFile(paths: Paths, limit: number, mayBeMissing: boolean): LogSource {
-  const reading = readConfig(paths.configFile);
-  const log = new LogFile(resolveLogFile(reading.state === "valid" ? reading.config : {}, paths));
+/** False for a file that is missing or not for this user: the gateway then goes on telling. */
+function mayRead(log: LogFile, position: number): boolean {
+  try {
+    return log.continueFrom(position);
+  } catch (error) {
+    if (error instanceof CodedError) return false;
+    throw error;
+  }
+}
+
+function fromFile(log: LogFile, limit: number, mayBeMissing: boolean): LogSource {
   const lines = log.readTail(limit);
   if (lines === undefined && !mayBeMissing) {
     throw new UnavailableError("LOG_UNREADABLE", `No log yet: ${log.path} does not exist.`);

@@ -4,7 +4,7 @@ import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { RequestError, SetupError } from "../../shared/errors.ts";
 import { liveGateway } from "../../shared/node/gateway/live.ts";
-import { acquireLock } from "../../shared/node/lock.ts";
+import { isLockHeld } from "../../shared/node/lock.ts";
 import { type Environment, type Paths, resolvePaths } from "../../shared/node/paths.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { moveToTrash, type Trashed } from "../host/trash.ts";
@@ -105,7 +105,7 @@ export function deletionOf({ targets }: ResetPlan, { paths, env, platform }: Pro
 export async function refuseWhileRunning(place: ProfilePlace): Promise<void> {
   const { paths, platform } = place;
   const facts = liveGateway(paths);
-  if (facts === undefined && !(await isLocked(paths))) return;
+  if (facts === undefined && !(await isLockHeld(paths.lockFile))) return;
   const kill = platform === "win32" ? `taskkill /PID ${facts?.pid}` : `kill ${facts?.pid}`;
   const stop = facts?.service === undefined ? kill : stopCommands(facts.service, place);
   throw new SetupError(
@@ -170,13 +170,6 @@ function configuredWorkspaces(config: Record<string, unknown>, { home, workspace
       : [],
   );
   return [...new Set(found)].filter((path) => path !== workspaceDir);
-}
-
-async function isLocked({ lockFile }: Paths): Promise<boolean> {
-  if (!existsSync(lockFile)) return false;
-  const lock = await acquireLock(lockFile);
-  lock?.dispose();
-  return lock === undefined;
 }
 
 function existing(targets: readonly ResetTarget[]): ResetTarget[] {

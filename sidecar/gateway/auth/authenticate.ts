@@ -76,6 +76,12 @@ export class Authenticator {
   }
 
   admit(connect: ConnectParams, context: ConnectContext): Admission {
+    const admission = this.#judge(connect, context);
+    if (admission.ok && connect.auth?.code !== undefined) this.#links.use(connect.auth.code);
+    return admission;
+  }
+
+  #judge(connect: ConnectParams, context: ConnectContext): Admission {
     const { blockedMs, origin } = context;
     if (blockedMs > 0 && !origin.local) return tooManyFailures(blockedMs);
     const role = ROLES.find((known) => known === (connect.role ?? "operator"));
@@ -136,7 +142,7 @@ export class Authenticator {
     if (auth.mode === "none") return "none";
     // Only the page that the link opens may use its code; for whatever else it is a guess.
     const code = isControlUi(connect.client.id) ? connect.auth?.code : undefined;
-    if (code !== undefined) return this.#links.redeem(code) ? "link" : refuse(LINK_USED);
+    if (code !== undefined) return this.#links.isGood(code) ? "link" : refuse(LINK_USED);
     const given = auth.mode === "password" ? connect.auth?.password : connect.auth?.token;
     const expected =
       auth.mode === "tailscale" ? undefined : auth.mode === "token" ? auth.token : auth.password;

@@ -28,12 +28,15 @@ export class LinkCodes {
     return code;
   }
 
-  /** Whether the code is good. It is used up by that. */
-  redeem(code: string): boolean {
-    const digest = digestOf(code);
-    const endsAt = this.#waiting.get(digest);
-    this.#waiting.delete(digest);
+  /** Whether the code is good for now. A browser that must be approved first may show it again. */
+  isGood(code: string): boolean {
+    const endsAt = this.#waiting.get(digestOf(code));
     return endsAt !== undefined && this.#clock.monotonicMs() < endsAt;
+  }
+
+  /** Makes the code worthless: it has let somebody in. */
+  use(code: string): void {
+    this.#waiting.delete(digestOf(code));
   }
 
   /** Makes all of them worthless, as when the secret that they stand for has changed. */

@@ -1,11 +1,11 @@
 /** Asks one gateway everything `gateway probe` wants to know. */
+
 import { setTimeout as delay } from "node:timers/promises";
 import { connectGateway, type GatewayConnection } from "../../../../shared/client/gateway-connection.ts";
 import { failureKind } from "../../../../shared/client/probe.ts";
 import { errorText } from "../../../../shared/errors.ts";
-import { isRecord } from "../../../../shared/protocol/frame.ts";
 import type { HelloOk } from "../../../../shared/protocol/handshake.ts";
-import type { MethodName } from "../../../../shared/protocol/index.ts";
+import type { MethodParams, MethodResult } from "../../../../shared/protocol/index.ts";
 import type { ConfigSnapshot } from "../../../../shared/protocol/methods/config.ts";
 import type { HealthSummary, StatusSummary } from "../../../../shared/protocol/methods/health.ts";
 import type { PresenceEntry } from "../../../../shared/protocol/methods/presence.ts";
@@ -107,30 +107,35 @@ async function details(
   deadline: number,
 ): Promise<Pick<Answer, "hello" | "health" | "status" | "presence" | "config" | "missing" | "identities">> {
   const missing: string[] = [];
-  const ask = async (method: MethodName) => {
+  const ask = async <M extends "health" | "status" | "system-presence" | "config.get">(
+    method: M,
+  ): Promise<MethodResult<M> | null> => {
     try {
-      return await connection.request(method, {}, Math.max(1, Math.round(deadline - performance.now())));
+      return await connection.call(
+        method,
+        {} as MethodParams<M>,
+        Math.max(1, Math.round(deadline - performance.now())),
+      );
     } catch (error) {
       missing.push(`${method}: ${errorText(error)}`);
       return null;
     }
   };
   const [health, status, presence, config, instanceId] = await Promise.all([
-    ask("health") as Promise<HealthSummary | null>,
-    ask("status") as Promise<StatusSummary | null>,
+    ask("health"),
+    ask("status"),
     ask("system-presence"),
-    ask("config.get") as Promise<ConfigSnapshot | null>,
+    ask("config.get"),
     Promise.race([
       instanceAt(target),
       delay(Math.max(1, deadline - performance.now()), undefined, { ref: false }),
     ]),
   ]);
-  const list = Array.isArray(presence) ? (presence as PresenceEntry[]).filter(isRecord) : null;
   const { hello } = connection;
-  const identities = [instanceId, selfOf(list)?.instanceId, placeOf(hello, list)].filter(
-    (id) => id !== undefined,
+  const identities = [instanceId, selfOf(presence)?.instanceId, placeOf(hello, presence)].filter(
+    (id) => typeof id === "string",
   );
-  return { hello, health, status, presence: list, config, missing, identities };
+  return { hello, health, status, presence, config, missing, identities };
 }
 
 /** The gateway's own line in its presence list. */

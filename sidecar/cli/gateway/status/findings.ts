@@ -5,6 +5,7 @@ import { isLoopbackUrl } from "../../../../shared/address.ts";
 import { type ProbeResult, probeGateway } from "../../../../shared/client/probe.ts";
 import { type ConfigReading, readConfig } from "../../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../../shared/node/gateway/live.ts";
+import { isLockHeld } from "../../../../shared/node/lock.ts";
 import { type Listener, listenersOn } from "../../../../shared/node/port-owner.ts";
 import { type GatewayFacts, readStartBlocked, type StartBlocked } from "../../../../shared/node/run-state.ts";
 import { resolveLogFile } from "../../../base/config/load.ts";
@@ -86,7 +87,8 @@ export async function lookAround(
     lookAtService(surroundings, deep),
   ]);
   const service = inquiry.findings;
-  const isOurs = asksLocal && probe?.kind === "healthy" && probe.hello.snapshot.stateDir === paths.stateDir;
+  const isOurs =
+    asksLocal && probe?.kind === "healthy" && facts === undefined && (await isHeld(paths.lockFile));
   const pid =
     facts?.pid ??
     (isOurs ? port.listeners[0]?.pid : undefined) ??
@@ -112,6 +114,11 @@ export async function lookAround(
     ailments,
     lastError: isDown ? lastError(service, blocked, logFile) : undefined,
   };
+}
+
+/** One that could not write down what it is, as on a full disk, still holds the lock of its state directory. */
+function isHeld(lockFile: string): Promise<boolean> {
+  return isLockHeld(lockFile).catch(() => false);
 }
 
 function hasFailed({ status }: ServiceFindings): boolean {

@@ -1,9 +1,9 @@
 /** What a gateway that ended without notice left behind: live facts of a dead process, halves of writes, a lock that nobody answers for. */
 
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { isLive, liveGateway } from "../../../../../shared/node/gateway/live.ts";
-import { acquireLock } from "../../../../../shared/node/lock.ts";
+import { isLockHeld } from "../../../../../shared/node/lock.ts";
 import { isAlive } from "../../../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../../../shared/node/run-state.ts";
 import { unwritable } from "../../../../base/config/config-file.ts";
@@ -70,10 +70,7 @@ function removal(file: string, isStillStale: () => boolean): Repair {
 
 /** The lock ends with its process, so one that is held without a gateway means that one hangs in its start or its end. */
 async function heldLock({ surroundings: { paths } }: Patient): Promise<Finding[]> {
-  if (liveGateway(paths) !== undefined || !existsSync(paths.lockFile)) return [];
-  const lock = await acquireLock(paths.lockFile);
-  lock?.dispose();
-  if (lock !== undefined) return [];
+  if (liveGateway(paths) !== undefined || !(await isLockHeld(paths.lockFile))) return [];
   return [
     {
       code: "lock-held",
