@@ -5,6 +5,7 @@
 import { access } from "node:fs/promises";
 import { execa } from "execa";
 import type { Environment } from "../../shared/node/paths.ts";
+import { busCommands } from "../bus-calls.ts";
 import { canAppearLater, describeHostProblem, type HostProblem, type TrayLanguage } from "./loss-texts.ts";
 import type { TrayLoss } from "./tray-backend.ts";
 
@@ -104,32 +105,12 @@ async function askForWatcher(probe: HostProbe): Promise<"present" | "absent" | "
   return wasAsked ? "unreachable" : "unknown";
 }
 
-const BUS = "org.freedesktop.DBus";
-const BUS_PATH = "/org/freedesktop/DBus";
-const HAS_OWNER_COMMANDS: readonly (readonly [string, ...string[]])[] = [
-  [
-    "gdbus",
-    "call",
-    "--session",
-    "--dest",
-    BUS,
-    "--object-path",
-    BUS_PATH,
-    "--method",
-    `${BUS}.NameHasOwner`,
-    WATCHER,
-  ],
-  ["busctl", "--user", "call", BUS, BUS_PATH, BUS, "NameHasOwner", "s", WATCHER],
-  [
-    "dbus-send",
-    "--session",
-    "--print-reply",
-    `--dest=${BUS}`,
-    BUS_PATH,
-    `${BUS}.NameHasOwner`,
-    `string:${WATCHER}`,
-  ],
-];
+const HAS_OWNER_COMMANDS = busCommands({
+  name: "org.freedesktop.DBus",
+  path: "/org/freedesktop/DBus",
+  member: "org.freedesktop.DBus.NameHasOwner",
+  argument: WATCHER,
+});
 
 async function findLibrary(probe: HostProbe): Promise<AppIndicatorLibrary | undefined> {
   for (const ldconfig of ["/sbin/ldconfig", "/usr/sbin/ldconfig", "ldconfig"]) {

@@ -1,6 +1,7 @@
 /** Notifications on Linux through notify-send, by argument vector, using what the installed version offers. */
 import { execa } from "execa";
 import { oneLine } from "../plain-text.ts";
+import { daemonCapabilities } from "./capabilities.ts";
 import type { Delivery, DesktopNotification, NotifierSurroundings } from "./notification.ts";
 
 /** Options that not every version has. */
@@ -41,12 +42,15 @@ export class LinuxNotifier {
     this.#features ??= await this.#findFeatures();
     if (this.#features === undefined) return NOT_INSTALLED;
     const { key } = notification;
+    // Asked each time: another daemon may have taken the place of the one that was there.
+    const daemon = await daemonCapabilities(this.#surroundings.env);
     // It would hear the clicks on the notification that takes its place, too.
     this.#waiting.get(key)?.kill();
-    const waitsForClick =
-      this.#features.action && this.#features.printId && (notification.actions?.length ?? 0) > 0;
+    const features = { ...this.#features, action: this.#features.action && daemon?.actions !== false };
+    const waitsForClick = features.action && features.printId && (notification.actions?.length ?? 0) > 0;
     const args = notifySendArguments(notification, {
-      features: this.#features,
+      features,
+      isMarkup: daemon?.bodyMarkup !== false,
       iconPath: this.#surroundings.iconPath,
       replaceId: this.#ids.get(key),
     });
@@ -104,7 +108,7 @@ export function parseFeatures(help: string): NotifySendFeatures {
 /** The argument vector for one notification; `replaceId` is the id of the one whose place it takes. */
 export function notifySendArguments(
   { title, body, urgency, actions = [] }: DesktopNotification,
-  { features, iconPath, replaceId }: ArgumentOptions,
+  { features, isMarkup, iconPath, replaceId }: ArgumentOptions,
 ): string[] {
   return [
     `--app-name=${APP_NAME}`,
@@ -117,23 +121,24 @@ export function notifySendArguments(
       : []),
     "--",
     title,
-    asBody(body),
+    asBody(body, isMarkup),
   ];
 }
 
 interface ArgumentOptions {
   readonly features: NotifySendFeatures;
+  /** The daemon reads markup in the body. */
+  readonly isMarkup: boolean;
   readonly iconPath: string;
   readonly replaceId: string | undefined;
 }
 
-/** A body is markup to the notification daemon, and notify-send itself resolves backslashes in it. */
-function asBody(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll("\\", "\\\\");
+/** notify-send itself resolves backslashes in a body, also where the daemon shows it as it is. */
+function asBody(text: string, isMarkup: boolean): string {
+  const plain = isMarkup
+    ? text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+    : text;
+  return plain.replaceAll("\\", "\\\\");
 }
 
 function spawnNotifySend(args: readonly string[], { env }: NotifierSurroundings) {

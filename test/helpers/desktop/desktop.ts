@@ -30,6 +30,8 @@ export interface ShownNotification {
   readonly appName: string;
   readonly title: string;
   readonly body: string;
+  /** As it was sent: what a daemon shows whose texts are no markup. */
+  readonly bareBody: string;
   readonly urgency: "LOW" | "NORMAL" | "CRITICAL";
 }
 
@@ -51,6 +53,7 @@ const START_BUDGET_MS = 20_000;
 const STOP_BUDGET_MS = 3_000;
 const POLL_MS = 50;
 const WATCHER = "org.kde.StatusNotifierWatcher";
+const NOTIFICATIONS = "org.freedesktop.Notifications";
 const OWNER_MARK = "CLAWDBOT_TEST_DESKTOP";
 
 const execFileAsync = promisify(execFile);
@@ -78,6 +81,7 @@ export class Desktop {
   readonly #children: ChildProcess[] = [];
   #bus: ChildProcess | undefined;
   #panel: ChildProcess | undefined;
+  #notifications: ChildProcess | undefined;
 
   constructor() {
     this.env = {
@@ -113,9 +117,22 @@ export class Desktop {
     this.env.DISPLAY = `:${await firstLine(server, 3)}`;
     this.#bus = this.#spawn("dbus-daemon", ["--session", "--nofork", "--print-address=3"], 3);
     this.env.DBUS_SESSION_BUS_ADDRESS = await firstLine(this.#bus, 3);
-    this.#spawn("dunst", ["-config", join(this.home, ".config/dunst/dunstrc")]);
+    await this.#startNotifications();
     await this.startPanel();
-    await this.#waitForOwner("org.freedesktop.Notifications");
+  }
+
+  /** Puts another notification daemon in the place of the first: one whose texts are markup or one whose texts are not. */
+  async restartNotifications(markup: "full" | "no"): Promise<void> {
+    if (this.#notifications !== undefined) await end(this.#notifications);
+    await waitUntil("the notification daemon is gone", async () => !(await this.#hasOwner(NOTIFICATIONS)));
+    await this.#startNotifications(markup);
+  }
+
+  async #startNotifications(markup: "full" | "no" = "full"): Promise<void> {
+    const file = join(this.home, ".config/dunst/dunstrc");
+    writeFileSync(file, notificationConfig(join(this.home, "log-notification.sh"), markup));
+    this.#notifications = this.#spawn("dunst", ["-config", file]);
+    await this.#waitForOwner(NOTIFICATIONS);
   }
 
   /** Starts the panel, which hosts the status tray, and waits until it owns the watcher's name. */
@@ -436,7 +453,7 @@ function writeDesktopConfig(home: string): void {
   mkdirSync(join(home, "run"), { mode: 0o700 });
   write(".config/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml", PANEL_CONFIG);
   write(".config/gtk-3.0/gtk.css", MENU_STYLE);
-  write(".config/dunst/dunstrc", notificationConfig(join(home, "log-notification.sh")));
+  mkdirSync(join(home, ".config/dunst"));
   write("log-notification.sh", notificationScript(join(home, "notifications.log")), 0o700);
 }
 
@@ -481,7 +498,7 @@ menu separator { min-height: 1px; margin: 3px 0; padding: 0; border-width: 0; }
 menu menuitem label { font-size: 10pt; }
 `;
 
-function notificationConfig(script: string): string {
+function notificationConfig(script: string, markup: "full" | "no"): string {
   return `[global]
     origin = bottom-right
     offset = 12x12
@@ -489,6 +506,7 @@ function notificationConfig(script: string): string {
     notification_limit = 4
     font = Sans 10
     always_run_script = true
+    markup = ${markup}
     enable_posix_regex = true
 [urgency_low]
     timeout = 5
@@ -518,6 +536,7 @@ function parseNotification(line: string): ShownNotification {
     appName,
     title,
     body: unescapeMarkup(body),
+    bareBody: body,
     urgency: urgency as ShownNotification["urgency"],
   };
 }

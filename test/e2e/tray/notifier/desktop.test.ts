@@ -41,6 +41,23 @@ test.describe("DesktopNotifier", () => {
     expect([...shown.body]).toHaveLength(500);
   });
 
+  test("F13: writes markup only for a daemon that reads it, also when another takes its place", async ({
+    desktop,
+  }) => {
+    const notifier = notifierOn(desktop);
+    const body = "Fix: <b>gateway.port</b> & more";
+
+    await notifier.send({ ...DOWN, key: "a", title: "reads markup", body });
+    await desktop.restartNotifications("no");
+    await notifier.send({ ...DOWN, key: "b", title: "reads none", body });
+    await desktop.restartNotifications("full");
+    await notifier.send({ ...DOWN, key: "c", title: "reads it again", body });
+
+    await desktop.waitForNotification(({ title }) => title === "reads it again");
+    const escaped = "Fix: &lt;b&gt;gateway.port&lt;/b&gt; &amp; more";
+    expect(desktop.notifications().map(({ bareBody }) => bareBody)).toEqual([escaped, body, escaped]);
+  });
+
   test("replaces the earlier notification with the same key and leaves others alone", async ({ desktop }) => {
     const notifier = notifierOn(desktop);
 

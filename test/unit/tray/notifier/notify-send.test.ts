@@ -24,6 +24,15 @@ test.describe("notifySendArguments", () => {
     expect(args.at(-1)).toBe("&lt;b&gt;&amp;\\\\n");
   });
 
+  test("F13: writes the signs of markup as they are for a daemon that would show entities", () => {
+    const args = notifySendArguments(
+      { ...NOTIFICATION, body: "Fix: <b> & \\n" },
+      { features: ALL, isMarkup: false, iconPath: "/i.png", replaceId: undefined },
+    );
+
+    expect(args.at(-1)).toBe("Fix: <b> & \\\\n");
+  });
+
   test("takes the place of the earlier notification", () => {
     expect(build(NOTIFICATION, "17")).toContain("--replace-id=17");
   });
@@ -39,7 +48,7 @@ test.describe("notifySendArguments", () => {
 
     const args = notifySendArguments(
       { ...NOTIFICATION, actions },
-      { features: NONE, iconPath: "/i.png", replaceId: "1" },
+      { features: NONE, isMarkup: true, iconPath: "/i.png", replaceId: "1" },
     );
 
     expect(args).toEqual([
@@ -67,5 +76,5 @@ test.describe("parseFeatures", () => {
 });
 
 function build(notification: Parameters<typeof notifySendArguments>[0], replaceId?: string): string[] {
-  return notifySendArguments(notification, { features: ALL, iconPath: "/i.png", replaceId });
+  return notifySendArguments(notification, { features: ALL, isMarkup: true, iconPath: "/i.png", replaceId });
 }
