@@ -12,12 +12,15 @@ export interface Clock {
   every(intervalMs: number, run: () => void): Disposable;
 }
 
+/** What timers can hold: one that is longer would run at once. */
+export const MAX_DELAY_MS = 2 ** 31 - 1;
+
 /** The real clock of a Node process. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   after: (delayMs, run) => {
-    const timer = setTimeout(run, delayMs);
+    const timer = setTimeout(run, Math.min(delayMs, MAX_DELAY_MS));
     return { dispose: () => clearTimeout(timer) };
   },
   every: (intervalMs, run) => {

@@ -1,7 +1,6 @@
 /** Composition root of the tray: wires model, supervisor, backend and notifier, and takes them apart again. */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { systemClock } from "../shared/clock.ts";
 import { EXIT } from "../shared/exit-codes.ts";
 import { Disposables } from "../shared/lifecycle.ts";
 import { APP_VERSION } from "../shared/version.ts";
@@ -9,13 +8,16 @@ import { type Autostart, autostartFor } from "./autostart.ts";
 import { pickTrayBackend } from "./backends/index.ts";
 import type { TrayBackend, TrayLoss } from "./backends/tray-backend.ts";
 import { effectHandlers } from "./effects.ts";
+import { explain } from "./explain.ts";
 import type { TrayPlaces } from "./gateway-places.ts";
 import { iconFile } from "./icons.ts";
+import { loadAhead } from "./load-ahead.ts";
 import { openTrayLog } from "./log.ts";
 import { MenuActions } from "./menu/actions.ts";
 import { forgetDashboardPage } from "./menu/dashboard.ts";
+import { LOAD_AHEAD_MS } from "./model/limits.ts";
 import type { Texts } from "./model/texts/index.ts";
-import { type Intent, initialModel, type TrayModel } from "./model/tray-model.ts";
+import { type Intent, initialModel, ownerOf, type TrayModel } from "./model/tray-model.ts";
 import type { DerivedView } from "./model/view.ts";
 import type { TrayEvent } from "./model/vocabulary.ts";
 import { Announcer, type Notifier } from "./notifier/announcer.ts";
@@ -23,15 +25,17 @@ import { DesktopNotifier } from "./notifier/desktop.ts";
 import { Presenter } from "./presenter.ts";
 import { TraySettings } from "./settings.ts";
 import { statusFile } from "./status-file.ts";
+import { SteadyClock, watchTime } from "./steady-clock.ts";
 import { AttachProbe } from "./supervisor/attach-probe.ts";
 import { ChildLauncher } from "./supervisor/child-launcher.ts";
 import { readLastCrash } from "./supervisor/crash-reports.ts";
+import { runCommand } from "./supervisor/gateway-command.ts";
 import { GatewayProcesses } from "./supervisor/gateway-processes.ts";
 import { GatewayWatch } from "./supervisor/gateway-watch.ts";
 import { launcherFile } from "./supervisor/launcher-file.ts";
 import { OutsideWatch } from "./supervisor/outside-watch.ts";
+import { watchProgram } from "./supervisor/program-watch.ts";
 import { ServiceLauncher } from "./supervisor/service-launcher.ts";
-import { watchSleep } from "./supervisor/sleep-watch.ts";
 import { Supervisor, type SupervisorLog } from "./supervisor/supervisor.ts";
 
 /** The tray's own log. */
@@ -51,11 +55,17 @@ export interface TrayParts {
 }
 
 const HELPER_STOP_MS = 2_000;
+/** Longer than a service takes to start. */
+const RESTART_TIMEOUT_MS = 60_000;
 /** Any time will do: the timer only keeps the process. */
 const AWAKE_MS = 3_600_000;
 
-/** Runs the tray on this machine until the user or a signal ends it. */
-export async function runTray(places: TrayPlaces, texts: Texts, say: (line: string) => void): Promise<void> {
+/** Runs the tray on this machine until the user or a signal ends it. True when another one is to take its place. */
+export async function runTray(
+  places: TrayPlaces,
+  texts: Texts,
+  say: (line: string) => void,
+): Promise<boolean> {
   const { paths, platform, env } = places.own;
   const log = openTrayLog(paths.logDir, say);
   const notifier = new DesktopNotifier({ platform, env, iconPath: iconFile("normal", "linux") }, () => {});
@@ -84,6 +94,11 @@ export async function runTray(places: TrayPlaces, texts: Texts, say: (line: stri
   log.info({}, "leaving");
   await tray.stop();
   notifier.stop();
+  const { facts, gateway, intent } = tray.model;
+  if (facts.relaunches && ownerOf(gateway) === "service") {
+    await runCommand(places.gateway[intent.mode], ["gateway", "restart"], { timeoutMs: RESTART_TIMEOUT_MS });
+  }
+  return facts.relaunches;
 }
 
 export class Tray {
@@ -97,6 +112,7 @@ export class Tray {
   readonly #outside: OutsideWatch;
   readonly #watch: GatewayWatch;
   readonly #undo = new Disposables();
+  readonly #clock = new SteadyClock();
   #hasSaidLoss = false;
 
   constructor(parts: TrayParts) {
@@ -110,19 +126,19 @@ export class Tray {
     this.#settings = new TraySettings(own.paths.stateDir, warn);
     const autostart = autostartOf(places);
     const intent = intentAtStart(this.#settings.intent, places, autostart);
-    const fresh = initialModel(intent, APP_VERSION, systemClock.now());
+    const fresh = initialModel(intent, APP_VERSION, this.#clock.now());
     const lastCrash = readLastCrash(own.paths.logDir);
     const model = { ...fresh, facts: { ...fresh.facts, lastCrash, profile: ownName(places) } };
 
     const { promise, resolve } = Promise.withResolvers<void>();
     this.left = promise;
     const emit = (event: TrayEvent) => this.dispatch(event);
-    const probe = new AttachProbe(randomUUID(), systemClock);
-    const watch = this.#undo.add(new GatewayWatch(places, probe, emit, systemClock));
+    const probe = new AttachProbe(randomUUID(), this.#clock);
+    const watch = this.#undo.add(new GatewayWatch(places, probe, emit, this.#clock));
     this.#watch = watch;
-    const processes = new GatewayProcesses(places, new ChildLauncher(systemClock), emit, systemClock);
+    const processes = new GatewayProcesses(places, new ChildLauncher(this.#clock), emit, this.#clock);
     const known = () => this.model;
-    this.#outside = this.#undo.add(new OutsideWatch(places, autostart, { known, emit }, systemClock));
+    this.#outside = this.#undo.add(new OutsideWatch(places, autostart, { known, emit }, this.#clock));
     const service = new ServiceLauncher(places, emit, () => this.#outside.look());
     const handlers = effectHandlers(
       {
@@ -137,15 +153,20 @@ export class Tray {
       },
       { emit, tellFailure: (message) => this.#actions.tellFailure(message), leave: resolve },
     );
-    this.#supervisor = this.#undo.add(new Supervisor(model, handlers, systemClock, log));
+    this.#supervisor = this.#undo.add(new Supervisor(model, handlers, this.#clock, log));
 
-    const announcer = new Announcer(notifier, this.#settings, systemClock, ({ key, title, body }, reason) => {
+    const announcer = new Announcer(notifier, this.#settings, this.#clock, ({ key, title, body }, reason) => {
       log.warn({ key, reason }, "a notification was not delivered");
       parts.say(`${title}: ${body}`);
     });
     const seen = { backend, announcer, texts, statusFile: statusFile(own.paths), warn };
-    this.#presenter = this.#undo.add(new Presenter(model, seen, systemClock));
+    this.#presenter = this.#undo.add(new Presenter(model, seen, this.#clock));
     this.#actions = new MenuActions(this, places, notifier, texts);
+    this.#settings.tellUnsaved((error) => {
+      const message = texts.action.notSaved(explain(error, texts));
+      this.dispatch({ type: "action-failed", message });
+      this.#actions.tellFailure(message);
+    });
   }
 
   get model(): TrayModel {
@@ -171,7 +192,12 @@ export class Tray {
     // One that a killed tray left behind.
     forgetDashboardPage(places.own.paths.runDir);
     this.#supervisor.onChange((model) => this.#presenter.show(model));
-    this.#undo.add(watchSleep(systemClock, () => this.dispatch({ type: "woke-from-sleep" })));
+    this.#undo.add(
+      watchTime(this.#clock, {
+        onSet: (byMs) => this.dispatch({ type: "clock-set", byMs }),
+        onWake: () => this.dispatch({ type: "woke-from-sleep" }),
+      }),
+    );
     backend.start(this.view(), {
       clicked: (id) => {
         log.info({ id }, "clicked");
@@ -180,6 +206,10 @@ export class Tray {
       ready: () => this.dispatch({ type: "icon", loss: null }),
       lost: (loss) => this.#onLost(loss),
     });
+    this.#undo.add(
+      watchProgram(this.#clock, (replacement) => this.dispatch({ type: "program-replaced", replacement })),
+    );
+    this.#undo.add(this.#clock.after(LOAD_AHEAD_MS, () => void loadAhead(places.own.platform)));
     this.#outside.look();
     this.dispatch({ type: "launched" });
   }

@@ -4,6 +4,7 @@ import { CodedError, errorText, RequestError, SetupError } from "../shared/error
 import { EXIT } from "../shared/exit-codes.ts";
 import type { Disposable } from "../shared/lifecycle.ts";
 import { APP_VERSION } from "../shared/version.ts";
+import type { HostProblem } from "./backends/loss-texts.ts";
 import { parseCommandLine, TRAY_HELP } from "./command-line.ts";
 import { resolveTrayPlaces, type TrayPlaces } from "./gateway-places.ts";
 import { type Texts, textsFor } from "./model/texts/index.ts";
@@ -17,7 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (command.action === "version") return print(APP_VERSION);
     const places = resolveTrayPlaces(command, env, platform);
     if (command.action === "status") return printStatus(places);
-    return await run(places, command.orForeground);
+    return await run(places, command.orForeground, argv);
   } catch (error) {
     const fix = error instanceof SetupError && error.fix !== undefined ? ` (${error.fix})` : "";
     say(error instanceof CodedError ? `${errorText(error)}${fix}` : String(error));
@@ -40,7 +41,7 @@ function printStatus({ own }: TrayPlaces): number {
   return status.running ? EXIT.ok : EXIT.failure;
 }
 
-async function run(places: TrayPlaces, orForeground: boolean): Promise<number> {
+async function run(places: TrayPlaces, orForeground: boolean, argv: readonly string[]): Promise<number> {
   const texts = textsFor(locale(process.env));
   const lock = await takePlace(places);
   if (lock === undefined) {
@@ -53,10 +54,11 @@ async function run(places: TrayPlaces, orForeground: boolean): Promise<number> {
     const { runInForeground } = await import("./foreground.ts");
     return runInForeground(places.gateway[places.own.dev ? "dev" : "normal"]);
   }
-  const { runTray } = await import("./app.ts");
-  await runTray(places, texts, say);
+  // Both at once: when the second is needed, an upgrade has taken it away.
+  const [{ runTray }, { becomeProgram }] = await Promise.all([import("./app.ts"), import("./relaunch.ts")]);
+  const isRelaunch = await runTray(places, texts, say);
   lock.dispose();
-  return EXIT.ok;
+  return isRelaunch ? becomeProgram(["tray", ...argv.filter((word) => word !== "tray")]) : EXIT.ok;
 }
 
 /** The lock of the one tray per user and profile; undefined when another holds it. */
@@ -73,14 +75,21 @@ async function takePlace({ own }: TrayPlaces): Promise<Disposable | undefined> {
   }
 }
 
-/** True, after saying why, when the desktop has no place for an icon. */
+/** True, after saying why, when there is no desktop to show an icon on, now or later. */
 async function needsForeground({ own }: TrayPlaces, texts: Texts): Promise<boolean> {
   const { findTrayHost } = await import("./backends/tray-host.ts");
   const { platform, env } = own;
   const language = texts.language === "de" ? "de" : "en";
   const host = await findTrayHost({ platform, arch: process.arch, env, language });
-  if (!host.ok) say(`${host.reason} ${host.remedy} ${texts.console.inForeground}`);
-  return !host.ok;
+  if (host.ok || isOnDesktop(host.problem, env)) return false;
+  say(`${host.reason} ${host.remedy} ${texts.console.inForeground}`);
+  return true;
+}
+
+/** A desktop that is just starting has its bus or its panel a moment later: the gateway is supervised until then as well. */
+function isOnDesktop(problem: HostProblem, env: NodeJS.ProcessEnv): boolean {
+  if (problem === "no-display") return false;
+  return problem !== "no-session-bus" || Boolean(env.XDG_CURRENT_DESKTOP || env.DESKTOP_SESSION);
 }
 
 /** Programs started by the desktop have no LANG on macOS and Windows. */

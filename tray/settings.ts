@@ -22,9 +22,13 @@ const NAME = "tray";
 export class TraySettings {
   readonly #folder: string;
   readonly #warn: (message: string) => void;
+  /** Told when a choice of the user's could not be saved. */
+  #onUnsaved: (error: unknown) => void = () => {};
   #stored: Stored = { intent: DEFAULT_INTENT, ledger: EMPTY_LEDGER };
   #store: Conf<Record<string, unknown>> | undefined;
   #writes: Promise<void> = Promise.resolve();
+  /** What is on the disk, or was when the tray started. */
+  #savedIntent: Intent = DEFAULT_INTENT;
 
   /** Reads `<folder>/tray.json`. What cannot be used is replaced by the default; a damaged file is kept as `.bak`. */
   constructor(folder: string, warn: (message: string) => void) {
@@ -35,6 +39,7 @@ export class TraySettings {
     const content = readJson(file);
     if (content === undefined) this.#setAside(file);
     else this.#stored = { intent: readIntent(content.intent), ledger: readLedger(content.ledger) };
+    this.#savedIntent = this.#stored.intent;
   }
 
   get intent(): Intent {
@@ -43,6 +48,11 @@ export class TraySettings {
 
   get ledger(): NoticeLedger {
     return this.#stored.ledger;
+  }
+
+  /** Calls `onUnsaved` whenever what the user asked for cannot be saved. */
+  tellUnsaved(onUnsaved: (error: unknown) => void): void {
+    this.#onUnsaved = onUnsaved;
   }
 
   saveIntent(intent: Intent): void {
@@ -74,8 +84,10 @@ export class TraySettings {
       this.#store ??= await openStore(this.#folder);
       this.#store.store = { ...stored };
       chmodSync(this.#file, 0o600);
+      this.#savedIntent = stored.intent;
     } catch (error) {
       this.#warn(`${this.#file} cannot be written (${systemCode(error) ?? errorText(error)})`);
+      if (stored.intent !== this.#savedIntent) this.#onUnsaved(error);
     }
   }
 
@@ -91,7 +103,6 @@ export class TraySettings {
   }
 }
 
-/** Loaded at the first save: most days of a tray's life see none. */
 async function openStore(folder: string): Promise<Conf<Record<string, unknown>>> {
   ensureDirectory(folder);
   const { default: Conf } = await import("conf");

@@ -32,14 +32,10 @@ const FLOORS: [prefix: string, floor: number][] = [
   ["sidecar/main.ts", 7],
 ];
 
-/**
- * Where a package is at home; zod is welcome everywhere. The two single files of json5 look up the gateway's secret without
- * loading the schema, because a quick answer and a small tray cannot afford it.
- */
+/** Where a package is at home; zod is welcome everywhere. */
 const HOMES: Record<string, RegExp> = {
   zod: /^(shared|sidecar|tray)\//,
-  json5:
-    /^(shared\/node|sidecar\/base\/config)\/|^sidecar\/cli\/target\.ts$|^tray\/supervisor\/gateway-target\.ts$/,
+  json5: /^(shared\/node|sidecar\/base\/config|tray\/load-ahead\.ts$)/,
   conf: /^(sidecar\/base\/config|tray)\//,
   pino: /^(sidecar\/base\/log|tray)\//,
   ws: /^(sidecar\/gateway|tray)\/|^sidecar\/cli\/connect\.ts$/,
@@ -198,6 +194,20 @@ test.describe("the way to a quick answer", () => {
       expect(loaded.filter((target) => forbidden.some((name) => name === target))).toEqual([]);
     });
   }
+});
+
+test.describe("F3: an upgrade under the running tray", () => {
+  test("takes nothing away that a click needs: what is loaded late is loaded ahead", () => {
+    const ofTray = reachable(ALL, (file) => file === "tray/app.ts");
+    const ahead = reachable(
+      ALL.filter(({ from, atLoad }) => atLoad || from === "tray/load-ahead.ts"),
+      (file) => file === "tray/app.ts",
+    );
+    const isFile = (target: string) => !target.startsWith("node:") && !builtinModules.includes(target);
+
+    expect(ofTray).toContain("tray/load-ahead.ts");
+    expect(ofTray.filter((target) => isFile(target) && !ahead.includes(target))).toEqual([]);
+  });
 });
 
 /** Everything loaded at run time by the files that `start`, directly or not. */

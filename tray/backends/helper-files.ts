@@ -2,6 +2,7 @@
  * The helper program of systray2, made ready to run: a private copy with the run bit, since the package ships it
  * without one and may be read-only, and the library under the name the helper asks for.
  */
+import { existsSync } from "node:fs";
 import { chmod, copyFile, readlink, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -36,21 +37,36 @@ export async function prepareHelper(
 ): Promise<HelperProgram> {
   const name = PROGRAMS[platform];
   if (name === undefined) throw new Error(`systray2 has no helper for ${platform}`);
-  const packaged = join(packageFolder(), "traybin", name);
   ensureDirectory(folder);
+  const packaged = findPackaged(name);
   // Windows knows no run bit and does not replace a program that runs.
-  if (platform === "win32") return { path: packaged, folder };
+  if (platform === "win32") return { path: packaged ?? missing(), folder };
   await chmod(folder, 0o700);
   const path = join(folder, name);
-  await copyProgram(packaged, path);
+  // In the middle of an upgrade the copy that is there serves.
+  if (packaged !== undefined || !existsSync(path)) await copyProgram(packaged ?? missing(), path);
   if (library === undefined || !library.isCompatible) return { path, folder };
   const libraryFolder = join(folder, "lib");
   await linkLibrary(library.path, libraryFolder);
   return { path, folder, libraryFolder };
 }
 
-function packageFolder(): string {
-  return dirname(createRequire(import.meta.url).resolve("systray2/package.json"));
+/** The program in the package; undefined while the package is not there. */
+function findPackaged(name: string): string | undefined {
+  try {
+    const file = join(
+      dirname(createRequire(import.meta.url).resolve("systray2/package.json")),
+      "traybin",
+      name,
+    );
+    return existsSync(file) ? file : undefined;
+  } catch {
+    return undefined; // Not installed, or just being replaced.
+  }
+}
+
+function missing(): never {
+  throw new Error("the package systray2 is missing: install Clawdbot again");
 }
 
 /** Never writes over a copy that may be running. */

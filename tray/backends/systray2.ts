@@ -28,7 +28,7 @@ const REPLACE_DEADLINE_MS = 2_000;
 interface Run {
   readonly wire: WireMenuBuilder;
   readonly helper: HelperProcess;
-  readonly startedAtMs: number;
+  readonly startedAt: number;
   shown?: { readonly view: TrayView; readonly items: readonly NumberedItem[] };
 }
 
@@ -105,7 +105,7 @@ export class Systray2Backend implements TrayBackend {
         clicked: (itemNumber) => this.#onClicked(itemNumber),
         exited: (exit) => this.#onExited(exit),
       });
-      this.#run = { wire, helper, startedAtMs: this.#clock.now() };
+      this.#run = { wire, helper, startedAt: this.#clock.monotonicMs() };
     } catch (error) {
       this.#retryAfterFailure(errorText(error));
     }
@@ -132,7 +132,7 @@ export class Systray2Backend implements TrayBackend {
     this.#run = undefined;
     if (this.#isStopped) return;
     if (wasAsked) return void this.#launch();
-    if (run !== undefined && this.#clock.now() - run.startedAtMs >= STABLE_AFTER_MS) this.#failures = 0;
+    if (run !== undefined && this.#clock.monotonicMs() - run.startedAt >= STABLE_AFTER_MS) this.#failures = 0;
     this.#retryAfterFailure(reason);
   }
 

@@ -12,6 +12,12 @@ const MAX_TITLE_LENGTH = 120;
 /** Windows holds 127. */
 const MAX_TOOLTIP_LENGTH = 120;
 
+const LOADED = new Map<NodeJS.Platform, ReadonlyMap<IconName, string>>();
+
+async function read(name: IconName, platform: NodeJS.Platform): Promise<readonly [IconName, string]> {
+  return [name, await readFile(iconFile(name, platform), "base64")];
+}
+
 /** Builds the messages for one platform. Each call makes new objects. */
 export class WireMenuBuilder {
   readonly #platform: NodeJS.Platform;
@@ -23,12 +29,12 @@ export class WireMenuBuilder {
     this.#icons = icons;
   }
 
-  /** Reads the icons. Fails when one is missing. */
+  /** Reads the icons, once for the life of the program: an upgrade may take the files away. Fails when one is missing. */
   static async load(platform: NodeJS.Platform): Promise<WireMenuBuilder> {
-    const icons = ICON_NAMES.map(
-      async (name) => [name, await readFile(iconFile(name, platform), "base64")] as const,
-    );
-    return new WireMenuBuilder(platform, new Map(await Promise.all(icons)));
+    const icons =
+      LOADED.get(platform) ?? new Map(await Promise.all(ICON_NAMES.map((name) => read(name, platform))));
+    LOADED.set(platform, icons);
+    return new WireMenuBuilder(platform, icons);
   }
 
   /** The first message: everything. */

@@ -1,8 +1,8 @@
 /** What a click on a menu row does: an event for the state machine, or something done at once. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { errorText } from "../../shared/errors.ts";
 import { LINK_TTL_MS } from "../../shared/protocol/frame.ts";
+import { explain } from "../explain.ts";
 import type { TrayPlaces } from "../gateway-places.ts";
 import type { Texts } from "../model/texts/index.ts";
 import { NOTIFICATION_KINDS, type TrayModel } from "../model/tray-model.ts";
@@ -41,7 +41,7 @@ export class MenuActions {
   run(id: string): void {
     const event = eventFor(id as MenuRowId, this.#tray.model);
     if (event !== undefined) this.#tray.dispatch(event);
-    else this.#act(id as MenuRowId).catch((error: unknown) => this.#fail(errorText(error)));
+    else this.#act(id as MenuRowId).catch((error: unknown) => this.#fail(explain(error, this.#texts)));
   }
 
   /** Shows what could not be done where the menu already says it. */
@@ -193,6 +193,8 @@ function eventFor(id: MenuRowId, { intent, facts }: TrayModel): TrayEvent | unde
       return { type: "user-run-as-service", enabled: !facts.serviceInstalled.normal };
     case "keep-on-quit":
       return { type: "set-keep-on-quit", enabled: intent.onQuit !== "keep" };
+    case "relaunch":
+      return { type: "user-relaunch" };
     case "quit":
       return { type: "user-quit", gateway: "setting" };
     default:

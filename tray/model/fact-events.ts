@@ -1,10 +1,13 @@
 /** Events that mean the same in every state of the gateway: what is learned beside it, and the settings. */
+import { shiftTimes } from "./shift-times.ts";
 import { type Step, stay, watchReturn, withFacts, withIntent } from "./step.ts";
 import type { TrayModel } from "./tray-model.ts";
 import type { FactEvent, TrayEvent } from "./vocabulary.ts";
 
 const FACT_EVENTS: { readonly [Type in FactEvent["type"]]: true } = {
   activity: true,
+  "clock-set": true,
+  "program-replaced": true,
   impairment: true,
   icon: true,
   "service-installed": true,
@@ -29,6 +32,10 @@ export function learn(model: TrayModel, event: FactEvent, nowMs: number): Step {
       const lastRunEndedAtMs = hasEnded ? nowMs : model.facts.lastRunEndedAtMs;
       return stay(withFacts(model, { activeRuns: event.activeRuns, lastRunEndedAtMs }));
     }
+    case "clock-set":
+      return stay(shiftTimes(model, event.byMs));
+    case "program-replaced":
+      return stay(withFacts(model, { replacedBy: event.replacement }));
     case "impairment":
       return stay(withFacts(model, { impairment: event.message }));
     case "icon":

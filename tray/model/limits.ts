@@ -25,6 +25,10 @@ export const HEALTH_INTERVAL_MS = 10_000;
 /** A later answer counts as a miss; so does a `tick` missing for `MISSED_TICKS` intervals. */
 export const HEALTH_TIMEOUT_MS = 5_000;
 export const MISSED_TICKS = 2;
+/** A gateway that answers HTTP lives: it is given this long to say hello again before another takes its place. */
+export const UNHEARD_LIMIT_MS = 5 * 60_000;
+/** A restart that a gateway announces may take no longer than this, whatever it says. */
+export const ANNOUNCED_RESTART_MAX_MS = 10 * 60_000;
 /** The first miss turns the icon amber; after this many our own child is restarted, an attached one reported as down. */
 export const MISSES_TO_DOWN = 3;
 
@@ -50,8 +54,15 @@ export const SERVICE_NEWS_MS = 5_000;
 /** Whether a service was installed, removed or started elsewhere is read from files this often. */
 export const SERVICE_LOOK_MS = 5_000;
 
+/** Whether the installed program is still this one costs a look at one file. */
+export const PROGRAM_LOOK_MS = 15_000;
+/** What a click may need of the program is loaded this long after the start, before an upgrade can take it away. */
+export const LOAD_AHEAD_MS = 2_000;
+
 /** A gap this long between two timers means that the machine slept. */
 export const SLEEP_GAP_MS = 60_000;
+/** By less than this the time of day drifts; by more somebody has set it. */
+export const CLOCK_SET_MS = 2_000;
 /** No notification for this long after the tray starts or the machine wakes: things are still settling. */
 export const QUIET_MS = 15_000;
 /** At most one notification per key in this time. */

@@ -190,6 +190,13 @@ export function quit(state: GatewayState, event: EventOf<"user-quit">, at: Momen
   return ends ? stop(state, "asked", { ...at, model }) : stay(model, { type: "leave" });
 }
 
+/** Leaves for the installed program. Our own gateway goes along, whatever *Quit* would do: its successor starts it anew. */
+export function relaunch(state: GatewayState, _event: unknown, at: Moment): Step {
+  if (at.model.facts.replacedBy?.version == null) return skip(at.model, "this is the installed program");
+  const model = withFacts(at.model, { relaunches: true });
+  return quit(state, { type: "user-quit", gateway: "stop" }, { ...at, model });
+}
+
 export function isStoppable(state: GatewayState): state is Stoppable {
   return state.kind !== "stopping" && ownerOf(state) !== null;
 }

@@ -57,6 +57,7 @@ import {
   freePort,
   quit,
   redirectStop,
+  relaunch,
   resetOnRequest,
   restartOnRequest,
   settleStopped,
@@ -67,12 +68,12 @@ import type { GatewayState, StateKind, StateOf, TrayModel } from "./tray-model.t
 import type { EventOf, EventType, GatewayEvent, TimerName, TrayEvent } from "./vocabulary.ts";
 import {
   answerNobody,
+  awaitHello,
   checkHealth,
   firstMiss,
   loseConnection,
   nextMiss,
   reconnect,
-  reconnectLater,
   reconnectNow,
   reconsiderRefusal,
   stayHealthy,
@@ -145,6 +146,7 @@ const AT_REST = {
   "user-reset-dev": resetOnRequest,
   "user-run-as-service": runAsService,
   "user-quit": quit,
+  "user-relaunch": relaunch,
 };
 
 /** States in which a start is under way: a second request is served by the first. */
@@ -160,6 +162,7 @@ const COMING_UP = {
   "user-restart": keepRunning,
   "user-toggle-dev": switchProfile,
   "user-quit": quit,
+  "user-relaunch": relaunch,
 };
 
 /** States in which a gateway is watched. */
@@ -178,6 +181,7 @@ const WATCHED = {
   "user-reset-dev": resetOnRequest,
   "user-run-as-service": runAsService,
   "user-quit": quit,
+  "user-relaunch": relaunch,
   "service-done": { ignored: "the connection tells more" },
   "service-failed": failRemoval,
   "socket-lost": loseConnection,
@@ -249,7 +253,7 @@ export const TABLE: Table = {
     reconnect: (_state, _event, at) => stay(at.model, probe(at.model)),
     "nobody-listening": answerNobody,
     connected: reconnect,
-    "not-ready": reconnectLater,
+    "not-ready": awaitHello,
     "probe-blocked": takeRefusal,
     "cause-changed": reconsiderRefusal,
   },
@@ -268,6 +272,7 @@ export const TABLE: Table = {
     "user-restart": redirectStop("run"),
     "user-toggle-dev": switchProfile,
     "user-quit": quit,
+    "user-relaunch": relaunch,
     spawned: endLateSpawn,
     "spawn-failed": forgetSpawn,
     exited: finishStop,

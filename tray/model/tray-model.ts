@@ -1,4 +1,5 @@
 /** The whole truth of the tray: what the user asked for (`Intent`) and what is the case (`GatewayState`, `Facts`). */
+import type { Replacement } from "../../shared/node/installed-program.ts";
 import type { TrayLoss } from "../backends/tray-backend.ts";
 import { QUIET_MS } from "./limits.ts";
 
@@ -8,7 +9,14 @@ export type Profile = "normal" | "dev";
 export type OnQuit = "auto" | "keep" | "stop";
 
 /** Kinds of notification; each has a toggle in the menu. */
-export const NOTIFICATION_KINDS = ["down", "gave-up", "blocked", "recovered", "connected"] as const;
+export const NOTIFICATION_KINDS = [
+  "down",
+  "gave-up",
+  "blocked",
+  "recovered",
+  "updated",
+  "connected",
+] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
 /** What the user asked for. Persisted; it beats every automation. */
@@ -218,6 +226,10 @@ export interface Facts {
   /** Why there is no icon just now; null when nothing is known to be wrong with it. */
   readonly iconLoss: TrayLoss | null;
   readonly quietUntilMs: number;
+  /** What lies on the disk in place of this program; null while it is this one. `version` is null while nothing does. */
+  readonly replacedBy: Replacement | null;
+  /** Leaving for the program that has taken our place on the disk. */
+  readonly relaunches: boolean;
   /** Leaving: only the stop that is under way is still carried out. */
   readonly quitting: boolean;
 }
@@ -251,6 +263,8 @@ export function initialModel(intent: Intent, version: string, nowMs: number): Tr
       failedAction: null,
       iconLoss: null,
       quietUntilMs: nowMs + QUIET_MS,
+      replacedBy: null,
+      relaunches: false,
       quitting: false,
     },
   };

@@ -71,6 +71,7 @@ export type MenuRowId =
   | `notify-${NotificationKind}`
   | "send-test"
   | "about"
+  | "relaunch"
   | "quit";
 
 export interface DerivedView extends TrayView {
@@ -264,6 +265,10 @@ function menuRows(model: TrayModel, texts: Texts, { icon, label, detail }: Look)
     SEPARATOR,
     row("settings", menu.settings, { children: settingsRows(model, texts) }),
     row("about", menu.about(facts.version), { enabled: false }),
+    row("relaunch", menu.relaunch(facts.replacedBy?.version ?? ""), {
+      enabled: isHere,
+      visible: facts.replacedBy?.version != null,
+    }),
     row("quit", quitTitle(model, texts), { enabled: isHere }),
   ];
 }
@@ -354,6 +359,26 @@ function quitTitle(model: TrayModel, { menu }: Texts): string {
 }
 
 function noticesOf(model: TrayModel, texts: Texts, nowMs: number): Notice[] {
+  return [...gatewayNotices(model, texts, nowMs), ...updateNotices(model.facts, texts)];
+}
+
+function updateNotices({ replacedBy }: Facts, { notice }: Texts): Notice[] {
+  const version = replacedBy?.version ?? null;
+  if (version === null) return [];
+  const title = notice.updatedTitle;
+  return [
+    {
+      key: "updated",
+      kind: "updated",
+      occurrence: version,
+      outageMs: null,
+      title,
+      body: notice.updated(version),
+    },
+  ];
+}
+
+function gatewayNotices(model: TrayModel, texts: Texts, nowMs: number): Notice[] {
   const { gateway, facts } = model;
   const { notice } = texts;
   const outageMs = facts.downSinceMs;
@@ -396,7 +421,7 @@ function wellNotices(
   const connected: Notice = {
     key: "connected",
     kind: "connected",
-    occurrence: String(gateway.startedAtMs ?? run),
+    occurrence: String(gateway.pid ?? run),
     outageMs: null,
     title: notice.connectedTitle,
     body,

@@ -2,6 +2,7 @@
  * What the transition table hears (`TrayEvent`) and what it asks for (`Effect`): plain data both ways.
  * Whoever carries the effects out needs to know nothing but this file.
  */
+import type { Replacement } from "../../shared/node/installed-program.ts";
 import type { TrayLoss } from "../backends/tray-backend.ts";
 import type {
   BlockedReason,
@@ -39,6 +40,8 @@ export type UserEvent =
   | { readonly type: "user-reset-dev" }
   /** Hands the gateway over to an installed service, or takes it back and removes the service. */
   | { readonly type: "user-run-as-service"; readonly enabled: boolean }
+  /** Leaves for the program that was installed in our place; our own gateway ends with this one and starts with that. */
+  | { readonly type: "user-relaunch" }
   /** `gateway` overrides the setting: `keep` when the session ends, `setting` for the menu item. */
   | { readonly type: "user-quit"; readonly gateway: "setting" | "keep" | "stop" };
 
@@ -49,10 +52,15 @@ export type ProbeEvent =
   /** A gateway took our credentials and said hello; the connection stays open and its health is watched from now on. */
   | { readonly type: "connected"; readonly run: number; readonly gateway: GatewayInfo }
   /**
-   * A gateway of this profile (by its lock or `/healthz`) listens but does not say hello: it is still starting, or stuck.
-   * Only ever an answer to `probe`.
+   * A gateway of this profile (by its lock or `/healthz`) listens but does not say hello: it is still starting, stuck, or busy with
+   * others when it `answersHttp`. Only ever an answer to `probe`.
    */
-  | { readonly type: "not-ready"; readonly run: number; readonly pid: number | null }
+  | {
+      readonly type: "not-ready";
+      readonly run: number;
+      readonly pid: number | null;
+      readonly answersHttp: boolean;
+    }
   /** Trying again is pointless: a stranger listens, or the gateway refuses us, or our configuration is unreadable. */
   | { readonly type: "probe-blocked"; readonly run: number; readonly reason: BlockedReason };
 
@@ -118,7 +126,8 @@ export interface StartRefusal {
 export type ConnectionEvent =
   /** `gateway` carries what changed since hello. */
   | { readonly type: "health-ok"; readonly run: number; readonly gateway: Partial<GatewayInfo> }
-  | { readonly type: "health-miss"; readonly run: number }
+  /** No answer in time over the socket; over HTTP it may be well all the same. */
+  | { readonly type: "health-miss"; readonly run: number; readonly answersHttp: boolean }
   | { readonly type: "socket-lost"; readonly run: number }
   /** The gateway announced its shutdown; `restartExpectedMs` is null when it does not come back by itself. */
   | {
@@ -144,6 +153,10 @@ export type GatewayEvent =
 /** Facts and settings that mean the same in every state. */
 export type FactEvent =
   | { readonly type: "activity"; readonly activeRuns: number }
+  /** Somebody set the time of day: every time that is remembered moves along. */
+  | { readonly type: "clock-set"; readonly byMs: number }
+  /** What lies on the disk in place of this program; null when it is this one again. */
+  | { readonly type: "program-replaced"; readonly replacement: Replacement | null }
   /** One line on what does not work although the gateway runs; null when all works again. */
   | { readonly type: "impairment"; readonly message: string | null }
   /** What the tray's backend reports about the icon; null when it is there. */

@@ -2,7 +2,7 @@
 import { backoffDelay, RECONNECT_BACKOFF } from "../../shared/client/backoff.ts";
 import { isBreakerTripped } from "../supervisor/restart-policy.ts";
 import { vanish } from "./failure-moves.ts";
-import { MISSES_TO_DOWN, READINESS_TIMEOUT_MS, RESTART_RESET_MS } from "./limits.ts";
+import { MISSES_TO_DOWN, READINESS_TIMEOUT_MS, RESTART_RESET_MS, UNHEARD_LIMIT_MS } from "./limits.ts";
 import { awaitService, restartService } from "./service-moves.ts";
 import { becomeHealthy, isAnotherProcess, ownerNow } from "./start-moves.ts";
 import {
@@ -48,10 +48,14 @@ function degrade(state: StateOf<"running" | "attached">, at: Moment): StateOf<"d
   return { kind: "degraded", owner, gateway: state.gateway, trouble, sinceMs: at.nowMs };
 }
 
-/** A gateway of ours is restarted in the end; an attached gateway is somebody else's to restart, so it is only reported. */
-export function nextMiss(state: StateOf<"degraded">, _event: unknown, at: Moment): Step {
+/**
+ * A gateway of ours is restarted in the end; an attached gateway is somebody else's to restart, so it is only reported. One that
+ * answers HTTP serves others: it is not ended for what may be its socket to us alone, unless that lasts.
+ */
+export function nextMiss(state: StateOf<"degraded">, event: EventOf<"health-miss">, at: Moment): Step {
   const misses = state.trouble.kind === "late" ? state.trouble.misses + 1 : 1;
-  const isDown = misses >= MISSES_TO_DOWN;
+  const isSpared = event.answersHttp && at.nowMs - state.sinceMs < UNHEARD_LIMIT_MS;
+  const isDown = misses >= MISSES_TO_DOWN && !isSpared;
   if (isDown && state.owner !== "attached") return replace(state, at);
   const model = isDown ? goDown(at.model, at.nowMs) : at.model;
   return move(model, { ...state, trouble: { kind: "late", misses } });
@@ -72,9 +76,16 @@ export function loseConnection(
 
 /** Nobody answers although our process lives: keep trying, but not for longer than a start may take. */
 export function reconnectLater(state: StateOf<"degraded">, _event: unknown, at: Moment): Step {
-  if (state.owner !== "attached" && at.nowMs - state.sinceMs >= READINESS_TIMEOUT_MS) {
-    return replace(state, at);
-  }
+  return reconnectWithin(READINESS_TIMEOUT_MS, state, at);
+}
+
+/** Longer for one that lives by what it answers over HTTP. */
+export function awaitHello(state: StateOf<"degraded">, event: EventOf<"not-ready">, at: Moment): Step {
+  return reconnectWithin(event.answersHttp ? UNHEARD_LIMIT_MS : READINESS_TIMEOUT_MS, state, at);
+}
+
+function reconnectWithin(limitMs: number, state: StateOf<"degraded">, at: Moment): Step {
+  if (state.owner !== "attached" && at.nowMs - state.sinceMs >= limitMs) return replace(state, at);
   const retries = state.trouble.kind === "lost" ? state.trouble.retries + 1 : 1;
   return move(
     at.model,

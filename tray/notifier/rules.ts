@@ -49,7 +49,10 @@ export function selectNotices(
       next = settle(next, notice, null);
       continue;
     }
-    const waitMs = Math.max(at.quietUntilMs, (before?.sentAtMs ?? -Infinity) + NOTIFY_INTERVAL_MS) - at.nowMs;
+    const sentAtMs = before?.sentAtMs ?? -Infinity;
+    // A time to come was written before somebody set the clock back.
+    const intervalEndMs = sentAtMs > at.nowMs ? -Infinity : sentAtMs + NOTIFY_INTERVAL_MS;
+    const waitMs = Math.max(at.quietUntilMs, intervalEndMs) - at.nowMs;
     if (waitMs > 0) {
       againInMs = Math.min(againInMs ?? waitMs, waitMs);
       continue;

@@ -9,7 +9,8 @@ import { hostPort } from "../../shared/address.ts";
 import { connectGateway, type GatewayConnection } from "../../shared/client/gateway-connection.ts";
 import { type Clock, sleep } from "../../shared/clock.ts";
 import { CodedError, errorText } from "../../shared/errors.ts";
-import { liveGateway } from "../../shared/node/gateway/live.ts";
+import { gatewayInstanceAt } from "../../shared/node/gateway/healthz.ts";
+import { liveGateway, localHostOf } from "../../shared/node/gateway/live.ts";
 import { vouchFor } from "../../shared/node/gateway/vouch.ts";
 import { type Listener, listenersOn } from "../../shared/node/port-owner.ts";
 import type { GatewayFacts } from "../../shared/node/run-state.ts";
@@ -25,7 +26,7 @@ import { countClients } from "./presence.ts";
 export type ProbeAnswer =
   | { readonly kind: "connected"; readonly connection: GatewayConnection; readonly gateway: GatewayInfo }
   | { readonly kind: "nobody" }
-  | { readonly kind: "not-ready"; readonly pid: number | null }
+  | { readonly kind: "not-ready"; readonly pid: number | null; readonly answersHttp: boolean }
   | { readonly kind: "blocked"; readonly reason: BlockedReason };
 
 /** How patient a probe is. */
@@ -157,7 +158,7 @@ export class AttachProbe {
     if (code === "PEER_UNKNOWN") {
       return { kind: "blocked", reason: { kind: "refused", message: errorText(failure), fix: null } };
     }
-    if (code === "UNREACHABLE") return facts === undefined ? { kind: "nobody" } : notReady(facts);
+    if (code === "UNREACHABLE") return facts === undefined ? { kind: "nobody" } : await notReady(facts);
     if (code === "PROTOCOL_MISMATCH") return { kind: "blocked", reason: protocolMismatch(failure) };
     if (facts === undefined) return blockedByHolder(target.port, platform);
     if (code === "TOKEN_MISMATCH" || code === "PAIRING_REQUIRED" || code === "RATE_LIMITED") {
@@ -166,7 +167,7 @@ export class AttachProbe {
     if (code === "CONNECT_REFUSED") {
       return { kind: "blocked", reason: { kind: "refused", message: errorText(failure), fix: null } };
     }
-    return notReady(facts);
+    return await notReady(facts);
   }
 }
 
@@ -176,8 +177,13 @@ function serviceOf({ service }: GatewayFacts, surroundings: Surroundings): strin
   return service === name && existsSync(file) ? name : null;
 }
 
-function notReady(facts: GatewayFacts): ProbeAnswer {
-  return { kind: "not-ready", pid: facts.pid };
+async function notReady(facts: GatewayFacts): Promise<ProbeAnswer> {
+  return { kind: "not-ready", pid: facts.pid, answersHttp: await answersHttp(facts) };
+}
+
+/** Whether this very gateway says over HTTP that it is well. */
+export async function answersHttp(facts: GatewayFacts): Promise<boolean> {
+  return (await gatewayInstanceAt(localHostOf(facts), facts.port)) === facts.instanceId;
 }
 
 /** A gateway that takes any secret, or the same one, may still keep the state of somebody else. */

@@ -1,6 +1,6 @@
 /** Notices that what blocks the gateway looks different: the configuration, whoever holds the port, a gateway of ours. */
 
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import type { Clock } from "../../shared/clock.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
@@ -9,6 +9,7 @@ import { isAlive } from "../../shared/node/process-identity.ts";
 import type { Surroundings } from "../../shared/node/surroundings.ts";
 import { CAUSE_POLL_MS } from "../model/limits.ts";
 import type { BlockedReason } from "../model/tray-model.ts";
+import { launcherFile } from "./launcher-file.ts";
 
 const CONNECT_TIMEOUT_MS = 1_000;
 const HOST = "127.0.0.1";
@@ -51,9 +52,19 @@ function configStamp(file: string): string {
 
 /** Whether the port's holder is still there; the same text for every other reason. */
 async function holderStamp(reason: BlockedReason): Promise<string> {
+  if (reason.kind === "runtime-missing") return isProgramThere() ? "there" : "";
   if (reason.kind !== "port-in-use") return "";
   if (reason.pid !== null && !isAlive(reason.pid)) return "gone";
   return reason.port !== null && !(await isTaken(reason.port)) ? "free" : TAKEN;
+}
+
+/** In the middle of an installation neither may be there. */
+function isProgramThere(): boolean {
+  try {
+    return existsSync(process.execPath) && existsSync(launcherFile());
+  } catch {
+    return false; // No launcher.
+  }
 }
 
 function isTaken(port: number): Promise<boolean> {

@@ -30,7 +30,7 @@ export class ChildLauncher implements GatewayLauncher {
     try {
       const stderr = openOutput(logDir, "gateway.err.log");
       try {
-        const startedAtMs = this.#clock.now();
+        const startedAt = this.#clock.monotonicMs();
         const child = spawnGateway(place, stdout.fd, stderr.fd);
         const { pid } = child;
         if (pid === undefined) throw await startFailure(child);
@@ -38,8 +38,7 @@ export class ChildLauncher implements GatewayLauncher {
         return {
           pid,
           startId: startIdOf(pid, place.platform),
-          startedAtMs,
-          exited: this.#watch(child, startedAtMs),
+          exited: this.#watch(child, startedAt),
           stderrTail: (maxBytes) => readTail(stderr.path, stderr.sizeBytes, maxBytes),
         };
       } finally {
@@ -50,9 +49,10 @@ export class ChildLauncher implements GatewayLauncher {
     }
   }
 
-  async #watch(child: Child, startedAtMs: number): Promise<LaunchedExit> {
+  async #watch(child: Child, startedAt: number): Promise<LaunchedExit> {
     const { exitCode, signal } = await child;
-    return { code: exitCode ?? null, signal: signal ?? null, uptimeMs: this.#clock.now() - startedAtMs };
+    const uptimeMs = Math.round(this.#clock.monotonicMs() - startedAt);
+    return { code: exitCode ?? null, signal: signal ?? null, uptimeMs };
   }
 }
 

@@ -18,7 +18,6 @@ export interface LaunchedGateway {
   readonly pid: number;
   /** Tells it from a later process with the same pid; undefined where the system does not say. */
   readonly startId: string | undefined;
-  readonly startedAtMs: number;
   readonly exited: Promise<LaunchedExit>;
   /** The end of what it wrote to stderr since it was started, at most `maxBytes`. */
   stderrTail(maxBytes: number): string;

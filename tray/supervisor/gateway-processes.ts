@@ -53,6 +53,7 @@ export class GatewayProcesses {
   /** Answered by `spawned` or `spawn-failed`; `exited` follows. `reset` empties the dev profile first. */
   async spawn(run: number, reset: boolean): Promise<void> {
     const place = this.#places.gateway[this.#mode];
+    const refusedBefore = readStartBlocked(place.paths.startBlockedFile)?.atMs;
     let child: LaunchedGateway;
     try {
       child = await this.#launcher.launch(
@@ -65,7 +66,7 @@ export class GatewayProcesses {
     this.#emit({ type: "spawned", run, pid: child.pid });
     const exit = await child.exited;
     if (this.#target?.pid === child.pid) this.#target = undefined;
-    const startBlocked = refusalOfRun(place, child.startedAtMs);
+    const startBlocked = refusalOfRun(place, refusedBefore);
     this.#emit({ type: "exited", run, pid: child.pid, ...exit, startBlocked });
   }
 
@@ -187,8 +188,8 @@ function spawnFailure(error: unknown): Extract<TrayEvent, { type: "spawn-failed"
   return { kind: "refused", message: `the gateway cannot be started: ${errorText(error)}`, fix: null };
 }
 
-/** Why the start was refused, if this very start wrote it. */
-function refusalOfRun({ paths }: GatewayPlace, startedAtMs: number): StartRefusal | null {
+/** Why the start was refused, if this very start wrote it: another refusal than the one that was there before. */
+function refusalOfRun({ paths }: GatewayPlace, refusedBefore: number | undefined): StartRefusal | null {
   const reason = readStartBlocked(paths.startBlockedFile);
-  return reason === undefined || reason.atMs < startedAtMs ? null : reason;
+  return reason === undefined || reason.atMs === refusedBefore ? null : reason;
 }

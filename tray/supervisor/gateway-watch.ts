@@ -13,7 +13,13 @@ import type { TrayPlaces } from "../gateway-places.ts";
 import { PROBE_PAUSE_MS, READY_PAUSE_MS, SERVICE_LOOK_MS } from "../model/limits.ts";
 import type { BlockedReason, Profile } from "../model/tray-model.ts";
 import type { TrayEvent } from "../model/vocabulary.ts";
-import { ATTACH_PATIENCE, type AttachProbe, type Patience, type ProbeAnswer } from "./attach-probe.ts";
+import {
+  ATTACH_PATIENCE,
+  type AttachProbe,
+  answersHttp,
+  type Patience,
+  type ProbeAnswer,
+} from "./attach-probe.ts";
 import { watchCause } from "./cause-watch.ts";
 import { Heartbeat } from "./heartbeat.ts";
 
@@ -167,12 +173,21 @@ export class GatewayWatch {
     this.#emit(eventOf(run, answer));
   }
 
+  async #tellMiss(run: number): Promise<void> {
+    const facts = liveGateway(this.#places.gateway[this.#mode].paths);
+    const isThere = facts !== undefined && (await answersHttp(facts));
+    this.#emit({ type: "health-miss", run, answersHttp: isThere });
+  }
+
   #watch(run: number, connection: GatewayConnection): void {
     this.#connection = connection;
     this.#heartbeat = new Heartbeat(
       connection,
       this.#probe.instanceId,
-      (report) => this.#emit(report.type === "activity" ? report : { ...report, run }),
+      (report) => {
+        if (report.type === "health-miss") void this.#tellMiss(run);
+        else this.#emit(report.type === "activity" ? report : { ...report, run });
+      },
       this.#clock,
     );
     this.#heartbeat.start();
@@ -184,7 +199,7 @@ function eventOf(run: number, answer: ProbeAnswer): TrayEvent {
     case "nobody":
       return { type: "nobody-listening", run };
     case "not-ready":
-      return { type: "not-ready", run, pid: answer.pid };
+      return { type: "not-ready", run, pid: answer.pid, answersHttp: answer.answersHttp };
     case "blocked":
       return { type: "probe-blocked", run, reason: answer.reason };
     case "connected":

@@ -7,7 +7,13 @@ import type { Clock } from "../../shared/clock.ts";
 import { type Disposable, Disposables } from "../../shared/lifecycle.ts";
 import { type EventFrame, isRecord } from "../../shared/protocol/frame.ts";
 import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
-import { HEALTH_INTERVAL_MS, HEALTH_TIMEOUT_MS, MISSED_TICKS, SLEEP_GAP_MS } from "../model/limits.ts";
+import {
+  ANNOUNCED_RESTART_MAX_MS,
+  HEALTH_INTERVAL_MS,
+  HEALTH_TIMEOUT_MS,
+  MISSED_TICKS,
+  SLEEP_GAP_MS,
+} from "../model/limits.ts";
 import type { GatewayInfo } from "../model/tray-model.ts";
 import { ActiveRuns } from "./active-runs.ts";
 import { countClients } from "./presence.ts";
@@ -45,8 +51,8 @@ export class Heartbeat implements Disposable {
     this.#instanceId = instanceId;
     this.#report = report;
     this.#clock = clock;
-    this.#lastTickMs = clock.now();
-    this.#lastBeatMs = clock.now();
+    this.#lastTickMs = clock.monotonicMs();
+    this.#lastBeatMs = clock.monotonicMs();
     this.#presenceVersion = connection.hello.snapshot.stateVersion.presence;
   }
 
@@ -58,7 +64,7 @@ export class Heartbeat implements Disposable {
 
   /** Asks now instead of at the next interval. */
   checkNow(): void {
-    this.#lastTickMs = this.#clock.now();
+    this.#lastTickMs = this.#clock.monotonicMs();
     void this.#beat();
   }
 
@@ -70,7 +76,7 @@ export class Heartbeat implements Disposable {
   }
 
   async #beat(): Promise<void> {
-    const nowMs = this.#clock.now();
+    const nowMs = this.#clock.monotonicMs();
     // Nobody ticks while the machine sleeps.
     if (nowMs - this.#lastBeatMs > SLEEP_GAP_MS) this.#lastTickMs = nowMs;
     this.#lastBeatMs = nowMs;
@@ -103,14 +109,10 @@ export class Heartbeat implements Disposable {
       this.#presenceVersion = version;
       if (event !== "presence") void this.#askPresence();
     }
-    if (event === "tick") this.#lastTickMs = this.#clock.now();
+    if (event === "tick") this.#lastTickMs = this.#clock.monotonicMs();
     else if (event === "presence") this.#onPresence(facts.presence);
     else if (event === "shutdown") {
-      const { restartExpectedMs } = facts;
-      this.#tell({
-        type: "shutdown-announced",
-        restartExpectedMs: typeof restartExpectedMs === "number" ? restartExpectedMs : null,
-      });
+      this.#tell({ type: "shutdown-announced", restartExpectedMs: expectedIn(facts.restartExpectedMs) });
     } else if (event === "agent" && this.#runs.note(facts)) {
       this.#tell({ type: "activity", activeRuns: this.#runs.count });
     }
@@ -134,4 +136,10 @@ export class Heartbeat implements Disposable {
   #tell(report: HeartbeatReport): void {
     if (!this.#isOver) this.#report(report);
   }
+}
+
+/** In how many ms the gateway says it will be back; null when it says nothing that can be waited for. */
+function expectedIn(restartExpectedMs: unknown): number | null {
+  if (typeof restartExpectedMs !== "number" || !(restartExpectedMs >= 0)) return null;
+  return Math.min(restartExpectedMs, ANNOUNCED_RESTART_MAX_MS);
 }

@@ -3,11 +3,11 @@
 import { existsSync } from "node:fs";
 import { CodedError, errorText, RequestError, SetupError, systemCode } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
+import { gatewayInstanceAt } from "../../../shared/node/gateway/healthz.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
 import { type GatewayFacts, type StartBlocked, writeJsonFile } from "../../../shared/node/run-state.ts";
 import { isServiceProcess } from "../../../shared/node/service-identity.ts";
-import { gatewayInstanceAt } from "../../host/net/gateway-identity.ts";
 import { errorWithProfile, stopCommands } from "../../setup/service/command-line.ts";
 import type { Surroundings } from "../invocation.ts";
 import { describeError, type Output } from "../output.ts";

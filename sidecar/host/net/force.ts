@@ -4,12 +4,12 @@ import { type Clock, sleep, systemClock } from "../../../shared/clock.ts";
 import { SetupError, systemCode } from "../../../shared/errors.ts";
 import { ancestorsOf } from "../../../shared/node/ancestors.ts";
 import { signalProcess } from "../../../shared/node/end-process.ts";
+import { gatewayInstanceAt } from "../../../shared/node/gateway/healthz.ts";
 import { type Caller, inTheWay, notPermitted, refusalFor } from "../../../shared/node/listener-guard.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
 import { isAlive } from "../../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts } from "../../../shared/node/run-state.ts";
 import { takenHosts } from "./bind-test.ts";
-import { gatewayInstanceAt } from "./gateway-identity.ts";
 
 export interface ForceOptions {
   /** Takes each line of the report, without a line end. */

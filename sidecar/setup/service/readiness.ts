@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { SetupError } from "../../../shared/errors.ts";
+import { gatewayInstanceAt } from "../../../shared/node/gateway/healthz.ts";
 import { localHostOf } from "../../../shared/node/gateway/live.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 import {
@@ -10,7 +11,6 @@ import {
   readStartBlocked,
   type StartBlocked,
 } from "../../../shared/node/run-state.ts";
-import { gatewayInstanceAt } from "../../host/net/gateway-identity.ts";
 import type { ServiceManager, ServiceStatus } from "../../host/service/service-manager.ts";
 
 /** One that answered. */

@@ -1,8 +1,9 @@
 /** The gateway of a service that runs and could not write down where, as on a full disk. */
+
+import { gatewayInstanceAt } from "../../../shared/node/gateway/healthz.ts";
 import { listenersOn } from "../../../shared/node/port-owner.ts";
 import type { GatewaySettings } from "../../base/config/settings.ts";
 import { bindRequest, planBind } from "../../host/net/bind.ts";
-import { gatewayInstanceAt } from "../../host/net/gateway-identity.ts";
 import type { HealthyGateway } from "./readiness.ts";
 
 /** The healthy gateway with this pid where these settings put it; undefined when there is none. */

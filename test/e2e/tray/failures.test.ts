@@ -11,6 +11,25 @@ import { kill, shippedLauncher } from "../../helpers/tray/tray.ts";
 const BACK_WITHIN_MS = 2_000;
 const ICON_BACK_WITHIN_MS = 5_000;
 
+test.describe("F14: the tray starts before the desktop's panel", () => {
+  test("and keeps the gateway running until there is a place for its icon", async ({ trayDesktop }) => {
+    const { desktop } = trayDesktop;
+    await desktop.stopPanel();
+    const tray = trayDesktop.launch(["--or-foreground"]);
+    await tray.reach("running");
+    const first = tray.gatewayPid;
+    expect(first).not.toBe(tray.process.pid);
+
+    kill(first, "SIGKILL");
+    await tray.reachAnother(first);
+    await desktop.startPanel();
+
+    await desktop.waitForItem();
+    await desktop.waitForMenu((menu) => menuText(menu).includes(`PID ${tray.gatewayPid}`));
+    await expect.poll(() => tray.status).toMatchObject({ iconLoss: null });
+  });
+});
+
 test.describe("acceptance 4", () => {
   test('kill -9 of the gateway: "gateway down" in the notification daemon, running again within 2 s', async ({
     trayDesktop,

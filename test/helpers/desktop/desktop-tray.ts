@@ -37,10 +37,16 @@ export class TrayDesktop {
   }
 
   /** Starts the tray and waits for its icon. */
-  async start(): Promise<TrayProcess> {
-    const tray = new TrayProcess(this.stateDir, [], { env: this.desktop.env }, shippedLauncher());
-    this.#trays.push(tray);
+  async start(launcher = shippedLauncher()): Promise<TrayProcess> {
+    const tray = this.launch([], launcher);
     await this.desktop.waitForItem();
+    return tray;
+  }
+
+  /** Starts the tray, whether or not there is a place for its icon. */
+  launch(args: readonly string[] = [], launcher = shippedLauncher()): TrayProcess {
+    const tray = new TrayProcess(this.stateDir, args, { env: this.desktop.env }, launcher);
+    this.#trays.push(tray);
     return tray;
   }
 

@@ -88,10 +88,12 @@ export const de: Texts = {
       "gave-up": "Neustart aufgegeben",
       blocked: "Start nicht möglich",
       recovered: "Läuft wieder",
+      updated: "Aktualisierung installiert",
       connected: "Verbunden",
     },
     sendTest: "Test senden",
     about: (version) => `Über Clawdbot Companion ${version}`,
+    relaunch: (version) => `Neu starten mit Version ${version}`,
     quit: "Beenden",
     quitKeeping: "Beenden (Gateway läuft weiter)",
     quitStopping: "Beenden und Gateway stoppen",
@@ -116,6 +118,9 @@ export const de: Texts = {
     noToken: "Es ist kein Token eingestellt (gateway.auth.token)",
     notConnected: "Es besteht keine Verbindung zum Gateway",
     noDashboard: "Das Dashboard ist abgeschaltet (gateway.controlUi.enabled)",
+    programGone:
+      "Clawdbot wurde gerade aktualisiert oder wird installiert. Die Tray-Anwendung über ihr Menü neu starten, dann noch einmal versuchen",
+    notSaved: (why) => `Die Wahl gilt, bis die Tray-Anwendung endet, lässt sich aber nicht speichern: ${why}`,
   },
   console: {
     started: (pid) => `Die Tray-Anwendung läuft (PID ${pid}). Beenden über ihr Menü oder mit Strg-C.`,
@@ -135,6 +140,8 @@ export const de: Texts = {
       `Grund: ${why}. Es startet erst wieder, wenn Sie „Starten“ wählen.${evidence === "" ? "" : ` Einzelheiten: ${evidence}`}`,
     blockedTitle: "Gateway kann nicht starten",
     recoveredTitle: "Gateway läuft wieder",
+    updatedTitle: "Clawdbot wurde aktualisiert",
+    updated: (version) => `Version ${version} ist installiert. Das Menü startet sie.`,
     connectedTitle: "Mit dem Gateway verbunden",
     answers: (url, pid) =>
       `Es antwortet${url === "" ? "" : ` auf ${url}`}${pid === null ? "" : ` (PID ${pid})`}.`,

@@ -85,6 +85,7 @@ export interface Texts {
     readonly kinds: { readonly [Kind in NotificationKind]: string };
     readonly sendTest: string;
     about(version: string): string;
+    relaunch(version: string): string;
     readonly quit: string;
     readonly quitKeeping: string;
     readonly quitStopping: string;
@@ -105,6 +106,10 @@ export interface Texts {
     readonly noToken: string;
     readonly notConnected: string;
     readonly noDashboard: string;
+    /** The program on the disk is another one by now, and does not fit this tray. */
+    readonly programGone: string;
+    /** A choice that would be forgotten with this tray. */
+    notSaved(why: string): string;
   };
   /** What the tray says in the terminal it was started from. */
   readonly console: {
@@ -124,6 +129,8 @@ export interface Texts {
     gaveUp(why: string, evidence: string): string;
     readonly blockedTitle: string;
     readonly recoveredTitle: string;
+    readonly updatedTitle: string;
+    updated(version: string): string;
     readonly connectedTitle: string;
     answers(url: string, pid: number | null): string;
     readonly testTitle: string;
@@ -217,10 +224,12 @@ export const en: Texts = {
       "gave-up": "Gave up restarting",
       blocked: "Cannot start",
       recovered: "Running again",
+      updated: "Update was installed",
       connected: "Connected",
     },
     sendTest: "Send test",
     about: (version) => `About Clawdbot Companion ${version}`,
+    relaunch: (version) => `Restart to use version ${version}`,
     quit: "Quit",
     quitKeeping: "Quit (gateway keeps running)",
     quitStopping: "Quit and stop the gateway",
@@ -241,6 +250,9 @@ export const en: Texts = {
     noToken: "No token is configured (gateway.auth.token)",
     notConnected: "The gateway is not connected",
     noDashboard: "The dashboard is switched off (gateway.controlUi.enabled)",
+    programGone:
+      "Clawdbot was just updated or is being installed. Restart the tray from its menu, then try again",
+    notSaved: (why) => `Your choice holds until the tray ends, but cannot be saved: ${why}`,
   },
   console: {
     started: (pid) => `The tray runs (PID ${pid}). Quit it from its menu or with Ctrl-C.`,
@@ -260,6 +272,8 @@ export const en: Texts = {
       `Reason: ${why}. It is not restarted until you choose Start.${evidence === "" ? "" : ` Details: ${evidence}`}`,
     blockedTitle: "Gateway cannot start",
     recoveredTitle: "Gateway running again",
+    updatedTitle: "Clawdbot was updated",
+    updated: (version) => `Version ${version} is installed. The tray's menu restarts into it.`,
     connectedTitle: "Connected to the gateway",
     answers: (url, pid) =>
       `It answers${url === "" ? "" : ` on ${url}`}${pid === null ? "" : ` (pid ${pid})`}.`,

@@ -4,12 +4,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { connectGateway, type GatewayConnection } from "../../../../shared/client/gateway-connection.ts";
 import { failureKind } from "../../../../shared/client/probe.ts";
 import { errorText } from "../../../../shared/errors.ts";
+import { gatewayInstanceAt } from "../../../../shared/node/gateway/healthz.ts";
 import type { HelloOk } from "../../../../shared/protocol/handshake.ts";
 import type { MethodParams, MethodResult } from "../../../../shared/protocol/index.ts";
 import type { ConfigSnapshot } from "../../../../shared/protocol/methods/config.ts";
 import type { HealthSummary, StatusSummary } from "../../../../shared/protocol/methods/health.ts";
 import type { PresenceEntry } from "../../../../shared/protocol/methods/presence.ts";
-import { gatewayInstanceAt } from "../../../host/net/gateway-identity.ts";
 import { connectOptions } from "../../connect.ts";
 import type { Target } from "../../target.ts";
 

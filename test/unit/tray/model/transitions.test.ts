@@ -8,6 +8,7 @@ import {
   RESTART_DELAYS_MS,
   RESTART_RESET_MS,
   STOP_GRACE_MS,
+  UNHEARD_LIMIT_MS,
 } from "../../../../tray/model/limits.ts";
 import { step, TABLE } from "../../../../tray/model/transitions.ts";
 import {
@@ -393,6 +394,28 @@ test.describe("watching", () => {
     expect(ended.model.gateway).toMatchObject({ kind: "backoff", crash: { cause: "unresponsive" } });
   });
 
+  test("S3: our child that answers HTTP is not ended for its socket to us, until that has lasted", () => {
+    const miss = { type: "health-miss", run, answersHttp: true };
+    const spared = play(modelIn(stateOf("running")), Array(20).fill(miss));
+    expect(spared.model.gateway).toMatchObject({ kind: "degraded", trouble: { kind: "late", misses: 20 } });
+    expect(spared.types).toEqual([]);
+
+    const lasted = play(spared.model, [miss], NOW + UNHEARD_LIMIT_MS);
+    expect(lasted.model.gateway).toMatchObject({ kind: "stopping", because: "unresponsive" });
+    const deaf = play(spared.model, [{ ...miss, answersHttp: false } as Loose]);
+    expect(deaf.model.gateway).toMatchObject({ kind: "stopping", because: "unresponsive" });
+  });
+
+  test("S3: our child that answers HTTP gets longer to say hello again", () => {
+    const lost = play(modelIn(stateOf("running")), [{ type: "socket-lost", run }]);
+    const busy = { type: "not-ready", run, pid: 4711, answersHttp: true } as Loose;
+
+    const tried = play(lost.model, [busy], NOW + READINESS_TIMEOUT_MS);
+    expect(tried.model.gateway).toMatchObject({ kind: "degraded", trouble: { kind: "lost" } });
+    const lasted = play(lost.model, [busy], NOW + UNHEARD_LIMIT_MS);
+    expect(lasted.model.gateway).toMatchObject({ kind: "stopping", because: "unresponsive" });
+  });
+
   test("an attached gateway that hangs is reported, not ended", () => {
     const { model, types } = play(modelIn(stateOf("attached")), Array(5).fill({ type: "health-miss", run }));
 
@@ -706,6 +729,40 @@ test.describe("quitting", () => {
     const { types } = play(hung, [quit, exited(hung, null, "SIGKILL")]);
 
     expect(types).toEqual(["cancel-timer", "release", "leave"]);
+  });
+});
+
+test.describe("F3: leaving for the installed program", () => {
+  const replaced = { type: "program-replaced", replacement: { version: "0.2.0" } } as const;
+  const relaunch = { type: "user-relaunch" } as const;
+
+  test("takes our own gateway along, also where Quit keeps it", () => {
+    for (const onQuit of ["auto", "keep"] as const) {
+      const asked = play(modelIn(stateOf("running"), { onQuit }), [replaced, relaunch]);
+      expect(asked.types).toEqual(["signal-stop", "schedule-timer"]);
+
+      const gone = play(asked.model, [exited(asked.model, 0)]);
+      expect(gone.types).toEqual(["cancel-timer", "release", "leave"]);
+      expect(gone.model.facts.relaunches).toBe(true);
+      expect(gone.model.intent.desired).toBe("run");
+    }
+  });
+
+  test("ends no gateway that is not ours", () => {
+    for (const state of [stateOf("attached"), stateOf("running", { owner: "service" })]) {
+      const { model, types } = play(modelIn(state), [replaced, relaunch]);
+      expect(types).toEqual(["leave"]);
+      expect(model.facts.relaunches).toBe(true);
+    }
+  });
+
+  test("is not taken while this is the installed program, or nothing is installed", () => {
+    for (const replacement of [null, { version: null }]) {
+      const seen = { ...replaced, replacement };
+      const { model, types } = play(modelIn(stateOf("running")), [replaced, seen, relaunch]);
+      expect(types).toEqual([]);
+      expect(model.facts).toMatchObject({ relaunches: false, quitting: false });
+    }
   });
 });
 

@@ -292,7 +292,7 @@ test.describe("the menu", () => {
     }
     const { rows } = deriveView(modelIn(stateOf("stopped")), en, NOW);
     expect(rows.map((row) => (row.kind === "row" ? row.id : "-")).join(" ")).toBe(
-      "status detail - start stop restart free-port dev-mode reset-dev - open-dashboard copy-link copy-token logs run-doctor doctor - settings about quit",
+      "status detail - start stop restart free-port dev-mode reset-dev - open-dashboard copy-link copy-token logs run-doctor doctor - settings about relaunch quit",
     );
     expect([...rowsById(rows).keys()]).toEqual(
       expect.arrayContaining(["show-log", "send-test", "notify-down"]),
@@ -427,12 +427,25 @@ test.describe("the menu", () => {
     expect(rowOf(withFacts(model, { lastCrash: vanished }), "show-crash")?.enabled).toBe(false);
   });
 
+  test("F3: offers the installed version as soon as it is another one", () => {
+    const model = modelIn(stateOf("running"));
+    const row = (replacedBy: Facts["replacedBy"]) => rowOf(withFacts(model, { replacedBy }), "relaunch");
+
+    expect(row(null)?.visible).toBe(false);
+    expect(row({ version: null })?.visible).toBe(false);
+    expect(row({ version: "0.2.0" })).toMatchObject({
+      visible: true,
+      enabled: true,
+      title: "Restart to use version 0.2.0",
+    });
+  });
+
   test("offers nothing that starts or stops while the tray is leaving", () => {
     const rows = rowsById(
       deriveView(withFacts(modelIn(stateOf("stopping")), { quitting: true }), en, NOW).rows,
     );
 
-    for (const id of ["start", "stop", "restart", "free-port", "dev-mode", "quit"]) {
+    for (const id of ["start", "stop", "restart", "free-port", "dev-mode", "relaunch", "quit"]) {
       expect(rows.get(id)?.enabled, id).toBe(false);
     }
   });
@@ -479,6 +492,16 @@ test.describe("the notices", () => {
     expect(notice?.body).toContain(CRASH.evidence);
     const vanished = noticesOf({ kind: "gave-up", crash: { ...CRASH, evidence: null } }, down);
     expect(vanished[0]?.body).toMatch(/choose Start\.$/);
+  });
+
+  test("F3: tell an update once per version, whatever the gateway does", () => {
+    for (const gateway of [stateOf("running"), stateOf("stopped")]) {
+      const notices = noticesOf(gateway, { replacedBy: { version: "0.2.0" } });
+      expect(notices.at(-1)).toMatchObject({ key: "updated", kind: "updated", occurrence: "0.2.0" });
+      expect(noticesOf(gateway, { replacedBy: { version: null } }).map(({ key }) => key)).not.toContain(
+        "updated",
+      );
+    }
   });
 
   test("have one key per blocking cause", () => {

@@ -164,8 +164,8 @@ export class World {
       ...(connected
         ? [
             send({ type: "health-ok", run, gateway: { clients: 1 } }),
-            send({ type: "health-miss", run }),
-            send({ type: "health-miss", run }),
+            send({ type: "health-miss", run, answersHttp: false }),
+            send({ type: "health-miss", run, answersHttp: false }),
             send({ type: "socket-lost", run }),
             send({ type: "shutdown-announced", run, restartExpectedMs: 1_500 }),
             send({ type: "shutdown-announced", run, restartExpectedMs: null }),
@@ -470,7 +470,7 @@ export class World {
       const holder = { port: 18789, pid, command: "nginx", user: null };
       return { type: "probe-blocked", run, reason: { kind: "port-in-use", ...holder } };
     }
-    if (found.hangs) return { type: "not-ready", run, pid };
+    if (found.hangs) return { type: "not-ready", run, pid, answersHttp: false };
     if (found.refusesUs)
       return { type: "probe-blocked", run, reason: { kind: "auth-mismatch", message: "no" } };
     return { type: "connected", run, gateway: this.#info(pid) };

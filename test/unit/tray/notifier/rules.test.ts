@@ -50,6 +50,15 @@ test.describe("selectNotices", () => {
     expect(later).toMatchObject({ send: [second], againInMs: null });
   });
 
+  test("F10: does not wait for a time to come that was noted before the clock was set back", () => {
+    const sent = selectNotices(EMPTY_LEDGER, [notice("down")], at(300_000_000));
+
+    const next = selectNotices(sent.ledger, [notice("down", { occurrence: "2" })], at(1_000));
+
+    expect(next.send).toHaveLength(1);
+    expect(next.againInMs).toBeNull();
+  });
+
   test("holds everything back while it is quiet and says when to ask again", () => {
     const blocked = notice("blocked", { key: "blocked:port-in-use" });
 

@@ -7,6 +7,7 @@ import { Heartbeat, type HeartbeatReport } from "../../../../tray/supervisor/hea
 import { FakeClock } from "../../../helpers/time/fake-clock.ts";
 
 const TICK_MS = 30_000;
+const HEALTHY = { ok: true, ts: 0, durationMs: 0, channels: {}, channelOrder: [], channelLabels: {} };
 
 /** A gateway's end of the wire that answers as it is told. */
 class Wire implements WebSocketLike {
@@ -19,7 +20,7 @@ class Wire implements WebSocketLike {
     const { id, method } = JSON.parse(data) as { id: string; method: string };
     this.asked.push(method);
     if (this.answer === "never") return;
-    const payload = method === "system-presence" ? this.presence : {};
+    const payload = method === "system-presence" ? this.presence : HEALTHY;
     this.#say({ type: "res", id, ok: this.answer === "well", payload });
   }
 

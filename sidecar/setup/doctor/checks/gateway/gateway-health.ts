@@ -2,12 +2,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../../../../shared/client/probe.ts";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
+import { ailmentsAt } from "../../../../../shared/node/gateway/healthz.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { describeListener, listenersOn } from "../../../../../shared/node/port-owner.ts";
 import { type GatewayFacts, readStartBlocked } from "../../../../../shared/node/run-state.ts";
 import type { Surroundings } from "../../../../../shared/node/surroundings.ts";
 import { APP_VERSION } from "../../../../../shared/version.ts";
-import { ailmentsAt } from "../../../../host/net/gateway-identity.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
 import { type InstalledService, installedService, mayStart } from "../../service-view.ts";

@@ -1,6 +1,6 @@
 /** Recognizes a gateway behind a port by what it answers over HTTP, never by a process name, and asks it how it is. */
-import { isRecord } from "../../../shared/protocol/frame.ts";
-import { get } from "./node-http.ts";
+import { isRecord } from "../../protocol/frame.ts";
+import { get } from "../node-http.ts";
 
 /** A gateway answers at once; a busy one gets this long. */
 const ANSWER_TIMEOUT_MS = 800;

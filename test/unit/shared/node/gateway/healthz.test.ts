@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { ailmentsIn, instanceIdIn } from "../../../../../sidecar/host/net/gateway-identity.ts";
+import { ailmentsIn, instanceIdIn } from "../../../../../shared/node/gateway/healthz.ts";
 
 test.describe("instanceIdIn", () => {
   test("reads the instance id from an answer with our signature", () => {
