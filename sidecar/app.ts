@@ -3,6 +3,7 @@ import { systemClock } from "../shared/clock.ts";
 import { agentModel } from "../shared/config/schema.ts";
 import { errorText, SetupError, systemCode } from "../shared/errors.ts";
 import { Disposables } from "../shared/lifecycle.ts";
+import type { ConfigReading } from "../shared/node/config-source.ts";
 import { acquireLock } from "../shared/node/lock.ts";
 import { readFacts } from "../shared/node/run-state.ts";
 import type { GatewaySettings } from "./base/config/settings.ts";
@@ -32,11 +33,11 @@ export interface RunningGateway {
 
 /**
  * Starts the gateway and resolves once it listens. Fails with `ALREADY_RUNNING`, `PORT_IN_USE`, `ADDRESS_UNAVAILABLE` or
- * `STATE_UNWRITABLE`, leaving nothing behind. `configHash` is the content the settings were made from.
+ * `STATE_UNWRITABLE`, leaving nothing behind. The settings were made from `reading`.
  */
 export async function startGateway(
   settings: GatewaySettings,
-  configHash: string,
+  reading: ConfigReading,
   hooks: StartHooks,
 ): Promise<RunningGateway> {
   const undo = new Disposables();
@@ -51,7 +52,7 @@ export async function startGateway(
     });
     undo.add({ dispose: () => log.close() });
     const run = new GatewayRun(settings, log, hooks);
-    await run.start(configHash);
+    await run.start(reading);
     reportRestart(settings, log, hooks);
     return {
       get instanceId() {

@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { DEFAULT_MODEL } from "./defaults.ts";
-import { REDACTED } from "./secrets.ts";
+import { placeholderProblem } from "./secrets.ts";
 
 export const BIND_MODES = ["loopback", "lan", "tailnet", "auto", "custom"] as const;
 export type BindMode = (typeof BIND_MODES)[number];
@@ -22,7 +22,10 @@ const secret = z
   .max(10_000)
   .refine((text) => text.trim() !== "", "must not be empty")
   .refine((text) => !/\p{Cc}/u.test(text), "must not hold line breaks or other control characters")
-  .refine((text) => !text.includes(REDACTED), "is only the mark of a hidden secret; give the secret itself");
+  .superRefine((text, context) => {
+    const problem = placeholderProblem(text);
+    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+  });
 const path = z.string().min(1).max(4_096);
 const url = z.string().min(1).max(2_000);
 

@@ -19,19 +19,73 @@ export function isSecretPath(keys: readonly string[]): boolean {
   return keys.some(isSecretKey) || (keys[0] === "env" && keys[1] === "vars" && keys.length > 2);
 }
 
+/**
+ * What is wrong with a text in the place of a secret that only stands for one: a mark, a name in brackets, a word out of somebody's
+ * example. Undefined for anything else. Never repeats the text.
+ */
+export function placeholderProblem(text: string): string | undefined {
+  if (text.includes(REDACTED)) return "is only the mark of a hidden secret; give the secret itself";
+  const plain = text.trim();
+  if (FRAMES.some((frame) => frame.test(plain))) return "is only a placeholder; give the secret itself";
+  const word = plain.length > MAX_STAND_IN ? "" : plain.toLowerCase().replace(/[\s_.-]+/g, "");
+  const isStandIn = STAND_INS.some((standIn) => standIn.test(word));
+  return isStandIn ? "is only a placeholder that everybody knows; give a secret of its own" : undefined;
+}
+
+/** `${NAME}`, `$(…)`, `{{name}}`, `<token>`, `[token]`, `%TOKEN%`, `$TOKEN`, and stars or dots that hide a secret. */
+const FRAMES = [
+  /^\$\{[^}]*\}$/,
+  /^\$\([^)]*\)$/,
+  /^\{\{[^}]*\}\}$/,
+  /^<[^<>]*>$/,
+  /^\[[^[\]]*\]$/,
+  /^%[A-Za-z_]\w*%$/,
+  /^\$[A-Z_][A-Z0-9_]*$/,
+  /^[*•.…xX_-]{3,}$/,
+];
+
+const MAX_STAND_IN = 64;
+const VERBS = "change|replace|update|edit|fill|insert|enter|put|set|add|paste";
+const FILLERS =
+  "me|it|this|that|in|with|here|your|my|the|a|some|strong|secure|new|own|real|gateway|auth|api|access";
+const NOUNS = "token|password|passwd|passphrase|secret|key|value";
+
+/** Without spaces and hyphens: `change me`, `put-your-token-here`, `your_token`, `token here`. `none` is what a client without a secret sends. */
+const STAND_INS = [
+  new RegExp(`^(${VERBS})(${FILLERS}|${NOUNS})+$`),
+  new RegExp(`^your(${FILLERS}|${NOUNS})+$`),
+  new RegExp(`^(${FILLERS}|${NOUNS})+here$`),
+  /^(placeholder|example|todo|tbd|fixme|none|null|undefined|redacted|hidden|masked)$/,
+];
+
 /** A copy of the configuration in which every secret is `REDACTED`. */
 export function redactSecrets(config: Record<string, unknown>): Record<string, unknown> {
   return redactMembers(config, []);
 }
 
-/** Whether the configuration holds any secret. */
+/** Whether the configuration holds any secret. The name of a variable that holds one is none. */
 export function holdsSecrets(config: Record<string, unknown>): boolean {
-  return JSON.stringify(redactSecrets(config)) !== JSON.stringify(config);
+  return holdsSecretAt(config, []);
 }
 
 /** Whether the text of a configuration could hold a secret anywhere: in a value, a comment, or a key that a later one replaces. */
 export function mayHoldSecrets(text: string): boolean {
   return MENTION.test(text);
+}
+
+function holdsSecretAt(value: unknown, keys: readonly string[]): boolean {
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value).some(([key, each]) => holdsSecretAt(each, [...keys, key]));
+  }
+  return !isShowable(value) && !isVariable(value) && isSecretPath(keys);
+}
+
+function isShowable(value: unknown): boolean {
+  return value === "" || (typeof value !== "string" && typeof value !== "number");
+}
+
+function isVariable(value: unknown): boolean {
+  return typeof value === "string" && /^\$\{[A-Z_][A-Z0-9_]*\}$/.test(value);
 }
 
 function redactMembers(record: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
@@ -43,6 +97,5 @@ function redactMembers(record: Record<string, unknown>, keys: readonly string[])
 function redact(value: unknown, keys: readonly string[]): unknown {
   if (isRecord(value)) return redactMembers(value, keys);
   if (Array.isArray(value)) return value.map((entry, index) => redact(entry, [...keys, String(index)]));
-  const isShowable = value === "" || (typeof value !== "string" && typeof value !== "number");
-  return isShowable || !isSecretPath(keys) ? value : REDACTED;
+  return isShowable(value) || !isSecretPath(keys) ? value : REDACTED;
 }

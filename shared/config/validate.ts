@@ -1,5 +1,6 @@
 /** Turns parsed JSON into a typed configuration, or into findings a person can act on. */
 import type { z } from "zod";
+import { MAX_DEPTH } from "./json5-tokens.ts";
 import { GatewayConfig, KNOWN_SECTIONS } from "./schema.ts";
 
 /** One finding: dotted path ("" for the file itself) and what is wrong there; for syntax also where, counted from 1. */
@@ -10,9 +11,13 @@ export interface ConfigIssue {
   column?: number;
 }
 
+/** At most `MOST_FINDINGS` findings; `more` is how many there are beyond those, absent when these are all. */
 export type ConfigVerdict =
-  | { valid: true; config: GatewayConfig; warnings: ConfigIssue[] }
-  | { valid: false; issues: ConfigIssue[] };
+  | { valid: true; config: GatewayConfig; warnings: ConfigIssue[]; more?: number }
+  | { valid: false; issues: ConfigIssue[]; more?: number };
+
+/** As many as somebody reads. Whoever wants to see the next ones takes some of these out first. */
+export const MOST_FINDINGS = 20;
 
 /** Checks `value` against the schema. Unknown keys are errors inside `gateway` and warnings at the top level. */
 export function validateConfig(value: unknown): ConfigVerdict {
@@ -20,18 +25,27 @@ export function validateConfig(value: unknown): ConfigVerdict {
     return { valid: false, issues: [{ path: "", message: `is nested deeper than ${MAX_DEPTH} levels` }] };
   }
   const parsed = GatewayConfig.safeParse(value, { reportInput: true });
-  if (!parsed.success)
-    return {
-      valid: false,
-      issues: parsed.error.issues.flatMap((issue) => findings(issue)),
-    };
-  const warnings = Object.keys(parsed.data)
-    .filter((key) => !KNOWN_SECTIONS.some((known) => known === key))
-    .map((key) => ({
-      path: key,
-      message: `unknown key${suggestion(key, KNOWN_SECTIONS)}`,
-    }));
-  return { valid: true, config: parsed.data, warnings };
+  if (!parsed.success) {
+    const all = new Findings();
+    for (const issue of parsed.error.issues) addIssue(all, issue);
+    return { valid: false, issues: all.kept, ...all.rest };
+  }
+  const warnings = new Findings();
+  for (const key of Object.keys(Object(value))) {
+    if (!SECTIONS.has(key)) warnings.add(() => [key, `unknown key${suggestion(key, KNOWN_SECTIONS)}`]);
+  }
+  return { valid: true, config: parsed.data, warnings: warnings.kept, ...warnings.rest };
+}
+
+/** What stands behind the last of the findings that are shown; empty when these are all. */
+export function moreText(more: number | undefined): string {
+  return more === undefined ? "" : `and ${more} more`;
+}
+
+/** The findings one by one, each on a line, and how many there are beyond them. */
+export function findingLines(issues: readonly ConfigIssue[], more?: number): string[] {
+  const lines = issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+  return more === undefined ? lines : [...lines, moreText(more)];
 }
 
 /** Whether objects and lists stand inside each other beyond what any section needs. Walks without recursion, so any depth is safe. */
@@ -44,7 +58,34 @@ export function isTooDeep(value: unknown): boolean {
   return true;
 }
 
-const MAX_DEPTH = 100;
+const SECTIONS: ReadonlySet<string> = new Set(KNOWN_SECTIONS);
+
+/** Takes any number of findings, puts the first ones into words and counts the rest. */
+class Findings {
+  readonly kept: ConfigIssue[] = [];
+  #beyond = 0;
+
+  get rest(): { more?: number } {
+    return this.#beyond === 0 ? {} : { more: this.#beyond };
+  }
+
+  add(word: () => readonly [path: string, message: string]): void {
+    if (this.kept.length >= MOST_FINDINGS) {
+      this.#beyond += 1;
+      return;
+    }
+    const [path, message] = word();
+    this.kept.push({ path: shortened(path, MAX_PATH), message: shortened(message, MAX_MESSAGE) });
+  }
+}
+
+/** More than any path of ours has; a name without end is still told from another one by its beginning. */
+const MAX_PATH = 300;
+const MAX_MESSAGE = 500;
+
+function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
 
 /** The known name nearest to `name`, as `; did you mean "x"?`, or nothing when none is near. */
 export function suggestion(name: string, known: Iterable<string>): string {
@@ -54,6 +95,8 @@ export function suggestion(name: string, known: Iterable<string>): string {
 
 /** The known name nearest to `name`; undefined when none is near. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
+  // No known name is that long, and the comparison costs as much as both are long.
+  if (name.length > MAX_NAME) return undefined;
   let best: { name: string; distance: number } | undefined;
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
@@ -64,6 +107,15 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return best === undefined || best.distance > tolerance ? undefined : best.name;
 }
 
+/** The known name that `name` is but for one slip of the finger; undefined when there is none, or when it is too short to tell. */
+export function slipOf(name: string, known: Iterable<string>): string | undefined {
+  const nearest = nearestName(name, known);
+  const isSlip = nearest !== undefined && editDistance(name.toLowerCase(), nearest.toLowerCase()) <= 1;
+  return isSlip ? nearest : undefined;
+}
+
+const MAX_NAME = 64;
+
 /** The keys that the schema knows at a place; none where anything goes. */
 export function knownKeys(path: readonly string[]): string[] {
   let schema: unknown = GatewayConfig;
@@ -71,16 +123,16 @@ export function knownKeys(path: readonly string[]): string[] {
   return Object.keys(shapeOf(schema) ?? {});
 }
 
-function findings(issue: z.core.$ZodIssue): ConfigIssue[] {
+function addIssue(all: Findings, issue: z.core.$ZodIssue): void {
   const path = issue.path.map(String);
-  if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(path);
-    return issue.keys.map((key) => ({
-      path: [...path, key].join("."),
-      message: `unknown key${misplaced([...path, key].join(".")) ?? suggestion(key, known)}`,
-    }));
-  }
-  return [{ path: path.join("."), message: issueText(issue) }];
+  if (issue.code !== "unrecognized_keys") all.add(() => [path.join("."), issueText(issue)]);
+  else for (const key of issue.keys) all.add(() => unknownKey([...path, key], knownKeys(path)));
+}
+
+function unknownKey(path: readonly string[], known: readonly string[]): [path: string, message: string] {
+  const place = path.join(".");
+  const advice = misplaced(place) ?? suggestion(path.at(-1) ?? "", known);
+  return [place, `unknown key${advice}`];
 }
 
 /** Places where people put a secret by mistake, with where it belongs. */

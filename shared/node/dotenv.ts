@@ -3,8 +3,9 @@ import { parseEnv } from "node:util";
 import type { Environment } from "./paths.ts";
 import { smallText } from "./small-file.ts";
 
-/** Decided before the file of a profile is found: it cannot move what leads to it. */
-const LEADS_TO_THE_FILE = /^(HOME|USERPROFILE|CLAWDBOT_PROFILE|CLAWDBOT_STATE_DIR|CLAWDBOT_CONFIG_PATH)$/i;
+/** Decided before the files of a profile are found: they cannot move what leads to them. */
+export const LEADS_TO_THE_FILE =
+  /^(HOME|USERPROFILE|CLAWDBOT_PROFILE|CLAWDBOT_STATE_DIR|CLAWDBOT_CONFIG_PATH)$/i;
 
 /** What makes a process a service is not up to the file that the service reads. */
 const MARKS_THE_SERVICE = /^CLAWDBOT_SERVICE_/i;

@@ -1,7 +1,7 @@
 /** Writes small files that are their owner's alone. */
-import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ensureDirectory } from "./directory.ts";
+import { replaceFile } from "./replace-file.ts";
 
 /**
  * Writes the text so that readers see the old or the new content, never half of it, and creates the directory. `durable` waits until
@@ -10,12 +10,5 @@ import { ensureDirectory } from "./directory.ts";
  */
 export function writePrivateFile(file: string, text: string, { durable = true } = {}): void {
   ensureDirectory(dirname(file));
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, text, { mode: 0o600, flush: durable });
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
+  replaceFile(file, text, { durable });
 }

@@ -20,6 +20,14 @@ export interface GatewayFacts {
   startedAtMs: number;
   /** The unit, label or task that runs it; absent when no service does. */
   service?: string;
+  /** Which configuration it goes by; absent in what earlier versions wrote. */
+  config?: ConfigFacts;
+}
+
+/** Fingerprints, see `ConfigReading`: of the configuration in force, and of one that it has read since and does not use. */
+export interface ConfigFacts {
+  inForce: string;
+  refused?: string;
 }
 
 /** Contents of `run/start-blocked.json`. `code` is one of `ERROR_CODES`. */
@@ -36,7 +44,7 @@ export interface StartBlocked {
  * write, or wrote in another way, is filled with what says least.
  */
 export function readFacts(file: string): GatewayFacts | undefined {
-  const { pid, startId, instanceId, port, hosts, version, phase, startedAtMs, service } =
+  const { pid, startId, instanceId, port, hosts, version, phase, startedAtMs, service, config } =
     readJson(file) ?? {};
   if (!isPid(pid) || !isPort(port) || typeof instanceId !== "string") return undefined;
   return {
@@ -49,6 +57,7 @@ export function readFacts(file: string): GatewayFacts | undefined {
     phase: PHASES.find((each) => each === phase) ?? "ready",
     startedAtMs: typeof startedAtMs === "number" && Number.isFinite(startedAtMs) ? startedAtMs : 0,
     ...(typeof service === "string" ? { service } : {}),
+    ...(isRecord(config) && typeof config.inForce === "string" ? { config: configFacts(config) } : {}),
   };
 }
 
@@ -78,6 +87,10 @@ export function readJson(file: string): Record<string, unknown> | undefined {
   } catch {
     return undefined; // Absent or damaged facts are the same to a reader: nothing is known.
   }
+}
+
+function configFacts({ inForce, refused }: Record<string, unknown>): ConfigFacts {
+  return { inForce: String(inForce), ...(typeof refused === "string" ? { refused } : {}) };
 }
 
 function isPid(value: unknown): value is number {

@@ -1,8 +1,8 @@
 /** Reads a small text file that a person may have put anywhere and in any state. */
 import { type ReadFailure, readSmallFile } from "./small-file.ts";
 
-/** Largest configuration in bytes: it has some kilobytes, so what is larger is something else. */
-export const MAX_CONFIG_BYTES = 10 * 1024 * 1024;
+/** Largest configuration in bytes: it has some kilobytes, so what is larger is something else. As much is parsed within moments. */
+export const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /** What stands at a path. */
 export type TextFile =

@@ -3,13 +3,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { GatewayConnection } from "../../shared/client/gateway-connection.ts";
 import { CodedError, UnavailableError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
-import { readConfig } from "../../shared/node/config-source.ts";
-import type { Paths } from "../../shared/node/paths.ts";
+import { readingInForce } from "../../shared/node/gateway/reading-in-force.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { resolveLogFile } from "../base/config/load.ts";
 import { formatConsoleLine } from "../base/log/console-line.ts";
 import { connectTo, timeoutOption } from "./connect.ts";
-import type { Invocation } from "./invocation.ts";
+import type { Invocation, Surroundings } from "./invocation.ts";
 import { LogFile } from "./log-file.ts";
 import { numberOption } from "./options.ts";
 import type { Output } from "./output.ts";
@@ -41,7 +40,7 @@ export async function run(invocation: Invocation): Promise<number> {
     if (!isLocal || !(error instanceof CodedError)) throw error;
     return error;
   });
-  const own = ownLog(surroundings.paths);
+  const own = ownLog(surroundings);
   const source =
     opened instanceof CodedError
       ? fromFile(own, limit, values.follow === true)
@@ -58,9 +57,10 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 /** Where the gateway of this profile writes its log. */
-function ownLog(paths: Paths): LogFile {
-  const reading = readConfig(paths.configFile);
-  return new LogFile(resolveLogFile(reading.state === "valid" ? reading.config : {}, paths));
+function ownLog(surroundings: Surroundings): LogFile {
+  const reading = readingInForce(surroundings);
+  const config = reading.state === "valid" ? reading.config : {};
+  return new LogFile(resolveLogFile(config, surroundings.paths));
 }
 
 /** `own` is the file of the gateway of this machine and profile, when it is that one. Closes the connection when it fails. */

@@ -35,7 +35,11 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   }
   if (!dryRun) refuseSudo(surroundings);
   await refuseWhileRunning(surroundings);
-  const plan = planReset(scope, surroundings, (await readConfigObject(surroundings.paths.configFile)) ?? {});
+  const plan = planReset(
+    scope,
+    surroundings,
+    (await readConfigObject(surroundings.paths.configFile, surroundings.env)) ?? {},
+  );
   assertDeletable(deletionOf(plan, surroundings));
   const paths = plan.targets.map(({ path }) => path);
   const unsaved = await findUnsavedWork(paths, surroundings.env);

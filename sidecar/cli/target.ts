@@ -44,7 +44,7 @@ export interface Target {
  * or port.
  */
 export async function resolveTarget(values: Values, surroundings: Surroundings): Promise<Target> {
-  const gateway = (await gatewaySection(surroundings.paths)) ?? {};
+  const gateway = (await gatewaySection(surroundings)) ?? {};
   return namedTarget(values, surroundings, gateway) ?? (await localTarget(values, surroundings, gateway));
 }
 
@@ -63,7 +63,7 @@ export async function resolveStatusTargets(
   values: Values,
   surroundings: Surroundings,
 ): Promise<StatusTargets> {
-  const gateway = (await gatewaySection(surroundings.paths)) ?? {};
+  const gateway = (await gatewaySection(surroundings)) ?? {};
   const isInstalled = existsSync(serviceIdentity(surroundings).file);
   const { CLAWDBOT_GATEWAY_PORT: _, ...env } = surroundings.env;
   const around = isInstalled ? { ...surroundings, env } : surroundings;
@@ -198,7 +198,7 @@ async function servicePort(surroundings: Surroundings): Promise<PortChoice | und
   if (view.port !== undefined) return view.port;
   const { configFile } = view.paths;
   if (configFile === surroundings.paths.configFile) return undefined;
-  const { port } = section((await readConfigObject(configFile)) ?? {}, "gateway");
+  const { port } = section((await readConfigObject(configFile, view.env)) ?? {}, "gateway");
   return isPort(port) ? { port, source: "service configuration" } : { port: DEFAULT_PORT, source: "default" };
 }
 

@@ -36,7 +36,7 @@ export async function run({ values, surroundings, output }: Invocation): Promise
     );
   }
   const service = await gatewayService(surroundings);
-  const config = (await readConfigObject(surroundings.paths.configFile)) ?? {};
+  const config = (await readConfigObject(surroundings.paths.configFile, surroundings.env)) ?? {};
   const plan = await planUninstall(parts, surroundings, service, config);
   if (!dryRun) refuseSudo(surroundings);
   if (!dryRun) await refuseWhileUsed(plan, parts, surroundings);

@@ -5,6 +5,7 @@ import { hostname } from "node:os";
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { DEFAULT_AGENT_ID } from "../../shared/config/defaults.ts";
 import { Disposables } from "../../shared/lifecycle.ts";
+import type { Environment } from "../../shared/node/paths.ts";
 import { CLOSE, CLOSE_REASON } from "../../shared/protocol/close-codes.ts";
 import { EVENT_NAMES } from "../../shared/protocol/events.ts";
 import { WIRE_LIMITS } from "../../shared/protocol/frame.ts";
@@ -48,6 +49,8 @@ export interface GatewaySurroundings {
   deviceToken?: () => string;
   /** Folder of the built dashboard. */
   uiFolder: URL;
+  /** Variables that the configuration may ask for. */
+  env?: Environment;
 }
 
 export class Gateway {
@@ -110,7 +113,12 @@ export class Gateway {
           links: this.#links,
           clock,
         },
-        { source: this.#source, configFile: paths.configFile, logFile: settings.logFile, process },
+        {
+          source: this.#source,
+          config: { file: paths.configFile, env: around.env ?? {} },
+          logFile: settings.logFile,
+          process,
+        },
       ),
     );
     const limiter = new FailureLimiter(clock);
@@ -122,17 +130,23 @@ export class Gateway {
     this.http = new HttpServer(this.#routes, upgrade, origins, log.logger);
   }
 
-  /**
-   * Takes over what a reload changed, without a restart. With another secret every client has to prove itself anew; with
-   * `addressClosed` clients from other machines are sent away: through that address they could not come in any more.
-   */
-  apply(settings: GatewaySettings, { addressClosed }: { addressClosed: boolean }): void {
-    const newSecret = JSON.stringify(settings.auth) !== JSON.stringify(this.#settings.auth);
+  /** Goes by other settings from now on, without a restart; going by the former ones again undoes it. */
+  adopt(settings: GatewaySettings): void {
+    const rules = { admission: admissionRules(settings), upgrade: upgradeRules(settings) };
+    const routes = this.#httpRules(settings);
     this.#settings = settings;
     this.#source.config = settings.config;
-    Object.assign(this.#admission, admissionRules(settings));
-    Object.assign(this.#upgrade, upgradeRules(settings));
-    Object.assign(this.#routes, this.#httpRules(settings));
+    Object.assign(this.#admission, rules.admission);
+    Object.assign(this.#upgrade, rules.upgrade);
+    Object.assign(this.#routes, routes);
+  }
+
+  /**
+   * Sends those away who are no longer welcome under the settings that were adopted in the place of `before`. With another secret
+   * every client has to prove itself anew; with `addressClosed` clients from other machines could not come in any more.
+   */
+  dismissOutdated(before: GatewaySettings, { addressClosed }: { addressClosed: boolean }): void {
+    const newSecret = JSON.stringify(before.auth) !== JSON.stringify(this.#settings.auth);
     if (newSecret) {
       this.#links.revokeAll();
       this.#hall.dismiss(CLOSE.policy, CLOSE_REASON.credentialsChanged);

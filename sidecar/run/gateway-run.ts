@@ -6,20 +6,22 @@
 import { existsSync, rmSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { hostPort } from "../../shared/address.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { errorText, SetupError, systemCode } from "../../shared/errors.ts";
 import { type Disposable, Disposables } from "../../shared/lifecycle.ts";
 import { type ConfigReading, readConfig } from "../../shared/node/config-source.ts";
 import { startIdOf } from "../../shared/node/process-identity.ts";
-import { readFacts, writeJsonFile } from "../../shared/node/run-state.ts";
+import { type ConfigFacts, readFacts, writeJsonFile } from "../../shared/node/run-state.ts";
 import { APP_VERSION } from "../../shared/version.ts";
-import { keepLastGood } from "../base/config/config-file.ts";
+import { type ConfigPlace, keepLastGood } from "../base/config/config-file.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 import { ConfigWatch } from "../base/config/watch.ts";
 import type { GatewayLog } from "../base/log/logger.ts";
 import { Gateway } from "../gateway/gateway.ts";
 import { Listeners } from "../gateway/http/listeners.ts";
+import type { Address } from "../gateway/http/server.ts";
 import {
   type BindPlan,
   bindRequest,
@@ -28,9 +30,11 @@ import {
   reachableAddresses,
   TAILNET_RECHECK_MS,
 } from "../host/net/bind.ts";
+import { ConfigVariables } from "./config-variables.ts";
 import { Outreach } from "./outreach.ts";
 import { keepSecured, ReloadControl } from "./reload-control.ts";
 import type { StartHooks } from "./start-hooks.ts";
+import { type Applied, applySteps, type Step } from "./steps.ts";
 
 /** Everything about stopping must fit in here; the process then ends anyway. */
 export const SHUTDOWN_BUDGET_MS = 5_000;
@@ -38,6 +42,15 @@ export const SHUTDOWN_BUDGET_MS = 5_000;
 const RESTART_BUDGET_MS = 1_000;
 /** How soon clients may expect a gateway that restarts in place. */
 const RESTART_EXPECTED_MS = 1_500;
+
+const ADDRESSES = "the addresses";
+
+/** What a restart starts with. `unused` is why the configuration cannot be used; the settings are then those in force. */
+interface NextSettings {
+  settings: GatewaySettings;
+  reading: ConfigReading;
+  unused?: unknown;
+}
 
 export class GatewayRun {
   readonly ended: Promise<void>;
@@ -49,6 +62,10 @@ export class GatewayRun {
   #listeners: Listeners;
   #running = new Disposables();
   #outreach: Outreach;
+  #variables: ConfigVariables;
+  #config: ConfigFacts = { inForce: "" };
+  /** What the addresses were opened for; undefined when they are not those of any settings. */
+  #bound: { plan: BindPlan; port: number } | undefined;
   #tailnetTimer: Disposable | undefined;
   #startedAtMs = systemClock.now();
   #reload: ReloadControl;
@@ -67,6 +84,7 @@ export class GatewayRun {
     this.#gateway = this.#build();
     this.#listeners = new Listeners(this.#gateway.http, hooks.warn);
     this.#outreach = new Outreach(hooks);
+    this.#variables = new ConfigVariables(hooks.programEnv);
     this.#reload = new ReloadControl(this, log.logger, systemClock);
   }
 
@@ -86,14 +104,18 @@ export class GatewayRun {
     return [...new Set(urls)];
   }
 
-  /** Binds and serves. `configHash` is the content of the configuration in force. */
-  async start(configHash: string): Promise<void> {
+  /** Binds and serves. The settings were made from `reading`. */
+  async start(reading: ConfigReading): Promise<void> {
+    this.#config = { inForce: reading.fingerprint };
     await this.#open();
+    this.#variables.give(this.#settings.variables ?? {});
     const { paths } = this.#settings;
     this.#running.add({ dispose: () => removeOwnFacts(paths.factsFile, this.instanceId) });
-    const watch = new ConfigWatch(paths.configFile, configHash, (reading) => this.#changed(reading), {
+    const watch = new ConfigWatch(this.#place, reading, (changed) => this.#changed(changed, false), {
       clock: systemClock,
       debounceMs: () => this.#settings.config.gateway?.reload?.debounceMs ?? 300,
+      onFailure: (reason) =>
+        this.#log.logger.warn({ reason }, "the configuration cannot be read now; it is tried again"),
     });
     this.#running.add(watch);
   }
@@ -102,33 +124,62 @@ export class GatewayRun {
     return this.#hooks.settle(reading);
   }
 
-  /** Takes over settings without a restart. The addresses move first; when they cannot, the old ones stay and so do the rest. */
-  async applyLive(next: GatewaySettings): Promise<void> {
+  /** Takes over settings without a restart: all of them or, as far as it can be undone, none. Who has to leave does so in the end. */
+  async applyLive(next: GatewaySettings): Promise<Applied> {
     const before = this.#settings;
-    const plan = planBind(bindRequest(next));
-    const moved =
-      next.port !== before.port || JSON.stringify(plan) !== JSON.stringify(planBind(bindRequest(before)));
-    const served = this.#listeners.addresses.map(({ host }) => host);
-    if (moved) await this.#listeners.move(plan, next.port);
-    this.#settings = next;
-    this.#log.setLevel(next.logLevel);
-    this.#gateway.apply(next, { addressClosed: moved && served.some((host) => !covers(plan, host)) });
+    const served = [...this.#listeners.addresses];
+    let plan: BindPlan | undefined;
+    try {
+      plan = planBind(bindRequest(next));
+    } catch (reason) {
+      return { kind: "undone", failed: ADDRESSES, reason };
+    }
+    const moved = !isDeepStrictEqual(this.#bound, { plan, port: next.port });
+    const applied = await applySteps([
+      ...this.#ruleSteps(before, next, moved ? [this.#addressStep(plan, next.port, served)] : []),
+      {
+        name: "the log level",
+        apply: () => this.#log.setLevel(next.logLevel),
+        undo: () => this.#log.setLevel(before.logLevel),
+      },
+      {
+        name: "the variables for programs",
+        apply: () => this.#variables.give(next.variables ?? {}),
+        undo: () => this.#variables.give(before.variables ?? {}),
+      },
+      {
+        name: "Tailscale and the announcement",
+        apply: () => this.#reachOut(next),
+        undo: () => this.#reachOut(before),
+      },
+    ]);
+    if (applied.kind === "applied") this.#settings = next;
     if (moved) {
-      this.#lookOutForTailnet(plan);
+      // Whatever came of it: what is served now is what the others are told.
+      if (applied.kind === "applied") this.#lookOutForTailnet(plan);
       this.#announce();
       this.#log.logger.info({ urls: this.urls }, "listening");
     }
-    await this.#reachOut();
+    if (applied.kind !== "applied") return applied;
+    const addressClosed = moved && served.some(({ host }) => !covers(plan, host));
+    this.#gateway.dismissOutdated(before, { addressClosed });
+    return applied;
   }
 
-  /** Keeps a copy of a configuration that works. */
+  /** The configuration is in force: others may know, and a copy of it is kept. */
   keepGood(reading: ConfigReading): void {
+    this.#note({ inForce: reading.fingerprint });
     if (reading.state !== "valid") return;
     try {
-      keepLastGood(this.#settings.paths.lastGoodConfigFile, reading.raw);
+      keepLastGood(this.#settings.paths.lastGoodConfigFile, reading);
     } catch (error) {
       this.#hooks.warn(errorText(error));
     }
+  }
+
+  /** The configuration was read and is not used. */
+  keepOld(reading: ConfigReading): void {
+    this.#note({ inForce: this.#config.inForce, refused: reading.fingerprint });
   }
 
   /** Ends the gateway and starts a new one here, with settings read anew. The lock stays. Requests meanwhile are the same one. */
@@ -139,18 +190,63 @@ export class GatewayRun {
     return this.#restarting;
   }
 
-  /** The restart itself, for those who are in the queue already. */
+  /**
+   * The restart itself, for those who are in the queue already. With settings that do not work, the gateway comes back with those
+   * that did.
+   */
   async restartNow(reason: string): Promise<void> {
     if (this.#stopping !== undefined) return;
     this.#log.logger.info({ reason }, "restarting");
+    const before = this.#settings;
+    const next = this.#nextSettings();
     await this.#stopGateway("gateway restarting", RESTART_EXPECTED_MS);
     try {
-      await this.#startWithConfig().catch((error: unknown) => this.#startWithLastGood(error));
+      await this.#startAgain(next.settings);
+      if (next.unused === undefined) this.keepGood(next.reading);
+      else this.#tellUnused(next.reading, next.unused);
+    } catch (cause) {
+      await this.#startFormer(before, next, cause);
+    }
+  }
+
+  /** Read before anything is stopped: a file that cannot be used is no reason to be away any longer. */
+  #nextSettings(): NextSettings {
+    const { paths, config } = this.#settings;
+    const reading = this.#read();
+    try {
+      // A file that was there and is gone counts as unusable, not as an empty one.
+      if (reading.state === "missing" && Object.keys(config).length > 0) {
+        throw new SetupError("CONFIG_MISSING", `${paths.configFile} is gone`);
+      }
+      return {
+        reading,
+        settings: keepSecured(this.settle(reading).settings, this.#settings, this.#log.logger),
+      };
+    } catch (unused) {
+      return { reading, settings: this.#settings, unused };
+    }
+  }
+
+  async #startFormer(
+    before: GatewaySettings,
+    { reading, settings }: NextSettings,
+    cause: unknown,
+  ): Promise<void> {
+    try {
+      if (settings === before) throw cause;
+      await this.#startAgain(before);
+      this.#tellUnused(reading, cause);
     } catch (error) {
       this.#log.logger.error({ reason: errorText(error) }, "the restart failed");
       this.#running.dispose();
       this.#end.reject(error);
     }
+  }
+
+  #tellUnused(reading: ConfigReading, cause: unknown): void {
+    this.keepOld(reading);
+    const reason = errorText(cause);
+    this.#hooks.warn(`the configuration could not be used (${reason}); running on the last good one`);
   }
 
   restartOnSignal(signal: string): void {
@@ -162,7 +258,7 @@ export class GatewayRun {
   }
 
   reload(): void {
-    this.#changed(readConfig(this.#settings.paths.configFile));
+    this.#changed(this.#read(), true);
   }
 
   /** Stops in order within the budget; safe to call twice. */
@@ -183,9 +279,19 @@ export class GatewayRun {
     return done;
   }
 
-  #changed(reading: ConfigReading): void {
+  get #place(): ConfigPlace {
+    return { file: this.#settings.paths.configFile, env: this.#hooks.env };
+  }
+
+  #read(): ConfigReading {
+    const { file, env } = this.#place;
+    return readConfig(file, env);
+  }
+
+  /** Whoever asked for it is served whatever the configuration says about reloads. */
+  #changed(reading: ConfigReading, wasAsked: boolean): void {
     this.#enqueue(async () => {
-      if (this.#stopping === undefined) await this.#reload.take(reading);
+      if (this.#stopping === undefined) await this.#reload.take(reading, { wasAsked });
     }).catch((error: unknown) => this.#hooks.warn(errorText(error)));
   }
 
@@ -195,12 +301,14 @@ export class GatewayRun {
         this.#hooks.warn(`stop failed: ${errorText(error)}`),
       );
     };
-    return new Gateway(this.#settings, this.#log, { requestStop }, { uiFolder: uiFolder() });
+    const around = { uiFolder: uiFolder(), env: this.#hooks.env };
+    return new Gateway(this.#settings, this.#log, { requestStop }, around);
   }
 
   async #open(): Promise<void> {
     const plan = planBind(bindRequest(this.#settings));
     await this.#listeners.open(plan, this.#settings.port);
+    this.#bound = { plan, port: this.#settings.port };
     this.#lookOutForTailnet(plan);
     this.#gateway.start();
     this.#startedAtMs = systemClock.now();
@@ -208,11 +316,42 @@ export class GatewayRun {
     this.#announce();
     const { urls, instanceId } = this;
     this.#log.logger.info({ urls, pid: process.pid, version: APP_VERSION, instanceId }, "listening");
-    await this.#reachOut();
+    // The gateway serves without it.
+    await this.#reachOut(this.#settings).catch((error: unknown) => this.#hooks.warn(errorText(error)));
   }
 
-  #reachOut(): Promise<void> {
-    return this.#outreach.apply(this.#settings, this.#listeners.addresses, this.#gateway.tailscale);
+  #reachOut(settings: GatewaySettings): Promise<void> {
+    return this.#outreach.apply(settings, this.#listeners.addresses, this.#gateway.tailscale);
+  }
+
+  /**
+   * The secret counts before the addresses open, and what else may be looser only when those that close are closed: at no time does
+   * anybody get in who could do so neither before nor after.
+   */
+  #ruleSteps(before: GatewaySettings, next: GatewaySettings, between: readonly Step[]): Step[] {
+    const undo = () => this.#gateway.adopt(before);
+    return [
+      { name: "the secret", apply: () => this.#gateway.adopt({ ...before, auth: next.auth }), undo },
+      ...between,
+      { name: "the rules of admission", apply: () => this.#gateway.adopt(next), undo },
+    ];
+  }
+
+  #addressStep(plan: BindPlan, port: number, served: readonly Address[]): Step {
+    const before = this.#bound;
+    return {
+      name: ADDRESSES,
+      apply: async () => {
+        this.#bound = undefined;
+        await this.#listeners.move(plan, port);
+        this.#bound = { plan, port };
+      },
+      undo: async () => {
+        this.#bound = undefined;
+        await this.#listeners.restore(served);
+        this.#bound = before;
+      },
+    };
   }
 
   /** A tailnet that comes up after us gets its listener then. */
@@ -234,32 +373,20 @@ export class GatewayRun {
     this.#tailnetTimer = timer;
   }
 
-  /** A file that was there and is gone counts as unusable, not as an empty one. */
-  async #startWithConfig(): Promise<void> {
-    const { paths, config } = this.#settings;
-    const reading = readConfig(paths.configFile);
-    if (reading.state === "missing" && Object.keys(config).length > 0) {
-      throw new SetupError("CONFIG_MISSING", `${paths.configFile} is gone`);
-    }
-    await this.#startAgain(reading);
-  }
-
-  async #startAgain(reading: ConfigReading): Promise<void> {
-    this.#settings = keepSecured(this.settle(reading).settings, this.#settings, this.#log.logger);
-    this.#log.setLevel(this.#settings.logLevel);
+  /** Builds a new gateway in the place of the one that was stopped. When it cannot be opened nothing of it stays. */
+  async #startAgain(settings: GatewaySettings): Promise<void> {
+    this.#settings = settings;
+    this.#log.setLevel(settings.logLevel);
+    this.#variables.give(settings.variables ?? {});
     this.#gateway = this.#build();
     this.#listeners = new Listeners(this.#gateway.http, this.#hooks.warn);
-    await this.#open();
-    this.keepGood(reading);
-  }
-
-  async #startWithLastGood(cause: unknown): Promise<void> {
-    const reading = readConfig(this.#settings.paths.lastGoodConfigFile);
-    if (reading.state !== "valid") throw cause;
-    await this.#startAgain(reading);
-    this.#hooks.warn(
-      `the configuration could not be used (${errorText(cause)}); running on the last good one`,
-    );
+    try {
+      await this.#open();
+    } catch (error) {
+      this.#tailnetTimer?.dispose();
+      await this.#gateway.stop("gateway restarting", RESTART_EXPECTED_MS);
+      throw error;
+    }
   }
 
   async #stopGateway(reason: string, restartExpectedMs: number | null): Promise<void> {
@@ -286,8 +413,18 @@ export class GatewayRun {
     else logger.info("stopped");
   }
 
+  #note(config: ConfigFacts): void {
+    this.#config = config;
+    this.#writeFacts();
+  }
+
   /** Writes the facts where other processes look for them, then tells whoever started the gateway. */
   #announce(): void {
+    this.#writeFacts();
+    this.#hooks.listening?.(this.urls);
+  }
+
+  #writeFacts(): void {
     const { factsFile } = this.#settings.paths;
     const { addresses } = this.#listeners;
     const facts = {
@@ -300,6 +437,7 @@ export class GatewayRun {
       phase: this.#gateway.phase,
       startedAtMs: this.#startedAtMs,
       ...(this.#hooks.service === undefined ? {} : { service: this.#hooks.service }),
+      config: this.#config,
     };
     try {
       writeJsonFile(factsFile, facts, { durable: false });
@@ -307,7 +445,6 @@ export class GatewayRun {
       const reason = systemCode(error) ?? errorText(error);
       this.#hooks.warn(`${factsFile} cannot be written (${reason}); the gateway goes on`);
     }
-    this.#hooks.listening?.(this.urls);
   }
 }
 

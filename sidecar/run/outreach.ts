@@ -22,7 +22,10 @@ export class Outreach {
     this.#hooks = hooks;
   }
 
-  /** Brings both in line with the settings; `identity` judges who comes through Tailscale. Never fails. */
+  /**
+   * Brings both in line with the settings; `identity` judges who comes through Tailscale. What Tailscale or the network refuse is a
+   * warning; it fails when a part of the program is not there, with the exposure as it was.
+   */
   async apply(
     settings: GatewaySettings,
     addresses: readonly Address[],
@@ -43,22 +46,30 @@ export class Outreach {
     const { tailscale, port, allowTailscale } = settings;
     const wish = JSON.stringify([tailscale, port]);
     if (this.#exposure?.wish !== wish) {
+      const exposure = await this.#exposureFor({ ...tailscale, port });
       identity.accept(undefined);
       await this.#exposure?.exposure.withdraw(WITHDRAW_MS);
       this.#exposure = undefined;
-      if (tailscale.mode === "off") return;
-      const [{ TailscaleExposure }, { TailscaleCli }] = await Promise.all([
-        import("../host/net/tailscale.ts"),
-        import("../host/net/tailscale/tailscale-cli.ts"),
-      ]);
-      const { env } = this.#hooks;
-      const cli = new TailscaleCli({ env, platform: process.platform });
-      const request = { mode: tailscale.mode, port, resetOnExit: tailscale.resetOnExit };
-      const exposure = new TailscaleExposure(request, cli, this.#hooks, systemClock);
+      if (exposure === undefined) return;
       this.#exposure = { wish, exposure };
       await Promise.race([exposure.start(), sleep(systemClock, FIRST_EXPOSURE_MS)]);
     }
     identity.accept(allowTailscale ? this.#exposure?.exposure : undefined);
+  }
+
+  /** Nothing is exposed yet. */
+  async #exposureFor({
+    mode,
+    port,
+    resetOnExit,
+  }: GatewaySettings["tailscale"] & { port: number }): Promise<TailscaleExposure | undefined> {
+    if (mode === "off") return undefined;
+    const [{ TailscaleExposure }, { TailscaleCli }] = await Promise.all([
+      import("../host/net/tailscale.ts"),
+      import("../host/net/tailscale/tailscale-cli.ts"),
+    ]);
+    const cli = new TailscaleCli({ env: this.#hooks.env, platform: process.platform });
+    return new TailscaleExposure({ mode, port, resetOnExit }, cli, this.#hooks, systemClock);
   }
 
   async #announce({ config, port }: GatewaySettings, addresses: readonly Address[]): Promise<void> {
@@ -68,12 +79,11 @@ export class Outreach {
       .filter((host) => !host.startsWith("127.") && !host.includes(":"));
     const key = JSON.stringify([port, beyond, config.discovery]);
     if (key === this.#announced) return;
-    this.#announced = key;
+    const module = beyond.length === 0 ? undefined : await import("../host/net/advertise.ts");
     this.#announcement?.dispose();
     this.#announcement = undefined;
-    if (beyond.length === 0) return;
-    const { advertise } = await import("../host/net/advertise.ts");
+    this.#announced = key;
     const { env, warn } = this.#hooks;
-    this.#announcement = await advertise({ port, addresses: beyond, config, env, warn });
+    this.#announcement = await module?.advertise({ port, addresses: beyond, config, env, warn });
   }
 }

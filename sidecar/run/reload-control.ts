@@ -1,19 +1,25 @@
 /** Decides what a changed configuration may do to the running gateway, and does it: never open by accident, never too often. */
 import type { Clock } from "../../shared/clock.ts";
+import { findingLines, MOST_FINDINGS, moreText } from "../../shared/config/validate.ts";
 import { errorText } from "../../shared/errors.ts";
 import type { ConfigReading } from "../../shared/node/config-source.ts";
 import { changedPaths, planReload, type ReloadPlan } from "../base/config/reload-plan.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 import type { Logger } from "../base/log/logger.ts";
 import type { Settled } from "./start-hooks.ts";
+import type { Applied } from "./steps.ts";
 
 /** The gateway as a reload sees it. */
 export interface Reloadable {
   readonly settings: GatewaySettings;
   settle(reading: ConfigReading): Settled;
-  applyLive(next: GatewaySettings): Promise<void>;
+  /** All of it or none, see `applySteps`. */
+  applyLive(next: GatewaySettings): Promise<Applied>;
   restartNow(reason: string): Promise<void>;
+  /** The reading is in force. */
   keepGood(reading: ConfigReading): void;
+  /** The reading is not used: what was in force before still is. */
+  keepOld(reading: ConfigReading): void;
 }
 
 /** More restarts than this within the window, all from the configuration, are held back. */
@@ -31,13 +37,16 @@ export class ReloadControl {
     this.#clock = clock;
   }
 
-  /** Takes over one reading of the file. What cannot be used changes nothing and is said once. */
-  async take(reading: ConfigReading): Promise<void> {
+  /**
+   * Takes over one reading of the file. What cannot be used changes nothing and is said once. With `wasAsked` somebody wants it now,
+   * also where the configuration switches reloads off.
+   */
+  async take(reading: ConfigReading, { wasAsked }: { wasAsked: boolean }): Promise<void> {
     const { settings } = this.#gateway;
     const mode = settings.config.gateway?.reload?.mode ?? "hybrid";
-    if (mode === "off") return;
+    if (mode === "off" && !wasAsked) return;
     const settled = this.#settle(reading);
-    if (settled === undefined) return;
+    if (settled === undefined) return this.#gateway.keepOld(reading);
     const next = keepSecured(settled.settings, settings, this.#log);
     const plan = planReload(settings.config, next.config);
     const nothing = [plan.live, plan.restart, plan.later, plan.unknown].every((paths) => paths.length === 0);
@@ -49,20 +58,15 @@ export class ReloadControl {
     if (restarts && mode !== "hot") {
       if (this.#mayRestart()) return await this.#gateway.restartNow(restartReason(plan));
       const why = `more than ${RESTART_LIMIT.count} restarts within a minute`;
-      this.#log.warn({ paths: plan.restart }, `${why}: in force after the next restart`);
+      this.#log.warn({ paths: shown(plan.restart) }, `${why}: in force after the next restart`);
     } else if (restarts) {
       const why = "gateway.reload.mode hot never restarts";
-      this.#log.warn({ paths: plan.restart }, `changed, but ${why}: in force later`);
+      this.#log.warn({ paths: shown(plan.restart) }, `changed, but ${why}: in force later`);
     }
-    try {
-      await this.#gateway.applyLive(next);
-      this.#gateway.keepGood(reading);
-    } catch (error) {
-      this.#log.warn(
-        { reason: errorText(error) },
-        "the changed configuration cannot be applied; the old one stays",
-      );
-    }
+    const applied = await this.#gateway.applyLive(next);
+    if (applied.kind === "applied") return this.#gateway.keepGood(reading);
+    this.#gateway.keepOld(reading);
+    this.#reportFailure(applied);
   }
 
   #settle(reading: ConfigReading): Settled | undefined {
@@ -70,7 +74,7 @@ export class ReloadControl {
       reading.state === "missing"
         ? "the file is gone"
         : reading.state === "invalid"
-          ? reading.issues.map((issue) => [issue.path, issue.message].filter(Boolean).join(": ")).join("; ")
+          ? findingLines(reading.issues, reading.more).join("; ")
           : undefined;
     try {
       if (problem === undefined) return this.#gateway.settle(reading);
@@ -88,23 +92,38 @@ export class ReloadControl {
     return undefined;
   }
 
+  /** What is in force is said exactly, whatever it is. */
+  #reportFailure(applied: Exclude<Applied, { kind: "applied" }>): void {
+    const reason = errorText(applied.reason);
+    if (applied.kind === "undone") {
+      const text = "the changed configuration cannot be applied; the old one stays in force as a whole";
+      this.#log.warn({ failed: applied.failed, reason }, text);
+      return;
+    }
+    const stuck = applied.stuck.map((step) => `${step.name}: ${errorText(step.reason)}`);
+    const text =
+      "the changed configuration cannot be applied, and a part of it could not be taken back; restart the gateway";
+    this.#log.error({ failed: applied.failed, reason, stuck }, text);
+  }
+
   #report(plan: ReloadPlan, overridden: readonly string[]): void {
-    this.#log.info({ live: plan.live, restart: plan.restart }, "configuration changed");
+    const [live, restart] = [shown(plan.live), shown(plan.restart)];
+    this.#log.info({ live, restart }, "configuration changed");
     if (plan.unknown.length > 0)
-      this.#log.warn({ paths: plan.unknown }, "unknown keys changed; nothing to do");
+      this.#log.warn({ paths: shown(plan.unknown) }, "unknown keys changed; nothing to do");
     if (plan.later.length > 0)
-      this.#log.warn({ paths: plan.later }, "changed: in force when the gateway is started anew");
+      this.#log.warn({ paths: shown(plan.later) }, "changed: in force when the gateway is started anew");
     const hidden = plan.live.filter((path) => overridden.includes(path));
     if (hidden.length > 0) {
       this.#log.warn(
-        { paths: hidden },
+        { paths: shown(hidden) },
         "changed, but an option or the environment of this run says otherwise",
       );
     }
   }
 
   #mayRestart(): boolean {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonicMs();
     this.#restartsAtMs = this.#restartsAtMs.filter((atMs) => now - atMs < RESTART_LIMIT.windowMs);
     if (this.#restartsAtMs.length >= RESTART_LIMIT.count) return false;
     this.#restartsAtMs.push(now);
@@ -120,5 +139,14 @@ export function keepSecured(next: GatewaySettings, current: GatewaySettings, log
 }
 
 function restartReason({ live, restart }: ReloadPlan): string {
-  return `configuration changed: ${[...restart, ...live].join(", ")}`;
+  return `configuration changed: ${shown([...restart, ...live]).join(", ")}`;
 }
+
+/** As many paths as somebody reads, and no longer than one is. */
+function shown(paths: readonly string[]): string[] {
+  const first = paths.slice(0, MOST_FINDINGS).map((path) => path.slice(0, MAX_PATH));
+  const more = paths.length - first.length;
+  return more > 0 ? [...first, moreText(more)] : first;
+}
+
+const MAX_PATH = 300;

@@ -11,6 +11,8 @@ export interface StartHooks {
   /** A success worth a line. */
   say: (line: string) => void;
   env: NodeJS.ProcessEnv;
+  /** The environment that programs inherit which this process starts. */
+  programEnv: NodeJS.ProcessEnv;
   /** Merges a configuration with the options of this run. Fails with the refusal of a start. */
   settle: (reading: ConfigReading) => Settled;
   /** The installed service that runs this gateway, if one does. */

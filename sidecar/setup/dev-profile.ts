@@ -4,7 +4,9 @@ import { join } from "node:path";
 import type { ConfigReading } from "../../shared/node/config-source.ts";
 import { ensureDirectory } from "../../shared/node/directory.ts";
 import type { Paths } from "../../shared/node/paths.ts";
-import { changeConfigFile, unwritable } from "../base/config/config-file.ts";
+import { changeConfigFile } from "../base/config/config-file.ts";
+import type { TextEdit } from "../base/config/edit-text.ts";
+import { unwritable } from "../base/config/unwritable.ts";
 
 /** What was created; false for what was there before and was left alone. */
 export interface DevProfileChanges {
@@ -20,14 +22,14 @@ export async function prepareDevProfile(paths: Paths, nowMs: number): Promise<De
 
 function createConfig(paths: Paths, nowMs: number): Promise<boolean> {
   const create = ({ state }: ConfigReading) => (state === "missing" ? devConfig(paths) : undefined);
-  return changeConfigFile(paths.configFile, create, nowMs);
+  return changeConfigFile({ file: paths.configFile, env: {} }, create, nowMs);
 }
 
-function devConfig(paths: Paths): Record<string, unknown> {
-  return {
-    gateway: { mode: "local", bind: "loopback" },
-    agents: { defaults: { workspace: paths.workspaceDir, skipBootstrap: true } },
-  };
+function devConfig({ workspaceDir: workspace }: Paths): TextEdit[] {
+  return [
+    { kind: "set", keys: ["gateway"], value: { mode: "local", bind: "loopback" } },
+    { kind: "set", keys: ["agents"], value: { defaults: { workspace, skipBootstrap: true } } },
+  ];
 }
 
 /** True when any file was missing. An existing file is never touched, so that what the agent learnt stays. */

@@ -4,7 +4,7 @@ import { join, relative, resolve } from "node:path";
 import { SetupError } from "../../shared/errors.ts";
 import { readConfig } from "../../shared/node/config-source.ts";
 import { acquireLock } from "../../shared/node/lock.ts";
-import { type Paths, resolvePaths } from "../../shared/node/paths.ts";
+import { resolvePaths } from "../../shared/node/paths.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { resolveLogFile } from "../base/config/load.ts";
 import type { Trashed } from "../host/trash.ts";
@@ -27,7 +27,7 @@ export async function resetDevProfile(
   const { paths, env } = dev;
   await refuseWhileRunning(dev);
   const plan = planReset("config+creds+sessions", dev, {});
-  const work = { path: workspaceOf(paths), what: "work directory" };
+  const work = { path: workspaceOf(dev), what: "work directory" };
   const targets = [...plan.targets, work].map(({ path }) => path);
   assertDeletable({
     targets,
@@ -58,9 +58,9 @@ function exists(path: string): boolean {
 }
 
 /** The work directory as the configuration has it, also where that is wrong in other respects. */
-function workspaceOf(paths: Paths): string {
-  const reading = readConfig(paths.configFile);
-  const agents = reading.state === "missing" ? undefined : reading.parsed.agents;
+function workspaceOf({ paths, env }: Pick<ProfilePlace, "paths" | "env">): string {
+  const reading = readConfig(paths.configFile, env);
+  const agents = reading.state === "missing" ? undefined : reading.resolved.agents;
   const defaults = isRecord(agents) ? agents.defaults : undefined;
   const configured = isRecord(defaults) ? defaults.workspace : undefined;
   if (typeof configured !== "string" || configured.trim() === "") return paths.workspaceDir;
@@ -73,9 +73,15 @@ function pathsToKeep({ paths: dev, env, platform }: ProfilePlace): string[] {
   const { CLAWDBOT_STATE_DIR: _state, CLAWDBOT_CONFIG_PATH: _config, ...plain } = unnamed;
   const kept = [unnamed, plain].flatMap((environment) => {
     const paths = resolvePaths({ env: environment, platform });
-    const reading = readConfig(paths.configFile);
+    const reading = readConfig(paths.configFile, environment);
     const logFile = reading.state === "valid" ? resolveLogFile(reading.config, paths) : paths.logFile;
-    return [paths.stateDir, paths.configFile, paths.workspaceDir, workspaceOf(paths), logFile];
+    return [
+      paths.stateDir,
+      paths.configFile,
+      paths.workspaceDir,
+      workspaceOf({ paths, env: environment }),
+      logFile,
+    ];
   });
   // Whoever works in the home directory itself has everything in it, the dev profile too.
   return [...new Set(kept)].filter((path) => relative(path, dev.home).startsWith(".."));

@@ -36,7 +36,7 @@ export async function supportInfo(
   secrets: GatewaySecrets,
 ): Promise<string> {
   const { env, paths } = gateway;
-  const config = await readConfigObject(paths.configFile);
+  const config = await readConfigObject(paths.configFile, env);
   const shown = Object.entries(config ?? {}).filter(([name]) => SHOWN_SECTIONS.includes(name));
   const logs = [paths.logFile, join(paths.logDir, "gateway.err.log"), join(ownLogDir, LOG_NAME)].filter(
     existsSync,

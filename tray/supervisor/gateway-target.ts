@@ -5,6 +5,7 @@ import { withStateEnv } from "../../shared/node/dotenv.ts";
 import { gatewaySection, localGateway } from "../../shared/node/gateway/local-gateway.ts";
 import { readConfigObject } from "../../shared/node/gateway/loose-config.ts";
 import { type GatewaySecrets, type HandshakeAuth, handshakeAuth } from "../../shared/node/gateway/secrets.ts";
+import type { Environment } from "../../shared/node/paths.ts";
 import type { GatewayFacts } from "../../shared/node/run-state.ts";
 import type { Surroundings } from "../../shared/node/surroundings.ts";
 import type { BlockedReason } from "../model/tray-model.ts";
@@ -30,10 +31,10 @@ export async function readTarget(
 ): Promise<GatewayTarget | { readonly blocked: BlockedReason }> {
   const { paths, dev } = surroundings;
   const env = withStateEnv(surroundings.env, paths.envFile);
-  const gateway = await gatewaySection(paths);
+  const gateway = await gatewaySection({ env, paths });
   const { facts, host, ports, secrets, dashboardPath } = localGateway({ env, paths }, gateway ?? {});
-  if (facts === undefined && (await readConfigObject(paths.configFile)) === undefined) {
-    return { blocked: await explainConfig(paths.configFile) };
+  if (facts === undefined && (await readConfigObject(paths.configFile, env)) === undefined) {
+    return { blocked: await explainConfig(paths.configFile, env) };
   }
   const asked = ports.environment ?? ports.configured;
   return {
@@ -48,9 +49,9 @@ export async function readTarget(
 }
 
 /** Loads the schema, which says where the mistake is. */
-async function explainConfig(file: string): Promise<BlockedReason> {
+async function explainConfig(file: string, env: Environment): Promise<BlockedReason> {
   const { readConfig } = await import("../../shared/node/config-source.ts");
-  const reading = readConfig(file);
+  const reading = readConfig(file, env);
   const issues =
     reading.state === "invalid"
       ? reading.issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))

@@ -42,14 +42,18 @@ export function localGateway(
  * The `gateway` section of the configuration. Where the file cannot be read, or is gone while a gateway runs, it is that of the last
  * one that worked: the gateway itself goes on with it. Undefined when there is none of both.
  */
-export async function gatewaySection(
-  paths: Pick<Paths, "configFile" | "lastGoodConfigFile" | "factsFile">,
-): Promise<Record<string, unknown> | undefined> {
-  const config = await readConfigObject(paths.configFile);
+export async function gatewaySection({
+  env,
+  paths,
+}: {
+  env: Environment;
+  paths: Pick<Paths, "configFile" | "lastGoodConfigFile" | "factsFile">;
+}): Promise<Record<string, unknown> | undefined> {
+  const config = await readConfigObject(paths.configFile, env);
   const isThere = config !== undefined && Object.keys(config).length > 0;
   if (isThere || (config !== undefined && liveGateway(paths) === undefined))
     return section(config, "gateway");
-  const lastGood = await readConfigObject(paths.lastGoodConfigFile);
+  const lastGood = await readConfigObject(paths.lastGoodConfigFile, env);
   const isUsable = lastGood !== undefined && Object.keys(lastGood).length > 0;
   return isUsable ? section(lastGood, "gateway") : config && section(config, "gateway");
 }

@@ -1,17 +1,32 @@
 /**
  * The configuration as it stands in the file, unchecked and without its schema: asking a gateway stays quick, and works with a
- * file that is partly wrong.
+ * file that is partly wrong. Its includes and variables are in place.
  */
+import { boundsProblem } from "../../config/json5-tokens.ts";
 import { isRecord } from "../../protocol/frame.ts";
+import type { ParseText } from "../config/includes.ts";
+import { resolveConfig } from "../config/resolve.ts";
+import type { Environment } from "../paths.ts";
 import { MAX_CONFIG_BYTES, readTextFile } from "../text-file.ts";
 
-/** The object in the file; empty when there is no file, undefined when it holds none that can be read. */
-export async function readConfigObject(file: string): Promise<Record<string, unknown> | undefined> {
+/**
+ * The object in the file; empty when there is no file, undefined when it holds none that can be read, or a part of it is in a file
+ * that cannot. A text whose variable is missing is left out.
+ */
+export async function readConfigObject(
+  file: string,
+  env: Environment,
+): Promise<Record<string, unknown> | undefined> {
   const source = readTextFile(file, MAX_CONFIG_BYTES);
   if (source.state !== "text") return source.state === "missing" ? {} : undefined;
+  const { text } = source;
+  if (boundsProblem(text) !== undefined) return undefined;
   try {
-    const value = await parse(source.text.replace(/^\uFEFF/, ""));
-    return isRecord(value) ? value : undefined;
+    const parsed = await parse(text.replace(/^\uFEFF/, ""));
+    if (!isRecord(parsed)) return undefined;
+    const parseIncluded = text.includes("$include") || text.includes("\\") ? await parser() : JSON.parse;
+    const { value, isWhole } = resolveConfig({ file, raw: text, parsed, env, parse: parseIncluded });
+    return isWhole ? value : undefined;
   } catch {
     return undefined; // Whoever needs to know where the mistake is reads it with the schema.
   }
@@ -28,7 +43,11 @@ async function parse(text: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    const { default: JSON5 } = await import("json5");
-    return JSON5.parse(text);
+    return (await parser())(text);
   }
+}
+
+async function parser(): Promise<ParseText> {
+  const { default: JSON5 } = await import("json5");
+  return JSON5.parse;
 }

@@ -1,28 +1,39 @@
 /**
  * Changes `clawdbot.json`: one writer at a time, whole and durably or not at all, readable by the owner only, with the previous
- * files kept. Values are checked by the caller; keys nobody knows are written back as they were read.
+ * files kept. What is not told to change stays in the text as somebody wrote it.
  */
 import {
   chmodSync,
-  chownSync,
   copyFileSync,
   existsSync,
-  readFileSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type ConfClass from "conf";
-import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
+import { isDeepStrictEqual } from "node:util";
+import { BugError, errorText, SetupError, systemCode } from "../../../shared/errors.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
-import { type ConfigReading, configError, readConfig } from "../../../shared/node/config-source.ts";
+import {
+  type ConfigReading,
+  configError,
+  judgeConfig,
+  parseJson5,
+  readConfig,
+} from "../../../shared/node/config-source.ts";
+import { halfWriteOf, isHalfWrite } from "../../../shared/node/half-writes.ts";
 import { acquireLock } from "../../../shared/node/lock.ts";
+import type { Environment } from "../../../shared/node/paths.ts";
+import { keepOwner, replaceFile, syncDirectory, takePlace } from "../../../shared/node/replace-file.ts";
+import { smallText } from "../../../shared/node/small-file.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
-import { APP_VERSION } from "../../../shared/version.ts";
+import { APP_VERSION, isNewer } from "../../../shared/version.ts";
+import { movedValue, withoutValueAt, withValueAt } from "./dotted-path.ts";
+import type { TextEdit } from "./edit-text.ts";
+import { unwritable } from "./unwritable.ts";
 
 /** How many numbered backups stand behind `.bak`. */
 const NUMBERED_BACKUPS = 4;
@@ -30,6 +41,12 @@ const NUMBERED_BACKUPS = 4;
 /** How long a writer waits for another one, in ms; then something holds the lock that is not just writing. */
 const LOCK_WAIT_MS = 5_000;
 const LOCK_RETRY_MS = 20;
+
+/** A configuration and the variables that it may ask for. */
+export interface ConfigPlace {
+  file: string;
+  env: Environment;
+}
 
 /** What else a writer may say. */
 export interface ConfigWriting {
@@ -39,87 +56,123 @@ export interface ConfigWriting {
   ownHash?: string | undefined;
 }
 
-/** What the file becomes: values, a text to be written as it is, or undefined to leave it alone. */
-export type ConfigChange = (reading: ConfigReading) => Record<string, unknown> | string | undefined;
+/** What becomes of the file: changes of single values, a text to be written as it is, or undefined to leave it alone. */
+export type ConfigChange = (
+  reading: ConfigReading,
+  preview: (edits: readonly TextEdit[]) => ConfigReading,
+) => readonly TextEdit[] | string | undefined;
 
 /**
- * Reads the file, gives the reading to `change` and replaces the file with the answer; values are stamped with version and time,
- * and the previous file becomes `.bak`. Nobody else writes in between. Creates the directory with mode 0700. The result says
- * whether the file was written. Fails with what `change` throws, with `CONFIG_INVALID` when values would replace a file that
+ * Reads the file, gives the reading to `change` and replaces the file with the answer; changed values are stamped with version and
+ * time, and the previous file becomes `.bak`. Nobody else writes in between. Creates the directory with mode 0700. The result says
+ * whether the file was written. Fails with what `change` throws, with `CONFIG_INVALID` when values are to be changed in a file that
  * cannot be parsed, and with `STATE_UNWRITABLE`; the file and its backups are then as they were.
  */
 export async function changeConfigFile(
-  path: string,
+  { file, env }: ConfigPlace,
   change: ConfigChange,
   nowMs: number,
   { waitMs = LOCK_WAIT_MS, ownHash }: ConfigWriting = {},
 ): Promise<boolean> {
   // Loaded before the lock is taken, so that it is held for moments only.
-  const { default: Conf } = await import("conf");
-  const lock = await lockConfig(path, waitMs);
+  const { editText } = await import("./edit-text.ts");
+  const lock = await lockConfig(file, waitMs);
   try {
-    const reading = readConfig(path);
-    const next = change(reading);
+    const reading = readConfig(file, env);
+    const preview = (edits: readonly TextEdit[]) => judgeConfig(file, edited(reading, edits, editText), env);
+    const next = change(reading, preview);
     if (next === undefined) return false;
-    if (typeof next !== "string") valuesIn(reading);
-    const content = typeof next === "string" ? next : stamped(next, nowMs);
-    replaceFile(path, content, { Conf, keepsPrevious: reading.hash !== ownHash });
+    const text =
+      typeof next === "string" ? next : edited(reading, [...next, ...stamp(reading, nowMs)], editText);
+    removeHalves(file);
+    writeConfig(file, text, reading.hash !== ownHash);
     return true;
   } finally {
     lock.dispose();
   }
 }
 
-/** The values to start a change from; none when there is no file. Fails with `CONFIG_INVALID` when the file cannot be parsed. */
-export function valuesIn(reading: ConfigReading): Record<string, unknown> {
-  if (reading.state === "missing") return {};
-  // A file that parses but is invalid may be repaired by the change.
-  if (reading.state === "invalid" && Object.keys(reading.parsed).length === 0) throw configError(reading);
-  return reading.parsed;
+/** What the file would be after these changes; fails like them. Nothing is written. */
+export async function previewEdits(
+  reading: ConfigReading,
+  edits: readonly TextEdit[],
+  env: Environment,
+): Promise<ConfigReading> {
+  const { editText } = await import("./edit-text.ts");
+  return judgeConfig(reading.path, edited(reading, edits, editText), env);
 }
 
-/** Keeps a copy of a configuration that a gateway started with, unless the copy there is equals it. Fails with `STATE_UNWRITABLE`. */
-export function keepLastGood(path: string, raw: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+/** The values that a change starts from; none when there is no file. Fails with `CONFIG_INVALID` when the file cannot be parsed. */
+export function valuesIn(reading: ConfigReading): Record<string, unknown> {
+  textToEdit(reading);
+  return reading.state === "missing" ? {} : reading.parsed;
+}
+
+/**
+ * Keeps a copy of a configuration that a gateway started with, unless the copy there is equals it. It stands for itself: what the
+ * configuration includes is in it. Fails with `STATE_UNWRITABLE`.
+ */
+export function keepLastGood(path: string, reading: Extract<ConfigReading, { state: "valid" }>): void {
+  const { raw, merged, includes } = reading;
+  const text = includes.length === 0 ? raw : `${JSON.stringify(merged, null, 2)}\n`;
   try {
-    if (existsSync(path) && readFileSync(path, "utf8") === raw) return;
-    writeFileSync(temporary, raw, { mode: 0o600, flush: true });
-    renameSync(temporary, path);
+    if (smallText(path) === text) return;
+    replaceFile(path, text);
   } catch (error) {
-    rmSync(temporary, { force: true });
     throw unwritable(path, error);
   }
 }
 
-/** Whether a text in JSON5 has comments, which values do not keep. Outside of its texts, it has slashes in comments only. */
-export function hasComments(raw: string): boolean {
-  return raw.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/gs, "").includes("/");
+/** The text that changes are made in. A file that parses but is invalid may be repaired by the change. */
+function textToEdit(reading: ConfigReading): string {
+  if (reading.state === "missing") return "{}\n";
+  const { raw } = reading;
+  if (reading.state === "valid") return reading.raw;
+  if (raw !== undefined && Object.keys(reading.parsed).length > 0) return raw;
+  // Comments alone are no mistake, and are kept.
+  if (raw !== undefined && reading.isComments) return `${raw}${/[\n\r]$/.test(raw) ? "" : "\n"}{}\n`;
+  throw configError(reading);
 }
 
-/** The error for a place that cannot be written, with the system's reason. */
-export function unwritable(path: string, error: unknown): SetupError {
-  const code = systemCode(error);
-  const reason = (code && REASONS[code]) ?? errorText(error);
-  return new SetupError("STATE_UNWRITABLE", `Cannot write ${path}: ${reason}`, {
-    cause: error,
-    fix:
-      code === "ENOSPC" || code === "EDQUOT"
-        ? "free some space, or set CLAWDBOT_STATE_DIR to another disk"
-        : "make the directory writable for this user, or set CLAWDBOT_STATE_DIR to one that is",
-    details: { path },
-  });
+/** The text after the changes, which say there what they say in values. */
+function edited(
+  reading: ConfigReading,
+  edits: readonly TextEdit[],
+  editText: (text: string, edits: readonly TextEdit[]) => string,
+): string {
+  const before = textToEdit(reading);
+  const values = edits.reduce(changedValues, valuesIn(reading));
+  const text = editText(before, edits);
+  const after = parseJson5(text);
+  if ("value" in after && isDeepStrictEqual(after.value, values)) return text;
+  throw new BugError(`the change of ${reading.path} could not be written into its text; nothing was written`);
 }
 
-const REASONS: Record<string, string> = {
-  EACCES: "permission denied (EACCES)",
-  EPERM: "permission denied (EPERM)",
-  EROFS: "the file system is read-only (EROFS)",
-  ENOSPC: "the disk is full (ENOSPC)",
-  EDQUOT: "the disk quota is used up (EDQUOT)",
-  ENOTDIR: "a part of the path is a file (ENOTDIR)",
-  EEXIST: "a part of the path is a file (EEXIST)",
-  ENOENT: "no directory can be created there (ENOENT)",
-};
+function changedValues(values: Record<string, unknown>, edit: TextEdit): Record<string, unknown> {
+  switch (edit.kind) {
+    case "set":
+      return withValueAt(values, edit.keys, edit.value);
+    case "unset":
+      return withoutValueAt(values, edit.keys) ?? values;
+    case "move":
+      return movedValue(values, edit.from, edit.to) ?? values;
+  }
+}
+
+/** What a newer version wrote stays marked as its own: older ones are careful with it. */
+function stamp(reading: ConfigReading, nowMs: number): TextEdit[] {
+  const { meta } = valuesIn(reading);
+  if (meta !== undefined && meta !== null && !isRecord(meta)) return [];
+  const touched = isRecord(meta) ? meta.lastTouchedVersion : undefined;
+  const isLater = typeof touched === "string" && isNewer(touched, APP_VERSION);
+  const version: TextEdit = { kind: "set", keys: ["meta", "lastTouchedVersion"], value: APP_VERSION };
+  const at: TextEdit = {
+    kind: "set",
+    keys: ["meta", "lastTouchedAt"],
+    value: new Date(nowMs).toISOString(),
+  };
+  return isLater ? [at] : [version, at];
+}
 
 async function lockConfig(path: string, waitMs: number): Promise<Disposable> {
   const deadlineMs = performance.now() + waitMs;
@@ -145,51 +198,51 @@ async function tryLock(path: string): Promise<Disposable | undefined> {
   }
 }
 
-/** Everything that needs room is written first; what follows are renames, so that a full disk changes nothing. */
-function replaceFile(
-  path: string,
-  content: Record<string, unknown> | string,
-  { Conf, keepsPrevious }: { Conf: typeof ConfClass; keepsPrevious: boolean },
-): void {
+/** Whoever holds the lock is the only writer: halves are of those that were ended. */
+function removeHalves(path: string): void {
   const target = existsSync(path) ? realpathSync(path) : path;
-  const fresh = `${target}.${process.pid}.new`;
-  const copy = `${path}.bak.${process.pid}.new`;
+  for (const file of new Set([path, target])) {
+    const halves = readdirSync(dirname(file)).filter((name) => isHalfWrite(name, basename(file)));
+    for (const name of halves) rmSync(join(dirname(file), name), { force: true });
+  }
+}
+
+/** Everything that needs room is written first, so that a full disk changes nothing; backups move when the rest is done. */
+function writeConfig(path: string, text: string, keepsPrevious: boolean): void {
+  const isThere = existsSync(path);
+  const target = isThere ? realpathSync(path) : path;
+  const fresh = halfWriteOf(target, "new");
+  const copy = halfWriteOf(`${path}.bak`, "new");
   try {
-    if (typeof content === "string") writeFileSync(fresh, content, { mode: 0o600, flush: true });
-    else writeValues(fresh, content, Conf);
-    if (existsSync(path)) keepOwner(path, fresh);
-    if (keepsPrevious && existsSync(path)) {
+    writeFileSync(fresh, text, { mode: 0o600, flush: true });
+    if (isThere) keepOwner(path, fresh);
+    if (isThere && keepsPrevious) {
       copyFileSync(path, copy);
       chmodSync(copy, 0o600);
       keepOwner(path, copy);
-      rotateBackups(path);
-      renameSync(copy, `${path}.bak`);
     }
-    renameSync(fresh, target);
+    takePlace(fresh, target, text);
   } catch (error) {
     rmSync(fresh, { force: true });
     rmSync(copy, { force: true });
     throw unwritable(path, error);
   }
+  if (isThere && keepsPrevious) keepBackup(path, copy);
+  syncDirectory(dirname(target));
 }
 
-/** Whoever the file belongs to could not read it any more after a change by root. */
-function keepOwner(from: string, to: string): void {
-  if (process.getuid?.() !== 0) return;
-  const { uid, gid } = statSync(from);
-  if (uid !== 0) chownSync(to, uid, gid);
-}
-
-function writeValues(path: string, values: Record<string, unknown>, Conf: typeof ConfClass): void {
-  const file = new Conf<Record<string, unknown>>({
-    cwd: dirname(path),
-    configName: basename(path),
-    fileExtension: "",
-    configFileMode: 0o600,
-    accessPropertiesByDotNotation: false,
-    serialize: (store) => `${JSON.stringify(store, null, 2)}\n`,
-  });
-  file.store = values;
+function keepBackup(path: string, copy: string): void {
+  try {
+    rotateBackups(path);
+    renameSync(copy, `${path}.bak`);
+  } catch (error) {
+    const reason = systemCode(error) ?? errorText(error);
+    throw new SetupError(
+      "STATE_UNWRITABLE",
+      `${path} is written, but its backups could not be moved (${reason}); what was there before is ${copy}`,
+      { cause: error, details: { path } },
+    );
+  }
 }
 
 /** `.bak.3` becomes `.bak.4` and so on, until `.bak` is free. */
@@ -198,12 +251,4 @@ function rotateBackups(path: string): void {
     const from = number === 1 ? `${path}.bak` : `${path}.bak.${number - 1}`;
     if (existsSync(from)) renameSync(from, `${path}.bak.${number}`);
   }
-}
-
-function stamped(value: Record<string, unknown>, nowMs: number): Record<string, unknown> {
-  const meta = isRecord(value.meta) ? value.meta : {};
-  return {
-    ...value,
-    meta: { ...meta, lastTouchedVersion: APP_VERSION, lastTouchedAt: new Date(nowMs).toISOString() },
-  };
 }

@@ -72,6 +72,18 @@ export function withoutValueAt(
   return copy;
 }
 
+/** The values without what stands at one place and with it at another; undefined when the other one is taken or the first is empty. */
+export function movedValue(
+  values: Record<string, unknown>,
+  from: readonly string[],
+  to: readonly string[],
+): Record<string, unknown> | undefined {
+  const value = valueAt(values, from);
+  const without = withoutValueAt(values, from);
+  if (without === undefined || valueAt(values, to) !== undefined) return undefined;
+  return withValueAt(without, to, value);
+}
+
 /** Lists take indexes only, up to one past their end. */
 function container(parent: unknown, key: string, place: string): Record<string, unknown> {
   if (Array.isArray(parent) && !(INDEX.test(key) && Number(key) <= parent.length)) {

@@ -15,6 +15,8 @@ import {
   TAILSCALE_MODES,
   type TailscaleMode,
 } from "../../../shared/config/schema.ts";
+import { placeholderProblem } from "../../../shared/config/secrets.ts";
+import { findingLines } from "../../../shared/config/validate.ts";
 import { quoted, RequestError, SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, configError } from "../../../shared/node/config-source.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
@@ -109,11 +111,13 @@ export function checkRunFlags(flags: RunFlags, { env, dev }: Pick<RunPlace, "env
     port: port ?? portFromEnv(env),
     bind,
     auth,
-    token: notEmpty("--token", flags.token) ?? (env.CLAWDBOT_GATEWAY_TOKEN?.trim() || undefined),
+    token:
+      realSecret("--token", notEmpty("--token", flags.token)) ??
+      realSecret("CLAWDBOT_GATEWAY_TOKEN", env.CLAWDBOT_GATEWAY_TOKEN?.trim() || undefined),
     password:
-      notEmpty("--password", flags.password) ??
-      secretFromFile(notEmpty("--password-file", flags.passwordFile)) ??
-      (env.CLAWDBOT_GATEWAY_PASSWORD || undefined),
+      realSecret("--password", notEmpty("--password", flags.password)) ??
+      realSecret("--password-file", secretFromFile(notEmpty("--password-file", flags.passwordFile))) ??
+      realSecret("CLAWDBOT_GATEWAY_PASSWORD", env.CLAWDBOT_GATEWAY_PASSWORD || undefined),
     tailscale,
     tailscaleResetOnExit: flags.tailscaleResetOnExit,
     wsLog: flags.compact ? "compact" : (wsLog ?? "auto"),
@@ -166,8 +170,7 @@ export function mergeSettings(
   refuseTailscale(tailscale.mode, auth, bind);
   refuseTls(gateway.tls?.enabled);
 
-  const warnings =
-    reading.state === "valid" ? reading.warnings.map((issue) => `${issue.path}: ${issue.message}`) : [];
+  const warnings = reading.state === "valid" ? findingLines(reading.warnings, reading.more) : [];
   warnings.push(...notServed(config));
   return {
     settings: {
@@ -185,6 +188,7 @@ export function mergeSettings(
       wsLog: flags.wsLog,
       logLevel: config.logging?.level ?? "info",
       logFile: resolveLogFile(config, paths),
+      variables: reading.state === "valid" ? reading.variables.own : {},
     },
     portAsked: (flags.port ?? gateway.port) !== undefined,
     warnings,
@@ -219,6 +223,13 @@ function notEmpty(source: string, text: string | undefined): string | undefined 
     throw new RequestError("USAGE", `${source}: must not contain control characters`);
   }
   return text;
+}
+
+/** What only stands for a secret would be one that everybody knows. */
+function realSecret(source: string, text: string | undefined): string | undefined {
+  const problem = text === undefined ? undefined : placeholderProblem(text);
+  if (problem === undefined) return text;
+  throw new SetupError("AUTH_NOT_CONFIGURED", `${source}: ${problem}.`);
 }
 
 function secretFromFile(path: string | undefined): string | undefined {

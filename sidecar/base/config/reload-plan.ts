@@ -50,6 +50,9 @@ const RULES = new Map(
   }),
 );
 
+/** In keys. What lies deeper needs no look, however long its name is. */
+const LONGEST_RULE = Math.max(...[...RULES.keys()].map((rule) => rule.split(".").length));
+
 /** Compares two configurations deeply and sorts what changed. */
 export function planReload(before: object, after: object): ReloadPlan {
   const plan: ReloadPlan = { live: [], restart: [], later: [], unknown: [] };
@@ -77,7 +80,7 @@ export function changedPaths(before: unknown, after: unknown, prefix = ""): stri
 }
 
 function kindOf(path: string): Kind | undefined {
-  const steps = path.split(".");
+  const steps = path.split(".", LONGEST_RULE);
   for (let length = steps.length; length > 0; length -= 1) {
     const rule = RULES.get(steps.slice(0, length).join("."));
     if (rule !== undefined) return rule;

@@ -41,4 +41,6 @@ export interface GatewaySettings {
   wsLog: WsLogStyle;
   logLevel: LogLevel;
   logFile: string;
+  /** Of the configuration's section `env`, for programs that the gateway starts; none by default. */
+  variables?: Readonly<Record<string, string>>;
 }

@@ -2,23 +2,26 @@
 import { spawn } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { findingLines } from "../../../shared/config/validate.ts";
 import { errorText, SetupError, UnavailableError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { configError, readConfig } from "../../../shared/node/config-source.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
-import { changeConfigFile, unwritable } from "../../base/config/config-file.ts";
+import { MAX_CONFIG_BYTES, readTextFile } from "../../../shared/node/text-file.ts";
+import { changeConfigFile } from "../../base/config/config-file.ts";
+import { unwritable } from "../../base/config/unwritable.ts";
 import { confirm } from "../confirm.ts";
 import type { Invocation, Surroundings } from "../invocation.ts";
 import { noteRunningGateway, refuseChange } from "./change.ts";
-import { findingLine } from "./validate.ts";
 
 /** What somebody who has no configuration starts from. */
 const FIRST_TEXT = `{\n  "gateway": {\n    "mode": "local"\n  }\n}\n`;
 
 export async function run(invocation: Invocation): Promise<number> {
   const { surroundings, output } = invocation;
-  const file = surroundings.paths.configFile;
-  const before = readConfig(file);
+  const { env, paths } = surroundings;
+  const file = paths.configFile;
+  const before = readConfig(file, env);
   if (before.state === "invalid" && before.raw === undefined) throw configError(before);
   const text = before.state === "missing" ? FIRST_TEXT : (before.raw ?? "");
   const copy = createCopy(file, text);
@@ -59,15 +62,15 @@ async function editUntilValid(
       rmSync(copy, { force: true });
       throw new UnavailableError("EDIT_ABANDONED", errorText(error), { cause: error });
     }
-    const verdict = readConfig(copy);
+    const verdict = readConfig(copy, surroundings.env);
     if (verdict.state === "valid") {
-      for (const warning of verdict.warnings) output.note(`Warning: ${findingLine(warning)}`);
+      for (const line of findingLines(verdict.warnings, verdict.more)) output.note(`Warning: ${line}`);
       return verdict.raw;
     }
     if (verdict.state === "missing") throw new UnavailableError("EDIT_ABANDONED", `${copy} was removed`);
-    for (const issue of verdict.issues) output.note(findingLine(issue));
+    for (const line of findingLines(verdict.issues, verdict.more)) output.note(line);
     if (!(await confirm(output, "Edit again?", true))) {
-      const { message } = refuseChange("clawdbot.json", verdict.issues);
+      const { message } = refuseChange("clawdbot.json", verdict.issues, verdict.more);
       throw new SetupError("CONFIG_INVALID", keptLine(copy, message), {
         details: { copy, issues: verdict.issues },
       });
@@ -104,10 +107,11 @@ async function takeOver(
   hash: string,
   { surroundings, output }: Invocation,
 ): Promise<void> {
-  const file = surroundings.paths.configFile;
+  const { env, paths } = surroundings;
+  const file = paths.configFile;
   const writeOver = (expected: string | undefined) =>
     changeConfigFile(
-      file,
+      { file, env },
       (reading) => (expected === undefined || reading.hash === expected ? text : undefined),
       Date.now(),
     );
@@ -124,8 +128,8 @@ async function takeOver(
 
 /** Nothing was typed into the copy, so there is nothing to keep, least of all another copy of a secret. */
 function isUntouched(copy: string, original: string): boolean {
-  const now = readConfig(copy);
-  return now.state === "missing" || now.raw === original;
+  const now = readTextFile(copy, MAX_CONFIG_BYTES);
+  return now.state === "missing" || (now.state === "text" && now.text === original);
 }
 
 function kept(copy: string, reason: string, cause: unknown): UnavailableError {

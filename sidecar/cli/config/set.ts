@@ -1,28 +1,30 @@
 /** `clawdbot config set <path> <value>`: one value, checked before it is written. */
+import { boundsProblem, tokensOf } from "../../../shared/config/json5-tokens.ts";
 import { isSecretKey, REDACTED } from "../../../shared/config/secrets.ts";
-import { isTooDeep, validateConfig } from "../../../shared/config/validate.ts";
 import { RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
-import { parseJson5 } from "../../../shared/node/config-source.ts";
-import { parsePath, withValueAt } from "../../base/config/dotted-path.ts";
+import { type ConfigReading, parseJson5 } from "../../../shared/node/config-source.ts";
+import { parsePath } from "../../base/config/dotted-path.ts";
+import type { TextEdit } from "../../base/config/edit-text.ts";
 import type { Invocation } from "../invocation.ts";
-import { type CheckedChange, changeValue } from "./change.ts";
+import { type CheckedEdit, changeValue } from "./change.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const [path = "", text = ""] = invocation.arguments;
   const keys = parsePath(path);
+  const beyond = boundsProblem(text);
+  if (beyond !== undefined) throw new RequestError("USAGE", `${path}: the value ${beyond}`);
   const parsed = parseJson5(text);
   const value = "issue" in parsed ? text : parsed.value;
   refuseUnstorable(path, value);
-  await changeValue(invocation, path, `${path} is set in`, (values) =>
-    checkedChange(values, keys, { text, value }),
+  await changeValue(invocation, path, `${path} is set in`, (_reading, preview) =>
+    checkedEdit(keys, { text, value }, preview),
   );
   return EXIT.ok;
 }
 
 /** What JSON would turn into something else, and the mark of a hidden secret, which would replace the secret. */
 function refuseUnstorable(path: string, value: unknown): void {
-  if (isTooDeep(value)) throw new RequestError("USAGE", `${path}: the value is nested too deeply`);
   for (const leaf of leavesOf(value)) {
     if (typeof leaf === "string" && leaf.includes(REDACTED)) {
       throw new RequestError("USAGE", "A redacted value cannot be set; give the secret itself");
@@ -39,17 +41,31 @@ function leavesOf(value: unknown): unknown[] {
 }
 
 /** Takes the value of the text as JSON5 where that fits the schema, else the text as it was typed: a token of digits is still text. */
-function checkedChange(
-  current: Record<string, unknown>,
-  keys: string[],
+function checkedEdit(
+  keys: readonly string[],
   { text, value }: { text: string; value: unknown },
-): CheckedChange {
-  const asText = withValueAt(current, keys, text);
-  const isSecret = isSecretKey(keys.at(-1) ?? "");
+  preview: (edits: readonly TextEdit[]) => ConfigReading,
+): CheckedEdit {
+  const checked = (edit: TextEdit): CheckedEdit => ({ edit, next: preview([edit]) });
+  const asText: TextEdit = { kind: "set", keys, value: text };
+  const asValue: TextEdit = { kind: "set", keys, value, text: exactText(text, value) };
   const isScalar = typeof value !== "object" || value === null;
-  const next = isSecret && isScalar && typeof value !== "string" ? asText : withValueAt(current, keys, value);
-  const verdict = validateConfig(next);
-  if (verdict.valid) return { next, verdict };
-  const textVerdict = validateConfig(asText);
-  return textVerdict.valid ? { next: asText, verdict: textVerdict } : { next, verdict };
+  const isSecret = isSecretKey(keys.at(-1) ?? "");
+  const first = checked(isSecret && isScalar && typeof value !== "string" ? asText : asValue);
+  if (first.next.state === "valid") return first;
+  const second = checked(asText);
+  return second.next.state === "valid" ? second : first;
 }
+
+/** The text itself where a number of JSON in it would lose digits, such as the long number of a chat. */
+function exactText(text: string, value: unknown): string | undefined {
+  if (typeof value === "string") return undefined;
+  const numbers = [...tokensOf(text)]
+    .filter(({ kind }) => kind === "word")
+    .map(({ start, end }) => text.slice(start, end))
+    .filter((word) => /^[+-]?[\d.]/.test(word));
+  const isExact = numbers.every((word) => String(Number(word)) === word);
+  return isExact || !numbers.every((word) => JSON_NUMBER.test(word)) ? undefined : text.trim();
+}
+
+const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;

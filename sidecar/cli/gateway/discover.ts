@@ -21,7 +21,7 @@ export async function run({ values, surroundings, output }: Invocation): Promise
       fix: "unset CLAWDBOT_DISABLE_BONJOUR",
     });
   }
-  const wideArea = isWideAreaEnabled((await readConfigObject(paths.configFile)) ?? {});
+  const wideArea = isWideAreaEnabled((await readConfigObject(paths.configFile, env)) ?? {});
   const { domains, beacons, problems } = await discoverGateways({ timeoutMs, wideArea });
   for (const problem of problems) output.note(`Warning: ${problem}`);
   output.document({ timeoutMs, domains, count: beacons.length, beacons });

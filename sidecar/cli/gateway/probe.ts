@@ -29,8 +29,8 @@ const QUIET_MS = 400;
 
 export async function run({ values, surroundings, output }: Invocation): Promise<number> {
   const timeoutMs = timeoutOption(values, DEFAULT_TIMEOUT_MS);
-  const config = (await readConfigObject(surroundings.paths.configFile)) ?? {};
-  const gateway = (await gatewaySection(surroundings.paths)) ?? {};
+  const config = (await readConfigObject(surroundings.paths.configFile, surroundings.env)) ?? {};
+  const gateway = (await gatewaySection(surroundings)) ?? {};
   const plan = await planProbe(values, surroundings, gateway);
   const startedAtMs = Date.now();
   const startedAt = performance.now();

@@ -76,7 +76,7 @@ async function prepare(invocation: Invocation): Promise<Prepared> {
   const flags = checkRunFlags(runFlags(values), surroundings);
   if (values.reset === true) await resetDev(invocation);
   if (dev) await prepareDev(invocation);
-  const reading = readConfig(paths.configFile);
+  const reading = readConfig(paths.configFile, surroundings.env);
   const exposed = exposureWarning(reading, surroundings.platform);
   if (exposed) output.note(`Warning: ${exposed}`);
   const merged = mergeSettings(flags, reading, { ...surroundings, isReachable });
@@ -154,11 +154,12 @@ async function start(
   if (typeof values.token === "string") process.env.CLAWDBOT_GATEWAY_TOKEN = values.token;
   const { startGateway } = await import("../../app.ts");
   const warn = (message: string) => output.note(`Warning: ${message}`);
-  return startGateway(settings, reading.hash, {
+  return startGateway(settings, reading, {
     console: (text) => output.note(text.trimEnd()),
     warn,
     say: (line) => sayTicked(line, output),
     env: surroundings.env,
+    programEnv: process.env,
     settle: (changed) => {
       const next = mergeSettings(flags, changed, { ...surroundings, isReachable });
       // A dev gateway that moved out of the way stays where it is until a port is asked for.
@@ -240,7 +241,7 @@ function recordGoodStart({ paths, auth }: GatewaySettings, reading: ConfigReadin
   if (auth.mode === "none") {
     output.note("Warning: no token or password is set; every program of this machine may connect.");
   }
-  if (reading.state === "valid") attempt(output, () => keepLastGood(paths.lastGoodConfigFile, reading.raw));
+  if (reading.state === "valid") attempt(output, () => keepLastGood(paths.lastGoodConfigFile, reading));
 }
 
 /** The gateway serves already; a note that cannot be written is worth a warning, not an end. */

@@ -50,7 +50,7 @@ export async function reportOnboarding(done: Onboarded, invocation: Invocation):
   const { plan, outcome } = done;
   const { values, surroundings, output } = invocation;
   sayService(done, output);
-  const config = configOf(surroundings.paths.configFile);
+  const config = configOf(surroundings);
   const isExpected = plan.mode === "remote" || liveGateway(surroundings.paths) !== undefined;
   if (outcome.service === undefined && outcome.written.config && isExpected && plan.mode === "local") {
     await noteRunningGateway(invocation);
@@ -98,8 +98,8 @@ const SOURCES = {
   generated: "newly made",
 } as const;
 
-function configOf(file: string): GatewayConfig {
-  const reading = readConfig(file);
+function configOf({ paths, env }: Invocation["surroundings"]): GatewayConfig {
+  const reading = readConfig(paths.configFile, env);
   return reading.state === "valid" ? reading.config : {};
 }
 

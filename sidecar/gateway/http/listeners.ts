@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { hostPort } from "../../../shared/address.ts";
-import { errorText, systemCode } from "../../../shared/errors.ts";
+import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
 import { type BindPlan, isListening, WILDCARDS } from "../../host/net/bind.ts";
 import { type Address, bindError, type HttpServer } from "./server.ts";
 
@@ -66,6 +66,34 @@ export class Listeners {
     if (!closesFirst) for (const address of leaving) this.#http.unlisten(address);
   }
 
+  /**
+   * Goes back to these addresses, whatever is bound by now. Fails with `ADDRESS_UNAVAILABLE`, naming them, when some cannot be had
+   * again; the others are served.
+   */
+  async restore(addresses: readonly Address[]): Promise<void> {
+    const isWanted = (address: Address) => addresses.some((each) => isSame(each, address));
+    for (const address of this.#bound.filter((each) => !isWanted(each))) this.#http.unlisten(address);
+    const kept = this.#bound.filter(isWanted);
+    const lost: string[] = [];
+    this.#bound = [];
+    for (const address of addresses) {
+      const isOpen = kept.some((each) => isSame(each, address)) || (await this.#isReopened(address, lost));
+      if (isOpen) this.#bound.push(address);
+    }
+    if (lost.length === 0) return;
+    throw new SetupError("ADDRESS_UNAVAILABLE", `closed and not to be opened again: ${lost.join(", ")}`);
+  }
+
+  async #isReopened({ host, port }: Address, lost: string[]): Promise<boolean> {
+    try {
+      await this.#http.listen(host, port);
+      return true;
+    } catch (error) {
+      lost.push(`${hostPort(host, port)} (${systemCode(error) ?? errorText(error)})`);
+      return false;
+    }
+  }
+
   async #reopen(addresses: readonly Address[]): Promise<void> {
     for (const address of addresses) {
       try {
@@ -104,6 +132,10 @@ export class Listeners {
       }
     }
   }
+}
+
+function isSame(a: Address, b: Address): boolean {
+  return a.host === b.host && a.port === b.port;
 }
 
 function isWildcard(host: string): boolean {

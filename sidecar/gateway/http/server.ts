@@ -14,6 +14,8 @@ import type { UiRoute } from "./ui-route.ts";
 
 /** Time limits in ms for clients that speak slowly, and the number of TCP connections per address. */
 const HTTP_LIMITS = { headersMs: 10_000, requestMs: 60_000, checkMs: 2_000, connections: 4_096 } as const;
+/** The same failure of a listener is reported once in this time. */
+const REPORT_EVERY_MS = 60_000;
 /** How long open HTTP exchanges may finish when the server stops. */
 const DRAIN_MS = 500;
 
@@ -36,6 +38,8 @@ export class HttpServer {
   #origins: Origins;
   #log: Logger;
   #servers = new Map<string, Server>();
+  /** By code. */
+  #reportedAtMs = new Map<string, number>();
 
   constructor(routes: Routes, upgrade: Upgrade, origins: Origins, log: Logger) {
     this.#routes = routes;
@@ -63,7 +67,7 @@ export class HttpServer {
         resolve();
       });
     });
-    server.on("error", (error) => this.#log.error({ err: error }, "http server error"));
+    server.on("error", (error) => this.#reportFailure(error));
     const bound = server.address() as AddressInfo;
     this.#servers.set(addressKey({ host, port: bound.port }), server);
     return { host, port: bound.port };
@@ -95,6 +99,15 @@ export class HttpServer {
         }),
     );
     await Promise.all(closing);
+  }
+
+  /** Without a file to spare every connection that comes fails alike: that is said once, and again when it is still so later. */
+  #reportFailure(error: Error): void {
+    const code = systemCode(error) ?? error.name;
+    const now = performance.now();
+    if (now - (this.#reportedAtMs.get(code) ?? Number.NEGATIVE_INFINITY) < REPORT_EVERY_MS) return;
+    this.#reportedAtMs.set(code, now);
+    this.#log.error({ err: error }, "http server error");
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {

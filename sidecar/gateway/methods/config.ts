@@ -1,11 +1,13 @@
 /** `config.get`: the file as it stands, with secrets replaced. */
 import { mayHoldSecrets, redactSecrets } from "../../../shared/config/secrets.ts";
+import { type ConfigIssue, moreText } from "../../../shared/config/validate.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { type ConfigSnapshot, configMethods } from "../../../shared/protocol/methods/config.ts";
+import type { ConfigPlace } from "../../base/config/config-file.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 
-export function configHandlers(file: string): Method[] {
-  return implement(configMethods, { "config.get": () => snapshot(readConfig(file)) });
+export function configHandlers({ file, env }: ConfigPlace): Method[] {
+  return implement(configMethods, { "config.get": () => snapshot(readConfig(file, env)) });
 }
 
 function snapshot(reading: ConfigReading): ConfigSnapshot {
@@ -32,12 +34,18 @@ function snapshot(reading: ConfigReading): ConfigSnapshot {
       parsed,
       valid: false,
       config: {},
-      issues: reading.issues,
+      issues: withRest(reading.issues, reading.more),
       warnings: [],
     };
   }
-  const config = redactSecrets(reading.config);
-  return { ...base, exists: true, raw, parsed, valid: true, config, issues: [], warnings: reading.warnings };
+  // A variable stays a name: what it holds may be a secret, wherever it stands.
+  const config = redactSecrets(reading.merged);
+  const warnings = withRest(reading.warnings, reading.more);
+  return { ...base, exists: true, raw, parsed, valid: true, config, issues: [], warnings };
+}
+
+function withRest(issues: readonly ConfigIssue[], more: number | undefined): ConfigIssue[] {
+  return more === undefined ? [...issues] : [...issues, { path: "", message: moreText(more) }];
 }
 
 /** The text as clients may see it; null when it cannot be parsed, because its secrets cannot be found then. */

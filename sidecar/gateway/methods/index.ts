@@ -1,6 +1,7 @@
 /** The one list of all method families with what they need. */
 
 import type { Clock } from "../../../shared/clock.ts";
+import type { ConfigPlace } from "../../base/config/config-file.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { PairingAnnouncer } from "../auth/authenticate.ts";
 import type { LinkCodes } from "../auth/link-codes.ts";
@@ -33,7 +34,7 @@ export interface Parts {
 export interface Surroundings {
   /** Holds the configuration in force; a reload replaces it there. */
   source: HealthSource;
-  configFile: string;
+  config: ConfigPlace;
   logFile: string;
   process: Stoppable;
 }
@@ -42,7 +43,7 @@ export function allMethods(parts: Parts, around: Surroundings): Method[] {
   return [
     ...healthHandlers(parts.health, parts.notes, around.source),
     ...logsHandlers(around.logFile),
-    ...configHandlers(around.configFile),
+    ...configHandlers(around.config),
     ...devicesHandlers(parts.pairing, parts.announce),
     ...dashboardHandlers(parts.links, parts.clock),
     ...presenceHandlers(parts.presence, parts.notes, parts.bus),

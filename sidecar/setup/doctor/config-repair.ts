@@ -1,45 +1,49 @@
-/** Repairs of the configuration file: small changes of what it says just now, written the usual way with the previous file kept. */
+/**
+ * Repairs of the configuration file: changes of single values in its text as it is just now, written the usual way with the
+ * previous file kept. None of them takes away what it does not understand, and none makes more wrong than there was.
+ */
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
-import { type ConfigChange, changeConfigFile, hasComments, valuesIn } from "../../base/config/config-file.ts";
-import { valueAt, withoutValueAt, withValueAt } from "../../base/config/dotted-path.ts";
+import { type ConfigChange, changeConfigFile } from "../../base/config/config-file.ts";
+import type { TextEdit } from "../../base/config/edit-text.ts";
 import type { Patient, Repair } from "./check.ts";
 import { isManagedElsewhere } from "./patient.ts";
 
 type Values = Record<string, unknown>;
 
-/** A repair that changes values. `change` answers undefined when nothing is left to do. */
+/** A repair that changes values. `edits` answers none when nothing is left to do; `resolved` is what the configuration means. */
 export interface ValueRepair {
   kind: Repair["kind"];
   describe: string;
   done: string;
-  change: (values: Values, reading: ConfigReading) => Values | undefined;
+  edits: (parsed: Values, resolved: Values) => readonly TextEdit[];
 }
 
 /** `{ repair }` to be spread into a finding; empty where the configuration is written by somebody else. */
-export function valueRepair(patient: Patient, { change, ...rest }: ValueRepair): { repair?: Repair } {
-  return fileRepair(patient, { ...rest, change: (reading) => change(valuesIn(reading), reading) });
+export function valueRepair(patient: Patient, { edits, ...rest }: ValueRepair): { repair?: Repair } {
+  const change: ConfigChange = (reading, preview) => {
+    const { parsed, resolved } = reading.state === "missing" ? NOTHING : reading;
+    const wanted = edits(parsed, resolved);
+    if (wanted.length === 0 || mistakesIn(preview(wanted)) > mistakesIn(reading)) return undefined;
+    return wanted;
+  };
+  return fileRepair(patient, { ...rest, change });
 }
 
 /** The same for a change of the whole file, also of one that cannot be parsed. */
 export function fileRepair(
   patient: Patient,
-  { kind, describe, done, change }: Omit<ValueRepair, "change"> & { change: ConfigChange },
+  { kind, describe, done, change }: Omit<ValueRepair, "edits"> & { change: ConfigChange },
 ): { repair?: Repair } {
   if (isManagedElsewhere(patient)) return {};
-  const { configFile } = patient.surroundings.paths;
+  const { env, paths } = patient.surroundings;
+  const { configFile: file } = paths;
   const { ownConfig = { hash: undefined } } = patient;
   const apply = async () => {
-    let losesComments = false;
-    const noticing: ConfigChange = (reading) => {
-      const next = change(reading);
-      losesComments =
-        typeof next === "object" && reading.state !== "missing" && hasComments(reading.raw ?? "");
-      return next;
-    };
-    const written = await changeConfigFile(configFile, noticing, patient.nowMs, { ownHash: ownConfig.hash });
+    const options = { ownHash: ownConfig.hash };
+    const written = await changeConfigFile({ file, env }, change, patient.nowMs, options);
     if (!written) return `nothing was left to do: ${describe}`;
-    ownConfig.hash = readConfig(configFile).hash;
-    return losesComments ? `${done}; comments are not kept, the previous file is ${configFile}.bak` : done;
+    ownConfig.hash = readConfig(file, env).hash;
+    return done;
   };
   return { repair: { kind, describe, apply } };
 }
@@ -50,16 +54,9 @@ export function configRemedy(patient: Patient, command: string): string {
   return "change it where it is generated: CLAWDBOT_NIX_MODE=1 says that it is managed elsewhere";
 }
 
-/** The values without what stands at one place and with it at another; undefined when the other one is taken or the first is empty. */
-export function movedValue(
-  values: Values,
-  from: readonly string[],
-  to: readonly string[],
-): Values | undefined {
-  const value = valueAt(values, from);
-  const without = withoutValueAt(values, from);
-  if (without === undefined || valueAt(values, to) !== undefined) return undefined;
-  return withValueAt(without, to, value);
+/** How much is wrong with it. */
+export function mistakesIn(reading: ConfigReading): number {
+  return reading.state === "invalid" ? reading.issues.length + (reading.more ?? 0) : 0;
 }
 
 /**
@@ -79,3 +76,5 @@ export function locate(values: unknown, path: string): string[] | undefined {
   }
   return undefined;
 }
+
+const NOTHING = { parsed: {}, resolved: {} };

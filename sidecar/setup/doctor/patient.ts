@@ -9,7 +9,7 @@ export async function readPatient(
   surroundings: Surroundings,
   options: { deep: boolean; nowMs: number; ownConfig?: OwnConfig },
 ): Promise<Patient> {
-  const reading = readConfig(surroundings.paths.configFile);
+  const reading = readConfig(surroundings.paths.configFile, surroundings.env);
   return { surroundings, reading, service: await createServiceManager(surroundings), ...options };
 }
 

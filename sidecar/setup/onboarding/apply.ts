@@ -1,15 +1,15 @@
 /** Carries a finished plan out: makes room, writes, sets the service up, and waits until the gateway answers. */
 
 import { existsSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../../shared/client/probe.ts";
 import { CodedError, errorText, SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
+import { halfWriteOf } from "../../../shared/node/half-writes.ts";
 import type { GatewayFacts } from "../../../shared/node/run-state.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
-import { unwritable } from "../../base/config/config-file.ts";
+import { unwritable } from "../../base/config/unwritable.ts";
 import type { Trashed } from "../../host/trash.ts";
 import { assertDeletable, findUnsavedWork, unsavedWorkError } from "../deletion-guard.ts";
 import { deletionOf, performReset, planReset, type ResetScope, refuseWhileRunning } from "../reset.ts";
@@ -84,11 +84,11 @@ export async function applyPlan(
   surroundings: Surroundings,
   tools: OnboardingTools,
 ): Promise<Outcome> {
-  const reading = readConfig(surroundings.paths.configFile);
-  assertStartable(plan, reading, surroundings);
+  const reading = readConfig(surroundings.paths.configFile, surroundings.env);
+  await assertStartable(plan, reading, surroundings);
   const stranger = strangerTo(tools.service, surroundings);
   await assertServiceable(plan, stranger, surroundings, tools);
-  if (plan.reset !== undefined) assertRoom(surroundings.paths.stateDir);
+  if (plan.reset !== undefined) assertRoom(surroundings.paths);
   const { moved, wasStopped } = await makeRoom(plan.reset, reading, surroundings, tools);
   const written = await writePlan(plan, surroundings, tools.nowMs);
   tools.wrote({ moved, written });
@@ -140,13 +140,13 @@ async function assertServiceable(
 }
 
 /** What goes to the trash must not be missed because nothing can take its place: fails with `STATE_UNWRITABLE` on a full disk. */
-function assertRoom(directory: string): void {
-  if (!existsSync(directory)) return;
-  const trial = join(directory, `${process.pid}.tmp`);
+function assertRoom({ stateDir, lastGoodConfigFile }: Surroundings["paths"]): void {
+  if (!existsSync(stateDir)) return;
+  const trial = halfWriteOf(lastGoodConfigFile);
   try {
     writeFileSync(trial, Buffer.alloc(ROOM_BYTES), { mode: 0o600, flush: true });
   } catch (error) {
-    throw unwritable(directory, error);
+    throw unwritable(stateDir, error);
   } finally {
     rmSync(trial, { force: true });
   }

@@ -1,9 +1,9 @@
 /** Puts variables into the `.env` of a profile and leaves the rest of the file as somebody wrote it. */
-import { existsSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isDeepStrictEqual, parseEnv } from "node:util";
 import { SetupError } from "../../../shared/errors.ts";
+import { replaceFile } from "../../../shared/node/replace-file.ts";
 import { readTextFile } from "../../../shared/node/text-file.ts";
-import { unwritable } from "../../base/config/config-file.ts";
+import { unwritable } from "../../base/config/unwritable.ts";
 
 /** Such a file has some lines. */
 const MAX_BYTES = 1_048_576;
@@ -17,14 +17,10 @@ export function setVariables(file: string, variables: Readonly<Record<string, st
   const before = source.state === "text" ? source.text : "";
   const after = withVariables(before, variables, file);
   if (after === before) return false;
-  const target = existsSync(file) ? realpathSync(file) : file;
-  const temporary = `${target}.${process.pid}.tmp`;
   try {
-    writeFileSync(temporary, after, { mode: 0o600, flush: true });
-    renameSync(temporary, target);
+    replaceFile(file, after, { follow: true });
     return true;
   } catch (error) {
-    rmSync(temporary, { force: true });
     throw unwritable(file, error);
   }
 }
@@ -45,11 +41,12 @@ function withVariable(text: string, [name, value]: [string, string], file: strin
   const before = parseEnv(text);
   if (before[name] === value) return text;
   const place = new RegExp(`^([ \\t]*(?:export[ \\t]+)?)${name}[ \\t]*=.*$`, "m");
-  const gap = text === "" || text.endsWith("\n") ? "" : "\n";
+  const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
+  const gap = text === "" || text.endsWith("\n") ? "" : lineEnd;
   const attempts = [`${name}=${value}`, `${name}="${value}"`].flatMap((line) => [
     ...(place.test(text) ? [text.replace(place, (_match, lead: string) => `${lead}${line}`)] : []),
-    `${text}${gap}${line}\n`,
-    `${line}\n${text}`,
+    `${text}${gap}${line}${lineEnd}`,
+    `${line}${lineEnd}${text}`,
   ]);
   // Values over several lines, quotes that nobody closed and second lines for a variable all get in the way of some.
   const good = attempts.find((attempt) =>

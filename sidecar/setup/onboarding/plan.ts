@@ -5,12 +5,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import type { AuthMode } from "../../../shared/config/schema.ts";
-import { validateConfig } from "../../../shared/config/validate.ts";
 import { type ErrorCode, SetupError } from "../../../shared/errors.ts";
-import { configError } from "../../../shared/node/config-source.ts";
+import { type ConfigReading, configError } from "../../../shared/node/config-source.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
-import { hasComments } from "../../base/config/config-file.ts";
-import { withValueAt } from "../../base/config/dotted-path.ts";
+import { valueAt } from "../../base/config/dotted-path.ts";
+import type { TextEdit } from "../../base/config/edit-text.ts";
+import { refuseIncluded } from "../../base/config/included.ts";
 import type { ResetScope } from "../reset.ts";
 import { ourCommand } from "../service/command-line.ts";
 import {
@@ -71,29 +71,30 @@ export function planOnboarding(answers: Answers, situation: Situation, sources: 
     reset: reading.state === "missing" && reset === "config" ? undefined : reset,
     configHash: reading.hash,
     assignments,
-    notes: [...part.notes, ...(reset === undefined ? lossOf(assignments, reading) : [])],
   };
 }
 
-/** What `values` become under the plan; `undefined` when they are so already. Fails with `CONFIG_INVALID` when that is no valid configuration. */
-export function plannedConfig(
-  { assignments }: Pick<Plan, "assignments">,
-  values: Record<string, unknown>,
-): Record<string, unknown> | undefined {
-  const settings = assignments.filter(([keys]) => keys[0] !== "wizard");
-  const next = assigned(values, settings);
-  if (isDeepStrictEqual(next, values)) return undefined;
-  const all = assigned(next, assignments);
-  const verdict = validateConfig(all);
-  if (verdict.valid) return all;
-  const [issue] = verdict.issues;
-  throw new SetupError("CONFIG_INVALID", `Nothing was written: ${issue?.path}: ${issue?.message}`);
-}
-
-function lossOf(assignments: readonly Assignment[], reading: Situation["reading"]): string[] {
-  if (reading.state === "missing" || !hasComments(reading.raw ?? "")) return [];
-  if (plannedConfig({ assignments }, reading.parsed) === undefined) return [];
-  return [`Comments are not kept; the previous file is ${reading.path}.bak.`];
+/**
+ * The changes of the configuration that the plan asks for; undefined when it says all of it already. What holds counts, not how it
+ * is written: a variable or an included file may say it. Fails with `USAGE` when such a file says something else.
+ */
+export function plannedEdits(
+  { assignments, reset }: Pick<Plan, "assignments" | "reset">,
+  reading: ConfigReading,
+): TextEdit[] | undefined {
+  const keeps = reset === undefined && reading.state !== "missing";
+  const says = keeps ? reading.resolved : {};
+  const isWizard = ([keys]: Assignment) => keys[0] === "wizard";
+  const settings = assignments.filter(
+    (each) => !isWizard(each) && !isDeepStrictEqual(valueAt(says, each[0]), each[1]),
+  );
+  if (settings.length === 0) return undefined;
+  if (keeps) for (const [keys] of settings) refuseIncluded(keys, reading);
+  return [...settings, ...assignments.filter(isWizard)].map(([keys, value]) => ({
+    kind: "set",
+    keys,
+    value,
+  }));
 }
 
 type Part = Omit<Plan, "reset" | "configHash">;
@@ -278,13 +279,6 @@ function newVariables({ provider, keys = {} }: Answers, env: Situation["env"]): 
 
 function given(keys: readonly string[], value: unknown): Assignment[] {
   return value === undefined ? [] : [[keys, value]];
-}
-
-function assigned(
-  values: Record<string, unknown>,
-  assignments: readonly Assignment[],
-): Record<string, unknown> {
-  return assignments.reduce((next, [keys, value]) => withValueAt(next, keys, value), values);
 }
 
 /** Written with a change only, and nothing that a running gateway would act on. */

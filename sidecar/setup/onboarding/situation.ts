@@ -24,7 +24,7 @@ const PORT_ATTEMPTS = 10;
 /** Everything the questions and the plan depend on. `service` is what is known of the service already. */
 export async function lookAround(surroundings: Surroundings, service: ServiceState): Promise<Situation> {
   const { paths, env, platform } = surroundings;
-  const reading = readConfig(paths.configFile);
+  const reading = readConfig(paths.configFile, env);
   return {
     paths,
     env,
@@ -43,7 +43,7 @@ export function bareSituation({ paths, env }: Surroundings): Situation {
   return {
     paths,
     env,
-    reading: readConfig(paths.configFile),
+    reading: readConfig(paths.configFile, env),
     taken: undefined,
     service: { state: "unavailable", reason: "" },
     hasDesktop: false,

@@ -1,6 +1,6 @@
 /** Checks of what somebody typed: each says in a few words what is wrong with a value, or nothing when it will do. */
 import { isLoopbackUrl, parsePort } from "../../../shared/address.ts";
-import { REDACTED } from "../../../shared/config/secrets.ts";
+import { placeholderProblem } from "../../../shared/config/secrets.ts";
 import { quoted } from "../../../shared/errors.ts";
 
 /** More than any provider's key or anybody's password has. */
@@ -20,7 +20,8 @@ export function portProblem(text: string): string | undefined {
 export function secretProblem(text: string): string | undefined {
   if (text.trim() === "") return "must not be empty";
   if (/\p{Cc}/u.test(text)) return "must not hold line breaks or other control characters";
-  if (text.includes(REDACTED)) return "is only the mark of a hidden secret; give the secret itself";
+  const placeholder = placeholderProblem(text);
+  if (placeholder !== undefined) return placeholder;
   return text.length > MAX_SECRET_LENGTH ? `must have at most ${MAX_SECRET_LENGTH} characters` : undefined;
 }
 

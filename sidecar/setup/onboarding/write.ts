@@ -1,15 +1,18 @@
 /** Carries a plan out on the disk, and only there: work directory, keys, then the configuration, whole and at once. */
 import { statSync } from "node:fs";
+import { findingLines } from "../../../shared/config/validate.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
-import { changeConfigFile, unwritable, valuesIn } from "../../base/config/config-file.ts";
+import { type ConfigChange, changeConfigFile, previewEdits } from "../../base/config/config-file.ts";
+import type { TextEdit } from "../../base/config/edit-text.ts";
 import { checkRunFlags, mergeSettings, NO_RUN_FLAGS } from "../../base/config/load.ts";
+import { unwritable } from "../../base/config/unwritable.ts";
 import { isReachable } from "../../host/net/bind.ts";
 import { refuseSudo } from "../sudo.ts";
 import { setVariables } from "./env-file.ts";
-import { type Plan, plannedConfig } from "./plan.ts";
+import { type Plan, plannedEdits } from "./plan.ts";
 
 /** What is different now. */
 export interface Written {
@@ -25,43 +28,55 @@ export interface Written {
  * the refusal of a gateway that could not start, and with `STATE_UNWRITABLE`, also for `sudo`; the configuration is then as it was.
  */
 export async function writePlan(plan: Plan, surroundings: Surroundings, nowMs: number): Promise<Written> {
-  const { paths } = surroundings;
+  const { paths, env } = surroundings;
   refuseSudo(surroundings);
-  assertStartable(plan, readConfig(paths.configFile), surroundings);
+  await assertStartable(plan, readConfig(paths.configFile, env), surroundings);
   const workspace = plan.workspace !== undefined && createDirectory(plan.workspace);
   const hasVariables = Object.keys(plan.variables).length > 0;
   // The configuration may lie elsewhere, and doctor would miss it.
   if (plan.mode === "local") createDirectory(paths.stateDir);
   const variables = hasVariables && setVariables(paths.envFile, plan.variables);
-  const change = (reading: ConfigReading) => nextConfig(plan, reading);
-  return { config: await changeConfigFile(paths.configFile, change, nowMs), workspace, variables };
+  const change: ConfigChange = (reading, preview) => {
+    const edits = expectedEdits(plan, reading);
+    if (edits !== undefined) refuseInvalid(preview(edits));
+    return edits;
+  };
+  const config = await changeConfigFile({ file: paths.configFile, env }, change, nowMs);
+  return { config, workspace, variables };
 }
 
 /** Fails as the gateway itself would with the planned configuration, and writes nothing. */
-export function assertStartable(plan: Plan, reading: ConfigReading, surroundings: Surroundings): void {
-  const planned = nextConfig(plan, reading) ?? valuesIn(reading);
+export async function assertStartable(
+  plan: Plan,
+  reading: ConfigReading,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { paths, env, dev } = surroundings;
+  const edits = expectedEdits(plan, reading) ?? [];
+  const start = plan.reset === undefined ? reading : nothingAt(reading);
+  const next = await previewEdits(start, edits, env);
+  refuseInvalid(next);
   if (plan.mode === "remote") return;
-  const { paths, dev } = surroundings;
-  const next: ConfigReading = {
-    state: "valid",
-    path: paths.configFile,
-    hash: reading.hash,
-    raw: "",
-    parsed: planned,
-    config: planned,
-    warnings: [],
-  };
   const flags = checkRunFlags(NO_RUN_FLAGS, { env: {}, dev });
   mergeSettings(flags, next, { env: {}, paths, dev, isReachable });
 }
 
-function nextConfig(plan: Plan, reading: ConfigReading): Record<string, unknown> | undefined {
+function refuseInvalid(next: ConfigReading): void {
+  if (next.state !== "invalid") return;
+  const [first] = findingLines(next.issues);
+  throw new SetupError("CONFIG_INVALID", `Nothing was written: ${first}`);
+}
+
+function expectedEdits(plan: Plan, reading: ConfigReading): TextEdit[] | undefined {
   const isExpected = plan.reset === undefined ? reading.hash === plan.configHash : true;
-  const values = plan.reset === undefined ? valuesIn(reading) : {};
-  if (isExpected) return plannedConfig(plan, values);
+  if (isExpected) return plannedEdits(plan, reading);
   throw new SetupError("EDIT_ABANDONED", `Nothing was written: ${reading.path} changed in the meantime.`, {
     fix: "run clawdbot onboard again",
   });
+}
+
+function nothingAt({ path, hash, fingerprint }: ConfigReading): ConfigReading {
+  return { state: "missing", path, hash, fingerprint };
 }
 
 function createDirectory(path: string): boolean {

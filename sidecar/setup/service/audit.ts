@@ -8,11 +8,10 @@ import { readConfig } from "../../../shared/node/config-source.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
-import { APP_VERSION, MIN_NODE_VERSION } from "../../../shared/version.ts";
+import { APP_VERSION, isNewer, MIN_NODE_VERSION } from "../../../shared/version.ts";
 import type { AuditIssue, InstalledDefinition } from "../../host/service/service-manager.ts";
 import { type Entry, serviceEntry } from "./entry.ts";
 import { serviceEnvironment } from "./environment.ts";
-import { isNewer } from "./guards.ts";
 import { type InstalledView, optionIn, safeCommand, viewInstalled } from "./installed.ts";
 import { chooseRuntime, isVersionManaged } from "./runtime.ts";
 
@@ -91,7 +90,7 @@ async function gatherFacts(installed: InstalledDefinition, surroundings: Surroun
     missingFolders: (pathOf(installed) ?? "")
       .split(":")
       .filter((folder) => folder !== "" && !isFolder(folder)),
-    configured: view === undefined ? {} : configuredGateway(view.paths.configFile),
+    configured: view === undefined ? {} : configuredGateway(view),
   };
 }
 
@@ -353,9 +352,9 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function configuredGateway(file: string): AuditFacts["configured"] {
-  const reading = readConfig(file);
-  const gateway = reading.state === "missing" ? undefined : reading.parsed.gateway;
+function configuredGateway({ paths, env }: InstalledView): AuditFacts["configured"] {
+  const reading = readConfig(paths.configFile, env);
+  const gateway = reading.state === "missing" ? undefined : reading.resolved.gateway;
   const { port, auth } = isRecord(gateway) ? gateway : {};
   const token = isRecord(auth) ? auth.token : undefined;
   return {

@@ -160,7 +160,7 @@ export class GatewayService {
     const stranger = before !== undefined && !this.#isOurs(before) ? before : undefined;
     const isKept = stranger?.service !== undefined;
     if (stranger !== undefined && (isKept || !force)) throw alreadyRunning(stranger, "install", surroundings);
-    const { settings, warnings } = preflight(wanted.definition, surroundings, token);
+    const { settings, warnings } = await preflight(wanted.definition, surroundings, token);
     const { runtime, pid } = await manager.status();
     await assertPortFree(settings, [before?.pid, pid], surroundings.platform);
     if (token !== undefined) await writeToken(surroundings, token, Date.now());
@@ -362,7 +362,7 @@ export class GatewayService {
       findUnrecorded: async (pid) => {
         const installed = await this.manager.readDefinition();
         if (installed === undefined) return undefined;
-        const { settings } = preflight(installed, surroundings, undefined);
+        const { settings } = await preflight(installed, surroundings, undefined);
         return findUnrecorded(pid, settings, surroundings.platform);
       },
     });

@@ -7,7 +7,7 @@ import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
-import { APP_VERSION } from "../../../shared/version.ts";
+import { APP_VERSION, isNewer } from "../../../shared/version.ts";
 import type { InstalledDefinition } from "../../host/service/service-manager.ts";
 import { viewInstalled } from "./installed.ts";
 import type { ServiceAction } from "./report.ts";
@@ -75,16 +75,6 @@ export function refuseOtherState(
   );
 }
 
-/** Compares the numbers of two versions from left to right; what follows a hyphen does not count. */
-export function isNewer(version: string, than: string): boolean {
-  const [a, b] = [version, than].map((text) => text.split("-")[0]?.split(".").map(Number) ?? []);
-  for (let index = 0; index < 3; index += 1) {
-    const [left, right] = [a?.[index] ?? 0, b?.[index] ?? 0];
-    if (left !== right) return left > right;
-  }
-  return false;
-}
-
 function controlGroup(): string {
   try {
     return readFileSync("/proc/self/cgroup", "utf8").replaceAll("\n", "/");
@@ -95,7 +85,8 @@ function controlGroup(): string {
 
 /** Also of a configuration that is invalid otherwise. */
 function metaVersion(configFile: string): string | undefined {
-  const reading = readConfig(configFile);
+  // The stamp is the program's own: no variable decides about it.
+  const reading = readConfig(configFile, {});
   const meta = reading.state === "missing" ? undefined : reading.parsed.meta;
   return isRecord(meta) && typeof meta.lastTouchedVersion === "string" ? meta.lastTouchedVersion : undefined;
 }

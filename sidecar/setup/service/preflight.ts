@@ -1,11 +1,11 @@
 /** Refuses a service that could not start, with the words of the start itself, and puts `install --token` where it belongs. */
-import { validateConfig } from "../../../shared/config/validate.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { describeListener, listenersOn } from "../../../shared/node/port-owner.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
-import { isRecord } from "../../../shared/protocol/frame.ts";
-import { changeConfigFile, valuesIn } from "../../base/config/config-file.ts";
+import { changeConfigFile, previewEdits } from "../../base/config/config-file.ts";
+import type { TextEdit } from "../../base/config/edit-text.ts";
+import { refuseIncluded } from "../../base/config/included.ts";
 import { checkRunFlags, mergeSettings, NO_RUN_FLAGS } from "../../base/config/load.ts";
 import type { GatewaySettings } from "../../base/config/settings.ts";
 import { bindRequest, isReachable, planBind } from "../../host/net/bind.ts";
@@ -26,30 +26,32 @@ export interface Preflight {
  * How the service would start, with `token` in the configuration where one is given. Writes nothing. Fails with the refusal of
  * `gateway run` that the service would meet.
  */
-export function preflight(
+export async function preflight(
   definition: StartingDefinition,
   surroundings: Surroundings,
   token: string | undefined,
-): Preflight {
+): Promise<Preflight> {
   const view = viewInstalled(definition, surroundings);
   if (view === undefined) throw leadsNowhere(definition.environmentFile);
-  const reading = readConfig(view.paths.configFile);
+  const reading = readConfig(view.paths.configFile, view.env);
   if (token === undefined || reading.state === "missing") {
     return explained(surroundings, () => settle(view, surroundings, reading));
   }
-  const changed = readingOf(reading, withToken(valuesIn(reading), token));
+  const changed = await previewEdits(reading, [settingOf(token)], view.env);
   const { settings, warnings } = settle(view, surroundings, changed);
   const idle = settings.auth.mode === "password" ? ["--token has no effect in auth mode password"] : [];
   return { settings, warnings: [...warnings, ...idle] };
 }
 
 /** Puts the token into the configuration, unless it is there already. Fails as `changeConfigFile` does. */
-export async function writeToken({ paths }: Surroundings, token: string, nowMs: number): Promise<void> {
+export async function writeToken({ env, paths }: Surroundings, token: string, nowMs: number): Promise<void> {
   const change = (reading: ConfigReading) => {
     const isThere = reading.state === "valid" && reading.config.gateway?.auth?.token === token;
-    return isThere ? undefined : withToken(valuesIn(reading), token);
+    if (isThere) return undefined;
+    refuseIncluded(TOKEN_PLACE, reading);
+    return [settingOf(token)];
   };
-  await changeConfigFile(paths.configFile, change, nowMs);
+  await changeConfigFile({ file: paths.configFile, env }, change, nowMs);
 }
 
 /** Fails with `PORT_IN_USE` when something else holds the port; `own` are pids of gateways that will make room. */
@@ -117,17 +119,8 @@ function explained(surroundings: Surroundings, look: () => Preflight): Preflight
   }
 }
 
-function withToken(values: Record<string, unknown>, token: string): Record<string, unknown> {
-  const gateway = isRecord(values.gateway) ? values.gateway : {};
-  const auth = isRecord(gateway.auth) ? gateway.auth : {};
-  return { ...values, gateway: { ...gateway, auth: { ...auth, token } } };
-}
+const TOKEN_PLACE = ["gateway", "auth", "token"];
 
-function readingOf(reading: ConfigReading, values: Record<string, unknown>): ConfigReading {
-  const raw = JSON.stringify(values);
-  const base = { path: reading.path, hash: reading.hash, raw, parsed: values };
-  const verdict = validateConfig(values);
-  return verdict.valid
-    ? { ...base, state: "valid", config: verdict.config, warnings: verdict.warnings }
-    : { ...base, state: "invalid", issues: verdict.issues };
+function settingOf(token: string): TextEdit {
+  return { kind: "set", keys: TOKEN_PLACE, value: token };
 }

@@ -20,7 +20,7 @@ export async function requestShutdown(facts: GatewayFacts, surroundings: Surroun
       open: () => new WebSocket(`ws://${hostPort(place.host, place.port)}`),
       client: { id: "cli", mode: "cli", version: APP_VERSION, platform },
       scopes: ["operator.admin"],
-      auth: handshakeAuth(localSecrets(env, (await gatewaySection(paths)) ?? {})),
+      auth: handshakeAuth(localSecrets(env, (await gatewaySection(surroundings)) ?? {})),
       vouch: vouchFor(place, paths, platform),
       timeoutMs: CONNECT_TIMEOUT_MS,
     });

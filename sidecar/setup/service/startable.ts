@@ -28,7 +28,7 @@ export async function assertRestartable(
 ): Promise<void> {
   try {
     assertProgramThere(installed);
-    const { settings } = preflight(installed, surroundings, undefined);
+    const { settings } = await preflight(installed, surroundings, undefined);
     await assertPortFree(settings, [running.pid], surroundings.platform);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;

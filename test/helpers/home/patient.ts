@@ -34,7 +34,7 @@ export function createPatient(home: TempHome, options: PatientOptions = {}): Pat
   const surroundings = resolveSurroundings({ profile: undefined, dev }, home.env(env), platform);
   return {
     surroundings,
-    reading: readConfig(surroundings.paths.configFile),
+    reading: readConfig(surroundings.paths.configFile, surroundings.env),
     service: service?.(surroundings),
     deep,
     nowMs: nowMs ?? Date.now(),

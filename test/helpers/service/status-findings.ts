@@ -5,6 +5,7 @@ import type { Findings } from "../../../sidecar/cli/gateway/status/findings.ts";
 import type { ServiceFindings } from "../../../sidecar/cli/gateway/status/service.ts";
 import type { Target } from "../../../sidecar/cli/target.ts";
 import type { ServiceStatus } from "../../../sidecar/host/service/service-manager.ts";
+import { missingReading } from "../home/readings.ts";
 
 /** The default profile of a user called ute. */
 export function surroundingsOn(platform: NodeJS.Platform): Surroundings {
@@ -52,7 +53,9 @@ export function findingsOn(platform: NodeJS.Platform, change: Partial<Findings> 
     target,
     local: target,
     asksLocal: true,
-    reading: { state: "missing", path: paths.configFile, hash: "" },
+    reading: missingReading(paths.configFile),
+    effective: missingReading(paths.configFile),
+    inForce: "not running",
     logFile: paths.logFile,
     facts: undefined,
     pid: 12,

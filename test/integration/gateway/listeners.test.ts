@@ -167,3 +167,40 @@ test.describe("Listeners.move", () => {
     });
   });
 });
+
+test.describe("Listeners.restore", () => {
+  test("S8: goes back to former addresses from whatever is bound", async () => {
+    await withListeners(async (listeners) => {
+      const [port, next] = [await freePort(), await freePort()];
+      await listeners.open(planned("127.0.0.1", "127.0.0.2"), port);
+      const former = [...listeners.addresses];
+      await listeners.move(planned("127.0.0.1", "127.0.0.3"), next);
+
+      await listeners.restore(former);
+
+      expect(listeners.addresses).toEqual(former);
+      expect(await isListening("127.0.0.2", port)).toBe(true);
+      expect(await isListening("127.0.0.3", next)).toBe(false);
+    });
+  });
+
+  test("S8: names an address that somebody else took meanwhile, and serves the others", async () => {
+    await withListeners(async (listeners) => {
+      const [port, next] = [await freePort(), await freePort()];
+      await listeners.open(planned("127.0.0.1", "127.0.0.2"), port);
+      const former = [...listeners.addresses];
+      await listeners.move(planned("127.0.0.1"), next);
+      const holder = await occupy("127.0.0.2", port);
+
+      const failure = await listeners.restore(former).catch((error) => error);
+      holder.close();
+
+      expect(failure).toMatchObject({
+        code: "ADDRESS_UNAVAILABLE",
+        message: `closed and not to be opened again: 127.0.0.2:${port} (EADDRINUSE)`,
+      });
+      expect(hosts(listeners)).toEqual(["127.0.0.1"]);
+      expect(await isListening("127.0.0.1", port)).toBe(true);
+    });
+  });
+});

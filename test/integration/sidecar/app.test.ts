@@ -24,10 +24,10 @@ async function start(home: TempHome, port: number): Promise<{ gateway: RunningGa
     say: () => {},
     warn: (message) => warnings.push(message),
     env: {},
+    programEnv: {},
     settle: () => ({ settings, overridden: [] }),
   };
-  const { hash } = readConfig(settings.paths.configFile);
-  const gateway = await startGateway(settings, hash, hooks);
+  const gateway = await startGateway(settings, readConfig(settings.paths.configFile, {}), hooks);
   return { gateway, warnings };
 }
 

@@ -44,6 +44,7 @@ export function statusDocument(findings: Findings, surroundings: Surroundings): 
       portSource: local.source,
       probeUrl: target.url,
       ...(note === undefined ? {} : { probeNote: note }),
+      ...(facts === undefined ? {} : { config: findings.inForce }),
       ...(dashboard === undefined ? {} : { dashboardUrl: dashboard }),
       ...(facts
         ? {
@@ -154,8 +155,8 @@ function fileDocument(reading: ConfigReading): Record<string, unknown> {
   };
 }
 
-function customHost({ reading }: Findings): { customBindHost?: string } {
-  const host = reading.state === "valid" ? reading.config.gateway?.customBindHost : undefined;
+function customHost({ effective }: Findings): { customBindHost?: string } {
+  const host = effective.state === "valid" ? effective.config.gateway?.customBindHost : undefined;
   return host === undefined ? {} : { customBindHost: host };
 }
 

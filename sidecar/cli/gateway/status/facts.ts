@@ -4,8 +4,18 @@ import type { Surroundings } from "../../invocation.ts";
 import type { Findings, PortFindings } from "./findings.ts";
 
 /** The configured mode; the addresses say what a running gateway really does. */
-export function bindMode({ reading }: Findings): string {
-  return (reading.state === "valid" ? reading.config.gateway?.bind : undefined) ?? "loopback";
+export function bindMode({ effective }: Findings): string {
+  return (effective.state === "valid" ? effective.config.gateway?.bind : undefined) ?? "loopback";
+}
+
+/** What one should know about the configuration of a gateway that runs; undefined when it is the one in the file. */
+export function configNote({ inForce, reading, facts }: Findings): string | undefined {
+  if (inForce === "refused") {
+    return `the gateway keeps an earlier configuration, as ${reading.path} cannot be used: clawdbot logs says why`;
+  }
+  if (inForce !== "unread") return undefined;
+  const hint = process.platform === "win32" ? "" : `, or kill -HUP ${facts?.pid}`;
+  return `${reading.path} has changed since the gateway read it: clawdbot gateway restart${hint}`;
 }
 
 /** Where the profile's state directory comes from. */
@@ -20,8 +30,8 @@ export function configSource(surroundings: Surroundings): string {
 }
 
 /** The dashboard on this machine, without a secret; undefined while nothing serves it. */
-export function dashboardUrl({ pid, local, reading }: Findings): string | undefined {
-  const controlUi = reading.state === "valid" ? reading.config.gateway?.controlUi : undefined;
+export function dashboardUrl({ pid, local, effective }: Findings): string | undefined {
+  const controlUi = effective.state === "valid" ? effective.config.gateway?.controlUi : undefined;
   if (pid === undefined || controlUi?.enabled === false) return undefined;
   const base = (controlUi?.basePath ?? "").replace(/^\/+|\/+$/g, "");
   return `${local.url.replace(/^ws/, "http")}/${base === "" ? "" : `${base}/`}`;

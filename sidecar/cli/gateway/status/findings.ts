@@ -4,8 +4,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isLoopbackUrl } from "../../../../shared/address.ts";
 import { type ProbeResult, probeGateway } from "../../../../shared/client/probe.ts";
 import { type ConfigReading, readConfig } from "../../../../shared/node/config-source.ts";
+import { configInForce, type InForce } from "../../../../shared/node/gateway/config-in-force.ts";
 import { ailmentsAt } from "../../../../shared/node/gateway/healthz.ts";
 import { liveGateway } from "../../../../shared/node/gateway/live.ts";
+import { readingInForce } from "../../../../shared/node/gateway/reading-in-force.ts";
 import { isLockHeld } from "../../../../shared/node/lock.ts";
 import { type Listener, listenersOn } from "../../../../shared/node/port-owner.ts";
 import { type GatewayFacts, readStartBlocked, type StartBlocked } from "../../../../shared/node/run-state.ts";
@@ -27,6 +29,10 @@ export interface Findings {
   /** Whether the one that is asked is the one of this machine and profile. */
   asksLocal: boolean;
   reading: ConfigReading;
+  /** What the gateway goes by: the last configuration that worked where `reading` cannot be used. */
+  effective: ConfigReading;
+  /** What the gateway that runs made of `reading`. */
+  inForce: InForce;
   logFile: string;
   /** The live gateway of this state directory. */
   facts: GatewayFacts | undefined;
@@ -74,7 +80,8 @@ export async function lookAround(
   surroundings: Surroundings,
 ): Promise<Findings> {
   const { paths, platform } = surroundings;
-  const reading = readConfig(paths.configFile);
+  const reading = readConfig(paths.configFile, surroundings.env);
+  const effective = readingInForce(surroundings);
   const facts = liveGateway(paths);
   const wanted = reading.state === "valid" ? reading.config.gateway?.port : undefined;
   const differs = local.source === "running gateway" && wanted !== undefined && wanted !== local.port;
@@ -95,13 +102,15 @@ export async function lookAround(
     port.listeners.find((listener) => listener.pid === service.status?.pid)?.pid;
   const blocked = readStartBlocked(paths.startBlockedFile);
   const holder = pid === undefined ? undefined : await holderOf({ pid, facts, blocked }, inquiry, platform);
-  const logFile = resolveLogFile(reading.state === "valid" ? reading.config : {}, paths);
+  const logFile = resolveLogFile(effective.state === "valid" ? effective.config : {}, paths);
   const isDown = pid === undefined || hasFailed(service);
   return {
     target,
     local,
     asksLocal,
     reading,
+    effective,
+    inForce: configInForce(paths, reading),
     logFile,
     facts,
     pid,

@@ -1,5 +1,6 @@
 /** The report of `gateway status` for people: two boxes, then one line for everything worth knowing. */
 import { existsSync } from "node:fs";
+import { findingLines } from "../../../../shared/config/validate.ts";
 import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { describeListener } from "../../../../shared/node/port-owner.ts";
 import { shellWord } from "../../../../shared/node/shell-word.ts";
@@ -9,6 +10,7 @@ import type { Surroundings } from "../../invocation.ts";
 import type { Output } from "../../output.ts";
 import {
   bindMode,
+  configNote,
   configSource,
   dashboardUrl,
   otherConfig,
@@ -91,10 +93,7 @@ function placeLines({ reading, logFile, service }: Findings, surroundings: Surro
 function configLines(name: string, reading: ConfigReading, origin: string): string[] {
   const state = reading.state === "valid" ? "" : ` (${reading.state})`;
   const issues = reading.state === "invalid" ? reading.issues.slice(0, MAX_ISSUES) : [];
-  return [
-    `${name}: ${reading.path}${state}${origin}`,
-    ...issues.map(({ path, message }) => `  ${path ? `${path}: ` : ""}${message}`),
-  ];
+  return [`${name}: ${reading.path}${state}${origin}`, ...findingLines(issues).map((line) => `  ${line}`)];
 }
 
 function serviceLines(findings: Findings): string[] {
@@ -143,13 +142,13 @@ function gatewayLines(findings: Findings): string[] {
   const hosts = facts === undefined ? "" : ` (${facts.hosts.join(", ")})`;
   const command = port.listeners.find((listener) => listener.pid === pid)?.commandLine;
   const dashboard = dashboardUrl(findings);
-  const note = probeNote(findings);
+  const notes = [probeNote(findings), configNote(findings)].filter((note) => note !== undefined);
   return [
     `Gateway: bind=${bindMode(findings)}${hosts}, port=${local.port} (${local.source})`,
     ...ailments.map((ailment) => `Not well: ${ailment}`),
     ...(command && holder?.kind !== "service" ? [`Command: ${command}`] : []),
     ...(dashboard === undefined ? [] : [`Dashboard: ${dashboard}`]),
-    ...(note === undefined ? [] : [`Note: ${note}`]),
+    ...notes.map((note) => `Note: ${note}`),
   ];
 }
 

@@ -126,7 +126,8 @@ async function lookAtInstalled(
   if (findings.definition === undefined) return;
   findings.view = viewInstalled(findings.definition, surroundings);
   const theirs = findings.view?.paths.configFile;
-  if (theirs !== undefined && theirs !== surroundings.paths.configFile) findings.reading = readConfig(theirs);
+  if (theirs !== undefined && theirs !== surroundings.paths.configFile)
+    findings.reading = readConfig(theirs, findings.view?.env ?? {});
   const general = (await ask(auditInstalled(findings.definition, surroundings))) ?? [];
   findings.issues = [...general, ...own];
 }

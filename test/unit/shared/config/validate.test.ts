@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
-import { isSecretKey } from "../../../../shared/config/secrets.ts";
-import { suggestion, validateConfig } from "../../../../shared/config/validate.ts";
+import { isSecretKey, placeholderProblem } from "../../../../shared/config/secrets.ts";
+import { findingLines, slipOf, suggestion, validateConfig } from "../../../../shared/config/validate.ts";
+import { asking } from "../../../helpers/home/readings.ts";
 
 test.describe("validateConfig", () => {
   for (const [what, value, path, message] of [
@@ -81,6 +82,93 @@ test.describe("validateConfig", () => {
       config: { gatway: { port: 1 }, channels: { x: 1 } },
       warnings: [{ path: "gatway", message: 'unknown key; did you mean "gateway"?' }],
     });
+  });
+});
+
+test.describe("a configuration with many mistakes", () => {
+  const many = (count: number, length = 6) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`.padEnd(length, "x"), 1]));
+
+  test("S11: names the first ones and counts the rest", () => {
+    const verdict = validateConfig({ gateway: many(16_000) });
+    const sections = validateConfig(many(16_000));
+
+    expect(verdict).toMatchObject({ valid: false, more: 15_980 });
+    expect(verdict.valid ? [] : verdict.issues).toHaveLength(20);
+    expect(sections).toMatchObject({ valid: true, more: 15_980 });
+    expect(sections.valid ? sections.warnings : []).toHaveLength(20);
+    expect(findingLines([{ path: "a", message: "b" }], 7)).toEqual(["a: b", "and 7 more"]);
+  });
+
+  test("S11: has no suggestion for a name without end, and cuts it", () => {
+    const verdict = validateConfig({ gateway: many(3, 100_000) });
+
+    expect(JSON.stringify(verdict).length).toBeLessThan(1_500);
+  });
+
+  test("has no more than a few, and no more than there are", () => {
+    expect(validateConfig({ gateway: many(20) })).not.toHaveProperty("more");
+  });
+});
+
+test.describe("slipOf", () => {
+  test("finds the name that one slip of the finger turned into another", () => {
+    const known = ["port", "bind", "gateway"];
+
+    expect(["prot", "bnid", "gatway", "Port", "gatewayy"].map((name) => slipOf(name, known))).toEqual([
+      "port",
+      "bind",
+      "gateway",
+      "port",
+      "gateway",
+    ]);
+    expect(["pt", "bound", "getawey", "listen"].map((name) => slipOf(name, known))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+test.describe("a secret that is none", () => {
+  for (const text of [
+    "changeme",
+    "CHANGE-ME",
+    "replace_with_token",
+    "your-token-here",
+    "<token>",
+    asking("my_token"),
+    "{{token}}",
+    "$TOKEN",
+    "%TOKEN%",
+    "****",
+    "none",
+    "undefined",
+    "a __CLAWDBOT_REDACTED__",
+  ]) {
+    test(`S7: ${JSON.stringify(text)} is refused, and not repeated`, () => {
+      const problem = placeholderProblem(text);
+      const verdict = validateConfig({ gateway: { auth: { token: text }, remote: { password: text } } });
+
+      expect(problem).toMatch(/^is only /);
+      expect(verdict).toMatchObject({ issues: [{ message: problem }, { message: problem }] });
+    });
+  }
+
+  test("S7: is nothing that could be somebody's", () => {
+    for (const text of [
+      "token",
+      "hush-hush",
+      `pa${asking("ss")}word`,
+      "my-token",
+      "x",
+      "put",
+      "key2here",
+      "a".repeat(9_999),
+    ]) {
+      expect(placeholderProblem(text), text).toBeUndefined();
+    }
   });
 });
 

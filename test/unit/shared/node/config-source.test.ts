@@ -6,18 +6,18 @@ import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
 function invalid(home: TempHome, content?: string) {
   if (content !== undefined) home.writeConfig(content);
-  const reading = readConfig(home.configFile);
+  const reading = readConfig(home.configFile, {});
   if (reading.state !== "invalid") throw new Error(`the configuration is ${reading.state}`);
   return reading;
 }
 
 test.describe("readConfig", () => {
   test("tells a valid file from none", ({ home }) => {
-    expect(readConfig(home.configFile)).toMatchObject({ state: "missing" });
+    expect(readConfig(home.configFile, {})).toMatchObject({ state: "missing" });
 
     home.writeConfig("\uFEFF{ gateway: { port: 1 } } // mine");
 
-    expect(readConfig(home.configFile)).toMatchObject({
+    expect(readConfig(home.configFile, {})).toMatchObject({
       state: "valid",
       raw: "\uFEFF{ gateway: { port: 1 } } // mine",
       config: { gateway: { port: 1 } },
@@ -65,7 +65,7 @@ test.describe("readConfig", () => {
       });
     }
     home.writeConfig(`{ a: ${"[".repeat(90)}${"]".repeat(90)} }`);
-    expect(readConfig(home.configFile)).toMatchObject({ state: "valid" });
+    expect(readConfig(home.configFile, {})).toMatchObject({ state: "valid" });
   });
 });
 

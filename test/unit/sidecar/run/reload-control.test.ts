@@ -5,7 +5,9 @@ import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { resolvePaths } from "../../../../shared/node/paths.ts";
 import type { AuthSettings, GatewaySettings } from "../../../../sidecar/base/config/settings.ts";
 import { type Reloadable, ReloadControl } from "../../../../sidecar/run/reload-control.ts";
+import type { Applied } from "../../../../sidecar/run/steps.ts";
 import { memoryLog } from "../../../helpers/gateway/silent-log.ts";
+import { readingOf } from "../../../helpers/home/readings.ts";
 import { FakeClock } from "../../../helpers/time/fake-clock.ts";
 
 const TOKEN: AuthSettings = { mode: "token", token: "hush-hush" };
@@ -32,8 +34,7 @@ function settingsFor(config: GatewayConfig, auth: AuthSettings): GatewaySettings
 }
 
 function valid(config: GatewayConfig): ConfigReading {
-  const raw = JSON.stringify(config);
-  return { state: "valid", path: "/c.json", hash: raw, raw, parsed: config, config, warnings: [] };
+  return readingOf(config);
 }
 
 /** A gateway that writes down what is done to it. The auth of a configuration is its token, or none. */
@@ -42,7 +43,7 @@ function setUp(start: GatewayConfig, startAuth: AuthSettings = TOKEN, overridden
   const clock = new FakeClock();
   const done: string[] = [];
   let settings = settingsFor(start, startAuth);
-  const refuse = { settle: undefined as Error | undefined, apply: undefined as Error | undefined };
+  const refuse = { settle: undefined as Error | undefined, apply: undefined as Applied | undefined };
   const settle = (reading: ConfigReading) => {
     if (refuse.settle) throw refuse.settle;
     const config = reading.state === "valid" ? reading.config : {};
@@ -56,14 +57,16 @@ function setUp(start: GatewayConfig, startAuth: AuthSettings = TOKEN, overridden
     },
     settle,
     applyLive: async (next) => {
-      if (refuse.apply) throw refuse.apply;
+      if (refuse.apply) return refuse.apply;
       settings = next;
       done.push("live");
+      return { kind: "applied" };
     },
     restartNow: async (reason) => {
       done.push(`restart: ${reason}`);
     },
     keepGood: () => done.push("keep"),
+    keepOld: () => done.push("keep old"),
   };
   const control = new ReloadControl(gateway, logger, clock);
   return {
@@ -72,7 +75,7 @@ function setUp(start: GatewayConfig, startAuth: AuthSettings = TOKEN, overridden
     refuse,
     control,
     settings: () => settings,
-    take: (config: GatewayConfig) => control.take(valid(config)),
+    take: (config: GatewayConfig) => control.take(valid(config), { wasAsked: false }),
     warnings: () => records.filter(({ level }) => level === 40).map(({ msg, paths }) => ({ msg, paths })),
     text: () => JSON.stringify(records),
   };
@@ -208,12 +211,15 @@ test.describe("ReloadControl", () => {
       test(`row 29: a ${what} file changes nothing under ${mode} and is said once`, async () => {
         const gateway = setUp(based({ reload: { mode } }));
 
-        await gateway.control.take({
-          ...reading,
-          ...("issues" in reading ? { issues: [...reading.issues] } : {}),
-        } as ConfigReading);
+        await gateway.control.take(
+          {
+            ...reading,
+            ...("issues" in reading ? { issues: [...reading.issues] } : {}),
+          } as ConfigReading,
+          { wasAsked: false },
+        );
 
-        expect(gateway.done).toEqual([]);
+        expect(gateway.done).toEqual(["keep old"]);
         expect(gateway.warnings()).toEqual([
           { msg: "configuration not usable; the gateway keeps the old one", paths: undefined },
         ]);
@@ -231,21 +237,25 @@ test.describe("ReloadControl", () => {
 
     await gateway.take(based({ bind: "lan" }));
 
-    expect(gateway.done).toEqual([]);
+    expect(gateway.done).toEqual(["keep old"]);
     expect(gateway.text()).toContain("Refusing to bind gateway to lan without auth.");
   });
 
   test("what cannot be applied stays out, and the next edit is compared with what is in force", async () => {
     const gateway = setUp(based({}));
-    gateway.refuse.apply = new SetupError("PORT_IN_USE", "taken");
+    gateway.refuse.apply = {
+      kind: "undone",
+      failed: "the addresses",
+      reason: new SetupError("PORT_IN_USE", "taken"),
+    };
 
     await gateway.take(based({ port: 9 }));
     const after = { done: [...gateway.done], port: gateway.settings().port };
     gateway.refuse.apply = undefined;
     await gateway.take(based({ port: 9 }));
 
-    expect(after).toEqual({ done: [], port: 1 });
-    expect(gateway.done).toEqual(["live", "keep"]);
+    expect(after).toEqual({ done: ["keep old"], port: 1 });
+    expect(gateway.done).toEqual(["keep old", "live", "keep"]);
     expect(gateway.settings().port).toBe(9);
   });
 

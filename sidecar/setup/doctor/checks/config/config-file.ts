@@ -1,6 +1,7 @@
 /** Whether there is a configuration that can be read at all; else the last one that worked is offered. */
-import { readConfig } from "../../../../../shared/node/config-source.ts";
-import type { Paths } from "../../../../../shared/node/paths.ts";
+import { judgeConfig, readConfig } from "../../../../../shared/node/config-source.ts";
+import type { Surroundings } from "../../../../../shared/node/surroundings.ts";
+import { readUtf16 } from "../../../../../shared/node/utf16.ts";
 import { writeFirstConfig } from "../../../onboarding/first-run.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { configRemedy, fileRepair } from "../../config-repair.ts";
@@ -21,7 +22,8 @@ export const configFile: Check = {
     const { path, issues, unreadable } = reading;
     if (unreadable !== undefined) {
       const message = `${path} cannot be read: ${unreadable.reason}`;
-      return [{ code: "config-unreadable", level: "error", message, remedy: unreadable.fix }];
+      const finding = { code: "config-unreadable", level: "error", message, remedy: unreadable.fix } as const;
+      return [{ ...finding, ...recoding(patient) }];
     }
     // Findings about single values are not about the file as a whole.
     const whole = issues.find((issue) => issue.path === "");
@@ -35,10 +37,11 @@ export interface ConfigCopy {
   raw: string;
 }
 
-function usableCopy({ configFile: file, lastGoodConfigFile }: Paths): ConfigCopy | undefined {
+function usableCopy({ env, paths }: Surroundings): ConfigCopy | undefined {
+  const { configFile: file, lastGoodConfigFile } = paths;
   const backups = ["", ".1", ".2", ".3", ".4"].map((number) => `${file}.bak${number}`);
   for (const path of [lastGoodConfigFile, ...backups]) {
-    const reading = readConfig(path);
+    const reading = readConfig(path, env);
     if (reading.state === "valid" && Object.keys(reading.parsed).length > 0)
       return { path, raw: reading.raw };
   }
@@ -59,7 +62,7 @@ function missing(patient: Patient): Finding {
     remedy: configRemedy(patient, "clawdbot onboard"),
   };
   if (isManagedElsewhere(patient)) return finding;
-  const copy = usableCopy(paths);
+  const copy = usableCopy(patient.surroundings);
   if (copy !== undefined) return { ...finding, ...restoration(patient, copy) };
   return {
     ...finding,
@@ -82,8 +85,27 @@ function unusable(patient: Patient, problem: string): Finding {
     message: `${paths.configFile} cannot be used: ${problem}`,
     remedy: configRemedy(patient, "clawdbot config edit"),
   };
-  const copy = usableCopy(paths);
+  const copy = usableCopy(patient.surroundings);
   return copy === undefined ? finding : { ...finding, ...restoration(patient, copy) };
+}
+
+/** A text that only has another encoding is all there. */
+function recoding(patient: Patient) {
+  const { configFile: file } = patient.surroundings.paths;
+  const text = readUtf16(file);
+  if (text === undefined || Object.keys(partsOf(text, patient)).length === 0) return {};
+  return fileRepair(patient, {
+    kind: "change",
+    describe: "save it as UTF-8; it is in UTF-16 now",
+    done: `saved ${file} as UTF-8; what was there is ${file}.bak`,
+    change: (reading) =>
+      reading.state === "invalid" && reading.unreadable !== undefined ? readUtf16(file) : undefined,
+  });
+}
+
+function partsOf(text: string, { surroundings: { env, paths } }: Patient): Record<string, unknown> {
+  const reading = judgeConfig(paths.configFile, text, env);
+  return reading.state === "missing" ? {} : reading.parsed;
 }
 
 function restoration(patient: Patient, { path, raw }: ConfigCopy) {

@@ -1,9 +1,14 @@
-/** Keys that nobody knows: moved where they belong, renamed to what was probably meant, or dropped. */
+/**
+ * Keys that nobody knows: moved where they belong, or renamed when one letter is wrong. Any other may be a word of a later release
+ * or of another program: it is named, and stays.
+ */
 import { KNOWN_SECTIONS } from "../../../../../shared/config/schema.ts";
-import { type ConfigIssue, knownKeys, nearestName } from "../../../../../shared/config/validate.ts";
-import { withoutValueAt } from "../../../../base/config/dotted-path.ts";
+import { type ConfigIssue, knownKeys, slipOf } from "../../../../../shared/config/validate.ts";
+import { previewEdits } from "../../../../base/config/config-file.ts";
+import { movedValue } from "../../../../base/config/dotted-path.ts";
+import type { TextEdit } from "../../../../base/config/edit-text.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
-import { configRemedy, locate, movedValue, valueRepair } from "../../config-repair.ts";
+import { configRemedy, locate, mistakesIn, valueRepair } from "../../config-repair.ts";
 import { isNewerConfig } from "./config-version.ts";
 
 export const configKeys: Check = {
@@ -11,8 +16,10 @@ export const configKeys: Check = {
   examine: async (patient) => {
     const { reading } = patient;
     if (reading.state === "missing") return [];
-    if (reading.state === "valid") return reading.warnings.map((issue) => unknownSection(patient, issue));
-    return reading.issues.filter(isUnknownKey).map((issue) => unknownKey(patient, issue));
+    const isValid = reading.state === "valid";
+    const issues = isValid ? reading.warnings : reading.issues.filter(isUnknownKey);
+    const find = isValid ? unknownSection : unknownKey;
+    return Promise.all(issues.map((issue) => find(patient, issue)));
   },
 };
 
@@ -27,65 +34,81 @@ const MISPLACED: Record<string, readonly string[]> = {
   "gateway.password": ["gateway", "auth", "password"],
 };
 
-function unknownKey(patient: Patient, { path, message }: ConfigIssue): Finding {
+async function unknownKey(patient: Patient, { path, message }: ConfigIssue): Promise<Finding> {
   const parsed = patient.reading.state === "missing" ? {} : patient.reading.parsed;
+  const keys = locate(parsed, path);
   const finding: Finding = {
     code: "config-key-unknown",
     level: "error",
     subject: path,
     message: `${path}: ${message}, so the gateway does not start`,
-    remedy: configRemedy(patient, `clawdbot config unset ${path}`),
+    // What an included file says cannot be changed here.
+    remedy: keys === undefined ? `look at ${path} there` : configRemedy(patient, unsetting(path)),
   };
-  const keys = locate(parsed, path);
   if (keys === undefined) return finding;
   const home = MISPLACED[path];
-  if (home !== undefined && movedValue(parsed, keys, home) !== undefined) {
+  if (home !== undefined && (await isBetter(patient, keys, home))) {
     const place = home.join(".");
     const move = valueRepair(patient, {
       kind: "safe",
       describe: `move it to ${place}`,
       done: `moved ${path} to ${place}`,
-      change: (values) => movedValue(values, keys, home),
+      edits: (values) => movedTo(values, keys, home),
     });
     return { ...finding, code: "config-key-misplaced", ...move };
   }
-  // The words of a newer version are not ours to take away.
-  if (isNewerConfig(patient)) return finding;
-  return { ...finding, ...(renaming(patient, path, keys) ?? dropping(patient, path, keys)) };
+  return { ...finding, ...(await renaming(patient, path, keys)) };
 }
 
 /** A section of another program or of a later release does no harm; only a misspelt one is worth a repair. */
-function unknownSection(patient: Patient, { path, message }: ConfigIssue): Finding {
+async function unknownSection(patient: Patient, { path, message }: ConfigIssue): Promise<Finding> {
   return {
     code: "config-section-unknown",
     level: "warning",
     subject: path,
     message: `${path}: ${message}, so nothing reads it`,
-    remedy: configRemedy(patient, `clawdbot config unset ${path}`),
-    ...(isNewerConfig(patient) ? undefined : renaming(patient, path, [path])),
+    remedy: configRemedy(patient, unsetting(path)),
+    ...(await renaming(patient, path, [path])),
   };
 }
 
-function renaming(patient: Patient, path: string, keys: readonly string[]) {
+function unsetting(path: string): string {
+  return `if it is no word of a later release: clawdbot config unset ${path}`;
+}
+
+/** The words of a newer version are not ours to change, and a value that does not fit was meant for something else. */
+async function renaming(patient: Patient, path: string, keys: readonly string[]) {
   const parents = keys.slice(0, -1);
   const known = parents.length === 0 ? KNOWN_SECTIONS : knownKeys(parents);
-  const nearest = nearestName(keys.at(-1) ?? "", known);
-  if (nearest === undefined || patient.reading.state === "missing") return undefined;
-  const target = [...parents, nearest];
-  if (movedValue(patient.reading.parsed, keys, target) === undefined) return undefined;
+  const meant = slipOf(keys.at(-1) ?? "", known);
+  if (meant === undefined || isNewerConfig(patient)) return undefined;
+  const target = [...parents, meant];
+  if (!(await isBetter(patient, keys, target))) return undefined;
   return valueRepair(patient, {
     kind: "change",
     describe: `rename it to ${target.join(".")}`,
     done: `renamed ${path} to ${target.join(".")}`,
-    change: (values) => movedValue(values, keys, target),
+    edits: (values) => movedTo(values, keys, target),
   });
 }
 
-function dropping(patient: Patient, path: string, keys: readonly string[]) {
-  return valueRepair(patient, {
-    kind: "change",
-    describe: "remove it; the previous file is kept as .bak",
-    done: `removed ${path}`,
-    change: (values) => withoutValueAt(values, keys),
-  });
+function movedTo(
+  values: Record<string, unknown>,
+  from: readonly string[],
+  to: readonly string[],
+): TextEdit[] {
+  return movedValue(values, from, to) === undefined ? [] : [{ kind: "move", from, to }];
+}
+
+/** Whether less is wrong when the value stands there, and nothing stands there yet. */
+async function isBetter(patient: Patient, from: readonly string[], to: readonly string[]): Promise<boolean> {
+  const { reading, surroundings } = patient;
+  if (reading.state === "missing") return false;
+  const isTaken = movedValue(reading.merged, from, to) === undefined;
+  const edits = movedTo(reading.parsed, from, to);
+  if (isTaken || edits.length === 0) return false;
+  const after = await previewEdits(reading, edits, surroundings.env);
+  const warnings = after.state === "valid" ? after.warnings.length : 0;
+  const before = reading.state === "valid" ? reading.warnings.length : 0;
+  return mistakesIn(after) < mistakesIn(reading) || (after.state === "valid" && warnings < before);
 }

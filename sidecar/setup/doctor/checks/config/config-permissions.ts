@@ -2,6 +2,7 @@
 import { type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { mayHoldSecrets } from "../../../../../shared/config/secrets.ts";
+import { shellWord } from "../../../../../shared/node/shell-word.ts";
 import { MAX_CONFIG_BYTES, readTextFile } from "../../../../../shared/node/text-file.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { agentDirectories, filesIn } from "../../entries.ts";
@@ -27,22 +28,28 @@ export const configPermissions: Check = {
 const DEPTH = 2;
 
 /** Everything that is readable by its owner only, as the layout of the state directory has it. */
-function secretFiles({ surroundings: { paths } }: Patient): string[] {
+function secretFiles({ reading, surroundings: { paths } }: Patient): string[] {
   const { configFile, lastGoodConfigFile, envFile, stateDir } = paths;
   const backups = ["", ".1", ".2", ".3", ".4"].map((number) => `${configFile}.bak${number}`);
   const directories = ["credentials", "identity", "devices"].map((name) => join(stateDir, name));
   const agents = agentDirectories(stateDir).map((agent) => join(agent, "agent"));
-  return [
+  const all = [
     configFile,
     ...backups,
     lastGoodConfigFile,
     envFile,
     join(stateDir, "service.env"),
+    ...(reading.state === "missing" ? [] : reading.includes.map(({ path }) => path)),
     ...[...directories, ...agents].flatMap((directory) => filesIn(directory, DEPTH)),
   ];
+  return [...new Set(all)];
 }
 
-function lookAt(path: string, stats: Stats, { surroundings: { paths, platform } }: Patient): Finding[] {
+function lookAt(path: string, stats: Stats, patient: Patient): Finding[] {
+  const { reading, surroundings } = patient;
+  const { paths, platform } = surroundings;
+  const isIncluded = reading.state !== "missing" && reading.includes.some((file) => file.path === path);
+  if (isIncluded) return lookAtIncluded(path, stats);
   if (!isOurs(stats)) {
     const message = `${path} belongs to another user (uid ${stats.uid})`;
     return [
@@ -62,4 +69,14 @@ function lookAt(path: string, stats: Stats, { surroundings: { paths, platform } 
       repair: closing(path, 0o600),
     },
   ];
+}
+
+/** It may lie anywhere and be meant for several users, as long as it keeps no secret; who owns it is checked when it is read. */
+function lookAtIncluded(path: string, stats: Stats): Finding[] {
+  const file = readTextFile(path, MAX_CONFIG_BYTES);
+  const isHarmless = file.state !== "text" || !mayHoldSecrets(file.text);
+  if (isHarmless || (stats.mode & 0o077) === 0) return [];
+  const message = `other users can get at ${path}, which the configuration includes (mode ${modeText(stats)})`;
+  const remedy = `chmod 600 ${shellWord(path)}`;
+  return [{ code: "secret-readable-by-others", level: "error", subject: path, message, remedy }];
 }

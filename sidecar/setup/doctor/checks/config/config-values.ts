@@ -1,23 +1,61 @@
-/** Values that the schema refuses: each is put back to what last worked, or taken out so that its default holds. */
+/**
+ * Values that the schema refuses: put back to what last worked, or taken out when it is only their size that is wrong. What may be
+ * a word of a later release, or a secret, is named and stays.
+ */
 import { isDeepStrictEqual } from "node:util";
 import { isSecretPath } from "../../../../../shared/config/secrets.ts";
 import type { ConfigIssue } from "../../../../../shared/config/validate.ts";
+import { isIncludeIssue } from "../../../../../shared/node/config/includes.ts";
+import { hasPlaceholder, missingVariable } from "../../../../../shared/node/config/variables.ts";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
-import { valueAt, withoutValueAt, withValueAt } from "../../../../base/config/dotted-path.ts";
+import { valueAt } from "../../../../base/config/dotted-path.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { configRemedy, locate, valueRepair } from "../../config-repair.ts";
 import { isUnknownKey } from "./config-keys.ts";
+import { isNewerConfig } from "./config-version.ts";
 
 export const configValues: Check = {
   id: "config-values",
   examine: async (patient) => {
     const { reading } = patient;
     if (reading.state !== "invalid") return [];
-    return reading.issues
+    const found = reading.issues
       .filter((issue) => issue.path !== "" && !isUnknownKey(issue))
-      .map((issue) => wrongValue(patient, issue));
+      .map((issue) => findingFor(patient, issue));
+    return reading.more === undefined ? found : [...found, furtherMistakes(reading.more)];
   },
 };
+
+function findingFor(patient: Patient, issue: ConfigIssue): Finding {
+  const name = missingVariable(issue);
+  if (name !== undefined) return withoutVariable(patient, issue, name);
+  return isIncludeIssue(issue) ? withoutInclude(issue) : wrongValue(patient, issue);
+}
+
+function withoutVariable({ surroundings: { paths } }: Patient, issue: ConfigIssue, name: string): Finding {
+  return {
+    code: "config-variable-missing",
+    level: "error",
+    subject: issue.path,
+    message: `${issue.path}: ${issue.message}, so the gateway does not start`,
+    remedy: `put a line ${name}=… into ${paths.envFile}, or set ${name} where the gateway is started`,
+  };
+}
+
+function withoutInclude({ path, message }: ConfigIssue): Finding {
+  return {
+    code: "config-include-unusable",
+    level: "error",
+    subject: path,
+    message: `${path}: ${message}, so the gateway does not start`,
+    remedy: "bring that file back, or correct the path",
+  };
+}
+
+function furtherMistakes(more: number): Finding {
+  const message = `${more} more mistakes in the configuration are shown when these are gone`;
+  return { code: "config-more-mistakes", level: "hint", message };
+}
 
 function wrongValue(patient: Patient, { path, message }: ConfigIssue): Finding {
   const parsed = patient.reading.state === "missing" ? {} : patient.reading.parsed;
@@ -31,12 +69,23 @@ function wrongValue(patient: Patient, { path, message }: ConfigIssue): Finding {
     message: `${path}: ${problem}`,
     remedy: configRemedy(patient, `clawdbot config set ${path} <value>`),
   };
-  return keys === undefined ? finding : { ...finding, ...correction(patient, path, keys) };
+  if (keys === undefined) return { ...finding, remedy: `look at ${path} there` };
+  return isOurs(patient, keys) ? { ...finding, ...correction(patient, { path, message }, keys) } : finding;
 }
 
-function correction(patient: Patient, path: string, keys: readonly string[]) {
+/** A single value that nobody else gives: no secret, no variable, nothing of a later release. */
+function isOurs(patient: Patient, keys: readonly string[]): boolean {
+  const { reading } = patient;
+  const wrong = valueAt(reading.state === "missing" ? {} : reading.parsed, keys);
+  const isSingle = typeof wrong !== "object" || wrong === null;
+  const isVariable = typeof wrong === "string" && hasPlaceholder(wrong);
+  return isSingle && !isVariable && !isSecretPath(keys) && !isNewerConfig(patient);
+}
+
+function correction(patient: Patient, { path, message }: ConfigIssue, keys: readonly string[]) {
   const worked = valueThatWorked(patient, keys);
   const wrong = valueAt(patient.reading.state === "missing" ? {} : patient.reading.parsed, keys);
+  if (worked === undefined && !isOutOfBounds(message)) return undefined;
   return valueRepair(patient, {
     kind: "change",
     describe:
@@ -44,17 +93,22 @@ function correction(patient: Patient, path: string, keys: readonly string[]) {
         ? "remove it, so that its default holds"
         : "put back the value of the last configuration that worked",
     done: worked === undefined ? `removed ${path}` : `put back the last value of ${path} that worked`,
-    change: (values) => {
+    edits: (values) => {
       // In a list the places move when an earlier repair took one out.
-      if (!isDeepStrictEqual(valueAt(values, keys), wrong)) return undefined;
-      return worked === undefined ? withoutValueAt(values, keys) : withValueAt(values, keys, worked);
+      if (!isDeepStrictEqual(valueAt(values, keys), wrong)) return [];
+      return [worked === undefined ? { kind: "unset", keys } : { kind: "set", keys, value: worked }];
     },
   });
 }
 
+/** The kind of value is the right one: it is understood, and no release takes it. */
+function isOutOfBounds(message: string): boolean {
+  return /^(must be at (least|most)|must not be empty|would trust) ?/.test(message);
+}
+
 /** Entries of lists have no place of their own that could be compared. */
-function valueThatWorked({ surroundings: { paths } }: Patient, keys: readonly string[]): unknown {
+function valueThatWorked({ surroundings: { paths, env } }: Patient, keys: readonly string[]): unknown {
   if (keys.some((key) => /^\d+$/.test(key))) return undefined;
-  const lastGood = readConfig(paths.lastGoodConfigFile);
-  return lastGood.state === "valid" ? valueAt(lastGood.parsed, keys) : undefined;
+  const lastGood = readConfig(paths.lastGoodConfigFile, env);
+  return lastGood.state === "valid" ? valueAt(lastGood.merged, keys) : undefined;
 }

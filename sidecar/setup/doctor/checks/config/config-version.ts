@@ -1,7 +1,6 @@
 /** Whether a newer version of the program wrote the configuration: what it knows may be unknown here. */
 import { isRecord } from "../../../../../shared/protocol/frame.ts";
-import { APP_VERSION } from "../../../../../shared/version.ts";
-import { isNewer } from "../../../service/guards.ts";
+import { APP_VERSION, isNewer } from "../../../../../shared/version.ts";
 import type { Check, Patient } from "../../check.ts";
 
 export const configVersion: Check = {

@@ -1,11 +1,20 @@
-/** Whether the gateway has the secret that its auth mode needs. */
+/** Whether the gateway has the secret that its auth mode needs. A new one is made only where there can be no other. */
 
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
 import type { GatewayConfig } from "../../../../../shared/config/schema.ts";
-import { valueAt, withValueAt } from "../../../../base/config/dotted-path.ts";
+import { readConfig } from "../../../../../shared/node/config-source.ts";
+import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
+import { smallText } from "../../../../../shared/node/small-file.ts";
+import { valueAt } from "../../../../base/config/dotted-path.ts";
 import { newToken } from "../../../onboarding/first-run.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import { viewInstalled } from "../../../service/installed.ts";
+import type { Check, Finding, Patient, Repair } from "../../check.ts";
 import { configRemedy, valueRepair } from "../../config-repair.ts";
 import { TOKEN_MISSING } from "../../consent.ts";
+import { installedService } from "../../service-view.ts";
+import { isNewerConfig } from "./config-version.ts";
 
 const TOKEN_PLACE = ["gateway", "auth", "token"];
 
@@ -16,7 +25,7 @@ export const gatewayAuth: Check = {
     if (reading.state !== "valid" || reading.config.gateway?.mode === "remote") return [];
     const needed = missingSecret(reading.config, surroundings.env, surroundings.dev);
     if (needed === undefined) return [];
-    return [needed === "token" ? withoutToken(patient) : withoutPassword(patient)];
+    return [needed === "token" ? await withoutToken(patient) : withoutPassword(patient)];
   },
 };
 
@@ -37,20 +46,85 @@ function missingSecret(
   return byTailnet && bind === "loopback" ? undefined : "token";
 }
 
-function withoutToken(patient: Patient): Finding {
-  return {
+async function withoutToken(patient: Patient): Promise<Finding> {
+  const finding: Finding = {
     code: TOKEN_MISSING,
     level: "error",
     message: "no token is configured, so the gateway does not start",
     remedy: configRemedy(patient, "clawdbot doctor --generate-gateway-token"),
-    ...valueRepair(patient, {
-      kind: "change",
-      describe: "generate one and set it as gateway.auth.token",
-      done: "generated gateway.auth.token; clawdbot config get gateway.auth.token shows it",
-      change: (values) =>
-        valueAt(values, TOKEN_PLACE) === undefined ? withValueAt(values, TOKEN_PLACE, newToken()) : undefined,
-    }),
   };
+  const unread = unreadPlace(patient);
+  const former = formerToken(patient);
+  if (unread === undefined && former !== undefined) {
+    const done = "put back the gateway.auth.token of the last configuration that worked";
+    const describe = "put back the one of the last configuration that worked";
+    return { ...finding, ...tokenRepair(patient, { kind: "change", describe, done }, () => former) };
+  }
+  const elsewhere = unread ?? (await secretElsewhere(patient));
+  const done = "generated gateway.auth.token; clawdbot config get gateway.auth.token shows it";
+  if (elsewhere === undefined) {
+    const describe = "generate one and set it as gateway.auth.token";
+    return { ...finding, ...tokenRepair(patient, { kind: "change", describe, done }, newToken) };
+  }
+  // Only who asks for it by name gets another one.
+  const describe = "generate another one: whoever has the one that exists is locked out";
+  return {
+    ...finding,
+    message: `${finding.message}; ${elsewhere}`,
+    remedy: configRemedy(patient, "clawdbot config set gateway.auth.token <token>"),
+    ...tokenRepair(patient, { kind: "drastic", describe, done }, newToken),
+  };
+}
+
+function tokenRepair(
+  patient: Patient,
+  words: Pick<Repair, "kind" | "describe"> & { done: string },
+  token: () => string,
+) {
+  return valueRepair(patient, {
+    ...words,
+    edits: (_parsed, resolved) => {
+      const isThere = valueAt(resolved, TOKEN_PLACE) !== undefined;
+      return isThere ? [] : [{ kind: "set", keys: TOKEN_PLACE, value: token() }];
+    },
+  });
+}
+
+/** Where the configuration itself may have a token that this program does not find. */
+function unreadPlace(patient: Patient): string | undefined {
+  const { reading } = patient;
+  if (isNewerConfig(patient)) return "a newer version wrote the configuration and may keep one elsewhere";
+  const warnings = reading.state === "valid" ? reading.warnings : [];
+  const misspelt = warnings.find(({ message }) => message.includes("did you mean"));
+  return misspelt && `one may stand in ${misspelt.path}, which nothing reads`;
+}
+
+/** Who has a secret that clients may know already; undefined when nobody does. */
+async function secretElsewhere(patient: Patient): Promise<string | undefined> {
+  const { surroundings } = patient;
+  const { paths } = surroundings;
+  const file = join(paths.stateDir, "service.env");
+  if (namesSecret(variablesIn(file))) return `the service has one from ${file}`;
+  const installed = await installedService(patient);
+  const view = installed && viewInstalled(installed.definition, surroundings);
+  if (view !== undefined && namesSecret(view.env)) return "the installed service has one in its definition";
+  const live = liveGateway(paths);
+  return live && `a gateway runs (PID ${live.pid}) with the one that it was started with`;
+}
+
+function namesSecret(env: Readonly<Record<string, string | undefined>>): boolean {
+  return Boolean(env.CLAWDBOT_GATEWAY_TOKEN?.trim() || env.CLAWDBOT_GATEWAY_PASSWORD);
+}
+
+function variablesIn(file: string): Readonly<Record<string, string | undefined>> {
+  return existsSync(file) ? parseEnv((smallText(file) ?? "").replace(/^\uFEFF/, "")) : {};
+}
+
+/** As it is written there: it may be the name of a variable. */
+function formerToken({ surroundings: { env, paths } }: Patient): string | undefined {
+  const lastGood = readConfig(paths.lastGoodConfigFile, env);
+  const token = lastGood.state === "valid" ? valueAt(lastGood.merged, TOKEN_PLACE) : undefined;
+  return typeof token === "string" ? token : undefined;
 }
 
 function withoutPassword(patient: Patient): Finding {

@@ -1,7 +1,9 @@
 /** Whether a gateway may run here at all: `gateway.mode` says so, and a remote one needs its address. */
 
+import { isIncludeIssue } from "../../../../../shared/node/config/includes.ts";
+import { missingVariable } from "../../../../../shared/node/config/variables.ts";
+import type { ConfigReading } from "../../../../../shared/node/config-source.ts";
 import { isRecord } from "../../../../../shared/protocol/frame.ts";
-import { withValueAt } from "../../../../base/config/dotted-path.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { configRemedy, valueRepair } from "../../config-repair.ts";
 
@@ -9,8 +11,8 @@ export const gatewayMode: Check = {
   id: "gateway-mode",
   examine: async (patient) => {
     const { reading } = patient;
-    if (reading.state === "missing" || (reading.state === "invalid" && isEmpty(reading.parsed))) return [];
-    const gateway = isRecord(reading.parsed.gateway) ? reading.parsed.gateway : {};
+    if (reading.state === "missing" || !isWhole(reading)) return [];
+    const gateway = isRecord(reading.resolved.gateway) ? reading.resolved.gateway : {};
     const remoteUrl = isRecord(gateway.remote) ? gateway.remote.url : undefined;
     if (gateway.mode === undefined) return [unset(patient, remoteUrl !== undefined)];
     if (gateway.mode === "remote" && remoteUrl === undefined) return [withoutUrl(patient)];
@@ -35,9 +37,9 @@ function unset(patient: Patient, hasRemote: boolean): Finding {
           kind: "change",
           describe: "set gateway.mode to local",
           done: "set gateway.mode to local",
-          change: (values) => {
-            const gateway = isRecord(values.gateway) ? values.gateway : {};
-            return gateway.mode === undefined ? withValueAt(values, ["gateway", "mode"], "local") : undefined;
+          edits: (_parsed, { gateway }) => {
+            const isUnset = !isRecord(gateway) || gateway.mode === undefined;
+            return isUnset ? [{ kind: "set", keys: ["gateway", "mode"], value: "local" }] : [];
           },
         })),
   };
@@ -55,6 +57,9 @@ function withoutUrl(patient: Patient): Finding {
   };
 }
 
-function isEmpty(values: Record<string, unknown>): boolean {
-  return Object.keys(values).length === 0;
+/** Whether everything is there that the file says: what is missing may be the mode. */
+function isWhole(reading: Exclude<ConfigReading, { state: "missing" }>): boolean {
+  if (Object.keys(reading.parsed).length === 0) return reading.state === "valid";
+  const issues = reading.state === "invalid" ? reading.issues : [];
+  return !issues.some((issue) => isIncludeIssue(issue) || missingVariable(issue) !== undefined);
 }

@@ -1,7 +1,7 @@
 /** Whether the gateway answers, takes our secret and is well; and if nobody answers, who is in its place. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../../../../shared/client/probe.ts";
-import { readConfig } from "../../../../../shared/node/config-source.ts";
+import { configInForce } from "../../../../../shared/node/gateway/config-in-force.ts";
 import { ailmentsAt } from "../../../../../shared/node/gateway/healthz.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { describeListener, listenersOn } from "../../../../../shared/node/port-owner.ts";
@@ -55,8 +55,7 @@ async function askPatiently(contact: GatewayContact, patient: Patient): Promise<
   const result = await contact.ask(timeoutMs);
   if (result.kind !== "auth" || ownConfig?.hash !== reading.hash) return result;
   const deadline = performance.now() + TAKE_OVER_MS;
-  // It keeps a copy of each configuration once that is in force.
-  while (readConfig(surroundings.paths.lastGoodConfigFile).hash !== reading.hash) {
+  while (configInForce(surroundings.paths, reading) !== "this") {
     if (performance.now() > deadline) return result;
     await delay(50);
   }

@@ -1,18 +1,32 @@
 /** Whether there is room left for configuration, log and chats. */
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { freeFilesAt } from "../../../../base/config/unwritable.ts";
 import type { Check, Finding } from "../../check.ts";
 
 const MIB = 1024 * 1024;
 const LEAST_BYTES = 200 * MIB;
+/** A write needs a file beside the old one, and a log turns over. */
+const LEAST_FILES = 1_000;
+const FEWEST_FILES = 10;
 
 export const disk: Check = {
   id: "disk",
   examine: async ({ surroundings: { paths } }) => {
     const freeBytes = await freeAt(paths.stateDir);
-    return freeBytes === undefined ? [] : roomFindings(paths.stateDir, freeBytes);
+    const room = freeBytes === undefined ? [] : roomFindings(paths.stateDir, freeBytes);
+    return [...room, ...fileFindings(paths.stateDir, freeFilesAt(paths.stateDir))];
   },
 };
+
+/** What to say about this many further files; undefined where they are not limited. */
+export function fileFindings(path: string, freeFiles: number | undefined): Finding[] {
+  if (freeFiles === undefined || freeFiles >= LEAST_FILES) return [];
+  const many = freeFiles === 1 ? "1 more file" : `${freeFiles} more files`;
+  const message = `the file system of ${path} takes only ${many}, whatever their size (inodes)`;
+  const level = freeFiles < FEWEST_FILES ? "error" : "warning";
+  return [{ code: "inodes-low", level, message, remedy: "delete files that are not needed, however small" }];
+}
 
 /** What to say about this much room. */
 export function roomFindings(path: string, freeBytes: number): Finding[] {

@@ -1,12 +1,11 @@
 /** Whether the installed definition is what this program would install: reinstalling puts most of it right. */
 
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
-import { APP_VERSION } from "../../../../../shared/version.ts";
+import { APP_VERSION, isNewer } from "../../../../../shared/version.ts";
 import type { AuditIssue } from "../../../../host/service/service-manager.ts";
 import { auditInstalled } from "../../../service/audit.ts";
 import { wantedService } from "../../../service/definition.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
-import { isNewer } from "../../../service/guards.ts";
 import { portArgument, viewInstalled } from "../../../service/installed.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
 import { type InstalledService, installedService, mayStart } from "../../service-view.ts";

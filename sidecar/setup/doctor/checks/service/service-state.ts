@@ -142,7 +142,7 @@ function startable(patient: Patient, manager: ServiceManager, status: ServiceSta
 async function assertStartable({ surroundings }: Patient, manager: ServiceManager): Promise<void> {
   const definition = await manager.readDefinition();
   if (definition === undefined || viewInstalled(definition, surroundings) === undefined) return;
-  const { settings } = preflight(definition, surroundings, undefined);
+  const { settings } = await preflight(definition, surroundings, undefined);
   await assertPortFree(settings, [], surroundings.platform);
 }
 

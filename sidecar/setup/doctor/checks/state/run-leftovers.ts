@@ -1,18 +1,26 @@
 /** What a gateway that ended without notice left behind: live facts of a dead process, halves of writes, a lock that nobody answers for. */
 
-import { rmSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { existsSync, realpathSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { isLive, liveGateway } from "../../../../../shared/node/gateway/live.ts";
+import { isLeft, leftoversIn, leftoversOf } from "../../../../../shared/node/half-writes.ts";
 import { isLockHeld } from "../../../../../shared/node/lock.ts";
 import { isAlive } from "../../../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../../../shared/node/run-state.ts";
-import { unwritable } from "../../../../base/config/config-file.ts";
+import { shellWord } from "../../../../../shared/node/shell-word.ts";
+import { smallText } from "../../../../../shared/node/small-file.ts";
+import { unwritable } from "../../../../base/config/unwritable.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
 import { filesIn } from "../../entries.ts";
 
 export const runLeftovers: Check = {
   id: "run-leftovers",
-  examine: async (patient) => [...staleFacts(patient), ...halfWrites(patient), ...(await heldLock(patient))],
+  examine: async (patient) => [
+    ...staleFacts(patient),
+    ...halfWrites(patient),
+    ...abandonedEdits(patient),
+    ...(await heldLock(patient)),
+  ],
 };
 
 function staleFacts({ surroundings: { paths } }: Patient): Finding[] {
@@ -32,24 +40,49 @@ function staleFacts({ surroundings: { paths } }: Patient): Finding[] {
   ];
 }
 
-/** Files under the name of the process that wrote them, which is gone. */
-function halfWrites({ surroundings: { paths } }: Patient): Finding[] {
-  const places = [...new Set([paths.stateDir, dirname(paths.configFile), paths.runDir, paths.devicesDir])];
-  return places
-    .flatMap((place) => filesIn(place, 0))
-    .filter((file) => isDeadWriter(basename(file)))
-    .map((file) => ({
-      code: "half-written-file",
-      level: "hint",
-      subject: file,
-      message: `${file} was left by a write that did not come to its end`,
-      repair: removal(file, () => isDeadWriter(basename(file))),
-    }));
+/** Files that were to become one of ours, under the name of a writer that is gone. They may hold any secret of it. */
+function halfWrites(patient: Patient): Finding[] {
+  const { paths } = patient.surroundings;
+  const { stateDir, configFile, lastGoodConfigFile, envFile } = paths;
+  const named = ["tray.json", "restart-sentinel.json"].map((name) => join(stateDir, name));
+  const files = [configFile, realPathOf(configFile), lastGoodConfigFile, envFile, ...named];
+  const service = patient.service?.identity.file;
+  const left = [
+    ...[...files, ...(service === undefined ? [] : [service])].flatMap(leftoversOf),
+    ...[paths.runDir, paths.devicesDir].flatMap(leftoversIn),
+  ];
+  return [...new Set(left)].map((file) => ({
+    code: "half-written-file",
+    level: "hint",
+    subject: file,
+    message: `${file} was left by a write that did not come to its end`,
+    repair: removal(file, () => isLeft(file)),
+  }));
 }
 
-function isDeadWriter(name: string): boolean {
-  const pid = Number(/\.(\d+)\.(?:tmp|new)$/.exec(name)?.[1]);
-  return Number.isInteger(pid) && pid > 0 && !isAlive(pid);
+function realPathOf(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
+/** Copies of `config edit`. What somebody typed and did not get written is theirs. */
+function abandonedEdits({ surroundings: { paths } }: Patient): Finding[] {
+  const { configFile } = paths;
+  const copies = filesIn(dirname(configFile), 0).filter((file) => isAbandoned(file));
+  return copies.map((file) => {
+    const isSame = () => isAbandoned(file) && smallText(file) === smallText(configFile);
+    const finding = { code: "edit-left", level: "hint", subject: file } as const;
+    if (isSame()) {
+      const message = `${file} was left by an editor that was ended`;
+      return { ...finding, message, repair: removal(file, isSame) };
+    }
+    const message = `${file} holds a configuration that was edited and not taken over, with its secrets`;
+    return { ...finding, message, remedy: `when it is not needed any more: rm ${shellWord(file)}` };
+  });
+}
+
+function isAbandoned(file: string): boolean {
+  const pid = Number(/^clawdbot\.edit-(\d+)\.json5$/.exec(basename(file))?.[1] ?? Number.NaN);
+  return Number.isInteger(pid) && !isAlive(pid);
 }
 
 function removal(file: string, isStillStale: () => boolean): Repair {

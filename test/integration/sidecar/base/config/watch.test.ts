@@ -5,7 +5,9 @@ import { expect } from "@playwright/test";
 import { systemClock } from "../../../../../shared/clock.ts";
 import { type ConfigReading, readConfig } from "../../../../../shared/node/config-source.ts";
 import { ConfigWatch } from "../../../../../sidecar/base/config/watch.ts";
+import { missingReading } from "../../../../helpers/home/readings.ts";
 import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
+import { startNode } from "../../../../helpers/process/cli.ts";
 import { FakeClock } from "../../../../helpers/time/fake-clock.ts";
 
 /** Everything the watch reported, and the next report. */
@@ -27,7 +29,7 @@ const test = base.extend<{ watching: (file?: string) => Watched }>({
         arrived.dispatchEvent(new Event("reading"));
       };
       const options = { clock: systemClock, debounceMs: () => 20 };
-      watches.push(new ConfigWatch(file, readConfig(file).hash, onChange, options));
+      watches.push(new ConfigWatch({ file, env: {} }, readConfig(file, {}), onChange, options));
       const next = async () => {
         while (readings.length <= taken) await once(arrived, "reading");
         taken += 1;
@@ -41,6 +43,12 @@ const test = base.extend<{ watching: (file?: string) => Watched }>({
   },
 });
 
+const urlOf = (path: string) => new URL(`../../../../../${path}`, import.meta.url).href;
+const WATCH = urlOf("sidecar/base/config/watch.ts");
+const SOURCE = urlOf("shared/node/config-source.ts");
+const CLOCK = urlOf("test/helpers/time/fake-clock.ts");
+
+const placeOf = (home: TempHome) => ({ file: home.configFile, env: {} });
 const port = (reading: ConfigReading) =>
   reading.state === "valid" ? reading.config.gateway?.port : reading.state;
 const text = (number: number) => JSON.stringify({ gateway: { port: number } });
@@ -144,21 +152,21 @@ test.describe("ConfigWatch", () => {
 
   test("sees what was written between the reading in force and its own start", async ({ home }) => {
     home.writeConfig(text(1));
-    const { hash } = readConfig(home.configFile);
+    const before = readConfig(home.configFile, {});
     home.writeConfig(text(2));
     const clock = new FakeClock();
     const readings: ConfigReading[] = [];
-    const watch = new ConfigWatch(home.configFile, hash, (reading) => readings.push(reading), {
+    const watch = new ConfigWatch(placeOf(home), before, (reading) => readings.push(reading), {
       clock,
       debounceMs: () => 300,
     });
 
     clock.advance(499);
-    const before = readings.length;
+    const early = readings.length;
     clock.advance(1);
     watch.dispose();
 
-    expect(before).toBe(0);
+    expect(early).toBe(0);
     expect(readings.map(port)).toEqual([2]);
   });
 
@@ -166,7 +174,7 @@ test.describe("ConfigWatch", () => {
     home.writeConfig(text(1));
     const clock = new FakeClock();
     const readings: ConfigReading[] = [];
-    const watch = new ConfigWatch(home.configFile, "", (reading) => readings.push(reading), {
+    const watch = new ConfigWatch(placeOf(home), missingReading(), (reading) => readings.push(reading), {
       clock,
       debounceMs: () => 10_000,
     });
@@ -178,6 +186,108 @@ test.describe("ConfigWatch", () => {
 
     expect(before).toBe(0);
     expect(readings).toHaveLength(1);
+  });
+});
+
+test.describe("ConfigWatch with included files", () => {
+  test("S7: sees one come that was missing", async ({ home, watching }) => {
+    home.writeConfig({ $include: "sub/more.json" });
+    const watched = watching();
+
+    mkdirSync(join(home.stateDir, "sub"));
+    writeFileSync(join(home.stateDir, "sub", "more.json"), text(7));
+
+    expect(port(await watched.next())).toBe(7);
+  });
+
+  test("S7: sees one change, and the one that it includes itself", async ({ home, watching }) => {
+    home.writeConfig({ $include: "more.json" });
+    writeFileSync(join(home.stateDir, "more.json"), JSON.stringify({ $include: "last.json" }));
+    writeFileSync(join(home.stateDir, "last.json"), text(1));
+    const watched = watching();
+
+    replaceByRename(join(home.stateDir, "last.json"), text(2));
+    expect(port(await watched.next())).toBe(2);
+    writeFileSync(join(home.stateDir, "more.json"), text(3));
+    expect(port(await watched.next())).toBe(3);
+  });
+});
+
+test.describe("ConfigWatch with a file that cannot be read for a moment", () => {
+  test("F9: reports nothing of a moment, and what stays that way after a while", async ({ home }) => {
+    home.writeConfig(text(1));
+    const clock = new FakeClock();
+    const readings: ConfigReading[] = [];
+    const watch = new ConfigWatch(
+      placeOf(home),
+      readConfig(home.configFile, {}),
+      (reading) => readings.push(reading),
+      { clock, debounceMs: () => 0 },
+    );
+    const unreadable = () => {
+      rmSync(home.configFile);
+      symlinkSync(home.configFile, home.configFile);
+    };
+
+    unreadable();
+    clock.advance(1_000);
+    rmSync(home.configFile);
+    home.writeConfig(text(2));
+    clock.advance(5_000);
+    const moment = readings.map(port);
+    unreadable();
+    // Nobody tells of it here: it is the look now and then that sees it.
+    for (let second = 1; second <= 20; second += 1) {
+      clock.advance(1_000);
+      await new Promise(setImmediate);
+    }
+    watch.dispose();
+
+    expect(moment).toEqual([2]);
+    expect(readings.map(port)).toEqual([2, "invalid"]);
+  });
+
+  test("F9: tries again as long as the system has no more files to open", async ({ home }) => {
+    test.skip(process.platform === "win32", "the limit is set by a shell of Unix");
+    home.writeConfig(text(1));
+    const script = `
+      import { closeSync, openSync, writeFileSync } from "node:fs";
+      import { ConfigWatch } from ${JSON.stringify(WATCH)};
+      import { readConfig } from ${JSON.stringify(SOURCE)};
+      import { FakeClock } from ${JSON.stringify(CLOCK)};
+      const file = ${JSON.stringify(home.configFile)};
+      const clock = new FakeClock();
+      const seen = [];
+      const onChange = (reading) => seen.push(reading.config?.gateway.port ?? reading.issues);
+      const failures = [];
+      const options = { clock, debounceMs: () => 0, onFailure: (reason) => failures.push(reason) };
+      const watch = new ConfigWatch({ file, env: {} }, readConfig(file, {}), onChange, options);
+      writeFileSync(file, ${JSON.stringify(text(2))});
+      const open = [];
+      try {
+        for (;;) open.push(openSync("/dev/null", "r"));
+      } catch {}
+      clock.advance(30_000);
+      const meanwhile = seen.length;
+      for (const fd of open) closeSync(fd);
+      clock.advance(5_000);
+      watch.dispose();
+      console.log(JSON.stringify({ meanwhile, seen, failures }));
+    `;
+    const limited = ["-c", 'ulimit -n 64; exec "$@"', "sh", process.execPath];
+
+    const { stdout, stderr } = await startNode(
+      [...limited, "--input-type=module", "--eval", script],
+      { env: home.env() },
+      "/bin/sh",
+    ).ended;
+
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual({
+      meanwhile: 0,
+      seen: [2],
+      failures: ["cannot be read: too many files are open (EMFILE)"],
+    });
   });
 });
 

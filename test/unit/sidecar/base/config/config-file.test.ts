@@ -14,21 +14,23 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { acquireLock } from "../../../../../shared/node/lock.ts";
-import {
-  changeConfigFile,
-  keepLastGood,
-  unwritable,
-  valuesIn,
-} from "../../../../../sidecar/base/config/config-file.ts";
-import { test } from "../../../../helpers/home/temp-home.ts";
+import { changeConfigFile, keepLastGood, valuesIn } from "../../../../../sidecar/base/config/config-file.ts";
+import type { TextEdit } from "../../../../../sidecar/base/config/edit-text.ts";
+import { unwritable } from "../../../../../sidecar/base/config/unwritable.ts";
+import { readingOf } from "../../../../helpers/home/readings.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 import { startNode } from "../../../../helpers/process/cli.ts";
 
 const CONFIG_FILE = new URL("../../../../../sidecar/base/config/config-file.ts", import.meta.url).href;
 const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
-const writeConfigFile = (path: string, value: Record<string, unknown>, nowMs: number) =>
-  changeConfigFile(path, () => value, nowMs);
+const setting = (values: Record<string, unknown>): TextEdit[] =>
+  Object.entries(values).map(([key, value]) => ({ kind: "set", keys: [key], value }));
+/** Sets these values of the file and leaves its others. */
+const writeConfigFile = (file: string, values: Record<string, unknown>, nowMs: number) =>
+  changeConfigFile({ file, env: {} }, () => setting(values), nowMs);
+const placeOf = ({ configFile: file }: TempHome) => ({ file, env: {} });
 
 test.describe("changeConfigFile", () => {
   test("creates file and directory for the owner only, stamped with version and time", async ({ home }) => {
@@ -46,25 +48,28 @@ test.describe("changeConfigFile", () => {
 
   test("keeps keys that nobody knows, at every depth", async ({ home }) => {
     home.writeConfig({ gateway: { nodes: { x: { y: 1 } } }, future: [1, { z: null }], meta: { mine: true } });
-    const { parsed } = readConfig(home.configFile) as { parsed: Record<string, unknown> };
 
-    await writeConfigFile(home.configFile, parsed, NOW_MS);
+    await writeConfigFile(home.configFile, { more: true }, NOW_MS);
 
     expect(read(home.configFile)).toMatchObject({
       gateway: { nodes: { x: { y: 1 } } },
       future: [1, { z: null }],
       meta: { mine: true },
+      more: true,
     });
   });
 
-  test("replaces a JSON5 file and keeps it word for word as .bak", async ({ home }) => {
+  test("F2: changes one value of a JSON5 file and keeps the file word for word as .bak", async ({ home }) => {
     const raw = "// my gateway\n{ gateway: { mode: 'local', }, }\n";
     home.writeConfig(raw);
 
-    await writeConfigFile(home.configFile, { gateway: { mode: "remote" } }, NOW_MS);
+    const edit: TextEdit = { kind: "set", keys: ["gateway", "mode"], value: "remote" };
+    await changeConfigFile(placeOf(home), () => [edit], NOW_MS);
 
     expect(readFileSync(`${home.configFile}.bak`, "utf8")).toBe(raw);
-    expect(read(home.configFile)).toMatchObject({ gateway: { mode: "remote" } });
+    expect(readFileSync(home.configFile, "utf8")).toBe(
+      "// my gateway\n{ gateway: { mode: 'remote', }, meta: { lastTouchedVersion: '0.1.0', lastTouchedAt: '2026-01-02T03:04:05.000Z' }, }\n",
+    );
   });
 
   test("rotates five previous files, each for the owner only", async ({ home }) => {
@@ -136,8 +141,9 @@ test.describe("changeConfigFile", () => {
 test.describe("changeConfigFile beside other writers", () => {
   test("loses no change of eight processes that write at the same time", async ({ home }) => {
     const script = (index: number) => `
-      import { changeConfigFile, valuesIn } from ${JSON.stringify(CONFIG_FILE)};
-      await changeConfigFile(${JSON.stringify(home.configFile)}, (reading) => ({ ...valuesIn(reading), k${index}: ${index} }), 0);
+      import { changeConfigFile } from ${JSON.stringify(CONFIG_FILE)};
+      const edit = { kind: "set", keys: ["k${index}"], value: ${index} };
+      await changeConfigFile({ file: ${JSON.stringify(home.configFile)}, env: {} }, () => [edit], 0);
     `;
     const writers = Array.from({ length: 8 }, (_, index) =>
       startNode(["--input-type=module", "--eval", script(index)], { env: home.env() }),
@@ -158,7 +164,7 @@ test.describe("changeConfigFile beside other writers", () => {
     const lock = await acquireLock(`${home.configFile}.lock`);
 
     await expect(
-      changeConfigFile(home.configFile, () => ({ a: 1 }), NOW_MS, { waitMs: 50 }),
+      changeConfigFile(placeOf(home), () => setting({ a: 1 }), NOW_MS, { waitMs: 50 }),
     ).rejects.toMatchObject({
       code: "STATE_UNWRITABLE",
       message: `Cannot write ${home.configFile}: another program is changing it`,
@@ -166,7 +172,7 @@ test.describe("changeConfigFile beside other writers", () => {
     });
     lock?.dispose();
 
-    expect(await changeConfigFile(home.configFile, () => ({ a: 1 }), NOW_MS, { waitMs: 50 })).toBe(true);
+    expect(await changeConfigFile(placeOf(home), () => setting({ a: 1 }), NOW_MS, { waitMs: 50 })).toBe(true);
   });
 
   test("gives the change what the file says now, and leaves the file alone when told to", async ({
@@ -176,7 +182,7 @@ test.describe("changeConfigFile beside other writers", () => {
     const seen: unknown[] = [];
 
     const written = await changeConfigFile(
-      home.configFile,
+      placeOf(home),
       (reading) => {
         seen.push(valuesIn(reading));
         return undefined;
@@ -192,16 +198,16 @@ test.describe("changeConfigFile beside other writers", () => {
     home,
   }) => {
     home.writeConfig("{ mine: 1 }");
-    await changeConfigFile(home.configFile, () => ({ a: 1 }), NOW_MS);
-    const ownHash = readConfig(home.configFile).hash;
+    await changeConfigFile(placeOf(home), () => '{ "a": 1 }', NOW_MS);
+    const ownHash = readConfig(home.configFile, {}).hash;
 
-    await changeConfigFile(home.configFile, () => ({ a: 2 }), NOW_MS, { ownHash });
+    await changeConfigFile(placeOf(home), () => setting({ a: 2 }), NOW_MS, { ownHash });
 
     expect(read(home.configFile)).toMatchObject({ a: 2 });
     expect(readFileSync(`${home.configFile}.bak`, "utf8")).toBe("{ mine: 1 }");
 
     home.writeConfig("{ theirs: 1 }");
-    await changeConfigFile(home.configFile, () => ({ a: 3 }), NOW_MS, { ownHash });
+    await changeConfigFile(placeOf(home), () => setting({ a: 3 }), NOW_MS, { ownHash });
 
     expect(readFileSync(`${home.configFile}.bak`, "utf8")).toBe("{ theirs: 1 }");
     expect(readFileSync(`${home.configFile}.bak.1`, "utf8")).toBe("{ mine: 1 }");
@@ -212,7 +218,7 @@ test.describe("changeConfigFile beside other writers", () => {
     home.writeConfig({ a: 1 });
     chownSync(home.configFile, 65_534, 65_534);
 
-    await changeConfigFile(home.configFile, () => ({ a: 2 }), NOW_MS);
+    await changeConfigFile(placeOf(home), () => setting({ a: 2 }), NOW_MS);
 
     for (const file of [home.configFile, `${home.configFile}.bak`]) {
       const { uid, gid } = statSync(file);
@@ -223,7 +229,7 @@ test.describe("changeConfigFile beside other writers", () => {
   test("writes a text as it is, also over a file that cannot be parsed", async ({ home }) => {
     home.writeConfig("{ broken");
 
-    await changeConfigFile(home.configFile, () => "{ a: 1 } // mine\n", NOW_MS);
+    await changeConfigFile(placeOf(home), () => "{ a: 1 } // mine\n", NOW_MS);
 
     expect(readFileSync(home.configFile, "utf8")).toBe("{ a: 1 } // mine\n");
     expect(modeOf(home.configFile)).toBe(0o600);
@@ -233,7 +239,7 @@ test.describe("changeConfigFile beside other writers", () => {
   test("does not replace a file that cannot be parsed by values", async ({ home }) => {
     home.writeConfig("{ broken");
 
-    await expect(changeConfigFile(home.configFile, () => ({ a: 1 }), NOW_MS)).rejects.toMatchObject({
+    await expect(changeConfigFile(placeOf(home), () => setting({ a: 1 }), NOW_MS)).rejects.toMatchObject({
       code: "CONFIG_INVALID",
     });
     expect(readFileSync(home.configFile, "utf8")).toBe("{ broken");
@@ -245,7 +251,7 @@ test.describe("changeConfigFile beside other writers", () => {
     writeFileSync(join(home.path, "dotfiles", "real.json"), "{}");
     symlinkSync(join(home.path, "dotfiles", "real.json"), home.configFile);
 
-    await changeConfigFile(home.configFile, () => ({ a: 1 }), NOW_MS);
+    await changeConfigFile(placeOf(home), () => setting({ a: 1 }), NOW_MS);
 
     expect(lstatSync(home.configFile).isSymbolicLink()).toBe(true);
     expect(read(join(home.path, "dotfiles", "real.json"))).toMatchObject({ a: 1 });
@@ -301,15 +307,21 @@ test.describe("unwritable", () => {
   }
 });
 
+function validReading(text: string) {
+  const reading = readingOf(text);
+  if (reading.state !== "valid") throw new Error(`the configuration is ${reading.state}`);
+  return reading;
+}
+
 test.describe("keepLastGood", () => {
   test("copies the text word for word for the owner only, and only when it changed", ({ home }) => {
     const path = join(home.path, "last-good.json");
-    keepLastGood(path, "{ a: 1 } // kept");
+    keepLastGood(path, validReading("{ a: 1 } // kept"));
     const { ino } = statSync(path);
 
-    keepLastGood(path, "{ a: 1 } // kept");
+    keepLastGood(path, validReading("{ a: 1 } // kept"));
     expect(statSync(path).ino).toBe(ino);
-    keepLastGood(path, "{ a: 2 }");
+    keepLastGood(path, validReading("{ a: 2 }"));
 
     expect(readFileSync(path, "utf8")).toBe("{ a: 2 }");
     expect(modeOf(path)).toBe(0o600);

@@ -9,7 +9,7 @@ const SECRET = { gateway: { auth: { token: "s3cr3t" } } };
 function warningFor(home: TempHome, content: object, mode: number, platform: NodeJS.Platform = "linux") {
   home.writeConfig(content);
   chmodSync(home.configFile, mode);
-  return exposureWarning(readConfig(home.configFile), platform);
+  return exposureWarning(readConfig(home.configFile, {}), platform);
 }
 
 test.describe("exposureWarning", () => {
@@ -25,7 +25,7 @@ test.describe("exposureWarning", () => {
   }
 
   test("has nothing to say of a private file, of one without secrets, of none and on Windows", ({ home }) => {
-    expect(exposureWarning(readConfig(home.configFile), "linux")).toBeUndefined();
+    expect(exposureWarning(readConfig(home.configFile, {}), "linux")).toBeUndefined();
     expect(warningFor(home, SECRET, 0o600)).toBeUndefined();
     expect(warningFor(home, { gateway: { mode: "local" } }, 0o644)).toBeUndefined();
     expect(warningFor(home, SECRET, 0o644, "win32")).toBeUndefined();

@@ -28,7 +28,7 @@ function load(home: TempHome, { flags = {}, env = {}, config = { gateway: LOCAL 
   const place = { env, paths, dev, isReachable };
   return mergeSettings(
     checkRunFlags({ ...NO_RUN_FLAGS, ...flags }, place),
-    readConfig(paths.configFile),
+    readConfig(paths.configFile, env),
     place,
   );
 }

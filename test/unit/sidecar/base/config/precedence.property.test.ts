@@ -1,7 +1,6 @@
 import { expect } from "@playwright/test";
 import fc from "fast-check";
 import { AUTH_MODES, BIND_MODES, TAILSCALE_MODES } from "../../../../../shared/config/schema.ts";
-import { validateConfig } from "../../../../../shared/config/validate.ts";
 import { CodedError } from "../../../../../shared/errors.ts";
 import type { ConfigReading } from "../../../../../shared/node/config-source.ts";
 import { resolvePaths } from "../../../../../shared/node/paths.ts";
@@ -10,6 +9,7 @@ import { WS_LOG_STYLES } from "../../../../../sidecar/base/config/settings.ts";
 import { parseLine } from "../../../../../sidecar/cli/options.ts";
 import { COMMANDS } from "../../../../../sidecar/cli/table.ts";
 import { type Interfaces, isExposed, planBind } from "../../../../../sidecar/host/net/bind.ts";
+import { missingReading, readingOf } from "../../../../helpers/home/readings.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";
 
 /** What is on the command line, in the environment and in the file. */
@@ -180,20 +180,17 @@ function commandLine(world: World): string[] {
 }
 
 function reading(file: FileGateway | undefined): ConfigReading {
-  if (file === undefined) return { state: "missing", path: "/c.json", hash: "" };
+  if (file === undefined) return missingReading("/c.json");
   const { authMode, token, password, allowTailscale, tailscale, resetOnExit, ...rest } = file;
-  const parsed = JSON.parse(
-    JSON.stringify({
-      gateway: {
-        ...rest,
-        auth: { mode: authMode, token, password, allowTailscale },
-        tailscale: { mode: tailscale, resetOnExit },
-      },
-    }),
-  );
-  const verdict = validateConfig(parsed);
-  if (!verdict.valid) throw new Error(JSON.stringify(verdict.issues));
-  return { state: "valid", path: "/c.json", hash: "", raw: "", parsed, config: verdict.config, warnings: [] };
+  const found = readingOf({
+    gateway: {
+      ...rest,
+      auth: { mode: authMode, token, password, allowTailscale },
+      tailscale: { mode: tailscale, resetOnExit },
+    },
+  });
+  if (found.state === "invalid") throw new Error(JSON.stringify(found.issues));
+  return found;
 }
 
 /** The documentation, said again in its own order: value errors, file, mode, secrets, Tailscale. */

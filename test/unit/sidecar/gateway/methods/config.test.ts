@@ -7,7 +7,7 @@ import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
 function configGet(home: TempHome, content?: object | string) {
   if (content !== undefined) home.writeConfig(content);
-  const [method] = configHandlers(home.configFile);
+  const [method] = configHandlers({ file: home.configFile, env: {} });
   return method?.handle({}, {} as Call) as Record<string, unknown>;
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
-import { locate, movedValue, valueRepair } from "../../../../../sidecar/setup/doctor/config-repair.ts";
+import { movedValue } from "../../../../../sidecar/base/config/dotted-path.ts";
+import { locate, valueRepair } from "../../../../../sidecar/setup/doctor/config-repair.ts";
 import { createPatient, SOUND } from "../../../../helpers/home/patient.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";
 
@@ -43,11 +44,14 @@ test.describe("valueRepair", () => {
     const patient = createPatient(home, { config: SOUND });
     home.writeConfig({ ...SOUND, logging: { level: "debug" } });
 
-    const { repair } = valueRepair(patient, { ...change, change: (values) => ({ ...values, ui: { x: 1 } }) });
+    const { repair } = valueRepair(patient, {
+      ...change,
+      edits: () => [{ kind: "set", keys: ["ui"], value: { x: 1 } }],
+    });
     const done = await repair?.apply();
 
     expect(done).toBe("added x");
-    expect(readConfig(home.configFile)).toMatchObject({
+    expect(readConfig(home.configFile, {})).toMatchObject({
       parsed: { logging: { level: "debug" }, ui: { x: 1 } },
     });
     expect(JSON.parse(readFileSync(`${home.configFile}.bak`, "utf8"))).not.toHaveProperty("ui");
@@ -56,7 +60,7 @@ test.describe("valueRepair", () => {
   test("says so when nothing was left to do", async ({ home }) => {
     const { repair } = valueRepair(createPatient(home, { config: SOUND }), {
       ...change,
-      change: () => undefined,
+      edits: () => [],
     });
 
     expect(await repair?.apply()).toBe("nothing was left to do: add x");
@@ -65,6 +69,6 @@ test.describe("valueRepair", () => {
   test("is not offered where the configuration is managed elsewhere", ({ home }) => {
     const patient = createPatient(home, { config: SOUND, env: { CLAWDBOT_NIX_MODE: "1" } });
 
-    expect(valueRepair(patient, { ...change, change: () => undefined })).toEqual({});
+    expect(valueRepair(patient, { ...change, edits: () => [] })).toEqual({});
   });
 });

@@ -4,11 +4,11 @@ import { validateConfig } from "../../../../../shared/config/validate.ts";
 import { quoted } from "../../../../../shared/errors.ts";
 import { valuesIn } from "../../../../../sidecar/base/config/config-file.ts";
 import type { Answers, Situation } from "../../../../../sidecar/setup/onboarding/answers.ts";
-import { plannedConfig, planOnboarding } from "../../../../../sidecar/setup/onboarding/plan.ts";
+import { planOnboarding } from "../../../../../sidecar/setup/onboarding/plan.ts";
 import type { Question } from "../../../../../sidecar/setup/onboarding/steps.ts";
 import { assertStartable } from "../../../../../sidecar/setup/onboarding/write.ts";
 import { createTempHome, test } from "../../../../helpers/home/temp-home.ts";
-import { converse, proposed, situationOf, surroundingsOf } from "./samples.ts";
+import { converse, plannedConfig, proposed, situationOf, surroundingsOf } from "./samples.ts";
 
 const TOKEN = "0123456789abcdef";
 
@@ -56,9 +56,9 @@ const dialogues = fc.record({
 });
 
 test.describe("any dialogue", () => {
-  test("ends in a configuration that the gateway starts with, and keeps what was there", () => {
-    fc.assert(
-      fc.property(dialogues, ({ config, isTaken, service, replies }) => {
+  test("ends in a configuration that the gateway starts with, and keeps what was there", async () => {
+    await fc.assert(
+      fc.asyncProperty(dialogues, async ({ config, isTaken, service, replies }) => {
         const home = createTempHome();
         try {
           if (config !== undefined) home.writeConfig(config);
@@ -73,10 +73,10 @@ test.describe("any dialogue", () => {
 
           const plan = planOnboarding(answers, situation, { newToken: () => "f".repeat(48), nowMs: 0 });
           const before = plan.reset === undefined ? valuesIn(situation.reading) : {};
-          const after = plannedConfig(plan, before) ?? before;
+          const after = plannedConfig(plan, situation.reading) ?? before;
 
           expect(validateConfig(after)).toMatchObject({ valid: true });
-          assertStartable(plan, situation.reading, surroundingsOf(home));
+          await assertStartable(plan, situation.reading, surroundingsOf(home));
           if (plan.reset === undefined) expect(after).toMatchObject(untouched(before));
           if (plan.auth?.source === "kept") expect(secretsOf(after)).toEqual(secretsOf(before));
         } finally {

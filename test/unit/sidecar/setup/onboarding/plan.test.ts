@@ -1,8 +1,8 @@
 import { expect } from "@playwright/test";
 import type { Answers, Situation } from "../../../../../sidecar/setup/onboarding/answers.ts";
-import { type Plan, plannedConfig, planOnboarding } from "../../../../../sidecar/setup/onboarding/plan.ts";
+import { type Plan, planOnboarding } from "../../../../../sidecar/setup/onboarding/plan.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";
-import { situationOf } from "./samples.ts";
+import { plannedConfig, situationOf } from "./samples.ts";
 
 const FRESH = "f".repeat(48);
 const OLD = "the token all clients have";
@@ -12,8 +12,8 @@ function planOf(answers: Answers, situation: Situation): Plan {
 }
 
 /** The configuration after the plan. */
-function configOf(answers: Answers, situation: Situation, before: Record<string, unknown> = {}) {
-  return plannedConfig(planOf(answers, situation), before);
+function configOf(answers: Answers, situation: Situation) {
+  return plannedConfig(planOf(answers, situation), situation.reading);
 }
 
 test.describe("a plan for somebody without a configuration", () => {
@@ -75,15 +75,15 @@ test.describe("a plan for somebody who has a configuration", () => {
     home.writeConfig(CONFIG);
     const situation = situationOf(home);
 
-    expect(configOf({}, situation, CONFIG)).toBeUndefined();
-    expect(configOf({ existing: "keep" }, situation, CONFIG)).toBeUndefined();
+    expect(configOf({}, situation)).toBeUndefined();
+    expect(configOf({ existing: "keep" }, situation)).toBeUndefined();
     expect(planOf({}, situation).auth).toEqual({ mode: "token", source: "kept" });
   });
 
   test("keeps the token when other things change, and when a blank one is given", ({ home }) => {
     home.writeConfig(CONFIG);
 
-    const next = configOf({ existing: "modify", port: 19_222, token: "" }, situationOf(home), CONFIG);
+    const next = configOf({ existing: "modify", port: 19_222, token: "" }, situationOf(home));
 
     expect(next).toMatchObject({
       gateway: { port: 19_222, bind: "lan", auth: { mode: "token", token: OLD } },
@@ -121,16 +121,6 @@ test.describe("a plan for somebody who has a configuration", () => {
     ]);
   });
 
-  test("says that comments go, if anything is to be written", ({ home }) => {
-    home.writeConfig(`// mine\n${JSON.stringify(CONFIG)}`);
-    const situation = situationOf(home);
-    const note = `Comments are not kept; the previous file is ${home.configFile}.bak.`;
-
-    expect(planOf({ existing: "modify", port: 19_112 }, situation).notes).toEqual([note]);
-    expect(planOf({ existing: "modify", port: 19_111 }, situation).notes).toEqual([]);
-    expect(planOf({ existing: "reset" }, situation).notes).toEqual([]);
-  });
-
   test("names who holds the port, unless another one is taken, and what is not installed", ({ home }) => {
     const taken = { port: 18_789, holder: "pid 7 (nginx)", free: 18_909 };
     const situation = situationOf(home, { taken, hasTailscale: false });
@@ -158,7 +148,7 @@ test.describe("a plan for somebody who has a configuration", () => {
     const answers: Answers = { existing: "modify", tailscale: "funnel", password: "correct horse" };
     const situation = situationOf(home);
 
-    expect(configOf(answers, situation, CONFIG)).toMatchObject({
+    expect(configOf(answers, situation)).toMatchObject({
       gateway: {
         bind: "loopback",
         auth: { mode: "password", password: "correct horse", token: OLD },
@@ -176,7 +166,7 @@ test.describe("a plan for somebody who has a configuration", () => {
     const answers: Answers = { mode: "remote", remoteUrl: "ws://home.example:1", remoteToken: "theirs" };
     const situation = situationOf(home);
 
-    expect(configOf(answers, situation, CONFIG)).toMatchObject({
+    expect(configOf(answers, situation)).toMatchObject({
       gateway: {
         mode: "remote",
         port: 19_111,

@@ -1,7 +1,9 @@
 /** Machines and people for the tests of onboarding. */
-import { readConfig } from "../../../../../shared/node/config-source.ts";
+import { type ConfigReading, readConfig } from "../../../../../shared/node/config-source.ts";
 import { resolveSurroundings, type Surroundings } from "../../../../../shared/node/surroundings.ts";
+import { withValueAt } from "../../../../../sidecar/base/config/dotted-path.ts";
 import type { Answers, Situation } from "../../../../../sidecar/setup/onboarding/answers.ts";
+import { type Plan, plannedEdits } from "../../../../../sidecar/setup/onboarding/plan.ts";
 import { nextQuestion, type Question, withAnswer } from "../../../../../sidecar/setup/onboarding/steps.ts";
 import type { TempHome } from "../../../../helpers/home/temp-home.ts";
 
@@ -11,7 +13,7 @@ export function situationOf(home: TempHome, over: Partial<Situation> = {}): Situ
   return {
     paths,
     env,
-    reading: readConfig(home.configFile),
+    reading: readConfig(home.configFile, env),
     taken: undefined,
     service: { state: "missing", label: "systemd" },
     hasDesktop: false,
@@ -24,6 +26,17 @@ export function situationOf(home: TempHome, over: Partial<Situation> = {}): Situ
 
 export function surroundingsOf(home: TempHome): Surroundings {
   return resolveSurroundings({ profile: undefined, dev: false }, { HOME: home.path }, "linux");
+}
+
+/** The values of the configuration after the plan; undefined when it leaves the file alone. */
+export function plannedConfig(plan: Plan, reading: ConfigReading): Record<string, unknown> | undefined {
+  const edits = plannedEdits(plan, reading);
+  if (edits === undefined) return undefined;
+  const before = plan.reset === undefined && reading.state !== "missing" ? reading.parsed : {};
+  return edits.reduce(
+    (values, edit) => (edit.kind === "set" ? withValueAt(values, edit.keys, edit.value) : values),
+    before,
+  );
 }
 
 /** A whole dialogue. `reply` gives the text for a question; undefined takes what it proposes. */

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { resolveSurroundings } from "../../../../../shared/node/surroundings.ts";
-import { APP_VERSION } from "../../../../../shared/version.ts";
+import { APP_VERSION, isNewer } from "../../../../../shared/version.ts";
 import type { InstalledDefinition } from "../../../../../sidecar/host/service/service-manager.ts";
 import {
-  isNewer,
   refuseDowngrade,
   refuseManagedElsewhere,
   refuseOtherState,

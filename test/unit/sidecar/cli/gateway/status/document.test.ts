@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { statusDocument } from "../../../../../../sidecar/cli/gateway/status/document.ts";
 import type { Findings } from "../../../../../../sidecar/cli/gateway/status/findings.ts";
+import { missingReading } from "../../../../../helpers/home/readings.ts";
 import {
   findingsOn,
   RUNNING,
@@ -143,7 +144,7 @@ test.describe("the JSON of gateway status", () => {
 
   test("has the configuration of the service, and whether it is another one", () => {
     const same = documentOf("linux", { service: serviceOn("linux", { view: view("/home/ute/.clawdbot") }) });
-    const reading = { state: "missing", path: "/srv/c.json", hash: "" } as const;
+    const reading = missingReading("/srv/c.json");
     const other = documentOf("linux", { service: serviceOn("linux", { view: view("/srv"), reading }) });
 
     expect(same.config).toMatchObject({

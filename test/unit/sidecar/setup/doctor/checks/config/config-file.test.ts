@@ -19,7 +19,7 @@ test.describe("the check of the configuration file", () => {
       { code: "config-missing", level: "error", remedy: "clawdbot onboard", repair: { kind: "change" } },
     ]);
     expect(await repairAll(findings)).toEqual([`wrote ${home.configFile}`]);
-    expect(readConfig(home.configFile)).toMatchObject({
+    expect(readConfig(home.configFile, {})).toMatchObject({
       state: "valid",
       config: { gateway: { mode: "local", auth: { token: expect.stringMatching(/^[0-9a-f]{48}$/) } } },
     });
@@ -99,6 +99,6 @@ test.describe("the check of the configuration file", () => {
 
     await repairAll(findings);
 
-    expect(readConfig(home.configFile)).toMatchObject({ parsed: { gateway: { port: 20_000 } } });
+    expect(readConfig(home.configFile, {})).toMatchObject({ parsed: { gateway: { port: 20_000 } } });
   });
 });

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { configKeys } from "../../../../../../../sidecar/setup/doctor/checks/config/config-keys.ts";
 import { codesOf, findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/patient.ts";
@@ -29,19 +30,6 @@ test.describe("the check of keys", () => {
       { gateway: { auth: { token: "x" } } },
     ],
     [
-      "drops a key that resembles none",
-      { gateway: { mode: "local", zzzzzz: 1 } },
-      "removed gateway.zzzzzz",
-      { gateway: { mode: "local" } },
-    ],
-    [
-      "drops a misspelt key beside the right one",
-      { gateway: { prot: 1, port: 20_000 } },
-      "removed gateway.prot",
-      { gateway: { port: 20_000 } },
-    ],
-    ["drops a key with a dot in its name", { gateway: { "a.b": 1 } }, "removed gateway.a.b", { gateway: {} }],
-    [
       "moves a token where it belongs",
       { gateway: { token: "s3cr3t" } },
       "moved gateway.token to gateway.auth.token",
@@ -52,12 +40,6 @@ test.describe("the check of keys", () => {
       { gateway: { password: "s3cr3t" } },
       "moved gateway.password to gateway.auth.password",
       { gateway: { auth: { password: "s3cr3t" } } },
-    ],
-    [
-      "drops a token in the wrong place rather than overwrite the right one",
-      { gateway: { token: "old", auth: { token: "new" } } },
-      "removed gateway.token",
-      { gateway: { auth: { token: "new" } } },
     ],
     [
       "renames a misspelt section",
@@ -76,13 +58,54 @@ test.describe("the check of keys", () => {
     });
   }
 
-  test("moves a token without asking, but renames and drops only when asked", async ({ home }) => {
+  for (const [what, gateway] of [
+    ["that resembles none", { mode: "local", zzzzzz: 1 }],
+    ["beside the one that was probably meant", { prot: 1, port: 20_000 }],
+    ["with a dot in its name", { "a.b": 1 }],
+    ["that is more than a slip away from one", { listenPort: 20_000 }],
+    ["whose value does not fit the one that was probably meant", { prot: "any" }],
+    ["for a secret beside the right one", { token: "old", auth: { token: "new" } }],
+    ["that a later release may know", { auth: { mode: "token", tokenRef: { file: "/run/token" } } }],
+    ["that reaches for the prototype", JSON.parse('{ "__proto__": { "port": 1 } }')],
+  ] as const) {
+    test(`F1: names a key ${what}, and leaves it alone`, async ({ home }) => {
+      const findings = await findingsOf(configKeys, home, { config: { gateway } });
+
+      expect(findings).toMatchObject([{ code: "config-key-unknown", level: "error" }]);
+      expect(findings[0]?.repair).toBeUndefined();
+      expect(findings[0]?.remedy).toContain("clawdbot config unset ");
+    });
+  }
+
+  test("F1: says where a key of an included file stands", async ({ home }) => {
+    home.writeConfig({ gateway: { $include: "./gateway.json5" } });
+    writeFileSync(join(home.stateDir, "gateway.json5"), "{ prot: 1 }");
+
+    const findings = await findingsOf(configKeys, home);
+
+    expect(findings).toMatchObject([
+      { message: expect.stringContaining(`(in ${join(home.stateDir, "gateway.json5")})`) },
+    ]);
+    expect(findings[0]?.repair).toBeUndefined();
+  });
+
+  test("F2: a renamed key keeps the text of its value, and the file everything else", async ({ home }) => {
+    const text = "// mine\n{\n  loging: { level: 'debug', id: 233734246190153728 }, // why\n}\n";
+    const findings = await findingsOf(configKeys, home, { config: text });
+
+    await repairAll(findings);
+
+    expect(readFileSync(home.configFile, "utf8")).toMatch(
+      /^\/\/ mine\n\{\n {2}logging: \{ level: 'debug', id: 233734246190153728 \}, \/\/ why\n {2}meta: \{/,
+    );
+  });
+
+  test("moves a token without asking, but renames only when asked", async ({ home }) => {
     const kinds = async (config: object) =>
       (await findingsOf(configKeys, home, { config })).map(({ repair }) => repair?.kind);
 
     expect(await kinds({ gateway: { token: "x" } })).toEqual(["safe"]);
     expect(await kinds({ gateway: { prot: 1 } })).toEqual(["change"]);
-    expect(await kinds({ gateway: { zzzzzz: 1 } })).toEqual(["change"]);
   });
 
   test("leaves sections alone that may belong to somebody else", async ({ home }) => {

@@ -7,7 +7,7 @@ import { findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/pat
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 const gatewayOf = (home: TempHome) => {
-  const reading = readConfig(home.configFile);
+  const reading = readConfig(home.configFile, {});
   return reading.state === "missing" ? undefined : reading.parsed.gateway;
 };
 

@@ -12,7 +12,7 @@ import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts
 
 const local = (gateway: object) => ({ gateway: { mode: "local", ...gateway } });
 const tokenIn = (home: TempHome) => {
-  const reading = readConfig(home.configFile);
+  const reading = readConfig(home.configFile, {});
   return reading.state === "valid" ? reading.config.gateway?.auth?.token : undefined;
 };
 

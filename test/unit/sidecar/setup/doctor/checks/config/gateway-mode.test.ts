@@ -22,7 +22,7 @@ test.describe("the check of gateway.mode", () => {
       { code: "gateway-mode-unset", level: "error", remedy: "clawdbot config set gateway.mode local" },
     ]);
     expect(await repairAll(findings)).toEqual(["set gateway.mode to local"]);
-    expect(readConfig(home.configFile)).toMatchObject({
+    expect(readConfig(home.configFile, {})).toMatchObject({
       parsed: { gateway: { mode: "local", port: 20_000 } },
     });
     expect(await findingsOf(gatewayMode, home)).toEqual([]);
