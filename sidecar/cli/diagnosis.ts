@@ -23,8 +23,16 @@ export function diagnosisDocument(
   };
 }
 
-/** What was done, then what remains by weight, each with its remedy; the last line says how it stands. */
-export function printDiagnosis(outcome: Outcome, { paths }: Surroundings, output: Output): void {
+/**
+ * What was done, then what remains by weight, each with its remedy; the last line says how it stands. `nonInteractive`: the run was not
+ * allowed more than safe repairs, whatever else it was told.
+ */
+export function printDiagnosis(
+  outcome: Outcome,
+  { paths }: Surroundings,
+  output: Output,
+  { nonInteractive }: { nonInteractive: boolean },
+): void {
   const { findings, repaired, failed } = outcome;
   // One deed can end several findings.
   for (const done of new Set(repaired.map((each) => each.done))) output.tick(done);
@@ -36,9 +44,23 @@ export function printDiagnosis(outcome: Outcome, { paths }: Surroundings, output
     output.say(output.paint(color, `${title} (${group.length})`));
     for (const finding of group) printFinding(finding, output);
   }
-  const fix = ourCommand(paths, "doctor --fix");
   output.say(verdict(findings, output));
-  for (const line of offers(findings, fix)) output.say(line);
+  // What was tried just now and did not work is not offered as if it would.
+  const untried = findings.filter(
+    ({ code, subject }) => !failed.some((each) => isSame(each, { code, subject })),
+  );
+  const fix = (options: string) => {
+    const command = ourCommand(paths, `doctor --fix${options}`);
+    return nonInteractive ? `${command} without --non-interactive` : command;
+  };
+  for (const line of offers(untried, fix)) output.say(line);
+}
+
+function isSame(
+  a: { code: string; subject?: string },
+  b: { code: string; subject: string | undefined },
+): boolean {
+  return a.code === b.code && a.subject === b.subject;
 }
 
 /** Begins with a capital unless it begins with a name, and has no full stop: findings come from many hands. */
@@ -72,13 +94,13 @@ function verdict(findings: readonly Finding[], output: Output): string {
 }
 
 /** Which command carries out what is offered. */
-function offers(findings: readonly Finding[], fix: string): string[] {
+function offers(findings: readonly Finding[], fix: (options: string) => string): string[] {
   const repairs = findings.flatMap(({ repair }) => repair ?? []);
   const drastic = repairs.filter(({ kind }) => kind === "drastic").length;
   const plain = repairs.length - drastic;
   return [
-    ...(plain > 0 ? [`${fix} repairs ${plain === 1 ? "one of them" : `${plain} of them`}.`] : []),
-    ...(drastic > 0 ? [`${fix} --force repairs ${drastic === 1 ? "one" : drastic} more.`] : []),
+    ...(plain > 0 ? [`${fix("")} repairs ${plain === 1 ? "one of them" : `${plain} of them`}.`] : []),
+    ...(drastic > 0 ? [`${fix(" --force")} repairs ${drastic === 1 ? "one" : drastic} more.`] : []),
   ];
 }
 

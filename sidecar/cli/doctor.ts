@@ -20,14 +20,15 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   const checks = doctorChecks(findContact, { suggestions: values["no-workspace-suggestions"] !== true });
   const deep = values.deep === true;
   const ownConfig = { hash: undefined };
-  const consent = new Consent(consentOptions(values), output);
+  const options = consentOptions(values);
+  const consent = new Consent(options, output);
   const outcome = await examineAndRepair(
     checks,
     () => readPatient(surroundings, { deep, nowMs: Date.now(), ownConfig }),
     (finding, repair) => consent.give(finding, repair),
   );
   output.document(diagnosisDocument(outcome, surroundings));
-  printDiagnosis(outcome, surroundings, output);
+  printDiagnosis(outcome, surroundings, output, options);
   return outcome.findings.some(({ level }) => level === "error") ? EXIT.failure : EXIT.ok;
 }
 

@@ -52,7 +52,8 @@ function isName(text: string | undefined): boolean {
 }
 
 class Substitution {
-  readonly issues: ConfigIssue[] = [];
+  /** By path. */
+  readonly #issues = new Map<string, ConfigIssue>();
   readonly used = new Set<string>();
   /** Beside the environment. */
   variables: Record<string, string> = {};
@@ -60,6 +61,10 @@ class Substitution {
 
   constructor(env: Environment) {
     this.#env = env;
+  }
+
+  get issues(): ConfigIssue[] {
+    return [...this.#issues.values()];
   }
 
   isGiven(name: string): boolean {
@@ -105,7 +110,7 @@ class Substitution {
     const message = isName(name)
       ? `the variable ${name} is ${this.#env[name] === undefined ? "not set" : "empty"}`
       : `${quoted(name)} in braces is no name of a variable: those have capital letters, digits and _`;
-    if (!this.issues.some((issue) => issue.path === path)) this.issues.push({ path, message });
+    if (!this.#issues.has(path)) this.#issues.set(path, { path, message });
   }
 }
 

@@ -76,7 +76,12 @@ export function changedPaths(before: unknown, after: unknown, prefix = ""): stri
     const entered = isRecord(before) ? changedPaths(before, {}, prefix) : changedPaths({}, after, prefix);
     return entered.length > 0 ? entered : [prefix];
   }
-  return isDeepStrictEqual(before, after) ? [] : [prefix];
+  return isEqual(before, after) ? [] : [prefix];
+}
+
+function isEqual(before: unknown, after: unknown): boolean {
+  const isSingle = typeof before !== "object" || typeof after !== "object";
+  return isSingle ? Object.is(before, after) : isDeepStrictEqual(before, after);
 }
 
 function kindOf(path: string): Kind | undefined {

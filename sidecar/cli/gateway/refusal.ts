@@ -1,6 +1,5 @@
 /** A gateway that may not start: says who is in the way, and tells a supervisor whether trying again makes sense. */
 
-import { existsSync } from "node:fs";
 import { CodedError, errorText, RequestError, SetupError, systemCode } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { gatewayInstanceAt } from "../../../shared/node/gateway/healthz.ts";
@@ -8,6 +7,7 @@ import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
 import { type GatewayFacts, type StartBlocked, writeJsonFile } from "../../../shared/node/run-state.ts";
 import { isServiceProcess } from "../../../shared/node/service-identity.ts";
+import { offerLastGood } from "../../base/config/last-good.ts";
 import { errorWithProfile, stopCommands } from "../../setup/service/command-line.ts";
 import type { Surroundings } from "../invocation.ts";
 import { describeError, type Output } from "../output.ts";
@@ -51,7 +51,11 @@ interface Refusal {
 
 async function explain(error: unknown, surroundings: Surroundings): Promise<Refusal> {
   if (!(error instanceof SetupError)) return { error, transient: error instanceof CodedError };
-  if (error.code === "CONFIG_INVALID") return { error: offerLastGood(error, surroundings), transient: false };
+  if (error.code === "CONFIG_INVALID") {
+    // What cannot be read for a moment is no reason to stay away.
+    const transient = error.details?.passing === true;
+    return { error: offerLastGood(error, surroundings.paths), transient };
+  }
   const facts = liveGateway(surroundings.paths);
   if (error.code === "ALREADY_RUNNING") return alreadyRunning(facts, error, surroundings);
   const { host, port } = error.details ?? {};
@@ -62,13 +66,6 @@ async function explain(error: unknown, surroundings: Surroundings): Promise<Refu
   if (facts && holders.some(({ pid }) => pid === facts.pid))
     return alreadyRunning(facts, error, surroundings);
   return portTaken({ host, port }, holders, surroundings, error);
-}
-
-function offerLastGood(cause: SetupError, { paths: { lastGoodConfigFile } }: Surroundings): SetupError {
-  if (!existsSync(lastGoodConfigFile)) return cause;
-  const { code, message, details = {} } = cause;
-  const fix = `${cause.fix}; the last one that worked is ${lastGoodConfigFile}`;
-  return new SetupError(code, message, { cause, fix, details });
 }
 
 /** Who holds the lock without live facts is still starting or already stopping. */

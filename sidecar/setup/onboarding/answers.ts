@@ -2,6 +2,7 @@
 import type { AuthMode, BindMode, GatewayConfig, TailscaleMode } from "../../../shared/config/schema.ts";
 import type { ConfigReading } from "../../../shared/node/config-source.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
+import type { ConfigCopy } from "../../base/config/last-good.ts";
 import type { ResetScope } from "../reset.ts";
 
 export const FLOWS = ["quickstart", "advanced"] as const;
@@ -49,6 +50,8 @@ export interface Situation {
   paths: Paths;
   env: Environment;
   reading: ConfigReading;
+  /** The copy that `reading` is of, because the configuration itself is empty or gone; written back before anything else. */
+  restores?: ConfigCopy | undefined;
   /** The port somebody else holds although it is the one that would be used, and by whom. */
   taken: { port: number; holder: string; free: number } | undefined;
   service: ServiceState;

@@ -4,11 +4,12 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../../shared/client/probe.ts";
 import { CodedError, errorText, SetupError } from "../../../shared/errors.ts";
-import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
+import { type ConfigReading, judgeConfig, readConfig } from "../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { halfWriteOf } from "../../../shared/node/half-writes.ts";
 import type { GatewayFacts } from "../../../shared/node/run-state.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { changeConfigFile } from "../../base/config/config-file.ts";
 import { unwritable } from "../../base/config/unwritable.ts";
 import type { Trashed } from "../../host/trash.ts";
 import { assertDeletable, findUnsavedWork, unsavedWorkError } from "../deletion-guard.ts";
@@ -84,12 +85,17 @@ export async function applyPlan(
   surroundings: Surroundings,
   tools: OnboardingTools,
 ): Promise<Outcome> {
-  const reading = readConfig(surroundings.paths.configFile, surroundings.env);
+  const { env, paths } = surroundings;
+  const reading =
+    plan.restores === undefined
+      ? readConfig(paths.configFile, env)
+      : judgeConfig(paths.configFile, plan.restores, env);
   await assertStartable(plan, reading, surroundings);
   const stranger = strangerTo(tools.service, surroundings);
   await assertServiceable(plan, stranger, surroundings, tools);
   if (plan.reset !== undefined) assertRoom(surroundings.paths);
   const { moved, wasStopped } = await makeRoom(plan.reset, reading, surroundings, tools);
+  if (plan.restores !== undefined) await restore(plan.restores, surroundings, tools.nowMs);
   const written = await writePlan(plan, surroundings, tools.nowMs);
   tools.wrote({ moved, written });
   const service = plan.mode === "local" ? await runService(plan, { wasStopped, stranger }, tools) : undefined;
@@ -108,6 +114,12 @@ export async function awaitGateway(
     if (isFinal || performance.now() + pollMs > deadline) return result;
     await delay(pollMs);
   }
+}
+
+/** Unless somebody wrote one meanwhile, for which the plan was not made. */
+async function restore(text: string, { env, paths }: Surroundings, nowMs: number): Promise<void> {
+  const place = { file: paths.configFile, env };
+  await changeConfigFile(place, (now) => (now.state === "valid" ? undefined : text), nowMs);
 }
 
 /** A gateway of this profile that runs without the service. */

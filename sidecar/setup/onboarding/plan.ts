@@ -34,6 +34,8 @@ export interface Plan {
   mode: "local" | "remote";
   /** What goes to the trash first. */
   reset: ResetScope | undefined;
+  /** The text that goes back into a configuration that is empty or gone, before anything else; undefined when none has to. */
+  restores: string | undefined;
   /** Hash of the configuration that the plan is made for. */
   configHash: string;
   assignments: readonly Assignment[];
@@ -66,12 +68,19 @@ export function planOnboarding(answers: Answers, situation: Situation, sources: 
     : remotePart(answers, situation);
   const reset = answers.existing === "reset" ? (answers.resetScope ?? "config") : undefined;
   const assignments = stamped(part.assignments, part.mode, sources.nowMs);
+  const restores = reset === undefined ? situation.restores : undefined;
   return {
     ...part,
+    restores: restores?.raw,
     reset: reading.state === "missing" && reset === "config" ? undefined : reset,
     configHash: reading.hash,
     assignments,
+    notes: [...part.notes, ...(restores === undefined ? [] : [restoredNote(reading.path, restores.path)])],
   };
+}
+
+function restoredNote(file: string, copy: string): string {
+  return `${file} was empty or gone: its last copy that worked is back in its place (${copy}).`;
 }
 
 /**
@@ -97,7 +106,7 @@ export function plannedEdits(
   }));
 }
 
-type Part = Omit<Plan, "reset" | "configHash">;
+type Part = Omit<Plan, "reset" | "restores" | "configHash">;
 
 function localPart(answers: Answers, situation: Situation, newToken: () => string): Part {
   const { paths, env } = situation;

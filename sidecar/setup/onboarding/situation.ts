@@ -7,10 +7,11 @@ import { dirname, isAbsolute } from "node:path";
 import { isPort } from "../../../shared/address.ts";
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import { errorText } from "../../../shared/errors.ts";
-import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
+import { type ConfigReading, judgeConfig, readConfig } from "../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { describeListener, listenersOn } from "../../../shared/node/port-owner.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { usableCopy } from "../../base/config/last-good.ts";
 import { hasDesktop } from "../../host/desktop.ts";
 import { planBind, WILDCARDS } from "../../host/net/bind.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
@@ -24,11 +25,12 @@ const PORT_ATTEMPTS = 10;
 /** Everything the questions and the plan depend on. `service` is what is known of the service already. */
 export async function lookAround(surroundings: Surroundings, service: ServiceState): Promise<Situation> {
   const { paths, env, platform } = surroundings;
-  const reading = readConfig(paths.configFile, env);
+  const { reading, restores } = whatIsConfigured(surroundings);
   return {
     paths,
     env,
     reading,
+    restores,
     taken: await portTaken(reading, surroundings),
     service,
     hasDesktop: hasDesktop(surroundings),
@@ -36,6 +38,20 @@ export async function lookAround(surroundings: Surroundings, service: ServiceSta
     hostProblem,
     directoryProblem,
   };
+}
+
+/**
+ * The configuration; where a full disk left none of it, or it is gone while a gateway runs with it, its last copy that worked: clients
+ * have the secret in it.
+ */
+function whatIsConfigured(surroundings: Surroundings): Pick<Situation, "reading" | "restores"> {
+  const { paths, env } = surroundings;
+  const reading = readConfig(paths.configFile, env);
+  const isLost = reading.state === "missing" ? liveGateway(paths) !== undefined : reading.raw?.trim() === "";
+  const restores = isLost ? usableCopy(surroundings) : undefined;
+  return restores === undefined
+    ? { reading }
+    : { reading: judgeConfig(paths.configFile, restores.raw, env), restores };
 }
 
 /** A first start asks nothing, so nobody looks further than at the file. */

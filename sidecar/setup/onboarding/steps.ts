@@ -129,9 +129,9 @@ export const STEPS: readonly Step[] = [
     name: "existing",
     option: "existing",
     isDue: (_answers, { reading }) => reading.state !== "missing",
-    ask: (_answers, { reading, paths }) => ({
+    ask: (_answers, { reading, restores, paths }) => ({
       kind: "select",
-      message: `There is a configuration already (${tildePath(paths.configFile, paths.home)}${reading.state === "invalid" ? ", which is invalid" : ""}).`,
+      message: `There is a configuration already (${tildePath(paths.configFile, paths.home)}${stateText(reading, restores)}).`,
       ...(reading.state === "invalid" ? BROKEN_CHOICES : EXISTING),
     }),
     problem: (text) => choiceProblem(text, EXISTING_CHOICES),
@@ -398,6 +398,11 @@ const BROKEN_CHOICES = {
     { value: "reset", label: "Begin anew", hint: "moves it to the trash" },
   ],
 } as const;
+
+function stateText(reading: Situation["reading"], restores: Situation["restores"]): string {
+  if (restores !== undefined) return `, as it last worked: ${restores.path}`;
+  return reading.state === "invalid" ? ", which is invalid" : "";
+}
 
 function isAnswered({ name }: Step, answers: Answers): boolean {
   if (name === "keys") {

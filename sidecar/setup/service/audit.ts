@@ -4,7 +4,7 @@
  */
 import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { readConfig } from "../../../shared/node/config-source.ts";
+import { readingInForce } from "../../../shared/node/gateway/reading-in-force.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
@@ -353,7 +353,7 @@ function isFolder(path: string): boolean {
 }
 
 function configuredGateway({ paths, env }: InstalledView): AuditFacts["configured"] {
-  const reading = readConfig(paths.configFile, env);
+  const reading = readingInForce({ env, paths });
   const gateway = reading.state === "missing" ? undefined : reading.resolved.gateway;
   const { port, auth } = isRecord(gateway) ? gateway : {};
   const token = isRecord(auth) ? auth.token : undefined;

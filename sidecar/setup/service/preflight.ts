@@ -1,11 +1,14 @@
 /** Refuses a service that could not start, with the words of the start itself, and puts `install --token` where it belongs. */
 import { SetupError } from "../../../shared/errors.ts";
+import { missingVariable } from "../../../shared/node/config/variables.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
+import type { Environment } from "../../../shared/node/paths.ts";
 import { describeListener, listenersOn } from "../../../shared/node/port-owner.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { changeConfigFile, previewEdits } from "../../base/config/config-file.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
 import { refuseIncluded } from "../../base/config/included.ts";
+import { offerLastGood } from "../../base/config/last-good.ts";
 import { checkRunFlags, mergeSettings, NO_RUN_FLAGS } from "../../base/config/load.ts";
 import type { GatewaySettings } from "../../base/config/settings.ts";
 import { bindRequest, isReachable, planBind } from "../../host/net/bind.ts";
@@ -35,7 +38,7 @@ export async function preflight(
   if (view === undefined) throw leadsNowhere(definition.environmentFile);
   const reading = readConfig(view.paths.configFile, view.env);
   if (token === undefined || reading.state === "missing") {
-    return explained(surroundings, () => settle(view, surroundings, reading));
+    return explained(surroundings, reading, () => settle(view, surroundings, reading));
   }
   const changed = await previewEdits(reading, [settingOf(token)], view.env);
   const { settings, warnings } = settle(view, surroundings, changed);
@@ -100,23 +103,36 @@ function leadsNowhere(environmentFile = "service.env"): SetupError {
   );
 }
 
-/** A secret that only this shell knows is the likeliest reason why the same start works here and not in the service. */
-function explained(surroundings: Surroundings, look: () => Preflight): Preflight {
+/** A variable that only this shell knows is the likeliest reason why the same start works here and not in the service. */
+function explained({ env, paths }: Surroundings, reading: ConfigReading, look: () => Preflight): Preflight {
   try {
     return look();
   } catch (error) {
-    const isSecret =
-      error instanceof SetupError &&
-      (error.code === "AUTH_NOT_CONFIGURED" || error.code === "BIND_WITHOUT_AUTH");
-    const { CLAWDBOT_GATEWAY_TOKEN, CLAWDBOT_GATEWAY_PASSWORD } = surroundings.env;
-    if (!isSecret || !(CLAWDBOT_GATEWAY_TOKEN || CLAWDBOT_GATEWAY_PASSWORD)) throw error;
-    const name = CLAWDBOT_GATEWAY_TOKEN ? "CLAWDBOT_GATEWAY_TOKEN" : "CLAWDBOT_GATEWAY_PASSWORD";
-    const key = CLAWDBOT_GATEWAY_TOKEN ? "token" : "password";
-    throw new SetupError(error.code, error.message, {
-      cause: error,
-      fix: `${name} of this shell does not reach the service; put it into the configuration: clawdbot config set gateway.auth.${key} <${key}>`,
-    });
+    if (!(error instanceof SetupError)) throw error;
+    const fix = shellSecret(error, env) ?? shellVariable(reading, { env, paths });
+    if (fix === undefined) throw offerLastGood(error, paths);
+    throw new SetupError(error.code, error.message, { cause: error, fix, details: error.details ?? {} });
   }
+}
+
+function shellSecret({ code }: SetupError, env: Environment): string | undefined {
+  const isSecret = code === "AUTH_NOT_CONFIGURED" || code === "BIND_WITHOUT_AUTH";
+  const name = ["CLAWDBOT_GATEWAY_TOKEN", "CLAWDBOT_GATEWAY_PASSWORD"].find((each) => env[each]);
+  if (!isSecret || name === undefined) return undefined;
+  const key = name === "CLAWDBOT_GATEWAY_TOKEN" ? "token" : "password";
+  return `${name} of this shell does not reach the service; put it into the configuration: clawdbot config set gateway.auth.${key} <${key}>`;
+}
+
+/** The configuration asks for it, and this shell has it. */
+function shellVariable(
+  reading: ConfigReading,
+  { env, paths }: Pick<Surroundings, "env" | "paths">,
+): string | undefined {
+  const missing = reading.state === "invalid" ? reading.issues.map((issue) => missingVariable(issue)) : [];
+  const name = missing.find((each) => each !== undefined && env[each]);
+  return (
+    name && `${name} of this shell does not reach the service; put a line ${name}=… into ${paths.envFile}`
+  );
 }
 
 const TOKEN_PLACE = ["gateway", "auth", "token"];

@@ -4,7 +4,7 @@ import { printDiagnosis } from "../../../../sidecar/cli/diagnosis.ts";
 import { Output } from "../../../../sidecar/cli/output.ts";
 import type { Outcome } from "../../../../sidecar/setup/doctor/examination.ts";
 
-function printed(outcome: Outcome): string {
+function printed(outcome: Outcome, nonInteractive = false): string {
   let text = "";
   const write = (piece: string) => {
     text += piece;
@@ -23,7 +23,7 @@ function printed(outcome: Outcome): string {
     { HOME: "/home/mira" },
     "linux",
   );
-  printDiagnosis(outcome, surroundings, output);
+  printDiagnosis(outcome, surroundings, output, { nonInteractive });
   return text;
 }
 
@@ -37,6 +37,25 @@ test.describe("the report of doctor", () => {
     expect(printed({ findings: [], repaired, failed: [] })).toBe(
       "✓ reinstalled the service\n✓ Everything is fine\n",
     );
+  });
+
+  const repair = { kind: "change", describe: "set its mode", apply: async () => "" } as const;
+  const repairable = { code: "x", level: "warning", message: "x is open", repair } as const;
+  const drastic = { ...repairable, code: "y", repair: { ...repair, kind: "drastic" } } as const;
+
+  test("F18: advises a run that was not interactive of the option that is in the way", () => {
+    const outcome: Outcome = { findings: [repairable, drastic], repaired: [], failed: [] };
+
+    expect(printed(outcome, true)).toContain(
+      "clawdbot doctor --fix without --non-interactive repairs one of them.\nclawdbot doctor --fix --force without --non-interactive repairs one more.\n",
+    );
+    expect(printed(outcome)).toContain("clawdbot doctor --fix repairs one of them.\n");
+  });
+
+  test("F18: does not advise what has just failed", () => {
+    const failed = [{ code: "x", attempt: "set its mode", error: "no" }];
+
+    expect(printed({ findings: [repairable], repaired: [], failed })).not.toContain("doctor --fix repairs");
   });
 
   test("does not claim that the gateway works where only nothing forbids it", () => {

@@ -1,7 +1,7 @@
 /** Whether there is a configuration that can be read at all; else the last one that worked is offered. */
-import { judgeConfig, readConfig } from "../../../../../shared/node/config-source.ts";
-import type { Surroundings } from "../../../../../shared/node/surroundings.ts";
+import { judgeConfig } from "../../../../../shared/node/config-source.ts";
 import { readUtf16 } from "../../../../../shared/node/utf16.ts";
+import { type ConfigCopy, usableCopy } from "../../../../base/config/last-good.ts";
 import { writeFirstConfig } from "../../../onboarding/first-run.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { configRemedy, fileRepair } from "../../config-repair.ts";
@@ -30,23 +30,6 @@ export const configFile: Check = {
     return whole === undefined ? [] : [unusable(patient, whole.message)];
   },
 };
-
-/** A copy of the configuration that can be put in its place: the one that a gateway last started with, else the newest backup. */
-export interface ConfigCopy {
-  path: string;
-  raw: string;
-}
-
-function usableCopy({ env, paths }: Surroundings): ConfigCopy | undefined {
-  const { configFile: file, lastGoodConfigFile } = paths;
-  const backups = ["", ".1", ".2", ".3", ".4"].map((number) => `${file}.bak${number}`);
-  for (const path of [lastGoodConfigFile, ...backups]) {
-    const reading = readConfig(path, env);
-    if (reading.state === "valid" && Object.keys(reading.parsed).length > 0)
-      return { path, raw: reading.raw };
-  }
-  return undefined;
-}
 
 function missing(patient: Patient): Finding {
   const { paths, dev } = patient.surroundings;

@@ -53,14 +53,14 @@ async function withoutToken(patient: Patient): Promise<Finding> {
     message: "no token is configured, so the gateway does not start",
     remedy: configRemedy(patient, "clawdbot doctor --generate-gateway-token"),
   };
-  const unread = unreadPlace(patient);
+  const other = unreadPlace(patient) ?? (await secretOfService(patient));
   const former = formerToken(patient);
-  if (unread === undefined && former !== undefined) {
+  if (other === undefined && former !== undefined) {
     const done = "put back the gateway.auth.token of the last configuration that worked";
     const describe = "put back the one of the last configuration that worked";
     return { ...finding, ...tokenRepair(patient, { kind: "change", describe, done }, () => former) };
   }
-  const elsewhere = unread ?? (await secretElsewhere(patient));
+  const elsewhere = other ?? secretOfRunning(patient);
   const done = "generated gateway.auth.token; clawdbot config get gateway.auth.token shows it";
   if (elsewhere === undefined) {
     const describe = "generate one and set it as gateway.auth.token";
@@ -99,15 +99,20 @@ function unreadPlace(patient: Patient): string | undefined {
   return misspelt && `one may stand in ${misspelt.path}, which nothing reads`;
 }
 
-/** Who has a secret that clients may know already; undefined when nobody does. */
-async function secretElsewhere(patient: Patient): Promise<string | undefined> {
+/** Where the service has a secret from, which wins over any that is configured; a reinstallation moves the one of its definition. */
+async function secretOfService(patient: Patient): Promise<string | undefined> {
   const { surroundings } = patient;
-  const { paths } = surroundings;
-  const file = join(paths.stateDir, "service.env");
+  const file = join(surroundings.paths.stateDir, "service.env");
   if (namesSecret(variablesIn(file))) return `the service has one from ${file}`;
   const installed = await installedService(patient);
   const view = installed && viewInstalled(installed.definition, surroundings);
-  if (view !== undefined && namesSecret(view.env)) return "the installed service has one in its definition";
+  return view !== undefined && namesSecret(view.env)
+    ? "the installed service has one in its definition"
+    : undefined;
+}
+
+/** Started with an option or a variable of a shell, as nothing else has one. */
+function secretOfRunning({ surroundings: { paths } }: Patient): string | undefined {
   const live = liveGateway(paths);
   return live && `a gateway runs (PID ${live.pid}) with the one that it was started with`;
 }

@@ -1,11 +1,71 @@
-/** Whether variables of this shell say something else than the configuration, or nothing that makes sense. */
+/** Whether variables of this shell and of the files of variables say something else than the configuration, or nothing that makes sense. */
+import { chmodSync, copyFileSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { parsePort } from "../../../../../shared/address.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import { placeholderProblem } from "../../../../../shared/config/secrets.ts";
+import { replaceFile } from "../../../../../shared/node/replace-file.ts";
+import { readUtf16 } from "../../../../../shared/node/utf16.ts";
+import { unwritable } from "../../../../base/config/unwritable.ts";
+import type { Check, Finding, Patient, Repair } from "../../check.ts";
 
 export const environment: Check = {
   id: "environment",
-  examine: async (patient) => [...badPort(patient), ...hiddenValues(patient)],
+  examine: async (patient) => [
+    ...badPort(patient),
+    ...placeholders(patient),
+    ...hiddenValues(patient),
+    ...otherEncodings(patient),
+  ],
 };
+
+/** The gateway refuses to start with them. */
+function placeholders({ surroundings: { env } }: Patient): Finding[] {
+  return ["CLAWDBOT_GATEWAY_TOKEN", "CLAWDBOT_GATEWAY_PASSWORD"].flatMap((name) => {
+    const problem = env[name] && placeholderProblem(env[name]);
+    if (!problem) return [];
+    const remedy = `set ${name} to the secret itself, or unset it`;
+    const message = `${name} of the environment ${problem}`;
+    return [{ code: "environment-secret-placeholder", level: "error", subject: name, message, remedy }];
+  });
+}
+
+/** Nobody who reads variables reads UTF-16: all of them would be missing. */
+function otherEncodings({ surroundings: { paths } }: Patient): Finding[] {
+  return [paths.envFile, join(paths.stateDir, "service.env")].flatMap((file) => {
+    const text = readUtf16(file);
+    if (text === undefined || Object.keys(parseEnv(text)).length === 0) return [];
+    const message = `${file} is in UTF-16, so its variables are not found`;
+    return [{ code: "variables-encoding", level: "error", subject: file, message, repair: recoding(file) }];
+  });
+}
+
+function recoding(file: string): Repair {
+  return {
+    kind: "change",
+    describe: "save it as UTF-8",
+    apply: async () => {
+      const text = readUtf16(file);
+      if (text === undefined) return `left ${file} alone: it is in another encoding by now`;
+      const copy = freeName(`${file}.bak`);
+      try {
+        copyFileSync(file, copy);
+        chmodSync(copy, 0o600);
+        replaceFile(file, text, { follow: true });
+      } catch (error) {
+        throw unwritable(file, error);
+      }
+      return `saved ${file} as UTF-8; what was there is ${copy}`;
+    },
+  };
+}
+
+function freeName(name: string): string {
+  for (let number = 1; ; number += 1) {
+    const candidate = number === 1 ? name : `${name}.${number}`;
+    if (!existsSync(candidate)) return candidate;
+  }
+}
 
 function badPort({ surroundings: { env } }: Patient): Finding[] {
   const text = env.CLAWDBOT_GATEWAY_PORT?.trim();

@@ -5,8 +5,9 @@ import { APP_VERSION, isNewer } from "../../../../../shared/version.ts";
 import type { AuditIssue } from "../../../../host/service/service-manager.ts";
 import { auditInstalled } from "../../../service/audit.ts";
 import { wantedService } from "../../../service/definition.ts";
+import { serviceEnvironment } from "../../../service/environment.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
-import { portArgument, viewInstalled } from "../../../service/installed.ts";
+import { optionIn, portArgument, viewInstalled } from "../../../service/installed.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
 import { type InstalledService, installedService, mayStart } from "../../service-view.ts";
 
@@ -95,7 +96,8 @@ function reinstallation(
   const isForeign = issues.some(({ code }) => code === "gateway-state-mismatch");
   const isDowngrade = isNewer(definition.environment.CLAWDBOT_SERVICE_VERSION ?? "0", APP_VERSION);
   const isEdited = issues.some(({ code, level }) => level === "aggressive" && !NOT_BY_REINSTALL.has(code));
-  const isDrastic = isForeign || isDowngrade || isEdited;
+  const lost = lostWith(definition, patient);
+  const isDrastic = isForeign || isDowngrade || isEdited || lost.length > 0;
   let done: Promise<string> | undefined;
   const reinstall = async () => {
     const service = new GatewayService(patient.surroundings, manager);
@@ -111,7 +113,10 @@ function reinstallation(
   };
   return {
     kind: isDrastic ? "drastic" : "change",
-    describe: "reinstall the service",
+    describe:
+      lost.length === 0
+        ? "reinstall the service"
+        : `reinstall the service, without ${lost.join(", ")} of its definition`,
     apply: () => {
       done ??= reinstall();
       return done;
@@ -119,10 +124,40 @@ function reinstallation(
   };
 }
 
-/** A token that only the definition knows would be lost with it. */
+/** A token that only the definition knows would be lost with it, and clients have it. */
 function tokenToKeep(definition: InstalledService["definition"], patient: Patient): string | undefined {
-  const { reading, surroundings } = patient;
-  const configured = reading.state === "valid" ? reading.config.gateway?.auth?.token : undefined;
-  if (configured !== undefined) return undefined;
-  return viewInstalled(definition, surroundings)?.given.CLAWDBOT_GATEWAY_TOKEN || undefined;
+  if (secretsIn(patient).token !== undefined) return undefined;
+  return tokenOf(definition, patient);
 }
+
+function tokenOf(definition: InstalledService["definition"], { surroundings }: Patient): string | undefined {
+  const given = viewInstalled(definition, surroundings)?.given.CLAWDBOT_GATEWAY_TOKEN;
+  return optionIn(definition.command, "--token") || given || undefined;
+}
+
+function secretsIn({ reading }: Patient): { token?: string; password?: string } {
+  const { token, password } = (reading.state === "valid" ? reading.config.gateway?.auth : undefined) ?? {};
+  return { ...(token === undefined ? {} : { token }), ...(password === undefined ? {} : { password }) };
+}
+
+/** Variables and options that nobody else says, and what clients know the gateway by: names only. */
+function lostWith(definition: InstalledService["definition"], patient: Patient): string[] {
+  const { command, environment } = definition;
+  const { reading, surroundings } = patient;
+  const configured = secretsIn(patient);
+  const token = tokenOf(definition, patient);
+  const password = optionIn(command, "--password") ?? environment.CLAWDBOT_GATEWAY_PASSWORD;
+  const own = reading.state === "missing" ? {} : reading.variables.own;
+  const kept = { ...own, ...serviceEnvironment(surroundings) };
+  const others = Object.keys(environment).filter((name) => !OURS.test(name) && !(name in kept));
+  return [
+    ...(token !== undefined && configured.token !== undefined && token !== configured.token
+      ? ["the token"]
+      : []),
+    ...(password && password !== configured.password ? ["the password"] : []),
+    ...others.filter((name) => environment[name] !== ""),
+  ];
+}
+
+/** Written by some version of this program; the two secrets among them are looked at by themselves. */
+const OURS = /^(CLAWDBOT_.*|HOME|PATH|USERPROFILE|TMPDIR)$/i;

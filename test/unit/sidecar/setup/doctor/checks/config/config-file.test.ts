@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../../../shared/node/config-source.ts";
@@ -76,6 +76,45 @@ test.describe("the check of the configuration file", () => {
     const done = await repairAll(await findingsOf(configFile, home));
 
     expect(done).toEqual([`restored ${home.configFile} from ${lastGood}`]);
+  });
+
+  for (const [what, encode] of [
+    ["little", (text: string) => Buffer.from(`\uFEFF${text}`, "utf16le")],
+    ["big", (text: string) => Buffer.from(`\uFEFF${text}`, "utf16le").swap16()],
+    ["little, without a mark", (text: string) => Buffer.from(text, "utf16le")],
+  ] as const) {
+    test(`F18: saves a file in UTF-16 (${what}) as UTF-8 and keeps what was there`, async ({ home }) => {
+      const text = `// größer\n${JSON.stringify(SOUND)}\n`;
+      mkdirSync(home.stateDir, { mode: 0o700 });
+      writeFileSync(home.configFile, encode(text), { mode: 0o600 });
+
+      const findings = await findingsOf(configFile, home);
+      const done = await repairAll(findings);
+
+      expect(codesOf(findings)).toEqual(["config-unreadable"]);
+      expect(done).toEqual([`saved ${home.configFile} as UTF-8; what was there is ${home.configFile}.bak`]);
+      expect(readFileSync(home.configFile, "utf8")).toBe(text);
+      expect(readFileSync(`${home.configFile}.bak`)).toEqual(encode(text));
+    });
+  }
+
+  test("F18: leaves other encodings alone", async ({ home }) => {
+    mkdirSync(home.stateDir, { mode: 0o700 });
+    writeFileSync(home.configFile, Buffer.from("{} // M\xfcller", "latin1"));
+
+    expect((await findingsOf(configFile, home))[0]?.repair).toBeUndefined();
+  });
+
+  test("F1: writes nothing in the place of a link whose disk is not there", async ({ home }) => {
+    mkdirSync(home.stateDir, { mode: 0o700 });
+    symlinkSync("/mnt/gone/clawdbot.json", home.configFile);
+
+    const findings = await findingsOf(configFile, home);
+
+    expect(findings).toMatchObject([
+      { code: "config-unreadable", message: expect.stringContaining("a symbolic link to /mnt/gone/") },
+    ]);
+    expect(findings[0]?.repair).toBeUndefined();
   });
 
   test("only says what is wrong where there is no copy, with the place", async ({ home }) => {

@@ -1,13 +1,20 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../../../shared/node/config-source.ts";
+import { startIdOf } from "../../../../../../../shared/node/process-identity.ts";
+import { writeJsonFile } from "../../../../../../../shared/node/run-state.ts";
 import { gatewayAuth } from "../../../../../../../sidecar/setup/doctor/checks/config/gateway-auth.ts";
 import {
   codesOf,
+  createPatient,
   findingsOf,
   type PatientOptions,
   repairAll,
   SOUND,
+  serviceSaying,
 } from "../../../../../../helpers/home/patient.ts";
+import { asking } from "../../../../../../helpers/home/readings.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 const local = (gateway: object) => ({ gateway: { mode: "local", ...gateway } });
@@ -57,6 +64,77 @@ test.describe("the check of auth", () => {
       expect(await findingsOf(gatewayAuth, home)).toEqual([]);
     });
   }
+
+  const elsewhere: [what: string, words: string, make: (home: TempHome) => PatientOptions][] = [
+    [
+      "in the user's file of the service",
+      "the service has one from ",
+      (home) => {
+        writeFileSync(join(home.stateDir, "service.env"), "CLAWDBOT_GATEWAY_TOKEN=theirs\n");
+        return {};
+      },
+    ],
+    [
+      "in the definition of the service",
+      "the installed service has one in its definition",
+      (home) => ({
+        service: serviceSaying({
+          definition: { environment: { HOME: home.path, CLAWDBOT_GATEWAY_TOKEN: "theirs" } },
+        }),
+      }),
+    ],
+    [
+      "with a gateway that runs",
+      "a gateway runs (PID ",
+      (home) => {
+        const { paths } = createPatient(home).surroundings;
+        const startId = startIdOf(process.pid) ?? "";
+        writeJsonFile(paths.factsFile, { pid: process.pid, startId, instanceId: "i", port: 1 });
+        return {};
+      },
+    ],
+    [
+      "in a section that is misspelt",
+      "one may stand in getaway, which nothing reads",
+      () => ({ config: { ...local({}), getaway: { auth: { token: "theirs" } } } }),
+    ],
+    [
+      "where only a newer version finds it",
+      "a newer version wrote the configuration",
+      () => ({ config: { ...local({}), meta: { lastTouchedVersion: "99.0.0" } } }),
+    ],
+  ];
+  for (const [what, words, make] of elsewhere) {
+    test(`F1: makes no token where there is one ${what}, unless somebody insists`, async ({ home }) => {
+      home.writeConfig(local({}));
+
+      const findings = await findingsOf(gatewayAuth, home, make(home));
+
+      expect(findings).toMatchObject([
+        { code: "auth-token-missing", message: expect.stringContaining(words), repair: { kind: "drastic" } },
+      ]);
+    });
+  }
+
+  test("F1: puts the token of the last configuration that worked back, by its name where it had one", async ({
+    home,
+  }) => {
+    home.writeConfig(local({}));
+    const lastGood = local({ auth: { token: asking("MY_TOKEN") } });
+    writeFileSync(join(home.stateDir, "clawdbot.last-good.json"), JSON.stringify(lastGood));
+
+    const done = await repairAll(await findingsOf(gatewayAuth, home, { env: { MY_TOKEN: "theirs" } }));
+
+    expect(done).toEqual(["put back the gateway.auth.token of the last configuration that worked"]);
+    expect(readFileSync(home.configFile, "utf8")).toContain(asking("MY_TOKEN"));
+  });
+
+  test("F1: makes none while a variable or an included file is missing", async ({ home }) => {
+    const missing = { config: local({ auth: { token: asking("MY_TOKEN") } }) };
+
+    expect(await findingsOf(gatewayAuth, home, missing)).toEqual([]);
+    expect(await findingsOf(gatewayAuth, home, { config: local({ $include: "auth.json5" }) })).toEqual([]);
+  });
 
   test("keeps a token that somebody set meanwhile", async ({ home }) => {
     const findings = await findingsOf(gatewayAuth, home, { config: local({}) });

@@ -81,6 +81,21 @@ test.describe("the check of the installed definition", () => {
     expect(findings.some(({ repair }) => repair !== undefined)).toBe(false);
   });
 
+  for (const [what, environment, describe] of [
+    ["a variable that nobody else has", { MY_API_KEY: "s3cr3t" }, "MY_API_KEY"],
+    ["another token than the configured one", { CLAWDBOT_GATEWAY_TOKEN: "s3cr3t" }, "the token"],
+    ["a password that is not configured", { CLAWDBOT_GATEWAY_PASSWORD: "s3cr3t" }, "the password"],
+  ] as const) {
+    test(`F1: takes ${what} away only on --force, and names it`, async ({ home }) => {
+      const findings = await look(home, { definition: { environment: { HOME: home.path, ...environment } } });
+
+      const repairs = findings.flatMap(({ repair }) => repair ?? []);
+      expect(repairs.length).toBeGreaterThan(0);
+      expect(new Set(repairs.map(({ kind }) => kind))).toEqual(new Set(["drastic"]));
+      expect(repairs[0]?.describe).toBe(`reinstall the service, without ${describe} of its definition`);
+    });
+  }
+
   test("shows no secret of the definition", async ({ home }) => {
     const environment = {
       HOME: home.path,
