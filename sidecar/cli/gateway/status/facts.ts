@@ -9,13 +9,16 @@ export function bindMode({ effective }: Findings): string {
 }
 
 /** What one should know about the configuration of a gateway that runs; undefined when it is the one in the file. */
-export function configNote({ inForce, reading, facts }: Findings): string | undefined {
+export function configNote({ inForce, reading, facts, holder }: Findings): string | undefined {
   if (inForce === "refused") {
     return `the gateway keeps an earlier configuration, as ${reading.path} cannot be used: clawdbot logs says why`;
   }
   if (inForce !== "unread") return undefined;
-  const hint = process.platform === "win32" ? "" : `, or kill -HUP ${facts?.pid}`;
-  return `${reading.path} has changed since the gateway read it: clawdbot gateway restart${hint}`;
+  const isKept = holder?.kind === "service";
+  // In a terminal that signal is its end.
+  const isTold = isKept && process.platform !== "win32";
+  const remedy = isTold ? `kill -HUP ${facts?.pid} makes it read it now` : "a restart takes it over";
+  return `${reading.path} has changed since the gateway read it: ${remedy}`;
 }
 
 /** Where the profile's state directory comes from. */
