@@ -418,6 +418,7 @@ export const COMMANDS: readonly Command[] = [
     options: { ...json },
     notes: [
       "The value is JSON5, or text when it is not. It is checked before anything is written.",
+      "Everything else in the file stays as it is written, comments included.",
       "The previous file is kept as clawdbot.json.bak, older ones as .bak.1 to .bak.4.",
     ],
     examples: ["clawdbot config set gateway.port 19001", "clawdbot config set logging.level debug"],

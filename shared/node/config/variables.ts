@@ -108,7 +108,9 @@ class Substitution {
   #report(keys: readonly string[], name: string): void {
     const path = keys.join(".");
     const message = isName(name)
-      ? `the variable ${name} is ${this.#env[name] === undefined ? "not set" : "empty"}`
+      ? this.#env[name] === undefined
+        ? `the variable ${name} is not set`
+        : `the variable ${name} is empty`
       : `${quoted(name)} in braces is no name of a variable: those have capital letters, digits and _`;
     if (!this.#issues.has(path)) this.#issues.set(path, { path, message });
   }

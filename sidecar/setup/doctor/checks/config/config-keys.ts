@@ -73,7 +73,7 @@ async function unknownSection(patient: Patient, { path, message }: ConfigIssue):
 }
 
 function unsetting(path: string): string {
-  return `if it is no word of a later release: clawdbot config unset ${path}`;
+  return `clawdbot config unset ${path}, if it is no word of a later release`;
 }
 
 /** The words of a newer version are not ours to change, and a value that does not fit was meant for something else. */
