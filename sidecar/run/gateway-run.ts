@@ -15,7 +15,8 @@ import { type ConfigReading, readConfig } from "../../shared/node/config-source.
 import { startIdOf } from "../../shared/node/process-identity.ts";
 import { type ConfigFacts, readFacts, writeJsonFile } from "../../shared/node/run-state.ts";
 import { APP_VERSION } from "../../shared/version.ts";
-import { type ConfigPlace, keepLastGood } from "../base/config/config-file.ts";
+import type { ConfigPlace } from "../base/config/config-file.ts";
+import { keepLastGood } from "../base/config/last-good.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 import { ConfigWatch } from "../base/config/watch.ts";
 import type { GatewayLog } from "../base/log/logger.ts";

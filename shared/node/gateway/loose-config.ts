@@ -5,7 +5,6 @@
 import { boundsProblem } from "../../config/json5-tokens.ts";
 import { isRecord } from "../../protocol/frame.ts";
 import type { ParseText } from "../config/includes.ts";
-import { resolveConfig } from "../config/resolve.ts";
 import type { Environment } from "../paths.ts";
 import { MAX_CONFIG_BYTES, readTextFile } from "../text-file.ts";
 
@@ -24,8 +23,10 @@ export async function readConfigObject(
   try {
     const parsed = await parse(text.replace(/^\uFEFF/, ""));
     if (!isRecord(parsed)) return undefined;
-    const parseIncluded = text.includes("$include") || text.includes("\\") ? await parser() : JSON.parse;
-    const { value, isWhole } = resolveConfig({ file, raw: text, parsed, env, parse: parseIncluded });
+    // Most files say everything themselves. An escape can spell a dollar sign.
+    if (!/[$\\]/.test(text) && !isRecord(parsed.env)) return parsed;
+    const { resolveConfig } = await import("../config/resolve.ts");
+    const { value, isWhole } = resolveConfig({ file, raw: text, parsed, env, parse: await parser() });
     return isWhole ? value : undefined;
   } catch {
     return undefined; // Whoever needs to know where the mistake is reads it with the schema.

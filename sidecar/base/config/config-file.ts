@@ -27,12 +27,11 @@ import {
 import { halfWriteOf, isHalfWrite } from "../../../shared/node/half-writes.ts";
 import { acquireLock } from "../../../shared/node/lock.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
-import { keepOwner, replaceFile, syncDirectory, takePlace } from "../../../shared/node/replace-file.ts";
-import { smallText } from "../../../shared/node/small-file.ts";
+import { keepOwner, syncDirectory, takePlace } from "../../../shared/node/replace-file.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { APP_VERSION, isNewer } from "../../../shared/version.ts";
 import { movedValue, withoutValueAt, withValueAt } from "./dotted-path.ts";
-import type { TextEdit } from "./edit-text.ts";
+import { editText, type TextEdit } from "./edit-text.ts";
 import { unwritable } from "./unwritable.ts";
 
 /** How many numbered backups stand behind `.bak`. */
@@ -74,16 +73,13 @@ export async function changeConfigFile(
   nowMs: number,
   { waitMs = LOCK_WAIT_MS, ownHash }: ConfigWriting = {},
 ): Promise<boolean> {
-  // Loaded before the lock is taken, so that it is held for moments only.
-  const { editText } = await import("./edit-text.ts");
   const lock = await lockConfig(file, waitMs);
   try {
     const reading = readConfig(file, env);
-    const preview = (edits: readonly TextEdit[]) => judgeConfig(file, edited(reading, edits, editText), env);
+    const preview = (edits: readonly TextEdit[]) => judgeConfig(file, edited(reading, edits), env);
     const next = change(reading, preview);
     if (next === undefined) return false;
-    const text =
-      typeof next === "string" ? next : edited(reading, [...next, ...stamp(reading, nowMs)], editText);
+    const text = typeof next === "string" ? next : edited(reading, [...next, ...stamp(reading, nowMs)]);
     removeHalves(file);
     writeConfig(file, text, reading.hash !== ownHash);
     return true;
@@ -93,34 +89,18 @@ export async function changeConfigFile(
 }
 
 /** What the file would be after these changes; fails like them. Nothing is written. */
-export async function previewEdits(
+export function previewEdits(
   reading: ConfigReading,
   edits: readonly TextEdit[],
   env: Environment,
-): Promise<ConfigReading> {
-  const { editText } = await import("./edit-text.ts");
-  return judgeConfig(reading.path, edited(reading, edits, editText), env);
+): ConfigReading {
+  return judgeConfig(reading.path, edited(reading, edits), env);
 }
 
 /** The values that a change starts from; none when there is no file. Fails with `CONFIG_INVALID` when the file cannot be parsed. */
 export function valuesIn(reading: ConfigReading): Record<string, unknown> {
   textToEdit(reading);
   return reading.state === "missing" ? {} : reading.parsed;
-}
-
-/**
- * Keeps a copy of a configuration that a gateway started with, unless the copy there is equals it. It stands for itself: what the
- * configuration includes is in it. Fails with `STATE_UNWRITABLE`.
- */
-export function keepLastGood(path: string, reading: Extract<ConfigReading, { state: "valid" }>): void {
-  const { raw, merged, includes } = reading;
-  const text = includes.length === 0 ? raw : `${JSON.stringify(merged, null, 2)}\n`;
-  try {
-    if (smallText(path) === text) return;
-    replaceFile(path, text);
-  } catch (error) {
-    throw unwritable(path, error);
-  }
 }
 
 /** The text that changes are made in. A file that parses but is invalid may be repaired by the change. */
@@ -135,11 +115,7 @@ function textToEdit(reading: ConfigReading): string {
 }
 
 /** The text after the changes, which say there what they say in values. */
-function edited(
-  reading: ConfigReading,
-  edits: readonly TextEdit[],
-  editText: (text: string, edits: readonly TextEdit[]) => string,
-): string {
+function edited(reading: ConfigReading, edits: readonly TextEdit[]): string {
   const before = textToEdit(reading);
   const values = edits.reduce(changedValues, valuesIn(reading));
   const text = editText(before, edits);

@@ -1,12 +1,30 @@
 /** The copies of a configuration that can take its place: the one that a gateway last started with, and the backups. */
 import { existsSync } from "node:fs";
 import { SetupError } from "../../../shared/errors.ts";
-import { readConfig } from "../../../shared/node/config-source.ts";
+import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
+import { replaceFile } from "../../../shared/node/replace-file.ts";
+import { smallText } from "../../../shared/node/small-file.ts";
+import { unwritable } from "./unwritable.ts";
 
 export interface ConfigCopy {
   path: string;
   raw: string;
+}
+
+/**
+ * Keeps a copy of a configuration that a gateway started with, unless the copy there is equals it. It stands for itself: what the
+ * configuration includes is in it. Fails with `STATE_UNWRITABLE`.
+ */
+export function keepLastGood(path: string, reading: Extract<ConfigReading, { state: "valid" }>): void {
+  const { raw, merged, includes } = reading;
+  const text = includes.length === 0 ? raw : `${JSON.stringify(merged, null, 2)}\n`;
+  try {
+    if (smallText(path) === text) return;
+    replaceFile(path, text);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
 }
 
 /** The one that a gateway last started with, else the newest backup that works; undefined when there is none. */

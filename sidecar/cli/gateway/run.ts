@@ -9,8 +9,8 @@ import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import { isServiceProcess, serviceIdentity } from "../../../shared/node/service-identity.ts";
 import type { RunningGateway } from "../../app.ts";
-import { keepLastGood } from "../../base/config/config-file.ts";
 import { exposureWarning } from "../../base/config/file-mode.ts";
+import { keepLastGood } from "../../base/config/last-good.ts";
 import {
   type CheckedFlags,
   checkRunFlags,

@@ -54,7 +54,7 @@ export async function assertStartable(
   const { paths, env, dev } = surroundings;
   const edits = expectedEdits(plan, reading) ?? [];
   const start = plan.reset === undefined ? reading : nothingAt(reading);
-  const next = await previewEdits(start, edits, env);
+  const next = previewEdits(start, edits, env);
   refuseInvalid(next);
   if (plan.mode === "remote") return;
   const flags = checkRunFlags(NO_RUN_FLAGS, { env: {}, dev });

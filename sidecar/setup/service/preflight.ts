@@ -40,7 +40,7 @@ export async function preflight(
   if (token === undefined || reading.state === "missing") {
     return explained(surroundings, reading, () => settle(view, surroundings, reading));
   }
-  const changed = await previewEdits(reading, [settingOf(token)], view.env);
+  const changed = previewEdits(reading, [settingOf(token)], view.env);
   const { settings, warnings } = settle(view, surroundings, changed);
   const idle = settings.auth.mode === "password" ? ["--token has no effect in auth mode password"] : [];
   return { settings, warnings: [...warnings, ...idle] };

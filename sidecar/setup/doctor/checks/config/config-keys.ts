@@ -107,7 +107,7 @@ async function isBetter(patient: Patient, from: readonly string[], to: readonly 
   const isTaken = movedValue(reading.merged, from, to) === undefined;
   const edits = movedTo(reading.parsed, from, to);
   if (isTaken || edits.length === 0) return false;
-  const after = await previewEdits(reading, edits, surroundings.env);
+  const after = previewEdits(reading, edits, surroundings.env);
   const warnings = after.state === "valid" ? after.warnings.length : 0;
   const before = reading.state === "valid" ? reading.warnings.length : 0;
   return mistakesIn(after) < mistakesIn(reading) || (after.state === "valid" && warnings < before);
