@@ -110,6 +110,8 @@ export class GatewayRun {
     this.#config = { inForce: reading.fingerprint };
     await this.#open();
     this.#variables.give(this.#settings.variables ?? {});
+    // What starts this program anew is to read them from the configuration again.
+    this.#running.add({ dispose: () => this.#variables.give({}) });
     const { paths } = this.#settings;
     this.#running.add({ dispose: () => removeOwnFacts(paths.factsFile, this.instanceId) });
     const watch = new ConfigWatch(this.#place, reading, (changed) => this.#changed(changed, false), {

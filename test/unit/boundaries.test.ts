@@ -36,7 +36,7 @@ const FLOORS: [prefix: string, floor: number][] = [
 const HOMES: Record<string, RegExp> = {
   zod: /^(shared|sidecar|tray)\//,
   json5: /^(shared\/node|sidecar\/base\/config|tray\/load-ahead\.ts$)/,
-  conf: /^(sidecar\/base\/config|tray)\//,
+  conf: /^tray\//,
   pino: /^(sidecar\/base\/log|tray)\//,
   ws: /^(sidecar\/gateway|tray)\/|^sidecar\/cli\/connect\.ts$/,
   execa: /^tray\/|^sidecar\/host\/process\/run\.ts$/,

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { release } from "node:os";
 import { join } from "node:path";
-import { readConfigObject } from "../../shared/node/gateway/loose-config.ts";
+import { readWrittenObject } from "../../shared/node/gateway/loose-config.ts";
 import type { GatewaySecrets } from "../../shared/node/gateway/secrets.ts";
 import { serviceIdentity } from "../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../shared/node/surroundings.ts";
@@ -36,7 +36,7 @@ export async function supportInfo(
   secrets: GatewaySecrets,
 ): Promise<string> {
   const { env, paths } = gateway;
-  const config = await readConfigObject(paths.configFile, env);
+  const config = await readWrittenObject(paths.configFile);
   const shown = Object.entries(config ?? {}).filter(([name]) => SHOWN_SECTIONS.includes(name));
   const logs = [paths.logFile, join(paths.logDir, "gateway.err.log"), join(ownLogDir, LOG_NAME)].filter(
     existsSync,

@@ -16,27 +16,44 @@ export async function readConfigObject(
   file: string,
   env: Environment,
 ): Promise<Record<string, unknown> | undefined> {
-  const source = readTextFile(file, MAX_CONFIG_BYTES);
-  if (source.state !== "text") return source.state === "missing" ? {} : undefined;
-  const { text } = source;
-  if (boundsProblem(text) !== undefined) return undefined;
-  try {
-    const parsed = await parse(text.replace(/^\uFEFF/, ""));
-    if (!isRecord(parsed)) return undefined;
-    // Most files say everything themselves. An escape can spell a dollar sign.
-    if (!/[$\\]/.test(text) && !isRecord(parsed.env)) return parsed;
-    const { resolveConfig } = await import("../config/resolve.ts");
-    const { value, isWhole } = resolveConfig({ file, raw: text, parsed, env, parse: await parser() });
-    return isWhole ? value : undefined;
-  } catch {
-    return undefined; // Whoever needs to know where the mistake is reads it with the schema.
-  }
+  const written = await readWritten(file);
+  if (written === undefined || "missing" in written) return written && {};
+  const { text, parsed } = written;
+  // Most files say everything themselves. An escape can spell a dollar sign.
+  if (!/[$\\]/.test(text) && !isRecord(parsed.env)) return parsed;
+  const { resolveConfig } = await import("../config/resolve.ts");
+  const { value, isWhole } = resolveConfig({ file, raw: text, parsed, env, parse: await parser() });
+  return isWhole ? value : undefined;
+}
+
+/**
+ * The object as it is written, without its includes and with the names of its variables: for what is shown. Empty when there is no
+ * file, undefined when it holds none.
+ */
+export async function readWrittenObject(file: string): Promise<Record<string, unknown> | undefined> {
+  const written = await readWritten(file);
+  return written === undefined || "missing" in written ? written && {} : written.parsed;
 }
 
 /** The member of that name if it is an object, else an empty one. */
 export function section(parent: Record<string, unknown>, name: string): Record<string, unknown> {
   const value = parent[name];
   return isRecord(value) ? value : {};
+}
+
+async function readWritten(
+  file: string,
+): Promise<{ text: string; parsed: Record<string, unknown> } | { missing: true } | undefined> {
+  const source = readTextFile(file, MAX_CONFIG_BYTES);
+  if (source.state !== "text") return source.state === "missing" ? { missing: true } : undefined;
+  const { text } = source;
+  if (boundsProblem(text) !== undefined) return undefined;
+  try {
+    const parsed = await parse(text.replace(/^\uFEFF/, ""));
+    return isRecord(parsed) ? { text, parsed } : undefined;
+  } catch {
+    return undefined; // Whoever needs to know where the mistake is reads it with the schema.
+  }
 }
 
 /** Most files are plain JSON, which needs no further parser. */

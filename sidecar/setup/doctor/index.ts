@@ -26,6 +26,7 @@ import { serviceLinger } from "./checks/service/service-linger.ts";
 import { serviceOrphan } from "./checks/service/service-orphan.ts";
 import { serviceOthers } from "./checks/service/service-others.ts";
 import { serviceState } from "./checks/service/service-state.ts";
+import { serviceVariables } from "./checks/service/service-variables.ts";
 import { credentials } from "./checks/state/credentials.ts";
 import { otherState } from "./checks/state/other-state.ts";
 import { runLeftovers } from "./checks/state/run-leftovers.ts";
@@ -63,6 +64,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     serviceLinger,
     serviceOrphan,
     serviceAudit,
+    serviceVariables,
     serviceState,
     gatewayHealth(findContact),
     tailscale,

@@ -58,12 +58,15 @@ const test = base.extend<{ running: (programEnv?: NodeJS.ProcessEnv) => Promise<
   },
 });
 
-/** An environment of programs that takes nothing: what is applied before it has to be taken back. */
-function stubborn(deletes = true): NodeJS.ProcessEnv {
+/**
+ * An environment of programs that takes nothing: what is applied before it has to be taken back. It gives nothing back either as
+ * long as it `holds`.
+ */
+function stubborn(lock = { holds: false }): NodeJS.ProcessEnv {
   const refuse = () => {
     throw new Error("the environment is read-only");
   };
-  return new Proxy({}, { set: refuse, ...(deletes ? {} : { deleteProperty: refuse }) });
+  return new Proxy({}, { set: refuse, deleteProperty: () => (lock.holds ? refuse() : true) });
 }
 
 async function occupy(host: string, port: number): Promise<Server> {
@@ -110,7 +113,8 @@ test.describe("a changed configuration that cannot be applied as a whole", () =>
   test("S8: names the part that cannot be taken back, and goes by the rest as before", async ({
     running,
   }) => {
-    const { run, settings } = await running(stubborn(false));
+    const lock = { holds: true };
+    const { run, settings } = await running(stubborn(lock));
 
     const applied = await run.applyLive({ ...settings, variables: { X: "1" } });
 
@@ -118,6 +122,7 @@ test.describe("a changed configuration that cannot be applied as a whole", () =>
       kind: "stuck",
       stuck: [{ name: "the variables for programs" }],
     });
+    lock.holds = false;
     expect(run.settings).toBe(settings);
   });
 

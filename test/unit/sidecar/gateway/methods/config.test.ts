@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { REDACTED } from "../../../../../shared/protocol/methods/config.ts";
 import { configHandlers } from "../../../../../sidecar/gateway/methods/config.ts";
 import type { Call } from "../../../../../sidecar/gateway/rpc/implement.ts";
+import { asking } from "../../../../helpers/home/readings.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
 function configGet(home: TempHome, content?: object | string) {
@@ -97,5 +100,29 @@ test.describe("config.get", () => {
       valid: true,
       warnings: [{ path: "gatway", message: expect.stringContaining("unknown key") }],
     });
+  });
+
+  test("S7: shows what is included, and a variable by its name only", ({ home }) => {
+    home.writeConfig({
+      $include: "more.json",
+      gateway: { bind: asking("BIND") },
+      channels: { x: { url: `https://x/${asking("BOT_KEY")}` } },
+    });
+    writeFileSync(join(home.stateDir, "more.json"), JSON.stringify({ gateway: { port: 7 } }));
+    const env = { BIND: "lan", BOT_KEY: SECRET };
+    const [method] = configHandlers({ file: home.configFile, env });
+
+    const answer = method?.handle({}, {} as Call);
+
+    expect(answer).toMatchObject({ valid: true, config: { gateway: { port: 7, bind: asking("BIND") } } });
+    expect(JSON.stringify(answer)).not.toContain(SECRET);
+  });
+
+  test("S11: tells how many findings there are beyond the first ones", ({ home }) => {
+    const gateway = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`k${index}`, 1]));
+    const { issues } = configGet(home, { gateway }) as { issues: object[] };
+
+    expect(issues).toHaveLength(21);
+    expect(issues.at(-1)).toEqual({ path: "", message: "and 30 more" });
   });
 });
