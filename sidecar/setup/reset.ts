@@ -62,7 +62,7 @@ export function parseScope(text: string | undefined): ResetScope {
   throw new RequestError("USAGE", `--scope: expected one of ${RESET_SCOPES.join(", ")}${got}`);
 }
 
-/** What exists of the scope. `config` is the configuration as it stands in the file. */
+/** What exists of the scope. `config` is what the configuration says. */
 export function planReset(
   scope: ResetScope,
   { paths, env }: ProfilePlace,

@@ -21,7 +21,7 @@ export interface UninstallPlan extends ResetPlan {
   hints: string[];
 }
 
-/** Everything of these parts that exists. `config` is the configuration as it stands in the file. */
+/** Everything of these parts that exists. `config` is what the configuration says. */
 export async function planUninstall(
   parts: readonly UninstallPart[],
   surroundings: Surroundings,

@@ -177,7 +177,7 @@ async function makeRoom(
   { service, progress, nowMs }: OnboardingTools,
 ): Promise<Room> {
   if (scope === undefined) return { moved: [], wasStopped: false };
-  const plan = planReset(scope, surroundings, reading.state === "missing" ? {} : reading.parsed);
+  const plan = planReset(scope, surroundings, reading.state === "missing" ? {} : reading.resolved);
   assertDeletable(deletionOf(plan, surroundings));
   const unsaved = await findUnsavedWork(
     plan.targets.map(({ path }) => path),

@@ -1,0 +1,61 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "@playwright/test";
+import { resolveSurroundings } from "../../../../../shared/node/surroundings.ts";
+import { preflight } from "../../../../../sidecar/setup/service/preflight.ts";
+import { asking } from "../../../../helpers/home/readings.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+
+/** The start of a service that knows nothing of the variables of this shell. */
+function look(home: TempHome, shell: Record<string, string>) {
+  const surroundings = resolveSurroundings(
+    { profile: undefined, dev: false },
+    { HOME: home.path, ...shell },
+    "linux",
+  );
+  const command = ["/usr/bin/node", "/opt/clawdbot/dist/launch.cjs", "gateway", "run", "--supervised"];
+  return preflight({ command, environment: { HOME: home.path } }, surroundings, undefined);
+}
+
+const configWith = (token: string) => ({ gateway: { mode: "local", auth: { mode: "token", token } } });
+
+test.describe("the preflight of a service", () => {
+  test("S7: names a variable that only this shell knows, and where to put it", async ({ home }) => {
+    home.writeConfig(configWith(asking("MY_TOKEN")));
+
+    await expect(look(home, { MY_TOKEN: "a-secret-of-this-shell" })).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      message: expect.stringContaining("MY_TOKEN"),
+      fix: `MY_TOKEN of this shell does not reach the service; put a line MY_TOKEN=… into ${home.stateDir}/.env`,
+    });
+  });
+
+  test("S7: says nothing of this shell where it does not know the variable either", async ({ home }) => {
+    home.writeConfig(configWith(asking("MY_TOKEN")));
+
+    await expect(look(home, {})).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      fix: expect.not.stringContaining("of this shell"),
+    });
+  });
+
+  test("S7: takes the variable from .env of the state directory, as the service will", async ({ home }) => {
+    home.writeConfig(configWith(asking("MY_TOKEN")));
+    writeFileSync(join(home.stateDir, ".env"), "MY_TOKEN=a-secret-of-the-file\n");
+
+    const { settings } = await look(home, {});
+
+    expect(settings.auth).toMatchObject({ mode: "token", token: "a-secret-of-the-file" });
+  });
+
+  test("F16: offers the last configuration that worked where this one is spoilt", async ({ home }) => {
+    home.writeConfig("{ gateway: ");
+    const copy = join(home.stateDir, "clawdbot.last-good.json");
+    writeFileSync(copy, JSON.stringify(configWith("a-token-for-tests")));
+
+    await expect(look(home, {})).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      fix: expect.stringContaining(copy),
+    });
+  });
+});
