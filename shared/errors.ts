@@ -1,20 +1,64 @@
 /**
  * The error classes of the project. The class says who must act, the code says what happened, `cause` keeps the
- * first failure. The codes are one closed table; a unit test walks it.
+ * first failure. The codes are one closed table, `ERROR_CODES`; a unit test walks it.
  */
 
-/** Every code with its meaning. Wire codes (the five that old clients know) are derived in `wireCode`. */
-export const ERROR_CODES = {
+/**
+ * What a gateway says in `error.details.code` on the wire, with its meaning. OpenClaw's name where it has one. Beside it stand the few
+ * top-level codes that every client of the protocol knows.
+ */
+export const WIRE_CODES = {
+  FRAME_INVALID: "the message is no request frame",
   PARAMS_INVALID: "the parameters do not fit the method's schema",
   METHOD_UNKNOWN: "no method has this name",
+  ROLE_UNKNOWN: "no role has this name",
   ROLE_FORBIDDEN: "the caller's role may not call this method",
-  SCOPE_MISSING: "the caller lacks the scope the method needs",
+  MISSING_SCOPE: "the caller lacks a scope that this needs; details.missingScope names it",
   NOT_FOUND: "no such device, request or key",
+  CONNECT_REQUIRED: "the first request of a connection must be connect",
+  CONNECT_REPEATED: "the connection is established already",
+  PROTOCOL_MISMATCH:
+    "client and gateway share no protocol version; details.expectedProtocol is the gateway's",
+  AUTH_REQUIRED: "a gateway without a secret takes nobody through a proxy",
+  AUTH_UNAUTHORIZED: "not authorized, and the gateway does not say why",
+  AUTH_TOKEN_MISSING: "the gateway's token was not given",
+  AUTH_TOKEN_MISMATCH: "the token is not the gateway's",
+  AUTH_TOKEN_NOT_CONFIGURED: "the gateway expects a token and has none",
+  AUTH_PASSWORD_MISSING: "the gateway's password was not given",
+  AUTH_PASSWORD_MISMATCH: "the password is not the gateway's",
+  AUTH_PASSWORD_NOT_CONFIGURED: "the gateway expects a password and has none",
+  AUTH_DEVICE_TOKEN_MISMATCH: "the device's token was withdrawn or replaced",
+  AUTH_SCOPE_MISMATCH: "the device's token does not cover the scopes that were asked for",
+  AUTH_LINK_EXPIRED: "the code of a dashboard link is used up or too old",
+  AUTH_RATE_LIMITED: "too many failed attempts; retryAfterMs tells when to try again",
+  AUTH_TAILSCALE_IDENTITY_MISSING: "nobody of the tailnet stands behind the request",
+  AUTH_TAILSCALE_PROXY_MISSING:
+    "the request claims a person of the tailnet, but did not come through Tailscale Serve",
+  AUTH_TAILSCALE_WHOIS_FAILED: "nobody is known to Tailscale at the address",
+  AUTH_TAILSCALE_IDENTITY_MISMATCH: "another person than claimed is known to Tailscale at the address",
+  CONTROL_UI_ORIGIN_NOT_ALLOWED: "the browser's page is none that may connect",
+  CONTROL_UI_DEVICE_IDENTITY_REQUIRED:
+    "the dashboard needs HTTPS or this machine, or it has no device identity",
+  DEVICE_IDENTITY_REQUIRED: "a device identity or the gateway's token must be presented",
+  DEVICE_AUTH_DEVICE_ID_MISMATCH: "the device's id is not that of its key",
+  DEVICE_AUTH_SIGNATURE_EXPIRED: "the device signed at a time too far from the gateway's",
+  DEVICE_AUTH_NONCE_REQUIRED: "the device must sign the challenge",
+  DEVICE_AUTH_NONCE_MISMATCH: "the device signed another challenge",
+  DEVICE_AUTH_SIGNATURE_INVALID: "the device's signature does not fit its key",
+  DEVICE_AUTH_PUBLIC_KEY_INVALID: "the device's key is none",
+  PAIRING_REQUIRED: "the device must be approved first; details.requestId names the request that waits",
+  TOO_MANY_CLIENTS: "the gateway serves as many clients as it can",
+  STATE_UNWRITABLE: "the state directory cannot be written",
+  LOG_UNREADABLE: "the log file cannot be read",
+  INTERNAL: "the gateway failed at the request",
+  INVARIANT: "the program broke its own rule",
+} as const;
+
+/** What clients, commands and a start of the gateway say besides. `remoteCode` of an error holds what a gateway said. */
+const OWN_CODES = {
   USAGE: "the command line is wrong",
   TOKEN_MISMATCH: "the secret was missing, wrong or not configured",
-  PAIRING_REQUIRED: "the device must be approved first",
   RATE_LIMITED: "too many failed attempts from this address",
-  PROTOCOL_MISMATCH: "client and gateway share no protocol version",
   CONNECT_REFUSED: "the handshake was refused",
   UNREACHABLE: "nothing answers at the address",
   CONNECTION_LOST: "the connection ended before the answer came",
@@ -22,7 +66,6 @@ export const ERROR_CODES = {
   NOT_A_GATEWAY: "something answers that is not a gateway",
   REMOTE_ERROR: "the gateway answered with an error",
   ANSWER_INVALID: "the answer is none that a gateway gives",
-  LOG_UNREADABLE: "the log file cannot be read",
   PORT_IN_USE: "another program holds the port",
   PEER_UNKNOWN: "the system does not tell who listens, so no secret is sent",
   ADDRESS_UNAVAILABLE: "the address cannot be bound",
@@ -32,7 +75,6 @@ export const ERROR_CODES = {
   MODE_NOT_LOCAL: "gateway.mode is not local",
   AUTH_NOT_CONFIGURED: "the auth mode lacks its secret",
   BIND_WITHOUT_AUTH: "a reachable address needs a secret",
-  STATE_UNWRITABLE: "the state directory cannot be written",
   EDIT_ABANDONED: "the edited configuration was not taken over",
   PATH_PROTECTED: "the path must not be deleted",
   TRASH_FAILED: "something could not be moved to the trash",
@@ -42,27 +84,38 @@ export const ERROR_CODES = {
   SERVICE_REFUSED: "the service must not be changed from here",
   SERVICE_FAILED: "the system's service manager refused, or the service does not answer",
   SERVICE_NOT_INSTALLED: "the service is not installed",
-  INVARIANT: "the program broke its own rule",
 } as const;
 
+/** Every code with its meaning. */
+export const ERROR_CODES = { ...WIRE_CODES, ...OWN_CODES } as const;
+
+export type WireCode = keyof typeof WIRE_CODES;
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /** Options every error takes: the first failure, and structured facts for machines (never a secret). */
 export interface ErrorContext {
   cause?: unknown;
-  details?: Record<string, unknown>;
+  details?: Record<string, unknown> | undefined;
+  /** What the gateway said where it was one that refused: one of `WIRE_CODES`, or a code of a later gateway. */
+  remoteCode?: string | undefined;
+  /** When trying again makes sense, in milliseconds from now. */
+  retryAfterMs?: number | undefined;
 }
 
 /** Base of all errors that carry a code. Do not throw it directly: pick the class that says who must act. */
 export abstract class CodedError extends Error {
   readonly code: ErrorCode;
   readonly details: Record<string, unknown> | undefined;
+  readonly remoteCode: string | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
     this.name = new.target.name;
     this.code = code;
     this.details = context.details;
+    this.remoteCode = context.remoteCode;
+    this.retryAfterMs = context.retryAfterMs;
   }
 }
 
@@ -99,8 +152,16 @@ export function errorText(error: unknown): string {
 
 /** A text somebody typed, in quotes, as a message repeats it: without what could drive a terminal, cut at 80 characters. */
 export function quoted(text: string): string {
-  const plain = [...text.replace(/\p{Cc}(\[[\d;?]*[A-Za-z])?|[\p{Cf}\p{Zl}\p{Zp}]/gu, "")];
-  return `"${plain.length > 80 ? `${plain.slice(0, 79).join("")}…` : plain.join("")}"`;
+  return `"${plainText(text, 80)}"`;
+}
+
+/** A stranger's text on one line, without what could drive a terminal or turn its writing around, cut at `maxChars` characters. */
+export function plainText(text: string, maxChars: number): string {
+  // What is cut away anyway is not looked at: a character takes two units at most, and few of them are removed.
+  const near = text.slice(0, 4 * maxChars);
+  const plain = [...near.replace(/\p{Cc}(\[[\d;?]*[A-Za-z])?|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "")];
+  const isWhole = plain.length <= maxChars && near.length === text.length;
+  return isWhole ? plain.join("") : `${plain.slice(0, maxChars - 1).join("")}…`;
 }
 
 /** The system error code (`ENOENT`, `EADDRINUSE`) of a failed Node call, if the thing thrown carries one; ours are none. */

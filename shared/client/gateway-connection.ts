@@ -8,8 +8,10 @@ import { isRecord, parseServerFrame } from "../protocol/frame.ts";
 import type { ConnectParams, HelloOk } from "../protocol/handshake.ts";
 import type { MethodName, MethodParams, MethodResult } from "../protocol/index.ts";
 import { PROTOCOL_VERSION } from "../version.ts";
+import { legacyCode } from "./legacy-refusals.ts";
 import { isAnswerTo } from "./read-answers.ts";
 import { readHello } from "./read-hello.ts";
+import { closedEarly, type SocketFailure, socketFailure } from "./socket-failure.ts";
 
 /** What we use of a WebSocket; the browser's and the one of `ws` both fit. */
 export interface WebSocketLike {
@@ -44,14 +46,15 @@ const CHALLENGE_WAIT_MS = 750;
 
 /**
  * Connects and returns the open connection. Fails with `UNREACHABLE` (nobody listens), `TIMEOUT`, `NOT_A_GATEWAY`,
- * `RATE_LIMITED`, `TOKEN_MISMATCH`, `PAIRING_REQUIRED`, `PROTOCOL_MISMATCH`, `CONNECT_REFUSED`, or with what `vouch` rejects with.
+ * `RATE_LIMITED`, `TOKEN_MISMATCH`, `PAIRING_REQUIRED`, `PROTOCOL_MISMATCH`, `CONNECT_REFUSED`, or with what `vouch` rejects with. A
+ * refusal carries the gateway's own code in `remoteCode` and its details in `details`.
  */
 export async function connectGateway(options: ConnectOptions): Promise<GatewayConnection> {
   await options.vouch?.();
   return await new Promise((resolve, reject) => {
     const socket = options.open();
     let settled = false;
-    let socketError = "";
+    let failure: SocketFailure | undefined;
     let challenged = false;
     let spoke = false;
     const fail = (error: CodedError) => {
@@ -87,9 +90,9 @@ export async function connectGateway(options: ConnectOptions): Promise<GatewayCo
     let challengeTimer: ReturnType<typeof setTimeout> | undefined;
 
     socket.addEventListener("error", (event) => {
-      socketError = "message" in event && typeof event.message === "string" ? event.message : socketError;
+      failure = socketFailure(event);
     });
-    socket.addEventListener("close", ({ code, reason }) => fail(closedEarly(code, reason, socketError)));
+    socket.addEventListener("close", ({ code, reason }) => fail(closedEarly(code, reason, failure)));
     socket.addEventListener("message", ({ data }) => {
       if (settled || typeof data !== "string") return;
       const frame = parseServerFrame(data);
@@ -140,8 +143,8 @@ export class GatewayConnection {
   }
 
   /**
-   * Calls a method of the contract. Fails with `REMOTE_ERROR`, `TIMEOUT`, `CONNECTION_LOST`, or `ANSWER_INVALID` for an answer that
-   * callers could not use.
+   * Calls a method of the contract. Fails with `REMOTE_ERROR` (see `remoteCode`), `TIMEOUT`, `CONNECTION_LOST`, or `ANSWER_INVALID`
+   * for an answer that callers could not use.
    */
   async call<M extends MethodName>(
     method: M,
@@ -213,41 +216,36 @@ async function connectParams(options: ConnectOptions, nonce: string | undefined)
   };
 }
 
-function refusal(error: WireError | undefined): CodedError {
-  const message = error?.message ?? "the gateway refused without a reason";
-  const details = isRecord(error?.details) ? { details: error.details } : {};
-  if (message.startsWith("unauthorized")) {
-    const code = message.includes("too many failed attempts") ? "RATE_LIMITED" : "TOKEN_MISMATCH";
-    return new AuthError(code, message, details);
-  }
-  if (error?.code === "NOT_PAIRED") return new AuthError("PAIRING_REQUIRED", message, details);
-  if (message === "protocol mismatch") return new RequestError("PROTOCOL_MISMATCH", message, details);
-  return new RequestError("CONNECT_REFUSED", message, details);
+/** What a client makes of a refused handshake: who must act, and as what it is known to all who connect. */
+function refusal(error: WireError = NO_REASON): CodedError {
+  const { message, details, retryAfterMs, retryable } = error;
+  const remoteCode = codeOf(error);
+  const context = { details, remoteCode, retryAfterMs };
+  if (remoteCode === "AUTH_RATE_LIMITED") return new AuthError("RATE_LIMITED", message, context);
+  if (remoteCode === "PROTOCOL_MISMATCH") return new RequestError("PROTOCOL_MISMATCH", message, context);
+  if (error.code === "NOT_PAIRED") return new AuthError("PAIRING_REQUIRED", message, context);
+  // Without a secret of its own the gateway takes none.
+  const isSecret = remoteCode?.startsWith("AUTH_") === true && remoteCode !== "AUTH_REQUIRED";
+  if (isSecret) return new AuthError("TOKEN_MISMATCH", message, context);
+  return retryable === true
+    ? new UnavailableError("CONNECT_REFUSED", message, context)
+    : new RequestError("CONNECT_REFUSED", message, context);
 }
 
-function closedEarly(code: number, reason: string, socketError: string): CodedError {
-  const status = /Unexpected server response: (\d+)/.exec(socketError)?.[1];
-  if (status === "429")
-    return new AuthError("RATE_LIMITED", "too many failed attempts; try again in a minute");
-  if (status !== undefined) {
-    return new UnavailableError("NOT_A_GATEWAY", `answers HTTP ${status} instead of a gateway`);
-  }
-  if (/ECONN|EHOST|ENET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE/.test(socketError)) {
-    const cause = socketError.replace(/^connect /, "");
-    return new UnavailableError(/ECONNRESET|EPIPE/.test(cause) ? "CONNECTION_LOST" : "UNREACHABLE", cause);
-  }
-  if (socketError) return new UnavailableError("NOT_A_GATEWAY", socketError);
-  return new UnavailableError(
-    "CONNECTION_LOST",
-    `closed during the handshake (${code}${reason && ` ${reason}`})`,
-  );
+/** What the gateway said in one word; undefined where it said nothing that is known. */
+function codeOf(error: WireError): string | undefined {
+  const code = error.details?.code;
+  return typeof code === "string" && code !== "" ? code : legacyCode(error);
 }
 
-function remoteError(error: WireError | undefined): CodedError {
-  const details = { wireCode: error?.code, details: error?.details };
-  return new RequestError("REMOTE_ERROR", error?.message ?? "the gateway answered without a reason", {
-    details,
-  });
+const NO_REASON: WireError = { code: "UNAVAILABLE", message: "the gateway refused without a reason" };
+
+function remoteError(error: WireError = NO_REASON): CodedError {
+  const { code: wireCode, message, details, retryAfterMs, retryable } = error;
+  const context = { details: { wireCode, details }, remoteCode: codeOf(error), retryAfterMs };
+  return retryable === true
+    ? new UnavailableError("REMOTE_ERROR", message, context)
+    : new RequestError("REMOTE_ERROR", message, context);
 }
 
 function lost({ code, reason }: Closed): CodedError {

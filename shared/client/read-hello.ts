@@ -52,10 +52,36 @@ export function readHello(payload: unknown): HelloOk | undefined {
   };
 }
 
-/** The entries of a presence list that are some. */
+/** The entries of a presence list that are some, each with those of its parts that are what they should be. */
 export function presenceOf(value: unknown): PresenceEntry[] {
   if (!Array.isArray(value)) return [];
-  return value.slice(0, MAX_ENTRIES).filter(isRecord) as unknown as PresenceEntry[];
+  return value.slice(0, MAX_ENTRIES).filter(isRecord).map(presenceEntry);
+}
+
+const ENTRY_TEXTS = [
+  "host",
+  "ip",
+  "version",
+  "platform",
+  "deviceFamily",
+  "modelIdentifier",
+  "mode",
+  "reason",
+  "text",
+  "deviceId",
+  "instanceId",
+] as const;
+const ENTRY_LISTS = ["tags", "roles", "scopes"] as const;
+
+function presenceEntry(value: Record<string, unknown>): PresenceEntry {
+  const entry: PresenceEntry = { ts: countOf(value.ts) };
+  for (const name of ENTRY_TEXTS) {
+    const text = textOf(value[name]);
+    if (text !== undefined) entry[name] = text;
+  }
+  for (const name of ENTRY_LISTS) if (Array.isArray(value[name])) entry[name] = textsOf(value[name]);
+  if (value.lastInputSeconds !== undefined) entry.lastInputSeconds = countOf(value.lastInputSeconds);
+  return entry;
 }
 
 function tickInterval(value: unknown): number {

@@ -1,8 +1,8 @@
 /** Small JSON files by which the gateway tells other processes what it is: live facts and the reason of a refused start. */
 import { isPort } from "../address.ts";
 import { isRecord } from "../protocol/frame.ts";
+import { readJsonObject } from "./json-object.ts";
 import { writePrivateFile } from "./private-file.ts";
-import { smallText } from "./small-file.ts";
 
 const PHASES = ["starting", "listening", "ready", "stopping"] as const;
 
@@ -81,12 +81,9 @@ export function writeJsonFile(file: string, value: unknown, options?: { durable?
 
 /** The object in a JSON file; undefined when the file is missing, unreadable or not an object. */
 export function readJson(file: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(smallText(file) ?? "");
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined; // Absent or damaged facts are the same to a reader: nothing is known.
-  }
+  const content = readJsonObject(file);
+  // Absent or damaged facts are the same to a reader: nothing is known.
+  return content.state === "object" ? content.value : undefined;
 }
 
 function configFacts({ inForce, refused }: Record<string, unknown>): ConfigFacts {

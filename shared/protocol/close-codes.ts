@@ -13,6 +13,8 @@ export const CLOSE = {
   internalError: 1011,
   /** Planned stop or restart of the gateway. */
   serviceRestart: 1012,
+  /** Every place is taken; trying again later may work. */
+  tryLater: 1013,
 } as const;
 
 /** Reasons that stand in a close frame on their own, without a response before it. */

@@ -1,6 +1,6 @@
 /** The connect handshake: challenge, parameters, roles, scopes and the welcome. */
 import * as z from "zod";
-import type { PresenceEntry } from "./methods/presence.ts";
+import { PresenceEntry } from "./methods/presence.ts";
 
 /** Ids a client may call itself by. */
 export const CLIENT_IDS = [
@@ -90,35 +90,43 @@ export const ConnectParams = z.strictObject({
 export type ConnectParams = z.infer<typeof ConnectParams>;
 
 /** The payload of a successful `connect`. */
-export interface HelloOk {
-  type: "hello-ok";
-  protocol: number;
-  server: { version: string; commit?: string; host?: string; connId: string };
-  features: { methods: string[]; events: string[] };
-  snapshot: {
-    presence: PresenceEntry[];
-    health: unknown;
-    stateVersion: { presence: number; health: number };
-    uptimeMs: number;
-    configPath?: string;
-    stateDir?: string;
-    sessionDefaults?: {
-      defaultAgentId: string;
-      mainKey: string;
-      mainSessionKey: string;
-      scope?: string;
-    };
-  };
-  canvasHostUrl?: string;
-  auth?: {
-    deviceToken: string;
-    role: string;
-    scopes: string[];
-    issuedAtMs?: number;
-  };
-  policy: {
-    maxPayload: number;
-    maxBufferedBytes: number;
-    tickIntervalMs: number;
-  };
-}
+export const HelloOk = z.object({
+  type: z.literal("hello-ok"),
+  protocol: z.int(),
+  server: z.object({
+    version: z.string(),
+    commit: z.string().optional(),
+    host: z.string().optional(),
+    connId: z.string(),
+  }),
+  features: z.object({ methods: z.array(z.string()), events: z.array(z.string()) }),
+  snapshot: z.object({
+    presence: z.array(PresenceEntry),
+    /** A `HealthSummary`, or an empty object before the first. */
+    health: z.unknown(),
+    stateVersion: z.object({ presence: z.int(), health: z.int() }),
+    uptimeMs: z.int().min(0),
+    configPath: z.string().optional(),
+    stateDir: z.string().optional(),
+    sessionDefaults: z
+      .object({
+        defaultAgentId: z.string(),
+        mainKey: z.string(),
+        mainSessionKey: z.string(),
+        scope: z.string().optional(),
+      })
+      .optional(),
+  }),
+  canvasHostUrl: z.string().optional(),
+  /** For clients that presented a device. */
+  auth: z
+    .object({
+      deviceToken: z.string(),
+      role: z.string(),
+      scopes: z.array(z.string()),
+      issuedAtMs: z.number().optional(),
+    })
+    .optional(),
+  policy: z.object({ maxPayload: z.int(), maxBufferedBytes: z.int(), tickIntervalMs: z.int() }),
+});
+export type HelloOk = z.infer<typeof HelloOk>;

@@ -71,7 +71,9 @@ export function timeoutOption(values: Values, defaultMs = DEFAULT_TIMEOUT_MS): n
 function explained(error: unknown, target: Target): unknown {
   if (!(error instanceof CodedError)) return error;
   const where = `${target.url}, from ${target.source}`;
-  const context = { cause: error, details: { target: target.url, targetSource: target.source } };
+  const { remoteCode, retryAfterMs } = error;
+  const details = { target: target.url, targetSource: target.source };
+  const context = { cause: error, details, remoteCode, retryAfterMs };
   if (error instanceof AuthError) {
     const remedy =
       error.code === "TOKEN_MISMATCH"

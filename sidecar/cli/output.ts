@@ -25,6 +25,10 @@ export interface ErrorReport {
   code: string;
   message: string;
   fix?: string;
+  /** The gateway's own code, where it was a gateway that refused. */
+  remoteCode?: string;
+  /** When trying again makes sense, in milliseconds from now. */
+  retryAfterMs?: number;
   [detail: string]: unknown;
 }
 
@@ -110,7 +114,12 @@ export class Output {
 export function describeError(error: unknown): ErrorReport {
   if (error instanceof CodedError) {
     const fix = error instanceof SetupError && error.fix !== undefined ? { fix: error.fix } : {};
-    return { ...error.details, type: errorType(error), code: error.code, message: error.message, ...fix };
+    const { code, message, details, remoteCode, retryAfterMs } = error;
+    const said = {
+      ...(remoteCode === undefined ? {} : { remoteCode }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    };
+    return { ...details, type: errorType(error), code, message, ...fix, ...said };
   }
   const code = systemCode(error);
   if (code !== undefined) return { type: "setup", code, message: errorText(error) };

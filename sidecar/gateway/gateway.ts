@@ -19,6 +19,7 @@ import {
   Authenticator,
   type ClientIdentity,
   type PairingAnnouncer,
+  type TokenChange,
 } from "./auth/authenticate.ts";
 import { LinkCodes } from "./auth/link-codes.ts";
 import { Origins } from "./auth/origins.ts";
@@ -26,8 +27,10 @@ import { PairingStore } from "./auth/pairing-store.ts";
 import { FailureLimiter } from "./auth/rate-limit.ts";
 import { TailscaleIdentity } from "./auth/tailscale-identity.ts";
 import { Broadcaster } from "./broadcaster.ts";
-import type { Connection } from "./connection/connection.ts";
-import { Hall } from "./connection/hall.ts";
+import type { Arrival, Connection } from "./connection/connection.ts";
+import { Hall, type Host } from "./connection/hall.ts";
+import { isOriginAllowed } from "./connection/origin-check.ts";
+import { RefusalLog } from "./connection/refusal-log.ts";
 import { Upgrade, type UpgradeRules } from "./connection/upgrade.ts";
 import { WireLog } from "./connection/wire-log.ts";
 import { HealthMonitor, type HealthSource } from "./health-monitor.ts";
@@ -37,6 +40,7 @@ import { UiRoute } from "./http/ui-route.ts";
 import { allMethods } from "./methods/index.ts";
 import type { Stoppable } from "./methods/lifecycle.ts";
 import { PresenceList } from "./presence-list.ts";
+import { PresenceNews } from "./presence-news.ts";
 import { Router } from "./rpc/router.ts";
 import { SystemNotes } from "./system-notes.ts";
 
@@ -53,12 +57,15 @@ export interface GatewaySurroundings {
   env?: Environment;
 }
 
+const DEVICES_UNUSABLE =
+  "what is stored about devices cannot be used; it is kept, and until it is put right those devices count as unknown";
+
 export class Gateway {
   /** Random identity of this run; `/healthz` and `run/gateway.json` carry it. */
   readonly instanceId = randomUUID();
   readonly http: HttpServer;
   /** Judges who comes through Tailscale Serve; accepts nobody until it is told of a tailnet. */
-  readonly tailscale = new TailscaleIdentity();
+  readonly tailscale = new TailscaleIdentity(() => this.#dismiss(({ proof }) => proof === "tailscale"));
   phase: Phase = "starting";
   #settings: GatewaySettings;
   #log: GatewayLog;
@@ -66,6 +73,7 @@ export class Gateway {
   #startedAtMs: number;
   #bus = new EventBus();
   #presence: PresenceList;
+  #news: PresenceNews;
   #health: HealthMonitor;
   #pairing: PairingStore;
   #links: LinkCodes;
@@ -77,6 +85,7 @@ export class Gateway {
   #uiFolder: URL;
   #router: Router;
   #hall: Hall;
+  #refusals: RefusalLog;
   #running = new Disposables();
 
   constructor(settings: GatewaySettings, log: GatewayLog, process: Stoppable, around: GatewaySurroundings) {
@@ -88,6 +97,9 @@ export class Gateway {
     this.#startedAtMs = clock.now();
     this.#uiFolder = around.uiFolder;
     this.#presence = new PresenceList(clock);
+    this.#news = new PresenceNews(clock, () =>
+      this.#bus.publish("presence", { presence: this.#presence.list() }),
+    );
     this.#source = { stateDir: paths.stateDir, config };
     this.#health = new HealthMonitor(this.#source, this.#bus, clock);
     this.#pairing = new PairingStore(paths.devicesDir, clock, around.deviceToken);
@@ -123,11 +135,18 @@ export class Gateway {
     );
     const limiter = new FailureLimiter(clock);
     const wire = new WireLog(log.logger, settings.wsLog);
-    const observe = { log: log.logger, wire, clock, ...(around.nonce ? { nonce: around.nonce } : {}) };
-    this.#hall = new Hall(this, this.#router, limiter, observe);
+    this.#refusals = new RefusalLog(log.logger, clock);
+    this.#hall = new Hall(this.#host(), this.#router, limiter, {
+      log: log.logger,
+      wire,
+      refusals: this.#refusals,
+      clock,
+      ...(around.nonce ? { nonce: around.nonce } : {}),
+    });
     const origins = new Origins(log.logger, clock);
-    const upgrade = new Upgrade(this.#upgrade, this.#hall, limiter, origins, log.logger);
+    const upgrade = new Upgrade(this.#upgrade, this.#hall, limiter, origins, this.#refusals);
     this.http = new HttpServer(this.#routes, upgrade, origins, log.logger);
+    for (const problem of this.#pairing.problems) log.logger.warn({ problem }, DEVICES_UNUSABLE);
   }
 
   /** Goes by other settings from now on, without a restart; going by the former ones again undoes it. */
@@ -150,8 +169,10 @@ export class Gateway {
     if (newSecret) {
       this.#links.revokeAll();
       this.#hall.dismiss(CLOSE.policy, CLOSE_REASON.credentialsChanged);
-    } else if (addressClosed) {
-      this.#hall.dismiss(CLOSE.policy, CLOSE_REASON.addressClosed, (connection) => !connection.origin.local);
+    } else {
+      this.#dismissUnwelcome(upgradeRules(before));
+      const isAway = ({ origin }: Connection) => !origin.local;
+      if (addressClosed) this.#hall.dismiss(CLOSE.policy, CLOSE_REASON.addressClosed, isAway);
     }
     this.#health.refreshSoon();
   }
@@ -175,14 +196,64 @@ export class Gateway {
     this.#bus.publish("shutdown", { reason, restartExpectedMs });
     this.#running.dispose();
     this.#health.stop();
+    this.#news.dispose();
+    this.#refusals.dispose();
     this.#hall.closeAll(CLOSE.serviceRestart, CLOSE_REASON.serviceRestart);
     await served;
   }
 
-  admit = (connect: ConnectParams, context: Parameters<Authenticator["admit"]>[1]) =>
-    this.#authenticator.admit(connect, context);
+  #host(): Host {
+    return {
+      admit: (connect, context) => this.#authenticator.admit(connect, context),
+      welcome: (connection, connect, identity) => this.#welcome(connection, connect, identity),
+      left: (connection, connect) => this.#left(connection, connect),
+    };
+  }
 
-  welcome(connection: Connection, connect: ConnectParams, identity: ClientIdentity): HelloOk {
+  /** Ends the clients that were let in on grounds which fell away; they may prove themselves anew. */
+  #dismiss(which: (identity: ClientIdentity, connection: Connection) => boolean): void {
+    this.#hall.dismiss(
+      CLOSE.policy,
+      CLOSE_REASON.credentialsChanged,
+      (connection) => connection.state.kind === "connected" && which(connection.state.identity, connection),
+    );
+  }
+
+  /** Those who came by rules that are no longer in force. `before` are the old ones. */
+  #dismissUnwelcome(before: UpgradeRules): void {
+    const { trustedProxies, allowedOrigins } = this.#upgrade;
+    const otherProxies = JSON.stringify(trustedProxies) !== JSON.stringify(before.trustedProxies);
+    const isForeign = ({ page }: Arrival) =>
+      page !== undefined && !isOriginAllowed(page.origin, page.host, allowedOrigins);
+    this.#dismiss(
+      ({ insecure }, { arrival }) =>
+        (otherProxies && arrival.proxied) ||
+        (insecure === true && !this.#admission.allowInsecureControlUi) ||
+        isForeign(arrival),
+    );
+  }
+
+  /** What another token means for those who came with the old one. Whoever rotates his own stays, with what the new one opens. */
+  #tokenChanged({ deviceId, role, how, connId }: TokenChange): void {
+    const token = this.#pairing.get(deviceId)?.tokens?.[role];
+    for (const connection of this.#hall) {
+      if (connection.state.kind !== "connected") continue;
+      const { identity } = connection.state;
+      if (identity.device?.id !== deviceId || identity.role !== role) continue;
+      // A new pairing takes nothing from those who did not come by the token.
+      if (how === "approved" && identity.proof !== "device-token") continue;
+      const end = () => connection.close(CLOSE.policy, CLOSE_REASON.credentialsChanged);
+      if (connection.id !== connId) end();
+      else if (how === "rotated") {
+        identity.device.token = token;
+        identity.scopes = identity.scopes.filter((scope) => token?.scopes.includes(scope));
+      }
+      // The answer has to leave before the connection does.
+      else setImmediate(end);
+    }
+  }
+
+  #welcome(connection: Connection, connect: ConnectParams, identity: ClientIdentity): HelloOk {
     if (connect.client.mode !== "cli") {
       this.#presence.joined(presenceKey(connection, connect), presenceOf(connection, connect, identity));
     }
@@ -220,7 +291,7 @@ export class Gateway {
     };
   }
 
-  left(connection: Connection, connect: ConnectParams): void {
+  #left(connection: Connection, connect: ConnectParams): void {
     const key = presenceKey(connection, connect);
     const stillHere = [...this.#hall].some(
       ({ id, state }) =>
@@ -228,7 +299,7 @@ export class Gateway {
     );
     if (connect.client.mode === "cli" || stillHere) return;
     this.#presence.left(key);
-    this.#bus.publish("presence", { presence: this.#presence.list() });
+    this.#news.changed();
   }
 
   #httpRules({ config }: GatewaySettings): Pick<Routes, "ui" | "trustedProxies"> {
@@ -261,6 +332,7 @@ export class Gateway {
       requested: (request) => this.#bus.publish("device.pair.requested", request),
       resolved: ({ requestId, deviceId }, decision) =>
         this.#bus.publish("device.pair.resolved", { requestId, deviceId, decision, ts: this.#clock.now() }),
+      tokenChanged: (change) => this.#tokenChanged(change),
     };
   }
 }

@@ -5,7 +5,7 @@ import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
 import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
 import type { EventBus } from "../base/events/event-bus.ts";
-import { digestSessions } from "./session-digest.ts";
+import { SessionDigests } from "./session-digest.ts";
 
 /** Age at which a summary is refreshed, and how often the timer does so. */
 const REFRESH_MS = 60_000;
@@ -25,6 +25,8 @@ export class HealthMonitor {
   #soon: Disposable | undefined;
   #summary: HealthSummary | undefined;
   #refreshing: Promise<HealthSummary> | undefined;
+  #measuredAtMs = 0;
+  #digests = new SessionDigests();
   #version = 1;
 
   constructor(source: HealthSource, bus: EventBus, clock: Clock) {
@@ -55,8 +57,8 @@ export class HealthMonitor {
   /** The summary: the cached one if it is young enough (a refresh then runs behind it), else a fresh one. */
   async get(probe: boolean): Promise<HealthSummary> {
     const cached = this.#summary;
-    if (probe || cached === undefined || this.#clock.now() - cached.ts >= REFRESH_MS)
-      return await this.#refresh();
+    const ageMs = this.#clock.monotonicMs() - this.#measuredAtMs;
+    if (probe || cached === undefined || ageMs >= REFRESH_MS) return await this.#refresh();
     this.refreshSoon();
     return cached;
   }
@@ -79,13 +81,13 @@ export class HealthMonitor {
   }
 
   async #measure(): Promise<HealthSummary> {
-    const startedAt = this.#clock.now();
-    const sessions = await digestSessions(this.#source.stateDir, DEFAULT_AGENT_ID, startedAt);
+    const startedAt = this.#clock.monotonicMs();
+    const sessions = this.#digests.of(this.#source.stateDir, DEFAULT_AGENT_ID, this.#clock.now());
     const heartbeat = heartbeatInfo(this.#source.config);
     this.#summary = {
       ok: true,
       ts: this.#clock.now(),
-      durationMs: this.#clock.now() - startedAt,
+      durationMs: Math.round(this.#clock.monotonicMs() - startedAt),
       channels: {},
       channelOrder: [],
       channelLabels: {},
@@ -94,6 +96,7 @@ export class HealthMonitor {
       agents: [{ agentId: DEFAULT_AGENT_ID, isDefault: true, heartbeat, sessions }],
       sessions,
     };
+    this.#measuredAtMs = startedAt;
     this.#version += 1;
     this.#bus.publish("health", this.#summary);
     return this.#summary;
@@ -111,5 +114,6 @@ function durationMs(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/.exec(text.trim());
   if (match?.[1] === undefined) return null;
   const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match[2] ?? "m"] ?? 60_000;
-  return Math.round(Number(match[1]) * unit);
+  const ms = Math.round(Number(match[1]) * unit);
+  return Number.isSafeInteger(ms) ? ms : null;
 }

@@ -1,19 +1,36 @@
-/** Who is here: the gateway itself, its connections, and machines that operators report about. Newest first, bounded. */
+/**
+ * Who is here: the gateway itself, its connections, and machines that operators report about. Newest first. Every client gets all of
+ * it with its welcome, so it is bounded in every direction: per text, per entry, in number and in all.
+ */
 import { arch, hostname, networkInterfaces, platform, release } from "node:os";
 import type { Clock } from "../../shared/clock.ts";
+import { ROLES } from "../../shared/protocol/handshake.ts";
 import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
 import { APP_VERSION } from "../../shared/version.ts";
+import { knownScopes } from "./auth/scopes.ts";
+import { cutText } from "./text-limits.ts";
 
 /** Entries without a sign of life expire after five minutes; a connected client needs none. */
 const TTL_MS = 300_000;
 /** Entries of others; with the gateway's own the list has 200. */
 const MAX_OTHERS = 199;
+/** Bytes of JSON that one entry may take and all of them together. */
+export const PRESENCE_BYTES = { entry: 2_048, all: 32_768 } as const;
+/** Characters of one field and of `text`, and how many tags there may be: as usual, and for an entry that is too large with those. */
+const CUTS = [
+  { field: 128, text: 400, tags: 8 },
+  { field: 24, text: 48, tags: 0 },
+] as const;
 
 /** How long host name and address of this machine are taken as they were. */
 const MACHINE_TTL_MS = 60_000;
 
 interface Slot {
   entry: PresenceEntry;
+  /** Of its JSON. */
+  bytes: number;
+  /** When it was last heard of, on the monotonic clock. */
+  atMs: number;
   /** Set while the client is connected. */
   pinned: boolean;
 }
@@ -21,6 +38,7 @@ interface Slot {
 export class PresenceList {
   #clock: Clock;
   #slots = new Map<string, Slot>();
+  #bytes = 0;
   #version = 1;
   #machine: { atMs: number; facts: Omit<PresenceEntry, "ts"> } | undefined;
 
@@ -56,31 +74,69 @@ export class PresenceList {
     this.#put(key, { ...known?.entry, ...facts }, known?.pinned ?? false);
   }
 
-  #put(key: string, entry: Omit<PresenceEntry, "ts">, pinned: boolean): void {
+  #put(key: string, facts: Omit<PresenceEntry, "ts">, pinned: boolean): void {
     this.#version += 1;
-    this.#slots.delete(slotKey(key));
-    this.#slots.set(slotKey(key), { entry: { ...entry, ts: this.#clock.now() }, pinned });
+    const entry = { ...bounded(facts), ts: this.#clock.now() };
+    this.#remove(slotKey(key));
+    const slot = { entry, bytes: bytesOf(entry), atMs: this.#clock.monotonicMs(), pinned };
+    this.#slots.set(slotKey(key), slot);
+    this.#bytes += slot.bytes;
     this.#prune();
   }
 
+  #remove(key: string): void {
+    this.#bytes -= this.#slots.get(key)?.bytes ?? 0;
+    this.#slots.delete(key);
+  }
+
   #prune(): void {
-    const expired = this.#clock.now() - TTL_MS;
-    for (const [key, slot] of this.#slots)
-      if (!slot.pinned && slot.entry.ts < expired) this.#slots.delete(key);
-    const excess = this.#slots.size - MAX_OTHERS;
-    if (excess <= 0) return;
+    const expired = this.#clock.monotonicMs() - TTL_MS;
+    for (const [key, slot] of this.#slots) if (!slot.pinned && slot.atMs < expired) this.#remove(key);
+    if (!this.#isOverfull()) return;
     // Reports go before clients that are connected, the oldest first.
     const candidates = [...this.#slots].sort(([, a], [, b]) => Number(a.pinned) - Number(b.pinned));
-    for (const [key] of candidates.slice(0, excess)) this.#slots.delete(key);
+    for (const [key] of candidates) {
+      if (!this.#isOverfull()) return;
+      this.#remove(key);
+    }
+  }
+
+  #isOverfull(): boolean {
+    return this.#slots.size > MAX_OTHERS || this.#bytes > PRESENCE_BYTES.all;
   }
 
   #self(): PresenceEntry {
-    const now = this.#clock.now();
-    if (this.#machine === undefined || now - this.#machine.atMs >= MACHINE_TTL_MS) {
-      this.#machine = { atMs: now, facts: machineFacts() };
+    const atMs = this.#clock.monotonicMs();
+    if (this.#machine === undefined || atMs - this.#machine.atMs >= MACHINE_TTL_MS) {
+      this.#machine = { atMs, facts: machineFacts() };
     }
-    return { ...this.#machine.facts, ts: now };
+    return { ...this.#machine.facts, ts: this.#clock.now() };
   }
+}
+
+/** The entry within its limits. Roles and scopes that nobody knows are nobody's. */
+function bounded(facts: Omit<PresenceEntry, "ts">): Omit<PresenceEntry, "ts"> {
+  const [usual, tight] = CUTS.map((cuts) => () => cutEntry(facts, cuts));
+  const entry = usual?.() ?? {};
+  return bytesOf(entry) <= PRESENCE_BYTES.entry ? entry : (tight?.() ?? {});
+}
+
+function cutEntry(facts: Omit<PresenceEntry, "ts">, cuts: (typeof CUTS)[number]): Omit<PresenceEntry, "ts"> {
+  const { tags, roles, scopes, lastInputSeconds, ...texts } = facts;
+  const cut = Object.entries(texts).flatMap(([name, text]) =>
+    typeof text === "string" ? [[name, cutText(text, name === "text" ? cuts.text : cuts.field)]] : [],
+  );
+  return {
+    ...Object.fromEntries(cut),
+    ...(lastInputSeconds === undefined ? {} : { lastInputSeconds }),
+    ...(tags === undefined ? {} : { tags: tags.slice(0, cuts.tags).map((tag) => cutText(tag, cuts.field)) }),
+    ...(roles === undefined ? {} : { roles: ROLES.filter((role) => roles.includes(role)) }),
+    ...(scopes === undefined ? {} : { scopes: knownScopes(scopes) }),
+  };
+}
+
+function bytesOf(entry: object): number {
+  return Buffer.byteLength(JSON.stringify(entry));
 }
 
 /** The gateway's own line. Asking the system for its addresses costs more than all the rest of an answer. */

@@ -1,5 +1,5 @@
 /** Why the gateway does not take this page, and with it what the person can do. */
-import { CodedError } from "../../shared/errors.ts";
+import { CodedError, type ErrorCode, UnavailableError } from "../../shared/errors.ts";
 
 /** Reasons that need a person. Everything else is worth another try. */
 export type RefusalKind =
@@ -33,15 +33,24 @@ const CURED_BY_SECRET: readonly RefusalKind[] = [
   "link-used",
 ];
 
-/** Parts of the gateway's messages that tell the `unauthorized` refusals apart. */
-const UNAUTHORIZED: readonly (readonly [part: string, kind: RefusalKind])[] = [
-  ["token missing", "token-missing"],
-  ["token mismatch", "token-wrong"],
-  ["password missing", "password-missing"],
-  ["password mismatch", "password-wrong"],
-  ["dashboard link expired", "link-used"],
-  ["not configured on gateway", "secret-not-configured"],
-];
+/** The refusals that the page tells apart. */
+const KINDS: Partial<Record<ErrorCode, RefusalKind>> = {
+  AUTH_TOKEN_MISSING: "token-missing",
+  AUTH_TOKEN_MISMATCH: "token-wrong",
+  AUTH_DEVICE_TOKEN_MISMATCH: "token-wrong",
+  AUTH_SCOPE_MISMATCH: "token-wrong",
+  AUTH_PASSWORD_MISSING: "password-missing",
+  AUTH_PASSWORD_MISMATCH: "password-wrong",
+  AUTH_TOKEN_NOT_CONFIGURED: "secret-not-configured",
+  AUTH_PASSWORD_NOT_CONFIGURED: "secret-not-configured",
+  AUTH_LINK_EXPIRED: "link-used",
+  AUTH_RATE_LIMITED: "rate-limited",
+  RATE_LIMITED: "rate-limited",
+  CONTROL_UI_DEVICE_IDENTITY_REQUIRED: "insecure",
+  DEVICE_IDENTITY_REQUIRED: "insecure",
+  PAIRING_REQUIRED: "pairing",
+  PROTOCOL_MISMATCH: "protocol",
+};
 
 /** What the browser hides: the gateway answered the socket's upgrade with a plain HTTP refusal. */
 export const TURNED_AWAY: Refusal = { kind: "turned-away" };
@@ -53,24 +62,15 @@ export function isCuredBySecret(kind: RefusalKind): boolean {
 /** The refusal in a failed connect; undefined when trying again may help. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof CodedError)) return { kind: "other", message: String(error) };
-  const { message } = error;
-  switch (error.code) {
-    case "TOKEN_MISMATCH":
-      return { kind: UNAUTHORIZED.find(([part]) => message.includes(part))?.[1] ?? "other", message };
-    case "RATE_LIMITED":
-      return { kind: "rate-limited", message };
-    case "PROTOCOL_MISMATCH":
-      return { kind: "protocol", message };
-    case "PAIRING_REQUIRED": {
-      const requestId = error.details?.requestId;
-      if (message === "device identity required") return { kind: "insecure", message };
-      return { kind: "pairing", message, ...(typeof requestId === "string" ? { requestId } : {}) };
-    }
-    case "CONNECT_REFUSED":
-      return { kind: message.includes("secure context") ? "insecure" : "other", message };
-    default:
-      return undefined;
-  }
+  if (error instanceof UnavailableError) return undefined;
+  const { code, message, remoteCode, details } = error;
+  const kind = kindOf(remoteCode) ?? kindOf(code) ?? "other";
+  const requestId = kind === "pairing" ? details?.requestId : undefined;
+  return { kind, message, ...(typeof requestId === "string" ? { requestId } : {}) };
+}
+
+function kindOf(code: string | undefined): RefusalKind | undefined {
+  return Object.entries(KINDS).find(([known]) => known === code)?.[1];
 }
 
 /** Whether the socket was refused or broke before the gateway said anything about it. */

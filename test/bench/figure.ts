@@ -1,6 +1,6 @@
 /** One line of the report, and the numbers behind it. */
 
-export type Unit = "ms" | "MB" | "/s" | "%" | "count";
+export type Unit = "ms" | "KB" | "MB" | "/s" | "%" | "count";
 
 export interface Figure {
   name: string;

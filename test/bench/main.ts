@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { measureCommands } from "./commands.ts";
 import { tableHead, tableLine } from "./figure.ts";
 import { measureForce } from "./force.ts";
+import { measureHostile } from "./hostile.ts";
 import { measureLoad } from "./load.ts";
 import { measureReload } from "./reload.ts";
 import { bareProgram, gatewayProgram } from "./server.ts";
@@ -45,6 +46,7 @@ async function bench(): Promise<void> {
     for await (const figures of measureLoad(ours, bare)) {
       for (const figure of figures) console.log(tableLine(figure));
     }
+    for (const figure of await measureHostile(launcher)) console.log(tableLine(figure));
     for (const figure of await measureTray(launcher)) console.log(tableLine(figure));
   } finally {
     ours.home.dispose();

@@ -39,6 +39,7 @@ const REFUSING = [
   "sidecar/host/net/tailscale.ts",
   "sidecar/host/net/tailscale/serve-config.ts",
   "shared/client/gateway-connection.ts",
+  "shared/client/socket-failure.ts",
   "shared/node/listener-guard.ts",
   "sidecar/cli/gateway/service/install.ts",
   "sidecar/cli/onboard.ts",

@@ -183,7 +183,8 @@ async function notReady(facts: GatewayFacts): Promise<ProbeAnswer> {
 
 /** Whether this very gateway says over HTTP that it is well. */
 export async function answersHttp(facts: GatewayFacts): Promise<boolean> {
-  return (await gatewayInstanceAt(localHostOf(facts), facts.port)) === facts.instanceId;
+  const { port, instanceId } = facts;
+  return (await gatewayInstanceAt(localHostOf(facts), port, instanceId)) === instanceId;
 }
 
 /** A gateway that takes any secret, or the same one, may still keep the state of somebody else. */

@@ -1,27 +1,62 @@
 /** Recognizes a gateway behind a port by what it answers over HTTP, never by a process name, and asks it how it is. */
+import { createHash } from "node:crypto";
 import { isRecord } from "../../protocol/frame.ts";
 import { get } from "../node-http.ts";
+
+/**
+ * Header by which a caller shows that he knows the gateway's instance id, which stands in a file that is its user's alone. Behind a
+ * proxy of this machine nothing else tells that user's programs from strangers. It holds a digest: whoever listens there instead does
+ * not learn the id from it.
+ */
+export const INSTANCE_HEADER = "x-clawdbot-instance";
 
 /** A gateway answers at once; a busy one gets this long. */
 const ANSWER_TIMEOUT_MS = 800;
 const MAX_ANSWER_BYTES = 65_536;
 
-/** The instance id of the healthy gateway that listens at `address`; undefined when it is none. `::` and `0.0.0.0` are asked on loopback. */
-export async function gatewayInstanceAt(address: string, port: number): Promise<string | undefined> {
-  return instanceIdIn(await answerAt(address, port, "/healthz"));
+/** What the value of `INSTANCE_HEADER` is for this id. */
+export function instanceProof(instanceId: string): string {
+  return createHash("sha256").update(`clawdbot instance ${instanceId}`, "utf8").digest("hex");
+}
+
+/** A gateway that answers. It tells its id to callers on its machine, and to those who know it. */
+export interface FoundGateway {
+  instanceId: string | undefined;
+}
+
+/**
+ * The healthy gateway that listens at `address`; undefined when it is none. `::` and `0.0.0.0` are asked on loopback. `known` is the
+ * id that it should have, where there is one.
+ */
+export async function gatewayAt(
+  address: string,
+  port: number,
+  known?: string,
+): Promise<FoundGateway | undefined> {
+  return gatewayIn(await answerAt(address, port, "/healthz", known));
+}
+
+/** The instance id of that gateway, where it tells it. */
+export async function gatewayInstanceAt(
+  address: string,
+  port: number,
+  known?: string,
+): Promise<string | undefined> {
+  return (await gatewayAt(address, port, known))?.instanceId;
 }
 
 /** What is not well with the gateway at `address`, such as `log: ENOSPC`; empty when all is well or nobody answers. */
-export async function ailmentsAt(address: string, port: number): Promise<string[]> {
-  return ailmentsIn(await answerAt(address, port, "/readyz"));
+export async function ailmentsAt(address: string, port: number, known?: string): Promise<string[]> {
+  return ailmentsIn(await answerAt(address, port, "/readyz", known));
 }
 
 /** The body of the answer; empty when there is none. */
-function answerAt(address: string, port: number, path: string): Promise<string> {
+function answerAt(address: string, port: number, path: string, known: string | undefined): Promise<string> {
   const host = address === "0.0.0.0" ? "127.0.0.1" : address === "::" ? "::1" : address;
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-    const request = get({ host, port, path, signal, agent: false }, (response) => {
+    const headers = known === undefined ? {} : { [INSTANCE_HEADER]: instanceProof(known) };
+    const request = get({ host, port, path, headers, signal, agent: false }, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => {
@@ -36,15 +71,20 @@ function answerAt(address: string, port: number, path: string): Promise<string> 
   });
 }
 
-/** The instance id in an answer with the signature of a gateway. */
-export function instanceIdIn(text: string): string | undefined {
+/** The gateway in an answer with the signature of one. */
+function gatewayIn(text: string): FoundGateway | undefined {
   try {
     const answer: unknown = JSON.parse(text);
-    const isGateway = isRecord(answer) && answer.ok === true && answer.service === "clawdbot-gateway";
-    return isGateway && typeof answer.instanceId === "string" ? answer.instanceId : undefined;
+    if (!isRecord(answer) || answer.ok !== true || answer.service !== "clawdbot-gateway") return undefined;
+    return { instanceId: typeof answer.instanceId === "string" ? answer.instanceId : undefined };
   } catch {
     return undefined; // Some other web server's page.
   }
+}
+
+/** The instance id in an answer with the signature of a gateway. */
+export function instanceIdIn(text: string): string | undefined {
+  return gatewayIn(text)?.instanceId;
 }
 
 /** The components in an answer of `/readyz` that are not well. */

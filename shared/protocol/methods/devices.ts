@@ -1,6 +1,7 @@
 /** Paired devices and their tokens. */
 import * as z from "zod";
 import { methods } from "../contract.ts";
+import { ROLES } from "../handshake.ts";
 
 const id = z.string().min(1).max(200);
 
@@ -61,6 +62,7 @@ export const devicesMethods = methods({
       paired: z.array(PairedDevice),
     }),
   },
+  /** Fails with `MISSING_SCOPE` when the request asks for more than the caller has. */
   "device.pair.approve": {
     access: "operator.pairing",
     params: z.strictObject({ requestId: id }),
@@ -71,24 +73,29 @@ export const devicesMethods = methods({
     params: z.strictObject({ requestId: id }),
     result: z.object({ requestId: z.string(), deviceId: z.string() }),
   },
+  /**
+   * Connections that the old token carries end. Fails with `MISSING_SCOPE` when the new token would open more than the caller may.
+   * `token` is there for the device that rotates its own.
+   */
   "device.token.rotate": {
     access: "operator.pairing",
     params: z.strictObject({
       deviceId: id,
-      role: id,
+      role: z.enum(ROLES),
       scopes: z.array(id).max(100).optional(),
     }),
     result: z.object({
       deviceId: z.string(),
       role: z.string(),
-      token: z.string(),
+      token: z.string().optional(),
       scopes: z.array(z.string()),
       rotatedAtMs: z.number(),
     }),
   },
+  /** The device's connections in this role end. */
   "device.token.revoke": {
     access: "operator.pairing",
-    params: z.strictObject({ deviceId: id, role: id }),
+    params: z.strictObject({ deviceId: id, role: z.enum(ROLES) }),
     result: z.object({
       deviceId: z.string(),
       role: z.string(),

@@ -24,10 +24,8 @@ export async function run({
     return EXIT.ok;
   } catch (error) {
     const { methods } = connection.hello.features;
-    if (error instanceof CodedError && error.code === "REMOTE_ERROR" && !methods.includes(method)) {
-      throw await unknownMethod(method, methods, error);
-    }
-    throw error;
+    const isUnknown = error instanceof CodedError && error.remoteCode === "METHOD_UNKNOWN";
+    throw isUnknown ? await unknownMethod(method, methods, error) : error;
   } finally {
     connection.close();
   }

@@ -2,7 +2,7 @@
 
 import { CodedError, errorText, RequestError, SetupError, systemCode } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
-import { gatewayInstanceAt } from "../../../shared/node/gateway/healthz.ts";
+import { gatewayAt } from "../../../shared/node/gateway/healthz.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
 import { type GatewayFacts, type StartBlocked, writeJsonFile } from "../../../shared/node/run-state.ts";
@@ -107,7 +107,7 @@ async function portTaken(
   { env, platform }: Surroundings,
   cause: SetupError,
 ): Promise<Refusal> {
-  const isGateway = (await gatewayInstanceAt(host, port)) !== undefined;
+  const isGateway = (await gatewayAt(host, port)) !== undefined;
   const lines = [
     `Error: listen EADDRINUSE: address already in use ${host}:${port}`,
     ...holders.map((holder) => holderLine(holder, port, isGateway)),

@@ -1,35 +1,32 @@
 /** Decides who a connecting client is: shared secret, Tailscale identity or device token, then pairing. The texts are the protocol's. */
 
-import type { WireErrorCode } from "../../../shared/protocol/frame.ts";
+import type { WireCode } from "../../../shared/errors.ts";
 import { type ConnectParams, isControlUi, ROLES, type Role } from "../../../shared/protocol/handshake.ts";
 import type { PairingRequest } from "../../../shared/protocol/methods/devices.ts";
 import type { AuthSettings } from "../../base/config/settings.ts";
 import { verifyDevice } from "./device-signature.ts";
 import type { LinkCodes } from "./link-codes.ts";
 import type { ClientOrigin } from "./locality.ts";
-import type { PairingStore, StoredToken } from "./pairing-store.ts";
+import type { PairingStore, StoredToken, TokenVerdict } from "./pairing-store.ts";
+import type { Block } from "./rate-limit.ts";
+import { type Refusal, type RefusalFacts, refusal } from "./refusal.ts";
+import { effectiveScopes } from "./scopes.ts";
 import { secretsEqual } from "./secret.ts";
 import type { TailscaleRefusal } from "./tailscale-identity.ts";
 
-/** A client that was let in. */
+/** A client that was let in, and on what grounds: when those fall away, so does the client. */
 export interface ClientIdentity {
   role: Role;
   scopes: string[];
+  /** What it proved itself with; `none` on a gateway without a secret. */
+  proof: Proof;
+  /** Let in without a device or without its pairing, by `gateway.controlUi.allowInsecureAuth` alone. */
+  insecure?: boolean;
   /** Set when the client presented a device. */
   device?: { id: string; token: StoredToken | undefined };
 }
 
-/** Why a client was not let in. `guess` marks a wrong secret, which counts against its address. */
-export interface Refusal {
-  code: WireErrorCode;
-  message: string;
-  details?: Record<string, unknown>;
-  /** Close reason; the message when absent. */
-  reason?: string;
-  /** Close code; `CLOSE.policy` when absent. */
-  closeCode?: number;
-  guess: boolean;
-}
+export type Proof = "none" | "secret" | "link" | "tailscale" | "device-token";
 
 export type Admission = { ok: true; identity: ClientIdentity } | { ok: false; refusal: Refusal };
 
@@ -37,6 +34,18 @@ export type Admission = { ok: true; identity: ClientIdentity } | { ok: false; re
 export interface PairingAnnouncer {
   requested(request: PairingRequest): void;
   resolved(request: PairingRequest, decision: "approved" | "rejected"): void;
+  /** A device's token for a role is another one now, or worthless. */
+  tokenChanged(change: TokenChange): void;
+}
+
+/** What became of a device's token for a role. */
+export interface TokenChange {
+  deviceId: string;
+  role: string;
+  /** `approved`: a new one took its place with a new pairing. */
+  how: "revoked" | "rotated" | "approved";
+  /** The connection that asked for it; absent where none of the device's own did. */
+  connId?: string;
 }
 
 /** Settings of the admission that do not change per connection. */
@@ -49,8 +58,8 @@ export interface AdmissionRules {
 export interface ConnectContext {
   origin: ClientOrigin;
   challenge: string;
-  /** How long the client's address stays blocked for guessing; 0 when it is not. */
-  blockedMs: number;
+  /** How long whoever the client comes from must not guess any more. */
+  block: Block;
   nowMs: number;
 }
 
@@ -82,16 +91,11 @@ export class Authenticator {
   }
 
   #judge(connect: ConnectParams, context: ConnectContext): Admission {
-    const { blockedMs, origin } = context;
-    if (blockedMs > 0 && !origin.local) return tooManyFailures(blockedMs);
+    const { block, origin } = context;
+    if (block.ms > 0 && block.isHard) return tooManyFailures(block.ms);
     const role = ROLES.find((known) => known === (connect.role ?? "operator"));
-    if (role === undefined) return refuse("invalid role");
-    if (this.#rules.auth.mode === "none" && !context.origin.local) {
-      return refuse("gateway auth required behind reverse proxy", {
-        details: { hint: "set gateway.auth or configure gateway.trustedProxies" },
-        reason: "gateway auth required",
-      });
-    }
+    if (role === undefined) return refuse("ROLE_UNKNOWN", "invalid role");
+    if (this.#rules.auth.mode === "none" && !origin.local) return behindProxy();
     const insecureUi = isControlUi(connect.client.id) && this.#rules.allowInsecureControlUi;
     const missing = this.#requireDevice(connect, insecureUi);
     if (missing !== undefined) return missing;
@@ -99,34 +103,40 @@ export class Authenticator {
     const scopes = effectiveScopes(role, connect.scopes);
     const signed =
       connect.device && verifyDevice(connect, connect.device, { role, ...signatureContext(context) });
-    if (signed !== undefined && !signed.ok) return refuse(signed.reason);
+    if (signed !== undefined && !signed.ok) return refuse(signed.code, signed.reason);
 
-    const proof = this.#prove(connect, context.origin, { role, scopes });
-    // On this machine one program's guesses lock nobody else out, as far as that cannot help to guess.
-    if (blockedMs > 0 && !this.#resistsGuessing(proof)) return tooManyFailures(blockedMs);
-    if (typeof proof === "object") return proof;
+    const proven = this.#prove(connect, origin, { role, scopes });
+    // Where one program's guesses must lock nobody else out, they do not, as far as that cannot help to guess.
+    if (block.ms > 0 && !this.#resistsGuessing(proven)) return tooManyFailures(block.ms);
+    if (!proven.ok) return proven;
+    const { proof } = proven;
     if (connect.device === undefined || signed === undefined) {
       // Only a secret stands in for a device. Whoever has the person's machine must still be let in by her.
       if (proof === "tailscale") return deviceRequired();
-      return { ok: true, identity: { role, scopes } };
+      return { ok: true, identity: { role, scopes, proof, ...(insecureUi ? { insecure: true } : {}) } };
     }
 
     // An open gateway lets clients in while it is open, but nobody may stay paired once it has a secret again.
-    if (this.#rules.auth.mode === "none") return { ok: true, identity: { role, scopes } };
-    const skipPairing = insecureUi && (proof === "secret" || proof === "link");
-    const waiting = skipPairing
-      ? undefined
-      : this.#pair(connect, signed.publicKey, role, scopes, context.origin);
-    if (waiting !== undefined) return waiting;
-    const token = this.#pairing.tokenFor(connect.device.id, role, scopes);
-    return { ok: true, identity: { role, scopes, device: { id: connect.device.id, token } } };
+    if (proof === "none") return { ok: true, identity: { role, scopes, proof } };
+    const { id } = connect.device;
+    const insecure = insecureUi && (proof === "secret" || proof === "link");
+    if (!insecure) {
+      const waiting = this.#pair(connect, { id, publicKey: signed.publicKey }, { role, scopes, origin });
+      if (waiting !== undefined) return waiting;
+    }
+    const token = this.#pairing.tokenFor(id, role, scopes);
+    const device = { id, token };
+    return { ok: true, identity: { role, scopes, proof, device, ...(insecure ? { insecure } : {}) } };
   }
 
-  #requireDevice(connect: ConnectParams, insecureUi: boolean): Admission | undefined {
+  #requireDevice(connect: ConnectParams, insecureUi: boolean): NoAdmission | undefined {
     if (connect.device !== undefined) return undefined;
     const hasToken = Boolean(connect.auth?.token);
     if (isControlUi(connect.client.id)) {
-      if (!insecureUi) return refuse("control ui requires HTTPS or localhost (secure context)");
+      if (!insecureUi) {
+        const text = "control ui requires HTTPS or localhost (secure context)";
+        return refuse("CONTROL_UI_DEVICE_IDENTITY_REQUIRED", text);
+      }
       if (hasToken || connect.auth?.password || connect.auth?.code) return undefined;
     } else if (hasToken) return undefined;
     return deviceRequired();
@@ -137,91 +147,116 @@ export class Authenticator {
     connect: ConnectParams,
     origin: ClientOrigin,
     wish: { role: Role; scopes: string[] },
-  ): Proof | Admission {
+  ): Proven | NoAdmission {
     const { auth } = this.#rules;
-    if (auth.mode === "none") return "none";
+    if (auth.mode === "none") return { ok: true, proof: "none" };
     // Only the page that the link opens may use its code; for whatever else it is a guess.
     const code = isControlUi(connect.client.id) ? connect.auth?.code : undefined;
-    if (code !== undefined) return this.#links.isGood(code) ? "link" : refuse(LINK_USED);
+    if (code !== undefined) {
+      return this.#links.isGood(code) ? { ok: true, proof: "link" } : refuse("AUTH_LINK_EXPIRED", LINK_USED);
+    }
     const given = auth.mode === "password" ? connect.auth?.password : connect.auth?.token;
     const expected =
       auth.mode === "tailscale" ? undefined : auth.mode === "token" ? auth.token : auth.password;
-    if (given !== undefined && expected !== undefined && secretsEqual(given, expected)) return "secret";
-    if (origin.tailscale?.ok) return "tailscale";
-    const deviceToken = connect.auth?.token;
-    if (connect.device !== undefined && deviceToken) {
-      const { role, scopes } = wish;
-      if (this.#pairing.acceptsToken(connect.device.id, role, scopes, deviceToken)) return "device-token";
+    if (given !== undefined && expected !== undefined && secretsEqual(given, expected)) {
+      return { ok: true, proof: "secret" };
     }
-    if (auth.mode === "tailscale") return refuse(identityText(origin), { guess: Boolean(deviceToken) });
-    const verdict = given ? "mismatch" : "missing";
-    const hint = secretHint(auth.mode, connect);
-    return refuse(`unauthorized: gateway ${auth.mode} ${verdict} (${hint})`, {
-      guess: verdict === "mismatch",
-    });
+    if (origin.tailscale?.ok) return { ok: true, proof: "tailscale" };
+    const deviceToken = connect.auth?.token;
+    const verdict =
+      connect.device !== undefined && deviceToken
+        ? this.#pairing.judgeToken(connect.device.id, wish.role, wish.scopes, deviceToken)
+        : "unknown";
+    if (verdict === "good") return { ok: true, proof: "device-token" };
+    if (auth.mode === "tailscale") return unidentified(origin, verdict, Boolean(deviceToken));
+    const isMissing = !given;
+    const text = `unauthorized: gateway ${auth.mode} ${isMissing ? "missing" : "mismatch"} (${secretHint(auth.mode, connect)})`;
+    return refuse(secretCode(auth.mode, isMissing, verdict), text, { guess: !isMissing });
   }
 
-  #resistsGuessing(proof: Proof | Admission): boolean {
-    if (typeof proof === "object") return false;
+  #resistsGuessing(proven: Proven | NoAdmission): boolean {
+    if (!proven.ok) return false;
     const { auth } = this.#rules;
     const secret = auth.mode === "token" ? auth.token : auth.mode === "password" ? auth.password : "";
-    return proof !== "secret" || secret.length >= UNGUESSABLE_LENGTH;
+    return proven.proof !== "secret" || secret.length >= UNGUESSABLE_LENGTH;
   }
 
+  /** Pairs the device if that needs nobody, else returns the refusal that names the request. */
   #pair(
-    connect: ConnectParams,
-    publicKey: string,
-    role: Role,
-    scopes: string[],
-    origin: ClientOrigin,
-  ): Admission | undefined {
-    const deviceId = connect.device?.id ?? "";
+    { client }: ConnectParams,
+    device: { id: string; publicKey: string },
+    { role, scopes, origin }: { role: Role; scopes: string[]; origin: ClientOrigin },
+  ): NoAdmission | undefined {
     const facts = {
-      displayName: connect.client.displayName,
-      platform: connect.client.platform,
-      clientId: connect.client.id,
-      clientMode: connect.client.mode,
+      displayName: client.displayName,
+      platform: client.platform,
+      clientId: client.id,
+      clientMode: client.mode,
       remoteIp: origin.untrustedProxy ? undefined : origin.ip,
     };
-    if (this.#pairing.covers(deviceId, publicKey, role, scopes)) {
-      this.#pairing.refresh(deviceId, { ...facts, role });
+    const need = this.#pairing.need(device.id, device.publicKey, role, scopes);
+    if (need === undefined) {
+      this.#pairing.refresh(device.id, { ...facts, role });
       return undefined;
     }
-    const wish = { deviceId, publicKey, ...facts, role, scopes, silent: origin.local };
-    const { request, created } = this.#pairing.request(wish);
-    if (request.silent === true) {
+    const { id: deviceId, publicKey } = device;
+    const { request, created } = this.#pairing.request({
+      deviceId,
+      publicKey,
+      ...facts,
+      role,
+      scopes,
+      silent: origin.local,
+    });
+    if (origin.local && request.silent === true) {
       this.#pairing.approve(request.requestId);
       this.#announce.resolved(request, "approved");
+      this.#announce.tokenChanged({ deviceId, role, how: "approved" });
       return undefined;
     }
     if (created) this.#announce.requested(request);
-    return refuse("pairing required", { code: "NOT_PAIRED", details: { requestId: request.requestId } });
+    return refuse("PAIRING_REQUIRED", "pairing required", {
+      wireCode: "NOT_PAIRED",
+      details: { requestId: request.requestId, reason: need },
+    });
   }
 }
 
 const LINK_USED =
   "unauthorized: dashboard link expired or used already (open it again from the tray or the command that printed it)";
 
-/** What stands for a client whose device is still to be looked at. */
-type Proof = "none" | "secret" | "link" | "tailscale" | "device-token";
-
-const IDENTITY_TEXTS: Record<TailscaleRefusal, string> = {
-  tailscale_user_missing:
+/** By what tailscaled says of the request; the texts are the protocol's. */
+const UNIDENTIFIED: Record<TailscaleRefusal, readonly [code: WireCode, text: string]> = {
+  tailscale_user_missing: [
+    "AUTH_TAILSCALE_IDENTITY_MISSING",
     "unauthorized: tailscale identity missing (use Tailscale Serve auth or gateway token/password)",
-  tailscale_proxy_missing:
+  ],
+  tailscale_proxy_missing: [
+    "AUTH_TAILSCALE_PROXY_MISSING",
     "unauthorized: tailscale proxy headers missing (use Tailscale Serve or gateway token/password)",
-  tailscale_whois_failed: "unauthorized",
-  tailscale_user_mismatch: "unauthorized",
+  ],
+  tailscale_whois_failed: ["AUTH_TAILSCALE_WHOIS_FAILED", "unauthorized"],
+  tailscale_user_mismatch: ["AUTH_TAILSCALE_IDENTITY_MISMATCH", "unauthorized"],
 };
 
-function identityText({ tailscale }: ClientOrigin): string {
-  return IDENTITY_TEXTS[tailscale?.ok === false ? tailscale.reason : "tailscale_user_missing"];
+/** Where Tailscale alone lets people in. */
+function unidentified({ tailscale }: ClientOrigin, token: TokenVerdict, guess: boolean): NoAdmission {
+  const [code, text] = UNIDENTIFIED[tailscale?.ok === false ? tailscale.reason : "tailscale_user_missing"];
+  return refuse(deviceTokenCode(token) ?? code, text, { guess });
 }
 
-/** An operator that names no scopes gets all; a node gets what it names. */
-function effectiveScopes(role: Role, scopes: readonly string[] | undefined): string[] {
-  if (scopes !== undefined && scopes.length > 0) return [...scopes];
-  return role === "operator" ? ["operator.admin"] : [];
+/** What is wrong with the secret, in one word. */
+function secretCode(mode: "token" | "password", isMissing: boolean, token: TokenVerdict): WireCode {
+  const ofDevice = deviceTokenCode(token);
+  if (ofDevice !== undefined) return ofDevice;
+  if (mode === "token") return isMissing ? "AUTH_TOKEN_MISSING" : "AUTH_TOKEN_MISMATCH";
+  return isMissing ? "AUTH_PASSWORD_MISSING" : "AUTH_PASSWORD_MISMATCH";
+}
+
+/** Undefined for what is no token of the device and never was. */
+function deviceTokenCode(token: TokenVerdict): WireCode | undefined {
+  if (token === "replaced") return "AUTH_DEVICE_TOKEN_MISMATCH";
+  return token === "too-narrow" ? "AUTH_SCOPE_MISMATCH" : undefined;
 }
 
 function signatureContext(context: ConnectContext) {
@@ -238,14 +273,29 @@ function secretHint(mode: "token" | "password", { client }: ConnectParams): stri
   return `provide gateway auth ${mode}`;
 }
 
-function tooManyFailures(blockedMs: number): Admission {
-  return refuse(`unauthorized: too many failed attempts, try again in ${Math.ceil(blockedMs / 1_000)} s`);
+function tooManyFailures(blockedMs: number): NoAdmission {
+  const text = `unauthorized: too many failed attempts, try again in ${Math.ceil(blockedMs / 1_000)} s`;
+  return refuse("AUTH_RATE_LIMITED", text, { retryAfterMs: blockedMs });
 }
 
-function deviceRequired(): Admission {
-  return refuse("device identity required", { code: "NOT_PAIRED" });
+function deviceRequired(): NoAdmission {
+  return refuse("DEVICE_IDENTITY_REQUIRED", "device identity required", { wireCode: "NOT_PAIRED" });
 }
 
-function refuse(message: string, extra: Partial<Refusal> = {}): Admission {
-  return { ok: false, refusal: { code: "INVALID_REQUEST", guess: false, ...extra, message } };
+function behindProxy(): NoAdmission {
+  return refuse("AUTH_REQUIRED", "gateway auth required behind reverse proxy", {
+    details: { hint: "set gateway.auth or configure gateway.trustedProxies" },
+    close: { reason: "gateway auth required" },
+  });
+}
+
+interface Proven {
+  ok: true;
+  proof: Proof;
+}
+
+type NoAdmission = Extract<Admission, { ok: false }>;
+
+function refuse(code: WireCode, message: string, facts?: RefusalFacts): NoAdmission {
+  return { ok: false, refusal: refusal(code, message, facts) };
 }

@@ -1,5 +1,6 @@
 /** Device identity: an Ed25519 key whose SHA-256 is the device's id, proven by a signature over the connect request. */
 import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
+import type { WireCode } from "../../../shared/errors.ts";
 import { signaturePayload } from "../../../shared/protocol/device-signature.ts";
 import { WIRE_LIMITS } from "../../../shared/protocol/frame.ts";
 import type { ConnectParams } from "../../../shared/protocol/handshake.ts";
@@ -16,8 +17,8 @@ export interface SignatureContext {
   nowMs: number;
 }
 
-/** A verified key, unpadded base64url of its 32 raw bytes, or the protocol's text of what is wrong. */
-export type DeviceVerdict = { ok: true; publicKey: string } | { ok: false; reason: string };
+/** A verified key, unpadded base64url of its 32 raw bytes, or the protocol's text of what is wrong, with its code. */
+export type DeviceVerdict = { ok: true; publicKey: string } | { ok: false; code: WireCode; reason: string };
 
 /** The DER header of an Ed25519 SubjectPublicKeyInfo (RFC 8410, section 4); the raw key follows. */
 const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
@@ -30,15 +31,16 @@ export function verifyDevice(
 ): DeviceVerdict {
   const raw = rawPublicKey(device.publicKey);
   if (raw === undefined || createHash("sha256").update(raw).digest("hex") !== device.id) {
-    return { ok: false, reason: "device identity mismatch" };
+    return wrong("DEVICE_AUTH_DEVICE_ID_MISMATCH", "device identity mismatch");
   }
   if (Math.abs(context.nowMs - device.signedAt) > WIRE_LIMITS.signatureSkewMs) {
-    return { ok: false, reason: "device signature expired" };
+    return wrong("DEVICE_AUTH_SIGNATURE_EXPIRED", "device signature expired");
   }
   const nonce = device.nonce?.trim() || undefined;
-  if (nonce === undefined && !context.local) return { ok: false, reason: "device nonce required" };
+  if (nonce === undefined && !context.local)
+    return wrong("DEVICE_AUTH_NONCE_REQUIRED", "device nonce required");
   if (nonce !== undefined && nonce !== context.challenge)
-    return { ok: false, reason: "device nonce mismatch" };
+    return wrong("DEVICE_AUTH_NONCE_MISMATCH", "device nonce mismatch");
   const payload = signaturePayload({
     deviceId: device.id,
     clientId: connect.client.id,
@@ -50,12 +52,16 @@ export function verifyDevice(
     nonce,
   });
   const key = publicKeyObject(raw);
-  if (key === undefined) return { ok: false, reason: "device public key invalid" };
+  if (key === undefined) return wrong("DEVICE_AUTH_PUBLIC_KEY_INVALID", "device public key invalid");
   const signature = Buffer.from(device.signature, "base64url");
   if (!verify(null, Buffer.from(payload, "utf8"), key, signature)) {
-    return { ok: false, reason: "device signature invalid" };
+    return wrong("DEVICE_AUTH_SIGNATURE_INVALID", "device signature invalid");
   }
   return { ok: true, publicKey: raw.toString("base64url") };
+}
+
+function wrong(code: WireCode, reason: string): DeviceVerdict {
+  return { ok: false, code, reason };
 }
 
 function rawPublicKey(text: string): Buffer | undefined {

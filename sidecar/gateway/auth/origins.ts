@@ -1,10 +1,11 @@
-/** Judges where requests come from, and says once in a while that a proxy stands before the gateway which nobody told it about. */
+/** Judges where requests come from, and says once in a while that a proxy stands before the gateway which does not tell enough. */
 import type { IncomingMessage } from "node:http";
+import { isLoopback } from "../../../shared/address.ts";
 import type { Clock } from "../../../shared/clock.ts";
 import type { Logger } from "../../base/log/logger.ts";
-import { type ClientOrigin, clientOrigin, normalizeIp } from "./locality.ts";
+import { type ClientOrigin, clientOrigin, isTrusted, normalizeIp } from "./locality.ts";
 
-/** An unknown proxy adds its headers to every request: say so no more often than this. */
+/** Such a proxy is behind every request: say so no more often than this. */
 const REMIND_AFTER_MS = 3_600_000;
 
 export class Origins {
@@ -20,19 +21,30 @@ export class Origins {
   /** The origin of a request, given `gateway.trustedProxies`. */
   of({ socket, headers }: IncomingMessage, trustedProxies: readonly string[]): ClientOrigin {
     const origin = clientOrigin(socket.remoteAddress, headers, trustedProxies);
-    if (origin.untrustedProxy && trustedProxies.length === 0)
-      this.#remind(normalizeIp(socket.remoteAddress ?? ""));
+    if (origin.untrustedProxy) this.#remind(normalizeIp(socket.remoteAddress ?? ""), trustedProxies);
     return origin;
   }
 
-  #remind(peer: string): void {
-    const now = this.#clock.now();
+  #remind(peer: string, trustedProxies: readonly string[]): void {
+    const isKnown = isTrusted(peer, trustedProxies);
+    // Others are known, so that this one may be meant to stay out.
+    if (!isKnown && trustedProxies.length > 0) return;
+    const now = this.#clock.monotonicMs();
     if (this.#saidAtMs !== undefined && now - this.#saidAtMs < REMIND_AFTER_MS) return;
     this.#saidAtMs = now;
-    const line = `"trustedProxies": ["${peer}"]`;
-    this.#log.warn(
-      { peer },
-      `proxy headers are not believed; if ${peer} is your proxy, add to gateway: ${line}`,
-    );
+    this.#log.warn({ peer }, isKnown ? namesNobody(peer) : unknownProxy(peer));
   }
+}
+
+function unknownProxy(peer: string): string {
+  const line = `"trustedProxies": ["${peer}"]`;
+  return `proxy headers are not believed; if ${peer} is your proxy, add to gateway: ${line}`;
+}
+
+function namesNobody(peer: string): string {
+  const remedy = "let the proxy set X-Forwarded-For";
+  const others = isLoopback(peer)
+    ? `; other programs of this machine are not local either as long as ${peer} is in gateway.trustedProxies`
+    : "";
+  return `requests of the trusted proxy ${peer} name no client that can be read, so that they count as a stranger's: ${remedy}${others}`;
 }

@@ -33,10 +33,18 @@ const PROXY_HEADERS = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host
 
 export class TailscaleIdentity {
   #tailnet: Tailnet | undefined;
+  #ended: () => void;
+
+  /** `ended` is called when those who were let in by their identity can stay no longer. */
+  constructor(ended: () => void = () => {}) {
+    this.#ended = ended;
+  }
 
   /** From now on identities of this tailnet are accepted; without one, none are. */
   accept(tailnet: Tailnet | undefined): void {
+    const before = this.#tailnet;
     this.#tailnet = tailnet;
+    if (before !== undefined && before !== tailnet) this.#ended();
   }
 
   /**

@@ -15,21 +15,37 @@ export type ConnectionState =
   | { kind: "connected"; identity: ClientIdentity; connect: ConnectParams; sinceMs: number }
   | { kind: "closing" };
 
+/** By which rules a connection was let in; when they change, it is judged anew. */
+export interface Arrival {
+  /** Forwarding headers, or the lack of them, had a part in the verdict on its origin. */
+  proxied: boolean;
+  /** The web page that opened it, and the name by which it asked. */
+  page?: { origin: string; host: string | undefined };
+}
+
 /** How long a peer may take to answer our close frame before the socket is destroyed. */
 const CLOSE_GRACE_MS = 2_000;
 /** How long a peer may leave its answers unread before it counts as a slow consumer. */
 const STALLED_READER_MS = 30_000;
+/** Unsent bytes beyond which pings stay unanswered: a peer that reads has less. */
+const MAX_UNSENT_FOR_PONG = 65_536;
+/** Unsent bytes from which on the hall looks at what all clients together keep waiting. */
+const BACKLOG_BYTES = 262_144;
 /** Requests of one client that are under way at once; the others wait, and while they do, nothing more is read from it. */
 const MAX_CONCURRENT_REQUESTS = 32;
 
 export class Connection {
   readonly id: string;
   readonly origin: ClientOrigin;
+  readonly arrival: Arrival;
   readonly aborted = new AbortController();
   state: ConnectionState;
   #socket: WebSocket;
   #clock: Clock;
+  #onBacklog: () => void;
   #stalled: Disposable | undefined;
+  /** The welcome is on its way and not taken yet. */
+  #isGreeting = false;
   #waiting: (() => Promise<void>)[] = [];
   #underWay = 0;
 
@@ -37,13 +53,19 @@ export class Connection {
     id: string,
     socket: WebSocket,
     origin: ClientOrigin,
-    start: { state: ConnectionState; clock: Clock },
+    start: { state: ConnectionState; clock: Clock; arrival?: Arrival; onBacklog?: () => void },
   ) {
     this.id = id;
     this.origin = origin;
+    this.arrival = start.arrival ?? { proxied: false };
     this.state = start.state;
     this.#socket = socket;
     this.#clock = start.clock;
+    this.#onBacklog = start.onBacklog ?? (() => {});
+    socket.on("ping", (payload: Buffer) => {
+      if (socket.readyState === socket.OPEN && this.bufferedBytes <= MAX_UNSENT_FOR_PONG)
+        socket.pong(payload);
+    });
     socket.on("close", () => {
       if (this.state.kind === "awaiting-connect") this.state.deadline.dispose();
       this.state = { kind: "closing" };
@@ -67,21 +89,40 @@ export class Connection {
     this.#work();
   }
 
+  /** The handshake is over. `left` is called when the connection has ended. */
+  connected(state: Extract<ConnectionState, { kind: "connected" }>, left: () => void): void {
+    if (this.state.kind === "awaiting-connect") this.state.deadline.dispose();
+    this.state = state;
+    this.#socket.once("close", left);
+  }
+
+  /** Sends the welcome. Until the peer has taken it, it is not slow, however much else there is to send. */
+  sendHello(text: string): void {
+    this.#isGreeting = true;
+    this.send(text, () => {
+      this.#isGreeting = false;
+    });
+  }
+
   /** Sends an answer. A peer that does not read its answers is not read from until it does. */
-  send(text: string): void {
+  send(text: string, taken?: () => void): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#socket.send(text, () => {
+      taken?.();
       if (this.#stalled !== undefined && this.bufferedBytes <= WIRE_LIMITS.maxBufferedBytes / 2)
         this.#resume();
     });
     if (this.#stalled === undefined && this.bufferedBytes > WIRE_LIMITS.maxBufferedBytes) this.#pause();
+    if (this.bufferedBytes > BACKLOG_BYTES) this.#onBacklog();
   }
 
   /** Sends an event, already serialised. A full buffer skips a droppable one and ends the client for a critical one. */
   sendEvent(text: string, delivery: "critical" | "droppable"): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.bufferedBytes > BACKLOG_BYTES) this.#onBacklog();
     if (this.bufferedBytes <= WIRE_LIMITS.maxBufferedBytes) this.#socket.send(text);
-    else if (delivery === "critical") this.close(CLOSE.policy, CLOSE_REASON.slowConsumer);
+    else if (delivery === "critical" && !this.#isGreeting)
+      this.close(CLOSE.policy, CLOSE_REASON.slowConsumer);
   }
 
   /** Ends the connection at once; the peer may or may not get to read why. */
@@ -94,6 +135,9 @@ export class Connection {
   close(code: number, reason: string): void {
     if (this.state.kind === "awaiting-connect") this.state.deadline.dispose();
     this.state = { kind: "closing" };
+    // What waits for its turn is asked by nobody any more.
+    this.#waiting = [];
+    this.aborted.abort();
     this.#socket.close(code, closeReason(reason));
     const grace = this.#clock.after(CLOSE_GRACE_MS, () => this.#socket.terminate());
     this.#socket.once("close", () => grace.dispose());

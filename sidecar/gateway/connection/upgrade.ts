@@ -2,14 +2,19 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
+import type { WireCode } from "../../../shared/errors.ts";
 import { WIRE_LIMITS } from "../../../shared/protocol/frame.ts";
-import type { Logger } from "../../base/log/logger.ts";
-import { accountableFor, type ClientOrigin, withTailscale } from "../auth/locality.ts";
+import { type ClientOrigin, isForwarded, isTrusted, normalizeIp, withTailscale } from "../auth/locality.ts";
 import type { Origins } from "../auth/origins.ts";
 import type { FailureLimiter } from "../auth/rate-limit.ts";
+import { accountableFor } from "../auth/source.ts";
 import type { TailscaleIdentity, TailscaleVerdict } from "../auth/tailscale-identity.ts";
+import { wireError } from "../rpc/wire-error.ts";
+import { cutText } from "../text-limits.ts";
+import type { Arrival } from "./connection.ts";
 import type { Hall } from "./hall.ts";
 import { isOriginAllowed } from "./origin-check.ts";
+import type { RefusalLog } from "./refusal-log.ts";
 
 export interface UpgradeRules {
   allowedOrigins: readonly string[];
@@ -19,72 +24,133 @@ export interface UpgradeRules {
 
 /** The one path that is no gateway socket: it belongs to the canvas. */
 const CANVAS_SOCKET = "/__clawdbot/ws";
+/** The name of a host has 253 characters at most. */
+const MAX_ORIGIN_CHARS = 300;
+
+/** Why a socket is not opened: an HTTP status, and what a client may read in its body. */
+interface HttpRefusal {
+  status: string;
+  code: WireCode;
+  message: string;
+  /** What the log says besides. */
+  reason?: string;
+  retryAfterMs?: number;
+}
 
 export class Upgrade {
   #rules: UpgradeRules;
   #hall: Hall;
   #limiter: FailureLimiter;
   #origins: Origins;
-  #log: Logger;
+  #refusals: RefusalLog;
   #sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
+    // Answers to pings pile up for a peer that does not read; the connection gives them itself.
+    autoPong: false,
     perMessageDeflate: false,
     maxPayload: WIRE_LIMITS.maxPayloadBytes,
   });
 
-  constructor(rules: UpgradeRules, hall: Hall, limiter: FailureLimiter, origins: Origins, log: Logger) {
+  constructor(
+    rules: UpgradeRules,
+    hall: Hall,
+    limiter: FailureLimiter,
+    origins: Origins,
+    refusals: RefusalLog,
+  ) {
     this.#rules = rules;
     this.#hall = hall;
     this.#limiter = limiter;
     this.#origins = origins;
-    this.#log = log;
+    this.#refusals = refusals;
   }
 
-  /** Handles the `upgrade` event of an HTTP server. */
-  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  /** Handles the `upgrade` event of an HTTP server. `opened` is called when the socket is one of the hall's. */
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer, opened: () => void = () => {}): void {
+    const { trustedProxies, tailscale } = this.#rules;
     const peer = request.socket.remoteAddress;
-    const origin = this.#origins.of(request, this.#rules.trustedProxies);
-    const refusal = this.#refusal(request, origin.ip);
+    const origin = this.#origins.of(request, trustedProxies);
+    const refusal = this.#pageRefusal(request);
     if (refusal !== undefined) {
-      refuse(socket, refusal);
+      this.#refuse(socket, origin, refusal);
       return;
     }
-    const admit = (verdict: TailscaleVerdict | undefined) =>
-      this.#admit(request, socket, head, this.#identified(origin, verdict));
-    const verdict = this.#rules.tailscale?.judge(peer, request.headers);
+    const admit = (verdict: TailscaleVerdict | undefined) => {
+      const identified = this.#identified(origin, verdict);
+      if (socket.destroyed) return;
+      const rate = this.#rateRefusal(identified);
+      if (rate !== undefined) this.#refuse(socket, identified, rate);
+      else {
+        this.#sockets.handleUpgrade(request, socket, head, (ws) => {
+          opened();
+          this.#hall.receive(ws, identified, arrivalOf(request, trustedProxies));
+        });
+      }
+    };
+    const verdict = tailscale?.judge(peer, request.headers);
     if (verdict instanceof Promise) void whileHeld(socket, verdict).then(admit);
     else admit(verdict);
   }
 
   #identified(origin: ClientOrigin, verdict: TailscaleVerdict | undefined): ClientOrigin {
     if (verdict?.ok === false && verdict.reason !== "tailscale_user_missing") {
-      this.#log.warn({ ip: origin.ip, reason: verdict.reason }, "a Tailscale identity was not accepted");
+      const { reason } = verdict;
+      this.#refusals.note("a Tailscale identity was not accepted", {
+        source: accountableFor(origin).key,
+        reason,
+      });
     }
     return withTailscale(origin, verdict);
   }
 
-  #admit(request: IncomingMessage, socket: Duplex, head: Buffer, origin: ClientOrigin): void {
-    if (socket.destroyed) return;
-    const waitMs = this.#limiter.retryAfterMs(accountableFor(origin));
-    // Programs of this machine share one address, so the handshake tells the guesser from the owner.
-    if (waitMs > 0 && !origin.local) {
-      refuse(socket, ["429 Too Many Requests", `Retry-After: ${Math.ceil(waitMs / 1_000)}`]);
-      return;
-    }
-    this.#sockets.handleUpgrade(request, socket, head, (ws) => this.#hall.receive(ws, origin));
+  /** Programs of this machine, and people behind one address, share a count, so the handshake tells the guesser from the others. */
+  #rateRefusal(origin: ClientOrigin): HttpRefusal | undefined {
+    const { ms, isHard } = this.#limiter.block(accountableFor(origin));
+    if (ms <= 0 || !isHard) return undefined;
+    const message = `unauthorized: too many failed attempts, try again in ${Math.ceil(ms / 1_000)} s`;
+    return { status: "429 Too Many Requests", code: "AUTH_RATE_LIMITED", message, retryAfterMs: ms };
   }
 
-  /** Status line of the refusal, by path and page; undefined for a welcome socket. */
-  #refusal(request: IncomingMessage, ip: string): string[] | undefined {
-    if (request.url?.split("?")[0] === CANVAS_SOCKET) return ["404 Not Found"];
-    if (!isOriginAllowed(request.headers.origin, request.headers.host, this.#rules.allowedOrigins)) {
-      const remedy = "add it to gateway.controlUi.allowedOrigins if the page is yours";
-      this.#log.warn({ origin: request.headers.origin, ip }, `browser origin refused; ${remedy}`);
-      return ["403 Forbidden"];
+  /** The refusal by path and page; undefined for a welcome socket. */
+  #pageRefusal({ url, headers }: IncomingMessage): HttpRefusal | undefined {
+    if (url?.split("?")[0] === CANVAS_SOCKET) {
+      return {
+        status: "404 Not Found",
+        code: "NOT_FOUND",
+        message: "the canvas is not part of this gateway",
+      };
     }
-    return undefined;
+    const { origin = "", host } = headers;
+    const isLong = origin.length > MAX_ORIGIN_CHARS;
+    if (!isLong && isOriginAllowed(headers.origin, host, this.#rules.allowedOrigins)) return undefined;
+    const remedy = "add it to gateway.controlUi.allowedOrigins if the page is yours";
+    const message = `browser origin refused; ${remedy}`;
+    return { status: "403 Forbidden", code: "CONTROL_UI_ORIGIN_NOT_ALLOWED", message, reason: origin };
   }
+
+  #refuse(socket: Duplex, origin: ClientOrigin, refusal: HttpRefusal): void {
+    const { status, code, message, reason = status, retryAfterMs } = refusal;
+    this.#refusals.note(message, { source: accountableFor(origin).key, reason });
+    const body = `${JSON.stringify({ error: wireError(code, message, { retryAfterMs }) })}\n`;
+    const lines = [
+      `HTTP/1.1 ${status}`,
+      ...(retryAfterMs === undefined ? [] : [`Retry-After: ${Math.ceil(retryAfterMs / 1_000)}`]),
+      "Connection: close",
+      "Content-Type: application/json; charset=utf-8",
+      `Content-Length: ${Buffer.byteLength(body)}`,
+    ];
+    socket.on("error", () => socket.destroy());
+    // Nobody watches an upgraded socket: one whose peer stays would be held for ever.
+    socket.once("finish", () => socket.destroy());
+    socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
+  }
+}
+
+function arrivalOf({ headers, socket }: IncomingMessage, trustedProxies: readonly string[]): Arrival {
+  const proxied = isForwarded(headers) || isTrusted(normalizeIp(socket.remoteAddress ?? ""), trustedProxies);
+  const host = headers.host && cutText(headers.host, MAX_ORIGIN_CHARS);
+  return headers.origin === undefined ? { proxied } : { proxied, page: { origin: headers.origin, host } };
 }
 
 /** Nobody else listens to the socket while something is asked, and an error that nobody hears ends the process. */
@@ -94,11 +160,4 @@ async function whileHeld<T>(socket: Duplex, question: Promise<T>): Promise<T> {
   const answer = await question;
   socket.removeListener("error", onError);
   return answer;
-}
-
-function refuse(socket: Duplex, lines: string[]): void {
-  socket.on("error", () => socket.destroy());
-  // Nobody watches an upgraded socket: one whose peer stays would be held for ever.
-  socket.once("finish", () => socket.destroy());
-  socket.end(`HTTP/1.1 ${[...lines, "Connection: close", "Content-Length: 0", "", ""].join("\r\n")}`);
 }

@@ -1,21 +1,27 @@
 /** One port: HTTP routes by path, WebSocket by upgrade, on every address that is bound. */
 
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { Socket } from "node:net";
 import { hostPort } from "../../../shared/address.ts";
-import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
+import { errorText, plainText, SetupError, systemCode } from "../../../shared/errors.ts";
+import { INSTANCE_HEADER, instanceProof } from "../../../shared/node/gateway/healthz.ts";
 import { createServer } from "../../../shared/node/node-http.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { Origins } from "../auth/origins.ts";
+import { secretsEqual } from "../auth/secret.ts";
+import { sourceOf } from "../auth/source.ts";
 import type { Upgrade } from "../connection/upgrade.ts";
+import { WaitingRoom } from "../connection/waiting-room.ts";
 import { answerHealthz, answerReadyz, type Vitals } from "./health-routes.ts";
 import { sendText } from "./responses.ts";
 import type { UiRoute } from "./ui-route.ts";
 
-/** Time limits in ms for clients that speak slowly, and the number of TCP connections per address. */
-const HTTP_LIMITS = { headersMs: 10_000, requestMs: 60_000, checkMs: 2_000, connections: 4_096 } as const;
+/** Time limits in ms for clients that speak slowly. */
+const HTTP_LIMITS = { headersMs: 10_000, requestMs: 60_000, checkMs: 2_000 } as const;
 /** The same failure of a listener is reported once in this time. */
 const REPORT_EVERY_MS = 60_000;
+/** TCP connections that are no gateway sockets yet, and may never be. */
+const MAX_PLAIN = { perSource: 64, strangers: 1_024, thisMachine: 1_024 } as const;
 /** How long open HTTP exchanges may finish when the server stops. */
 const DRAIN_MS = 500;
 
@@ -40,6 +46,7 @@ export class HttpServer {
   #servers = new Map<string, Server>();
   /** By code. */
   #reportedAtMs = new Map<string, number>();
+  #plain = new WaitingRoom<Socket>(MAX_PLAIN, (socket) => socket.destroy());
 
   constructor(routes: Routes, upgrade: Upgrade, origins: Origins, log: Logger) {
     this.#routes = routes;
@@ -58,8 +65,10 @@ export class HttpServer {
       },
       (request, response) => this.#answer(request, response),
     );
-    server.maxConnections = HTTP_LIMITS.connections;
-    server.on("upgrade", (request, socket, head) => this.#upgrade.handle(request, socket, head));
+    server.on("connection", (socket: Socket) => this.#enter(socket));
+    server.on("upgrade", (request, socket, head) =>
+      this.#upgrade.handle(request, socket, head, () => this.#plain.leave(request.socket)),
+    );
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen({ host, port, exclusive: true, ipv6Only: host.includes(":") }, () => {
@@ -68,9 +77,9 @@ export class HttpServer {
       });
     });
     server.on("error", (error) => this.#reportFailure(error));
-    const bound = server.address() as AddressInfo;
-    this.#servers.set(addressKey({ host, port: bound.port }), server);
-    return { host, port: bound.port };
+    const bound = { host, port: portOf(server, port) };
+    this.#servers.set(addressKey(bound), server);
+    return bound;
   }
 
   /** Stops listening on one address at once. Connections that came through it stay. */
@@ -101,6 +110,11 @@ export class HttpServer {
     await Promise.all(closing);
   }
 
+  #enter(socket: Socket): void {
+    socket.once("close", () => this.#plain.leave(socket));
+    this.#plain.enter(socket, sourceOf(socket.remoteAddress ?? ""));
+  }
+
   /** Without a file to spare every connection that comes fails alike: that is said once, and again when it is still so later. */
   #reportFailure(error: Error): void {
     const code = systemCode(error) ?? error.name;
@@ -112,7 +126,7 @@ export class HttpServer {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     this.#route(request, response).catch((error: unknown) => {
-      this.#log.error({ path: request.url, err: error }, "http request failed");
+      this.#log.error({ path: plainText(request.url ?? "", 200), err: error }, "http request failed");
       if (response.headersSent) response.destroy();
       else sendText(response, 500, "Internal Server Error");
     });
@@ -128,11 +142,24 @@ export class HttpServer {
       }
       const origin = this.#origins.of(request, trustedProxies);
       const answer = url.pathname === "/healthz" ? answerHealthz : answerReadyz;
-      return answer(response, vitals(), origin.localDirect);
+      const facts = vitals();
+      return answer(response, facts, origin.localDirect || knowsInstance(request, facts));
     }
     if (ui === undefined) return sendText(response, 404, "Not Found");
     await ui.answer(request, response, url);
   }
+}
+
+/** Whether the caller can read what only this gateway's user can, and so is that user's program. */
+function knowsInstance({ headers }: IncomingMessage, { instanceId }: Vitals): boolean {
+  const proof = headers[INSTANCE_HEADER];
+  return typeof proof === "string" && secretsEqual(proof, instanceProof(instanceId));
+}
+
+/** What the system gave for port 0. */
+function portOf(server: Server, wanted: number): number {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : wanted;
 }
 
 function addressKey({ host, port }: Address): string {

@@ -5,6 +5,10 @@ import type { EventBus } from "../../base/events/event-bus.ts";
 import type { PresenceList } from "../presence-list.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 import type { SystemNotes } from "../system-notes.ts";
+import { cutText } from "../text-limits.ts";
+
+/** Of a longer text nothing is kept and nothing is looked at: it goes to every client, and patterns are sought in it. */
+const MAX_TEXT_CHARS = 500;
 
 export function presenceHandlers(presence: PresenceList, notes: SystemNotes, bus: EventBus): Method[] {
   const lastNodeFacts = new Map<string, Record<string, string>>();
@@ -13,7 +17,7 @@ export function presenceHandlers(presence: PresenceList, notes: SystemNotes, bus
     "system-presence": () => presence.list(),
 
     "system-event": ({ text, tags: _dropped, ...facts }) => {
-      const plain = text?.trim() ?? "";
+      const plain = cutText(text?.trim() ?? "", MAX_TEXT_CHARS);
       if (plain === "") throw new RequestError("PARAMS_INVALID", "text required");
       const parsed = parseNodeLine(plain);
       const entry = withoutUndefined({ ...parsed?.entry, ...facts, text: plain });

@@ -4,7 +4,7 @@ import { type Clock, sleep, systemClock } from "../../../shared/clock.ts";
 import { SetupError, systemCode } from "../../../shared/errors.ts";
 import { ancestorsOf } from "../../../shared/node/ancestors.ts";
 import { signalProcess } from "../../../shared/node/end-process.ts";
-import { gatewayInstanceAt } from "../../../shared/node/gateway/healthz.ts";
+import { gatewayAt } from "../../../shared/node/gateway/healthz.ts";
 import { type Caller, inTheWay, notPermitted, refusalFor } from "../../../shared/node/listener-guard.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
 import { isAlive } from "../../../shared/node/process-identity.ts";
@@ -92,11 +92,12 @@ class Eviction {
   }
 
   async #spareOtherGateway(listener: Listener): Promise<void> {
+    const own = this.#ownGateway?.instanceId;
     const answers = await Promise.all(
-      listener.addresses.map((address) => gatewayInstanceAt(address, this.#port)),
+      listener.addresses.map((address) => gatewayAt(address, this.#port, own)),
     );
-    const instanceId = answers.find((answer) => answer !== undefined);
-    if (instanceId === undefined || instanceId === this.#ownGateway?.instanceId) return;
+    const gateway = answers.find((answer) => answer !== undefined);
+    if (gateway === undefined || (own !== undefined && gateway.instanceId === own)) return;
     const what = `a healthy gateway with another state directory listens on port ${this.#port}: ${describeListener(listener)}`;
     if (await this.#options.confirm?.(`${what}. End it?`)) return;
     const remedy = this.#options.confirm ? "not confirmed" : "without a terminal nobody can confirm its end";

@@ -28,6 +28,7 @@ import { serviceOthers } from "./checks/service/service-others.ts";
 import { serviceState } from "./checks/service/service-state.ts";
 import { serviceVariables } from "./checks/service/service-variables.ts";
 import { credentials } from "./checks/state/credentials.ts";
+import { devices } from "./checks/state/devices.ts";
 import { otherState } from "./checks/state/other-state.ts";
 import { runLeftovers } from "./checks/state/run-leftovers.ts";
 import { stateDirectory } from "./checks/state/state-directory.ts";
@@ -55,6 +56,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     startRefusal,
     configPermissions,
     credentials,
+    devices,
     transcripts,
     otherState,
     runLeftovers,

@@ -72,7 +72,8 @@ export function refusalSince(paths: Paths, sinceMs: number): StartBlocked | unde
 
 /** Whether the gateway of these facts is healthy. */
 export async function answers(facts: GatewayFacts): Promise<boolean> {
-  return (await gatewayInstanceAt(localHostOf(facts), facts.port)) === facts.instanceId;
+  const { port, instanceId } = facts;
+  return (await gatewayInstanceAt(localHostOf(facts), port, instanceId)) === instanceId;
 }
 
 /** The error for a service that ended instead of serving. */

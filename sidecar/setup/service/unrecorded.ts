@@ -1,6 +1,6 @@
 /** The gateway of a service that runs and could not write down where, as on a full disk. */
 
-import { gatewayInstanceAt } from "../../../shared/node/gateway/healthz.ts";
+import { gatewayAt } from "../../../shared/node/gateway/healthz.ts";
 import { listenersOn } from "../../../shared/node/port-owner.ts";
 import type { GatewaySettings } from "../../base/config/settings.ts";
 import { bindRequest, planBind } from "../../host/net/bind.ts";
@@ -13,8 +13,9 @@ export async function findUnrecorded(
   platform: NodeJS.Platform,
 ): Promise<HealthyGateway | undefined> {
   const { port } = settings;
-  const instanceId = await gatewayInstanceAt(planBind(bindRequest(settings)).primary, port);
-  if (instanceId === undefined) return undefined;
+  const found = await gatewayAt(planBind(bindRequest(settings)).primary, port);
+  if (found === undefined) return undefined;
   const isIts = (await listenersOn(port, platform)).some((listener) => listener.pid === pid);
-  return isIts ? { pid, port, instanceId } : undefined;
+  // Behind a trusted proxy of this machine it tells nobody who it is; the pid does then.
+  return isIts ? { pid, port, instanceId: found.instanceId ?? `pid ${pid}` } : undefined;
 }

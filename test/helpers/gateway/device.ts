@@ -1,5 +1,12 @@
 /** Device identities for tests: real Ed25519 keys and real signatures. */
-import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+} from "node:crypto";
 import { signaturePayload } from "../../../shared/protocol/device-signature.ts";
 import type { ConnectParams } from "../../../shared/protocol/handshake.ts";
 
@@ -11,8 +18,10 @@ export interface TestDevice {
   privateKey: KeyObject;
 }
 
-export function createDevice(): TestDevice {
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+/** A new device, or the one whose private key is given (PEM, PKCS #8). */
+export function createDevice(pem?: string): TestDevice {
+  const privateKey = pem === undefined ? generateKeyPairSync("ed25519").privateKey : createPrivateKey(pem);
+  const publicKey = createPublicKey(privateKey);
   const raw = publicKey.export({ format: "der", type: "spki" }).subarray(-32);
   return {
     id: createHash("sha256").update(raw).digest("hex"),

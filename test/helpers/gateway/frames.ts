@@ -187,8 +187,10 @@ function tokenIssuedNext(lines: readonly RecordedLine[], request: Frame): string
 }
 
 /** Every difference that a client could notice. Times, ids, addresses and texts that name the machine may differ. */
-export function frameDifferences(recorded: Frame, ours: Frame): string[] {
+export function frameDifferences(recorded: Frame, sent: Frame): string[] {
   const differences: string[] = [];
+  const ours =
+    recorded.error === undefined ? sent : { ...sent, error: asRecorded(recorded.error, sent.error) };
   const payload = record(recorded.payload);
   compareShape("", recorded, ours, differences);
   if (recorded.ok !== ours.ok) differences.push(`ok is ${ours.ok}`);
@@ -223,6 +225,14 @@ function compareHello(recorded: Frame, ours: Frame, differences: string[]): void
       );
     }
   }
+}
+
+/** Our error without what the reference does not say: details of ours, and when to try again. */
+function asRecorded(recorded: unknown, ours: unknown): Frame {
+  const { details, retryable: _retryable, retryAfterMs: _retryAfterMs, ...error } = record(ours);
+  const known = record(record(recorded).details);
+  const told = Object.entries(record(details)).filter(([name]) => name in known);
+  return told.length === 0 ? error : { ...error, details: Object.fromEntries(told) };
 }
 
 function withoutIds(value: unknown): string {

@@ -19,6 +19,8 @@ export interface GatewayOptions {
   deviceToken?: () => string;
   /** Whose identities are accepted; default nobody's. */
   tailnet?: Tailnet;
+  /** Puts files where the gateway will find them. */
+  prepare?: (paths: GatewaySettings["paths"]) => void;
   /** Called when a client asks for the end; default does nothing. */
   requestStop?: () => void;
 }
@@ -38,6 +40,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const home = createTempHome();
   const settings = testSettings(home, options);
   const clock = options.clock ?? systemClock;
+  options.prepare?.(settings.paths);
   const log = openLog({
     file: settings.logFile,
     level: "debug",

@@ -1,7 +1,11 @@
-/** A WebSocket client for tests that keeps every frame until a test asks for it, and the close as the peer said it. */
+/**
+ * A WebSocket client for tests that keeps every frame until a test asks for it, and the close as the peer said it. What a gateway
+ * answers and announces must be what the contract promises, whichever test asks.
+ */
 import { type ClientOptions, WebSocket } from "ws";
 import type { Closed } from "../../../shared/client/gateway-connection.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import type { ContractCheck } from "./contract-check.ts";
 
 export type Frame = Record<string, unknown>;
 
@@ -21,12 +25,18 @@ export class WireClient {
   readonly unread: Frame[] = [];
   #watchers = new Set<() => void>();
   #end: Closed | undefined;
+  #check: ContractCheck | undefined;
+  #breach: string | undefined;
 
-  constructor(socket: WebSocket) {
+  /** With `check` a frame that breaks the contract fails whoever waits for one. */
+  constructor(socket: WebSocket, check?: ContractCheck) {
     this.socket = socket;
+    this.#check = check;
     socket.on("message", (data) => {
       const value: unknown = JSON.parse(String(data));
-      this.unread.push(isRecord(value) ? value : { $value: value });
+      const frame = isRecord(value) ? value : { $value: value };
+      this.#breach ??= this.#check?.breachIn(frame);
+      this.unread.push(frame);
       for (const watch of this.#watchers) watch();
     });
     socket.on("error", () => {}); // The close that follows is what tests look at.
@@ -42,7 +52,9 @@ export class WireClient {
   /** Sends text or bytes as they are and anything else as JSON. */
   send(message: string | Buffer | object): void {
     const raw = typeof message === "string" || Buffer.isBuffer(message);
-    this.socket.send(raw ? message : JSON.stringify(message));
+    const text = raw ? message : JSON.stringify(message);
+    this.#check?.sent(String(text));
+    this.socket.send(text);
   }
 
   /** Takes the oldest unread frame that `fits`; frames before it stay unread. Rejects after the close or 5 s. */
@@ -59,6 +71,7 @@ export class WireClient {
         );
       const timer = setTimeout(() => fail(`waited ${PATIENCE_MS} ms`), PATIENCE_MS);
       const watch = () => {
+        if (this.#breach !== undefined) return fail(this.#breach);
         const index = this.unread.findIndex(fits);
         const [frame] = index < 0 ? [] : this.unread.splice(index, 1);
         if (frame !== undefined) finish(() => resolve(frame));
@@ -102,10 +115,15 @@ export class WireClient {
 }
 
 /** Opens a socket to the gateway on loopback and waits until it is open; the challenge may still be on its way. */
-export function openWire(port: number, { path = "/", headers = {} }: WireOptions = {}): Promise<WireClient> {
+export async function openWire(
+  port: number,
+  { path = "/", headers = {} }: WireOptions = {},
+): Promise<WireClient> {
+  // Programs that only ask, in a process of their own, do without the schemas.
+  const { ContractCheck } = await import("./contract-check.ts");
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
-  const client = new WireClient(socket);
-  return new Promise((resolve, reject) => {
+  const client = new WireClient(socket, new ContractCheck());
+  return await new Promise((resolve, reject) => {
     socket.once("open", () => resolve(client));
     socket.once("error", reject);
   });

@@ -11,8 +11,10 @@ export interface NeighbourRequest {
   host: string;
   port: number;
   headers?: Record<string, string>;
-  /** What the client proves itself with; nothing when absent. Every client has a new device and signs the challenge. */
+  /** What the client proves itself with; nothing when absent. Every client has a device and signs the challenge. */
   auth?: { token?: string; password?: string };
+  /** Private key of the device, PEM; a new device when absent. */
+  device?: string;
 }
 
 export interface NeighbourResult {
@@ -26,10 +28,16 @@ export interface NeighbourResult {
 
 const PATIENCE_MS = 1_500;
 
-async function ask({ host, port, headers = {}, auth = {} }: NeighbourRequest): Promise<NeighbourResult> {
+async function ask({
+  host,
+  port,
+  headers = {},
+  auth = {},
+  device,
+}: NeighbourRequest): Promise<NeighbourResult> {
   const health = await healthz(host, port, headers);
   if (health === undefined) return { reached: false, details: false, connect: "unreached" };
-  const connect = await tryConnect(`ws://${host}:${port}/`, headers, auth);
+  const connect = await tryConnect(`ws://${host}:${port}/`, headers, auth, device);
   return { reached: health.service === "clawdbot-gateway", details: "pid" in health, connect };
 }
 
@@ -49,12 +57,17 @@ function healthz(host: string, port: number, headers: Record<string, string>): P
   });
 }
 
-async function tryConnect(url: string, headers: Record<string, string>, auth: object): Promise<string> {
+async function tryConnect(
+  url: string,
+  headers: Record<string, string>,
+  auth: object,
+  device?: string,
+): Promise<string> {
   const client = new WireClient(new WebSocket(url, { headers }));
   const challenge = await client.event("connect.challenge");
   const nonce = isRecord(challenge.payload) ? String(challenge.payload.nonce) : "";
   const params = connectParams({ auth }) as unknown as ConnectParams;
-  const signed = signedBy(createDevice(), params, { signedAtMs: Date.now(), nonce });
+  const signed = signedBy(createDevice(device), params, { signedAtMs: Date.now(), nonce });
   const answer = await client.request("connect", signed, "connect");
   client.socket.terminate();
   if (answer.ok === true) return "in";

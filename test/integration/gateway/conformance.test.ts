@@ -32,6 +32,10 @@ const DEVIATIONS: Record<string, { why: string; differences: RegExp[] }> = {
     why: "without a secret nobody is paired, or an open moment would open the door for good",
     differences: [/^payload lacks auth$/, /^auth\.deviceToken is undefined/, /^auth\.role/, /^auth\.scopes/],
   },
+  "device.token": {
+    why: "S5: whoever rotates the token of another device does not learn it",
+    differences: [/^payload lacks token$/, /^payload lacks token$/],
+  },
   read: {
     why: "status cannot name a model's context size before there is a model catalogue",
     differences: [NO_CONTEXT_SIZE],
@@ -63,8 +67,6 @@ function headersOf(name: string): Record<string, string> {
       return proxy;
     case "handshake.nonlocal-host-header":
       return { host: "gateway.example:18789" };
-    case "auth-password.trusted-proxy-loopback-client":
-      return { "x-forwarded-for": "127.0.0.1" };
     case "auth-tailscale.headers-device-no-token":
       return { ...tailscale, ...user };
     case "auth-tailscale.missing-proxy-headers":
@@ -72,7 +74,8 @@ function headersOf(name: string): Record<string, string> {
     case "auth-tailscale.no-user-header":
       return tailscale;
     default:
-      return {};
+      // This recording's gateway trusts a proxy on its machine, so whoever is local came through it: S2.
+      return name.startsWith("auth-password.") ? { "x-forwarded-for": "127.0.0.1" } : {};
   }
 }
 

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect as connectTcp } from "node:net";
 import { expect, test } from "@playwright/test";
+import { INSTANCE_HEADER, instanceProof } from "../../../shared/node/gateway/healthz.ts";
 import { startGateway, type TestGateway } from "../../helpers/gateway/gateway.ts";
 
 interface Answer {
@@ -44,6 +45,19 @@ test.describe("the HTTP side of the port", () => {
       instanceId: server.gateway.instanceId,
       pid: process.pid,
     });
+  });
+
+  test("S2: tells a caller through any proxy that knows which gateway it is, and no other", async () => {
+    const proxied = { "x-forwarded-for": "203.0.113.9" };
+    const knowing = (id: string) =>
+      ask(server.port, "/healthz", {
+        headers: { ...proxied, [INSTANCE_HEADER]: instanceProof(id) },
+      });
+
+    const [right, wrong] = [await knowing(server.gateway.instanceId), await knowing("another")];
+
+    expect(JSON.parse(right.body)).toMatchObject({ instanceId: server.gateway.instanceId });
+    expect(Object.keys(JSON.parse(wrong.body))).toEqual(["ok", "service"]);
   });
 
   for (const [what, headers] of [

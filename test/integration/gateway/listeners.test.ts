@@ -4,7 +4,9 @@ import { expect, test } from "@playwright/test";
 import { systemClock } from "../../../shared/clock.ts";
 import { Origins } from "../../../sidecar/gateway/auth/origins.ts";
 import { FailureLimiter } from "../../../sidecar/gateway/auth/rate-limit.ts";
+import { refusal } from "../../../sidecar/gateway/auth/refusal.ts";
 import { Hall } from "../../../sidecar/gateway/connection/hall.ts";
+import { RefusalLog } from "../../../sidecar/gateway/connection/refusal-log.ts";
 import { Upgrade } from "../../../sidecar/gateway/connection/upgrade.ts";
 import { WireLog } from "../../../sidecar/gateway/connection/wire-log.ts";
 import { Listeners } from "../../../sidecar/gateway/http/listeners.ts";
@@ -27,14 +29,15 @@ async function withListeners(
   const host = {
     admit: () => ({
       ok: false as const,
-      refusal: { code: "UNAVAILABLE" as const, message: "no", guess: false },
+      refusal: refusal("INTERNAL", "no"),
     }),
     welcome: () => ({}),
     left: () => {},
   };
   const origins = new Origins(logger, systemClock);
   const hall = new Hall(host, new Router([]), limiter, { log: logger, wire: new WireLog(logger, "auto") });
-  const upgrade = new Upgrade({ allowedOrigins: [], trustedProxies: [] }, hall, limiter, origins, logger);
+  const refusals = new RefusalLog(logger, systemClock);
+  const upgrade = new Upgrade({ allowedOrigins: [], trustedProxies: [] }, hall, limiter, origins, refusals);
   const vitals = () => ({
     instanceId: "x",
     phase: "ready" as const,

@@ -94,12 +94,14 @@ async function startHugeMessage(socket: Socket): Promise<void> {
 }
 
 test.describe("a client that never reads", () => {
-  const REPORTS = 150;
+  const REPORTS = 300;
 
-  /** Fills the presence list, so that each of its events has about two megabytes. */
+  /** Fills the presence list to its limit, so that each of its events has more than a hundred kilobytes. */
   async function fillPresence(client: WireClient): Promise<void> {
+    const [host, platform, reason] = ["h", "p", "r"].map((letter) => letter.repeat(1_000));
     for (let index = 0; index < REPORTS; index += 1) {
-      await client.request("system-event", { text: `${index} ${"x".repeat(15_000)}` });
+      const text = `${index} ${"x".repeat(15_000)}`;
+      await client.request("system-event", { instanceId: `i${index}`, text, host, platform, reason });
       client.unread.length = 0;
     }
   }

@@ -3,7 +3,7 @@ import { type AddressInfo, connect as connectTcp } from "node:net";
 import { join } from "node:path";
 import { test as base, expect } from "@playwright/test";
 import { systemClock } from "../../../shared/clock.ts";
-import { ConnectParams } from "../../../shared/protocol/handshake.ts";
+import { ConnectParams, type HelloOk } from "../../../shared/protocol/handshake.ts";
 import type { AuthSettings } from "../../../sidecar/base/config/settings.ts";
 import { Authenticator } from "../../../sidecar/gateway/auth/authenticate.ts";
 import { LinkCodes } from "../../../sidecar/gateway/auth/link-codes.ts";
@@ -13,6 +13,7 @@ import { FAILURE_LIMIT, FailureLimiter } from "../../../sidecar/gateway/auth/rat
 import { TailscaleIdentity } from "../../../sidecar/gateway/auth/tailscale-identity.ts";
 import type { Connection } from "../../../sidecar/gateway/connection/connection.ts";
 import { Hall } from "../../../sidecar/gateway/connection/hall.ts";
+import { RefusalLog } from "../../../sidecar/gateway/connection/refusal-log.ts";
 import { Upgrade } from "../../../sidecar/gateway/connection/upgrade.ts";
 import { WireLog } from "../../../sidecar/gateway/connection/wire-log.ts";
 import { Router } from "../../../sidecar/gateway/rpc/router.ts";
@@ -42,6 +43,16 @@ const UPGRADE = {
   upgrade: "websocket",
   "sec-websocket-version": "13",
   "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==",
+};
+
+/** Nobody looks at the welcome here. */
+const HELLO: HelloOk = {
+  type: "hello-ok",
+  protocol: 3,
+  server: { version: "0", connId: "c" },
+  features: { methods: [], events: [] },
+  snapshot: { presence: [], health: {}, stateVersion: { presence: 1, health: 1 }, uptimeMs: 0 },
+  policy: { maxPayload: 1, maxBufferedBytes: 1, tickIntervalMs: 1 },
 };
 
 const FOREIGN = "unauthorized: gateway token missing (provide gateway auth token)";
@@ -74,7 +85,7 @@ const test = base.extend<{
         systemClock,
       );
       const pairing = new PairingStore(join(home.path, "devices"), systemClock);
-      const quiet = { requested: () => {}, resolved: () => {} };
+      const quiet = { requested: () => {}, resolved: () => {}, tokenChanged: () => {} };
       const authenticator = new Authenticator(
         { auth, allowInsecureControlUi: insecureUi },
         { pairing, links: new LinkCodes(systemClock) },
@@ -86,7 +97,7 @@ const test = base.extend<{
         admit: (...request: Parameters<Authenticator["admit"]>) => authenticator.admit(...request),
         welcome: (connection: Connection) => {
           welcomed.push(connection);
-          return { type: "hello-ok" };
+          return HELLO;
         },
         left: () => {},
       };
@@ -100,7 +111,7 @@ const test = base.extend<{
         hall,
         limiter,
         new Origins(logger, systemClock),
-        logger,
+        new RefusalLog(logger, systemClock),
       );
       const server = createServer().on("upgrade", (request, socket, head) =>
         upgrade.handle(request, socket, head),

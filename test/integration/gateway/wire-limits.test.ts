@@ -1,24 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { connect as connectTcp } from "node:net";
-import { test as base, expect } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { createDevice, signedBy } from "../../helpers/gateway/device.ts";
-import { type GatewayOptions, startGateway, type TestGateway } from "../../helpers/gateway/gateway.ts";
+import { test } from "../../helpers/gateway/running.ts";
 import { connectParams, connectWire, openWire } from "../../helpers/gateway/wire-client.ts";
 import { FakeClock } from "../../helpers/time/fake-clock.ts";
-
-/** Gateways of one test, stopped afterwards. */
-const test = base.extend<{ start: (options?: GatewayOptions) => Promise<TestGateway> }>({
-  // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixture's needs from this pattern.
-  start: async ({}, use) => {
-    const started: TestGateway[] = [];
-    await use(async (options) => {
-      const server = await startGateway(options);
-      started.push(server);
-      return server;
-    });
-    await Promise.all(started.map((server) => server.stop()));
-  },
-});
 
 const HEALTH = { ok: true, payload: { ok: true } };
 

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { createDevice } from "../../helpers/gateway/device.ts";
 import type { TempHome } from "../../helpers/home/temp-home.ts";
 import { NETWORKS, networkReason, test, type World } from "../../helpers/network/namespaces.ts";
 import type { NeighbourRequest } from "../../helpers/network/neighbour.ts";
@@ -18,6 +19,12 @@ const PROXIES = {
   overwrites: { port: 8_082, lines: ["X-Forwarded-For $remote_addr", "Host $http_host"] },
   keeps: { port: 8_083, lines: ["Host $http_host"] },
   hides: { port: 8_084, lines: [] },
+  realIp: { port: 8_085, lines: ["X-Real-IP $remote_addr", "Host $http_host"] },
+  forwarded: { port: 8_086, lines: ['Forwarded "for=$remote_addr;proto=http"', "Host $http_host"] },
+  withPort: { port: 8_087, lines: ["X-Forwarded-For $remote_addr:$remote_port", "Host $http_host"] },
+  hostOnly: { port: 8_088, lines: ["X-Forwarded-Host $http_host", "Host $http_host"] },
+  unknown: { port: 8_089, lines: ['X-Forwarded-For "127.0.0.1, unknown"', "Host $http_host"] },
+  elsewhere: { port: 8_090, lines: [], bind: "127.0.0.2" },
 } as const;
 type Proxy = keyof typeof PROXIES;
 
@@ -63,7 +70,7 @@ const ROWS: Row[] = [
   },
   { trusted: true, proxy: "overwrites", forged: false, local: false, why: "it reports the LAN address" },
   { trusted: true, proxy: "overwrites", forged: true, local: false, why: "it reports the LAN address" },
-  { trusted: true, proxy: "keeps", forged: false, local: true, details: false, why: UNKNOWABLE },
+  { trusted: true, proxy: "keeps", forged: false, local: false, why: "S2: it names nobody" },
   {
     trusted: true,
     proxy: "keeps",
@@ -71,7 +78,7 @@ const ROWS: Row[] = [
     local: true,
     why: "a trusted proxy has to set the header itself",
   },
-  { trusted: true, proxy: "hides", forged: false, local: true, why: UNKNOWABLE },
+  { trusted: true, proxy: "hides", forged: false, local: false, why: "S2: it names nobody" },
   {
     trusted: true,
     proxy: "hides",
@@ -79,6 +86,27 @@ const ROWS: Row[] = [
     local: true,
     why: "a trusted proxy has to set the header itself",
   },
+  { trusted: true, proxy: "realIp", forged: false, local: false, why: "S2: it reports the LAN address" },
+  {
+    trusted: true,
+    proxy: "realIp",
+    forged: true,
+    local: false,
+    why: "S2: what the client wrote contradicts it",
+  },
+  { trusted: true, proxy: "forwarded", forged: false, local: false, why: "S2: it reports the LAN address" },
+  {
+    trusted: true,
+    proxy: "forwarded",
+    forged: true,
+    local: false,
+    why: "S2: what the client wrote contradicts it",
+  },
+  { trusted: true, proxy: "withPort", forged: false, local: false, why: "S2: it reports address and port" },
+  { trusted: true, proxy: "withPort", forged: true, local: false, why: "S2: it reports address and port" },
+  { trusted: true, proxy: "hostOnly", forged: false, local: false, why: "S2: it names the host alone" },
+  { trusted: true, proxy: "unknown", forged: false, local: false, why: "S2: it says that it does not know" },
+  { trusted: true, proxy: "unknown", forged: true, local: false, why: "S2: it says that it does not know" },
 ];
 
 for (const trusted of [false, true]) {
@@ -94,11 +122,14 @@ for (const trusted of [false, true]) {
         ...(forged ? FORGED_FOR : {}),
         ...(withUser ? FORGED_USER : {}),
       });
+      const pem = createDevice().privateKey.export({ format: "pem", type: "pkcs8" }).toString();
       const ask = (row: Row, withUser: boolean, auth?: object): NeighbourRequest => ({
         host: NETWORKS.lan.machine,
         port: PROXIES[row.proxy].port,
         headers: headersOf(row, withUser),
         ...(auth === undefined ? {} : { auth }),
+        // Requests for pairing are limited per address; whoever will not be let in may as well ask for one device.
+        ...(isLocal(row, withUser) ? {} : { device: pem }),
       });
       const known = await world.ask(
         "lan",
@@ -117,17 +148,16 @@ for (const trusted of [false, true]) {
         rows.map((row) => ask(row, true)),
       );
 
-      for (const [index, { proxy, forged, local, details = local, why }] of rows.entries()) {
+      for (const [index, row] of rows.entries()) {
+        const { proxy, forged, local, details = local, why } = row;
         const name = `${proxy}${forged ? ", forged X-Forwarded-For" : ""}: ${why}`;
         expect(known[index], name).toEqual({
           reached: true,
           details,
           connect: local ? "in" : "pairing required",
         });
-        // Forged Tailscale headers bring forwarding headers along, which make nobody more local and may make one less so.
-        const stillLocal = local && trusted;
         expect(knownWithUser[index]?.connect, `${name}, forged user`).toBe(
-          stillLocal ? "in" : "pairing required",
+          isLocal(row, true) ? "in" : "pairing required",
         );
         expect(strangers[index]?.connect, `${name}, no secret`).toContain("token missing");
         expect(forgers[index]?.connect, `${name}, forged user, no secret`).not.toBe("in");
@@ -155,6 +185,40 @@ test("an open gateway lets nobody in through a proxy that names its client", asy
   });
 });
 
+test("S2: an open gateway lets nobody in through a trusted proxy that does not name its client", async ({
+  world,
+  home,
+}) => {
+  await withProxies(world, home, { trustedProxies: ["127.0.0.1", "::1"] }, async () => {
+    const proxies = ["keeps", "hides", "hostOnly", "unknown", "realIp", "forwarded", "withPort"] as const;
+    const answers = await world.ask(
+      "lan",
+      proxies.map((proxy) => ({ host: NETWORKS.lan.machine, port: PROXIES[proxy].port })),
+    );
+
+    expect(answers.map(({ connect }) => connect)).toEqual(
+      proxies.map(() => expect.stringContaining("gateway auth required behind reverse proxy")),
+    );
+  });
+});
+
+test("S2: a trusted proxy with an address of its own leaves the programs beside it local", async ({
+  world,
+  home,
+}) => {
+  await withProxies(world, home, { auth: { token: TOKEN }, trustedProxies: ["127.0.0.2"] }, async () => {
+    const auth = { token: TOKEN };
+    const proxied = { host: NETWORKS.lan.machine, port: PROXIES.elsewhere.port, auth };
+    const beside = { host: "127.0.0.1", port: GATEWAY_PORT, auth };
+
+    const [stranger] = await world.ask("lan", [proxied]);
+    const [program] = await world.ask("machine", [beside]);
+
+    expect(stranger).toEqual({ reached: true, details: false, connect: "pairing required" });
+    expect(program).toEqual({ reached: true, details: true, connect: "in" });
+  });
+});
+
 test("a client on the machine stays local through a trusted proxy", async ({ world, home }) => {
   await withProxies(world, home, { auth: { token: TOKEN }, trustedProxies: ["127.0.0.1"] }, async () => {
     const [answer] = await world.ask("machine", [
@@ -164,6 +228,11 @@ test("a client on the machine stays local through a trusted proxy", async ({ wor
     expect(answer).toEqual({ reached: true, details: true, connect: "in" });
   });
 });
+
+/** Forged Tailscale headers bring forwarding headers along, which make nobody more local and may make one less so. */
+function isLocal({ local, trusted }: Row, withUser: boolean): boolean {
+  return local && (trusted || !withUser);
+}
 
 /** A gateway on loopback behind one nginx with a server for each way to proxy. */
 async function withProxies(
@@ -187,6 +256,7 @@ async function withProxies(
       .poll(
         async () =>
           (await world.ask("machine", [{ host: "127.0.0.1", port: PROXIES.hides.port }]))[0]?.reached,
+        { timeout: 20_000 },
       )
       .toBe(true);
     await use(gateway);
@@ -197,8 +267,8 @@ async function withProxies(
 }
 
 function nginxConfig(folder: string): string {
-  const servers = Object.values(PROXIES).map(
-    ({ port, lines }) => `
+  const servers = Object.values<{ port: number; lines: readonly string[]; bind?: string }>(PROXIES).map(
+    ({ port, lines, bind }) => `
   server {
     listen ${NETWORKS.lan.machine}:${port};
     listen 127.0.0.1:${port};
@@ -207,6 +277,7 @@ function nginxConfig(folder: string): string {
       proxy_http_version 1.1;
       proxy_set_header Upgrade $http_upgrade;
       proxy_set_header Connection $connection_upgrade;
+      ${bind === undefined ? "" : `proxy_bind ${bind};`}
 ${lines.map((line) => `      proxy_set_header ${line};`).join("\n")}
     }
   }`,
@@ -216,7 +287,7 @@ worker_processes 1;
 user root;
 pid ${folder}/nginx.pid;
 error_log stderr warn;
-events { worker_connections 64; }
+events { worker_connections 512; }
 http {
   access_log off;
   client_body_temp_path ${folder}/body;

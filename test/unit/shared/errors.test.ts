@@ -6,18 +6,27 @@ import {
   BugError,
   ERROR_CODES,
   errorText,
+  plainText,
   quoted,
   RequestError,
   SetupError,
   systemCode,
+  WIRE_CODES,
 } from "../../../shared/errors.ts";
 import { APP_VERSION, MIN_NODE_VERSION } from "../../../shared/version.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const THROWN = /new (?:RequestError|AuthError|UnavailableError|SetupError)\(\s*"([A-Z_]+)"/g;
 
+/** Where a gateway makes refusals, whoever throws them. */
+const SENT = /(?:refuse|refusal|wireError|new (?:RequestError|AuthError|UnavailableError))\(\s*"([A-Z_]+)"/g;
+
 function sources(): string {
-  return ["shared", "sidecar", "tray"]
+  return textOf(["shared", "sidecar", "tray"]);
+}
+
+function textOf(folders: string[]): string {
+  return folders
     .flatMap((folder) =>
       readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && entry.name !== "errors.ts")
@@ -37,6 +46,26 @@ test.describe("the table of error codes", () => {
       expect(meaning).toMatch(/^[a-z].*[^.]$/);
     });
   }
+
+  test("P3: says what each code means that a gateway sends, and each is sent or read from a sentence", () => {
+    const gateway = textOf(["sidecar/gateway"]);
+    const legacy = readFileSync(join(ROOT, "shared/client/legacy-refusals.ts"), "utf8");
+
+    const unknown = [...gateway.matchAll(SENT)].filter(([, code = ""]) => !(code in WIRE_CODES));
+    const unused = Object.keys(WIRE_CODES)
+      .filter((code) => code !== "INVARIANT")
+      .filter((code) => !gateway.includes(`"${code}"`) && !legacy.includes(`"${code}"`));
+
+    expect([...gateway.matchAll(SENT)].length).toBeGreaterThan(20);
+    expect(unknown.map(([, code]) => code)).toEqual([]);
+    expect(unused).toEqual([]);
+  });
+
+  test("P3: has a meaning of its own for every code", () => {
+    const meanings = Object.values(ERROR_CODES);
+
+    expect(meanings.filter((meaning, index) => meanings.indexOf(meaning) !== index)).toEqual([]);
+  });
 
   test("holds every code that is thrown", () => {
     const thrown = [...text.matchAll(THROWN)].map((match) => match[1] ?? "");
@@ -86,6 +115,18 @@ test.describe("versions", () => {
   test("are those of package.json", () => {
     expect(APP_VERSION).toBe(manifest.version);
     expect(manifest.engines.node).toBe(`>=${MIN_NODE_VERSION}`);
+  });
+});
+
+test.describe("plainText", () => {
+  test("S4: looks at no more of a text than it keeps", () => {
+    expect(plainText("a".repeat(1_000_000), 10)).toBe(`${"a".repeat(9)}…`);
+    expect(plainText("\u202e".repeat(1_000_000), 10)).toBe("…");
+    expect(plainText("ten letter", 10)).toBe("ten letter");
+  });
+
+  test("leaves no half of a character", () => {
+    expect(plainText("a\ud83db", 10)).toBe("ab");
   });
 });
 

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { connectGateway, type GatewayConnection } from "../../../../shared/client/gateway-connection.ts";
 import { failureKind } from "../../../../shared/client/probe.ts";
-import { errorText } from "../../../../shared/errors.ts";
+import { CodedError, errorText } from "../../../../shared/errors.ts";
 import { gatewayInstanceAt } from "../../../../shared/node/gateway/healthz.ts";
 import type { HelloOk } from "../../../../shared/protocol/handshake.ts";
 import type { MethodParams, MethodResult } from "../../../../shared/protocol/index.ts";
@@ -31,8 +31,8 @@ export interface Answer {
   identities: string[];
 }
 
-/** How a gateway refuses, as people read it. */
-const REFUSALS = { auth: "unauthorized", pairing: "pairing required", protocol: "other protocol" } as const;
+/** How a gateway refuses, as people read it, before what it says itself; "" where it says the same. */
+const REFUSALS = { auth: "", pairing: "pairing required: ", protocol: "other protocol: " } as const;
 /** The close frame of a refusal follows the refusal itself. */
 const CLOSE_WAIT_MS = 100;
 
@@ -74,15 +74,16 @@ export async function askGateway(target: Target, connectMs: number, deadline: nu
       ...UNASKED,
       reachable: isRefusal,
       latencyMs: isRefusal ? Math.round(performance.now() - startedAt) : null,
-      error: isRefusal ? refusalText(REFUSALS[kind], errorText(error)) : errorText(error),
+      error: isRefusal ? refusalText(REFUSALS[kind], error) : errorText(error),
       close,
       identities: instanceId === undefined ? [] : [instanceId],
     };
   }
 }
 
-function refusalText(what: string, reason: string): string {
-  return reason.startsWith(what) ? reason : `${what}: ${reason}`;
+function refusalText(what: string, error: unknown): string {
+  const isSaid = error instanceof CodedError && error.remoteCode === "PAIRING_REQUIRED";
+  return `${isSaid ? "" : what}${errorText(error)}`;
 }
 
 /** What is known of a gateway before it was asked. */

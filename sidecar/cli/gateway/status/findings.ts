@@ -90,7 +90,7 @@ export async function lookAround(
     probeMs === undefined ? undefined : probeGateway(connectOptions(target, probeMs, "clawdbot-probe")),
     lookAtPort(local.port, platform),
     differs ? lookAtPort(wanted, platform) : undefined,
-    asksLocal && probeMs !== undefined ? ailmentsAt("127.0.0.1", local.port) : [],
+    asksLocal && probeMs !== undefined ? ailmentsAt("127.0.0.1", local.port, facts?.instanceId) : [],
     lookAtService(surroundings, deep),
   ]);
   const service = inquiry.findings;

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import fc from "fast-check";
 import { isAnswerTo } from "../../../../shared/client/read-answers.ts";
-import { readHello } from "../../../../shared/client/read-hello.ts";
+import { presenceOf, readHello } from "../../../../shared/client/read-hello.ts";
 
 const HELLO = {
   type: "hello-ok",
@@ -103,6 +103,42 @@ test.describe("isAnswerTo", () => {
   ] as const) {
     test(`S9: ${JSON.stringify(answer)} ${isOne ? "answers" : "does not answer"} ${method}`, () => {
       expect(isAnswerTo(method, answer)).toBe(isOne);
+    });
+  }
+});
+
+test.describe("presenceOf", () => {
+  test("passes on entries as they are", () => {
+    const entry = {
+      host: "desk",
+      mode: "ui",
+      reason: "connect",
+      roles: ["operator"],
+      scopes: ["operator.read"],
+      lastInputSeconds: 3,
+      ts: 1_700_000_000_000,
+    };
+
+    expect(presenceOf([entry])).toEqual([entry]);
+  });
+
+  test("S9: leaves out of them what is not of its kind", () => {
+    const entry = {
+      host: 7,
+      mode: null,
+      roles: "operator",
+      tags: [1, "a"],
+      lastInputSeconds: "x",
+      ts: "now",
+      more: {},
+    };
+
+    expect(presenceOf([entry, null, 5, [entry]])).toEqual([{ tags: ["a"], lastInputSeconds: 0, ts: 0 }]);
+  });
+
+  for (const value of [undefined, null, "x", 7, { length: 3 }]) {
+    test(`S9: finds nobody in ${JSON.stringify(value)}`, () => {
+      expect(presenceOf(value)).toEqual([]);
     });
   }
 });

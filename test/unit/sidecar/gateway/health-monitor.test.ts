@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { expect } from "@playwright/test";
@@ -119,6 +120,49 @@ test.describe("HealthMonitor", () => {
     expect(monitor.cached).toBe(first);
     rmSync(join(folder, "sessions.json"));
     await expect(monitor.get(true)).resolves.toMatchObject({ ok: true });
+  });
+
+  test("S10: does not wait for a pipe in the place of the session store", async ({ home }) => {
+    test.skip(process.platform === "win32", "Windows has no such files");
+    const { monitor } = stage(home);
+    const folder = join(home.stateDir, "agents", "main", "sessions");
+    mkdirSync(folder, { recursive: true });
+    execFileSync("mkfifo", [join(folder, "sessions.json")]);
+
+    await expect(monitor.get(true)).rejects.toThrow("it is not a regular file");
+  });
+
+  test("S4: reads a session store anew only when it changed, however often clients ask", async ({ home }) => {
+    const { monitor } = stage(home);
+    const folder = join(home.stateDir, "agents", "main", "sessions");
+    const file = join(folder, "sessions.json");
+    mkdirSync(folder, { recursive: true });
+    const write = (content: object, changedAtMs: number) => {
+      writeFileSync(file, JSON.stringify(content));
+      utimesSync(file, changedAtMs / 1_000, changedAtMs / 1_000);
+    };
+    const keys = async () => (await monitor.get(true)).sessions.recent.map(({ key }) => key);
+
+    write({ a: {} }, 1_000);
+    const first = await keys();
+    // As long and as old: nothing tells it from the one before.
+    write({ b: {} }, 1_000);
+    const same = await keys();
+    write({ b: {} }, 2_000);
+
+    expect([first, same, await keys()]).toEqual([["a"], ["a"], ["b"]]);
+  });
+
+  test("tells a duration that never goes back, whatever somebody does to the clock", async ({ home }) => {
+    const { monitor, clock } = stage(home);
+    const first = await monitor.get(false);
+
+    clock.set(clock.now() - 86_400_000);
+    clock.advance(60_000);
+    const later = await monitor.get(false);
+
+    expect(later).not.toBe(first);
+    expect(later.durationMs).toBeGreaterThanOrEqual(0);
   });
 
   test("counts the sessions on disk, the five newest first", async ({ home }) => {

@@ -3,19 +3,22 @@ import { AuthError, RequestError, UnavailableError } from "../../../../shared/er
 import { isCuredBySecret, isLostInHandshake, refusalOf } from "../../../../sidecar/ui/refusal.ts";
 
 test.describe("refusalOf", () => {
-  for (const [message, kind] of [
-    ["unauthorized: gateway token missing (provide gateway auth token)", "token-missing"],
-    ["unauthorized: gateway token mismatch (provide gateway auth token)", "token-wrong"],
-    ["unauthorized: gateway password missing (enter the password)", "password-missing"],
-    ["unauthorized: gateway password mismatch (enter the password)", "password-wrong"],
-    [
-      "unauthorized: gateway token not configured on gateway (set gateway.auth.token)",
-      "secret-not-configured",
-    ],
-    ["unauthorized", "other"],
+  for (const [remoteCode, kind] of [
+    ["AUTH_TOKEN_MISSING", "token-missing"],
+    ["AUTH_TOKEN_MISMATCH", "token-wrong"],
+    ["AUTH_DEVICE_TOKEN_MISMATCH", "token-wrong"],
+    ["AUTH_PASSWORD_MISSING", "password-missing"],
+    ["AUTH_PASSWORD_MISMATCH", "password-wrong"],
+    ["AUTH_TOKEN_NOT_CONFIGURED", "secret-not-configured"],
+    ["AUTH_LINK_EXPIRED", "link-used"],
+    ["AUTH_UNAUTHORIZED", "other"],
+    ["AUTH_OF_A_LATER_GATEWAY", "other"],
+    ["__proto__", "other"],
   ] as const) {
-    test(`tells "${message}" as ${kind}`, () => {
-      expect(refusalOf(new AuthError("TOKEN_MISMATCH", message))).toEqual({ kind, message });
+    test(`tells ${remoteCode} as ${kind}, whatever the sentence beside it`, () => {
+      const message = "unauthorized: a sentence that nobody reads";
+
+      expect(refusalOf(new AuthError("TOKEN_MISMATCH", message, { remoteCode }))).toEqual({ kind, message });
     });
   }
 
@@ -27,8 +30,8 @@ test.describe("refusalOf", () => {
 
   test("names the browser when a device identity is what is missing", () => {
     const messages = [
-      new RequestError("CONNECT_REFUSED", "control ui requires HTTPS or localhost (secure context)"),
-      new AuthError("PAIRING_REQUIRED", "device identity required"),
+      new RequestError("CONNECT_REFUSED", "a", { remoteCode: "CONTROL_UI_DEVICE_IDENTITY_REQUIRED" }),
+      new AuthError("PAIRING_REQUIRED", "b", { remoteCode: "DEVICE_IDENTITY_REQUIRED" }),
     ];
 
     expect(messages.map((error) => refusalOf(error)?.kind)).toEqual(["insecure", "insecure"]);
@@ -48,6 +51,10 @@ test.describe("refusalOf", () => {
     for (const code of ["UNREACHABLE", "CONNECTION_LOST", "TIMEOUT"] as const) {
       expect(refusalOf(new UnavailableError(code, "gone"))).toBeUndefined();
     }
+    const full = new UnavailableError("CONNECT_REFUSED", "too many clients", {
+      remoteCode: "TOO_MANY_CLIENTS",
+    });
+    expect(refusalOf(full)).toBeUndefined();
   });
 });
 

@@ -132,7 +132,7 @@ async function healthyFindings(
     const remedy = "give this one a port of its own: clawdbot config set gateway.port <port>";
     return [{ code: "gateway-of-other-state", level: "warning", message, remedy }];
   }
-  const ailments = await ailmentsAt("127.0.0.1", port);
+  const ailments = await ailmentsAt("127.0.0.1", port, liveGateway(paths)?.instanceId);
   return [
     ...ailments.map((ailment) => ({
       code: "gateway-ailing",

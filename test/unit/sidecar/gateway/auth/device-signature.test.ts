@@ -33,7 +33,11 @@ test.describe("verifyDevice", () => {
     const older = signedBy(device, CONNECT, { signedAtMs: NOW });
 
     expect(verdict(older, LOCAL)).toMatchObject({ ok: true });
-    expect(verdict(older, REMOTE)).toEqual({ ok: false, reason: "device nonce required" });
+    expect(verdict(older, REMOTE)).toEqual({
+      ok: false,
+      code: "DEVICE_AUTH_NONCE_REQUIRED",
+      reason: "device nonce required",
+    });
   });
 
   test("accepts the key as PEM and in standard base64, and returns it in one form", () => {
@@ -60,6 +64,7 @@ test.describe("verifyDevice", () => {
   test("refuses the nonce of another connection, also from this machine", () => {
     expect(verdict(SIGNED, { ...LOCAL, challenge: "other" })).toEqual({
       ok: false,
+      code: "DEVICE_AUTH_NONCE_MISMATCH",
       reason: "device nonce mismatch",
     });
   });
@@ -72,12 +77,17 @@ test.describe("verifyDevice", () => {
   ];
   for (const [what, changed] of changes) {
     test(`refuses a signature over ${what}`, () => {
-      expect(verdict(changed, REMOTE)).toEqual({ ok: false, reason: "device signature invalid" });
+      expect(verdict(changed, REMOTE)).toEqual({
+        ok: false,
+        code: "DEVICE_AUTH_SIGNATURE_INVALID",
+        reason: "device signature invalid",
+      });
     });
   }
 
   test("refuses a signature for another role", () => {
     expect(verdict(SIGNED, { ...REMOTE, role: "node" })).toMatchObject({
+      code: "DEVICE_AUTH_SIGNATURE_INVALID",
       reason: "device signature invalid",
     });
   });
@@ -88,13 +98,18 @@ test.describe("verifyDevice", () => {
     ["a PEM that is none", { publicKey: "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----" }],
   ] as const) {
     test(`refuses ${what}`, () => {
-      expect(verdict(SIGNED, REMOTE, change)).toEqual({ ok: false, reason: "device identity mismatch" });
+      expect(verdict(SIGNED, REMOTE, change)).toEqual({
+        ok: false,
+        code: "DEVICE_AUTH_DEVICE_ID_MISMATCH",
+        reason: "device identity mismatch",
+      });
     });
   }
 
   test("refuses a signature that is no signature without an exception", () => {
     expect(verdict(SIGNED, REMOTE, { signature: "§§§" })).toEqual({
       ok: false,
+      code: "DEVICE_AUTH_SIGNATURE_INVALID",
       reason: "device signature invalid",
     });
   });

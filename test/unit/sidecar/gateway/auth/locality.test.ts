@@ -30,6 +30,10 @@ test.describe("clientOrigin", () => {
     "x-real-ip",
     "x-forwarded-host",
     "x-forwarded-proto",
+    "x-forwarded-port",
+    "x-client-ip",
+    "cf-connecting-ip",
+    "via",
     "forwarded",
   ]) {
     test(`never takes a request with an untrusted ${header} for a local one`, () => {
@@ -82,6 +86,75 @@ test.describe("clientOrigin", () => {
       expect(clientOrigin("10.1.2.3", headers, [entry]).untrustedProxy).toBe(!trusted);
     });
   }
+
+  const PROXY = "127.0.0.1";
+  for (const [what, headers] of [
+    ["no forwarding header at all", {}],
+    ["Forwarded with an unknown client", { forwarded: "for=unknown" }],
+    ["Forwarded with an obfuscated client", { forwarded: "for=_hidden;proto=https" }],
+    ["Forwarded without a client", { forwarded: "proto=https;by=127.0.0.1" }],
+    ["Forwarded whose last element names nobody", { forwarded: "for=127.0.0.1, proto=https" }],
+    ["Forwarded that names two in one element", { forwarded: "for=127.0.0.1;for=203.0.113.9" }],
+    ["Forwarded with an open quotation", { forwarded: 'for="127.0.0.1' }],
+    ["X-Forwarded-Host alone", { "x-forwarded-host": "localhost" }],
+    ["X-Forwarded-Proto alone", { "x-forwarded-proto": "https" }],
+    ["Via alone", { via: "1.1 squid" }],
+    ["X-Client-IP alone", { "x-client-ip": "127.0.0.1" }],
+    ["an empty X-Forwarded-For", { "x-forwarded-for": "" }],
+    ["a name instead of an address", { "x-forwarded-for": "localhost" }],
+    ["unknown to the right of loopback", { "x-forwarded-for": "127.0.0.1, unknown" }],
+    ["a comma to the right of loopback", { "x-forwarded-for": "127.0.0.1," }],
+    ["a port without an address", { "x-forwarded-for": ":4711" }],
+    ["an address with garbage behind its port", { "x-forwarded-for": "127.0.0.1:80:80" }],
+    ["an IPv6 address without brackets and with a port", { "x-forwarded-for": "2001:db8:0:0:0:0:0:9:443" }],
+    ["an IPv4 address in another writing", { "x-forwarded-for": "2130706433" }],
+    ["X-Real-IP: 127.0.0.1 alone", { "x-real-ip": "127.0.0.1" }],
+    ["two that contradict each other", { "x-forwarded-for": "127.0.0.1", "x-real-ip": "203.0.113.9" }],
+    ["two ways that contradict each other", { "x-forwarded-for": "203.0.113.9", forwarded: "for=127.0.0.1" }],
+    ["loopback beside another client", { "x-forwarded-for": "127.0.0.1", "cf-connecting-ip": "203.0.113.9" }],
+    ["more hops than anybody has", { "x-forwarded-for": Array(100).fill("127.0.0.1").join(", ") }],
+  ] as const) {
+    test(`S2: takes a request of a trusted proxy with ${what} for a stranger's`, () => {
+      const origin = clientOrigin(PROXY, { ...HOST, ...headers }, [PROXY]);
+
+      expect(origin).toMatchObject({ local: false, localDirect: false });
+    });
+  }
+
+  for (const [header, value, ip] of [
+    ["forwarded", "for=203.0.113.9", "203.0.113.9"],
+    ["forwarded", 'For="203.0.113.9:4711";Proto=https', "203.0.113.9"],
+    ["forwarded", 'for=127.0.0.1, for="[2001:db8::9]:4711";by=10.0.0.1', "2001:db8::9"],
+    ["forwarded", 'for="a,b\\";for=127.0.0.1";proto=x, for=203.0.113.9', "203.0.113.9"],
+    ["x-forwarded-for", "203.0.113.9:4711", "203.0.113.9"],
+    ["x-forwarded-for", "127.0.0.1, [2001:db8::9]:443", "2001:db8::9"],
+    ["x-real-ip", "203.0.113.9:80", "203.0.113.9"],
+  ] as const) {
+    test(`S2: reads ${header}: ${value} as ${ip}`, () => {
+      const origin = clientOrigin(PROXY, { ...HOST, [header]: value }, [PROXY]);
+
+      expect(origin).toEqual({ ip, local: false, localDirect: false, untrustedProxy: false });
+    });
+  }
+
+  for (const [what, headers] of [
+    ["X-Forwarded-For", { "x-forwarded-for": "127.0.0.1" }],
+    ["X-Forwarded-For with a port", { "x-forwarded-for": "127.0.0.1:50123" }],
+    ["Forwarded", { forwarded: 'for="[::1]:50123"' }],
+    ["both and X-Real-IP", { "x-forwarded-for": "::1", forwarded: 'for="[::1]"', "x-real-ip": "::1" }],
+  ] as const) {
+    test(`S2: takes a client for local that a proxy of this machine names in ${what}`, () => {
+      expect(clientOrigin(PROXY, { ...HOST, ...headers }, [PROXY])).toMatchObject({ local: true });
+    });
+  }
+
+  test("S2: takes the loopback of another machine for no place here", () => {
+    const elsewhere = clientOrigin("10.0.0.2", { ...HOST, "x-forwarded-for": "127.0.0.1" }, ["10.0.0.2"]);
+    const through = { "x-forwarded-for": "127.0.0.1, 10.0.0.2" };
+    const twoProxies = clientOrigin("127.0.0.1", { ...HOST, ...through }, ["127.0.0.1", "10.0.0.2"]);
+
+    expect([elsewhere.local, twoProxies.local]).toEqual([false, false]);
+  });
 
   test("is not local-direct when the request names a foreign host", () => {
     expect(clientOrigin("127.0.0.1", { host: "evil.example:18789" }, [])).toMatchObject({

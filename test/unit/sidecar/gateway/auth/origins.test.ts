@@ -39,9 +39,17 @@ test.describe("Origins", () => {
     );
   });
 
+  test("S2: says that a trusted proxy names no client, and what that means for other programs beside it", () => {
+    const { origins, records } = setUp();
+
+    origins.of(requestFrom("127.0.0.1", { host: "localhost", via: "1.1 squid" }), ["127.0.0.1"]);
+
+    expect(records[0]?.msg).toContain("let the proxy set X-Forwarded-For; other programs of this machine");
+  });
+
   for (const [what, headers, trusted] of [
     ["nobody forwarded", { host: "localhost" }, []],
-    ["the proxy is known", PROXIED, ["10.0.0.2"]],
+    ["the proxy is known and names its client", PROXIED, ["10.0.0.2"]],
     ["others are known, so that this one may be meant to stay out", PROXIED, ["10.0.0.3"]],
   ] as const) {
     test(`says nothing when ${what}`, () => {

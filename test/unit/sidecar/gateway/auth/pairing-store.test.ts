@@ -175,6 +175,21 @@ test.describe("a device token", () => {
     expect(() => store.revokeToken("d1", "operator")).toThrow("unknown deviceId/role");
   });
 
+  test("S4: costs at most one write a minute to note what a device says of itself", ({ home }) => {
+    const clock = new FakeClock();
+    const store = pairedStore(home, clock);
+    const platformOnDisk = () => onDisk(home, "paired").d1?.platform;
+
+    store.refresh("d1", { platform: "one" });
+    const first = platformOnDisk();
+    for (let index = 0; index < 100; index += 1) store.refresh("d1", { platform: `p${index}` });
+    const meanwhile = platformOnDisk();
+    clock.advance(60_000);
+    store.refresh("d1", { platform: "last" });
+
+    expect([first, meanwhile, platformOnDisk()]).toEqual(["one", "one", "last"]);
+  });
+
   test("costs at most one write a minute to note its use", ({ home }) => {
     const clock = new FakeClock();
     const store = pairedStore(home, clock);
@@ -223,5 +238,103 @@ test.describe("the files of paired devices", () => {
     expect(device && withoutSecrets(device).tokens).toEqual([
       { role: "operator", scopes: ADMIN, createdAtMs: expect.any(Number) },
     ]);
+  });
+
+  test("S10: are kept when they are damaged, and the store says so", ({ home }) => {
+    const folder = join(home.stateDir, "devices");
+    pairedStore(home);
+    const paired = readFileSync(join(folder, "paired.json"), "utf8").slice(0, -20);
+    writeFileSync(join(folder, "paired.json"), paired);
+
+    const store = openStore(home);
+    const problems = store.problems;
+    store.approve(store.request({ ...WISH, deviceId: "d2" }).request.requestId);
+
+    expect(problems).toEqual([expect.stringContaining("paired.json cannot be used")]);
+    expect(readFileSync(join(folder, "paired.json.unusable"), "utf8")).toBe(paired);
+    expect(Object.keys(onDisk(home, "paired"))).toEqual(["d2"]);
+  });
+
+  test("S9: count a record for none that is not what it should be, and keep it", ({ home }) => {
+    const folder = join(home.stateDir, "devices");
+    pairedStore(home);
+    const damaged = { deviceId: "d3", publicKey: 7, tokens: { operator: { token: "t", scopes: "all" } } };
+    const misnamed = { ...onDisk(home, "paired").d1, deviceId: "d9" };
+    const all = { ...onDisk(home, "paired"), d3: damaged, d4: misnamed };
+    writeFileSync(join(folder, "paired.json"), JSON.stringify(all));
+
+    const store = openStore(home);
+    store.revokeToken("d1", "operator");
+
+    expect(store.list().paired.map(({ deviceId }) => deviceId)).toEqual(["d1"]);
+    expect(onDisk(home, "paired")).toMatchObject({ d3: damaged, d4: misnamed });
+  });
+
+  test("S9: keep what a later version added to a record", ({ home }) => {
+    pairedStore(home);
+    const [file, all] = [join(home.stateDir, "devices", "paired.json"), onDisk(home, "paired")];
+    writeFileSync(file, JSON.stringify({ d1: { ...all.d1, approvedVia: "tomorrow" } }));
+
+    const store = openStore(home);
+    store.revokeToken("d1", "operator");
+
+    expect(onDisk(home, "paired").d1).toMatchObject({ approvedVia: "tomorrow" });
+    expect(JSON.stringify(store.list())).not.toContain("tomorrow");
+  });
+
+  test("S5: find no token under a name that every object has", ({ home }) => {
+    const store = pairedStore(home);
+
+    expect(store.acceptsToken("d1", "__proto__", [], "x")).toBe(false);
+    expect(store.acceptsToken("d1", "constructor", [], "x")).toBe(false);
+    expect(() => store.revokeToken("d1", "__proto__")).toThrow("unknown deviceId/role");
+  });
+
+  test("S5: approve no request for a role that nobody knows, as another version may have left one", ({
+    home,
+  }) => {
+    const clock = new FakeClock();
+    const { request } = openStore(home, clock).request({ ...WISH, role: "worker" });
+
+    expect(() => openStore(home, clock).approve(request.requestId)).toThrow("invalid role");
+  });
+});
+
+test.describe("what strangers ask for", () => {
+  test("S6: pushes nobody out and writes nothing more when one address asks again and again", ({ home }) => {
+    const clock = new FakeClock();
+    const store = openStore(home, clock);
+    const ask = (index: number) =>
+      store.request({ ...WISH, deviceId: `x${index}`, remoteIp: "203.0.113.66" });
+    store.request({ ...WISH, remoteIp: "203.0.113.1" });
+    for (let index = 0; index < 10; index += 1) ask(index);
+
+    expect(() => ask(10)).toThrow("too many pairing requests of this address wait already");
+    expect(ask(3).created).toBe(false);
+    expect(store.list().pending.map(({ deviceId }) => deviceId)).toContain("d1");
+    clock.advance(300_001);
+    expect(ask(11).created).toBe(true);
+  });
+
+  test("S3: is kept cut", ({ home }) => {
+    const store = openStore(home);
+    const text = "x".repeat(2_000);
+
+    store.request({ ...WISH, displayName: text, platform: text });
+
+    expect(store.list().pending[0]).toMatchObject({
+      displayName: "x".repeat(200),
+      platform: "x".repeat(200),
+    });
+  });
+
+  test("is forgotten after five minutes, also when the clock was set back meanwhile", ({ home }) => {
+    const clock = new FakeClock();
+    const store = openStore(home, clock);
+    store.request(WISH);
+
+    clock.set(clock.now() - 86_400_000);
+
+    expect(store.list().pending).toEqual([]);
   });
 });

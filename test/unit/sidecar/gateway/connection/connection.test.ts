@@ -28,6 +28,10 @@ class SlowSocket extends EventEmitter {
       done?.();
     }
   }
+  pongs = 0;
+  pong(): void {
+    this.pongs += 1;
+  }
   pause(): void {
     this.isPaused = true;
   }
@@ -105,6 +109,29 @@ test.describe("a connection whose peer does not read", () => {
     expect([socket.sentCount, socket.closedWith]).toEqual([1, [1008, "slow consumer"]]);
   });
 
+  test("S3: is not slow as long as it has not taken its welcome, and is from then on", () => {
+    const { socket, connection } = stage();
+    connection.sendHello(FULL);
+
+    connection.sendEvent("health", "critical");
+    expect([socket.sentCount, socket.closedWith]).toEqual([1, undefined]);
+    socket.drain();
+    connection.sendEvent(FULL, "droppable");
+    connection.sendEvent("health", "critical");
+
+    expect(socket.closedWith).toEqual([1008, "slow consumer"]);
+  });
+
+  test("S4: gets no answers to its pings while it leaves others unread", () => {
+    const { socket, connection } = stage();
+    socket.emit("ping", Buffer.from("1"));
+
+    connection.sendEvent("x".repeat(100_000), "droppable");
+    for (let index = 0; index < 1_000; index += 1) socket.emit("ping", Buffer.from("2"));
+
+    expect(socket.pongs).toBe(1);
+  });
+
   test("is destroyed two seconds after a close that it does not answer", () => {
     const { clock, socket, connection } = stage();
 
@@ -147,6 +174,18 @@ test.describe("the requests of a connection", () => {
     socket.drain();
 
     expect(ends).toHaveLength(1);
+  });
+
+  test("S13: that wait are not performed any more once the connection is told to go", async () => {
+    const { connection } = stage();
+    const ends = requests(connection, 40);
+
+    connection.close(1008, "credentials changed");
+    for (const end of ends.splice(0)) end();
+    await setImmediate();
+
+    expect(ends).toEqual([]);
+    expect(connection.aborted.signal.aborted).toBe(true);
   });
 
   test("that wait are forgotten with the connection", async () => {

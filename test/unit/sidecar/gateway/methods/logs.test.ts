@@ -1,4 +1,5 @@
-import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "@playwright/test";
 import { logsHandlers } from "../../../../../sidecar/gateway/methods/logs.ts";
@@ -129,4 +130,18 @@ test.describe("logs.tail", () => {
 
     await expect(tail()).rejects.toThrow(/^log read failed: .*EISDIR/);
   });
+
+  for (const [what, make] of [
+    ["a pipe", (path: string) => void execFileSync("mkfifo", [path])],
+    ["a device without an end", (path: string) => symlinkSync("/dev/zero", path)],
+    ["a directory", (path: string) => void mkdirSync(path)],
+  ] as const) {
+    test(`S10: does not wait for ${what} in the place of the log`, async ({ home }) => {
+      test.skip(process.platform === "win32", "Windows has no such files");
+      const { file, tail } = stage(home);
+      make(file);
+
+      await expect(tail()).rejects.toMatchObject({ code: "LOG_UNREADABLE" });
+    });
+  }
 });

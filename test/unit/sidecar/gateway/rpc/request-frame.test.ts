@@ -52,4 +52,38 @@ test.describe("readRequestFrame", () => {
 
     expect(readRequestFrame(text)).toMatchObject({ kind: "invalid", id: "a" });
   });
+
+  for (const [what, id] of [
+    ["an object", { deep: "x".repeat(400_000) }],
+    ["a list", Array(1_000).fill("x".repeat(400))],
+    ["a long text", "x".repeat(400_000)],
+  ] as const) {
+    test(`S4: does not repeat ${what} that stands in the place of the id`, () => {
+      const verdict = readRequestFrame(JSON.stringify({ type: "req", id, method: "health" }));
+
+      expect(verdict).toMatchObject({ kind: "invalid", id: "invalid" });
+    });
+  }
+
+  const crowd = Object.fromEntries(Array.from({ length: 8_285 }, (_, index) => [`k${index}`, 1]));
+  for (const [what, frame] of [
+    ["in its parameters", { type: "req", id: "a", method: "connect", params: crowd }],
+    ["in itself", { type: "req", id: "a", method: "connect", ...crowd }],
+    ["in a list", { type: "req", id: "a", method: "connect", params: [Array(5_000).fill(1)] }],
+  ] as const) {
+    test(`S4: refuses a frame with thousands of values ${what} without walking through them`, () => {
+      expect(readRequestFrame(JSON.stringify(frame))).toEqual({
+        kind: "invalid",
+        id: "a",
+        method: "connect",
+        detail: "must NOT have more than 3200 values",
+      });
+    });
+  }
+
+  test("takes one text for one value, however many commas and quotes stand in it", () => {
+    const frame = { type: "req", id: "a", method: "send", params: { text: '\\",:[{'.repeat(60_000) } };
+
+    expect(readRequestFrame(JSON.stringify(frame))).toEqual({ kind: "request", frame });
+  });
 });

@@ -4,8 +4,9 @@ import { SetupError, UnavailableError } from "../../../../../shared/errors.ts";
 import type { MethodAccess } from "../../../../../shared/protocol/contract.ts";
 import { OPERATOR_SCOPES } from "../../../../../shared/protocol/handshake.ts";
 import { gatewayMethods } from "../../../../../shared/protocol/index.ts";
+import { grants } from "../../../../../sidecar/gateway/auth/scopes.ts";
 import type { Call, Method } from "../../../../../sidecar/gateway/rpc/implement.ts";
-import { grants, Router } from "../../../../../sidecar/gateway/rpc/router.ts";
+import { Router } from "../../../../../sidecar/gateway/rpc/router.ts";
 import { memoryLog } from "../../../../helpers/gateway/silent-log.ts";
 
 function method(name: string, access: MethodAccess, handle: Method["handle"] = () => "done"): Method {
@@ -18,7 +19,8 @@ function method(name: string, access: MethodAccess, handle: Method["handle"] = (
 
 function callBy(scopes: string[], role: "operator" | "node" = "operator"): Call {
   const { logger } = memoryLog();
-  return { connId: "c1", identity: { role, scopes }, signal: new AbortController().signal, log: logger };
+  const identity = { role, scopes, proof: "secret" as const };
+  return { connId: "c1", identity, signal: new AbortController().signal, log: logger };
 }
 
 function request(name: string, params?: unknown) {

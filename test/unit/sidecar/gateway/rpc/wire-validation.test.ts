@@ -1,18 +1,20 @@
 import { expect, test } from "@playwright/test";
+import fc from "fast-check";
 import * as z from "zod";
 import { ConnectParams } from "../../../../../shared/protocol/handshake.ts";
+import { gatewayMethods } from "../../../../../shared/protocol/index.ts";
 import { logsMethods } from "../../../../../shared/protocol/methods/logs.ts";
-import { wireValidationText } from "../../../../../sidecar/gateway/rpc/wire-validation.ts";
+import { checkWire } from "../../../../../sidecar/gateway/rpc/wire-validation.ts";
 
 function textFor(schema: z.ZodType, value: unknown): string {
-  const parsed = schema.safeParse(value, { reportInput: true });
-  return parsed.success ? "" : wireValidationText(parsed.error, schema);
+  const checked = checkWire(schema, value);
+  return checked.ok ? "" : checked.text;
 }
 
 const CLIENT = { id: "cli", version: "1", platform: "linux", mode: "cli" };
 const CONNECT = { minProtocol: 3, maxProtocol: 3, client: CLIENT };
 
-test.describe("wireValidationText", () => {
+test.describe("checkWire", () => {
   for (const [what, value, text] of [
     ["no object at all", undefined, "must be object"],
     ["a list", [], "must be object"],
@@ -79,4 +81,92 @@ test.describe("wireValidationText", () => {
       "at /tags: must NOT have more than 1 items",
     );
   });
+
+  test("S4: stops at five findings and says that there are more", () => {
+    const unknown = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`k${index}`, index]));
+
+    expect(textFor(ConnectParams, { ...CONNECT, ...unknown })).toBe(
+      `${[0, 1, 2, 3, 4].map((index) => `at root: unexpected property 'k${index}'`).join("; ")}; …`,
+    );
+  });
+
+  for (const [what, value] of [
+    [
+      "long names of properties",
+      Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [`${n}${"x".repeat(9_000)}`, 1])),
+    ],
+    [
+      "long names in a map",
+      { permissions: Object.fromEntries([1, 2, 3].map((n) => [`${n}${"/".repeat(1_900)}`, 1])) },
+    ],
+    ["a list of thousands", { scopes: Array(3_000).fill(1) }],
+    [
+      "a map of thousands",
+      { permissions: Object.fromEntries(Array.from({ length: 1_500 }, (_, n) => [n, 1])) },
+    ],
+  ] as const) {
+    test(`S4: describes ${what} within a kilobyte`, () => {
+      const text = textFor(ConnectParams, { ...CONNECT, ...value });
+
+      expect(text.length).toBeGreaterThan(20);
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_024);
+    });
+  }
+
+  test("S4: repeats no name in a way that could drive a terminal", () => {
+    const name = "a\u001b[31mb\u202ec\n";
+
+    expect(textFor(ConnectParams, { ...CONNECT, [name]: 1 })).toBe("at root: unexpected property 'abc'");
+  });
+
+  for (const schema of [z.strictObject({}), z.object({}), z.record(z.string(), z.unknown())]) {
+    test(`S5: takes __proto__ for no name in a ${schema.def.type} that ${"catchall" in schema.def ? "lists" : "allows"} names`, () => {
+      expect(textFor(schema, JSON.parse('{"__proto__":{"role":"admin"}}'))).toBe(
+        "at root: unexpected property '__proto__'",
+      );
+    });
+  }
+
+  test("finds something in exactly the values that zod refuses", () => {
+    const params = Object.values(gatewayMethods).map((contract) => contract.params);
+    const property = fc.property(fc.constantFrom(ConnectParams, ...params), hostile(), (schema, value) => {
+      return checkWire(schema, value).ok === schema.safeParse(value).success || holdsProto(value);
+    });
+
+    fc.assert(property, { numRuns: 5_000 });
+  });
 });
+
+/** Parameters of all kinds, near what the contract asks for and far from it. */
+function hostile(): fc.Arbitrary<unknown> {
+  const text = fc.oneof(fc.constantFrom("", "operator", "cli", "linux", "req"), fc.string({ maxLength: 20 }));
+  const scalar = fc.oneof(text, fc.integer(), fc.double(), fc.boolean(), fc.constant(null));
+  const names = fc.constantFrom(
+    ...[
+      "minProtocol",
+      "maxProtocol",
+      "client",
+      "id",
+      "version",
+      "platform",
+      "mode",
+      "scopes",
+      "auth",
+      "token",
+    ],
+    ...["deviceId", "role", "requestId", "limit", "cursor", "text", "tags", "permissions", "device", "probe"],
+  );
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof({ maxDepth: 3 }, scalar, fc.array(tie("value"), { maxLength: 4 }), tie("object")),
+    object: fc.dictionary(fc.oneof(names, fc.string({ maxLength: 5 })), tie("value"), { maxKeys: 6 }),
+  }));
+  const good = fc.constantFrom(CONNECT, { ...CONNECT, permissions: { a: true }, scopes: ["operator.read"] });
+  return fc.oneof(
+    value,
+    fc.tuple(good, value).map(([base, extra]) => Object.assign({}, base, extra)),
+  );
+}
+
+function holdsProto(value: unknown): boolean {
+  return JSON.stringify(value).includes('"__proto__"');
+}

@@ -1,0 +1,63 @@
+/** Whether what a gateway answers and announces is what the contract promises. Unknown fields are no breach: later versions have more. */
+import * as z from "zod";
+import { WIRE_CODES } from "../../../shared/errors.ts";
+import { gatewayEvents } from "../../../shared/protocol/events.ts";
+import { isRecord, WIRE_ERROR_CODES } from "../../../shared/protocol/frame.ts";
+import { HelloOk } from "../../../shared/protocol/handshake.ts";
+import { gatewayMethods } from "../../../shared/protocol/index.ts";
+
+/** One connection, seen from its client. */
+export class ContractCheck {
+  /** The methods of requests, by id. */
+  #asked = new Map<unknown, string>();
+
+  /** Notes what the client sends. */
+  sent(text: string): void {
+    const frame = parsed(text);
+    if (isRecord(frame) && typeof frame.method === "string") this.#asked.set(frame.id, frame.method);
+  }
+
+  /** What of a frame breaks the contract; undefined for one that keeps it. */
+  breachIn(frame: Record<string, unknown>): string | undefined {
+    const { type, id, ok, event, payload, error } = frame;
+    if (type === "event") return broken(`event ${event}`, EVENTS[String(event)], payload);
+    if (type !== "res") return `a frame of the type ${type}`;
+    const method = this.#asked.get(id) ?? "";
+    if (ok === true) return broken(`answer to ${method}`, RESULTS[method], payload);
+    return broken(`refusal of ${method}`, RefusalError, error);
+  }
+}
+
+/** What every refusal says, with fields that are open for more. */
+const RefusalError = z.strictObject({
+  code: z.enum(WIRE_ERROR_CODES),
+  message: z.string().min(1).max(1_100),
+  details: z.looseObject({
+    code: z.enum(Object.keys(WIRE_CODES)),
+  }),
+  retryable: z.literal(true).optional(),
+  retryAfterMs: z.int().min(0).optional(),
+});
+
+const RESULTS: Record<string, z.ZodType | undefined> = {
+  connect: HelloOk,
+  ...Object.fromEntries(Object.entries(gatewayMethods).map(([name, { result }]) => [name, result])),
+};
+
+const EVENTS: Record<string, z.ZodType | undefined> = {
+  "connect.challenge": z.object({ nonce: z.string(), ts: z.int() }),
+  ...Object.fromEntries(Object.entries(gatewayEvents).map(([name, { payload }]) => [name, payload])),
+};
+
+function broken(what: string, contract: z.ZodType | undefined, value: unknown): string | undefined {
+  const verdict = contract?.safeParse(value);
+  return verdict?.success === false ? `${what} breaks its contract: ${verdict.error.message}` : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // A test that sends garbage on purpose.
+  }
+}
