@@ -61,6 +61,8 @@ export class Gateway {
   #log: GatewayLog;
   #clock: Clock;
   #startedAtMs: number;
+  /** The same moment on the monotonic clock. */
+  #startedAt: number;
   #bus = new EventBus();
   #presence: PresenceList;
   #health: HealthMonitor;
@@ -83,6 +85,7 @@ export class Gateway {
     this.#log = log;
     this.#clock = clock;
     this.#startedAtMs = clock.now();
+    this.#startedAt = clock.monotonicMs();
     this.#uiFolder = around.uiFolder;
     this.#presence = new PresenceList(clock);
     this.#source = { stateDir: paths.stateDir, config };
@@ -183,7 +186,7 @@ export class Gateway {
         presence: this.#presence.list(),
         health: this.#health.cached ?? {},
         stateVersion: { presence: this.#presence.version, health: this.#health.version },
-        uptimeMs: Math.max(0, this.#clock.now() - this.#startedAtMs),
+        uptimeMs: Math.round(this.#clock.monotonicMs() - this.#startedAt),
         configPath: this.#settings.paths.configFile,
         stateDir: this.#settings.paths.stateDir,
         sessionDefaults: this.#sessionDefaults(),

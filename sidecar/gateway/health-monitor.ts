@@ -24,6 +24,8 @@ export class HealthMonitor {
   #everyMinute: Disposable | undefined;
   #soon: Disposable | undefined;
   #summary: HealthSummary | undefined;
+  /** When it was taken, on the monotonic clock. */
+  #takenAt = 0;
   #refreshing: Promise<HealthSummary> | undefined;
   #version = 1;
 
@@ -55,7 +57,7 @@ export class HealthMonitor {
   /** The summary: the cached one if it is young enough (a refresh then runs behind it), else a fresh one. */
   async get(probe: boolean): Promise<HealthSummary> {
     const cached = this.#summary;
-    if (probe || cached === undefined || this.#clock.now() - cached.ts >= REFRESH_MS)
+    if (probe || cached === undefined || this.#clock.monotonicMs() - this.#takenAt >= REFRESH_MS)
       return await this.#refresh();
     this.refreshSoon();
     return cached;
@@ -79,13 +81,14 @@ export class HealthMonitor {
   }
 
   async #measure(): Promise<HealthSummary> {
-    const startedAt = this.#clock.now();
-    const sessions = await digestSessions(this.#source.stateDir, DEFAULT_AGENT_ID, startedAt);
+    const startedAt = this.#clock.monotonicMs();
+    const sessions = await digestSessions(this.#source.stateDir, DEFAULT_AGENT_ID, this.#clock.now());
     const heartbeat = heartbeatInfo(this.#source.config);
+    this.#takenAt = this.#clock.monotonicMs();
     this.#summary = {
       ok: true,
       ts: this.#clock.now(),
-      durationMs: this.#clock.now() - startedAt,
+      durationMs: Math.round(this.#takenAt - startedAt),
       channels: {},
       channelOrder: [],
       channelLabels: {},

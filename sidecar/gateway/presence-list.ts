@@ -14,6 +14,8 @@ const MACHINE_TTL_MS = 60_000;
 
 interface Slot {
   entry: PresenceEntry;
+  /** Its last sign of life on the monotonic clock. */
+  seenAt: number;
   /** Set while the client is connected. */
   pinned: boolean;
 }
@@ -22,7 +24,7 @@ export class PresenceList {
   #clock: Clock;
   #slots = new Map<string, Slot>();
   #version = 1;
-  #machine: { atMs: number; facts: Omit<PresenceEntry, "ts"> } | undefined;
+  #machine: { takenAt: number; facts: Omit<PresenceEntry, "ts"> } | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -35,8 +37,8 @@ export class PresenceList {
 
   list(): PresenceEntry[] {
     this.#prune();
-    const others = [...this.#slots.values()].map((slot) => slot.entry).sort((a, b) => b.ts - a.ts);
-    return [this.#self(), ...others];
+    const others = [...this.#slots.values()].sort((a, b) => b.seenAt - a.seenAt);
+    return [this.#self(), ...others.map(({ entry }) => entry)];
   }
 
   /** Notes that a client joined; it stays listed until `left`. */
@@ -59,14 +61,17 @@ export class PresenceList {
   #put(key: string, entry: Omit<PresenceEntry, "ts">, pinned: boolean): void {
     this.#version += 1;
     this.#slots.delete(slotKey(key));
-    this.#slots.set(slotKey(key), { entry: { ...entry, ts: this.#clock.now() }, pinned });
+    this.#slots.set(slotKey(key), {
+      entry: { ...entry, ts: this.#clock.now() },
+      seenAt: this.#clock.monotonicMs(),
+      pinned,
+    });
     this.#prune();
   }
 
   #prune(): void {
-    const expired = this.#clock.now() - TTL_MS;
-    for (const [key, slot] of this.#slots)
-      if (!slot.pinned && slot.entry.ts < expired) this.#slots.delete(key);
+    const expired = this.#clock.monotonicMs() - TTL_MS;
+    for (const [key, slot] of this.#slots) if (!slot.pinned && slot.seenAt < expired) this.#slots.delete(key);
     const excess = this.#slots.size - MAX_OTHERS;
     if (excess <= 0) return;
     // Reports go before clients that are connected, the oldest first.
@@ -75,11 +80,11 @@ export class PresenceList {
   }
 
   #self(): PresenceEntry {
-    const now = this.#clock.now();
-    if (this.#machine === undefined || now - this.#machine.atMs >= MACHINE_TTL_MS) {
-      this.#machine = { atMs: now, facts: machineFacts() };
+    const now = this.#clock.monotonicMs();
+    if (this.#machine === undefined || now - this.#machine.takenAt >= MACHINE_TTL_MS) {
+      this.#machine = { takenAt: now, facts: machineFacts() };
     }
-    return { ...this.#machine.facts, ts: now };
+    return { ...this.#machine.facts, ts: this.#clock.now() };
   }
 }
 

@@ -23,7 +23,8 @@ export class ConfigWatch implements Disposable {
   #watchers: FSWatcher[] = [];
   #watched = "";
   #timer: Disposable | undefined;
-  #firstEventAtMs: number | undefined;
+  /** On the monotonic clock. */
+  #firstEventAt: number | undefined;
   #seenHash: string;
   #polls = false;
 
@@ -103,18 +104,18 @@ export class ConfigWatch implements Disposable {
   }
 
   #touch(): void {
-    const now = this.#clock.now();
-    this.#firstEventAtMs ??= now;
+    const now = this.#clock.monotonicMs();
+    this.#firstEventAt ??= now;
     this.#timer?.dispose();
     const quietMs = SETTLE_MS + this.#debounceMs();
-    const left = this.#firstEventAtMs + Math.max(MAX_WAIT_MS, quietMs) - now;
+    const left = this.#firstEventAt + Math.max(MAX_WAIT_MS, quietMs) - now;
     const waitMs = Math.max(0, Math.min(quietMs, left));
     this.#timer = this.#clock.after(waitMs, () => this.#check());
   }
 
   #check(): void {
     this.#timer = undefined;
-    this.#firstEventAtMs = undefined;
+    this.#firstEventAt = undefined;
     this.#watch();
     const reading = readConfig(this.#file);
     if (reading.hash === this.#seenHash) return;

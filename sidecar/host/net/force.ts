@@ -62,11 +62,11 @@ class Eviction {
 
   async run(found: readonly Listener[]): Promise<void> {
     await this.#admit(found);
-    const startedAt = this.#clock.now();
+    const startedAt = this.#clock.monotonicMs();
     for (const victim of this.#victims.values()) await this.#signal(victim, "SIGTERM");
     if (!(await this.#ended(startedAt + POLITE_MS))) await this.#insist(startedAt);
     for (const victim of this.#victims.values()) this.#report(victim);
-    const waitedMs = Math.round(this.#clock.now() - startedAt);
+    const waitedMs = Math.round(this.#clock.monotonicMs() - startedAt);
     this.#options.say(`✓ force: waited ${waitedMs}ms for port ${this.#port} to free`);
   }
 
@@ -133,7 +133,7 @@ class Eviction {
     for (;;) {
       const alive = [...this.#victims.keys()].some(isAlive);
       if (!alive && (await takenHosts(this.#hosts, this.#port)).length === 0) return true;
-      const leftMs = deadline - this.#clock.now();
+      const leftMs = deadline - this.#clock.monotonicMs();
       if (leftMs <= 0) return false;
       await sleep(this.#clock, Math.min(POLL_MS, leftMs));
     }

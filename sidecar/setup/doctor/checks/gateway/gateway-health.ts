@@ -204,7 +204,7 @@ async function downFindings(contact: GatewayContact, patient: Patient): Promise<
   const { reading, nowMs, surroundings } = patient;
   const live = liveGateway(surroundings.paths);
   if (live !== undefined) {
-    const isStarting = live.phase === "starting" && nowMs - live.startedAtMs < START_MS;
+    const isStarting = live.phase === "starting" && Math.abs(nowMs - live.startedAtMs) < START_MS;
     if (!isStarting) return [deaf(live.pid, contact, await installedService(patient), patient)];
     const message = `a gateway is starting (PID ${live.pid})`;
     return [{ code: "gateway-starting", level: "hint", message }];

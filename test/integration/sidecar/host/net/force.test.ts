@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { type Clock, systemClock } from "../../../../../shared/clock.ts";
 import { isAlive, startIdOf } from "../../../../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../../../../shared/node/run-state.ts";
 import { bindFailure } from "../../../../../sidecar/host/net/bind-test.ts";
@@ -37,7 +38,12 @@ function factsFile(home: TempHome): string {
 }
 
 function writeFacts(home: TempHome, server: PortServer, instanceId: string): void {
-  writeJsonFile(factsFile(home), { pid: server.pid, startId: startIdOf(server.pid), instanceId });
+  writeJsonFile(factsFile(home), {
+    pid: server.pid,
+    startId: startIdOf(server.pid),
+    instanceId,
+    port: server.port,
+  });
 }
 
 test.describe("freePort", () => {
@@ -48,6 +54,26 @@ test.describe("freePort", () => {
 
     expect(failure).toBeUndefined();
     expect(lines).toEqual([`✓ force: nothing listened on port ${port}`]);
+  });
+
+  test("F10: asks the time of day for no duration, since somebody may set it meanwhile", async ({ home }) => {
+    const server = await startPortServer({ ignoreTerm: true });
+    const clock: Clock = {
+      ...systemClock,
+      now: () => {
+        throw new Error("asked for the time of day");
+      },
+    };
+
+    const freed = freePort(server.port, LOOPBACK, {
+      say: () => {},
+      factsFile: factsFile(home),
+      env: {},
+      platform: process.platform,
+      clock,
+    });
+
+    await expect(freed).resolves.toBeUndefined();
   });
 
   test("ends a polite server and proves that the port is free", async ({ home }) => {
