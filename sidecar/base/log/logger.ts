@@ -4,8 +4,8 @@ import { type Logger, multistream, pino, type StreamEntry } from "pino";
 import type { Clock } from "../../../shared/clock.ts";
 import type { LogLevel } from "../../../shared/config/schema.ts";
 import { LOG_ROTATION } from "../../../shared/node/log-files.ts";
+import { JSON_LINES, RotatingFile } from "../../../shared/node/rotating-file.ts";
 import { formatConsoleLine } from "./console-line.ts";
-import { RotatingFile } from "./rotating-file.ts";
 
 export type { Logger } from "pino";
 
@@ -23,6 +23,8 @@ export interface GatewayLog {
   logger: Logger;
   /** Why the file takes no lines at the moment; undefined while it does. */
   readonly problem: string | undefined;
+  /** Finds out, also while nothing is logged, whether the file is still at its place. */
+  look(): void;
   /** Sets the smallest level that reaches the file. */
   setLevel(level: LogLevel): void;
   close(): void;
@@ -39,8 +41,7 @@ const REDACTED_FIELDS = ["token", "password", "authorization", "deviceToken"].fl
 export function openLog(options: LogOptions): GatewayLog {
   const file = new RotatingFile(options.file, options.clock, {
     ...LOG_ROTATION,
-    sameness: (line) => line.replace(/"time":\d+,?/, ""),
-    repeated: (line, count) => line.replace(/\}\n$/, `,"repeated":${count}}\n`),
+    ...JSON_LINES,
     fallback: (line) => options.console(formatConsoleLine(line)),
   });
   let smallest = severity(options.level);
@@ -68,6 +69,7 @@ export function openLog(options: LogOptions): GatewayLog {
     get problem() {
       return file.problem;
     },
+    look: () => file.look(),
     setLevel: (level) => {
       smallest = severity(level);
       logger.level = lowest(level, options.consoleLevel);
