@@ -1,4 +1,6 @@
 /** The tray's own log: one JSON object per line in `<state>/logs/tray.log`, readable by its owner alone. */
+// Before pino, see there.
+import "../shared/node/machine.ts";
 import { join } from "node:path";
 import { type Logger, pino } from "pino";
 import { systemClock } from "../shared/clock.ts";

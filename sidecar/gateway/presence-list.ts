@@ -1,6 +1,7 @@
 /** Who is here: the gateway itself, its connections, and machines that operators report about. Newest first, bounded. */
-import { arch, hostname, networkInterfaces, platform, release } from "node:os";
+import { arch, platform, release } from "node:os";
 import type { Clock } from "../../shared/clock.ts";
+import { hostName, interfaces } from "../../shared/node/machine.ts";
 import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 
@@ -90,7 +91,7 @@ export class PresenceList {
 
 /** The gateway's own line. Asking the system for its addresses costs more than all the rest of an answer. */
 function machineFacts(): Omit<PresenceEntry, "ts"> {
-  const host = hostname();
+  const host = hostName();
   const ip = ownAddress();
   const where = ip === undefined ? host : `${host} (${ip})`;
   return {
@@ -118,7 +119,7 @@ function slotKey(key: string): string {
 
 /** The first IPv4 address of the machine that is not loopback. */
 function ownAddress(): string | undefined {
-  return Object.values(networkInterfaces())
+  return Object.values(interfaces())
     .flatMap((addresses) => addresses ?? [])
     .find((address) => address.family === "IPv4" && !address.internal)?.address;
 }

@@ -1,5 +1,7 @@
 /** The gateway's log: JSON lines in the rotating file, and the same events readable on the console as far as asked for. */
 
+// Before pino, see there.
+import "../../../shared/node/machine.ts";
 import { type Logger, multistream, pino, type StreamEntry } from "pino";
 import type { Clock } from "../../../shared/clock.ts";
 import type { LogLevel } from "../../../shared/config/schema.ts";

@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { SetupError } from "../../../../shared/errors.ts";
+import { account } from "../../../../shared/node/machine.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../../../shared/node/surroundings.ts";
 import { checkDefinition } from "../definition-check.ts";
@@ -27,7 +28,7 @@ import {
   SAME_HOME,
 } from "./refusals.ts";
 import { renderUnit, type StartType } from "./render-unit.ts";
-import { currentUser, Systemctl } from "./systemctl.ts";
+import { Systemctl } from "./systemctl.ts";
 import { parseUnit, splitWords, type UnitEntry, unitCommand } from "./unit-file.ts";
 import { describeExit, type UnitProperties, unitStatus } from "./unit-state.ts";
 import { UnitStorage } from "./unit-storage.ts";
@@ -87,7 +88,7 @@ export class SystemdManager implements ServiceManager {
         level: "aggressive",
       });
     }
-    const exposure = this.#storage.exposure(currentUser().uid);
+    const exposure = this.#storage.exposure(account().uid);
     if (exposure !== undefined) {
       issues.push({
         code: "unit-permissions",

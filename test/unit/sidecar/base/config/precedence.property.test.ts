@@ -4,12 +4,13 @@ import { AUTH_MODES, BIND_MODES, TAILSCALE_MODES } from "../../../../../shared/c
 import { validateConfig } from "../../../../../shared/config/validate.ts";
 import { CodedError } from "../../../../../shared/errors.ts";
 import type { ConfigReading } from "../../../../../shared/node/config-source.ts";
+import type { Interfaces } from "../../../../../shared/node/machine.ts";
 import { resolvePaths } from "../../../../../shared/node/paths.ts";
 import { checkRunFlags, mergeSettings, type RunFlags } from "../../../../../sidecar/base/config/load.ts";
 import { WS_LOG_STYLES } from "../../../../../sidecar/base/config/settings.ts";
 import { parseLine } from "../../../../../sidecar/cli/options.ts";
 import { COMMANDS } from "../../../../../sidecar/cli/table.ts";
-import { type Interfaces, isExposed, planBind } from "../../../../../sidecar/host/net/bind.ts";
+import { isExposed, planBind } from "../../../../../sidecar/host/net/bind.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";
 
 /** What is on the command line, in the environment and in the file. */
