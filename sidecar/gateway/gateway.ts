@@ -1,10 +1,10 @@
 /** The gateway without its sockets' addresses: everything between the door and the state directory, built but not listening. */
 
 import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { DEFAULT_AGENT_ID } from "../../shared/config/defaults.ts";
 import { Disposables } from "../../shared/lifecycle.ts";
+import { hostName } from "../../shared/node/machine.ts";
 import { CLOSE, CLOSE_REASON } from "../../shared/protocol/close-codes.ts";
 import { EVENT_NAMES } from "../../shared/protocol/events.ts";
 import { WIRE_LIMITS } from "../../shared/protocol/frame.ts";
@@ -48,6 +48,8 @@ export interface GatewaySurroundings {
   deviceToken?: () => string;
   /** Folder of the built dashboard. */
   uiFolder: URL;
+  /** How what the gateway depends on is, for `/readyz`; cheap to ask. */
+  components?: () => Vitals["components"];
 }
 
 export class Gateway {
@@ -74,6 +76,7 @@ export class Gateway {
   #routes: Routes;
   #source: HealthSource;
   #uiFolder: URL;
+  #components: () => Vitals["components"];
   #router: Router;
   #hall: Hall;
   #running = new Disposables();
@@ -87,6 +90,7 @@ export class Gateway {
     this.#startedAtMs = clock.now();
     this.#startedAt = clock.monotonicMs();
     this.#uiFolder = around.uiFolder;
+    this.#components = around.components ?? (() => ({}));
     this.#presence = new PresenceList(clock);
     this.#source = { stateDir: paths.stateDir, config };
     this.#health = new HealthMonitor(this.#source, this.#bus, clock);
@@ -180,7 +184,7 @@ export class Gateway {
     return {
       type: "hello-ok",
       protocol: PROTOCOL_VERSION,
-      server: { version: APP_VERSION, host: hostname(), connId: connection.id },
+      server: { version: APP_VERSION, host: hostName(), connId: connection.id },
       features: { methods: this.#router.methodNames, events: EVENT_NAMES },
       snapshot: {
         presence: this.#presence.list(),
@@ -241,7 +245,10 @@ export class Gateway {
       phase: this.phase,
       startedAtMs: this.#startedAtMs,
       profile: this.#settings.paths.profile,
-      components: { log: problem === undefined ? { ok: true } : { ok: false, detail: problem } },
+      components: {
+        log: problem === undefined ? { ok: true } : { ok: false, detail: problem },
+        ...this.#components(),
+      },
     };
   }
 

@@ -4,13 +4,13 @@
  */
 
 import { existsSync, rmSync } from "node:fs";
-import { networkInterfaces } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { hostPort } from "../../shared/address.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { errorText, SetupError, systemCode } from "../../shared/errors.ts";
 import { type Disposable, Disposables } from "../../shared/lifecycle.ts";
 import { type ConfigReading, readConfig } from "../../shared/node/config-source.ts";
+import { interfaces } from "../../shared/node/machine.ts";
 import { startIdOf } from "../../shared/node/process-identity.ts";
 import { readFacts, writeJsonFile } from "../../shared/node/run-state.ts";
 import { APP_VERSION } from "../../shared/version.ts";
@@ -18,7 +18,7 @@ import { keepLastGood } from "../base/config/config-file.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 import { ConfigWatch } from "../base/config/watch.ts";
 import type { GatewayLog } from "../base/log/logger.ts";
-import { Gateway } from "../gateway/gateway.ts";
+import { Gateway, type GatewaySurroundings } from "../gateway/gateway.ts";
 import { Listeners } from "../gateway/http/listeners.ts";
 import {
   type BindPlan,
@@ -45,6 +45,7 @@ export class GatewayRun {
   #settings: GatewaySettings;
   #log: GatewayLog;
   #hooks: StartHooks;
+  #components: GatewaySurroundings["components"];
   #gateway: Gateway;
   #listeners: Listeners;
   #running = new Disposables();
@@ -52,15 +53,24 @@ export class GatewayRun {
   #tailnetTimer: Disposable | undefined;
   #startedAtMs = systemClock.now();
   #reload: ReloadControl;
+  /** Why the facts could not be written, which is said once. */
+  #factsProblem: string | undefined;
   #stopping: Promise<void> | undefined;
   #restarting: Promise<void> | undefined;
   /** Changes wait for each other here. */
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(settings: GatewaySettings, log: GatewayLog, hooks: StartHooks) {
+  /** `components` tells how what the gateway depends on is, for `/readyz`. */
+  constructor(
+    settings: GatewaySettings,
+    log: GatewayLog,
+    hooks: StartHooks,
+    components?: GatewaySurroundings["components"],
+  ) {
     this.#settings = settings;
     this.#log = log;
     this.#hooks = hooks;
+    this.#components = components;
     this.ended = new Promise((resolve, reject) => {
       this.#end = { resolve, reject };
     });
@@ -79,9 +89,9 @@ export class GatewayRun {
   }
 
   get urls(): string[] {
-    const interfaces = networkInterfaces();
+    const own = interfaces();
     const urls = this.#listeners.addresses.flatMap(({ host, port }) =>
-      reachableAddresses(host, interfaces).map((address) => `ws://${hostPort(address, port)}`),
+      reachableAddresses(host, own).map((address) => `ws://${hostPort(address, port)}`),
     );
     return [...new Set(urls)];
   }
@@ -119,6 +129,12 @@ export class GatewayRun {
       this.#log.logger.info({ urls: this.urls }, "listening");
     }
     await this.#reachOut();
+  }
+
+  /** Writes the facts anew when somebody took them away; not while the gateway starts or stops, which write them themselves. */
+  keepFacts(): void {
+    if (this.#stopping !== undefined || this.#gateway.phase !== "ready") return;
+    if (readFacts(this.#settings.paths.factsFile)?.instanceId !== this.instanceId) this.#announce();
   }
 
   /** Keeps a copy of a configuration that works. */
@@ -195,7 +211,9 @@ export class GatewayRun {
         this.#hooks.warn(`stop failed: ${errorText(error)}`),
       );
     };
-    return new Gateway(this.#settings, this.#log, { requestStop }, { uiFolder: uiFolder() });
+    const components = this.#components;
+    const around = { uiFolder: uiFolder(), ...(components === undefined ? {} : { components }) };
+    return new Gateway(this.#settings, this.#log, { requestStop }, around);
   }
 
   async #open(): Promise<void> {
@@ -303,9 +321,12 @@ export class GatewayRun {
     };
     try {
       writeJsonFile(factsFile, facts, { durable: false });
+      this.#factsProblem = undefined;
     } catch (error) {
       const reason = systemCode(error) ?? errorText(error);
-      this.#hooks.warn(`${factsFile} cannot be written (${reason}); the gateway goes on`);
+      if (reason !== this.#factsProblem)
+        this.#hooks.warn(`${factsFile} cannot be written (${reason}); the gateway goes on`);
+      this.#factsProblem = reason;
     }
     this.#hooks.listening?.(this.urls);
   }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { ConfigReading } from "../../shared/node/config-source.ts";
 import { ensureDirectory } from "../../shared/node/directory.ts";
 import type { Paths } from "../../shared/node/paths.ts";
-import { changeConfigFile, unwritable } from "../base/config/config-file.ts";
+import { unwritable } from "../../shared/node/unwritable.ts";
+import { changeConfigFile } from "../base/config/config-file.ts";
 
 /** What was created; false for what was there before and was left alone. */
 export interface DevProfileChanges {

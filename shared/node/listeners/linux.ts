@@ -3,6 +3,7 @@ import { readlinkSync } from "node:fs";
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { endianness } from "node:os";
 import { basename } from "node:path";
+import { accountName, accountNames } from "../accounts.ts";
 import { startIdOf } from "../process-identity.ts";
 import type { ProcessFacts, SocketRow } from "./socket-row.ts";
 
@@ -22,7 +23,7 @@ export async function procSockets(port: number): Promise<SocketRow[] | undefined
   if (sockets.length === 0) return [];
 
   const holders = await holdersOf(new Set(sockets.map((socket) => socket.inode)));
-  const users = await userNames();
+  const users = accountNames();
   return sockets.flatMap(({ address, uid, inode }): SocketRow[] => {
     const user = users.get(uid) ?? String(uid);
     const pids = holders.get(inode);
@@ -59,7 +60,7 @@ export async function describeByProc(pid: number): Promise<ProcessFacts | undefi
   return {
     command: basename(program.replace(/ \(deleted\)$/, "")),
     commandLine: commandLine.replaceAll("\0", " ").trim(),
-    user: (await userNames()).get(uid) ?? String(uid),
+    user: accountName(uid),
     startId: startIdOf(pid),
   };
 }
@@ -92,22 +93,12 @@ export async function socketInodesOf(pid: number | undefined): Promise<string[]>
   return descriptors.flatMap((descriptor) => socketInode(`/proc/${pid}/fd/${descriptor}`) ?? []);
 }
 
-/** The name of the account, or its number when it has none. */
-export async function userName(uid: number): Promise<string> {
-  return (await userNames()).get(uid) ?? String(uid);
-}
-
 function socketInode(descriptor: string): string | undefined {
   try {
     return /^socket:\[(\d+)\]$/.exec(readlinkSync(descriptor))?.[1];
   } catch {
     return undefined; // Closed between listing and reading.
   }
-}
-
-async function userNames(): Promise<Map<number, string>> {
-  const accounts = ((await readText("/etc/passwd")) ?? "").split("\n").map((line) => line.split(":"));
-  return new Map(accounts.map(([name, , uid]) => [Number(uid), name ?? ""]));
 }
 
 function readText(file: string): Promise<string | undefined> {

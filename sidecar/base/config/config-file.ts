@@ -17,10 +17,11 @@ import {
 import { basename, dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type ConfClass from "conf";
-import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
+import { SetupError } from "../../../shared/errors.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
 import { type ConfigReading, configError, readConfig } from "../../../shared/node/config-source.ts";
 import { acquireLock } from "../../../shared/node/lock.ts";
+import { unwritable } from "../../../shared/node/unwritable.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 
@@ -95,31 +96,6 @@ export function keepLastGood(path: string, raw: string): void {
 export function hasComments(raw: string): boolean {
   return raw.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/gs, "").includes("/");
 }
-
-/** The error for a place that cannot be written, with the system's reason. */
-export function unwritable(path: string, error: unknown): SetupError {
-  const code = systemCode(error);
-  const reason = (code && REASONS[code]) ?? errorText(error);
-  return new SetupError("STATE_UNWRITABLE", `Cannot write ${path}: ${reason}`, {
-    cause: error,
-    fix:
-      code === "ENOSPC" || code === "EDQUOT"
-        ? "free some space, or set CLAWDBOT_STATE_DIR to another disk"
-        : "make the directory writable for this user, or set CLAWDBOT_STATE_DIR to one that is",
-    details: { path },
-  });
-}
-
-const REASONS: Record<string, string> = {
-  EACCES: "permission denied (EACCES)",
-  EPERM: "permission denied (EPERM)",
-  EROFS: "the file system is read-only (EROFS)",
-  ENOSPC: "the disk is full (ENOSPC)",
-  EDQUOT: "the disk quota is used up (EDQUOT)",
-  ENOTDIR: "a part of the path is a file (ENOTDIR)",
-  EEXIST: "a part of the path is a file (EEXIST)",
-  ENOENT: "no directory can be created there (ENOENT)",
-};
 
 async function lockConfig(path: string, waitMs: number): Promise<Disposable> {
   const deadlineMs = performance.now() + waitMs;

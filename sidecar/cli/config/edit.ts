@@ -6,7 +6,8 @@ import { errorText, SetupError, UnavailableError } from "../../../shared/errors.
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { configError, readConfig } from "../../../shared/node/config-source.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
-import { changeConfigFile, unwritable } from "../../base/config/config-file.ts";
+import { unwritable } from "../../../shared/node/unwritable.ts";
+import { changeConfigFile } from "../../base/config/config-file.ts";
 import { confirm } from "../confirm.ts";
 import type { Invocation, Surroundings } from "../invocation.ts";
 import { noteRunningGateway, refuseChange } from "./change.ts";

@@ -4,18 +4,22 @@ import { type Clock, sleep, systemClock } from "../../../shared/clock.ts";
 import { SetupError, systemCode } from "../../../shared/errors.ts";
 import { ancestorsOf } from "../../../shared/node/ancestors.ts";
 import { signalProcess } from "../../../shared/node/end-process.ts";
+import { isLive } from "../../../shared/node/gateway/live.ts";
+import { hiddenHolder } from "../../../shared/node/hidden-holder.ts";
 import { type Caller, inTheWay, notPermitted, refusalFor } from "../../../shared/node/listener-guard.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
 import { isAlive } from "../../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts } from "../../../shared/node/run-state.ts";
 import { takenHosts } from "./bind-test.ts";
-import { gatewayInstanceAt } from "./gateway-identity.ts";
+import { gatewayInstanceAt, recognized } from "./gateway-identity.ts";
 
 export interface ForceOptions {
   /** Takes each line of the report, without a line end. */
   say: (line: string) => void;
   /** `run/gateway.json` of our own state directory: the gateway it names is ours to replace. */
   factsFile: string;
+  /** Its lock: who holds it, is ours too, also when that file was deleted. */
+  lockFile: string;
   env: Record<string, string | undefined>;
   platform: NodeJS.Platform;
   /** Asks the operator; absent when nobody can answer. */
@@ -34,7 +38,9 @@ const TOTAL_MS = 2_000;
  * when the port is still taken after 2 s; the message names every pid, user and command that remains.
  */
 export async function freePort(port: number, hosts: readonly string[], options: ForceOptions): Promise<void> {
-  const found = inTheWay(await listenersOn(port, options.platform), await takenHosts(hosts, port));
+  const own = readFacts(options.factsFile);
+  const listeners = await recognized(await listenersOn(port, options.platform), port, own);
+  const found = inTheWay(listeners, await takenHosts(hosts, port));
   if (found.length === 0) {
     options.say(`✓ force: nothing listened on port ${port}`);
     return;
@@ -97,6 +103,7 @@ class Eviction {
     );
     const instanceId = answers.find((answer) => answer !== undefined);
     if (instanceId === undefined || instanceId === this.#ownGateway?.instanceId) return;
+    if (listener.pid !== undefined && listener.pid === hiddenHolder(this.#options.lockFile)) return;
     const what = `a healthy gateway with another state directory listens on port ${this.#port}: ${describeListener(listener)}`;
     if (await this.#options.confirm?.(`${what}. End it?`)) return;
     const remedy = this.#options.confirm ? "not confirmed" : "without a terminal nobody can confirm its end";
@@ -125,7 +132,8 @@ class Eviction {
   }
 
   async #holders(): Promise<Listener[]> {
-    return inTheWay(await listenersOn(this.#port, this.#options.platform), this.#hosts);
+    const listeners = await listenersOn(this.#port, this.#options.platform);
+    return inTheWay(await recognized(listeners, this.#port, this.#ownGateway), this.#hosts);
   }
 
   /** Waits until the victims are gone and the port can be bound; false when `deadline` comes first. */
@@ -141,9 +149,10 @@ class Eviction {
 
   async #signal(victim: Listener, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
     const { pid, startId } = victim;
-    if (pid === undefined || startId === undefined) return;
+    if (pid === undefined) return;
     try {
-      await signalProcess({ pid, startId }, signal, { platform: this.#options.platform });
+      // Where the system tells no start, it told a moment ago who listens.
+      await signalProcess({ pid, startId: startId ?? "" }, signal, { platform: this.#options.platform });
     } catch (error) {
       throw this.#refused(`force: ${notPermitted(victim)}`, [victim], error);
     }
@@ -155,8 +164,8 @@ class Eviction {
     this.#options.say(`✓ force: ${what} port ${this.#port}`);
   }
 
-  #isOwnGateway({ pid, startId }: Listener): boolean {
-    return this.#ownGateway?.pid === pid && this.#ownGateway?.startId === startId;
+  #isOwnGateway({ pid }: Listener): boolean {
+    return this.#ownGateway !== undefined && this.#ownGateway.pid === pid && isLive(this.#ownGateway);
   }
 
   #refused(message: string, listeners: readonly Listener[], cause?: unknown): SetupError {

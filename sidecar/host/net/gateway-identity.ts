@@ -1,4 +1,7 @@
 /** Recognizes a gateway behind a port by what it answers over HTTP, never by a process name, and asks it how it is. */
+import { localHostOf } from "../../../shared/node/gateway/live.ts";
+import type { Listener } from "../../../shared/node/port-owner.ts";
+import type { GatewayFacts } from "../../../shared/node/run-state.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { get } from "./node-http.ts";
 
@@ -9,6 +12,30 @@ const MAX_ANSWER_BYTES = 65_536;
 /** The instance id of the healthy gateway that listens at `address`; undefined when it is none. `::` and `0.0.0.0` are asked on loopback. */
 export async function gatewayInstanceAt(address: string, port: number): Promise<string | undefined> {
   return instanceIdIn(await answerAt(address, port, "/healthz"));
+}
+
+/** Whether the gateway of these facts is healthy. */
+export async function answers(facts: GatewayFacts): Promise<boolean> {
+  return (await gatewayInstanceAt(localHostOf(facts), facts.port)) === facts.instanceId;
+}
+
+/**
+ * The listeners of a port, and where the system hides the process of one, that of our own gateway if it is the one that answers. `own`
+ * is the live one of the profile.
+ */
+export async function recognized(
+  listeners: readonly Listener[],
+  port: number,
+  own: GatewayFacts | undefined,
+): Promise<Listener[]> {
+  const isHidden = listeners.some(({ pid }) => pid === undefined);
+  if (!isHidden || own?.port !== port || !(await answers(own))) return [...listeners];
+  const { pid, startId, hosts } = own;
+  return listeners.map((listener) => {
+    const isOurs =
+      listener.pid === undefined && listener.addresses.some((address) => hosts.includes(address));
+    return isOurs ? { ...listener, pid, startId, command: "node" } : listener;
+  });
 }
 
 /** What is not well with the gateway at `address`, such as `log: ENOSPC`; empty when all is well or nobody answers. */

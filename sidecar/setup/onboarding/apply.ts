@@ -9,7 +9,7 @@ import { type ConfigReading, readConfig } from "../../../shared/node/config-sour
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import type { GatewayFacts } from "../../../shared/node/run-state.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
-import { unwritable } from "../../base/config/config-file.ts";
+import { unwritable } from "../../../shared/node/unwritable.ts";
 import type { Trashed } from "../../host/trash.ts";
 import { assertDeletable, findUnsavedWork, unsavedWorkError } from "../deletion-guard.ts";
 import { deletionOf, performReset, planReset, type ResetScope, refuseWhileRunning } from "../reset.ts";

@@ -4,10 +4,10 @@ import { SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
-import { changeConfigFile, unwritable, valuesIn } from "../../base/config/config-file.ts";
+import { unwritable } from "../../../shared/node/unwritable.ts";
+import { changeConfigFile, valuesIn } from "../../base/config/config-file.ts";
 import { checkRunFlags, mergeSettings, NO_RUN_FLAGS } from "../../base/config/load.ts";
 import { isReachable } from "../../host/net/bind.ts";
-import { refuseSudo } from "../sudo.ts";
 import { setVariables } from "./env-file.ts";
 import { type Plan, plannedConfig } from "./plan.ts";
 
@@ -22,11 +22,10 @@ export interface Written {
 
 /**
  * Writes what the plan says. Fails with `EDIT_ABANDONED` when the configuration is not the one that the plan was made for, with
- * the refusal of a gateway that could not start, and with `STATE_UNWRITABLE`, also for `sudo`; the configuration is then as it was.
+ * the refusal of a gateway that could not start; and with `STATE_UNWRITABLE`; the configuration is then as it was.
  */
 export async function writePlan(plan: Plan, surroundings: Surroundings, nowMs: number): Promise<Written> {
   const { paths } = surroundings;
-  refuseSudo(surroundings);
   assertStartable(plan, readConfig(paths.configFile), surroundings);
   const workspace = plan.workspace !== undefined && createDirectory(plan.workspace);
   const hasVariables = Object.keys(plan.variables).length > 0;

@@ -15,6 +15,7 @@ import {
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
+import { answers } from "../../host/net/gateway-identity.ts";
 import { createServiceManager } from "../../host/service/index.ts";
 import type { ServiceManager, ServiceRuntime, ServiceStatus } from "../../host/service/service-manager.ts";
 import { nativeStop } from "./command-line.ts";
@@ -32,7 +33,7 @@ import { portArgument, viewInstalled } from "./installed.ts";
 import { recorded } from "./journal.ts";
 import { exclusively, removeOperationLock } from "./operation-lock.ts";
 import { assertPortFree, preflight, writeToken } from "./preflight.ts";
-import { answers, failure, type HealthyGateway, refusalAfter, waitUntilHealthy } from "./readiness.ts";
+import { failure, type HealthyGateway, refusalAfter, waitUntilHealthy } from "./readiness.ts";
 import type {
   InstallOptions,
   RestartOptions,

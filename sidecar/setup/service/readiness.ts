@@ -3,7 +3,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { SetupError } from "../../../shared/errors.ts";
-import { localHostOf } from "../../../shared/node/gateway/live.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 import {
   type GatewayFacts,
@@ -11,7 +10,7 @@ import {
   readStartBlocked,
   type StartBlocked,
 } from "../../../shared/node/run-state.ts";
-import { gatewayInstanceAt } from "../../host/net/gateway-identity.ts";
+import { answers } from "../../host/net/gateway-identity.ts";
 import type { ServiceManager, ServiceStatus } from "../../host/service/service-manager.ts";
 
 /** One that answered. */
@@ -69,11 +68,6 @@ export async function waitUntilHealthy(
 export function refusalAfter(paths: Paths, former: StartBlocked | undefined): StartBlocked | undefined {
   const blocked = readStartBlocked(paths.startBlockedFile);
   return isDeepStrictEqual(blocked, former) ? undefined : blocked;
-}
-
-/** Whether the gateway of these facts is healthy. */
-export async function answers(facts: GatewayFacts): Promise<boolean> {
-  return (await gatewayInstanceAt(localHostOf(facts), facts.port)) === facts.instanceId;
 }
 
 /** The error for a service that ended instead of serving. */

@@ -8,8 +8,9 @@ import { liveGateway } from "../../../../shared/node/gateway/live.ts";
 import { isLockHeld } from "../../../../shared/node/lock.ts";
 import { type Listener, listenersOn } from "../../../../shared/node/port-owner.ts";
 import { type GatewayFacts, readStartBlocked, type StartBlocked } from "../../../../shared/node/run-state.ts";
+import { type Standstill, standstillOf } from "../../../../shared/node/standstill.ts";
 import { resolveLogFile } from "../../../base/config/load.ts";
-import { ailmentsAt } from "../../../host/net/gateway-identity.ts";
+import { ailmentsAt, recognized } from "../../../host/net/gateway-identity.ts";
 import { connectOptions } from "../../connect.ts";
 import type { Surroundings } from "../../invocation.ts";
 import { LogFile } from "../../log-file.ts";
@@ -42,6 +43,8 @@ export interface Findings {
   probe: ProbeResult | undefined;
   /** What the gateway that runs cannot do at the moment, such as write its log. */
   ailments: string[];
+  /** Why the process of the gateway does nothing although it is there; undefined while it runs. */
+  standstill: Standstill | undefined;
   /** Why the gateway, or its service, does not run; undefined while it does. */
   lastError: string | undefined;
 }
@@ -79,11 +82,13 @@ export async function lookAround(
   const wanted = reading.state === "valid" ? reading.config.gateway?.port : undefined;
   const differs = local.source === "running gateway" && wanted !== undefined && wanted !== local.port;
   const asksLocal = isSamePlace(target, local);
+  const before = facts && standstillOf(facts.pid, platform);
+  const isAsleep = before !== undefined && before.kind !== "blocked";
   const [probe, port, configuredPort, ailments, inquiry] = await Promise.all([
     probeMs === undefined ? undefined : probeGateway(connectOptions(target, probeMs, "clawdbot-probe")),
-    lookAtPort(local.port, platform),
-    differs ? lookAtPort(wanted, platform) : undefined,
-    asksLocal && probeMs !== undefined ? ailmentsAt("127.0.0.1", local.port) : [],
+    lookAtPort(local.port, platform, facts),
+    differs ? lookAtPort(wanted, platform, facts) : undefined,
+    asksLocal && probeMs !== undefined && !isAsleep ? ailmentsAt("127.0.0.1", local.port) : [],
     lookAtService(surroundings, deep),
   ]);
   const service = inquiry.findings;
@@ -97,6 +102,8 @@ export async function lookAround(
   const holder = pid === undefined ? undefined : await holderOf({ pid, facts, blocked }, inquiry, platform);
   const logFile = resolveLogFile(reading.state === "valid" ? reading.config : {}, paths);
   const isDown = pid === undefined || hasFailed(service);
+  const isSilent = asksLocal && probe?.kind === "timeout" && facts !== undefined;
+  const standstill = isAsleep ? before : isSilent ? standstillOf(facts.pid, platform) : undefined;
   return {
     target,
     local,
@@ -112,6 +119,7 @@ export async function lookAround(
     configuredPort,
     probe,
     ailments,
+    standstill,
     lastError: isDown ? lastError(service, blocked, logFile) : undefined,
   };
 }
@@ -136,10 +144,14 @@ function lastError(
   return said ?? (exit && exitText(exit));
 }
 
-async function lookAtPort(port: number, platform: NodeJS.Platform): Promise<PortFindings> {
+async function lookAtPort(
+  port: number,
+  platform: NodeJS.Platform,
+  own: GatewayFacts | undefined,
+): Promise<PortFindings> {
   const late = new AbortController();
   const listeners = await Promise.race([
-    listenersOn(port, platform),
+    listenersOn(port, platform).then((found) => recognized(found, port, own)),
     delay(PORT_LIMIT_MS, undefined, { signal: late.signal }).catch(() => undefined),
   ]);
   late.abort();

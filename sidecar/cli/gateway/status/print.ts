@@ -24,6 +24,7 @@ import {
   orphanText,
   rivalText,
   runtimeText,
+  standstillText,
   troubleText,
 } from "./service-text.ts";
 
@@ -55,7 +56,9 @@ export function printStatus(findings: Findings, surroundings: Surroundings, outp
 
 /** What no reader may miss. */
 function errorLines(findings: Findings): string[] {
-  return [orphanText(findings), rivalText(findings)].filter((line) => line !== undefined);
+  return [standstillText(findings), orphanText(findings), rivalText(findings)].filter(
+    (line) => line !== undefined,
+  );
 }
 
 /** One line each, only what helps. */

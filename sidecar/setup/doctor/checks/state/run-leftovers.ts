@@ -6,15 +6,20 @@ import { isLive, liveGateway } from "../../../../../shared/node/gateway/live.ts"
 import { isLockHeld } from "../../../../../shared/node/lock.ts";
 import { isAlive } from "../../../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../../../shared/node/run-state.ts";
-import { unwritable } from "../../../../base/config/config-file.ts";
+import { unwritable } from "../../../../../shared/node/unwritable.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
 import { filesIn } from "../../entries.ts";
 
 export const runLeftovers: Check = {
   id: "run-leftovers",
-  examine: async (patient) => [...staleFacts(patient), ...halfWrites(patient), ...(await heldLock(patient))],
+  examine: async (patient) => {
+    const { paths } = patient.surroundings;
+    const isHeld = await isLockHeld(paths.lockFile);
+    return [...(isHeld ? heldLock(patient) : staleFacts(patient)), ...halfWrites(patient)];
+  },
 };
 
+/** Only where nobody holds the lock: the process of a gateway in another container cannot be seen from here. */
 function staleFacts({ surroundings: { paths } }: Patient): Finding[] {
   const facts = readFacts(paths.factsFile);
   if (facts === undefined || isLive(facts)) return [];
@@ -24,9 +29,9 @@ function staleFacts({ surroundings: { paths } }: Patient): Finding[] {
       level: "hint",
       subject: paths.factsFile,
       message: `${paths.factsFile} tells of a gateway (PID ${facts.pid}) that ended without notice`,
-      repair: removal(paths.factsFile, () => {
+      repair: removal(paths.factsFile, async () => {
         const now = readFacts(paths.factsFile);
-        return now !== undefined && !isLive(now);
+        return now !== undefined && !isLive(now) && !(await isLockHeld(paths.lockFile));
       }),
     },
   ];
@@ -43,7 +48,7 @@ function halfWrites({ surroundings: { paths } }: Patient): Finding[] {
       level: "hint",
       subject: file,
       message: `${file} was left by a write that did not come to its end`,
-      repair: removal(file, () => isDeadWriter(basename(file))),
+      repair: removal(file, async () => isDeadWriter(basename(file))),
     }));
 }
 
@@ -52,12 +57,12 @@ function isDeadWriter(name: string): boolean {
   return Number.isInteger(pid) && pid > 0 && !isAlive(pid);
 }
 
-function removal(file: string, isStillStale: () => boolean): Repair {
+function removal(file: string, isStillStale: () => Promise<boolean>): Repair {
   return {
     kind: "safe",
     describe: "remove it",
     apply: async () => {
-      if (!isStillStale()) return `left ${file} alone: it is in use by now`;
+      if (!(await isStillStale())) return `left ${file} alone: it is in use by now`;
       try {
         rmSync(file, { force: true });
       } catch (error) {
@@ -69,8 +74,8 @@ function removal(file: string, isStillStale: () => boolean): Repair {
 }
 
 /** The lock ends with its process, so one that is held without a gateway means that one hangs in its start or its end. */
-async function heldLock({ surroundings: { paths } }: Patient): Promise<Finding[]> {
-  if (liveGateway(paths) !== undefined || !(await isLockHeld(paths.lockFile))) return [];
+function heldLock({ surroundings: { paths } }: Patient): Finding[] {
+  if (liveGateway(paths) !== undefined) return [];
   return [
     {
       code: "lock-held",

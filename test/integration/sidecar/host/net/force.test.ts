@@ -21,7 +21,12 @@ const GATEWAY = { ok: true, service: "clawdbot-gateway", instanceId: "other" };
 async function force(port: number, home: TempHome, confirm?: (question: string) => Promise<boolean>) {
   const lines: string[] = [];
   const startedAt = performance.now();
-  const options = { say: (line: string) => lines.push(line), factsFile: factsFile(home), env: {} };
+  const options = {
+    say: (line: string) => lines.push(line),
+    factsFile: factsFile(home),
+    lockFile: lockFile(home),
+    env: {},
+  };
   const failure = await freePort(port, LOOPBACK, {
     ...options,
     platform: process.platform,
@@ -35,6 +40,10 @@ async function force(port: number, home: TempHome, confirm?: (question: string) 
 
 function factsFile(home: TempHome): string {
   return join(home.stateDir, "run", "gateway.json");
+}
+
+function lockFile(home: TempHome): string {
+  return join(home.stateDir, "run", "gateway.lock");
 }
 
 function writeFacts(home: TempHome, server: PortServer, instanceId: string): void {
@@ -68,6 +77,7 @@ test.describe("freePort", () => {
     const freed = freePort(server.port, LOOPBACK, {
       say: () => {},
       factsFile: factsFile(home),
+      lockFile: lockFile(home),
       env: {},
       platform: process.platform,
       clock,

@@ -14,12 +14,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { acquireLock } from "../../../../../shared/node/lock.ts";
-import {
-  changeConfigFile,
-  keepLastGood,
-  unwritable,
-  valuesIn,
-} from "../../../../../sidecar/base/config/config-file.ts";
+import { changeConfigFile, keepLastGood, valuesIn } from "../../../../../sidecar/base/config/config-file.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";
 import { startNode } from "../../../../helpers/process/cli.ts";
 
@@ -283,22 +278,6 @@ test.describe("changeConfigFile on a full disk", () => {
       execFileSync("umount", [home.stateDir]);
     }
   });
-});
-
-test.describe("unwritable", () => {
-  for (const [code, reason, fix] of [
-    ["ENOSPC", "the disk is full (ENOSPC)", "free some space"],
-    ["EROFS", "the file system is read-only (EROFS)", "make the directory writable"],
-    ["EACCES", "permission denied (EACCES)", "make the directory writable"],
-  ] as const) {
-    test(`explains ${code}`, () => {
-      expect(unwritable("/x", Object.assign(new Error("boom"), { code }))).toMatchObject({
-        code: "STATE_UNWRITABLE",
-        message: `Cannot write /x: ${reason}`,
-        fix: expect.stringContaining(fix),
-      });
-    });
-  }
 });
 
 test.describe("keepLastGood", () => {
