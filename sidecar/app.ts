@@ -109,7 +109,8 @@ function watchPlace({ paths }: GatewaySettings, { log, lock, run, hooks }: Watch
     log,
     keepFacts: () => run().keepFacts(),
     lost,
-    alsoLook: () => output.look(),
+    // Behind the requests for files of the look itself.
+    alsoLook: () => void setImmediate(() => output.look()),
   };
   return new PlaceWatch(lock === undefined ? place : { ...place, lock }, systemClock);
 }

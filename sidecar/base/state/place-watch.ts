@@ -72,9 +72,10 @@ export class PlaceWatch implements Disposable {
     this.#lookingSince = this.#clock.monotonicMs();
     try {
       // First what does not stop this process when the disk does not answer.
-      this.#note("state", await problemOf(this.#place.stateDir));
-      await this.#lookAfterLock();
+      const problem = await problemOf(this.#place.stateDir);
       this.#place.log.look();
+      this.#note("state", problem);
+      await this.#lookAfterLock();
       this.#place.alsoLook?.();
     } catch (error) {
       this.#place.log.logger.error({ err: error }, "the state directory could not be looked after");
