@@ -55,8 +55,13 @@ export function refuseForeignState(
   throw new SetupError(
     "STATE_FOREIGN",
     `Run as root, this would put files of root into ${path}, which belongs to ${owner}.`,
-    { ...context, fix: `run it as ${owner}: sudo -u ${owner} ${words}; ${insist}` },
+    { ...context, fix: `run it as ${owner}: ${asOwner(place)} ${words}; ${insist}` },
   );
+}
+
+/** The words before a command that the owner of the place is to run. */
+export function asOwner({ owner }: ForeignPlace): string {
+  return `sudo -u ${/^\d+$/.test(owner) ? `'#${owner}'` : owner}`;
 }
 
 function nearest(place: string): { path: string; uid: number } | undefined {
