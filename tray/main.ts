@@ -66,7 +66,7 @@ async function takePlace({ own }: TrayPlaces): Promise<HeldLock | undefined> {
   const [{ HeldLock }, { acquireLock }, { hiddenHolder }, { sameProcess }] = await Promise.all([
     import("../shared/node/held-lock.ts"),
     import("../shared/node/lock.ts"),
-    import("../shared/node/hidden-holder.ts"),
+    import("../shared/node/lock-holder.ts"),
     import("../shared/node/process-identity.ts"),
   ]);
   const file = join(own.paths.runDir, "tray.lock");

@@ -1,7 +1,6 @@
 /** Reads what exists of an agent's session store, for health and status. The store belongs to the assistant; this only looks. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { systemCode } from "../../shared/errors.ts";
+import { readSmallFile } from "../../shared/node/small-file.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 
 export interface SessionDigest {
@@ -12,6 +11,8 @@ export interface SessionDigest {
 }
 
 const RECENT = 5;
+/** Bytes; a list of thousands of chats has less. */
+const MAX_STORE_BYTES = 64 * 1024 * 1024;
 
 /** The digest of `<state>/agents/<agentId>/sessions/sessions.json`; empty when there is none. Throws when it is unreadable. */
 export async function digestSessions(
@@ -31,14 +32,10 @@ export async function digestSessions(
 }
 
 async function readStore(path: string): Promise<Record<string, unknown>> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return {};
-    throw error;
-  }
-  const value: unknown = JSON.parse(text);
+  const file = readSmallFile(path, MAX_STORE_BYTES);
+  if (file.state === "missing") return {};
+  if (file.state === "unreadable") throw new Error(`${path} cannot be read: ${file.reason}`);
+  const value: unknown = JSON.parse(file.bytes.toString("utf8"));
   return isRecord(value) ? value : {};
 }
 

@@ -2,8 +2,8 @@
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { SetupError } from "../../shared/errors.ts";
-import { hiddenHolder } from "../../shared/node/hidden-holder.ts";
 import { isLockHeld } from "../../shared/node/lock.ts";
+import { hiddenHolder } from "../../shared/node/lock-holder.ts";
 import { loginEntryFile } from "../../shared/node/login-entry.ts";
 import type { Paths } from "../../shared/node/paths.ts";
 import type { Surroundings } from "../../shared/node/surroundings.ts";

@@ -7,7 +7,6 @@ import {
   chownSync,
   copyFileSync,
   existsSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -21,6 +20,7 @@ import { SetupError } from "../../../shared/errors.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
 import { type ConfigReading, configError, readConfig } from "../../../shared/node/config-source.ts";
 import { acquireLock } from "../../../shared/node/lock.ts";
+import { smallText } from "../../../shared/node/small-file.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
@@ -83,7 +83,7 @@ export function valuesIn(reading: ConfigReading): Record<string, unknown> {
 export function keepLastGood(path: string, raw: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    if (existsSync(path) && readFileSync(path, "utf8") === raw) return;
+    if (smallText(path) === raw) return;
     writeFileSync(temporary, raw, { mode: 0o600, flush: true });
     renameSync(temporary, path);
   } catch (error) {

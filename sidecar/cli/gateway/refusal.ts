@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { CodedError, errorText, RequestError, SetupError, systemCode } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
+import { lockHolder } from "../../../shared/node/lock-holder.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
 import {
   type GatewayFacts,
@@ -95,10 +96,12 @@ function alreadyRunning(
   const { paths, platform } = surroundings;
   if (facts === undefined) {
     const { unseen } = cause.details ?? {};
+    const holder = lockHolder(paths.lockFile);
+    const who = holder === undefined ? "another one" : `PID ${holder}`;
     const message =
       typeof unseen === "number"
         ? `Gateway already running locally (PID ${unseen}); the files it keeps in ${paths.runDir} were deleted, and it makes them again.`
-        : `Gateway already running locally: another one is starting or stopping in ${paths.stateDir}.`;
+        : `Gateway already running locally: ${who} is starting or stopping in ${paths.stateDir}.`;
     const fix = "try again in a moment; clawdbot gateway status shows what it does";
     return { error: new SetupError("ALREADY_RUNNING", message, { cause, fix }), transient: true };
   }

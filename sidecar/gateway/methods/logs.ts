@@ -1,6 +1,8 @@
 /** `logs.tail`: a window at the end of the log file, or what came since the caller's cursor. */
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { errorText, systemCode, UnavailableError } from "../../../shared/errors.ts";
+import { noFile } from "../../../shared/node/small-file.ts";
 import { logsMethods } from "../../../shared/protocol/methods/logs.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 
@@ -32,9 +34,12 @@ interface Window {
 }
 
 async function tail(file: string, { cursor, limit, maxBytes }: Window) {
-  const handle = await open(file, "r");
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    const { size } = await handle.stat();
+    const status = await handle.stat();
+    const failure = noFile(status);
+    if (failure !== undefined) throw new Error(failure.reason);
+    const { size } = status;
     const reset = cursor !== undefined && (cursor > size || size - cursor > maxBytes);
     const start = cursor === undefined || reset ? Math.max(0, size - maxBytes) : cursor;
     const truncated = cursor === undefined ? size > maxBytes : reset && start > 0;

@@ -1,5 +1,5 @@
 /** Finds the gateway of a state directory whose lock is free: somebody deleted the file of the lock under it. */
-import { hiddenHolder } from "../../../shared/node/hidden-holder.ts";
+import { hiddenHolder } from "../../../shared/node/lock-holder.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 import { sameProcess } from "../../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts } from "../../../shared/node/run-state.ts";

@@ -1,11 +1,11 @@
 /** What an installed definition means for the gateway it starts, and how it is shown without a secret. Writes nothing. */
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { parsePort } from "../../../shared/address.ts";
 import { withStateEnv } from "../../../shared/node/dotenv.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
+import { smallText } from "../../../shared/node/small-file.ts";
 import { resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
 import type { InstalledDefinition } from "../../host/service/service-manager.ts";
 
@@ -80,9 +80,6 @@ function portOf(command: readonly string[], env: Environment): InstalledView["po
 }
 
 function variablesIn(file: string): Environment {
-  try {
-    return parseEnv(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
-  } catch {
-    return {}; // It is optional, and what only the gateway's user may read adds nothing here.
-  }
+  // It is optional, and what only the gateway's user may read adds nothing here.
+  return parseEnv((smallText(file) ?? "").replace(/^\uFEFF/, ""));
 }

@@ -6,6 +6,7 @@ import { type ProbeResult, probeGateway } from "../../../../shared/client/probe.
 import { type ConfigReading, readConfig } from "../../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../../shared/node/gateway/live.ts";
 import { isLockHeld } from "../../../../shared/node/lock.ts";
+import { lockHolder } from "../../../../shared/node/lock-holder.ts";
 import { type Listener, listenersOn } from "../../../../shared/node/port-owner.ts";
 import { type GatewayFacts, readStartBlocked, type StartBlocked } from "../../../../shared/node/run-state.ts";
 import { type Standstill, standstillOf } from "../../../../shared/node/standstill.ts";
@@ -96,6 +97,7 @@ export async function lookAround(
     asksLocal && probe?.kind === "healthy" && facts === undefined && (await isHeld(paths.lockFile));
   const pid =
     facts?.pid ??
+    (asksLocal ? lockHolder(paths.lockFile) : undefined) ??
     (isOurs ? port.listeners[0]?.pid : undefined) ??
     port.listeners.find((listener) => listener.pid === service.status?.pid)?.pid;
   const blocked = readStartBlocked(paths.startBlockedFile);

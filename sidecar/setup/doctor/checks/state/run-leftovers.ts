@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { isLive, liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { isLockHeld } from "../../../../../shared/node/lock.ts";
+import { lockHolder } from "../../../../../shared/node/lock-holder.ts";
 import { isAlive } from "../../../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../../../shared/node/run-state.ts";
 import { unwritable } from "../../../../../shared/node/unwritable.ts";
@@ -76,11 +77,13 @@ function removal(file: string, isStillStale: () => Promise<boolean>): Repair {
 /** The lock ends with its process, so one that is held without a gateway means that one hangs in its start or its end. */
 function heldLock({ surroundings: { paths } }: Patient): Finding[] {
   if (liveGateway(paths) !== undefined) return [];
+  const holder = lockHolder(paths.lockFile);
+  const who = holder === undefined ? "a process" : `the process ${holder}`;
   return [
     {
       code: "lock-held",
       level: "warning",
-      message: `a process holds ${paths.lockFile} and tells nothing: a gateway is starting, stopping or stuck`,
+      message: `${who} holds ${paths.lockFile} and tells nothing: a gateway is starting, stopping or stuck`,
       remedy: "look again in a minute; clawdbot gateway --force ends what holds the port",
     },
   ];

@@ -1,12 +1,22 @@
-/** Finds who holds a lock whose file was deleted under it: nobody sees such a lock, but the process is there (proc(5), Linux). */
+/** Finds the process that holds a lock, also one whose file was deleted under it, which nobody else sees (proc(5), Linux). */
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-/** The pid of another process that holds the deleted file; undefined when there is none, and where the system does not tell. */
+/** The pid of another process that holds the lock; undefined when there is none, and where the system does not tell. */
+export function lockHolder(file: string): number | undefined {
+  return holderUnder(file, (path) => path) ?? hiddenHolder(file);
+}
+
+/** The pid of another process that holds the lock on a file that was deleted since; undefined as above. */
 export function hiddenHolder(file: string): number | undefined {
+  return holderUnder(file, (path) => `${path} (deleted)`);
+}
+
+/** `nameOf` is how the system calls the file of that path. */
+function holderUnder(file: string, nameOf: (path: string) => string): number | undefined {
   if (process.platform !== "linux") return undefined;
   try {
-    const name = `${realPlace(file)} (deleted)`;
+    const name = nameOf(realPlace(file));
     return lockingPids(readFileSync("/proc/locks", "latin1")).find((pid) => hasOpen(pid, name));
   } catch {
     return undefined; // A system without /proc, or nothing left of the directories above.
