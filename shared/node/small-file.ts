@@ -15,8 +15,6 @@ export type SmallFile =
 export interface ReadFailure {
   reason: string;
   fix: string;
-  /** The system's code, such as `EACCES`, where it has one. */
-  code?: string;
   /** It may work in a moment: too many open files, a drive that is busy. */
   passing?: boolean;
 }
@@ -44,8 +42,7 @@ export function smallText(path: string, maxBytes = MAX_STATE_BYTES): string | un
 
 /** Why something that exists is not opened; undefined for a regular file. Opening a pipe would wait for somebody who writes into it. */
 export function noFile(status: Stats): ReadFailure | undefined {
-  if (status.isDirectory())
-    return { code: "EISDIR", reason: "it is a directory (EISDIR)", fix: "put a file in its place" };
+  if (status.isDirectory()) return { reason: "it is a directory (EISDIR)", fix: "put a file in its place" };
   if (status.isFile()) return undefined;
   return { reason: "it is not a regular file", fix: "put a regular file in its place" };
 }
@@ -53,8 +50,7 @@ export function noFile(status: Stats): ReadFailure | undefined {
 /** The reason and remedy for a failed attempt to read a file. */
 export function readFailure(error: unknown): ReadFailure {
   const code = systemCode(error) ?? "";
-  const failure = FAILURES[code] ?? { reason: errorText(error), fix: "check the disk and the path" };
-  return code === "" ? failure : { code, ...failure };
+  return FAILURES[code] ?? { reason: errorText(error), fix: "check the disk and the path" };
 }
 
 /** How a file is opened that may have become a pipe between the look and the opening. Windows has neither. */

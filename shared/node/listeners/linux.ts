@@ -3,6 +3,7 @@ import { readlinkSync } from "node:fs";
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { endianness } from "node:os";
 import { basename } from "node:path";
+import { maskCommandLine, maskWords } from "../../foreign-text.ts";
 import { accountName, accountNames } from "../accounts.ts";
 import { startIdOf } from "../process-identity.ts";
 import type { ProcessFacts, SocketRow } from "./socket-row.ts";
@@ -59,10 +60,18 @@ export async function describeByProc(pid: number): Promise<ProcessFacts | undefi
   const commandLine = (await readText(`/proc/${pid}/cmdline`)) ?? "";
   return {
     command: basename(program.replace(/ \(deleted\)$/, "")),
-    commandLine: commandLine.replaceAll("\0", " ").trim(),
+    commandLine: shownCommand(commandLine),
     user: accountName(uid),
     startId: startIdOf(pid),
   };
+}
+
+/** Arguments end in NUL; a program that gives itself another title writes it as one line. */
+function shownCommand(commandLine: string): string {
+  const words = commandLine.replace(/\0+$/, "").split("\0");
+  return words.length === 1
+    ? maskCommandLine(commandLine.replaceAll("\0", ""), false)
+    : maskWords(words).join(" ");
 }
 
 /** The words of /proc are in the machine's byte order: `0100007F` is 127.0.0.1 on a little-endian one. */

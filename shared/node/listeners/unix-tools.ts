@@ -1,5 +1,6 @@
 /** Listening sockets as `ss`, `lsof` and the netstat of macOS print them, and processes as `ps` does. */
 import { basename } from "node:path";
+import { maskCommandLine } from "../../foreign-text.ts";
 import { accountName } from "../accounts.ts";
 import { startIdOf } from "../process-identity.ts";
 import { runTool } from "../run-tool.ts";
@@ -90,7 +91,7 @@ export async function describeByPs(pid: number): Promise<ProcessFacts | undefine
   if (!program) return undefined;
   return {
     command: basename(program),
-    commandLine: commandLine ?? "",
+    commandLine: maskCommandLine(commandLine ?? "", false),
     user: user ?? "unknown",
     startId: startIdOf(pid),
   };

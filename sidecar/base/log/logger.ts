@@ -5,6 +5,7 @@ import "../../../shared/node/machine.ts";
 import { type Logger, multistream, pino, type StreamEntry } from "pino";
 import type { Clock } from "../../../shared/clock.ts";
 import type { LogLevel } from "../../../shared/config/schema.ts";
+import { neutralJson } from "../../../shared/foreign-text.ts";
 import { LOG_ROTATION } from "../../../shared/node/log-files.ts";
 import { JSON_LINES, RotatingFile } from "../../../shared/node/rotating-file.ts";
 import { formatConsoleLine } from "./console-line.ts";
@@ -49,7 +50,8 @@ export function openLog(options: LogOptions): GatewayLog {
   let smallest = severity(options.level);
   const toFile = {
     write: (line: string) => {
-      if (severityOf(line) >= smallest) file.write(line);
+      // Clients choose many of the texts in it, and people read it with other programs too.
+      if (severityOf(line) >= smallest) file.write(neutralJson(line));
     },
   };
   const streams: StreamEntry[] = [{ level: "trace", stream: toFile }];

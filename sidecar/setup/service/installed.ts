@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { parsePort } from "../../../shared/address.ts";
+import { maskWords, neutralLine } from "../../../shared/foreign-text.ts";
 import { withStateEnv } from "../../../shared/node/dotenv.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
 import { smallText } from "../../../shared/node/small-file.ts";
@@ -54,12 +55,7 @@ export function optionIn(command: readonly string[], name: string): string | und
 
 /** The command with the values of secrets replaced by `***`. */
 export function safeCommand(command: readonly string[]): string[] {
-  return command.map((word, index) => {
-    const before = command[index - 1] ?? "";
-    if (/^--?[^=]+$/.test(before) && SECRET_NAME.test(before) && !before.endsWith("-file")) return HIDDEN;
-    const [name = ""] = word.split("=", 1);
-    return name !== word && SECRET_NAME.test(name) ? `${name}=${HIDDEN}` : word;
-  });
+  return maskWords(command).map((word) => neutralLine(word));
 }
 
 /** The variables that may be shown to anybody; others may hold secrets of whoever added them. */
@@ -67,8 +63,6 @@ export function safeEnvironment(environment: Readonly<Record<string, string>>): 
   return Object.fromEntries(Object.entries(environment).filter(([name]) => SHOWN.test(name)));
 }
 
-const HIDDEN = "***";
-const SECRET_NAME = /token|password|passwd|secret|key|credential/i;
 const SHOWN =
   /^(HOME|USERPROFILE|PATH|TMPDIR|CLAWDBOT_(PROFILE|STATE_DIR|CONFIG_PATH|GATEWAY_PORT|NIX_MODE|SERVICE_(MARKER|KIND|VERSION)|SYSTEMD_UNIT|LAUNCHD_LABEL|WINDOWS_TASK_NAME|TASK_SCRIPT(_NAME)?|LOG_PREFIX))$/i;
 

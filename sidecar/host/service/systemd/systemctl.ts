@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { SetupError } from "../../../../shared/errors.ts";
+import { foreignLine } from "../../../../shared/foreign-text.ts";
 import { account } from "../../../../shared/node/machine.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
 import { type RunResult, run } from "../../process/run.ts";
@@ -134,7 +135,8 @@ function failure(purpose: string, { end, stderr }: RunResult): SetupError {
           .split("\n")
           .map((line) => line.trim())
           .find((line) => line !== "") ?? "it gave no reason");
-  return new SetupError("SERVICE_FAILED", `systemd could not ${purpose}: ${reason.replace(/\.$/, "")}.`, {
+  const said = foreignLine(reason).replace(/\.$/, "");
+  return new SetupError("SERVICE_FAILED", `systemd could not ${purpose}: ${said}.`, {
     fix: "clawdbot gateway status shows its state",
     details: { end },
   });

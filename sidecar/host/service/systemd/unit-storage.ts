@@ -44,8 +44,8 @@ export class UnitStorage {
   read(): string | undefined {
     const content = readSmallFile(this.file, MAX_UNIT_BYTES);
     if (content.state === "bytes") return content.bytes.toString("utf8");
-    if (content.state === "missing" || content.code === "ENOTDIR") return undefined;
-    const isDirectory = content.code === "EISDIR";
+    if (content.state === "missing" || content.reason.endsWith("(ENOTDIR)")) return undefined;
+    const isDirectory = content.reason.endsWith("(EISDIR)");
     const what = isDirectory ? "is a directory instead of a unit" : `cannot be read (${content.reason})`;
     throw new SetupError("SERVICE_FAILED", `${this.file} ${what}.`, {
       fix: isDirectory ? "move it away" : content.fix,
