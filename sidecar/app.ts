@@ -1,13 +1,20 @@
 /** Composition root: takes the lock, opens the log, starts the gateway, and undoes it all in reverse order. */
+import { join } from "node:path";
 import { systemClock } from "../shared/clock.ts";
 import { agentModel } from "../shared/config/schema.ts";
-import { errorText, SetupError, systemCode } from "../shared/errors.ts";
+import { errorText, SetupError } from "../shared/errors.ts";
 import { Disposables } from "../shared/lifecycle.ts";
 import type { ConfigReading } from "../shared/node/config-source.ts";
+import { HeldLock } from "../shared/node/held-lock.ts";
 import { acquireLock } from "../shared/node/lock.ts";
 import { readFacts } from "../shared/node/run-state.ts";
+import { unwritable } from "../shared/node/unwritable.ts";
 import type { GatewaySettings } from "./base/config/settings.ts";
 import { type GatewayLog, openLog } from "./base/log/logger.ts";
+import { OwnOutput } from "./base/log/own-output.ts";
+import { PlaceWatch } from "./base/state/place-watch.ts";
+import { unseenGateway } from "./host/net/unseen-gateway.ts";
+import { fallbackLogDir, OUTPUT_FILES } from "./host/service/launchd/output.ts";
 import { GatewayRun } from "./run/gateway-run.ts";
 import type { StartHooks } from "./run/start-hooks.ts";
 import { takeSentinel } from "./setup/service/restart-sentinel.ts";
@@ -32,8 +39,8 @@ export interface RunningGateway {
 }
 
 /**
- * Starts the gateway and resolves once it listens. Fails with `ALREADY_RUNNING`, `PORT_IN_USE`, `ADDRESS_UNAVAILABLE` or
- * `STATE_UNWRITABLE`, leaving nothing behind. The settings were made from `reading`.
+ * Starts the gateway and resolves once it listens. Fails with `ALREADY_RUNNING`, `PORT_IN_USE`, `ADDRESS_UNAVAILABLE`,
+ * `STATE_UNWRITABLE` or `RUNTIME_MISSING`, leaving nothing behind. The settings were made from `reading`.
  */
 export async function startGateway(
   settings: GatewaySettings,
@@ -42,7 +49,8 @@ export async function startGateway(
 ): Promise<RunningGateway> {
   const undo = new Disposables();
   try {
-    if (hooks.env.CLAWDBOT_ALLOW_MULTI_GATEWAY !== "1") undo.add(await takeLock(settings));
+    const isShared = hooks.env.CLAWDBOT_ALLOW_MULTI_GATEWAY === "1";
+    const lock = isShared ? undefined : undo.add(await takeLock(settings));
     const log = openLog({
       file: settings.logFile,
       level: settings.logLevel,
@@ -51,8 +59,10 @@ export async function startGateway(
       clock: systemClock,
     });
     undo.add({ dispose: () => log.close() });
-    const run = new GatewayRun(settings, log, hooks);
+    const watch = undo.add(watchPlace(settings, { log, lock, run: () => run, hooks }));
+    const run = new GatewayRun(settings, log, hooks, () => watch.components());
     await run.start(reading);
+    watch.start();
     reportRestart(settings, log, hooks);
     return {
       get instanceId() {
@@ -75,6 +85,37 @@ export async function startGateway(
   }
 }
 
+interface Watched {
+  log: GatewayLog;
+  lock: HeldLock | undefined;
+  run: () => GatewayRun;
+  hooks: StartHooks;
+}
+
+function watchPlace({ paths }: GatewaySettings, { log, lock, run, hooks }: Watched): PlaceWatch {
+  const { stateDir, lockFile } = paths;
+  const folders = [paths.logDir, fallbackLogDir(paths)];
+  const output = new OwnOutput(folders.flatMap((folder) => OUTPUT_FILES.map((name) => join(folder, name))));
+  const lost = () => {
+    const reason = `another process has taken ${lockFile}; there must not be two gateways on ${stateDir}`;
+    log.logger.error({ file: lockFile }, reason);
+    hooks.warn(reason);
+    run()
+      .stop("another gateway has taken the place of this one")
+      .catch((error: unknown) => hooks.warn(`stop failed: ${errorText(error)}`));
+  };
+  const place = {
+    stateDir,
+    lockFile,
+    log,
+    keepFacts: () => run().keepFacts(),
+    lost,
+    // Behind the requests for files of the look itself.
+    alsoLook: () => void setImmediate(() => output.look()),
+  };
+  return new PlaceWatch(lock === undefined ? place : { ...place, lock }, systemClock);
+}
+
 /** Says why this start happened, if somebody planned it. */
 function reportRestart({ paths }: GatewaySettings, log: GatewayLog, hooks: StartHooks): void {
   try {
@@ -91,21 +132,19 @@ function reportRestart({ paths }: GatewaySettings, log: GatewayLog, hooks: Start
   }
 }
 
-async function takeLock(settings: GatewaySettings) {
-  const { lockFile, factsFile, stateDir } = settings.paths;
-  try {
-    const lock = await acquireLock(lockFile);
-    if (lock !== undefined) return lock;
-  } catch (error) {
-    const reason = systemCode(error) ?? errorText(error);
-    throw new SetupError("STATE_UNWRITABLE", `State directory ${stateDir} cannot be written (${reason}).`, {
-      cause: error,
-      fix: "make it writable for this user, or set CLAWDBOT_STATE_DIR to another directory",
-    });
-  }
+/** The lock alone does not tell of a gateway whose lock was deleted; that one makes it again in a moment. */
+async function takeLock({ paths }: GatewaySettings): Promise<HeldLock> {
+  const { lockFile, factsFile, stateDir } = paths;
+  const lock = await acquireLock(lockFile).catch((error: unknown) => {
+    throw unwritable(lockFile, error);
+  });
+  const unseen = lock === undefined ? undefined : await unseenGateway(paths);
+  if (lock !== undefined && unseen === undefined) return new HeldLock(lockFile, lock);
+  lock?.dispose();
   const facts = readFacts(factsFile);
-  const who = facts === undefined ? "another process" : `PID ${facts.pid}`;
+  const pid = unseen ?? facts?.pid;
+  const who = pid === undefined ? "another process" : `PID ${pid}`;
   throw new SetupError("ALREADY_RUNNING", `Gateway already running locally (${who}, state ${stateDir}).`, {
-    details: { ...facts },
+    details: { ...facts, ...(unseen === undefined ? {} : { unseen }) },
   });
 }

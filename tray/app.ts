@@ -1,8 +1,11 @@
 /** Composition root of the tray: wires model, supervisor, backend and notifier, and takes them apart again. */
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { systemClock } from "../shared/clock.ts";
 import { EXIT } from "../shared/exit-codes.ts";
 import { Disposables } from "../shared/lifecycle.ts";
+import { type HeldLock, LOCK_LOOK_MS } from "../shared/node/held-lock.ts";
 import { APP_VERSION } from "../shared/version.ts";
 import { type Autostart, autostartFor } from "./autostart.ts";
 import { pickTrayBackend } from "./backends/index.ts";
@@ -60,11 +63,15 @@ const RESTART_TIMEOUT_MS = 60_000;
 /** Any time will do: the timer only keeps the process. */
 const AWAKE_MS = 3_600_000;
 
-/** Runs the tray on this machine until the user or a signal ends it. True when another one is to take its place. */
+/**
+ * Runs the tray on this machine until the user or a signal ends it. True when another one is to take its place. `lock` is that of the
+ * one tray per profile.
+ */
 export async function runTray(
   places: TrayPlaces,
   texts: Texts,
   say: (line: string) => void,
+  lock: HeldLock,
 ): Promise<boolean> {
   const { paths, platform, env } = places.own;
   const log = openTrayLog(paths.logDir, say);
@@ -89,7 +96,9 @@ export async function runTray(
   // A tray that waits for the user may hold nothing open: no icon, no gateway, no timer that counts.
   const awake = setInterval(() => {}, AWAKE_MS);
   tray.start();
+  const place = systemClock.every(LOCK_LOOK_MS, () => void tray.keepPlace(lock));
   await tray.left;
+  place.dispose();
   clearInterval(awake);
   log.info({}, "leaving");
   await tray.stop();
@@ -212,6 +221,18 @@ export class Tray {
     this.#undo.add(this.#clock.after(LOAD_AHEAD_MS, () => void loadAhead(places.own.platform)));
     this.#outside.look();
     this.dispatch({ type: "launched" });
+  }
+
+  /** Makes lock and status anew when somebody took them away. Whoever has the lock then is the tray, so this one leaves. Never rejects. */
+  async keepPlace(lock: HeldLock): Promise<void> {
+    const { log, places } = this.#parts;
+    const { kind } = await lock.look();
+    if (kind === "taken") {
+      log.error({}, "another tray has taken the place of this one");
+      this.dispatch({ type: "user-quit", gateway: "keep" });
+    } else if (kind !== "hidden" && !existsSync(statusFile(places.own.paths))) {
+      this.#presenter.writeAgain();
+    }
   }
 
   /** Takes icon, connection and timers away; leaves every process alone. */

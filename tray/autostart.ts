@@ -2,12 +2,13 @@
  * Starts the tray at login: an XDG autostart entry, a launch agent, or a script in the Startup folder. The entry itself
  * is the truth, so that one the user removed by other means stays removed.
  */
-import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { quoted, SetupError } from "../shared/errors.ts";
 import { ensureDirectory } from "../shared/node/directory.ts";
 import { loginEntryFile } from "../shared/node/login-entry.ts";
 import { renderPropertyList } from "../shared/node/property-list.ts";
+import { smallText } from "../shared/node/small-file.ts";
 import type { Surroundings } from "../shared/node/surroundings.ts";
 
 export interface Autostart {
@@ -88,11 +89,9 @@ function entryFile(
 ): Autostart {
   return {
     isEnabled: () => {
-      try {
-        return isActive(readFileSync(path, "utf8"));
-      } catch {
-        return false; // No entry, or none that the desktop could read either.
-      }
+      // No entry, or none that the desktop could read either.
+      const text = smallText(path);
+      return text !== undefined && isActive(text);
     },
     set: (enabled) => {
       if (!enabled) return rmSync(path, { force: true });

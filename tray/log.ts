@@ -1,24 +1,28 @@
 /** The tray's own log: one JSON object per line in `<state>/logs/tray.log`, readable by its owner alone. */
-
+// Before pino, see there.
+import "../shared/node/machine.ts";
 import { join } from "node:path";
 import { type Logger, pino } from "pino";
-import { ensureDirectory } from "../shared/node/directory.ts";
-import { LOG_ROTATION, rotateWhenLarge } from "../shared/node/log-files.ts";
+import { systemClock } from "../shared/clock.ts";
+import { LOG_ROTATION } from "../shared/node/log-files.ts";
+import { JSON_LINES, RotatingFile } from "../shared/node/rotating-file.ts";
 
 export const LOG_NAME = "tray.log";
 
-/** Opens the log in the folder. Where it cannot be written the tray goes on without one, after saying so by `warn`. */
+/** Opens the log in the folder. While it cannot be written the tray goes on without one, after saying so by `warn`. */
 export function openTrayLog(folder: string, warn: (message: string) => void): Logger {
   const path = join(folder, LOG_NAME);
-  try {
-    ensureDirectory(folder);
-    rotateWhenLarge(path, { maxBytes: LOG_ROTATION.maxBytes, keep: 1 });
-    const destination = pino.destination({ dest: path, sync: true, mode: 0o600 });
+  let saidProblem: string | undefined;
+  const file = new RotatingFile(path, systemClock, {
+    ...LOG_ROTATION,
+    keep: 1,
+    ...JSON_LINES,
     // A full disk costs log lines, not the tray.
-    destination.on("error", () => {});
-    return pino({ base: { pid: process.pid } }, destination);
-  } catch (error) {
-    warn(`${path} cannot be written (${error instanceof Error ? error.message : String(error)})`);
-    return pino({ enabled: false });
-  }
+    fallback: () => {
+      if (file.problem !== saidProblem) warn(`${path} cannot be written (${file.problem})`);
+      saidProblem = file.problem;
+    },
+  });
+  process.once("exit", () => file.close());
+  return pino({ base: { pid: process.pid } }, { write: (line) => file.write(line) });
 }

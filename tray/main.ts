@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { CodedError, errorText, RequestError, SetupError } from "../shared/errors.ts";
 import { EXIT } from "../shared/exit-codes.ts";
-import type { Disposable } from "../shared/lifecycle.ts";
+import { refuseForeignState } from "../shared/node/foreign-state.ts";
+import type { HeldLock } from "../shared/node/held-lock.ts";
 import { APP_VERSION } from "../shared/version.ts";
 import type { HostProblem } from "./backends/loss-texts.ts";
 import { parseCommandLine, TRAY_HELP } from "./command-line.ts";
@@ -18,6 +19,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (command.action === "version") return print(APP_VERSION);
     const places = resolveTrayPlaces(command, env, platform);
     if (command.action === "status") return printStatus(places);
+    refuseForeignState(places.own, "tray");
     return await run(places, command.orForeground, argv);
   } catch (error) {
     const fix = error instanceof SetupError && error.fix !== undefined ? ` (${error.fix})` : "";
@@ -56,22 +58,32 @@ async function run(places: TrayPlaces, orForeground: boolean, argv: readonly str
   }
   // Both at once: when the second is needed, an upgrade has taken it away.
   const [{ runTray }, { becomeProgram }] = await Promise.all([import("./app.ts"), import("./relaunch.ts")]);
-  const isRelaunch = await runTray(places, texts, say);
+  const isRelaunch = await runTray(places, texts, say, lock);
   lock.dispose();
   return isRelaunch ? becomeProgram(["tray", ...argv.filter((word) => word !== "tray")]) : EXIT.ok;
 }
 
 /** The lock of the one tray per user and profile; undefined when another holds it. */
-async function takePlace({ own }: TrayPlaces): Promise<Disposable | undefined> {
-  const { acquireLock } = await import("../shared/node/lock.ts");
+async function takePlace({ own }: TrayPlaces): Promise<HeldLock | undefined> {
+  const [{ HeldLock }, { acquireLock }, { hiddenHolder }, { sameProcess }] = await Promise.all([
+    import("../shared/node/held-lock.ts"),
+    import("../shared/node/lock.ts"),
+    import("../shared/node/lock-holder.ts"),
+    import("../shared/node/process-identity.ts"),
+  ]);
   const file = join(own.paths.runDir, "tray.lock");
   try {
-    return await acquireLock(file);
+    const lock = await acquireLock(file);
+    if (lock === undefined) return undefined;
+    const status = readStatus(statusFile(own.paths));
+    // The lock says that nobody is there, so what does not say for certain that somebody is does not count.
+    const isThere = status.running && sameProcess(status.pid, status.startId) === true;
+    if (!isThere && hiddenHolder(file) === undefined) return new HeldLock(file, lock);
+    lock.dispose();
+    return undefined;
   } catch (error) {
-    throw new SetupError("STATE_UNWRITABLE", `${file} cannot be written: ${errorText(error)}`, {
-      cause: error,
-      fix: "make the state directory writable for this user, or set CLAWDBOT_STATE_DIR to another one",
-    });
+    const { unwritable } = await import("../shared/node/unwritable.ts");
+    throw unwritable(file, error);
   }
 }
 

@@ -48,6 +48,11 @@ export class Presenter {
     writeStatus(this.#parts.statusFile, view, this.#parts.warn);
   }
 
+  /** Writes the status file again, which somebody took away. */
+  writeAgain(): void {
+    writeStatus(this.#parts.statusFile, this.view(), this.#parts.warn);
+  }
+
   /** Stops showing anything and takes the status file away. */
   dispose(): void {
     this.#refresh?.dispose();

@@ -2,7 +2,7 @@
  * What the tray remembers: what the user asked for, and what was already told. One small file of the tray alone;
  * damage to it costs the settings, never the start.
  */
-import { chmodSync, copyFileSync, existsSync } from "node:fs";
+import { chmodSync, existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import type Conf from "conf";
 import { errorText, systemCode } from "../shared/errors.ts";
@@ -94,7 +94,8 @@ export class TraySettings {
   #setAside(file: string): void {
     const backup = `${file}.bak`;
     try {
-      copyFileSync(file, backup);
+      // Not copied: it may be a pipe, whose reading would wait.
+      renameSync(file, backup);
       chmodSync(backup, 0o600);
       this.#warn(`${file} is damaged: the tray starts with its defaults, the file is kept as ${backup}`);
     } catch (error) {

@@ -52,6 +52,7 @@ export function failureKind(error: unknown): Exclude<ProbeResult["kind"], "healt
       return "protocol";
     case "TIMEOUT":
     case "CONNECTION_LOST":
+    case "HALTED":
       return "timeout";
     default:
       return "foreign";

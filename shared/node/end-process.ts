@@ -1,7 +1,7 @@
 /** Ends a process of somebody's, if it still is the one that was meant. */
 import { type Clock, sleep, systemClock } from "../clock.ts";
 import { systemCode } from "../errors.ts";
-import { isSameProcess } from "./process-identity.ts";
+import { isSameProcess, isSuspended } from "./process-identity.ts";
 import { runTool } from "./run-tool.ts";
 
 /** A process known by more than its pid, which the system may have given to another one since. */
@@ -16,7 +16,7 @@ export type EndSignal = "SIGTERM" | "SIGKILL";
 const POLL_MS = 25;
 
 /**
- * Asks it to end, or with SIGKILL makes it; on Windows by `taskkill`. With `group` a SIGKILL takes the whole process group that it
+ * Asks it to end, also one that is suspended, or with SIGKILL makes it; on Windows by `taskkill`. With `group` a SIGKILL takes the whole process group that it
  * leads. One that is gone is no failure. Rejects with the system's error when it may not be signalled.
  */
 export async function signalProcess(
@@ -31,6 +31,8 @@ export async function signalProcess(
   }
   try {
     process.kill(group && signal === "SIGKILL" ? -pid : pid, signal);
+    // A suspended one takes the signal when it may go on.
+    if (signal === "SIGTERM" && isSuspended(pid)) process.kill(pid, "SIGCONT");
   } catch (error) {
     if (systemCode(error) !== "ESRCH") throw error;
   }

@@ -1,34 +1,55 @@
 /**
  * A lock of the operating system on a file, which ends with the process that holds it, however it ends. SQLite's own
  * exclusive transaction is used for it, because it takes fcntl locks on Unix and LockFileEx on Windows, and Node brings it along.
+ * Closing any descriptor of the file would end the lock of this process, so that nothing but SQLite opens it.
  */
-import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  openSync,
+  rmSync,
+} from "node:fs";
 import { dirname } from "node:path";
-import { systemCode } from "../errors.ts";
+import type { DatabaseSync } from "node:sqlite";
+import { SetupError, systemCode } from "../errors.ts";
 import type { Disposable } from "../lifecycle.ts";
 import { ensureDirectory } from "./directory.ts";
 
-/** Takes the lock and returns its release, or undefined when another process (or this one) holds it. Throws I/O errors. */
-export async function acquireLock(file: string): Promise<Disposable | undefined> {
+/** A lock that is held until it is disposed of. */
+export interface Lock extends Disposable {
+  /** Whether the file at the path still is the locked one. Others see a lock only by its path. */
+  isInPlace(): boolean;
+}
+
+/**
+ * Takes the lock and returns it, or undefined when another process (or this one) holds it. Throws the system's error, also for
+ * anything but a regular file at the path, and `RUNTIME_MISSING` where Node was built without SQLite.
+ */
+export async function acquireLock(file: string): Promise<Lock | undefined> {
+  const { DatabaseSync } = await sqlite();
   ensureDirectory(dirname(file));
-  createFile(file);
-  const { DatabaseSync } = await withoutExperimentalWarning(() => import("node:sqlite"));
-  const database = new DatabaseSync(file);
-  try {
-    chmodSync(file, 0o600);
-    database.exec("PRAGMA journal_mode = MEMORY; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
-  } catch (error) {
+  for (let attempt = 1; ; attempt += 1) {
+    const identity = lockable(file);
+    const database = new DatabaseSync(file);
+    try {
+      database.exec("PRAGMA journal_mode = MEMORY; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    } catch (error) {
+      database.close();
+      const code = resultCode(error);
+      if (code === SQLITE_BUSY) return undefined;
+      if (code !== SQLITE_NOTADB || attempt > 1) throw error;
+      // Whatever stands in it, no lock of ours does.
+      rmSync(file, { force: true });
+      continue;
+    }
+    // Somebody may have taken the file away between the look and the lock.
+    if (identityAt(file) === identity || attempt > MOST_ATTEMPTS) return held(file, identity, database);
     database.close();
-    if (error instanceof Error && "errcode" in error && error.errcode === SQLITE_BUSY) return undefined;
-    throw error;
   }
-  let held = true;
-  return {
-    dispose: () => {
-      if (held) database.close();
-      held = false;
-    },
-  };
 }
 
 /** Whether some process holds the lock. Creates nothing. Throws I/O errors. */
@@ -39,24 +60,77 @@ export async function isLockHeld(file: string): Promise<boolean> {
   return lock === undefined;
 }
 
-/** Before SQLite does, whose errors do not tell a full disk from a missing permission. */
-function createFile(file: string): void {
+const MOST_ATTEMPTS = 3;
+
+/** Result codes of sqlite.org/rescode.html: another connection holds the lock; the file is something else. */
+const SQLITE_BUSY = 5;
+const SQLITE_NOTADB = 26;
+
+function held(file: string, identity: string, database: DatabaseSync): Lock {
+  let isHeld = true;
+  return {
+    isInPlace: () => isHeld && identityAt(file) === identity,
+    dispose: () => {
+      if (isHeld) database.close();
+      isHeld = false;
+    },
+  };
+}
+
+/**
+ * Creates the file where there is none, before SQLite does, whose errors do not tell a full disk from a missing permission; and makes
+ * sure that SQLite meets a file that it can open without waiting and that is ours to change. Returns its identity.
+ */
+function lockable(file: string): string {
   try {
     closeSync(openSync(file, "wx", 0o600));
   } catch (error) {
     if (systemCode(error) !== "EEXIST") throw error;
   }
+  const status = lstatSync(file);
+  if (status.isSymbolicLink())
+    throw Object.assign(new Error(`${file} is a symbolic link`), { code: "ELOOP", path: file });
+  if (status.isDirectory())
+    throw Object.assign(new Error(`${file} is a directory`), { code: "EISDIR", path: file });
+  if (!status.isFile()) throw new Error(`${file} is not a regular file`);
+  accessSync(file, constants.R_OK | constants.W_OK);
+  if (process.platform !== "win32" && (status.mode & 0o077) !== 0) chmodSync(file, 0o600);
+  return identityOf(status);
 }
 
-/** Result code 5 of sqlite.org/rescode.html: another connection holds the lock. */
-const SQLITE_BUSY = 5;
+function identityAt(file: string): string | undefined {
+  try {
+    return identityOf(lstatSync(file));
+  } catch {
+    return undefined; // Gone, or no longer to be reached by its path.
+  }
+}
+
+function identityOf({ dev, ino }: { dev: number; ino: number }): string {
+  return `${dev}:${ino}`;
+}
+
+function resultCode(error: unknown): number | undefined {
+  const isCoded = error instanceof Error && "errcode" in error && typeof error.errcode === "number";
+  return isCoded ? Number(error.errcode) & 0xff : undefined;
+}
 
 /** Node announces `node:sqlite` as experimental on stderr at its first import; users cannot act on that. */
-async function withoutExperimentalWarning<T>(load: () => Promise<T>): Promise<T> {
+async function sqlite(): Promise<typeof import("node:sqlite")> {
   const original = process.emitWarning;
   process.emitWarning = () => {};
   try {
-    return await load();
+    return await import("node:sqlite");
+  } catch (cause) {
+    const node = `${process.execPath} (Node ${process.versions.node})`;
+    throw new SetupError(
+      "RUNTIME_MISSING",
+      `${node} was built without the module node:sqlite, which locks need.`,
+      {
+        cause,
+        fix: "use another Node, such as the one from https://nodejs.org, and none of the options that switch modules off",
+      },
+    );
   } finally {
     process.emitWarning = original;
   }

@@ -1,7 +1,7 @@
 /** Where everything lives, as a function of environment, profile and platform. Nothing here touches the disk. */
-import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { quoted, RequestError, SetupError } from "../errors.ts";
+import { accountHome } from "./machine.ts";
 
 export type Environment = Record<string, string | undefined>;
 
@@ -122,7 +122,7 @@ function homeDirectory(env: Environment, fallback: string | undefined): string {
   const fromEnv = env[variable];
   if (fromEnv && isAbsolute(fromEnv)) return fromEnv;
   const account = fromEnv === undefined ? accountHome() : undefined;
-  if (account !== undefined) return account;
+  if (account !== undefined && isAbsolute(account)) return account;
   if (fallback !== undefined) return fallback;
   const reason =
     fromEnv === undefined
@@ -133,13 +133,4 @@ function homeDirectory(env: Environment, fallback: string | undefined): string {
   throw new SetupError("HOME_UNKNOWN", reason, {
     fix: "set HOME to the home directory, or CLAWDBOT_STATE_DIR to a directory for the gateway's files",
   });
-}
-
-function accountHome(): string | undefined {
-  try {
-    const home = homedir();
-    return isAbsolute(home) ? home : undefined;
-  } catch {
-    return undefined; // No entry for this user.
-  }
 }

@@ -1,4 +1,5 @@
 /** Says which processes listen on a TCP port, and on which addresses. */
+import { foreignLine, neutralLine } from "../foreign-text.ts";
 import { describeByProc, procSockets } from "./listeners/linux.ts";
 import type { ProcessFacts, SocketRow, SocketSource } from "./listeners/socket-row.ts";
 import { describeByPs, lsofSockets, macNetstatSockets, ssSockets } from "./listeners/unix-tools.ts";
@@ -61,9 +62,9 @@ async function listenersFrom(rows: SocketRow[], factsOf: SystemView["factsOf"]):
       const facts = first?.process ?? (first?.pid === undefined ? undefined : await factsOf(first.pid));
       return {
         pid: first?.pid,
-        command: oneLine(facts?.command ?? "unknown"),
-        commandLine: withoutSecrets(oneLine(facts?.commandLine ?? "")),
-        user: facts?.user ?? first?.user ?? "unknown",
+        command: neutralLine(facts?.command ?? "unknown", MAX_NAME),
+        commandLine: foreignLine(facts?.commandLine ?? ""),
+        user: neutralLine(facts?.user ?? first?.user ?? "unknown", MAX_NAME),
         startId: facts?.startId,
         addresses: [...new Set(owned.map((row) => row.address))],
       };
@@ -71,11 +72,5 @@ async function listenersFrom(rows: SocketRow[], factsOf: SystemView["factsOf"]):
   );
 }
 
-/** A program chooses its own name: it must not add lines to our messages. */
-function oneLine(text: string): string {
-  return text.replace(/\p{Cc}+/gu, " ").trim();
-}
-
-function withoutSecrets(commandLine: string): string {
-  return commandLine.replace(/(--(?:token|password)[= ])\S+/g, "$1***");
-}
+/** Characters of a name: programs choose their own. */
+const MAX_NAME = 100;

@@ -33,9 +33,14 @@ export function isAlive(pid: number): boolean {
  * living gateway for a dead one starts a second one, and the other mistake is corrected by asking its port.
  */
 export function isSameProcess(pid: number, startId: string): boolean {
+  return sameProcess(pid, startId) !== false;
+}
+
+/** The same; undefined when a process with this pid lives and the system does not tell whether it is that one. */
+export function sameProcess(pid: number, startId: string): boolean | undefined {
   if (!isAlive(pid)) return false;
   const now = startIdOf(pid);
-  return now === undefined || startId === "" || now === withoutBoot(startId);
+  return now === undefined || startId === "" ? undefined : now === withoutBoot(startId);
 }
 
 /** Whether the process was stopped, by job control or a debugger, and answers nobody until it is told to go on (Linux). */

@@ -53,8 +53,9 @@ export function readFailure(error: unknown): ReadFailure {
   return FAILURES[code] ?? { reason: errorText(error), fix: "check the disk and the path" };
 }
 
-/** Between the look and the opening it may have become a pipe. Windows has neither. */
-const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+/** How a file is opened that may have become a pipe between the look and the opening. Windows has neither. */
+export const READ_WITHOUT_WAITING =
+  constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 const MIB = 1024 * 1024;
 

@@ -1,5 +1,4 @@
 /** Connects a command to a gateway: joins `ws` with the shared client and explains what went wrong. */
-import { hostname } from "node:os";
 import { WebSocket } from "ws";
 import {
   type ConnectOptions,
@@ -7,6 +6,7 @@ import {
   type GatewayConnection,
 } from "../../shared/client/gateway-connection.ts";
 import { AuthError, CodedError, RequestError, SetupError, UnavailableError } from "../../shared/errors.ts";
+import { hostName } from "../../shared/node/machine.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import { numberOption, type Values } from "./options.ts";
 import type { Target } from "./target.ts";
@@ -54,7 +54,7 @@ export function connectOptions(target: Target, timeoutMs: number, kind: ClientKi
       mode: kind === "cli" ? "cli" : "probe",
       version: APP_VERSION,
       platform: process.platform,
-      displayName: hostname(),
+      displayName: hostName(),
     },
     scopes: SCOPES,
     auth: target.auth,

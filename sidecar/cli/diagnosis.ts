@@ -1,4 +1,5 @@
 /** The report of `clawdbot doctor`, for people and as JSON. Holds no secret: findings never do. */
+import { neutralLine } from "../../shared/foreign-text.ts";
 import type { Surroundings } from "../../shared/node/surroundings.ts";
 import type { Finding, FindingLevel } from "../setup/doctor/check.ts";
 import type { Outcome } from "../setup/doctor/examination.ts";
@@ -77,11 +78,14 @@ const GROUPS: readonly (readonly [FindingLevel, string, "red" | "yellow" | "dim"
 ];
 
 function printFinding({ message, remedy, repair }: Finding, output: Output): void {
-  output.say(`  ${sentence(message)}`);
+  // Findings repeat names that somebody chose, of files and programs: one line stays one line.
+  output.say(`  ${neutralLine(sentence(message))}`);
   if (repair !== undefined) {
-    output.say(`    ${repair.kind === "drastic" ? "--fix --force" : "--fix"}: ${repair.describe}`);
+    output.say(
+      `    ${repair.kind === "drastic" ? "--fix --force" : "--fix"}: ${neutralLine(repair.describe)}`,
+    );
   }
-  if (remedy !== undefined) output.say(`    ${repair === undefined ? "Fix" : "or"}: ${remedy}`);
+  if (remedy !== undefined) output.say(`    ${repair === undefined ? "Fix" : "or"}: ${neutralLine(remedy)}`);
 }
 
 function verdict(findings: readonly Finding[], output: Output): string {

@@ -1,6 +1,7 @@
 /** `clawdbot doctor`: examines the installation, repairs what it may, and says what remains and how to help it. */
 import { probeGateway } from "../../shared/client/probe.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
+import { foreignPlace } from "../../shared/node/foreign-state.ts";
 import type { Surroundings } from "../../shared/node/surroundings.ts";
 import type { Finding, Repair } from "../setup/doctor/check.ts";
 import type { GatewayContact } from "../setup/doctor/checks/gateway/gateway-health.ts";
@@ -21,7 +22,7 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   const deep = values.deep === true;
   const ownConfig = { hash: undefined };
   const options = consentOptions(values);
-  const consent = new Consent(options, output);
+  const consent = new Consent(options, output, foreignPlace(surroundings) === undefined);
   const outcome = await examineAndRepair(
     checks,
     () => readPatient(surroundings, { deep, nowMs: Date.now(), ownConfig }),
@@ -46,14 +47,18 @@ function consentOptions(values: Values): ConsentOptions {
 class Consent {
   readonly #options: ConsentOptions;
   readonly #output: Output;
+  /** Root repairs nothing where its files would be in somebody else's way. */
+  readonly #mayChange: boolean;
   #isSomebodyThere = true;
 
-  constructor(options: ConsentOptions, output: Output) {
+  constructor(options: ConsentOptions, output: Output, mayChange: boolean) {
     this.#options = options;
     this.#output = output;
+    this.#mayChange = mayChange;
   }
 
   async give(finding: Finding, repair: Repair): Promise<boolean> {
+    if (!this.#mayChange) return false;
     switch (standingOf(finding, repair, this.#options)) {
       case "allowed":
         return true;

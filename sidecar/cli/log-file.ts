@@ -1,7 +1,7 @@
 /** Reads the end of a log file and then what is appended to it, also across rotation. Fails with `LOG_UNREADABLE`. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { SetupError, systemCode } from "../../shared/errors.ts";
-import { noFile, type ReadFailure, readFailure } from "../../shared/node/small-file.ts";
+import { noFile, READ_WITHOUT_WAITING, type ReadFailure, readFailure } from "../../shared/node/small-file.ts";
 
 /** How far back the end of the file reaches, in bytes. */
 const TAIL_BYTES = 1_000_000;
@@ -58,7 +58,7 @@ export class LogFile {
     let cause: unknown;
     try {
       failure = noFile(statSync(this.path));
-      if (failure === undefined) this.#fd = openSync(this.path, "r");
+      if (failure === undefined) this.#fd = openSync(this.path, READ_WITHOUT_WAITING);
     } catch (error) {
       if (systemCode(error) === "ENOENT") return false;
       failure = readFailure(error);

@@ -11,7 +11,6 @@ import { openPrompts } from "../setup/onboarding/prompts.ts";
 import { lookAround } from "../setup/onboarding/situation.ts";
 import { nextQuestion, RISK_NOTICE, withAnswer } from "../setup/onboarding/steps.ts";
 import { gatewayService } from "../setup/service/gateway-service.ts";
-import { refuseSudo } from "../setup/sudo.ts";
 import { canAsk } from "./confirm.ts";
 import type { Invocation } from "./invocation.ts";
 import { answersFrom } from "./onboard/flags.ts";
@@ -27,7 +26,6 @@ export async function run(invocation: Invocation): Promise<number> {
     );
   }
   refuseManagedElsewhere(invocation);
-  refuseSudo(surroundings);
   // A variable that is no port would be found out by the last step only.
   checkRunFlags(NO_RUN_FLAGS, { env: surroundings.env, dev: surroundings.dev });
   const service = await gatewayService(surroundings);

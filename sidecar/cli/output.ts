@@ -2,6 +2,7 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 import { CodedError, errorText, RequestError, SetupError, systemCode } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
+import { neutralJson, neutralText } from "../../shared/foreign-text.ts";
 import type { Environment } from "../../shared/node/paths.ts";
 
 /** What we use of stdout and stderr. */
@@ -38,6 +39,8 @@ export class Output {
   readonly isTerminal: boolean;
   #color: boolean;
   #unicode: boolean;
+  /** Colours are ours only where these texts stand; whatever else is printed repeats what somebody chose. */
+  readonly #painted = new Set<string>();
   #options: OutputOptions;
 
   constructor(options: OutputOptions) {
@@ -50,7 +53,7 @@ export class Output {
 
   /** One line for people; nothing with `--json`. */
   say(text: string): void {
-    if (!this.json) this.#options.stdout.write(`${printable(text)}\n`);
+    if (!this.json) this.#options.stdout.write(`${this.#shown(text)}\n`);
   }
 
   /** `✓ text` for people. */
@@ -66,7 +69,10 @@ export class Output {
 
   /** Colours a text when stdout takes colours. */
   paint(color: "green" | "red" | "yellow" | "dim" | "bold", text: string): string {
-    return this.#color ? styleText(color, text, { validateStream: false }) : text;
+    if (!this.#color) return text;
+    const painted = styleText(color, neutralText(text), { validateStream: false });
+    this.#painted.add(painted);
+    return painted;
   }
 
   /** A title with its rows in a frame. */
@@ -80,19 +86,31 @@ export class Output {
     this.say(`${bottomLeft}${line}${bottomRight}`);
   }
 
+  #shown(text: string): string {
+    if (!text.includes("\u001b")) return neutralText(text);
+    const [own] = [...this.#painted]
+      .filter((each) => text.includes(each))
+      .sort((a, b) => b.length - a.length);
+    if (own === undefined) return neutralText(text);
+    return text
+      .split(own)
+      .map((rest) => this.#shown(rest))
+      .join(own);
+  }
+
   /** A remark on stderr, also with `--json`. */
   note(text: string): void {
-    this.#options.stderr.write(`${printable(text)}\n`);
+    this.#options.stderr.write(`${neutralText(text)}\n`);
   }
 
   /** The one document of a `--json` call; nothing for people. */
   document(value: unknown): void {
-    if (this.json) this.#options.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    if (this.json) this.#options.stdout.write(`${neutralJson(JSON.stringify(value, null, 2))}\n`);
   }
 
   /** One line of a `--json` call that goes on printing; nothing for people. */
   line(json: string): void {
-    if (this.json) this.#options.stdout.write(`${json}\n`);
+    if (this.json) this.#options.stdout.write(`${neutralJson(json)}\n`);
   }
 
   /** Reports the error, with its remedy where there is one, and returns the exit code. */
@@ -100,9 +118,8 @@ export class Output {
     const report = describeError(error);
     this.document({ ok: false, error: report });
     if (!this.json) {
-      // Errors repeat what was typed or read; colours in them are never ours.
-      this.note(stripVTControlCharacters(report.message));
-      if (report.fix) this.note(`Fix: ${stripVTControlCharacters(report.fix)}`);
+      this.note(report.message);
+      if (report.fix) this.note(`Fix: ${report.fix}`);
       // Only something unforeseen is worth a stack: everything else is explained by its message.
       if (report.code === "INVARIANT" && error instanceof Error && error.stack) this.note(error.stack);
     }
@@ -146,16 +163,6 @@ export function tolerateBrokenConsole(): Console {
   process.stderr.on("error", () => {});
   return state;
 }
-
-/** The text without control characters that could drive a terminal; colours, tabs and line breaks stay. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}(\[[\d;]*m)?/gu, (match, colour?: string) => {
-    if (match.startsWith("\n") || match.startsWith("\t")) return match;
-    return match.startsWith(ESCAPE) && colour !== undefined ? match : `\ufffd${colour ?? ""}`;
-  });
-}
-
-const ESCAPE = "\u001b";
 
 /** Inner width of a box with short rows. */
 const BOX_WIDTH = 38;

@@ -18,7 +18,6 @@ import {
   type ResetScope,
   refuseWhileRunning,
 } from "../setup/reset.ts";
-import { refuseSudo } from "../setup/sudo.ts";
 import { canAsk, confirm } from "./confirm.ts";
 import type { Invocation } from "./invocation.ts";
 import { textOption } from "./options.ts";
@@ -33,7 +32,6 @@ export async function run({ values, surroundings, output }: Invocation): Promise
       "reset asks before it deletes: pass --yes, or --dry-run to see what would go",
     );
   }
-  if (!dryRun) refuseSudo(surroundings);
   await refuseWhileRunning(surroundings);
   const plan = planReset(
     scope,

@@ -1,6 +1,26 @@
 /** Every command with its options and help text; the code behind one is loaded only when it runs. */
 import { choiceOf, PROVIDERS } from "../setup/onboarding/providers.ts";
-import type { Command, OptionSpecs } from "./options.ts";
+import type { Command, OptionSpecs, Values } from "./options.ts";
+
+/** Loads a command that leaves files: before it runs, root is kept from leaving them with somebody else. */
+function writing(
+  load: Command["load"],
+  { home = false, when = () => true }: { home?: boolean; when?: (values: Values) => boolean } = {},
+): Command["load"] {
+  return async () => {
+    const [{ refuseForeignState }, { run }] = await Promise.all([
+      import("../../shared/node/foreign-state.ts"),
+      load(),
+    ]);
+    return {
+      run: async (invocation) => {
+        const { command, values, surroundings } = invocation;
+        if (when(values)) refuseForeignState(surroundings, command, { home });
+        return run(invocation);
+      },
+    };
+  };
+}
 
 const json: OptionSpecs = { json: { type: "boolean", help: "print one JSON document instead of text" } };
 
@@ -81,7 +101,7 @@ export const COMMANDS: readonly Command[] = [
     arguments: [],
     options: {},
     notes: ["The first start writes a configuration with a generated token."],
-    load: () => import("./start.ts"),
+    load: writing(() => import("./start.ts")),
   },
   {
     name: "onboard",
@@ -178,7 +198,7 @@ export const COMMANDS: readonly Command[] = [
       "clawdbot onboard --non-interactive --accept-risk --install-daemon --json",
       "clawdbot onboard --non-interactive --accept-risk --mode remote --remote-url wss://home.example",
     ],
-    load: () => import("./onboard.ts"),
+    load: writing(() => import("./onboard.ts"), { home: true }),
   },
   {
     name: "tray",
@@ -240,14 +260,14 @@ export const COMMANDS: readonly Command[] = [
       "A port of an earlier install stays; --force without --port leaves the port to the configuration again.",
     ],
     examples: ["clawdbot gateway install", "clawdbot --profile work gateway install --port 19111"],
-    load: () => import("./gateway/service/install.ts"),
+    load: writing(() => import("./gateway/service/install.ts"), { home: true }),
   },
   {
     name: "gateway uninstall",
     summary: "Stop the service and remove it; configuration and state stay",
     arguments: [],
     options: { ...json },
-    load: () => import("./gateway/service/uninstall.ts"),
+    load: writing(() => import("./gateway/service/uninstall.ts"), { home: true }),
   },
   {
     name: "gateway start",
@@ -255,7 +275,7 @@ export const COMMANDS: readonly Command[] = [
     arguments: [],
     options: { ...json },
     notes: ["Nothing happens to a service that runs already."],
-    load: () => import("./gateway/service/start.ts"),
+    load: writing(() => import("./gateway/service/start.ts")),
   },
   {
     name: "gateway stop",
@@ -270,7 +290,7 @@ export const COMMANDS: readonly Command[] = [
       ...json,
     },
     notes: ["Says so, with its pid, when a gateway runs in the foreground instead, and leaves that alone."],
-    load: () => import("./gateway/service/stop.ts"),
+    load: writing(() => import("./gateway/service/stop.ts")),
   },
   {
     name: "gateway restart",
@@ -288,7 +308,7 @@ export const COMMANDS: readonly Command[] = [
       "Several at the same time are one restart.",
       "From inside the gateway, such as in a program it started, the system restarts it after this command has ended.",
     ],
-    load: () => import("./gateway/service/restart.ts"),
+    load: writing(() => import("./gateway/service/restart.ts")),
   },
   {
     name: "gateway health",
@@ -381,7 +401,9 @@ export const COMMANDS: readonly Command[] = [
       "A changed configuration keeps its previous file as clawdbot.json.bak. No service is installed, and none is started that does not start by itself.",
     ],
     examples: ["clawdbot doctor", "clawdbot doctor --fix", "clawdbot doctor --deep --json"],
-    load: () => import("./doctor.ts"),
+    load: writing(() => import("./doctor.ts"), {
+      when: ({ fix, repair, yes }) => Boolean(fix || repair || yes),
+    }),
   },
   {
     name: "logs",
@@ -422,7 +444,7 @@ export const COMMANDS: readonly Command[] = [
       "The previous file is kept as clawdbot.json.bak, older ones as .bak.1 to .bak.4.",
     ],
     examples: ["clawdbot config set gateway.port 19001", "clawdbot config set logging.level debug"],
-    load: () => import("./config/set.ts"),
+    load: writing(() => import("./config/set.ts")),
   },
   {
     name: "config unset",
@@ -431,7 +453,7 @@ export const COMMANDS: readonly Command[] = [
     options: { ...json },
     notes: ["The previous file is kept as clawdbot.json.bak, older ones as .bak.1 to .bak.4."],
     examples: ["clawdbot config unset gateway.port"],
-    load: () => import("./config/unset.ts"),
+    load: writing(() => import("./config/unset.ts")),
   },
   {
     name: "config validate",
@@ -450,7 +472,7 @@ export const COMMANDS: readonly Command[] = [
       "Takes the editor from VISUAL or EDITOR, which may hold options, such as: code --wait.",
       "The text is written as you typed it, comments included. A text that is not taken over is kept, and its place is named.",
     ],
-    load: () => import("./config/edit.ts"),
+    load: writing(() => import("./config/edit.ts")),
   },
   {
     name: "config path",
@@ -474,7 +496,7 @@ export const COMMANDS: readonly Command[] = [
       "full takes the state directory and the work directory of the profile; a work directory chosen in the configuration stays.",
     ],
     examples: ["clawdbot reset --scope config", "clawdbot reset --scope full --dry-run"],
-    load: () => import("./reset.ts"),
+    load: writing(() => import("./reset.ts"), { home: true, when: (values) => values["dry-run"] !== true }),
   },
   {
     name: "uninstall",
@@ -495,6 +517,9 @@ export const COMMANDS: readonly Command[] = [
       "A work directory chosen in the configuration stays, and so do other profiles.",
     ],
     examples: ["clawdbot uninstall --service", "clawdbot uninstall --all --dry-run"],
-    load: () => import("./uninstall.ts"),
+    load: writing(() => import("./uninstall.ts"), {
+      home: true,
+      when: (values) => values["dry-run"] !== true,
+    }),
   },
 ];

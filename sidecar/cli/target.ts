@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { hostPort, isLoopbackUrl, isPort, parsePort, plainHost } from "../../shared/address.ts";
 import { DEFAULT_PORT } from "../../shared/config/defaults.ts";
 import { quoted, RequestError } from "../../shared/errors.ts";
+import { refuseHalted } from "../../shared/node/gateway/halted.ts";
 import { isThisMachine } from "../../shared/node/gateway/holder.ts";
 import { gatewaySection, type LocalGateway, localGateway } from "../../shared/node/gateway/local-gateway.ts";
 import { readConfigObject, section } from "../../shared/node/gateway/loose-config.ts";
@@ -34,7 +35,7 @@ export interface Target {
     | "default"
     | "gateway.remote.url";
   auth: HandshakeAuth;
-  /** Makes the check of one connection, see `vouchFor`; absent where no stranger of this machine can listen, and where a person insists. */
+  /** Makes the check of one connection, see `vouchFor`; absent where nothing on this machine listens. */
   vouch?: () => () => Promise<void>;
 }
 
@@ -98,7 +99,10 @@ export function explicitTarget(
       : isLoopbackUrl(url)
         ? localAuth(values, localGateway(surroundings, gateway))
         : environmentOnly(values, surroundings);
-  return { url: text, port: portOf(url), source: "--url", auth };
+  const target = { url: text, port: portOf(url), source: "--url" as const, auth };
+  if (!isThisMachine(plainHost(url))) return target;
+  const { paths, platform } = surroundings;
+  return { ...target, vouch: () => async () => refuseHalted(target.port, paths, platform) };
 }
 
 /** The gateway of `gateway.remote.url`, whatever the mode; undefined when none is configured. */
@@ -150,11 +154,23 @@ function localAuth(values: Values, { secrets: known }: LocalGateway): Target["au
   return secrets(values, [{ ...known }]);
 }
 
-/** Asks the kernel who listens before anything secret goes to an address of this machine; not for what a person typed. */
+/**
+ * Asks the kernel who listens before anything secret goes to an address of this machine; not for what a person typed. And whoever
+ * stands still need not be waited for.
+ */
 function guarded(target: Target, host: string, values: Values, { paths, platform }: Surroundings): Target {
+  if (!isThisMachine(host)) return target;
   const isTyped = values.token !== undefined || values.password !== undefined;
-  if (isTyped || !isThisMachine(host)) return target;
-  return { ...target, vouch: () => vouchFor({ host, port: target.port }, paths, platform) };
+  return {
+    ...target,
+    vouch: () => {
+      const vouch = isTyped ? undefined : vouchFor({ host, port: target.port }, paths, platform);
+      return async () => {
+        refuseHalted(target.port, paths, platform);
+        await vouch?.();
+      };
+    },
+  };
 }
 
 /** Options stand alone when there are any, so that a wrong one is not rescued by the configuration. */

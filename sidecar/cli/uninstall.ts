@@ -12,7 +12,6 @@ import {
 } from "../setup/deletion-guard.ts";
 import { performReset, refuseWhileRunning } from "../setup/reset.ts";
 import { type GatewayService, gatewayService } from "../setup/service/gateway-service.ts";
-import { refuseSudo } from "../setup/sudo.ts";
 import {
   planUninstall,
   refuseWhileTrayRuns,
@@ -38,7 +37,6 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   const service = await gatewayService(surroundings);
   const config = (await readConfigObject(surroundings.paths.configFile, surroundings.env)) ?? {};
   const plan = await planUninstall(parts, surroundings, service, config);
-  if (!dryRun) refuseSudo(surroundings);
   if (!dryRun) await refuseWhileUsed(plan, parts, surroundings);
   assertDeletable(uninstallDeletion(plan, surroundings));
   const unsaved = await findUnsavedWork(

@@ -1,10 +1,10 @@
 /** The gateway without its sockets' addresses: everything between the door and the state directory, built but not listening. */
 
 import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { DEFAULT_AGENT_ID } from "../../shared/config/defaults.ts";
 import { Disposables } from "../../shared/lifecycle.ts";
+import { hostName } from "../../shared/node/machine.ts";
 import type { Environment } from "../../shared/node/paths.ts";
 import { CLOSE, CLOSE_REASON } from "../../shared/protocol/close-codes.ts";
 import { EVENT_NAMES } from "../../shared/protocol/events.ts";
@@ -55,6 +55,8 @@ export interface GatewaySurroundings {
   uiFolder: URL;
   /** Variables that the configuration may ask for. */
   env?: Environment;
+  /** How what the gateway depends on is, for `/readyz`; cheap to ask. */
+  components?: () => Vitals["components"];
 }
 
 const DEVICES_UNUSABLE =
@@ -71,6 +73,8 @@ export class Gateway {
   #log: GatewayLog;
   #clock: Clock;
   #startedAtMs: number;
+  /** The same moment on the monotonic clock. */
+  #startedAt: number;
   #bus = new EventBus();
   #presence: PresenceList;
   #news: PresenceNews;
@@ -83,6 +87,7 @@ export class Gateway {
   #routes: Routes;
   #source: HealthSource;
   #uiFolder: URL;
+  #components: () => Vitals["components"];
   #router: Router;
   #hall: Hall;
   #refusals: RefusalLog;
@@ -95,7 +100,9 @@ export class Gateway {
     this.#log = log;
     this.#clock = clock;
     this.#startedAtMs = clock.now();
+    this.#startedAt = clock.monotonicMs();
     this.#uiFolder = around.uiFolder;
+    this.#components = around.components ?? (() => ({}));
     this.#presence = new PresenceList(clock);
     this.#news = new PresenceNews(clock, () =>
       this.#bus.publish("presence", { presence: this.#presence.list() }),
@@ -262,13 +269,13 @@ export class Gateway {
     return {
       type: "hello-ok",
       protocol: PROTOCOL_VERSION,
-      server: { version: APP_VERSION, host: hostname(), connId: connection.id },
+      server: { version: APP_VERSION, host: hostName(), connId: connection.id },
       features: { methods: this.#router.methodNames, events: EVENT_NAMES },
       snapshot: {
         presence: this.#presence.list(),
         health: this.#health.cached ?? {},
         stateVersion: { presence: this.#presence.version, health: this.#health.version },
-        uptimeMs: Math.max(0, this.#clock.now() - this.#startedAtMs),
+        uptimeMs: Math.round(this.#clock.monotonicMs() - this.#startedAt),
         configPath: this.#settings.paths.configFile,
         stateDir: this.#settings.paths.stateDir,
         sessionDefaults: this.#sessionDefaults(),
@@ -323,7 +330,10 @@ export class Gateway {
       phase: this.phase,
       startedAtMs: this.#startedAtMs,
       profile: this.#settings.paths.profile,
-      components: { log: problem === undefined ? { ok: true } : { ok: false, detail: problem } },
+      components: {
+        log: problem === undefined ? { ok: true } : { ok: false, detail: problem },
+        ...this.#components(),
+      },
     };
   }
 

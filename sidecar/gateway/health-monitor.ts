@@ -24,8 +24,9 @@ export class HealthMonitor {
   #everyMinute: Disposable | undefined;
   #soon: Disposable | undefined;
   #summary: HealthSummary | undefined;
+  /** When it was taken, on the monotonic clock. */
+  #takenAtMs = 0;
   #refreshing: Promise<HealthSummary> | undefined;
-  #measuredAtMs = 0;
   #digests = new SessionDigests();
   #version = 1;
 
@@ -57,7 +58,7 @@ export class HealthMonitor {
   /** The summary: the cached one if it is young enough (a refresh then runs behind it), else a fresh one. */
   async get(probe: boolean): Promise<HealthSummary> {
     const cached = this.#summary;
-    const ageMs = this.#clock.monotonicMs() - this.#measuredAtMs;
+    const ageMs = this.#clock.monotonicMs() - this.#takenAtMs;
     if (probe || cached === undefined || ageMs >= REFRESH_MS) return await this.#refresh();
     this.refreshSoon();
     return cached;
@@ -84,10 +85,11 @@ export class HealthMonitor {
     const startedAt = this.#clock.monotonicMs();
     const sessions = this.#digests.of(this.#source.stateDir, DEFAULT_AGENT_ID, this.#clock.now());
     const heartbeat = heartbeatInfo(this.#source.config);
+    this.#takenAtMs = this.#clock.monotonicMs();
     this.#summary = {
       ok: true,
       ts: this.#clock.now(),
-      durationMs: Math.round(this.#clock.monotonicMs() - startedAt),
+      durationMs: Math.round(this.#takenAtMs - startedAt),
       channels: {},
       channelOrder: [],
       channelLabels: {},
@@ -96,7 +98,6 @@ export class HealthMonitor {
       agents: [{ agentId: DEFAULT_AGENT_ID, isDefault: true, heartbeat, sessions }],
       sessions,
     };
-    this.#measuredAtMs = startedAt;
     this.#version += 1;
     this.#bus.publish("health", this.#summary);
     return this.#summary;

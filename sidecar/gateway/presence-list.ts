@@ -2,8 +2,9 @@
  * Who is here: the gateway itself, its connections, and machines that operators report about. Newest first. Every client gets all of
  * it with its welcome, so it is bounded in every direction: per text, per entry, in number and in all.
  */
-import { arch, hostname, networkInterfaces, platform, release } from "node:os";
+import { arch, platform, release } from "node:os";
 import type { Clock } from "../../shared/clock.ts";
+import { hostName, interfaces } from "../../shared/node/machine.ts";
 import { ROLES } from "../../shared/protocol/handshake.ts";
 import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
 import { APP_VERSION } from "../../shared/version.ts";
@@ -53,8 +54,8 @@ export class PresenceList {
 
   list(): PresenceEntry[] {
     this.#prune();
-    const others = [...this.#slots.values()].map((slot) => slot.entry).sort((a, b) => b.ts - a.ts);
-    return [this.#self(), ...others];
+    const others = [...this.#slots.values()].sort((a, b) => b.atMs - a.atMs);
+    return [this.#self(), ...others.map(({ entry }) => entry)];
   }
 
   /** Notes that a client joined; it stays listed until `left`. */
@@ -141,7 +142,7 @@ function bytesOf(entry: object): number {
 
 /** The gateway's own line. Asking the system for its addresses costs more than all the rest of an answer. */
 function machineFacts(): Omit<PresenceEntry, "ts"> {
-  const host = hostname();
+  const host = hostName();
   const ip = ownAddress();
   const where = ip === undefined ? host : `${host} (${ip})`;
   return {
@@ -169,7 +170,7 @@ function slotKey(key: string): string {
 
 /** The first IPv4 address of the machine that is not loopback. */
 function ownAddress(): string | undefined {
-  return Object.values(networkInterfaces())
+  return Object.values(interfaces())
     .flatMap((addresses) => addresses ?? [])
     .find((address) => address.family === "IPv4" && !address.internal)?.address;
 }

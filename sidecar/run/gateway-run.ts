@@ -4,7 +4,6 @@
  */
 
 import { existsSync, rmSync } from "node:fs";
-import { networkInterfaces } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { hostPort } from "../../shared/address.ts";
@@ -12,6 +11,7 @@ import { systemClock } from "../../shared/clock.ts";
 import { errorText, SetupError, systemCode } from "../../shared/errors.ts";
 import { type Disposable, Disposables } from "../../shared/lifecycle.ts";
 import { type ConfigReading, readConfig } from "../../shared/node/config-source.ts";
+import { interfaces } from "../../shared/node/machine.ts";
 import { startIdOf } from "../../shared/node/process-identity.ts";
 import { type ConfigFacts, readFacts, writeJsonFile } from "../../shared/node/run-state.ts";
 import { APP_VERSION } from "../../shared/version.ts";
@@ -20,7 +20,7 @@ import { keepLastGood } from "../base/config/last-good.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 import { ConfigWatch } from "../base/config/watch.ts";
 import type { GatewayLog } from "../base/log/logger.ts";
-import { Gateway } from "../gateway/gateway.ts";
+import { Gateway, type GatewaySurroundings } from "../gateway/gateway.ts";
 import { Listeners } from "../gateway/http/listeners.ts";
 import type { Address } from "../gateway/http/server.ts";
 import {
@@ -59,6 +59,7 @@ export class GatewayRun {
   #settings: GatewaySettings;
   #log: GatewayLog;
   #hooks: StartHooks;
+  #components: GatewaySurroundings["components"];
   #gateway: Gateway;
   #listeners: Listeners;
   #running = new Disposables();
@@ -70,15 +71,24 @@ export class GatewayRun {
   #tailnetTimer: Disposable | undefined;
   #startedAtMs = systemClock.now();
   #reload: ReloadControl;
+  /** Why the facts could not be written, which is said once. */
+  #factsProblem: string | undefined;
   #stopping: Promise<void> | undefined;
   #restarting: Promise<void> | undefined;
   /** Changes wait for each other here. */
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(settings: GatewaySettings, log: GatewayLog, hooks: StartHooks) {
+  /** `components` tells how what the gateway depends on is, for `/readyz`. */
+  constructor(
+    settings: GatewaySettings,
+    log: GatewayLog,
+    hooks: StartHooks,
+    components?: GatewaySurroundings["components"],
+  ) {
     this.#settings = settings;
     this.#log = log;
     this.#hooks = hooks;
+    this.#components = components;
     this.ended = new Promise((resolve, reject) => {
       this.#end = { resolve, reject };
     });
@@ -98,9 +108,9 @@ export class GatewayRun {
   }
 
   get urls(): string[] {
-    const interfaces = networkInterfaces();
+    const own = interfaces();
     const urls = this.#listeners.addresses.flatMap(({ host, port }) =>
-      reachableAddresses(host, interfaces).map((address) => `ws://${hostPort(address, port)}`),
+      reachableAddresses(host, own).map((address) => `ws://${hostPort(address, port)}`),
     );
     return [...new Set(urls)];
   }
@@ -167,6 +177,12 @@ export class GatewayRun {
     const addressClosed = moved && served.some(({ host }) => !covers(plan, host));
     this.#gateway.dismissOutdated(before, { addressClosed });
     return applied;
+  }
+
+  /** Writes the facts anew when somebody took them away; not while the gateway starts or stops, which write them themselves. */
+  keepFacts(): void {
+    if (this.#stopping !== undefined || this.#gateway.phase !== "ready") return;
+    if (readFacts(this.#settings.paths.factsFile)?.instanceId !== this.instanceId) this.#announce();
   }
 
   /** The configuration is in force: others may know, and a copy of it is kept. */
@@ -304,7 +320,12 @@ export class GatewayRun {
         this.#hooks.warn(`stop failed: ${errorText(error)}`),
       );
     };
-    const around = { uiFolder: uiFolder(), env: this.#hooks.env };
+    const components = this.#components;
+    const around = {
+      uiFolder: uiFolder(),
+      env: this.#hooks.env,
+      ...(components === undefined ? {} : { components }),
+    };
     return new Gateway(this.#settings, this.#log, { requestStop }, around);
   }
 
@@ -444,9 +465,12 @@ export class GatewayRun {
     };
     try {
       writeJsonFile(factsFile, facts, { durable: false });
+      this.#factsProblem = undefined;
     } catch (error) {
       const reason = systemCode(error) ?? errorText(error);
-      this.#hooks.warn(`${factsFile} cannot be written (${reason}); the gateway goes on`);
+      if (reason !== this.#factsProblem)
+        this.#hooks.warn(`${factsFile} cannot be written (${reason}); the gateway goes on`);
+      this.#factsProblem = reason;
     }
   }
 }

@@ -29,7 +29,8 @@ export class ReloadControl {
   #gateway: Reloadable;
   #log: Logger;
   #clock: Clock;
-  #restartsAtMs: number[] = [];
+  /** On the monotonic clock. */
+  #restartsAt: number[] = [];
 
   constructor(gateway: Reloadable, log: Logger, clock: Clock) {
     this.#gateway = gateway;
@@ -124,9 +125,9 @@ export class ReloadControl {
 
   #mayRestart(): boolean {
     const now = this.#clock.monotonicMs();
-    this.#restartsAtMs = this.#restartsAtMs.filter((atMs) => now - atMs < RESTART_LIMIT.windowMs);
-    if (this.#restartsAtMs.length >= RESTART_LIMIT.count) return false;
-    this.#restartsAtMs.push(now);
+    this.#restartsAt = this.#restartsAt.filter((at) => now - at < RESTART_LIMIT.windowMs);
+    if (this.#restartsAt.length >= RESTART_LIMIT.count) return false;
+    this.#restartsAt.push(now);
     return true;
   }
 }

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { ConfigReading } from "../../shared/node/config-source.ts";
 import { ensureDirectory } from "../../shared/node/directory.ts";
 import type { Paths } from "../../shared/node/paths.ts";
+import { unwritable } from "../../shared/node/unwritable.ts";
 import { changeConfigFile } from "../base/config/config-file.ts";
 import type { TextEdit } from "../base/config/edit-text.ts";
-import { unwritable } from "../base/config/unwritable.ts";
 
 /** What was created; false for what was there before and was left alone. */
 export interface DevProfileChanges {

@@ -6,7 +6,9 @@ import { RequestError, SetupError } from "../../shared/errors.ts";
 import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { isLockHeld } from "../../shared/node/lock.ts";
 import { type Environment, type Paths, resolvePaths } from "../../shared/node/paths.ts";
+import { howToEnd } from "../../shared/node/standstill.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
+import { unseenGateway } from "../host/net/unseen-gateway.ts";
 import { moveToTrash, type Trashed } from "../host/trash.ts";
 import type { Deletion } from "./deletion-guard.ts";
 import { stopCommands } from "./service/command-line.ts";
@@ -105,14 +107,17 @@ export function deletionOf({ targets }: ResetPlan, { paths, env, platform }: Pro
 export async function refuseWhileRunning(place: ProfilePlace): Promise<void> {
   const { paths, platform } = place;
   const facts = liveGateway(paths);
-  if (facts === undefined && !(await isLockHeld(paths.lockFile))) return;
-  const kill = platform === "win32" ? `taskkill /PID ${facts?.pid}` : `kill ${facts?.pid}`;
-  const stop = facts?.service === undefined ? kill : stopCommands(facts.service, place);
+  // Somebody may have deleted the files of one that runs.
+  const pid = facts?.pid ?? (await unseenGateway(paths));
+  if (pid === undefined && !(await isLockHeld(paths.lockFile))) return;
   throw new SetupError(
     "ALREADY_RUNNING",
-    `Nothing was deleted: a gateway runs on ${paths.stateDir}${facts === undefined ? "" : ` (PID ${facts.pid})`}.`,
+    `Nothing was deleted: a gateway runs on ${paths.stateDir}${pid === undefined ? "" : ` (PID ${pid})`}.`,
     {
-      fix: facts !== undefined ? `stop it first: ${stop}` : "stop it first; clawdbot gateway status shows it",
+      fix:
+        pid === undefined
+          ? "stop it first; clawdbot gateway status shows it"
+          : `stop it first: ${facts?.service === undefined ? howToEnd(pid, platform) : stopCommands(facts.service, place)}`,
     },
   );
 }

@@ -2,7 +2,8 @@
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { SetupError } from "../../shared/errors.ts";
-import { acquireLock } from "../../shared/node/lock.ts";
+import { isLockHeld } from "../../shared/node/lock.ts";
+import { hiddenHolder } from "../../shared/node/lock-holder.ts";
 import { loginEntryFile } from "../../shared/node/login-entry.ts";
 import type { Paths } from "../../shared/node/paths.ts";
 import type { Surroundings } from "../../shared/node/surroundings.ts";
@@ -69,10 +70,7 @@ export function uninstallDeletion(plan: UninstallPlan, surroundings: Surrounding
 /** Fails with `ALREADY_RUNNING` while a tray of this profile runs: it would write into what goes. */
 export async function refuseWhileTrayRuns({ runDir }: Paths): Promise<void> {
   const file = join(runDir, "tray.lock");
-  if (!existsSync(file)) return;
-  const lock = await acquireLock(file);
-  lock?.dispose();
-  if (lock !== undefined) return;
+  if (!(await isLockHeld(file)) && hiddenHolder(file) === undefined) return;
   throw new SetupError(
     "ALREADY_RUNNING",
     "Nothing was deleted: the tray runs and would write its files again.",

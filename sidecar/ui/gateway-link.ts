@@ -146,23 +146,23 @@ export class GatewayLink {
     const life = new Disposables();
     const { hello } = connection;
     let absence: Absence = "lost";
-    let lastSignMs = this.#clock.now();
+    let lastSignMs = this.#clock.monotonicMs();
     this.#turnedAway = 0;
-    this.#store.dispatch({ type: "connected", hello, nowMs: lastSignMs });
+    this.#store.dispatch({ type: "connected", hello, monotonicMs: lastSignMs });
 
     const ended = new Promise<Closed>((resolve) => {
       void connection.closed.then(resolve);
       signal.addEventListener("abort", () => resolve(TICK_TIMEOUT), { once: true });
       life.add(
         this.#clock.every(1_000, () => {
-          const silentMs = this.#clock.now() - lastSignMs;
+          const silentMs = this.#clock.monotonicMs() - lastSignMs;
           // A dead peer answers no close either, so its end is not awaited.
           if (silentMs > 2 * hello.policy.tickIntervalMs + TICK_SLACK_MS) resolve(TICK_TIMEOUT);
         }),
       );
     });
     const stopListening = connection.onEvent((frame) => {
-      lastSignMs = this.#clock.now();
+      lastSignMs = this.#clock.monotonicMs();
       if (frame.event === "shutdown") absence = absenceOf(frame);
       else this.#report(frame);
     });
@@ -247,7 +247,7 @@ export class GatewayLink {
       const timer = this.#clock.after(delayMs, go);
       signal.addEventListener("abort", go, { once: true });
       this.#skipDelay = go;
-      this.#store.dispatch({ type: "waiting", absence, retryAtMs: this.#clock.now() + delayMs });
+      this.#store.dispatch({ type: "waiting", absence, retryAtMs: this.#clock.monotonicMs() + delayMs });
     });
   }
 }

@@ -31,7 +31,7 @@ const page = pageView({
 
 document.documentElement.lang = texts.language;
 document.body.append(page.node);
-const render = () => page.render(store.state, browserClock.now());
+const render = () => page.render(store.state, browserClock.now(), browserClock.monotonicMs());
 store.subscribe(render);
 browserClock.every(1_000, render);
 render();

@@ -15,6 +15,7 @@ export type Link =
   | { kind: "secret-missing" }
   | { kind: "connecting"; absence?: Absence }
   | { kind: "connected" }
+  /** `retryAtMs` is on the page's monotonic clock. */
   | { kind: "waiting"; absence: Absence; retryAtMs: number }
   | { kind: "refused"; refusal: Refusal };
 
@@ -23,7 +24,7 @@ export interface GatewayFacts {
   version: string;
   host: string | undefined;
   configPath: string | undefined;
-  /** Epoch milliseconds on this machine's clock. */
+  /** On the page's monotonic clock; below zero when it is older than the page. */
   startedAtMs: number;
   pid?: number;
   model?: string;
@@ -54,7 +55,7 @@ export interface State {
 export type Action =
   | { type: "secret-missing" }
   | { type: "connecting" }
-  | { type: "connected"; hello: HelloOk; nowMs: number }
+  | { type: "connected"; hello: HelloOk; monotonicMs: number }
   | { type: "waiting"; absence: Absence; retryAtMs: number }
   | { type: "refused"; refusal: Refusal }
   | { type: "process-known"; pid: number }
@@ -88,7 +89,7 @@ export function reduce(state: State, action: Action): State {
       };
     }
     case "connected":
-      return connected(state, action.hello, action.nowMs);
+      return connected(state, action.hello, action.monotonicMs);
     case "waiting":
       return { ...state, link: { kind: "waiting", absence: action.absence, retryAtMs: action.retryAtMs } };
     case "refused":
@@ -130,7 +131,7 @@ export class Store {
   }
 }
 
-function connected(state: State, { server, snapshot }: HelloOk, nowMs: number): State {
+function connected(state: State, { server, snapshot }: HelloOk, monotonicMs: number): State {
   const health = snapshot.health as HealthSummary | Record<string, never>;
   return {
     ...state,
@@ -139,7 +140,7 @@ function connected(state: State, { server, snapshot }: HelloOk, nowMs: number): 
       version: server.version,
       host: server.host,
       configPath: snapshot.configPath,
-      startedAtMs: nowMs - snapshot.uptimeMs,
+      startedAtMs: monotonicMs - snapshot.uptimeMs,
     },
     presence: snapshot.presence,
     health: health.ok === true ? (health as HealthSummary) : undefined,

@@ -22,6 +22,7 @@ async function freeing(ignoreTerm: boolean): Promise<number> {
     await freePort(port, ["127.0.0.1", "::1"], {
       say: () => {},
       factsFile: "/nonexistent",
+      lockFile: "/nonexistent/gateway.lock",
       env: {},
       platform,
     });

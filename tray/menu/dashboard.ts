@@ -2,12 +2,13 @@
  * Opens the dashboard with a link that lets a browser in once. Arguments of programs stand in the process list for every user of
  * the machine, so the link goes through a page of our own that only this user can read, wherever the browser can.
  */
-import { existsSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, realpathSync, rmSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Environment } from "../../shared/node/paths.ts";
 import { writePrivateFile } from "../../shared/node/private-file.ts";
 import { runTool } from "../../shared/node/run-tool.ts";
+import { smallText } from "../../shared/node/small-file.ts";
 import { browserCommands, type Desktop, openAddress } from "./open.ts";
 
 /** Names the code where it belongs, in the fragment, which no server and no log ever sees; undefined where none is needed. */
@@ -73,6 +74,6 @@ function isSnapEntry(name: string, env: Environment): boolean {
     .map((folder) => join(folder, "applications", name))
     .find((place) => existsSync(place));
   if (file === undefined) return true;
-  const text = readFileSync(file, "utf8");
+  const text = smallText(file) ?? "";
   return /^X-SnapInstanceName=/m.test(text) || /^Exec=.*\/snap\//m.test(text);
 }

@@ -3,9 +3,10 @@
  * root or the process that wrote `run/gateway.json` must not be told a secret.
  */
 import { readFile } from "node:fs/promises";
-import { networkInterfaces, userInfo } from "node:os";
 import { isLoopback } from "../../address.ts";
-import { type ProcSocket, parseProcNet, socketInodesOf, userName } from "../listeners/linux.ts";
+import { accountName } from "../accounts.ts";
+import { type ProcSocket, parseProcNet, socketInodesOf } from "../listeners/linux.ts";
+import { account, interfaces } from "../machine.ts";
 import type { Listener } from "../port-owner.ts";
 import type { GatewayFacts } from "../run-state.ts";
 
@@ -32,12 +33,8 @@ export async function holderOf(
 /** Whether a connection to this host stays on this machine. Names are not looked up: `localhost` is the one that counts. */
 export function isThisMachine(host: string): boolean {
   if (host === "localhost" || isLoopback(host)) return true;
-  try {
-    const own = Object.values(networkInterfaces()).flatMap((infos) => infos ?? []);
-    return own.some(({ address }) => address === host);
-  } catch {
-    return false; // No list of interfaces (F7): only what is loopback by its number is known to be here.
-  }
+  // Without a list of interfaces only what is loopback by its number is known to be here.
+  return Object.values(interfaces()).some((infos) => infos?.some(({ address }) => address === host));
 }
 
 /** The rows of /proc carry the user who opened the socket, which needs no rights to read; undefined where there are none. */
@@ -60,7 +57,7 @@ async function askProc(
   const { listenersOn } = await import("../port-owner.ts");
   const listeners = await listenersOn(port, "linux");
   const listener = listeners.find(({ addresses }) => addresses.includes(stranger.address));
-  const unseen = { pid: undefined, command: "unknown", user: await userName(stranger.uid) };
+  const unseen = { pid: undefined, command: "unknown", user: accountName(stranger.uid) };
   return { kind: "stranger", listener: listener ?? unseen };
 }
 
@@ -76,7 +73,7 @@ async function askTools(
   const met = [...new Set(whoIsMet(rows, host).map(({ listener }) => listener))];
   // Tools leave out what they may not see, so an empty list is no answer.
   if (met.length === 0) return { kind: "unknown" };
-  const us = ownName();
+  const us = account().username;
   const isOurs = ({ pid, user }: Listener) =>
     (pid !== undefined && pid === gateway?.pid) || (us !== undefined && user === us) || user === "root";
   const stranger = met.find((listener) => !isOurs(listener));
@@ -101,12 +98,4 @@ export function whoIsMet<T extends Pick<ProcSocket, "address">>(sockets: readonl
     if (there.length > 0) return there;
   }
   return [];
-}
-
-function ownName(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch {
-    return undefined; // A user without an entry.
-  }
 }

@@ -3,6 +3,8 @@ import { readlinkSync } from "node:fs";
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { endianness } from "node:os";
 import { basename } from "node:path";
+import { maskCommandLine, maskWords } from "../../foreign-text.ts";
+import { accountName, accountNames } from "../accounts.ts";
 import { startIdOf } from "../process-identity.ts";
 import type { ProcessFacts, SocketRow } from "./socket-row.ts";
 
@@ -22,7 +24,7 @@ export async function procSockets(port: number): Promise<SocketRow[] | undefined
   if (sockets.length === 0) return [];
 
   const holders = await holdersOf(new Set(sockets.map((socket) => socket.inode)));
-  const users = await userNames();
+  const users = accountNames();
   return sockets.flatMap(({ address, uid, inode }): SocketRow[] => {
     const user = users.get(uid) ?? String(uid);
     const pids = holders.get(inode);
@@ -58,10 +60,18 @@ export async function describeByProc(pid: number): Promise<ProcessFacts | undefi
   const commandLine = (await readText(`/proc/${pid}/cmdline`)) ?? "";
   return {
     command: basename(program.replace(/ \(deleted\)$/, "")),
-    commandLine: commandLine.replaceAll("\0", " ").trim(),
-    user: (await userNames()).get(uid) ?? String(uid),
+    commandLine: shownCommand(commandLine),
+    user: accountName(uid),
     startId: startIdOf(pid),
   };
+}
+
+/** Arguments end in NUL; a program that gives itself another title writes it as one line. */
+function shownCommand(commandLine: string): string {
+  const words = commandLine.replace(/\0+$/, "").split("\0");
+  return words.length === 1
+    ? maskCommandLine(commandLine.replaceAll("\0", ""), false)
+    : maskWords(words).join(" ");
 }
 
 /** The words of /proc are in the machine's byte order: `0100007F` is 127.0.0.1 on a little-endian one. */
@@ -92,22 +102,12 @@ export async function socketInodesOf(pid: number | undefined): Promise<string[]>
   return descriptors.flatMap((descriptor) => socketInode(`/proc/${pid}/fd/${descriptor}`) ?? []);
 }
 
-/** The name of the account, or its number when it has none. */
-export async function userName(uid: number): Promise<string> {
-  return (await userNames()).get(uid) ?? String(uid);
-}
-
 function socketInode(descriptor: string): string | undefined {
   try {
     return /^socket:\[(\d+)\]$/.exec(readlinkSync(descriptor))?.[1];
   } catch {
     return undefined; // Closed between listing and reading.
   }
-}
-
-async function userNames(): Promise<Map<number, string>> {
-  const accounts = ((await readText("/etc/passwd")) ?? "").split("\n").map((line) => line.split(":"));
-  return new Map(accounts.map(([name, , uid]) => [Number(uid), name ?? ""]));
 }
 
 function readText(file: string): Promise<string | undefined> {

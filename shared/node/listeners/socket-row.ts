@@ -3,7 +3,7 @@
 export interface ProcessFacts {
   /** File name of the program, such as `node`. */
   command: string;
-  /** Program and arguments; empty when the system does not tell. */
+  /** Program and arguments, in which secrets are replaced by `***`; empty when the system does not tell. */
   commandLine: string;
   /** Name of the account, or its number when it has no name. */
   user: string;

@@ -1,11 +1,13 @@
 /** Listening sockets as `ss`, `lsof` and the netstat of macOS print them, and processes as `ps` does. */
 import { basename } from "node:path";
+import { maskCommandLine } from "../../foreign-text.ts";
+import { accountName } from "../accounts.ts";
 import { startIdOf } from "../process-identity.ts";
 import { runTool } from "../run-tool.ts";
 import { type ProcessFacts, type SocketRow, splitAddress } from "./socket-row.ts";
 
 export async function ssSockets(port: number): Promise<SocketRow[] | undefined> {
-  const text = await runTool("ss", ["-H", "-ltnp", `sport = :${port}`]);
+  const text = await runTool("ss", ["-H", "-ltnpe", `sport = :${port}`]);
   return text === undefined ? undefined : parseSs(text, port);
 }
 
@@ -23,17 +25,24 @@ export async function macNetstatSockets(port: number): Promise<SocketRow[] | und
   return text === undefined ? undefined : parseMacNetstat(text, port);
 }
 
-/** Rows of `ss -H -ltnp`; without the right to see the process its column is missing. */
+/**
+ * Rows of `ss -H -ltnpe`. Without the right to see the process its column is missing; the account is told in any case, and that of root
+ * by the number of the socket alone.
+ */
 export function parseSs(text: string, port: number): SocketRow[] {
   return text.split("\n").flatMap((line): SocketRow[] => {
-    const [, , , localText, , processes] = line.trim().split(/\s+/, 6);
+    const [, , , localText, , ...more] = line.trim().split(/\s+/);
     // `*` is how ss writes a socket that serves both families.
     const local = splitAddress(localText ?? "", "::");
     if (local?.port !== port) return [];
-    const pids = [...(processes ?? "").matchAll(/pid=(\d+)/g)].map((match) => Number(match[1]));
+    const rest = more.join(" ");
+    const pids = [...rest.matchAll(/pid=(\d+)/g)].map((match) => Number(match[1]));
+    const uid = /\buid:(\d+)/.exec(rest)?.[1] ?? (/\bino:\d/.test(rest) ? "0" : undefined);
+    const account = uid === undefined ? {} : { user: accountName(Number(uid)) };
     return (pids.length === 0 ? [undefined] : [...new Set(pids)]).map((pid) => ({
       address: local.address,
       pid,
+      ...account,
     }));
   });
 }
@@ -82,7 +91,7 @@ export async function describeByPs(pid: number): Promise<ProcessFacts | undefine
   if (!program) return undefined;
   return {
     command: basename(program),
-    commandLine: commandLine ?? "",
+    commandLine: maskCommandLine(commandLine ?? "", false),
     user: user ?? "unknown",
     startId: startIdOf(pid),
   };

@@ -1,4 +1,5 @@
 /** Listening sockets on Windows, by PowerShell, or by netstat where its cmdlets are missing. */
+import { maskCommandLine } from "../../foreign-text.ts";
 import { isRecord } from "../../protocol/frame.ts";
 import { startIdOf } from "../process-identity.ts";
 import { runTool } from "../run-tool.ts";
@@ -46,7 +47,7 @@ export function parsePowershell(text: string): SocketRow[] | undefined {
     pid: typeof row.pid === "number" ? row.pid : undefined,
     process: {
       command: textOf(row.command) || "unknown",
-      commandLine: textOf(row.commandLine),
+      commandLine: maskCommandLine(textOf(row.commandLine), true),
       user: textOf(row.user) || "unknown",
       startId: textOf(row.startId) || undefined,
     },

@@ -28,11 +28,11 @@ import { halfWriteOf, isHalfWrite } from "../../../shared/node/half-writes.ts";
 import { acquireLock } from "../../../shared/node/lock.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
 import { keepOwner, syncDirectory, takePlace } from "../../../shared/node/replace-file.ts";
+import { unwritable } from "../../../shared/node/unwritable.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { APP_VERSION, isNewer } from "../../../shared/version.ts";
 import { movedValue, withoutValueAt, withValueAt } from "./dotted-path.ts";
 import { editText, type TextEdit } from "./edit-text.ts";
-import { unwritable } from "./unwritable.ts";
 
 /** How many numbered backups stand behind `.bak`. */
 const NUMBERED_BACKUPS = 4;

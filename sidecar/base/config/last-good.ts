@@ -5,7 +5,7 @@ import { type ConfigReading, readConfig } from "../../../shared/node/config-sour
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
 import { replaceFile } from "../../../shared/node/replace-file.ts";
 import { smallText } from "../../../shared/node/small-file.ts";
-import { unwritable } from "./unwritable.ts";
+import { unwritable } from "../../../shared/node/unwritable.ts";
 
 export interface ConfigCopy {
   path: string;

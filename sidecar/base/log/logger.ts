@@ -1,11 +1,14 @@
 /** The gateway's log: JSON lines in the rotating file, and the same events readable on the console as far as asked for. */
 
+// Before pino, see there.
+import "../../../shared/node/machine.ts";
 import { type Logger, multistream, pino, type StreamEntry } from "pino";
 import type { Clock } from "../../../shared/clock.ts";
 import type { LogLevel } from "../../../shared/config/schema.ts";
+import { neutralJson } from "../../../shared/foreign-text.ts";
 import { LOG_ROTATION } from "../../../shared/node/log-files.ts";
+import { JSON_LINES, RotatingFile } from "../../../shared/node/rotating-file.ts";
 import { formatConsoleLine } from "./console-line.ts";
-import { RotatingFile } from "./rotating-file.ts";
 
 export type { Logger } from "pino";
 
@@ -23,6 +26,8 @@ export interface GatewayLog {
   logger: Logger;
   /** Why the file takes no lines at the moment; undefined while it does. */
   readonly problem: string | undefined;
+  /** Finds out, also while nothing is logged, whether the file is still at its place. */
+  look(): void;
   /** Sets the smallest level that reaches the file. */
   setLevel(level: LogLevel): void;
   close(): void;
@@ -39,14 +44,14 @@ const REDACTED_FIELDS = ["token", "password", "authorization", "deviceToken"].fl
 export function openLog(options: LogOptions): GatewayLog {
   const file = new RotatingFile(options.file, options.clock, {
     ...LOG_ROTATION,
-    sameness: (line) => line.replace(/"time":\d+,?/, ""),
-    repeated: (line, count) => line.replace(/\}\n$/, `,"repeated":${count}}\n`),
+    ...JSON_LINES,
     fallback: (line) => options.console(formatConsoleLine(line)),
   });
   let smallest = severity(options.level);
   const toFile = {
     write: (line: string) => {
-      if (severityOf(line) >= smallest) file.write(line);
+      // Clients choose many of the texts in it, and people read it with other programs too.
+      if (severityOf(line) >= smallest) file.write(neutralJson(line));
     },
   };
   const streams: StreamEntry[] = [{ level: "trace", stream: toFile }];
@@ -68,6 +73,7 @@ export function openLog(options: LogOptions): GatewayLog {
     get problem() {
       return file.problem;
     },
+    look: () => file.look(),
     setLevel: (level) => {
       smallest = severity(level);
       logger.level = lowest(level, options.consoleLevel);

@@ -1,9 +1,9 @@
 /** `clawdbot gateway probe`: every gateway that may be meant, asked at once within one time limit. Creates no files. */
-import { networkInterfaces } from "node:os";
 import { errorText } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { gatewaySection } from "../../../shared/node/gateway/local-gateway.ts";
 import { readConfigObject } from "../../../shared/node/gateway/loose-config.ts";
+import { interfaces } from "../../../shared/node/machine.ts";
 import { isMulticastDisabled } from "../../host/net/advertise.ts";
 import type { Beacon } from "../../host/net/beacon.ts";
 import type { Discovery } from "../../host/net/discover.ts";
@@ -52,9 +52,7 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   warnings.push(...warningsAbout(probed));
 
   const { port } = await localTarget(values, surroundings, gateway);
-  const [tailnetIPv4 = null] = tailnetAddresses(networkInterfaces()).filter(
-    (address) => !address.includes(":"),
-  );
+  const [tailnetIPv4 = null] = tailnetAddresses(interfaces()).filter((address) => !address.includes(":"));
   const findings = {
     startedAtMs,
     durationMs: Math.round(performance.now() - startedAt),
@@ -128,7 +126,7 @@ async function throughTunnel(
 }
 
 function isOnThisMachine({ addresses }: Beacon): boolean {
-  const own = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  const own = Object.values(interfaces()).flatMap((entries) => entries ?? []);
   return own.some(({ address }) => addresses.includes(address));
 }
 

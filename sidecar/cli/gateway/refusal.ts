@@ -4,9 +4,17 @@ import { CodedError, errorText, RequestError, SetupError, systemCode } from "../
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { gatewayAt } from "../../../shared/node/gateway/healthz.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
+import { answers, recognized } from "../../../shared/node/gateway/recognize.ts";
+import { lockHolder } from "../../../shared/node/lock-holder.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
-import { type GatewayFacts, type StartBlocked, writeJsonFile } from "../../../shared/node/run-state.ts";
+import {
+  type GatewayFacts,
+  readFacts,
+  type StartBlocked,
+  writeJsonFile,
+} from "../../../shared/node/run-state.ts";
 import { isServiceProcess } from "../../../shared/node/service-identity.ts";
+import { howToEnd, standstillOf } from "../../../shared/node/standstill.ts";
 import { offerLastGood } from "../../base/config/last-good.ts";
 import { errorWithProfile, stopCommands } from "../../setup/service/command-line.ts";
 import type { Surroundings } from "../invocation.ts";
@@ -30,7 +38,8 @@ export async function reportRefusal(
   const refusal = { ...found, error: errorWithProfile(found.error, surroundings.paths) };
   const exitCode = output.fail(refusal.error);
   if (!supervised || !(refusal.error instanceof CodedError)) return exitCode;
-  const isLeft = leaveReason(refusal, surroundings, output);
+  // What must not be written there must not be told there either.
+  const isLeft = refusal.error.code !== "STATE_FOREIGN" && leaveReason(refusal, surroundings, output);
   const isUsage = refusal.error instanceof RequestError;
   if (refusal.transient && !isUsage) return EXIT.transient;
   // Without the reason nobody could see why it does not run; then it had better try again.
@@ -57,18 +66,26 @@ async function explain(error: unknown, surroundings: Surroundings): Promise<Refu
     return { error: offerLastGood(error, surroundings.paths), transient };
   }
   const facts = liveGateway(surroundings.paths);
-  if (error.code === "ALREADY_RUNNING") return alreadyRunning(facts, error, surroundings);
+  if (error.code === "ALREADY_RUNNING") {
+    return alreadyRunning(facts ?? (await elsewhere(surroundings)), error, surroundings);
+  }
   const { host, port } = error.details ?? {};
   if (error.code !== "PORT_IN_USE" || typeof host !== "string" || typeof port !== "number") {
     return { error, transient: false };
   }
-  const holders = await listenersOn(port, surroundings.platform);
+  const holders = await recognized(await listenersOn(port, surroundings.platform), port, facts);
   if (facts && holders.some(({ pid }) => pid === facts.pid))
     return alreadyRunning(facts, error, surroundings);
   return portTaken({ host, port }, holders, surroundings, error);
 }
 
-/** Who holds the lock without live facts is still starting or already stopping. */
+/** One in another container has a process that cannot be seen from here, but it answers. */
+async function elsewhere({ paths }: Surroundings): Promise<GatewayFacts | undefined> {
+  const facts = readFacts(paths.factsFile);
+  return facts !== undefined && (await answers(facts)) ? facts : undefined;
+}
+
+/** Who holds the lock without live facts is still starting or already stopping, or its files were deleted. */
 function alreadyRunning(
   facts: GatewayFacts | undefined,
   cause: SetupError,
@@ -76,16 +93,23 @@ function alreadyRunning(
 ): Refusal {
   const { paths, platform } = surroundings;
   if (facts === undefined) {
-    const message = `Gateway already running locally: another one is starting or stopping in ${paths.stateDir}.`;
+    const { unseen } = cause.details ?? {};
+    const holder = lockHolder(paths.lockFile);
+    const who = holder === undefined ? "another one" : `PID ${holder}`;
+    const message =
+      typeof unseen === "number"
+        ? `Gateway already running locally (PID ${unseen}); the files it keeps in ${paths.runDir} were deleted, and it makes them again.`
+        : `Gateway already running locally: ${who} is starting or stopping in ${paths.stateDir}.`;
     const fix = "try again in a moment; clawdbot gateway status shows what it does";
     return { error: new SetupError("ALREADY_RUNNING", message, { cause, fix }), transient: true };
   }
   const { pid, port, startedAtMs, service } = facts;
   const since = new Date(startedAtMs).toLocaleString("sv");
-  const kill = platform === "win32" ? `taskkill /PID ${pid}` : `kill ${pid}`;
-  const stop = service === undefined ? kill : stopCommands(service, surroundings);
+  const stop = service === undefined ? howToEnd(pid, platform) : stopCommands(service, surroundings);
   const as = service === undefined ? "" : `, as the service ${service}`;
-  const message = `Gateway already running locally (PID ${pid}, port ${port}, since ${since}${as}).`;
+  const standstill = standstillOf(pid, platform);
+  const still = standstill === undefined ? "" : ` It ${standstill.what}; ${standstill.cure}.`;
+  const message = `Gateway already running locally (PID ${pid}, port ${port}, since ${since}${as}).${still}`;
   const fix = `stop it with ${stop}, or run a second one with --profile <name> --port <port>`;
   const details = {
     pid,

@@ -5,6 +5,7 @@ import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../../shared/config/defaults
 import { errorText } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
+import { refuseForeignState } from "../../../shared/node/foreign-state.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import { isServiceProcess, serviceIdentity } from "../../../shared/node/service-identity.ts";
@@ -30,6 +31,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { values, surroundings, output } = invocation;
   let exitCode: number = EXIT.ok;
   try {
+    refuseForeignState(surroundings, invocation.command);
     await keepOutputSmall(surroundings);
     const prepared = await prepare(invocation);
     const { merged, reading } = prepared;
@@ -201,6 +203,7 @@ async function force(
   await freePort(settings.port, [primary, ...aliases], {
     say: (line) => sayTicked(line, output),
     factsFile: settings.paths.factsFile,
+    lockFile: settings.paths.lockFile,
     env: surroundings.env,
     platform: process.platform,
     ...(canAsk(output) ? { confirm: (question) => confirm(output, question, false) } : {}),

@@ -17,7 +17,8 @@ type Signalled = Pick<RunningGateway, "stop" | "reload" | "restartOnSignal">;
 /** Listens from construction on, so that a signal during the start is not lost: it stops the gateway once attached. */
 export class StopSignals {
   #gateway: Signalled | undefined;
-  #asked: { signal: string; atMs: number } | undefined;
+  /** `at` is on the monotonic clock. */
+  #asked: { signal: string; at: number } | undefined;
   #remove: (() => void)[] = [];
 
   constructor(supervised: boolean) {
@@ -61,14 +62,14 @@ export class StopSignals {
 
   #interrupt(): void {
     const first = this.#asked;
-    if (first && process.stdin.isTTY && Date.now() - first.atMs > IMPATIENT_AFTER_MS)
+    if (first && process.stdin.isTTY && performance.now() - first.at > IMPATIENT_AFTER_MS)
       process.exit(EXIT.interrupted);
     this.#ask("SIGINT");
   }
 
   #ask(signal: string): void {
     if (this.#asked) return;
-    this.#asked = { signal, atMs: Date.now() };
+    this.#asked = { signal, at: performance.now() };
     this.#stop(signal);
   }
 

@@ -1,8 +1,8 @@
 /** Keeps foreign web pages out: a browser always says where a page came from, other clients say nothing. */
 
 import { isIP } from "node:net";
-import { hostname } from "node:os";
 import { isLoopback } from "../../../shared/address.ts";
+import { hostName as machineName } from "../../../shared/node/machine.ts";
 import { hostName } from "../auth/locality.ts";
 
 /**
@@ -51,6 +51,6 @@ function isUnrebindable(name: string): boolean {
 }
 
 function isOwnName(name: string): boolean {
-  const own = hostname().toLowerCase();
+  const own = machineName().toLowerCase();
   return name === own || name === `${own}.local` || name === own.split(".")[0];
 }

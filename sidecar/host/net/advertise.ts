@@ -1,6 +1,5 @@
 /** Announces the gateway on the local network by multicast DNS, so that `gateway discover` and apps find it. */
 
-import { hostname } from "node:os";
 import type { Service } from "bonjour-service";
 import type { ServiceRecord } from "bonjour-service/dist/lib/service.js";
 import { parsePort } from "../../../shared/address.ts";
@@ -8,6 +7,7 @@ import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { errorText } from "../../../shared/errors.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
+import { hostName } from "../../../shared/node/machine.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
 import { GATEWAY_SERVICE, openMulticastDns } from "./multicast-dns.ts";
 
@@ -148,7 +148,7 @@ function instanceName(port: number): string {
 }
 
 function machineName(): string {
-  return hostname().split(".")[0] || "clawdbot";
+  return hostName().split(".")[0] || "clawdbot";
 }
 
 function lanHost(): string {

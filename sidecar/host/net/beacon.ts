@@ -3,9 +3,13 @@
 import { isIP } from "node:net";
 import { parsePort } from "../../../shared/address.ts";
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
+import { neutralLine } from "../../../shared/foreign-text.ts";
 
 export const LOCAL_DOMAIN = "local.";
 export const WIDE_AREA_DOMAIN = "clawdbot.internal.";
+
+/** Characters; a record of DNS holds 255 bytes. */
+const MAX_TEXT = 255;
 
 /** The records of one service: SRV target and port, addresses, TXT. */
 export interface ServiceRecords {
@@ -46,7 +50,7 @@ export function beaconFrom(
 ): Beacon {
   const facts = textsOf(txt);
   const beacon = withoutUndefined({
-    instanceName: name,
+    instanceName: neutralLine(name, MAX_TEXT),
     domain,
     displayName: facts.displayName,
     host: hostName(host),
@@ -89,8 +93,8 @@ function webSocketUrl(beacon: Omit<Beacon, "wsUrl">): string | null {
 
 function textsOf(txt: Record<string, unknown>): Record<string, string> {
   const texts = Object.entries(txt).flatMap(([key, value]): [string, string][] => {
-    if (typeof value === "string") return [[key, value]];
-    return value instanceof Uint8Array ? [[key, new TextDecoder().decode(value)]] : [];
+    const text = value instanceof Uint8Array ? new TextDecoder().decode(value) : value;
+    return typeof text === "string" ? [[neutralLine(key, MAX_TEXT), neutralLine(text, MAX_TEXT)]] : [];
   });
   return Object.fromEntries(texts);
 }

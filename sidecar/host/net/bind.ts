@@ -4,9 +4,13 @@
  */
 
 import { createConnection, isIP } from "node:net";
-import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import { isLoopback } from "../../../shared/address.ts";
 import { SetupError } from "../../../shared/errors.ts";
+import {
+  type Interfaces,
+  interfaces as ownInterfaces,
+  readInterfaces,
+} from "../../../shared/node/machine.ts";
 import type { BindRequest, GatewaySettings } from "../../base/config/settings.ts";
 import { tailnetAddresses } from "./tailnet-address.ts";
 
@@ -20,8 +24,6 @@ export interface BindPlan {
   awaitsTailnet: boolean;
 }
 
-export type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>;
-
 /** How often a missing tailnet address is looked for. */
 export const TAILNET_RECHECK_MS = 30_000;
 
@@ -31,8 +33,19 @@ export const WILDCARDS = ["0.0.0.0", "::"] as const;
 const LOOPBACK_V4 = "127.0.0.1";
 const LOOPBACK_V6 = "::1";
 
-/** The plan for a mode. Fails with `ADDRESS_UNAVAILABLE` when a custom host is no address or interface of this machine. */
-export function planBind(request: BindRequest, interfaces: Interfaces = networkInterfaces()): BindPlan {
+/**
+ * The plan for a mode; `listed` are the interfaces of this machine. Fails with `ADDRESS_UNAVAILABLE` when a custom host is no address or
+ * interface of this machine.
+ */
+export function planBind(request: BindRequest, listed?: Interfaces): BindPlan {
+  const { interfaces, problem } = listed === undefined ? readInterfaces() : { interfaces: listed };
+  const planned = planFor(request, interfaces);
+  if (problem === undefined) return planned;
+  const warning = `the system does not list the network interfaces (${problem}): addresses beyond loopback are not known`;
+  return { ...planned, warnings: [...planned.warnings, warning] };
+}
+
+function planFor(request: BindRequest, interfaces: Interfaces): BindPlan {
   switch (request.mode) {
     case "loopback":
       return plan(LOOPBACK_V4, [LOOPBACK_V6]);
@@ -69,7 +82,7 @@ export function covers(plan: Pick<BindPlan, "primary" | "aliases">, host: string
 }
 
 /** The addresses people use for a bound one: a wildcard stands for every real address of its family. */
-export function reachableAddresses(host: string, interfaces: Interfaces = networkInterfaces()): string[] {
+export function reachableAddresses(host: string, interfaces: Interfaces = ownInterfaces()): string[] {
   if (host !== "0.0.0.0" && host !== "::") return [host];
   const real = lanAddresses(interfaces, host === "::" ? "IPv6" : "IPv4");
   return host === "::" ? real : [...real, LOOPBACK_V4];

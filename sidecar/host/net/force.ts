@@ -5,7 +5,10 @@ import { SetupError, systemCode } from "../../../shared/errors.ts";
 import { ancestorsOf } from "../../../shared/node/ancestors.ts";
 import { signalProcess } from "../../../shared/node/end-process.ts";
 import { gatewayAt } from "../../../shared/node/gateway/healthz.ts";
+import { isLive } from "../../../shared/node/gateway/live.ts";
+import { recognized } from "../../../shared/node/gateway/recognize.ts";
 import { type Caller, inTheWay, notPermitted, refusalFor } from "../../../shared/node/listener-guard.ts";
+import { hiddenHolder } from "../../../shared/node/lock-holder.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
 import { isAlive } from "../../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts } from "../../../shared/node/run-state.ts";
@@ -16,6 +19,8 @@ export interface ForceOptions {
   say: (line: string) => void;
   /** `run/gateway.json` of our own state directory: the gateway it names is ours to replace. */
   factsFile: string;
+  /** Its lock: who holds it, is ours too, also when that file was deleted. */
+  lockFile: string;
   env: Record<string, string | undefined>;
   platform: NodeJS.Platform;
   /** Asks the operator; absent when nobody can answer. */
@@ -34,7 +39,9 @@ const TOTAL_MS = 2_000;
  * when the port is still taken after 2 s; the message names every pid, user and command that remains.
  */
 export async function freePort(port: number, hosts: readonly string[], options: ForceOptions): Promise<void> {
-  const found = inTheWay(await listenersOn(port, options.platform), await takenHosts(hosts, port));
+  const own = readFacts(options.factsFile);
+  const listeners = await recognized(await listenersOn(port, options.platform), port, own);
+  const found = inTheWay(listeners, await takenHosts(hosts, port));
   if (found.length === 0) {
     options.say(`✓ force: nothing listened on port ${port}`);
     return;
@@ -62,11 +69,11 @@ class Eviction {
 
   async run(found: readonly Listener[]): Promise<void> {
     await this.#admit(found);
-    const startedAt = this.#clock.now();
+    const startedAt = this.#clock.monotonicMs();
     for (const victim of this.#victims.values()) await this.#signal(victim, "SIGTERM");
     if (!(await this.#ended(startedAt + POLITE_MS))) await this.#insist(startedAt);
     for (const victim of this.#victims.values()) this.#report(victim);
-    const waitedMs = Math.round(this.#clock.now() - startedAt);
+    const waitedMs = Math.round(this.#clock.monotonicMs() - startedAt);
     this.#options.say(`✓ force: waited ${waitedMs}ms for port ${this.#port} to free`);
   }
 
@@ -98,6 +105,7 @@ class Eviction {
     );
     const gateway = answers.find((answer) => answer !== undefined);
     if (gateway === undefined || (own !== undefined && gateway.instanceId === own)) return;
+    if (listener.pid !== undefined && listener.pid === hiddenHolder(this.#options.lockFile)) return;
     const what = `a healthy gateway with another state directory listens on port ${this.#port}: ${describeListener(listener)}`;
     if (await this.#options.confirm?.(`${what}. End it?`)) return;
     const remedy = this.#options.confirm ? "not confirmed" : "without a terminal nobody can confirm its end";
@@ -126,7 +134,8 @@ class Eviction {
   }
 
   async #holders(): Promise<Listener[]> {
-    return inTheWay(await listenersOn(this.#port, this.#options.platform), this.#hosts);
+    const listeners = await listenersOn(this.#port, this.#options.platform);
+    return inTheWay(await recognized(listeners, this.#port, this.#ownGateway), this.#hosts);
   }
 
   /** Waits until the victims are gone and the port can be bound; false when `deadline` comes first. */
@@ -134,7 +143,7 @@ class Eviction {
     for (;;) {
       const alive = [...this.#victims.keys()].some(isAlive);
       if (!alive && (await takenHosts(this.#hosts, this.#port)).length === 0) return true;
-      const leftMs = deadline - this.#clock.now();
+      const leftMs = deadline - this.#clock.monotonicMs();
       if (leftMs <= 0) return false;
       await sleep(this.#clock, Math.min(POLL_MS, leftMs));
     }
@@ -142,9 +151,10 @@ class Eviction {
 
   async #signal(victim: Listener, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
     const { pid, startId } = victim;
-    if (pid === undefined || startId === undefined) return;
+    if (pid === undefined) return;
     try {
-      await signalProcess({ pid, startId }, signal, { platform: this.#options.platform });
+      // Where the system tells no start, it told a moment ago who listens.
+      await signalProcess({ pid, startId: startId ?? "" }, signal, { platform: this.#options.platform });
     } catch (error) {
       throw this.#refused(`force: ${notPermitted(victim)}`, [victim], error);
     }
@@ -156,8 +166,8 @@ class Eviction {
     this.#options.say(`✓ force: ${what} port ${this.#port}`);
   }
 
-  #isOwnGateway({ pid, startId }: Listener): boolean {
-    return this.#ownGateway?.pid === pid && this.#ownGateway?.startId === startId;
+  #isOwnGateway({ pid }: Listener): boolean {
+    return this.#ownGateway !== undefined && this.#ownGateway.pid === pid && isLive(this.#ownGateway);
   }
 
   #refused(message: string, listeners: readonly Listener[], cause?: unknown): SetupError {

@@ -3,9 +3,9 @@
  * own ends the process when it cannot be opened and sends on one interface only.
  */
 import { createSocket, type Socket } from "node:dgram";
-import { networkInterfaces } from "node:os";
 import type { Server } from "bonjour-service/dist/lib/mdns-server.js";
 import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
+import { type Interfaces, interfaces } from "../../../shared/node/machine.ts";
 
 /** The type of service gateways are announced as. */
 export const GATEWAY_SERVICE = "clawdbot-gw";
@@ -26,8 +26,8 @@ export async function openMulticastDns(address: string, onError: (error: unknown
 }
 
 /** One IPv4 address per interface that reaches other machines. */
-export function multicastAddresses(interfaces = networkInterfaces()): string[] {
-  return Object.values(interfaces).flatMap((entries) => {
+export function multicastAddresses(own: Interfaces = interfaces()): string[] {
+  return Object.values(own).flatMap((entries) => {
     const usable = entries?.find(({ family, internal }) => family === "IPv4" && !internal);
     return usable === undefined ? [] : [usable.address];
   });

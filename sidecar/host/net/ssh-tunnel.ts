@@ -5,7 +5,8 @@ import { createServer } from "node:net";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { parsePort, urlHost } from "../../../shared/address.ts";
-import { RequestError, SetupError, systemCode, UnavailableError } from "../../../shared/errors.ts";
+import { quoted, RequestError, SetupError, systemCode, UnavailableError } from "../../../shared/errors.ts";
+import { foreignLine } from "../../../shared/foreign-text.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
 import { isListening } from "./bind.ts";
 
@@ -46,7 +47,7 @@ export function parseSshTarget(text: string, place: string): SshTarget {
   const parts = /^(?:(\w[\w.-]*)@)?(\w[\w.-]*|\[[\da-fA-F:.]+\])(?::(\d{1,5}))?$/.exec(text.trim());
   const port = parts?.[3] === undefined ? undefined : parsePort(parts[3]);
   if (parts?.[2] === undefined || (parts[3] !== undefined && port === undefined)) {
-    throw new RequestError("USAGE", `${place}: expected user@host or user@host:port, got "${text}"`);
+    throw new RequestError("USAGE", `${place}: expected user@host or user@host:port, got ${quoted(text)}`);
   }
   return { user: parts[1], host: parts[2].replace(/^\[|\]$/g, ""), port };
 }
@@ -153,7 +154,7 @@ function endOf(child: SshProcess, target: SshTarget): Promise<never> {
     });
     child.once("close", (code, signal) => {
       const lines = errors.split(/\r?\n/).filter((line) => line.trim() !== "");
-      const reason = lines.at(-1) ?? `it ended with ${signal ?? code}`;
+      const reason = foreignLine(lines.at(-1) ?? `it ended with ${signal ?? code}`);
       reject(new UnavailableError("UNREACHABLE", `ssh to ${formatSshTarget(target)}: ${reason}`));
     });
   });

@@ -1,6 +1,6 @@
 /** Which addresses belong to a tailnet: Tailscale gives out shared address space (RFC 6598) and one unique local IPv6 prefix. */
 import { BlockList, isIP } from "node:net";
-import type { networkInterfaces } from "node:os";
+import type { Interfaces } from "../../../shared/node/machine.ts";
 
 const TAILNET = new BlockList();
 TAILNET.addSubnet("100.64.0.0", 10, "ipv4");
@@ -13,7 +13,7 @@ export function isTailnetAddress(address: string): boolean {
 }
 
 /** The tailnet addresses among those of this machine, as `os.networkInterfaces()` lists them, IPv4 first. */
-export function tailnetAddresses(interfaces: ReturnType<typeof networkInterfaces>): string[] {
+export function tailnetAddresses(interfaces: Interfaces): string[] {
   const own = Object.values(interfaces)
     .flatMap((entries) => entries ?? [])
     .map(({ address }) => address)

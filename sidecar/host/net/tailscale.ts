@@ -60,7 +60,8 @@ export class TailscaleExposure implements Lifecycle {
   #state: ExposureState = { kind: "idle" };
   #attempt: Promise<void> = Promise.resolve();
   #attempts = 0;
-  #startedAtMs = 0;
+  /** On the monotonic clock. */
+  #startedAt = 0;
   /** The name under which our handler stands or may stand, from the first time we tried. */
   #host: string | undefined;
   #sudoTried = false;
@@ -92,7 +93,7 @@ export class TailscaleExposure implements Lifecycle {
   /** Resolves after the first attempt, whatever came of it: usually within a second, at most after 45 s. Never rejects. */
   async start(): Promise<void> {
     if (this.#state.kind !== "idle") return;
-    this.#startedAtMs = this.#clock.now();
+    this.#startedAt = this.#clock.monotonicMs();
     await this.#try();
   }
 
@@ -181,7 +182,7 @@ export class TailscaleExposure implements Lifecycle {
   }
 
   #retryDelayMs(): number {
-    if (this.#clock.now() - this.#startedAtMs >= RETRY.eagerForMs) return RETRY.laterMs;
+    if (this.#clock.monotonicMs() - this.#startedAt >= RETRY.eagerForMs) return RETRY.laterMs;
     return Math.min(RETRY.firstMs * 2 ** (this.#attempts - 1), RETRY.mostMs);
   }
 

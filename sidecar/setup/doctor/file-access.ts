@@ -2,7 +2,7 @@
 import { chmodSync, type Stats, statSync } from "node:fs";
 import { SetupError } from "../../../shared/errors.ts";
 import { shellWord } from "../../../shared/node/shell-word.ts";
-import { unwritable } from "../../base/config/unwritable.ts";
+import { unwritable } from "../../../shared/node/unwritable.ts";
 import type { Repair } from "./check.ts";
 
 /** Whether the file belongs to this user; always where files have no such owners. */

@@ -3,7 +3,7 @@ import { isDeepStrictEqual, parseEnv } from "node:util";
 import { SetupError } from "../../../shared/errors.ts";
 import { replaceFile } from "../../../shared/node/replace-file.ts";
 import { readTextFile } from "../../../shared/node/text-file.ts";
-import { unwritable } from "../../base/config/unwritable.ts";
+import { unwritable } from "../../../shared/node/unwritable.ts";
 
 /** Such a file has some lines. */
 const MAX_BYTES = 1_048_576;

@@ -2,13 +2,13 @@
 
 import { accessSync, constants, statSync } from "node:fs";
 import { isIP } from "node:net";
-import { networkInterfaces } from "node:os";
 import { dirname, isAbsolute } from "node:path";
 import { isPort } from "../../../shared/address.ts";
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import { errorText } from "../../../shared/errors.ts";
 import { type ConfigReading, judgeConfig, readConfig } from "../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
+import { interfaces } from "../../../shared/node/machine.ts";
 import { describeListener, listenersOn } from "../../../shared/node/port-owner.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { usableCopy } from "../../base/config/last-good.ts";
@@ -108,7 +108,7 @@ function hostProblem(host: string): string | undefined {
 
 function isOwnAddress(address: string): boolean {
   if (/^127\./.test(address) || WILDCARDS.some((wildcard) => wildcard === address)) return true;
-  return Object.values(networkInterfaces()).some((infos) => infos?.some((info) => info.address === address));
+  return Object.values(interfaces()).some((infos) => infos?.some((info) => info.address === address));
 }
 
 function notHere(host: string): string {

@@ -5,12 +5,11 @@ import { SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { unwritable } from "../../../shared/node/unwritable.ts";
 import { type ConfigChange, changeConfigFile, previewEdits } from "../../base/config/config-file.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
 import { checkRunFlags, mergeSettings, NO_RUN_FLAGS } from "../../base/config/load.ts";
-import { unwritable } from "../../base/config/unwritable.ts";
 import { isReachable } from "../../host/net/bind.ts";
-import { refuseSudo } from "../sudo.ts";
 import { setVariables } from "./env-file.ts";
 import { type Plan, plannedEdits } from "./plan.ts";
 
@@ -25,11 +24,10 @@ export interface Written {
 
 /**
  * Writes what the plan says. Fails with `EDIT_ABANDONED` when the configuration is not the one that the plan was made for, with
- * the refusal of a gateway that could not start, and with `STATE_UNWRITABLE`, also for `sudo`; the configuration is then as it was.
+ * the refusal of a gateway that could not start; and with `STATE_UNWRITABLE`; the configuration is then as it was.
  */
 export async function writePlan(plan: Plan, surroundings: Surroundings, nowMs: number): Promise<Written> {
   const { paths, env } = surroundings;
-  refuseSudo(surroundings);
   await assertStartable(plan, readConfig(paths.configFile, env), surroundings);
   const workspace = plan.workspace !== undefined && createDirectory(plan.workspace);
   const hasVariables = Object.keys(plan.variables).length > 0;

@@ -2,6 +2,7 @@
 import { SetupError } from "../../../shared/errors.ts";
 import type { GatewayFacts } from "../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
+import { howToEnd } from "../../../shared/node/standstill.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { nativeStop } from "./command-line.ts";
 import type { ServiceAction } from "./report.ts";
@@ -30,7 +31,7 @@ export function alreadyRunning(
 /** The manager says that it is gone, and it is not. */
 export function stillThere({ pid, port }: GatewayFacts, { name, kind }: ServiceIdentity): SetupError {
   const message = `The service (${name}) let go of its process ${pid}, which still serves port ${port}.`;
-  const kill = kind === "schtasks" ? `taskkill /PID ${pid} /F` : `kill ${pid}`;
+  const kill = kind === "schtasks" ? `taskkill /PID ${pid} /F` : howToEnd(pid, process.platform);
   return new SetupError("SERVICE_FAILED", message, { fix: `end it: ${kill}`, details: { pid, port } });
 }
 
@@ -50,6 +51,5 @@ export function withoutManager(
 
 /** How to end a gateway in the foreground. */
 export function howToStop({ pid }: GatewayFacts, { platform }: Surroundings): string {
-  const kill = platform === "win32" ? `taskkill /PID ${pid}` : `kill ${pid}`;
-  return `stop it in its terminal or in the tray, or with ${kill}`;
+  return `stop it in its terminal or in the tray, or with ${howToEnd(pid, platform)}`;
 }

@@ -6,7 +6,13 @@
 import { SetupError } from "../../../shared/errors.ts";
 import { waitUntilGone } from "../../../shared/node/end-process.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
-import { type GatewayFacts, readFacts } from "../../../shared/node/run-state.ts";
+import { answers } from "../../../shared/node/gateway/recognize.ts";
+import {
+  type GatewayFacts,
+  readFacts,
+  readStartBlocked,
+  type StartBlocked,
+} from "../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
@@ -27,7 +33,7 @@ import { portArgument, viewInstalled } from "./installed.ts";
 import { recorded } from "./journal.ts";
 import { exclusively, removeOperationLock } from "./operation-lock.ts";
 import { assertPortFree, preflight, writeToken } from "./preflight.ts";
-import { answers, failure, type HealthyGateway, refusalSince, waitUntilHealthy } from "./readiness.ts";
+import { failure, type HealthyGateway, refusalAfter, waitUntilHealthy } from "./readiness.ts";
 import type {
   InstallOptions,
   RestartOptions,
@@ -166,10 +172,10 @@ export class GatewayService {
     if (token !== undefined) await writeToken(surroundings, token, Date.now());
     if (stranger !== undefined) await endGateway(stranger, surroundings);
 
-    const sinceMs = Date.now();
-    const outcome = await this.#explained(sinceMs, () => manager.install(wanted.definition, { force }));
+    const refusal = this.#lastRefusal();
+    const outcome = await this.#explained(refusal, () => manager.install(wanted.definition, { force }));
     const isSame = outcome.change === "unchanged" && !force;
-    const facts = await this.#ready(sinceMs, isSame ? undefined : before?.instanceId);
+    const facts = await this.#ready(refusal, isSame ? undefined : before?.instanceId);
     const result = outcome.change === "unchanged" ? "already-installed" : outcome.change;
     const wasIdle = isSame && runtime !== "running";
     const message =
@@ -195,9 +201,9 @@ export class GatewayService {
     const installed = wasRunning ? undefined : await manager.readDefinition();
     if (installed !== undefined) assertProgramThere(installed);
     const warnings = wasRunning ? [] : await this.#endOrphan(before, runtime);
-    const sinceMs = Date.now();
-    if (!wasRunning) await this.#explained(sinceMs, () => manager.start());
-    const facts = await this.#ready(sinceMs, undefined);
+    const refusal = this.#lastRefusal();
+    if (!wasRunning) await this.#explained(refusal, () => manager.start());
+    const facts = await this.#ready(refusal, undefined);
     const message = wasRunning ? { message: `The service runs already (PID ${facts.pid}).` } : {};
     const result = wasRunning ? "already-running" : "started";
     return this.#report("start", result, await manager.status(), { ...message, warnings, facts });
@@ -219,7 +225,7 @@ export class GatewayService {
       throw alreadyRunning(before, "restart", this.#surroundings);
     }
     const isWell = before !== undefined && (await answers(before));
-    if (isWell && before.startedAtMs >= requestedAtMs) {
+    if (isWell && isSince(before.startedAtMs, requestedAtMs)) {
       return this.#report("restart", "restarted", await manager.status(), {
         message: `The service has just been restarted (PID ${before.pid}).`,
         facts: before,
@@ -233,10 +239,10 @@ export class GatewayService {
     const warnings = await this.#endOrphan(before, (await manager.status()).runtime);
     this.#leaveReason(reason);
     await this.#askFirst(this.#ours());
-    const sinceMs = Date.now();
+    const refusal = this.#lastRefusal();
     const facts = await this.#orForget(async () => {
-      await this.#explained(sinceMs, () => within(timeoutMs + READY_MS, manager.restart(), this.identity));
-      return this.#ready(sinceMs, before?.instanceId);
+      await this.#explained(refusal, () => within(timeoutMs + READY_MS, manager.restart(), this.identity));
+      return this.#ready(refusal, before?.instanceId);
     });
     if (before !== undefined && !(await waitUntilGone(before, GONE_MS)))
       throw stillThere(before, this.identity);
@@ -342,21 +348,28 @@ export class GatewayService {
     if (asked) await waitUntilGone(ours, Math.min(ASKED_MS, timeoutMs));
   }
 
+  #lastRefusal(): StartBlocked | undefined {
+    return readStartBlocked(this.#surroundings.paths.startBlockedFile);
+  }
+
   /** A manager that waits for the start reports its failure; the gateway has left the reason. */
-  async #explained<T>(sinceMs: number, work: () => Promise<T>): Promise<T> {
+  async #explained<T>(formerRefusal: StartBlocked | undefined, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const blocked = refusalSince(this.#surroundings.paths, sinceMs);
+      const blocked = refusalAfter(this.#surroundings.paths, formerRefusal);
       if (blocked === undefined) throw error;
       throw failure(this.manager, await this.manager.status(), blocked);
     }
   }
 
-  #ready(sinceMs: number, formerInstance: string | undefined): Promise<HealthyGateway> {
+  #ready(
+    formerRefusal: StartBlocked | undefined,
+    formerInstance: string | undefined,
+  ): Promise<HealthyGateway> {
     const surroundings = this.#surroundings;
     return waitUntilHealthy(this.manager, surroundings.paths, {
-      sinceMs,
+      formerRefusal,
       formerInstance,
       timeoutMs: READY_MS,
       findUnrecorded: async (pid) => {
@@ -433,6 +446,11 @@ function isActive({ runtime }: ServiceStatus): boolean {
   return (
     runtime === "running" || runtime === "starting" || runtime === "stopping" || runtime === "crash-looping"
   );
+}
+
+/** By a clock that was set back meanwhile, everything from before lies ahead: that is no start since then. */
+function isSince(atMs: number, requestedAtMs: number): boolean {
+  return atMs >= requestedAtMs && atMs <= Date.now();
 }
 
 async function within<T>(ms: number, work: Promise<T>, { name }: ServiceIdentity): Promise<T> {

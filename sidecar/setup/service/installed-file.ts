@@ -1,6 +1,7 @@
 /** Reads the definition of the installed service from its file alone: quick, and also where the manager cannot be reached. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { serviceIdentity } from "../../../shared/node/service-identity.ts";
+import { smallText } from "../../../shared/node/small-file.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { createServiceManager } from "../../host/service/index.ts";
 import type { InstalledDefinition } from "../../host/service/service-manager.ts";
@@ -22,15 +23,15 @@ export async function readInstalledFile(
 
 /** The manager would ask systemd, which knows more but takes longer. */
 async function readUnitFile(file: string, home: string): Promise<InstalledDefinition | undefined> {
-  const text = readFileSync(file, "utf8");
-  // It masks the unit instead of defining it.
-  if (text === "") return undefined;
+  const text = smallText(file);
+  // An empty one masks the unit instead of defining it.
+  if (!text) return undefined;
 
   const [{ parseUnit, unitCommand }, { UnitStorage }] = await Promise.all([
     import("../../host/service/systemd/unit-file.ts"),
     import("../../host/service/systemd/unit-storage.ts"),
   ]);
   const overridePaths = new UnitStorage(file).dropIns();
-  const entries = [text, ...overridePaths.map((path) => readFileSync(path, "utf8"))].flatMap(parseUnit);
+  const entries = [text, ...overridePaths.map((path) => smallText(path) ?? "")].flatMap(parseUnit);
   return { ...unitCommand(entries, home), sourcePath: file, overridePaths };
 }

@@ -1,11 +1,12 @@
 /** What an installed definition means for the gateway it starts, and how it is shown without a secret. Writes nothing. */
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { parsePort } from "../../../shared/address.ts";
+import { maskWords, neutralLine } from "../../../shared/foreign-text.ts";
 import { withStateEnv } from "../../../shared/node/dotenv.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
+import { smallText } from "../../../shared/node/small-file.ts";
 import { resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
 import type { InstalledDefinition } from "../../host/service/service-manager.ts";
 
@@ -54,12 +55,7 @@ export function optionIn(command: readonly string[], name: string): string | und
 
 /** The command with the values of secrets replaced by `***`. */
 export function safeCommand(command: readonly string[]): string[] {
-  return command.map((word, index) => {
-    const before = command[index - 1] ?? "";
-    if (/^--?[^=]+$/.test(before) && SECRET_NAME.test(before) && !before.endsWith("-file")) return HIDDEN;
-    const [name = ""] = word.split("=", 1);
-    return name !== word && SECRET_NAME.test(name) ? `${name}=${HIDDEN}` : word;
-  });
+  return maskWords(command).map((word) => neutralLine(word));
 }
 
 /** The variables that may be shown to anybody; others may hold secrets of whoever added them. */
@@ -67,8 +63,6 @@ export function safeEnvironment(environment: Readonly<Record<string, string>>): 
   return Object.fromEntries(Object.entries(environment).filter(([name]) => SHOWN.test(name)));
 }
 
-const HIDDEN = "***";
-const SECRET_NAME = /token|password|passwd|secret|key|credential/i;
 const SHOWN =
   /^(HOME|USERPROFILE|PATH|TMPDIR|CLAWDBOT_(PROFILE|STATE_DIR|CONFIG_PATH|GATEWAY_PORT|NIX_MODE|SERVICE_(MARKER|KIND|VERSION)|SYSTEMD_UNIT|LAUNCHD_LABEL|WINDOWS_TASK_NAME|TASK_SCRIPT(_NAME)?|LOG_PREFIX))$/i;
 
@@ -80,9 +74,6 @@ function portOf(command: readonly string[], env: Environment): InstalledView["po
 }
 
 function variablesIn(file: string): Environment {
-  try {
-    return parseEnv(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
-  } catch {
-    return {}; // It is optional, and what only the gateway's user may read adds nothing here.
-  }
+  // It is optional, and what only the gateway's user may read adds nothing here.
+  return parseEnv((smallText(file) ?? "").replace(/^\uFEFF/, ""));
 }

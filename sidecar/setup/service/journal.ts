@@ -1,10 +1,8 @@
 /** What was done to the service and when, one JSON line each: for the question why the gateway was away. */
-
-import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorText } from "../../../shared/errors.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
-import { rotateWhenLarge } from "../../../shared/node/log-files.ts";
+import { appendTo, rotateWhenLarge } from "../../../shared/node/log-files.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 import type { ServiceAction, ServiceReport } from "./report.ts";
 
@@ -18,9 +16,10 @@ export async function recorded(
   work: () => Promise<ServiceReport>,
 ): Promise<ServiceReport> {
   const startedAtMs = Date.now();
+  const startedAt = performance.now();
   const write = (outcome: Record<string, unknown>) => {
     const time = new Date(startedAtMs).toISOString();
-    const tookMs = Date.now() - startedAtMs;
+    const tookMs = Math.round(performance.now() - startedAt);
     append(logDir, { time, action, ...outcome, tookMs, by: process.pid });
   };
   try {
@@ -39,7 +38,7 @@ function append(logDir: string, line: Record<string, unknown>): void {
   try {
     ensureDirectory(logDir);
     rotateWhenLarge(file, { maxBytes: MAX_BYTES, keep: 1 });
-    appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+    appendTo(file, `${JSON.stringify(line)}\n`);
   } catch {
     // The operation counts, not its record: a full disk must not keep a service from being stopped.
   }

@@ -6,7 +6,7 @@ import { SetupError } from "../../../shared/errors.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
 import { acquireLock } from "../../../shared/node/lock.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
-import { unwritable } from "../../base/config/unwritable.ts";
+import { unwritable } from "../../../shared/node/unwritable.ts";
 
 /** Longer than any operation lasts. */
 const WAIT_MS = 90_000;

@@ -1,9 +1,9 @@
 /** Waits until the gateway of a service answers, or until it is clear why it will not. */
 
 import { setTimeout as delay } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { SetupError } from "../../../shared/errors.ts";
-import { gatewayInstanceAt } from "../../../shared/node/gateway/healthz.ts";
-import { localHostOf } from "../../../shared/node/gateway/live.ts";
+import { answers } from "../../../shared/node/gateway/recognize.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 import {
   type GatewayFacts,
@@ -17,8 +17,8 @@ import type { ServiceManager, ServiceStatus } from "../../host/service/service-m
 export type HealthyGateway = Pick<GatewayFacts, "pid" | "port" | "instanceId">;
 
 export interface Awaited {
-  /** When the start was asked for, epoch ms: an older refusal says nothing about it. */
-  sinceMs: number;
+  /** The refusal that was left before the start was asked for: it says nothing about this one. */
+  formerRefusal: StartBlocked | undefined;
   /** The instance that is to be replaced, if one ran. */
   formerInstance: string | undefined;
   timeoutMs: number;
@@ -37,7 +37,7 @@ const STATUS_EVERY_MS = 1_000;
 export async function waitUntilHealthy(
   manager: ServiceManager,
   paths: Paths,
-  { sinceMs, formerInstance, timeoutMs, findUnrecorded }: Awaited,
+  { formerRefusal, formerInstance, timeoutMs, findUnrecorded }: Awaited,
 ): Promise<HealthyGateway> {
   const deadline = performance.now() + timeoutMs;
   let lookAt = performance.now() + STATUS_EVERY_MS;
@@ -45,7 +45,7 @@ export async function waitUntilHealthy(
   for (;;) {
     const facts = readFacts(paths.factsFile);
     if (facts !== undefined && facts.instanceId !== formerInstance && (await answers(facts))) return facts;
-    const blocked = refusalSince(paths, sinceMs);
+    const blocked = refusalAfter(paths, formerRefusal);
     const now = performance.now();
     if (now >= lookAt || blocked !== undefined) {
       const status = await manager.status();
@@ -64,16 +64,10 @@ export async function waitUntilHealthy(
   }
 }
 
-/** The refusal of a start since then; undefined when there was none. */
-export function refusalSince(paths: Paths, sinceMs: number): StartBlocked | undefined {
+/** The refusal of a start after `former` was read; undefined when there was none. Their times do not tell: clocks are set. */
+export function refusalAfter(paths: Paths, former: StartBlocked | undefined): StartBlocked | undefined {
   const blocked = readStartBlocked(paths.startBlockedFile);
-  return blocked !== undefined && blocked.atMs >= sinceMs ? blocked : undefined;
-}
-
-/** Whether the gateway of these facts is healthy. */
-export async function answers(facts: GatewayFacts): Promise<boolean> {
-  const { port, instanceId } = facts;
-  return (await gatewayInstanceAt(localHostOf(facts), port, instanceId)) === instanceId;
+  return isDeepStrictEqual(blocked, former) ? undefined : blocked;
 }
 
 /** The error for a service that ended instead of serving. */

@@ -2,10 +2,13 @@
 
 type Content = Node | string;
 
-/** A part of the page that redraws itself from the state. `nowMs` is epoch milliseconds. */
+/**
+ * A part of the page that redraws itself from the state. `nowMs` is epoch milliseconds, `monotonicMs` the same moment for everything
+ * that lasts.
+ */
 export interface View<S> {
   node: HTMLElement;
-  render(state: S, nowMs: number): void;
+  render(state: S, nowMs: number, monotonicMs: number): void;
 }
 
 /** Creates an element with the given properties (`className`, `type`, …) and children. */

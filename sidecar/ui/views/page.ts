@@ -37,7 +37,7 @@ export function pageView(context: PageContext): View<State> {
   let isOutside = false;
   return {
     node,
-    render: (state, nowMs) => {
+    render: (state, nowMs, monotonicMs) => {
       const headline = headlineOf(state.link, texts);
       setText(announcement, headline);
       document.title = `${headline} – Clawdbot`;
@@ -46,7 +46,7 @@ export function pageView(context: PageContext): View<State> {
       dashboard.hidden = isOutside;
       gate.node.hidden = !isOutside;
       dashboard.dataset.state = state.link.kind;
-      for (const view of [gate, ...views, log]) view.render(state, nowMs);
+      for (const view of [gate, ...views, log]) view.render(state, nowMs, monotonicMs);
     },
   };
 }

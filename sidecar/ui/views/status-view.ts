@@ -33,19 +33,19 @@ export function statusView(texts: Texts, tryNow: () => void): View<State> {
   );
   return {
     node,
-    render: (state, nowMs) => {
+    render: (state, _nowMs, monotonicMs) => {
       node.dataset.state = state.link.kind;
       setText(headline, headlineOf(state.link, texts));
-      setText(detail, detailOf(state, nowMs, texts));
+      setText(detail, detailOf(state, monotonicMs, texts));
       button.hidden = state.link.kind !== "waiting";
     },
   };
 }
 
-function detailOf({ link, gateway }: State, nowMs: number, texts: Texts): string {
+function detailOf({ link, gateway }: State, monotonicMs: number, texts: Texts): string {
   if (link.kind === "connected" && gateway !== undefined) {
-    return texts.up(uptimeText(Math.max(0, nowMs - gateway.startedAtMs)));
+    return texts.up(uptimeText(Math.max(0, monotonicMs - gateway.startedAtMs)));
   }
-  if (link.kind === "waiting") return texts.retryIn(secondsUntil(link.retryAtMs, nowMs));
+  if (link.kind === "waiting") return texts.retryIn(secondsUntil(link.retryAtMs, monotonicMs));
   return link.kind === "connecting" && link.absence !== undefined ? texts.trying : "";
 }

@@ -15,6 +15,7 @@ export interface DesktopNeed {
     | "property list"
     | "desktop entry"
     | "terminal"
+    | "clock"
     | "windows";
   /** Installing it starts a service where systemd runs, so that is left to the owner of the machine. */
   readonly startsService?: true;
@@ -65,6 +66,7 @@ export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
   { programs: ["desktop-file-validate"], debianPackage: "desktop-file-utils", tests: "desktop entry" },
   { programs: ["gio"], debianPackage: "libglib2.0-bin", tests: "desktop entry" },
   { programs: ["tmux"], debianPackage: "tmux", tests: "terminal" },
+  { programs: ["faketime"], debianPackage: "faketime", tests: "clock" },
   // 101 MB to fetch; on other processors it would not run what it is for.
   ...(process.arch === "x64"
     ? [{ programs: ["/usr/lib/wine/wine64", "wine64"], debianPackage: "wine64", tests: "windows" } as const]

@@ -15,6 +15,7 @@ const TEST_NAMES = {
   "property list": "the tests that let another program read property lists (integration)",
   "desktop entry": "the tests that let the desktop start an entry (unit)",
   terminal: "the tests that type into a terminal (integration)",
+  clock: "the tests that set the time of day (integration)",
   windows: "the tests that run batch files and tasks in Wine (integration)",
 } as const;
 

@@ -66,6 +66,7 @@ export function findingsOn(platform: NodeJS.Platform, change: Partial<Findings> 
     configuredPort: undefined,
     probe: undefined,
     ailments: [],
+    standstill: undefined,
     lastError: undefined,
     ...change,
   };

@@ -1,8 +1,9 @@
 /** The tray's program as a process, on a machine without a display. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "@playwright/test";
+import { acquireLock } from "../../../shared/node/lock.ts";
 import { isAlive } from "../../../shared/node/process-identity.ts";
 import { test as base } from "../../helpers/home/temp-home.ts";
 import { configure, countStarts, endGateways, kill, TrayProcess } from "../../helpers/tray/tray.ts";
@@ -114,6 +115,63 @@ test.describe("clawdbot tray", () => {
     const second = tray.gatewayPid;
     expect((await tray.process.stop("SIGTERM")).code).toBe(0);
     expect(isAlive(second)).toBe(true);
+  });
+
+  test("F5: rm -rf run/ lets no second tray and no second gateway come to be", async ({
+    home,
+    startTray,
+  }) => {
+    test.setTimeout(60_000);
+    test.skip(process.platform !== "linux", "who holds a deleted file is told by /proc");
+    await configure(home);
+    const tray = startTray();
+    await tray.reach("running");
+    const gatewayPid = tray.gatewayPid;
+
+    rmSync(join(home.stateDir, "run"), { recursive: true });
+    const second = await startTray().process.ended;
+    await tray.reach("running");
+    const third = await startTray().process.ended;
+
+    expect([second, third].map(({ code, stderr }) => ({ code, stderr }))).toEqual([
+      { code: 0, stderr: expect.stringContaining("runs already") },
+      { code: 0, stderr: expect.stringContaining(`${tray.process.pid}`) },
+    ]);
+    expect(tray.gatewayPid).toBe(gatewayPid);
+    expect(countStarts(home.stateDir)).toBe(1);
+  });
+
+  test("F5: a tray whose lock somebody else keeps leaves, and leaves its gateway running", async ({
+    home,
+    startTray,
+  }) => {
+    test.setTimeout(60_000);
+    await configure(home);
+    const tray = startTray();
+    await tray.reach("running");
+    const { gatewayPid } = tray;
+
+    rmSync(join(home.stateDir, "run", "tray.lock"));
+    const rival = await acquireLock(join(home.stateDir, "run", "tray.lock"));
+    const { code } = await tray.process.ended;
+    rival?.dispose();
+
+    expect({ code, isAlive: isAlive(gatewayPid) }).toEqual({ code: 0, isAlive: true });
+  });
+
+  test("F4: goes on logging under the name when its log is deleted", async ({ home, startTray }) => {
+    await configure(home);
+    const tray = startTray();
+    await tray.reach("running");
+    const log = join(home.stateDir, "logs", "tray.log");
+
+    rmSync(log);
+    kill(tray.gatewayPid, "SIGKILL");
+    await tray.reach("backoff");
+    await tray.reach("running");
+    await tray.process.stop("SIGTERM");
+
+    expect(readFileSync(log, "utf8")).toContain('"leaving"');
   });
 
   test("works in a home with spaces and umlauts", async ({ startTray }) => {

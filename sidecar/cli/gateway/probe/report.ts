@@ -1,4 +1,5 @@
 /** What `gateway probe` prints: one JSON document, or a few lines for every gateway that was asked. */
+import { neutralLine } from "../../../../shared/foreign-text.ts";
 import type { Discovery } from "../../../host/net/discover.ts";
 import type { Output } from "../../output.ts";
 import { foundLine } from "../discover.ts";
@@ -118,7 +119,8 @@ export function printProbe(findings: ProbeFindings, output: Output): void {
   output.say("Gateway probe");
   output.say(`Reachable: ${output.paint(reachable ? "green" : "red", reachable ? "yes" : "no")}`);
   output.say(`Time limit: ${timeoutMs}ms`);
-  for (const each of probed) for (const line of targetLines(each, output)) output.say(line);
+  for (const each of probed)
+    for (const line of targetLines(each, output)) output.say(line.replace(/\s*\n\s*/g, " "));
   if (discovery !== null) {
     output.say("");
     output.say(foundLine(discovery.beacons.length, discovery.domains));
@@ -126,7 +128,8 @@ export function printProbe(findings: ProbeFindings, output: Output): void {
       output.say(`- ${instanceName} ${wsUrl ?? ""}`.trimEnd());
   }
   if (warnings.length > 0) output.say("");
-  for (const { message } of warnings) output.say(`${output.paint("yellow", "Warning:")} ${message}`);
+  for (const { message } of warnings)
+    output.say(`${output.paint("yellow", "Warning:")} ${neutralLine(message)}`);
 }
 
 function primaryOf(probed: readonly Probed[]): Probed | undefined {

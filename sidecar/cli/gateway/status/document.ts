@@ -18,13 +18,15 @@ import {
 } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import type { ServiceFindings } from "./service.ts";
-import { isLoaded, loadedWords, orphanText, rivalText, runtimeText } from "./service-text.ts";
+import { isLoaded, loadedWords, orphanText, rivalText, runtimeText, standstillText } from "./service-text.ts";
 
 export function statusDocument(findings: Findings, surroundings: Surroundings): Record<string, unknown> {
-  const { target, local, facts, pid, port, configuredPort, probe, lastError, logFile } = findings;
+  const { target, local, facts, pid, port, configuredPort, probe, lastError, logFile, standstill } = findings;
   const { paths, overruled } = surroundings;
   const { others } = findings.service;
-  const troubles = [orphanText(findings), rivalText(findings)].filter((text) => text !== undefined);
+  const troubles = [standstillText(findings), orphanText(findings), rivalText(findings)].filter(
+    (text) => text !== undefined,
+  );
   const dashboard = dashboardUrl(findings);
   const note = probeNote(findings);
   return {
@@ -56,6 +58,7 @@ export function statusDocument(findings: Findings, surroundings: Surroundings): 
           }
         : {}),
       ...(pid === undefined ? {} : { ailments: findings.ailments }),
+      ...(standstill === undefined ? {} : { standstill }),
     },
     logFile,
     port: portDocument(

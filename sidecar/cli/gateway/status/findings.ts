@@ -8,9 +8,12 @@ import { configInForce, type InForce } from "../../../../shared/node/gateway/con
 import { ailmentsAt } from "../../../../shared/node/gateway/healthz.ts";
 import { liveGateway } from "../../../../shared/node/gateway/live.ts";
 import { readingInForce } from "../../../../shared/node/gateway/reading-in-force.ts";
+import { recognized } from "../../../../shared/node/gateway/recognize.ts";
 import { isLockHeld } from "../../../../shared/node/lock.ts";
+import { lockHolder } from "../../../../shared/node/lock-holder.ts";
 import { type Listener, listenersOn } from "../../../../shared/node/port-owner.ts";
 import { type GatewayFacts, readStartBlocked, type StartBlocked } from "../../../../shared/node/run-state.ts";
+import { type Standstill, standstillOf } from "../../../../shared/node/standstill.ts";
 import { resolveLogFile } from "../../../base/config/load.ts";
 import { connectOptions } from "../../connect.ts";
 import type { Surroundings } from "../../invocation.ts";
@@ -48,6 +51,8 @@ export interface Findings {
   probe: ProbeResult | undefined;
   /** What the gateway that runs cannot do at the moment, such as write its log. */
   ailments: string[];
+  /** Why the process of the gateway does nothing although it is there; undefined while it runs. */
+  standstill: Standstill | undefined;
   /** Why the gateway, or its service, does not run; undefined while it does. */
   lastError: string | undefined;
 }
@@ -86,11 +91,15 @@ export async function lookAround(
   const wanted = reading.state === "valid" ? reading.config.gateway?.port : undefined;
   const differs = local.source === "running gateway" && wanted !== undefined && wanted !== local.port;
   const asksLocal = isSamePlace(target, local);
+  const before = facts && standstillOf(facts.pid, platform);
+  const isAsleep = before !== undefined && before.kind !== "blocked";
   const [probe, port, configuredPort, ailments, inquiry] = await Promise.all([
     probeMs === undefined ? undefined : probeGateway(connectOptions(target, probeMs, "clawdbot-probe")),
-    lookAtPort(local.port, platform),
-    differs ? lookAtPort(wanted, platform) : undefined,
-    asksLocal && probeMs !== undefined ? ailmentsAt("127.0.0.1", local.port, facts?.instanceId) : [],
+    lookAtPort(local.port, platform, facts),
+    differs ? lookAtPort(wanted, platform, facts) : undefined,
+    asksLocal && probeMs !== undefined && !isAsleep
+      ? ailmentsAt("127.0.0.1", local.port, facts?.instanceId)
+      : [],
     lookAtService(surroundings, deep),
   ]);
   const service = inquiry.findings;
@@ -98,12 +107,15 @@ export async function lookAround(
     asksLocal && probe?.kind === "healthy" && facts === undefined && (await isHeld(paths.lockFile));
   const pid =
     facts?.pid ??
+    (asksLocal ? lockHolder(paths.lockFile) : undefined) ??
     (isOurs ? port.listeners[0]?.pid : undefined) ??
     port.listeners.find((listener) => listener.pid === service.status?.pid)?.pid;
   const blocked = readStartBlocked(paths.startBlockedFile);
   const holder = pid === undefined ? undefined : await holderOf({ pid, facts, blocked }, inquiry, platform);
   const logFile = resolveLogFile(effective.state === "valid" ? effective.config : {}, paths);
   const isDown = pid === undefined || hasFailed(service);
+  const isSilent = asksLocal && probe?.kind === "timeout" && facts !== undefined;
+  const standstill = isAsleep ? before : isSilent ? standstillOf(facts.pid, platform) : undefined;
   return {
     target,
     local,
@@ -121,6 +133,7 @@ export async function lookAround(
     configuredPort,
     probe,
     ailments,
+    standstill,
     lastError: isDown ? lastError(service, blocked, logFile) : undefined,
   };
 }
@@ -145,10 +158,14 @@ function lastError(
   return said ?? (exit && exitText(exit));
 }
 
-async function lookAtPort(port: number, platform: NodeJS.Platform): Promise<PortFindings> {
+async function lookAtPort(
+  port: number,
+  platform: NodeJS.Platform,
+  own: GatewayFacts | undefined,
+): Promise<PortFindings> {
   const late = new AbortController();
   const listeners = await Promise.race([
-    listenersOn(port, platform),
+    listenersOn(port, platform).then((found) => recognized(found, port, own)),
     delay(PORT_LIMIT_MS, undefined, { signal: late.signal }).catch(() => undefined),
   ]);
   late.abort();

@@ -1,6 +1,7 @@
 /** The report of `gateway status` for people: two boxes, then one line for everything worth knowing. */
 import { existsSync } from "node:fs";
 import { findingLines } from "../../../../shared/config/validate.ts";
+import { neutralLine } from "../../../../shared/foreign-text.ts";
 import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { describeListener } from "../../../../shared/node/port-owner.ts";
 import { shellWord } from "../../../../shared/node/shell-word.ts";
@@ -26,6 +27,7 @@ import {
   orphanText,
   rivalText,
   runtimeText,
+  standstillText,
   troubleText,
 } from "./service-text.ts";
 
@@ -46,18 +48,21 @@ export function printStatus(findings: Findings, surroundings: Surroundings, outp
       `Status: ${healthy ? output.mark("ok", "connected") : output.mark("failed", "failed")}`,
       ...(healthy ? [`Latency: ${probe.latencyMs}ms`] : []),
     ]);
-    if (!healthy) output.say(`Reason: ${probe.error}`);
+    if (!healthy) output.say(`Reason: ${neutralLine(probe.error)}`);
   }
   const { paths } = surroundings;
   for (const line of errorLines(findings)) {
     output.say(output.paint("red", `Error: ${withProfile(line, paths)}`));
   }
-  for (const line of diagnostics(findings, surroundings)) output.say(line);
+  // What gateways and files say of themselves adds no line to the report.
+  for (const line of diagnostics(findings, surroundings)) output.say(line.replace(/\s*\n\s*/g, " "));
 }
 
 /** What no reader may miss. */
 function errorLines(findings: Findings): string[] {
-  return [orphanText(findings), rivalText(findings)].filter((line) => line !== undefined);
+  return [standstillText(findings), orphanText(findings), rivalText(findings)].filter(
+    (line) => line !== undefined,
+  );
 }
 
 /** One line each, only what helps. */

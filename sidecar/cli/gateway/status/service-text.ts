@@ -1,6 +1,7 @@
 /** What the texts and the JSON of `gateway status` say about the service. Pure. */
 import { describeListener } from "../../../../shared/node/port-owner.ts";
 import { shellWord } from "../../../../shared/node/shell-word.ts";
+import { howToEnd } from "../../../../shared/node/standstill.ts";
 import type { ServiceStatus } from "../../../host/service/service-manager.ts";
 import { safeEnvironment } from "../../../setup/service/installed.ts";
 import { exitText } from "./exit-text.ts";
@@ -35,11 +36,13 @@ export function loadedText(service: ServiceFindings): string {
 
 /** What the gateway does, by whomever it is kept: `running (PID 12)`, `crash-looping (restarts 3, last exit 1)`, `stopped`. */
 export function runtimeText(findings: Findings): string {
-  const { facts, pid, holder, service } = findings;
+  const { facts, pid, holder, service, standstill } = findings;
   if (pid === undefined || holder === undefined || holder.kind === "orphan") {
     return service.status === undefined ? "stopped" : serviceRuntimeText(service.status, findings);
   }
-  const phase = facts?.phase === "starting" || facts?.phase === "stopping" ? facts.phase : "running";
+  const phase =
+    standstill?.kind ??
+    (facts?.phase === "starting" || facts?.phase === "stopping" ? facts.phase : "running");
   switch (holder.kind) {
     case "service":
       return `${phase} (PID ${pid})`;
@@ -64,8 +67,15 @@ export function orphanText({ holder, pid, port, service }: Findings): string | u
   if (holder?.kind !== "orphan" || pid === undefined) return undefined;
   const listener = port.listeners.find((each) => each.pid === pid);
   const user = listener === undefined ? "" : ` (${listener.command}, user ${listener.user})`;
-  const kill = service.identity.kind === "schtasks" ? `taskkill /F /PID ${pid}` : `kill ${pid}`;
+  const kill =
+    service.identity.kind === "schtasks" ? `taskkill /F /PID ${pid}` : howToEnd(pid, process.platform);
   return `port ${port.port} held by orphan pid ${pid}${user}, which the service started and has lost; ${kill}, then: clawdbot gateway restart`;
+}
+
+/** `the gateway (PID 12) is suspended and answers nobody; let it go on: kill -CONT 12`; undefined while it runs. */
+export function standstillText({ pid, standstill }: Findings): string | undefined {
+  if (standstill === undefined) return undefined;
+  return `the gateway (PID ${pid}) ${standstill.what}; ${standstill.cure}`;
 }
 
 /** Both who would run a gateway on this state directory, with what keeps one; undefined when there is one at most. */

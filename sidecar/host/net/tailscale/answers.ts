@@ -1,5 +1,7 @@
 /** What the `tailscale` program prints, read at the edge: JSON that may have notices around it, and reasons for people. */
+
 import * as z from "zod";
+import { foreignLine } from "../../../../shared/foreign-text.ts";
 
 /** Where tailscaled stands, as `tailscale status --json` tells it. */
 export interface TailscaleStatus {
@@ -75,7 +77,7 @@ export function reasonIn(stdout: string, stderr: string): string {
     .replace(/\s+/g, " ")
     .trim()
     .replace(/\.$/, "");
-  return words.length > 300 ? `${words.slice(0, 299)}…` : words;
+  return foreignLine(words, 300);
 }
 
 function parse(text: string): unknown {

@@ -29,7 +29,7 @@ export class TailnetDirectory {
   /** The login of the address's owner within about 5 s; undefined when nobody or nothing is known. Never rejects. */
   async loginOf(address: string): Promise<string | undefined> {
     const known = this.#known.get(address);
-    if (known !== undefined && known.untilMs > this.#clock.now()) return known.login;
+    if (known !== undefined && known.untilMs > this.#clock.monotonicMs()) return known.login;
     const asked = this.#asked.get(address);
     if (asked !== undefined) return asked;
     if (this.#asked.size >= MAX_QUESTIONS || this.#closed.signal.aborted) return undefined;
@@ -48,7 +48,7 @@ export class TailnetDirectory {
     const login = answer.ok ? answer.value : undefined;
     const keepMs = login === undefined ? KEEP_MS.failure : KEEP_MS.answer;
     this.#known.delete(address);
-    this.#known.set(address, { login, untilMs: this.#clock.now() + keepMs });
+    this.#known.set(address, { login, untilMs: this.#clock.monotonicMs() + keepMs });
     const [oldest] = this.#known.keys();
     if (this.#known.size > MAX_ADDRESSES && oldest !== undefined) this.#known.delete(oldest);
     return login;

@@ -6,7 +6,8 @@
 import { accessSync, constants } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { errorText, SetupError } from "../../../../shared/errors.ts";
+import { SetupError } from "../../../../shared/errors.ts";
+import { foreignLine } from "../../../../shared/foreign-text.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
 import { isAlive } from "../../../../shared/node/process-identity.ts";
 import { run } from "../../process/run.ts";
@@ -203,7 +204,7 @@ export class Launchctl {
     const { program } = this;
     const { end, stdout, stderr } = await run(program, args, { env: this.environment, timeoutMs });
     if (end.kind === "exited") {
-      return { code: end.code, text: stdout, complaint: errorText(stderr.trim()) };
+      return { code: end.code, text: stdout, complaint: foreignLine(stderr) };
     }
     const reason =
       end.kind === "not-started" ? `${program}: ${end.code}` : `${program} ${args[0]}: ${end.kind}`;

@@ -1,10 +1,7 @@
 /** Where launchd puts what the gateway prints, and how that is kept small: launchd appends to these files for ever. */
-
-import { statSync } from "node:fs";
 import { join } from "node:path";
-import { LOG_ROTATION } from "../../../../shared/node/log-files.ts";
+import { LOG_ROTATION, rotateInPlaceWhenLarge } from "../../../../shared/node/log-files.ts";
 import type { Paths } from "../../../../shared/node/paths.ts";
-import { rotateInPlace } from "../../../base/log/in-place.ts";
 
 /** What is printed to stdout and to stderr. */
 export const OUTPUT_FILES = ["gateway.out.log", "gateway.err.log"] as const;
@@ -23,7 +20,7 @@ export function rotateOutput(paths: Pick<Paths, "home" | "profile" | "logDir">):
 
 function keepSmall(path: string): void {
   try {
-    if (statSync(path).size > LOG_ROTATION.maxBytes) rotateInPlace(path, LOG_ROTATION);
+    rotateInPlaceWhenLarge(path, LOG_ROTATION);
   } catch {
     // Not there, or not to be written just now: the gateway starts all the same.
   }

@@ -6,7 +6,6 @@ import {
   existsSync,
   fsyncSync,
   openSync,
-  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -15,6 +14,7 @@ import { dirname } from "node:path";
 import { errorText, SetupError, systemCode } from "../../../../shared/errors.ts";
 import { ensureDirectory } from "../../../../shared/node/directory.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
+import { readSmallFile } from "../../../../shared/node/small-file.ts";
 import { readTextFile } from "../../../../shared/node/text-file.ts";
 import { run } from "../../process/run.ts";
 import { type Agent, readAgent } from "./agent.ts";
@@ -28,7 +28,8 @@ export async function readAgentFile(file: string, env: Environment): Promise<Age
   if (!existsSync(file)) return undefined;
   const content = readTextFile(file, MAX_BYTES);
   const agent = content.state === "text" ? readAgent(content.text) : undefined;
-  if (agent !== undefined) return agent;
+  // Nor does plutil get to read what would let it wait.
+  if (agent !== undefined || readSmallFile(file, MAX_BYTES).state !== "bytes") return agent;
   const args = ["-convert", "xml1", "-o", "-", file];
   const { end, stdout } = await run("plutil", args, { env, timeoutMs: PLUTIL_TIMEOUT_MS });
   return end.kind === "exited" && end.code === 0 ? readAgent(stdout) : undefined;
@@ -41,12 +42,9 @@ export function backupOf(file: string): string {
 
 /** What the file holds, in whatever form; undefined when there is none. Fails with `SERVICE_FAILED`. */
 export function agentFileBytes(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw fileFailure(file, "read", error);
-  }
+  const content = readSmallFile(file, MAX_BYTES);
+  if (content.state === "unreadable") throw fileFailure(file, "read", new Error(content.reason));
+  return content.state === "bytes" ? content.bytes : undefined;
 }
 
 /**

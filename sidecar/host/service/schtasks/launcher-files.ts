@@ -1,8 +1,9 @@
 /** The files of the service on the disk: the batch file, the script that runs it hidden, and what only exists for a while. */
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorText, SetupError, systemCode } from "../../../../shared/errors.ts";
 import { ensureDirectory } from "../../../../shared/node/directory.ts";
+import { MAX_STATE_BYTES, readSmallFile } from "../../../../shared/node/small-file.ts";
 import { encodeHostScript, HIDDEN_LAUNCHER } from "./hidden-launcher.ts";
 
 export class LauncherFiles {
@@ -32,12 +33,9 @@ export class LauncherFiles {
 
   /** The bytes of the batch file; undefined when there is none. Fails with `SERVICE_FAILED` when it cannot be read. */
   readScript(): Buffer | undefined {
-    try {
-      return readFileSync(this.script);
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return undefined;
-      throw fileFailure(this.script, "read", error);
-    }
+    const content = readSmallFile(this.script, MAX_STATE_BYTES);
+    if (content.state === "unreadable") throw fileFailure(this.script, "read", new Error(content.reason));
+    return content.state === "bytes" ? content.bytes : undefined;
   }
 
   /** The batch file is this one, and the launcher beside it is ours of today. */
@@ -98,11 +96,9 @@ export class LauncherFiles {
 }
 
 function holds(file: string, wanted: Buffer): boolean {
-  try {
-    return readFileSync(file).equals(wanted);
-  } catch {
-    return false; // Not there or not ours to read: it has to be written.
-  }
+  const content = readSmallFile(file, MAX_STATE_BYTES);
+  // What is not there or not ours to read has to be written.
+  return content.state === "bytes" && content.bytes.equals(wanted);
 }
 
 function replaceFile(file: string, bytes: Buffer): void {

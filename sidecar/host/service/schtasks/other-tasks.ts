@@ -1,6 +1,6 @@
 /** Tasks of other makers, or of another time, that would run a gateway beside ours. */
-import { readFileSync } from "node:fs";
 import { win32 } from "node:path";
+import { MAX_STATE_BYTES, readSmallFile } from "../../../../shared/node/small-file.ts";
 import type { Surroundings } from "../../../../shared/node/surroundings.ts";
 import type { ExtraService } from "../service-manager.ts";
 import { readLaunchScript } from "./launch-script.ts";
@@ -63,11 +63,9 @@ function wordsOf(text: string): string[] {
 }
 
 function readScript(file: string, home: string) {
-  try {
-    return readLaunchScript(readFileSync(file), home);
-  } catch {
-    return undefined; // Of another account, or gone.
-  }
+  const content = readSmallFile(file, MAX_STATE_BYTES);
+  // Of another account, or gone.
+  return content.state === "bytes" ? readLaunchScript(content.bytes, home) : undefined;
 }
 
 /** By its marker, by a command line such as `node …\clawdbot\dist\entry.js gateway`, or by a script of ours nobody else may read. */

@@ -232,15 +232,15 @@ export class SchtasksManager implements ServiceManager {
   /** Until the gateway is there, or the task ended without it. One that takes longer is left to the caller's patience. */
   async #waitForGateway(former: GatewayFacts | undefined, isTask: boolean): Promise<void> {
     const { name } = this.identity;
-    const until = Date.now() + STARTED_MS;
-    let askTaskAt = Date.now() + ASK_TASK_MS;
-    while (Date.now() < until) {
+    const until = performance.now() + STARTED_MS;
+    let askTaskAt = performance.now() + ASK_TASK_MS;
+    while (performance.now() < until) {
       const facts = this.#facts();
       if (facts?.startId !== former?.startId && isAliveNow(facts)) return;
-      if (isTask && Date.now() >= askTaskAt) {
+      if (isTask && performance.now() >= askTaskAt) {
         const task = await this.#scheduler.query(name);
         if (task !== undefined && !isRunning(task)) throw this.#ended(task);
-        askTaskAt = Date.now() + ASK_TASK_MS;
+        askTaskAt = performance.now() + ASK_TASK_MS;
       }
       await delay(POLL_MS);
     }
@@ -261,8 +261,8 @@ export class SchtasksManager implements ServiceManager {
     const facts = this.#facts();
     if (facts === undefined || !isAliveNow(facts)) return;
     await this.#windows.endProcess(facts.pid);
-    const until = Date.now() + GONE_MS;
-    while (isAlive(facts.pid) && Date.now() < until) await delay(POLL_MS);
+    const until = performance.now() + GONE_MS;
+    while (isAlive(facts.pid) && performance.now() < until) await delay(POLL_MS);
     if (!isAliveNow(facts)) return;
     throw new SetupError("SERVICE_FAILED", `The process ${facts.pid} of the gateway cannot be ended.`, {
       fix: `as administrator: taskkill /PID ${facts.pid} /T /F`,
@@ -273,8 +273,8 @@ export class SchtasksManager implements ServiceManager {
   /** Until nothing is left that would start the gateway again. */
   async #waitForLauncher(task: TaskState | undefined): Promise<void> {
     const { name } = this.identity;
-    const until = Date.now() + (task === undefined ? LAUNCHER_GONE_MS : GONE_MS);
-    while (Date.now() < until) {
+    const until = performance.now() + (task === undefined ? LAUNCHER_GONE_MS : GONE_MS);
+    while (performance.now() < until) {
       const state = task === undefined ? undefined : await this.#scheduler.query(name);
       const isGone =
         task === undefined ? !this.#files.hasStopFile() : state === undefined || !isRunning(state);

@@ -1,7 +1,7 @@
 /** Windows by its own programs: what it tells of this account and this machine, and how processes and scripts are started and ended. */
 import { existsSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { temporaryFolder } from "../../../../shared/node/machine.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
 import { type RunResult, run } from "../../process/run.ts";
 
@@ -86,7 +86,7 @@ export class Windows {
   /** For files that live as long as one command. */
   temporaryFolder(): string {
     const { TEMP, TMP } = this.variables("TEMP", "TMP");
-    return TEMP ?? TMP ?? tmpdir();
+    return TEMP ?? TMP ?? temporaryFolder();
   }
 
   /** Ends a process and everything it started. Whether it was there is not told. */

@@ -1,7 +1,7 @@
 /** Whether the services of this user run while it is not logged in, which logind calls lingering; see loginctl(1). */
+import { account } from "../../../../shared/node/machine.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
 import { run } from "../../process/run.ts";
-import { currentUser } from "./systemctl.ts";
 
 /** `unknown` where no logind answers, as in a container: nothing then ends services at logout either. */
 export type Linger = "on" | "off" | "unknown";
@@ -33,6 +33,6 @@ export function lingerRemedy(): string {
 }
 
 function userName(): string {
-  const { uid, username } = currentUser();
+  const { uid, username } = account();
   return username ?? String(uid);
 }

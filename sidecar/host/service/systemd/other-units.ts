@@ -1,10 +1,12 @@
 /** Units of other makers, or of another time, that would run a gateway beside ours. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { shellWord } from "../../../../shared/node/shell-word.ts";
+import { smallText } from "../../../../shared/node/small-file.ts";
 import type { Surroundings } from "../../../../shared/node/surroundings.ts";
 import type { ExtraService } from "../service-manager.ts";
 import { parseUnit, type UnitCommand, unitCommand } from "./unit-file.ts";
+import { MAX_UNIT_BYTES } from "./unit-storage.ts";
 
 /** Directories that systemd reads, each with who owns its units. */
 export interface UnitDirectory {
@@ -60,11 +62,9 @@ function unitNames(directory: string): string[] {
 }
 
 function readCommand(file: string, home: string): UnitCommand | undefined {
-  try {
-    return unitCommand(parseUnit(readFileSync(file, "utf8")), home);
-  } catch {
-    return undefined; // A link to nowhere, a masked unit, or one that is not ours to read.
-  }
+  // A link to nowhere, a masked unit, or one that is not ours to read.
+  const text = smallText(file, MAX_UNIT_BYTES);
+  return text === undefined ? undefined : unitCommand(parseUnit(text), home);
 }
 
 /** By its marker, or by a command line such as `node …/clawdbot/dist/entry.js gateway`. */

@@ -1,9 +1,9 @@
 /** Where and for whom no unit is installed or taken away. Each fails with `SERVICE_REFUSED` and says what to do instead. */
 import { SetupError } from "../../../../shared/errors.ts";
+import { account } from "../../../../shared/node/machine.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
 import type { ServiceDefinition } from "../service-manager.ts";
-import { currentUser } from "./systemctl.ts";
 
 /** What helps where systemd and this command look for units in different places. */
 export const SAME_HOME = "set HOME and XDG_CONFIG_HOME as they were when the systemd of this user started";
@@ -20,7 +20,7 @@ export function refuseNix(done: string, env: Environment): void {
 
 /** Root's own services are not what somebody meant who put sudo before the command. */
 export function refuseSudo({ SUDO_USER }: Environment): void {
-  const { uid, username = String(uid) } = currentUser();
+  const { uid, username = String(uid) } = account();
   if (!SUDO_USER || SUDO_USER === username) return;
   throw new SetupError(
     "SERVICE_REFUSED",

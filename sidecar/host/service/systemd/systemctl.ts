@@ -1,8 +1,9 @@
 /** Calls `systemctl --user`, by whichever way the manager of this user can be reached. */
 import { existsSync } from "node:fs";
-import { userInfo } from "node:os";
 import { join } from "node:path";
 import { SetupError } from "../../../../shared/errors.ts";
+import { foreignLine } from "../../../../shared/foreign-text.ts";
+import { account } from "../../../../shared/node/machine.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
 import { type RunResult, run } from "../../process/run.ts";
 import { readProperties, STATE_PROPERTIES, type UnitProperties } from "./unit-state.ts";
@@ -91,7 +92,7 @@ export class Systemctl {
   }
 
   async #findRoute(): Promise<Connection> {
-    const { uid, username } = currentUser();
+    const { uid, username } = account();
     let last: RunResult | undefined;
     for (const route of routes(this.#env)) {
       last = await systemctl(route, ["show", "--property=Version"], ASK_LIMIT_MS);
@@ -106,7 +107,7 @@ export class Systemctl {
 /** As this process is, then what `su` and `sudo` leave out, then through the manager of the system. */
 function routes(env: Environment): Route[] {
   const found: Route[] = [{ env, options: ["--user"] }];
-  const { uid, username } = currentUser();
+  const { uid, username } = account();
   const runtimeDir = join("/run/user", String(uid));
   if (env.XDG_RUNTIME_DIR !== runtimeDir && existsSync(runtimeDir)) {
     const ours = { ...env, XDG_RUNTIME_DIR: runtimeDir, DBUS_SESSION_BUS_ADDRESS: undefined };
@@ -116,15 +117,6 @@ function routes(env: Environment): Route[] {
     found.push({ env, options: ["--user", `--machine=${username}@`] });
   }
   return found;
-}
-
-/** Some containers run as a number without a name. */
-export function currentUser(): { uid: number; username: string | undefined } {
-  try {
-    return userInfo();
-  } catch {
-    return { uid: process.getuid?.() ?? -1, username: undefined };
-  }
 }
 
 function systemctl(route: Route, args: readonly string[], timeoutMs: number): Promise<RunResult> {
@@ -143,7 +135,8 @@ function failure(purpose: string, { end, stderr }: RunResult): SetupError {
           .split("\n")
           .map((line) => line.trim())
           .find((line) => line !== "") ?? "it gave no reason");
-  return new SetupError("SERVICE_FAILED", `systemd could not ${purpose}: ${reason.replace(/\.$/, "")}.`, {
+  const said = foreignLine(reason).replace(/\.$/, "");
+  return new SetupError("SERVICE_FAILED", `systemd could not ${purpose}: ${said}.`, {
     fix: "clawdbot gateway status shows its state",
     details: { end },
   });

@@ -1,8 +1,10 @@
 /** The gateway as a systemd user unit. Commands and template: systemctl(1), systemd.service(5). */
-import { accessSync, constants, existsSync, readFileSync, realpathSync } from "node:fs";
+import { accessSync, constants, existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { SetupError } from "../../../../shared/errors.ts";
+import { account } from "../../../../shared/node/machine.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
+import { smallText } from "../../../../shared/node/small-file.ts";
 import type { Surroundings } from "../../../../shared/node/surroundings.ts";
 import { checkDefinition } from "../definition-check.ts";
 import type {
@@ -27,10 +29,10 @@ import {
   SAME_HOME,
 } from "./refusals.ts";
 import { renderUnit, type StartType } from "./render-unit.ts";
-import { currentUser, Systemctl } from "./systemctl.ts";
+import { Systemctl } from "./systemctl.ts";
 import { parseUnit, splitWords, type UnitEntry, unitCommand } from "./unit-file.ts";
 import { describeExit, type UnitProperties, unitStatus } from "./unit-state.ts";
-import { UnitStorage } from "./unit-storage.ts";
+import { MAX_UNIT_BYTES, UnitStorage } from "./unit-storage.ts";
 
 export class SystemdManager implements ServiceManager {
   readonly identity: ServiceIdentity;
@@ -87,7 +89,7 @@ export class SystemdManager implements ServiceManager {
         level: "aggressive",
       });
     }
-    const exposure = this.#storage.exposure(currentUser().uid);
+    const exposure = this.#storage.exposure(account().uid);
     if (exposure !== undefined) {
       issues.push({
         code: "unit-permissions",
@@ -386,10 +388,6 @@ function isSameFile(one: string, other: string): boolean {
 }
 
 function readText(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined; // Gone since systemd read it.
-  }
+  // It may be gone since systemd read it.
+  return path === undefined ? undefined : smallText(path, MAX_UNIT_BYTES);
 }

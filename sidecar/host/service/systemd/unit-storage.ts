@@ -6,7 +6,6 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   renameSync,
   rmdirSync,
@@ -17,6 +16,10 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { errorText, SetupError, systemCode } from "../../../../shared/errors.ts";
+import { readSmallFile } from "../../../../shared/node/small-file.ts";
+
+/** Bytes; a unit has a few kilobytes. */
+export const MAX_UNIT_BYTES = 1_048_576;
 
 /** Everybody may read it: it holds no secret. */
 const UNIT_MODE = 0o644;
@@ -39,18 +42,14 @@ export class UnitStorage {
 
   /** The text of the unit, also through a link; undefined when there is none. */
   read(): string | undefined {
-    try {
-      return readFileSync(this.file, "utf8");
-    } catch (error) {
-      const code = systemCode(error);
-      if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-      const isDirectory = code === "EISDIR";
-      const what = isDirectory ? "is a directory instead of a unit" : `cannot be read (${code})`;
-      throw new SetupError("SERVICE_FAILED", `${this.file} ${what}.`, {
-        cause: error,
-        fix: isDirectory ? "move it away" : "check its owner and mode",
-      });
-    }
+    const content = readSmallFile(this.file, MAX_UNIT_BYTES);
+    if (content.state === "bytes") return content.bytes.toString("utf8");
+    if (content.state === "missing" || content.reason.endsWith("(ENOTDIR)")) return undefined;
+    const isDirectory = content.reason.endsWith("(EISDIR)");
+    const what = isDirectory ? "is a directory instead of a unit" : `cannot be read (${content.reason})`;
+    throw new SetupError("SERVICE_FAILED", `${this.file} ${what}.`, {
+      fix: isDirectory ? "move it away" : content.fix,
+    });
   }
 
   /** Where the unit really lies when a link stands in its place. */

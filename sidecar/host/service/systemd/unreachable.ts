@@ -1,6 +1,7 @@
 /** Why the user's systemd cannot be reached, and what helps. */
 import { existsSync, readFileSync } from "node:fs";
 import { SetupError } from "../../../../shared/errors.ts";
+import { foreignLine } from "../../../../shared/foreign-text.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
 import type { RunResult } from "../../process/run.ts";
 
@@ -32,7 +33,7 @@ export function lookAround(env: Environment, user: string): Machine {
 /** The error for a last attempt that ended like this. */
 export function explainUnreachable(attempt: RunResult | undefined, machine: Machine): SetupError {
   const { message, fix } = explanation(attempt, machine);
-  const details = { machine, end: attempt?.end, stderr: attempt?.stderr.trim() };
+  const details = { machine, end: attempt?.end, stderr: attempt && foreignLine(attempt.stderr) };
   return new SetupError("SERVICE_UNAVAILABLE", message, { fix, details });
 }
 

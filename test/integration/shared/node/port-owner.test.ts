@@ -62,7 +62,7 @@ test.describe("listenersOn", () => {
     expect(listeners.map(({ pid }) => pid).sort()).toEqual([server.pid, server.childPid].sort());
   });
 
-  test("keeps a program from adding lines to what is said of it", async () => {
+  test("S12: keeps a program from adding lines to what is said of it", async () => {
     const settings = JSON.stringify({ host: "127.0.0.1" });
     const words = [fixture("server.ts"), settings, "one\nFix: two\u001b[31m"];
     const server = startNode(words, { env: { PATH: process.env.PATH ?? "" } });
@@ -71,8 +71,29 @@ test.describe("listenersOn", () => {
     const [listener] = await listenersOn(JSON.parse(line).port);
     await server.stop("SIGKILL");
 
-    expect(listener?.commandLine).toMatch(/ one Fix: two \[31m$/);
+    expect(listener?.commandLine).toMatch(/ one Fix: two$/);
   });
+
+  for (const [args, shown] of [
+    [["--password", "a b"], "--password ***"],
+    [["-p", "X"], "-p ***"],
+    [["--api-key", "X", "end"], "--api-key *** end"],
+    [["--token=a b", "end"], "--token=*** end"],
+    [["TOKEN=a b", "end"], "TOKEN=*** end"],
+    [["Authorization: Bearer abc"], "Authorization: ***"],
+    [["https://ada:hunter2@h/?token=abc"], "https://ada:***@h/?token=***"],
+  ] as const) {
+    test(`S12: shows ${args.join(" ")} of a port's holder as ${shown}`, async () => {
+      const words = [fixture("server.ts"), JSON.stringify({ host: "127.0.0.1" }), ...args];
+      const server = startNode(words, { env: { PATH: process.env.PATH ?? "" } });
+      const [line] = await server.waitFor(/^\{.*\}$/m);
+
+      const [listener] = await listenersOn(JSON.parse(line).port);
+      await server.stop("SIGKILL");
+
+      expect(listener?.commandLine.endsWith(` ${shown}`), listener?.commandLine).toBe(true);
+    });
+  }
 
   test("hides secrets of the command line", async () => {
     const server = await startPortServer({ healthz: { note: "--token hunter2 --password=hunter3 end" } });

@@ -321,7 +321,7 @@ test.describe("onboard without questions", () => {
     expect(statSync(home.stateDir).mode & 0o777).toBe(0o700);
   });
 
-  test("puts no files of root into the home of somebody who uses sudo", async ({ home }) => {
+  test("F12: puts no files of root into the home of somebody who uses sudo", async ({ home }) => {
     test.skip(process.getuid?.() !== 0, "only root can stand for sudo");
     chownSync(home.path, 65_534, 65_534);
     const commands = [
@@ -337,7 +337,7 @@ test.describe("onboard without questions", () => {
         code: 1,
         stderr: [
           `Run by sudo, this would put files of root into ${home.path}, where mira could not use them.`,
-          "Fix: run it as mira, without sudo\n",
+          "Fix: run it as mira, without sudo: clawdbot onboard; CLAWDBOT_ALLOW_ROOT=1 insists, for containers\n",
         ].join("\n"),
       });
     }

@@ -6,7 +6,7 @@ import {
   SetupError,
   UnavailableError,
 } from "../../../../shared/errors.ts";
-import { Output, printable } from "../../../../sidecar/cli/output.ts";
+import { Output } from "../../../../sidecar/cli/output.ts";
 
 function recorder(
   options: { json?: boolean; env?: Record<string, string>; tty?: boolean; noColor?: boolean } = {},
@@ -28,6 +28,10 @@ function recorder(
   });
   return { output, printed };
 }
+
+const STRANGE = "a\u001b]0;title\u0007b\u001b[31mred\u001b[0m\n\tc\u009b2J\u202ed\u0000";
+const OBEYED = ["\u001b", "\u009b", "\u202e"];
+const TAMED = "abred\n\tcd\ufffd";
 
 test.describe("Output for people", () => {
   test("draws a box that is as wide as its longest row", () => {
@@ -86,10 +90,33 @@ test.describe("Output for people", () => {
     expect(printed.stderr).toBe('got "red"\nsecond line\n');
   });
 
-  test("takes the teeth out of control characters but keeps colours and lines", () => {
-    expect(printable("a\u001b]0;title\u0007b\u001b[31mred\u001b[0m\n\tc\u009b2J\r")).toBe(
-      "a\ufffd]0;title\ufffdb\u001b[31mred\u001b[0m\n\tc\ufffd2J\ufffd",
-    );
+  test("S12: prints nothing of a stranger that a terminal would obey, on either stream", () => {
+    const { output, printed } = recorder({ tty: true });
+
+    output.say(STRANGE);
+    output.note(STRANGE);
+    output.box("Title", [STRANGE.replace("\n", "")]);
+
+    expect(printed.stderr).toBe(`${TAMED}\n`);
+    expect(printed.stdout.startsWith(`${TAMED}\n`)).toBe(true);
+    expect(OBEYED.filter((each) => printed.stdout.includes(each))).toEqual([]);
+  });
+
+  test("S12: keeps its own colours around a stranger's text, and none of his", () => {
+    const { output, printed } = recorder({ tty: true });
+
+    output.say(`${output.paint("red", "bad \u001b[32mnews\u001b[39m")}: \u001b[31mmine\u001b[39m`);
+
+    expect(printed.stdout).toBe("\u001b[31mbad news\u001b[39m: mine\n");
+  });
+
+  test("S12: JSON for a terminal spells out what that would obey, and means the same", () => {
+    const { output, printed } = recorder({ json: true, tty: true });
+
+    output.document({ name: STRANGE });
+
+    expect(OBEYED.filter((each) => printed.stdout.includes(each))).toEqual([]);
+    expect(JSON.parse(printed.stdout)).toEqual({ name: STRANGE });
   });
 });
 

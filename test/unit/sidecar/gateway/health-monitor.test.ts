@@ -70,6 +70,20 @@ test.describe("HealthMonitor", () => {
     expect(later.ts).toBe(first.ts + 60_000);
   });
 
+  for (const byMs of [-259_200_000, 259_200_000]) {
+    test(`F10: a summary is as old as it is when the clock is set by ${byMs} ms`, async ({ home }) => {
+      const { monitor, clock } = stage(home);
+      const first = await monitor.get(false);
+
+      clock.set(clock.now() + byMs);
+      const young = await monitor.get(false);
+      clock.advance(60_000);
+      const old = await monitor.get(false);
+
+      expect([young === first, old === first]).toEqual([true, false]);
+    });
+  }
+
   test("shares one measurement among callers at the same time", async ({ home }) => {
     const { monitor, announced } = stage(home);
 

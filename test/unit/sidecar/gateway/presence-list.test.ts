@@ -44,6 +44,20 @@ test.describe("PresenceList", () => {
     expect(names(list)).toEqual([hostname()]);
   });
 
+  test("F10: keeps, forgets and orders entries by what passes, not by a clock that is set back", () => {
+    const clock = new FakeClock();
+    const list = new PresenceList(clock);
+    list.report("old", { host: "old" });
+
+    clock.set(clock.now() - 10 * FIVE_MINUTES);
+    clock.advance(1_000);
+    list.report("young", { host: "young" });
+    expect(names(list)).toEqual([hostname(), "young", "old"]);
+    clock.advance(FIVE_MINUTES - 500);
+
+    expect(names(list)).toEqual([hostname(), "young"]);
+  });
+
   test("forgets a reported machine five minutes after the last report", () => {
     const clock = new FakeClock();
     const list = new PresenceList(clock);

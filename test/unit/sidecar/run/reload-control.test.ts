@@ -189,6 +189,23 @@ test.describe("ReloadControl", () => {
     expect(gateway.done.at(-1)).toContain("restart: configuration changed");
   });
 
+  for (const [what, byMs, then] of [
+    ["back", -259_200_000, "restart"],
+    ["forth", 259_200_000, "live"],
+  ] as const) {
+    test(`F10: counts the restarts of a minute by what passes, not by a clock that is set ${what}`, async () => {
+      const gateway = setUp(based({}));
+      for (const name of ["a", "b", "c"]) await gateway.take(based({}, PLUGIN(name)));
+
+      gateway.clock.set(gateway.clock.now() + byMs);
+      if (then === "restart") gateway.clock.advance(60_000);
+      gateway.done.length = 0;
+      await gateway.take(based({ auth: { token: "new" } }, PLUGIN("d")));
+
+      expect(gateway.done[0]).toContain(then);
+    });
+  }
+
   for (const [what, reading, problem] of [
     ["deleted", { state: "missing", path: "/c.json", hash: "" }, "the file is gone"],
     [

@@ -38,7 +38,7 @@ function tail(lines: string[], extra: Partial<MethodResult<"logs.tail">> = {}): 
 
 test.describe("reduce", () => {
   test("takes the gateway's facts from the welcome and its start from the uptime", () => {
-    const state = after({ type: "connected", hello: HELLO, nowMs: 10_000 });
+    const state = after({ type: "connected", hello: HELLO, monotonicMs: 10_000 });
 
     expect(state.link).toEqual({ kind: "connected" });
     expect(state.gateway).toEqual({
@@ -52,7 +52,7 @@ test.describe("reduce", () => {
   });
 
   test("forgets process and model of the gateway before when another one welcomes", () => {
-    const welcome: Action = { type: "connected", hello: HELLO, nowMs: 10_000 };
+    const welcome: Action = { type: "connected", hello: HELLO, monotonicMs: 10_000 };
 
     const known = after(welcome, { type: "process-known", pid: 7 }, { type: "model-known", model: "m" });
 
@@ -65,7 +65,7 @@ test.describe("reduce", () => {
   });
 
   test("remembers why the gateway is away while it tries again, and keeps what it showed", () => {
-    const connected = after({ type: "connected", hello: HELLO, nowMs: 10_000 });
+    const connected = after({ type: "connected", hello: HELLO, monotonicMs: 10_000 });
     const waiting = reduce(connected, { type: "waiting", absence: "stopped", retryAtMs: 11_000 });
 
     const trying = reduce(waiting, { type: "connecting" });

@@ -1,6 +1,7 @@
 /** Whether ufw may keep out those for whom the gateway listens on the network. */
-import { readFileSync } from "node:fs";
+
 import { DEFAULT_PORT } from "../../../../../shared/config/defaults.ts";
+import { smallText } from "../../../../../shared/node/small-file.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { reachOf } from "../../reach.ts";
 
@@ -41,9 +42,5 @@ function allows(rules: string, port: number): boolean {
 
 /** Empty also where only root may read it: then nobody can tell. */
 function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
+  return smallText(file) ?? "";
 }

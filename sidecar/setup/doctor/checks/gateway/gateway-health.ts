@@ -4,8 +4,10 @@ import type { ProbeResult } from "../../../../../shared/client/probe.ts";
 import { configInForce } from "../../../../../shared/node/gateway/config-in-force.ts";
 import { ailmentsAt } from "../../../../../shared/node/gateway/healthz.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
+import { answers } from "../../../../../shared/node/gateway/recognize.ts";
 import { describeListener, listenersOn } from "../../../../../shared/node/port-owner.ts";
 import { type GatewayFacts, readStartBlocked } from "../../../../../shared/node/run-state.ts";
+import { type Standstill, standstillOf } from "../../../../../shared/node/standstill.ts";
 import type { Surroundings } from "../../../../../shared/node/surroundings.ts";
 import { APP_VERSION } from "../../../../../shared/version.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
@@ -39,6 +41,8 @@ export function gatewayHealth(find: FindContact): Check {
       const contact = await find(patient.surroundings).catch(() => undefined);
       // An address that is none is named by the checks of the environment and the configuration.
       if (contact === undefined) return [];
+      const asleep = contact.isLocal ? standingStill(patient, (kind) => kind !== "blocked") : undefined;
+      if (asleep !== undefined) return [asleep];
       const result = await askPatiently(contact, patient);
       if (!contact.isLocal) return remoteFindings(contact, result);
       const live = liveGateway(patient.surroundings.paths);
@@ -112,9 +116,11 @@ async function localFindings(
     case "protocol":
       return [refused(`the gateway at ${contact.url}`, result.error, secretRemedy(patient))];
     case "timeout":
-      return [hanging(contact, await installedService(patient), patient)];
+      return [
+        standingStill(patient, () => true) ?? hanging(contact, await installedService(patient), patient),
+      ];
     case "foreign":
-      return [await foreign(contact, patient)];
+      return [await foreign(contact, result.error, patient)];
     case "nobody":
       return downFindings(contact, patient);
   }
@@ -171,6 +177,22 @@ function secretRemedy({ surroundings: { env } }: Patient): string {
   return "gateway.auth.token or gateway.auth.password, as the running gateway has it";
 }
 
+/** Asking it, and ending it, would take no effect before that is over. */
+function standingStill(
+  { surroundings: { paths, platform } }: Patient,
+  counts: (kind: Standstill["kind"]) => boolean,
+): Finding | undefined {
+  const live = liveGateway(paths);
+  const standstill = live && standstillOf(live.pid, platform);
+  if (standstill === undefined || !counts(standstill.kind)) return undefined;
+  return {
+    code: "gateway-halted",
+    level: "error",
+    message: `the gateway (PID ${live?.pid}) ${standstill.what}`,
+    remedy: standstill.cure,
+  };
+}
+
 function hanging(
   { url }: GatewayContact,
   installed: InstalledService | undefined,
@@ -187,8 +209,11 @@ function hanging(
 
 async function foreign(
   { url, port }: GatewayContact,
-  { surroundings: { platform } }: Patient,
+  error: string,
+  { surroundings: { paths, platform } }: Patient,
 ): Promise<Finding> {
+  const live = liveGateway(paths);
+  if (live?.port === port && (await answers(live))) return unvouched(live.pid, error);
   const holders = (await listenersOn(port, platform)).map(describeListener);
   const who = holders.length === 0 ? "" : `: ${holders.join(", ")}`;
   return {
@@ -199,11 +224,21 @@ async function foreign(
   };
 }
 
+/** It is ours by what it answers, which is not enough to be told a secret. */
+function unvouched(pid: number, error: string): Finding {
+  return {
+    code: "gateway-unverified",
+    level: "warning",
+    message: `the gateway runs (PID ${pid}), but commands do not sign in to it: ${error}`,
+    remedy: "pass --token to commands, or let this system show /proc/net/tcp or run ss",
+  };
+}
+
 async function downFindings(contact: GatewayContact, patient: Patient): Promise<Finding[]> {
   const { reading, nowMs, surroundings } = patient;
   const live = liveGateway(surroundings.paths);
   if (live !== undefined) {
-    const isStarting = live.phase === "starting" && nowMs - live.startedAtMs < START_MS;
+    const isStarting = live.phase === "starting" && Math.abs(nowMs - live.startedAtMs) < START_MS;
     if (!isStarting) return [deaf(live.pid, contact, await installedService(patient), patient)];
     const message = `a gateway is starting (PID ${live.pid})`;
     return [{ code: "gateway-starting", level: "hint", message }];

@@ -1,6 +1,6 @@
 /** Whether Tailscale can do what the configuration asks of it. */
-import { userInfo } from "node:os";
 import { DEFAULT_PORT } from "../../../../../shared/config/defaults.ts";
+import { account } from "../../../../../shared/node/machine.ts";
 import { conflictWith, type ServeWish } from "../../../../host/net/tailscale/serve-config.ts";
 import { TailscaleCli, type TailscaleFailure } from "../../../../host/net/tailscale/tailscale-cli.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
@@ -87,5 +87,6 @@ async function foreignRules(cli: TailscaleCli, wish: ServeWish): Promise<Finding
 async function operator(cli: TailscaleCli, { surroundings: { platform } }: Patient): Promise<Finding[]> {
   if (platform !== "linux") return [];
   const answer = await cli.operatorUser();
-  return answer.ok ? operatorFindings(userInfo(), answer.value) : [];
+  const { uid, username = String(uid) } = account();
+  return answer.ok ? operatorFindings({ uid, username }, answer.value) : [];
 }

@@ -1,7 +1,7 @@
 /** Whether there is room left for configuration, log and chats. */
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import { freeFilesAt } from "../../../../base/config/unwritable.ts";
+import { freeFilesAt } from "../../../../../shared/node/unwritable.ts";
 import type { Check, Finding } from "../../check.ts";
 
 const MIB = 1024 * 1024;

@@ -5,8 +5,8 @@ import { parseEnv } from "node:util";
 import { parsePort } from "../../../../../shared/address.ts";
 import { placeholderProblem } from "../../../../../shared/config/secrets.ts";
 import { replaceFile } from "../../../../../shared/node/replace-file.ts";
+import { unwritable } from "../../../../../shared/node/unwritable.ts";
 import { readUtf16 } from "../../../../../shared/node/utf16.ts";
-import { unwritable } from "../../../../base/config/unwritable.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
 
 export const environment: Check = {

@@ -2,9 +2,8 @@
 
 import { statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { LOG_ROTATION, rotateFile } from "../../../../../shared/node/log-files.ts";
+import { LOG_ROTATION, rotateFile, rotateInPlace } from "../../../../../shared/node/log-files.ts";
 import { resolveLogFile } from "../../../../base/config/load.ts";
-import { rotateInPlace } from "../../../../base/log/in-place.ts";
 import type { Check, Patient, Repair } from "../../check.ts";
 
 const MIB = 1024 * 1024;

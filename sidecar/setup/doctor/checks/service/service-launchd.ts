@@ -3,7 +3,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { SetupError } from "../../../../../shared/errors.ts";
 import { shellWord } from "../../../../../shared/node/shell-word.ts";
-import { unwritable } from "../../../../base/config/unwritable.ts";
+import { unwritable } from "../../../../../shared/node/unwritable.ts";
 import { run } from "../../../../host/process/run.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 

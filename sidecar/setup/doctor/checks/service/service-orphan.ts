@@ -2,6 +2,7 @@
 import { ancestorsOf } from "../../../../../shared/node/ancestors.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import type { GatewayFacts } from "../../../../../shared/node/run-state.ts";
+import { howToEnd } from "../../../../../shared/node/standstill.ts";
 import { endGateway } from "../../../service/end-gateway.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
@@ -44,7 +45,7 @@ async function orphan(
     code: "port-orphan",
     level: "error",
     message: `port ${gateway.port} is held by orphan pid ${gateway.pid}: the service ${manager.identity.name} started it and lost it`,
-    remedy: `end it: ${surroundings.platform === "win32" ? "taskkill /PID" : "kill"} ${gateway.pid}`,
+    remedy: `end it: ${howToEnd(gateway.pid, surroundings.platform)}`,
   };
   // A repair that ends the shell it runs in is none.
   if ((await ancestorsOf(process.pid, surroundings.platform)).has(gateway.pid)) return finding;

@@ -5,24 +5,28 @@ import { basename, dirname, join } from "node:path";
 import { isLive, liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { isLeft, leftoversIn, leftoversOf } from "../../../../../shared/node/half-writes.ts";
 import { isLockHeld } from "../../../../../shared/node/lock.ts";
+import { lockHolder } from "../../../../../shared/node/lock-holder.ts";
 import { isAlive } from "../../../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../../../shared/node/run-state.ts";
 import { shellWord } from "../../../../../shared/node/shell-word.ts";
 import { smallText } from "../../../../../shared/node/small-file.ts";
-import { unwritable } from "../../../../base/config/unwritable.ts";
+import { unwritable } from "../../../../../shared/node/unwritable.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
 import { filesIn } from "../../entries.ts";
 
 export const runLeftovers: Check = {
   id: "run-leftovers",
-  examine: async (patient) => [
-    ...staleFacts(patient),
-    ...halfWrites(patient),
-    ...abandonedEdits(patient),
-    ...(await heldLock(patient)),
-  ],
+  examine: async (patient) => {
+    const isHeld = await isLockHeld(patient.surroundings.paths.lockFile);
+    return [
+      ...(isHeld ? heldLock(patient) : staleFacts(patient)),
+      ...halfWrites(patient),
+      ...abandonedEdits(patient),
+    ];
+  },
 };
 
+/** Only where nobody holds the lock: the process of a gateway in another container cannot be seen from here. */
 function staleFacts({ surroundings: { paths } }: Patient): Finding[] {
   const facts = readFacts(paths.factsFile);
   if (facts === undefined || isLive(facts)) return [];
@@ -32,9 +36,9 @@ function staleFacts({ surroundings: { paths } }: Patient): Finding[] {
       level: "hint",
       subject: paths.factsFile,
       message: `${paths.factsFile} tells of a gateway (PID ${facts.pid}) that ended without notice`,
-      repair: removal(paths.factsFile, () => {
+      repair: removal(paths.factsFile, async () => {
         const now = readFacts(paths.factsFile);
-        return now !== undefined && !isLive(now);
+        return now !== undefined && !isLive(now) && !(await isLockHeld(paths.lockFile));
       }),
     },
   ];
@@ -56,7 +60,7 @@ function halfWrites(patient: Patient): Finding[] {
     level: "hint",
     subject: file,
     message: `${file} was left by a write that did not come to its end`,
-    repair: removal(file, () => isLeft(file)),
+    repair: removal(file, async () => isLeft(file)),
   }));
 }
 
@@ -73,7 +77,7 @@ function abandonedEdits({ surroundings: { paths } }: Patient): Finding[] {
     const finding = { code: "edit-left", level: "hint", subject: file } as const;
     if (isSame()) {
       const message = `${file} was left by an editor that was ended`;
-      return { ...finding, message, repair: removal(file, isSame) };
+      return { ...finding, message, repair: removal(file, async () => isSame()) };
     }
     const message = `${file} holds a configuration that was edited and not taken over, with its secrets`;
     return { ...finding, message, remedy: `when it is not needed any more: rm ${shellWord(file)}` };
@@ -85,12 +89,12 @@ function isAbandoned(file: string): boolean {
   return Number.isInteger(pid) && !isAlive(pid);
 }
 
-function removal(file: string, isStillStale: () => boolean): Repair {
+function removal(file: string, isStillStale: () => Promise<boolean>): Repair {
   return {
     kind: "safe",
     describe: "remove it",
     apply: async () => {
-      if (!isStillStale()) return `left ${file} alone: it is in use by now`;
+      if (!(await isStillStale())) return `left ${file} alone: it is in use by now`;
       try {
         rmSync(file, { force: true });
       } catch (error) {
@@ -102,13 +106,15 @@ function removal(file: string, isStillStale: () => boolean): Repair {
 }
 
 /** The lock ends with its process, so one that is held without a gateway means that one hangs in its start or its end. */
-async function heldLock({ surroundings: { paths } }: Patient): Promise<Finding[]> {
-  if (liveGateway(paths) !== undefined || !(await isLockHeld(paths.lockFile))) return [];
+function heldLock({ surroundings: { paths } }: Patient): Finding[] {
+  if (liveGateway(paths) !== undefined) return [];
+  const holder = lockHolder(paths.lockFile);
+  const who = holder === undefined ? "a process" : `the process ${holder}`;
   return [
     {
       code: "lock-held",
       level: "warning",
-      message: `a process holds ${paths.lockFile} and tells nothing: a gateway is starting, stopping or stuck`,
+      message: `${who} holds ${paths.lockFile} and tells nothing: a gateway is starting, stopping or stuck`,
       remedy: "look again in a minute; clawdbot gateway --force ends what holds the port",
     },
   ];

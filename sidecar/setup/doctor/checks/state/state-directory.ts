@@ -2,8 +2,9 @@
 import { accessSync, constants, existsSync, lstatSync, type Stats, statSync } from "node:fs";
 import { systemCode } from "../../../../../shared/errors.ts";
 import { ensureDirectory } from "../../../../../shared/node/directory.ts";
+import { ALLOW_ROOT, asOwner, foreignPlace } from "../../../../../shared/node/foreign-state.ts";
 import { shellWord } from "../../../../../shared/node/shell-word.ts";
-import { unwritable } from "../../../../base/config/unwritable.ts";
+import { unwritable } from "../../../../../shared/node/unwritable.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { chownRemedy, closing, isOurs, modeText } from "../../file-access.ts";
 
@@ -71,10 +72,14 @@ function inTheWay(stateDir: string): Finding {
   };
 }
 
-function ownership(stateDir: string, stats: Stats, { surroundings: { platform } }: Patient): Finding[] {
-  if (isOurs(stats)) return [];
+function ownership(stateDir: string, stats: Stats, { surroundings }: Patient): Finding[] {
+  if (isOurs(stats) || surroundings.env[ALLOW_ROOT] === "1") return [];
   const message = `the state directory ${stateDir} belongs to another user (uid ${stats.uid})`;
-  const remedy = chownRemedy(stateDir, platform, true);
+  const foreign = foreignPlace(surroundings);
+  const remedy =
+    foreign === undefined
+      ? chownRemedy(stateDir, surroundings.platform, true)
+      : `run clawdbot as that user: ${asOwner(foreign)} clawdbot doctor`;
   return [{ code: "state-directory-owner", level: "error", message, remedy }];
 }
 

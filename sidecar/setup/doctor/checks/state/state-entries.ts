@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { systemCode } from "../../../../../shared/errors.ts";
 import { ensureDirectory } from "../../../../../shared/node/directory.ts";
 import { shellWord } from "../../../../../shared/node/shell-word.ts";
-import { unwritable } from "../../../../base/config/unwritable.ts";
+import { unwritable } from "../../../../../shared/node/unwritable.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { agentDirectories } from "../../entries.ts";
 import { chownRemedy, closing, isOurs, modeText } from "../../file-access.ts";

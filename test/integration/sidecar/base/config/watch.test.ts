@@ -170,6 +170,23 @@ test.describe("ConfigWatch", () => {
     expect(readings.map(port)).toEqual([2]);
   });
 
+  test("F10: a restless file is read in time, also when the clock is set back meanwhile", ({ home }) => {
+    const before = readConfig(home.configFile, {});
+    home.writeConfig(text(1));
+    const clock = new FakeClock();
+    const readings: ConfigReading[] = [];
+    const watch = new ConfigWatch(placeOf(home), before, (reading) => readings.push(reading), {
+      clock,
+      debounceMs: () => 300,
+    });
+
+    clock.set(clock.now() - 259_200_000);
+    clock.advance(500);
+    watch.dispose();
+
+    expect(readings).toHaveLength(1);
+  });
+
   test("waits as long as it is told, also longer than it waits for a restless file", async ({ home }) => {
     home.writeConfig(text(1));
     const clock = new FakeClock();

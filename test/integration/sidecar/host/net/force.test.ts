@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { type Clock, systemClock } from "../../../../../shared/clock.ts";
 import { isAlive, startIdOf } from "../../../../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../../../../shared/node/run-state.ts";
 import { bindFailure } from "../../../../../sidecar/host/net/bind-test.ts";
@@ -20,7 +21,12 @@ const GATEWAY = { ok: true, service: "clawdbot-gateway", instanceId: "other" };
 async function force(port: number, home: TempHome, confirm?: (question: string) => Promise<boolean>) {
   const lines: string[] = [];
   const startedAt = performance.now();
-  const options = { say: (line: string) => lines.push(line), factsFile: factsFile(home), env: {} };
+  const options = {
+    say: (line: string) => lines.push(line),
+    factsFile: factsFile(home),
+    lockFile: lockFile(home),
+    env: {},
+  };
   const failure = await freePort(port, LOOPBACK, {
     ...options,
     platform: process.platform,
@@ -36,8 +42,17 @@ function factsFile(home: TempHome): string {
   return join(home.stateDir, "run", "gateway.json");
 }
 
+function lockFile(home: TempHome): string {
+  return join(home.stateDir, "run", "gateway.lock");
+}
+
 function writeFacts(home: TempHome, server: PortServer, instanceId: string): void {
-  writeJsonFile(factsFile(home), { pid: server.pid, startId: startIdOf(server.pid), instanceId });
+  writeJsonFile(factsFile(home), {
+    pid: server.pid,
+    startId: startIdOf(server.pid),
+    instanceId,
+    port: server.port,
+  });
 }
 
 test.describe("freePort", () => {
@@ -48,6 +63,27 @@ test.describe("freePort", () => {
 
     expect(failure).toBeUndefined();
     expect(lines).toEqual([`✓ force: nothing listened on port ${port}`]);
+  });
+
+  test("F10: asks the time of day for no duration, since somebody may set it meanwhile", async ({ home }) => {
+    const server = await startPortServer({ ignoreTerm: true });
+    const clock: Clock = {
+      ...systemClock,
+      now: () => {
+        throw new Error("asked for the time of day");
+      },
+    };
+
+    const freed = freePort(server.port, LOOPBACK, {
+      say: () => {},
+      factsFile: factsFile(home),
+      lockFile: lockFile(home),
+      env: {},
+      platform: process.platform,
+      clock,
+    });
+
+    await expect(freed).resolves.toBeUndefined();
   });
 
   test("ends a polite server and proves that the port is free", async ({ home }) => {

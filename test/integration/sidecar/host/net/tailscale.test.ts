@@ -265,6 +265,23 @@ test.describe("a tailscaled that comes up late", () => {
   });
 });
 
+test.describe("a clock that is set", () => {
+  for (const byMs of [-259_200_000, 259_200_000]) {
+    test(`F10: does not change how eagerly it is tried again (${byMs} ms)`, async ({ stage }) => {
+      stage.recorder.set({ daemon: "down" });
+      const exposure = stage.expose();
+      await exposure.start();
+      stage.clock.set(stage.clock.now() + byMs);
+      stage.clock.advance(5_000);
+      await settled(exposure);
+
+      stage.clock.advance(10_000);
+      expect(exposure.state.kind).toBe("attempting");
+      await settled(exposure);
+    });
+  }
+});
+
 test.describe("rules of others", () => {
   const foreign = {
     TCP: { 443: { HTTPS: true } },

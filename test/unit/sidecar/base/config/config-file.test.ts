@@ -17,7 +17,6 @@ import { acquireLock } from "../../../../../shared/node/lock.ts";
 import { changeConfigFile, valuesIn } from "../../../../../sidecar/base/config/config-file.ts";
 import type { TextEdit } from "../../../../../sidecar/base/config/edit-text.ts";
 import { keepLastGood } from "../../../../../sidecar/base/config/last-good.ts";
-import { unwritable } from "../../../../../sidecar/base/config/unwritable.ts";
 import { readingOf } from "../../../../helpers/home/readings.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 import { startNode } from "../../../../helpers/process/cli.ts";
@@ -290,22 +289,6 @@ test.describe("changeConfigFile on a full disk", () => {
       execFileSync("umount", [home.stateDir]);
     }
   });
-});
-
-test.describe("unwritable", () => {
-  for (const [code, reason, fix] of [
-    ["ENOSPC", "the disk is full (ENOSPC)", "free some space"],
-    ["EROFS", "the file system is read-only (EROFS)", "make the directory writable"],
-    ["EACCES", "permission denied (EACCES)", "make the directory writable"],
-  ] as const) {
-    test(`explains ${code}`, () => {
-      expect(unwritable("/x", Object.assign(new Error("boom"), { code }))).toMatchObject({
-        code: "STATE_UNWRITABLE",
-        message: `Cannot write /x: ${reason}`,
-        fix: expect.stringContaining(fix),
-      });
-    });
-  }
 });
 
 function validReading(text: string) {

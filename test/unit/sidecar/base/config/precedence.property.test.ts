@@ -3,12 +3,13 @@ import fc from "fast-check";
 import { AUTH_MODES, BIND_MODES, TAILSCALE_MODES } from "../../../../../shared/config/schema.ts";
 import { CodedError } from "../../../../../shared/errors.ts";
 import type { ConfigReading } from "../../../../../shared/node/config-source.ts";
+import type { Interfaces } from "../../../../../shared/node/machine.ts";
 import { resolvePaths } from "../../../../../shared/node/paths.ts";
 import { checkRunFlags, mergeSettings, type RunFlags } from "../../../../../sidecar/base/config/load.ts";
 import { WS_LOG_STYLES } from "../../../../../sidecar/base/config/settings.ts";
 import { parseLine } from "../../../../../sidecar/cli/options.ts";
 import { COMMANDS } from "../../../../../sidecar/cli/table.ts";
-import { type Interfaces, isExposed, planBind } from "../../../../../sidecar/host/net/bind.ts";
+import { isExposed, planBind } from "../../../../../sidecar/host/net/bind.ts";
 import { missingReading, readingOf } from "../../../../helpers/home/readings.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";
 

@@ -1,12 +1,12 @@
 import type { NetworkInterfaceInfo } from "node:os";
 import { expect, test } from "@playwright/test";
 import type { BindMode } from "../../../../../shared/config/schema.ts";
+import type { Interfaces } from "../../../../../shared/node/machine.ts";
 import type { BindRequest } from "../../../../../sidecar/base/config/settings.ts";
 import {
   type BindPlan,
   bindRequest,
   covers,
-  type Interfaces,
   isExposed,
   planBind,
   reachableAddresses,

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "@playwright/test";
-import { type GatewayFacts, writeJsonFile } from "../../../../../shared/node/run-state.ts";
+import { type GatewayFacts, type StartBlocked, writeJsonFile } from "../../../../../shared/node/run-state.ts";
 import { serviceIdentity } from "../../../../../shared/node/service-identity.ts";
 import { resolveSurroundings } from "../../../../../shared/node/surroundings.ts";
 import type { ServiceManager, ServiceStatus } from "../../../../../sidecar/host/service/service-manager.ts";
@@ -52,9 +52,14 @@ function writeFacts(home: TempHome, facts: Partial<GatewayFacts>): void {
   writeJsonFile(place(home).paths.factsFile, { pid: process.pid, hosts: ["127.0.0.1"], ...facts });
 }
 
-function wait(home: TempHome, manager: ServiceManager, timeoutMs = 300, formerInstance?: string) {
+function wait(
+  home: TempHome,
+  manager: ServiceManager,
+  timeoutMs = 300,
+  { instance, refusal }: { instance?: string; refusal?: StartBlocked } = {},
+) {
   const { paths } = place(home);
-  return waitUntilHealthy(manager, paths, { sinceMs: 1_000, formerInstance, timeoutMs });
+  return waitUntilHealthy(manager, paths, { formerRefusal: refusal, formerInstance: instance, timeoutMs });
 }
 
 test.describe("waiting for the gateway of a service", () => {
@@ -69,7 +74,7 @@ test.describe("waiting for the gateway of a service", () => {
     gateway,
   }) => {
     writeFacts(home, gateway);
-    await expect(wait(home, managerThat(home, {}), 300, gateway.instanceId)).rejects.toThrow(
+    await expect(wait(home, managerThat(home, {}), 300, { instance: gateway.instanceId })).rejects.toThrow(
       "is running, but the gateway did not answer within 0.3 s",
     );
 
@@ -98,10 +103,24 @@ test.describe("waiting for the gateway of a service", () => {
   });
 
   test("goes on after a refusal that is older than the start", async ({ home, gateway }) => {
-    writeJsonFile(place(home).paths.startBlockedFile, { code: "X", message: "long ago", atMs: 999 });
+    const refusal = { code: "X", message: "long ago", atMs: 999 };
+    writeJsonFile(place(home).paths.startBlockedFile, refusal);
     writeFacts(home, gateway);
 
-    expect(await wait(home, managerThat(home, { runtime: "blocked" }))).toMatchObject({ ...gateway });
+    expect(await wait(home, managerThat(home, { runtime: "blocked" }), 300, { refusal })).toMatchObject({
+      ...gateway,
+    });
+  });
+
+  test("F10: an older refusal is none of this start, also when the clock was set back by days since", async ({
+    home,
+  }) => {
+    const refusal = { code: "X", message: "long ago", atMs: Date.now() + 259_200_000 };
+    writeJsonFile(place(home).paths.startBlockedFile, refusal);
+
+    await expect(wait(home, managerThat(home, { runtime: "running" }), 300, { refusal })).rejects.not.toThrow(
+      "long ago",
+    );
   });
 
   test("gives a start request time to show before it takes the service for dead", async ({
@@ -120,7 +139,7 @@ test.describe("waiting for the gateway of a service", () => {
 
     expect(await wait(home, showing, 20_000)).toMatchObject({ ...gateway });
     await expect(
-      wait(home, managerThat(home, { runtime: "crash-looping", restarts: 3 }), 20_000, "one"),
+      wait(home, managerThat(home, { runtime: "crash-looping", restarts: 3 }), 20_000, { instance: "one" }),
     ).rejects.toThrow("does not run: crash-looping, restarted 3 times.");
   });
 

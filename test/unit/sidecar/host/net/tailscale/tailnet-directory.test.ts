@@ -55,6 +55,19 @@ test.describe("TailnetDirectory", () => {
     expect(await ask({ ok: true, value: "bob@example.com" })).toBe("bob@example.com");
   });
 
+  test("F10: believes no answer longer because the clock was set back", async () => {
+    const { clock, asked, directory } = stage();
+    const question = directory.loginOf("100.64.0.7");
+    asked[0]?.answer({ ok: true, value: "ada@example.com" });
+    await question;
+
+    clock.set(clock.now() - 259_200_000);
+    clock.advance(60_000);
+    void directory.loginOf("100.64.0.7");
+
+    expect(asked).toHaveLength(2);
+  });
+
   test("answers a flood of addresses with nothing instead of a flood of processes", async () => {
     const { asked, directory } = stage();
 

@@ -59,13 +59,16 @@ test.describe("the check of the state directory", () => {
     expect([...file, ...link].some(({ repair }) => repair !== undefined)).toBe(false);
   });
 
-  test("says how to take back one of another user", async ({ home }) => {
+  test("F12: says to root as whom to run for one of another user", async ({ home }) => {
     test.skip(process.getuid?.() !== 0, "only root can give directories away");
     home.writeConfig(SOUND);
     chownSync(home.stateDir, 12_345, 12_345);
 
     expect(await findingsOf(stateDirectory, home)).toMatchObject([
-      { code: "state-directory-owner", remedy: `sudo chown -R "$(id -un)":"$(id -gn)" ${home.stateDir}` },
+      {
+        code: "state-directory-owner",
+        remedy: "run clawdbot as that user: sudo -u '#12345' clawdbot doctor",
+      },
     ]);
   });
 });
