@@ -3,6 +3,7 @@ import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
   testDir: ".",
+  globalSetup: "./helpers/run/build.ts",
   outputDir: ".results",
   timeout: 30_000,
   fullyParallel: true,

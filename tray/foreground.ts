@@ -3,13 +3,12 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { EXIT } from "../shared/exit-codes.ts";
 import type { GatewayPlace } from "./gateway-places.ts";
-import { launcherFile } from "./supervisor/launcher-file.ts";
 
 const FORWARDED: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP"];
 
 /** Does not return where this process can be replaced; elsewhere resolves with the gateway's exit code. */
-export function runInForeground({ options }: GatewayPlace): Promise<number> {
-  const command = [launcherFile(), "gateway", "run", ...options];
+export function runInForeground({ options, launcher }: GatewayPlace): Promise<number> {
+  const command = [launcher(), "gateway", "run", ...options];
   if (process.platform !== "win32" && typeof process.execve === "function") {
     process.emitWarning = () => {}; // Node calls execve experimental; users cannot act on that.
     process.execve(process.execPath, [process.execPath, ...command], process.env);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isSameProcess } from "../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
 import { freePort } from "../network/ports.ts";
-import { countStarts, kill, shippedLauncher, TOKEN, TrayProcess } from "../tray/tray.ts";
+import { countStarts, kill, TOKEN, TrayProcess } from "../tray/tray.ts";
 import type { Desktop } from "./desktop.ts";
 import { test as base } from "./desktop-test.ts";
 
@@ -38,7 +38,7 @@ export class TrayDesktop {
 
   /** Starts the tray and waits for its icon. */
   async start(): Promise<TrayProcess> {
-    const tray = new TrayProcess(this.stateDir, [], { env: this.desktop.env }, shippedLauncher());
+    const tray = new TrayProcess(this.stateDir, [], { env: this.desktop.env });
     this.#trays.push(tray);
     await this.desktop.waitForItem();
     return tray;

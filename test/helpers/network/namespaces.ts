@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { test as base } from "@playwright/test";
 import { createTempHome, type TempHome } from "../home/temp-home.ts";
+import { LAUNCHER } from "../process/clawdbot.ts";
 import { type CliOptions, type CliProcess, startNode } from "../process/cli.ts";
 import { findProgram, missingReason } from "../run/desktop-needs.ts";
 import type { NeighbourRequest, NeighbourResult } from "./neighbour.ts";
@@ -20,7 +21,6 @@ export type Network = keyof typeof NETWORKS;
 export type Place = "machine" | Network;
 
 const PREFIX = 24;
-const MAIN = fileURLToPath(new URL("../../../sidecar/main.ts", import.meta.url));
 const NEIGHBOUR = fileURLToPath(new URL("./neighbour.ts", import.meta.url));
 
 export interface World {
@@ -74,7 +74,7 @@ function worldOf(prefix: string): World {
   const within = (place: Place, command: string[], options: CliOptions) =>
     startNode(["netns", "exec", `${prefix}-${place}`, ...command], options, ipProgram());
   return {
-    gateway: (args, options) => within("machine", [process.execPath, MAIN, ...args], options),
+    gateway: (args, options) => within("machine", [process.execPath, LAUNCHER, ...args], options),
     run: (program, args, options) => within("machine", [program, ...args], options),
     ask: async (place, requests) => {
       const env = { PATH: process.env.PATH ?? "" };

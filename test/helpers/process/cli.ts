@@ -1,6 +1,6 @@
-/** Runs the real command line from source as a process of its own. */
+/** Runs the real command line as a process of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { LAUNCHER } from "./clawdbot.ts";
 
 export interface CliOptions {
   /** The whole environment, usually `home.env()`. */
@@ -34,8 +34,6 @@ export interface CliProcess {
   ended: Promise<CliResult>;
 }
 
-const MAIN = fileURLToPath(new URL("../../../sidecar/main.ts", import.meta.url));
-
 /** Runs `clawdbot <args>` to its end. */
 export function runCli(args: string[], options: CliOptions): Promise<CliResult> {
   return startCli(args, options).ended;
@@ -43,7 +41,7 @@ export function runCli(args: string[], options: CliOptions): Promise<CliResult> 
 
 /** Starts `clawdbot <args>` and returns at once. */
 export function startCli(args: string[], options: CliOptions): CliProcess {
-  return startNode([MAIN, ...args], options);
+  return startNode([LAUNCHER, ...args], options);
 }
 
 /** Starts `node <args>` with the same Node as the test run, or with `executable`. */

@@ -1,7 +1,6 @@
 /** The tray in a test: in this process with a recording backend, or as the program itself. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { readFacts } from "../../../shared/node/run-state.ts";
 import { Tray } from "../../../tray/app.ts";
@@ -14,6 +13,7 @@ import type { Delivery, DesktopNotification } from "../../../tray/notifier/notif
 import { readStatus, type TrayStatus } from "../../../tray/status-file.ts";
 import type { TempHome } from "../home/temp-home.ts";
 import { freePort } from "../network/ports.ts";
+import { LAUNCHER } from "../process/clawdbot.ts";
 import { type CliOptions, type CliProcess, startNode } from "../process/cli.ts";
 
 export const TOKEN = "0123456789abcdef0123456789abcdef";
@@ -43,7 +43,7 @@ export class TestTray {
     const log = (facts: object | string, message = "") =>
       void this.#log.push(`${Date.now()} ${message} ${inspect(facts, { breakLength: Infinity })}`);
     this.tray = new Tray({
-      places: resolveTrayPlaces({ profile: undefined, dev: false }, home.env(env), process.platform),
+      places: resolveTrayPlaces(NO_CHOICE, home.env(env), process.platform, () => LAUNCHER),
       texts: textsFor("en"),
       backend: this.#backend,
       notifier: { send: (notification) => this.#notify(notification) },
@@ -108,12 +108,12 @@ export class TestTray {
   }
 }
 
-/** The tray's program, from source. */
+/** The tray's program. */
 export class TrayProcess {
   readonly process: CliProcess;
   readonly #stateDir: string;
 
-  constructor(stateDir: string, args: readonly string[], options: CliOptions, launcher = SOURCE_LAUNCHER) {
+  constructor(stateDir: string, args: readonly string[], options: CliOptions, launcher = LAUNCHER) {
     this.#stateDir = stateDir;
     this.process = startNode([launcher, "tray", ...args], { timeoutMs: 110_000, ...options });
   }
@@ -163,13 +163,7 @@ export class TrayProcess {
   }
 }
 
-const SOURCE_LAUNCHER = fileURLToPath(new URL("../../../sidecar/launch.cjs", import.meta.url));
-const BUILT_LAUNCHER = fileURLToPath(new URL("../../../dist/launch.cjs", import.meta.url));
-
-/** The built program where there is one, else the source: what the user starts. */
-export function shippedLauncher(): string {
-  return existsSync(BUILT_LAUNCHER) ? BUILT_LAUNCHER : SOURCE_LAUNCHER;
-}
+const NO_CHOICE = { profile: undefined, dev: false };
 
 /** How many gateways that a tray started came to listen on this state directory. */
 export function countStarts(stateDir: string): number {

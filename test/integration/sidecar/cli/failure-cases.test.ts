@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { COMMANDS } from "../../../../sidecar/cli/table.ts";
 import { type GatewayProcess, startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
@@ -8,11 +7,10 @@ import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { test as base, type TempHome } from "../../../helpers/home/temp-home.ts";
 import { createNetwork, namespaceReason } from "../../../helpers/network/network-namespace.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
+import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
 import { type CliResult, runCli, startCli } from "../../../helpers/process/cli.ts";
 import { startProgram } from "../../../helpers/process/program.ts";
 import { test as serviceTest } from "../../../helpers/service/gateway-service.ts";
-
-const MAIN = fileURLToPath(new URL("../../../../sidecar/main.ts", import.meta.url));
 
 const test = base.extend<{ gateway: GatewayProcess }>({
   gateway: async ({ home }, use) => {
@@ -220,7 +218,7 @@ test.describe("row 57: every verb with --json", () => {
     const reason = namespaceReason();
     test.skip(reason !== undefined, reason ?? "");
     const network = createNetwork();
-    const words = [process.execPath, MAIN, "gateway", "discover", "--timeout", "200", "--json"];
+    const words = [process.execPath, LAUNCHER, "gateway", "discover", "--timeout", "200", "--json"];
 
     const result = await startProgram(network.here.on(...words), home.env()).ended;
     network.dispose();

@@ -9,7 +9,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { validateConfig } from "../../../../shared/config/validate.ts";
 import { startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
@@ -17,12 +16,12 @@ import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { treeChecksum } from "../../../helpers/home/tree-checksum.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
+import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
 import { type CliResult, runCli, startCli, startNode } from "../../../helpers/process/cli.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
 test.describe.configure({ timeout: 60_000 });
 
-const MAIN = fileURLToPath(new URL("../../../../sidecar/main.ts", import.meta.url));
 const CONSENT = ["--non-interactive", "--accept-risk"];
 
 function onboard(home: TempHome, args: string[], env: Record<string, string> = {}): Promise<CliResult> {
@@ -359,7 +358,7 @@ test.describe("onboard without questions", () => {
       'chmod 600 "$1/clawdbot.json"; head -c 99999 /dev/zero > "$1/fill" 2> /dev/null',
       '"$2" "$3" onboard --non-interactive --accept-risk --reset; code=$?; ls "$1"; exit $code',
     ].join("; ");
-    const words = ["--mount", "sh", "-c", script, "sh", home.stateDir, process.execPath, MAIN];
+    const words = ["--mount", "sh", "-c", script, "sh", home.stateDir, process.execPath, LAUNCHER];
 
     const { code, stdout, stderr } = await startNode(words, { env: home.env() }, "unshare").ended;
 

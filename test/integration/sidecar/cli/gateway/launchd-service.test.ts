@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { test as base, expect } from "@playwright/test";
 import { readFacts } from "../../../../../shared/node/run-state.ts";
 import { serviceIdentity } from "../../../../../shared/node/service-identity.ts";
@@ -9,14 +8,13 @@ import { LaunchdManager } from "../../../../../sidecar/host/service/launchd/laun
 import type { ServiceDefinition } from "../../../../../sidecar/host/service/service-manager.ts";
 import { createTempHome, type TempHome } from "../../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
+import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
 import { runCli } from "../../../../helpers/process/cli.ts";
 import {
   type LaunchdRecorder,
   noLaunchdReason,
   startLaunchd,
 } from "../../../../helpers/service/launchctl.ts";
-
-const MAIN = fileURLToPath(new URL("../../../../../sidecar/main.ts", import.meta.url));
 
 const MARKS = {
   CLAWDBOT_SERVICE_MARKER: "clawdbot",
@@ -188,7 +186,7 @@ function definitionIn(home: TempHome): ServiceDefinition {
   mkdirSync(home.stateDir, { recursive: true });
   return {
     description: "Clawdbot Gateway (v0.0.0)",
-    command: [process.execPath, MAIN, "gateway", "run", "--supervised"],
+    command: [process.execPath, LAUNCHER, "gateway", "run", "--supervised"],
     workingDirectory: home.path,
     environment: { HOME: home.path, PATH: process.env.PATH ?? "", ...MARKS },
     environmentFile: join(home.stateDir, "service.env"),

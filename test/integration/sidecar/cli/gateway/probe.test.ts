@@ -10,6 +10,7 @@ import { test as base, type TempHome } from "../../../../helpers/home/temp-home.
 import { createNetwork, namespaceReason } from "../../../../helpers/network/network-namespace.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
 import { type SshServer, startSshServer } from "../../../../helpers/network/ssh-server.ts";
+import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
 import { type CliResult, runCli, startCli } from "../../../../helpers/process/cli.ts";
 import { startProgram } from "../../../../helpers/process/program.ts";
 import { missingReason } from "../../../../helpers/run/desktop-needs.ts";
@@ -321,14 +322,14 @@ test.describe("gateway probe --ssh-auto", () => {
     const ssh = await startSshServer(home, { address: there.address, port: sshPort, on: there.on });
     home.writeConfig({ gateway: { mode: "local", port: 18790, auth: { token: TEST_TOKEN } } });
     const file = (path: string) => fileURLToPath(new URL(`../../../../../${path}`, import.meta.url));
-    const gateway = startProgram(there.on(process.execPath, file("sidecar/main.ts"), "gateway"), home.env());
+    const gateway = startProgram(there.on(process.execPath, LAUNCHER, "gateway"), home.env());
     const announcement = startProgram(
       there.on(process.execPath, file("test/fixtures/discovery/advertise.ts"), "18790", there.address),
       home.env({ CLAWDBOT_SSH_PORT: String(sshPort) }),
     );
     await Promise.all([gateway.waitFor(/log file: /), announcement.waitFor(/announced/)]);
 
-    const words = [process.execPath, file("sidecar/main.ts"), "gateway", "probe", "--ssh-auto", "--json"];
+    const words = [process.execPath, LAUNCHER, "gateway", "probe", "--ssh-auto", "--json"];
     words.push("--ssh-identity", ssh.identity);
     const env = home.env({
       PATH: `${ssh.binFolder}${delimiter}${process.env.PATH}`,
