@@ -1,15 +1,16 @@
 /** All tests run here: unit and integration anywhere, ui in Chromium, e2e on a real desktop. */
+import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
   testDir: ".",
-  globalSetup: "./helpers/run/build.ts",
   outputDir: ".results",
+  globalSetup: "./helpers/run/build.ts",
   timeout: 30_000,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   reporter: [["line"], ["./helpers/run/summary-reporter.ts"]],
-  workers: 2,
+  workers: Math.max(2, availableParallelism()),
   projects: [
     { name: "unit", testDir: "unit" },
     { name: "integration", testDir: "integration" },
