@@ -43,7 +43,7 @@ export default class SummaryReporter implements Reporter {
     this.#files.set(file, { durationMs: durationMs + duration, tests: tests + 1 });
   }
 
-  onEnd(): Partial<FullResult> | undefined {
+  async onEnd(): Promise<{ status: FullResult["status"] } | undefined> {
     const count = { passed: 0, failed: 0, skipped: 0 };
     for (const test of this.#root?.allTests() ?? []) {
       if (test.outcome() === "skipped") {
