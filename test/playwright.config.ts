@@ -6,7 +6,9 @@ export default defineConfig({
   testDir: ".",
   outputDir: ".results",
   globalSetup: "./helpers/run/build.ts",
-  timeout: 30_000,
+  // Guards for what hangs: a machine may be busy, and nothing here waits for time to pass.
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   reporter: [["line"], ["./helpers/run/summary-reporter.ts"]],
@@ -14,7 +16,7 @@ export default defineConfig({
   projects: [
     { name: "unit", testDir: "unit" },
     { name: "integration", testDir: "integration" },
-    { name: "ui", testDir: "ui", timeout: 60_000 },
+    { name: "ui", testDir: "ui" },
     { name: "e2e", testDir: "e2e", timeout: 120_000, workers: 1, fullyParallel: false },
   ],
 });

@@ -8,7 +8,7 @@ export interface CliOptions {
   cwd?: string;
   /** Written to stdin, which is closed afterwards. */
   input?: string;
-  /** The process is killed after this time; default 20 s. */
+  /** The process is killed after this time; default 60 s. */
   timeoutMs?: number;
 }
 
@@ -59,7 +59,7 @@ export function startNode(args: string[], options: CliOptions, executable = proc
   child.stdin.on("error", () => {}); // The command may end before it reads what it was given.
   child.stdin.end(options.input);
   const kill = () => child.kill("SIGKILL");
-  const timer = setTimeout(kill, options.timeoutMs ?? 20_000);
+  const timer = setTimeout(kill, options.timeoutMs ?? 60_000);
   // A test that fails before it stops its process must not leave it behind.
   process.once("exit", kill);
 

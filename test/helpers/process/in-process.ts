@@ -7,12 +7,13 @@ import { Readable, Writable } from "node:stream";
 import { run } from "../../../sidecar/cli/run.ts";
 import type { CliOptions, CliResult } from "./cli.ts";
 
-export type InProcessOptions = Pick<CliOptions, "env" | "input">;
-
-/** Runs `clawdbot <args>` to its end, with an environment and streams of its own. */
+/**
+ * Runs `clawdbot <args>` to its end, with an environment and streams of its own. `cwd` is where a `.env` is looked for, default
+ * the home; other relative paths begin where the runner was started.
+ */
 export async function runInProcess(
   args: string[],
-  { env, input = "" }: InProcessOptions,
+  { env, cwd = env.HOME ?? "/", input = "" }: Omit<CliOptions, "timeoutMs">,
 ): Promise<CliResult> {
   const startedAt = performance.now();
   const printed = { stdout: "", stderr: "" };
@@ -22,7 +23,7 @@ export async function runInProcess(
     stdin: Readable.from(input === "" ? [] : [input]),
     stdout: collector("stdout", printed),
     stderr: collector("stderr", printed),
-    cwd: env.HOME ?? "/",
+    cwd,
     exitSoon: () => {}, // What it would not wait for ends by itself.
   });
   return { code, signal: null, ...printed, durationMs: Math.round(performance.now() - startedAt) };

@@ -2,6 +2,7 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTempHome } from "../home/temp-home.ts";
+import { endStandIns, noStandInsReason } from "../process/stand-ins.ts";
 import { noLaunchdReason, startLaunchd } from "./launchctl.ts";
 import { serviceFor as schtasksServiceFor } from "./schtasks-service.ts";
 import { startUserSystemd, userSystemdReason } from "./user-systemd.ts";
@@ -61,16 +62,21 @@ export const MACOS: ServiceSystem = {
 
 export const WINDOWS: ServiceSystem = {
   name: "Windows, with programs that play the real ones",
-  reason: () => (process.platform === "win32" ? "these programs are scripts of a Unix shell" : undefined),
+  reason: noStandInsReason,
   start: async () => {
     const home = createTempHome("Jürgen & Co");
     const { surroundings } = schtasksServiceFor(home, {
       NODE_OPTIONS: `--import=${AS_WIN32}`,
       WT_SESSION: "1",
     });
-    tellStartTimes(surroundings.env.CLAWDBOT_TEST_WINDOWS ?? "");
+    const root = surroundings.env.CLAWDBOT_TEST_WINDOWS ?? "";
+    tellStartTimes(root);
     const env = surroundings.env as Record<string, string>;
-    return { home: home.path, env, end: async () => home.dispose() };
+    const end = async () => {
+      await endStandIns(root);
+      home.dispose();
+    };
+    return { home: home.path, env, end };
   },
   lines: ["✓ Scheduled Task registered", "✓ service runtime: running"],
   label: "Service: Scheduled Task (registered)",

@@ -74,12 +74,12 @@ export class TestTray {
   }
 
   /** Waits for a state; the failure tells the state there is and what the tray did. */
-  async reach(state: StateKind, timeoutMs = 10_000): Promise<void> {
+  async reach(state: StateKind, timeoutMs = 45_000): Promise<void> {
     await this.until(`the state is ${state}`, () => this.state === state, timeoutMs);
     if (state === "running" || state === "attached") this.#pids.add(this.gatewayPid);
   }
 
-  async until(what: string, isTrue: () => boolean, timeoutMs = 10_000): Promise<void> {
+  async until(what: string, isTrue: () => boolean, timeoutMs = 45_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (!isTrue()) {
       if (Date.now() > deadline) {
@@ -136,19 +136,19 @@ export class TrayProcess {
   }
 
   /** Waits for a state; the failure tells what there is instead. */
-  reach(state: StateKind, timeoutMs = 15_000): Promise<void> {
+  reach(state: StateKind, timeoutMs = 45_000): Promise<void> {
     return this.#until(state, () => this.state === state, timeoutMs);
   }
 
   /** Waits until another gateway than the one with `pid` runs. */
-  reachAnother(pid: number, timeoutMs = 15_000): Promise<void> {
+  reachAnother(pid: number, timeoutMs = 45_000): Promise<void> {
     const isThere = () => this.state === "running" && this.gatewayPid !== pid;
     return this.#until(`running another than ${pid}`, isThere, timeoutMs);
   }
 
   /** Waits until the tray shows anything but the gateway with `pid` as running. */
   async noticeLossOf(pid: number): Promise<void> {
-    await this.#until(`without ${pid}`, () => this.state !== "running" || this.gatewayPid !== pid, 5_000);
+    await this.#until(`without ${pid}`, () => this.state !== "running" || this.gatewayPid !== pid, 45_000);
   }
 
   async #until(what: string, isTrue: () => boolean, timeoutMs: number): Promise<void> {

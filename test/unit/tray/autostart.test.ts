@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import fc from "fast-check";
 import { resolveSurroundings } from "../../../shared/node/surroundings.ts";
@@ -14,10 +13,9 @@ import {
 } from "../../../tray/autostart.ts";
 import { readBinaryPlist } from "../../fixtures/launchctl/binary-plist.ts";
 import { test } from "../../helpers/home/temp-home.ts";
+import { RESIDENT, readSightings } from "../../helpers/process/resident.ts";
 import { missingReason } from "../../helpers/run/desktop-needs.ts";
 import { normalizedByPlistutil } from "../../helpers/service/launchctl.ts";
-
-const RESIDENT = fileURLToPath(new URL("../../fixtures/service/resident.mjs", import.meta.url));
 
 const COMMAND = ["/opt/my node/bin/node", "/opt/a&b/launch.cjs", "tray"];
 
@@ -123,12 +121,12 @@ test.describe("row 32: a command with odd words", () => {
     const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), "linux");
     const file = join(home.path, ".config/autostart/clawdbot.desktop");
 
-    autostartFor(surroundings, [process.execPath, RESIDENT, notes, "--exit", "0", ...ODD_WORDS]).set(true);
+    autostartFor(surroundings, [...RESIDENT, notes, "--exit", "0", ...ODD_WORDS]).set(true);
 
     expect(execFileSync("desktop-file-validate", [file], { encoding: "utf8" })).toBe("");
     execFileSync("gio", ["launch", file], { env: home.env(), stdio: "pipe" });
-    await expect.poll(() => sightings(notes).length).toBe(1);
-    expect(sightings(notes)[0]?.args.slice(2)).toEqual(ODD_WORDS);
+    await expect.poll(() => readSightings(notes).length).toBe(1);
+    expect(readSightings(notes)[0]?.args.slice(2)).toEqual(ODD_WORDS);
   });
 
   test("is a launch agent that another program reads byte for byte", ({ home }) => {
@@ -227,11 +225,4 @@ function wordsOf(line: string): string[] {
     } else word = `${word ?? ""}${character}`;
   }
   return word === undefined ? words : [...words, word];
-}
-
-function sightings(notes: string): { args: string[] }[] {
-  if (!existsSync(notes)) return [];
-  return readdirSync(notes)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => JSON.parse(readFileSync(join(notes, name), "utf8")));
 }

@@ -18,6 +18,7 @@ import { treeChecksum } from "../../../helpers/home/tree-checksum.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
 import { type CliResult, runCli, startCli, startNode } from "../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../helpers/process/in-process.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
 test.describe.configure({ timeout: 60_000 });
@@ -25,7 +26,7 @@ test.describe.configure({ timeout: 60_000 });
 const CONSENT = ["--non-interactive", "--accept-risk"];
 
 function onboard(home: TempHome, args: string[], env: Record<string, string> = {}): Promise<CliResult> {
-  return runCli(["onboard", ...args], { env: home.env(env), cwd: home.path });
+  return runInProcess(["onboard", ...args], { env: home.env(env), cwd: home.path });
 }
 
 async function onboardJson(home: TempHome, args: string[], env: Record<string, string> = {}) {
@@ -77,23 +78,17 @@ test.describe("onboard without questions", () => {
   });
 
   test("takes every answer as an option", async ({ home }) => {
-    const { code } = await onboardJson(home, [
-      ...[
-        "--flow",
-        "manual",
-        "--mode",
-        "local",
-        "--workspace",
-        "my clawd",
-        "--auth-choice",
-        "openai-api-key",
-      ],
+    const answers = [
+      ...["--flow", "manual", "--mode", "local", "--workspace", "my clawd"],
+      ...["--auth-choice", "openai-api-key"],
       ...["--openai-api-key", "sk-open", "--anthropic-api-key", "sk-ant", "--gateway-port", "19346"],
       ...["--gateway-bind", "custom", "--gateway-custom-host", "127.0.0.1", "--gateway-auth", "token"],
       ...["--gateway-token", "a token of my own", "--tailscale", "off", "--tailscale-reset-on-exit"],
       ...["--daemon-runtime", "node", "--node-manager", "pnpm", "--skip-daemon", "--no-install-daemon"],
       ...["--skip-channels", "--skip-skills", "--skip-health", "--skip-ui"],
-    ]);
+    ];
+    // A path that begins in the directory where it was typed.
+    const { code } = await runCli(["onboard", ...CONSENT, ...answers], { env: home.env(), cwd: home.path });
 
     expect(code).toBe(0);
     expect(configIn(home)).toMatchObject({
@@ -314,7 +309,7 @@ test.describe("onboard without questions", () => {
     const port = String(await freePort());
 
     const { code } = await onboard(home, [...CONSENT, "--gateway-port", port], env);
-    const doctor = await runCli(["doctor"], { env: home.env(env) });
+    const doctor = await runInProcess(["doctor"], { env: home.env(env) });
 
     expect({ code, doctor: doctor.code }).toEqual({ code: 0, doctor: 0 });
     expect(statSync(home.stateDir).mode & 0o777).toBe(0o700);
@@ -422,7 +417,7 @@ test.describe("onboard without questions", () => {
     });
     await process.waitFor(/✓ log file: /);
 
-    const health = await runCli(["gateway", "health"], { env: home.env() });
+    const health = await runInProcess(["gateway", "health"], { env: home.env() });
     const { code, stdout } = await process.stop();
 
     expect(health.code).toBe(0);

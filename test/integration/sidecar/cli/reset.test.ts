@@ -6,12 +6,13 @@ import { expect } from "@playwright/test";
 import { startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
-import { runCli, startNode } from "../../../helpers/process/cli.ts";
+import { startNode } from "../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../helpers/process/in-process.ts";
 import { startInTerminal } from "../../../helpers/process/program.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
 const reset = (home: TempHome, args: string[], env: Record<string, string> = {}) =>
-  runCli(["reset", ...args], { env: home.env(env) });
+  runInProcess(["reset", ...args], { env: home.env(env) });
 const trashed = (home: TempHome) => readdirSync(join(home.path, ".local", "share", "Trash", "files")).sort();
 
 /** A profile that was used, and something of the user's own beside it. */

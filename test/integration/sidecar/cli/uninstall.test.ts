@@ -9,7 +9,7 @@ import { autostartFor } from "../../../../tray/autostart.ts";
 import { startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
-import { runCli } from "../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../helpers/process/in-process.ts";
 import { startInTerminal } from "../../../helpers/process/program.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 import { test as serviceTest } from "../../../helpers/service/gateway-service.ts";
@@ -20,7 +20,7 @@ const ROOT = fileURLToPath(new URL("../../../../", import.meta.url)).replace(/\/
 const UNIT = { CLAWDBOT_SYSTEMD_UNIT: `clawdbot-test-${process.pid}` };
 
 const uninstall = (home: TempHome, ...args: string[]) =>
-  runCli(["uninstall", ...args], { env: home.env(UNIT) });
+  runInProcess(["uninstall", ...args], { env: home.env(UNIT) });
 const trashed = (home: string) => readdirSync(join(home, ".local", "share", "Trash", "files")).sort();
 
 /** A profile that was used, with everything that uninstall knows, and something of the user's own beside it. */

@@ -4,10 +4,11 @@ import { expect } from "@playwright/test";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
 import { runCli } from "../../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../../helpers/process/in-process.ts";
 import { startInTerminal } from "../../../../helpers/process/program.ts";
 import { findProgram } from "../../../../helpers/run/desktop-needs.ts";
 
-const cli = (home: TempHome, ...args: string[]) => runCli(args, { env: home.env() });
+const cli = (home: TempHome, ...args: string[]) => runInProcess(args, { env: home.env() });
 const written = (home: TempHome) => readFileSync(home.configFile, "utf8");
 const copies = (home: TempHome) => readdirSync(home.stateDir).filter((name) => name.includes("edit-"));
 

@@ -11,7 +11,8 @@ import { createNetwork, namespaceReason } from "../../../../helpers/network/netw
 import { freePort } from "../../../../helpers/network/ports.ts";
 import { type SshServer, startSshServer } from "../../../../helpers/network/ssh-server.ts";
 import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
-import { type CliResult, runCli, startCli } from "../../../../helpers/process/cli.ts";
+import { type CliResult, startCli } from "../../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../../helpers/process/in-process.ts";
 import { startProgram } from "../../../../helpers/process/program.ts";
 import { missingReason } from "../../../../helpers/run/desktop-needs.ts";
 
@@ -37,7 +38,7 @@ const test = base.extend<Tools>({
 
 /** Asks nothing of the network around: only addresses that a test names. */
 const probe = (home: TempHome, args: string[], env: Record<string, string> = {}): Promise<CliResult> =>
-  runCli(["gateway", "probe", ...args], { env: home.env({ CLAWDBOT_DISABLE_BONJOUR: "1", ...env }) });
+  runInProcess(["gateway", "probe", ...args], { env: home.env({ CLAWDBOT_DISABLE_BONJOUR: "1", ...env }) });
 const parsed = ({ stdout }: CliResult) => JSON.parse(stdout);
 
 test.describe("gateway probe", () => {
@@ -48,7 +49,7 @@ test.describe("gateway probe", () => {
 
     const text = await probe(home, [], env);
     const json = await probe(home, ["--json"], env);
-    await runCli(["gateway", "status"], { env: home.env(env) });
+    await runInProcess(["gateway", "status"], { env: home.env(env) });
 
     expect({ code: text.code, stderr: text.stderr }).toEqual({ code: 1, stderr: "" });
     expect(text.stdout).toMatch(/^Gateway probe\nReachable: no\nTime limit: 3000ms\n/);
