@@ -7,7 +7,7 @@ export default defineConfig({
   outputDir: ".results",
   globalSetup: "./helpers/run/build.ts",
   // Guards for what hangs: a machine may be busy, and nothing here waits for time to pass.
-  timeout: 90_000,
+  timeout: 120_000,
   expect: { timeout: 20_000 },
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
@@ -17,6 +17,6 @@ export default defineConfig({
     { name: "unit", testDir: "unit" },
     { name: "integration", testDir: "integration" },
     { name: "ui", testDir: "ui" },
-    { name: "e2e", testDir: "e2e", timeout: 120_000, workers: 1, fullyParallel: false },
+    { name: "e2e", testDir: "e2e", workers: 1, fullyParallel: false },
   ],
 });

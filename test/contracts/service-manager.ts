@@ -410,7 +410,7 @@ export function serviceManagerContract<T extends { service: ServiceUnderTest }, 
 
 /** The note of the start number `count`, as soon as it is there; not every system waits until the program runs. */
 async function lastSighting({ sightings }: ServiceUnderTest, count: number): Promise<Sighting> {
-  await expect.poll(() => sightings().length, { timeout: 15_000 }).toBe(count);
+  await expect.poll(() => sightings().length).toBe(count);
   const last = sightings().at(-1);
   if (last === undefined) throw new Error("the program left no note");
   return last;

@@ -111,7 +111,6 @@ test.describe("the guide", () => {
       const needsSystemd = steps.some(({ needs }) => needs.includes("systemd"));
       const reason = needsSystemd ? userSystemdReason() : undefined;
       test.skip(reason !== undefined, reason);
-      test.setTimeout(120_000);
       const systemd = needsSystemd ? await startUserSystemd() : undefined;
       const reader = systemd === undefined ? home : homeOf(systemd);
       const walk = new Walk(reader, await freePort(), await freePort());

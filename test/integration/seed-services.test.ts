@@ -14,8 +14,6 @@ import {
   WINDOWS,
 } from "../helpers/service/service-machines.ts";
 
-test.describe.configure({ timeout: 120_000 });
-
 for (const system of [LINUX, MACOS, WINDOWS]) {
   test(`step 3 of the tutorial holds on ${system.name}`, async () => {
     const reason = system.reason();

@@ -26,8 +26,6 @@ import { runInProcess } from "../../../helpers/process/in-process.ts";
 import { openTerminal } from "../../../helpers/process/terminal.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
-test.describe.configure({ timeout: 60_000 });
-
 /** The only secret of these installations, wherever it stands. */
 const SECRET = "a-secret-that-nobody-prints";
 

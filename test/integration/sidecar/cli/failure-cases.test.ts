@@ -157,7 +157,6 @@ test.describe("row 57: every verb with --json", () => {
   });
 
   test("row 57: prints one document when it succeeds", async ({ home, gateway: _running }) => {
-    test.slow();
     home.writeConfig(config);
     for (const [verb, args] of Object.entries(successes)) {
       const result = await run(home, [...verb.split(" "), ...args, "--json"], { EDITOR: "true" });
@@ -202,7 +201,6 @@ test.describe("row 57: every verb with --json", () => {
   });
 
   serviceTest("row 57: prints one document for every verb of the service", async ({ place }) => {
-    serviceTest.slow();
     for (const verb of serviceVerbs) {
       const result = await place.clawdbot("gateway", verb, "--json");
 
@@ -228,7 +226,6 @@ test.describe("row 57: every verb with --json", () => {
   });
 
   test("row 57: prints one document when it fails", async ({ home }) => {
-    test.slow();
     const env = { CLAWDBOT_GATEWAY_PORT: String(await freePort()), EDITOR: "false" };
     for (const [verb, args] of Object.entries(failures)) {
       const result = await run(home, [...verb.split(" "), ...args, "--json"], env);

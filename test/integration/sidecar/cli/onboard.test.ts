@@ -21,8 +21,6 @@ import { type CliResult, runCli, startCli, startNode } from "../../../helpers/pr
 import { runInProcess } from "../../../helpers/process/in-process.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
-test.describe.configure({ timeout: 60_000 });
-
 const CONSENT = ["--non-interactive", "--accept-risk"];
 
 function onboard(home: TempHome, args: string[], env: Record<string, string> = {}): Promise<CliResult> {

@@ -162,8 +162,6 @@ test.describe("uninstall", () => {
 });
 
 serviceTest.describe("uninstall with a service", () => {
-  serviceTest.describe.configure({ timeout: 60_000 });
-
   serviceTest("stops and removes the service alone", async ({ place }) => {
     await place.clawdbot("gateway", "install");
 

@@ -56,7 +56,7 @@ test.describe("a gateway that launchd runs", () => {
 
     process.kill(first, "SIGKILL");
 
-    await expect.poll(() => healthyPid(home, port), { timeout: 15_000 }).not.toBe(first);
+    await expect.poll(() => healthyPid(home, port)).not.toBe(first);
     const { pid, restarts } = await manager.status();
     expect(pid).toBe(await healthyPid(home, port));
     expect(restarts).toBe(1);
@@ -74,7 +74,7 @@ test.describe("a gateway that launchd runs", () => {
     await manager.install(definitionIn(home), { force: false });
 
     await expect
-      .poll(() => manager.status(), { timeout: 15_000 })
+      .poll(() => manager.status())
       .toMatchObject({ runtime: "blocked", detail: expect.stringContaining("Gateway start blocked") });
     const { restarts, lastExit } = await manager.status();
     expect({ restarts, lastExit }).toEqual({ restarts: undefined, lastExit: { how: "exited", status: 0 } });
@@ -120,9 +120,7 @@ test.describe("a gateway that launchd runs", () => {
 
     await manager.install(definitionIn(home), { force: false });
 
-    await expect
-      .poll(() => readFileSync(file, "utf8"), { timeout: 15_000 })
-      .toMatch(/^Gateway start blocked/);
+    await expect.poll(() => readFileSync(file, "utf8")).toMatch(/^Gateway start blocked/);
     expect(statSync(`${file}.1`).size).toBe(10 * 1024 * 1024);
   });
 
@@ -200,7 +198,7 @@ function blocked(home: TempHome) {
 
 /** The pid of the gateway once it answers. */
 async function healthyPid(home: TempHome, port: number): Promise<number> {
-  await expect.poll(() => answers(port), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => answers(port)).toBe(true);
   return readFacts(join(home.stateDir, "run", "gateway.json"))?.pid ?? 0;
 }
 

@@ -11,8 +11,6 @@ import {
   test,
 } from "../../../../helpers/service/gateway-service.ts";
 
-test.describe.configure({ timeout: 90_000 });
-
 const CONSENT = ["onboard", "--non-interactive", "--accept-risk"];
 
 /** Nothing but a free port where the service finds it, so that several can run at once. */

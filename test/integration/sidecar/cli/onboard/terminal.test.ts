@@ -11,7 +11,6 @@ import { runCli } from "../../../../helpers/process/cli.ts";
 import { openTerminal, type Terminal } from "../../../../helpers/process/terminal.ts";
 import { missingReason } from "../../../../helpers/run/desktop-needs.ts";
 
-test.describe.configure({ timeout: 90_000 });
 const missing = missingReason("terminal");
 test.skip(missing !== undefined, missing ?? "");
 

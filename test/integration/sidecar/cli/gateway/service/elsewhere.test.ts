@@ -8,8 +8,6 @@ import { startCli } from "../../../../../helpers/process/cli.ts";
 import { localConfig } from "../../../../../helpers/service/gateway-service.ts";
 import { MACOS, type ServiceMachine, WINDOWS } from "../../../../../helpers/service/service-machines.ts";
 
-test.describe.configure({ timeout: 120_000 });
-
 for (const system of [MACOS, WINDOWS]) {
   test.describe(system.name, () => {
     const reason = system.reason();

@@ -16,8 +16,6 @@ import {
   until,
 } from "../../../../../helpers/service/gateway-service.ts";
 
-test.describe.configure({ timeout: 90_000 });
-
 test.describe("a service that runs", () => {
   test("row 3: is named by a start in the foreground, which leaves it alone", async ({ place }) => {
     await place.clawdbot("gateway", "install");

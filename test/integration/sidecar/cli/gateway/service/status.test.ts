@@ -14,8 +14,6 @@ import {
   until,
 } from "../../../../../helpers/service/gateway-service.ts";
 
-test.describe.configure({ timeout: 90_000 });
-
 const statusOf = async (place: ServicePlace, ...args: string[]) => {
   const { code, stdout, stderr } = await place.clawdbot("gateway", "status", ...args);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

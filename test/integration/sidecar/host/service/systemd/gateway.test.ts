@@ -152,7 +152,7 @@ test.describe("the gateway as a systemd service", () => {
 
     await expect(attempt).rejects.toMatchObject({ code: "SERVICE_FAILED" });
     await expect
-      .poll(() => gateway.manager.status(), { timeout: 15_000 })
+      .poll(() => gateway.manager.status())
       .toMatchObject({ runtime: "blocked", lastExit: { how: "exited", status: 75 } });
     expect(readStartBlocked(gateway.surroundings.paths.startBlockedFile)).toMatchObject({ pid: process.pid });
     await new Promise((resolve) => holder.close(resolve));

@@ -79,7 +79,6 @@ test.describe("a unit for odd paths", () => {
   }
 
   test("row 32: gives the program what was meant, whatever the texts", async ({ service }) => {
-    test.slow();
     const text = fc
       .oneof(
         fc.string({ unit: "grapheme", maxLength: 20 }),
