@@ -94,7 +94,7 @@ function hasBundler() {
 
 /** One line: what there is to run, and what helps. The launcher is there all the same, to say so when it is run. */
 function notBuilt() {
-  const remedy = `run npm ci in ${ROOT} without --omit=dev, or install the packed package`;
+  const remedy = `run npm ci in ${ROOT}, without --omit=dev`;
   if (existsSync(join(DIST, "sidecar.js"))) {
     return stampOf(DIST) === sourcesHash()
       ? "dist/ is built already"
@@ -102,7 +102,7 @@ function notBuilt() {
   }
   mkdirSync(DIST, { recursive: true });
   copyLauncher(DIST);
-  return `not built, the development dependencies are missing: ${remedy}`;
+  return `clawdbot is not built: ${remedy}`;
 }
 
 async function buildInto(folder) {

@@ -1,6 +1,6 @@
 /** Programs on a PATH that a server beside the tests answers for: one server per worker, which knows every test by its folder. */
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,8 @@ import { findProgram } from "../run/desktop-needs.ts";
 const FIXTURES = new URL("../../fixtures/stand-ins/", import.meta.url);
 const ASK = fileURLToPath(new URL("ask.pl", FIXTURES));
 const SERVER = fileURLToPath(new URL("server.ts", FIXTURES));
+
+const POLL_MS = 5;
 
 let socket: string | undefined;
 
@@ -39,7 +41,7 @@ export function endStandIns(root: string): Promise<void> {
   });
 }
 
-/** Started with the first question; the programs wait until it answers. */
+/** Started with the first program, and there before that is called. */
 function serverSocket(): string {
   if (socket !== undefined) return socket;
   const folder = mkdtempSync(join(tmpdir(), "clawdbot-stand-ins-"));
@@ -51,6 +53,9 @@ function serverSocket(): string {
     server.kill();
     rmSync(folder, { recursive: true, force: true });
   });
+  // In turn rather than at once: some who call it are given a second for their answer.
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  while (!existsSync(socket) && server.exitCode === null) Atomics.wait(pause, 0, 0, POLL_MS);
   return socket;
 }
 

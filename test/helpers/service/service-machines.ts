@@ -2,6 +2,7 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTempHome } from "../home/temp-home.ts";
+import { LAUNCHER, SOURCE_LAUNCHER } from "../process/clawdbot.ts";
 import { endStandIns, noStandInsReason } from "../process/stand-ins.ts";
 import { noLaunchdReason, startLaunchd } from "./launchctl.ts";
 import { serviceFor as schtasksServiceFor } from "./schtasks-service.ts";
@@ -12,6 +13,8 @@ export interface ServiceMachine {
   home: string;
   /** For the command line of that user. */
   env: Record<string, string>;
+  /** What `clawdbot` runs there. */
+  launcher: string;
   end(): Promise<void>;
 }
 
@@ -36,7 +39,7 @@ export const LINUX: ServiceSystem = {
   reason: userSystemdReason,
   start: async () => {
     const systemd = await startUserSystemd();
-    return { home: systemd.home, env: systemd.env(), end: () => systemd.stop() };
+    return { home: systemd.home, env: systemd.env(), launcher: LAUNCHER, end: () => systemd.stop() };
   },
   lines: ["✓ systemd service enabled", "✓ service runtime: active"],
   label: "Service: systemd (enabled)",
@@ -53,7 +56,7 @@ export const MACOS: ServiceSystem = {
       await launchd.dispose();
       home.dispose();
     };
-    return { home: home.path, env: launchd.macEnv(home), end };
+    return { home: home.path, env: launchd.macEnv(home), launcher: LAUNCHER, end };
   },
   lines: ["✓ LaunchAgent loaded", "✓ service runtime: active"],
   label: "Service: LaunchAgent (loaded)",
@@ -76,7 +79,8 @@ export const WINDOWS: ServiceSystem = {
       await endStandIns(root);
       home.dispose();
     };
-    return { home: home.path, env, end };
+    // In the bundle nothing tells the package that starts programs from the rest.
+    return { home: home.path, env, launcher: SOURCE_LAUNCHER, end };
   },
   lines: ["✓ Scheduled Task registered", "✓ service runtime: running"],
   label: "Service: Scheduled Task (registered)",
