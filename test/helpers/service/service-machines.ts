@@ -1,6 +1,4 @@
 /** Machines of every platform on which a service can be kept: real for Linux, played by recorders for macOS and Windows. */
-import { renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { createTempHome } from "../home/temp-home.ts";
 import { LAUNCHER, SOURCE_LAUNCHER } from "../process/clawdbot.ts";
 import { endStandIns, noStandInsReason } from "../process/stand-ins.ts";
@@ -73,7 +71,6 @@ export const WINDOWS: ServiceSystem = {
       WT_SESSION: "1",
     });
     const root = surroundings.env.CLAWDBOT_TEST_WINDOWS ?? "";
-    tellStartTimes(root);
     const env = surroundings.env as Record<string, string>;
     const end = async () => {
       await endStandIns(root);
@@ -86,17 +83,3 @@ export const WINDOWS: ServiceSystem = {
   label: "Service: Scheduled Task (registered)",
   file: ".clawdbot/gateway.cmd",
 };
-
-/** The recorder's PowerShell does not know processes; this one tells when they were started. */
-function tellStartTimes(root: string): void {
-  const program = join(root, "bin", "powershell.exe");
-  renameSync(program, `${program}.tasks`);
-  const script = [
-    "#!/bin/sh",
-    `pid=$(printf '%s' "$*" | sed -n "s/.*ProcessId=\\([0-9]*\\).*CreationDate.*/\\1/p")`,
-    `[ -z "$pid" ] && exec "$0.tasks" "$@"`,
-    'sed "s/.*) //" "/proc/$pid/stat" | cut -d " " -f 20',
-    "",
-  ].join("\n");
-  writeFileSync(program, script, { mode: 0o755 });
-}
