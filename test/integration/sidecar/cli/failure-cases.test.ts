@@ -5,7 +5,7 @@ import { COMMANDS } from "../../../../sidecar/cli/table.ts";
 import { type GatewayProcess, startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
 import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { test as base, type TempHome } from "../../../helpers/home/temp-home.ts";
-import { createNetwork, namespaceReason } from "../../../helpers/network/network-namespace.ts";
+import { createNetwork, networkReason } from "../../../helpers/network/namespaces.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
 import { type CliResult, startCli } from "../../../helpers/process/cli.ts";
@@ -214,7 +214,7 @@ test.describe("row 57: every verb with --json", () => {
   });
 
   test("row 57: prints one document when discover found nothing", async ({ home }) => {
-    const reason = namespaceReason();
+    const reason = networkReason();
     test.skip(reason !== undefined, reason ?? "");
     const network = createNetwork();
     const words = [process.execPath, LAUNCHER, "gateway", "discover", "--timeout", "200", "--json"];

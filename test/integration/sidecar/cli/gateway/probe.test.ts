@@ -7,7 +7,7 @@ import { startIdOf } from "../../../../../shared/node/process-identity.ts";
 import { startGateway, type TestGateway } from "../../../../helpers/gateway/gateway.ts";
 import { TEST_TOKEN } from "../../../../helpers/gateway/wire-client.ts";
 import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
-import { createNetwork, namespaceReason } from "../../../../helpers/network/network-namespace.ts";
+import { createNetwork, networkReason } from "../../../../helpers/network/namespaces.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
 import { type SshServer, startSshServer } from "../../../../helpers/network/ssh-server.ts";
 import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
@@ -313,7 +313,7 @@ test.describe("gateway probe --ssh", () => {
 });
 
 test.describe("gateway probe --ssh-auto", () => {
-  const reason = namespaceReason();
+  const reason = networkReason();
   test.skip(reason !== undefined, reason ?? "");
 
   test("builds the tunnel to a machine that announces a gateway", async ({ home }) => {

@@ -7,11 +7,7 @@ import { advertise } from "../../../../../sidecar/host/net/advertise.ts";
 import { discoverGateways } from "../../../../../sidecar/host/net/discover.ts";
 import { lookUpServices } from "../../../../../sidecar/host/net/wide-area.ts";
 import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
-import {
-  createNetwork,
-  type Network,
-  namespaceReason,
-} from "../../../../helpers/network/network-namespace.ts";
+import { createNetwork, type Network, networkReason } from "../../../../helpers/network/namespaces.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
 import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
 import { startProgram } from "../../../../helpers/process/program.ts";
@@ -86,7 +82,7 @@ test.describe("multicast DNS", () => {
 });
 
 test.describe("Avahi", () => {
-  const reason = namespaceReason();
+  const reason = networkReason();
   test.skip(reason !== undefined, reason ?? "");
 
   test("lists a gateway that announces itself, with its address on that network alone", async ({
