@@ -1,16 +1,19 @@
+#!/usr/bin/env node
 /**
  * The `clawdbot` command. Runs on any Node from 18 on: answers --version at once, hands over to a newer Node where this one is
  * too old, and loads the gateway's or the tray's program.
  */
 "use strict";
 
-const { accessSync, constants, existsSync, readFileSync } = require("node:fs");
+const { accessSync, constants, existsSync, readFileSync, realpathSync } = require("node:fs");
 const nodeModule = require("node:module");
 const path = require("node:path");
 const { pathToFileURL } = require("node:url");
 
 const MIN_NODE = [22, 18];
-const ROOT = path.dirname(__dirname);
+// npm links to this file, and Node can be told to take such a link for the file itself.
+const HERE = path.dirname(realpathSync(__filename));
+const ROOT = path.dirname(HERE);
 const args = process.argv.slice(2);
 
 if (isNewEnough(process.versions.node) && nodeModule.enableCompileCache) {
@@ -25,11 +28,10 @@ if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
 } else {
   const node = newerNode();
   if (node === undefined) {
-    const wanted = MIN_NODE.join(".");
-    console.error(
-      `clawdbot needs Node ${wanted} or newer, this is ${process.versions.node}: get one from https://nodejs.org or run npm install node@24 in ${ROOT}`,
+    const cure = isCheckout() ? `npm ci in ${ROOT}` : "npm install --global node@24";
+    refuse(
+      `clawdbot needs Node ${MIN_NODE.join(".")} or newer, this is ${process.versions.node}: run ${cure}, or get one from https://nodejs.org`,
     );
-    process.exitCode = 1;
   } else {
     handOver(node);
   }
@@ -42,12 +44,37 @@ function isNewEnough(version) {
 
 function load() {
   const [bundle, source] = args[0] === "tray" ? ["tray.js", "../tray/main.ts"] : ["sidecar.js", "main.ts"];
-  const bundled = path.join(__dirname, bundle);
-  const entry = existsSync(bundled) ? bundled : path.join(__dirname, source);
+  const entry = [bundle, source].map((name) => path.join(HERE, name)).find((file) => existsSync(file));
+  if (entry === undefined || (entry.endsWith(".ts") && !hasDevelopmentPackages())) return refuse(notBuilt());
   import(pathToFileURL(entry).href).catch((error) => {
     console.error(error);
     process.exitCode = 1;
   });
+}
+
+/** From source the program needs the packages that its bundles contain. */
+function hasDevelopmentPackages() {
+  try {
+    require.resolve("json5");
+    return true;
+  } catch {
+    return false; // As npm ci --omit=dev leaves a checkout.
+  }
+}
+
+function notBuilt() {
+  return isCheckout()
+    ? `clawdbot is not built: run npm ci in ${ROOT}, without --omit=dev`
+    : "clawdbot is not complete: install it again with npm install --global clawdbot-companion";
+}
+
+function isCheckout() {
+  return existsSync(path.join(ROOT, "build.mjs"));
+}
+
+function refuse(line) {
+  console.error(line);
+  process.exitCode = 1;
 }
 
 /** The pinned Node of the package, or the first on PATH that is new enough. */

@@ -35,7 +35,6 @@ import { readLastCrash } from "./supervisor/crash-reports.ts";
 import { runCommand } from "./supervisor/gateway-command.ts";
 import { GatewayProcesses } from "./supervisor/gateway-processes.ts";
 import { GatewayWatch } from "./supervisor/gateway-watch.ts";
-import { launcherFile } from "./supervisor/launcher-file.ts";
 import { OutsideWatch } from "./supervisor/outside-watch.ts";
 import { watchProgram } from "./supervisor/program-watch.ts";
 import { ServiceLauncher } from "./supervisor/service-launcher.ts";
@@ -256,9 +255,9 @@ function ownName({ own }: TrayPlaces): string | null {
   return own.dev ? null : (own.paths.profile ?? null);
 }
 
-function autostartOf({ own }: TrayPlaces): Autostart {
+function autostartOf({ own, gateway }: TrayPlaces): Autostart {
   const profile = own.paths.profile === undefined ? [] : ["--profile", own.paths.profile];
-  return autostartFor(own, [process.execPath, launcherFile(), "tray", ...profile]);
+  return autostartFor(own, [process.execPath, gateway.normal.launcher(), "tray", ...profile]);
 }
 
 /** A tray of the dev profile begins in dev mode; whether it starts at login is as the desktop has it. */

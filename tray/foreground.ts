@@ -3,6 +3,6 @@ import type { GatewayPlace } from "./gateway-places.ts";
 import { becomeProgram } from "./relaunch.ts";
 
 /** Does not return where this process can be replaced; elsewhere resolves with the gateway's exit code. */
-export function runInForeground({ options }: GatewayPlace): Promise<number> {
-  return becomeProgram(["gateway", "run", ...options]);
+export function runInForeground({ options, launcher }: GatewayPlace): Promise<number> {
+  return becomeProgram(["gateway", "run", ...options], launcher());
 }

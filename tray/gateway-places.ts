@@ -2,10 +2,13 @@
 import { DEV_PROFILE, type Environment } from "../shared/node/paths.ts";
 import { type ProfileChoice, resolveSurroundings, type Surroundings } from "../shared/node/surroundings.ts";
 import type { Profile } from "./model/tray-model.ts";
+import { launcherFile } from "./supervisor/launcher-file.ts";
 
-/** A gateway's surroundings and the options that make the command line find the same ones. */
+/** A gateway's surroundings, and the options that make the command line find the same ones. */
 export interface GatewayPlace extends Surroundings {
   readonly options: readonly string[];
+  /** What runs `clawdbot`, looked for at each call. Fails with `RUNTIME_MISSING`. */
+  readonly launcher: () => string;
 }
 
 export interface TrayPlaces {
@@ -14,11 +17,15 @@ export interface TrayPlaces {
   readonly gateway: { readonly [Mode in Profile]: GatewayPlace };
 }
 
-/** Resolves both profiles. A tray of the dev profile switches to the default one. Fails with `USAGE` or `HOME_UNKNOWN`. */
+/**
+ * Resolves both profiles. A tray of the dev profile switches to the default one. `launcher` is the one of this installation
+ * unless told otherwise. Fails with `USAGE` or `HOME_UNKNOWN`.
+ */
 export function resolveTrayPlaces(
   choice: ProfileChoice,
   env: Environment,
   platform: NodeJS.Platform,
+  launcher: () => string = launcherFile,
 ): TrayPlaces {
   const own = resolveSurroundings(choice, env, platform);
   const other = (profile: string): Surroundings =>
@@ -28,9 +35,9 @@ export function resolveTrayPlaces(
     own,
     gateway: {
       normal: own.dev
-        ? { ...other("default"), options: ["--profile", "default"] }
-        : { ...own, options: explicit },
-      dev: { ...(own.dev ? own : other(DEV_PROFILE)), options: ["--dev"] },
+        ? { ...other("default"), options: ["--profile", "default"], launcher }
+        : { ...own, options: explicit, launcher },
+      dev: { ...(own.dev ? own : other(DEV_PROFILE)), options: ["--dev"], launcher },
     },
   };
 }

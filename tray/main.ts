@@ -60,7 +60,9 @@ async function run(places: TrayPlaces, orForeground: boolean, argv: readonly str
   const [{ runTray }, { becomeProgram }] = await Promise.all([import("./app.ts"), import("./relaunch.ts")]);
   const isRelaunch = await runTray(places, texts, say, lock);
   lock.dispose();
-  return isRelaunch ? becomeProgram(["tray", ...argv.filter((word) => word !== "tray")]) : EXIT.ok;
+  if (!isRelaunch) return EXIT.ok;
+  const { launcher } = places.gateway[places.own.dev ? "dev" : "normal"];
+  return becomeProgram(["tray", ...argv.filter((word) => word !== "tray")], launcher());
 }
 
 /** The lock of the one tray per user and profile; undefined when another holds it. */

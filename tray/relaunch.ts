@@ -2,16 +2,15 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { EXIT } from "../shared/exit-codes.ts";
-import { launcherFile } from "./supervisor/launcher-file.ts";
 
 const FORWARDED: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP"];
 
 /**
- * Runs `clawdbot <words>` in place of this process. Does not return where the system can replace a process; elsewhere it runs as a
+ * Runs `clawdbot <words>` by the launcher in place of this process. Does not return where the system can replace a process; elsewhere it runs as a
  * child with the same terminal, and its exit code is returned.
  */
-export function becomeProgram(words: readonly string[]): Promise<number> {
-  const command = [launcherFile(), ...words];
+export function becomeProgram(words: readonly string[], launcher: string): Promise<number> {
+  const command = [launcher, ...words];
   if (process.platform !== "win32" && typeof process.execve === "function") {
     process.emitWarning = () => {}; // Node calls execve experimental; users cannot act on that.
     process.execve(process.execPath, [process.execPath, ...command], process.env);

@@ -2,8 +2,8 @@
 import type { Output } from "./output.ts";
 
 /** Whether somebody can answer: both ends are a terminal, and stdout is not promised to a program. */
-export function canAsk(output: Output): boolean {
-  return Boolean(process.stdin.isTTY && process.stdout.isTTY) && !output.json;
+export function canAsk({ dialogue }: Output): boolean {
+  return dialogue !== undefined;
 }
 
 /** Yes or no; an empty answer means `byDefault`. False when nobody can answer. */
@@ -17,9 +17,10 @@ export async function ask(
   question: string,
   byDefault: boolean,
 ): Promise<boolean | undefined> {
-  if (!canAsk(output)) return undefined;
+  const { dialogue } = output;
+  if (dialogue === undefined) return undefined;
   const { createInterface } = await import("node:readline/promises");
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const terminal = createInterface(dialogue);
   const gone = new Promise<undefined>((resolve) => terminal.once("close", () => resolve(undefined)));
   const asked = terminal.question(`${question} ${byDefault ? "[Y/n]" : "[y/N]"} `);
   const answer = (await Promise.race([asked, gone]))?.trim();

@@ -18,6 +18,8 @@ export interface Invocation {
   output: Output;
   /** Aborts when nobody reads stdout any more, as in `clawdbot logs --follow | head`. */
   readerGone: AbortSignal;
+  /** Ends the process within moments: what it still waits for is of no use any more. */
+  exitSoon: () => void;
 }
 
 /**

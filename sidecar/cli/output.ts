@@ -11,6 +11,19 @@ export interface TextStream {
   write(text: string): unknown;
 }
 
+/** The streams of a program. */
+export interface ConsoleStreams {
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean };
+  stdout: NodeJS.WritableStream & { isTTY?: boolean };
+  stderr: NodeJS.WritableStream;
+}
+
+/** Both ends of a terminal in which a person can be asked. */
+export interface Dialogue {
+  input: NodeJS.ReadableStream;
+  output: NodeJS.WritableStream;
+}
+
 export interface OutputOptions {
   json: boolean;
   noColor: boolean;
@@ -18,6 +31,8 @@ export interface OutputOptions {
   platform: NodeJS.Platform;
   stdout: TextStream;
   stderr: TextStream;
+  /** Where nobody can answer there is none. */
+  dialogue?: Dialogue | undefined;
 }
 
 /** An error as `--json` reports it. `type` says who must act. */
@@ -37,6 +52,8 @@ export class Output {
   readonly json: boolean;
   /** A person reads stdout as it is printed. */
   readonly isTerminal: boolean;
+  /** Undefined where nobody can answer, and with `--json`, as stdout is promised to a program. */
+  readonly dialogue: Dialogue | undefined;
   #color: boolean;
   #unicode: boolean;
   /** Colours are ours only where these texts stand; whatever else is printed repeats what somebody chose. */
@@ -47,6 +64,7 @@ export class Output {
     this.#options = options;
     this.json = options.json;
     this.isTerminal = Boolean(options.stdout.isTTY) && !options.json;
+    this.dialogue = options.json ? undefined : options.dialogue;
     this.#unicode = canShowUnicode(options.env, options.platform);
     this.#color = Boolean(options.stdout.isTTY) && !options.noColor && !options.env.NO_COLOR;
   }
@@ -152,15 +170,15 @@ export interface Console {
 }
 
 /** Keeps the process alive when stdout or stderr takes nothing any more: what it prints then is dropped. */
-export function tolerateBrokenConsole(): Console {
+export function tolerateBrokenConsole({ stdout, stderr }: ConsoleStreams): Console {
   const gone = new AbortController();
   const state: Console = { readerGone: gone.signal, lost: undefined };
-  process.stdout.on("error", (error) => {
+  stdout.on("error", (error) => {
     if (systemCode(error) === "EPIPE") gone.abort();
     else state.lost ??= error;
   });
   // There is nobody left to tell.
-  process.stderr.on("error", () => {});
+  stderr.on("error", () => {});
   return state;
 }
 

@@ -9,7 +9,7 @@ import type {
   ServiceManager,
 } from "../../sidecar/host/service/service-manager.ts";
 
-/** What a started program found, as `test/fixtures/service/resident.mjs` notes it. */
+/** What a started program found, as `test/fixtures/service/resident.pl` notes it. */
 export interface Sighting {
   pid: number;
   args: readonly string[];
@@ -149,6 +149,7 @@ export function serviceManagerContract<T extends { service: ServiceUnderTest }, 
     test("does not touch a running service when nothing changed", async ({ service }) => {
       const { manager, definition } = service;
       await manager.install(definition(), { force: false });
+      if (runsPrograms === undefined) await lastSighting(service, 1);
       const before = await manager.status();
 
       const outcome = await manager.install(definition(), { force: false });
@@ -173,6 +174,7 @@ export function serviceManagerContract<T extends { service: ServiceUnderTest }, 
     test("runs a changed definition", async ({ service }) => {
       const { manager, definition } = service;
       await manager.install(definition({ args: ["one"] }), { force: false });
+      if (runsPrograms === undefined) await lastSighting(service, 1);
 
       const outcome = await manager.install(definition({ args: ["two"] }), { force: false });
 
@@ -186,7 +188,7 @@ export function serviceManagerContract<T extends { service: ServiceUnderTest }, 
       test.skip(noPid !== undefined, noPid);
       const { manager, definition } = service;
       await manager.install(definition(), { force: false });
-      const { pid } = await manager.status();
+      const { pid } = await lastSighting(service, 1);
 
       const outcome = await manager.install(definition(), { force: true });
 
@@ -199,6 +201,7 @@ export function serviceManagerContract<T extends { service: ServiceUnderTest }, 
     test("start leaves a running service alone", async ({ service }) => {
       const { manager, definition } = service;
       await manager.install(definition(), { force: false });
+      if (runsPrograms === undefined) await lastSighting(service, 1);
       const before = await manager.status();
 
       await manager.start();
@@ -234,6 +237,7 @@ export function serviceManagerContract<T extends { service: ServiceUnderTest }, 
     test("start runs a stopped service, enabled as before", async ({ service }) => {
       const { manager, definition } = service;
       await manager.install(definition(), { force: false });
+      if (runsPrograms === undefined) await lastSighting(service, 1);
       await manager.stop();
 
       await manager.start();
@@ -406,7 +410,7 @@ export function serviceManagerContract<T extends { service: ServiceUnderTest }, 
 
 /** The note of the start number `count`, as soon as it is there; not every system waits until the program runs. */
 async function lastSighting({ sightings }: ServiceUnderTest, count: number): Promise<Sighting> {
-  await expect.poll(() => sightings().length, { timeout: 15_000 }).toBe(count);
+  await expect.poll(() => sightings().length).toBe(count);
   const last = sightings().at(-1);
   if (last === undefined) throw new Error("the program left no note");
   return last;

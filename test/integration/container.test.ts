@@ -1,15 +1,13 @@
 /** A container in essence: a process namespace whose first process is the gateway, without any service manager. */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { readFacts } from "../../shared/node/run-state.ts";
 import { TEST_TOKEN } from "../helpers/gateway/wire-client.ts";
 import { type TempHome, test } from "../helpers/home/temp-home.ts";
 import { freePort } from "../helpers/network/ports.ts";
+import { LAUNCHER } from "../helpers/process/clawdbot.ts";
 import { type CliProcess, startNode } from "../helpers/process/cli.ts";
-
-const MAIN = fileURLToPath(new URL("../../sidecar/main.ts", import.meta.url));
 
 /** `/run` is empty there, as in an image without systemd; the proc file system shows the container's processes alone. */
 const CONTAINER = ["--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c"];
@@ -58,7 +56,7 @@ test.describe("a gateway as the first process of a container", () => {
 });
 
 function startContainer(home: TempHome, ...words: string[]): CliProcess {
-  const command = [...CONTAINER, ENTER, "sh", process.execPath, MAIN, ...words];
+  const command = [...CONTAINER, ENTER, "sh", process.execPath, LAUNCHER, ...words];
   return startNode(command, { env: home.env(), timeoutMs: 60_000 }, "unshare");
 }
 
@@ -69,7 +67,7 @@ function firstProcessOf({ pid }: CliProcess): number {
 
 /** Runs `clawdbot <words>` in the same container. */
 function runBeside(first: number, home: TempHome, words: readonly string[]) {
-  const enter = ["--target", String(first), "--pid", "--mount", process.execPath, MAIN, ...words];
+  const enter = ["--target", String(first), "--pid", "--mount", process.execPath, LAUNCHER, ...words];
   const { status, stdout, stderr } = spawnSync("nsenter", enter, { env: home.env(), encoding: "utf8" });
   return { status, stdout, stderr };
 }

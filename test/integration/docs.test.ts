@@ -22,6 +22,7 @@ import { type TempHome, test } from "../helpers/home/temp-home.ts";
 import { startPortServer } from "../helpers/network/port-server.ts";
 import { freePort } from "../helpers/network/ports.ts";
 import { recordTailscale, type TailscaleRecorder } from "../helpers/network/tailscale.ts";
+import { LAUNCHER } from "../helpers/process/clawdbot.ts";
 import { type CliProcess, type CliResult, runCli, startCli, startNode } from "../helpers/process/cli.ts";
 import { startUserSystemd, type UserSystemd, userSystemdReason } from "../helpers/service/user-systemd.ts";
 
@@ -111,7 +112,6 @@ test.describe("the guide", () => {
       const needsSystemd = steps.some(({ needs }) => needs.includes("systemd"));
       const reason = needsSystemd ? userSystemdReason() : undefined;
       test.skip(reason !== undefined, reason);
-      test.setTimeout(120_000);
       const systemd = needsSystemd ? await startUserSystemd() : undefined;
       const reader = systemd === undefined ? home : homeOf(systemd);
       const walk = new Walk(reader, await freePort(), await freePort());
@@ -266,13 +266,10 @@ class Walk {
   #start(command: string, { needs, env }: GuideStep): CliProcess {
     if (needs.includes("tailscale")) this.#tailscale ??= recordTailscale();
     const path = [this.#tailscale?.folder, process.env.PATH].filter(Boolean).join(":");
-    // Somebody may be editing the source while this runs.
-    const environment = this.#home.env({ PATH: path, CLAWDBOT_NO_RESPAWN: "1", ...env });
-    const options = { env: environment, cwd: this.#home.path, timeoutMs: 60_000 };
+    const options = { env: this.#home.env({ PATH: path, ...env }), cwd: this.#home.path, timeoutMs: 60_000 };
     const words = wordsOf(this.#withPorts(command), this.#home.path);
     if (!needs.includes("network")) return startCli(words, options);
-    const main = join(ROOT, "sidecar/main.ts");
-    return startNode([...IN_NAMESPACE, process.execPath, main, ...words], options, "unshare");
+    return startNode([...IN_NAMESPACE, process.execPath, LAUNCHER, ...words], options, "unshare");
   }
 
   #withPorts(text: string): string {

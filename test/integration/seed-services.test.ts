@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { readFacts } from "../../shared/node/run-state.ts";
 import { freePort } from "../helpers/network/ports.ts";
-import { runCli } from "../helpers/process/cli.ts";
+import { startNode } from "../helpers/process/cli.ts";
 import { localConfig } from "../helpers/service/gateway-service.ts";
 import {
   LINUX,
@@ -13,8 +13,6 @@ import {
   type ServiceSystem,
   WINDOWS,
 } from "../helpers/service/service-machines.ts";
-
-test.describe.configure({ timeout: 120_000 });
 
 for (const system of [LINUX, MACOS, WINDOWS]) {
   test(`step 3 of the tutorial holds on ${system.name}`, async () => {
@@ -29,12 +27,13 @@ for (const system of [LINUX, MACOS, WINDOWS]) {
   });
 }
 
-async function followStep(system: ServiceSystem, { home, env }: ServiceMachine): Promise<void> {
+async function followStep(system: ServiceSystem, { home, env, launcher }: ServiceMachine): Promise<void> {
   const port = await freePort();
   const state = join(home, ".clawdbot");
   const factsFile = join(state, "run", "gateway.json");
   const clawdbot = async (command: string) => {
-    const { code, stdout, stderr } = await runCli(command.split(" ").slice(1), { env, timeoutMs: 60_000 });
+    const words = [launcher, ...command.split(" ").slice(1)];
+    const { code, stdout, stderr } = await startNode(words, { env }).ended;
     return { code, stdout, stderr };
   };
   write(home, port);

@@ -9,7 +9,6 @@ import { errorText, SetupError } from "../../shared/errors.ts";
 import { startIdOf } from "../../shared/node/process-identity.ts";
 import type { GatewayPlace } from "../gateway-places.ts";
 import type { GatewayLauncher, LaunchedExit, LaunchedGateway } from "./gateway-launcher.ts";
-import { launcherFile } from "./launcher-file.ts";
 import { openOutput, readTail } from "./output-files.ts";
 
 /** The library passes any descriptor on, but its types spell out the smallest alone. */
@@ -56,8 +55,8 @@ export class ChildLauncher implements GatewayLauncher {
   }
 }
 
-function spawnGateway({ options, paths, env }: GatewayPlace, stdout: number, stderr: number) {
-  const args = [launcherFile(), "gateway", "run", "--supervised", ...options];
+function spawnGateway({ options, launcher, paths, env }: GatewayPlace, stdout: number, stderr: number) {
+  const args = [launcher(), "gateway", "run", "--supervised", ...options];
   return execa(process.execPath, args, {
     // The folder the tray was started in may be removed or unmounted meanwhile.
     ...(existsSync(paths.home) ? { cwd: paths.home } : {}),

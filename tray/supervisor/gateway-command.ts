@@ -8,7 +8,6 @@ import { isRecord } from "../../shared/protocol/frame.ts";
 import type { GatewayPlace } from "../gateway-places.ts";
 import type { StartRefusal } from "../model/vocabulary.ts";
 import { oneLine } from "../plain-text.ts";
-import { launcherFile } from "./launcher-file.ts";
 
 export type CommandAnswer =
   | { readonly ok: true; readonly document: Record<string, unknown> }
@@ -29,7 +28,7 @@ const MAX_TEXT_LENGTH = 400;
 
 /** `words` without `--json`. Never fails. */
 export async function runCommand(
-  { options, paths, env }: GatewayPlace,
+  { options, launcher, paths, env }: GatewayPlace,
   words: readonly string[],
   { timeoutMs, signal }: CommandOptions,
 ): Promise<CommandAnswer> {
@@ -39,7 +38,7 @@ export async function runCommand(
     failure: { code: "SERVICE_FAILED", message: `${command}: ${oneLine(message, MAX_TEXT_LENGTH)}` },
   });
   try {
-    const result = await execa(process.execPath, [launcherFile(), ...options, ...words, "--json"], {
+    const result = await execa(process.execPath, [launcher(), ...options, ...words, "--json"], {
       ...(existsSync(paths.home) ? { cwd: paths.home } : {}),
       ...(signal === undefined ? {} : { cancelSignal: signal }),
       env,

@@ -7,9 +7,7 @@ import { statusDocument } from "./status/document.ts";
 import { lookAround } from "./status/findings.ts";
 import { printStatus } from "./status/print.ts";
 
-const EXIT_GRACE_MS = 100;
-
-export async function run({ values, surroundings, output }: Invocation): Promise<number> {
+export async function run({ values, surroundings, output, exitSoon }: Invocation): Promise<number> {
   const probeMs = timeoutOption(values);
   const { asked, local } = await resolveStatusTargets(values, surroundings);
   const query = {
@@ -22,6 +20,6 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   output.document(statusDocument(findings, surroundings));
   printStatus(findings, surroundings, output);
   // The report is there: a manager that hangs is not waited for.
-  if (findings.service.hint !== undefined) setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
+  if (findings.service.hint !== undefined) exitSoon();
   return values["require-rpc"] && findings.probe?.kind !== "healthy" ? EXIT.failure : EXIT.ok;
 }

@@ -89,7 +89,7 @@ test.describe("acceptance 3: desktop tests on the real panel, clicking through D
 
     await desktop.clickRowWithPointer("Open dashboard");
 
-    await expect.poll(() => trayDesktop.browserCalls(), { timeout: 10_000 }).toHaveLength(2);
+    await expect.poll(() => trayDesktop.browserCalls()).toHaveLength(2);
     const [, address = ""] = trayDesktop.browserCalls();
     const page = fileURLToPath(address);
     expect(statSync(page).mode & 0o777).toBe(0o600);
@@ -109,7 +109,7 @@ test.describe("acceptance 3: desktop tests on the real panel, clicking through D
     await tray.reach("running");
     await desktop.waitForMenu((menu) => menuText(menu).startsWith("● Running"));
     await desktop.clickMenu("Open dashboard");
-    await expect.poll(() => trayDesktop.browserCalls(), { timeout: 10_000 }).toHaveLength(2);
+    await expect.poll(() => trayDesktop.browserCalls()).toHaveLength(2);
     const [, address = ""] = trayDesktop.browserCalls();
 
     const { chromium } = await import("@playwright/test");

@@ -6,7 +6,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isAlive } from "../../../shared/node/process-identity.ts";
 import { menuText } from "../../helpers/desktop/desktop.ts";
 import { expect, QUIET_MS, test } from "../../helpers/desktop/desktop-tray.ts";
-import { kill, shippedLauncher } from "../../helpers/tray/tray.ts";
+import { LAUNCHER } from "../../helpers/process/clawdbot.ts";
+import { kill } from "../../helpers/tray/tray.ts";
 
 const BACK_WITHIN_MS = 2_000;
 const ICON_BACK_WITHIN_MS = 5_000;
@@ -160,7 +161,7 @@ test.describe("acceptance 6", () => {
 
   test("a gateway started by hand is attached to and not killed by Quit", async ({ trayDesktop }) => {
     const { desktop } = trayDesktop;
-    const gateway = spawn(process.execPath, [shippedLauncher(), "gateway"], { env: desktop.env });
+    const gateway = spawn(process.execPath, [LAUNCHER, "gateway"], { env: desktop.env });
     await once(gateway.stdout, "data");
     const tray = await trayDesktop.start();
     await tray.reach("attached");

@@ -5,9 +5,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isAlive } from "../../../shared/node/process-identity.ts";
 import { menuText } from "../../helpers/desktop/desktop.ts";
 import { expect, type TrayDesktop, test } from "../../helpers/desktop/desktop-tray.ts";
+import { randomFrom, repetitions, SOAK, seedFor } from "../../helpers/run/soak.ts";
 import { kill, type TrayProcess } from "../../helpers/tray/tray.ts";
 
-const CLICKS = 20;
+const CLICKS = repetitions({ short: 8, full: 100 });
 const MAX_PAUSE_MS = 400;
 /** Longer than the first restart delay with its jitter. */
 const PAST_FIRST_BACKOFF_MS = 2_000;
@@ -65,10 +66,8 @@ test.describe("acceptance 5: intent is respected", () => {
     expect(trayDesktop.startCount()).toBe(2);
   });
 
-  test("20 random clicks: what was asked for last is what there is", async ({ trayDesktop }, testInfo) => {
-    const seed = Math.floor(Math.random() * 2 ** 32);
-    testInfo.annotations.push({ type: "seed", description: String(seed) });
-    console.log(`random clicks: seed ${seed}`);
+  test(`${CLICKS} random clicks: what was asked for last is what there is`, SOAK, async ({ trayDesktop }) => {
+    const seed = seedFor("random clicks");
     const random = randomFrom(seed);
     const tray = await trayDesktop.start();
     await tray.reach("running");
@@ -121,16 +120,5 @@ async function whatWasAsked(trayDesktop: TrayDesktop): Promise<Asked> {
 }
 
 async function settle(tray: TrayProcess, { desired }: Asked): Promise<void> {
-  await tray.reach(desired === "run" ? "running" : "stopped", 30_000);
-}
-
-/** Numbers 0..1 that follow from the seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  await tray.reach(desired === "run" ? "running" : "stopped");
 }

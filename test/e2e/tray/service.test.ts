@@ -8,9 +8,10 @@ import { menuText } from "../../helpers/desktop/desktop.ts";
 import { test as desktopTest } from "../../helpers/desktop/desktop-test.ts";
 import { expect, QUIET_MS, TrayDesktop } from "../../helpers/desktop/desktop-tray.ts";
 import { freePort } from "../../helpers/network/ports.ts";
+import { LAUNCHER } from "../../helpers/process/clawdbot.ts";
 import { startNode } from "../../helpers/process/cli.ts";
 import { test as systemdTest, type UserSystemd } from "../../helpers/service/user-systemd.ts";
-import { kill, shippedLauncher, type TrayProcess } from "../../helpers/tray/tray.ts";
+import { kill, type TrayProcess } from "../../helpers/tray/tray.ts";
 
 const UNIT = "clawdbot-gateway.service";
 /** RestartSec of the unit and a start, with what a busy machine adds. */
@@ -32,7 +33,7 @@ class ServiceDesktop extends TrayDesktop {
 
   /** Runs the shipped command to its end. */
   async clawdbot(...args: string[]): Promise<void> {
-    const command = startNode([shippedLauncher(), ...args], { env: this.desktop.env, timeoutMs: 90_000 });
+    const command = startNode([LAUNCHER, ...args], { env: this.desktop.env, timeoutMs: 90_000 });
     const { code, stdout, stderr } = await command.ended;
     if (code !== 0) throw new Error(`clawdbot ${args.join(" ")} ended with ${code}: ${stdout}${stderr}`);
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isSameProcess } from "../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
 import { freePort } from "../network/ports.ts";
-import { countStarts, kill, shippedLauncher, TOKEN, TrayProcess } from "../tray/tray.ts";
+import { countStarts, kill, TOKEN, TrayProcess } from "../tray/tray.ts";
 import type { Desktop } from "./desktop.ts";
 import { test as base } from "./desktop-test.ts";
 
@@ -37,14 +37,14 @@ export class TrayDesktop {
   }
 
   /** Starts the tray and waits for its icon. */
-  async start(launcher = shippedLauncher()): Promise<TrayProcess> {
+  async start(launcher?: string): Promise<TrayProcess> {
     const tray = this.launch([], launcher);
     await this.desktop.waitForItem();
     return tray;
   }
 
   /** Starts the tray, whether or not there is a place for its icon. */
-  launch(args: readonly string[] = [], launcher = shippedLauncher()): TrayProcess {
+  launch(args: readonly string[] = [], launcher?: string): TrayProcess {
     const tray = new TrayProcess(this.stateDir, args, { env: this.desktop.env }, launcher);
     this.#trays.push(tray);
     return tray;

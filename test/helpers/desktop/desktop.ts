@@ -179,7 +179,7 @@ export class Desktop {
   }
 
   /** Waits until exactly one icon is in the status tray and answers, and returns it. */
-  async waitForItem(timeoutMs = 10_000): Promise<string> {
+  async waitForItem(timeoutMs = 30_000): Promise<string> {
     let item: string | undefined;
     await waitUntil(
       "one icon is in the status tray",
@@ -227,7 +227,7 @@ export class Desktop {
   }
 
   /** Waits until the menu satisfies the predicate and returns it. The failure shows the menu as it was. */
-  async waitForMenu(predicate: (menu: MenuNode[]) => boolean, timeoutMs = 10_000): Promise<MenuNode[]> {
+  async waitForMenu(predicate: (menu: MenuNode[]) => boolean, timeoutMs = 30_000): Promise<MenuNode[]> {
     let menu: MenuNode[] = [];
     try {
       await waitUntil(
@@ -312,7 +312,7 @@ export class Desktop {
   /** Waits until a notification satisfies the predicate and returns the first that does. */
   async waitForNotification(
     predicate: (notification: ShownNotification) => boolean,
-    timeoutMs = 10_000,
+    timeoutMs = 30_000,
   ): Promise<ShownNotification> {
     let found: ShownNotification | undefined;
     await waitUntil(
@@ -619,7 +619,7 @@ function centre({ x, y, width, height }: Area): Point {
 }
 
 /** Polls, since neither X nor the bus announces all of this. Fails naming what it waited for. */
-async function waitUntil(what: string, isTrue: () => Promise<boolean>, timeoutMs = 10_000): Promise<void> {
+async function waitUntil(what: string, isTrue: () => Promise<boolean>, timeoutMs = 30_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await isTrue())) {
     if (Date.now() > deadline) throw new Error(`after ${timeoutMs} ms still not: ${what}`);

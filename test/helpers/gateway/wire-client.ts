@@ -15,7 +15,7 @@ export interface WireOptions extends Pick<ClientOptions, "headers"> {
 }
 
 /** How long `next` waits in real time. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 30_000;
 
 export class WireClient {
   readonly socket: WebSocket;
@@ -57,7 +57,7 @@ export class WireClient {
     this.socket.send(text);
   }
 
-  /** Takes the oldest unread frame that `fits`; frames before it stay unread. Rejects after the close or 5 s. */
+  /** Takes the oldest unread frame that `fits`; frames before it stay unread. Rejects after the close or 30 s. */
   next(what: string, fits: (frame: Frame) => boolean): Promise<Frame> {
     return new Promise((resolve, reject) => {
       const finish = (settle: () => void) => {

@@ -1,11 +1,12 @@
 /**
- * A small world of network namespaces: a machine for the gateway, and around it a LAN, a tailnet and a foreign network with one
- * neighbour each. Needs Linux, root and iproute2; nothing outside the namespaces is touched.
+ * Machines in networks of their own, made of Linux network namespaces: two on one cable, or a small world around a gateway with a
+ * LAN, a tailnet and a foreign network. Needs Linux, root and iproute2; nothing outside the namespaces is touched.
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { test as base } from "@playwright/test";
 import { createTempHome, type TempHome } from "../home/temp-home.ts";
+import { LAUNCHER } from "../process/clawdbot.ts";
 import { type CliOptions, type CliProcess, startNode } from "../process/cli.ts";
 import { findProgram, missingReason } from "../run/desktop-needs.ts";
 import type { NeighbourRequest, NeighbourResult } from "./neighbour.ts";
@@ -15,12 +16,11 @@ export const NETWORKS = {
   tailnet: { device: "tailscale0", machine: "100.64.7.1", neighbour: "100.64.7.2" },
   foreign: { device: "wan0", machine: "203.0.113.1", neighbour: "203.0.113.2" },
 } as const;
-export type Network = keyof typeof NETWORKS;
+export type NetworkName = keyof typeof NETWORKS;
 /** Where a client may be: on the gateway's machine or in one of the networks. */
-export type Place = "machine" | Network;
+export type Place = "machine" | NetworkName;
 
 const PREFIX = 24;
-const MAIN = fileURLToPath(new URL("../../../sidecar/main.ts", import.meta.url));
 const NEIGHBOUR = fileURLToPath(new URL("./neighbour.ts", import.meta.url));
 
 export interface World {
@@ -31,7 +31,21 @@ export interface World {
   /** Asks from a place, all requests in one process. */
   ask(place: Place, requests: NeighbourRequest[]): Promise<NeighbourResult[]>;
   /** Gives the machine its address in a network, or takes it away. */
-  address(action: "add" | "del", network: Network): void;
+  address(action: "add" | "del", network: NetworkName): void;
+}
+
+export interface Machine {
+  /** Its IPv4 address on the cable. */
+  address: string;
+  /** The words that run a program there. */
+  on(...words: string[]): string[];
+}
+
+/** Two machines on one cable, over which multicast goes. */
+export interface Network {
+  here: Machine;
+  there: Machine;
+  dispose(): void;
 }
 
 /** `test` with a `world` for each worker, removed afterwards, and a `home`. Check `networkReason()` before. */
@@ -70,11 +84,36 @@ export function networkReason(): string | undefined {
   return added.status === 0 ? undefined : `no network namespaces here: ${added.stderr.trim()}`;
 }
 
+/** Creates both machines. */
+export function createNetwork(): Network {
+  cables += 1;
+  const [here, there] = ["a", "b"].map((letter) => `clawdbot-${process.pid}-cable${cables}-${letter}`) as [
+    string,
+    string,
+  ];
+  for (const name of [here, there]) addMachine(name);
+  connect({ name: here, device: "cable" }, { name: there, device: "cable" });
+  const machine = (name: string, address: string): Machine => {
+    bringUp({ name, device: "cable" }, address);
+    must("-n", name, "route", "add", "default", "dev", "cable");
+    return { address, on: (...words) => [ipProgram(), "netns", "exec", name, ...words] };
+  };
+  return {
+    here: machine(here, "198.51.100.1"),
+    there: machine(there, "198.51.100.2"),
+    dispose: () => {
+      for (const name of [here, there]) must("netns", "del", name);
+    },
+  };
+}
+
+let cables = 0;
+
 function worldOf(prefix: string): World {
   const within = (place: Place, command: string[], options: CliOptions) =>
     startNode(["netns", "exec", `${prefix}-${place}`, ...command], options, ipProgram());
   return {
-    gateway: (args, options) => within("machine", [process.execPath, MAIN, ...args], options),
+    gateway: (args, options) => within("machine", [process.execPath, LAUNCHER, ...args], options),
     run: (program, args, options) => within("machine", [program, ...args], options),
     ask: async (place, requests) => {
       const env = { PATH: process.env.PATH ?? "" };
@@ -92,18 +131,38 @@ function worldOf(prefix: string): World {
 
 function build(prefix: string): void {
   const machine = `${prefix}-machine`;
-  must("netns", "add", machine);
-  must("-n", machine, "link", "set", "lo", "up");
+  addMachine(machine);
   for (const [network, { device, machine: own, neighbour }] of Object.entries(NETWORKS)) {
-    const other = `${prefix}-${network}`;
-    must("netns", "add", other);
-    must("-n", other, "link", "set", "lo", "up");
-    must("-n", machine, "link", "add", device, "type", "veth", "peer", "name", "eth0", "netns", other);
-    must("-n", machine, "address", "add", `${own}/${PREFIX}`, "dev", device);
-    must("-n", machine, "link", "set", device, "up");
-    must("-n", other, "address", "add", `${neighbour}/${PREFIX}`, "dev", "eth0");
-    must("-n", other, "link", "set", "eth0", "up");
+    const [near, far] = [
+      { name: machine, device },
+      { name: `${prefix}-${network}`, device: "eth0" },
+    ];
+    addMachine(far.name);
+    connect(near, far);
+    bringUp(near, own);
+    bringUp(far, neighbour);
   }
+}
+
+/** One end of a cable: a machine and its device there. */
+interface End {
+  name: string;
+  device: string;
+}
+
+function addMachine(name: string): void {
+  must("netns", "add", name);
+  must("-n", name, "link", "set", "lo", "up");
+}
+
+function connect(near: End, far: End): void {
+  const peer = ["type", "veth", "peer", "name", far.device, "netns", far.name];
+  must("-n", near.name, "link", "add", near.device, ...peer);
+}
+
+function bringUp({ name, device }: End, address: string): void {
+  must("-n", name, "address", "add", `${address}/${PREFIX}`, "dev", device);
+  must("-n", name, "link", "set", device, "up");
 }
 
 function removeAll(prefix: string): void {

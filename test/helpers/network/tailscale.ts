@@ -1,9 +1,9 @@
 /** A recorder in place of `tailscale` and `sudo`: programs on a PATH of their own that keep their state in a file. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { RecorderState } from "../../fixtures/tailscale/state.ts";
+import { standIn } from "../process/stand-ins.ts";
 
 export interface TailscaleRecorder {
   /** Folder of the programs, for the front of a PATH. */
@@ -18,18 +18,12 @@ export interface TailscaleRecorder {
   dispose(): void;
 }
 
-const PROGRAM = fileURLToPath(new URL("../../fixtures/tailscale/tailscale.ts", import.meta.url));
-
 /** A logged-in machine `gate.tail1234.ts.net` that serves nothing and whose user may change that. */
 export function recordTailscale(change: Partial<RecorderState> = {}): TailscaleRecorder {
   const root = mkdtempSync(join(tmpdir(), "clawdbot-tailscale-"));
   const folder = join(root, "bin");
   const file = join(root, "state.json");
-  mkdirSync(folder);
-  for (const name of ["tailscale", "sudo"]) {
-    const script = `#!/bin/sh\nexec "${process.execPath}" "${PROGRAM}" "${file}" ${name} "$@"\n`;
-    writeFileSync(join(folder, name), script, { mode: 0o755 });
-  }
+  standIn(folder, root, ["tailscale", "sudo"]);
   const read = () => JSON.parse(readFileSync(file, "utf8")) as RecorderState;
   const write = (state: RecorderState) => writeFileSync(file, JSON.stringify(state));
   write({ ...LOGGED_IN, ...change });

@@ -1,6 +1,6 @@
-/** Runs the real command line from source as a process of its own. */
+/** Runs the real command line as a process of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { LAUNCHER } from "./clawdbot.ts";
 
 export interface CliOptions {
   /** The whole environment, usually `home.env()`. */
@@ -8,7 +8,7 @@ export interface CliOptions {
   cwd?: string;
   /** Written to stdin, which is closed afterwards. */
   input?: string;
-  /** The process is killed after this time; default 20 s. */
+  /** The process is killed after this time; default 60 s. */
   timeoutMs?: number;
 }
 
@@ -34,8 +34,6 @@ export interface CliProcess {
   ended: Promise<CliResult>;
 }
 
-const MAIN = fileURLToPath(new URL("../../../sidecar/main.ts", import.meta.url));
-
 /** Runs `clawdbot <args>` to its end. */
 export function runCli(args: string[], options: CliOptions): Promise<CliResult> {
   return startCli(args, options).ended;
@@ -43,7 +41,7 @@ export function runCli(args: string[], options: CliOptions): Promise<CliResult> 
 
 /** Starts `clawdbot <args>` and returns at once. */
 export function startCli(args: string[], options: CliOptions): CliProcess {
-  return startNode([MAIN, ...args], options);
+  return startNode([LAUNCHER, ...args], options);
 }
 
 /** Starts `node <args>` with the same Node as the test run, or with `executable`. */
@@ -61,7 +59,7 @@ export function startNode(args: string[], options: CliOptions, executable = proc
   child.stdin.on("error", () => {}); // The command may end before it reads what it was given.
   child.stdin.end(options.input);
   const kill = () => child.kill("SIGKILL");
-  const timer = setTimeout(kill, options.timeoutMs ?? 20_000);
+  const timer = setTimeout(kill, options.timeoutMs ?? 60_000);
   // A test that fails before it stops its process must not leave it behind.
   process.once("exit", kill);
 

@@ -5,7 +5,7 @@ import { type CliProcess, startNode } from "./cli.ts";
 export function startProgram(
   words: readonly string[],
   env: Record<string, string>,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): CliProcess {
   const [file = "", ...args] = words;
   return startNode(args, { env, timeoutMs }, file);

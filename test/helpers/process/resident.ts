@@ -3,9 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Sighting } from "../../contracts/service-manager.ts";
+import { findProgram } from "../run/desktop-needs.ts";
 
-/** Path of the program; its first argument is the directory for its notes, the rest is free. */
-export const RESIDENT = fileURLToPath(new URL("../../fixtures/service/resident.mjs", import.meta.url));
+/** The words that start it; the next one is the directory for its notes, the rest is free. */
+export const RESIDENT: readonly [interpreter: string, script: string] = [
+  findProgram("perl") ?? "/usr/bin/perl",
+  fileURLToPath(new URL("../../fixtures/service/resident.pl", import.meta.url)),
+];
 
 /** What the program noted in this directory, one note per start, the latest last. */
 export function readSightings(directory: string): Sighting[] {

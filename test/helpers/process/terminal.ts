@@ -32,7 +32,7 @@ export interface TerminalOptions {
 }
 
 const POLL_MS = 20;
-const DEFAULT_TIMEOUT_MS = 20_000;
+const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** Runs the program in a terminal of its own until it ends or `close` is called. */
 export function openTerminal(words: readonly string[], options: TerminalOptions): Terminal {

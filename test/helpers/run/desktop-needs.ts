@@ -61,6 +61,7 @@ export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
     debianPackage: "systemd",
     tests: "service",
   },
+  { programs: ["perl"], debianPackage: "perl-base", tests: "service" },
   { programs: ["/usr/lib/systemd/user/dbus.socket"], debianPackage: "dbus-user-session", tests: "service" },
   { programs: ["plistutil"], debianPackage: "libplist-utils", tests: "property list" },
   { programs: ["desktop-file-validate"], debianPackage: "desktop-file-utils", tests: "desktop entry" },

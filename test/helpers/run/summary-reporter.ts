@@ -1,28 +1,83 @@
-/** Prints every skipped test with its reason and closes with one line: `N passed, N failed, N skipped`. */
-import type { FullConfig, Reporter, Suite } from "@playwright/test/reporter";
+/**
+ * Prints every skipped test with its reason, the slowest files, and closes with one line: `N passed, N failed, N skipped`. Fails a
+ * run in which a test calls `expect` by the hundred.
+ */
+import { relative } from "node:path";
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestResult,
+  TestStep,
+} from "@playwright/test/reporter";
+
+const SLOWEST_FILES = 10;
+/** Each call is recorded and makes the next one slower; `helpers/run/expect-equal.ts` is for loops. */
+const MAX_EXPECTS = 300;
+
+interface FileCost {
+  durationMs: number;
+  tests: number;
+}
 
 export default class SummaryReporter implements Reporter {
   #root: Suite | undefined;
+  #folder = "";
+  readonly #files = new Map<string, FileCost>();
+  readonly #expects = new Map<TestCase, number>();
 
-  onBegin(_config: FullConfig, suite: Suite): void {
+  onBegin({ rootDir }: FullConfig, suite: Suite): void {
+    this.#folder = rootDir;
     this.#root = suite;
   }
 
-  onEnd(): void {
+  onStepEnd(test: TestCase, _result: TestResult, { category }: TestStep): void {
+    if (category === "expect") this.#expects.set(test, (this.#expects.get(test) ?? 0) + 1);
+  }
+
+  onTestEnd({ location }: TestCase, { duration }: TestResult): void {
+    const file = relative(this.#folder, location.file);
+    const { durationMs, tests } = this.#files.get(file) ?? { durationMs: 0, tests: 0 };
+    this.#files.set(file, { durationMs: durationMs + duration, tests: tests + 1 });
+  }
+
+  async onEnd(): Promise<{ status: FullResult["status"] } | undefined> {
     const count = { passed: 0, failed: 0, skipped: 0 };
     for (const test of this.#root?.allTests() ?? []) {
       if (test.outcome() === "skipped") {
         count.skipped += 1;
         const reason =
           test.annotations.find((note) => note.type === "skip")?.description ?? "no reason given";
-        console.log(`skipped: ${test.titlePath().filter(Boolean).join(" › ")}: ${reason}`);
+        console.log(`skipped: ${titleOf(test)}: ${reason}`);
       } else if (test.ok()) count.passed += 1;
       else count.failed += 1;
     }
+    this.#printSlowest();
+    const excessive = [...this.#expects].filter(([, calls]) => calls > MAX_EXPECTS);
+    for (const [test, calls] of excessive) {
+      console.log(`failed: ${titleOf(test)}: calls expect ${calls} times, see test/README.md`);
+    }
     console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
+    return excessive.length > 0 ? { status: "failed" } : undefined;
   }
 
   printsToStdio(): boolean {
     return false;
   }
+
+  #printSlowest(): void {
+    const files = [...this.#files].sort(([, a], [, b]) => b.durationMs - a.durationMs);
+    if (files.length <= 1) return;
+    console.log("slowest files, in seconds of a worker:");
+    for (const [file, { durationMs, tests }] of files.slice(0, SLOWEST_FILES)) {
+      const seconds = (durationMs / 1_000).toFixed(1).padStart(7);
+      console.log(`${seconds}  ${file} (${tests} ${tests === 1 ? "test" : "tests"})`);
+    }
+  }
+}
+
+function titleOf(test: TestCase): string {
+  return test.titlePath().filter(Boolean).join(" › ");
 }

@@ -1,11 +1,11 @@
 /** A launchd for tests: a recorder in place of `launchctl` that really starts and ends the programs of property lists. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { LaunchdState } from "../../fixtures/launchctl/state.ts";
+import { endStandIns, noStandInsReason, standIn } from "../process/stand-ins.ts";
 import { missingReason } from "../run/desktop-needs.ts";
 
 export interface LaunchdRecorder {
@@ -35,8 +35,7 @@ const AS_DARWIN = `--import=${pathToFileURL(fileURLToPath(new URL("as-darwin.ts"
 
 /** Why these tests cannot run here, for `test.skip`; undefined when they can. */
 export function noLaunchdReason(): string | undefined {
-  if (process.platform === "win32") return "the recorder of launchctl needs Unix sockets";
-  return missingReason("property list");
+  return noStandInsReason() ?? missingReason("property list");
 }
 
 /** A machine on whose screen the user of the tests is logged in and where nothing is loaded. */
@@ -45,15 +44,12 @@ export async function startLaunchd(change: Partial<LaunchdState> = {}): Promise<
   const folder = join(root, "bin");
   const stateFile = join(root, "state.json");
   const program = join(folder, "launchctl");
-  mkdirSync(folder);
-  const script = `#!/bin/sh\nexec "${process.execPath}" "${fileURLToPath(new URL("launchctl.ts", FIXTURES))}" "${root}" "$@"\n`;
-  writeFileSync(program, script, { mode: 0o755 });
+  standIn(folder, root, ["launchctl"]);
   const uid = process.getuid?.() ?? 0;
   const read = () => JSON.parse(readFileSync(stateFile, "utf8")) as LaunchdState;
   const write = (state: LaunchdState) => writeFileSync(stateFile, JSON.stringify(state));
   write({ ...EMPTY, uid, ...change });
   writeFileSync(join(root, "calls.jsonl"), "");
-  const launchd = await startDaemon(root);
   const calls = () =>
     readFileSync(join(root, "calls.jsonl"), "utf8")
       .split("\n")
@@ -78,8 +74,7 @@ export async function startLaunchd(change: Partial<LaunchdState> = {}): Promise<
       return { ...recorder.env(home), NODE_OPTIONS: AS_DARWIN };
     },
     dispose: async () => {
-      launchd.stdin?.end();
-      if (launchd.exitCode === null && launchd.signalCode === null) await once(launchd, "exit");
+      await endStandIns(root);
       rmSync(root, { recursive: true, force: true });
     },
   };
@@ -99,12 +94,3 @@ const EMPTY: Omit<LaunchdState, "uid"> = {
   systemJobs: [],
   throttleMs: 300,
 };
-
-/** It ends with the pipe to its stdin, so also when the test run is killed. */
-async function startDaemon(root: string): Promise<ChildProcess> {
-  const program = fileURLToPath(new URL("launchd.ts", FIXTURES));
-  const child = spawn(process.execPath, [program, root], { stdio: ["pipe", "pipe", "inherit"] });
-  await once(child.stdout, "data");
-  if (!existsSync(join(root, "socket"))) throw new Error("launchd did not start");
-  return child;
-}

@@ -1,7 +1,6 @@
 /** `test` with a `service` of its own: the manager of scheduled tasks, with programs that behave like those of a German Windows. */
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { test as base } from "@playwright/test";
 import { isAlive } from "../../../shared/node/process-identity.ts";
 import { serviceIdentity } from "../../../shared/node/service-identity.ts";
@@ -10,14 +9,12 @@ import { SchtasksManager } from "../../../sidecar/host/service/schtasks/schtasks
 import type { ServiceDefinition } from "../../../sidecar/host/service/service-manager.ts";
 import type { ServiceUnderTest } from "../../contracts/service-manager.ts";
 import { ODD_ENVIRONMENT } from "../../contracts/service-manager.ts";
+import { WINDOWS_PROGRAMS } from "../../fixtures/schtasks/windows.ts";
 import { createTempHome, type TempHome } from "../home/temp-home.ts";
-import { readSightings } from "../process/resident.ts";
+import { RESIDENT, readSightings } from "../process/resident.ts";
+import { endStandIns, standIn } from "../process/stand-ins.ts";
 
 export { expect } from "@playwright/test";
-
-const WINDOWS = fileURLToPath(new URL("../../fixtures/schtasks/windows.ts", import.meta.url));
-const RESIDENT = fileURLToPath(new URL("../../fixtures/schtasks/resident.ts", import.meta.url));
-const PROGRAMS = ["schtasks", "powershell.exe", "taskkill", "whoami", "reg", "net", "wscript"];
 
 export interface SchtasksServiceUnderTest extends ServiceUnderTest {
   manager: SchtasksManager;
@@ -38,14 +35,15 @@ export const test = base.extend<{ service: SchtasksServiceUnderTest }>({
     const service = serviceFor(home);
     await use(service);
     await service.manager.uninstall();
+    await endStandIns(rootOf(home));
     home.dispose();
   },
 });
 
 /** The service of a home, with the variables of Windows; `env` changes them. */
 export function serviceFor(home: TempHome, env: Record<string, string> = {}): SchtasksServiceUnderTest {
-  const root = join(dirname(home.path), "windows");
-  installPrograms(root);
+  const root = rootOf(home);
+  standIn(join(root, "bin"), root, WINDOWS_PROGRAMS);
   const variables = {
     ...home.env(),
     PATH: [join(root, "bin"), process.env.PATH].join(delimiter),
@@ -66,7 +64,7 @@ export function serviceFor(home: TempHome, env: Record<string, string> = {}): Sc
     home,
     definition: ({ args = [], environment = {} } = {}): ServiceDefinition => ({
       description: "Clawdbot Gateway (v1)",
-      command: [process.execPath, RESIDENT, notes, ...args],
+      command: [...RESIDENT, notes, ...args],
       workingDirectory: home.path,
       environment: {
         CLAWDBOT_TEST_FACTS: paths.factsFile,
@@ -88,13 +86,9 @@ export function serviceFor(home: TempHome, env: Record<string, string> = {}): Sc
   };
 }
 
-function installPrograms(root: string): void {
-  mkdirSync(join(root, "bin"), { recursive: true });
-  for (const program of PROGRAMS) {
-    const file = join(root, "bin", program);
-    writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${WINDOWS}" ${program} "$@"\n`);
-    chmodSync(file, 0o755);
-  }
+/** Where the system keeps what it knows. */
+function rootOf(home: TempHome): string {
+  return join(dirname(home.path), "windows");
 }
 
 /** On Windows a variable that is empty is one that is not there. */

@@ -1,7 +1,7 @@
 /** Machines of every platform on which a service can be kept: real for Linux, played by recorders for macOS and Windows. */
-import { renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { createTempHome } from "../home/temp-home.ts";
+import { LAUNCHER, SOURCE_LAUNCHER } from "../process/clawdbot.ts";
+import { endStandIns, noStandInsReason } from "../process/stand-ins.ts";
 import { noLaunchdReason, startLaunchd } from "./launchctl.ts";
 import { serviceFor as schtasksServiceFor } from "./schtasks-service.ts";
 import { startUserSystemd, userSystemdReason } from "./user-systemd.ts";
@@ -11,6 +11,8 @@ export interface ServiceMachine {
   home: string;
   /** For the command line of that user. */
   env: Record<string, string>;
+  /** What `clawdbot` runs there. */
+  launcher: string;
   end(): Promise<void>;
 }
 
@@ -35,7 +37,7 @@ export const LINUX: ServiceSystem = {
   reason: userSystemdReason,
   start: async () => {
     const systemd = await startUserSystemd();
-    return { home: systemd.home, env: systemd.env(), end: () => systemd.stop() };
+    return { home: systemd.home, env: systemd.env(), launcher: LAUNCHER, end: () => systemd.stop() };
   },
   lines: ["✓ systemd service enabled", "✓ service runtime: active"],
   label: "Service: systemd (enabled)",
@@ -52,7 +54,7 @@ export const MACOS: ServiceSystem = {
       await launchd.dispose();
       home.dispose();
     };
-    return { home: home.path, env: launchd.macEnv(home), end };
+    return { home: home.path, env: launchd.macEnv(home), launcher: LAUNCHER, end };
   },
   lines: ["✓ LaunchAgent loaded", "✓ service runtime: active"],
   label: "Service: LaunchAgent (loaded)",
@@ -61,32 +63,23 @@ export const MACOS: ServiceSystem = {
 
 export const WINDOWS: ServiceSystem = {
   name: "Windows, with programs that play the real ones",
-  reason: () => (process.platform === "win32" ? "these programs are scripts of a Unix shell" : undefined),
+  reason: noStandInsReason,
   start: async () => {
     const home = createTempHome("Jürgen & Co");
     const { surroundings } = schtasksServiceFor(home, {
       NODE_OPTIONS: `--import=${AS_WIN32}`,
       WT_SESSION: "1",
     });
-    tellStartTimes(surroundings.env.CLAWDBOT_TEST_WINDOWS ?? "");
+    const root = surroundings.env.CLAWDBOT_TEST_WINDOWS ?? "";
     const env = surroundings.env as Record<string, string>;
-    return { home: home.path, env, end: async () => home.dispose() };
+    const end = async () => {
+      await endStandIns(root);
+      home.dispose();
+    };
+    // In the bundle nothing tells the package that starts programs from the rest.
+    return { home: home.path, env, launcher: SOURCE_LAUNCHER, end };
   },
   lines: ["✓ Scheduled Task registered", "✓ service runtime: running"],
   label: "Service: Scheduled Task (registered)",
   file: ".clawdbot/gateway.cmd",
 };
-
-/** The recorder's PowerShell does not know processes; this one tells when they were started. */
-function tellStartTimes(root: string): void {
-  const program = join(root, "bin", "powershell.exe");
-  renameSync(program, `${program}.tasks`);
-  const script = [
-    "#!/bin/sh",
-    `pid=$(printf '%s' "$*" | sed -n "s/.*ProcessId=\\([0-9]*\\).*CreationDate.*/\\1/p")`,
-    `[ -z "$pid" ] && exec "$0.tasks" "$@"`,
-    'sed "s/.*) //" "/proc/$pid/stat" | cut -d " " -f 20',
-    "",
-  ].join("\n");
-  writeFileSync(program, script, { mode: 0o755 });
-}

@@ -52,7 +52,7 @@ export function serviceFor(
     unit: manager.identity.name,
     definition: ({ args = [], environment = {} } = {}): ServiceDefinition => ({
       description: `Clawdbot Gateway (profile: ${profile}, v1)`,
-      command: [process.execPath, RESIDENT, notes, ...args],
+      command: [...RESIDENT, notes, ...args],
       workingDirectory: home,
       environment: { PATH: "/usr/bin:/bin", ...environment },
       environmentFile: join(stateDir, "service.env"),

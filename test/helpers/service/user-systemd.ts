@@ -70,12 +70,16 @@ const START_LIMIT_MS = 10_000;
 
 /**
  * Makes the machine look as if systemd had booted it, for the manager alone, and gives it control groups of its own: two
- * managers in one group would end each other's services. It ends with the process that started it.
+ * managers in one group would end each other's services. The desktop's generators, a dozen programs at every reload, have nothing
+ * to do here. It ends with the process that started it.
  */
 const LAUNCH = `
 mount -t tmpfs tmpfs /run/systemd && mkdir /run/systemd/system || exit 1
 mkdir -p /run/user && mount -t tmpfs tmpfs /run/user && mkdir "/run/user/$(id -u)" || exit 1
 mount --bind "$XDG_RUNTIME_DIR" "/run/user/$(id -u)" || exit 1
+for folder in /usr/lib/systemd/user-generators /usr/lib/systemd/user-environment-generators; do
+  [ ! -d "$folder" ] || mount -t tmpfs tmpfs "$folder" || exit 1
+done
 for group in "$@"; do echo $$ > "$group/cgroup.procs" || exit 1; done
 exec setpriv --pdeathsig TERM ${MANAGER} --user
 `;

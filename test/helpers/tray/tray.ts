@@ -1,7 +1,6 @@
 /** The tray in a test: in this process with a recording backend, or as the program itself. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { readFacts } from "../../../shared/node/run-state.ts";
 import { Tray } from "../../../tray/app.ts";
@@ -14,6 +13,7 @@ import type { Delivery, DesktopNotification } from "../../../tray/notifier/notif
 import { readStatus, type TrayStatus } from "../../../tray/status-file.ts";
 import type { TempHome } from "../home/temp-home.ts";
 import { freePort } from "../network/ports.ts";
+import { LAUNCHER } from "../process/clawdbot.ts";
 import { type CliOptions, type CliProcess, startNode } from "../process/cli.ts";
 
 export const TOKEN = "0123456789abcdef0123456789abcdef";
@@ -43,7 +43,7 @@ export class TestTray {
     const log = (facts: object | string, message = "") =>
       void this.#log.push(`${Date.now()} ${message} ${inspect(facts, { breakLength: Infinity })}`);
     this.tray = new Tray({
-      places: resolveTrayPlaces({ profile: undefined, dev: false }, home.env(env), process.platform),
+      places: resolveTrayPlaces(NO_CHOICE, home.env(env), process.platform, () => LAUNCHER),
       texts: textsFor("en"),
       backend: this.#backend,
       notifier: { send: (notification) => this.#notify(notification) },
@@ -74,12 +74,12 @@ export class TestTray {
   }
 
   /** Waits for a state; the failure tells the state there is and what the tray did. */
-  async reach(state: StateKind, timeoutMs = 10_000): Promise<void> {
+  async reach(state: StateKind, timeoutMs = 45_000): Promise<void> {
     await this.until(`the state is ${state}`, () => this.state === state, timeoutMs);
     if (state === "running" || state === "attached") this.#pids.add(this.gatewayPid);
   }
 
-  async until(what: string, isTrue: () => boolean, timeoutMs = 10_000): Promise<void> {
+  async until(what: string, isTrue: () => boolean, timeoutMs = 45_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (!isTrue()) {
       if (Date.now() > deadline) {
@@ -108,12 +108,12 @@ export class TestTray {
   }
 }
 
-/** The tray's program, from source. */
+/** The tray's program. */
 export class TrayProcess {
   readonly process: CliProcess;
   readonly #stateDir: string;
 
-  constructor(stateDir: string, args: readonly string[], options: CliOptions, launcher = SOURCE_LAUNCHER) {
+  constructor(stateDir: string, args: readonly string[], options: CliOptions, launcher = LAUNCHER) {
     this.#stateDir = stateDir;
     this.process = startNode([launcher, "tray", ...args], { timeoutMs: 110_000, ...options });
   }
@@ -136,19 +136,19 @@ export class TrayProcess {
   }
 
   /** Waits for a state; the failure tells what there is instead. */
-  reach(state: StateKind, timeoutMs = 15_000): Promise<void> {
+  reach(state: StateKind, timeoutMs = 45_000): Promise<void> {
     return this.#until(state, () => this.state === state, timeoutMs);
   }
 
   /** Waits until another gateway than the one with `pid` runs. */
-  reachAnother(pid: number, timeoutMs = 15_000): Promise<void> {
+  reachAnother(pid: number, timeoutMs = 45_000): Promise<void> {
     const isThere = () => this.state === "running" && this.gatewayPid !== pid;
     return this.#until(`running another than ${pid}`, isThere, timeoutMs);
   }
 
   /** Waits until the tray shows anything but the gateway with `pid` as running. */
   async noticeLossOf(pid: number): Promise<void> {
-    await this.#until(`without ${pid}`, () => this.state !== "running" || this.gatewayPid !== pid, 5_000);
+    await this.#until(`without ${pid}`, () => this.state !== "running" || this.gatewayPid !== pid, 45_000);
   }
 
   async #until(what: string, isTrue: () => boolean, timeoutMs: number): Promise<void> {
@@ -163,13 +163,7 @@ export class TrayProcess {
   }
 }
 
-const SOURCE_LAUNCHER = fileURLToPath(new URL("../../../sidecar/launch.cjs", import.meta.url));
-const BUILT_LAUNCHER = fileURLToPath(new URL("../../../dist/launch.cjs", import.meta.url));
-
-/** The built program where there is one, else the source: what the user starts. */
-export function shippedLauncher(): string {
-  return existsSync(BUILT_LAUNCHER) ? BUILT_LAUNCHER : SOURCE_LAUNCHER;
-}
+const NO_CHOICE = { profile: undefined, dev: false };
 
 /** How many gateways that a tray started came to listen on this state directory. */
 export function countStarts(stateDir: string): number {

@@ -8,6 +8,7 @@ import {
 } from "../../helpers/gateway/gateway-process.ts";
 import { connectWire, type WireClient } from "../../helpers/gateway/wire-client.ts";
 import { test as base } from "../../helpers/home/temp-home.ts";
+import { repetitions, SOAK } from "../../helpers/run/soak.ts";
 
 const test = base.extend<{ gateway: GatewayProcess }>({
   gateway: async ({ home }, use) => {
@@ -59,18 +60,19 @@ async function upgrade(socket: Socket): Promise<void> {
 }
 
 test.describe("connections that never finish the handshake", () => {
-  for (const [what, count, growthMb, prepare] of [
-    ["a thousand sockets that were upgraded", 1_000, 80, upgrade],
-    ["a thousand connections that say nothing at all", 1_000, 80, () => {}],
+  for (const [what, often, growthMb, prepare] of [
+    ["sockets that were upgraded", { short: 300, full: 1_000 }, 80, upgrade],
+    ["connections that say nothing at all", { short: 300, full: 1_000 }, 80, () => {}],
     [
-      "a thousand requests that never end",
-      1_000,
+      "requests that never end",
+      { short: 300, full: 1_000 },
       80,
       (socket: Socket) => void socket.write("GET / HTTP/1.1\r\nA: "),
     ],
-    ["four hundred first messages that never end", 400, 160, startHugeMessage],
+    ["first messages that never end", { short: 400, full: 400 }, 160, startHugeMessage],
   ] as const) {
-    test(`${what} neither fill the memory nor keep a client out`, async ({ gateway }) => {
+    const count = repetitions(often);
+    test(`${count} ${what} neither fill the memory nor keep a client out`, SOAK, async ({ gateway }) => {
       const before = residentMb(gateway.pid);
 
       const sockets = await flood(gateway.port, count, prepare);
@@ -95,8 +97,10 @@ async function startHugeMessage(socket: Socket): Promise<void> {
 
 test.describe("a client that never reads", () => {
   const REPORTS = 300;
+  /** A gigabyte in full, three hundred megabytes in the short form. */
+  const ANSWERS = repetitions({ short: 1_500, full: 5_000 });
 
-  /** Fills the presence list to its limit, so that each of its events has more than a hundred kilobytes. */
+  /** Fills the presence list to its limit, so that each of its events has some two hundred kilobytes. */
   async function fillPresence(client: WireClient): Promise<void> {
     const [host, platform, reason] = ["h", "p", "r"].map((letter) => letter.repeat(1_000));
     for (let index = 0; index < REPORTS; index += 1) {
@@ -106,48 +110,52 @@ test.describe("a client that never reads", () => {
     }
   }
 
-  test("is closed as a slow consumer when events pile up, and the others get them all", async ({
-    gateway,
-  }) => {
-    const { client } = await connectWire(gateway.port);
-    const { client: deaf } = await connectWire(gateway.port);
-    deaf.socket.pause();
-    const before = residentMb(gateway.pid);
+  test(
+    "is closed as a slow consumer when events pile up, and the others get them all",
+    SOAK,
+    async ({ gateway }) => {
+      const { client } = await connectWire(gateway.port);
+      const { client: deaf } = await connectWire(gateway.port);
+      deaf.socket.pause();
+      const before = residentMb(gateway.pid);
 
-    await fillPresence(client);
-    const grownMb = residentMb(gateway.pid) - before;
-    await client.request("health", { probe: true });
-    deaf.socket.resume();
-    const close = await deaf.end();
+      await fillPresence(client);
+      const grownMb = residentMb(gateway.pid) - before;
+      await client.request("health", { probe: true });
+      deaf.socket.resume();
+      const close = await deaf.end();
 
-    // Who reads again within two seconds learns why; who is later finds the socket gone.
-    expect([
-      { code: 1008, reason: "slow consumer" },
-      { code: 1006, reason: "" },
-    ]).toContainEqual(close);
-    expect(grownMb).toBeLessThan(150);
-    expect(await client.request("health")).toMatchObject({ ok: true });
-  });
+      // Who reads again within two seconds learns why; who is later finds the socket gone.
+      expect([
+        { code: 1008, reason: "slow consumer" },
+        { code: 1006, reason: "" },
+      ]).toContainEqual(close);
+      expect(grownMb).toBeLessThan(150);
+      expect(await client.request("health")).toMatchObject({ ok: true });
+    },
+  );
 
-  test("is not read from either while its answers pile up, and gets them all once it reads", async ({
-    gateway,
-  }) => {
-    const { client } = await connectWire(gateway.port);
-    await fillPresence(client);
-    const { client: deaf } = await connectWire(gateway.port, { scopes: ["operator.read"] });
-    await deaf.event("health"); // A health event would close a client that does not read.
-    const before = residentMb(gateway.pid);
-    deaf.socket.pause();
+  test(
+    "is not read from either while its answers pile up, and gets them all once it reads",
+    SOAK,
+    async ({ gateway }) => {
+      const { client } = await connectWire(gateway.port);
+      await fillPresence(client);
+      const { client: deaf } = await connectWire(gateway.port, { scopes: ["operator.read"] });
+      await deaf.event("health"); // A health event would close a client that does not read.
+      const before = residentMb(gateway.pid);
+      deaf.socket.pause();
 
-    for (let index = 0; index < 500; index += 1) {
-      deaf.send({ type: "req", id: `r${index}`, method: "system-presence", params: {} });
-    }
-    const highest = await highestMb(gateway.pid, client);
-    deaf.socket.resume();
-    for (let index = 0; index < 500; index += 1) await deaf.response(`r${index}`);
+      for (let index = 0; index < ANSWERS; index += 1) {
+        deaf.send({ type: "req", id: `r${index}`, method: "system-presence", params: {} });
+      }
+      const highest = await highestMb(gateway.pid, client);
+      deaf.socket.resume();
+      for (let index = 0; index < ANSWERS; index += 1) await deaf.response(`r${index}`);
 
-    expect(highest - before).toBeLessThan(150);
-  });
+      expect(highest - before).toBeLessThan(150);
+    },
+  );
 });
 
 /** The most memory seen while another client keeps the gateway busy. */

@@ -75,7 +75,6 @@ test.describe("who reaches the gateway", () => {
     world,
     home,
   }) => {
-    test.setTimeout(60_000);
     world.address("del", "tailnet");
     home.writeConfig({
       gateway: { mode: "local", port: PORT, bind: "tailnet", auth: { token: "the-token" } },

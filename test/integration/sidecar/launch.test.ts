@@ -1,22 +1,21 @@
 import { execFileSync } from "node:child_process";
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, dirname, join } from "node:path";
 import { expect } from "@playwright/test";
 import { MIN_NODE_VERSION } from "../../../shared/version.ts";
 import { type TempHome, test } from "../../helpers/home/temp-home.ts";
 import { freePort } from "../../helpers/network/ports.ts";
+import { LAUNCHER, SOURCE_LAUNCHER } from "../../helpers/process/clawdbot.ts";
 import { startNode } from "../../helpers/process/cli.ts";
 
-const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
 const SYSTEM_NODE = "/usr/bin/node";
 const NO_OLD_NODE = `${SYSTEM_NODE} is missing or not older than ${MIN_NODE_VERSION}`;
 
@@ -36,7 +35,7 @@ function createPackage(home: TempHome): { root: string; launcher: string } {
   const root = join(home.path, "package");
   mkdirSync(join(root, "dist"), { recursive: true });
   writeFileSync(join(root, "package.json"), JSON.stringify({ version: "9.8.7", type: "module" }));
-  copyFileSync(join(REPOSITORY, "sidecar", "launch.cjs"), join(root, "dist", "launch.cjs"));
+  copyFileSync(SOURCE_LAUNCHER, join(root, "dist", "launch.cjs"));
   writeFileSync(join(root, "dist", "sidecar.js"), `console.log("gateway program");${FAKE_PROGRAM}`);
   writeFileSync(join(root, "dist", "tray.js"), `console.log("tray program");${FAKE_PROGRAM}`);
   return { root, launcher: join(root, "dist", "launch.cjs") };
@@ -96,9 +95,7 @@ test.describe("the launcher on a Node that is new enough", () => {
   });
 
   test("starts from the source tree too", async ({ home }) => {
-    const launcher = join(REPOSITORY, "sidecar", "launch.cjs");
-
-    const { code, stdout } = await startNode([launcher, "config", "path"], { env: home.env() }).ended;
+    const { code, stdout } = await startNode([SOURCE_LAUNCHER, "config", "path"], { env: home.env() }).ended;
 
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${home.configFile}\n` });
   });
@@ -173,9 +170,7 @@ test.describe("the launcher on a Node that is too old", () => {
   });
 
   test("runs the real program of the source tree", async ({ home }) => {
-    const launcher = join(REPOSITORY, "sidecar", "launch.cjs");
-
-    expect(await run(home, launcher, ["config", "path"]).ended).toMatchObject({
+    expect(await run(home, SOURCE_LAUNCHER, ["config", "path"]).ended).toMatchObject({
       code: 0,
       stdout: `${home.configFile}\n`,
     });
@@ -183,16 +178,12 @@ test.describe("the launcher on a Node that is too old", () => {
 });
 
 test.describe("the bundled program", () => {
-  /** The bundle of package.json's build script in a folder of its own, with a tray that only reports. */
+  /** The built program in a package of its own, with a tray that only reports. */
   function bundle(home: TempHome): string {
     const { root, launcher } = createPackage(home);
-    const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, "package.json"), "utf8"));
-    const script: string = scripts["build:node"];
-    const env = { ...process.env, PATH: `${join(REPOSITORY, "node_modules", ".bin")}:${process.env.PATH}` };
-    const command = script
-      .replace("tray=tray/main.ts ", "")
-      .replace("--outdir=dist", `--outdir='${root}/dist'`);
-    execFileSync("sh", ["-c", command], { cwd: REPOSITORY, env });
+    const built = dirname(LAUNCHER);
+    const isOurs = (file: string) => basename(file) !== "tray.js";
+    cpSync(built, join(root, "dist"), { recursive: true, filter: isOurs });
     return launcher;
   }
 

@@ -1,18 +1,16 @@
 import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { type TempHome, test } from "../../helpers/home/temp-home.ts";
 import { freePort } from "../../helpers/network/ports.ts";
-
-const MAIN = fileURLToPath(new URL("../../../sidecar/main.ts", import.meta.url));
+import { GATEWAY_PROGRAM } from "../../helpers/process/clawdbot.ts";
 
 /** Starts the command line with stdout or stderr on a disk that is always full. */
 function startOnFullDisk(args: string[], full: "stdout" | "stderr", home: TempHome) {
   const disk = openSync("/dev/full", "w");
   const stdio: ("ignore" | "pipe" | number)[] =
     full === "stdout" ? ["ignore", disk, "pipe"] : ["ignore", "pipe", disk];
-  const child = spawn(process.execPath, [MAIN, ...args], { env: home.env(), stdio });
+  const child = spawn(process.execPath, [GATEWAY_PROGRAM, ...args], { env: home.env(), stdio });
   let text = "";
   (child.stdout ?? child.stderr)?.setEncoding("utf8").on("data", (chunk: string) => {
     text += chunk;

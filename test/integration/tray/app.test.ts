@@ -129,7 +129,7 @@ test.describe("being blocked", () => {
       stdio: "ignore",
     });
     try {
-      await expect.poll(() => answers(port), { timeout: 15_000 }).toBe(true);
+      await expect.poll(() => answers(port)).toBe(true);
       const pid = await listenerPid(port);
       const tray = startTray();
       await tray.reach("blocked");
@@ -246,7 +246,6 @@ test.describe("crashing", () => {
   });
 
   test("gives up after five crashes until the user asks again", async ({ home, startTray }) => {
-    test.setTimeout(60_000);
     await configure(home);
     const tray = startTray();
     for (let crash = 1; crash <= 5; crash += 1) {
@@ -271,7 +270,6 @@ test.describe("crashing", () => {
   });
 
   test("calls a stopped gateway degraded, then ends it and starts another", async ({ home, startTray }) => {
-    test.setTimeout(90_000);
     await configure(home);
     const tray = startTray();
     await tray.reach("running");

@@ -48,7 +48,6 @@ test.describe("clawdbot tray", () => {
     home,
     startTray,
   }) => {
-    test.setTimeout(60_000);
     await configure(home);
     const config = readFileSync(home.configFile, "utf8");
     const tray = startTray();

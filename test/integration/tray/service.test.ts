@@ -6,8 +6,6 @@ import { isAlive } from "../../../shared/node/process-identity.ts";
 import { expect, test, UNIT } from "../../helpers/tray/service-tray.ts";
 import { configure, kill } from "../../helpers/tray/tray.ts";
 
-test.describe.configure({ timeout: 90_000 });
-
 /** RestartSec of the unit, and what a start takes on a busy machine. */
 const BACK_WITHIN_MS = 15_000;
 /** Longer than RestartSec. */

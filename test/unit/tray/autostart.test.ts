@@ -1,7 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import fc from "fast-check";
 import { resolveSurroundings } from "../../../shared/node/surroundings.ts";
@@ -12,12 +10,7 @@ import {
   launchAgent,
   startupScript,
 } from "../../../tray/autostart.ts";
-import { readBinaryPlist } from "../../fixtures/launchctl/binary-plist.ts";
 import { test } from "../../helpers/home/temp-home.ts";
-import { missingReason } from "../../helpers/run/desktop-needs.ts";
-import { normalizedByPlistutil } from "../../helpers/service/launchctl.ts";
-
-const RESIDENT = fileURLToPath(new URL("../../fixtures/service/resident.mjs", import.meta.url));
 
 const COMMAND = ["/opt/my node/bin/node", "/opt/a&b/launch.cjs", "tray"];
 
@@ -116,37 +109,6 @@ const ODD_WORDS = [
 const WORD = fc.string({ unit: "binary", maxLength: 30 }).filter((word) => !/[\p{Cc}\p{Cs}]/u.test(word));
 
 test.describe("row 32: a command with odd words", () => {
-  test("is a valid desktop entry, and the desktop's own library starts it with them", async ({ home }) => {
-    const reason = missingReason("desktop entry");
-    test.skip(reason !== undefined, reason);
-    const notes = join(home.path, "notes");
-    const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), "linux");
-    const file = join(home.path, ".config/autostart/clawdbot.desktop");
-
-    autostartFor(surroundings, [process.execPath, RESIDENT, notes, "--exit", "0", ...ODD_WORDS]).set(true);
-
-    expect(execFileSync("desktop-file-validate", [file], { encoding: "utf8" })).toBe("");
-    execFileSync("gio", ["launch", file], { env: home.env(), stdio: "pipe" });
-    await expect.poll(() => sightings(notes).length).toBe(1);
-    expect(sightings(notes)[0]?.args.slice(2)).toEqual(ODD_WORDS);
-  });
-
-  test("is a launch agent that another program reads byte for byte", ({ home }) => {
-    const reason = missingReason("property list");
-    test.skip(reason !== undefined, reason);
-    const surroundings = resolveSurroundings({ profile: "work", dev: false }, home.env(), "darwin");
-    const file = join(home.path, "Library/LaunchAgents/com.clawdbot.tray.work.plist");
-
-    autostartFor(surroundings, ODD_WORDS).set(true);
-
-    expect(readBinaryPlist(normalizedByPlistutil(readFileSync(file, "utf8"), "bin"))).toEqual({
-      Label: "com.clawdbot.tray.work",
-      ProgramArguments: ODD_WORDS,
-      RunAtLoad: true,
-      ProcessType: "Interactive",
-    });
-  });
-
   test("is a script in UTF-16 that runs exactly them, whatever variables there are", ({ home }) => {
     const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), "win32");
     const startup = "AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/clawdbot.vbs";
@@ -227,11 +189,4 @@ function wordsOf(line: string): string[] {
     } else word = `${word ?? ""}${character}`;
   }
   return word === undefined ? words : [...words, word];
-}
-
-function sightings(notes: string): { args: string[] }[] {
-  if (!existsSync(notes)) return [];
-  return readdirSync(notes)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => JSON.parse(readFileSync(join(notes, name), "utf8")));
 }

@@ -3,7 +3,8 @@ import type { Invocation } from "../../invocation.ts";
 import { numberOption, textOption } from "../../options.ts";
 import { perform } from "./report.ts";
 
-export async function run({ values, surroundings, output }: Invocation): Promise<number> {
+export async function run(invocation: Invocation): Promise<number> {
+  const { values, output } = invocation;
   const options = {
     port: numberOption(values, "port", { min: 1, max: 65_535 }),
     token: textOption(values, "token"),
@@ -13,5 +14,5 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   if (options.token !== undefined) {
     output.note("Warning: --token is visible to other users of this machine while the command runs.");
   }
-  return perform("install", { surroundings, output }, (service) => service.install(options));
+  return perform("install", invocation, (service) => service.install(options));
 }

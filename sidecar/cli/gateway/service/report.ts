@@ -10,12 +10,10 @@ import type { ServiceAction, ServiceReport } from "../../../setup/service/report
 import type { Invocation } from "../../invocation.ts";
 import { describeError, type Output } from "../../output.ts";
 
-const EXIT_GRACE_MS = 100;
-
 /** Does `work` with the service of this profile, prints the outcome and returns the exit code. */
 export async function perform(
   action: ServiceAction,
-  { surroundings, output }: Pick<Invocation, "surroundings" | "output">,
+  { surroundings, output, exitSoon }: Invocation,
   work: (service: GatewayService) => Promise<ServiceReport>,
 ): Promise<number> {
   const { gatewayService } = await import("../../../setup/service/gateway-service.ts");
@@ -32,7 +30,7 @@ export async function perform(
     const error = errorWithProfile(failure, paths);
     const document = output.json ? await failureDocument(action, error, service) : undefined;
     // What took too long goes on in the hands of the system; this command has nothing more to say.
-    setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
+    exitSoon();
     if (document === undefined) return output.fail(error);
     output.document(document);
     return error instanceof RequestError && error.code === "USAGE" ? EXIT.usage : EXIT.failure;

@@ -6,11 +6,9 @@ import { perform } from "./report.ts";
 /** Longest time that may be asked for, in ms. */
 const MAX_TIMEOUT_MS = 600_000;
 
-export function run({ values, surroundings, output }: Invocation): Promise<number> {
-  const timeoutMs = numberOption(values, "timeout", { min: 1, max: MAX_TIMEOUT_MS });
+export function run(invocation: Invocation): Promise<number> {
+  const timeoutMs = numberOption(invocation.values, "timeout", { min: 1, max: MAX_TIMEOUT_MS });
   // Whoever asks at the same moment as others means the same restart, however long this program took to load.
   const requestedAtMs = Math.floor(performance.timeOrigin);
-  return perform("restart", { surroundings, output }, (service) =>
-    service.restart({ timeoutMs, requestedAtMs }),
-  );
+  return perform("restart", invocation, (service) => service.restart({ timeoutMs, requestedAtMs }));
 }

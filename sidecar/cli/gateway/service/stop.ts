@@ -6,7 +6,7 @@ import { perform } from "./report.ts";
 /** Longest time that may be asked for, in ms. */
 const MAX_TIMEOUT_MS = 600_000;
 
-export function run({ values, surroundings, output }: Invocation): Promise<number> {
-  const timeoutMs = numberOption(values, "timeout", { min: 1, max: MAX_TIMEOUT_MS });
-  return perform("stop", { surroundings, output }, (service) => service.stop({ timeoutMs }));
+export function run(invocation: Invocation): Promise<number> {
+  const timeoutMs = numberOption(invocation.values, "timeout", { min: 1, max: MAX_TIMEOUT_MS });
+  return perform("stop", invocation, (service) => service.stop({ timeoutMs }));
 }

@@ -11,7 +11,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { isAlive } from "../../../../shared/node/process-identity.ts";
 import type { FailedRepair, Repaired } from "../../../../sidecar/setup/doctor/examination.ts";
@@ -21,13 +20,12 @@ import { treeChecksum } from "../../../helpers/home/tree-checksum.ts";
 import { startPortServer } from "../../../helpers/network/port-server.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { recordTailscale } from "../../../helpers/network/tailscale.ts";
+import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
 import { type CliProcess, runCli, startCli, startNode } from "../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../helpers/process/in-process.ts";
 import { openTerminal } from "../../../helpers/process/terminal.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
-test.describe.configure({ timeout: 60_000 });
-
-const MAIN = fileURLToPath(new URL("../../../../sidecar/main.ts", import.meta.url));
 /** The only secret of these installations, wherever it stands. */
 const SECRET = "a-secret-that-nobody-prints";
 
@@ -303,7 +301,7 @@ const CASES: Case[] = [
 ];
 
 function doctor(home: TempHome, args: string[], env: Record<string, string> = {}) {
-  return runCli(["doctor", ...args], { env: home.env(env), cwd: home.path, timeoutMs: 40_000 });
+  return runInProcess(["doctor", ...args], { env: home.env(env), cwd: home.path });
 }
 
 async function examine(home: TempHome, args: string[] = [], env: Record<string, string> = {}) {
@@ -409,7 +407,7 @@ test.describe("a broken installation", () => {
     test.skip(findProgram("unshare") === undefined, "unshare (util-linux) is missing");
     home.writeConfig(await soundConfig());
     const script = `mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && exec "$2" "$3" doctor --fix --json`;
-    const words = ["--mount", "sh", "-c", script, "sh", home.stateDir, process.execPath, MAIN];
+    const words = ["--mount", "sh", "-c", script, "sh", home.stateDir, process.execPath, LAUNCHER];
 
     const { code, stdout } = await startNode(words, { env: home.env(), timeoutMs: 40_000 }, "unshare").ended;
 
@@ -444,7 +442,7 @@ test.describe("a broken installation", () => {
       script,
       "sh",
       process.execPath,
-      MAIN,
+      LAUNCHER,
     ];
     const run = await startNode(words, { env: home.env(), timeoutMs: 40_000 }, "unshare").ended;
     test.skip(run.stdout === "", `the limit cannot be lowered here: ${run.stderr.split("\n")[0]}`);
@@ -683,7 +681,7 @@ test.describe("doctor in a terminal", () => {
   test("asks before each repair and keeps to the answer", async ({ home }) => {
     home.writeConfig({ gateway: { port: await freePort(), auth: { token: SECRET } } });
     chmodSync(home.stateDir, 0o755);
-    const terminal = openTerminal([process.execPath, MAIN, "doctor"], { env: home.env(), columns: 160 });
+    const terminal = openTerminal([process.execPath, LAUNCHER, "doctor"], { env: home.env(), columns: 160 });
     try {
       await terminal.waitFor(/Set its mode to 0700\? \[Y\/n\]/);
       terminal.press("n", "Enter");
@@ -705,7 +703,7 @@ test.describe("doctor in a terminal", () => {
   test("asks nothing with --fix, --yes and --json", async ({ home }) => {
     for (const option of ["--fix", "--yes", "--json"]) {
       home.writeConfig({ gateway: { port: await freePort(), auth: { token: SECRET } } });
-      const terminal = openTerminal([process.execPath, MAIN, "doctor", option], {
+      const terminal = openTerminal([process.execPath, LAUNCHER, "doctor", option], {
         env: home.env(),
         columns: 160,
       });
@@ -728,7 +726,7 @@ test.describe("doctor in a terminal", () => {
     const config = { gateway: { auth: { token: SECRET } } };
     home.writeConfig(config);
     chmodSync(home.stateDir, 0o755);
-    const terminal = openTerminal([process.execPath, MAIN, "doctor"], { env: home.env(), columns: 160 });
+    const terminal = openTerminal([process.execPath, LAUNCHER, "doctor"], { env: home.env(), columns: 160 });
     try {
       await terminal.waitFor(/\[Y\/n\]/);
       terminal.press("C-c");

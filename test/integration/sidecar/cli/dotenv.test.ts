@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { test } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
-import { runCli, startCli } from "../../../helpers/process/cli.ts";
+import { startCli } from "../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../helpers/process/in-process.ts";
 
 const LISTENING = /listening on ws:\/\/127\.0\.0\.1:(\d+)/;
 
@@ -26,7 +27,7 @@ test.describe(".env", () => {
 
       const gateway = startCli(args, { env: home.env(), cwd: directory });
       const [, printed] = await gateway.waitFor(LISTENING);
-      const health = await runCli(["gateway", "health", ...args.slice(1), "--token", "ours"], {
+      const health = await runInProcess(["gateway", "health", ...args.slice(1), "--token", "ours"], {
         env: home.env(),
         cwd: directory,
       });
@@ -47,8 +48,8 @@ test.describe(".env", () => {
 
     const gateway = startCli(["gateway"], { env: home.env() });
     const [, printed] = await gateway.waitFor(LISTENING);
-    const health = await runCli(["gateway", "health"], { env: home.env() });
-    const refused = await runCli(["gateway", "health"], {
+    const health = await runInProcess(["gateway", "health"], { env: home.env() });
+    const refused = await runInProcess(["gateway", "health"], {
       env: home.env({ CLAWDBOT_GATEWAY_TOKEN: "from-environment" }),
     });
     await gateway.stop();

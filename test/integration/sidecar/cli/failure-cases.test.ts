@@ -1,18 +1,17 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { COMMANDS } from "../../../../sidecar/cli/table.ts";
 import { type GatewayProcess, startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
 import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { test as base, type TempHome } from "../../../helpers/home/temp-home.ts";
-import { createNetwork, namespaceReason } from "../../../helpers/network/network-namespace.ts";
+import { createNetwork, networkReason } from "../../../helpers/network/namespaces.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
-import { type CliResult, runCli, startCli } from "../../../helpers/process/cli.ts";
+import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
+import { type CliResult, startCli } from "../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../helpers/process/in-process.ts";
 import { startProgram } from "../../../helpers/process/program.ts";
 import { test as serviceTest } from "../../../helpers/service/gateway-service.ts";
-
-const MAIN = fileURLToPath(new URL("../../../../sidecar/main.ts", import.meta.url));
 
 const test = base.extend<{ gateway: GatewayProcess }>({
   gateway: async ({ home }, use) => {
@@ -24,7 +23,7 @@ const test = base.extend<{ gateway: GatewayProcess }>({
 
 /** Asks nothing of the network around. */
 const run = (home: TempHome, args: readonly string[], env: Record<string, string> = {}) =>
-  runCli([...args], { env: home.env({ CLAWDBOT_DISABLE_BONJOUR: "1", ...env }) });
+  runInProcess([...args], { env: home.env({ CLAWDBOT_DISABLE_BONJOUR: "1", ...env }) });
 
 test.describe("row 2: a wrong token", () => {
   for (const args of [
@@ -56,8 +55,8 @@ test.describe("row 54: a stray .env in the current directory", () => {
       "CLAWDBOT_GATEWAY_PORT=4\nCLAWDBOT_GATEWAY_TOKEN=stray\nHOME=/nowhere\n",
     );
 
-    const health = await runCli(["gateway", "health"], { env: home.env(), cwd });
-    const status = await runCli(["gateway", "status", "--json"], { env: home.env(), cwd });
+    const health = await runInProcess(["gateway", "health"], { env: home.env(), cwd });
+    const status = await runInProcess(["gateway", "status", "--json"], { env: home.env(), cwd });
 
     expect(health.code).toBe(0);
     expect(JSON.parse(status.stdout)).toMatchObject({
@@ -158,7 +157,6 @@ test.describe("row 57: every verb with --json", () => {
   });
 
   test("row 57: prints one document when it succeeds", async ({ home, gateway: _running }) => {
-    test.slow();
     home.writeConfig(config);
     for (const [verb, args] of Object.entries(successes)) {
       const result = await run(home, [...verb.split(" "), ...args, "--json"], { EDITOR: "true" });
@@ -203,7 +201,6 @@ test.describe("row 57: every verb with --json", () => {
   });
 
   serviceTest("row 57: prints one document for every verb of the service", async ({ place }) => {
-    serviceTest.slow();
     for (const verb of serviceVerbs) {
       const result = await place.clawdbot("gateway", verb, "--json");
 
@@ -217,10 +214,10 @@ test.describe("row 57: every verb with --json", () => {
   });
 
   test("row 57: prints one document when discover found nothing", async ({ home }) => {
-    const reason = namespaceReason();
+    const reason = networkReason();
     test.skip(reason !== undefined, reason ?? "");
     const network = createNetwork();
-    const words = [process.execPath, MAIN, "gateway", "discover", "--timeout", "200", "--json"];
+    const words = [process.execPath, LAUNCHER, "gateway", "discover", "--timeout", "200", "--json"];
 
     const result = await startProgram(network.here.on(...words), home.env()).ended;
     network.dispose();
@@ -229,7 +226,6 @@ test.describe("row 57: every verb with --json", () => {
   });
 
   test("row 57: prints one document when it fails", async ({ home }) => {
-    test.slow();
     const env = { CLAWDBOT_GATEWAY_PORT: String(await freePort()), EDITOR: "false" };
     for (const [verb, args] of Object.entries(failures)) {
       const result = await run(home, [...verb.split(" "), ...args, "--json"], env);

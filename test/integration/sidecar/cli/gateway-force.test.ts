@@ -4,7 +4,8 @@ import { expect } from "@playwright/test";
 import { isAlive } from "../../../../shared/node/process-identity.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { startPortServer } from "../../../helpers/network/port-server.ts";
-import { runCli, startCli, startNode } from "../../../helpers/process/cli.ts";
+import { startCli, startNode } from "../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../helpers/process/in-process.ts";
 
 const READY = /✓ log file: (.+)\n/;
 const configured = (home: TempHome, port: number) =>
@@ -20,7 +21,7 @@ test.describe("a machine without lsof, ss and ps", () => {
     const server = await startPortServer();
     configured(home, server.port);
 
-    const status = await runCli(["gateway", "status", "--json"], { env });
+    const status = await runInProcess(["gateway", "status", "--json"], { env });
     const gateway = startCli(["gateway", "--force"], { env });
     await gateway.waitFor(READY);
     const { stdout, code } = await gateway.stop();

@@ -8,6 +8,7 @@ import { connectParams, openWire } from "../../../helpers/gateway/wire-client.ts
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { type CliProcess, runCli, startCli } from "../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../helpers/process/in-process.ts";
 
 const READY = /✓ log file: (.+)\n/;
 const local = (port: number, auth: object = { token: "secret-token" }) => ({
@@ -145,8 +146,8 @@ test.describe("which secret counts", () => {
     home.writeConfig(local(await freePort(), { password: "pass-word" }));
     const gateway = await ready(home, ["--auth", "password"]);
 
-    const right = await runCli(["gateway", "health"], { env: home.env() });
-    const wrong = await runCli(["gateway", "health", "--password", "word-pass"], { env: home.env() });
+    const right = await runInProcess(["gateway", "health"], { env: home.env() });
+    const wrong = await runInProcess(["gateway", "health", "--password", "word-pass"], { env: home.env() });
     await gateway.stop();
 
     expect(right).toMatchObject({ code: 0 });
@@ -191,8 +192,8 @@ test.describe("which secret counts", () => {
       const gateway = startCli(["gateway"], { env: shell });
       await gateway.waitFor(READY);
 
-      const same = await runCli(["gateway", "health"], { env: shell });
-      const other = await runCli(["gateway", "health"], { env: home.env() });
+      const same = await runInProcess(["gateway", "health"], { env: shell });
+      const other = await runInProcess(["gateway", "health"], { env: home.env() });
       await gateway.stop();
 
       expect(same).toMatchObject({ code: 0 });

@@ -9,7 +9,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { validateConfig } from "../../../../shared/config/validate.ts";
 import { startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
@@ -17,16 +16,15 @@ import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { treeChecksum } from "../../../helpers/home/tree-checksum.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
+import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
 import { type CliResult, runCli, startCli, startNode } from "../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../helpers/process/in-process.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
-test.describe.configure({ timeout: 60_000 });
-
-const MAIN = fileURLToPath(new URL("../../../../sidecar/main.ts", import.meta.url));
 const CONSENT = ["--non-interactive", "--accept-risk"];
 
 function onboard(home: TempHome, args: string[], env: Record<string, string> = {}): Promise<CliResult> {
-  return runCli(["onboard", ...args], { env: home.env(env), cwd: home.path });
+  return runInProcess(["onboard", ...args], { env: home.env(env), cwd: home.path });
 }
 
 async function onboardJson(home: TempHome, args: string[], env: Record<string, string> = {}) {
@@ -78,23 +76,17 @@ test.describe("onboard without questions", () => {
   });
 
   test("takes every answer as an option", async ({ home }) => {
-    const { code } = await onboardJson(home, [
-      ...[
-        "--flow",
-        "manual",
-        "--mode",
-        "local",
-        "--workspace",
-        "my clawd",
-        "--auth-choice",
-        "openai-api-key",
-      ],
+    const answers = [
+      ...["--flow", "manual", "--mode", "local", "--workspace", "my clawd"],
+      ...["--auth-choice", "openai-api-key"],
       ...["--openai-api-key", "sk-open", "--anthropic-api-key", "sk-ant", "--gateway-port", "19346"],
       ...["--gateway-bind", "custom", "--gateway-custom-host", "127.0.0.1", "--gateway-auth", "token"],
       ...["--gateway-token", "a token of my own", "--tailscale", "off", "--tailscale-reset-on-exit"],
       ...["--daemon-runtime", "node", "--node-manager", "pnpm", "--skip-daemon", "--no-install-daemon"],
       ...["--skip-channels", "--skip-skills", "--skip-health", "--skip-ui"],
-    ]);
+    ];
+    // A path that begins in the directory where it was typed.
+    const { code } = await runCli(["onboard", ...CONSENT, ...answers], { env: home.env(), cwd: home.path });
 
     expect(code).toBe(0);
     expect(configIn(home)).toMatchObject({
@@ -315,7 +307,7 @@ test.describe("onboard without questions", () => {
     const port = String(await freePort());
 
     const { code } = await onboard(home, [...CONSENT, "--gateway-port", port], env);
-    const doctor = await runCli(["doctor"], { env: home.env(env) });
+    const doctor = await runInProcess(["doctor"], { env: home.env(env) });
 
     expect({ code, doctor: doctor.code }).toEqual({ code: 0, doctor: 0 });
     expect(statSync(home.stateDir).mode & 0o777).toBe(0o700);
@@ -359,7 +351,7 @@ test.describe("onboard without questions", () => {
       'chmod 600 "$1/clawdbot.json"; head -c 99999 /dev/zero > "$1/fill" 2> /dev/null',
       '"$2" "$3" onboard --non-interactive --accept-risk --reset; code=$?; ls "$1"; exit $code',
     ].join("; ");
-    const words = ["--mount", "sh", "-c", script, "sh", home.stateDir, process.execPath, MAIN];
+    const words = ["--mount", "sh", "-c", script, "sh", home.stateDir, process.execPath, LAUNCHER];
 
     const { code, stdout, stderr } = await startNode(words, { env: home.env() }, "unshare").ended;
 
@@ -423,7 +415,7 @@ test.describe("onboard without questions", () => {
     });
     await process.waitFor(/✓ log file: /);
 
-    const health = await runCli(["gateway", "health"], { env: home.env() });
+    const health = await runInProcess(["gateway", "health"], { env: home.env() });
     const { code, stdout } = await process.stop();
 
     expect(health.code).toBe(0);

@@ -1,19 +1,18 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "@playwright/test";
 import { startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
-import { runCli, startNode } from "../../../helpers/process/cli.ts";
+import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
+import { startNode } from "../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../helpers/process/in-process.ts";
 import { startInTerminal } from "../../../helpers/process/program.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
-const MAIN = fileURLToPath(new URL("../../../../sidecar/main.ts", import.meta.url));
-
 const reset = (home: TempHome, args: string[], env: Record<string, string> = {}) =>
-  runCli(["reset", ...args], { env: home.env(env) });
+  runInProcess(["reset", ...args], { env: home.env(env) });
 const trashed = (home: TempHome) => readdirSync(join(home.path, ".local", "share", "Trash", "files")).sort();
 
 /** A profile that was used, and something of the user's own beside it. */
@@ -99,7 +98,7 @@ test.describe("reset", () => {
       '"$2" "$3" reset --scope config --yes; code=$?',
       "find .local .clawdbot -type f; exit $code",
     ].join("; ");
-    const words = ["--mount", "sh", "-c", script, "sh", home.path, process.execPath, MAIN];
+    const words = ["--mount", "sh", "-c", script, "sh", home.path, process.execPath, LAUNCHER];
 
     const { code, stdout, stderr } = await startNode(words, { env: home.env() }, "unshare").ended;
 
@@ -133,7 +132,7 @@ test.describe("reset", () => {
   test("lists before it asks, and takes an empty answer for no", async ({ home }) => {
     test.skip(findProgram("script") === undefined, "script (util-linux) is not installed");
     usedHome(home);
-    const words = [process.execPath, MAIN, "reset", "--scope", "config"];
+    const words = [process.execPath, LAUNCHER, "reset", "--scope", "config"];
 
     const no = await startInTerminal(words, home.env(), "\n").ended;
     expect(stripVTControlCharacters(no.stdout)).toMatch(

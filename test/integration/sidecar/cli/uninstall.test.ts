@@ -8,19 +8,19 @@ import { resolveSurroundings } from "../../../../shared/node/surroundings.ts";
 import { autostartFor } from "../../../../tray/autostart.ts";
 import { startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
-import { runCli } from "../../../helpers/process/cli.ts";
+import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
+import { runInProcess } from "../../../helpers/process/in-process.ts";
 import { startInTerminal } from "../../../helpers/process/program.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 import { test as serviceTest } from "../../../helpers/service/gateway-service.ts";
 
-const MAIN = fileURLToPath(new URL("../../../../sidecar/main.ts", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url)).replace(/\/$/, "");
 
 /** Whoever runs the tests may have a service of the usual name. */
 const UNIT = { CLAWDBOT_SYSTEMD_UNIT: `clawdbot-test-${process.pid}` };
 
 const uninstall = (home: TempHome, ...args: string[]) =>
-  runCli(["uninstall", ...args], { env: home.env(UNIT) });
+  runInProcess(["uninstall", ...args], { env: home.env(UNIT) });
 const trashed = (home: string) => readdirSync(join(home, ".local", "share", "Trash", "files")).sort();
 
 /** A profile that was used, with everything that uninstall knows, and something of the user's own beside it. */
@@ -79,7 +79,7 @@ test.describe("uninstall", () => {
     expect(stdout).toContain(`The program runs from ${ROOT}, which is yours to delete.\n`);
     expect(existsSync(entry)).toBe(false);
     expect(existsSync(home.configFile)).toBe(true);
-    expect(existsSync(MAIN)).toBe(true);
+    expect(existsSync(LAUNCHER)).toBe(true);
   });
 
   test("only shows with --dry-run, as one document with --json", async ({ home }) => {
@@ -122,7 +122,7 @@ test.describe("uninstall", () => {
   test("lists before it asks, and takes an empty answer for no", async ({ home }) => {
     test.skip(findProgram("script") === undefined, "script (util-linux) is not installed");
     usedHome(home);
-    const words = [process.execPath, MAIN, "uninstall", "--workspace"];
+    const words = [process.execPath, LAUNCHER, "uninstall", "--workspace"];
 
     const no = await startInTerminal(words, home.env(UNIT), "\n").ended;
     expect(stripVTControlCharacters(no.stdout)).toMatch(
@@ -162,8 +162,6 @@ test.describe("uninstall", () => {
 });
 
 serviceTest.describe("uninstall with a service", () => {
-  serviceTest.describe.configure({ timeout: 60_000 });
-
   serviceTest("stops and removes the service alone", async ({ place }) => {
     await place.clawdbot("gateway", "install");
 

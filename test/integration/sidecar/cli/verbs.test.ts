@@ -15,6 +15,7 @@ import { expect } from "@playwright/test";
 import { test as base, type TempHome } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { type CliProcess, runCli, startCli } from "../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../helpers/process/in-process.ts";
 
 interface Running {
   process: CliProcess;
@@ -33,7 +34,7 @@ const test = base.extend<{ gateway: Running }>({
   },
 });
 
-const cli = (home: TempHome, ...args: string[]) => runCli(args, { env: home.env() });
+const cli = (home: TempHome, ...args: string[]) => runInProcess(args, { env: home.env() });
 const logPath = (home: TempHome) => join(home.stateDir, "logs", "gateway.log");
 
 test.describe("gateway health", () => {
@@ -230,8 +231,8 @@ test.describe("gateway status", () => {
   test("row 59: creates no files where no gateway ever ran, and reports all the same", async ({ home }) => {
     const port = await freePort();
     const env = home.env({ CLAWDBOT_GATEWAY_PORT: String(port) });
-    const status = await runCli(["gateway", "status"], { env });
-    const required = await runCli(["gateway", "status", "--require-rpc", "--json"], { env });
+    const status = await runInProcess(["gateway", "status"], { env });
+    const required = await runInProcess(["gateway", "status", "--require-rpc", "--json"], { env });
 
     expect(status.code).toBe(0);
     expect(status.stdout).toContain("│ Runtime: stopped ");
@@ -286,8 +287,8 @@ test.describe("logs", () => {
     mkdirSync(join(home.stateDir, "logs"), { recursive: true });
     writeFileSync(logPath(home), '{"level":30,"time":0,"msg":"one"}\n{"level":40,"time":0,"msg":"two"}\n');
 
-    const text = await runCli(["logs", "--limit", "1"], { env });
-    const json = await runCli(["logs", "--json"], { env });
+    const text = await runInProcess(["logs", "--limit", "1"], { env });
+    const json = await runInProcess(["logs", "--json"], { env });
 
     expect(text.stdout).toMatch(/^\d\d:\d\d:\d\d warn {2}two\n$/);
     expect(text.stderr).toContain(`Log from ${logPath(home)}, read directly: no gateway answers`);
@@ -301,7 +302,7 @@ test.describe("logs", () => {
   test("say that there are none yet", async ({ home }) => {
     const env = home.env({ CLAWDBOT_GATEWAY_PORT: String(await freePort()) });
 
-    expect(await runCli(["logs"], { env })).toMatchObject({
+    expect(await runInProcess(["logs"], { env })).toMatchObject({
       code: 1,
       stderr: `No log yet: ${logPath(home)} does not exist.\n`,
     });
@@ -361,7 +362,7 @@ test.describe("config", () => {
     expect((await cli(home, "config", "get", "gateway.auth.token", "--json")).stdout).toBe(
       '"__CLAWDBOT_REDACTED__"\n',
     );
-    const shown = await runCli(["config", "get", "--json"], {
+    const shown = await runInProcess(["config", "get", "--json"], {
       env: home.env({ CLAWDBOT_SHOW_SECRETS: "1" }),
     });
     expect(JSON.parse(shown.stdout)).toMatchObject({ gateway: { auth: { token: "123456" } } });
@@ -441,9 +442,12 @@ test.describe("config", () => {
     expect(readFileSync(home.configFile, "utf8")).toBe('{"a":{"list":[1,2]}}');
   });
 
-  test("loses no change of eight calls at the same time", async ({ home }) => {
+  test("loses no change of eight processes at the same time", async ({ home }) => {
+    const env = home.env();
     const results = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => cli(home, "config", "set", `par.k${index}`, String(index))),
+      Array.from({ length: 8 }, (_, index) =>
+        runCli(["config", "set", `par.k${index}`, String(index)], { env }),
+      ),
     );
 
     expect(results.map(({ code }) => code)).toEqual(results.map(() => 0));
@@ -491,7 +495,7 @@ test.describe("start", () => {
     const gateway = startCli(["start"], { env: home.env({ CLAWDBOT_GATEWAY_PORT: String(port) }) });
     await gateway.waitFor(/✓ log file/);
 
-    const health = await runCli(["gateway", "health"], { env: home.env() });
+    const health = await runInProcess(["gateway", "health"], { env: home.env() });
     const { code, stdout } = await gateway.stop();
 
     expect(health.code).toBe(0);
@@ -522,7 +526,7 @@ test.describe("output", () => {
   ];
   for (const args of everyVerb) {
     test(`of ${args.join(" ")} parses as one JSON document`, async ({ home }) => {
-      const { stdout } = await runCli(args, {
+      const { stdout } = await runInProcess(args, {
         env: home.env({ CLAWDBOT_GATEWAY_PORT: String(await freePort()) }),
       });
 
@@ -539,7 +543,7 @@ test.describe("output", () => {
       ["gateway", "run", "--help"],
       ["help", "logs"],
     ]) {
-      const { code, stdout, stderr } = await runCli(args, { env: { PATH: home.env().PATH ?? "" } });
+      const { code, stdout, stderr } = await runInProcess(args, { env: { PATH: home.env().PATH ?? "" } });
 
       expect({ code, stderr }, args.join(" ")).toEqual({ code: 0, stderr: "" });
       expect(stdout).toContain("Usage: clawdbot");

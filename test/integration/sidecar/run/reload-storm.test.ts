@@ -10,75 +10,76 @@ import { openWire, TEST_TOKEN, type WireClient } from "../../../helpers/gateway/
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { startCli } from "../../../helpers/process/cli.ts";
+import { randomFrom, repetitions, SOAK, seedFor } from "../../../helpers/run/soak.ts";
 
-const EDITS = 500;
+const EDITS = repetitions({ short: 60, full: 500 });
 const CLIENTS = 20;
-/** How long a client may look for the gateway after it was sent away, in ms: a restart is announced with 1500. */
-const AWAY_MS = 4_000;
+/** How long a client may look for the gateway after it was sent away, in ms; a restart is announced with 1500. */
+const AWAY_MS = 30_000;
 
-test("500 edits while 20 clients talk: nobody is lost, nobody gets in, the last good one stands", async ({
-  home,
-}, testInfo) => {
-  test.setTimeout(150_000);
-  const seed = Number(process.env.CLAWDBOT_TEST_SEED ?? Date.now() % 2 ** 31);
-  console.log(`reload storm: seed ${seed} (CLAWDBOT_TEST_SEED repeats it)`);
-  const ports = [await freePort(), await freePort(), await freePort()] as const;
-  mkdirSync(home.stateDir, { mode: 0o700 });
-  const editor = new Editor(home, ports, randomFrom(seed));
-  editor.writeValid({});
-  const args = ["gateway", "--allow-unconfigured"];
-  const gateway = startCli(args, { env: home.env(), timeoutMs: 140_000 });
-  try {
-    await gateway.waitFor(/✓ log file: /);
-    const over = new AbortController();
-    const port = () => readFacts(factsFile(home))?.port ?? ports[0];
-    const clients = Array.from({ length: CLIENTS }, () => new Talker(port));
-    await Promise.all(clients.map((client) => client.pair()));
-    const talks = clients.map((client) => client.talk(over.signal));
-    const stranger = knock(port, over.signal);
+test(
+  `${EDITS} edits while 20 clients talk: nobody is lost, nobody gets in, the last good one stands`,
+  SOAK,
+  async ({ home }, testInfo) => {
+    const seed = seedFor("reload storm");
+    const ports = [await freePort(), await freePort(), await freePort()] as const;
+    mkdirSync(home.stateDir, { mode: 0o700 });
+    const editor = new Editor(home, ports, randomFrom(seed));
+    editor.writeValid({});
+    const args = ["gateway", "--allow-unconfigured"];
+    const gateway = startCli(args, { env: home.env(), timeoutMs: 600_000 });
+    try {
+      await gateway.waitFor(/✓ log file: /);
+      const over = new AbortController();
+      const port = () => readFacts(factsFile(home))?.port ?? ports[0];
+      const clients = Array.from({ length: CLIENTS }, () => new Talker(port));
+      await Promise.all(clients.map((client) => client.pair()));
+      const talks = clients.map((client) => client.talk(over.signal));
+      const stranger = knock(port, over.signal);
 
-    const startedAt = performance.now();
-    const hosts = new Set<string>();
-    for (let edit = 0; edit < EDITS; edit += 1) {
-      await editor.edit();
-      for (const host of readFacts(factsFile(home))?.hosts ?? []) hosts.add(host);
-      editor.checkLastGood();
+      const startedAt = performance.now();
+      const hosts = new Set<string>();
+      for (let edit = 0; edit < EDITS; edit += 1) {
+        await editor.edit();
+        for (const host of readFacts(factsFile(home))?.hosts ?? []) hosts.add(host);
+        editor.checkLastGood();
+      }
+      const stormMs = Math.round(performance.now() - startedAt);
+
+      // The last edits wait as long as they do for users.
+      const settled = editor.writeValid({ reload: undefined });
+      await expect.poll(() => readFileSync(lastGood(home), "utf8")).toBe(settled);
+      const finalAt = performance.now();
+      const final = editor.writeValid({ port: ports[2], reload: undefined });
+      while (!(await answers(ports[2]))) await delay(5);
+      const effectMs = Math.round(performance.now() - finalAt);
+      await expect.poll(() => readFileSync(lastGood(home), "utf8")).toBe(final);
+
+      // Every client still has its place, and a restart with a broken file comes back with the last good one.
+      const before = readFacts(factsFile(home))?.instanceId;
+      home.writeConfig("{ broken");
+      gateway.child.kill("SIGUSR2");
+      await expect.poll(() => readFacts(factsFile(home))?.instanceId).not.toBe(before);
+      await expect.poll(() => answers(ports[2])).toBe(true);
+      await Promise.all(clients.map((client) => client.onceMore()));
+      over.abort();
+      const answered = (await Promise.all(talks)).reduce((sum, count) => sum + count, 0);
+      const knocks = await stranger;
+
+      const report = `${EDITS} edits in ${stormMs} ms, ${answered} requests answered, ${knocks.refused} strangers refused, final edit in force after ${effectMs} ms`;
+      console.log(`reload storm: ${report}`);
+      testInfo.annotations.push({ type: "measured", description: report });
+      expect(knocks).toEqual({ refused: expect.any(Number), letIn: [] });
+      expect(knocks.refused).toBeGreaterThan(EDITS / 25);
+      expect(answered).toBeGreaterThan(EDITS);
+      expect([...hosts].filter((host) => !/^(127\.|::1$)/.test(host))).toEqual([]);
+      expect(gateway.output().stderr).not.toContain("    at ");
+      expect((await gateway.stop()).code).toBe(0);
+    } finally {
+      await gateway.stop();
     }
-    const stormMs = Math.round(performance.now() - startedAt);
-
-    // The last edits wait as long as they do for users.
-    const settled = editor.writeValid({ reload: undefined });
-    await expect.poll(() => readFileSync(lastGood(home), "utf8")).toBe(settled);
-    const finalAt = performance.now();
-    const final = editor.writeValid({ port: ports[2], reload: undefined });
-    while (!(await answers(ports[2]))) await delay(5);
-    const effectMs = Math.round(performance.now() - finalAt);
-    await expect.poll(() => readFileSync(lastGood(home), "utf8")).toBe(final);
-
-    // Every client still has its place, and a restart with a broken file comes back with the last good one.
-    const before = readFacts(factsFile(home))?.instanceId;
-    home.writeConfig("{ broken");
-    gateway.child.kill("SIGUSR2");
-    await expect.poll(() => readFacts(factsFile(home))?.instanceId).not.toBe(before);
-    await expect.poll(() => answers(ports[2])).toBe(true);
-    await Promise.all(clients.map((client) => client.onceMore()));
-    over.abort();
-    const answered = (await Promise.all(talks)).reduce((sum, count) => sum + count, 0);
-    const knocks = await stranger;
-
-    const report = `${EDITS} edits in ${stormMs} ms, ${answered} requests answered, ${knocks.refused} strangers refused, final edit in force after ${effectMs} ms`;
-    console.log(`reload storm: ${report}`);
-    testInfo.annotations.push({ type: "measured", description: report });
-    expect(knocks).toEqual({ refused: expect.any(Number), letIn: [] });
-    expect(knocks.refused).toBeGreaterThan(20);
-    expect(answered).toBeGreaterThan(EDITS);
-    expect([...hosts].filter((host) => !/^(127\.|::1$)/.test(host))).toEqual([]);
-    expect(gateway.output().stderr).not.toContain("    at ");
-    expect((await gateway.stop()).code).toBe(0);
-  } finally {
-    await gateway.stop();
-  }
-});
+  },
+);
 
 /** Edits the configuration in every way people and programs do. */
 class Editor {
@@ -207,7 +208,7 @@ class Talker {
   /** Resolves after another answer. */
   async onceMore(): Promise<void> {
     const before = this.#answered;
-    await expect.poll(() => this.#answered, { timeout: 10_000 }).toBeGreaterThan(before);
+    await expect.poll(() => this.#answered).toBeGreaterThan(before);
   }
 
   async #excused(client: WireClient, problem: unknown): Promise<void> {
@@ -280,14 +281,3 @@ async function answers(port: number): Promise<boolean> {
 
 const factsFile = (home: TempHome) => join(home.stateDir, "run", "gateway.json");
 const lastGood = (home: TempHome) => join(home.stateDir, "clawdbot.last-good.json");
-
-/** Numbers in [0, 1) that a seed repeats (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { configError, parseJson5, readConfig } from "../../../../shared/node/config-source.ts";
@@ -21,21 +20,6 @@ test.describe("readConfig", () => {
       state: "valid",
       raw: "\uFEFF{ gateway: { port: 1 } } // mine",
       config: { gateway: { port: 1 } },
-    });
-  });
-
-  test("does not wait at a pipe", ({ home }) => {
-    test.skip(process.platform === "win32", "pipes in the file system are those of Unix");
-    mkdirSync(home.stateDir);
-    execFileSync("mkfifo", [home.configFile]);
-
-    const reading = invalid(home);
-
-    expect(reading.issues).toEqual([{ path: "", message: "cannot be read: it is not a regular file" }]);
-    expect(configError(reading)).toMatchObject({
-      code: "CONFIG_INVALID",
-      message: `Cannot read ${home.configFile}: it is not a regular file`,
-      fix: "put a regular file in its place",
     });
   });
 

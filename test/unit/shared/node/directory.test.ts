@@ -3,9 +3,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { ensureDirectory } from "../../../../shared/node/directory.ts";
 import { test } from "../../../helpers/home/temp-home.ts";
-import { startNode } from "../../../helpers/process/cli.ts";
 
-const DIRECTORY = new URL("../../../../shared/node/directory.ts", import.meta.url).href;
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 
 test.describe("ensureDirectory", () => {
@@ -36,17 +34,5 @@ test.describe("ensureDirectory", () => {
     expect(() => ensureDirectory(join(home.path, "file", "inner"))).toThrow(/EEXIST|ENOTDIR/);
     expect(() => ensureDirectory(join(home.path, "dangling"))).toThrow("EEXIST");
     expect(readdirSync(home.path).sort()).toEqual(["dangling", "file"]);
-  });
-
-  test("ends where the system knows no such directory", async ({ home }) => {
-    test.skip(process.platform !== "linux", "only Linux has /proc");
-    const script = `import { ensureDirectory } from ${JSON.stringify(DIRECTORY)}; ensureDirectory("/proc/x/run");`;
-
-    const child = startNode(["--input-type=module", "--eval", script], {
-      env: home.env(),
-      timeoutMs: 10_000,
-    });
-
-    expect(await child.ended).toMatchObject({ code: 1, stderr: expect.stringContaining("ENOENT") });
   });
 });

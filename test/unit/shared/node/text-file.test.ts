@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
@@ -27,12 +26,6 @@ test.describe("readTextFile", () => {
 
   const CASES: [what: string, make: (path: string, home: string) => void, reason: string, fix: string][] = [
     ["a directory", (path) => mkdirSync(path), "it is a directory (EISDIR)", "put a file in its place"],
-    [
-      "a pipe that nobody writes into",
-      (path) => execFileSync("mkfifo", [path]),
-      "it is not a regular file",
-      "put a regular file in its place",
-    ],
     [
       "a link to a device without an end",
       (path) => symlinkSync("/dev/zero", path),

@@ -1,15 +1,14 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
 import { runCli } from "../../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../../helpers/process/in-process.ts";
 import { startInTerminal } from "../../../../helpers/process/program.ts";
 import { findProgram } from "../../../../helpers/run/desktop-needs.ts";
 
-const MAIN = fileURLToPath(new URL("../../../../../sidecar/main.ts", import.meta.url));
-
-const cli = (home: TempHome, ...args: string[]) => runCli(args, { env: home.env() });
+const cli = (home: TempHome, ...args: string[]) => runInProcess(args, { env: home.env() });
 const written = (home: TempHome) => readFileSync(home.configFile, "utf8");
 const copies = (home: TempHome) => readdirSync(home.stateDir).filter((name) => name.includes("edit-"));
 
@@ -245,7 +244,7 @@ test.describe("config edit", () => {
     );
 
     const terminal = startInTerminal(
-      [process.execPath, MAIN, "config", "edit"],
+      [process.execPath, LAUNCHER, "config", "edit"],
       home.env({ EDITOR: script }),
       "y\n",
     );

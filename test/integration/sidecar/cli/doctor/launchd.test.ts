@@ -30,8 +30,6 @@ const test = base.extend<{ home: TempHome; launchd: LaunchdRecorder }>({
   },
 });
 
-test.describe.configure({ timeout: 90_000 });
-
 test.beforeEach(() => {
   const reason = noLaunchdReason();
   test.skip(reason !== undefined, reason);

@@ -8,8 +8,6 @@ import { TEST_TOKEN } from "../../../../helpers/gateway/wire-client.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
 import { expect, localConfig, type ServicePlace, test } from "../../../../helpers/service/gateway-service.ts";
 
-test.describe.configure({ timeout: 120_000 });
-
 interface Document extends Record<string, unknown> {
   ok: boolean;
   findings: { code: string; level: string; message: string; remedy?: string; repair?: { kind: string } }[];

@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { test as base, expect } from "@playwright/test";
 import { readFacts } from "../../../../../shared/node/run-state.ts";
 import { serviceIdentity } from "../../../../../shared/node/service-identity.ts";
@@ -9,14 +8,13 @@ import { LaunchdManager } from "../../../../../sidecar/host/service/launchd/laun
 import type { ServiceDefinition } from "../../../../../sidecar/host/service/service-manager.ts";
 import { createTempHome, type TempHome } from "../../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
+import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
 import { runCli } from "../../../../helpers/process/cli.ts";
 import {
   type LaunchdRecorder,
   noLaunchdReason,
   startLaunchd,
 } from "../../../../helpers/service/launchctl.ts";
-
-const MAIN = fileURLToPath(new URL("../../../../../sidecar/main.ts", import.meta.url));
 
 const MARKS = {
   CLAWDBOT_SERVICE_MARKER: "clawdbot",
@@ -58,7 +56,7 @@ test.describe("a gateway that launchd runs", () => {
 
     process.kill(first, "SIGKILL");
 
-    await expect.poll(() => healthyPid(home, port), { timeout: 15_000 }).not.toBe(first);
+    await expect.poll(() => healthyPid(home, port)).not.toBe(first);
     const { pid, restarts } = await manager.status();
     expect(pid).toBe(await healthyPid(home, port));
     expect(restarts).toBe(1);
@@ -76,7 +74,7 @@ test.describe("a gateway that launchd runs", () => {
     await manager.install(definitionIn(home), { force: false });
 
     await expect
-      .poll(() => manager.status(), { timeout: 15_000 })
+      .poll(() => manager.status())
       .toMatchObject({ runtime: "blocked", detail: expect.stringContaining("Gateway start blocked") });
     const { restarts, lastExit } = await manager.status();
     expect({ restarts, lastExit }).toEqual({ restarts: undefined, lastExit: { how: "exited", status: 0 } });
@@ -122,9 +120,7 @@ test.describe("a gateway that launchd runs", () => {
 
     await manager.install(definitionIn(home), { force: false });
 
-    await expect
-      .poll(() => readFileSync(file, "utf8"), { timeout: 15_000 })
-      .toMatch(/^Gateway start blocked/);
+    await expect.poll(() => readFileSync(file, "utf8")).toMatch(/^Gateway start blocked/);
     expect(statSync(`${file}.1`).size).toBe(10 * 1024 * 1024);
   });
 
@@ -188,7 +184,7 @@ function definitionIn(home: TempHome): ServiceDefinition {
   mkdirSync(home.stateDir, { recursive: true });
   return {
     description: "Clawdbot Gateway (v0.0.0)",
-    command: [process.execPath, MAIN, "gateway", "run", "--supervised"],
+    command: [process.execPath, LAUNCHER, "gateway", "run", "--supervised"],
     workingDirectory: home.path,
     environment: { HOME: home.path, PATH: process.env.PATH ?? "", ...MARKS },
     environmentFile: join(home.stateDir, "service.env"),
@@ -202,7 +198,7 @@ function blocked(home: TempHome) {
 
 /** The pid of the gateway once it answers. */
 async function healthyPid(home: TempHome, port: number): Promise<number> {
-  await expect.poll(() => answers(port), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => answers(port)).toBe(true);
   return readFacts(join(home.stateDir, "run", "gateway.json"))?.pid ?? 0;
 }
 

@@ -7,10 +7,12 @@ import { startIdOf } from "../../../../../shared/node/process-identity.ts";
 import { startGateway, type TestGateway } from "../../../../helpers/gateway/gateway.ts";
 import { TEST_TOKEN } from "../../../../helpers/gateway/wire-client.ts";
 import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
-import { createNetwork, namespaceReason } from "../../../../helpers/network/network-namespace.ts";
+import { createNetwork, networkReason } from "../../../../helpers/network/namespaces.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
 import { type SshServer, startSshServer } from "../../../../helpers/network/ssh-server.ts";
-import { type CliResult, runCli, startCli } from "../../../../helpers/process/cli.ts";
+import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
+import { type CliResult, startCli } from "../../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../../helpers/process/in-process.ts";
 import { startProgram } from "../../../../helpers/process/program.ts";
 import { missingReason } from "../../../../helpers/run/desktop-needs.ts";
 
@@ -36,7 +38,7 @@ const test = base.extend<Tools>({
 
 /** Asks nothing of the network around: only addresses that a test names. */
 const probe = (home: TempHome, args: string[], env: Record<string, string> = {}): Promise<CliResult> =>
-  runCli(["gateway", "probe", ...args], { env: home.env({ CLAWDBOT_DISABLE_BONJOUR: "1", ...env }) });
+  runInProcess(["gateway", "probe", ...args], { env: home.env({ CLAWDBOT_DISABLE_BONJOUR: "1", ...env }) });
 const parsed = ({ stdout }: CliResult) => JSON.parse(stdout);
 
 test.describe("gateway probe", () => {
@@ -47,7 +49,7 @@ test.describe("gateway probe", () => {
 
     const text = await probe(home, [], env);
     const json = await probe(home, ["--json"], env);
-    await runCli(["gateway", "status"], { env: home.env(env) });
+    await runInProcess(["gateway", "status"], { env: home.env(env) });
 
     expect({ code: text.code, stderr: text.stderr }).toEqual({ code: 1, stderr: "" });
     expect(text.stdout).toMatch(/^Gateway probe\nReachable: no\nTime limit: 3000ms\n/);
@@ -311,7 +313,7 @@ test.describe("gateway probe --ssh", () => {
 });
 
 test.describe("gateway probe --ssh-auto", () => {
-  const reason = namespaceReason();
+  const reason = networkReason();
   test.skip(reason !== undefined, reason ?? "");
 
   test("builds the tunnel to a machine that announces a gateway", async ({ home }) => {
@@ -321,14 +323,14 @@ test.describe("gateway probe --ssh-auto", () => {
     const ssh = await startSshServer(home, { address: there.address, port: sshPort, on: there.on });
     home.writeConfig({ gateway: { mode: "local", port: 18790, auth: { token: TEST_TOKEN } } });
     const file = (path: string) => fileURLToPath(new URL(`../../../../../${path}`, import.meta.url));
-    const gateway = startProgram(there.on(process.execPath, file("sidecar/main.ts"), "gateway"), home.env());
+    const gateway = startProgram(there.on(process.execPath, LAUNCHER, "gateway"), home.env());
     const announcement = startProgram(
       there.on(process.execPath, file("test/fixtures/discovery/advertise.ts"), "18790", there.address),
       home.env({ CLAWDBOT_SSH_PORT: String(sshPort) }),
     );
     await Promise.all([gateway.waitFor(/log file: /), announcement.waitFor(/announced/)]);
 
-    const words = [process.execPath, file("sidecar/main.ts"), "gateway", "probe", "--ssh-auto", "--json"];
+    const words = [process.execPath, LAUNCHER, "gateway", "probe", "--ssh-auto", "--json"];
     words.push("--ssh-identity", ssh.identity);
     const env = home.env({
       PATH: `${ssh.binFolder}${delimiter}${process.env.PATH}`,

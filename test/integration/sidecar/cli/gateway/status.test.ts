@@ -7,7 +7,7 @@ import { startGatewayProcess } from "../../../../helpers/gateway/gateway-process
 import { TEST_TOKEN } from "../../../../helpers/gateway/wire-client.ts";
 import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
-import { runCli } from "../../../../helpers/process/cli.ts";
+import { runInProcess } from "../../../../helpers/process/in-process.ts";
 
 /** `foreign` is a gateway of somebody else's home. */
 const test = base.extend<{ foreign: TestGateway }>({
@@ -20,7 +20,7 @@ const test = base.extend<{ foreign: TestGateway }>({
 });
 
 const status = (home: TempHome, args: string[] = [], env: Record<string, string> = {}) =>
-  runCli(["gateway", "status", ...args], { env: home.env(env) });
+  runInProcess(["gateway", "status", ...args], { env: home.env(env) });
 
 test.describe("gateway status", () => {
   test("says which state and configuration won, and what an explicit profile overrules", async ({ home }) => {
@@ -110,7 +110,7 @@ test.describe("gateway status", () => {
     expect(stdout).toContain(
       `Gateway: bind=loopback (127.0.0.1, ::1), port=${gateway.port} (running gateway)\n`,
     );
-    expect(stdout).toMatch(/^Command: .*sidecar\/main\.ts gateway --port \d+$/m);
+    expect(stdout).toMatch(/^Command: .*dist\/launch\.cjs gateway --port \d+$/m);
     expect(stdout).toContain(`Dashboard: http://127.0.0.1:${gateway.port}/ui/\n`);
     expect(stdout).toContain(
       `Note: gateway.port is ${configured}, but the gateway that runs was started on ${gateway.port}\n`,

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
 import { openTerminal, type Terminal } from "../../../../helpers/process/terminal.ts";
 import { missingReason } from "../../../../helpers/run/desktop-needs.ts";
 import {
@@ -11,9 +11,6 @@ import {
   test,
 } from "../../../../helpers/service/gateway-service.ts";
 
-test.describe.configure({ timeout: 90_000 });
-
-const MAIN = fileURLToPath(new URL("../../../../../sidecar/main.ts", import.meta.url));
 const CONSENT = ["onboard", "--non-interactive", "--accept-risk"];
 
 /** Nothing but a free port where the service finds it, so that several can run at once. */
@@ -31,7 +28,7 @@ async function inTerminal(
   { env, profile }: ServicePlace,
   use: (terminal: Terminal) => Promise<void>,
 ): Promise<void> {
-  const terminal = openTerminal([process.execPath, MAIN, "--profile", profile, "onboard"], { env });
+  const terminal = openTerminal([process.execPath, LAUNCHER, "--profile", profile, "onboard"], { env });
   try {
     await use(terminal);
   } finally {

@@ -1,21 +1,18 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { TEST_TOKEN } from "../../../../helpers/gateway/wire-client.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 import { treeChecksum } from "../../../../helpers/home/tree-checksum.ts";
 import { startPortServer } from "../../../../helpers/network/port-server.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
+import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
 import { runCli } from "../../../../helpers/process/cli.ts";
 import { openTerminal, type Terminal } from "../../../../helpers/process/terminal.ts";
 import { missingReason } from "../../../../helpers/run/desktop-needs.ts";
 
-test.describe.configure({ timeout: 90_000 });
 const missing = missingReason("terminal");
 test.skip(missing !== undefined, missing ?? "");
-
-const MAIN = fileURLToPath(new URL("../../../../../sidecar/main.ts", import.meta.url));
 
 /** What sets a colour. */
 const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[([39][0-7])`);
@@ -32,7 +29,7 @@ async function onboard(
   { args = [], env = {}, columns = 100 }: Screen,
   use: (terminal: Terminal) => Promise<void>,
 ): Promise<void> {
-  const words = [process.execPath, MAIN, "onboard", ...args];
+  const words = [process.execPath, LAUNCHER, "onboard", ...args];
   const terminal = openTerminal(words, { env: home.env(env), columns });
   try {
     await use(terminal);

@@ -1,6 +1,5 @@
-import { execSync } from "node:child_process";
 import { createSocket } from "node:dgram";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
@@ -8,17 +7,13 @@ import { advertise } from "../../../../../sidecar/host/net/advertise.ts";
 import { discoverGateways } from "../../../../../sidecar/host/net/discover.ts";
 import { lookUpServices } from "../../../../../sidecar/host/net/wide-area.ts";
 import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
-import {
-  createNetwork,
-  type Network,
-  namespaceReason,
-} from "../../../../helpers/network/network-namespace.ts";
+import { createNetwork, type Network, networkReason } from "../../../../helpers/network/namespaces.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
+import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
 import { startProgram } from "../../../../helpers/process/program.ts";
 import { missingReason } from "../../../../helpers/run/desktop-needs.ts";
 
 const FIXTURE = fileURLToPath(new URL("../../../../fixtures/discovery/advertise.ts", import.meta.url));
-const MAIN = fileURLToPath(new URL("../../../../../sidecar/main.ts", import.meta.url));
 const loopback = { addresses: ["127.0.0.1"], wideArea: false };
 
 const test = base.extend<{ network: Network }>({
@@ -87,7 +82,7 @@ test.describe("multicast DNS", () => {
 });
 
 test.describe("Avahi", () => {
-  const reason = namespaceReason();
+  const reason = networkReason();
   test.skip(reason !== undefined, reason ?? "");
 
   test("lists a gateway that announces itself, with its address on that network alone", async ({
@@ -143,7 +138,7 @@ test.describe("Avahi", () => {
     await service.waitFor(/Established/);
 
     const discover = (...args: string[]) =>
-      startProgram(here.on(process.execPath, MAIN, "gateway", "discover", ...args), home.env()).ended;
+      startProgram(here.on(process.execPath, LAUNCHER, "gateway", "discover", ...args), home.env()).ended;
     const json = await discover("--json");
     const text = await discover();
     await service.stop();
@@ -171,18 +166,14 @@ test.describe("Avahi", () => {
     expect(text.stdout).toContain(`  ssh: ssh -N -L 18791:127.0.0.1:18791 -p 2222 <user>@${there.address}\n`);
   });
 
-  test("is not needed by the bundled program either, which finds another gateway", async ({
-    home,
-    network: { here, there },
-  }) => {
-    const bundle = buildBundle(home);
+  test("is not needed to find another gateway", async ({ home, network: { here, there } }) => {
     const gateway = startProgram(
       there.on(process.execPath, FIXTURE, "18789", there.address),
       home.env({ CLAWDBOT_TAILNET_DNS: "den.ts.net" }),
     );
     await gateway.waitFor(/announced/);
 
-    const words = [process.execPath, bundle, "gateway", "discover", "--timeout", "700"];
+    const words = [process.execPath, LAUNCHER, "gateway", "discover", "--timeout", "700"];
     const { code, stdout } = await startProgram(here.on(...words), home.env()).ended;
     await gateway.stop();
 
@@ -200,7 +191,7 @@ test.describe("Avahi", () => {
   }) => {
     const discover = () =>
       startProgram(
-        here.on(process.execPath, MAIN, "gateway", "discover", "--timeout", "300", "--json"),
+        here.on(process.execPath, LAUNCHER, "gateway", "discover", "--timeout", "300", "--json"),
         home.env(),
       ).ended;
 
@@ -232,7 +223,7 @@ test.describe("Avahi", () => {
     await holder.waitFor(/held/);
 
     const { code, stdout, stderr } = await startProgram(
-      here.on(process.execPath, MAIN, "gateway", "discover"),
+      here.on(process.execPath, LAUNCHER, "gateway", "discover"),
       home.env(),
     ).ended;
     await holder.stop();
@@ -289,18 +280,6 @@ test.describe("DNS service discovery by name servers", () => {
     });
   });
 });
-
-/** The gateway's program as it is published. */
-function buildBundle(home: TempHome): string {
-  const root = fileURLToPath(new URL("../../../../../", import.meta.url));
-  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const folder = join(home.path, "bundle");
-  const build = scripts["build:node"].replace("--outdir=dist", `--outdir=${folder}`);
-  const PATH = `${join(root, "node_modules", ".bin")}:${process.env.PATH}`;
-  execSync(build, { cwd: root, env: { ...process.env, PATH }, stdio: "pipe" });
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  return join(folder, "sidecar.js");
-}
 
 interface Avahi {
   /** The environment in which its tools find it. */

@@ -55,7 +55,7 @@ const test = base.extend<{ stage: Stage }>({
 
 /** Waits for the attempt that a retry has begun. */
 async function settled(exposure: TailscaleExposure): Promise<void> {
-  await expect.poll(() => exposure.state.kind, { timeout: 10_000 }).not.toBe("attempting");
+  await expect.poll(() => exposure.state.kind).not.toBe("attempting");
 }
 
 test.describe("Serve", () => {
@@ -166,7 +166,6 @@ test.describe("a failure", () => {
 
   for (const notEnabled of ["exits", "waits"] as const) {
     test(`tells where the tailnet's owner allows it when the program ${notEnabled}`, async ({ stage }) => {
-      test.setTimeout(40_000);
       stage.recorder.set({ notEnabled });
 
       await stage.expose("funnel").start();
@@ -247,7 +246,6 @@ test.describe("a tailscaled that comes up late", () => {
   });
 
   test("is asked after 5, 10, 20, 40, then every 60 s, and after ten minutes every 5", async ({ stage }) => {
-    test.setTimeout(60_000);
     stage.recorder.set({ daemon: "down" });
     const exposure = stage.expose();
     await exposure.start();

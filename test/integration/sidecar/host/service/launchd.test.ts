@@ -9,7 +9,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { test as base, expect } from "@playwright/test";
 import { isAlive } from "../../../../../shared/node/process-identity.ts";
 import { renderPropertyList } from "../../../../../shared/node/property-list.ts";
@@ -18,19 +17,14 @@ import { resolveSurroundings, type Surroundings } from "../../../../../shared/no
 import { renderAgent } from "../../../../../sidecar/host/service/launchd/agent.ts";
 import { LaunchdManager } from "../../../../../sidecar/host/service/launchd/launchd.ts";
 import type { ServiceDefinition } from "../../../../../sidecar/host/service/service-manager.ts";
-import {
-  type ServiceUnderTest,
-  type Sighting,
-  serviceManagerContract,
-} from "../../../../contracts/service-manager.ts";
+import { type ServiceUnderTest, serviceManagerContract } from "../../../../contracts/service-manager.ts";
 import { createTempHome, type TempHome } from "../../../../helpers/home/temp-home.ts";
+import { RESIDENT, readSightings } from "../../../../helpers/process/resident.ts";
 import {
   type LaunchdRecorder,
   noLaunchdReason,
   startLaunchd,
 } from "../../../../helpers/service/launchctl.ts";
-
-const RESIDENT = fileURLToPath(new URL("../../../../fixtures/service/resident.mjs", import.meta.url));
 
 interface Mac {
   launchd: LaunchdRecorder;
@@ -71,7 +65,7 @@ const test = base.extend<Mac>({
     await use({
       manager: managerFor(),
       definition: ({ args = [], environment = {} } = {}) => definitionIn(home, notes, args, environment),
-      sightings: () => sightingsIn(notes),
+      sightings: () => readSightings(notes),
       isAlive,
       kill: (pid) => process.kill(pid, "SIGKILL"),
       footprint: () => filesBelow(home.path),
@@ -637,7 +631,7 @@ test.describe("the recorder of launchd", () => {
     const manager = new LaunchdManager(serviceIdentity(surroundings), surroundings);
     const notes = join(home.path, "..", "notes");
     await manager.install(definitionIn(home, notes, ["--with-child"], {}), { force: false });
-    await expect.poll(() => sightingsIn(notes).length).toBe(1);
+    await expect.poll(() => readSightings(notes).length).toBe(1);
     const { pid = 0 } = await manager.status();
 
     await launchd.dispose();
@@ -658,20 +652,12 @@ function definitionIn(
 ): ServiceDefinition {
   return {
     description: "Clawdbot Gateway (v0.0.0)",
-    command: [process.execPath, RESIDENT, notes, ...args],
+    command: [...RESIDENT, notes, ...args],
     workingDirectory: home.path,
     environment: { HOME: home.path, ...environment },
     environmentFile: join(home.stateDir, "service.env"),
     logDir: join(home.stateDir, "logs"),
   };
-}
-
-function sightingsIn(notes: string): Sighting[] {
-  if (!existsSync(notes)) return [];
-  return readdirSync(notes)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => JSON.parse(readFileSync(join(notes, name), "utf8")) as Sighting)
-    .sort((a, b) => a.atMs - b.atMs);
 }
 
 /** What went to the trash, and what the gateway printed while it ran, belongs to the user. */

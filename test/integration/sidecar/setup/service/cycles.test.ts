@@ -1,30 +1,31 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { type GatewayService, gatewayService } from "../../../../../sidecar/setup/service/gateway-service.ts";
+import { repetitions, SOAK } from "../../../../helpers/run/soak.ts";
 import { expect, filesBelow, type ServicePlace, test } from "../../../../helpers/service/gateway-service.ts";
 
-test.describe.configure({ timeout: 300_000 });
-
-const CYCLES = 50;
+const CYCLES = repetitions({ short: 3, full: 50 });
 
 test.describe("the service", () => {
-  test(`leaves no process, file or socket behind in ${CYCLES} cycles of start, restart and stop`, async ({
-    place,
-  }) => {
-    const service = await gatewayService(place.surroundings);
-    await service.install();
-    await cycle(service, place);
-    const before = remains(place);
-    const instances = new Set<string>();
+  test(
+    `leaves no process, file or socket behind in ${CYCLES} cycles of start, restart and stop`,
+    SOAK,
+    async ({ place }) => {
+      const service = await gatewayService(place.surroundings);
+      await service.install();
+      await cycle(service, place);
+      const before = remains(place);
+      const instances = new Set<string>();
 
-    for (let count = 0; count < CYCLES; count += 1) {
-      for (const instanceId of await cycle(service, place)) instances.add(instanceId);
-    }
+      for (let count = 0; count < CYCLES; count += 1) {
+        for (const instanceId of await cycle(service, place)) instances.add(instanceId);
+      }
 
-    expect(instances.size).toBe(2 * CYCLES);
-    expect(remains(place)).toEqual(before);
-    expect(before.processes).toEqual([]);
-    expect(before.listeners).toEqual([]);
-  });
+      expect(instances.size).toBe(2 * CYCLES);
+      expect(remains(place)).toEqual(before);
+      expect(before.processes).toEqual([]);
+      expect(before.listeners).toEqual([]);
+    },
+  );
 });
 
 /** Starts, restarts and stops; the instances that ran meanwhile. */

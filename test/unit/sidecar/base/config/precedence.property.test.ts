@@ -12,6 +12,7 @@ import { COMMANDS } from "../../../../../sidecar/cli/table.ts";
 import { isExposed, planBind } from "../../../../../sidecar/host/net/bind.ts";
 import { missingReading, readingOf } from "../../../../helpers/home/readings.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";
+import { expectEqual } from "../../../../helpers/run/expect-equal.ts";
 
 /** What is on the command line, in the environment and in the file. */
 interface World {
@@ -107,14 +108,13 @@ const INTERFACES: Interfaces = {
 };
 
 test("any mix of options, environment and file gives the documented winner or the documented error", async () => {
-  test.setTimeout(90_000);
   let refused = 0;
   await fc.assert(
     fc.asyncProperty(worlds, async (world) => {
       const expected = documented(world);
       const actual = await real(world);
       if ("refusal" in expected) refused += 1;
-      expect(actual).toEqual(expected);
+      expectEqual(actual, expected);
     }),
     { numRuns: 10_000 },
   );
@@ -134,7 +134,7 @@ async function real(world: World): Promise<object> {
   const place = { env, paths, dev: world.dev, isReachable };
   try {
     const { values, command } = await parseLine(commandLine(world), COMMANDS);
-    expect(command?.name).toBe("gateway");
+    expectEqual(command?.name, "gateway");
     const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
     const flags: RunFlags = {
       port: text("port"),

@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readSecretFile } from "../../../../../sidecar/base/config/secret-file.ts";
@@ -56,16 +55,5 @@ test.describe("readSecretFile", () => {
     test.skip(process.platform === "win32", "devices in the file system are those of Unix");
 
     expect(() => readSecretFile("--password-file", "/dev/zero")).toThrow("is longer than 64 KiB");
-  });
-
-  test("takes the line of a pipe that stays open", ({ home }) => {
-    test.skip(process.platform === "win32", "pipes in the file system are those of Unix");
-    const path = join(home.path, "pipe");
-    execFileSync("mkfifo", [path]);
-    const writer = openSync(path, "r+");
-    writeSync(writer, "s3cr3t\n");
-
-    expect(readSecretFile("--password-file", path)).toBe("s3cr3t");
-    closeSync(writer);
   });
 });

@@ -13,6 +13,7 @@ import { expect } from "@playwright/test";
 import fc from "fast-check";
 import { setVariables, withVariables } from "../../../../../sidecar/setup/onboarding/env-file.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";
+import { expectEqual } from "../../../../helpers/run/expect-equal.ts";
 
 /** Only messages name it. */
 const FILE = "/home/you/.clawdbot/.env";
@@ -57,8 +58,8 @@ test.describe("withVariables", () => {
 
         const after = withVariables(before, { KEY: "sk-1" }, FILE);
 
-        expect(parseEnv(after).KEY).toBe("sk-1");
-        expect(others(after)).toEqual(others(before));
+        expectEqual(parseEnv(after).KEY, "sk-1");
+        expectEqual(others(after), others(before));
       }),
       { numRuns: 2_000 },
     );

@@ -8,6 +8,7 @@ import { planOnboarding } from "../../../../../sidecar/setup/onboarding/plan.ts"
 import type { Question } from "../../../../../sidecar/setup/onboarding/steps.ts";
 import { assertStartable } from "../../../../../sidecar/setup/onboarding/write.ts";
 import { createTempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { expectEqual } from "../../../../helpers/run/expect-equal.ts";
 import { converse, plannedConfig, proposed, situationOf, surroundingsOf } from "./samples.ts";
 
 const TOKEN = "0123456789abcdef";
@@ -75,10 +76,10 @@ test.describe("any dialogue", () => {
           const before = plan.reset === undefined ? valuesIn(situation.reading) : {};
           const after = plannedConfig(plan, situation.reading) ?? before;
 
-          expect(validateConfig(after)).toMatchObject({ valid: true });
+          expectEqual(validateConfig(after).valid, true);
           await assertStartable(plan, situation.reading, surroundingsOf(home));
           if (plan.reset === undefined) expect(after).toMatchObject(untouched(before));
-          if (plan.auth?.source === "kept") expect(secretsOf(after)).toEqual(secretsOf(before));
+          if (plan.auth?.source === "kept") expectEqual(secretsOf(after), secretsOf(before));
         } finally {
           home.dispose();
         }
@@ -102,7 +103,7 @@ function typed(
   const answer = text === "" ? proposed(question) : text;
   if (question.step.problem(answer, ...state) === undefined) return answer;
   const fallback = question.step.name === "password" ? "correct horse" : proposed(question);
-  expect(question.step.problem(fallback, ...state), quoted(fallback)).toBeUndefined();
+  expectEqual(question.step.problem(fallback, ...state), undefined, quoted(fallback));
   return fallback;
 }
 

@@ -4,11 +4,9 @@ import { dirname, join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { readFacts, readStartBlocked } from "../../../../../../shared/node/run-state.ts";
 import { freePort } from "../../../../../helpers/network/ports.ts";
-import { startCli } from "../../../../../helpers/process/cli.ts";
+import { startNode } from "../../../../../helpers/process/cli.ts";
 import { localConfig } from "../../../../../helpers/service/gateway-service.ts";
 import { MACOS, type ServiceMachine, WINDOWS } from "../../../../../helpers/service/service-machines.ts";
-
-test.describe.configure({ timeout: 120_000 });
 
 for (const system of [MACOS, WINDOWS]) {
   test.describe(system.name, () => {
@@ -22,7 +20,8 @@ for (const system of [MACOS, WINDOWS]) {
       await run("gateway uninstall");
       await machine.end();
     });
-    const start = (line: string) => startCli(line.split(" "), { env: machine.env, timeoutMs: 100_000 });
+    const start = (line: string) =>
+      startNode([machine.launcher, ...line.split(" ")], { env: machine.env, timeoutMs: 100_000 });
     const run = (line: string) => start(line).ended;
     const json = async (line: string) => JSON.parse((await run(`${line} --json`)).stdout);
     const state = () => join(machine.home, ".clawdbot");

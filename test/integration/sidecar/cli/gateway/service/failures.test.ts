@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { isAlive } from "../../../../../../shared/node/process-identity.ts";
 import { freePort } from "../../../../../helpers/network/ports.ts";
 import { recordTailscale } from "../../../../../helpers/network/tailscale.ts";
+import { LAUNCHER } from "../../../../../helpers/process/clawdbot.ts";
 import type { CliProcess } from "../../../../../helpers/process/cli.ts";
 import { startProgram } from "../../../../../helpers/process/program.ts";
 import {
@@ -15,10 +15,6 @@ import {
   test,
   until,
 } from "../../../../../helpers/service/gateway-service.ts";
-
-test.describe.configure({ timeout: 90_000 });
-
-const MAIN = fileURLToPath(new URL("../../../../../../sidecar/main.ts", import.meta.url));
 
 test.describe("a service that runs", () => {
   test("row 3: is named by a start in the foreground, which leaves it alone", async ({ place }) => {
@@ -187,7 +183,7 @@ test.describe("a service that runs", () => {
       [
         "#!/bin/sh",
         `[ -e "${answer}" ] && exit 1`,
-        `exec "${process.execPath}" "${MAIN}" --profile ${place.profile} gateway restart --json > "${answer}"`,
+        `exec "${process.execPath}" "${LAUNCHER}" --profile ${place.profile} gateway restart --json > "${answer}"`,
         "",
       ].join("\n"),
       { mode: 0o755 },
@@ -220,7 +216,7 @@ test.describe("a service that runs", () => {
     // A shell in the control group of the service, wherever its parent is.
     const group = controlGroupOf(before?.pid ?? 0);
     for (const verb of ["install", "stop", "uninstall"]) {
-      const command = [process.execPath, MAIN, "--profile", place.profile, "gateway", verb, "--json"];
+      const command = [process.execPath, LAUNCHER, "--profile", place.profile, "gateway", verb, "--json"];
       const join = `echo $$ > "${group}" && exec "$@"`;
       const { code, stdout } = await startProgram(["sh", "-c", join, "sh", ...command], place.env).ended;
 

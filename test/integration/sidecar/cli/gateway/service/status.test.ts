@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { isAlive } from "../../../../../../shared/node/process-identity.ts";
 import { TEST_TOKEN } from "../../../../../helpers/gateway/wire-client.ts";
 import { freePort } from "../../../../../helpers/network/ports.ts";
+import { LAUNCHER } from "../../../../../helpers/process/clawdbot.ts";
 import { startProgram } from "../../../../../helpers/process/program.ts";
 import {
   expect,
@@ -13,11 +13,6 @@ import {
   test,
   until,
 } from "../../../../../helpers/service/gateway-service.ts";
-
-test.describe.configure({ timeout: 90_000 });
-
-const LAUNCHER = fileURLToPath(new URL("../../../../../../sidecar/launch.cjs", import.meta.url));
-const MAIN = fileURLToPath(new URL("../../../../../../sidecar/main.ts", import.meta.url));
 
 const statusOf = async (place: ServicePlace, ...args: string[]) => {
   const { code, stdout, stderr } = await place.clawdbot("gateway", "status", ...args);
@@ -273,7 +268,7 @@ test.describe("gateway status of a service in trouble", () => {
     const nowhere = join(place.stateDir, "bin");
     mkdirSync(nowhere);
 
-    const words = [process.execPath, MAIN, "--profile", place.profile, "gateway", "status"];
+    const words = [process.execPath, LAUNCHER, "--profile", place.profile, "gateway", "status"];
     const without = [
       "unshare",
       "--mount",
@@ -307,7 +302,7 @@ test.describe("gateway status of a service in trouble", () => {
     const bin = join(place.stateDir, "bin");
     mkdirSync(bin);
     writeFileSync(join(bin, "systemctl"), "#!/bin/sh\nexec sleep 60\n", { mode: 0o755 });
-    const words = [process.execPath, MAIN, "--profile", place.profile, "gateway", "status", "--json"];
+    const words = [process.execPath, LAUNCHER, "--profile", place.profile, "gateway", "status", "--json"];
 
     const status = startProgram([...place.systemd.booted, ...words], {
       ...place.env,

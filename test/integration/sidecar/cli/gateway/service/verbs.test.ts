@@ -11,8 +11,6 @@ import {
   until,
 } from "../../../../../helpers/service/gateway-service.ts";
 
-test.describe.configure({ timeout: 90_000 });
-
 test.describe("gateway install", () => {
   test("says the promised lines, starts the gateway and waits until it answers", async ({ place }) => {
     const { code, stdout, stderr } = await place.clawdbot("gateway", "install");

@@ -2,8 +2,6 @@
 import { serviceManagerContract } from "../../../../../contracts/service-manager.ts";
 import { test } from "../../../../../helpers/service/schtasks-service.ts";
 
-test.describe.configure({ timeout: 120_000 });
-
 test.describe("SchtasksManager, with programs that behave like those of Windows", () => {
   serviceManagerContract(test, {
     characters: { refused: '"', why: "inside the quotation marks of cmd.exe there is none" },

@@ -17,8 +17,6 @@ import {
 
 const TASK = "Clawdbot Gateway";
 
-test.describe.configure({ timeout: 120_000 });
-
 function startupEntry({ home }: SchtasksServiceUnderTest): string {
   return join(
     home.path,
@@ -262,7 +260,7 @@ test.describe("the Startup folder, where a task is not allowed", () => {
     const stopped = await manager.status();
     await manager.start();
     await manager.restartDetached();
-    await expect.poll(() => sightings().length, { timeout: 20_000 }).toBe(4);
+    await expect.poll(() => sightings().length).toBe(4);
     const told = await manager.uninstall();
 
     expect(installed).toMatchObject({ loaded: true, enabled: true, runtime: "running" });
@@ -463,8 +461,8 @@ test.describe("restartDetached", () => {
 
     await manager.restartDetached();
 
-    await expect.poll(() => sightings().length, { timeout: 20_000 }).toBe(2);
-    await expect.poll(() => footprint(), { timeout: 20_000 }).toEqual(before);
+    await expect.poll(() => sightings().length).toBe(2);
+    await expect.poll(() => footprint()).toEqual(before);
     expect(existsSync(join(home.stateDir, "gateway.restart.cmd"))).toBe(false);
   });
 });

@@ -129,7 +129,7 @@ test.describe("a program that ends", () => {
   test("may be started, stopped and restarted any number of times", async ({ service }) => {
     await service.manager.install(service.definition(), { force: false });
 
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 6; round++) {
       await service.manager.restart();
       await service.manager.stop();
       await service.manager.start();

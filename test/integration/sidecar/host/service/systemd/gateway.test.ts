@@ -1,20 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { isAlive } from "../../../../../../shared/node/process-identity.ts";
 import { readFacts, readStartBlocked } from "../../../../../../shared/node/run-state.ts";
 import type { ServiceDefinition } from "../../../../../../sidecar/host/service/service-manager.ts";
 import { TEST_TOKEN } from "../../../../../helpers/gateway/wire-client.ts";
 import { freePort } from "../../../../../helpers/network/ports.ts";
+import { LAUNCHER } from "../../../../../helpers/process/clawdbot.ts";
 import {
   test as base,
   expect,
   type SystemdServiceUnderTest,
   serviceFor,
 } from "../../../../../helpers/service/systemd-service.ts";
-
-const MAIN = fileURLToPath(new URL("../../../../../../sidecar/main.ts", import.meta.url));
 
 /** A real gateway as the service of a profile, not installed yet. */
 interface GatewayService extends SystemdServiceUnderTest {
@@ -46,7 +44,7 @@ const test = base.extend<{ gateway: GatewayService }>({
       configure,
       gateway: {
         ...service.definition(),
-        command: [process.execPath, MAIN, "gateway", "run", "--supervised"],
+        command: [process.execPath, LAUNCHER, "gateway", "run", "--supervised"],
         environment: {
           HOME: paths.home,
           PATH: "/usr/local/bin:/usr/bin:/bin",
@@ -154,7 +152,7 @@ test.describe("the gateway as a systemd service", () => {
 
     await expect(attempt).rejects.toMatchObject({ code: "SERVICE_FAILED" });
     await expect
-      .poll(() => gateway.manager.status(), { timeout: 15_000 })
+      .poll(() => gateway.manager.status())
       .toMatchObject({ runtime: "blocked", lastExit: { how: "exited", status: 75 } });
     expect(readStartBlocked(gateway.surroundings.paths.startBlockedFile)).toMatchObject({ pid: process.pid });
     await new Promise((resolve) => holder.close(resolve));

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { ServiceDefinition } from "../../../../../../sidecar/host/service/service-manager.ts";
 import { renderUnit } from "../../../../../../sidecar/host/service/systemd/render-unit.ts";
 import { parseUnit, unitCommand } from "../../../../../../sidecar/host/service/systemd/unit-file.ts";
+import { expectEqual } from "../../../../../helpers/run/expect-equal.ts";
 
 const HOME = "/home/u";
 const DEFINITION: ServiceDefinition = {
@@ -70,11 +71,22 @@ WantedBy=default.target
         const unit = renderUnit(definition, "notify");
 
         const read = unitCommand(parseUnit(unit), HOME);
-        expect(unit.split("\n")).toHaveLength(lineCount + Object.keys(definition.environment).length);
-        expect(read.command).toEqual(definition.command);
-        expect(read.environment).toEqual({ ...definition.environment });
-        expect(read.workingDirectory).toBe(definition.workingDirectory);
-        expect(read.environmentFile).toBe(definition.environmentFile);
+        const { command, environment, workingDirectory, environmentFile } = read;
+        const { description: _, logDir: __, ...written } = definition;
+        expectEqual(
+          {
+            lines: unit.split("\n").length,
+            command,
+            environment: { ...environment },
+            workingDirectory,
+            environmentFile,
+          },
+          {
+            lines: lineCount + Object.keys(written.environment).length,
+            ...written,
+            environment: { ...written.environment },
+          },
+        );
       }),
     );
   });

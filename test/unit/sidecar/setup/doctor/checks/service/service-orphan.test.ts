@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { expect } from "@playwright/test";
 import { startIdOf } from "../../../../../../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../../../../../../shared/node/run-state.ts";
@@ -45,30 +43,6 @@ test.describe("the check of orphans", () => {
     writeFacts(home, process.pid, OURS);
     expect(await look(home, { status: { pid: process.pid } })).toEqual([]);
     expect(await look(home, { status: { pid: process.ppid } })).toEqual([]);
-  });
-
-  test("row 12: finds a gateway that the service lost, and ends that very process", async ({ home }) => {
-    const lost = spawn("sleep", ["60"], { detached: true, stdio: "ignore" });
-    const ended = once(lost, "exit");
-    try {
-      writeFacts(home, lost.pid ?? 0, OURS);
-
-      const [finding] = await look(home, {
-        status: { runtime: "crash-looping", pid: 4_000_000, enabled: false },
-      });
-      const done = await finding?.repair?.apply();
-
-      expect(finding).toMatchObject({
-        code: "port-orphan",
-        level: "error",
-        message: expect.stringContaining(`port 20000 is held by orphan pid ${lost.pid}`),
-        repair: { kind: "change" },
-      });
-      expect(done).toBe(`ended pid ${lost.pid}`);
-      expect(await ended).toEqual([null, "SIGTERM"]);
-    } finally {
-      lost.kill("SIGKILL");
-    }
   });
 
   test("never offers to end the process it runs in", async ({ home }) => {

@@ -1,0 +1,180 @@
+/**
+ * Builds the program into dist/: both bundles, the dashboard, the launcher, the licences of what is bundled, and a stamp of the
+ * sources. Runs on any Node from 18 on. `--check` only says whether dist/ is made of the sources as they are; `--if-possible`
+ * leaves a checkout without its development dependencies unbuilt, in one line, instead of failing.
+ */
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+const DIST = join(ROOT, "dist");
+const STAMP = "sources.sha256";
+
+/** All that dist/ is made of; the lock file stands for the packages. */
+const SOURCES = [
+  "build.mjs",
+  "package.json",
+  "package-lock.json",
+  "assets/icons/clawdbot.svg",
+  "shared",
+  "sidecar",
+  "tray",
+];
+
+const PROGRAMS = {
+  entryPoints: { sidecar: "sidecar/main.ts", tray: "tray/main.ts" },
+  splitting: true,
+  platform: "node",
+  target: "node22",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // It starts programs that lie beside it.
+  external: ["node-notifier"],
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+};
+
+const DASHBOARD = {
+  entryPoints: {
+    main: "sidecar/ui/main.ts",
+    index: "sidecar/ui/index.html",
+    styles: "sidecar/ui/styles.css",
+    favicon: "assets/icons/clawdbot.svg",
+  },
+  target: "es2022",
+  minify: true,
+  loader: { ".html": "copy", ".svg": "copy" },
+};
+
+if (process.argv.includes("--check")) {
+  process.exitCode = stampOf(DIST) === sourcesHash() ? 0 : 1;
+  if (process.exitCode !== 0) console.error("dist/ is not made of the sources as they are: npm run build");
+} else {
+  process.exitCode = await main(process.argv.includes("--if-possible"));
+}
+
+async function main(ifPossible) {
+  if (!hasBundler()) {
+    console.error(notBuilt());
+    return ifPossible ? 0 : 1;
+  }
+  const fresh = join(ROOT, `dist.${process.pid}.tmp`);
+  try {
+    await buildInto(fresh);
+    rmSync(DIST, { recursive: true, force: true });
+    renameSync(fresh, DIST);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+  return 0;
+}
+
+function hasBundler() {
+  try {
+    createRequire(import.meta.url).resolve("esbuild");
+    return true;
+  } catch {
+    return false; // A development dependency: npm ci --omit=dev leaves it out.
+  }
+}
+
+/** One line: what there is to run, and what helps. The launcher is there all the same, to say so when it is run. */
+function notBuilt() {
+  const remedy = `run npm ci in ${ROOT}, without --omit=dev`;
+  if (existsSync(join(DIST, "sidecar.js"))) {
+    return stampOf(DIST) === sourcesHash()
+      ? "dist/ is built already"
+      : `dist/ is older than the sources: ${remedy}`;
+  }
+  mkdirSync(DIST, { recursive: true });
+  copyLauncher(DIST);
+  return `clawdbot is not built: ${remedy}`;
+}
+
+async function buildInto(folder) {
+  const { build } = await import("esbuild");
+  const stamp = sourcesHash();
+  const always = {
+    absWorkingDir: ROOT,
+    bundle: true,
+    format: "esm",
+    legalComments: "none",
+    logLevel: "warning",
+  };
+  const [{ metafile }] = await Promise.all([
+    build({ ...always, ...PROGRAMS, outdir: folder, metafile: true }),
+    build({ ...always, ...DASHBOARD, outdir: join(folder, "ui") }),
+  ]);
+  copyLauncher(folder);
+  writeFileSync(join(folder, "THIRD-PARTY-NOTICES.txt"), noticesOf(metafile));
+  writeFileSync(join(folder, STAMP), `${stamp}\n`);
+}
+
+function copyLauncher(folder) {
+  const launcher = join(folder, "launch.cjs");
+  copyFileSync(join(ROOT, "sidecar", "launch.cjs"), launcher);
+  chmodSync(launcher, 0o755);
+}
+
+/** What the licences of the bundled packages ask to be passed on. */
+function noticesOf({ inputs }) {
+  const folders = Object.keys(inputs).map(
+    (file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0],
+  );
+  const notices = [...new Set(folders)].filter(Boolean).sort().map(noticeOf);
+  return `Clawdbot Companion contains the following packages.\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`;
+}
+
+function noticeOf(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
+  const file = readdirSync(join(ROOT, folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+  if (file === undefined)
+    throw new Error(`${folder} has no licence file: say in build.mjs what is passed on for it`);
+  return `${name} ${version} (${license})\n\n${readFileSync(join(ROOT, folder, file), "utf8").trim()}\n`;
+}
+
+/** What dist/ was built from; undefined when it was not built. */
+function stampOf(folder) {
+  const file = join(folder, STAMP);
+  return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
+}
+
+/** Hex SHA-256 over the path and content of every source. */
+function sourcesHash() {
+  const hash = createHash("sha256");
+  for (const file of SOURCES.flatMap((name) => filesOf(join(ROOT, name)))) {
+    hash
+      .update(`${relative(ROOT, file)}\0`)
+      .update(readFileSync(file))
+      .update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function filesOf(path) {
+  const entries = readdirIfFolder(path);
+  return entries === undefined ? [path] : entries.sort().flatMap((name) => filesOf(join(path, name)));
+}
+
+function readdirIfFolder(path) {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    if (error.code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}

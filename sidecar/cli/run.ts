@@ -1,0 +1,74 @@
+/** Runs one command line to its end: reads it, loads the one command it names, and prints what becomes of it. */
+import { errorText } from "../../shared/errors.ts";
+import { EXIT } from "../../shared/exit-codes.ts";
+import type { Environment } from "../../shared/node/paths.ts";
+import { APP_VERSION } from "../../shared/version.ts";
+import { commandHelp, programHelp } from "./help.ts";
+import { resolveSurroundings } from "./invocation.ts";
+import { parseLine } from "./options.ts";
+import { type Console, type ConsoleStreams, Output, tolerateBrokenConsole } from "./output.ts";
+import { COMMANDS } from "./table.ts";
+
+/** What a command line takes from the process that runs it. */
+export interface Io extends ConsoleStreams {
+  env: Environment;
+  platform: NodeJS.Platform;
+  /** The directory in which it was typed. */
+  cwd: string;
+  /** Ends the process within moments, whatever it still holds open. */
+  exitSoon: () => void;
+}
+
+/** Their work is to serve, not to print: lines that nobody takes do not make them fail. */
+const SERVERS = ["start", "gateway", "gateway run"];
+
+/** `argv` without node and script. Resolves with the exit code; never fails. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const { env, platform, stdin, stdout, stderr } = io;
+  const console = tolerateBrokenConsole(io);
+  const output = new Output({
+    json: argv.includes("--json"),
+    noColor: argv.includes("--no-color"),
+    env,
+    platform,
+    stdout,
+    stderr,
+    dialogue: stdin.isTTY && stdout.isTTY ? { input: stdin, output: stdout } : undefined,
+  });
+  try {
+    const line = await parseLine(argv, COMMANDS);
+    const { command, topic, values } = line;
+    if (values.help || (!command && !values.version)) {
+      stdout.write(`${command ? commandHelp(command, COMMANDS) : programHelp(COMMANDS, topic)}\n`);
+      return await printed(console, output);
+    }
+    if (values.version || !command) {
+      output.say(APP_VERSION);
+      output.document({ version: APP_VERSION });
+      return await printed(console, output);
+    }
+    const surroundings = resolveSurroundings(values, env, platform, io.cwd);
+    const loaded = await command.load();
+    const code = await loaded.run({
+      command: command.name,
+      values,
+      arguments: line.arguments,
+      surroundings,
+      output,
+      readerGone: console.readerGone,
+      exitSoon: io.exitSoon,
+    });
+    return code !== EXIT.ok || SERVERS.includes(command.name) ? code : await printed(console, output);
+  } catch (error) {
+    return output.fail(error);
+  }
+}
+
+/** The exit code of a command that did what it was asked to, if its answer arrived. */
+async function printed(console: Console, output: Output): Promise<number> {
+  // Failed writes are reported after the call that wrote.
+  await new Promise(setImmediate);
+  if (console.lost === undefined) return EXIT.ok;
+  output.note(`The output could not be written: ${errorText(console.lost)}`);
+  return EXIT.failure;
+}

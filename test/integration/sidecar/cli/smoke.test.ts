@@ -1,0 +1,65 @@
+/**
+ * Every verb once as the process that people start: the built program, its launcher, real streams and its exit code. What each
+ * verb does is tested beside this file, mostly inside the test's process.
+ */
+import { expect } from "@playwright/test";
+import { COMMANDS } from "../../../../sidecar/cli/table.ts";
+import { test } from "../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../helpers/network/ports.ts";
+import { runCli } from "../../../helpers/process/cli.ts";
+
+/** Arguments after the verb, and the exit code where no gateway runs and no service is installed. */
+const ENDING: Record<string, [args: string[], code: number]> = {
+  onboard: [["--non-interactive", "--accept-risk", "--skip-health"], 0],
+  "gateway status": [["--no-probe"], 0],
+  "gateway health": [[], 1],
+  "gateway call": [["status"], 1],
+  "gateway probe": [["--timeout", "1000"], 1],
+  doctor: [["--non-interactive"], 0],
+  logs: [[], 1],
+  "config get": [["gateway.mode"], 0],
+  "config set": [["logging.level", "debug"], 0],
+  "config unset": [["gateway.mode"], 0],
+  "config validate": [[], 0],
+  "config path": [[], 0],
+  reset: [["--scope", "config", "--dry-run"], 0],
+  uninstall: [["--all", "--dry-run"], 0],
+};
+
+/** These serve, ask, or need a network or a service manager; the files that start them as processes. */
+const ELSEWHERE: Record<string, string> = {
+  start: "verbs.test.ts",
+  tray: "../../tray/main.test.ts",
+  gateway: "gateway-run.test.ts",
+  "gateway run": "gateway-run.test.ts",
+  "gateway discover": "../host/net/discovery.test.ts",
+  "config edit": "config/change.test.ts",
+  ...Object.fromEntries(
+    ["install", "uninstall", "start", "stop", "restart"].map((verb) => [
+      `gateway ${verb}`,
+      "gateway/service/verbs.test.ts",
+    ]),
+  ),
+};
+
+test("every verb is run as a process", () => {
+  const names = COMMANDS.map(({ name }) => name);
+
+  expect([...Object.keys(ENDING), ...Object.keys(ELSEWHERE)].sort()).toEqual(names.sort());
+});
+
+for (const [name, [args, expected]] of Object.entries(ENDING)) {
+  test(`${name} prints one document and ends with ${expected}`, async ({ home }) => {
+    const port = await freePort();
+    home.writeConfig({
+      gateway: { mode: "local", port, auth: { mode: "token", token: "a-token-for-tests" } },
+    });
+
+    const { code, stdout, stderr } = await runCli([...name.split(" "), ...args, "--json"], {
+      env: home.env(),
+    });
+
+    expect({ code, stderr }).toMatchObject({ code: expected, stderr: expect.not.stringMatching(/^ +at /m) });
+    expect(JSON.parse(stdout)).toEqual(expect.anything());
+  });
+}

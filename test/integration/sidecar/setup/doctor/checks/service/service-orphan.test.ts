@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { expect } from "@playwright/test";
+import { startIdOf } from "../../../../../../../shared/node/process-identity.ts";
+import { writeJsonFile } from "../../../../../../../shared/node/run-state.ts";
+import { serviceOrphan } from "../../../../../../../sidecar/setup/doctor/checks/service/service-orphan.ts";
+import {
+  createPatient,
+  findingsOf,
+  type ServiceWords,
+  SOUND,
+  serviceSaying,
+} from "../../../../../../helpers/home/patient.ts";
+import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
+
+const OURS = "clawdbot-gateway.service";
+
+function writeFacts(home: TempHome, pid: number, service?: string): void {
+  const { factsFile } = createPatient(home).surroundings.paths;
+  writeJsonFile(factsFile, {
+    pid,
+    startId: startIdOf(pid),
+    instanceId: "i",
+    port: 20_000,
+    hosts: [],
+    service,
+  });
+}
+
+const look = (home: TempHome, words: ServiceWords) =>
+  findingsOf(serviceOrphan, home, {
+    config: SOUND,
+    service: serviceSaying(words),
+    platform: process.platform,
+  });
+
+test.describe("the check of orphans", () => {
+  test.skip(process.platform !== "linux", "names of services and processes are those of Linux");
+
+  test("row 12: finds a gateway that the service lost, and ends that very process", async ({ home }) => {
+    const lost = spawn("sleep", ["60"], { detached: true, stdio: "ignore" });
+    const ended = once(lost, "exit");
+    try {
+      writeFacts(home, lost.pid ?? 0, OURS);
+
+      const [finding] = await look(home, {
+        status: { runtime: "crash-looping", pid: 4_000_000, enabled: false },
+      });
+      const done = await finding?.repair?.apply();
+
+      expect(finding).toMatchObject({
+        code: "port-orphan",
+        level: "error",
+        message: expect.stringContaining(`port 20000 is held by orphan pid ${lost.pid}`),
+        repair: { kind: "change" },
+      });
+      expect(done).toBe(`ended pid ${lost.pid}`);
+      expect(await ended).toEqual([null, "SIGTERM"]);
+    } finally {
+      lost.kill("SIGKILL");
+    }
+  });
+});
