@@ -81,6 +81,7 @@ const OWN_CODES = {
   PATH_PROTECTED: "the path must not be deleted",
   TRASH_FAILED: "something could not be moved to the trash",
   HOME_UNKNOWN: "the home directory is unknown",
+  PROGRAM_REPLACED: "a part of the program is gone since another one was installed in its place",
   RUNTIME_MISSING: "a program that is needed is not installed",
   SERVICE_UNAVAILABLE: "the system's service manager cannot be reached",
   SERVICE_REFUSED: "the service must not be changed from here",

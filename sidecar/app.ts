@@ -3,12 +3,15 @@ import { join } from "node:path";
 import { systemClock } from "../shared/clock.ts";
 import { agentModel } from "../shared/config/schema.ts";
 import { errorText, SetupError } from "../shared/errors.ts";
-import { Disposables } from "../shared/lifecycle.ts";
+import { type Disposable, Disposables } from "../shared/lifecycle.ts";
 import type { ConfigReading } from "../shared/node/config-source.ts";
 import { HeldLock } from "../shared/node/held-lock.ts";
+import { InstalledProgram } from "../shared/node/installed-program.ts";
 import { acquireLock } from "../shared/node/lock.ts";
+import { watchProgram } from "../shared/node/program-watch.ts";
 import { readFacts } from "../shared/node/run-state.ts";
 import { unwritable } from "../shared/node/unwritable.ts";
+import { APP_VERSION } from "../shared/version.ts";
 import type { GatewaySettings } from "./base/config/settings.ts";
 import { type GatewayLog, openLog } from "./base/log/logger.ts";
 import { OwnOutput } from "./base/log/own-output.ts";
@@ -63,6 +66,8 @@ export async function startGateway(
     const run = new GatewayRun(settings, log, hooks, () => watch.components());
     await run.start(reading);
     watch.start();
+    undo.add(watchUpgrades(log, hooks));
+    void run.loadAhead();
     reportRestart(settings, log, hooks);
     return {
       get instanceId() {
@@ -114,6 +119,18 @@ function watchPlace({ paths }: GatewaySettings, { log, lock, run, hooks }: Watch
     alsoLook: () => void setImmediate(() => output.look()),
   };
   return new PlaceWatch(lock === undefined ? place : { ...place, lock }, systemClock);
+}
+
+/** Says once that another program lies where this one did: it goes on, with what it has loaded, until somebody restarts it. */
+function watchUpgrades({ logger }: GatewayLog, { warn }: StartHooks): Disposable {
+  return watchProgram(systemClock, new InstalledProgram(import.meta.url, "sidecar.js"), (replacement) => {
+    if (replacement === null) return logger.info("the program that runs is installed again");
+    const { version } = replacement;
+    if (version === null) return logger.warn("the program that runs is no longer installed");
+    const text = `version ${version} was installed; this gateway goes on as ${APP_VERSION} until it is restarted: clawdbot gateway restart`;
+    logger.warn({ running: APP_VERSION, installed: version }, text);
+    warn(text);
+  });
 }
 
 /** Says why this start happened, if somebody planned it. */

@@ -6,6 +6,8 @@ import { systemClock } from "../shared/clock.ts";
 import { EXIT } from "../shared/exit-codes.ts";
 import { Disposables } from "../shared/lifecycle.ts";
 import { type HeldLock, LOCK_LOOK_MS } from "../shared/node/held-lock.ts";
+import { InstalledProgram } from "../shared/node/installed-program.ts";
+import { watchProgram } from "../shared/node/program-watch.ts";
 import { APP_VERSION } from "../shared/version.ts";
 import { type Autostart, autostartFor } from "./autostart.ts";
 import { pickTrayBackend } from "./backends/index.ts";
@@ -36,7 +38,6 @@ import { runCommand } from "./supervisor/gateway-command.ts";
 import { GatewayProcesses } from "./supervisor/gateway-processes.ts";
 import { GatewayWatch } from "./supervisor/gateway-watch.ts";
 import { OutsideWatch } from "./supervisor/outside-watch.ts";
-import { watchProgram } from "./supervisor/program-watch.ts";
 import { ServiceLauncher } from "./supervisor/service-launcher.ts";
 import { Supervisor, type SupervisorLog } from "./supervisor/supervisor.ts";
 
@@ -215,7 +216,9 @@ export class Tray {
       lost: (loss) => this.#onLost(loss),
     });
     this.#undo.add(
-      watchProgram(this.#clock, (replacement) => this.dispatch({ type: "program-replaced", replacement })),
+      watchProgram(this.#clock, new InstalledProgram(import.meta.url, "tray.js"), (replacement) =>
+        this.dispatch({ type: "program-replaced", replacement }),
+      ),
     );
     this.#undo.add(this.#clock.after(LOAD_AHEAD_MS, () => void loadAhead(places.own.platform)));
     this.#outside.look();

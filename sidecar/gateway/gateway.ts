@@ -36,6 +36,7 @@ import { WireLog } from "./connection/wire-log.ts";
 import { HealthMonitor, type HealthSource } from "./health-monitor.ts";
 import type { Phase, Vitals } from "./http/health-routes.ts";
 import { HttpServer, type Routes } from "./http/server.ts";
+import type { UiFiles } from "./http/ui-files.ts";
 import { UiRoute } from "./http/ui-route.ts";
 import { allMethods } from "./methods/index.ts";
 import type { Stoppable } from "./methods/lifecycle.ts";
@@ -51,8 +52,8 @@ export interface GatewaySurroundings {
   nonce?: () => string;
   /** The secret of a new device token. */
   deviceToken?: () => string;
-  /** Folder of the built dashboard. */
-  uiFolder: URL;
+  /** Of the built dashboard. */
+  uiFiles: UiFiles;
   /** Variables that the configuration may ask for. */
   env?: Environment;
   /** How what the gateway depends on is, for `/readyz`; cheap to ask. */
@@ -86,7 +87,7 @@ export class Gateway {
   #upgrade: UpgradeRules;
   #routes: Routes;
   #source: HealthSource;
-  #uiFolder: URL;
+  #uiFiles: UiFiles;
   #components: () => Vitals["components"];
   #router: Router;
   #hall: Hall;
@@ -101,7 +102,7 @@ export class Gateway {
     this.#clock = clock;
     this.#startedAtMs = clock.now();
     this.#startedAt = clock.monotonicMs();
-    this.#uiFolder = around.uiFolder;
+    this.#uiFiles = around.uiFiles;
     this.#components = around.components ?? (() => ({}));
     this.#presence = new PresenceList(clock);
     this.#news = new PresenceNews(clock, () =>
@@ -312,7 +313,7 @@ export class Gateway {
   #httpRules({ config }: GatewaySettings): Pick<Routes, "ui" | "trustedProxies"> {
     const { enabled = true, basePath = "", allowedOrigins = [] } = config.gateway?.controlUi ?? {};
     return {
-      ui: enabled ? new UiRoute(this.#uiFolder, basePath, allowedOrigins) : undefined,
+      ui: enabled ? new UiRoute(this.#uiFiles, basePath, allowedOrigins) : undefined,
       trustedProxies: config.gateway?.trustedProxies ?? [],
     };
   }

@@ -23,6 +23,7 @@ import type { GatewayLog } from "../base/log/logger.ts";
 import { Gateway, type GatewaySurroundings } from "../gateway/gateway.ts";
 import { Listeners } from "../gateway/http/listeners.ts";
 import type { Address } from "../gateway/http/server.ts";
+import { UiFiles } from "../gateway/http/ui-files.ts";
 import {
   type BindPlan,
   bindRequest,
@@ -59,6 +60,7 @@ export class GatewayRun {
   #settings: GatewaySettings;
   #log: GatewayLog;
   #hooks: StartHooks;
+  readonly #uiFiles = builtPage();
   #components: GatewaySurroundings["components"];
   #gateway: Gateway;
   #listeners: Listeners;
@@ -177,6 +179,11 @@ export class GatewayRun {
     const addressClosed = moved && served.some(({ host }) => !covers(plan, host));
     this.#gateway.dismissOutdated(before, { addressClosed });
     return applied;
+  }
+
+  /** Reads what an upgrade would take away. Never rejects. */
+  loadAhead(): Promise<void> {
+    return this.#uiFiles.load();
   }
 
   /** Writes the facts anew when somebody took them away; not while the gateway starts or stops, which write them themselves. */
@@ -322,7 +329,7 @@ export class GatewayRun {
     };
     const components = this.#components;
     const around = {
-      uiFolder: uiFolder(),
+      uiFiles: this.#uiFiles,
       env: this.#hooks.env,
       ...(components === undefined ? {} : { components }),
     };
@@ -479,10 +486,11 @@ function removeOwnFacts(file: string, instanceId: string): void {
   if (readFacts(file)?.instanceId === instanceId) rmSync(file, { force: true });
 }
 
-/** The built dashboard: beside the bundle, or in `dist/` when run from source. */
-function uiFolder(): URL {
+/** The built dashboard: beside the bundle, or in `dist/` when run from source, where it may be built anew at any time. */
+function builtPage(): UiFiles {
   const bundled = new URL("./ui/", import.meta.url);
-  return existsSync(new URL("index.html", bundled)) && existsSync(new URL("main.js", bundled))
-    ? bundled
-    : new URL("../../dist/ui/", import.meta.url);
+  const isBundle = existsSync(new URL("index.html", bundled)) && existsSync(new URL("main.js", bundled));
+  return isBundle
+    ? new UiFiles(bundled, { isKept: true })
+    : new UiFiles(new URL("../../dist/ui/", import.meta.url), { isKept: false });
 }

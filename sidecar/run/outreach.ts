@@ -1,6 +1,7 @@
 /** What makes the gateway known beyond its own addresses: Tailscale Serve or Funnel, and the announcement on the local network. */
 import { sleep, systemClock } from "../../shared/clock.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
+import { loadPart } from "../../shared/node/part.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 import type { TailscaleIdentity } from "../gateway/auth/tailscale-identity.ts";
 import type { Address } from "../gateway/http/server.ts";
@@ -64,22 +65,21 @@ export class Outreach {
     resetOnExit,
   }: GatewaySettings["tailscale"] & { port: number }): Promise<TailscaleExposure | undefined> {
     if (mode === "off") return undefined;
-    const [{ TailscaleExposure }, { TailscaleCli }] = await Promise.all([
-      import("../host/net/tailscale.ts"),
-      import("../host/net/tailscale/tailscale-cli.ts"),
-    ]);
+    const [{ TailscaleExposure }, { TailscaleCli }] = await loadPart(() =>
+      Promise.all([import("../host/net/tailscale.ts"), import("../host/net/tailscale/tailscale-cli.ts")]),
+    );
     const cli = new TailscaleCli({ env: this.#hooks.env, platform: process.platform });
     return new TailscaleExposure({ mode, port, resetOnExit }, cli, this.#hooks, systemClock);
   }
 
   async #announce({ config, port }: GatewaySettings, addresses: readonly Address[]): Promise<void> {
-    const { reachableAddresses } = await import("../host/net/bind.ts");
+    const { reachableAddresses } = await loadPart(() => import("../host/net/bind.ts"));
     const beyond = addresses
       .flatMap(({ host }) => reachableAddresses(host))
       .filter((host) => !host.startsWith("127.") && !host.includes(":"));
     const key = JSON.stringify([port, beyond, config.discovery]);
     if (key === this.#announced) return;
-    const module = beyond.length === 0 ? undefined : await import("../host/net/advertise.ts");
+    const module = beyond.length === 0 ? undefined : await loadPart(() => import("../host/net/advertise.ts"));
     this.#announcement?.dispose();
     this.#announcement = undefined;
     this.#announced = key;

@@ -54,8 +54,6 @@ export const SERVICE_NEWS_MS = 5_000;
 /** Whether a service was installed, removed or started elsewhere is read from files this often. */
 export const SERVICE_LOOK_MS = 5_000;
 
-/** Whether the installed program is still this one costs a look at one file. */
-export const PROGRAM_LOOK_MS = 15_000;
 /** What a click may need of the program is loaded this long after the start, before an upgrade can take it away. */
 export const LOAD_AHEAD_MS = 2_000;
 

@@ -1,10 +1,9 @@
-/** Serves the dashboard: a few static files, read anew each time so that a rebuild shows, under a policy that runs nothing but them. */
-import { readFile } from "node:fs/promises";
+/** Serves the dashboard: a few static files under a policy that runs nothing but them. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname } from "node:path";
-import { systemCode } from "../../../shared/errors.ts";
 import { isHostAllowed } from "../connection/origin-check.ts";
 import { send, sendText } from "./responses.ts";
+import type { UiFiles } from "./ui-files.ts";
 
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
@@ -30,13 +29,13 @@ function contentPolicy(host: string | undefined): string {
 }
 
 export class UiRoute {
-  #folder: URL;
+  #files: UiFiles;
   #basePath: string;
   #allowedOrigins: readonly string[];
 
-  /** `folder` holds the built page; `basePath` is where it is served, "" for the root. */
-  constructor(folder: URL, basePath: string, allowedOrigins: readonly string[] = []) {
-    this.#folder = folder;
+  /** `files` are those of the built page; `basePath` is where it is served, "" for the root. */
+  constructor(files: UiFiles, basePath: string, allowedOrigins: readonly string[] = []) {
+    this.#files = files;
     this.#basePath = normalizeBasePath(basePath);
     this.#allowedOrigins = allowedOrigins;
   }
@@ -63,7 +62,7 @@ export class UiRoute {
     }
     const name = path.slice(this.#basePath.length + 1);
     const file = fileFor(name);
-    const bytes = file === undefined ? undefined : await this.#read(file);
+    const bytes = file === undefined ? undefined : await this.#files.read(file);
     if (bytes === undefined) {
       if (file === PAGE) sendText(response, 503, "The dashboard is not built. Run: npm run build");
       else sendText(response, 404, "Not Found");
@@ -75,15 +74,6 @@ export class UiRoute {
       "Content-Security-Policy": contentPolicy(request.headers.host),
       "Cross-Origin-Opener-Policy": "same-origin",
     });
-  }
-
-  async #read(name: string): Promise<Buffer | undefined> {
-    try {
-      return await readFile(new URL(name, this.#folder));
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return undefined;
-      throw error;
-    }
   }
 }
 

@@ -8,6 +8,7 @@ import type { AuthSettings, GatewaySettings } from "../../../sidecar/base/config
 import { type GatewayLog, openLog } from "../../../sidecar/base/log/logger.ts";
 import type { Tailnet } from "../../../sidecar/gateway/auth/tailscale-identity.ts";
 import { Gateway, type GatewaySurroundings } from "../../../sidecar/gateway/gateway.ts";
+import { UiFiles } from "../../../sidecar/gateway/http/ui-files.ts";
 import { createTempHome, type TempHome } from "../home/temp-home.ts";
 import { TEST_TOKEN } from "./wire-client.ts";
 
@@ -52,7 +53,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   mkdirSync(uiFolder);
   const around: GatewaySurroundings = {
     clock,
-    uiFolder: pathToFileURL(uiFolder),
+    uiFiles: new UiFiles(pathToFileURL(uiFolder), { isKept: false }),
     ...(options.nonce ? { nonce: options.nonce } : {}),
     ...(options.deviceToken ? { deviceToken: options.deviceToken } : {}),
   };

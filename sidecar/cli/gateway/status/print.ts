@@ -5,6 +5,7 @@ import { neutralLine } from "../../../../shared/foreign-text.ts";
 import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { describeListener } from "../../../../shared/node/port-owner.ts";
 import { shellWord } from "../../../../shared/node/shell-word.ts";
+import { APP_VERSION } from "../../../../shared/version.ts";
 import { ourCommand, withProfile } from "../../../setup/service/command-line.ts";
 import { safeCommand } from "../../../setup/service/installed.ts";
 import type { Surroundings } from "../../invocation.ts";
@@ -73,6 +74,7 @@ function diagnostics(findings: Findings, surroundings: Surroundings): string[] {
     ...serviceLines(findings),
     ...remedies(issueLines(findings)),
     ...gatewayLines(findings),
+    ...remedies(versionLines(findings)),
     ...mismatchLines(findings, surroundings),
     ...remedies(portLines(findings)),
     ...otherLines(findings),
@@ -154,6 +156,15 @@ function gatewayLines(findings: Findings): string[] {
     ...(command && holder?.kind !== "service" ? [`Command: ${command}`] : []),
     ...(dashboard === undefined ? [] : [`Dashboard: ${dashboard}`]),
     ...notes.map((note) => `Note: ${note}`),
+  ];
+}
+
+/** After an upgrade the gateway goes on as what it was. */
+function versionLines({ facts }: Findings): string[] {
+  if (facts === undefined || facts.version === APP_VERSION) return [];
+  return [
+    `Version: the gateway that runs is ${facts.version}, this command is ${APP_VERSION}`,
+    "  To run the version of this command: clawdbot gateway restart",
   ];
 }
 

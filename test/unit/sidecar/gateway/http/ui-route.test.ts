@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "@playwright/test";
+import { UiFiles } from "../../../../../sidecar/gateway/http/ui-files.ts";
 import { normalizeBasePath, UiRoute } from "../../../../../sidecar/gateway/http/ui-route.ts";
 import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
 
@@ -23,7 +24,7 @@ const test = base.extend<{ serve: (basePath?: string) => Promise<Get> }>({
     const servers: Server[] = [];
     const folder = builtPage(home);
     await use(async (basePath = "") => {
-      const route = new UiRoute(pathToFileURL(`${folder}/`), basePath);
+      const route = new UiRoute(filesIn(folder), basePath);
       const server = createServer((request, response) => {
         const url = URL.parse(request.url ?? "/", "http://localhost");
         if (url !== null) void route.answer(request, response, url);
@@ -157,7 +158,7 @@ test.describe("the dashboard's route", () => {
   }
 
   test("says how to build the page when it is missing", async ({ home }) => {
-    const route = new UiRoute(pathToFileURL(`${home.path}/nowhere/`), "");
+    const route = new UiRoute(filesIn(`${home.path}/nowhere`), "");
     const server = createServer((request, response) => {
       void route.answer(request, response, new URL("http://localhost/"));
     });
@@ -210,3 +211,7 @@ test.describe("normalizeBasePath", () => {
     });
   }
 });
+
+function filesIn(folder: string): UiFiles {
+  return new UiFiles(pathToFileURL(`${folder}/`), { isKept: false });
+}
