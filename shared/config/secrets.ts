@@ -27,9 +27,17 @@ export function placeholderProblem(text: string): string | undefined {
   if (text.includes(REDACTED)) return "is only the mark of a hidden secret; give the secret itself";
   const plain = text.trim();
   if (FRAMES.some((frame) => frame.test(plain))) return "is only a placeholder; give the secret itself";
-  const word = plain.length > MAX_STAND_IN ? "" : plain.toLowerCase().replace(/[\s_.-]+/g, "");
-  const isStandIn = STAND_INS.some((standIn) => standIn.test(word));
+  const isStandIn = STAND_INS.some((standIn) => standIn.test(wordOf(plain)));
   return isStandIn ? "is only a placeholder that everybody knows; give a secret of its own" : undefined;
+}
+
+/** Whether the text is the secret of a guide's examples, such as `your-token`. It may be used as it is, but everybody knows it. */
+export function isExampleSecret(text: string): boolean {
+  return EXAMPLE.test(wordOf(text));
+}
+
+function wordOf(text: string): string {
+  return text.length > MAX_STAND_IN ? "" : text.toLowerCase().replace(/[\s_.-]+/g, "");
 }
 
 /** `${NAME}`, `$(…)`, `{{name}}`, `<token>`, `[token]`, `%TOKEN%`, `$TOKEN`, and stars or dots that hide a secret. */
@@ -50,13 +58,14 @@ const FILLERS =
   "me|it|this|that|in|with|here|your|my|the|a|some|strong|secure|new|own|real|gateway|auth|api|access";
 const NOUNS = "token|password|passwd|passphrase|secret|key|value";
 
-/** Without spaces and hyphens: `change me`, `put-your-token-here`, `your_token`, `token here`. `none` is what a client without a secret sends. */
+/** Without spaces and hyphens: `change me`, `put-your-token-here`, `token here`. `none` is what a client without a secret sends. */
 const STAND_INS = [
   new RegExp(`^(${VERBS})(${FILLERS}|${NOUNS})+$`),
-  new RegExp(`^your(${FILLERS}|${NOUNS})+$`),
   new RegExp(`^(${FILLERS}|${NOUNS})+here$`),
   /^(placeholder|example|todo|tbd|fixme|none|null|undefined|redacted|hidden|masked)$/,
 ];
+
+const EXAMPLE = new RegExp(`^your(${FILLERS}|${NOUNS})+$`);
 
 /** A copy of the configuration in which every secret is `REDACTED`. */
 export function redactSecrets(config: Record<string, unknown>): Record<string, unknown> {

@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { hostPort } from "../../shared/address.ts";
 import { systemClock } from "../../shared/clock.ts";
+import { isExampleSecret } from "../../shared/config/secrets.ts";
 import { errorText, SetupError, systemCode } from "../../shared/errors.ts";
 import { type Disposable, Disposables } from "../../shared/lifecycle.ts";
 import { type ConfigReading, readConfig } from "../../shared/node/config-source.ts";
@@ -28,6 +29,7 @@ import {
   type BindPlan,
   bindRequest,
   covers,
+  isExposed,
   planBind,
   reachableAddresses,
   TAILNET_RECHECK_MS,
@@ -341,6 +343,7 @@ export class GatewayRun {
     await this.#listeners.open(plan, this.#settings.port);
     this.#bound = { plan, port: this.#settings.port };
     this.#lookOutForTailnet(plan);
+    this.#warnOfExample(plan);
     this.#gateway.start();
     this.#startedAtMs = systemClock.now();
     this.#gateway.phase = "ready";
@@ -349,6 +352,16 @@ export class GatewayRun {
     this.#log.logger.info({ urls, pid: process.pid, version: APP_VERSION, instanceId }, "listening");
     // The gateway serves without it.
     await this.#reachOut(this.#settings).catch((error: unknown) => this.#hooks.warn(errorText(error)));
+  }
+
+  /** Whoever typed a guide's commands as they stand there has them work, and is told what they lack. */
+  #warnOfExample(plan: BindPlan): void {
+    const { auth } = this.#settings;
+    const secret = auth.mode === "token" ? auth.token : auth.mode === "password" ? auth.password : "";
+    if (!isExposed(plan) || !isExampleSecret(secret)) return;
+    const text =
+      "other machines can reach this gateway, and its secret is that of an example, which everybody knows";
+    this.#hooks.warn(`${text}; set another one: clawdbot config set gateway.auth.token <token>`);
   }
 
   #reachOut(settings: GatewaySettings): Promise<void> {

@@ -165,6 +165,7 @@ test.describe("a secret that is none", () => {
       "x",
       "put",
       "key2here",
+      "your-token",
       "a".repeat(9_999),
     ]) {
       expect(placeholderProblem(text), text).toBeUndefined();

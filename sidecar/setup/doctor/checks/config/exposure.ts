@@ -14,13 +14,18 @@ export const exposure: Check = {
 };
 
 function boundWide(patient: Patient, config: GatewayConfig): Finding[] {
-  const { bind, hasSecret, isWide } = reachOf(config, patient);
+  const { bind, hasSecret, isExample, isWide } = reachOf(config, patient);
   if (!isWide) return [];
   const message = `gateway.bind is ${bind}: other machines can reach the gateway`;
   const narrow = configRemedy(patient, "clawdbot config set gateway.bind loopback");
   if (!hasSecret) {
     const cause = `${message}, and no secret protects it, so it refuses to start`;
     return [{ code: "bind-without-auth", level: "error", message: cause, remedy: narrow }];
+  }
+  if (isExample) {
+    const cause = `${message}, and its secret is that of an example, which everybody knows`;
+    const another = configRemedy(patient, "clawdbot config set gateway.auth.token <token>");
+    return [{ code: "secret-of-example", level: "error", message: cause, remedy: another }];
   }
   const keeper = `${message}; only its secret keeps them out`;
   const remedy = `if that is not wanted: ${narrow}`;

@@ -43,6 +43,21 @@ test.describe("the check of exposure", () => {
     });
   }
 
+  test("S7: calls the secret of an example an error where others can try it, and none on loopback", async ({
+    home,
+  }) => {
+    const auth = { token: "your-secure-token" };
+
+    expect(await findingsOf(exposure, home, { config: local({ bind: "lan", auth }) })).toMatchObject([
+      {
+        code: "secret-of-example",
+        level: "error",
+        message: expect.stringContaining("which everybody knows"),
+      },
+    ]);
+    expect(await findingsOf(exposure, home, { config: local({ auth }) })).toEqual([]);
+  });
+
   test("warns of a dashboard that asks for less", async ({ home }) => {
     const config = local({ auth: { token: "t" }, controlUi: { allowInsecureAuth: true } });
 
