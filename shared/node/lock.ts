@@ -34,13 +34,14 @@ export async function acquireLock(file: string): Promise<Lock | undefined> {
   ensureDirectory(dirname(file));
   for (let attempt = 1; ; attempt += 1) {
     const identity = lockable(file);
-    const database = new DatabaseSync(file);
+    const database = openedBy(() => new DatabaseSync(file), file);
     try {
       database.exec("PRAGMA journal_mode = MEMORY; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
     } catch (error) {
       database.close();
       const code = resultCode(error);
       if (code === SQLITE_BUSY) return undefined;
+      if (code === SQLITE_READONLY) throw refusalOf(file, error);
       if (code !== SQLITE_NOTADB || attempt > 1) throw error;
       // Whatever stands in it, no lock of ours does.
       rmSync(file, { force: true });
@@ -64,6 +65,7 @@ const MOST_ATTEMPTS = 3;
 
 /** Result codes of sqlite.org/rescode.html: another connection holds the lock; the file is something else. */
 const SQLITE_BUSY = 5;
+const SQLITE_READONLY = 8;
 const SQLITE_NOTADB = 26;
 
 function held(file: string, identity: string, database: DatabaseSync): Lock {
@@ -93,9 +95,29 @@ function lockable(file: string): string {
   if (status.isDirectory())
     throw Object.assign(new Error(`${file} is a directory`), { code: "EISDIR", path: file });
   if (!status.isFile()) throw new Error(`${file} is not a regular file`);
-  accessSync(file, constants.R_OK | constants.W_OK);
   if (process.platform !== "win32" && (status.mode & 0o077) !== 0) chmodSync(file, 0o600);
   return identityOf(status);
+}
+
+function openedBy(open: () => DatabaseSync, file: string): DatabaseSync {
+  try {
+    return open();
+  } catch (error) {
+    throw refusalOf(file, error);
+  }
+}
+
+/**
+ * The system's reason for what SQLite only calls unopened or read-only. It is asked afterwards, because it answers for the real user
+ * and not for the one, or the capabilities, that count when a file is opened.
+ */
+function refusalOf(file: string, error: unknown): unknown {
+  try {
+    accessSync(file, constants.R_OK | constants.W_OK);
+    return error;
+  } catch (reason) {
+    return reason;
+  }
 }
 
 function identityAt(file: string): string | undefined {

@@ -82,7 +82,7 @@ const REFUSING = [
   "sidecar/setup/service/readiness.ts",
   "sidecar/setup/service/runtime.ts",
   "sidecar/setup/service/startable.ts",
-  "sidecar/setup/sudo.ts",
+  "shared/node/foreign-state.ts",
   "sidecar/setup/uninstall.ts",
   // Of doctor, those checks that put their findings into words themselves.
   ...globSync("sidecar/setup/doctor/checks/*/*.ts", { cwd: ROOT })

@@ -20,10 +20,10 @@ export class ContractCheck {
   /** What of a frame breaks the contract; undefined for one that keeps it. */
   breachIn(frame: Record<string, unknown>): string | undefined {
     const { type, id, ok, event, payload, error } = frame;
-    if (type === "event") return broken(`event ${event}`, EVENTS[String(event)], payload);
+    if (type === "event") return broken(`event ${event}`, EVENTS.get(String(event)), payload);
     if (type !== "res") return `a frame of the type ${type}`;
     const method = this.#asked.get(id) ?? "";
-    if (ok === true) return broken(`answer to ${method}`, RESULTS[method], payload);
+    if (ok === true) return broken(`answer to ${method}`, RESULTS.get(method), payload);
     return broken(`refusal of ${method}`, RefusalError, error);
   }
 }
@@ -39,15 +39,16 @@ const RefusalError = z.strictObject({
   retryAfterMs: z.int().min(0).optional(),
 });
 
-const RESULTS: Record<string, z.ZodType | undefined> = {
-  connect: HelloOk,
-  ...Object.fromEntries(Object.entries(gatewayMethods).map(([name, { result }]) => [name, result])),
-};
+/** Maps, because clients also ask for methods named like what every object has. */
+const RESULTS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+  ["connect", HelloOk],
+  ...Object.entries(gatewayMethods).map(([name, { result }]) => [name, result] as const),
+]);
 
-const EVENTS: Record<string, z.ZodType | undefined> = {
-  "connect.challenge": z.object({ nonce: z.string(), ts: z.int() }),
-  ...Object.fromEntries(Object.entries(gatewayEvents).map(([name, { payload }]) => [name, payload])),
-};
+const EVENTS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+  ["connect.challenge", z.object({ nonce: z.string(), ts: z.int() })],
+  ...Object.entries(gatewayEvents).map(([name, { payload }]) => [name, payload] as const),
+]);
 
 function broken(what: string, contract: z.ZodType | undefined, value: unknown): string | undefined {
   const verdict = contract?.safeParse(value);
