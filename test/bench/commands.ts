@@ -1,6 +1,7 @@
 /** How long a command takes from start to end, beside the least that Node and `ws` need for the like. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { createTempHome } from "../helpers/home/temp-home.ts";
 import { type Figure, median } from "./figure.ts";
@@ -23,6 +24,7 @@ export async function measureCommands(launcher: string, ours: Program, bare: Pro
   const gateway = await startServer(ours);
   const echo = await startServer(bare);
   const unconfigured = createTempHome();
+  const silent = await startSilentServer();
   try {
     const { env } = ours;
     const asking = "connect, one echo, end";
@@ -55,6 +57,13 @@ export async function measureCommands(launcher: string, ours: Program, bare: Pro
         code: 1,
         limit: 250,
       },
+      {
+        name: "refusal: port held by a silent program",
+        args: ["gateway", "run", "--allow-unconfigured", "--port", String(silent.port)],
+        env: unconfigured.env({ TMPDIR: unconfigured.path }),
+        code: 1,
+        limit: 500,
+      },
     ];
     const times = await timesOf(commands, launcher);
     const timeOf = (name: string | undefined) =>
@@ -71,9 +80,17 @@ export async function measureCommands(launcher: string, ours: Program, bare: Pro
       }));
   } finally {
     unconfigured.dispose();
+    silent.server.close();
     await gateway.stop();
     await echo.stop();
   }
+}
+
+/** It takes connections, and says nothing to anybody. */
+async function startSilentServer() {
+  const server = createServer((socket) => socket.on("error", () => {})).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { server, port: (server.address() as AddressInfo).port };
 }
 
 /** The times of every command, which take turns. The first run of each warms the compile cache and does not count. */

@@ -10,7 +10,7 @@ import { get } from "../node-http.ts";
  */
 export const INSTANCE_HEADER = "x-clawdbot-instance";
 
-/** A gateway answers at once; a busy one gets this long. */
+/** Ms. A gateway answers at once; a busy one gets this long. */
 const ANSWER_TIMEOUT_MS = 800;
 const MAX_ANSWER_BYTES = 65_536;
 
@@ -26,14 +26,15 @@ export interface FoundGateway {
 
 /**
  * The healthy gateway that listens at `address`; undefined when it is none. `::` and `0.0.0.0` are asked on loopback. `known` is the
- * id that it should have, where there is one.
+ * id that it should have, where there is one; `timeoutMs` is for callers to whom it only matters for a word.
  */
 export async function gatewayAt(
   address: string,
   port: number,
   known?: string,
+  timeoutMs = ANSWER_TIMEOUT_MS,
 ): Promise<FoundGateway | undefined> {
-  return gatewayIn(await answerAt(address, port, "/healthz", known));
+  return gatewayIn(await answerAt(address, port, "/healthz", known, timeoutMs));
 }
 
 /** The instance id of that gateway, where it tells it. */
@@ -47,14 +48,20 @@ export async function gatewayInstanceAt(
 
 /** What is not well with the gateway at `address`, such as `log: ENOSPC`; empty when all is well or nobody answers. */
 export async function ailmentsAt(address: string, port: number, known?: string): Promise<string[]> {
-  return ailmentsIn(await answerAt(address, port, "/readyz", known));
+  return ailmentsIn(await answerAt(address, port, "/readyz", known, ANSWER_TIMEOUT_MS));
 }
 
 /** The body of the answer; empty when there is none. */
-function answerAt(address: string, port: number, path: string, known: string | undefined): Promise<string> {
+function answerAt(
+  address: string,
+  port: number,
+  path: string,
+  known: string | undefined,
+  timeoutMs: number,
+): Promise<string> {
   const host = address === "0.0.0.0" ? "127.0.0.1" : address === "::" ? "::1" : address;
   return new Promise((resolve) => {
-    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const signal = AbortSignal.timeout(timeoutMs);
     const headers = known === undefined ? {} : { [INSTANCE_HEADER]: instanceProof(known) };
     const request = get({ host, port, path, headers, signal, agent: false }, (response) => {
       let text = "";

@@ -20,6 +20,9 @@ import { errorWithProfile, stopCommands } from "../../setup/service/command-line
 import type { Surroundings } from "../invocation.ts";
 import { describeError, type Output } from "../output.ts";
 
+/** Ms for the holder of a port to say that it is a gateway, which only changes what it is called. */
+const KIND_TIMEOUT_MS = 200;
+
 export interface RefusalContext {
   supervised: boolean;
   surroundings: Surroundings;
@@ -73,10 +76,13 @@ async function explain(error: unknown, surroundings: Surroundings): Promise<Refu
   if (error.code !== "PORT_IN_USE" || typeof host !== "string" || typeof port !== "number") {
     return { error, transient: false };
   }
-  const holders = await recognized(await listenersOn(port, surroundings.platform), port, facts);
+  const found = listenersOn(port, surroundings.platform);
+  // Asked meanwhile: a holder that says nothing costs the whole time limit.
+  const asked = gatewayAt(host, port, undefined, KIND_TIMEOUT_MS);
+  const holders = await recognized(await found, port, facts);
   if (facts && holders.some(({ pid }) => pid === facts.pid))
     return alreadyRunning(facts, error, surroundings);
-  return portTaken({ host, port }, holders, surroundings, error);
+  return portTaken({ host, port, isGateway: (await asked) !== undefined }, holders, surroundings, error);
 }
 
 /** One in another container has a process that cannot be seen from here, but it answers. */
@@ -125,13 +131,12 @@ function alreadyRunning(
   };
 }
 
-async function portTaken(
-  { host, port }: { host: string; port: number },
+function portTaken(
+  { host, port, isGateway }: { host: string; port: number; isGateway: boolean },
   holders: readonly Listener[],
   { env, platform }: Surroundings,
   cause: SetupError,
-): Promise<Refusal> {
-  const isGateway = (await gatewayAt(host, port)) !== undefined;
+): Refusal {
   const lines = [
     `Error: listen EADDRINUSE: address already in use ${host}:${port}`,
     ...holders.map((holder) => holderLine(holder, port, isGateway)),
