@@ -15,7 +15,11 @@ export function neutralLine(text: string, maxLength = Number.POSITIVE_INFINITY):
     .trim();
   if (line.length <= maxLength) return line;
   const characters = [...line];
-  return characters.length <= maxLength ? line : `${characters.slice(0, maxLength - 1).join("")}…`;
+  if (characters.length <= maxLength) return line;
+  return `${characters
+    .slice(0, maxLength - 1)
+    .join("")
+    .trimEnd()}…`;
 }
 
 /** Line breaks and tabs stay. What remains of other control characters is a mark in their place. */

@@ -53,7 +53,7 @@ test.describe("WireMenuBuilder", () => {
     const menu = await build("linux", [row("a", { title: `one\ntwo\u0007${"x".repeat(500)}` })]);
 
     const title = menu.items[0]?.title;
-    expect(title).toMatch(/^one two x+…$/);
+    expect(title).toMatch(/^one two\ufffdx+…$/);
     expect(title).toHaveLength(120);
   });
 
