@@ -1,25 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { RotatingFile, type RotationOptions } from "../../../../shared/node/rotating-file.ts";
+import { stage } from "../../../helpers/home/staged-log.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
-import { FakeClock } from "../../../helpers/time/fake-clock.ts";
-
-function stage(folder: string, options: Partial<RotationOptions> = {}) {
-  const clock = new FakeClock();
-  const path = join(folder, "logs", "gateway.log");
-  const fallen: string[] = [];
-  const file = new RotatingFile(path, clock, {
-    maxBytes: 100,
-    keep: 5,
-    sameness: (line) => line.replace(/^\d+ /, ""),
-    repeated: (line, count) => `${line.trimEnd()} (${count} times)\n`,
-    fallback: (line) => fallen.push(line),
-    ...options,
-  });
-  return { clock, path, fallen, file, content: () => readFileSync(path, "utf8") };
-}
 
 test.describe("RotatingFile on a full disk", () => {
   const isRoot = process.getuid?.() === 0 && process.platform === "linux";

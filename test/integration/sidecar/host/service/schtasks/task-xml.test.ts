@@ -1,22 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "@playwright/test";
-import {
-  encodeTask,
-  renderTask,
-  type TaskDefinition,
-} from "../../../../../../sidecar/host/service/schtasks/task-xml.ts";
+import { encodeTask, renderTask } from "../../../../../../sidecar/host/service/schtasks/task-xml.ts";
 import { findProgram } from "../../../../../helpers/run/desktop-needs.ts";
-
-const TASK: TaskDefinition = {
-  description: "Clawdbot Gateway (v1)",
-  user: "S-1-5-21-1-2-3-1001",
-  action: {
-    command: "C:\\Windows\\System32\\wscript.exe",
-    arguments: '//B //Nologo "C:\\Users\\Jürgen & Co\\.clawdbot\\gateway.vbs"',
-    workingDirectory: "",
-  },
-  atLogon: true,
-};
+import { TASK } from "../../../../../helpers/service/sample-task.ts";
 
 test.describe("renderTask", () => {
   test("is well-formed for a parser that is not ours", () => {

@@ -4,19 +4,8 @@ import {
   encodeTask,
   readTask,
   renderTask,
-  type TaskDefinition,
 } from "../../../../../../sidecar/host/service/schtasks/task-xml.ts";
-
-const TASK: TaskDefinition = {
-  description: "Clawdbot Gateway (v1)",
-  user: "S-1-5-21-1-2-3-1001",
-  action: {
-    command: "C:\\Windows\\System32\\wscript.exe",
-    arguments: '//B //Nologo "C:\\Users\\Jürgen & Co\\.clawdbot\\gateway.vbs"',
-    workingDirectory: "",
-  },
-  atLogon: true,
-};
+import { TASK } from "../../../../../helpers/service/sample-task.ts";
 
 /** Everything that XML 1.0 can hold and that is no control character. */
 const text = fc.string({ unit: "binary" }).filter((value) => !/[\p{Cc}\p{Cs}\ufffe\uffff]/u.test(value));

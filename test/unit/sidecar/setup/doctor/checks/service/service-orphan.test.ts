@@ -1,36 +1,6 @@
 import { expect } from "@playwright/test";
-import { startIdOf } from "../../../../../../../shared/node/process-identity.ts";
-import { writeJsonFile } from "../../../../../../../shared/node/run-state.ts";
-import { serviceOrphan } from "../../../../../../../sidecar/setup/doctor/checks/service/service-orphan.ts";
-import {
-  createPatient,
-  findingsOf,
-  type ServiceWords,
-  SOUND,
-  serviceSaying,
-} from "../../../../../../helpers/home/patient.ts";
-import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
-
-const OURS = "clawdbot-gateway.service";
-
-function writeFacts(home: TempHome, pid: number, service?: string): void {
-  const { factsFile } = createPatient(home).surroundings.paths;
-  writeJsonFile(factsFile, {
-    pid,
-    startId: startIdOf(pid),
-    instanceId: "i",
-    port: 20_000,
-    hosts: [],
-    service,
-  });
-}
-
-const look = (home: TempHome, words: ServiceWords) =>
-  findingsOf(serviceOrphan, home, {
-    config: SOUND,
-    service: serviceSaying(words),
-    platform: process.platform,
-  });
+import { test } from "../../../../../../helpers/home/temp-home.ts";
+import { look, OURS, writeFacts } from "../../../../../../helpers/service/orphans.ts";
 
 test.describe("the check of orphans", () => {
   test.skip(process.platform !== "linux", "names of services and processes are those of Linux");
