@@ -376,6 +376,14 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./gateway/discover.ts"),
   },
   {
+    name: "dashboard",
+    summary: "Print a link that opens the dashboard once",
+    arguments: [],
+    options: { ...connection, ...json },
+    notes: ["The link holds for ten minutes and carries no secret that could be used a second time."],
+    load: () => import("./dashboard.ts"),
+  },
+  {
     name: "doctor",
     summary: "Examine the installation, and repair it when asked to",
     arguments: [],

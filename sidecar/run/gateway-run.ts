@@ -483,6 +483,8 @@ export class GatewayRun {
       ...(this.#hooks.service === undefined ? {} : { service: this.#hooks.service }),
       config: this.#config,
     };
+    // A state directory that somebody took away is not made again: it may come back.
+    if (this.#gateway.phase === "ready" && !existsSync(this.#settings.paths.stateDir)) return;
     try {
       writeJsonFile(factsFile, facts, { durable: false });
       this.#factsProblem = undefined;

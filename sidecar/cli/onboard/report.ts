@@ -6,14 +6,14 @@ import { readConfig } from "../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
-import { LINK_TTL_MS } from "../../../shared/protocol/frame.ts";
 import { hasDesktop } from "../../host/desktop.ts";
 import type { ServiceState } from "../../setup/onboarding/answers.ts";
 import { awaitGateway, type Changes, ONE_LOOK, type Outcome } from "../../setup/onboarding/apply.ts";
 import type { Plan } from "../../setup/onboarding/plan.ts";
 import { ourCommand } from "../../setup/service/command-line.ts";
 import { noteRunningGateway } from "../config/change.ts";
-import { connectOptions, connectTo } from "../connect.ts";
+import { connectOptions } from "../connect.ts";
+import { dashboardUrl, linkWithCode } from "../dashboard-link.ts";
 import { linesOf, reportDocument } from "../gateway/service/report.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Output } from "../output.ts";
@@ -59,11 +59,14 @@ export async function reportOnboarding(done: Onboarded, invocation: Invocation):
   const isAsked = isExpected && values["skip-health"] !== true && target !== undefined;
   const answer = isAsked ? await ask(target, plan.mode) : undefined;
   const hasLink = plan.mode === "local" && (isExpected || plan.service === "start");
-  const link = hasLink && values["skip-ui"] !== true ? dashboard(config, target) : undefined;
+  const link =
+    hasLink && values["skip-ui"] !== true && target !== undefined ? dashboardUrl(config, target) : undefined;
   const next = nextCommand(done, isExpected, answer, invocation);
   output.document(documentOf(done, { config, target, answer, link, next }));
   sayAnswer(answer, target, output);
-  if (link !== undefined) output.say(`Dashboard: ${await withCode(link, answer, target, output)}`);
+  if (link !== undefined) output.say(`Dashboard: ${await shownLink(link, answer, target, output)}`);
+  if (link !== undefined && !isExpected)
+    output.say(`  Open it while the gateway runs: ${ourCommand(surroundings.paths, "dashboard")}`);
   if (next !== undefined) output.say(`Next: ${next}`);
   return isDone(done, answer) ? EXIT.ok : EXIT.failure;
 }
@@ -137,28 +140,15 @@ function sayAnswer(answer: ProbeResult | undefined, target: Target | undefined, 
   else output.note(`The gateway does not answer as it should: ${answer.error} (${target.url})`);
 }
 
-/** The address of the dashboard; undefined when it is switched off. */
-function dashboard({ gateway }: GatewayConfig, target: Target | undefined): string | undefined {
-  if (gateway?.controlUi?.enabled === false || target === undefined) return undefined;
-  const base = (gateway?.controlUi?.basePath ?? "").replace(/^\/+|\/+$/g, "");
-  return `${target.url.replace(/^ws/, "http")}/${base === "" ? "" : `${base}/`}`;
-}
-
-/** For a person at a terminal with a code that opens it once, within ten minutes; it travels in the fragment, which no server ever sees. */
-async function withCode(
-  link: string,
+/** For a person at a terminal with a code, which is gone when nobody uses it. */
+async function shownLink(
+  url: string,
   answer: ProbeResult | undefined,
   target: Target | undefined,
   output: Output,
 ): Promise<string> {
-  if (!output.isTerminal || answer?.kind !== "healthy" || target === undefined) return link;
-  const connection = await connectTo(target, LINK_TIMEOUT_MS);
-  try {
-    const { code } = await connection.call("dashboard.code", { ttlMs: LINK_TTL_MS.printed });
-    return `${link}#code=${code}`;
-  } finally {
-    connection.close();
-  }
+  if (!output.isTerminal || answer?.kind !== "healthy" || target === undefined) return url;
+  return (await linkWithCode(url, target, LINK_TIMEOUT_MS)).link;
 }
 
 function nextCommand(

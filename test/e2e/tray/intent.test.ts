@@ -1,5 +1,5 @@
 /** What the user asked for is what happens, however fast and in whatever order it was asked for. */
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isAlive } from "../../../shared/node/process-identity.ts";
@@ -8,6 +8,7 @@ import { expect, type TrayDesktop, test } from "../../helpers/desktop/desktop-tr
 import { randomFrom, repetitions, SOAK, seedFor } from "../../helpers/run/soak.ts";
 import { kill, type TrayProcess } from "../../helpers/tray/tray.ts";
 
+const HELD_STOP = new URL("../../fixtures/process/held-stop.mjs", import.meta.url).href;
 const CLICKS = repetitions({ short: 8, full: 100 });
 const MAX_PAUSE_MS = 400;
 /** Longer than the first restart delay with its jitter. */
@@ -32,16 +33,18 @@ test.describe("acceptance 5: intent is respected", () => {
 
   test("Start while stopping: another gateway follows the one that ends", async ({ trayDesktop }) => {
     const { desktop } = trayDesktop;
+    const hold = join(desktop.home, "hold");
+    Object.assign(desktop.env, { NODE_OPTIONS: `--import ${HELD_STOP}`, CLAWDBOT_TEST_HOLD: hold });
     const tray = await trayDesktop.start();
     await tray.reach("running");
     const first = tray.gatewayPid;
     // A gateway that is held back takes its time to stop, so that the click comes in between.
-    kill(first, "SIGSTOP");
+    writeFileSync(hold, "");
     await desktop.clickMenu("Stop");
     await desktop.waitForMenu((menu) => menuText(menu).startsWith("◌ Stopping"));
 
     await desktop.clickMenu("Start");
-    kill(first, "SIGCONT");
+    rmSync(hold);
     await tray.reach("running");
 
     expect(isAlive(first)).toBe(false);

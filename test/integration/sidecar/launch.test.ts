@@ -134,13 +134,15 @@ test.describe("the launcher on a Node that is too old", () => {
   });
 
   test("says in one line what it needs when there is none", async ({ home }) => {
-    const { root, launcher } = createPackage(home);
+    const { launcher } = createPackage(home);
 
     const { code, stdout, stderr } = await run(home, launcher, ["gateway"], "/usr/bin").ended;
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(
-      new RegExp(`^clawdbot needs Node ${MIN_NODE_VERSION} or newer, this is \\d+[^\n]+${root}\n$`),
+      new RegExp(
+        `^clawdbot needs Node ${MIN_NODE_VERSION} or newer, this is \\d+[^\n]+: run npm install --global node@24, [^\n]+\n$`,
+      ),
     );
   });
 

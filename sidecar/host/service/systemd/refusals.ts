@@ -1,9 +1,11 @@
 /** Where and for whom no unit is installed or taken away. Each fails with `SERVICE_REFUSED` and says what to do instead. */
+
 import { SetupError } from "../../../../shared/errors.ts";
 import { account } from "../../../../shared/node/machine.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
 import type { ServiceDefinition } from "../service-manager.ts";
+import { MASK } from "./unit-storage.ts";
 
 /** What helps where systemd and this command look for units in different places. */
 export const SAME_HOME = "set HOME and XDG_CONFIG_HOME as they were when the systemd of this user started";
@@ -52,7 +54,7 @@ export function refuseProgram({ command: [program = ""] }: ServiceDefinition): v
 /** A link in the place of the unit, to this target, belongs to whoever made it. */
 export function refuseLink({ name, file }: ServiceIdentity, target: string | undefined): void {
   if (target === undefined) return;
-  const masked = target === "/dev/null";
+  const masked = target === MASK;
   throw new SetupError(
     "SERVICE_REFUSED",
     masked ? `${name} is masked.` : `${file} is a link to ${target}, which something else manages.`,

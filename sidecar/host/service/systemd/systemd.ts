@@ -32,7 +32,7 @@ import { renderUnit, type StartType } from "./render-unit.ts";
 import { Systemctl } from "./systemctl.ts";
 import { parseUnit, splitWords, type UnitEntry, unitCommand } from "./unit-file.ts";
 import { describeExit, type UnitProperties, unitStatus } from "./unit-state.ts";
-import { MAX_UNIT_BYTES, UnitStorage } from "./unit-storage.ts";
+import { MASK, MAX_UNIT_BYTES, UnitStorage } from "./unit-storage.ts";
 
 export class SystemdManager implements ServiceManager {
   readonly identity: ServiceIdentity;
@@ -341,7 +341,7 @@ export class SystemdManager implements ServiceManager {
 
   /** What helps a masked unit, by a link or by a file without content; undefined for others. */
   #unmasking(): string | undefined {
-    if (this.#storage.linkTarget() === "/dev/null") {
+    if (this.#storage.linkTarget() === MASK) {
       return `systemctl --user unmask ${this.identity.name}, then: clawdbot gateway install`;
     }
     return this.#storage.read() === "" ? "clawdbot gateway install" : undefined;

@@ -21,6 +21,9 @@ import { readSmallFile } from "../../../../shared/node/small-file.ts";
 /** Bytes; a unit has a few kilobytes. */
 export const MAX_UNIT_BYTES = 1_048_576;
 
+/** Where the link of a masked unit leads. */
+export const MASK = "/dev/null";
+
 /** Everybody may read it: it holds no secret. */
 const UNIT_MODE = 0o644;
 
@@ -42,6 +45,8 @@ export class UnitStorage {
 
   /** The text of the unit, also through a link; undefined when there is none. */
   read(): string | undefined {
+    // A unit that systemd masked: there is nothing in it.
+    if (this.linkTarget() === MASK) return "";
     const content = readSmallFile(this.file, MAX_UNIT_BYTES);
     if (content.state === "bytes") return content.bytes.toString("utf8");
     if (content.state === "missing" || content.reason.endsWith("(ENOTDIR)")) return undefined;

@@ -512,7 +512,7 @@ test.describe("doctor and a gateway that runs", () => {
     });
   });
 
-  test("finds one that hangs and offers nothing that it cannot do", async ({ home }) => {
+  test("F15: finds one that is suspended and offers nothing that it cannot do", async ({ home }) => {
     test.skip(process.platform === "win32", "Windows cannot halt a process");
     gateway = await startGatewayProcess(home);
     process.kill(gateway.pid, "SIGSTOP");
@@ -521,7 +521,11 @@ test.describe("doctor and a gateway that runs", () => {
 
       expect(code).toBe(1);
       expect(document.findings).toContainEqual(
-        expect.objectContaining({ code: "gateway-hangs", level: "error" }),
+        expect.objectContaining({
+          code: "gateway-halted",
+          level: "error",
+          remedy: `let it go on: kill -CONT ${gateway.pid}`,
+        }),
       );
       expect(document.repaired).toEqual([]);
     } finally {

@@ -369,7 +369,9 @@ test.describe("a place that cannot be written", () => {
       const set = await runCli(["config", "set", "gateway.port", "2"], { env: home.env() });
 
       expect(gateway.code).toBe(78);
-      expect(gateway.stderr).toContain(`State directory ${home.stateDir} cannot be written`);
+      expect(gateway.stderr).toContain(
+        `Cannot write ${home.stateDir}/run/gateway.lock: the file system is read-only (EROFS)`,
+      );
       expect(set).toMatchObject({
         code: 1,
         stderr: expect.stringContaining(

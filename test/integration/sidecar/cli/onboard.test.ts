@@ -4,7 +4,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -13,7 +12,7 @@ import { expect } from "@playwright/test";
 import { validateConfig } from "../../../../shared/config/validate.ts";
 import { startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
 import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
-import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { createTempHome, type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { treeChecksum } from "../../../helpers/home/tree-checksum.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
@@ -117,8 +116,8 @@ test.describe("onboard without questions", () => {
   });
 
   test("leads to another gateway and says whether it answers", async ({ home }) => {
-    const other = await startGatewayProcess(home);
-    rmSync(home.configFile);
+    const elsewhere = createTempHome();
+    const other = await startGatewayProcess(elsewhere);
     const url = `ws://127.0.0.1:${other.port}`;
 
     const there = await onboardJson(home, [
@@ -131,6 +130,7 @@ test.describe("onboard without questions", () => {
     ]);
     const again = await onboardJson(home, []);
     await other.process.stop();
+    elsewhere.dispose();
     const gone = await onboardJson(home, []);
 
     expect(there).toMatchObject({
@@ -329,7 +329,7 @@ test.describe("onboard without questions", () => {
         code: 1,
         stderr: [
           `Run by sudo, this would put files of root into ${home.path}, where mira could not use them.`,
-          "Fix: run it as mira, without sudo: clawdbot onboard; CLAWDBOT_ALLOW_ROOT=1 insists, for containers\n",
+          `Fix: run it as mira, without sudo: clawdbot ${args[0]}; CLAWDBOT_ALLOW_ROOT=1 insists, for containers\n`,
         ].join("\n"),
       });
     }

@@ -42,7 +42,8 @@ export function gatewayHealth(find: FindContact): Check {
       // An address that is none is named by the checks of the environment and the configuration.
       if (contact === undefined) return [];
       const asleep = contact.isLocal ? standingStill(patient, (kind) => kind !== "blocked") : undefined;
-      if (asleep !== undefined) return [asleep];
+      if (asleep !== undefined)
+        return [{ ...asleep, ...restartable(await installedService(patient), patient) }];
       const result = await askPatiently(contact, patient);
       if (!contact.isLocal) return remoteFindings(contact, result);
       const live = liveGateway(patient.surroundings.paths);

@@ -279,7 +279,7 @@ test.describe("doctor and the service", () => {
     );
   });
 
-  test("restarts a gateway of the service that hangs", async ({ place }) => {
+  test("F15: restarts a gateway of the service that is suspended", async ({ place }) => {
     await place.clawdbot("gateway", "install");
     const before = place.facts();
     process.kill(before?.pid ?? 0, "SIGSTOP");
@@ -288,12 +288,12 @@ test.describe("doctor and the service", () => {
 
     expect(document.repaired).toContainEqual(
       expect.objectContaining({
-        code: "gateway-hangs",
+        code: "gateway-halted",
         done: `restarted the service ${place.unit} (restarted)`,
       }),
     );
     expect(await place.instanceAt(place.port)).not.toBe(before?.instanceId);
-    expect(codesIn(document)).not.toContain("gateway-hangs");
+    expect(codesIn(document)).not.toContain("gateway-halted");
   });
 
   test("does not touch one beside a gateway in the foreground", async ({ place }) => {

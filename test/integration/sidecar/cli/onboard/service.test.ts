@@ -204,7 +204,9 @@ test.describe("onboard with a service manager, in a terminal", () => {
       expect(text).toContain(
         "✓ systemd service enabled\n✓ service runtime: active\n✓ Gateway is healthy (ws://",
       );
-      expect(text).toMatch(new RegExp(`Dashboard: http://127\\.0\\.0\\.1:${place.port}/#code=[\\w-]{32}\\n`));
+      expect(text).toMatch(
+        new RegExp(`Dashboard: http://127\\.0\\.0\\.1:${place.port}/#code=[\\w-]{32}(\\n|$)`),
+      );
       expect(text).not.toContain(tokenIn(place));
       testInfo.annotations.push({
         type: "figure",

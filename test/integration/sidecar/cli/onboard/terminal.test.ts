@@ -216,11 +216,15 @@ test.describe("onboard in a terminal", () => {
       ]);
       const text = await terminal.waitFor(/✓ log file: /);
       const health = await runCli(["gateway", "health"], { env: home.env() });
+      const link = await runCli(["dashboard"], { env: home.env() });
       terminal.press("C-c");
 
       expect(await terminal.ended()).toBe(0);
       expect(health.code).toBe(0);
-      expect(text).toContain(`Dashboard: http://127.0.0.1:${port}/#code=`);
+      expect(text).toContain(
+        `Dashboard: http://127.0.0.1:${port}/\n  Open it while the gateway runs: clawdbot dashboard\n`,
+      );
+      expect(link.stdout).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${port}/#code=[\\w-]{32}\n$`));
       expect(terminal.keystrokes() - 1).toBeLessThanOrEqual(6);
     });
   });

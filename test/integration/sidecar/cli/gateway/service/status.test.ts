@@ -90,7 +90,7 @@ test.describe("gateway status of a service", () => {
     expect(resting).toContain("│ Last gateway error: none ");
     expect(beside).toContain(`│ Runtime: running in foreground (PID ${foreground.pid}) `);
     expect(beside).toContain("│ Status: ✓ connected ");
-    expect(beside).toMatch(/^Command: .*main\.ts --profile \S+ gateway$/m);
+    expect(beside).toMatch(/^Command: .*launch\.cjs --profile \S+ gateway$/m);
     expect(beside).not.toMatch(/orphan|is held by|Error:/);
     expect(document).toMatchObject({
       service: {

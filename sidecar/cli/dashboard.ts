@@ -1,0 +1,29 @@
+/** `clawdbot dashboard`: a link that opens the dashboard once, without a secret in it. */
+import { SetupError } from "../../shared/errors.ts";
+import { EXIT } from "../../shared/exit-codes.ts";
+import { readConfig } from "../../shared/node/config-source.ts";
+import { timeoutOption } from "./connect.ts";
+import { dashboardUrl, linkWithCode } from "./dashboard-link.ts";
+import type { Invocation } from "./invocation.ts";
+import { resolveTarget } from "./target.ts";
+
+export async function run({ values, surroundings, output }: Invocation): Promise<number> {
+  const timeoutMs = timeoutOption(values);
+  const reading = readConfig(surroundings.paths.configFile, surroundings.env);
+  const target = await resolveTarget(values, surroundings);
+  const url = dashboardUrl(reading.state === "valid" ? reading.config : {}, target);
+  if (url === undefined) {
+    throw new SetupError(
+      "CONFIG_INVALID",
+      "The dashboard is switched off: gateway.controlUi.enabled is false.",
+      {
+        fix: "clawdbot config unset gateway.controlUi.enabled",
+      },
+    );
+  }
+  const { link, expiresAtMs } = await linkWithCode(url, target, timeoutMs);
+  output.document({ url, link, expiresAtMs });
+  output.say(link);
+  output.note("It opens once, within ten minutes.");
+  return EXIT.ok;
+}
