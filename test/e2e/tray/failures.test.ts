@@ -12,8 +12,8 @@ import { kill } from "../../helpers/tray/tray.ts";
 const BACK_WITHIN_MS = 2_000;
 const ICON_BACK_WITHIN_MS = 5_000;
 
-test.describe("F14: the tray starts before the desktop's panel", () => {
-  test("and keeps the gateway running until there is a place for its icon", async ({ trayDesktop }) => {
+test.describe("the tray starts before the desktop's panel", () => {
+  test("F14: keeps the gateway running until there is a place for its icon", async ({ trayDesktop }) => {
     const { desktop } = trayDesktop;
     await desktop.stopPanel();
     const tray = trayDesktop.launch(["--or-foreground"]);

@@ -180,17 +180,15 @@ export class Desktop {
 
   /** Waits until exactly one icon is in the status tray and answers, and returns it. */
   async waitForItem(timeoutMs = 30_000): Promise<string> {
-    let item: string | undefined;
-    await waitUntil(
-      "one icon is in the status tray",
-      async () => {
-        const items = await this.registeredItems();
-        item = items[0];
-        return items.length === 1 && (await this.menu()).length > 0;
-      },
-      timeoutMs,
-    );
-    return item ?? "";
+    let items: string[] = [];
+    const isThere = async () => {
+      items = await this.registeredItems();
+      return items.length === 1 && (await this.menu()).length > 0;
+    };
+    await waitUntil("one icon is in the status tray", isThere, timeoutMs).catch((error: Error) => {
+      throw new Error(`${error.message}; registered: ${items.join(", ") || "none"}`);
+    });
+    return items[0] ?? "";
   }
 
   /** A property of the icon, such as `IconName` or `Title`. */

@@ -36,8 +36,8 @@ test.describe("DesktopNotifier", () => {
     await notifierOn(desktop).send({ ...DOWN, title: hostile, body: `${hostile}\n${"y".repeat(600)}` });
 
     const shown = await desktop.waitForNotification(() => true);
-    expect(shown.title).toBe("--help $(touch x) `id` <b>&amp;</b> C:\\new  [31m");
-    expect(shown.body).toMatch(/^--help \$\(touch x\) `id` <b>&amp;<\/b> C:\\new {2}\[31m\ny+…$/);
+    expect(shown.title).toBe("--help $(touch x) `id` <b>&amp;</b> C:\\new");
+    expect(shown.body).toMatch(/^--help \$\(touch x\) `id` <b>&amp;<\/b> C:\\new ?\ny+…$/);
     expect([...shown.body]).toHaveLength(500);
   });
 
