@@ -35,7 +35,8 @@ const SOURCES = [
 ];
 
 const PROGRAMS = {
-  entryPoints: { sidecar: "sidecar/main.ts", tray: "tray/main.ts" },
+  // The command line is an entry of its own as well, for programs that run it inside themselves.
+  entryPoints: { sidecar: "sidecar/main.ts", run: "sidecar/cli/run.ts", tray: "tray/main.ts" },
   splitting: true,
   platform: "node",
   target: "node22",

@@ -7,6 +7,9 @@ export const LAUNCHER = file("dist/launch.cjs");
 /** The gateway's program itself, without the launcher's own answer to `--version`. */
 export const GATEWAY_PROGRAM = file("dist/sidecar.js");
 
+/** The command line as a function of the built program. */
+export const BUILT_RUN = file("dist/run.js");
+
 /** The same from source. */
 export const SOURCE_LAUNCHER = file("sidecar/launch.cjs");
 

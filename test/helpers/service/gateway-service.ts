@@ -12,6 +12,7 @@ import { resolveSurroundings, type Surroundings } from "../../../shared/node/sur
 import { TEST_TOKEN } from "../gateway/wire-client.ts";
 import { freePort } from "../network/ports.ts";
 import { type CliProcess, type CliResult, startCli } from "../process/cli.ts";
+import { runBuilt } from "../process/in-process.ts";
 import { test as base, type UserSystemd } from "./user-systemd.ts";
 
 export { expect } from "@playwright/test";
@@ -28,9 +29,9 @@ export interface ServicePlace {
   /** The port of the first configuration. */
   port: number;
   env: Record<string, string>;
-  /** Runs `clawdbot --profile <profile> <args>` to its end. */
+  /** Runs `clawdbot --profile <profile> <args>` to its end, inside the test. */
   clawdbot(...args: string[]): Promise<CliResult>;
-  /** Starts it and returns at once. */
+  /** Starts it as a process and returns at once. */
   start(args: string[], env?: Record<string, string>): CliProcess;
   /** Runs it with `--json` and returns the document. */
   json(...args: string[]): Promise<{ code: number | null; document: Record<string, unknown> }>;
@@ -82,6 +83,11 @@ export async function servicePlace(
       env: { ...env, CLAWDBOT_PROFILE: profile, ...extra },
       timeoutMs: 100_000,
     });
+  const clawdbot = (...args: string[]) =>
+    // When a restart was asked for, it takes from the start of its process.
+    args.includes("restart")
+      ? start(args).ended
+      : runBuilt(["--profile", profile, ...args], { env: { ...env, CLAWDBOT_PROFILE: profile } });
   writeConfig(localConfig(port));
   return {
     systemd,
@@ -92,10 +98,10 @@ export async function servicePlace(
     unitFile: join(systemd.home, ".config", "systemd", "user", unit),
     port,
     env,
-    clawdbot: (...args) => start(args).ended,
+    clawdbot,
     start,
     json: async (...args) => {
-      const { code, stdout } = await start([...args, "--json"]).ended;
+      const { code, stdout } = await clawdbot(...args, "--json");
       return { code, document: JSON.parse(stdout) as Record<string, unknown> };
     },
     writeConfig,
