@@ -14,9 +14,10 @@ export default defineConfig({
   reporter: [["line"], ["./helpers/run/summary-reporter.ts"]],
   workers: Math.max(2, availableParallelism()),
   projects: [
+    // First, because it mostly waits: the other workers have the processor meanwhile.
+    { name: "e2e", testDir: "e2e", workers: 1, fullyParallel: false },
     { name: "unit", testDir: "unit" },
     { name: "integration", testDir: "integration" },
     { name: "ui", testDir: "ui" },
-    { name: "e2e", testDir: "e2e", workers: 1, fullyParallel: false },
   ],
 });

@@ -3,7 +3,7 @@
  * in place and stop, one after the other and never two at once.
  */
 
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { hostPort } from "../../shared/address.ts";
@@ -484,7 +484,8 @@ export class GatewayRun {
       config: this.#config,
     };
     // A state directory that somebody took away is not made again: it may come back.
-    if (this.#gateway.phase === "ready" && !existsSync(this.#settings.paths.stateDir)) return;
+    const isThere = statSync(this.#settings.paths.stateDir, { throwIfNoEntry: false }) !== undefined;
+    if (this.#gateway.phase === "ready" && !isThere) return;
     try {
       writeJsonFile(factsFile, facts, { durable: false });
       this.#factsProblem = undefined;

@@ -5,7 +5,7 @@ import { expect } from "@playwright/test";
 import { createTempHome, type TempHome, test } from "../helpers/home/temp-home.ts";
 import { IMPOSTOR_MODES, type ImpostorMode, startImpostor } from "../helpers/network/impostor.ts";
 import { freePort } from "../helpers/network/ports.ts";
-import { runCli } from "../helpers/process/cli.ts";
+import { runBuilt } from "../helpers/process/in-process.ts";
 import { startProgram } from "../helpers/process/program.ts";
 import { TestTray } from "../helpers/tray/tray.ts";
 
@@ -70,7 +70,7 @@ test.describe("S1: commands, while another user's program holds the port", () =>
         home,
         { mode: "hello that claims our state directory", uid: NOBODY },
         async (impostor) => {
-          const result = await runCli(words, { env: home.env({ CLAWDBOT_GATEWAY_TOKEN: TOKEN }) });
+          const result = await runBuilt(words, { env: home.env({ CLAWDBOT_GATEWAY_TOKEN: TOKEN }) });
           const heard = await impostor.heard();
 
           expect(heard).toMatchObject({ isTold: false, messages: 0 });
@@ -93,7 +93,7 @@ test.describe("S1: commands, while another user's program holds the port", () =>
       { mode: "silent after the challenge", uid: NOBODY, gateway },
       async (_, held) => {
         home.writeConfig({ gateway: { ...gateway, remote: { ...remote, url: `ws://localhost:${held}` } } });
-        const { stderr, code } = await runCli(["gateway", "health"], { env: home.env() });
+        const { stderr, code } = await runBuilt(["gateway", "health"], { env: home.env() });
 
         expect(stderr).toMatch(/held by nobody's/);
         expect(code).toBe(1);
@@ -103,9 +103,9 @@ test.describe("S1: commands, while another user's program holds the port", () =>
 
   test("S1: a secret that a person types goes where she says", async ({ home }) => {
     await withImpostor(home, { mode: "hello empty", uid: NOBODY }, async (impostor, port) => {
-      await runCli(["gateway", "health", "--token", TOKEN], { env: home.env() });
+      await runBuilt(["gateway", "health", "--token", TOKEN], { env: home.env() });
       const withToken = await impostor.heard();
-      await runCli(["gateway", "health", "--url", `ws://127.0.0.1:${port}`], { env: home.env() });
+      await runBuilt(["gateway", "health", "--url", `ws://127.0.0.1:${port}`], { env: home.env() });
       const withUrl = await impostor.heard();
 
       expect(withToken).toMatchObject({ isTold: true, messages: 1 });
@@ -120,10 +120,10 @@ test.describe("S1: commands, while another user's program holds the port", () =>
       await withImpostor(home, { mode }, async () => {
         const env = home.env();
         const [health, status, probe, logs] = await Promise.all([
-          runCli(["gateway", "health", "--timeout", "2000"], { env }),
-          runCli(["gateway", "status", "--timeout", "2000"], { env }),
-          runCli(["gateway", "probe", "--json", "--timeout", "2000"], { env }),
-          runCli(["logs", "--timeout", "2000"], { env }),
+          runBuilt(["gateway", "health", "--timeout", "2000"], { env }),
+          runBuilt(["gateway", "status", "--timeout", "2000"], { env }),
+          runBuilt(["gateway", "probe", "--json", "--timeout", "2000"], { env }),
+          runBuilt(["logs", "--timeout", "2000"], { env }),
         ]);
         const said = [health, status, probe, logs].map(({ stdout, stderr }) => stdout + stderr).join("\n");
 
@@ -181,9 +181,9 @@ test.describe("S1: a gateway that runs as another account, as the service of a s
     const roots = createTempHome();
     roots.writeConfig({ gateway });
     try {
-      const itsOwn = await runCli(["gateway", "health"], { env: home.env() });
-      const status = await runCli(["gateway", "status"], { env: home.env() });
-      const fromElsewhere = await runCli(["gateway", "health"], { env: roots.env() });
+      const itsOwn = await runBuilt(["gateway", "health"], { env: home.env() });
+      const status = await runBuilt(["gateway", "status"], { env: home.env() });
+      const fromElsewhere = await runBuilt(["gateway", "health"], { env: roots.env() });
 
       expect(itsOwn.stderr).toBe("");
       expect(itsOwn.code).toBe(0);

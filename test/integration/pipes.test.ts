@@ -94,7 +94,7 @@ test.describe("a pipe in the place of a file", () => {
 
     expect([problem, fallen, file.problem]).toEqual([
       expect.stringContaining("is not a regular file"),
-      ["b\n"],
+      ["a\n", "b\n"],
       undefined,
     ]);
   });
