@@ -17,6 +17,8 @@ import { closedEarly, type SocketFailure, socketFailure } from "./socket-failure
 export interface WebSocketLike {
   send(data: string): void;
   close(code?: number, reason?: string): void;
+  /** Ends it without waiting for the other side; browsers have no such thing. */
+  terminate?(): void;
   addEventListener(type: "open", listener: () => void): void;
   addEventListener(type: "message", listener: (event: { data: unknown }) => void): void;
   addEventListener(type: "close", listener: (event: { code: number; reason: string }) => void): void;
@@ -43,6 +45,8 @@ export interface Closed {
 
 /** Servers before the challenge existed send none; clients go on without after this time. */
 const CHALLENGE_WAIT_MS = 750;
+/** From our farewell until the connection ends without that of the other side. */
+const FAREWELL_MS = 1_000;
 
 /**
  * Connects and returns the open connection. Fails with `UNREACHABLE` (nobody listens), `TIMEOUT`, `NOT_A_GATEWAY`,
@@ -63,7 +67,7 @@ export async function connectGateway(options: ConnectOptions): Promise<GatewayCo
       clearTimeout(deadline);
       clearTimeout(challengeTimer);
       reject(error);
-      socket.close();
+      end(socket);
     };
     const deadline = setTimeout(() => {
       const what = spoke ? "the handshake" : "an answer";
@@ -193,6 +197,9 @@ export class GatewayConnection {
 
   close(): void {
     this.#socket.close();
+    const socket = this.#socket;
+    const patience = setTimeout(() => end(socket), FAREWELL_MS);
+    void this.closed.then(() => clearTimeout(patience));
   }
 
   #receive(data: unknown): void {
@@ -200,6 +207,12 @@ export class GatewayConnection {
     if (frame?.type === "res") this.#pending.get(frame.id)?.resolve(frame);
     else if (frame?.type === "event") for (const listener of this.#listeners) listener(frame);
   }
+}
+
+/** Who does not answer cannot be waited for: a polite end takes half a minute with such a peer. */
+function end(socket: WebSocketLike): void {
+  if (socket.terminate === undefined) socket.close();
+  else socket.terminate();
 }
 
 async function connectParams(options: ConnectOptions, nonce: string | undefined): Promise<object> {

@@ -45,7 +45,10 @@ export function openLog(options: LogOptions): GatewayLog {
   const file = new RotatingFile(options.file, options.clock, {
     ...LOG_ROTATION,
     ...JSON_LINES,
-    fallback: (line) => options.console(formatConsoleLine(line)),
+    // What the console gets anyway, it gets once.
+    fallback: (line) => {
+      if (severityOf(line) < severity(options.consoleLevel)) options.console(formatConsoleLine(line));
+    },
   });
   let smallest = severity(options.level);
   const toFile = {
