@@ -26,6 +26,17 @@ const NETWORK = [
   ...["http_proxy", "https_proxy", "no_proxy", "npm_config_registry", "npm_config_cafile"],
 ];
 
+/** What the npm of this machine knows of the way, which its settings may hold as well as the environment. */
+function wayToRegistry(): Record<string, string> {
+  const settings = ["cafile", "registry"].map((name) => {
+    const { stdout } = spawnSync("npm", ["config", "get", name], { encoding: "utf8" });
+    return [`npm_config_${name}`, stdout.trim()] as const;
+  });
+  const variables = NETWORK.map((name) => [name, process.env[name] ?? ""] as const);
+  const known = [...settings, ...variables].filter(([, value]) => value !== "" && value !== "null");
+  return Object.fromEntries(known);
+}
+
 /** `nodeFolder` comes first on the PATH; of this run nothing but the way to the registry reaches the commands. */
 export function person(nodeFolder: string): Person {
   const home = mkdtempSync(join(tmpdir(), "clawdbot-install-home-"));
@@ -35,7 +46,7 @@ export function person(nodeFolder: string): Person {
     LANG: "C.UTF-8",
     // Where tests run the default port may be taken.
     CLAWDBOT_GATEWAY_PORT: "18795",
-    ...Object.fromEntries(NETWORK.map((name) => [name, process.env[name]]).filter(([, value]) => value)),
+    ...wayToRegistry(),
   };
   return {
     home,
