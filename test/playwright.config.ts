@@ -11,6 +11,8 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
+  // A desktop, systemd and ten network namespaces on a machine that others use: what needs a second attempt is listed at the end.
+  retries: process.env.CI ? 1 : 0,
   reporter: [["line"], ["./helpers/run/summary-reporter.ts"]],
   workers: Math.max(2, availableParallelism()),
   projects: [

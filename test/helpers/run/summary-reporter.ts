@@ -1,5 +1,5 @@
 /**
- * Prints every skipped test with its reason, the slowest files, and closes with one line: `N passed, N failed, N skipped`. Fails a
+ * Prints every skipped test with its reason, every one that needed a second attempt, the slowest files, and closes with one line: `N passed, N failed, N skipped`. Fails a
  * run in which a test calls `expect` by the hundred.
  */
 import { relative } from "node:path";
@@ -26,15 +26,18 @@ export default class SummaryReporter implements Reporter {
   #root: Suite | undefined;
   #folder = "";
   readonly #files = new Map<string, FileCost>();
-  readonly #expects = new Map<TestCase, number>();
+  /** Of the latest attempt. */
+  readonly #expects = new Map<TestCase, { attempt: TestResult; calls: number }>();
 
   onBegin({ rootDir }: FullConfig, suite: Suite): void {
     this.#folder = rootDir;
     this.#root = suite;
   }
 
-  onStepEnd(test: TestCase, _result: TestResult, { category }: TestStep): void {
-    if (category === "expect") this.#expects.set(test, (this.#expects.get(test) ?? 0) + 1);
+  onStepEnd(test: TestCase, attempt: TestResult, { category }: TestStep): void {
+    if (category !== "expect") return;
+    const before = this.#expects.get(test);
+    this.#expects.set(test, { attempt, calls: before?.attempt === attempt ? before.calls + 1 : 1 });
   }
 
   onTestEnd({ location }: TestCase, { duration }: TestResult): void {
@@ -51,12 +54,14 @@ export default class SummaryReporter implements Reporter {
         const reason =
           test.annotations.find((note) => note.type === "skip")?.description ?? "no reason given";
         console.log(`skipped: ${titleOf(test)}: ${reason}`);
-      } else if (test.ok()) count.passed += 1;
-      else count.failed += 1;
+      } else if (test.ok()) {
+        count.passed += 1;
+        if (test.outcome() === "flaky") console.log(`passed at the second attempt only: ${titleOf(test)}`);
+      } else count.failed += 1;
     }
     this.#printSlowest();
-    const excessive = [...this.#expects].filter(([, calls]) => calls > MAX_EXPECTS);
-    for (const [test, calls] of excessive) {
+    const excessive = [...this.#expects].filter(([, { calls }]) => calls > MAX_EXPECTS);
+    for (const [test, { calls }] of excessive) {
       console.log(`failed: ${titleOf(test)}: calls expect ${calls} times, see test/README.md`);
     }
     console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
