@@ -138,6 +138,8 @@ test.describe("clawdbot tray", () => {
     ]);
     expect(tray.gatewayPid).toBe(gatewayPid);
     expect(countStarts(home.stateDir)).toBe(1);
+    // By these facts it is found and ended as well.
+    await expect.poll(() => existsSync(join(home.stateDir, "run", "gateway.json"))).toBe(true);
   });
 
   test("F5: a tray whose lock somebody else keeps leaves, and leaves its gateway running", async ({
