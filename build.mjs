@@ -35,7 +35,7 @@ const SOURCES = [
 ];
 
 const PROGRAMS = {
-  // The command line is an entry of its own as well, for programs that run it inside themselves.
+  // `run` is for the tests, which run the built command line inside themselves; it is not packed.
   entryPoints: { sidecar: "sidecar/main.ts", run: "sidecar/cli/run.ts", tray: "tray/main.ts" },
   splitting: true,
   platform: "node",

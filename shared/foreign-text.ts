@@ -13,9 +13,14 @@ export function neutralLine(text: string, maxLength = Number.POSITIVE_INFINITY):
   const line = neutralText(text)
     .replace(/\s*[\n\t]\s*/g, " ")
     .trim();
-  if (line.length <= maxLength) return line;
-  const characters = [...line];
-  if (characters.length <= maxLength) return line;
+  return shortened(line, maxLength);
+}
+
+/** At most `maxLength` whole characters; the last one is an ellipsis when the text was cut. */
+export function shortened(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const characters = [...text];
+  if (characters.length <= maxLength) return text;
   return `${characters
     .slice(0, maxLength - 1)
     .join("")

@@ -1,5 +1,5 @@
 /** Makes text from anywhere fit to be shown in a menu or a notification: neutral, and of a known length. */
-import { neutralLine, neutralText } from "../shared/foreign-text.ts";
+import { neutralLine, neutralText, shortened } from "../shared/foreign-text.ts";
 
 /** Returns `text` on one line, at most `maxLength` characters, the last one an ellipsis when it was cut. */
 export function oneLine(text: string, maxLength: number): string {
@@ -8,10 +8,5 @@ export function oneLine(text: string, maxLength: number): string {
 
 /** Like `oneLine`, but line breaks stay. */
 export function severalLines(text: string, maxLength: number): string {
-  const characters = [...neutralText(text).replaceAll("\t", " ").trim()];
-  if (characters.length <= maxLength) return characters.join("");
-  return `${characters
-    .slice(0, maxLength - 1)
-    .join("")
-    .trimEnd()}…`;
+  return shortened(neutralText(text).replaceAll("\t", " ").trim(), maxLength);
 }

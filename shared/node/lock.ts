@@ -3,21 +3,13 @@
  * exclusive transaction is used for it, because it takes fcntl locks on Unix and LockFileEx on Windows, and Node brings it along.
  * Closing any descriptor of the file would end the lock of this process, so that nothing but SQLite opens it.
  */
-import {
-  accessSync,
-  chmodSync,
-  closeSync,
-  constants,
-  existsSync,
-  lstatSync,
-  openSync,
-  rmSync,
-} from "node:fs";
+import { accessSync, chmodSync, closeSync, constants, lstatSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { SetupError, systemCode } from "../errors.ts";
 import type { Disposable } from "../lifecycle.ts";
 import { ensureDirectory } from "./directory.ts";
+import { isThere } from "./is-there.ts";
 
 /** A lock that is held until it is disposed of. */
 export interface Lock extends Disposable {
@@ -55,7 +47,7 @@ export async function acquireLock(file: string): Promise<Lock | undefined> {
 
 /** Whether some process holds the lock. Creates nothing. Throws I/O errors. */
 export async function isLockHeld(file: string): Promise<boolean> {
-  if (!existsSync(file)) return false;
+  if (!isThere(file)) return false;
   const lock = await acquireLock(file);
   lock?.dispose();
   return lock === undefined;

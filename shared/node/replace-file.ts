@@ -3,7 +3,6 @@ import {
   chmodSync,
   chownSync,
   closeSync,
-  existsSync,
   fsyncSync,
   ftruncateSync,
   openSync,
@@ -18,6 +17,7 @@ import {
 import { dirname } from "node:path";
 import { systemCode } from "../errors.ts";
 import { halfWriteOf, removeLeftovers } from "./half-writes.ts";
+import { isThere } from "./is-there.ts";
 
 export interface ReplaceOptions {
   /** Wait until the disk has it; what is worthless after a power cut does without. */
@@ -35,12 +35,12 @@ export function replaceFile(
   text: string,
   { durable = true, follow = false }: ReplaceOptions = {},
 ): void {
-  const target = follow && existsSync(file) ? realpathSync(file) : file;
+  const target = follow && isThere(file) ? realpathSync(file) : file;
   removeLeftovers(target);
   const fresh = halfWriteOf(target);
   try {
     writeFileSync(fresh, text, { mode: 0o600, flush: durable });
-    if (existsSync(target)) keepOwner(target, fresh);
+    if (isThere(target)) keepOwner(target, fresh);
     takePlace(fresh, target, text);
   } finally {
     rmSync(fresh, { force: true });
@@ -55,7 +55,7 @@ export function takePlace(fresh: string, target: string, text: string): void {
   } catch (error) {
     // A mount point is busy, and nothing is renamed from one file system to another; see rename(2).
     const isMounted = ["EBUSY", "EXDEV"].includes(systemCode(error) ?? "");
-    if (!isMounted || !existsSync(target)) throw error;
+    if (!isMounted || !isThere(target)) throw error;
     overwrite(target, text);
     rmSync(fresh, { force: true });
   }

@@ -3,7 +3,7 @@
  * in place and stop, one after the other and never two at once.
  */
 
-import { existsSync, rmSync, statSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { hostPort } from "../../shared/address.ts";
@@ -12,6 +12,7 @@ import { isExampleSecret } from "../../shared/config/secrets.ts";
 import { errorText, SetupError, systemCode } from "../../shared/errors.ts";
 import { type Disposable, Disposables } from "../../shared/lifecycle.ts";
 import { type ConfigReading, readConfig } from "../../shared/node/config-source.ts";
+import { isThere } from "../../shared/node/is-there.ts";
 import { interfaces } from "../../shared/node/machine.ts";
 import { startIdOf } from "../../shared/node/process-identity.ts";
 import { type ConfigFacts, readFacts, writeJsonFile } from "../../shared/node/run-state.ts";
@@ -484,8 +485,7 @@ export class GatewayRun {
       config: this.#config,
     };
     // A state directory that somebody took away is not made again: it may come back.
-    const isThere = statSync(this.#settings.paths.stateDir, { throwIfNoEntry: false }) !== undefined;
-    if (this.#gateway.phase === "ready" && !isThere) return;
+    if (this.#gateway.phase === "ready" && !isThere(this.#settings.paths.stateDir)) return;
     try {
       writeJsonFile(factsFile, facts, { durable: false });
       this.#factsProblem = undefined;

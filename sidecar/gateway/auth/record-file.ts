@@ -2,8 +2,9 @@
  * Records by key in a small JSON file, written as a whole. What stands there and cannot be understood is never replaced by nothing:
  * a file that cannot be used is moved aside before the first write, and a record that is none of ours goes back as it came.
  */
-import { existsSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { quoted } from "../../../shared/errors.ts";
+import { isThere } from "../../../shared/node/is-there.ts";
 import { readJsonObject } from "../../../shared/node/json-object.ts";
 import { writeJsonFile } from "../../../shared/node/run-state.ts";
 
@@ -80,6 +81,6 @@ export class RecordFile<T> {
 function asideName(file: string): string {
   for (let count = 1; ; count += 1) {
     const name = `${file}.unusable${count === 1 ? "" : `-${count}`}`;
-    if (!existsSync(name)) return name;
+    if (!isThere(name)) return name;
   }
 }

@@ -1,0 +1,14 @@
+/** Whether something is at a path, by the rights that count when it is opened. */
+import { statSync } from "node:fs";
+
+/**
+ * Like `existsSync`, which asks for the real user and so misses what a process reaches by its effective user or a capability. False for
+ * a link to nowhere and for what cannot be reached.
+ */
+export function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false; // A closed directory or a file on the way.
+  }
+}
