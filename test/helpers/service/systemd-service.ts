@@ -13,7 +13,8 @@ import { test as base, type UserSystemd } from "./user-systemd.ts";
 export { expect } from "@playwright/test";
 
 export interface SystemdServiceUnderTest extends ServiceUnderTest {
-  manager: SystemdManager;
+  /** A new one at every access: between two commands others may have changed something. */
+  readonly manager: SystemdManager;
   surroundings: Surroundings;
   systemd: UserSystemd;
   /** Its unit file's name. */
@@ -43,13 +44,15 @@ export function serviceFor(
   const given = systemd.env({ CLAWDBOT_PROFILE: profile, ...env });
   const surroundings = resolveSurroundings({ profile, dev: false }, given, "linux");
   const { stateDir, home, logDir } = surroundings.paths;
-  const manager = new SystemdManager(serviceIdentity(surroundings), surroundings);
+  const identity = serviceIdentity(surroundings);
   const notes = join(stateDir, "notes");
   return {
-    manager,
+    get manager() {
+      return new SystemdManager(identity, surroundings);
+    },
     surroundings,
     systemd,
-    unit: manager.identity.name,
+    unit: identity.name,
     definition: ({ args = [], environment = {} } = {}): ServiceDefinition => ({
       description: `Clawdbot Gateway (profile: ${profile}, v1)`,
       command: [...RESIDENT, notes, ...args],
@@ -61,7 +64,7 @@ export function serviceFor(
     sightings: () => readSightings(notes),
     isAlive,
     kill: (pid) => process.kill(pid, "SIGKILL"),
-    footprint: () => [...unitFiles(join(home, ".config")), ...listed(systemd, manager.identity.name)].sort(),
+    footprint: () => [...unitFiles(join(home, ".config")), ...listed(systemd, identity.name)].sort(),
   };
 }
 

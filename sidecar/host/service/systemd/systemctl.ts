@@ -15,20 +15,31 @@ interface Route {
   options: readonly string[];
 }
 
-/** A way that was tried and leads to a manager of this version. */
-interface Connection extends Route {
-  version: number;
+/** A way that was tried, with the answer to what was asked on it. */
+interface Found {
+  route: Route;
+  result: RunResult;
 }
 
 /** Answers come at once; changes take as long as a unit may take to start and to stop. */
 const ASK_LIMIT_MS = 3_000;
 const CHANGE_LIMIT_MS = 120_000;
+/** An answer counts this long unless we change something: the steps of one command ask one after another, two processes each time. */
+const FRESH_MS = 200;
+
+/** A question that is being answered, or was a moment ago. */
+interface Question {
+  answer: Promise<UnitProperties>;
+  answeredAt: number;
+}
+
+const VERSION = ["show", "--property=Version"];
 
 export class Systemctl {
   readonly #env: Environment;
-  #connection: Promise<Connection> | undefined;
-  /** Questions that are being answered, by unit. */
-  #asked = new Map<string, Promise<UnitProperties>>();
+  #route: Route | undefined;
+  /** By unit. */
+  #asked = new Map<string, Question>();
 
   constructor(env: Environment) {
     // Messages are shown to people and repeated in reports: in one language, whatever the machine's, and without systemd's own diary.
@@ -38,18 +49,22 @@ export class Systemctl {
 
   /** Finds the way to the manager and resolves with its version. Fails with `SERVICE_UNAVAILABLE`, telling what is in the way. */
   async connect(): Promise<number> {
-    return (await this.#connected()).version;
+    const { stdout } = await this.#call(VERSION, ASK_LIMIT_MS);
+    // Distributions add to it: `Version=252.39-1~deb12u2`.
+    return Number(/^Version=v?(\d+)/.exec(stdout)?.[1]);
   }
 
-  /** The properties of a unit; one that does not exist has some, too. Whoever asks at the same time gets the same answer. */
-  show(unit: string): Promise<UnitProperties> {
+  /** The properties of a unit; one that does not exist has some, too. Whoever asks within `FRESH_MS` gets the same answer. */
+  async show(unit: string): Promise<UnitProperties> {
     const known = this.#asked.get(unit);
-    if (known !== undefined) return known;
-    const answer = this.#ask(unit).finally(() => {
-      if (this.#asked.get(unit) === answer) this.#asked.delete(unit);
-    });
-    this.#asked.set(unit, answer);
-    return answer;
+    if (known !== undefined && performance.now() - known.answeredAt < FRESH_MS) return known.answer;
+    const question: Question = { answer: this.#ask(unit), answeredAt: Number.POSITIVE_INFINITY };
+    this.#asked.set(unit, question);
+    try {
+      return await question.answer;
+    } finally {
+      question.answeredAt = performance.now();
+    }
   }
 
   /** Runs a verb that changes something. Fails with `SERVICE_FAILED`; `purpose` completes "systemd could not …". */
@@ -67,37 +82,33 @@ export class Systemctl {
   }
 
   async #ask(unit: string): Promise<UnitProperties> {
-    const properties = STATE_PROPERTIES.join(",");
-    const [result, enabled] = await Promise.all([
-      this.#call(["show", `--property=${properties}`, "--", unit], ASK_LIMIT_MS),
-      // The same property of `show` is from the time when systemd first looked.
-      this.#call(["is-enabled", "--", unit], ASK_LIMIT_MS),
-    ]);
+    const show = () =>
+      this.#call(["show", `--property=${STATE_PROPERTIES.join(",")}`, "--", unit], ASK_LIMIT_MS);
+    // The same property of `show` is from the time when systemd first looked.
+    const isEnabled = () => this.#call(["is-enabled", "--", unit], ASK_LIMIT_MS);
+    const first = this.#route === undefined ? await show() : undefined;
+    const [result, enabled] = await Promise.all([first ?? show(), isEnabled()]);
     if (!succeeded(result)) throw failure(`tell the state of ${unit}`, result);
     return { ...readProperties(result.stdout), UnitFileState: enabled.stdout.trim() };
   }
 
   async #call(args: readonly string[], timeoutMs: number): Promise<RunResult> {
-    const route = await this.#connected();
-    return systemctl(route, args, timeoutMs);
+    if (this.#route !== undefined) return systemctl(this.#route, args, timeoutMs);
+    // A question that every manager answers finds the way; another verb comes after one.
+    const isQuestion = args[0] === "show";
+    const { route, result } = await this.#findRoute(isQuestion ? args : VERSION);
+    this.#route = route;
+    return isQuestion ? result : systemctl(route, args, timeoutMs);
   }
 
-  #connected(): Promise<Connection> {
-    this.#connection ??= this.#findRoute().catch((error: unknown) => {
-      // What is in the way may be gone at the next attempt.
-      this.#connection = undefined;
-      throw error;
-    });
-    return this.#connection;
-  }
-
-  async #findRoute(): Promise<Connection> {
+  /** The first way on which `question` is answered. What is in the way may be gone at the next attempt. */
+  async #findRoute(question: readonly string[]): Promise<Found> {
     const { uid, username } = account();
     let last: RunResult | undefined;
     for (const route of routes(this.#env)) {
-      last = await systemctl(route, ["show", "--property=Version"], ASK_LIMIT_MS);
-      // Distributions add to it: `Version=252.39-1~deb12u2`.
-      if (succeeded(last)) return { ...route, version: Number(/^Version=v?(\d+)/.exec(last.stdout)?.[1]) };
+      const result = await systemctl(route, question, ASK_LIMIT_MS);
+      if (succeeded(result)) return { route, result };
+      last = result;
       if (last.end.kind === "not-started") break;
     }
     throw explainUnreachable(last, lookAround(this.#env, username ?? String(uid)));
