@@ -2,6 +2,8 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 
+const WORKERS = Math.max(2, availableParallelism());
+
 export default defineConfig({
   testDir: ".",
   outputDir: ".results",
@@ -14,12 +16,12 @@ export default defineConfig({
   // A desktop, systemd and ten network namespaces on a machine that others use: what needs a second attempt is listed at the end.
   retries: process.env.CI ? 1 : 0,
   reporter: [["line"], ["./helpers/run/summary-reporter.ts"]],
-  workers: Math.max(2, availableParallelism()),
+  workers: WORKERS + 1,
   projects: [
-    // First, because it mostly waits: the other workers have the processor meanwhile.
+    // First and beside the others, because it mostly waits.
     { name: "e2e", testDir: "e2e", workers: 1, fullyParallel: false },
-    { name: "unit", testDir: "unit" },
-    { name: "integration", testDir: "integration" },
-    { name: "ui", testDir: "ui" },
+    { name: "unit", testDir: "unit", workers: WORKERS },
+    { name: "integration", testDir: "integration", workers: WORKERS },
+    { name: "ui", testDir: "ui", workers: WORKERS },
   ],
 });

@@ -5,8 +5,8 @@ import { expect } from "@playwright/test";
 import { createTempHome, type TempHome, test } from "../helpers/home/temp-home.ts";
 import { IMPOSTOR_MODES, type ImpostorMode, startImpostor } from "../helpers/network/impostor.ts";
 import { freePort } from "../helpers/network/ports.ts";
-import { runBuilt } from "../helpers/process/in-process.ts";
 import { startProgram } from "../helpers/process/program.ts";
+import { runBuilt } from "../helpers/process/run-built.ts";
 import { TestTray } from "../helpers/tray/tray.ts";
 
 const MAIN = fileURLToPath(new URL("../../sidecar/main.ts", import.meta.url));

@@ -12,7 +12,7 @@ import { resolveSurroundings, type Surroundings } from "../../../shared/node/sur
 import { TEST_TOKEN } from "../gateway/wire-client.ts";
 import { freePort } from "../network/ports.ts";
 import { type CliProcess, type CliResult, startCli } from "../process/cli.ts";
-import { runBuilt } from "../process/in-process.ts";
+import { runBuilt } from "../process/run-built.ts";
 import { test as base, type UserSystemd } from "./user-systemd.ts";
 
 export { expect } from "@playwright/test";
