@@ -26,6 +26,7 @@ const STAMP = "sources.sha256";
 /** All that dist/ is made of; the lock file stands for the packages. */
 const SOURCES = [
   "build.mjs",
+  "build-parts.mjs",
   "package.json",
   "package-lock.json",
   "assets/icons/clawdbot.svg",
@@ -36,29 +37,27 @@ const SOURCES = [
 
 const PROGRAMS = {
   // `run` is for the tests, which run the built command line inside themselves; it is not packed.
-  entryPoints: { sidecar: "sidecar/main.ts", run: "sidecar/cli/run.ts", tray: "tray/main.ts" },
-  splitting: true,
+  input: { sidecar: "sidecar/main.ts", run: "sidecar/cli/run.ts", tray: "tray/main.ts" },
   platform: "node",
-  target: "node22",
-  minifySyntax: true,
-  minifyWhitespace: true,
+  transform: { target: "node22" },
   // It starts programs that lie beside it.
   external: ["node-notifier"],
-  banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
 };
 
+/** Names stay in the output for the sake of stack traces. */
+const READABLE = { compress: true, mangle: false, codegen: true };
+
 const DASHBOARD = {
-  entryPoints: {
-    main: "sidecar/ui/main.ts",
-    index: "sidecar/ui/index.html",
-    styles: "sidecar/ui/styles.css",
-    favicon: "assets/icons/clawdbot.svg",
-  },
-  target: "es2022",
-  minify: true,
-  loader: { ".html": "copy", ".svg": "copy" },
+  input: { main: "sidecar/ui/main.ts" },
+  platform: "browser",
+  transform: { target: "es2022" },
+};
+
+/** What the dashboard needs as it is. */
+const DASHBOARD_FILES = {
+  "index.html": "sidecar/ui/index.html",
+  "styles.css": "sidecar/ui/styles.css",
+  "favicon.svg": "assets/icons/clawdbot.svg",
 };
 
 if (process.argv.includes("--check")) {
@@ -86,7 +85,7 @@ async function main(ifPossible) {
 
 function hasBundler() {
   try {
-    createRequire(import.meta.url).resolve("esbuild");
+    createRequire(import.meta.url).resolve("rolldown");
     return true;
   } catch {
     return false; // A development dependency: npm ci --omit=dev leaves it out.
@@ -107,21 +106,30 @@ function notBuilt() {
 }
 
 async function buildInto(folder) {
-  const { build } = await import("esbuild");
+  const { build } = await import("rolldown");
+  const { PARTS } = await import("./build-parts.mjs");
   const stamp = sourcesHash();
-  const always = {
-    absWorkingDir: ROOT,
-    bundle: true,
-    format: "esm",
-    legalComments: "none",
-    logLevel: "warning",
-  };
-  const [{ metafile }] = await Promise.all([
-    build({ ...always, ...PROGRAMS, outdir: folder, metafile: true }),
-    build({ ...always, ...DASHBOARD, outdir: join(folder, "ui") }),
+  // A part may be loaded late by one command and at once by another.
+  const always = { cwd: ROOT, logLevel: "warn", checks: { ineffectiveDynamicImport: false } };
+  const output = { format: "esm", comments: { legal: false }, hashCharacters: "hex" };
+  const names = { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash:8].js" };
+  const [{ output: programs }] = await Promise.all([
+    build({
+      ...always,
+      ...PROGRAMS,
+      output: { ...output, ...names, dir: folder, minify: READABLE, codeSplitting: PARTS },
+    }),
+    build({
+      ...always,
+      ...DASHBOARD,
+      output: { ...output, ...names, dir: join(folder, "ui"), minify: true },
+    }),
   ]);
+  for (const [name, source] of Object.entries(DASHBOARD_FILES)) {
+    copyFileSync(join(ROOT, source), join(folder, "ui", name));
+  }
   copyLauncher(folder);
-  writeFileSync(join(folder, "THIRD-PARTY-NOTICES.txt"), noticesOf(metafile));
+  writeFileSync(join(folder, "THIRD-PARTY-NOTICES.txt"), noticesOf(programs));
   writeFileSync(join(folder, STAMP), `${stamp}\n`);
 }
 
@@ -132,20 +140,20 @@ function copyLauncher(folder) {
 }
 
 /** What the licences of the bundled packages ask to be passed on. */
-function noticesOf({ inputs }) {
-  const folders = Object.keys(inputs).map(
-    (file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0],
-  );
+function noticesOf(programs) {
+  const folders = programs
+    .flatMap(({ moduleIds = [] }) => moduleIds)
+    .map((file) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file)?.[0]);
   const notices = [...new Set(folders)].filter(Boolean).sort().map(noticeOf);
   return `Clawdbot Companion contains the following packages.\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
 
 function noticeOf(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
-  const file = readdirSync(join(ROOT, folder)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
   if (file === undefined)
     throw new Error(`${folder} has no licence file: say in build.mjs what is passed on for it`);
-  return `${name} ${version} (${license})\n\n${readFileSync(join(ROOT, folder, file), "utf8").trim()}\n`;
+  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
 }
 
 /** What dist/ was built from; undefined when it was not built. */

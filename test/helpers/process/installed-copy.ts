@@ -9,8 +9,10 @@ import { APP_VERSION } from "../../../shared/version.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const PARTS = ["dist", "assets", "package.json"];
-/** esbuild puts a digest of the contents into the name of each part. */
-const DIGEST = /-([0-9A-Z]{8})(?=\.js\b)/g;
+/** The bundler puts a digest of the contents into the name of each part. */
+const DIGEST = /-([0-9a-f]{8})(?=\.js\b)/g;
+/** In code and in package.json, whichever quotes the bundler prefers. */
+const VERSION = new RegExp(`(["'\`])${APP_VERSION.replaceAll(".", "\\.")}\\1`, "g");
 
 export class InstalledCopy {
   readonly root: string;
@@ -44,7 +46,7 @@ export class InstalledCopy {
     const other = (text: string) =>
       text
         .replace(DIGEST, (_, digest: string) => `-${[...digest].reverse().join("")}`)
-        .replaceAll(`"${APP_VERSION}"`, `"${version}"`);
+        .replace(VERSION, (_, quote: string) => `${quote}${version}${quote}`);
     const dist = join(this.root, "dist");
     for (const name of readdirSync(dist).filter((file) => file.endsWith(".js"))) {
       const text = readFileSync(join(dist, name), "utf8");
