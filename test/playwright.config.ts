@@ -2,8 +2,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "@playwright/test";
 
-const WORKERS = Math.max(2, availableParallelism());
-
 export default defineConfig({
   testDir: ".",
   outputDir: ".results",
@@ -16,12 +14,13 @@ export default defineConfig({
   // A desktop, systemd and ten network namespaces on a machine that others use: what needs a second attempt is listed at the end.
   retries: process.env.CI ? 1 : 0,
   reporter: [["line"], ["./helpers/run/summary-reporter.ts"]],
-  workers: WORKERS + 1,
+  // One more than processors: a third of the time is spent waiting for services, desktops and other processes.
+  workers: Math.max(2, availableParallelism()) + 1,
   projects: [
     // First and beside the others, because it mostly waits.
     { name: "e2e", testDir: "e2e", workers: 1, fullyParallel: false },
-    { name: "unit", testDir: "unit", workers: WORKERS },
-    { name: "integration", testDir: "integration", workers: WORKERS },
-    { name: "ui", testDir: "ui", workers: WORKERS },
+    { name: "unit", testDir: "unit" },
+    { name: "integration", testDir: "integration" },
+    { name: "ui", testDir: "ui" },
   ],
 });

@@ -120,10 +120,10 @@ test.describe("S1: commands, while another user's program holds the port", () =>
       await withImpostor(home, { mode }, async () => {
         const env = home.env();
         const [health, status, probe, logs] = await Promise.all([
-          runBuilt(["gateway", "health", "--timeout", "2000"], { env }),
-          runBuilt(["gateway", "status", "--timeout", "2000"], { env }),
-          runBuilt(["gateway", "probe", "--json", "--timeout", "2000"], { env }),
-          runBuilt(["logs", "--timeout", "2000"], { env }),
+          runBuilt(["gateway", "health", "--timeout", "600"], { env }),
+          runBuilt(["gateway", "status", "--timeout", "600"], { env }),
+          runBuilt(["gateway", "probe", "--json", "--timeout", "600"], { env }),
+          runBuilt(["logs", "--timeout", "600"], { env }),
         ]);
         const said = [health, status, probe, logs].map(({ stdout, stderr }) => stdout + stderr).join("\n");
 

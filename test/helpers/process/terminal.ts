@@ -31,7 +31,7 @@ export interface TerminalOptions {
   cwd?: string;
 }
 
-const POLL_MS = 20;
+const POLL_MS = 60;
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** Runs the program in a terminal of its own until it ends or `close` is called. */
