@@ -10,10 +10,11 @@ import { systemCode } from "../errors.ts";
 export function ensureDirectory(path: string, mode = 0o700): void {
   const missing: string[] = [];
   for (let at = resolve(path); !isDirectory(at) && at !== dirname(at); at = dirname(at)) missing.unshift(at);
-  for (const directory of missing) create(directory, mode);
+  for (const directory of missing) ensureLastDirectory(directory, mode);
 }
 
-function create(directory: string, mode: number): void {
+/** Creates the last directory of a path where it is missing. Throws the system's error, `ENOENT` where those above are missing. */
+export function ensureLastDirectory(directory: string, mode = 0o700): void {
   try {
     mkdirSync(directory, { mode });
   } catch (error) {

@@ -41,7 +41,7 @@ export class HeldLock implements Disposable {
     if (this.#lock.isInPlace()) return { kind: "held" };
     try {
       if (!isDirectory(this.#above)) return { kind: "hidden", reason: `${this.#above} is gone` };
-      const lock = await acquireLock(this.#file);
+      const lock = await acquireLock(this.#file, { parents: false });
       if (lock === undefined) return this.#missed();
       this.#looksWithoutIt = 0;
       this.#lock.dispose();

@@ -8,7 +8,7 @@ import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { SetupError, systemCode } from "../errors.ts";
 import type { Disposable } from "../lifecycle.ts";
-import { ensureDirectory } from "./directory.ts";
+import { ensureDirectory, ensureLastDirectory } from "./directory.ts";
 import { isThere } from "./is-there.ts";
 
 /** A lock that is held until it is disposed of. */
@@ -19,11 +19,12 @@ export interface Lock extends Disposable {
 
 /**
  * Takes the lock and returns it, or undefined when another process (or this one) holds it. Throws the system's error, also for
- * anything but a regular file at the path, and `RUNTIME_MISSING` where Node was built without SQLite.
+ * anything but a regular file at the path, and `RUNTIME_MISSING` where Node was built without SQLite. Without `parents` nothing above its directory is made.
  */
-export async function acquireLock(file: string): Promise<Lock | undefined> {
+export async function acquireLock(file: string, { parents = true } = {}): Promise<Lock | undefined> {
   const { DatabaseSync } = await sqlite();
-  ensureDirectory(dirname(file));
+  if (parents) ensureDirectory(dirname(file));
+  else ensureLastDirectory(dirname(file));
   for (let attempt = 1; ; attempt += 1) {
     const identity = lockable(file);
     const database = openedBy(() => new DatabaseSync(file), file);

@@ -3,11 +3,11 @@
  * directory away at any time: it is then opened anew under its name. When the disk refuses, lines go to the fallback and the file is
  * tried again later, so that logging never stops the program and never stops itself.
  */
-import { closeSync, fstatSync, ftruncateSync, lstatSync, mkdirSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, lstatSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../clock.ts";
 import { errorText, systemCode } from "../errors.ts";
-import { ensureDirectory } from "./directory.ts";
+import { ensureDirectory, ensureLastDirectory } from "./directory.ts";
 import { openForAppending, rotateFile } from "./log-files.ts";
 
 export interface RotationOptions {
@@ -159,7 +159,7 @@ export class RotatingFile {
   #open(): number {
     const folder = dirname(this.path);
     if (this.#isFirstOpening) ensureDirectory(folder);
-    else makeAgain(folder);
+    else ensureLastDirectory(folder);
     const fd = openForAppending(this.path);
     const status = fstatSync(fd);
     this.#isFirstOpening = false;
@@ -216,14 +216,6 @@ function isAt(path: string, { ino, dev }: { ino: number; dev: number }): boolean
     return there.ino === ino && there.dev === dev;
   } catch (error) {
     return !["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "");
-  }
-}
-
-function makeAgain(folder: string): void {
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    if (systemCode(error) !== "EEXIST") throw error;
   }
 }
 

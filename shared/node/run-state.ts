@@ -2,7 +2,7 @@
 import { isPort } from "../address.ts";
 import { isRecord } from "../protocol/frame.ts";
 import { readJsonObject } from "./json-object.ts";
-import { writePrivateFile } from "./private-file.ts";
+import { type WriteOptions, writePrivateFile } from "./private-file.ts";
 
 const PHASES = ["starting", "listening", "ready", "stopping"] as const;
 
@@ -75,7 +75,7 @@ export function readStartBlocked(file: string): StartBlocked | undefined {
 }
 
 /** Writes owner-only JSON, see `writePrivateFile`. */
-export function writeJsonFile(file: string, value: unknown, options?: { durable?: boolean }): void {
+export function writeJsonFile(file: string, value: unknown, options?: WriteOptions): void {
   writePrivateFile(file, `${JSON.stringify(value, null, 2)}\n`, options);
 }
 

@@ -44,7 +44,7 @@ export class RecordFile<T> {
       this.#state = "read";
       this.#problem = undefined;
     }
-    writeJsonFile(this.file, Object.fromEntries([...this.#strange, ...records]));
+    writeJsonFile(this.file, Object.fromEntries([...this.#strange, ...records]), { parents: false });
     this.#records = new Map(records);
   }
 

@@ -41,6 +41,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const home = createTempHome();
   const settings = testSettings(home, options);
   const clock = options.clock ?? systemClock;
+  // As the lock leaves it, which is taken first.
+  mkdirSync(settings.paths.stateDir, { recursive: true, mode: 0o700 });
   options.prepare?.(settings.paths);
   const log = openLog({
     file: settings.logFile,

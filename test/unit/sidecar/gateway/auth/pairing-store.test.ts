@@ -20,6 +20,7 @@ const WISH: PairingWish = {
 };
 
 function openStore(home: TempHome, clock = new FakeClock()): PairingStore {
+  mkdirSync(home.stateDir, { recursive: true });
   return new PairingStore(join(home.stateDir, "devices"), clock);
 }
 
