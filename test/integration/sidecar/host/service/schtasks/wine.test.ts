@@ -1,9 +1,9 @@
 /** The launcher and the task on the Windows that Wine is; what Wine lacks is named in the titles. */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
+import { build } from "rolldown";
 import { type GatewayFacts, readFacts } from "../../../../../../shared/node/run-state.ts";
 import {
   HIDDEN_LAUNCHER,
@@ -254,7 +254,7 @@ test.describe("an installation in Wine, by a Node 20 for Windows", () => {
     wine,
     home,
   }) => {
-    const bundle = bundleFor("test/fixtures/schtasks/in-windows.ts", home.path);
+    const bundle = await bundleFor("test/fixtures/schtasks/in-windows.ts", home.path);
     const definition: ServiceDefinition = {
       description: 'Clawdbot Gateway (profile: "Jürgen & Co", v1)',
       environmentFile: windowsPath(join(home.stateDir, "service.env")),
@@ -289,7 +289,7 @@ test.describe("the gateway itself in Wine, by a Node 20 for Windows (without the
     const port = await freePort();
     const token = "a token for this test";
     home.writeConfig({ gateway: { mode: "local", port, auth: { mode: "token", token } } });
-    const bundle = bundleFor("sidecar/main.ts", home.path);
+    const bundle = await bundleFor("sidecar/main.ts", home.path);
     const stateDir = windowsPath(home.stateDir);
     const crashFile = join(home.path, "crash");
     writeLauncher(home, {
@@ -365,23 +365,25 @@ async function healthyAt(port: number, former?: string): Promise<Health> {
 }
 
 /** One of our programs for Node 20, in this directory. */
-function bundleFor(entry: string, folder: string): string {
-  const bundle = join(folder, `${basename(entry, ".ts")}.mjs`);
-  execFileSync(join(ROOT, "node_modules/.bin/esbuild"), [
-    join(ROOT, entry),
-    `--outfile=${bundle}`,
-    "--bundle",
-    "--platform=node",
-    "--format=esm",
-    "--target=node20",
-    "--log-level=error",
-    `--alias:node:sqlite=${join(ROOT, "test/fixtures/schtasks/no-lock.mjs")}`,
-    "--external:node-notifier",
-    "--banner:js=import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" +
+async function bundleFor(entry: string, folder: string): Promise<string> {
+  const name = basename(entry, ".ts");
+  await build({
+    input: { [name]: join(ROOT, entry) },
+    platform: "node",
+    transform: { target: "node20" },
+    resolve: { alias: { "node:sqlite": join(ROOT, "test/fixtures/schtasks/no-lock.mjs") } },
+    external: ["node-notifier"],
+    checks: { ineffectiveDynamicImport: false },
+    output: {
+      dir: folder,
+      format: "esm",
+      entryFileNames: "[name].mjs",
+      chunkFileNames: "[name]-[hash].mjs",
       // The library that starts programs uses it, and Node 20 has it not yet.
-      "Set.prototype.union??=function(other){return new Set([...this,...other])};",
-  ]);
-  return bundle;
+      banner: "Set.prototype.union??=function(other){return new Set([...this,...other])};",
+    },
+  });
+  return join(folder, `${name}.mjs`);
 }
 
 function readSeen(home: TempHome): string {
