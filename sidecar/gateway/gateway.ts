@@ -9,7 +9,7 @@ import type { Environment } from "../../shared/node/paths.ts";
 import { CLOSE, CLOSE_REASON } from "../../shared/protocol/close-codes.ts";
 import { EVENT_NAMES } from "../../shared/protocol/events.ts";
 import { WIRE_LIMITS } from "../../shared/protocol/frame.ts";
-import type { ConnectParams, HelloOk } from "../../shared/protocol/handshake.ts";
+import { type ConnectParams, type HelloOk, ROLES } from "../../shared/protocol/handshake.ts";
 import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 import { EventBus } from "../base/events/event-bus.ts";
@@ -25,6 +25,7 @@ import { LinkCodes } from "./auth/link-codes.ts";
 import { Origins } from "./auth/origins.ts";
 import { PairingStore } from "./auth/pairing-store.ts";
 import { FailureLimiter } from "./auth/rate-limit.ts";
+import { accountableFor } from "./auth/source.ts";
 import { TailscaleIdentity } from "./auth/tailscale-identity.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import type { Arrival, Connection } from "./connection/connection.ts";
@@ -35,6 +36,7 @@ import { Upgrade, type UpgradeRules } from "./connection/upgrade.ts";
 import { WireLog } from "./connection/wire-log.ts";
 import { HealthMonitor, type HealthSource } from "./health-monitor.ts";
 import type { Phase, Vitals } from "./http/health-routes.ts";
+import { type Counts, MetricsRoute, type SecretCheck } from "./http/metrics-route.ts";
 import { HttpServer, type Routes } from "./http/server.ts";
 import type { UiFiles } from "./http/ui-files.ts";
 import { UiRoute } from "./http/ui-route.ts";
@@ -58,6 +60,8 @@ export interface GatewaySurroundings {
   env?: Environment;
   /** How what the gateway depends on is, for `/readyz`; cheap to ask. */
   components?: () => Vitals["components"];
+  /** How often a gateway of this process took the place of another. */
+  restarts?: number;
 }
 
 const DEVICES_UNUSABLE =
@@ -115,7 +119,6 @@ export class Gateway {
     const announce = this.#pairingAnnouncer();
     this.#admission = admissionRules(settings);
     this.#upgrade = { ...upgradeRules(settings), tailscale: this.tailscale };
-    this.#routes = { ...this.#httpRules(settings), vitals: () => this.#vitals() };
     this.#authenticator = new Authenticator(
       this.#admission,
       { pairing: this.#pairing, links: this.#links },
@@ -142,6 +145,9 @@ export class Gateway {
       ),
     );
     const limiter = new FailureLimiter(clock);
+    const metrics = new MetricsRoute(() => this.#counts(around.restarts ?? 0), this.#secretCheck(limiter));
+    this.#running.add(metrics);
+    this.#routes = { ...this.#httpRules(settings), metrics, vitals: () => this.#vitals() };
     const wire = new WireLog(log.logger, settings.wsLog);
     this.#refusals = new RefusalLog(log.logger, clock);
     this.#hall = new Hall(this.#host(), this.#router, limiter, {
@@ -262,7 +268,7 @@ export class Gateway {
   }
 
   #welcome(connection: Connection, connect: ConnectParams, identity: ClientIdentity): HelloOk {
-    if (connect.client.mode !== "cli") {
+    if (isListed(connect)) {
       this.#presence.joined(presenceKey(connection, connect), presenceOf(connection, connect, identity));
     }
     this.#health.refreshSoon();
@@ -305,7 +311,7 @@ export class Gateway {
       ({ id, state }) =>
         id !== connection.id && state.kind === "connected" && presenceKey({ id }, state.connect) === key,
     );
-    if (connect.client.mode === "cli" || stillHere) return;
+    if (!isListed(connect) || stillHere) return;
     this.#presence.left(key);
     this.#news.changed();
   }
@@ -338,6 +344,36 @@ export class Gateway {
     };
   }
 
+  #counts(restarts: number): Counts {
+    const clients: Record<string, number> = Object.fromEntries(ROLES.map((role) => [role, 0]));
+    let connections = 0;
+    for (const { state } of this.#hall) {
+      connections += 1;
+      if (state.kind === "connected") clients[state.identity.role] = (clients[state.identity.role] ?? 0) + 1;
+    }
+    return {
+      ready: this.phase === "ready",
+      startedAtMs: this.#startedAtMs,
+      clients,
+      connections,
+      refusals: this.#refusals.total,
+      restarts,
+    };
+  }
+
+  /** Wrong ones count as guesses, as those of clients do. */
+  #secretCheck(limiter: FailureLimiter): SecretCheck {
+    return (secret, origin) => {
+      const source = accountableFor(origin);
+      const verdict = this.#authenticator.isSecret(secret, limiter.block(source));
+      if (verdict === false) {
+        limiter.recordFailure(source);
+        this.#refusals.note("metrics refused", { source: source.key, reason: "wrong secret" });
+      }
+      return verdict;
+    };
+  }
+
   #pairingAnnouncer(): PairingAnnouncer {
     return {
       requested: (request) => this.#bus.publish("device.pair.requested", request),
@@ -357,6 +393,11 @@ function upgradeRules({ config }: GatewaySettings): UpgradeRules {
     allowedOrigins: config.gateway?.controlUi?.allowedOrigins ?? [],
     trustedProxies: config.gateway?.trustedProxies ?? [],
   };
+}
+
+/** Who stays a while. Commands and probes come and go, and are nobody who is there. */
+function isListed({ client }: ConnectParams): boolean {
+  return client.mode !== "cli" && client.mode !== "probe";
 }
 
 function presenceKey(connection: { id: string }, connect: ConnectParams): string {

@@ -79,6 +79,8 @@ export class GatewayRun {
   /** Why the facts could not be written, which is said once. */
   #factsProblem: string | undefined;
   #stopping: Promise<void> | undefined;
+  /** How often the gateway was built anew. */
+  #restarts = -1;
   #restarting: Promise<void> | undefined;
   /** Changes wait for each other here. */
   #queue: Promise<void> = Promise.resolve();
@@ -325,6 +327,7 @@ export class GatewayRun {
   }
 
   #build(): Gateway {
+    this.#restarts += 1;
     const requestStop = () => {
       this.stop("gateway stopping").catch((error: unknown) =>
         this.#hooks.warn(`stop failed: ${errorText(error)}`),
@@ -334,6 +337,7 @@ export class GatewayRun {
     const around = {
       uiFiles: this.#uiFiles,
       env: this.#hooks.env,
+      restarts: this.#restarts,
       ...(components === undefined ? {} : { components }),
     };
     return new Gateway(this.#settings, this.#log, { requestStop }, around);
@@ -485,9 +489,10 @@ export class GatewayRun {
       config: this.#config,
     };
     // A state directory that somebody took away is not made again: it may come back.
-    if (this.#gateway.phase === "ready" && !isThere(this.#settings.paths.stateDir)) return;
+    const parents = this.#gateway.phase !== "ready";
+    if (!parents && !isThere(this.#settings.paths.stateDir)) return;
     try {
-      writeJsonFile(factsFile, facts, { durable: false });
+      writeJsonFile(factsFile, facts, { durable: false, parents });
       this.#factsProblem = undefined;
     } catch (error) {
       const reason = systemCode(error) ?? errorText(error);

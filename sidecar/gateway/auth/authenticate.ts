@@ -90,6 +90,16 @@ export class Authenticator {
     return admission;
   }
 
+  /** Whether it is the secret of the gateway; undefined when whoever sent it has guessed too often to be heard. */
+  isSecret(given: string, block: Block): boolean | undefined {
+    const { auth } = this.#rules;
+    const expected =
+      auth.mode === "token" ? auth.token : auth.mode === "password" ? auth.password : undefined;
+    const isRight = expected !== undefined && secretsEqual(given, expected);
+    const isHeard = block.ms === 0 || (!block.isHard && isRight && given.length >= UNGUESSABLE_LENGTH);
+    return isHeard ? isRight : undefined;
+  }
+
   #judge(connect: ConnectParams, context: ConnectContext): Admission {
     const { block, origin } = context;
     if (block.ms > 0 && block.isHard) return tooManyFailures(block.ms);

@@ -28,6 +28,8 @@ export class RefusalLog implements Disposable {
   /** Refusals of sources beyond those that are told apart. */
   #others = 0;
   #window: Disposable | undefined;
+  /** Of all that were refused since the gateway started. */
+  total = 0;
 
   constructor(log: Logger, clock: Clock) {
     this.#log = log;
@@ -36,6 +38,7 @@ export class RefusalLog implements Disposable {
 
   /** `what` happened, in words of ours. */
   note(what: string, { source, reason, connId }: Refused): void {
+    this.total += 1;
     this.#window ??= this.#clock.after(WINDOW_MS, () => this.#summarize());
     const count = this.#counts.get(source) ?? 0;
     if (count === 0 && this.#counts.size >= LIMITS.sources) {

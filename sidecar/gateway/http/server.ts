@@ -13,6 +13,7 @@ import { sourceOf } from "../auth/source.ts";
 import type { Upgrade } from "../connection/upgrade.ts";
 import { WaitingRoom } from "../connection/waiting-room.ts";
 import { answerHealthz, answerReadyz, type Vitals } from "./health-routes.ts";
+import type { MetricsRoute } from "./metrics-route.ts";
 import { sendText } from "./responses.ts";
 import type { UiRoute } from "./ui-route.ts";
 
@@ -25,6 +26,9 @@ const MAX_PLAIN = { perSource: 64, strangers: 1_024, thisMachine: 1_024 } as con
 /** How long open HTTP exchanges may finish when the server stops. */
 const DRAIN_MS = 500;
 
+/** What programs ask; `/health` is what many of them expect. */
+const PROBED: readonly string[] = ["/healthz", "/health", "/readyz", "/metrics"];
+
 /** One bound address. */
 export interface Address {
   host: string;
@@ -35,6 +39,7 @@ export interface Address {
 export interface Routes {
   ui: UiRoute | undefined;
   vitals: () => Vitals;
+  metrics: MetricsRoute;
   trustedProxies: readonly string[];
 }
 
@@ -133,15 +138,16 @@ export class HttpServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { vitals, ui, trustedProxies } = this.#routes;
+    const { vitals, metrics, ui, trustedProxies } = this.#routes;
     const url = URL.parse(request.url ?? "/", "http://localhost");
     if (url === null) return sendText(response, 400, "Bad Request");
-    if (url.pathname === "/healthz" || url.pathname === "/readyz") {
+    if (PROBED.includes(url.pathname)) {
       if (request.method !== "GET" && request.method !== "HEAD") {
         return sendText(response, 405, "Method Not Allowed", { Allow: "GET, HEAD" });
       }
       const origin = this.#origins.of(request, trustedProxies);
-      const answer = url.pathname === "/healthz" ? answerHealthz : answerReadyz;
+      if (url.pathname === "/metrics") return metrics.answer(request, response, origin);
+      const answer = url.pathname === "/readyz" ? answerReadyz : answerHealthz;
       const facts = vitals();
       return answer(response, facts, origin.localDirect || knowsInstance(request, facts));
     }

@@ -1,6 +1,7 @@
 /** Serves the dashboard: a few static files under a policy that runs nothing but them. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname } from "node:path";
+import { PAGE_VIEWS } from "../../../shared/page-views.ts";
 import { isHostAllowed } from "../connection/origin-check.ts";
 import { send, sendText } from "./responses.ts";
 import type { UiFiles } from "./ui-files.ts";
@@ -40,7 +41,7 @@ export class UiRoute {
     this.#allowedOrigins = allowedOrigins;
   }
 
-  /** Answers anything that no other route took. Unknown paths without a file ending get the page itself, which finds its own way. */
+  /** Answers anything that no other route took. The paths of its views get the page itself. */
   async answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     if (!isHostAllowed(request.headers.host, this.#allowedOrigins)) {
       const remedy = "If the name is yours, add its origin to gateway.controlUi.allowedOrigins.";
@@ -85,7 +86,7 @@ function fileFor(path: string): string | undefined {
   } catch {
     return undefined; // Not UTF-8: no link of ours leads there.
   }
-  if (!name.slice(name.lastIndexOf("/") + 1).includes(".")) return PAGE;
+  if (name === "" || PAGE_VIEWS.includes(name)) return PAGE;
   return /^[a-z0-9-]+\.[a-z]+$/.test(name) && extname(name) in TYPES ? name : undefined;
 }
 

@@ -16,6 +16,7 @@ export interface DesktopNeed {
     | "desktop entry"
     | "terminal"
     | "clock"
+    | "metrics"
     | "windows";
   /** Installing it starts a service where systemd runs, so that is left to the owner of the machine. */
   readonly startsService?: true;
@@ -68,6 +69,11 @@ export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
   { programs: ["gio"], debianPackage: "libglib2.0-bin", tests: "desktop entry" },
   { programs: ["tmux"], debianPackage: "tmux", tests: "terminal" },
   { programs: ["faketime"], debianPackage: "faketime", tests: "clock" },
+  {
+    programs: ["/usr/lib/python3/dist-packages/prometheus_client/parser.py"],
+    debianPackage: "python3-prometheus-client",
+    tests: "metrics",
+  },
   // 101 MB to fetch; on other processors it would not run what it is for.
   ...(process.arch === "x64"
     ? [{ programs: ["/usr/lib/wine/wine64", "wine64"], debianPackage: "wine64", tests: "windows" } as const]

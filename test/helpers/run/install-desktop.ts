@@ -16,6 +16,7 @@ const TEST_NAMES = {
   "desktop entry": "the tests that let the desktop start an entry (unit)",
   terminal: "the tests that type into a terminal (integration)",
   clock: "the tests that set the time of day (integration)",
+  metrics: "the test that reads the metrics as Prometheus does (integration)",
   windows: "the tests that run batch files and tasks in Wine (integration)",
 } as const;
 

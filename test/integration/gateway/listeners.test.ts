@@ -10,6 +10,7 @@ import { RefusalLog } from "../../../sidecar/gateway/connection/refusal-log.ts";
 import { Upgrade } from "../../../sidecar/gateway/connection/upgrade.ts";
 import { WireLog } from "../../../sidecar/gateway/connection/wire-log.ts";
 import { Listeners } from "../../../sidecar/gateway/http/listeners.ts";
+import { MetricsRoute } from "../../../sidecar/gateway/http/metrics-route.ts";
 import { HttpServer } from "../../../sidecar/gateway/http/server.ts";
 import { Router } from "../../../sidecar/gateway/rpc/router.ts";
 import { type BindPlan, isListening } from "../../../sidecar/host/net/bind.ts";
@@ -45,7 +46,16 @@ async function withListeners(
     profile: undefined,
     components: {},
   });
-  const http = new HttpServer({ ui: undefined, vitals, trustedProxies: [] }, upgrade, origins, logger);
+  const metrics = new MetricsRoute(
+    () => ({ ready: true, startedAtMs: 0, clients: {}, connections: 0, refusals: 0, restarts: 0 }),
+    () => false,
+  );
+  const http = new HttpServer(
+    { ui: undefined, vitals, metrics, trustedProxies: [] },
+    upgrade,
+    origins,
+    logger,
+  );
   const warnings: string[] = [];
   try {
     await use(new Listeners(http, (message) => warnings.push(message)), warnings, http);

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "@playwright/test";
+import { PAGE_VIEWS } from "../../../../../shared/page-views.ts";
 import { UiFiles } from "../../../../../sidecar/gateway/http/ui-files.ts";
 import { normalizeBasePath, UiRoute } from "../../../../../sidecar/gateway/http/ui-route.ts";
 import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
@@ -70,8 +71,7 @@ test.describe("the dashboard's route", () => {
     ["/", "text/html; charset=utf-8", PAGE],
     ["/main.js", "text/javascript; charset=utf-8", "run()"],
     ["/styles.css", "text/css; charset=utf-8", "body{}"],
-    ["/some/view", "text/html; charset=utf-8", PAGE],
-    ["/gr%C3%BC%C3%9Fe", "text/html; charset=utf-8", PAGE],
+    ...PAGE_VIEWS.map((view) => [`/${view}`, "text/html; charset=utf-8", PAGE] as const),
     ["/?token=x", "text/html; charset=utf-8", PAGE],
   ] as const) {
     test(`answers ${path} with ${type}`, async ({ serve }) => {
@@ -121,8 +121,11 @@ test.describe("the dashboard's route", () => {
     });
   }
 
-  for (const path of ["/missing.js", "/favicon.ico", "/.env", "/main.js.map", "/%ff", "/%e0%a4%a", "/a/%"]) {
-    test(`has nothing at ${path}`, async ({ serve }) => {
+  for (const path of [
+    ...["/missing.js", "/favicon.ico", "/.env", "/main.js.map", "/%ff", "/%e0%a4%a", "/a/%"],
+    ...["/foo", "/some/view", "/overview/", "/Overview", "/gr%C3%BC%C3%9Fe", "/api/health", "/healthz/"],
+  ]) {
+    test(`U6: has nothing at ${path}`, async ({ serve }) => {
       const get = await serve();
 
       expect(await get(path)).toMatchObject({ status: 404, body: "Not Found" });
@@ -175,7 +178,9 @@ test.describe("the dashboard's route under a base path", () => {
   for (const [path, status] of [
     ["/clawd/", 200],
     ["/clawd/main.js", 200],
-    ["/clawd/view", 200],
+    ["/clawd/overview", 200],
+    ["/clawd/overview/", 404],
+    ["/clawd/metrics", 404],
     ["/", 404],
     ["/main.js", 404],
     ["/clawdbot", 404],
