@@ -21,7 +21,7 @@ if (isNewEnough(process.versions.node) && nodeModule.enableCompileCache) {
   nodeModule.enableCompileCache(path.join(ROOT, "dist", ".compile-cache"));
 }
 
-if (args.length === 1 && (args[0] === "--version" || args[0] === "-V")) {
+if (args.length === 1 && ["--version", "-V", "-v", "version"].includes(args[0])) {
   console.log(JSON.parse(readFileSync(path.join(ROOT, "package.json"), "utf8")).version);
 } else if (isNewEnough(process.versions.node)) {
   load();

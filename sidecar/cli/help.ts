@@ -22,6 +22,7 @@ export function programHelp(commands: readonly Command[], topic: readonly string
     ...optionLines(ROOT_OPTIONS),
     "",
     "clawdbot <command> --help shows the options of a command. daemon is another word for gateway.",
+    ...(prefix ? [] : ["status and health alone are gateway status and gateway health."]),
   ].join("\n");
 }
 

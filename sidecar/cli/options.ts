@@ -55,12 +55,17 @@ export const ROOT_OPTIONS: OptionSpecs = {
 };
 
 const COMMAND_ALIASES: Record<string, string> = { daemon: "gateway" };
+/** What people type first; each alone stands for the whole command. */
+const SHORTCUTS: Record<string, string> = { status: "gateway status", health: "gateway health" };
+/** Other ways to ask for the version, each as the whole command line or beside `--json`. */
+const VERSION_WORDS: readonly string[] = ["version", "-v"];
 
 /**
- * Parses `argv` (without node and script) against the table. Fails with `USAGE` on an unknown command or option, a missing or
+ * Parses the command line (without node and script) against the table. Fails with `USAGE` on an unknown command or option, a missing or
  * superfluous value or argument, and an option that has no effect on the command.
  */
-export async function parseLine(argv: readonly string[], commands: readonly Command[]): Promise<ParsedLine> {
+export async function parseLine(line: readonly string[], commands: readonly Command[]): Promise<ParsedLine> {
+  const argv = VERSION_WORDS.includes(line[0] ?? "") ? ["--version", ...line.slice(1)] : line;
   const everywhere = allOptions(commands);
   const first = findCommand(commandWords(tokensOf(argv, everywhere)), commands);
   // A name that another command takes with a value, or without one, has the meaning of this command.
@@ -159,7 +164,7 @@ function findCommand(
   const named = (name: string) => commands.find((command) => command.name === name);
   const both = second === undefined ? undefined : named(`${group} ${second}`);
   if (both) return { command: both, length: 2 };
-  const one = named(group);
+  const one = named(SHORTCUTS[first] ?? group);
   if (one) return { command: one, length: 1 };
   return { command: undefined, length: commands.some(({ name }) => name.startsWith(`${group} `)) ? 1 : 0 };
 }
@@ -200,7 +205,10 @@ async function unknownCommand(
     return new RequestError("USAGE", `"${group.join(" ")}" needs a command: ${verbs.join(", ")}`);
   }
   const where = group.length > 0 ? `${group.join(" ")} command` : "command";
-  return new RequestError("USAGE", `Unknown ${where} ${quoted(word)}${await nearest(word, verbs, "")}`);
+  const typed = group.length === 0 ? [...verbs, ...Object.keys(SHORTCUTS), "version"] : verbs;
+  const similar = await nearest(word, typed, "");
+  const remedy = similar === "" ? `; clawdbot ${[...group, "--help"].join(" ")} lists them` : similar;
+  return new RequestError("USAGE", `Unknown ${where} ${quoted(word)}${remedy}`);
 }
 
 async function checkArguments(

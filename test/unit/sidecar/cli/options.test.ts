@@ -44,12 +44,15 @@ test.describe("scope of options", () => {
     ["gateway --profile", "--profile needs a value: --profile <name>"],
     ["--json", "--json needs a command; clawdbot --help lists them"],
     ["--port 1 --dev", "--port needs a command; clawdbot --help lists them"],
-    ["a", 'Unknown command "a"'],
+    ["a", 'Unknown command "a"; clawdbot --help lists them'],
+    ["gateway xyzzyplugh", 'Unknown gateway command "xyzzyplugh"; clawdbot gateway --help lists them'],
+    ["helth", 'Unknown command "helth"; did you mean "health"?'],
+    ["status --port 1 --bind lan", '--port has no effect on "status"'],
     ["gateway --prot 1", 'Unknown option --prot; did you mean "--port"?'],
     ["--prot 1 gateway", 'Unknown option --prot; did you mean "--port"?'],
     ["gateway -x", "Unknown option -x"],
     ["gatway", 'Unknown command "gatway"; did you mean "gateway"?'],
-    ["xyzzyplugh", 'Unknown command "xyzzyplugh"'],
+    ["xyzzyplugh", 'Unknown command "xyzzyplugh"; clawdbot --help lists them'],
     ["gateway statsu", 'Unknown gateway command "statsu"; did you mean "status"?'],
     ["config", '"config" needs a command: get, set, unset, validate, edit, path'],
     ["config sett a b", 'Unknown config command "sett"; did you mean "set"?'],
@@ -108,6 +111,22 @@ test.describe("arguments", () => {
       values: { help: true },
     });
   });
+});
+
+test.describe("U7: what people type first", () => {
+  for (const [line, expected] of [
+    ["status", { command: "gateway status", values: {} }],
+    ["status --json --deep", { command: "gateway status", values: { json: true, deep: true } }],
+    ["--profile work health", { command: "gateway health", values: { profile: "work" } }],
+    ["help status", { command: "gateway status", values: { help: true } }],
+    ["version", { command: undefined, values: { version: true } }],
+    ["version --json", { command: undefined, values: { version: true, json: true } }],
+    ["-v", { command: undefined, values: { version: true } }],
+  ] as const) {
+    test(`${line} is understood`, async () => {
+      expect(await parsed(line)).toMatchObject(expected);
+    });
+  }
 });
 
 test.describe("values of options", () => {
