@@ -56,7 +56,7 @@ export const ROOT_OPTIONS: OptionSpecs = {
 
 const COMMAND_ALIASES: Record<string, string> = { daemon: "gateway" };
 /** What people type first; each alone stands for the whole command. */
-const SHORTCUTS: Record<string, string> = { status: "gateway status", health: "gateway health" };
+export const SHORTCUTS: Record<string, string> = { status: "gateway status", health: "gateway health" };
 /** Other ways to ask for the version, each as the whole command line or beside `--json`. */
 const VERSION_WORDS: readonly string[] = ["version", "-v"];
 

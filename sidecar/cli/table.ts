@@ -507,6 +507,17 @@ export const COMMANDS: readonly Command[] = [
     load: writing(() => import("./reset.ts"), { home: true, when: (values) => values["dry-run"] !== true }),
   },
   {
+    name: "completion",
+    summary: "Print a script that completes commands in bash, zsh, fish or PowerShell",
+    arguments: ["<shell>"],
+    options: { ...json },
+    notes: [
+      "For good: bash: echo 'source <(clawdbot completion bash)' >> ~/.bashrc; zsh: the same with zsh and ~/.zshrc, after compinit; fish: clawdbot completion fish > ~/.config/fish/completions/clawdbot.fish; PowerShell: add clawdbot completion powershell | Out-String | Invoke-Expression to $PROFILE.",
+    ],
+    examples: ["source <(clawdbot completion bash)", "clawdbot completion fish | source"],
+    load: () => import("./completion.ts"),
+  },
+  {
     name: "uninstall",
     summary: "Remove the service, the state, the work directory or the place at login",
     arguments: [],

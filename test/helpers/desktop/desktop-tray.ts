@@ -39,8 +39,17 @@ export class TrayDesktop {
   /** Starts the tray and waits for its icon. */
   async start(launcher?: string): Promise<TrayProcess> {
     const tray = this.launch([], launcher);
-    await this.desktop.waitForItem();
+    await this.desktop.waitForItem().catch((error: Error) => {
+      throw new Error(`${error.message}; the tray's log ends with:\n${this.#endOfLog()}`);
+    });
     return tray;
+  }
+
+  #endOfLog(): string {
+    const log = join(this.stateDir, "logs", "tray.log");
+    return existsSync(log)
+      ? readFileSync(log, "utf8").trim().split("\n").slice(-20).join("\n")
+      : "(there is none)";
   }
 
   /** Starts the tray, whether or not there is a place for its icon. */

@@ -17,6 +17,7 @@ export interface DesktopNeed {
     | "terminal"
     | "clock"
     | "metrics"
+    | "completion"
     | "windows";
   /** Installing it starts a service where systemd runs, so that is left to the owner of the machine. */
   readonly startsService?: true;
@@ -74,6 +75,10 @@ export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
     debianPackage: "python3-prometheus-client",
     tests: "metrics",
   },
+  { programs: ["bash"], debianPackage: "bash", tests: "completion" },
+  { programs: ["zsh"], debianPackage: "zsh", tests: "completion" },
+  { programs: ["fish"], debianPackage: "fish", tests: "completion" },
+  { programs: ["tmux"], debianPackage: "tmux", tests: "completion" },
   // 101 MB to fetch; on other processors it would not run what it is for.
   ...(process.arch === "x64"
     ? [{ programs: ["/usr/lib/wine/wine64", "wine64"], debianPackage: "wine64", tests: "windows" } as const]

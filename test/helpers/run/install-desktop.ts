@@ -17,6 +17,7 @@ const TEST_NAMES = {
   terminal: "the tests that type into a terminal (integration)",
   clock: "the tests that set the time of day (integration)",
   metrics: "the test that reads the metrics as Prometheus does (integration)",
+  completion: "the tests that press Tab in a shell (integration)",
   windows: "the tests that run batch files and tasks in Wine (integration)",
 } as const;
 

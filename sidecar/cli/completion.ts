@@ -1,0 +1,28 @@
+/** `clawdbot completion <shell>`: prints a script that completes command lines in that shell. */
+import { quoted, RequestError } from "../../shared/errors.ts";
+import { EXIT } from "../../shared/exit-codes.ts";
+import { bashCompletion } from "./completion/bash.ts";
+import { fishCompletion } from "./completion/fish.ts";
+import { powershellCompletion } from "./completion/powershell.ts";
+import { type Vocabulary, vocabularyOf } from "./completion/vocabulary.ts";
+import { zshCompletion } from "./completion/zsh.ts";
+import type { Invocation } from "./invocation.ts";
+import { COMMANDS } from "./table.ts";
+
+const SHELLS: Record<string, (vocabulary: Vocabulary) => string> = {
+  bash: bashCompletion,
+  zsh: zshCompletion,
+  fish: fishCompletion,
+  powershell: powershellCompletion,
+};
+
+export async function run({ arguments: [shell = ""], output }: Invocation): Promise<number> {
+  const script = Object.hasOwn(SHELLS, shell) ? SHELLS[shell]?.(vocabularyOf(COMMANDS)) : undefined;
+  if (script === undefined) {
+    const known = Object.keys(SHELLS).join(", ");
+    throw new RequestError("USAGE", `completion knows no shell ${quoted(shell)}: ${known}`);
+  }
+  output.say(script.trimEnd());
+  output.document({ shell, script });
+  return EXIT.ok;
+}
