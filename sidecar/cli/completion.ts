@@ -7,7 +7,7 @@ import { powershellCompletion } from "./completion/powershell.ts";
 import { type Vocabulary, vocabularyOf } from "./completion/vocabulary.ts";
 import { zshCompletion } from "./completion/zsh.ts";
 import type { Invocation } from "./invocation.ts";
-import { COMMANDS } from "./table.ts";
+import type { Command } from "./options.ts";
 
 const SHELLS: Record<string, (vocabulary: Vocabulary) => string> = {
   bash: bashCompletion,
@@ -16,8 +16,12 @@ const SHELLS: Record<string, (vocabulary: Vocabulary) => string> = {
   powershell: powershellCompletion,
 };
 
-export async function run({ arguments: [shell = ""], output }: Invocation): Promise<number> {
-  const script = Object.hasOwn(SHELLS, shell) ? SHELLS[shell]?.(vocabularyOf(COMMANDS)) : undefined;
+/** `commands` is the whole table, which this one is part of. */
+export function printCompletion(
+  { arguments: [shell = ""], output }: Invocation,
+  commands: readonly Command[],
+): number {
+  const script = Object.hasOwn(SHELLS, shell) ? SHELLS[shell]?.(vocabularyOf(commands)) : undefined;
   if (script === undefined) {
     const known = Object.keys(SHELLS).join(", ");
     throw new RequestError("USAGE", `completion knows no shell ${quoted(shell)}: ${known}`);

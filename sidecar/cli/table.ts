@@ -515,7 +515,10 @@ export const COMMANDS: readonly Command[] = [
       "For good: bash: echo 'source <(clawdbot completion bash)' >> ~/.bashrc; zsh: the same with zsh and ~/.zshrc, after compinit; fish: clawdbot completion fish > ~/.config/fish/completions/clawdbot.fish; PowerShell: add clawdbot completion powershell | Out-String | Invoke-Expression to $PROFILE.",
     ],
     examples: ["source <(clawdbot completion bash)", "clawdbot completion fish | source"],
-    load: () => import("./completion.ts"),
+    load: async () => {
+      const { printCompletion } = await import("./completion.ts");
+      return { run: async (invocation) => printCompletion(invocation, COMMANDS) };
+    },
   },
   {
     name: "uninstall",

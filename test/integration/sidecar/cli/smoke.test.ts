@@ -16,6 +16,7 @@ const ENDING: Record<string, [args: string[], code: number]> = {
   "gateway call": [["status"], 1],
   "gateway probe": [["--timeout", "1000"], 1],
   dashboard: [[], 1],
+  completion: [["bash"], 0],
   doctor: [["--non-interactive"], 0],
   logs: [[], 1],
   "config get": [["gateway.mode"], 0],
