@@ -92,7 +92,7 @@ test.describe("startGateway", () => {
       code: "PORT_IN_USE",
       message: `listen EADDRINUSE: address already in use 127.0.0.1:${port}`,
     });
-    expect(tookMs).toBeLessThan(1_000);
+    expect(tookMs).toBeLessThan(10_000); // Nothing waits for the port.
     const lock = await acquireLock(join(home.stateDir, "run", "gateway.lock"));
     expect(lock).toBeDefined();
     lock?.dispose();

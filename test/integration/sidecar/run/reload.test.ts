@@ -420,7 +420,8 @@ test.describe("a restart in place", () => {
       gateway.child.kill("SIGUSR2");
       await expect.poll(async () => (await instanceAt(port)) ?? before, { intervals: [50] }).not.toBe(before);
 
-      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      // Such a client is given up after half a minute.
+      expect(performance.now() - startedAt).toBeLessThan(15_000);
       client.socket.terminate();
     });
   });

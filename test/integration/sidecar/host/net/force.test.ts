@@ -110,7 +110,7 @@ test.describe("freePort", () => {
     expect(lines[1]).toBe(`✓ force: killed pid ${server.pid} (node) on port ${server.port}`);
     expect((await server.process.ended).signal).toBe("SIGKILL");
     expect(tookMs).toBeGreaterThanOrEqual(700);
-    expect(tookMs).toBeLessThan(2_700);
+    expect(tookMs).toBeLessThan(10_000);
   });
 
   test("row 10: ends a server that listens on ::1 only", async ({ home }) => {
