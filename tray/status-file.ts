@@ -24,7 +24,8 @@ export function writeStatus(file: string, view: DerivedView, warn: (message: str
       startId: startIdOf(process.pid) ?? "",
       ...view,
     };
-    writeJsonFile(file, status, { durable: false });
+    // The lock of the tray has made the directory; a place that somebody took away stays away.
+    writeJsonFile(file, status, { durable: false, parents: false });
   } catch (error) {
     warn(`${file} cannot be written (${systemCode(error) ?? errorText(error)})`);
   }

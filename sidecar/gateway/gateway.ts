@@ -61,7 +61,7 @@ export interface GatewaySurroundings {
   /** How what the gateway depends on is, for `/readyz`; cheap to ask. */
   components?: () => Vitals["components"];
   /** How often a gateway of this process took the place of another. */
-  restarts?: number;
+  restarts?: () => number;
 }
 
 const DEVICES_UNUSABLE =
@@ -145,7 +145,10 @@ export class Gateway {
       ),
     );
     const limiter = new FailureLimiter(clock);
-    const metrics = new MetricsRoute(() => this.#counts(around.restarts ?? 0), this.#secretCheck(limiter));
+    const metrics = new MetricsRoute(
+      () => this.#counts(around.restarts?.() ?? 0),
+      this.#secretCheck(limiter),
+    );
     this.#running.add(metrics);
     this.#routes = { ...this.#httpRules(settings), metrics, vitals: () => this.#vitals() };
     const wire = new WireLog(log.logger, settings.wsLog);

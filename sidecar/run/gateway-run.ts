@@ -19,7 +19,7 @@ import { type ConfigFacts, readFacts, writeJsonFile } from "../../shared/node/ru
 import { APP_VERSION } from "../../shared/version.ts";
 import type { ConfigPlace } from "../base/config/config-file.ts";
 import { keepLastGood } from "../base/config/last-good.ts";
-import type { GatewaySettings } from "../base/config/settings.ts";
+import { type GatewaySettings, sharedSecret } from "../base/config/settings.ts";
 import { ConfigWatch } from "../base/config/watch.ts";
 import type { GatewayLog } from "../base/log/logger.ts";
 import { Gateway, type GatewaySurroundings } from "../gateway/gateway.ts";
@@ -79,8 +79,8 @@ export class GatewayRun {
   /** Why the facts could not be written, which is said once. */
   #factsProblem: string | undefined;
   #stopping: Promise<void> | undefined;
-  /** How often the gateway was built anew. */
-  #restarts = -1;
+  /** How often a gateway was opened in the place of another. */
+  #restarts = 0;
   #restarting: Promise<void> | undefined;
   /** Changes wait for each other here. */
   #queue: Promise<void> = Promise.resolve();
@@ -327,7 +327,6 @@ export class GatewayRun {
   }
 
   #build(): Gateway {
-    this.#restarts += 1;
     const requestStop = () => {
       this.stop("gateway stopping").catch((error: unknown) =>
         this.#hooks.warn(`stop failed: ${errorText(error)}`),
@@ -337,7 +336,7 @@ export class GatewayRun {
     const around = {
       uiFiles: this.#uiFiles,
       env: this.#hooks.env,
-      restarts: this.#restarts,
+      restarts: () => this.#restarts,
       ...(components === undefined ? {} : { components }),
     };
     return new Gateway(this.#settings, this.#log, { requestStop }, around);
@@ -361,8 +360,7 @@ export class GatewayRun {
 
   /** Whoever typed a guide's commands as they stand there has them work, and is told what they lack. */
   #warnOfExample(plan: BindPlan): void {
-    const { auth } = this.#settings;
-    const secret = auth.mode === "token" ? auth.token : auth.mode === "password" ? auth.password : "";
+    const secret = sharedSecret(this.#settings.auth) ?? "";
     if (!isExposed(plan) || !isExampleSecret(secret)) return;
     const text =
       "other machines can reach this gateway, and its secret is that of an example, which everybody knows";
@@ -431,6 +429,7 @@ export class GatewayRun {
     this.#listeners = new Listeners(this.#gateway.http, this.#hooks.warn);
     try {
       await this.#open();
+      this.#restarts += 1;
     } catch (error) {
       this.#tailnetTimer?.dispose();
       await this.#gateway.stop("gateway restarting", RESTART_EXPECTED_MS);

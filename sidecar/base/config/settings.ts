@@ -12,6 +12,11 @@ export type AuthSettings =
   | { mode: "token"; token: string }
   | { mode: "password"; password: string };
 
+/** The token or password that everybody shares; undefined where there is none. */
+export function sharedSecret(auth: AuthSettings): string | undefined {
+  return auth.mode === "token" ? auth.token : auth.mode === "password" ? auth.password : undefined;
+}
+
 /** What was asked for about addresses. `hasSecret` decides how far `auto` goes. */
 export interface BindRequest {
   mode: BindMode;

@@ -3,7 +3,7 @@
 import type { WireCode } from "../../../shared/errors.ts";
 import { type ConnectParams, isControlUi, ROLES, type Role } from "../../../shared/protocol/handshake.ts";
 import type { PairingRequest } from "../../../shared/protocol/methods/devices.ts";
-import type { AuthSettings } from "../../base/config/settings.ts";
+import { type AuthSettings, sharedSecret } from "../../base/config/settings.ts";
 import { verifyDevice } from "./device-signature.ts";
 import type { LinkCodes } from "./link-codes.ts";
 import type { ClientOrigin } from "./locality.ts";
@@ -92,9 +92,7 @@ export class Authenticator {
 
   /** Whether it is the secret of the gateway; undefined when whoever sent it has guessed too often to be heard. */
   isSecret(given: string, block: Block): boolean | undefined {
-    const { auth } = this.#rules;
-    const expected =
-      auth.mode === "token" ? auth.token : auth.mode === "password" ? auth.password : undefined;
+    const expected = sharedSecret(this.#rules.auth);
     const isRight = expected !== undefined && secretsEqual(given, expected);
     const isHeard = block.ms === 0 || (!block.isHard && isRight && given.length >= UNGUESSABLE_LENGTH);
     return isHeard ? isRight : undefined;
@@ -166,8 +164,7 @@ export class Authenticator {
       return this.#links.isGood(code) ? { ok: true, proof: "link" } : refuse("AUTH_LINK_EXPIRED", LINK_USED);
     }
     const given = auth.mode === "password" ? connect.auth?.password : connect.auth?.token;
-    const expected =
-      auth.mode === "tailscale" ? undefined : auth.mode === "token" ? auth.token : auth.password;
+    const expected = sharedSecret(auth);
     if (given !== undefined && expected !== undefined && secretsEqual(given, expected)) {
       return { ok: true, proof: "secret" };
     }
@@ -186,8 +183,7 @@ export class Authenticator {
 
   #resistsGuessing(proven: Proven | NoAdmission): boolean {
     if (!proven.ok) return false;
-    const { auth } = this.#rules;
-    const secret = auth.mode === "token" ? auth.token : auth.mode === "password" ? auth.password : "";
+    const secret = sharedSecret(this.#rules.auth) ?? "";
     return proven.proof !== "secret" || secret.length >= UNGUESSABLE_LENGTH;
   }
 

@@ -6,7 +6,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { APP_VERSION } from "../../../shared/version.ts";
 import type { ClientOrigin } from "../auth/locality.ts";
-import { isHostAllowed } from "../connection/origin-check.ts";
 import { sendText } from "./responses.ts";
 
 /** What is counted elsewhere; asked at every scrape. */
@@ -41,8 +40,7 @@ export class MetricsRoute {
   }
 
   answer(request: IncomingMessage, response: ServerResponse, origin: ClientOrigin): void {
-    const isNear = origin.localDirect && isHostAllowed(request.headers.host, []);
-    const refusal = isNear ? undefined : this.#refusal(request, origin);
+    const refusal = origin.localDirect ? undefined : this.#refusal(request, origin);
     if (refusal === "too many") sendText(response, 429, "Too Many Requests");
     else if (refusal === "unknown") {
       const challenge = { "WWW-Authenticate": 'Bearer realm="clawdbot"' };

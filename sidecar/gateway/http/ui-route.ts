@@ -1,7 +1,6 @@
 /** Serves the dashboard: a few static files under a policy that runs nothing but them. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname } from "node:path";
-import { PAGE_VIEWS } from "../../../shared/page-views.ts";
 import { isHostAllowed } from "../connection/origin-check.ts";
 import { send, sendText } from "./responses.ts";
 import type { UiFiles } from "./ui-files.ts";
@@ -41,7 +40,7 @@ export class UiRoute {
     this.#allowedOrigins = allowedOrigins;
   }
 
-  /** Answers anything that no other route took. The paths of its views get the page itself. */
+  /** Answers anything that no other route took. It has one view, at its own address. */
   async answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     if (!isHostAllowed(request.headers.host, this.#allowedOrigins)) {
       const remedy = "If the name is yours, add its origin to gateway.controlUi.allowedOrigins.";
@@ -78,7 +77,7 @@ export class UiRoute {
   }
 }
 
-/** The file a path means: one of our own kinds by its plain name, the page for a view, undefined for anything else. */
+/** The file a path means: one of our own kinds by its plain name, the page for none, undefined for anything else. */
 function fileFor(path: string): string | undefined {
   let name: string;
   try {
@@ -86,7 +85,7 @@ function fileFor(path: string): string | undefined {
   } catch {
     return undefined; // Not UTF-8: no link of ours leads there.
   }
-  if (name === "" || PAGE_VIEWS.includes(name)) return PAGE;
+  if (name === "") return PAGE;
   return /^[a-z0-9-]+\.[a-z]+$/.test(name) && extname(name) in TYPES ? name : undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Runs command lines of the built program one after another in one small process. It saves the start of a process each time, and
+ * Runs command lines of the built program in one small process. It saves the start of a process each time, and
  * the copy of a test runner's memory for each program that a command starts: some 20 ms for a fork of 250 MB.
  */
 import { type ChildProcess, fork } from "node:child_process";

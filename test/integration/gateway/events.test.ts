@@ -101,6 +101,24 @@ test.describe("presence", () => {
   });
 });
 
+test.describe("U13: a probe", () => {
+  test("is nobody who is there: neither listed while it is connected nor announced when it leaves", async () => {
+    const server = await startGateway();
+    const { client } = await connectWire(server.port);
+    const probe = { client: { id: "clawdbot-probe", version: "1", platform: "linux", mode: "probe" } };
+
+    const { client: prober, hello } = await connectWire(server.port, probe);
+    const listed = JSON.stringify((await client.request("system-presence")).payload);
+    await prober.close();
+    await client.request("health");
+
+    expect(listed).not.toContain("clawdbot-probe");
+    expect(JSON.stringify((hello.snapshot as Frame).presence)).not.toContain("clawdbot-probe");
+    expect(client.unread.filter((frame) => frame.event === "presence")).toEqual([]);
+    await server.stop();
+  });
+});
+
 test.describe("the end", () => {
   test("is announced to every client before the connection closes with 1012", async () => {
     const server = await startGateway();

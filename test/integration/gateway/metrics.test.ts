@@ -1,8 +1,12 @@
 /** U6: what monitoring asks: `/metrics` as Prometheus reads it, `/health`, and nothing green where there is nothing. */
 import { execFileSync } from "node:child_process";
-import { expect, test } from "@playwright/test";
+import { request } from "node:http";
+import { expect } from "@playwright/test";
 import { startGateway, type TestGateway } from "../../helpers/gateway/gateway.ts";
 import { connectWire, TEST_TOKEN } from "../../helpers/gateway/wire-client.ts";
+import { test } from "../../helpers/home/temp-home.ts";
+import { freePort } from "../../helpers/network/ports.ts";
+import { startCli } from "../../helpers/process/cli.ts";
 import { missingReason } from "../../helpers/run/desktop-needs.ts";
 
 /** As a proxy in front of the gateway asks for somebody elsewhere. */
@@ -82,7 +86,18 @@ test.describe("U6: /metrics", () => {
       guesses.push(await asked({ authorization: `Bearer ${guess}` }));
 
     expect(guesses).toEqual([...Array<number>(10).fill(401), 429]);
-    expect((await scrape({ host: "evil.example" })).status).toBe(200);
+  });
+
+  test("is told to no page that a stranger's DNS leads here", async () => {
+    const { port } = server;
+    // fetch sends the host of the address.
+    const status = await new Promise((resolve, reject) => {
+      const asked = request({ host: "127.0.0.1", port, path: "/metrics", headers: { host: "evil.example" } });
+      asked.once("response", (answer) => resolve(answer.resume().statusCode)).once("error", reject);
+      asked.end();
+    });
+
+    expect(status).toBe(401);
   });
 
   test("is read, not written", async () => {
@@ -104,4 +119,30 @@ test.describe("U6: /metrics", () => {
     expect(health).toEqual(healthz);
     expect(unknown).toEqual([404, 404, 404, 404, 404]);
   });
+});
+
+test("U6: counts the restarts within the process, and begins anew with the next process", async ({
+  home,
+}) => {
+  test.skip(process.platform === "win32", "Windows has no such signal");
+  const port = await freePort();
+  home.writeConfig({
+    gateway: { mode: "local", port, auth: { token: TEST_TOKEN } },
+    commands: { restart: true },
+  });
+  const gateway = startCli(["gateway"], { env: home.env() });
+  try {
+    await gateway.waitFor(/log file: /);
+    const restarts = async () => {
+      const answer = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => undefined);
+      return /^clawdbot_restarts_total (\d+)$/m.exec((await answer?.text()) ?? "")?.[1];
+    };
+    expect(await restarts()).toBe("0");
+
+    process.kill(gateway.pid, "SIGUSR2");
+
+    await expect.poll(restarts).toBe("1");
+  } finally {
+    await gateway.stop();
+  }
 });

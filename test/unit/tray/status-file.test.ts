@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { writeJsonFile } from "../../../shared/node/run-state.ts";
@@ -36,4 +36,14 @@ test.describe("the status file", () => {
 
     expect(said).toEqual([expect.stringContaining("cannot be written")]);
   });
+});
+
+test("F17: a place that somebody took away is not made again for the status", ({ home }) => {
+  const place = join(home.path, "place");
+  const said: string[] = [];
+
+  writeStatus(join(place, "run", "tray.json"), view, (message) => said.push(message));
+
+  expect(existsSync(place)).toBe(false);
+  expect(said).toEqual([expect.stringContaining("ENOENT")]);
 });

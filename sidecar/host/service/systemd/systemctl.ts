@@ -61,9 +61,13 @@ export class Systemctl {
     const question: Question = { answer: this.#ask(unit), answeredAt: Number.POSITIVE_INFINITY };
     this.#asked.set(unit, question);
     try {
-      return await question.answer;
-    } finally {
+      const properties = await question.answer;
       question.answeredAt = performance.now();
+      return properties;
+    } catch (error) {
+      // What is in the way may be gone at the next attempt.
+      if (this.#asked.get(unit) === question) this.#asked.delete(unit);
+      throw error;
     }
   }
 
@@ -101,7 +105,7 @@ export class Systemctl {
     return isQuestion ? result : systemctl(route, args, timeoutMs);
   }
 
-  /** The first way on which `question` is answered. What is in the way may be gone at the next attempt. */
+  /** The first way on which `question` is answered. */
   async #findRoute(question: readonly string[]): Promise<Found> {
     const { uid, username } = account();
     let last: RunResult | undefined;

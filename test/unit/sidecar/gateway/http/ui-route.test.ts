@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "@playwright/test";
-import { PAGE_VIEWS } from "../../../../../shared/page-views.ts";
 import { UiFiles } from "../../../../../sidecar/gateway/http/ui-files.ts";
 import { normalizeBasePath, UiRoute } from "../../../../../sidecar/gateway/http/ui-route.ts";
 import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
@@ -71,7 +70,6 @@ test.describe("the dashboard's route", () => {
     ["/", "text/html; charset=utf-8", PAGE],
     ["/main.js", "text/javascript; charset=utf-8", "run()"],
     ["/styles.css", "text/css; charset=utf-8", "body{}"],
-    ...PAGE_VIEWS.map((view) => [`/${view}`, "text/html; charset=utf-8", PAGE] as const),
     ["/?token=x", "text/html; charset=utf-8", PAGE],
   ] as const) {
     test(`answers ${path} with ${type}`, async ({ serve }) => {
@@ -123,7 +121,7 @@ test.describe("the dashboard's route", () => {
 
   for (const path of [
     ...["/missing.js", "/favicon.ico", "/.env", "/main.js.map", "/%ff", "/%e0%a4%a", "/a/%"],
-    ...["/foo", "/some/view", "/overview/", "/Overview", "/gr%C3%BC%C3%9Fe", "/api/health", "/healthz/"],
+    ...["/foo", "/some/view", "/overview", "/gr%C3%BC%C3%9Fe", "/api/health", "/healthz/"],
   ]) {
     test(`U6: has nothing at ${path}`, async ({ serve }) => {
       const get = await serve();
@@ -178,8 +176,7 @@ test.describe("the dashboard's route under a base path", () => {
   for (const [path, status] of [
     ["/clawd/", 200],
     ["/clawd/main.js", 200],
-    ["/clawd/overview", 200],
-    ["/clawd/overview/", 404],
+    ["/clawd/view", 404],
     ["/clawd/metrics", 404],
     ["/", 404],
     ["/main.js", 404],
