@@ -346,10 +346,6 @@ export const COMMANDS: readonly Command[] = [
         help: "ask a gateway on the loopback of that machine, through an ssh tunnel",
       },
       "ssh-identity": { type: "string", value: "<path>", help: "private key file for the tunnel" },
-      "ssh-auto": {
-        type: "boolean",
-        help: "build a tunnel to the first other machine that announces a gateway",
-      },
       ...json,
     },
     notes: [
@@ -369,7 +365,7 @@ export const COMMANDS: readonly Command[] = [
       ...json,
     },
     notes: [
-      "Asks local. by multicast DNS, and clawdbot.internal. by DNS when discovery.wideArea.enabled is true.",
+      "Asks local. by multicast DNS.",
       "Announcements can be forged: check a gateway before you give it a secret.",
       "CLAWDBOT_DISABLE_BONJOUR=1 switches multicast DNS off.",
     ],

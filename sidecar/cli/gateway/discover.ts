@@ -3,8 +3,6 @@
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
-import { readConfigObject } from "../../../shared/node/gateway/loose-config.ts";
-import { isRecord } from "../../../shared/protocol/frame.ts";
 import { isMulticastDisabled } from "../../host/net/advertise.ts";
 import { type Beacon, reachableHost } from "../../host/net/beacon.ts";
 import { discoverGateways } from "../../host/net/discover.ts";
@@ -15,28 +13,19 @@ const DEFAULT_TIMEOUT_MS = 2_000;
 
 export async function run({ values, surroundings, output }: Invocation): Promise<number> {
   const timeoutMs = timeoutOption(values, DEFAULT_TIMEOUT_MS);
-  const { env, paths } = surroundings;
-  if (isMulticastDisabled(env)) {
+  if (isMulticastDisabled(surroundings.env)) {
     throw new SetupError("ADDRESS_UNAVAILABLE", "Discovery is switched off by CLAWDBOT_DISABLE_BONJOUR.", {
       fix: "unset CLAWDBOT_DISABLE_BONJOUR",
     });
   }
-  const wideArea = isWideAreaEnabled((await readConfigObject(paths.configFile, env)) ?? {});
-  const { domains, beacons, problems } = await discoverGateways({ timeoutMs, wideArea });
-  for (const problem of problems) output.note(`Warning: ${problem}`);
+  const { domains, beacons } = await discoverGateways({ timeoutMs });
   output.document({ timeoutMs, domains, count: beacons.length, beacons });
   output.say(foundLine(beacons.length, domains));
   for (const beacon of beacons) for (const line of beaconLines(beacon)) output.say(line);
   return EXIT.ok;
 }
 
-/** Whether `discovery.wideArea.enabled` stands in a configuration that was not checked. */
-export function isWideAreaEnabled(config: Record<string, unknown>): boolean {
-  const { wideArea } = isRecord(config.discovery) ? config.discovery : {};
-  return isRecord(wideArea) && wideArea.enabled === true;
-}
-
-/** `Found 2 gateways in local., clawdbot.internal.` */
+/** `Found 2 gateways in local.` */
 export function foundLine(count: number, domains: readonly string[]): string {
   return `Found ${count} ${count === 1 ? "gateway" : "gateways"} in ${domains.join(", ")}`;
 }

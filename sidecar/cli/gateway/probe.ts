@@ -2,17 +2,14 @@
 import { errorText } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { gatewaySection } from "../../../shared/node/gateway/local-gateway.ts";
-import { readConfigObject } from "../../../shared/node/gateway/loose-config.ts";
 import { interfaces } from "../../../shared/node/machine.ts";
+import { formatSshTarget, openSshTunnel } from "../../../shared/node/ssh-tunnel.ts";
 import { isMulticastDisabled } from "../../host/net/advertise.ts";
-import type { Beacon } from "../../host/net/beacon.ts";
 import type { Discovery } from "../../host/net/discover.ts";
-import { formatSshTarget, openSshTunnel } from "../../host/net/ssh-tunnel.ts";
 import { tailnetAddresses } from "../../host/net/tailnet-address.ts";
 import { timeoutOption } from "../connect.ts";
 import type { Invocation, Surroundings } from "../invocation.ts";
 import { localTarget } from "../target.ts";
-import { isWideAreaEnabled } from "./discover.ts";
 import { type Answer, askGateway, UNASKED } from "./probe/ask.ts";
 import {
   distinctGateways,
@@ -22,14 +19,13 @@ import {
   probeDocument,
   type Warning,
 } from "./probe/report.ts";
-import { budgetOf, DEFAULT_TIMEOUT_MS, type ProbePlan, planProbe, type TunnelPlan } from "./probe/targets.ts";
+import { budgetOf, DEFAULT_TIMEOUT_MS, planProbe, type TunnelPlan } from "./probe/targets.ts";
 
 /** Announcements come within this time or hardly at all (RFC 6762, section 6). */
 const QUIET_MS = 400;
 
 export async function run({ values, surroundings, output }: Invocation): Promise<number> {
   const timeoutMs = timeoutOption(values, DEFAULT_TIMEOUT_MS);
-  const config = (await readConfigObject(surroundings.paths.configFile, surroundings.env)) ?? {};
   const gateway = (await gatewaySection(surroundings)) ?? {};
   const plan = await planProbe(values, surroundings, gateway);
   const startedAtMs = Date.now();
@@ -37,7 +33,6 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   const time: TimeLimit = { timeoutMs, deadline: startedAt + timeoutMs };
   const warnings: Warning[] = [];
 
-  const discovering = discover(time, isWideAreaEnabled(config), surroundings, warnings);
   const [direct, tunnelled, discovery] = await Promise.all([
     Promise.all(
       plan.direct.map(async ({ kind, target, active }): Promise<Probed> => {
@@ -45,8 +40,8 @@ export async function run({ values, surroundings, output }: Invocation): Promise
         return { kind, url: target.url, active, tunnel: null, answer };
       }),
     ),
-    throughTunnel(plan, discovering, { time, surroundings, warnings }),
-    discovering,
+    plan.tunnel && askThrough(plan.tunnel, { time, surroundings, warnings }),
+    discover(time, surroundings, warnings),
   ]);
   const probed = [...direct, ...(tunnelled ? [tunnelled] : [])];
   warnings.push(...warningsAbout(probed));
@@ -86,7 +81,6 @@ interface Search {
 /** Null when it is switched off or impossible; the latter with a warning. */
 async function discover(
   { timeoutMs }: TimeLimit,
-  wideArea: boolean,
   { env }: Surroundings,
   warnings: Warning[],
 ): Promise<Discovery | null> {
@@ -97,37 +91,11 @@ async function discover(
     return await discoverGateways({
       timeoutMs: discoveryMs,
       quietMs: Math.min(QUIET_MS, discoveryMs),
-      wideArea,
     });
   } catch (error) {
     warnings.push({ code: "discovery_failed", message: errorText(error) });
     return null;
   }
-}
-
-async function throughTunnel(
-  plan: ProbePlan,
-  discovering: Promise<Discovery | null>,
-  search: Search,
-): Promise<Probed | undefined> {
-  if (plan.tunnel !== undefined) return askThrough(plan.tunnel, search);
-  if (plan.autoTunnel === undefined) return undefined;
-  const beacon = (await discovering)?.beacons.find(
-    (found) => found.sshPort !== undefined && found.host !== undefined && !isOnThisMachine(found),
-  );
-  if (beacon?.sshPort === undefined) {
-    search.warnings.push({
-      code: "ssh_auto_nothing_found",
-      message: "--ssh-auto: no gateway on the network tells where ssh listens.",
-    });
-    return undefined;
-  }
-  return askThrough(plan.autoTunnel(beacon, beacon.sshPort), search);
-}
-
-function isOnThisMachine({ addresses }: Beacon): boolean {
-  const own = Object.values(interfaces()).flatMap((entries) => entries ?? []);
-  return own.some(({ address }) => addresses.includes(address));
 }
 
 async function askThrough(

@@ -3,7 +3,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { hostPort } from "../../../shared/address.ts";
 import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
-import { type BindPlan, isListening, WILDCARDS } from "../../host/net/bind.ts";
+import { isListening } from "../../../shared/node/is-listening.ts";
+import { type BindPlan, WILDCARDS } from "../../host/net/bind.ts";
 import { type Address, bindError, type HttpServer } from "./server.ts";
 
 /** While nobody listens, a port may still be cooling down: try this often, this far apart. */

@@ -6,7 +6,6 @@ import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import { neutralLine } from "../../../shared/foreign-text.ts";
 
 export const LOCAL_DOMAIN = "local.";
-export const WIDE_AREA_DOMAIN = "clawdbot.internal.";
 
 /** Characters; a record of DNS holds 255 bytes. */
 const MAX_TEXT = 255;
@@ -44,14 +43,11 @@ export interface Beacon {
 }
 
 /** Reads the records. A host or port that is none is left out, so that nothing of it ends up in a command line. */
-export function beaconFrom(
-  { name, host, port, addresses = [], txt = {} }: ServiceRecords,
-  domain: string,
-): Beacon {
+export function beaconFrom({ name, host, port, addresses = [], txt = {} }: ServiceRecords): Beacon {
   const facts = textsOf(txt);
   const beacon = withoutUndefined({
     instanceName: neutralLine(name, MAX_TEXT),
-    domain,
+    domain: LOCAL_DOMAIN,
     displayName: facts.displayName,
     host: hostName(host),
     port: parsePort(String(port)),
@@ -70,17 +66,10 @@ export function beaconFrom(
   return { ...found, wsUrl: webSocketUrl(found) };
 }
 
-/** The host by which to reach the machine: an address in `local.`, because not every system resolves its names, else a name. */
-export function reachableHost({
-  domain,
-  addresses,
-  lanHost,
-  tailnetDns,
-  host,
-}: Omit<Beacon, "wsUrl">): string | undefined {
-  const local = [addresses.find((address) => isIP(address) === 4), lanHost, host, tailnetDns];
-  const wide = [tailnetDns, host, lanHost, addresses[0]];
-  return (domain === LOCAL_DOMAIN ? local : wide).find((candidate) => candidate !== undefined);
+/** The host by which to reach the machine: an address, because not every system resolves names of `local.`, else a name. */
+export function reachableHost(beacon: Omit<Beacon, "wsUrl">): string | undefined {
+  const { addresses, lanHost, tailnetDns, host } = beacon;
+  return addresses.find((address) => isIP(address) === 4) ?? lanHost ?? host ?? tailnetDns ?? addresses[0];
 }
 
 function webSocketUrl(beacon: Omit<Beacon, "wsUrl">): string | null {

@@ -3,7 +3,7 @@
  * left out with a warning.
  */
 
-import { createConnection, isIP } from "node:net";
+import { isIP } from "node:net";
 import { isLoopback } from "../../../shared/address.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import {
@@ -92,20 +92,6 @@ export function reachableAddresses(host: string, interfaces: Interfaces = ownInt
 export function isReachable(request: BindRequest): boolean {
   const wanted = planBind(request);
   return wanted.awaitsTailnet || isExposed(wanted);
-}
-
-/** Whether somebody accepts connections there. */
-export function isListening(host: string, port: number, timeoutMs = 500): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ host, port, timeout: timeoutMs });
-    const settle = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once("connect", () => settle(true));
-    socket.once("timeout", () => settle(false));
-    socket.once("error", () => settle(false));
-  });
 }
 
 function plan(primary: string, aliases: string[], rest: Partial<BindPlan> = {}): BindPlan {

@@ -1,26 +1,24 @@
-/** Finds gateways that announce themselves: by multicast DNS in `local.` and, where asked, by plain DNS in `clawdbot.internal.`. */
+/** Finds gateways that announce themselves by multicast DNS in `local.`. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Server } from "bonjour-service/dist/lib/mdns-server.js";
 import { errorText, SetupError } from "../../../shared/errors.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
-import { type Beacon, beaconFrom, LOCAL_DOMAIN, WIDE_AREA_DOMAIN } from "./beacon.ts";
+import { type Beacon, beaconFrom, LOCAL_DOMAIN } from "./beacon.ts";
 import { GATEWAY_SERVICE, multicastAddresses, openMulticastDns } from "./multicast-dns.ts";
 
 export interface DiscoveryOptions {
   timeoutMs: number;
   /** Ends earlier when nothing new came for so long; default: never. */
   quietMs?: number;
-  wideArea: boolean;
   /** IPv4 addresses of the interfaces to ask on; default: all that reach other machines. */
   addresses?: readonly string[];
   signal?: AbortSignal;
 }
 
-/** What was found. `problems` are domains that could not be asked, in words. */
+/** What was found, and in which domains of DNS. */
 export interface Discovery {
   domains: string[];
   beacons: Beacon[];
-  problems: string[];
 }
 
 /** Questions are lost now and then: ask again after these times, a second apart and more (RFC 6762, section 5.2). */
@@ -31,22 +29,14 @@ const COMPLETE_AFTER_MS = [250, 400, 800];
 const MAX_BEACONS = 200;
 
 /**
- * Listens for `timeoutMs` and returns the gateways by name. Fails with `ADDRESS_UNAVAILABLE` when no domain could be asked,
+ * Listens for `timeoutMs` and returns the gateways by name. Fails with `ADDRESS_UNAVAILABLE` when nobody could be asked,
  * which is not the same as finding none.
  */
 export async function discoverGateways(options: DiscoveryOptions): Promise<Discovery> {
-  const domains = [LOCAL_DOMAIN, ...(options.wideArea ? [WIDE_AREA_DOMAIN] : [])];
-  const answers = await Promise.allSettled([
-    browse(options),
-    ...(options.wideArea ? [lookUpWideArea(options.timeoutMs)] : []),
-  ]);
-  const failures = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
-  if (failures.length === answers.length) throw failures[0];
-  const beacons = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
+  const beacons = await browse(options);
   return {
-    domains,
+    domains: [LOCAL_DOMAIN],
     beacons: beacons.sort((a, b) => a.instanceName.localeCompare(b.instanceName)),
-    problems: failures.map((failure) => errorText(failure)),
   };
 }
 
@@ -78,7 +68,7 @@ async function browse(options: DiscoveryOptions): Promise<Beacon[]> {
     return merged(
       browsers
         .flatMap(({ services }) => services)
-        .map((service) => beaconFrom({ ...service, addresses: book.addressesOf(service) }, LOCAL_DOMAIN)),
+        .map((service) => beaconFrom({ ...service, addresses: book.addressesOf(service) })),
     );
   } finally {
     for (const responder of responders) responder.mdns.destroy();
@@ -169,10 +159,4 @@ function merged(beacons: Beacon[]): Beacon[] {
     byName.set(beacon.instanceName, { ...beacon, ...known, addresses });
   }
   return [...byName.values()];
-}
-
-async function lookUpWideArea(timeoutMs: number): Promise<Beacon[]> {
-  const { lookUpServices } = await import("./wide-area.ts");
-  const found = await lookUpServices(`_${GATEWAY_SERVICE}._tcp.${WIDE_AREA_DOMAIN}`, timeoutMs);
-  return found.slice(0, MAX_BEACONS).map((service) => beaconFrom(service, WIDE_AREA_DOMAIN));
 }

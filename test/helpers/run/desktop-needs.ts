@@ -51,7 +51,6 @@ export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
   { programs: ["/usr/sbin/avahi-daemon"], debianPackage: "avahi-daemon", tests: "network" },
   { programs: ["avahi-browse"], debianPackage: "avahi-utils", tests: "network" },
   { programs: ["dbus-daemon"], debianPackage: "dbus", tests: "network" },
-  { programs: ["/usr/sbin/dnsmasq"], debianPackage: "dnsmasq-base", tests: "network" },
   {
     programs: ["nginx", "/usr/sbin/nginx"],
     debianPackage: "nginx-light",

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 import { expect, test } from "@playwright/test";
 import { systemClock } from "../../../shared/clock.ts";
+import { isListening } from "../../../shared/node/is-listening.ts";
 import { Origins } from "../../../sidecar/gateway/auth/origins.ts";
 import { FailureLimiter } from "../../../sidecar/gateway/auth/rate-limit.ts";
 import { refusal } from "../../../sidecar/gateway/auth/refusal.ts";
@@ -13,7 +14,7 @@ import { Listeners } from "../../../sidecar/gateway/http/listeners.ts";
 import { MetricsRoute } from "../../../sidecar/gateway/http/metrics-route.ts";
 import { HttpServer } from "../../../sidecar/gateway/http/server.ts";
 import { Router } from "../../../sidecar/gateway/rpc/router.ts";
-import { type BindPlan, isListening } from "../../../sidecar/host/net/bind.ts";
+import type { BindPlan } from "../../../sidecar/host/net/bind.ts";
 import { memoryLog } from "../../helpers/gateway/silent-log.ts";
 import { freePort } from "../../helpers/network/ports.ts";
 

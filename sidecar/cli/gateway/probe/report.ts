@@ -25,12 +25,7 @@ export interface Probed {
 }
 
 export interface Warning {
-  code:
-    | "multiple_gateways"
-    | "details_missing"
-    | "ssh_tunnel_failed"
-    | "ssh_auto_nothing_found"
-    | "discovery_failed";
+  code: "multiple_gateways" | "details_missing" | "ssh_tunnel_failed" | "discovery_failed";
   message: string;
   targetIds?: string[];
 }

@@ -1,12 +1,9 @@
 /** Which gateways `gateway probe` asks, and how much of the time each of them gets. */
 import { accessSync, constants } from "node:fs";
-import { isIP } from "node:net";
 import { resolve } from "node:path";
-import { DEFAULT_PORT } from "../../../../shared/config/defaults.ts";
 import { RequestError, systemCode } from "../../../../shared/errors.ts";
+import { parseSshTarget, type SshTarget } from "../../../../shared/node/ssh-tunnel.ts";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
-import type { Beacon } from "../../../host/net/beacon.ts";
-import { parseSshTarget, type SshTarget } from "../../../host/net/ssh-tunnel.ts";
 import type { Surroundings } from "../../invocation.ts";
 import { textOption, type Values } from "../../options.ts";
 import {
@@ -35,11 +32,10 @@ export interface TunnelPlan {
   auth: Target["auth"];
 }
 
-/** Everything to ask; `autoTunnel` plans the tunnel to a gateway that was discovered. */
+/** Everything to ask. */
 export interface ProbePlan {
   direct: DirectTarget[];
   tunnel: TunnelPlan | undefined;
-  autoTunnel: ((beacon: Beacon, sshPort: number) => TunnelPlan) | undefined;
 }
 
 /** Shares of the overall time, of 3000 ms in all. */
@@ -98,26 +94,7 @@ export async function planProbe(
               ? remoteSecrets(values, surroundings, gateway)
               : environmentOnly(values, surroundings),
         };
-  const findsTunnel = tunnel === undefined && values["ssh-auto"] === true;
-  return {
-    direct,
-    tunnel,
-    autoTunnel: findsTunnel
-      ? (beacon, sshPort) => ({
-          ssh: announcedTarget(beacon, sshPort),
-          identity,
-          remotePort: beacon.port ?? beacon.gatewayPort ?? DEFAULT_PORT,
-          auth: environmentOnly(others, surroundings),
-        })
-      : undefined,
-  };
-}
-
-/** By the name under which ssh may know the host, at the address it was announced with. */
-function announcedTarget({ lanHost, host, tailnetDns, addresses }: Beacon, port: number): SshTarget {
-  const address = addresses.find((each) => isIP(each) === 4);
-  const name = lanHost ?? host ?? tailnetDns ?? address ?? "localhost";
-  return { user: undefined, host: name, port, ...(address === undefined ? {} : { address }) };
+  return { direct, tunnel };
 }
 
 /** The port of the configured remote gateway, when its address names one. */

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { isListening } from "../../../../shared/node/is-listening.ts";
 import { readFacts } from "../../../../shared/node/run-state.ts";
-import { isListening } from "../../../../sidecar/host/net/bind.ts";
 import { createDevice, signedBy } from "../../../helpers/gateway/device.ts";
 import { connectParams, openWire } from "../../../helpers/gateway/wire-client.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";

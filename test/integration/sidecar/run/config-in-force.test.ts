@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { isListening } from "../../../../sidecar/host/net/bind.ts";
+import { isListening } from "../../../../shared/node/is-listening.ts";
 import { connectWire } from "../../../helpers/gateway/wire-client.ts";
 import { asking } from "../../../helpers/home/readings.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";

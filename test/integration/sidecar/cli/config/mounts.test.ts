@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
-import { isListening } from "../../../../../sidecar/host/net/bind.ts";
+import { isListening } from "../../../../../shared/node/is-listening.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
 import { runCli } from "../../../../helpers/process/cli.ts";

@@ -1,16 +1,13 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { delimiter } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { startIdOf } from "../../../../../shared/node/process-identity.ts";
 import { startGateway, type TestGateway } from "../../../../helpers/gateway/gateway.ts";
 import { TEST_TOKEN } from "../../../../helpers/gateway/wire-client.ts";
 import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
-import { createNetwork, networkReason } from "../../../../helpers/network/namespaces.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
 import { type SshServer, startSshServer } from "../../../../helpers/network/ssh-server.ts";
-import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
 import { type CliResult, startCli } from "../../../../helpers/process/cli.ts";
 import { runInProcess } from "../../../../helpers/process/in-process.ts";
 import { startProgram } from "../../../../helpers/process/program.ts";
@@ -309,48 +306,5 @@ test.describe("gateway probe --ssh", () => {
     expect(signal).toBe("SIGTERM");
     expect(sshPid).toBeGreaterThan(1);
     await expect.poll(() => startIdOf(sshPid ?? 0)).toBeUndefined();
-  });
-});
-
-test.describe("gateway probe --ssh-auto", () => {
-  const reason = networkReason();
-  test.skip(reason !== undefined, reason ?? "");
-
-  test("builds the tunnel to a machine that announces a gateway", async ({ home }) => {
-    const network = createNetwork();
-    const { here, there } = network;
-    const sshPort = 2222;
-    const ssh = await startSshServer(home, { address: there.address, port: sshPort, on: there.on });
-    home.writeConfig({ gateway: { mode: "local", port: 18790, auth: { token: TEST_TOKEN } } });
-    const file = (path: string) => fileURLToPath(new URL(`../../../../../${path}`, import.meta.url));
-    const gateway = startProgram(there.on(process.execPath, LAUNCHER, "gateway"), home.env());
-    const announcement = startProgram(
-      there.on(process.execPath, file("test/fixtures/discovery/advertise.ts"), "18790", there.address),
-      home.env({ CLAWDBOT_SSH_PORT: String(sshPort) }),
-    );
-    await Promise.all([gateway.waitFor(/log file: /), announcement.waitFor(/announced/)]);
-
-    const words = [process.execPath, LAUNCHER, "gateway", "probe", "--ssh-auto", "--json"];
-    words.push("--ssh-identity", ssh.identity);
-    const env = home.env({
-      PATH: `${ssh.binFolder}${delimiter}${process.env.PATH}`,
-      CLAWDBOT_GATEWAY_TOKEN: TEST_TOKEN,
-      CLAWDBOT_STATE_DIR: `${home.path}/elsewhere`,
-    });
-    const probed = await startProgram(here.on(...words), env).ended;
-    await announcement.stop();
-    await gateway.stop();
-    await ssh.stop();
-    network.dispose();
-
-    expect(JSON.parse(probed.stdout)).toMatchObject({
-      ok: true,
-      primaryTargetId: "sshTunnel",
-      discovery: { count: 1, domains: ["local."], beacons: [{ sshPort, port: 18790 }] },
-      targets: [
-        { id: "localLoopback", connect: { ok: false } },
-        { id: "sshTunnel", tunnel: { remotePort: 18790 }, connect: { ok: true }, health: { ok: true } },
-      ],
-    });
   });
 });

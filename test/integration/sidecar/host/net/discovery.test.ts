@@ -1,20 +1,17 @@
-import { createSocket } from "node:dgram";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { advertise } from "../../../../../sidecar/host/net/advertise.ts";
 import { discoverGateways } from "../../../../../sidecar/host/net/discover.ts";
-import { lookUpServices } from "../../../../../sidecar/host/net/wide-area.ts";
 import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
 import { createNetwork, type Network, networkReason } from "../../../../helpers/network/namespaces.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
 import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
 import { startProgram } from "../../../../helpers/process/program.ts";
-import { missingReason } from "../../../../helpers/run/desktop-needs.ts";
 
 const FIXTURE = fileURLToPath(new URL("../../../../fixtures/discovery/advertise.ts", import.meta.url));
-const loopback = { addresses: ["127.0.0.1"], wideArea: false };
+const loopback = { addresses: ["127.0.0.1"] };
 
 const test = base.extend<{ network: Network }>({
   // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixture's needs from this pattern.
@@ -235,52 +232,6 @@ test.describe("Avahi", () => {
   });
 });
 
-test.describe("DNS service discovery by name servers", () => {
-  const reason = missingReason("network");
-  test.skip(reason !== undefined, reason ?? "");
-
-  test("reads pointers, services and texts of dnsmasq", async ({ home }) => {
-    const port = await freeUdpPort();
-    const server = startProgram(
-      [
-        ...[
-          "/usr/sbin/dnsmasq",
-          "--keep-in-foreground",
-          "--no-resolv",
-          "--no-hosts",
-          "--conf-file=/dev/null",
-        ],
-        ...[`--port=${port}`, "--listen-address=127.0.0.1", "--bind-interfaces", "--user=", "--pid-file"],
-        ...["--log-facility=-", "--local=/internal/"],
-        "--ptr-record=_clawdbot-gw._tcp.clawdbot.internal,den._clawdbot-gw._tcp.clawdbot.internal",
-        "--srv-host=den._clawdbot-gw._tcp.clawdbot.internal,den.clawdbot.internal,18789",
-        "--txt-record=den._clawdbot-gw._tcp.clawdbot.internal,role=gateway,tailnetDns=den.ts.net,note=a=b",
-      ],
-      home.env(),
-    );
-    await server.waitFor(/started/);
-    const servers = [`127.0.0.1:${port}`];
-
-    const found = await lookUpServices("_clawdbot-gw._tcp.clawdbot.internal.", 2_000, servers);
-    const none = await lookUpServices("_other._tcp.clawdbot.internal.", 2_000, servers);
-    await server.stop();
-
-    expect(found).toEqual([
-      {
-        name: "den",
-        host: "den.clawdbot.internal",
-        port: 18789,
-        txt: { role: "gateway", tailnetDns: "den.ts.net", note: "a=b" },
-      },
-    ]);
-    expect(none).toEqual([]);
-    await expect(lookUpServices("_x._tcp.clawdbot.internal.", 500, servers)).rejects.toMatchObject({
-      code: "ADDRESS_UNAVAILABLE",
-      message: expect.stringMatching(/^Cannot ask for _x\._tcp\.clawdbot\.internal: no name server answers/),
-    });
-  });
-});
-
 interface Avahi {
   /** The environment in which its tools find it. */
   env: Record<string, string>;
@@ -317,14 +268,4 @@ async function startAvahi(home: TempHome, on: (...words: string[]) => string[]):
       await messages.stop();
     },
   };
-}
-
-function freeUdpPort(): Promise<number> {
-  return new Promise((resolve) => {
-    const socket = createSocket("udp4");
-    socket.bind(0, "127.0.0.1", () => {
-      const { port } = socket.address();
-      socket.close(() => resolve(port));
-    });
-  });
 }

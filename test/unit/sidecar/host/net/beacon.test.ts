@@ -1,26 +1,23 @@
 import { expect, test } from "@playwright/test";
-import { beaconFrom, LOCAL_DOMAIN, WIDE_AREA_DOMAIN } from "../../../../../sidecar/host/net/beacon.ts";
+import { beaconFrom } from "../../../../../sidecar/host/net/beacon.ts";
 
 test.describe("a beacon", () => {
   test("holds what the records say, and the address to connect to", () => {
-    const beacon = beaconFrom(
-      {
-        name: "den (Clawdbot)",
-        host: "den.local.",
-        port: 18789,
-        addresses: ["fe80::1", "192.0.2.7"],
-        txt: {
-          displayName: "den",
-          lanHost: "den.local",
-          tailnetDns: "den.tail1.ts.net",
-          gatewayPort: "18789",
-          sshPort: "2222",
-          role: "gateway",
-          transport: "gateway",
-        },
+    const beacon = beaconFrom({
+      name: "den (Clawdbot)",
+      host: "den.local.",
+      port: 18789,
+      addresses: ["fe80::1", "192.0.2.7"],
+      txt: {
+        displayName: "den",
+        lanHost: "den.local",
+        tailnetDns: "den.tail1.ts.net",
+        gatewayPort: "18789",
+        sshPort: "2222",
+        role: "gateway",
+        transport: "gateway",
       },
-      LOCAL_DOMAIN,
-    );
+    });
 
     expect(beacon).toEqual({
       instanceName: "den (Clawdbot)",
@@ -40,53 +37,30 @@ test.describe("a beacon", () => {
     });
   });
 
-  for (const [what, records, domain, wsUrl] of [
-    [
-      "TLS",
-      { port: 1, addresses: ["192.0.2.7"], txt: { gatewayTls: "1" } },
-      LOCAL_DOMAIN,
-      "wss://192.0.2.7:1",
-    ],
-    [
-      "TLS in words",
-      { port: 1, addresses: ["192.0.2.7"], txt: { gatewayTls: "true" } },
-      LOCAL_DOMAIN,
-      "wss://192.0.2.7:1",
-    ],
-    [
-      "no TLS",
-      { port: 1, addresses: ["192.0.2.7"], txt: { gatewayTls: "0" } },
-      LOCAL_DOMAIN,
-      "ws://192.0.2.7:1",
-    ],
-    ["no address", { port: 1, host: "a.local" }, LOCAL_DOMAIN, "ws://a.local:1"],
-    ["no port but in TXT", { host: "a.local", txt: { gatewayPort: "2" } }, LOCAL_DOMAIN, "ws://a.local:2"],
-    ["no port at all", { host: "a.local" }, LOCAL_DOMAIN, "ws://a.local:18789"],
-    ["IPv6 only", { port: 1, addresses: ["2001:db8::7"] }, WIDE_AREA_DOMAIN, "ws://[2001:db8::7]:1"],
-    [
-      "a tailnet name",
-      { port: 1, host: "a.clawdbot.internal", txt: { tailnetDns: "a.ts.net" } },
-      WIDE_AREA_DOMAIN,
-      "ws://a.ts.net:1",
-    ],
-    ["nothing to connect to", { txt: { lanHost: "" } }, LOCAL_DOMAIN, null],
+  for (const [what, records, wsUrl] of [
+    ["TLS", { port: 1, addresses: ["192.0.2.7"], txt: { gatewayTls: "1" } }, "wss://192.0.2.7:1"],
+    ["TLS in words", { port: 1, addresses: ["192.0.2.7"], txt: { gatewayTls: "true" } }, "wss://192.0.2.7:1"],
+    ["no TLS", { port: 1, addresses: ["192.0.2.7"], txt: { gatewayTls: "0" } }, "ws://192.0.2.7:1"],
+    ["no address", { port: 1, host: "a.local" }, "ws://a.local:1"],
+    ["no port but in TXT", { host: "a.local", txt: { gatewayPort: "2" } }, "ws://a.local:2"],
+    ["no port at all", { host: "a.local" }, "ws://a.local:18789"],
+    ["IPv6 only", { port: 1, addresses: ["2001:db8::7"] }, "ws://[2001:db8::7]:1"],
+    ["a tailnet name", { port: 1, txt: { tailnetDns: "a.ts.net" } }, "ws://a.ts.net:1"],
+    ["nothing to connect to", { txt: { lanHost: "" } }, null],
   ] as const) {
     test(`with ${what} leads to ${wsUrl}`, () => {
-      expect(beaconFrom({ name: "x", ...records }, domain).wsUrl).toBe(wsUrl);
+      expect(beaconFrom({ name: "x", ...records }).wsUrl).toBe(wsUrl);
     });
   }
 
   test("lets nothing through that is no host, port or address", () => {
-    const beacon = beaconFrom(
-      {
-        name: "x",
-        host: "-oProxyCommand=x",
-        port: 70_000,
-        addresses: ["192.0.2.7; reboot"],
-        txt: { lanHost: "a b", tailnetDns: "$(reboot)", gatewayPort: "18789x", sshPort: "0" },
-      },
-      LOCAL_DOMAIN,
-    );
+    const beacon = beaconFrom({
+      name: "x",
+      host: "-oProxyCommand=x",
+      port: 70_000,
+      addresses: ["192.0.2.7; reboot"],
+      txt: { lanHost: "a b", tailnetDns: "$(reboot)", gatewayPort: "18789x", sshPort: "0" },
+    });
 
     expect(Object.keys(beacon).sort()).toEqual(["addresses", "domain", "instanceName", "txt", "wsUrl"]);
     expect(beacon).toMatchObject({ addresses: [], wsUrl: null });

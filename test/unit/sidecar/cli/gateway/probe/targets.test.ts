@@ -4,7 +4,6 @@ import { expect } from "@playwright/test";
 import { budgetOf, planProbe } from "../../../../../../sidecar/cli/gateway/probe/targets.ts";
 import { resolveSurroundings } from "../../../../../../sidecar/cli/invocation.ts";
 import type { Values } from "../../../../../../sidecar/cli/options.ts";
-import { beaconFrom, LOCAL_DOMAIN } from "../../../../../../sidecar/host/net/beacon.ts";
 import { type TempHome, test } from "../../../../../helpers/home/temp-home.ts";
 
 const plan = (home: TempHome, values: Values, gateway: Record<string, unknown> = {}, env = {}) =>
@@ -14,7 +13,7 @@ const kinds = ({ direct }: Awaited<ReturnType<typeof plan>>) =>
 
 test.describe("the targets of a probe", () => {
   test("are this machine alone where nothing else is configured", async ({ home }) => {
-    const { direct, tunnel, autoTunnel } = await plan(home, {});
+    const { direct, tunnel } = await plan(home, {});
 
     expect(direct).toEqual([
       {
@@ -23,7 +22,7 @@ test.describe("the targets of a probe", () => {
         target: expect.objectContaining({ url: "ws://127.0.0.1:18789" }),
       },
     ]);
-    expect({ tunnel, autoTunnel }).toEqual({ tunnel: undefined, autoTunnel: undefined });
+    expect(tunnel).toBeUndefined();
   });
 
   test("are also the named and the configured one; commands ask the active ones", async ({ home }) => {
@@ -102,21 +101,6 @@ test.describe("the tunnel of a probe", () => {
     await expect(plan(home, {}, { remote: { sshTarget: "-oX" } })).rejects.toThrow(
       /^gateway\.remote\.sshTarget: /,
     );
-  });
-
-  test("is made from a discovered gateway on request, unless one is named", async ({ home }) => {
-    const { autoTunnel } = await plan(home, { "ssh-auto": true });
-
-    const beacon = beaconFrom(
-      { name: "den", host: "den.local", port: 18790, addresses: ["fe80::1", "192.0.2.7"] },
-      LOCAL_DOMAIN,
-    );
-
-    expect(autoTunnel?.(beacon, 22)).toMatchObject({
-      ssh: { user: undefined, host: "den.local", port: 22, address: "192.0.2.7" },
-      remotePort: 18790,
-    });
-    expect((await plan(home, { "ssh-auto": true, ssh: "me@den" })).autoTunnel).toBeUndefined();
   });
 });
 

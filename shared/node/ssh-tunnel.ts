@@ -4,19 +4,17 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { parsePort, urlHost } from "../../../shared/address.ts";
-import { quoted, RequestError, SetupError, systemCode, UnavailableError } from "../../../shared/errors.ts";
-import { foreignLine } from "../../../shared/foreign-text.ts";
-import type { Environment } from "../../../shared/node/paths.ts";
-import { isListening } from "./bind.ts";
+import { parsePort, urlHost } from "../address.ts";
+import { quoted, RequestError, SetupError, systemCode, UnavailableError } from "../errors.ts";
+import { foreignLine } from "../foreign-text.ts";
+import { isListening } from "./is-listening.ts";
+import type { Environment } from "./paths.ts";
 
 /** Where ssh logs in. */
 export interface SshTarget {
   user: string | undefined;
   host: string;
   port: number | undefined;
-  /** Where the host is, when that is known already and its name need not be resolved. */
-  address?: string;
 }
 
 export interface TunnelOptions {
@@ -95,10 +93,6 @@ export function sshArguments(
     ControlPath: "none",
     StrictHostKeyChecking: "yes",
     UpdateHostKeys: "no",
-    // The key is looked up by the name all the same, so that whoever has that address cannot pose as the host.
-    ...(target.address === undefined
-      ? {}
-      : { HostName: target.address, HostKeyAlias: knownHostName(target) }),
     PermitLocalCommand: "no",
     ServerAliveInterval: 15,
     ServerAliveCountMax: 3,
@@ -112,11 +106,6 @@ export function sshArguments(
     ...(target.user === undefined ? [] : ["-l", target.user]),
     ...["--", target.host],
   ];
-}
-
-/** As `known_hosts` lists a host: with its port unless that is the usual one. */
-function knownHostName({ host, port }: SshTarget): string {
-  return port === undefined || port === 22 ? host : `[${host}]:${port}`;
 }
 
 async function listens(

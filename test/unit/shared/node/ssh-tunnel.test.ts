@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { formatSshTarget, parseSshTarget, sshArguments } from "../../../../../sidecar/host/net/ssh-tunnel.ts";
+import { formatSshTarget, parseSshTarget, sshArguments } from "../../../../shared/node/ssh-tunnel.ts";
 
 test.describe("the target of an ssh tunnel", () => {
   for (const [text, target] of [
@@ -55,15 +55,6 @@ test.describe("the arguments of ssh", () => {
       expect(args).toContain(setting);
     }
     expect(args.slice(-6)).toEqual(["-p", "2222", "-l", "me", "--", "den"]);
-  });
-
-  test("lead to an address that is known, and check the key by name", () => {
-    const target = { ...parseSshTarget("den.local:2222", "--ssh"), address: "192.0.2.7" };
-    const args = sshArguments({ ...options, target }, 4000);
-
-    expect(args).toContain("HostName=192.0.2.7");
-    expect(args).toContain("HostKeyAlias=[den.local]:2222");
-    expect(args.slice(-2)).toEqual(["--", "den.local"]);
   });
 
   test("use the key that was named and no other", () => {
