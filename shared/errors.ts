@@ -2,6 +2,7 @@
  * The error classes of the project. The class says who must act, the code says what happened, `cause` keeps the
  * first failure. The codes are one closed table, `ERROR_CODES`; a unit test walks it.
  */
+import { type Remedy, spell } from "./remedy.ts";
 
 /**
  * What a gateway says in `error.details.code` on the wire, with its meaning. OpenClaw's name where it has one. Beside it stand the few
@@ -111,9 +112,13 @@ export abstract class CodedError extends Error {
   readonly details: Record<string, unknown> | undefined;
   readonly remoteCode: string | undefined;
   readonly retryAfterMs: number | undefined;
+  /** The message, its commands as data: who prints it knows how they are typed there. */
+  readonly sentence: Remedy;
 
-  constructor(code: ErrorCode, message: string, context: ErrorContext = {}) {
-    super(message, context.cause === undefined ? undefined : { cause: context.cause });
+  constructor(code: ErrorCode, message: Remedy, context: ErrorContext = {}) {
+    const text = spell(message, { name: "clawdbot", profile: undefined });
+    super(text, context.cause === undefined ? undefined : { cause: context.cause });
+    this.sentence = message;
     this.name = new.target.name;
     this.code = code;
     this.details = context.details;
@@ -131,11 +136,11 @@ export class AuthError extends CodedError {}
 /** Nobody has to act; trying again may work. */
 export class UnavailableError extends CodedError {}
 
-/** The operator has to act; `fix` is a command or a sentence that says how. Exit 1, under a supervisor 78. */
+/** The operator has to act; `fix` says how. Exit 1, under a supervisor 78. */
 export class SetupError extends CodedError {
-  readonly fix: string | undefined;
+  readonly fix: Remedy | undefined;
 
-  constructor(code: ErrorCode, message: string, context: ErrorContext & { fix?: string } = {}) {
+  constructor(code: ErrorCode, message: Remedy, context: ErrorContext & { fix?: Remedy } = {}) {
     super(code, message, context);
     this.fix = context.fix;
   }

@@ -1,4 +1,5 @@
 /** Composition root: takes the lock, opens the log, starts the gateway, and undoes it all in reverse order. */
+
 import { join } from "node:path";
 import { systemClock } from "../shared/clock.ts";
 import { agentModel } from "../shared/config/schema.ts";
@@ -11,6 +12,7 @@ import { acquireLock } from "../shared/node/lock.ts";
 import { watchProgram } from "../shared/node/program-watch.ts";
 import { readFacts } from "../shared/node/run-state.ts";
 import { unwritable } from "../shared/node/unwritable.ts";
+import { advice, ours } from "../shared/remedy.ts";
 import { APP_VERSION } from "../shared/version.ts";
 import type { GatewaySettings } from "./base/config/settings.ts";
 import { type GatewayLog, openLog } from "./base/log/logger.ts";
@@ -127,9 +129,9 @@ function watchUpgrades({ logger }: GatewayLog, { warn }: StartHooks): Disposable
     if (replacement === null) return logger.info("the program that runs is installed again");
     const { version } = replacement;
     if (version === null) return logger.warn("the program that runs is no longer installed");
-    const text = `version ${version} was installed; this gateway goes on as ${APP_VERSION} until it is restarted: clawdbot gateway restart`;
+    const text = `version ${version} was installed; this gateway goes on as ${APP_VERSION} until it is restarted`;
     logger.warn({ running: APP_VERSION, installed: version }, text);
-    warn(text);
+    warn(advice`${text}: ${ours`gateway restart`}`);
   });
 }
 

@@ -1,9 +1,11 @@
 /** Entry of the tray's program: reads the command line, takes the place of the one tray, runs it. */
+
 import { join } from "node:path";
 import { CodedError, errorText, RequestError, SetupError } from "../shared/errors.ts";
 import { EXIT } from "../shared/exit-codes.ts";
 import { refuseForeignState } from "../shared/node/foreign-state.ts";
 import type { HeldLock } from "../shared/node/held-lock.ts";
+import { spell } from "../shared/remedy.ts";
 import { APP_VERSION } from "../shared/version.ts";
 import type { HostProblem } from "./backends/loss-texts.ts";
 import { parseCommandLine, TRAY_HELP } from "./command-line.ts";
@@ -22,7 +24,10 @@ async function main(argv: readonly string[]): Promise<number> {
     refuseForeignState(places.own, "tray");
     return await run(places, command.orForeground, argv);
   } catch (error) {
-    const fix = error instanceof SetupError && error.fix !== undefined ? ` (${error.fix})` : "";
+    const fix =
+      error instanceof SetupError && error.fix !== undefined
+        ? ` (${spell(error.fix, { name: "clawdbot", profile: undefined })})`
+        : "";
     say(error instanceof CodedError ? `${errorText(error)}${fix}` : String(error));
     return error instanceof RequestError ? EXIT.usage : EXIT.failure;
   }

@@ -1,4 +1,5 @@
 /** Reads `clawdbot.json`: JSON5 text to a validated configuration, or findings with their place. Never writes. */
+
 import { createHash } from "node:crypto";
 import { lstatSync, readlinkSync } from "node:fs";
 import JSON5 from "json5";
@@ -7,6 +8,7 @@ import type { GatewayConfig } from "../config/schema.ts";
 import { type ConfigIssue, findingLines, MOST_FINDINGS, validateConfig } from "../config/validate.ts";
 import { errorText, SetupError } from "../errors.ts";
 import { isRecord } from "../protocol/frame.ts";
+import { advice, ours } from "../remedy.ts";
 import type { IncludedFile } from "./config/includes.ts";
 import { originOf, type ResolvedConfig, resolveConfig } from "./config/resolve.ts";
 import type { Environment } from "./paths.ts";
@@ -113,7 +115,7 @@ export function configError(reading: Extract<ConfigReading, { state: "invalid" }
   }
   const findings = findingLines(issues, more).map((line) => `  ${line}`);
   const message = [`Invalid configuration: ${path}`, ...findings].join("\n");
-  const fix = `clawdbot doctor --fix repairs what it can; or edit ${path}`;
+  const fix = advice`${ours`doctor --fix`} repairs what it can; or edit ${path}`;
   return new SetupError("CONFIG_INVALID", message, { fix, details });
 }
 

@@ -1,5 +1,6 @@
 /** Where a program of ours runs: the profile that was chosen and everything that follows from it. */
 import { RequestError } from "../errors.ts";
+import type { Launcher } from "../remedy.ts";
 import { DEV_PROFILE, type Environment, type Paths, resolvePaths } from "./paths.ts";
 
 /** What the command line says about the profile. */
@@ -46,6 +47,11 @@ export function resolveSurroundings(
   }
   if (profile !== undefined) effective.CLAWDBOT_PROFILE = profile;
   return { env: effective, platform, paths, overruled, dev: paths.profile === DEV_PROFILE };
+}
+
+/** How our commands are typed where these surroundings hold: in a checkout that npm runs, `clawdbot` alone may be no command. */
+export function launcherOf({ env, paths }: Pick<Surroundings, "env" | "paths">): Launcher {
+  return { name: env.npm_command === undefined ? "clawdbot" : "npx clawdbot", profile: paths.profile };
 }
 
 const OVERRULED_BY_PROFILE = [

@@ -2,9 +2,9 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { dirname, sep } from "node:path";
 import { errorText, SetupError, systemCode } from "../errors.ts";
+import { shellWord } from "../shell-word.ts";
 import { accountName } from "./accounts.ts";
 import { isMountPoint } from "./mounts.ts";
-import { shellWord } from "./shell-word.ts";
 
 /**
  * The error for a place that cannot be written: it names the very path that stands in the way, the system's reason and the cure. An

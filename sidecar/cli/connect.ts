@@ -1,4 +1,5 @@
 /** Connects a command to a gateway: joins `ws` with the shared client and explains what went wrong. */
+
 import { WebSocket } from "ws";
 import {
   type ConnectOptions,
@@ -7,6 +8,7 @@ import {
 } from "../../shared/client/gateway-connection.ts";
 import { AuthError, CodedError, RequestError, SetupError, UnavailableError } from "../../shared/errors.ts";
 import { hostName } from "../../shared/node/machine.ts";
+import { advice, ours } from "../../shared/remedy.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import { numberOption, type Values } from "./options.ts";
 import type { Target } from "./target.ts";
@@ -82,7 +84,7 @@ function explained(error: unknown, target: Target): unknown {
     return new AuthError(error.code, `${error.message} (${where})${remedy}`, context);
   }
   if (error.code === "UNREACHABLE") {
-    const message = `No gateway answers: ${error.message} (${where}). Start one with clawdbot gateway`;
+    const message = advice`No gateway answers: ${error.message} (${where}). Start one with ${ours`gateway`}`;
     return new UnavailableError(error.code, message, context);
   }
   if (error instanceof SetupError) return error;

@@ -1,7 +1,9 @@
 /** `clawdbot dashboard`: a link that opens the dashboard once, without a secret in it. */
+
 import { SetupError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import { readConfig } from "../../shared/node/config-source.ts";
+import { ours } from "../../shared/remedy.ts";
 import { timeoutOption } from "./connect.ts";
 import { dashboardUrl, linkWithCode } from "./dashboard-link.ts";
 import type { Invocation } from "./invocation.ts";
@@ -17,7 +19,7 @@ export async function run({ values, surroundings, output }: Invocation): Promise
       "CONFIG_INVALID",
       "The dashboard is switched off: gateway.controlUi.enabled is false.",
       {
-        fix: "clawdbot config unset gateway.controlUi.enabled",
+        fix: ours`config unset gateway.controlUi.enabled`,
       },
     );
   }

@@ -1,25 +1,28 @@
 /** The report of `clawdbot doctor`, for people and as JSON. Holds no secret: findings never do. */
 import { neutralLine } from "../../shared/foreign-text.ts";
-import type { Surroundings } from "../../shared/node/surroundings.ts";
+import { launcherOf, type Surroundings } from "../../shared/node/surroundings.ts";
+import { advice, type Remedy, spell } from "../../shared/remedy.ts";
 import type { Finding, FindingLevel } from "../setup/doctor/check.ts";
 import type { Outcome } from "../setup/doctor/examination.ts";
-import { ourCommand } from "../setup/service/command-line.ts";
 import type { Output } from "./output.ts";
 
 export function diagnosisDocument(
   { findings, repaired, failed }: Outcome,
-  { paths }: Surroundings,
+  surroundings: Surroundings,
 ): Record<string, unknown> {
+  const { paths } = surroundings;
+  const launcher = launcherOf(surroundings);
   return {
     ok: findings.every(({ level }) => level !== "error"),
     profile: paths.profile ?? "default",
     stateDir: paths.stateDir,
     configFile: paths.configFile,
-    findings: findings.map(({ repair, ...finding }) => ({
+    findings: findings.map(({ repair, remedy, ...finding }) => ({
       ...finding,
+      ...(remedy === undefined ? {} : { remedy: spell(remedy, launcher) }),
       ...(repair === undefined ? {} : { repair: { kind: repair.kind, describe: repair.describe } }),
     })),
-    repaired,
+    repaired: repaired.map((each) => ({ ...each, done: spell(each.done, launcher) })),
     failed,
   };
 }
@@ -30,13 +33,12 @@ export function diagnosisDocument(
  */
 export function printDiagnosis(
   outcome: Outcome,
-  { paths }: Surroundings,
   output: Output,
   { nonInteractive }: { nonInteractive: boolean },
 ): void {
   const { findings, repaired, failed } = outcome;
   // One deed can end several findings.
-  for (const done of new Set(repaired.map((each) => each.done))) output.tick(done);
+  for (const done of new Set(repaired.map((each) => output.spell(each.done)))) output.tick(done);
   for (const { attempt, error } of failed)
     output.say(output.mark("failed", `could not ${attempt}: ${error}`));
   for (const [level, title, color] of GROUPS) {
@@ -50,9 +52,9 @@ export function printDiagnosis(
   const untried = findings.filter(
     ({ code, subject }) => !failed.some((each) => isSame(each, { code, subject })),
   );
-  const fix = (options: string) => {
-    const command = ourCommand(paths, `doctor --fix${options}`);
-    return nonInteractive ? `${command} without --non-interactive` : command;
+  const fix = (options: readonly string[]): Remedy => {
+    const command = { command: ["doctor", "--fix", ...options] };
+    return nonInteractive ? advice`${command} without --non-interactive` : command;
   };
   for (const line of offers(untried, fix)) output.say(line);
 }
@@ -85,7 +87,8 @@ function printFinding({ message, remedy, repair }: Finding, output: Output): voi
       `    ${repair.kind === "drastic" ? "--fix --force" : "--fix"}: ${neutralLine(repair.describe)}`,
     );
   }
-  if (remedy !== undefined) output.say(`    ${repair === undefined ? "Fix" : "or"}: ${neutralLine(remedy)}`);
+  if (remedy !== undefined)
+    output.say(`    ${repair === undefined ? "Fix" : "or"}: ${neutralLine(output.spell(remedy))}`);
 }
 
 function verdict(findings: readonly Finding[], output: Output): string {
@@ -98,13 +101,13 @@ function verdict(findings: readonly Finding[], output: Output): string {
 }
 
 /** Which command carries out what is offered. */
-function offers(findings: readonly Finding[], fix: (options: string) => string): string[] {
+function offers(findings: readonly Finding[], fix: (options: readonly string[]) => Remedy): Remedy[] {
   const repairs = findings.flatMap(({ repair }) => repair ?? []);
   const drastic = repairs.filter(({ kind }) => kind === "drastic").length;
   const plain = repairs.length - drastic;
   return [
-    ...(plain > 0 ? [`${fix("")} repairs ${plain === 1 ? "one of them" : `${plain} of them`}.`] : []),
-    ...(drastic > 0 ? [`${fix(" --force")} repairs ${drastic === 1 ? "one" : drastic} more.`] : []),
+    ...(plain > 0 ? [advice`${fix([])} repairs ${plain === 1 ? "one of them" : `${plain} of them`}.`] : []),
+    ...(drastic > 0 ? [advice`${fix(["--force"])} repairs ${drastic === 1 ? "one" : drastic} more.`] : []),
   ];
 }
 

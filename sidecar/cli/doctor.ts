@@ -29,7 +29,7 @@ export async function run({ values, surroundings, output }: Invocation): Promise
     (finding, repair) => consent.give(finding, repair),
   );
   output.document(diagnosisDocument(outcome, surroundings));
-  printDiagnosis(outcome, surroundings, output, options);
+  printDiagnosis(outcome, output, options);
   return outcome.findings.some(({ level }) => level === "error") ? EXIT.failure : EXIT.ok;
 }
 

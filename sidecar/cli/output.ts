@@ -1,9 +1,11 @@
 /** Prints for people or, with `--json`, for programs: then exactly one JSON document goes to stdout, on success and failure. */
+
 import { stripVTControlCharacters, styleText } from "node:util";
 import { CodedError, errorText, RequestError, SetupError, systemCode } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import { neutralJson, neutralText } from "../../shared/foreign-text.ts";
 import type { Environment } from "../../shared/node/paths.ts";
+import { type Launcher, type Remedy, spell } from "../../shared/remedy.ts";
 
 /** What we use of stdout and stderr. */
 export interface TextStream {
@@ -59,6 +61,8 @@ export class Output {
   /** Colours are ours only where these texts stand; whatever else is printed repeats what somebody chose. */
   readonly #painted = new Set<string>();
   #options: OutputOptions;
+  /** Until the command line is read, nobody has asked for a profile. */
+  #launcher: Launcher = { name: "clawdbot", profile: undefined };
 
   constructor(options: OutputOptions) {
     this.#options = options;
@@ -69,24 +73,35 @@ export class Output {
     this.#color = Boolean(options.stdout.isTTY) && !options.noColor && !options.env.NO_COLOR;
   }
 
+  /** Commands in what is printed from now on are typed so. */
+  speakFor(launcher: Launcher): void {
+    this.#launcher = launcher;
+  }
+
+  /** The sentence as it is printed. */
+  spell(sentence: Remedy): string {
+    return spell(sentence, this.#launcher);
+  }
+
   /** One line for people; nothing with `--json`. */
-  say(text: string): void {
-    if (!this.json) this.#options.stdout.write(`${this.#shown(text)}\n`);
+  say(text: Remedy): void {
+    if (!this.json) this.#options.stdout.write(`${this.#shown(this.spell(text))}\n`);
   }
 
   /** `✓ text` for people. */
-  tick(text: string): void {
+  tick(text: Remedy): void {
     this.say(this.mark("ok", text));
   }
 
   /** The text with a tick or cross before it, as boxes and lines show it. */
-  mark(verdict: "ok" | "failed", text: string): string {
+  mark(verdict: "ok" | "failed", text: Remedy): string {
     const symbol = verdict === "ok" ? (this.#unicode ? "✓" : "OK") : this.#unicode ? "✗" : "FAILED";
-    return `${this.paint(verdict === "ok" ? "green" : "red", symbol)} ${text}`;
+    return `${this.paint(verdict === "ok" ? "green" : "red", symbol)} ${this.spell(text)}`;
   }
 
   /** Colours a text when stdout takes colours. */
-  paint(color: "green" | "red" | "yellow" | "dim" | "bold", text: string): string {
+  paint(color: "green" | "red" | "yellow" | "dim" | "bold", sentence: Remedy): string {
+    const text = this.spell(sentence);
     if (!this.#color) return text;
     const painted = styleText(color, neutralText(text), { validateStream: false });
     this.#painted.add(painted);
@@ -117,8 +132,8 @@ export class Output {
   }
 
   /** A remark on stderr, also with `--json`. */
-  note(text: string): void {
-    this.#options.stderr.write(`${neutralText(text)}\n`);
+  note(text: Remedy): void {
+    this.#options.stderr.write(`${neutralText(this.spell(text))}\n`);
   }
 
   /** The one document of a `--json` call; nothing for people. */
@@ -131,9 +146,14 @@ export class Output {
     if (this.json) this.#options.stdout.write(`${neutralJson(json)}\n`);
   }
 
+  /** What a program or a person is told about anything thrown. */
+  describe(error: unknown): ErrorReport {
+    return describeError(error, this.#launcher);
+  }
+
   /** Reports the error, with its remedy where there is one, and returns the exit code. */
   fail(error: unknown): number {
-    const report = describeError(error);
+    const report = this.describe(error);
     this.document({ ok: false, error: report });
     if (!this.json) {
       this.note(report.message);
@@ -145,11 +165,12 @@ export class Output {
   }
 }
 
-/** What a program or a person is told about anything thrown. */
-export function describeError(error: unknown): ErrorReport {
+function describeError(error: unknown, launcher: Launcher): ErrorReport {
   if (error instanceof CodedError) {
-    const fix = error instanceof SetupError && error.fix !== undefined ? { fix: error.fix } : {};
-    const { code, message, details, remoteCode, retryAfterMs } = error;
+    const remedy = error instanceof SetupError ? error.fix : undefined;
+    const fix = remedy === undefined ? {} : { fix: spell(remedy, launcher) };
+    const { code, sentence, details, remoteCode, retryAfterMs } = error;
+    const message = spell(sentence, launcher);
     const said = {
       ...(remoteCode === undefined ? {} : { remoteCode }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

@@ -1,7 +1,9 @@
 /** Runs one command line to its end: reads it, loads the one command it names, and prints what becomes of it. */
+
 import { errorText } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import type { Environment } from "../../shared/node/paths.ts";
+import { launcherOf } from "../../shared/node/surroundings.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { resolveSurroundings } from "./invocation.ts";
@@ -48,6 +50,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       return await printed(console, output);
     }
     const surroundings = resolveSurroundings(values, env, platform, io.cwd);
+    output.speakFor(launcherOf(surroundings));
     const loaded = await command.load();
     const code = await loaded.run({
       command: command.name,

@@ -16,6 +16,7 @@ import { isThere } from "../../shared/node/is-there.ts";
 import { interfaces } from "../../shared/node/machine.ts";
 import { startIdOf } from "../../shared/node/process-identity.ts";
 import { type ConfigFacts, readFacts, writeJsonFile } from "../../shared/node/run-state.ts";
+import { advice, ours } from "../../shared/remedy.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import type { ConfigPlace } from "../base/config/config-file.ts";
 import { keepLastGood } from "../base/config/last-good.ts";
@@ -364,7 +365,7 @@ export class GatewayRun {
     if (!isExposed(plan) || !isExampleSecret(secret)) return;
     const text =
       "other machines can reach this gateway, and its secret is that of an example, which everybody knows";
-    this.#hooks.warn(`${text}; set another one: clawdbot config set gateway.auth.token <token>`);
+    this.#hooks.warn(advice`${text}; set another one: ${ours`config set gateway.auth.token <token>`}`);
   }
 
   #reachOut(settings: GatewaySettings): Promise<void> {

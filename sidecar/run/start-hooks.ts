@@ -1,5 +1,7 @@
 /** What a run of the gateway asks of whoever started it. */
+
 import type { ConfigReading } from "../../shared/node/config-source.ts";
+import type { Remedy } from "../../shared/remedy.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 
 /** What the start may tell the terminal, and how it reads its settings again. */
@@ -7,7 +9,7 @@ export interface StartHooks {
   /** One line for the console, newline included: log lines as far as `--verbose` asks, and what the disk refused. */
   console: (text: string) => void;
   /** Something did not work that the gateway can do without. */
-  warn: (message: string) => void;
+  warn: (message: Remedy) => void;
   /** A success worth a line. */
   say: (line: string) => void;
   env: NodeJS.ProcessEnv;

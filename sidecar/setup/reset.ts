@@ -8,6 +8,7 @@ import { isLockHeld } from "../../shared/node/lock.ts";
 import { type Environment, type Paths, resolvePaths } from "../../shared/node/paths.ts";
 import { howToEnd } from "../../shared/node/standstill.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
+import { advice, ours } from "../../shared/remedy.ts";
 import { unseenGateway } from "../host/net/unseen-gateway.ts";
 import { moveToTrash, type Trashed } from "../host/trash.ts";
 import type { Deletion } from "./deletion-guard.ts";
@@ -116,8 +117,8 @@ export async function refuseWhileRunning(place: ProfilePlace): Promise<void> {
     {
       fix:
         pid === undefined
-          ? "stop it first; clawdbot gateway status shows it"
-          : `stop it first: ${facts?.service === undefined ? howToEnd(pid, platform) : stopCommands(facts.service, place)}`,
+          ? advice`stop it first; ${ours`gateway status`} shows it`
+          : advice`stop it first: ${facts?.service === undefined ? howToEnd(pid, platform) : stopCommands(facts.service, place)}`,
     },
   );
 }

@@ -1,5 +1,7 @@
 /** Keeps secrets from whoever took the place of a gateway on this machine. */
+
 import { SetupError, UnavailableError } from "../../errors.ts";
+import { advice, ours } from "../../remedy.ts";
 import type { Paths } from "../paths.ts";
 import type { Listener } from "../port-owner.ts";
 import { type Holder, holderOf } from "./holder.ts";
@@ -49,13 +51,13 @@ export function portHeld(
   isRunning: boolean,
 ): SetupError {
   const who = pid === undefined ? `a program of ${user}` : `${user}'s ${command} (pid ${pid})`;
-  const ours = isRunning ? "your gateway runs, but does not hold it" : "your gateway is not running";
+  const state = isRunning ? "your gateway runs, but does not hold it" : "your gateway is not running";
   const theirs =
     process.geteuid?.() === 0
       ? `if it is ${user}'s gateway, ask as that user: sudo -u ${user} clawdbot …; else `
       : "";
-  return new SetupError("PORT_IN_USE", `port ${port} is held by ${who}; ${ours}`, {
-    fix: `${theirs}end that program, or choose another port: clawdbot config set gateway.port <port>`,
+  return new SetupError("PORT_IN_USE", `port ${port} is held by ${who}; ${state}`, {
+    fix: advice`${theirs}end that program, or choose another port: ${ours`config set gateway.port <port>`}`,
     details: { port, holder: { user, ...(pid === undefined ? {} : { pid, command }) } },
   });
 }

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { holdsSecrets } from "../../../shared/config/secrets.ts";
 import type { ConfigReading } from "../../../shared/node/config-source.ts";
-import { shellWord } from "../../../shared/node/shell-word.ts";
+import { shellWord } from "../../../shared/shell-word.ts";
 
 /** What to warn of at a start; undefined when the file holds no secret or is its owner's alone, and where modes do not say who may read. */
 export function exposureWarning(reading: ConfigReading, platform: NodeJS.Platform): string | undefined {

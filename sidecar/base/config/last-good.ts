@@ -1,4 +1,5 @@
 /** The copies of a configuration that can take its place: the one that a gateway last started with, and the backups. */
+
 import { existsSync } from "node:fs";
 import { SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
@@ -6,6 +7,7 @@ import type { Environment, Paths } from "../../../shared/node/paths.ts";
 import { replaceFile } from "../../../shared/node/replace-file.ts";
 import { smallText } from "../../../shared/node/small-file.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
+import { advice } from "../../../shared/remedy.ts";
 
 export interface ConfigCopy {
   path: string;
@@ -51,7 +53,7 @@ export function offerLastGood(
   { lastGoodConfigFile }: Pick<Paths, "lastGoodConfigFile">,
 ): SetupError {
   if (cause.code !== "CONFIG_INVALID" || !existsSync(lastGoodConfigFile)) return cause;
-  const { code, message, details = {} } = cause;
-  const fix = `${cause.fix}; the last one that worked is ${lastGoodConfigFile}`;
-  return new SetupError(code, message, { cause, fix, details });
+  const { code, sentence, details = {} } = cause;
+  const fix = advice`${cause.fix ?? ""}; the last one that worked is ${lastGoodConfigFile}`;
+  return new SetupError(code, sentence, { cause, fix, details });
 }

@@ -20,6 +20,7 @@ import { findingLines } from "../../../shared/config/validate.ts";
 import { quoted, RequestError, SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, configError } from "../../../shared/node/config-source.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
+import { advice, ours } from "../../../shared/remedy.ts";
 import { readSecretFile } from "./secret-file.ts";
 import {
   type AuthSettings,
@@ -237,8 +238,8 @@ function secretFromFile(path: string | undefined): string | undefined {
 }
 
 function configMissing(path: string): SetupError {
-  const ways = "Run clawdbot onboard, or set gateway.mode=local, or pass --allow-unconfigured.";
-  return new SetupError("CONFIG_MISSING", `No configuration yet (${path}). ${ways}`);
+  const ways = advice`Run ${ours`onboard`}, or set gateway.mode=local, or pass --allow-unconfigured.`;
+  return new SetupError("CONFIG_MISSING", advice`No configuration yet (${path}). ${ways}`);
 }
 
 function modeNotLocal(mode: string | undefined): SetupError {

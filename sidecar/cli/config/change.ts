@@ -6,6 +6,7 @@ import { RequestError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { configInForce } from "../../../shared/node/gateway/config-in-force.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
+import { advice, ours } from "../../../shared/remedy.ts";
 import { type ConfigChange, changeConfigFile } from "../../base/config/config-file.ts";
 import { parsePath } from "../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
@@ -83,7 +84,9 @@ export async function noteRunningGateway({
   const deadline = performance.now() + TAKE_OVER_MS;
   while (configInForce(paths, readConfig(paths.configFile, env)) !== "this") {
     if (performance.now() > deadline) {
-      output.note(`The running gateway (PID ${facts.pid}) keeps the old values; clawdbot logs says why.`);
+      output.note(
+        advice`The running gateway (PID ${facts.pid}) keeps the old values; ${ours`logs`} says why.`,
+      );
       return "keeps the old values";
     }
     await delay(50);

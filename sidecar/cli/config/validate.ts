@@ -4,7 +4,6 @@ import { SetupError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { configError, readConfig } from "../../../shared/node/config-source.ts";
 import type { Invocation } from "../invocation.ts";
-import { describeError } from "../output.ts";
 
 export async function run({ surroundings: { env, paths }, output }: Invocation): Promise<number> {
   const reading = readConfig(paths.configFile, env);
@@ -26,7 +25,7 @@ export async function run({ surroundings: { env, paths }, output }: Invocation):
     valid: false,
     issues,
     more,
-    error: describeError(configError(reading)),
+    error: output.describe(configError(reading)),
   });
   output.say(output.mark("failed", `${path} is invalid`));
   for (const line of findingLines(issues, more)) output.say(`  ${line}`);

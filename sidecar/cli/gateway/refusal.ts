@@ -15,10 +15,11 @@ import {
 } from "../../../shared/node/run-state.ts";
 import { isServiceProcess } from "../../../shared/node/service-identity.ts";
 import { howToEnd, standstillOf } from "../../../shared/node/standstill.ts";
+import { advice, ours } from "../../../shared/remedy.ts";
 import { offerLastGood } from "../../base/config/last-good.ts";
-import { errorWithProfile, stopCommands } from "../../setup/service/command-line.ts";
+import { stopCommands } from "../../setup/service/command-line.ts";
 import type { Surroundings } from "../invocation.ts";
-import { describeError, type Output } from "../output.ts";
+import type { Output } from "../output.ts";
 
 /** Ms for the holder of a port to say that it is a gateway, which only changes what it is called. */
 const KIND_TIMEOUT_MS = 200;
@@ -37,8 +38,7 @@ export async function reportRefusal(
   error: unknown,
   { supervised, surroundings, output }: RefusalContext,
 ): Promise<number> {
-  const found = await explain(error, surroundings);
-  const refusal = { ...found, error: errorWithProfile(found.error, surroundings.paths) };
+  const refusal = await explain(error, surroundings);
   const exitCode = output.fail(refusal.error);
   if (!supervised || !(refusal.error instanceof CodedError)) return exitCode;
   // What must not be written there must not be told there either.
@@ -106,7 +106,7 @@ function alreadyRunning(
       typeof unseen === "number"
         ? `Gateway already running locally (PID ${unseen}); the files it keeps in ${paths.runDir} were deleted, and it makes them again.`
         : `Gateway already running locally: ${who} is starting or stopping in ${paths.stateDir}.`;
-    const fix = "try again in a moment; clawdbot gateway status shows what it does";
+    const fix = advice`try again in a moment; ${ours`gateway status`} shows what it does`;
     return { error: new SetupError("ALREADY_RUNNING", message, { cause, fix }), transient: true };
   }
   const { pid, port, startedAtMs, service } = facts;
@@ -116,7 +116,7 @@ function alreadyRunning(
   const standstill = standstillOf(pid, platform);
   const still = standstill === undefined ? "" : ` It ${standstill.what}; ${standstill.cure}.`;
   const message = `Gateway already running locally (PID ${pid}, port ${port}, since ${since}${as}).${still}`;
-  const fix = `stop it with ${stop}, or run a second one with --profile <name> --port <port>`;
+  const fix = advice`stop it with ${stop}, or run a second one with --profile <name> --port <port>`;
   const details = {
     pid,
     port,
@@ -144,7 +144,7 @@ function portTaken(
   const context = {
     cause,
     fix: isServiceProcess(env)
-      ? "end that program, or choose another port: clawdbot config set gateway.port <port>"
+      ? advice`end that program, or choose another port: ${ours`config set gateway.port <port>`}`
       : "use --port <port>, or end that program with --force",
     details: { host, port, holders },
   };
@@ -167,7 +167,7 @@ function holderLine(holder: Listener, port: number, isGateway: boolean): string 
 
 /** Whether it could be written. */
 function leaveReason({ error, pid }: Refusal, { paths }: Surroundings, output: Output): boolean {
-  const { code, message, fix } = describeError(error);
+  const { code, message, fix } = output.describe(error);
   const reason: StartBlocked = {
     code,
     message,

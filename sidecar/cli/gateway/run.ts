@@ -9,6 +9,7 @@ import { refuseForeignState } from "../../../shared/node/foreign-state.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import { isServiceProcess, serviceIdentity } from "../../../shared/node/service-identity.ts";
+import { advice, type Remedy } from "../../../shared/remedy.ts";
 import type { RunningGateway } from "../../app.ts";
 import { exposureWarning } from "../../base/config/file-mode.ts";
 import { keepLastGood } from "../../base/config/last-good.ts";
@@ -155,7 +156,7 @@ async function start(
   // Programs that the gateway starts find their way back with the token it was given.
   if (typeof values.token === "string") process.env.CLAWDBOT_GATEWAY_TOKEN = values.token;
   const { startGateway } = await import("../../app.ts");
-  const warn = (message: string) => output.note(`Warning: ${message}`);
+  const warn = (message: Remedy) => output.note(advice`Warning: ${message}`);
   return startGateway(settings, reading, {
     console: (text) => output.note(text.trimEnd()),
     warn,

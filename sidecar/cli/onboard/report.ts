@@ -6,11 +6,11 @@ import { readConfig } from "../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
+import { advice, type OurCommand, ours } from "../../../shared/remedy.ts";
 import { hasDesktop } from "../../host/desktop.ts";
 import type { ServiceState } from "../../setup/onboarding/answers.ts";
 import { awaitGateway, type Changes, ONE_LOOK, type Outcome } from "../../setup/onboarding/apply.ts";
 import type { Plan } from "../../setup/onboarding/plan.ts";
-import { ourCommand } from "../../setup/service/command-line.ts";
 import { noteRunningGateway } from "../config/change.ts";
 import { connectOptions } from "../connect.ts";
 import { dashboardUrl, linkWithCode } from "../dashboard-link.ts";
@@ -62,12 +62,12 @@ export async function reportOnboarding(done: Onboarded, invocation: Invocation):
   const link =
     hasLink && values["skip-ui"] !== true && target !== undefined ? dashboardUrl(config, target) : undefined;
   const next = nextCommand(done, isExpected, answer, invocation);
-  output.document(documentOf(done, { config, target, answer, link, next }));
+  output.document(documentOf(done, { config, target, answer, link, next }, output));
   sayAnswer(answer, target, output);
   if (link !== undefined) output.say(`Dashboard: ${await shownLink(link, answer, target, output)}`);
   if (link !== undefined && !isExpected)
-    output.say(`  Open it while the gateway runs: ${ourCommand(surroundings.paths, "dashboard")}`);
-  if (next !== undefined) output.say(`Next: ${next}`);
+    output.say(advice`  Open it while the gateway runs: ${ours`dashboard`}`);
+  if (next !== undefined) output.say(advice`Next: ${next}`);
   return isDone(done, answer) ? EXIT.ok : EXIT.failure;
 }
 
@@ -85,12 +85,9 @@ function sayService({ plan, outcome, service, identity }: Onboarded, output: Out
   if (service.state === "unavailable" && wantsService(plan)) output.note(service.reason);
   if (outcome.service === undefined) return;
   const { warnings, hints } = outcome.service;
-  for (const warning of warnings) output.note(`Warning: ${warning}`);
+  for (const warning of warnings) output.note(advice`Warning: ${warning}`);
   if (outcome.service.result === "already-installed") output.say("The service is installed already.");
-  for (const line of linesOf(outcome.service, identity)) {
-    if (line.startsWith("✓ ")) output.tick(line.slice(2));
-    else output.say(line);
-  }
+  for (const { isTick, text } of linesOf(outcome.service, identity)) output[isTick ? "tick" : "say"](text);
   for (const hint of hints) output.say(hint);
 }
 
@@ -156,17 +153,12 @@ function nextCommand(
   runs: boolean,
   answer: ProbeResult | undefined,
   { surroundings }: Invocation,
-): string | undefined {
-  const { paths } = surroundings;
-  if (plan.mode === "remote")
-    return answer?.kind === "healthy" ? undefined : ourCommand(paths, "gateway probe");
-  if (runs)
-    return answer === undefined || answer.kind === "healthy"
-      ? undefined
-      : ourCommand(paths, "gateway status");
+): OurCommand | undefined {
+  if (plan.mode === "remote") return answer?.kind === "healthy" ? undefined : ours`gateway probe`;
+  if (runs) return answer === undefined || answer.kind === "healthy" ? undefined : ours`gateway status`;
   if (plan.service === "start") return undefined;
-  if (service.state === "installed") return ourCommand(paths, "gateway start");
-  return ourCommand(paths, hasDesktop(surroundings) ? "start" : "gateway");
+  if (service.state === "installed") return ours`gateway start`;
+  return hasDesktop(surroundings) ? ours`start` : ours`gateway`;
 }
 
 interface Findings {
@@ -174,11 +166,11 @@ interface Findings {
   target: Target | undefined;
   answer: ProbeResult | undefined;
   link: string | undefined;
-  next: string | undefined;
+  next: OurCommand | undefined;
 }
 
 /** Holds no secret: a script that needs the token reads the configuration. */
-function documentOf(done: Onboarded, findings: Findings) {
+function documentOf(done: Onboarded, findings: Findings, output: Output) {
   const { plan, outcome, service, identity } = done;
   const { config, target, answer, link, next } = findings;
   const { gateway = {} } = config;
@@ -198,8 +190,11 @@ function documentOf(done: Onboarded, findings: Findings) {
     },
     service:
       outcome.service === undefined
-        ? { state: service.state, ...(service.state === "unavailable" ? { reason: service.reason } : {}) }
-        : reportDocument(outcome.service, identity),
+        ? {
+            state: service.state,
+            ...(service.state === "unavailable" ? { reason: output.spell(service.reason) } : {}),
+          }
+        : reportDocument(outcome.service, identity, output),
     reachable: answer === undefined ? undefined : !["nobody", "timeout", "foreign"].includes(answer.kind),
     healthy: answer === undefined ? undefined : isHealthy,
     error:
@@ -207,7 +202,7 @@ function documentOf(done: Onboarded, findings: Findings) {
         ? undefined
         : { kind: answer.kind, message: answer.error },
     dashboard: link,
-    notes: plan.notes,
-    next,
+    notes: plan.notes.map((note) => output.spell(note)),
+    next: next && output.spell(next),
   };
 }

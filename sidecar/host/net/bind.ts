@@ -11,6 +11,7 @@ import {
   interfaces as ownInterfaces,
   readInterfaces,
 } from "../../../shared/node/machine.ts";
+import { ours } from "../../../shared/remedy.ts";
 import type { BindRequest, GatewaySettings } from "../../base/config/settings.ts";
 import { tailnetAddresses } from "./tailnet-address.ts";
 
@@ -114,7 +115,7 @@ function customPlan(customHost: string | undefined, interfaces: Interfaces): Bin
   const host = customHost?.trim().replace(/^\[|\]$/g, "") ?? "";
   if (host === "") {
     throw new SetupError("ADDRESS_UNAVAILABLE", "--bind custom needs gateway.customBindHost.", {
-      fix: "clawdbot config set gateway.customBindHost <address or interface>",
+      fix: ours`config set gateway.customBindHost <address or interface>`,
     });
   }
   const named = Object.hasOwn(interfaces, host)

@@ -2,7 +2,9 @@
  * What the rest of the program knows of the systems that keep a gateway running: systemd user units, launchd agents and scheduled
  * tasks. Each is one implementation; how its definition is rendered and read back are pure functions beside it.
  */
+
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
+import type { Remedy } from "../../../shared/remedy.ts";
 
 /** What a service is to run, the same on every platform. No secret is ever part of it. */
 export interface ServiceDefinition {
@@ -67,14 +69,16 @@ export interface ServiceStatus {
 export interface AuditIssue {
   code: string;
   message: string;
+  /** Why it matters. */
   detail?: string;
+  remedy?: Remedy;
   level: "recommended" | "aggressive";
 }
 
 export interface InstallOutcome {
   change: "installed" | "updated" | "unchanged";
   /** One line each: what works less well than it could, with its remedy. */
-  warnings: readonly string[];
+  warnings: readonly Remedy[];
 }
 
 /** A service of somebody else's making that looks like a gateway of this user. */

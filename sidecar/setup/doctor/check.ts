@@ -1,6 +1,8 @@
 /** What a check of `clawdbot doctor` is: it looks at one thing and says what is wrong with it, and may know how to repair it. */
+
 import type { ConfigReading } from "../../../shared/node/config-source.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import type { Remedy } from "../../../shared/remedy.ts";
 import type { ServiceManager } from "../../host/service/service-manager.ts";
 
 /** `error`: the gateway does not work or is open to strangers. `warning`: it will bite one day. `hint`: worth knowing. */
@@ -15,7 +17,7 @@ export interface Finding {
   /** What it is about when a check finds several of a kind, such as a path. */
   subject?: string;
   /** A command or a sentence for what the program does not do itself. */
-  remedy?: string;
+  remedy?: Remedy;
   repair?: Repair;
 }
 
@@ -25,7 +27,7 @@ export interface Repair {
   /** What it does, as an answer to "may I": `set its mode to 0600`. */
   describe: string;
   /** Carries it out and resolves with what was done, in one line. Throws when it cannot; nothing is then half-done. */
-  apply(): Promise<string>;
+  apply(): Promise<Remedy>;
 }
 
 /** The configuration as this run of doctor itself wrote it last, shared by all its looks; no hash as long as it wrote none. */

@@ -2,7 +2,9 @@
  * Repairs of the configuration file: changes of single values in its text as it is just now, written the usual way with the
  * previous file kept. None of them takes away what it does not understand, and none makes more wrong than there was.
  */
+
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
+import type { Remedy } from "../../../shared/remedy.ts";
 import { type ConfigChange, changeConfigFile } from "../../base/config/config-file.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
 import type { Patient, Repair } from "./check.ts";
@@ -14,7 +16,7 @@ type Values = Record<string, unknown>;
 export interface ValueRepair {
   kind: Repair["kind"];
   describe: string;
-  done: string;
+  done: Remedy;
   edits: (parsed: Values, resolved: Values) => readonly TextEdit[];
 }
 
@@ -49,7 +51,7 @@ export function fileRepair(
 }
 
 /** The remedy for people: our command, or where to turn when somebody else writes the file. */
-export function configRemedy(patient: Patient, command: string): string {
+export function configRemedy(patient: Patient, command: Remedy): Remedy {
   if (!isManagedElsewhere(patient)) return command;
   return "change it where it is generated: CLAWDBOT_NIX_MODE=1 says that it is managed elsewhere";
 }

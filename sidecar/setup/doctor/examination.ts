@@ -1,13 +1,14 @@
 /** Lets every check look, and carries out those repairs that were agreed to. */
+
 import { errorText } from "../../../shared/errors.ts";
-import { ourCommand } from "../service/command-line.ts";
+import type { Remedy } from "../../../shared/remedy.ts";
 import type { Check, Finding, FindingLevel, Patient, Repair } from "./check.ts";
 
 /** A repair that was carried out: `done` is its own account. */
 export interface Repaired {
   code: string;
   subject?: string;
-  done: string;
+  done: Remedy;
 }
 
 /** A repair that did not work. */
@@ -62,8 +63,7 @@ export async function examine(checks: readonly Check[], patient: Patient): Promi
 
 async function findingsOf(check: Check, patient: Patient): Promise<Finding[]> {
   try {
-    const findings = await check.examine(patient);
-    return findings.map((finding) => forProfile(finding, patient));
+    return await check.examine(patient);
   } catch (error) {
     const message = `the check ${check.id} could not be carried out: ${errorText(error)}`;
     return [{ code: "check-failed", level: "warning", subject: check.id, message }];
@@ -90,15 +90,6 @@ async function repairAll(
   }
   return carriedOut;
 }
-
-/** Commands that are to be typed name the profile that they are about. */
-function forProfile(finding: Finding, { surroundings: { paths } }: Patient): Finding {
-  const { remedy } = finding;
-  if (remedy === undefined || paths.profile === undefined) return finding;
-  return { ...finding, remedy: remedy.replaceAll(OUR_COMMAND, ourCommand(paths, "")) };
-}
-
-const OUR_COMMAND = /\bclawdbot (?=(?:config|doctor|gateway|logs|onboard)\b)/g;
 
 function bySeverity(a: Finding, b: Finding): number {
   return ORDER.indexOf(a.level) - ORDER.indexOf(b.level);

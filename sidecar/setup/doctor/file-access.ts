@@ -1,8 +1,8 @@
 /** Owners and modes of files, and how they are put right. */
 import { chmodSync, type Stats, statSync } from "node:fs";
 import { SetupError } from "../../../shared/errors.ts";
-import { shellWord } from "../../../shared/node/shell-word.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
+import { shellWord } from "../../../shared/shell-word.ts";
 import type { Repair } from "./check.ts";
 
 /** Whether the file belongs to this user; always where files have no such owners. */

@@ -1,5 +1,7 @@
 /** What the service manager knows, asked once per look for all checks that want to know. */
+
 import { errorText, SetupError } from "../../../shared/errors.ts";
+import type { Remedy } from "../../../shared/remedy.ts";
 import type {
   InstalledDefinition,
   ServiceManager,
@@ -11,7 +13,7 @@ import { isManagedElsewhere } from "./patient.ts";
 /** `unavailable`: the manager cannot be asked; `fix` says how it could. */
 export type ServiceView =
   | { kind: "none" }
-  | { kind: "unavailable"; manager: ServiceManager; reason: string; fix: string | undefined }
+  | { kind: "unavailable"; manager: ServiceManager; reason: string; fix: Remedy | undefined }
   | {
       kind: "known";
       manager: ServiceManager;

@@ -1,7 +1,9 @@
 /** What onboarding is told, by a person question by question or by options all at once, and what it finds on the machine. */
+
 import type { AuthMode, BindMode, GatewayConfig, TailscaleMode } from "../../../shared/config/schema.ts";
 import type { ConfigReading } from "../../../shared/node/config-source.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
+import type { Remedy } from "../../../shared/remedy.ts";
 import type { ConfigCopy } from "../../base/config/last-good.ts";
 import type { ResetScope } from "../reset.ts";
 
@@ -42,7 +44,7 @@ export interface Answers {
 
 /** What the machine can do about services. `reason` is one line, with the remedy where there is one. */
 export type ServiceState =
-  | { state: "unavailable"; reason: string }
+  | { state: "unavailable"; reason: Remedy }
   | { state: "missing" | "installed"; label: string };
 
 /** What is there before anything is asked. */

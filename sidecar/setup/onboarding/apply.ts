@@ -10,6 +10,7 @@ import { halfWriteOf } from "../../../shared/node/half-writes.ts";
 import type { GatewayFacts } from "../../../shared/node/run-state.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
+import { advice } from "../../../shared/remedy.ts";
 import { changeConfigFile } from "../../base/config/config-file.ts";
 import type { Trashed } from "../../host/trash.ts";
 import { assertDeletable, findUnsavedWork, unsavedWorkError } from "../deletion-guard.ts";
@@ -71,8 +72,8 @@ export async function serviceState({ manager }: Pick<GatewayService, "manager">)
     return { state: installed ? "installed" : "missing", label: manager.identity.label };
   } catch (error) {
     if (!(error instanceof CodedError) || !error.code.startsWith("SERVICE_")) throw error;
-    const remedy = error instanceof SetupError && error.fix !== undefined ? `; ${error.fix}` : "";
-    return { state: "unavailable", reason: `${errorText(error).replace(/\.$/, "")}${remedy}` };
+    const remedy = error instanceof SetupError && error.fix !== undefined ? advice`; ${error.fix}` : "";
+    return { state: "unavailable", reason: advice`${errorText(error).replace(/\.$/, "")}${remedy}` };
   }
 }
 

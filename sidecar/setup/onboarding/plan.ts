@@ -7,12 +7,12 @@ import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import type { AuthMode } from "../../../shared/config/schema.ts";
 import { type ErrorCode, SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, configError } from "../../../shared/node/config-source.ts";
+import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 import { valueAt } from "../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
 import { refuseIncluded } from "../../base/config/included.ts";
 import type { ResetScope } from "../reset.ts";
-import { ourCommand } from "../service/command-line.ts";
 import {
   type Answers,
   configuredAuth,
@@ -47,7 +47,7 @@ export interface Plan {
   /** Undefined: nobody said anything about the service. */
   service: ServiceChoice | undefined;
   /** What somebody should know, one line each. */
-  notes: readonly string[];
+  notes: readonly Remedy[];
 }
 
 /** Where new tokens come from, and what time it is. */
@@ -173,13 +173,12 @@ function remotePart(answers: Answers, situation: Situation): Part {
       "--mode remote needs the address of the gateway: --remote-url ws://<host>:<port>.",
     );
   }
-  const notes = isPlainRemote(url)
+  const notes: Remedy[] = isPlainRemote(url)
     ? [`${url} is not encrypted: everybody on the way can read the token; use wss:// or an ssh tunnel.`]
     : [];
   if (situation.service.state === "installed") {
-    const remove = ourCommand(situation.paths, "gateway uninstall");
     notes.push(
-      `The service stays installed, but will not start as long as the mode is remote; ${remove} removes it.`,
+      advice`The service stays installed, but will not start as long as the mode is remote; ${ours`gateway uninstall`} removes it.`,
     );
   }
   return {

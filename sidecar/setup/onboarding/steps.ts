@@ -2,10 +2,13 @@
  * The order of the questions as a pure state machine: what was answered and what is there decide what is asked next. Each question
  * is also an option of the command, read and checked by the same step.
  */
+
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import { AUTH_MODES, type AuthMode, BIND_MODES, TAILSCALE_MODES } from "../../../shared/config/schema.ts";
 import { configError } from "../../../shared/node/config-source.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
+import { launcherOf } from "../../../shared/node/surroundings.ts";
+import { type Launcher, spell } from "../../../shared/remedy.ts";
 import { RESET_SCOPES } from "../reset.ts";
 import {
   type Answers,
@@ -129,7 +132,7 @@ export const STEPS: readonly Step[] = [
     name: "existing",
     option: "existing",
     isDue: (_answers, { reading }) => reading.state !== "missing",
-    ask: (_answers, { reading, restores, paths }) => ({
+    ask: (_answers, { reading, restores, paths, env }) => ({
       kind: "select",
       message: `There is a configuration already (${tildePath(paths.configFile, paths.home)}${stateText(reading, restores)}).`,
       ...(reading.state === "invalid" ? BROKEN_CHOICES : EXISTING),
@@ -206,7 +209,7 @@ export const STEPS: readonly Step[] = [
     },
     problem: (text, _answers, { paths, directoryProblem }) =>
       directoryProblem(expandedPath(text, paths.home)),
-    take: (text, _answers, { paths }) => ({ workspace: expandedPath(text, paths.home) }),
+    take: (text, _answers, { paths, env }) => ({ workspace: expandedPath(text, paths.home) }),
   },
   {
     name: "provider",
@@ -372,10 +375,10 @@ export const STEPS: readonly Step[] = [
     name: "service",
     option: "daemon",
     isDue: isLocal,
-    ask: (_answers, { service, hasDesktop }) => ({
+    ask: (_answers, { service, hasDesktop, paths, env }) => ({
       kind: "select",
       message: "How shall the gateway run?",
-      ...serviceChoices(service, hasDesktop),
+      ...serviceChoices(service, hasDesktop, launcherOf({ env, paths })),
     }),
     problem: (text) => choiceProblem(text, SERVICE_CHOICES),
     take: (text) => choose("service", text, SERVICE_CHOICES),
@@ -436,6 +439,7 @@ function remoteOf(...state: State) {
 function serviceChoices(
   service: Situation["service"],
   hasDesktop: boolean,
+  launcher: Launcher,
 ): { choices: Choice[]; byDefault: string; remark?: string } {
   const start = hasDesktop
     ? { value: "start", label: "Under the tray, from now on" }
@@ -446,7 +450,7 @@ function serviceChoices(
       return {
         choices: [start, skip],
         byDefault: "start",
-        remark: service.reason,
+        remark: spell(service.reason, launcher),
       };
     case "missing":
       return {

@@ -1,4 +1,5 @@
 /** Carries a plan out on the disk, and only there: work directory, keys, then the configuration, whole and at once. */
+
 import { statSync } from "node:fs";
 import { findingLines } from "../../../shared/config/validate.ts";
 import { SetupError } from "../../../shared/errors.ts";
@@ -6,6 +7,7 @@ import { type ConfigReading, readConfig } from "../../../shared/node/config-sour
 import { ensureDirectory } from "../../../shared/node/directory.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
+import { advice, ours } from "../../../shared/remedy.ts";
 import { type ConfigChange, changeConfigFile, previewEdits } from "../../base/config/config-file.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
 import { checkRunFlags, mergeSettings, NO_RUN_FLAGS } from "../../base/config/load.ts";
@@ -69,7 +71,7 @@ function expectedEdits(plan: Plan, reading: ConfigReading): TextEdit[] | undefin
   const isExpected = plan.reset === undefined ? reading.hash === plan.configHash : true;
   if (isExpected) return plannedEdits(plan, reading);
   throw new SetupError("EDIT_ABANDONED", `Nothing was written: ${reading.path} changed in the meantime.`, {
-    fix: "run clawdbot onboard again",
+    fix: advice`run ${ours`onboard`} again`,
   });
 }
 

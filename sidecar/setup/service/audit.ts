@@ -1,13 +1,15 @@
 /**
- * What is wrong with the definition of an installed service, whatever manager keeps it. Each finding names the value and, as its
- * detail, the remedy; none holds a secret.
+ * What is wrong with the definition of an installed service, whatever manager keeps it. Each finding names the value and the
+ * remedy; none holds a secret.
  */
+
 import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { readingInForce } from "../../../shared/node/gateway/reading-in-force.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
 import { APP_VERSION, isNewer, MIN_NODE_VERSION } from "../../../shared/version.ts";
 import type { AuditIssue, InstalledDefinition } from "../../host/service/service-manager.ts";
 import { type Entry, serviceEntry } from "./entry.ts";
@@ -103,8 +105,8 @@ function auditCommand({ command, overridePaths }: InstalledDefinition, facts: Au
         "gateway-command-missing",
         `the service runs ${shown === "" ? "nothing" : `"${shown}"`}, which is no gateway`,
         overridePaths.length === 0
-          ? "clawdbot gateway install --force writes it anew"
-          : `take back what ${overridePaths.join(", ")} says, then: clawdbot gateway install --force`,
+          ? advice`${ours`gateway install --force`} writes it anew`
+          : advice`take back what ${overridePaths.join(", ")} says, then: ${ours`gateway install --force`}`,
         "aggressive",
       ),
     ];
@@ -115,10 +117,10 @@ function auditCommand({ command, overridePaths }: InstalledDefinition, facts: Au
 function auditRuntime(runtime: string, facts: AuditFacts): AuditIssue[] {
   const { isRuntimeMissing, isRuntimeManaged, stableRuntime } = facts;
   const remedy =
-    stableRuntime === undefined ? SYSTEM_NODE : `clawdbot gateway install takes ${stableRuntime}`;
+    stableRuntime === undefined ? SYSTEM_NODE : advice`${ours`gateway install`} takes ${stableRuntime}`;
   const found: AuditIssue[] = [];
   if (isRuntimeMissing) {
-    const what = "clawdbot gateway install takes one that is there";
+    const what = advice`${ours`gateway install`} takes one that is there`;
     found.push(issue("gateway-runtime-missing", `runtime missing: ${runtime} cannot be run`, what));
   }
   if (isBun(runtime)) {
@@ -140,7 +142,9 @@ function auditEntry(entry: string, facts: AuditFacts): AuditIssue[] {
     facts.entry === "missing"
       ? `the service starts ${entry}, which is not there`
       : `the service starts ${entry}, this program is ${facts.own.entry ?? "not installed"}`;
-  return [issue("gateway-entrypoint-mismatch", what, "clawdbot gateway install makes it start this one")];
+  return [
+    issue("gateway-entrypoint-mismatch", what, advice`${ours`gateway install`} makes it start this one`),
+  ];
 }
 
 function auditPlaces(installed: InstalledDefinition, { view, own }: AuditFacts): AuditIssue[] {
@@ -150,7 +154,7 @@ function auditPlaces(installed: InstalledDefinition, { view, own }: AuditFacts):
     const what = "the variables of the service lead to no state directory";
     const yours =
       environmentFile === undefined ? "" : `; what ${environmentFile} says of it is yours to take out`;
-    return [issue(code, what, `clawdbot gateway install --force writes them anew${yours}`)];
+    return [issue(code, what, advice`${ours`gateway install --force`} writes them anew${yours}`)];
   }
   const { stateDir, configFile } = view.paths;
   if (stateDir !== own.stateDir) {
@@ -158,13 +162,13 @@ function auditPlaces(installed: InstalledDefinition, { view, own }: AuditFacts):
     const file = fileOf("CLAWDBOT_STATE_DIR", installed, view);
     const move =
       file === undefined
-        ? "move it here with clawdbot gateway install --force"
+        ? advice`move it here with ${ours`gateway install --force`}`
         : `take CLAWDBOT_STATE_DIR out of ${file}`;
-    return [issue(code, what, `ask it with CLAWDBOT_STATE_DIR="${stateDir}", or ${move}`)];
+    return [issue(code, what, advice`ask it with CLAWDBOT_STATE_DIR="${stateDir}", or ${move}`)];
   }
   if (configFile === own.configFile) return [];
   const what = `the service reads ${configFile}, this command ${own.configFile}`;
-  const remedy = `ask it with CLAWDBOT_CONFIG_PATH="${configFile}", or make it read yours with clawdbot gateway install`;
+  const remedy = advice`ask it with CLAWDBOT_CONFIG_PATH="${configFile}", or make it read yours with ${ours`gateway install`}`;
   return [issue(code, what, remedy)];
 }
 
@@ -176,13 +180,13 @@ function auditPort(installed: InstalledDefinition, { view, configured }: AuditFa
   const where = file ?? (source === "service args" ? "its command" : "its environment");
   const leave =
     file === undefined
-      ? "clawdbot gateway install --force leaves it to gateway.port"
-      : `take CLAWDBOT_GATEWAY_PORT out of ${file}, then: clawdbot gateway restart`;
+      ? advice`${ours`gateway install --force`} leaves it to gateway.port`
+      : advice`take CLAWDBOT_GATEWAY_PORT out of ${file}, then: ${ours`gateway restart`}`;
   return [
     issue(
       "gateway-port-drift",
       `the service uses port ${port} from ${where}, gateway.port is ${configured.port}`,
-      `${leave}; clawdbot config set gateway.port ${port} keeps it`,
+      advice`${leave}; ${ours`config set gateway.port ${port}`} keeps it`,
     ),
   ];
 }
@@ -213,7 +217,7 @@ function auditSecrets(installed: InstalledDefinition, facts: AuditFacts): AuditI
       issue(
         "gateway-token-in-unit",
         `the definition holds ${names.join(", ")}, which others may read`,
-        `clawdbot gateway install takes it out${others}; the token goes to gateway.auth.token${places}`,
+        advice`${ours`gateway install`} takes it out${others}; the token goes to gateway.auth.token${places}`,
       ),
     );
   }
@@ -221,8 +225,8 @@ function auditSecrets(installed: InstalledDefinition, facts: AuditFacts): AuditI
   if (!token || configured.token === undefined || token === configured.token) return found;
   const isInUnit = names.includes("--token") || names.includes("CLAWDBOT_GATEWAY_TOKEN");
   const remedy = isInUnit
-    ? "clawdbot gateway install leaves it to the configuration"
-    : `take CLAWDBOT_GATEWAY_TOKEN out of ${view?.paths.stateDir}/service.env, then: clawdbot gateway restart`;
+    ? advice`${ours`gateway install`} leaves it to the configuration`
+    : advice`take CLAWDBOT_GATEWAY_TOKEN out of ${view?.paths.stateDir ?? ""}/service.env, then: ${ours`gateway restart`}`;
   const what = `the service is given another token than gateway.auth.token of ${view?.paths.configFile}`;
   return [...found, issue("gateway-token-drift", what, remedy)];
 }
@@ -263,8 +267,8 @@ function auditVersion({ environment }: InstalledDefinition, { own }: AuditFacts)
   const version = environment.CLAWDBOT_SERVICE_VERSION;
   if (version === undefined || version === own.version) return [];
   const remedy = isNewer(version, own.version)
-    ? "update this program, or take the service over with clawdbot gateway install --force"
-    : "clawdbot gateway install";
+    ? advice`update this program, or take the service over with ${ours`gateway install --force`}`
+    : ours`gateway install`;
   return [
     issue(
       "gateway-version-drift",
@@ -274,8 +278,8 @@ function auditVersion({ environment }: InstalledDefinition, { own }: AuditFacts)
   ];
 }
 
-const REWRITE = "clawdbot gateway install writes it anew";
-const SYSTEM_NODE = `install Node ${MIN_NODE_VERSION} or newer for the whole system, then: clawdbot gateway install`;
+const REWRITE = advice`${ours`gateway install`} writes it anew`;
+const SYSTEM_NODE = advice`install Node ${MIN_NODE_VERSION} or newer for the whole system, then: ${ours`gateway install`}`;
 const SECRET_VARIABLE = /(TOKEN|PASSWORD|SECRET|API_?KEY)$/i;
 /** Folders that belong to the system; those of a user come and go with what is installed there. */
 const SYSTEM_FOLDER = /^\/(usr\/|s?bin$|opt\/homebrew\/)/;
@@ -285,10 +289,10 @@ const STABLE_LINK = /\/(current\/bin|\.volta\/bin|\.asdf\/shims|shims)\/?$/;
 function issue(
   code: string,
   message: string,
-  detail: string,
+  remedy: Remedy,
   level: AuditIssue["level"] = "recommended",
 ): AuditIssue {
-  return { code, message, detail, level };
+  return { code, message, remedy, level };
 }
 
 function isBun(runtime: string): boolean {

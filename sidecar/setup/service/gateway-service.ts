@@ -15,6 +15,7 @@ import {
 } from "../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
 import { createServiceManager } from "../../host/service/index.ts";
 import type { ServiceManager, ServiceRuntime, ServiceStatus } from "../../host/service/service-manager.ts";
@@ -257,7 +258,7 @@ export class GatewayService {
     return this.#report("restart", "restarting", status, {
       message:
         "This command runs inside the gateway: the system restarts the service in a moment, and what runs inside ends with it.",
-      hints: ["clawdbot gateway status shows the new one"],
+      hints: [advice`${ours`gateway status`} shows the new one`],
     });
   }
 
@@ -285,7 +286,7 @@ export class GatewayService {
       "SERVICE_NOT_INSTALLED",
       `gateway ${action}: the service (${this.identity.name}) is not installed.${running}`,
       {
-        fix: "install it with clawdbot gateway install, or run the gateway in the foreground: clawdbot gateway",
+        fix: advice`install it with ${ours`gateway install`}, or run the gateway in the foreground: ${ours`gateway`}`,
       },
     );
   }
@@ -410,17 +411,19 @@ export class GatewayService {
   }
 
   /** It works, but nobody finds it without its facts. */
-  #unrecorded(gateway: HealthyGateway | undefined): string[] {
+  #unrecorded(gateway: HealthyGateway | undefined): Remedy[] {
     const { factsFile } = this.#surroundings.paths;
     if (gateway === undefined || readFacts(factsFile)?.instanceId === gateway.instanceId) return [];
-    return [`the gateway could not write ${factsFile}; clawdbot doctor says what is wrong with that place`];
+    return [
+      advice`the gateway could not write ${factsFile}; ${ours`doctor`} says what is wrong with that place`,
+    ];
   }
 
   #report(
     action: ServiceAction,
     result: ServiceResult,
     status: ServiceStatus,
-    more: { message?: string; warnings?: string[]; hints?: string[]; facts?: HealthyGateway } = {},
+    more: { message?: string; warnings?: Remedy[]; hints?: Remedy[]; facts?: HealthyGateway } = {},
   ): ServiceReport {
     const { message, hints = [], facts } = more;
     const warnings = [...(more.warnings ?? []), ...this.#unrecorded(facts)];
@@ -459,7 +462,9 @@ async function within<T>(ms: number, work: Promise<T>, { name }: ServiceIdentity
     timer = setTimeout(() => {
       const message = `The service (${name}) did not stop within ${ms / 1_000} s.`;
       reject(
-        new SetupError("SERVICE_FAILED", message, { fix: "clawdbot gateway status shows what it does" }),
+        new SetupError("SERVICE_FAILED", message, {
+          fix: advice`${ours`gateway status`} shows what it does`,
+        }),
       );
     }, ms);
   });

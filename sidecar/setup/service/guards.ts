@@ -1,4 +1,5 @@
 /** What keeps the service from being changed: by a gateway it would end, by an older program, or from another state directory. */
+
 import { readFileSync } from "node:fs";
 import { SetupError } from "../../../shared/errors.ts";
 import { ancestorsOf } from "../../../shared/node/ancestors.ts";
@@ -7,6 +8,7 @@ import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import { advice, ours } from "../../../shared/remedy.ts";
 import { APP_VERSION, isNewer } from "../../../shared/version.ts";
 import type { InstalledDefinition } from "../../host/service/service-manager.ts";
 import { viewInstalled } from "./installed.ts";
@@ -28,7 +30,7 @@ export function insideGateway(action: ServiceAction): SetupError {
   return new SetupError(
     "SERVICE_REFUSED",
     `gateway ${action} is not possible from inside the gateway: it would end this command halfway.`,
-    { fix: `run it from another terminal; clawdbot gateway restart works from here` },
+    { fix: advice`run it from another terminal; ${ours`gateway restart`} works from here` },
   );
 }
 
@@ -96,7 +98,7 @@ function downgrade(reason: string): SetupError {
     "SERVICE_REFUSED",
     `The service is left as it is: ${reason}, this program is ${APP_VERSION}.`,
     {
-      fix: "update this program, or run the newer one's clawdbot gateway install; --force rewrites it all the same",
+      fix: advice`update this program, or run the newer one's ${ours`gateway install`}; --force rewrites it all the same`,
     },
   );
 }

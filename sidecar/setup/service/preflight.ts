@@ -1,10 +1,12 @@
 /** Refuses a service that could not start, with the words of the start itself, and puts `install --token` where it belongs. */
+
 import { SetupError } from "../../../shared/errors.ts";
 import { missingVariable } from "../../../shared/node/config/variables.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
 import { describeListener, listenersOn } from "../../../shared/node/port-owner.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
 import { changeConfigFile, previewEdits } from "../../base/config/config-file.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
 import { refuseIncluded } from "../../base/config/included.ts";
@@ -74,7 +76,7 @@ export async function assertPortFree(
     "PORT_IN_USE",
     `The service could not start: port ${settings.port} is held by ${describeListener(holder)}.`,
     {
-      fix: "end that program, or choose another port: clawdbot gateway install --port <port>",
+      fix: advice`end that program, or choose another port: ${ours`gateway install --port <port>`}`,
       details: { port: settings.port, holders },
     },
   );
@@ -111,16 +113,16 @@ function explained({ env, paths }: Surroundings, reading: ConfigReading, look: (
     if (!(error instanceof SetupError)) throw error;
     const fix = shellSecret(error, env) ?? shellVariable(reading, { env, paths });
     if (fix === undefined) throw offerLastGood(error, paths);
-    throw new SetupError(error.code, error.message, { cause: error, fix, details: error.details ?? {} });
+    throw new SetupError(error.code, error.sentence, { cause: error, fix, details: error.details ?? {} });
   }
 }
 
-function shellSecret({ code }: SetupError, env: Environment): string | undefined {
+function shellSecret({ code }: SetupError, env: Environment): Remedy | undefined {
   const isSecret = code === "AUTH_NOT_CONFIGURED" || code === "BIND_WITHOUT_AUTH";
   const name = ["CLAWDBOT_GATEWAY_TOKEN", "CLAWDBOT_GATEWAY_PASSWORD"].find((each) => env[each]);
   if (!isSecret || name === undefined) return undefined;
   const key = name === "CLAWDBOT_GATEWAY_TOKEN" ? "token" : "password";
-  return `${name} of this shell does not reach the service; put it into the configuration: clawdbot config set gateway.auth.${key} <${key}>`;
+  return advice`${name} of this shell does not reach the service; put it into the configuration: ${ours`config set gateway.auth.${key} <${key}>`}`;
 }
 
 /** The configuration asks for it, and this shell has it. */

@@ -11,6 +11,7 @@ import {
   readStartBlocked,
   type StartBlocked,
 } from "../../../shared/node/run-state.ts";
+import { advice, ours } from "../../../shared/remedy.ts";
 import type { ServiceManager, ServiceStatus } from "../../host/service/service-manager.ts";
 
 /** One that answered. */
@@ -79,11 +80,11 @@ export function failure(
   const what = outcome(identity.name, status);
   if (blocked === undefined) {
     return new SetupError("SERVICE_FAILED", what, {
-      fix: "clawdbot logs and clawdbot gateway status say more; clawdbot gateway run --verbose shows the start itself",
+      fix: advice`${ours`logs`} and ${ours`gateway status`} say more; ${ours`gateway run --verbose`} shows the start itself`,
       details: { runtime: status.runtime },
     });
   }
-  const { code, message, fix = "put that right, then run clawdbot gateway start", pid } = blocked;
+  const { code, message, fix = advice`put that right, then run ${ours`gateway start`}`, pid } = blocked;
   return new SetupError("SERVICE_FAILED", `${what}\n${message}`, {
     fix,
     details: { runtime: status.runtime, reason: code, ...(pid === undefined ? {} : { pid }) },
@@ -115,7 +116,7 @@ function tooLate(
 ): SetupError {
   const what = `The service (${identity.name}) is ${status.runtime}, but the gateway did not answer within ${timeoutMs / 1_000} s.`;
   return new SetupError("SERVICE_FAILED", blocked === undefined ? what : `${what}\n${blocked.message}`, {
-    fix: "clawdbot gateway status shows what it does, clawdbot logs why",
+    fix: advice`${ours`gateway status`} shows what it does, ${ours`logs`} why`,
     details: { runtime: status.runtime },
   });
 }

@@ -1,4 +1,5 @@
 /** What an operation on the gateway's service resolves with, and what it can be told. */
+import type { Remedy } from "../../../shared/remedy.ts";
 import type { ServiceStatus } from "../../host/service/service-manager.ts";
 
 export type ServiceAction = "install" | "uninstall" | "start" | "stop" | "restart";
@@ -20,11 +21,11 @@ export interface ServiceReport {
   action: ServiceAction;
   result: ServiceResult;
   /** One line for people, where the result does not say it all. */
-  message?: string;
+  message?: Remedy;
   /** What works less well than it could, one line each. */
-  warnings: readonly string[];
+  warnings: readonly Remedy[];
   /** What can be done next, one line each. */
-  hints: readonly string[];
+  hints: readonly Remedy[];
   /** How the service is afterwards. */
   status: ServiceStatus;
   /** The gateway of the service, once it answered. */

@@ -1,9 +1,11 @@
 /** Whether the installed service could start as things are now, before anything that works is ended for it. */
+
 import { accessSync, constants } from "node:fs";
 import { isAbsolute } from "node:path";
 import { SetupError } from "../../../shared/errors.ts";
 import type { GatewayFacts } from "../../../shared/node/run-state.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { advice, ours } from "../../../shared/remedy.ts";
 import type { InstalledDefinition } from "../../host/service/service-manager.ts";
 import { entryOf } from "./audit.ts";
 import { assertPortFree, preflight } from "./preflight.ts";
@@ -13,7 +15,7 @@ export function assertProgramThere({ command }: Pick<InstalledDefinition, "comma
   const gone = [command[0], entryOf(command)].find((path) => path !== undefined && !isThere(path));
   if (gone === undefined) return;
   throw new SetupError("RUNTIME_MISSING", `The service starts ${gone}, which is not there.`, {
-    fix: "clawdbot gateway install makes it start this program",
+    fix: advice`${ours`gateway install`} makes it start this program`,
   });
 }
 
@@ -32,10 +34,10 @@ export async function assertRestartable(
     await assertPortFree(settings, [running.pid], surroundings.platform);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
-    const { code, message, fix, details } = error;
+    const { code, sentence, fix, details } = error;
     throw new SetupError(
       code,
-      `The service was not restarted, as it would not start again; its gateway (PID ${running.pid}) goes on.\n${message}`,
+      advice`The service was not restarted, as it would not start again; its gateway (PID ${running.pid}) goes on.\n${sentence}`,
       { cause: error, ...(fix === undefined ? {} : { fix }), ...(details === undefined ? {} : { details }) },
     );
   }

@@ -1,8 +1,10 @@
 /** What doctor's checks look at: a temporary home, and a service manager that says what a test tells it to say. */
+
 import { SetupError } from "../../../shared/errors.ts";
 import { readConfig } from "../../../shared/node/config-source.ts";
 import { serviceIdentity } from "../../../shared/node/service-identity.ts";
-import { resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
+import { launcherOf, resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
+import { spell } from "../../../shared/remedy.ts";
 import type {
   InstalledDefinition,
   ServiceManager,
@@ -41,15 +43,26 @@ export function createPatient(home: TempHome, options: PatientOptions = {}): Pat
   };
 }
 
-/** What the check finds in the home. */
-export function findingsOf(check: Check, home: TempHome, options: PatientOptions = {}): Promise<Finding[]> {
-  return check.examine(createPatient(home, options));
+/** What the check finds in the home, its remedies as they are printed. */
+export async function findingsOf(
+  check: Check,
+  home: TempHome,
+  options: PatientOptions = {},
+): Promise<Finding[]> {
+  const patient = createPatient(home, options);
+  const launcher = launcherOf(patient.surroundings);
+  const findings = await check.examine(patient);
+  return findings.map(({ remedy, ...finding }) =>
+    remedy === undefined ? finding : { ...finding, remedy: spell(remedy, launcher) },
+  );
 }
 
 /** Carries out all repairs and returns their accounts. */
 export async function repairAll(findings: readonly Finding[]): Promise<string[]> {
   const done: string[] = [];
-  for (const { repair } of findings) if (repair !== undefined) done.push(await repair.apply());
+  for (const { repair } of findings)
+    if (repair !== undefined)
+      done.push(spell(await repair.apply(), { name: "clawdbot", profile: undefined }));
   return done;
 }
 

@@ -7,6 +7,7 @@ import { systemClock } from "../../../shared/clock.ts";
 import { readConfig } from "../../../shared/node/config-source.ts";
 import { acquireLock } from "../../../shared/node/lock.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
+import { spell } from "../../../shared/remedy.ts";
 import { type RunningGateway, startGateway } from "../../../sidecar/app.ts";
 import type { StartHooks } from "../../../sidecar/run/start-hooks.ts";
 import { testSettings } from "../../helpers/gateway/gateway.ts";
@@ -22,7 +23,7 @@ async function start(home: TempHome, port: number): Promise<{ gateway: RunningGa
   const hooks: StartHooks = {
     console: () => {},
     say: () => {},
-    warn: (message) => warnings.push(message),
+    warn: (message) => warnings.push(spell(message, { name: "clawdbot", profile: undefined })),
     env: {},
     programEnv: {},
     settle: () => ({ settings, overridden: [] }),

@@ -1,8 +1,8 @@
 /** `gateway --force` where our own service holds the port: it is stopped through its manager, which would bring a killed one back. */
 
 import { liveGateway } from "../../../../shared/node/gateway/live.ts";
+import { advice, ours } from "../../../../shared/remedy.ts";
 import type { GatewaySettings } from "../../../base/config/settings.ts";
-import { ourCommand } from "../../../setup/service/command-line.ts";
 import type { Surroundings } from "../../invocation.ts";
 import type { Output } from "../../output.ts";
 
@@ -19,5 +19,5 @@ export async function stopOwnService(
   if (facts.service !== service.identity.name) return;
   await service.stop();
   output.tick(`force: stopped the service ${facts.service} (PID ${facts.pid}) on port ${port}`);
-  output.note(`Start it again with ${ourCommand(surroundings.paths, "gateway start")}`);
+  output.note(advice`Start it again with ${ours`gateway start`}`);
 }

@@ -1,14 +1,14 @@
 /** How the verbs of the service tell what they did: a few lines for people, one document for programs, also on failure. */
-import { RequestError, SetupError } from "../../../../shared/errors.ts";
+
+import { RequestError } from "../../../../shared/errors.ts";
 import { EXIT } from "../../../../shared/exit-codes.ts";
-import type { Paths } from "../../../../shared/node/paths.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
+import { advice, type Remedy } from "../../../../shared/remedy.ts";
 import type { ServiceStatus } from "../../../host/service/service-manager.ts";
-import { errorWithProfile, withProfile } from "../../../setup/service/command-line.ts";
 import type { GatewayService } from "../../../setup/service/gateway-service.ts";
 import type { ServiceAction, ServiceReport } from "../../../setup/service/report.ts";
 import type { Invocation } from "../../invocation.ts";
-import { describeError, type Output } from "../../output.ts";
+import type { ErrorReport, Output } from "../../output.ts";
 
 /** Does `work` with the service of this profile, prints the outcome and returns the exit code. */
 export async function perform(
@@ -18,17 +18,15 @@ export async function perform(
 ): Promise<number> {
   const { gatewayService } = await import("../../../setup/service/gateway-service.ts");
   const service = await gatewayService(surroundings);
-  const { paths } = surroundings;
   try {
-    const report = reportWithProfile(await work(service), paths);
-    for (const warning of report.warnings) output.note(`Warning: ${warning}`);
-    output.document(reportDocument(report, service.identity));
-    for (const line of linesOf(report, service.identity)) say(line, output);
+    const report = await work(service);
+    for (const warning of report.warnings) output.note(advice`Warning: ${warning}`);
+    output.document(reportDocument(report, service.identity, output));
+    for (const { isTick, text } of linesOf(report, service.identity)) output[isTick ? "tick" : "say"](text);
     for (const hint of report.hints) output.say(hint);
     return EXIT.ok;
-  } catch (failure) {
-    const error = errorWithProfile(failure, paths);
-    const document = output.json ? await failureDocument(action, error, service) : undefined;
+  } catch (error) {
+    const document = output.json ? await failureDocument(action, output.describe(error), service) : undefined;
     // What took too long goes on in the hands of the system; this command has nothing more to say.
     exitSoon();
     if (document === undefined) return output.fail(error);
@@ -38,51 +36,54 @@ export async function perform(
 }
 
 /** What `--json` prints of a success. */
-export function reportDocument(report: ServiceReport, identity: ServiceIdentity) {
+export function reportDocument(report: ServiceReport, identity: ServiceIdentity, output: Output) {
   const { action, result, message, hints, warnings, status, gateway } = report;
   return {
     ok: true,
     action,
     result,
-    ...(message === undefined ? {} : { message }),
-    ...(hints.length === 0 ? {} : { hints }),
-    ...(warnings.length === 0 ? {} : { warnings }),
+    ...(message === undefined ? {} : { message: output.spell(message) }),
+    ...(hints.length === 0 ? {} : { hints: hints.map((hint) => output.spell(hint)) }),
+    ...(warnings.length === 0 ? {} : { warnings: warnings.map((warning) => output.spell(warning)) }),
     service: serviceDocument(status, identity),
     ...(gateway === undefined ? {} : { gateway }),
   };
 }
 
-/** The lines for people; those that begin with a tick are successes. */
+/** One line for people; a tick stands before what was done. */
+export interface ReportLine {
+  isTick: boolean;
+  text: Remedy;
+}
+
+/** The lines for people. */
 export function linesOf(
   { action, result, message, gateway }: ServiceReport,
   identity: ServiceIdentity,
-): string[] {
-  const told = message === undefined ? [] : message.split("\n");
-  const runtime = `✓ service runtime: ${identity.kind === "schtasks" ? "running" : "active"}`;
+): ReportLine[] {
+  const told = message === undefined ? [] : [{ isTick: false, text: message }];
+  const runtime = done(`service runtime: ${identity.kind === "schtasks" ? "running" : "active"}`);
   switch (action) {
     case "install":
-      return [...told, `✓ ${REGISTERED[identity.kind]}`, runtime];
+      return [...told, done(REGISTERED[identity.kind]), runtime];
     case "start":
       return [...told, runtime];
     case "restart":
       if (result === "restarting") return told;
-      return [...told, `✓ service restarted${gateway === undefined ? "" : ` (PID ${gateway.pid})`}`, runtime];
+      return [
+        ...told,
+        done(`service restarted${gateway === undefined ? "" : ` (PID ${gateway.pid})`}`),
+        runtime,
+      ];
     case "stop":
-      return result === "stopped" && message === undefined ? ["✓ service stopped"] : told;
+      return result === "stopped" && message === undefined ? [done("service stopped")] : told;
     case "uninstall":
-      return result === "uninstalled" ? ["✓ service removed", ...told] : told;
+      return result === "uninstalled" ? [done("service removed"), ...told] : told;
   }
 }
 
-function reportWithProfile(report: ServiceReport, paths: Paths): ServiceReport {
-  const { message, hints, warnings } = report;
-  const named = (text: string) => withProfile(text, paths);
-  return {
-    ...report,
-    ...(message === undefined ? {} : { message: named(message) }),
-    hints: hints.map(named),
-    warnings: warnings.map(named),
-  };
+function done(text: string): ReportLine {
+  return { isTick: true, text };
 }
 
 const REGISTERED: Record<ServiceIdentity["kind"], string> = {
@@ -110,9 +111,8 @@ function serviceDocument(status: ServiceStatus, { kind, label, name }: ServiceId
   };
 }
 
-async function failureDocument(action: ServiceAction, error: unknown, service: GatewayService) {
-  const report = describeError(error);
-  const isReachable = !(error instanceof SetupError && error.code === "SERVICE_UNAVAILABLE");
+async function failureDocument(action: ServiceAction, report: ErrorReport, service: GatewayService) {
+  const isReachable = report.code !== "SERVICE_UNAVAILABLE";
   const status = isReachable ? await service.manager.status().catch(() => undefined) : undefined;
   const { identity } = service;
   return {
@@ -126,9 +126,4 @@ async function failureDocument(action: ServiceAction, error: unknown, service: G
         ? { label: identity.label, name: identity.name }
         : serviceDocument(status, identity),
   };
-}
-
-function say(line: string, output: Output): void {
-  if (line.startsWith("✓ ")) output.tick(line.slice(2));
-  else output.say(line);
 }

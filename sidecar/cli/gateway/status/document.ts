@@ -1,7 +1,8 @@
 /** The report of `gateway status --json`. Holds no secret. */
 import type { ProbeResult } from "../../../../shared/client/probe.ts";
 import type { ConfigReading } from "../../../../shared/node/config-source.ts";
-import { withProfile } from "../../../setup/service/command-line.ts";
+import { launcherOf } from "../../../../shared/node/surroundings.ts";
+import { type Launcher, spell } from "../../../../shared/remedy.ts";
 import { safeCommand, safeEnvironment } from "../../../setup/service/installed.ts";
 import type { Surroundings } from "../../invocation.ts";
 import type { Target } from "../../target.ts";
@@ -23,6 +24,7 @@ import { isLoaded, loadedWords, orphanText, rivalText, runtimeText, standstillTe
 export function statusDocument(findings: Findings, surroundings: Surroundings): Record<string, unknown> {
   const { target, local, facts, pid, port, configuredPort, probe, lastError, logFile, standstill } = findings;
   const { paths, overruled } = surroundings;
+  const launcher = launcherOf(surroundings);
   const { others } = findings.service;
   const troubles = [standstillText(findings), orphanText(findings), rivalText(findings)].filter(
     (text) => text !== undefined,
@@ -30,7 +32,7 @@ export function statusDocument(findings: Findings, surroundings: Surroundings): 
   const dashboard = dashboardUrl(findings);
   const note = probeNote(findings);
   return {
-    service: serviceDocument(findings),
+    service: serviceDocument(findings, launcher),
     profile: {
       name: paths.profile ?? "default",
       stateDir: paths.stateDir,
@@ -63,7 +65,7 @@ export function statusDocument(findings: Findings, surroundings: Surroundings): 
     logFile,
     port: portDocument(
       port,
-      [...troubles, ...portHints(findings)].map((hint) => withProfile(hint, paths)),
+      [...troubles, ...portHints(findings)].map((hint) => spell(hint, launcher)),
     ),
     ...(configuredPort === undefined ? {} : { portCli: portDocument(configuredPort, []) }),
     ...(lastError === undefined ? {} : { lastError }),
@@ -76,7 +78,7 @@ export function statusDocument(findings: Findings, surroundings: Surroundings): 
 /** Names that the gateway's service had before it had its name of today. */
 const LEGACY = /steipete|clawdis/i;
 
-function serviceDocument(findings: Findings): Record<string, unknown> {
+function serviceDocument(findings: Findings, launcher: Launcher): Record<string, unknown> {
   const { service } = findings;
   const { identity, installed, issues, hint } = service;
   const { yes, no } = loadedWords(service);
@@ -89,8 +91,13 @@ function serviceDocument(findings: Findings): Record<string, unknown> {
     notLoadedText: no,
     command: commandDocument(service),
     runtime: runtimeDocument(findings),
-    configAudit: { ok: issues.length === 0, issues },
-    ...(hint === undefined ? {} : { hint }),
+    configAudit: {
+      ok: issues.length === 0,
+      issues: issues.map(({ remedy, ...issue }) =>
+        remedy === undefined ? issue : { ...issue, detail: spell(remedy, launcher) },
+      ),
+    },
+    ...(hint === undefined ? {} : { hint: spell(hint, launcher) }),
   };
 }
 

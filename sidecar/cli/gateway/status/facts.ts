@@ -1,5 +1,7 @@
 /** What the texts and the JSON of `gateway status` both say. Pure. */
+
 import { describeListener, type Listener } from "../../../../shared/node/port-owner.ts";
+import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
 import type { Surroundings } from "../../invocation.ts";
 import type { Findings, PortFindings } from "./findings.ts";
 
@@ -9,9 +11,9 @@ export function bindMode({ effective }: Findings): string {
 }
 
 /** What one should know about the configuration of a gateway that runs; undefined when it is the one in the file. */
-export function configNote({ inForce, reading, facts, holder }: Findings): string | undefined {
+export function configNote({ inForce, reading, facts, holder }: Findings): Remedy | undefined {
   if (inForce === "refused") {
-    return `the gateway keeps an earlier configuration, as ${reading.path} cannot be used: clawdbot logs says why`;
+    return advice`the gateway keeps an earlier configuration, as ${reading.path} cannot be used: ${ours`logs`} says why`;
   }
   if (inForce !== "unread") return undefined;
   const isKept = holder?.kind === "service";
@@ -65,10 +67,10 @@ export function strangers({ port, pid, service }: Findings): Listener[] {
 }
 
 /** What to do about a port that somebody else holds. */
-export function portHints(findings: Findings): string[] {
+export function portHints(findings: Findings): Remedy[] {
   return strangers(findings).map((listener) =>
     findings.service.installed
-      ? `end ${describeListener(listener)} or choose another port, then: clawdbot gateway start`
+      ? advice`end ${describeListener(listener)} or choose another port, then: ${ours`gateway start`}`
       : `end ${describeListener(listener)}, choose another port, or start the gateway with --force`,
   );
 }

@@ -1,12 +1,13 @@
 /** The report of `gateway status` for people: two boxes, then one line for everything worth knowing. */
+
 import { existsSync } from "node:fs";
 import { findingLines } from "../../../../shared/config/validate.ts";
 import { neutralLine } from "../../../../shared/foreign-text.ts";
 import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { describeListener } from "../../../../shared/node/port-owner.ts";
-import { shellWord } from "../../../../shared/node/shell-word.ts";
+import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
+import { shellWord } from "../../../../shared/shell-word.ts";
 import { APP_VERSION } from "../../../../shared/version.ts";
-import { ourCommand, withProfile } from "../../../setup/service/command-line.ts";
 import { safeCommand } from "../../../setup/service/installed.ts";
 import type { Surroundings } from "../../invocation.ts";
 import type { Output } from "../../output.ts";
@@ -51,32 +52,29 @@ export function printStatus(findings: Findings, surroundings: Surroundings, outp
     ]);
     if (!healthy) output.say(`Reason: ${neutralLine(probe.error)}`);
   }
-  const { paths } = surroundings;
-  for (const line of errorLines(findings)) {
-    output.say(output.paint("red", `Error: ${withProfile(line, paths)}`));
-  }
+  for (const line of errorLines(findings)) output.say(output.paint("red", advice`Error: ${line}`));
   // What gateways and files say of themselves adds no line to the report.
-  for (const line of diagnostics(findings, surroundings)) output.say(line.replace(/\s*\n\s*/g, " "));
+  for (const line of diagnostics(findings, surroundings))
+    output.say(output.spell(line).replace(/\s*\n\s*/g, " "));
 }
 
 /** What no reader may miss. */
-function errorLines(findings: Findings): string[] {
+function errorLines(findings: Findings): Remedy[] {
   return [standstillText(findings), orphanText(findings), rivalText(findings)].filter(
     (line) => line !== undefined,
   );
 }
 
 /** One line each, only what helps. */
-function diagnostics(findings: Findings, surroundings: Surroundings): string[] {
-  const remedies = (lines: readonly string[]) => lines.map((line) => withProfile(line, surroundings.paths));
+function diagnostics(findings: Findings, surroundings: Surroundings): Remedy[] {
   return [
     ...placeLines(findings, surroundings),
     ...serviceLines(findings),
-    ...remedies(issueLines(findings)),
+    ...issueLines(findings),
     ...gatewayLines(findings),
-    ...remedies(versionLines(findings)),
+    ...versionLines(findings),
     ...mismatchLines(findings, surroundings),
-    ...remedies(portLines(findings)),
+    ...portLines(findings),
     ...otherLines(findings),
   ];
 }
@@ -103,7 +101,7 @@ function configLines(name: string, reading: ConfigReading, origin: string): stri
   return [`${name}: ${reading.path}${state}${origin}`, ...findingLines(issues).map((line) => `  ${line}`)];
 }
 
-function serviceLines(findings: Findings): string[] {
+function serviceLines(findings: Findings): Remedy[] {
   const { service, lastError } = findings;
   const { definition, status, hint } = service;
   const note = status?.detail?.split("\n")[0];
@@ -125,15 +123,15 @@ function serviceLines(findings: Findings): string[] {
     ...(environment === "" ? [] : [`Service environment: ${environment}`]),
     ...(status?.restarts ? [`Restarts: ${status.restarts} since the service was started`] : []),
     ...(note === undefined || lastError?.startsWith(note) ? [] : [`Service note: ${note}`]),
-    ...(hint === undefined ? [] : [`Service note: ${hint}`]),
+    ...(hint === undefined ? [] : [advice`Service note: ${hint}`]),
   ];
 }
 
-function issueLines({ service: { issues } }: Findings): string[] {
-  return issues.map(
-    ({ code, message, detail }) =>
-      `Service issue: ${message}${detail === undefined ? "" : ` (${detail})`} [${code}]`,
-  );
+function issueLines({ service: { issues } }: Findings): Remedy[] {
+  return issues.map(({ code, message, remedy, detail }) => {
+    const more = remedy ?? detail;
+    return advice`Service issue: ${message}${more === undefined ? "" : advice` (${more})`} [${code}]`;
+  });
 }
 
 /** Other services that would run a gateway, each with the commands that take it away. */
@@ -144,7 +142,7 @@ function otherLines({ service: { others } }: Findings): string[] {
   ]);
 }
 
-function gatewayLines(findings: Findings): string[] {
+function gatewayLines(findings: Findings): Remedy[] {
   const { local, facts, pid, port, ailments, holder } = findings;
   const hosts = facts === undefined ? "" : ` (${facts.hosts.join(", ")})`;
   const command = port.listeners.find((listener) => listener.pid === pid)?.commandLine;
@@ -155,37 +153,34 @@ function gatewayLines(findings: Findings): string[] {
     ...ailments.map((ailment) => `Not well: ${ailment}`),
     ...(command && holder?.kind !== "service" ? [`Command: ${command}`] : []),
     ...(dashboard === undefined ? [] : [`Dashboard: ${dashboard}`]),
-    ...notes.map((note) => `Note: ${note}`),
+    ...notes.map((note) => advice`Note: ${note}`),
   ];
 }
 
 /** After an upgrade the gateway goes on as what it was. */
-function versionLines({ facts }: Findings): string[] {
+function versionLines({ facts }: Findings): Remedy[] {
   if (facts === undefined || facts.version === APP_VERSION) return [];
   return [
     `Version: the gateway that runs is ${facts.version}, this command is ${APP_VERSION}`,
-    "  To run the version of this command: clawdbot gateway restart",
+    advice`  To run the version of this command: ${ours`gateway restart`}`,
   ];
 }
 
-function mismatchLines(findings: Findings, surroundings: Surroundings): string[] {
+function mismatchLines(findings: Findings, surroundings: Surroundings): Remedy[] {
   const { paths } = surroundings;
   const theirs = otherConfig(findings, surroundings);
   const { probe, asksLocal, service } = findings;
-  // An option would overrule the variable beside it.
-  const profile = paths.profile === undefined ? "" : `CLAWDBOT_PROFILE=${paths.profile} `;
+  const theirProfile = paths.profile === undefined ? {} : { CLAWDBOT_PROFILE: paths.profile };
   const stateDir = asksLocal && probe?.kind === "healthy" ? probe.hello.snapshot.stateDir : undefined;
   return [
     ...(theirs === undefined
       ? []
       : [
           `Mismatch: this command reads ${paths.configFile}, ${service.reading ? "the service" : "the gateway that answers"} reads ${theirs}`,
-          `  To ask it with its own configuration: ${profile}CLAWDBOT_CONFIG_PATH="${theirs}" clawdbot gateway status`,
+          advice`  To ask it with its own configuration: ${{ ...ours`gateway status`, variables: { ...theirProfile, CLAWDBOT_CONFIG_PATH: theirs } }}`,
           ...(service.reading === undefined
             ? []
-            : [
-                `  To make the service read the one of this command: ${ourCommand(paths, "gateway install")}`,
-              ]),
+            : [advice`  To make the service read the one of this command: ${ours`gateway install`}`]),
         ]),
     ...(stateDir === undefined || stateDir === paths.stateDir
       ? []
@@ -193,13 +188,13 @@ function mismatchLines(findings: Findings, surroundings: Surroundings): string[]
   ];
 }
 
-function portLines(findings: Findings): string[] {
+function portLines(findings: Findings): Remedy[] {
   const { port, configuredPort, local, facts } = findings;
   const held = strangers(findings).map(
     (listener) =>
       `Port ${port.port} is held by ${describeListener(listener)} on ${listener.addresses.join(", ")}`,
   );
-  const hints = facts === undefined ? portHints(findings).map((hint) => `  ${hint}`) : [];
+  const hints = facts === undefined ? portHints(findings).map((hint) => advice`  ${hint}`) : [];
   const moved =
     configuredPort === undefined
       ? []

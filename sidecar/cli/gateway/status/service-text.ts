@@ -1,7 +1,9 @@
 /** What the texts and the JSON of `gateway status` say about the service. Pure. */
+
 import { describeListener } from "../../../../shared/node/port-owner.ts";
-import { shellWord } from "../../../../shared/node/shell-word.ts";
 import { howToEnd } from "../../../../shared/node/standstill.ts";
+import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
+import { shellWord } from "../../../../shared/shell-word.ts";
 import type { ServiceStatus } from "../../../host/service/service-manager.ts";
 import { safeEnvironment } from "../../../setup/service/installed.ts";
 import { exitText } from "./exit-text.ts";
@@ -63,13 +65,13 @@ export function troubleText(findings: Findings): string | undefined {
 }
 
 /** `port 18789 held by orphan pid 12 …`; undefined when the service has lost nobody. */
-export function orphanText({ holder, pid, port, service }: Findings): string | undefined {
+export function orphanText({ holder, pid, port, service }: Findings): Remedy | undefined {
   if (holder?.kind !== "orphan" || pid === undefined) return undefined;
   const listener = port.listeners.find((each) => each.pid === pid);
   const user = listener === undefined ? "" : ` (${listener.command}, user ${listener.user})`;
   const kill =
     service.identity.kind === "schtasks" ? `taskkill /F /PID ${pid}` : howToEnd(pid, process.platform);
-  return `port ${port.port} held by orphan pid ${pid}${user}, which the service started and has lost; ${kill}, then: clawdbot gateway restart`;
+  return advice`port ${port.port} held by orphan pid ${pid}${user}, which the service started and has lost; ${kill}, then: ${ours`gateway restart`}`;
 }
 
 /** `the gateway (PID 12) is suspended and answers nobody; let it go on: kill -CONT 12`; undefined while it runs. */

@@ -1,10 +1,12 @@
 /** What `gateway status` finds out about the service: nothing is asked of the system where none is installed. */
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { errorText, SetupError } from "../../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../../shared/node/config-source.ts";
 import { type ServiceIdentity, serviceIdentity } from "../../../../shared/node/service-identity.ts";
+import { advice, type Remedy } from "../../../../shared/remedy.ts";
 import type {
   AuditIssue,
   ExtraService,
@@ -32,7 +34,7 @@ export interface ServiceFindings {
   /** Other services that would run a gateway; looked for when asked, and when something is in the way of this one. */
   others: ExtraService[];
   /** Why the manager told nothing, with the remedy. */
-  hint: string | undefined;
+  hint: Remedy | undefined;
 }
 
 /** Asks a manager, and tells why one did not answer. */
@@ -159,7 +161,7 @@ async function within<T>(ms: number, question: Promise<T>): Promise<{ answer: T 
 }
 
 /** One line, whatever was thrown. */
-function hintOf(error: unknown): string {
+function hintOf(error: unknown): Remedy {
   const what = errorText(error).replace(/\.$/, "");
-  return error instanceof SetupError && error.fix !== undefined ? `${what}: ${error.fix}` : what;
+  return error instanceof SetupError && error.fix !== undefined ? advice`${what}: ${error.fix}` : what;
 }

@@ -1,4 +1,5 @@
 /** What is wrong with an installed launch agent, apart from what it runs. Nothing here touches the disk. */
+import { advice, ours } from "../../../../shared/remedy.ts";
 import type { AuditIssue } from "../service-manager.ts";
 import type { Agent } from "./agent.ts";
 
@@ -27,35 +28,37 @@ export function auditAgent({
   systemDaemon,
 }: AgentFacts): AuditIssue[] {
   const issues: AuditIssue[] = [];
-  const add = (code: string, message: string, detail: string) =>
-    issues.push({ code, message, detail, level: "recommended" });
-  const rewrite = `clawdbot gateway install --force writes ${file} anew`;
+  const add = (code: string, message: string, more: Pick<AuditIssue, "detail" | "remedy">) =>
+    issues.push({ code, message, ...more, level: "recommended" });
+  const rewrite = advice`${ours`gateway install --force`} writes ${file} anew`;
   if (agent === undefined) {
-    add("launchd-plist-unreadable", "the property list of the LaunchAgent cannot be understood", rewrite);
+    add("launchd-plist-unreadable", "the property list of the LaunchAgent cannot be understood", {
+      remedy: rewrite,
+    });
   } else {
     if (!agent.runAtLoad) {
       const message = "the LaunchAgent does not start at login (RunAtLoad is not true)";
-      add("launchd-run-at-load", message, rewrite);
+      add("launchd-run-at-load", message, { remedy: rewrite });
     }
     if (!agent.isKeptAlive) {
       const message =
         "the LaunchAgent is not started again after a crash (KeepAlive is not { SuccessfulExit: false })";
-      add("launchd-keep-alive", message, rewrite);
+      add("launchd-keep-alive", message, { remedy: rewrite });
     }
   }
   if (isDisabled) {
     const message = "launchd is told not to start the LaunchAgent at login (launchctl disable)";
-    add("launchd-disabled", message, "clawdbot gateway install --force allows it again");
+    add("launchd-disabled", message, { remedy: advice`${ours`gateway install --force`} allows it again` });
   }
   if (systemDaemon !== undefined) {
     const message =
       "a LaunchDaemon of the same label runs for the whole machine, and both would start a gateway";
-    add("launchd-system-duplicate", message, systemDaemon);
+    add("launchd-system-duplicate", message, { detail: systemDaemon });
   }
   if (isForeign || (mode & WRITABLE_BY_OTHERS) !== 0) {
     const problem = isForeign ? "belongs to another user" : "can be changed by other users";
     const detail = `mode ${(mode & 0o777).toString(8).padStart(4, "0")}`;
-    add("unit-permissions", `${file} ${problem}, so launchd may refuse it`, detail);
+    add("unit-permissions", `${file} ${problem}, so launchd may refuse it`, { detail });
   }
   return issues;
 }

@@ -3,6 +3,7 @@
  * `launchctl` on the PATH, so that tests can put a recorder in front also on a Mac, where `/bin` always has the real one; a PATH
  * without `/bin` still finds that.
  */
+
 import { accessSync, constants } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -10,6 +11,7 @@ import { SetupError } from "../../../../shared/errors.ts";
 import { foreignLine } from "../../../../shared/foreign-text.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
 import { isAlive } from "../../../../shared/node/process-identity.ts";
+import { advice, ours } from "../../../../shared/remedy.ts";
 import { run } from "../../process/run.ts";
 import { EXIT_TIMEOUT_S } from "./agent.ts";
 import { isDisabled, type JobFacts, readJobFacts } from "./print.ts";
@@ -209,7 +211,7 @@ export class Launchctl {
     const reason =
       end.kind === "not-started" ? `${program}: ${end.code}` : `${program} ${args[0]}: ${end.kind}`;
     throw new SetupError("SERVICE_UNAVAILABLE", `launchd cannot be reached (${reason}).`, {
-      fix: "log out and in, then try again; until then run clawdbot gateway in the foreground",
+      fix: advice`log out and in, then try again; until then run ${ours`gateway`} in the foreground`,
     });
   }
 }
@@ -220,7 +222,7 @@ export function nobodyLoggedIn(): SetupError {
     "SERVICE_UNAVAILABLE",
     "launchd has no session for this user: a LaunchAgent needs somebody logged in at the screen of this Mac, not only by ssh.",
     {
-      fix: "log in at the screen or by screen sharing once and try again, or run clawdbot gateway in the foreground",
+      fix: advice`log in at the screen or by screen sharing once and try again, or run ${ours`gateway`} in the foreground`,
     },
   );
 }
@@ -234,7 +236,7 @@ export function explainedFailure(error: unknown, file: string): unknown {
     `launchd loads no LaunchAgent from an external volume, and the home directory is on one: ${file}.`,
     {
       cause: error,
-      fix: "run clawdbot gateway in the foreground, or move the home directory to the internal volume",
+      fix: advice`run ${ours`gateway`} in the foreground, or move the home directory to the internal volume`,
     },
   );
 }

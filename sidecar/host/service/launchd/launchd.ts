@@ -1,4 +1,5 @@
 /** Keeps the gateway running as a launch agent of the user who is logged in. */
+
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -6,8 +7,9 @@ import { errorText, SetupError, systemCode } from "../../../../shared/errors.ts"
 import { ensureDirectory } from "../../../../shared/node/directory.ts";
 import { readStartBlocked } from "../../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
-import { shellWord } from "../../../../shared/node/shell-word.ts";
 import type { Surroundings } from "../../../../shared/node/surroundings.ts";
+import { advice, ours } from "../../../../shared/remedy.ts";
+import { shellWord } from "../../../../shared/shell-word.ts";
 import { moveToTrash } from "../../trash.ts";
 import type {
   AuditIssue,
@@ -138,7 +140,7 @@ export class LaunchdManager implements ServiceManager {
     const agent = await this.#readAgent();
     if (agent !== undefined) return installedDefinition(agent, file);
     throw new SetupError("SERVICE_FAILED", `${file} cannot be understood as a property list.`, {
-      fix: `check it with plutil -lint ${shellWord(file)}, or write it anew: clawdbot gateway install --force`,
+      fix: advice`check it with plutil -lint ${shellWord(file)}, or write it anew: ${ours`gateway install --force`}`,
     });
   }
 
@@ -267,7 +269,7 @@ export class LaunchdManager implements ServiceManager {
         "SERVICE_REFUSED",
         `The LaunchAgent belongs to a user, here ${env.SUDO_USER}; with sudo it would be root's.`,
         {
-          fix: `as ${env.SUDO_USER} and without sudo: clawdbot gateway ${verb}`,
+          fix: advice`as ${env.SUDO_USER} and without sudo: ${ours`gateway ${verb}`}`,
           details: { user: env.SUDO_USER },
         },
       );
@@ -342,7 +344,7 @@ export class LaunchdManager implements ServiceManager {
       "SERVICE_NOT_INSTALLED",
       `The LaunchAgent ${this.identity.name} is not installed.`,
       {
-        fix: "install it with: clawdbot gateway install",
+        fix: advice`install it with: ${ours`gateway install`}`,
       },
     );
   }

@@ -2,8 +2,8 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { isServiceProcess } from "../../../../shared/node/service-identity.ts";
-import { shellWord } from "../../../../shared/node/shell-word.ts";
 import { resolveSurroundings, type Surroundings } from "../../../../shared/node/surroundings.ts";
+import { shellWord } from "../../../../shared/shell-word.ts";
 import type { ExtraService } from "../service-manager.ts";
 import type { Agent } from "./agent.ts";
 import { readAgentFile } from "./property-list-file.ts";

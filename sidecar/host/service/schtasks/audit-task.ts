@@ -1,9 +1,10 @@
 /** What is wrong with a registered task and its files, as findings with their stable codes. */
+import { advice, ours } from "../../../../shared/remedy.ts";
 import type { AuditIssue } from "../service-manager.ts";
 import { crowdsThatMayWrite } from "./file-access.ts";
 import type { RegisteredTask } from "./task-xml.ts";
 
-const REMEDY = "clawdbot gateway install writes the task anew";
+const REMEDY = advice`${ours`gateway install`} writes the task anew`;
 
 /** `task` is undefined when there is none or it could not be read; `access` tells who may do what with the files it runs. */
 export function auditTask(
@@ -15,7 +16,7 @@ export function auditTask(
     issues.push({
       code: "schtasks-time-limit",
       message: `Windows ends the gateway after the time limit of its task (ExecutionTimeLimit ${task.timeLimit})`,
-      detail: REMEDY,
+      remedy: REMEDY,
       level: "recommended",
     });
   }
@@ -27,7 +28,7 @@ export function auditTask(
     issues.push({
       code: "schtasks-battery",
       message: `the gateway does not run while this machine is on battery (${settings.join(", ")})`,
-      detail: REMEDY,
+      remedy: REMEDY,
       level: "recommended",
     });
   }
@@ -37,7 +38,7 @@ export function auditTask(
     issues.push({
       code: "unit-permissions",
       message: `${file} can be changed by ${crowds.join(", ")}`,
-      detail: `whoever changes it decides what runs as this user: icacls "${file}" /inheritance:r /grant:r "%USERNAME%:F"`,
+      remedy: `whoever changes it decides what runs as this user: icacls "${file}" /inheritance:r /grant:r "%USERNAME%:F"`,
       level: "recommended",
     });
   }

@@ -1,8 +1,10 @@
 /** Where and for whom no task is installed. Each fails with `SERVICE_REFUSED` and says what to do instead. */
+
 import { win32 } from "node:path";
 import { quoted, SetupError } from "../../../../shared/errors.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
+import { advice, ours } from "../../../../shared/remedy.ts";
 import { type Account, knownVariables } from "./windows.ts";
 
 /** `done` is what does not happen: installed, uninstalled. */
@@ -23,7 +25,7 @@ export function refuseSystemAccount(account: Account | undefined): void {
   throw new SetupError(
     "SERVICE_REFUSED",
     `The task belongs to a person, and this runs as ${account.name}, which never logs in.`,
-    { fix: "as the user who is to have the gateway: clawdbot gateway install", details: { account } },
+    { fix: advice`as the user who is to have the gateway: ${ours`gateway install`}`, details: { account } },
   );
 }
 

@@ -1,14 +1,15 @@
 /** Gets the gateway started at login: as a task, or from the Startup folder for accounts that may have none. */
+
 import { basename, dirname } from "node:path";
 import { SetupError } from "../../../../shared/errors.ts";
+import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
 import { renderStartupEntry } from "./hidden-launcher.ts";
 import type { LauncherFiles } from "./launcher-files.ts";
 import { isAccessDenied, type TaskScheduler, type TaskState } from "./scheduler.ts";
 import { type RegisteredTask, renderTask, type TaskAction } from "./task-xml.ts";
 import type { Windows } from "./windows.ts";
 
-const NO_SCRIPTS =
-  "VBScript is not allowed or not installed here: after a crash the gateway is not started again before the next login. As administrator: DISM /Online /Add-Capability /CapabilityName:VBSCRIPT~~~~, then clawdbot gateway install --force";
+const NO_SCRIPTS = advice`VBScript is not allowed or not installed here: after a crash the gateway is not started again before the next login. As administrator: DISM /Online /Add-Capability /CapabilityName:VBSCRIPT~~~~, then ${ours`gateway install --force`}`;
 const ELEVATED =
   "this prompt has administrator rights, the service will not: files that only administrators may read are closed to it";
 
@@ -39,8 +40,8 @@ export class Registration {
   }
 
   /** Resolves with what works less well than it could. Fails with `SERVICE_FAILED`. */
-  async register(request: RegistrationRequest): Promise<string[]> {
-    const warnings: string[] = [];
+  async register(request: RegistrationRequest): Promise<Remedy[]> {
+    const warnings: Remedy[] = [];
     if (!(await this.#windows.runsScripts())) warnings.push(NO_SCRIPTS);
     if ((await this.#windows.account())?.elevated === true) warnings.push(ELEVATED);
     if (await this.#keepChanges(request)) return warnings;
@@ -84,10 +85,10 @@ export class Registration {
     await this.#scheduler.create(name, renderTask({ description, user, action, atLogon }));
   }
 
-  #useStartupFolder(name: string): string {
+  #useStartupFolder(name: string): Remedy {
     const { startupEntry, launcher } = this.#files;
     this.#files.writeStartupEntry(renderStartupEntry(name, launcher));
-    return `Windows does not allow this account a scheduled task: ${startupEntry} starts the gateway at login instead. As administrator, clawdbot gateway install --force registers the task.`;
+    return advice`Windows does not allow this account a scheduled task: ${startupEntry} starts the gateway at login instead. As administrator, ${ours`gateway install --force`} registers the task.`;
   }
 
   /** What the task runs: the launcher, or the batch file in a console without a window where scripts are not allowed. */

@@ -2,9 +2,11 @@
  * The Task Scheduler by its own programs: `schtasks` changes tasks, PowerShell tells their state in numbers, because every text
  * that `schtasks` prints is translated. Nothing here knows what a gateway is.
  */
+
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SetupError } from "../../../../shared/errors.ts";
+import { advice, ours } from "../../../../shared/remedy.ts";
 import type { RunResult } from "../../process/run.ts";
 import { encodeTask, type RegisteredTask, readTask } from "./task-xml.ts";
 import { CHANGE_MS, QUERY_MS, succeeded, type Windows } from "./windows.ts";
@@ -198,7 +200,7 @@ function failed(what: string, result: RunResult, accessDenied = false): SetupErr
   const words = output(result).replace(/\s+/g, " ").trim();
   const reason = words === "" || words.includes("\uFFFD") ? describeEnd(end) : words;
   return new SetupError("SERVICE_FAILED", `Windows did not ${what}: ${reason}`, {
-    fix: "look at the task in taskschd.msc, or install again with clawdbot gateway install --force",
+    fix: advice`look at the task in taskschd.msc, or install again with ${ours`gateway install --force`}`,
     details: { accessDenied, end },
   });
 }

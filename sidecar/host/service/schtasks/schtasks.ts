@@ -8,6 +8,7 @@ import { isAlive } from "../../../../shared/node/process-identity.ts";
 import { type GatewayFacts, readFacts, readStartBlocked } from "../../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
 import type { Surroundings } from "../../../../shared/node/surroundings.ts";
+import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
 import { checkDefinition } from "../definition-check.ts";
 import type {
   AuditIssue,
@@ -70,7 +71,7 @@ export class SchtasksManager implements ServiceManager {
     const script = readLaunchScript(bytes, this.#userProfile());
     if (script !== undefined) return { ...script, sourcePath: file, overridePaths: [] };
     throw new SetupError("SERVICE_FAILED", `${file} is not a script that an installation wrote.`, {
-      fix: "write it anew: clawdbot gateway install --force",
+      fix: advice`write it anew: ${ours`gateway install --force`}`,
     });
   }
 
@@ -101,7 +102,7 @@ export class SchtasksManager implements ServiceManager {
     // cmd.exe reads a batch file while it runs, so nothing may run while it is replaced.
     const wasRunning = isAliveNow(this.#facts());
     await this.#stop(task);
-    let warnings: string[];
+    let warnings: Remedy[];
     try {
       this.#files.write(script);
       const { description } = definition;
@@ -196,7 +197,7 @@ export class SchtasksManager implements ServiceManager {
     const isThere = task !== undefined || this.#files.hasStartupEntry();
     if (isThere && this.#files.readScript() !== undefined) return task;
     throw new SetupError("SERVICE_NOT_INSTALLED", `The scheduled task "${name}" is not installed.`, {
-      fix: "install it with: clawdbot gateway install",
+      fix: advice`install it with: ${ours`gateway install`}`,
     });
   }
 
@@ -251,7 +252,7 @@ export class SchtasksManager implements ServiceManager {
     const { detail, lastExit } = this.#statusOf(task);
     const how = detail ?? `it ended with ${lastExit?.status ?? task.lastResult}`;
     return new SetupError("SERVICE_FAILED", `The task "${name}" did not start the gateway: ${how}.`, {
-      fix: `clawdbot gateway status, or read ${join(this.#surroundings.paths.logDir, "gateway.err.log")}`,
+      fix: advice`${ours`gateway status`}, or read ${join(this.#surroundings.paths.logDir, "gateway.err.log")}`,
       details: { lastResult: task.lastResult },
     });
   }

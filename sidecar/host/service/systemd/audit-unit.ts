@@ -1,4 +1,5 @@
 /** What is wrong with an installed unit, judged by its file and drop-ins alone. */
+import { advice, ours } from "../../../../shared/remedy.ts";
 import type { AuditIssue } from "../service-manager.ts";
 import { type UnitEntry, valuesOf } from "./unit-file.ts";
 
@@ -28,7 +29,7 @@ export function auditUnit(entries: readonly UnitEntry[]): AuditIssue[] {
     issues.push({
       code: "systemd-restart-sec",
       message: `RestartSec is ${restartSec ?? "not set"} instead of ${RESTART_SECONDS}`,
-      detail: REMEDY,
+      remedy: REMEDY,
       level: restartSec === undefined ? "recommended" : "aggressive",
     });
   }
@@ -60,7 +61,7 @@ export function seconds(span: string | undefined): number | undefined {
 }
 
 /** A drop-in survives it, and has a finding of its own. */
-const REMEDY = "clawdbot gateway install writes the unit anew";
+const REMEDY = advice`${ours`gateway install`} writes the unit anew`;
 const NETWORK = "network-online.target";
 const RESTART_SECONDS = 5;
 const UNITS: Readonly<Record<string, number>> = {
@@ -94,5 +95,5 @@ function canTrip({ burst, intervalSeconds }: ReturnType<typeof startLimit>, paus
 }
 
 function recommend(code: string, message: string): AuditIssue {
-  return { code, message, detail: REMEDY, level: "recommended" };
+  return { code, message, remedy: REMEDY, level: "recommended" };
 }

@@ -1,9 +1,9 @@
 /** Units of other makers, or of another time, that would run a gateway beside ours. */
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { shellWord } from "../../../../shared/node/shell-word.ts";
 import { smallText } from "../../../../shared/node/small-file.ts";
 import type { Surroundings } from "../../../../shared/node/surroundings.ts";
+import { shellWord } from "../../../../shared/shell-word.ts";
 import type { ExtraService } from "../service-manager.ts";
 import { parseUnit, type UnitCommand, unitCommand } from "./unit-file.ts";
 import { MAX_UNIT_BYTES } from "./unit-storage.ts";

@@ -1,10 +1,12 @@
 /** Calls `systemctl --user`, by whichever way the manager of this user can be reached. */
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { SetupError } from "../../../../shared/errors.ts";
 import { foreignLine } from "../../../../shared/foreign-text.ts";
 import { account } from "../../../../shared/node/machine.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
+import { advice, ours } from "../../../../shared/remedy.ts";
 import { type RunResult, run } from "../../process/run.ts";
 import { readProperties, STATE_PROPERTIES, type UnitProperties } from "./unit-state.ts";
 import { explainUnreachable, lookAround } from "./unreachable.ts";
@@ -152,7 +154,7 @@ function failure(purpose: string, { end, stderr }: RunResult): SetupError {
           .find((line) => line !== "") ?? "it gave no reason");
   const said = foreignLine(reason).replace(/\.$/, "");
   return new SetupError("SERVICE_FAILED", `systemd could not ${purpose}: ${said}.`, {
-    fix: "clawdbot gateway status shows its state",
+    fix: advice`${ours`gateway status`} shows its state`,
     details: { end },
   });
 }

@@ -1,4 +1,5 @@
 /** The gateway as a systemd user unit. Commands and template: systemctl(1), systemd.service(5). */
+
 import { accessSync, constants, existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { SetupError } from "../../../../shared/errors.ts";
@@ -6,6 +7,7 @@ import { account } from "../../../../shared/node/machine.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
 import { smallText } from "../../../../shared/node/small-file.ts";
 import type { Surroundings } from "../../../../shared/node/surroundings.ts";
+import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
 import { checkDefinition } from "../definition-check.ts";
 import type {
   AuditIssue,
@@ -71,13 +73,13 @@ export class SystemdManager implements ServiceManager {
     if (unit === undefined) return [];
     const written = auditUnit(unit.written).map(({ code }) => code);
     const issues = auditUnit(unit.entries).map((issue) =>
-      written.includes(issue.code) ? issue : { ...issue, detail: this.#revert },
+      written.includes(issue.code) ? issue : { ...issue, remedy: this.#revert },
     );
     if (this.#isPending(properties)) {
       issues.push({
         code: "systemd-daemon-reload-pending",
         message: "the unit file or a drop-in changed since systemd read it",
-        detail: "systemctl --user daemon-reload",
+        remedy: "systemctl --user daemon-reload",
         level: "recommended",
       });
     }
@@ -85,7 +87,7 @@ export class SystemdManager implements ServiceManager {
       issues.push({
         code: "systemd-dropin-override",
         message: `${unit.overridePaths.join(", ")} changes the unit`,
-        detail: this.#revert,
+        remedy: this.#revert,
         level: "aggressive",
       });
     }
@@ -102,7 +104,7 @@ export class SystemdManager implements ServiceManager {
       issues.push({
         code: "systemd-linger-off",
         message: "the service ends when this user logs out",
-        detail: lingerRemedy(),
+        remedy: lingerRemedy(),
         level: "recommended",
       });
     }
@@ -219,7 +221,7 @@ export class SystemdManager implements ServiceManager {
     if (existsSync(this.identity.file)) this.#storage.read();
     if (this.#isInstalled(properties)) return properties;
     throw new SetupError("SERVICE_NOT_INSTALLED", `The service ${this.identity.name} is not installed.`, {
-      fix: "clawdbot gateway install",
+      fix: ours`gateway install`,
     });
   }
 
@@ -334,17 +336,17 @@ export class SystemdManager implements ServiceManager {
       detail ?? (lastExit === undefined ? `it is ${state} (${subState})` : `it ${describeExit(lastExit)}`);
     return new SetupError("SERVICE_FAILED", `${name} did not start: ${how}.`, {
       cause,
-      fix: this.#unmasking() ?? `clawdbot gateway status, or systemctl --user status ${name}`,
+      fix: this.#unmasking() ?? advice`${ours`gateway status`}, or systemctl --user status ${name}`,
       details: { lastExit, state, subState },
     });
   }
 
   /** What helps a masked unit, by a link or by a file without content; undefined for others. */
-  #unmasking(): string | undefined {
+  #unmasking(): Remedy | undefined {
     if (this.#storage.linkTarget() === MASK) {
-      return `systemctl --user unmask ${this.identity.name}, then: clawdbot gateway install`;
+      return advice`systemctl --user unmask ${this.identity.name}, then: ${ours`gateway install`}`;
     }
-    return this.#storage.read() === "" ? "clawdbot gateway install" : undefined;
+    return this.#storage.read() === "" ? ours`gateway install` : undefined;
   }
 
   /** The version of the systemd on which it may be installed. */

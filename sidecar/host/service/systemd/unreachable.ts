@@ -1,8 +1,10 @@
 /** Why the user's systemd cannot be reached, and what helps. */
+
 import { existsSync, readFileSync } from "node:fs";
 import { SetupError } from "../../../../shared/errors.ts";
 import { foreignLine } from "../../../../shared/foreign-text.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
+import { advice, ours } from "../../../../shared/remedy.ts";
 import type { RunResult } from "../../process/run.ts";
 
 /** What the machine is like, as far as it explains a missing manager. */
@@ -57,12 +59,12 @@ function explanation(attempt: RunResult | undefined, { booted, wsl, container, r
     if (container) {
       return {
         message: `No service can be kept in this container: ${what}.`,
-        fix: "run clawdbot gateway as the main process of the container and let the container restart it",
+        fix: advice`run ${ours`gateway`} as the main process of the container and let the container restart it`,
       };
     }
     return {
       message: `No service can be kept on this machine: ${what}.`,
-      fix: "run clawdbot gateway in the foreground, or under the supervisor that this system has",
+      fix: advice`run ${ours`gateway`} in the foreground, or under the supervisor that this system has`,
     };
   }
   const where =

@@ -5,6 +5,7 @@ import { systemClock } from "../../../../shared/clock.ts";
 import { readConfig } from "../../../../shared/node/config-source.ts";
 import { isListening } from "../../../../shared/node/is-listening.ts";
 import { readFacts } from "../../../../shared/node/run-state.ts";
+import { spell } from "../../../../shared/remedy.ts";
 import type { GatewaySettings } from "../../../../sidecar/base/config/settings.ts";
 import { openLog } from "../../../../sidecar/base/log/logger.ts";
 import { GatewayRun } from "../../../../sidecar/run/gateway-run.ts";
@@ -34,7 +35,7 @@ const test = base.extend<{ running: (programEnv?: NodeJS.ProcessEnv) => Promise<
       const hooks: StartHooks = {
         console: () => {},
         say: () => {},
-        warn: (message) => warnings.push(message),
+        warn: (message) => warnings.push(spell(message, { name: "clawdbot", profile: undefined })),
         env: {},
         programEnv,
         settle: () => ({ settings: next.settings, overridden: [] }),

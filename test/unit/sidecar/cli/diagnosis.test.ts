@@ -18,12 +18,12 @@ function printed(outcome: Outcome, nonInteractive = false): string {
     stdout: stream,
     stderr: stream,
   });
-  const surroundings = resolveSurroundings(
+  const _surroundings = resolveSurroundings(
     { profile: undefined, dev: false },
     { HOME: "/home/mira" },
     "linux",
   );
-  printDiagnosis(outcome, surroundings, output, { nonInteractive });
+  printDiagnosis(outcome, output, { nonInteractive });
   return text;
 }
 

@@ -1,6 +1,8 @@
 /** Whether there is a configuration that can be read at all; else the last one that worked is offered. */
+
 import { judgeConfig } from "../../../../../shared/node/config-source.ts";
 import { readUtf16 } from "../../../../../shared/node/utf16.ts";
+import { advice, ours } from "../../../../../shared/remedy.ts";
 import { type ConfigCopy, usableCopy } from "../../../../base/config/last-good.ts";
 import { writeFirstConfig } from "../../../onboarding/first-run.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
@@ -35,14 +37,14 @@ function missing(patient: Patient): Finding {
   const { paths, dev } = patient.surroundings;
   const message = `there is no configuration yet (${paths.configFile})`;
   if (dev) {
-    const remedy = "clawdbot gateway creates it";
+    const remedy = advice`${ours`gateway`} creates it`;
     return { code: "config-missing", level: "hint", message, remedy };
   }
   const finding: Finding = {
     code: "config-missing",
     level: "error",
     message,
-    remedy: configRemedy(patient, "clawdbot onboard"),
+    remedy: configRemedy(patient, ours`onboard`),
   };
   if (isManagedElsewhere(patient)) return finding;
   const copy = usableCopy(patient.surroundings);
@@ -66,7 +68,7 @@ function unusable(patient: Patient, problem: string): Finding {
     code: "config-unparseable",
     level: "error",
     message: `${paths.configFile} cannot be used: ${problem}`,
-    remedy: configRemedy(patient, "clawdbot config edit"),
+    remedy: configRemedy(patient, ours`config edit`),
   };
   const copy = usableCopy(patient.surroundings);
   return copy === undefined ? finding : { ...finding, ...restoration(patient, copy) };

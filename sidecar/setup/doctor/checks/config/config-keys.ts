@@ -2,8 +2,10 @@
  * Keys that nobody knows: moved where they belong, or renamed when one letter is wrong. Any other may be a word of a later release
  * or of another program: it is named, and stays.
  */
+
 import { KNOWN_SECTIONS } from "../../../../../shared/config/schema.ts";
 import { type ConfigIssue, knownKeys, slipOf } from "../../../../../shared/config/validate.ts";
+import { advice, ours, type Remedy } from "../../../../../shared/remedy.ts";
 import { previewEdits } from "../../../../base/config/config-file.ts";
 import { movedValue } from "../../../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../../../base/config/edit-text.ts";
@@ -72,8 +74,8 @@ async function unknownSection(patient: Patient, { path, message }: ConfigIssue):
   };
 }
 
-function unsetting(path: string): string {
-  return `clawdbot config unset ${path}, if it is no word of a later release`;
+function unsetting(path: string): Remedy {
+  return advice`${ours`config unset ${path}`}, if it is no word of a later release`;
 }
 
 /** The words of a newer version are not ours to change, and a value that does not fit was meant for something else. */

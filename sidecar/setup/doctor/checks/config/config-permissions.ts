@@ -2,8 +2,8 @@
 import { type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { mayHoldSecrets } from "../../../../../shared/config/secrets.ts";
-import { shellWord } from "../../../../../shared/node/shell-word.ts";
 import { MAX_CONFIG_BYTES, readTextFile } from "../../../../../shared/node/text-file.ts";
+import { shellWord } from "../../../../../shared/shell-word.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { agentDirectories, filesIn } from "../../entries.ts";
 import { chownRemedy, closing, isOurs, modeText } from "../../file-access.ts";

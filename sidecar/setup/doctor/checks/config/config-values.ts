@@ -2,12 +2,14 @@
  * Values that the schema refuses: put back to what last worked, or taken out when it is only their size that is wrong. What may be
  * a word of a later release, or a secret, is named and stays.
  */
+
 import { isDeepStrictEqual } from "node:util";
 import { isSecretPath } from "../../../../../shared/config/secrets.ts";
 import type { ConfigIssue } from "../../../../../shared/config/validate.ts";
 import { isIncludeIssue } from "../../../../../shared/node/config/includes.ts";
 import { hasPlaceholder, missingVariable } from "../../../../../shared/node/config/variables.ts";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
+import { ours } from "../../../../../shared/remedy.ts";
 import { valueAt } from "../../../../base/config/dotted-path.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { configRemedy, locate, valueRepair } from "../../config-repair.ts";
@@ -67,7 +69,7 @@ function wrongValue(patient: Patient, { path, message }: ConfigIssue): Finding {
     level: "error",
     subject: path,
     message: `${path}: ${problem}`,
-    remedy: configRemedy(patient, `clawdbot config set ${path} <value>`),
+    remedy: configRemedy(patient, ours`config set ${path} <value>`),
   };
   if (keys === undefined) return { ...finding, remedy: `look at ${path} there` };
   return isOurs(patient, keys) ? { ...finding, ...correction(patient, { path, message }, keys) } : finding;

@@ -1,5 +1,7 @@
 /** Who can reach the gateway from elsewhere, and how well it is protected. */
+
 import type { GatewayConfig } from "../../../../../shared/config/schema.ts";
+import { ours } from "../../../../../shared/remedy.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { configRemedy } from "../../config-repair.ts";
 import { reachOf } from "../../reach.ts";
@@ -17,14 +19,14 @@ function boundWide(patient: Patient, config: GatewayConfig): Finding[] {
   const { bind, hasSecret, isExample, isWide } = reachOf(config, patient);
   if (!isWide) return [];
   const message = `gateway.bind is ${bind}: other machines can reach the gateway`;
-  const narrow = configRemedy(patient, "clawdbot config set gateway.bind loopback");
+  const narrow = configRemedy(patient, ours`config set gateway.bind loopback`);
   if (!hasSecret) {
     const cause = `${message}, and no secret protects it, so it refuses to start`;
     return [{ code: "bind-without-auth", level: "error", message: cause, remedy: narrow }];
   }
   if (isExample) {
     const cause = `${message}, and its secret is that of an example, which everybody knows`;
-    const another = configRemedy(patient, "clawdbot config set gateway.auth.token <token>");
+    const another = configRemedy(patient, ours`config set gateway.auth.token <token>`);
     return [{ code: "secret-of-example", level: "error", message: cause, remedy: another }];
   }
   const keeper = `${message}; only its secret keeps them out`;
@@ -40,6 +42,6 @@ function weakened(patient: Patient, { gateway }: GatewayConfig): Finding[] {
       level: "warning",
       subject: `gateway.controlUi.${key}`,
       message: `gateway.controlUi.${key} is true: the dashboard asks for less proof than it could`,
-      remedy: configRemedy(patient, `clawdbot config unset gateway.controlUi.${key}`),
+      remedy: configRemedy(patient, ours`config unset gateway.controlUi.${key}`),
     }));
 }

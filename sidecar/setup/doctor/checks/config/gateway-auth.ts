@@ -7,6 +7,7 @@ import type { GatewayConfig } from "../../../../../shared/config/schema.ts";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { smallText } from "../../../../../shared/node/small-file.ts";
+import { advice, ours, type Remedy } from "../../../../../shared/remedy.ts";
 import { valueAt } from "../../../../base/config/dotted-path.ts";
 import { newToken } from "../../../onboarding/first-run.ts";
 import { viewInstalled } from "../../../service/installed.ts";
@@ -51,7 +52,7 @@ async function withoutToken(patient: Patient): Promise<Finding> {
     code: TOKEN_MISSING,
     level: "error",
     message: "no token is configured, so the gateway does not start",
-    remedy: configRemedy(patient, "clawdbot doctor --generate-gateway-token"),
+    remedy: configRemedy(patient, ours`doctor --generate-gateway-token`),
   };
   const other = unreadPlace(patient) ?? (await secretOfService(patient));
   const former = formerToken(patient);
@@ -61,7 +62,7 @@ async function withoutToken(patient: Patient): Promise<Finding> {
     return { ...finding, ...tokenRepair(patient, { kind: "change", describe, done }, () => former) };
   }
   const elsewhere = other ?? secretOfRunning(patient);
-  const done = "generated gateway.auth.token; clawdbot config get gateway.auth.token shows it";
+  const done = advice`generated gateway.auth.token; ${ours`config get gateway.auth.token`} shows it`;
   if (elsewhere === undefined) {
     const describe = "generate one and set it as gateway.auth.token";
     return { ...finding, ...tokenRepair(patient, { kind: "change", describe, done }, newToken) };
@@ -71,14 +72,14 @@ async function withoutToken(patient: Patient): Promise<Finding> {
   return {
     ...finding,
     message: `${finding.message}; ${elsewhere}`,
-    remedy: configRemedy(patient, "clawdbot config set gateway.auth.token <token>"),
+    remedy: configRemedy(patient, ours`config set gateway.auth.token <token>`),
     ...tokenRepair(patient, { kind: "drastic", describe, done }, newToken),
   };
 }
 
 function tokenRepair(
   patient: Patient,
-  words: Pick<Repair, "kind" | "describe"> & { done: string },
+  words: Pick<Repair, "kind" | "describe"> & { done: Remedy },
   token: () => string,
 ) {
   return valueRepair(patient, {
@@ -137,6 +138,6 @@ function withoutPassword(patient: Patient): Finding {
     code: "auth-password-missing",
     level: "error",
     message: "gateway.auth.mode is password, but there is no password, so the gateway does not start",
-    remedy: configRemedy(patient, "clawdbot config set gateway.auth.password <password>"),
+    remedy: configRemedy(patient, ours`config set gateway.auth.password <password>`),
   };
 }

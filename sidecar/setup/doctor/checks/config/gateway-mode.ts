@@ -4,6 +4,7 @@ import { isIncludeIssue } from "../../../../../shared/node/config/includes.ts";
 import { missingVariable } from "../../../../../shared/node/config/variables.ts";
 import type { ConfigReading } from "../../../../../shared/node/config-source.ts";
 import { isRecord } from "../../../../../shared/protocol/frame.ts";
+import { advice, ours } from "../../../../../shared/remedy.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { configRemedy, valueRepair } from "../../config-repair.ts";
 
@@ -21,7 +22,7 @@ export const gatewayMode: Check = {
 };
 
 function unset(patient: Patient, hasRemote: boolean): Finding {
-  const local = "clawdbot config set gateway.mode local";
+  const local = ours`config set gateway.mode local`;
   return {
     code: "gateway-mode-unset",
     level: "error",
@@ -52,7 +53,7 @@ function withoutUrl(patient: Patient): Finding {
     message: "gateway.mode is remote, but gateway.remote.url is not set",
     remedy: configRemedy(
       patient,
-      "clawdbot config set gateway.remote.url <wss://host>, or set gateway.mode to local",
+      advice`${ours`config set gateway.remote.url <wss://host>`}, or set gateway.mode to local`,
     ),
   };
 }

@@ -1,4 +1,5 @@
 /** Whether the gateway answers, takes our secret and is well; and if nobody answers, who is in its place. */
+
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../../../../shared/client/probe.ts";
 import { configInForce } from "../../../../../shared/node/gateway/config-in-force.ts";
@@ -9,6 +10,7 @@ import { describeListener, listenersOn } from "../../../../../shared/node/port-o
 import { type GatewayFacts, readStartBlocked } from "../../../../../shared/node/run-state.ts";
 import { type Standstill, standstillOf } from "../../../../../shared/node/standstill.ts";
 import type { Surroundings } from "../../../../../shared/node/surroundings.ts";
+import { advice, ours } from "../../../../../shared/remedy.ts";
 import { APP_VERSION } from "../../../../../shared/version.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
@@ -81,7 +83,7 @@ function remoteFindings({ url }: GatewayContact, result: ProbeResult): Finding[]
     case "timeout":
     case "foreign": {
       const message = `the remote gateway ${url} does not answer as one: ${result.error}`;
-      return [{ code: "remote-unreachable", level: "error", message, remedy: "clawdbot gateway probe" }];
+      return [{ code: "remote-unreachable", level: "error", message, remedy: ours`gateway probe` }];
     }
   }
 }
@@ -99,8 +101,8 @@ function elsewhere(
     level: "error",
     message: `the gateway runs on port ${port} (PID ${pid}), but commands look for it on port ${asked.port}${cause}`,
     remedy: variable
-      ? `unset CLAWDBOT_GATEWAY_PORT; clawdbot config set gateway.port ${variable} moves the gateway itself`
-      : `restart it on port ${asked.port}, or: clawdbot config set gateway.port ${port}`,
+      ? advice`unset CLAWDBOT_GATEWAY_PORT; ${ours`config set gateway.port ${variable}`} moves the gateway itself`
+      : advice`restart it on port ${asked.port}, or: ${ours`config set gateway.port ${port}`}`,
   };
 }
 
@@ -136,7 +138,7 @@ async function healthyFindings(
   const { stateDir } = hello.snapshot;
   if (stateDir !== undefined && stateDir !== paths.stateDir) {
     const message = `the gateway on port ${port} belongs to another state directory (${stateDir})`;
-    const remedy = "give this one a port of its own: clawdbot config set gateway.port <port>";
+    const remedy = advice`give this one a port of its own: ${ours`config set gateway.port <port>`}`;
     return [{ code: "gateway-of-other-state", level: "warning", message, remedy }];
   }
   const ailments = await ailmentsAt("127.0.0.1", port, liveGateway(paths)?.instanceId);
@@ -203,7 +205,7 @@ function hanging(
     code: "gateway-hangs",
     level: "error",
     message: `something listens at ${url} and does not answer`,
-    remedy: "clawdbot logs shows what it did last; clawdbot gateway --force takes its place",
+    remedy: advice`${ours`logs`} shows what it did last; ${ours`gateway --force`} takes its place`,
     ...restartable(installed, patient),
   };
 }
@@ -221,7 +223,7 @@ async function foreign(
     code: "port-held",
     level: "error",
     message: `another program answers at ${url}${who}`,
-    remedy: "end that program, or choose another port: clawdbot config set gateway.port <port>",
+    remedy: advice`end that program, or choose another port: ${ours`config set gateway.port <port>`}`,
   };
 }
 
@@ -252,7 +254,9 @@ async function downFindings(contact: GatewayContact, patient: Patient): Promise<
   const reason =
     blocked === undefined ? "" : `; its last start was refused: ${blocked.message.replace(/\s*\n\s*/g, " ")}`;
   const message = `no gateway runs (${contact.url})${reason}`;
-  return [{ code: "gateway-not-running", level: "hint", message, remedy: "start it: clawdbot gateway" }];
+  return [
+    { code: "gateway-not-running", level: "hint", message, remedy: advice`start it: ${ours`gateway`}` },
+  ];
 }
 
 function deaf(
@@ -265,7 +269,7 @@ function deaf(
     code: "gateway-unreachable",
     level: "error",
     message: `the gateway runs (PID ${pid}), but nobody answers at ${url}`,
-    remedy: "clawdbot logs shows why",
+    remedy: advice`${ours`logs`} shows why`,
     ...restartable(installed, patient),
   };
 }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Environment } from "../../../../../shared/node/paths.ts";
-import { shellWord } from "../../../../../shared/node/shell-word.ts";
+import { shellWord } from "../../../../../shared/shell-word.ts";
 import { run } from "../../../../host/process/run.ts";
 import type { Check, Finding } from "../../check.ts";
 

@@ -31,13 +31,12 @@ export const serviceAudit: Check = {
   },
 };
 
-/** A detail is either what to type or why it matters. */
-function inWords({ message, detail }: AuditIssue): Pick<Finding, "message" | "remedy"> {
-  if (detail === undefined) return { message };
-  return COMMAND.test(detail) ? { message, remedy: detail } : { message: `${message} (${detail})` };
+function inWords({ message, detail, remedy }: AuditIssue): Pick<Finding, "message" | "remedy"> {
+  return {
+    message: detail === undefined ? message : `${message} (${detail})`,
+    ...(remedy === undefined ? {} : { remedy }),
+  };
 }
-
-const COMMAND = /\b(clawdbot|systemctl|loginctl|launchctl|icacls|sudo|install Node) /;
 
 /** With these the gateway does not start, or its secret is not one. */
 const SEVERE = new Set([

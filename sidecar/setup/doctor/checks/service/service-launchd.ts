@@ -1,9 +1,11 @@
 /** What keeps launchd from starting the agent as configured: a marker file, or secrets in the environment of the login session. */
+
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { SetupError } from "../../../../../shared/errors.ts";
-import { shellWord } from "../../../../../shared/node/shell-word.ts";
 import { unwritable } from "../../../../../shared/node/unwritable.ts";
+import { advice, ours } from "../../../../../shared/remedy.ts";
+import { shellWord } from "../../../../../shared/shell-word.ts";
 import { run } from "../../../../host/process/run.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 
@@ -62,7 +64,7 @@ async function sessionOverride(secret: "token" | "password", patient: Patient): 
       level: "warning",
       subject: name,
       message: `the login session sets ${name}, which hides gateway.auth.${secret} from the service`,
-      remedy: `launchctl unsetenv ${name}, then: clawdbot gateway restart`,
+      remedy: advice`launchctl unsetenv ${name}, then: ${ours`gateway restart`}`,
       repair: {
         kind: "change",
         describe: "take it out of the login session",

@@ -1,8 +1,10 @@
 /** Whether a gateway keeps the service's own from running: one that the service lost sight of, or one in the foreground. */
+
 import { ancestorsOf } from "../../../../../shared/node/ancestors.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import type { GatewayFacts } from "../../../../../shared/node/run-state.ts";
 import { howToEnd } from "../../../../../shared/node/standstill.ts";
+import { advice, ours } from "../../../../../shared/remedy.ts";
 import { endGateway } from "../../../service/end-gateway.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
@@ -69,6 +71,6 @@ function beside({ pid, port }: GatewayFacts, { manager }: InstalledService): Fin
     code: "gateway-beside-service",
     level: "warning",
     message: `a gateway without the service (PID ${pid}, port ${port}) keeps the one of the service ${manager.identity.name} from starting`,
-    remedy: "stop it in its terminal or in the tray, then: clawdbot gateway start",
+    remedy: advice`stop it in its terminal or in the tray, then: ${ours`gateway start`}`,
   };
 }

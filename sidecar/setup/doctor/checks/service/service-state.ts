@@ -1,7 +1,9 @@
 /** Whether the service is there and does what it was installed for: keep a gateway running. */
+
 import { existsSync } from "node:fs";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { readStartBlocked } from "../../../../../shared/node/run-state.ts";
+import { advice, ours } from "../../../../../shared/remedy.ts";
 import type { ServiceManager, ServiceStatus } from "../../../../host/service/service-manager.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
 import { viewInstalled } from "../../../service/installed.ts";
@@ -46,7 +48,7 @@ function notInstalled(patient: Patient): Finding[] {
   const isWanted = reading.state === "valid" && reading.config.gateway?.mode === "local";
   if (!isWanted || surroundings.dev || isManagedElsewhere(patient)) return [];
   const message = "no service is installed: the gateway ends with the program that started it";
-  return [{ code: "service-not-installed", level: "hint", message, remedy: "clawdbot gateway install" }];
+  return [{ code: "service-not-installed", level: "hint", message, remedy: ours`gateway install` }];
 }
 
 /** It would be refused at every start. */
@@ -55,7 +57,7 @@ function unneeded({ identity }: ServiceManager): Finding {
     code: "service-not-needed",
     level: "hint",
     message: `the service ${identity.name} is installed, but does not run while gateway.mode is remote`,
-    remedy: "clawdbot gateway uninstall, or: clawdbot config set gateway.mode local",
+    remedy: advice`${ours`gateway uninstall`}, or: ${ours`config set gateway.mode local`}`,
   };
 }
 
@@ -107,12 +109,12 @@ function stopped(patient: Patient, manager: ServiceManager, status: ServiceStatu
       code: "service-stopped",
       level: "hint",
       message,
-      remedy: "stop that one, then: clawdbot gateway start",
+      remedy: advice`stop that one, then: ${ours`gateway start`}`,
     };
   }
   const code = status.loaded ? "service-stopped" : "service-not-loaded";
   const what = status.loaded ? "does not run" : "is installed, but the system does not have it loaded";
-  const remedy = "clawdbot gateway start";
+  const remedy = ours`gateway start`;
   return {
     code,
     level: "warning",
@@ -150,8 +152,13 @@ function byItself({ identity }: ServiceManager, { enabled }: ServiceStatus): Fin
   if (enabled) return [];
   const message = `the service ${identity.name} does not start by itself at boot or login`;
   return [
-    { code: "service-not-enabled", level: "hint", message, remedy: "if it should: clawdbot gateway install" },
+    {
+      code: "service-not-enabled",
+      level: "hint",
+      message,
+      remedy: advice`if it should: ${ours`gateway install`}`,
+    },
   ];
 }
 
-const LOOK = "clawdbot logs shows why";
+const LOOK = advice`${ours`logs`} shows why`;

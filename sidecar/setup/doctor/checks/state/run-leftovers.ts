@@ -8,9 +8,10 @@ import { isLockHeld } from "../../../../../shared/node/lock.ts";
 import { lockHolder } from "../../../../../shared/node/lock-holder.ts";
 import { isAlive } from "../../../../../shared/node/process-identity.ts";
 import { readFacts } from "../../../../../shared/node/run-state.ts";
-import { shellWord } from "../../../../../shared/node/shell-word.ts";
 import { smallText } from "../../../../../shared/node/small-file.ts";
 import { unwritable } from "../../../../../shared/node/unwritable.ts";
+import { advice, ours } from "../../../../../shared/remedy.ts";
+import { shellWord } from "../../../../../shared/shell-word.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
 import { filesIn } from "../../entries.ts";
 
@@ -115,7 +116,7 @@ function heldLock({ surroundings: { paths } }: Patient): Finding[] {
       code: "lock-held",
       level: "warning",
       message: `${who} holds ${paths.lockFile} and tells nothing: a gateway is starting, stopping or stuck`,
-      remedy: "look again in a minute; clawdbot gateway --force ends what holds the port",
+      remedy: advice`look again in a minute; ${ours`gateway --force`} ends what holds the port`,
     },
   ];
 }

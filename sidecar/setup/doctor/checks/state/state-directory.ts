@@ -1,10 +1,12 @@
 /** Whether the state directory is there, ours, writable and closed to others. */
+
 import { accessSync, constants, existsSync, lstatSync, type Stats, statSync } from "node:fs";
 import { systemCode } from "../../../../../shared/errors.ts";
 import { ensureDirectory } from "../../../../../shared/node/directory.ts";
 import { ALLOW_ROOT, asOwner, foreignPlace } from "../../../../../shared/node/foreign-state.ts";
-import { shellWord } from "../../../../../shared/node/shell-word.ts";
 import { unwritable } from "../../../../../shared/node/unwritable.ts";
+import { advice, ours } from "../../../../../shared/remedy.ts";
+import { shellWord } from "../../../../../shared/shell-word.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { chownRemedy, closing, isOurs, modeText } from "../../file-access.ts";
 
@@ -79,7 +81,7 @@ function ownership(stateDir: string, stats: Stats, { surroundings }: Patient): F
   const remedy =
     foreign === undefined
       ? chownRemedy(stateDir, surroundings.platform, true)
-      : `run clawdbot as that user: ${asOwner(foreign)} clawdbot doctor`;
+      : advice`run clawdbot as that user: ${asOwner(foreign)} ${ours`doctor`}`;
   return [{ code: "state-directory-owner", level: "error", message, remedy }];
 }
 

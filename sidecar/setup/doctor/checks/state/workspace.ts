@@ -1,7 +1,7 @@
 /** Whether the agent's work directory is kept in a repository, so that what it learnt can be brought back. */
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { shellWord } from "../../../../../shared/node/shell-word.ts";
+import { shellWord } from "../../../../../shared/shell-word.ts";
 import type { Check, Patient } from "../../check.ts";
 
 export const workspace: Check = {

@@ -20,6 +20,7 @@ import type { ServiceDefinition } from "../../../../../sidecar/host/service/serv
 import { type ServiceUnderTest, serviceManagerContract } from "../../../../contracts/service-manager.ts";
 import { createTempHome, type TempHome } from "../../../../helpers/home/temp-home.ts";
 import { RESIDENT, readSightings } from "../../../../helpers/process/resident.ts";
+import { reads } from "../../../../helpers/run/reads.ts";
 import {
   type LaunchdRecorder,
   noLaunchdReason,
@@ -243,7 +244,7 @@ test.describe("row 39: an answer of launchd", () => {
     await expect(attempt).rejects.toMatchObject({
       code: "SERVICE_UNAVAILABLE",
       message: expect.stringContaining("logged in at the screen"),
-      fix: expect.stringContaining("log in at the screen"),
+      fix: reads(/log in at the screen/),
     });
     expect(await footprint()).toEqual(before);
     expect(await manager.status()).toMatchObject({
@@ -395,7 +396,7 @@ test.describe("an installation", () => {
       await expect(attempt).rejects.toMatchObject({
         code: "SERVICE_REFUSED",
         message: expect.stringContaining("ada"),
-        fix: "as ada and without sudo: clawdbot gateway install",
+        fix: reads("as ada and without sudo: clawdbot gateway install"),
       });
     }
     expect(await footprint()).toEqual(before);

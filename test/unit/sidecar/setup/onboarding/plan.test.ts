@@ -2,6 +2,7 @@ import { expect } from "@playwright/test";
 import type { Answers, Situation } from "../../../../../sidecar/setup/onboarding/answers.ts";
 import { type Plan, planOnboarding } from "../../../../../sidecar/setup/onboarding/plan.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";
+import { printed } from "../../../../helpers/run/reads.ts";
 import { plannedConfig, situationOf } from "./samples.ts";
 
 const FRESH = "f".repeat(48);
@@ -137,7 +138,7 @@ test.describe("a plan for somebody who has a configuration", () => {
     const answers: Answers = { mode: "remote", remoteUrl: "wss://home.example" };
     const service = { state: "installed", label: "systemd" } as const;
 
-    expect(planOf(answers, situationOf(home, { service })).notes).toEqual([
+    expect(planOf(answers, situationOf(home, { service })).notes.map(printed)).toEqual([
       "The service stays installed, but will not start as long as the mode is remote; clawdbot gateway uninstall removes it.",
     ]);
     expect(planOf(answers, situationOf(home)).notes).toEqual([]);

@@ -13,6 +13,7 @@ import {
 } from "../../../../../sidecar/setup/service/audit.ts";
 import { viewInstalled } from "../../../../../sidecar/setup/service/installed.ts";
 import { test as homeTest } from "../../../../helpers/home/temp-home.ts";
+import { printed, reads } from "../../../../helpers/run/reads.ts";
 
 const SURROUNDINGS = resolveSurroundings(
   { profile: undefined, dev: false },
@@ -171,10 +172,10 @@ test.describe("an installed service", () => {
       more: { overridePaths: ["/drop-in.conf"] },
     });
 
-    expect(mismatch?.detail).toContain("take CLAWDBOT_STATE_DIR out of /srv/theirs/service.env");
-    expect(nowhere?.detail).toContain(`what ${environmentFile} says of it is yours`);
-    expect(command?.detail).toContain("take back what /drop-in.conf says");
-    expect(secret?.detail).toContain("takes it out, but not out of /drop-in.conf");
+    expect(printed(mismatch?.remedy)).toContain("take CLAWDBOT_STATE_DIR out of /srv/theirs/service.env");
+    expect(printed(nowhere?.remedy)).toContain(`what ${environmentFile} says of it is yours`);
+    expect(printed(command?.remedy)).toContain("take back what /drop-in.conf says");
+    expect(printed(secret?.remedy)).toContain("takes it out, but not out of /drop-in.conf");
   });
 
   test("without a gateway in its command is judged no further there", () => {
@@ -222,13 +223,13 @@ test.describe("findings", () => {
       {
         code: "gateway-runtime-missing",
         message: "runtime missing: /opt/node cannot be run",
-        detail: "clawdbot gateway install takes one that is there",
+        remedy: reads("clawdbot gateway install takes one that is there"),
         level: "recommended",
       },
       expect.objectContaining({ message: "the service starts /opt/old/launch.cjs, which is not there" }),
       expect.objectContaining({
         message: "the service keeps its state in /srv/my, this command in /srv/my bot",
-        detail: expect.stringMatching(/^ask it with CLAWDBOT_STATE_DIR="\/srv\/my", or .* install --force$/),
+        remedy: reads(/^ask it with CLAWDBOT_STATE_DIR="\/srv\/my", or .* install --force$/),
       }),
       expect.objectContaining({ message: "the service uses port 1 from its command, gateway.port is 2" }),
       expect.objectContaining({
@@ -243,7 +244,7 @@ test.describe("findings", () => {
       }),
       expect.objectContaining({
         message: "the service was installed by version 1.10.0, this is 1.2.3",
-        detail: expect.stringMatching(/^update this program/),
+        remedy: reads(/^update this program/),
       }),
     ]);
     expect(JSON.stringify(all)).not.toMatch(/s3cr3t|pa55|k3y|c0nf/);
@@ -316,11 +317,15 @@ homeTest.describe("a look at the disk", () => {
         expect.objectContaining({
           code: "gateway-port-drift",
           message: `the service uses port 4002 from ${environmentFile}, gateway.port is 4001`,
-          detail: `take CLAWDBOT_GATEWAY_PORT out of ${environmentFile}, then: clawdbot gateway restart; clawdbot config set gateway.port 4002 keeps it`,
+          remedy: reads(
+            `take CLAWDBOT_GATEWAY_PORT out of ${environmentFile}, then: clawdbot gateway restart; clawdbot config set gateway.port 4002 keeps it`,
+          ),
         }),
         expect.objectContaining({
           code: "gateway-token-drift",
-          detail: `take CLAWDBOT_GATEWAY_TOKEN out of ${environmentFile}, then: clawdbot gateway restart`,
+          remedy: reads(
+            `take CLAWDBOT_GATEWAY_TOKEN out of ${environmentFile}, then: clawdbot gateway restart`,
+          ),
         }),
       ]);
     },

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { isAlive } from "../../../../../../shared/node/process-identity.ts";
+import { reads } from "../../../../../helpers/run/reads.ts";
 import {
   expect,
   type SystemdServiceUnderTest,
@@ -280,14 +281,14 @@ test.describe("the unit file", () => {
 
     await expect(attempt).rejects.toMatchObject({
       code: "SERVICE_REFUSED",
-      fix: expect.stringContaining("unmask"),
+      fix: reads(/unmask/),
     });
     expect((await service.manager.status()).detail).toContain("masked");
     expect(await service.manager.readDefinition()).toBeUndefined();
     expect(await service.manager.audit(service.definition())).toEqual([]);
     await expect(service.manager.start()).rejects.toMatchObject({
       message: expect.stringContaining("masked"),
-      fix: expect.stringContaining(`systemctl --user unmask ${service.unit}`),
+      fix: reads(new RegExp(`systemctl --user unmask ${service.unit}`)),
     });
   });
 
@@ -298,7 +299,7 @@ test.describe("the unit file", () => {
 
     await expect(service.manager.start()).rejects.toMatchObject({
       message: expect.stringContaining("masked"),
-      fix: "clawdbot gateway install",
+      fix: reads("clawdbot gateway install"),
     });
     await service.manager.install(service.definition(), { force: false });
 

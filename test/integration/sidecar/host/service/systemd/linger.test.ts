@@ -87,7 +87,7 @@ test.describe("lingering", () => {
     const remedy = `sudo loginctl enable-linger ${USER}`;
     expect(warnings).toEqual([expect.stringContaining(remedy)]);
     expect(await service.manager.audit(service.definition())).toMatchObject([
-      { code: "systemd-linger-off", detail: remedy },
+      { code: "systemd-linger-off", remedy },
     ]);
   });
 

@@ -12,6 +12,7 @@ import {
   troubleText,
 } from "../../../../../../sidecar/cli/gateway/status/service-text.ts";
 import type { ServiceStatus } from "../../../../../../sidecar/host/service/service-manager.ts";
+import { printed } from "../../../../../helpers/run/reads.ts";
 import { findingsOn, listener, RUNNING, serviceOn } from "../../../../../helpers/service/status-findings.ts";
 
 /** A service in this state while no gateway runs. */
@@ -164,10 +165,10 @@ test.describe("who holds the port", () => {
     const lost = { holder: { kind: "orphan" as const } };
 
     expect(orphanText(findingsOn("linux"))).toBeUndefined();
-    expect(orphanText(findingsOn("linux", lost))).toBe(
+    expect(printed(orphanText(findingsOn("linux", lost)))).toBe(
       "port 18789 held by orphan pid 12 (node, user ute), which the service started and has lost; kill 12, then: clawdbot gateway restart",
     );
-    expect(orphanText(findingsOn("win32", lost))).toContain("taskkill /F /PID 12, then");
+    expect(printed(orphanText(findingsOn("win32", lost)))).toContain("taskkill /F /PID 12, then");
   });
 
   test("does not hide what the service does meanwhile", () => {

@@ -5,6 +5,7 @@ import { serviceIdentity } from "../../../../../../shared/node/service-identity.
 import { resolveSurroundings } from "../../../../../../shared/node/surroundings.ts";
 import { lookAtService } from "../../../../../../sidecar/cli/gateway/status/service.ts";
 import { type TempHome, test } from "../../../../../helpers/home/temp-home.ts";
+import { printed } from "../../../../../helpers/run/reads.ts";
 
 /** A user whose `systemctl` is this script; each call leaves a file. */
 function userWith(home: TempHome, systemctl: string) {
@@ -64,7 +65,7 @@ test.describe("the look at the service", () => {
     const { findings } = await lookAtService(surroundings, false);
 
     expect(findings.installed).toBe(true);
-    expect(findings.hint).toMatch(/^[^\n.]+: [^\n]+$/);
+    expect(printed(findings.hint)).toMatch(/^[^\n.]+: [^\n]+$/);
     expect(findings.definition?.sourcePath).toBe(serviceIdentity(surroundings).file);
   });
 });

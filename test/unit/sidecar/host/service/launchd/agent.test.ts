@@ -7,6 +7,7 @@ import {
 } from "../../../../../../sidecar/host/service/launchd/agent.ts";
 import { auditAgent } from "../../../../../../sidecar/host/service/launchd/audit.ts";
 import type { ServiceDefinition } from "../../../../../../sidecar/host/service/service-manager.ts";
+import { printed } from "../../../../../helpers/run/reads.ts";
 
 const DEFINITION: ServiceDefinition = {
   description: "Clawdbot Gateway (profile: work, v1.2.3)",
@@ -155,6 +156,6 @@ test.describe("auditAgent", () => {
     );
 
     expect(issues).toHaveLength(4);
-    for (const { detail } of issues) expect(detail).toMatch(/^clawdbot gateway install --force /);
+    for (const { remedy } of issues) expect(printed(remedy)).toMatch(/^clawdbot gateway install --force /);
   });
 });

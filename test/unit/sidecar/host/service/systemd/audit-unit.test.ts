@@ -2,6 +2,7 @@ import { expect, test } from "@playwright/test";
 import { auditUnit, seconds } from "../../../../../../sidecar/host/service/systemd/audit-unit.ts";
 import { renderUnit } from "../../../../../../sidecar/host/service/systemd/render-unit.ts";
 import { parseUnit } from "../../../../../../sidecar/host/service/systemd/unit-file.ts";
+import { reads } from "../../../../../helpers/run/reads.ts";
 
 const UNIT = renderUnit(
   {
@@ -64,7 +65,7 @@ test.describe("auditUnit", () => {
     expect(issue).toMatchObject({
       code: "systemd-killmode",
       message: expect.stringMatching(/^KillMode is process: .*outlives it/),
-      detail: expect.stringContaining("clawdbot gateway install"),
+      remedy: reads(/^clawdbot gateway install /),
     });
   });
 });

@@ -4,6 +4,7 @@ import {
   explainUnreachable,
   type Machine,
 } from "../../../../../../sidecar/host/service/systemd/unreachable.ts";
+import { printed } from "../../../../../helpers/run/reads.ts";
 
 const MACHINE: Machine = { booted: true, wsl: false, container: false, runtimeDir: undefined, user: "ada" };
 const MISSING: RunEnd = { kind: "not-started", code: "ENOENT" };
@@ -48,7 +49,7 @@ test.describe("explainUnreachable", () => {
 
       expect(error).toMatchObject({ code: "SERVICE_UNAVAILABLE" });
       expect(error.message).toContain(message);
-      expect(error.fix).toContain(fix);
+      expect(printed(error.fix)).toContain(fix);
     });
   }
 });

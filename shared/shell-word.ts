@@ -1,5 +1,5 @@
 /** Paths in commands that people paste into a shell. */
-import { neutralText } from "../foreign-text.ts";
+import { neutralText } from "./foreign-text.ts";
 
 /** The text as one word of a POSIX shell, quoted only where it has to be. What a terminal would obey is spelled out, see ANSI-C quoting of bash. */
 export function shellWord(text: string): string {
@@ -12,5 +12,7 @@ function spelled(character: string): string {
   if (character === "'" || character === "\\") return `\\${character}`;
   const isPlain = neutralText(character) === character && !/[\n\t]/.test(character);
   if (isPlain) return character;
-  return [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
+  return [...new TextEncoder().encode(character)]
+    .map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`)
+    .join("");
 }
