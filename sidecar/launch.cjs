@@ -79,7 +79,6 @@ function refuse(line) {
 
 /** The pinned Node of the package, or the first on PATH that is new enough. */
 function newerNode() {
-  const { spawnSync } = require("node:child_process");
   const name = process.platform === "win32" ? "node.exe" : "node";
   const folders = [
     path.join(ROOT, "node_modules", "node", "bin"),
@@ -90,10 +89,25 @@ function newerNode() {
   return folders
     .map((folder) => path.join(folder, name))
     .filter((file) => file !== process.execPath && isExecutable(file))
-    .find((file) => {
-      const { stdout } = spawnSync(file, ["--version"], { encoding: "utf8", timeout: 5000 });
-      return typeof stdout === "string" && isNewEnough(stdout.trim().replace(/^v/, ""));
-    });
+    .find((file) => isNewEnough(pinnedVersion(file) ?? toldVersion(file)));
+}
+
+/** The version that the package `node` says of the program in it; undefined for any other program. */
+function pinnedVersion(file) {
+  try {
+    const manifest = path.join(path.dirname(realpathSync(file)), "..", "package.json");
+    const { name, version } = JSON.parse(readFileSync(manifest, "utf8"));
+    return name === "node" ? version : undefined;
+  } catch {
+    return undefined; // Most programs lie in no package.
+  }
+}
+
+/** The version that the program itself says, which costs its start. */
+function toldVersion(file) {
+  const { spawnSync } = require("node:child_process");
+  const { stdout } = spawnSync(file, ["--version"], { encoding: "utf8", timeout: 5000 });
+  return typeof stdout === "string" ? stdout.trim().replace(/^v/, "") : "0";
 }
 
 function isExecutable(file) {
@@ -105,10 +119,15 @@ function isExecutable(file) {
   }
 }
 
-/** Runs the same command line on `node`, with the same terminal, signals both ways and the same end. */
+/** Runs the same command line on `node`: in place of this process where it can be replaced, else with the same terminal, signals and end. */
 function handOver(node) {
+  const command = [__filename, ...args];
+  if (process.platform !== "win32" && typeof process.execve === "function") {
+    process.emitWarning = () => {}; // It is called experimental; users cannot act on that.
+    process.execve(node, [node, ...command], process.env);
+  }
   const { spawn } = require("node:child_process");
-  const child = spawn(node, [__filename, ...args], { stdio: "inherit" });
+  const child = spawn(node, command, { stdio: "inherit" });
   const forward = (signal) => child.kill(signal);
   const signals = ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGUSR2"];
   for (const signal of signals) {

@@ -132,7 +132,7 @@ export const STEPS: readonly Step[] = [
     name: "existing",
     option: "existing",
     isDue: (_answers, { reading }) => reading.state !== "missing",
-    ask: (_answers, { reading, restores, paths, env }) => ({
+    ask: (_answers, { reading, restores, paths }) => ({
       kind: "select",
       message: `There is a configuration already (${tildePath(paths.configFile, paths.home)}${stateText(reading, restores)}).`,
       ...(reading.state === "invalid" ? BROKEN_CHOICES : EXISTING),
@@ -209,7 +209,7 @@ export const STEPS: readonly Step[] = [
     },
     problem: (text, _answers, { paths, directoryProblem }) =>
       directoryProblem(expandedPath(text, paths.home)),
-    take: (text, _answers, { paths, env }) => ({ workspace: expandedPath(text, paths.home) }),
+    take: (text, _answers, { paths }) => ({ workspace: expandedPath(text, paths.home) }),
   },
   {
     name: "provider",

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -122,6 +123,32 @@ test.describe("the launcher on a Node that is too old", () => {
       node: process.version,
       args: ["5", "two words", "--x=ä"],
     });
+  });
+
+  test("U10: starts the Node of the package once, not a first time for its version", async ({ home }) => {
+    const { root, launcher } = createPackage(home);
+    const pinned = join(root, "node_modules", "node");
+    const calls = join(home.path, "calls");
+    mkdirSync(join(pinned, "bin"), { recursive: true });
+    writeFileSync(join(pinned, "package.json"), JSON.stringify({ name: "node", version: "24.1.0" }));
+    const script = `#!/bin/sh\necho "$@" >> '${calls}'\nexec '${process.execPath}' "$@"\n`;
+    writeFileSync(join(pinned, "bin", "node"), script, { mode: 0o755 });
+
+    expect(await run(home, launcher, ["6"], "/usr/bin:/bin").ended).toMatchObject({ code: 6 });
+    expect(readFileSync(calls, "utf8")).toBe(`${launcher} 6\n`);
+  });
+
+  test("U10: passes over a Node of the package that is too old, without starting it", async ({ home }) => {
+    const { root, launcher } = createPackage(home);
+    const pinned = join(root, "node_modules", "node");
+    mkdirSync(join(pinned, "bin"), { recursive: true });
+    writeFileSync(join(pinned, "package.json"), JSON.stringify({ name: "node", version: "20.1.0" }));
+    writeFileSync(join(pinned, "bin", "node"), "#!/bin/sh\nexit 66\n", { mode: 0o755 });
+    const folder = join(home.path, "bin");
+    mkdirSync(folder);
+    symlinkSync(process.execPath, join(folder, "node"));
+
+    expect(await run(home, launcher, ["4"], `/usr/bin:${folder}`).ended).toMatchObject({ code: 4 });
   });
 
   test("runs on a newer Node of PATH", async ({ home }) => {
