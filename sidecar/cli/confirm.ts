@@ -1,5 +1,5 @@
 /** Asks the person in front of the terminal. */
-import type { Output } from "./output.ts";
+import type { Dialogue, Output } from "./output.ts";
 
 /** Whether somebody can answer: both ends are a terminal, and stdout is not promised to a program. */
 export function canAsk({ dialogue }: Output): boolean {
@@ -19,16 +19,25 @@ export async function ask(
 ): Promise<boolean | undefined> {
   const { dialogue } = output;
   if (dialogue === undefined) return undefined;
-  const { createInterface } = await import("node:readline/promises");
-  const terminal = createInterface(dialogue);
-  const gone = new Promise<undefined>((resolve) => terminal.once("close", () => resolve(undefined)));
-  const asked = terminal.question(`${question} ${byDefault ? "[Y/n]" : "[y/N]"} `);
-  const answer = (await Promise.race([asked, gone]))?.trim();
-  terminal.close();
+  const answer = await output.whileAsking(answerTo(dialogue, question, byDefault));
   if (answer === undefined) {
     // What follows begins on a line of its own.
     output.say("");
     return undefined;
   }
   return answer === "" ? byDefault : /^y(es)?$/i.test(answer);
+}
+
+async function answerTo(
+  dialogue: Dialogue,
+  question: string,
+  byDefault: boolean,
+): Promise<string | undefined> {
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface(dialogue);
+  const gone = new Promise<undefined>((resolve) => terminal.once("close", () => resolve(undefined)));
+  const asked = terminal.question(`${question} ${byDefault ? "[Y/n]" : "[y/N]"} `);
+  const answer = (await Promise.race([asked, gone]))?.trim();
+  terminal.close();
+  return answer;
 }

@@ -23,11 +23,12 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   const ownConfig = { hash: undefined };
   const options = consentOptions(values);
   const consent = new Consent(options, output, foreignPlace(surroundings) === undefined);
-  const outcome = await examineAndRepair(
+  const looking = examineAndRepair(
     checks,
     () => readPatient(surroundings, { deep, nowMs: Date.now(), ownConfig }),
     (finding, repair) => consent.give(finding, repair),
   );
+  const outcome = await output.during("Looking at the installation", looking);
   output.document(diagnosisDocument(outcome, surroundings));
   printDiagnosis(outcome, output, options);
   return outcome.findings.some(({ level }) => level === "error") ? EXIT.failure : EXIT.ok;

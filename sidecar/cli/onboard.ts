@@ -45,7 +45,7 @@ export async function run(invocation: Invocation): Promise<number> {
     wrote: (changes) => reportChanges(plan, changes, invocation),
     nowMs,
   };
-  const outcome = await applyPlan(plan, surroundings, tools);
+  const outcome = await output.during("Setting it up", applyPlan(plan, surroundings, tools));
   const done = { plan, outcome, service: situation.service, identity: service.identity };
   const code = await reportOnboarding(done, invocation);
   if (code !== EXIT.ok || plan.service !== "start" || liveGateway(surroundings.paths) !== undefined)

@@ -6,10 +6,12 @@ import { EXIT } from "../../shared/exit-codes.ts";
 import { neutralJson, neutralText } from "../../shared/foreign-text.ts";
 import type { Environment } from "../../shared/node/paths.ts";
 import { type Launcher, type Remedy, spell } from "../../shared/remedy.ts";
+import { LiveLine } from "./live-line.ts";
 
 /** What we use of stdout and stderr. */
 export interface TextStream {
   isTTY?: boolean | undefined;
+  columns?: number | undefined;
   write(text: string): unknown;
 }
 
@@ -17,7 +19,7 @@ export interface TextStream {
 export interface ConsoleStreams {
   stdin: NodeJS.ReadableStream & { isTTY?: boolean };
   stdout: NodeJS.WritableStream & { isTTY?: boolean };
-  stderr: NodeJS.WritableStream;
+  stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 }
 
 /** Both ends of a terminal in which a person can be asked. */
@@ -60,12 +62,14 @@ export class Output {
   #unicode: boolean;
   /** Colours are ours only where these texts stand; whatever else is printed repeats what somebody chose. */
   readonly #painted = new Set<string>();
-  #options: OutputOptions;
+  readonly #options: OutputOptions;
+  readonly #live: LiveLine;
   /** Until the command line is read, nobody has asked for a profile. */
   #launcher: Launcher = { name: "clawdbot", profile: undefined };
 
   constructor(options: OutputOptions) {
     this.#options = options;
+    this.#live = new LiveLine(options.stderr, options.env);
     this.json = options.json;
     this.isTerminal = Boolean(options.stdout.isTTY) && !options.json;
     this.dialogue = options.json ? undefined : options.dialogue;
@@ -85,7 +89,7 @@ export class Output {
 
   /** One line for people; nothing with `--json`. */
   say(text: Remedy): void {
-    if (!this.json) this.#options.stdout.write(`${this.#shown(this.spell(text))}\n`);
+    if (!this.json) this.#print(this.#options.stdout, `${this.#shown(this.spell(text))}\n`);
   }
 
   /** `✓ text` for people. */
@@ -119,6 +123,21 @@ export class Output {
     this.say(`${bottomLeft}${line}${bottomRight}`);
   }
 
+  /** Says on a terminal what is waited for until the work has ended, which it resolves or rejects with. */
+  during<T>(what: string, work: Promise<T>): Promise<T> {
+    return this.#live.during(what, work);
+  }
+
+  /** Leaves the terminal to a question until it is answered. */
+  whileAsking<T>(question: Promise<T>): Promise<T> {
+    return this.#live.without(question);
+  }
+
+  #print(stream: TextStream, text: string): void {
+    this.#live.wipe();
+    stream.write(text);
+  }
+
   #shown(text: string): string {
     if (!text.includes("\u001b")) return neutralText(text);
     const [own] = [...this.#painted]
@@ -133,17 +152,17 @@ export class Output {
 
   /** A remark on stderr, also with `--json`. */
   note(text: Remedy): void {
-    this.#options.stderr.write(`${neutralText(this.spell(text))}\n`);
+    this.#print(this.#options.stderr, `${neutralText(this.spell(text))}\n`);
   }
 
   /** The one document of a `--json` call; nothing for people. */
   document(value: unknown): void {
-    if (this.json) this.#options.stdout.write(`${neutralJson(JSON.stringify(value, null, 2))}\n`);
+    if (this.json) this.#print(this.#options.stdout, `${neutralJson(JSON.stringify(value, null, 2))}\n`);
   }
 
   /** One line of a `--json` call that goes on printing; nothing for people. */
   line(json: string): void {
-    if (this.json) this.#options.stdout.write(`${neutralJson(json)}\n`);
+    if (this.json) this.#print(this.#options.stdout, `${neutralJson(json)}\n`);
   }
 
   /** What a program or a person is told about anything thrown. */

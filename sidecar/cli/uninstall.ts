@@ -1,9 +1,11 @@
 /** `clawdbot uninstall`: removes the service, the state, the work directory or the place at login, each on its own or all. */
+
 import { RequestError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { readConfigObject } from "../../shared/node/gateway/loose-config.ts";
 import { tildePath } from "../../shared/node/paths.ts";
+import { advice } from "../../shared/remedy.ts";
 import {
   assertDeletable,
   describeUnsaved,
@@ -117,7 +119,7 @@ function showPlan(plan: UninstallPlan, home: string, dryRun: boolean, output: Ou
 
 async function removeService(service: GatewayService, output: Output): Promise<void> {
   const { warnings } = await service.uninstall();
-  for (const warning of warnings) output.note(`Warning: ${warning}`);
+  for (const warning of warnings) output.note(advice`Warning: ${warning}`);
   output.tick(`service ${service.identity.name} removed`);
 }
 

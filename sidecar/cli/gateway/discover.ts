@@ -18,7 +18,10 @@ export async function run({ values, surroundings, output }: Invocation): Promise
       fix: "unset CLAWDBOT_DISABLE_BONJOUR",
     });
   }
-  const { domains, beacons } = await discoverGateways({ timeoutMs });
+  const { domains, beacons } = await output.during(
+    "Listening for announcements",
+    discoverGateways({ timeoutMs }),
+  );
   output.document({ timeoutMs, domains, count: beacons.length, beacons });
   output.say(foundLine(beacons.length, domains));
   for (const beacon of beacons) for (const line of beaconLines(beacon)) output.say(line);

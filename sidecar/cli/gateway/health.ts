@@ -6,7 +6,8 @@ import { resolveTarget } from "../target.ts";
 
 export async function run({ values, surroundings, output }: Invocation): Promise<number> {
   const timeoutMs = timeoutOption(values);
-  const connection = await connectTo(await resolveTarget(values, surroundings), timeoutMs);
+  const target = await resolveTarget(values, surroundings);
+  const connection = await output.during("Asking the gateway", connectTo(target, timeoutMs));
   try {
     const health = await connection.call("health", {}, timeoutMs);
     output.document(health);

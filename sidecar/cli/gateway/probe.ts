@@ -33,7 +33,7 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   const time: TimeLimit = { timeoutMs, deadline: startedAt + timeoutMs };
   const warnings: Warning[] = [];
 
-  const [direct, tunnelled, discovery] = await Promise.all([
+  const asking = Promise.all([
     Promise.all(
       plan.direct.map(async ({ kind, target, active }): Promise<Probed> => {
         const answer = await askGateway(target, budgetOf(kind, timeoutMs), time.deadline);
@@ -43,6 +43,10 @@ export async function run({ values, surroundings, output }: Invocation): Promise
     plan.tunnel && askThrough(plan.tunnel, { time, surroundings, warnings }),
     discover(time, surroundings, warnings),
   ]);
+  const [direct, tunnelled, discovery] = await output.during(
+    "Asking every gateway that may be meant",
+    asking,
+  );
   const probed = [...direct, ...(tunnelled ? [tunnelled] : [])];
   warnings.push(...warningsAbout(probed));
 

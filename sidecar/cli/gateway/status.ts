@@ -16,7 +16,7 @@ export async function run({ values, surroundings, output, exitSoon }: Invocation
     deep: values.deep === true,
     probeMs: values["no-probe"] ? undefined : probeMs,
   };
-  const findings = await lookAround(query, surroundings);
+  const findings = await output.during("Asking the service and the gateway", lookAround(query, surroundings));
   output.document(statusDocument(findings, surroundings));
   printStatus(findings, surroundings, output);
   // The report is there: a manager that hangs is not waited for.

@@ -42,7 +42,7 @@ export function reportChanges(
   if (plan.auth !== undefined) output.tick(`authentication: ${plan.auth.mode}, ${SOURCES[plan.auth.source]}`);
   if (plan.workspace !== undefined) output.tick(`work directory: ${short(plan.workspace)}`);
   for (const name of Object.keys(plan.variables)) output.tick(`${name} is kept in ${short(paths.envFile)}`);
-  for (const note of plan.notes) output.note(`Note: ${note}`);
+  for (const note of plan.notes) output.note(advice`Note: ${note}`);
 }
 
 /** Prints what became of the service and how the gateway is now. Exits 1 when it was to run and does not answer, and where no service can be kept although one was asked for. */

@@ -19,7 +19,7 @@ export async function perform(
   const { gatewayService } = await import("../../../setup/service/gateway-service.ts");
   const service = await gatewayService(surroundings);
   try {
-    const report = await work(service);
+    const report = await output.during(WAITING[action], work(service));
     for (const warning of report.warnings) output.note(advice`Warning: ${warning}`);
     output.document(reportDocument(report, service.identity, output));
     for (const { isTick, text } of linesOf(report, service.identity)) output[isTick ? "tick" : "say"](text);
@@ -85,6 +85,15 @@ export function linesOf(
 function done(text: string): ReportLine {
   return { isTick: true, text };
 }
+
+/** What is waited for meanwhile. */
+const WAITING: Record<ServiceAction, string> = {
+  install: "Installing the service and waiting for its gateway",
+  start: "Waiting until the gateway answers",
+  restart: "Waiting until the new gateway answers",
+  stop: "Waiting until the gateway is gone",
+  uninstall: "Stopping and removing the service",
+};
 
 const REGISTERED: Record<ServiceIdentity["kind"], string> = {
   systemd: "systemd service enabled",

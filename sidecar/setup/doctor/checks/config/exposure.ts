@@ -1,7 +1,7 @@
 /** Who can reach the gateway from elsewhere, and how well it is protected. */
 
 import type { GatewayConfig } from "../../../../../shared/config/schema.ts";
-import { ours } from "../../../../../shared/remedy.ts";
+import { advice, ours } from "../../../../../shared/remedy.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { configRemedy } from "../../config-repair.ts";
 import { reachOf } from "../../reach.ts";
@@ -30,7 +30,7 @@ function boundWide(patient: Patient, config: GatewayConfig): Finding[] {
     return [{ code: "secret-of-example", level: "error", message: cause, remedy: another }];
   }
   const keeper = `${message}; only its secret keeps them out`;
-  const remedy = `if that is not wanted: ${narrow}`;
+  const remedy = advice`if that is not wanted: ${narrow}`;
   return [{ code: "bind-exposed", level: "warning", message: keeper, remedy }];
 }
 

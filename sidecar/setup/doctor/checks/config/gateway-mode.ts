@@ -29,7 +29,7 @@ function unset(patient: Patient, hasRemote: boolean): Finding {
     message: "gateway.mode is not set, so the gateway does not start",
     remedy: configRemedy(
       patient,
-      hasRemote ? `${local}, or remote for the one of gateway.remote.url` : local,
+      hasRemote ? advice`${local}, or remote for the one of gateway.remote.url` : local,
     ),
     // With a remote address nobody can tell which of the two is meant.
     ...(hasRemote
