@@ -145,7 +145,7 @@ function reportRestart({ paths }: GatewaySettings, log: GatewayLog, hooks: Start
       { reason: planned.reason, requestedAt, requestedBy: planned.pid },
       "restarted as planned",
     );
-    hooks.say(`✓ restarted as planned: ${planned.reason}`);
+    hooks.tick(`restarted as planned: ${planned.reason}`);
   } catch (error) {
     hooks.warn(errorText(error));
   }

@@ -11,7 +11,7 @@ export interface StartHooks {
   /** Something did not work that the gateway can do without. */
   warn: (message: Remedy) => void;
   /** A success worth a line. */
-  say: (line: string) => void;
+  tick: (line: string) => void;
   env: NodeJS.ProcessEnv;
   /** The environment that programs inherit which this process starts. */
   programEnv: NodeJS.ProcessEnv;

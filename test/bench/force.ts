@@ -20,7 +20,7 @@ async function freeing(ignoreTerm: boolean): Promise<number> {
     const startedAt = performance.now();
     const { platform } = process;
     await freePort(port, ["127.0.0.1", "::1"], {
-      say: () => {},
+      tick: () => {},
       factsFile: "/nonexistent",
       lockFile: "/nonexistent/gateway.lock",
       env: {},

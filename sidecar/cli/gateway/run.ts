@@ -160,7 +160,7 @@ async function start(
   return startGateway(settings, reading, {
     console: (text) => output.note(text.trimEnd()),
     warn,
-    say: (line) => sayTicked(line, output),
+    tick: (line) => output.tick(line),
     env: surroundings.env,
     programEnv: process.env,
     settle: (changed) => {
@@ -202,19 +202,13 @@ async function force(
   await stopOwnService(settings, surroundings, output);
   const { primary, aliases } = planBind(bindRequest(settings));
   await freePort(settings.port, [primary, ...aliases], {
-    say: (line) => sayTicked(line, output),
+    tick: (line) => output.tick(line),
     factsFile: settings.paths.factsFile,
     lockFile: settings.paths.lockFile,
     env: surroundings.env,
     platform: process.platform,
     ...(canAsk(output) ? { confirm: (question) => confirm(output, question, false) } : {}),
   });
-}
-
-/** The terminal decides how a tick looks. */
-function sayTicked(line: string, output: Output): void {
-  if (line.startsWith("✓ ")) output.tick(line.slice(2));
-  else output.say(line);
 }
 
 /** The default port, or the dev fallback when somebody other than our own dev gateway holds the default. */
@@ -229,7 +223,8 @@ async function devPort({ paths, port }: GatewaySettings, output: Output): Promis
 function announce(gateway: RunningGateway, output: Output): void {
   const { urls, agentModel, logFile } = gateway;
   output.document({ ok: true, pid: process.pid, urls, agentModel, logFile });
-  output.tick(`agent model: ${agentModel}`);
+  // It says which model would be asked; nobody asks it yet.
+  output.tick(`agent model: ${agentModel} (this release has no agent)`);
   for (const [index, url] of urls.entries()) {
     output.tick(`listening on ${url}${index === 0 ? ` (PID ${process.pid})` : ""}`);
   }

@@ -16,7 +16,7 @@ import { takenHosts } from "./bind-test.ts";
 
 export interface ForceOptions {
   /** Takes each line of the report, without a line end. */
-  say: (line: string) => void;
+  tick: (line: string) => void;
   /** `run/gateway.json` of our own state directory: the gateway it names is ours to replace. */
   factsFile: string;
   /** Its lock: who holds it, is ours too, also when that file was deleted. */
@@ -43,7 +43,7 @@ export async function freePort(port: number, hosts: readonly string[], options: 
   const listeners = await recognized(await listenersOn(port, options.platform), port, own);
   const found = inTheWay(listeners, await takenHosts(hosts, port));
   if (found.length === 0) {
-    options.say(`✓ force: nothing listened on port ${port}`);
+    options.tick(`force: nothing listened on port ${port}`);
     return;
   }
   await new Eviction(port, hosts, options).run(found);
@@ -74,7 +74,7 @@ class Eviction {
     if (!(await this.#ended(startedAt + POLITE_MS))) await this.#insist(startedAt);
     for (const victim of this.#victims.values()) this.#report(victim);
     const waitedMs = Math.round(this.#clock.monotonicMs() - startedAt);
-    this.#options.say(`✓ force: waited ${waitedMs}ms for port ${this.#port} to free`);
+    this.#options.tick(`force: waited ${waitedMs}ms for port ${this.#port} to free`);
   }
 
   /** Takes listeners as victims, all or none. */
@@ -119,8 +119,8 @@ class Eviction {
     for (const victim of this.#victims.values()) {
       if (!holders.some(({ pid }) => pid === victim.pid) && !this.#isOwnGateway(victim)) continue;
       if (victim.pid === undefined || !isAlive(victim.pid)) continue;
-      this.#options.say(
-        `✓ force: pid ${victim.pid} (${victim.command}) still there after ${POLITE_MS}ms, sent SIGKILL`,
+      this.#options.tick(
+        `force: pid ${victim.pid} (${victim.command}) still there after ${POLITE_MS}ms, sent SIGKILL`,
       );
       await this.#signal(victim, "SIGKILL");
     }
@@ -163,7 +163,7 @@ class Eviction {
   #report({ pid, command }: Listener): void {
     const gone = pid === undefined || !isAlive(pid);
     const what = gone ? `killed pid ${pid} (${command}) on` : `pid ${pid} (${command}) let go of`;
-    this.#options.say(`✓ force: ${what} port ${this.#port}`);
+    this.#options.tick(`force: ${what} port ${this.#port}`);
   }
 
   #isOwnGateway({ pid }: Listener): boolean {

@@ -18,7 +18,7 @@ export interface ExposureWish {
 
 /** Takes lines without a line end: the promised ones, and what the gateway can do without. */
 export interface ExposureVoice {
-  say(line: string): void;
+  tick(line: string): void;
   warn(line: string): void;
 }
 
@@ -165,9 +165,9 @@ export class TailscaleExposure implements Lifecycle {
     this.#warned.clear();
     const lines =
       this.#wish.mode === "serve"
-        ? ["✓ Tailscale identity detected", "✓ advertising gateway via Tailscale Serve", `✓ MagicDNS: ${url}`]
-        : ["✓ Tailscale Funnel enabled", `✓ Funnel URL: ${url}`];
-    for (const line of lines) this.#voice.say(line);
+        ? ["Tailscale identity detected", "advertising gateway via Tailscale Serve", `MagicDNS: ${url}`]
+        : ["Tailscale Funnel enabled", `Funnel URL: ${url}`];
+    for (const line of lines) this.#voice.tick(line);
   }
 
   #tryLater({ reason, remedy }: Problem): void {

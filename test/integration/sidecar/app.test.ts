@@ -22,7 +22,7 @@ async function start(home: TempHome, port: number): Promise<{ gateway: RunningGa
   const settings = { ...testSettings(home), port };
   const hooks: StartHooks = {
     console: () => {},
-    say: () => {},
+    tick: () => {},
     warn: (message) => warnings.push(spell(message, { name: "clawdbot", profile: undefined })),
     env: {},
     programEnv: {},

@@ -40,7 +40,9 @@ async function occupy(port: number) {
 }
 
 test.describe("clawdbot gateway", () => {
-  test("prints model, addresses and log file, answers, and stops cleanly on SIGTERM", async ({ home }) => {
+  test("U13: prints model, addresses and log file, promises no agent, answers, and stops cleanly on SIGTERM", async ({
+    home,
+  }) => {
     const port = await freePort();
     const gateway = await startGateway(home, port);
 
@@ -49,7 +51,7 @@ test.describe("clawdbot gateway", () => {
     const { code, stdout, stderr } = await gateway.stop();
 
     expect(stdout.split("\n")).toEqual([
-      "✓ agent model: anthropic/claude-opus-4-5",
+      "✓ agent model: anthropic/claude-opus-4-5 (this release has no agent)",
       `✓ listening on ws://127.0.0.1:${port} (PID ${gateway.pid})`,
       ...(stdout.includes("[::1]") ? [`✓ listening on ws://[::1]:${port}`] : []),
       `✓ log file: ${join(home.stateDir, "logs", "gateway.log")}`,
@@ -327,7 +329,7 @@ test.describe("--dev", () => {
     expect(stdout.split("\n").slice(0, 3)).toEqual([
       "✓ dev config created at ~/.clawdbot-dev/clawdbot.json",
       "✓ dev workspace initialized at ~/clawd-dev",
-      "✓ agent model: anthropic/claude-opus-4-5",
+      "✓ agent model: anthropic/claude-opus-4-5 (this release has no agent)",
     ]);
     expect(second.stdout).toMatch(/^✓ agent model/);
     expect(readdirSync(home.path).sort()).toEqual([".clawdbot-dev", "clawd-dev"]);

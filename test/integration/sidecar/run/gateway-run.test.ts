@@ -34,7 +34,7 @@ const test = base.extend<{ running: (programEnv?: NodeJS.ProcessEnv) => Promise<
       const next = { settings };
       const hooks: StartHooks = {
         console: () => {},
-        say: () => {},
+        tick: () => {},
         warn: (message) => warnings.push(spell(message, { name: "clawdbot", profile: undefined })),
         env: {},
         programEnv,

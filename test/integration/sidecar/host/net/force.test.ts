@@ -22,7 +22,7 @@ async function force(port: number, home: TempHome, confirm?: (question: string) 
   const lines: string[] = [];
   const startedAt = performance.now();
   const options = {
-    say: (line: string) => lines.push(line),
+    tick: (line: string) => lines.push(line),
     factsFile: factsFile(home),
     lockFile: lockFile(home),
     env: {},
@@ -62,7 +62,7 @@ test.describe("freePort", () => {
     const { lines, failure } = await force(port, home);
 
     expect(failure).toBeUndefined();
-    expect(lines).toEqual([`✓ force: nothing listened on port ${port}`]);
+    expect(lines).toEqual([`force: nothing listened on port ${port}`]);
   });
 
   test("F10: asks the time of day for no duration, since somebody may set it meanwhile", async ({ home }) => {
@@ -75,7 +75,7 @@ test.describe("freePort", () => {
     };
 
     const freed = freePort(server.port, LOOPBACK, {
-      say: () => {},
+      tick: () => {},
       factsFile: factsFile(home),
       lockFile: lockFile(home),
       env: {},
@@ -93,8 +93,8 @@ test.describe("freePort", () => {
 
     expect(failure).toBeUndefined();
     expect(lines).toEqual([
-      `✓ force: killed pid ${server.pid} (node) on port ${server.port}`,
-      expect.stringMatching(new RegExp(`^✓ force: waited \\d+ms for port ${server.port} to free$`)),
+      `force: killed pid ${server.pid} (node) on port ${server.port}`,
+      expect.stringMatching(new RegExp(`^force: waited \\d+ms for port ${server.port} to free$`)),
     ]);
     expect(await bindFailure("127.0.0.1", server.port)).toBeUndefined();
     expect((await server.process.ended).signal).toBe("SIGTERM");
@@ -106,8 +106,8 @@ test.describe("freePort", () => {
     const { lines, failure, tookMs } = await force(server.port, home);
 
     expect(failure).toBeUndefined();
-    expect(lines[0]).toBe(`✓ force: pid ${server.pid} (node) still there after 700ms, sent SIGKILL`);
-    expect(lines[1]).toBe(`✓ force: killed pid ${server.pid} (node) on port ${server.port}`);
+    expect(lines[0]).toBe(`force: pid ${server.pid} (node) still there after 700ms, sent SIGKILL`);
+    expect(lines[1]).toBe(`force: killed pid ${server.pid} (node) on port ${server.port}`);
     expect((await server.process.ended).signal).toBe("SIGKILL");
     expect(tookMs).toBeGreaterThanOrEqual(700);
     expect(tookMs).toBeLessThan(10_000);
@@ -139,7 +139,7 @@ test.describe("freePort", () => {
     const survived = isAlive(server.pid);
     await server.process.stop("SIGKILL");
 
-    expect(lines).toEqual([`✓ force: nothing listened on port ${server.port}`]);
+    expect(lines).toEqual([`force: nothing listened on port ${server.port}`]);
     expect(survived).toBe(true);
   });
 
@@ -161,7 +161,7 @@ test.describe("freePort", () => {
     const heir = /pid (\d+) \(node\) still there after 700ms, sent SIGKILL/.exec(lines[0] ?? "")?.[1];
     expect(failure).toBeUndefined();
     expect(heir).not.toBe(String(server.pid));
-    expect(lines).toContain(`✓ force: killed pid ${heir} (node) on port ${server.port}`);
+    expect(lines).toContain(`force: killed pid ${heir} (node) on port ${server.port}`);
     expect(isAlive(Number(heir))).toBe(false);
   });
 
@@ -262,7 +262,7 @@ test.describe("freePort", () => {
     const env = { ...home.env(), PATH: "/nonexistent" };
     const result = await startNode([fixture("force.ts"), String(server.port)], { env }).ended;
 
-    expect(result.stdout).toContain(`✓ force: killed pid ${server.pid} (node) on port ${server.port}`);
+    expect(result.stdout).toContain(`force: killed pid ${server.pid} (node) on port ${server.port}`);
     expect(result.code).toBe(0);
   });
 

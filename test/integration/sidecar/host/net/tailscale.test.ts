@@ -14,9 +14,9 @@ const ONLY_OURS = { TCP: { 443: { HTTPS: true } }, Web: { [`${HOST}:443`]: { Han
 const SERVE = `tailscale serve --bg --yes ${PORT}`;
 const REMOVE = "tailscale serve --https=443 --set-path=/ off";
 const SERVE_LINES = [
-  "✓ Tailscale identity detected",
-  "✓ advertising gateway via Tailscale Serve",
-  `✓ MagicDNS: https://${HOST}`,
+  "Tailscale identity detected",
+  "advertising gateway via Tailscale Serve",
+  `MagicDNS: https://${HOST}`,
 ];
 
 interface Stage {
@@ -42,7 +42,7 @@ const test = base.extend<{ stage: Stage }>({
       warned,
       expose: (mode = "serve", { resetOnExit = false } = {}) => {
         const cli = new TailscaleCli({ env: recorder.env, platform: process.platform });
-        const voice = { say: (line: string) => said.push(line), warn: (line: string) => warned.push(line) };
+        const voice = { tick: (line: string) => said.push(line), warn: (line: string) => warned.push(line) };
         const exposure = new TailscaleExposure({ mode, port: PORT, resetOnExit }, cli, voice, clock);
         exposures.push(exposure);
         return exposure;
@@ -112,7 +112,7 @@ test.describe("Funnel", () => {
 
     await exposure.start();
 
-    expect(stage.said).toEqual(["✓ Tailscale Funnel enabled", `✓ Funnel URL: https://${HOST}`]);
+    expect(stage.said).toEqual(["Tailscale Funnel enabled", `Funnel URL: https://${HOST}`]);
     expect(stage.recorder.state.serve).toEqual({ ...ONLY_OURS, AllowFunnel: { [`${HOST}:443`]: true } });
     expect(exposure.isServing()).toBe(false);
   });
