@@ -37,7 +37,7 @@ export interface ProfilePlace {
 }
 
 /** Entries of a state directory that the gateway makes; only these go when the directory was chosen by hand. */
-const STATE_ENTRIES = [
+export const STATE_ENTRIES: readonly string[] = [
   ".env",
   "service.env",
   "credentials",
@@ -104,8 +104,8 @@ export function deletionOf({ targets }: ResetPlan, { paths, env, platform }: Pro
   };
 }
 
-/** Fails with `ALREADY_RUNNING` while a gateway of this profile runs. */
-export async function refuseWhileRunning(place: ProfilePlace): Promise<void> {
+/** Fails with `ALREADY_RUNNING` while a gateway of this profile runs; `undone` says what has not happened then. */
+export async function refuseWhileRunning(place: ProfilePlace, undone = "Nothing was deleted"): Promise<void> {
   const { paths, platform } = place;
   const facts = liveGateway(paths);
   // Somebody may have deleted the files of one that runs.
@@ -113,7 +113,7 @@ export async function refuseWhileRunning(place: ProfilePlace): Promise<void> {
   if (pid === undefined && !(await isLockHeld(paths.lockFile))) return;
   throw new SetupError(
     "ALREADY_RUNNING",
-    `Nothing was deleted: a gateway runs on ${paths.stateDir}${pid === undefined ? "" : ` (PID ${pid})`}.`,
+    `${undone}: a gateway runs on ${paths.stateDir}${pid === undefined ? "" : ` (PID ${pid})`}.`,
     {
       fix:
         pid === undefined
@@ -149,7 +149,8 @@ function partial(error: SetupError, moved: readonly Trashed[]): SetupError {
   });
 }
 
-function configFiles({ configFile, lastGoodConfigFile }: Paths): string[] {
+/** The configuration, its backups, its lock and its last good copy, whether or not they are there. */
+export function configFiles({ configFile, lastGoodConfigFile }: Paths): string[] {
   const backups = ["", ".1", ".2", ".3", ".4"].map((number) => `${configFile}.bak${number}`);
   return [configFile, ...backups, `${configFile}.lock`, lastGoodConfigFile];
 }
@@ -163,7 +164,7 @@ function secretsAndChats({ stateDir }: Paths): ResetTarget[] {
 }
 
 /** `~/.clawdbot` or `~/.clawdbot-<profile>`: nobody else keeps anything there. */
-function isOwnDirectory({ stateDir, home, profile }: Paths): boolean {
+export function isOwnDirectory({ stateDir, home, profile }: Paths): boolean {
   return stateDir === join(home, profile === undefined ? ".clawdbot" : `.clawdbot-${profile}`);
 }
 

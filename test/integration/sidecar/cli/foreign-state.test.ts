@@ -43,6 +43,8 @@ const WRITERS: readonly (readonly string[])[] = [
   ["config", "edit"],
   ["doctor", "--fix"],
   ["doctor", "--repair", "--non-interactive"],
+  ["backup", "create"],
+  ["backup", "restore", "a.tar.gz"],
   ["reset", "--scope", "config", "--yes"],
   ["uninstall", "--all", "--yes"],
   ["onboard", "--non-interactive", "--accept-risk"],
@@ -52,6 +54,8 @@ const READERS: readonly (readonly string[])[] = [
   ["gateway", "status"],
   ["config", "get", "gateway.port"],
   ["config", "validate"],
+  ["backup", "create"],
+  ["backup", "restore", "a.tar.gz"],
   ["reset", "--scope", "config", "--dry-run"],
   ["doctor", "--non-interactive"],
 ];
