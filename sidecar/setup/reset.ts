@@ -36,6 +36,18 @@ export interface ProfilePlace {
   platform: NodeJS.Platform;
 }
 
+/** Entries of a state directory that belong to a running program or to the service of this machine. */
+export const MACHINE_ENTRIES: readonly string[] = [
+  "logs",
+  "run",
+  "tray-helper",
+  "gateway.cmd",
+  "gateway.cmd.bak",
+  "gateway.restart.cmd",
+  "gateway.stop",
+  "gateway.vbs",
+  "restart-sentinel.json",
+];
 /** Entries of a state directory that the gateway makes; only these go when the directory was chosen by hand. */
 export const STATE_ENTRIES: readonly string[] = [
   ".env",
@@ -44,16 +56,8 @@ export const STATE_ENTRIES: readonly string[] = [
   "identity",
   "devices",
   "agents",
-  "logs",
-  "run",
   "tray.json",
-  "tray-helper",
-  "gateway.cmd",
-  "gateway.cmd.bak",
-  "gateway.restart.cmd",
-  "gateway.stop",
-  "gateway.vbs",
-  "restart-sentinel.json",
+  ...MACHINE_ENTRIES,
 ];
 const CREDENTIALS = [".env", "credentials", "identity", "devices"];
 

@@ -8,6 +8,7 @@ import { basename, dirname, join } from "node:path";
 import { SetupError } from "../../../shared/errors.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
 import { isThere } from "../../../shared/node/is-there.ts";
+import { isMountPoint } from "../../../shared/node/mounts.ts";
 import { isAlive } from "../../../shared/node/process-identity.ts";
 import { syncDirectory } from "../../../shared/node/replace-file.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
@@ -49,6 +50,7 @@ export async function restoreBackup(
   const { paths } = place;
   await refuseWhileUsed(place);
   const stateDir = isThere(paths.stateDir) ? realpathSync(paths.stateDir) : paths.stateDir;
+  if (isMountPoint(stateDir)) throw mounted(stateDir);
   const isTaken = holdsSomething(stateDir);
   if (isTaken && !force) throw taken(paths.stateDir);
   if (isTaken) await refuseForeignContent(stateDir, place);
@@ -174,6 +176,17 @@ function taken(stateDir: string): SetupError {
     fix: "--force moves what is there to the trash first",
     details: { path: stateDir },
   });
+}
+
+function mounted(stateDir: string): SetupError {
+  return new SetupError(
+    "BACKUP_FAILED",
+    `Nothing was restored: ${stateDir} is a mount point, which nothing can replace.`,
+    {
+      fix: "mount the directory above it, or set CLAWDBOT_STATE_DIR to a directory inside of it",
+      details: { path: stateDir },
+    },
+  );
 }
 
 function failure(stateDir: string, error: unknown): SetupError {

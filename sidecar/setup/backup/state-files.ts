@@ -6,6 +6,7 @@ import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { systemCode } from "../../../shared/errors.ts";
 import { isAnyHalfWrite } from "../../../shared/node/half-writes.ts";
+import { MACHINE_ENTRIES } from "../reset.ts";
 
 /** The files of one directory that belong together. `source` is where the content is read; `path` is relative, with slashes. */
 export interface StateFolder {
@@ -40,7 +41,7 @@ export function findStateFiles(stateDir: string, logFile: string | undefined): S
       const path = join(directory, entry.name);
       const name = relative(stateDir, path).split(sep).join("/");
       if (isNoState(entry.name) || isLog(path)) continue;
-      if (directory === stateDir && OF_THIS_MACHINE.includes(entry.name)) continue;
+      if (directory === stateDir && MACHINE_ENTRIES.includes(entry.name)) continue;
       if (entry.isDirectory()) queue.push(path);
       else if (entry.isFile()) files.push({ path: name, source: path });
       else if (entry.isSymbolicLink()) {
@@ -53,19 +54,6 @@ export function findStateFiles(stateDir: string, logFile: string | undefined): S
   }
   return found;
 }
-
-/** What belongs to a running program or to the service of this machine. */
-const OF_THIS_MACHINE = [
-  "logs",
-  "run",
-  "tray-helper",
-  "gateway.cmd",
-  "gateway.cmd.bak",
-  "gateway.restart.cmd",
-  "gateway.stop",
-  "gateway.vbs",
-  "restart-sentinel.json",
-];
 
 const LINK = "it is a symbolic link, which is only followed to a file inside of the state directory";
 

@@ -374,6 +374,25 @@ test.describe("backup restore", () => {
   });
 });
 
+test("U15: a state directory that is mounted by itself is not replaced, and nothing is left beside it", async ({
+  home,
+  other,
+}) => {
+  test.skip(process.getuid?.() !== 0 || findProgram("unshare") === undefined, "needs root and unshare");
+  const file = await backedUp(home);
+  const script =
+    'mkdir "$1"; mount -t tmpfs tmpfs "$1"; "$2" "$3" backup restore "$4"; code=$?; ls -A "$1" "$1/.."; exit $code';
+  const words = ["--mount", "sh", "-c", script, "sh", other.stateDir, process.execPath, LAUNCHER, file];
+
+  const { code, stdout, stderr } = await startNode(words, { env: other.env() }, "unshare").ended;
+
+  expect({ code, stdout }).toEqual({
+    code: 1,
+    stdout: expect.stringMatching(/^\S+:\n\n\S+:\n\.clawdbot\n$/),
+  });
+  expect(stderr).toContain("is a mount point, which nothing can replace.");
+});
+
 interface Entry {
   name: string;
   content?: string;
