@@ -73,10 +73,11 @@ export async function restoreBackup(
 
 async function refuseWhileUsed(place: ProfilePlace): Promise<void> {
   await refuseWhileRunning(place, UNDONE);
-  await refuseWhileTrayRuns(place.paths, UNDONE);
+  await refuseWhileTrayRuns(place.paths, TRAY_RUNS);
 }
 
 const UNDONE = "Nothing was restored";
+const TRAY_RUNS = "Nothing was restored: the tray runs and would write its files again.";
 
 /** Reads it a second time: what is staged is what was checked, or an error. */
 async function stage(backup: OpenBackup, staged: string): Promise<BackupManifest> {
