@@ -43,10 +43,10 @@ const WRITERS: readonly (readonly string[])[] = [
   ["config", "edit"],
   ["doctor", "--fix"],
   ["doctor", "--repair", "--non-interactive"],
-  ["backup", "create"],
-  ["backup", "restore", "a.tar.gz"],
   ["reset", "--scope", "config", "--yes"],
   ["uninstall", "--all", "--yes"],
+  ["backup", "create"],
+  ["backup", "restore", "a.tar.gz"],
   ["onboard", "--non-interactive", "--accept-risk"],
 ];
 
