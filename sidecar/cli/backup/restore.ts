@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
+import { advice, ours } from "../../../shared/remedy.ts";
 import { amountOf } from "../../setup/backup/manifest.ts";
 import { restoreBackup } from "../../setup/backup/restore.ts";
-import { ourCommand } from "../../setup/service/command-line.ts";
 import type { Invocation } from "../invocation.ts";
 import { describeBackup, fileArgument, profileText } from "./file-argument.ts";
 
@@ -35,7 +35,7 @@ export async function run({
   if (paths.configFile !== join(paths.stateDir, "clawdbot.json")) {
     output.note(`Note: CLAWDBOT_CONFIG_PATH names ${paths.configFile}, which was left as it is.`);
   }
-  output.say(`Next: ${ourCommand(paths, "gateway install")}, or ${ourCommand(paths, "start")}`);
+  output.say(advice`Next: ${ours`gateway install`}, or ${ours`start`}`);
   output.document({ ok: true, file, stateDir, ...manifest, restoredInto: profile, moved: moved ?? null });
   return EXIT.ok;
 }

@@ -14,6 +14,7 @@ import { syncDirectory } from "../../../shared/node/replace-file.ts";
 import { readFailure } from "../../../shared/node/small-file.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
+import { advice, ours } from "../../../shared/remedy.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 import {
   BACKUP_FORMAT,
@@ -177,6 +178,7 @@ function filesOf(stateDir: string, configFile: string, reading: ConfigReading): 
 }
 
 const CONFIG_NAME = "clawdbot.json";
+const CREATE = ours`backup create <path>`;
 
 function logFileOf(reading: ConfigReading): string | undefined {
   const file = reading.state === "valid" ? reading.config.logging?.file : undefined;
@@ -234,7 +236,7 @@ function refuseInside(stateDir: string, file: string): void {
   const real = isThere(folder) ? realpathSync(folder) : folder;
   if (real !== stateDir && !real.startsWith(stateDir + sep)) return;
   throw new SetupError("BACKUP_FAILED", `${file} lies inside of what is backed up. No backup was made.`, {
-    fix: "name a place outside of the state directory: clawdbot backup create <path>",
+    fix: advice`name a place outside of the state directory: ${CREATE}`,
     details: { path: file },
   });
 }
@@ -243,7 +245,7 @@ function refuseNowhere(file: string): void {
   const folder = dirname(file);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   throw new SetupError("BACKUP_FAILED", `There is no directory ${folder}. No backup was made.`, {
-    fix: "create it, or name another place: clawdbot backup create <path>",
+    fix: advice`create it, or name another place: ${CREATE}`,
     details: { path: folder },
   });
 }
@@ -261,7 +263,7 @@ function taken(file: string): SetupError {
 
 function nothingThere(stateDir: string): SetupError {
   return new SetupError("BACKUP_EMPTY", `There is nothing to back up in ${stateDir}.`, {
-    fix: "choose the profile that is used: clawdbot --profile <name> backup create",
+    fix: "choose the profile that is used, with --profile <name>",
     details: { path: stateDir },
   });
 }
@@ -271,7 +273,7 @@ function failure(file: string, error: unknown): SetupError {
   const { message, cause } = unwritable(file, error);
   return new SetupError("BACKUP_FAILED", `${message}. No backup was made.`, {
     cause,
-    fix: "name another place: clawdbot backup create <path>",
+    fix: advice`name another place: ${CREATE}`,
     details: { path: file },
   });
 }
