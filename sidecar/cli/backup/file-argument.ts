@@ -5,8 +5,7 @@ import type { BackupLabel } from "../../setup/backup/manifest.ts";
 
 /** The absolute path. Fails with `USAGE` for an empty one and for `-`: a backup is read twice, and never printed. */
 export function fileArgument(word: string, verb: string): string {
-  if (word === "")
-    throw new RequestError("USAGE", `backup ${verb} needs the path of a file, got ""`);
+  if (word === "") throw new RequestError("USAGE", `backup ${verb} needs the path of a file, got ""`);
   if (word === "-") {
     throw new RequestError("USAGE", `backup ${verb} takes a file, not "-"; ./- is a file of that name`);
   }

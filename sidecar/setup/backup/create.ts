@@ -178,7 +178,6 @@ function filesOf(stateDir: string, configFile: string, reading: ConfigReading): 
 }
 
 const CONFIG_NAME = "clawdbot.json";
-const CREATE = ours`backup create <path>`;
 
 function logFileOf(reading: ConfigReading): string | undefined {
   const file = reading.state === "valid" ? reading.config.logging?.file : undefined;
@@ -236,7 +235,7 @@ function refuseInside(stateDir: string, file: string): void {
   const real = isThere(folder) ? realpathSync(folder) : folder;
   if (real !== stateDir && !real.startsWith(stateDir + sep)) return;
   throw new SetupError("BACKUP_FAILED", `${file} lies inside of what is backed up. No backup was made.`, {
-    fix: advice`name a place outside of the state directory: ${CREATE}`,
+    fix: advice`name a place outside of the state directory: ${ours`backup create <path>`}`,
     details: { path: file },
   });
 }
@@ -245,7 +244,7 @@ function refuseNowhere(file: string): void {
   const folder = dirname(file);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   throw new SetupError("BACKUP_FAILED", `There is no directory ${folder}. No backup was made.`, {
-    fix: advice`create it, or name another place: ${CREATE}`,
+    fix: advice`create it, or name another place: ${ours`backup create <path>`}`,
     details: { path: folder },
   });
 }
@@ -273,7 +272,7 @@ function failure(file: string, error: unknown): SetupError {
   const { message, cause } = unwritable(file, error);
   return new SetupError("BACKUP_FAILED", `${message}. No backup was made.`, {
     cause,
-    fix: advice`name another place: ${CREATE}`,
+    fix: advice`name another place: ${ours`backup create <path>`}`,
     details: { path: file },
   });
 }

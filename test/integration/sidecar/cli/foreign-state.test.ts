@@ -54,8 +54,6 @@ const READERS: readonly (readonly string[])[] = [
   ["gateway", "status"],
   ["config", "get", "gateway.port"],
   ["config", "validate"],
-  ["backup", "create"],
-  ["backup", "restore", "a.tar.gz"],
   ["reset", "--scope", "config", "--dry-run"],
   ["doctor", "--non-interactive"],
 ];
