@@ -134,6 +134,8 @@ export const GatewayConfig = z.looseObject({
   /** `restart` lets SIGUSR1 and SIGUSR2 restart the gateway in place. */
   commands: z.looseObject({ restart: z.boolean().optional() }).optional(),
   agents: z.looseObject({ defaults: AgentDefaults.optional() }).optional(),
+  /** `check` asks the npm registry once a day, from `doctor` and `status`, whether there is a newer version. */
+  update: z.looseObject({ check: z.boolean().optional() }).optional(),
   session: z
     .looseObject({
       mainKey: z.string().min(1).max(200).optional(),

@@ -56,6 +56,11 @@ export function isHalfWrite(name: string, target: string): boolean {
   return name.startsWith(`${target}.`) && ENDING.test(name.slice(target.length));
 }
 
+/** Whether the name is that of a half-written file of ours, whatever it was to become. */
+export function isAnyHalfWrite(name: string): boolean {
+  return [...name.matchAll(/\./g)].some(({ index }) => index > 0 && ENDING.test(name.slice(index)));
+}
+
 /** `.123.tmp`, `.123.new`, `.bak.123.new`, and those of the library that earlier versions wrote with: `.tmp-17000000000a1b2c`. */
 const ENDING = /^(\.bak)?(\.\d+\.(tmp|new)(\.tmp-\d{10}[0-9a-f]{6})?|\.tmp-\d{10}[0-9a-f]{6})$/;
 const WRITER = /\.(\d+)\.(?:tmp|new)(?:\.tmp-\d{10}[0-9a-f]{6})?$/;

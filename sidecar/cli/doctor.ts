@@ -17,7 +17,7 @@ import type { Values } from "./options.ts";
 import type { Output } from "./output.ts";
 import { resolveTarget } from "./target.ts";
 
-export async function run({ values, surroundings, output }: Invocation): Promise<number> {
+export async function run({ values, surroundings, output, exitSoon }: Invocation): Promise<number> {
   const checks = doctorChecks(findContact, { suggestions: values["no-workspace-suggestions"] !== true });
   const deep = values.deep === true;
   const ownConfig = { hash: undefined };
@@ -31,6 +31,8 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   const outcome = await output.during("Looking at the installation", looking);
   output.document(diagnosisDocument(outcome, surroundings));
   printDiagnosis(outcome, output, options);
+  // The report is there: a registry that hangs is not waited for.
+  if (outcome.findings.some(({ code }) => code === "release-unknown")) exitSoon();
   return outcome.findings.some(({ level }) => level === "error") ? EXIT.failure : EXIT.ok;
 }
 

@@ -503,6 +503,40 @@ export const COMMANDS: readonly Command[] = [
     load: writing(() => import("./reset.ts"), { home: true, when: (values) => values["dry-run"] !== true }),
   },
   {
+    name: "backup create",
+    summary: "Write configuration, credentials, devices and chats of a profile into one file",
+    arguments: ["[path]"],
+    options: { ...json },
+    notes: [
+      "The path is a new file or a directory; without one the file comes into the current directory. The gateway may run.",
+      "Logs, the work directory and the service of this machine are not in it. It holds secrets in readable form.",
+    ],
+    examples: ["clawdbot backup create", "clawdbot backup create /mnt/backups"],
+    load: writing(() => import("./backup/create.ts"), { home: true }),
+  },
+  {
+    name: "backup verify",
+    summary: "Check a backup to its last byte and say what is in it",
+    arguments: ["<file>"],
+    options: { ...json },
+    load: () => import("./backup/verify.ts"),
+  },
+  {
+    name: "backup restore",
+    summary: "Put a backup in the place of a profile's state",
+    arguments: ["<file>"],
+    options: {
+      force: { type: "boolean", help: "move a state directory that is not empty to the trash first" },
+      ...json,
+    },
+    notes: [
+      "Checks all of it before anything is written. Neither a gateway nor a tray of the profile may run.",
+      "--profile <name> restores into that profile, whichever one the backup is of.",
+    ],
+    examples: ["clawdbot backup restore clawdbot-backup-20260131-090500.tar.gz"],
+    load: writing(() => import("./backup/restore.ts"), { home: true }),
+  },
+  {
     name: "completion",
     summary: "Print a script that completes commands in bash, zsh, fish or PowerShell",
     arguments: ["<shell>"],

@@ -36,17 +36,10 @@ export interface ProfilePlace {
   platform: NodeJS.Platform;
 }
 
-/** Entries of a state directory that the gateway makes; only these go when the directory was chosen by hand. */
-const STATE_ENTRIES = [
-  ".env",
-  "service.env",
-  "credentials",
-  "identity",
-  "devices",
-  "agents",
+/** Entries of a state directory that belong to a running program or to the service of this machine. */
+export const MACHINE_ENTRIES: readonly string[] = [
   "logs",
   "run",
-  "tray.json",
   "tray-helper",
   "gateway.cmd",
   "gateway.cmd.bak",
@@ -54,6 +47,17 @@ const STATE_ENTRIES = [
   "gateway.stop",
   "gateway.vbs",
   "restart-sentinel.json",
+];
+/** Entries of a state directory that the gateway makes; only these go when the directory was chosen by hand. */
+export const STATE_ENTRIES: readonly string[] = [
+  ".env",
+  "service.env",
+  "credentials",
+  "identity",
+  "devices",
+  "agents",
+  "tray.json",
+  ...MACHINE_ENTRIES,
 ];
 const CREDENTIALS = [".env", "credentials", "identity", "devices"];
 
@@ -104,8 +108,8 @@ export function deletionOf({ targets }: ResetPlan, { paths, env, platform }: Pro
   };
 }
 
-/** Fails with `ALREADY_RUNNING` while a gateway of this profile runs. */
-export async function refuseWhileRunning(place: ProfilePlace): Promise<void> {
+/** Fails with `ALREADY_RUNNING` while a gateway of this profile runs; `undone` says what has not happened then. */
+export async function refuseWhileRunning(place: ProfilePlace, undone = "Nothing was deleted"): Promise<void> {
   const { paths, platform } = place;
   const facts = liveGateway(paths);
   // Somebody may have deleted the files of one that runs.
@@ -113,7 +117,7 @@ export async function refuseWhileRunning(place: ProfilePlace): Promise<void> {
   if (pid === undefined && !(await isLockHeld(paths.lockFile))) return;
   throw new SetupError(
     "ALREADY_RUNNING",
-    `Nothing was deleted: a gateway runs on ${paths.stateDir}${pid === undefined ? "" : ` (PID ${pid})`}.`,
+    `${undone}: a gateway runs on ${paths.stateDir}${pid === undefined ? "" : ` (PID ${pid})`}.`,
     {
       fix:
         pid === undefined
@@ -149,7 +153,8 @@ function partial(error: SetupError, moved: readonly Trashed[]): SetupError {
   });
 }
 
-function configFiles({ configFile, lastGoodConfigFile }: Paths): string[] {
+/** The configuration, its backups, its lock and its last good copy, whether or not they are there. */
+export function configFiles({ configFile, lastGoodConfigFile }: Paths): string[] {
   const backups = ["", ".1", ".2", ".3", ".4"].map((number) => `${configFile}.bak${number}`);
   return [configFile, ...backups, `${configFile}.lock`, lastGoodConfigFile];
 }
@@ -163,7 +168,7 @@ function secretsAndChats({ stateDir }: Paths): ResetTarget[] {
 }
 
 /** `~/.clawdbot` or `~/.clawdbot-<profile>`: nobody else keeps anything there. */
-function isOwnDirectory({ stateDir, home, profile }: Paths): boolean {
+export function isOwnDirectory({ stateDir, home, profile }: Paths): boolean {
   return stateDir === join(home, profile === undefined ? ".clawdbot" : `.clawdbot-${profile}`);
 }
 

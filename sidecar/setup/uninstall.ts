@@ -67,17 +67,14 @@ export function uninstallDeletion(plan: UninstallPlan, surroundings: Surrounding
   return { ...deletion, roots: [...deletion.roots, loginEntryFile(surroundings)] };
 }
 
-/** Fails with `ALREADY_RUNNING` while a tray of this profile runs: it would write into what goes. */
-export async function refuseWhileTrayRuns({ runDir }: Paths): Promise<void> {
+/** Fails with `ALREADY_RUNNING` while a tray of this profile runs: it would write into what goes. `message` says what has not happened. */
+export async function refuseWhileTrayRuns(
+  { runDir }: Paths,
+  message = "Nothing was deleted: the tray runs and would write its files again.",
+): Promise<void> {
   const file = join(runDir, "tray.lock");
   if (!(await isLockHeld(file)) && hiddenHolder(file) === undefined) return;
-  throw new SetupError(
-    "ALREADY_RUNNING",
-    "Nothing was deleted: the tray runs and would write its files again.",
-    {
-      fix: "quit the tray first",
-    },
-  );
+  throw new SetupError("ALREADY_RUNNING", message, { fix: "quit the tray first" });
 }
 
 /** A machine without a service manager has no service, unless the file of one says otherwise. */

@@ -1,4 +1,4 @@
-/** `clawdbot gateway status`: whether the gateway and its service run and answer, and everything worth knowing about them. Creates no files. */
+/** `clawdbot gateway status`: whether the gateway and its service run and answer, and everything worth knowing about them. See `findings.ts`. */
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { timeoutOption } from "../connect.ts";
 import type { Invocation } from "../invocation.ts";
@@ -19,7 +19,7 @@ export async function run({ values, surroundings, output, exitSoon }: Invocation
   const findings = await output.during("Asking the service and the gateway", lookAround(query, surroundings));
   output.document(statusDocument(findings, surroundings));
   printStatus(findings, surroundings, output);
-  // The report is there: a manager that hangs is not waited for.
-  if (findings.service.hint !== undefined) exitSoon();
+  // The report is there: a manager or a registry that hangs is not waited for.
+  if (findings.service.hint !== undefined || findings.release?.kind === "unknown") exitSoon();
   return values["require-rpc"] && findings.probe?.kind !== "healthy" ? EXIT.failure : EXIT.ok;
 }

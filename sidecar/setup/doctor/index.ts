@@ -17,6 +17,7 @@ import { desktop } from "./checks/machine/desktop.ts";
 import { disk } from "./checks/machine/disk.ts";
 import { environment } from "./checks/machine/environment.ts";
 import { logSize } from "./checks/machine/log-size.ts";
+import { release } from "./checks/machine/release.ts";
 import { temporaryDirectory } from "./checks/machine/temporary-directory.ts";
 import { update } from "./checks/machine/update.ts";
 import { watching } from "./checks/machine/watching.ts";
@@ -73,6 +74,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     firewall,
     desktop,
     update,
+    release,
     ...(options.suggestions ? [workspace] : []),
   ];
 }

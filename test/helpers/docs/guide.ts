@@ -52,6 +52,12 @@ export function guideSteps(markdown: string): GuideStep[] {
   return steps;
 }
 
+/** The content of the fenced blocks of a kind, such as `nginx`, in the order of the text. */
+export function codeBlocks(markdown: string, kind: string): string[] {
+  const blocks = markdown.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm);
+  return [...blocks].flatMap(([, language, body = ""]) => (language === kind ? [body] : []));
+}
+
 /** The words of a command line without `clawdbot`, as a shell would split them. */
 export function wordsOf(line: string, home: string): string[] {
   const [, ...words] = line.match(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g) ?? [];

@@ -1,5 +1,6 @@
 /** A program of its own that asks gateways from another network: `node neighbour.ts <requests as JSON>` prints the results. */
 import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
 import { pathToFileURL } from "node:url";
 import { WebSocket } from "ws";
 import { isRecord } from "../../../shared/protocol/frame.ts";
@@ -15,6 +16,8 @@ export interface NeighbourRequest {
   auth?: { token?: string; password?: string };
   /** Private key of the device, PEM; a new device when absent. */
   device?: string;
+  /** By TLS; the certificate is not looked at. */
+  tls?: boolean;
 }
 
 export interface NeighbourResult {
@@ -34,17 +37,31 @@ async function ask({
   headers = {},
   auth = {},
   device,
+  tls = false,
 }: NeighbourRequest): Promise<NeighbourResult> {
-  const health = await healthz(host, port, headers);
+  const health = await healthz({ host, port, headers, tls });
   if (health === undefined) return { reached: false, details: false, connect: "unreached" };
-  const connect = await tryConnect(`ws://${host}:${port}/`, headers, auth, device);
+  const connect = await tryConnect(`${tls ? "wss" : "ws"}://${host}:${port}/`, headers, auth, device);
   return { reached: health.service === "clawdbot-gateway", details: "pid" in health, connect };
 }
 
-function healthz(host: string, port: number, headers: Record<string, string>): Promise<Frame | undefined> {
+function healthz({
+  host,
+  port,
+  headers,
+  tls,
+}: Pick<NeighbourRequest, "host" | "port" | "headers" | "tls">): Promise<Frame | undefined> {
   return new Promise((resolve) => {
-    const options = { host, port, path: "/healthz", headers, agent: false, timeout: PATIENCE_MS };
-    const request = httpRequest(options, (response) => {
+    const options = {
+      host,
+      port,
+      path: "/healthz",
+      headers,
+      agent: false as const,
+      timeout: PATIENCE_MS,
+      rejectUnauthorized: false,
+    };
+    const request = (tls ? httpsRequest : httpRequest)(options, (response) => {
       let body = "";
       response.setEncoding("utf8").on("data", (chunk: string) => {
         body += chunk;
@@ -63,7 +80,7 @@ async function tryConnect(
   auth: object,
   device?: string,
 ): Promise<string> {
-  const client = new WireClient(new WebSocket(url, { headers }));
+  const client = new WireClient(new WebSocket(url, { headers, rejectUnauthorized: false }));
   const challenge = await client.event("connect.challenge");
   const nonce = isRecord(challenge.payload) ? String(challenge.payload.nonce) : "";
   const params = connectParams({ auth }) as unknown as ConnectParams;

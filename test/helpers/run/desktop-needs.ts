@@ -18,6 +18,7 @@ export interface DesktopNeed {
     | "clock"
     | "metrics"
     | "completion"
+    | "recipes"
     | "windows";
   /** Installing it starts a service where systemd runs, so that is left to the owner of the machine. */
   readonly startsService?: true;
@@ -62,6 +63,13 @@ export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
     debianPackage: "systemd",
     tests: "service",
   },
+  { programs: ["openssl"], debianPackage: "openssl", tests: "recipes" },
+  {
+    programs: ["/usr/lib/python3/dist-packages/yaml/__init__.py"],
+    debianPackage: "python3-yaml",
+    tests: "recipes",
+  },
+  { programs: ["caddy"], debianPackage: "caddy", tests: "recipes", startsService: true },
   { programs: ["perl"], debianPackage: "perl-base", tests: "service" },
   { programs: ["/usr/lib/systemd/user/dbus.socket"], debianPackage: "dbus-user-session", tests: "service" },
   { programs: ["plistutil"], debianPackage: "libplist-utils", tests: "property list" },

@@ -68,6 +68,7 @@ export function findingsOn(platform: NodeJS.Platform, change: Partial<Findings> 
     ailments: [],
     standstill: undefined,
     lastError: undefined,
+    release: undefined,
     ...change,
   };
 }

@@ -22,7 +22,8 @@ import type { ServiceFindings } from "./service.ts";
 import { isLoaded, loadedWords, orphanText, rivalText, runtimeText, standstillText } from "./service-text.ts";
 
 export function statusDocument(findings: Findings, surroundings: Surroundings): Record<string, unknown> {
-  const { target, local, facts, pid, port, configuredPort, probe, lastError, logFile, standstill } = findings;
+  const { target, local, facts, pid, port, configuredPort, probe, lastError, logFile, standstill, release } =
+    findings;
   const { paths, overruled } = surroundings;
   const launcher = launcherOf(surroundings);
   const { others } = findings.service;
@@ -70,6 +71,7 @@ export function statusDocument(findings: Findings, surroundings: Surroundings): 
     ...(configuredPort === undefined ? {} : { portCli: portDocument(configuredPort, []) }),
     ...(lastError === undefined ? {} : { lastError }),
     ...(probe ? { rpc: rpcDocument(probe, target) } : {}),
+    ...(release?.kind === "newer" ? { update: { version: release.version, command: release.command } } : {}),
     legacyServices: others.filter(({ label }) => LEGACY.test(label)).map(({ label }) => label),
     extraServices: others.map(({ label, detail, scope, cleanup }) => ({ label, detail, scope, cleanup })),
   };

@@ -1,4 +1,7 @@
-/** Everything `gateway status` looks at, each part with a time limit of its own. Creates no files. */
+/**
+ * Everything `gateway status` looks at, each part with a time limit of its own. Creates no files but the note of the last look for a
+ * newer version, where the configuration asks for such looks.
+ */
 
 import { setTimeout as delay } from "node:timers/promises";
 import { isLoopbackUrl } from "../../../../shared/address.ts";
@@ -15,6 +18,7 @@ import { type Listener, listenersOn } from "../../../../shared/node/port-owner.t
 import { type GatewayFacts, readStartBlocked, type StartBlocked } from "../../../../shared/node/run-state.ts";
 import { type Standstill, standstillOf } from "../../../../shared/node/standstill.ts";
 import { resolveLogFile } from "../../../base/config/load.ts";
+import { type ReleaseNews, releaseNews } from "../../../setup/release-check.ts";
 import { connectOptions } from "../../connect.ts";
 import type { Surroundings } from "../../invocation.ts";
 import { LogFile } from "../../log-file.ts";
@@ -55,6 +59,8 @@ export interface Findings {
   standstill: Standstill | undefined;
   /** Why the gateway, or its service, does not run; undefined while it does. */
   lastError: string | undefined;
+  /** What the registry says about newer versions; undefined where nobody asks. */
+  release: ReleaseNews | undefined;
 }
 
 export interface PortFindings {
@@ -93,7 +99,7 @@ export async function lookAround(
   const asksLocal = isSamePlace(target, local);
   const before = facts && standstillOf(facts.pid, platform);
   const isAsleep = before !== undefined && before.kind !== "blocked";
-  const [probe, port, configuredPort, ailments, inquiry] = await Promise.all([
+  const [probe, port, configuredPort, ailments, inquiry, release] = await Promise.all([
     probeMs === undefined ? undefined : probeGateway(connectOptions(target, probeMs, "clawdbot-probe")),
     lookAtPort(local.port, platform, facts),
     differs ? lookAtPort(wanted, platform, facts) : undefined,
@@ -101,6 +107,7 @@ export async function lookAround(
       ? ailmentsAt("127.0.0.1", local.port, facts?.instanceId)
       : [],
     lookAtService(surroundings, deep),
+    releaseNews(reading, surroundings, Date.now()),
   ]);
   const service = inquiry.findings;
   const isOurs =
@@ -135,6 +142,7 @@ export async function lookAround(
     ailments,
     standstill,
     lastError: isDown ? lastError(service, blocked, logFile) : undefined,
+    release,
   };
 }
 

@@ -76,7 +76,13 @@ function diagnostics(findings: Findings, surroundings: Surroundings): Remedy[] {
     ...mismatchLines(findings, surroundings),
     ...portLines(findings),
     ...otherLines(findings),
+    ...releaseLines(findings),
   ];
+}
+
+function releaseLines({ release }: Findings): string[] {
+  if (release?.kind !== "newer") return [];
+  return [`Update: version ${release.version} can be installed: ${release.command}`];
 }
 
 function placeLines({ reading, logFile, service }: Findings, surroundings: Surroundings): string[] {

@@ -45,6 +45,8 @@ const WRITERS: readonly (readonly string[])[] = [
   ["doctor", "--repair", "--non-interactive"],
   ["reset", "--scope", "config", "--yes"],
   ["uninstall", "--all", "--yes"],
+  ["backup", "create"],
+  ["backup", "restore", "a.tar.gz"],
   ["onboard", "--non-interactive", "--accept-risk"],
 ];
 

@@ -1,0 +1,23 @@
+/** Whether the registry has a newer version; asked only where `update.check` is true. */
+import { releaseNews } from "../../../release-check.ts";
+import type { Check, Finding } from "../../check.ts";
+
+export const release: Check = {
+  id: "release",
+  examine: async ({ reading, surroundings, nowMs }): Promise<Finding[]> => {
+    const news = await releaseNews(reading, surroundings, nowMs);
+    switch (news?.kind) {
+      case "newer": {
+        const message = `version ${news.version} can be installed`;
+        return [{ code: "release-available", level: "hint", message, remedy: news.command }];
+      }
+      case "unknown": {
+        const message = `whether there is a newer version could not be found out: ${news.reason}`;
+        return [{ code: "release-unknown", level: "hint", message }];
+      }
+      case "current":
+      case undefined:
+        return [];
+    }
+  },
+};
