@@ -34,7 +34,7 @@ import { isOriginAllowed } from "./connection/origin-check.ts";
 import { RefusalLog } from "./connection/refusal-log.ts";
 import { Upgrade, type UpgradeRules } from "./connection/upgrade.ts";
 import { WireLog } from "./connection/wire-log.ts";
-import { HealthMonitor, type HealthSource } from "./health-monitor.ts";
+import { HealthMonitor } from "./health-monitor.ts";
 import type { Phase, Vitals } from "./http/health-routes.ts";
 import { type Counts, MetricsRoute, type SecretCheck } from "./http/metrics-route.ts";
 import { HttpServer, type Routes } from "./http/server.ts";
@@ -64,6 +64,14 @@ export interface GatewaySurroundings {
   restarts?: () => number;
 }
 
+/** Settings, and what follows from them for the rooms at the door. */
+interface InForce {
+  settings: GatewaySettings;
+  admission: AdmissionRules;
+  upgrade: Omit<UpgradeRules, "tailscale">;
+  http: Pick<Routes, "ui" | "trustedProxies">;
+}
+
 const DEVICES_UNUSABLE =
   "what is stored about devices cannot be used; it is kept, and until it is put right those devices count as unknown";
 
@@ -74,7 +82,8 @@ export class Gateway {
   /** Judges who comes through Tailscale Serve; accepts nobody until it is told of a tailnet. */
   readonly tailscale = new TailscaleIdentity(() => this.#dismiss(({ proof }) => proof === "tailscale"));
   phase: Phase = "starting";
-  #settings: GatewaySettings;
+  /** Replaced as a whole: nobody sees the half of a change. */
+  #inForce: InForce;
   #log: GatewayLog;
   #clock: Clock;
   #startedAtMs: number;
@@ -87,10 +96,6 @@ export class Gateway {
   #pairing: PairingStore;
   #links: LinkCodes;
   #authenticator: Authenticator;
-  #admission: AdmissionRules;
-  #upgrade: UpgradeRules;
-  #routes: Routes;
-  #source: HealthSource;
   #uiFiles: UiFiles;
   #components: () => Vitals["components"];
   #router: Router;
@@ -100,27 +105,25 @@ export class Gateway {
 
   constructor(settings: GatewaySettings, log: GatewayLog, process: Stoppable, around: GatewaySurroundings) {
     const clock = around.clock ?? systemClock;
-    const { config, paths } = settings;
-    this.#settings = settings;
+    const { paths } = settings;
+    this.#uiFiles = around.uiFiles;
+    this.#inForce = this.#rulesOf(settings);
     this.#log = log;
     this.#clock = clock;
     this.#startedAtMs = clock.now();
     this.#startedAt = clock.monotonicMs();
-    this.#uiFiles = around.uiFiles;
     this.#components = around.components ?? (() => ({}));
     this.#presence = new PresenceList(clock);
     this.#news = new PresenceNews(clock, () =>
       this.#bus.publish("presence", { presence: this.#presence.list() }),
     );
-    this.#source = { stateDir: paths.stateDir, config };
-    this.#health = new HealthMonitor(this.#source, this.#bus, clock);
+    const source = { stateDir: paths.stateDir, config: () => this.settings().config };
+    this.#health = new HealthMonitor(source, this.#bus, clock);
     this.#pairing = new PairingStore(paths.devicesDir, clock, around.deviceToken);
     this.#links = new LinkCodes(clock);
     const announce = this.#pairingAnnouncer();
-    this.#admission = admissionRules(settings);
-    this.#upgrade = { ...upgradeRules(settings), tailscale: this.tailscale };
     this.#authenticator = new Authenticator(
-      this.#admission,
+      () => this.#inForce.admission,
       { pairing: this.#pairing, links: this.#links },
       announce,
     );
@@ -137,7 +140,7 @@ export class Gateway {
           clock,
         },
         {
-          source: this.#source,
+          source,
           config: { file: paths.configFile, env: around.env ?? {} },
           logFile: settings.logFile,
           process,
@@ -150,7 +153,7 @@ export class Gateway {
       this.#secretCheck(limiter),
     );
     this.#running.add(metrics);
-    this.#routes = { ...this.#httpRules(settings), metrics, vitals: () => this.#vitals() };
+    const answers = { metrics, vitals: () => this.#vitals() };
     const wire = new WireLog(log.logger, settings.wsLog);
     this.#refusals = new RefusalLog(log.logger, clock);
     this.#hall = new Hall(this.#host(), this.#router, limiter, {
@@ -161,20 +164,25 @@ export class Gateway {
       ...(around.nonce ? { nonce: around.nonce } : {}),
     });
     const origins = new Origins(log.logger, clock);
-    const upgrade = new Upgrade(this.#upgrade, this.#hall, limiter, origins, this.#refusals);
-    this.http = new HttpServer(this.#routes, upgrade, origins, log.logger);
+    const upgrade = new Upgrade(
+      () => ({ ...this.#inForce.upgrade, tailscale: this.tailscale }),
+      this.#hall,
+      limiter,
+      origins,
+      this.#refusals,
+    );
+    this.http = new HttpServer(() => ({ ...this.#inForce.http, ...answers }), upgrade, origins, log.logger);
     for (const problem of this.#pairing.problems) log.logger.warn({ problem }, DEVICES_UNUSABLE);
+  }
+
+  /** What the gateway goes by at this moment. */
+  settings(): GatewaySettings {
+    return this.#inForce.settings;
   }
 
   /** Goes by other settings from now on, without a restart; going by the former ones again undoes it. */
   adopt(settings: GatewaySettings): void {
-    const rules = { admission: admissionRules(settings), upgrade: upgradeRules(settings) };
-    const routes = this.#httpRules(settings);
-    this.#settings = settings;
-    this.#source.config = settings.config;
-    Object.assign(this.#admission, rules.admission);
-    Object.assign(this.#upgrade, rules.upgrade);
-    Object.assign(this.#routes, routes);
+    this.#inForce = this.#rulesOf(settings);
   }
 
   /**
@@ -182,7 +190,7 @@ export class Gateway {
    * every client has to prove itself anew; with `addressClosed` clients from other machines could not come in any more.
    */
   dismissOutdated(before: GatewaySettings, { addressClosed }: { addressClosed: boolean }): void {
-    const newSecret = JSON.stringify(before.auth) !== JSON.stringify(this.#settings.auth);
+    const newSecret = JSON.stringify(before.auth) !== JSON.stringify(this.settings().auth);
     if (newSecret) {
       this.#links.revokeAll();
       this.#hall.dismiss(CLOSE.policy, CLOSE_REASON.credentialsChanged);
@@ -238,14 +246,14 @@ export class Gateway {
 
   /** Those who came by rules that are no longer in force. `before` are the old ones. */
   #dismissUnwelcome(before: UpgradeRules): void {
-    const { trustedProxies, allowedOrigins } = this.#upgrade;
+    const { trustedProxies, allowedOrigins } = this.#inForce.upgrade;
     const otherProxies = JSON.stringify(trustedProxies) !== JSON.stringify(before.trustedProxies);
     const isForeign = ({ page }: Arrival) =>
       page !== undefined && !isOriginAllowed(page.origin, page.host, allowedOrigins);
     this.#dismiss(
       ({ insecure }, { arrival }) =>
         (otherProxies && arrival.proxied) ||
-        (insecure === true && !this.#admission.allowInsecureControlUi) ||
+        (insecure === true && !this.#inForce.admission.allowInsecureControlUi) ||
         isForeign(arrival),
     );
   }
@@ -286,8 +294,8 @@ export class Gateway {
         health: this.#health.cached ?? {},
         stateVersion: { presence: this.#presence.version, health: this.#health.version },
         uptimeMs: Math.round(this.#clock.monotonicMs() - this.#startedAt),
-        configPath: this.#settings.paths.configFile,
-        stateDir: this.#settings.paths.stateDir,
+        configPath: this.settings().paths.configFile,
+        stateDir: this.settings().paths.stateDir,
         sessionDefaults: this.#sessionDefaults(),
       },
       ...(token === undefined
@@ -319,16 +327,22 @@ export class Gateway {
     this.#news.changed();
   }
 
-  #httpRules({ config }: GatewaySettings): Pick<Routes, "ui" | "trustedProxies"> {
-    const { enabled = true, basePath = "", allowedOrigins = [] } = config.gateway?.controlUi ?? {};
+  #rulesOf(settings: GatewaySettings): InForce {
+    const { enabled = true, basePath = "", allowedOrigins = [] } = settings.config.gateway?.controlUi ?? {};
+    const upgrade = upgradeRules(settings);
     return {
-      ui: enabled ? new UiRoute(this.#uiFiles, basePath, allowedOrigins) : undefined,
-      trustedProxies: config.gateway?.trustedProxies ?? [],
+      settings,
+      admission: admissionRules(settings),
+      upgrade,
+      http: {
+        ui: enabled ? new UiRoute(this.#uiFiles, basePath, allowedOrigins) : undefined,
+        trustedProxies: upgrade.trustedProxies,
+      },
     };
   }
 
   #sessionDefaults() {
-    const { mainKey = "main", scope = "per-sender" } = this.#settings.config.session ?? {};
+    const { mainKey = "main", scope = "per-sender" } = this.settings().config.session ?? {};
     const mainSessionKey = scope === "global" ? "global" : `agent:${DEFAULT_AGENT_ID}:${mainKey}`;
     return { defaultAgentId: DEFAULT_AGENT_ID, mainKey, mainSessionKey, scope };
   }
@@ -339,7 +353,7 @@ export class Gateway {
       instanceId: this.instanceId,
       phase: this.phase,
       startedAtMs: this.#startedAtMs,
-      profile: this.#settings.paths.profile,
+      profile: this.settings().paths.profile,
       components: {
         log: problem === undefined ? { ok: true } : { ok: false, detail: problem },
         ...this.#components(),

@@ -14,7 +14,8 @@ const COALESCE_MS = 100;
 
 export interface HealthSource {
   stateDir: string;
-  config: GatewayConfig;
+  /** The one in force. */
+  config: () => GatewayConfig;
 }
 
 export class HealthMonitor {
@@ -84,7 +85,7 @@ export class HealthMonitor {
   async #measure(): Promise<HealthSummary> {
     const startedAt = this.#clock.monotonicMs();
     const sessions = this.#digests.of(this.#source.stateDir, DEFAULT_AGENT_ID, this.#clock.now());
-    const heartbeat = heartbeatInfo(this.#source.config);
+    const heartbeat = heartbeatInfo(this.#source.config());
     this.#takenAtMs = this.#clock.monotonicMs();
     this.#summary = {
       ok: true,

@@ -68,13 +68,13 @@ const UNGUESSABLE_LENGTH = 16;
 
 /** Checks in the order of the protocol's handshake table, rows 6 to 17. */
 export class Authenticator {
-  #rules: AdmissionRules;
+  #rules: () => AdmissionRules;
   #pairing: PairingStore;
   #links: LinkCodes;
   #announce: PairingAnnouncer;
 
   constructor(
-    rules: AdmissionRules,
+    rules: () => AdmissionRules,
     { pairing, links }: { pairing: PairingStore; links: LinkCodes },
     announce: PairingAnnouncer,
   ) {
@@ -92,7 +92,7 @@ export class Authenticator {
 
   /** Whether it is the secret of the gateway; undefined when whoever sent it has guessed too often to be heard. */
   isSecret(given: string, block: Block): boolean | undefined {
-    const expected = sharedSecret(this.#rules.auth);
+    const expected = sharedSecret(this.#rules().auth);
     const isRight = expected !== undefined && secretsEqual(given, expected);
     const isHeard = block.ms === 0 || (!block.isHard && isRight && given.length >= UNGUESSABLE_LENGTH);
     return isHeard ? isRight : undefined;
@@ -103,8 +103,8 @@ export class Authenticator {
     if (block.ms > 0 && block.isHard) return tooManyFailures(block.ms);
     const role = ROLES.find((known) => known === (connect.role ?? "operator"));
     if (role === undefined) return refuse("ROLE_UNKNOWN", "invalid role");
-    if (this.#rules.auth.mode === "none" && !origin.local) return behindProxy();
-    const insecureUi = isControlUi(connect.client.id) && this.#rules.allowInsecureControlUi;
+    if (this.#rules().auth.mode === "none" && !origin.local) return behindProxy();
+    const insecureUi = isControlUi(connect.client.id) && this.#rules().allowInsecureControlUi;
     const missing = this.#requireDevice(connect, insecureUi);
     if (missing !== undefined) return missing;
 
@@ -156,7 +156,7 @@ export class Authenticator {
     origin: ClientOrigin,
     wish: { role: Role; scopes: string[] },
   ): Proven | NoAdmission {
-    const { auth } = this.#rules;
+    const { auth } = this.#rules();
     if (auth.mode === "none") return { ok: true, proof: "none" };
     // Only the page that the link opens may use its code; for whatever else it is a guess.
     const code = isControlUi(connect.client.id) ? connect.auth?.code : undefined;
@@ -183,7 +183,7 @@ export class Authenticator {
 
   #resistsGuessing(proven: Proven | NoAdmission): boolean {
     if (!proven.ok) return false;
-    const secret = sharedSecret(this.#rules.auth) ?? "";
+    const secret = sharedSecret(this.#rules().auth) ?? "";
     return proven.proof !== "secret" || secret.length >= UNGUESSABLE_LENGTH;
   }
 

@@ -38,7 +38,7 @@ interface HttpRefusal {
 }
 
 export class Upgrade {
-  #rules: UpgradeRules;
+  #rules: () => UpgradeRules;
   #hall: Hall;
   #limiter: FailureLimiter;
   #origins: Origins;
@@ -53,7 +53,7 @@ export class Upgrade {
   });
 
   constructor(
-    rules: UpgradeRules,
+    rules: () => UpgradeRules,
     hall: Hall,
     limiter: FailureLimiter,
     origins: Origins,
@@ -68,7 +68,7 @@ export class Upgrade {
 
   /** Handles the `upgrade` event of an HTTP server. `opened` is called when the socket is one of the hall's. */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer, opened: () => void = () => {}): void {
-    const { trustedProxies, tailscale } = this.#rules;
+    const { trustedProxies, tailscale } = this.#rules();
     const peer = request.socket.remoteAddress;
     const origin = this.#origins.of(request, trustedProxies);
     const refusal = this.#pageRefusal(request);
@@ -123,7 +123,7 @@ export class Upgrade {
     }
     const { origin = "", host } = headers;
     const isLong = origin.length > MAX_ORIGIN_CHARS;
-    if (!isLong && isOriginAllowed(headers.origin, host, this.#rules.allowedOrigins)) return undefined;
+    if (!isLong && isOriginAllowed(headers.origin, host, this.#rules().allowedOrigins)) return undefined;
     const remedy = "add it to gateway.controlUi.allowedOrigins if the page is yours";
     const message = `browser origin refused; ${remedy}`;
     return { status: "403 Forbidden", code: "CONTROL_UI_ORIGIN_NOT_ALLOWED", message, reason: origin };

@@ -35,7 +35,7 @@ export interface Address {
   port: number;
 }
 
-/** What a request may be answered with. Read at every request: a reload changes it in place. */
+/** What a request may be answered with. */
 export interface Routes {
   ui: UiRoute | undefined;
   vitals: () => Vitals;
@@ -44,7 +44,8 @@ export interface Routes {
 }
 
 export class HttpServer {
-  #routes: Routes;
+  /** Asked at every request: a reload changes them. */
+  #routes: () => Routes;
   #upgrade: Upgrade;
   #origins: Origins;
   #log: Logger;
@@ -53,7 +54,7 @@ export class HttpServer {
   #reportedAtMs = new Map<string, number>();
   #plain = new WaitingRoom<Socket>(MAX_PLAIN, (socket) => socket.destroy());
 
-  constructor(routes: Routes, upgrade: Upgrade, origins: Origins, log: Logger) {
+  constructor(routes: () => Routes, upgrade: Upgrade, origins: Origins, log: Logger) {
     this.#routes = routes;
     this.#upgrade = upgrade;
     this.#origins = origins;
@@ -138,7 +139,7 @@ export class HttpServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { vitals, metrics, ui, trustedProxies } = this.#routes;
+    const { vitals, metrics, ui, trustedProxies } = this.#routes();
     const url = URL.parse(request.url ?? "/", "http://localhost");
     if (url === null) return sendText(response, 400, "Bad Request");
     if (PROBED.includes(url.pathname)) {

@@ -12,7 +12,7 @@ export function healthHandlers(health: HealthMonitor, notes: SystemNotes, source
 
     status: async () => {
       const { sessions } = await health.get(false);
-      const { enabled, every, everyMs } = heartbeatInfo(source.config);
+      const { enabled, every, everyMs } = heartbeatInfo(source.config());
       const recent = sessions.recent.map((row) => ({ agentId: DEFAULT_AGENT_ID, ...row }));
       return {
         heartbeat: {
@@ -24,7 +24,7 @@ export function healthHandlers(health: HealthMonitor, notes: SystemNotes, source
         sessions: {
           paths: [sessions.path],
           count: sessions.count,
-          defaults: { model: agentModel(source.config), contextTokens: null },
+          defaults: { model: agentModel(source.config()), contextTokens: null },
           recent,
           byAgent: [{ agentId: DEFAULT_AGENT_ID, path: sessions.path, count: sessions.count, recent }],
         },

@@ -39,7 +39,13 @@ async function withListeners(
   const origins = new Origins(logger, systemClock);
   const hall = new Hall(host, new Router([]), limiter, { log: logger, wire: new WireLog(logger, "auto") });
   const refusals = new RefusalLog(logger, systemClock);
-  const upgrade = new Upgrade({ allowedOrigins: [], trustedProxies: [] }, hall, limiter, origins, refusals);
+  const upgrade = new Upgrade(
+    () => ({ allowedOrigins: [], trustedProxies: [] }),
+    hall,
+    limiter,
+    origins,
+    refusals,
+  );
   const vitals = () => ({
     instanceId: "x",
     phase: "ready" as const,
@@ -52,7 +58,7 @@ async function withListeners(
     () => false,
   );
   const http = new HttpServer(
-    { ui: undefined, vitals, metrics, trustedProxies: [] },
+    () => ({ ui: undefined, vitals, metrics, trustedProxies: [] }),
     upgrade,
     origins,
     logger,

@@ -87,7 +87,7 @@ const test = base.extend<{
       const pairing = new PairingStore(join(home.path, "devices"), systemClock);
       const quiet = { requested: () => {}, resolved: () => {}, tokenChanged: () => {} };
       const authenticator = new Authenticator(
-        { auth, allowInsecureControlUi: insecureUi },
+        () => ({ auth, allowInsecureControlUi: insecureUi }),
         { pairing, links: new LinkCodes(systemClock) },
         quiet,
       );
@@ -107,7 +107,7 @@ const test = base.extend<{
       });
       const tailscale = new TailscaleIdentity();
       const upgrade = new Upgrade(
-        { allowedOrigins: [], trustedProxies: [], tailscale },
+        () => ({ allowedOrigins: [], trustedProxies: [], tailscale }),
         hall,
         limiter,
         new Origins(logger, systemClock),

@@ -27,7 +27,7 @@ function stage(home: TempHome, config: GatewayConfig = {}) {
     clock,
     announced,
     nextAnnouncement,
-    monitor: new HealthMonitor({ stateDir: home.stateDir, config }, bus, clock),
+    monitor: new HealthMonitor({ stateDir: home.stateDir, config: () => config }, bus, clock),
   };
 }
 
