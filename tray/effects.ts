@@ -40,34 +40,31 @@ export function effectHandlers(
 ): EffectHandlers {
   const { watch, processes, service, outside, settings, autostart, log } = parts;
   const note = (what: string) => (error: unknown) => log.error({ err: error }, what);
-  let mode: Profile = "normal";
   return {
-    probe: (effect) => {
-      mode = effect.mode;
-      processes.use(mode);
+    probe: ({ run, mode }) => {
       // Whether its service is there decides what follows when nobody answers.
       outside.look();
-      watch.probe(effect.run, mode);
+      watch.probe(run, mode);
     },
-    spawn: ({ run, reset }) => void processes.spawn(run, reset).catch(note("the gateway cannot be started")),
+    spawn: (effect) => void processes.spawn(effect).catch(note("the gateway cannot be started")),
     "await-ready": ({ run, mode }) => watch.awaitReady(run, mode),
     "await-service": ({ run, mode, sinceMs }) => watch.awaitService(run, mode, sinceMs),
     service: ({ run, mode, verb }) => service.command(run, mode, verb),
     "ask-service": ({ run, mode, sinceMs }) =>
       void service.ask(run, mode, sinceMs).catch(note("the service cannot be asked about")),
-    "await-exit": ({ run, pid }) => processes.awaitExit(run, pid),
+    "await-exit": (effect) => processes.awaitExit(effect),
     "watch-return": ({ run, mode }) => watch.watchReturn(run, mode),
     "check-health": ({ run }) => watch.checkHealth(run),
-    "watch-cause": ({ run, reason }) => watch.watchCause(run, reason),
+    "watch-cause": (effect) => watch.watchCause(effect),
     release: ({ run }) => watch.release(run),
-    "signal-stop": ({ run, owner, pid }) => {
+    "signal-stop": (effect) => {
       watch.stopAsking();
-      const stop = processes.signalStop(run, { owner, pid }, () => watch.requestShutdown());
+      const stop = processes.signalStop(effect, () => watch.requestShutdown());
       void stop.catch(note("the gateway cannot be stopped"));
     },
-    "free-port": ({ run, pid }) => void processes.freePort(run, pid).catch(note("the port cannot be freed")),
+    "free-port": (effect) => void processes.freePort(effect).catch(note("the port cannot be freed")),
     "force-kill": ({ run }) => processes.forceKill(run),
-    "write-crash-evidence": ({ crash }) => {
+    "write-crash-evidence": ({ mode, crash }) => {
       void keepEvidence(crash, mode, parts).catch(note("the crash report cannot be written"));
     },
     "save-intent": ({ intent }) => settings.saveIntent(intent),

@@ -208,6 +208,8 @@ export interface Facts {
   readonly resetsDev: boolean;
   /** Number of the current run: one run reaches from a probe to the next. Answers of an older run are stale. */
   readonly run: number;
+  /** The profile of the current run; the intent may have moved on to the other one. */
+  readonly runMode: Profile;
   /** Crashes within the breaker's window, oldest first, epoch milliseconds. */
   readonly crashTimesMs: readonly number[];
   /** Crashes in a row; picks the restart delay. */
@@ -252,6 +254,7 @@ export function initialModel(intent: Intent, version: string, nowMs: number): Tr
       doctor: { isLooking: false, findings: null },
       resetsDev: false,
       run: 0,
+      runMode: "normal",
       crashTimesMs: [],
       crashesInARow: 0,
       lastCrash: null,

@@ -15,8 +15,8 @@ import { listenersOn } from "../../shared/node/port-owner.ts";
 import { startIdOf } from "../../shared/node/process-identity.ts";
 import { readStartBlocked } from "../../shared/node/run-state.ts";
 import type { GatewayPlace, TrayPlaces } from "../gateway-places.ts";
-import type { Owner, Profile } from "../model/tray-model.ts";
-import type { StartRefusal, TrayEvent } from "../model/vocabulary.ts";
+import type { Profile } from "../model/tray-model.ts";
+import type { EffectOf, StartRefusal, TrayEvent } from "../model/vocabulary.ts";
 import type { GatewayLauncher, LaunchedGateway } from "./gateway-launcher.ts";
 import { readTarget } from "./gateway-target.ts";
 
@@ -36,7 +36,6 @@ export class GatewayProcesses {
   #child: LaunchedGateway | undefined;
   /** Whoever the last stop was meant for. */
   #target: Target | undefined;
-  #mode: Profile = "normal";
 
   constructor(places: TrayPlaces, launcher: GatewayLauncher, emit: (event: TrayEvent) => void, clock: Clock) {
     this.#places = places;
@@ -45,14 +44,9 @@ export class GatewayProcesses {
     this.#clock = clock;
   }
 
-  /** The profile of the run that begins. What is ended until the next one belongs to it, whatever the intent says by then. */
-  use(mode: Profile): void {
-    this.#mode = mode;
-  }
-
   /** Answered by `spawned` or `spawn-failed`; `exited` follows. `reset` empties the dev profile first. */
-  async spawn(run: number, reset: boolean): Promise<void> {
-    const place = this.#places.gateway[this.#mode];
+  async spawn({ run, mode, reset }: EffectOf<"spawn">): Promise<void> {
+    const place = this.#places.gateway[mode];
     const refusedBefore = readStartBlocked(place.paths.startBlockedFile)?.atMs;
     let child: LaunchedGateway;
     try {
@@ -77,11 +71,10 @@ export class GatewayProcesses {
 
   /** Asks the gateway to end: by `askPolitely` where signals are not polite, by SIGTERM elsewhere. */
   async signalStop(
-    run: number,
-    { owner, pid }: { owner: Exclude<Owner, "service">; pid: number | null },
+    { run, mode, owner, pid }: EffectOf<"signal-stop">,
     askPolitely: () => Promise<boolean>,
   ): Promise<void> {
-    const target = owner === "child" ? this.#childTarget(pid) : this.#attachedTarget(pid);
+    const target = owner === "child" ? this.#childTarget(pid) : this.#attachedTarget(mode, pid);
     if (target === undefined) {
       // Our own child reports its end itself.
       return owner === "child" ? undefined : this.#stopUnverified(run, pid, askPolitely);
@@ -93,10 +86,9 @@ export class GatewayProcesses {
   }
 
   /** Ends a stranger, if it still holds the port and nothing speaks against it. */
-  async freePort(run: number, pid: number): Promise<void> {
+  async freePort({ run, mode, pid }: EffectOf<"free-port">): Promise<void> {
     const { platform, env } = this.#places.own;
-    const place = this.#places.gateway[this.#mode];
-    const target = await readTarget(place);
+    const target = await readTarget(this.#places.gateway[mode]);
     if ("blocked" in target) return this.#emit(exited(run, pid));
     const ports = [target.port, ...(target.fallbackPort === undefined ? [] : [target.fallbackPort])];
     for (const port of ports) {
@@ -115,8 +107,8 @@ export class GatewayProcesses {
   }
 
   /** Answered by `exited` when a gateway is gone that ends by itself. */
-  awaitExit(run: number, pid: number | null): void {
-    const target = this.#attachedTarget(pid);
+  awaitExit({ run, mode, pid }: EffectOf<"await-exit">): void {
+    const target = this.#attachedTarget(mode, pid);
     this.#target = target;
     if (target === undefined) this.#emit(exited(run, pid));
     else void this.#waitUntilGone(run, target);
@@ -133,8 +125,8 @@ export class GatewayProcesses {
     return { pid: child.pid, startId: child.startId, isChild: true };
   }
 
-  #attachedTarget(pid: number | null): Target | undefined {
-    const facts = liveGateway(this.#places.gateway[this.#mode].paths);
+  #attachedTarget(mode: Profile, pid: number | null): Target | undefined {
+    const facts = liveGateway(this.#places.gateway[mode].paths);
     if (facts === undefined || facts.pid !== pid) return undefined;
     return { pid: facts.pid, startId: facts.startId, isChild: false };
   }

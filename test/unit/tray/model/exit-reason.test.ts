@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { classifyExit, type Exit } from "../../../../tray/supervisor/exit-reason.ts";
+import { classifyExit, type Exit } from "../../../../tray/model/exit-reason.ts";
 
 const EXIT: Exit = { code: 1, signal: null, asked: false, planned: false, startBlocked: null };
 
