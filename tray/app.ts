@@ -1,5 +1,5 @@
 /** Composition root of the tray: wires model, supervisor, backend and notifier, and takes them apart again. */
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../shared/clock.ts";
@@ -8,6 +8,7 @@ import { Disposables } from "../shared/lifecycle.ts";
 import { type HeldLock, LOCK_LOOK_MS } from "../shared/node/held-lock.ts";
 import { InstalledProgram } from "../shared/node/installed-program.ts";
 import { watchProgram } from "../shared/node/program-watch.ts";
+import type { TrayLine, TrayVerb } from "../shared/node/tray/request.ts";
 import { APP_VERSION } from "../shared/version.ts";
 import { type Autostart, autostartFor } from "./autostart.ts";
 import { pickTrayBackend } from "./backends/index.ts";
@@ -21,13 +22,17 @@ import { openTrayLog } from "./log.ts";
 import { MenuActions } from "./menu/actions.ts";
 import { forgetDashboardPage } from "./menu/dashboard.ts";
 import { LOAD_AHEAD_MS } from "./model/limits.ts";
+import { en } from "./model/texts/en.ts";
 import type { Texts } from "./model/texts/index.ts";
 import { type Intent, initialModel, ownerOf, type TrayModel } from "./model/tray-model.ts";
-import type { DerivedView } from "./model/view.ts";
+import { type DerivedView, deriveView } from "./model/view.ts";
 import type { TrayEvent } from "./model/vocabulary.ts";
 import { Announcer, type Notifier } from "./notifier/announcer.ts";
 import { DesktopNotifier } from "./notifier/desktop.ts";
 import { Presenter } from "./presenter.ts";
+import { KeeperFile } from "./requests/keeper-file.ts";
+import { outcomeBefore, outcomeOf } from "./requests/outcome.ts";
+import { RequestServer } from "./requests/request-server.ts";
 import { TraySettings } from "./settings.ts";
 import { statusFile } from "./status-file.ts";
 import { SteadyClock, watchTime } from "./steady-clock.ts";
@@ -60,6 +65,13 @@ export interface TrayParts {
 const HELPER_STOP_MS = 2_000;
 /** Longer than a service takes to start. */
 const RESTART_TIMEOUT_MS = 60_000;
+/** Of what tells a request of this user from a stranger's. */
+const KEY_BYTES = 16;
+const CLICKS = {
+  start: { type: "user-start" },
+  stop: { type: "user-stop" },
+  restart: { type: "user-restart" },
+} as const;
 /** Any time will do: the timer only keeps the process. */
 const AWAKE_MS = 3_600_000;
 
@@ -123,6 +135,8 @@ export class Tray {
   readonly #undo = new Disposables();
   readonly #clock = new SteadyClock();
   #hasSaidLoss = false;
+  #keeper: KeeperFile | undefined;
+  #isOver = false;
 
   constructor(parts: TrayParts) {
     this.#parts = parts;
@@ -191,6 +205,24 @@ export class Tray {
     return this.#watch.linkCode();
   }
 
+  /** What a click on the row of that name does; resolves when it is done. What it tells is for the command line. */
+  carryOut(verb: TrayVerb): Promise<TrayLine> {
+    const told = outcomeBefore(verb, this.model);
+    if (told !== undefined) return Promise.resolve(told);
+    this.#parts.log.info({ verb }, "asked by a command");
+    return new Promise((resolve) => {
+      const look = (model: TrayModel) => {
+        const outcome = outcomeOf(verb, model, deriveView(model, en, this.#clock.now()).detail);
+        if (outcome === undefined) return;
+        unlisten();
+        resolve(outcome);
+      };
+      const unlisten = this.#supervisor.onChange(look);
+      this.dispatch(CLICKS[verb]);
+      look(this.model);
+    });
+  }
+
   dispatch(event: TrayEvent): void {
     this.#supervisor.dispatch(event);
   }
@@ -223,12 +255,14 @@ export class Tray {
     this.#undo.add(this.#clock.after(LOAD_AHEAD_MS, () => void loadAhead(places.own.platform)));
     this.#outside.look();
     this.dispatch({ type: "launched" });
+    void this.#takeRequests();
   }
 
   /** Makes lock and status anew when somebody took them away. Whoever has the lock then is the tray, so this one leaves. Never rejects. */
   async keepPlace(lock: HeldLock): Promise<void> {
     const { log, places } = this.#parts;
     const { kind } = await lock.look();
+    if (kind !== "taken") this.#keeper?.show(this.model);
     if (kind === "taken") {
       log.error({}, "another tray has taken the place of this one");
       this.dispatch({ type: "user-quit", gateway: "keep" });
@@ -239,9 +273,25 @@ export class Tray {
 
   /** Takes icon, connection and timers away; leaves every process alone. */
   async stop(): Promise<void> {
+    this.#isOver = true;
     this.#undo.dispose();
     forgetDashboardPage(this.#parts.places.own.paths.runDir);
     await Promise.all([this.#parts.backend.stop(HELPER_STOP_MS), this.#settings.flush()]);
+  }
+
+  /** From commands such as `clawdbot gateway stop`, which find the tray by its file. */
+  async #takeRequests(): Promise<void> {
+    const { log, places } = this.#parts;
+    const warn = (message: string) => log.warn(message);
+    const key = randomBytes(KEY_BYTES).toString("hex");
+    const server = this.#undo.add(new RequestServer(key, (verb) => this.carryOut(verb), this.#clock));
+    const { paths, platform } = places.own;
+    const address = await server.listen(paths.runDir, platform, warn);
+    if (this.#isOver) return server.dispose();
+    const keeper = new KeeperFile(places, { key, address }, warn);
+    this.#keeper = this.#undo.add(keeper);
+    this.#undo.add({ dispose: this.#supervisor.onChange((model) => keeper.show(model)) });
+    keeper.show(this.model);
   }
 
   #onLost(loss: TrayLoss): void {

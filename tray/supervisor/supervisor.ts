@@ -43,9 +43,10 @@ export class Supervisor {
     return this.#model;
   }
 
-  /** Calls the listener after every event that changed the model. */
-  onChange(listener: (model: TrayModel) => void): void {
+  /** Calls the listener after every event that changed the model, until what is returned is called. */
+  onChange(listener: (model: TrayModel) => void): () => void {
     this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Takes an event; it is dealt with when those before it are. */

@@ -191,7 +191,7 @@ test.describe("gateway status of a service in trouble", () => {
     });
     const recovered = await statusOf(place);
 
-    expect(crashed).toContain("│ Runtime: crash-looping (restarts 0, killed by signal 9) ");
+    expect(crashed).toContain("│ Runtime: crashed, restarting (killed by signal 9) ");
     expect(crashed).toContain("│ Last gateway error: killed by signal 9 ");
     expect(crashed).not.toContain("orphan");
     expect(recovered).toContain(`│ Runtime: running (PID ${after.pid}) `);
