@@ -42,6 +42,8 @@ export function blockedBy(refusal: StartRefusal): BlockedReason {
   switch (refusal.code) {
     case "PORT_IN_USE":
       return { kind: "port-in-use", port: null, pid: refusal.pid ?? null, command: null, user: null };
+    case "CONFIG_MISSING":
+      return { kind: "not-set-up" };
     case "CONFIG_INVALID":
       return configInvalid(refusal.message);
     case "RUNTIME_MISSING":

@@ -65,6 +65,8 @@ export type BlockedReason =
       readonly command: string | null;
       readonly user: string | null;
     }
+  /** There is no configuration yet; the menu offers to write the first one. */
+  | { readonly kind: "not-set-up" }
   | { readonly kind: "config-invalid"; readonly path: string | null; readonly issues: readonly string[] }
   /** The gateway answers but does not take our secret or device. `message` is what it said. */
   | { readonly kind: "auth-mismatch"; readonly message: string }

@@ -18,6 +18,7 @@ export const de: Texts = {
     serviceReturns: "Ausgefallen, der Dienst startet neu",
     gaveUp: "Aufgegeben",
     blocked: "Start nicht möglich",
+    notSetUp: "Noch nicht eingerichtet",
   },
   devProfile: "Entwicklermodus",
   namedProfile: (name) => `Profil ${name}`,
@@ -51,6 +52,8 @@ export const de: Texts = {
   blocked: {
     portInUse: (port, holder) => `Port${port === null ? "" : ` ${port}`} ist belegt durch ${holder}`,
     someProgram: "ein anderes Programm",
+    notSetUp:
+      "Es gibt noch keine Konfiguration. „Einrichten …“ im Menü legt sie an, startet und öffnet die Seite",
     configInvalid: (finding, more) =>
       `Konfiguration ungültig: ${finding}${more > 0 ? ` (und ${more} weitere)` : ""}. Bitte die Datei berichtigen; der Start folgt von selbst`,
     authMismatch: (message) =>
@@ -60,6 +63,7 @@ export const de: Texts = {
     runtimeMissing: (message) => `Ein Programm fehlt: ${message}`,
   },
   menu: {
+    setUp: "Einrichten …",
     start: "Starten",
     stop: "Stoppen",
     restart: "Neu starten",
@@ -139,6 +143,7 @@ export const de: Texts = {
     gaveUp: (why, evidence) =>
       `Grund: ${why}. Es startet erst wieder, wenn Sie „Starten“ wählen.${evidence === "" ? "" : ` Einzelheiten: ${evidence}`}`,
     blockedTitle: "Gateway kann nicht starten",
+    notSetUpTitle: "Clawdbot ist noch nicht eingerichtet",
     recoveredTitle: "Gateway läuft wieder",
     updatedTitle: "Clawdbot wurde aktualisiert",
     updated: (version) => `Version ${version} ist installiert. Das Menü startet sie.`,

@@ -20,6 +20,7 @@ export interface Texts {
     readonly serviceReturns: string;
     readonly gaveUp: string;
     readonly blocked: string;
+    readonly notSetUp: string;
   };
   readonly devProfile: string;
   readonly namedProfile: (name: string) => string;
@@ -52,6 +53,7 @@ export interface Texts {
   readonly blocked: {
     portInUse(port: number | null, holder: string): string;
     readonly someProgram: string;
+    readonly notSetUp: string;
     /** `more` is the number of further findings. */
     configInvalid(finding: string, more: number): string;
     authMismatch(message: string): string;
@@ -59,6 +61,8 @@ export interface Texts {
     runtimeMissing(message: string): string;
   };
   readonly menu: {
+    /** Writes the first configuration, starts, and opens the page. */
+    readonly setUp: string;
     readonly start: string;
     readonly stop: string;
     readonly restart: string;
@@ -128,6 +132,7 @@ export interface Texts {
     /** `evidence` is a file name, or empty. */
     gaveUp(why: string, evidence: string): string;
     readonly blockedTitle: string;
+    readonly notSetUpTitle: string;
     readonly recoveredTitle: string;
     readonly updatedTitle: string;
     updated(version: string): string;
@@ -155,6 +160,7 @@ export const en: Texts = {
     serviceReturns: "Down, its service restarts it",
     gaveUp: "Gave up",
     blocked: "Cannot start",
+    notSetUp: "Not set up yet",
   },
   devProfile: "Dev mode",
   namedProfile: (name) => `profile ${name}`,
@@ -188,6 +194,7 @@ export const en: Texts = {
   blocked: {
     portInUse: (port, holder) => `Port${port === null ? "" : ` ${port}`} is held by ${holder}`,
     someProgram: "another program",
+    notSetUp: "There is no configuration yet. “Set up …” in the menu writes one, starts, and opens the page",
     configInvalid: (finding, more) =>
       `Configuration invalid: ${finding}${more > 0 ? ` (and ${more} more)` : ""}. Correct the file; the start follows by itself`,
     authMismatch: (message) => `The gateway does not accept our secret: ${message}. Check gateway.auth`,
@@ -196,6 +203,7 @@ export const en: Texts = {
     runtimeMissing: (message) => `A program is missing: ${message}`,
   },
   menu: {
+    setUp: "Set up …",
     start: "Start",
     stop: "Stop",
     restart: "Restart",
@@ -271,6 +279,7 @@ export const en: Texts = {
     gaveUp: (why, evidence) =>
       `Reason: ${why}. It is not restarted until you choose Start.${evidence === "" ? "" : ` Details: ${evidence}`}`,
     blockedTitle: "Gateway cannot start",
+    notSetUpTitle: "Clawdbot is not set up yet",
     recoveredTitle: "Gateway running again",
     updatedTitle: "Clawdbot was updated",
     updated: (version) => `Version ${version} is installed. The tray's menu restarts into it.`,

@@ -64,6 +64,14 @@ test.describe("classifyExit", () => {
     expect(reasonOf("MODE_NOT_LOCAL")).toMatchObject({ reason: { fix: null } });
   });
 
+  test("U16: knows a gateway that nobody has set up yet", () => {
+    const startBlocked = { code: "CONFIG_MISSING", message: "No configuration yet" };
+
+    const reason = classifyExit({ ...EXIT, code: 78, startBlocked });
+
+    expect(reason).toEqual({ kind: "refused", reason: { kind: "not-set-up" } });
+  });
+
   test("takes code 78 without a reason on file for a refusal all the same", () => {
     expect(classifyExit({ ...EXIT, code: 78 })).toEqual({
       kind: "refused",
