@@ -53,6 +53,9 @@ export interface Texts {
     refused: Record<RefusalKind, GateText>;
     gatewaySays: string;
     secretLabel: string;
+    remember: string;
+    /** What remembering means, and when not to. */
+    rememberNote: string;
     connect: string;
     tryAgain: string;
   };
