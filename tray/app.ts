@@ -12,7 +12,8 @@ import type { TrayLine, TrayVerb } from "../shared/node/tray/request.ts";
 import { APP_VERSION } from "../shared/version.ts";
 import { type Autostart, autostartFor } from "./autostart.ts";
 import { pickTrayBackend } from "./backends/index.ts";
-import type { TrayBackend, TrayLoss } from "./backends/tray-backend.ts";
+import type { TrayBackend } from "./backends/tray-backend.ts";
+import type { TrayLoss } from "./backends/tray-loss.ts";
 import { effectHandlers } from "./effects.ts";
 import { explain } from "./explain.ts";
 import type { TrayPlaces } from "./gateway-places.ts";
@@ -22,8 +23,9 @@ import { openTrayLog } from "./log.ts";
 import { MenuActions } from "./menu/actions.ts";
 import { forgetDashboardPage } from "./menu/dashboard.ts";
 import { LOAD_AHEAD_MS } from "./model/limits.ts";
+import { lossText } from "./model/loss-text.ts";
 import { en } from "./model/texts/en.ts";
-import type { Texts } from "./model/texts/index.ts";
+import type { Tell, Texts } from "./model/texts/index.ts";
 import { type Intent, initialModel, ownerOf, type TrayModel } from "./model/tray-model.ts";
 import { type DerivedView, deriveView } from "./model/view.ts";
 import type { TrayEvent } from "./model/vocabulary.ts";
@@ -86,11 +88,10 @@ export async function runTray(
   lock: HeldLock,
 ): Promise<boolean> {
   const { paths, platform, env } = places.own;
-  const log = openTrayLog(paths.logDir, say);
+  const log = openTrayLog(paths.logDir, (tell) => say(tell(texts)));
   const notifier = new DesktopNotifier({ platform, env, iconPath: iconFile("normal", "linux") }, () => {});
-  const language = texts.language === "de" ? "de" : "en";
   const backend = await pickTrayBackend(
-    { platform, arch: process.arch, env, language },
+    { platform, arch: process.arch, env },
     join(paths.stateDir, "tray-helper"),
   );
   const tray = new Tray({ places, texts, backend, notifier, log, say });
@@ -142,9 +143,9 @@ export class Tray {
     this.#parts = parts;
     const { places, texts, notifier, log, backend } = parts;
     const { own } = places;
-    const warn = (message: string) => {
-      log.warn(message);
-      parts.say(message);
+    const warn = (tell: Tell) => {
+      log.warn(tell(en));
+      parts.say(tell(texts));
     };
     this.#settings = new TraySettings(own.paths.stateDir, warn);
     const autostart = autostartOf(places);
@@ -159,7 +160,12 @@ export class Tray {
     const probe = new AttachProbe(randomUUID(), this.#clock);
     const watch = this.#undo.add(new GatewayWatch(places, probe, emit, this.#clock));
     this.#watch = watch;
-    const processes = new GatewayProcesses(places, new ChildLauncher(this.#clock), emit, this.#clock);
+    const processes = new GatewayProcesses(
+      places,
+      new ChildLauncher(this.#clock),
+      { emit, texts },
+      this.#clock,
+    );
     const known = () => this.model;
     this.#outside = this.#undo.add(new OutsideWatch(places, autostart, { known, emit }, this.#clock));
     const service = new ServiceLauncher(places, emit, () => this.#outside.look());
@@ -173,6 +179,7 @@ export class Tray {
         settings: this.#settings,
         autostart,
         log,
+        texts,
       },
       { emit, tellFailure: (message) => this.#actions.tellFailure(message), leave: resolve },
     );
@@ -296,8 +303,9 @@ export class Tray {
 
   #onLost(loss: TrayLoss): void {
     const { log, say, texts } = this.#parts;
-    log.warn(loss, "no icon");
-    if (!this.#hasSaidLoss) say(`${loss.reason} ${loss.remedy} ${texts.console.withoutIcon}`);
+    log.warn(lossText(loss, en), "no icon");
+    const { reason, remedy } = lossText(loss, texts);
+    if (!this.#hasSaidLoss) say(`${reason} ${remedy} ${texts.console.withoutIcon}`);
     this.#hasSaidLoss = true;
     this.dispatch({ type: "icon", loss });
   }

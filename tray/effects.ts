@@ -3,6 +3,7 @@ import { errorText, systemCode } from "../shared/errors.ts";
 import type { Autostart } from "./autostart.ts";
 import type { TrayPlaces } from "./gateway-places.ts";
 import { CRASH_STDERR_BYTES } from "./model/limits.ts";
+import type { Texts } from "./model/texts/index.ts";
 import type { Crash, Profile } from "./model/tray-model.ts";
 import type { TrayEvent } from "./model/vocabulary.ts";
 import { removeSecrets } from "./redact.ts";
@@ -25,6 +26,7 @@ export interface EffectParts {
   readonly settings: TraySettings;
   readonly autostart: Autostart;
   readonly log: SupervisorLog;
+  readonly texts: Texts;
 }
 
 /** What is asked of the tray itself: `emit` takes the answers, `tellFailure` shows a notification, `leave` ends the tray. */
@@ -38,7 +40,8 @@ export function effectHandlers(
   parts: EffectParts,
   { emit, tellFailure, leave }: EffectOutlets,
 ): EffectHandlers {
-  const { watch, processes, service, outside, settings, autostart, log } = parts;
+  const { watch, processes, service, outside, settings, autostart, log, texts } = parts;
+  const { action } = texts;
   const note = (what: string) => (error: unknown) => log.error({ err: error }, what);
   return {
     probe: ({ run, mode }) => {
@@ -72,7 +75,7 @@ export function effectHandlers(
       try {
         autostart.set(enabled);
       } catch (error) {
-        emit({ type: "action-failed", message: `launch at login: ${systemCode(error) ?? errorText(error)}` });
+        emit({ type: "action-failed", message: action.launchAtLogin(systemCode(error) ?? errorText(error)) });
         emit({ type: "launch-at-login-seen", enabled: autostart.isEnabled() });
       }
     },

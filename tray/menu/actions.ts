@@ -121,7 +121,7 @@ export class MenuActions {
   async #target(): Promise<GatewayTarget> {
     const target = await readTarget(this.#gateway);
     if (!("blocked" in target)) return target;
-    throw new Error(`${this.#gateway.paths.configFile} cannot be read`);
+    throw new Error(this.#texts.action.unreadable(this.#gateway.paths.configFile));
   }
 
   /** With a code of the gateway that is connected; where it gives none the page asks for the secret. */

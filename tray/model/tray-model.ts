@@ -1,6 +1,6 @@
 /** The whole truth of the tray: what the user asked for (`Intent`) and what is the case (`GatewayState`, `Facts`). */
 import type { Replacement } from "../../shared/node/installed-program.ts";
-import type { TrayLoss } from "../backends/tray-backend.ts";
+import type { TrayLoss } from "../backends/tray-loss.ts";
 import { QUIET_MS } from "./limits.ts";
 
 export type Profile = "normal" | "dev";

@@ -1,5 +1,5 @@
 /** Model → everything the user sees. Icon, tooltip and status row come out of one description and cannot disagree. */
-import type { ActionRow, MenuRow, TrayLoss, TrayView } from "../backends/tray-backend.ts";
+import type { ActionRow, MenuRow, TrayView } from "../backends/tray-backend.ts";
 import type { IconName } from "../icons.ts";
 import { oneLine } from "../plain-text.ts";
 import {
@@ -10,6 +10,7 @@ import {
   TOOLTIP_MAX_CHARS,
   WORKING_GRACE_MS,
 } from "./limits.ts";
+import { type LossText, lossText } from "./loss-text.ts";
 import type { Texts } from "./texts/index.ts";
 import {
   type BlockedReason,
@@ -84,7 +85,7 @@ export interface DerivedView extends TrayView {
   /** Who keeps the gateway that is shown; null when none is. */
   readonly owner: Owner | null;
   readonly notices: readonly Notice[];
-  readonly iconLoss: TrayLoss | null;
+  readonly iconLoss: LossText | null;
   /** After this time the texts say something else without any event; null when time changes nothing. */
   readonly refreshMs: number | null;
 }
@@ -106,7 +107,7 @@ export function deriveView(model: TrayModel, texts: Texts, nowMs: number): Deriv
     gateway: "gateway" in model.gateway ? model.gateway.gateway : null,
     owner: ownerOf(model.gateway),
     notices: noticesOf(model, texts, nowMs),
-    iconLoss,
+    iconLoss: iconLoss === null ? null : lossText(iconLoss, texts),
   };
 }
 

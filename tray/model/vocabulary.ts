@@ -3,7 +3,7 @@
  * Whoever carries the effects out needs to know nothing but this file.
  */
 import type { Replacement } from "../../shared/node/installed-program.ts";
-import type { TrayLoss } from "../backends/tray-backend.ts";
+import type { TrayLoss } from "../backends/tray-loss.ts";
 import type {
   BlockedReason,
   Crash,

@@ -15,6 +15,7 @@ import { listenersOn } from "../../shared/node/port-owner.ts";
 import { startIdOf } from "../../shared/node/process-identity.ts";
 import { readStartBlocked } from "../../shared/node/run-state.ts";
 import type { GatewayPlace, TrayPlaces } from "../gateway-places.ts";
+import type { Texts } from "../model/texts/index.ts";
 import type { Profile } from "../model/tray-model.ts";
 import type { EffectOf, StartRefusal, TrayEvent } from "../model/vocabulary.ts";
 import type { GatewayLauncher, LaunchedGateway } from "./gateway-launcher.ts";
@@ -33,14 +34,22 @@ export class GatewayProcesses {
   readonly #launcher: GatewayLauncher;
   readonly #emit: (event: TrayEvent) => void;
   readonly #clock: Clock;
+  readonly #texts: Texts;
   #child: LaunchedGateway | undefined;
   /** Whoever the last stop was meant for. */
   #target: Target | undefined;
 
-  constructor(places: TrayPlaces, launcher: GatewayLauncher, emit: (event: TrayEvent) => void, clock: Clock) {
+  /** `emit` takes the answers, worded by `texts`. */
+  constructor(
+    places: TrayPlaces,
+    launcher: GatewayLauncher,
+    { emit, texts }: { emit: (event: TrayEvent) => void; texts: Texts },
+    clock: Clock,
+  ) {
     this.#places = places;
     this.#launcher = launcher;
     this.#emit = emit;
+    this.#texts = texts;
     this.#clock = clock;
   }
 
@@ -54,7 +63,7 @@ export class GatewayProcesses {
         reset ? { ...place, options: [...place.options, "--reset"] } : place,
       );
     } catch (error) {
-      return this.#emit({ type: "spawn-failed", run, reason: spawnFailure(error) });
+      return this.#emit({ type: "spawn-failed", run, reason: spawnFailure(error, this.#texts) });
     }
     this.#child = child;
     this.#emit({ type: "spawned", run, pid: child.pid });
@@ -139,7 +148,7 @@ export class GatewayProcesses {
       this.#target = { pid, startId, isChild: false };
       return this.#waitUntilGone(run, this.#target);
     }
-    const message = "the gateway's process cannot be told for certain; end it where it was started";
+    const message = this.#texts.action.processUnknown;
     this.#emit({ type: "stop-failed", run, message });
   }
 
@@ -148,7 +157,7 @@ export class GatewayProcesses {
     try {
       await signalProcess(target, signal, { platform, group: target.isChild });
     } catch (error) {
-      const message = `process ${target.pid} cannot be ended (${systemCode(error) ?? errorText(error)})`;
+      const message = this.#texts.action.notEnded(target.pid, systemCode(error) ?? errorText(error));
       return this.#emit({ type: "stop-failed", run, message });
     }
     if (signal === "SIGTERM") this.#reportEnd(run, target);
@@ -173,11 +182,14 @@ function exited(run: number, pid: number | null): TrayEvent {
   return { type: "exited", run, pid, code: null, signal: null, uptimeMs: null, startBlocked: null };
 }
 
-function spawnFailure(error: unknown): Extract<TrayEvent, { type: "spawn-failed" }>["reason"] {
+function spawnFailure(
+  error: unknown,
+  { action }: Texts,
+): Extract<TrayEvent, { type: "spawn-failed" }>["reason"] {
   if (error instanceof CodedError && error.code === "RUNTIME_MISSING") {
     return { kind: "runtime-missing", message: error.message };
   }
-  return { kind: "refused", message: `the gateway cannot be started: ${errorText(error)}`, fix: null };
+  return { kind: "refused", message: action.notStarted(errorText(error)), fix: null };
 }
 
 /** Why the start was refused, if this very start wrote it: another refusal than the one that was there before. */

@@ -807,7 +807,7 @@ test.describe("facts and settings", () => {
     expect(silenced.intent.silenced).toEqual(["connected", "down"]);
     const loud = play(silenced, [{ type: "set-notification", kind: "connected", enabled: true }]).model;
     expect(loud.intent.silenced).toEqual(["down"]);
-    const loss = { reason: "no display", remedy: "start a desktop" };
+    const loss = { problem: "no-display", machine: "linux x64" } as const;
     expect(play(model, [{ type: "icon", loss }]).model.facts.iconLoss).toBe(loss);
     expect(play(model, [{ type: "action-failed", message: "no" }]).model.facts.failedAction).toBe("no");
     expect(play(model, [{ type: "impairment", message: "expired" }]).model.facts.impairment).toBe("expired");
