@@ -4,9 +4,7 @@ import { EXIT } from "../../../../shared/exit-codes.ts";
 import { serviceIdentity } from "../../../../shared/node/service-identity.ts";
 import { liveKeeper, type TrayKeeper } from "../../../../shared/node/tray/keeper.ts";
 import { askTray, type TrayResult, type TrayVerb } from "../../../../shared/node/tray/request.ts";
-import { errorWithProfile } from "../../../setup/service/command-line.ts";
 import type { Invocation } from "../../invocation.ts";
-import { describeError } from "../../output.ts";
 
 /** Longer than the tray gives a gateway to end, and to come up. */
 const LIMITS_MS: Record<TrayVerb, number> = { stop: 30_000, start: 60_000, restart: 90_000 };
@@ -23,7 +21,7 @@ export function decidingTray({ surroundings }: Invocation): TrayKeeper | undefin
 export async function performByTray(
   verb: TrayVerb,
   keeper: TrayKeeper,
-  { surroundings, output }: Invocation,
+  { output }: Invocation,
   timeoutMs: number | undefined,
 ): Promise<number> {
   try {
@@ -39,11 +37,10 @@ export async function performByTray(
     });
     output.tick(message);
     return EXIT.ok;
-  } catch (failure) {
-    const error = errorWithProfile(failure, surroundings.paths);
-    const report = describeError(error);
+  } catch (error) {
+    if (!output.json) return output.fail(error);
+    const report = output.describe(error);
     output.document({ ok: false, action: verb, message: report.message, error: report });
-    if (!output.json) output.fail(error);
     return EXIT.failure;
   }
 }
