@@ -1,5 +1,5 @@
 /** Composition root of the tray: wires model, supervisor, backend and notifier, and takes them apart again. */
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../shared/clock.ts";
@@ -8,10 +8,12 @@ import { Disposables } from "../shared/lifecycle.ts";
 import { type HeldLock, LOCK_LOOK_MS } from "../shared/node/held-lock.ts";
 import { InstalledProgram } from "../shared/node/installed-program.ts";
 import { watchProgram } from "../shared/node/program-watch.ts";
+import type { TrayLine, TrayVerb } from "../shared/node/tray/request.ts";
 import { APP_VERSION } from "../shared/version.ts";
 import { type Autostart, autostartFor } from "./autostart.ts";
 import { pickTrayBackend } from "./backends/index.ts";
-import type { TrayBackend, TrayLoss } from "./backends/tray-backend.ts";
+import type { TrayBackend } from "./backends/tray-backend.ts";
+import type { TrayLoss } from "./backends/tray-loss.ts";
 import { effectHandlers } from "./effects.ts";
 import { explain } from "./explain.ts";
 import type { TrayPlaces } from "./gateway-places.ts";
@@ -21,13 +23,18 @@ import { openTrayLog } from "./log.ts";
 import { MenuActions } from "./menu/actions.ts";
 import { forgetDashboardPage } from "./menu/dashboard.ts";
 import { LOAD_AHEAD_MS } from "./model/limits.ts";
-import type { Texts } from "./model/texts/index.ts";
+import { lossText } from "./model/loss-text.ts";
+import { en } from "./model/texts/en.ts";
+import type { Tell, Texts } from "./model/texts/index.ts";
 import { type Intent, initialModel, ownerOf, type TrayModel } from "./model/tray-model.ts";
-import type { DerivedView } from "./model/view.ts";
+import { type DerivedView, deriveView } from "./model/view.ts";
 import type { TrayEvent } from "./model/vocabulary.ts";
 import { Announcer, type Notifier } from "./notifier/announcer.ts";
 import { DesktopNotifier } from "./notifier/desktop.ts";
 import { Presenter } from "./presenter.ts";
+import { KeeperFile } from "./requests/keeper-file.ts";
+import { outcomeBefore, outcomeOf } from "./requests/outcome.ts";
+import { RequestServer } from "./requests/request-server.ts";
 import { TraySettings } from "./settings.ts";
 import { statusFile } from "./status-file.ts";
 import { SteadyClock, watchTime } from "./steady-clock.ts";
@@ -60,6 +67,13 @@ export interface TrayParts {
 const HELPER_STOP_MS = 2_000;
 /** Longer than a service takes to start. */
 const RESTART_TIMEOUT_MS = 60_000;
+/** Of what tells a request of this user from a stranger's. */
+const KEY_BYTES = 16;
+const CLICKS = {
+  start: { type: "user-start" },
+  stop: { type: "user-stop" },
+  restart: { type: "user-restart" },
+} as const;
 /** Any time will do: the timer only keeps the process. */
 const AWAKE_MS = 3_600_000;
 
@@ -74,11 +88,10 @@ export async function runTray(
   lock: HeldLock,
 ): Promise<boolean> {
   const { paths, platform, env } = places.own;
-  const log = openTrayLog(paths.logDir, say);
+  const log = openTrayLog(paths.logDir, (tell) => say(tell(texts)));
   const notifier = new DesktopNotifier({ platform, env, iconPath: iconFile("normal", "linux") }, () => {});
-  const language = texts.language === "de" ? "de" : "en";
   const backend = await pickTrayBackend(
-    { platform, arch: process.arch, env, language },
+    { platform, arch: process.arch, env },
     join(paths.stateDir, "tray-helper"),
   );
   const tray = new Tray({ places, texts, backend, notifier, log, say });
@@ -123,14 +136,16 @@ export class Tray {
   readonly #undo = new Disposables();
   readonly #clock = new SteadyClock();
   #hasSaidLoss = false;
+  #keeper: KeeperFile | undefined;
+  #isOver = false;
 
   constructor(parts: TrayParts) {
     this.#parts = parts;
     const { places, texts, notifier, log, backend } = parts;
     const { own } = places;
-    const warn = (message: string) => {
-      log.warn(message);
-      parts.say(message);
+    const warn = (tell: Tell) => {
+      log.warn(tell(en));
+      parts.say(tell(texts));
     };
     this.#settings = new TraySettings(own.paths.stateDir, warn);
     const autostart = autostartOf(places);
@@ -145,7 +160,12 @@ export class Tray {
     const probe = new AttachProbe(randomUUID(), this.#clock);
     const watch = this.#undo.add(new GatewayWatch(places, probe, emit, this.#clock));
     this.#watch = watch;
-    const processes = new GatewayProcesses(places, new ChildLauncher(this.#clock), emit, this.#clock);
+    const processes = new GatewayProcesses(
+      places,
+      new ChildLauncher(this.#clock),
+      { emit, texts },
+      this.#clock,
+    );
     const known = () => this.model;
     this.#outside = this.#undo.add(new OutsideWatch(places, autostart, { known, emit }, this.#clock));
     const service = new ServiceLauncher(places, emit, () => this.#outside.look());
@@ -159,6 +179,7 @@ export class Tray {
         settings: this.#settings,
         autostart,
         log,
+        texts,
       },
       { emit, tellFailure: (message) => this.#actions.tellFailure(message), leave: resolve },
     );
@@ -189,6 +210,24 @@ export class Tray {
 
   linkCode(): Promise<string | undefined> {
     return this.#watch.linkCode();
+  }
+
+  /** What a click on the row of that name does; resolves when it is done. What it tells is for the command line. */
+  carryOut(verb: TrayVerb): Promise<TrayLine> {
+    const told = outcomeBefore(verb, this.model);
+    if (told !== undefined) return Promise.resolve(told);
+    this.#parts.log.info({ verb }, "asked by a command");
+    return new Promise((resolve) => {
+      const look = (model: TrayModel) => {
+        const outcome = outcomeOf(verb, model, deriveView(model, en, this.#clock.now()).detail);
+        if (outcome === undefined) return;
+        unlisten();
+        resolve(outcome);
+      };
+      const unlisten = this.#supervisor.onChange(look);
+      this.dispatch(CLICKS[verb]);
+      look(this.model);
+    });
   }
 
   dispatch(event: TrayEvent): void {
@@ -223,12 +262,14 @@ export class Tray {
     this.#undo.add(this.#clock.after(LOAD_AHEAD_MS, () => void loadAhead(places.own.platform)));
     this.#outside.look();
     this.dispatch({ type: "launched" });
+    void this.#takeRequests();
   }
 
   /** Makes lock and status anew when somebody took them away. Whoever has the lock then is the tray, so this one leaves. Never rejects. */
   async keepPlace(lock: HeldLock): Promise<void> {
     const { log, places } = this.#parts;
     const { kind } = await lock.look();
+    if (kind !== "taken") this.#keeper?.show(this.model);
     if (kind === "taken") {
       log.error({}, "another tray has taken the place of this one");
       this.dispatch({ type: "user-quit", gateway: "keep" });
@@ -239,15 +280,32 @@ export class Tray {
 
   /** Takes icon, connection and timers away; leaves every process alone. */
   async stop(): Promise<void> {
+    this.#isOver = true;
     this.#undo.dispose();
     forgetDashboardPage(this.#parts.places.own.paths.runDir);
     await Promise.all([this.#parts.backend.stop(HELPER_STOP_MS), this.#settings.flush()]);
   }
 
+  /** From commands such as `clawdbot gateway stop`, which find the tray by its file. */
+  async #takeRequests(): Promise<void> {
+    const { log, places } = this.#parts;
+    const warn = (message: string) => log.warn(message);
+    const key = randomBytes(KEY_BYTES).toString("hex");
+    const server = this.#undo.add(new RequestServer(key, (verb) => this.carryOut(verb), this.#clock));
+    const { paths, platform } = places.own;
+    const address = await server.listen(paths.runDir, platform, warn);
+    if (this.#isOver) return server.dispose();
+    const keeper = new KeeperFile(places, { key, address }, warn);
+    this.#keeper = this.#undo.add(keeper);
+    this.#undo.add({ dispose: this.#supervisor.onChange((model) => keeper.show(model)) });
+    keeper.show(this.model);
+  }
+
   #onLost(loss: TrayLoss): void {
     const { log, say, texts } = this.#parts;
-    log.warn(loss, "no icon");
-    if (!this.#hasSaidLoss) say(`${loss.reason} ${loss.remedy} ${texts.console.withoutIcon}`);
+    log.warn(lossText(loss, en), "no icon");
+    const { reason, remedy } = lossText(loss, texts);
+    if (!this.#hasSaidLoss) say(`${reason} ${remedy} ${texts.console.withoutIcon}`);
     this.#hasSaidLoss = true;
     this.dispatch({ type: "icon", loss });
   }

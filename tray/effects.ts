@@ -3,6 +3,7 @@ import { errorText, systemCode } from "../shared/errors.ts";
 import type { Autostart } from "./autostart.ts";
 import type { TrayPlaces } from "./gateway-places.ts";
 import { CRASH_STDERR_BYTES } from "./model/limits.ts";
+import type { Texts } from "./model/texts/index.ts";
 import type { Crash, Profile } from "./model/tray-model.ts";
 import type { TrayEvent } from "./model/vocabulary.ts";
 import { removeSecrets } from "./redact.ts";
@@ -25,6 +26,7 @@ export interface EffectParts {
   readonly settings: TraySettings;
   readonly autostart: Autostart;
   readonly log: SupervisorLog;
+  readonly texts: Texts;
 }
 
 /** What is asked of the tray itself: `emit` takes the answers, `tellFailure` shows a notification, `leave` ends the tray. */
@@ -38,36 +40,34 @@ export function effectHandlers(
   parts: EffectParts,
   { emit, tellFailure, leave }: EffectOutlets,
 ): EffectHandlers {
-  const { watch, processes, service, outside, settings, autostart, log } = parts;
+  const { watch, processes, service, outside, settings, autostart, log, texts } = parts;
+  const { action } = texts;
   const note = (what: string) => (error: unknown) => log.error({ err: error }, what);
-  let mode: Profile = "normal";
   return {
-    probe: (effect) => {
-      mode = effect.mode;
-      processes.use(mode);
+    probe: ({ run, mode }) => {
       // Whether its service is there decides what follows when nobody answers.
       outside.look();
-      watch.probe(effect.run, mode);
+      watch.probe(run, mode);
     },
-    spawn: ({ run, reset }) => void processes.spawn(run, reset).catch(note("the gateway cannot be started")),
+    spawn: (effect) => void processes.spawn(effect).catch(note("the gateway cannot be started")),
     "await-ready": ({ run, mode }) => watch.awaitReady(run, mode),
     "await-service": ({ run, mode, sinceMs }) => watch.awaitService(run, mode, sinceMs),
     service: ({ run, mode, verb }) => service.command(run, mode, verb),
     "ask-service": ({ run, mode, sinceMs }) =>
       void service.ask(run, mode, sinceMs).catch(note("the service cannot be asked about")),
-    "await-exit": ({ run, pid }) => processes.awaitExit(run, pid),
+    "await-exit": (effect) => processes.awaitExit(effect),
     "watch-return": ({ run, mode }) => watch.watchReturn(run, mode),
     "check-health": ({ run }) => watch.checkHealth(run),
-    "watch-cause": ({ run, reason }) => watch.watchCause(run, reason),
+    "watch-cause": (effect) => watch.watchCause(effect),
     release: ({ run }) => watch.release(run),
-    "signal-stop": ({ run, owner, pid }) => {
+    "signal-stop": (effect) => {
       watch.stopAsking();
-      const stop = processes.signalStop(run, { owner, pid }, () => watch.requestShutdown());
+      const stop = processes.signalStop(effect, () => watch.requestShutdown());
       void stop.catch(note("the gateway cannot be stopped"));
     },
-    "free-port": ({ run, pid }) => void processes.freePort(run, pid).catch(note("the port cannot be freed")),
+    "free-port": (effect) => void processes.freePort(effect).catch(note("the port cannot be freed")),
     "force-kill": ({ run }) => processes.forceKill(run),
-    "write-crash-evidence": ({ crash }) => {
+    "write-crash-evidence": ({ mode, crash }) => {
       void keepEvidence(crash, mode, parts).catch(note("the crash report cannot be written"));
     },
     "save-intent": ({ intent }) => settings.saveIntent(intent),
@@ -75,7 +75,7 @@ export function effectHandlers(
       try {
         autostart.set(enabled);
       } catch (error) {
-        emit({ type: "action-failed", message: `launch at login: ${systemCode(error) ?? errorText(error)}` });
+        emit({ type: "action-failed", message: action.launchAtLogin(systemCode(error) ?? errorText(error)) });
         emit({ type: "launch-at-login-seen", enabled: autostart.isEnabled() });
       }
     },

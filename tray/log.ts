@@ -6,11 +6,12 @@ import { type Logger, pino } from "pino";
 import { systemClock } from "../shared/clock.ts";
 import { LOG_ROTATION } from "../shared/node/log-files.ts";
 import { JSON_LINES, RotatingFile } from "../shared/node/rotating-file.ts";
+import type { Tell } from "./model/texts/index.ts";
 
 export const LOG_NAME = "tray.log";
 
 /** Opens the log in the folder. While it cannot be written the tray goes on without one, after saying so by `warn`. */
-export function openTrayLog(folder: string, warn: (message: string) => void): Logger {
+export function openTrayLog(folder: string, warn: (tell: Tell) => void): Logger {
   const path = join(folder, LOG_NAME);
   let saidProblem: string | undefined;
   const file = new RotatingFile(path, systemClock, {
@@ -19,8 +20,9 @@ export function openTrayLog(folder: string, warn: (message: string) => void): Lo
     ...JSON_LINES,
     // A full disk costs log lines, not the tray.
     fallback: () => {
-      if (file.problem !== saidProblem) warn(`${path} cannot be written (${file.problem})`);
-      saidProblem = file.problem;
+      const { problem = "" } = file;
+      if (problem !== saidProblem) warn((texts) => texts.file.unwritable(path, problem));
+      saidProblem = problem;
     },
   });
   process.once("exit", () => file.close());

@@ -3,14 +3,16 @@
 import { join } from "node:path";
 import { CodedError, errorText, RequestError, SetupError } from "../shared/errors.ts";
 import { EXIT } from "../shared/exit-codes.ts";
+import { chooseLanguage, type Language } from "../shared/languages.ts";
 import { refuseForeignState } from "../shared/node/foreign-state.ts";
 import type { HeldLock } from "../shared/node/held-lock.ts";
 import { spell } from "../shared/remedy.ts";
 import { APP_VERSION } from "../shared/version.ts";
-import type { HostProblem } from "./backends/loss-texts.ts";
+import type { HostProblem } from "./backends/tray-loss.ts";
 import { parseCommandLine, TRAY_HELP } from "./command-line.ts";
 import { resolveTrayPlaces, type TrayPlaces } from "./gateway-places.ts";
-import { type Texts, textsFor } from "./model/texts/index.ts";
+import { lossText } from "./model/loss-text.ts";
+import { TEXTS, type Texts } from "./model/texts/index.ts";
 import { readStatus, statusFile } from "./status-file.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -49,7 +51,7 @@ function printStatus({ own }: TrayPlaces): number {
 }
 
 async function run(places: TrayPlaces, orForeground: boolean, argv: readonly string[]): Promise<number> {
-  const texts = textsFor(locale(process.env));
+  const texts = TEXTS[await languageOf(places)];
   const lock = await takePlace(places);
   if (lock === undefined) {
     const status = readStatus(statusFile(places.own.paths));
@@ -98,10 +100,10 @@ async function takePlace({ own }: TrayPlaces): Promise<HeldLock | undefined> {
 async function needsForeground({ own }: TrayPlaces, texts: Texts): Promise<boolean> {
   const { findTrayHost } = await import("./backends/tray-host.ts");
   const { platform, env } = own;
-  const language = texts.language === "de" ? "de" : "en";
-  const host = await findTrayHost({ platform, arch: process.arch, env, language });
+  const host = await findTrayHost({ platform, arch: process.arch, env });
   if (host.ok || isOnDesktop(host.problem, env)) return false;
-  say(`${host.reason} ${host.remedy} ${texts.console.inForeground}`);
+  const { reason, remedy } = lossText(host.loss, texts);
+  say(`${reason} ${remedy} ${texts.console.inForeground}`);
   return true;
 }
 
@@ -111,10 +113,12 @@ function isOnDesktop(problem: HostProblem, env: NodeJS.ProcessEnv): boolean {
   return problem !== "no-session-bus" || Boolean(env.XDG_CURRENT_DESKTOP || env.DESKTOP_SESSION);
 }
 
-/** Programs started by the desktop have no LANG on macOS and Windows. */
-function locale(env: NodeJS.ProcessEnv): string {
-  const { LC_ALL, LC_MESSAGES, LANG } = env;
-  return LC_ALL || LC_MESSAGES || LANG || Intl.DateTimeFormat().resolvedOptions().locale;
+/** By the configuration, else by the locale. A configuration that cannot be read names none. */
+async function languageOf({ own }: TrayPlaces): Promise<Language> {
+  const { readConfigObject } = await import("../shared/node/gateway/loose-config.ts");
+  const config = await readConfigObject(own.paths.configFile, own.env);
+  const { locale } = Intl.DateTimeFormat().resolvedOptions();
+  return chooseLanguage({ configured: config?.language, env: own.env, preferred: [locale] });
 }
 
 // The terminal may go away at any time; the tray outlives it.

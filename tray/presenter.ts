@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import type { Clock } from "../shared/clock.ts";
 import type { Disposable } from "../shared/lifecycle.ts";
 import type { TrayBackend } from "./backends/tray-backend.ts";
-import type { Texts } from "./model/texts/index.ts";
+import type { Tell, Texts } from "./model/texts/index.ts";
 import type { TrayModel } from "./model/tray-model.ts";
 import { type DerivedView, deriveView } from "./model/view.ts";
 import type { Announcer } from "./notifier/announcer.ts";
@@ -15,7 +15,7 @@ export interface PresenterParts {
   readonly texts: Texts;
   readonly statusFile: string;
   /** Says that the status file cannot be written. */
-  readonly warn: (message: string) => void;
+  readonly warn: (tell: Tell) => void;
 }
 
 export class Presenter {

@@ -9,6 +9,7 @@ import { errorText, systemCode } from "../shared/errors.ts";
 import { ensureDirectory } from "../shared/node/directory.ts";
 import { readJson } from "../shared/node/run-state.ts";
 import { isRecord } from "../shared/protocol/frame.ts";
+import type { Tell } from "./model/texts/index.ts";
 import { DEFAULT_INTENT, type Intent, NOTIFICATION_KINDS } from "./model/tray-model.ts";
 import { EMPTY_LEDGER, type NoticeLedger } from "./notifier/rules.ts";
 
@@ -21,7 +22,7 @@ const NAME = "tray";
 
 export class TraySettings {
   readonly #folder: string;
-  readonly #warn: (message: string) => void;
+  readonly #warn: (tell: Tell) => void;
   /** Told when a choice of the user's could not be saved. */
   #onUnsaved: (error: unknown) => void = () => {};
   #stored: Stored = { intent: DEFAULT_INTENT, ledger: EMPTY_LEDGER };
@@ -31,7 +32,7 @@ export class TraySettings {
   #savedIntent: Intent = DEFAULT_INTENT;
 
   /** Reads `<folder>/tray.json`. What cannot be used is replaced by the default; a damaged file is kept as `.bak`. */
-  constructor(folder: string, warn: (message: string) => void) {
+  constructor(folder: string, warn: (tell: Tell) => void) {
     this.#folder = folder;
     this.#warn = warn;
     const file = this.#file;
@@ -86,7 +87,8 @@ export class TraySettings {
       chmodSync(this.#file, 0o600);
       this.#savedIntent = stored.intent;
     } catch (error) {
-      this.#warn(`${this.#file} cannot be written (${systemCode(error) ?? errorText(error)})`);
+      const why = systemCode(error) ?? errorText(error);
+      this.#warn((texts) => texts.file.unwritable(this.#file, why));
       if (stored.intent !== this.#savedIntent) this.#onUnsaved(error);
     }
   }
@@ -97,9 +99,10 @@ export class TraySettings {
       // Not copied: it may be a pipe, whose reading would wait.
       renameSync(file, backup);
       chmodSync(backup, 0o600);
-      this.#warn(`${file} is damaged: the tray starts with its defaults, the file is kept as ${backup}`);
+      this.#warn((texts) => texts.file.damaged(file, backup));
     } catch (error) {
-      this.#warn(`${file} is damaged and cannot be kept (${systemCode(error) ?? errorText(error)})`);
+      const why = systemCode(error) ?? errorText(error);
+      this.#warn((texts) => texts.file.damagedAndLost(file, why));
     }
   }
 }

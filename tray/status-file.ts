@@ -4,6 +4,7 @@ import { errorText, systemCode } from "../shared/errors.ts";
 import type { Paths } from "../shared/node/paths.ts";
 import { isSameProcess, startIdOf } from "../shared/node/process-identity.ts";
 import { readJson, writeJsonFile } from "../shared/node/run-state.ts";
+import type { Tell } from "./model/texts/index.ts";
 import type { DerivedView } from "./model/view.ts";
 
 /** What the file holds and `--status` prints. */
@@ -16,7 +17,7 @@ export function statusFile({ runDir }: Pick<Paths, "runDir">): string {
 }
 
 /** Never fails: a tray that cannot write its status still works. */
-export function writeStatus(file: string, view: DerivedView, warn: (message: string) => void): void {
+export function writeStatus(file: string, view: DerivedView, warn: (tell: Tell) => void): void {
   try {
     const status: TrayStatus = {
       running: true,
@@ -27,7 +28,8 @@ export function writeStatus(file: string, view: DerivedView, warn: (message: str
     // The lock of the tray has made the directory; a place that somebody took away stays away.
     writeJsonFile(file, status, { durable: false, parents: false });
   } catch (error) {
-    warn(`${file} cannot be written (${systemCode(error) ?? errorText(error)})`);
+    const why = systemCode(error) ?? errorText(error);
+    warn((texts) => texts.file.unwritable(file, why));
   }
 }
 

@@ -17,12 +17,21 @@ import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
 import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import type { DeviceIdentity } from "./device-identity.ts";
-import { isLostInHandshake, type Refusal, refusalOf, TURNED_AWAY } from "./refusal.ts";
-import { rememberSecret, type Secret } from "./secret.ts";
+import {
+  asChange,
+  isCuredBySecret,
+  isLostInHandshake,
+  type Refusal,
+  refusalOf,
+  TURNED_AWAY,
+} from "./refusal.ts";
+import { type Entry, entryAfter, forgetEntry, rememberEntry, type Secret } from "./secret.ts";
 import type { Absence, Store } from "./store.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const LIVENESS_TIMEOUT_MS = 3_000;
+/** How often a page that waits looks whether the gateway answers again. */
+const RETURN_LOOK_MS = 1_000;
 /** How often the log is read while the page is visible; presence, which also comes as an event, every other time. */
 const POLL_MS = 2_000;
 /** Lines of history the first read asks for, and the most a later one brings. */
@@ -42,10 +51,13 @@ export class GatewayLink {
   #identity: Promise<DeviceIdentity | undefined>;
   #address: string;
   #current = new AbortController();
-  #secret: Secret | undefined;
+  #entry: Entry | undefined;
   #skipDelay: (() => void) | undefined;
   /** Attempts in a row that a gateway which lives and answers HTTP let end without a word. */
   #turnedAway = 0;
+  /** The gateway did not answer when it was looked for last. */
+  #isAbsent = false;
+  #isLooking = false;
 
   /** `address` is the gateway's WebSocket URL. */
   constructor(store: Store, clock: Clock, identity: Promise<DeviceIdentity | undefined>, address: string) {
@@ -55,29 +67,32 @@ export class GatewayLink {
     this.#address = address;
   }
 
-  /** Ends what there is and connects with this secret. */
-  connect(secret: Secret): void {
+  /** Ends what there is and connects with this. */
+  connect(entry: Entry): void {
     this.#current.abort();
     this.#current = new AbortController();
-    this.#secret = secret;
-    void this.#run(secret, this.#current.signal);
+    this.#entry = entry;
+    void this.#run(entry, this.#current.signal);
   }
 
   /** Tries at once instead of after the delay, or again after a refusal. */
   retryNow(): void {
     if (this.#skipDelay !== undefined) this.#skipDelay();
-    else if (this.#store.state.link.kind === "refused" && this.#secret !== undefined)
-      this.connect(this.#secret);
+    else if (this.#store.state.link.kind === "refused" && this.#entry !== undefined)
+      this.connect(this.#entry);
   }
 
-  async #run(secret: Secret, signal: AbortSignal): Promise<void> {
+  async #run(first: Entry, signal: AbortSignal): Promise<void> {
+    let entry = first;
     let absence: Absence = "lost";
     for (let failures = 0; !signal.aborted; ) {
       this.#store.dispatch({ type: "connecting" });
       try {
-        const connection = await this.#open(this.#secret ?? secret);
+        const connection = await this.#open(entry.secret);
         if (signal.aborted) return connection.close();
-        if (this.#secret?.code !== undefined) this.#exchange(connection);
+        entry = entryAfter(entry, connection.hello.auth?.deviceToken);
+        this.#entry = entry;
+        rememberEntry(entry);
         const end = await this.#follow(connection, signal);
         if (signal.aborted) return;
         absence = end.absence;
@@ -87,7 +102,7 @@ export class GatewayLink {
         failures = 1;
       } catch (error) {
         if (signal.aborted) return;
-        const refusal = await this.#refusal(error);
+        const refusal = await this.#refusal(error, entry);
         if (signal.aborted) return;
         if (refusal !== undefined) return this.#store.dispatch({ type: "refused", refusal });
         failures += 1;
@@ -96,18 +111,15 @@ export class GatewayLink {
     }
   }
 
-  /** A code serves once: what the gateway gave this browser for it serves from now on. */
-  #exchange({ hello }: GatewayConnection): void {
-    const token = hello.auth?.deviceToken;
-    this.#secret = token === undefined ? {} : { token };
-    rememberSecret(this.#secret);
-  }
-
   /** Once may be a gateway that has just come up; the second time in a row it means what it says. */
-  async #refusal(error: unknown): Promise<Refusal | undefined> {
+  async #refusal(error: unknown, entry: Entry): Promise<Refusal | undefined> {
     const isTurnedAway = isLostInHandshake(error) && (await readLiveness()) !== undefined;
     this.#turnedAway = isTurnedAway ? this.#turnedAway + 1 : 0;
-    return this.#turnedAway > 1 ? TURNED_AWAY : refusalOf(error);
+    if (this.#turnedAway > 1) return TURNED_AWAY;
+    const refusal = refusalOf(error);
+    if (refusal === undefined || !entry.isKnown) return refusal;
+    if (isCuredBySecret(refusal.kind)) forgetEntry(entry);
+    return asChange(refusal);
   }
 
   async #open(secret: Secret): Promise<GatewayConnection> {
@@ -239,16 +251,32 @@ export class GatewayLink {
   #pause(failures: number, absence: Absence, signal: AbortSignal): Promise<void> {
     const delayMs = backoffDelay(RECONNECT_BACKOFF, failures, Math.random);
     return new Promise((resolve) => {
+      const life = new Disposables();
       const go = () => {
-        timer.dispose();
+        life.dispose();
         this.#skipDelay = undefined;
         resolve();
       };
-      const timer = this.#clock.after(delayMs, go);
+      life.add(this.#clock.after(delayMs, go));
+      life.add(this.#clock.every(RETURN_LOOK_MS, () => void this.#lookForReturn(go)));
       signal.addEventListener("abort", go, { once: true });
       this.#skipDelay = go;
       this.#store.dispatch({ type: "waiting", absence, retryAtMs: this.#clock.monotonicMs() + delayMs });
     });
+  }
+
+  /**
+   * Goes on as soon as the gateway answers that did not answer before. One that answers all the time and does not let us in is left
+   * to the delays.
+   */
+  async #lookForReturn(go: () => void): Promise<void> {
+    if (this.#isLooking || document.hidden) return;
+    this.#isLooking = true;
+    const isThere = (await readLiveness()) !== undefined;
+    this.#isLooking = false;
+    // The wait may be over by now, and another one under way.
+    if (isThere && this.#isAbsent && this.#skipDelay === go) go();
+    this.#isAbsent = !isThere;
   }
 }
 

@@ -2,13 +2,7 @@
 import { browserClock } from "./browser-clock.ts";
 import { loadDeviceIdentity } from "./device-identity.ts";
 import { GatewayLink } from "./gateway-link.ts";
-import {
-  rememberedSecret,
-  rememberSecret,
-  type Secret,
-  secretOfInput,
-  takeCodeFromAddress,
-} from "./secret.ts";
+import { entryOfInput, rememberedEntry, takeCodeFromAddress } from "./secret.ts";
 import { Store } from "./store.ts";
 import { pickTexts } from "./texts/index.ts";
 import { pageView } from "./views/page.ts";
@@ -25,7 +19,7 @@ const page = pageView({
   texts,
   address: address.replace(/\/$/, ""),
   ownDeviceId: () => ownDeviceId,
-  enter: (secret) => connect(secretOfInput(secret)),
+  enter: (secret, keeping) => link.connect(entryOfInput(secret, keeping)),
   tryAgain: () => link.retryNow(),
 });
 
@@ -37,19 +31,14 @@ browserClock.every(1_000, render);
 render();
 
 addEventListener("hashchange", () => {
-  const secret = takeCodeFromAddress();
-  if (secret !== undefined) connect(secret);
+  const entry = takeCodeFromAddress();
+  if (entry !== undefined) link.connect(entry);
 });
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && store.state.link.kind === "waiting") link.retryNow();
 });
 
-const secret = takeCodeFromAddress() ?? rememberedSecret();
+const entry = takeCodeFromAddress() ?? rememberedEntry();
 ownDeviceId = (await identity)?.id;
-if (secret === undefined) store.dispatch({ type: "secret-missing" });
-else connect(secret);
-
-function connect(secret: Secret): void {
-  rememberSecret(secret);
-  link.connect(secret);
-}
+if (entry === undefined) store.dispatch({ type: "secret-missing" });
+else link.connect(entry);

@@ -5,8 +5,11 @@ import { CodedError, type ErrorCode, UnavailableError } from "../../shared/error
 export type RefusalKind =
   | "token-missing"
   | "token-wrong"
+  /** It was right before. */
+  | "token-changed"
   | "password-missing"
   | "password-wrong"
+  | "password-changed"
   | "link-used"
   | "secret-not-configured"
   | "pairing"
@@ -28,8 +31,10 @@ export interface Refusal {
 const CURED_BY_SECRET: readonly RefusalKind[] = [
   "token-missing",
   "token-wrong",
+  "token-changed",
   "password-missing",
   "password-wrong",
+  "password-changed",
   "link-used",
 ];
 
@@ -54,6 +59,17 @@ const KINDS: Partial<Record<ErrorCode, RefusalKind>> = {
 
 /** What the browser hides: the gateway answered the socket's upgrade with a plain HTTP refusal. */
 export const TURNED_AWAY: Refusal = { kind: "turned-away" };
+
+/** The refusal of a secret that let this page in before: nobody mistyped it. */
+export function asChange(refusal: Refusal): Refusal {
+  const kind = CHANGES[refusal.kind];
+  return kind === undefined ? refusal : { ...refusal, kind };
+}
+
+const CHANGES: Partial<Record<RefusalKind, RefusalKind>> = {
+  "token-wrong": "token-changed",
+  "password-wrong": "password-changed",
+};
 
 export function isCuredBySecret(kind: RefusalKind): boolean {
   return CURED_BY_SECRET.includes(kind);

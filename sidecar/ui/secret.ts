@@ -8,6 +8,17 @@ export interface Secret {
   code?: string;
 }
 
+/** Until the tab is closed, or as long as this browser keeps its data. */
+export type Keeping = "tab" | "device";
+
+/** A secret with what the page knows about it. */
+export interface Entry {
+  secret: Secret;
+  keeping: Keeping;
+  /** It has let this page in before. */
+  isKnown: boolean;
+}
+
 const STORAGE_KEY = "clawdbot.secret";
 
 /** The code in a fragment such as `#code=…`; undefined when it holds none. */
@@ -16,25 +27,48 @@ export function codeOfFragment(fragment: string): string | undefined {
 }
 
 /** What a person typed, who need not know which of the two the gateway asks for. */
-export function secretOfInput(text: string): Secret {
-  return { token: text.trim(), password: text };
+export function entryOfInput(text: string, keeping: Keeping): Entry {
+  return { secret: { token: text.trim(), password: text }, keeping, isKnown: false };
 }
 
 /** Takes the code out of the address bar, so that it is neither bookmarked nor shared with the link. */
-export function takeCodeFromAddress(): Secret | undefined {
+export function takeCodeFromAddress(): Entry | undefined {
   const code = codeOfFragment(location.hash);
   if (code === undefined) return undefined;
   history.replaceState(null, "", location.pathname + location.search);
-  return { code };
+  return { secret: { code }, keeping: "tab", isKnown: false };
 }
 
-/** Keeps the secret until the tab is closed; a code, which is used up, is none. */
-export function rememberSecret({ code: _used, ...secret }: Secret): void {
-  if (Object.keys(secret).length > 0) sessionStorage.setItem(STORAGE_KEY, JSON.stringify(secret));
+/**
+ * What serves from now on after it let the page in. `deviceToken` is the gateway's for this browser: it takes the place of a code, which
+ * is used up, and of a secret that is to stay on the device, where it is worth nothing without the browser's key.
+ */
+export function entryAfter({ secret, keeping }: Entry, deviceToken: string | undefined): Entry {
+  const own = deviceToken === undefined ? undefined : { token: deviceToken };
+  const { code, ...typed } = secret;
+  const next = code !== undefined || keeping === "device" ? (own ?? typed) : typed;
+  return { secret: next, keeping, isKnown: true };
 }
 
-/** The secret this tab connected with before it was reloaded. */
-export function rememberedSecret(): Secret | undefined {
-  const text = sessionStorage.getItem(STORAGE_KEY);
-  return text === null ? undefined : (JSON.parse(text) as Secret);
+/** Keeps what let the page in. */
+export function rememberEntry({ secret, keeping }: Entry): void {
+  if (Object.keys(secret).length > 0) storageOf(keeping).setItem(STORAGE_KEY, JSON.stringify(secret));
+}
+
+/** What this tab, or else this browser, connected with before. */
+export function rememberedEntry(): Entry | undefined {
+  for (const keeping of ["tab", "device"] as const) {
+    const text = storageOf(keeping).getItem(STORAGE_KEY);
+    if (text !== null) return { secret: JSON.parse(text) as Secret, keeping, isKnown: true };
+  }
+  return undefined;
+}
+
+/** For what lets nobody in any more. */
+export function forgetEntry({ keeping }: Entry): void {
+  storageOf(keeping).removeItem(STORAGE_KEY);
+}
+
+function storageOf(keeping: Keeping): Storage {
+  return keeping === "device" ? localStorage : sessionStorage;
 }

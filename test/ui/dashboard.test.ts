@@ -61,6 +61,53 @@ test.describe("the dashboard's way in", () => {
     await expect(otherTab.getByRole("heading", { name: "Connect to your gateway" })).toBeVisible();
   });
 
+  test("U14: a second tab connects by itself where the person had this device remembered, without the secret itself", async ({
+    openDashboard,
+    gateway,
+  }) => {
+    const page = await openDashboard(gateway.url);
+    const remember = page.getByRole("checkbox", { name: "Remember on this device" });
+    await expect(remember).not.toBeChecked();
+    await expect(remember).toHaveAccessibleDescription(/Leave it off where others use this browser/);
+
+    await page.getByLabel("Token or password").fill(TOKEN);
+    await remember.check();
+    await page.keyboard.press("Enter");
+    await expect(status(page)).toHaveText("Running");
+
+    const otherTab = await page.context().newPage();
+    await otherTab.goto(gateway.url);
+    await expect(status(otherTab)).toHaveText("Running");
+    const kept = await otherTab.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
+    expect(kept).not.toContain(TOKEN);
+  });
+
+  test("U14: says that the token was changed to a page that it let in before, and to no other", async ({
+    openDashboard,
+    gateway,
+  }) => {
+    const page = await openDashboard(gateway.url);
+    await page.getByLabel("Token or password").fill(TOKEN);
+    await page.keyboard.press("Enter");
+    await expect(status(page)).toHaveText("Running");
+    const stranger = await page.context().newPage();
+    await stranger.goto(gateway.url);
+
+    gateway.home.writeConfig({
+      gateway: { mode: "local", auth: { mode: "token", token: "another-0123456789" } },
+    });
+    await stranger.getByLabel("Token or password").fill("never-right-0123");
+    await expect(status(page)).toHaveText("The token was changed");
+    await stranger.keyboard.press("Enter");
+
+    await expect(status(stranger)).toHaveText("That token is not right");
+    await page.reload();
+    await expect(page.getByRole("heading", { name: "Connect to your gateway" })).toBeVisible();
+    await page.getByLabel("Token or password").fill("another-0123456789");
+    await page.keyboard.press("Enter");
+    await expect(status(page)).toHaveText("Running");
+  });
+
   test("asks for a secret when the link has none and connects with what is typed", async ({
     openDashboard,
     gateway,
@@ -300,6 +347,35 @@ test.describe("the dashboard without its gateway", () => {
     await gateway.start();
     await page.getByRole("button", { name: "Try now" }).click();
     await expect(status(page)).toHaveText("Running");
+  });
+
+  test("U14: connects as soon as the gateway answers again, however long the next try is away", async ({
+    openDashboard,
+    gateway,
+  }) => {
+    const page = await openDashboard();
+    await expect(status(page)).toHaveText("Running");
+    await page.clock.install();
+    await page.reload();
+    await expect(status(page)).toHaveText("Running");
+    await page.clock.pauseAt(Date.now() + 1_000);
+    await gateway.stop("SIGTERM");
+    await expect(status(page)).toHaveText("Gateway stopped");
+    const secondsAway = async () => {
+      await page.clock.runFor(1_000);
+      const text = (await page.getByText(/Reconnecting in/).textContent()) ?? "";
+      return Number(/(\d+) s/.exec(text)?.[1] ?? 0);
+    };
+    await expect.poll(secondsAway, { intervals: [50] }).toBeGreaterThan(7);
+
+    await gateway.start();
+    let passedMs = 0;
+    const lookOn = async () => {
+      if (passedMs < 6_000) await page.clock.runFor(300);
+      passedMs += 300;
+      return status(page).textContent();
+    };
+    await expect.poll(lookOn, { intervals: [50] }).toBe("Running");
   });
 
   test("gives up a connection after two missed ticks and comes back when the gateway does", async ({

@@ -1,5 +1,6 @@
 /** The backend where there can be no icon: it says why, once, and shows nothing. */
-import type { TrayBackend, TrayEvents, TrayLoss, TrayView } from "./tray-backend.ts";
+import type { TrayBackend, TrayEvents, TrayView } from "./tray-backend.ts";
+import type { TrayLoss } from "./tray-loss.ts";
 
 export class HeadlessBackend implements TrayBackend {
   readonly #loss: TrayLoss;

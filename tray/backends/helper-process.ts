@@ -8,6 +8,7 @@ import type { Action, Menu, MenuItem } from "systray2";
 import type { Environment } from "../../shared/node/paths.ts";
 import { oneLine } from "../plain-text.ts";
 import type { HelperProgram } from "./helper-files.ts";
+import type { HelperEnd } from "./tray-loss.ts";
 
 /** An item on the wire. `__id` names it in both directions. */
 export interface WireItem extends MenuItem {
@@ -25,7 +26,7 @@ export type WireAction = Extract<Action, { type: "update-item" | "update-menu" }
 
 /** How a run ended; `wasAsked` when we stopped it. */
 export interface HelperExit {
-  readonly reason: string;
+  readonly end: HelperEnd;
   readonly wasAsked: boolean;
 }
 
@@ -37,6 +38,8 @@ export interface HelperEvents {
   exited(exit: HelperExit): void;
 }
 
+/** Why we ended it. */
+type Verdict = { how: "deaf" } | { how: "not-ready"; afterMs: number };
 type Child = ReturnType<typeof spawnHelper>;
 
 const READY_BUDGET_MS = 5_000;
@@ -52,7 +55,7 @@ export class HelperProcess {
   #isReady = false;
   #stderr = "";
   /** Why we killed it, when we did. */
-  #verdict: string | undefined;
+  #verdict: Verdict | undefined;
   #wasAsked = false;
 
   /** Starts the helper; `env` is its whole environment but for the library folder. */
@@ -67,7 +70,7 @@ export class HelperProcess {
     const { stdin } = this.#child;
     if (!stdin.writable) return;
     stdin.write(`${JSON.stringify(message)}\n`);
-    if (stdin.writableLength > MAX_UNREAD_BYTES) this.#kill("it no longer reads what it is sent");
+    if (stdin.writableLength > MAX_UNREAD_BYTES) this.#kill({ how: "deaf" });
   }
 
   /** Ends the helper, politely first; resolves when it is gone. It is killed after `deadlineMs`. */
@@ -82,7 +85,7 @@ export class HelperProcess {
 
   async #watch(): Promise<void> {
     const readyTimer = setTimeout(
-      () => this.#kill(`it was not ready after ${READY_BUDGET_MS / 1000} s`),
+      () => this.#kill({ how: "not-ready", afterMs: READY_BUDGET_MS }),
       READY_BUDGET_MS,
     );
     // A write to a helper that has just died fails here; its exit says the same.
@@ -100,27 +103,23 @@ export class HelperProcess {
     });
     const result = await this.#child;
     clearTimeout(readyTimer);
-    this.#events.exited({ reason: this.#describeExit(result), wasAsked: this.#wasAsked });
+    this.#events.exited({ end: this.#endOf(result), wasAsked: this.#wasAsked });
   }
 
-  #kill(verdict: string): void {
+  #kill(verdict: Verdict): void {
     this.#verdict ??= verdict;
     this.#child.kill("SIGKILL");
   }
 
-  #describeExit(result: Awaited<Child>): string {
-    const { exitCode, signal } = result;
-    const how =
-      this.#verdict ??
-      (exitCode !== undefined
-        ? `it ended with code ${exitCode}`
-        : signal !== undefined
-          ? `it was ended by ${signal}`
-          : `it could not be started: ${result.originalMessage ?? "no message"}`);
+  #endOf(result: Awaited<Child>): HelperEnd {
     const lastLine = this.#stderr.trim().split("\n").at(-1) ?? "";
-    // Without the process number and the time of day, the same failure reads the same each time.
+    // Without the process number and the time of day, the same failure is the same each time.
     const lastWords = oneLine(lastLine.replace(GTK_PREFIX, ""), MAX_LAST_WORDS_LENGTH);
-    return lastWords === "" ? how : `${how} (${lastWords})`;
+    const { exitCode, signal } = result;
+    if (this.#verdict !== undefined) return { ...this.#verdict, lastWords };
+    if (exitCode !== undefined) return { how: "code", code: exitCode, lastWords };
+    if (signal !== undefined) return { how: "signal", signal, lastWords };
+    return { how: "not-started", why: result.originalMessage ?? "", lastWords };
   }
 }
 

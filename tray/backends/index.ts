@@ -15,5 +15,5 @@ export async function pickTrayBackend(
   const host = await findTrayHost(surroundings);
   return host.ok || host.canAppearLater
     ? new Systray2Backend(surroundings, helperFolder)
-    : new HeadlessBackend({ reason: host.reason, remedy: host.remedy });
+    : new HeadlessBackend(host.loss);
 }

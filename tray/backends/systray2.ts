@@ -2,6 +2,7 @@
  * The tray icon through the helper program of systray2. Keeps the icon there: starts the helper when the desktop has
  * a place for it, starts it again when it dies, and shows the newest view each time.
  */
+import { isDeepStrictEqual } from "node:util";
 import { type BackoffPolicy, backoffDelay } from "../../shared/client/backoff.ts";
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { errorText } from "../../shared/errors.ts";
@@ -9,9 +10,9 @@ import type { Disposable } from "../../shared/lifecycle.ts";
 import { diffMenus, flatten, type NumberedItem, numberRows } from "./diff.ts";
 import { prepareHelper } from "./helper-files.ts";
 import { type HelperExit, HelperProcess } from "./helper-process.ts";
-import { describeHelperExit } from "./loss-texts.ts";
-import type { TrayBackend, TrayEvents, TrayLoss, TrayView } from "./tray-backend.ts";
+import type { TrayBackend, TrayEvents, TrayView } from "./tray-backend.ts";
 import { findTrayHost, type Surroundings } from "./tray-host.ts";
+import type { HelperEnd, TrayLoss } from "./tray-loss.ts";
 import { WireMenuBuilder } from "./wire-menu.ts";
 
 /** After the helper died: 0.25 s doubling to 30 s. The first tries fit into the 5 s in which the icon must be back. */
@@ -93,7 +94,7 @@ export class Systray2Backend implements TrayBackend {
       const host = await findTrayHost(this.#surroundings);
       if (this.#isStopped) return;
       if (!host.ok) {
-        this.#reportLoss(host);
+        this.#reportLoss(host.loss);
         if (host.canAppearLater) this.#launchAfter(HOST_RECHECK_MS);
         return;
       }
@@ -107,7 +108,7 @@ export class Systray2Backend implements TrayBackend {
       });
       this.#run = { wire, helper, startedAt: this.#clock.monotonicMs() };
     } catch (error) {
-      this.#retryAfterFailure(errorText(error));
+      this.#retryAfterFailure({ how: "not-started", why: errorText(error), lastWords: "" });
     }
   }
 
@@ -127,19 +128,19 @@ export class Systray2Backend implements TrayBackend {
     this.#events?.clicked(item.id);
   }
 
-  #onExited({ reason, wasAsked }: HelperExit): void {
+  #onExited({ end, wasAsked }: HelperExit): void {
     const run = this.#run;
     this.#run = undefined;
     if (this.#isStopped) return;
     if (wasAsked) return void this.#launch();
     if (run !== undefined && this.#clock.monotonicMs() - run.startedAt >= STABLE_AFTER_MS) this.#failures = 0;
-    this.#retryAfterFailure(reason);
+    this.#retryAfterFailure(end);
   }
 
-  #retryAfterFailure(reason: string): void {
+  #retryAfterFailure(end: HelperEnd): void {
     if (this.#isStopped) return;
     this.#failures += 1;
-    this.#reportLoss(describeHelperExit(reason, this.#surroundings.language));
+    this.#reportLoss({ problem: "helper-gone", end });
     this.#launchAfter(backoffDelay(RESPAWN_BACKOFF, this.#failures, Math.random));
   }
 
@@ -154,7 +155,7 @@ export class Systray2Backend implements TrayBackend {
     const host = await findTrayHost(this.#surroundings);
     if (this.#isStopped || this.#run?.shown === undefined) return;
     if (host.ok) this.#reportReady();
-    else this.#reportLoss(host);
+    else this.#reportLoss(host.loss);
   }
 
   #reportReady(): void {
@@ -163,9 +164,9 @@ export class Systray2Backend implements TrayBackend {
     this.#events?.ready();
   }
 
-  #reportLoss({ reason, remedy }: TrayLoss): void {
-    if (typeof this.#reported === "object" && this.#reported.reason === reason) return;
-    this.#reported = { reason, remedy };
-    this.#events?.lost(this.#reported);
+  #reportLoss(loss: TrayLoss): void {
+    if (typeof this.#reported === "object" && isDeepStrictEqual(this.#reported, loss)) return;
+    this.#reported = loss;
+    this.#events?.lost(loss);
   }
 }

@@ -1,5 +1,6 @@
 /** What the tray asks of whatever draws its icon and menu. */
 import type { IconName } from "../icons.ts";
+import type { TrayLoss } from "./tray-loss.ts";
 
 /** A menu line. Rows keep their place for the life of the tray: what is not wanted just now is not `visible`. */
 export interface ActionRow {
@@ -27,12 +28,6 @@ export interface TrayView {
   /** Shown while the pointer rests on the icon, where the desktop does that. */
   readonly tooltip: string;
   readonly rows: readonly MenuRow[];
-}
-
-/** Why there is no icon, and what to do about it; one line each. */
-export interface TrayLoss {
-  readonly reason: string;
-  readonly remedy: string;
 }
 
 /** What a backend reports. */

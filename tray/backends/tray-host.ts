@@ -6,8 +6,7 @@ import { access } from "node:fs/promises";
 import { execa } from "execa";
 import type { Environment } from "../../shared/node/paths.ts";
 import { busCommands } from "../bus-calls.ts";
-import { canAppearLater, describeHostProblem, type HostProblem, type TrayLanguage } from "./loss-texts.ts";
-import type { TrayLoss } from "./tray-backend.ts";
+import { canAppearLater, type HostProblem, type TrayLoss } from "./tray-loss.ts";
 
 /** The machine as far as a tray needs to know it. */
 export interface Surroundings {
@@ -15,7 +14,6 @@ export interface Surroundings {
   /** As in `process.arch`. */
   readonly arch: string;
   readonly env: Environment;
-  readonly language: TrayLanguage;
 }
 
 /** Looks at the machine. */
@@ -27,7 +25,12 @@ export interface HostProbe {
 
 export type TrayHost =
   | { readonly ok: true; readonly library?: AppIndicatorLibrary }
-  | ({ readonly ok: false; readonly problem: HostProblem; readonly canAppearLater: boolean } & TrayLoss);
+  | {
+      readonly ok: false;
+      readonly problem: HostProblem;
+      readonly canAppearLater: boolean;
+      readonly loss: TrayLoss;
+    };
 
 /** The library of the Linux helper. `isCompatible`: another name than the helper asks for, with the same interface. */
 export interface AppIndicatorLibrary {
@@ -47,12 +50,12 @@ export async function findTrayHost(
   surroundings: Surroundings,
   probe: HostProbe = systemProbe(surroundings.env),
 ): Promise<TrayHost> {
-  const { platform, arch, env, language } = surroundings;
+  const { platform, arch, env } = surroundings;
   const missing = (problem: HostProblem): TrayHost => ({
     ok: false,
     problem,
     canAppearLater: canAppearLater(problem),
-    ...describeHostProblem(problem, `${platform} ${arch}`, language),
+    loss: { problem, machine: `${platform} ${arch}` },
   });
 
   if (platform === "win32") return { ok: true };

@@ -1,14 +1,17 @@
 /** What a click on a menu row does: an event for the state machine, or something done at once. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { TrayLine, TrayVerb } from "../../shared/node/tray/request.ts";
 import { LINK_TTL_MS } from "../../shared/protocol/frame.ts";
 import { explain } from "../explain.ts";
 import type { TrayPlaces } from "../gateway-places.ts";
+import { failureText } from "../model/service-moves.ts";
 import type { Texts } from "../model/texts/index.ts";
 import { NOTIFICATION_KINDS, type TrayModel } from "../model/tray-model.ts";
 import type { DerivedView, MenuRowId } from "../model/view.ts";
 import type { TrayEvent } from "../model/vocabulary.ts";
 import type { Notifier } from "../notifier/announcer.ts";
+import { runCommand } from "../supervisor/gateway-command.ts";
 import { type GatewayTarget, readTarget } from "../supervisor/gateway-target.ts";
 import { clipboardNames, copyText } from "./clipboard.ts";
 import { dashboardLink, forgetDashboardPage, openDashboard } from "./dashboard.ts";
@@ -22,13 +25,29 @@ export interface ClickedTray {
   view(): DerivedView;
   /** A code that opens the dashboard once; undefined where the gateway gives none. */
   linkCode(): Promise<string | undefined>;
+  /** Starts, stops or restarts, and resolves with what came of it. */
+  carryOut(verb: TrayVerb): Promise<TrayLine>;
 }
+
+/** What `npm start` does without a configuration: the quick way, without a service. */
+const FIRST_CONFIG = [
+  "onboard",
+  "--non-interactive",
+  "--accept-risk",
+  "--flow",
+  "quickstart",
+  "--skip-daemon",
+  "--skip-health",
+  "--skip-ui",
+];
+const SET_UP_TIMEOUT_MS = 60_000;
 
 export class MenuActions {
   readonly #tray: ClickedTray;
   readonly #places: TrayPlaces;
   readonly #notifier: Notifier;
   readonly #texts: Texts;
+  #isSettingUp = false;
 
   constructor(tray: ClickedTray, places: TrayPlaces, notifier: Notifier, texts: Texts) {
     this.#tray = tray;
@@ -54,6 +73,8 @@ export class MenuActions {
     // A finding and the report's own row lead to the same file.
     if (id.startsWith("doctor-")) return this.#show(this.#report);
     switch (id) {
+      case "set-up":
+        return this.#setUp();
       case "open-dashboard":
         return this.#openDashboard();
       case "copy-link":
@@ -100,7 +121,7 @@ export class MenuActions {
   async #target(): Promise<GatewayTarget> {
     const target = await readTarget(this.#gateway);
     if (!("blocked" in target)) return target;
-    throw new Error(`${this.#gateway.paths.configFile} cannot be read`);
+    throw new Error(this.#texts.action.unreadable(this.#gateway.paths.configFile));
   }
 
   /** With a code of the gateway that is connected; where it gives none the page asks for the secret. */
@@ -110,6 +131,20 @@ export class MenuActions {
     if (url == null) throw new Error(this.#texts.action.notConnected);
     if (dashboardPath === undefined) throw new Error(this.#texts.action.noDashboard);
     return dashboardLink(`${url.replace(/^ws/, "http")}${dashboardPath}`, await this.#tray.linkCode());
+  }
+
+  /** Writes the first configuration, starts with it, and opens the page. What keeps it from starting, the menu shows. */
+  async #setUp(): Promise<void> {
+    if (this.#isSettingUp) return;
+    this.#isSettingUp = true;
+    try {
+      const written = await runCommand(this.#gateway, FIRST_CONFIG, { timeoutMs: SET_UP_TIMEOUT_MS });
+      if (!written.ok) return this.#fail(failureText(written.failure));
+      const { kind } = await this.#tray.carryOut("start");
+      if (kind === "done") await this.#openDashboard();
+    } finally {
+      this.#isSettingUp = false;
+    }
   }
 
   async #openDashboard(): Promise<void> {

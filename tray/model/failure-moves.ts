@@ -1,6 +1,6 @@
 /** The moves of a gateway that ended without being asked to: blocked, restarted after a while, or given up. */
-import { classifyExit } from "../supervisor/exit-reason.ts";
-import { countCrash, isBreakerTripped, restartDelayMs } from "../supervisor/restart-policy.ts";
+import { classifyExit } from "./exit-reason.ts";
+import { countCrash, isBreakerTripped, restartDelayMs } from "./restart-policy.ts";
 import {
   beginRun,
   block,
@@ -57,7 +57,8 @@ export function fail(cause: Crash["cause"], end: End, at: Moment): Step {
   if (at.model.intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
   const evidence = cause === "vanished" ? null : crashFileName(at.nowMs);
   const { model, crash } = countFailure(cause, end, evidence, at);
-  const keep: Effect[] = evidence === null ? [] : [{ type: "write-crash-evidence", crash }];
+  const { runMode: mode } = model.facts;
+  const keep: Effect[] = evidence === null ? [] : [{ type: "write-crash-evidence", mode, crash }];
   if (isBreakerTripped(model.facts.crashTimesMs)) return rest(model, { kind: "gave-up", crash }, ...keep);
   const attempt = model.facts.crashesInARow;
   const delayMs = restartDelayMs(attempt, at.random);

@@ -17,6 +17,7 @@ import {
   type Step,
   skip,
   tellFailure,
+  thisRun,
   withIntent,
 } from "./step.ts";
 import { isStoppable, type Stoppable, stop } from "./stop-moves.ts";
@@ -45,7 +46,7 @@ export function runAsService(
 function handOver(state: Stoppable, at: Moment): Step {
   const target = ownerOf(state) === "child" ? "child" : "attached";
   const { pid } = state.kind === "starting" ? state : state.gateway;
-  const watch: Effect[] = target === "attached" ? [{ type: "await-exit", run: at.model.facts.run, pid }] : [];
+  const watch: Effect[] = target === "attached" ? [{ type: "await-exit", ...thisRun(at.model), pid }] : [];
   return move(
     at.model,
     {

@@ -2,9 +2,9 @@
  * Moves of a gateway that an installed service keeps. It is started, stopped and restarted through its manager alone; when
  * it dies the manager brings it back and we wait, and whoever stops it elsewhere is followed quietly.
  */
-import { blockedBy } from "../supervisor/exit-reason.ts";
-import { countCrash, isBreakerTripped } from "../supervisor/restart-policy.ts";
+import { blockedBy } from "./exit-reason.ts";
 import { READINESS_TIMEOUT_MS, SERVICE_ASK_MS, SERVICE_NEWS_MS, SERVICE_RETURN_MS } from "./limits.ts";
+import { countCrash, isBreakerTripped } from "./restart-policy.ts";
 import {
   beginRun,
   block,
@@ -15,12 +15,14 @@ import {
   followIntent,
   type Moment,
   move,
+  nextRun,
   rest,
   type Step,
   schedule,
   skip,
   stay,
   tellFailure,
+  thisRun,
   withFacts,
   withIntent,
 } from "./step.ts";
@@ -40,15 +42,15 @@ export function command(model: TrayModel, verb: ServiceVerb): Effect {
 }
 
 function ask(model: TrayModel, sinceMs: number): Effect {
-  return { type: "ask-service", run: model.facts.run, mode: model.intent.mode, sinceMs };
+  return { type: "ask-service", ...thisRun(model), sinceMs };
 }
 
 function awaitReady(model: TrayModel): Effect {
-  return { type: "await-ready", run: model.facts.run, mode: model.intent.mode };
+  return { type: "await-ready", ...thisRun(model) };
 }
 
 function awaitReturn({ model, nowMs }: Moment): Effect {
-  return { type: "await-service", run: model.facts.run, mode: model.intent.mode, sinceMs: nowMs };
+  return { type: "await-service", ...thisRun(model), sinceMs: nowMs };
 }
 
 function release(model: TrayModel): Effect {
@@ -68,8 +70,7 @@ export function restartService(planned: boolean, at: Moment): Step {
 
 /** A new run, so that nothing of the gateway before is taken for news of the service. */
 export function installService(at: Moment): Step {
-  const model = withFacts(at.model, { run: at.model.facts.run + 1 });
-  const { model: next, effects } = commanded("install", false, { ...at, model });
+  const { model: next, effects } = commanded("install", false, { ...at, model: nextRun(at.model) });
   return stay(next, release(at.model), ...effects);
 }
 
@@ -219,7 +220,7 @@ export function followShutdown(state: StateOf<"running" | "attached" | "degraded
       sinceMs: at.nowMs,
     },
     release(at.model),
-    { type: "await-exit", run: at.model.facts.run, pid },
+    { type: "await-exit", ...thisRun(at.model), pid },
   );
 }
 

@@ -11,6 +11,7 @@ import {
   schedule,
   skip,
   stay,
+  thisRun,
   withFacts,
   withIntent,
 } from "./step.ts";
@@ -31,7 +32,7 @@ export function startOwn(_state: unknown, _event: unknown, at: Moment): Step {
   return move(
     withFacts(at.model, { resetsDev: false }),
     { kind: "starting", owner: "child", pid: null, planned: false, verb: null, sinceMs: at.nowMs },
-    { type: "spawn", run: facts.run, mode: intent.mode, reset: facts.resetsDev },
+    { type: "spawn", ...thisRun(at.model), reset: facts.resetsDev },
     schedule("readiness-timeout", READINESS_TIMEOUT_MS),
   );
 }
@@ -46,9 +47,7 @@ export function waitForOtherStart(state: StateOf<"probing">, event: EventOf<"not
 }
 
 export function awaitReady(state: StateOf<"starting">, event: EventOf<"spawned">, at: Moment): Step {
-  const { run } = at.model.facts;
-  const { mode } = at.model.intent;
-  return move(at.model, { ...state, pid: event.pid }, { type: "await-ready", run, mode });
+  return move(at.model, { ...state, pid: event.pid }, { type: "await-ready", ...thisRun(at.model) });
 }
 
 /** The gateway restarts by itself and said so, or a service is ended elsewhere: silent, but not for longer than any start may take. */
@@ -63,12 +62,10 @@ export function awaitPlannedRestart(
       ? followShutdown(state, at)
       : skip(at.model, "the exit that follows tells what it meant");
   }
-  const { run } = at.model.facts;
-  const { mode } = at.model.intent;
   return move(
     at.model,
     { kind: "starting", owner, pid: state.gateway.pid, planned: true, verb: null, sinceMs: at.nowMs },
-    { type: "await-ready", run, mode },
+    { type: "await-ready", ...thisRun(at.model) },
     schedule("readiness-timeout", event.restartExpectedMs + READINESS_TIMEOUT_MS),
   );
 }

@@ -1,5 +1,5 @@
 /** What every move of the state machine is made of: a next model, effects, and the few moves that many others end in. */
-import { countCrash } from "../supervisor/restart-policy.ts";
+import { countCrash } from "./restart-policy.ts";
 import {
   type BlockedReason,
   type Crash,
@@ -7,6 +7,7 @@ import {
   type GatewayState,
   hasService,
   type Intent,
+  type Profile,
   type TrayModel,
 } from "./tray-model.ts";
 import type { Effect, TimerName } from "./vocabulary.ts";
@@ -57,16 +58,26 @@ export function schedule(timer: TimerName, delayMs: number): Effect {
 
 /** Asks again within the current run. */
 export function probe(model: TrayModel): Effect {
-  return { type: "probe", run: model.facts.run, mode: model.intent.mode };
+  return { type: "probe", ...thisRun(model) };
 }
 
 export function watchReturn(model: TrayModel): Effect {
   return { type: "watch-return", run: model.facts.run, mode: model.intent.mode };
 }
 
+/** Counts on: what was asked before is stale from here, and what is ended until the next run belongs to this profile. */
+export function nextRun(model: TrayModel): TrayModel {
+  return withFacts(model, { run: model.facts.run + 1, runMode: model.intent.mode });
+}
+
+/** Which run and profile an effect on the gateway of this run is about. */
+export function thisRun({ facts }: TrayModel): { readonly run: number; readonly mode: Profile } {
+  return { run: facts.run, mode: facts.runMode };
+}
+
 /** A new run: find out who listens. Only when no process of ours can be alive. */
 export function beginRun(model: TrayModel, { nowMs }: Moment): Step {
-  const next = withFacts(model, { run: model.facts.run + 1 });
+  const next = nextRun(model);
   return move(next, { kind: "probing", sinceMs: nowMs }, probe(next));
 }
 
@@ -96,8 +107,7 @@ export function rest(model: TrayModel, gateway: GatewayState, ...effects: Effect
 /** Rests with a reason until its cause changes or the user asks. */
 export function block(reason: BlockedReason, at: Moment): Step {
   if (at.model.intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
-  const watch: Effect = { type: "watch-cause", run: at.model.facts.run, reason };
-  return rest(at.model, { kind: "blocked", reason }, watch);
+  return rest(at.model, { kind: "blocked", reason }, { type: "watch-cause", ...thisRun(at.model), reason });
 }
 
 /** A click failed: what is done next, with the reason shown and told. */

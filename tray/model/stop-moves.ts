@@ -24,6 +24,7 @@ import {
   skip,
   startAfresh,
   stay,
+  thisRun,
   withFacts,
   withIntent,
 } from "./step.ts";
@@ -75,7 +76,7 @@ export function stop(state: Stoppable, because: StateOf<"stopping">["because"], 
 }
 
 function signalStop(model: TrayModel, owner: "child" | "attached", pid: number | null): Effect {
-  return { type: "signal-stop", run: model.facts.run, owner, pid };
+  return { type: "signal-stop", ...thisRun(model), owner, pid };
 }
 
 export function freePort(state: StateOf<"blocked">, _event: unknown, at: Moment): Step {
@@ -93,7 +94,7 @@ export function freePort(state: StateOf<"blocked">, _event: unknown, at: Moment)
       killing: false,
       sinceMs: at.nowMs,
     },
-    { type: "free-port", run: at.model.facts.run, pid },
+    { type: "free-port", ...thisRun(at.model), pid },
     schedule("stop-deadline", STOP_GRACE_MS),
   );
 }

@@ -1,6 +1,6 @@
 /** The whole truth of the tray: what the user asked for (`Intent`) and what is the case (`GatewayState`, `Facts`). */
 import type { Replacement } from "../../shared/node/installed-program.ts";
-import type { TrayLoss } from "../backends/tray-backend.ts";
+import type { TrayLoss } from "../backends/tray-loss.ts";
 import { QUIET_MS } from "./limits.ts";
 
 export type Profile = "normal" | "dev";
@@ -65,6 +65,8 @@ export type BlockedReason =
       readonly command: string | null;
       readonly user: string | null;
     }
+  /** There is no configuration yet; the menu offers to write the first one. */
+  | { readonly kind: "not-set-up" }
   | { readonly kind: "config-invalid"; readonly path: string | null; readonly issues: readonly string[] }
   /** The gateway answers but does not take our secret or device. `message` is what it said. */
   | { readonly kind: "auth-mismatch"; readonly message: string }
@@ -208,6 +210,8 @@ export interface Facts {
   readonly resetsDev: boolean;
   /** Number of the current run: one run reaches from a probe to the next. Answers of an older run are stale. */
   readonly run: number;
+  /** The profile of the current run; the intent may have moved on to the other one. */
+  readonly runMode: Profile;
   /** Crashes within the breaker's window, oldest first, epoch milliseconds. */
   readonly crashTimesMs: readonly number[];
   /** Crashes in a row; picks the restart delay. */
@@ -252,6 +256,7 @@ export function initialModel(intent: Intent, version: string, nowMs: number): Tr
       doctor: { isLooking: false, findings: null },
       resetsDev: false,
       run: 0,
+      runMode: "normal",
       crashTimesMs: [],
       crashesInARow: 0,
       lastCrash: null,

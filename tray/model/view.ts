@@ -1,5 +1,5 @@
 /** Model → everything the user sees. Icon, tooltip and status row come out of one description and cannot disagree. */
-import type { ActionRow, MenuRow, TrayLoss, TrayView } from "../backends/tray-backend.ts";
+import type { ActionRow, MenuRow, TrayView } from "../backends/tray-backend.ts";
 import type { IconName } from "../icons.ts";
 import { oneLine } from "../plain-text.ts";
 import {
@@ -10,6 +10,7 @@ import {
   TOOLTIP_MAX_CHARS,
   WORKING_GRACE_MS,
 } from "./limits.ts";
+import { type LossText, lossText } from "./loss-text.ts";
 import type { Texts } from "./texts/index.ts";
 import {
   type BlockedReason,
@@ -48,6 +49,7 @@ export type MenuRowId =
   | "start"
   | "stop"
   | "restart"
+  | "set-up"
   | "free-port"
   | "dev-mode"
   | "reset-dev"
@@ -83,7 +85,7 @@ export interface DerivedView extends TrayView {
   /** Who keeps the gateway that is shown; null when none is. */
   readonly owner: Owner | null;
   readonly notices: readonly Notice[];
-  readonly iconLoss: TrayLoss | null;
+  readonly iconLoss: LossText | null;
   /** After this time the texts say something else without any event; null when time changes nothing. */
   readonly refreshMs: number | null;
 }
@@ -105,7 +107,7 @@ export function deriveView(model: TrayModel, texts: Texts, nowMs: number): Deriv
     gateway: "gateway" in model.gateway ? model.gateway.gateway : null,
     owner: ownerOf(model.gateway),
     notices: noticesOf(model, texts, nowMs),
-    iconLoss,
+    iconLoss: iconLoss === null ? null : lossText(iconLoss, texts),
   };
 }
 
@@ -158,13 +160,12 @@ function lookOf(model: TrayModel, texts: Texts, nowMs: number): Look {
       const why = detail.gaveUp(crashText(gateway.crash, texts));
       return { icon: "error", label: state.gaveUp, detail: why, refreshMs: null };
     }
-    case "blocked":
-      return {
-        icon: "error",
-        label: state.blocked,
-        detail: blockedText(gateway.reason, texts),
-        refreshMs: null,
-      };
+    case "blocked": {
+      const detail = blockedText(gateway.reason, texts);
+      return gateway.reason.kind === "not-set-up"
+        ? { icon: "stopped", label: state.notSetUp, detail, refreshMs: null }
+        : { icon: "error", label: state.blocked, detail, refreshMs: null };
+    }
   }
 }
 
@@ -238,6 +239,7 @@ function menuRows(model: TrayModel, texts: Texts, { icon, label, detail }: Look)
     row("status", status, { enabled: false }),
     row("detail", detail, { enabled: false, visible: detail !== "" }),
     SEPARATOR,
+    row("set-up", menu.setUp, { enabled: isHere, visible: lacksSetUp(model) }),
     row("start", menu.start, { enabled: isHere && canStart(model) }),
     row("stop", menu.stop, { enabled: isHere && canStop(model) }),
     row("restart", menu.restart, { enabled: isHere && isConnected }),
@@ -324,13 +326,19 @@ function canStart({ gateway, intent }: TrayModel): boolean {
     case "stopped":
     case "backoff":
     case "gave-up":
-    case "blocked":
       return true;
+    case "blocked":
+      return gateway.reason.kind !== "not-set-up";
     case "stopping":
       return intent.desired === "stopped";
     default:
       return false;
   }
+}
+
+/** Nothing is configured yet. */
+function lacksSetUp({ gateway }: TrayModel): boolean {
+  return gateway.kind === "blocked" && gateway.reason.kind === "not-set-up";
 }
 
 function canStop({ gateway, intent }: TrayModel): boolean {
@@ -404,7 +412,8 @@ function gatewayNotices(model: TrayModel, texts: Texts, nowMs: number): Notice[]
     case "blocked": {
       const body = blockedText(gateway.reason, texts);
       const key = `blocked:${gateway.reason.kind}`;
-      return [{ key, kind: "blocked", occurrence: body, outageMs: null, title: notice.blockedTitle, body }];
+      const title = lacksSetUp(model) ? notice.notSetUpTitle : notice.blockedTitle;
+      return [{ key, kind: "blocked", occurrence: body, outageMs: null, title, body }];
     }
     case "running":
     case "attached":
@@ -479,6 +488,8 @@ function blockedText(reason: BlockedReason, texts: Texts): string {
   switch (reason.kind) {
     case "port-in-use":
       return blocked.portInUse(reason.port, holderText(reason, texts));
+    case "not-set-up":
+      return blocked.notSetUp;
     case "config-invalid":
       return blocked.configInvalid(line(reason.path, reason.issues[0]), reason.issues.length - 1);
     case "auth-mismatch":

@@ -3,7 +3,7 @@
  * Whoever carries the effects out needs to know nothing but this file.
  */
 import type { Replacement } from "../../shared/node/installed-program.ts";
-import type { TrayLoss } from "../backends/tray-backend.ts";
+import type { TrayLoss } from "../backends/tray-loss.ts";
 import type {
   BlockedReason,
   Crash,
@@ -181,7 +181,7 @@ export type EventOf<Type extends EventType> = Extract<GatewayEvent, { type: Type
 
 /**
  * What is to be done. Effects are carried out in order; none waits for another. `run` is to be copied into every
- * event that the effect leads to.
+ * event that the effect leads to; `mode` is the profile that the effect is about, whatever the intent says by then.
  */
 export type Effect =
   /**
@@ -209,7 +209,7 @@ export type Effect =
   /** What does the service do? Answered by `service-status`. */
   | { readonly type: "ask-service"; readonly run: number; readonly mode: Profile; readonly sinceMs: number }
   /** Tell by `exited` when the gateway with this pid, which ends by itself, is gone. */
-  | { readonly type: "await-exit"; readonly run: number; readonly pid: number | null }
+  | { readonly type: "await-exit"; readonly run: number; readonly mode: Profile; readonly pid: number | null }
   /** Tell by `gateway-returned` when a service runs a gateway of the profile, until the next run or `release`. */
   | { readonly type: "watch-return"; readonly run: number; readonly mode: Profile }
   /** Asks for health now instead of at the next interval. */
@@ -218,24 +218,31 @@ export type Effect =
   | {
       readonly type: "signal-stop";
       readonly run: number;
+      readonly mode: Profile;
       readonly owner: Exclude<Owner, "service">;
       readonly pid: number | null;
     }
   /** SIGTERM to a stranger, only if it still holds the port; `exited` follows when it is gone. */
-  | { readonly type: "free-port"; readonly run: number; readonly pid: number }
+  | { readonly type: "free-port"; readonly run: number; readonly mode: Profile; readonly pid: number }
   /** SIGKILL to the process of the last `signal-stop` or `free-port`. */
   | { readonly type: "force-kill"; readonly run: number; readonly pid: number | null }
   /** Tell by `cause-changed` when the reason may be gone: the configuration changes, the port becomes free. */
-  | { readonly type: "watch-cause"; readonly run: number; readonly reason: BlockedReason }
+  | {
+      readonly type: "watch-cause";
+      readonly run: number;
+      readonly mode: Profile;
+      readonly reason: BlockedReason;
+    }
   /** Ends connection, watchers and answers under way of the run; leaves the process alone. */
   | { readonly type: "release"; readonly run: number }
   | { readonly type: "schedule-timer"; readonly timer: TimerName; readonly delayMs: number }
   | { readonly type: "cancel-timer"; readonly timer: TimerName }
   /** Writes `crash.evidence` to the log folder, with the last of the child's stderr. */
-  | { readonly type: "write-crash-evidence"; readonly crash: Crash }
+  | { readonly type: "write-crash-evidence"; readonly mode: Profile; readonly crash: Crash }
   | { readonly type: "save-intent"; readonly intent: Intent }
   | { readonly type: "apply-launch-at-login"; readonly enabled: boolean }
   /** Tells the user by a notification what a click could not do. */
   | { readonly type: "tell-failure"; readonly message: string }
   /** The tray ends; a gateway that still runs goes on. */
   | { readonly type: "leave" };
+export type EffectOf<Type extends Effect["type"]> = Extract<Effect, { type: Type }>;

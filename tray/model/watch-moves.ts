@@ -1,8 +1,8 @@
 /** The moves of a gateway that is watched: healthy, late, lost, refusing us. */
 import { backoffDelay, RECONNECT_BACKOFF } from "../../shared/client/backoff.ts";
-import { isBreakerTripped } from "../supervisor/restart-policy.ts";
 import { vanish } from "./failure-moves.ts";
 import { MISSES_TO_DOWN, READINESS_TIMEOUT_MS, RESTART_RESET_MS, UNHEARD_LIMIT_MS } from "./limits.ts";
+import { isBreakerTripped } from "./restart-policy.ts";
 import { awaitService, restartService } from "./service-moves.ts";
 import { becomeHealthy, isAnotherProcess, ownerNow } from "./start-moves.ts";
 import {
@@ -17,6 +17,7 @@ import {
   schedule,
   skip,
   stay,
+  thisRun,
 } from "./step.ts";
 import { stop } from "./stop-moves.ts";
 import type { GatewayInfo, StateOf } from "./tray-model.ts";
@@ -153,7 +154,7 @@ export function takeRefusal(
   return move(
     at.model,
     { kind: "degraded", owner, gateway, trouble: { kind: "refused", reason }, sinceMs: at.nowMs },
-    { type: "watch-cause", run: at.model.facts.run, reason },
+    { type: "watch-cause", ...thisRun(at.model), reason },
   );
 }
 

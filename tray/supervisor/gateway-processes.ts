@@ -15,8 +15,9 @@ import { listenersOn } from "../../shared/node/port-owner.ts";
 import { startIdOf } from "../../shared/node/process-identity.ts";
 import { readStartBlocked } from "../../shared/node/run-state.ts";
 import type { GatewayPlace, TrayPlaces } from "../gateway-places.ts";
-import type { Owner, Profile } from "../model/tray-model.ts";
-import type { StartRefusal, TrayEvent } from "../model/vocabulary.ts";
+import type { Texts } from "../model/texts/index.ts";
+import type { Profile } from "../model/tray-model.ts";
+import type { EffectOf, StartRefusal, TrayEvent } from "../model/vocabulary.ts";
 import type { GatewayLauncher, LaunchedGateway } from "./gateway-launcher.ts";
 import { readTarget } from "./gateway-target.ts";
 
@@ -33,26 +34,28 @@ export class GatewayProcesses {
   readonly #launcher: GatewayLauncher;
   readonly #emit: (event: TrayEvent) => void;
   readonly #clock: Clock;
+  readonly #texts: Texts;
   #child: LaunchedGateway | undefined;
   /** Whoever the last stop was meant for. */
   #target: Target | undefined;
-  #mode: Profile = "normal";
 
-  constructor(places: TrayPlaces, launcher: GatewayLauncher, emit: (event: TrayEvent) => void, clock: Clock) {
+  /** `emit` takes the answers, worded by `texts`. */
+  constructor(
+    places: TrayPlaces,
+    launcher: GatewayLauncher,
+    { emit, texts }: { emit: (event: TrayEvent) => void; texts: Texts },
+    clock: Clock,
+  ) {
     this.#places = places;
     this.#launcher = launcher;
     this.#emit = emit;
+    this.#texts = texts;
     this.#clock = clock;
   }
 
-  /** The profile of the run that begins. What is ended until the next one belongs to it, whatever the intent says by then. */
-  use(mode: Profile): void {
-    this.#mode = mode;
-  }
-
   /** Answered by `spawned` or `spawn-failed`; `exited` follows. `reset` empties the dev profile first. */
-  async spawn(run: number, reset: boolean): Promise<void> {
-    const place = this.#places.gateway[this.#mode];
+  async spawn({ run, mode, reset }: EffectOf<"spawn">): Promise<void> {
+    const place = this.#places.gateway[mode];
     const refusedBefore = readStartBlocked(place.paths.startBlockedFile)?.atMs;
     let child: LaunchedGateway;
     try {
@@ -60,7 +63,7 @@ export class GatewayProcesses {
         reset ? { ...place, options: [...place.options, "--reset"] } : place,
       );
     } catch (error) {
-      return this.#emit({ type: "spawn-failed", run, reason: spawnFailure(error) });
+      return this.#emit({ type: "spawn-failed", run, reason: spawnFailure(error, this.#texts) });
     }
     this.#child = child;
     this.#emit({ type: "spawned", run, pid: child.pid });
@@ -77,11 +80,10 @@ export class GatewayProcesses {
 
   /** Asks the gateway to end: by `askPolitely` where signals are not polite, by SIGTERM elsewhere. */
   async signalStop(
-    run: number,
-    { owner, pid }: { owner: Exclude<Owner, "service">; pid: number | null },
+    { run, mode, owner, pid }: EffectOf<"signal-stop">,
     askPolitely: () => Promise<boolean>,
   ): Promise<void> {
-    const target = owner === "child" ? this.#childTarget(pid) : this.#attachedTarget(pid);
+    const target = owner === "child" ? this.#childTarget(pid) : this.#attachedTarget(mode, pid);
     if (target === undefined) {
       // Our own child reports its end itself.
       return owner === "child" ? undefined : this.#stopUnverified(run, pid, askPolitely);
@@ -93,10 +95,9 @@ export class GatewayProcesses {
   }
 
   /** Ends a stranger, if it still holds the port and nothing speaks against it. */
-  async freePort(run: number, pid: number): Promise<void> {
+  async freePort({ run, mode, pid }: EffectOf<"free-port">): Promise<void> {
     const { platform, env } = this.#places.own;
-    const place = this.#places.gateway[this.#mode];
-    const target = await readTarget(place);
+    const target = await readTarget(this.#places.gateway[mode]);
     if ("blocked" in target) return this.#emit(exited(run, pid));
     const ports = [target.port, ...(target.fallbackPort === undefined ? [] : [target.fallbackPort])];
     for (const port of ports) {
@@ -115,8 +116,8 @@ export class GatewayProcesses {
   }
 
   /** Answered by `exited` when a gateway is gone that ends by itself. */
-  awaitExit(run: number, pid: number | null): void {
-    const target = this.#attachedTarget(pid);
+  awaitExit({ run, mode, pid }: EffectOf<"await-exit">): void {
+    const target = this.#attachedTarget(mode, pid);
     this.#target = target;
     if (target === undefined) this.#emit(exited(run, pid));
     else void this.#waitUntilGone(run, target);
@@ -133,8 +134,8 @@ export class GatewayProcesses {
     return { pid: child.pid, startId: child.startId, isChild: true };
   }
 
-  #attachedTarget(pid: number | null): Target | undefined {
-    const facts = liveGateway(this.#places.gateway[this.#mode].paths);
+  #attachedTarget(mode: Profile, pid: number | null): Target | undefined {
+    const facts = liveGateway(this.#places.gateway[mode].paths);
     if (facts === undefined || facts.pid !== pid) return undefined;
     return { pid: facts.pid, startId: facts.startId, isChild: false };
   }
@@ -147,7 +148,7 @@ export class GatewayProcesses {
       this.#target = { pid, startId, isChild: false };
       return this.#waitUntilGone(run, this.#target);
     }
-    const message = "the gateway's process cannot be told for certain; end it where it was started";
+    const message = this.#texts.action.processUnknown;
     this.#emit({ type: "stop-failed", run, message });
   }
 
@@ -156,7 +157,7 @@ export class GatewayProcesses {
     try {
       await signalProcess(target, signal, { platform, group: target.isChild });
     } catch (error) {
-      const message = `process ${target.pid} cannot be ended (${systemCode(error) ?? errorText(error)})`;
+      const message = this.#texts.action.notEnded(target.pid, systemCode(error) ?? errorText(error));
       return this.#emit({ type: "stop-failed", run, message });
     }
     if (signal === "SIGTERM") this.#reportEnd(run, target);
@@ -181,11 +182,14 @@ function exited(run: number, pid: number | null): TrayEvent {
   return { type: "exited", run, pid, code: null, signal: null, uptimeMs: null, startBlocked: null };
 }
 
-function spawnFailure(error: unknown): Extract<TrayEvent, { type: "spawn-failed" }>["reason"] {
+function spawnFailure(
+  error: unknown,
+  { action }: Texts,
+): Extract<TrayEvent, { type: "spawn-failed" }>["reason"] {
   if (error instanceof CodedError && error.code === "RUNTIME_MISSING") {
     return { kind: "runtime-missing", message: error.message };
   }
-  return { kind: "refused", message: `the gateway cannot be started: ${errorText(error)}`, fix: null };
+  return { kind: "refused", message: action.notStarted(errorText(error)), fix: null };
 }
 
 /** Why the start was refused, if this very start wrote it: another refusal than the one that was there before. */

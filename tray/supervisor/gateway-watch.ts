@@ -11,8 +11,8 @@ import { readStartBlocked } from "../../shared/node/run-state.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import type { TrayPlaces } from "../gateway-places.ts";
 import { PROBE_PAUSE_MS, READY_PAUSE_MS, SERVICE_LOOK_MS } from "../model/limits.ts";
-import type { BlockedReason, Profile } from "../model/tray-model.ts";
-import type { TrayEvent } from "../model/vocabulary.ts";
+import type { Profile } from "../model/tray-model.ts";
+import type { EffectOf, TrayEvent } from "../model/vocabulary.ts";
 import {
   ATTACH_PATIENCE,
   type AttachProbe,
@@ -33,7 +33,6 @@ export class GatewayWatch {
   readonly #emit: (event: TrayEvent) => void;
   readonly #clock: Clock;
   #run = 0;
-  #mode: Profile = "normal";
   /** The probe or the wait for readiness that is under way. */
   #asking: AbortController | undefined;
   #connection: GatewayConnection | undefined;
@@ -50,10 +49,10 @@ export class GatewayWatch {
 
   /** One attach probe; answered by one event. Replaces what is under way. */
   probe(run: number, mode: Profile): void {
-    const signal = this.#begin(run, mode);
+    const signal = this.#begin(run);
     void this.#answer(signal, async () => {
       const answer = await this.#probe.ask(this.#places.gateway[mode], ATTACH_PATIENCE, signal);
-      this.#tell(run, answer);
+      this.#tell(run, mode, answer);
     });
   }
 
@@ -76,7 +75,7 @@ export class GatewayWatch {
 
   /** Tells once that a service runs a gateway of the profile, by what that gateway writes down. */
   watchReturn(run: number, mode: Profile): void {
-    this.#begin(run, mode);
+    this.#begin(run);
     const { paths } = this.#places.gateway[mode];
     const timer = this.#clock.every(SERVICE_LOOK_MS, () => {
       if (liveGateway(paths)?.service === undefined) return;
@@ -90,10 +89,10 @@ export class GatewayWatch {
     if (run === this.#run) this.#heartbeat?.checkNow();
   }
 
-  watchCause(run: number, reason: BlockedReason): void {
+  watchCause({ run, mode, reason }: EffectOf<"watch-cause">): void {
     if (run !== this.#run) return;
     this.#cause?.dispose();
-    this.#cause = watchCause(reason, this.#places.gateway[this.#mode], this.#clock, () =>
+    this.#cause = watchCause(reason, this.#places.gateway[mode], this.#clock, () =>
       this.#emit({ type: "cause-changed", run }),
     );
   }
@@ -138,7 +137,7 @@ export class GatewayWatch {
   }
 
   #await(run: number, mode: Profile, pauseMs: number, beforeEach: () => void): void {
-    const signal = this.#begin(run, mode);
+    const signal = this.#begin(run);
     void this.#answer(signal, async () => {
       let answer: ProbeAnswer;
       for (;;) {
@@ -147,14 +146,13 @@ export class GatewayWatch {
         if (isFinal(answer)) break;
         await sleep(this.#clock, pauseMs, signal);
       }
-      this.#tell(run, answer);
+      this.#tell(run, mode, answer);
     });
   }
 
-  #begin(run: number, mode: Profile): AbortSignal {
+  #begin(run: number): AbortSignal {
     this.dispose();
     this.#run = run;
-    this.#mode = mode;
     this.#asking = new AbortController();
     return this.#asking.signal;
   }
@@ -168,24 +166,24 @@ export class GatewayWatch {
     }
   }
 
-  #tell(run: number, answer: ProbeAnswer): void {
-    if (answer.kind === "connected") this.#watch(run, answer.connection);
+  #tell(run: number, mode: Profile, answer: ProbeAnswer): void {
+    if (answer.kind === "connected") this.#watch(run, mode, answer.connection);
     this.#emit(eventOf(run, answer));
   }
 
-  async #tellMiss(run: number): Promise<void> {
-    const facts = liveGateway(this.#places.gateway[this.#mode].paths);
+  async #tellMiss(run: number, mode: Profile): Promise<void> {
+    const facts = liveGateway(this.#places.gateway[mode].paths);
     const isThere = facts !== undefined && (await answersHttp(facts));
     this.#emit({ type: "health-miss", run, answersHttp: isThere });
   }
 
-  #watch(run: number, connection: GatewayConnection): void {
+  #watch(run: number, mode: Profile, connection: GatewayConnection): void {
     this.#connection = connection;
     this.#heartbeat = new Heartbeat(
       connection,
       this.#probe.instanceId,
       (report) => {
-        if (report.type === "health-miss") void this.#tellMiss(run);
+        if (report.type === "health-miss") void this.#tellMiss(run, mode);
         else this.#emit(report.type === "activity" ? report : { ...report, run });
       },
       this.#clock,

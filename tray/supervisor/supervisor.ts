@@ -6,13 +6,13 @@ import type { Clock } from "../../shared/clock.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
 import { step } from "../model/transitions.ts";
 import type { TrayModel } from "../model/tray-model.ts";
-import type { Effect, TimerName, TrayEvent } from "../model/vocabulary.ts";
+import type { Effect, EffectOf, TimerName, TrayEvent } from "../model/vocabulary.ts";
 
 type TimerEffect = "schedule-timer" | "cancel-timer";
 
 /** One handler per effect. They return at once and answer, where they do, by events. */
 export type EffectHandlers = {
-  readonly [Type in Exclude<Effect["type"], TimerEffect>]: (effect: Extract<Effect, { type: Type }>) => void;
+  readonly [Type in Exclude<Effect["type"], TimerEffect>]: (effect: EffectOf<Type>) => void;
 };
 
 export interface SupervisorLog {
@@ -43,9 +43,10 @@ export class Supervisor {
     return this.#model;
   }
 
-  /** Calls the listener after every event that changed the model. */
-  onChange(listener: (model: TrayModel) => void): void {
+  /** Calls the listener after every event that changed the model, until what is returned is called. */
+  onChange(listener: (model: TrayModel) => void): () => void {
     this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Takes an event; it is dealt with when those before it are. */

@@ -4,6 +4,8 @@ import type { GatewayFacts } from "../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import { howToEnd } from "../../../shared/node/standstill.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { keeperOf } from "../../../shared/node/tray/keeper.ts";
+import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
 import { nativeStop } from "./command-line.ts";
 import type { ServiceAction } from "./report.ts";
 
@@ -24,7 +26,7 @@ export function alreadyRunning(
   }
   const message = `Gateway already running locally ${where}, and not as the service: ${second}.`;
   const force = action === "install" ? "; with --force, install stops it" : "";
-  const fix = `${howToStop(facts, surroundings)}, then try again${force}`;
+  const fix = advice`${howToStop(facts, surroundings)}, then try again${force}`;
   return new SetupError("ALREADY_RUNNING", message, { fix, details });
 }
 
@@ -49,7 +51,10 @@ export function withoutManager(
   return new SetupError(error.code, message, { cause: error, fix, details: { ...error.details, pid, port } });
 }
 
-/** How to end a gateway in the foreground. */
-export function howToStop({ pid }: GatewayFacts, { platform }: Surroundings): string {
+/** How to end a gateway that no service runs. What the tray keeps it would start again after a signal. */
+export function howToStop({ pid }: GatewayFacts, { platform, paths }: Surroundings): Remedy {
+  const tray = keeperOf(pid, paths);
+  if (tray !== undefined)
+    return advice`stop it with ${ours`gateway stop`} (the tray, PID ${tray.pid}, keeps it)`;
   return `stop it in its terminal or in the tray, or with ${howToEnd(pid, platform)}`;
 }

@@ -1,8 +1,8 @@
-/** Die Seite auf Deutsch. */
+/** The page in German. */
 import type { Texts } from "./texts.ts";
 
 const WHERE_THE_TOKEN_IS =
-  "Öffne das Dashboard über das Tray-Symbol oder füge `gateway.auth.token` aus der Konfigurationsdatei des Gateways ein.";
+  "Öffnen Sie das Dashboard über das Tray-Symbol, oder fügen Sie `gateway.auth.token` aus der Konfigurationsdatei des Gateways ein.";
 const WHERE_THE_PASSWORD_IS = "Es steht als `gateway.auth.password` in der Konfigurationsdatei des Gateways.";
 
 export const de: Texts = {
@@ -61,25 +61,33 @@ export const de: Texts = {
     refused: {
       "token-missing": { headline: "Das Gateway verlangt sein Token", remedy: WHERE_THE_TOKEN_IS },
       "token-wrong": { headline: "Dieses Token stimmt nicht", remedy: WHERE_THE_TOKEN_IS },
+      "token-changed": {
+        headline: "Das Token wurde geändert",
+        remedy: `Bisher galt es für diese Seite, jetzt nicht mehr. ${WHERE_THE_TOKEN_IS}`,
+      },
       "password-missing": { headline: "Das Gateway verlangt sein Passwort", remedy: WHERE_THE_PASSWORD_IS },
       "password-wrong": { headline: "Dieses Passwort stimmt nicht", remedy: WHERE_THE_PASSWORD_IS },
+      "password-changed": {
+        headline: "Das Passwort wurde geändert",
+        remedy: `Bisher galt es für diese Seite, jetzt nicht mehr. ${WHERE_THE_PASSWORD_IS}`,
+      },
       "link-used": {
         headline: "Dieser Link ist verbraucht oder zu alt",
         remedy: `Ein Link öffnet die Seite einmal. ${WHERE_THE_TOKEN_IS}`,
       },
       "secret-not-configured": {
         headline: "Dem Gateway fehlt das Gegenstück",
-        remedy: "Trage `gateway.auth.token` in seine Konfigurationsdatei ein und starte es neu.",
+        remedy: "Tragen Sie `gateway.auth.token` in seine Konfigurationsdatei ein, und starten Sie es neu.",
       },
       pairing: {
         headline: "Dieser Browser wartet auf Freigabe",
         remedy:
-          "Gib ihn innerhalb von fünf Minuten auf dem Rechner des Gateways frei und versuche es dann erneut.",
+          "Geben Sie ihn innerhalb von fünf Minuten auf dem Rechner des Gateways frei, und versuchen Sie es dann erneut.",
       },
       "rate-limited": {
         headline: "Zu viele Fehlversuche",
         remedy:
-          "Das Gateway nimmt von dieser Adresse vorerst nichts mehr an. Warte eine Minute und versuche es dann erneut.",
+          "Das Gateway nimmt von dieser Adresse vorerst nichts mehr an. Warten Sie eine Minute, und versuchen Sie es dann erneut.",
       },
       "turned-away": {
         headline: "Das Gateway nimmt von hier keine Verbindung an",
@@ -88,12 +96,12 @@ export const de: Texts = {
       },
       protocol: {
         headline: "Seite und Gateway passen nicht zusammen",
-        remedy: "Das Gateway wurde aktualisiert. Lade diese Seite neu.",
+        remedy: "Das Gateway wurde aktualisiert. Laden Sie diese Seite neu.",
       },
       insecure: {
         headline: "Dieser Browser kann sich hier nicht ausweisen",
         remedy:
-          "Nimm HTTPS oder `http://localhost` und einen aktuellen Browser: Nur dort darf eine Seite den Schlüssel haben, nach dem das Gateway fragt.",
+          "Nehmen Sie HTTPS oder `http://localhost` und einen aktuellen Browser: Nur dort darf eine Seite den Schlüssel haben, nach dem das Gateway fragt.",
       },
       other: {
         headline: "Das Gateway hat diese Seite abgewiesen",
@@ -102,6 +110,9 @@ export const de: Texts = {
     },
     gatewaySays: "Das Gateway sagt",
     secretLabel: "Token oder Passwort",
+    remember: "Auf diesem Gerät merken",
+    rememberNote:
+      "Dieser Browser öffnet die Seite dann ohne Frage, auch in neuen Tabs und nach einem Neustart. Lassen Sie das aus, wo andere diesen Browser benutzen.",
     connect: "Verbinden",
     tryAgain: "Erneut versuchen",
   },

@@ -61,8 +61,16 @@ export const en: Texts = {
     refused: {
       "token-missing": { headline: "The gateway asks for its token", remedy: WHERE_THE_TOKEN_IS },
       "token-wrong": { headline: "That token is not right", remedy: WHERE_THE_TOKEN_IS },
+      "token-changed": {
+        headline: "The token was changed",
+        remedy: `It let this page in before and no longer does. ${WHERE_THE_TOKEN_IS}`,
+      },
       "password-missing": { headline: "The gateway asks for its password", remedy: WHERE_THE_PASSWORD_IS },
       "password-wrong": { headline: "That password is not right", remedy: WHERE_THE_PASSWORD_IS },
+      "password-changed": {
+        headline: "The password was changed",
+        remedy: `It let this page in before and no longer does. ${WHERE_THE_PASSWORD_IS}`,
+      },
       "link-used": {
         headline: "This link has been used or is too old",
         remedy: `A link opens the page once. ${WHERE_THE_TOKEN_IS}`,
@@ -97,6 +105,9 @@ export const en: Texts = {
     },
     gatewaySays: "The gateway says",
     secretLabel: "Token or password",
+    remember: "Remember on this device",
+    rememberNote:
+      "This browser then opens the page without asking, in new tabs and after a restart too. Leave it off where others use this browser.",
     connect: "Connect",
     tryAgain: "Try again",
   },

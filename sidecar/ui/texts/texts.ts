@@ -1,4 +1,5 @@
 /** Every sentence of the page. Text between backticks is shown as code. */
+import type { Language } from "../../../shared/languages.ts";
 import type { Level } from "../log-line.ts";
 import type { RefusalKind } from "../refusal.ts";
 import type { Absence } from "../store.ts";
@@ -11,7 +12,7 @@ export interface GateText {
 
 export interface Texts {
   /** BCP 47. */
-  language: string;
+  language: Language;
   running: string;
   connecting: string;
   absent: Record<Absence, string>;
@@ -53,6 +54,9 @@ export interface Texts {
     refused: Record<RefusalKind, GateText>;
     gatewaySays: string;
     secretLabel: string;
+    remember: string;
+    /** What remembering means, and when not to. */
+    rememberNote: string;
     connect: string;
     tryAgain: string;
   };

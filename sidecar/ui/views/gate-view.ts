@@ -1,5 +1,6 @@
 /** Shown instead of everything else when the gateway does not let this page in: why, and what to do about it. */
 import { isCuredBySecret, type RefusalKind } from "../refusal.ts";
+import type { Keeping } from "../secret.ts";
 import type { Link, State } from "../store.ts";
 import type { GateText, Texts } from "../texts/texts.ts";
 import { element, logo, richText, setText, type View } from "./dom.ts";
@@ -9,7 +10,7 @@ const TOLD_BY_GATEWAY: readonly RefusalKind[] = ["other", "rate-limited"];
 
 /** What a person can do at the gate. */
 export interface GateActions {
-  enter(secret: string): void;
+  enter(secret: string, keeping: Keeping): void;
   tryAgain(): void;
 }
 
@@ -39,12 +40,17 @@ export function gateView({ gate }: Texts, actions: GateActions): View<State> {
     value: "gateway",
     hidden: true,
   });
+  const remember = element("input", { id: "remember", type: "checkbox" });
+  const note = element("p", { className: "note", id: "remember-note" }, gate.rememberNote);
+  remember.setAttribute("aria-describedby", note.id);
   const form = element(
     "form",
     {},
     name,
     label,
     element("div", { className: "entry" }, input, element("button", { className: "primary" }, gate.connect)),
+    element("label", { className: "choice", htmlFor: "remember" }, remember, gate.remember),
+    note,
   );
   const again = element("button", { type: "button", className: "primary" }, gate.tryAgain);
   const node = element(
@@ -62,7 +68,7 @@ export function gateView({ gate }: Texts, actions: GateActions): View<State> {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    actions.enter(input.value);
+    actions.enter(input.value, remember.checked ? "device" : "tab");
   });
   again.addEventListener("click", actions.tryAgain);
 

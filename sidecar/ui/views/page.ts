@@ -1,4 +1,5 @@
 /** The whole page: the gateway on one side, its log on the other, or the gate instead of both. */
+import type { Keeping } from "../secret.ts";
 import type { State } from "../store.ts";
 import type { Texts } from "../texts/texts.ts";
 import { clientsView } from "./clients-view.ts";
@@ -15,7 +16,7 @@ export interface PageContext {
   /** The gateway's WebSocket address. */
   address: string;
   ownDeviceId(): string | undefined;
-  enter(secret: string): void;
+  enter(secret: string, keeping: Keeping): void;
   tryAgain(): void;
 }
 

@@ -6,7 +6,7 @@ import { readFacts } from "../../../shared/node/run-state.ts";
 import { Tray } from "../../../tray/app.ts";
 import type { TrayBackend, TrayEvents, TrayView } from "../../../tray/backends/tray-backend.ts";
 import { resolveTrayPlaces } from "../../../tray/gateway-places.ts";
-import { textsFor } from "../../../tray/model/texts/index.ts";
+import { TEXTS } from "../../../tray/model/texts/index.ts";
 import type { StateKind } from "../../../tray/model/tray-model.ts";
 import type { DerivedView, MenuRowId } from "../../../tray/model/view.ts";
 import type { Delivery, DesktopNotification } from "../../../tray/notifier/notification.ts";
@@ -44,7 +44,7 @@ export class TestTray {
       void this.#log.push(`${Date.now()} ${message} ${inspect(facts, { breakLength: Infinity })}`);
     this.tray = new Tray({
       places: resolveTrayPlaces(NO_CHOICE, home.env(env), process.platform, () => LAUNCHER),
-      texts: textsFor("en"),
+      texts: TEXTS.en,
       backend: this.#backend,
       notifier: { send: (notification) => this.#notify(notification) },
       log: { debug: log, info: log, warn: log, error: log },

@@ -44,6 +44,38 @@ test.describe("clawdbot tray", () => {
     expect(tray.status).toMatchObject({ running: true, iconLoss: { reason: expect.any(String) } });
   });
 
+  test("U12: a German start speaks German alone in the terminal, and its log is English alone", async ({
+    home,
+    startTray,
+  }) => {
+    await configure(home);
+    writeFileSync(join(home.stateDir, "tray.json"), "{");
+
+    const tray = startTray([], { env: { LANG: "de_DE.UTF-8" } });
+    await tray.reach("running");
+
+    const { stderr } = tray.process.output();
+    expect(stderr).toMatch(/^Die Tray-Anwendung läuft/m);
+    expect(stderr).toMatch(/tray\.json ist beschädigt: /);
+    expect(stderr).toMatch(/^Kein Symbol in der Leiste: .+ trotzdem gestartet und überwacht\.$/m);
+    expect(stderr).not.toMatch(/\b(the|is|icon|runs|damaged|display|with)\b/);
+    const log = readFileSync(join(home.stateDir, "logs", "tray.log"), "utf8");
+    expect(log).toContain("No tray icon: there is no display.");
+    expect(log).not.toMatch(/[äöüß]|Symbol|Leiste/);
+  });
+
+  test("U12: the configuration's language is spoken before the locale's", async ({ home, startTray }) => {
+    await configure(home);
+    writeFileSync(
+      home.configFile,
+      JSON.stringify({ ...JSON.parse(readFileSync(home.configFile, "utf8")), language: "en" }),
+    );
+
+    const tray = startTray([], { env: { LANG: "de_DE.UTF-8" } });
+
+    await tray.process.waitFor(/^The tray runs/m);
+  });
+
   test("stays without icon and gateway while the configuration is invalid, and starts when it is corrected", async ({
     home,
     startTray,

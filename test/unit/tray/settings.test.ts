@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { TEXTS } from "../../../tray/model/texts/index.ts";
 import { DEFAULT_INTENT } from "../../../tray/model/tray-model.ts";
 import { EMPTY_LEDGER } from "../../../tray/notifier/rules.ts";
 import { TraySettings } from "../../../tray/settings.ts";
@@ -30,7 +31,7 @@ test.describe("TraySettings", () => {
     writeFileSync(file, "{ broken");
     const said: string[] = [];
 
-    const settings = new TraySettings(home.path, (message) => said.push(message));
+    const settings = new TraySettings(home.path, (tell) => said.push(tell(TEXTS.en)));
     settings.saveIntent({ ...DEFAULT_INTENT, onQuit: "keep" });
     await settings.flush();
 
@@ -58,7 +59,7 @@ test.describe("TraySettings", () => {
   test("says that it cannot be written and goes on", async ({ home }) => {
     writeFileSync(join(home.path, "file"), "");
     const said: string[] = [];
-    const settings = new TraySettings(join(home.path, "file"), (message) => said.push(message));
+    const settings = new TraySettings(join(home.path, "file"), (tell) => said.push(tell(TEXTS.en)));
 
     settings.saveIntent({ ...DEFAULT_INTENT, onQuit: "keep" });
     await settings.flush();

@@ -2,13 +2,13 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { writeJsonFile } from "../../../shared/node/run-state.ts";
-import { textsFor } from "../../../tray/model/texts/index.ts";
+import { TEXTS } from "../../../tray/model/texts/index.ts";
 import { DEFAULT_INTENT, initialModel } from "../../../tray/model/tray-model.ts";
 import { deriveView } from "../../../tray/model/view.ts";
 import { readStatus, writeStatus } from "../../../tray/status-file.ts";
 import { test } from "../../helpers/home/temp-home.ts";
 
-const view = deriveView(initialModel(DEFAULT_INTENT, "0.1.0", 0), textsFor("en"), 0);
+const view = deriveView(initialModel(DEFAULT_INTENT, "0.1.0", 0), TEXTS.en, 0);
 
 test.describe("the status file", () => {
   test("tells what the tray that wrote it shows", ({ home }) => {
@@ -32,7 +32,7 @@ test.describe("the status file", () => {
     const said: string[] = [];
     writeFileSync(join(home.path, "run"), "a file where the folder should be");
 
-    writeStatus(join(home.path, "run", "tray.json"), view, (message) => said.push(message));
+    writeStatus(join(home.path, "run", "tray.json"), view, (tell) => said.push(tell(TEXTS.en)));
 
     expect(said).toEqual([expect.stringContaining("cannot be written")]);
   });
@@ -42,7 +42,7 @@ test("F17: a place that somebody took away is not made again for the status", ({
   const place = join(home.path, "place");
   const said: string[] = [];
 
-  writeStatus(join(place, "run", "tray.json"), view, (message) => said.push(message));
+  writeStatus(join(place, "run", "tray.json"), view, (tell) => said.push(tell(TEXTS.en)));
 
   expect(existsSync(place)).toBe(false);
   expect(said).toEqual([expect.stringContaining("ENOENT")]);

@@ -18,6 +18,7 @@ export const de: Texts = {
     serviceReturns: "Ausgefallen, der Dienst startet neu",
     gaveUp: "Aufgegeben",
     blocked: "Start nicht möglich",
+    notSetUp: "Noch nicht eingerichtet",
   },
   devProfile: "Entwicklermodus",
   namedProfile: (name) => `Profil ${name}`,
@@ -51,6 +52,8 @@ export const de: Texts = {
   blocked: {
     portInUse: (port, holder) => `Port${port === null ? "" : ` ${port}`} ist belegt durch ${holder}`,
     someProgram: "ein anderes Programm",
+    notSetUp:
+      "Es gibt noch keine Konfiguration. „Einrichten …“ im Menü legt sie an, startet und öffnet die Seite",
     configInvalid: (finding, more) =>
       `Konfiguration ungültig: ${finding}${more > 0 ? ` (und ${more} weitere)` : ""}. Bitte die Datei berichtigen; der Start folgt von selbst`,
     authMismatch: (message) =>
@@ -60,6 +63,7 @@ export const de: Texts = {
     runtimeMissing: (message) => `Ein Programm fehlt: ${message}`,
   },
   menu: {
+    setUp: "Einrichten …",
     start: "Starten",
     stop: "Stoppen",
     restart: "Neu starten",
@@ -120,7 +124,49 @@ export const de: Texts = {
     noDashboard: "Das Dashboard ist abgeschaltet (gateway.controlUi.enabled)",
     programGone:
       "Clawdbot wurde gerade aktualisiert oder wird installiert. Die Tray-Anwendung über ihr Menü neu starten, dann noch einmal versuchen",
+    launchAtLogin: (why) => `Start bei der Anmeldung: ${why}`,
+    processUnknown:
+      "der Prozess des Gateways ist nicht sicher zu bestimmen; beenden Sie es dort, wo es gestartet wurde",
+    notEnded: (pid, why) => `Prozess ${pid} lässt sich nicht beenden (${why})`,
+    notStarted: (why) => `das Gateway lässt sich nicht starten: ${why}`,
+    unreadable: (path) => `${path} ist nicht lesbar`,
     notSaved: (why) => `Die Wahl gilt, bis die Tray-Anwendung endet, lässt sich aber nicht speichern: ${why}`,
+  },
+  icon: {
+    reasons: {
+      "no-helper": (machine) => `Kein Symbol in der Leiste: für ${machine} gibt es keines.`,
+      "no-rosetta": () => "Kein Symbol in der Leiste: auf diesem Mac braucht es Rosetta.",
+      "no-display": () => "Kein Symbol in der Leiste: es gibt keine Anzeige.",
+      "no-session-bus": () => "Kein Symbol in der Leiste: es gibt keinen D-Bus-Sitzungsbus.",
+      "no-tray-host": () =>
+        "Kein Symbol in der Leiste: dieser Desktop hat keine Statusleiste (StatusNotifierWatcher).",
+      "no-library": () => "Kein Symbol in der Leiste: die Bibliothek libayatana-appindicator3 fehlt.",
+    },
+    remedies: {
+      "no-helper": "Benutzen Sie die Oberfläche im Browser; das Gateway läuft trotzdem.",
+      "no-rosetta": "Führen Sie aus: softwareupdate --install-rosetta",
+      "no-display": "Starten Sie aus einer Desktop-Sitzung, oder ohne eine: clawdbot gateway",
+      "no-session-bus": "Starten Sie aus einer Desktop-Sitzung, oder mit: dbus-run-session -- clawdbot tray",
+      "no-tray-host":
+        "Richten Sie unter GNOME die Erweiterung „AppIndicator and KStatusNotifierItem Support“ ein; nehmen Sie anderswo die Statusleiste in die Leiste auf.",
+      "no-library":
+        "Installieren Sie: apt install libayatana-appindicator3-1 (Fedora: libayatana-appindicator-gtk3, Arch: libayatana-appindicator)",
+    },
+    helperGone: (how) => `Das Hilfsprogramm für das Symbol in der Leiste ist weg: ${how}.`,
+    helperReturns: "Es wird von selbst neu gestartet.",
+    ends: {
+      notReady: (seconds) => `es war nach ${seconds} s nicht bereit`,
+      deaf: "es liest nicht mehr, was es bekommt",
+      code: (code) => `es endete mit Code ${code}`,
+      signal: (signal) => `es wurde durch ${signal} beendet`,
+      notStarted: (why) => `es ließ sich nicht starten: ${why}`,
+    },
+  },
+  file: {
+    unwritable: (file, why) => `${file} lässt sich nicht schreiben (${why})`,
+    damaged: (file, backup) =>
+      `${file} ist beschädigt: Es gelten die Vorgaben, die Datei bleibt als ${backup} erhalten`,
+    damagedAndLost: (file, why) => `${file} ist beschädigt und lässt sich nicht aufheben (${why})`,
   },
   console: {
     started: (pid) => `Die Tray-Anwendung läuft (PID ${pid}). Beenden über ihr Menü oder mit Strg-C.`,
@@ -139,6 +185,7 @@ export const de: Texts = {
     gaveUp: (why, evidence) =>
       `Grund: ${why}. Es startet erst wieder, wenn Sie „Starten“ wählen.${evidence === "" ? "" : ` Einzelheiten: ${evidence}`}`,
     blockedTitle: "Gateway kann nicht starten",
+    notSetUpTitle: "Clawdbot ist noch nicht eingerichtet",
     recoveredTitle: "Gateway läuft wieder",
     updatedTitle: "Clawdbot wurde aktualisiert",
     updated: (version) => `Version ${version} ist installiert. Das Menü startet sie.`,

@@ -1,9 +1,11 @@
 /** Every text of the tray in English. The other languages have the same shape. */
+import type { Language } from "../../../shared/languages.ts";
+import type { HostProblem } from "../../backends/tray-loss.ts";
 import type { NotificationKind } from "../tray-model.ts";
 
 /** The catalogue. Durations arrive formatted, names and messages as they are. */
 export interface Texts {
-  readonly language: string;
+  readonly language: Language;
   /** Letters behind days, hours, minutes and seconds. */
   readonly units: { readonly d: string; readonly h: string; readonly m: string; readonly s: string };
   readonly state: {
@@ -20,6 +22,7 @@ export interface Texts {
     readonly serviceReturns: string;
     readonly gaveUp: string;
     readonly blocked: string;
+    readonly notSetUp: string;
   };
   readonly devProfile: string;
   readonly namedProfile: (name: string) => string;
@@ -52,6 +55,7 @@ export interface Texts {
   readonly blocked: {
     portInUse(port: number | null, holder: string): string;
     readonly someProgram: string;
+    readonly notSetUp: string;
     /** `more` is the number of further findings. */
     configInvalid(finding: string, more: number): string;
     authMismatch(message: string): string;
@@ -59,6 +63,8 @@ export interface Texts {
     runtimeMissing(message: string): string;
   };
   readonly menu: {
+    /** Writes the first configuration, starts, and opens the page. */
+    readonly setUp: string;
     readonly start: string;
     readonly stop: string;
     readonly restart: string;
@@ -110,6 +116,34 @@ export interface Texts {
     readonly programGone: string;
     /** A choice that would be forgotten with this tray. */
     notSaved(why: string): string;
+    /** `why` is the system's word. */
+    launchAtLogin(why: string): string;
+    readonly processUnknown: string;
+    notEnded(pid: number, why: string): string;
+    notStarted(why: string): string;
+    unreadable(path: string): string;
+  };
+  /** Why there is no icon, with the remedy. */
+  readonly icon: {
+    /** `machine` is the platform and processor. */
+    readonly reasons: { readonly [Problem in HostProblem]: (machine: string) => string };
+    readonly remedies: { readonly [Problem in HostProblem]: string };
+    helperGone(how: string): string;
+    readonly helperReturns: string;
+    /** How the helper ended. */
+    readonly ends: {
+      notReady(seconds: number): string;
+      readonly deaf: string;
+      code(code: number): string;
+      signal(signal: string): string;
+      notStarted(why: string): string;
+    };
+  };
+  /** Trouble with the tray's own files; `why` is the system's word. */
+  readonly file: {
+    unwritable(file: string, why: string): string;
+    damaged(file: string, backup: string): string;
+    damagedAndLost(file: string, why: string): string;
   };
   /** What the tray says in the terminal it was started from. */
   readonly console: {
@@ -128,6 +162,7 @@ export interface Texts {
     /** `evidence` is a file name, or empty. */
     gaveUp(why: string, evidence: string): string;
     readonly blockedTitle: string;
+    readonly notSetUpTitle: string;
     readonly recoveredTitle: string;
     readonly updatedTitle: string;
     updated(version: string): string;
@@ -155,6 +190,7 @@ export const en: Texts = {
     serviceReturns: "Down, its service restarts it",
     gaveUp: "Gave up",
     blocked: "Cannot start",
+    notSetUp: "Not set up yet",
   },
   devProfile: "Dev mode",
   namedProfile: (name) => `profile ${name}`,
@@ -188,6 +224,7 @@ export const en: Texts = {
   blocked: {
     portInUse: (port, holder) => `Port${port === null ? "" : ` ${port}`} is held by ${holder}`,
     someProgram: "another program",
+    notSetUp: "There is no configuration yet. “Set up …” in the menu writes one, starts, and opens the page",
     configInvalid: (finding, more) =>
       `Configuration invalid: ${finding}${more > 0 ? ` (and ${more} more)` : ""}. Correct the file; the start follows by itself`,
     authMismatch: (message) => `The gateway does not accept our secret: ${message}. Check gateway.auth`,
@@ -196,6 +233,7 @@ export const en: Texts = {
     runtimeMissing: (message) => `A program is missing: ${message}`,
   },
   menu: {
+    setUp: "Set up …",
     start: "Start",
     stop: "Stop",
     restart: "Restart",
@@ -252,7 +290,47 @@ export const en: Texts = {
     noDashboard: "The dashboard is switched off (gateway.controlUi.enabled)",
     programGone:
       "Clawdbot was just updated or is being installed. Restart the tray from its menu, then try again",
+    launchAtLogin: (why) => `launch at login: ${why}`,
+    processUnknown: "the gateway's process cannot be told for certain; end it where it was started",
+    notEnded: (pid, why) => `process ${pid} cannot be ended (${why})`,
+    notStarted: (why) => `the gateway cannot be started: ${why}`,
+    unreadable: (path) => `${path} cannot be read`,
     notSaved: (why) => `Your choice holds until the tray ends, but cannot be saved: ${why}`,
+  },
+  icon: {
+    reasons: {
+      "no-helper": (machine) => `No tray icon: there is none for ${machine}.`,
+      "no-rosetta": () => "No tray icon: it needs Rosetta on this Mac.",
+      "no-display": () => "No tray icon: there is no display.",
+      "no-session-bus": () => "No tray icon: there is no D-Bus session bus.",
+      "no-tray-host": () => "No tray icon: this desktop has no status tray (StatusNotifierWatcher).",
+      "no-library": () => "No tray icon: the library libayatana-appindicator3 is not installed.",
+    },
+    remedies: {
+      "no-helper": "Use the dashboard in a browser; the gateway runs all the same.",
+      "no-rosetta": "Run: softwareupdate --install-rosetta",
+      "no-display": "Start it from a desktop session, or use it without one: clawdbot gateway",
+      "no-session-bus": "Start it from a desktop session, or with: dbus-run-session -- clawdbot tray",
+      "no-tray-host":
+        'On GNOME, install the extension "AppIndicator and KStatusNotifierItem Support"; elsewhere add the status tray to the panel.',
+      "no-library":
+        "Install it: apt install libayatana-appindicator3-1 (Fedora: libayatana-appindicator-gtk3, Arch: libayatana-appindicator)",
+    },
+    helperGone: (how) => `The tray icon's helper program is gone: ${how}.`,
+    helperReturns: "It is started again by itself.",
+    ends: {
+      notReady: (seconds) => `it was not ready after ${seconds} s`,
+      deaf: "it no longer reads what it is sent",
+      code: (code) => `it ended with code ${code}`,
+      signal: (signal) => `it was ended by ${signal}`,
+      notStarted: (why) => `it could not be started: ${why}`,
+    },
+  },
+  file: {
+    unwritable: (file, why) => `${file} cannot be written (${why})`,
+    damaged: (file, backup) =>
+      `${file} is damaged: the tray starts with its defaults, the file is kept as ${backup}`,
+    damagedAndLost: (file, why) => `${file} is damaged and cannot be kept (${why})`,
   },
   console: {
     started: (pid) => `The tray runs (PID ${pid}). Quit it from its menu or with Ctrl-C.`,
@@ -271,6 +349,7 @@ export const en: Texts = {
     gaveUp: (why, evidence) =>
       `Reason: ${why}. It is not restarted until you choose Start.${evidence === "" ? "" : ` Details: ${evidence}`}`,
     blockedTitle: "Gateway cannot start",
+    notSetUpTitle: "Clawdbot is not set up yet",
     recoveredTitle: "Gateway running again",
     updatedTitle: "Clawdbot was updated",
     updated: (version) => `Version ${version} is installed. The tray's menu restarts into it.`,

@@ -1,13 +1,11 @@
-/** Picks the catalogue for a locale. */
+/** The catalogue of the tray. */
+import type { Catalogue } from "../../../shared/languages.ts";
 import { de } from "./de.ts";
 import { en, type Texts } from "./en.ts";
 
 export type { Texts } from "./en.ts";
 
-const CATALOGUES: readonly Texts[] = [en, de];
+export const TEXTS: Catalogue<Texts> = { en, de };
 
-/** The texts for a locale such as `de_AT.UTF-8` or `en-GB`; English for languages that we do not have. */
-export function textsFor(locale: string): Texts {
-  const language = locale.split(/[-_.@]/)[0]?.toLowerCase();
-  return CATALOGUES.find((texts) => texts.language === language) ?? en;
-}
+/** Words a sentence in the language of whoever reads it: the log's is English. */
+export type Tell = (texts: Texts) => string;

@@ -118,7 +118,8 @@ export async function lookAround(
     (isOurs ? port.listeners[0]?.pid : undefined) ??
     port.listeners.find((listener) => listener.pid === service.status?.pid)?.pid;
   const blocked = readStartBlocked(paths.startBlockedFile);
-  const holder = pid === undefined ? undefined : await holderOf({ pid, facts, blocked }, inquiry, platform);
+  const holder =
+    pid === undefined ? undefined : await holderOf({ pid, facts, blocked }, inquiry, surroundings);
   const logFile = resolveLogFile(effective.state === "valid" ? effective.config : {}, paths);
   const isDown = pid === undefined || hasFailed(service);
   const isSilent = asksLocal && probe?.kind === "timeout" && facts !== undefined;

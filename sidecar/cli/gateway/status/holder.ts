@@ -1,13 +1,17 @@
-/** Who keeps the gateway that runs: the service, a terminal, another service, or nobody any more. */
+/** Who keeps the gateway that runs: the service, the tray, a terminal, another service, or nobody any more. */
 import { readFileSync } from "node:fs";
 import { ancestorsOf } from "../../../../shared/node/ancestors.ts";
 import type { GatewayFacts, StartBlocked } from "../../../../shared/node/run-state.ts";
+import { keeperOf } from "../../../../shared/node/tray/keeper.ts";
 import type { ServiceStatus } from "../../../host/service/service-manager.ts";
+import type { Surroundings } from "../../invocation.ts";
 import type { ServiceInquiry } from "./service.ts";
 
 /** `orphan`: the service started it and has lost it, so that it holds the port and nobody restarts or stops it. */
 export type Holder =
   | { kind: "service" }
+  /** `pid` is the tray's. */
+  | { kind: "tray"; pid: number }
   | { kind: "foreground" }
   | { kind: "orphan" }
   | { kind: "other"; name: string; scope: "user" | "system" | undefined };
@@ -23,7 +27,7 @@ export interface RunningGateway {
 export async function holderOf(
   { pid, facts, blocked }: RunningGateway,
   { findings, lookForOthers }: ServiceInquiry,
-  platform: NodeJS.Platform,
+  { platform, paths }: Pick<Surroundings, "platform" | "paths">,
 ): Promise<Holder> {
   const { identity, installed, status } = findings;
   const claimsUs = facts?.service === identity.name;
@@ -42,6 +46,8 @@ export async function holderOf(
   );
   if (other !== undefined) return { kind: "other", name: other.label, scope: other.scope };
   if (claimsUs && installed) return { kind: "orphan" };
+  const tray = facts?.service === undefined ? keeperOf(pid, paths) : undefined;
+  if (tray !== undefined) return { kind: "tray", pid: tray.pid };
   if (facts?.service === undefined) return { kind: "foreground" };
   return { kind: "other", name: facts.service, scope: undefined };
 }

@@ -48,6 +48,8 @@ export function runtimeText(findings: Findings): string {
   switch (holder.kind) {
     case "service":
       return `${phase} (PID ${pid})`;
+    case "tray":
+      return `${phase} (PID ${pid}), kept by the tray (PID ${holder.pid})`;
     case "foreground":
       return `${phase} in foreground (PID ${pid})`;
     case "other":
@@ -103,6 +105,9 @@ function serviceRuntimeText(status: ServiceStatus, findings: Findings): string {
     case "stopping":
       return `${status.runtime}${pid}`;
     case "crash-looping":
+      // The first crash is none of a loop yet.
+      if (status.restarts === 0)
+        return `crashed, restarting${status.lastExit ? ` (${exitText(status.lastExit)})` : ""}`;
       return `crash-looping (${crashText(status)})`;
     case "blocked":
       return `blocked: ${blockedText(status, findings)}`;

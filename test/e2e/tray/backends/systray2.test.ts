@@ -3,7 +3,9 @@ import { EventEmitter, once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pickTrayBackend } from "../../../../tray/backends/index.ts";
-import type { ActionRow, TrayBackend, TrayLoss, TrayView } from "../../../../tray/backends/tray-backend.ts";
+import type { ActionRow, TrayBackend, TrayView } from "../../../../tray/backends/tray-backend.ts";
+import { type LossText, lossText } from "../../../../tray/model/loss-text.ts";
+import { TEXTS } from "../../../../tray/model/texts/index.ts";
 import type { Desktop } from "../../../helpers/desktop/desktop.ts";
 import { menuText } from "../../../helpers/desktop/desktop.ts";
 import { expect, test } from "../../../helpers/desktop/desktop-test.ts";
@@ -268,7 +270,7 @@ test.describe("pickTrayBackend", () => {
 class Tray {
   readonly folder: string;
   readonly clicks: string[] = [];
-  readonly losses: TrayLoss[] = [];
+  readonly losses: LossText[] = [];
   readonly #backend: TrayBackend;
   readonly #reports = new EventEmitter();
 
@@ -283,7 +285,6 @@ class Tray {
       platform: process.platform,
       arch: process.arch,
       env: { ...desktop.env, ...env },
-      language: "en",
     } as const;
     const tray = new Tray(await pickTrayBackend(surroundings, folder), folder);
     tray.#backend.start(shown, {
@@ -292,7 +293,7 @@ class Tray {
         tray.#reports.emit("clicked", id);
       },
       ready: () => tray.#reports.emit("ready"),
-      lost: (loss) => tray.losses.push(loss),
+      lost: (loss) => tray.losses.push(lossText(loss, TEXTS.en)),
     });
     return tray;
   }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { resolveSurroundings } from "../../../../shared/node/surroundings.ts";
 import { supportInfo } from "../../../../tray/menu/support-info.ts";
-import { textsFor } from "../../../../tray/model/texts/index.ts";
+import { TEXTS } from "../../../../tray/model/texts/index.ts";
 import { DEFAULT_INTENT, initialModel } from "../../../../tray/model/tray-model.ts";
 import { deriveView } from "../../../../tray/model/view.ts";
 import { test } from "../../../helpers/home/temp-home.ts";
@@ -20,7 +20,7 @@ test.describe("supportInfo", () => {
       here.paths.logFile,
       `first line\n${noise}\nlast line with the-secret-token and password=pw-1\n`,
     );
-    const view = deriveView(initialModel(DEFAULT_INTENT, "0.1.0", 0), textsFor("en"), 0);
+    const view = deriveView(initialModel(DEFAULT_INTENT, "0.1.0", 0), TEXTS.en, 0);
 
     const text = await supportInfo(view, here, here.paths.logDir, { token: "the-secret-token" });
 

@@ -47,6 +47,7 @@ export const REASONS: readonly BlockedReason[] = [
   { kind: "protocol-mismatch", theirs: 4, ours: 3 },
   { kind: "runtime-missing", message: "node is not installed" },
   { kind: "refused", message: "set gateway.mode=local", fix: "clawdbot config set gateway.mode local" },
+  { kind: "not-set-up" },
 ];
 export const PORT_IN_USE = REASONS[0] as BlockedReason;
 export const AUTH_MISMATCH = REASONS[3] as BlockedReason;

@@ -1,7 +1,6 @@
 import { expect, test } from "@playwright/test";
 import { de } from "../../../../tray/model/texts/de.ts";
 import { en } from "../../../../tray/model/texts/en.ts";
-import { textsFor } from "../../../../tray/model/texts/index.ts";
 
 /** Every text with its path; functions are called with samples. */
 function texts(catalogue: object, path = ""): [string, string][] {
@@ -17,23 +16,6 @@ function texts(catalogue: object, path = ""): [string, string][] {
   });
 }
 
-test.describe("textsFor", () => {
-  for (const [locale, texts] of [
-    ["de", de],
-    ["de_AT.UTF-8", de],
-    ["DE-ch", de],
-    ["de@euro", de],
-    ["en_GB", en],
-    ["fr_FR.UTF-8", en],
-    ["C", en],
-    ["", en],
-  ] as const) {
-    test(`answers "${locale}" with ${texts.language}`, () => {
-      expect(textsFor(locale)).toBe(texts);
-    });
-  }
-});
-
 test.describe("the catalogues", () => {
   test("have the same texts, and none is empty", () => {
     const [english, german] = [texts(en), texts(de)];
@@ -41,6 +23,14 @@ test.describe("the catalogues", () => {
     expect(german.map(([path]) => path)).toEqual(english.map(([path]) => path));
     const isFlawed = ([, text]: [string, string]) => text.trim() === "" || /undefined|NaN/.test(text);
     expect([...english, ...german].filter(isFlawed)).toEqual([]);
+  });
+
+  test("U12: say Sie in German", () => {
+    const familiar = texts(de).filter(([, text]) =>
+      /\b(du|dein\w*|dir|dich)\b|^(Installiere|Starte|Öffne|Gib|Nimm) /i.test(text),
+    );
+
+    expect(familiar).toEqual([]);
   });
 
   test("keep menu titles to one short line", () => {

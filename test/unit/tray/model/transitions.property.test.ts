@@ -3,7 +3,7 @@ import { expect, test } from "@playwright/test";
 import fc from "fast-check";
 import { ICON_NAMES } from "../../../../tray/icons.ts";
 import { BREAKER_CRASHES, BREAKER_WINDOW_MS } from "../../../../tray/model/limits.ts";
-import { textsFor } from "../../../../tray/model/texts/index.ts";
+import { TEXTS as CATALOGUE } from "../../../../tray/model/texts/index.ts";
 import { step } from "../../../../tray/model/transitions.ts";
 import {
   type GatewayState,
@@ -99,7 +99,7 @@ function must(holds: boolean, what: string): asserts holds {
   if (!holds) throw new Error(what);
 }
 
-const TEXTS = [textsFor("en"), textsFor("de")] as const;
+const TEXTS = [CATALOGUE.en, CATALOGUE.de] as const;
 const GLYPH_OF = { stopped: "○", busy: "◌", normal: "●", activity: "●", degraded: "▲", error: "■" };
 
 /** Icon, tooltip and status row say the same, and the menu keeps its slots. */

@@ -258,7 +258,7 @@ test.describe("stop and restart", () => {
     const asked = play(modelIn(stateOf("running")), [{ type: "user-stop" }]);
     expect(asked.model.gateway).toMatchObject({ kind: "stopping", target: "child", killing: false });
     expect(asked.effects).toEqual([
-      { type: "signal-stop", run: 7, owner: "child", pid: 4711 },
+      { type: "signal-stop", run: 7, mode: "normal", owner: "child", pid: 4711 },
       { type: "schedule-timer", timer: "stop-deadline", delayMs: STOP_GRACE_MS },
       { type: "save-intent", intent: { ...DEFAULT_INTENT, desired: "stopped" } },
     ]);
@@ -317,7 +317,9 @@ test.describe("stop and restart", () => {
     expect(asked.types).not.toContain("signal-stop");
 
     const spawned = play(asked.model, [{ type: "spawned", run, pid: 12 } as Loose]);
-    expect(spawned.effects).toEqual([{ type: "signal-stop", run: 7, owner: "child", pid: 12 }]);
+    expect(spawned.effects).toEqual([
+      { type: "signal-stop", run: 7, mode: "normal", owner: "child", pid: 12 },
+    ]);
 
     const failed = play(asked.model, [
       { type: "spawn-failed", run, reason: { kind: "runtime-missing", message: "node" } } as Loose,
@@ -327,7 +329,13 @@ test.describe("stop and restart", () => {
 
   test("an attached gateway is stopped by a click, and followed by our own child on restart", () => {
     const asked = play(modelIn(stateOf("attached")), [{ type: "user-restart" }]);
-    expect(asked.effects[0]).toEqual({ type: "signal-stop", run: 7, owner: "attached", pid: 4711 });
+    expect(asked.effects[0]).toEqual({
+      type: "signal-stop",
+      run: 7,
+      mode: "normal",
+      owner: "attached",
+      pid: 4711,
+    });
 
     const { types } = play(asked.model, [exited(asked.model, null), { type: "nobody-listening", run }]);
     expect(types).toContain("spawn");
@@ -370,7 +378,7 @@ test.describe("stop and restart", () => {
       { type: "user-free-port" },
     ]);
     expect(freed.effects.slice(0, 2)).toEqual([
-      { type: "free-port", run: 7, pid: 812 },
+      { type: "free-port", run: 7, mode: "normal", pid: 812 },
       { type: "schedule-timer", timer: "stop-deadline", delayMs: STOP_GRACE_MS },
     ]);
     expect(play(freed.model, [exited(freed.model, null)]).types).toEqual(["cancel-timer", "probe"]);
@@ -619,6 +627,16 @@ test.describe("the dev toggle", () => {
     });
   });
 
+  test("ends the gateway of the profile that is left, and keeps what it leaves behind there", () => {
+    const { model, effects } = play(modelIn(stateOf("running")), [{ type: "user-toggle-dev" }]);
+
+    expect(model.intent.mode).toBe("dev");
+    expect(effects[0]).toMatchObject({ type: "signal-stop", mode: "normal" });
+    const dev = play(model, [exited(model, 0), { type: "nobody-listening", run }, { type: "spawned", run }]);
+    const crash = play(dev.model, [exited(dev.model, 1)]).effects;
+    expect(crash).toContainEqual(expect.objectContaining({ type: "write-crash-evidence", mode: "dev" }));
+  });
+
   test("leaves an attached gateway running", () => {
     const { types, model } = play(modelIn(stateOf("attached")), [{ type: "user-toggle-dev" }]);
     expect(types).toEqual(["probe", "save-intent"]);
@@ -789,7 +807,7 @@ test.describe("facts and settings", () => {
     expect(silenced.intent.silenced).toEqual(["connected", "down"]);
     const loud = play(silenced, [{ type: "set-notification", kind: "connected", enabled: true }]).model;
     expect(loud.intent.silenced).toEqual(["down"]);
-    const loss = { reason: "no display", remedy: "start a desktop" };
+    const loss = { problem: "no-display", machine: "linux x64" } as const;
     expect(play(model, [{ type: "icon", loss }]).model.facts.iconLoss).toBe(loss);
     expect(play(model, [{ type: "action-failed", message: "no" }]).model.facts.failedAction).toBe("no");
     expect(play(model, [{ type: "impairment", message: "expired" }]).model.facts.impairment).toBe("expired");

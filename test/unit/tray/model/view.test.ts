@@ -261,6 +261,7 @@ test.describe("reasons", () => {
       "The gateway speaks protocol 4, this program 3. Update the older one",
       "A program is missing: node is not installed",
       "set gateway.mode=local · clawdbot config set gateway.mode local",
+      "There is no configuration yet. “Set up …” in the menu writes one, starts, and opens the page",
     ]);
   });
 
@@ -299,7 +300,7 @@ test.describe("the menu", () => {
     }
     const { rows } = deriveView(modelIn(stateOf("stopped")), en, NOW);
     expect(rows.map((row) => (row.kind === "row" ? row.id : "-")).join(" ")).toBe(
-      "status detail - start stop restart free-port dev-mode reset-dev - open-dashboard copy-link copy-token logs run-doctor doctor - settings about relaunch quit",
+      "status detail - set-up start stop restart free-port dev-mode reset-dev - open-dashboard copy-link copy-token logs run-doctor doctor - settings about relaunch quit",
     );
     expect([...rowsById(rows).keys()]).toEqual(
       expect.arrayContaining(["show-log", "send-test", "notify-down"]),
@@ -334,6 +335,17 @@ test.describe("the menu", () => {
     const unknown = { kind: "port-in-use", port: 1, pid: null, command: null, user: null } as const;
     expect(rowOf(modelIn({ kind: "blocked", reason: unknown }), "free-port")?.visible).toBe(false);
     expect(rowOf(modelIn(stateOf("running")), "free-port")?.visible).toBe(false);
+  });
+
+  test("U16: offers to set up where nothing is configured, quietly, instead of a start that would be refused", () => {
+    const bare = modelIn({ kind: "blocked", reason: { kind: "not-set-up" } });
+
+    expect(rowOf(bare, "set-up")).toMatchObject({ visible: true, enabled: true, title: "Set up …" });
+    expect(rowOf(bare, "start")?.enabled).toBe(false);
+    expect(deriveView(bare, en, NOW)).toMatchObject({ icon: "stopped", label: "Not set up yet" });
+    expect(deriveView(bare, de, NOW).detail).toContain("„Einrichten …“");
+    expect(deriveView(bare, en, NOW).notices[0]?.title).toBe("Clawdbot is not set up yet");
+    expect(rowOf(modelIn({ kind: "blocked", reason: PORT_IN_USE }), "set-up")?.visible).toBe(false);
   });
 
   test("says what Quit does", () => {

@@ -72,7 +72,12 @@ function running(patient: Patient, manager: ServiceManager, status: ServiceStatu
   const exit = lastExit === undefined ? "" : `, it ${lastExit.how} with ${lastExit.status} last`;
   switch (runtime) {
     case "crash-looping": {
-      const message = `the gateway of the service ${name} keeps ending: ${restarts === 1 ? "1 restart" : `${restarts ?? "some"} restarts`}${exit}`;
+      // The first crash is none of a loop yet.
+      const what =
+        restarts === 0
+          ? "ended and is started again"
+          : `keeps ending: ${restarts === 1 ? "1 restart" : `${restarts ?? "some"} restarts`}`;
+      const message = `the gateway of the service ${name} ${what}${exit}`;
       return [{ code: "service-crash-looping", level: "error", message, remedy: LOOK }];
     }
     case "blocked": {

@@ -1,7 +1,9 @@
 import { expect, test } from "@playwright/test";
+import type { SetupError } from "../../../../../shared/errors.ts";
 import type { GatewayFacts } from "../../../../../shared/node/run-state.ts";
 import { serviceIdentity } from "../../../../../shared/node/service-identity.ts";
 import { resolveSurroundings } from "../../../../../shared/node/surroundings.ts";
+import { spell } from "../../../../../shared/remedy.ts";
 import { alreadyRunning, stillThere } from "../../../../../sidecar/setup/service/conflicts.ts";
 
 const FACTS: GatewayFacts = {
@@ -20,6 +22,10 @@ function on(platform: NodeJS.Platform) {
   return resolveSurroundings({ profile: undefined, dev: false }, env, platform);
 }
 
+function fixOf({ fix = "" }: SetupError): string {
+  return spell(fix, { name: "clawdbot", profile: undefined });
+}
+
 test.describe("a gateway that should not be there", () => {
   for (const [platform, kill] of [
     ["linux", "kill 4711"],
@@ -30,13 +36,13 @@ test.describe("a gateway that should not be there", () => {
       const surroundings = on(platform);
 
       expect(stillThere(FACTS, serviceIdentity(surroundings)).fix).toContain(kill);
-      expect(alreadyRunning(FACTS, "install", surroundings).fix).toContain(kill);
+      expect(fixOf(alreadyRunning(FACTS, "install", surroundings))).toContain(kill);
     });
   }
 
   test("is stopped by install alone, and only with --force", () => {
-    expect(alreadyRunning(FACTS, "install", on("linux")).fix).toContain("with --force");
-    expect(alreadyRunning(FACTS, "start", on("linux")).fix).not.toContain("--force");
+    expect(fixOf(alreadyRunning(FACTS, "install", on("linux")))).toContain("with --force");
+    expect(fixOf(alreadyRunning(FACTS, "start", on("linux")))).not.toContain("--force");
   });
 
   test("is stopped through its own service when it has one", () => {

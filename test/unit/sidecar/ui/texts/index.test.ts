@@ -28,6 +28,12 @@ test("no sentence is left empty or untranslated where the languages differ", () 
   expect(german.map(([path]) => path)).toEqual([...english.keys()]);
 });
 
+test("U12: the page says Sie in German", () => {
+  const familiar = /\b(du|dein\w*|dir|dich|öffne|trage|gib|warte|lade|nimm|versuche|füge|starte)\b/i;
+
+  expect(sentences(de).filter(([, text]) => familiar.test(text))).toEqual([]);
+});
+
 function sentences(value: object, path = ""): [path: string, text: string][] {
   return Object.entries(value).flatMap(([key, part]): [string, string][] => {
     const at = `${path}/${key}`;

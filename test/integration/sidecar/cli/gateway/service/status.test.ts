@@ -191,7 +191,7 @@ test.describe("gateway status of a service in trouble", () => {
     });
     const recovered = await statusOf(place);
 
-    expect(crashed).toContain("│ Runtime: crash-looping (restarts 0, killed by signal 9) ");
+    expect(crashed).toContain("│ Runtime: crashed, restarting (killed by signal 9) ");
     expect(crashed).toContain("│ Last gateway error: killed by signal 9 ");
     expect(crashed).not.toContain("orphan");
     expect(recovered).toContain(`│ Runtime: running (PID ${after.pid}) `);
@@ -245,7 +245,9 @@ test.describe("gateway status of a service in trouble", () => {
     const text = await statusOf(place, "--no-probe");
     const { document } = await place.json("gateway", "status", "--no-probe");
 
-    expect(text).toMatch(/│ Runtime: crash-looping \(restarts \d+, last exit 203\) /);
+    expect(text).toMatch(
+      /│ Runtime: (crashed, restarting \(|crash-looping \(restarts \d+, )last exit 203\) /,
+    );
     expect(text).toContain(`│ Last gateway error: runtime missing: ${node} cannot be run `);
     expect(text).toContain(
       `Service issue: runtime missing: ${node} cannot be run (clawdbot --profile ${place.profile} gateway install takes one that is there) [gateway-runtime-missing]\n`,
@@ -385,7 +387,7 @@ test.describe("gateway status of a service in trouble", () => {
     process.kill(orphan.pid, "SIGTERM");
     await until(() => (isAlive(orphan.pid) ? undefined : true));
 
-    expect(text).toMatch(/│ Runtime: (crash-looping|blocked)/);
+    expect(text).toMatch(/│ Runtime: (crashed, restarting|crash-looping|blocked)/);
     expect(text).toContain("│ Status: ✓ connected ");
     expect(text).toMatch(
       new RegExp(

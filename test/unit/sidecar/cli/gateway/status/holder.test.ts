@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { resolvePaths } from "../../../../../../shared/node/paths.ts";
 import type { GatewayFacts } from "../../../../../../shared/node/run-state.ts";
 import {
   holderOf,
@@ -10,6 +11,11 @@ import type { ExtraService } from "../../../../../../sidecar/host/service/servic
 import { RUNNING, serviceOn } from "../../../../../helpers/service/status-findings.ts";
 
 const OURS = "clawdbot-gateway.service";
+
+const PLACE = {
+  platform: "linux" as const,
+  paths: resolvePaths({ env: { HOME: "/nowhere" }, platform: "linux" }),
+};
 
 /** Whoever keeps the process of this test, taken for a gateway. */
 async function holder(
@@ -28,7 +34,7 @@ async function holder(
     looked += 1;
     findings.others = others;
   };
-  return { ...(await holderOf(gateway, { findings, lookForOthers }, "linux")), looked };
+  return { ...(await holderOf(gateway, { findings, lookForOthers }, PLACE)), looked };
 }
 
 const facts = (service: string | undefined): GatewayFacts => ({

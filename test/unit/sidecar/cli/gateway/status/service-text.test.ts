@@ -102,7 +102,7 @@ test.describe("the runtime in the box", () => {
     ],
     [
       { runtime: "crash-looping", restarts: 0, lastExit: { how: "dumped", status: 6 } },
-      "crash-looping (restarts 0, dumped core on signal 6)",
+      "crashed, restarting (dumped core on signal 6)",
     ],
     [
       { runtime: "blocked", restarts: 10, lastExit: { how: "exited", status: 1 }, detail: "systemd gave up" },

@@ -1,7 +1,7 @@
 /** What the end of a gateway process means: code, signal and circumstances → one of five things. */
 import { EXIT } from "../../shared/exit-codes.ts";
-import type { BlockedReason } from "../model/tray-model.ts";
-import type { StartRefusal } from "../model/vocabulary.ts";
+import type { BlockedReason } from "./tray-model.ts";
+import type { StartRefusal } from "./vocabulary.ts";
 
 export interface Exit {
   code: number | null;
@@ -42,6 +42,8 @@ export function blockedBy(refusal: StartRefusal): BlockedReason {
   switch (refusal.code) {
     case "PORT_IN_USE":
       return { kind: "port-in-use", port: null, pid: refusal.pid ?? null, command: null, user: null };
+    case "CONFIG_MISSING":
+      return { kind: "not-set-up" };
     case "CONFIG_INVALID":
       return configInvalid(refusal.message);
     case "RUNTIME_MISSING":

@@ -1,5 +1,5 @@
 /** How long to wait before a crashed gateway is restarted, and when to stop trying. */
-import { BREAKER_CRASHES, BREAKER_WINDOW_MS, RESTART_DELAYS_MS, RESTART_JITTER } from "../model/limits.ts";
+import { BREAKER_CRASHES, BREAKER_WINDOW_MS, RESTART_DELAYS_MS, RESTART_JITTER } from "./limits.ts";
 
 /** Delay in ms before restart number `attempt` (the first is 1). `random` returns 0..1. */
 export function restartDelayMs(attempt: number, random: () => number): number {

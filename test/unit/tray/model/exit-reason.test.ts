@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { classifyExit, type Exit } from "../../../../tray/supervisor/exit-reason.ts";
+import { classifyExit, type Exit } from "../../../../tray/model/exit-reason.ts";
 
 const EXIT: Exit = { code: 1, signal: null, asked: false, planned: false, startBlocked: null };
 
@@ -62,6 +62,14 @@ test.describe("classifyExit", () => {
       reason: { kind: "refused", fix: "clawdbot config set" },
     });
     expect(reasonOf("MODE_NOT_LOCAL")).toMatchObject({ reason: { fix: null } });
+  });
+
+  test("U16: knows a gateway that nobody has set up yet", () => {
+    const startBlocked = { code: "CONFIG_MISSING", message: "No configuration yet" };
+
+    const reason = classifyExit({ ...EXIT, code: 78, startBlocked });
+
+    expect(reason).toEqual({ kind: "refused", reason: { kind: "not-set-up" } });
   });
 
   test("takes code 78 without a reason on file for a refusal all the same", () => {

@@ -6,7 +6,7 @@ import {
   RESTART_DELAYS_MS,
   RESTART_JITTER,
 } from "../../../../tray/model/limits.ts";
-import { countCrash, isBreakerTripped, restartDelayMs } from "../../../../tray/supervisor/restart-policy.ts";
+import { countCrash, isBreakerTripped, restartDelayMs } from "../../../../tray/model/restart-policy.ts";
 
 test.describe("restartDelayMs", () => {
   test("grows from one second to thirty and stays there", () => {
