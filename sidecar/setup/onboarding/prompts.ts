@@ -15,8 +15,15 @@ export interface Prompts {
 const MARGIN = 3;
 const USUAL_COLUMNS = 80;
 
+/** What the terminal shows. */
+export interface TerminalLook {
+  color: boolean;
+  unicode: boolean;
+}
+
 /** Loads the library. `columns` tells how wide the terminal is just now. */
-export async function openPrompts(columns: () => number | undefined): Promise<Prompts> {
+export async function openPrompts(columns: () => number | undefined, look: TerminalLook): Promise<Prompts> {
+  tellLibrary(look);
   const clack = await import("@clack/prompts");
   return {
     begin: (title) => clack.intro(title),
@@ -28,6 +35,12 @@ export async function openPrompts(columns: () => number | undefined): Promise<Pr
       return typeof answer === "string" ? answer : undefined;
     },
   };
+}
+
+/** The library decides by the environment alone, when it is loaded: the console of Linux is the terminal that it draws in ASCII. */
+function tellLibrary({ color, unicode }: TerminalLook): void {
+  if (!color) process.env.NO_COLOR = "1";
+  if (!unicode) process.env.TERM = "linux";
 }
 
 /** The library itself would wait for ever for a terminal that has nothing more to say. */

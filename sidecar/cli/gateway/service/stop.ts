@@ -1,12 +1,9 @@
 /** `clawdbot gateway stop`: stops the service; it comes back at the next boot or login. */
+import type { gatewayStop } from "../../definitions/gateway.ts";
 import type { Invocation } from "../../invocation.ts";
-import { numberOption } from "../../options.ts";
 import { perform } from "./report.ts";
 
-/** Longest time that may be asked for, in ms. */
-const MAX_TIMEOUT_MS = 600_000;
-
-export function run(invocation: Invocation): Promise<number> {
-  const timeoutMs = numberOption(invocation.values, "timeout", { min: 1, max: MAX_TIMEOUT_MS });
+export function run(invocation: Invocation<typeof gatewayStop>): Promise<number> {
+  const { timeout: timeoutMs } = invocation.values;
   return perform("stop", invocation, (service) => service.stop({ timeoutMs }));
 }
