@@ -1,33 +1,45 @@
 /** The manual page clawdbot(1), made from the definitions of the commands. The build writes it; nothing else loads this. */
+import { APP_VERSION } from "../../shared/version.ts";
 import { type OptionSpecs, shownOptions } from "../base/options.ts";
 import { type Definition, ROOT_OPTIONS, SHORTCUTS } from "./definition.ts";
 import { optionHelp, TAGLINE, usageOf } from "./help.ts";
+import { commandLines, wrap } from "./layout.ts";
+import { COMMANDS } from "./table.ts";
 
-/** The page in the language of man(7), in ASCII. `date` is the day of the release, as YYYY-MM-DD. */
-export function manPage(commands: readonly Definition[], version: string, date: string): string {
+/** The page in the language of man(7), in ASCII. `date` is the day of this build, as YYYY-MM-DD. */
+export function manualPage(date: string): string {
   return `${[
-    `.TH CLAWDBOT 1 ${date} ${quoted(`clawdbot ${version}`)} "User Commands"`,
+    `.TH CLAWDBOT 1 ${date} ${quoted(`clawdbot ${APP_VERSION}`)} "User Commands"`,
+    // Neither hyphens that nobody wrote nor gaps between words.
+    ".nh",
+    ".ad l",
     ".SH NAME",
-    `clawdbot \\- ${text(TAGLINE)}`,
+    "clawdbot \\-",
+    ...text(TAGLINE),
     ".SH SYNOPSIS",
-    ...line(".B clawdbot", "command [options]"),
+    ".B clawdbot",
+    "command [options]",
     ".SH DESCRIPTION",
-    text(
+    ...text(
       "Runs a gateway on this machine, keeps it running, and says how it is. Without a command it shows help.",
     ),
     ".SH OPTIONS",
-    text("Every command takes these, before or after its name:"),
+    ...text("Every command takes these, before or after its name:"),
     ...options(ROOT_OPTIONS),
     ".SH COMMANDS",
-    ...commands.flatMap(commandSection),
+    ...COMMANDS.flatMap(commandSection),
     ".SH SHORTCUTS",
-    ...paragraphs(Object.entries(SHORTCUTS).map(([word, name]) => `clawdbot ${word} is clawdbot ${name}.`)),
+    ...text(
+      Object.entries(SHORTCUTS)
+        .map(([word, name]) => `clawdbot ${word} is clawdbot ${name}.`)
+        .join(" "),
+    ),
     ".SH EXIT STATUS",
-    ...EXIT_CODES.flatMap(([code, meaning]) => [".TP", `.B ${code}`, text(meaning)]),
+    ...EXIT_CODES.flatMap(([code, meaning]) => [".TP", `.B ${code}`, ...text(meaning)]),
     ".SH ENVIRONMENT",
-    ...VARIABLES.flatMap(([name, meaning]) => [".TP", `.B ${name}`, text(meaning)]),
+    ...VARIABLES.flatMap(([name, meaning]) => [".TP", `.B ${name}`, ...text(meaning)]),
     ".SH FILES",
-    ...FILES.flatMap(([path, meaning]) => [".TP", `.I ${text(path)}`, text(meaning)]),
+    ...FILES.flatMap(([path, meaning]) => [".TP", `.I ${escaped(path)}`, ...text(meaning)]),
   ].join("\n")}\n`;
 }
 
@@ -57,35 +69,45 @@ const FILES: readonly (readonly [path: string, meaning: string])[] = [
 ];
 
 function commandSection(command: Definition): string[] {
-  const { summary, options: own, notes = [], examples = [] } = command;
+  const { summary, options: own, notes = [] } = command;
+  const first = COMMANDS.find(({ options: theirs }) => theirs === own);
+  const isAnotherName = first !== command;
+  const examples = isAnotherName ? [] : (command.examples ?? []);
   return [
     `.SS ${quoted(usageOf(command))}`,
-    text(`${summary}.`),
-    ...options(own),
-    ...paragraphs(notes),
-    ...(examples.length > 0 ? [".PP", "Examples:"] : []),
-    ...examples.flatMap((example) => [".PP", ".RS 4", ".nf", text(example), ".fi", ".RE"]),
+    ...text(`${summary}.`),
+    ...(isAnotherName ? [] : [...options(own), ...paragraphs(notes)]),
+    ...(examples.length > 0 ? [".PP", "Examples:", ".PP", ".nf"] : []),
+    ...examples.flatMap((example) => commandLines(example, EXAMPLE_WIDTH).map(escaped)),
+    ...(examples.length > 0 ? [".fi"] : []),
   ];
 }
 
 function options(specs: OptionSpecs): string[] {
   return shownOptions(specs).flatMap(([name, spec]) => {
     const short = spec.short === undefined ? "" : `\\-${spec.short}\\fR, \\fB`;
-    const value = "value" in spec ? ` \\fI${text(spec.value.slice(1, -1))}\\fR` : "";
-    return [".TP", `\\fB${short}\\-\\-${text(name)}\\fR${value}`, text(`${optionHelp(spec)}.`)];
+    const value = "value" in spec ? ` \\fI${escaped(spec.value.slice(1, -1))}\\fR` : "";
+    return [".TP", `\\fB${short}\\-\\-${escaped(name)}\\fR${value}`, ...text(`${optionHelp(spec)}.`)];
   });
 }
 
 function paragraphs(texts: readonly string[]): string[] {
-  return texts.flatMap((each) => [".PP", text(each)]);
+  return texts.flatMap((each) => [".PP", ...text(each)]);
 }
 
-function line(...parts: readonly string[]): string[] {
-  return parts.map((part, index) => (index === 0 ? part : text(part)));
+/** Each sentence begins a line, as formatters want it to see where sentences end; none is longer than an editor shows. */
+function text(plain: string): string[] {
+  const sentences = plain.split(/(?<=[.:;])\s+(?=[A-Z])/);
+  return sentences.flatMap((sentence) => wrap(sentence, SOURCE_WIDTH)).map(escaped);
 }
+
+/** Leaves room for what a hyphen becomes. */
+const SOURCE_WIDTH = 66;
+/** What is left of a narrow terminal beside the margins. */
+const EXAMPLE_WIDTH = 52;
 
 /** Text that means nothing to the formatter: a hyphen that is typed stays one, and no line begins with a request. */
-function text(plain: string): string {
+function escaped(plain: string): string {
   return plain
     .replaceAll("\\", "\\e")
     .replaceAll("-", "\\-")
@@ -98,5 +120,5 @@ function text(plain: string): string {
 
 /** One argument of a request. */
 function quoted(plain: string): string {
-  return `"${text(plain).replaceAll('"', "\\(dq")}"`;
+  return `"${escaped(plain).replaceAll('"', "\\(dq")}"`;
 }

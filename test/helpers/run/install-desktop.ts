@@ -18,6 +18,7 @@ const TEST_NAMES = {
   clock: "the tests that set the time of day (integration)",
   metrics: "the test that reads the metrics as Prometheus does (integration)",
   completion: "the tests that press Tab in a shell (integration)",
+  manual: "the tests of the manual page (integration)",
   windows: "the tests that run batch files and tasks in Wine (integration)",
 } as const;
 

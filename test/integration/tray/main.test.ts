@@ -236,10 +236,10 @@ test.describe("clawdbot tray", () => {
   });
 
   for (const [args, message] of [
-    [["--iconless"], "Unknown option --iconless; see clawdbot tray --help"],
-    [["now"], '"now" is not expected here; see clawdbot tray --help'],
-    [["--profile"], "--profile needs a value; see clawdbot tray --help"],
-    [["--dev=yes"], "--dev takes no value; see clawdbot tray --help"],
+    [["--iconless"], "Unknown option --iconless"],
+    [["now"], '"tray" takes no argument "now"'],
+    [["--profile"], "--profile needs a value: --profile <name>"],
+    [["--dev=yes"], '--dev takes no value, got "yes"'],
     [["--profile", "a b"], '--profile: "a b" is not a profile name (letters, digits, _ and -)'],
     [["--dev", "--profile", "x"], "--dev and --profile exclude each other"],
   ] as const) {
