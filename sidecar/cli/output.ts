@@ -6,6 +6,7 @@ import { EXIT } from "../../shared/exit-codes.ts";
 import { neutralJson, neutralText } from "../../shared/foreign-text.ts";
 import type { Environment } from "../../shared/node/paths.ts";
 import { type Launcher, type Remedy, spell } from "../../shared/remedy.ts";
+import { inAscii } from "../base/ascii.ts";
 import { textWidth } from "./layout.ts";
 
 /** What we use of stdout and stderr. */
@@ -147,7 +148,7 @@ export class Output {
 
   /** Signs of ours as this terminal can show them. */
   #drawn(text: string): string {
-    return this.unicode ? text : text.replace(OUR_SIGNS, (sign) => ASCII_SIGNS[sign] ?? sign);
+    return this.unicode ? text : inAscii(text);
   }
 
   /** A remark on stderr, also with `--json`. */
@@ -239,19 +240,6 @@ function errorType(error: CodedError): ErrorReport["type"] {
       return "bug";
   }
 }
-
-/** What stands for our signs where only ASCII is shown. */
-const ASCII_SIGNS: Readonly<Record<string, string>> = {
-  "✓": "OK",
-  "✗": "FAILED",
-  "→": "->",
-  "…": "...",
-  "–": "-",
-  "·": "-",
-  "•": "*",
-  "│": "|",
-};
-const OUR_SIGNS = new RegExp(`[${Object.keys(ASCII_SIGNS).join("")}]`, "gu");
 
 /** Everything but the old Windows console, a dumb terminal without colours, the locale C and an 8-bit one shows boxes and ticks. */
 function canShowUnicode(env: Environment, platform: NodeJS.Platform): boolean {

@@ -29,6 +29,5 @@ export function watchReader(platform: NodeJS.Platform): ReaderWatch {
 }
 
 function isPipe(): boolean {
-  const output = fstatSync(STDOUT);
-  return output.isFIFO() || output.isSocket();
+  return fstatSync(STDOUT).isFIFO();
 }

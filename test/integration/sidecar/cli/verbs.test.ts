@@ -276,7 +276,7 @@ test.describe("logs", () => {
     const { code, stdout, stderr } = await cli(home, "logs", "--limit", "1");
 
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^\d\d:\d\d:\d\d \w+ /);
+    expect(stdout).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \w+ /);
     expect(stderr).toBe(`Log of the gateway at ws://127.0.0.1:${port} (${logPath(home)})\n`);
   });
 
@@ -288,7 +288,7 @@ test.describe("logs", () => {
     const text = await runInProcess(["logs", "--limit", "1"], { env });
     const json = await runInProcess(["logs", "--json"], { env });
 
-    expect(text.stdout).toMatch(/^\d\d:\d\d:\d\d warn {2}two\n$/);
+    expect(text.stdout).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d warn {2}two\n$/);
     expect(text.stderr).toContain(`Log from ${logPath(home)}, read directly: no gateway answers`);
     expect(JSON.parse(json.stdout)).toMatchObject({
       ok: true,
