@@ -90,7 +90,7 @@ test.describe("U11: a terminal", () => {
     home.writeConfig({ gateway: { mode: "local" } });
     await inTerminal(home, ["reset"], {}, async (terminal) => {
       await terminal.waitFor(
-        /1 {2}config .+\n.*2 {2}config\+creds\+sessions .+\n.*3 {2}full .+\n[^]+leaves\): *$/,
+        /1 {2}config .+\n.*2 {2}config\+creds\+sessions .+\n.*3 {2}full .+\n(?:.|\n)+leaves\): *$/,
       );
       terminal.type("9");
       terminal.press("Enter");
