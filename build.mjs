@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const DIST = join(ROOT, "dist");
@@ -42,6 +42,18 @@ const PROGRAMS = {
   transform: { target: "node22" },
   // It starts programs that lie beside it.
   external: ["node-notifier"],
+};
+
+/** Makes the manual page of the commands, whose code stays out of it. */
+const MANUAL = {
+  input: { man: "sidecar/cli/man.ts" },
+  platform: "node",
+  plugins: [
+    {
+      name: "without-code",
+      resolveId: (id, _importer, { kind }) => (kind === "dynamic-import" ? { id, external: true } : null),
+    },
+  ],
 };
 
 /** Names stay in the output for the sake of stack traces. */
@@ -113,7 +125,7 @@ async function buildInto(folder) {
   const always = { cwd: ROOT, logLevel: "warn", checks: { ineffectiveDynamicImport: false } };
   const output = { format: "esm", comments: { legal: false }, hashCharacters: "hex" };
   const names = { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash:8].js" };
-  const [{ output: programs }] = await Promise.all([
+  const [{ output: programs }, , { output: manual }] = await Promise.all([
     build({
       ...always,
       ...PROGRAMS,
@@ -124,13 +136,27 @@ async function buildInto(folder) {
       ...DASHBOARD,
       output: { ...output, ...names, dir: join(folder, "ui"), minify: true },
     }),
+    build({ ...always, ...MANUAL, write: false, output }),
   ]);
+  await writeManual(folder, manual[0].code);
   for (const [name, source] of Object.entries(DASHBOARD_FILES)) {
     copyFileSync(join(ROOT, source), join(folder, "ui", name));
   }
   copyLauncher(folder);
   writeFileSync(join(folder, "THIRD-PARTY-NOTICES.txt"), noticesOf(programs));
   writeFileSync(join(folder, STAMP), `${stamp}\n`);
+}
+
+/** Runs what makes the page, once and from beside it, as a module without a file cannot be run. */
+async function writeManual(folder, code) {
+  const maker = join(folder, "man.mjs");
+  writeFileSync(maker, code);
+  const { manualPage } = await import(pathToFileURL(maker).href);
+  rmSync(maker);
+  const { SOURCE_DATE_EPOCH } = process.env;
+  const day = SOURCE_DATE_EPOCH ? new Date(Number(SOURCE_DATE_EPOCH) * 1000) : new Date();
+  mkdirSync(join(folder, "man"));
+  writeFileSync(join(folder, "man", "clawdbot.1"), manualPage(day.toISOString().slice(0, 10)));
 }
 
 function copyLauncher(folder) {

@@ -42,8 +42,21 @@ function isNewEnough(version) {
   return major > MIN_NODE[0] || (major === MIN_NODE[0] && minor >= MIN_NODE[1]);
 }
 
+/**
+ * Exactly the words with which entries at login and the program itself start the tray go to it at once. Whatever else is typed, such
+ * as --help or a mistake, is read like every other command line, which then starts the tray with these words.
+ */
+function startsTray([command, ...words]) {
+  if (command !== "tray") return false;
+  const names = words.map((word, index) => words[index - 1] === "--profile" && !word.startsWith("-"));
+  return words.every((word, index) => {
+    if (word === "--profile") return names[index + 1] === true;
+    return names[index] || ["--status", "--or-foreground", "--dev"].includes(word);
+  });
+}
+
 function load() {
-  const [bundle, source] = args[0] === "tray" ? ["tray.js", "../tray/main.ts"] : ["sidecar.js", "main.ts"];
+  const [bundle, source] = startsTray(args) ? ["tray.js", "../tray/main.ts"] : ["sidecar.js", "main.ts"];
   const entry = [bundle, source].map((name) => path.join(HERE, name)).find((file) => existsSync(file));
   if (entry === undefined || (entry.endsWith(".ts") && !hasDevelopmentPackages())) return refuse(notBuilt());
   import(pathToFileURL(entry).href).catch((error) => {

@@ -1,5 +1,4 @@
-/** Entry of the tray's program: reads the command line, takes the place of the one tray, runs it. */
-
+/** Entry of the tray's program: reads how it is started, takes the place of the one tray, runs it. */
 import { join } from "node:path";
 import { CodedError, errorText, RequestError, SetupError } from "../shared/errors.ts";
 import { EXIT } from "../shared/exit-codes.ts";
@@ -7,24 +6,21 @@ import { chooseLanguage, type Language } from "../shared/languages.ts";
 import { refuseForeignState } from "../shared/node/foreign-state.ts";
 import type { HeldLock } from "../shared/node/held-lock.ts";
 import { spell } from "../shared/remedy.ts";
-import { APP_VERSION } from "../shared/version.ts";
 import type { HostProblem } from "./backends/tray-loss.ts";
-import { parseCommandLine, TRAY_HELP } from "./command-line.ts";
 import { resolveTrayPlaces, type TrayPlaces } from "./gateway-places.ts";
 import { lossText } from "./model/loss-text.ts";
 import { TEXTS, type Texts } from "./model/texts/index.ts";
+import { readStartWords } from "./start-words.ts";
 import { readStatus, statusFile } from "./status-file.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
   const { env, platform } = process;
   try {
-    const command = parseCommandLine(argv);
-    if (command.action === "help") return print(TRAY_HELP);
-    if (command.action === "version") return print(APP_VERSION);
-    const places = resolveTrayPlaces(command, env, platform);
-    if (command.action === "status") return printStatus(places);
+    const start = readStartWords(argv);
+    const places = resolveTrayPlaces(start, env, platform);
+    if (start.status) return printStatus(places);
     refuseForeignState(places.own, "tray");
-    return await run(places, command.orForeground, argv);
+    return await run(places, start.orForeground, argv);
   } catch (error) {
     const fix =
       error instanceof SetupError && error.fix !== undefined
@@ -33,11 +29,6 @@ async function main(argv: readonly string[]): Promise<number> {
     say(error instanceof CodedError ? `${errorText(error)}${fix}` : String(error));
     return error instanceof RequestError ? EXIT.usage : EXIT.failure;
   }
-}
-
-function print(text: string): number {
-  console.log(text);
-  return EXIT.ok;
 }
 
 function say(line: string): void {

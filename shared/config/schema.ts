@@ -4,17 +4,11 @@
  */
 import * as z from "zod";
 import { DEFAULT_MODEL } from "./defaults.ts";
+import { AUTH_MODES, BIND_MODES, LOG_LEVELS, TAILSCALE_MODES } from "./modes.ts";
 import { placeholderProblem } from "./secrets.ts";
 
-export const BIND_MODES = ["loopback", "lan", "tailnet", "auto", "custom"] as const;
-export type BindMode = (typeof BIND_MODES)[number];
-export const AUTH_MODES = ["token", "password"] as const;
-export type AuthMode = (typeof AUTH_MODES)[number];
-export const TAILSCALE_MODES = ["off", "serve", "funnel"] as const;
+export * from "./modes.ts";
 export const MDNS_MODES = ["off", "minimal", "full"] as const;
-export type TailscaleMode = (typeof TAILSCALE_MODES)[number];
-export const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** What a person or a program wrote by mistake is no secret, least of all the mark that stands for one in every report. */
 const secret = z

@@ -6,8 +6,8 @@ import { fishCompletion } from "./completion/fish.ts";
 import { powershellCompletion } from "./completion/powershell.ts";
 import { type Vocabulary, vocabularyOf } from "./completion/vocabulary.ts";
 import { zshCompletion } from "./completion/zsh.ts";
+import type { Definition } from "./definition.ts";
 import type { Invocation } from "./invocation.ts";
-import type { Command } from "./options.ts";
 
 const SHELLS: Record<string, (vocabulary: Vocabulary) => string> = {
   bash: bashCompletion,
@@ -19,7 +19,7 @@ const SHELLS: Record<string, (vocabulary: Vocabulary) => string> = {
 /** `commands` is the whole table, which this one is part of. */
 export function printCompletion(
   { arguments: [shell = ""], output }: Invocation,
-  commands: readonly Command[],
+  commands: readonly Definition[],
 ): number {
   const script = Object.hasOwn(SHELLS, shell) ? SHELLS[shell]?.(vocabularyOf(commands)) : undefined;
   if (script === undefined) {

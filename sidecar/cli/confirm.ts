@@ -1,4 +1,6 @@
 /** Asks the person in front of the terminal. */
+import { EXIT } from "../../shared/exit-codes.ts";
+import { columns } from "./layout.ts";
 import type { Dialogue, Output } from "./output.ts";
 
 /** Whether somebody can answer: both ends are a terminal, and stdout is not promised to a program. */
@@ -17,27 +19,49 @@ export async function ask(
   question: string,
   byDefault: boolean,
 ): Promise<boolean | undefined> {
-  const { dialogue } = output;
-  if (dialogue === undefined) return undefined;
-  const answer = await output.whileAsking(answerTo(dialogue, question, byDefault));
-  if (answer === undefined) {
-    // What follows begins on a line of its own.
-    output.say("");
-    return undefined;
-  }
+  const answer = await typedAnswer(output, `${question} ${byDefault ? "[Y/n]" : "[y/N]"} `);
+  if (answer === undefined) return undefined;
   return answer === "" ? byDefault : /^y(es)?$/i.test(answer);
 }
 
-async function answerTo(
-  dialogue: Dialogue,
+/** One of the choices, by its number or its name; asked again until it is one, undefined as above. */
+export async function choose<const Value extends string>(
+  output: Output,
   question: string,
-  byDefault: boolean,
-): Promise<string | undefined> {
+  choices: readonly { value: Value; what: string }[],
+): Promise<Value | undefined> {
+  output.say(question);
+  const rows = choices.map(({ value, what }, index) => [`${index + 1}  ${value}`, what] as const);
+  for (const line of columns(rows, output.width)) output.say(line);
+  for (;;) {
+    const answer = await typedAnswer(output, "Number or name (Ctrl-C leaves): ");
+    if (answer === undefined) return undefined;
+    const chosen = choices.find(({ value }, index) => answer === value || answer === String(index + 1));
+    if (chosen !== undefined) return chosen.value;
+  }
+}
+
+/** For who left before anything happened: says so, and returns the exit code. */
+export function leftUnchanged(output: Output): number {
+  output.say("Nothing was changed.");
+  return EXIT.interrupted;
+}
+
+/** What was typed, without the blanks around it; undefined when nobody can answer, or the person left with Ctrl-C or Ctrl-D. */
+async function typedAnswer(output: Output, prompt: string): Promise<string | undefined> {
+  const { dialogue } = output;
+  if (dialogue === undefined) return undefined;
+  const answer = await output.whileAsking(answerTo(dialogue, prompt));
+  // What follows begins on a line of its own.
+  if (answer === undefined) output.say("");
+  return answer?.trim();
+}
+
+async function answerTo(dialogue: Dialogue, prompt: string): Promise<string | undefined> {
   const { createInterface } = await import("node:readline/promises");
   const terminal = createInterface(dialogue);
   const gone = new Promise<undefined>((resolve) => terminal.once("close", () => resolve(undefined)));
-  const asked = terminal.question(`${question} ${byDefault ? "[Y/n]" : "[y/N]"} `);
-  const answer = (await Promise.race([asked, gone]))?.trim();
+  const answer = await Promise.race([terminal.question(prompt), gone]);
   terminal.close();
   return answer;
 }

@@ -10,11 +10,8 @@ import { AuthError, CodedError, RequestError, SetupError, UnavailableError } fro
 import { hostName } from "../../shared/node/machine.ts";
 import { advice, ours } from "../../shared/remedy.ts";
 import { APP_VERSION } from "../../shared/version.ts";
-import { numberOption, type Values } from "./options.ts";
 import type { Target } from "./target.ts";
 
-const DEFAULT_TIMEOUT_MS = 10_000;
-const MAX_TIMEOUT_MS = 600_000;
 /** Everything an operator may do; the gateway decides what the caller gets. */
 const SCOPES = [
   "operator.admin",
@@ -63,11 +60,6 @@ export function connectOptions(target: Target, timeoutMs: number, kind: ClientKi
     ...(target.vouch === undefined ? {} : { vouch: target.vouch() }),
     timeoutMs,
   };
-}
-
-/** The time limit of `--timeout`, in milliseconds; `defaultMs` when it was not given. */
-export function timeoutOption(values: Values, defaultMs = DEFAULT_TIMEOUT_MS): number {
-  return numberOption(values, "timeout", { min: 1, max: MAX_TIMEOUT_MS }) ?? defaultMs;
 }
 
 function explained(error: unknown, target: Target): unknown {

@@ -4,13 +4,13 @@ import { SetupError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import { readConfig } from "../../shared/node/config-source.ts";
 import { ours } from "../../shared/remedy.ts";
-import { timeoutOption } from "./connect.ts";
 import { dashboardUrl, linkWithCode } from "./dashboard-link.ts";
+import type { dashboard } from "./definitions/program.ts";
 import type { Invocation } from "./invocation.ts";
 import { resolveTarget } from "./target.ts";
 
-export async function run({ values, surroundings, output }: Invocation): Promise<number> {
-  const timeoutMs = timeoutOption(values);
+export async function run({ values, surroundings, output }: Invocation<typeof dashboard>): Promise<number> {
+  const timeoutMs = values.timeout;
   const reading = readConfig(surroundings.paths.configFile, surroundings.env);
   const target = await resolveTarget(values, surroundings);
   const url = dashboardUrl(reading.state === "valid" ? reading.config : {}, target);

@@ -11,15 +11,16 @@ import { doctorChecks } from "../setup/doctor/index.ts";
 import { readPatient } from "../setup/doctor/patient.ts";
 import { ask } from "./confirm.ts";
 import { connectOptions } from "./connect.ts";
+import type { doctor } from "./definitions/program.ts";
 import { diagnosisDocument, printDiagnosis, sentence } from "./diagnosis.ts";
 import type { Invocation } from "./invocation.ts";
-import type { Values } from "./options.ts";
 import type { Output } from "./output.ts";
 import { resolveTarget } from "./target.ts";
 
-export async function run({ values, surroundings, output, exitSoon }: Invocation): Promise<number> {
-  const checks = doctorChecks(findContact, { suggestions: values["no-workspace-suggestions"] !== true });
-  const deep = values.deep === true;
+export async function run(invocation: Invocation<typeof doctor>): Promise<number> {
+  const { values, surroundings, output, exitSoon } = invocation;
+  const checks = doctorChecks(findContact, { suggestions: !values["no-workspace-suggestions"] });
+  const { deep } = values;
   const ownConfig = { hash: undefined };
   const options = consentOptions(values);
   const consent = new Consent(options, output, foreignPlace(surroundings) === undefined);
@@ -36,13 +37,13 @@ export async function run({ values, surroundings, output, exitSoon }: Invocation
   return outcome.findings.some(({ level }) => level === "error") ? EXIT.failure : EXIT.ok;
 }
 
-function consentOptions(values: Values): ConsentOptions {
+function consentOptions(values: Invocation<typeof doctor>["values"]): ConsentOptions {
   return {
-    fix: values.fix === true || values.repair === true,
-    yes: values.yes === true,
-    force: values.force === true,
-    nonInteractive: values["non-interactive"] === true,
-    generateToken: values["generate-gateway-token"] === true,
+    fix: values.fix || values.repair,
+    yes: values.yes,
+    force: values.force,
+    nonInteractive: values["non-interactive"],
+    generateToken: values["generate-gateway-token"],
   };
 }
 

@@ -1,81 +1,84 @@
-/** Help texts, made from the command table. */
+/** Help texts, made from the definitions of the commands. */
 import { APP_VERSION } from "../../shared/version.ts";
-import { type Command, type OptionSpecs, ROOT_OPTIONS } from "./options.ts";
+import { type OptionSpec, type OptionSpecs, shownOptions } from "../base/options.ts";
+import { type Definition, ROOT_OPTIONS, SHORTCUTS } from "./definition.ts";
+import { columns, commandLines, WIDEST, wrap } from "./layout.ts";
 
-/** Help for the whole program, or for the group that `topic` names. */
-export function programHelp(commands: readonly Command[], topic: readonly string[] = []): string {
+/** Help for the whole program, or for the group that `topic` names, in lines of `width` characters. */
+export function programHelp(
+  commands: readonly Definition[],
+  topic: readonly string[] = [],
+  width = WIDEST,
+): string {
   const prefix = topic.length > 0 ? `${topic.join(" ")} ` : "";
   const listed = commands.filter(({ name }) => name.startsWith(prefix));
+  const shortcuts = Object.entries(SHORTCUTS).map(([word, name]) => `${word} alone is ${name}.`);
   return [
-    ...(prefix
-      ? []
-      : [
-          `clawdbot ${APP_VERSION}: a personal AI gateway you leave running, and the tray that keeps it running`,
-          "",
-        ]),
+    ...(prefix ? [] : [...wrap(`clawdbot ${APP_VERSION}: ${TAGLINE}`, width), ""]),
     `Usage: clawdbot ${prefix}<command> [options]`,
     "",
     "Commands:",
-    ...columns(listed.map(({ name, summary, arguments: names }) => [[name, ...names].join(" "), summary])),
+    ...columns(
+      listed.map(({ name, summary, arguments: names }) => [[name, ...names].join(" "), summary]),
+      width,
+    ),
     "",
     "Options for every command:",
-    ...optionLines(ROOT_OPTIONS),
+    ...optionLines(ROOT_OPTIONS, width),
     "",
-    "clawdbot <command> --help shows the options of a command. daemon is another word for gateway.",
-    ...(prefix ? [] : ["status and health alone are gateway status and gateway health."]),
+    ...wrap("clawdbot <command> --help shows the options of a command.", width),
+    ...(prefix ? [] : wrap(shortcuts.join(" "), width)),
   ].join("\n");
 }
 
-/** Help for one command. */
-export function commandHelp(command: Command, commands: readonly Command[]): string {
+/** What the program is, in half a sentence. */
+export const TAGLINE = "a personal AI gateway you leave running, and the tray that keeps it running";
+
+/** Help for one command, in lines of `width` characters. */
+export function commandHelp(command: Definition, commands: readonly Definition[], width = WIDEST): string {
   const verbs = commands.filter(({ name }) => name.startsWith(`${command.name} `));
-  const usage = ["clawdbot", command.name, ...command.arguments];
-  if (Object.keys(command.options).length > 0) usage.push("[options]");
   return [
-    `${command.summary}.`,
+    ...wrap(`${command.summary}.`, width),
     "",
-    `Usage: ${usage.join(" ")}`,
-    ...section("Options:", optionLines(command.options)),
-    ...section("Options for every command:", optionLines(ROOT_OPTIONS)),
-    ...section("Further commands:", columns(verbs.map(({ name, summary }) => [name, summary]))),
-    ...(command.notes ?? []).flatMap((note) => ["", ...wrap(note, LINE_WIDTH)]),
+    ...wrap(`Usage: clawdbot ${usageOf(command)}`, width),
+    ...section("Options:", optionLines(command.options, width)),
+    ...section("Options for every command:", optionLines(ROOT_OPTIONS, width)),
+    ...section(
+      "Further commands:",
+      columns(
+        verbs.map(({ name, summary }) => [name, summary]),
+        width,
+      ),
+    ),
+    ...(command.notes ?? []).flatMap((note) => ["", ...wrap(note, width)]),
     ...section(
       "Examples:",
-      (command.examples ?? []).map((example) => `  ${example}`),
+      (command.examples ?? []).flatMap((example) => commandLines(example, width)),
     ),
   ].join("\n");
 }
 
-const LINE_WIDTH = 100;
+/** The words of a command as they are typed, such as `config set <path> <value> [options]`. */
+export function usageOf({ name, arguments: names, options }: Definition): string {
+  return [name, ...names, ...(shownOptions(options).length > 0 ? ["[options]"] : [])].join(" ");
+}
+
+/** What an option does, with its default. */
+export function optionHelp(spec: OptionSpec): string {
+  const byDefault = "default" in spec ? ` (default ${spec.default})` : "";
+  return `${spec.help}${byDefault}`;
+}
 
 function section(title: string, lines: string[]): string[] {
   return lines.length > 0 ? ["", title, ...lines] : [];
 }
 
-function optionLines(options: OptionSpecs): string[] {
+function optionLines(options: OptionSpecs, width: number): string[] {
   return columns(
-    Object.entries(options).map(([name, { short, value, help }]) => {
-      const names = short === undefined ? `--${name}` : `-${short}, --${name}`;
-      return [value === undefined ? names : `${names} ${value}`, help];
+    shownOptions(options).map(([name, spec]) => {
+      const names = spec.short === undefined ? `--${name}` : `-${spec.short}, --${name}`;
+      return ["value" in spec ? `${names} ${spec.value}` : names, optionHelp(spec)];
     }),
+    width,
   );
-}
-
-function columns(rows: (readonly [string, string])[]): string[] {
-  const width = Math.max(0, ...rows.map(([left]) => left.length));
-  return rows.flatMap(([left, right]) =>
-    wrap(right, LINE_WIDTH - width - 4).map(
-      (line, index) => `  ${(index === 0 ? left : "").padEnd(width)}  ${line}`,
-    ),
-  );
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1) ?? "";
-    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines;
 }

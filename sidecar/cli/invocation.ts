@@ -4,15 +4,17 @@ import { withServiceEnv, withStateEnv, withStrayEnv } from "../../shared/node/do
 import type { Environment } from "../../shared/node/paths.ts";
 import { isServiceProcess } from "../../shared/node/service-identity.ts";
 import { resolveSurroundings as resolveFor, type Surroundings } from "../../shared/node/surroundings.ts";
-import type { Values } from "./options.ts";
+import type { Typed, ValuesOf } from "../base/options.ts";
+import type { Definition } from "./definition.ts";
 import type { Output } from "./output.ts";
 
 export type { Surroundings } from "../../shared/node/surroundings.ts";
 
-export interface Invocation {
+/** A command line that names a command, before its options are read. */
+export interface Call {
   /** All words of the command, such as `gateway status`. */
   command: string;
-  values: Values;
+  typed: Typed;
   arguments: readonly string[];
   surroundings: Surroundings;
   output: Output;
@@ -22,12 +24,17 @@ export interface Invocation {
   exitSoon: () => void;
 }
 
+/** What the command of this definition is given: its options as values of their types. */
+export interface Invocation<D extends Pick<Definition, "options"> = Definition> extends Call {
+  values: ValuesOf<D["options"]>;
+}
+
 /**
  * The surroundings that the root options ask for, with the variables of `<state>/.env`, in a service those of
  * `<state>/service.env`, and for the dev profile alone those of the `.env` in `directory`. Fails with `USAGE` or `HOME_UNKNOWN`.
  */
 export function resolveSurroundings(
-  values: Values,
+  values: Typed,
   env: Environment,
   platform: NodeJS.Platform,
   directory = ".",

@@ -7,15 +7,17 @@ import { readingInForce } from "../../shared/node/gateway/reading-in-force.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { resolveLogFile } from "../base/config/load.ts";
 import { formatConsoleLine } from "../base/log/console-line.ts";
-import { connectTo, timeoutOption } from "./connect.ts";
+import { connectTo } from "./connect.ts";
+import type { logs } from "./definitions/program.ts";
 import type { Invocation, Surroundings } from "./invocation.ts";
 import { LogFile } from "./log-file.ts";
-import { numberOption } from "./options.ts";
+import { isFiltering, lineFilter } from "./log-filter.ts";
 import type { Output } from "./output.ts";
+import { watchReader } from "./reader-watch.ts";
 import { resolveTarget, type Target } from "./target.ts";
 
-const DEFAULT_LIMIT = 200;
-const MAX_LIMIT = 5_000;
+/** How many lines are searched for those that are wanted. */
+const SEARCHED = 5_000;
 const MAX_BYTES = 1_000_000;
 /** How often new lines are looked for. */
 const POLL_MS = 400;
@@ -29,31 +31,40 @@ interface LogSource {
   close: () => void;
 }
 
-export async function run(invocation: Invocation): Promise<number> {
+type LogsInvocation = Invocation<typeof logs>;
+
+export async function run(invocation: LogsInvocation): Promise<number> {
   const { values, surroundings, output } = invocation;
-  const limit = numberOption(values, "limit", { min: 1, max: MAX_LIMIT }) ?? DEFAULT_LIMIT;
-  const timeoutMs = timeoutOption(values);
+  const limit = isFiltering(values) ? SEARCHED : values.limit;
   const target = await resolveTarget(values, surroundings);
   const isLocal = target.source !== "--url" && target.source !== "gateway.remote.url";
 
-  const opened = await connectTo(target, timeoutMs).catch((error: unknown) => {
+  const opened = await connectTo(target, values.timeout).catch((error: unknown) => {
     if (!isLocal || !(error instanceof CodedError)) throw error;
     return error;
   });
   const own = ownLog(surroundings);
   const source =
     opened instanceof CodedError
-      ? fromFile(own, limit, values.follow === true)
+      ? fromFile(own, limit, values.follow)
       : await fromGateway(opened, limit, isLocal ? own : undefined);
   try {
     output.note(sourceLine(source, target, opened));
-    if (values.follow) return await follow(source, invocation);
-    for (const line of source.lines) output.say(readable(line));
-    output.document({ ok: true, source: source.kind, file: source.file, lines: source.lines });
+    const isWanted = wanted(values);
+    const lines = source.lines.filter(isWanted).slice(-values.limit);
+    if (values.follow) return await follow({ ...source, lines }, isWanted, invocation);
+    for (const line of lines) output.say(readable(line));
+    output.document({ ok: true, source: source.kind, file: source.file, lines });
     return EXIT.ok;
   } finally {
     source.close();
   }
+}
+
+function wanted(values: LogsInvocation["values"]): (line: string) => boolean {
+  if (!isFiltering(values)) return () => true;
+  const filter = lineFilter(values, Date.now());
+  return (line) => filter(line, readable(line));
 }
 
 /** Where the gateway of this profile writes its log. */
@@ -130,15 +141,23 @@ function sourceLine({ kind, file }: LogSource, target: Target, opened: unknown):
   return `Log from ${file}, read directly: ${reason}`;
 }
 
-async function follow(source: LogSource, { output, readerGone }: Invocation): Promise<number> {
+async function follow(
+  source: LogSource,
+  isWanted: (line: string) => boolean,
+  { output, readerGone, surroundings }: LogsInvocation,
+): Promise<number> {
   const interrupted = new AbortController();
   const stop = () => interrupted.abort();
   process.once("SIGINT", stop).once("SIGTERM", stop);
-  const done = AbortSignal.any([interrupted.signal, readerGone]);
+  using reader = watchReader(surroundings.platform);
+  const done = AbortSignal.any([interrupted.signal, readerGone, reader.gone]);
+  const ended = new Promise<undefined>((resolve) => done.addEventListener("abort", () => resolve(undefined)));
   print(source.lines, output);
   while (!done.aborted) {
     await delay(POLL_MS, undefined, { signal: done }).catch(() => {}); // Being interrupted is how a follow ends.
-    print(await source.next(), output);
+    if (done.aborted) break;
+    const more = await Promise.race([source.next(), ended]);
+    print((more ?? []).filter(isWanted), output);
   }
   return EXIT.ok;
 }
@@ -151,7 +170,7 @@ function print(lines: readonly string[], output: Output): void {
 }
 
 function readable(line: string): string {
-  return formatConsoleLine(line).trimEnd();
+  return formatConsoleLine(line, { dated: true }).trimEnd();
 }
 
 /** A log line is a JSON object already, unless something else wrote into the file. */

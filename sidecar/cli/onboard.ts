@@ -2,7 +2,8 @@
 import { RequestError, SetupError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import { liveGateway } from "../../shared/node/gateway/live.ts";
-import { checkRunFlags, NO_RUN_FLAGS } from "../base/config/load.ts";
+import { withEnvironment } from "../base/config/load.ts";
+import { RUN_DEFAULTS } from "../base/config/run-options.ts";
 import type { Answers, Situation } from "../setup/onboarding/answers.ts";
 import { applyPlan, type OnboardingTools, serviceState } from "../setup/onboarding/apply.ts";
 import { newToken } from "../setup/onboarding/first-run.ts";
@@ -12,13 +13,14 @@ import { lookAround } from "../setup/onboarding/situation.ts";
 import { nextQuestion, RISK_NOTICE, withAnswer } from "../setup/onboarding/steps.ts";
 import { gatewayService } from "../setup/service/gateway-service.ts";
 import { canAsk } from "./confirm.ts";
+import type { onboard } from "./definitions/onboard.ts";
 import type { Invocation } from "./invocation.ts";
 import { answersFrom } from "./onboard/flags.ts";
 import { reportChanges, reportOnboarding } from "./onboard/report.ts";
 
-export async function run(invocation: Invocation): Promise<number> {
+export async function run(invocation: Invocation<typeof onboard>): Promise<number> {
   const { values, surroundings, output } = invocation;
-  const asks = values["non-interactive"] !== true;
+  const asks = !values["non-interactive"];
   if (asks && !canAsk(output)) {
     throw new RequestError(
       "USAGE",
@@ -27,7 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
   }
   refuseManagedElsewhere(invocation);
   // A variable that is no port would be found out by the last step only.
-  checkRunFlags(NO_RUN_FLAGS, { env: surroundings.env, dev: surroundings.dev });
+  withEnvironment(RUN_DEFAULTS, surroundings.env);
   const service = await gatewayService(surroundings);
   const situation = await lookAround(surroundings, await serviceState(service));
   const given = answersFrom(values, situation);
@@ -76,11 +78,9 @@ function refuseWithoutConsent({ acceptRisk, service }: Answers, asks: boolean, {
 async function askAll(
   given: Answers,
   situation: Situation,
-  { values }: Invocation,
+  { output }: Invocation,
 ): Promise<Answers | undefined> {
-  // The library decides about colours by the environment alone.
-  if (values["no-color"]) process.env.NO_COLOR = "1";
-  const prompts = await openPrompts(() => process.stdout.columns);
+  const prompts = await openPrompts(() => process.stdout.columns, output);
   prompts.begin("Setting up the gateway");
   let answers = given;
   for (;;) {

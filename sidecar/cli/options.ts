@@ -4,59 +4,19 @@
  */
 import { parseArgs } from "node:util";
 import { quoted, RequestError } from "../../shared/errors.ts";
-import type { Invocation } from "./invocation.ts";
-
-export interface OptionSpec {
-  type: "string" | "boolean";
-  /** What the value is called in help, such as `<port>`; only with `string`. */
-  value?: string;
-  /** One letter that stands for the option. */
-  short?: string;
-  help: string;
-}
-
-export type OptionSpecs = Record<string, OptionSpec>;
-
-/** One command of the program. `name` is all its words, such as `gateway status`. */
-export interface Command {
-  name: string;
-  summary: string;
-  /** Positional arguments in order; `<x>` is required, `[x]` is not. */
-  arguments: readonly string[];
-  options: OptionSpecs;
-  /** Paragraphs below the options in help. */
-  notes?: readonly string[];
-  examples?: readonly string[];
-  load: () => Promise<{ run: (invocation: Invocation) => Promise<number> }>;
-}
-
-/** The options that were given, by name without dashes; the last one wins. */
-export type Values = Readonly<Record<string, string | true | undefined>>;
+import type { OptionSpec, OptionSpecs, Typed } from "../base/options.ts";
+import { shownOptions } from "../base/options.ts";
+import { type Definition, ROOT_OPTIONS, SHORTCUTS } from "./definition.ts";
 
 /** A parsed command line. `command` is undefined for the bare program, `topic` is what help was asked about. */
-export interface ParsedLine {
+export interface ParsedLine<Command extends Definition> {
   command: Command | undefined;
   topic: readonly string[];
-  values: Values;
+  values: Typed;
   arguments: readonly string[];
 }
 
-/** Options every command takes, before or after the verb. */
-export const ROOT_OPTIONS: OptionSpecs = {
-  profile: {
-    type: "string",
-    value: "<name>",
-    help: "use the named instance, with its own state and configuration",
-  },
-  dev: { type: "boolean", help: "short for --profile dev" },
-  "no-color": { type: "boolean", help: "print no colours (also NO_COLOR)" },
-  help: { type: "boolean", short: "h", help: "show help" },
-  version: { type: "boolean", short: "V", help: "show the version" },
-};
-
 const COMMAND_ALIASES: Record<string, string> = { daemon: "gateway" };
-/** What people type first; each alone stands for the whole command. */
-export const SHORTCUTS: Record<string, string> = { status: "gateway status", health: "gateway health" };
 /** Other ways to ask for the version, each as the whole command line or beside `--json`. */
 const VERSION_WORDS: readonly string[] = ["version", "-v"];
 
@@ -64,7 +24,10 @@ const VERSION_WORDS: readonly string[] = ["version", "-v"];
  * Parses the command line (without node and script) against the table. Fails with `USAGE` on an unknown command or option, a missing or
  * superfluous value or argument, and an option that has no effect on the command.
  */
-export async function parseLine(line: readonly string[], commands: readonly Command[]): Promise<ParsedLine> {
+export async function parseLine<Command extends Definition>(
+  line: readonly string[],
+  commands: readonly Command[],
+): Promise<ParsedLine<Command>> {
   const argv = VERSION_WORDS.includes(line[0] ?? "") ? ["--version", ...line.slice(1)] : line;
   const everywhere = allOptions(commands);
   const first = findCommand(commandWords(tokensOf(argv, everywhere)), commands);
@@ -103,29 +66,8 @@ export async function parseLine(line: readonly string[], commands: readonly Comm
   return { command: found.command, topic, values, arguments: rest };
 }
 
-/** The value of a text option, or undefined when it was not given. An empty one is an error: `Empty --token`. */
-export function textOption(values: Values, name: string): string | undefined {
-  const value = values[name];
-  if (typeof value !== "string") return undefined;
-  if (value === "") throw new RequestError("USAGE", `Empty --${name}`);
-  return value;
-}
-
-/** A whole number within bounds from a text option, or undefined when it was not given. */
-export function numberOption(
-  values: Values,
-  name: string,
-  range: { min: number; max: number },
-): number | undefined {
-  const text = textOption(values, name);
-  if (text === undefined) return undefined;
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-  if (number >= range.min && number <= range.max) return number;
-  throw new RequestError("USAGE", `--${name}: expected ${range.min}-${range.max}, got ${quoted(text)}`);
-}
-
 /** All options of all commands; of those with one name the last counts. */
-export function allOptions(commands: readonly Command[]): OptionSpecs {
+export function allOptions(commands: readonly Definition[]): OptionSpecs {
   return Object.assign({}, ROOT_OPTIONS, ...commands.map((command) => command.options));
 }
 
@@ -149,13 +91,13 @@ function parserOptions(known: OptionSpecs): Record<string, { type: "string" | "b
   return Object.fromEntries(
     Object.entries(known).map(([name, { type, short }]) => [
       name,
-      short === undefined ? { type } : { type, short },
+      { type: type === "flag" ? ("boolean" as const) : ("string" as const), ...(short ? { short } : {}) },
     ]),
   );
 }
 
 /** The command the leading words name, and how many words that took (also of a group that lacks its verb). */
-function findCommand(
+function findCommand<Command extends Definition>(
   words: readonly string[],
   commands: readonly Command[],
 ): { command: Command | undefined; length: number } {
@@ -173,7 +115,7 @@ function optionValue(
   token: { name: string; rawName: string; value: string | undefined; inlineValue: boolean | undefined },
   spec: OptionSpec,
 ): string | true {
-  if (spec.type === "boolean") {
+  if (spec.type === "flag") {
     if (token.value === undefined) return true;
     throw new RequestError("USAGE", `${token.rawName} takes no value, got ${quoted(token.value)}`);
   }
@@ -187,10 +129,17 @@ function optionValue(
   return token.value;
 }
 
-async function unknownOption(rawName: string, scope: Command | readonly Command[]): Promise<RequestError> {
+async function unknownOption(
+  rawName: string,
+  scope: Definition | readonly Definition[],
+): Promise<RequestError> {
   const options = "options" in scope ? { ...ROOT_OPTIONS, ...scope.options } : allOptions(scope);
   const name = rawName.replace(/^-+/, "");
-  const hint = await nearest(name, Object.keys(options), "--");
+  const hint = await nearest(
+    name,
+    shownOptions(options).map(([shown]) => shown),
+    "--",
+  );
   const number = /^-\d/.test(rawName) ? "; write -- before an argument that begins with -" : "";
   return new RequestError("USAGE", `Unknown option ${plain(rawName)}${number || hint}`);
 }
@@ -198,7 +147,7 @@ async function unknownOption(rawName: string, scope: Command | readonly Command[
 async function unknownCommand(
   group: readonly string[],
   word: string | undefined,
-  commands: readonly Command[],
+  commands: readonly Definition[],
 ): Promise<RequestError> {
   const verbs = verbsOf(group, commands);
   if (word === undefined) {
@@ -212,9 +161,9 @@ async function unknownCommand(
 }
 
 async function checkArguments(
-  command: Command,
+  command: Definition,
   given: readonly string[],
-  commands: readonly Command[],
+  commands: readonly Definition[],
 ): Promise<void> {
   const missing = command.arguments.find((name, index) => name.startsWith("<") && given[index] === undefined);
   if (missing) throw new RequestError("USAGE", `"${command.name}" needs ${missing}`);
@@ -227,7 +176,7 @@ async function checkArguments(
 }
 
 /** The words that may follow `group`: the first words of all commands, or the verbs of one group. */
-function verbsOf(group: readonly string[], commands: readonly Command[]): string[] {
+function verbsOf(group: readonly string[], commands: readonly Definition[]): string[] {
   const prefix = group.map((word) => `${COMMAND_ALIASES[word] ?? word} `).join("");
   const words = commands
     .filter(({ name }) => name.startsWith(prefix))
@@ -235,7 +184,7 @@ function verbsOf(group: readonly string[], commands: readonly Command[]): string
   return [...new Set(words)];
 }
 
-function verbOf(command: Command): string {
+function verbOf(command: Definition): string {
   return command.name.split(" ").at(-1) ?? command.name;
 }
 

@@ -6,11 +6,14 @@ import { EXIT } from "../../shared/exit-codes.ts";
 import { neutralJson, neutralText } from "../../shared/foreign-text.ts";
 import type { Environment } from "../../shared/node/paths.ts";
 import { type Launcher, type Remedy, spell } from "../../shared/remedy.ts";
+import { inAscii } from "../base/ascii.ts";
+import { textWidth } from "./layout.ts";
 import { LiveLine } from "./live-line.ts";
 
 /** What we use of stdout and stderr. */
 export interface TextStream {
   isTTY?: boolean | undefined;
+  /** Of a terminal, in characters. */
   columns?: number | undefined;
   write(text: string): unknown;
 }
@@ -18,7 +21,7 @@ export interface TextStream {
 /** The streams of a program. */
 export interface ConsoleStreams {
   stdin: NodeJS.ReadableStream & { isTTY?: boolean };
-  stdout: NodeJS.WritableStream & { isTTY?: boolean };
+  stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
   stderr: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
 }
 
@@ -58,8 +61,10 @@ export class Output {
   readonly isTerminal: boolean;
   /** Undefined where nobody can answer, and with `--json`, as stdout is promised to a program. */
   readonly dialogue: Dialogue | undefined;
-  #color: boolean;
-  #unicode: boolean;
+  /** stdout takes colours, and they are wanted. */
+  readonly color: boolean;
+  /** The terminal shows more than ASCII. */
+  readonly unicode: boolean;
   /** Colours are ours only where these texts stand; whatever else is printed repeats what somebody chose. */
   readonly #painted = new Set<string>();
   readonly #options: OutputOptions;
@@ -73,8 +78,17 @@ export class Output {
     this.json = options.json;
     this.isTerminal = Boolean(options.stdout.isTTY) && !options.json;
     this.dialogue = options.json ? undefined : options.dialogue;
-    this.#unicode = canShowUnicode(options.env, options.platform);
-    this.#color = Boolean(options.stdout.isTTY) && !options.noColor && !options.env.NO_COLOR;
+    this.unicode = canShowUnicode(options.env, options.platform);
+    this.color =
+      Boolean(options.stdout.isTTY) &&
+      !options.noColor &&
+      !options.env.NO_COLOR &&
+      options.env.TERM !== "dumb";
+  }
+
+  /** How wide text may be just now, in characters. */
+  get width(): number {
+    return textWidth(this.#options.stdout, this.#options.env);
   }
 
   /** Commands in what is printed from now on are typed so. */
@@ -99,14 +113,14 @@ export class Output {
 
   /** The text with a tick or cross before it, as boxes and lines show it. */
   mark(verdict: "ok" | "failed", text: Remedy): string {
-    const symbol = verdict === "ok" ? (this.#unicode ? "✓" : "OK") : this.#unicode ? "✗" : "FAILED";
+    const symbol = verdict === "ok" ? (this.unicode ? "✓" : "OK") : this.unicode ? "✗" : "FAILED";
     return `${this.paint(verdict === "ok" ? "green" : "red", symbol)} ${this.spell(text)}`;
   }
 
   /** Colours a text when stdout takes colours. */
   paint(color: "green" | "red" | "yellow" | "dim" | "bold", sentence: Remedy): string {
     const text = this.spell(sentence);
-    if (!this.#color) return text;
+    if (!this.color) return text;
     const painted = styleText(color, neutralText(text), { validateStream: false });
     this.#painted.add(painted);
     return painted;
@@ -114,7 +128,7 @@ export class Output {
 
   /** A title with its rows in a frame. */
   box(title: string, rows: readonly string[]): void {
-    const [topLeft, topRight, bottomLeft, bottomRight, across, side] = this.#unicode ? "┌┐└┘─│" : "++++-|";
+    const [topLeft, topRight, bottomLeft, bottomRight, across, side] = this.unicode ? "┌┐└┘─│" : "++++-|";
     const width = Math.max(BOX_WIDTH, ...rows.map((row) => visibleWidth(row) + 2));
     const line = (across ?? "").repeat(width);
     this.say(title);
@@ -139,20 +153,25 @@ export class Output {
   }
 
   #shown(text: string): string {
-    if (!text.includes("\u001b")) return neutralText(text);
+    if (!text.includes("\u001b")) return this.#drawn(neutralText(text));
     const [own] = [...this.#painted]
       .filter((each) => text.includes(each))
       .sort((a, b) => b.length - a.length);
-    if (own === undefined) return neutralText(text);
+    if (own === undefined) return this.#drawn(neutralText(text));
     return text
       .split(own)
       .map((rest) => this.#shown(rest))
       .join(own);
   }
 
+  /** Signs of ours as this terminal can show them. */
+  #drawn(text: string): string {
+    return this.unicode ? text : inAscii(text);
+  }
+
   /** A remark on stderr, also with `--json`. */
   note(text: Remedy): void {
-    this.#print(this.#options.stderr, `${neutralText(this.spell(text))}\n`);
+    this.#print(this.#options.stderr, `${this.#drawn(neutralText(this.spell(text)))}\n`);
   }
 
   /** The one document of a `--json` call; nothing for people. */
@@ -240,11 +259,12 @@ function errorType(error: CodedError): ErrorReport["type"] {
   }
 }
 
-/** Everything but the old Windows console, a dumb terminal without colours and an 8-bit locale shows boxes and ticks. */
+/** Everything but the old Windows console, a dumb terminal without colours, the locale C and an 8-bit one shows boxes and ticks. */
 function canShowUnicode(env: Environment, platform: NodeJS.Platform): boolean {
   if (env.NO_COLOR && env.TERM === "dumb") return false;
   if (platform === "win32") return Boolean(env.WT_SESSION || env.TERM_PROGRAM || env.TERM || env.ConEmuANSI);
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || "";
+  if (/^(C|POSIX)$/.test(locale)) return false;
   const encoding = locale.split(".")[1];
   return encoding === undefined || /^utf-?8/i.test(encoding);
 }

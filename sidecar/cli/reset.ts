@@ -9,23 +9,18 @@ import {
   findUnsavedWork,
   unsavedWorkError,
 } from "../setup/deletion-guard.ts";
-import {
-  deletionOf,
-  parseScope,
-  performReset,
-  planReset,
-  type ResetPlan,
-  type ResetScope,
-  refuseWhileRunning,
-} from "../setup/reset.ts";
-import { canAsk, confirm } from "./confirm.ts";
+import { deletionOf, performReset, planReset, type ResetPlan, refuseWhileRunning } from "../setup/reset.ts";
+import { RESET_SCOPES, type ResetScope } from "../setup/reset-scopes.ts";
+import { ask, canAsk, choose, confirm, leftUnchanged } from "./confirm.ts";
+import type { reset } from "./definitions/program.ts";
 import type { Invocation } from "./invocation.ts";
-import { textOption } from "./options.ts";
 import type { Output } from "./output.ts";
 
-export async function run({ values, surroundings, output }: Invocation): Promise<number> {
-  const scope = parseScope(textOption(values, "scope"));
-  const dryRun = values["dry-run"] === true;
+export async function run({ values, surroundings, output }: Invocation<typeof reset>): Promise<number> {
+  const dryRun = values["dry-run"];
+  if (values.scope === undefined && !canAsk(output)) {
+    throw new RequestError("USAGE", `--scope: expected one of ${RESET_SCOPES.join(", ")}`);
+  }
   if (!dryRun && !values.yes && !canAsk(output)) {
     throw new RequestError(
       "USAGE",
@@ -33,6 +28,8 @@ export async function run({ values, surroundings, output }: Invocation): Promise
     );
   }
   await refuseWhileRunning(surroundings);
+  const scope = values.scope ?? (await choose(output, "How much is to go?", SCOPE_CHOICES));
+  if (scope === undefined) return leftUnchanged(output);
   const plan = planReset(
     scope,
     surroundings,
@@ -48,8 +45,9 @@ export async function run({ values, surroundings, output }: Invocation): Promise
     output.document({ ok: true, scope, dryRun, ...plan, unsaved, moved: [] });
     return EXIT.ok;
   }
-  if (!values.yes && !(await confirm(output, questionFor(plan, scope), false)))
-    return declined(scope, output);
+  const answer = values.yes || (await ask(output, questionFor(plan, scope), false));
+  if (answer === undefined) return leftUnchanged(output);
+  if (!answer) return declined(scope, output);
   if (unsaved.length > 0) {
     const gone = await confirm(output, "Move the uncommitted work to the trash as well?", false);
     if (!gone) throw unsavedWorkError(unsaved);
@@ -59,6 +57,12 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   output.document({ ok: true, scope, dryRun, ...plan, unsaved, moved });
   return EXIT.ok;
 }
+
+const SCOPE_CHOICES: readonly { value: ResetScope; what: string }[] = [
+  { value: "config", what: "the configuration" },
+  { value: "config+creds+sessions", what: "configuration, credentials and chats" },
+  { value: "full", what: "everything of the profile: state directory and work directory" },
+];
 
 function showPlan({ targets, leftAlone }: ResetPlan, home: string, dryRun: boolean, output: Output): void {
   if (targets.length === 0) output.say("Nothing to reset: none of it exists.");

@@ -41,7 +41,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     const line = await parseLine(argv, COMMANDS);
     const { command, topic, values } = line;
     if (values.help || (!command && !values.version)) {
-      stdout.write(`${command ? commandHelp(command, COMMANDS) : programHelp(COMMANDS, topic)}\n`);
+      const { width } = output;
+      const help = command ? commandHelp(command, COMMANDS, width) : programHelp(COMMANDS, topic, width);
+      stdout.write(`${help}\n`);
       return await printed(console, output);
     }
     if (values.version || !command) {
@@ -54,14 +56,18 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     const loaded = await command.load();
     const code = await loaded.run({
       command: command.name,
-      values,
+      typed: values,
       arguments: line.arguments,
       surroundings,
       output,
       readerGone: console.readerGone,
       exitSoon: io.exitSoon,
     });
-    return code !== EXIT.ok || SERVERS.includes(command.name) ? code : await printed(console, output);
+    if (SERVERS.includes(command.name)) return code;
+    const told = await printed(console, output);
+    // Whatever is still open, such as a connection that the other side does not let go of, is for nobody any more.
+    if (console.readerGone.aborted) io.exitSoon();
+    return code === EXIT.ok ? told : code;
   } catch (error) {
     return output.fail(error);
   }

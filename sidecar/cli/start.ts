@@ -1,5 +1,6 @@
 /** `clawdbot start`, which is also `npm start`: a first configuration if there is none, then the tray or a gateway in the foreground. */
 import { existsSync } from "node:fs";
+import { RUN_DEFAULTS } from "../base/config/run-options.ts";
 import { hasDesktop } from "../host/desktop.ts";
 import type { Invocation } from "./invocation.ts";
 import { replaceProcess } from "./launcher.ts";
@@ -11,7 +12,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (!hasDesktop(surroundings)) {
     output.say("No display (DISPLAY and WAYLAND_DISPLAY are not set): the gateway runs in the foreground.");
     const { run: runGateway } = await import("./gateway/run.ts");
-    return runGateway(invocation);
+    return runGateway({ ...invocation, values: { ...RUN_DEFAULTS, json: output.json } });
   }
   const profile = paths.profile === undefined ? [] : ["--profile", paths.profile];
   return replaceProcess(["tray", "--or-foreground", ...profile]);

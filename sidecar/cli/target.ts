@@ -16,8 +16,8 @@ import {
 import { vouchFor } from "../../shared/node/gateway/vouch.ts";
 import { serviceIdentity } from "../../shared/node/service-identity.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
+import type { ConnectionValues } from "./definitions/common.ts";
 import type { Surroundings } from "./invocation.ts";
-import { textOption, type Values } from "./options.ts";
 
 /** Where a gateway is and how to enter. */
 export interface Target {
@@ -44,7 +44,7 @@ export interface Target {
  * environment, the running gateway, the installed service, the configuration or the default. Fails with `USAGE` on a bad URL
  * or port.
  */
-export async function resolveTarget(values: Values, surroundings: Surroundings): Promise<Target> {
+export async function resolveTarget(values: ConnectionValues, surroundings: Surroundings): Promise<Target> {
   const gateway = (await gatewaySection(surroundings)) ?? {};
   return namedTarget(values, surroundings, gateway) ?? (await localTarget(values, surroundings, gateway));
 }
@@ -61,7 +61,7 @@ export interface StatusTargets {
  * Fails likewise.
  */
 export async function resolveStatusTargets(
-  values: Values,
+  values: ConnectionValues,
   surroundings: Surroundings,
 ): Promise<StatusTargets> {
   const gateway = (await gatewaySection(surroundings)) ?? {};
@@ -74,11 +74,11 @@ export async function resolveStatusTargets(
 
 /** The gateway that options or the configuration name by its address. */
 function namedTarget(
-  values: Values,
+  values: ConnectionValues,
   surroundings: Surroundings,
   gateway: Record<string, unknown>,
 ): Target | undefined {
-  const url = textOption(values, "url");
+  const { url } = values;
   if (url !== undefined) return explicitTarget(url, values, surroundings, gateway);
   return gateway.mode === "remote" ? remoteTarget(values, surroundings, gateway) : undefined;
 }
@@ -86,7 +86,7 @@ function namedTarget(
 /** The gateway of `--url`. Secrets of the configuration go to it only when it is the configured one or on this machine. */
 export function explicitTarget(
   text: string,
-  values: Values,
+  values: ConnectionValues,
   surroundings: Surroundings,
   gateway: Record<string, unknown>,
 ): Target {
@@ -107,7 +107,7 @@ export function explicitTarget(
 
 /** The gateway of `gateway.remote.url`, whatever the mode; undefined when none is configured. */
 export function remoteTarget(
-  values: Values,
+  values: ConnectionValues,
   surroundings: Surroundings,
   gateway: Record<string, unknown>,
 ): Target | undefined {
@@ -125,7 +125,7 @@ export function remoteTarget(
 
 /** The secrets for the configured remote gateway, by whatever way it is reached. */
 export function remoteSecrets(
-  values: Values,
+  values: ConnectionValues,
   surroundings: Surroundings,
   gateway: Record<string, unknown>,
 ): Target["auth"] {
@@ -135,7 +135,7 @@ export function remoteSecrets(
 
 /** The gateway of this profile on this machine, whatever the mode. */
 export async function localTarget(
-  values: Values,
+  values: ConnectionValues,
   surroundings: Surroundings,
   gateway: Record<string, unknown>,
 ): Promise<Target> {
@@ -146,11 +146,11 @@ export async function localTarget(
 }
 
 /** The secrets for a gateway the configuration does not know: options, else environment. */
-export function environmentOnly(values: Values, surroundings: Surroundings): Target["auth"] {
+export function environmentOnly(values: ConnectionValues, surroundings: Surroundings): Target["auth"] {
   return secrets(values, [environmentSecrets(surroundings.env)]);
 }
 
-function localAuth(values: Values, { secrets: known }: LocalGateway): Target["auth"] {
+function localAuth(values: ConnectionValues, { secrets: known }: LocalGateway): Target["auth"] {
   return secrets(values, [{ ...known }]);
 }
 
@@ -158,7 +158,12 @@ function localAuth(values: Values, { secrets: known }: LocalGateway): Target["au
  * Asks the kernel who listens before anything secret goes to an address of this machine; not for what a person typed. And whoever
  * stands still need not be waited for.
  */
-function guarded(target: Target, host: string, values: Values, { paths, platform }: Surroundings): Target {
+function guarded(
+  target: Target,
+  host: string,
+  values: ConnectionValues,
+  { paths, platform }: Surroundings,
+): Target {
   if (!isThisMachine(host)) return target;
   const isTyped = values.token !== undefined || values.password !== undefined;
   return {
@@ -174,8 +179,8 @@ function guarded(target: Target, host: string, values: Values, { paths, platform
 }
 
 /** Options stand alone when there are any, so that a wrong one is not rescued by the configuration. */
-function secrets(values: Values, layers: readonly Record<string, unknown>[]): Target["auth"] {
-  const given = { token: textOption(values, "token"), password: textOption(values, "password") };
+function secrets(values: ConnectionValues, layers: readonly Record<string, unknown>[]): Target["auth"] {
+  const given = { token: values.token, password: values.password };
   return handshakeAuth(
     firstSecrets(given.token !== undefined || given.password !== undefined ? [given] : layers),
   );

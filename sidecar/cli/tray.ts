@@ -1,8 +1,9 @@
-/** `clawdbot tray` without the launcher: the tray is a program of its own and is started as one. */
+/** `clawdbot tray`: the tray is a program of its own and is started as one, with the words that its process knows. */
+import type { tray } from "./definitions/program.ts";
 import type { Invocation } from "./invocation.ts";
 import { replaceProcess } from "./launcher.ts";
 
-export async function run({ values, surroundings }: Invocation): Promise<number> {
+export async function run({ values, surroundings }: Invocation<typeof tray>): Promise<number> {
   const args = ["tray"];
   if (values.status) args.push("--status");
   if (values["or-foreground"]) args.push("--or-foreground");

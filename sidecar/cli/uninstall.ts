@@ -22,14 +22,14 @@ import {
   type UninstallPlan,
   uninstallDeletion,
 } from "../setup/uninstall.ts";
-import { canAsk, confirm } from "./confirm.ts";
+import { ask, canAsk, confirm, leftUnchanged } from "./confirm.ts";
+import type { uninstall } from "./definitions/program.ts";
 import type { Invocation, Surroundings } from "./invocation.ts";
-import type { Values } from "./options.ts";
 import type { Output } from "./output.ts";
 
-export async function run({ values, surroundings, output }: Invocation): Promise<number> {
+export async function run({ values, surroundings, output }: Invocation<typeof uninstall>): Promise<number> {
   const parts = chosenParts(values);
-  const dryRun = values["dry-run"] === true;
+  const dryRun = values["dry-run"];
   if (!dryRun && !values.yes && !canAsk(output)) {
     throw new RequestError(
       "USAGE",
@@ -53,7 +53,9 @@ export async function run({ values, surroundings, output }: Invocation): Promise
     output.document({ ok: true, parts, dryRun, ...plan, unsaved, moved: [] });
     return EXIT.ok;
   }
-  if (!values.yes && !(await confirm(output, "Remove this?", false))) {
+  const answer = values.yes || (await ask(output, "Remove this?", false));
+  if (answer === undefined) return leftUnchanged(output);
+  if (!answer) {
     output.say("Nothing was removed.");
     return EXIT.ok;
   }
@@ -78,8 +80,8 @@ export async function run({ values, surroundings, output }: Invocation): Promise
   return EXIT.ok;
 }
 
-function chosenParts(values: Values): UninstallPart[] {
-  const chosen = values.all ? [...UNINSTALL_PARTS] : UNINSTALL_PARTS.filter((part) => values[part] === true);
+function chosenParts(values: Invocation<typeof uninstall>["values"]): UninstallPart[] {
+  const chosen = values.all ? [...UNINSTALL_PARTS] : UNINSTALL_PARTS.filter((part) => values[part]);
   if (chosen.length > 0) return chosen;
   const options = UNINSTALL_PARTS.map((part) => `--${part}`).join(", ");
   throw new RequestError("USAGE", `uninstall: say what goes: ${options} or --all`);

@@ -2,7 +2,7 @@
 
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { basename, join, relative } from "node:path";
-import { RequestError, SetupError } from "../../shared/errors.ts";
+import { SetupError } from "../../shared/errors.ts";
 import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { isLockHeld } from "../../shared/node/lock.ts";
 import { type Environment, type Paths, resolvePaths } from "../../shared/node/paths.ts";
@@ -12,10 +12,8 @@ import { advice, ours } from "../../shared/remedy.ts";
 import { unseenGateway } from "../host/net/unseen-gateway.ts";
 import { moveToTrash, type Trashed } from "../host/trash.ts";
 import type { Deletion } from "./deletion-guard.ts";
+import type { ResetScope } from "./reset-scopes.ts";
 import { stopCommands } from "./service/command-line.ts";
-
-export const RESET_SCOPES = ["config", "config+creds+sessions", "full"] as const;
-export type ResetScope = (typeof RESET_SCOPES)[number];
 
 /** One thing that goes, and what it is in a few words. */
 export interface ResetTarget {
@@ -60,14 +58,6 @@ export const STATE_ENTRIES: readonly string[] = [
   ...MACHINE_ENTRIES,
 ];
 const CREDENTIALS = [".env", "credentials", "identity", "devices"];
-
-/** Reads the value of `--scope`. Fails with `USAGE`. */
-export function parseScope(text: string | undefined): ResetScope {
-  const scope = RESET_SCOPES.find((known) => known === text);
-  if (scope !== undefined) return scope;
-  const got = text === undefined ? "" : `; got "${text}"`;
-  throw new RequestError("USAGE", `--scope: expected one of ${RESET_SCOPES.join(", ")}${got}`);
-}
 
 /** What exists of the scope. `config` is what the configuration says. */
 export function planReset(

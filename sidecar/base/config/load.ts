@@ -4,67 +4,18 @@
  */
 
 import { isAbsolute, join, resolve } from "node:path";
-import { parsePort } from "../../../shared/address.ts";
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
-import {
-  AUTH_MODES,
-  type AuthMode,
-  BIND_MODES,
-  type BindMode,
-  type GatewayConfig,
-  TAILSCALE_MODES,
-  type TailscaleMode,
-} from "../../../shared/config/schema.ts";
+import type { AuthMode, BindMode, GatewayConfig, TailscaleMode } from "../../../shared/config/schema.ts";
 import { placeholderProblem } from "../../../shared/config/secrets.ts";
 import { findingLines } from "../../../shared/config/validate.ts";
-import { quoted, RequestError, SetupError } from "../../../shared/errors.ts";
+import { SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, configError } from "../../../shared/node/config-source.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
+import { wholeNumber } from "../options.ts";
+import { RUN_OPTIONS, type RunOptions } from "./run-options.ts";
 import { readSecretFile } from "./secret-file.ts";
-import {
-  type AuthSettings,
-  type BindRequest,
-  type GatewaySettings,
-  WS_LOG_STYLES,
-  type WsLogStyle,
-} from "./settings.ts";
-
-/** The options of `gateway run` as they were typed; undefined or false when they were not. */
-export interface RunFlags {
-  port: string | undefined;
-  bind: string | undefined;
-  auth: string | undefined;
-  token: string | undefined;
-  password: string | undefined;
-  passwordFile: string | undefined;
-  tailscale: string | undefined;
-  tailscaleResetOnExit: boolean;
-  wsLog: string | undefined;
-  compact: boolean;
-  allowUnconfigured: boolean;
-  reset: boolean;
-  supervised: boolean;
-  verbose: boolean;
-}
-
-/** The options of a gateway that its configuration and environment tell everything. */
-export const NO_RUN_FLAGS: RunFlags = {
-  port: undefined,
-  bind: undefined,
-  auth: undefined,
-  token: undefined,
-  password: undefined,
-  passwordFile: undefined,
-  tailscale: undefined,
-  tailscaleResetOnExit: false,
-  wsLog: undefined,
-  compact: false,
-  allowUnconfigured: false,
-  reset: false,
-  supervised: false,
-  verbose: false,
-};
+import type { AuthSettings, BindRequest, GatewaySettings } from "./settings.ts";
 
 /** Where a run takes place. */
 export interface RunPlace {
@@ -75,21 +26,6 @@ export interface RunPlace {
   isReachable: (request: BindRequest) => boolean;
 }
 
-/** Options and environment after the check of their values. */
-export interface CheckedFlags {
-  port: number | undefined;
-  bind: BindMode | undefined;
-  auth: AuthMode | undefined;
-  token: string | undefined;
-  password: string | undefined;
-  tailscale: TailscaleMode | undefined;
-  tailscaleResetOnExit: boolean;
-  wsLog: WsLogStyle;
-  allowUnconfigured: boolean;
-  supervised: boolean;
-  verbose: boolean;
-}
-
 /** Settings that passed every refusal. `portAsked` tells a chosen port from the default. */
 export interface MergedSettings {
   settings: GatewaySettings;
@@ -97,68 +33,39 @@ export interface MergedSettings {
   warnings: string[];
 }
 
-/** Checks what was typed and what the environment says, before anything is read or written. */
-export function checkRunFlags(flags: RunFlags, { env, dev }: Pick<RunPlace, "env" | "dev">): CheckedFlags {
-  if (flags.reset && !dev) throw new SetupError("USAGE", "Use --reset with --dev.");
-  if (flags.password !== undefined && flags.passwordFile !== undefined) {
-    throw new RequestError("USAGE", "--password and --password-file exclude each other");
-  }
-  const port = flags.port === undefined ? undefined : portNumber("--port", flags.port);
-  const bind = oneOf("--bind", flags.bind, BIND_MODES);
-  const auth = oneOf("--auth", flags.auth, AUTH_MODES);
-  const tailscale = oneOf("--tailscale", flags.tailscale, TAILSCALE_MODES);
-  const wsLog = oneOf("--ws-log", flags.wsLog, WS_LOG_STYLES);
+/** The options together with what the environment says where they say nothing. Fails with `USAGE` or `AUTH_NOT_CONFIGURED`. */
+export function withEnvironment(options: RunOptions, env: Environment): RunOptions {
   return {
-    port: port ?? portFromEnv(env),
-    bind,
-    auth,
+    ...options,
+    port: options.port ?? portFromEnv(env),
     token:
-      realSecret("--token", notEmpty("--token", flags.token)) ??
+      realSecret("--token", options.token) ??
       realSecret("CLAWDBOT_GATEWAY_TOKEN", env.CLAWDBOT_GATEWAY_TOKEN?.trim() || undefined),
     password:
-      realSecret("--password", notEmpty("--password", flags.password)) ??
-      realSecret("--password-file", secretFromFile(notEmpty("--password-file", flags.passwordFile))) ??
+      realSecret("--password", options.password) ??
+      realSecret("--password-file", secretFromFile(options["password-file"])) ??
       realSecret("CLAWDBOT_GATEWAY_PASSWORD", env.CLAWDBOT_GATEWAY_PASSWORD || undefined),
-    tailscale,
-    tailscaleResetOnExit: flags.tailscaleResetOnExit,
-    wsLog: flags.compact ? "compact" : (wsLog ?? "auto"),
-    allowUnconfigured: flags.allowUnconfigured,
-    supervised: flags.supervised,
-    verbose: flags.verbose,
   };
 }
 
-/** Keys of the file whose value an option or the environment hides. */
-export function overriddenKeys(flags: CheckedFlags): string[] {
-  const hides: [string, unknown][] = [
-    ["gateway.port", flags.port],
-    ["gateway.bind", flags.bind],
-    ["gateway.auth.mode", flags.auth],
-    ["gateway.auth.token", flags.token],
-    ["gateway.auth.password", flags.password],
-    ["gateway.tailscale.mode", flags.tailscale],
-  ];
-  return hides.filter(([, value]) => value !== undefined).map(([key]) => key);
-}
-
-/** Merges the checked options with the file. Fails with the first refusal that applies. */
+/** Merges options, which know the environment already, with the file. Fails with the first refusal that applies. */
 export function mergeSettings(
-  flags: CheckedFlags,
+  options: RunOptions,
   reading: ConfigReading,
   { paths, dev, isReachable }: RunPlace,
 ): MergedSettings {
   if (reading.state === "invalid") throw configError(reading);
-  if (reading.state === "missing" && !flags.allowUnconfigured) throw configMissing(reading.path);
+  if (reading.state === "missing" && !options["allow-unconfigured"]) throw configMissing(reading.path);
   const config: GatewayConfig = reading.state === "valid" ? reading.config : {};
   const gateway = config.gateway ?? {};
-  if (gateway.mode !== "local" && !flags.allowUnconfigured) throw modeNotLocal(gateway.mode);
+  if (gateway.mode !== "local" && !options["allow-unconfigured"]) throw modeNotLocal(gateway.mode);
 
-  const bind = flags.bind ?? gateway.bind ?? "loopback";
+  const bind = options.bind ?? gateway.bind ?? "loopback";
   const tailscale = {
-    mode: flags.tailscale ?? gateway.tailscale?.mode ?? "off",
-    resetOnExit: flags.tailscaleResetOnExit || gateway.tailscale?.resetOnExit === true,
+    mode: options.tailscale ?? gateway.tailscale?.mode ?? "off",
+    resetOnExit: options["tailscale-reset-on-exit"] || gateway.tailscale?.resetOnExit === true,
   };
-  const secrets = chosenSecrets(flags, config);
+  const secrets = chosenSecrets(options, config);
   const allowTailscale =
     gateway.auth?.allowTailscale ?? (tailscale.mode === "serve" && secrets.mode !== "password");
   const exposed = isReachable({
@@ -166,7 +73,7 @@ export function mergeSettings(
     customHost: gateway.customBindHost,
     hasSecret: hasSecret(secrets),
   });
-  const mayBeOpen = dev || flags.allowUnconfigured;
+  const mayBeOpen = dev || options["allow-unconfigured"];
   const auth = authSettings(secrets, { bind, exposed, mayBeOpen, allowTailscale, config });
   refuseTailscale(tailscale.mode, auth, bind);
   refuseTls(gateway.tls?.enabled);
@@ -177,53 +84,28 @@ export function mergeSettings(
     settings: {
       paths,
       config,
-      port: flags.port ?? gateway.port ?? DEFAULT_PORT,
+      port: options.port ?? gateway.port ?? DEFAULT_PORT,
       bind,
       customBindHost: gateway.customBindHost,
       tailscale,
       allowTailscale,
       auth,
       dev,
-      supervised: flags.supervised,
-      verbose: flags.verbose,
-      wsLog: flags.wsLog,
+      supervised: options.supervised,
+      verbose: options.verbose,
+      wsLog: options.compact ? "compact" : options["ws-log"],
       logLevel: config.logging?.level ?? "info",
       logFile: resolveLogFile(config, paths),
       variables: reading.state === "valid" ? reading.variables.own : {},
     },
-    portAsked: (flags.port ?? gateway.port) !== undefined,
+    portAsked: (options.port ?? gateway.port) !== undefined,
     warnings,
   };
 }
 
-function portNumber(source: string, text: string): number {
-  const port = parsePort(text);
-  if (port !== undefined) return port;
-  throw new RequestError("USAGE", `${source}: expected 1-65535, got ${quoted(text)}`);
-}
-
 function portFromEnv(env: Environment): number | undefined {
   const text = env.CLAWDBOT_GATEWAY_PORT?.trim();
-  return text ? portNumber("CLAWDBOT_GATEWAY_PORT", text) : undefined;
-}
-
-function oneOf<const T extends string>(
-  source: string,
-  text: string | undefined,
-  allowed: readonly T[],
-): T | undefined {
-  if (text === undefined) return undefined;
-  const match = allowed.find((value) => value === text);
-  if (match !== undefined) return match;
-  throw new RequestError("USAGE", `${source}: expected one of ${allowed.join(", ")}; got ${quoted(text)}`);
-}
-
-function notEmpty(source: string, text: string | undefined): string | undefined {
-  if (text?.trim() === "") throw new RequestError("USAGE", `Empty ${source}`);
-  if (text !== undefined && /\p{Cc}/u.test(text)) {
-    throw new RequestError("USAGE", `${source}: must not contain control characters`);
-  }
-  return text;
+  return text ? wholeNumber("CLAWDBOT_GATEWAY_PORT", text, RUN_OPTIONS.port) : undefined;
 }
 
 /** What only stands for a secret would be one that everybody knows. */
@@ -258,11 +140,11 @@ interface Secrets {
   password: string | undefined;
 }
 
-function chosenSecrets(flags: CheckedFlags, config: GatewayConfig): Secrets {
+function chosenSecrets(options: RunOptions, config: GatewayConfig): Secrets {
   const configured = config.gateway?.auth ?? {};
-  const token = flags.token ?? configured.token;
-  const password = flags.password ?? configured.password;
-  const chosen = flags.auth ?? configured.mode;
+  const token = options.token ?? configured.token;
+  const password = options.password ?? configured.password;
+  const chosen = options.auth ?? configured.mode;
   const mode = chosen ?? (password === undefined ? "token" : "password");
   return { mode, chosen: chosen !== undefined, token, password };
 }

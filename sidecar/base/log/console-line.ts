@@ -1,18 +1,13 @@
 /** One JSON log line as a person reads it on a terminal. */
 import { neutralJson, neutralLine, neutralText } from "../../../shared/foreign-text.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import { levelName } from "./levels.ts";
 
-const LEVEL_NAMES: Record<number, string> = {
-  10: "trace",
-  20: "debug",
-  30: "info",
-  40: "warn",
-  50: "error",
-  60: "fatal",
-};
-
-/** `12:34:56 warn  text key=value`; a line that is not a JSON object comes back as it is. */
-export function formatConsoleLine(line: string): string {
+/**
+ * `12:34:56 warn  text key=value`, dated `2026-11-29 12:34:56 warn  text key=value`, in local time; a line that is not a JSON
+ * object comes back as it is.
+ */
+export function formatConsoleLine(line: string, { dated = false } = {}): string {
   let record: unknown;
   try {
     record = JSON.parse(line);
@@ -21,10 +16,26 @@ export function formatConsoleLine(line: string): string {
   }
   if (!isRecord(record)) return neutralText(line);
   const { level, time, msg, ...rest } = record;
-  const clock = typeof time === "number" ? new Date(time).toTimeString().slice(0, 8) : "--:--:--";
-  const name = (typeof level === "number" ? (LEVEL_NAMES[level] ?? String(level)) : "info").padEnd(5);
+  const clock = [...(dated ? [dateText(time)] : []), timeText(time)].join(" ");
+  const name = (typeof level === "number" ? levelName(level) : "info").padEnd(5);
   const fields = Object.entries(rest).map(([key, value]) => `${neutralLine(key)}=${fieldText(value)}`);
   return `${[clock, name, neutralLine(String(msg ?? "")), ...fields].join(" ").trimEnd()}\n`;
+}
+
+function timeText(time: unknown): string {
+  return isTime(time) ? new Date(time).toTimeString().slice(0, 8) : "--:--:--";
+}
+
+function dateText(time: unknown): string {
+  if (!isTime(time)) return "----------";
+  const date = new Date(time);
+  const [month, day] = [date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0"));
+  return `${date.getFullYear()}-${month}-${day}`;
+}
+
+/** Within what a date can say. */
+function isTime(time: unknown): time is number {
+  return typeof time === "number" && Math.abs(time) <= 8.64e15;
 }
 
 function fieldText(value: unknown): string {

@@ -1,5 +1,6 @@
 /** What may be typed where, made from the command table: the one source of every shell's completion. */
-import { type Command, type OptionSpecs, ROOT_OPTIONS, SHORTCUTS } from "../options.ts";
+import { type OptionSpecs, shownOptions } from "../../base/options.ts";
+import { type Definition, ROOT_OPTIONS, SHORTCUTS } from "../definition.ts";
 
 /** A word or an option that may come next. */
 export interface Candidate {
@@ -22,7 +23,7 @@ export interface Vocabulary {
 }
 
 /** Every place of a command line, the beginning first. */
-export function vocabularyOf(commands: readonly Command[]): Vocabulary {
+export function vocabularyOf(commands: readonly Definition[]): Vocabulary {
   const shortcuts = Object.entries(SHORTCUTS).flatMap(([word, name]) => {
     const command = commands.find((each) => each.name === name);
     return command === undefined ? [] : [{ ...command, name: word }];
@@ -36,7 +37,7 @@ export function vocabularyOf(commands: readonly Command[]): Vocabulary {
   };
 }
 
-function placeAt(path: string, commands: readonly Command[]): Place {
+function placeAt(path: string, commands: readonly Definition[]): Place {
   const prefix = path === "" ? "" : `${path} `;
   const below = commands.filter(({ name }) => name !== path && name.startsWith(prefix));
   const words = new Map<string, string>();
@@ -49,7 +50,7 @@ function placeAt(path: string, commands: readonly Command[]): Place {
   return {
     path,
     words: [...words].map(([name, help]) => ({ name, help })),
-    options: Object.entries({ ...own, ...ROOT_OPTIONS }).map(([name, { help }]) => ({
+    options: shownOptions({ ...own, ...ROOT_OPTIONS }).map(([name, { help }]) => ({
       name: `--${name}`,
       help,
     })),
@@ -57,5 +58,5 @@ function placeAt(path: string, commands: readonly Command[]): Place {
 }
 
 function valuedIn(options: OptionSpecs): string[] {
-  return Object.entries(options).flatMap(([name, { type }]) => (type === "string" ? [`--${name}`] : []));
+  return Object.entries(options).flatMap(([name, { type }]) => (type === "flag" ? [] : [`--${name}`]));
 }

@@ -2,9 +2,9 @@
 import { CodedError, quoted, RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
-import { connectTo, timeoutOption } from "../connect.ts";
+import { connectTo } from "../connect.ts";
+import type { gatewayCall } from "../definitions/gateway.ts";
 import type { Invocation } from "../invocation.ts";
-import { textOption } from "../options.ts";
 import { resolveTarget } from "../target.ts";
 
 export async function run({
@@ -12,13 +12,12 @@ export async function run({
   arguments: [method = ""],
   surroundings,
   output,
-}: Invocation): Promise<number> {
-  const params = await parseParams(textOption(values, "params") ?? "{}");
-  const timeoutMs = timeoutOption(values);
+}: Invocation<typeof gatewayCall>): Promise<number> {
+  const params = await parseParams(values.params);
+  const timeoutMs = values.timeout;
   const connection = await connectTo(await resolveTarget(values, surroundings), timeoutMs);
   try {
     const payload = await connection.request(method, params, timeoutMs);
-    output.say(`Gateway call: ${method}`);
     output.say(JSON.stringify(payload ?? null, null, 2));
     output.document(payload ?? null);
     return EXIT.ok;

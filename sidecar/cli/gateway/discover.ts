@@ -6,13 +6,15 @@ import { EXIT } from "../../../shared/exit-codes.ts";
 import { isMulticastDisabled } from "../../host/net/advertise.ts";
 import { type Beacon, reachableHost } from "../../host/net/beacon.ts";
 import { discoverGateways } from "../../host/net/discover.ts";
-import { timeoutOption } from "../connect.ts";
+import type { gatewayDiscover } from "../definitions/gateway.ts";
 import type { Invocation } from "../invocation.ts";
 
-const DEFAULT_TIMEOUT_MS = 2_000;
-
-export async function run({ values, surroundings, output }: Invocation): Promise<number> {
-  const timeoutMs = timeoutOption(values, DEFAULT_TIMEOUT_MS);
+export async function run({
+  values,
+  surroundings,
+  output,
+}: Invocation<typeof gatewayDiscover>): Promise<number> {
+  const timeoutMs = values.timeout;
   if (isMulticastDisabled(surroundings.env)) {
     throw new SetupError("ADDRESS_UNAVAILABLE", "Discovery is switched off by CLAWDBOT_DISABLE_BONJOUR.", {
       fix: "unset CLAWDBOT_DISABLE_BONJOUR",

@@ -1,11 +1,16 @@
 /** `clawdbot gateway health`: whether the running gateway is well. */
 import { EXIT } from "../../../shared/exit-codes.ts";
-import { connectTo, timeoutOption } from "../connect.ts";
+import { connectTo } from "../connect.ts";
+import type { gatewayHealth } from "../definitions/gateway.ts";
 import type { Invocation } from "../invocation.ts";
 import { resolveTarget } from "../target.ts";
 
-export async function run({ values, surroundings, output }: Invocation): Promise<number> {
-  const timeoutMs = timeoutOption(values);
+export async function run({
+  values,
+  surroundings,
+  output,
+}: Invocation<typeof gatewayHealth>): Promise<number> {
+  const timeoutMs = values.timeout;
   const target = await resolveTarget(values, surroundings);
   const connection = await output.during("Asking the gateway", connectTo(target, timeoutMs));
   try {

@@ -7,7 +7,7 @@ import { formatSshTarget, openSshTunnel } from "../../../shared/node/ssh-tunnel.
 import { isMulticastDisabled } from "../../host/net/advertise.ts";
 import type { Discovery } from "../../host/net/discover.ts";
 import { tailnetAddresses } from "../../host/net/tailnet-address.ts";
-import { timeoutOption } from "../connect.ts";
+import type { gatewayProbe } from "../definitions/gateway.ts";
 import type { Invocation, Surroundings } from "../invocation.ts";
 import { localTarget } from "../target.ts";
 import { type Answer, askGateway, UNASKED } from "./probe/ask.ts";
@@ -19,13 +19,17 @@ import {
   probeDocument,
   type Warning,
 } from "./probe/report.ts";
-import { budgetOf, DEFAULT_TIMEOUT_MS, planProbe, type TunnelPlan } from "./probe/targets.ts";
+import { budgetOf, planProbe, type TunnelPlan } from "./probe/targets.ts";
 
 /** Announcements come within this time or hardly at all (RFC 6762, section 6). */
 const QUIET_MS = 400;
 
-export async function run({ values, surroundings, output }: Invocation): Promise<number> {
-  const timeoutMs = timeoutOption(values, DEFAULT_TIMEOUT_MS);
+export async function run({
+  values,
+  surroundings,
+  output,
+}: Invocation<typeof gatewayProbe>): Promise<number> {
+  const timeoutMs = values.timeout;
   const gateway = (await gatewaySection(surroundings)) ?? {};
   const plan = await planProbe(values, surroundings, gateway);
   const startedAtMs = Date.now();

@@ -13,22 +13,19 @@ import { advice, type Remedy } from "../../../shared/remedy.ts";
 import type { RunningGateway } from "../../app.ts";
 import { exposureWarning } from "../../base/config/file-mode.ts";
 import { keepLastGood } from "../../base/config/last-good.ts";
-import {
-  type CheckedFlags,
-  checkRunFlags,
-  type MergedSettings,
-  mergeSettings,
-  overriddenKeys,
-  type RunFlags,
-} from "../../base/config/load.ts";
+import { type MergedSettings, mergeSettings, withEnvironment } from "../../base/config/load.ts";
+import { hiddenKeys, type RunOptions } from "../../base/config/run-options.ts";
 import type { GatewaySettings } from "../../base/config/settings.ts";
 import { bindRequest, isReachable, planBind } from "../../host/net/bind.ts";
-import type { Invocation } from "../invocation.ts";
-import type { Values } from "../options.ts";
+import type { gateway } from "../definitions/gateway.ts";
+import type { Call, Invocation } from "../invocation.ts";
 import type { Output } from "../output.ts";
+import type { RefusalContext } from "./refusal.ts";
 import { StopSignals } from "./stop-signals.ts";
 
-export async function run(invocation: Invocation): Promise<number> {
+type Run = Invocation<typeof gateway>;
+
+export async function run(invocation: Run): Promise<number> {
   const { values, surroundings, output } = invocation;
   let exitCode: number = EXIT.ok;
   try {
@@ -49,8 +46,7 @@ export async function run(invocation: Invocation): Promise<number> {
     signals.dispose();
     if (source?.isDue && !signals.wasAsked) exitCode = await runNewSource(merged.settings.supervised);
   } catch (error) {
-    const { reportRefusal } = await import("./refusal.ts");
-    return await reportRefusal(error, { supervised: values.supervised === true, surroundings, output });
+    return await refuse(error, { supervised: values.supervised, surroundings, output });
   }
   // A client that does not let go of its socket must not keep a stopped gateway alive.
   setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
@@ -59,8 +55,18 @@ export async function run(invocation: Invocation): Promise<number> {
 
 const EXIT_GRACE_MS = 100;
 
+/** A supervisor is told as well when the values of the options will not do. */
+export function refused(error: unknown, { typed, surroundings, output }: Call): Promise<number> {
+  return refuse(error, { supervised: typed.supervised === true, surroundings, output });
+}
+
+async function refuse(error: unknown, context: RefusalContext): Promise<number> {
+  const { reportRefusal } = await import("./refusal.ts");
+  return reportRefusal(error, context);
+}
+
 interface Prepared {
-  flags: CheckedFlags;
+  options: RunOptions;
   merged: MergedSettings;
   reading: ConfigReading;
 }
@@ -73,16 +79,16 @@ async function keepOutputSmall({ env, platform, paths }: Invocation["surrounding
 }
 
 /** Everything up to the decision that this gateway may start. */
-async function prepare(invocation: Invocation): Promise<Prepared> {
+async function prepare(invocation: Run): Promise<Prepared> {
   const { values, surroundings, output } = invocation;
   const { paths, dev } = surroundings;
-  const flags = checkRunFlags(runFlags(values), surroundings);
-  if (values.reset === true) await resetDev(invocation);
+  const options = withEnvironment(values, surroundings.env);
+  if (values.reset) await resetDev(invocation);
   if (dev) await prepareDev(invocation);
   const reading = readConfig(paths.configFile, surroundings.env);
   const exposed = exposureWarning(reading, surroundings.platform);
   if (exposed) output.note(`Warning: ${exposed}`);
-  const merged = mergeSettings(flags, reading, { ...surroundings, isReachable });
+  const merged = mergeSettings(options, reading, { ...surroundings, isReachable });
   for (const warning of merged.warnings) output.note(`Warning: ${paths.configFile}: ${warning}`);
   for (const name of ["token", "password"] as const) {
     if (values[name] === undefined) continue;
@@ -95,27 +101,7 @@ async function prepare(invocation: Invocation): Promise<Prepared> {
   if (values.token !== undefined && merged.settings.auth.mode === "password") {
     output.note("Warning: --token has no effect in auth mode password.");
   }
-  return { flags, merged, reading };
-}
-
-function runFlags(values: Values): RunFlags {
-  const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
-  return {
-    port: text("port"),
-    bind: text("bind"),
-    auth: text("auth"),
-    token: text("token"),
-    password: text("password"),
-    passwordFile: text("password-file"),
-    tailscale: text("tailscale"),
-    tailscaleResetOnExit: values["tailscale-reset-on-exit"] === true,
-    wsLog: text("ws-log"),
-    compact: values.compact === true,
-    allowUnconfigured: values["allow-unconfigured"] === true,
-    reset: values.reset === true,
-    supervised: values.supervised === true,
-    verbose: values.verbose === true,
-  };
+  return { options, merged, reading };
 }
 
 async function watchSource(output: Output) {
@@ -128,7 +114,7 @@ async function runNewSource(supervised: boolean): Promise<number> {
   return await watch.runNewSource(supervised);
 }
 
-async function resetDev({ surroundings: { paths, platform }, output }: Invocation): Promise<void> {
+async function resetDev({ surroundings: { paths, platform }, output }: Run): Promise<void> {
   const [{ resetDevProfile }, { confirm }] = await Promise.all([
     import("../../setup/dev-reset.ts"),
     import("../confirm.ts"),
@@ -138,7 +124,7 @@ async function resetDev({ surroundings: { paths, platform }, output }: Invocatio
   for (const { path } of moved) output.tick(`moved to the trash: ${tildePath(path, paths.home)}`);
 }
 
-async function prepareDev({ surroundings: { paths }, output }: Invocation): Promise<void> {
+async function prepareDev({ surroundings: { paths }, output }: Run): Promise<void> {
   const { prepareDevProfile } = await import("../../setup/dev-profile.ts");
   const created = await prepareDevProfile(paths, Date.now());
   if (created.config) output.tick(`dev config created at ${tildePath(paths.configFile, paths.home)}`);
@@ -147,14 +133,14 @@ async function prepareDev({ surroundings: { paths }, output }: Invocation): Prom
 }
 
 async function start(
-  { flags, merged, reading }: Prepared,
-  { values, surroundings, output }: Invocation,
+  { options, merged, reading }: Prepared,
+  { values, surroundings, output }: Run,
 ): Promise<RunningGateway> {
   const { settings } = merged;
   if (values.force) await force(settings, surroundings, output);
   else if (surroundings.dev && !merged.portAsked) settings.port = await devPort(settings, output);
   // Programs that the gateway starts find their way back with the token it was given.
-  if (typeof values.token === "string") process.env.CLAWDBOT_GATEWAY_TOKEN = values.token;
+  if (values.token !== undefined) process.env.CLAWDBOT_GATEWAY_TOKEN = values.token;
   const { startGateway } = await import("../../app.ts");
   const warn = (message: Remedy) => output.note(advice`Warning: ${message}`);
   return startGateway(settings, reading, {
@@ -164,10 +150,10 @@ async function start(
     env: surroundings.env,
     programEnv: process.env,
     settle: (changed) => {
-      const next = mergeSettings(flags, changed, { ...surroundings, isReachable });
+      const next = mergeSettings(options, changed, { ...surroundings, isReachable });
       // A dev gateway that moved out of the way stays where it is until a port is asked for.
       if (surroundings.dev && !next.portAsked) next.settings.port = settings.port;
-      return { settings: next.settings, overridden: overriddenKeys(flags) };
+      return { settings: next.settings, overridden: hiddenKeys(options) };
     },
     service: settings.supervised ? serviceOf(surroundings) : undefined,
     listening: await systemdListener(surroundings.env, warn),

@@ -5,18 +5,21 @@ import { type Answers, RUNTIMES, type Situation } from "../../setup/onboarding/a
 import { choiceOf, NO_PROVIDER, PROVIDERS } from "../../setup/onboarding/providers.ts";
 import { isLocal, STEPS, type Step, withAnswer } from "../../setup/onboarding/steps.ts";
 import { choiceProblem, keyProblem } from "../../setup/onboarding/values.ts";
-import { textOption, type Values } from "../options.ts";
+import type { onboard } from "../definitions/onboard.ts";
+import type { Invocation } from "../invocation.ts";
 
 /** Options by which scripts name the package manager of skills, which this release does not install. */
 const NODE_MANAGERS = ["npm", "pnpm", "bun"];
+
+type OnboardValues = Invocation<typeof onboard>["values"];
 
 /**
  * What the options answer. Fails with `USAGE` in a `SetupError` on a value that will not do, and in a `RequestError` on options
  * that exclude each other or are empty.
  */
-export function answersFrom(values: Values, situation: Situation): Answers {
-  refuseValue("daemon-runtime", runtimeProblem(textOption(values, "daemon-runtime")));
-  const manager = textOption(values, "node-manager");
+export function answersFrom(values: OnboardValues, situation: Situation): Answers {
+  refuseValue("daemon-runtime", runtimeProblem(values["daemon-runtime"]));
+  const manager = values["node-manager"];
   refuseValue("node-manager", manager === undefined ? undefined : choiceProblem(manager, NODE_MANAGERS));
   const answers = STEPS.filter(({ name }) => name !== "keys").reduce<Answers>((known, step) => {
     const text = textFor(step, values);
@@ -30,12 +33,12 @@ export function answersFrom(values: Values, situation: Situation): Answers {
 }
 
 /** Somebody who gives an option that does nothing means something else than what would be done. */
-function refuseIdle(answers: Answers, values: Values, situation: Situation): void {
+function refuseIdle(answers: Answers, values: OnboardValues, situation: Situation): void {
   if (answers.token !== undefined && answers.password !== undefined) {
     throw new RequestError("USAGE", "--gateway-token and --gateway-password exclude each other");
   }
   // What is not given is still to be asked.
-  if (values["non-interactive"] !== true) return;
+  if (!values["non-interactive"]) return;
   const isHere = isLocal(answers, situation);
   const given = STEPS.filter(({ name }) => answers[name] !== undefined && answers[name] !== "skip");
   const idle = given.find(({ name }) => (isHere ? REMOTE_ONLY : LOCAL_ONLY).has(name));
@@ -61,35 +64,41 @@ const LOCAL_ONLY: ReadonlySet<string> = new Set([
 ]);
 
 /** The answer to a step as its question would get it; undefined when no option answers it. */
-function textFor({ name, option }: Step, values: Values): string | undefined {
+function textFor({ name, option }: Step, values: OnboardValues): string | undefined {
   switch (name) {
     case "acceptRisk":
     case "tailscaleResetOnExit":
-      return values[option] === true ? "yes" : undefined;
+      return (values as Record<string, unknown>)[option] === true ? "yes" : undefined;
     case "existing":
       return onlyOne([
         ["--reset", values.reset && "reset"],
-        ["--existing", textOption(values, option)],
+        ["--existing", textOf(values, option)],
       ]);
     case "service":
       return onlyOne([
         ["--install-daemon", values["install-daemon"] && "install"],
         ["--no-install-daemon", values["no-install-daemon"] && "skip"],
         ["--skip-daemon", values["skip-daemon"] && "skip"],
-        ["--daemon", textOption(values, option)],
+        ["--daemon", textOf(values, option)],
       ]);
     case "workspace": {
-      const path = textOption(values, option);
+      const path = textOf(values, option);
       return path === undefined || path.startsWith("~") ? path : resolve(path);
     }
     default:
-      return textOption(values, option);
+      return textOf(values, option);
   }
+}
+
+/** The text of an option whose name the steps or the providers know. */
+function textOf(values: OnboardValues, option: string): string | undefined {
+  const value = (values as Readonly<Record<string, unknown>>)[option];
+  return typeof value === "string" ? value : undefined;
 }
 
 /** The answer of the one option that was given; several may be given when they say the same. */
 function onlyOne(
-  options: readonly (readonly [name: string, answer: string | true | undefined])[],
+  options: readonly (readonly [name: string, answer: string | false | undefined])[],
 ): string | undefined {
   const given = options.flatMap(([name, answer]) => (typeof answer === "string" ? [{ name, answer }] : []));
   const [first] = given;
@@ -99,9 +108,9 @@ function onlyOne(
 }
 
 /** Keys of all providers that have one. The first names the provider where nothing else does. */
-function keysFrom(values: Values, provider: string | undefined): Answers {
+function keysFrom(values: OnboardValues, provider: string | undefined): Answers {
   const given = PROVIDERS.flatMap((each) => {
-    const key = textOption(values, choiceOf(each));
+    const key = textOf(values, choiceOf(each));
     if (key === undefined) return [];
     refuseValue(choiceOf(each), keyProblem(key));
     return [{ each, key }];

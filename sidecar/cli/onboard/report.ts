@@ -56,11 +56,11 @@ export async function reportOnboarding(done: Onboarded, invocation: Invocation):
     await noteRunningGateway(invocation);
   }
   const target = await targetOf(plan, config, invocation);
-  const isAsked = isExpected && values["skip-health"] !== true && target !== undefined;
+  const isAsked = isExpected && !values["skip-health"] && target !== undefined;
   const answer = isAsked ? await ask(target, plan.mode) : undefined;
   const hasLink = plan.mode === "local" && (isExpected || plan.service === "start");
   const link =
-    hasLink && values["skip-ui"] !== true && target !== undefined ? dashboardUrl(config, target) : undefined;
+    hasLink && !values["skip-ui"] && target !== undefined ? dashboardUrl(config, target) : undefined;
   const next = nextCommand(done, isExpected, answer, invocation);
   output.document(documentOf(done, { config, target, answer, link, next }, output));
   sayAnswer(answer, target, output);

@@ -5,7 +5,7 @@ import type { ConfigReading } from "../../../shared/node/config-source.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
 import type { Remedy } from "../../../shared/remedy.ts";
 import type { ConfigCopy } from "../../base/config/last-good.ts";
-import type { ResetScope } from "../reset.ts";
+import type { ResetScope } from "../reset-scopes.ts";
 
 export const FLOWS = ["quickstart", "advanced"] as const;
 export const MODES = ["local", "remote"] as const;

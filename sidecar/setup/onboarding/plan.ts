@@ -12,7 +12,7 @@ import { APP_VERSION } from "../../../shared/version.ts";
 import { valueAt } from "../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
 import { refuseIncluded } from "../../base/config/included.ts";
-import type { ResetScope } from "../reset.ts";
+import type { ResetScope } from "../reset-scopes.ts";
 import {
   type Answers,
   configuredAuth,

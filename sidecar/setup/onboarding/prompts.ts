@@ -1,4 +1,5 @@
 /** Asks the questions in a terminal. The one place that knows the prompt library, which is loaded when the first question comes. */
+import { inAscii } from "../../base/ascii.ts";
 import type { Question } from "./steps.ts";
 
 /** A dialogue with the person in front of the terminal. */
@@ -15,19 +16,43 @@ export interface Prompts {
 const MARGIN = 3;
 const USUAL_COLUMNS = 80;
 
+/** What the terminal shows. */
+export interface TerminalLook {
+  color: boolean;
+  unicode: boolean;
+}
+
 /** Loads the library. `columns` tells how wide the terminal is just now. */
-export async function openPrompts(columns: () => number | undefined): Promise<Prompts> {
+export async function openPrompts(columns: () => number | undefined, look: TerminalLook): Promise<Prompts> {
+  tellLibrary(look);
   const clack = await import("@clack/prompts");
+  const output = look.unicode ? process.stdout : asciiTerminal();
   return {
-    begin: (title) => clack.intro(title),
-    end: (line) => clack.outro(line),
+    begin: (title) => clack.intro(title, { output }),
+    end: (line) => clack.outro(line, { output }),
     ask: async (question, problem) => {
       const width = (columns() ?? USUAL_COLUMNS) - MARGIN;
-      if (question.remark !== undefined) clack.log.info(wrapped(question.remark, width));
-      const answer = await withWayOut((signal) => askOne(clack, question, problem, signal));
+      if (question.remark !== undefined) clack.log.info(wrapped(question.remark, width), { output });
+      const answer = await withWayOut((signal) => askOne(clack, question, problem, { signal, output }));
       return typeof answer === "string" ? answer : undefined;
     },
   };
+}
+
+/** The library decides by the environment alone, when it is loaded: the console of Linux is the terminal that it draws in ASCII. */
+function tellLibrary({ color, unicode }: TerminalLook): void {
+  if (!color) process.env.NO_COLOR = "1";
+  if (!unicode) process.env.TERM = "linux";
+}
+
+/** This terminal, for the signs that the library draws on the console of Linux although they are no ASCII. */
+function asciiTerminal(): NodeJS.WriteStream {
+  const write: typeof process.stdout.write = (chunk: Uint8Array | string, ...rest: unknown[]) =>
+    Reflect.apply(process.stdout.write, process.stdout, [
+      typeof chunk === "string" ? inAscii(chunk) : chunk,
+      ...rest,
+    ]);
+  return Object.create(process.stdout, { write: { value: write } });
 }
 
 /** The library itself would wait for ever for a terminal that has nothing more to say. */
@@ -63,12 +88,12 @@ async function askOne(
   clack: Library,
   question: Question,
   problem: (text: string) => string | undefined,
-  signal: AbortSignal,
+  common: { signal: AbortSignal; output: NodeJS.WriteStream },
 ): Promise<string | symbol> {
   const { message } = question;
   switch (question.kind) {
     case "confirm": {
-      const yes = await clack.confirm({ message, initialValue: question.byDefault === "yes", signal });
+      const yes = await clack.confirm({ message, initialValue: question.byDefault === "yes", ...common });
       return typeof yes === "boolean" ? (yes ? "yes" : "no") : yes;
     }
     case "select":
@@ -77,7 +102,7 @@ async function askOne(
         options: [...question.choices],
         initialValue: question.byDefault,
         showInstructions: false,
-        signal,
+        ...common,
       });
     case "text": {
       const { byDefault } = question;
@@ -86,12 +111,12 @@ async function askOne(
         placeholder: byDefault,
         defaultValue: byDefault,
         validate: (typed) => problem(typed || byDefault),
-        signal,
+        ...common,
       });
       return typeof text === "string" ? text || byDefault : text;
     }
     case "secret": {
-      const secret = await clack.password({ message, validate: (typed) => problem(typed ?? ""), signal });
+      const secret = await clack.password({ message, validate: (typed) => problem(typed ?? ""), ...common });
       // Nothing typed may come back as nothing at all.
       return secret ?? "";
     }

@@ -9,7 +9,7 @@ import { configError } from "../../../shared/node/config-source.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import { launcherOf } from "../../../shared/node/surroundings.ts";
 import { type Launcher, spell } from "../../../shared/remedy.ts";
-import { RESET_SCOPES } from "../reset.ts";
+import { RESET_SCOPES } from "../reset-scopes.ts";
 import {
   type Answers,
   configuredAuth,

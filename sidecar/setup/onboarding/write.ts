@@ -10,7 +10,8 @@ import { unwritable } from "../../../shared/node/unwritable.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import { type ConfigChange, changeConfigFile, previewEdits } from "../../base/config/config-file.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
-import { checkRunFlags, mergeSettings, NO_RUN_FLAGS } from "../../base/config/load.ts";
+import { mergeSettings } from "../../base/config/load.ts";
+import { RUN_DEFAULTS } from "../../base/config/run-options.ts";
 import { isReachable } from "../../host/net/bind.ts";
 import { setVariables } from "./env-file.ts";
 import { type Plan, plannedEdits } from "./plan.ts";
@@ -57,8 +58,7 @@ export async function assertStartable(
   const next = previewEdits(start, edits, env);
   refuseInvalid(next);
   if (plan.mode === "remote") return;
-  const flags = checkRunFlags(NO_RUN_FLAGS, { env: {}, dev });
-  mergeSettings(flags, next, { env: {}, paths, dev, isReachable });
+  mergeSettings(RUN_DEFAULTS, next, { env: {}, paths, dev, isReachable });
 }
 
 function refuseInvalid(next: ConfigReading): void {

@@ -11,7 +11,8 @@ import { changeConfigFile, previewEdits } from "../../base/config/config-file.ts
 import type { TextEdit } from "../../base/config/edit-text.ts";
 import { refuseIncluded } from "../../base/config/included.ts";
 import { offerLastGood } from "../../base/config/last-good.ts";
-import { checkRunFlags, mergeSettings, NO_RUN_FLAGS } from "../../base/config/load.ts";
+import { mergeSettings, withEnvironment } from "../../base/config/load.ts";
+import { RUN_DEFAULTS } from "../../base/config/run-options.ts";
 import type { GatewaySettings } from "../../base/config/settings.ts";
 import { bindRequest, isReachable, planBind } from "../../host/net/bind.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
@@ -88,11 +89,8 @@ function settle(
   { dev }: Pick<Surroundings, "dev">,
   reading: ConfigReading,
 ): Preflight {
-  const flags = checkRunFlags(
-    { ...NO_RUN_FLAGS, supervised: true, port: port && String(port.port) },
-    { env, dev },
-  );
-  const { settings, warnings } = mergeSettings(flags, reading, { env, paths, dev, isReachable });
+  const options = withEnvironment({ ...RUN_DEFAULTS, supervised: true, port: port?.port }, env);
+  const { settings, warnings } = mergeSettings(options, reading, { env, paths, dev, isReachable });
   return { settings, warnings };
 }
 

@@ -19,6 +19,7 @@ export interface DesktopNeed {
     | "metrics"
     | "completion"
     | "recipes"
+    | "manual"
     | "windows";
   /** Installing it starts a service where systemd runs, so that is left to the owner of the machine. */
   readonly startsService?: true;
@@ -86,6 +87,9 @@ export const DESKTOP_NEEDS: readonly DesktopNeed[] = [
   { programs: ["zsh"], debianPackage: "zsh", tests: "completion" },
   { programs: ["fish"], debianPackage: "fish", tests: "completion" },
   { programs: ["tmux"], debianPackage: "tmux", tests: "completion" },
+  { programs: ["man"], debianPackage: "man-db", tests: "manual" },
+  { programs: ["groff"], debianPackage: "groff", tests: "manual" },
+  { programs: ["mandoc"], debianPackage: "mandoc", tests: "manual" },
   // 101 MB to fetch; on other processors it would not run what it is for.
   ...(process.arch === "x64"
     ? [{ programs: ["/usr/lib/wine/wine64", "wine64"], debianPackage: "wine64", tests: "windows" } as const]

@@ -19,6 +19,7 @@ const TEST_NAMES = {
   metrics: "the test that reads the metrics as Prometheus does (integration)",
   completion: "the tests that press Tab in a shell (integration)",
   recipes: "the tests of the recipes in the guide (integration)",
+  manual: "the tests of the manual page (integration)",
   windows: "the tests that run batch files and tasks in Wine (integration)",
 } as const;
 

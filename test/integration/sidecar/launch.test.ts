@@ -69,6 +69,18 @@ test.describe("the launcher on a Node that is new enough", () => {
 
     expect((await run("tray", "--status")).stdout).toMatch(/^tray program\n/);
     expect((await run("0", "tray")).stdout).toMatch(/^gateway program\n/);
+    for (const words of [["tray"], ["tray", "--or-foreground", "--profile", "work"], ["tray", "--dev"]]) {
+      expect((await run(...words)).stdout, words.join(" ")).toMatch(/^tray program\n/);
+    }
+    // What only people type is read where every command line is.
+    for (const words of [
+      ["--json", "tray"],
+      ["tray", "--help"],
+      ["tray", "--profile"],
+      ["tray", "x"],
+    ]) {
+      expect((await run(...words)).stdout, words.join(" ")).toMatch(/^gateway program\n/);
+    }
     expect((await run("42")).code).toBe(42);
   });
 

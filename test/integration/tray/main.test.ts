@@ -6,6 +6,8 @@ import { expect } from "@playwright/test";
 import { acquireLock } from "../../../shared/node/lock.ts";
 import { isAlive } from "../../../shared/node/process-identity.ts";
 import { test as base } from "../../helpers/home/temp-home.ts";
+import { LAUNCHER } from "../../helpers/process/clawdbot.ts";
+import { startNode } from "../../helpers/process/cli.ts";
 import { configure, countStarts, endGateways, kill, TrayProcess } from "../../helpers/tray/tray.ts";
 
 interface Options {
@@ -268,10 +270,10 @@ test.describe("clawdbot tray", () => {
   });
 
   for (const [args, message] of [
-    [["--iconless"], "Unknown option --iconless; see clawdbot tray --help"],
-    [["now"], '"now" is not expected here; see clawdbot tray --help'],
-    [["--profile"], "--profile needs a value; see clawdbot tray --help"],
-    [["--dev=yes"], "--dev takes no value; see clawdbot tray --help"],
+    [["--iconless"], "Unknown option --iconless"],
+    [["now"], '"tray" takes no argument "now"'],
+    [["--profile"], "--profile needs a value: --profile <name>"],
+    [["--dev=yes"], '--dev takes no value, got "yes"'],
     [["--profile", "a b"], '--profile: "a b" is not a profile name (letters, digits, _ and -)'],
     [["--dev", "--profile", "x"], "--dev and --profile exclude each other"],
   ] as const) {
@@ -338,6 +340,35 @@ test.describe("clawdbot tray --or-foreground", () => {
       ),
     ]);
     expect((await gateway.stop()).code).toBe(0);
+  });
+});
+
+test.describe("P2: clawdbot tray is read like every other command", () => {
+  for (const words of [
+    ["--json", "tray", "--status"],
+    ["tray", "--status", "--json"],
+    ["--profile", "work", "tray", "--status"],
+  ]) {
+    test(`as ${words.join(" ")}`, async ({ home }) => {
+      const { code, stdout, stderr } = await startNode([LAUNCHER, ...words], { env: home.env() }).ended;
+
+      expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
+      expect(JSON.parse(stdout)).toMatchObject({ running: false });
+    });
+  }
+
+  test("with one help text, and failures as JSON", async ({ home }) => {
+    const run = (...words: string[]) => startNode([LAUNCHER, ...words], { env: home.env() }).ended;
+
+    const [first, second, failed] = [
+      await run("tray", "--help"),
+      await run("help", "tray"),
+      await run("tray", "--json", "--nope"),
+    ];
+
+    expect(first).toMatchObject({ code: 0, stdout: second.stdout });
+    expect(failed.code).toBe(2);
+    expect(JSON.parse(failed.stdout)).toMatchObject({ ok: false, error: { code: "USAGE" } });
   });
 });
 

@@ -4,8 +4,9 @@ import { resolve } from "node:path";
 import { RequestError, systemCode } from "../../../../shared/errors.ts";
 import { parseSshTarget, type SshTarget } from "../../../../shared/node/ssh-tunnel.ts";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
-import type { Surroundings } from "../../invocation.ts";
-import { textOption, type Values } from "../../options.ts";
+import type { ConnectionValues } from "../../definitions/common.ts";
+import { gatewayProbe } from "../../definitions/gateway.ts";
+import type { Invocation, Surroundings } from "../../invocation.ts";
 import {
   environmentOnly,
   explicitTarget,
@@ -47,24 +48,26 @@ export const BUDGETS = {
   discovery: 1_200,
   tunnelStart: 1_500,
 } as const;
-export const DEFAULT_TIMEOUT_MS = 3_000;
+const USUAL_TIMEOUT_MS = gatewayProbe.options.timeout.default;
 
 /** The part of `timeoutMs` in milliseconds, at least 1. */
 export function budgetOf(part: keyof typeof BUDGETS, timeoutMs: number): number {
-  return Math.max(1, Math.round((BUDGETS[part] * timeoutMs) / DEFAULT_TIMEOUT_MS));
+  return Math.max(1, Math.round((BUDGETS[part] * timeoutMs) / USUAL_TIMEOUT_MS));
 }
+
+/** What of the options says whom to ask. */
+export type ProbeValues = Partial<Invocation<typeof gatewayProbe>["values"]>;
 
 /** The targets that options and the `gateway` section of the configuration ask for. Fails with `USAGE`. */
 export async function planProbe(
-  values: Values,
+  values: ProbeValues,
   surroundings: Surroundings,
   gateway: Record<string, unknown>,
 ): Promise<ProbePlan> {
-  const url = textOption(values, "url");
-  const ssh = textOption(values, "ssh");
+  const { url, ssh } = values;
   // A secret on the command line is for the gateway named there, not for every other one as well.
   const isNamed = url !== undefined || ssh !== undefined;
-  const others: Values = isNamed ? { ...values, token: undefined, password: undefined } : values;
+  const others: ConnectionValues = isNamed ? { ...values, token: undefined, password: undefined } : values;
 
   const direct: DirectTarget[] = [];
   const add = (kind: DirectTarget["kind"], target: Target | undefined, active: boolean) => {
@@ -103,8 +106,8 @@ function remotePort(remote: Record<string, unknown>): number | undefined {
   return port ? Number(port) : undefined;
 }
 
-function identityFile(values: Values, remote: Record<string, unknown>): string | undefined {
-  const given = textOption(values, "ssh-identity");
+function identityFile(values: ProbeValues, remote: Record<string, unknown>): string | undefined {
+  const given = values["ssh-identity"];
   const configured = typeof remote.sshIdentity === "string" ? remote.sshIdentity : undefined;
   const path = given ?? configured;
   if (path === undefined) return undefined;

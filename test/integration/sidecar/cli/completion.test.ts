@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { shownOptions } from "../../../../sidecar/base/options.ts";
 import { COMMANDS } from "../../../../sidecar/cli/table.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
@@ -68,11 +69,14 @@ for (const { shell, words, load } of SHELLS) {
 for (const shell of ["bash", "zsh", "fish", "powershell"]) {
   test(`U7: the script for ${shell} knows every command and every option`, async ({ home }) => {
     const { code, stdout } = await runInProcess(["completion", shell], { env: home.env() });
-    const options = new Set(COMMANDS.flatMap((command) => Object.keys(command.options)));
+    const options = new Set(
+      COMMANDS.flatMap(({ options: specs }) => shownOptions(specs).map(([name]) => name)),
+    );
     const verbs = new Set(COMMANDS.flatMap(({ name }) => name.split(" ")));
     const missing = [...options, ...verbs].filter((word) => !stdout.includes(word));
 
     expect({ code, missing }).toEqual({ code: 0, missing: [] });
+    expect(stdout).not.toContain("no-install-daemon");
   });
 }
 

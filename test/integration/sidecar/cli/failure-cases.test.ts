@@ -139,6 +139,7 @@ test.describe("row 57: every verb with --json", () => {
     "config edit": [],
     "config path": ["superfluous"],
     reset: ["--scope", "all"],
+    tray: ["superfluous"],
     uninstall: [],
     onboard: [],
     doctor: ["superfluous"],
@@ -149,9 +150,9 @@ test.describe("row 57: every verb with --json", () => {
   };
   /** Verbs of the service, in an order in which each succeeds. */
   const serviceVerbs = ["install", "start", "restart", "stop", "uninstall"];
-  /** What is tested below in a way of its own; doctor and onboard have files of their own. */
+  /** What is tested below in a way of its own; doctor, onboard and the tray have files of their own. */
   const apart = [
-    ...["gateway", "gateway run", "gateway discover", "reset", "uninstall", "doctor", "onboard"],
+    ...["gateway", "gateway run", "gateway discover", "reset", "uninstall", "doctor", "onboard", "tray"],
     ...serviceVerbs.map((verb) => `gateway ${verb}`),
   ];
 

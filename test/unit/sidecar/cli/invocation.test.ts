@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { serviceIdentity } from "../../../../shared/node/service-identity.ts";
+import type { Typed } from "../../../../sidecar/base/options.ts";
 import { resolveSurroundings } from "../../../../sidecar/cli/invocation.ts";
-import type { Values } from "../../../../sidecar/cli/options.ts";
 import { createTempHome } from "../../../helpers/home/temp-home.ts";
 
 const HOME = "/home/u";
@@ -46,7 +46,7 @@ test.describe("surroundings", () => {
   test("does not let a profile take the service of another, whose shell this is", () => {
     const inService = { HOME: "/home/u", CLAWDBOT_SYSTEMD_UNIT: "clawdbot-gateway.service" };
 
-    const unitOf = (values: Values) => serviceIdentity(resolveSurroundings(values, inService, "linux")).name;
+    const unitOf = (values: Typed) => serviceIdentity(resolveSurroundings(values, inService, "linux")).name;
 
     expect(unitOf({ profile: "work" })).toBe("clawdbot-gateway-work.service");
     expect(unitOf({ dev: true })).toBe("clawdbot-gateway-dev.service");

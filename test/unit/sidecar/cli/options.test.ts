@@ -1,11 +1,6 @@
 import { expect, test } from "@playwright/test";
-import {
-  type Command,
-  numberOption,
-  parseLine,
-  ROOT_OPTIONS,
-  textOption,
-} from "../../../../sidecar/cli/options.ts";
+import { type Definition, ROOT_OPTIONS } from "../../../../sidecar/cli/definition.ts";
+import { parseLine } from "../../../../sidecar/cli/options.ts";
 import { COMMANDS } from "../../../../sidecar/cli/table.ts";
 
 const parse = (line: string) => parseLine(line.split(" ").filter(Boolean), COMMANDS);
@@ -129,29 +124,10 @@ test.describe("U7: what people type first", () => {
   }
 });
 
-test.describe("values of options", () => {
-  test("refuses an empty text", () => {
-    expect(() => textOption({ token: "" }, "token")).toThrow("Empty --token");
-    expect(textOption({}, "token")).toBeUndefined();
-  });
-
-  test("takes whole numbers within bounds only", () => {
-    const range = { min: 1, max: 100 };
-
-    expect(numberOption({ limit: "100" }, "limit", range)).toBe(100);
-    expect(numberOption({}, "limit", range)).toBeUndefined();
-    for (const text of ["0", "101", "5x", "1.5", "-1", "NaN", "1e1"]) {
-      expect(() => numberOption({ limit: text }, "limit", range)).toThrow(
-        `--limit: expected 1-100, got "${text}"`,
-      );
-    }
-  });
-});
-
 test.describe("the command table", () => {
   test("gives every letter to one option only", () => {
     const letters = new Map<string, string>();
-    for (const { options } of [...COMMANDS, { options: ROOT_OPTIONS } as Command]) {
+    for (const { options } of [...COMMANDS, { options: ROOT_OPTIONS } as Pick<Definition, "options">]) {
       for (const [name, { short }] of Object.entries(options)) {
         if (short === undefined) continue;
         expect(letters.get(short) ?? name, short).toBe(name);

@@ -3,12 +3,12 @@ import { dirname, join } from "node:path";
 import { expect } from "@playwright/test";
 import { startIdOf } from "../../../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../../../shared/node/run-state.ts";
+import type { ConnectionValues } from "../../../../sidecar/cli/definitions/common.ts";
 import { resolveSurroundings } from "../../../../sidecar/cli/invocation.ts";
-import type { Values } from "../../../../sidecar/cli/options.ts";
 import { resolveStatusTargets, resolveTarget } from "../../../../sidecar/cli/target.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
-const resolve = (home: TempHome, values: Values = {}, env: Record<string, string> = {}) =>
+const resolve = (home: TempHome, values: ConnectionValues = {}, env: Record<string, string> = {}) =>
   resolveTarget(values, resolveSurroundings({}, { HOME: home.path, ...env }, "linux"));
 
 const statusTarget = async (home: TempHome, env: Record<string, string> = {}) =>

@@ -2,13 +2,8 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect } from "@playwright/test";
 import { resolveSurroundings } from "../../../../sidecar/cli/invocation.ts";
-import {
-  deletionOf,
-  parseScope,
-  performReset,
-  planReset,
-  type ResetScope,
-} from "../../../../sidecar/setup/reset.ts";
+import { deletionOf, performReset, planReset } from "../../../../sidecar/setup/reset.ts";
+import type { ResetScope } from "../../../../sidecar/setup/reset-scopes.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
 const create = (home: TempHome, ...names: string[]) => {
@@ -110,14 +105,6 @@ test.describe("the plan of a reset", () => {
       join(home.path, ".clawdbot-work"),
       join(home.path, "clawd-work"),
     ]);
-  });
-
-  test("needs a scope that is one", () => {
-    expect(parseScope("full")).toBe("full");
-    expect(() => parseScope("all")).toThrow(
-      '--scope: expected one of config, config+creds+sessions, full; got "all"',
-    );
-    expect(() => parseScope(undefined)).toThrow(/^--scope: expected one of config, .*full$/);
   });
 });
 

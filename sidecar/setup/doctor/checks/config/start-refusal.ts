@@ -1,6 +1,7 @@
 /** Whether the gateway would refuse to start for a reason that no other check names, and what it would leave aside. */
 import { errorText, SetupError } from "../../../../../shared/errors.ts";
-import { checkRunFlags, mergeSettings, NO_RUN_FLAGS } from "../../../../base/config/load.ts";
+import { mergeSettings, withEnvironment } from "../../../../base/config/load.ts";
+import { RUN_DEFAULTS } from "../../../../base/config/run-options.ts";
 import { isReachable } from "../../../../host/net/bind.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 
@@ -11,8 +12,8 @@ export const startRefusal: Check = {
     if (reading.state !== "valid" || reading.config.gateway?.mode !== "local") return [];
     const { env, paths, dev } = surroundings;
     try {
-      const flags = checkRunFlags(NO_RUN_FLAGS, { env, dev });
-      const { warnings } = mergeSettings(flags, reading, { env, paths, dev, isReachable });
+      const options = withEnvironment(RUN_DEFAULTS, env);
+      const { warnings } = mergeSettings(options, reading, { env, paths, dev, isReachable });
       return warnings.filter((warning) => !warning.includes(": unknown key")).map(leftAside);
     } catch (error) {
       return isNamedElsewhere(error, patient) ? [] : [refused(error)];

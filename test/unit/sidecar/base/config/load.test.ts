@@ -3,19 +3,15 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { resolvePaths } from "../../../../../shared/node/paths.ts";
-import {
-  type CheckedFlags,
-  checkRunFlags,
-  mergeSettings,
-  NO_RUN_FLAGS,
-  overriddenKeys,
-  type RunFlags,
-} from "../../../../../sidecar/base/config/load.ts";
+import { mergeSettings, withEnvironment } from "../../../../../sidecar/base/config/load.ts";
+import { hiddenKeys, RUN_OPTIONS, type RunOptions } from "../../../../../sidecar/base/config/run-options.ts";
+import { readValues, type Typed } from "../../../../../sidecar/base/options.ts";
 import { isReachable } from "../../../../../sidecar/host/net/bind.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
 interface Given {
-  flags?: Partial<RunFlags>;
+  /** As they are typed. */
+  flags?: Typed;
   env?: Record<string, string>;
   /** Text, an object, or null for no file; default is a complete local configuration. */
   config?: object | string | null;
@@ -27,7 +23,7 @@ function load(home: TempHome, { flags = {}, env = {}, config = { gateway: LOCAL 
   const paths = resolvePaths({ env: { HOME: home.path }, platform: "linux" });
   const place = { env, paths, dev, isReachable };
   return mergeSettings(
-    checkRunFlags({ ...NO_RUN_FLAGS, ...flags }, place),
+    withEnvironment(readValues(RUN_OPTIONS, flags, place), env),
     readConfig(paths.configFile, env),
     place,
   );
@@ -91,7 +87,7 @@ test.describe("precedence", () => {
     ],
     [
       "lets --compact choose the log style",
-      { flags: { compact: true, wsLog: "full" } },
+      { flags: { compact: true, "ws-log": "full" } },
       { wsLog: "compact" },
     ],
     [
@@ -103,7 +99,7 @@ test.describe("precedence", () => {
     ],
     [
       "is open on loopback with --allow-unconfigured and no secret",
-      { flags: { allowUnconfigured: true }, config: null },
+      { flags: { "allow-unconfigured": true }, config: null },
       {
         auth: { mode: "none" },
       },
@@ -126,7 +122,7 @@ test.describe("precedence", () => {
     [
       "keeps a configured serve when only --tailscale-reset-on-exit is given",
       {
-        flags: { tailscaleResetOnExit: true },
+        flags: { "tailscale-reset-on-exit": true },
         config: { gateway: { ...LOCAL, tailscale: { mode: "serve" } } },
       },
       { tailscale: { mode: "serve", resetOnExit: true }, allowTailscale: true },
@@ -191,7 +187,7 @@ test.describe("precedence", () => {
     const file = join(home.path, "pässword");
     writeFileSync(file, "grün\nsecond line\n");
 
-    expect(load(home, { flags: { passwordFile: file } }).settings.auth).toEqual({
+    expect(load(home, { flags: { "password-file": file } }).settings.auth).toEqual({
       mode: "password",
       password: "grün",
     });
@@ -232,10 +228,14 @@ test.describe("refusals", () => {
     ],
     [{ flags: { auth: "none" } }, "USAGE", '--auth: expected one of token, password; got "none"'],
     [{ flags: { tailscale: "on" } }, "USAGE", '--tailscale: expected one of off, serve, funnel; got "on"'],
-    [{ flags: { wsLog: "x" } }, "USAGE", '--ws-log: expected one of auto, full, compact; got "x"'],
+    [{ flags: { "ws-log": "x" } }, "USAGE", '--ws-log: expected one of auto, full, compact; got "x"'],
     [{ flags: { token: "" } }, "USAGE", "Empty --token"],
     [{ flags: { password: "" } }, "USAGE", "Empty --password"],
-    [{ flags: { passwordFile: "/nowhere/x" } }, "USAGE", "--password-file: cannot read /nowhere/x (ENOENT)"],
+    [
+      { flags: { "password-file": "/nowhere/x" } },
+      "USAGE",
+      "--password-file: cannot read /nowhere/x (ENOENT)",
+    ],
     ...(["lan", "tailnet"] as const).flatMap((bind): [Given, string, string][] => {
       const message = `Refusing to bind gateway to ${bind} without auth.\n${AUTH_HINT}`;
       return [
@@ -243,7 +243,7 @@ test.describe("refusals", () => {
         [{ config: open, flags: { bind, auth: "password" } }, "BIND_WITHOUT_AUTH", message],
         [{ config: { gateway: { mode: "local", bind } }, dev: true }, "BIND_WITHOUT_AUTH", message],
         [
-          { config: null, flags: { bind, allowUnconfigured: true, tailscale: "serve" } },
+          { config: null, flags: { bind, "allow-unconfigured": true, tailscale: "serve" } },
           "BIND_WITHOUT_AUTH",
           message,
         ],
@@ -272,7 +272,11 @@ test.describe("refusals", () => {
       "Cannot bind gateway to no-such-if0: address not available on this machine.",
     ],
     [{ config: open }, "AUTH_NOT_CONFIGURED", NEEDS_TOKEN],
-    [{ config: open, flags: { auth: "token", allowUnconfigured: true } }, "AUTH_NOT_CONFIGURED", NEEDS_TOKEN],
+    [
+      { config: open, flags: { auth: "token", "allow-unconfigured": true } },
+      "AUTH_NOT_CONFIGURED",
+      NEEDS_TOKEN,
+    ],
     [{ config: open, dev: true, flags: { auth: "password" } }, "AUTH_NOT_CONFIGURED", NEEDS_PASSWORD],
     [{ flags: { auth: "password" } }, "AUTH_NOT_CONFIGURED", NEEDS_PASSWORD],
     [
@@ -349,7 +353,7 @@ test.describe("refusals", () => {
   test("names every finding of an invalid file, also with --allow-unconfigured", ({ home }) => {
     const config = { gateway: { mode: "lokal", prot: 1, token: "secret" } };
 
-    expect(() => load(home, { config, flags: { allowUnconfigured: true } })).toThrow(
+    expect(() => load(home, { config, flags: { "allow-unconfigured": true } })).toThrow(
       [
         `Invalid configuration: ${home.configFile}`,
         "  gateway.mode: expected one of local, remote",
@@ -368,22 +372,21 @@ test.describe("refusals", () => {
   });
 });
 
-test.describe("overriddenKeys", () => {
-  const flagsOf = (flags: Partial<RunFlags>, env: Record<string, string> = {}): CheckedFlags => {
-    return checkRunFlags({ ...NO_RUN_FLAGS, ...flags }, { env, dev: false });
-  };
+test.describe("hiddenKeys", () => {
+  const given = (typed: Typed, env: Record<string, string> = {}): RunOptions =>
+    withEnvironment(readValues(RUN_OPTIONS, typed, { dev: false }), env);
 
   test("names nothing when nothing was said", () => {
-    expect(overriddenKeys(flagsOf({}))).toEqual([]);
+    expect(hiddenKeys(given({}))).toEqual([]);
   });
 
   test("names the key of every option and variable that hides it", () => {
-    const given = flagsOf(
+    const options = given(
       { port: "1", bind: "lan", auth: "password", tailscale: "serve" },
       { CLAWDBOT_GATEWAY_TOKEN: "t", CLAWDBOT_GATEWAY_PASSWORD: "p" },
     );
 
-    expect(overriddenKeys(given)).toEqual([
+    expect(hiddenKeys(options)).toEqual([
       "gateway.port",
       "gateway.bind",
       "gateway.auth.mode",

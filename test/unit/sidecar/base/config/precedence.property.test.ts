@@ -5,8 +5,10 @@ import { CodedError } from "../../../../../shared/errors.ts";
 import type { ConfigReading } from "../../../../../shared/node/config-source.ts";
 import type { Interfaces } from "../../../../../shared/node/machine.ts";
 import { resolvePaths } from "../../../../../shared/node/paths.ts";
-import { checkRunFlags, mergeSettings, type RunFlags } from "../../../../../sidecar/base/config/load.ts";
+import { mergeSettings, withEnvironment } from "../../../../../sidecar/base/config/load.ts";
+import { RUN_OPTIONS } from "../../../../../sidecar/base/config/run-options.ts";
 import { WS_LOG_STYLES } from "../../../../../sidecar/base/config/settings.ts";
+import { readValues } from "../../../../../sidecar/base/options.ts";
 import { parseLine } from "../../../../../sidecar/cli/options.ts";
 import { COMMANDS } from "../../../../../sidecar/cli/table.ts";
 import { isExposed, planBind } from "../../../../../sidecar/host/net/bind.ts";
@@ -135,24 +137,8 @@ async function real(world: World): Promise<object> {
   try {
     const { values, command } = await parseLine(commandLine(world), COMMANDS);
     expectEqual(command?.name, "gateway");
-    const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
-    const flags: RunFlags = {
-      port: text("port"),
-      bind: text("bind"),
-      auth: text("auth"),
-      token: text("token"),
-      password: text("password"),
-      passwordFile: undefined,
-      tailscale: text("tailscale"),
-      tailscaleResetOnExit: values["tailscale-reset-on-exit"] === true,
-      wsLog: text("ws-log"),
-      compact: values.compact === true,
-      allowUnconfigured: values["allow-unconfigured"] === true,
-      reset: false,
-      supervised: false,
-      verbose: false,
-    };
-    const { settings, portAsked } = mergeSettings(checkRunFlags(flags, place), reading(world.file), place);
+    const options = withEnvironment(readValues(RUN_OPTIONS, values, place), env);
+    const { settings, portAsked } = mergeSettings(options, reading(world.file), place);
     const { port, bind, auth, tailscale, allowTailscale, wsLog } = settings;
     return { port, bind, auth, tailscale, allowTailscale, wsLog, portAsked };
   } catch (error) {
@@ -279,11 +265,11 @@ function wrongValue(world: World): string | undefined {
     if (value !== undefined && !allowed.includes(value))
       return `${name}: expected one of ${allowed.join(", ")}; got "${value}"`;
   }
+  if (world.token?.trim() === "") return "Empty --token";
+  if (world.password?.trim() === "") return "Empty --password";
   const envPort = blankless(world.envPort)?.trim();
   if (world.port === undefined && envPort !== undefined && !isPort(envPort))
     return `CLAWDBOT_GATEWAY_PORT: expected 1-65535, got "${envPort}"`;
-  if (world.token?.trim() === "") return "Empty --token";
-  if (world.password?.trim() === "") return "Empty --password";
   return undefined;
 }
 

@@ -1,12 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { budgetOf, planProbe } from "../../../../../../sidecar/cli/gateway/probe/targets.ts";
+import {
+  budgetOf,
+  type ProbeValues,
+  planProbe,
+} from "../../../../../../sidecar/cli/gateway/probe/targets.ts";
 import { resolveSurroundings } from "../../../../../../sidecar/cli/invocation.ts";
-import type { Values } from "../../../../../../sidecar/cli/options.ts";
 import { type TempHome, test } from "../../../../../helpers/home/temp-home.ts";
 
-const plan = (home: TempHome, values: Values, gateway: Record<string, unknown> = {}, env = {}) =>
+const plan = (home: TempHome, values: ProbeValues, gateway: Record<string, unknown> = {}, env = {}) =>
   planProbe(values, resolveSurroundings({}, { HOME: home.path, ...env }, "linux"), gateway);
 const kinds = ({ direct }: Awaited<ReturnType<typeof plan>>) =>
   direct.map(({ kind, active }) => [kind, active]);
@@ -45,7 +48,7 @@ test.describe("the targets of a probe", () => {
 
   test("get a secret of the command line only when they are named there", async ({ home }) => {
     const gateway = { auth: { token: "local" }, remote: { url: "wss://den.example", token: "remote" } };
-    const tokens = async (values: Values) =>
+    const tokens = async (values: ProbeValues) =>
       (await plan(home, values, gateway)).direct.map(({ kind, target }) => [kind, target.auth.token]);
 
     expect(await tokens({ url: "ws://other:1", token: "typed" })).toEqual([

@@ -1,0 +1,11 @@
+/** The closed sets of values that both the configuration and the command line know, without the schema that checks them. */
+
+export const BIND_MODES = ["loopback", "lan", "tailnet", "auto", "custom"] as const;
+export type BindMode = (typeof BIND_MODES)[number];
+export const AUTH_MODES = ["token", "password"] as const;
+export type AuthMode = (typeof AUTH_MODES)[number];
+export const TAILSCALE_MODES = ["off", "serve", "funnel"] as const;
+/** How Tailscale may expose the gateway. */
+export type TailscaleMode = (typeof TAILSCALE_MODES)[number];
+export const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
