@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { hostPort } from "../../shared/address.ts";
 import { systemClock } from "../../shared/clock.ts";
+import { DEFAULTS } from "../../shared/config/defaults.ts";
 import { isExampleSecret } from "../../shared/config/secrets.ts";
 import { errorText, SetupError, systemCode } from "../../shared/errors.ts";
 import { type Disposable, Disposables } from "../../shared/lifecycle.ts";
@@ -134,7 +135,8 @@ export class GatewayRun {
     this.#running.add({ dispose: () => removeOwnFacts(paths.factsFile, this.instanceId) });
     const watch = new ConfigWatch(this.#place, reading, (changed) => this.#changed(changed, false), {
       clock: systemClock,
-      debounceMs: () => this.#settings.config.gateway?.reload?.debounceMs ?? 300,
+      debounceMs: () =>
+        this.#settings.config.gateway?.reload?.debounceMs ?? DEFAULTS["gateway.reload.debounceMs"],
       onFailure: (reason) =>
         this.#log.logger.warn({ reason }, "the configuration cannot be read now; it is tried again"),
     });

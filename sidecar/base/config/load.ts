@@ -5,7 +5,8 @@
 
 import { isAbsolute, join, resolve } from "node:path";
 import { parsePort } from "../../../shared/address.ts";
-import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
+import { DEFAULTS } from "../../../shared/config/defaults.ts";
+import { notServedIn } from "../../../shared/config/keys.ts";
 import {
   AUTH_MODES,
   type AuthMode,
@@ -16,7 +17,7 @@ import {
   type TailscaleMode,
 } from "../../../shared/config/schema.ts";
 import { placeholderProblem } from "../../../shared/config/secrets.ts";
-import { findingLines } from "../../../shared/config/validate.ts";
+import { findingLines, MOST_FINDINGS, moreText } from "../../../shared/config/validate.ts";
 import { quoted, RequestError, SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, configError } from "../../../shared/node/config-source.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
@@ -153,9 +154,9 @@ export function mergeSettings(
   const gateway = config.gateway ?? {};
   if (gateway.mode !== "local" && !flags.allowUnconfigured) throw modeNotLocal(gateway.mode);
 
-  const bind = flags.bind ?? gateway.bind ?? "loopback";
+  const bind = flags.bind ?? gateway.bind ?? DEFAULTS["gateway.bind"];
   const tailscale = {
-    mode: flags.tailscale ?? gateway.tailscale?.mode ?? "off",
+    mode: flags.tailscale ?? gateway.tailscale?.mode ?? DEFAULTS["gateway.tailscale.mode"],
     resetOnExit: flags.tailscaleResetOnExit || gateway.tailscale?.resetOnExit === true,
   };
   const secrets = chosenSecrets(flags, config);
@@ -177,7 +178,7 @@ export function mergeSettings(
     settings: {
       paths,
       config,
-      port: flags.port ?? gateway.port ?? DEFAULT_PORT,
+      port: flags.port ?? gateway.port ?? DEFAULTS["gateway.port"],
       bind,
       customBindHost: gateway.customBindHost,
       tailscale,
@@ -187,7 +188,7 @@ export function mergeSettings(
       supervised: flags.supervised,
       verbose: flags.verbose,
       wsLog: flags.wsLog,
-      logLevel: config.logging?.level ?? "info",
+      logLevel: config.logging?.level ?? DEFAULTS["logging.level"],
       logFile: resolveLogFile(config, paths),
       variables: reading.state === "valid" ? reading.variables.own : {},
     },
@@ -329,15 +330,14 @@ function refuseTls(enabled: boolean | undefined): void {
   });
 }
 
-/** Parts of a configuration that another release would run and this one does not. */
+/** One line for all that stands there for other releases: whoever keeps it there knows, and each key is told by `config validate`. */
 function notServed(config: GatewayConfig): string[] {
-  const sections = NOT_SERVED.filter((name) => Object.keys(config[name] ?? {}).length > 0);
-  const { chatCompletions, responses } = config.gateway?.http?.endpoints ?? {};
-  const endpoints = chatCompletions?.enabled || responses?.enabled ? ["gateway.http.endpoints"] : [];
-  return [...sections, ...endpoints].map((name) => `${name}: kept, but nothing in this release runs it`);
+  const paths = notServedIn(config).map(({ path }) => path);
+  if (paths.length === 0) return [];
+  const more = paths.length > MOST_FINDINGS ? [moreText(paths.length - MOST_FINDINGS)] : [];
+  const names = [...paths.slice(0, MOST_FINDINGS), ...more].join(", ");
+  return [`kept, but this release does not serve it: ${names}`];
 }
-
-const NOT_SERVED = ["channels", "hooks", "cron", "browser", "canvasHost", "plugins", "talk"] as const;
 
 function refuseTailscale(mode: TailscaleMode, auth: AuthSettings, bind: BindMode): void {
   if (mode === "off") return;

@@ -1,4 +1,5 @@
 /** Who can reach the gateway that is configured, and whether a secret stands in between. */
+import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { BindMode, GatewayConfig } from "../../../shared/config/schema.ts";
 import { isExampleSecret } from "../../../shared/config/secrets.ts";
 import { isReachable } from "../../host/net/bind.ts";
@@ -15,7 +16,7 @@ export interface Reach {
 
 /** The reach of a gateway with this configuration; its surroundings may bring a secret of their own. */
 export function reachOf({ gateway = {} }: GatewayConfig, { surroundings: { env } }: Patient): Reach {
-  const { bind = "loopback", customBindHost, auth = {} } = gateway;
+  const { bind = DEFAULTS["gateway.bind"], customBindHost, auth = {} } = gateway;
   const { CLAWDBOT_GATEWAY_TOKEN: token = auth.token, CLAWDBOT_GATEWAY_PASSWORD: password = auth.password } =
     env;
   const secrets = [token?.trim(), password].filter(Boolean);

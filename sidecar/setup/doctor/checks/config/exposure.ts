@@ -35,13 +35,15 @@ function boundWide(patient: Patient, config: GatewayConfig): Finding[] {
 }
 
 function weakened(patient: Patient, { gateway }: GatewayConfig): Finding[] {
-  return (["allowInsecureAuth", "dangerouslyDisableDeviceAuth"] as const)
-    .filter((key) => gateway?.controlUi?.[key] === true)
-    .map((key) => ({
+  if (gateway?.controlUi?.allowInsecureAuth !== true) return [];
+  const subject = "gateway.controlUi.allowInsecureAuth";
+  return [
+    {
       code: "control-ui-weakened",
       level: "warning",
-      subject: `gateway.controlUi.${key}`,
-      message: `gateway.controlUi.${key} is true: the dashboard asks for less proof than it could`,
-      remedy: configRemedy(patient, ours`config unset gateway.controlUi.${key}`),
-    }));
+      subject,
+      message: `${subject} is true: the dashboard asks for less proof than it could`,
+      remedy: configRemedy(patient, ours`config unset ${subject}`),
+    },
+  ];
 }

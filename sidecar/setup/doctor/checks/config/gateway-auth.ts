@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { DEFAULTS } from "../../../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../../../shared/config/schema.ts";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
@@ -36,7 +37,7 @@ function missingSecret(
   env: Patient["surroundings"]["env"],
   dev: boolean,
 ): "token" | "password" | undefined {
-  const { auth = {}, tailscale, bind = "loopback" } = gateway;
+  const { auth = {}, tailscale, bind = DEFAULTS["gateway.bind"] } = gateway;
   const token = env.CLAWDBOT_GATEWAY_TOKEN?.trim() || auth.token;
   const password = env.CLAWDBOT_GATEWAY_PASSWORD || auth.password;
   const mode = auth.mode ?? (password === undefined ? "token" : "password");

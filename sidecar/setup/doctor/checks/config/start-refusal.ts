@@ -1,4 +1,4 @@
-/** Whether the gateway would refuse to start for a reason that no other check names, and what it would leave aside. */
+/** Whether the gateway would refuse to start for a reason that no other check names. */
 import { errorText, SetupError } from "../../../../../shared/errors.ts";
 import { checkRunFlags, mergeSettings, NO_RUN_FLAGS } from "../../../../base/config/load.ts";
 import { isReachable } from "../../../../host/net/bind.ts";
@@ -12,8 +12,8 @@ export const startRefusal: Check = {
     const { env, paths, dev } = surroundings;
     try {
       const flags = checkRunFlags(NO_RUN_FLAGS, { env, dev });
-      const { warnings } = mergeSettings(flags, reading, { env, paths, dev, isReachable });
-      return warnings.filter((warning) => !warning.includes(": unknown key")).map(leftAside);
+      mergeSettings(flags, reading, { env, paths, dev, isReachable });
+      return [];
     } catch (error) {
       return isNamedElsewhere(error, patient) ? [] : [refused(error)];
     }
@@ -35,9 +35,4 @@ function refused(error: unknown): Finding {
     message: `the gateway would not start: ${errorText(error)}`,
     ...(remedy === undefined ? {} : { remedy }),
   };
-}
-
-function leftAside(warning: string): Finding {
-  const subject = warning.split(":")[0] ?? warning;
-  return { code: "config-not-served", level: "hint", subject, message: warning };
 }

@@ -319,7 +319,7 @@ test.describe("refusals", () => {
     });
   }
 
-  test("warns of what is configured and not served, and of nothing else", ({ home }) => {
+  test("P4: a start names what is configured and not served on one line, and nothing else", ({ home }) => {
     const http = { endpoints: { chatCompletions: { enabled: true } } };
     const config = {
       gateway: { ...LOCAL, http },
@@ -329,8 +329,7 @@ test.describe("refusals", () => {
     };
 
     expect(load(home, { config }).warnings).toEqual([
-      "channels: kept, but nothing in this release runs it",
-      "gateway.http.endpoints: kept, but nothing in this release runs it",
+      "kept, but this release does not serve it: gateway.http.endpoints.chatCompletions.enabled, models, channels",
     ]);
   });
 
