@@ -56,7 +56,7 @@ export const WIRE_CODES = {
 } as const;
 
 /** What clients, commands and a start of the gateway say besides. `remoteCode` of an error holds what a gateway said. */
-const OWN_CODES = {
+export const OWN_CODES = {
   USAGE: "the command line is wrong",
   TOKEN_MISMATCH: "the secret was missing, wrong or not configured",
   RATE_LIMITED: "too many failed attempts from this address",
