@@ -77,6 +77,7 @@ export const OWN_CODES = {
   MODE_NOT_LOCAL: "gateway.mode is not local",
   AUTH_NOT_CONFIGURED: "the auth mode lacks its secret",
   BIND_WITHOUT_AUTH: "a reachable address needs a secret",
+  SECRET_TOO_SHORT: "a reachable address needs a longer secret",
   STATE_FOREIGN: "root would leave files in a directory of somebody else",
   EDIT_ABANDONED: "the edited configuration was not taken over",
   PATH_PROTECTED: "the path must not be deleted",

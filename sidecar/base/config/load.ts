@@ -7,6 +7,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { parsePort } from "../../../shared/address.ts";
 import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import { notServedIn } from "../../../shared/config/keys.ts";
+import { OVERRIDES, type OverriddenKey, type Override } from "../../../shared/config/overrides.ts";
 import {
   AUTH_MODES,
   type AuthMode,
@@ -16,7 +17,7 @@ import {
   TAILSCALE_MODES,
   type TailscaleMode,
 } from "../../../shared/config/schema.ts";
-import { placeholderProblem } from "../../../shared/config/secrets.ts";
+import { MIN_SHARED_SECRET, missingCharacters, placeholderProblem } from "../../../shared/config/secrets.ts";
 import { findingLines, MOST_FINDINGS, moreText } from "../../../shared/config/validate.ts";
 import { quoted, RequestError, SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, configError } from "../../../shared/node/config-source.ts";
@@ -27,6 +28,7 @@ import {
   type AuthSettings,
   type BindRequest,
   type GatewaySettings,
+  sharedSecret,
   WS_LOG_STYLES,
   type WsLogStyle,
 } from "./settings.ts";
@@ -89,6 +91,8 @@ export interface CheckedFlags {
   allowUnconfigured: boolean;
   supervised: boolean;
   verbose: boolean;
+  /** Keys of the file whose value an option or the environment hides, with what hides it, such as `--port`. */
+  overruled: Readonly<Partial<Record<OverriddenKey, string>>>;
 }
 
 /** Settings that passed every refusal. `portAsked` tells a chosen port from the default. */
@@ -126,20 +130,32 @@ export function checkRunFlags(flags: RunFlags, { env, dev }: Pick<RunPlace, "env
     allowUnconfigured: flags.allowUnconfigured,
     supervised: flags.supervised,
     verbose: flags.verbose,
+    overruled: overruledBy(flags, env),
   };
 }
 
 /** Keys of the file whose value an option or the environment hides. */
 export function overriddenKeys(flags: CheckedFlags): string[] {
-  const hides: [string, unknown][] = [
-    ["gateway.port", flags.port],
-    ["gateway.bind", flags.bind],
-    ["gateway.auth.mode", flags.auth],
-    ["gateway.auth.token", flags.token],
-    ["gateway.auth.password", flags.password],
-    ["gateway.tailscale.mode", flags.tailscale],
-  ];
-  return hides.filter(([, value]) => value !== undefined).map(([key]) => key);
+  return Object.keys(flags.overruled);
+}
+
+/** What hides which key: the strongest that was given. */
+function overruledBy(flags: RunFlags, env: Environment): CheckedFlags["overruled"] {
+  const given: Readonly<Record<string, unknown>> = {
+    "--port": flags.port,
+    "--bind": flags.bind,
+    "--auth": flags.auth,
+    "--token": flags.token,
+    "--password": flags.password,
+    "--password-file": flags.passwordFile,
+    "--tailscale": flags.tailscale,
+    "--tailscale-reset-on-exit": flags.tailscaleResetOnExit || undefined,
+  };
+  const found = Object.entries<Override>(OVERRIDES).map(([key, { options, variable }]) => {
+    const isSet = variable !== undefined && (env[variable]?.trim() ?? "") !== "";
+    return [key, options.find((option) => given[option] !== undefined) ?? (isSet ? variable : undefined)];
+  });
+  return Object.fromEntries(found.filter(([, by]) => by !== undefined));
 }
 
 /** Merges the checked options with the file. Fails with the first refusal that applies. */
@@ -171,6 +187,8 @@ export function mergeSettings(
   const auth = authSettings(secrets, { bind, exposed, mayBeOpen, allowTailscale, config });
   refuseTailscale(tailscale.mode, auth, bind);
   refuseTls(gateway.tls?.enabled);
+  const way = exposed ? `to bind gateway to ${bind}` : sharingWay(tailscale.mode, auth);
+  if (way !== undefined) refuseShortSecret(auth, way, flags);
 
   const warnings = reading.state === "valid" ? findingLines(reading.warnings, reading.more) : [];
   warnings.push(...notServed(config));
@@ -310,6 +328,29 @@ function bindWithoutAuth(bind: BindMode, config: GatewayConfig): SetupError {
     "Set gateway.auth.token/password (or CLAWDBOT_GATEWAY_TOKEN/CLAWDBOT_GATEWAY_PASSWORD) or pass --token/--password.",
   ];
   return new SetupError("BIND_WITHOUT_AUTH", [...lines, ...misplacedSecrets(config)].join("\n"));
+}
+
+/** Funnel is open to anybody, and a password is what people choose themselves. */
+function sharingWay(mode: TailscaleMode, auth: AuthSettings): string | undefined {
+  return mode !== "off" && auth.mode === "password" ? `Tailscale ${mode}` : undefined;
+}
+
+/** Other machines can try as long as they like. The message names the length, never the secret. */
+function refuseShortSecret(auth: AuthSettings, way: string, { overruled }: CheckedFlags): void {
+  const secret = sharedSecret(auth) ?? "";
+  if ((auth.mode !== "token" && auth.mode !== "password") || missingCharacters(secret) === 0) return;
+  const key = `gateway.auth.${auth.mode}` as const;
+  const place = overruled[key] ?? key;
+  const length = MIN_SHARED_SECRET - missingCharacters(secret);
+  const rule = `beyond this machine it needs at least ${MIN_SHARED_SECRET}`;
+  const command = ours`config set ${key} --generate`;
+  throw new SetupError(
+    "SECRET_TOO_SHORT",
+    `Refusing ${way} with a ${auth.mode} of ${length} characters (${place}): ${rule}.`,
+    {
+      fix: place === key ? command : advice`give a longer one with ${place}, or leave that away and run ${command}`,
+    },
+  );
 }
 
 /** A secret directly under `gateway` makes the file invalid already; one for another gateway is valid, but not ours. */

@@ -169,6 +169,7 @@ async function start(
       if (surroundings.dev && !next.portAsked) next.settings.port = settings.port;
       return { settings: next.settings, overridden: overriddenKeys(flags) };
     },
+    overruled: flags.overruled,
     service: settings.supervised ? serviceOf(surroundings) : undefined,
     listening: await systemdListener(surroundings.env, warn),
   });

@@ -61,7 +61,7 @@ test.describe("seq and stateVersion", () => {
 
   test("leave a gap where an event was not for this client", async () => {
     const clock = new FakeClock();
-    const server = await startGateway({ clock, auth: { mode: "token", token: "test-token" } });
+    const server = await startGateway({ clock, auth: { mode: "token", token: TEST_TOKEN } });
     const { client } = await connectWire(server.port, { scopes: ["operator.read"] });
     const { client: admin } = await connectWire(server.port);
     clock.advance(30_000);

@@ -10,7 +10,7 @@ import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { smallText } from "../../../../../shared/node/small-file.ts";
 import { advice, ours, type Remedy } from "../../../../../shared/remedy.ts";
 import { valueAt } from "../../../../base/config/dotted-path.ts";
-import { newToken } from "../../../onboarding/first-run.ts";
+import { newToken } from "../../../new-token.ts";
 import { viewInstalled } from "../../../service/installed.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
 import { configRemedy, valueRepair } from "../../config-repair.ts";

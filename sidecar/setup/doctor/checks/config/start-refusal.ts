@@ -24,6 +24,7 @@ export const startRefusal: Check = {
 function isNamedElsewhere(error: unknown, { reading }: Patient): boolean {
   if (!(error instanceof SetupError)) return false;
   const funnel = reading.state === "valid" && reading.config.gateway?.tailscale?.mode === "funnel";
+  if (error.code === "SECRET_TOO_SHORT") return !error.message.includes("Tailscale");
   return error.code === "BIND_WITHOUT_AUTH" || (error.code === "AUTH_NOT_CONFIGURED" && !funnel);
 }
 

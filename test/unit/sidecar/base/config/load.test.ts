@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { resolvePaths } from "../../../../../shared/node/paths.ts";
+import { advice, ours, type Remedy } from "../../../../../shared/remedy.ts";
 import {
   type CheckedFlags,
   checkRunFlags,
@@ -146,8 +147,8 @@ test.describe("precedence", () => {
     ],
     [
       "allows no Tailscale identity in password mode by itself",
-      { flags: { tailscale: "serve", password: "p" } },
-      { auth: { mode: "password", password: "p" }, allowTailscale: false },
+      { flags: { tailscale: "serve", password: "a-password-of-tests" } },
+      { auth: { mode: "password", password: "a-password-of-tests" }, allowTailscale: false },
     ],
     [
       "is open on loopback in dev without a secret",
@@ -319,6 +320,68 @@ test.describe("refusals", () => {
     });
   }
 
+  const SHORT: [Given, message: string, fix: Remedy][] = [
+    [
+      { flags: { bind: "lan" }, config: { gateway: { ...LOCAL, auth: { token: "short" } } } },
+      "Refusing to bind gateway to lan with a token of 5 characters (gateway.auth.token): beyond this machine it needs at least 16.",
+      ours`config set gateway.auth.token --generate`,
+    ],
+    [
+      { flags: { bind: "tailnet", token: "fifteen-letters" } },
+      "Refusing to bind gateway to tailnet with a token of 15 characters (--token): beyond this machine it needs at least 16.",
+      advice`give a longer one with ${"--token"}, or leave that away and run ${ours`config set gateway.auth.token --generate`}`,
+    ],
+    [
+      { flags: { bind: "auto" }, env: { CLAWDBOT_GATEWAY_PASSWORD: "pä🔑" } },
+      "Refusing to bind gateway to auto with a password of 3 characters (CLAWDBOT_GATEWAY_PASSWORD): beyond this machine it needs at least 16.",
+      advice`give a longer one with ${"CLAWDBOT_GATEWAY_PASSWORD"}, or leave that away and run ${ours`config set gateway.auth.password --generate`}`,
+    ],
+    [
+      {
+        dev: true,
+        config: {
+          gateway: { ...LOCAL, bind: "custom", customBindHost: "0.0.0.0", auth: { token: "short" } },
+        },
+      },
+      "Refusing to bind gateway to custom with a token of 5 characters (gateway.auth.token): beyond this machine it needs at least 16.",
+      ours`config set gateway.auth.token --generate`,
+    ],
+    [
+      { flags: { tailscale: "funnel", auth: "password", password: "short" } },
+      "Refusing Tailscale funnel with a password of 5 characters (--password): beyond this machine it needs at least 16.",
+      advice`give a longer one with ${"--password"}, or leave that away and run ${ours`config set gateway.auth.password --generate`}`,
+    ],
+    [
+      { flags: { tailscale: "serve", auth: "password", password: "short", allowUnconfigured: true } },
+      "Refusing Tailscale serve with a password of 5 characters (--password): beyond this machine it needs at least 16.",
+      advice`give a longer one with ${"--password"}, or leave that away and run ${ours`config set gateway.auth.password --generate`}`,
+    ],
+  ];
+  for (const [given, message, fix] of SHORT) {
+    test(`U5: ${JSON.stringify(given)} is refused, with length, place and remedy`, ({ home }) => {
+      const refusal = expect.objectContaining({ code: "SECRET_TOO_SHORT", message, fix });
+
+      expect(() => load(home, given)).toThrow(refusal);
+    });
+  }
+
+  for (const given of [
+    { flags: { token: "your-token" } },
+    { flags: { token: "short", bind: "loopback" } },
+    {
+      config: {
+        gateway: { mode: "local", bind: "custom", customBindHost: "127.0.0.2", auth: { token: "t" } },
+      },
+    },
+    { flags: { bind: "lan", token: "sixteen-letters-" } },
+    { flags: { bind: "lan", password: "sixteen🔑letters!" } },
+    { flags: { tailscale: "serve", token: "short" } },
+  ] as Given[]) {
+    test(`U5: ${JSON.stringify(given)} is taken`, ({ home }) => {
+      expect(load(home, given).settings.auth.mode).toMatch(/^(token|password)$/);
+    });
+  }
+
   test("P4: a start names what is configured and not served on one line, and nothing else", ({ home }) => {
     const http = { endpoints: { chatCompletions: { enabled: true } } };
     const config = {
@@ -390,5 +453,18 @@ test.describe("overriddenKeys", () => {
       "gateway.auth.password",
       "gateway.tailscale.mode",
     ]);
+  });
+
+  test("U4: names the option or the variable, the strongest that was given", () => {
+    const given = flagsOf(
+      { port: "1", passwordFile: undefined, tailscaleResetOnExit: true },
+      { CLAWDBOT_GATEWAY_PORT: "2", CLAWDBOT_GATEWAY_TOKEN: "t" },
+    );
+
+    expect(given.overruled).toEqual({
+      "gateway.port": "--port",
+      "gateway.auth.token": "CLAWDBOT_GATEWAY_TOKEN",
+      "gateway.tailscale.resetOnExit": "--tailscale-reset-on-exit",
+    });
   });
 });
