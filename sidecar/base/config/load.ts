@@ -348,7 +348,10 @@ function refuseShortSecret(auth: AuthSettings, way: string, { overruled }: Check
     "SECRET_TOO_SHORT",
     `Refusing ${way} with a ${auth.mode} of ${length} characters (${place}): ${rule}.`,
     {
-      fix: place === key ? command : advice`give a longer one with ${place}, or leave that away and run ${command}`,
+      fix:
+        place === key
+          ? command
+          : advice`give a longer one with ${place}, or leave that away and run ${command}`,
     },
   );
 }
