@@ -3,7 +3,13 @@ import { connect as connectTcp } from "node:net";
 import { expect, test } from "@playwright/test";
 import { createDevice, signedBy } from "../../helpers/gateway/device.ts";
 import { startGateway } from "../../helpers/gateway/gateway.ts";
-import { connectParams, connectWire, type Frame, openWire, TEST_TOKEN } from "../../helpers/gateway/wire-client.ts";
+import {
+  connectParams,
+  connectWire,
+  type Frame,
+  openWire,
+  TEST_TOKEN,
+} from "../../helpers/gateway/wire-client.ts";
 import { FakeClock } from "../../helpers/time/fake-clock.ts";
 
 const NODE = { client: { id: "node-host", version: "1", platform: "linux", mode: "node" }, role: "node" };
