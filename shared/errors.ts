@@ -56,7 +56,7 @@ export const WIRE_CODES = {
 } as const;
 
 /** What clients, commands and a start of the gateway say besides. `remoteCode` of an error holds what a gateway said. */
-const OWN_CODES = {
+export const OWN_CODES = {
   USAGE: "the command line is wrong",
   TOKEN_MISMATCH: "the secret was missing, wrong or not configured",
   RATE_LIMITED: "too many failed attempts from this address",
@@ -77,6 +77,7 @@ const OWN_CODES = {
   MODE_NOT_LOCAL: "gateway.mode is not local",
   AUTH_NOT_CONFIGURED: "the auth mode lacks its secret",
   BIND_WITHOUT_AUTH: "a reachable address needs a secret",
+  SECRET_TOO_SHORT: "a reachable address needs a longer secret",
   STATE_FOREIGN: "root would leave files in a directory of somebody else",
   EDIT_ABANDONED: "the edited configuration was not taken over",
   PATH_PROTECTED: "the path must not be deleted",

@@ -7,5 +7,26 @@ export const DEV_FALLBACK_PORT = 19_001;
 /** Shown when the configuration names no model. */
 export const DEFAULT_MODEL = "anthropic/claude-opus-4-5";
 export const DEFAULT_AGENT_ID = "main";
-/** Heartbeat interval when the configuration names none. */
-export const DEFAULT_HEARTBEAT = "30m";
+
+/** By key. A key that is not here has no default: what is missing then is said in its doc. */
+export const DEFAULTS = {
+  "gateway.port": DEFAULT_PORT,
+  "gateway.bind": "loopback",
+  "gateway.tailscale.mode": "off",
+  "gateway.tailscale.resetOnExit": false,
+  "gateway.trustedProxies": [] as string[],
+  "gateway.controlUi.enabled": true,
+  "gateway.controlUi.basePath": "",
+  "gateway.controlUi.allowedOrigins": [] as string[],
+  "gateway.controlUi.allowInsecureAuth": false,
+  "gateway.reload.mode": "hybrid",
+  "gateway.reload.debounceMs": 300,
+  "logging.level": "info",
+  "commands.restart": false,
+  "agents.defaults.model": DEFAULT_MODEL,
+  "agents.defaults.heartbeat.every": "30m",
+  "session.mainKey": "main",
+  "session.scope": "per-sender",
+  "discovery.mdns.mode": "minimal",
+  "update.check": false,
+} as const;

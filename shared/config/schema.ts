@@ -1,9 +1,11 @@
 /**
- * The schema of `clawdbot.json`: keys, defaults, units. zod is the only schema. `gateway` is strict, because a typo there can
- * open a door; the other sections belong to parts that check them themselves and stay as they are.
+ * The schema of `clawdbot.json`. Each key is declared here and nowhere else: what fits, what it is for in each language, what a change
+ * asks of a running gateway, and whether this release serves it. Defaults are in `defaults.ts`, which quick commands load without
+ * this. `gateway` is strict, because a typo there can open a door; the other sections belong to parts that check them themselves.
  */
 import * as z from "zod";
 import { DEFAULT_MODEL } from "./defaults.ts";
+import { key, opaque } from "./key.ts";
 import { AUTH_MODES, BIND_MODES, LOG_LEVELS, TAILSCALE_MODES } from "./modes.ts";
 import { placeholderProblem } from "./secrets.ts";
 
@@ -22,169 +24,480 @@ const secret = z
   });
 const path = z.string().min(1).max(4_096);
 const url = z.string().min(1).max(2_000);
+const flag = () => z.boolean().optional();
 
 /** TCP port, 1-65535. */
 export const Port = z.int().min(1).max(65_535);
 
+const Auth = z.strictObject({
+  mode: key(z.enum(AUTH_MODES).optional(), {
+    en: "What clients prove themselves with. Without it a password is asked for when there is one, else the token.",
+    de: "Womit sich Clients ausweisen. Ohne Angabe gilt das Passwort, wenn es eines gibt, sonst das Token.",
+  }),
+  token: key(secret.optional(), {
+    en: "The token that all clients share. Beyond this machine it takes at least 16 characters.",
+    de: "Das Token, das alle Clients teilen. Über diesen Rechner hinaus braucht es mindestens 16 Zeichen.",
+  }),
+  password: key(secret.optional(), {
+    en: "The password that all clients share. Beyond this machine it takes at least 16 characters.",
+    de: "Das Passwort, das alle Clients teilen. Über diesen Rechner hinaus braucht es mindestens 16 Zeichen.",
+  }),
+  allowTailscale: key(flag(), {
+    en: "Whether people of the tailnet who come through Tailscale Serve need no secret. Without it they need none with `serve` and a token.",
+    de: "Ob Personen im Tailnet, die über Tailscale Serve kommen, kein Geheimnis brauchen. Ohne Angabe gilt das bei `serve` mit Token.",
+  }),
+});
+
+const Tailscale = z.strictObject({
+  mode: key(z.enum(TAILSCALE_MODES).optional(), {
+    en: "`serve` publishes the gateway in the tailnet, `funnel` on the internet.",
+    de: "`serve` veröffentlicht das Gateway im Tailnet, `funnel` im Internet.",
+  }),
+  resetOnExit: key(flag(), {
+    en: "Whether Serve or Funnel is taken back when the gateway stops.",
+    de: "Ob Serve oder Funnel zurückgenommen wird, wenn das Gateway endet.",
+  }),
+});
+
+const ControlUi = z.strictObject({
+  enabled: key(flag(), {
+    en: "Whether the dashboard is served.",
+    de: "Ob die Übersicht im Browser angeboten wird.",
+  }),
+  basePath: key(z.string().max(200).optional(), {
+    en: "Path under which the dashboard is served, such as `/clawdbot`.",
+    de: "Pfad, unter dem die Übersicht angeboten wird, etwa `/clawdbot`.",
+  }),
+  allowedOrigins: key(z.array(url).max(100).optional(), {
+    en: "Further browser origins that may connect, such as `https://home.example`.",
+    de: "Weitere Ursprünge von Browsern, die sich verbinden dürfen, etwa `https://home.example`.",
+  }),
+  allowInsecureAuth: key(flag(), {
+    en: "Lets the dashboard in over plain HTTP with the secret alone, without an identity of the device.",
+    de: "Lässt die Übersicht über unverschlüsseltes HTTP mit dem Geheimnis allein zu, ohne Identität des Geräts.",
+  }),
+  dangerouslyDisableDeviceAuth: key(flag(), {
+    en: "Lets the dashboard in without an identity of the device.",
+    de: "Lässt die Übersicht ohne Identität des Geräts zu.",
+    notServed: {
+      en: "the dashboard proves its device all the same",
+      de: "die Übersicht weist ihr Gerät trotzdem aus",
+    },
+  }),
+});
+
+const Tls = z.strictObject({
+  enabled: key(flag(), {
+    en: "Whether the gateway speaks TLS itself.",
+    de: "Ob das Gateway selbst TLS spricht.",
+    notServed: {
+      en: "the gateway refuses to start while it is true; put Tailscale Serve or a TLS proxy in front",
+      de: "solange es true ist, startet das Gateway nicht; schalten Sie Tailscale Serve oder einen TLS-Proxy davor",
+    },
+  }),
+  autoGenerate: key(flag(), {
+    en: "Whether a certificate is made when there is none.",
+    de: "Ob ein Zertifikat erzeugt wird, wenn es keines gibt.",
+  }),
+  certPath: key(path.optional(), { en: "File of the certificate.", de: "Datei des Zertifikats." }),
+  keyPath: key(path.optional(), {
+    en: "File of the certificate's private key.",
+    de: "Datei mit dem privaten Schlüssel des Zertifikats.",
+  }),
+  caPath: key(path.optional(), {
+    en: "File of the authority that signs clients' certificates.",
+    de: "Datei der Stelle, die Zertifikate von Clients signiert.",
+  }),
+});
+
+const Remote = z.strictObject({
+  url: key(url.optional(), {
+    en: "Address of another gateway that commands call, such as `wss://home.example`.",
+    de: "Adresse eines anderen Gateways, das die Befehle aufrufen, etwa `wss://home.example`.",
+  }),
+  transport: key(z.enum(["direct", "ssh"]).optional(), {
+    en: "How that gateway is reached.",
+    de: "Auf welchem Weg dieses Gateway erreicht wird.",
+    notServed: {
+      en: "commands connect to gateway.remote.url directly; gateway probe --ssh looks through a tunnel",
+      de: "Befehle verbinden sich direkt mit gateway.remote.url; gateway probe --ssh sieht durch einen Tunnel nach",
+    },
+  }),
+  token: key(secret.optional(), { en: "That gateway's token.", de: "Das Token dieses Gateways." }),
+  password: key(secret.optional(), { en: "That gateway's password.", de: "Das Passwort dieses Gateways." }),
+  tlsFingerprint: key(z.string().max(200).optional(), {
+    en: "Fingerprint of that gateway's certificate.",
+    de: "Fingerabdruck des Zertifikats dieses Gateways.",
+    notServed: {
+      en: "certificates are checked against the authorities that Node trusts",
+      de: "Zertifikate werden gegen die Stellen geprüft, denen Node vertraut",
+    },
+  }),
+  sshTarget: key(z.string().max(500).optional(), {
+    en: "Where `gateway probe` opens its tunnel, as `user@host[:port]`.",
+    de: "Wohin `gateway probe` seinen Tunnel öffnet, als `user@host[:port]`.",
+  }),
+  sshIdentity: key(path.optional(), {
+    en: "Private key for that tunnel.",
+    de: "Privater Schlüssel für diesen Tunnel.",
+  }),
+});
+
+const Reload = z.strictObject({
+  mode: key(z.enum(["hybrid", "hot", "restart", "off"]).optional(), {
+    en: "What a change of the file does: `hybrid` takes it over in place and restarts where it must, `hot` never restarts, `restart` always does, `off` waits for the next start.",
+    de: "Was eine Änderung der Datei bewirkt: `hybrid` übernimmt sie im Betrieb und startet neu, wo es sein muss, `hot` startet nie neu, `restart` immer, `off` wartet auf den nächsten Start.",
+  }),
+  debounceMs: key(z.int().min(0).max(60_000).optional(), {
+    en: "How long the file must be at rest before it is read, in milliseconds.",
+    de: "Wie lange die Datei ruhen muss, bevor sie gelesen wird, in Millisekunden.",
+  }),
+});
+
+/** Of the two ways to reach a model over HTTP. */
+const Endpoint = (name: string) =>
+  z
+    .looseObject({
+      enabled: key(flag(), {
+        en: `Whether \`${name}\` is served.`,
+        de: `Ob \`${name}\` angeboten wird.`,
+      }),
+    })
+    .optional();
+
+const Http = z.strictObject({
+  endpoints: z
+    .strictObject({
+      chatCompletions: Endpoint("/v1/chat/completions"),
+      responses: Endpoint("/v1/responses"),
+    })
+    .optional(),
+});
+
 export const GatewaySection = z.strictObject({
-  mode: z.enum(["local", "remote"]).optional(),
-  port: Port.optional(),
-  bind: z.enum(BIND_MODES).optional(),
-  customBindHost: z.string().min(1).max(255).optional(),
-  auth: z
-    .strictObject({
-      mode: z.enum(AUTH_MODES).optional(),
-      token: secret.optional(),
-      password: secret.optional(),
-      allowTailscale: z.boolean().optional(),
-    })
-    .optional(),
-  tailscale: z
-    .strictObject({
-      mode: z.enum(TAILSCALE_MODES).optional(),
-      resetOnExit: z.boolean().optional(),
-    })
-    .optional(),
-  /** Addresses (or CIDR ranges) of reverse proxies whose forwarding headers are believed. */
-  trustedProxies: z
-    .array(
-      z
-        .string()
-        .min(1)
-        .max(64)
-        .refine((entry) => !/\/0+$/.test(entry), "would trust the whole internet"),
-    )
-    .max(1_000)
-    .optional(),
-  controlUi: z
-    .strictObject({
-      enabled: z.boolean().optional(),
-      basePath: z.string().max(200).optional(),
-      /** Further browser origins that may connect, such as `https://home.example`. */
-      allowedOrigins: z.array(url).max(100).optional(),
-      allowInsecureAuth: z.boolean().optional(),
-      dangerouslyDisableDeviceAuth: z.boolean().optional(),
-    })
-    .optional(),
-  tls: z
-    .strictObject({
-      enabled: z.boolean().optional(),
-      autoGenerate: z.boolean().optional(),
-      certPath: path.optional(),
-      keyPath: path.optional(),
-      caPath: path.optional(),
-    })
-    .optional(),
-  remote: z
-    .strictObject({
-      url: url.optional(),
-      transport: z.enum(["direct", "ssh"]).optional(),
-      token: secret.optional(),
-      password: secret.optional(),
-      tlsFingerprint: z.string().max(200).optional(),
-      sshTarget: z.string().max(500).optional(),
-      sshIdentity: path.optional(),
-    })
-    .optional(),
-  reload: z
-    .strictObject({
-      mode: z.enum(["hybrid", "hot", "restart", "off"]).optional(),
-      debounceMs: z.int().min(0).max(60_000).optional(),
-    })
-    .optional(),
-  http: z
-    .strictObject({
-      endpoints: z
-        .strictObject({
-          chatCompletions: z.looseObject({ enabled: z.boolean().optional() }).optional(),
-          responses: z.looseObject({ enabled: z.boolean().optional() }).optional(),
-        })
-        .optional(),
-    })
-    .optional(),
-  nodes: z.looseObject({}).optional(),
+  mode: key(z.enum(["local", "remote"]).optional(), {
+    en: "`local` lets a gateway start here; with `remote`, commands call the one at `gateway.remote.url`.",
+    de: "`local` lässt hier ein Gateway starten; bei `remote` rufen die Befehle das unter `gateway.remote.url` auf.",
+    reload: "live",
+  }),
+  port: key(Port.optional(), {
+    en: "TCP port of WebSocket and HTTP.",
+    de: "TCP-Port für WebSocket und HTTP.",
+    reload: "live",
+  }),
+  bind: key(z.enum(BIND_MODES).optional(), {
+    en: "Where the gateway listens: this machine, every address, the tailnet, as wide as is safe, or `gateway.customBindHost`.",
+    de: "Wo das Gateway lauscht: auf diesem Rechner, auf jeder Adresse, im Tailnet, so weit wie sicher, oder auf `gateway.customBindHost`.",
+    reload: "live",
+  }),
+  customBindHost: key(z.string().min(1).max(255).optional(), {
+    en: "Address or network interface to listen on with `bind` set to `custom`.",
+    de: "Adresse oder Netzwerkschnittstelle, auf der bei `bind` gleich `custom` gelauscht wird.",
+    reload: "live",
+  }),
+  auth: key(Auth.optional(), {
+    en: "How clients prove who they are.",
+    de: "Wie sich Clients ausweisen.",
+    reload: "live",
+  }),
+  tailscale: key(Tailscale.optional(), {
+    en: "Tailscale in front of the gateway.",
+    de: "Tailscale vor dem Gateway.",
+    reload: "live",
+  }),
+  trustedProxies: key(
+    z
+      .array(
+        z
+          .string()
+          .min(1)
+          .max(64)
+          .refine((entry) => !/\/0+$/.test(entry), "would trust the whole internet"),
+      )
+      .max(1_000)
+      .optional(),
+    {
+      en: "Addresses (or CIDR ranges) of reverse proxies whose forwarding headers are believed.",
+      de: "Adressen (oder CIDR-Bereiche) von Reverse-Proxys, deren Weiterleitungs-Header geglaubt werden.",
+      reload: "live",
+    },
+  ),
+  controlUi: key(ControlUi.optional(), {
+    en: "The dashboard in the browser.",
+    de: "Die Übersicht im Browser.",
+    reload: "live",
+  }),
+  tls: key(Tls.optional(), {
+    en: "TLS by the gateway itself.",
+    de: "TLS durch das Gateway selbst.",
+    notServed: {
+      en: "put Tailscale Serve or a TLS proxy in front",
+      de: "schalten Sie Tailscale Serve oder einen TLS-Proxy davor",
+    },
+  }),
+  remote: key(Remote.optional(), {
+    en: "Another gateway that commands call.",
+    de: "Ein anderes Gateway, das die Befehle aufrufen.",
+    reload: "live",
+  }),
+  reload: key(Reload.optional(), {
+    en: "How changes of the file are taken over.",
+    de: "Wie Änderungen der Datei übernommen werden.",
+    reload: "live",
+  }),
+  http: key(Http.optional(), {
+    en: "Further HTTP endpoints.",
+    de: "Weitere HTTP-Endpunkte.",
+    notServed: {
+      en: "the address answers 404 as any other",
+      de: "die Adresse antwortet wie jede andere mit 404",
+    },
+  }),
+  nodes: key(z.looseObject({}).optional(), {
+    en: "What clients in the node role may do.",
+    de: "Was Clients in der Rolle node dürfen.",
+    notServed: {
+      en: "clients in the node role call no methods of operators",
+      de: "Clients in der Rolle node rufen keine Methoden von Operatoren auf",
+    },
+  }),
 });
 
 export const LoggingSection = z.looseObject({
-  level: z.enum(LOG_LEVELS).optional(),
-  /** Log file to use instead of `<state>/logs/gateway.log`. */
-  file: path.optional(),
-  consoleLevel: z.enum(LOG_LEVELS).optional(),
-  consoleStyle: z.enum(["pretty", "compact", "json"]).optional(),
+  level: key(z.enum(LOG_LEVELS).optional(), {
+    en: "The least severe level that the log file takes.",
+    de: "Die niedrigste Stufe, die in die Logdatei kommt.",
+  }),
+  file: key(path.optional(), {
+    en: "Log file to use instead of `<state>/logs/gateway.log`. A relative path starts at the state directory.",
+    de: "Logdatei anstelle von `<state>/logs/gateway.log`. Ein relativer Pfad beginnt im Zustandsverzeichnis.",
+    // The log is opened once for the life of the process.
+    reload: "later",
+  }),
+  consoleLevel: key(z.enum(LOG_LEVELS).optional(), {
+    en: "The least severe level that the console shows.",
+    de: "Die niedrigste Stufe, die die Konsole zeigt.",
+    notServed: {
+      en: "the console shows warnings and worse, with --verbose all",
+      de: "die Konsole zeigt Warnungen und Schlimmeres, mit --verbose alles",
+    },
+  }),
+  consoleStyle: key(z.enum(["pretty", "compact", "json"]).optional(), {
+    en: "How the console shows log lines.",
+    de: "Wie die Konsole Logzeilen zeigt.",
+    notServed: {
+      en: "the console shows plain lines; clawdbot logs --json shows JSON",
+      de: "die Konsole zeigt einfache Zeilen; clawdbot logs --json zeigt JSON",
+    },
+  }),
 });
 
 const AgentDefaults = z.looseObject({
-  model: z
-    .union([z.string().max(200), z.looseObject({ primary: z.string().max(200).optional() })])
-    .optional(),
-  heartbeat: z.looseObject({ every: z.string().max(40).optional() }).optional(),
-  workspace: path.optional(),
+  model: key(
+    z.union([z.string().max(200), z.looseObject({ primary: z.string().max(200).optional() })]).optional(),
+    {
+      en: "The model of the agents, as `provider/name`, or an object whose `primary` is one.",
+      de: "Das Modell der Agenten als `anbieter/name`, oder ein Objekt, dessen `primary` eines ist.",
+    },
+  ),
+  heartbeat: key(
+    z
+      .looseObject({
+        every: key(z.string().max(40).optional(), {
+          en: "How often the heartbeat is due, such as `30m`; health answers name it.",
+          de: "Wie oft der Heartbeat fällig ist, etwa `30m`; die Antworten über den Zustand nennen es.",
+        }),
+      })
+      .optional(),
+    {
+      en: "The heartbeat of the agents.",
+      de: "Der Heartbeat der Agenten.",
+      ofOthers: "activeHours model session target to accountId prompt ackMaxChars includeReasoning",
+    },
+  ),
+  workspace: key(path.optional(), {
+    en: "Work directory of the agents.",
+    de: "Arbeitsverzeichnis der Agenten.",
+  }),
 });
 
-/** The whole file. Top-level keys outside `KNOWN_SECTIONS` are kept and reported as warnings. */
+const KEPT = {
+  en: "kept, but nothing in this release runs it",
+  de: "es bleibt stehen, aber nichts in dieser Version führt es aus",
+} as const;
+
+const section = (en: string, de: string) => opaque({ en, de, reload: "live", notServed: KEPT });
+
+/** The whole file. Other keys at the top level are kept and reported as warnings. */
 export const GatewayConfig = z.looseObject({
-  gateway: GatewaySection.optional(),
-  logging: LoggingSection.optional(),
-  /** `restart` lets SIGUSR1 and SIGUSR2 restart the gateway in place. */
-  commands: z.looseObject({ restart: z.boolean().optional() }).optional(),
-  agents: z.looseObject({ defaults: AgentDefaults.optional() }).optional(),
-  /** `check` asks the npm registry once a day, from `doctor` and `status`, whether there is a newer version. */
-  update: z.looseObject({ check: z.boolean().optional() }).optional(),
-  session: z
-    .looseObject({
-      mainKey: z.string().min(1).max(200).optional(),
-      scope: z.enum(["per-sender", "global"]).optional(),
-    })
-    .optional(),
-  discovery: z
-    .looseObject({
-      /** `minimal` announces all but the path of the program, `full` that as well. */
-      mdns: z.looseObject({ mode: z.enum(MDNS_MODES).optional() }).optional(),
-      /** Looks for gateways in `clawdbot.internal.` too. */
-      wideArea: z.looseObject({ enabled: z.boolean().optional() }).optional(),
-    })
-    .optional(),
+  $schema: key(z.unknown().optional(), {
+    en: "For editors that check the file.",
+    de: "Für Editoren, die die Datei prüfen.",
+    reload: "ignore",
+  }),
+  gateway: key(GatewaySection.optional(), {
+    en: "The gateway itself. Unknown keys in it are errors.",
+    de: "Das Gateway selbst. Unbekannte Schlüssel darin sind Fehler.",
+    reload: "restart",
+  }),
+  logging: key(LoggingSection.optional(), {
+    en: "The gateway's log.",
+    de: "Das Log des Gateways.",
+    reload: "live",
+    ofOthers: "redactSensitive redactPatterns",
+  }),
+  commands: key(
+    z
+      .looseObject({
+        restart: key(flag(), {
+          en: "Lets SIGUSR1 and SIGUSR2 restart the gateway in place.",
+          de: "Lässt SIGUSR1 und SIGUSR2 das Gateway an Ort und Stelle neu starten.",
+        }),
+      })
+      .optional(),
+    {
+      en: "What may be asked of the gateway from outside.",
+      de: "Was von außen vom Gateway verlangt werden darf.",
+      reload: "live",
+      ofOthers: "native nativeSkills text bash bashForegroundMs config debug useAccessGroups",
+    },
+  ),
+  agents: key(
+    z
+      .looseObject({
+        defaults: key(AgentDefaults.optional(), {
+          en: "What holds for every agent.",
+          de: "Was für jeden Agenten gilt.",
+          ofOthers:
+            "imageModel models skipBootstrap repoRoot bootstrapMaxChars userTimezone timeFormat envelopeTimezone envelopeTimestamp envelopeElapsed contextTokens cliBackends memorySearch contextPruning compaction thinkingDefault verboseDefault elevatedDefault blockStreamingDefault blockStreamingBreak blockStreamingChunk blockStreamingCoalesce humanDelay timeoutSeconds mediaMaxMb typingIntervalSeconds typingMode maxConcurrent subagents sandbox",
+        }),
+      })
+      .optional(),
+    { en: "The agents.", de: "Die Agenten.", reload: "live", ofOthers: "list" },
+  ),
+  session: key(
+    z
+      .looseObject({
+        mainKey: key(z.string().min(1).max(200).optional(), {
+          en: "Name of the main session, which clients are told.",
+          de: "Name der Hauptsitzung, der den Clients genannt wird.",
+        }),
+        scope: key(z.enum(["per-sender", "global"]).optional(), {
+          en: "Whether each sender has a session or all share one, which clients are told.",
+          de: "Ob jeder Absender eine Sitzung hat oder alle eine teilen; den Clients wird es genannt.",
+        }),
+      })
+      .optional(),
+    {
+      en: "The chats.",
+      de: "Die Gespräche.",
+      reload: "live",
+      ofOthers:
+        "dmScope identityLinks resetTriggers idleMinutes reset resetByType resetByChannel store typingIntervalSeconds typingMode sendPolicy agentToAgent",
+    },
+  ),
+  discovery: key(
+    z
+      .looseObject({
+        mdns: key(
+          z
+            .looseObject({
+              mode: key(z.enum(MDNS_MODES).optional(), {
+                en: "`minimal` announces all but the path of the program, `full` that as well.",
+                de: "`minimal` kündigt alles außer dem Pfad des Programms an, `full` auch diesen.",
+              }),
+            })
+            .optional(),
+          { en: "Multicast DNS.", de: "Multicast-DNS." },
+        ),
+        wideArea: opaque({
+          en: "The announcement beyond this network.",
+          de: "Die Ankündigung über dieses Netz hinaus.",
+          notServed: {
+            en: "gateways are announced and found in this network only",
+            de: "Gateways werden nur in diesem Netz angekündigt und gefunden",
+          },
+        }),
+      })
+      .optional(),
+    { en: "How others find the gateway.", de: "Wie andere das Gateway finden.", reload: "restart" },
+  ),
+  env: key(
+    z
+      .looseObject({
+        vars: opaque({
+          en: "Variables by name.",
+          de: "Variablen mit ihrem Namen.",
+        }),
+        shellEnv: opaque({
+          en: "Whether variables of a login shell are taken.",
+          de: "Ob Variablen einer Anmeldeshell übernommen werden.",
+          notServed: {
+            en: "no shell is asked; put variables into env.vars or the file .env of the state directory",
+            de: "keine Shell wird gefragt; tragen Sie Variablen in env.vars oder in die Datei .env im Zustandsverzeichnis ein",
+          },
+        }),
+      })
+      .optional(),
+    {
+      en: "Variables for the configuration and for programs that the gateway starts, as `env.vars.<NAME>` or `env.<NAME>`. What the environment says counts more.",
+      de: "Variablen für die Konfiguration und für Programme, die das Gateway startet, als `env.vars.<NAME>` oder `env.<NAME>`. Was die Umgebung sagt, zählt mehr.",
+      reload: "live",
+      takesAny: true,
+    },
+  ),
+  meta: opaque({
+    en: "Which version wrote the file last, and when. The program writes it itself.",
+    de: "Welche Version die Datei zuletzt geschrieben hat, und wann. Das Programm schreibt es selbst.",
+    reload: "ignore",
+  }),
+  wizard: opaque({
+    en: "When `clawdbot onboard` ran. The program writes it itself.",
+    de: "Wann `clawdbot onboard` lief. Das Programm schreibt es selbst.",
+    reload: "ignore",
+  }),
+  agent: section("The agent, as older programs name it.", "Der Agent, wie ihn ältere Programme nennen."),
+  update: key(
+    z
+      .looseObject({
+        check: key(flag(), {
+          en: "Whether `doctor` and `status` ask the npm registry once a day for a newer version.",
+          de: "Ob `doctor` und `status` einmal am Tag bei der npm-Registry nach einer neueren Version fragen.",
+        }),
+      })
+      .optional(),
+    { en: "Updates.", de: "Aktualisierungen.", reload: "live", ofOthers: "channel checkOnStart" },
+  ),
+  auth: section("Accounts at model providers.", "Konten bei Anbietern von Modellen."),
+  models: section("Model providers.", "Anbieter von Modellen."),
+  tools: section("Tools of the agents.", "Werkzeuge der Agenten."),
+  bindings: section("Which agent answers whom.", "Welcher Agent wem antwortet."),
+  messages: section("How messages are answered.", "Wie Nachrichten beantwortet werden."),
+  skills: section("Skills of the agents.", "Fähigkeiten der Agenten."),
+  plugins: opaque({ en: "Plugins.", de: "Erweiterungen.", reload: "restart", notServed: KEPT }),
+  channels: section("Messengers.", "Messenger."),
+  talk: section("Speech.", "Sprache."),
+  ui: section("Looks of the dashboard.", "Aussehen der Übersicht."),
+  identity: section("Name and face of the agent.", "Name und Gesicht des Agenten."),
+  routing: section("Routing, as older programs name it.", "Weiterleitung, wie ältere Programme sie nennen."),
+  audio: section("Transcription of audio.", "Abschrift von Ton."),
+  hooks: section("Webhooks.", "Webhooks."),
+  cron: section("Scheduled jobs.", "Geplante Aufgaben."),
+  browser: section("A browser for agents.", "Ein Browser für Agenten."),
+  canvasHost: opaque({
+    en: "The canvas of the apps.",
+    de: "Die Zeichenfläche der Apps.",
+    reload: "restart",
+    notServed: KEPT,
+  }),
+  web: section("WhatsApp Web.", "WhatsApp Web."),
+  nodeHost: section("This machine as a node.", "Dieser Rechner als Node."),
+  diagnostics: section("Diagnostics.", "Diagnose."),
+  media: section("Media files.", "Mediendateien."),
+  broadcast: section("Broadcast groups.", "Verteiler."),
+  approvals: section("Approvals of commands.", "Freigaben von Befehlen."),
 });
 export type GatewayConfig = z.infer<typeof GatewayConfig>;
-
-/** Top-level keys the program or the programs it replaces know; anything else is probably a typo. */
-export const KNOWN_SECTIONS = [
-  "$schema",
-  "gateway",
-  "logging",
-  "agents",
-  "agent",
-  "session",
-  "meta",
-  "wizard",
-  "env",
-  "update",
-  "auth",
-  "models",
-  "tools",
-  "bindings",
-  "messages",
-  "skills",
-  "plugins",
-  "channels",
-  "talk",
-  "ui",
-  "identity",
-  "routing",
-  "audio",
-  "hooks",
-  "cron",
-  "browser",
-  "canvasHost",
-  "discovery",
-  "web",
-  "commands",
-  "nodeHost",
-  "diagnostics",
-  "media",
-  "broadcast",
-  "approvals",
-] as const;
 
 /** The model line of the start-up output: the configured primary model or the default. */
 export function agentModel(config: GatewayConfig): string {

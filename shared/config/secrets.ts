@@ -9,6 +9,14 @@ const SECRET_NAME = new RegExp(`(${NAMES})$`, "i");
 /** Beside the names, escapes, because they can spell any of them, and the section whose values are secrets by their place. */
 const MENTION = new RegExp(`${NAMES}|env|\\\\`, "i");
 
+/** Fewer characters can be guessed by whoever may try for long enough, from as many addresses as they have. */
+export const MIN_SHARED_SECRET = 16;
+
+/** How many characters are missing until other machines may be let in with this secret; 0 when none is. */
+export function missingCharacters(secret: string): number {
+  return Math.max(0, MIN_SHARED_SECRET - [...secret.trim()].length);
+}
+
 /** Whether a value under this key is a secret and never appears in reports, such as `token`, `botToken` or `ACME_API_KEY`. */
 export function isSecretKey(name: string): boolean {
   return SECRET_NAME.test(name);

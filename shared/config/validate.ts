@@ -1,7 +1,8 @@
 /** Turns parsed JSON into a typed configuration, or into findings a person can act on. */
 import type { z } from "zod";
 import { MAX_DEPTH } from "./json5-tokens.ts";
-import { GatewayConfig, KNOWN_SECTIONS } from "./schema.ts";
+import { configTree, knownNames } from "./keys.ts";
+import { GatewayConfig } from "./schema.ts";
 
 /** One finding: dotted path ("" for the file itself) and what is wrong there; for syntax also where, counted from 1. */
 export interface ConfigIssue {
@@ -31,8 +32,9 @@ export function validateConfig(value: unknown): ConfigVerdict {
     return { valid: false, issues: all.kept, ...all.rest };
   }
   const warnings = new Findings();
-  for (const key of Object.keys(Object(value))) {
-    if (!SECTIONS.has(key)) warnings.add(() => [key, `unknown key${suggestion(key, KNOWN_SECTIONS)}`]);
+  const { keys } = configTree();
+  for (const name of Object.keys(Object(value))) {
+    if (!keys.has(name)) warnings.add(() => unknownKey([name]));
   }
   return { valid: true, config: parsed.data, warnings: warnings.kept, ...warnings.rest };
 }
@@ -57,8 +59,6 @@ export function isTooDeep(value: unknown): boolean {
   }
   return true;
 }
-
-const SECTIONS: ReadonlySet<string> = new Set(KNOWN_SECTIONS);
 
 /** Takes any number of findings, puts the first ones into words and counts the rest. */
 class Findings {
@@ -116,23 +116,17 @@ export function slipOf(name: string, known: Iterable<string>): string | undefine
 
 const MAX_NAME = 64;
 
-/** The keys that the schema knows at a place; none where anything goes. */
-export function knownKeys(path: readonly string[]): string[] {
-  let schema: unknown = GatewayConfig;
-  for (const key of path) schema = shapeOf(schema)?.[key];
-  return Object.keys(shapeOf(schema) ?? {});
+/** A key that nobody knows, with the name that may be meant or the place where it belongs. */
+export function unknownKey(path: readonly string[]): [path: string, message: string] {
+  const place = path.join(".");
+  const advice = misplaced(place) ?? suggestion(path.at(-1) ?? "", knownNames(path.slice(0, -1)));
+  return [place, `unknown key${advice}`];
 }
 
 function addIssue(all: Findings, issue: z.core.$ZodIssue): void {
   const path = issue.path.map(String);
   if (issue.code !== "unrecognized_keys") all.add(() => [path.join("."), issueText(issue)]);
-  else for (const key of issue.keys) all.add(() => unknownKey([...path, key], knownKeys(path)));
-}
-
-function unknownKey(path: readonly string[], known: readonly string[]): [path: string, message: string] {
-  const place = path.join(".");
-  const advice = misplaced(place) ?? suggestion(path.at(-1) ?? "", known);
-  return [place, `unknown key${advice}`];
+  else for (const key of issue.keys) all.add(() => unknownKey([...path, key]));
 }
 
 /** Places where people put a secret by mistake, with where it belongs. */
@@ -163,12 +157,6 @@ function issueText(issue: z.core.$ZodIssue): string {
 function got(input: unknown): string {
   if (typeof input === "number" || typeof input === "boolean") return `, got ${input}`;
   return "";
-}
-
-function shapeOf(schema: unknown): Record<string, unknown> | undefined {
-  let inner = schema as { shape?: Record<string, unknown>; unwrap?: () => unknown } | undefined;
-  while (inner && !inner.shape && typeof inner.unwrap === "function") inner = inner.unwrap() as typeof inner;
-  return inner?.shape;
 }
 
 /** How many letters are missing, superfluous, wrong or swapped with their neighbour. */

@@ -28,6 +28,10 @@ export interface GatewayFacts {
 export interface ConfigFacts {
   inForce: string;
   refused?: string;
+  /** Keys that an option or a variable of this run overrules, with its name, such as `--port`. */
+  overruled?: Readonly<Record<string, string>>;
+  /** Keys whose value in the file holds from the next start on. */
+  pending?: readonly string[];
 }
 
 /** Contents of `run/start-blocked.json`. `code` is one of `ERROR_CODES`. */
@@ -86,8 +90,14 @@ export function readJson(file: string): Record<string, unknown> | undefined {
   return content.state === "object" ? content.value : undefined;
 }
 
-function configFacts({ inForce, refused }: Record<string, unknown>): ConfigFacts {
-  return { inForce: String(inForce), ...(typeof refused === "string" ? { refused } : {}) };
+function configFacts({ inForce, refused, overruled, pending }: Record<string, unknown>): ConfigFacts {
+  const names = isRecord(overruled) ? Object.entries(overruled) : [];
+  return {
+    inForce: String(inForce),
+    ...(typeof refused === "string" ? { refused } : {}),
+    overruled: Object.fromEntries(names.map(([path, by]) => [path, String(by)])),
+    pending: Array.isArray(pending) ? pending.filter((path) => typeof path === "string") : [],
+  };
 }
 
 function isPid(value: unknown): value is number {

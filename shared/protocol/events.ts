@@ -9,6 +9,7 @@ const PAIRING = ["operator.pairing", "operator.admin"] as const;
 
 /** Events that go to all clients (or all with a scope). `connect.challenge` is sent to one client and stands apart. */
 export const gatewayEvents = events({
+  /** The whole list, whenever it has changed. */
   presence: {
     payload: z.object({ presence: z.array(PresenceEntry) }),
     delivery: "droppable",
@@ -24,12 +25,15 @@ export const gatewayEvents = events({
     }),
     delivery: "critical",
   },
+  /** Health as the method `health` answers it, whenever it was looked at. */
   health: { payload: HealthSummary, delivery: "critical", versioned: true },
+  /** A device asks to be paired. */
   "device.pair.requested": {
     payload: PairingRequest,
     delivery: "droppable",
     scopes: PAIRING,
   },
+  /** Somebody decided about a request. */
   "device.pair.resolved": {
     payload: z.object({
       requestId: z.string(),

@@ -14,8 +14,6 @@ interface Described {
   onlyDev?: true;
   /** Another option that must not be given as well. */
   excludes?: string;
-  /** The key of the configuration whose value this option hides. */
-  hides?: string;
 }
 
 interface Valued extends Described {

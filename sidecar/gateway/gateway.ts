@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../../shared/clock.ts";
-import { DEFAULT_AGENT_ID } from "../../shared/config/defaults.ts";
+import { DEFAULT_AGENT_ID, DEFAULTS } from "../../shared/config/defaults.ts";
 import { Disposables } from "../../shared/lifecycle.ts";
 import { hostName } from "../../shared/node/machine.ts";
 import type { Environment } from "../../shared/node/paths.ts";
@@ -328,7 +328,11 @@ export class Gateway {
   }
 
   #rulesOf(settings: GatewaySettings): InForce {
-    const { enabled = true, basePath = "", allowedOrigins = [] } = settings.config.gateway?.controlUi ?? {};
+    const {
+      enabled = DEFAULTS["gateway.controlUi.enabled"],
+      basePath = DEFAULTS["gateway.controlUi.basePath"],
+      allowedOrigins = DEFAULTS["gateway.controlUi.allowedOrigins"],
+    } = settings.config.gateway?.controlUi ?? {};
     const upgrade = upgradeRules(settings);
     return {
       settings,
@@ -342,7 +346,8 @@ export class Gateway {
   }
 
   #sessionDefaults() {
-    const { mainKey = "main", scope = "per-sender" } = this.settings().config.session ?? {};
+    const { mainKey = DEFAULTS["session.mainKey"], scope = DEFAULTS["session.scope"] } =
+      this.settings().config.session ?? {};
     const mainSessionKey = scope === "global" ? "global" : `agent:${DEFAULT_AGENT_ID}:${mainKey}`;
     return { defaultAgentId: DEFAULT_AGENT_ID, mainKey, mainSessionKey, scope };
   }
@@ -407,8 +412,8 @@ function admissionRules({ auth, config }: GatewaySettings): AdmissionRules {
 
 function upgradeRules({ config }: GatewaySettings): UpgradeRules {
   return {
-    allowedOrigins: config.gateway?.controlUi?.allowedOrigins ?? [],
-    trustedProxies: config.gateway?.trustedProxies ?? [],
+    allowedOrigins: config.gateway?.controlUi?.allowedOrigins ?? DEFAULTS["gateway.controlUi.allowedOrigins"],
+    trustedProxies: config.gateway?.trustedProxies ?? DEFAULTS["gateway.trustedProxies"],
   };
 }
 

@@ -1,6 +1,6 @@
 /** Keeps the health summary fresh and announces it: on a timer, after a client joined, and when somebody asks for a probe. */
 import type { Clock } from "../../shared/clock.ts";
-import { DEFAULT_AGENT_ID, DEFAULT_HEARTBEAT } from "../../shared/config/defaults.ts";
+import { DEFAULT_AGENT_ID, DEFAULTS } from "../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
 import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
@@ -107,7 +107,7 @@ export class HealthMonitor {
 
 /** The heartbeat as configured. `enabled` is false: this gateway does not run agents yet. */
 export function heartbeatInfo(config: GatewayConfig) {
-  const every = config.agents?.defaults?.heartbeat?.every ?? DEFAULT_HEARTBEAT;
+  const every = config.agents?.defaults?.heartbeat?.every ?? DEFAULTS["agents.defaults.heartbeat.every"];
   return { enabled: false, every, everyMs: durationMs(every), prompt: "", target: "last", ackMaxChars: 300 };
 }
 

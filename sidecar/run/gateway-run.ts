@@ -8,7 +8,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { hostPort } from "../../shared/address.ts";
 import { systemClock } from "../../shared/clock.ts";
+import { DEFAULTS } from "../../shared/config/defaults.ts";
 import { isExampleSecret } from "../../shared/config/secrets.ts";
+import { MOST_FINDINGS } from "../../shared/config/validate.ts";
 import { errorText, SetupError, systemCode } from "../../shared/errors.ts";
 import { type Disposable, Disposables } from "../../shared/lifecycle.ts";
 import { type ConfigReading, readConfig } from "../../shared/node/config-source.ts";
@@ -20,6 +22,7 @@ import { advice, ours } from "../../shared/remedy.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import type { ConfigPlace } from "../base/config/config-file.ts";
 import { keepLastGood } from "../base/config/last-good.ts";
+import { planReload } from "../base/config/reload-plan.ts";
 import { type GatewaySettings, sharedSecret } from "../base/config/settings.ts";
 import { ConfigWatch } from "../base/config/watch.ts";
 import type { GatewayLog } from "../base/log/logger.ts";
@@ -72,6 +75,9 @@ export class GatewayRun {
   #outreach: Outreach;
   #variables: ConfigVariables;
   #config: ConfigFacts = { inForce: "" };
+  /** What this process was started with, and what the gateway in it was opened with. */
+  readonly #first: GatewaySettings;
+  #opened: GatewaySettings;
   /** What the addresses were opened for; undefined when they are not those of any settings. */
   #bound: { plan: BindPlan; port: number } | undefined;
   #tailnetTimer: Disposable | undefined;
@@ -94,6 +100,8 @@ export class GatewayRun {
     components?: GatewaySurroundings["components"],
   ) {
     this.#settings = settings;
+    this.#first = settings;
+    this.#opened = settings;
     this.#log = log;
     this.#hooks = hooks;
     this.#components = components;
@@ -125,7 +133,7 @@ export class GatewayRun {
 
   /** Binds and serves. The settings were made from `reading`. */
   async start(reading: ConfigReading): Promise<void> {
-    this.#config = { inForce: reading.fingerprint };
+    this.#config = { inForce: reading.fingerprint, overruled: this.#hooks.overruled ?? {} };
     await this.#open();
     this.#variables.give(this.#settings.variables ?? {});
     // What starts this program anew is to read them from the configuration again.
@@ -134,7 +142,8 @@ export class GatewayRun {
     this.#running.add({ dispose: () => removeOwnFacts(paths.factsFile, this.instanceId) });
     const watch = new ConfigWatch(this.#place, reading, (changed) => this.#changed(changed, false), {
       clock: systemClock,
-      debounceMs: () => this.#settings.config.gateway?.reload?.debounceMs ?? 300,
+      debounceMs: () =>
+        this.#settings.config.gateway?.reload?.debounceMs ?? DEFAULTS["gateway.reload.debounceMs"],
       onFailure: (reason) =>
         this.#log.logger.warn({ reason }, "the configuration cannot be read now; it is tried again"),
     });
@@ -200,7 +209,8 @@ export class GatewayRun {
 
   /** The configuration is in force: others may know, and a copy of it is kept. */
   keepGood(reading: ConfigReading): void {
-    this.#note({ inForce: reading.fingerprint });
+    const { overruled } = this.#config;
+    this.#note({ inForce: reading.fingerprint, ...(overruled && { overruled }), pending: this.#pending() });
     if (reading.state !== "valid") return;
     try {
       keepLastGood(this.#settings.paths.lastGoodConfigFile, reading);
@@ -211,7 +221,25 @@ export class GatewayRun {
 
   /** The configuration was read and is not used. */
   keepOld(reading: ConfigReading): void {
-    this.#note({ inForce: this.#config.inForce, refused: reading.fingerprint });
+    this.#note({ ...this.#config, refused: reading.fingerprint });
+  }
+
+  /** What of the settings in force needs another gateway, or another process, than this one. */
+  #pending(): string[] {
+    const { config } = this.#settings;
+    const { later } = planReload(this.#first.config, config);
+    const { restart } = planReload(this.#opened.config, config);
+    return [...later, ...restart, ...this.#keptSecret()].slice(0, MOST_FINDINGS);
+  }
+
+  /** A gateway keeps the secret that the file no longer has. */
+  #keptSecret(): string[] {
+    const { auth, config } = this.#settings;
+    if (auth.mode !== "token" && auth.mode !== "password") return [];
+    const path = `gateway.auth.${auth.mode}`;
+    const isGiven =
+      config.gateway?.auth?.[auth.mode] !== undefined || this.#config.overruled?.[path] !== undefined;
+    return isGiven ? [] : [path];
   }
 
   /** Ends the gateway and starts a new one here, with settings read anew. The lock stays. Requests meanwhile are the same one. */
@@ -349,6 +377,7 @@ export class GatewayRun {
     this.#bound = { plan, port: this.#settings.port };
     this.#lookOutForTailnet(plan);
     this.#warnOfExample(plan);
+    this.#opened = this.#settings;
     this.#gateway.start();
     this.#startedAtMs = systemClock.now();
     this.#gateway.phase = "ready";

@@ -1,5 +1,6 @@
 /** Decides what a changed configuration may do to the running gateway, and does it: never open by accident, never too often. */
 import type { Clock } from "../../shared/clock.ts";
+import { DEFAULTS } from "../../shared/config/defaults.ts";
 import { findingLines, MOST_FINDINGS, moreText } from "../../shared/config/validate.ts";
 import { errorText } from "../../shared/errors.ts";
 import type { ConfigReading } from "../../shared/node/config-source.ts";
@@ -44,7 +45,7 @@ export class ReloadControl {
    */
   async take(reading: ConfigReading, { wasAsked }: { wasAsked: boolean }): Promise<void> {
     const { settings } = this.#gateway;
-    const mode = settings.config.gateway?.reload?.mode ?? "hybrid";
+    const mode = settings.config.gateway?.reload?.mode ?? DEFAULTS["gateway.reload.mode"];
     if (mode === "off" && !wasAsked) return;
     const settled = this.#settle(reading);
     if (settled === undefined) return this.#gateway.keepOld(reading);

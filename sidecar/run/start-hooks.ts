@@ -17,6 +17,8 @@ export interface StartHooks {
   programEnv: NodeJS.ProcessEnv;
   /** Merges a configuration with the options of this run. Fails with the refusal of a start. */
   settle: (reading: ConfigReading) => Settled;
+  /** Keys that an option or a variable overrules, with its name; the same for the whole life of the process. */
+  overruled?: Readonly<Record<string, string>>;
   /** The installed service that runs this gateway, if one does. */
   service?: string | undefined;
   /** Told where the gateway listens, as soon as it does and whenever that changes. Must not throw. */

@@ -112,7 +112,14 @@ test.describe("step 2: where it listens", () => {
     await onboard(home);
     const port = await freePort();
 
-    const gateway = await start(home, ["--bind", "lan", "--token", "your-token", "--port", String(port)]);
+    const gateway = await start(home, [
+      "--bind",
+      "lan",
+      "--token",
+      "your-own-long-token",
+      "--port",
+      String(port),
+    ]);
     const { stderr } = await gateway.stop();
 
     const printed = lines(gateway).filter((line) => line.includes("listening"));
@@ -126,7 +133,14 @@ test.describe("step 2: where it listens", () => {
     await onboard(home);
     const port = await freePort();
 
-    const gateway = await start(home, ["--bind", "tailnet", "--token", "your-token", "--port", String(port)]);
+    const gateway = await start(home, [
+      "--bind",
+      "tailnet",
+      "--token",
+      "your-own-long-token",
+      "--port",
+      String(port),
+    ]);
     const { stderr } = await gateway.stop();
 
     expect(lines(gateway)).toContain(`✓ listening on ws://127.0.0.1:${port} (PID PID)`);

@@ -26,6 +26,7 @@ export const ConfigSnapshot = z.object({
 export type ConfigSnapshot = z.infer<typeof ConfigSnapshot>;
 
 export const configMethods = methods({
+  /** The configuration file as it stands, without its secrets. */
   "config.get": {
     access: "operator.admin",
     params: z.strictObject({}),

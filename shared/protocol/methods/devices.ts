@@ -54,6 +54,7 @@ export const PairedDevice = z.object({
 export type PairedDevice = z.infer<typeof PairedDevice>;
 
 export const devicesMethods = methods({
+  /** Requests that wait, and paired devices without the secrets of their tokens. */
   "device.pair.list": {
     access: "operator.pairing",
     params: z.strictObject({}),
@@ -68,6 +69,7 @@ export const devicesMethods = methods({
     params: z.strictObject({ requestId: id }),
     result: z.object({ requestId: z.string(), device: PairedDevice }),
   },
+  /** The request is gone; the device may ask again. Fails with `NOT_FOUND` when there is none. */
   "device.pair.reject": {
     access: "operator.pairing",
     params: z.strictObject({ requestId: id }),

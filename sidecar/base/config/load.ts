@@ -4,18 +4,19 @@
  */
 
 import { isAbsolute, join, resolve } from "node:path";
-import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
+import { DEFAULTS } from "../../../shared/config/defaults.ts";
+import { notServedIn } from "../../../shared/config/keys.ts";
 import type { AuthMode, BindMode, GatewayConfig, TailscaleMode } from "../../../shared/config/schema.ts";
-import { placeholderProblem } from "../../../shared/config/secrets.ts";
-import { findingLines } from "../../../shared/config/validate.ts";
+import { MIN_SHARED_SECRET, missingCharacters, placeholderProblem } from "../../../shared/config/secrets.ts";
+import { findingLines, MOST_FINDINGS, moreText } from "../../../shared/config/validate.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, configError } from "../../../shared/node/config-source.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import { wholeNumber } from "../options.ts";
-import { RUN_OPTIONS, type RunOptions } from "./run-options.ts";
+import { type Overruled, overruledBy, RUN_OPTIONS, type RunOptions } from "./run-options.ts";
 import { readSecretFile } from "./secret-file.ts";
-import type { AuthSettings, BindRequest, GatewaySettings } from "./settings.ts";
+import { type AuthSettings, type BindRequest, type GatewaySettings, sharedSecret } from "./settings.ts";
 
 /** Where a run takes place. */
 export interface RunPlace {
@@ -33,10 +34,16 @@ export interface MergedSettings {
   warnings: string[];
 }
 
+/** What a run was told besides its file. */
+export interface GivenOptions extends RunOptions {
+  overruled: Overruled;
+}
+
 /** The options together with what the environment says where they say nothing. Fails with `USAGE` or `AUTH_NOT_CONFIGURED`. */
-export function withEnvironment(options: RunOptions, env: Environment): RunOptions {
+export function withEnvironment(options: RunOptions, env: Environment): GivenOptions {
   return {
     ...options,
+    overruled: overruledBy(options, env),
     port: options.port ?? portFromEnv(env),
     token:
       realSecret("--token", options.token) ??
@@ -50,7 +57,7 @@ export function withEnvironment(options: RunOptions, env: Environment): RunOptio
 
 /** Merges options, which know the environment already, with the file. Fails with the first refusal that applies. */
 export function mergeSettings(
-  options: RunOptions,
+  options: GivenOptions,
   reading: ConfigReading,
   { paths, dev, isReachable }: RunPlace,
 ): MergedSettings {
@@ -60,9 +67,9 @@ export function mergeSettings(
   const gateway = config.gateway ?? {};
   if (gateway.mode !== "local" && !options["allow-unconfigured"]) throw modeNotLocal(gateway.mode);
 
-  const bind = options.bind ?? gateway.bind ?? "loopback";
+  const bind = options.bind ?? gateway.bind ?? DEFAULTS["gateway.bind"];
   const tailscale = {
-    mode: options.tailscale ?? gateway.tailscale?.mode ?? "off",
+    mode: options.tailscale ?? gateway.tailscale?.mode ?? DEFAULTS["gateway.tailscale.mode"],
     resetOnExit: options["tailscale-reset-on-exit"] || gateway.tailscale?.resetOnExit === true,
   };
   const secrets = chosenSecrets(options, config);
@@ -77,6 +84,8 @@ export function mergeSettings(
   const auth = authSettings(secrets, { bind, exposed, mayBeOpen, allowTailscale, config });
   refuseTailscale(tailscale.mode, auth, bind);
   refuseTls(gateway.tls?.enabled);
+  const way = exposed ? `to bind gateway to ${bind}` : sharingWay(tailscale.mode, auth);
+  if (way !== undefined) refuseShortSecret(auth, way, options);
 
   const warnings = reading.state === "valid" ? findingLines(reading.warnings, reading.more) : [];
   warnings.push(...notServed(config));
@@ -84,7 +93,7 @@ export function mergeSettings(
     settings: {
       paths,
       config,
-      port: options.port ?? gateway.port ?? DEFAULT_PORT,
+      port: options.port ?? gateway.port ?? DEFAULTS["gateway.port"],
       bind,
       customBindHost: gateway.customBindHost,
       tailscale,
@@ -94,7 +103,7 @@ export function mergeSettings(
       supervised: options.supervised,
       verbose: options.verbose,
       wsLog: options.compact ? "compact" : options["ws-log"],
-      logLevel: config.logging?.level ?? "info",
+      logLevel: config.logging?.level ?? DEFAULTS["logging.level"],
       logFile: resolveLogFile(config, paths),
       variables: reading.state === "valid" ? reading.variables.own : {},
     },
@@ -193,6 +202,32 @@ function bindWithoutAuth(bind: BindMode, config: GatewayConfig): SetupError {
   return new SetupError("BIND_WITHOUT_AUTH", [...lines, ...misplacedSecrets(config)].join("\n"));
 }
 
+/** Funnel is open to anybody, and a password is what people choose themselves. */
+function sharingWay(mode: TailscaleMode, auth: AuthSettings): string | undefined {
+  return mode !== "off" && auth.mode === "password" ? `Tailscale ${mode}` : undefined;
+}
+
+/** Other machines can try as long as they like. The message names the length, never the secret. */
+function refuseShortSecret(auth: AuthSettings, way: string, { overruled }: GivenOptions): void {
+  const secret = sharedSecret(auth) ?? "";
+  if ((auth.mode !== "token" && auth.mode !== "password") || missingCharacters(secret) === 0) return;
+  const key = `gateway.auth.${auth.mode}` as const;
+  const place = overruled[key] ?? key;
+  const length = MIN_SHARED_SECRET - missingCharacters(secret);
+  const rule = `beyond this machine it needs at least ${MIN_SHARED_SECRET}`;
+  const command = ours`config set ${key} --generate`;
+  throw new SetupError(
+    "SECRET_TOO_SHORT",
+    `Refusing ${way} with a ${auth.mode} of ${length} characters (${place}): ${rule}.`,
+    {
+      fix:
+        place === key
+          ? command
+          : advice`give a longer one with ${place}, or leave that away and run ${command}`,
+    },
+  );
+}
+
 /** A secret directly under `gateway` makes the file invalid already; one for another gateway is valid, but not ours. */
 function misplacedSecrets(config: GatewayConfig): string[] {
   return (["token", "password"] as const)
@@ -211,15 +246,14 @@ function refuseTls(enabled: boolean | undefined): void {
   });
 }
 
-/** Parts of a configuration that another release would run and this one does not. */
+/** One line for all that stands there for other releases: whoever keeps it there knows, and each key is told by `config validate`. */
 function notServed(config: GatewayConfig): string[] {
-  const sections = NOT_SERVED.filter((name) => Object.keys(config[name] ?? {}).length > 0);
-  const { chatCompletions, responses } = config.gateway?.http?.endpoints ?? {};
-  const endpoints = chatCompletions?.enabled || responses?.enabled ? ["gateway.http.endpoints"] : [];
-  return [...sections, ...endpoints].map((name) => `${name}: kept, but nothing in this release runs it`);
+  const paths = notServedIn(config).map(({ path }) => path);
+  if (paths.length === 0) return [];
+  const more = paths.length > MOST_FINDINGS ? [moreText(paths.length - MOST_FINDINGS)] : [];
+  const names = [...paths.slice(0, MOST_FINDINGS), ...more].join(", ");
+  return [`kept, but this release does not serve it: ${names}`];
 }
-
-const NOT_SERVED = ["channels", "hooks", "cron", "browser", "canvasHost", "plugins", "talk"] as const;
 
 function refuseTailscale(mode: TailscaleMode, auth: AuthSettings, bind: BindMode): void {
   if (mode === "off") return;

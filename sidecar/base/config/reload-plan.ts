@@ -1,5 +1,8 @@
 /** What a changed configuration asks of a running gateway: nothing, a live change, or a restart. Pure. */
 import { isDeepStrictEqual } from "node:util";
+import { MAX_DEPTH } from "../../../shared/config/json5-tokens.ts";
+import type { ReloadKind } from "../../../shared/config/key.ts";
+import { type ConfigKey, configTree } from "../../../shared/config/keys.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 
 /** Dotted paths, never values. */
@@ -13,45 +16,6 @@ export interface ReloadPlan {
   /** Sections nobody knows; nothing is done about them. */
   unknown: string[];
 }
-
-type Kind = "ignore" | "live" | "restart" | "later";
-
-/** The longest prefix decides. */
-const RULES = new Map(
-  Object.entries<Kind>({
-    meta: "ignore",
-    $schema: "ignore",
-    wizard: "ignore",
-    gateway: "restart",
-    "gateway.auth": "live",
-    "gateway.bind": "live",
-    "gateway.controlUi": "live",
-    "gateway.customBindHost": "live",
-    "gateway.mode": "live",
-    "gateway.port": "live",
-    "gateway.reload": "live",
-    "gateway.remote": "live",
-    "gateway.tailscale": "live",
-    "gateway.trustedProxies": "live",
-    // The log is opened once for the life of the process.
-    "logging.file": "later",
-    plugins: "restart",
-    discovery: "restart",
-    canvasHost: "restart",
-    ...Object.fromEntries(
-      [
-        "agents agent models tools bindings messages session skills talk ui logging identity routing audio hooks cron browser",
-        "channels web commands env update auth nodeHost diagnostics media broadcast approvals",
-      ]
-        .join(" ")
-        .split(" ")
-        .map((section) => [section, "live" as const]),
-    ),
-  }),
-);
-
-/** In keys. What lies deeper needs no look, however long its name is. */
-const LONGEST_RULE = Math.max(...[...RULES.keys()].map((rule) => rule.split(".").length));
 
 /** Compares two configurations deeply and sorts what changed. */
 export function planReload(before: object, after: object): ReloadPlan {
@@ -84,11 +48,14 @@ function isEqual(before: unknown, after: unknown): boolean {
   return isSingle ? Object.is(before, after) : isDeepStrictEqual(before, after);
 }
 
-function kindOf(path: string): Kind | undefined {
-  const steps = path.split(".", LONGEST_RULE);
-  for (let length = steps.length; length > 0; length -= 1) {
-    const rule = RULES.get(steps.slice(0, length).join("."));
-    if (rule !== undefined) return rule;
+/** That of the declared key that the path leads to or through; undefined for a section that nobody knows. */
+function kindOf(path: string): ReloadKind | undefined {
+  let key: ConfigKey | undefined;
+  // What lies deeper than any key needs no look, however long its name is.
+  for (const name of path.split(".", MAX_DEPTH)) {
+    const below: ConfigKey | undefined = (key ?? configTree()).keys.get(name);
+    if (below === undefined) break;
+    key = below;
   }
-  return undefined;
+  return key?.reload;
 }

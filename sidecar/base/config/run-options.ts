@@ -1,6 +1,8 @@
 /** The options of a gateway in the foreground. What they say, services, doctor and onboarding start from as well. */
 import { AUTH_MODES, BIND_MODES, TAILSCALE_MODES } from "../../../shared/config/modes.ts";
-import { defaultsOf, type OptionSpec, type OptionSpecs, type ValuesOf } from "../options.ts";
+import { OVERRIDES, type OverriddenKey, type Override } from "../../../shared/config/overrides.ts";
+import type { Environment } from "../../../shared/node/paths.ts";
+import { defaultsOf, type OptionSpecs, type ValuesOf } from "../options.ts";
 import { WS_LOG_STYLES } from "./settings.ts";
 
 /** In the order in which bad values are reported. */
@@ -10,35 +12,30 @@ export const RUN_OPTIONS = {
     value: "<port>",
     min: 1,
     max: 65_535,
-    hides: "gateway.port",
     help: "TCP port, 1-65535 (default 18789)",
   },
   bind: {
     type: "choice",
     value: "<mode>",
     choices: BIND_MODES,
-    hides: "gateway.bind",
     help: "where to listen: loopback, lan, tailnet, auto or custom (default loopback)",
   },
   auth: {
     type: "choice",
     value: "<mode>",
     choices: AUTH_MODES,
-    hides: "gateway.auth.mode",
     help: "token or password (default: what is configured)",
   },
   token: {
     type: "text",
     value: "<token>",
     singleLine: true,
-    hides: "gateway.auth.token",
     help: "token that clients must present",
   },
   password: {
     type: "text",
     value: "<password>",
     singleLine: true,
-    hides: "gateway.auth.password",
     help: "password that clients must present (visible to other users; see next)",
   },
   "password-file": {
@@ -52,7 +49,6 @@ export const RUN_OPTIONS = {
     type: "choice",
     value: "<mode>",
     choices: TAILSCALE_MODES,
-    hides: "gateway.tailscale.mode",
     help: "off, or let Tailscale expose the gateway: serve or funnel",
   },
   "tailscale-reset-on-exit": { type: "flag", help: "take the exposure back when the gateway stops" },
@@ -83,9 +79,18 @@ export type RunOptions = ValuesOf<typeof RUN_OPTIONS>;
 /** Those of a gateway that its configuration and environment tell everything. */
 export const RUN_DEFAULTS: RunOptions = defaultsOf(RUN_OPTIONS);
 
-/** Keys of the configuration whose value an option hides. */
-export function hiddenKeys(options: RunOptions): string[] {
-  return Object.entries<OptionSpec>(RUN_OPTIONS).flatMap(([name, { hides }]) =>
-    hides !== undefined && options[name as keyof RunOptions] !== undefined ? [hides] : [],
-  );
+/** Keys of the file whose value an option or the environment overrules, with what does so, such as `--port`. */
+export type Overruled = Readonly<Partial<Record<OverriddenKey, string>>>;
+
+/** What overrules which key in a run with these options: the strongest that was given. */
+export function overruledBy(options: RunOptions, env: Environment): Overruled {
+  const isGiven = (option: string) => {
+    const value = options[option.slice(2) as keyof RunOptions];
+    return value !== undefined && value !== false;
+  };
+  const found = Object.entries<Override>(OVERRIDES).map(([key, { options: names, variable }]) => {
+    const isSet = variable !== undefined && (env[variable]?.trim() ?? "") !== "";
+    return [key, names.find(isGiven) ?? (isSet ? variable : undefined)];
+  });
+  return Object.fromEntries(found.filter(([, by]) => by !== undefined));
 }

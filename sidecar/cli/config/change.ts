@@ -1,17 +1,15 @@
 /** What the commands that change the configuration have in common: how they write, and what they tell. */
 
-import { setTimeout as delay } from "node:timers/promises";
+import { notServedFindings } from "../../../shared/config/not-served.ts";
 import { type ConfigIssue, findingLines } from "../../../shared/config/validate.ts";
 import { RequestError } from "../../../shared/errors.ts";
-import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
-import { configInForce } from "../../../shared/node/gateway/config-in-force.ts";
-import { liveGateway } from "../../../shared/node/gateway/live.ts";
-import { advice, ours } from "../../../shared/remedy.ts";
+import type { ConfigReading } from "../../../shared/node/config-source.ts";
 import { type ConfigChange, changeConfigFile } from "../../base/config/config-file.ts";
 import { parsePath } from "../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
 import { refuseIncluded } from "../../base/config/included.ts";
 import type { Invocation } from "../invocation.ts";
+import { noteRunningGateway } from "./taken-over.ts";
 
 /** The section that every write changes. */
 const STAMP = "meta";
@@ -20,6 +18,8 @@ const STAMP = "meta";
 export interface CheckedEdit {
   edit: TextEdit;
   next: ConfigReading;
+  /** What is wrong with the names of keys in it, which may be so. */
+  allowed?: readonly ConfigIssue[];
 }
 
 type Preview = Parameters<ConfigChange>[1];
@@ -47,15 +47,15 @@ export async function changeValue(
     { file, env },
     (reading, preview) => {
       refuseIncluded(keys, reading);
-      const { edit, next } = change(reading, preview);
-      remaining = acceptable(reading, path, next);
+      const { edit, next, allowed = [] } = change(reading, preview);
+      remaining = [...acceptable(reading, path, next, allowed), ...notServedLines(next, path)];
       return [edit];
     },
     Date.now(),
   );
   for (const line of remaining) output.note(`Warning: ${line}`);
   output.tick(`${done} ${file}`);
-  const gateway = await noteRunningGateway(invocation);
+  const gateway = await noteRunningGateway(invocation, keys.join("."));
   output.document({ ok: true, path, file, gateway });
 }
 
@@ -68,41 +68,31 @@ export function refuseChange(place: string, issues: readonly ConfigIssue[], more
   });
 }
 
-/** What a running gateway made of a change. */
-export type TakenOver = "not running" | "took it over" | "keeps the old values";
-
-/** A gateway needs about half a second to notice a change, and a restart in place comes on top. */
-const TAKE_OVER_MS = 3_000;
-
-/** Waits until a running gateway has taken the file over, and says so, or that it has not. */
-export async function noteRunningGateway({
-  surroundings: { env, paths },
-  output,
-}: Invocation): Promise<TakenOver> {
-  const facts = liveGateway(paths);
-  if (facts === undefined) return "not running";
-  const deadline = performance.now() + TAKE_OVER_MS;
-  while (configInForce(paths, readConfig(paths.configFile, env)) !== "this") {
-    if (performance.now() > deadline) {
-      output.note(
-        advice`The running gateway (PID ${facts.pid}) keeps the old values; ${ours`logs`} says why.`,
-      );
-      return "keeps the old values";
-    }
-    await delay(50);
-  }
-  output.note(`The running gateway (PID ${facts.pid}) took it over.`);
-  return "took it over";
-}
-
 /** What is worth saying of the new values. One mistake after the other can be taken out of a file that has several. */
-function acceptable(reading: ConfigReading, path: string, next: ConfigReading): string[] {
+function acceptable(
+  reading: ConfigReading,
+  path: string,
+  next: ConfigReading,
+  allowed: readonly ConfigIssue[],
+): string[] {
   if (next.state === "missing") return [];
+  if (next.state === "invalid" && allowed.length > 0 && countOf(next) === allowed.length) {
+    return [...findingLines(allowed), "the gateway does not start with unknown keys in gateway"];
+  }
   const [section] = path.split(".");
   if (next.state === "valid") return findingLines(next.warnings.filter((issue) => issue.path === section));
   const isBetter = reading.state === "invalid" && countOf(next) < countOf(reading);
   if (isBetter) return findingLines(next.issues, next.more);
   throw refuseChange(path, next.issues, next.more);
+}
+
+/** Whoever sets such a key expects something of it. */
+function notServedLines(next: ConfigReading, path: string): string[] {
+  if (next.state !== "valid") return [];
+  const { issues } = notServedFindings(next.resolved);
+  const isMeant = (each: string) =>
+    each === path || each.startsWith(`${path}.`) || path.startsWith(`${each}.`);
+  return findingLines(issues.filter((issue) => isMeant(issue.path)));
 }
 
 function countOf({ issues, more = 0 }: Extract<ConfigReading, { state: "invalid" }>): number {

@@ -12,7 +12,8 @@ import { unwritable } from "../../../shared/node/unwritable.ts";
 import { changeConfigFile } from "../../base/config/config-file.ts";
 import { confirm } from "../confirm.ts";
 import type { Invocation, Surroundings } from "../invocation.ts";
-import { noteRunningGateway, refuseChange } from "./change.ts";
+import { refuseChange } from "./change.ts";
+import { noteRunningGateway } from "./taken-over.ts";
 
 /** What somebody who has no configuration starts from. */
 const FIRST_TEXT = `{\n  "gateway": {\n    "mode": "local"\n  }\n}\n`;

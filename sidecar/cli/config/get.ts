@@ -1,33 +1,78 @@
 /**
- * `clawdbot config get [path]`: the configuration with what it includes, without its secrets unless one is asked for. Variables
- * stay names, as they stand there, until a single value is asked for.
+ * `clawdbot config get [path]`: the configuration with what it includes, or what holds at one path: what the environment of a
+ * gateway says, what the file says, else the default. Without secrets unless one is asked for. Variables stay names, as they stand
+ * there, until a single value is asked for.
  */
-import { isSecretPath, redactSecrets } from "../../../shared/config/secrets.ts";
-import { findingLines } from "../../../shared/config/validate.ts";
+import { DEFAULTS } from "../../../shared/config/defaults.ts";
+import { unknownIn } from "../../../shared/config/keys.ts";
+import { overrideOf } from "../../../shared/config/overrides.ts";
+import { isSecretPath, REDACTED, redactSecrets } from "../../../shared/config/secrets.ts";
+import { findingLines, unknownKey } from "../../../shared/config/validate.ts";
 import { RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
-import { configError, readConfig } from "../../../shared/node/config-source.ts";
-import { parsePath, valueAt } from "../../base/config/dotted-path.ts";
+import { type ConfigReading, configError, readConfig } from "../../../shared/node/config-source.ts";
+import type { Environment } from "../../../shared/node/paths.ts";
+import { parsePath, valueAt, withValueAt } from "../../base/config/dotted-path.ts";
 import type { Invocation } from "../invocation.ts";
+
+/** One value, and who says it. `variable` is the one of the environment that does. */
+interface Effective {
+  value: unknown;
+  source: "environment" | "file" | "default";
+  variable?: string;
+}
 
 export async function run({ arguments: [path], surroundings, output }: Invocation): Promise<number> {
   const { paths, env } = surroundings;
   const reading = readConfig(paths.configFile, env);
   // An invalid file is still shown as far as it could be parsed: that is how one finds the mistake.
   if (reading.state === "invalid" && Object.keys(reading.parsed).length === 0) throw configError(reading);
-  const { merged, resolved } = reading.state === "missing" ? { merged: {}, resolved: {} } : reading;
-  const keys = path === undefined ? [] : parsePath(path);
-  const showsAll = env.CLAWDBOT_SHOW_SECRETS === "1";
-  const mayShow = showsAll || (isSecretPath(keys) && !output.json);
-  const written = valueAt(mayShow ? merged : redactSecrets(merged), keys);
-  // Whoever wants one value wants what holds; in a report a variable may be somebody's secret.
-  const isOne = typeof written === "string" && !output.json;
-  const value = showsAll || isOne ? (valueAt(resolved, keys) ?? written) : written;
   if (reading.state === "invalid") {
     for (const line of findingLines(reading.issues, reading.more)) output.note(`Warning: ${line}`);
   }
-  if (value === undefined) throw new RequestError("NOT_FOUND", `${path} is not set in ${paths.configFile}`);
+  const keys = path === undefined ? [] : parsePath(path);
+  const showsAll = env.CLAWDBOT_SHOW_SECRETS === "1";
+  const mayShow = showsAll || (isSecretPath(keys) && !output.json);
+  // Whoever wants one value wants what holds; in a report a variable may be somebody's secret.
+  const written = writtenAt(reading, keys, { mayShow, resolves: showsAll || !output.json });
+  const found = effective(keys, written, env);
+  if (found === undefined) throw notSet(keys, paths.configFile);
+  const value = found.source === "environment" && isSecretPath(keys) && !mayShow ? REDACTED : found.value;
   output.say(typeof value === "string" ? value : JSON.stringify(value, null, 2));
-  output.document(value);
+  output.document(path === undefined ? value : { ...found, value, path, file: paths.configFile });
   return EXIT.ok;
+}
+
+/** What the file says there. `resolves` puts its variables into a single text. */
+function writtenAt(
+  reading: ConfigReading,
+  keys: readonly string[],
+  { mayShow, resolves }: { mayShow: boolean; resolves: boolean },
+): unknown {
+  const { merged, resolved } = reading.state === "missing" ? { merged: {}, resolved: {} } : reading;
+  const written = valueAt(mayShow ? merged : redactSecrets(merged), keys);
+  const isSingle = typeof written === "string" || mayShow;
+  return resolves && isSingle ? (valueAt(resolved, keys) ?? written) : written;
+}
+
+function effective(keys: readonly string[], written: unknown, env: Environment): Effective | undefined {
+  const path = keys.join(".");
+  const variable = overrideOf(path)?.variable;
+  const given = variable === undefined ? undefined : env[variable]?.trim();
+  if (variable !== undefined && given) return { value: shaped(path, given), source: "environment", variable };
+  if (written !== undefined) return { value: written, source: "file" };
+  const byDefault = Object.hasOwn(DEFAULTS, path) ? DEFAULTS[path as keyof typeof DEFAULTS] : undefined;
+  return byDefault === undefined ? undefined : { value: byDefault, source: "default" };
+}
+
+/** A variable is a text; a number is meant where the key takes one. */
+function shaped(path: string, text: string): string | number {
+  return path === "gateway.port" && /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function notSet(keys: readonly string[], file: string): RequestError {
+  const path = keys.join(".");
+  const [unknown] = unknownIn(withValueAt({}, keys, ""));
+  const advice = unknown === undefined ? "" : `: ${unknownKey(unknown)[1]}`;
+  return new RequestError("NOT_FOUND", `${path} is not set in ${file}${advice}`);
 }

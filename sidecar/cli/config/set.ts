@@ -1,26 +1,60 @@
 /** `clawdbot config set <path> <value>`: one value, checked before it is written. */
 import { boundsProblem, tokensOf } from "../../../shared/config/json5-tokens.ts";
+import { unknownIn } from "../../../shared/config/keys.ts";
 import { isSecretKey, REDACTED } from "../../../shared/config/secrets.ts";
+import { type ConfigIssue, unknownKey } from "../../../shared/config/validate.ts";
 import { RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { type ConfigReading, parseJson5 } from "../../../shared/node/config-source.ts";
-import { parsePath } from "../../base/config/dotted-path.ts";
+import { parsePath, withValueAt } from "../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
+import { newToken } from "../../setup/new-token.ts";
 import type { Invocation } from "../invocation.ts";
-import { type CheckedEdit, changeValue } from "./change.ts";
+import { type CheckedEdit, changeValue, refuseChange } from "./change.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
-  const [path = "", text = ""] = invocation.arguments;
+  const [path = ""] = invocation.arguments;
   const keys = parsePath(path);
+  const text = valueText(keys, invocation);
   const beyond = boundsProblem(text);
   if (beyond !== undefined) throw new RequestError("USAGE", `${path}: the value ${beyond}`);
   const parsed = parseJson5(text);
   const value = "issue" in parsed ? text : parsed.value;
   refuseUnstorable(path, value);
-  await changeValue(invocation, path, `${path} is set in`, (_reading, preview) =>
-    checkedEdit(keys, { text, value }, preview),
-  );
+  const unknown = unknownIn(withValueAt({}, keys, value)).map(issueOf);
+  const [first] = unknown;
+  const isAllowed = invocation.values["allow-unknown"] === true;
+  await changeValue(invocation, path, `${path} is set in`, (_reading, preview) => {
+    if (first !== undefined && !isAllowed) {
+      const remedy = `${first.message}; --allow-unknown writes it all the same`;
+      throw refuseChange(path, [{ ...first, message: remedy }, ...unknown.slice(1)]);
+    }
+    return { ...checkedEdit(keys, { text, value }, preview), allowed: unknown.filter(isRefusedByGateway) };
+  });
   return EXIT.ok;
+}
+
+/** The value as it was typed, or a new secret. */
+function valueText(keys: readonly string[], { arguments: [path, typed], values }: Invocation): string {
+  if (values.generate !== true) {
+    if (typed === undefined) throw new RequestError("USAGE", `"config set" needs <value>`);
+    return typed;
+  }
+  if (typed !== undefined) throw new RequestError("USAGE", "--generate and a value exclude each other");
+  if (!isSecretKey(keys.at(-1) ?? "")) {
+    throw new RequestError("USAGE", `${path} is no secret: --generate makes only those`);
+  }
+  return newToken();
+}
+
+function issueOf(path: readonly string[]): ConfigIssue {
+  const [place, message] = unknownKey(path);
+  return { path: place, message };
+}
+
+/** Elsewhere an unknown key does no harm. */
+function isRefusedByGateway({ path }: ConfigIssue): boolean {
+  return path.startsWith("gateway.");
 }
 
 /** What JSON would turn into something else, and the mark of a hidden secret, which would replace the secret. */

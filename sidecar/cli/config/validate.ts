@@ -1,4 +1,5 @@
 /** `clawdbot config validate`: everything that is wrong with the configuration file, and where. */
+import { notServedFindings } from "../../../shared/config/not-served.ts";
 import { findingLines } from "../../../shared/config/validate.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
@@ -14,8 +15,17 @@ export async function run({ surroundings: { env, paths }, output }: Invocation):
   }
   if (reading.state === "valid") {
     for (const line of findingLines(reading.warnings, reading.more)) output.note(`Warning: ${line}`);
+    const { issues: notServed, more } = notServedFindings(reading.resolved);
+    for (const line of findingLines(notServed, more)) output.note(`Warning: ${line}`);
     output.tick(`${reading.path} is valid`);
-    output.document({ ok: true, path: reading.path, valid: true, issues: [], warnings: reading.warnings });
+    output.document({
+      ok: true,
+      path: reading.path,
+      valid: true,
+      issues: [],
+      warnings: reading.warnings,
+      notServed,
+    });
     return EXIT.ok;
   }
   const { path, issues, more } = reading;

@@ -9,6 +9,7 @@ export const configGet = {
   options: json,
   notes: [
     "A secret is printed only when its own path is asked for, as text; CLAWDBOT_SHOW_SECRETS=1 shows all.",
+    "Where the file says nothing, the default is printed, and what CLAWDBOT_GATEWAY_PORT, _TOKEN or _PASSWORD says instead; with --json also where it comes from.",
     "A dot inside a key is written as \\.",
   ],
   examples: ["clawdbot config get", "clawdbot config get gateway.port"],
@@ -17,14 +18,22 @@ export const configGet = {
 export const configSet = {
   name: "config set",
   summary: "Change one value of the configuration",
-  arguments: ["<path>", "<value>"],
-  options: json,
+  arguments: ["<path>", "[value]"],
+  options: {
+    generate: { type: "flag", help: "take a new random secret as the value" },
+    "allow-unknown": { type: "flag", help: "write a key that this release does not know" },
+    ...json,
+  },
   notes: [
     "The value is JSON5, or text when it is not. It is checked before anything is written.",
     "Everything else in the file stays as it is written, comments included.",
     "The previous file is kept as clawdbot.json.bak, older ones as .bak.1 to .bak.4.",
   ],
-  examples: ["clawdbot config set gateway.port 19001", "clawdbot config set logging.level debug"],
+  examples: [
+    "clawdbot config set gateway.port 19001",
+    "clawdbot config set logging.level debug",
+    "clawdbot config set gateway.auth.token --generate",
+  ],
 } as const satisfies Definition;
 
 export const configUnset = {

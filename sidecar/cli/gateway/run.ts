@@ -13,8 +13,12 @@ import { advice, type Remedy } from "../../../shared/remedy.ts";
 import type { RunningGateway } from "../../app.ts";
 import { exposureWarning } from "../../base/config/file-mode.ts";
 import { keepLastGood } from "../../base/config/last-good.ts";
-import { type MergedSettings, mergeSettings, withEnvironment } from "../../base/config/load.ts";
-import { hiddenKeys, type RunOptions } from "../../base/config/run-options.ts";
+import {
+  type GivenOptions,
+  type MergedSettings,
+  mergeSettings,
+  withEnvironment,
+} from "../../base/config/load.ts";
 import type { GatewaySettings } from "../../base/config/settings.ts";
 import { bindRequest, isReachable, planBind } from "../../host/net/bind.ts";
 import type { gateway } from "../definitions/gateway.ts";
@@ -66,7 +70,7 @@ async function refuse(error: unknown, context: RefusalContext): Promise<number> 
 }
 
 interface Prepared {
-  options: RunOptions;
+  options: GivenOptions;
   merged: MergedSettings;
   reading: ConfigReading;
 }
@@ -153,8 +157,9 @@ async function start(
       const next = mergeSettings(options, changed, { ...surroundings, isReachable });
       // A dev gateway that moved out of the way stays where it is until a port is asked for.
       if (surroundings.dev && !next.portAsked) next.settings.port = settings.port;
-      return { settings: next.settings, overridden: hiddenKeys(options) };
+      return { settings: next.settings, overridden: Object.keys(options.overruled) };
     },
+    overruled: options.overruled,
     service: settings.supervised ? serviceOf(surroundings) : undefined,
     listening: await systemdListener(surroundings.env, warn),
   });

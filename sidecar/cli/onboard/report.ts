@@ -11,7 +11,7 @@ import { hasDesktop } from "../../host/desktop.ts";
 import type { ServiceState } from "../../setup/onboarding/answers.ts";
 import { awaitGateway, type Changes, ONE_LOOK, type Outcome } from "../../setup/onboarding/apply.ts";
 import type { Plan } from "../../setup/onboarding/plan.ts";
-import { noteRunningGateway } from "../config/change.ts";
+import { noteRunningGateway } from "../config/taken-over.ts";
 import { connectOptions } from "../connect.ts";
 import { dashboardUrl, linkWithCode } from "../dashboard-link.ts";
 import { linesOf, reportDocument } from "../gateway/service/report.ts";

@@ -3,6 +3,7 @@ import type { Check } from "./check.ts";
 import { configFile } from "./checks/config/config-file.ts";
 import { configKeys } from "./checks/config/config-keys.ts";
 import { configPermissions } from "./checks/config/config-permissions.ts";
+import { configServed } from "./checks/config/config-served.ts";
 import { configValues } from "./checks/config/config-values.ts";
 import { configVersion } from "./checks/config/config-version.ts";
 import { exposure } from "./checks/config/exposure.ts";
@@ -51,6 +52,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     configVersion,
     configValues,
     configKeys,
+    configServed,
     gatewayMode,
     gatewayAuth,
     exposure,

@@ -1,18 +1,10 @@
 /** The configuration of somebody who has none, as the quick way through onboarding makes it, without a question and without a service. */
-import { randomBytes } from "node:crypto";
 import { CodedError } from "../../../shared/errors.ts";
 import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import { newToken } from "../new-token.ts";
 import { planOnboarding } from "./plan.ts";
 import { bareSituation } from "./situation.ts";
 import { writePlan } from "./write.ts";
-
-/** Bytes of randomness in a generated token. */
-const TOKEN_BYTES = 24;
-
-/** A token nobody can guess, in hex. */
-export function newToken(): string {
-  return randomBytes(TOKEN_BYTES).toString("hex");
-}
 
 /** Writes the first configuration. False when there is a file already, which is left alone. Fails with `STATE_UNWRITABLE`. */
 export async function writeFirstConfig(surroundings: Surroundings, nowMs: number): Promise<boolean> {

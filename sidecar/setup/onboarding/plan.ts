@@ -21,8 +21,8 @@ import {
   startingConfig,
 } from "./answers.ts";
 import { choiceOf, providerOf } from "./providers.ts";
-import { chosenAuth, expandedPath, isLocal } from "./steps.ts";
-import { isPlainRemote } from "./values.ts";
+import { chosenAuth, expandedPath, isLocal, isShared } from "./steps.ts";
+import { isPlainRemote, shortSecretProblem } from "./values.ts";
 
 /** Where a secret comes from. */
 export type SecretSource = "given" | "environment" | "kept" | "generated";
@@ -234,6 +234,7 @@ function authPart(
     );
   }
   const value = source === "generated" ? newToken() : secret || stored || fromEnv;
+  refuseShortSecret(answers, situation, { mode, source, value });
   const notes: string[] = [];
   if (fromEnv !== undefined && fromEnv !== value) {
     notes.push(
@@ -251,6 +252,21 @@ function authPart(
     ],
     notes,
   };
+}
+
+/** As the start of the gateway would. */
+function refuseShortSecret(
+  answers: Answers,
+  situation: Situation,
+  { mode, source, value = "" }: { mode: AuthMode; source: SecretSource; value: string | undefined },
+): void {
+  const problem = isShared(answers, situation, mode) ? shortSecretProblem(value) : undefined;
+  if (problem === undefined) return;
+  const place = { environment: variableOf(mode), kept: `gateway.auth.${mode}`, given: `--gateway-${mode}` };
+  const named = source === "generated" ? `gateway.auth.${mode}` : place[source];
+  throw new SetupError("SECRET_TOO_SHORT", `${named}: the ${mode} ${problem}.`, {
+    fix: `give a longer one with --gateway-${mode}, or --gateway-bind loopback`,
+  });
 }
 
 /** A stored secret is never replaced by anything but a given one: every client would be locked out. */

@@ -21,7 +21,15 @@ import {
   startingConfig,
 } from "./answers.ts";
 import { choiceOf, NO_PROVIDER, PROVIDER_CHOICES, PROVIDERS, providerOf } from "./providers.ts";
-import { choiceProblem, keyProblem, portProblem, remoteUrlProblem, secretProblem } from "./values.ts";
+import {
+  choiceProblem,
+  keyProblem,
+  portProblem,
+  reachesBeyond,
+  remoteUrlProblem,
+  secretProblem,
+  shortSecretProblem,
+} from "./values.ts";
 
 /** One entry of a list to choose from. */
 export interface Choice {
@@ -79,6 +87,15 @@ export function withAnswer(answers: Answers, step: Step, text: string, situation
 /** Whether the gateway itself is to be set up, instead of the way to another one. */
 export function isLocal(answers: Answers, situation: Situation): boolean {
   return (answers.mode ?? startingConfig(answers, situation).gateway?.mode ?? "local") === "local";
+}
+
+/** Whether other machines may try the secret. */
+export function isShared(answers: Answers, situation: Situation, mode: AuthMode): boolean {
+  const { gateway = {} } = startingConfig(answers, situation);
+  const tailscale = answers.tailscale ?? gateway.tailscale?.mode ?? "off";
+  if (tailscale !== "off") return mode === "password";
+  const bind = answers.bind ?? gateway.bind ?? "loopback";
+  return reachesBeyond(bind, answers.customHost ?? gateway.customBindHost);
 }
 
 /** How clients are to prove themselves: what was asked for, else what is configured. Funnel leaves no choice. */
@@ -315,7 +332,7 @@ export const STEPS: readonly Step[] = [
       kind: "secret",
       message: `Token (blank: ${startingConfig(...state).gateway?.auth?.token === undefined ? "a random one" : "as it is"})`,
     }),
-    problem: (text) => (text === "" ? undefined : secretProblem(text)),
+    problem: (text, ...state) => (text === "" ? undefined : sharedSecretProblem(text, "token", state)),
     take: (text) => ({ token: text }),
   },
   {
@@ -335,7 +352,7 @@ export const STEPS: readonly Step[] = [
     }),
     problem: (text, ...state) => {
       const isKnown = startingConfig(...state).gateway?.auth?.password !== undefined;
-      return text === "" && isKnown ? undefined : secretProblem(text);
+      return text === "" && isKnown ? undefined : sharedSecretProblem(text, "password", state);
     },
     take: (text) => ({ password: text }),
   },
@@ -356,7 +373,7 @@ export const STEPS: readonly Step[] = [
         { value: "funnel", label: "To everybody (funnel)", hint: "public: needs a password" },
       ],
     }),
-    problem: (text) => choiceProblem(text, TAILSCALE_MODES),
+    problem: (text, ...state) => choiceProblem(text, TAILSCALE_MODES) ?? exposureProblem(text, ...state),
     take: (text) => choose("tailscale", text, TAILSCALE_MODES),
   },
   {
@@ -481,4 +498,22 @@ function choose<const Name extends keyof Answers, const Value extends string>(
 ): Answers {
   const value = allowed.find((each) => each === text);
   return value === undefined ? {} : ({ [name]: value } as Answers);
+}
+
+function sharedSecretProblem(
+  text: string,
+  mode: AuthMode,
+  [answers, situation]: [Answers, Situation],
+): string | undefined {
+  return secretProblem(text) ?? (isShared(answers, situation, mode) ? shortSecretProblem(text) : undefined);
+}
+
+/** A password that was typed or kept, and is too short for what Tailscale opens. */
+function exposureProblem(text: string, answers: Answers, situation: Situation): string | undefined {
+  const wished: Answers = { ...answers, ...choose("tailscale", text, TAILSCALE_MODES) };
+  const password = answers.password || startingConfig(answers, situation).gateway?.auth?.password;
+  const mode = chosenAuth(wished, situation);
+  if (mode !== "password" || password === undefined || !isShared(wished, situation, mode)) return undefined;
+  const problem = shortSecretProblem(password);
+  return problem && `the password ${problem}`;
 }

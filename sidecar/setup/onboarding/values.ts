@@ -1,6 +1,7 @@
 /** Checks of what somebody typed: each says in a few words what is wrong with a value, or nothing when it will do. */
-import { isLoopbackUrl, parsePort } from "../../../shared/address.ts";
-import { placeholderProblem } from "../../../shared/config/secrets.ts";
+import { isLoopback, isLoopbackUrl, parsePort } from "../../../shared/address.ts";
+import type { BindMode } from "../../../shared/config/schema.ts";
+import { MIN_SHARED_SECRET, missingCharacters, placeholderProblem } from "../../../shared/config/secrets.ts";
 import { quoted } from "../../../shared/errors.ts";
 
 /** More than any provider's key or anybody's password has. */
@@ -23,6 +24,19 @@ export function secretProblem(text: string): string | undefined {
   const placeholder = placeholderProblem(text);
   if (placeholder !== undefined) return placeholder;
   return text.length > MAX_SECRET_LENGTH ? `must have at most ${MAX_SECRET_LENGTH} characters` : undefined;
+}
+
+/** For a secret that other machines may try; never repeats it. */
+export function shortSecretProblem(text: string): string | undefined {
+  const missing = missingCharacters(text);
+  if (missing === 0) return undefined;
+  const length = MIN_SHARED_SECRET - missing;
+  return `has ${length} characters; beyond this machine it needs at least ${MIN_SHARED_SECRET}`;
+}
+
+/** Whether other machines can reach a gateway that is bound like this; a name of an interface counts as if they could. */
+export function reachesBeyond(bind: BindMode, customHost: string | undefined): boolean {
+  return bind === "custom" ? customHost !== undefined && !isLoopback(customHost) : bind !== "loopback";
 }
 
 /** For a provider's key, which is a word in a file of variables; never repeats it. */

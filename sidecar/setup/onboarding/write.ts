@@ -10,7 +10,7 @@ import { unwritable } from "../../../shared/node/unwritable.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import { type ConfigChange, changeConfigFile, previewEdits } from "../../base/config/config-file.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
-import { mergeSettings } from "../../base/config/load.ts";
+import { mergeSettings, withEnvironment } from "../../base/config/load.ts";
 import { RUN_DEFAULTS } from "../../base/config/run-options.ts";
 import { isReachable } from "../../host/net/bind.ts";
 import { setVariables } from "./env-file.ts";
@@ -58,7 +58,7 @@ export async function assertStartable(
   const next = previewEdits(start, edits, env);
   refuseInvalid(next);
   if (plan.mode === "remote") return;
-  mergeSettings(RUN_DEFAULTS, next, { env: {}, paths, dev, isReachable });
+  mergeSettings(withEnvironment(RUN_DEFAULTS, {}), next, { env: {}, paths, dev, isReachable });
 }
 
 function refuseInvalid(next: ConfigReading): void {

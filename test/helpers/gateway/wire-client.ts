@@ -141,7 +141,7 @@ export function connectParams(extra: Frame = {}): Frame {
 }
 
 /** The token of gateways in tests. */
-export const TEST_TOKEN = "test-token";
+export const TEST_TOKEN = "test-token-of-the-tests";
 
 /** Opens, connects and returns the client with its welcome. Rejects when the gateway refuses. */
 export async function connectWire(

@@ -3,7 +3,13 @@ import { connect as connectTcp } from "node:net";
 import { expect, test } from "@playwright/test";
 import { createDevice, signedBy } from "../../helpers/gateway/device.ts";
 import { startGateway } from "../../helpers/gateway/gateway.ts";
-import { connectParams, connectWire, type Frame, openWire } from "../../helpers/gateway/wire-client.ts";
+import {
+  connectParams,
+  connectWire,
+  type Frame,
+  openWire,
+  TEST_TOKEN,
+} from "../../helpers/gateway/wire-client.ts";
 import { FakeClock } from "../../helpers/time/fake-clock.ts";
 
 const NODE = { client: { id: "node-host", version: "1", platform: "linux", mode: "node" }, role: "node" };
@@ -61,7 +67,7 @@ test.describe("seq and stateVersion", () => {
 
   test("leave a gap where an event was not for this client", async () => {
     const clock = new FakeClock();
-    const server = await startGateway({ clock, auth: { mode: "token", token: "test-token" } });
+    const server = await startGateway({ clock, auth: { mode: "token", token: TEST_TOKEN } });
     const { client } = await connectWire(server.port, { scopes: ["operator.read"] });
     const { client: admin } = await connectWire(server.port);
     clock.advance(30_000);

@@ -7,7 +7,11 @@ import { NETWORKS, networkReason, type Place, test } from "../../helpers/network
 test.skip(networkReason() !== undefined, networkReason() ?? "");
 
 const PORT = 18_789;
-const SECRETS = { none: {}, token: { token: "the-token" }, password: { password: "the-pässword" } } as const;
+const SECRETS = {
+  none: {},
+  token: { token: "the-token-of-the-table" },
+  password: { password: "the-pässword" },
+} as const;
 const PLACES = ["machine", "lan", "tailnet", "foreign"] as const;
 
 /** Who reaches the gateway in each mode with a secret, and what happens without one. */
@@ -77,7 +81,7 @@ test.describe("who reaches the gateway", () => {
   }) => {
     world.address("del", "tailnet");
     home.writeConfig({
-      gateway: { mode: "local", port: PORT, bind: "tailnet", auth: { token: "the-token" } },
+      gateway: { mode: "local", port: PORT, bind: "tailnet", auth: { token: "the-token-of-the-table" } },
     });
     const process = world.gateway(["gateway", "--verbose"], { env: home.env(), timeoutMs: 55_000 });
     let given = false;
@@ -87,7 +91,7 @@ test.describe("who reaches the gateway", () => {
       world.address("add", "tailnet");
       given = true;
       await process.waitFor(/tailnet address found, listening/);
-      const at = { host: NETWORKS.tailnet.machine, port: PORT, auth: { token: "the-token" } };
+      const at = { host: NETWORKS.tailnet.machine, port: PORT, auth: { token: "the-token-of-the-table" } };
       const [later] = await world.ask("tailnet", [at]);
       const [foreign] = await world.ask("foreign", [{ ...at, host: NETWORKS.foreign.machine }]);
 

@@ -157,7 +157,7 @@ test.describe("startGateway", () => {
       .split("\n")
       .map((line) => JSON.parse(line).msg);
     expect(texts).toEqual(expect.arrayContaining(["listening", "ws connected", "stopping", "stopped"]));
-    expect(log).not.toContain("test-token");
+    expect(log).not.toContain("test-token-of-the-tests");
   });
 });
 

@@ -132,7 +132,7 @@ test.describe("row 57: every verb with --json", () => {
     dashboard: [],
     logs: [],
     completion: ["nushell"],
-    "config get": ["gateway.port"],
+    "config get": ["gateway.customBindHost"],
     "config set": ["gateway.port", "0"],
     "config unset": ["gateway.port"],
     "config validate": [],

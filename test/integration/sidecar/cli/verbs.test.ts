@@ -37,6 +37,9 @@ const test = base.extend<{ gateway: Running }>({
 const cli = (home: TempHome, ...args: string[]) => runInProcess(args, { env: home.env() });
 const logPath = (home: TempHome) => join(home.stateDir, "logs", "gateway.log");
 
+/** What a change says while no gateway runs. */
+const NOBODY = "No gateway runs; it holds from the next start.\n";
+
 test.describe("gateway health", () => {
   test("prints the three lines of a healthy gateway", async ({ home, gateway: _running }) => {
     const { code, stdout, stderr } = await cli(home, "gateway", "health");
@@ -357,9 +360,8 @@ test.describe("config", () => {
     expect((await cli(home, "config", "get", "gateway.auth.token")).stdout).toBe("123456\n");
     expect((await cli(home, "config", "get")).stdout).not.toContain("123456");
     expect((await cli(home, "config", "get", "gateway.auth")).stdout).not.toContain("123456");
-    expect((await cli(home, "config", "get", "gateway.auth.token", "--json")).stdout).toBe(
-      '"__CLAWDBOT_REDACTED__"\n',
-    );
+    const json = await cli(home, "config", "get", "gateway.auth.token", "--json");
+    expect(JSON.parse(json.stdout)).toMatchObject({ value: "__CLAWDBOT_REDACTED__", source: "file" });
     const shown = await runInProcess(["config", "get", "--json"], {
       env: home.env({ CLAWDBOT_SHOW_SECRETS: "1" }),
     });
@@ -444,12 +446,12 @@ test.describe("config", () => {
     const env = home.env();
     const results = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
-        runCli(["config", "set", `par.k${index}`, String(index)], { env }),
+        runCli(["config", "set", `env.vars.k${index}`, String(index)], { env }),
       ),
     );
 
     expect(results.map(({ code }) => code)).toEqual(results.map(() => 0));
-    expect(Object.keys(JSON.parse(readFileSync(home.configFile, "utf8")).par)).toHaveLength(8);
+    expect(Object.keys(JSON.parse(readFileSync(home.configFile, "utf8")).env.vars)).toHaveLength(8);
   });
 
   test("F2: takes lists and objects in JSON5, and keeps everything else as it is written", async ({
@@ -459,7 +461,7 @@ test.describe("config", () => {
 
     const { code, stderr } = await cli(home, "config", "set", "gateway.trustedProxies", "['10.0.0.0/8']");
 
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: NOBODY });
     expect(readFileSync(home.configFile, "utf8")).toMatch(
       /^\{ gateway: \{ port: 1, trustedProxies: \["10\.0\.0\.0\/8"\] \}, theirs: \{ kept: 1e400 \}, meta: \{.*\} \} \/\/ mine$/,
     );
@@ -472,7 +474,7 @@ test.describe("config", () => {
   });
 
   test("names what is not set and what is broken", async ({ home }) => {
-    expect(await cli(home, "config", "get", "gateway.port", "--json")).toMatchObject({
+    expect(await cli(home, "config", "get", "gateway.customBindHost", "--json")).toMatchObject({
       code: 1,
       stdout: expect.stringContaining('"code": "NOT_FOUND"'),
     });

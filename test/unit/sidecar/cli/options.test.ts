@@ -52,7 +52,7 @@ test.describe("scope of options", () => {
     ["config", '"config" needs a command: get, set, unset, validate, edit, path'],
     ["config sett a b", 'Unknown config command "sett"; did you mean "set"?'],
     ["gateway call", '"gateway call" needs <method>'],
-    ["config set a", '"config set" needs <value>'],
+    ["config unset", '"config unset" needs <path>'],
     ["config path x", '"config path" takes no argument "x"'],
     ["gateway --port", "--port needs a value: --port <port>"],
     ["gateway --token --verbose", "--token needs a value; write --token=--verbose if that is the value"],

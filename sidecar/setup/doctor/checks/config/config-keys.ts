@@ -3,8 +3,8 @@
  * or of another program: it is named, and stays.
  */
 
-import { KNOWN_SECTIONS } from "../../../../../shared/config/schema.ts";
-import { type ConfigIssue, knownKeys, slipOf } from "../../../../../shared/config/validate.ts";
+import { knownNames } from "../../../../../shared/config/keys.ts";
+import { type ConfigIssue, slipOf } from "../../../../../shared/config/validate.ts";
 import { advice, ours, type Remedy } from "../../../../../shared/remedy.ts";
 import { previewEdits } from "../../../../base/config/config-file.ts";
 import { movedValue } from "../../../../base/config/dotted-path.ts";
@@ -81,8 +81,7 @@ function unsetting(path: string): Remedy {
 /** The words of a newer version are not ours to change, and a value that does not fit was meant for something else. */
 async function renaming(patient: Patient, path: string, keys: readonly string[]) {
   const parents = keys.slice(0, -1);
-  const known = parents.length === 0 ? KNOWN_SECTIONS : knownKeys(parents);
-  const meant = slipOf(keys.at(-1) ?? "", known);
+  const meant = slipOf(keys.at(-1) ?? "", knownNames(parents));
   if (meant === undefined || isNewerConfig(patient)) return undefined;
   const target = [...parents, meant];
   if (!(await isBetter(patient, keys, target))) return undefined;

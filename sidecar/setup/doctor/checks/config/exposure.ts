@@ -1,6 +1,7 @@
 /** Who can reach the gateway from elsewhere, and how well it is protected. */
 
 import type { GatewayConfig } from "../../../../../shared/config/schema.ts";
+import { MIN_SHARED_SECRET } from "../../../../../shared/config/secrets.ts";
 import { advice, ours } from "../../../../../shared/remedy.ts";
 import type { Check, Finding, Patient } from "../../check.ts";
 import { configRemedy } from "../../config-repair.ts";
@@ -16,8 +17,15 @@ export const exposure: Check = {
 };
 
 function boundWide(patient: Patient, config: GatewayConfig): Finding[] {
-  const { bind, hasSecret, isExample, isWide } = reachOf(config, patient);
-  if (!isWide) return [];
+  const { bind, hasSecret, mode, length, isExample, isWide } = reachOf(config, patient);
+  const isShort = length !== undefined && length < MIN_SHARED_SECRET;
+  const has = `the ${mode} has ${length} characters`;
+  const longer = configRemedy(patient, ours`config set gateway.auth.${mode} --generate`);
+  if (!isWide && !isShort) return [];
+  if (!isWide) {
+    const text = `${has}: enough for this machine alone; beyond it ${MIN_SHARED_SECRET} are needed`;
+    return [{ code: "secret-short", level: "warning", message: text, remedy: longer }];
+  }
   const message = `gateway.bind is ${bind}: other machines can reach the gateway`;
   const narrow = configRemedy(patient, ours`config set gateway.bind loopback`);
   if (!hasSecret) {
@@ -29,19 +37,25 @@ function boundWide(patient: Patient, config: GatewayConfig): Finding[] {
     const another = configRemedy(patient, ours`config set gateway.auth.token <token>`);
     return [{ code: "secret-of-example", level: "error", message: cause, remedy: another }];
   }
+  if (isShort) {
+    const cause = `${message}, and ${has}: fewer than ${MIN_SHARED_SECRET}, so it refuses to start`;
+    return [{ code: "secret-too-short", level: "error", message: cause, remedy: longer }];
+  }
   const keeper = `${message}; only its secret keeps them out`;
   const remedy = advice`if that is not wanted: ${narrow}`;
   return [{ code: "bind-exposed", level: "warning", message: keeper, remedy }];
 }
 
 function weakened(patient: Patient, { gateway }: GatewayConfig): Finding[] {
-  return (["allowInsecureAuth", "dangerouslyDisableDeviceAuth"] as const)
-    .filter((key) => gateway?.controlUi?.[key] === true)
-    .map((key) => ({
+  if (gateway?.controlUi?.allowInsecureAuth !== true) return [];
+  const subject = "gateway.controlUi.allowInsecureAuth";
+  return [
+    {
       code: "control-ui-weakened",
       level: "warning",
-      subject: `gateway.controlUi.${key}`,
-      message: `gateway.controlUi.${key} is true: the dashboard asks for less proof than it could`,
-      remedy: configRemedy(patient, ours`config unset gateway.controlUi.${key}`),
-    }));
+      subject,
+      message: `${subject} is true: the dashboard asks for less proof than it could`,
+      remedy: configRemedy(patient, ours`config unset ${subject}`),
+    },
+  ];
 }

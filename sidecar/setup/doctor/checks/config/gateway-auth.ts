@@ -3,13 +3,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { DEFAULTS } from "../../../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../../../shared/config/schema.ts";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { smallText } from "../../../../../shared/node/small-file.ts";
 import { advice, ours, type Remedy } from "../../../../../shared/remedy.ts";
 import { valueAt } from "../../../../base/config/dotted-path.ts";
-import { newToken } from "../../../onboarding/first-run.ts";
+import { newToken } from "../../../new-token.ts";
 import { viewInstalled } from "../../../service/installed.ts";
 import type { Check, Finding, Patient, Repair } from "../../check.ts";
 import { configRemedy, valueRepair } from "../../config-repair.ts";
@@ -36,7 +37,7 @@ function missingSecret(
   env: Patient["surroundings"]["env"],
   dev: boolean,
 ): "token" | "password" | undefined {
-  const { auth = {}, tailscale, bind = "loopback" } = gateway;
+  const { auth = {}, tailscale, bind = DEFAULTS["gateway.bind"] } = gateway;
   const token = env.CLAWDBOT_GATEWAY_TOKEN?.trim() || auth.token;
   const password = env.CLAWDBOT_GATEWAY_PASSWORD || auth.password;
   const mode = auth.mode ?? (password === undefined ? "token" : "password");

@@ -1,4 +1,4 @@
-/** Whether the gateway would refuse to start for a reason that no other check names, and what it would leave aside. */
+/** Whether the gateway would refuse to start for a reason that no other check names. */
 import { errorText, SetupError } from "../../../../../shared/errors.ts";
 import { mergeSettings, withEnvironment } from "../../../../base/config/load.ts";
 import { RUN_DEFAULTS } from "../../../../base/config/run-options.ts";
@@ -12,9 +12,8 @@ export const startRefusal: Check = {
     if (reading.state !== "valid" || reading.config.gateway?.mode !== "local") return [];
     const { env, paths, dev } = surroundings;
     try {
-      const options = withEnvironment(RUN_DEFAULTS, env);
-      const { warnings } = mergeSettings(options, reading, { env, paths, dev, isReachable });
-      return warnings.filter((warning) => !warning.includes(": unknown key")).map(leftAside);
+      mergeSettings(withEnvironment(RUN_DEFAULTS, env), reading, { env, paths, dev, isReachable });
+      return [];
     } catch (error) {
       return isNamedElsewhere(error, patient) ? [] : [refused(error)];
     }
@@ -25,6 +24,7 @@ export const startRefusal: Check = {
 function isNamedElsewhere(error: unknown, { reading }: Patient): boolean {
   if (!(error instanceof SetupError)) return false;
   const funnel = reading.state === "valid" && reading.config.gateway?.tailscale?.mode === "funnel";
+  if (error.code === "SECRET_TOO_SHORT") return !error.message.includes("Tailscale");
   return error.code === "BIND_WITHOUT_AUTH" || (error.code === "AUTH_NOT_CONFIGURED" && !funnel);
 }
 
@@ -36,9 +36,4 @@ function refused(error: unknown): Finding {
     message: `the gateway would not start: ${errorText(error)}`,
     ...(remedy === undefined ? {} : { remedy }),
   };
-}
-
-function leftAside(warning: string): Finding {
-  const subject = warning.split(":")[0] ?? warning;
-  return { code: "config-not-served", level: "hint", subject, message: warning };
 }

@@ -55,7 +55,8 @@ test.describe("config unset", () => {
 
     expect({ code: first.code, stderr: first.stderr }).toEqual({
       code: 0,
-      stderr: 'Warning: gateway.bnid: unknown key; did you mean "bind"?\n',
+      stderr:
+        'Warning: gateway.bnid: unknown key; did you mean "bind"?\nNo gateway runs; it holds from the next start.\n',
     });
     expect(JSON.parse(second.stdout)).toMatchObject({
       ok: true,

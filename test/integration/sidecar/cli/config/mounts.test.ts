@@ -39,7 +39,7 @@ test.describe("a configuration that is mounted by itself", () => {
 
     const { code, stderr } = await startMounted(lines, setPort(2), { env: home.env() }).ended;
 
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "No gateway runs; it holds from the next start.\n" });
     expect(readFileSync(source, "utf8")).toMatch(
       /^\/\/ mine\n\{ gateway: \{ mode: 'local', port: 2 \}, meta: /,
     );

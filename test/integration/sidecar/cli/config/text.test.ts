@@ -33,8 +33,8 @@ test.describe("config set and unset", () => {
 
     const stamp = /\r\n {2}'?meta'?: \{\r\n(?: {4}.*\r\n)+ {2}\},/;
     expect([set, unset].map(({ code, stderr }) => ({ code, stderr }))).toEqual([
-      { code: 0, stderr: "" },
-      { code: 0, stderr: "" },
+      { code: 0, stderr: "No gateway runs; it holds from the next start.\n" },
+      { code: 0, stderr: "No gateway runs; it holds from the next start.\n" },
     ]);
     expect(after).toMatch(stamp);
     expect(after.replace(stamp, "")).toBe(FILE.replace("port: 1,", "port: 1234,"));
@@ -65,7 +65,10 @@ test.describe("config set and unset", () => {
       refusals.push([code, stderr.split("\n")[1]?.trim(), written(home) === text]);
     }
 
-    expect({ code: comments.code, stderr: comments.stderr }).toEqual({ code: 0, stderr: "" });
+    expect({ code: comments.code, stderr: comments.stderr }).toEqual({
+      code: 0,
+      stderr: "No gateway runs; it holds from the next start.\n",
+    });
     expect(after).toMatch(/^\/\/ nothing yet\n\{\n {2}"gateway": \{\n {4}"mode": "local"\n {2}\},\n/);
     expect(refusals).toEqual([
       [1, "the file is empty", true],

@@ -69,7 +69,7 @@ function manualTurns(home: TempHome, port: number): Turn[] {
     [/Who can reach it\?/, "Up", "Enter"],
     [/Address or interface to listen on/, "127.0.0.1", "Enter"],
     [/How do clients prove themselves\?/, "Down", "Enter"],
-    [/Password/, "correct horse", "Enter"],
+    [/Password/, "correct horse battery", "Enter"],
     [/Expose it with Tailscale\?/, "Down", "Enter"],
     [/Take the exposure back when the gateway stops\?/, "y"],
     [/How shall the gateway run\?/, "Down", "Enter"],
@@ -90,7 +90,7 @@ test.describe("onboard in a terminal", () => {
       expect(text).toContain(
         `The gateway listens on loopback instead of custom: Tailscale serve works there only.`,
       );
-      expect(text).not.toContain("correct horse");
+      expect(text).not.toContain("correct horse battery");
       expect(text).not.toContain("sk-ant-secret");
     });
     expect(JSON.parse(readFileSync(home.configFile, "utf8"))).toMatchObject({
@@ -98,7 +98,7 @@ test.describe("onboard in a terminal", () => {
         mode: "local",
         port,
         bind: "loopback",
-        auth: { mode: "password", password: "correct horse" },
+        auth: { mode: "password", password: "correct horse battery" },
         tailscale: { mode: "serve", resetOnExit: true },
       },
       agents: { defaults: { workspace: join(home.path, "my clawd") } },
@@ -121,7 +121,7 @@ test.describe("onboard in a terminal", () => {
           const text = await terminal.waitFor(/Broken off: nothing was changed\./);
 
           expect(await terminal.ended(), `at ${last}`).toBe(130);
-          expect(text).not.toContain("correct horse");
+          expect(text).not.toContain("correct horse battery");
         });
         expect(treeChecksum(home.path), `at ${last}`).toBe(before);
       }

@@ -3,8 +3,13 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { resolvePaths } from "../../../../../shared/node/paths.ts";
-import { mergeSettings, withEnvironment } from "../../../../../sidecar/base/config/load.ts";
-import { hiddenKeys, RUN_OPTIONS, type RunOptions } from "../../../../../sidecar/base/config/run-options.ts";
+import { advice, ours, type Remedy } from "../../../../../shared/remedy.ts";
+import {
+  type GivenOptions,
+  mergeSettings,
+  withEnvironment,
+} from "../../../../../sidecar/base/config/load.ts";
+import { RUN_OPTIONS } from "../../../../../sidecar/base/config/run-options.ts";
 import { readValues, type Typed } from "../../../../../sidecar/base/options.ts";
 import { isReachable } from "../../../../../sidecar/host/net/bind.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
@@ -142,8 +147,8 @@ test.describe("precedence", () => {
     ],
     [
       "allows no Tailscale identity in password mode by itself",
-      { flags: { tailscale: "serve", password: "p" } },
-      { auth: { mode: "password", password: "p" }, allowTailscale: false },
+      { flags: { tailscale: "serve", password: "a-password-of-tests" } },
+      { auth: { mode: "password", password: "a-password-of-tests" }, allowTailscale: false },
     ],
     [
       "is open on loopback in dev without a secret",
@@ -323,7 +328,69 @@ test.describe("refusals", () => {
     });
   }
 
-  test("warns of what is configured and not served, and of nothing else", ({ home }) => {
+  const SHORT: [Given, message: string, fix: Remedy][] = [
+    [
+      { flags: { bind: "lan" }, config: { gateway: { ...LOCAL, auth: { token: "short" } } } },
+      "Refusing to bind gateway to lan with a token of 5 characters (gateway.auth.token): beyond this machine it needs at least 16.",
+      ours`config set gateway.auth.token --generate`,
+    ],
+    [
+      { flags: { bind: "tailnet", token: "fifteen-letters" } },
+      "Refusing to bind gateway to tailnet with a token of 15 characters (--token): beyond this machine it needs at least 16.",
+      advice`give a longer one with ${"--token"}, or leave that away and run ${ours`config set gateway.auth.token --generate`}`,
+    ],
+    [
+      { flags: { bind: "auto" }, env: { CLAWDBOT_GATEWAY_PASSWORD: "pä🔑" } },
+      "Refusing to bind gateway to auto with a password of 3 characters (CLAWDBOT_GATEWAY_PASSWORD): beyond this machine it needs at least 16.",
+      advice`give a longer one with ${"CLAWDBOT_GATEWAY_PASSWORD"}, or leave that away and run ${ours`config set gateway.auth.password --generate`}`,
+    ],
+    [
+      {
+        dev: true,
+        config: {
+          gateway: { ...LOCAL, bind: "custom", customBindHost: "0.0.0.0", auth: { token: "short" } },
+        },
+      },
+      "Refusing to bind gateway to custom with a token of 5 characters (gateway.auth.token): beyond this machine it needs at least 16.",
+      ours`config set gateway.auth.token --generate`,
+    ],
+    [
+      { flags: { tailscale: "funnel", auth: "password", password: "short" } },
+      "Refusing Tailscale funnel with a password of 5 characters (--password): beyond this machine it needs at least 16.",
+      advice`give a longer one with ${"--password"}, or leave that away and run ${ours`config set gateway.auth.password --generate`}`,
+    ],
+    [
+      { flags: { tailscale: "serve", auth: "password", password: "short", "allow-unconfigured": true } },
+      "Refusing Tailscale serve with a password of 5 characters (--password): beyond this machine it needs at least 16.",
+      advice`give a longer one with ${"--password"}, or leave that away and run ${ours`config set gateway.auth.password --generate`}`,
+    ],
+  ];
+  for (const [given, message, fix] of SHORT) {
+    test(`U5: ${JSON.stringify(given)} is refused, with length, place and remedy`, ({ home }) => {
+      const refusal = expect.objectContaining({ code: "SECRET_TOO_SHORT", message, fix });
+
+      expect(() => load(home, given)).toThrow(refusal);
+    });
+  }
+
+  for (const given of [
+    { flags: { token: "your-token" } },
+    { flags: { token: "short", bind: "loopback" } },
+    {
+      config: {
+        gateway: { mode: "local", bind: "custom", customBindHost: "127.0.0.2", auth: { token: "t" } },
+      },
+    },
+    { flags: { bind: "lan", token: "sixteen-letters-" } },
+    { flags: { bind: "lan", password: "sixteen🔑letters!" } },
+    { flags: { tailscale: "serve", token: "short" } },
+  ] as Given[]) {
+    test(`U5: ${JSON.stringify(given)} is taken`, ({ home }) => {
+      expect(load(home, given).settings.auth.mode).toMatch(/^(token|password)$/);
+    });
+  }
+
+  test("P4: a start names what is configured and not served on one line, and nothing else", ({ home }) => {
     const http = { endpoints: { chatCompletions: { enabled: true } } };
     const config = {
       gateway: { ...LOCAL, http },
@@ -333,8 +400,7 @@ test.describe("refusals", () => {
     };
 
     expect(load(home, { config }).warnings).toEqual([
-      "channels: kept, but nothing in this release runs it",
-      "gateway.http.endpoints: kept, but nothing in this release runs it",
+      "kept, but this release does not serve it: gateway.http.endpoints.chatCompletions.enabled, models, channels",
     ]);
   });
 
@@ -372,12 +438,12 @@ test.describe("refusals", () => {
   });
 });
 
-test.describe("hiddenKeys", () => {
-  const given = (typed: Typed, env: Record<string, string> = {}): RunOptions =>
+test.describe("what a run overrules", () => {
+  const given = (typed: Typed, env: Record<string, string> = {}): GivenOptions =>
     withEnvironment(readValues(RUN_OPTIONS, typed, { dev: false }), env);
 
   test("names nothing when nothing was said", () => {
-    expect(hiddenKeys(given({}))).toEqual([]);
+    expect(given({}).overruled).toEqual({});
   });
 
   test("names the key of every option and variable that hides it", () => {
@@ -386,7 +452,7 @@ test.describe("hiddenKeys", () => {
       { CLAWDBOT_GATEWAY_TOKEN: "t", CLAWDBOT_GATEWAY_PASSWORD: "p" },
     );
 
-    expect(hiddenKeys(options)).toEqual([
+    expect(Object.keys(options.overruled)).toEqual([
       "gateway.port",
       "gateway.bind",
       "gateway.auth.mode",
@@ -394,5 +460,18 @@ test.describe("hiddenKeys", () => {
       "gateway.auth.password",
       "gateway.tailscale.mode",
     ]);
+  });
+
+  test("U4: names the option or the variable, the strongest that was given", () => {
+    const { overruled } = given(
+      { port: "1", "tailscale-reset-on-exit": true },
+      { CLAWDBOT_GATEWAY_PORT: "2", CLAWDBOT_GATEWAY_TOKEN: "t" },
+    );
+
+    expect(overruled).toEqual({
+      "gateway.port": "--port",
+      "gateway.auth.token": "CLAWDBOT_GATEWAY_TOKEN",
+      "gateway.tailscale.resetOnExit": "--tailscale-reset-on-exit",
+    });
   });
 });

@@ -86,8 +86,8 @@ const worlds: fc.Arbitrary<World> = fc.record({
   before: fc.boolean(),
   inline: fc.boolean(),
   envPort: maybe(fc.oneof(portText, fc.constant(""))),
-  envToken: maybe(fc.constantFrom("env-token", "", "  ")),
-  envPassword: maybe(fc.constantFrom("env-password", "")),
+  envToken: maybe(fc.constantFrom("env-token", "a-longer-token-of-the-env", "", "  ")),
+  envPassword: maybe(fc.constantFrom("env-password", "a-longer-password-of-the-env", "")),
   file: maybe(
     fc.record<FileGateway>({
       mode: fc.constantFrom("local", "local", "local", "remote", undefined),
@@ -95,7 +95,7 @@ const worlds: fc.Arbitrary<World> = fc.record({
       bind: maybe(fc.constantFrom(...BIND_MODES)),
       customBindHost: maybe(fc.constantFrom("127.0.0.2", "192.168.1.5", "eth0", "lo", "nowhere")),
       authMode: maybe(fc.constantFrom(...AUTH_MODES)),
-      token: maybe(fc.constant("file-token")),
+      token: maybe(fc.constantFrom("file-token", "a-longer-token-of-the-file")),
       password: maybe(fc.constant("file-password")),
       allowTailscale: maybe(fc.boolean()),
       tailscale: maybe(fc.constantFrom(...TAILSCALE_MODES)),
@@ -143,7 +143,13 @@ async function real(world: World): Promise<object> {
     return { port, bind, auth, tailscale, allowTailscale, wsLog, portAsked };
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    return { refusal: error.message.split("\n")[0] };
+    const [first = ""] = error.message.split("\n");
+    return {
+      refusal: first.replace(
+        /with a (?:token|password) of (\d+) characters \([^)]*\)/,
+        "with a secret of $1 characters",
+      ),
+    };
   }
 }
 
@@ -224,6 +230,12 @@ function documented(world: World): object {
   if (tailscale !== "off" && bind !== "loopback") {
     return { refusal: `--tailscale ${tailscale} works on loopback only (bind is ${bind}).` };
   }
+  const shared = "token" in auth ? auth.token : "password" in auth ? auth.password : undefined;
+  if (shared !== undefined && shared.trim().length < 16) {
+    if (exposed) return { refusal: refusalOfShort(`to bind gateway to ${bind}`, shared) };
+    if (tailscale !== "off" && mode === "password")
+      return { refusal: refusalOfShort(`Tailscale ${tailscale}`, shared) };
+  }
   const askedPort = firstOf(world.port, blankless(world.envPort)) ?? file.port?.toString();
   return {
     port: Number(askedPort ?? 18_789),
@@ -249,6 +261,11 @@ function documented(world: World): object {
           : "Auth mode password needs a password: gateway.auth.password, CLAWDBOT_GATEWAY_PASSWORD, --password or --password-file.",
     };
   }
+}
+
+/** Without the place, which the order of the layers decides. */
+function refusalOfShort(way: string, secret: string): string {
+  return `Refusing ${way} with a secret of ${secret.trim().length} characters: beyond this machine it needs at least 16.`;
 }
 
 /** The first wrong value in the order in which they are looked at. */

@@ -23,7 +23,7 @@ const CONFIGURATIONS: readonly (object | undefined)[] = [
   { gateway: { mode: "local", bind: "lan", auth: { mode: "token", token: TOKEN } } },
   { gateway: { mode: "local", bind: "custom", customBindHost: "127.0.0.1", auth: { token: TOKEN } } },
   { gateway: { mode: "local", tailscale: { mode: "serve", resetOnExit: true } } },
-  { gateway: { mode: "local", tailscale: { mode: "funnel" }, auth: { password: "p" } } },
+  { gateway: { mode: "local", tailscale: { mode: "funnel" }, auth: { password: "a-password-of-tests" } } },
   { gateway: { mode: "remote", remote: { url: "ws://127.0.0.1:1", token: "theirs" } } },
   { gateway: { mode: "remote" } },
   { agents: { defaults: { workspace: "~/elsewhere", model: "a/b" } } },
@@ -102,7 +102,7 @@ function typed(
   }
   const answer = text === "" ? proposed(question) : text;
   if (question.step.problem(answer, ...state) === undefined) return answer;
-  const fallback = question.step.name === "password" ? "correct horse" : proposed(question);
+  const fallback = question.step.name === "password" ? "correct horse battery" : proposed(question);
   expectEqual(question.step.problem(fallback, ...state), undefined, quoted(fallback));
   return fallback;
 }

@@ -144,15 +144,29 @@ test.describe("a plan for somebody who has a configuration", () => {
     expect(planOf(answers, situationOf(home)).notes).toEqual([]);
   });
 
+  for (const [answers, place] of [
+    [{ existing: "modify", bind: "lan", token: "short" }, "--gateway-token: the token has 5 characters"],
+    [
+      { existing: "modify", tailscale: "serve", auth: "password", password: "short" },
+      "--gateway-password: the password has 5 characters",
+    ],
+  ] as [Answers, string][]) {
+    test(`U5: refuses ${JSON.stringify(answers)}, as a start would`, ({ home }) => {
+      expect(() => planOf(answers, situationOf(home, {}))).toThrow(
+        expect.objectContaining({ code: "SECRET_TOO_SHORT", message: expect.stringContaining(place) }),
+      );
+    });
+  }
+
   test("moves to loopback and a password where Tailscale needs it, and says so", ({ home }) => {
     home.writeConfig(CONFIG);
-    const answers: Answers = { existing: "modify", tailscale: "funnel", password: "correct horse" };
+    const answers: Answers = { existing: "modify", tailscale: "funnel", password: "correct horse battery" };
     const situation = situationOf(home);
 
     expect(configOf(answers, situation)).toMatchObject({
       gateway: {
         bind: "loopback",
-        auth: { mode: "password", password: "correct horse", token: OLD },
+        auth: { mode: "password", password: "correct horse battery", token: OLD },
         tailscale: { mode: "funnel" },
       },
     });

@@ -70,7 +70,7 @@ test.describe("the questions", () => {
     ],
     [
       "Manual with a password",
-      { auth: "password", password: "correct horse" },
+      { auth: "password", password: "correct horse battery" },
       [...manual.slice(0, 8), "password", "tailscale", "service"],
     ],
     [
@@ -80,7 +80,7 @@ test.describe("the questions", () => {
     ],
     [
       "Manual with funnel, which needs a password after all",
-      { tailscale: "funnel", password: "correct horse" },
+      { tailscale: "funnel", password: "correct horse battery" },
       [...manual, "tailscale", "password", "tailscaleResetOnExit", "service"],
     ],
     [

@@ -75,7 +75,7 @@ test.describe("gateway install", () => {
 
     expect(document).toMatchObject({ ok: true, result: "already-installed" });
     expect(place.facts()?.pid).toBe(pid);
-    expect(readFileSync(place.unitFile, "utf8")).not.toMatch(/another-secret|test-token/);
+    expect(readFileSync(place.unitFile, "utf8")).not.toMatch(/another-secret|test-token-of-the-tests/);
     const config = JSON.parse(readFileSync(place.surroundings.paths.configFile, "utf8"));
     expect(config.gateway).toMatchObject({
       port: place.port,

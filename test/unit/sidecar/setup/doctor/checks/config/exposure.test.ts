@@ -28,9 +28,9 @@ test.describe("the check of exposure", () => {
   });
 
   for (const gateway of [
-    { bind: "lan", auth: { token: "t" } },
-    { bind: "auto", auth: { password: "p" } },
-    { bind: "custom", customBindHost: "0.0.0.0", auth: { token: "t" } },
+    { bind: "lan", auth: { token: "a-token-long-enough" } },
+    { bind: "auto", auth: { password: "a-password-long-enough" } },
+    { bind: "custom", customBindHost: "0.0.0.0", auth: { token: "a-token-long-enough" } },
   ]) {
     test(`warns of ${gateway.bind}, which only a secret protects`, async ({ home }) => {
       expect(await findingsOf(exposure, home, { config: local(gateway) })).toMatchObject([
@@ -42,6 +42,29 @@ test.describe("the check of exposure", () => {
       ]);
     });
   }
+
+  for (const [gateway, words] of [
+    [{ bind: "lan", auth: { token: "short" } }, "the token has 5 characters: fewer than 16"],
+    [{ bind: "tailnet", auth: { password: "fifteen-letters" } }, "the password has 15 characters"],
+    [{ bind: "auto", auth: { token: "short" } }, "the token has 5 characters"],
+  ] as const) {
+    test(`U5: calls ${gateway.bind} with a short secret an error`, async ({ home }) => {
+      expect(await findingsOf(exposure, home, { config: local(gateway) })).toMatchObject([
+        {
+          code: "secret-too-short",
+          level: "error",
+          message: expect.stringContaining(words),
+          remedy: expect.stringMatching(/^clawdbot config set gateway\.auth\.(token|password) --generate$/),
+        },
+      ]);
+    });
+  }
+
+  test("U5: warns of a short secret on loopback", async ({ home }) => {
+    expect(await findingsOf(exposure, home, { config: local({ auth: { token: "short" } }) })).toMatchObject([
+      { code: "secret-short", level: "warning", message: expect.not.stringContaining('short"') },
+    ]);
+  });
 
   test("S7: calls the secret of an example an error where others can try it, and none on loopback", async ({
     home,
@@ -59,7 +82,7 @@ test.describe("the check of exposure", () => {
   });
 
   test("warns of a dashboard that asks for less", async ({ home }) => {
-    const config = local({ auth: { token: "t" }, controlUi: { allowInsecureAuth: true } });
+    const config = local({ auth: { token: "a-token-long-enough" }, controlUi: { allowInsecureAuth: true } });
 
     expect(await findingsOf(exposure, home, { config })).toMatchObject([
       { code: "control-ui-weakened", subject: "gateway.controlUi.allowInsecureAuth" },

@@ -34,15 +34,4 @@ test.describe("the check of the start", () => {
       ]);
     });
   }
-
-  test("names what nothing in this release runs", async ({ home }) => {
-    const findings = await findingsOf(startRefusal, home, {
-      config: { ...SOUND, channels: { telegram: {} }, hooks: { a: 1 } },
-    });
-
-    expect(findings.map(({ code, level, subject }) => [code, level, subject])).toEqual([
-      ["config-not-served", "hint", "channels"],
-      ["config-not-served", "hint", "hooks"],
-    ]);
-  });
 });

@@ -1,0 +1,123 @@
+/** The keys that `schema.ts` declares, as a tree and by path: what is known, what nobody reads, what is written where. */
+import type * as z from "zod";
+import { isRecord } from "../protocol/frame.ts";
+import { factsOf, type ReloadKind, type Sentence } from "./key.ts";
+import { GatewayConfig } from "./schema.ts";
+
+/** One key with what it has from the section that it is in. */
+export interface ConfigKey {
+  path: string;
+  schema: z.ZodType;
+  /** Undefined for a section that only holds others. */
+  doc: Sentence | undefined;
+  reload: ReloadKind;
+  notServed: Sentence | undefined;
+  /** The keys in it that are declared; none in a single value or an opaque section. */
+  keys: ReadonlyMap<string, ConfigKey>;
+  /** Other names in it that other releases know. */
+  ofOthers: readonly string[];
+  /** Whatever stands in it is taken as it is. */
+  takesAny: boolean;
+}
+
+/** The whole configuration as a key; its path is "". */
+export function configTree(): ConfigKey {
+  tree ??= keyOf("", GatewayConfig, undefined);
+  return tree;
+}
+
+/** Every key below the whole, in the order of the schema, sections before what they hold. */
+export function configKeys(from: ConfigKey = configTree()): ConfigKey[] {
+  return [...from.keys.values()].flatMap((each) => [each, ...configKeys(each)]);
+}
+
+/** The key at the path, or undefined where none is declared. */
+export function keyAt(path: readonly string[]): ConfigKey | undefined {
+  let found: ConfigKey | undefined = configTree();
+  for (const name of path) found = found?.keys.get(name);
+  return found;
+}
+
+/** The names that are known at a place; none where anything goes. */
+export function knownNames(path: readonly string[]): string[] {
+  const found = keyAt(path);
+  return found === undefined ? [] : [...found.keys.keys(), ...found.ofOthers];
+}
+
+/** A path of a configuration where a key stands that nobody reads. */
+export interface NotServed {
+  path: string;
+  instead: Sentence;
+}
+
+/** What a configuration says to nobody: keys that are valid and that this release does not serve. What says nothing is left out. */
+export function notServedIn(config: unknown): NotServed[] {
+  return heldBy(configTree(), config);
+}
+
+/** The paths of a configuration that nobody knows, in this release or another; the highest of each. */
+export function unknownIn(config: unknown): string[][] {
+  return unknownBelow(configTree(), config, []);
+}
+
+let tree: ConfigKey | undefined;
+
+const TO_OTHERS: Sentence = {
+  en: "kept, but nothing in this release reads it",
+  de: "es bleibt stehen, aber nichts in dieser Version liest es",
+};
+
+function keyOf(path: string, schema: z.ZodType, section: ConfigKey | undefined): ConfigKey {
+  const facts = factsOf(schema);
+  const shape = shapeOf(schema) ?? {};
+  const keys = new Map<string, ConfigKey>();
+  const own: ConfigKey = {
+    path,
+    schema,
+    doc: facts && { en: facts.en, de: facts.de },
+    reload: facts?.reload ?? section?.reload ?? "ignore",
+    notServed: facts?.notServed ?? section?.notServed,
+    keys,
+    ofOthers: facts?.ofOthers?.split(" ") ?? [],
+    takesAny: facts?.takesAny === true || Object.keys(shape).length === 0,
+  };
+  for (const [name, each] of Object.entries(shape)) {
+    keys.set(name, keyOf(path === "" ? name : `${path}.${name}`, each, own));
+  }
+  return own;
+}
+
+/** The keys of an object, or of an optional one. */
+function shapeOf(schema: unknown): Record<string, z.ZodType> | undefined {
+  let inner = schema as { shape?: Record<string, z.ZodType>; unwrap?: () => unknown } | undefined;
+  while (inner && !inner.shape && typeof inner.unwrap === "function") inner = inner.unwrap() as typeof inner;
+  return inner?.shape;
+}
+
+function heldBy(key: ConfigKey, value: unknown): NotServed[] {
+  if (key.notServed !== undefined && key.keys.size === 0) {
+    return isIdle(value) ? [] : [{ path: key.path, instead: key.notServed }];
+  }
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([name, each]) => {
+    const below = key.keys.get(name);
+    if (below !== undefined) return heldBy(below, each);
+    const isOthers = key.ofOthers.includes(name) && !isIdle(each);
+    return isOthers ? [{ path: `${key.path}.${name}`, instead: TO_OTHERS }] : [];
+  });
+}
+
+/** What is off or empty is as good as not said. */
+function isIdle(value: unknown): boolean {
+  if (value === undefined || value === null || value === false) return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
+
+function unknownBelow(key: ConfigKey, value: unknown, path: readonly string[]): string[][] {
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([name, each]) => {
+    const below = key.keys.get(name);
+    if (below !== undefined) return unknownBelow(below, each, [...path, name]);
+    return key.takesAny || key.ofOthers.includes(name) ? [] : [[...path, name]];
+  });
+}

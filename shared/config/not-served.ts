@@ -1,0 +1,13 @@
+/** What a configuration says to nobody, in words: one line for each key. */
+import { notServedIn } from "./keys.ts";
+import { type ConfigIssue, MOST_FINDINGS } from "./validate.ts";
+
+/** At most `MOST_FINDINGS` findings, and how many there are beyond those. */
+export function notServedFindings(config: unknown): { issues: ConfigIssue[]; more?: number } {
+  const all = notServedIn(config);
+  const issues = all.slice(0, MOST_FINDINGS).map(({ path, instead }) => ({
+    path,
+    message: `this release does not serve it; ${instead.en}`,
+  }));
+  return all.length > issues.length ? { issues, more: all.length - issues.length } : { issues };
+}
