@@ -20,11 +20,11 @@ import { OwnOutput } from "./base/log/own-output.ts";
 import { PlaceWatch } from "./base/state/place-watch.ts";
 import { unseenGateway } from "./host/net/unseen-gateway.ts";
 import { fallbackLogDir, OUTPUT_FILES } from "./host/service/launchd/output.ts";
-import { GatewayRun } from "./run/gateway-run.ts";
-import type { StartHooks } from "./run/start-hooks.ts";
+import { GatewayServer } from "./run/gateway-server.ts";
+import type { RunContext } from "./run/run-context.ts";
 import { takeSentinel } from "./setup/service/restart-sentinel.ts";
 
-export interface RunningGateway {
+export interface GatewayHandle {
   /** Of the gateway in force; an in-process restart makes a new one. */
   readonly instanceId: string;
   /** `ws://…` of every reachable address, the primary first. */
@@ -50,8 +50,8 @@ export interface RunningGateway {
 export async function startGateway(
   settings: GatewaySettings,
   reading: ConfigReading,
-  hooks: StartHooks,
-): Promise<RunningGateway> {
+  hooks: RunContext,
+): Promise<GatewayHandle> {
   const undo = new Disposables();
   try {
     const isShared = hooks.env.CLAWDBOT_ALLOW_MULTI_GATEWAY === "1";
@@ -65,7 +65,7 @@ export async function startGateway(
     });
     undo.add({ dispose: () => log.close() });
     const watch = undo.add(watchPlace(settings, { log, lock, run: () => run, hooks }));
-    const run = new GatewayRun(settings, log, hooks, () => watch.components());
+    const run = new GatewayServer(settings, log, hooks, () => watch.components());
     await run.start(reading);
     watch.start();
     undo.add(watchUpgrades(log, hooks));
@@ -95,8 +95,8 @@ export async function startGateway(
 interface Watched {
   log: GatewayLog;
   lock: HeldLock | undefined;
-  run: () => GatewayRun;
-  hooks: StartHooks;
+  run: () => GatewayServer;
+  hooks: RunContext;
 }
 
 function watchPlace({ paths }: GatewaySettings, { log, lock, run, hooks }: Watched): PlaceWatch {
@@ -124,7 +124,7 @@ function watchPlace({ paths }: GatewaySettings, { log, lock, run, hooks }: Watch
 }
 
 /** Says once that another program lies where this one did: it goes on, with what it has loaded, until somebody restarts it. */
-function watchUpgrades({ logger }: GatewayLog, { warn }: StartHooks): Disposable {
+function watchUpgrades({ logger }: GatewayLog, { warn }: RunContext): Disposable {
   return watchProgram(systemClock, new InstalledProgram(import.meta.url, "sidecar.js"), (replacement) => {
     if (replacement === null) return logger.info("the program that runs is installed again");
     const { version } = replacement;
@@ -136,7 +136,7 @@ function watchUpgrades({ logger }: GatewayLog, { warn }: StartHooks): Disposable
 }
 
 /** Says why this start happened, if somebody planned it. */
-function reportRestart({ paths }: GatewaySettings, log: GatewayLog, hooks: StartHooks): void {
+function reportRestart({ paths }: GatewaySettings, log: GatewayLog, hooks: RunContext): void {
   try {
     const planned = takeSentinel(paths);
     if (planned === undefined) return;

@@ -7,9 +7,9 @@ import { basename, dirname } from "node:path";
 import { quoted, SetupError } from "../shared/errors.ts";
 import { ensureDirectory } from "../shared/node/directory.ts";
 import { loginEntryFile } from "../shared/node/login-entry.ts";
+import type { ProfileContext } from "../shared/node/profile-context.ts";
 import { renderPropertyList } from "../shared/node/property-list.ts";
 import { smallText } from "../shared/node/small-file.ts";
-import type { Surroundings } from "../shared/node/surroundings.ts";
 
 export interface Autostart {
   isEnabled(): boolean;
@@ -18,9 +18,9 @@ export interface Autostart {
 }
 
 /** `command` is the program with its arguments. The entry carries the profile's name, so that each has its own. */
-export function autostartFor(surroundings: Surroundings, command: readonly string[]): Autostart {
-  const file = loginEntryFile(surroundings);
-  switch (surroundings.platform) {
+export function autostartFor(context: ProfileContext, command: readonly string[]): Autostart {
+  const file = loginEntryFile(context);
+  switch (context.platform) {
     case "darwin":
       return entryFile(
         file,

@@ -1,11 +1,11 @@
 /** What the effects of the state machine come down to: one handler for each, over the parts that do the work. */
 import { errorText, systemCode } from "../shared/errors.ts";
 import type { Autostart } from "./autostart.ts";
-import type { TrayPlaces } from "./gateway-places.ts";
+import type { TrayPlaces } from "./gateway-profiles.ts";
+import type { TrayEvent } from "./model/events.ts";
 import { CRASH_STDERR_BYTES } from "./model/limits.ts";
 import type { Texts } from "./model/texts/index.ts";
 import type { Crash, Profile } from "./model/tray-model.ts";
-import type { TrayEvent } from "./model/vocabulary.ts";
 import { removeSecrets } from "./redact.ts";
 import type { TraySettings } from "./settings.ts";
 import { writeCrashReport } from "./supervisor/crash-reports.ts";
@@ -44,29 +44,29 @@ export function effectHandlers(
   const { action } = texts;
   const note = (what: string) => (error: unknown) => log.error({ err: error }, what);
   return {
-    probe: ({ run, mode }) => {
+    probe: ({ generation, mode }) => {
       // Whether its service is there decides what follows when nobody answers.
       outside.look();
-      watch.probe(run, mode);
+      watch.probe(generation, mode);
     },
     spawn: (effect) => void processes.spawn(effect).catch(note("the gateway cannot be started")),
-    "await-ready": ({ run, mode }) => watch.awaitReady(run, mode),
-    "await-service": ({ run, mode, sinceMs }) => watch.awaitService(run, mode, sinceMs),
-    service: ({ run, mode, verb }) => service.command(run, mode, verb),
-    "ask-service": ({ run, mode, sinceMs }) =>
-      void service.ask(run, mode, sinceMs).catch(note("the service cannot be asked about")),
+    "await-ready": ({ generation, mode }) => watch.awaitReady(generation, mode),
+    "await-service": ({ generation, mode, sinceMs }) => watch.awaitService(generation, mode, sinceMs),
+    service: ({ generation, mode, verb }) => service.command(generation, mode, verb),
+    "ask-service": ({ generation, mode, sinceMs }) =>
+      void service.ask(generation, mode, sinceMs).catch(note("the service cannot be asked about")),
     "await-exit": (effect) => processes.awaitExit(effect),
-    "watch-return": ({ run, mode }) => watch.watchReturn(run, mode),
-    "check-health": ({ run }) => watch.checkHealth(run),
+    "watch-return": ({ generation, mode }) => watch.watchReturn(generation, mode),
+    "check-health": ({ generation }) => watch.checkHealth(generation),
     "watch-cause": (effect) => watch.watchCause(effect),
-    release: ({ run }) => watch.release(run),
+    release: ({ generation }) => watch.release(generation),
     "signal-stop": (effect) => {
       watch.stopAsking();
       const stop = processes.signalStop(effect, () => watch.requestShutdown());
       void stop.catch(note("the gateway cannot be stopped"));
     },
     "free-port": (effect) => void processes.freePort(effect).catch(note("the port cannot be freed")),
-    "force-kill": ({ run }) => processes.forceKill(run),
+    "force-kill": ({ generation }) => processes.forceKill(generation),
     "write-crash-evidence": ({ mode, crash }) => {
       void keepEvidence(crash, mode, parts).catch(note("the crash report cannot be written"));
     },

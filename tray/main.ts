@@ -7,7 +7,7 @@ import { refuseForeignState } from "../shared/node/foreign-state.ts";
 import type { HeldLock } from "../shared/node/held-lock.ts";
 import { spell } from "../shared/remedy.ts";
 import type { HostProblem } from "./backends/tray-loss.ts";
-import { resolveTrayPlaces, type TrayPlaces } from "./gateway-places.ts";
+import { resolveTrayPlaces, type TrayPlaces } from "./gateway-profiles.ts";
 import { lossText } from "./model/loss-text.ts";
 import { TEXTS, type Texts } from "./model/texts/index.ts";
 import { readStartWords } from "./start-words.ts";

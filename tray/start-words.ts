@@ -3,7 +3,7 @@
  * entries at login, and by the tray itself. The launcher knows the same words.
  */
 import { RequestError } from "../shared/errors.ts";
-import type { ProfileChoice } from "../shared/node/surroundings.ts";
+import type { ProfileChoice } from "../shared/node/profile-context.ts";
 
 export interface TrayStart extends ProfileChoice {
   /** Print what the tray of this profile shows, and end. */

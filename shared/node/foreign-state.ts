@@ -1,9 +1,11 @@
 /** Keeps root from leaving its files in directories of somebody else, who could then not use them. */
+
 import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { SetupError } from "../errors.ts";
+import { advice } from "../remedy.ts";
 import { accountName } from "./accounts.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { ProfileContext } from "./profile-context.ts";
 
 /** Who insists, such as a container whose home belongs to another user than the one it runs as. */
 export const ALLOW_ROOT = "CLAWDBOT_ALLOW_ROOT";
@@ -19,7 +21,7 @@ export interface ForeignPlace {
  * program runs as root; else undefined. Of a directory that is not there yet, the one it would be created in counts.
  */
 export function foreignPlace(
-  { env, paths }: Pick<Surroundings, "env" | "paths">,
+  { env, paths }: Pick<ProfileContext, "env" | "paths">,
   { home = false } = {},
 ): ForeignPlace | undefined {
   if (process.geteuid?.() !== 0 || env[ALLOW_ROOT] === "1") return undefined;
@@ -33,29 +35,28 @@ export function foreignPlace(
 
 /** Fails with `STATE_FOREIGN` where there is such a place; `command` are the words to be run as its owner instead. */
 export function refuseForeignState(
-  surroundings: Pick<Surroundings, "env" | "paths">,
+  context: Pick<ProfileContext, "env" | "paths">,
   command: string,
   options: { home?: boolean } = {},
 ): void {
-  const place = foreignPlace(surroundings, options);
+  const place = foreignPlace(context, options);
   if (place === undefined) return;
-  const { SUDO_USER } = surroundings.env;
+  const { SUDO_USER } = context.env;
   const { path, owner } = place;
-  const { profile } = surroundings.paths;
-  const words = `clawdbot ${profile === undefined ? "" : `--profile ${profile} `}${command}`;
+  const words = { command: command.split(" ") };
   const insist = `${ALLOW_ROOT}=1 insists, for containers`;
-  const context = { details: { path, owner } };
+  const details = { details: { path, owner } };
   if (SUDO_USER && SUDO_USER !== "root") {
     throw new SetupError(
       "STATE_FOREIGN",
       `Run by sudo, this would put files of root into ${path}, where ${SUDO_USER} could not use them.`,
-      { ...context, fix: `run it as ${SUDO_USER}, without sudo: ${words}; ${insist}` },
+      { ...details, fix: advice`run it as ${SUDO_USER}, without sudo: ${words}; ${insist}` },
     );
   }
   throw new SetupError(
     "STATE_FOREIGN",
     `Run as root, this would put files of root into ${path}, which belongs to ${owner}.`,
-    { ...context, fix: `run it as ${owner}: ${asOwner(place)} ${words}; ${insist}` },
+    { ...details, fix: advice`run it as ${owner}: ${asOwner(place)} ${words}; ${insist}` },
   );
 }
 

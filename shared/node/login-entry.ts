@@ -1,10 +1,10 @@
 /** Where the entry lies that starts the tray at login. Nothing here touches the disk. */
 import { join } from "node:path";
 import { xdgConfigHome } from "./paths.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { ProfileContext } from "./profile-context.ts";
 
 /** An XDG autostart entry, a launch agent, or a script in the Startup folder; each profile has its own. */
-export function loginEntryFile({ platform, env, paths }: Surroundings): string {
+export function loginEntryFile({ platform, env, paths }: ProfileContext): string {
   const { home, profile } = paths;
   const suffix = (separator: string) => (profile === undefined ? "" : `${separator}${profile}`);
   if (platform === "darwin") {

@@ -23,7 +23,7 @@ export interface Paths {
   runDir: string;
   /** The OS lock of the gateway; held while it runs. */
   lockFile: string;
-  /** Live facts of the running gateway, see `GatewayFacts` in `run-state.ts`. */
+  /** Live facts of the running gateway, see `RuntimeInfo` in `run-state.ts`. */
   factsFile: string;
   /** Why a supervised start was refused. */
   startBlockedFile: string;

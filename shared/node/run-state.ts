@@ -7,7 +7,7 @@ import { type WriteOptions, writePrivateFile } from "./private-file.ts";
 const PHASES = ["starting", "listening", "ready", "stopping"] as const;
 
 /** Contents of `run/gateway.json`: identity is pid + start id + instance id. */
-export interface GatewayFacts {
+export interface RuntimeInfo {
   pid: number;
   /** Tells this process from a later one with the same pid; see `process-identity.ts`. */
   startId: string;
@@ -35,7 +35,7 @@ export interface ConfigFacts {
 }
 
 /** Contents of `run/start-blocked.json`. `code` is one of `ERROR_CODES`. */
-export interface StartBlocked {
+export interface StartRefusal {
   code: string;
   message: string;
   fix?: string;
@@ -47,7 +47,7 @@ export interface StartBlocked {
  * The facts of the last gateway that ran here; undefined when there are none or the file is damaged. What another version did not
  * write, or wrote in another way, is filled with what says least.
  */
-export function readFacts(file: string): GatewayFacts | undefined {
+export function readFacts(file: string): RuntimeInfo | undefined {
   const { pid, startId, instanceId, port, hosts, version, phase, startedAtMs, service, config } =
     readJson(file) ?? {};
   if (!isPid(pid) || !isPort(port) || typeof instanceId !== "string") return undefined;
@@ -66,7 +66,7 @@ export function readFacts(file: string): GatewayFacts | undefined {
 }
 
 /** Why the last supervised start was refused; undefined when it was not. */
-export function readStartBlocked(file: string): StartBlocked | undefined {
+export function readStartBlocked(file: string): StartRefusal | undefined {
   const { code, message, fix, atMs, pid } = readJson(file) ?? {};
   if (typeof code !== "string" || typeof message !== "string") return undefined;
   return {

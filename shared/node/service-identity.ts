@@ -1,7 +1,7 @@
 /** How the service of a profile is called and where its definition lies, per platform. Nothing here touches the disk. */
 import { join, win32 } from "node:path";
 import { xdgConfigHome } from "./paths.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { ProfileContext } from "./profile-context.ts";
 
 export type ServiceKind = "systemd" | "launchd" | "schtasks";
 
@@ -21,7 +21,7 @@ export function serviceIdentity({
   env,
   platform,
   paths,
-}: Pick<Surroundings, "env" | "platform" | "paths">): ServiceIdentity {
+}: Pick<ProfileContext, "env" | "platform" | "paths">): ServiceIdentity {
   const { home, profile, stateDir } = paths;
   if (platform === "darwin") {
     const name = env.CLAWDBOT_LAUNCHD_LABEL?.trim() || `com.clawdbot.${profile ?? "gateway"}`;
@@ -42,6 +42,6 @@ export function serviceIdentity({
 }
 
 /** Whether this process was started by an installed service; see `serviceEnvironment` of the sidecar. */
-export function isServiceProcess(env: Surroundings["env"]): boolean {
+export function isServiceProcess(env: ProfileContext["env"]): boolean {
   return env.CLAWDBOT_SERVICE_MARKER === "clawdbot" && env.CLAWDBOT_SERVICE_KIND === "gateway";
 }

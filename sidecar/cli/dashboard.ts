@@ -9,10 +9,10 @@ import type { dashboard } from "./definitions/program.ts";
 import type { Invocation } from "./invocation.ts";
 import { resolveTarget } from "./target.ts";
 
-export async function run({ values, surroundings, output }: Invocation<typeof dashboard>): Promise<number> {
+export async function run({ values, context, output }: Invocation<typeof dashboard>): Promise<number> {
   const timeoutMs = values.timeout;
-  const reading = readConfig(surroundings.paths.configFile, surroundings.env);
-  const target = await resolveTarget(values, surroundings);
+  const reading = readConfig(context.paths.configFile, context.env);
+  const target = await resolveTarget(values, context);
   const url = dashboardUrl(reading.state === "valid" ? reading.config : {}, target);
   if (url === undefined) {
     throw new SetupError(

@@ -1,17 +1,17 @@
 /** The report of `clawdbot doctor`, for people and as JSON. Holds no secret: findings never do. */
 import { neutralLine } from "../../shared/foreign-text.ts";
-import { launcherOf, type Surroundings } from "../../shared/node/surroundings.ts";
+import { launcherOf, type ProfileContext } from "../../shared/node/profile-context.ts";
 import { advice, type Remedy, spell } from "../../shared/remedy.ts";
 import type { Finding, FindingLevel } from "../setup/doctor/check.ts";
-import type { Outcome } from "../setup/doctor/examination.ts";
+import type { Outcome } from "../setup/doctor/run-checks.ts";
 import type { Output } from "./output.ts";
 
 export function diagnosisDocument(
   { findings, repaired, failed }: Outcome,
-  surroundings: Surroundings,
+  context: ProfileContext,
 ): Record<string, unknown> {
-  const { paths } = surroundings;
-  const launcher = launcherOf(surroundings);
+  const { paths } = context;
+  const launcher = launcherOf(context);
   return {
     ok: findings.every(({ level }) => level !== "error"),
     profile: paths.profile ?? "default",

@@ -2,13 +2,13 @@
 import { probeGateway } from "../../shared/client/probe.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import { foreignPlace } from "../../shared/node/foreign-state.ts";
-import type { Surroundings } from "../../shared/node/surroundings.ts";
+import type { ProfileContext } from "../../shared/node/profile-context.ts";
 import type { Finding, Repair } from "../setup/doctor/check.ts";
+import { readCheckContext } from "../setup/doctor/check-context.ts";
 import type { GatewayContact } from "../setup/doctor/checks/gateway/gateway-health.ts";
-import { type ConsentOptions, standingOf } from "../setup/doctor/consent.ts";
-import { examineAndRepair } from "../setup/doctor/examination.ts";
+import { type ConsentOptions, consentFor } from "../setup/doctor/consent.ts";
 import { doctorChecks } from "../setup/doctor/index.ts";
-import { readPatient } from "../setup/doctor/patient.ts";
+import { runChecksAndRepair } from "../setup/doctor/run-checks.ts";
 import { ask } from "./confirm.ts";
 import { connectOptions } from "./connect.ts";
 import type { doctor } from "./definitions/program.ts";
@@ -18,19 +18,19 @@ import type { Output } from "./output.ts";
 import { resolveTarget } from "./target.ts";
 
 export async function run(invocation: Invocation<typeof doctor>): Promise<number> {
-  const { values, surroundings, output, exitSoon } = invocation;
+  const { values, context: profile, output, exitSoon } = invocation;
   const checks = doctorChecks(findContact, { suggestions: !values["no-workspace-suggestions"] });
   const { deep } = values;
   const ownConfig = { hash: undefined };
   const options = consentOptions(values);
-  const consent = new Consent(options, output, foreignPlace(surroundings) === undefined);
-  const looking = examineAndRepair(
+  const consent = new Consent(options, output, foreignPlace(profile) === undefined);
+  const looking = runChecksAndRepair(
     checks,
-    () => readPatient(surroundings, { deep, nowMs: Date.now(), ownConfig }),
+    () => readCheckContext(profile, { deep, nowMs: Date.now(), ownConfig }),
     (finding, repair) => consent.give(finding, repair),
   );
   const outcome = await output.during("Looking at the installation", looking);
-  output.document(diagnosisDocument(outcome, surroundings));
+  output.document(diagnosisDocument(outcome, profile));
   printDiagnosis(outcome, output, options);
   // The report is there: a registry that hangs is not waited for.
   if (outcome.findings.some(({ code }) => code === "release-unknown")) exitSoon();
@@ -63,7 +63,7 @@ class Consent {
 
   async give(finding: Finding, repair: Repair): Promise<boolean> {
     if (!this.#mayChange) return false;
-    switch (standingOf(finding, repair, this.#options)) {
+    switch (consentFor(finding, repair, this.#options)) {
       case "allowed":
         return true;
       case "forbidden":
@@ -81,8 +81,8 @@ class Consent {
 }
 
 /** The gateway that `gateway health` would ask, and with the same secret. */
-async function findContact(surroundings: Surroundings): Promise<GatewayContact> {
-  const target = await resolveTarget({}, surroundings);
+async function findContact(profile: ProfileContext): Promise<GatewayContact> {
+  const target = await resolveTarget({}, profile);
   const { url, port, source } = target;
   return {
     url,

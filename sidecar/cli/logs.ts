@@ -9,7 +9,7 @@ import { resolveLogFile } from "../base/config/load.ts";
 import { formatConsoleLine } from "../base/log/console-line.ts";
 import { connectTo } from "./connect.ts";
 import type { logs } from "./definitions/program.ts";
-import type { Invocation, Surroundings } from "./invocation.ts";
+import type { Invocation, ProfileContext } from "./invocation.ts";
 import { LogFile } from "./log-file.ts";
 import { isFiltering, lineFilter } from "./log-filter.ts";
 import type { Output } from "./output.ts";
@@ -34,16 +34,16 @@ interface LogSource {
 type LogsInvocation = Invocation<typeof logs>;
 
 export async function run(invocation: LogsInvocation): Promise<number> {
-  const { values, surroundings, output } = invocation;
+  const { values, context, output } = invocation;
   const limit = isFiltering(values) ? SEARCHED : values.limit;
-  const target = await resolveTarget(values, surroundings);
+  const target = await resolveTarget(values, context);
   const isLocal = target.source !== "--url" && target.source !== "gateway.remote.url";
 
   const opened = await connectTo(target, values.timeout).catch((error: unknown) => {
     if (!isLocal || !(error instanceof CodedError)) throw error;
     return error;
   });
-  const own = ownLog(surroundings);
+  const own = ownLog(context);
   const source =
     opened instanceof CodedError
       ? fromFile(own, limit, values.follow)
@@ -68,10 +68,10 @@ function wanted(values: LogsInvocation["values"]): (line: string) => boolean {
 }
 
 /** Where the gateway of this profile writes its log. */
-function ownLog(surroundings: Surroundings): LogFile {
-  const reading = readingInForce(surroundings);
+function ownLog(context: ProfileContext): LogFile {
+  const reading = readingInForce(context);
   const config = reading.state === "valid" ? reading.config : {};
-  return new LogFile(resolveLogFile(config, surroundings.paths));
+  return new LogFile(resolveLogFile(config, context.paths));
 }
 
 /** `own` is the file of the gateway of this machine and profile, when it is that one. Closes the connection when it fails. */
@@ -144,12 +144,12 @@ function sourceLine({ kind, file }: LogSource, target: Target, opened: unknown):
 async function follow(
   source: LogSource,
   isWanted: (line: string) => boolean,
-  { output, readerGone, surroundings }: LogsInvocation,
+  { output, readerGone, context }: LogsInvocation,
 ): Promise<number> {
   const interrupted = new AbortController();
   const stop = () => interrupted.abort();
   process.once("SIGINT", stop).once("SIGTERM", stop);
-  using reader = watchReader(surroundings.platform);
+  using reader = watchReader(context.platform);
   const done = AbortSignal.any([interrupted.signal, readerGone, reader.gone]);
   const ended = new Promise<undefined>((resolve) => done.addEventListener("abort", () => resolve(undefined)));
   print(source.lines, output);

@@ -1,10 +1,10 @@
 /** The manual page clawdbot(1), made from the definitions of the commands. The build writes it; nothing else loads this. */
 import { APP_VERSION } from "../../shared/version.ts";
 import { type OptionSpecs, shownOptions } from "../base/options.ts";
+import { COMMANDS } from "./commands.ts";
 import { type Definition, ROOT_OPTIONS, SHORTCUTS } from "./definition.ts";
 import { optionHelp, TAGLINE, usageOf } from "./help.ts";
 import { commandLines, wrap } from "./layout.ts";
-import { COMMANDS } from "./table.ts";
 
 /** The page in the language of man(7), in ASCII. `date` is the day of this build, as YYYY-MM-DD. */
 export function manualPage(date: string): string {

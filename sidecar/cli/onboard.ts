@@ -9,7 +9,7 @@ import type { Answers, Situation } from "../setup/onboarding/answers.ts";
 import { applyPlan, type OnboardingTools, serviceState } from "../setup/onboarding/apply.ts";
 import { planOnboarding } from "../setup/onboarding/plan.ts";
 import { openPrompts } from "../setup/onboarding/prompts.ts";
-import { lookAround } from "../setup/onboarding/situation.ts";
+import { readSituation } from "../setup/onboarding/situation.ts";
 import { nextQuestion, RISK_NOTICE, withAnswer } from "../setup/onboarding/steps.ts";
 import { gatewayService } from "../setup/service/gateway-service.ts";
 import { canAsk } from "./confirm.ts";
@@ -19,7 +19,7 @@ import { answersFrom } from "./onboard/flags.ts";
 import { reportChanges, reportOnboarding } from "./onboard/report.ts";
 
 export async function run(invocation: Invocation<typeof onboard>): Promise<number> {
-  const { values, surroundings, output } = invocation;
+  const { values, context, output } = invocation;
   const asks = !values["non-interactive"];
   if (asks && !canAsk(output)) {
     throw new RequestError(
@@ -29,9 +29,9 @@ export async function run(invocation: Invocation<typeof onboard>): Promise<numbe
   }
   refuseManagedElsewhere(invocation);
   // A variable that is no port would be found out by the last step only.
-  withEnvironment(RUN_DEFAULTS, surroundings.env);
-  const service = await gatewayService(surroundings);
-  const situation = await lookAround(surroundings, await serviceState(service));
+  withEnvironment(RUN_DEFAULTS, context.env);
+  const service = await gatewayService(context);
+  const situation = await readSituation(context, await serviceState(service));
   const given = answersFrom(values, situation);
   refuseWithoutConsent(given, asks, invocation);
   const answers = asks ? await askAll(given, situation, invocation) : given;
@@ -47,16 +47,15 @@ export async function run(invocation: Invocation<typeof onboard>): Promise<numbe
     wrote: (changes) => reportChanges(plan, changes, invocation),
     nowMs,
   };
-  const outcome = await output.during("Setting it up", applyPlan(plan, surroundings, tools));
+  const outcome = await output.during("Setting it up", applyPlan(plan, context, tools));
   const done = { plan, outcome, service: situation.service, identity: service.identity };
   const code = await reportOnboarding(done, invocation);
-  if (code !== EXIT.ok || plan.service !== "start" || liveGateway(surroundings.paths) !== undefined)
-    return code;
+  if (code !== EXIT.ok || plan.service !== "start" || liveGateway(context.paths) !== undefined) return code;
   const { run: start } = await import("./start.ts");
   return start(invocation);
 }
 
-function refuseManagedElsewhere({ surroundings: { env } }: Invocation): void {
+function refuseManagedElsewhere({ context: { env } }: Invocation): void {
   if (env.CLAWDBOT_NIX_MODE !== "1") return;
   throw new SetupError(
     "SERVICE_REFUSED",

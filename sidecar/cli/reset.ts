@@ -16,7 +16,7 @@ import type { reset } from "./definitions/program.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Output } from "./output.ts";
 
-export async function run({ values, surroundings, output }: Invocation<typeof reset>): Promise<number> {
+export async function run({ values, context, output }: Invocation<typeof reset>): Promise<number> {
   const dryRun = values["dry-run"];
   if (values.scope === undefined && !canAsk(output)) {
     throw new RequestError("USAGE", `--scope: expected one of ${RESET_SCOPES.join(", ")}`);
@@ -27,19 +27,19 @@ export async function run({ values, surroundings, output }: Invocation<typeof re
       "reset asks before it deletes: pass --yes, or --dry-run to see what would go",
     );
   }
-  await refuseWhileRunning(surroundings);
+  await refuseWhileRunning(context);
   const scope = values.scope ?? (await choose(output, "How much is to go?", SCOPE_CHOICES));
   if (scope === undefined) return leftUnchanged(output);
   const plan = planReset(
     scope,
-    surroundings,
-    (await readConfigObject(surroundings.paths.configFile, surroundings.env)) ?? {},
+    context,
+    (await readConfigObject(context.paths.configFile, context.env)) ?? {},
   );
-  assertDeletable(deletionOf(plan, surroundings));
+  assertDeletable(deletionOf(plan, context));
   const paths = plan.targets.map(({ path }) => path);
-  const unsaved = await findUnsavedWork(paths, surroundings.env);
+  const unsaved = await findUnsavedWork(paths, context.env);
 
-  showPlan(plan, surroundings.paths.home, dryRun, output);
+  showPlan(plan, context.paths.home, dryRun, output);
   for (const work of unsaved) output.note(`Warning: ${describeUnsaved(work)}`);
   if (dryRun || plan.targets.length === 0) {
     output.document({ ok: true, scope, dryRun, ...plan, unsaved, moved: [] });
@@ -52,7 +52,7 @@ export async function run({ values, surroundings, output }: Invocation<typeof re
     const gone = await confirm(output, "Move the uncommitted work to the trash as well?", false);
     if (!gone) throw unsavedWorkError(unsaved);
   }
-  const moved = await performReset(plan, surroundings, Date.now());
+  const moved = await performReset(plan, context, Date.now());
   for (const { path, place } of moved) output.tick(`${path} → ${place ?? "Recycle Bin"}`);
   output.document({ ok: true, scope, dryRun, ...plan, unsaved, moved });
   return EXIT.ok;

@@ -3,13 +3,13 @@
 import { errorText } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import type { Environment } from "../../shared/node/paths.ts";
-import { launcherOf } from "../../shared/node/surroundings.ts";
+import { launcherOf } from "../../shared/node/profile-context.ts";
 import { APP_VERSION } from "../../shared/version.ts";
+import { COMMANDS } from "./commands.ts";
 import { commandHelp, programHelp } from "./help.ts";
-import { resolveSurroundings } from "./invocation.ts";
+import { resolveContext } from "./invocation.ts";
 import { parseLine } from "./options.ts";
 import { type Console, type ConsoleStreams, Output, tolerateBrokenConsole } from "./output.ts";
-import { COMMANDS } from "./table.ts";
 
 /** What a command line takes from the process that runs it. */
 export interface Io extends ConsoleStreams {
@@ -51,14 +51,14 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       output.document({ version: APP_VERSION });
       return await printed(console, output);
     }
-    const surroundings = resolveSurroundings(values, env, platform, io.cwd);
-    output.speakFor(launcherOf(surroundings));
+    const context = resolveContext(values, env, platform, io.cwd);
+    output.speakFor(launcherOf(context));
     const loaded = await command.load();
     const code = await loaded.run({
       command: command.name,
       typed: values,
       arguments: line.arguments,
-      surroundings,
+      context,
       output,
       readerGone: console.readerGone,
       exitSoon: io.exitSoon,

@@ -6,10 +6,10 @@ import type { Invocation } from "./invocation.ts";
 import { replaceProcess } from "./launcher.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
-  const { surroundings, output } = invocation;
-  const { paths, dev } = surroundings;
+  const { context, output } = invocation;
+  const { paths, dev } = context;
   if (!dev && !existsSync(paths.configFile)) await firstRun(invocation);
-  if (!hasDesktop(surroundings)) {
+  if (!hasDesktop(context)) {
     output.say("No display (DISPLAY and WAYLAND_DISPLAY are not set): the gateway runs in the foreground.");
     const { run: runGateway } = await import("./gateway/run.ts");
     return runGateway({ ...invocation, values: { ...RUN_DEFAULTS, json: output.json } });
@@ -18,8 +18,8 @@ export async function run(invocation: Invocation): Promise<number> {
   return replaceProcess(["tray", "--or-foreground", ...profile]);
 }
 
-async function firstRun({ surroundings, output }: Invocation): Promise<void> {
+async function firstRun({ context, output }: Invocation): Promise<void> {
   const { writeFirstConfig } = await import("../setup/onboarding/first-run.ts");
-  if (!(await writeFirstConfig(surroundings, Date.now()))) return;
-  output.tick(`first start: wrote ${surroundings.paths.configFile} (local, loopback, with a new token)`);
+  if (!(await writeFirstConfig(context, Date.now()))) return;
+  output.tick(`first start: wrote ${context.paths.configFile} (local, loopback, with a new token)`);
 }

@@ -17,7 +17,7 @@ import { vouchFor } from "../../shared/node/gateway/vouch.ts";
 import { serviceIdentity } from "../../shared/node/service-identity.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import type { ConnectionValues } from "./definitions/common.ts";
-import type { Surroundings } from "./invocation.ts";
+import type { ProfileContext } from "./invocation.ts";
 
 /** Where a gateway is and how to enter. */
 export interface Target {
@@ -44,9 +44,9 @@ export interface Target {
  * environment, the running gateway, the installed service, the configuration or the default. Fails with `USAGE` on a bad URL
  * or port.
  */
-export async function resolveTarget(values: ConnectionValues, surroundings: Surroundings): Promise<Target> {
-  const gateway = (await gatewaySection(surroundings)) ?? {};
-  return namedTarget(values, surroundings, gateway) ?? (await localTarget(values, surroundings, gateway));
+export async function resolveTarget(values: ConnectionValues, context: ProfileContext): Promise<Target> {
+  const gateway = (await gatewaySection(context)) ?? {};
+  return namedTarget(values, context, gateway) ?? (await localTarget(values, context, gateway));
 }
 
 /** What `gateway status` asks and what it reports about; usually the same gateway. */
@@ -62,53 +62,53 @@ export interface StatusTargets {
  */
 export async function resolveStatusTargets(
   values: ConnectionValues,
-  surroundings: Surroundings,
+  context: ProfileContext,
 ): Promise<StatusTargets> {
-  const gateway = (await gatewaySection(surroundings)) ?? {};
-  const isInstalled = existsSync(serviceIdentity(surroundings).file);
-  const { CLAWDBOT_GATEWAY_PORT: _, ...env } = surroundings.env;
-  const around = isInstalled ? { ...surroundings, env } : surroundings;
+  const gateway = (await gatewaySection(context)) ?? {};
+  const isInstalled = existsSync(serviceIdentity(context).file);
+  const { CLAWDBOT_GATEWAY_PORT: _, ...env } = context.env;
+  const around = isInstalled ? { ...context, env } : context;
   const local = await localTarget(values, around, gateway);
-  return { asked: namedTarget(values, surroundings, gateway) ?? local, local };
+  return { asked: namedTarget(values, context, gateway) ?? local, local };
 }
 
 /** The gateway that options or the configuration name by its address. */
 function namedTarget(
   values: ConnectionValues,
-  surroundings: Surroundings,
+  context: ProfileContext,
   gateway: Record<string, unknown>,
 ): Target | undefined {
   const { url } = values;
-  if (url !== undefined) return explicitTarget(url, values, surroundings, gateway);
-  return gateway.mode === "remote" ? remoteTarget(values, surroundings, gateway) : undefined;
+  if (url !== undefined) return explicitTarget(url, values, context, gateway);
+  return gateway.mode === "remote" ? remoteTarget(values, context, gateway) : undefined;
 }
 
 /** The gateway of `--url`. Secrets of the configuration go to it only when it is the configured one or on this machine. */
 export function explicitTarget(
   text: string,
   values: ConnectionValues,
-  surroundings: Surroundings,
+  context: ProfileContext,
   gateway: Record<string, unknown>,
 ): Target {
   const url = checkUrl(text, "--url");
   const isConfigured = isRecord(gateway.remote) && gateway.remote.url === text;
-  const remote = isConfigured ? remoteTarget(values, surroundings, gateway) : undefined;
+  const remote = isConfigured ? remoteTarget(values, context, gateway) : undefined;
   const auth =
     remote !== undefined
       ? remote.auth
       : isLoopbackUrl(url)
-        ? localAuth(values, localGateway(surroundings, gateway))
-        : environmentOnly(values, surroundings);
+        ? localAuth(values, localGateway(context, gateway))
+        : environmentOnly(values, context);
   const target = { url: text, port: portOf(url), source: "--url" as const, auth };
   if (!isThisMachine(plainHost(url))) return target;
-  const { paths, platform } = surroundings;
+  const { paths, platform } = context;
   return { ...target, vouch: () => async () => refuseHalted(target.port, paths, platform) };
 }
 
 /** The gateway of `gateway.remote.url`, whatever the mode; undefined when none is configured. */
 export function remoteTarget(
   values: ConnectionValues,
-  surroundings: Surroundings,
+  context: ProfileContext,
   gateway: Record<string, unknown>,
 ): Target | undefined {
   const remote = isRecord(gateway.remote) ? gateway.remote : {};
@@ -118,36 +118,36 @@ export function remoteTarget(
     url: remote.url,
     port: portOf(url),
     source: "gateway.remote.url" as const,
-    auth: remoteSecrets(values, surroundings, gateway),
+    auth: remoteSecrets(values, context, gateway),
   };
-  return guarded(target, plainHost(url), values, surroundings);
+  return guarded(target, plainHost(url), values, context);
 }
 
 /** The secrets for the configured remote gateway, by whatever way it is reached. */
 export function remoteSecrets(
   values: ConnectionValues,
-  surroundings: Surroundings,
+  context: ProfileContext,
   gateway: Record<string, unknown>,
 ): Target["auth"] {
   const remote = isRecord(gateway.remote) ? gateway.remote : {};
-  return secrets(values, [remote, environmentSecrets(surroundings.env)]);
+  return secrets(values, [remote, environmentSecrets(context.env)]);
 }
 
 /** The gateway of this profile on this machine, whatever the mode. */
 export async function localTarget(
   values: ConnectionValues,
-  surroundings: Surroundings,
+  context: ProfileContext,
   gateway: Record<string, unknown>,
 ): Promise<Target> {
-  const local = localGateway(surroundings, gateway);
-  const { port, source } = await localPort(surroundings, local);
+  const local = localGateway(context, gateway);
+  const { port, source } = await localPort(context, local);
   const url = `ws://${hostPort(local.host, port)}`;
-  return guarded({ url, port, source, auth: localAuth(values, local) }, local.host, values, surroundings);
+  return guarded({ url, port, source, auth: localAuth(values, local) }, local.host, values, context);
 }
 
 /** The secrets for a gateway the configuration does not know: options, else environment. */
-export function environmentOnly(values: ConnectionValues, surroundings: Surroundings): Target["auth"] {
-  return secrets(values, [environmentSecrets(surroundings.env)]);
+export function environmentOnly(values: ConnectionValues, context: ProfileContext): Target["auth"] {
+  return secrets(values, [environmentSecrets(context.env)]);
 }
 
 function localAuth(values: ConnectionValues, { secrets: known }: LocalGateway): Target["auth"] {
@@ -162,7 +162,7 @@ function guarded(
   target: Target,
   host: string,
   values: ConnectionValues,
-  { paths, platform }: Surroundings,
+  { paths, platform }: ProfileContext,
 ): Target {
   if (!isThisMachine(host)) return target;
   const isTyped = values.token !== undefined || values.password !== undefined;
@@ -191,15 +191,15 @@ interface PortChoice {
   source: Target["source"];
 }
 
-async function localPort(surroundings: Surroundings, { ports }: LocalGateway): Promise<PortChoice> {
-  const fromEnv = surroundings.env.CLAWDBOT_GATEWAY_PORT?.trim();
+async function localPort(context: ProfileContext, { ports }: LocalGateway): Promise<PortChoice> {
+  const fromEnv = context.env.CLAWDBOT_GATEWAY_PORT?.trim();
   if (fromEnv) {
     const port = parsePort(fromEnv);
     if (port !== undefined) return { port, source: "CLAWDBOT_GATEWAY_PORT" };
     throw new RequestError("USAGE", `CLAWDBOT_GATEWAY_PORT: expected 1-65535, got ${quoted(fromEnv)}`);
   }
   if (ports.running !== undefined) return { port: ports.running, source: "running gateway" };
-  const fromService = await servicePort(surroundings);
+  const fromService = await servicePort(context);
   if (fromService !== undefined) return fromService;
   return ports.configured === undefined
     ? { port: DEFAULT_PORT, source: "default" }
@@ -207,18 +207,18 @@ async function localPort(surroundings: Surroundings, { ports }: LocalGateway): P
 }
 
 /** Where the installed service will listen; undefined when that is where this command's own configuration says. */
-async function servicePort(surroundings: Surroundings): Promise<PortChoice | undefined> {
-  if (!existsSync(serviceIdentity(surroundings).file)) return undefined;
-  const [{ readInstalledFile }, { viewInstalled }] = await Promise.all([
+async function servicePort(context: ProfileContext): Promise<PortChoice | undefined> {
+  if (!existsSync(serviceIdentity(context).file)) return undefined;
+  const [{ readInstalledFile }, { resolveInstalled }] = await Promise.all([
     import("../setup/service/installed-file.ts"),
     import("../setup/service/installed.ts"),
   ]);
-  const definition = await readInstalledFile(surroundings);
-  const view = definition && viewInstalled(definition, surroundings);
+  const definition = await readInstalledFile(context);
+  const view = definition && resolveInstalled(definition, context);
   if (view === undefined) return undefined;
   if (view.port !== undefined) return view.port;
   const { configFile } = view.paths;
-  if (configFile === surroundings.paths.configFile) return undefined;
+  if (configFile === context.paths.configFile) return undefined;
   const { port } = section((await readConfigObject(configFile, view.env)) ?? {}, "gateway");
   return isPort(port) ? { port, source: "service configuration" } : { port: DEFAULT_PORT, source: "default" };
 }

@@ -3,10 +3,10 @@ import type { tray } from "./definitions/program.ts";
 import type { Invocation } from "./invocation.ts";
 import { replaceProcess } from "./launcher.ts";
 
-export async function run({ values, surroundings }: Invocation<typeof tray>): Promise<number> {
+export async function run({ values, context }: Invocation<typeof tray>): Promise<number> {
   const args = ["tray"];
   if (values.status) args.push("--status");
   if (values["or-foreground"]) args.push("--or-foreground");
-  if (surroundings.paths.profile !== undefined) args.push("--profile", surroundings.paths.profile);
+  if (context.paths.profile !== undefined) args.push("--profile", context.paths.profile);
   return replaceProcess(args);
 }

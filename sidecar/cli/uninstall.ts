@@ -24,10 +24,10 @@ import {
 } from "../setup/uninstall.ts";
 import { ask, canAsk, confirm, leftUnchanged } from "./confirm.ts";
 import type { uninstall } from "./definitions/program.ts";
-import type { Invocation, Surroundings } from "./invocation.ts";
+import type { Invocation, ProfileContext } from "./invocation.ts";
 import type { Output } from "./output.ts";
 
-export async function run({ values, surroundings, output }: Invocation<typeof uninstall>): Promise<number> {
+export async function run({ values, context, output }: Invocation<typeof uninstall>): Promise<number> {
   const parts = chosenParts(values);
   const dryRun = values["dry-run"];
   if (!dryRun && !values.yes && !canAsk(output)) {
@@ -36,17 +36,17 @@ export async function run({ values, surroundings, output }: Invocation<typeof un
       "uninstall asks before it deletes: pass --yes, or --dry-run to see what would go",
     );
   }
-  const service = await gatewayService(surroundings);
-  const config = (await readConfigObject(surroundings.paths.configFile, surroundings.env)) ?? {};
-  const plan = await planUninstall(parts, surroundings, service, config);
-  if (!dryRun) await refuseWhileUsed(plan, parts, surroundings);
-  assertDeletable(uninstallDeletion(plan, surroundings));
+  const service = await gatewayService(context);
+  const config = (await readConfigObject(context.paths.configFile, context.env)) ?? {};
+  const plan = await planUninstall(parts, context, service, config);
+  if (!dryRun) await refuseWhileUsed(plan, parts, context);
+  assertDeletable(uninstallDeletion(plan, context));
   const unsaved = await findUnsavedWork(
     plan.targets.map(({ path }) => path),
-    surroundings.env,
+    context.env,
   );
 
-  showPlan(plan, surroundings.paths.home, dryRun, output);
+  showPlan(plan, context.paths.home, dryRun, output);
   for (const work of unsaved) output.note(`Warning: ${describeUnsaved(work)}`);
   if (dryRun || isEmpty(plan)) {
     tellHints(plan, output);
@@ -67,13 +67,13 @@ export async function run({ values, surroundings, output }: Invocation<typeof un
   if (plan.service !== undefined) {
     await removeService(service, output);
     // That is written down in the state directory, also where there was none any more.
-    const left = await planUninstall(parts, surroundings, service, config);
-    assertDeletable(uninstallDeletion(left, surroundings));
+    const left = await planUninstall(parts, context, service, config);
+    assertDeletable(uninstallDeletion(left, context));
     targets = left.targets;
   }
   // What was not asked about before the service stopped may have changed since.
-  if (touchesState(parts)) await refuseWhileRunning(surroundings);
-  const moved = await performReset({ ...plan, targets }, surroundings, Date.now());
+  if (touchesState(parts)) await refuseWhileRunning(context);
+  const moved = await performReset({ ...plan, targets }, context, Date.now());
   for (const { path, place } of moved) output.tick(`${path} → ${place ?? "Recycle Bin"}`);
   tellHints(plan, output);
   output.document({ ok: true, parts, dryRun, ...plan, targets, unsaved, moved });
@@ -91,12 +91,12 @@ function chosenParts(values: Invocation<typeof uninstall>["values"]): UninstallP
 async function refuseWhileUsed(
   plan: UninstallPlan,
   parts: readonly UninstallPart[],
-  surroundings: Surroundings,
+  context: ProfileContext,
 ): Promise<void> {
   if (!touchesState(parts)) return;
-  const runsAs = liveGateway(surroundings.paths)?.service;
-  if (runsAs === undefined || runsAs !== plan.service?.name) await refuseWhileRunning(surroundings);
-  await refuseWhileTrayRuns(surroundings.paths);
+  const runsAs = liveGateway(context.paths)?.service;
+  if (runsAs === undefined || runsAs !== plan.service?.name) await refuseWhileRunning(context);
+  await refuseWhileTrayRuns(context.paths);
 }
 
 function touchesState(parts: readonly UninstallPart[]): boolean {

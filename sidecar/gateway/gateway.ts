@@ -21,15 +21,15 @@ import {
   type PairingAnnouncer,
   type TokenChange,
 } from "./auth/authenticate.ts";
+import { ClientAddresses } from "./auth/client-addresses.ts";
 import { LinkCodes } from "./auth/link-codes.ts";
-import { Origins } from "./auth/origins.ts";
 import { PairingStore } from "./auth/pairing-store.ts";
 import { FailureLimiter } from "./auth/rate-limit.ts";
 import { accountableFor } from "./auth/source.ts";
 import { TailscaleIdentity } from "./auth/tailscale-identity.ts";
 import { Broadcaster } from "./broadcaster.ts";
 import type { Arrival, Connection } from "./connection/connection.ts";
-import { Hall, type Host } from "./connection/hall.ts";
+import { type ConnectionDelegate, ConnectionRegistry } from "./connection/connection-registry.ts";
 import { isOriginAllowed } from "./connection/origin-check.ts";
 import { RefusalLog } from "./connection/refusal-log.ts";
 import { Upgrade, type UpgradeRules } from "./connection/upgrade.ts";
@@ -48,7 +48,7 @@ import { Router } from "./rpc/router.ts";
 import { SystemNotes } from "./system-notes.ts";
 
 /** What differs between the real program and a test: time and what is random on the wire. */
-export interface GatewaySurroundings {
+export interface GatewayDeps {
   clock?: Clock;
   /** The challenge of a connection. */
   nonce?: () => string;
@@ -99,11 +99,11 @@ export class Gateway {
   #uiFiles: UiFiles;
   #components: () => Vitals["components"];
   #router: Router;
-  #hall: Hall;
+  #registry: ConnectionRegistry;
   #refusals: RefusalLog;
   #running = new Disposables();
 
-  constructor(settings: GatewaySettings, log: GatewayLog, process: Stoppable, around: GatewaySurroundings) {
+  constructor(settings: GatewaySettings, log: GatewayLog, process: Stoppable, around: GatewayDeps) {
     const clock = around.clock ?? systemClock;
     const { paths } = settings;
     this.#uiFiles = around.uiFiles;
@@ -156,17 +156,17 @@ export class Gateway {
     const answers = { metrics, vitals: () => this.#vitals() };
     const wire = new WireLog(log.logger, settings.wsLog);
     this.#refusals = new RefusalLog(log.logger, clock);
-    this.#hall = new Hall(this.#host(), this.#router, limiter, {
+    this.#registry = new ConnectionRegistry(this.#host(), this.#router, limiter, {
       log: log.logger,
       wire,
       refusals: this.#refusals,
       clock,
       ...(around.nonce ? { nonce: around.nonce } : {}),
     });
-    const origins = new Origins(log.logger, clock);
+    const origins = new ClientAddresses(log.logger, clock);
     const upgrade = new Upgrade(
       () => ({ ...this.#inForce.upgrade, tailscale: this.tailscale }),
-      this.#hall,
+      this.#registry,
       limiter,
       origins,
       this.#refusals,
@@ -193,11 +193,11 @@ export class Gateway {
     const newSecret = JSON.stringify(before.auth) !== JSON.stringify(this.settings().auth);
     if (newSecret) {
       this.#links.revokeAll();
-      this.#hall.dismiss(CLOSE.policy, CLOSE_REASON.credentialsChanged);
+      this.#registry.dismiss(CLOSE.policy, CLOSE_REASON.credentialsChanged);
     } else {
       this.#dismissUnwelcome(upgradeRules(before));
       const isAway = ({ origin }: Connection) => !origin.local;
-      if (addressClosed) this.#hall.dismiss(CLOSE.policy, CLOSE_REASON.addressClosed, isAway);
+      if (addressClosed) this.#registry.dismiss(CLOSE.policy, CLOSE_REASON.addressClosed, isAway);
     }
     this.#health.refreshSoon();
   }
@@ -205,7 +205,7 @@ export class Gateway {
   /** Starts what runs by itself: ticks, health, broadcasts. */
   start(): void {
     const versions = () => ({ presence: this.#presence.version, health: this.#health.version });
-    this.#running.add(new Broadcaster(this.#bus, this.#hall, versions));
+    this.#running.add(new Broadcaster(this.#bus, this.#registry, versions));
     this.#running.add(
       this.#clock.every(WIRE_LIMITS.tickIntervalMs, () =>
         this.#bus.publish("tick", { ts: this.#clock.now() }),
@@ -223,11 +223,11 @@ export class Gateway {
     this.#health.stop();
     this.#news.dispose();
     this.#refusals.dispose();
-    this.#hall.closeAll(CLOSE.serviceRestart, CLOSE_REASON.serviceRestart);
+    this.#registry.closeAll(CLOSE.serviceRestart, CLOSE_REASON.serviceRestart);
     await served;
   }
 
-  #host(): Host {
+  #host(): ConnectionDelegate {
     return {
       admit: (connect, context) => this.#authenticator.admit(connect, context),
       welcome: (connection, connect, identity) => this.#welcome(connection, connect, identity),
@@ -237,7 +237,7 @@ export class Gateway {
 
   /** Ends the clients that were let in on grounds which fell away; they may prove themselves anew. */
   #dismiss(which: (identity: ClientIdentity, connection: Connection) => boolean): void {
-    this.#hall.dismiss(
+    this.#registry.dismiss(
       CLOSE.policy,
       CLOSE_REASON.credentialsChanged,
       (connection) => connection.state.kind === "connected" && which(connection.state.identity, connection),
@@ -261,7 +261,7 @@ export class Gateway {
   /** What another token means for those who came with the old one. Whoever rotates his own stays, with what the new one opens. */
   #tokenChanged({ deviceId, role, how, connId }: TokenChange): void {
     const token = this.#pairing.get(deviceId)?.tokens?.[role];
-    for (const connection of this.#hall) {
+    for (const connection of this.#registry) {
       if (connection.state.kind !== "connected") continue;
       const { identity } = connection.state;
       if (identity.device?.id !== deviceId || identity.role !== role) continue;
@@ -318,7 +318,7 @@ export class Gateway {
 
   #left(connection: Connection, connect: ConnectParams): void {
     const key = presenceKey(connection, connect);
-    const stillHere = [...this.#hall].some(
+    const stillHere = [...this.#registry].some(
       ({ id, state }) =>
         id !== connection.id && state.kind === "connected" && presenceKey({ id }, state.connect) === key,
     );
@@ -369,7 +369,7 @@ export class Gateway {
   #counts(restarts: number): Counts {
     const clients: Record<string, number> = Object.fromEntries(ROLES.map((role) => [role, 0]));
     let connections = 0;
-    for (const { state } of this.#hall) {
+    for (const { state } of this.#registry) {
       connections += 1;
       if (state.kind === "connected") clients[state.identity.role] = (clients[state.identity.role] ?? 0) + 1;
     }

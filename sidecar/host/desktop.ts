@@ -1,7 +1,7 @@
 /** Tells whether this session has a desktop on which windows and a tray can show themselves. */
-import type { Surroundings } from "../../shared/node/surroundings.ts";
+import type { ProfileContext } from "../../shared/node/profile-context.ts";
 
 /** Windows and macOS always have one; elsewhere a display is named in the environment. */
-export function hasDesktop({ env, platform }: Pick<Surroundings, "env" | "platform">): boolean {
+export function hasDesktop({ env, platform }: Pick<ProfileContext, "env" | "platform">): boolean {
   return platform === "win32" || platform === "darwin" || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
 }

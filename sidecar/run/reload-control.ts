@@ -7,13 +7,13 @@ import type { ConfigReading } from "../../shared/node/config-source.ts";
 import { changedPaths, planReload, type ReloadPlan } from "../base/config/reload-plan.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 import type { Logger } from "../base/log/logger.ts";
-import type { Settled } from "./start-hooks.ts";
+import type { ResolvedSettings } from "./run-context.ts";
 import type { Applied } from "./steps.ts";
 
 /** The gateway as a reload sees it. */
 export interface Reloadable {
   readonly settings: GatewaySettings;
-  settle(reading: ConfigReading): Settled;
+  settle(reading: ConfigReading): ResolvedSettings;
   /** All of it or none, see `applySteps`. */
   applyLive(next: GatewaySettings): Promise<Applied>;
   restartNow(reason: string): Promise<void>;
@@ -71,7 +71,7 @@ export class ReloadControl {
     this.#reportFailure(applied);
   }
 
-  #settle(reading: ConfigReading): Settled | undefined {
+  #settle(reading: ConfigReading): ResolvedSettings | undefined {
     const problem =
       reading.state === "missing"
         ? "the file is gone"

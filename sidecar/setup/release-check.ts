@@ -7,9 +7,9 @@ import { errorText, systemCode } from "../../shared/errors.ts";
 import type { ConfigReading } from "../../shared/node/config-source.ts";
 import { foreignPlace } from "../../shared/node/foreign-state.ts";
 import type { Environment } from "../../shared/node/paths.ts";
+import type { ProfileContext } from "../../shared/node/profile-context.ts";
 import { readJson, writeJsonFile } from "../../shared/node/run-state.ts";
 import { smallText } from "../../shared/node/small-file.ts";
-import type { Surroundings } from "../../shared/node/surroundings.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { APP_VERSION, isNewer } from "../../shared/version.ts";
 
@@ -19,7 +19,7 @@ export type ReleaseNews =
   | { kind: "current" }
   | { kind: "unknown"; reason: string };
 
-type Place = Pick<Surroundings, "env" | "paths">;
+type Place = Pick<ProfileContext, "env" | "paths">;
 
 /**
  * What the registry said today, or says now. Undefined when nobody wants to know, and where the question could not be noted down and

@@ -6,7 +6,7 @@ import { isLockHeld } from "../../shared/node/lock.ts";
 import { hiddenHolder } from "../../shared/node/lock-holder.ts";
 import { loginEntryFile } from "../../shared/node/login-entry.ts";
 import type { Paths } from "../../shared/node/paths.ts";
-import type { Surroundings } from "../../shared/node/surroundings.ts";
+import type { ProfileContext } from "../../shared/node/profile-context.ts";
 import type { ServiceStatus } from "../host/service/service-manager.ts";
 import type { Deletion } from "./deletion-guard.ts";
 import { deletionOf, planReset, type ResetPlan } from "./reset.ts";
@@ -25,14 +25,14 @@ export interface UninstallPlan extends ResetPlan {
 /** Everything of these parts that exists. `config` is what the configuration says. */
 export async function planUninstall(
   parts: readonly UninstallPart[],
-  surroundings: Surroundings,
+  context: ProfileContext,
   service: GatewayService,
   config: Record<string, unknown>,
 ): Promise<UninstallPlan> {
-  const { paths } = surroundings;
-  const whole = planReset("full", surroundings, config);
+  const { paths } = context;
+  const whole = planReset("full", context, config);
   const isWorkspace = ({ path }: { path: string }) => path === paths.workspaceDir;
-  const login = { path: loginEntryFile(surroundings), what: "launch at login" };
+  const login = { path: loginEntryFile(context), what: "launch at login" };
   const status = await serviceStatus(service);
   const isThere = status !== undefined && (status.installed || status.loaded);
   const targets = [
@@ -62,9 +62,9 @@ export async function planUninstall(
 }
 
 /** The interlock for a plan; see `deletion-guard.ts`. */
-export function uninstallDeletion(plan: UninstallPlan, surroundings: Surroundings): Deletion {
-  const deletion = deletionOf(plan, surroundings);
-  return { ...deletion, roots: [...deletion.roots, loginEntryFile(surroundings)] };
+export function uninstallDeletion(plan: UninstallPlan, context: ProfileContext): Deletion {
+  const deletion = deletionOf(plan, context);
+  return { ...deletion, roots: [...deletion.roots, loginEntryFile(context)] };
 }
 
 /** Fails with `ALREADY_RUNNING` while a tray of this profile runs: it would write into what goes. `message` says what has not happened. */

@@ -20,7 +20,7 @@ export type Link =
   | { kind: "refused"; refusal: Refusal };
 
 /** The gateway of the last welcome. `pid` and `model` follow the welcome, if the gateway tells them. */
-export interface GatewayFacts {
+export interface GatewaySummary {
   version: string;
   host: string | undefined;
   configPath: string | undefined;
@@ -46,7 +46,7 @@ export interface LogState {
 
 export interface State {
   link: Link;
-  gateway: GatewayFacts | undefined;
+  gateway: GatewaySummary | undefined;
   presence: readonly PresenceEntry[];
   health: HealthSummary | undefined;
   log: LogState;
@@ -147,7 +147,7 @@ function connected(state: State, { server, snapshot }: HelloOk, monotonicMs: num
   };
 }
 
-function withFacts(state: State, facts: Partial<GatewayFacts>): State {
+function withFacts(state: State, facts: Partial<GatewaySummary>): State {
   return state.gateway === undefined ? state : { ...state, gateway: { ...state.gateway, ...facts } };
 }
 

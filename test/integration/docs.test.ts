@@ -4,8 +4,8 @@ import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "no
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
+import { COMMANDS } from "../../sidecar/cli/commands.ts";
 import { parseLine } from "../../sidecar/cli/options.ts";
-import { COMMANDS } from "../../sidecar/cli/table.ts";
 import {
   type GuideStep,
   guidePages,

@@ -11,7 +11,7 @@ import { HealthMonitor } from "../../sidecar/gateway/health-monitor.ts";
 import { logsHandlers } from "../../sidecar/gateway/methods/logs.ts";
 import type { Call } from "../../sidecar/gateway/rpc/implement.ts";
 import { devices } from "../../sidecar/setup/doctor/checks/state/devices.ts";
-import { findingsOf } from "../helpers/home/patient.ts";
+import { findingsOf } from "../helpers/home/check-context.ts";
 import { type TempHome, test } from "../helpers/home/temp-home.ts";
 import { FakeClock } from "../helpers/time/fake-clock.ts";
 

@@ -5,7 +5,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } 
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { isAlive } from "../../shared/node/process-identity.ts";
-import { resolveTrayPlaces } from "../../tray/gateway-places.ts";
+import { resolveTrayPlaces } from "../../tray/gateway-profiles.ts";
 import { dashboardLink } from "../../tray/menu/dashboard.ts";
 import { supportInfo } from "../../tray/menu/support-info.ts";
 import { readTarget } from "../../tray/supervisor/gateway-target.ts";

@@ -11,7 +11,7 @@ import { diffMenus, flatten, type NumberedItem, numberRows } from "./diff.ts";
 import { prepareHelper } from "./helper-files.ts";
 import { type HelperExit, HelperProcess } from "./helper-process.ts";
 import type { TrayBackend, TrayEvents, TrayView } from "./tray-backend.ts";
-import { findTrayHost, type Surroundings } from "./tray-host.ts";
+import { type DesktopEnv, findTrayHost } from "./tray-host.ts";
 import type { HelperEnd, TrayLoss } from "./tray-loss.ts";
 import { WireMenuBuilder } from "./wire-menu.ts";
 
@@ -34,7 +34,7 @@ interface Run {
 }
 
 export class Systray2Backend implements TrayBackend {
-  readonly #surroundings: Surroundings;
+  readonly #context: DesktopEnv;
   readonly #helperFolder: string;
   readonly #clock: Clock;
   #view: TrayView | undefined;
@@ -48,8 +48,8 @@ export class Systray2Backend implements TrayBackend {
   #isStopped = false;
 
   /** `helperFolder` is a folder of our own for the helper's copy, made when missing. */
-  constructor(surroundings: Surroundings, helperFolder: string, clock: Clock = systemClock) {
-    this.#surroundings = surroundings;
+  constructor(context: DesktopEnv, helperFolder: string, clock: Clock = systemClock) {
+    this.#context = context;
     this.#helperFolder = helperFolder;
     this.#clock = clock;
   }
@@ -57,7 +57,7 @@ export class Systray2Backend implements TrayBackend {
   start(view: TrayView, events: TrayEvents): void {
     this.#view = view;
     this.#events = events;
-    if (this.#surroundings.platform === "linux") {
+    if (this.#context.platform === "linux") {
       this.#hostWatch = this.#clock.every(HOST_WATCH_MS, () => void this.#checkHost());
     }
     void this.#launch();
@@ -89,9 +89,9 @@ export class Systray2Backend implements TrayBackend {
   }
 
   async #launch(): Promise<void> {
-    const { platform, env } = this.#surroundings;
+    const { platform, env } = this.#context;
     try {
-      const host = await findTrayHost(this.#surroundings);
+      const host = await findTrayHost(this.#context);
       if (this.#isStopped) return;
       if (!host.ok) {
         this.#reportLoss(host.loss);
@@ -152,7 +152,7 @@ export class Systray2Backend implements TrayBackend {
   /** While the helper runs it shows its icon again by itself when a panel comes back: only the report is ours. */
   async #checkHost(): Promise<void> {
     if (this.#run?.shown === undefined) return;
-    const host = await findTrayHost(this.#surroundings);
+    const host = await findTrayHost(this.#context);
     if (this.#isStopped || this.#run?.shown === undefined) return;
     if (host.ok) this.#reportReady();
     else this.#reportLoss(host.loss);

@@ -9,7 +9,7 @@ import { busCommands } from "../bus-calls.ts";
 import { canAppearLater, type HostProblem, type TrayLoss } from "./tray-loss.ts";
 
 /** The machine as far as a tray needs to know it. */
-export interface Surroundings {
+export interface DesktopEnv {
   readonly platform: NodeJS.Platform;
   /** As in `process.arch`. */
   readonly arch: string;
@@ -47,10 +47,10 @@ const PROBE_TIMEOUT_MS = 3_000;
 
 /** Tells whether an icon can be shown now, and otherwise the first thing that is missing. Takes some 10 ms. */
 export async function findTrayHost(
-  surroundings: Surroundings,
-  probe: HostProbe = systemProbe(surroundings.env),
+  context: DesktopEnv,
+  probe: HostProbe = systemProbe(context.env),
 ): Promise<TrayHost> {
-  const { platform, arch, env } = surroundings;
+  const { platform, arch, env } = context;
   const missing = (problem: HostProblem): TrayHost => ({
     ok: false,
     problem,

@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ensureDirectory } from "../../shared/node/directory.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
-import type { GatewayPlace } from "../gateway-places.ts";
+import type { GatewayProfile } from "../gateway-profiles.ts";
 import type { Texts } from "../model/texts/index.ts";
 import type { DoctorFinding } from "../model/tray-model.ts";
 import { oneLine } from "../plain-text.ts";
@@ -15,7 +15,7 @@ const MAX_TEXT_LENGTH = 400;
 const LEVELS = ["error", "warning", "hint"] as const;
 
 /** The findings, the worst first. Fails with what kept the doctor from looking. */
-export async function askDoctor(place: GatewayPlace): Promise<DoctorFinding[]> {
+export async function askDoctor(place: GatewayProfile): Promise<DoctorFinding[]> {
   const answer = await runCommand(place, ["doctor"], { timeoutMs: TIMEOUT_MS });
   // Bad news is an answer as well: the exit code says that an error remains.
   const findings = findingsIn(answer.document);

@@ -5,8 +5,8 @@ import { release } from "node:os";
 import { join } from "node:path";
 import { readWrittenObject } from "../../shared/node/gateway/loose-config.ts";
 import type { GatewaySecrets } from "../../shared/node/gateway/secrets.ts";
+import type { ProfileContext } from "../../shared/node/profile-context.ts";
 import { serviceIdentity } from "../../shared/node/service-identity.ts";
-import type { Surroundings } from "../../shared/node/surroundings.ts";
 import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
 import { LOG_NAME } from "../log.ts";
 import type { DerivedView } from "../model/view.ts";
@@ -31,7 +31,7 @@ const SHOWN_VARIABLES = [
 /** `ownLogDir` is the tray's log folder; the gateway's is that of its profile. */
 export async function supportInfo(
   view: DerivedView,
-  gateway: Surroundings,
+  gateway: ProfileContext,
   ownLogDir: string,
   secrets: GatewaySecrets,
 ): Promise<string> {

@@ -1,7 +1,7 @@
 /** What the end of a gateway process means: code, signal and circumstances → one of five things. */
 import { EXIT } from "../../shared/exit-codes.ts";
+import type { StartRefusal } from "./events.ts";
 import type { BlockedReason } from "./tray-model.ts";
-import type { StartRefusal } from "./vocabulary.ts";
 
 export interface Exit {
   code: number | null;

@@ -1,8 +1,9 @@
 /** Events that mean the same in every state of the gateway: what is learned beside it, and the settings. */
+
+import type { FactEvent, TrayEvent } from "./events.ts";
 import { shiftTimes } from "./shift-times.ts";
 import { type Step, stay, watchReturn, withFacts, withIntent } from "./step.ts";
 import type { TrayModel } from "./tray-model.ts";
-import type { FactEvent, TrayEvent } from "./vocabulary.ts";
 
 const FACT_EVENTS: { readonly [Type in FactEvent["type"]]: true } = {
   activity: true,
@@ -25,7 +26,7 @@ export function isFactEvent(event: TrayEvent): event is FactEvent {
 }
 
 /** The model that knows it. */
-export function learn(model: TrayModel, event: FactEvent, nowMs: number): Step {
+export function applyFact(model: TrayModel, event: FactEvent, nowMs: number): Step {
   switch (event.type) {
     case "activity": {
       const hasEnded = model.facts.activeRuns > 0 && event.activeRuns === 0;

@@ -1,4 +1,7 @@
 /** The moves of a gateway that ended without being asked to: blocked, restarted after a while, or given up. */
+
+import type { Effect } from "./effects.ts";
+import type { EventOf } from "./events.ts";
 import { classifyExit } from "./exit-reason.ts";
 import { countCrash, isBreakerTripped, restartDelayMs } from "./restart-policy.ts";
 import {
@@ -7,24 +10,23 @@ import {
   countFailure,
   type End,
   followIntent,
-  type Moment,
+  ignore,
   rest,
   type Step,
+  type StepContext,
   schedule,
-  skip,
   withFacts,
 } from "./step.ts";
 import { type Crash, type GatewayState, ownerOf, type StateOf } from "./tray-model.ts";
-import type { Effect, EventOf } from "./vocabulary.ts";
 
 /** A process ended without being asked to. */
 export function classifyEnd(
   state: StateOf<"starting" | "running" | "attached" | "degraded">,
   event: EventOf<"exited">,
-  at: Moment,
+  at: StepContext,
 ): Step {
   const owner = ownerOf(state);
-  if (owner === "service") return skip(at.model, "its manager says what has become of it");
+  if (owner === "service") return ignore(at.model, "its manager says what has become of it");
   if (owner === "attached") return vanish(event.pid, at);
   const planned = state.kind === "starting" && state.planned;
   const reason = classifyExit({ ...event, asked: false, planned });
@@ -41,19 +43,19 @@ export function classifyEnd(
 }
 
 /** Counted for the breaker, so that a probe and a gateway that contradict each other cannot go on for ever. */
-function attachInstead(event: EventOf<"exited">, at: Moment): Step {
+function attachInstead(event: EventOf<"exited">, at: StepContext): Step {
   const crashTimesMs = countCrash(at.model.facts.crashTimesMs, at.nowMs);
   if (isBreakerTripped(crashTimesMs)) return fail("exit", event, at);
   return beginRun(withFacts(at.model, { crashTimesMs }), at);
 }
 
 /** An attached gateway is gone. */
-export function vanish(pid: number | null, at: Moment): Step {
+export function vanish(pid: number | null, at: StepContext): Step {
   return fail("vanished", { pid, code: null, signal: null, uptimeMs: null }, at);
 }
 
 /** Keeps the evidence, then schedules a restart or gives up. */
-export function fail(cause: Crash["cause"], end: End, at: Moment): Step {
+export function fail(cause: Crash["cause"], end: End, at: StepContext): Step {
   if (at.model.intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
   const evidence = cause === "vanished" ? null : crashFileName(at.nowMs);
   const { model, crash } = countFailure(cause, end, evidence, at);

@@ -1,4 +1,7 @@
 /** The moves by which a gateway is handed over to a service that is installed for it, and taken back. */
+
+import type { Effect } from "./effects.ts";
+import type { EventOf } from "./events.ts";
 import {
   command,
   failServiceEnd,
@@ -10,40 +13,39 @@ import {
 } from "./service-moves.ts";
 import {
   beginRun,
-  calm,
+  clearOutage,
   forgetCrashes,
-  type Moment,
+  ignore,
   move,
   type Step,
-  skip,
+  type StepContext,
   tellFailure,
   thisRun,
   withIntent,
 } from "./step.ts";
 import { isStoppable, type Stoppable, stop } from "./stop-moves.ts";
 import { type GatewayState, ownerOf, type StateOf } from "./tray-model.ts";
-import type { Effect, EventOf } from "./vocabulary.ts";
 import { reconnectNow, UNKNOWN_GATEWAY } from "./watch-moves.ts";
 
 /** Hands the gateway over to a service that is installed for it, or takes it back; the dev profile has none. */
 export function runAsService(
   state: GatewayState,
   { enabled }: EventOf<"user-run-as-service">,
-  at: Moment,
+  at: StepContext,
 ): Step {
-  if (at.model.intent.mode === "dev") return skip(at.model, "the dev profile is our child");
-  const model = calm(forgetCrashes(at.model));
+  if (at.model.intent.mode === "dev") return ignore(at.model, "the dev profile is our child");
+  const model = clearOutage(forgetCrashes(at.model));
   if (!enabled) {
     const isWatched = state.kind === "running" || state.kind === "attached" || state.kind === "degraded";
     return isWatched ? removeService(state, { ...at, model }) : removeIdleService({ ...at, model });
   }
-  if (ownerOf(state) === "service") return skip(at.model, "a service runs it already");
+  if (ownerOf(state) === "service") return ignore(at.model, "a service runs it already");
   const next = { ...at, model: withIntent(model, { desired: "run" }) };
   return isStoppable(state) ? handOver(state, next) : installService(next);
 }
 
 /** The gateway runs until whoever installs the service has seen that the service can take its place. */
-function handOver(state: Stoppable, at: Moment): Step {
+function handOver(state: Stoppable, at: StepContext): Step {
   const target = ownerOf(state) === "child" ? "child" : "attached";
   const { pid } = state.kind === "starting" ? state : state.gateway;
   const watch: Effect[] = target === "attached" ? [{ type: "await-exit", ...thisRun(at.model), pid }] : [];
@@ -67,26 +69,26 @@ function handOver(state: Stoppable, at: Moment): Step {
 export function finishServiceStop(
   state: StateOf<"stopping">,
   event: EventOf<"service-done">,
-  at: Moment,
+  at: StepContext,
 ): Step {
   if (!state.installs) return finishServiceEnd(state, event, at);
   return event.verb === "install"
     ? move(at.model, { ...state, installs: false })
-    : skip(at.model, "nobody waits for that");
+    : ignore(at.model, "nobody waits for that");
 }
 
 /** The service could not be stopped, or not be installed in the place of a gateway: then that goes on. */
 export function failServiceStop(
   state: StateOf<"stopping">,
   event: EventOf<"service-failed">,
-  at: Moment,
+  at: StepContext,
 ): Step {
   if (!state.installs) return failServiceEnd(state, event, at);
-  if (event.verb !== "install") return skip(at.model, "nobody waits for that");
+  if (event.verb !== "install") return ignore(at.model, "nobody waits for that");
   return tellFailure(failureText(event.refusal), at.model, (model) => goOn(state, event, { ...at, model }));
 }
 
-function goOn(state: StateOf<"stopping">, event: unknown, at: Moment): Step {
+function goOn(state: StateOf<"stopping">, event: unknown, at: StepContext): Step {
   const { desired, mode } = at.model.intent;
   const owner = state.target === "child" ? "child" : "attached";
   const gateway = { ...UNKNOWN_GATEWAY, pid: state.pid };

@@ -2,24 +2,27 @@
  * Moves of a gateway that an installed service keeps. It is started, stopped and restarted through its manager alone; when
  * it dies the manager brings it back and we wait, and whoever stops it elsewhere is followed quietly.
  */
+
+import type { Effect } from "./effects.ts";
+import type { EventOf, StartRefusal } from "./events.ts";
 import { blockedBy } from "./exit-reason.ts";
 import { READINESS_TIMEOUT_MS, SERVICE_ASK_MS, SERVICE_NEWS_MS, SERVICE_RETURN_MS } from "./limits.ts";
 import { countCrash, isBreakerTripped } from "./restart-policy.ts";
 import {
   beginRun,
   block,
-  calm,
+  clearOutage,
   countFailure,
   type End,
   failAction,
   followIntent,
-  type Moment,
+  ignore,
   move,
   nextRun,
   rest,
   type Step,
+  type StepContext,
   schedule,
-  skip,
   stay,
   tellFailure,
   thisRun,
@@ -34,11 +37,10 @@ import {
   type StateOf,
   type TrayModel,
 } from "./tray-model.ts";
-import type { Effect, EventOf, StartRefusal } from "./vocabulary.ts";
 
 /** Has the manager do it; for the profile of the current mode. */
 export function command(model: TrayModel, verb: ServiceVerb): Effect {
-  return { type: "service", run: model.facts.run, mode: model.intent.mode, verb };
+  return { type: "service", generation: model.facts.generation, mode: model.intent.mode, verb };
 }
 
 function ask(model: TrayModel, sinceMs: number): Effect {
@@ -49,78 +51,78 @@ function awaitReady(model: TrayModel): Effect {
   return { type: "await-ready", ...thisRun(model) };
 }
 
-function awaitReturn({ model, nowMs }: Moment): Effect {
+function awaitReturn({ model, nowMs }: StepContext): Effect {
   return { type: "await-service", ...thisRun(model), sinceMs: nowMs };
 }
 
 function release(model: TrayModel): Effect {
-  return { type: "release", run: model.facts.run };
+  return { type: "release", generation: model.facts.generation };
 }
 
 // Starting
 
-export function startService(at: Moment): Step {
+export function startService(at: StepContext): Step {
   return commanded("start", false, at, awaitReady(at.model));
 }
 
 /** The old gateway still answers for a while, so the new one is looked for when the manager says that it is there. */
-export function restartService(planned: boolean, at: Moment): Step {
+export function restartService(planned: boolean, at: StepContext): Step {
   return commanded("restart", planned, at, release(at.model));
 }
 
 /** A new run, so that nothing of the gateway before is taken for news of the service. */
-export function installService(at: Moment): Step {
+export function installService(at: StepContext): Step {
   const { model: next, effects } = commanded("install", false, { ...at, model: nextRun(at.model) });
   return stay(next, release(at.model), ...effects);
 }
 
 /** Whoever installs the service has ended the gateway before it; the new one is on its way. */
-export function awaitInstalled(at: Moment): Step {
+export function awaitInstalled(at: StepContext): Step {
   return move(at.model, coming("install", true, at), awaitReady(at.model));
 }
 
 /** The manager always answers, so that no other time limit is needed until it has. */
-function commanded(verb: ServiceVerb, planned: boolean, at: Moment, ...effects: Effect[]): Step {
+function commanded(verb: ServiceVerb, planned: boolean, at: StepContext, ...effects: Effect[]): Step {
   const model = withFacts(at.model, { resetsDev: false });
   return move(model, coming(verb, planned, at), ...effects, command(model, verb));
 }
 
 /** It is started by others: looked for, but not for longer than a start may take. */
-function lookFor(planned: boolean, at: Moment): Step {
+function lookFor(planned: boolean, at: StepContext): Step {
   const limit = schedule("readiness-timeout", READINESS_TIMEOUT_MS);
   return move(at.model, coming(null, planned, at), awaitReturn(at), limit);
 }
 
-function coming(verb: ServiceVerb | null, planned: boolean, { nowMs }: Moment): StateOf<"starting"> {
+function coming(verb: ServiceVerb | null, planned: boolean, { nowMs }: StepContext): StateOf<"starting"> {
   return { kind: "starting", owner: "service", pid: null, planned, verb, sinceMs: nowMs };
 }
 
 export function lookForService(
   state: StateOf<"starting">,
   { mode, verb }: EventOf<"service-done">,
-  at: Moment,
+  at: StepContext,
 ): Step {
-  if (state.verb !== verb) return skip(at.model, "that was asked for before");
+  if (state.verb !== verb) return ignore(at.model, "that was asked for before");
   return mode === at.model.intent.mode ? lookFor(state.planned, at) : followIntent(at.model, at);
 }
 
 export function failServiceStart(
   state: StateOf<"starting">,
   { mode, verb, refusal }: EventOf<"service-failed">,
-  at: Moment,
+  at: StepContext,
 ): Step {
-  if (state.verb !== verb) return skip(at.model, "that was asked for before");
+  if (state.verb !== verb) return ignore(at.model, "that was asked for before");
   if (verb !== "start") return failAction(failureText(refusal), at);
   return mode === at.model.intent.mode ? takeServiceRefusal(refusal, at) : followIntent(at.model, at);
 }
 
 /** The other profile waits until the manager has done what it was asked for. */
-export function switchWhileAsked(state: StateOf<"starting">, at: Moment): Step {
+export function switchWhileAsked(state: StateOf<"starting">, at: StepContext): Step {
   return move(at.model, state, release(at.model));
 }
 
 /** Counted where a gateway is said to be there already, so that this and a probe that contradicts it cannot alternate for ever. */
-function takeServiceRefusal(refusal: StartRefusal, at: Moment): Step {
+function takeServiceRefusal(refusal: StartRefusal, at: StepContext): Step {
   const crashTimesMs = countCrash(at.model.facts.crashTimesMs, at.nowMs);
   const isThere = refusal.code === "ALREADY_RUNNING" && !isBreakerTripped(crashTimesMs);
   return isThere ? beginRun(withFacts(at.model, { crashTimesMs }), at) : block(blockedBy(refusal), at);
@@ -128,12 +130,12 @@ function takeServiceRefusal(refusal: StartRefusal, at: Moment): Step {
 
 // Stopping
 
-export function stopService(at: Moment): Step {
+export function stopService(at: StepContext): Step {
   return endService("stop", null, at);
 }
 
 /** Ends the service's gateway by `verb`; what follows is read from the intent of the moment it is gone. */
-function endService(verb: "stop" | "uninstall", pid: number | null, at: Moment): Step {
+function endService(verb: "stop" | "uninstall", pid: number | null, at: StepContext): Step {
   return move(
     at.model,
     {
@@ -153,15 +155,15 @@ function endService(verb: "stop" | "uninstall", pid: number | null, at: Moment):
 export function finishServiceEnd(
   state: StateOf<"stopping">,
   { mode, verb }: EventOf<"service-done">,
-  at: Moment,
+  at: StepContext,
 ): Step {
   const isEnd = state.target === "service" && state.because === "asked" && endsService(verb);
-  if (!isEnd) return skip(at.model, "that was asked for before the stop");
+  if (!isEnd) return ignore(at.model, "that was asked for before the stop");
   return mode === at.model.intent.mode ? followIntent(at.model, at) : followStop(at);
 }
 
 /** A service that was not stopped yet, of the other profile or installed meanwhile, is to rest as well. */
-export function followStop(at: Moment): Step {
+export function followStop(at: StepContext): Step {
   const mayCome = at.model.intent.desired === "stopped" && hasService(at.model);
   return mayCome ? stopService(at) : followIntent(at.model, at);
 }
@@ -169,10 +171,12 @@ export function followStop(at: Moment): Step {
 export function failServiceEnd(
   state: StateOf<"stopping">,
   { verb, refusal }: EventOf<"service-failed">,
-  at: Moment,
+  at: StepContext,
 ): Step {
   const isEnd = state.target === "service" && state.because === "asked" && endsService(verb);
-  return isEnd ? failAction(failureText(refusal), at) : skip(at.model, "that was asked for before the stop");
+  return isEnd
+    ? failAction(failureText(refusal), at)
+    : ignore(at.model, "that was asked for before the stop");
 }
 
 function endsService(verb: ServiceVerb): boolean {
@@ -182,19 +186,23 @@ function endsService(verb: ServiceVerb): boolean {
 // Handing over
 
 /** Takes the service away. A gateway that it does not run stays as it is. */
-export function removeService(state: StateOf<"running" | "attached" | "degraded">, at: Moment): Step {
+export function removeService(state: StateOf<"running" | "attached" | "degraded">, at: StepContext): Step {
   const isItsGateway = state.kind !== "attached" && state.owner === "service";
   if (isItsGateway) return endService("uninstall", state.gateway.pid, at);
   return stay(at.model, command(at.model, "uninstall"));
 }
 
-export function removeIdleService(at: Moment): Step {
+export function removeIdleService(at: StepContext): Step {
   return endService("uninstall", null, at);
 }
 
 /** The gateway that is watched is another one; only a failure is worth telling. */
-export function failRemoval(_state: unknown, { verb, refusal }: EventOf<"service-failed">, at: Moment): Step {
-  if (verb !== "uninstall") return skip(at.model, "the gateway answers all the same");
+export function failRemoval(
+  _state: unknown,
+  { verb, refusal }: EventOf<"service-failed">,
+  at: StepContext,
+): Step {
+  if (verb !== "uninstall") return ignore(at.model, "the gateway answers all the same");
   return tellFailure(failureText(refusal), at.model, stay);
 }
 
@@ -206,7 +214,7 @@ export function failureText({ message, fix }: StartRefusal): string {
 // Being followed
 
 /** Somebody else stops or restarts the service: neither is an outage. */
-export function followShutdown(state: StateOf<"running" | "attached" | "degraded">, at: Moment): Step {
+export function followShutdown(state: StateOf<"running" | "attached" | "degraded">, at: StepContext): Step {
   const { pid } = state.gateway;
   return move(
     at.model,
@@ -224,16 +232,16 @@ export function followShutdown(state: StateOf<"running" | "attached" | "degraded
   );
 }
 
-export function askWhatFollows(state: StateOf<"stopping">, at: Moment): Step {
+export function askWhatFollows(state: StateOf<"stopping">, at: StepContext): Step {
   return stay(at.model, ask(at.model, state.sinceMs - SERVICE_NEWS_MS));
 }
 
 export function settleElsewhere(
   state: StateOf<"stopping">,
   { runtime, refusal }: EventOf<"service-status">,
-  at: Moment,
+  at: StepContext,
 ): Step {
-  if (state.because !== "elsewhere") return skip(at.model, "it is being stopped");
+  if (state.because !== "elsewhere") return ignore(at.model, "it is being stopped");
   const comesBack = ["running", "starting", "stopping", "crash-looping"].includes(runtime);
   if (comesBack) return lookFor(true, at);
   const isRefused = refusal !== null && (runtime === "blocked" || refusal.code !== "ALREADY_RUNNING");
@@ -242,14 +250,14 @@ export function settleElsewhere(
 }
 
 /** Whoever stopped the service meant it: nothing starts it from here. */
-function restElsewhere(at: Moment): Step {
-  return rest(calm(withIntent(at.model, { desired: "stopped" })), { kind: "stopped" });
+function restElsewhere(at: StepContext): Step {
+  return rest(clearOutage(withIntent(at.model, { desired: "stopped" })), { kind: "stopped" });
 }
 
 // Being brought back
 
 /** The gateway is gone, or does not come up: its manager starts it again, or knows why not. */
-export function awaitService(cause: Crash["cause"], pid: number | null, at: Moment): Step {
+export function awaitService(cause: Crash["cause"], pid: number | null, at: StepContext): Step {
   if (at.model.intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
   const { model, crash } = countFailure(cause, { ...UNKNOWN_END, pid }, null, at);
   const untilMs = at.nowMs + SERVICE_RETURN_MS;
@@ -264,20 +272,20 @@ export function awaitService(cause: Crash["cause"], pid: number | null, at: Mome
 const UNKNOWN_END: End = { pid: null, code: null, signal: null, uptimeMs: null };
 
 /** A start of the service was refused, or takes long: is it tried again? */
-export function askService(state: StateOf<"starting" | "backoff">, _event: unknown, at: Moment): Step {
+export function askService(state: StateOf<"starting" | "backoff">, _event: unknown, at: StepContext): Step {
   if (state.kind === "backoff") return stay(at.model, ask(at.model, state.crash.atMs));
   return state.owner === "service" && state.verb === null
     ? stay(at.model, ask(at.model, state.sinceMs))
-    : skip(at.model, "no service is awaited");
+    : ignore(at.model, "no service is awaited");
 }
 
 export function judgeService(
   state: StateOf<"starting" | "backoff">,
   { runtime, refusal }: EventOf<"service-status">,
-  at: Moment,
+  at: StepContext,
 ): Step {
   if (state.kind === "starting" && (state.owner !== "service" || state.verb !== null)) {
-    return skip(at.model, "no service is awaited");
+    return ignore(at.model, "no service is awaited");
   }
   switch (runtime) {
     case "stopped":
@@ -291,7 +299,7 @@ export function judgeService(
   }
 }
 
-function giveUp(state: StateOf<"starting" | "stopping" | "backoff">, at: Moment): Step {
+function giveUp(state: StateOf<"starting" | "stopping" | "backoff">, at: StepContext): Step {
   if (state.kind === "backoff") return rest(at.model, { kind: "gave-up", crash: state.crash });
   if (at.model.intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
   const { model, crash } = countFailure("not-ready", UNKNOWN_END, null, at);
@@ -299,7 +307,7 @@ function giveUp(state: StateOf<"starting" | "stopping" | "backoff">, at: Moment)
 }
 
 /** One that runs and never answers is restarted; otherwise its manager is still at it. */
-function waitOn(state: StateOf<"backoff">, runtime: ServiceRuntime, at: Moment): Step {
+function waitOn(state: StateOf<"backoff">, runtime: ServiceRuntime, at: StepContext): Step {
   const hangs = runtime === "running" && at.nowMs - state.crash.atMs >= READINESS_TIMEOUT_MS;
   if (hangs) return restartService(false, at);
   const untilMs = at.nowMs + SERVICE_ASK_MS;

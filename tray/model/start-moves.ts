@@ -1,15 +1,17 @@
 /** The moves of a start: probed, spawned or asked of the service, until the gateway says hello. */
+
+import type { EventOf } from "./events.ts";
 import { PROBE_AGAIN_MS, READINESS_TIMEOUT_MS } from "./limits.ts";
 import { awaitService, followShutdown, startService } from "./service-moves.ts";
 import {
   beginRun,
   block,
-  type Moment,
+  ignore,
   move,
   rest,
   type Step,
+  type StepContext,
   schedule,
-  skip,
   stay,
   thisRun,
   withFacts,
@@ -17,15 +19,14 @@ import {
 } from "./step.ts";
 import { stop } from "./stop-moves.ts";
 import { type GatewayInfo, hasService, type Owner, ownerOf, type StateOf } from "./tray-model.ts";
-import type { EventOf } from "./vocabulary.ts";
 
 /** The user asks for what is under way already. */
-export function keepRunning(_state: unknown, _event: unknown, at: Moment): Step {
+export function keepRunning(_state: unknown, _event: unknown, at: StepContext): Step {
   return stay(withIntent(at.model, { desired: "run" }));
 }
 
 /** Through the service where one is installed, else as our child; an empty profile takes a child. */
-export function startOwn(_state: unknown, _event: unknown, at: Moment): Step {
+export function startOwn(_state: unknown, _event: unknown, at: StepContext): Step {
   const { intent, facts } = at.model;
   if (intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
   if (hasService(at.model) && !facts.resetsDev) return startService(at);
@@ -38,7 +39,11 @@ export function startOwn(_state: unknown, _event: unknown, at: Moment): Step {
 }
 
 /** Somebody else's gateway is on its way up: give it the time our own would get, then call it stuck. */
-export function waitForOtherStart(state: StateOf<"probing">, event: EventOf<"not-ready">, at: Moment): Step {
+export function waitForOtherStart(
+  state: StateOf<"probing">,
+  event: EventOf<"not-ready">,
+  at: StepContext,
+): Step {
   if (at.nowMs - state.sinceMs < READINESS_TIMEOUT_MS) {
     return stay(at.model, schedule("probe-again", PROBE_AGAIN_MS));
   }
@@ -46,7 +51,7 @@ export function waitForOtherStart(state: StateOf<"probing">, event: EventOf<"not
   return block({ kind: "port-in-use", ...holder }, at);
 }
 
-export function awaitReady(state: StateOf<"starting">, event: EventOf<"spawned">, at: Moment): Step {
+export function awaitReady(state: StateOf<"starting">, event: EventOf<"spawned">, at: StepContext): Step {
   return move(at.model, { ...state, pid: event.pid }, { type: "await-ready", ...thisRun(at.model) });
 }
 
@@ -54,13 +59,13 @@ export function awaitReady(state: StateOf<"starting">, event: EventOf<"spawned">
 export function awaitPlannedRestart(
   state: StateOf<"running" | "attached" | "degraded">,
   event: EventOf<"shutdown-announced">,
-  at: Moment,
+  at: StepContext,
 ): Step {
   const owner = ownerOf(state) ?? "child";
   if (event.restartExpectedMs === null) {
     return owner === "service"
       ? followShutdown(state, at)
-      : skip(at.model, "the exit that follows tells what it meant");
+      : ignore(at.model, "the exit that follows tells what it meant");
   }
   return move(
     at.model,
@@ -71,7 +76,7 @@ export function awaitPlannedRestart(
 }
 
 /** A healthy gateway where none of ours was. A service that was started elsewhere is meant to run, unless our stop of it failed. */
-export function meet(_state: unknown, { gateway }: EventOf<"connected">, at: Moment): Step {
+export function adoptRunning(_state: unknown, { gateway }: EventOf<"connected">, at: StepContext): Step {
   const owner = ownerNow(null, gateway);
   const isMeant = owner === "service" && at.model.facts.failedAction === null;
   const model = isMeant ? withIntent(at.model, { desired: "run" }) : at.model;
@@ -79,9 +84,9 @@ export function meet(_state: unknown, { gateway }: EventOf<"connected">, at: Mom
 }
 
 /** The awaited hello. When it is not our child's, our child will notice the other gateway and end. */
-export function greet(state: StateOf<"starting">, event: EventOf<"connected">, at: Moment): Step {
+export function acceptHello(state: StateOf<"starting">, event: EventOf<"connected">, at: StepContext): Step {
   if (isAnotherProcess(state.owner, state.pid, event.gateway)) {
-    return skip(at.model, "another gateway answered, not our child");
+    return ignore(at.model, "another gateway answered, not our child");
   }
   const gateway = { ...event.gateway, pid: event.gateway.pid ?? state.pid };
   return becomeHealthy(ownerNow(state.owner, gateway), gateway, at);
@@ -98,7 +103,7 @@ export function isAnotherProcess(owner: Owner, childPid: number | null, gateway:
   return owner === "child" && childPid !== null && gateway.pid !== null && childPid !== gateway.pid;
 }
 
-export function missReadiness(state: StateOf<"starting">, _event: unknown, at: Moment): Step {
+export function missReadiness(state: StateOf<"starting">, _event: unknown, at: StepContext): Step {
   switch (state.owner) {
     case "child":
       return stop(state, "not-ready", at);
@@ -110,7 +115,7 @@ export function missReadiness(state: StateOf<"starting">, _event: unknown, at: M
 }
 
 /** Connected and well. Ends an outage. A service that runs the gateway is installed, whether that was seen yet or not. */
-export function becomeHealthy(owner: Owner, gateway: GatewayInfo, at: Moment): Step {
+export function becomeHealthy(owner: Owner, gateway: GatewayInfo, at: StepContext): Step {
   const { facts, intent } = at.model;
   const serves = gateway.service !== null;
   const next = withFacts(at.model, {

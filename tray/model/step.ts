@@ -1,16 +1,18 @@
 /** What every move of the state machine is made of: a next model, effects, and the few moves that many others end in. */
+
+import type { Effect } from "./effects.ts";
+import type { TimerName } from "./events.ts";
 import { countCrash } from "./restart-policy.ts";
 import {
   type BlockedReason,
   type Crash,
-  type Facts,
   type GatewayState,
   hasService,
   type Intent,
+  type Observed,
   type Profile,
   type TrayModel,
 } from "./tray-model.ts";
-import type { Effect, TimerName } from "./vocabulary.ts";
 
 export interface Step {
   readonly model: TrayModel;
@@ -20,14 +22,14 @@ export interface Step {
 }
 
 /** The model a move starts from, the time in epoch milliseconds and a source of numbers 0..1. */
-export interface Moment {
+export interface StepContext {
   readonly model: TrayModel;
   readonly nowMs: number;
   readonly random: () => number;
 }
 
 /** Nothing happens, for the reason given. */
-export function skip(model: TrayModel, why: string): Step {
+export function ignore(model: TrayModel, why: string): Step {
   return { model, effects: [], ignored: why };
 }
 
@@ -48,7 +50,7 @@ export function withIntent(model: TrayModel, intent: Partial<Intent>): TrayModel
   return { ...model, intent: { ...model.intent, ...intent } };
 }
 
-export function withFacts(model: TrayModel, facts: Partial<Facts>): TrayModel {
+export function withFacts(model: TrayModel, facts: Partial<Observed>): TrayModel {
   return { ...model, facts: { ...model.facts, ...facts } };
 }
 
@@ -62,32 +64,32 @@ export function probe(model: TrayModel): Effect {
 }
 
 export function watchReturn(model: TrayModel): Effect {
-  return { type: "watch-return", run: model.facts.run, mode: model.intent.mode };
+  return { type: "watch-return", generation: model.facts.generation, mode: model.intent.mode };
 }
 
 /** Counts on: what was asked before is stale from here, and what is ended until the next run belongs to this profile. */
 export function nextRun(model: TrayModel): TrayModel {
-  return withFacts(model, { run: model.facts.run + 1, runMode: model.intent.mode });
+  return withFacts(model, { generation: model.facts.generation + 1, runMode: model.intent.mode });
 }
 
 /** Which run and profile an effect on the gateway of this run is about. */
-export function thisRun({ facts }: TrayModel): { readonly run: number; readonly mode: Profile } {
-  return { run: facts.run, mode: facts.runMode };
+export function thisRun({ facts }: TrayModel): { readonly generation: number; readonly mode: Profile } {
+  return { generation: facts.generation, mode: facts.runMode };
 }
 
 /** A new run: find out who listens. Only when no process of ours can be alive. */
-export function beginRun(model: TrayModel, { nowMs }: Moment): Step {
+export function beginRun(model: TrayModel, { nowMs }: StepContext): Step {
   const next = nextRun(model);
   return move(next, { kind: "probing", sinceMs: nowMs }, probe(next));
 }
 
 /** What the intent asks for once nothing of ours is alive: a new run, or rest. */
-export function followIntent(model: TrayModel, at: Moment): Step {
+export function followIntent(model: TrayModel, at: StepContext): Step {
   return model.intent.desired === "run" ? beginRun(model, at) : rest(model, { kind: "stopped" });
 }
 
 /** The user asks for a start: old crashes no longer count. */
-export function startAfresh(_state: unknown, _event: unknown, at: Moment): Step {
+export function startAfresh(_state: unknown, _event: unknown, at: StepContext): Step {
   return beginRun(forgetCrashes(withIntent(at.model, { desired: "run" })), at);
 }
 
@@ -98,14 +100,14 @@ export function rest(model: TrayModel, gateway: GatewayState, ...effects: Effect
   return move(
     settled,
     gateway,
-    { type: "release", run: model.facts.run },
+    { type: "release", generation: model.facts.generation },
     ...effects,
     ...(isWatched ? [watchReturn(model)] : []),
   );
 }
 
 /** Rests with a reason until its cause changes or the user asks. */
-export function block(reason: BlockedReason, at: Moment): Step {
+export function block(reason: BlockedReason, at: StepContext): Step {
   if (at.model.intent.desired === "stopped") return rest(at.model, { kind: "stopped" });
   return rest(at.model, { kind: "blocked", reason }, { type: "watch-cause", ...thisRun(at.model), reason });
 }
@@ -117,7 +119,7 @@ export function tellFailure(message: string, model: TrayModel, next: (model: Tra
 }
 
 /** A click failed: what is there instead? */
-export function failAction(message: string, at: Moment): Step {
+export function failAction(message: string, at: StepContext): Step {
   return tellFailure(message, at.model, (model) => beginRun(model, at));
 }
 
@@ -129,7 +131,7 @@ export function countFailure(
   cause: Crash["cause"],
   end: End,
   evidence: string | null,
-  at: Moment,
+  at: StepContext,
 ): { readonly model: TrayModel; readonly crash: Crash } {
   const { pid, code, signal, uptimeMs } = end;
   const crash: Crash = { atMs: at.nowMs, cause, code, signal, pid, uptimeMs, evidence };
@@ -150,6 +152,6 @@ export function goDown(model: TrayModel, nowMs: number): TrayModel {
 }
 
 /** The user took over: what was down is no longer an outage. */
-export function calm(model: TrayModel): TrayModel {
+export function clearOutage(model: TrayModel): TrayModel {
   return withFacts(model, { downSinceMs: null });
 }

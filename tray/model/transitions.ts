@@ -12,7 +12,9 @@
  * - Once the tray is leaving, only a stop that is under way goes on; `leave` is the last effect.
  * - A changed intent is saved in the same step.
  */
-import { isFactEvent, learn } from "./fact-events.ts";
+
+import type { EventOf, EventType, GatewayEvent, TimerName, TrayEvent } from "./events.ts";
+import { applyFact, isFactEvent } from "./fact-events.ts";
 import { classifyEnd } from "./failure-moves.ts";
 import { failServiceStop, finishServiceStop, runAsService } from "./hand-over-moves.ts";
 import { QUIET_MS, READINESS_TIMEOUT_MS } from "./limits.ts";
@@ -25,12 +27,12 @@ import {
   settleElsewhere,
 } from "./service-moves.ts";
 import {
+  acceptHello,
+  adoptRunning,
   awaitPlannedRestart,
   awaitReady,
   becomeHealthy,
-  greet,
   keepRunning,
-  meet,
   missReadiness,
   startOwn,
   waitForOtherStart,
@@ -39,11 +41,11 @@ import {
   beginRun,
   block,
   followIntent,
-  type Moment,
+  ignore,
   probe,
   type Step,
+  type StepContext,
   schedule,
-  skip,
   startAfresh,
   stay,
   withFacts,
@@ -65,7 +67,6 @@ import {
   switchProfile,
 } from "./stop-moves.ts";
 import type { GatewayState, StateKind, StateOf, TrayModel } from "./tray-model.ts";
-import type { EventOf, EventType, GatewayEvent, TimerName, TrayEvent } from "./vocabulary.ts";
 import {
   answerNobody,
   awaitHello,
@@ -90,7 +91,7 @@ export interface Ignored {
 export type Transition<Kind extends StateKind, Type extends EventType> = (
   state: StateOf<Kind>,
   event: EventOf<Type>,
-  at: Moment,
+  at: StepContext,
 ) => Step;
 export type Table = {
   readonly [Kind in StateKind]: { readonly [Type in EventType]: Transition<Kind, Type> | Ignored };
@@ -213,7 +214,7 @@ export const TABLE: Table = {
     ...NO_SERVICE_AWAITED,
     "user-stop": settleStopped,
     "nobody-listening": startOwn,
-    connected: meet,
+    connected: adoptRunning,
     "not-ready": waitForOtherStart,
     "probe-blocked": (_state, event, at) => block(event.reason, at),
     "probe-again": (_state, _event, at) => stay(at.model, probe(at.model)),
@@ -226,11 +227,11 @@ export const TABLE: Table = {
     "woke-from-sleep": (state, _event, at) =>
       state.verb === null
         ? stay(at.model, schedule("readiness-timeout", READINESS_TIMEOUT_MS))
-        : skip(at.model, "the service manager has a limit of its own"),
+        : ignore(at.model, "the service manager has a limit of its own"),
     "user-stop": stopOnRequest,
     spawned: awaitReady,
     "spawn-failed": (_state, event, at) => block(event.reason, at),
-    connected: greet,
+    connected: acceptHello,
     "probe-blocked": takeRefusal,
     exited: classifyEnd,
     "service-done": lookForService,
@@ -286,7 +287,7 @@ export const TABLE: Table = {
 
   backoff: {
     ...AT_REST,
-    connected: whileServiceReturns(meet),
+    connected: whileServiceReturns(adoptRunning),
     "probe-blocked": whileServiceReturns(takeRefusal),
     "service-refused": whileServiceReturns(askService),
     "service-status": whileServiceReturns(judgeService),
@@ -317,7 +318,7 @@ const STATE_TIMER: { readonly [Kind in StateKind]?: TimerName } = {
  * jitter alone. Never throws.
  */
 export function step(model: TrayModel, event: TrayEvent, nowMs: number, random: () => number): Step {
-  const next = isFactEvent(event) ? learn(model, event, nowMs) : transit(model, event, nowMs, random);
+  const next = isFactEvent(event) ? applyFact(model, event, nowMs) : transit(model, event, nowMs, random);
   if (next.model.intent === model.intent) return next;
   return { ...next, effects: [...next.effects, { type: "save-intent", intent: next.model.intent }] };
 }
@@ -325,14 +326,15 @@ export function step(model: TrayModel, event: TrayEvent, nowMs: number, random: 
 function transit(model: TrayModel, event: GatewayEvent, nowMs: number, random: () => number): Step {
   const { facts, gateway } = model;
   const isClick = event.type.startsWith("user-");
-  if ("run" in event && event.run !== facts.run) return skip(model, `stale: run ${event.run} is over`);
-  if (facts.quitting && (isClick || gateway.kind !== "stopping")) return skip(model, "the tray is leaving");
+  if ("generation" in event && event.generation !== facts.generation)
+    return ignore(model, `stale: generation ${event.generation} is over`);
+  if (facts.quitting && (isClick || gateway.kind !== "stopping")) return ignore(model, "the tray is leaving");
 
   let seen = model;
   if (isClick) seen = withFacts(seen, { failedAction: null });
   if (event.type === "woke-from-sleep") seen = withFacts(seen, { quietUntilMs: nowMs + QUIET_MS });
   const cell = cellOf(gateway, event);
-  if ("ignored" in cell) return skip(seen, cell.ignored);
+  if ("ignored" in cell) return ignore(seen, cell.ignored);
   return leaving(model, cell(gateway, event, { model: seen, nowMs, random }));
 }
 
@@ -345,7 +347,8 @@ function cellOf(gateway: GatewayState, event: GatewayEvent) {
 function leaving(before: TrayModel, next: Step): Step {
   const timer = STATE_TIMER[before.gateway.kind];
   const remains =
-    before.gateway.kind === next.model.gateway.kind && before.facts.run === next.model.facts.run;
+    before.gateway.kind === next.model.gateway.kind &&
+    before.facts.generation === next.model.facts.generation;
   if (timer === undefined || remains) return next;
   return { ...next, effects: [{ type: "cancel-timer", timer }, ...next.effects] };
 }

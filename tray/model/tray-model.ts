@@ -199,7 +199,7 @@ export interface DoctorFacts {
 }
 
 /** What is the case beside the state of the gateway. */
-export interface Facts {
+export interface Observed {
   readonly version: string;
   /** Name of the tray's own profile; null for the default one. */
   readonly profile: string | null;
@@ -209,7 +209,7 @@ export interface Facts {
   /** The next gateway of ours starts with an empty dev profile. */
   readonly resetsDev: boolean;
   /** Number of the current run: one run reaches from a probe to the next. Answers of an older run are stale. */
-  readonly run: number;
+  readonly generation: number;
   /** The profile of the current run; the intent may have moved on to the other one. */
   readonly runMode: Profile;
   /** Crashes within the breaker's window, oldest first, epoch milliseconds. */
@@ -241,7 +241,7 @@ export interface Facts {
 export interface TrayModel {
   readonly intent: Intent;
   readonly gateway: GatewayState;
-  readonly facts: Facts;
+  readonly facts: Observed;
 }
 
 /** The model of a tray that has just started: nothing is known yet, notifications are quiet for a while. */
@@ -255,7 +255,7 @@ export function initialModel(intent: Intent, version: string, nowMs: number): Tr
       serviceInstalled: { normal: false, dev: false },
       doctor: { isLooking: false, findings: null },
       resetsDev: false,
-      run: 0,
+      generation: 0,
       runMode: "normal",
       crashTimesMs: [],
       crashesInARow: 0,

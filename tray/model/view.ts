@@ -17,10 +17,10 @@ import {
   type Crash,
   type DoctorFacts,
   type DoctorFinding,
-  type Facts,
   type GatewayInfo,
   NOTIFICATION_KINDS,
   type NotificationKind,
+  type Observed,
   type Owner,
   ownerOf,
   quitStopsGateway,
@@ -206,7 +206,7 @@ function stoppingText(
 }
 
 /** How long the activity icon stays; infinite while a run is active. */
-function workingForMs(facts: Facts, nowMs: number): number {
+function workingForMs(facts: Observed, nowMs: number): number {
   if (facts.activeRuns > 0) return Number.POSITIVE_INFINITY;
   if (facts.lastRunEndedAtMs === null) return 0;
   return facts.lastRunEndedAtMs + WORKING_GRACE_MS - nowMs;
@@ -370,7 +370,7 @@ function noticesOf(model: TrayModel, texts: Texts, nowMs: number): Notice[] {
   return [...gatewayNotices(model, texts, nowMs), ...updateNotices(model.facts, texts)];
 }
 
-function updateNotices({ replacedBy }: Facts, { notice }: Texts): Notice[] {
+function updateNotices({ replacedBy }: Observed, { notice }: Texts): Notice[] {
   const version = replacedBy?.version ?? null;
   if (version === null) return [];
   const title = notice.updatedTitle;
@@ -423,14 +423,14 @@ function gatewayNotices(model: TrayModel, texts: Texts, nowMs: number): Notice[]
 
 function wellNotices(
   { gateway }: StateOf<"running" | "attached">,
-  { recoveredFromMs, run }: Facts,
+  { recoveredFromMs, generation }: Observed,
   { notice }: Texts,
 ): Notice[] {
   const body = notice.answers(gateway.url ?? "", gateway.pid);
   const connected: Notice = {
     key: "connected",
     kind: "connected",
-    occurrence: String(gateway.pid ?? run),
+    occurrence: String(gateway.pid ?? generation),
     outageMs: null,
     title: notice.connectedTitle,
     body,

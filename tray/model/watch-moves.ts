@@ -1,5 +1,6 @@
 /** The moves of a gateway that is watched: healthy, late, lost, refusing us. */
 import { backoffDelay, RECONNECT_BACKOFF } from "../../shared/client/backoff.ts";
+import type { EventOf } from "./events.ts";
 import { vanish } from "./failure-moves.ts";
 import { MISSES_TO_DOWN, READINESS_TIMEOUT_MS, RESTART_RESET_MS, UNHEARD_LIMIT_MS } from "./limits.ts";
 import { isBreakerTripped } from "./restart-policy.ts";
@@ -10,24 +11,23 @@ import {
   countFailure,
   forgetCrashes,
   goDown,
-  type Moment,
+  ignore,
   move,
   rest,
   type Step,
+  type StepContext,
   schedule,
-  skip,
   stay,
   thisRun,
 } from "./step.ts";
 import { stop } from "./stop-moves.ts";
 import type { GatewayInfo, StateOf } from "./tray-model.ts";
-import type { EventOf } from "./vocabulary.ts";
 
 /** Nothing new is no change, so that nothing is drawn again. */
 export function stayHealthy(
   state: StateOf<"running" | "attached">,
   event: EventOf<"health-ok">,
-  at: Moment,
+  at: StepContext,
 ): Step {
   const { crashesInARow, crashTimesMs } = at.model.facts;
   const isSteady = at.nowMs - state.healthySinceMs >= RESTART_RESET_MS;
@@ -39,11 +39,11 @@ export function stayHealthy(
   return move(next, { ...state, gateway: { ...state.gateway, ...event.gateway } });
 }
 
-export function firstMiss(state: StateOf<"running" | "attached">, _event: unknown, at: Moment): Step {
+export function firstMiss(state: StateOf<"running" | "attached">, _event: unknown, at: StepContext): Step {
   return move(at.model, degrade(state, at));
 }
 
-function degrade(state: StateOf<"running" | "attached">, at: Moment): StateOf<"degraded"> {
+function degrade(state: StateOf<"running" | "attached">, at: StepContext): StateOf<"degraded"> {
   const owner = state.kind === "running" ? state.owner : "attached";
   const trouble = { kind: "late", misses: 1 } as const;
   return { kind: "degraded", owner, gateway: state.gateway, trouble, sinceMs: at.nowMs };
@@ -53,7 +53,7 @@ function degrade(state: StateOf<"running" | "attached">, at: Moment): StateOf<"d
  * A gateway of ours is restarted in the end; an attached gateway is somebody else's to restart, so it is only reported. One that
  * answers HTTP serves others: it is not ended for what may be its socket to us alone, unless that lasts.
  */
-export function nextMiss(state: StateOf<"degraded">, event: EventOf<"health-miss">, at: Moment): Step {
+export function nextMiss(state: StateOf<"degraded">, event: EventOf<"health-miss">, at: StepContext): Step {
   const misses = state.trouble.kind === "late" ? state.trouble.misses + 1 : 1;
   const isSpared = event.answersHttp && at.nowMs - state.sinceMs < UNHEARD_LIMIT_MS;
   const isDown = misses >= MISSES_TO_DOWN && !isSpared;
@@ -62,30 +62,30 @@ export function nextMiss(state: StateOf<"degraded">, event: EventOf<"health-miss
   return move(model, { ...state, trouble: { kind: "late", misses } });
 }
 
-export function checkHealth(_state: unknown, _event: unknown, at: Moment): Step {
-  return stay(at.model, { type: "check-health", run: at.model.facts.run });
+export function checkHealth(_state: unknown, _event: unknown, at: StepContext): Step {
+  return stay(at.model, { type: "check-health", generation: at.model.facts.generation });
 }
 
 export function loseConnection(
   state: StateOf<"running" | "attached" | "degraded">,
   event: unknown,
-  at: Moment,
+  at: StepContext,
 ): Step {
   const degraded = state.kind === "degraded" ? state : degrade(state, at);
   return reconnectLater({ ...degraded, trouble: { kind: "lost", retries: 0 } }, event, at);
 }
 
 /** Nobody answers although our process lives: keep trying, but not for longer than a start may take. */
-export function reconnectLater(state: StateOf<"degraded">, _event: unknown, at: Moment): Step {
+export function reconnectLater(state: StateOf<"degraded">, _event: unknown, at: StepContext): Step {
   return reconnectWithin(READINESS_TIMEOUT_MS, state, at);
 }
 
 /** Longer for one that lives by what it answers over HTTP. */
-export function awaitHello(state: StateOf<"degraded">, event: EventOf<"not-ready">, at: Moment): Step {
+export function awaitHello(state: StateOf<"degraded">, event: EventOf<"not-ready">, at: StepContext): Step {
   return reconnectWithin(event.answersHttp ? UNHEARD_LIMIT_MS : READINESS_TIMEOUT_MS, state, at);
 }
 
-function reconnectWithin(limitMs: number, state: StateOf<"degraded">, at: Moment): Step {
+function reconnectWithin(limitMs: number, state: StateOf<"degraded">, at: StepContext): Step {
   if (state.owner !== "attached" && at.nowMs - state.sinceMs >= limitMs) return replace(state, at);
   const retries = state.trouble.kind === "lost" ? state.trouble.retries + 1 : 1;
   return move(
@@ -96,7 +96,7 @@ function reconnectWithin(limitMs: number, state: StateOf<"degraded">, at: Moment
 }
 
 /** It hangs: another one takes its place. */
-export function replace(state: StateOf<"degraded">, at: Moment): Step {
+export function replace(state: StateOf<"degraded">, at: StepContext): Step {
   if (state.owner !== "service" || at.model.intent.desired === "stopped") {
     return stop(state, "unresponsive", at);
   }
@@ -107,7 +107,7 @@ export function replace(state: StateOf<"degraded">, at: Moment): Step {
     : restartService(false, { ...at, model });
 }
 
-export function answerNobody(state: StateOf<"degraded">, event: unknown, at: Moment): Step {
+export function answerNobody(state: StateOf<"degraded">, event: unknown, at: StepContext): Step {
   switch (state.owner) {
     case "child":
       return reconnectLater(state, event, at);
@@ -118,21 +118,21 @@ export function answerNobody(state: StateOf<"degraded">, event: unknown, at: Mom
   }
 }
 
-export function reconnect(state: StateOf<"degraded">, event: EventOf<"connected">, at: Moment): Step {
+export function reconnect(state: StateOf<"degraded">, event: EventOf<"connected">, at: StepContext): Step {
   if (isAnotherProcess(state.owner, state.gateway.pid, event.gateway))
     return reconnectLater(state, event, at);
   const gateway = { ...event.gateway, pid: event.gateway.pid ?? state.gateway.pid };
   return becomeHealthy(ownerNow(state.owner, gateway), gateway, at);
 }
 
-export function reconsiderRefusal(state: StateOf<"degraded">, event: unknown, at: Moment): Step {
+export function reconsiderRefusal(state: StateOf<"degraded">, event: unknown, at: StepContext): Step {
   return state.trouble.kind === "refused"
     ? reconnectNow(state, event, at)
-    : skip(at.model, "nothing refuses us");
+    : ignore(at.model, "nothing refuses us");
 }
 
 /** Looks at once, with a fresh allowance of time. */
-export function reconnectNow(state: StateOf<"degraded">, _event: unknown, at: Moment): Step {
+export function reconnectNow(state: StateOf<"degraded">, _event: unknown, at: StepContext): Step {
   return move(
     at.model,
     { ...state, trouble: { kind: "lost", retries: 0 }, sinceMs: at.nowMs },
@@ -144,7 +144,7 @@ export function reconnectNow(state: StateOf<"degraded">, _event: unknown, at: Mo
 export function takeRefusal(
   state: StateOf<"starting" | "degraded" | "backoff">,
   { reason }: EventOf<"probe-blocked">,
-  at: Moment,
+  at: StepContext,
 ): Step {
   const owner = state.kind === "backoff" ? "service" : state.owner;
   const isStranger = owner === "service" && reason.kind === "port-in-use";
@@ -160,10 +160,10 @@ export function takeRefusal(
 
 /** An answer counts while a service is to bring the gateway back; while we are to start it nobody was asked. */
 export function whileServiceReturns<Event>(
-  take: (state: StateOf<"backoff">, event: Event, at: Moment) => Step,
-): (state: StateOf<"backoff">, event: Event, at: Moment) => Step {
+  take: (state: StateOf<"backoff">, event: Event, at: StepContext) => Step,
+): (state: StateOf<"backoff">, event: Event, at: StepContext) => Step {
   return (state, event, at) =>
-    state.by === "service" ? take(state, event, at) : skip(at.model, "no service is awaited");
+    state.by === "service" ? take(state, event, at) : ignore(at.model, "no service is awaited");
 }
 
 export const UNKNOWN_GATEWAY: GatewayInfo = {

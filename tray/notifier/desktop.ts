@@ -16,14 +16,14 @@ const SILENCE_IS_CONSENT_MS = 3_000;
 export type OnAction = (key: string, actionId: string) => void;
 
 export class DesktopNotifier {
-  readonly #surroundings: NotifierSurroundings;
+  readonly #context: NotifierSurroundings;
   readonly #linux: LinuxNotifier;
   #queue: Promise<unknown> = Promise.resolve();
 
   /** Actions are offered on Linux, where the notification daemon has them. */
-  constructor(surroundings: NotifierSurroundings, onAction: OnAction) {
-    this.#surroundings = surroundings;
-    this.#linux = new LinuxNotifier(surroundings, onAction);
+  constructor(context: NotifierSurroundings, onAction: OnAction) {
+    this.#context = context;
+    this.#linux = new LinuxNotifier(context, onAction);
   }
 
   /** Shows the notification, in place of an earlier one with the same key where the desktop can do that. Never fails. */
@@ -45,10 +45,10 @@ export class DesktopNotifier {
   }
 
   async #deliver(notification: DesktopNotification): Promise<Delivery> {
-    const { platform } = this.#surroundings;
+    const { platform } = this.#context;
     try {
       if (platform !== "darwin" && platform !== "win32") return await this.#linux.send(notification);
-      const delivery = await sendWithNodeNotifier(notification, this.#surroundings.iconPath);
+      const delivery = await sendWithNodeNotifier(notification, this.#context.iconPath);
       return delivery.delivered || platform === "win32" ? delivery : await sendWithOsascript(notification);
     } catch (error) {
       return { delivered: false, reason: errorText(error) };

@@ -25,7 +25,7 @@ const NOT_INSTALLED: Delivery = {
 type Child = ReturnType<typeof spawnNotifySend>;
 
 export class LinuxNotifier {
-  readonly #surroundings: NotifierSurroundings;
+  readonly #context: NotifierSurroundings;
   readonly #onAction: (key: string, actionId: string) => void;
   /** Unknown until notify-send was found; a missing one is looked for again each time. */
   #features: NotifySendFeatures | undefined;
@@ -33,8 +33,8 @@ export class LinuxNotifier {
   /** Those that wait for a click. */
   readonly #waiting = new Map<string, Child>();
 
-  constructor(surroundings: NotifierSurroundings, onAction: (key: string, actionId: string) => void) {
-    this.#surroundings = surroundings;
+  constructor(context: NotifierSurroundings, onAction: (key: string, actionId: string) => void) {
+    this.#context = context;
     this.#onAction = onAction;
   }
 
@@ -43,7 +43,7 @@ export class LinuxNotifier {
     if (this.#features === undefined) return NOT_INSTALLED;
     const { key } = notification;
     // Asked each time: another daemon may have taken the place of the one that was there.
-    const daemon = await daemonCapabilities(this.#surroundings.env);
+    const daemon = await daemonCapabilities(this.#context.env);
     // It would hear the clicks on the notification that takes its place, too.
     this.#waiting.get(key)?.kill();
     const features = { ...this.#features, action: this.#features.action && daemon?.actions !== false };
@@ -51,10 +51,10 @@ export class LinuxNotifier {
     const args = notifySendArguments(notification, {
       features,
       isMarkup: daemon?.bodyMarkup !== false,
-      iconPath: this.#surroundings.iconPath,
+      iconPath: this.#context.iconPath,
       replaceId: this.#ids.get(key),
     });
-    return this.#show(key, spawnNotifySend(args, this.#surroundings), waitsForClick);
+    return this.#show(key, spawnNotifySend(args, this.#context), waitsForClick);
   }
 
   stop(): void {
@@ -94,7 +94,7 @@ export class LinuxNotifier {
   }
 
   async #findFeatures(): Promise<NotifySendFeatures | undefined> {
-    const { stdout, failed } = await spawnNotifySend(["--help"], this.#surroundings);
+    const { stdout, failed } = await spawnNotifySend(["--help"], this.#context);
     return failed ? undefined : parseFeatures(stdout);
   }
 }

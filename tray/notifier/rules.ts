@@ -3,7 +3,7 @@
  * told twice. Pure: what was told is kept in a ledger, which may be stored so that a new tray repeats nothing.
  */
 import { NOTIFY_INTERVAL_MS } from "../model/limits.ts";
-import type { Facts, Intent } from "../model/tray-model.ts";
+import type { Intent, Observed } from "../model/tray-model.ts";
 import type { Notice } from "../model/view.ts";
 
 /** What is settled already. Plain JSON. */
@@ -37,7 +37,7 @@ export interface Selection {
 export function selectNotices(
   ledger: NoticeLedger,
   notices: readonly Notice[],
-  at: Pick<Facts, "quietUntilMs"> & Pick<Intent, "silenced"> & { readonly nowMs: number },
+  at: Pick<Observed, "quietUntilMs"> & Pick<Intent, "silenced"> & { readonly nowMs: number },
 ): Selection {
   let next = forgetSolvedCauses(ledger, notices);
   const send: Notice[] = [];

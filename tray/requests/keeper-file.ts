@@ -5,7 +5,7 @@ import type { Disposable } from "../../shared/lifecycle.ts";
 import { startIdOf } from "../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../shared/node/run-state.ts";
 import { keeperFile, type TrayKeeper } from "../../shared/node/tray/keeper.ts";
-import type { TrayPlaces } from "../gateway-places.ts";
+import type { TrayPlaces } from "../gateway-profiles.ts";
 import { ownerOf, type TrayModel } from "../model/tray-model.ts";
 
 export class KeeperFile implements Disposable {

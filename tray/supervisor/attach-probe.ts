@@ -13,9 +13,9 @@ import { gatewayInstanceAt } from "../../shared/node/gateway/healthz.ts";
 import { liveGateway, localHostOf } from "../../shared/node/gateway/live.ts";
 import { vouchFor } from "../../shared/node/gateway/vouch.ts";
 import { type Listener, listenersOn } from "../../shared/node/port-owner.ts";
-import type { GatewayFacts } from "../../shared/node/run-state.ts";
+import type { ProfileContext } from "../../shared/node/profile-context.ts";
+import type { RuntimeInfo } from "../../shared/node/run-state.ts";
 import { serviceIdentity } from "../../shared/node/service-identity.ts";
-import type { Surroundings } from "../../shared/node/surroundings.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
 import { PROBE_PAUSE_MS, PROBE_TIMEOUT_MS, PROBE_TRIES } from "../model/limits.ts";
@@ -52,34 +52,34 @@ export class AttachProbe {
   }
 
   /** Never fails but by `signal`. A connection in the answer is open and belongs to the caller. */
-  async ask(surroundings: Surroundings, patience: Patience, signal: AbortSignal): Promise<ProbeAnswer> {
-    const target = await readTarget(surroundings);
+  async ask(context: ProfileContext, patience: Patience, signal: AbortSignal): Promise<ProbeAnswer> {
+    const target = await readTarget(context);
     if ("blocked" in target) return { kind: "blocked", reason: target.blocked };
-    const answer = await this.#askPort(target, surroundings, patience, signal);
+    const answer = await this.#askPort(target, context, patience, signal);
     const { fallbackPort } = target;
     if (answer.kind !== "blocked" || fallbackPort === undefined) return answer;
-    return this.#askPort({ ...target, port: fallbackPort }, surroundings, patience, signal);
+    return this.#askPort({ ...target, port: fallbackPort }, context, patience, signal);
   }
 
   async #askPort(
     target: GatewayTarget,
-    surroundings: Surroundings,
+    context: ProfileContext,
     { tries, pauseMs }: Patience,
     signal: AbortSignal,
   ): Promise<ProbeAnswer> {
-    const { paths, platform } = surroundings;
+    const { paths, platform } = context;
     let failure: unknown;
     for (let attempt = 1; attempt <= tries; attempt += 1) {
       if (attempt > 1) await sleep(this.#clock, pauseMs, signal);
       try {
-        const connection = await this.#connect(target, surroundings, signal);
+        const connection = await this.#connect(target, context, signal);
         // One that came up just now has written its facts since they were read.
         const met = { ...target, facts: liveGateway(paths) ?? target.facts };
         if (met.facts?.port !== target.port && isOfAnotherState(connection, paths.stateDir)) {
           connection.close();
           return await blockedByHolder(target.port, platform);
         }
-        const gateway = await this.#describe(connection, met, surroundings);
+        const gateway = await this.#describe(connection, met, context);
         return { kind: "connected", connection, gateway };
       } catch (error) {
         signal.throwIfAborted();
@@ -92,7 +92,7 @@ export class AttachProbe {
 
   async #connect(
     target: GatewayTarget,
-    { paths, platform }: Surroundings,
+    { paths, platform }: ProfileContext,
     signal: AbortSignal,
   ): Promise<GatewayConnection> {
     const { WebSocket } = await import("ws");
@@ -133,12 +133,12 @@ export class AttachProbe {
   async #describe(
     connection: GatewayConnection,
     target: GatewayTarget,
-    surroundings: Surroundings,
+    context: ProfileContext,
   ): Promise<GatewayInfo> {
     const { snapshot } = connection.hello;
     const facts = target.facts?.port === target.port ? target.facts : undefined;
     const [pid, agentModel] = await Promise.all([
-      facts?.pid ?? onlyListener(target.port, surroundings.platform),
+      facts?.pid ?? onlyListener(target.port, context.platform),
       defaultModel(connection),
     ]);
     return {
@@ -147,7 +147,7 @@ export class AttachProbe {
       startedAtMs: facts?.startedAtMs ?? this.#clock.now() - snapshot.uptimeMs,
       clients: countClients(snapshot.presence, this.instanceId),
       agentModel,
-      service: facts === undefined ? null : serviceOf(facts, surroundings),
+      service: facts === undefined ? null : serviceOf(facts, context),
     };
   }
 
@@ -172,17 +172,17 @@ export class AttachProbe {
 }
 
 /** The installed service of this profile that runs the gateway; null when none does. */
-function serviceOf({ service }: GatewayFacts, surroundings: Surroundings): string | null {
-  const { name, file } = serviceIdentity(surroundings);
+function serviceOf({ service }: RuntimeInfo, context: ProfileContext): string | null {
+  const { name, file } = serviceIdentity(context);
   return service === name && existsSync(file) ? name : null;
 }
 
-async function notReady(facts: GatewayFacts): Promise<ProbeAnswer> {
+async function notReady(facts: RuntimeInfo): Promise<ProbeAnswer> {
   return { kind: "not-ready", pid: facts.pid, answersHttp: await answersHttp(facts) };
 }
 
 /** Whether this very gateway says over HTTP that it is well. */
-export async function answersHttp(facts: GatewayFacts): Promise<boolean> {
+export async function answersHttp(facts: RuntimeInfo): Promise<boolean> {
   const { port, instanceId } = facts;
   return (await gatewayInstanceAt(localHostOf(facts), port, instanceId)) === instanceId;
 }

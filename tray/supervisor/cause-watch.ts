@@ -6,7 +6,7 @@ import type { Clock } from "../../shared/clock.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
 import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { isAlive } from "../../shared/node/process-identity.ts";
-import type { Surroundings } from "../../shared/node/surroundings.ts";
+import type { ProfileContext } from "../../shared/node/profile-context.ts";
 import { CAUSE_POLL_MS } from "../model/limits.ts";
 import type { BlockedReason } from "../model/tray-model.ts";
 import { launcherFile } from "./launcher-file.ts";
@@ -18,7 +18,7 @@ const TAKEN = "taken";
 /** Calls `onChange` once, when the cause looks different from now; looks every few seconds until disposed. */
 export function watchCause(
   reason: BlockedReason,
-  { paths }: Surroundings,
+  { paths }: ProfileContext,
   clock: Clock,
   onChange: () => void,
 ): Disposable {

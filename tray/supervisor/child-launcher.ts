@@ -7,7 +7,7 @@ import { execa } from "execa";
 import type { Clock } from "../../shared/clock.ts";
 import { errorText, SetupError } from "../../shared/errors.ts";
 import { startIdOf } from "../../shared/node/process-identity.ts";
-import type { GatewayPlace } from "../gateway-places.ts";
+import type { GatewayProfile } from "../gateway-profiles.ts";
 import type { GatewayLauncher, LaunchedExit, LaunchedGateway } from "./gateway-launcher.ts";
 import { openOutput, readTail } from "./output-files.ts";
 
@@ -23,7 +23,7 @@ export class ChildLauncher implements GatewayLauncher {
     this.#clock = clock;
   }
 
-  async launch(place: GatewayPlace): Promise<LaunchedGateway> {
+  async launch(place: GatewayProfile): Promise<LaunchedGateway> {
     const { logDir } = place.paths;
     const stdout = openOutput(logDir, "gateway.out.log");
     try {
@@ -55,7 +55,7 @@ export class ChildLauncher implements GatewayLauncher {
   }
 }
 
-function spawnGateway({ options, launcher, paths, env }: GatewayPlace, stdout: number, stderr: number) {
+function spawnGateway({ options, launcher, paths, env }: GatewayProfile, stdout: number, stderr: number) {
   const args = [launcher(), "gateway", "run", "--supervised", ...options];
   return execa(process.execPath, args, {
     // The folder the tray was started in may be removed or unmounted meanwhile.

@@ -5,8 +5,8 @@
 import { existsSync } from "node:fs";
 import { execa } from "execa";
 import { isRecord } from "../../shared/protocol/frame.ts";
-import type { GatewayPlace } from "../gateway-places.ts";
-import type { StartRefusal } from "../model/vocabulary.ts";
+import type { GatewayProfile } from "../gateway-profiles.ts";
+import type { StartRefusal } from "../model/events.ts";
 import { oneLine } from "../plain-text.ts";
 
 export type CommandAnswer =
@@ -28,7 +28,7 @@ const MAX_TEXT_LENGTH = 400;
 
 /** `words` without `--json`. Never fails. */
 export async function runCommand(
-  { options, launcher, paths, env }: GatewayPlace,
+  { options, launcher, paths, env }: GatewayProfile,
   words: readonly string[],
   { timeoutMs, signal }: CommandOptions,
 ): Promise<CommandAnswer> {

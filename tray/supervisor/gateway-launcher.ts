@@ -1,9 +1,9 @@
 /** How a gateway of our own is brought up; what it is afterwards. */
-import type { GatewayPlace } from "../gateway-places.ts";
+import type { GatewayProfile } from "../gateway-profiles.ts";
 
 export interface GatewayLauncher {
   /** Starts a gateway for the place, supervised. Fails with `RUNTIME_MISSING` or the system's error. */
-  launch(place: GatewayPlace): Promise<LaunchedGateway>;
+  launch(place: GatewayProfile): Promise<LaunchedGateway>;
 }
 
 /** How the process ended. */

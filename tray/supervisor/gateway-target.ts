@@ -6,8 +6,8 @@ import { gatewaySection, localGateway } from "../../shared/node/gateway/local-ga
 import { readConfigObject } from "../../shared/node/gateway/loose-config.ts";
 import { type GatewaySecrets, type HandshakeAuth, handshakeAuth } from "../../shared/node/gateway/secrets.ts";
 import type { Environment } from "../../shared/node/paths.ts";
-import type { GatewayFacts } from "../../shared/node/run-state.ts";
-import type { Surroundings } from "../../shared/node/surroundings.ts";
+import type { ProfileContext } from "../../shared/node/profile-context.ts";
+import type { RuntimeInfo } from "../../shared/node/run-state.ts";
 import type { BlockedReason } from "../model/tray-model.ts";
 
 export interface GatewayTarget {
@@ -18,7 +18,7 @@ export interface GatewayTarget {
   /** What the handshake takes. */
   readonly auth: HandshakeAuth;
   /** The gateway of this profile that lives, by its pid and start id; undefined when none is known. */
-  readonly facts: GatewayFacts | undefined;
+  readonly facts: RuntimeInfo | undefined;
   /** The configured secrets, for the clipboard and to be removed from texts. */
   readonly secrets: GatewaySecrets;
   /** Path of the dashboard on the port, such as `/` or `/ui/`; undefined when it is switched off. */
@@ -27,10 +27,10 @@ export interface GatewayTarget {
 
 /** Reads what is known now. A file that cannot be parsed is a reason why nothing can be done, unless a gateway runs all the same. */
 export async function readTarget(
-  surroundings: Surroundings,
+  context: ProfileContext,
 ): Promise<GatewayTarget | { readonly blocked: BlockedReason }> {
-  const { paths, dev } = surroundings;
-  const env = withStateEnv(surroundings.env, paths.envFile);
+  const { paths, dev } = context;
+  const env = withStateEnv(context.env, paths.envFile);
   const gateway = await gatewaySection({ env, paths });
   const { facts, host, ports, secrets, dashboardPath } = localGateway({ env, paths }, gateway ?? {});
   if (facts === undefined && (await readConfigObject(paths.configFile, env)) === undefined) {

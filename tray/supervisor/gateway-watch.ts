@@ -9,10 +9,11 @@ import type { Disposable } from "../../shared/lifecycle.ts";
 import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { readStartBlocked } from "../../shared/node/run-state.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
-import type { TrayPlaces } from "../gateway-places.ts";
+import type { TrayPlaces } from "../gateway-profiles.ts";
+import type { EffectOf } from "../model/effects.ts";
+import type { TrayEvent } from "../model/events.ts";
 import { PROBE_PAUSE_MS, READY_PAUSE_MS, SERVICE_LOOK_MS } from "../model/limits.ts";
 import type { Profile } from "../model/tray-model.ts";
-import type { EffectOf, TrayEvent } from "../model/vocabulary.ts";
 import {
   ATTACH_PATIENCE,
   type AttachProbe,
@@ -32,7 +33,7 @@ export class GatewayWatch {
   readonly #probe: AttachProbe;
   readonly #emit: (event: TrayEvent) => void;
   readonly #clock: Clock;
-  #run = 0;
+  #generation = 0;
   /** The probe or the wait for readiness that is under way. */
   #asking: AbortController | undefined;
   #connection: GatewayConnection | undefined;
@@ -48,58 +49,58 @@ export class GatewayWatch {
   }
 
   /** One attach probe; answered by one event. Replaces what is under way. */
-  probe(run: number, mode: Profile): void {
-    const signal = this.#begin(run);
+  probe(generation: number, mode: Profile): void {
+    const signal = this.#begin(generation);
     void this.#answer(signal, async () => {
       const answer = await this.#probe.ask(this.#places.gateway[mode], ATTACH_PATIENCE, signal);
-      this.#tell(run, mode, answer);
+      this.#tell(generation, mode, answer);
     });
   }
 
   /** Looks again and again until the gateway says hello or refuses us, or something else begins. */
-  awaitReady(run: number, mode: Profile): void {
-    this.#await(run, mode, READY_PAUSE_MS, () => {});
+  awaitReady(generation: number, mode: Profile): void {
+    this.#await(generation, mode, READY_PAUSE_MS, () => {});
   }
 
   /** The same for a gateway that its service manager starts, which may have been refused since `sinceMs`. */
-  awaitService(run: number, mode: Profile, sinceMs: number): void {
+  awaitService(generation: number, mode: Profile, sinceMs: number): void {
     let knownMs = sinceMs - 1;
     const { startBlockedFile } = this.#places.gateway[mode].paths;
-    this.#await(run, mode, PROBE_PAUSE_MS, () => {
+    this.#await(generation, mode, PROBE_PAUSE_MS, () => {
       const refusedMs = readStartBlocked(startBlockedFile)?.atMs ?? 0;
       if (refusedMs <= knownMs) return;
       knownMs = refusedMs;
-      this.#emit({ type: "service-refused", run });
+      this.#emit({ type: "service-refused", generation });
     });
   }
 
   /** Tells once that a service runs a gateway of the profile, by what that gateway writes down. */
-  watchReturn(run: number, mode: Profile): void {
-    this.#begin(run);
+  watchReturn(generation: number, mode: Profile): void {
+    this.#begin(generation);
     const { paths } = this.#places.gateway[mode];
     const timer = this.#clock.every(SERVICE_LOOK_MS, () => {
       if (liveGateway(paths)?.service === undefined) return;
       timer.dispose();
-      this.#emit({ type: "gateway-returned", run });
+      this.#emit({ type: "gateway-returned", generation });
     });
     this.#cause = timer;
   }
 
-  checkHealth(run: number): void {
-    if (run === this.#run) this.#heartbeat?.checkNow();
+  checkHealth(generation: number): void {
+    if (generation === this.#generation) this.#heartbeat?.checkNow();
   }
 
-  watchCause({ run, mode, reason }: EffectOf<"watch-cause">): void {
-    if (run !== this.#run) return;
+  watchCause({ generation, mode, reason }: EffectOf<"watch-cause">): void {
+    if (generation !== this.#generation) return;
     this.#cause?.dispose();
     this.#cause = watchCause(reason, this.#places.gateway[mode], this.#clock, () =>
-      this.#emit({ type: "cause-changed", run }),
+      this.#emit({ type: "cause-changed", generation }),
     );
   }
 
   /** Closes everything of the run. */
-  release(run: number): void {
-    if (run === this.#run) this.dispose();
+  release(generation: number): void {
+    if (generation === this.#generation) this.dispose();
   }
 
   /** Ends what is under way; the connection stays. */
@@ -136,8 +137,8 @@ export class GatewayWatch {
     }
   }
 
-  #await(run: number, mode: Profile, pauseMs: number, beforeEach: () => void): void {
-    const signal = this.#begin(run);
+  #await(generation: number, mode: Profile, pauseMs: number, beforeEach: () => void): void {
+    const signal = this.#begin(generation);
     void this.#answer(signal, async () => {
       let answer: ProbeAnswer;
       for (;;) {
@@ -146,13 +147,13 @@ export class GatewayWatch {
         if (isFinal(answer)) break;
         await sleep(this.#clock, pauseMs, signal);
       }
-      this.#tell(run, mode, answer);
+      this.#tell(generation, mode, answer);
     });
   }
 
-  #begin(run: number): AbortSignal {
+  #begin(generation: number): AbortSignal {
     this.dispose();
-    this.#run = run;
+    this.#generation = generation;
     this.#asking = new AbortController();
     return this.#asking.signal;
   }
@@ -166,25 +167,25 @@ export class GatewayWatch {
     }
   }
 
-  #tell(run: number, mode: Profile, answer: ProbeAnswer): void {
-    if (answer.kind === "connected") this.#watch(run, mode, answer.connection);
-    this.#emit(eventOf(run, answer));
+  #tell(generation: number, mode: Profile, answer: ProbeAnswer): void {
+    if (answer.kind === "connected") this.#watch(generation, mode, answer.connection);
+    this.#emit(eventOf(generation, answer));
   }
 
-  async #tellMiss(run: number, mode: Profile): Promise<void> {
+  async #tellMiss(generation: number, mode: Profile): Promise<void> {
     const facts = liveGateway(this.#places.gateway[mode].paths);
     const isThere = facts !== undefined && (await answersHttp(facts));
-    this.#emit({ type: "health-miss", run, answersHttp: isThere });
+    this.#emit({ type: "health-miss", generation, answersHttp: isThere });
   }
 
-  #watch(run: number, mode: Profile, connection: GatewayConnection): void {
+  #watch(generation: number, mode: Profile, connection: GatewayConnection): void {
     this.#connection = connection;
     this.#heartbeat = new Heartbeat(
       connection,
       this.#probe.instanceId,
       (report) => {
-        if (report.type === "health-miss") void this.#tellMiss(run, mode);
-        else this.#emit(report.type === "activity" ? report : { ...report, run });
+        if (report.type === "health-miss") void this.#tellMiss(generation, mode);
+        else this.#emit(report.type === "activity" ? report : { ...report, generation });
       },
       this.#clock,
     );
@@ -192,16 +193,16 @@ export class GatewayWatch {
   }
 }
 
-function eventOf(run: number, answer: ProbeAnswer): TrayEvent {
+function eventOf(generation: number, answer: ProbeAnswer): TrayEvent {
   switch (answer.kind) {
     case "nobody":
-      return { type: "nobody-listening", run };
+      return { type: "nobody-listening", generation };
     case "not-ready":
-      return { type: "not-ready", run, pid: answer.pid, answersHttp: answer.answersHttp };
+      return { type: "not-ready", generation, pid: answer.pid, answersHttp: answer.answersHttp };
     case "blocked":
-      return { type: "probe-blocked", run, reason: answer.reason };
+      return { type: "probe-blocked", generation, reason: answer.reason };
     case "connected":
-      return { type: "connected", run, gateway: answer.gateway };
+      return { type: "connected", generation, gateway: answer.gateway };
   }
 }
 

@@ -2,10 +2,10 @@
 import type { Clock } from "../../shared/clock.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
 import type { Autostart } from "../autostart.ts";
-import type { TrayPlaces } from "../gateway-places.ts";
+import type { TrayPlaces } from "../gateway-profiles.ts";
+import type { TrayEvent } from "../model/events.ts";
 import { SERVICE_LOOK_MS } from "../model/limits.ts";
 import type { TrayModel } from "../model/tray-model.ts";
-import type { TrayEvent } from "../model/vocabulary.ts";
 import { isInstalled } from "./service-launcher.ts";
 
 export class OutsideWatch implements Disposable {

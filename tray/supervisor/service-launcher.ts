@@ -8,19 +8,19 @@ import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { readStartBlocked } from "../../shared/node/run-state.ts";
 import { serviceIdentity } from "../../shared/node/service-identity.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
-import type { GatewayPlace, TrayPlaces } from "../gateway-places.ts";
+import type { GatewayProfile, TrayPlaces } from "../gateway-profiles.ts";
+import type { TrayEvent } from "../model/events.ts";
 import {
   type Profile,
   SERVICE_RUNTIMES,
   type ServiceRuntime,
   type ServiceVerb,
 } from "../model/tray-model.ts";
-import type { TrayEvent } from "../model/vocabulary.ts";
 import { type CommandAnswer, type CommandOptions, runCommand } from "./gateway-command.ts";
 
 /** Runs a command for the place; `runCommand` but in tests. */
 export type CommandRunner = (
-  place: GatewayPlace,
+  place: GatewayProfile,
   words: readonly string[],
   options: CommandOptions,
 ) => Promise<CommandAnswer>;
@@ -52,7 +52,7 @@ export class ServiceLauncher {
   }
 
   /** Answered by `service-done` or `service-failed`, but for a start or restart that a later verb overtakes. */
-  command(run: number, mode: Profile, verb: ServiceVerb): void {
+  command(generation: number, mode: Profile, verb: ServiceVerb): void {
     this.#coming?.abort();
     const coming = verb === "start" || verb === "restart" ? new AbortController() : undefined;
     this.#coming = coming;
@@ -63,23 +63,23 @@ export class ServiceLauncher {
       this.#look();
       this.#emit(
         answer.ok
-          ? { type: "service-done", run, mode, verb }
-          : { type: "service-failed", run, mode, verb, refusal: answer.failure },
+          ? { type: "service-done", generation, mode, verb }
+          : { type: "service-failed", generation, mode, verb, refusal: answer.failure },
       );
     });
   }
 
   /** Answered by `service-status`. */
-  async ask(run: number, mode: Profile, sinceMs: number): Promise<void> {
+  async ask(generation: number, mode: Profile, sinceMs: number): Promise<void> {
     const place = this.#places.gateway[mode];
     this.#look();
     const runtime = await this.#runtimeOf(place);
     const reason = readStartBlocked(place.paths.startBlockedFile);
     const refusal = reason === undefined || reason.atMs < sinceMs ? null : reason;
-    this.#emit({ type: "service-status", run, runtime, refusal });
+    this.#emit({ type: "service-status", generation, runtime, refusal });
   }
 
-  async #carryOut(place: GatewayPlace, verb: ServiceVerb, signal?: AbortSignal): Promise<CommandAnswer> {
+  async #carryOut(place: GatewayProfile, verb: ServiceVerb, signal?: AbortSignal): Promise<CommandAnswer> {
     const options = { timeoutMs: VERB_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
     if (verb !== "install") return this.#run(place, ["gateway", verb], options);
     const wasThere = isInstalled(place);
@@ -92,7 +92,7 @@ export class ServiceLauncher {
     return answer;
   }
 
-  async #runtimeOf(place: GatewayPlace): Promise<ServiceRuntime> {
+  async #runtimeOf(place: GatewayProfile): Promise<ServiceRuntime> {
     if (!isInstalled(place)) return "not-installed";
     const answer = await this.#run(place, ["gateway", "status", "--no-probe"], {
       timeoutMs: STATUS_TIMEOUT_MS,
@@ -102,7 +102,7 @@ export class ServiceLauncher {
 }
 
 /** Whether the definition of the place's service exists. */
-export function isInstalled(place: GatewayPlace): boolean {
+export function isInstalled(place: GatewayProfile): boolean {
   return existsSync(serviceIdentity(place).file);
 }
 
@@ -114,13 +114,13 @@ export function runtimeIn(document: Record<string, unknown> | undefined): Servic
 }
 
 /** A gateway that runs without the service is ended by the command, once it knows that the service can start. */
-function takingOver({ paths }: GatewayPlace): string[] {
+function takingOver({ paths }: GatewayProfile): string[] {
   const facts = liveGateway(paths);
   return facts !== undefined && facts.service === undefined ? ["--force"] : [];
 }
 
 /** A service does not inherit our environment: a port that stands there alone goes into its definition. */
-function chosenPort({ env }: GatewayPlace): string[] {
+function chosenPort({ env }: GatewayProfile): string[] {
   const port = env.CLAWDBOT_GATEWAY_PORT?.trim();
   return port === undefined || port === "" ? [] : ["--port", port];
 }

@@ -4,9 +4,10 @@
  */
 import type { Clock } from "../../shared/clock.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
+import type { Effect, EffectOf } from "../model/effects.ts";
+import type { TimerName, TrayEvent } from "../model/events.ts";
 import { step } from "../model/transitions.ts";
 import type { TrayModel } from "../model/tray-model.ts";
-import type { Effect, EffectOf, TimerName, TrayEvent } from "../model/vocabulary.ts";
 
 type TimerEffect = "schedule-timer" | "cancel-timer";
 
@@ -109,7 +110,7 @@ export class Supervisor {
     const [from, to] = [before.gateway.kind, this.#model.gateway.kind];
     if (ignored !== undefined) this.#log.debug({ event: event.type, why: ignored }, "ignored");
     else if (from !== to || event.type.startsWith("user-")) {
-      this.#log.info({ event: event.type, from, to, run: this.#model.facts.run }, "step");
+      this.#log.info({ event: event.type, from, to, generation: this.#model.facts.generation }, "step");
     }
   }
 }

@@ -8,7 +8,7 @@ import { accountName } from "../accounts.ts";
 import { type ProcSocket, parseProcNet, socketInodesOf } from "../listeners/linux.ts";
 import { account, interfaces } from "../machine.ts";
 import type { Listener } from "../port-owner.ts";
-import type { GatewayFacts } from "../run-state.ts";
+import type { RuntimeInfo } from "../run-state.ts";
 
 /** What is known of an address of this machine. */
 export type Holder =
@@ -23,7 +23,7 @@ export type Holder =
 export async function holderOf(
   host: string,
   port: number,
-  gateway: Pick<GatewayFacts, "pid"> | undefined,
+  gateway: Pick<RuntimeInfo, "pid"> | undefined,
   platform: NodeJS.Platform = process.platform,
 ): Promise<Holder> {
   const known = platform === "linux" ? await askProc(host, port, gateway) : undefined;
@@ -41,7 +41,7 @@ export function isThisMachine(host: string): boolean {
 async function askProc(
   host: string,
   port: number,
-  gateway: Pick<GatewayFacts, "pid"> | undefined,
+  gateway: Pick<RuntimeInfo, "pid"> | undefined,
 ): Promise<Holder | undefined> {
   const v4 = await readFile("/proc/net/tcp", "latin1").catch(() => undefined);
   if (v4 === undefined) return undefined;
@@ -64,7 +64,7 @@ async function askProc(
 async function askTools(
   host: string,
   port: number,
-  gateway: Pick<GatewayFacts, "pid"> | undefined,
+  gateway: Pick<RuntimeInfo, "pid"> | undefined,
   platform: NodeJS.Platform,
 ): Promise<Holder> {
   const { listenersOn } = await import("../port-owner.ts");

@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import { isPort, parsePort } from "../../address.ts";
 import type { Environment, Paths } from "../paths.ts";
-import type { GatewayFacts } from "../run-state.ts";
+import type { RuntimeInfo } from "../run-state.ts";
 import { liveGateway, localHostOf } from "./live.ts";
 import { readConfigObject, section } from "./loose-config.ts";
 import { type GatewaySecrets, localSecrets } from "./secrets.ts";
@@ -10,7 +10,7 @@ import { type GatewaySecrets, localSecrets } from "./secrets.ts";
 /** What is known now. Each of the ports is absent where its source names none. */
 export interface LocalGateway {
   /** The one that runs; undefined when none does. */
-  readonly facts: GatewayFacts | undefined;
+  readonly facts: RuntimeInfo | undefined;
   /** To be reached at, without brackets. */
   readonly host: string;
   readonly ports: { readonly running?: number; readonly environment?: number; readonly configured?: number };
@@ -59,7 +59,7 @@ export async function gatewaySection({
 }
 
 /** Every bind mode serves 127.0.0.1 as well, unless another program holds it beside a custom address. */
-function localHost(gateway: Record<string, unknown>, facts: GatewayFacts | undefined): string {
+function localHost(gateway: Record<string, unknown>, facts: RuntimeInfo | undefined): string {
   if (facts !== undefined) return localHostOf(facts);
   const custom = gateway.bind === "custom" ? gateway.customBindHost : undefined;
   return typeof custom === "string" && isIP(custom) !== 0 ? custom : "127.0.0.1";

@@ -1,11 +1,11 @@
 /** Tells a gateway whose facts are known by what it answers, also where the system hides its process. */
 import type { Listener } from "../port-owner.ts";
-import type { GatewayFacts } from "../run-state.ts";
+import type { RuntimeInfo } from "../run-state.ts";
 import { gatewayInstanceAt } from "./healthz.ts";
 import { localHostOf } from "./live.ts";
 
 /** Whether the gateway of these facts is healthy. */
-export async function answers(facts: GatewayFacts): Promise<boolean> {
+export async function answers(facts: RuntimeInfo): Promise<boolean> {
   const { port, instanceId } = facts;
   return (await gatewayInstanceAt(localHostOf(facts), port, instanceId)) === instanceId;
 }
@@ -17,7 +17,7 @@ export async function answers(facts: GatewayFacts): Promise<boolean> {
 export async function recognized(
   listeners: readonly Listener[],
   port: number,
-  own: GatewayFacts | undefined,
+  own: RuntimeInfo | undefined,
 ): Promise<Listener[]> {
   const isHidden = listeners.some(({ pid }) => pid === undefined);
   if (!isHidden || own?.port !== port || !(await answers(own))) return [...listeners];

@@ -19,7 +19,7 @@ import { readSecretFile } from "./secret-file.ts";
 import { type AuthSettings, type BindRequest, type GatewaySettings, sharedSecret } from "./settings.ts";
 
 /** Where a run takes place. */
-export interface RunPlace {
+export interface RunProfile {
   env: Environment;
   paths: Paths;
   dev: boolean;
@@ -59,7 +59,7 @@ export function withEnvironment(options: RunOptions, env: Environment): GivenOpt
 export function mergeSettings(
   options: GivenOptions,
   reading: ConfigReading,
-  { paths, dev, isReachable }: RunPlace,
+  { paths, dev, isReachable }: RunProfile,
 ): MergedSettings {
   if (reading.state === "invalid") throw configError(reading);
   if (reading.state === "missing" && !options["allow-unconfigured"]) throw configMissing(reading.path);

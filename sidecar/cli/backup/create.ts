@@ -5,9 +5,9 @@ import { amountOf } from "../../setup/backup/manifest.ts";
 import type { Invocation } from "../invocation.ts";
 import { fileArgument } from "./file-argument.ts";
 
-export async function run({ arguments: words, surroundings, output }: Invocation): Promise<number> {
+export async function run({ arguments: words, context, output }: Invocation): Promise<number> {
   const target = words[0] === undefined ? undefined : fileArgument(words[0], "create");
-  const { file, sizeBytes, manifest, leftOut } = await createBackup(surroundings, target, Date.now());
+  const { file, sizeBytes, manifest, leftOut } = await createBackup(context, target, Date.now());
   const contentBytes = manifest.files.reduce((sum, each) => sum + each.sizeBytes, 0);
   output.tick(`backup written: ${file} (${amountOf(manifest.files.length, contentBytes)})`);
   for (const { path, reason } of leftOut) output.note(`Not in it: ${path} (${reason})`);

@@ -8,16 +8,11 @@ import { restoreBackup } from "../../setup/backup/restore.ts";
 import type { Invocation } from "../invocation.ts";
 import { describeBackup, fileArgument, profileText } from "./file-argument.ts";
 
-export async function run({
-  arguments: [word = ""],
-  values,
-  surroundings,
-  output,
-}: Invocation): Promise<number> {
+export async function run({ arguments: [word = ""], values, context, output }: Invocation): Promise<number> {
   const file = fileArgument(word, "restore");
-  const { paths } = surroundings;
+  const { paths } = context;
   const options = { force: values.force === true, nowMs: Date.now() };
-  const { stateDir, manifest, moved } = await restoreBackup(file, surroundings, options);
+  const { stateDir, manifest, moved } = await restoreBackup(file, context, options);
   const contentBytes = manifest.files.reduce((sum, each) => sum + each.sizeBytes, 0);
   const profile = paths.profile ?? null;
 

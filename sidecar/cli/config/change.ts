@@ -35,8 +35,8 @@ export async function changeValue(
   done: string,
   change: (reading: ConfigReading, preview: Preview) => CheckedEdit,
 ): Promise<void> {
-  const { surroundings, output } = invocation;
-  const { env, paths } = surroundings;
+  const { context, output } = invocation;
+  const { env, paths } = context;
   const file = paths.configFile;
   const keys = parsePath(path);
   if (keys[0] === STAMP) {

@@ -11,7 +11,7 @@ import { MAX_CONFIG_BYTES, readTextFile } from "../../../shared/node/text-file.t
 import { unwritable } from "../../../shared/node/unwritable.ts";
 import { changeConfigFile } from "../../base/config/config-file.ts";
 import { confirm } from "../confirm.ts";
-import type { Invocation, Surroundings } from "../invocation.ts";
+import type { Invocation, ProfileContext } from "../invocation.ts";
 import { refuseChange } from "./change.ts";
 import { noteRunningGateway } from "./taken-over.ts";
 
@@ -19,8 +19,8 @@ import { noteRunningGateway } from "./taken-over.ts";
 const FIRST_TEXT = `{\n  "gateway": {\n    "mode": "local"\n  }\n}\n`;
 
 export async function run(invocation: Invocation): Promise<number> {
-  const { surroundings, output } = invocation;
-  const { env, paths } = surroundings;
+  const { context, output } = invocation;
+  const { env, paths } = context;
   const file = paths.configFile;
   const before = readConfig(file, env);
   if (before.state === "invalid" && before.raw === undefined) throw configError(before);
@@ -53,17 +53,17 @@ function createCopy(file: string, text: string): string {
 async function editUntilValid(
   copy: string,
   original: string,
-  { surroundings, output }: Invocation,
+  { context, output }: Invocation,
 ): Promise<string> {
   for (;;) {
     try {
-      await openEditor(copy, surroundings, output.json);
+      await openEditor(copy, context, output.json);
     } catch (error) {
       if (!isUntouched(copy, original)) throw kept(copy, errorText(error), error);
       rmSync(copy, { force: true });
       throw new UnavailableError("EDIT_ABANDONED", errorText(error), { cause: error });
     }
-    const verdict = readConfig(copy, surroundings.env);
+    const verdict = readConfig(copy, context.env);
     if (verdict.state === "valid") {
       for (const line of findingLines(verdict.warnings, verdict.more)) output.note(`Warning: ${line}`);
       return verdict.raw;
@@ -80,7 +80,7 @@ async function editUntilValid(
 }
 
 /** Runs the editor of the environment through the shell, because the variable may hold options such as `code --wait`. */
-function openEditor(file: string, { env, platform }: Surroundings, json: boolean): Promise<void> {
+function openEditor(file: string, { env, platform }: ProfileContext, json: boolean): Promise<void> {
   const editor = env.VISUAL?.trim() || env.EDITOR?.trim() || (platform === "win32" ? "notepad" : "vi");
   const [command, args] =
     platform === "win32"
@@ -106,9 +106,9 @@ async function takeOver(
   copy: string,
   text: string,
   hash: string,
-  { surroundings, output }: Invocation,
+  { context, output }: Invocation,
 ): Promise<void> {
-  const { env, paths } = surroundings;
+  const { env, paths } = context;
   const file = paths.configFile;
   const writeOver = (expected: string | undefined) =>
     changeConfigFile(

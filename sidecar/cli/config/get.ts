@@ -22,8 +22,8 @@ interface Effective {
   variable?: string;
 }
 
-export async function run({ arguments: [path], surroundings, output }: Invocation): Promise<number> {
-  const { paths, env } = surroundings;
+export async function run({ arguments: [path], context, output }: Invocation): Promise<number> {
+  const { paths, env } = context;
   const reading = readConfig(paths.configFile, env);
   // An invalid file is still shown as far as it could be parsed: that is how one finds the mistake.
   if (reading.state === "invalid" && Object.keys(reading.parsed).length === 0) throw configError(reading);

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import type { Invocation } from "../invocation.ts";
 
-export async function run({ surroundings: { paths }, output }: Invocation): Promise<number> {
+export async function run({ context: { paths }, output }: Invocation): Promise<number> {
   output.say(paths.configFile);
   output.document({ path: paths.configFile, exists: existsSync(paths.configFile) });
   return EXIT.ok;

@@ -25,7 +25,7 @@ const TAKE_OVER_MS = 3_000;
  * `path`, a dotted path, or any.
  */
 export async function noteRunningGateway(
-  { surroundings: { env, paths }, output }: Invocation,
+  { context: { env, paths }, output }: Invocation,
   path?: string,
 ): Promise<TakenOver> {
   const facts = liveGateway(paths);

@@ -6,7 +6,7 @@ import { EXIT } from "../../../shared/exit-codes.ts";
 import { configError, readConfig } from "../../../shared/node/config-source.ts";
 import type { Invocation } from "../invocation.ts";
 
-export async function run({ surroundings: { env, paths }, output }: Invocation): Promise<number> {
+export async function run({ context: { env, paths }, output }: Invocation): Promise<number> {
   const reading = readConfig(paths.configFile, env);
   if (reading.state === "missing") {
     throw new SetupError("CONFIG_MISSING", `No configuration yet (${reading.path}).`, {

@@ -10,12 +10,12 @@ import { resolveTarget } from "../target.ts";
 export async function run({
   values,
   arguments: [method = ""],
-  surroundings,
+  context,
   output,
 }: Invocation<typeof gatewayCall>): Promise<number> {
   const params = await parseParams(values.params);
   const timeoutMs = values.timeout;
-  const connection = await connectTo(await resolveTarget(values, surroundings), timeoutMs);
+  const connection = await connectTo(await resolveTarget(values, context), timeoutMs);
   try {
     const payload = await connection.request(method, params, timeoutMs);
     output.say(JSON.stringify(payload ?? null, null, 2));

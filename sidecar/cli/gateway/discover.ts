@@ -9,13 +9,9 @@ import { discoverGateways } from "../../host/net/discover.ts";
 import type { gatewayDiscover } from "../definitions/gateway.ts";
 import type { Invocation } from "../invocation.ts";
 
-export async function run({
-  values,
-  surroundings,
-  output,
-}: Invocation<typeof gatewayDiscover>): Promise<number> {
+export async function run({ values, context, output }: Invocation<typeof gatewayDiscover>): Promise<number> {
   const timeoutMs = values.timeout;
-  if (isMulticastDisabled(surroundings.env)) {
+  if (isMulticastDisabled(context.env)) {
     throw new SetupError("ADDRESS_UNAVAILABLE", "Discovery is switched off by CLAWDBOT_DISABLE_BONJOUR.", {
       fix: "unset CLAWDBOT_DISABLE_BONJOUR",
     });

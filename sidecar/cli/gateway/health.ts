@@ -5,13 +5,9 @@ import type { gatewayHealth } from "../definitions/gateway.ts";
 import type { Invocation } from "../invocation.ts";
 import { resolveTarget } from "../target.ts";
 
-export async function run({
-  values,
-  surroundings,
-  output,
-}: Invocation<typeof gatewayHealth>): Promise<number> {
+export async function run({ values, context, output }: Invocation<typeof gatewayHealth>): Promise<number> {
   const timeoutMs = values.timeout;
-  const target = await resolveTarget(values, surroundings);
+  const target = await resolveTarget(values, context);
   const connection = await output.during("Asking the gateway", connectTo(target, timeoutMs));
   try {
     const health = await connection.call("health", {}, timeoutMs);

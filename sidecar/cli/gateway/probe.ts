@@ -8,7 +8,7 @@ import { isMulticastDisabled } from "../../host/net/advertise.ts";
 import type { Discovery } from "../../host/net/discover.ts";
 import { tailnetAddresses } from "../../host/net/tailnet-address.ts";
 import type { gatewayProbe } from "../definitions/gateway.ts";
-import type { Invocation, Surroundings } from "../invocation.ts";
+import type { Invocation, ProfileContext } from "../invocation.ts";
 import { localTarget } from "../target.ts";
 import { type Answer, askGateway, UNASKED } from "./probe/ask.ts";
 import {
@@ -24,14 +24,10 @@ import { budgetOf, planProbe, type TunnelPlan } from "./probe/targets.ts";
 /** Announcements come within this time or hardly at all (RFC 6762, section 6). */
 const QUIET_MS = 400;
 
-export async function run({
-  values,
-  surroundings,
-  output,
-}: Invocation<typeof gatewayProbe>): Promise<number> {
+export async function run({ values, context, output }: Invocation<typeof gatewayProbe>): Promise<number> {
   const timeoutMs = values.timeout;
-  const gateway = (await gatewaySection(surroundings)) ?? {};
-  const plan = await planProbe(values, surroundings, gateway);
+  const gateway = (await gatewaySection(context)) ?? {};
+  const plan = await planProbe(values, context, gateway);
   const startedAtMs = Date.now();
   const startedAt = performance.now();
   const time: TimeLimit = { timeoutMs, deadline: startedAt + timeoutMs };
@@ -44,8 +40,8 @@ export async function run({
         return { kind, url: target.url, active, tunnel: null, answer };
       }),
     ),
-    plan.tunnel && askThrough(plan.tunnel, { time, surroundings, warnings }),
-    discover(time, surroundings, warnings),
+    plan.tunnel && askThrough(plan.tunnel, { time, context, warnings }),
+    discover(time, context, warnings),
   ]);
   const [direct, tunnelled, discovery] = await output.during(
     "Asking every gateway that may be meant",
@@ -54,7 +50,7 @@ export async function run({
   const probed = [...direct, ...(tunnelled ? [tunnelled] : [])];
   warnings.push(...warningsAbout(probed));
 
-  const { port } = await localTarget(values, surroundings, gateway);
+  const { port } = await localTarget(values, context, gateway);
   const [tailnetIPv4 = null] = tailnetAddresses(interfaces()).filter((address) => !address.includes(":"));
   const findings = {
     startedAtMs,
@@ -82,14 +78,14 @@ interface TimeLimit {
 
 interface Search {
   time: TimeLimit;
-  surroundings: Surroundings;
+  context: ProfileContext;
   warnings: Warning[];
 }
 
 /** Null when it is switched off or impossible; the latter with a warning. */
 async function discover(
   { timeoutMs }: TimeLimit,
-  { env }: Surroundings,
+  { env }: ProfileContext,
   warnings: Warning[],
 ): Promise<Discovery | null> {
   if (isMulticastDisabled(env)) return null;
@@ -108,7 +104,7 @@ async function discover(
 
 async function askThrough(
   { ssh, identity, remotePort, auth }: TunnelPlan,
-  { time, surroundings, warnings }: Search,
+  { time, context, warnings }: Search,
 ): Promise<Probed> {
   const facts = { kind: "ssh" as const, target: formatSshTarget(ssh), remotePort };
   const left = (part: "tunnelStart" | "sshTunnel") =>
@@ -118,7 +114,7 @@ async function askThrough(
       target: ssh,
       remotePort,
       timeoutMs: left("tunnelStart"),
-      env: surroundings.env,
+      env: context.env,
       ...(identity === undefined ? {} : { identity }),
     });
     const { localPort, pid } = tunnel;

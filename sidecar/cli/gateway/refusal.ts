@@ -8,9 +8,9 @@ import { answers, recognized } from "../../../shared/node/gateway/recognize.ts";
 import { lockHolder } from "../../../shared/node/lock-holder.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
 import {
-  type GatewayFacts,
+  type RuntimeInfo,
   readFacts,
-  type StartBlocked,
+  type StartRefusal,
   writeJsonFile,
 } from "../../../shared/node/run-state.ts";
 import { isServiceProcess } from "../../../shared/node/service-identity.ts";
@@ -18,7 +18,7 @@ import { howToEnd, standstillOf } from "../../../shared/node/standstill.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import { offerLastGood } from "../../base/config/last-good.ts";
 import { stopCommands } from "../../setup/service/command-line.ts";
-import type { Surroundings } from "../invocation.ts";
+import type { ProfileContext } from "../invocation.ts";
 import type { Output } from "../output.ts";
 
 /** Ms for the holder of a port to say that it is a gateway, which only changes what it is called. */
@@ -26,7 +26,7 @@ const KIND_TIMEOUT_MS = 200;
 
 export interface RefusalContext {
   supervised: boolean;
-  surroundings: Surroundings;
+  context: ProfileContext;
   output: Output;
 }
 
@@ -36,21 +36,21 @@ export interface RefusalContext {
  */
 export async function reportRefusal(
   error: unknown,
-  { supervised, surroundings, output }: RefusalContext,
+  { supervised, context, output }: RefusalContext,
 ): Promise<number> {
-  const refusal = await explain(error, surroundings);
+  const refusal = await explain(error, context);
   const exitCode = output.fail(refusal.error);
   if (!supervised || !(refusal.error instanceof CodedError)) return exitCode;
   // What must not be written there must not be told there either.
-  const isLeft = refusal.error.code !== "STATE_FOREIGN" && leaveReason(refusal, surroundings, output);
+  const isLeft = refusal.error.code !== "STATE_FOREIGN" && leaveReason(refusal, context, output);
   const isUsage = refusal.error instanceof RequestError;
   if (refusal.transient && !isUsage) return EXIT.transient;
   // Without the reason nobody could see why it does not run; then it had better try again.
-  if (isLeft && isStartedAfterFailures(surroundings)) return EXIT.ok;
+  if (isLeft && isStartedAfterFailures(context)) return EXIT.ok;
   return isUsage ? exitCode : EXIT.refused;
 }
 
-function isStartedAfterFailures({ env, platform }: Surroundings): boolean {
+function isStartedAfterFailures({ env, platform }: ProfileContext): boolean {
   return (platform === "darwin" || platform === "win32") && isServiceProcess(env);
 }
 
@@ -61,43 +61,38 @@ interface Refusal {
   pid?: number | undefined;
 }
 
-async function explain(error: unknown, surroundings: Surroundings): Promise<Refusal> {
+async function explain(error: unknown, context: ProfileContext): Promise<Refusal> {
   if (!(error instanceof SetupError)) return { error, transient: error instanceof CodedError };
   if (error.code === "CONFIG_INVALID") {
     // What cannot be read for a moment is no reason to stay away.
     const transient = error.details?.passing === true;
-    return { error: offerLastGood(error, surroundings.paths), transient };
+    return { error: offerLastGood(error, context.paths), transient };
   }
-  const facts = liveGateway(surroundings.paths);
+  const facts = liveGateway(context.paths);
   if (error.code === "ALREADY_RUNNING") {
-    return alreadyRunning(facts ?? (await elsewhere(surroundings)), error, surroundings);
+    return alreadyRunning(facts ?? (await elsewhere(context)), error, context);
   }
   const { host, port } = error.details ?? {};
   if (error.code !== "PORT_IN_USE" || typeof host !== "string" || typeof port !== "number") {
     return { error, transient: false };
   }
-  const found = listenersOn(port, surroundings.platform);
+  const found = listenersOn(port, context.platform);
   // Asked meanwhile: a holder that says nothing costs the whole time limit.
   const asked = gatewayAt(host, port, undefined, KIND_TIMEOUT_MS);
   const holders = await recognized(await found, port, facts);
-  if (facts && holders.some(({ pid }) => pid === facts.pid))
-    return alreadyRunning(facts, error, surroundings);
-  return portTaken({ host, port, isGateway: (await asked) !== undefined }, holders, surroundings, error);
+  if (facts && holders.some(({ pid }) => pid === facts.pid)) return alreadyRunning(facts, error, context);
+  return portTaken({ host, port, isGateway: (await asked) !== undefined }, holders, context, error);
 }
 
 /** One in another container has a process that cannot be seen from here, but it answers. */
-async function elsewhere({ paths }: Surroundings): Promise<GatewayFacts | undefined> {
+async function elsewhere({ paths }: ProfileContext): Promise<RuntimeInfo | undefined> {
   const facts = readFacts(paths.factsFile);
   return facts !== undefined && (await answers(facts)) ? facts : undefined;
 }
 
 /** Who holds the lock without live facts is still starting or already stopping, or its files were deleted. */
-function alreadyRunning(
-  facts: GatewayFacts | undefined,
-  cause: SetupError,
-  surroundings: Surroundings,
-): Refusal {
-  const { paths, platform } = surroundings;
+function alreadyRunning(facts: RuntimeInfo | undefined, cause: SetupError, context: ProfileContext): Refusal {
+  const { paths, platform } = context;
   if (facts === undefined) {
     const { unseen } = cause.details ?? {};
     const holder = lockHolder(paths.lockFile);
@@ -111,7 +106,7 @@ function alreadyRunning(
   }
   const { pid, port, startedAtMs, service } = facts;
   const since = new Date(startedAtMs).toLocaleString("sv");
-  const stop = service === undefined ? howToEnd(pid, platform) : stopCommands(service, surroundings);
+  const stop = service === undefined ? howToEnd(pid, platform) : stopCommands(service, context);
   const as = service === undefined ? "" : `, as the service ${service}`;
   const standstill = standstillOf(pid, platform);
   const still = standstill === undefined ? "" : ` It ${standstill.what}; ${standstill.cure}.`;
@@ -134,7 +129,7 @@ function alreadyRunning(
 function portTaken(
   { host, port, isGateway }: { host: string; port: number; isGateway: boolean },
   holders: readonly Listener[],
-  { env, platform }: Surroundings,
+  { env, platform }: ProfileContext,
   cause: SetupError,
 ): Refusal {
   const lines = [
@@ -166,9 +161,9 @@ function holderLine(holder: Listener, port: number, isGateway: boolean): string 
 }
 
 /** Whether it could be written. */
-function leaveReason({ error, pid }: Refusal, { paths }: Surroundings, output: Output): boolean {
+function leaveReason({ error, pid }: Refusal, { paths }: ProfileContext, output: Output): boolean {
   const { code, message, fix } = output.describe(error);
-  const reason: StartBlocked = {
+  const reason: StartRefusal = {
     code,
     message,
     atMs: Date.now(),

@@ -10,7 +10,7 @@ import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import { isServiceProcess, serviceIdentity } from "../../../shared/node/service-identity.ts";
 import { advice, type Remedy } from "../../../shared/remedy.ts";
-import type { RunningGateway } from "../../app.ts";
+import type { GatewayHandle } from "../../app.ts";
 import { exposureWarning } from "../../base/config/file-mode.ts";
 import { keepLastGood } from "../../base/config/last-good.ts";
 import {
@@ -24,21 +24,21 @@ import { bindRequest, isReachable, planBind } from "../../host/net/bind.ts";
 import type { gateway } from "../definitions/gateway.ts";
 import type { Call, Invocation } from "../invocation.ts";
 import type { Output } from "../output.ts";
+import { ProcessSignals } from "./process-signals.ts";
 import type { RefusalContext } from "./refusal.ts";
-import { StopSignals } from "./stop-signals.ts";
 
 type Run = Invocation<typeof gateway>;
 
 export async function run(invocation: Run): Promise<number> {
-  const { values, surroundings, output } = invocation;
+  const { values, context, output } = invocation;
   let exitCode: number = EXIT.ok;
   try {
-    refuseForeignState(surroundings, invocation.command);
-    await keepOutputSmall(surroundings);
+    refuseForeignState(context, invocation.command);
+    await keepOutputSmall(context);
     const prepared = await prepare(invocation);
     const { merged, reading } = prepared;
-    const signals = new StopSignals(merged.settings.supervised);
-    const source = surroundings.dev ? await watchSource(output) : undefined;
+    const signals = new ProcessSignals(merged.settings.supervised);
+    const source = context.dev ? await watchSource(output) : undefined;
     const gateway = await start(prepared, invocation);
     signals.attach(gateway);
     withdrawRefusal(merged.settings, output);
@@ -50,7 +50,7 @@ export async function run(invocation: Run): Promise<number> {
     signals.dispose();
     if (source?.isDue && !signals.wasAsked) exitCode = await runNewSource(merged.settings.supervised);
   } catch (error) {
-    return await refuse(error, { supervised: values.supervised, surroundings, output });
+    return await refuse(error, { supervised: values.supervised, context, output });
   }
   // A client that does not let go of its socket must not keep a stopped gateway alive.
   setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
@@ -60,8 +60,8 @@ export async function run(invocation: Run): Promise<number> {
 const EXIT_GRACE_MS = 100;
 
 /** A supervisor is told as well when the values of the options will not do. */
-export function refused(error: unknown, { typed, surroundings, output }: Call): Promise<number> {
-  return refuse(error, { supervised: typed.supervised === true, surroundings, output });
+export function refused(error: unknown, { typed, context, output }: Call): Promise<number> {
+  return refuse(error, { supervised: typed.supervised === true, context, output });
 }
 
 async function refuse(error: unknown, context: RefusalContext): Promise<number> {
@@ -76,7 +76,7 @@ interface Prepared {
 }
 
 /** launchd appends to its files for as long as the service exists. */
-async function keepOutputSmall({ env, platform, paths }: Invocation["surroundings"]): Promise<void> {
+async function keepOutputSmall({ env, platform, paths }: Invocation["context"]): Promise<void> {
   if (platform !== "darwin" || !isServiceProcess(env)) return;
   const { rotateOutput } = await import("../../host/service/launchd/output.ts");
   rotateOutput(paths);
@@ -84,15 +84,15 @@ async function keepOutputSmall({ env, platform, paths }: Invocation["surrounding
 
 /** Everything up to the decision that this gateway may start. */
 async function prepare(invocation: Run): Promise<Prepared> {
-  const { values, surroundings, output } = invocation;
-  const { paths, dev } = surroundings;
-  const options = withEnvironment(values, surroundings.env);
+  const { values, context, output } = invocation;
+  const { paths, dev } = context;
+  const options = withEnvironment(values, context.env);
   if (values.reset) await resetDev(invocation);
   if (dev) await prepareDev(invocation);
-  const reading = readConfig(paths.configFile, surroundings.env);
-  const exposed = exposureWarning(reading, surroundings.platform);
+  const reading = readConfig(paths.configFile, context.env);
+  const exposed = exposureWarning(reading, context.platform);
   if (exposed) output.note(`Warning: ${exposed}`);
-  const merged = mergeSettings(options, reading, { ...surroundings, isReachable });
+  const merged = mergeSettings(options, reading, { ...context, isReachable });
   for (const warning of merged.warnings) output.note(`Warning: ${paths.configFile}: ${warning}`);
   for (const name of ["token", "password"] as const) {
     if (values[name] === undefined) continue;
@@ -118,7 +118,7 @@ async function runNewSource(supervised: boolean): Promise<number> {
   return await watch.runNewSource(supervised);
 }
 
-async function resetDev({ surroundings: { paths, platform }, output }: Run): Promise<void> {
+async function resetDev({ context: { paths, platform }, output }: Run): Promise<void> {
   const [{ resetDevProfile }, { confirm }] = await Promise.all([
     import("../../setup/dev-reset.ts"),
     import("../confirm.ts"),
@@ -128,7 +128,7 @@ async function resetDev({ surroundings: { paths, platform }, output }: Run): Pro
   for (const { path } of moved) output.tick(`moved to the trash: ${tildePath(path, paths.home)}`);
 }
 
-async function prepareDev({ surroundings: { paths }, output }: Run): Promise<void> {
+async function prepareDev({ context: { paths }, output }: Run): Promise<void> {
   const { prepareDevProfile } = await import("../../setup/dev-profile.ts");
   const created = await prepareDevProfile(paths, Date.now());
   if (created.config) output.tick(`dev config created at ${tildePath(paths.configFile, paths.home)}`);
@@ -138,11 +138,11 @@ async function prepareDev({ surroundings: { paths }, output }: Run): Promise<voi
 
 async function start(
   { options, merged, reading }: Prepared,
-  { values, surroundings, output }: Run,
-): Promise<RunningGateway> {
+  { values, context, output }: Run,
+): Promise<GatewayHandle> {
   const { settings } = merged;
-  if (values.force) await force(settings, surroundings, output);
-  else if (surroundings.dev && !merged.portAsked) settings.port = await devPort(settings, output);
+  if (values.force) await force(settings, context, output);
+  else if (context.dev && !merged.portAsked) settings.port = await devPort(settings, output);
   // Programs that the gateway starts find their way back with the token it was given.
   if (values.token !== undefined) process.env.CLAWDBOT_GATEWAY_TOKEN = values.token;
   const { startGateway } = await import("../../app.ts");
@@ -151,27 +151,27 @@ async function start(
     console: (text) => output.note(text.trimEnd()),
     warn,
     tick: (line) => output.tick(line),
-    env: surroundings.env,
+    env: context.env,
     programEnv: process.env,
-    settle: (changed) => {
-      const next = mergeSettings(options, changed, { ...surroundings, isReachable });
+    resolveSettings: (changed) => {
+      const next = mergeSettings(options, changed, { ...context, isReachable });
       // A dev gateway that moved out of the way stays where it is until a port is asked for.
-      if (surroundings.dev && !next.portAsked) next.settings.port = settings.port;
+      if (context.dev && !next.portAsked) next.settings.port = settings.port;
       return { settings: next.settings, overridden: Object.keys(options.overruled) };
     },
     overruled: options.overruled,
-    service: settings.supervised ? serviceOf(surroundings) : undefined,
-    listening: await systemdListener(surroundings.env, warn),
+    service: settings.supervised ? serviceOf(context) : undefined,
+    listening: await systemdListener(context.env, warn),
   });
 }
 
 /** The name of the installed service that started this process; a supervisor may also be somebody else's. */
-function serviceOf(surroundings: Invocation["surroundings"]): string | undefined {
-  return isServiceProcess(surroundings.env) ? serviceIdentity(surroundings).name : undefined;
+function serviceOf(context: Invocation["context"]): string | undefined {
+  return isServiceProcess(context.env) ? serviceIdentity(context).name : undefined;
 }
 
 /** Who tells systemd that the gateway listens, where systemd waits for it. */
-async function systemdListener(env: Invocation["surroundings"]["env"], warn: (message: string) => void) {
+async function systemdListener(env: Invocation["context"]["env"], warn: (message: string) => void) {
   if (env.NOTIFY_SOCKET === undefined) return undefined;
   const { ServiceNotifier, takeNotifySocket } = await import("../../host/service/notify.ts");
   const socket = takeNotifySocket(env, process.env);
@@ -182,21 +182,21 @@ async function systemdListener(env: Invocation["surroundings"]["env"], warn: (me
 
 async function force(
   settings: GatewaySettings,
-  surroundings: Invocation["surroundings"],
+  context: Invocation["context"],
   output: Output,
 ): Promise<void> {
   const [{ freePort }, { canAsk, confirm }, { stopOwnService }] = await Promise.all([
     import("../../host/net/force.ts"),
     import("../confirm.ts"),
-    import("./service/make-way.ts"),
+    import("./service/stop-own-service.ts"),
   ]);
-  await stopOwnService(settings, surroundings, output);
+  await stopOwnService(settings, context, output);
   const { primary, aliases } = planBind(bindRequest(settings));
   await freePort(settings.port, [primary, ...aliases], {
     tick: (line) => output.tick(line),
     factsFile: settings.paths.factsFile,
     lockFile: settings.paths.lockFile,
-    env: surroundings.env,
+    env: context.env,
     platform: process.platform,
     ...(canAsk(output) ? { confirm: (question) => confirm(output, question, false) } : {}),
   });
@@ -211,7 +211,7 @@ async function devPort({ paths, port }: GatewaySettings, output: Output): Promis
   return DEV_FALLBACK_PORT;
 }
 
-function announce(gateway: RunningGateway, output: Output): void {
+function announce(gateway: GatewayHandle, output: Output): void {
   const { urls, agentModel, logFile } = gateway;
   output.document({ ok: true, pid: process.pid, urls, agentModel, logFile });
   // It says which model would be asked; nobody asks it yet.

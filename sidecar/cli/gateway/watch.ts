@@ -6,7 +6,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { errorText } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
-import type { RunningGateway } from "../../app.ts";
+import type { GatewayHandle } from "../../app.ts";
 import { become, runAsChild } from "../launcher.ts";
 import type { Output } from "../output.ts";
 import { SourceTree, sourceRoot } from "./source-tree.ts";
@@ -18,7 +18,7 @@ const RESTART_EXPECTED_MS = 1_500;
 /** Holds the pid of the process that restarts this one, where a process cannot be replaced. */
 const RESTARTED_BY = "CLAWDBOT_RESTARTED_BY";
 
-type Watched = Pick<RunningGateway, "stop">;
+type Watched = Pick<GatewayHandle, "stop">;
 
 /** Watches from construction on, so that no change during the start is lost; acts once it has a gateway. */
 export class SourceWatch {

@@ -33,9 +33,9 @@ export interface Onboarded {
 export function reportChanges(
   plan: Plan,
   { moved, written }: Changes,
-  { surroundings, output }: Invocation,
+  { context, output }: Invocation,
 ): void {
-  const { paths } = surroundings;
+  const { paths } = context;
   const short = (path: string) => tildePath(path, paths.home);
   for (const { path, place } of moved) output.tick(`${short(path)} → ${place ?? "Recycle Bin"}`);
   output.tick(`configuration: ${short(paths.configFile)}${written.config ? "" : " (unchanged)"}`);
@@ -48,10 +48,10 @@ export function reportChanges(
 /** Prints what became of the service and how the gateway is now. Exits 1 when it was to run and does not answer, and where no service can be kept although one was asked for. */
 export async function reportOnboarding(done: Onboarded, invocation: Invocation): Promise<number> {
   const { plan, outcome } = done;
-  const { values, surroundings, output } = invocation;
+  const { values, context, output } = invocation;
   sayService(done, output);
-  const config = configOf(surroundings);
-  const isExpected = plan.mode === "remote" || liveGateway(surroundings.paths) !== undefined;
+  const config = configOf(context);
+  const isExpected = plan.mode === "remote" || liveGateway(context.paths) !== undefined;
   if (outcome.service === undefined && outcome.written.config && isExpected && plan.mode === "local") {
     await noteRunningGateway(invocation);
   }
@@ -98,7 +98,7 @@ const SOURCES = {
   generated: "newly made",
 } as const;
 
-function configOf({ paths, env }: Invocation["surroundings"]): GatewayConfig {
+function configOf({ paths, env }: Invocation["context"]): GatewayConfig {
   const reading = readConfig(paths.configFile, env);
   return reading.state === "valid" ? reading.config : {};
 }
@@ -107,20 +107,20 @@ function configOf({ paths, env }: Invocation["surroundings"]): GatewayConfig {
 async function targetOf(
   plan: Plan,
   config: GatewayConfig,
-  { surroundings }: Invocation,
+  { context }: Invocation,
 ): Promise<Target | undefined> {
   const gateway = config.gateway ?? {};
-  const own = { ...surroundings, env: withoutSecrets(surroundings.env) };
-  if (plan.mode === "remote") return remoteTarget({}, surroundings, gateway);
+  const own = { ...context, env: withoutSecrets(context.env) };
+  if (plan.mode === "remote") return remoteTarget({}, context, gateway);
   const target = await localTarget({}, own, gateway);
-  const facts = liveGateway(surroundings.paths);
+  const facts = liveGateway(context.paths);
   if (facts === undefined) return target;
   const url = new URL(target.url);
   url.port = String(facts.port);
   return { ...target, url: url.href.replace(/\/$/, ""), port: facts.port };
 }
 
-function withoutSecrets(env: Invocation["surroundings"]["env"]): Invocation["surroundings"]["env"] {
+function withoutSecrets(env: Invocation["context"]["env"]): Invocation["context"]["env"] {
   const { CLAWDBOT_GATEWAY_TOKEN: _token, CLAWDBOT_GATEWAY_PASSWORD: _password, ...rest } = env;
   return rest;
 }
@@ -152,13 +152,13 @@ function nextCommand(
   { plan, service }: Onboarded,
   runs: boolean,
   answer: ProbeResult | undefined,
-  { surroundings }: Invocation,
+  { context }: Invocation,
 ): OurCommand | undefined {
   if (plan.mode === "remote") return answer?.kind === "healthy" ? undefined : ours`gateway probe`;
   if (runs) return answer === undefined || answer.kind === "healthy" ? undefined : ours`gateway status`;
   if (plan.service === "start") return undefined;
   if (service.state === "installed") return ours`gateway start`;
-  return hasDesktop(surroundings) ? ours`start` : ours`gateway`;
+  return hasDesktop(context) ? ours`start` : ours`gateway`;
 }
 
 interface Findings {

@@ -4,9 +4,9 @@ import type { WireCode } from "../../../shared/errors.ts";
 import { type ConnectParams, isControlUi, ROLES, type Role } from "../../../shared/protocol/handshake.ts";
 import type { PairingRequest } from "../../../shared/protocol/methods/devices.ts";
 import { type AuthSettings, sharedSecret } from "../../base/config/settings.ts";
+import type { ClientAddress } from "./client-address.ts";
 import { verifyDevice } from "./device-signature.ts";
 import type { LinkCodes } from "./link-codes.ts";
-import type { ClientOrigin } from "./locality.ts";
 import type { PairingStore, StoredToken, TokenVerdict } from "./pairing-store.ts";
 import type { Block } from "./rate-limit.ts";
 import { type Refusal, type RefusalFacts, refusal } from "./refusal.ts";
@@ -56,7 +56,7 @@ export interface AdmissionRules {
 
 /** What the connection itself contributes. */
 export interface ConnectContext {
-  origin: ClientOrigin;
+  origin: ClientAddress;
   challenge: string;
   /** How long whoever the client comes from must not guess any more. */
   block: Block;
@@ -153,7 +153,7 @@ export class Authenticator {
   /** What the client is admitted by, or the refusal. */
   #prove(
     connect: ConnectParams,
-    origin: ClientOrigin,
+    origin: ClientAddress,
     wish: { role: Role; scopes: string[] },
   ): Proven | NoAdmission {
     const { auth } = this.#rules();
@@ -191,7 +191,7 @@ export class Authenticator {
   #pair(
     { client }: ConnectParams,
     device: { id: string; publicKey: string },
-    { role, scopes, origin }: { role: Role; scopes: string[]; origin: ClientOrigin },
+    { role, scopes, origin }: { role: Role; scopes: string[]; origin: ClientAddress },
   ): NoAdmission | undefined {
     const facts = {
       displayName: client.displayName,
@@ -246,7 +246,7 @@ const UNIDENTIFIED: Record<TailscaleRefusal, readonly [code: WireCode, text: str
 };
 
 /** Where Tailscale alone lets people in. */
-function unidentified({ tailscale }: ClientOrigin, token: TokenVerdict, guess: boolean): NoAdmission {
+function unidentified({ tailscale }: ClientAddress, token: TokenVerdict, guess: boolean): NoAdmission {
   const [code, text] = UNIDENTIFIED[tailscale?.ok === false ? tailscale.reason : "tailscale_user_missing"];
   return refuse(deviceTokenCode(token) ?? code, text, { guess });
 }

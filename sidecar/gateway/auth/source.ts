@@ -5,7 +5,7 @@
 import { isIP } from "node:net";
 import { isLoopback } from "../../../shared/address.ts";
 import { isTailnetAddress } from "../../host/net/tailnet-address.ts";
-import { type ClientOrigin, normalizeIp } from "./locality.ts";
+import { type ClientAddress, normalizeIp } from "./client-address.ts";
 
 export interface Source {
   /** The programs of this machine are one source. */
@@ -24,7 +24,7 @@ const THIS_MACHINE: Source = { local: true, key: "this machine" };
  * Who answers for a client. What comes through a proxy we do not trust has a count of its own, so that strangers behind it cannot
  * lock out the programs on the proxy's machine.
  */
-export function accountableFor({ ip, local, untrustedProxy, nameless }: ClientOrigin): Source {
+export function accountableFor({ ip, local, untrustedProxy, nameless }: ClientAddress): Source {
   if (local) return THIS_MACHINE;
   const source = sourceOf(ip);
   if (!untrustedProxy && !source.local) return source;

@@ -6,7 +6,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isLoopback } from "../../../shared/address.ts";
 import { isTailnetAddress } from "../../host/net/tailnet-address.ts";
-import { normalizeIp } from "./locality.ts";
+import { normalizeIp } from "./client-address.ts";
 
 /** Why a request carries no identity that counts. */
 export type TailscaleRefusal =

@@ -6,7 +6,7 @@ import { CLOSE, CLOSE_REASON } from "../../../shared/protocol/close-codes.ts";
 import { WIRE_LIMITS } from "../../../shared/protocol/frame.ts";
 import type { ConnectParams } from "../../../shared/protocol/handshake.ts";
 import type { ClientIdentity } from "../auth/authenticate.ts";
-import type { ClientOrigin } from "../auth/locality.ts";
+import type { ClientAddress } from "../auth/client-address.ts";
 import { closeReason } from "./close-reason.ts";
 
 /** Where a connection stands. Nothing but `connect` is heard before `connected`. */
@@ -29,14 +29,14 @@ const CLOSE_GRACE_MS = 2_000;
 const STALLED_READER_MS = 30_000;
 /** Unsent bytes beyond which pings stay unanswered: a peer that reads has less. */
 const MAX_UNSENT_FOR_PONG = 65_536;
-/** Unsent bytes from which on the hall looks at what all clients together keep waiting. */
+/** Unsent bytes from which on the registry looks at what all clients together keep waiting. */
 const BACKLOG_BYTES = 262_144;
 /** Requests of one client that are under way at once; the others wait, and while they do, nothing more is read from it. */
 const MAX_CONCURRENT_REQUESTS = 32;
 
 export class Connection {
   readonly id: string;
-  readonly origin: ClientOrigin;
+  readonly origin: ClientAddress;
   readonly arrival: Arrival;
   readonly aborted = new AbortController();
   state: ConnectionState;
@@ -52,7 +52,7 @@ export class Connection {
   constructor(
     id: string,
     socket: WebSocket,
-    origin: ClientOrigin,
+    origin: ClientAddress,
     start: { state: ConnectionState; clock: Clock; arrival?: Arrival; onBacklog?: () => void },
   ) {
     this.id = id;

@@ -3,7 +3,7 @@
 import { isIP } from "node:net";
 import { isLoopback } from "../../../shared/address.ts";
 import { hostName as machineName } from "../../../shared/node/machine.ts";
-import { hostName } from "../auth/locality.ts";
+import { hostName } from "../auth/client-address.ts";
 
 /**
  * Whether a request with this `Origin` may connect: no origin (not a browser), a configured one, a page of this machine, or a

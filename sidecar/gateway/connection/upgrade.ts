@@ -1,18 +1,24 @@
-/** Decides about a socket before it exists: path, origin, who it comes from, rate. Afterwards the hall receives it. */
+/** Decides about a socket before it exists: path, origin, who it comes from, rate. Afterwards the registry receives it. */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { WireCode } from "../../../shared/errors.ts";
 import { WIRE_LIMITS } from "../../../shared/protocol/frame.ts";
-import { type ClientOrigin, isForwarded, isTrusted, normalizeIp, withTailscale } from "../auth/locality.ts";
-import type { Origins } from "../auth/origins.ts";
+import {
+  type ClientAddress,
+  isForwarded,
+  isTrusted,
+  normalizeIp,
+  withTailscale,
+} from "../auth/client-address.ts";
+import type { ClientAddresses } from "../auth/client-addresses.ts";
 import type { FailureLimiter } from "../auth/rate-limit.ts";
 import { accountableFor } from "../auth/source.ts";
 import type { TailscaleIdentity, TailscaleVerdict } from "../auth/tailscale-identity.ts";
 import { wireError } from "../rpc/wire-error.ts";
 import { cutText } from "../text-limits.ts";
 import type { Arrival } from "./connection.ts";
-import type { Hall } from "./hall.ts";
+import type { ConnectionRegistry } from "./connection-registry.ts";
 import { isOriginAllowed } from "./origin-check.ts";
 import type { RefusalLog } from "./refusal-log.ts";
 
@@ -39,9 +45,9 @@ interface HttpRefusal {
 
 export class Upgrade {
   #rules: () => UpgradeRules;
-  #hall: Hall;
+  #registry: ConnectionRegistry;
   #limiter: FailureLimiter;
-  #origins: Origins;
+  #origins: ClientAddresses;
   #refusals: RefusalLog;
   #sockets = new WebSocketServer({
     noServer: true,
@@ -54,19 +60,19 @@ export class Upgrade {
 
   constructor(
     rules: () => UpgradeRules,
-    hall: Hall,
+    registry: ConnectionRegistry,
     limiter: FailureLimiter,
-    origins: Origins,
+    origins: ClientAddresses,
     refusals: RefusalLog,
   ) {
     this.#rules = rules;
-    this.#hall = hall;
+    this.#registry = registry;
     this.#limiter = limiter;
     this.#origins = origins;
     this.#refusals = refusals;
   }
 
-  /** Handles the `upgrade` event of an HTTP server. `opened` is called when the socket is one of the hall's. */
+  /** Handles the `upgrade` event of an HTTP server. `opened` is called when the socket is one of the registry's. */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer, opened: () => void = () => {}): void {
     const { trustedProxies, tailscale } = this.#rules();
     const peer = request.socket.remoteAddress;
@@ -84,7 +90,7 @@ export class Upgrade {
       else {
         this.#sockets.handleUpgrade(request, socket, head, (ws) => {
           opened();
-          this.#hall.receive(ws, identified, arrivalOf(request, trustedProxies));
+          this.#registry.receive(ws, identified, arrivalOf(request, trustedProxies));
         });
       }
     };
@@ -93,7 +99,7 @@ export class Upgrade {
     else admit(verdict);
   }
 
-  #identified(origin: ClientOrigin, verdict: TailscaleVerdict | undefined): ClientOrigin {
+  #identified(origin: ClientAddress, verdict: TailscaleVerdict | undefined): ClientAddress {
     if (verdict?.ok === false && verdict.reason !== "tailscale_user_missing") {
       const { reason } = verdict;
       this.#refusals.note("a Tailscale identity was not accepted", {
@@ -105,7 +111,7 @@ export class Upgrade {
   }
 
   /** Programs of this machine, and people behind one address, share a count, so the handshake tells the guesser from the others. */
-  #rateRefusal(origin: ClientOrigin): HttpRefusal | undefined {
+  #rateRefusal(origin: ClientAddress): HttpRefusal | undefined {
     const { ms, isHard } = this.#limiter.block(accountableFor(origin));
     if (ms <= 0 || !isHard) return undefined;
     const message = `unauthorized: too many failed attempts, try again in ${Math.ceil(ms / 1_000)} s`;
@@ -129,7 +135,7 @@ export class Upgrade {
     return { status: "403 Forbidden", code: "CONTROL_UI_ORIGIN_NOT_ALLOWED", message, reason: origin };
   }
 
-  #refuse(socket: Duplex, origin: ClientOrigin, refusal: HttpRefusal): void {
+  #refuse(socket: Duplex, origin: ClientAddress, refusal: HttpRefusal): void {
     const { status, code, message, reason = status, retryAfterMs } = refusal;
     this.#refusals.note(message, { source: accountableFor(origin).key, reason });
     const body = `${JSON.stringify({ error: wireError(code, message, { retryAfterMs }) })}\n`;

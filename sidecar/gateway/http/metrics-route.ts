@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { APP_VERSION } from "../../../shared/version.ts";
-import type { ClientOrigin } from "../auth/locality.ts";
+import type { ClientAddress } from "../auth/client-address.ts";
 import { sendText } from "./responses.ts";
 
 /** What is counted elsewhere; asked at every scrape. */
@@ -23,7 +23,7 @@ export interface Counts {
 }
 
 /** Whether a secret that was sent is the gateway's; `undefined` when the sender has guessed too often to be heard. */
-export type SecretCheck = (secret: string, origin: ClientOrigin) => boolean | undefined;
+export type SecretCheck = (secret: string, origin: ClientAddress) => boolean | undefined;
 
 /** How finely the delay of the event loop is sampled, in ms: ten times a second, and only once somebody has asked. */
 const SAMPLE_MS = 100;
@@ -39,7 +39,7 @@ export class MetricsRoute {
     this.#isSecret = isSecret;
   }
 
-  answer(request: IncomingMessage, response: ServerResponse, origin: ClientOrigin): void {
+  answer(request: IncomingMessage, response: ServerResponse, origin: ClientAddress): void {
     const refusal = origin.localDirect ? undefined : this.#refusal(request, origin);
     if (refusal === "too many") sendText(response, 429, "Too Many Requests");
     else if (refusal === "unknown") {
@@ -56,7 +56,7 @@ export class MetricsRoute {
     this.#delay?.disable();
   }
 
-  #refusal({ headers }: IncomingMessage, origin: ClientOrigin): "unknown" | "too many" | undefined {
+  #refusal({ headers }: IncomingMessage, origin: ClientAddress): "unknown" | "too many" | undefined {
     const secret = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? "")?.[1];
     if (secret === undefined) return "unknown";
     const verdict = this.#isSecret(secret, origin);

@@ -7,7 +7,7 @@ import { errorText, plainText, SetupError, systemCode } from "../../../shared/er
 import { INSTANCE_HEADER, instanceProof } from "../../../shared/node/gateway/healthz.ts";
 import { createServer } from "../../../shared/node/node-http.ts";
 import type { Logger } from "../../base/log/logger.ts";
-import type { Origins } from "../auth/origins.ts";
+import type { ClientAddresses } from "../auth/client-addresses.ts";
 import { secretsEqual } from "../auth/secret.ts";
 import { sourceOf } from "../auth/source.ts";
 import type { Upgrade } from "../connection/upgrade.ts";
@@ -47,14 +47,14 @@ export class HttpServer {
   /** Asked at every request: a reload changes them. */
   #routes: () => Routes;
   #upgrade: Upgrade;
-  #origins: Origins;
+  #origins: ClientAddresses;
   #log: Logger;
   #servers = new Map<string, Server>();
   /** By code. */
   #reportedAtMs = new Map<string, number>();
   #plain = new WaitingRoom<Socket>(MAX_PLAIN, (socket) => socket.destroy());
 
-  constructor(routes: () => Routes, upgrade: Upgrade, origins: Origins, log: Logger) {
+  constructor(routes: () => Routes, upgrade: Upgrade, origins: ClientAddresses, log: Logger) {
     this.#routes = routes;
     this.#upgrade = upgrade;
     this.#origins = origins;

@@ -31,7 +31,7 @@ export interface Parts {
 }
 
 /** Where the files are, and how to stop. */
-export interface Surroundings {
+export interface MethodDeps {
   /** Holds the configuration in force; a reload replaces it there. */
   source: HealthSource;
   config: ConfigPlace;
@@ -39,7 +39,7 @@ export interface Surroundings {
   process: Stoppable;
 }
 
-export function allMethods(parts: Parts, around: Surroundings): Method[] {
+export function allMethods(parts: Parts, around: MethodDeps): Method[] {
   return [
     ...healthHandlers(parts.health, parts.notes, around.source),
     ...logsHandlers(around.logFile),

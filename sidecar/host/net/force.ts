@@ -11,7 +11,7 @@ import { type Caller, inTheWay, notPermitted, refusalFor } from "../../../shared
 import { hiddenHolder } from "../../../shared/node/lock-holder.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
 import { isAlive } from "../../../shared/node/process-identity.ts";
-import { type GatewayFacts, readFacts } from "../../../shared/node/run-state.ts";
+import { type RuntimeInfo, readFacts } from "../../../shared/node/run-state.ts";
 import { takenHosts } from "./bind-test.ts";
 
 export interface ForceOptions {
@@ -56,7 +56,7 @@ class Eviction {
   readonly #options: ForceOptions;
   readonly #clock: Clock;
   /** Our own earlier gateway: its end is needed too, because it holds the lock of the state directory. */
-  readonly #ownGateway: GatewayFacts | undefined;
+  readonly #ownGateway: RuntimeInfo | undefined;
   readonly #victims = new Map<number, Listener>();
 
   constructor(port: number, hosts: readonly string[], options: ForceOptions) {

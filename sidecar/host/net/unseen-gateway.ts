@@ -4,7 +4,7 @@ import { answers } from "../../../shared/node/gateway/recognize.ts";
 import { hiddenHolder } from "../../../shared/node/lock-holder.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 import { sameProcess } from "../../../shared/node/process-identity.ts";
-import { type GatewayFacts, readFacts } from "../../../shared/node/run-state.ts";
+import { type RuntimeInfo, readFacts } from "../../../shared/node/run-state.ts";
 
 /** Its pid; undefined when there is none. Facts of a process that cannot be told from another one count when it answers. */
 export async function unseenGateway({
@@ -17,6 +17,6 @@ export async function unseenGateway({
 }
 
 /** Whether the gateway of these facts runs; where the system does not tell, it is asked. */
-export async function isThere(facts: GatewayFacts): Promise<boolean> {
+export async function isThere(facts: RuntimeInfo): Promise<boolean> {
   return sameProcess(facts.pid, facts.startId) ?? (await answers(facts));
 }

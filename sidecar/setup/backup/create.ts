@@ -10,9 +10,9 @@ import { type ConfigReading, readConfig } from "../../../shared/node/config-sour
 import { halfWriteOf, removeLeftovers } from "../../../shared/node/half-writes.ts";
 import { isThere } from "../../../shared/node/is-there.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { syncDirectory } from "../../../shared/node/replace-file.ts";
 import { readFailure } from "../../../shared/node/small-file.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
@@ -38,7 +38,7 @@ export interface CreatedBackup {
   leftOut: LeftOut[];
 }
 
-type Place = Pick<Surroundings, "env" | "paths">;
+type Place = Pick<ProfileContext, "env" | "paths">;
 
 /**
  * Writes the backup to `target`, a file that does not exist or a directory to put one into; default the directory `cwd`. Fails with

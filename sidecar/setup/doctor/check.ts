@@ -1,7 +1,7 @@
 /** What a check of `clawdbot doctor` is: it looks at one thing and says what is wrong with it, and may know how to repair it. */
 
 import type { ConfigReading } from "../../../shared/node/config-source.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import type { Remedy } from "../../../shared/remedy.ts";
 import type { ServiceManager } from "../../host/service/service-manager.ts";
 
@@ -36,8 +36,8 @@ export interface OwnConfig {
 }
 
 /** What checks look at. Read anew before each run, so that a second look sees what repairs changed. */
-export interface Patient {
-  surroundings: Surroundings;
+export interface CheckContext {
+  profile: ProfileContext;
   reading: ConfigReading;
   /** Undefined where the system has none, such as in a container. */
   service: ServiceManager | undefined;
@@ -52,5 +52,5 @@ export interface Patient {
 export interface Check {
   /** The file's name, such as `state-directory`. */
   id: string;
-  examine(patient: Patient): Promise<Finding[]>;
+  examine(context: CheckContext): Promise<Finding[]>;
 }

@@ -7,8 +7,8 @@ import { type ConfigReading, readConfig } from "../../../shared/node/config-sour
 import type { Remedy } from "../../../shared/remedy.ts";
 import { type ConfigChange, changeConfigFile } from "../../base/config/config-file.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
-import type { Patient, Repair } from "./check.ts";
-import { isManagedElsewhere } from "./patient.ts";
+import type { CheckContext, Repair } from "./check.ts";
+import { isManagedElsewhere } from "./check-context.ts";
 
 type Values = Record<string, unknown>;
 
@@ -21,28 +21,28 @@ export interface ValueRepair {
 }
 
 /** `{ repair }` to be spread into a finding; empty where the configuration is written by somebody else. */
-export function valueRepair(patient: Patient, { edits, ...rest }: ValueRepair): { repair?: Repair } {
+export function valueRepair(context: CheckContext, { edits, ...rest }: ValueRepair): { repair?: Repair } {
   const change: ConfigChange = (reading, preview) => {
     const { parsed, resolved } = reading.state === "missing" ? NOTHING : reading;
     const wanted = edits(parsed, resolved);
     if (wanted.length === 0 || mistakesIn(preview(wanted)) > mistakesIn(reading)) return undefined;
     return wanted;
   };
-  return fileRepair(patient, { ...rest, change });
+  return fileRepair(context, { ...rest, change });
 }
 
 /** The same for a change of the whole file, also of one that cannot be parsed. */
 export function fileRepair(
-  patient: Patient,
+  context: CheckContext,
   { kind, describe, done, change }: Omit<ValueRepair, "edits"> & { change: ConfigChange },
 ): { repair?: Repair } {
-  if (isManagedElsewhere(patient)) return {};
-  const { env, paths } = patient.surroundings;
+  if (isManagedElsewhere(context)) return {};
+  const { env, paths } = context.profile;
   const { configFile: file } = paths;
-  const { ownConfig = { hash: undefined } } = patient;
+  const { ownConfig = { hash: undefined } } = context;
   const apply = async () => {
     const options = { ownHash: ownConfig.hash };
-    const written = await changeConfigFile({ file, env }, change, patient.nowMs, options);
+    const written = await changeConfigFile({ file, env }, change, context.nowMs, options);
     if (!written) return `nothing was left to do: ${describe}`;
     ownConfig.hash = readConfig(file, env).hash;
     return done;
@@ -51,8 +51,8 @@ export function fileRepair(
 }
 
 /** The remedy for people: our command, or where to turn when somebody else writes the file. */
-export function configRemedy(patient: Patient, command: Remedy): Remedy {
-  if (!isManagedElsewhere(patient)) return command;
+export function configRemedy(context: CheckContext, command: Remedy): Remedy {
+  if (!isManagedElsewhere(context)) return command;
   return "change it where it is generated: CLAWDBOT_NIX_MODE=1 says that it is managed elsewhere";
 }
 

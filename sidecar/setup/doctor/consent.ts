@@ -16,7 +16,7 @@ export type Standing = "allowed" | "forbidden" | "ask";
 /** Code of the finding that a generated token ends. */
 export const TOKEN_MISSING = "auth-token-missing";
 
-export function standingOf(
+export function consentFor(
   { code }: Pick<Finding, "code">,
   { kind }: Pick<Repair, "kind">,
   { fix, yes, force, nonInteractive, generateToken }: ConsentOptions,

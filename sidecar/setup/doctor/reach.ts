@@ -3,7 +3,7 @@ import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { AuthMode, BindMode, GatewayConfig } from "../../../shared/config/schema.ts";
 import { isExampleSecret } from "../../../shared/config/secrets.ts";
 import { isReachable } from "../../host/net/bind.ts";
-import type { Patient } from "./check.ts";
+import type { CheckContext } from "./check.ts";
 
 export interface Reach {
   bind: BindMode;
@@ -18,8 +18,8 @@ export interface Reach {
   isWide: boolean;
 }
 
-/** The reach of a gateway with this configuration; its surroundings may bring a secret of their own. */
-export function reachOf({ gateway = {} }: GatewayConfig, { surroundings: { env } }: Patient): Reach {
+/** The reach of a gateway with this configuration; its profile may bring a secret of their own. */
+export function reachOf({ gateway = {} }: GatewayConfig, { profile: { env } }: CheckContext): Reach {
   const { bind = DEFAULTS["gateway.bind"], customBindHost, auth = {} } = gateway;
   const { CLAWDBOT_GATEWAY_TOKEN: token = auth.token, CLAWDBOT_GATEWAY_PASSWORD: password = auth.password } =
     env;

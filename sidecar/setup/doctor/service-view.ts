@@ -7,8 +7,8 @@ import type {
   ServiceManager,
   ServiceStatus,
 } from "../../host/service/service-manager.ts";
-import type { Patient } from "./check.ts";
-import { isManagedElsewhere } from "./patient.ts";
+import type { CheckContext } from "./check.ts";
+import { isManagedElsewhere } from "./check-context.ts";
 
 /** `unavailable`: the manager cannot be asked; `fix` says how it could. */
 export type ServiceView =
@@ -29,30 +29,30 @@ export interface InstalledService {
   definition: InstalledDefinition;
 }
 
-const views = new WeakMap<Patient, Promise<ServiceView>>();
+const views = new WeakMap<CheckContext, Promise<ServiceView>>();
 
-export function viewService(patient: Patient): Promise<ServiceView> {
-  const known = views.get(patient);
+export function viewService(context: CheckContext): Promise<ServiceView> {
+  const known = views.get(context);
   if (known !== undefined) return known;
-  const view = look(patient);
-  views.set(patient, view);
+  const view = look(context);
+  views.set(context, view);
   return view;
 }
 
 /** Undefined where no service is installed or its manager does not answer. */
-export async function installedService(patient: Patient): Promise<InstalledService | undefined> {
-  const view = await viewService(patient);
+export async function installedService(context: CheckContext): Promise<InstalledService | undefined> {
+  const view = await viewService(context);
   if (view.kind !== "known" || !view.status.installed || view.definition === undefined) return undefined;
   const { manager, status, definition } = view;
   return { manager, status, definition };
 }
 
 /** Whether the service may be changed from here, and its user wants it to run by itself. */
-export function mayStart(patient: Patient, { enabled }: ServiceStatus): boolean {
-  return enabled && !isManagedElsewhere(patient);
+export function mayStart(context: CheckContext, { enabled }: ServiceStatus): boolean {
+  return enabled && !isManagedElsewhere(context);
 }
 
-async function look({ service: manager }: Patient): Promise<ServiceView> {
+async function look({ service: manager }: CheckContext): Promise<ServiceView> {
   if (manager === undefined) return { kind: "none" };
   try {
     const status = await manager.status();

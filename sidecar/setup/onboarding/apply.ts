@@ -7,8 +7,8 @@ import { CodedError, errorText, SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, judgeConfig, readConfig } from "../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { halfWriteOf } from "../../../shared/node/half-writes.ts";
-import type { GatewayFacts } from "../../../shared/node/run-state.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
+import type { RuntimeInfo } from "../../../shared/node/run-state.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
 import { advice } from "../../../shared/remedy.ts";
 import { changeConfigFile } from "../../base/config/config-file.ts";
@@ -84,21 +84,21 @@ export async function serviceState({ manager }: Pick<GatewayService, "manager">)
  */
 export async function applyPlan(
   plan: Plan,
-  surroundings: Surroundings,
+  context: ProfileContext,
   tools: OnboardingTools,
 ): Promise<Outcome> {
-  const { env, paths } = surroundings;
+  const { env, paths } = context;
   const reading =
     plan.restores === undefined
       ? readConfig(paths.configFile, env)
       : judgeConfig(paths.configFile, plan.restores, env);
-  await assertStartable(plan, reading, surroundings);
-  const stranger = strangerTo(tools.service, surroundings);
-  await assertServiceable(plan, stranger, surroundings, tools);
-  if (plan.reset !== undefined) assertRoom(surroundings.paths);
-  const { moved, wasStopped } = await makeRoom(plan.reset, reading, surroundings, tools);
-  if (plan.restores !== undefined) await restore(plan.restores, surroundings, tools.nowMs);
-  const written = await writePlan(plan, surroundings, tools.nowMs);
+  await assertStartable(plan, reading, context);
+  const stranger = strangerTo(tools.service, context);
+  await assertServiceable(plan, stranger, context, tools);
+  if (plan.reset !== undefined) assertRoom(context.paths);
+  const { moved, wasStopped } = await makeRoom(plan.reset, reading, context, tools);
+  if (plan.restores !== undefined) await restore(plan.restores, context, tools.nowMs);
+  const written = await writePlan(plan, context, tools.nowMs);
   tools.wrote({ moved, written });
   const service = plan.mode === "local" ? await runService(plan, { wasStopped, stranger }, tools) : undefined;
   return { moved, written, service };
@@ -119,7 +119,7 @@ export async function awaitGateway(
 }
 
 /** Unless somebody wrote one meanwhile, for which the plan was not made. */
-async function restore(text: string, { env, paths }: Surroundings, nowMs: number): Promise<void> {
+async function restore(text: string, { env, paths }: ProfileContext, nowMs: number): Promise<void> {
   const place = { file: paths.configFile, env };
   await changeConfigFile(place, (now) => (now.state === "valid" ? undefined : text), nowMs);
 }
@@ -127,23 +127,23 @@ async function restore(text: string, { env, paths }: Surroundings, nowMs: number
 /** A gateway of this profile that runs without the service. */
 function strangerTo(
   service: ServiceOperations | undefined,
-  surroundings: Surroundings,
-): GatewayFacts | undefined {
-  const facts = liveGateway(surroundings.paths);
+  context: ProfileContext,
+): RuntimeInfo | undefined {
+  const facts = liveGateway(context.paths);
   return facts === undefined || facts.service === service?.manager.identity.name ? undefined : facts;
 }
 
 /** What the service itself would refuse once the configuration is written. */
 async function assertServiceable(
   plan: Plan,
-  stranger: GatewayFacts | undefined,
-  surroundings: Surroundings,
+  stranger: RuntimeInfo | undefined,
+  context: ProfileContext,
   { service, takesOver }: OnboardingTools,
 ): Promise<void> {
   if (service === undefined || plan.service === undefined) return;
   if (["install", "reinstall"].includes(plan.service)) await service.manager.assertInstallable();
   if (!["install", "restart"].includes(plan.service)) return;
-  refuseDowngrade(await service.manager.readDefinition(), surroundings);
+  refuseDowngrade(await service.manager.readDefinition(), context);
   if (stranger === undefined || takesOver) return;
   const { pid, port } = stranger;
   throw new SetupError(
@@ -154,7 +154,7 @@ async function assertServiceable(
 }
 
 /** What goes to the trash must not be missed because nothing can take its place: fails with `STATE_UNWRITABLE` on a full disk. */
-function assertRoom({ stateDir, lastGoodConfigFile }: Surroundings["paths"]): void {
+function assertRoom({ stateDir, lastGoodConfigFile }: ProfileContext["paths"]): void {
   if (!existsSync(stateDir)) return;
   const trial = halfWriteOf(lastGoodConfigFile);
   try {
@@ -175,20 +175,20 @@ interface Room {
 async function makeRoom(
   scope: ResetScope | undefined,
   reading: ConfigReading,
-  surroundings: Surroundings,
+  context: ProfileContext,
   { service, progress, nowMs }: OnboardingTools,
 ): Promise<Room> {
   if (scope === undefined) return { moved: [], wasStopped: false };
-  const plan = planReset(scope, surroundings, reading.state === "missing" ? {} : reading.resolved);
-  assertDeletable(deletionOf(plan, surroundings));
+  const plan = planReset(scope, context, reading.state === "missing" ? {} : reading.resolved);
+  assertDeletable(deletionOf(plan, context));
   const unsaved = await findUnsavedWork(
     plan.targets.map(({ path }) => path),
-    surroundings.env,
+    context.env,
   );
   if (unsaved.length > 0) throw unsavedWorkError(unsaved);
   const wasStopped = await stopService(service, progress);
-  await refuseWhileRunning(surroundings);
-  return { moved: await performReset(plan, surroundings, nowMs), wasStopped };
+  await refuseWhileRunning(context);
+  return { moved: await performReset(plan, context, nowMs), wasStopped };
 }
 
 async function stopService(
@@ -205,7 +205,7 @@ async function stopService(
 
 async function runService(
   plan: Plan,
-  { wasStopped, stranger }: { wasStopped: boolean; stranger: GatewayFacts | undefined },
+  { wasStopped, stranger }: { wasStopped: boolean; stranger: RuntimeInfo | undefined },
   { service, progress }: OnboardingTools,
 ): Promise<ServiceReport | undefined> {
   if (service === undefined) return undefined;

@@ -10,7 +10,7 @@ import { type ConfigReading, judgeConfig, readConfig } from "../../../shared/nod
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { interfaces } from "../../../shared/node/machine.ts";
 import { describeListener, listenersOn } from "../../../shared/node/port-owner.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { usableCopy } from "../../base/config/last-good.ts";
 import { hasDesktop } from "../../host/desktop.ts";
 import { planBind, WILDCARDS } from "../../host/net/bind.ts";
@@ -23,17 +23,17 @@ const PORT_STEP = 120;
 const PORT_ATTEMPTS = 10;
 
 /** Everything the questions and the plan depend on. `service` is what is known of the service already. */
-export async function lookAround(surroundings: Surroundings, service: ServiceState): Promise<Situation> {
-  const { paths, env, platform } = surroundings;
-  const { reading, restores } = whatIsConfigured(surroundings);
+export async function readSituation(context: ProfileContext, service: ServiceState): Promise<Situation> {
+  const { paths, env, platform } = context;
+  const { reading, restores } = whatIsConfigured(context);
   return {
     paths,
     env,
     reading,
     restores,
-    taken: await portTaken(reading, surroundings),
+    taken: await portTaken(reading, context),
     service,
-    hasDesktop: hasDesktop(surroundings),
+    hasDesktop: hasDesktop(context),
     hasTailscale: tailscalePrograms({ env, platform }).length > 0,
     hostProblem,
     directoryProblem,
@@ -44,18 +44,18 @@ export async function lookAround(surroundings: Surroundings, service: ServiceSta
  * The configuration; where a full disk left none of it, or it is gone while a gateway runs with it, its last copy that worked: clients
  * have the secret in it.
  */
-function whatIsConfigured(surroundings: Surroundings): Pick<Situation, "reading" | "restores"> {
-  const { paths, env } = surroundings;
+function whatIsConfigured(context: ProfileContext): Pick<Situation, "reading" | "restores"> {
+  const { paths, env } = context;
   const reading = readConfig(paths.configFile, env);
   const isLost = reading.state === "missing" ? liveGateway(paths) !== undefined : reading.raw?.trim() === "";
-  const restores = isLost ? usableCopy(surroundings) : undefined;
+  const restores = isLost ? usableCopy(context) : undefined;
   return restores === undefined
     ? { reading }
     : { reading: judgeConfig(paths.configFile, restores.raw, env), restores };
 }
 
 /** A first start asks nothing, so nobody looks further than at the file. */
-export function bareSituation({ paths, env }: Surroundings): Situation {
+export function bareSituation({ paths, env }: ProfileContext): Situation {
   return {
     paths,
     env,
@@ -72,7 +72,7 @@ export function bareSituation({ paths, env }: Surroundings): Situation {
 /** Somebody else's port; that of our own gateway is free for us. */
 async function portTaken(
   reading: ConfigReading,
-  { paths, env, platform }: Surroundings,
+  { paths, env, platform }: ProfileContext,
 ): Promise<Situation["taken"]> {
   // What is asked for here would not count beside it.
   if (env.CLAWDBOT_GATEWAY_PORT?.trim()) return undefined;

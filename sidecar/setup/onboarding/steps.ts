@@ -7,7 +7,7 @@ import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import { AUTH_MODES, type AuthMode, BIND_MODES, TAILSCALE_MODES } from "../../../shared/config/schema.ts";
 import { configError } from "../../../shared/node/config-source.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
-import { launcherOf } from "../../../shared/node/surroundings.ts";
+import { launcherOf } from "../../../shared/node/profile-context.ts";
 import { type Launcher, spell } from "../../../shared/remedy.ts";
 import { RESET_SCOPES } from "../reset-scopes.ts";
 import {

@@ -5,7 +5,7 @@ import { findingLines } from "../../../shared/config/validate.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import { type ConfigChange, changeConfigFile, previewEdits } from "../../base/config/config-file.ts";
@@ -29,9 +29,9 @@ export interface Written {
  * Writes what the plan says. Fails with `EDIT_ABANDONED` when the configuration is not the one that the plan was made for, with
  * the refusal of a gateway that could not start; and with `STATE_UNWRITABLE`; the configuration is then as it was.
  */
-export async function writePlan(plan: Plan, surroundings: Surroundings, nowMs: number): Promise<Written> {
-  const { paths, env } = surroundings;
-  await assertStartable(plan, readConfig(paths.configFile, env), surroundings);
+export async function writePlan(plan: Plan, context: ProfileContext, nowMs: number): Promise<Written> {
+  const { paths, env } = context;
+  await assertStartable(plan, readConfig(paths.configFile, env), context);
   const workspace = plan.workspace !== undefined && createDirectory(plan.workspace);
   const hasVariables = Object.keys(plan.variables).length > 0;
   // The configuration may lie elsewhere, and doctor would miss it.
@@ -50,9 +50,9 @@ export async function writePlan(plan: Plan, surroundings: Surroundings, nowMs: n
 export async function assertStartable(
   plan: Plan,
   reading: ConfigReading,
-  surroundings: Surroundings,
+  context: ProfileContext,
 ): Promise<void> {
-  const { paths, env, dev } = surroundings;
+  const { paths, env, dev } = context;
   const edits = expectedEdits(plan, reading) ?? [];
   const start = plan.reset === undefined ? reading : nothingAt(reading);
   const next = previewEdits(start, edits, env);

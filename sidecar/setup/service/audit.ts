@@ -7,18 +7,18 @@ import { accessSync, constants, existsSync, realpathSync, statSync } from "node:
 import { isAbsolute, join } from "node:path";
 import { readingInForce } from "../../../shared/node/gateway/reading-in-force.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
 import { APP_VERSION, isNewer, MIN_NODE_VERSION } from "../../../shared/version.ts";
 import type { AuditIssue, InstalledDefinition } from "../../host/service/service-manager.ts";
 import { type Entry, serviceEntry } from "./entry.ts";
 import { serviceEnvironment } from "./environment.ts";
-import { type InstalledView, optionIn, safeCommand, viewInstalled } from "./installed.ts";
+import { type EffectiveServiceEnv, optionIn, resolveInstalled, safeCommand } from "./installed.ts";
 import { chooseRuntime, isVersionManaged } from "./runtime.ts";
 
 /** What the disk and the configuration say beside the definition. */
-export interface AuditFacts {
+export interface ServiceInspection {
   /** What an installation by this program would write. */
   own: Pick<Paths, "stateDir" | "configFile"> & {
     version: string;
@@ -27,7 +27,7 @@ export interface AuditFacts {
     searchPath: readonly string[];
   };
   /** What the definition leads the gateway to; undefined when it leads nowhere. */
-  view: InstalledView | undefined;
+  view: EffectiveServiceEnv | undefined;
   isRuntimeMissing: boolean;
   /** The runtime, or what it is a link to, belongs to a version manager. */
   isRuntimeManaged: boolean;
@@ -44,13 +44,13 @@ export interface AuditFacts {
 /** Looks at the disk and judges: `auditDefinition` with facts from here and now. */
 export async function auditInstalled(
   installed: InstalledDefinition,
-  surroundings: Surroundings,
+  context: ProfileContext,
 ): Promise<AuditIssue[]> {
-  return auditDefinition(installed, await gatherFacts(installed, surroundings));
+  return auditDefinition(installed, await gatherFacts(installed, context));
 }
 
 /** All findings about the definition, in the order in which they hurt. */
-export function auditDefinition(installed: InstalledDefinition, facts: AuditFacts): AuditIssue[] {
+export function auditDefinition(installed: InstalledDefinition, facts: ServiceInspection): AuditIssue[] {
   return [
     ...auditCommand(installed, facts),
     ...auditPlaces(installed, facts),
@@ -68,13 +68,16 @@ export function entryOf(command: readonly string[]): string | undefined {
   return verb > 0 ? (before ?? command[0]) : undefined;
 }
 
-async function gatherFacts(installed: InstalledDefinition, surroundings: Surroundings): Promise<AuditFacts> {
-  const { paths, platform } = surroundings;
-  const view = viewInstalled(installed, surroundings);
+async function gatherFacts(
+  installed: InstalledDefinition,
+  context: ProfileContext,
+): Promise<ServiceInspection> {
+  const { paths, platform } = context;
+  const view = resolveInstalled(installed, context);
   const [runtime = ""] = installed.command;
-  const own = ownEntry(surroundings);
+  const own = ownEntry(context);
   const entry = entryOf(installed.command);
-  const wantedPath = serviceEnvironment(surroundings).PATH ?? "";
+  const wantedPath = serviceEnvironment(context).PATH ?? "";
   const isRuntimeManaged = isVersionManaged(runtime) || isVersionManaged(realPathOf(runtime));
   return {
     own: {
@@ -87,7 +90,7 @@ async function gatherFacts(installed: InstalledDefinition, surroundings: Surroun
     view,
     isRuntimeMissing: isAbsolute(runtime) && !isExecutable(runtime, platform),
     isRuntimeManaged,
-    stableRuntime: isRuntimeManaged || isBun(runtime) ? await stableRuntime(surroundings, own) : undefined,
+    stableRuntime: isRuntimeManaged || isBun(runtime) ? await stableRuntime(context, own) : undefined,
     entry: compareEntries(entry, own?.path),
     missingFolders: (pathOf(installed) ?? "")
       .split(":")
@@ -96,7 +99,10 @@ async function gatherFacts(installed: InstalledDefinition, surroundings: Surroun
   };
 }
 
-function auditCommand({ command, overridePaths }: InstalledDefinition, facts: AuditFacts): AuditIssue[] {
+function auditCommand(
+  { command, overridePaths }: InstalledDefinition,
+  facts: ServiceInspection,
+): AuditIssue[] {
   const entry = entryOf(command);
   if (entry === undefined) {
     const shown = safeCommand(command).join(" ");
@@ -114,7 +120,7 @@ function auditCommand({ command, overridePaths }: InstalledDefinition, facts: Au
   return [...auditRuntime(command[0] ?? "", facts), ...auditEntry(entry, facts)];
 }
 
-function auditRuntime(runtime: string, facts: AuditFacts): AuditIssue[] {
+function auditRuntime(runtime: string, facts: ServiceInspection): AuditIssue[] {
   const { isRuntimeMissing, isRuntimeManaged, stableRuntime } = facts;
   const remedy =
     stableRuntime === undefined ? SYSTEM_NODE : advice`${ours`gateway install`} takes ${stableRuntime}`;
@@ -136,7 +142,7 @@ function auditRuntime(runtime: string, facts: AuditFacts): AuditIssue[] {
   return [...found, issue("gateway-runtime-node-system-missing", what, SYSTEM_NODE)];
 }
 
-function auditEntry(entry: string, facts: AuditFacts): AuditIssue[] {
+function auditEntry(entry: string, facts: ServiceInspection): AuditIssue[] {
   if (facts.entry === "same") return [];
   const what =
     facts.entry === "missing"
@@ -147,7 +153,7 @@ function auditEntry(entry: string, facts: AuditFacts): AuditIssue[] {
   ];
 }
 
-function auditPlaces(installed: InstalledDefinition, { view, own }: AuditFacts): AuditIssue[] {
+function auditPlaces(installed: InstalledDefinition, { view, own }: ServiceInspection): AuditIssue[] {
   const code = "gateway-state-mismatch";
   const { environmentFile } = installed;
   if (view === undefined) {
@@ -172,7 +178,7 @@ function auditPlaces(installed: InstalledDefinition, { view, own }: AuditFacts):
   return [issue(code, what, remedy)];
 }
 
-function auditPort(installed: InstalledDefinition, { view, configured }: AuditFacts): AuditIssue[] {
+function auditPort(installed: InstalledDefinition, { view, configured }: ServiceInspection): AuditIssue[] {
   if (view?.port === undefined || configured.port === undefined) return [];
   const { port, source } = view.port;
   if (port === configured.port) return [];
@@ -195,13 +201,13 @@ function auditPort(installed: InstalledDefinition, { view, configured }: AuditFa
 function fileOf(
   name: string,
   { environment, environmentFile }: InstalledDefinition,
-  { given, env, paths }: InstalledView,
+  { given, env, paths }: EffectiveServiceEnv,
 ): string | undefined {
   if (given[name] !== environment[name]) return environmentFile ?? join(paths.stateDir, "service.env");
   return env[name] === given[name] ? undefined : paths.envFile;
 }
 
-function auditSecrets(installed: InstalledDefinition, facts: AuditFacts): AuditIssue[] {
+function auditSecrets(installed: InstalledDefinition, facts: ServiceInspection): AuditIssue[] {
   const { command, environment, overridePaths } = installed;
   const { view, configured } = facts;
   const names = [
@@ -231,7 +237,10 @@ function auditSecrets(installed: InstalledDefinition, facts: AuditFacts): AuditI
   return [...found, issue("gateway-token-drift", what, remedy)];
 }
 
-function auditSearchPath(installed: InstalledDefinition, { own, missingFolders }: AuditFacts): AuditIssue[] {
+function auditSearchPath(
+  installed: InstalledDefinition,
+  { own, missingFolders }: ServiceInspection,
+): AuditIssue[] {
   if (own.searchPath.length === 0) return [];
   const path = pathOf(installed);
   if (path === undefined || path === "") {
@@ -263,7 +272,7 @@ function auditSearchPath(installed: InstalledDefinition, { own, missingFolders }
   ];
 }
 
-function auditVersion({ environment }: InstalledDefinition, { own }: AuditFacts): AuditIssue[] {
+function auditVersion({ environment }: InstalledDefinition, { own }: ServiceInspection): AuditIssue[] {
   const version = environment.CLAWDBOT_SERVICE_VERSION;
   if (version === undefined || version === own.version) return [];
   const remedy = isNewer(version, own.version)
@@ -308,28 +317,25 @@ function pathOf({ environment }: InstalledDefinition): string | undefined {
   return environment.PATH;
 }
 
-function ownEntry(surroundings: Surroundings): Entry | undefined {
+function ownEntry(context: ProfileContext): Entry | undefined {
   try {
-    return serviceEntry(surroundings, process.argv[1]);
+    return serviceEntry(context, process.argv[1]);
   } catch {
     return undefined; // Half an installation: whoever installs the service is told.
   }
 }
 
 /** What an installation would take, if it stays. */
-async function stableRuntime(
-  surroundings: Surroundings,
-  own: Entry | undefined,
-): Promise<string | undefined> {
+async function stableRuntime(context: ProfileContext, own: Entry | undefined): Promise<string | undefined> {
   if (own === undefined) return undefined;
-  const { path, warnings } = await chooseRuntime(surroundings, {
+  const { path, warnings } = await chooseRuntime(context, {
     running: process.execPath,
     packageFolder: own.packageFolder,
   });
   return warnings.length === 0 ? path : undefined;
 }
 
-function compareEntries(entry: string | undefined, own: string | undefined): AuditFacts["entry"] {
+function compareEntries(entry: string | undefined, own: string | undefined): ServiceInspection["entry"] {
   if (entry === undefined || entry === own) return "same";
   if (!existsSync(entry)) return isAbsolute(entry) ? "missing" : "same";
   return own !== undefined && realpathSync(entry) === realpathSync(own) ? "same" : "another";
@@ -356,7 +362,7 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function configuredGateway({ paths, env }: InstalledView): AuditFacts["configured"] {
+function configuredGateway({ paths, env }: EffectiveServiceEnv): ServiceInspection["configured"] {
   const reading = readingInForce({ env, paths });
   const gateway = reading.state === "missing" ? undefined : reading.resolved.gateway;
   const { port, auth } = isRecord(gateway) ? gateway : {};

@@ -1,11 +1,11 @@
 /** How a service is stopped, in the commands of both hands. */
 
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { type ServiceKind, serviceIdentity } from "../../../shared/node/service-identity.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
 
 /** What names depend on. */
-type Place = Pick<Surroundings, "env" | "platform" | "paths">;
+type Place = Pick<ProfileContext, "env" | "platform" | "paths">;
 
 /** How to stop a service: our verb, and the system's own command for it in parentheses. */
 export function stopCommands(service: string, place: Place): Remedy {

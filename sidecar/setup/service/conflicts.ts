@@ -1,9 +1,9 @@
 /** What is said of a gateway that is there when it should not be. */
 import { SetupError } from "../../../shared/errors.ts";
-import type { GatewayFacts } from "../../../shared/node/run-state.ts";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
+import type { RuntimeInfo } from "../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import { howToEnd } from "../../../shared/node/standstill.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { keeperOf } from "../../../shared/node/tray/keeper.ts";
 import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
 import { nativeStop } from "./command-line.ts";
@@ -11,27 +11,27 @@ import type { ServiceAction } from "./report.ts";
 
 /** A gateway that the service did not start runs on the state directory. */
 export function alreadyRunning(
-  facts: GatewayFacts,
+  facts: RuntimeInfo,
   action: ServiceAction,
-  surroundings: Surroundings,
+  context: ProfileContext,
 ): SetupError {
   const { pid, port, service } = facts;
   const where = `(PID ${pid}, port ${port})`;
-  const second = `gateway ${action} would start a second one on ${surroundings.paths.stateDir}`;
+  const second = `gateway ${action} would start a second one on ${context.paths.stateDir}`;
   const details = { pid, port, ...(service === undefined ? {} : { service }) };
   if (service !== undefined) {
     const message = `Gateway already running locally ${where}, as another service, ${service}: ${second}.`;
-    const fix = `stop that one and keep it from starting again: ${nativeStop(service, surroundings)}`;
+    const fix = `stop that one and keep it from starting again: ${nativeStop(service, context)}`;
     return new SetupError("ALREADY_RUNNING", message, { fix, details });
   }
   const message = `Gateway already running locally ${where}, and not as the service: ${second}.`;
   const force = action === "install" ? "; with --force, install stops it" : "";
-  const fix = advice`${howToStop(facts, surroundings)}, then try again${force}`;
+  const fix = advice`${howToStop(facts, context)}, then try again${force}`;
   return new SetupError("ALREADY_RUNNING", message, { fix, details });
 }
 
 /** The manager says that it is gone, and it is not. */
-export function stillThere({ pid, port }: GatewayFacts, { name, kind }: ServiceIdentity): SetupError {
+export function stillThere({ pid, port }: RuntimeInfo, { name, kind }: ServiceIdentity): SetupError {
   const message = `The service (${name}) let go of its process ${pid}, which still serves port ${port}.`;
   const kill = kind === "schtasks" ? `taskkill /PID ${pid} /F` : howToEnd(pid, process.platform);
   return new SetupError("SERVICE_FAILED", message, { fix: `end it: ${kill}`, details: { pid, port } });
@@ -40,19 +40,19 @@ export function stillThere({ pid, port }: GatewayFacts, { name, kind }: ServiceI
 /** Without a manager there is no service to stop; a gateway that runs all the same is what was meant. */
 export function withoutManager(
   error: unknown,
-  facts: GatewayFacts | undefined,
-  surroundings: Surroundings,
+  facts: RuntimeInfo | undefined,
+  context: ProfileContext,
 ): unknown {
   const isUnavailable = error instanceof SetupError && error.code === "SERVICE_UNAVAILABLE";
   if (!isUnavailable || facts === undefined) return error;
   const { pid, port } = facts;
   const message = `${error.message} A gateway runs in the foreground (PID ${pid}, port ${port}).`;
-  const fix = howToStop(facts, surroundings);
+  const fix = howToStop(facts, context);
   return new SetupError(error.code, message, { cause: error, fix, details: { ...error.details, pid, port } });
 }
 
 /** How to end a gateway that no service runs. What the tray keeps it would start again after a signal. */
-export function howToStop({ pid }: GatewayFacts, { platform, paths }: Surroundings): Remedy {
+export function howToStop({ pid }: RuntimeInfo, { platform, paths }: ProfileContext): Remedy {
   const tray = keeperOf(pid, paths);
   if (tray !== undefined)
     return advice`stop it with ${ours`gateway stop`} (the tray, PID ${tray.pid}, keeps it)`;

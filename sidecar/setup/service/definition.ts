@@ -1,6 +1,6 @@
 /** The service as this installation would register it now. */
 import { join } from "node:path";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 import type { ServiceDefinition } from "../../host/service/service-manager.ts";
 import { serviceEntry } from "./entry.ts";
@@ -27,13 +27,13 @@ export interface RunningProgram {
  * installation is incomplete.
  */
 export async function wantedService(
-  surroundings: Surroundings,
+  context: ProfileContext,
   port?: number,
   program: RunningProgram = { node: process.execPath, script: process.argv[1] },
 ): Promise<WantedService> {
-  const { paths } = surroundings;
-  const entry = serviceEntry(surroundings, program.installedEntry, program.script);
-  const runtime = await chooseRuntime(surroundings, {
+  const { paths } = context;
+  const entry = serviceEntry(context, program.installedEntry, program.script);
+  const runtime = await chooseRuntime(context, {
     running: program.node,
     packageFolder: entry.packageFolder,
   });
@@ -42,7 +42,7 @@ export async function wantedService(
     description: describe(paths.profile),
     command: [runtime.path, entry.path, "gateway", "run", "--supervised", ...portWords],
     workingDirectory: paths.home,
-    environment: serviceEnvironment(surroundings),
+    environment: serviceEnvironment(context),
     environmentFile: join(paths.stateDir, "service.env"),
     logDir: paths.logDir,
   };

@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SetupError } from "../../../shared/errors.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { realPathOf, withoutVersion } from "./stable-path.ts";
 
 export interface Entry {
@@ -20,9 +20,9 @@ const LINK_FOLDERS = ["/opt/homebrew/bin", "/usr/local/bin", "/usr/bin"];
  * A link to the launcher when there is one, such as `/usr/local/bin/clawdbot`, else the launcher itself. `known` are places to look
  * first, such as what Node was started with. Fails with `RUNTIME_MISSING` when the installation is incomplete.
  */
-export function serviceEntry(surroundings: Surroundings, ...known: (string | undefined)[]): Entry {
+export function serviceEntry(context: ProfileContext, ...known: (string | undefined)[]): Entry {
   const launcher = realpathSync(launcherFile());
-  const path = linkTo(launcher, surroundings, known) ?? withoutVersion(launcher) ?? launcher;
+  const path = linkTo(launcher, context, known) ?? withoutVersion(launcher) ?? launcher;
   const warnings = /[/\\]_npx[/\\]/.test(path)
     ? [
         `${path} lies in the cache of npx, which npm empties at will; install the package: npm install -g clawdbot-companion`,
@@ -44,7 +44,7 @@ function launcherFile(): string {
 /** Windows has no links to scripts, only small programs that start them. */
 function linkTo(
   launcher: string,
-  { env, platform }: Surroundings,
+  { env, platform }: ProfileContext,
   known: readonly (string | undefined)[],
 ): string | undefined {
   if (platform === "win32") return undefined;

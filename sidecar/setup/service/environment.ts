@@ -2,8 +2,8 @@
 import { statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import type { Environment } from "../../../shared/node/paths.ts";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { type ServiceKind, serviceIdentity } from "../../../shared/node/service-identity.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 
 const MAC_PATH = "/opt/homebrew/bin:/opt/homebrew/sbin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
@@ -17,16 +17,16 @@ const IDENTITY_VARIABLE: Record<ServiceKind, string> = {
 };
 
 /** All variables of the service. No secret is among them. */
-export function serviceEnvironment(surroundings: Surroundings): Record<string, string> {
-  const { paths } = surroundings;
-  const { kind, name } = serviceIdentity(surroundings);
-  const path = servicePath(surroundings);
+export function serviceEnvironment(context: ProfileContext): Record<string, string> {
+  const { paths } = context;
+  const { kind, name } = serviceIdentity(context);
+  const path = servicePath(context);
   return {
     HOME: paths.home,
     ...(path === undefined ? {} : { PATH: path }),
     ...(paths.profile === undefined ? {} : { CLAWDBOT_PROFILE: paths.profile }),
     CLAWDBOT_STATE_DIR: paths.stateDir,
-    ...(isUsualConfig(surroundings) ? {} : { CLAWDBOT_CONFIG_PATH: paths.configFile }),
+    ...(isUsualConfig(context) ? {} : { CLAWDBOT_CONFIG_PATH: paths.configFile }),
     CLAWDBOT_SERVICE_MARKER: "clawdbot",
     CLAWDBOT_SERVICE_KIND: "gateway",
     CLAWDBOT_SERVICE_VERSION: APP_VERSION,
@@ -35,7 +35,7 @@ export function serviceEnvironment(surroundings: Surroundings): Record<string, s
 }
 
 /** A task has the PATH of its user already. */
-function servicePath({ env, platform, paths }: Surroundings): string | undefined {
+function servicePath({ env, platform, paths }: ProfileContext): string | undefined {
   if (platform === "win32") return undefined;
   if (platform === "darwin") return MAC_PATH;
   return [...new Set([...LINUX_PATH, ...userFolders(paths.home, env).filter(isUsable)])].join(":");
@@ -60,6 +60,6 @@ function isUsable(folder: string): boolean {
   return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-function isUsualConfig({ paths }: Surroundings): boolean {
+function isUsualConfig({ paths }: ProfileContext): boolean {
   return paths.configFile === join(paths.stateDir, "clawdbot.json");
 }

@@ -7,14 +7,14 @@ import { SetupError } from "../../../shared/errors.ts";
 import { waitUntilGone } from "../../../shared/node/end-process.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { answers } from "../../../shared/node/gateway/recognize.ts";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import {
-  type GatewayFacts,
+  type RuntimeInfo,
   readFacts,
   readStartBlocked,
-  type StartBlocked,
+  type StartRefusal,
 } from "../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
 import { createServiceManager } from "../../host/service/index.ts";
@@ -23,6 +23,7 @@ import { nativeStop } from "./command-line.ts";
 import { alreadyRunning, howToStop, stillThere, withoutManager } from "./conflicts.ts";
 import { wantedService } from "./definition.ts";
 import { endGateway } from "./end-gateway.ts";
+import { findUnrecorded } from "./find-without-pid-file.ts";
 import {
   insideGateway,
   isInsideGateway,
@@ -30,9 +31,9 @@ import {
   refuseManagedElsewhere,
   refuseOtherState,
 } from "./guards.ts";
-import { portArgument, viewInstalled } from "./installed.ts";
-import { recorded } from "./journal.ts";
+import { portArgument, resolveInstalled } from "./installed.ts";
 import { exclusively, removeOperationLock } from "./operation-lock.ts";
+import { recorded } from "./operation-log.ts";
 import { assertPortFree, preflight, writeToken } from "./preflight.ts";
 import { failure, type HealthyGateway, refusalAfter, waitUntilHealthy } from "./readiness.ts";
 import type {
@@ -47,7 +48,6 @@ import { requestShutdown } from "./request-shutdown.ts";
 import { leaveSentinel, takeSentinel } from "./restart-sentinel.ts";
 import { checkRuntime } from "./runtime.ts";
 import { assertProgramThere, assertRestartable } from "./startable.ts";
-import { findUnrecorded } from "./unrecorded.ts";
 
 /** How long a start may take until the gateway answers. */
 const READY_MS = 30_000;
@@ -56,8 +56,8 @@ const STOP_MS = 30_000;
 const GONE_MS = 2_000;
 
 /** The service of this profile. Nothing is asked of the system yet. */
-export async function gatewayService(surroundings: Surroundings): Promise<GatewayService> {
-  return new GatewayService(surroundings, await createServiceManager(surroundings));
+export async function gatewayService(context: ProfileContext): Promise<GatewayService> {
+  return new GatewayService(context, await createServiceManager(context));
 }
 
 /**
@@ -66,10 +66,10 @@ export async function gatewayService(surroundings: Surroundings): Promise<Gatewa
  */
 export class GatewayService {
   readonly manager: ServiceManager;
-  readonly #surroundings: Surroundings;
+  readonly #context: ProfileContext;
 
-  constructor(surroundings: Surroundings, manager: ServiceManager) {
-    this.#surroundings = surroundings;
+  constructor(context: ProfileContext, manager: ServiceManager) {
+    this.#context = context;
     this.manager = manager;
   }
 
@@ -83,7 +83,7 @@ export class GatewayService {
    */
   async install(options: InstallOptions = {}): Promise<ServiceReport> {
     checkRuntime(options.runtime);
-    refuseManagedElsewhere("install", this.#surroundings);
+    refuseManagedElsewhere("install", this.#context);
     await this.manager.assertInstallable();
     await this.#refuseInside("install");
     return this.#operate("install", () => this.#install(options));
@@ -98,7 +98,7 @@ export class GatewayService {
   /** Stops it and proves that its process and its port are gone. One that is not there or does not run is no failure. */
   async stop({ timeoutMs }: StopOptions = {}): Promise<ServiceReport> {
     const status = await this.manager.status().catch((error: unknown) => {
-      throw withoutManager(error, liveGateway(this.#surroundings.paths), this.#surroundings);
+      throw withoutManager(error, liveGateway(this.#context.paths), this.#context);
     });
     if (!isActive(status) && this.#ours() === undefined) return this.#notRunning(status);
     await this.#refuseOthers("stop");
@@ -113,8 +113,8 @@ export class GatewayService {
   async restart(options: RestartOptions = {}): Promise<ServiceReport> {
     const requestedAtMs = options.requestedAtMs ?? Date.now();
     await this.#assertInstalled("restart");
-    if (await isInsideGateway(this.identity, this.#surroundings)) {
-      return recorded(this.#surroundings.paths, "restart", () => this.#restartDetached(options));
+    if (await isInsideGateway(this.identity, this.#context)) {
+      return recorded(this.#context.paths, "restart", () => this.#restartDetached(options));
     }
     const work = () => this.#restart({ ...options, requestedAtMs });
     return this.#operate("restart", work, options.timeoutMs);
@@ -122,7 +122,7 @@ export class GatewayService {
 
   /** Stops it and takes away everything that `install` made; state and configuration stay. */
   async uninstall(): Promise<ServiceReport> {
-    refuseManagedElsewhere("uninstall", this.#surroundings);
+    refuseManagedElsewhere("uninstall", this.#context);
     const status = await this.manager.status();
     if (!status.installed && !status.loaded) {
       return this.#report("uninstall", "not-loaded", status, {
@@ -140,7 +140,7 @@ export class GatewayService {
     work: () => Promise<ServiceReport>,
     waitMs?: number,
   ): Promise<ServiceReport> {
-    const { paths } = this.#surroundings;
+    const { paths } = this.#context;
     const options = {
       evenUnlocked: action === "stop" || action === "uninstall",
       ...(waitMs === undefined ? {} : { waitMs }),
@@ -150,28 +150,28 @@ export class GatewayService {
 
   async #install({ port, token, force = false }: InstallOptions): Promise<ServiceReport> {
     const { manager } = this;
-    const surroundings = this.#surroundings;
+    const context = this.#context;
     // Whoever insists does not depend on what is there, nor on whether it can be read.
     const installed = force ? undefined : await manager.readDefinition();
     if (!force) {
-      refuseDowngrade(installed, surroundings);
-      refuseOtherState(installed, surroundings, "install");
+      refuseDowngrade(installed, context);
+      refuseOtherState(installed, context, "install");
     }
     const kept = installed === undefined ? undefined : portArgument(installed.command);
-    const wanted = await wantedService(surroundings, port === "config" ? undefined : (port ?? kept), {
+    const wanted = await wantedService(context, port === "config" ? undefined : (port ?? kept), {
       node: process.execPath,
       script: process.argv[1],
       installedEntry: installed?.command[1],
     });
-    const before = liveGateway(surroundings.paths);
+    const before = liveGateway(context.paths);
     const stranger = before !== undefined && !this.#isOurs(before) ? before : undefined;
     const isKept = stranger?.service !== undefined;
-    if (stranger !== undefined && (isKept || !force)) throw alreadyRunning(stranger, "install", surroundings);
-    const { settings, warnings } = await preflight(wanted.definition, surroundings, token);
+    if (stranger !== undefined && (isKept || !force)) throw alreadyRunning(stranger, "install", context);
+    const { settings, warnings } = await preflight(wanted.definition, context, token);
     const { runtime, pid } = await manager.status();
-    await assertPortFree(settings, [before?.pid, pid], surroundings.platform);
-    if (token !== undefined) await writeToken(surroundings, token, Date.now());
-    if (stranger !== undefined) await endGateway(stranger, surroundings);
+    await assertPortFree(settings, [before?.pid, pid], context.platform);
+    if (token !== undefined) await writeToken(context, token, Date.now());
+    if (stranger !== undefined) await endGateway(stranger, context);
 
     const refusal = this.#lastRefusal();
     const outcome = await this.#explained(refusal, () => manager.install(wanted.definition, { force }));
@@ -194,9 +194,8 @@ export class GatewayService {
 
   async #start(): Promise<ServiceReport> {
     const { manager } = this;
-    const before = liveGateway(this.#surroundings.paths);
-    if (before !== undefined && !this.#isOurs(before))
-      throw alreadyRunning(before, "start", this.#surroundings);
+    const before = liveGateway(this.#context.paths);
+    if (before !== undefined && !this.#isOurs(before)) throw alreadyRunning(before, "start", this.#context);
     const { runtime } = await manager.status();
     const wasRunning = runtime === "running";
     const installed = wasRunning ? undefined : await manager.readDefinition();
@@ -221,9 +220,9 @@ export class GatewayService {
 
   async #restart({ reason, requestedAtMs = 0, timeoutMs = STOP_MS }: RestartOptions): Promise<ServiceReport> {
     const { manager } = this;
-    const before = liveGateway(this.#surroundings.paths);
+    const before = liveGateway(this.#context.paths);
     if (before !== undefined && !this.#isOurs(before)) {
-      throw alreadyRunning(before, "restart", this.#surroundings);
+      throw alreadyRunning(before, "restart", this.#context);
     }
     const isWell = before !== undefined && (await answers(before));
     if (isWell && isSince(before.startedAtMs, requestedAtMs)) {
@@ -234,7 +233,7 @@ export class GatewayService {
     }
     const installed = await manager.readDefinition();
     if (installed !== undefined) {
-      if (isWell) await assertRestartable(before, installed, this.#surroundings);
+      if (isWell) await assertRestartable(before, installed, this.#context);
       else assertProgramThere(installed);
     }
     const warnings = await this.#endOrphan(before, (await manager.status()).runtime);
@@ -263,7 +262,7 @@ export class GatewayService {
   }
 
   async #uninstall(): Promise<ServiceReport> {
-    const { paths } = this.#surroundings;
+    const { paths } = this.#context;
     const ours = this.#ours();
     await this.#askFirst(ours);
     const done = await this.manager.uninstall();
@@ -280,7 +279,7 @@ export class GatewayService {
   async #assertInstalled(action: ServiceAction): Promise<void> {
     const status = await this.manager.status();
     if (status.installed) return this.#refuseOthers(action);
-    const other = liveGateway(this.#surroundings.paths);
+    const other = liveGateway(this.#context.paths);
     const running = other === undefined ? "" : ` A gateway runs without it (PID ${other.pid}).`;
     throw new SetupError(
       "SERVICE_NOT_INSTALLED",
@@ -295,15 +294,15 @@ export class GatewayService {
   async #refuseOthers(action: ServiceAction): Promise<void> {
     // One that cannot be read is the manager's to judge.
     const installed = await this.manager.readDefinition().catch(() => undefined);
-    refuseOtherState(installed, this.#surroundings, action);
+    refuseOtherState(installed, this.#context, action);
   }
 
   async #refuseInside(action: ServiceAction): Promise<void> {
-    if (await isInsideGateway(this.identity, this.#surroundings)) throw insideGateway(action);
+    if (await isInsideGateway(this.identity, this.#context)) throw insideGateway(action);
   }
 
   #notRunning(status: ServiceStatus): ServiceReport {
-    const other = liveGateway(this.#surroundings.paths);
+    const other = liveGateway(this.#context.paths);
     const name = this.identity.name;
     const what = status.installed
       ? `The service (${name}) does not run.`
@@ -312,78 +311,78 @@ export class GatewayService {
       return this.#report("stop", status.installed ? "stopped" : "not-loaded", status, { message: what });
     const { pid, port, service } = other;
     const as = service === undefined ? "in the foreground" : `as another service, ${service}`;
-    const native = service === undefined ? undefined : nativeStop(service, this.#surroundings);
+    const native = service === undefined ? undefined : nativeStop(service, this.#context);
     return this.#report("stop", "not-loaded", status, {
       message: `${what} A gateway runs ${as} (PID ${pid}, port ${port}).`,
-      hints: [native === undefined ? howToStop(other, this.#surroundings) : `stop it with ${native}`],
+      hints: [native === undefined ? howToStop(other, this.#context) : `stop it with ${native}`],
     });
   }
 
   /** The live gateway that this service started. */
-  #ours(): GatewayFacts | undefined {
-    const facts = liveGateway(this.#surroundings.paths);
+  #ours(): RuntimeInfo | undefined {
+    const facts = liveGateway(this.#context.paths);
     return facts !== undefined && this.#isOurs(facts) ? facts : undefined;
   }
 
   /** A gateway of ours that the manager lost would keep the next one out; it is ended, which is worth a warning. */
-  async #endOrphan(ours: GatewayFacts | undefined, runtime: ServiceRuntime): Promise<string[]> {
+  async #endOrphan(ours: RuntimeInfo | undefined, runtime: ServiceRuntime): Promise<string[]> {
     const isLost = runtime === "stopped" || runtime === "blocked" || runtime === "crash-looping";
     if (ours === undefined || !isLost) return [];
-    await endGateway(ours, this.#surroundings);
+    await endGateway(ours, this.#context);
     return [`process ${ours.pid} of an earlier start, which the system no longer knew, was ended`];
   }
 
   /** A gateway that the manager started says so itself. */
-  #isOurs({ service }: GatewayFacts): boolean {
+  #isOurs({ service }: RuntimeInfo): boolean {
     return service === this.identity.name;
   }
 
   /** Windows ends a task without a word to its process. */
-  async #askFirst(ours: GatewayFacts | undefined, timeoutMs = ASKED_MS): Promise<void> {
-    const surroundings = this.#surroundings;
-    if (ours === undefined || surroundings.platform !== "win32") return;
+  async #askFirst(ours: RuntimeInfo | undefined, timeoutMs = ASKED_MS): Promise<void> {
+    const context = this.#context;
+    if (ours === undefined || context.platform !== "win32") return;
     const installed = await this.manager.readDefinition().catch(() => undefined);
     // Its secret may come from the variables of the service.
-    const env = installed && viewInstalled(installed, surroundings)?.env;
-    const asked = await requestShutdown(ours, env === undefined ? surroundings : { ...surroundings, env });
+    const env = installed && resolveInstalled(installed, context)?.env;
+    const asked = await requestShutdown(ours, env === undefined ? context : { ...context, env });
     if (asked) await waitUntilGone(ours, Math.min(ASKED_MS, timeoutMs));
   }
 
-  #lastRefusal(): StartBlocked | undefined {
-    return readStartBlocked(this.#surroundings.paths.startBlockedFile);
+  #lastRefusal(): StartRefusal | undefined {
+    return readStartBlocked(this.#context.paths.startBlockedFile);
   }
 
   /** A manager that waits for the start reports its failure; the gateway has left the reason. */
-  async #explained<T>(formerRefusal: StartBlocked | undefined, work: () => Promise<T>): Promise<T> {
+  async #explained<T>(formerRefusal: StartRefusal | undefined, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const blocked = refusalAfter(this.#surroundings.paths, formerRefusal);
+      const blocked = refusalAfter(this.#context.paths, formerRefusal);
       if (blocked === undefined) throw error;
       throw failure(this.manager, await this.manager.status(), blocked);
     }
   }
 
   #ready(
-    formerRefusal: StartBlocked | undefined,
+    formerRefusal: StartRefusal | undefined,
     formerInstance: string | undefined,
   ): Promise<HealthyGateway> {
-    const surroundings = this.#surroundings;
-    return waitUntilHealthy(this.manager, surroundings.paths, {
+    const context = this.#context;
+    return waitUntilHealthy(this.manager, context.paths, {
       formerRefusal,
       formerInstance,
       timeoutMs: READY_MS,
       findUnrecorded: async (pid) => {
         const installed = await this.manager.readDefinition();
         if (installed === undefined) return undefined;
-        const { settings } = await preflight(installed, surroundings, undefined);
-        return findUnrecorded(pid, settings, surroundings.platform);
+        const { settings } = await preflight(installed, context, undefined);
+        return findUnrecorded(pid, settings, context.platform);
       },
     });
   }
 
   /** What remains of others on the port is worth a warning, what remains of ours is a failure. */
-  async #assertGone(ours: GatewayFacts | undefined): Promise<string[]> {
+  async #assertGone(ours: RuntimeInfo | undefined): Promise<string[]> {
     if (ours === undefined) return [];
     if (!(await waitUntilGone(ours, GONE_MS)) || (await answers(ours))) throw stillThere(ours, this.identity);
     const taken = await takenHosts(ours.hosts, ours.port);
@@ -397,14 +396,14 @@ export class GatewayService {
     try {
       return await work();
     } catch (error) {
-      takeSentinel(this.#surroundings.paths);
+      takeSentinel(this.#context.paths);
       throw error;
     }
   }
 
   #leaveReason(reason = "gateway restart"): void {
     try {
-      leaveSentinel(this.#surroundings.paths, { reason, atMs: Date.now(), pid: process.pid });
+      leaveSentinel(this.#context.paths, { reason, atMs: Date.now(), pid: process.pid });
     } catch {
       // The restart counts, not its reason: a full disk must not keep a service from being restarted.
     }
@@ -412,7 +411,7 @@ export class GatewayService {
 
   /** It works, but nobody finds it without its facts. */
   #unrecorded(gateway: HealthyGateway | undefined): Remedy[] {
-    const { factsFile } = this.#surroundings.paths;
+    const { factsFile } = this.#context.paths;
     if (gateway === undefined || readFacts(factsFile)?.instanceId === gateway.instanceId) return [];
     return [
       advice`the gateway could not write ${factsFile}; ${ours`doctor`} says what is wrong with that place`,

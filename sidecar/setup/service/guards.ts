@@ -5,23 +5,20 @@ import { SetupError } from "../../../shared/errors.ts";
 import { ancestorsOf } from "../../../shared/node/ancestors.ts";
 import { readConfig } from "../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import { APP_VERSION, isNewer } from "../../../shared/version.ts";
 import type { InstalledDefinition } from "../../host/service/service-manager.ts";
-import { viewInstalled } from "./installed.ts";
+import { resolveInstalled } from "./installed.ts";
 import type { ServiceAction } from "./report.ts";
 
 /** Whether this process would end with the gateway: it was started by it, or shares the group that the system ends whole. */
-export async function isInsideGateway(
-  identity: ServiceIdentity,
-  surroundings: Surroundings,
-): Promise<boolean> {
-  const { platform } = surroundings;
+export async function isInsideGateway(identity: ServiceIdentity, context: ProfileContext): Promise<boolean> {
+  const { platform } = context;
   if (identity.kind === "systemd" && controlGroup().split("/").includes(identity.name)) return true;
-  const gateway = liveGateway(surroundings.paths);
+  const gateway = liveGateway(context.paths);
   return gateway !== undefined && (await ancestorsOf(process.pid, platform)).has(gateway.pid);
 }
 
@@ -35,7 +32,7 @@ export function insideGateway(action: ServiceAction): SetupError {
 }
 
 /** Where the configuration is made by others, so is the service. Fails with `SERVICE_REFUSED`. */
-export function refuseManagedElsewhere(action: ServiceAction, { env }: Surroundings): void {
+export function refuseManagedElsewhere(action: ServiceAction, { env }: ProfileContext): void {
   if (env.CLAWDBOT_NIX_MODE !== "1") return;
   throw new SetupError(
     "SERVICE_REFUSED",
@@ -45,7 +42,7 @@ export function refuseManagedElsewhere(action: ServiceAction, { env }: Surroundi
 }
 
 /** An older program must not rewrite what a newer one made. Fails with `SERVICE_REFUSED`. */
-export function refuseDowngrade(installed: InstalledDefinition | undefined, { paths }: Surroundings): void {
+export function refuseDowngrade(installed: InstalledDefinition | undefined, { paths }: ProfileContext): void {
   const touched = metaVersion(paths.configFile);
   if (touched !== undefined && isNewer(touched, APP_VERSION)) {
     throw downgrade(`${paths.configFile} was written by version ${touched}`);
@@ -59,20 +56,20 @@ export function refuseDowngrade(installed: InstalledDefinition | undefined, { pa
 /** A service of the same name that keeps another state directory belongs to somebody else's setup. Fails with `SERVICE_REFUSED`. */
 export function refuseOtherState(
   installed: InstalledDefinition | undefined,
-  surroundings: Surroundings,
+  context: ProfileContext,
   action: ServiceAction,
 ): void {
-  const theirs = installed && viewInstalled(installed, surroundings)?.paths.stateDir;
-  if (theirs === undefined || theirs === surroundings.paths.stateDir) return;
+  const theirs = installed && resolveInstalled(installed, context)?.paths.stateDir;
+  if (theirs === undefined || theirs === context.paths.stateDir) return;
   throw new SetupError(
     "SERVICE_REFUSED",
-    `The installed service (${installed?.sourcePath}) runs on ${theirs}, this command on ${surroundings.paths.stateDir}.`,
+    `The installed service (${installed?.sourcePath}) runs on ${theirs}, this command on ${context.paths.stateDir}.`,
     {
       fix:
         action === "install"
           ? "choose a name of its own with --profile <name>, or take the service over with --force"
           : `set CLAWDBOT_STATE_DIR to ${theirs} for this command`,
-      details: { installed: theirs, wanted: surroundings.paths.stateDir },
+      details: { installed: theirs, wanted: context.paths.stateDir },
     },
   );
 }

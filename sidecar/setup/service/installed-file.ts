@@ -1,20 +1,18 @@
 /** Reads the definition of the installed service from its file alone: quick, and also where the manager cannot be reached. */
 import { existsSync } from "node:fs";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { serviceIdentity } from "../../../shared/node/service-identity.ts";
 import { smallText } from "../../../shared/node/small-file.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
 import { createServiceManager } from "../../host/service/index.ts";
 import type { InstalledDefinition } from "../../host/service/service-manager.ts";
 
 /** Undefined when no service is installed, or when its file cannot be read or understood. */
-export async function readInstalledFile(
-  surroundings: Surroundings,
-): Promise<InstalledDefinition | undefined> {
-  const { kind, file } = serviceIdentity(surroundings);
+export async function readInstalledFile(context: ProfileContext): Promise<InstalledDefinition | undefined> {
+  const { kind, file } = serviceIdentity(context);
   if (!existsSync(file)) return undefined;
   try {
-    if (kind === "systemd") return await readUnitFile(file, surroundings.paths.home);
-    const manager = await createServiceManager(surroundings);
+    if (kind === "systemd") return await readUnitFile(file, context.paths.home);
+    const manager = await createServiceManager(context);
     return await manager.readDefinition();
   } catch {
     return undefined; // `gateway status` says what is wrong with it; everybody else goes on without.

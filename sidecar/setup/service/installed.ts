@@ -6,12 +6,12 @@ import { parsePort } from "../../../shared/address.ts";
 import { maskWords, neutralLine } from "../../../shared/foreign-text.ts";
 import { withStateEnv } from "../../../shared/node/dotenv.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
+import { type ProfileContext, resolveProfileContext } from "../../../shared/node/profile-context.ts";
 import { smallText } from "../../../shared/node/small-file.ts";
-import { resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
 import type { InstalledDefinition } from "../../host/service/service-manager.ts";
 
 /** What the gateway of a service is told, by whatever way. */
-export interface InstalledView {
+export interface EffectiveServiceEnv {
   /** The variables of the definition and of the user's `service.env`. */
   given: Environment;
   /** These and those of `<state>/.env`. */
@@ -22,18 +22,18 @@ export interface InstalledView {
 }
 
 /** Follows the definition as the gateway would; undefined when it leads nowhere, such as with a name that is none of a profile. */
-export function viewInstalled(
+export function resolveInstalled(
   definition: Pick<InstalledDefinition, "command" | "environment" | "environmentFile">,
-  { paths: { home }, platform }: Pick<Surroundings, "paths" | "platform">,
-): InstalledView | undefined {
+  { paths: { home }, platform }: Pick<ProfileContext, "paths" | "platform">,
+): EffectiveServiceEnv | undefined {
   const { command, environment } = definition;
   const profile = optionIn(command, "--profile");
   const choice = { profile, dev: command.includes("--dev") };
   const given: Environment = { HOME: home, ...environment };
   try {
-    const first = resolveSurroundings(choice, given, platform);
+    const first = resolveProfileContext(choice, given, platform);
     const own = variablesIn(definition.environmentFile ?? join(first.paths.stateDir, "service.env"));
-    const { env, paths } = resolveSurroundings(choice, { ...given, ...own }, platform);
+    const { env, paths } = resolveProfileContext(choice, { ...given, ...own }, platform);
     const full = withStateEnv(env, paths.envFile);
     return { given: env, env: full, paths, port: portOf(command, full) };
   } catch {
@@ -66,7 +66,7 @@ export function safeEnvironment(environment: Readonly<Record<string, string>>): 
 const SHOWN =
   /^(HOME|USERPROFILE|PATH|TMPDIR|CLAWDBOT_(PROFILE|STATE_DIR|CONFIG_PATH|GATEWAY_PORT|NIX_MODE|SERVICE_(MARKER|KIND|VERSION)|SYSTEMD_UNIT|LAUNCHD_LABEL|WINDOWS_TASK_NAME|TASK_SCRIPT(_NAME)?|LOG_PREFIX))$/i;
 
-function portOf(command: readonly string[], env: Environment): InstalledView["port"] {
+function portOf(command: readonly string[], env: Environment): EffectiveServiceEnv["port"] {
   const fromArgs = portArgument(command);
   if (fromArgs !== undefined) return { port: fromArgs, source: "service args" };
   const fromEnv = parsePort(env.CLAWDBOT_GATEWAY_PORT?.trim() ?? "");

@@ -5,7 +5,7 @@ import { missingVariable } from "../../../shared/node/config/variables.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
 import { describeListener, listenersOn } from "../../../shared/node/port-owner.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
 import { changeConfigFile, previewEdits } from "../../base/config/config-file.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
@@ -17,7 +17,7 @@ import type { GatewaySettings } from "../../base/config/settings.ts";
 import { bindRequest, isReachable, planBind } from "../../host/net/bind.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
 import type { InstalledDefinition } from "../../host/service/service-manager.ts";
-import { type InstalledView, viewInstalled } from "./installed.ts";
+import { type EffectiveServiceEnv, resolveInstalled } from "./installed.ts";
 
 /** What decides about the start of a service, installed or not yet. */
 type StartingDefinition = Pick<InstalledDefinition, "command" | "environment" | "environmentFile">;
@@ -34,23 +34,27 @@ export interface Preflight {
  */
 export async function preflight(
   definition: StartingDefinition,
-  surroundings: Surroundings,
+  context: ProfileContext,
   token: string | undefined,
 ): Promise<Preflight> {
-  const view = viewInstalled(definition, surroundings);
+  const view = resolveInstalled(definition, context);
   if (view === undefined) throw leadsNowhere(definition.environmentFile);
   const reading = readConfig(view.paths.configFile, view.env);
   if (token === undefined || reading.state === "missing") {
-    return explained(surroundings, reading, () => settle(view, surroundings, reading));
+    return explained(context, reading, () => settle(view, context, reading));
   }
   const changed = previewEdits(reading, [settingOf(token)], view.env);
-  const { settings, warnings } = settle(view, surroundings, changed);
+  const { settings, warnings } = settle(view, context, changed);
   const idle = settings.auth.mode === "password" ? ["--token has no effect in auth mode password"] : [];
   return { settings, warnings: [...warnings, ...idle] };
 }
 
 /** Puts the token into the configuration, unless it is there already. Fails as `changeConfigFile` does. */
-export async function writeToken({ env, paths }: Surroundings, token: string, nowMs: number): Promise<void> {
+export async function writeToken(
+  { env, paths }: ProfileContext,
+  token: string,
+  nowMs: number,
+): Promise<void> {
   const change = (reading: ConfigReading) => {
     const isThere = reading.state === "valid" && reading.config.gateway?.auth?.token === token;
     if (isThere) return undefined;
@@ -85,8 +89,8 @@ export async function assertPortFree(
 
 /** The environment of the service decides, not the one of this shell. */
 function settle(
-  { env, paths, port }: InstalledView,
-  { dev }: Pick<Surroundings, "dev">,
+  { env, paths, port }: EffectiveServiceEnv,
+  { dev }: Pick<ProfileContext, "dev">,
   reading: ConfigReading,
 ): Preflight {
   const options = withEnvironment({ ...RUN_DEFAULTS, supervised: true, port: port?.port }, env);
@@ -104,7 +108,7 @@ function leadsNowhere(environmentFile = "service.env"): SetupError {
 }
 
 /** A variable that only this shell knows is the likeliest reason why the same start works here and not in the service. */
-function explained({ env, paths }: Surroundings, reading: ConfigReading, look: () => Preflight): Preflight {
+function explained({ env, paths }: ProfileContext, reading: ConfigReading, look: () => Preflight): Preflight {
   try {
     return look();
   } catch (error) {
@@ -126,7 +130,7 @@ function shellSecret({ code }: SetupError, env: Environment): Remedy | undefined
 /** The configuration asks for it, and this shell has it. */
 function shellVariable(
   reading: ConfigReading,
-  { env, paths }: Pick<Surroundings, "env" | "paths">,
+  { env, paths }: Pick<ProfileContext, "env" | "paths">,
 ): string | undefined {
   const missing = reading.state === "invalid" ? reading.issues.map((issue) => missingVariable(issue)) : [];
   const name = missing.find((each) => each !== undefined && env[each]);

@@ -6,20 +6,20 @@ import { SetupError } from "../../../shared/errors.ts";
 import { answers } from "../../../shared/node/gateway/recognize.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 import {
-  type GatewayFacts,
+  type RuntimeInfo,
   readFacts,
   readStartBlocked,
-  type StartBlocked,
+  type StartRefusal,
 } from "../../../shared/node/run-state.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import type { ServiceManager, ServiceStatus } from "../../host/service/service-manager.ts";
 
 /** One that answered. */
-export type HealthyGateway = Pick<GatewayFacts, "pid" | "port" | "instanceId">;
+export type HealthyGateway = Pick<RuntimeInfo, "pid" | "port" | "instanceId">;
 
 export interface Awaited {
   /** The refusal that was left before the start was asked for: it says nothing about this one. */
-  formerRefusal: StartBlocked | undefined;
+  formerRefusal: StartRefusal | undefined;
   /** The instance that is to be replaced, if one ran. */
   formerInstance: string | undefined;
   timeoutMs: number;
@@ -66,7 +66,7 @@ export async function waitUntilHealthy(
 }
 
 /** The refusal of a start after `former` was read; undefined when there was none. Their times do not tell: clocks are set. */
-export function refusalAfter(paths: Paths, former: StartBlocked | undefined): StartBlocked | undefined {
+export function refusalAfter(paths: Paths, former: StartRefusal | undefined): StartRefusal | undefined {
   const blocked = readStartBlocked(paths.startBlockedFile);
   return isDeepStrictEqual(blocked, former) ? undefined : blocked;
 }
@@ -75,7 +75,7 @@ export function refusalAfter(paths: Paths, former: StartBlocked | undefined): St
 export function failure(
   { identity }: ServiceManager,
   status: ServiceStatus,
-  blocked: StartBlocked | undefined,
+  blocked: StartRefusal | undefined,
 ): SetupError {
   const what = outcome(identity.name, status);
   if (blocked === undefined) {
@@ -112,7 +112,7 @@ function tooLate(
   { identity }: ServiceManager,
   status: ServiceStatus,
   timeoutMs: number,
-  blocked: StartBlocked | undefined,
+  blocked: StartRefusal | undefined,
 ): SetupError {
   const what = `The service (${identity.name}) is ${status.runtime}, but the gateway did not answer within ${timeoutMs / 1_000} s.`;
   return new SetupError("SERVICE_FAILED", blocked === undefined ? what : `${what}\n${blocked.message}`, {

@@ -1,7 +1,7 @@
 /** The Node that the service runs on: one of the system where it is new enough, because it stays when a shell's own goes. */
 import { join, sep, win32 } from "node:path";
 import { quoted, RequestError } from "../../../shared/errors.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { MIN_NODE_VERSION } from "../../../shared/version.ts";
 import { run } from "../../host/process/run.ts";
 import { realPathOf, withoutVersion } from "./stable-path.ts";
@@ -43,10 +43,10 @@ export interface RuntimeChoice {
 
 /** The system's Node where that is new enough, else the running one, with a warning when it may vanish. */
 export async function chooseRuntime(
-  surroundings: Surroundings,
-  { running, packageFolder, systemNodes = systemPlaces(surroundings) }: RuntimeChoice,
+  context: ProfileContext,
+  { running, packageFolder, systemNodes = systemPlaces(context) }: RuntimeChoice,
 ): Promise<Runtime> {
-  const system = await systemNode(systemNodes, surroundings);
+  const system = await systemNode(systemNodes, context);
   if (system !== undefined) return { path: system, warnings: [] };
   const path = running.includes("fnm_multishells")
     ? (realPathOf(running) ?? running)
@@ -59,14 +59,14 @@ export async function chooseRuntime(
 /** The first Node of the system that is new enough and not a link into a version manager. */
 async function systemNode(
   candidates: readonly string[],
-  surroundings: Surroundings,
+  context: ProfileContext,
 ): Promise<string | undefined> {
   const places = candidates.filter((place) => !isVersionManaged(realPathOf(place) ?? place));
-  const fits = await Promise.all(places.map((place) => isNewEnough(place, surroundings)));
+  const fits = await Promise.all(places.map((place) => isNewEnough(place, context)));
   return places.find((_, index) => fits[index]);
 }
 
-function systemPlaces({ platform, env }: Surroundings): string[] {
+function systemPlaces({ platform, env }: ProfileContext): string[] {
   if (platform === "win32") {
     return [win32.join(env.ProgramFiles || "C:\\Program Files", "nodejs", "node.exe")];
   }
@@ -76,7 +76,7 @@ function systemPlaces({ platform, env }: Surroundings): string[] {
   );
 }
 
-async function isNewEnough(node: string, { env }: Surroundings): Promise<boolean> {
+async function isNewEnough(node: string, { env }: ProfileContext): Promise<boolean> {
   const { stdout } = await run(node, ["--version"], {
     timeoutMs: VERSION_TIMEOUT_MS,
     env: { PATH: env.PATH },

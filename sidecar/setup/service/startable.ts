@@ -3,8 +3,8 @@
 import { accessSync, constants } from "node:fs";
 import { isAbsolute } from "node:path";
 import { SetupError } from "../../../shared/errors.ts";
-import type { GatewayFacts } from "../../../shared/node/run-state.ts";
-import type { Surroundings } from "../../../shared/node/surroundings.ts";
+import type { ProfileContext } from "../../../shared/node/profile-context.ts";
+import type { RuntimeInfo } from "../../../shared/node/run-state.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import type { InstalledDefinition } from "../../host/service/service-manager.ts";
 import { entryOf } from "./audit.ts";
@@ -24,14 +24,14 @@ export function assertProgramThere({ command }: Pick<InstalledDefinition, "comma
  * goes on.
  */
 export async function assertRestartable(
-  running: GatewayFacts,
+  running: RuntimeInfo,
   installed: InstalledDefinition,
-  surroundings: Surroundings,
+  context: ProfileContext,
 ): Promise<void> {
   try {
     assertProgramThere(installed);
-    const { settings } = await preflight(installed, surroundings, undefined);
-    await assertPortFree(settings, [running.pid], surroundings.platform);
+    const { settings } = await preflight(installed, context, undefined);
+    await assertPortFree(settings, [running.pid], context.platform);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     const { code, sentence, fix, details } = error;

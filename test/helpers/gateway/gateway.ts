@@ -7,7 +7,7 @@ import { resolvePaths } from "../../../shared/node/paths.ts";
 import type { AuthSettings, GatewaySettings } from "../../../sidecar/base/config/settings.ts";
 import { type GatewayLog, openLog } from "../../../sidecar/base/log/logger.ts";
 import type { Tailnet } from "../../../sidecar/gateway/auth/tailscale-identity.ts";
-import { Gateway, type GatewaySurroundings } from "../../../sidecar/gateway/gateway.ts";
+import { Gateway, type GatewayDeps } from "../../../sidecar/gateway/gateway.ts";
 import { UiFiles } from "../../../sidecar/gateway/http/ui-files.ts";
 import { createTempHome, type TempHome } from "../home/temp-home.ts";
 import { TEST_TOKEN } from "./wire-client.ts";
@@ -53,7 +53,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   });
   const uiFolder = `${home.path}/ui/`;
   mkdirSync(uiFolder);
-  const around: GatewaySurroundings = {
+  const around: GatewayDeps = {
     clock,
     uiFiles: new UiFiles(pathToFileURL(uiFolder), { isKept: false }),
     ...(options.nonce ? { nonce: options.nonce } : {}),

@@ -2,13 +2,13 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { type ProfileContext, resolveProfileContext } from "../../../shared/node/profile-context.ts";
 import {
-  type GatewayFacts,
+  type RuntimeInfo,
   readFacts,
   readStartBlocked,
-  type StartBlocked,
+  type StartRefusal,
 } from "../../../shared/node/run-state.ts";
-import { resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
 import { TEST_TOKEN } from "../gateway/wire-client.ts";
 import { freePort } from "../network/ports.ts";
 import { type CliProcess, type CliResult, startCli } from "../process/cli.ts";
@@ -21,7 +21,7 @@ export interface ServicePlace {
   systemd: UserSystemd;
   profile: string;
   /** As the command line resolves it. */
-  surroundings: Surroundings;
+  context: ProfileContext;
   stateDir: string;
   /** The unit's name. */
   unit: string;
@@ -36,8 +36,8 @@ export interface ServicePlace {
   /** Runs it with `--json` and returns the document. */
   json(...args: string[]): Promise<{ code: number | null; document: Record<string, unknown> }>;
   writeConfig(content: object | string): void;
-  facts(): GatewayFacts | undefined;
-  blocked(): StartBlocked | undefined;
+  facts(): RuntimeInfo | undefined;
+  blocked(): StartRefusal | undefined;
   /** One property of the unit. */
   property(name: string): string;
   /** Asks `/healthz` on the port and returns the answer's instance id; undefined when nobody answers. */
@@ -65,12 +65,12 @@ export async function servicePlace(
   more: Record<string, string> = {},
 ): Promise<ServicePlace> {
   const env = systemd.env(more);
-  const surroundings = resolveSurroundings(
+  const context = resolveProfileContext(
     { profile, dev: false },
     { ...env, CLAWDBOT_PROFILE: profile },
     "linux",
   );
-  const { stateDir, configFile, factsFile, startBlockedFile } = surroundings.paths;
+  const { stateDir, configFile, factsFile, startBlockedFile } = context.paths;
   const port = await freePort();
   const unit = `clawdbot-gateway-${profile}.service`;
   const writeConfig = (content: object | string) => {
@@ -92,7 +92,7 @@ export async function servicePlace(
   return {
     systemd,
     profile,
-    surroundings,
+    context,
     stateDir,
     unit,
     unitFile: join(systemd.home, ".config", "systemd", "user", unit),

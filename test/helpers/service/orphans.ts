@@ -2,14 +2,20 @@
 import { startIdOf } from "../../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../../shared/node/run-state.ts";
 import { serviceOrphan } from "../../../sidecar/setup/doctor/checks/service/service-orphan.ts";
-import { createPatient, findingsOf, type ServiceWords, SOUND, serviceSaying } from "../home/patient.ts";
+import {
+  createCheckContext,
+  findingsOf,
+  type ServiceWords,
+  SOUND,
+  serviceSaying,
+} from "../home/check-context.ts";
 import type { TempHome } from "../home/temp-home.ts";
 
 export const OURS = "clawdbot-gateway.service";
 
 /** As the gateway with this pid writes them. */
 export function writeFacts(home: TempHome, pid: number, service?: string): void {
-  const { factsFile } = createPatient(home).surroundings.paths;
+  const { factsFile } = createCheckContext(home).profile.paths;
   writeJsonFile(factsFile, {
     pid,
     startId: startIdOf(pid),

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, relative } from "node:path";
 import { test as base } from "@playwright/test";
 import { isAlive } from "../../../shared/node/process-identity.ts";
+import { type ProfileContext, resolveProfileContext } from "../../../shared/node/profile-context.ts";
 import { serviceIdentity } from "../../../shared/node/service-identity.ts";
-import { resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
 import { SchtasksManager } from "../../../sidecar/host/service/schtasks/schtasks.ts";
 import type { ServiceDefinition } from "../../../sidecar/host/service/service-manager.ts";
 import type { ServiceUnderTest } from "../../contracts/service-manager.ts";
@@ -18,7 +18,7 @@ export { expect } from "@playwright/test";
 
 export interface SchtasksServiceUnderTest extends ServiceUnderTest {
   manager: SchtasksManager;
-  surroundings: Surroundings;
+  context: ProfileContext;
   home: TempHome;
   /** Changes how the system behaves, by a file of this name in its directory; see the fixture. */
   system(file: string, content?: string): void;
@@ -54,13 +54,13 @@ export function serviceFor(home: TempHome, env: Record<string, string> = {}): Sc
     CLAWDBOT_TASK_SCRIPT: join(home.stateDir, "gateway.cmd"),
     ...env,
   };
-  const surroundings = resolveSurroundings({ profile: undefined, dev: false }, variables, "win32");
-  const { paths } = surroundings;
-  const manager = new SchtasksManager(serviceIdentity(surroundings), surroundings);
+  const context = resolveProfileContext({ profile: undefined, dev: false }, variables, "win32");
+  const { paths } = context;
+  const manager = new SchtasksManager(serviceIdentity(context), context);
   const notes = join(home.stateDir, "notes");
   return {
     manager,
-    surroundings,
+    context,
     home,
     definition: ({ args = [], environment = {} } = {}): ServiceDefinition => ({
       description: "Clawdbot Gateway (v1)",

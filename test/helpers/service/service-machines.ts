@@ -66,12 +66,12 @@ export const WINDOWS: ServiceSystem = {
   reason: noStandInsReason,
   start: async () => {
     const home = createTempHome("Jürgen & Co");
-    const { surroundings } = schtasksServiceFor(home, {
+    const { context } = schtasksServiceFor(home, {
       NODE_OPTIONS: `--import=${AS_WIN32}`,
       WT_SESSION: "1",
     });
-    const root = surroundings.env.CLAWDBOT_TEST_WINDOWS ?? "";
-    const env = surroundings.env as Record<string, string>;
+    const root = context.env.CLAWDBOT_TEST_WINDOWS ?? "";
+    const env = context.env as Record<string, string>;
     const end = async () => {
       await endStandIns(root);
       home.dispose();

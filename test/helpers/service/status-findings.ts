@@ -1,6 +1,7 @@
 /** What `gateway status` finds on a machine where all is well, to be changed by a test. */
+
+import { type ProfileContext, resolveProfileContext } from "../../../shared/node/profile-context.ts";
 import { serviceIdentity } from "../../../shared/node/service-identity.ts";
-import { resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
 import type { Findings } from "../../../sidecar/cli/gateway/status/findings.ts";
 import type { ServiceFindings } from "../../../sidecar/cli/gateway/status/service.ts";
 import type { Target } from "../../../sidecar/cli/target.ts";
@@ -8,8 +9,8 @@ import type { ServiceStatus } from "../../../sidecar/host/service/service-manage
 import { missingReading } from "../home/readings.ts";
 
 /** The default profile of a user called ute. */
-export function surroundingsOn(platform: NodeJS.Platform): Surroundings {
-  return resolveSurroundings({ profile: undefined, dev: false }, { HOME: "/home/ute" }, platform);
+export function surroundingsOn(platform: NodeJS.Platform): ProfileContext {
+  return resolveProfileContext({ profile: undefined, dev: false }, { HOME: "/home/ute" }, platform);
 }
 
 /** A service that runs as process 12. */

@@ -2,8 +2,8 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { isAlive } from "../../../shared/node/process-identity.ts";
+import { type ProfileContext, resolveProfileContext } from "../../../shared/node/profile-context.ts";
 import { serviceIdentity } from "../../../shared/node/service-identity.ts";
-import { resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
 import type { ServiceDefinition } from "../../../sidecar/host/service/service-manager.ts";
 import { SystemdManager } from "../../../sidecar/host/service/systemd/systemd.ts";
 import type { ServiceUnderTest } from "../../contracts/service-manager.ts";
@@ -15,7 +15,7 @@ export { expect } from "@playwright/test";
 export interface SystemdServiceUnderTest extends ServiceUnderTest {
   /** A new one at every access: between two commands others may have changed something. */
   readonly manager: SystemdManager;
-  surroundings: Surroundings;
+  context: ProfileContext;
   systemd: UserSystemd;
   /** Its unit file's name. */
   unit: string;
@@ -42,15 +42,15 @@ export function serviceFor(
 ): SystemdServiceUnderTest {
   // Given together with the profile, names in the environment count.
   const given = systemd.env({ CLAWDBOT_PROFILE: profile, ...env });
-  const surroundings = resolveSurroundings({ profile, dev: false }, given, "linux");
-  const { stateDir, home, logDir } = surroundings.paths;
-  const identity = serviceIdentity(surroundings);
+  const context = resolveProfileContext({ profile, dev: false }, given, "linux");
+  const { stateDir, home, logDir } = context.paths;
+  const identity = serviceIdentity(context);
   const notes = join(stateDir, "notes");
   return {
     get manager() {
-      return new SystemdManager(identity, surroundings);
+      return new SystemdManager(identity, context);
     },
-    surroundings,
+    context,
     systemd,
     unit: identity.name,
     definition: ({ args = [], environment = {} } = {}): ServiceDefinition => ({

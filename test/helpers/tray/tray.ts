@@ -5,7 +5,7 @@ import { inspect } from "node:util";
 import { readFacts } from "../../../shared/node/run-state.ts";
 import { Tray } from "../../../tray/app.ts";
 import type { TrayBackend, TrayEvents, TrayView } from "../../../tray/backends/tray-backend.ts";
-import { resolveTrayPlaces } from "../../../tray/gateway-places.ts";
+import { resolveTrayPlaces } from "../../../tray/gateway-profiles.ts";
 import { TEXTS } from "../../../tray/model/texts/index.ts";
 import type { StateKind } from "../../../tray/model/tray-model.ts";
 import type { DerivedView, MenuRowId } from "../../../tray/model/view.ts";

@@ -3,10 +3,10 @@ import { createServer, type Server } from "node:net";
 import { expect, test } from "@playwright/test";
 import { systemClock } from "../../../shared/clock.ts";
 import { isListening } from "../../../shared/node/is-listening.ts";
-import { Origins } from "../../../sidecar/gateway/auth/origins.ts";
+import { ClientAddresses } from "../../../sidecar/gateway/auth/client-addresses.ts";
 import { FailureLimiter } from "../../../sidecar/gateway/auth/rate-limit.ts";
 import { refusal } from "../../../sidecar/gateway/auth/refusal.ts";
-import { Hall } from "../../../sidecar/gateway/connection/hall.ts";
+import { ConnectionRegistry } from "../../../sidecar/gateway/connection/connection-registry.ts";
 import { RefusalLog } from "../../../sidecar/gateway/connection/refusal-log.ts";
 import { Upgrade } from "../../../sidecar/gateway/connection/upgrade.ts";
 import { WireLog } from "../../../sidecar/gateway/connection/wire-log.ts";
@@ -36,12 +36,15 @@ async function withListeners(
     welcome: () => ({}),
     left: () => {},
   };
-  const origins = new Origins(logger, systemClock);
-  const hall = new Hall(host, new Router([]), limiter, { log: logger, wire: new WireLog(logger, "auto") });
+  const origins = new ClientAddresses(logger, systemClock);
+  const registry = new ConnectionRegistry(host, new Router([]), limiter, {
+    log: logger,
+    wire: new WireLog(logger, "auto"),
+  });
   const refusals = new RefusalLog(logger, systemClock);
   const upgrade = new Upgrade(
     () => ({ allowedOrigins: [], trustedProxies: [] }),
-    hall,
+    registry,
     limiter,
     origins,
     refusals,

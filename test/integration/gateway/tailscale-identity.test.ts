@@ -6,13 +6,13 @@ import { systemClock } from "../../../shared/clock.ts";
 import { ConnectParams, type HelloOk } from "../../../shared/protocol/handshake.ts";
 import type { AuthSettings } from "../../../sidecar/base/config/settings.ts";
 import { Authenticator } from "../../../sidecar/gateway/auth/authenticate.ts";
+import { ClientAddresses } from "../../../sidecar/gateway/auth/client-addresses.ts";
 import { LinkCodes } from "../../../sidecar/gateway/auth/link-codes.ts";
-import { Origins } from "../../../sidecar/gateway/auth/origins.ts";
 import { PairingStore } from "../../../sidecar/gateway/auth/pairing-store.ts";
 import { FAILURE_LIMIT, FailureLimiter } from "../../../sidecar/gateway/auth/rate-limit.ts";
 import { TailscaleIdentity } from "../../../sidecar/gateway/auth/tailscale-identity.ts";
 import type { Connection } from "../../../sidecar/gateway/connection/connection.ts";
-import { Hall } from "../../../sidecar/gateway/connection/hall.ts";
+import { ConnectionRegistry } from "../../../sidecar/gateway/connection/connection-registry.ts";
 import { RefusalLog } from "../../../sidecar/gateway/connection/refusal-log.ts";
 import { Upgrade } from "../../../sidecar/gateway/connection/upgrade.ts";
 import { WireLog } from "../../../sidecar/gateway/connection/wire-log.ts";
@@ -101,16 +101,16 @@ const test = base.extend<{
         },
         left: () => {},
       };
-      const hall = new Hall(host, new Router([]), limiter, {
+      const registry = new ConnectionRegistry(host, new Router([]), limiter, {
         log: logger,
         wire: new WireLog(logger, "auto"),
       });
       const tailscale = new TailscaleIdentity();
       const upgrade = new Upgrade(
         () => ({ allowedOrigins: [], trustedProxies: [], tailscale }),
-        hall,
+        registry,
         limiter,
-        new Origins(logger, systemClock),
+        new ClientAddresses(logger, systemClock),
         new RefusalLog(logger, systemClock),
       );
       const server = createServer().on("upgrade", (request, socket, head) =>
@@ -130,7 +130,7 @@ const test = base.extend<{
       };
       tailscale.accept({ isServing: () => door.serving, loginOf: (address) => directory.loginOf(address) });
       ends.push(() => {
-        hall.closeAll(1001, "");
+        registry.closeAll(1001, "");
         directory.close();
         server.close();
         recorder.dispose();

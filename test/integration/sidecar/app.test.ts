@@ -8,8 +8,8 @@ import { readConfig } from "../../../shared/node/config-source.ts";
 import { acquireLock } from "../../../shared/node/lock.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
 import { spell } from "../../../shared/remedy.ts";
-import { type RunningGateway, startGateway } from "../../../sidecar/app.ts";
-import type { StartHooks } from "../../../sidecar/run/start-hooks.ts";
+import { type GatewayHandle, startGateway } from "../../../sidecar/app.ts";
+import type { RunContext } from "../../../sidecar/run/run-context.ts";
 import { testSettings } from "../../helpers/gateway/gateway.ts";
 import { startGatewayProcess } from "../../helpers/gateway/gateway-process.ts";
 import { connectWire } from "../../helpers/gateway/wire-client.ts";
@@ -17,16 +17,16 @@ import { type TempHome, test } from "../../helpers/home/temp-home.ts";
 import { freePort } from "../../helpers/network/ports.ts";
 
 /** Starts in this process; what it warns of is collected. */
-async function start(home: TempHome, port: number): Promise<{ gateway: RunningGateway; warnings: string[] }> {
+async function start(home: TempHome, port: number): Promise<{ gateway: GatewayHandle; warnings: string[] }> {
   const warnings: string[] = [];
   const settings = { ...testSettings(home), port };
-  const hooks: StartHooks = {
+  const hooks: RunContext = {
     console: () => {},
     tick: () => {},
     warn: (message) => warnings.push(spell(message, { name: "clawdbot", profile: undefined })),
     env: {},
     programEnv: {},
-    settle: () => ({ settings, overridden: [] }),
+    resolveSettings: () => ({ settings, overridden: [] }),
   };
   const gateway = await startGateway(settings, readConfig(settings.paths.configFile, {}), hooks);
   return { gateway, warnings };

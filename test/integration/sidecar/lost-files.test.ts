@@ -18,8 +18,8 @@ import {
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
+import { resolveProfileContext } from "../../../shared/node/profile-context.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
-import { resolveSurroundings } from "../../../shared/node/surroundings.ts";
 import { unseenGateway } from "../../../sidecar/host/net/unseen-gateway.ts";
 import { type GatewayProcess, startGatewayProcess } from "../../helpers/gateway/gateway-process.ts";
 import { TEST_TOKEN } from "../../helpers/gateway/wire-client.ts";
@@ -100,7 +100,7 @@ test.describe("run/ of a running gateway", () => {
 
   test("F5: the gateway is found by the lock that was deleted under it", async ({ home, gateway }) => {
     test.skip(process.platform !== "linux", "who holds a deleted file is told by /proc");
-    const { paths } = resolveSurroundings({ profile: undefined, dev: false }, { HOME: home.path }, "linux");
+    const { paths } = resolveProfileContext({ profile: undefined, dev: false }, { HOME: home.path }, "linux");
 
     rmSync(paths.runDir, { recursive: true });
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { resolveSurroundings } from "../../../shared/node/surroundings.ts";
+import { resolveProfileContext } from "../../../shared/node/profile-context.ts";
 import { autostartFor } from "../../../tray/autostart.ts";
 import { readBinaryPlist } from "../../fixtures/launchctl/binary-plist.ts";
 import { test } from "../../helpers/home/temp-home.ts";
@@ -28,10 +28,10 @@ test.describe("row 32: a command with odd words", () => {
     const reason = missingReason("desktop entry");
     test.skip(reason !== undefined, reason);
     const notes = join(home.path, "notes");
-    const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), "linux");
+    const context = resolveProfileContext({ profile: undefined, dev: false }, home.env(), "linux");
     const file = join(home.path, ".config/autostart/clawdbot.desktop");
 
-    autostartFor(surroundings, [...RESIDENT, notes, "--exit", "0", ...ODD_WORDS]).set(true);
+    autostartFor(context, [...RESIDENT, notes, "--exit", "0", ...ODD_WORDS]).set(true);
 
     expect(execFileSync("desktop-file-validate", [file], { encoding: "utf8" })).toBe("");
     execFileSync("gio", ["launch", file], { env: home.env(), stdio: "pipe" });
@@ -42,10 +42,10 @@ test.describe("row 32: a command with odd words", () => {
   test("is a launch agent that another program reads byte for byte", ({ home }) => {
     const reason = missingReason("property list");
     test.skip(reason !== undefined, reason);
-    const surroundings = resolveSurroundings({ profile: "work", dev: false }, home.env(), "darwin");
+    const context = resolveProfileContext({ profile: "work", dev: false }, home.env(), "darwin");
     const file = join(home.path, "Library/LaunchAgents/com.clawdbot.tray.work.plist");
 
-    autostartFor(surroundings, ODD_WORDS).set(true);
+    autostartFor(context, ODD_WORDS).set(true);
 
     expect(readBinaryPlist(normalizedByPlistutil(readFileSync(file, "utf8"), "bin"))).toEqual({
       Label: "com.clawdbot.tray.work",

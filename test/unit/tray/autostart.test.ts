@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import fc from "fast-check";
-import { resolveSurroundings } from "../../../shared/node/surroundings.ts";
+import { resolveProfileContext } from "../../../shared/node/profile-context.ts";
 import {
   autostartFor,
   desktopEntry,
@@ -21,8 +21,8 @@ test.describe("autostartFor", () => {
     ["win32", "AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/clawdbot.vbs"],
   ] as const) {
     test(`writes and removes ${file} on ${platform}`, ({ home }) => {
-      const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), platform);
-      const autostart = autostartFor(surroundings, COMMAND);
+      const context = resolveProfileContext({ profile: undefined, dev: false }, home.env(), platform);
+      const autostart = autostartFor(context, COMMAND);
       expect(autostart.isEnabled()).toBe(false);
 
       autostart.set(true);
@@ -38,17 +38,17 @@ test.describe("autostartFor", () => {
 
   test("keeps the entries of profiles apart and honours XDG_CONFIG_HOME", ({ home }) => {
     const env = home.env({ XDG_CONFIG_HOME: join(home.path, "config") });
-    const surroundings = resolveSurroundings({ profile: "work", dev: false }, env, "linux");
+    const context = resolveProfileContext({ profile: "work", dev: false }, env, "linux");
 
-    autostartFor(surroundings, COMMAND).set(true);
+    autostartFor(context, COMMAND).set(true);
 
     const entry = readFileSync(join(home.path, "config/autostart/clawdbot-work.desktop"), "utf8");
     expect(entry).toContain("Type=Application");
   });
 
   test("believes an entry that the desktop's own settings switched off", ({ home }) => {
-    const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), "linux");
-    const autostart = autostartFor(surroundings, COMMAND);
+    const context = resolveProfileContext({ profile: undefined, dev: false }, home.env(), "linux");
+    const autostart = autostartFor(context, COMMAND);
     autostart.set(true);
     const file = join(home.path, ".config/autostart/clawdbot.desktop");
 
@@ -110,10 +110,10 @@ const WORD = fc.string({ unit: "binary", maxLength: 30 }).filter((word) => !/[\p
 
 test.describe("row 32: a command with odd words", () => {
   test("is a script in UTF-16 that runs exactly them, whatever variables there are", ({ home }) => {
-    const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), "win32");
+    const context = resolveProfileContext({ profile: undefined, dev: false }, home.env(), "win32");
     const startup = "AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/clawdbot.vbs";
 
-    autostartFor(surroundings, ODD_WORDS).set(true);
+    autostartFor(context, ODD_WORDS).set(true);
 
     const bytes = readFileSync(join(home.path, startup));
     expect(bytes.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xfe]));
@@ -140,8 +140,8 @@ test.describe("row 33: a command with a control character", () => {
   ] as const) {
     for (const platform of ["linux", "darwin", "win32"] as const) {
       test(`such as ${name} is refused in one line and nothing is written on ${platform}`, ({ home }) => {
-        const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), platform);
-        const autostart = autostartFor(surroundings, ["/opt/node", `/opt/a${character}Exec=b`]);
+        const context = resolveProfileContext({ profile: undefined, dev: false }, home.env(), platform);
+        const autostart = autostartFor(context, ["/opt/node", `/opt/a${character}Exec=b`]);
 
         const attempt = () => autostart.set(true);
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { resolveTrayPlaces } from "../../../tray/gateway-places.ts";
+import { resolveTrayPlaces } from "../../../tray/gateway-profiles.ts";
 
 const ENV = { HOME: "/home/me" };
 const NO_CHOICE = { profile: undefined, dev: false };

@@ -6,7 +6,7 @@ import { parseSshTarget, type SshTarget } from "../../../../shared/node/ssh-tunn
 import { isRecord } from "../../../../shared/protocol/frame.ts";
 import type { ConnectionValues } from "../../definitions/common.ts";
 import { gatewayProbe } from "../../definitions/gateway.ts";
-import type { Invocation, Surroundings } from "../../invocation.ts";
+import type { Invocation, ProfileContext } from "../../invocation.ts";
 import {
   environmentOnly,
   explicitTarget,
@@ -61,7 +61,7 @@ export type ProbeValues = Partial<Invocation<typeof gatewayProbe>["values"]>;
 /** The targets that options and the `gateway` section of the configuration ask for. Fails with `USAGE`. */
 export async function planProbe(
   values: ProbeValues,
-  surroundings: Surroundings,
+  context: ProfileContext,
   gateway: Record<string, unknown>,
 ): Promise<ProbePlan> {
   const { url, ssh } = values;
@@ -74,10 +74,10 @@ export async function planProbe(
     const isKnown = direct.some((known) => known.target.url === target?.url);
     if (target !== undefined && !isKnown) direct.push({ kind, target, active });
   };
-  if (url !== undefined) add("explicit", explicitTarget(url, values, surroundings, gateway), true);
+  if (url !== undefined) add("explicit", explicitTarget(url, values, context, gateway), true);
   const isRemoteMode = gateway.mode === "remote";
-  add("configRemote", remoteTarget(others, surroundings, gateway), isRemoteMode);
-  const local = await localTarget(others, surroundings, gateway);
+  add("configRemote", remoteTarget(others, context, gateway), isRemoteMode);
+  const local = await localTarget(others, context, gateway);
   add("localLoopback", local, !isRemoteMode);
 
   const remote = isRecord(gateway.remote) ? gateway.remote : {};
@@ -93,9 +93,7 @@ export async function planProbe(
           identity,
           remotePort: remotePort(remote) ?? local.port,
           auth:
-            named === configured
-              ? remoteSecrets(values, surroundings, gateway)
-              : environmentOnly(values, surroundings),
+            named === configured ? remoteSecrets(values, context, gateway) : environmentOnly(values, context),
         };
   return { direct, tunnel };
 }

@@ -13,11 +13,11 @@ import type { ErrorReport, Output } from "../../output.ts";
 /** Does `work` with the service of this profile, prints the outcome and returns the exit code. */
 export async function perform(
   action: ServiceAction,
-  { surroundings, output, exitSoon }: Invocation,
+  { context, output, exitSoon }: Invocation,
   work: (service: GatewayService) => Promise<ServiceReport>,
 ): Promise<number> {
   const { gatewayService } = await import("../../../setup/service/gateway-service.ts");
-  const service = await gatewayService(surroundings);
+  const service = await gatewayService(context);
   try {
     const report = await output.during(WAITING[action], work(service));
     for (const warning of report.warnings) output.note(advice`Warning: ${warning}`);

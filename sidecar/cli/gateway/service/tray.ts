@@ -10,10 +10,10 @@ import type { Invocation } from "../../invocation.ts";
 const LIMITS_MS: Record<TrayVerb, number> = { stop: 30_000, start: 60_000, restart: 90_000 };
 
 /** The live tray that decides whether the gateway of this profile runs; undefined where that is a service's business, or nobody's. */
-export function decidingTray({ surroundings }: Invocation): TrayKeeper | undefined {
-  const keeper = liveKeeper(surroundings.paths);
+export function decidingTray({ context }: Invocation): TrayKeeper | undefined {
+  const keeper = liveKeeper(context.paths);
   if (keeper === undefined || keeper.owner === "service") return undefined;
-  const isServices = keeper.owner === null && existsSync(serviceIdentity(surroundings).file);
+  const isServices = keeper.owner === null && existsSync(serviceIdentity(context).file);
   return isServices ? undefined : keeper;
 }
 

@@ -1,10 +1,10 @@
 /** The report of `gateway status --json`. Holds no secret. */
 import type { ProbeResult } from "../../../../shared/client/probe.ts";
 import type { ConfigReading } from "../../../../shared/node/config-source.ts";
-import { launcherOf } from "../../../../shared/node/surroundings.ts";
+import { launcherOf } from "../../../../shared/node/profile-context.ts";
 import { type Launcher, spell } from "../../../../shared/remedy.ts";
 import { safeCommand, safeEnvironment } from "../../../setup/service/installed.ts";
-import type { Surroundings } from "../../invocation.ts";
+import type { ProfileContext } from "../../invocation.ts";
 import type { Target } from "../../target.ts";
 import { exitText } from "./exit-text.ts";
 import {
@@ -21,11 +21,11 @@ import type { Findings } from "./findings.ts";
 import type { ServiceFindings } from "./service.ts";
 import { isLoaded, loadedWords, orphanText, rivalText, runtimeText, standstillText } from "./service-text.ts";
 
-export function statusDocument(findings: Findings, surroundings: Surroundings): Record<string, unknown> {
+export function statusDocument(findings: Findings, context: ProfileContext): Record<string, unknown> {
   const { target, local, facts, pid, port, configuredPort, probe, lastError, logFile, standstill, release } =
     findings;
-  const { paths, overruled } = surroundings;
-  const launcher = launcherOf(surroundings);
+  const { paths, overruled } = context;
+  const launcher = launcherOf(context);
   const { others } = findings.service;
   const troubles = [standstillText(findings), orphanText(findings), rivalText(findings)].filter(
     (text) => text !== undefined,
@@ -37,10 +37,10 @@ export function statusDocument(findings: Findings, surroundings: Surroundings): 
     profile: {
       name: paths.profile ?? "default",
       stateDir: paths.stateDir,
-      stateSource: stateSource(surroundings),
+      stateSource: stateSource(context),
       overruled,
     },
-    config: configDocument(findings, surroundings),
+    config: configDocument(findings, context),
     gateway: {
       bindMode: bindMode(findings),
       bindHost: facts?.hosts[0] ?? "127.0.0.1",
@@ -141,16 +141,16 @@ function runtimeDocument(findings: Findings): Record<string, unknown> {
   };
 }
 
-function configDocument(findings: Findings, surroundings: Surroundings): Record<string, unknown> {
+function configDocument(findings: Findings, context: ProfileContext): Record<string, unknown> {
   const { reading, service } = findings;
   const controlUi = reading.state === "valid" ? reading.config.gateway?.controlUi : undefined;
-  const theirs = otherConfig(findings, surroundings);
+  const theirs = otherConfig(findings, context);
   const isKnown = theirs === undefined ? service.view !== undefined : service.reading !== undefined;
   const daemon = isKnown ? fileDocument(service.reading ?? reading) : { path: theirs };
   return {
     cli: {
       ...fileDocument(reading),
-      source: configSource(surroundings),
+      source: configSource(context),
       ...(controlUi === undefined ? {} : { controlUi }),
     },
     ...(isKnown || theirs !== undefined ? { daemon } : {}),

@@ -2,7 +2,7 @@
 
 import { describeListener, type Listener } from "../../../../shared/node/port-owner.ts";
 import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
-import type { Surroundings } from "../../invocation.ts";
+import type { ProfileContext } from "../../invocation.ts";
 import type { Findings, PortFindings } from "./findings.ts";
 
 /** The configured mode; the addresses say what a running gateway really does. */
@@ -24,14 +24,14 @@ export function configNote({ inForce, reading, facts, holder }: Findings): Remed
 }
 
 /** Where the profile's state directory comes from. */
-export function stateSource({ env, paths }: Surroundings): string {
+export function stateSource({ env, paths }: ProfileContext): string {
   if (env.CLAWDBOT_STATE_DIR) return "CLAWDBOT_STATE_DIR";
   return paths.profile === undefined ? "default" : `profile ${paths.profile}`;
 }
 
 /** Where the configuration file's place comes from. */
-export function configSource(surroundings: Surroundings): string {
-  return surroundings.env.CLAWDBOT_CONFIG_PATH ? "CLAWDBOT_CONFIG_PATH" : stateSource(surroundings);
+export function configSource(context: ProfileContext): string {
+  return context.env.CLAWDBOT_CONFIG_PATH ? "CLAWDBOT_CONFIG_PATH" : stateSource(context);
 }
 
 /** The dashboard on this machine, without a secret; undefined while nothing serves it. */
@@ -45,7 +45,7 @@ export function dashboardUrl({ pid, local, effective }: Findings): string | unde
 /** The configuration file of the gateway that answers, else of the service, when it is another one than ours. */
 export function otherConfig(
   { probe, asksLocal, service }: Findings,
-  { paths }: Surroundings,
+  { paths }: ProfileContext,
 ): string | undefined {
   if (service.reading !== undefined) return service.reading.path;
   const theirs = asksLocal && probe?.kind === "healthy" ? probe.hello.snapshot.configPath : undefined;

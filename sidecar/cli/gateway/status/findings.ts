@@ -15,16 +15,16 @@ import { recognized } from "../../../../shared/node/gateway/recognize.ts";
 import { isLockHeld } from "../../../../shared/node/lock.ts";
 import { lockHolder } from "../../../../shared/node/lock-holder.ts";
 import { type Listener, listenersOn } from "../../../../shared/node/port-owner.ts";
-import { type GatewayFacts, readStartBlocked, type StartBlocked } from "../../../../shared/node/run-state.ts";
+import { type RuntimeInfo, readStartBlocked, type StartRefusal } from "../../../../shared/node/run-state.ts";
 import { type Standstill, standstillOf } from "../../../../shared/node/standstill.ts";
 import { resolveLogFile } from "../../../base/config/load.ts";
 import { type ReleaseNews, releaseNews } from "../../../setup/release-check.ts";
 import { connectOptions } from "../../connect.ts";
-import type { Surroundings } from "../../invocation.ts";
+import type { ProfileContext } from "../../invocation.ts";
 import { LogFile } from "../../log-file.ts";
 import type { Target } from "../../target.ts";
 import { exitText } from "./exit-text.ts";
-import { type Holder, holderOf } from "./holder.ts";
+import { holderOf, type Owner } from "./owner.ts";
 import { lookAtService, type ServiceFindings } from "./service.ts";
 
 /** What the report is made of. */
@@ -42,13 +42,13 @@ export interface Findings {
   inForce: InForce;
   logFile: string;
   /** The live gateway of this state directory. */
-  facts: GatewayFacts | undefined;
+  facts: RuntimeInfo | undefined;
   pid: number | undefined;
   /** Who keeps it; undefined when none runs. */
-  holder: Holder | undefined;
+  holder: Owner | undefined;
   service: ServiceFindings;
   /** Why the last supervised start was refused; undefined when it was not. */
-  blocked: StartBlocked | undefined;
+  blocked: StartRefusal | undefined;
   port: PortFindings;
   /** The configured port, when the gateway that runs uses another one. */
   configuredPort: PortFindings | undefined;
@@ -86,13 +86,13 @@ const SEARCHED_LINES = 500;
 const ERROR_LEVEL = 50;
 
 /** Looks at everything at once. Never throws for what it finds. */
-export async function lookAround(
+export async function collectStatus(
   { target, local, deep, probeMs }: StatusQuery,
-  surroundings: Surroundings,
+  context: ProfileContext,
 ): Promise<Findings> {
-  const { paths, platform } = surroundings;
-  const reading = readConfig(paths.configFile, surroundings.env);
-  const effective = readingInForce(surroundings);
+  const { paths, platform } = context;
+  const reading = readConfig(paths.configFile, context.env);
+  const effective = readingInForce(context);
   const facts = liveGateway(paths);
   const wanted = reading.state === "valid" ? reading.config.gateway?.port : undefined;
   const differs = local.source === "running gateway" && wanted !== undefined && wanted !== local.port;
@@ -106,8 +106,8 @@ export async function lookAround(
     asksLocal && probeMs !== undefined && !isAsleep
       ? ailmentsAt("127.0.0.1", local.port, facts?.instanceId)
       : [],
-    lookAtService(surroundings, deep),
-    releaseNews(reading, surroundings, Date.now()),
+    lookAtService(context, deep),
+    releaseNews(reading, context, Date.now()),
   ]);
   const service = inquiry.findings;
   const isOurs =
@@ -118,8 +118,7 @@ export async function lookAround(
     (isOurs ? port.listeners[0]?.pid : undefined) ??
     port.listeners.find((listener) => listener.pid === service.status?.pid)?.pid;
   const blocked = readStartBlocked(paths.startBlockedFile);
-  const holder =
-    pid === undefined ? undefined : await holderOf({ pid, facts, blocked }, inquiry, surroundings);
+  const holder = pid === undefined ? undefined : await holderOf({ pid, facts, blocked }, inquiry, context);
   const logFile = resolveLogFile(effective.state === "valid" ? effective.config : {}, paths);
   const isDown = pid === undefined || hasFailed(service);
   const isSilent = asksLocal && probe?.kind === "timeout" && facts !== undefined;
@@ -158,7 +157,7 @@ function hasFailed({ status }: ServiceFindings): boolean {
 
 function lastError(
   service: ServiceFindings,
-  blocked: StartBlocked | undefined,
+  blocked: StartRefusal | undefined,
   logFile: string,
 ): string | undefined {
   const missing = service.issues.find(({ code }) => code === "gateway-runtime-missing");
@@ -170,7 +169,7 @@ function lastError(
 async function lookAtPort(
   port: number,
   platform: NodeJS.Platform,
-  own: GatewayFacts | undefined,
+  own: RuntimeInfo | undefined,
 ): Promise<PortFindings> {
   const late = new AbortController();
   const listeners = await Promise.race([

@@ -9,7 +9,7 @@ import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
 import { APP_VERSION } from "../../../../shared/version.ts";
 import { safeCommand } from "../../../setup/service/installed.ts";
-import type { Surroundings } from "../../invocation.ts";
+import type { ProfileContext } from "../../invocation.ts";
 import type { Output } from "../../output.ts";
 import {
   bindMode,
@@ -35,7 +35,7 @@ import {
 
 const MAX_ISSUES = 5;
 
-export function printStatus(findings: Findings, surroundings: Surroundings, output: Output): void {
+export function printStatus(findings: Findings, context: ProfileContext, output: Output): void {
   const { target, local, probe, lastError, service } = findings;
   output.box("Gateway service status", [
     `Service: ${service.identity.label} (${loadedText(service)})`,
@@ -54,8 +54,7 @@ export function printStatus(findings: Findings, surroundings: Surroundings, outp
   }
   for (const line of errorLines(findings)) output.say(output.paint("red", advice`Error: ${line}`));
   // What gateways and files say of themselves adds no line to the report.
-  for (const line of diagnostics(findings, surroundings))
-    output.say(output.spell(line).replace(/\s*\n\s*/g, " "));
+  for (const line of diagnostics(findings, context)) output.say(output.spell(line).replace(/\s*\n\s*/g, " "));
 }
 
 /** What no reader may miss. */
@@ -66,14 +65,14 @@ function errorLines(findings: Findings): Remedy[] {
 }
 
 /** One line each, only what helps. */
-function diagnostics(findings: Findings, surroundings: Surroundings): Remedy[] {
+function diagnostics(findings: Findings, context: ProfileContext): Remedy[] {
   return [
-    ...placeLines(findings, surroundings),
+    ...placeLines(findings, context),
     ...serviceLines(findings),
     ...issueLines(findings),
     ...gatewayLines(findings),
     ...versionLines(findings),
-    ...mismatchLines(findings, surroundings),
+    ...mismatchLines(findings, context),
     ...portLines(findings),
     ...otherLines(findings),
     ...releaseLines(findings),
@@ -85,17 +84,15 @@ function releaseLines({ release }: Findings): string[] {
   return [`Update: version ${release.version} can be installed: ${release.command}`];
 }
 
-function placeLines({ reading, logFile, service }: Findings, surroundings: Surroundings): string[] {
-  const { paths, overruled } = surroundings;
-  const source = configSource(surroundings);
+function placeLines({ reading, logFile, service }: Findings, context: ProfileContext): string[] {
+  const { paths, overruled } = context;
+  const source = configSource(context);
   const origin = source === "CLAWDBOT_CONFIG_PATH" ? ` (${source})` : "";
   const name = service.reading === undefined ? "Config" : "Config (cli)";
   return [
     ...configLines(name, reading, origin),
     ...(service.reading === undefined ? [] : configLines("Config (service)", service.reading, "")),
-    ...(stateSource(surroundings) === "default"
-      ? []
-      : [`State: ${paths.stateDir} (${stateSource(surroundings)})`]),
+    ...(stateSource(context) === "default" ? [] : [`State: ${paths.stateDir} (${stateSource(context)})`]),
     ...overruled.map((variable) => `Ignored: ${variable}, because another profile was asked for`),
     ...(existsSync(logFile) ? [`Log file: ${logFile}`] : []),
   ];
@@ -172,9 +169,9 @@ function versionLines({ facts }: Findings): Remedy[] {
   ];
 }
 
-function mismatchLines(findings: Findings, surroundings: Surroundings): Remedy[] {
-  const { paths } = surroundings;
-  const theirs = otherConfig(findings, surroundings);
+function mismatchLines(findings: Findings, context: ProfileContext): Remedy[] {
+  const { paths } = context;
+  const theirs = otherConfig(findings, context);
   const { probe, asksLocal, service } = findings;
   const theirProfile = paths.profile === undefined ? {} : { CLAWDBOT_PROFILE: paths.profile };
   const stateDir = asksLocal && probe?.kind === "healthy" ? probe.hello.snapshot.stateDir : undefined;

@@ -15,8 +15,8 @@ import type {
   ServiceManager,
   ServiceStatus,
 } from "../../../host/service/service-manager.ts";
-import type { InstalledView } from "../../../setup/service/installed.ts";
-import type { Surroundings } from "../../invocation.ts";
+import type { EffectiveServiceEnv } from "../../../setup/service/installed.ts";
+import type { ProfileContext } from "../../invocation.ts";
 
 /** The service of this profile, as far as the system told in time. */
 export interface ServiceFindings {
@@ -27,7 +27,7 @@ export interface ServiceFindings {
   status: ServiceStatus | undefined;
   definition: InstalledDefinition | undefined;
   /** What the definition leads its gateway to. */
-  view: InstalledView | undefined;
+  view: EffectiveServiceEnv | undefined;
   /** The configuration of the service, when that is another file than ours. */
   reading: ConfigReading | undefined;
   issues: AuditIssue[];
@@ -49,11 +49,11 @@ const SERVICE_LIMIT_MS = 3_000;
 
 /** Looks at the service; with `deep` also for others. Never throws for what it finds. */
 export async function lookAtService(
-  surroundings: Surroundings,
+  context: ProfileContext,
   deep: boolean,
   limitMs = SERVICE_LIMIT_MS,
 ): Promise<ServiceInquiry> {
-  const identity = serviceIdentity(surroundings);
+  const identity = serviceIdentity(context);
   const installed = existsSync(identity.file);
   const findings: ServiceFindings = {
     identity,
@@ -79,7 +79,7 @@ export async function lookAtService(
   let manager: Promise<ServiceManager> | undefined;
   let others: Promise<void> | undefined;
   const theManager = () => {
-    manager ??= managerOf(surroundings);
+    manager ??= managerOf(context);
     return manager;
   };
   const lookForOthers = () => {
@@ -90,54 +90,51 @@ export async function lookAtService(
   };
   const look = async () => {
     const known = await ask(theManager());
-    if (known !== undefined) await lookAtInstalled(known, { surroundings, findings, ask });
+    if (known !== undefined) await lookAtInstalled(known, { context, findings, ask });
   };
   await Promise.all([installed ? look() : undefined, deep ? lookForOthers() : undefined]);
   return { findings, lookForOthers };
 }
 
 interface Look {
-  surroundings: Surroundings;
+  context: ProfileContext;
   findings: ServiceFindings;
   ask: <T>(question: Promise<T>) => Promise<T | undefined>;
 }
 
-async function managerOf(surroundings: Surroundings): Promise<ServiceManager> {
+async function managerOf(context: ProfileContext): Promise<ServiceManager> {
   const { createServiceManager } = await import("../../../host/service/index.ts");
-  return createServiceManager(surroundings);
+  return createServiceManager(context);
 }
 
-async function lookAtInstalled(
-  manager: ServiceManager,
-  { surroundings, findings, ask }: Look,
-): Promise<void> {
-  const [{ readInstalledFile }, { viewInstalled }, { auditInstalled }] = await Promise.all([
+async function lookAtInstalled(manager: ServiceManager, { context, findings, ask }: Look): Promise<void> {
+  const [{ readInstalledFile }, { resolveInstalled }, { auditInstalled }] = await Promise.all([
     import("../../../setup/service/installed-file.ts"),
     import("../../../setup/service/installed.ts"),
     import("../../../setup/service/audit.ts"),
   ]);
-  const inFile = await readInstalledFile(surroundings);
+  const inFile = await readInstalledFile(context);
   const [status, known, own = []] = await Promise.all([
     ask(manager.status()),
     ask(manager.readDefinition()),
-    inFile && ask(manager.audit(asDefinition(inFile, surroundings))),
+    inFile && ask(manager.audit(asDefinition(inFile, context))),
   ]);
   findings.status = status;
   findings.definition = known ?? inFile;
   findings.issues = own;
   if (findings.definition === undefined) return;
-  findings.view = viewInstalled(findings.definition, surroundings);
+  findings.view = resolveInstalled(findings.definition, context);
   const theirs = findings.view?.paths.configFile;
-  if (theirs !== undefined && theirs !== surroundings.paths.configFile)
+  if (theirs !== undefined && theirs !== context.paths.configFile)
     findings.reading = readConfig(theirs, findings.view?.env ?? {});
-  const general = (await ask(auditInstalled(findings.definition, surroundings))) ?? [];
+  const general = (await ask(auditInstalled(findings.definition, context))) ?? [];
   findings.issues = [...general, ...own];
 }
 
 /** The installed one in the words of an installation, so that the manager judges it and not what another one would be. */
 function asDefinition(
   { command, environment, environmentFile, workingDirectory }: InstalledDefinition,
-  { paths }: Surroundings,
+  { paths }: ProfileContext,
 ): ServiceDefinition {
   return {
     description: "",

@@ -5,9 +5,9 @@ import { existsSync, realpathSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { errorText, SetupError, systemCode } from "../../../../shared/errors.ts";
 import { ensureDirectory } from "../../../../shared/node/directory.ts";
+import type { ProfileContext } from "../../../../shared/node/profile-context.ts";
 import { readStartBlocked } from "../../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
-import type { Surroundings } from "../../../../shared/node/surroundings.ts";
 import { advice, ours } from "../../../../shared/remedy.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
 import { moveToTrash } from "../../trash.ts";
@@ -49,22 +49,22 @@ const CALLER_TENTHS = 20;
 
 export class LaunchdManager implements ServiceManager {
   readonly identity: ServiceIdentity;
-  readonly #surroundings: Surroundings;
+  readonly #context: ProfileContext;
   readonly #system: SystemFolders;
   readonly #uid: number;
   readonly #launchctl: Launchctl;
 
-  constructor(identity: ServiceIdentity, surroundings: Surroundings, system: SystemFolders = SYSTEM_FOLDERS) {
+  constructor(identity: ServiceIdentity, context: ProfileContext, system: SystemFolders = SYSTEM_FOLDERS) {
     this.identity = identity;
-    this.#surroundings = surroundings;
+    this.#context = context;
     this.#system = system;
-    this.#uid = userId(surroundings);
-    this.#launchctl = new Launchctl(surroundings.env, this.#uid);
+    this.#uid = userId(context);
+    this.#launchctl = new Launchctl(context.env, this.#uid);
   }
 
   async assertInstallable(): Promise<void> {
     this.#assertOwnBusiness("installed");
-    const { paths } = this.#surroundings;
+    const { paths } = this.#context;
     const { name } = this.identity;
     const marker = join(paths.stateDir, MARKER);
     if (existsSync(marker)) {
@@ -112,7 +112,7 @@ export class LaunchdManager implements ServiceManager {
       };
     }
     const { facts, domain } = job;
-    const blocked = readStartBlocked(this.#surroundings.paths.startBlockedFile);
+    const blocked = readStartBlocked(this.#context.paths.startBlockedFile);
     const runtime = runtimeOf(facts, blocked !== undefined);
     const detail = [
       runtime === "blocked" ? blocked?.message : undefined,
@@ -158,7 +158,7 @@ export class LaunchdManager implements ServiceManager {
   }
 
   findOthers(): Promise<ExtraService[]> {
-    return findOtherAgents(this.identity.name, this.#surroundings, this.#system);
+    return findOtherAgents(this.identity.name, this.#context, this.#system);
   }
 
   async install(definition: ServiceDefinition, { force }: { force: boolean }): Promise<InstallOutcome> {
@@ -233,7 +233,7 @@ export class LaunchdManager implements ServiceManager {
   }
 
   #readAgent() {
-    return readAgentFile(this.identity.file, this.#surroundings.env);
+    return readAgentFile(this.identity.file, this.#context.env);
   }
 
   /** Without these folders launchd cannot start the program, and says 78 instead of why. */
@@ -262,7 +262,7 @@ export class LaunchdManager implements ServiceManager {
 
   /** Root's launchd has no business with files of a user, and a managed configuration installs its services itself. */
   #assertOwnBusiness(what: "installed" | "uninstalled"): void {
-    const { env } = this.#surroundings;
+    const { env } = this.#context;
     if (env.SUDO_USER && env.SUDO_USER !== "root") {
       const verb = what === "installed" ? "install" : "uninstall";
       throw new SetupError(
@@ -285,14 +285,14 @@ export class LaunchdManager implements ServiceManager {
 
   async #systemDaemon(): Promise<string | undefined> {
     const { name } = this.identity;
-    const file = await systemDaemonFile(name, this.#surroundings, this.#system);
+    const file = await systemDaemonFile(name, this.#context, this.#system);
     if (file !== undefined) return file;
     return (await this.#launchctl.isSystemJob(name)) ? `system/${name}` : undefined;
   }
 
   /** Agents of earlier versions would hold the port of the default profile. */
   async #removeLegacy(): Promise<string[]> {
-    const { paths } = this.#surroundings;
+    const { paths } = this.#context;
     if (paths.profile !== undefined) return [];
     const told: string[] = [];
     for (const label of LEGACY_LABELS) {
@@ -309,7 +309,7 @@ export class LaunchdManager implements ServiceManager {
 
   /** To the trash; where nothing can be moved there, away with it: launchd would load it again at the next login. */
   async #discard(file: string): Promise<string> {
-    const { env, platform, paths } = this.#surroundings;
+    const { env, platform, paths } = this.#context;
     try {
       const { place } = await moveToTrash(file, { env, platform, home: paths.home }, Date.now());
       return `${file} is now ${place ?? "in the trash"}`;
@@ -332,7 +332,7 @@ export class LaunchdManager implements ServiceManager {
 
   /** launchd ends a job with 78 when it cannot open its output, as on a volume that comes later or not at all. */
   #placeForOutput(wanted: string): { logDir: string; warnings: string[] } {
-    const { paths } = this.#surroundings;
+    const { paths } = this.#context;
     if (!isElsewhere(wanted, paths.home)) return { logDir: wanted, warnings: [] };
     const logDir = fallbackLogDir(paths);
     const warning = `${wanted} is on another volume, where launchd cannot write at login: what the gateway prints goes to ${logDir}`;
@@ -351,7 +351,7 @@ export class LaunchdManager implements ServiceManager {
 }
 
 /** With sudo, launchd's session of the user behind it is meant, not one of root. */
-function userId({ env }: Surroundings): number {
+function userId({ env }: ProfileContext): number {
   const uid = process.getuid?.() ?? 0;
   return uid === 0 && /^\d+$/.test(env.SUDO_UID ?? "") ? Number(env.SUDO_UID) : uid;
 }

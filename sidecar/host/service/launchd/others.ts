@@ -1,8 +1,8 @@
 /** Other agents and daemons of launchd that would run a gateway: of earlier versions, made by hand, or for the whole machine. */
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { type ProfileContext, resolveProfileContext } from "../../../../shared/node/profile-context.ts";
 import { isServiceProcess } from "../../../../shared/node/service-identity.ts";
-import { resolveSurroundings, type Surroundings } from "../../../../shared/node/surroundings.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
 import type { ExtraService } from "../service-manager.ts";
 import type { Agent } from "./agent.ts";
@@ -29,21 +29,21 @@ export const LEGACY_LABELS = [
 /** All that would run a gateway, without `own` and without our services of other profiles. */
 export async function findOtherAgents(
   own: string,
-  surroundings: Surroundings,
+  context: ProfileContext,
   system: SystemFolders,
 ): Promise<ExtraService[]> {
   const places = [
-    { folder: join(surroundings.paths.home, "Library", "LaunchAgents"), scope: "user" },
+    { folder: join(context.paths.home, "Library", "LaunchAgents"), scope: "user" },
     { folder: system.agents, scope: "system" },
     { folder: system.daemons, scope: "system" },
   ] as const;
   const found: ExtraService[] = [];
   for (const { folder, scope } of places) {
     for (const file of await propertyLists(folder)) {
-      const agent = await readAgentFile(file, surroundings.env);
+      const agent = await readAgentFile(file, context.env);
       if (agent === undefined || !runsGateway(agent)) continue;
       const label = agent.label ?? basename(file, ".plist");
-      if (scope === "user" && (label === own || isOursForAnother(agent, surroundings))) continue;
+      if (scope === "user" && (label === own || isOursForAnother(agent, context))) continue;
       const isDaemon = folder === system.daemons;
       const domain = isDaemon ? "system" : `gui/${process.getuid?.() ?? "$(id -u)"}`;
       const sudo = isDaemon ? "sudo " : "";
@@ -64,7 +64,7 @@ export async function findOtherAgents(
 /** The file of a daemon for the whole machine that has this label. */
 export async function systemDaemonFile(
   label: string,
-  { env }: Surroundings,
+  { env }: ProfileContext,
   { daemons }: SystemFolders,
 ): Promise<string | undefined> {
   for (const file of await propertyLists(daemons)) {
@@ -82,10 +82,10 @@ function runsGateway({ command, label }: Agent): boolean {
 }
 
 /** Made by `clawdbot gateway install` for a profile with another state directory. */
-function isOursForAnother({ environment }: Agent, { env, platform, paths }: Surroundings): boolean {
+function isOursForAnother({ environment }: Agent, { env, platform, paths }: ProfileContext): boolean {
   if (!isServiceProcess(environment)) return false;
   try {
-    const theirs = resolveSurroundings(
+    const theirs = resolveProfileContext(
       { profile: undefined, dev: false },
       { HOME: env.HOME, ...environment },
       platform,

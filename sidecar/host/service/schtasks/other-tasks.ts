@@ -1,7 +1,7 @@
 /** Tasks of other makers, or of another time, that would run a gateway beside ours. */
 import { win32 } from "node:path";
+import type { ProfileContext } from "../../../../shared/node/profile-context.ts";
 import { MAX_STATE_BYTES, readSmallFile } from "../../../../shared/node/small-file.ts";
-import type { Surroundings } from "../../../../shared/node/surroundings.ts";
 import type { ExtraService } from "../service-manager.ts";
 import { readLaunchScript } from "./launch-script.ts";
 import type { ListedTask } from "./scheduler.ts";
@@ -17,7 +17,7 @@ interface Work {
 export function findOtherTasks(
   tasks: readonly ListedTask[],
   ownName: string,
-  { paths }: Pick<Surroundings, "paths">,
+  { paths }: Pick<ProfileContext, "paths">,
 ): ExtraService[] {
   return tasks.flatMap(({ path, task }) => {
     if (isSameTask(path, ownName)) return [];
@@ -78,7 +78,7 @@ function runsGateway({ words, environment }: Work): boolean {
 }
 
 /** A service of ours for another state directory is none too many. */
-function isOfOtherProfile({ environment }: Work, { home, stateDir }: Surroundings["paths"]): boolean {
+function isOfOtherProfile({ environment }: Work, { home, stateDir }: ProfileContext["paths"]): boolean {
   if (environment.CLAWDBOT_SERVICE_MARKER !== "clawdbot") return false;
   const { CLAWDBOT_PROFILE: profile, CLAWDBOT_STATE_DIR: stated, HOME: theirHome = home } = environment;
   const suffix = profile === undefined || profile === "default" ? "" : `-${profile}`;

@@ -5,9 +5,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { SetupError } from "../../../../shared/errors.ts";
 import { isLive } from "../../../../shared/node/gateway/live.ts";
 import { isAlive } from "../../../../shared/node/process-identity.ts";
-import { type GatewayFacts, readFacts, readStartBlocked } from "../../../../shared/node/run-state.ts";
+import type { ProfileContext } from "../../../../shared/node/profile-context.ts";
+import { type RuntimeInfo, readFacts, readStartBlocked } from "../../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
-import type { Surroundings } from "../../../../shared/node/surroundings.ts";
 import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
 import { checkDefinition } from "../definition-check.ts";
 import type {
@@ -41,18 +41,18 @@ const LAUNCHER_GONE_MS = 1_500;
 
 export class SchtasksManager implements ServiceManager {
   readonly identity: ServiceIdentity;
-  readonly #surroundings: Surroundings;
+  readonly #context: ProfileContext;
   readonly #windows: Windows;
   readonly #scheduler: TaskScheduler;
   readonly #files: LauncherFiles;
   readonly #registration: Registration;
 
-  constructor(identity: ServiceIdentity, surroundings: Surroundings) {
+  constructor(identity: ServiceIdentity, context: ProfileContext) {
     this.identity = identity;
-    this.#surroundings = surroundings;
-    this.#windows = new Windows(surroundings.env);
+    this.#context = context;
+    this.#windows = new Windows(context.env);
     this.#scheduler = new TaskScheduler(this.#windows);
-    this.#files = new LauncherFiles(identity.file, startupEntryFile(identity, surroundings));
+    this.#files = new LauncherFiles(identity.file, startupEntryFile(identity, context));
     this.#registration = new Registration(this.#windows, this.#scheduler, this.#files);
   }
 
@@ -86,7 +86,7 @@ export class SchtasksManager implements ServiceManager {
   }
 
   async findOthers(): Promise<ExtraService[]> {
-    return findOtherTasks(await this.#scheduler.list(), this.identity.name, this.#surroundings);
+    return findOtherTasks(await this.#scheduler.list(), this.identity.name, this.#context);
   }
 
   async install(definition: ServiceDefinition, { force }: { force: boolean }): Promise<InstallOutcome> {
@@ -149,7 +149,7 @@ export class SchtasksManager implements ServiceManager {
   }
 
   async uninstall(): Promise<string[]> {
-    refuseNix("uninstalled", this.#surroundings.env);
+    refuseNix("uninstalled", this.#context.env);
     const { name } = this.identity;
     const task = await this.#scheduler.query(name);
     await this.#stop(task);
@@ -165,7 +165,7 @@ export class SchtasksManager implements ServiceManager {
 
   /** The task as it is, if there is one. Fails like `assertInstallable`. */
   async #installableTask(): Promise<TaskState | undefined> {
-    const { env } = this.#surroundings;
+    const { env } = this.#context;
     refuseNix("installed", env);
     refuseNames(this.identity, env);
     refuseSystemAccount(await this.#windows.account());
@@ -180,13 +180,13 @@ export class SchtasksManager implements ServiceManager {
       hasStartupEntry: this.#files.hasStartupEntry(),
       facts,
       isAlive: isAliveNow(facts),
-      blocked: readStartBlocked(this.#surroundings.paths.startBlockedFile),
+      blocked: readStartBlocked(this.#context.paths.startBlockedFile),
     });
   }
 
   /** What a gateway of this service says of itself; one that somebody runs by hand is none of it. */
-  #facts(): GatewayFacts | undefined {
-    const facts = readFacts(this.#surroundings.paths.factsFile);
+  #facts(): RuntimeInfo | undefined {
+    const facts = readFacts(this.#context.paths.factsFile);
     return facts?.service === this.identity.name ? facts : undefined;
   }
 
@@ -231,7 +231,7 @@ export class SchtasksManager implements ServiceManager {
   }
 
   /** Until the gateway is there, or the task ended without it. One that takes longer is left to the caller's patience. */
-  async #waitForGateway(former: GatewayFacts | undefined, isTask: boolean): Promise<void> {
+  async #waitForGateway(former: RuntimeInfo | undefined, isTask: boolean): Promise<void> {
     const { name } = this.identity;
     const until = performance.now() + STARTED_MS;
     let askTaskAt = performance.now() + ASK_TASK_MS;
@@ -252,7 +252,7 @@ export class SchtasksManager implements ServiceManager {
     const { detail, lastExit } = this.#statusOf(task);
     const how = detail ?? `it ended with ${lastExit?.status ?? task.lastResult}`;
     return new SetupError("SERVICE_FAILED", `The task "${name}" did not start the gateway: ${how}.`, {
-      fix: advice`${ours`gateway status`}, or read ${join(this.#surroundings.paths.logDir, "gateway.err.log")}`,
+      fix: advice`${ours`gateway status`}, or read ${join(this.#context.paths.logDir, "gateway.err.log")}`,
       details: { lastResult: task.lastResult },
     });
   }
@@ -311,13 +311,13 @@ export class SchtasksManager implements ServiceManager {
 }
 
 /** `Clawdbot Gateway.vbs` in the folder whose contents Windows starts at login. */
-function startupEntryFile({ name }: ServiceIdentity, { env, paths }: Surroundings): string {
+function startupEntryFile({ name }: ServiceIdentity, { env, paths }: ProfileContext): string {
   const { APPDATA = join(paths.home, "AppData", "Roaming") } = knownVariables(env, ["APPDATA"]);
   const file = `${name.replace(/[\\/:*?"<>|]/g, "_")}.vbs`;
   return join(APPDATA, "Microsoft", "Windows", "Start Menu", "Programs", "Startup", file);
 }
 
-function isAliveNow(facts: GatewayFacts | undefined): boolean {
+function isAliveNow(facts: RuntimeInfo | undefined): boolean {
   return facts !== undefined && isLive(facts);
 }
 

@@ -1,5 +1,5 @@
 /** What the numbers of the Task Scheduler and the files of the gateway mean together. Nothing here asks the system. */
-import type { GatewayFacts, StartBlocked } from "../../../../shared/node/run-state.ts";
+import type { RuntimeInfo, StartRefusal } from "../../../../shared/node/run-state.ts";
 import type { ServiceStatus } from "../service-manager.ts";
 import { TASK_RESULTS, type TaskState } from "./scheduler.ts";
 
@@ -11,10 +11,10 @@ export interface TaskEvidence {
   /** The service starts from the Startup folder, without a task. */
   hasStartupEntry: boolean;
   /** What the gateway of this service says of itself; undefined when there is no word of it. */
-  facts: GatewayFacts | undefined;
+  facts: RuntimeInfo | undefined;
   /** The process of the facts lives. */
   isAlive: boolean;
-  blocked: StartBlocked | undefined;
+  blocked: StartRefusal | undefined;
 }
 
 export function taskStatus(evidence: TaskEvidence): ServiceStatus {
@@ -76,6 +76,6 @@ function stateText({ state, lastResult }: TaskState): string {
   return `${word} (last result ${lastResult})`;
 }
 
-function detail(blocked: StartBlocked | undefined): { detail?: string } {
+function detail(blocked: StartRefusal | undefined): { detail?: string } {
   return blocked === undefined ? {} : { detail: blocked.message };
 }

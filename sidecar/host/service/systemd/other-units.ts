@@ -1,8 +1,8 @@
 /** Units of other makers, or of another time, that would run a gateway beside ours. */
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { ProfileContext } from "../../../../shared/node/profile-context.ts";
 import { smallText } from "../../../../shared/node/small-file.ts";
-import type { Surroundings } from "../../../../shared/node/surroundings.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
 import type { ExtraService } from "../service-manager.ts";
 import { parseUnit, type UnitCommand, unitCommand } from "./unit-file.ts";
@@ -15,7 +15,7 @@ export interface UnitDirectory {
 }
 
 /** Where systemd looks for the units of the machine and of this user; see systemd.unit(5). */
-export function unitDirectories(userDirectory: string, { env, paths }: Surroundings): UnitDirectory[] {
+export function unitDirectories(userDirectory: string, { env, paths }: ProfileContext): UnitDirectory[] {
   const roots = ["/etc", "/usr/local/lib", "/usr/lib", "/lib"];
   const shared = env.XDG_DATA_HOME || join(paths.home, ".local", "share");
   return [
@@ -30,7 +30,7 @@ export function unitDirectories(userDirectory: string, { env, paths }: Surroundi
 export function findOtherUnits(
   directories: readonly UnitDirectory[],
   ownName: string,
-  { home, stateDir }: Surroundings["paths"],
+  { home, stateDir }: ProfileContext["paths"],
 ): ExtraService[] {
   const found = new Map<string, ExtraService>();
   for (const { path, scope } of directories) {

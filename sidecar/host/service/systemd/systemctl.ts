@@ -9,7 +9,7 @@ import type { Environment } from "../../../../shared/node/paths.ts";
 import { advice, ours } from "../../../../shared/remedy.ts";
 import { type RunResult, run } from "../../process/run.ts";
 import { readProperties, STATE_PROPERTIES, type UnitProperties } from "./unit-state.ts";
-import { explainUnreachable, lookAround } from "./unreachable.ts";
+import { explainUnreachable, readMachine } from "./unreachable.ts";
 
 /** A way to the manager of this user: the environment and the options that lead there. */
 interface Route {
@@ -117,7 +117,7 @@ export class Systemctl {
       last = result;
       if (last.end.kind === "not-started") break;
     }
-    throw explainUnreachable(last, lookAround(this.#env, username ?? String(uid)));
+    throw explainUnreachable(last, readMachine(this.#env, username ?? String(uid)));
   }
 }
 

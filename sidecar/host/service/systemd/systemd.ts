@@ -4,9 +4,9 @@ import { accessSync, constants, existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { SetupError } from "../../../../shared/errors.ts";
 import { account } from "../../../../shared/node/machine.ts";
+import type { ProfileContext } from "../../../../shared/node/profile-context.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
 import { smallText } from "../../../../shared/node/small-file.ts";
-import type { Surroundings } from "../../../../shared/node/surroundings.ts";
 import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
 import { checkDefinition } from "../definition-check.ts";
 import type {
@@ -38,14 +38,14 @@ import { MASK, MAX_UNIT_BYTES, UnitStorage } from "./unit-storage.ts";
 
 export class SystemdManager implements ServiceManager {
   readonly identity: ServiceIdentity;
-  readonly #surroundings: Surroundings;
+  readonly #context: ProfileContext;
   readonly #systemctl: Systemctl;
   readonly #storage: UnitStorage;
 
-  constructor(identity: ServiceIdentity, surroundings: Surroundings) {
+  constructor(identity: ServiceIdentity, context: ProfileContext) {
     this.identity = identity;
-    this.#surroundings = surroundings;
-    this.#systemctl = new Systemctl(surroundings.env);
+    this.#context = context;
+    this.#systemctl = new Systemctl(context.env);
     this.#storage = new UnitStorage(identity.file);
   }
 
@@ -61,7 +61,7 @@ export class SystemdManager implements ServiceManager {
     const unit = await this.#readUnit();
     if (unit === undefined) return undefined;
     return {
-      ...unitCommand(unit.entries, this.#surroundings.paths.home),
+      ...unitCommand(unit.entries, this.#context.paths.home),
       sourcePath: unit.path,
       overridePaths: unit.overridePaths,
     };
@@ -100,7 +100,7 @@ export class SystemdManager implements ServiceManager {
         level: "recommended",
       });
     }
-    if ((await lingerState(this.#surroundings.env)) === "off") {
+    if ((await lingerState(this.#context.env)) === "off") {
       issues.push({
         code: "systemd-linger-off",
         message: "the service ends when this user logs out",
@@ -112,8 +112,8 @@ export class SystemdManager implements ServiceManager {
   }
 
   async findOthers(): Promise<ExtraService[]> {
-    const directories = unitDirectories(dirname(this.identity.file), this.#surroundings);
-    return findOtherUnits(directories, this.identity.name, this.#surroundings.paths);
+    const directories = unitDirectories(dirname(this.identity.file), this.#context);
+    return findOtherUnits(directories, this.identity.name, this.#context.paths);
   }
 
   async install(definition: ServiceDefinition, { force }: { force: boolean }): Promise<InstallOutcome> {
@@ -127,7 +127,7 @@ export class SystemdManager implements ServiceManager {
     if (!isEqual) await this.#replace(text);
     const isRenewed = isEqual && (await this.#ensureRunning());
     const change = previous === undefined ? "installed" : isEqual && !isRenewed ? "unchanged" : "updated";
-    const linger = await enableLinger(this.#surroundings.env);
+    const linger = await enableLinger(this.#context.env);
     const warning = `the service ends when you log out, because lingering is off: ${lingerRemedy()}`;
     return { change, warnings: linger === "off" ? [warning] : [] };
   }
@@ -169,8 +169,8 @@ export class SystemdManager implements ServiceManager {
   }
 
   async uninstall(): Promise<string[]> {
-    refuseNix("uninstalled", this.#surroundings.env);
-    refuseSudo(this.#surroundings.env);
+    refuseNix("uninstalled", this.#context.env);
+    refuseSudo(this.#context.env);
     const { name } = this.identity;
     const properties = await this.#systemctl.show(name);
     if (!this.#isKnown(properties)) return [];
@@ -351,8 +351,8 @@ export class SystemdManager implements ServiceManager {
 
   /** The version of the systemd on which it may be installed. */
   async #installableOn(): Promise<number> {
-    refuseNix("installed", this.#surroundings.env);
-    refuseSudo(this.#surroundings.env);
+    refuseNix("installed", this.#context.env);
+    refuseSudo(this.#context.env);
     refuseName(this.identity);
     return await this.#systemctl.connect();
   }

@@ -19,7 +19,7 @@ export interface Machine {
 }
 
 /** Looks at the machine this process runs on. */
-export function lookAround(env: Environment, user: string): Machine {
+export function readMachine(env: Environment, user: string): Machine {
   return {
     booted: existsSync("/run/systemd/system"),
     wsl: /microsoft|wsl/i.test(textOf("/proc/sys/kernel/osrelease")),

@@ -281,12 +281,12 @@ class Tray {
 
   static async start(desktop: Desktop, shown: TrayView, env: Record<string, string> = {}): Promise<Tray> {
     const folder = join(desktop.home, "Über uns", "tray helper");
-    const surroundings = {
+    const context = {
       platform: process.platform,
       arch: process.arch,
       env: { ...desktop.env, ...env },
     } as const;
-    const tray = new Tray(await pickTrayBackend(surroundings, folder), folder);
+    const tray = new Tray(await pickTrayBackend(context, folder), folder);
     tray.#backend.start(shown, {
       clicked: (id) => {
         tray.clicks.push(id);

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { shownOptions } from "../../../../sidecar/base/options.ts";
-import { COMMANDS } from "../../../../sidecar/cli/table.ts";
+import { COMMANDS } from "../../../../sidecar/cli/commands.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
 import { runInProcess } from "../../../helpers/process/in-process.ts";

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { expect } from "@playwright/test";
 import { isAlive } from "../../../../shared/node/process-identity.ts";
-import type { FailedRepair, Repaired } from "../../../../sidecar/setup/doctor/examination.ts";
+import type { FailedRepair, Repaired } from "../../../../sidecar/setup/doctor/run-checks.ts";
 import { type GatewayProcess, startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { treeChecksum } from "../../../helpers/home/tree-checksum.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { COMMANDS } from "../../../../sidecar/cli/table.ts";
+import { COMMANDS } from "../../../../sidecar/cli/commands.ts";
 import { type GatewayProcess, startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
 import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { test as base, type TempHome } from "../../../helpers/home/temp-home.ts";

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { shownOptions } from "../../../../sidecar/base/options.ts";
-import { COMMANDS } from "../../../../sidecar/cli/table.ts";
+import { COMMANDS } from "../../../../sidecar/cli/commands.ts";
 import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
 import { missingReason } from "../../../helpers/run/desktop-needs.ts";
 

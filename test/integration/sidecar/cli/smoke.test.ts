@@ -3,7 +3,7 @@
  * verb does is tested beside this file, mostly inside the test's process.
  */
 import { expect } from "@playwright/test";
-import { COMMANDS } from "../../../../sidecar/cli/table.ts";
+import { COMMANDS } from "../../../../sidecar/cli/commands.ts";
 import { test } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { runCli } from "../../../helpers/process/cli.ts";

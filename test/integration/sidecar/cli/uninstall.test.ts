@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "@playwright/test";
 import { acquireLock } from "../../../../shared/node/lock.ts";
-import { resolveSurroundings } from "../../../../shared/node/surroundings.ts";
+import { resolveProfileContext } from "../../../../shared/node/profile-context.ts";
 import { autostartFor } from "../../../../tray/autostart.ts";
 import { startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
@@ -30,8 +30,8 @@ function usedHome(home: TempHome): string {
   mkdirSync(join(home.path, "clawd"));
   mkdirSync(join(home.path, ".clawdbot-work"));
   writeFileSync(join(home.path, "diary.txt"), "mine");
-  const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), process.platform);
-  autostartFor(surroundings, ["/usr/bin/clawdbot", "tray"]).set(true);
+  const context = resolveProfileContext({ profile: undefined, dev: false }, home.env(), process.platform);
+  autostartFor(context, ["/usr/bin/clawdbot", "tray"]).set(true);
   return join(home.path, ".config", "autostart", "clawdbot.desktop");
 }
 
@@ -173,7 +173,7 @@ serviceTest.describe("uninstall with a service", () => {
     );
     expect(existsSync(place.unitFile)).toBe(false);
     expect(place.systemd.processesOf(place.unit)).toEqual([]);
-    expect(readFileSync(place.surroundings.paths.configFile, "utf8")).toContain("local");
+    expect(readFileSync(place.context.paths.configFile, "utf8")).toContain("local");
   });
 
   serviceTest("leaves nothing behind where the state went before the service", async ({ place }) => {

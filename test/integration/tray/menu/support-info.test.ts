@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { expect } from "@playwright/test";
-import { resolveSurroundings } from "../../../../shared/node/surroundings.ts";
+import { resolveProfileContext } from "../../../../shared/node/profile-context.ts";
 import { supportInfo } from "../../../../tray/menu/support-info.ts";
 import { TEXTS } from "../../../../tray/model/texts/index.ts";
 import { DEFAULT_INTENT, initialModel } from "../../../../tray/model/tray-model.ts";
@@ -9,7 +9,7 @@ import { test } from "../../../helpers/home/temp-home.ts";
 
 test.describe("supportInfo", () => {
   test("tells versions, state, configuration and the end of the logs, and no secret", async ({ home }) => {
-    const here = resolveSurroundings({ profile: undefined, dev: false }, home.env(), process.platform);
+    const here = resolveProfileContext({ profile: undefined, dev: false }, home.env(), process.platform);
     home.writeConfig({
       gateway: { port: 20_001, auth: { token: "the-secret-token" } },
       channels: { telegram: { botToken: "bot-secret" } },

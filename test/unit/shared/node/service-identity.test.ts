@@ -1,12 +1,12 @@
 import { expect, test } from "@playwright/test";
 import type { Environment } from "../../../../shared/node/paths.ts";
+import { resolveProfileContext } from "../../../../shared/node/profile-context.ts";
 import { isServiceProcess, serviceIdentity } from "../../../../shared/node/service-identity.ts";
-import { resolveSurroundings } from "../../../../shared/node/surroundings.ts";
 
 const HOME = "/home/u";
 
 function identity(platform: NodeJS.Platform, env: Environment = {}, profile?: string) {
-  return serviceIdentity(resolveSurroundings({ profile, dev: false }, { HOME, ...env }, platform));
+  return serviceIdentity(resolveProfileContext({ profile, dev: false }, { HOME, ...env }, platform));
 }
 
 test.describe("serviceIdentity", () => {

@@ -1,8 +1,8 @@
 import { expect, test } from "@playwright/test";
-import { resolveSurroundings } from "../../../../shared/node/surroundings.ts";
+import { resolveProfileContext } from "../../../../shared/node/profile-context.ts";
 import { printDiagnosis } from "../../../../sidecar/cli/diagnosis.ts";
 import { Output } from "../../../../sidecar/cli/output.ts";
-import type { Outcome } from "../../../../sidecar/setup/doctor/examination.ts";
+import type { Outcome } from "../../../../sidecar/setup/doctor/run-checks.ts";
 
 function printed(outcome: Outcome, nonInteractive = false): string {
   let text = "";
@@ -18,7 +18,7 @@ function printed(outcome: Outcome, nonInteractive = false): string {
     stdout: stream,
     stderr: stream,
   });
-  const _surroundings = resolveSurroundings(
+  const _surroundings = resolveProfileContext(
     { profile: undefined, dev: false },
     { HOME: "/home/mira" },
     "linux",

@@ -1,8 +1,8 @@
 import { expect, test } from "@playwright/test";
 import { shownOptions } from "../../../../sidecar/base/options.ts";
+import { COMMANDS } from "../../../../sidecar/cli/commands.ts";
 import { ROOT_OPTIONS } from "../../../../sidecar/cli/definition.ts";
 import { commandHelp, programHelp } from "../../../../sidecar/cli/help.ts";
-import { COMMANDS } from "../../../../sidecar/cli/table.ts";
 
 const named = (name: string) => {
   const command = COMMANDS.find((each) => each.name === name);

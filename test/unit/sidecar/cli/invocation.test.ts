@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { serviceIdentity } from "../../../../shared/node/service-identity.ts";
 import type { Typed } from "../../../../sidecar/base/options.ts";
-import { resolveSurroundings } from "../../../../sidecar/cli/invocation.ts";
+import { resolveContext } from "../../../../sidecar/cli/invocation.ts";
 import { createTempHome } from "../../../helpers/home/temp-home.ts";
 
 const HOME = "/home/u";
@@ -14,7 +14,7 @@ const inherited = {
   CLAWDBOT_GATEWAY_PORT: "4000",
 };
 
-test.describe("surroundings", () => {
+test.describe("context", () => {
   for (const [values, env] of [
     [{ dev: true }, { HOME }],
     [{ profile: "dev" }, { HOME }],
@@ -22,7 +22,7 @@ test.describe("surroundings", () => {
     [{}, { HOME, CLAWDBOT_PROFILE: "DEV" }],
   ] as const) {
     test(`${JSON.stringify(values)} with ${JSON.stringify(env)} is the dev profile`, () => {
-      const { dev, paths } = resolveSurroundings(values, env, "linux");
+      const { dev, paths } = resolveContext(values, env, "linux");
 
       expect(dev).toBe(true);
       expect(paths.stateDir).toBe("/home/u/.clawdbot-dev");
@@ -31,7 +31,7 @@ test.describe("surroundings", () => {
   }
 
   test("lets an explicit profile beat what was inherited", () => {
-    const { paths, env, overruled } = resolveSurroundings({ profile: "work" }, inherited, "linux");
+    const { paths, env, overruled } = resolveContext({ profile: "work" }, inherited, "linux");
 
     expect(paths.stateDir).toBe("/home/u/.clawdbot-work");
     expect(paths.configFile).toBe("/home/u/.clawdbot-work/clawdbot.json");
@@ -46,7 +46,7 @@ test.describe("surroundings", () => {
   test("does not let a profile take the service of another, whose shell this is", () => {
     const inService = { HOME: "/home/u", CLAWDBOT_SYSTEMD_UNIT: "clawdbot-gateway.service" };
 
-    const unitOf = (values: Typed) => serviceIdentity(resolveSurroundings(values, inService, "linux")).name;
+    const unitOf = (values: Typed) => serviceIdentity(resolveContext(values, inService, "linux")).name;
 
     expect(unitOf({ profile: "work" })).toBe("clawdbot-gateway-work.service");
     expect(unitOf({ dev: true })).toBe("clawdbot-gateway-dev.service");
@@ -56,7 +56,7 @@ test.describe("surroundings", () => {
   test("keeps what was given together with the same profile", () => {
     const env = { ...inherited, CLAWDBOT_PROFILE: "work" };
 
-    const resolved = resolveSurroundings({ profile: "work" }, env, "linux");
+    const resolved = resolveContext({ profile: "work" }, env, "linux");
 
     expect(resolved.paths.stateDir).toBe("/srv/other");
     expect(resolved.env.CLAWDBOT_GATEWAY_PORT).toBe("4000");
@@ -64,7 +64,7 @@ test.describe("surroundings", () => {
   });
 
   test("follows the environment when no profile is asked for", () => {
-    const { paths, env, dev } = resolveSurroundings({}, inherited, "linux");
+    const { paths, env, dev } = resolveContext({}, inherited, "linux");
 
     expect(paths.configFile).toBe("/srv/other.json");
     expect(env.CLAWDBOT_GATEWAY_PORT).toBe("4000");
@@ -72,14 +72,14 @@ test.describe("surroundings", () => {
   });
 
   test("refuses --dev together with another profile", () => {
-    expect(() => resolveSurroundings({ dev: true, profile: "work" }, { HOME }, "linux")).toThrow(
+    expect(() => resolveContext({ dev: true, profile: "work" }, { HOME }, "linux")).toThrow(
       "--dev and --profile exclude each other",
     );
   });
 
   for (const profile of ["", "-x", "a b", "ä", "a/b"]) {
     test(`refuses the profile name "${profile}"`, () => {
-      expect(() => resolveSurroundings({ profile }, { HOME }, "linux")).toThrow(
+      expect(() => resolveContext({ profile }, { HOME }, "linux")).toThrow(
         `--profile: "${profile}" is not a profile name (letters, digits, _ and -)`,
       );
     });
@@ -102,7 +102,7 @@ test.describe("the variables of service.env", () => {
         writeFileSync(join(home.stateDir, "service.env"), "MODEL_KEY=service\nPORT_HINT=service\n");
         writeFileSync(join(home.stateDir, ".env"), "MODEL_KEY=state\n");
 
-        const { env } = resolveSurroundings({}, { HOME: home.path, ...extra }, platform);
+        const { env } = resolveContext({}, { HOME: home.path, ...extra }, platform);
 
         expect(env.MODEL_KEY).toBe(isRead ? "service" : "state");
         expect(env.PORT_HINT).toBe(isRead ? "service" : undefined);

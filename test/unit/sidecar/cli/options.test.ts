@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
+import { COMMANDS } from "../../../../sidecar/cli/commands.ts";
 import { type Definition, ROOT_OPTIONS } from "../../../../sidecar/cli/definition.ts";
 import { parseLine } from "../../../../sidecar/cli/options.ts";
-import { COMMANDS } from "../../../../sidecar/cli/table.ts";
 
 const parse = (line: string) => parseLine(line.split(" ").filter(Boolean), COMMANDS);
 const parsed = async (line: string) => {

@@ -4,15 +4,15 @@ import { expect } from "@playwright/test";
 import { startIdOf } from "../../../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../../../shared/node/run-state.ts";
 import type { ConnectionValues } from "../../../../sidecar/cli/definitions/common.ts";
-import { resolveSurroundings } from "../../../../sidecar/cli/invocation.ts";
+import { resolveContext } from "../../../../sidecar/cli/invocation.ts";
 import { resolveStatusTargets, resolveTarget } from "../../../../sidecar/cli/target.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
 const resolve = (home: TempHome, values: ConnectionValues = {}, env: Record<string, string> = {}) =>
-  resolveTarget(values, resolveSurroundings({}, { HOME: home.path, ...env }, "linux"));
+  resolveTarget(values, resolveContext({}, { HOME: home.path, ...env }, "linux"));
 
 const statusTarget = async (home: TempHome, env: Record<string, string> = {}) =>
-  (await resolveStatusTargets({}, resolveSurroundings({}, { HOME: home.path, ...env }, "linux"))).asked;
+  (await resolveStatusTargets({}, resolveContext({}, { HOME: home.path, ...env }, "linux"))).asked;
 
 /** A unit as `gateway install` writes it, with these arguments and variables more. */
 function installUnit(home: TempHome, args: string[] = [], environment: string[] = []): void {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect } from "@playwright/test";
-import { resolveSurroundings } from "../../../../sidecar/cli/invocation.ts";
+import { resolveContext } from "../../../../sidecar/cli/invocation.ts";
 import { deletionOf, performReset, planReset } from "../../../../sidecar/setup/reset.ts";
 import type { ResetScope } from "../../../../sidecar/setup/reset-scopes.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
@@ -15,7 +15,7 @@ const create = (home: TempHome, ...names: string[]) => {
   }
 };
 const place = (home: TempHome, env: Record<string, string> = {}, profile?: string) =>
-  resolveSurroundings(profile === undefined ? {} : { profile }, { HOME: home.path, ...env }, "linux");
+  resolveContext(profile === undefined ? {} : { profile }, { HOME: home.path, ...env }, "linux");
 const plan = (home: TempHome, scope: ResetScope, env = {}, config = {}, profile?: string) => {
   const { targets, leftAlone } = planReset(scope, place(home, env, profile), config);
   const names = (list: typeof targets) => list.map(({ path }) => relative(home.path, path)).sort();
@@ -97,8 +97,8 @@ test.describe("the plan of a reset", () => {
   });
 
   test("keeps the default profile out of the reset of another one", ({ home }) => {
-    const surroundings = place(home, {}, "work");
-    const deletion = deletionOf(planReset("full", surroundings, {}), surroundings);
+    const context = place(home, {}, "work");
+    const deletion = deletionOf(planReset("full", context, {}), context);
 
     expect(deletion.keep).toEqual([join(home.path, ".clawdbot"), join(home.path, "clawd")]);
     expect(deletion.roots.slice(0, 2)).toEqual([

@@ -1,11 +1,11 @@
 /** Whether there is a place for an icon, from what the machine's tools print. */
 import { expect, test } from "@playwright/test";
 import {
+  type DesktopEnv,
   findTrayHost,
   type HostProbe,
   parseHasOwner,
   parseLibraryCache,
-  type Surroundings,
 } from "../../../../tray/backends/tray-host.ts";
 import { lossText } from "../../../../tray/model/loss-text.ts";
 import { TEXTS } from "../../../../tray/model/texts/index.ts";
@@ -14,7 +14,7 @@ const AYATANA =
   "\tlibayatana-appindicator3.so.1 (libc6,x86-64) => /lib/x86_64-linux-gnu/libayatana-appindicator3.so.1";
 const CLASSIC = "\tlibappindicator3.so.1 (libc6,x86-64) => /usr/lib64/libappindicator3.so.1";
 const OTHER_WIDTH = "\tlibappindicator3.so.1 (libc6) => /usr/lib32/libappindicator3.so.1";
-const DESKTOP: Surroundings = {
+const DESKTOP: DesktopEnv = {
   platform: "linux",
   arch: "x64",
   env: { DISPLAY: ":0", DBUS_SESSION_BUS_ADDRESS: "unix:path=/run/user/1000/bus" },
@@ -84,7 +84,7 @@ test.describe("findTrayHost", () => {
     expect(host).toMatchObject({ ok: false, problem: "no-tray-host" });
   });
 
-  for (const [problem, canAppearLater, surroundings, outputs] of [
+  for (const [problem, canAppearLater, context, outputs] of [
     ["no-helper", false, { arch: "arm64" }, HEALTHY],
     ["no-helper", false, { platform: "freebsd" }, HEALTHY],
     ["no-rosetta", true, { platform: "darwin", arch: "arm64" }, {}],
@@ -94,8 +94,8 @@ test.describe("findTrayHost", () => {
     ["no-tray-host", true, {}, { ...HEALTHY, gdbus: "(false,)" }],
     ["no-library", true, {}, { ...HEALTHY, "/sbin/ldconfig": OTHER_WIDTH }],
   ] as const) {
-    test(`says ${problem} with a remedy in one line each, in both languages: ${JSON.stringify([surroundings, outputs])}`, async () => {
-      const host = await findTrayHost({ ...DESKTOP, ...surroundings }, probe(outputs));
+    test(`says ${problem} with a remedy in one line each, in both languages: ${JSON.stringify([context, outputs])}`, async () => {
+      const host = await findTrayHost({ ...DESKTOP, ...context }, probe(outputs));
 
       expect(host).toMatchObject({ ok: false, problem, canAppearLater });
       const told = host.ok ? [] : [TEXTS.en, TEXTS.de].map((texts) => lossText(host.loss, texts));

@@ -1,4 +1,6 @@
 /** One model for every shape of every state, and one event of every type and shape, for the tests that walk the table. */
+
+import type { GatewayEvent } from "../../../../tray/model/events.ts";
 import {
   type BlockedReason,
   type Crash,
@@ -11,7 +13,6 @@ import {
   SERVICE_VERBS,
   type TrayModel,
 } from "../../../../tray/model/tray-model.ts";
-import type { GatewayEvent } from "../../../../tray/model/vocabulary.ts";
 
 export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 /** Jitter of zero. */
@@ -26,7 +27,7 @@ export const GATEWAY: GatewayInfo = {
   service: null,
 };
 export const UNIT = "clawdbot-gateway.service";
-/** The same, run by a service. */
+/** The same, generation by a service. */
 export const SERVED: GatewayInfo = { ...GATEWAY, service: UNIT };
 
 export const CRASH: Crash = {
@@ -101,14 +102,21 @@ export const STATES: readonly GatewayState[] = [
   ...REASONS.map((reason): GatewayState => ({ kind: "blocked", reason })),
 ];
 
-/** The run that every sample model is in. */
-const run = 7;
-const exit = { type: "exited", run, pid: 4711, signal: null, uptimeMs: 1_000, startBlocked: null } as const;
+/** The generation that every sample model is in. */
+const generation = 7;
+const exit = {
+  type: "exited",
+  generation,
+  pid: 4711,
+  signal: null,
+  uptimeMs: 1_000,
+  startBlocked: null,
+} as const;
 
 export const EVENTS: readonly GatewayEvent[] = [
   { type: "launched" },
   { type: "woke-from-sleep" },
-  { type: "cause-changed", run },
+  { type: "cause-changed", generation },
   { type: "user-start" },
   { type: "user-stop" },
   { type: "user-restart" },
@@ -121,24 +129,24 @@ export const EVENTS: readonly GatewayEvent[] = [
   { type: "user-quit", gateway: "setting" },
   { type: "user-quit", gateway: "keep" },
   { type: "user-quit", gateway: "stop" },
-  { type: "nobody-listening", run },
-  { type: "connected", run, gateway: GATEWAY },
-  { type: "connected", run, gateway: SERVED },
-  { type: "not-ready", run, pid: 4711, answersHttp: false },
-  { type: "not-ready", run, pid: 4711, answersHttp: true },
-  { type: "probe-blocked", run, reason: AUTH_MISMATCH },
-  { type: "spawned", run, pid: 4711 },
-  { type: "spawn-failed", run, reason: { kind: "runtime-missing", message: "node" } },
+  { type: "nobody-listening", generation },
+  { type: "connected", generation, gateway: GATEWAY },
+  { type: "connected", generation, gateway: SERVED },
+  { type: "not-ready", generation, pid: 4711, answersHttp: false },
+  { type: "not-ready", generation, pid: 4711, answersHttp: true },
+  { type: "probe-blocked", generation, reason: AUTH_MISMATCH },
+  { type: "spawned", generation, pid: 4711 },
+  { type: "spawn-failed", generation, reason: { kind: "runtime-missing", message: "node" } },
   { ...exit, code: 0 },
   { ...exit, code: 1 },
   { ...exit, code: 78, startBlocked: { code: "CONFIG_INVALID", message: "line 3" } },
   { ...exit, code: 78, startBlocked: { code: "ALREADY_RUNNING", message: "pid 3" } },
-  { type: "stop-failed", run, message: "EPERM" },
+  { type: "stop-failed", generation, message: "EPERM" },
   ...SERVICE_VERBS.flatMap((verb): GatewayEvent[] => [
-    { type: "service-done", run, mode: "normal", verb },
+    { type: "service-done", generation, mode: "normal", verb },
     {
       type: "service-failed",
-      run,
+      generation,
       mode: "normal",
       verb,
       refusal: { code: "SERVICE_FAILED", message: "no bus", fix: "log in" },
@@ -146,23 +154,28 @@ export const EVENTS: readonly GatewayEvent[] = [
   ]),
   {
     type: "service-failed",
-    run,
+    generation,
     mode: "normal",
     verb: "start",
     refusal: { code: "ALREADY_RUNNING", message: "pid 3" },
   },
-  { type: "service-refused", run },
+  { type: "service-refused", generation },
   ...SERVICE_RUNTIMES.map(
-    (runtime): GatewayEvent => ({ type: "service-status", run, runtime, refusal: null }),
+    (runtime): GatewayEvent => ({ type: "service-status", generation, runtime, refusal: null }),
   ),
-  { type: "service-status", run, runtime: "blocked", refusal: { code: "CONFIG_INVALID", message: "line 3" } },
-  { type: "gateway-returned", run },
-  { type: "health-ok", run, gateway: { clients: 3 } },
-  { type: "health-miss", run, answersHttp: false },
-  { type: "health-miss", run, answersHttp: true },
-  { type: "socket-lost", run },
-  { type: "shutdown-announced", run, restartExpectedMs: 1_500 },
-  { type: "shutdown-announced", run, restartExpectedMs: null },
+  {
+    type: "service-status",
+    generation,
+    runtime: "blocked",
+    refusal: { code: "CONFIG_INVALID", message: "line 3" },
+  },
+  { type: "gateway-returned", generation },
+  { type: "health-ok", generation, gateway: { clients: 3 } },
+  { type: "health-miss", generation, answersHttp: false },
+  { type: "health-miss", generation, answersHttp: true },
+  { type: "socket-lost", generation },
+  { type: "shutdown-announced", generation, restartExpectedMs: 1_500 },
+  { type: "shutdown-announced", generation, restartExpectedMs: null },
   { type: "probe-again" },
   { type: "readiness-timeout" },
   { type: "reconnect" },
@@ -173,7 +186,7 @@ export const EVENTS: readonly GatewayEvent[] = [
 /** A model in the given state, long after the quiet start. */
 export function modelIn(gateway: GatewayState, intent: Partial<Intent> = {}): TrayModel {
   const model = initialModel({ ...DEFAULT_INTENT, ...intent }, "0.1.0", NOW - 60_000);
-  return { ...model, gateway, facts: { ...model.facts, run } };
+  return { ...model, gateway, facts: { ...model.facts, generation } };
 }
 
 /** The same with an installed service of the default profile. */

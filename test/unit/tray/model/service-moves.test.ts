@@ -1,5 +1,7 @@
 /** A gateway that an installed service keeps: everything goes through its manager, which is never fought. */
 import { expect, test } from "@playwright/test";
+import type { Effect } from "../../../../tray/model/effects.ts";
+import type { StartRefusal, TrayEvent } from "../../../../tray/model/events.ts";
 import {
   BREAKER_CRASHES,
   MISSES_TO_DOWN,
@@ -10,7 +12,6 @@ import {
 } from "../../../../tray/model/limits.ts";
 import { step } from "../../../../tray/model/transitions.ts";
 import type { ServiceRuntime, ServiceVerb, TrayModel } from "../../../../tray/model/tray-model.ts";
-import type { Effect, StartRefusal, TrayEvent } from "../../../../tray/model/vocabulary.ts";
 import {
   AUTH_MISMATCH,
   GATEWAY,
@@ -23,16 +24,16 @@ import {
   stateOf,
 } from "./samples.ts";
 
-type Loose = { type: string; run: number };
-const run = 0;
+type Loose = { type: string; generation: number };
+const generation = 0;
 const mode = "normal";
 
-/** Feeds events one after another; `run` is filled in where an event has one. */
+/** Feeds events one after another; `generation` is filled in where an event has one. */
 function play(model: TrayModel, events: readonly (TrayEvent | Loose)[], nowMs = NOW) {
   let current = model;
   const effects: Effect[] = [];
   for (const event of events) {
-    const whole = "run" in event ? { ...event, run: current.facts.run } : event;
+    const whole = "generation" in event ? { ...event, generation: current.facts.generation } : event;
     const next = step(current, whole as TrayEvent, nowMs, middle);
     current = next.model;
     effects.push(...next.effects);
@@ -44,34 +45,35 @@ function verbOf(effect: Effect): ServiceVerb[] {
   return effect.type === "service" ? [effect.verb] : [];
 }
 
-const done = (verb: ServiceVerb): Loose => ({ type: "service-done", run, mode, verb }) as Loose;
+const done = (verb: ServiceVerb): Loose => ({ type: "service-done", generation, mode, verb }) as Loose;
 const failed = (verb: ServiceVerb, refusal: Partial<StartRefusal> = {}): Loose =>
   ({
     type: "service-failed",
-    run,
+    generation,
     mode,
     verb,
     refusal: { code: "SERVICE_FAILED", message: "no bus", fix: "log in", ...refusal },
   }) as Loose;
 const status = (runtime: ServiceRuntime, refusal: StartRefusal | null = null): Loose =>
-  ({ type: "service-status", run, runtime, refusal }) as Loose;
-const nobody: Loose = { type: "nobody-listening", run };
-const hello = (gateway = SERVED): Loose => ({ type: "connected", run, gateway }) as Loose;
+  ({ type: "service-status", generation, runtime, refusal }) as Loose;
+const nobody: Loose = { type: "nobody-listening", generation };
+const hello = (gateway = SERVED): Loose => ({ type: "connected", generation, gateway }) as Loose;
 const exited: Loose = {
   type: "exited",
-  run,
+  generation,
   pid: 4711,
   code: 0,
   signal: null,
   uptimeMs: 1,
   startBlocked: null,
 } as Loose;
-const announced: Loose = { type: "shutdown-announced", run, restartExpectedMs: null } as Loose;
+const announced: Loose = { type: "shutdown-announced", generation, restartExpectedMs: null } as Loose;
 
 const running = () => servedIn(stateOf("running", { owner: "service" }));
 const ofChild = () => modelIn(stateOf("running", { owner: "child" }));
 /** Killed and found gone. */
-const killed = () => play(running(), [{ type: "socket-lost", run }, { type: "reconnect" }, nobody]).model;
+const killed = () =>
+  play(running(), [{ type: "socket-lost", generation }, { type: "reconnect" }, nobody]).model;
 
 test.describe("a start with an installed service", () => {
   test("goes through its manager, and the gateway is looked for meanwhile", () => {
@@ -79,8 +81,8 @@ test.describe("a start with an installed service", () => {
     expect(asked.model.gateway).toMatchObject({ kind: "starting", owner: "service", verb: "start" });
     expect(asked.effects.slice(1)).toEqual([
       { type: "cancel-timer", timer: "probe-again" },
-      { type: "await-ready", run: 8, mode },
-      { type: "service", run: 8, mode, verb: "start" },
+      { type: "await-ready", generation: 8, mode },
+      { type: "service", generation: 8, mode, verb: "start" },
     ]);
 
     const { model } = play(asked.model, [hello(), done("start")]);
@@ -193,8 +195,8 @@ test.describe("a service that runs", () => {
       { type: "user-toggle-dev" },
       done("stop"),
     ]);
-    expect(effects.at(-1)).toEqual({ type: "service", run: 7, mode: "dev", verb: "stop" });
-    const last = { type: "service-done", run, mode: "dev", verb: "stop" } as Loose;
+    expect(effects.at(-1)).toEqual({ type: "service", generation: 7, mode: "dev", verb: "stop" });
+    const last = { type: "service-done", generation, mode: "dev", verb: "stop" } as Loose;
     expect(play(model, [last]).model.gateway.kind).toBe("stopped");
   });
 
@@ -241,7 +243,7 @@ test.describe("a service that runs", () => {
   });
 
   test("is restarted through its manager when it hangs, until that has happened too often", () => {
-    const misses = Array(MISSES_TO_DOWN).fill({ type: "health-miss", run });
+    const misses = Array(MISSES_TO_DOWN).fill({ type: "health-miss", generation });
     const hung = play(running(), misses);
     expect(hung.verbs).toEqual(["restart"]);
     expect(hung.model.facts).toMatchObject({ downSinceMs: NOW, lastCrash: { cause: "unresponsive" } });
@@ -256,12 +258,12 @@ test.describe("a service that runs", () => {
   });
 
   test("that does not let us in goes on and is shown", () => {
-    const refused = { type: "probe-blocked", run, reason: AUTH_MISMATCH } as Loose;
-    const { model } = play(running(), [{ type: "socket-lost", run }, refused]);
+    const refused = { type: "probe-blocked", generation, reason: AUTH_MISMATCH } as Loose;
+    const { model } = play(running(), [{ type: "socket-lost", generation }, refused]);
     expect(model.gateway).toMatchObject({ kind: "degraded", owner: "service", trouble: { kind: "refused" } });
     const back = play(killed(), [refused]).model;
     expect(back.gateway).toMatchObject({ kind: "degraded", owner: "service", gateway: { pid: null } });
-    const taken = { type: "probe-blocked", run, reason: PORT_IN_USE } as Loose;
+    const taken = { type: "probe-blocked", generation, reason: PORT_IN_USE } as Loose;
     expect(play(killed(), [taken]).model.gateway.kind).toBe("blocked");
   });
 
@@ -287,18 +289,22 @@ test.describe("a service that runs", () => {
       { type: "user-toggle-dev" },
       failed("start"),
     ]);
-    expect(asked.effects).toContainEqual({ type: "probe", run: 8, mode: "dev" });
+    expect(asked.effects).toContainEqual({ type: "probe", generation: 8, mode: "dev" });
   });
 });
 
 test.describe("a service that dies", () => {
   test("is down at once, and its manager is awaited", () => {
-    const { model, effects } = play(running(), [{ type: "socket-lost", run }, { type: "reconnect" }, nobody]);
+    const { model, effects } = play(running(), [
+      { type: "socket-lost", generation },
+      { type: "reconnect" },
+      nobody,
+    ]);
 
     expect(model.gateway).toMatchObject({ kind: "backoff", by: "service", crash: { cause: "vanished" } });
     expect(model.facts.downSinceMs).toBe(NOW);
     expect(effects.slice(-2)).toEqual([
-      { type: "await-service", run: 7, mode, sinceMs: NOW },
+      { type: "await-service", generation: 7, mode, sinceMs: NOW },
       { type: "schedule-timer", timer: "backoff-elapsed", delayMs: SERVICE_RETURN_MS },
     ]);
     expect(effects.flatMap(verbOf)).toEqual([]);
@@ -312,10 +318,12 @@ test.describe("a service that dies", () => {
 
   for (const asking of [
     { type: "backoff-elapsed" } as TrayEvent,
-    { type: "service-refused", run } as Loose,
+    { type: "service-refused", generation } as Loose,
   ]) {
     test(`is asked about at ${asking.type}`, () => {
-      expect(play(killed(), [asking]).effects).toEqual([{ type: "ask-service", run: 7, mode, sinceMs: NOW }]);
+      expect(play(killed(), [asking]).effects).toEqual([
+        { type: "ask-service", generation: 7, mode, sinceMs: NOW },
+      ]);
     });
   }
 
@@ -346,7 +354,7 @@ test.describe("a service that dies", () => {
     const refusal = { code: "PORT_IN_USE", message: "port 1 is taken", pid: 812 };
     const { model } = play(killed(), [status("blocked", refusal)]);
     expect(model.gateway).toMatchObject({ kind: "blocked", reason: { kind: "port-in-use", pid: 812 } });
-    expect(play(model, [{ type: "cause-changed", run }, nobody]).verbs).toEqual(["start"]);
+    expect(play(model, [{ type: "cause-changed", generation }, nobody]).verbs).toEqual(["start"]);
   });
 
   test("is at rest when it was stopped meanwhile, and followed by a child when it was removed", () => {
@@ -362,7 +370,7 @@ test.describe("a service that dies", () => {
     expect(play({ ...bare, facts }, [status("not-installed"), nobody]).types).toContain("spawn");
   });
 
-  test("is not awaited when nobody wants it to run", () => {
+  test("is not awaited when nobody wants it to generation", () => {
     const model = servedIn(stateOf("degraded", { owner: "service" }), { desired: "stopped" });
     expect(play(model, [nobody]).model.gateway.kind).toBe("stopped");
   });
@@ -376,7 +384,7 @@ test.describe("a service that dies", () => {
 
   test("answers to a restart of ours are no answers of a service", () => {
     const ours = modelIn(stateOf("backoff", { by: "tray" }));
-    for (const event of [hello(), status("stopped"), { type: "service-refused", run } as Loose]) {
+    for (const event of [hello(), status("stopped"), { type: "service-refused", generation } as Loose]) {
       expect(play(ours, [event]).model.gateway, event.type).toBe(ours.gateway);
     }
   });
@@ -395,7 +403,9 @@ test.describe("a service that is stopped or started elsewhere", () => {
   test("is followed quietly to rest, and nothing starts it again", () => {
     expect(ended().types).toEqual(["release", "await-exit"]);
     const gone = play(ended().model, [exited]);
-    expect(gone.effects).toEqual([{ type: "ask-service", run: 7, mode, sinceMs: NOW - SERVICE_NEWS_MS }]);
+    expect(gone.effects).toEqual([
+      { type: "ask-service", generation: 7, mode, sinceMs: NOW - SERVICE_NEWS_MS },
+    ]);
 
     for (const runtime of ["stopped", "not-installed", "unknown"] as const) {
       const { model, verbs } = play(gone.model, [status(runtime)]);
@@ -433,8 +443,8 @@ test.describe("a service that is stopped or started elsewhere", () => {
 
   test("is asked about when a start is refused while it is awaited", () => {
     const awaited = play(ended().model, [exited, status("starting")]).model;
-    const asked = play(awaited, [{ type: "service-refused", run }]);
-    expect(asked.effects).toEqual([{ type: "ask-service", run: 7, mode, sinceMs: NOW }]);
+    const asked = play(awaited, [{ type: "service-refused", generation }]);
+    expect(asked.effects).toEqual([{ type: "ask-service", generation: 7, mode, sinceMs: NOW }]);
 
     const states = (...answer: Parameters<typeof status>) => play(awaited, [status(...answer)]).model.gateway;
     expect(states("crash-looping", refusal)).toBe(awaited.gateway);
@@ -444,21 +454,21 @@ test.describe("a service that is stopped or started elsewhere", () => {
     expect(states("stopped").kind).toBe("stopped");
     expect(states("not-installed").kind).toBe("probing");
     for (const busy of [stateOf("starting", { verb: "start" }), stateOf("starting", { owner: "child" })]) {
-      const { types } = play(servedIn(busy), [{ type: "service-refused", run }, status("blocked")]);
+      const { types } = play(servedIn(busy), [{ type: "service-refused", generation }, status("blocked")]);
       expect(types).toEqual([]);
     }
   });
 
   test("is seen when it runs again, and meant to run from then on", () => {
     const { model } = play(servedIn(stateOf("stopped"), { desired: "stopped" }), [
-      { type: "gateway-returned", run },
+      { type: "gateway-returned", generation },
       hello(),
     ]);
     expect(model.gateway).toMatchObject({ kind: "running", owner: "service" });
     expect(model.intent.desired).toBe("run");
 
     const gone = play(servedIn(stateOf("stopped"), { desired: "stopped" }), [
-      { type: "gateway-returned", run },
+      { type: "gateway-returned", generation },
       nobody,
     ]);
     expect(gone.model.gateway.kind).toBe("stopped");
@@ -469,7 +479,7 @@ test.describe("a service that is stopped or started elsewhere", () => {
     expect(play(ended().model, [{ type: "user-stop" }]).verbs).toEqual(["stop"]);
     expect(play(ended().model, [{ type: "user-toggle-dev" }]).effects).toContainEqual({
       type: "probe",
-      run: 8,
+      generation: 8,
       mode: "dev",
     });
     expect(play(ended().model, [{ type: "user-stop" }, status("running")]).model.gateway.kind).toBe(
@@ -490,7 +500,7 @@ test.describe("Run as a service", () => {
 
   test("leaves the end of the child to the install, and waits for the service", () => {
     const asked = play(ofChild(), [on]);
-    expect(asked.effects).toEqual([{ type: "service", run: 7, mode, verb: "install" }]);
+    expect(asked.effects).toEqual([{ type: "service", generation: 7, mode, verb: "install" }]);
     expect(asked.model.gateway).toMatchObject({ kind: "stopping", target: "child", installs: true });
 
     const gone = play(asked.model, [exited]);
@@ -551,7 +561,7 @@ test.describe("Run as a service", () => {
 
     expect(play(asked, [{ type: "user-toggle-dev" }, exited]).effects).toContainEqual({
       type: "probe",
-      run: 8,
+      generation: 8,
       mode: "dev",
     });
     expect(play(asked, [{ type: "user-toggle-dev" }, failed("install")]).types).toContain("signal-stop");
@@ -613,7 +623,7 @@ test.describe("the definition of a service", () => {
     const seen = { type: "service-installed", mode: "normal", installed: true } as const;
     const { model, effects } = play(modelIn(stateOf("stopped")), [seen, seen]);
     expect(model.facts.serviceInstalled).toEqual({ normal: true, dev: false });
-    expect(effects).toEqual([{ type: "watch-return", run: 7, mode: "normal" }]);
+    expect(effects).toEqual([{ type: "watch-return", generation: 7, mode: "normal" }]);
 
     expect(play(modelIn(stateOf("stopped")), [{ ...seen, mode: "dev" }]).types).toEqual([]);
     expect(play(ofChild(), [seen]).types).toEqual([]);

@@ -2,6 +2,8 @@
 import { expect, test } from "@playwright/test";
 import fc from "fast-check";
 import { ICON_NAMES } from "../../../../tray/icons.ts";
+import type { Effect } from "../../../../tray/model/effects.ts";
+import type { TrayEvent } from "../../../../tray/model/events.ts";
 import { BREAKER_CRASHES, BREAKER_WINDOW_MS } from "../../../../tray/model/limits.ts";
 import { TEXTS as CATALOGUE } from "../../../../tray/model/texts/index.ts";
 import { step } from "../../../../tray/model/transitions.ts";
@@ -12,7 +14,6 @@ import {
   type TrayModel,
 } from "../../../../tray/model/tray-model.ts";
 import { deriveView } from "../../../../tray/model/view.ts";
-import type { Effect, TrayEvent } from "../../../../tray/model/vocabulary.ts";
 import { EVENTS, modelIn, NOW, STATES, servedIn } from "./samples.ts";
 import { type Happening, World } from "./world.ts";
 
@@ -104,7 +105,7 @@ const GLYPH_OF = { stopped: "○", busy: "◌", normal: "●", activity: "●", 
 
 /** Icon, tooltip and status row say the same, and the menu keeps its slots. */
 function checkView(model: TrayModel, nowMs: number): void {
-  const view = deriveView(model, TEXTS[model.facts.run % 2] ?? TEXTS[0], nowMs);
+  const view = deriveView(model, TEXTS[model.facts.generation % 2] ?? TEXTS[0], nowMs);
   const [status] = view.rows;
   must(status?.kind === "row" && status.id === "status", "the status row comes first");
   must(ICON_NAMES.includes(view.icon), "an icon that exists");
@@ -171,7 +172,7 @@ test.describe("the state machine in a hostile world", () => {
         let model = (events.length % 2 === 0 ? servedIn : modelIn)(gateway, { desired: "stopped" });
         for (const next of events) {
           const isStart = STARTING_CLICKS.has(next.type) || next.type === "connected";
-          const whole = "run" in next ? { ...next, run: model.facts.run } : next;
+          const whole = "generation" in next ? { ...next, generation: model.facts.generation } : next;
           const after = isStart ? { model, effects: [] } : step(model, whole, NOW, () => 0);
           must(!after.effects.some(isStartOf), `${model.gateway.kind} × ${next.type} starts one`);
           model = after.model;

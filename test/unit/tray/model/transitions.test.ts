@@ -1,4 +1,6 @@
 import { expect, test } from "@playwright/test";
+import type { Effect } from "../../../../tray/model/effects.ts";
+import type { EventType, TrayEvent } from "../../../../tray/model/events.ts";
 import {
   BREAKER_CRASHES,
   BREAKER_WINDOW_MS,
@@ -19,7 +21,6 @@ import {
   type StateKind,
   type TrayModel,
 } from "../../../../tray/model/tray-model.ts";
-import type { Effect, EventType, TrayEvent } from "../../../../tray/model/vocabulary.ts";
 import { expectEqual } from "../../../helpers/run/expect-equal.ts";
 import {
   AUTH_MISMATCH,
@@ -40,7 +41,7 @@ const EVENT_TYPES = Object.keys(TABLE.stopped) as EventType[];
 const exited = (model: TrayModel, code: number | null, signal: string | null = null) =>
   ({
     type: "exited",
-    run: model.facts.run,
+    generation: model.facts.generation,
     pid: 4711,
     code,
     signal,
@@ -53,15 +54,15 @@ function play(model: TrayModel, events: readonly (TrayEvent | Loose)[], nowMs = 
   let current = model;
   const effects: Effect[] = [];
   for (const event of events) {
-    const whole = "run" in event ? { ...event, run: current.facts.run } : event;
+    const whole = "generation" in event ? { ...event, generation: current.facts.generation } : event;
     const next = step(current, whole as TrayEvent, nowMs, middle);
     current = next.model;
     effects.push(...next.effects);
   }
   return { model: current, effects, types: effects.map((effect) => effect.type) };
 }
-type Loose = { type: string; run: number };
-const run = 0;
+type Loose = { type: string; generation: number };
+const generation = 0;
 
 /** The only event that starts a gateway, with its state and intent. */
 const SPAWNING = "probing nobody-listening run";
@@ -132,7 +133,11 @@ test.describe("the transition table", () => {
   test("drops answers of an older run", () => {
     const model = modelIn({ kind: "probing", sinceMs: NOW });
 
-    const { model: next, effects, ignored } = step(model, { type: "nobody-listening", run: 6 }, NOW, middle);
+    const {
+      model: next,
+      effects,
+      ignored,
+    } = step(model, { type: "nobody-listening", generation: 6 }, NOW, middle);
 
     expect(next).toBe(model);
     expect(effects).toEqual([]);
@@ -151,18 +156,18 @@ test.describe("a start", () => {
 
     const { model: end, effects } = play(model, [
       { type: "launched" },
-      { type: "nobody-listening", run },
-      { type: "spawned", run, pid: 4711 } as Loose,
-      { type: "connected", run, gateway: { ...GATEWAY, pid: null } } as Loose,
+      { type: "nobody-listening", generation },
+      { type: "spawned", generation, pid: 4711 } as Loose,
+      { type: "connected", generation, gateway: { ...GATEWAY, pid: null } } as Loose,
     ]);
 
     expect(end.gateway).toMatchObject({ kind: "running", gateway: { pid: 4711 } });
     expect(effects).toEqual([
-      { type: "probe", run: 1, mode: "normal" },
+      { type: "probe", generation: 1, mode: "normal" },
       { type: "cancel-timer", timer: "probe-again" },
-      { type: "spawn", run: 1, mode: "normal", reset: false },
+      { type: "spawn", generation: 1, mode: "normal", reset: false },
       { type: "schedule-timer", timer: "readiness-timeout", delayMs: READINESS_TIMEOUT_MS },
-      { type: "await-ready", run: 1, mode: "normal" },
+      { type: "await-ready", generation: 1, mode: "normal" },
       { type: "cancel-timer", timer: "readiness-timeout" },
     ]);
   });
@@ -179,7 +184,7 @@ test.describe("a start", () => {
   test("attaches to a healthy gateway and never spawns a second one", () => {
     const { model, types } = play(modelIn(stateOf("stopped")), [
       { type: "user-start" },
-      { type: "connected", run, gateway: GATEWAY } as Loose,
+      { type: "connected", generation, gateway: GATEWAY } as Loose,
     ]);
 
     expect(model.gateway.kind).toBe("attached");
@@ -189,8 +194,12 @@ test.describe("a start", () => {
   test("waits for a gateway that is on its way up, then calls it stuck", () => {
     const model = modelIn({ kind: "probing", sinceMs: NOW });
 
-    const early = play(model, [{ type: "not-ready", run, pid: 9 } as Loose, { type: "probe-again" }]);
-    const late = play(model, [{ type: "not-ready", run, pid: 9 } as Loose], NOW + READINESS_TIMEOUT_MS);
+    const early = play(model, [{ type: "not-ready", generation, pid: 9 } as Loose, { type: "probe-again" }]);
+    const late = play(
+      model,
+      [{ type: "not-ready", generation, pid: 9 } as Loose],
+      NOW + READINESS_TIMEOUT_MS,
+    );
 
     expect(early.types).toEqual(["schedule-timer", "probe"]);
     expect(late.model.gateway).toMatchObject({ kind: "blocked", reason: { kind: "port-in-use", pid: 9 } });
@@ -198,12 +207,12 @@ test.describe("a start", () => {
 
   test("is blocked by what a probe finds and looks again when the cause changes", () => {
     const { model, types } = play(modelIn({ kind: "probing", sinceMs: NOW }), [
-      { type: "probe-blocked", run, reason: AUTH_MISMATCH } as Loose,
+      { type: "probe-blocked", generation, reason: AUTH_MISMATCH } as Loose,
     ]);
     expect(model.gateway).toEqual({ kind: "blocked", reason: AUTH_MISMATCH });
     expect(types).toEqual(["cancel-timer", "release", "watch-cause"]);
 
-    const again = play(model, [{ type: "cause-changed", run }]);
+    const again = play(model, [{ type: "cause-changed", generation }]);
     expect(again.model.gateway.kind).toBe("probing");
     expect(again.types).toEqual(["probe"]);
   });
@@ -212,7 +221,7 @@ test.describe("a start", () => {
     const model = modelIn(stateOf("starting", { owner: "child", pid: 4711 }));
 
     const { model: end } = play(model, [
-      { type: "connected", run, gateway: { ...GATEWAY, pid: 9 } } as Loose,
+      { type: "connected", generation, gateway: { ...GATEWAY, pid: 9 } } as Loose,
     ]);
 
     expect(end.gateway.kind).toBe("starting");
@@ -237,7 +246,7 @@ test.describe("a start", () => {
 
   test("leaves a child alone that does not let us in, and shows it", () => {
     const { model, types } = play(modelIn(stateOf("starting", { owner: "child", pid: 4711 })), [
-      { type: "probe-blocked", run, reason: AUTH_MISMATCH } as Loose,
+      { type: "probe-blocked", generation, reason: AUTH_MISMATCH } as Loose,
     ]);
 
     expect(model.gateway).toMatchObject({
@@ -246,7 +255,7 @@ test.describe("a start", () => {
       trouble: { kind: "refused", reason: AUTH_MISMATCH },
     });
     expect(types).toEqual(["cancel-timer", "watch-cause"]);
-    expect(play(model, [{ type: "cause-changed", run }, { type: "reconnect" }]).types).toEqual([
+    expect(play(model, [{ type: "cause-changed", generation }, { type: "reconnect" }]).types).toEqual([
       "schedule-timer",
       "probe",
     ]);
@@ -258,7 +267,7 @@ test.describe("stop and restart", () => {
     const asked = play(modelIn(stateOf("running")), [{ type: "user-stop" }]);
     expect(asked.model.gateway).toMatchObject({ kind: "stopping", target: "child", killing: false });
     expect(asked.effects).toEqual([
-      { type: "signal-stop", run: 7, mode: "normal", owner: "child", pid: 4711 },
+      { type: "signal-stop", generation: 7, mode: "normal", owner: "child", pid: 4711 },
       { type: "schedule-timer", timer: "stop-deadline", delayMs: STOP_GRACE_MS },
       { type: "save-intent", intent: { ...DEFAULT_INTENT, desired: "stopped" } },
     ]);
@@ -305,7 +314,7 @@ test.describe("stop and restart", () => {
     const { model, types } = play(modelIn(stateOf("backoff")), [
       { type: "user-stop" },
       { type: "backoff-elapsed" },
-      { type: "nobody-listening", run },
+      { type: "nobody-listening", generation },
     ]);
 
     expect(model.gateway.kind).toBe("stopped");
@@ -316,13 +325,13 @@ test.describe("stop and restart", () => {
     const asked = play(modelIn(stateOf("starting", { pid: null })), [{ type: "user-stop" }]);
     expect(asked.types).not.toContain("signal-stop");
 
-    const spawned = play(asked.model, [{ type: "spawned", run, pid: 12 } as Loose]);
+    const spawned = play(asked.model, [{ type: "spawned", generation, pid: 12 } as Loose]);
     expect(spawned.effects).toEqual([
-      { type: "signal-stop", run: 7, mode: "normal", owner: "child", pid: 12 },
+      { type: "signal-stop", generation: 7, mode: "normal", owner: "child", pid: 12 },
     ]);
 
     const failed = play(asked.model, [
-      { type: "spawn-failed", run, reason: { kind: "runtime-missing", message: "node" } } as Loose,
+      { type: "spawn-failed", generation, reason: { kind: "runtime-missing", message: "node" } } as Loose,
     ]);
     expect(failed.model.gateway.kind).toBe("stopped");
   });
@@ -331,28 +340,31 @@ test.describe("stop and restart", () => {
     const asked = play(modelIn(stateOf("attached")), [{ type: "user-restart" }]);
     expect(asked.effects[0]).toEqual({
       type: "signal-stop",
-      run: 7,
+      generation: 7,
       mode: "normal",
       owner: "attached",
       pid: 4711,
     });
 
-    const { types } = play(asked.model, [exited(asked.model, null), { type: "nobody-listening", run }]);
+    const { types } = play(asked.model, [
+      exited(asked.model, null),
+      { type: "nobody-listening", generation },
+    ]);
     expect(types).toContain("spawn");
   });
 
   test("a stop that cannot be carried out shows why and what is still there", () => {
     const asked = play(modelIn(stateOf("attached")), [
       { type: "user-stop" },
-      { type: "stop-failed", run, message: "EPERM" } as Loose,
-      { type: "connected", run, gateway: GATEWAY } as Loose,
+      { type: "stop-failed", generation, message: "EPERM" } as Loose,
+      { type: "connected", generation, gateway: GATEWAY } as Loose,
     ]);
     expect(asked.model.gateway.kind).toBe("attached");
     expect(asked.model.facts.failedAction).toBe("EPERM");
 
     const gone = play(asked.model, [
-      { type: "socket-lost", run },
-      { type: "nobody-listening", run },
+      { type: "socket-lost", generation },
+      { type: "nobody-listening", generation },
     ]);
     expect(gone.model.gateway.kind).toBe("stopped");
     const again = play(asked.model, [{ type: "user-stop" }]);
@@ -362,11 +374,11 @@ test.describe("stop and restart", () => {
   test("after a stop that fails, a free port or a block leads to rest, not to a start", () => {
     const probing = play(modelIn(stateOf("attached")), [
       { type: "user-stop" },
-      { type: "stop-failed", run, message: "EPERM" } as Loose,
+      { type: "stop-failed", generation, message: "EPERM" } as Loose,
     ]).model;
 
-    const free = play(probing, [{ type: "nobody-listening", run }]);
-    const blocked = play(probing, [{ type: "probe-blocked", run, reason: AUTH_MISMATCH } as Loose]);
+    const free = play(probing, [{ type: "nobody-listening", generation }]);
+    const blocked = play(probing, [{ type: "probe-blocked", generation, reason: AUTH_MISMATCH } as Loose]);
 
     expect(free.model.gateway.kind).toBe("stopped");
     expect(free.types).not.toContain("spawn");
@@ -378,7 +390,7 @@ test.describe("stop and restart", () => {
       { type: "user-free-port" },
     ]);
     expect(freed.effects.slice(0, 2)).toEqual([
-      { type: "free-port", run: 7, mode: "normal", pid: 812 },
+      { type: "free-port", generation: 7, mode: "normal", pid: 812 },
       { type: "schedule-timer", timer: "stop-deadline", delayMs: STOP_GRACE_MS },
     ]);
     expect(play(freed.model, [exited(freed.model, null)]).types).toEqual(["cancel-timer", "probe"]);
@@ -395,10 +407,10 @@ test.describe("stop and restart", () => {
 
 test.describe("watching", () => {
   test("the first miss degrades, an answer heals, the third miss restarts our own child", () => {
-    const miss = { type: "health-miss", run };
+    const miss = { type: "health-miss", generation };
     const late = play(modelIn(stateOf("running")), [miss]);
     expect(late.model.gateway).toMatchObject({ kind: "degraded", trouble: { kind: "late", misses: 1 } });
-    const healed = play(late.model, [{ type: "health-ok", run, gateway: { clients: 5 } } as Loose]);
+    const healed = play(late.model, [{ type: "health-ok", generation, gateway: { clients: 5 } } as Loose]);
     expect(healed.model.gateway).toMatchObject({ kind: "running", gateway: { clients: 5, pid: 4711 } });
 
     const hung = play(late.model, Array(MISSES_TO_DOWN - 1).fill(miss));
@@ -408,7 +420,7 @@ test.describe("watching", () => {
   });
 
   test("S3: our child that answers HTTP is not ended for its socket to us, until that has lasted", () => {
-    const miss = { type: "health-miss", run, answersHttp: true };
+    const miss = { type: "health-miss", generation, answersHttp: true };
     const spared = play(modelIn(stateOf("running")), Array(20).fill(miss));
     expect(spared.model.gateway).toMatchObject({ kind: "degraded", trouble: { kind: "late", misses: 20 } });
     expect(spared.types).toEqual([]);
@@ -420,8 +432,8 @@ test.describe("watching", () => {
   });
 
   test("S3: our child that answers HTTP gets longer to say hello again", () => {
-    const lost = play(modelIn(stateOf("running")), [{ type: "socket-lost", run }]);
-    const busy = { type: "not-ready", run, pid: 4711, answersHttp: true } as Loose;
+    const lost = play(modelIn(stateOf("running")), [{ type: "socket-lost", generation }]);
+    const busy = { type: "not-ready", generation, pid: 4711, answersHttp: true } as Loose;
 
     const tried = play(lost.model, [busy], NOW + READINESS_TIMEOUT_MS);
     expect(tried.model.gateway).toMatchObject({ kind: "degraded", trouble: { kind: "lost" } });
@@ -430,7 +442,10 @@ test.describe("watching", () => {
   });
 
   test("an attached gateway that hangs is reported, not ended", () => {
-    const { model, types } = play(modelIn(stateOf("attached")), Array(5).fill({ type: "health-miss", run }));
+    const { model, types } = play(
+      modelIn(stateOf("attached")),
+      Array(5).fill({ type: "health-miss", generation }),
+    );
 
     expect(model.gateway).toMatchObject({ kind: "degraded", trouble: { misses: 5 } });
     expect(model.facts.downSinceMs).toBe(NOW);
@@ -438,17 +453,17 @@ test.describe("watching", () => {
   });
 
   test("a lost connection is tried again with growing pauses, and healed by hello", () => {
-    const lost = play(modelIn(stateOf("running")), [{ type: "socket-lost", run }]);
+    const lost = play(modelIn(stateOf("running")), [{ type: "socket-lost", generation }]);
     expect(lost.effects).toEqual([{ type: "schedule-timer", timer: "reconnect", delayMs: 500 }]);
 
-    const tried = play(lost.model, [{ type: "reconnect" }, { type: "nobody-listening", run }]);
+    const tried = play(lost.model, [{ type: "reconnect" }, { type: "nobody-listening", generation }]);
     expect(tried.effects.slice(0, 2)).toEqual([
-      { type: "probe", run: 7, mode: "normal" },
+      { type: "probe", generation: 7, mode: "normal" },
       { type: "schedule-timer", timer: "reconnect", delayMs: 1_000 },
     ]);
-    const other = { type: "connected", run, gateway: { ...GATEWAY, pid: 9 } } as Loose;
+    const other = { type: "connected", generation, gateway: { ...GATEWAY, pid: 9 } } as Loose;
     expect(play(tried.model, [other]).model.gateway.kind).toBe("degraded");
-    const hello = { type: "connected", run, gateway: { ...GATEWAY, pid: null } } as Loose;
+    const hello = { type: "connected", generation, gateway: { ...GATEWAY, pid: null } } as Loose;
     expect(play(tried.model, [hello]).model.gateway).toMatchObject({
       kind: "running",
       gateway: { pid: 4711 },
@@ -456,11 +471,11 @@ test.describe("watching", () => {
   });
 
   test("our child that stays unreachable is restarted after the time of a start", () => {
-    const lost = play(modelIn(stateOf("running")), [{ type: "socket-lost", run }]);
+    const lost = play(modelIn(stateOf("running")), [{ type: "socket-lost", generation }]);
 
     const { model } = play(
       lost.model,
-      [{ type: "not-ready", run, pid: 4711 } as Loose],
+      [{ type: "not-ready", generation, pid: 4711 } as Loose],
       NOW + READINESS_TIMEOUT_MS,
     );
 
@@ -469,10 +484,10 @@ test.describe("watching", () => {
 
   test("an attached gateway that is gone counts as a crash and is replaced", () => {
     const { model, types } = play(modelIn(stateOf("attached")), [
-      { type: "socket-lost", run },
-      { type: "nobody-listening", run },
+      { type: "socket-lost", generation },
+      { type: "nobody-listening", generation },
       { type: "backoff-elapsed" },
-      { type: "nobody-listening", run },
+      { type: "nobody-listening", generation },
     ]);
 
     expect(model.gateway.kind).toBe("starting");
@@ -482,15 +497,15 @@ test.describe("watching", () => {
 
   test("an announced restart is silent and ends in hello", () => {
     const announced = play(modelIn(stateOf("running")), [
-      { type: "shutdown-announced", run, restartExpectedMs: 1_500 } as Loose,
+      { type: "shutdown-announced", generation, restartExpectedMs: 1_500 } as Loose,
     ]);
     expect(announced.model.gateway).toMatchObject({ kind: "starting", planned: true, pid: 4711 });
     expect(announced.effects).toEqual([
-      { type: "await-ready", run: 7, mode: "normal" },
+      { type: "await-ready", generation: 7, mode: "normal" },
       { type: "schedule-timer", timer: "readiness-timeout", delayMs: 1_500 + READINESS_TIMEOUT_MS },
     ]);
 
-    const back = play(announced.model, [{ type: "connected", run, gateway: GATEWAY } as Loose]);
+    const back = play(announced.model, [{ type: "connected", generation, gateway: GATEWAY } as Loose]);
     expect(back.model.gateway.kind).toBe("running");
     const respawned = play(announced.model, [exited(announced.model, 0)]);
     expect(respawned.types).toEqual(["cancel-timer", "probe"]);
@@ -499,7 +514,7 @@ test.describe("watching", () => {
 
   test("an announced restart of an attached gateway that fails ends in a probe", () => {
     const { model } = play(modelIn(stateOf("attached")), [
-      { type: "shutdown-announced", run, restartExpectedMs: 1_500 } as Loose,
+      { type: "shutdown-announced", generation, restartExpectedMs: 1_500 } as Loose,
       { type: "readiness-timeout" },
     ]);
     expect(model.gateway.kind).toBe("probing");
@@ -527,9 +542,9 @@ test.describe("crashes", () => {
       model,
       [
         { type: "backoff-elapsed" },
-        { type: "nobody-listening", run },
-        { type: "spawned", run, pid: 4711 } as Loose,
-        { type: "connected", run, gateway: GATEWAY } as Loose,
+        { type: "nobody-listening", generation },
+        { type: "spawned", generation, pid: 4711 } as Loose,
+        { type: "connected", generation, gateway: GATEWAY } as Loose,
       ],
       nowMs,
     );
@@ -567,7 +582,7 @@ test.describe("crashes", () => {
     const recovered = recoverAt(crashAt(modelIn(stateOf("running")), NOW).model, NOW).model;
     expect(recovered.facts.crashesInARow).toBe(1);
 
-    const ok = { type: "health-ok", run, gateway: {} } as Loose;
+    const ok = { type: "health-ok", generation, gateway: {} } as Loose;
     expect(play(recovered, [ok], NOW + RESTART_RESET_MS - 1).model.facts.crashesInARow).toBe(1);
     expect(play(recovered, [ok], NOW + RESTART_RESET_MS).model.facts.crashesInARow).toBe(0);
   });
@@ -599,8 +614,8 @@ test.describe("crashes", () => {
       model = play(model, [{ ...exited(model, 78), startBlocked }]).model;
       expect(model.gateway.kind).toBe("probing");
       model = play(model, [
-        { type: "nobody-listening", run },
-        { type: "spawned", run, pid: 4711 } as Loose,
+        { type: "nobody-listening", generation },
+        { type: "spawned", generation, pid: 4711 } as Loose,
       ]).model;
     }
     expect(play(model, [{ ...exited(model, 78), startBlocked }]).model.gateway.kind).toBe("gave-up");
@@ -609,7 +624,7 @@ test.describe("crashes", () => {
   test("a start that fails in the system blocks", () => {
     const reason = { kind: "runtime-missing", message: "node" } as const;
     for (const gateway of [stateOf("starting"), stateOf("stopping", { because: "not-ready" })]) {
-      const { model } = play(modelIn(gateway), [{ type: "spawn-failed", run, reason } as Loose]);
+      const { model } = play(modelIn(gateway), [{ type: "spawn-failed", generation, reason } as Loose]);
       expect(model.gateway).toEqual({ kind: "blocked", reason });
     }
   });
@@ -622,7 +637,7 @@ test.describe("the dev toggle", () => {
 
     expect(play(asked.model, [exited(asked.model, 0)]).effects.at(-1)).toEqual({
       type: "probe",
-      run: 8,
+      generation: 8,
       mode: "dev",
     });
   });
@@ -632,7 +647,11 @@ test.describe("the dev toggle", () => {
 
     expect(model.intent.mode).toBe("dev");
     expect(effects[0]).toMatchObject({ type: "signal-stop", mode: "normal" });
-    const dev = play(model, [exited(model, 0), { type: "nobody-listening", run }, { type: "spawned", run }]);
+    const dev = play(model, [
+      exited(model, 0),
+      { type: "nobody-listening", generation },
+      { type: "spawned", generation },
+    ]);
     const crash = play(dev.model, [exited(dev.model, 1)]).effects;
     expect(crash).toContainEqual(expect.objectContaining({ type: "write-crash-evidence", mode: "dev" }));
   });
@@ -655,7 +674,7 @@ test.describe("the dev toggle", () => {
 test.describe("the dev reset", () => {
   const dev = { mode: "dev" } as const;
   const click = { type: "user-reset-dev" } as const;
-  const nobody = { type: "nobody-listening", run };
+  const nobody = { type: "nobody-listening", generation };
   const spawns = (effects: readonly Effect[]) => effects.filter(({ type }) => type === "spawn");
 
   for (const kind of ["running", "attached", "degraded"] as const) {
@@ -666,7 +685,7 @@ test.describe("the dev reset", () => {
 
       const { effects } = play(asked.model, [exited(asked.model, 0), nobody]);
 
-      expect(spawns(effects)).toEqual([{ type: "spawn", run: 8, mode: "dev", reset: true }]);
+      expect(spawns(effects)).toEqual([{ type: "spawn", generation: 8, mode: "dev", reset: true }]);
     });
   }
 
@@ -674,7 +693,7 @@ test.describe("the dev reset", () => {
     test(`starts such a gateway when ${kind}`, () => {
       const { effects } = play(modelIn(stateOf(kind), { ...dev, desired: "stopped" }), [click, nobody]);
 
-      expect(spawns(effects)).toEqual([{ type: "spawn", run: 8, mode: "dev", reset: true }]);
+      expect(spawns(effects)).toEqual([{ type: "spawn", generation: 8, mode: "dev", reset: true }]);
     });
   }
 
@@ -701,7 +720,7 @@ test.describe("the dev reset", () => {
     const asked = play(modelIn(stateOf("stopped"), dev), [
       click,
       nobody,
-      { type: "spawned", run, pid: 4711 } as Loose,
+      { type: "spawned", generation, pid: 4711 } as Loose,
     ]);
     const crashed = play(asked.model, [exited(asked.model, 1), { type: "backoff-elapsed" }, nobody]);
 

@@ -10,9 +10,9 @@ import {
 import { de } from "../../../../tray/model/texts/de.ts";
 import { en } from "../../../../tray/model/texts/en.ts";
 import {
-  type Facts,
   type GatewayState,
   NOTIFICATION_KINDS,
+  type Observed,
   type TrayModel,
 } from "../../../../tray/model/tray-model.ts";
 import { deriveView } from "../../../../tray/model/view.ts";
@@ -30,7 +30,7 @@ import {
   stateOf,
 } from "./samples.ts";
 
-const withFacts = (model: TrayModel, facts: Partial<Facts>): TrayModel => ({
+const withFacts = (model: TrayModel, facts: Partial<Observed>): TrayModel => ({
   ...model,
   facts: { ...model.facts, ...facts },
 });
@@ -42,7 +42,7 @@ function rowsById(rows: readonly MenuRow[]): Map<string, ActionRow> {
 }
 
 const rowOf = (model: TrayModel, id: string) => rowsById(deriveView(model, en, NOW).rows).get(id);
-const look = (gateway: GatewayState, facts: Partial<Facts> = {}, nowMs = NOW) => {
+const look = (gateway: GatewayState, facts: Partial<Observed> = {}, nowMs = NOW) => {
   const { icon, label, detail, tooltip, refreshMs } = deriveView(
     withFacts(modelIn(gateway), facts),
     en,
@@ -448,7 +448,7 @@ test.describe("the menu", () => {
 
   test("F3: offers the installed version as soon as it is another one", () => {
     const model = modelIn(stateOf("running"));
-    const row = (replacedBy: Facts["replacedBy"]) => rowOf(withFacts(model, { replacedBy }), "relaunch");
+    const row = (replacedBy: Observed["replacedBy"]) => rowOf(withFacts(model, { replacedBy }), "relaunch");
 
     expect(row(null)?.visible).toBe(false);
     expect(row({ version: null })?.visible).toBe(false);
@@ -471,7 +471,7 @@ test.describe("the menu", () => {
 });
 
 test.describe("the notices", () => {
-  const noticesOf = (gateway: GatewayState, facts: Partial<Facts> = {}) =>
+  const noticesOf = (gateway: GatewayState, facts: Partial<Observed> = {}) =>
     deriveView(withFacts(modelIn(gateway), facts), en, NOW).notices;
   const down = { downSinceMs: NOW - 1_000, lastCrash: CRASH };
 
@@ -530,7 +530,7 @@ test.describe("the notices", () => {
   });
 
   test("tell the end of the last outage while the gateway is well", () => {
-    const kinds = (facts: Partial<Facts>) => noticesOf(stateOf("attached"), facts).map(({ kind }) => kind);
+    const kinds = (facts: Partial<Observed>) => noticesOf(stateOf("attached"), facts).map(({ kind }) => kind);
 
     expect(kinds({})).toEqual(["connected"]);
     expect(kinds({ recoveredFromMs: NOW })).toEqual(["connected", "recovered"]);

@@ -3,6 +3,14 @@
  * when told to.
  */
 
+import type { Effect } from "../../../../tray/model/effects.ts";
+import type {
+  EventOf,
+  GatewayEvent,
+  StartRefusal,
+  TimerName,
+  TrayEvent,
+} from "../../../../tray/model/events.ts";
 import { step } from "../../../../tray/model/transitions.ts";
 import {
   DEFAULT_INTENT,
@@ -13,14 +21,6 @@ import {
   type ServiceVerb,
   type TrayModel,
 } from "../../../../tray/model/tray-model.ts";
-import type {
-  Effect,
-  EventOf,
-  GatewayEvent,
-  StartRefusal,
-  TimerName,
-  TrayEvent,
-} from "../../../../tray/model/vocabulary.ts";
 import { NOW, UNIT } from "./samples.ts";
 
 /** A process: our child, the service's, or what somebody else started. */
@@ -37,24 +37,24 @@ interface Process {
 
 interface Request {
   readonly what: "probe" | "spawn";
-  readonly run: number;
+  readonly generation: number;
   readonly mode: Profile;
 }
 interface Signal {
   readonly what: "signal";
-  readonly run: number;
+  readonly generation: number;
   readonly pid: number;
   readonly isKill: boolean;
 }
 interface Verb {
   readonly what: "verb";
-  readonly run: number;
+  readonly generation: number;
   readonly mode: Profile;
   readonly verb: ServiceVerb;
 }
 interface Question {
   readonly what: "ask";
-  readonly run: number;
+  readonly generation: number;
   readonly mode: Profile;
 }
 type Unanswered = Request | Signal | Verb | Question;
@@ -91,8 +91,8 @@ export class World {
   };
   #awaitsHello = false;
   /** The process whose end is to be told. */
-  #awaitsExit: { readonly run: number; readonly pid: number | null } | undefined;
-  #awaitsReturn: { readonly run: number; readonly mode: Profile } | undefined;
+  #awaitsExit: { readonly generation: number; readonly pid: number | null } | undefined;
+  #awaitsReturn: { readonly generation: number; readonly mode: Profile } | undefined;
   #lastPid = 100;
   readonly #check: (event: TrayEvent, before: TrayModel) => void;
 
@@ -149,7 +149,7 @@ export class World {
 
   /** What can go wrong, or happen from outside. */
   badHappenings(): Happening[] {
-    const { run } = this.model.facts;
+    const { generation } = this.model.facts;
     const connected = "gateway" in this.model.gateway;
     const signal = this.#unanswered.find(({ what }) => what === "signal");
     const spawn = this.#unanswered.find(({ what }) => what === "spawn");
@@ -163,12 +163,12 @@ export class World {
       ...(spawn === undefined ? [] : [{ name: "spawn fails", run: () => this.#failSpawn(spawn) }]),
       ...(connected
         ? [
-            send({ type: "health-ok", run, gateway: { clients: 1 } }),
-            send({ type: "health-miss", run, answersHttp: false }),
-            send({ type: "health-miss", run, answersHttp: false }),
-            send({ type: "socket-lost", run }),
-            send({ type: "shutdown-announced", run, restartExpectedMs: 1_500 }),
-            send({ type: "shutdown-announced", run, restartExpectedMs: null }),
+            send({ type: "health-ok", generation, gateway: { clients: 1 } }),
+            send({ type: "health-miss", generation, answersHttp: false }),
+            send({ type: "health-miss", generation, answersHttp: false }),
+            send({ type: "socket-lost", generation }),
+            send({ type: "shutdown-announced", generation, restartExpectedMs: 1_500 }),
+            send({ type: "shutdown-announced", generation, restartExpectedMs: null }),
           ]
         : []),
       ...(["gateway", "stranger"] as const).flatMap((kind) =>
@@ -180,10 +180,10 @@ export class World {
       ...this.#processes
         .filter(({ kind }) => kind === "gateway" || kind === "stranger")
         .map(({ pid }) => ({ name: "other ends", run: () => this.#remove(pid) })),
-      send({ type: "cause-changed", run }),
-      send({ type: "cause-changed", run: run - 1 }),
-      send({ type: "service-refused", run }),
-      send({ type: "nobody-listening", run: run - 1 }),
+      send({ type: "cause-changed", generation }),
+      send({ type: "cause-changed", generation: generation - 1 }),
+      send({ type: "service-refused", generation }),
+      send({ type: "nobody-listening", generation: generation - 1 }),
       send({ type: "launched" }),
       { name: "sleep", run: () => this.#wait(120_000, { type: "woke-from-sleep" }) },
       { name: "a long time", run: () => this.#wait(11 * 60_000, { type: "activity", activeRuns: 0 }) },
@@ -192,7 +192,7 @@ export class World {
 
   /** What can go wrong with our own child. */
   childTroubles(): Happening[] {
-    const { run } = this.model.facts;
+    const { generation } = this.model.facts;
     const [child] = this.children;
     if (child === undefined) return [];
     const exits = (
@@ -204,7 +204,7 @@ export class World {
       run: () => {
         this.#remove(child.pid);
         this.dispatch({
-          ...this.#exited(run, child.pid, code, code === null ? "SIGKILL" : null),
+          ...this.#exited(generation, child.pid, code, code === null ? "SIGKILL" : null),
           startBlocked,
         });
       },
@@ -231,13 +231,15 @@ export class World {
   #carryOut(effect: Effect): void {
     switch (effect.type) {
       case "probe":
-        this.#unanswered = this.#unanswered.filter(({ what, run }) => what !== "probe" || run !== effect.run);
-        this.#unanswered.push({ what: "probe", run: effect.run, mode: effect.mode });
+        this.#unanswered = this.#unanswered.filter(
+          ({ what, generation }) => what !== "probe" || generation !== effect.generation,
+        );
+        this.#unanswered.push({ what: "probe", generation: effect.generation, mode: effect.mode });
         this.#awaitsHello = false;
         this.#awaitsReturn = undefined;
         return;
       case "spawn":
-        this.#unanswered.push({ what: "spawn", run: effect.run, mode: effect.mode });
+        this.#unanswered.push({ what: "spawn", generation: effect.generation, mode: effect.mode });
         return;
       case "await-ready":
       case "await-service":
@@ -247,10 +249,15 @@ export class World {
         this.#unanswered = this.#unanswered.filter(
           (asked) => asked.what !== "verb" || (asked.verb !== "start" && asked.verb !== "restart"),
         );
-        this.#unanswered.push({ what: "verb", run: effect.run, mode: effect.mode, verb: effect.verb });
+        this.#unanswered.push({
+          what: "verb",
+          generation: effect.generation,
+          mode: effect.mode,
+          verb: effect.verb,
+        });
         return;
       case "ask-service":
-        this.#unanswered.push({ what: "ask", run: effect.run, mode: effect.mode });
+        this.#unanswered.push({ what: "ask", generation: effect.generation, mode: effect.mode });
         return;
       case "await-exit":
         this.#awaitsExit = effect;
@@ -264,7 +271,7 @@ export class World {
         if (effect.pid === null) return;
         this.#unanswered.push({
           what: "signal",
-          run: effect.run,
+          generation: effect.generation,
           pid: effect.pid,
           isKill: effect.type === "force-kill",
         });
@@ -291,8 +298,8 @@ export class World {
     if (asked.what === "signal") this.#deliver(asked);
     else if (asked.what === "verb") this.#carryOutVerb(asked);
     else if (asked.what === "ask") this.dispatch(this.#status(asked));
-    else if (asked.what === "spawn") this.#spawn(asked.run, asked.mode);
-    else this.dispatch(this.#look(asked.run, asked.mode));
+    else if (asked.what === "spawn") this.#spawn(asked.generation, asked.mode);
+    else this.dispatch(this.#look(asked.generation, asked.mode));
   }
 
   /** Commands to a manager wait for each other. */
@@ -302,19 +309,19 @@ export class World {
   }
 
   /** An install ends the gateway before it; true when there was one. */
-  #makesWay({ run, mode, verb }: Verb): boolean {
+  #makesWay({ generation, mode, verb }: Verb): boolean {
     const before = this.#processes.find(
       ({ kind, mode: theirs, hangs }) =>
         (kind === "child" || kind === "gateway") && theirs === mode && !hangs,
     );
     if (verb !== "install" || before === undefined) return false;
     this.#remove(before.pid);
-    if (before.kind === "child") this.dispatch(this.#exited(run, before.pid, 0, null));
+    if (before.kind === "child") this.dispatch(this.#exited(generation, before.pid, 0, null));
     return true;
   }
 
   #carryOutVerb(asked: Verb): void {
-    const { run, mode, verb } = asked;
+    const { generation, mode, verb } = asked;
     const manager = this.#managers[mode];
     const ofService = this.#processes.find((process) => process.kind === "service" && process.mode === mode);
     const other = this.#processes.find((process) => process.kind !== "service" && process.mode === mode);
@@ -326,14 +333,14 @@ export class World {
       return;
     }
     if (verb === "start" && ofService !== undefined) {
-      this.dispatch({ type: "service-done", run, mode, verb });
+      this.dispatch({ type: "service-done", generation, mode, verb });
       return;
     }
     if (ofService !== undefined) this.#remove(ofService.pid);
     Object.assign(manager, { isReturning: false, hasGivenUp: false });
     if (verb !== "stop" && verb !== "uninstall") this.#add("service", mode);
     if (verb === "install" || verb === "uninstall") this.#setInstalled(mode, verb === "install");
-    this.dispatch({ type: "service-done", run, mode, verb });
+    this.dispatch({ type: "service-done", generation, mode, verb });
   }
 
   #failVerb(asked: Verb): void {
@@ -341,8 +348,8 @@ export class World {
     this.#refuse(asked, "SERVICE_FAILED");
   }
 
-  #refuse({ run, mode, verb }: Verb, code: string): void {
-    this.dispatch({ type: "service-failed", run, mode, verb, refusal: { code, message: "no" } });
+  #refuse({ generation, mode, verb }: Verb, code: string): void {
+    this.dispatch({ type: "service-failed", generation, mode, verb, refusal: { code, message: "no" } });
   }
 
   #setInstalled(mode: Profile, installed: boolean): void {
@@ -350,11 +357,11 @@ export class World {
     this.dispatch({ type: "service-installed", mode, installed });
   }
 
-  #status({ run, mode }: Question): GatewayEvent {
+  #status({ generation, mode }: Question): GatewayEvent {
     const { isInstalled, isReturning, hasGivenUp } = this.#managers[mode];
     const isThere = this.#processes.some((process) => process.kind === "service" && process.mode === mode);
     const refusal = REFUSALS[this.nowMs % REFUSALS.length] ?? null;
-    const status = { type: "service-status", run, refusal: hasGivenUp ? refusal : null } as const;
+    const status = { type: "service-status", generation, refusal: hasGivenUp ? refusal : null } as const;
     if (!isInstalled) return { ...status, runtime: "not-installed" };
     if (isThere) return { ...status, runtime: "running" };
     if (hasGivenUp) return { ...status, runtime: "blocked" };
@@ -366,7 +373,7 @@ export class World {
     if (awaited === undefined || this.#processes.some(({ pid }) => pid === awaited.pid)) return [];
     const run = () => {
       this.#awaitsExit = undefined;
-      this.dispatch(this.#exited(awaited.run, awaited.pid ?? 0, null, null));
+      this.dispatch(this.#exited(awaited.generation, awaited.pid ?? 0, null, null));
     };
     return [{ name: "exit is seen", run }];
   }
@@ -377,7 +384,7 @@ export class World {
     if (awaited === undefined || !isThere) return [];
     const run = () => {
       this.#awaitsReturn = undefined;
-      this.dispatch({ type: "gateway-returned", run: awaited.run });
+      this.dispatch({ type: "gateway-returned", generation: awaited.generation });
     };
     return [{ name: "return is seen", run }];
   }
@@ -436,7 +443,7 @@ export class World {
   #announceEnd(pid: number): void {
     const { gateway, facts } = this.model;
     if (!("gateway" in gateway) || gateway.gateway.pid !== pid) return;
-    this.dispatch({ type: "shutdown-announced", run: facts.run, restartExpectedMs: null });
+    this.dispatch({ type: "shutdown-announced", generation: facts.generation, restartExpectedMs: null });
   }
 
   #isTaken(mode: Profile): boolean {
@@ -459,25 +466,25 @@ export class World {
     const process = this.#processes.find(({ pid }) => pid === signal.pid);
     if (process?.hangs === true && !signal.isKill) return;
     this.#remove(signal.pid);
-    this.dispatch(this.#exited(signal.run, signal.pid, null, signal.isKill ? "SIGKILL" : "SIGTERM"));
+    this.dispatch(this.#exited(signal.generation, signal.pid, null, signal.isKill ? "SIGKILL" : "SIGTERM"));
   }
 
-  #look(run: number, mode: Profile): GatewayEvent {
+  #look(generation: number, mode: Profile): GatewayEvent {
     const found = this.#processes.find((process) => process.mode === mode && !process.isDeaf);
-    if (found === undefined) return { type: "nobody-listening", run };
+    if (found === undefined) return { type: "nobody-listening", generation };
     const { pid } = found;
     if (found.kind === "stranger") {
       const holder = { port: 18789, pid, command: "nginx", user: null };
-      return { type: "probe-blocked", run, reason: { kind: "port-in-use", ...holder } };
+      return { type: "probe-blocked", generation, reason: { kind: "port-in-use", ...holder } };
     }
-    if (found.hangs) return { type: "not-ready", run, pid, answersHttp: false };
+    if (found.hangs) return { type: "not-ready", generation, pid, answersHttp: false };
     if (found.refusesUs)
-      return { type: "probe-blocked", run, reason: { kind: "auth-mismatch", message: "no" } };
-    return { type: "connected", run, gateway: this.#info(pid) };
+      return { type: "probe-blocked", generation, reason: { kind: "auth-mismatch", message: "no" } };
+    return { type: "connected", generation, gateway: this.#info(pid) };
   }
 
-  #spawn(run: number, mode: Profile): void {
-    this.dispatch({ type: "spawned", run, pid: this.#add("child", mode) });
+  #spawn(generation: number, mode: Profile): void {
+    this.dispatch({ type: "spawned", generation, pid: this.#add("child", mode) });
   }
 
   /** Our child is awaited by its pid, any other gateway by its port. */
@@ -490,7 +497,7 @@ export class World {
     if (process === undefined || process.hangs || process.isDeaf || process.refusesUs) return [];
     const run = () => {
       this.#awaitsHello = false;
-      this.dispatch({ type: "connected", run: facts.run, gateway: this.#info(process.pid) });
+      this.dispatch({ type: "connected", generation: facts.generation, gateway: this.#info(process.pid) });
     };
     return [{ name: "hello", run }];
   }
@@ -505,13 +512,13 @@ export class World {
     const isOurs = signal.what === "signal" && this.children.some(({ pid }) => pid === signal.pid);
     if (isOurs) return;
     this.#unanswered = this.#unanswered.filter((other) => other !== signal);
-    this.dispatch({ type: "stop-failed", run: signal.run, message: "EPERM" });
+    this.dispatch({ type: "stop-failed", generation: signal.generation, message: "EPERM" });
   }
 
   #failSpawn(spawn: Unanswered): void {
     this.#unanswered = this.#unanswered.filter((other) => other !== spawn);
     const reason = { kind: "runtime-missing", message: "node" } as const;
-    this.dispatch({ type: "spawn-failed", run: spawn.run, reason });
+    this.dispatch({ type: "spawn-failed", generation: spawn.generation, reason });
   }
 
   #startOther(kind: "gateway" | "stranger", mode: Profile): void {
@@ -530,8 +537,8 @@ export class World {
     this.#unanswered = this.#unanswered.filter((asked) => asked.what !== "signal" || asked.pid !== pid);
   }
 
-  #exited(run: number, pid: number, code: number | null, signal: string | null): EventOf<"exited"> {
-    return { type: "exited", run, pid, code, signal, uptimeMs: 1_000, startBlocked: null };
+  #exited(generation: number, pid: number, code: number | null, signal: string | null): EventOf<"exited"> {
+    return { type: "exited", generation, pid, code, signal, uptimeMs: 1_000, startBlocked: null };
   }
 
   #info(pid: number): GatewayInfo {

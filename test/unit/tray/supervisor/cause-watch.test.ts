@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { expect } from "@playwright/test";
-import { resolveSurroundings } from "../../../../shared/node/surroundings.ts";
+import { resolveProfileContext } from "../../../../shared/node/profile-context.ts";
 import { CAUSE_POLL_MS } from "../../../../tray/model/limits.ts";
 import type { BlockedReason } from "../../../../tray/model/tray-model.ts";
 import { watchCause } from "../../../../tray/supervisor/cause-watch.ts";
@@ -12,8 +12,8 @@ const REFUSED: BlockedReason = { kind: "refused", message: "no", fix: null };
 async function arrange(home: TempHome, reason: BlockedReason) {
   const clock = new FakeClock();
   let changes = 0;
-  const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), process.platform);
-  const watch = watchCause(reason, surroundings, clock, () => {
+  const context = resolveProfileContext({ profile: undefined, dev: false }, home.env(), process.platform);
+  const watch = watchCause(reason, context, clock, () => {
     changes += 1;
   });
   const look = async () => {

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { resolveTrayPlaces } from "../../../../tray/gateway-places.ts";
+import { resolveTrayPlaces } from "../../../../tray/gateway-profiles.ts";
 import { failureIn, parseDocument, runCommand } from "../../../../tray/supervisor/gateway-command.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 

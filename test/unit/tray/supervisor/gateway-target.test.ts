@@ -2,18 +2,18 @@ import { mkdirSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../../../shared/config/defaults.ts";
 import { startIdOf } from "../../../../shared/node/process-identity.ts";
+import { resolveProfileContext } from "../../../../shared/node/profile-context.ts";
 import { writeJsonFile } from "../../../../shared/node/run-state.ts";
-import { resolveSurroundings } from "../../../../shared/node/surroundings.ts";
 import { readTarget } from "../../../../tray/supervisor/gateway-target.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
-function surroundings(home: TempHome, env: Record<string, string> = {}, dev = false) {
-  return resolveSurroundings({ profile: undefined, dev }, home.env(env), process.platform);
+function context(home: TempHome, env: Record<string, string> = {}, dev = false) {
+  return resolveProfileContext({ profile: undefined, dev }, home.env(env), process.platform);
 }
 
 test.describe("readTarget", () => {
   test("without any configuration is the default port, entered without a secret", async ({ home }) => {
-    expect(await readTarget(surroundings(home))).toMatchObject({
+    expect(await readTarget(context(home))).toMatchObject({
       port: DEFAULT_PORT,
       auth: { token: "none" },
       secrets: {},
@@ -25,9 +25,9 @@ test.describe("readTarget", () => {
   test("reads JSON5, lets the environment win, and sends a token beside a password", async ({ home }) => {
     home.writeConfig(`{ // by hand
       gateway: { port: 20001, auth: { password: "p" }, controlUi: { basePath: "ui" } } }`);
-    const plain = await readTarget(surroundings(home));
+    const plain = await readTarget(context(home));
     const overridden = await readTarget(
-      surroundings(home, { CLAWDBOT_GATEWAY_PORT: "20002", CLAWDBOT_GATEWAY_TOKEN: " t " }),
+      context(home, { CLAWDBOT_GATEWAY_PORT: "20002", CLAWDBOT_GATEWAY_TOKEN: " t " }),
     );
 
     expect(plain).toMatchObject({
@@ -40,7 +40,7 @@ test.describe("readTarget", () => {
 
   test("believes the facts of a living gateway before everything else", async ({ home }) => {
     home.writeConfig({ gateway: { port: 20_001 } });
-    const here = surroundings(home);
+    const here = context(home);
     const facts = { pid: process.pid, startId: startIdOf(process.pid), instanceId: "i", port: 20_003 };
     writeJsonFile(here.paths.factsFile, facts);
 
@@ -51,7 +51,7 @@ test.describe("readTarget", () => {
   });
 
   test("has a second port for a dev gateway, unless its port was chosen", async ({ home }) => {
-    const dev = surroundings(home, {}, true);
+    const dev = context(home, {}, true);
     expect(await readTarget(dev)).toMatchObject({ fallbackPort: DEV_FALLBACK_PORT });
 
     writeJsonFile(dev.paths.configFile, { gateway: { port: 20_004 } });
@@ -63,7 +63,7 @@ test.describe("readTarget", () => {
 
   test("says with line and column why a configuration cannot be read", async ({ home }) => {
     home.writeConfig("{\n  gateway: {{\n}");
-    const broken = await readTarget(surroundings(home));
+    const broken = await readTarget(context(home));
 
     expect(broken).toMatchObject({
       blocked: { kind: "config-invalid", path: home.configFile, issues: [expect.stringContaining("line 2")] },
@@ -73,7 +73,7 @@ test.describe("readTarget", () => {
   test("says so when the configuration is no file", async ({ home }) => {
     mkdirSync(home.configFile, { recursive: true });
 
-    expect(await readTarget(surroundings(home))).toMatchObject({
+    expect(await readTarget(context(home))).toMatchObject({
       blocked: { kind: "config-invalid", issues: [expect.stringContaining("EISDIR")] },
     });
   });

@@ -5,8 +5,8 @@ import { expect } from "@playwright/test";
 import { startIdOf } from "../../../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../../../shared/node/run-state.ts";
 import { serviceIdentity } from "../../../../shared/node/service-identity.ts";
-import { type GatewayPlace, resolveTrayPlaces } from "../../../../tray/gateway-places.ts";
-import type { TrayEvent } from "../../../../tray/model/vocabulary.ts";
+import { type GatewayProfile, resolveTrayPlaces } from "../../../../tray/gateway-profiles.ts";
+import type { TrayEvent } from "../../../../tray/model/events.ts";
 import type { CommandAnswer } from "../../../../tray/supervisor/gateway-command.ts";
 import { runtimeIn, ServiceLauncher } from "../../../../tray/supervisor/service-launcher.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
@@ -40,7 +40,7 @@ function arrange(home: TempHome, env: Record<string, string> = {}) {
   return { places, launcher, events, calls, answer, looks: () => looks };
 }
 
-function define(place: GatewayPlace): void {
+function define(place: GatewayProfile): void {
   const { file } = serviceIdentity(place);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, "[Service]\n");
@@ -57,8 +57,8 @@ test.describe("ServiceLauncher.command", () => {
 
     expect(calls.map(({ words }) => words)).toEqual(["gateway stop", "gateway start"]);
     expect(events).toEqual([
-      { type: "service-done", run: 3, mode: "normal", verb: "stop" },
-      { type: "service-failed", run: 4, mode: "dev", verb: "start", refusal: FAILURE },
+      { type: "service-done", generation: 3, mode: "normal", verb: "stop" },
+      { type: "service-failed", generation: 4, mode: "dev", verb: "start", refusal: FAILURE },
     ]);
     expect(looks()).toBe(2);
   });
@@ -87,7 +87,7 @@ test.describe("ServiceLauncher.command", () => {
     await answer(OK);
 
     expect(calls.map(({ words }) => words)).toEqual(["gateway restart", "gateway stop"]);
-    expect(events).toEqual([{ type: "service-done", run: 1, mode: "normal", verb: "stop" }]);
+    expect(events).toEqual([{ type: "service-done", generation: 1, mode: "normal", verb: "stop" }]);
   });
 
   test("takes a gateway that runs without the service over, and the port of the environment along", async ({
@@ -135,7 +135,9 @@ test.describe("ServiceLauncher.ask", () => {
     await launcher.ask(1, "normal", 0);
 
     expect(calls).toEqual([]);
-    expect(events).toEqual([{ type: "service-status", run: 1, runtime: "not-installed", refusal: null }]);
+    expect(events).toEqual([
+      { type: "service-status", generation: 1, runtime: "not-installed", refusal: null },
+    ]);
   });
 
   test("answers with the word of the manager and the reason that was left since then", async ({ home }) => {
@@ -153,8 +155,8 @@ test.describe("ServiceLauncher.ask", () => {
 
     expect(calls[0]?.words).toBe("gateway status --no-probe");
     expect(events).toEqual([
-      { type: "service-status", run: 1, runtime: "blocked", refusal: reason },
-      { type: "service-status", run: 1, runtime: "blocked", refusal: null },
+      { type: "service-status", generation: 1, runtime: "blocked", refusal: reason },
+      { type: "service-status", generation: 1, runtime: "blocked", refusal: null },
     ]);
     rmSync(serviceIdentity(place).file);
   });

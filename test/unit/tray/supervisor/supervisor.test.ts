@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
+import type { Effect } from "../../../../tray/model/effects.ts";
+import type { TrayEvent } from "../../../../tray/model/events.ts";
 import { DEFAULT_INTENT, initialModel } from "../../../../tray/model/tray-model.ts";
-import type { Effect, TrayEvent } from "../../../../tray/model/vocabulary.ts";
 import { type EffectHandlers, Supervisor } from "../../../../tray/supervisor/supervisor.ts";
 import { FakeClock } from "../../../helpers/time/fake-clock.ts";
 
@@ -33,9 +34,9 @@ function arrange(answers: Partial<Record<Effect["type"], TrayEvent>> = {}, faili
 test.describe("Supervisor", () => {
   test("deals with answers after the effects of the event that led to them", () => {
     const { done, supervisor } = arrange({
-      probe: { type: "nobody-listening", run: 1 },
-      spawn: { type: "spawned", run: 1, pid: 7 },
-      "await-ready": { type: "connected", run: 1, gateway: GATEWAY },
+      probe: { type: "nobody-listening", generation: 1 },
+      spawn: { type: "spawned", generation: 1, pid: 7 },
+      "await-ready": { type: "connected", generation: 1, gateway: GATEWAY },
     });
     const states: string[] = [];
     supervisor.onChange(({ gateway }) => states.push(gateway.kind));
@@ -49,8 +50,8 @@ test.describe("Supervisor", () => {
   test("raises a timer's event when it is due, and no longer once it is cancelled", () => {
     const { clock, done, supervisor } = arrange();
     supervisor.dispatch({ type: "launched" });
-    supervisor.dispatch({ type: "nobody-listening", run: 1 });
-    supervisor.dispatch({ type: "spawned", run: 1, pid: 7 });
+    supervisor.dispatch({ type: "nobody-listening", generation: 1 });
+    supervisor.dispatch({ type: "spawned", generation: 1, pid: 7 });
 
     clock.advance(44_999);
     expect(done).not.toContain("signal-stop");
@@ -59,7 +60,7 @@ test.describe("Supervisor", () => {
 
     supervisor.dispatch({ type: "user-stop" });
     const exit = { code: 0, signal: null, uptimeMs: 1, startBlocked: null };
-    supervisor.dispatch({ type: "exited", run: 1, pid: 7, ...exit });
+    supervisor.dispatch({ type: "exited", generation: 1, pid: 7, ...exit });
     const before = done.length;
     clock.advance(60_000);
     expect(supervisor.model.gateway.kind).toBe("stopped");

@@ -5,19 +5,19 @@ import { readUtf16 } from "../../../../../shared/node/utf16.ts";
 import { advice, ours } from "../../../../../shared/remedy.ts";
 import { type ConfigCopy, usableCopy } from "../../../../base/config/last-good.ts";
 import { writeFirstConfig } from "../../../onboarding/first-run.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import type { Check, CheckContext, Finding } from "../../check.ts";
+import { isManagedElsewhere } from "../../check-context.ts";
 import { configRemedy, fileRepair } from "../../config-repair.ts";
-import { isManagedElsewhere } from "../../patient.ts";
 
 export const configFile: Check = {
   id: "config-file",
-  examine: async (patient) => {
-    const { reading } = patient;
+  examine: async (context) => {
+    const { reading } = context;
     switch (reading.state) {
       case "valid":
         return [];
       case "missing":
-        return [missing(patient)];
+        return [missing(context)];
       case "invalid":
         break;
     }
@@ -25,16 +25,16 @@ export const configFile: Check = {
     if (unreadable !== undefined) {
       const message = `${path} cannot be read: ${unreadable.reason}`;
       const finding = { code: "config-unreadable", level: "error", message, remedy: unreadable.fix } as const;
-      return [{ ...finding, ...recoding(patient) }];
+      return [{ ...finding, ...recoding(context) }];
     }
     // Findings about single values are not about the file as a whole.
     const whole = issues.find((issue) => issue.path === "");
-    return whole === undefined ? [] : [unusable(patient, whole.message)];
+    return whole === undefined ? [] : [unusable(context, whole.message)];
   },
 };
 
-function missing(patient: Patient): Finding {
-  const { paths, dev } = patient.surroundings;
+function missing(context: CheckContext): Finding {
+  const { paths, dev } = context.profile;
   const message = `there is no configuration yet (${paths.configFile})`;
   if (dev) {
     const remedy = advice`${ours`gateway`} creates it`;
@@ -44,42 +44,42 @@ function missing(patient: Patient): Finding {
     code: "config-missing",
     level: "error",
     message,
-    remedy: configRemedy(patient, ours`onboard`),
+    remedy: configRemedy(context, ours`onboard`),
   };
-  if (isManagedElsewhere(patient)) return finding;
-  const copy = usableCopy(patient.surroundings);
-  if (copy !== undefined) return { ...finding, ...restoration(patient, copy) };
+  if (isManagedElsewhere(context)) return finding;
+  const copy = usableCopy(context.profile);
+  if (copy !== undefined) return { ...finding, ...restoration(context, copy) };
   return {
     ...finding,
     repair: {
       kind: "change",
       describe: "write a first one: local, on loopback, with a new token",
       apply: async () => {
-        const written = await writeFirstConfig(patient.surroundings, patient.nowMs);
+        const written = await writeFirstConfig(context.profile, context.nowMs);
         return written ? `wrote ${paths.configFile}` : `${paths.configFile} is there by now`;
       },
     },
   };
 }
 
-function unusable(patient: Patient, problem: string): Finding {
-  const { paths } = patient.surroundings;
+function unusable(context: CheckContext, problem: string): Finding {
+  const { paths } = context.profile;
   const finding: Finding = {
     code: "config-unparseable",
     level: "error",
     message: `${paths.configFile} cannot be used: ${problem}`,
-    remedy: configRemedy(patient, ours`config edit`),
+    remedy: configRemedy(context, ours`config edit`),
   };
-  const copy = usableCopy(patient.surroundings);
-  return copy === undefined ? finding : { ...finding, ...restoration(patient, copy) };
+  const copy = usableCopy(context.profile);
+  return copy === undefined ? finding : { ...finding, ...restoration(context, copy) };
 }
 
 /** A text that only has another encoding is all there. */
-function recoding(patient: Patient) {
-  const { configFile: file } = patient.surroundings.paths;
+function recoding(context: CheckContext) {
+  const { configFile: file } = context.profile.paths;
   const text = readUtf16(file);
-  if (text === undefined || Object.keys(partsOf(text, patient)).length === 0) return {};
-  return fileRepair(patient, {
+  if (text === undefined || Object.keys(partsOf(text, context)).length === 0) return {};
+  return fileRepair(context, {
     kind: "change",
     describe: "save it as UTF-8; it is in UTF-16 now",
     done: `saved ${file} as UTF-8; what was there is ${file}.bak`,
@@ -88,17 +88,17 @@ function recoding(patient: Patient) {
   });
 }
 
-function partsOf(text: string, { surroundings: { env, paths } }: Patient): Record<string, unknown> {
+function partsOf(text: string, { profile: { env, paths } }: CheckContext): Record<string, unknown> {
   const reading = judgeConfig(paths.configFile, text, env);
   return reading.state === "missing" ? {} : reading.parsed;
 }
 
-function restoration(patient: Patient, { path, raw }: ConfigCopy) {
-  const { configFile: file } = patient.surroundings.paths;
+function restoration(context: CheckContext, { path, raw }: ConfigCopy) {
+  const { configFile: file } = context.profile.paths;
   // A backup has another number by the time that it is told.
   const source = path.startsWith(`${file}.bak`) ? "the newest backup that works" : path;
-  const replaced = patient.reading.state === "missing" ? "" : `; what was there is ${file}.bak`;
-  return fileRepair(patient, {
+  const replaced = context.reading.state === "missing" ? "" : `; what was there is ${file}.bak`;
+  return fileRepair(context, {
     kind: "change",
     describe: `put the last one that worked in its place (${path})`,
     done: `restored ${file} from ${source}${replaced}`,

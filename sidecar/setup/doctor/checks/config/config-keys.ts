@@ -9,19 +9,19 @@ import { advice, ours, type Remedy } from "../../../../../shared/remedy.ts";
 import { previewEdits } from "../../../../base/config/config-file.ts";
 import { movedValue } from "../../../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../../../base/config/edit-text.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import type { Check, CheckContext, Finding } from "../../check.ts";
 import { configRemedy, locate, mistakesIn, valueRepair } from "../../config-repair.ts";
 import { isNewerConfig } from "./config-version.ts";
 
 export const configKeys: Check = {
   id: "config-keys",
-  examine: async (patient) => {
-    const { reading } = patient;
+  examine: async (context) => {
+    const { reading } = context;
     if (reading.state === "missing") return [];
     const isValid = reading.state === "valid";
     const issues = isValid ? reading.warnings : reading.issues.filter(isUnknownKey);
     const find = isValid ? unknownSection : unknownKey;
-    return Promise.all(issues.map((issue) => find(patient, issue)));
+    return Promise.all(issues.map((issue) => find(context, issue)));
   },
 };
 
@@ -36,8 +36,8 @@ const MISPLACED: Record<string, readonly string[]> = {
   "gateway.password": ["gateway", "auth", "password"],
 };
 
-async function unknownKey(patient: Patient, { path, message }: ConfigIssue): Promise<Finding> {
-  const parsed = patient.reading.state === "missing" ? {} : patient.reading.parsed;
+async function unknownKey(context: CheckContext, { path, message }: ConfigIssue): Promise<Finding> {
+  const parsed = context.reading.state === "missing" ? {} : context.reading.parsed;
   const keys = locate(parsed, path);
   const finding: Finding = {
     code: "config-key-unknown",
@@ -45,13 +45,13 @@ async function unknownKey(patient: Patient, { path, message }: ConfigIssue): Pro
     subject: path,
     message: `${path}: ${message}, so the gateway does not start`,
     // What an included file says cannot be changed here.
-    remedy: keys === undefined ? `look at ${path} there` : configRemedy(patient, unsetting(path)),
+    remedy: keys === undefined ? `look at ${path} there` : configRemedy(context, unsetting(path)),
   };
   if (keys === undefined) return finding;
   const home = MISPLACED[path];
-  if (home !== undefined && (await isBetter(patient, keys, home))) {
+  if (home !== undefined && (await isBetter(context, keys, home))) {
     const place = home.join(".");
-    const move = valueRepair(patient, {
+    const move = valueRepair(context, {
       kind: "safe",
       describe: `move it to ${place}`,
       done: `moved ${path} to ${place}`,
@@ -59,18 +59,18 @@ async function unknownKey(patient: Patient, { path, message }: ConfigIssue): Pro
     });
     return { ...finding, code: "config-key-misplaced", ...move };
   }
-  return { ...finding, ...(await renaming(patient, path, keys)) };
+  return { ...finding, ...(await renaming(context, path, keys)) };
 }
 
 /** A section of another program or of a later release does no harm; only a misspelt one is worth a repair. */
-async function unknownSection(patient: Patient, { path, message }: ConfigIssue): Promise<Finding> {
+async function unknownSection(context: CheckContext, { path, message }: ConfigIssue): Promise<Finding> {
   return {
     code: "config-section-unknown",
     level: "warning",
     subject: path,
     message: `${path}: ${message}, so nothing reads it`,
-    remedy: configRemedy(patient, unsetting(path)),
-    ...(await renaming(patient, path, [path])),
+    remedy: configRemedy(context, unsetting(path)),
+    ...(await renaming(context, path, [path])),
   };
 }
 
@@ -79,13 +79,13 @@ function unsetting(path: string): Remedy {
 }
 
 /** The words of a newer version are not ours to change, and a value that does not fit was meant for something else. */
-async function renaming(patient: Patient, path: string, keys: readonly string[]) {
+async function renaming(context: CheckContext, path: string, keys: readonly string[]) {
   const parents = keys.slice(0, -1);
   const meant = slipOf(keys.at(-1) ?? "", knownNames(parents));
-  if (meant === undefined || isNewerConfig(patient)) return undefined;
+  if (meant === undefined || isNewerConfig(context)) return undefined;
   const target = [...parents, meant];
-  if (!(await isBetter(patient, keys, target))) return undefined;
-  return valueRepair(patient, {
+  if (!(await isBetter(context, keys, target))) return undefined;
+  return valueRepair(context, {
     kind: "change",
     describe: `rename it to ${target.join(".")}`,
     done: `renamed ${path} to ${target.join(".")}`,
@@ -102,13 +102,17 @@ function movedTo(
 }
 
 /** Whether less is wrong when the value stands there, and nothing stands there yet. */
-async function isBetter(patient: Patient, from: readonly string[], to: readonly string[]): Promise<boolean> {
-  const { reading, surroundings } = patient;
+async function isBetter(
+  context: CheckContext,
+  from: readonly string[],
+  to: readonly string[],
+): Promise<boolean> {
+  const { reading, profile } = context;
   if (reading.state === "missing") return false;
   const isTaken = movedValue(reading.merged, from, to) === undefined;
   const edits = movedTo(reading.parsed, from, to);
   if (isTaken || edits.length === 0) return false;
-  const after = previewEdits(reading, edits, surroundings.env);
+  const after = previewEdits(reading, edits, profile.env);
   const warnings = after.state === "valid" ? after.warnings.length : 0;
   const before = reading.state === "valid" ? reading.warnings.length : 0;
   return mistakesIn(after) < mistakesIn(reading) || (after.state === "valid" && warnings < before);

@@ -4,22 +4,22 @@ import { join } from "node:path";
 import { mayHoldSecrets } from "../../../../../shared/config/secrets.ts";
 import { MAX_CONFIG_BYTES, readTextFile } from "../../../../../shared/node/text-file.ts";
 import { shellWord } from "../../../../../shared/shell-word.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import type { Check, CheckContext, Finding } from "../../check.ts";
+import { isManagedElsewhere } from "../../check-context.ts";
 import { agentDirectories, filesIn } from "../../entries.ts";
 import { chownRemedy, closing, isOurs, modeText } from "../../file-access.ts";
-import { isManagedElsewhere } from "../../patient.ts";
 
 export const configPermissions: Check = {
   id: "config-permissions",
-  examine: async (patient) => {
-    const { platform, paths } = patient.surroundings;
+  examine: async (context) => {
+    const { platform, paths } = context.profile;
     if (platform === "win32") return [];
-    const files = secretFiles(patient);
+    const files = secretFiles(context);
     // Whoever writes the configuration decides who may read it.
-    const own = isManagedElsewhere(patient) ? files.filter((path) => path !== paths.configFile) : files;
+    const own = isManagedElsewhere(context) ? files.filter((path) => path !== paths.configFile) : files;
     return own.flatMap((path) => {
       const stats = statSync(path, { throwIfNoEntry: false });
-      return stats?.isFile() ? lookAt(path, stats, patient) : [];
+      return stats?.isFile() ? lookAt(path, stats, context) : [];
     });
   },
 };
@@ -28,7 +28,7 @@ export const configPermissions: Check = {
 const DEPTH = 2;
 
 /** Everything that is readable by its owner only, as the layout of the state directory has it. */
-function secretFiles({ reading, surroundings: { paths } }: Patient): string[] {
+function secretFiles({ reading, profile: { paths } }: CheckContext): string[] {
   const { configFile, lastGoodConfigFile, envFile, stateDir } = paths;
   const backups = ["", ".1", ".2", ".3", ".4"].map((number) => `${configFile}.bak${number}`);
   const directories = ["credentials", "identity", "devices"].map((name) => join(stateDir, name));
@@ -45,9 +45,9 @@ function secretFiles({ reading, surroundings: { paths } }: Patient): string[] {
   return [...new Set(all)];
 }
 
-function lookAt(path: string, stats: Stats, patient: Patient): Finding[] {
-  const { reading, surroundings } = patient;
-  const { paths, platform } = surroundings;
+function lookAt(path: string, stats: Stats, context: CheckContext): Finding[] {
+  const { reading, profile } = context;
+  const { paths, platform } = profile;
   const isIncluded = reading.state !== "missing" && reading.includes.some((file) => file.path === path);
   if (isIncluded) return lookAtIncluded(path, stats);
   if (!isOurs(stats)) {

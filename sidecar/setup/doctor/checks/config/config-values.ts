@@ -11,30 +11,30 @@ import { hasPlaceholder, missingVariable } from "../../../../../shared/node/conf
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { ours } from "../../../../../shared/remedy.ts";
 import { valueAt } from "../../../../base/config/dotted-path.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import type { Check, CheckContext, Finding } from "../../check.ts";
 import { configRemedy, locate, valueRepair } from "../../config-repair.ts";
 import { isUnknownKey } from "./config-keys.ts";
 import { isNewerConfig } from "./config-version.ts";
 
 export const configValues: Check = {
   id: "config-values",
-  examine: async (patient) => {
-    const { reading } = patient;
+  examine: async (context) => {
+    const { reading } = context;
     if (reading.state !== "invalid") return [];
     const found = reading.issues
       .filter((issue) => issue.path !== "" && !isUnknownKey(issue))
-      .map((issue) => findingFor(patient, issue));
+      .map((issue) => findingFor(context, issue));
     return reading.more === undefined ? found : [...found, furtherMistakes(reading.more)];
   },
 };
 
-function findingFor(patient: Patient, issue: ConfigIssue): Finding {
+function findingFor(context: CheckContext, issue: ConfigIssue): Finding {
   const name = missingVariable(issue);
-  if (name !== undefined) return withoutVariable(patient, issue, name);
-  return isIncludeIssue(issue) ? withoutInclude(issue) : wrongValue(patient, issue);
+  if (name !== undefined) return withoutVariable(context, issue, name);
+  return isIncludeIssue(issue) ? withoutInclude(issue) : wrongValue(context, issue);
 }
 
-function withoutVariable({ surroundings: { paths } }: Patient, issue: ConfigIssue, name: string): Finding {
+function withoutVariable({ profile: { paths } }: CheckContext, issue: ConfigIssue, name: string): Finding {
   return {
     code: "config-variable-missing",
     level: "error",
@@ -59,8 +59,8 @@ function furtherMistakes(more: number): Finding {
   return { code: "config-more-mistakes", level: "hint", message };
 }
 
-function wrongValue(patient: Patient, { path, message }: ConfigIssue): Finding {
-  const parsed = patient.reading.state === "missing" ? {} : patient.reading.parsed;
+function wrongValue(context: CheckContext, { path, message }: ConfigIssue): Finding {
+  const parsed = context.reading.state === "missing" ? {} : context.reading.parsed;
   const keys = locate(parsed, path);
   // A number can be a secret that was written without quotes.
   const problem = isSecretPath(path.split(".")) ? message.replace(/, got .*$/s, "") : message;
@@ -69,26 +69,26 @@ function wrongValue(patient: Patient, { path, message }: ConfigIssue): Finding {
     level: "error",
     subject: path,
     message: `${path}: ${problem}`,
-    remedy: configRemedy(patient, ours`config set ${path} <value>`),
+    remedy: configRemedy(context, ours`config set ${path} <value>`),
   };
   if (keys === undefined) return { ...finding, remedy: `look at ${path} there` };
-  return isOurs(patient, keys) ? { ...finding, ...correction(patient, { path, message }, keys) } : finding;
+  return isOurs(context, keys) ? { ...finding, ...correction(context, { path, message }, keys) } : finding;
 }
 
 /** A single value that nobody else gives: no secret, no variable, nothing of a later release. */
-function isOurs(patient: Patient, keys: readonly string[]): boolean {
-  const { reading } = patient;
+function isOurs(context: CheckContext, keys: readonly string[]): boolean {
+  const { reading } = context;
   const wrong = valueAt(reading.state === "missing" ? {} : reading.parsed, keys);
   const isSingle = typeof wrong !== "object" || wrong === null;
   const isVariable = typeof wrong === "string" && hasPlaceholder(wrong);
-  return isSingle && !isVariable && !isSecretPath(keys) && !isNewerConfig(patient);
+  return isSingle && !isVariable && !isSecretPath(keys) && !isNewerConfig(context);
 }
 
-function correction(patient: Patient, { path, message }: ConfigIssue, keys: readonly string[]) {
-  const worked = valueThatWorked(patient, keys);
-  const wrong = valueAt(patient.reading.state === "missing" ? {} : patient.reading.parsed, keys);
+function correction(context: CheckContext, { path, message }: ConfigIssue, keys: readonly string[]) {
+  const worked = valueThatWorked(context, keys);
+  const wrong = valueAt(context.reading.state === "missing" ? {} : context.reading.parsed, keys);
   if (worked === undefined && !isOutOfBounds(message)) return undefined;
-  return valueRepair(patient, {
+  return valueRepair(context, {
     kind: "change",
     describe:
       worked === undefined
@@ -109,7 +109,7 @@ function isOutOfBounds(message: string): boolean {
 }
 
 /** Entries of lists have no place of their own that could be compared. */
-function valueThatWorked({ surroundings: { paths, env } }: Patient, keys: readonly string[]): unknown {
+function valueThatWorked({ profile: { paths, env } }: CheckContext, keys: readonly string[]): unknown {
   if (keys.some((key) => /^\d+$/.test(key))) return undefined;
   const lastGood = readConfig(paths.lastGoodConfigFile, env);
   return lastGood.state === "valid" ? valueAt(lastGood.merged, keys) : undefined;

@@ -1,18 +1,18 @@
 /** Whether a newer version of the program wrote the configuration: what it knows may be unknown here. */
 import { isRecord } from "../../../../../shared/protocol/frame.ts";
 import { APP_VERSION, isNewer } from "../../../../../shared/version.ts";
-import type { Check, Patient } from "../../check.ts";
+import type { Check, CheckContext } from "../../check.ts";
 
 export const configVersion: Check = {
   id: "config-version",
-  examine: async (patient) => {
-    const writer = writerOf(patient);
+  examine: async (context) => {
+    const writer = writerOf(context);
     if (writer === undefined || !isNewer(writer, APP_VERSION)) return [];
     return [
       {
         code: "config-newer",
         level: "warning",
-        message: `${patient.reading.path} was last written by version ${writer}, this is ${APP_VERSION}`,
+        message: `${context.reading.path} was last written by version ${writer}, this is ${APP_VERSION}`,
         remedy: `run version ${writer} or a later one here too`,
       },
     ];
@@ -20,12 +20,12 @@ export const configVersion: Check = {
 };
 
 /** Whether the configuration was last written by a version later than this one. */
-export function isNewerConfig(patient: Patient): boolean {
-  const writer = writerOf(patient);
+export function isNewerConfig(context: CheckContext): boolean {
+  const writer = writerOf(context);
   return writer !== undefined && isNewer(writer, APP_VERSION);
 }
 
-function writerOf({ reading }: Patient): string | undefined {
+function writerOf({ reading }: CheckContext): string | undefined {
   const meta = reading.state === "missing" ? undefined : reading.parsed.meta;
   const version = isRecord(meta) ? meta.lastTouchedVersion : undefined;
   return typeof version === "string" && /^\d+\.\d+\.\d+/.test(version) ? version.slice(0, 40) : undefined;

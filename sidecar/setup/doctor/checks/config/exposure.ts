@@ -3,38 +3,38 @@
 import type { GatewayConfig } from "../../../../../shared/config/schema.ts";
 import { MIN_SHARED_SECRET } from "../../../../../shared/config/secrets.ts";
 import { advice, ours } from "../../../../../shared/remedy.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import type { Check, CheckContext, Finding } from "../../check.ts";
 import { configRemedy } from "../../config-repair.ts";
 import { reachOf } from "../../reach.ts";
 
 export const exposure: Check = {
   id: "exposure",
-  examine: async (patient) => {
-    const { reading } = patient;
+  examine: async (context) => {
+    const { reading } = context;
     if (reading.state !== "valid" || reading.config.gateway?.mode === "remote") return [];
-    return [...boundWide(patient, reading.config), ...weakened(patient, reading.config)];
+    return [...boundWide(context, reading.config), ...weakened(context, reading.config)];
   },
 };
 
-function boundWide(patient: Patient, config: GatewayConfig): Finding[] {
-  const { bind, hasSecret, mode, length, isExample, isWide } = reachOf(config, patient);
+function boundWide(context: CheckContext, config: GatewayConfig): Finding[] {
+  const { bind, hasSecret, mode, length, isExample, isWide } = reachOf(config, context);
   const isShort = length !== undefined && length < MIN_SHARED_SECRET;
   const has = `the ${mode} has ${length} characters`;
-  const longer = configRemedy(patient, ours`config set gateway.auth.${mode} --generate`);
+  const longer = configRemedy(context, ours`config set gateway.auth.${mode} --generate`);
   if (!isWide && !isShort) return [];
   if (!isWide) {
     const text = `${has}: enough for this machine alone; beyond it ${MIN_SHARED_SECRET} are needed`;
     return [{ code: "secret-short", level: "warning", message: text, remedy: longer }];
   }
   const message = `gateway.bind is ${bind}: other machines can reach the gateway`;
-  const narrow = configRemedy(patient, ours`config set gateway.bind loopback`);
+  const narrow = configRemedy(context, ours`config set gateway.bind loopback`);
   if (!hasSecret) {
     const cause = `${message}, and no secret protects it, so it refuses to start`;
     return [{ code: "bind-without-auth", level: "error", message: cause, remedy: narrow }];
   }
   if (isExample) {
     const cause = `${message}, and its secret is that of an example, which everybody knows`;
-    const another = configRemedy(patient, ours`config set gateway.auth.token <token>`);
+    const another = configRemedy(context, ours`config set gateway.auth.token <token>`);
     return [{ code: "secret-of-example", level: "error", message: cause, remedy: another }];
   }
   if (isShort) {
@@ -46,7 +46,7 @@ function boundWide(patient: Patient, config: GatewayConfig): Finding[] {
   return [{ code: "bind-exposed", level: "warning", message: keeper, remedy }];
 }
 
-function weakened(patient: Patient, { gateway }: GatewayConfig): Finding[] {
+function weakened(context: CheckContext, { gateway }: GatewayConfig): Finding[] {
   if (gateway?.controlUi?.allowInsecureAuth !== true) return [];
   const subject = "gateway.controlUi.allowInsecureAuth";
   return [
@@ -55,7 +55,7 @@ function weakened(patient: Patient, { gateway }: GatewayConfig): Finding[] {
       level: "warning",
       subject,
       message: `${subject} is true: the dashboard asks for less proof than it could`,
-      remedy: configRemedy(patient, ours`config unset ${subject}`),
+      remedy: configRemedy(context, ours`config unset ${subject}`),
     },
   ];
 }

@@ -11,8 +11,8 @@ import { smallText } from "../../../../../shared/node/small-file.ts";
 import { advice, ours, type Remedy } from "../../../../../shared/remedy.ts";
 import { valueAt } from "../../../../base/config/dotted-path.ts";
 import { newToken } from "../../../new-token.ts";
-import { viewInstalled } from "../../../service/installed.ts";
-import type { Check, Finding, Patient, Repair } from "../../check.ts";
+import { resolveInstalled } from "../../../service/installed.ts";
+import type { Check, CheckContext, Finding, Repair } from "../../check.ts";
 import { configRemedy, valueRepair } from "../../config-repair.ts";
 import { TOKEN_MISSING } from "../../consent.ts";
 import { installedService } from "../../service-view.ts";
@@ -22,19 +22,19 @@ const TOKEN_PLACE = ["gateway", "auth", "token"];
 
 export const gatewayAuth: Check = {
   id: "gateway-auth",
-  examine: async (patient) => {
-    const { reading, surroundings } = patient;
+  examine: async (context) => {
+    const { reading, profile } = context;
     if (reading.state !== "valid" || reading.config.gateway?.mode === "remote") return [];
-    const needed = missingSecret(reading.config, surroundings.env, surroundings.dev);
+    const needed = missingSecret(reading.config, profile.env, profile.dev);
     if (needed === undefined) return [];
-    return [needed === "token" ? await withoutToken(patient) : withoutPassword(patient)];
+    return [needed === "token" ? await withoutToken(context) : withoutPassword(context)];
   },
 };
 
 /** Which secret the gateway lacks; undefined when it has it, or needs none. */
 function missingSecret(
   { gateway = {} }: GatewayConfig,
-  env: Patient["surroundings"]["env"],
+  env: CheckContext["profile"]["env"],
   dev: boolean,
 ): "token" | "password" | undefined {
   const { auth = {}, tailscale, bind = DEFAULTS["gateway.bind"] } = gateway;
@@ -48,42 +48,42 @@ function missingSecret(
   return byTailnet && bind === "loopback" ? undefined : "token";
 }
 
-async function withoutToken(patient: Patient): Promise<Finding> {
+async function withoutToken(context: CheckContext): Promise<Finding> {
   const finding: Finding = {
     code: TOKEN_MISSING,
     level: "error",
     message: "no token is configured, so the gateway does not start",
-    remedy: configRemedy(patient, ours`doctor --generate-gateway-token`),
+    remedy: configRemedy(context, ours`doctor --generate-gateway-token`),
   };
-  const other = unreadPlace(patient) ?? (await secretOfService(patient));
-  const former = formerToken(patient);
+  const other = unreadPlace(context) ?? (await secretOfService(context));
+  const former = formerToken(context);
   if (other === undefined && former !== undefined) {
     const done = "put back the gateway.auth.token of the last configuration that worked";
     const describe = "put back the one of the last configuration that worked";
-    return { ...finding, ...tokenRepair(patient, { kind: "change", describe, done }, () => former) };
+    return { ...finding, ...tokenRepair(context, { kind: "change", describe, done }, () => former) };
   }
-  const elsewhere = other ?? secretOfRunning(patient);
+  const elsewhere = other ?? secretOfRunning(context);
   const done = advice`generated gateway.auth.token; ${ours`config get gateway.auth.token`} shows it`;
   if (elsewhere === undefined) {
     const describe = "generate one and set it as gateway.auth.token";
-    return { ...finding, ...tokenRepair(patient, { kind: "change", describe, done }, newToken) };
+    return { ...finding, ...tokenRepair(context, { kind: "change", describe, done }, newToken) };
   }
   // Only who asks for it by name gets another one.
   const describe = "generate another one: whoever has the one that exists is locked out";
   return {
     ...finding,
     message: `${finding.message}; ${elsewhere}`,
-    remedy: configRemedy(patient, ours`config set gateway.auth.token <token>`),
-    ...tokenRepair(patient, { kind: "drastic", describe, done }, newToken),
+    remedy: configRemedy(context, ours`config set gateway.auth.token <token>`),
+    ...tokenRepair(context, { kind: "drastic", describe, done }, newToken),
   };
 }
 
 function tokenRepair(
-  patient: Patient,
+  context: CheckContext,
   words: Pick<Repair, "kind" | "describe"> & { done: Remedy },
   token: () => string,
 ) {
-  return valueRepair(patient, {
+  return valueRepair(context, {
     ...words,
     edits: (_parsed, resolved) => {
       const isThere = valueAt(resolved, TOKEN_PLACE) !== undefined;
@@ -93,28 +93,28 @@ function tokenRepair(
 }
 
 /** Where the configuration itself may have a token that this program does not find. */
-function unreadPlace(patient: Patient): string | undefined {
-  const { reading } = patient;
-  if (isNewerConfig(patient)) return "a newer version wrote the configuration and may keep one elsewhere";
+function unreadPlace(context: CheckContext): string | undefined {
+  const { reading } = context;
+  if (isNewerConfig(context)) return "a newer version wrote the configuration and may keep one elsewhere";
   const warnings = reading.state === "valid" ? reading.warnings : [];
   const misspelt = warnings.find(({ message }) => message.includes("did you mean"));
   return misspelt && `one may stand in ${misspelt.path}, which nothing reads`;
 }
 
 /** Where the service has a secret from, which wins over any that is configured; a reinstallation moves the one of its definition. */
-async function secretOfService(patient: Patient): Promise<string | undefined> {
-  const { surroundings } = patient;
-  const file = join(surroundings.paths.stateDir, "service.env");
+async function secretOfService(context: CheckContext): Promise<string | undefined> {
+  const { profile } = context;
+  const file = join(profile.paths.stateDir, "service.env");
   if (namesSecret(variablesIn(file))) return `the service has one from ${file}`;
-  const installed = await installedService(patient);
-  const view = installed && viewInstalled(installed.definition, surroundings);
+  const installed = await installedService(context);
+  const view = installed && resolveInstalled(installed.definition, profile);
   return view !== undefined && namesSecret(view.env)
     ? "the installed service has one in its definition"
     : undefined;
 }
 
 /** Started with an option or a variable of a shell, as nothing else has one. */
-function secretOfRunning({ surroundings: { paths } }: Patient): string | undefined {
+function secretOfRunning({ profile: { paths } }: CheckContext): string | undefined {
   const live = liveGateway(paths);
   return live && `a gateway runs (PID ${live.pid}) with the one that it was started with`;
 }
@@ -128,17 +128,17 @@ function variablesIn(file: string): Readonly<Record<string, string | undefined>>
 }
 
 /** As it is written there: it may be the name of a variable. */
-function formerToken({ surroundings: { env, paths } }: Patient): string | undefined {
+function formerToken({ profile: { env, paths } }: CheckContext): string | undefined {
   const lastGood = readConfig(paths.lastGoodConfigFile, env);
   const token = lastGood.state === "valid" ? valueAt(lastGood.merged, TOKEN_PLACE) : undefined;
   return typeof token === "string" ? token : undefined;
 }
 
-function withoutPassword(patient: Patient): Finding {
+function withoutPassword(context: CheckContext): Finding {
   return {
     code: "auth-password-missing",
     level: "error",
     message: "gateway.auth.mode is password, but there is no password, so the gateway does not start",
-    remedy: configRemedy(patient, ours`config set gateway.auth.password <password>`),
+    remedy: configRemedy(context, ours`config set gateway.auth.password <password>`),
   };
 }

@@ -5,36 +5,36 @@ import { missingVariable } from "../../../../../shared/node/config/variables.ts"
 import type { ConfigReading } from "../../../../../shared/node/config-source.ts";
 import { isRecord } from "../../../../../shared/protocol/frame.ts";
 import { advice, ours } from "../../../../../shared/remedy.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import type { Check, CheckContext, Finding } from "../../check.ts";
 import { configRemedy, valueRepair } from "../../config-repair.ts";
 
 export const gatewayMode: Check = {
   id: "gateway-mode",
-  examine: async (patient) => {
-    const { reading } = patient;
+  examine: async (context) => {
+    const { reading } = context;
     if (reading.state === "missing" || !isWhole(reading)) return [];
     const gateway = isRecord(reading.resolved.gateway) ? reading.resolved.gateway : {};
     const remoteUrl = isRecord(gateway.remote) ? gateway.remote.url : undefined;
-    if (gateway.mode === undefined) return [unset(patient, remoteUrl !== undefined)];
-    if (gateway.mode === "remote" && remoteUrl === undefined) return [withoutUrl(patient)];
+    if (gateway.mode === undefined) return [unset(context, remoteUrl !== undefined)];
+    if (gateway.mode === "remote" && remoteUrl === undefined) return [withoutUrl(context)];
     return [];
   },
 };
 
-function unset(patient: Patient, hasRemote: boolean): Finding {
+function unset(context: CheckContext, hasRemote: boolean): Finding {
   const local = ours`config set gateway.mode local`;
   return {
     code: "gateway-mode-unset",
     level: "error",
     message: "gateway.mode is not set, so the gateway does not start",
     remedy: configRemedy(
-      patient,
+      context,
       hasRemote ? advice`${local}, or remote for the one of gateway.remote.url` : local,
     ),
     // With a remote address nobody can tell which of the two is meant.
     ...(hasRemote
       ? {}
-      : valueRepair(patient, {
+      : valueRepair(context, {
           kind: "change",
           describe: "set gateway.mode to local",
           done: "set gateway.mode to local",
@@ -46,13 +46,13 @@ function unset(patient: Patient, hasRemote: boolean): Finding {
   };
 }
 
-function withoutUrl(patient: Patient): Finding {
+function withoutUrl(context: CheckContext): Finding {
   return {
     code: "remote-url-missing",
     level: "warning",
     message: "gateway.mode is remote, but gateway.remote.url is not set",
     remedy: configRemedy(
-      patient,
+      context,
       advice`${ours`config set gateway.remote.url <wss://host>`}, or set gateway.mode to local`,
     ),
   };

@@ -3,25 +3,25 @@ import { errorText, SetupError } from "../../../../../shared/errors.ts";
 import { mergeSettings, withEnvironment } from "../../../../base/config/load.ts";
 import { RUN_DEFAULTS } from "../../../../base/config/run-options.ts";
 import { isReachable } from "../../../../host/net/bind.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import type { Check, CheckContext, Finding } from "../../check.ts";
 
 export const startRefusal: Check = {
   id: "start-refusal",
-  examine: async (patient) => {
-    const { reading, surroundings } = patient;
+  examine: async (context) => {
+    const { reading, profile } = context;
     if (reading.state !== "valid" || reading.config.gateway?.mode !== "local") return [];
-    const { env, paths, dev } = surroundings;
+    const { env, paths, dev } = profile;
     try {
       mergeSettings(withEnvironment(RUN_DEFAULTS, env), reading, { env, paths, dev, isReachable });
       return [];
     } catch (error) {
-      return isNamedElsewhere(error, patient) ? [] : [refused(error)];
+      return isNamedElsewhere(error, context) ? [] : [refused(error)];
     }
   },
 };
 
 /** Missing secrets are named by the checks of auth and exposure, except for Tailscale Funnel, which wants more than any secret. */
-function isNamedElsewhere(error: unknown, { reading }: Patient): boolean {
+function isNamedElsewhere(error: unknown, { reading }: CheckContext): boolean {
   if (!(error instanceof SetupError)) return false;
   const funnel = reading.state === "valid" && reading.config.gateway?.tailscale?.mode === "funnel";
   if (error.code === "SECRET_TOO_SHORT") return !error.message.includes("Tailscale");

@@ -2,7 +2,7 @@
 
 import { DEFAULT_PORT } from "../../../../../shared/config/defaults.ts";
 import { smallText } from "../../../../../shared/node/small-file.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import type { Check, CheckContext, Finding } from "../../check.ts";
 import { reachOf } from "../../reach.ts";
 
 /** The files of ufw: whether it is on, and the rules that people added. */
@@ -15,16 +15,16 @@ const UFW: UfwFiles = { settings: "/etc/ufw/ufw.conf", rules: "/etc/ufw/user.rul
 
 export const firewall: Check = {
   id: "firewall",
-  examine: async (patient) => (patient.surroundings.platform === "linux" ? ufwFindings(patient, UFW) : []),
+  examine: async (context) => (context.profile.platform === "linux" ? ufwFindings(context, UFW) : []),
 };
 
 /** What these files say about the port of the gateway. */
-export function ufwFindings(patient: Patient, files: UfwFiles): Finding[] {
-  const { reading } = patient;
+export function ufwFindings(context: CheckContext, files: UfwFiles): Finding[] {
+  const { reading } = context;
   if (reading.state !== "valid" || reading.config.gateway?.mode !== "local") return [];
   const port = reading.config.gateway.port ?? DEFAULT_PORT;
   const isOn = /^\s*ENABLED=yes\s*$/im.test(textOf(files.settings));
-  if (!isOn || !reachOf(reading.config, patient).isWide || allows(textOf(files.rules), port)) return [];
+  if (!isOn || !reachOf(reading.config, context).isWide || allows(textOf(files.rules), port)) return [];
   return [
     {
       code: "firewall-may-block",

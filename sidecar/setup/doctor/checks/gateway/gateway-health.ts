@@ -7,13 +7,13 @@ import { ailmentsAt } from "../../../../../shared/node/gateway/healthz.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { answers } from "../../../../../shared/node/gateway/recognize.ts";
 import { describeListener, listenersOn } from "../../../../../shared/node/port-owner.ts";
-import { type GatewayFacts, readStartBlocked } from "../../../../../shared/node/run-state.ts";
+import type { ProfileContext } from "../../../../../shared/node/profile-context.ts";
+import { type RuntimeInfo, readStartBlocked } from "../../../../../shared/node/run-state.ts";
 import { type Standstill, standstillOf } from "../../../../../shared/node/standstill.ts";
-import type { Surroundings } from "../../../../../shared/node/surroundings.ts";
 import { advice, ours } from "../../../../../shared/remedy.ts";
 import { APP_VERSION } from "../../../../../shared/version.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
-import type { Check, Finding, Patient, Repair } from "../../check.ts";
+import type { Check, CheckContext, Finding, Repair } from "../../check.ts";
 import { type InstalledService, installedService, mayStart } from "../../service-view.ts";
 
 /** The gateway that commands of this profile mean. */
@@ -26,7 +26,7 @@ export interface GatewayContact {
 }
 
 /** Finds it; rejects when the configuration or the environment names no possible address. */
-export type FindContact = (surroundings: Surroundings) => Promise<GatewayContact>;
+export type FindContact = (profile: ProfileContext) => Promise<GatewayContact>;
 
 const QUICK_MS = 3_000;
 const PATIENT_MS = 10_000;
@@ -38,31 +38,31 @@ const START_MS = 60_000;
 export function gatewayHealth(find: FindContact): Check {
   return {
     id: "gateway-health",
-    examine: async (patient) => {
-      if (patient.reading.state === "missing") return [];
-      const contact = await find(patient.surroundings).catch(() => undefined);
+    examine: async (context) => {
+      if (context.reading.state === "missing") return [];
+      const contact = await find(context.profile).catch(() => undefined);
       // An address that is none is named by the checks of the environment and the configuration.
       if (contact === undefined) return [];
-      const asleep = contact.isLocal ? standingStill(patient, (kind) => kind !== "blocked") : undefined;
+      const asleep = contact.isLocal ? standingStill(context, (kind) => kind !== "blocked") : undefined;
       if (asleep !== undefined)
-        return [{ ...asleep, ...restartable(await installedService(patient), patient) }];
-      const result = await askPatiently(contact, patient);
+        return [{ ...asleep, ...restartable(await installedService(context), context) }];
+      const result = await askPatiently(contact, context);
       if (!contact.isLocal) return remoteFindings(contact, result);
-      const live = liveGateway(patient.surroundings.paths);
+      const live = liveGateway(context.profile.paths);
       const isElsewhere = live !== undefined && live.port !== contact.port && result.kind !== "healthy";
-      return isElsewhere ? [elsewhere(live, contact, patient)] : localFindings(contact, result, patient);
+      return isElsewhere ? [elsewhere(live, contact, context)] : localFindings(contact, result, context);
     },
   };
 }
 
 /** A gateway that runs needs a moment to take over the secret that doctor has just written. */
-async function askPatiently(contact: GatewayContact, patient: Patient): Promise<ProbeResult> {
-  const { reading, ownConfig, surroundings } = patient;
-  const timeoutMs = patient.deep ? PATIENT_MS : QUICK_MS;
+async function askPatiently(contact: GatewayContact, context: CheckContext): Promise<ProbeResult> {
+  const { reading, ownConfig, profile } = context;
+  const timeoutMs = context.deep ? PATIENT_MS : QUICK_MS;
   const result = await contact.ask(timeoutMs);
   if (result.kind !== "auth" || ownConfig?.hash !== reading.hash) return result;
   const deadline = performance.now() + TAKE_OVER_MS;
-  while (configInForce(surroundings.paths, reading) !== "this") {
+  while (configInForce(profile.paths, reading) !== "this") {
     if (performance.now() > deadline) return result;
     await delay(50);
   }
@@ -90,9 +90,9 @@ function remoteFindings({ url }: GatewayContact, result: ProbeResult): Finding[]
 
 /** Nothing is wrong with it: it is asked at a port that it was never told. */
 function elsewhere(
-  { pid, port }: GatewayFacts,
+  { pid, port }: RuntimeInfo,
   asked: GatewayContact,
-  { surroundings: { env } }: Patient,
+  { profile: { env } }: CheckContext,
 ): Finding {
   const variable = env.CLAWDBOT_GATEWAY_PORT?.trim();
   const cause = variable ? `, because CLAWDBOT_GATEWAY_PORT is ${variable} here` : "";
@@ -109,32 +109,32 @@ function elsewhere(
 async function localFindings(
   contact: GatewayContact,
   result: ProbeResult,
-  patient: Patient,
+  context: CheckContext,
 ): Promise<Finding[]> {
   switch (result.kind) {
     case "healthy":
-      return healthyFindings(contact, result, patient);
+      return healthyFindings(contact, result, context);
     case "auth":
     case "pairing":
     case "protocol":
-      return [refused(`the gateway at ${contact.url}`, result.error, secretRemedy(patient))];
+      return [refused(`the gateway at ${contact.url}`, result.error, secretRemedy(context))];
     case "timeout":
       return [
-        standingStill(patient, () => true) ?? hanging(contact, await installedService(patient), patient),
+        standingStill(context, () => true) ?? hanging(contact, await installedService(context), context),
       ];
     case "foreign":
-      return [await foreign(contact, result.error, patient)];
+      return [await foreign(contact, result.error, context)];
     case "nobody":
-      return downFindings(contact, patient);
+      return downFindings(contact, context);
   }
 }
 
 async function healthyFindings(
   { port }: GatewayContact,
   { hello }: Extract<ProbeResult, { kind: "healthy" }>,
-  patient: Patient,
+  context: CheckContext,
 ): Promise<Finding[]> {
-  const { paths } = patient.surroundings;
+  const { paths } = context.profile;
   const { stateDir } = hello.snapshot;
   if (stateDir !== undefined && stateDir !== paths.stateDir) {
     const message = `the gateway on port ${port} belongs to another state directory (${stateDir})`;
@@ -149,18 +149,18 @@ async function healthyFindings(
       subject: ailment,
       message: `the gateway runs, but is not well: ${ailment}`,
     })),
-    ...(await outdated(hello.server.version, patient)),
+    ...(await outdated(hello.server.version, context)),
   ];
 }
 
 /** After an update the old program goes on until it is restarted. */
-async function outdated(version: string, patient: Patient): Promise<Finding[]> {
+async function outdated(version: string, context: CheckContext): Promise<Finding[]> {
   if (version === APP_VERSION) return [];
   const message = `the gateway that runs is version ${version}, this is ${APP_VERSION}`;
-  const installed = await installedService(patient);
+  const installed = await installedService(context);
   const remedy = "restart it";
   return [
-    { code: "gateway-other-version", level: "warning", message, remedy, ...restartable(installed, patient) },
+    { code: "gateway-other-version", level: "warning", message, remedy, ...restartable(installed, context) },
   ];
 }
 
@@ -174,7 +174,7 @@ function refused(who: string, error: string, remedy: string): Finding {
   };
 }
 
-function secretRemedy({ surroundings: { env } }: Patient): string {
+function secretRemedy({ profile: { env } }: CheckContext): string {
   const variable = ["CLAWDBOT_GATEWAY_TOKEN", "CLAWDBOT_GATEWAY_PASSWORD"].find((name) => env[name]);
   if (variable !== undefined) return `unset ${variable}, which hides gateway.auth of the configuration`;
   return "gateway.auth.token or gateway.auth.password, as the running gateway has it";
@@ -182,7 +182,7 @@ function secretRemedy({ surroundings: { env } }: Patient): string {
 
 /** Asking it, and ending it, would take no effect before that is over. */
 function standingStill(
-  { surroundings: { paths, platform } }: Patient,
+  { profile: { paths, platform } }: CheckContext,
   counts: (kind: Standstill["kind"]) => boolean,
 ): Finding | undefined {
   const live = liveGateway(paths);
@@ -199,21 +199,21 @@ function standingStill(
 function hanging(
   { url }: GatewayContact,
   installed: InstalledService | undefined,
-  patient: Patient,
+  context: CheckContext,
 ): Finding {
   return {
     code: "gateway-hangs",
     level: "error",
     message: `something listens at ${url} and does not answer`,
     remedy: advice`${ours`logs`} shows what it did last; ${ours`gateway --force`} takes its place`,
-    ...restartable(installed, patient),
+    ...restartable(installed, context),
   };
 }
 
 async function foreign(
   { url, port }: GatewayContact,
   error: string,
-  { surroundings: { paths, platform } }: Patient,
+  { profile: { paths, platform } }: CheckContext,
 ): Promise<Finding> {
   const live = liveGateway(paths);
   if (live?.port === port && (await answers(live))) return unvouched(live.pid, error);
@@ -237,20 +237,20 @@ function unvouched(pid: number, error: string): Finding {
   };
 }
 
-async function downFindings(contact: GatewayContact, patient: Patient): Promise<Finding[]> {
-  const { reading, nowMs, surroundings } = patient;
-  const live = liveGateway(surroundings.paths);
+async function downFindings(contact: GatewayContact, context: CheckContext): Promise<Finding[]> {
+  const { reading, nowMs, profile } = context;
+  const live = liveGateway(profile.paths);
   if (live !== undefined) {
     const isStarting = live.phase === "starting" && Math.abs(nowMs - live.startedAtMs) < START_MS;
-    if (!isStarting) return [deaf(live.pid, contact, await installedService(patient), patient)];
+    if (!isStarting) return [deaf(live.pid, contact, await installedService(context), context)];
     const message = `a gateway is starting (PID ${live.pid})`;
     return [{ code: "gateway-starting", level: "hint", message }];
   }
   // What an installed service does is told by its own check.
-  const installed = await installedService(patient);
+  const installed = await installedService(context);
   if (installed !== undefined || reading.state !== "valid" || reading.config.gateway?.mode === "remote")
     return [];
-  const blocked = readStartBlocked(surroundings.paths.startBlockedFile);
+  const blocked = readStartBlocked(profile.paths.startBlockedFile);
   const reason =
     blocked === undefined ? "" : `; its last start was refused: ${blocked.message.replace(/\s*\n\s*/g, " ")}`;
   const message = `no gateway runs (${contact.url})${reason}`;
@@ -263,28 +263,28 @@ function deaf(
   pid: number,
   { url }: GatewayContact,
   installed: InstalledService | undefined,
-  patient: Patient,
+  context: CheckContext,
 ): Finding {
   return {
     code: "gateway-unreachable",
     level: "error",
     message: `the gateway runs (PID ${pid}), but nobody answers at ${url}`,
     remedy: advice`${ours`logs`} shows why`,
-    ...restartable(installed, patient),
+    ...restartable(installed, context),
   };
 }
 
 /** Only a service starts it again. */
-function restartable(installed: InstalledService | undefined, patient: Patient): { repair?: Repair } {
-  const { surroundings } = patient;
-  if (installed === undefined || !mayStart(patient, installed.status)) return {};
-  if (liveGateway(surroundings.paths)?.service !== installed.manager.identity.name) return {};
+function restartable(installed: InstalledService | undefined, context: CheckContext): { repair?: Repair } {
+  const { profile } = context;
+  if (installed === undefined || !mayStart(context, installed.status)) return {};
+  if (liveGateway(profile.paths)?.service !== installed.manager.identity.name) return {};
   return {
     repair: {
       kind: "change",
       describe: "restart the service",
       apply: async () => {
-        const service = new GatewayService(surroundings, installed.manager);
+        const service = new GatewayService(profile, installed.manager);
         const { result } = await service.restart({ reason: "clawdbot doctor" });
         return `restarted the service ${installed.manager.identity.name} (${result})`;
       },

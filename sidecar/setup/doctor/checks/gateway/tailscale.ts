@@ -3,22 +3,22 @@ import { DEFAULT_PORT } from "../../../../../shared/config/defaults.ts";
 import { account } from "../../../../../shared/node/machine.ts";
 import { conflictWith, type ServeWish } from "../../../../host/net/tailscale/serve-config.ts";
 import { TailscaleCli, type TailscaleFailure } from "../../../../host/net/tailscale/tailscale-cli.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import type { Check, CheckContext, Finding } from "../../check.ts";
 
 export const tailscale: Check = {
   id: "tailscale",
-  examine: async (patient) => {
-    const { reading, surroundings } = patient;
+  examine: async (context) => {
+    const { reading, profile } = context;
     const gateway = reading.state === "valid" ? reading.config.gateway : undefined;
     const mode = gateway?.tailscale?.mode ?? "off";
     if (mode === "off" || gateway?.mode === "remote") return [];
-    const cli = new TailscaleCli(surroundings);
+    const cli = new TailscaleCli(profile);
     const status = await cli.status();
     if (!status.ok) return [unusable(status.failure, mode)];
     const { backendState, name, hasHttps } = status.value;
     if (backendState !== "Running" || name === undefined) return [notRunning(backendState, mode)];
     const wish: ServeWish = { mode, host: name, port: gateway?.port ?? DEFAULT_PORT };
-    const [rules, rights] = await Promise.all([foreignRules(cli, wish), operator(cli, patient)]);
+    const [rules, rights] = await Promise.all([foreignRules(cli, wish), operator(cli, context)]);
     return [...(hasHttps === false ? [withoutHttps(mode)] : []), ...rules, ...rights];
   },
 };
@@ -84,7 +84,7 @@ async function foreignRules(cli: TailscaleCli, wish: ServeWish): Promise<Finding
 }
 
 /** Elsewhere the one who runs the app is the one who may. */
-async function operator(cli: TailscaleCli, { surroundings: { platform } }: Patient): Promise<Finding[]> {
+async function operator(cli: TailscaleCli, { profile: { platform } }: CheckContext): Promise<Finding[]> {
   if (platform !== "linux") return [];
   const answer = await cli.operatorUser();
   const { uid, username = String(uid) } = account();

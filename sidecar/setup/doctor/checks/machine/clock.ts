@@ -7,7 +7,7 @@ const TOLERANCE_MS = 5 * 60_000;
 
 export const clock: Check = {
   id: "clock",
-  examine: async ({ surroundings: { paths }, nowMs }) => {
+  examine: async ({ profile: { paths }, nowMs }) => {
     const { configFile, lastGoodConfigFile, logFile, factsFile } = paths;
     for (const file of [configFile, lastGoodConfigFile, logFile, factsFile]) {
       const aheadMs = (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) - nowMs;

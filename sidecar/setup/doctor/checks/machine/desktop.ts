@@ -5,7 +5,7 @@ import type { Check } from "../../check.ts";
 
 export const desktop: Check = {
   id: "desktop",
-  examine: async ({ surroundings: { env, platform } }) => {
+  examine: async ({ profile: { env, platform } }) => {
     const hasScreen = Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
     if (platform !== "linux" || !hasScreen || isOnPath("notify-send", env.PATH ?? "")) return [];
     return [

@@ -12,7 +12,7 @@ const FEWEST_FILES = 10;
 
 export const disk: Check = {
   id: "disk",
-  examine: async ({ surroundings: { paths } }) => {
+  examine: async ({ profile: { paths } }) => {
     const freeBytes = await freeAt(paths.stateDir);
     const room = freeBytes === undefined ? [] : roomFindings(paths.stateDir, freeBytes);
     return [...room, ...fileFindings(paths.stateDir, freeFilesAt(paths.stateDir))];

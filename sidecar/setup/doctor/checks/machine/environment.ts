@@ -7,20 +7,20 @@ import { placeholderProblem } from "../../../../../shared/config/secrets.ts";
 import { replaceFile } from "../../../../../shared/node/replace-file.ts";
 import { unwritable } from "../../../../../shared/node/unwritable.ts";
 import { readUtf16 } from "../../../../../shared/node/utf16.ts";
-import type { Check, Finding, Patient, Repair } from "../../check.ts";
+import type { Check, CheckContext, Finding, Repair } from "../../check.ts";
 
 export const environment: Check = {
   id: "environment",
-  examine: async (patient) => [
-    ...badPort(patient),
-    ...placeholders(patient),
-    ...hiddenValues(patient),
-    ...otherEncodings(patient),
+  examine: async (context) => [
+    ...badPort(context),
+    ...placeholders(context),
+    ...hiddenValues(context),
+    ...otherEncodings(context),
   ],
 };
 
 /** The gateway refuses to start with them. */
-function placeholders({ surroundings: { env } }: Patient): Finding[] {
+function placeholders({ profile: { env } }: CheckContext): Finding[] {
   return ["CLAWDBOT_GATEWAY_TOKEN", "CLAWDBOT_GATEWAY_PASSWORD"].flatMap((name) => {
     const problem = env[name] && placeholderProblem(env[name]);
     if (!problem) return [];
@@ -31,7 +31,7 @@ function placeholders({ surroundings: { env } }: Patient): Finding[] {
 }
 
 /** Nobody who reads variables reads UTF-16: all of them would be missing. */
-function otherEncodings({ surroundings: { paths } }: Patient): Finding[] {
+function otherEncodings({ profile: { paths } }: CheckContext): Finding[] {
   return [paths.envFile, join(paths.stateDir, "service.env")].flatMap((file) => {
     const text = readUtf16(file);
     if (text === undefined || Object.keys(parseEnv(text)).length === 0) return [];
@@ -67,7 +67,7 @@ function freeName(name: string): string {
   }
 }
 
-function badPort({ surroundings: { env } }: Patient): Finding[] {
+function badPort({ profile: { env } }: CheckContext): Finding[] {
   const text = env.CLAWDBOT_GATEWAY_PORT?.trim();
   if (!text || parsePort(text) !== undefined) return [];
   return [
@@ -81,7 +81,7 @@ function badPort({ surroundings: { env } }: Patient): Finding[] {
 }
 
 /** Variables win over the file, but a service does not see those of a shell: then two gateways are meant. */
-function hiddenValues({ reading, surroundings: { env, paths } }: Patient): Finding[] {
+function hiddenValues({ reading, profile: { env, paths } }: CheckContext): Finding[] {
   if (reading.state !== "valid") return [];
   const { port, auth } = reading.config.gateway ?? {};
   const hides = [

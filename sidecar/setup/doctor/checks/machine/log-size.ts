@@ -4,15 +4,15 @@ import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { LOG_ROTATION, rotateFile, rotateInPlace } from "../../../../../shared/node/log-files.ts";
 import { resolveLogFile } from "../../../../base/config/load.ts";
-import type { Check, Patient, Repair } from "../../check.ts";
+import type { Check, CheckContext, Repair } from "../../check.ts";
 
 const MIB = 1024 * 1024;
 const MOST_BYTES = 100 * MIB;
 
 export const logSize: Check = {
   id: "log-size",
-  examine: async (patient) =>
-    logsOf(patient).flatMap((path) => {
+  examine: async (context) =>
+    logsOf(context).flatMap((path) => {
       const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
       if (bytes <= MOST_BYTES) return [];
       return [
@@ -52,7 +52,7 @@ function renaming(path: string): Repair {
   };
 }
 
-function logsOf({ reading, surroundings: { paths } }: Patient): string[] {
+function logsOf({ reading, profile: { paths } }: CheckContext): string[] {
   const own = resolveLogFile(reading.state === "valid" ? reading.config : {}, paths);
   const names = [...OPEN_ELSEWHERE, "gateway-restart.log"];
   return [...new Set([own, paths.logFile, ...names.map((name) => join(paths.logDir, name))])];

@@ -4,8 +4,8 @@ import type { Check, Finding } from "../../check.ts";
 
 export const release: Check = {
   id: "release",
-  examine: async ({ reading, surroundings, nowMs }): Promise<Finding[]> => {
-    const news = await releaseNews(reading, surroundings, nowMs);
+  examine: async ({ reading, profile, nowMs }): Promise<Finding[]> => {
+    const news = await releaseNews(reading, profile, nowMs);
     switch (news?.kind) {
       case "newer": {
         const message = `version ${news.version} can be installed`;

@@ -2,12 +2,12 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { systemCode } from "../../../../../shared/errors.ts";
-import type { Check, Patient } from "../../check.ts";
+import type { Check, CheckContext } from "../../check.ts";
 
 export const temporaryDirectory: Check = {
   id: "temporary-directory",
-  examine: async ({ surroundings }) => {
-    const { path, source } = temporaryPlace(surroundings);
+  examine: async ({ profile }) => {
+    const { path, source } = temporaryPlace(profile);
     const problem = problemWith(path);
     if (problem === undefined) return [];
     return [
@@ -25,7 +25,7 @@ export const temporaryDirectory: Check = {
 };
 
 /** The way Node finds it. */
-function temporaryPlace({ env, platform }: Patient["surroundings"]): { path: string; source: string } {
+function temporaryPlace({ env, platform }: CheckContext["profile"]): { path: string; source: string } {
   const names = platform === "win32" ? ["TEMP", "TMP"] : ["TMPDIR", "TMP", "TEMP"];
   for (const name of names) {
     const path = env[name];

@@ -11,7 +11,7 @@ const GIT_TIMEOUT_MS = 3_000;
 
 export const update: Check = {
   id: "update",
-  examine: ({ surroundings: { env } }) => updateFindings(dirname(fileURLToPath(import.meta.url)), env),
+  examine: ({ profile: { env } }) => updateFindings(dirname(fileURLToPath(import.meta.url)), env),
 };
 
 /** What to say about the checkout that holds `directory`; nothing where the package is none. */

@@ -5,7 +5,7 @@ import type { Check, Finding } from "../../check.ts";
 
 export const watching: Check = {
   id: "watching",
-  examine: async ({ surroundings: { platform, paths } }) => {
+  examine: async ({ profile: { platform, paths } }) => {
     if (platform !== "linux") return [];
     const failure = watchFailure(paths.stateDir);
     return failure === undefined ? [] : watchFindings(failure);

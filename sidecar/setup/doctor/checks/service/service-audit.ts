@@ -7,24 +7,24 @@ import { auditInstalled } from "../../../service/audit.ts";
 import { wantedService } from "../../../service/definition.ts";
 import { serviceEnvironment } from "../../../service/environment.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
-import { optionIn, portArgument, viewInstalled } from "../../../service/installed.ts";
-import type { Check, Finding, Patient, Repair } from "../../check.ts";
+import { optionIn, portArgument, resolveInstalled } from "../../../service/installed.ts";
+import type { Check, CheckContext, Finding, Repair } from "../../check.ts";
 import { type InstalledService, installedService, mayStart } from "../../service-view.ts";
 
 export const serviceAudit: Check = {
   id: "service-audit",
-  examine: async (patient) => {
-    const installed = await installedService(patient);
+  examine: async (context) => {
+    const installed = await installedService(context);
     if (installed === undefined) return [];
-    const issues = await allIssues(installed, patient);
-    const reinstall = reinstallation(installed, issues, patient);
+    const issues = await allIssues(installed, context);
+    const reinstall = reinstallation(installed, issues, context);
     return issues.map((issue) => ({
       code: issue.code,
       level: SEVERE.has(issue.code) ? "error" : "warning",
       ...inWords(issue),
       ...(reinstall !== undefined &&
       isCuredByReinstall(issue, issues) &&
-      !comesFromUser(issue, installed, patient)
+      !comesFromUser(issue, installed, context)
         ? { repair: reinstall }
         : {}),
     }));
@@ -55,10 +55,13 @@ const NOT_BY_REINSTALL = new Set([
   "systemd-linger-off",
 ]);
 
-async function allIssues({ manager, definition }: InstalledService, patient: Patient): Promise<AuditIssue[]> {
+async function allIssues(
+  { manager, definition }: InstalledService,
+  context: CheckContext,
+): Promise<AuditIssue[]> {
   const [general, own] = await Promise.all([
-    auditInstalled(definition, patient.surroundings),
-    wantedService(patient.surroundings).then((wanted) => manager.audit(wanted.definition)),
+    auditInstalled(definition, context.profile),
+    wantedService(context.profile).then((wanted) => manager.audit(wanted.definition)),
   ]);
   // Lingering is told by its own check.
   return [...general, ...own].filter(({ code }) => code !== "systemd-linger-off");
@@ -76,7 +79,7 @@ function isCuredByReinstall({ code }: AuditIssue, issues: readonly AuditIssue[])
 function comesFromUser(
   { message }: AuditIssue,
   { definition }: InstalledService,
-  { surroundings: { paths } }: Patient,
+  { profile: { paths } }: CheckContext,
 ): boolean {
   const files = [paths.envFile, definition.environmentFile].filter((file) => file !== undefined);
   return files.some((file) => message.includes(file));
@@ -86,23 +89,23 @@ function comesFromUser(
 function reinstallation(
   { manager, status, definition }: InstalledService,
   issues: readonly AuditIssue[],
-  patient: Patient,
+  context: CheckContext,
 ): Repair | undefined {
-  if (!mayStart(patient, status)) return undefined;
-  const live = liveGateway(patient.surroundings.paths);
+  if (!mayStart(context, status)) return undefined;
+  const live = liveGateway(context.profile.paths);
   // It would have to be ended first, and nobody asked for that.
   if (live !== undefined && live.service !== manager.identity.name) return undefined;
   const isForeign = issues.some(({ code }) => code === "gateway-state-mismatch");
   const isDowngrade = isNewer(definition.environment.CLAWDBOT_SERVICE_VERSION ?? "0", APP_VERSION);
   const isEdited = issues.some(({ code, level }) => level === "aggressive" && !NOT_BY_REINSTALL.has(code));
-  const lost = lostWith(definition, patient);
+  const lost = lostWith(definition, context);
   const isDrastic = isForeign || isDowngrade || isEdited || lost.length > 0;
   let done: Promise<string> | undefined;
   const reinstall = async () => {
-    const service = new GatewayService(patient.surroundings, manager);
+    const service = new GatewayService(context.profile, manager);
     const hasDrifted = issues.some(({ code }) => code === "gateway-port-drift");
     const port = hasDrifted ? "config" : portArgument(definition.command);
-    const token = tokenToKeep(definition, patient);
+    const token = tokenToKeep(definition, context);
     // What the definition does not say, such as who may write its file, only a forced one puts right.
     const isOpen = issues.some(({ code }) => code === "unit-permissions");
     const gentle = await service.install({ port, token, force: isForeign || isDowngrade || isOpen });
@@ -124,30 +127,30 @@ function reinstallation(
 }
 
 /** A token that only the definition knows would be lost with it, and clients have it. */
-function tokenToKeep(definition: InstalledService["definition"], patient: Patient): string | undefined {
-  if (secretsIn(patient).token !== undefined) return undefined;
-  return tokenOf(definition, patient);
+function tokenToKeep(definition: InstalledService["definition"], context: CheckContext): string | undefined {
+  if (secretsIn(context).token !== undefined) return undefined;
+  return tokenOf(definition, context);
 }
 
-function tokenOf(definition: InstalledService["definition"], { surroundings }: Patient): string | undefined {
-  const given = viewInstalled(definition, surroundings)?.given.CLAWDBOT_GATEWAY_TOKEN;
+function tokenOf(definition: InstalledService["definition"], { profile }: CheckContext): string | undefined {
+  const given = resolveInstalled(definition, profile)?.given.CLAWDBOT_GATEWAY_TOKEN;
   return optionIn(definition.command, "--token") || given || undefined;
 }
 
-function secretsIn({ reading }: Patient): { token?: string; password?: string } {
+function secretsIn({ reading }: CheckContext): { token?: string; password?: string } {
   const { token, password } = (reading.state === "valid" ? reading.config.gateway?.auth : undefined) ?? {};
   return { ...(token === undefined ? {} : { token }), ...(password === undefined ? {} : { password }) };
 }
 
 /** Variables and options that nobody else says, and what clients know the gateway by: names only. */
-function lostWith(definition: InstalledService["definition"], patient: Patient): string[] {
+function lostWith(definition: InstalledService["definition"], context: CheckContext): string[] {
   const { command, environment } = definition;
-  const { reading, surroundings } = patient;
-  const configured = secretsIn(patient);
-  const token = tokenOf(definition, patient);
+  const { reading, profile } = context;
+  const configured = secretsIn(context);
+  const token = tokenOf(definition, context);
   const password = optionIn(command, "--password") ?? environment.CLAWDBOT_GATEWAY_PASSWORD;
   const own = reading.state === "missing" ? {} : reading.variables.own;
-  const kept = { ...own, ...serviceEnvironment(surroundings) };
+  const kept = { ...own, ...serviceEnvironment(profile) };
   const others = Object.keys(environment).filter((name) => !OURS.test(name) && !(name in kept));
   return [
     ...(token !== undefined && configured.token !== undefined && token !== configured.token

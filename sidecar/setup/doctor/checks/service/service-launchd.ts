@@ -7,22 +7,22 @@ import { unwritable } from "../../../../../shared/node/unwritable.ts";
 import { advice, ours } from "../../../../../shared/remedy.ts";
 import { shellWord } from "../../../../../shared/shell-word.ts";
 import { run } from "../../../../host/process/run.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import type { Check, CheckContext, Finding } from "../../check.ts";
 
 const CALL_TIMEOUT_MS = 3_000;
 
 export const serviceLaunchd: Check = {
   id: "service-launchd",
-  examine: async (patient) => {
-    if (patient.service?.identity.kind !== "launchd") return [];
+  examine: async (context) => {
+    if (context.service?.identity.kind !== "launchd") return [];
     const overrides = await Promise.all(
-      (["token", "password"] as const).map((secret) => sessionOverride(secret, patient)),
+      (["token", "password"] as const).map((secret) => sessionOverride(secret, context)),
     );
-    return [...marker(patient), ...overrides.flat()];
+    return [...marker(context), ...overrides.flat()];
   },
 };
 
-function marker({ surroundings: { paths } }: Patient): Finding[] {
+function marker({ profile: { paths } }: CheckContext): Finding[] {
   const file = join(paths.stateDir, "disable-launchagent");
   if (!existsSync(file)) return [];
   return [
@@ -48,11 +48,11 @@ function marker({ surroundings: { paths } }: Patient): Finding[] {
 }
 
 /** Every job of the session inherits its variables, and they win over the configuration. */
-async function sessionOverride(secret: "token" | "password", patient: Patient): Promise<Finding[]> {
-  const { reading, surroundings } = patient;
+async function sessionOverride(secret: "token" | "password", context: CheckContext): Promise<Finding[]> {
+  const { reading, profile } = context;
   const name = `CLAWDBOT_GATEWAY_${secret.toUpperCase()}`;
   const { stdout } = await run("launchctl", ["getenv", name], {
-    env: surroundings.env,
+    env: profile.env,
     timeoutMs: CALL_TIMEOUT_MS,
   });
   const value = stdout.replace(/\n$/, "");
@@ -70,7 +70,7 @@ async function sessionOverride(secret: "token" | "password", patient: Patient): 
         describe: "take it out of the login session",
         apply: async () => {
           const { end } = await run("launchctl", ["unsetenv", name], {
-            env: surroundings.env,
+            env: profile.env,
             timeoutMs: CALL_TIMEOUT_MS,
           });
           if (end.kind === "exited" && end.code === 0) return `took ${name} out of the login session`;

@@ -7,9 +7,9 @@ import { installedService } from "../../service-view.ts";
 
 export const serviceLinger: Check = {
   id: "service-linger",
-  examine: async (patient) => {
-    const installed = await installedService(patient);
-    const { env } = patient.surroundings;
+  examine: async (context) => {
+    const installed = await installedService(context);
+    const { env } = context.profile;
     if (installed?.manager.identity.kind !== "systemd" || (await lingerState(env)) !== "off") return [];
     return [
       {

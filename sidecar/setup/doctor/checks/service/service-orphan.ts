@@ -2,25 +2,25 @@
 
 import { ancestorsOf } from "../../../../../shared/node/ancestors.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
-import type { GatewayFacts } from "../../../../../shared/node/run-state.ts";
+import type { RuntimeInfo } from "../../../../../shared/node/run-state.ts";
 import { howToEnd } from "../../../../../shared/node/standstill.ts";
 import { advice, ours } from "../../../../../shared/remedy.ts";
 import { endGateway } from "../../../service/end-gateway.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import type { Check, CheckContext, Finding } from "../../check.ts";
 import { type InstalledService, installedService, mayStart } from "../../service-view.ts";
 
 export const serviceOrphan: Check = {
   id: "service-orphan",
-  examine: async (patient) => {
-    const installed = await installedService(patient);
-    const gateway = liveGateway(patient.surroundings.paths);
+  examine: async (context) => {
+    const installed = await installedService(context);
+    const gateway = liveGateway(context.profile.paths);
     if (installed === undefined || gateway === undefined) return [];
     const { status, manager } = installed;
     if (gateway.service === manager.identity.name) {
       const isKnown =
-        status.pid === undefined ? isSettling(status.runtime) : await isPartOf(gateway, status.pid, patient);
-      return isKnown ? [] : [await orphan(gateway, installed, patient)];
+        status.pid === undefined ? isSettling(status.runtime) : await isPartOf(gateway, status.pid, context);
+      return isKnown ? [] : [await orphan(gateway, installed, context)];
     }
     const isInTheWay = status.runtime === "crash-looping" || status.runtime === "blocked";
     return isInTheWay ? [beside(gateway, installed)] : [];
@@ -32,41 +32,41 @@ function isSettling(runtime: InstalledService["status"]["runtime"]): boolean {
   return runtime === "starting" || runtime === "stopping" || runtime === "unknown" || runtime === "running";
 }
 
-async function isPartOf({ pid }: GatewayFacts, mainPid: number, { surroundings }: Patient): Promise<boolean> {
-  return pid === mainPid || (await ancestorsOf(pid, surroundings.platform)).has(mainPid);
+async function isPartOf({ pid }: RuntimeInfo, mainPid: number, { profile }: CheckContext): Promise<boolean> {
+  return pid === mainPid || (await ancestorsOf(pid, profile.platform)).has(mainPid);
 }
 
 async function orphan(
-  gateway: GatewayFacts,
+  gateway: RuntimeInfo,
   installed: InstalledService,
-  patient: Patient,
+  context: CheckContext,
 ): Promise<Finding> {
   const { manager, status } = installed;
-  const { surroundings } = patient;
+  const { profile } = context;
   const finding: Finding = {
     code: "port-orphan",
     level: "error",
     message: `port ${gateway.port} is held by orphan pid ${gateway.pid}: the service ${manager.identity.name} started it and lost it`,
-    remedy: `end it: ${howToEnd(gateway.pid, surroundings.platform)}`,
+    remedy: `end it: ${howToEnd(gateway.pid, profile.platform)}`,
   };
   // A repair that ends the shell it runs in is none.
-  if ((await ancestorsOf(process.pid, surroundings.platform)).has(gateway.pid)) return finding;
+  if ((await ancestorsOf(process.pid, profile.platform)).has(gateway.pid)) return finding;
   return {
     ...finding,
     repair: {
       kind: "change",
-      describe: `end it${mayStart(patient, status) ? " and start the service" : ""}`,
+      describe: `end it${mayStart(context, status) ? " and start the service" : ""}`,
       apply: async () => {
-        await endGateway(gateway, surroundings);
-        if (!mayStart(patient, status)) return `ended pid ${gateway.pid}`;
-        await new GatewayService(surroundings, manager).start();
+        await endGateway(gateway, profile);
+        if (!mayStart(context, status)) return `ended pid ${gateway.pid}`;
+        await new GatewayService(profile, manager).start();
         return `ended pid ${gateway.pid} and started the service ${manager.identity.name}`;
       },
     },
   };
 }
 
-function beside({ pid, port }: GatewayFacts, { manager }: InstalledService): Finding {
+function beside({ pid, port }: RuntimeInfo, { manager }: InstalledService): Finding {
   return {
     code: "gateway-beside-service",
     level: "warning",

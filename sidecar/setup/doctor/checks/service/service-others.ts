@@ -6,13 +6,13 @@ import { viewService } from "../../service-view.ts";
 
 export const serviceOthers: Check = {
   id: "service-others",
-  examine: async (patient) => {
-    const view = await viewService(patient);
+  examine: async (context) => {
+    const view = await viewService(context);
     if (view.kind !== "known") return [];
     // Names of earlier versions exist on macOS only; what others made is their own business unless it is asked for.
-    if (!patient.deep && view.manager.identity.kind !== "launchd") return [];
+    if (!context.deep && view.manager.identity.kind !== "launchd") return [];
     const others = await view.manager.findOthers();
-    return others.filter((other) => patient.deep || isLegacy(other)).map(describe);
+    return others.filter((other) => context.deep || isLegacy(other)).map(describe);
   },
 };
 

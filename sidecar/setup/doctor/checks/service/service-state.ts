@@ -6,16 +6,16 @@ import { readStartBlocked } from "../../../../../shared/node/run-state.ts";
 import { advice, ours } from "../../../../../shared/remedy.ts";
 import type { ServiceManager, ServiceStatus } from "../../../../host/service/service-manager.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
-import { viewInstalled } from "../../../service/installed.ts";
+import { resolveInstalled } from "../../../service/installed.ts";
 import { assertPortFree, preflight } from "../../../service/preflight.ts";
-import type { Check, Finding, Patient, Repair } from "../../check.ts";
-import { isManagedElsewhere } from "../../patient.ts";
+import type { Check, CheckContext, Finding, Repair } from "../../check.ts";
+import { isManagedElsewhere } from "../../check-context.ts";
 import { mayStart, type ServiceView, viewService } from "../../service-view.ts";
 
 export const serviceState: Check = {
   id: "service-state",
-  examine: async (patient) => {
-    const view = await viewService(patient);
+  examine: async (context) => {
+    const view = await viewService(context);
     switch (view.kind) {
       case "none":
         return [];
@@ -25,10 +25,9 @@ export const serviceState: Check = {
         break;
     }
     const { manager, status } = view;
-    if (!status.installed) return notInstalled(patient);
-    if (isRemote(patient) && liveGateway(patient.surroundings.paths) === undefined)
-      return [unneeded(manager)];
-    return [...running(patient, manager, status), ...byItself(manager, status)];
+    if (!status.installed) return notInstalled(context);
+    if (isRemote(context) && liveGateway(context.profile.paths) === undefined) return [unneeded(manager)];
+    return [...running(context, manager, status), ...byItself(manager, status)];
   },
 };
 
@@ -43,10 +42,10 @@ function unavailable({ manager, reason, fix }: Extract<ServiceView, { kind: "una
   };
 }
 
-function notInstalled(patient: Patient): Finding[] {
-  const { reading, surroundings } = patient;
+function notInstalled(context: CheckContext): Finding[] {
+  const { reading, profile } = context;
   const isWanted = reading.state === "valid" && reading.config.gateway?.mode === "local";
-  if (!isWanted || surroundings.dev || isManagedElsewhere(patient)) return [];
+  if (!isWanted || profile.dev || isManagedElsewhere(context)) return [];
   const message = "no service is installed: the gateway ends with the program that started it";
   return [{ code: "service-not-installed", level: "hint", message, remedy: ours`gateway install` }];
 }
@@ -61,13 +60,13 @@ function unneeded({ identity }: ServiceManager): Finding {
   };
 }
 
-function isRemote({ reading }: Patient): boolean {
+function isRemote({ reading }: CheckContext): boolean {
   return reading.state === "valid" && reading.config.gateway?.mode === "remote";
 }
 
-function running(patient: Patient, manager: ServiceManager, status: ServiceStatus): Finding[] {
+function running(context: CheckContext, manager: ServiceManager, status: ServiceStatus): Finding[] {
   const { name } = manager.identity;
-  const { paths } = patient.surroundings;
+  const { paths } = context.profile;
   const { runtime, restarts, lastExit } = status;
   const exit = lastExit === undefined ? "" : `, it ${lastExit.how} with ${lastExit.status} last`;
   switch (runtime) {
@@ -91,12 +90,12 @@ function running(patient: Patient, manager: ServiceManager, status: ServiceStatu
           level: "error",
           message,
           remedy: LOOK,
-          ...startable(patient, manager, status),
+          ...startable(context, manager, status),
         },
       ];
     }
     case "stopped":
-      return [stopped(patient, manager, status)];
+      return [stopped(context, manager, status)];
     case "running":
     case "starting":
     case "stopping":
@@ -105,9 +104,9 @@ function running(patient: Patient, manager: ServiceManager, status: ServiceStatu
   }
 }
 
-function stopped(patient: Patient, manager: ServiceManager, status: ServiceStatus): Finding {
+function stopped(context: CheckContext, manager: ServiceManager, status: ServiceStatus): Finding {
   const { name } = manager.identity;
-  const other = liveGateway(patient.surroundings.paths);
+  const other = liveGateway(context.profile.paths);
   if (other !== undefined) {
     const message = `the service ${name} does not run, a gateway without it does (PID ${other.pid})`;
     return {
@@ -125,20 +124,24 @@ function stopped(patient: Patient, manager: ServiceManager, status: ServiceStatu
     level: "warning",
     message: `the service ${name} ${what}`,
     remedy,
-    ...startable(patient, manager, status),
+    ...startable(context, manager, status),
   };
 }
 
 /** A service that somebody took out of the start of the system stays down. */
-function startable(patient: Patient, manager: ServiceManager, status: ServiceStatus): { repair?: Repair } {
-  if (!mayStart(patient, status) || liveGateway(patient.surroundings.paths) !== undefined) return {};
+function startable(
+  context: CheckContext,
+  manager: ServiceManager,
+  status: ServiceStatus,
+): { repair?: Repair } {
+  if (!mayStart(context, status) || liveGateway(context.profile.paths) !== undefined) return {};
   return {
     repair: {
       kind: "change",
       describe: "start it",
       apply: async () => {
-        await assertStartable(patient, manager);
-        const { gateway } = await new GatewayService(patient.surroundings, manager).start();
+        await assertStartable(context, manager);
+        const { gateway } = await new GatewayService(context.profile, manager).start();
         return `started the service ${manager.identity.name}${gateway === undefined ? "" : ` (PID ${gateway.pid})`}`;
       },
     },
@@ -146,11 +149,11 @@ function startable(patient: Patient, manager: ServiceManager, status: ServiceSta
 }
 
 /** A start that is refused, or loops for want of its port, would leave the service worse than stopped. */
-async function assertStartable({ surroundings }: Patient, manager: ServiceManager): Promise<void> {
+async function assertStartable({ profile }: CheckContext, manager: ServiceManager): Promise<void> {
   const definition = await manager.readDefinition();
-  if (definition === undefined || viewInstalled(definition, surroundings) === undefined) return;
-  const { settings } = await preflight(definition, surroundings, undefined);
-  await assertPortFree(settings, [], surroundings.platform);
+  if (definition === undefined || resolveInstalled(definition, profile) === undefined) return;
+  const { settings } = await preflight(definition, profile, undefined);
+  await assertPortFree(settings, [], profile.platform);
 }
 
 function byItself({ identity }: ServiceManager, { enabled }: ServiceStatus): Finding[] {

@@ -1,23 +1,23 @@
 /** Whether the service knows the variables that its configuration asks for: it sees none of a shell. */
 import { missingVariable } from "../../../../../shared/node/config/variables.ts";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
-import { viewInstalled } from "../../../service/installed.ts";
+import { resolveInstalled } from "../../../service/installed.ts";
 import type { Check, Finding } from "../../check.ts";
 import { installedService } from "../../service-view.ts";
 
 export const serviceVariables: Check = {
   id: "service-variables",
-  examine: async (patient) => {
-    const { reading, surroundings } = patient;
+  examine: async (context) => {
+    const { reading, profile } = context;
     const asks = reading.state === "valid" && reading.variables.used.length > 0;
-    const installed = asks ? await installedService(patient) : undefined;
-    const view = installed && viewInstalled(installed.definition, surroundings);
+    const installed = asks ? await installedService(context) : undefined;
+    const view = installed && resolveInstalled(installed.definition, profile);
     if (view === undefined) return [];
     const theirs = readConfig(view.paths.configFile, view.env);
     return (theirs.state === "invalid" ? theirs.issues : []).flatMap((issue): Finding[] => {
       const name = missingVariable(issue);
       // What this shell misses as well is named by the check of values.
-      if (name === undefined || !surroundings.env[name]) return [];
+      if (name === undefined || !profile.env[name]) return [];
       return [
         {
           code: "service-variable-missing",

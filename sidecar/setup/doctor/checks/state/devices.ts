@@ -8,8 +8,8 @@ const LISTS = ["paired.json", "pending.json"];
 
 export const devices: Check = {
   id: "devices",
-  examine: async ({ surroundings }) => {
-    const { devicesDir } = surroundings.paths;
+  examine: async ({ profile }) => {
+    const { devicesDir } = profile.paths;
     return [...LISTS.flatMap((name) => lookAt(join(devicesDir, name))), ...keptAside(devicesDir)];
   },
 };

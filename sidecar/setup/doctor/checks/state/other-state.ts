@@ -7,7 +7,7 @@ import { agentDirectories, entriesIn } from "../../entries.ts";
 
 export const otherState: Check = {
   id: "other-state",
-  examine: async ({ surroundings: { env, paths, platform } }) => {
+  examine: async ({ profile: { env, paths, platform } }) => {
     const { CLAWDBOT_STATE_DIR: _state, CLAWDBOT_CONFIG_PATH: _config, ...plain } = env;
     const usual = resolvePaths({ env: plain, platform }).stateDir;
     if (isSame(usual, paths.stateDir) || !hasHistory(usual) || !hasHistory(paths.stateDir)) return [];

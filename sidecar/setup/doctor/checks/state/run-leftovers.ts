@@ -12,23 +12,23 @@ import { smallText } from "../../../../../shared/node/small-file.ts";
 import { unwritable } from "../../../../../shared/node/unwritable.ts";
 import { advice, ours } from "../../../../../shared/remedy.ts";
 import { shellWord } from "../../../../../shared/shell-word.ts";
-import type { Check, Finding, Patient, Repair } from "../../check.ts";
+import type { Check, CheckContext, Finding, Repair } from "../../check.ts";
 import { filesIn } from "../../entries.ts";
 
 export const runLeftovers: Check = {
   id: "run-leftovers",
-  examine: async (patient) => {
-    const isHeld = await isLockHeld(patient.surroundings.paths.lockFile);
+  examine: async (context) => {
+    const isHeld = await isLockHeld(context.profile.paths.lockFile);
     return [
-      ...(isHeld ? heldLock(patient) : staleFacts(patient)),
-      ...halfWrites(patient),
-      ...abandonedEdits(patient),
+      ...(isHeld ? heldLock(context) : staleFacts(context)),
+      ...halfWrites(context),
+      ...abandonedEdits(context),
     ];
   },
 };
 
 /** Only where nobody holds the lock: the process of a gateway in another container cannot be seen from here. */
-function staleFacts({ surroundings: { paths } }: Patient): Finding[] {
+function staleFacts({ profile: { paths } }: CheckContext): Finding[] {
   const facts = readFacts(paths.factsFile);
   if (facts === undefined || isLive(facts)) return [];
   return [
@@ -46,12 +46,12 @@ function staleFacts({ surroundings: { paths } }: Patient): Finding[] {
 }
 
 /** Files that were to become one of ours, under the name of a writer that is gone. They may hold any secret of it. */
-function halfWrites(patient: Patient): Finding[] {
-  const { paths } = patient.surroundings;
+function halfWrites(context: CheckContext): Finding[] {
+  const { paths } = context.profile;
   const { stateDir, configFile, lastGoodConfigFile, envFile } = paths;
   const named = ["tray.json", "restart-sentinel.json"].map((name) => join(stateDir, name));
   const files = [configFile, realPathOf(configFile), lastGoodConfigFile, envFile, ...named];
-  const service = patient.service?.identity.file;
+  const service = context.service?.identity.file;
   const left = [
     ...[...files, ...(service === undefined ? [] : [service])].flatMap(leftoversOf),
     ...[paths.runDir, paths.devicesDir].flatMap(leftoversIn),
@@ -70,7 +70,7 @@ function realPathOf(path: string): string {
 }
 
 /** Copies of `config edit`. What somebody typed and did not get written is theirs. */
-function abandonedEdits({ surroundings: { paths } }: Patient): Finding[] {
+function abandonedEdits({ profile: { paths } }: CheckContext): Finding[] {
   const { configFile } = paths;
   const copies = filesIn(dirname(configFile), 0).filter((file) => isAbandoned(file));
   return copies.map((file) => {
@@ -107,7 +107,7 @@ function removal(file: string, isStillStale: () => Promise<boolean>): Repair {
 }
 
 /** The lock ends with its process, so one that is held without a gateway means that one hangs in its start or its end. */
-function heldLock({ surroundings: { paths } }: Patient): Finding[] {
+function heldLock({ profile: { paths } }: CheckContext): Finding[] {
   if (liveGateway(paths) !== undefined) return [];
   const holder = lockHolder(paths.lockFile);
   const who = holder === undefined ? "a process" : `the process ${holder}`;

@@ -7,21 +7,21 @@ import { ALLOW_ROOT, asOwner, foreignPlace } from "../../../../../shared/node/fo
 import { unwritable } from "../../../../../shared/node/unwritable.ts";
 import { advice, ours } from "../../../../../shared/remedy.ts";
 import { shellWord } from "../../../../../shared/shell-word.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import type { Check, CheckContext, Finding } from "../../check.ts";
 import { chownRemedy, closing, isOurs, modeText } from "../../file-access.ts";
 
 export const stateDirectory: Check = {
   id: "state-directory",
-  examine: async (patient) => {
-    const { stateDir } = patient.surroundings.paths;
+  examine: async (context) => {
+    const { stateDir } = context.profile.paths;
     const stats = statusOf(stateDir);
     // Where nothing was ever configured there is nothing to miss.
-    if (stats === undefined) return patient.reading.state === "missing" ? [] : [missing(stateDir)];
+    if (stats === undefined) return context.reading.state === "missing" ? [] : [missing(stateDir)];
     if (!stats.isDirectory()) return [inTheWay(stateDir)];
     return [
-      ...ownership(stateDir, stats, patient),
+      ...ownership(stateDir, stats, context),
       ...writability(stateDir),
-      ...openness(stateDir, stats, patient),
+      ...openness(stateDir, stats, context),
     ];
   },
 };
@@ -74,13 +74,13 @@ function inTheWay(stateDir: string): Finding {
   };
 }
 
-function ownership(stateDir: string, stats: Stats, { surroundings }: Patient): Finding[] {
-  if (isOurs(stats) || surroundings.env[ALLOW_ROOT] === "1") return [];
+function ownership(stateDir: string, stats: Stats, { profile }: CheckContext): Finding[] {
+  if (isOurs(stats) || profile.env[ALLOW_ROOT] === "1") return [];
   const message = `the state directory ${stateDir} belongs to another user (uid ${stats.uid})`;
-  const foreign = foreignPlace(surroundings);
+  const foreign = foreignPlace(profile);
   const remedy =
     foreign === undefined
-      ? chownRemedy(stateDir, surroundings.platform, true)
+      ? chownRemedy(stateDir, profile.platform, true)
       : advice`run clawdbot as that user: ${asOwner(foreign)} ${ours`doctor`}`;
   return [{ code: "state-directory-owner", level: "error", message, remedy }];
 }
@@ -96,7 +96,7 @@ function writability(stateDir: string): Finding[] {
   }
 }
 
-function openness(stateDir: string, stats: Stats, { surroundings: { platform } }: Patient): Finding[] {
+function openness(stateDir: string, stats: Stats, { profile: { platform } }: CheckContext): Finding[] {
   if (platform === "win32" || !isOurs(stats) || (stats.mode & 0o077) === 0) return [];
   return [
     {

@@ -5,26 +5,26 @@ import { systemCode } from "../../../../../shared/errors.ts";
 import { ensureDirectory } from "../../../../../shared/node/directory.ts";
 import { unwritable } from "../../../../../shared/node/unwritable.ts";
 import { shellWord } from "../../../../../shared/shell-word.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import type { Check, CheckContext, Finding } from "../../check.ts";
 import { agentDirectories } from "../../entries.ts";
 import { chownRemedy, closing, isOurs, modeText } from "../../file-access.ts";
 
 export const stateEntries: Check = {
   id: "state-entries",
-  examine: async (patient) => {
-    const { paths, env } = patient.surroundings;
+  examine: async (context) => {
+    const { paths, env } = context.profile;
     const sessions = agentDirectories(paths.stateDir).map((agent) => join(agent, "sessions"));
     const named = env.CLAWDBOT_OAUTH_DIR ? [env.CLAWDBOT_OAUTH_DIR] : [];
     const own = ["credentials", "identity"].map((name) => join(paths.stateDir, name));
     const used = [paths.runDir, paths.logDir, paths.devicesDir, ...own, ...named, ...sessions];
     // What an agent or a setting needs has to be there; the rest is created with its first file.
     return [...new Set(used)].flatMap((path) =>
-      lookAt(path, [...sessions, ...named].includes(path), patient),
+      lookAt(path, [...sessions, ...named].includes(path), context),
     );
   },
 };
 
-function lookAt(path: string, isNeeded: boolean, patient: Patient): Finding[] {
+function lookAt(path: string, isNeeded: boolean, context: CheckContext): Finding[] {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return isNeeded ? [missing(path)] : [];
   const finding = { level: "error", subject: path } as const;
@@ -32,7 +32,7 @@ function lookAt(path: string, isNeeded: boolean, patient: Patient): Finding[] {
     const remedy = `move it away: mv ${shellWord(path)} ${shellWord(`${path}.old`)}`;
     return [{ ...finding, code: "directory-in-the-way", message: `${path} is not a directory`, remedy }];
   }
-  const { platform } = patient.surroundings;
+  const { platform } = context.profile;
   if (!isOurs(stats)) {
     const message = `${path} belongs to another user (uid ${stats.uid})`;
     return [{ ...finding, code: "directory-owner", message, remedy: chownRemedy(path, platform, true) }];

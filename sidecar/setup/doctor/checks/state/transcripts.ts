@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readJson } from "../../../../../shared/node/run-state.ts";
 import { isRecord } from "../../../../../shared/protocol/frame.ts";
-import type { Check, Finding, Patient } from "../../check.ts";
+import type { Check, CheckContext, Finding } from "../../check.ts";
 import { agentDirectories } from "../../entries.ts";
 
 /** Older chats may have been cleared away. */
@@ -11,14 +11,14 @@ const RECENT_MS = 7 * 24 * 3_600_000;
 
 export const transcripts: Check = {
   id: "transcripts",
-  examine: async (patient) => {
-    const { stateDir } = patient.surroundings.paths;
+  examine: async (context) => {
+    const { stateDir } = context.profile.paths;
     const lists = agentDirectories(stateDir).map((agent) => join(agent, "sessions", "sessions.json"));
-    return lists.filter((list) => existsSync(list)).flatMap((list) => lookAt(list, patient));
+    return lists.filter((list) => existsSync(list)).flatMap((list) => lookAt(list, context));
   },
 };
 
-function lookAt(list: string, { nowMs }: Patient): Finding[] {
+function lookAt(list: string, { nowMs }: CheckContext): Finding[] {
   const sessions = readJson(list);
   if (sessions === undefined) {
     const message = `${list} is damaged: the chats in it are not listed`;

@@ -2,14 +2,14 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { shellWord } from "../../../../../shared/shell-word.ts";
-import type { Check, Patient } from "../../check.ts";
+import type { Check, CheckContext } from "../../check.ts";
 
 export const workspace: Check = {
   id: "workspace",
-  examine: async (patient) => {
-    const directory = workspaceOf(patient);
+  examine: async (context) => {
+    const directory = workspaceOf(context);
     // What belongs to the dev profile may be thrown away at any time.
-    if (patient.surroundings.dev || !isDirectory(directory) || isInRepository(directory)) return [];
+    if (context.profile.dev || !isDirectory(directory) || isInRepository(directory)) return [];
     return [
       {
         code: "workspace-not-in-git",
@@ -22,7 +22,7 @@ export const workspace: Check = {
   },
 };
 
-function workspaceOf({ reading, surroundings: { paths } }: Patient): string {
+function workspaceOf({ reading, profile: { paths } }: CheckContext): string {
   const configured =
     reading.state === "valid" ? reading.config.agents?.defaults?.workspace?.trim() : undefined;
   if (!configured) return paths.workspaceDir;

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test as base, expect } from "@playwright/test";
-import type { FailedRepair, Repaired } from "../../../../../sidecar/setup/doctor/examination.ts";
+import type { FailedRepair, Repaired } from "../../../../../sidecar/setup/doctor/run-checks.ts";
 import { createTempHome, type TempHome } from "../../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
 import { runCli } from "../../../../helpers/process/cli.ts";

@@ -3,7 +3,7 @@ import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, statSync, w
 import { join } from "node:path";
 import { startIdOf } from "../../../../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../../../../shared/node/run-state.ts";
-import type { FailedRepair, Repaired } from "../../../../../sidecar/setup/doctor/examination.ts";
+import type { FailedRepair, Repaired } from "../../../../../sidecar/setup/doctor/run-checks.ts";
 import { TEST_TOKEN } from "../../../../helpers/gateway/wire-client.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
 import { expect, localConfig, type ServicePlace, test } from "../../../../helpers/service/gateway-service.ts";
@@ -236,7 +236,7 @@ test.describe("doctor and the service", () => {
     await place.clawdbot("gateway", "stop");
     const lost = place.start(["gateway"]);
     await lost.waitFor(/log file: /);
-    writeJsonFile(place.surroundings.paths.factsFile, { ...place.facts(), service: place.unit });
+    writeJsonFile(place.context.paths.factsFile, { ...place.facts(), service: place.unit });
 
     const look = await doctor(place);
     const fix = await doctor(place, "--fix");

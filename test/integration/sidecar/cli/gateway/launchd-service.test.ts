@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test as base, expect } from "@playwright/test";
+import { resolveProfileContext } from "../../../../../shared/node/profile-context.ts";
 import { readFacts } from "../../../../../shared/node/run-state.ts";
 import { serviceIdentity } from "../../../../../shared/node/service-identity.ts";
-import { resolveSurroundings } from "../../../../../shared/node/surroundings.ts";
 import { LaunchdManager } from "../../../../../sidecar/host/service/launchd/launchd.ts";
 import type { ServiceDefinition } from "../../../../../sidecar/host/service/service-manager.ts";
 import { createTempHome, type TempHome } from "../../../../helpers/home/temp-home.ts";
@@ -37,8 +37,8 @@ const test = base.extend<{ home: TempHome; launchd: LaunchdRecorder; manager: La
   },
   manager: async ({ home, launchd }, use) => {
     const env = launchd.macEnv(home);
-    const surroundings = resolveSurroundings({ profile: undefined, dev: false }, env, "darwin");
-    await use(new LaunchdManager(serviceIdentity(surroundings), surroundings));
+    const context = resolveProfileContext({ profile: undefined, dev: false }, env, "darwin");
+    await use(new LaunchdManager(serviceIdentity(context), context));
   },
 });
 

@@ -20,8 +20,8 @@ function withoutConfig({ stateDir, port }: ServicePlace): void {
   writeFileSync(join(stateDir, ".env"), `CLAWDBOT_GATEWAY_PORT=${port}\n`, { mode: 0o600 });
 }
 
-function tokenIn({ surroundings }: ServicePlace): string {
-  return JSON.parse(readFileSync(surroundings.paths.configFile, "utf8")).gateway.auth.token;
+function tokenIn({ context }: ServicePlace): string {
+  return JSON.parse(readFileSync(context.paths.configFile, "utf8")).gateway.auth.token;
 }
 
 async function inTerminal(
@@ -83,9 +83,7 @@ test.describe("onboard with a service manager, without questions", () => {
       service: { result: "started" },
       gateway: { auth: { source: "generated" } },
     });
-    expect(document.moved).toContainEqual(
-      expect.objectContaining({ path: place.surroundings.paths.configFile }),
-    );
+    expect(document.moved).toContainEqual(expect.objectContaining({ path: place.context.paths.configFile }));
     expect(place.facts()?.instanceId).not.toBe(before?.instanceId);
   });
 
@@ -104,7 +102,7 @@ test.describe("onboard with a service manager, without questions", () => {
     place,
   }) => {
     await place.clawdbot("gateway", "install");
-    const before = readFileSync(place.surroundings.paths.configFile, "utf8");
+    const before = readFileSync(place.context.paths.configFile, "utf8");
 
     for (const daemon of ["install", "reinstall"]) {
       const args = [...CONSENT, "--daemon", daemon, "--workspace", join(place.stateDir, "w")];
@@ -113,7 +111,7 @@ test.describe("onboard with a service manager, without questions", () => {
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
       expect(stderr).toContain("instead of those of bob");
     }
-    expect(readFileSync(place.surroundings.paths.configFile, "utf8")).toBe(before);
+    expect(readFileSync(place.context.paths.configFile, "utf8")).toBe(before);
     expect(existsSync(join(place.stateDir, "w"))).toBe(false);
   });
 
@@ -150,7 +148,7 @@ test.describe("onboard with a service manager, without questions", () => {
     const other = ["--gateway-bind", "auto"];
 
     const refused = await place.json(...CONSENT, "--install-daemon", ...other);
-    const config = JSON.parse(readFileSync(place.surroundings.paths.configFile, "utf8"));
+    const config = JSON.parse(readFileSync(place.context.paths.configFile, "utf8"));
     const taken = await place.json(...CONSENT, "--daemon", "reinstall");
     const { code } = await foreground.ended;
 

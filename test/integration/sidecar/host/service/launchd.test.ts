@@ -11,9 +11,9 @@ import {
 import { dirname, join, relative } from "node:path";
 import { test as base, expect } from "@playwright/test";
 import { isAlive } from "../../../../../shared/node/process-identity.ts";
+import { type ProfileContext, resolveProfileContext } from "../../../../../shared/node/profile-context.ts";
 import { renderPropertyList } from "../../../../../shared/node/property-list.ts";
 import { serviceIdentity } from "../../../../../shared/node/service-identity.ts";
-import { resolveSurroundings, type Surroundings } from "../../../../../shared/node/surroundings.ts";
 import { renderAgent } from "../../../../../sidecar/host/service/launchd/agent.ts";
 import { LaunchdManager } from "../../../../../sidecar/host/service/launchd/launchd.ts";
 import type { ServiceDefinition } from "../../../../../sidecar/host/service/service-manager.ts";
@@ -57,8 +57,8 @@ const test = base.extend<Mac>({
   },
   managerFor: async ({ launchd, home, system }, use) => {
     await use((extra = {}) => {
-      const surroundings = surroundingsOf({ ...launchd.env(home), ...extra });
-      return new LaunchdManager(serviceIdentity(surroundings), surroundings, system);
+      const context = surroundingsOf({ ...launchd.env(home), ...extra });
+      return new LaunchdManager(serviceIdentity(context), context, system);
     });
   },
   service: async ({ managerFor, home }, use) => {
@@ -373,9 +373,9 @@ test.describe("the status", () => {
   });
 
   test("fails with one clear line where there is no launchctl", async ({ home }) => {
-    const surroundings = surroundingsOf(home.env({ PATH: home.path }));
+    const context = surroundingsOf(home.env({ PATH: home.path }));
 
-    const attempt = new LaunchdManager(serviceIdentity(surroundings), surroundings).status();
+    const attempt = new LaunchdManager(serviceIdentity(context), context).status();
 
     await expect(attempt).rejects.toMatchObject({
       code: "SERVICE_UNAVAILABLE",
@@ -628,8 +628,8 @@ test.describe("findOthers", () => {
 test.describe("the recorder of launchd", () => {
   test("ends everything it started", async ({ home }) => {
     const launchd = await startLaunchd();
-    const surroundings = surroundingsOf(launchd.env(home));
-    const manager = new LaunchdManager(serviceIdentity(surroundings), surroundings);
+    const context = surroundingsOf(launchd.env(home));
+    const manager = new LaunchdManager(serviceIdentity(context), context);
     const notes = join(home.path, "..", "notes");
     await manager.install(definitionIn(home, notes, ["--with-child"], {}), { force: false });
     await expect.poll(() => readSightings(notes).length).toBe(1);
@@ -641,8 +641,8 @@ test.describe("the recorder of launchd", () => {
   });
 });
 
-function surroundingsOf(env: Record<string, string>): Surroundings {
-  return resolveSurroundings({ profile: undefined, dev: false }, env, "darwin");
+function surroundingsOf(env: Record<string, string>): ProfileContext {
+  return resolveProfileContext({ profile: undefined, dev: false }, env, "darwin");
 }
 
 function definitionIn(

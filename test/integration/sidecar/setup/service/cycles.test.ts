@@ -10,7 +10,7 @@ test.describe("the service", () => {
     `leaves no process, file or socket behind in ${CYCLES} cycles of start, restart and stop`,
     SOAK,
     async ({ place }) => {
-      const service = await gatewayService(place.surroundings);
+      const service = await gatewayService(place.context);
       await service.install();
       await cycle(service, place);
       const before = remains(place);

@@ -9,8 +9,8 @@ import { mergeSettings, withEnvironment } from "../../../../../sidecar/base/conf
 import { RUN_OPTIONS } from "../../../../../sidecar/base/config/run-options.ts";
 import { WS_LOG_STYLES } from "../../../../../sidecar/base/config/settings.ts";
 import { readValues } from "../../../../../sidecar/base/options.ts";
+import { COMMANDS } from "../../../../../sidecar/cli/commands.ts";
 import { parseLine } from "../../../../../sidecar/cli/options.ts";
-import { COMMANDS } from "../../../../../sidecar/cli/table.ts";
 import { isExposed, planBind } from "../../../../../sidecar/host/net/bind.ts";
 import { missingReading, readingOf } from "../../../../helpers/home/readings.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";

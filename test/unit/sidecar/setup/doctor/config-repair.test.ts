@@ -3,7 +3,7 @@ import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { movedValue } from "../../../../../sidecar/base/config/dotted-path.ts";
 import { locate, valueRepair } from "../../../../../sidecar/setup/doctor/config-repair.ts";
-import { createPatient, SOUND } from "../../../../helpers/home/patient.ts";
+import { createCheckContext, SOUND } from "../../../../helpers/home/check-context.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";
 
 test.describe("locate", () => {
@@ -41,10 +41,10 @@ test.describe("valueRepair", () => {
   const change = { kind: "change", describe: "add x", done: "added x" } as const;
 
   test("changes what the file says by then, keeps the previous one and the mode", async ({ home }) => {
-    const patient = createPatient(home, { config: SOUND });
+    const context = createCheckContext(home, { config: SOUND });
     home.writeConfig({ ...SOUND, logging: { level: "debug" } });
 
-    const { repair } = valueRepair(patient, {
+    const { repair } = valueRepair(context, {
       ...change,
       edits: () => [{ kind: "set", keys: ["ui"], value: { x: 1 } }],
     });
@@ -58,7 +58,7 @@ test.describe("valueRepair", () => {
   });
 
   test("says so when nothing was left to do", async ({ home }) => {
-    const { repair } = valueRepair(createPatient(home, { config: SOUND }), {
+    const { repair } = valueRepair(createCheckContext(home, { config: SOUND }), {
       ...change,
       edits: () => [],
     });
@@ -67,8 +67,8 @@ test.describe("valueRepair", () => {
   });
 
   test("is not offered where the configuration is managed elsewhere", ({ home }) => {
-    const patient = createPatient(home, { config: SOUND, env: { CLAWDBOT_NIX_MODE: "1" } });
+    const context = createCheckContext(home, { config: SOUND, env: { CLAWDBOT_NIX_MODE: "1" } });
 
-    expect(valueRepair(patient, { ...change, edits: () => [] })).toEqual({});
+    expect(valueRepair(context, { ...change, edits: () => [] })).toEqual({});
   });
 });

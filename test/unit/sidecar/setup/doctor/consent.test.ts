@@ -1,8 +1,8 @@
 import { expect, test } from "@playwright/test";
 import {
   type ConsentOptions,
+  consentFor,
   type Standing,
-  standingOf,
   TOKEN_MISSING,
 } from "../../../../../sidecar/setup/doctor/consent.ts";
 
@@ -40,11 +40,11 @@ const TABLE: [
   ],
 ];
 
-test.describe("standingOf", () => {
+test.describe("consentFor", () => {
   for (const [what, options, expected] of TABLE) {
     for (const [kind, standing] of Object.entries(expected) as ["safe", Standing][]) {
       test(`${what}, a ${kind} repair: ${standing}`, () => {
-        expect(standingOf({ code: "any" }, { kind }, { ...NONE, ...options })).toBe(standing);
+        expect(consentFor({ code: "any" }, { kind }, { ...NONE, ...options })).toBe(standing);
       });
     }
   }
@@ -52,7 +52,7 @@ test.describe("standingOf", () => {
   test("with --generate-gateway-token, that repair and no other", () => {
     const options = { ...NONE, generateToken: true, nonInteractive: true };
 
-    expect(standingOf({ code: TOKEN_MISSING }, { kind: "change" }, options)).toBe("allowed");
-    expect(standingOf({ code: "gateway-mode-unset" }, { kind: "change" }, options)).toBe("forbidden");
+    expect(consentFor({ code: TOKEN_MISSING }, { kind: "change" }, options)).toBe("allowed");
+    expect(consentFor({ code: "gateway-mode-unset" }, { kind: "change" }, options)).toBe("forbidden");
   });
 });

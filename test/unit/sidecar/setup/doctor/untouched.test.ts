@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { examineAndRepair } from "../../../../../sidecar/setup/doctor/examination.ts";
 import { doctorChecks } from "../../../../../sidecar/setup/doctor/index.ts";
-import { createPatient } from "../../../../helpers/home/patient.ts";
+import { runChecksAndRepair } from "../../../../../sidecar/setup/doctor/run-checks.ts";
+import { createCheckContext } from "../../../../helpers/home/check-context.ts";
 import { asking } from "../../../../helpers/home/readings.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
@@ -78,9 +78,9 @@ async function repair(home: TempHome, text: string, hasLastGood: boolean) {
   const checks = doctorChecks(() => Promise.reject(new Error("nobody is asked here")), { suggestions: true });
   const env = { MY_TOKEN: "my-secret-token", BOT_TOKEN: "their-secret-token", TMPDIR: home.path };
   const ownConfig = { hash: undefined };
-  return examineAndRepair(
+  return runChecksAndRepair(
     checks,
-    async () => ({ ...createPatient(home, { env }), ownConfig }),
+    async () => ({ ...createCheckContext(home, { env }), ownConfig }),
     () => true,
   );
 }

@@ -30,9 +30,9 @@ test.describe("writeFirstConfig", () => {
   });
 
   test("writes one configuration when two starts come at the same time", async ({ home }) => {
-    const surroundings = surroundingsOf(home);
+    const context = surroundingsOf(home);
 
-    const written = await Promise.all([writeFirstConfig(surroundings, 0), writeFirstConfig(surroundings, 0)]);
+    const written = await Promise.all([writeFirstConfig(context, 0), writeFirstConfig(context, 0)]);
 
     expect(written.sort()).toEqual([false, true]);
   });

@@ -5,7 +5,7 @@ import { startIdOf } from "../../../../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../../../../shared/node/run-state.ts";
 import { applyPlan } from "../../../../../sidecar/setup/onboarding/apply.ts";
 import { planOnboarding } from "../../../../../sidecar/setup/onboarding/plan.ts";
-import { lookAround } from "../../../../../sidecar/setup/onboarding/situation.ts";
+import { readSituation } from "../../../../../sidecar/setup/onboarding/situation.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 import { surroundingsOf } from "./samples.ts";
 
@@ -14,23 +14,23 @@ const COPY = `// written by hand
 `;
 
 function setUp(home: TempHome, config: string | undefined, isRunning: boolean) {
-  const surroundings = surroundingsOf(home);
-  const { configFile, lastGoodConfigFile, factsFile } = surroundings.paths;
+  const context = surroundingsOf(home);
+  const { configFile, lastGoodConfigFile, factsFile } = context.paths;
   home.writeConfig(config ?? "");
   if (config === undefined) rmSync(configFile);
   writeFileSync(lastGoodConfigFile, COPY, { mode: 0o600 });
   const startId = startIdOf(process.pid);
   if (isRunning) writeJsonFile(factsFile, { pid: process.pid, startId, instanceId: "i", port: 1 });
-  return surroundings;
+  return context;
 }
 
 async function onboard(home: TempHome, config: string | undefined, isRunning: boolean) {
-  const surroundings = setUp(home, config, isRunning);
-  const situation = await lookAround(surroundings, { state: "unavailable", reason: "no manager" });
+  const context = setUp(home, config, isRunning);
+  const situation = await readSituation(context, { state: "unavailable", reason: "no manager" });
   const plan = planOnboarding({}, situation, { newToken: () => "fresh", nowMs: 0 });
   const tools = { service: undefined, takesOver: false, progress: () => {}, wrote: () => {}, nowMs: 0 };
-  await applyPlan(plan, surroundings, tools);
-  return { notes: plan.notes, text: readFileSync(surroundings.paths.configFile, "utf8") };
+  await applyPlan(plan, context, tools);
+  return { notes: plan.notes, text: readFileSync(context.paths.configFile, "utf8") };
 }
 
 test.describe("onboarding where the configuration is lost", () => {

@@ -1,6 +1,6 @@
 /** Machines and people for the tests of onboarding. */
 import { type ConfigReading, readConfig } from "../../../../../shared/node/config-source.ts";
-import { resolveSurroundings, type Surroundings } from "../../../../../shared/node/surroundings.ts";
+import { type ProfileContext, resolveProfileContext } from "../../../../../shared/node/profile-context.ts";
 import { withValueAt } from "../../../../../sidecar/base/config/dotted-path.ts";
 import type { Answers, Situation } from "../../../../../sidecar/setup/onboarding/answers.ts";
 import { type Plan, plannedEdits } from "../../../../../sidecar/setup/onboarding/plan.ts";
@@ -24,8 +24,8 @@ export function situationOf(home: TempHome, over: Partial<Situation> = {}): Situ
   };
 }
 
-export function surroundingsOf(home: TempHome): Surroundings {
-  return resolveSurroundings({ profile: undefined, dev: false }, { HOME: home.path }, "linux");
+export function surroundingsOf(home: TempHome): ProfileContext {
+  return resolveProfileContext({ profile: undefined, dev: false }, { HOME: home.path }, "linux");
 }
 
 /** The values of the configuration after the plan; undefined when it leaves the file alone. */

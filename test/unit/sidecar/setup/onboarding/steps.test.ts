@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { COMMANDS } from "../../../../../sidecar/cli/table.ts";
+import { COMMANDS } from "../../../../../sidecar/cli/commands.ts";
 import type { Situation } from "../../../../../sidecar/setup/onboarding/answers.ts";
 import { choiceOf, PROVIDERS } from "../../../../../sidecar/setup/onboarding/providers.ts";
 import { nextQuestion, STEPS } from "../../../../../sidecar/setup/onboarding/steps.ts";

@@ -2,20 +2,20 @@ import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
-import { resolveSurroundings } from "../../../../../shared/node/surroundings.ts";
+import { resolveProfileContext } from "../../../../../shared/node/profile-context.ts";
 import { APP_VERSION } from "../../../../../shared/version.ts";
 import type { InstalledDefinition } from "../../../../../sidecar/host/service/service-manager.ts";
 import {
-  type AuditFacts,
   auditDefinition,
   auditInstalled,
   entryOf,
+  type ServiceInspection,
 } from "../../../../../sidecar/setup/service/audit.ts";
-import { viewInstalled } from "../../../../../sidecar/setup/service/installed.ts";
+import { resolveInstalled } from "../../../../../sidecar/setup/service/installed.ts";
 import { test as homeTest } from "../../../../helpers/home/temp-home.ts";
 import { printed, reads } from "../../../../helpers/run/reads.ts";
 
-const SURROUNDINGS = resolveSurroundings(
+const SURROUNDINGS = resolveProfileContext(
   { profile: undefined, dev: false },
   { HOME: "/home/ute", CLAWDBOT_STATE_DIR: "/srv/my bot" },
   "linux",
@@ -31,7 +31,7 @@ const ENVIRONMENT = {
 interface Change {
   command?: readonly string[];
   environment?: Record<string, string | undefined>;
-  facts?: Partial<AuditFacts>;
+  facts?: Partial<ServiceInspection>;
   more?: Partial<InstalledDefinition>;
 }
 
@@ -59,7 +59,7 @@ function findings({ command = COMMAND, environment = {}, facts = {}, more = {} }
       entry: "/usr/local/bin/clawdbot",
       searchPath: ["/usr/local/bin", "/usr/bin", "/bin", "/home/ute/.local/bin"],
     },
-    view: viewInstalled(installed, SURROUNDINGS),
+    view: resolveInstalled(installed, SURROUNDINGS),
     isRuntimeMissing: false,
     isRuntimeManaged: command[0]?.includes("/.nvm/") ?? false,
     stableRuntime: undefined,
@@ -159,7 +159,7 @@ test.describe("an installed service", () => {
 
   test("is not promised to lose what an installation leaves to its owner", () => {
     const environmentFile = "/srv/my bot/service.env";
-    const view = viewInstalled(
+    const view = resolveInstalled(
       { command: COMMAND, environment: { ...ENVIRONMENT, CLAWDBOT_STATE_DIR: "/srv/theirs" } },
       SURROUNDINGS,
     );
@@ -270,7 +270,7 @@ homeTest.describe("a look at the disk", () => {
   const launcher = fileURLToPath(new URL("../../../../../sidecar/launch.cjs", import.meta.url));
 
   homeTest("takes a link to this program for the same one, and knows what is gone", async ({ home }) => {
-    const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), "linux");
+    const context = resolveProfileContext({ profile: undefined, dev: false }, home.env(), "linux");
     const link = join(home.path, "clawdbot");
     symlinkSync(launcher, link);
     const node = join(home.path, "node");
@@ -285,10 +285,10 @@ homeTest.describe("a look at the disk", () => {
       overridePaths: [],
     };
 
-    const before = await auditInstalled(installed, surroundings);
+    const before = await auditInstalled(installed, context);
     chmodSync(node, 0o755);
     mkdirSync(join(home.path, "gone"));
-    const after = await auditInstalled(installed, surroundings);
+    const after = await auditInstalled(installed, context);
 
     expect(before.map(({ code }) => code)).toEqual(["gateway-runtime-missing", "gateway-path-nonminimal"]);
     expect(after).toEqual([]);
@@ -297,7 +297,7 @@ homeTest.describe("a look at the disk", () => {
   homeTest(
     "compares with the configuration that the service reads, also when it is invalid",
     async ({ home }) => {
-      const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), "linux");
+      const context = resolveProfileContext({ profile: undefined, dev: false }, home.env(), "linux");
       home.writeConfig("{ gateway: { port: 4001, auth: { token: 'mine' }, typo: 1 } }");
       const environmentFile = join(home.stateDir, "service.env");
       writeFileSync(environmentFile, "CLAWDBOT_GATEWAY_PORT=4002\nCLAWDBOT_GATEWAY_TOKEN=theirs\n");
@@ -310,7 +310,7 @@ homeTest.describe("a look at the disk", () => {
           sourcePath: join(home.path, "unit"),
           overridePaths: [],
         },
-        surroundings,
+        context,
       );
 
       expect(issues).toEqual([

@@ -1,12 +1,12 @@
 import { expect, test } from "@playwright/test";
 import type { SetupError } from "../../../../../shared/errors.ts";
-import type { GatewayFacts } from "../../../../../shared/node/run-state.ts";
+import { resolveProfileContext } from "../../../../../shared/node/profile-context.ts";
+import type { RuntimeInfo } from "../../../../../shared/node/run-state.ts";
 import { serviceIdentity } from "../../../../../shared/node/service-identity.ts";
-import { resolveSurroundings } from "../../../../../shared/node/surroundings.ts";
 import { spell } from "../../../../../shared/remedy.ts";
 import { alreadyRunning, stillThere } from "../../../../../sidecar/setup/service/conflicts.ts";
 
-const FACTS: GatewayFacts = {
+const FACTS: RuntimeInfo = {
   pid: 4711,
   startId: "1",
   instanceId: "a",
@@ -19,7 +19,7 @@ const FACTS: GatewayFacts = {
 
 function on(platform: NodeJS.Platform) {
   const env = { HOME: "/home/ada", USERPROFILE: "C:\\Users\\ada" };
-  return resolveSurroundings({ profile: undefined, dev: false }, env, platform);
+  return resolveProfileContext({ profile: undefined, dev: false }, env, platform);
 }
 
 function fixOf({ fix = "" }: SetupError): string {
@@ -33,10 +33,10 @@ test.describe("a gateway that should not be there", () => {
     ["win32", "taskkill /PID 4711"],
   ] as const) {
     test(`is ended with the words of ${platform}`, () => {
-      const surroundings = on(platform);
+      const context = on(platform);
 
-      expect(stillThere(FACTS, serviceIdentity(surroundings)).fix).toContain(kill);
-      expect(fixOf(alreadyRunning(FACTS, "install", surroundings))).toContain(kill);
+      expect(stillThere(FACTS, serviceIdentity(context)).fix).toContain(kill);
+      expect(fixOf(alreadyRunning(FACTS, "install", context))).toContain(kill);
     });
   }
 

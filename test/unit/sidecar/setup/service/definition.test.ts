@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { resolveSurroundings, type Surroundings } from "../../../../../shared/node/surroundings.ts";
+import { type ProfileContext, resolveProfileContext } from "../../../../../shared/node/profile-context.ts";
 import { APP_VERSION } from "../../../../../shared/version.ts";
 import { wantedService } from "../../../../../sidecar/setup/service/definition.ts";
 import { serviceEntry } from "../../../../../sidecar/setup/service/entry.ts";
@@ -19,14 +19,14 @@ function place(
   home: TempHome,
   env: Record<string, string> = {},
   platform: NodeJS.Platform = "linux",
-): Surroundings {
-  return resolveSurroundings({ profile: undefined, dev: false }, { HOME: home.path, ...env }, platform);
+): ProfileContext {
+  return resolveProfileContext({ profile: undefined, dev: false }, { HOME: home.path, ...env }, platform);
 }
 
 /** The choice where the system has no Node, unless it is given one. */
 function choose(home: TempHome, choice: Partial<RuntimeChoice>) {
-  const surroundings = place(home, { PATH: "/usr/bin:/bin" });
-  return chooseRuntime(surroundings, {
+  const context = place(home, { PATH: "/usr/bin:/bin" });
+  return chooseRuntime(context, {
     running: "/running/node",
     packageFolder: "/opt/clawdbot",
     systemNodes: [],
@@ -102,13 +102,9 @@ test.describe("the environment of the service", () => {
     ["linux", "CLAWDBOT_SYSTEMD_UNIT", "clawdbot-gateway-work.service"],
   ] as const) {
     test(`names profile and service on ${platform}`, ({ home }) => {
-      const surroundings = resolveSurroundings(
-        { profile: "work", dev: false },
-        { HOME: home.path },
-        platform,
-      );
+      const context = resolveProfileContext({ profile: "work", dev: false }, { HOME: home.path }, platform);
 
-      expect(serviceEnvironment(surroundings)).toMatchObject({ CLAWDBOT_PROFILE: "work", [variable]: name });
+      expect(serviceEnvironment(context)).toMatchObject({ CLAWDBOT_PROFILE: "work", [variable]: name });
     });
   }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { resolveSurroundings } from "../../../../../shared/node/surroundings.ts";
+import { resolveProfileContext } from "../../../../../shared/node/profile-context.ts";
 import { APP_VERSION, isNewer } from "../../../../../shared/version.ts";
 import type { InstalledDefinition } from "../../../../../sidecar/host/service/service-manager.ts";
 import {
@@ -11,7 +11,7 @@ import {
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
 function place(home: TempHome, env: Record<string, string> = {}) {
-  return resolveSurroundings({ profile: undefined, dev: false }, { HOME: home.path, ...env }, "linux");
+  return resolveProfileContext({ profile: undefined, dev: false }, { HOME: home.path, ...env }, "linux");
 }
 
 function installed(environment: Record<string, string>): InstalledDefinition {

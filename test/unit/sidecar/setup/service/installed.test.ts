@@ -1,21 +1,21 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { resolveSurroundings } from "../../../../../shared/node/surroundings.ts";
+import { resolveProfileContext } from "../../../../../shared/node/profile-context.ts";
 import type { InstalledDefinition } from "../../../../../sidecar/host/service/service-manager.ts";
 import {
   optionIn,
+  resolveInstalled,
   safeCommand,
   safeEnvironment,
-  viewInstalled,
 } from "../../../../../sidecar/setup/service/installed.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
 const view = (home: TempHome, command: string[] = [], environment: Record<string, string> = {}) => {
   const installed: InstalledDefinition = { command, environment, sourcePath: "/unit", overridePaths: [] };
-  return viewInstalled(
+  return resolveInstalled(
     installed,
-    resolveSurroundings({ profile: undefined, dev: false }, home.env(), "linux"),
+    resolveProfileContext({ profile: undefined, dev: false }, home.env(), "linux"),
   );
 };
 

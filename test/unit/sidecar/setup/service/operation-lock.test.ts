@@ -1,15 +1,15 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
-import { resolveSurroundings } from "../../../../../shared/node/surroundings.ts";
-import { recorded } from "../../../../../sidecar/setup/service/journal.ts";
+import { resolveProfileContext } from "../../../../../shared/node/profile-context.ts";
 import { exclusively, removeOperationLock } from "../../../../../sidecar/setup/service/operation-lock.ts";
+import { recorded } from "../../../../../sidecar/setup/service/operation-log.ts";
 import type { ServiceReport } from "../../../../../sidecar/setup/service/report.ts";
 import { leaveSentinel, takeSentinel } from "../../../../../sidecar/setup/service/restart-sentinel.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
 function pathsOf(home: TempHome) {
-  return resolveSurroundings({ profile: undefined, dev: false }, { HOME: home.path }, "linux").paths;
+  return resolveProfileContext({ profile: undefined, dev: false }, { HOME: home.path }, "linux").paths;
 }
 
 test.describe("operations on the service", () => {

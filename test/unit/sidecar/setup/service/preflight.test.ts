@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import type { SetupError } from "../../../../../shared/errors.ts";
-import { resolveSurroundings } from "../../../../../shared/node/surroundings.ts";
+import { resolveProfileContext } from "../../../../../shared/node/profile-context.ts";
 import { preflight } from "../../../../../sidecar/setup/service/preflight.ts";
 import { asking } from "../../../../helpers/home/readings.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
@@ -10,13 +10,13 @@ import { printed } from "../../../../helpers/run/reads.ts";
 
 /** The start of a service that knows nothing of the variables of this shell. */
 function look(home: TempHome, shell: Record<string, string>) {
-  const surroundings = resolveSurroundings(
+  const context = resolveProfileContext(
     { profile: undefined, dev: false },
     { HOME: home.path, ...shell },
     "linux",
   );
   const command = ["/usr/bin/node", "/opt/clawdbot/dist/launch.cjs", "gateway", "run", "--supervised"];
-  return preflight({ command, environment: { HOME: home.path } }, surroundings, undefined);
+  return preflight({ command, environment: { HOME: home.path } }, context, undefined);
 }
 
 const configWith = (token: string) => ({ gateway: { mode: "local", auth: { mode: "token", token } } });

@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "@playwright/test";
-import { type GatewayFacts, type StartBlocked, writeJsonFile } from "../../../../../shared/node/run-state.ts";
+import { resolveProfileContext } from "../../../../../shared/node/profile-context.ts";
+import { type RuntimeInfo, type StartRefusal, writeJsonFile } from "../../../../../shared/node/run-state.ts";
 import { serviceIdentity } from "../../../../../shared/node/service-identity.ts";
-import { resolveSurroundings } from "../../../../../shared/node/surroundings.ts";
 import type { ServiceManager, ServiceStatus } from "../../../../../sidecar/host/service/service-manager.ts";
 import { waitUntilHealthy } from "../../../../../sidecar/setup/service/readiness.ts";
 import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
@@ -38,7 +38,7 @@ const RUNNING: ServiceStatus = {
 };
 
 function place(home: TempHome) {
-  return resolveSurroundings({ profile: undefined, dev: false }, { HOME: home.path }, "linux");
+  return resolveProfileContext({ profile: undefined, dev: false }, { HOME: home.path }, "linux");
 }
 
 /** A manager that is asked for the status only, and answers with these one after the other, the last one for ever. */
@@ -48,7 +48,7 @@ function managerThat(home: TempHome, ...states: Partial<ServiceStatus>[]): Servi
   return { identity: serviceIdentity(place(home)), status } as unknown as ServiceManager;
 }
 
-function writeFacts(home: TempHome, facts: Partial<GatewayFacts>): void {
+function writeFacts(home: TempHome, facts: Partial<RuntimeInfo>): void {
   writeJsonFile(place(home).paths.factsFile, { pid: process.pid, hosts: ["127.0.0.1"], ...facts });
 }
 
@@ -56,7 +56,7 @@ function wait(
   home: TempHome,
   manager: ServiceManager,
   timeoutMs = 300,
-  { instance, refusal }: { instance?: string; refusal?: StartBlocked } = {},
+  { instance, refusal }: { instance?: string; refusal?: StartRefusal } = {},
 ) {
   const { paths } = place(home);
   return waitUntilHealthy(manager, paths, { formerRefusal: refusal, formerInstance: instance, timeoutMs });

@@ -97,7 +97,7 @@ test.describe("a service that runs", () => {
     const gone = unit.replace(/ "gateway" "run"/, "/gone$&").replace(/"(\/gone)/, '$1"');
     const attempts: [change: () => void, reason: string][] = [
       [() => place.writeConfig("{ gateway: "), "Invalid configuration"],
-      [() => rmSync(place.surroundings.paths.configFile), "No configuration yet"],
+      [() => rmSync(place.context.paths.configFile), "No configuration yet"],
       [() => place.writeConfig(localConfig(taken)), `port ${taken} is held by pid ${process.pid}`],
       [() => writeFileSync(place.unitFile, gone), "/gone, which is not there"],
     ];
@@ -123,7 +123,7 @@ test.describe("a service that runs", () => {
   });
 
   test("row 47: works where it cannot write down that it does, which is a warning", async ({ place }) => {
-    const { factsFile } = place.surroundings.paths;
+    const { factsFile } = place.context.paths;
     await place.clawdbot("gateway", "install");
     await place.clawdbot("gateway", "stop");
     // Nothing can take the place of a directory with something in it.
@@ -166,7 +166,7 @@ test.describe("a service that runs", () => {
       expect(stopped.durationMs).toBeLessThan(10_000);
       expect(place.property("ExecMainStatus")).toBe("0");
       expect(place.property("Result")).toBe("success");
-      expect(readFileSync(place.surroundings.paths.logFile, "utf8")).toContain('"hung":["Tailscale"]');
+      expect(readFileSync(place.context.paths.logFile, "utf8")).toContain('"hung":["Tailscale"]');
       expect(place.systemd.processesOf(place.unit)).toEqual([]);
     } finally {
       recorder.dispose();
@@ -204,7 +204,7 @@ test.describe("a service that runs", () => {
 
     expect(await place.instanceAt(place.port)).toBe(after.instanceId);
     expect(JSON.parse(readFileSync(answer, "utf8"))).toMatchObject({ ok: true, result: "restarting" });
-    expect(readFileSync(place.surroundings.paths.logFile, "utf8")).toMatch(
+    expect(readFileSync(place.context.paths.logFile, "utf8")).toMatch(
       /"reason":"gateway restart, from inside the gateway".*restarted as planned/,
     );
     expect(place.property("NRestarts")).toBe("0");
@@ -266,9 +266,7 @@ test.describe("a service that cannot start", () => {
       action: "start",
       service: { runtime: { status: "blocked" } },
     });
-    expect(broken.document.message).toContain(
-      `Invalid configuration: ${place.surroundings.paths.configFile}`,
-    );
+    expect(broken.document.message).toContain(`Invalid configuration: ${place.context.paths.configFile}`);
     expect(place.property("NRestarts")).toBe("0");
 
     place.writeConfig(localConfig(place.port));

@@ -64,7 +64,7 @@ test.describe("gateway status of a service", () => {
         },
         configAudit: { ok: true, issues: [] },
       },
-      config: { daemon: { path: place.surroundings.paths.configFile, exists: true, valid: true } },
+      config: { daemon: { path: place.context.paths.configFile, exists: true, valid: true } },
       legacyServices: [],
       extraServices: [],
     });
@@ -133,7 +133,7 @@ test.describe("gateway status of a service", () => {
     writeFileSync(other, JSON.stringify(localConfig(place.port)), { mode: 0o600 });
     await place.start(["gateway", "install"], { CLAWDBOT_CONFIG_PATH: other }).ended;
     writeFileSync(other, "{ gateway: { prot: 1 } }");
-    const { configFile } = place.surroundings.paths;
+    const { configFile } = place.context.paths;
 
     const text = await statusOf(place);
     const { document } = await place.json("gateway", "status", "--no-probe");

@@ -76,7 +76,7 @@ test.describe("gateway install", () => {
     expect(document).toMatchObject({ ok: true, result: "already-installed" });
     expect(place.facts()?.pid).toBe(pid);
     expect(readFileSync(place.unitFile, "utf8")).not.toMatch(/another-secret|test-token-of-the-tests/);
-    const config = JSON.parse(readFileSync(place.surroundings.paths.configFile, "utf8"));
+    const config = JSON.parse(readFileSync(place.context.paths.configFile, "utf8"));
     expect(config.gateway).toMatchObject({
       port: place.port,
       auth: { mode: "token", token: "another-secret" },
@@ -105,7 +105,7 @@ test.describe("gateway install", () => {
   });
 
   test("row 1: refuses without a configuration, and --token alone does not make one", async ({ place }) => {
-    const { configFile } = place.surroundings.paths;
+    const { configFile } = place.context.paths;
     place.writeConfig("");
     const empty = await place.clawdbot("gateway", "install");
     expect(empty.stderr).toContain(`Invalid configuration: ${configFile}`);
@@ -167,7 +167,7 @@ test.describe("gateway install", () => {
   test("leaves a service of another state directory alone, unless forced", async ({ place }) => {
     await place.clawdbot("gateway", "install");
     const other = `${place.stateDir}/nested bot`;
-    const env = { CLAWDBOT_STATE_DIR: other, CLAWDBOT_CONFIG_PATH: place.surroundings.paths.configFile };
+    const env = { CLAWDBOT_STATE_DIR: other, CLAWDBOT_CONFIG_PATH: place.context.paths.configFile };
 
     const refused = await place.start(["gateway", "install"], env).ended;
     const restart = await place.start(["gateway", "restart"], env).ended;
@@ -241,7 +241,7 @@ test.describe("gateway install", () => {
     expect(code).toBe(1);
     expect(stderr).toContain(`port ${place.port} is held by pid ${process.pid} (node`);
     expect(existsSync(place.unitFile)).toBe(false);
-    expect(readFileSync(place.surroundings.paths.configFile, "utf8")).not.toContain("not-to-be-written");
+    expect(readFileSync(place.context.paths.configFile, "utf8")).not.toContain("not-to-be-written");
   });
 });
 
@@ -275,7 +275,7 @@ test.describe("gateway start, stop and restart", () => {
     });
     expect(third?.pid).not.toBe(second?.pid);
     expect(third?.instanceId).not.toBe(second?.instanceId);
-    expect(readFileSync(place.surroundings.paths.logFile, "utf8")).toContain("restarted as planned");
+    expect(readFileSync(place.context.paths.logFile, "utf8")).toContain("restarted as planned");
   });
 
   test("of a missing service name the way, and fail where nothing was done that was asked for", async ({
@@ -360,7 +360,7 @@ test.describe("gateway start, stop and restart", () => {
     expect(results.map(({ code, document }) => [code, document.result])).toEqual(
       Array.from({ length: 5 }, () => [0, "restarted"]),
     );
-    const log = readFileSync(place.surroundings.paths.logFile, "utf8");
+    const log = readFileSync(place.context.paths.logFile, "utf8");
     expect(log.match(/restarted as planned/g)).toHaveLength(1);
     const pids = new Set(results.map(({ document }) => (document.gateway as { pid: number }).pid));
     expect([...pids]).toEqual([place.facts()?.pid]);
@@ -382,7 +382,7 @@ test.describe("gateway uninstall", () => {
     expect(place.property("LoadState")).toBe("not-found");
     expect(place.systemd.processesOf(place.unit)).toEqual([]);
     expect(await place.instanceAt(place.port)).toBeUndefined();
-    expect(existsSync(place.surroundings.paths.configFile)).toBe(true);
+    expect(existsSync(place.context.paths.configFile)).toBe(true);
   });
 });
 

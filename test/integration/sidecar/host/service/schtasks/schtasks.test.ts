@@ -36,7 +36,7 @@ function taskFile({ home }: SchtasksServiceUnderTest, name: string): string {
 
 test.describe("the command lines of each verb", () => {
   test("are those that Windows documents", async ({ service }) => {
-    const { manager, definition, surroundings, commands } = service;
+    const { manager, definition, context, commands } = service;
     const said: Record<string, string[]> = {};
     const during = async (what: string, work: () => Promise<unknown>) => {
       const before = commands().length;
@@ -52,7 +52,7 @@ test.describe("the command lines of each verb", () => {
     await during("install unchanged", () => manager.install(definition(), { force: false }));
     await during("uninstall", () => manager.uninstall());
 
-    const temporary = join(surroundings.env.TEMP ?? "", `clawdbot-task-${process.pid}.xml`);
+    const temporary = join(context.env.TEMP ?? "", `clawdbot-task-${process.pid}.xml`);
     expect(said).toEqual({
       install: [`schtasks /Create /F /TN ${TASK} /XML ${temporary}`, `schtasks /Run /TN ${TASK}`],
       stop: [`schtasks /End /TN ${TASK}`, `taskkill /PID ${pid} /T /F`],
@@ -171,12 +171,12 @@ test.describe("row 46: stop", () => {
   });
 
   test("leaves a gateway alone that somebody runs by hand", async ({ service }) => {
-    const { manager, definition, surroundings, sightings } = service;
+    const { manager, definition, context, sightings } = service;
     const own = definition({ environment: { CLAWDBOT_WINDOWS_TASK_NAME: "by hand" } });
     await manager.install(definition(), { force: false });
     await manager.stop();
     // The facts that a gateway writes which no task runs.
-    writeJsonFile(surroundings.paths.factsFile, {
+    writeJsonFile(context.paths.factsFile, {
       pid: process.pid,
       startId: "x",
       instanceId: "y",
@@ -469,7 +469,7 @@ test.describe("restartDetached", () => {
 
 test.describe("findOthers", () => {
   test("names the tasks of others that run a gateway, and how to get rid of them", async ({ service }) => {
-    const { manager, definition, surroundings } = service;
+    const { manager, definition, context } = service;
     await manager.install(definition(), { force: false });
     const add = (name: string, command: string, args: string, user = "S-1-5-21-1-2-3-1001") => {
       const action = { command, arguments: args, workingDirectory: "" };
@@ -481,7 +481,7 @@ test.describe("findOthers", () => {
     add("Machine gateway", "C:\\node.exe", "C:\\clawdbot\\entry.js gateway", "S-1-5-18");
     add("Editor", "notepad.exe", "C:\\clawdbot\\gateway notes.txt");
     add("Other gateway", "C:\\kong.exe", "gateway");
-    addProfile(service, add, "same", surroundings.paths.stateDir);
+    addProfile(service, add, "same", context.paths.stateDir);
     addProfile(service, add, "other", join(service.home.path, ".clawdbot-other"));
 
     const found = await manager.findOthers();

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { build } from "rolldown";
-import { type GatewayFacts, readFacts } from "../../../../../../shared/node/run-state.ts";
+import { type RuntimeInfo, readFacts } from "../../../../../../shared/node/run-state.ts";
 import {
   HIDDEN_LAUNCHER,
   renderStartupEntry,
@@ -339,7 +339,7 @@ test.describe("the gateway itself in Wine, by a Node 20 for Windows (without the
   });
 });
 
-function factsIn(home: TempHome): GatewayFacts | undefined {
+function factsIn(home: TempHome): RuntimeInfo | undefined {
   return readFacts(join(home.stateDir, "run/gateway.json"));
 }
 

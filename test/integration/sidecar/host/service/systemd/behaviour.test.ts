@@ -180,7 +180,7 @@ test.describe("a definition that does not work", () => {
   }) => {
     await service.manager.install(service.definition(), { force: false });
     const elsewhere = join(service.systemd.home, "elsewhere");
-    const profile = service.surroundings.paths.profile ?? "";
+    const profile = service.context.paths.profile ?? "";
     const { manager } = serviceFor(service.systemd, profile, { XDG_CONFIG_HOME: elsewhere });
 
     await expect(
@@ -335,7 +335,7 @@ test.describe("the unit file", () => {
   test("that systemd cannot use ends nothing on a restart", async ({ service }) => {
     await service.manager.install(service.definition(), { force: false });
     dropIn(service, "[Service]", "ExecStart=/bin/false");
-    const profile = service.surroundings.paths.profile ?? "";
+    const profile = service.context.paths.profile ?? "";
     const { manager } = serviceFor(service.systemd, profile, { SYSTEMD_LOG_LEVEL: "debug" });
 
     await expect(manager.restart()).rejects.toMatchObject({

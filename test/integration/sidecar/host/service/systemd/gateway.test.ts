@@ -26,7 +26,7 @@ interface GatewayService extends SystemdServiceUnderTest {
 
 const test = base.extend<{ gateway: GatewayService }>({
   gateway: async ({ service }, use) => {
-    const { paths } = service.surroundings;
+    const { paths } = service.context;
     const port = await freePort();
     const configure = (gateway: object, more: object = {}) => {
       mkdirSync(paths.stateDir, { recursive: true, mode: 0o700 });
@@ -139,7 +139,7 @@ test.describe("the gateway as a systemd service", () => {
       restarts: 0,
       lastExit: { how: "exited", status: 78 },
     });
-    expect(readStartBlocked(gateway.surroundings.paths.startBlockedFile)?.message).toContain("gateway.mode");
+    expect(readStartBlocked(gateway.context.paths.startBlockedFile)?.message).toContain("gateway.mode");
   });
 
   test("row 16: a port that somebody else holds blocks it, and the holder is named", async ({ gateway }) => {
@@ -154,7 +154,7 @@ test.describe("the gateway as a systemd service", () => {
     await expect
       .poll(() => gateway.manager.status())
       .toMatchObject({ runtime: "blocked", lastExit: { how: "exited", status: 75 } });
-    expect(readStartBlocked(gateway.surroundings.paths.startBlockedFile)).toMatchObject({ pid: process.pid });
+    expect(readStartBlocked(gateway.context.paths.startBlockedFile)).toMatchObject({ pid: process.pid });
     await new Promise((resolve) => holder.close(resolve));
     await gateway.manager.start();
     expect(await health(gateway.port)).toMatchObject({ ok: true });
@@ -164,7 +164,7 @@ test.describe("the gateway as a systemd service", () => {
     gateway,
   }) => {
     await gateway.manager.install(gateway.gateway, { force: false });
-    const { stateDir, profile = "", startBlockedFile } = gateway.surroundings.paths;
+    const { stateDir, profile = "", startBlockedFile } = gateway.context.paths;
     const second = serviceFor(gateway.systemd, profile, { CLAWDBOT_SYSTEMD_UNIT: "second.service" });
     const before = gateway.facts();
 
@@ -177,7 +177,7 @@ test.describe("the gateway as a systemd service", () => {
     expect(readStartBlocked(startBlockedFile)).toMatchObject({ code: "ALREADY_RUNNING", pid: before?.pid });
     expect(gateway.facts()).toEqual(before);
     expect(await second.manager.status()).toMatchObject({ installed: false });
-    expect(second.surroundings.paths.stateDir).toBe(stateDir);
+    expect(second.context.paths.stateDir).toBe(stateDir);
   });
 
   test("reads the variables that its user keeps for it, and its unit holds none of them", async ({

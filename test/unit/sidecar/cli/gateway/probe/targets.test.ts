@@ -6,11 +6,11 @@ import {
   type ProbeValues,
   planProbe,
 } from "../../../../../../sidecar/cli/gateway/probe/targets.ts";
-import { resolveSurroundings } from "../../../../../../sidecar/cli/invocation.ts";
+import { resolveContext } from "../../../../../../sidecar/cli/invocation.ts";
 import { type TempHome, test } from "../../../../../helpers/home/temp-home.ts";
 
 const plan = (home: TempHome, values: ProbeValues, gateway: Record<string, unknown> = {}, env = {}) =>
-  planProbe(values, resolveSurroundings({}, { HOME: home.path, ...env }, "linux"), gateway);
+  planProbe(values, resolveContext({}, { HOME: home.path, ...env }, "linux"), gateway);
 const kinds = ({ direct }: Awaited<ReturnType<typeof plan>>) =>
   direct.map(({ kind, active }) => [kind, active]);
 

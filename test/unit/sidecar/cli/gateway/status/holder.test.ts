@@ -1,11 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { resolvePaths } from "../../../../../../shared/node/paths.ts";
-import type { GatewayFacts } from "../../../../../../shared/node/run-state.ts";
-import {
-  holderOf,
-  type RunningGateway,
-  readUnit,
-} from "../../../../../../sidecar/cli/gateway/status/holder.ts";
+import type { RuntimeInfo } from "../../../../../../shared/node/run-state.ts";
+import { holderOf, type OwnedGateway, readUnit } from "../../../../../../sidecar/cli/gateway/status/owner.ts";
 import type { ServiceFindings } from "../../../../../../sidecar/cli/gateway/status/service.ts";
 import type { ExtraService } from "../../../../../../sidecar/host/service/service-manager.ts";
 import { RUNNING, serviceOn } from "../../../../../helpers/service/status-findings.ts";
@@ -25,7 +21,7 @@ async function holder(
 ) {
   const findings = serviceOn("linux", change);
   let looked = 0;
-  const gateway: RunningGateway = {
+  const gateway: OwnedGateway = {
     pid: process.pid,
     facts: facts(service),
     blocked: code === undefined ? undefined : { code, message: "", atMs: 0 },
@@ -37,7 +33,7 @@ async function holder(
   return { ...(await holderOf(gateway, { findings, lookForOthers }, PLACE)), looked };
 }
 
-const facts = (service: string | undefined): GatewayFacts => ({
+const facts = (service: string | undefined): RuntimeInfo => ({
   pid: process.pid,
   startId: "s",
   instanceId: "i",

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect } from "@playwright/test";
+import { resolveProfileContext } from "../../../../../../shared/node/profile-context.ts";
 import { serviceIdentity } from "../../../../../../shared/node/service-identity.ts";
-import { resolveSurroundings } from "../../../../../../shared/node/surroundings.ts";
 import { lookAtService } from "../../../../../../sidecar/cli/gateway/status/service.ts";
 import { type TempHome, test } from "../../../../../helpers/home/temp-home.ts";
 import { printed } from "../../../../../helpers/run/reads.ts";
@@ -16,8 +16,8 @@ function userWith(home: TempHome, systemctl: string) {
     writeFileSync(join(folder, name), `#!/bin/sh\n: > '${called}'\n${systemctl}\n`, { mode: 0o755 });
   }
   const env = home.env({ PATH: `${folder}:/usr/bin:/bin` });
-  const surroundings = resolveSurroundings({ profile: undefined, dev: false }, env, "linux");
-  return { surroundings, wasCalled: () => existsSync(called) };
+  const context = resolveProfileContext({ profile: undefined, dev: false }, env, "linux");
+  return { context, wasCalled: () => existsSync(called) };
 }
 
 function installUnit(file: string): void {
@@ -30,14 +30,14 @@ function installUnit(file: string): void {
 
 test.describe("the look at the service", () => {
   test("asks the system nothing where none is installed", async ({ home }) => {
-    const { surroundings, wasCalled } = userWith(home, "exit 1");
+    const { context, wasCalled } = userWith(home, "exit 1");
 
-    const { findings } = await lookAtService(surroundings, false);
+    const { findings } = await lookAtService(context, false);
     expect(findings).toMatchObject({ installed: false, issues: [], others: [] });
     expect(findings.status).toBeUndefined();
     expect(findings.hint).toBeUndefined();
 
-    const deep = await lookAtService(surroundings, true);
+    const deep = await lookAtService(context, true);
     expect(deep.findings.hint).toBeUndefined();
     expect(wasCalled()).toBe(false);
   });
@@ -45,10 +45,10 @@ test.describe("the look at the service", () => {
   test("goes on without a manager that does not answer in time, with what the file says", async ({
     home,
   }) => {
-    const { surroundings, wasCalled } = userWith(home, "exec sleep 2");
-    installUnit(serviceIdentity(surroundings).file);
+    const { context, wasCalled } = userWith(home, "exec sleep 2");
+    installUnit(serviceIdentity(context).file);
 
-    const { findings } = await lookAtService(surroundings, false, 200);
+    const { findings } = await lookAtService(context, false, 200);
 
     expect(wasCalled()).toBe(true);
     expect(findings.hint).toBe("the service manager (systemd) did not answer within 0.2 s");
@@ -59,13 +59,13 @@ test.describe("the look at the service", () => {
   });
 
   test("says in one line why the manager cannot be reached, and how it could", async ({ home }) => {
-    const { surroundings } = userWith(home, "echo 'Failed to connect to bus' >&2; exit 1");
-    installUnit(serviceIdentity(surroundings).file);
+    const { context } = userWith(home, "echo 'Failed to connect to bus' >&2; exit 1");
+    installUnit(serviceIdentity(context).file);
 
-    const { findings } = await lookAtService(surroundings, false);
+    const { findings } = await lookAtService(context, false);
 
     expect(findings.installed).toBe(true);
     expect(printed(findings.hint)).toMatch(/^[^\n.]+: [^\n]+$/);
-    expect(findings.definition?.sourcePath).toBe(serviceIdentity(surroundings).file);
+    expect(findings.definition?.sourcePath).toBe(serviceIdentity(context).file);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import type { GatewayFacts, StartBlocked } from "../../../../../../shared/node/run-state.ts";
+import type { RuntimeInfo, StartRefusal } from "../../../../../../shared/node/run-state.ts";
 import type { TaskState } from "../../../../../../sidecar/host/service/schtasks/scheduler.ts";
 import {
   type TaskEvidence,
@@ -7,7 +7,7 @@ import {
 } from "../../../../../../sidecar/host/service/schtasks/task-status.ts";
 import { readTask, renderTask } from "../../../../../../sidecar/host/service/schtasks/task-xml.ts";
 
-const FACTS: GatewayFacts = {
+const FACTS: RuntimeInfo = {
   pid: 42,
   startId: "a",
   instanceId: "b",
@@ -18,7 +18,7 @@ const FACTS: GatewayFacts = {
   startedAtMs: 0,
   service: "Clawdbot Gateway",
 };
-const BLOCKED: StartBlocked = { code: "PORT_IN_USE", message: "port 18789 is taken", atMs: 0 };
+const BLOCKED: StartRefusal = { code: "PORT_IN_USE", message: "port 18789 is taken", atMs: 0 };
 const action = { command: "wscript.exe", arguments: "", workingDirectory: "" };
 const XML = renderTask({ description: "", user: "S-1-5-21-1", action, atLogon: true });
 

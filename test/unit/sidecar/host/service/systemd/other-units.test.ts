@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { resolveSurroundings } from "../../../../../../shared/node/surroundings.ts";
+import { resolveProfileContext } from "../../../../../../shared/node/profile-context.ts";
 import {
   findOtherUnits,
   unitDirectories,
@@ -34,7 +34,7 @@ const test = base.extend<{ units: Units }>({
 });
 
 function pathsOf(home: TempHome) {
-  return resolveSurroundings({ profile: undefined, dev: false }, home.env(), "linux").paths;
+  return resolveProfileContext({ profile: undefined, dev: false }, home.env(), "linux").paths;
 }
 
 function write(directory: string, name: string, ...lines: string[]): string {
@@ -107,9 +107,9 @@ test.describe("findOtherUnits", () => {
 
 test.describe("unitDirectories", () => {
   test("names those of the user before those of the machine", ({ home }) => {
-    const surroundings = resolveSurroundings({ profile: undefined, dev: false }, home.env(), "linux");
+    const context = resolveProfileContext({ profile: undefined, dev: false }, home.env(), "linux");
 
-    const directories = unitDirectories("/u", surroundings);
+    const directories = unitDirectories("/u", context);
 
     expect(directories.map(({ path }) => path)).toEqual([
       "/u",

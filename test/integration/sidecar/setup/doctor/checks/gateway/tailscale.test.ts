@@ -4,7 +4,7 @@ import {
   tailscale,
 } from "../../../../../../../sidecar/setup/doctor/checks/gateway/tailscale.ts";
 import type { RecorderState } from "../../../../../../fixtures/tailscale/state.ts";
-import { codesOf, findingsOf, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { codesOf, findingsOf, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 import { recordTailscale } from "../../../../../../helpers/network/tailscale.ts";
 

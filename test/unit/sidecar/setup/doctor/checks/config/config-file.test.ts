@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../../../shared/node/config-source.ts";
 import { configFile } from "../../../../../../../sidecar/setup/doctor/checks/config/config-file.ts";
-import { codesOf, findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { codesOf, findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 test.describe("the check of the configuration file", () => {

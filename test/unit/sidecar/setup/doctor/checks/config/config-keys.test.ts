@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { configKeys } from "../../../../../../../sidecar/setup/doctor/checks/config/config-keys.ts";
-import { codesOf, findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { codesOf, findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 const stored = (home: TempHome) => {

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { configPermissions } from "../../../../../../../sidecar/setup/doctor/checks/config/config-permissions.ts";
-import { codesOf, findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { codesOf, findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 test.describe("the check of who may read secrets", () => {

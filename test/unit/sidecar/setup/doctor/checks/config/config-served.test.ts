@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { configServed } from "../../../../../../../sidecar/setup/doctor/checks/config/config-served.ts";
-import { findingsOf, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 test.describe("the check of what is served", () => {

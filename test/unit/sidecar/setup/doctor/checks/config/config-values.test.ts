@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../../../shared/node/config-source.ts";
 import { configValues } from "../../../../../../../sidecar/setup/doctor/checks/config/config-values.ts";
-import { findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { asking } from "../../../../../../helpers/home/readings.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 

@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import { APP_VERSION } from "../../../../../../../shared/version.ts";
 import { configVersion } from "../../../../../../../sidecar/setup/doctor/checks/config/config-version.ts";
-import { findingsOf } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf } from "../../../../../../helpers/home/check-context.ts";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 const writtenBy = (lastTouchedVersion: unknown) => ({

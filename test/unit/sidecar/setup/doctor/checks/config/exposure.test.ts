@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { exposure } from "../../../../../../../sidecar/setup/doctor/checks/config/exposure.ts";
-import { findingsOf, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 const local = (gateway: object) => ({ gateway: { mode: "local", ...gateway } });

@@ -6,14 +6,14 @@ import { startIdOf } from "../../../../../../../shared/node/process-identity.ts"
 import { writeJsonFile } from "../../../../../../../shared/node/run-state.ts";
 import { gatewayAuth } from "../../../../../../../sidecar/setup/doctor/checks/config/gateway-auth.ts";
 import {
+  type CheckContextOptions,
   codesOf,
-  createPatient,
+  createCheckContext,
   findingsOf,
-  type PatientOptions,
   repairAll,
   SOUND,
   serviceSaying,
-} from "../../../../../../helpers/home/patient.ts";
+} from "../../../../../../helpers/home/check-context.ts";
 import { asking } from "../../../../../../helpers/home/readings.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
@@ -24,7 +24,7 @@ const tokenIn = (home: TempHome) => {
 };
 
 test.describe("the check of auth", () => {
-  const sound: [what: string, options: PatientOptions][] = [
+  const sound: [what: string, options: CheckContextOptions][] = [
     ["a token", { config: SOUND }],
     ["a password alone", { config: local({ auth: { password: "p" } }) }],
     ["a token of the environment", { config: local({}), env: { CLAWDBOT_GATEWAY_TOKEN: "t" } }],
@@ -65,7 +65,7 @@ test.describe("the check of auth", () => {
     });
   }
 
-  const elsewhere: [what: string, words: string, make: (home: TempHome) => PatientOptions][] = [
+  const elsewhere: [what: string, words: string, make: (home: TempHome) => CheckContextOptions][] = [
     [
       "in the user's file of the service",
       "the service has one from ",
@@ -87,7 +87,7 @@ test.describe("the check of auth", () => {
       "with a gateway that runs",
       "a gateway runs (PID ",
       (home) => {
-        const { paths } = createPatient(home).surroundings;
+        const { paths } = createCheckContext(home).profile;
         const startId = startIdOf(process.pid) ?? "";
         writeJsonFile(paths.factsFile, { pid: process.pid, startId, instanceId: "i", port: 1 });
         return {};

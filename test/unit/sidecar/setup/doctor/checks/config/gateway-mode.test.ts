@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../../../shared/node/config-source.ts";
 import { gatewayMode } from "../../../../../../../sidecar/setup/doctor/checks/config/gateway-mode.ts";
-import { findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 test.describe("the check of gateway.mode", () => {

@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { startRefusal } from "../../../../../../../sidecar/setup/doctor/checks/config/start-refusal.ts";
-import { findingsOf, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 const local = (gateway: object) => ({ gateway: { mode: "local", auth: { token: "t" }, ...gateway } });

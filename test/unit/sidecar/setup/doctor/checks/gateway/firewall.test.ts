@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { firewall, ufwFindings } from "../../../../../../../sidecar/setup/doctor/checks/gateway/firewall.ts";
-import { createPatient, findingsOf, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { createCheckContext, findingsOf, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 const LAN = { gateway: { ...SOUND.gateway, bind: "lan", port: 20_000 } };
@@ -11,7 +11,7 @@ function look(home: TempHome, config: object, enabled: "yes" | "no", rules: stri
   const files = { settings: join(home.path, "ufw.conf"), rules: join(home.path, "user.rules") };
   writeFileSync(files.settings, `# comment\nENABLED=${enabled}\nLOGLEVEL=low\n`);
   writeFileSync(files.rules, rules);
-  return ufwFindings(createPatient(home, { config }), files);
+  return ufwFindings(createCheckContext(home, { config }), files);
 }
 
 test.describe("the check of the firewall", () => {

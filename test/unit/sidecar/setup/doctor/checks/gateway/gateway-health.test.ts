@@ -8,13 +8,13 @@ import type { HealthSummary } from "../../../../../../../shared/protocol/methods
 import { APP_VERSION } from "../../../../../../../shared/version.ts";
 import { gatewayHealth } from "../../../../../../../sidecar/setup/doctor/checks/gateway/gateway-health.ts";
 import {
+  type CheckContextOptions,
   codesOf,
-  createPatient,
+  createCheckContext,
   findingsOf,
-  type PatientOptions,
   SOUND,
   serviceSaying,
-} from "../../../../../../helpers/home/patient.ts";
+} from "../../../../../../helpers/home/check-context.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../../../../helpers/network/ports.ts";
 
@@ -38,7 +38,7 @@ const refused = (kind: "auth" | "pairing" | "protocol") => ({ kind, error: "toke
 const NOBODY: ProbeResult = { kind: "nobody", error: "ECONNREFUSED" };
 
 function writeFacts(home: TempHome, facts: object): void {
-  const { factsFile, runDir } = createPatient(home).surroundings.paths;
+  const { factsFile, runDir } = createCheckContext(home).profile.paths;
   mkdirSync(runDir, { recursive: true });
   const startId = startIdOf(process.pid);
   writeFileSync(
@@ -70,7 +70,7 @@ test.describe("the check of the gateway's health", () => {
   }
 
   test("names the variable whose secret was refused", async ({ home }) => {
-    const options: PatientOptions = { config: SOUND, env: { CLAWDBOT_GATEWAY_TOKEN: "s3cr3t" } };
+    const options: CheckContextOptions = { config: SOUND, env: { CLAWDBOT_GATEWAY_TOKEN: "s3cr3t" } };
 
     const [finding] = await findingsOf(answering(refused("auth")), home, options);
 
@@ -81,7 +81,7 @@ test.describe("the check of the gateway's health", () => {
   test("says that none runs, why the last start was refused, and that a service takes care otherwise", async ({
     home,
   }) => {
-    const { startBlockedFile, runDir } = createPatient(home, { config: SOUND }).surroundings.paths;
+    const { startBlockedFile, runDir } = createCheckContext(home, { config: SOUND }).profile.paths;
     const plain = await findingsOf(answering(NOBODY), home);
     mkdirSync(runDir, { recursive: true });
     writeFileSync(startBlockedFile, JSON.stringify({ code: "X", message: "no\nroom", atMs: 1 }));
@@ -126,7 +126,7 @@ test.describe("the check of the gateway's health", () => {
     home,
   }) => {
     writeFacts(home, { phase: "ready", startedAtMs: 1, port: 18, service: "clawdbot-gateway.service" });
-    const options: PatientOptions = { config: SOUND, service: serviceSaying({}) };
+    const options: CheckContextOptions = { config: SOUND, service: serviceSaying({}) };
     const env = { CLAWDBOT_GATEWAY_PORT: "9" };
 
     for (const answer of [NOBODY, { kind: "foreign", error: "HTTP" }, refused("auth")] as ProbeResult[]) {

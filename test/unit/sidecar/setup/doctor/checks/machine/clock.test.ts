@@ -1,7 +1,7 @@
 import { utimesSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { clock } from "../../../../../../../sidecar/setup/doctor/checks/machine/clock.ts";
-import { findingsOf, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");

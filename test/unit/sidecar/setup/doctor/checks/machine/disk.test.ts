@@ -1,7 +1,7 @@
 import { statfsSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { disk, roomFindings } from "../../../../../../../sidecar/setup/doctor/checks/machine/disk.ts";
-import { codesOf, findingsOf } from "../../../../../../helpers/home/patient.ts";
+import { codesOf, findingsOf } from "../../../../../../helpers/home/check-context.ts";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 const MIB = 1024 * 1024;

@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { logSize } from "../../../../../../../sidecar/setup/doctor/checks/machine/log-size.ts";
-import { findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 const MIB = 1024 * 1024;

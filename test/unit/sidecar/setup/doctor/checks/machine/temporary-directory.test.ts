@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { temporaryDirectory } from "../../../../../../../sidecar/setup/doctor/checks/machine/temporary-directory.ts";
-import { findingsOf } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf } from "../../../../../../helpers/home/check-context.ts";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 test.describe("the check of the temporary directory", () => {

@@ -3,7 +3,7 @@ import {
   watchFindings,
   watching,
 } from "../../../../../../../sidecar/setup/doctor/checks/machine/watching.ts";
-import { findingsOf, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 test.describe("the check of watching", () => {

@@ -8,7 +8,7 @@ import {
   type ServiceWords,
   SOUND,
   serviceSaying,
-} from "../../../../../../helpers/home/patient.ts";
+} from "../../../../../../helpers/home/check-context.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 const look = (home: TempHome, words: ServiceWords) =>

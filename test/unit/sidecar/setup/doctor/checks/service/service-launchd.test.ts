@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { serviceLaunchd } from "../../../../../../../sidecar/setup/doctor/checks/service/service-launchd.ts";
-import { findingsOf, repairAll, SOUND, serviceSaying } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf, repairAll, SOUND, serviceSaying } from "../../../../../../helpers/home/check-context.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 /** Stands in for `launchctl getenv` and `unsetenv`; the variable is a file. */

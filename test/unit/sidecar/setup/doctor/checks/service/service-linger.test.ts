@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { serviceLinger } from "../../../../../../../sidecar/setup/doctor/checks/service/service-linger.ts";
-import { findingsOf, repairAll, serviceSaying } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf, repairAll, serviceSaying } from "../../../../../../helpers/home/check-context.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 /** Stands in for logind, which runs in no test: `Linger` is what the file says, and may be set or not. */

@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { serviceOthers } from "../../../../../../../sidecar/setup/doctor/checks/service/service-others.ts";
-import { findingsOf, serviceSaying } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf, serviceSaying } from "../../../../../../helpers/home/check-context.ts";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 const EXTRA = {

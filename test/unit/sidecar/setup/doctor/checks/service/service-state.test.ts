@@ -9,12 +9,12 @@ import { serviceIdentity } from "../../../../../../../shared/node/service-identi
 import { serviceState } from "../../../../../../../sidecar/setup/doctor/checks/service/service-state.ts";
 import {
   codesOf,
-  createPatient,
+  createCheckContext,
   findingsOf,
   type ServiceWords,
   SOUND,
   serviceSaying,
-} from "../../../../../../helpers/home/patient.ts";
+} from "../../../../../../helpers/home/check-context.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 const look = (home: TempHome, words: ServiceWords, env: Record<string, string> = {}) =>
@@ -47,7 +47,7 @@ test.describe("the check of the service", () => {
     home.writeConfig(SOUND);
     const unavailable = { unavailable: "Failed to connect to bus" };
     const without = await look(home, unavailable);
-    const { file } = serviceIdentity(createPatient(home).surroundings);
+    const { file } = serviceIdentity(createCheckContext(home).profile);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, "");
     const installed = await look(home, unavailable);
@@ -80,7 +80,7 @@ test.describe("the check of the service", () => {
   });
 
   test("starts none beside a gateway in the foreground", async ({ home }) => {
-    const { factsFile } = createPatient(home).surroundings.paths;
+    const { factsFile } = createCheckContext(home).profile.paths;
     writeJsonFile(factsFile, {
       pid: process.pid,
       startId: startIdOf(process.pid),
@@ -123,7 +123,7 @@ test.describe("the check of the service", () => {
   });
 
   test("counts crashes and names the reason of a refusal", async ({ home }) => {
-    const { startBlockedFile } = createPatient(home).surroundings.paths;
+    const { startBlockedFile } = createCheckContext(home).profile.paths;
     const looping = {
       runtime: "crash-looping",
       restarts: 4,

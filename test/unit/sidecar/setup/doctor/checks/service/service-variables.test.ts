@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { serviceVariables } from "../../../../../../../sidecar/setup/doctor/checks/service/service-variables.ts";
-import { findingsOf, serviceSaying } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf, serviceSaying } from "../../../../../../helpers/home/check-context.ts";
 import { asking } from "../../../../../../helpers/home/readings.ts";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
 

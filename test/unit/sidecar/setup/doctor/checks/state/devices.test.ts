@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { devices } from "../../../../../../../sidecar/setup/doctor/checks/state/devices.ts";
-import { findingsOf } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf } from "../../../../../../helpers/home/check-context.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 function folderOf(home: TempHome): string {

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { otherState } from "../../../../../../../sidecar/setup/doctor/checks/state/other-state.ts";
-import { findingsOf } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf } from "../../../../../../helpers/home/check-context.ts";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 function chat(stateDir: string): void {

@@ -7,18 +7,18 @@ import { startIdOf } from "../../../../../../../shared/node/process-identity.ts"
 import { runLeftovers } from "../../../../../../../sidecar/setup/doctor/checks/state/run-leftovers.ts";
 import {
   codesOf,
-  createPatient,
+  createCheckContext,
   findingsOf,
   repairAll,
   SOUND,
-} from "../../../../../../helpers/home/patient.ts";
+} from "../../../../../../helpers/home/check-context.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 /** No process has it: above the largest pid of Linux. */
 const DEAD_PID = 4_200_000;
 
 function writeFacts(home: TempHome, pid: number, startId: string): string {
-  const { factsFile, runDir } = createPatient(home).surroundings.paths;
+  const { factsFile, runDir } = createCheckContext(home).profile.paths;
   mkdirSync(runDir, { recursive: true, mode: 0o700 });
   const facts = {
     pid,

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, rmSync, statSync, symlinkSync, writeFileSync } fr
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { stateDirectory } from "../../../../../../../sidecar/setup/doctor/checks/state/state-directory.ts";
-import { findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 /** A configuration outside of the state directory, which need not exist then. */

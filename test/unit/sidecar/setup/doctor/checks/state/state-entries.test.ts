@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { stateEntries } from "../../../../../../../sidecar/setup/doctor/checks/state/state-entries.ts";
-import { findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf, repairAll, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
 
 test.describe("the check of the directories of the state", () => {

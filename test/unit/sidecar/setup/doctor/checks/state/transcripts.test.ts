@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { transcripts } from "../../../../../../../sidecar/setup/doctor/checks/state/transcripts.ts";
-import { findingsOf } from "../../../../../../helpers/home/patient.ts";
+import { findingsOf } from "../../../../../../helpers/home/check-context.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
 
 const NOW = Date.parse("2026-03-01T12:00:00Z");

@@ -5,7 +5,7 @@ import type { Remedy } from "../../shared/remedy.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 
 /** What the start may tell the terminal, and how it reads its settings again. */
-export interface StartHooks {
+export interface RunContext {
   /** One line for the console, newline included: log lines as far as `--verbose` asks, and what the disk refused. */
   console: (text: string) => void;
   /** Something did not work that the gateway can do without. */
@@ -16,7 +16,7 @@ export interface StartHooks {
   /** The environment that programs inherit which this process starts. */
   programEnv: NodeJS.ProcessEnv;
   /** Merges a configuration with the options of this run. Fails with the refusal of a start. */
-  settle: (reading: ConfigReading) => Settled;
+  resolveSettings: (reading: ConfigReading) => ResolvedSettings;
   /** Keys that an option or a variable overrules, with its name; the same for the whole life of the process. */
   overruled?: Readonly<Record<string, string>>;
   /** The installed service that runs this gateway, if one does. */
@@ -26,7 +26,7 @@ export interface StartHooks {
 }
 
 /** Settings for a configuration. `overridden` names keys whose value an option or the environment hides. */
-export interface Settled {
+export interface ResolvedSettings {
   settings: GatewaySettings;
   overridden: string[];
 }

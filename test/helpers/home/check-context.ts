@@ -2,25 +2,29 @@
 
 import { SetupError } from "../../../shared/errors.ts";
 import { readConfig } from "../../../shared/node/config-source.ts";
+import {
+  launcherOf,
+  type ProfileContext,
+  resolveProfileContext,
+} from "../../../shared/node/profile-context.ts";
 import { serviceIdentity } from "../../../shared/node/service-identity.ts";
-import { launcherOf, resolveSurroundings, type Surroundings } from "../../../shared/node/surroundings.ts";
 import { spell } from "../../../shared/remedy.ts";
 import type {
   InstalledDefinition,
   ServiceManager,
   ServiceStatus,
 } from "../../../sidecar/host/service/service-manager.ts";
-import type { Check, Finding, Patient } from "../../../sidecar/setup/doctor/check.ts";
+import type { Check, CheckContext, Finding } from "../../../sidecar/setup/doctor/check.ts";
 import type { TempHome } from "./temp-home.ts";
 
-export interface PatientOptions {
+export interface CheckContextOptions {
   /** Added to the environment of the home. */
   env?: Record<string, string>;
   /** Written to the configuration file first; left as it is without. */
   config?: object | string;
   platform?: NodeJS.Platform;
   dev?: boolean;
-  service?: (surroundings: Surroundings) => ServiceManager;
+  service?: (profile: ProfileContext) => ServiceManager;
   deep?: boolean;
   nowMs?: number;
 }
@@ -30,14 +34,14 @@ export const SOUND = {
   gateway: { mode: "local", auth: { mode: "token", token: "a-token-for-tests" } },
 } as const;
 
-export function createPatient(home: TempHome, options: PatientOptions = {}): Patient {
+export function createCheckContext(home: TempHome, options: CheckContextOptions = {}): CheckContext {
   const { env = {}, config, platform = "linux", dev = false, service, deep = false, nowMs } = options;
   if (config !== undefined) home.writeConfig(config);
-  const surroundings = resolveSurroundings({ profile: undefined, dev }, home.env(env), platform);
+  const profile = resolveProfileContext({ profile: undefined, dev }, home.env(env), platform);
   return {
-    surroundings,
-    reading: readConfig(surroundings.paths.configFile, surroundings.env),
-    service: service?.(surroundings),
+    profile,
+    reading: readConfig(profile.paths.configFile, profile.env),
+    service: service?.(profile),
     deep,
     nowMs: nowMs ?? Date.now(),
   };
@@ -47,11 +51,11 @@ export function createPatient(home: TempHome, options: PatientOptions = {}): Pat
 export async function findingsOf(
   check: Check,
   home: TempHome,
-  options: PatientOptions = {},
+  options: CheckContextOptions = {},
 ): Promise<Finding[]> {
-  const patient = createPatient(home, options);
-  const launcher = launcherOf(patient.surroundings);
-  const findings = await check.examine(patient);
+  const context = createCheckContext(home, options);
+  const launcher = launcherOf(context.profile);
+  const findings = await check.examine(context);
   return findings.map(({ remedy, ...finding }) =>
     remedy === undefined ? finding : { ...finding, remedy: spell(remedy, launcher) },
   );
@@ -82,9 +86,9 @@ export interface ServiceWords {
 }
 
 /** Stands in for the system's service manager. It answers questions and refuses every change. */
-export function serviceSaying(words: ServiceWords): (surroundings: Surroundings) => ServiceManager {
-  return (surroundings) => {
-    const identity = serviceIdentity(surroundings);
+export function serviceSaying(words: ServiceWords): (profile: ProfileContext) => ServiceManager {
+  return (profile) => {
+    const identity = serviceIdentity(profile);
     const refuse = async () => {
       throw new SetupError("SERVICE_FAILED", "this service manager changes nothing");
     };
@@ -106,7 +110,7 @@ export function serviceSaying(words: ServiceWords): (surroundings: Surroundings)
       },
       readDefinition: async () => ({
         command: ["/usr/bin/node", "/opt/clawdbot/dist/launch.cjs", "gateway", "run", "--supervised"],
-        environment: { HOME: surroundings.paths.home },
+        environment: { HOME: profile.paths.home },
         sourcePath: identity.file,
         overridePaths: [],
         ...words.definition,

@@ -1,5 +1,5 @@
 /**
- * The hall: every open connection from its challenge to its end. Bytes, messages and time are capped before a client has
+ * The registry: every open connection from its challenge to its end. Bytes, messages and time are capped before a client has
  * proven itself; afterwards each message is one request for the router.
  */
 import { randomUUID } from "node:crypto";
@@ -12,7 +12,7 @@ import { WIRE_LIMITS } from "../../../shared/protocol/frame.ts";
 import type { ConnectParams } from "../../../shared/protocol/handshake.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { Admission, ClientIdentity, ConnectContext } from "../auth/authenticate.ts";
-import type { ClientOrigin } from "../auth/locality.ts";
+import type { ClientAddress } from "../auth/client-address.ts";
 import type { FailureLimiter } from "../auth/rate-limit.ts";
 import { type Refusal, refusal } from "../auth/refusal.ts";
 import { accountableFor } from "../auth/source.ts";
@@ -39,16 +39,16 @@ const BACKLOG_LOOK_MS = 250;
 /** When a client that found no place may try again, in ms. */
 const FULL_RETRY_MS = 5_000;
 
-/** What the hall asks of the gateway about a client. */
-export interface Host {
+/** What the registry asks of the gateway about a client. */
+export interface ConnectionDelegate {
   admit(connect: ConnectParams, context: ConnectContext): Admission;
   /** Lists the client and returns the welcome for it. */
   welcome(connection: Connection, connect: ConnectParams, identity: ClientIdentity): object;
   left(connection: Connection, connect: ConnectParams, identity: ClientIdentity): void;
 }
 
-export class Hall implements Iterable<Connection> {
-  #host: Host;
+export class ConnectionRegistry implements Iterable<Connection> {
+  #host: ConnectionDelegate;
   #router: Router;
   #limiter: FailureLimiter;
   #observe: { log: Logger; wire: WireLog; refusals: RefusalLog; clock: Clock; nonce: () => string };
@@ -65,7 +65,7 @@ export class Hall implements Iterable<Connection> {
   #backlog: Disposable | undefined;
 
   constructor(
-    host: Host,
+    host: ConnectionDelegate,
     router: Router,
     limiter: FailureLimiter,
     observe: { log: Logger; wire: WireLog; refusals?: RefusalLog; clock?: Clock; nonce?: () => string },
@@ -83,7 +83,7 @@ export class Hall implements Iterable<Connection> {
   }
 
   /** Takes a socket in and challenges it. */
-  receive(socket: WebSocket, origin: ClientOrigin, arrival?: Arrival): void {
+  receive(socket: WebSocket, origin: ClientAddress, arrival?: Arrival): void {
     const { clock, nonce, log, wire } = this.#observe;
     const challenge = nonce();
     const deadline = clock.after(WIRE_LIMITS.handshakeTimeoutMs, () => connection.close(CLOSE.normal, ""));
@@ -110,7 +110,7 @@ export class Hall implements Iterable<Connection> {
       }),
     );
     this.#awaiting.enter(connection, accountableFor(origin));
-    // An upgrade that was under way when the hall closed.
+    // An upgrade that was under way when the registry closed.
     if (this.#ended !== undefined) connection.close(this.#ended.code, this.#ended.reason);
   }
 

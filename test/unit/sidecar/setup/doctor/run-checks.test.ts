@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import type { Check, Finding } from "../../../../../sidecar/setup/doctor/check.ts";
-import { examineAndRepair } from "../../../../../sidecar/setup/doctor/examination.ts";
-import { createPatient } from "../../../../helpers/home/patient.ts";
+import { runChecksAndRepair } from "../../../../../sidecar/setup/doctor/run-checks.ts";
+import { createCheckContext } from "../../../../helpers/home/check-context.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";
 
 /** A fault that is found until it is repaired. */
@@ -21,13 +21,13 @@ function fault(code: string, more: Partial<Finding> = {}, repair?: () => string)
   };
 }
 
-test.describe("examineAndRepair", () => {
+test.describe("runChecksAndRepair", () => {
   test("changes nothing without consent and puts the worst first", async ({ home }) => {
     const checks = [fault("a", { level: "hint" }), fault("b", { level: "warning" }), fault("c")];
 
-    const outcome = await examineAndRepair(
+    const outcome = await runChecksAndRepair(
       checks,
-      async () => createPatient(home),
+      async () => createCheckContext(home),
       () => false,
     );
 
@@ -44,12 +44,12 @@ test.describe("examineAndRepair", () => {
     const hidden = fault("hidden", {}, () => String(order.push("hidden")));
     const late: Check = {
       id: "late",
-      examine: async (patient) => (order.includes("second") ? hidden.examine(patient) : []),
+      examine: async (context) => (order.includes("second") ? hidden.examine(context) : []),
     };
 
-    const outcome = await examineAndRepair(
+    const outcome = await runChecksAndRepair(
       [first, late, second],
-      async () => createPatient(home),
+      async () => createCheckContext(home),
       () => true,
     );
 
@@ -65,9 +65,9 @@ test.describe("examineAndRepair", () => {
       throw new Error("the disk\n is full");
     });
 
-    const outcome = await examineAndRepair(
+    const outcome = await runChecksAndRepair(
       [bad, fault("good", { subject: "x" })],
-      async () => createPatient(home),
+      async () => createCheckContext(home),
       () => true,
     );
 
@@ -83,9 +83,9 @@ test.describe("examineAndRepair", () => {
     const asked: (string | undefined)[] = [];
     const checks = [fault("kind", { subject: "one" }), fault("kind", { subject: "two" })];
 
-    await examineAndRepair(
+    await runChecksAndRepair(
       checks,
-      async () => createPatient(home),
+      async () => createCheckContext(home),
       ({ subject }) => {
         asked.push(subject);
         return subject === "one";
@@ -103,9 +103,9 @@ test.describe("examineAndRepair", () => {
       },
     };
 
-    const { findings } = await examineAndRepair(
+    const { findings } = await runChecksAndRepair(
       [broken, fault("x")],
-      async () => createPatient(home),
+      async () => createCheckContext(home),
       () => false,
     );
 
@@ -130,9 +130,9 @@ test.describe("examineAndRepair", () => {
       },
     };
 
-    const { repaired } = await examineAndRepair(
+    const { repaired } = await runChecksAndRepair(
       [endless],
-      async () => createPatient(home),
+      async () => createCheckContext(home),
       () => true,
     );
 

@@ -1,7 +1,7 @@
 import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import { expect, test } from "@playwright/test";
-import { Origins } from "../../../../../sidecar/gateway/auth/origins.ts";
+import { ClientAddresses } from "../../../../../sidecar/gateway/auth/client-addresses.ts";
 import { memoryLog } from "../../../../helpers/gateway/silent-log.ts";
 import { FakeClock } from "../../../../helpers/time/fake-clock.ts";
 
@@ -18,10 +18,10 @@ const PROXIED = { host: "home.example", "x-forwarded-for": "203.0.113.9" };
 function setUp() {
   const { logger, records } = memoryLog();
   const clock = new FakeClock();
-  return { origins: new Origins(logger, clock), clock, records };
+  return { origins: new ClientAddresses(logger, clock), clock, records };
 }
 
-test.describe("Origins", () => {
+test.describe("ClientAddresses", () => {
   test("names an unknown proxy once an hour, with the line to add", () => {
     const { origins, clock, records } = setUp();
 

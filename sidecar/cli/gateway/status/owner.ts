@@ -1,14 +1,14 @@
 /** Who keeps the gateway that runs: the service, the tray, a terminal, another service, or nobody any more. */
 import { readFileSync } from "node:fs";
 import { ancestorsOf } from "../../../../shared/node/ancestors.ts";
-import type { GatewayFacts, StartBlocked } from "../../../../shared/node/run-state.ts";
+import type { RuntimeInfo, StartRefusal } from "../../../../shared/node/run-state.ts";
 import { keeperOf } from "../../../../shared/node/tray/keeper.ts";
 import type { ServiceStatus } from "../../../host/service/service-manager.ts";
-import type { Surroundings } from "../../invocation.ts";
+import type { ProfileContext } from "../../invocation.ts";
 import type { ServiceInquiry } from "./service.ts";
 
 /** `orphan`: the service started it and has lost it, so that it holds the port and nobody restarts or stops it. */
-export type Holder =
+export type Owner =
   | { kind: "service" }
   /** `pid` is the tray's. */
   | { kind: "tray"; pid: number }
@@ -17,18 +17,18 @@ export type Holder =
   | { kind: "other"; name: string; scope: "user" | "system" | undefined };
 
 /** The gateway that runs, and why the last supervised start was refused. */
-export interface RunningGateway {
+export interface OwnedGateway {
   pid: number;
-  facts: GatewayFacts | undefined;
-  blocked: StartBlocked | undefined;
+  facts: RuntimeInfo | undefined;
+  blocked: StartRefusal | undefined;
 }
 
 /** Decides by the process that the manager knows, by what the gateway says of itself and, on Linux, by its control group. */
 export async function holderOf(
-  { pid, facts, blocked }: RunningGateway,
+  { pid, facts, blocked }: OwnedGateway,
   { findings, lookForOthers }: ServiceInquiry,
-  { platform, paths }: Pick<Surroundings, "platform" | "paths">,
-): Promise<Holder> {
+  { platform, paths }: Pick<ProfileContext, "platform" | "paths">,
+): Promise<Owner> {
   const { identity, installed, status } = findings;
   const claimsUs = facts?.service === identity.name;
   if (installed) {

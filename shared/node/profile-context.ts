@@ -10,7 +10,7 @@ export interface ProfileChoice {
 }
 
 /** The profile that was chosen and everything that follows from it. */
-export interface Surroundings {
+export interface ProfileContext {
   /** The environment without what an explicit profile overrules. */
   env: Environment;
   platform: NodeJS.Platform;
@@ -25,11 +25,11 @@ export interface Surroundings {
  * Resolves profile, environment and paths. An explicit profile beats inherited `CLAWDBOT_STATE_DIR`, `_CONFIG_PATH`,
  * `_GATEWAY_PORT` and names of services, unless `CLAWDBOT_PROFILE` names the same one. Fails with `USAGE` or `HOME_UNKNOWN`.
  */
-export function resolveSurroundings(
+export function resolveProfileContext(
   choice: ProfileChoice,
   env: Environment,
   platform: NodeJS.Platform,
-): Surroundings {
+): ProfileContext {
   if (choice.dev && choice.profile !== undefined && !isDev(choice.profile)) {
     throw new RequestError("USAGE", "--dev and --profile exclude each other");
   }
@@ -49,8 +49,8 @@ export function resolveSurroundings(
   return { env: effective, platform, paths, overruled, dev: paths.profile === DEV_PROFILE };
 }
 
-/** How our commands are typed where these surroundings hold: in a checkout that npm runs, `clawdbot` alone may be no command. */
-export function launcherOf({ env, paths }: Pick<Surroundings, "env" | "paths">): Launcher {
+/** How our commands are typed where these context hold: in a checkout that npm runs, `clawdbot` alone may be no command. */
+export function launcherOf({ env, paths }: Pick<ProfileContext, "env" | "paths">): Launcher {
   return { name: env.npm_command === undefined ? "clawdbot" : "npx clawdbot", profile: paths.profile };
 }
 

@@ -8,14 +8,14 @@ import { readFacts } from "../../../../shared/node/run-state.ts";
 import { spell } from "../../../../shared/remedy.ts";
 import type { GatewaySettings } from "../../../../sidecar/base/config/settings.ts";
 import { openLog } from "../../../../sidecar/base/log/logger.ts";
-import { GatewayRun } from "../../../../sidecar/run/gateway-run.ts";
-import type { StartHooks } from "../../../../sidecar/run/start-hooks.ts";
+import { GatewayServer } from "../../../../sidecar/run/gateway-server.ts";
+import type { RunContext } from "../../../../sidecar/run/run-context.ts";
 import { testSettings } from "../../../helpers/gateway/gateway.ts";
 import { test as base } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 
 interface Running {
-  run: GatewayRun;
+  run: GatewayServer;
   port: number;
   settings: GatewaySettings;
   warnings: string[];
@@ -32,13 +32,13 @@ const test = base.extend<{ running: (programEnv?: NodeJS.ProcessEnv) => Promise<
       const settings = { ...testSettings(home, { config: { gateway: { mode: "local" } } }), port };
       const warnings: string[] = [];
       const next = { settings };
-      const hooks: StartHooks = {
+      const hooks: RunContext = {
         console: () => {},
         tick: () => {},
         warn: (message) => warnings.push(spell(message, { name: "clawdbot", profile: undefined })),
         env: {},
         programEnv,
-        settle: () => ({ settings: next.settings, overridden: [] }),
+        resolveSettings: () => ({ settings: next.settings, overridden: [] }),
       };
       const log = openLog({
         file: settings.logFile,
@@ -47,7 +47,7 @@ const test = base.extend<{ running: (programEnv?: NodeJS.ProcessEnv) => Promise<
         console: () => {},
         clock: systemClock,
       });
-      const run = new GatewayRun(settings, log, hooks);
+      const run = new GatewayServer(settings, log, hooks);
       await run.start(readConfig(home.configFile, {}));
       ends.push(async () => {
         await run.stop("the test is over");

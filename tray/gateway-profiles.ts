@@ -1,11 +1,15 @@
 /** The two profiles between which one tray switches: the one it was started for, and the dev profile. */
 import { DEV_PROFILE, type Environment } from "../shared/node/paths.ts";
-import { type ProfileChoice, resolveSurroundings, type Surroundings } from "../shared/node/surroundings.ts";
+import {
+  type ProfileChoice,
+  type ProfileContext,
+  resolveProfileContext,
+} from "../shared/node/profile-context.ts";
 import type { Profile } from "./model/tray-model.ts";
 import { launcherFile } from "./supervisor/launcher-file.ts";
 
-/** A gateway's surroundings, and the options that make the command line find the same ones. */
-export interface GatewayPlace extends Surroundings {
+/** A gateway's context, and the options that make the command line find the same ones. */
+export interface GatewayProfile extends ProfileContext {
   readonly options: readonly string[];
   /** What runs `clawdbot`, looked for at each call. Fails with `RUNTIME_MISSING`. */
   readonly launcher: () => string;
@@ -13,8 +17,8 @@ export interface GatewayPlace extends Surroundings {
 
 export interface TrayPlaces {
   /** Where the tray keeps its own files. */
-  readonly own: Surroundings;
-  readonly gateway: { readonly [Mode in Profile]: GatewayPlace };
+  readonly own: ProfileContext;
+  readonly gateway: { readonly [Mode in Profile]: GatewayProfile };
 }
 
 /**
@@ -27,9 +31,9 @@ export function resolveTrayPlaces(
   platform: NodeJS.Platform,
   launcher: () => string = launcherFile,
 ): TrayPlaces {
-  const own = resolveSurroundings(choice, env, platform);
-  const other = (profile: string): Surroundings =>
-    resolveSurroundings({ profile, dev: false }, env, platform);
+  const own = resolveProfileContext(choice, env, platform);
+  const other = (profile: string): ProfileContext =>
+    resolveProfileContext({ profile, dev: false }, env, platform);
   const explicit = choice.profile === undefined ? [] : ["--profile", choice.profile];
   return {
     own,

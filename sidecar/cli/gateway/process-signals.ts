@@ -1,7 +1,7 @@
 /** Signals that end a gateway in the foreground, and the errors it survives. */
 import { errorText, systemCode } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
-import type { RunningGateway } from "../../app.ts";
+import type { GatewayHandle } from "../../app.ts";
 
 /** A second Ctrl-C counts as impatience only after this time; before, it may be the same key press. */
 const IMPATIENT_AFTER_MS = 1_000;
@@ -12,10 +12,10 @@ const RESTART_SIGNALS = ["SIGUSR1", "SIGUSR2"] as const;
 /** Failures of single connections that surface outside their owner; the gateway goes on. */
 const SURVIVABLE = /^(ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|UND_ERR_\w+)$/;
 
-type Signalled = Pick<RunningGateway, "stop" | "reload" | "restartOnSignal">;
+type Signalled = Pick<GatewayHandle, "stop" | "reload" | "restartOnSignal">;
 
 /** Listens from construction on, so that a signal during the start is not lost: it stops the gateway once attached. */
-export class StopSignals {
+export class ProcessSignals {
   #gateway: Signalled | undefined;
   /** `at` is on the monotonic clock. */
   #asked: { signal: string; at: number } | undefined;

@@ -6,7 +6,7 @@ import { isLoopback } from "../../../shared/address.ts";
 import type { TailscaleVerdict } from "./tailscale-identity.ts";
 
 /** What is known about the origin of a connection. */
-export interface ClientOrigin {
+export interface ClientAddress {
   /** Address of the client as far as it can be trusted; the peer's when forwarding headers cannot. */
   ip: string;
   /** On this machine, with no forwarding header that we do not trust. Decides silent pairing and nonces. */
@@ -42,11 +42,11 @@ const FORWARDING_HEADERS = [...CLIENT_HEADERS, "forwarded", "via"] as const;
  * local only when it says so itself and nothing contradicts it: without a client's address, with one that cannot be read or with two,
  * nobody knows who asks.
  */
-export function clientOrigin(
+export function clientAddress(
   peer: string | undefined,
   headers: IncomingHttpHeaders,
   trustedProxies: readonly string[],
-): ClientOrigin {
+): ClientAddress {
   const peerIp = normalizeIp(peer ?? "");
   if (!isTrusted(peerIp, trustedProxies)) {
     const untrustedProxy = isForwarded(headers);
@@ -74,9 +74,9 @@ export function clientOrigin(
 }
 
 function located(
-  place: Omit<ClientOrigin, "localDirect" | "tailscale">,
+  place: Omit<ClientAddress, "localDirect" | "tailscale">,
   { host }: IncomingHttpHeaders,
-): ClientOrigin {
+): ClientAddress {
   return { ...place, localDirect: place.local && isLocalName(host) };
 }
 
@@ -88,7 +88,7 @@ export function isForwarded(headers: IncomingHttpHeaders): boolean {
 }
 
 /** The same origin with what is known from Tailscale: a person's machine has its own address and is never this one. */
-export function withTailscale(origin: ClientOrigin, verdict: TailscaleVerdict | undefined): ClientOrigin {
+export function withTailscale(origin: ClientAddress, verdict: TailscaleVerdict | undefined): ClientAddress {
   if (verdict === undefined) return origin;
   if (!verdict.ok) return { ...origin, tailscale: verdict };
   const away = { ip: verdict.address, local: false, localDirect: false, untrustedProxy: false };

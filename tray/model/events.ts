@@ -1,17 +1,11 @@
-/**
- * What the transition table hears (`TrayEvent`) and what it asks for (`Effect`): plain data both ways.
- * Whoever carries the effects out needs to know nothing but this file.
- */
+/** What the transition table hears: plain data. */
 import type { Replacement } from "../../shared/node/installed-program.ts";
 import type { TrayLoss } from "../backends/tray-loss.ts";
 import type {
   BlockedReason,
-  Crash,
   DoctorFinding,
   GatewayInfo,
-  Intent,
   NotificationKind,
-  Owner,
   Profile,
   ServiceRuntime,
   ServiceVerb,
@@ -48,34 +42,34 @@ export type UserEvent =
 /** Answers to `probe`, `await-ready` and `await-service`. */
 export type ProbeEvent =
   /** Nobody listens on the port. Only ever an answer to `probe`. */
-  | { readonly type: "nobody-listening"; readonly run: number }
+  | { readonly type: "nobody-listening"; readonly generation: number }
   /** A gateway took our credentials and said hello; the connection stays open and its health is watched from now on. */
-  | { readonly type: "connected"; readonly run: number; readonly gateway: GatewayInfo }
+  | { readonly type: "connected"; readonly generation: number; readonly gateway: GatewayInfo }
   /**
    * A gateway of this profile (by its lock or `/healthz`) listens but does not say hello: it is still starting, stuck, or busy with
    * others when it `answersHttp`. Only ever an answer to `probe`.
    */
   | {
       readonly type: "not-ready";
-      readonly run: number;
+      readonly generation: number;
       readonly pid: number | null;
       readonly answersHttp: boolean;
     }
   /** Trying again is pointless: a stranger listens, or the gateway refuses us, or our configuration is unreadable. */
-  | { readonly type: "probe-blocked"; readonly run: number; readonly reason: BlockedReason };
+  | { readonly type: "probe-blocked"; readonly generation: number; readonly reason: BlockedReason };
 
 /** What happened to a process. */
 export type ProcessEvent =
-  | { readonly type: "spawned"; readonly run: number; readonly pid: number }
+  | { readonly type: "spawned"; readonly generation: number; readonly pid: number }
   /** The child never came to be. */
-  | { readonly type: "spawn-failed"; readonly run: number; readonly reason: BlockedReason }
+  | { readonly type: "spawn-failed"; readonly generation: number; readonly reason: BlockedReason }
   /**
    * A process is gone: our child, or the one named by `signal-stop`, `free-port` or `await-exit` (also when the pid turned
    * out to be somebody else's by now). `code` and `signal` are null where the system does not tell.
    */
   | {
       readonly type: "exited";
-      readonly run: number;
+      readonly generation: number;
       readonly pid: number | null;
       readonly code: number | null;
       readonly signal: string | null;
@@ -84,35 +78,35 @@ export type ProcessEvent =
       readonly startBlocked: StartRefusal | null;
     }
   /** `signal-stop` or `free-port` could not be carried out (no permission, identity unknown). */
-  | { readonly type: "stop-failed"; readonly run: number; readonly message: string };
+  | { readonly type: "stop-failed"; readonly generation: number; readonly message: string };
 
 /** What is learned of the service. */
 export type ServiceEvent =
   /** The verb did what it is for: the gateway answers, or it is gone. */
   | {
       readonly type: "service-done";
-      readonly run: number;
+      readonly generation: number;
       readonly mode: Profile;
       readonly verb: ServiceVerb;
     }
   | {
       readonly type: "service-failed";
-      readonly run: number;
+      readonly generation: number;
       readonly mode: Profile;
       readonly verb: ServiceVerb;
       readonly refusal: StartRefusal;
     }
   /** While the service is awaited: a start of it was refused. Whether it is tried again is for the manager to say. */
-  | { readonly type: "service-refused"; readonly run: number }
+  | { readonly type: "service-refused"; readonly generation: number }
   /** Answer to `ask-service`; `refusal` is why its last start was refused, if it was since the time that was asked for. */
   | {
       readonly type: "service-status";
-      readonly run: number;
+      readonly generation: number;
       readonly runtime: ServiceRuntime;
       readonly refusal: StartRefusal | null;
     }
   /** Answer to `watch-return`: a service runs a gateway of this profile. */
-  | { readonly type: "gateway-returned"; readonly run: number };
+  | { readonly type: "gateway-returned"; readonly generation: number };
 
 /** The part of `run/start-blocked.json` that matters here; `code` is one of `ERROR_CODES`. */
 export interface StartRefusal {
@@ -125,14 +119,14 @@ export interface StartRefusal {
 /** What the watched connection reports. */
 export type ConnectionEvent =
   /** `gateway` carries what changed since hello. */
-  | { readonly type: "health-ok"; readonly run: number; readonly gateway: Partial<GatewayInfo> }
+  | { readonly type: "health-ok"; readonly generation: number; readonly gateway: Partial<GatewayInfo> }
   /** No answer in time over the socket; over HTTP it may be well all the same. */
-  | { readonly type: "health-miss"; readonly run: number; readonly answersHttp: boolean }
-  | { readonly type: "socket-lost"; readonly run: number }
+  | { readonly type: "health-miss"; readonly generation: number; readonly answersHttp: boolean }
+  | { readonly type: "socket-lost"; readonly generation: number }
   /** The gateway announced its shutdown; `restartExpectedMs` is null when it does not come back by itself. */
   | {
       readonly type: "shutdown-announced";
-      readonly run: number;
+      readonly generation: number;
       readonly restartExpectedMs: number | null;
     };
 
@@ -142,7 +136,7 @@ export type GatewayEvent =
   | { readonly type: "launched" }
   | { readonly type: "woke-from-sleep" }
   /** Answer to `watch-cause`: the thing that blocks us looks different now. */
-  | { readonly type: "cause-changed"; readonly run: number }
+  | { readonly type: "cause-changed"; readonly generation: number }
   | UserEvent
   | ProbeEvent
   | ProcessEvent
@@ -178,71 +172,3 @@ export type TrayEvent = GatewayEvent | FactEvent;
 
 export type EventType = GatewayEvent["type"];
 export type EventOf<Type extends EventType> = Extract<GatewayEvent, { type: Type }>;
-
-/**
- * What is to be done. Effects are carried out in order; none waits for another. `run` is to be copied into every
- * event that the effect leads to; `mode` is the profile that the effect is about, whatever the intent says by then.
- */
-export type Effect =
-  /**
-   * One attach probe on the port of `mode`. A `run` not seen before ends everything of the run before it: connection,
-   * watchers, answers under way. A second probe of the same run replaces the first. Answered by one `ProbeEvent`.
-   */
-  | { readonly type: "probe"; readonly run: number; readonly mode: Profile }
-  /**
-   * Starts our own child, which empties the dev profile first when `reset`. Answered by `spawned` or `spawn-failed`;
-   * `exited` follows when it ends.
-   */
-  | { readonly type: "spawn"; readonly run: number; readonly mode: Profile; readonly reset: boolean }
-  /**
-   * Tries to connect every `PROBE_PAUSE_MS` until `connected` or `probe-blocked`; given up without an answer at the next
-   * `signal-stop`, `release` or new run.
-   */
-  | { readonly type: "await-ready"; readonly run: number; readonly mode: Profile }
-  /**
-   * Like `await-ready`, for a gateway that its service manager brings back; `service-refused` when `run/start-blocked.json`
-   * was written since `sinceMs`.
-   */
-  | { readonly type: "await-service"; readonly run: number; readonly mode: Profile; readonly sinceMs: number }
-  /** A command to the service manager, one after another. Answered by `service-done` or `service-failed`, unless overtaken. */
-  | { readonly type: "service"; readonly run: number; readonly mode: Profile; readonly verb: ServiceVerb }
-  /** What does the service do? Answered by `service-status`. */
-  | { readonly type: "ask-service"; readonly run: number; readonly mode: Profile; readonly sinceMs: number }
-  /** Tell by `exited` when the gateway with this pid, which ends by itself, is gone. */
-  | { readonly type: "await-exit"; readonly run: number; readonly mode: Profile; readonly pid: number | null }
-  /** Tell by `gateway-returned` when a service runs a gateway of the profile, until the next run or `release`. */
-  | { readonly type: "watch-return"; readonly run: number; readonly mode: Profile }
-  /** Asks for health now instead of at the next interval. */
-  | { readonly type: "check-health"; readonly run: number }
-  /** Not for a service. SIGTERM (or its like) after checking that `pid` still is that gateway; `exited` follows when it is gone. */
-  | {
-      readonly type: "signal-stop";
-      readonly run: number;
-      readonly mode: Profile;
-      readonly owner: Exclude<Owner, "service">;
-      readonly pid: number | null;
-    }
-  /** SIGTERM to a stranger, only if it still holds the port; `exited` follows when it is gone. */
-  | { readonly type: "free-port"; readonly run: number; readonly mode: Profile; readonly pid: number }
-  /** SIGKILL to the process of the last `signal-stop` or `free-port`. */
-  | { readonly type: "force-kill"; readonly run: number; readonly pid: number | null }
-  /** Tell by `cause-changed` when the reason may be gone: the configuration changes, the port becomes free. */
-  | {
-      readonly type: "watch-cause";
-      readonly run: number;
-      readonly mode: Profile;
-      readonly reason: BlockedReason;
-    }
-  /** Ends connection, watchers and answers under way of the run; leaves the process alone. */
-  | { readonly type: "release"; readonly run: number }
-  | { readonly type: "schedule-timer"; readonly timer: TimerName; readonly delayMs: number }
-  | { readonly type: "cancel-timer"; readonly timer: TimerName }
-  /** Writes `crash.evidence` to the log folder, with the last of the child's stderr. */
-  | { readonly type: "write-crash-evidence"; readonly mode: Profile; readonly crash: Crash }
-  | { readonly type: "save-intent"; readonly intent: Intent }
-  | { readonly type: "apply-launch-at-login"; readonly enabled: boolean }
-  /** Tells the user by a notification what a click could not do. */
-  | { readonly type: "tell-failure"; readonly message: string }
-  /** The tray ends; a gateway that still runs goes on. */
-  | { readonly type: "leave" };
-export type EffectOf<Type extends Effect["type"]> = Extract<Effect, { type: Type }>;

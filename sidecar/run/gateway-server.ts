@@ -26,7 +26,7 @@ import { planReload } from "../base/config/reload-plan.ts";
 import { type GatewaySettings, sharedSecret } from "../base/config/settings.ts";
 import { ConfigWatch } from "../base/config/watch.ts";
 import type { GatewayLog } from "../base/log/logger.ts";
-import { Gateway, type GatewaySurroundings } from "../gateway/gateway.ts";
+import { Gateway, type GatewayDeps } from "../gateway/gateway.ts";
 import { Listeners } from "../gateway/http/listeners.ts";
 import type { Address } from "../gateway/http/server.ts";
 import { UiFiles } from "../gateway/http/ui-files.ts";
@@ -40,9 +40,9 @@ import {
   TAILNET_RECHECK_MS,
 } from "../host/net/bind.ts";
 import { ConfigVariables } from "./config-variables.ts";
-import { Outreach } from "./outreach.ts";
+import { NetworkExposure } from "./network-exposure.ts";
 import { keepSecured, ReloadControl } from "./reload-control.ts";
-import type { StartHooks } from "./start-hooks.ts";
+import type { RunContext } from "./run-context.ts";
 import { type Applied, applySteps, type Step } from "./steps.ts";
 
 /** Everything about stopping must fit in here; the process then ends anyway. */
@@ -61,18 +61,18 @@ interface NextSettings {
   unused?: unknown;
 }
 
-export class GatewayRun {
+export class GatewayServer {
   readonly ended: Promise<void>;
   #end: { resolve: () => void; reject: (error: unknown) => void } = { resolve: () => {}, reject: () => {} };
   #settings: GatewaySettings;
   #log: GatewayLog;
-  #hooks: StartHooks;
+  #hooks: RunContext;
   readonly #uiFiles = builtPage();
-  #components: GatewaySurroundings["components"];
+  #components: GatewayDeps["components"];
   #gateway: Gateway;
   #listeners: Listeners;
   #running = new Disposables();
-  #outreach: Outreach;
+  #outreach: NetworkExposure;
   #variables: ConfigVariables;
   #config: ConfigFacts = { inForce: "" };
   /** What this process was started with, and what the gateway in it was opened with. */
@@ -96,8 +96,8 @@ export class GatewayRun {
   constructor(
     settings: GatewaySettings,
     log: GatewayLog,
-    hooks: StartHooks,
-    components?: GatewaySurroundings["components"],
+    hooks: RunContext,
+    components?: GatewayDeps["components"],
   ) {
     this.#settings = settings;
     this.#first = settings;
@@ -110,7 +110,7 @@ export class GatewayRun {
     });
     this.#gateway = this.#build();
     this.#listeners = new Listeners(this.#gateway.http, hooks.warn);
-    this.#outreach = new Outreach(hooks);
+    this.#outreach = new NetworkExposure(hooks);
     this.#variables = new ConfigVariables(hooks.programEnv);
     this.#reload = new ReloadControl(this, log.logger, systemClock);
   }
@@ -151,7 +151,7 @@ export class GatewayRun {
   }
 
   settle(reading: ConfigReading) {
-    return this.#hooks.settle(reading);
+    return this.#hooks.resolveSettings(reading);
   }
 
   /** Takes over settings without a restart: all of them or, as far as it can be undone, none. Who has to leave does so in the end. */

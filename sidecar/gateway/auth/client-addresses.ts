@@ -3,12 +3,12 @@ import type { IncomingMessage } from "node:http";
 import { isLoopback } from "../../../shared/address.ts";
 import type { Clock } from "../../../shared/clock.ts";
 import type { Logger } from "../../base/log/logger.ts";
-import { type ClientOrigin, clientOrigin, isTrusted, normalizeIp } from "./locality.ts";
+import { type ClientAddress, clientAddress, isTrusted, normalizeIp } from "./client-address.ts";
 
 /** Such a proxy is behind every request: say so no more often than this. */
 const REMIND_AFTER_MS = 3_600_000;
 
-export class Origins {
+export class ClientAddresses {
   #log: Logger;
   #clock: Clock;
   #saidAtMs: number | undefined;
@@ -19,8 +19,8 @@ export class Origins {
   }
 
   /** The origin of a request, given `gateway.trustedProxies`. */
-  of({ socket, headers }: IncomingMessage, trustedProxies: readonly string[]): ClientOrigin {
-    const origin = clientOrigin(socket.remoteAddress, headers, trustedProxies);
+  of({ socket, headers }: IncomingMessage, trustedProxies: readonly string[]): ClientAddress {
+    const origin = clientAddress(socket.remoteAddress, headers, trustedProxies);
     if (origin.untrustedProxy) this.#remind(normalizeIp(socket.remoteAddress ?? ""), trustedProxies);
     return origin;
   }

@@ -2,7 +2,7 @@
 
 import { errorText } from "../../../shared/errors.ts";
 import type { Remedy } from "../../../shared/remedy.ts";
-import type { Check, Finding, FindingLevel, Patient, Repair } from "./check.ts";
+import type { Check, CheckContext, Finding, FindingLevel, Repair } from "./check.ts";
 
 /** A repair that was carried out: `done` is its own account. */
 export interface Repaired {
@@ -39,15 +39,15 @@ const ORDER: readonly FindingLevel[] = ["error", "warning", "hint"];
  * Looks, repairs what `consent` allows, and looks again until there is nothing left that may be repaired. Every repair is tried
  * once; one that fails is reported and does not keep the others from being tried.
  */
-export async function examineAndRepair(
+export async function runChecksAndRepair(
   checks: readonly Check[],
-  readPatient: () => Promise<Patient>,
+  readCheckContext: () => Promise<CheckContext>,
   consent: Consent,
 ): Promise<Outcome> {
   const outcome: Omit<Outcome, "findings"> = { repaired: [], failed: [] };
   const asked = new Set<string>();
   for (let round = 1; ; round += 1) {
-    const findings = await examine(checks, await readPatient());
+    const findings = await runChecks(checks, await readCheckContext());
     const fresh = findings.filter((finding) => !asked.has(keyOf(finding)));
     const changes = round < MOST_ROUNDS ? await repairAll(fresh, consent, outcome) : 0;
     for (const finding of fresh) asked.add(keyOf(finding));
@@ -56,14 +56,14 @@ export async function examineAndRepair(
 }
 
 /** All findings of all checks, in the order of the checks. */
-export async function examine(checks: readonly Check[], patient: Patient): Promise<Finding[]> {
-  const found = await Promise.all(checks.map((check) => findingsOf(check, patient)));
+export async function runChecks(checks: readonly Check[], context: CheckContext): Promise<Finding[]> {
+  const found = await Promise.all(checks.map((check) => findingsOf(check, context)));
   return found.flat();
 }
 
-async function findingsOf(check: Check, patient: Patient): Promise<Finding[]> {
+async function findingsOf(check: Check, context: CheckContext): Promise<Finding[]> {
   try {
-    return await check.examine(patient);
+    return await check.examine(context);
   } catch (error) {
     const message = `the check ${check.id} could not be carried out: ${errorText(error)}`;
     return [{ code: "check-failed", level: "warning", subject: check.id, message }];

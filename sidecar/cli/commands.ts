@@ -121,7 +121,7 @@ function command<const Options extends OptionSpecs>(
         run: async (call) => {
           let values: ValuesOf<Options>;
           try {
-            values = readValues(definition.options, call.typed, call.surroundings);
+            values = readValues(definition.options, call.typed, call.context);
           } catch (error) {
             if (code.refused === undefined) throw error;
             return code.refused(error, call);
@@ -145,8 +145,8 @@ function writing<Options extends OptionSpecs>(
     ]);
     return {
       run: async (invocation) => {
-        const { command, values, surroundings } = invocation;
-        if (when(values)) refuseForeignState(surroundings, command, { home });
+        const { command, values, context } = invocation;
+        if (when(values)) refuseForeignState(context, command, { home });
         return run(invocation);
       },
     };

@@ -6,20 +6,20 @@ import type { GatewaySettings } from "../base/config/settings.ts";
 import type { TailscaleIdentity } from "../gateway/auth/tailscale-identity.ts";
 import type { Address } from "../gateway/http/server.ts";
 import type { TailscaleExposure } from "../host/net/tailscale.ts";
-import type { StartHooks } from "./start-hooks.ts";
+import type { RunContext } from "./run-context.ts";
 
 /** The first lines wait this long for Tailscale; it goes on behind them. */
 const FIRST_EXPOSURE_MS = 2_000;
 /** How long taking the exposure back may take. */
 const WITHDRAW_MS = 3_000;
 
-export class Outreach {
-  #hooks: StartHooks;
+export class NetworkExposure {
+  #hooks: RunContext;
   #exposure: { wish: string; exposure: TailscaleExposure } | undefined;
   #announcement: Disposable | undefined;
   #announced = "";
 
-  constructor(hooks: StartHooks) {
+  constructor(hooks: RunContext) {
     this.#hooks = hooks;
   }
 

@@ -1,5 +1,9 @@
 import { expect, test } from "@playwright/test";
-import { clientOrigin, isLocalName, normalizeIp } from "../../../../../sidecar/gateway/auth/locality.ts";
+import {
+  clientAddress,
+  isLocalName,
+  normalizeIp,
+} from "../../../../../sidecar/gateway/auth/client-address.ts";
 
 const HOST = { host: "127.0.0.1:18789" };
 
@@ -21,7 +25,7 @@ test.describe("normalizeIp", () => {
 test.describe("clientOrigin", () => {
   for (const peer of ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"]) {
     test(`takes ${peer} without forwarding headers for this machine`, () => {
-      expect(clientOrigin(peer, HOST, [])).toMatchObject({ local: true, localDirect: true });
+      expect(clientAddress(peer, HOST, [])).toMatchObject({ local: true, localDirect: true });
     });
   }
 
@@ -37,7 +41,7 @@ test.describe("clientOrigin", () => {
     "forwarded",
   ]) {
     test(`never takes a request with an untrusted ${header} for a local one`, () => {
-      const origin = clientOrigin("127.0.0.1", { ...HOST, [header]: "127.0.0.1" }, []);
+      const origin = clientAddress("127.0.0.1", { ...HOST, [header]: "127.0.0.1" }, []);
 
       expect(origin).toEqual({ ip: "127.0.0.1", local: false, localDirect: false, untrustedProxy: true });
     });
@@ -46,7 +50,7 @@ test.describe("clientOrigin", () => {
   test("takes the right-most address that is no trusted proxy, whatever the client wrote before it", () => {
     const headers = { ...HOST, "x-forwarded-for": "127.0.0.1, 203.0.113.9, 10.0.0.2" };
 
-    const origin = clientOrigin("10.0.0.1", headers, ["10.0.0.0/24"]);
+    const origin = clientAddress("10.0.0.1", headers, ["10.0.0.0/24"]);
 
     expect(origin).toMatchObject({ ip: "203.0.113.9", local: false, untrustedProxy: false });
   });
@@ -54,19 +58,19 @@ test.describe("clientOrigin", () => {
   test("reads several header lines as one list", () => {
     const headers = { ...HOST, "x-forwarded-for": ["203.0.113.9", "198.51.100.4"] as unknown as string };
 
-    expect(clientOrigin("10.0.0.1", headers, ["10.0.0.1"]).ip).toBe("198.51.100.4");
+    expect(clientAddress("10.0.0.1", headers, ["10.0.0.1"]).ip).toBe("198.51.100.4");
   });
 
   test("falls back to X-Real-IP and then to the peer", () => {
-    const viaRealIp = clientOrigin("10.0.0.1", { ...HOST, "x-real-ip": "203.0.113.9" }, ["10.0.0.1"]);
-    const viaPeer = clientOrigin("10.0.0.1", { ...HOST, "x-forwarded-for": "unknown" }, ["10.0.0.1"]);
+    const viaRealIp = clientAddress("10.0.0.1", { ...HOST, "x-real-ip": "203.0.113.9" }, ["10.0.0.1"]);
+    const viaPeer = clientAddress("10.0.0.1", { ...HOST, "x-forwarded-for": "unknown" }, ["10.0.0.1"]);
 
     expect(viaRealIp.ip).toBe("203.0.113.9");
     expect(viaPeer.ip).toBe("10.0.0.1");
   });
 
   test("calls a client local that a trusted proxy reports from loopback", () => {
-    const origin = clientOrigin("127.0.0.1", { ...HOST, "x-forwarded-for": "127.0.0.1" }, ["127.0.0.1"]);
+    const origin = clientAddress("127.0.0.1", { ...HOST, "x-forwarded-for": "127.0.0.1" }, ["127.0.0.1"]);
 
     expect(origin.local).toBe(true);
   });
@@ -83,7 +87,7 @@ test.describe("clientOrigin", () => {
     test(`${trusted ? "trusts" : "does not trust"} the peer 10.1.2.3 because of ${entry}`, () => {
       const headers = { ...HOST, "x-forwarded-for": "203.0.113.9" };
 
-      expect(clientOrigin("10.1.2.3", headers, [entry]).untrustedProxy).toBe(!trusted);
+      expect(clientAddress("10.1.2.3", headers, [entry]).untrustedProxy).toBe(!trusted);
     });
   }
 
@@ -115,7 +119,7 @@ test.describe("clientOrigin", () => {
     ["more hops than anybody has", { "x-forwarded-for": Array(100).fill("127.0.0.1").join(", ") }],
   ] as const) {
     test(`S2: takes a request of a trusted proxy with ${what} for a stranger's`, () => {
-      const origin = clientOrigin(PROXY, { ...HOST, ...headers }, [PROXY]);
+      const origin = clientAddress(PROXY, { ...HOST, ...headers }, [PROXY]);
 
       expect(origin).toMatchObject({ local: false, localDirect: false });
     });
@@ -131,7 +135,7 @@ test.describe("clientOrigin", () => {
     ["x-real-ip", "203.0.113.9:80", "203.0.113.9"],
   ] as const) {
     test(`S2: reads ${header}: ${value} as ${ip}`, () => {
-      const origin = clientOrigin(PROXY, { ...HOST, [header]: value }, [PROXY]);
+      const origin = clientAddress(PROXY, { ...HOST, [header]: value }, [PROXY]);
 
       expect(origin).toEqual({ ip, local: false, localDirect: false, untrustedProxy: false });
     });
@@ -144,27 +148,27 @@ test.describe("clientOrigin", () => {
     ["both and X-Real-IP", { "x-forwarded-for": "::1", forwarded: 'for="[::1]"', "x-real-ip": "::1" }],
   ] as const) {
     test(`S2: takes a client for local that a proxy of this machine names in ${what}`, () => {
-      expect(clientOrigin(PROXY, { ...HOST, ...headers }, [PROXY])).toMatchObject({ local: true });
+      expect(clientAddress(PROXY, { ...HOST, ...headers }, [PROXY])).toMatchObject({ local: true });
     });
   }
 
   test("S2: takes the loopback of another machine for no place here", () => {
-    const elsewhere = clientOrigin("10.0.0.2", { ...HOST, "x-forwarded-for": "127.0.0.1" }, ["10.0.0.2"]);
+    const elsewhere = clientAddress("10.0.0.2", { ...HOST, "x-forwarded-for": "127.0.0.1" }, ["10.0.0.2"]);
     const through = { "x-forwarded-for": "127.0.0.1, 10.0.0.2" };
-    const twoProxies = clientOrigin("127.0.0.1", { ...HOST, ...through }, ["127.0.0.1", "10.0.0.2"]);
+    const twoProxies = clientAddress("127.0.0.1", { ...HOST, ...through }, ["127.0.0.1", "10.0.0.2"]);
 
     expect([elsewhere.local, twoProxies.local]).toEqual([false, false]);
   });
 
   test("is not local-direct when the request names a foreign host", () => {
-    expect(clientOrigin("127.0.0.1", { host: "evil.example:18789" }, [])).toMatchObject({
+    expect(clientAddress("127.0.0.1", { host: "evil.example:18789" }, [])).toMatchObject({
       local: true,
       localDirect: false,
     });
   });
 
   test("is nowhere local when the peer is already gone", () => {
-    expect(clientOrigin(undefined, HOST, []).local).toBe(false);
+    expect(clientAddress(undefined, HOST, []).local).toBe(false);
   });
 });
 
