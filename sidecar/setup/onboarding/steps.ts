@@ -332,7 +332,7 @@ export const STEPS: readonly Step[] = [
       kind: "secret",
       message: `Token (blank: ${startingConfig(...state).gateway?.auth?.token === undefined ? "a random one" : "as it is"})`,
     }),
-    problem: (text, ...state) => (text === "" ? undefined : sharedSecretProblem(text, "token", state)),
+    problem: (text, ...state) => sharedSecretProblem(text, "token", state),
     take: (text) => ({ token: text }),
   },
   {
@@ -352,7 +352,7 @@ export const STEPS: readonly Step[] = [
     }),
     problem: (text, ...state) => {
       const isKnown = startingConfig(...state).gateway?.auth?.password !== undefined;
-      return text === "" && isKnown ? undefined : sharedSecretProblem(text, "password", state);
+      return text === "" && !isKnown ? secretProblem(text) : sharedSecretProblem(text, "password", state);
     },
     take: (text) => ({ password: text }),
   },
@@ -500,12 +500,19 @@ function choose<const Name extends keyof Answers, const Value extends string>(
   return value === undefined ? {} : ({ [name]: value } as Answers);
 }
 
+/** Of a secret that is typed, or kept by an empty answer; Tailscale is asked about later and may be taken away again. */
 function sharedSecretProblem(
   text: string,
   mode: AuthMode,
   [answers, situation]: [Answers, Situation],
 ): string | undefined {
-  return secretProblem(text) ?? (isShared(answers, situation, mode) ? shortSecretProblem(text) : undefined);
+  const kept = startingConfig(answers, situation).gateway?.auth?.[mode];
+  const secret = text === "" ? kept : text;
+  if (secret === undefined) return undefined;
+  const ways = [answers, { ...answers, tailscale: "off" } as const];
+  const problem = ways.some((way) => isShared(way, situation, mode)) ? shortSecretProblem(secret) : undefined;
+  if (text === "") return problem && `the one that is there ${problem}`;
+  return secretProblem(text) ?? problem;
 }
 
 /** A password that was typed or kept, and is too short for what Tailscale opens. */

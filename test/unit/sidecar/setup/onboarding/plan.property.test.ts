@@ -98,7 +98,11 @@ function typed(
   if (question.step.name === "acceptRisk") return "yes";
   if (question.kind === "confirm") return index % 2 === 0 ? "yes" : "no";
   if (question.kind === "select") {
-    return question.choices[index % question.choices.length]?.value ?? question.byDefault;
+    const wanted = question.choices[index % question.choices.length]?.value ?? question.byDefault;
+    const taken = [wanted, ...question.choices.map(({ value }) => value)].find(
+      (value) => question.step.problem(value, ...state) === undefined,
+    );
+    return taken ?? wanted;
   }
   const answer = text === "" ? proposed(question) : text;
   if (question.step.problem(answer, ...state) === undefined) return answer;
