@@ -4,6 +4,7 @@
  * this. `gateway` is strict, because a typo there can open a door; the other sections belong to parts that check them themselves.
  */
 import * as z from "zod";
+import { LANGUAGES } from "../languages.ts";
 import { DEFAULT_MODEL } from "./defaults.ts";
 import { key, opaque } from "./key.ts";
 import { AUTH_MODES, BIND_MODES, LOG_LEVELS, TAILSCALE_MODES } from "./modes.ts";
@@ -457,6 +458,11 @@ export const GatewayConfig = z.looseObject({
     reload: "ignore",
   }),
   agent: section("The agent, as older programs name it.", "Der Agent, wie ihn ältere Programme nennen."),
+  language: key(z.enum(LANGUAGES).optional(), {
+    en: "The language of the tray, where that is not to be the one of the system.",
+    de: "Die Sprache des Trays, wenn sie nicht die des Systems sein soll.",
+    reload: "ignore",
+  }),
   update: key(
     z
       .looseObject({
