@@ -27,8 +27,6 @@ export const REQUEST_FRESH_MS = 2_000;
 export const MAX_LINE_BYTES = 16 * 1024;
 /** For the greeting, and for the acceptance: longer than `REQUEST_FRESH_MS`, so that nothing is taken after it was given up. */
 const ANSWER_MS = 3_000;
-const STATUS = ours`gateway status`;
-
 /**
  * Resolves when the tray has done it. Fails with `TIMEOUT` when the tray does not take the request or is not done after `timeoutMs`,
  * with `CONNECTION_LOST` when it ends meanwhile, and with `SERVICE_FAILED` for what the tray says went wrong.
@@ -88,17 +86,17 @@ function deaf(pid: number, why: string): UnavailableError {
 }
 
 function slow(pid: number, verb: TrayVerb, timeoutMs: number): UnavailableError {
-  const message = advice`The tray (PID ${pid}) has not finished the ${verb} within ${timeoutMs / 1_000} s and goes on with it; look with ${STATUS}.`;
+  const message = advice`The tray (PID ${pid}) has not finished the ${verb} within ${timeoutMs / 1_000} s and goes on with it; look with ${ours`gateway status`}.`;
   return new UnavailableError("TIMEOUT", message, { details: { trayPid: pid } });
 }
 
 function lost(pid: number, verb: TrayVerb): UnavailableError {
-  const message = advice`The tray (PID ${pid}) ended before the ${verb} was done; look with ${STATUS}.`;
+  const message = advice`The tray (PID ${pid}) ended before the ${verb} was done; look with ${ours`gateway status`}.`;
   return new UnavailableError("CONNECTION_LOST", message, { details: { trayPid: pid } });
 }
 
 function refused(verb: TrayVerb, why: string): SetupError {
   return new SetupError("SERVICE_FAILED", `gateway ${verb}: the tray could not do it: ${why}`, {
-    fix: advice`${STATUS} tells more`,
+    fix: advice`${ours`gateway status`} tells more`,
   });
 }

@@ -163,11 +163,14 @@ export class TailscaleExposure implements Lifecycle {
     const url = `https://${this.#host}`;
     this.#state = { kind: "exposed", url };
     this.#warned.clear();
-    const lines =
-      this.#wish.mode === "serve"
-        ? ["Tailscale identity detected", "advertising gateway via Tailscale Serve", `MagicDNS: ${url}`]
-        : ["Tailscale Funnel enabled", `Funnel URL: ${url}`];
-    for (const line of lines) this.#voice.tick(line);
+    if (this.#wish.mode === "serve") {
+      this.#voice.tick("Tailscale identity detected");
+      this.#voice.tick("advertising gateway via Tailscale Serve");
+      this.#voice.tick(`MagicDNS: ${url}`);
+    } else {
+      this.#voice.tick("Tailscale Funnel enabled");
+      this.#voice.tick(`Funnel URL: ${url}`);
+    }
   }
 
   #tryLater({ reason, remedy }: Problem): void {

@@ -1,5 +1,6 @@
 /** The first thing to see: is the gateway there, since when, and what happens if it is not. */
-import { secondsUntil, uptimeText } from "../format.ts";
+import { uptimeText } from "../../../shared/uptime.ts";
+import { secondsUntil } from "../format.ts";
 import type { Link, State } from "../store.ts";
 import type { Texts } from "../texts/texts.ts";
 import { element, setText, type View } from "./dom.ts";

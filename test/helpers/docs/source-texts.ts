@@ -20,7 +20,10 @@ interface Text {
 function textsOf(file: string): Text[] {
   const source = readFileSync(file, "utf8")
     .replace(/^\s*(\/\*\*[\s\S]*?\*\/|\/\/.*)$/gm, "")
-    .replace(PATTERN, "");
+    .replace(PATTERN, "")
+    // A command inside a sentence, and one that stands alone.
+    .replace(/\$\{ours`([^`]*)`\}/g, "clawdbot $1")
+    .replace(/\bours`([^`]*)`/g, "`clawdbot $1`");
   let end = 0;
   let role: Text["role"] = "any";
   return [...source.matchAll(LITERAL)].map((match) => {
@@ -54,7 +57,7 @@ function isRefusal(text: string): boolean {
 }
 
 const REMEDY =
-  /^\W*(set|unset|see|use|run it|stop it|stop the|end that|end it|close|find|unload|try again|pass|provide|open|enter|install|approve|rename|log in|start it|take|ask it|move it|update this program|check|put back|with --force|clawdbot|tailscale serve|taskkill|systemctl|to change)\b/i;
+  /^\W*(set|unset|see|use|run it|stop it|stop the|end that|end it|close|find|unload|try again|pass|provide|open|enter|install|approve|rename|restart it|log in|start it|take|ask it|move it|update this program|check|put back|with --force|clawdbot|tailscale serve|taskkill|systemctl|to change)\b/i;
 /** What a repair of doctor did. */
 const DONE =
   /^(removed|renamed|restored|saved|generated|emptied|ended|reinstalled|restarted|started the service|took|turned) /;

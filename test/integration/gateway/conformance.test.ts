@@ -86,7 +86,7 @@ const OBSERVER = {
 };
 
 const SUITES: Record<string, GatewayOptions> = {
-  token: {},
+  token: { auth: { mode: "token", token: "test-token" } },
   "auth-none": { auth: { mode: "none" } },
   "auth-password": {
     auth: { mode: "password", password: "pw-secret" },

@@ -15,9 +15,11 @@ import {
   portDocument,
   portHints,
   probeNote,
+  runFacts,
   stateSource,
 } from "./facts.ts";
 import type { Findings } from "./findings.ts";
+import { nextStep } from "./next-step.ts";
 import type { ServiceFindings } from "./service.ts";
 import { isLoaded, loadedWords, orphanText, rivalText, runtimeText, standstillText } from "./service-text.ts";
 
@@ -31,6 +33,7 @@ export function statusDocument(findings: Findings, context: ProfileContext): Rec
     (text) => text !== undefined,
   );
   const dashboard = dashboardUrl(findings);
+  const next = nextStep(findings, context);
   const note = probeNote(findings);
   return {
     service: serviceDocument(findings, launcher),
@@ -60,9 +63,11 @@ export function statusDocument(findings: Findings, context: ProfileContext): Rec
             hosts: facts.hosts,
           }
         : {}),
+      ...(pid === undefined ? {} : runFacts(findings, Date.now())),
       ...(pid === undefined ? {} : { ailments: findings.ailments }),
       ...(standstill === undefined ? {} : { standstill }),
     },
+    ...(next === undefined ? {} : { next: spell(next, launcher) }),
     logFile,
     port: portDocument(
       port,

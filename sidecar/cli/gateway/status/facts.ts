@@ -94,3 +94,10 @@ export function portDocument(
     hints,
   };
 }
+
+/** The version of the gateway that runs, and for how many ms it does; what it says itself counts, as clocks are set. */
+export function runFacts({ facts, probe, asksLocal }: Findings, nowMs: number) {
+  const hello = asksLocal && probe?.kind === "healthy" ? probe.hello : undefined;
+  const since = facts === undefined ? undefined : Math.max(0, nowMs - facts.startedAtMs);
+  return { version: hello?.server.version ?? facts?.version, uptimeMs: hello?.snapshot.uptimeMs ?? since };
+}

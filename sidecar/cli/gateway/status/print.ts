@@ -7,6 +7,7 @@ import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { describeListener } from "../../../../shared/node/port-owner.ts";
 import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
+import { uptimeText } from "../../../../shared/uptime.ts";
 import { APP_VERSION } from "../../../../shared/version.ts";
 import { safeCommand } from "../../../setup/service/installed.ts";
 import type { ProfileContext } from "../../invocation.ts";
@@ -19,10 +20,12 @@ import {
   otherConfig,
   portHints,
   probeNote,
+  runFacts,
   stateSource,
   strangers,
 } from "./facts.ts";
 import type { Findings } from "./findings.ts";
+import { nextStep } from "./next-step.ts";
 import {
   environmentText,
   loadedText,
@@ -67,11 +70,12 @@ function errorLines(findings: Findings): Remedy[] {
 /** One line each, only what helps. */
 function diagnostics(findings: Findings, context: ProfileContext): Remedy[] {
   return [
+    ...runLines(findings),
+    ...nextLines(findings, context),
     ...placeLines(findings, context),
     ...serviceLines(findings),
     ...issueLines(findings),
     ...gatewayLines(findings),
-    ...versionLines(findings),
     ...mismatchLines(findings, context),
     ...portLines(findings),
     ...otherLines(findings),
@@ -160,13 +164,42 @@ function gatewayLines(findings: Findings): Remedy[] {
   ];
 }
 
-/** After an upgrade the gateway goes on as what it was. */
-function versionLines({ facts }: Findings): Remedy[] {
-  if (facts === undefined || facts.version === APP_VERSION) return [];
+/** What runs, since when and by whom, and what there is to do after an upgrade, when it goes on as what it was. */
+function runLines(findings: Findings): Remedy[] {
+  const { pid, facts } = findings;
+  const { version, uptimeMs } = runFacts(findings, Date.now());
+  if (pid === undefined || version === undefined) return [];
+  const since = uptimeMs === undefined ? "" : `, up ${uptimeText(uptimeMs)}`;
+  const isOther = facts !== undefined && facts.version !== APP_VERSION;
   return [
-    `Version: the gateway that runs is ${facts.version}, this command is ${APP_VERSION}`,
-    advice`  To run the version of this command: ${ours`gateway restart`}`,
+    `Gateway version: ${version}${since}${keeperText(findings)}`,
+    ...(isOther
+      ? [
+          `Version: the gateway that runs is ${facts.version}, this command is ${APP_VERSION}`,
+          advice`  To run the version of this command: ${ours`gateway restart`}`,
+        ]
+      : []),
   ];
+}
+
+function keeperText({ holder, service: { identity } }: Findings): string {
+  switch (holder?.kind) {
+    case "service":
+      return `, kept by ${identity.label} (${identity.name})`;
+    case "tray":
+      return ", kept by the tray";
+    case "foreground":
+      return ", kept by nobody: it ends with its terminal";
+    case "other":
+      return `, kept by ${holder.name}`;
+    default:
+      return "";
+  }
+}
+
+function nextLines(findings: Findings, context: ProfileContext): Remedy[] {
+  const next = nextStep(findings, context);
+  return next === undefined ? [] : [advice`Next: ${next}`];
 }
 
 function mismatchLines(findings: Findings, context: ProfileContext): Remedy[] {

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { APP_VERSION } from "../../../../../shared/version.ts";
 import { startGateway, type TestGateway } from "../../../../helpers/gateway/gateway.ts";
 import { startGatewayProcess } from "../../../../helpers/gateway/gateway-process.ts";
 import { TEST_TOKEN } from "../../../../helpers/gateway/wire-client.ts";
@@ -23,6 +24,28 @@ const status = (home: TempHome, args: string[] = [], env: Record<string, string>
   runInProcess(["gateway", "status", ...args], { env: home.env(env) });
 
 test.describe("gateway status", () => {
+  test("U9: says which version runs, for how long and by whom, and what to do once it does not", async ({
+    home,
+  }) => {
+    const gateway = await startGatewayProcess(home);
+    const env = { CLAWDBOT_GATEWAY_PORT: String(gateway.port) };
+
+    const running = await status(home, [], env);
+    const document = JSON.parse((await status(home, ["--json"], env)).stdout);
+    await gateway.process.stop();
+    const stopped = await status(home, ["--no-probe"]);
+
+    expect(running.stdout).toMatch(
+      new RegExp(
+        `^Gateway version: ${APP_VERSION}, up \\d+ s, kept by nobody: it ends with its terminal$`,
+        "m",
+      ),
+    );
+    expect(running.stdout).not.toContain("Next:");
+    expect(document.gateway).toMatchObject({ version: APP_VERSION, uptimeMs: expect.any(Number) });
+    expect(stopped.stdout).toMatch(/^Next: clawdbot gateway install$/m);
+  });
+
   test("says which state and configuration won, and what an explicit profile overrules", async ({ home }) => {
     const port = String(await freePort());
     const env = {
