@@ -655,7 +655,7 @@ function definitionIn(
     description: "Clawdbot Gateway (v0.0.0)",
     command: [...RESIDENT, notes, ...args],
     workingDirectory: home.path,
-    environment: { HOME: home.path, ...environment },
+    environment: { HOME: home.path, CLAWDBOT_SERVICE_MARKER: "clawdbot", ...environment },
     environmentFile: join(home.stateDir, "service.env"),
     logDir: join(home.stateDir, "logs"),
   };
