@@ -252,7 +252,8 @@ export class LaunchdManager implements ServiceManager {
     const { name, file } = this.identity;
     const domain = `gui/${this.#uid}`;
     return [
-      `launchctl bootout ${domain}/${shellWord(name)}`,
+      // It fails where nothing is loaded, as after an uninstallation.
+      `launchctl bootout ${domain}/${shellWord(name)} || true`,
       `cp ${shellWord(copy)} ${shellWord(file)}`,
       `launchctl bootstrap ${domain} ${shellWord(file)}`,
     ];

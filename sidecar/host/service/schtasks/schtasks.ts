@@ -173,8 +173,8 @@ export class SchtasksManager implements ServiceManager {
   #keptAs(copy: string): KeptDefinition {
     const { name, file } = this.identity;
     const wayBack = [
-      `schtasks /End /TN "${name}"`,
-      `copy /y "${copy}" "${file}"`,
+      // Whatever becomes of the first: it fails where nothing runs.
+      `schtasks /End /TN "${name}" & copy /y "${copy}" "${file}"`,
       `schtasks /Create /F /SC ONLOGON /TN "${name}" /TR "${file}"`,
       `schtasks /Run /TN "${name}"`,
     ];

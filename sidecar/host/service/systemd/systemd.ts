@@ -204,6 +204,7 @@ export class SystemdManager implements ServiceManager {
       `cp ${shellWord(copy)} ${shellWord(file)}`,
       "systemctl --user daemon-reload",
       `systemctl --user restart ${shellWord(name)}`,
+      `systemctl --user enable ${shellWord(name)}`,
     ];
   }
 

@@ -14,6 +14,7 @@ import { isAlive } from "../../../../../shared/node/process-identity.ts";
 import { type ProfileContext, resolveProfileContext } from "../../../../../shared/node/profile-context.ts";
 import { renderPropertyList } from "../../../../../shared/node/property-list.ts";
 import { serviceIdentity } from "../../../../../shared/node/service-identity.ts";
+import { shellWord } from "../../../../../shared/shell-word.ts";
 import { renderAgent } from "../../../../../sidecar/host/service/launchd/agent.ts";
 import { LaunchdManager } from "../../../../../sidecar/host/service/launchd/launchd.ts";
 import type { ServiceDefinition } from "../../../../../sidecar/host/service/service-manager.ts";
@@ -484,8 +485,8 @@ test.describe("an installation", () => {
     expect(kept).toEqual({
       copy: `${file}.former`,
       wayBack: [
-        expect.stringMatching(/^launchctl bootout gui\/\d+\//),
-        `cp ${file}.former ${file}`,
+        expect.stringMatching(/^launchctl bootout gui\/\d+\/.* \|\| true$/),
+        `cp ${shellWord(`${file}.former`)} ${shellWord(file)}`,
         expect.stringMatching(/^launchctl bootstrap gui\/\d+ /),
       ],
     });

@@ -87,8 +87,9 @@ test.describe("on the original's home", () => {
 
     const back = /is kept as .*; back to it: (.*)$/m.exec(forced.stdout)?.[1] ?? "false";
     const { status, stderr } = spawnSync("sh", ["-c", back], { env: place.env, encoding: "utf8" });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(status, stderr).toBe(0);
     expect(place.property("ActiveState")).toBe("active");
+    expect(place.property("UnitFileState")).toBe("enabled");
     expect(readFileSync(place.unitFile, "utf8")).toBe(ORIGINAL);
     removeOriginal(place);
   });
