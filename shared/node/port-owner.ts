@@ -1,5 +1,6 @@
 /** Says which processes listen on a TCP port, and on which addresses. */
 import { foreignLine, neutralLine } from "../foreign-text.ts";
+import { type OtherProduct, productOfProcess, productOfService } from "../lineage.ts";
 import { describeByProc, procSockets } from "./listeners/linux.ts";
 import type { ProcessFacts, SocketRow, SocketSource } from "./listeners/socket-row.ts";
 import { describeByPs, lsofSockets, macNetstatSockets, ssSockets } from "./listeners/unix-tools.ts";
@@ -35,9 +36,19 @@ export async function listenersOn(
   return [];
 }
 
-/** `pid 812 (nginx, user www-data)`, for messages. */
-export function describeListener({ pid, command, user }: Listener): string {
-  return pid === undefined ? `a process of user ${user}` : `pid ${pid} (${command}, user ${user})`;
+/** `pid 812 (nginx, user www-data)`, for messages; of another product of the family with its name. */
+export function describeListener(listener: Listener): string {
+  const { pid, command, user } = listener;
+  if (pid === undefined) return `a process of user ${user}`;
+  const product = productOfListener(listener);
+  return `pid ${pid} (${product === undefined ? "" : `${product.name}, `}${command}, user ${user})`;
+}
+
+/** The product whose gateway it is, by the name that it gives its process, or by the package that it was started from. */
+function productOfListener({ command, commandLine = "" }: Listener): OtherProduct | undefined {
+  const words = commandLine.split(/\s+/);
+  const named = [command, words[0] ?? ""].map(productOfProcess).find((product) => product !== undefined);
+  return named ?? productOfService({ command: words, environment: {} });
 }
 
 function systemView(platform: NodeJS.Platform): SystemView {

@@ -1,7 +1,10 @@
 /** `clawdbot onboard`: from nothing to a healthy gateway, by questions in a terminal or by options alone. */
 import { RequestError, SetupError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
+import { productOfVersion, productText } from "../../shared/lineage.ts";
 import { liveGateway } from "../../shared/node/gateway/live.ts";
+import { otherProducts } from "../../shared/node/other-products.ts";
+import { isRecord } from "../../shared/protocol/frame.ts";
 import { withEnvironment } from "../base/config/load.ts";
 import { RUN_DEFAULTS } from "../base/config/run-options.ts";
 import { newToken } from "../setup/new-token.ts";
@@ -14,7 +17,7 @@ import { nextQuestion, RISK_NOTICE, withAnswer } from "../setup/onboarding/steps
 import { gatewayService } from "../setup/service/gateway-service.ts";
 import { canAsk } from "./confirm.ts";
 import type { onboard } from "./definitions/onboard.ts";
-import type { Invocation } from "./invocation.ts";
+import type { Invocation, ProfileContext } from "./invocation.ts";
 import { answersFrom } from "./onboard/flags.ts";
 import { reportChanges, reportOnboarding } from "./onboard/report.ts";
 
@@ -39,7 +42,8 @@ export async function run(invocation: Invocation<typeof onboard>): Promise<numbe
   if (answers.acceptRisk !== true) return EXIT.failure;
 
   const nowMs = Date.now();
-  const plan = planOnboarding(answers, situation, { newToken, nowMs });
+  const decided = planOnboarding(answers, situation, { newToken, nowMs });
+  const plan = { ...decided, notes: [...decided.notes, ...notesOnOthers(situation, context)] };
   const tools: OnboardingTools = {
     service: situation.service.state === "unavailable" ? undefined : service,
     takesOver: asks,
@@ -53,6 +57,23 @@ export async function run(invocation: Invocation<typeof onboard>): Promise<numbe
   if (code !== EXIT.ok || plan.service !== "start" || liveGateway(context.paths) !== undefined) return code;
   const { run: start } = await import("./start.ts");
   return start(invocation);
+}
+
+/** What others of the family left here, and what becomes of it. */
+function notesOnOthers({ reading }: Situation, context: ProfileContext): string[] {
+  const meta = reading.state === "missing" ? undefined : reading.parsed.meta;
+  const version = isRecord(meta) ? meta.lastTouchedVersion : undefined;
+  const writer = typeof version === "string" ? productOfVersion(version) : undefined;
+  return [
+    ...(writer === undefined
+      ? []
+      : [
+          `the configuration was written by ${productText(writer)}: what this program does not know of it stays as it is`,
+        ]),
+    ...otherProducts(context).map(
+      ({ product, places: [place] }) => `${product} is on this machine too (${place}) and stays as it is`,
+    ),
+  ];
 }
 
 function refuseManagedElsewhere({ context: { env } }: Invocation): void {

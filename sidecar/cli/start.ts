@@ -8,18 +8,21 @@ import { replaceProcess } from "./launcher.ts";
 export async function run(invocation: Invocation): Promise<number> {
   const { context, output } = invocation;
   const { paths, dev } = context;
-  if (!dev && !existsSync(paths.configFile)) await firstRun(invocation);
+  const isFirst = !dev && !existsSync(paths.configFile) && (await firstRun(invocation));
   if (!hasDesktop(context)) {
     output.say("No display (DISPLAY and WAYLAND_DISPLAY are not set): the gateway runs in the foreground.");
     const { run: runGateway } = await import("./gateway/run.ts");
-    return runGateway({ ...invocation, values: { ...RUN_DEFAULTS, json: output.json } });
+    const values = { ...RUN_DEFAULTS, json: output.json };
+    return runGateway({ ...invocation, values }, isFirst ? "link" : "command");
   }
   const profile = paths.profile === undefined ? [] : ["--profile", paths.profile];
   return replaceProcess(["tray", "--or-foreground", ...profile]);
 }
 
-async function firstRun({ context, output }: Invocation): Promise<void> {
+/** Whether it wrote a configuration. */
+async function firstRun({ context, output }: Invocation): Promise<boolean> {
   const { writeFirstConfig } = await import("../setup/onboarding/first-run.ts");
-  if (!(await writeFirstConfig(context, Date.now()))) return;
+  if (!(await writeFirstConfig(context, Date.now()))) return false;
   output.tick(`first start: wrote ${context.paths.configFile} (local, loopback, with a new token)`);
+  return true;
 }

@@ -1,6 +1,8 @@
 /** What a click on a menu row does: an event for the state machine, or something done at once. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { type Desktop, openerNames, openFile } from "../../shared/node/open.ts";
+import { dashboardLink, forgetDashboardPage, openDashboard } from "../../shared/node/open-dashboard.ts";
 import type { TrayLine, TrayVerb } from "../../shared/node/tray/request.ts";
 import { LINK_TTL_MS } from "../../shared/protocol/frame.ts";
 import { explain } from "../explain.ts";
@@ -14,9 +16,7 @@ import type { Notifier } from "../notifier/announcer.ts";
 import { runCommand } from "../supervisor/gateway-command.ts";
 import { type GatewayTarget, readTarget } from "../supervisor/gateway-target.ts";
 import { clipboardNames, copyText } from "./clipboard.ts";
-import { dashboardLink, forgetDashboardPage, openDashboard } from "./dashboard.ts";
 import { askDoctor, countsOf, REPORT_NAME, writeReport } from "./doctor.ts";
-import { type Desktop, openerNames, openFile } from "./open.ts";
 
 /** The tray as far as a click can reach it. */
 export interface ClickedTray {

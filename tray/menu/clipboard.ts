@@ -1,6 +1,6 @@
 /** Puts text into the clipboard with the program the desktop has for it; the text goes through its input. */
 import { execa } from "execa";
-import type { CommandLine, Desktop } from "./open.ts";
+import type { CommandLine, Desktop } from "../../shared/node/open.ts";
 
 const TIMEOUT_MS = 5_000;
 

@@ -29,10 +29,19 @@ export const tray = {
 
 export const dashboard = {
   name: "dashboard",
-  summary: "Print a link that opens the dashboard once",
+  summary: "Open the dashboard, or print a link that opens it once",
   arguments: [],
-  options: { ...connection, ...json },
-  notes: ["The link holds for ten minutes and carries no secret that could be used a second time."],
+  options: {
+    ...connection,
+    "no-open": { type: "flag", help: "print the link and open nothing" },
+    print: { type: "flag", help: "the same" },
+    ...json,
+  },
+  notes: [
+    "On a desktop the browser of $BROWSER, else the desktop's, opens it. Over ssh, and where there is no desktop, the ssh line to type on your own machine is printed beside it.",
+    "The link holds for ten minutes and carries no secret that could be used a second time.",
+  ],
+  examples: ["clawdbot dashboard", "clawdbot dashboard --no-open"],
 } as const satisfies Definition;
 
 export const doctor = {

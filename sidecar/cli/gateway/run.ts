@@ -9,7 +9,7 @@ import { refuseForeignState } from "../../../shared/node/foreign-state.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import { isServiceProcess, serviceIdentity } from "../../../shared/node/service-identity.ts";
-import { advice, type Remedy } from "../../../shared/remedy.ts";
+import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
 import type { GatewayHandle } from "../../app.ts";
 import { exposureWarning } from "../../base/config/file-mode.ts";
 import { keepLastGood } from "../../base/config/last-good.ts";
@@ -29,7 +29,11 @@ import type { RefusalContext } from "./refusal.ts";
 
 type Run = Invocation<typeof gateway>;
 
-export async function run(invocation: Run): Promise<number> {
+/** How a start tells the way to the dashboard: a link that opens it once, or the command that prints one. */
+export type WayToDashboard = "link" | "command";
+
+/** `way` is told in any case; without it the command is, where somebody reads along. */
+export async function run(invocation: Run, way?: WayToDashboard): Promise<number> {
   const { values, context, output } = invocation;
   let exitCode: number = EXIT.ok;
   try {
@@ -45,6 +49,7 @@ export async function run(invocation: Run): Promise<number> {
     announce(gateway, output);
     recordGoodStart(merged.settings, reading, output);
     source?.attach(gateway);
+    await tellWay(way, merged.settings, invocation);
     await gateway.ended;
     source?.dispose();
     signals.dispose();
@@ -221,6 +226,39 @@ function announce(gateway: GatewayHandle, output: Output): void {
   }
   output.tick(`log file: ${logFile}`);
 }
+
+/** A link lets in whoever reads it: it goes to a terminal alone, never into a file or a journal. */
+async function tellWay(
+  way: WayToDashboard | undefined,
+  { config, supervised }: GatewaySettings,
+  { context, output }: Invocation,
+): Promise<void> {
+  const isOff = config.gateway?.controlUi?.enabled === false;
+  if (isOff || supervised || (way === undefined && !output.isTerminal)) return;
+  const link = way === "link" && output.isTerminal ? await firstLink(config, context) : undefined;
+  if (link !== undefined) output.say(`Dashboard: ${link} (opens once, within ten minutes)`);
+  output.say(advice`${link === undefined ? "Dashboard" : "  Later"}: ${ours`dashboard`}`);
+}
+
+/** Undefined where the gateway gives none: the command then says why. */
+async function firstLink(
+  config: GatewaySettings["config"],
+  context: Invocation["context"],
+): Promise<string | undefined> {
+  const [{ dashboardUrl, linkWithCode }, { resolveTarget }] = await Promise.all([
+    import("../dashboard-link.ts"),
+    import("../target.ts"),
+  ]);
+  try {
+    const target = await resolveTarget({}, context);
+    const url = dashboardUrl(config, target);
+    return url === undefined ? undefined : (await linkWithCode(url, target, LINK_TIMEOUT_MS)).link;
+  } catch {
+    return undefined; // The gateway serves; only this line is not to be had.
+  }
+}
+
+const LINK_TIMEOUT_MS = 5_000;
 
 /** The reason of an earlier refusal no longer holds. */
 function withdrawRefusal({ paths }: GatewaySettings, output: Output): void {

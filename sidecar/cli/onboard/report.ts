@@ -65,8 +65,11 @@ export async function reportOnboarding(done: Onboarded, invocation: Invocation):
   output.document(documentOf(done, { config, target, answer, link, next }, output));
   sayAnswer(answer, target, output);
   if (link !== undefined) output.say(`Dashboard: ${await shownLink(link, answer, target, output)}`);
-  if (link !== undefined && !isExpected)
-    output.say(advice`  Open it while the gateway runs: ${ours`dashboard`}`);
+  if (link !== undefined) {
+    output.say(
+      advice`  ${isExpected ? "Open it later" : "Open it while the gateway runs"}: ${ours`dashboard`}`,
+    );
+  }
   if (next !== undefined) output.say(advice`Next: ${next}`);
   return isDone(done, answer) ? EXIT.ok : EXIT.failure;
 }

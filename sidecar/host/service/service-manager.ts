@@ -79,6 +79,16 @@ export interface InstallOutcome {
   change: "installed" | "updated" | "unchanged";
   /** One line each: what works less well than it could, with its remedy. */
   warnings: readonly Remedy[];
+  /** The definition of somebody else that stood in its place. */
+  kept?: KeptDefinition;
+}
+
+/** A definition that this program replaced and did not write. */
+export interface KeptDefinition {
+  /** The file that holds it now. */
+  copy: string;
+  /** The commands that put it back into force, one after the other. */
+  wayBack: readonly string[];
 }
 
 /** A service of somebody else's making that looks like a gateway of this user. */
@@ -86,7 +96,9 @@ export interface ExtraService {
   label: string;
   detail: string;
   scope: "user" | "system";
-  /** How to get rid of it. */
+  /** The product that it is a service of, such as `OpenClaw 2026.9.6`; undefined for ours and for those that say nothing. */
+  product?: string;
+  /** How to get rid of it; of another product, how to switch it off. */
   cleanup: readonly string[];
 }
 
@@ -108,7 +120,8 @@ export interface ServiceManager {
   findOthers(): Promise<ExtraService[]>;
   /**
    * Writes the definition whole or not at all, registers it, enables it and (re)starts it. An equal definition is not written and a
-   * running service is not touched, unless `force`. When the system refuses the new definition the previous one is put back.
+   * running service is not touched, unless `force`. When the system refuses the new definition the previous one is put back. One that
+   * this program did not write is kept beside it for good.
    */
   install(definition: ServiceDefinition, options: { force: boolean }): Promise<InstallOutcome>;
   /** Starts it, also after it was blocked; nothing happens to a running one. */
@@ -119,6 +132,6 @@ export interface ServiceManager {
   restart(): Promise<void>;
   /** The same, carried out by the system after this process is gone; for callers inside the service. */
   restartDetached(): Promise<void>;
-  /** Stops it and takes everything away that `install` made. Resolves with what went where, for people. */
+  /** Stops it and takes everything away that `install` made; files of others stay, out of the way. Resolves with what went where, for people. */
   uninstall(): Promise<string[]>;
 }

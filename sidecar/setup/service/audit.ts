@@ -5,12 +5,13 @@
 
 import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { isLaterRelease, type OtherProduct, productOfService, productText } from "../../../shared/lineage.ts";
 import { readingInForce } from "../../../shared/node/gateway/reading-in-force.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
-import { APP_VERSION, isNewer, MIN_NODE_VERSION } from "../../../shared/version.ts";
+import { APP_VERSION, MIN_NODE_VERSION } from "../../../shared/version.ts";
 import type { AuditIssue, InstalledDefinition } from "../../host/service/service-manager.ts";
 import { type Entry, serviceEntry } from "./entry.ts";
 import { serviceEnvironment } from "./environment.ts";
@@ -49,8 +50,15 @@ export async function auditInstalled(
   return auditDefinition(installed, await gatherFacts(installed, context));
 }
 
+/** These and those of the manager, which judges a service as one of ours: of another product's it has nothing to say. */
+export function withManagers(general: readonly AuditIssue[], own: readonly AuditIssue[]): AuditIssue[] {
+  return general.some(({ code }) => code === OTHER_PRODUCT) ? [...general] : [...general, ...own];
+}
+
 /** All findings about the definition, in the order in which they hurt. */
 export function auditDefinition(installed: InstalledDefinition, facts: ServiceInspection): AuditIssue[] {
+  const product = productOfService(installed);
+  if (product !== undefined) return [otherProduct(product)];
   return [
     ...auditCommand(installed, facts),
     ...auditPlaces(installed, facts),
@@ -272,10 +280,19 @@ function auditSearchPath(
   ];
 }
 
+function otherProduct(product: OtherProduct): AuditIssue {
+  return issue(
+    OTHER_PRODUCT,
+    `the service is one of ${productText(product)}, not of this program`,
+    advice`${ours`gateway install --force`} takes it over and keeps a copy of it; with --profile <name> this program runs beside it`,
+    "aggressive",
+  );
+}
+
 function auditVersion({ environment }: InstalledDefinition, { own }: ServiceInspection): AuditIssue[] {
   const version = environment.CLAWDBOT_SERVICE_VERSION;
   if (version === undefined || version === own.version) return [];
-  const remedy = isNewer(version, own.version)
+  const remedy = isLaterRelease(version, own.version)
     ? advice`update this program, or take the service over with ${ours`gateway install --force`}`
     : ours`gateway install`;
   return [
@@ -287,6 +304,7 @@ function auditVersion({ environment }: InstalledDefinition, { own }: ServiceInsp
   ];
 }
 
+const OTHER_PRODUCT = "gateway-other-product";
 const REWRITE = advice`${ours`gateway install`} writes it anew`;
 const SYSTEM_NODE = advice`install Node ${MIN_NODE_VERSION} or newer for the whole system, then: ${ours`gateway install`}`;
 const SECRET_VARIABLE = /(TOKEN|PASSWORD|SECRET|API_?KEY)$/i;

@@ -18,7 +18,12 @@ import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
 import { createServiceManager } from "../../host/service/index.ts";
-import type { ServiceManager, ServiceRuntime, ServiceStatus } from "../../host/service/service-manager.ts";
+import type {
+  InstallOutcome,
+  ServiceManager,
+  ServiceRuntime,
+  ServiceStatus,
+} from "../../host/service/service-manager.ts";
 import { nativeStop } from "./command-line.ts";
 import { alreadyRunning, howToStop, stillThere, withoutManager } from "./conflicts.ts";
 import { wantedService } from "./definition.ts";
@@ -29,6 +34,7 @@ import {
   isInsideGateway,
   refuseDowngrade,
   refuseManagedElsewhere,
+  refuseOtherProduct,
   refuseOtherState,
 } from "./guards.ts";
 import { portArgument, resolveInstalled } from "./installed.ts";
@@ -154,6 +160,7 @@ export class GatewayService {
     // Whoever insists does not depend on what is there, nor on whether it can be read.
     const installed = force ? undefined : await manager.readDefinition();
     if (!force) {
+      refuseOtherProduct(installed, this.identity, "install");
       refuseDowngrade(installed, context);
       refuseOtherState(installed, context, "install");
     }
@@ -187,6 +194,7 @@ export class GatewayService {
           : undefined;
     return this.#report("install", result, await manager.status(), {
       warnings: [...wanted.warnings, ...warnings, ...outcome.warnings],
+      hints: keptHints(outcome),
       ...(message === undefined ? {} : { message }),
       facts,
     });
@@ -294,6 +302,7 @@ export class GatewayService {
   async #refuseOthers(action: ServiceAction): Promise<void> {
     // One that cannot be read is the manager's to judge.
     const installed = await this.manager.readDefinition().catch(() => undefined);
+    if (action !== "stop") refuseOtherProduct(installed, this.identity, action);
     refuseOtherState(installed, this.#context, action);
   }
 
@@ -448,6 +457,12 @@ function isActive({ runtime }: ServiceStatus): boolean {
   return (
     runtime === "running" || runtime === "starting" || runtime === "stopping" || runtime === "crash-looping"
   );
+}
+
+/** What it replaced and did not write itself, with the way back. */
+function keptHints({ kept }: InstallOutcome): string[] {
+  if (kept === undefined) return [];
+  return [`the former service is kept as ${kept.copy}; back to it: ${kept.wayBack.join(" && ")}`];
 }
 
 /** By a clock that was set back meanwhile, everything from before lies ahead: that is no start since then. */

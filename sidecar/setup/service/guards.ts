@@ -2,14 +2,16 @@
 
 import { readFileSync } from "node:fs";
 import { SetupError } from "../../../shared/errors.ts";
+import { isLaterRelease, productOfService, productText } from "../../../shared/lineage.ts";
 import { ancestorsOf } from "../../../shared/node/ancestors.ts";
 import { readConfig } from "../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
-import { advice, ours } from "../../../shared/remedy.ts";
-import { APP_VERSION, isNewer } from "../../../shared/version.ts";
+import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
+import { shellWord } from "../../../shared/shell-word.ts";
+import { APP_VERSION } from "../../../shared/version.ts";
 import type { InstalledDefinition } from "../../host/service/service-manager.ts";
 import { resolveInstalled } from "./installed.ts";
 import type { ServiceAction } from "./report.ts";
@@ -44,13 +46,38 @@ export function refuseManagedElsewhere(action: ServiceAction, { env }: ProfileCo
 /** An older program must not rewrite what a newer one made. Fails with `SERVICE_REFUSED`. */
 export function refuseDowngrade(installed: InstalledDefinition | undefined, { paths }: ProfileContext): void {
   const touched = metaVersion(paths.configFile);
-  if (touched !== undefined && isNewer(touched, APP_VERSION)) {
+  if (touched !== undefined && isLaterRelease(touched)) {
     throw downgrade(`${paths.configFile} was written by version ${touched}`);
   }
   const running = installed?.environment.CLAWDBOT_SERVICE_VERSION;
-  if (running !== undefined && isNewer(running, APP_VERSION)) {
+  if (running !== undefined && isLaterRelease(running)) {
     throw downgrade(`the installed service belongs to version ${running}`);
   }
+}
+
+/**
+ * The original Clawdbot calls its service by the same name: what it installed is changed when somebody says so, and taken away by nobody
+ * but its owner. Fails with `SERVICE_REFUSED`.
+ */
+export function refuseOtherProduct(
+  installed: InstalledDefinition | undefined,
+  { name, kind }: ServiceIdentity,
+  action: Exclude<ServiceAction, "stop">,
+): void {
+  const product = installed && productOfService(installed);
+  if (installed === undefined || product === undefined) return;
+  const takeOver = advice`${ours`gateway install --force`} takes it over and keeps a copy of it`;
+  const fixes: Record<typeof action, Remedy> = {
+    install: advice`${takeOver}; with --profile <name> this program runs beside it`,
+    uninstall: advice`leave it to ${product.name}, or switch it off with ${SWITCH_OFF[kind](name)}; ${takeOver}`,
+    start: takeOver,
+    restart: takeOver,
+  };
+  throw new SetupError(
+    "SERVICE_REFUSED",
+    `The installed service (${installed.sourcePath}) is one of ${productText(product)}, not of this program, and is left as it is.`,
+    { fix: fixes[action], details: { product: product.name, version: product.version } },
+  );
 }
 
 /** A service of the same name that keeps another state directory belongs to somebody else's setup. Fails with `SERVICE_REFUSED`. */
@@ -73,6 +100,13 @@ export function refuseOtherState(
     },
   );
 }
+
+/** The words of each system that stop a service and keep it from starting; its definition stays. */
+const SWITCH_OFF: Record<ServiceIdentity["kind"], (name: string) => string> = {
+  systemd: (name) => `systemctl --user disable --now ${shellWord(name)}`,
+  launchd: (name) => `launchctl bootout gui/$(id -u)/${shellWord(name)}`,
+  schtasks: (name) => `schtasks /Change /TN "${name}" /DISABLE`,
+};
 
 function controlGroup(): string {
   try {

@@ -2,7 +2,7 @@
 import type { Texts } from "./texts.ts";
 
 const WHERE_THE_TOKEN_IS =
-  "Öffnen Sie das Dashboard über das Tray-Symbol, oder fügen Sie `gateway.auth.token` aus der Konfigurationsdatei des Gateways ein.";
+  "Öffnen Sie das Dashboard über das Tray-Symbol oder mit `clawdbot dashboard`, oder fügen Sie `gateway.auth.token` aus der Konfigurationsdatei des Gateways ein.";
 const WHERE_THE_PASSWORD_IS = "Es steht als `gateway.auth.password` in der Konfigurationsdatei des Gateways.";
 
 export const de: Texts = {

@@ -2,7 +2,7 @@
 import type { Texts } from "./texts.ts";
 
 const WHERE_THE_TOKEN_IS =
-  "Open the dashboard from the tray icon, or paste `gateway.auth.token` from the gateway's configuration file.";
+  "Open the dashboard from the tray icon or with `clawdbot dashboard`, or paste `gateway.auth.token` from the gateway's configuration file.";
 const WHERE_THE_PASSWORD_IS = "It is `gateway.auth.password` in the gateway's configuration file.";
 
 export const en: Texts = {

@@ -57,7 +57,7 @@ function isRefusal(text: string): boolean {
 }
 
 const REMEDY =
-  /^\W*(set|unset|see|use|run it|stop it|stop the|end that|end it|close|find|unload|try again|pass|provide|open|enter|install|approve|rename|restart it|log in|start it|take|ask it|move it|update this program|check|put back|with --force|clawdbot|tailscale serve|taskkill|systemctl|to change)\b/i;
+  /^\W*(set|unset|see|use|run it|stop it|stop the|end that|end it|close|find|unload|try again|pass|provide|open|enter|install|approve|rename|restart it|log in|start it|take|ask it|move it|update this program|check|put back|with --force|clawdbot|tailscale serve|taskkill|systemctl|launchctl|schtasks|leave it to|takes it over|with --profile|to change)\b/i;
 /** What a repair of doctor did. */
 const DONE =
   /^(removed|renamed|restored|saved|generated|emptied|ended|reinstalled|restarted|started the service|took|turned) /;

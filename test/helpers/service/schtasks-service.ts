@@ -69,6 +69,7 @@ export function serviceFor(home: TempHome, env: Record<string, string> = {}): Sc
       environment: {
         CLAWDBOT_TEST_FACTS: paths.factsFile,
         CLAWDBOT_WINDOWS_TASK_NAME: manager.identity.name,
+        CLAWDBOT_SERVICE_MARKER: "clawdbot",
         ...environment,
       },
       environmentFile: join(home.stateDir, "service.env"),

@@ -57,7 +57,7 @@ export function serviceFor(
       description: `Clawdbot Gateway (profile: ${profile}, v1)`,
       command: [...RESIDENT, notes, ...args],
       workingDirectory: home,
-      environment: { PATH: "/usr/bin:/bin", ...environment },
+      environment: { PATH: "/usr/bin:/bin", CLAWDBOT_SERVICE_MARKER: "clawdbot", ...environment },
       environmentFile: join(stateDir, "service.env"),
       logDir,
     }),

@@ -78,7 +78,14 @@ export function statusDocument(findings: Findings, context: ProfileContext): Rec
     ...(probe ? { rpc: rpcDocument(probe, target) } : {}),
     ...(release?.kind === "newer" ? { update: { version: release.version, command: release.command } } : {}),
     legacyServices: others.filter(({ label }) => LEGACY.test(label)).map(({ label }) => label),
-    extraServices: others.map(({ label, detail, scope, cleanup }) => ({ label, detail, scope, cleanup })),
+    extraServices: others.map(({ label, detail, scope, product, cleanup }) => ({
+      label,
+      detail,
+      scope,
+      product,
+      cleanup,
+    })),
+    otherProducts: findings.neighbours,
   };
 }
 

@@ -14,6 +14,7 @@ import { readingInForce } from "../../../../shared/node/gateway/reading-in-force
 import { recognized } from "../../../../shared/node/gateway/recognize.ts";
 import { isLockHeld } from "../../../../shared/node/lock.ts";
 import { lockHolder } from "../../../../shared/node/lock-holder.ts";
+import { type Neighbour, otherProducts } from "../../../../shared/node/other-products.ts";
 import { type Listener, listenersOn } from "../../../../shared/node/port-owner.ts";
 import { type RuntimeInfo, readStartBlocked, type StartRefusal } from "../../../../shared/node/run-state.ts";
 import { type Standstill, standstillOf } from "../../../../shared/node/standstill.ts";
@@ -59,6 +60,8 @@ export interface Findings {
   standstill: Standstill | undefined;
   /** Why the gateway, or its service, does not run; undefined while it does. */
   lastError: string | undefined;
+  /** Other products of the family on this machine; looked for with `deep`. */
+  neighbours?: readonly Neighbour[];
   /** What the registry says about newer versions; undefined where nobody asks. */
   release: ReleaseNews | undefined;
 }
@@ -143,6 +146,7 @@ export async function collectStatus(
     standstill,
     lastError: isDown ? lastError(service, blocked, logFile) : undefined,
     release,
+    ...(deep ? { neighbours: otherProducts(context) } : {}),
   };
 }
 

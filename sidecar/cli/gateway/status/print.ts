@@ -142,11 +142,15 @@ function issueLines({ service: { issues } }: Findings): Remedy[] {
 }
 
 /** Other services that would run a gateway, each with the commands that take it away. */
-function otherLines({ service: { others } }: Findings): string[] {
-  return others.flatMap(({ label, detail, scope, cleanup }) => [
-    `Other service: ${label} (${scope}, ${detail})`,
+function otherLines({ service: { others }, neighbours = [] }: Findings): string[] {
+  const products = neighbours.map(
+    ({ product, places }) => `Other product: ${product} (${places.join(", ")})`,
+  );
+  const services = others.flatMap(({ label, detail, scope, product, cleanup }) => [
+    `Other service: ${label} (${product === undefined ? "" : `${product}, `}${scope}, ${detail})`,
     ...cleanup.map((command) => `  ${command}`),
   ]);
+  return [...products, ...services];
 }
 
 function gatewayLines(findings: Findings): Remedy[] {
@@ -159,7 +163,7 @@ function gatewayLines(findings: Findings): Remedy[] {
     `Gateway: bind=${bindMode(findings)}${hosts}, port=${local.port} (${local.source})`,
     ...ailments.map((ailment) => `Not well: ${ailment}`),
     ...(command && holder?.kind !== "service" ? [`Command: ${command}`] : []),
-    ...(dashboard === undefined ? [] : [`Dashboard: ${dashboard}`]),
+    ...(dashboard === undefined ? [] : [`Dashboard: ${dashboard}`, advice`  To open it: ${ours`dashboard`}`]),
     ...notes.map((note) => advice`Note: ${note}`),
   ];
 }

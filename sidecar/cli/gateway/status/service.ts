@@ -108,7 +108,7 @@ async function managerOf(context: ProfileContext): Promise<ServiceManager> {
 }
 
 async function lookAtInstalled(manager: ServiceManager, { context, findings, ask }: Look): Promise<void> {
-  const [{ readInstalledFile }, { resolveInstalled }, { auditInstalled }] = await Promise.all([
+  const [{ readInstalledFile }, { resolveInstalled }, { auditInstalled, withManagers }] = await Promise.all([
     import("../../../setup/service/installed-file.ts"),
     import("../../../setup/service/installed.ts"),
     import("../../../setup/service/audit.ts"),
@@ -128,7 +128,7 @@ async function lookAtInstalled(manager: ServiceManager, { context, findings, ask
   if (theirs !== undefined && theirs !== context.paths.configFile)
     findings.reading = readConfig(theirs, findings.view?.env ?? {});
   const general = (await ask(auditInstalled(findings.definition, context))) ?? [];
-  findings.issues = [...general, ...own];
+  findings.issues = withManagers(general, own);
 }
 
 /** The installed one in the words of an installation, so that the manager judges it and not what another one would be. */

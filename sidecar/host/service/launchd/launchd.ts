@@ -8,6 +8,7 @@ import { ensureDirectory } from "../../../../shared/node/directory.ts";
 import type { ProfileContext } from "../../../../shared/node/profile-context.ts";
 import { readStartBlocked } from "../../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
+import { moveAside } from "../../../../shared/node/set-aside.ts";
 import { advice, ours } from "../../../../shared/remedy.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
 import { moveToTrash } from "../../trash.ts";
@@ -35,6 +36,8 @@ import { runtimeOf } from "./print.ts";
 import {
   agentFileBytes,
   backupOf,
+  isOwnAgentFile,
+  mayReplaceBackup,
   protectAgentFile,
   readAgentFile,
   restoreAgentFile,
@@ -174,17 +177,21 @@ export class LaunchdManager implements ServiceManager {
       return { change: "unchanged", warnings };
     }
     const wasLoaded = (await this.#launchctl.locate(name)).job !== undefined;
-    writeAgentFile(file, text);
+    const kept = await writeAgentFile(file, text, this.#context.env);
     try {
       await this.#launchctl.unload(name);
       await this.start();
     } catch (error) {
       restoreAgentFile(file, previous);
+      // What is in its place again needs no copy.
+      if (kept !== undefined) rmSync(kept, { force: true });
       // What failed is told; that the former agent cannot be loaded either would only hide it.
       if (wasLoaded && previous !== undefined) await this.start().catch(() => {});
       throw error;
     }
-    return { change: previous === undefined ? "installed" : "updated", warnings };
+    const change = previous === undefined ? "installed" : "updated";
+    if (kept === undefined) return { change, warnings };
+    return { change, warnings, kept: { copy: kept, wayBack: this.#wayBack(kept) } };
   }
 
   async start(): Promise<void> {
@@ -227,9 +234,29 @@ export class LaunchdManager implements ServiceManager {
     const { name, file } = this.identity;
     const told: string[] = [];
     if (await this.#launchctl.unload(name)) told.push(`LaunchAgent ${name}: stopped and unloaded`);
-    if (existsSync(file)) told.push(await this.#discard(file));
-    rmSync(backupOf(file), { force: true });
+    const { env } = this.#context;
+    if (existsSync(file)) {
+      const isOwn = await isOwnAgentFile(file, env);
+      told.push(
+        isOwn
+          ? await this.#discard(file)
+          : `${file} was not made by the installation: it is kept as ${moveAside(file)}`,
+      );
+    }
+    if (await mayReplaceBackup(file, env)) rmSync(backupOf(file), { force: true });
     return told;
+  }
+
+  /** The commands that put a former agent back into force. */
+  #wayBack(copy: string): string[] {
+    const { name, file } = this.identity;
+    const domain = `gui/${this.#uid}`;
+    return [
+      // It fails where nothing is loaded, as after an uninstallation.
+      `launchctl bootout ${domain}/${shellWord(name)} || true`,
+      `cp ${shellWord(copy)} ${shellWord(file)}`,
+      `launchctl bootstrap ${domain} ${shellWord(file)}`,
+    ];
   }
 
   #readAgent() {

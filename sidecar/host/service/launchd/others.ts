@@ -1,6 +1,7 @@
 /** Other agents and daemons of launchd that would run a gateway: of earlier versions, made by hand, or for the whole machine. */
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { isOwnService, productOfService, productText } from "../../../../shared/lineage.ts";
 import { type ProfileContext, resolveProfileContext } from "../../../../shared/node/profile-context.ts";
 import { isServiceProcess } from "../../../../shared/node/service-identity.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
@@ -47,13 +48,16 @@ export async function findOtherAgents(
       const isDaemon = folder === system.daemons;
       const domain = isDaemon ? "system" : `gui/${process.getuid?.() ?? "$(id -u)"}`;
       const sudo = isDaemon ? "sudo " : "";
+      const product = productOfService(agent);
+      const remove = `${scope === "system" ? "sudo " : ""}rm ${shellWord(file)}`;
       found.push({
         label,
         detail: file,
         scope,
+        ...(product === undefined ? {} : { product: productText(product) }),
         cleanup: [
           `${sudo}launchctl bootout ${domain}/${label}`,
-          `${scope === "system" ? "sudo " : ""}rm ${shellWord(file)}`,
+          product === undefined ? remove : `${sudo}launchctl disable ${domain}/${label}`,
         ],
       });
     }
@@ -75,15 +79,19 @@ export async function systemDaemonFile(
 }
 
 /** The word `gateway` in the command of a program that bears our name, past or present. */
-function runsGateway({ command, label }: Agent): boolean {
+function runsGateway({ command, label, environment }: Agent): boolean {
+  if (productOfService({ command, environment }) !== undefined) return true;
   const named = /claw(dbot|dis)/i;
   const isOurs = named.test(label ?? "") || command.some((word) => named.test(word));
   return isOurs && command.some((word) => /^(gateway|gateway-daemon)$|[/-]gateway(\.[cm]?js)?$/.test(word));
 }
 
 /** Made by `clawdbot gateway install` for a profile with another state directory. */
-function isOursForAnother({ environment }: Agent, { env, platform, paths }: ProfileContext): boolean {
-  if (!isServiceProcess(environment)) return false;
+function isOursForAnother(
+  { command, environment }: Agent,
+  { env, platform, paths }: ProfileContext,
+): boolean {
+  if (!isServiceProcess(environment) || !isOwnService({ command, environment })) return false;
   try {
     const theirs = resolveProfileContext(
       { profile: undefined, dev: false },

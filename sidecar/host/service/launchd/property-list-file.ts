@@ -12,8 +12,10 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { errorText, SetupError, systemCode } from "../../../../shared/errors.ts";
+import { isOwnService } from "../../../../shared/lineage.ts";
 import { ensureDirectory } from "../../../../shared/node/directory.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
+import { copyAside } from "../../../../shared/node/set-aside.ts";
 import { readSmallFile } from "../../../../shared/node/small-file.ts";
 import { readTextFile } from "../../../../shared/node/text-file.ts";
 import { run } from "../../process/run.ts";
@@ -48,17 +50,36 @@ export function agentFileBytes(file: string): Buffer | undefined {
 }
 
 /**
- * Replaces the file, which then is 0644, and keeps what was there before. launchd refuses property lists that others may write.
- * Fails with `SERVICE_FAILED`; the file is then as it was.
+ * Replaces the file, which then is 0644, and keeps what was there before: one of ours as the only copy, those of others for good, whose
+ * copy is what it returns. launchd refuses property lists that others may write. Fails with `SERVICE_FAILED`; the file is then as it was.
  */
-export function writeAgentFile(file: string, text: string): void {
+export async function writeAgentFile(
+  file: string,
+  text: string,
+  env: Environment,
+): Promise<string | undefined> {
   try {
     ensureDirectory(dirname(file), 0o755);
-    if (existsSync(file)) copyFileSync(file, backupOf(file));
+    const isThere = existsSync(file);
+    const kept = isThere && !(await isOwnAgentFile(file, env)) ? copyAside(file) : undefined;
+    if (isThere && kept === undefined && (await mayReplaceBackup(file, env)))
+      copyFileSync(file, backupOf(file));
     replaceFile(file, text);
+    return kept;
   } catch (error) {
     throw fileFailure(file, "written", error);
   }
+}
+
+/** Whether this program wrote the agent in the file. */
+export async function isOwnAgentFile(file: string, env: Environment): Promise<boolean> {
+  const agent = await readAgentFile(file, env);
+  return agent !== undefined && isOwnService(agent);
+}
+
+/** The former text is none, or one of ours: others keep copies by this name too. */
+export async function mayReplaceBackup(file: string, env: Environment): Promise<boolean> {
+  return !existsSync(backupOf(file)) || (await isOwnAgentFile(backupOf(file), env));
 }
 
 /** Puts back what was there before `writeAgentFile`; `previous` is undefined when nothing was. */

@@ -121,6 +121,21 @@ export function readLaunchScript(
   return undefined;
 }
 
+/** What a script that others wrote runs, as far as its lines say so: its variables and its last command. */
+export function readForeignScript(bytes: Buffer): Pick<LaunchScript, "command" | "environment"> {
+  const environment: Record<string, string> = {};
+  let command: string[] = [];
+  for (const line of bytes.toString("latin1").split(/\r?\n/)) {
+    const text = line.trim().replace(/^@/, "");
+    const [, name, value] = /^set\s+"?([^"=\s]+)=(.*?)"?$/i.exec(text) ?? [];
+    if (name !== undefined && value !== undefined) environment[name] = value;
+    else if (!/^(rem|echo|cd|chcp|setlocal|endlocal|if|exit|::?)\b|^:|^$/i.test(text)) {
+      command = (text.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^"|"$/g, ""));
+    }
+  }
+  return { command, environment };
+}
+
 /** Between quotation marks cmd.exe takes everything literally but `%`, which is doubled in a batch file. */
 function escaped(place: string, text: string, userProfile: string | undefined): string {
   const found = UNWRITABLE.exec(text)?.[0];

@@ -2,9 +2,12 @@
 import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorText, SetupError, systemCode } from "../../../../shared/errors.ts";
+import { isOwnService } from "../../../../shared/lineage.ts";
 import { ensureDirectory } from "../../../../shared/node/directory.ts";
+import { copyAside, moveAside } from "../../../../shared/node/set-aside.ts";
 import { MAX_STATE_BYTES, readSmallFile } from "../../../../shared/node/small-file.ts";
 import { encodeHostScript, HIDDEN_LAUNCHER } from "./hidden-launcher.ts";
+import { readLaunchScript } from "./launch-script.ts";
 
 export class LauncherFiles {
   /** `gateway.cmd`. */
@@ -43,11 +46,24 @@ export class LauncherFiles {
     return holds(this.script, script) && holds(this.launcher, encodeHostScript(HIDDEN_LAUNCHER));
   }
 
-  /** Puts both in place, each whole or not at all, and keeps the former batch file. Fails with `SERVICE_FAILED`. */
-  write(script: Buffer): void {
-    if (existsSync(this.script)) attempt(this.backup, () => copyFileSync(this.script, this.backup));
+  /**
+   * Puts both in place, each whole or not at all, and keeps the former batch file: one of ours as the only copy, those of others for good,
+   * whose copy is what it returns. Fails with `SERVICE_FAILED`.
+   */
+  write(script: Buffer): string | undefined {
+    const isThere = existsSync(this.script);
+    const isOwn = isThere && isOwnScript(this.script);
+    let kept: string | undefined;
+    attempt(this.backup, () => {
+      if (isThere && !isOwn) kept = copyAside(this.script);
+      else if (isThere && this.#mayReplaceBackup()) copyFileSync(this.script, this.backup);
+    });
+    if (existsSync(this.launcher) && !this.#isOwnLauncher()) {
+      attempt(this.launcher, () => copyAside(this.launcher));
+    }
     replaceFile(this.launcher, encodeHostScript(HIDDEN_LAUNCHER));
     replaceFile(this.script, script);
+    return kept;
   }
 
   /** Undoes `write`. */
@@ -85,14 +101,47 @@ export class LauncherFiles {
     attempt(this.startupEntry, () => rmSync(this.startupEntry, { force: true }));
   }
 
-  /** Deletes everything and tells what was there. Fails with `SERVICE_FAILED`. */
+  /** Deletes everything that an installation made, keeps a batch file of others under another name, and tells so. Fails with `SERVICE_FAILED`. */
   remove(): string[] {
-    const told = [this.script, this.launcher, this.startupEntry].filter((file) => existsSync(file));
-    for (const file of [...told, this.backup, this.stopFile, this.restartScript]) {
+    const told: string[] = [];
+    if (existsSync(this.script) && !isOwnScript(this.script)) {
+      attempt(this.script, () => {
+        const place = moveAside(this.script);
+        told.push(`${this.script} was not made by the installation: it is kept as ${place}`);
+      });
+    }
+    const backup = this.#mayReplaceBackup() ? [this.backup] : [];
+    const launcher = this.#isOwnLauncher() ? [this.launcher] : [];
+    const removed = [this.script, ...launcher, this.startupEntry].filter((file) => existsSync(file));
+    for (const file of [...removed, ...backup, this.stopFile, this.restartScript]) {
       attempt(file, () => rmSync(file, { force: true }));
     }
-    return told;
+    return [...told, ...removed.map((file) => `${file} was deleted`)];
   }
+
+  #isOwnLauncher(): boolean {
+    const content = readSmallFile(this.launcher, MAX_STATE_BYTES);
+    return content.state === "bytes" && encodings(LAUNCHER_MARK).some((mark) => content.bytes.includes(mark));
+  }
+
+  /** There is none, or it is one of ours: others keep copies by this name too. */
+  #mayReplaceBackup(): boolean {
+    return !existsSync(this.backup) || isOwnScript(this.backup);
+  }
+}
+
+/** Stands in every launcher of ours, whatever version wrote it. */
+const LAUNCHER_MARK = "Made by: clawdbot gateway install";
+
+function encodings(text: string): Buffer[] {
+  return [Buffer.from(text), Buffer.from(text, "utf16le")];
+}
+
+function isOwnScript(file: string): boolean {
+  const content = readSmallFile(file, MAX_STATE_BYTES);
+  // What runs is told from how the script sets its variables; where the account lives does not matter for that.
+  const script = content.state === "bytes" ? readLaunchScript(content.bytes, undefined) : undefined;
+  return script !== undefined && isOwnService(script);
 }
 
 function holds(file: string, wanted: Buffer): boolean {

@@ -1,9 +1,15 @@
 /** Tasks of other makers, or of another time, that would run a gateway beside ours. */
 import { win32 } from "node:path";
+import {
+  isOwnService,
+  type OtherProduct,
+  productOfService,
+  productText,
+} from "../../../../shared/lineage.ts";
 import type { ProfileContext } from "../../../../shared/node/profile-context.ts";
 import { MAX_STATE_BYTES, readSmallFile } from "../../../../shared/node/small-file.ts";
 import type { ExtraService } from "../service-manager.ts";
-import { readLaunchScript } from "./launch-script.ts";
+import { readForeignScript, readLaunchScript } from "./launch-script.ts";
 import type { ListedTask } from "./scheduler.ts";
 import type { TaskAction } from "./task-xml.ts";
 
@@ -24,6 +30,7 @@ export function findOtherTasks(
     const work = task.actions.map((action) => workOf(action, paths.home)).find(runsGateway);
     if (work === undefined || isOfOtherProfile(work, paths)) return [];
     const [action] = task.actions;
+    const product = productOfWork(work);
     const detail = `${action?.command ?? ""} ${action?.arguments ?? ""}`.trim();
     const isSystem = SYSTEM_ACCOUNTS.has(task.user ?? "");
     return [
@@ -31,7 +38,13 @@ export function findOtherTasks(
         label: path,
         detail,
         scope: isSystem ? "system" : "user",
-        cleanup: [`schtasks /End /TN "${path}"`, `schtasks /Delete /F /TN "${path}"`],
+        ...(product === undefined ? {} : { product: productText(product) }),
+        cleanup: [
+          `schtasks /End /TN "${path}"`,
+          product === undefined
+            ? `schtasks /Delete /F /TN "${path}"`
+            : `schtasks /Change /TN "${path}" /DISABLE`,
+        ],
       },
     ];
   });
@@ -65,11 +78,13 @@ function wordsOf(text: string): string[] {
 function readScript(file: string, home: string) {
   const content = readSmallFile(file, MAX_STATE_BYTES);
   // Of another account, or gone.
-  return content.state === "bytes" ? readLaunchScript(content.bytes, home) : undefined;
+  if (content.state !== "bytes") return undefined;
+  return readLaunchScript(content.bytes, home) ?? readForeignScript(content.bytes);
 }
 
 /** By its marker, by a command line such as `node …\clawdbot\dist\entry.js gateway`, or by a script of ours nobody else may read. */
 function runsGateway({ words, environment }: Work): boolean {
+  if (productOfWork({ words, environment }) !== undefined) return true;
   if (environment.CLAWDBOT_SERVICE_MARKER !== undefined) return environment.CLAWDBOT_SERVICE_KIND !== "node";
   return (
     words.some((word) => /claw(dbot|dis)/i.test(word)) &&
@@ -77,9 +92,16 @@ function runsGateway({ words, environment }: Work): boolean {
   );
 }
 
+function productOfWork({ words, environment }: Work): OtherProduct | undefined {
+  return productOfService({ command: words, environment });
+}
+
 /** A service of ours for another state directory is none too many. */
-function isOfOtherProfile({ environment }: Work, { home, stateDir }: ProfileContext["paths"]): boolean {
-  if (environment.CLAWDBOT_SERVICE_MARKER !== "clawdbot") return false;
+function isOfOtherProfile(
+  { words, environment }: Work,
+  { home, stateDir }: ProfileContext["paths"],
+): boolean {
+  if (!isOwnService({ command: words, environment })) return false;
   const { CLAWDBOT_PROFILE: profile, CLAWDBOT_STATE_DIR: stated, HOME: theirHome = home } = environment;
   const suffix = profile === undefined || profile === "default" ? "" : `-${profile}`;
   return (stated ?? win32.join(theirHome, `.clawdbot${suffix}`)) !== stateDir;

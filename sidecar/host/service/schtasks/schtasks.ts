@@ -3,6 +3,7 @@
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { SetupError } from "../../../../shared/errors.ts";
+import { productOfService } from "../../../../shared/lineage.ts";
 import { isLive } from "../../../../shared/node/gateway/live.ts";
 import { isAlive } from "../../../../shared/node/process-identity.ts";
 import type { ProfileContext } from "../../../../shared/node/profile-context.ts";
@@ -15,12 +16,13 @@ import type {
   ExtraService,
   InstalledDefinition,
   InstallOutcome,
+  KeptDefinition,
   ServiceDefinition,
   ServiceManager,
   ServiceStatus,
 } from "../service-manager.ts";
 import { auditTask } from "./audit-task.ts";
-import { readLaunchScript, renderLaunchScript } from "./launch-script.ts";
+import { readForeignScript, readLaunchScript, renderLaunchScript } from "./launch-script.ts";
 import { LauncherFiles } from "./launcher-files.ts";
 import { findOtherTasks } from "./other-tasks.ts";
 import { refuseNames, refuseNix, refuseSystemAccount } from "./refusals.ts";
@@ -70,6 +72,8 @@ export class SchtasksManager implements ServiceManager {
     if (bytes === undefined) return undefined;
     const script = readLaunchScript(bytes, this.#userProfile());
     if (script !== undefined) return { ...script, sourcePath: file, overridePaths: [] };
+    const foreign = readForeignScript(bytes);
+    if (productOfService(foreign) !== undefined) return { ...foreign, sourcePath: file, overridePaths: [] };
     throw new SetupError("SERVICE_FAILED", `${file} is not a script that an installation wrote.`, {
       fix: advice`write it anew: ${ours`gateway install --force`}`,
     });
@@ -103,8 +107,9 @@ export class SchtasksManager implements ServiceManager {
     const wasRunning = isAliveNow(this.#facts());
     await this.#stop(task);
     let warnings: Remedy[];
+    let kept: string | undefined;
     try {
-      this.#files.write(script);
+      kept = this.#files.write(script);
       const { description } = definition;
       warnings = await this.#registration.register({ name: this.identity.name, description, task, force });
       await this.#bringUp();
@@ -112,7 +117,8 @@ export class SchtasksManager implements ServiceManager {
       await this.#putBack(previous, wasRunning);
       throw error;
     }
-    return { change: previous === undefined ? "installed" : "updated", warnings };
+    const change = previous === undefined ? "installed" : "updated";
+    return { change, warnings, ...(kept === undefined ? {} : { kept: this.#keptAs(kept) }) };
   }
 
   async start(): Promise<void> {
@@ -160,7 +166,19 @@ export class SchtasksManager implements ServiceManager {
     }
     const helperTask = `${name} restart`;
     if ((await this.#scheduler.query(helperTask)) !== undefined) await this.#scheduler.delete(helperTask);
-    return [...told, ...this.#files.remove().map((file) => `${file} was deleted`)];
+    return [...told, ...this.#files.remove()];
+  }
+
+  /** A former batch file, with the commands that put it back into force. */
+  #keptAs(copy: string): KeptDefinition {
+    const { name, file } = this.identity;
+    const wayBack = [
+      // Whatever becomes of the first: it fails where nothing runs.
+      `schtasks /End /TN "${name}" & copy /y "${copy}" "${file}"`,
+      `schtasks /Create /F /SC ONLOGON /TN "${name}" /TR "${file}"`,
+      `schtasks /Run /TN "${name}"`,
+    ];
+    return { copy, wayBack };
   }
 
   /** The task as it is, if there is one. Fails like `assertInstallable`. */

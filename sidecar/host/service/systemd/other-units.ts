@@ -1,6 +1,7 @@
 /** Units of other makers, or of another time, that would run a gateway beside ours. */
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isOwnService, productOfService, productText } from "../../../../shared/lineage.ts";
 import type { ProfileContext } from "../../../../shared/node/profile-context.ts";
 import { smallText } from "../../../../shared/node/small-file.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
@@ -46,7 +47,8 @@ export function findOtherUnits(
         label: name,
         detail: file,
         scope,
-        cleanup: cleanup(name, file, scope),
+        ...productIn(command),
+        cleanup: cleanup(name, file, scope, productOfService(command) !== undefined),
       });
     }
   }
@@ -69,6 +71,7 @@ function readCommand(file: string, home: string): UnitCommand | undefined {
 
 /** By its marker, or by a command line such as `node …/clawdbot/dist/entry.js gateway`. */
 function runsGateway({ command, environment }: UnitCommand): boolean {
+  if (productOfService({ command, environment }) !== undefined) return true;
   if (environment.CLAWDBOT_SERVICE_MARKER !== undefined) return environment.CLAWDBOT_SERVICE_KIND !== "node";
   return (
     command.some((word) => /clawdbot/i.test(word)) &&
@@ -77,15 +80,21 @@ function runsGateway({ command, environment }: UnitCommand): boolean {
 }
 
 /** A service of ours for another state directory is none too many. */
-function isOfOtherProfile({ environment }: UnitCommand, home: string, stateDir: string): boolean {
-  if (environment.CLAWDBOT_SERVICE_MARKER !== "clawdbot") return false;
+function isOfOtherProfile({ command, environment }: UnitCommand, home: string, stateDir: string): boolean {
+  if (!isOwnService({ command, environment })) return false;
   const { CLAWDBOT_PROFILE: profile, CLAWDBOT_STATE_DIR: stated, HOME: theirHome = home } = environment;
   const suffix = profile === undefined || profile === "default" ? "" : `-${profile}`;
   return (stated ?? join(theirHome, `.clawdbot${suffix}`)) !== stateDir;
 }
 
-function cleanup(name: string, file: string, scope: ExtraService["scope"]): string[] {
+function productIn(command: UnitCommand): Pick<ExtraService, "product"> {
+  const product = productOfService(command);
+  return product === undefined ? {} : { product: productText(product) };
+}
+
+function cleanup(name: string, file: string, scope: ExtraService["scope"], isKept: boolean): string[] {
   const unit = shellWord(name);
+  if (isKept) return [`${scope === "system" ? "sudo systemctl" : "systemctl --user"} disable --now ${unit}`];
   if (scope === "system") return [`sudo systemctl disable --now ${unit}`, `sudo rm ${shellWord(file)}`];
   return [`systemctl --user disable --now ${unit}`, `rm ${shellWord(file)}`];
 }

@@ -8,6 +8,7 @@ import type { ProfileContext } from "../../../../shared/node/profile-context.ts"
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
 import { smallText } from "../../../../shared/node/small-file.ts";
 import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
+import { shellWord } from "../../../../shared/shell-word.ts";
 import { checkDefinition } from "../definition-check.ts";
 import type {
   AuditIssue,
@@ -124,12 +125,16 @@ export class SystemdManager implements ServiceManager {
     const text = renderUnit(definition, startType(definition, version));
     const previous = this.#storage.read();
     const isEqual = previous === text && !force;
-    if (!isEqual) await this.#replace(text);
+    const kept = isEqual ? undefined : await this.#replace(text);
     const isRenewed = isEqual && (await this.#ensureRunning());
     const change = previous === undefined ? "installed" : isEqual && !isRenewed ? "unchanged" : "updated";
     const linger = await enableLinger(this.#context.env);
     const warning = `the service ends when you log out, because lingering is off: ${lingerRemedy()}`;
-    return { change, warnings: linger === "off" ? [warning] : [] };
+    return {
+      change,
+      warnings: linger === "off" ? [warning] : [],
+      ...(kept === undefined ? {} : { kept: { copy: kept, wayBack: this.#wayBack(kept) } }),
+    };
   }
 
   async start(): Promise<void> {
@@ -187,8 +192,19 @@ export class SystemdManager implements ServiceManager {
     const kept = [...this.#storage.dropIns(), ...(FragmentPath ? [FragmentPath] : [])];
     return [
       `${name} stopped and disabled`,
-      ...removed.map((path) => `${path} deleted`),
+      ...removed,
       ...kept.map((path) => `${path} stays: it was not made by the installation`),
+    ];
+  }
+
+  /** The commands that put a former unit back into force. */
+  #wayBack(copy: string): string[] {
+    const { name, file } = this.identity;
+    return [
+      `cp ${shellWord(copy)} ${shellWord(file)}`,
+      "systemctl --user daemon-reload",
+      `systemctl --user restart ${shellWord(name)}`,
+      `systemctl --user enable ${shellWord(name)}`,
     ];
   }
 
@@ -253,11 +269,11 @@ export class SystemdManager implements ServiceManager {
     return false;
   }
 
-  /** Puts a new unit into force; when that fails, the previous one is put back as it was. */
-  async #replace(text: string): Promise<void> {
+  /** Puts a new unit into force; when that fails, the previous one is put back as it was. Resolves with the copy of one that is not ours. */
+  async #replace(text: string): Promise<string | undefined> {
     const { name } = this.identity;
     const before = this.#statusOf(await this.#systemctl.show(name));
-    const undo = this.#storage.write(text);
+    const { kept, undo } = this.#storage.write(text);
     let isTouched = false;
     try {
       await this.#systemctl.change("read its units again", "daemon-reload");
@@ -266,6 +282,7 @@ export class SystemdManager implements ServiceManager {
       await this.#systemctl.change(`enable ${name}`, "enable", "--", name);
       await this.#systemctl.resetFailed(name);
       await this.#bringUp("restart");
+      return kept;
     } catch (error) {
       await this.#putBack(undo, isTouched ? before : undefined);
       throw error;

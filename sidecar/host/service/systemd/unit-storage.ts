@@ -16,7 +16,10 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { errorText, SetupError, systemCode } from "../../../../shared/errors.ts";
-import { readSmallFile } from "../../../../shared/node/small-file.ts";
+import { isOwnService } from "../../../../shared/lineage.ts";
+import { copyAside, moveAside } from "../../../../shared/node/set-aside.ts";
+import { readSmallFile, smallText } from "../../../../shared/node/small-file.ts";
+import { parseUnit, unitCommand } from "./unit-file.ts";
 
 /** Bytes; a unit has a few kilobytes. */
 export const MAX_UNIT_BYTES = 1_048_576;
@@ -26,6 +29,13 @@ export const MASK = "/dev/null";
 
 /** Everybody may read it: it holds no secret. */
 const UNIT_MODE = 0o644;
+
+/** What `write` did, and how to undo it. */
+export interface WrittenUnit {
+  /** The copy of a unit that this program did not write. */
+  kept: string | undefined;
+  undo: () => void;
+}
 
 export class UnitStorage {
   readonly file: string;
@@ -86,25 +96,30 @@ export class UnitStorage {
   }
 
   /**
-   * Puts the text in the place of the unit and keeps the one before it. Returns how to undo that. Fails with `SERVICE_FAILED`,
-   * leaving everything as it was.
+   * Puts the text in the place of the unit and keeps the one before it: one of ours as the only copy, those of others for good. Fails
+   * with `SERVICE_FAILED`, leaving everything as it was.
    */
-  write(text: string): () => void {
+  write(text: string): WrittenUnit {
     const temporary = `${this.file}.${process.pid}.tmp`;
     const link = this.linkTarget();
     try {
-      const isFile = link === undefined && this.read() !== undefined;
+      const before = link === undefined ? this.read() : undefined;
       mkdirSync(dirname(this.file), { recursive: true });
-      if (isFile) copyFileSync(this.file, this.backup);
+      const kept = before === undefined || before === "" || isOwn(before) ? undefined : copyAside(this.file);
+      const isCopied = before !== undefined && kept === undefined && this.#mayReplaceBackup();
+      if (isCopied) copyFileSync(this.file, this.backup);
       writeFileSync(temporary, text, { mode: UNIT_MODE, flush: true });
       chmodSync(temporary, UNIT_MODE);
       renameSync(temporary, this.file);
-      return () => {
-        if (isFile) renameSync(this.backup, this.file);
-        else rmSync(this.file, { force: true });
+      const undo = () => {
+        if (kept !== undefined) renameSync(kept, this.file);
+        else if (isCopied) renameSync(this.backup, this.file);
+        else if (before === undefined) rmSync(this.file, { force: true });
+        else writeFileSync(this.file, before, { flush: true });
         if (link !== undefined) symlinkSync(link, this.file);
         this.#prune();
       };
+      return { kept, undo };
     } catch (error) {
       if (existsSync(temporary)) rmSync(temporary);
       const reason = systemCode(error) ?? errorText(error);
@@ -115,15 +130,31 @@ export class UnitStorage {
     }
   }
 
-  /** Deletes the unit and its copy, and what enabled it; returns their paths. What people put beside it stays. */
+  /**
+   * Deletes the unit and its copy, and what enabled it, and tells so. What people put beside it stays, and a unit that this program did
+   * not write is kept under another name.
+   */
   remove(): string[] {
     const wanted = join(dirname(this.file), "default.target.wants", basename(this.file));
-    const removed = [this.file, this.backup, wanted].filter(
+    const text = this.linkTarget() === undefined ? smallText(this.file, MAX_UNIT_BYTES) : undefined;
+    const told: string[] = [];
+    if (text && !isOwn(text)) {
+      told.push(`${this.file} was not made by the installation: it is kept as ${moveAside(this.file)}`);
+    }
+    const backup = this.#mayReplaceBackup() ? [this.backup] : [];
+    const removed = [this.file, ...backup, wanted].filter(
       (path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined,
     );
     for (const path of removed) rmSync(path, { force: true });
     this.#prune();
-    return removed;
+    return [...told, ...removed.map((path) => `${path} deleted`)];
+  }
+
+  /** There is none, or it is one of ours: others keep copies by this name too. */
+  #mayReplaceBackup(): boolean {
+    if (lstatSync(this.backup, { throwIfNoEntry: false }) === undefined) return true;
+    const text = smallText(this.backup, MAX_UNIT_BYTES);
+    return text !== undefined && (text === "" || isOwn(text));
   }
 
   /** Directories that an installation makes where there are none; `~/.config` belongs to everybody. */
@@ -141,4 +172,8 @@ export class UnitStorage {
       // Other units live there.
     }
   }
+}
+
+function isOwn(text: string): boolean {
+  return isOwnService(unitCommand(parseUnit(text), ""));
 }

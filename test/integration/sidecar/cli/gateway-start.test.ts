@@ -9,6 +9,7 @@ import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { type CliProcess, runCli, startCli } from "../../../helpers/process/cli.ts";
 import { runInProcess } from "../../../helpers/process/in-process.ts";
+import { startProgram } from "../../../helpers/process/program.ts";
 
 const READY = /✓ log file: (.+)\n/;
 const local = (port: number, auth: object = { token: "secret-token" }) => ({
@@ -30,6 +31,23 @@ function leaveFacts(home: TempHome, facts: object): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "gateway.json"), JSON.stringify(facts));
 }
+
+test.describe("a port that OpenClaw holds", () => {
+  test("U3: is refused with the name of the product", async ({ home }) => {
+    const port = await freePort();
+    home.writeConfig(local(port));
+    const script = `process.title = "openclaw-gateway";
+      require("node:net").createServer().listen(${port}, "127.0.0.1", () => console.log("ready"));`;
+    const holder = startProgram([process.execPath, "-e", script], home.env());
+    await holder.waitFor(/ready/);
+
+    const { code, stderr } = await runCli(["gateway"], { env: home.env() });
+    await holder.stop("SIGKILL");
+
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(new RegExp(`Port ${port} is held by pid ${holder.pid} \\(OpenClaw, `));
+  });
+});
 
 test.describe("one gateway per state directory", () => {
   test("row 13: facts left by a gateway whose pid somebody else has now do not delay the start", async ({

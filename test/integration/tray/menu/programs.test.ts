@@ -2,8 +2,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { openAddress, openFile } from "../../../../shared/node/open.ts";
 import { clipboardNames, copyText } from "../../../../tray/menu/clipboard.ts";
-import { openAddress, openFile } from "../../../../tray/menu/open.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
 test.skip(process.platform === "win32", "the recorders are shell scripts");

@@ -11,7 +11,7 @@ import { movedValue } from "../../../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../../../base/config/edit-text.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
 import { configRemedy, locate, mistakesIn, valueRepair } from "../../config-repair.ts";
-import { isNewerConfig } from "./config-version.ts";
+import { isWrittenElsewhere } from "./config-version.ts";
 
 export const configKeys: Check = {
   id: "config-keys",
@@ -82,7 +82,7 @@ function unsetting(path: string): Remedy {
 async function renaming(context: CheckContext, path: string, keys: readonly string[]) {
   const parents = keys.slice(0, -1);
   const meant = slipOf(keys.at(-1) ?? "", knownNames(parents));
-  if (meant === undefined || isNewerConfig(context)) return undefined;
+  if (meant === undefined || isWrittenElsewhere(context)) return undefined;
   const target = [...parents, meant];
   if (!(await isBetter(context, keys, target))) return undefined;
   return valueRepair(context, {

@@ -14,7 +14,7 @@ import { valueAt } from "../../../../base/config/dotted-path.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
 import { configRemedy, locate, valueRepair } from "../../config-repair.ts";
 import { isUnknownKey } from "./config-keys.ts";
-import { isNewerConfig } from "./config-version.ts";
+import { isWrittenElsewhere } from "./config-version.ts";
 
 export const configValues: Check = {
   id: "config-values",
@@ -81,7 +81,7 @@ function isOurs(context: CheckContext, keys: readonly string[]): boolean {
   const wrong = valueAt(reading.state === "missing" ? {} : reading.parsed, keys);
   const isSingle = typeof wrong !== "object" || wrong === null;
   const isVariable = typeof wrong === "string" && hasPlaceholder(wrong);
-  return isSingle && !isVariable && !isSecretPath(keys) && !isNewerConfig(context);
+  return isSingle && !isVariable && !isSecretPath(keys) && !isWrittenElsewhere(context);
 }
 
 function correction(context: CheckContext, { path, message }: ConfigIssue, keys: readonly string[]) {

@@ -1,28 +1,43 @@
-/** Whether a newer version of the program wrote the configuration: what it knows may be unknown here. */
+/** Whether a newer version of the program, or another product, wrote the configuration: what it knows may be unknown here. */
+import { isLaterRelease, productOfVersion, productText } from "../../../../../shared/lineage.ts";
 import { isRecord } from "../../../../../shared/protocol/frame.ts";
-import { APP_VERSION, isNewer } from "../../../../../shared/version.ts";
+import { APP_VERSION } from "../../../../../shared/version.ts";
 import type { Check, CheckContext } from "../../check.ts";
 
 export const configVersion: Check = {
   id: "config-version",
   examine: async (context) => {
     const writer = writerOf(context);
-    if (writer === undefined || !isNewer(writer, APP_VERSION)) return [];
+    if (writer === undefined) return [];
+    const { path } = context.reading;
+    const product = productOfVersion(writer);
+    if (product !== undefined) {
+      return [
+        {
+          code: "config-other-product",
+          level: "hint",
+          message: `${path} was last written by ${productText(product)}; this is Clawdbot Companion ${APP_VERSION}, which keeps what it does not know`,
+          remedy:
+            "nothing has to be done; the page Switching of the guide says what is taken over, and how to go back",
+        },
+      ];
+    }
+    if (!isLaterRelease(writer)) return [];
     return [
       {
         code: "config-newer",
         level: "warning",
-        message: `${context.reading.path} was last written by version ${writer}, this is ${APP_VERSION}`,
+        message: `${path} was last written by version ${writer}, this is ${APP_VERSION}`,
         remedy: `run version ${writer} or a later one here too`,
       },
     ];
   },
 };
 
-/** Whether the configuration was last written by a version later than this one. */
-export function isNewerConfig(context: CheckContext): boolean {
+/** Whether the configuration was last written by a later version, or by another product: what looks like a mistake may be theirs. */
+export function isWrittenElsewhere(context: CheckContext): boolean {
   const writer = writerOf(context);
-  return writer !== undefined && isNewer(writer, APP_VERSION);
+  return writer !== undefined && (isLaterRelease(writer) || productOfVersion(writer) !== undefined);
 }
 
 function writerOf({ reading }: CheckContext): string | undefined {

@@ -16,7 +16,7 @@ import type { Check, CheckContext, Finding, Repair } from "../../check.ts";
 import { configRemedy, valueRepair } from "../../config-repair.ts";
 import { TOKEN_MISSING } from "../../consent.ts";
 import { installedService } from "../../service-view.ts";
-import { isNewerConfig } from "./config-version.ts";
+import { isWrittenElsewhere } from "./config-version.ts";
 
 const TOKEN_PLACE = ["gateway", "auth", "token"];
 
@@ -95,7 +95,8 @@ function tokenRepair(
 /** Where the configuration itself may have a token that this program does not find. */
 function unreadPlace(context: CheckContext): string | undefined {
   const { reading } = context;
-  if (isNewerConfig(context)) return "a newer version wrote the configuration and may keep one elsewhere";
+  if (isWrittenElsewhere(context))
+    return "a newer version wrote the configuration, or another program, and may keep one elsewhere";
   const warnings = reading.state === "valid" ? reading.warnings : [];
   const misspelt = warnings.find(({ message }) => message.includes("did you mean"));
   return misspelt && `one may stand in ${misspelt.path}, which nothing reads`;

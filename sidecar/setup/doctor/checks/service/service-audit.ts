@@ -1,9 +1,9 @@
 /** Whether the installed definition is what this program would install: reinstalling puts most of it right. */
 
+import { isLaterRelease, productOfService } from "../../../../../shared/lineage.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
-import { APP_VERSION, isNewer } from "../../../../../shared/version.ts";
 import type { AuditIssue } from "../../../../host/service/service-manager.ts";
-import { auditInstalled } from "../../../service/audit.ts";
+import { auditInstalled, withManagers } from "../../../service/audit.ts";
 import { wantedService } from "../../../service/definition.ts";
 import { serviceEnvironment } from "../../../service/environment.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
@@ -64,7 +64,7 @@ async function allIssues(
     wantedService(context.profile).then((wanted) => manager.audit(wanted.definition)),
   ]);
   // Lingering is told by its own check.
-  return [...general, ...own].filter(({ code }) => code !== "systemd-linger-off");
+  return withManagers(general, own).filter(({ code }) => code !== "systemd-linger-off");
 }
 
 function isCuredByReinstall({ code }: AuditIssue, issues: readonly AuditIssue[]): boolean {
@@ -95,8 +95,10 @@ function reinstallation(
   const live = liveGateway(context.profile.paths);
   // It would have to be ended first, and nobody asked for that.
   if (live !== undefined && live.service !== manager.identity.name) return undefined;
-  const isForeign = issues.some(({ code }) => code === "gateway-state-mismatch");
-  const isDowngrade = isNewer(definition.environment.CLAWDBOT_SERVICE_VERSION ?? "0", APP_VERSION);
+  const isForeign =
+    issues.some(({ code }) => code === "gateway-state-mismatch") ||
+    productOfService(definition) !== undefined;
+  const isDowngrade = isLaterRelease(definition.environment.CLAWDBOT_SERVICE_VERSION ?? "0");
   const isEdited = issues.some(({ code, level }) => level === "aggressive" && !NOT_BY_REINSTALL.has(code));
   const lost = lostWith(definition, context);
   const isDrastic = isForeign || isDowngrade || isEdited || lost.length > 0;

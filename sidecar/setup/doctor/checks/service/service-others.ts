@@ -21,7 +21,7 @@ function isLegacy({ label }: ExtraService): boolean {
 }
 
 function describe(other: ExtraService): Finding {
-  const { label, detail, scope, cleanup } = other;
+  const { label, detail, scope, product, cleanup } = other;
   const legacy = isLegacy(other);
   return {
     code: legacy ? "service-legacy" : "service-extra",
@@ -29,7 +29,7 @@ function describe(other: ExtraService): Finding {
     subject: `${scope} ${label}`,
     message: legacy
       ? `the service ${label} of an earlier version is still there (${detail})`
-      : `another service would run a gateway: ${label} (${detail}${scope === "system" ? ", for the whole system" : ""})`,
+      : `another service would run a gateway: ${label} (${product === undefined ? "" : `${product}, `}${detail}${scope === "system" ? ", for the whole system" : ""})`,
     remedy: `if it is not needed: ${cleanup.join(" && ")}`,
   };
 }

@@ -14,6 +14,7 @@ import { isAlive } from "../../../../../shared/node/process-identity.ts";
 import { type ProfileContext, resolveProfileContext } from "../../../../../shared/node/profile-context.ts";
 import { renderPropertyList } from "../../../../../shared/node/property-list.ts";
 import { serviceIdentity } from "../../../../../shared/node/service-identity.ts";
+import { shellWord } from "../../../../../shared/shell-word.ts";
 import { renderAgent } from "../../../../../sidecar/host/service/launchd/agent.ts";
 import { LaunchdManager } from "../../../../../sidecar/host/service/launchd/launchd.ts";
 import type { ServiceDefinition } from "../../../../../sidecar/host/service/service-manager.ts";
@@ -459,6 +460,56 @@ test.describe("an installation", () => {
     expect(readFileSync(`${manager.identity.file}.bak`, "utf8")).toBe(first);
   });
 
+  test("U3: of the original is kept for good, and so is the copy that the original made", async ({
+    service: { manager, definition },
+  }) => {
+    const { name, file } = manager.identity;
+    const written = (version: string) =>
+      renderPropertyList({
+        Label: name,
+        ProgramArguments: ["/usr/bin/true", "gateway"],
+        EnvironmentVariables: {
+          CLAWDBOT_SERVICE_MARKER: "clawdbot",
+          CLAWDBOT_SERVICE_KIND: "gateway",
+          CLAWDBOT_SERVICE_VERSION: version,
+        },
+      });
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, written("2026.1.24-3"));
+    writeFileSync(`${file}.bak`, written("2026.1.20"));
+
+    const { kept } = await manager.install(definition(), { force: true });
+    const again = await manager.install(definition(), { force: true });
+    await manager.uninstall();
+
+    expect(kept).toEqual({
+      copy: `${file}.former`,
+      wayBack: [
+        expect.stringMatching(/^launchctl bootout gui\/\d+\/.* \|\| true$/),
+        `cp ${shellWord(`${file}.former`)} ${shellWord(file)}`,
+        expect.stringMatching(/^launchctl bootstrap gui\/\d+ /),
+      ],
+    });
+    expect(again.kept).toBeUndefined();
+    expect(readFileSync(`${file}.former`, "utf8")).toBe(written("2026.1.24-3"));
+    expect(readFileSync(`${file}.bak`, "utf8")).toBe(written("2026.1.20"));
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test("U3: that somebody wrote by hand is put aside when the service is removed", async ({
+    service: { manager },
+  }) => {
+    const { name, file } = manager.identity;
+    const byHand = renderPropertyList({ Label: name, ProgramArguments: ["/usr/bin/true"] });
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, byHand);
+
+    const told = await manager.uninstall();
+
+    expect(told).toEqual([`${file} was not made by the installation: it is kept as ${file}.former`]);
+    expect(readFileSync(`${file}.former`, "utf8")).toBe(byHand);
+  });
+
   test("makes a file that others may write safe again without touching the service", async ({
     service: { manager, definition },
   }) => {
@@ -655,7 +706,7 @@ function definitionIn(
     description: "Clawdbot Gateway (v0.0.0)",
     command: [...RESIDENT, notes, ...args],
     workingDirectory: home.path,
-    environment: { HOME: home.path, ...environment },
+    environment: { HOME: home.path, CLAWDBOT_SERVICE_MARKER: "clawdbot", ...environment },
     environmentFile: join(home.stateDir, "service.env"),
     logDir: join(home.stateDir, "logs"),
   };

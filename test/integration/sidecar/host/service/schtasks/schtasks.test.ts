@@ -431,6 +431,44 @@ test.describe("install", () => {
   }
 });
 
+test.describe("the batch file of the original", () => {
+  const written = (version: string) =>
+    [
+      "@echo off",
+      `rem Clawdbot Gateway (v${version})`,
+      'cd /d "C:\\Users\\me"',
+      "set CLAWDBOT_GATEWAY_PORT=18789",
+      "set CLAWDBOT_SERVICE_MARKER=clawdbot",
+      "set CLAWDBOT_SERVICE_KIND=gateway",
+      `set CLAWDBOT_SERVICE_VERSION=${version}`,
+      '"C:\\Program Files\\nodejs\\node.exe" C:\\npm\\node_modules\\clawdbot\\dist\\entry.js gateway --port 18789',
+      "",
+    ].join("\r\n");
+
+  test("U3: is understood, kept for good when the task is taken over, and never deleted", async ({
+    service: { manager, definition },
+  }) => {
+    const { file } = manager.identity;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, written("2026.1.24-3"));
+    writeFileSync(`${file}.bak`, written("2026.1.20"));
+
+    const found = await manager.readDefinition();
+    const { kept } = await manager.install(definition(), { force: true });
+    await manager.uninstall();
+
+    expect(found).toMatchObject({
+      command: ["C:\\Program Files\\nodejs\\node.exe", expect.any(String), "gateway", "--port", "18789"],
+      environment: { CLAWDBOT_SERVICE_VERSION: "2026.1.24-3" },
+    });
+    expect(kept?.copy).toBe(`${file}.former`);
+    expect(kept?.wayBack[0]).toMatch(/^schtasks \/End .* & copy \/y ".*\.former" ".*\.cmd"$/);
+    expect(readFileSync(`${file}.former`, "utf8")).toBe(written("2026.1.24-3"));
+    expect(readFileSync(`${file}.bak`, "utf8")).toBe(written("2026.1.20"));
+    expect(existsSync(file)).toBe(false);
+  });
+});
+
 test.describe("restartDetached", () => {
   test("row 51: asks the gateway first, then ends it, in a batch file that a task of its own runs", async () => {
     const script = renderRestartScript(

@@ -18,6 +18,20 @@ test.describe("the check of the version that wrote the configuration", () => {
     ]);
   });
 
+  for (const [version, product] of [
+    ["2026.1.24-3", "the original Clawdbot"],
+    ["2026.9.6", "OpenClaw"],
+  ] as const) {
+    test(`U3: names ${product} instead of asking for version ${version}`, async ({ home }) => {
+      const [finding, ...more] = await findingsOf(configVersion, home, { config: writtenBy(version) });
+
+      expect(more).toEqual([]);
+      expect(finding).toMatchObject({ code: "config-other-product", level: "hint" });
+      expect(finding?.message).toContain(`was last written by ${product} ${version}`);
+      expect(JSON.stringify(finding)).not.toContain("or a later one");
+    });
+  }
+
   for (const version of [APP_VERSION, "0.0.9", `${APP_VERSION}-beta.1`, undefined, 7, "soon"]) {
     test(`finds nothing in one of ${version}`, async ({ home }) => {
       expect(await findingsOf(configVersion, home, { config: writtenBy(version) })).toEqual([]);

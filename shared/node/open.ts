@@ -1,6 +1,6 @@
 /** Opens an address or a file with the program the user's desktop has for it. */
-import { execa } from "execa";
-import type { Environment } from "../../shared/node/paths.ts";
+import { spawn } from "node:child_process";
+import type { Environment } from "./paths.ts";
 
 /** A program with its arguments. */
 export type CommandLine = readonly [string, ...string[]];
@@ -23,7 +23,7 @@ export function openFile(path: string, desktop: Desktop): Promise<boolean> {
   return runFirst(openers(path, desktop.platform), desktop);
 }
 
-/** What the tray would need to open anything here, for messages. */
+/** What would be needed to open anything here, for messages. */
 export function openerNames(platform: NodeJS.Platform): string {
   return openers("", platform)
     .map(([program]) => program)
@@ -52,21 +52,23 @@ function openers(what: string, platform: NodeJS.Platform): CommandLine[] {
 }
 
 async function runFirst(commands: readonly CommandLine[], { env }: Desktop): Promise<boolean> {
-  for (const [program, ...args] of commands) {
-    const child = execa(program, args, {
-      env,
-      extendEnv: false,
-      detached: true,
-      cleanup: false,
-      stdio: "ignore",
-      reject: false,
-    });
-    child.nodeChildProcess.unref();
-    const accepted = new Promise<true>((resolve) =>
-      setTimeout(() => resolve(true), ACCEPTED_AFTER_MS).unref(),
-    );
-    const ended = child.then(({ failed }) => !failed);
-    if (await Promise.race([ended, accepted])) return true;
+  for (const command of commands) {
+    if (await takes(command, env)) return true;
   }
   return false;
+}
+
+/** The program goes on without this one, whatever becomes of it. */
+function takes([program, ...args]: CommandLine, env: Environment): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { env, detached: true, stdio: "ignore", windowsHide: true });
+    const accepted = setTimeout(() => resolve(true), ACCEPTED_AFTER_MS);
+    const end = (isTaken: boolean) => {
+      clearTimeout(accepted);
+      resolve(isTaken);
+    };
+    child.once("error", () => end(false));
+    child.once("exit", (code) => end(code === 0));
+    child.unref();
+  });
 }

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "@playwright/test";
-import { forgetDashboardPage, openDashboard } from "../../../../tray/menu/dashboard.ts";
+import { forgetDashboardPage, openDashboard } from "../../../../shared/node/open-dashboard.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 
 const LINK = "http://127.0.0.1:18789/ui/#code=abc-DEF_123";

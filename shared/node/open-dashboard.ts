@@ -5,11 +5,11 @@
 import { existsSync, realpathSync, rmSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Environment } from "../../shared/node/paths.ts";
-import { writePrivateFile } from "../../shared/node/private-file.ts";
-import { runTool } from "../../shared/node/run-tool.ts";
-import { smallText } from "../../shared/node/small-file.ts";
 import { browserCommands, type Desktop, openAddress } from "./open.ts";
+import type { Environment } from "./paths.ts";
+import { writePrivateFile } from "./private-file.ts";
+import { runTool } from "./run-tool.ts";
+import { smallText } from "./small-file.ts";
 
 /** Names the code where it belongs, in the fragment, which no server and no log ever sees; undefined where none is needed. */
 export function dashboardLink(address: string, code: string | undefined): string {

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { browserCommands } from "../../../../tray/menu/open.ts";
+import { browserCommands } from "../../../../shared/node/open.ts";
 
 const URL = "http://127.0.0.1:1/#code=a$b";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { dashboardLink } from "../../../../tray/menu/dashboard.ts";
+import { dashboardLink } from "../../../../shared/node/open-dashboard.ts";
 
 test.describe("dashboardLink", () => {
   test("carries the code in the fragment, never in the query", () => {
