@@ -40,7 +40,7 @@ const cli = (home: TempHome, ...args: string[]) => runCli(args, { env: home.env(
 async function onboard(home: TempHome): Promise<void> {
   for (const args of [
     ["gateway.mode", "local"],
-    ["gateway.auth.token", "your-token"],
+    ["gateway.auth.token", "your-own-long-token"],
   ]) {
     expect(await cli(home, "config", "set", ...args)).toMatchObject({ code: 0 });
   }
@@ -233,7 +233,7 @@ test.describe("step 6: Tailscale", () => {
       const env = { PATH: `${recorder.folder}:${process.env.PATH}` };
       const serve = await start(home, ["--tailscale", "serve", "--port", String(port)], env);
       await serve.stop();
-      await cli(home, "config", "set", "gateway.auth.password", "your-password");
+      await cli(home, "config", "set", "gateway.auth.password", "your-own-password");
       const args = ["--tailscale", "funnel", "--auth", "password", "--port", String(port)];
       const funnel = await start(home, args, env);
       await funnel.stop();

@@ -132,6 +132,9 @@ test.describe("row 57: every verb with --json", () => {
     dashboard: [],
     logs: [],
     completion: ["nushell"],
+    "backup create": ["-"],
+    "backup verify": ["not-there.tar.gz"],
+    "backup restore": ["not-there.tar.gz"],
     "config get": ["gateway.customBindHost"],
     "config set": ["gateway.port", "0"],
     "config unset": ["gateway.port"],
@@ -152,6 +155,7 @@ test.describe("row 57: every verb with --json", () => {
   const serviceVerbs = ["install", "start", "restart", "stop", "uninstall"];
   /** What is tested below in a way of its own; doctor, onboard and the tray have files of their own. */
   const apart = [
+    ...["backup create", "backup verify", "backup restore"],
     ...["gateway", "gateway run", "gateway discover", "reset", "uninstall", "doctor", "onboard", "tray"],
     ...serviceVerbs.map((verb) => `gateway ${verb}`),
   ];

@@ -88,7 +88,7 @@ test.describe("gateway status", () => {
     expect(stdout).toContain(
       `Mismatch: this command reads ${home.configFile}, the gateway that answers reads ${theirs.configFile}\n`,
     );
-    expect(stdout).toContain(`CLAWDBOT_CONFIG_PATH="${theirs.configFile}" clawdbot gateway status\n`);
+    expect(stdout).toContain(`CLAWDBOT_CONFIG_PATH=${theirs.configFile} clawdbot gateway status\n`);
     expect(stdout).toContain(
       `Note: the gateway that answers uses another state directory, ${theirs.stateDir}\n`,
     );

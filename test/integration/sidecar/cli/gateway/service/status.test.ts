@@ -142,7 +142,7 @@ test.describe("gateway status of a service", () => {
     expect(text).toContain(`Config (service): ${other} (invalid)\n  gateway.prot: unknown key; did you mean`);
     expect(text).toContain(`Mismatch: this command reads ${configFile}, the service reads ${other}\n`);
     expect(text).toContain(
-      `CLAWDBOT_PROFILE=${place.profile} CLAWDBOT_CONFIG_PATH="${other}" clawdbot gateway status\n`,
+      `CLAWDBOT_PROFILE=${place.profile} CLAWDBOT_CONFIG_PATH=${other} clawdbot gateway status\n`,
     );
     expect(text).toContain(`: clawdbot --profile ${place.profile} gateway install\n`);
     expect(text).toContain("[gateway-state-mismatch]\n");
