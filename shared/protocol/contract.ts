@@ -1,6 +1,6 @@
 /** Builders that carry the types of the wire contract from its definition to client, router and handlers. */
 import type { z } from "zod";
-import type { OperatorScope } from "./handshake.ts";
+import type { OperatorScope } from "./roles.ts";
 
 /** Who may call a method: an operator scope, or only clients in the node role. */
 export type MethodAccess = OperatorScope | "node";

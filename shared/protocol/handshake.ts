@@ -1,4 +1,4 @@
-/** The connect handshake: challenge, parameters, roles, scopes and the welcome. */
+/** The connect handshake: challenge, parameters and the welcome. */
 import * as z from "zod";
 import { PresenceEntry } from "./methods/presence.ts";
 
@@ -19,18 +19,6 @@ export const CLIENT_IDS = [
 ] as const;
 
 export const CLIENT_MODES = ["webchat", "cli", "ui", "backend", "node", "probe", "test"] as const;
-
-export const OPERATOR_SCOPES = [
-  "operator.admin",
-  "operator.read",
-  "operator.write",
-  "operator.approvals",
-  "operator.pairing",
-] as const;
-export type OperatorScope = (typeof OPERATOR_SCOPES)[number];
-
-export const ROLES = ["operator", "node"] as const;
-export type Role = (typeof ROLES)[number];
 
 const text = z.string().min(1).max(2_000);
 const texts = z.array(text).max(1_000);

@@ -5,8 +5,8 @@
 import { arch, platform, release } from "node:os";
 import type { Clock } from "../../shared/clock.ts";
 import { hostName, interfaces } from "../../shared/node/machine.ts";
-import { ROLES } from "../../shared/protocol/handshake.ts";
 import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
+import { ROLES } from "../../shared/protocol/roles.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import { knownScopes } from "./auth/scopes.ts";
 import { cutText } from "./text-limits.ts";

@@ -6,8 +6,9 @@ import { CLOSE, CLOSE_REASON } from "../../shared/protocol/close-codes.ts";
 import type { EventContract, MethodContract } from "../../shared/protocol/contract.ts";
 import { gatewayEvents } from "../../shared/protocol/events.ts";
 import { WIRE_ERROR_CODES, WIRE_LIMITS } from "../../shared/protocol/frame.ts";
-import { ConnectParams, OPERATOR_SCOPES, ROLES } from "../../shared/protocol/handshake.ts";
+import { ConnectParams } from "../../shared/protocol/handshake.ts";
 import { gatewayMethods } from "../../shared/protocol/index.ts";
+import { OPERATOR_SCOPES, ROLES } from "../../shared/protocol/roles.ts";
 import { typeText } from "./type-text.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

@@ -168,6 +168,18 @@ test.describe("imports", () => {
     expect([...new Set(ALL.map(({ from }) => from))].filter((file) => !known(file))).toEqual([]);
   });
 
+  test("go round in no circle, those for types and those at the time of need included", () => {
+    const edges = ALL.filter(({ target }) => isOurs(target));
+    const made = [
+      { ...SAMPLE, from: "a.ts", target: "b.ts" },
+      { ...SAMPLE, from: "b.ts", target: "c.ts", typesOnly: true },
+      { ...SAMPLE, from: "c.ts", target: "b.ts", atLoad: false },
+    ];
+
+    expect(circles(made)).toEqual(["b.ts → c.ts → b.ts"]);
+    expect(circles(edges)).toEqual([]);
+  });
+
   test("take every package where it is at home, and only declared ones", () => {
     const isPackage = (target: string) =>
       !isOurs(target) && !target.startsWith("node:") && !builtinModules.includes(target);
@@ -210,6 +222,25 @@ test.describe("F3: an upgrade under the running tray", () => {
     expect(ofTray.filter((target) => isFile(target) && !ahead.includes(target))).toEqual([]);
   });
 });
+
+const SAMPLE: Omit<Import, "from" | "target"> = { typesOnly: false, atLoad: true };
+
+/**
+ * Each way along imports that comes back to where it began, found once. An import for types is loaded by nobody, but two files that
+ * need each other's types are one thought in two places; one inside a function only hides from the loader that it goes round.
+ */
+function circles(imports: readonly Import[]): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const walk = (file: string, way: readonly string[]) => {
+    if (way.includes(file)) found.push([...way.slice(way.indexOf(file)), file].join(" → "));
+    if (way.includes(file) || done.has(file)) return;
+    for (const { from, target } of imports) if (from === file) walk(target, [...way, file]);
+    done.add(file);
+  };
+  for (const { from } of imports) walk(from, []);
+  return found;
+}
 
 /** Everything loaded at run time by the files that `start`, directly or not. */
 function reachable(imports: readonly Import[], start: (file: string) => boolean): string[] {

@@ -1,7 +1,7 @@
 /** Paired devices and their tokens. */
 import * as z from "zod";
 import { methods } from "../contract.ts";
-import { ROLES } from "../handshake.ts";
+import { ROLES } from "../roles.ts";
 
 const id = z.string().min(1).max(200);
 

@@ -1,10 +1,11 @@
 /** Decides who a connecting client is: shared secret, Tailscale identity or device token, then pairing. The texts are the protocol's. */
 
 import type { WireCode } from "../../../shared/errors.ts";
-import { type ConnectParams, isControlUi, ROLES, type Role } from "../../../shared/protocol/handshake.ts";
+import { type ConnectParams, isControlUi } from "../../../shared/protocol/handshake.ts";
 import type { PairingRequest } from "../../../shared/protocol/methods/devices.ts";
+import { ROLES, type Role } from "../../../shared/protocol/roles.ts";
 import { type AuthSettings, sharedSecret } from "../../base/config/settings.ts";
-import type { ClientAddress } from "./client-address.ts";
+import type { ClientAddress, TailscaleRefusal } from "./client-address.ts";
 import { verifyDevice } from "./device-signature.ts";
 import type { LinkCodes } from "./link-codes.ts";
 import type { PairingStore, StoredToken, TokenVerdict } from "./pairing-store.ts";
@@ -12,7 +13,6 @@ import type { Block } from "./rate-limit.ts";
 import { type Refusal, type RefusalFacts, refusal } from "./refusal.ts";
 import { effectiveScopes } from "./scopes.ts";
 import { secretsEqual } from "./secret.ts";
-import type { TailscaleRefusal } from "./tailscale-identity.ts";
 
 /** A client that was let in, and on what grounds: when those fall away, so does the client. */
 export interface ClientIdentity {

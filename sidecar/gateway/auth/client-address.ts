@@ -3,7 +3,18 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { BlockList, isIP } from "node:net";
 import { isLoopback } from "../../../shared/address.ts";
-import type { TailscaleVerdict } from "./tailscale-identity.ts";
+
+/** Why a request carries no identity that counts. */
+export type TailscaleRefusal =
+  | "tailscale_user_missing"
+  | "tailscale_proxy_missing"
+  | "tailscale_whois_failed"
+  | "tailscale_user_mismatch";
+
+/** The person behind a request and the tailnet address of her machine, or why there is none. */
+export type TailscaleVerdict =
+  | { ok: true; login: string; address: string }
+  | { ok: false; reason: TailscaleRefusal };
 
 /** What is known about the origin of a connection. */
 export interface ClientAddress {

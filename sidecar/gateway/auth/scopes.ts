@@ -1,7 +1,7 @@
 /** What scopes open, and what a client gets of those it asks for. Names that nobody knows open nothing and are kept nowhere. */
 import { AuthError } from "../../../shared/errors.ts";
 import type { MethodAccess } from "../../../shared/protocol/contract.ts";
-import { OPERATOR_SCOPES, type OperatorScope, type Role } from "../../../shared/protocol/handshake.ts";
+import { OPERATOR_SCOPES, type OperatorScope, type Role } from "../../../shared/protocol/roles.ts";
 
 /** Whether the scopes open `access`: admin opens everything, write includes read. */
 export function grants(scopes: readonly string[], access: MethodAccess): boolean {

@@ -6,19 +6,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isLoopback } from "../../../shared/address.ts";
 import { isTailnetAddress } from "../../host/net/tailnet-address.ts";
-import { normalizeIp } from "./client-address.ts";
-
-/** Why a request carries no identity that counts. */
-export type TailscaleRefusal =
-  | "tailscale_user_missing"
-  | "tailscale_proxy_missing"
-  | "tailscale_whois_failed"
-  | "tailscale_user_mismatch";
-
-/** The person behind a request and the tailnet address of her machine, or why there is none. */
-export type TailscaleVerdict =
-  | { ok: true; login: string; address: string }
-  | { ok: false; reason: TailscaleRefusal };
+import { normalizeIp, type TailscaleRefusal, type TailscaleVerdict } from "./client-address.ts";
 
 /** What is known of the tailnet. */
 export interface Tailnet {

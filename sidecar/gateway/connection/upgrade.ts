@@ -9,12 +9,13 @@ import {
   isForwarded,
   isTrusted,
   normalizeIp,
+  type TailscaleVerdict,
   withTailscale,
 } from "../auth/client-address.ts";
 import type { ClientAddresses } from "../auth/client-addresses.ts";
 import type { FailureLimiter } from "../auth/rate-limit.ts";
 import { accountableFor } from "../auth/source.ts";
-import type { TailscaleIdentity, TailscaleVerdict } from "../auth/tailscale-identity.ts";
+import type { TailscaleIdentity } from "../auth/tailscale-identity.ts";
 import { wireError } from "../rpc/wire-error.ts";
 import { cutText } from "../text-limits.ts";
 import type { Arrival } from "./connection.ts";
