@@ -10,7 +10,7 @@ const PORT = 18_789;
 const SECRETS = {
   none: {},
   token: { token: "the-token-of-the-table" },
-  password: { password: "the-pässword" },
+  password: { password: "the-pässword-of-tests" },
 } as const;
 const PLACES = ["machine", "lan", "tailnet", "foreign"] as const;
 

@@ -18,7 +18,9 @@ import { freePort } from "../../../helpers/network/ports.ts";
 import { runCli, startCli } from "../../../helpers/process/cli.ts";
 
 const READY = /✓ log file: (.+)\n/;
-const local = (port: number) => ({ gateway: { mode: "local", port, auth: { token: "secret-token" } } });
+const local = (port: number) => ({
+  gateway: { mode: "local", port, auth: { token: "secret-token-of-tests" } },
+});
 
 /** A gateway of this home at `port`, ready. */
 async function startGateway(
@@ -81,7 +83,9 @@ test.describe("clawdbot gateway", () => {
       expect(statSync(join(parentPath, name)).mode & 0o077, name).toBe(0);
     }
     expect(files.map(({ name }) => name)).toContain("clawdbot.last-good.json");
-    expect(readFileSync(join(home.stateDir, "logs", "gateway.log"), "utf8")).not.toContain("secret-token");
+    expect(readFileSync(join(home.stateDir, "logs", "gateway.log"), "utf8")).not.toContain(
+      "secret-token-of-tests",
+    );
   });
 
   test("lives on when its terminal has gone", async ({ home }) => {

@@ -12,7 +12,7 @@ import { runInProcess } from "../../../helpers/process/in-process.ts";
 import { startProgram } from "../../../helpers/process/program.ts";
 
 const READY = /✓ log file: (.+)\n/;
-const local = (port: number, auth: object = { token: "secret-token" }) => ({
+const local = (port: number, auth: object = { token: "secret-token-of-tests" }) => ({
   gateway: { mode: "local", port, auth },
 });
 

@@ -117,7 +117,7 @@ class Editor {
       () => this.writeValid({}),
       () => this.writeValid({ port: this.#pick(this.#ports.slice(0, 2)) }),
       () => this.writeValid({}, {}, { token: `token-${this.#pick([1, 2, 3])}` }),
-      () => this.writeValid({}, {}, { password: "pässword" }),
+      () => this.writeValid({}, {}, { password: "pässword-of-the-tests" }),
       () => this.writeValid({ bind: "custom", customBindHost: this.#pick(["127.0.0.2", "127.0.0.3"]) }),
       () => this.writeValid({ controlUi: { enabled: this.#random() < 0.5 } }),
       () => this.writeValid({}, { plugins: { round: this.#count } }),
