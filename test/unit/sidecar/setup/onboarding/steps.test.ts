@@ -222,6 +222,8 @@ test.describe("the check of an answer", () => {
     ["customHost", "10.9.9.9", /10.9.9.9 is not here/],
     ["auth", "none", /^expected one of token, password; got "none"$/],
     ["token", "line\nbreak", /line breaks/],
+    ["token", `a-long-enough-$${"{}"}!-token`, /asks the configuration for a variable/],
+    ["remoteToken", `before$${"{NAME}"}after`, /asks the configuration for a variable/],
     ["token", "__CLAWDBOT_REDACTED__", /mark of a hidden secret/],
     ["password", "", /^must not be empty$/],
     ["tailscale", "on", /^expected one of off, serve, funnel; got "on"$/],
