@@ -23,7 +23,8 @@ export function secretProblem(text: string): string | undefined {
   if (/\p{Cc}/u.test(text)) return "must not hold line breaks or other control characters";
   const placeholder = placeholderProblem(text);
   if (placeholder !== undefined) return placeholder;
-  if (/\$\$?\{[^{}]*\}/.test(text)) return "must not hold $ before {, which asks the configuration for a variable";
+  if (/\$\$?\{[^{}]*\}/.test(text))
+    return "must not hold $ before {, which asks the configuration for a variable";
   return text.length > MAX_SECRET_LENGTH ? `must have at most ${MAX_SECRET_LENGTH} characters` : undefined;
 }
 
