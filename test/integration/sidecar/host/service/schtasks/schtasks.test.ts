@@ -1,4 +1,5 @@
 /** What is particular to scheduled tasks; the programs of Windows are stood in for, what they start is real. */
+
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { writeJsonFile } from "../../../../../../shared/node/run-state.ts";
@@ -8,6 +9,7 @@ import {
 } from "../../../../../../sidecar/host/service/schtasks/hidden-launcher.ts";
 import { renderRestartScript } from "../../../../../../sidecar/host/service/schtasks/restart-script.ts";
 import { encodeTask, renderTask } from "../../../../../../sidecar/host/service/schtasks/task-xml.ts";
+import { printed } from "../../../../../helpers/run/reads.ts";
 import {
   expect,
   type SchtasksServiceUnderTest,
@@ -113,8 +115,10 @@ test.describe("row 41: on a Windows that speaks German", () => {
     const { change, warnings } = await manager.install(definition(), { force: false });
 
     expect(change).toBe("installed");
-    expect(warnings).toEqual([expect.stringContaining("does not allow this account a scheduled task")]);
-    expect(warnings[0]).toContain(startupEntry(service));
+    expect(warnings.map(printed)).toEqual([
+      expect.stringContaining("does not allow this account a scheduled task"),
+    ]);
+    expect(printed(warnings[0])).toContain(startupEntry(service));
   });
 });
 
