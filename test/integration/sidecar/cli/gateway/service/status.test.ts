@@ -295,7 +295,7 @@ test.describe("gateway status of a service in trouble", () => {
     }
     expect(su.stdout).toMatch(/^Service note: .*XDG_RUNTIME_DIR is not set, as after su or sudo: log in as/m);
     expect(slim.stdout).toMatch(
-      /^Service note: No service can be kept .*there is no systemctl: .*clawdbot gateway/m,
+      /^Service note: No service can be kept .*there is no systemctl: .*clawdbot --profile \S+ gateway/m,
     );
   });
 

@@ -393,7 +393,7 @@ test.describe("audit", () => {
       "unit-permissions recommended",
     ]);
     expect(issues[2]?.message).toContain(file);
-    expect(issues[0]?.detail).toBe(`systemctl --user revert ${service.unit}`);
+    expect(issues[0]?.remedy).toBe(`systemctl --user revert ${service.unit}`);
     expect(await manager.readDefinition()).toMatchObject({
       overridePaths: [file],
       environment: { EXTRA: "1" },
