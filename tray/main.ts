@@ -36,7 +36,7 @@ function say(line: string): void {
 }
 
 function printStatus({ own }: TrayPlaces): number {
-  const status = readStatus(statusFile(own.paths));
+  const status = readStatus(statusFile(own.paths), own.paths.profile);
   console.log(JSON.stringify(status, null, 2));
   return status.running ? EXIT.ok : EXIT.failure;
 }

@@ -1,9 +1,11 @@
 /** The file by which a running tray tells other programs what it shows, and its reader. */
+
 import { join } from "node:path";
 import { errorText, systemCode } from "../shared/errors.ts";
 import type { Paths } from "../shared/node/paths.ts";
 import { isSameProcess, startIdOf } from "../shared/node/process-identity.ts";
 import { readJson, writeJsonFile } from "../shared/node/run-state.ts";
+import { advice, ours, spell } from "../shared/remedy.ts";
 import type { Tell } from "./model/texts/index.ts";
 import type { DerivedView } from "./model/view.ts";
 
@@ -33,11 +35,12 @@ export function writeStatus(file: string, view: DerivedView, warn: (tell: Tell) 
   }
 }
 
-/** What the tray of the profile shows, or that there is none. A file left behind by a tray that died does not count. */
-export function readStatus(file: string): TrayStatus {
+/** What the tray of the profile shows, or that there is none and how to start one. A file left behind by a tray that died does not count. */
+export function readStatus(file: string, profile?: string): TrayStatus {
   const status = readJson(file) as Partial<Extract<TrayStatus, { running: true }>> | undefined;
   const { pid, startId } = status ?? {};
   const isThere = typeof pid === "number" && typeof startId === "string" && isSameProcess(pid, startId);
   if (isThere) return status as TrayStatus;
-  return { running: false, message: "no tray runs for this profile; start it with clawdbot tray" };
+  const sentence = advice`no tray runs for this profile; start it with ${ours`tray`}`;
+  return { running: false, message: spell(sentence, { name: "clawdbot", profile }) };
 }

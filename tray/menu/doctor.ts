@@ -3,6 +3,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { ensureDirectory } from "../../shared/node/directory.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
+import { type Launcher, ours, spell } from "../../shared/remedy.ts";
 import type { GatewayProfile } from "../gateway-profiles.ts";
 import type { Texts } from "../model/texts/index.ts";
 import type { DoctorFinding } from "../model/tray-model.ts";
@@ -26,13 +27,22 @@ export async function askDoctor(place: GatewayProfile): Promise<DoctorFinding[]>
 /** The findings of the document that `clawdbot doctor --json` prints; undefined when it has none such. */
 export function findingsIn(document: Record<string, unknown> | undefined): DoctorFinding[] | undefined {
   if (!Array.isArray(document?.findings)) return undefined;
+  const named = text(document.profile);
+  const launcher = { name: "clawdbot", profile: named === null || named === "default" ? undefined : named };
   const findings = document.findings.filter(isRecord).flatMap((entry): DoctorFinding[] => {
     const level = LEVELS.find((known) => known === entry.level) ?? "hint";
     // A sentence from many hands: some end in a full stop, and a remedy may follow.
     const message = text(entry.message)?.replace(/\.$/, "") ?? null;
     return message === null
       ? []
-      : [{ code: text(entry.code) ?? "", level, message, remedy: text(entry.remedy) ?? repairOf(entry) }];
+      : [
+          {
+            code: text(entry.code) ?? "",
+            level,
+            message,
+            remedy: text(entry.remedy) ?? repairOf(entry, launcher),
+          },
+        ];
   });
   return findings.toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
 }
@@ -61,9 +71,9 @@ export function writeReport(file: string, findings: readonly DoctorFinding[], te
 }
 
 /** The command that repairs it; null when the doctor cannot. */
-function repairOf({ repair }: Record<string, unknown>): string | null {
+function repairOf({ repair }: Record<string, unknown>, launcher: Launcher): string | null {
   if (!isRecord(repair)) return null;
-  return `clawdbot doctor --fix${repair.kind === "drastic" ? " --force" : ""}`;
+  return spell(repair.kind === "drastic" ? ours`doctor --fix --force` : ours`doctor --fix`, launcher);
 }
 
 function text(value: unknown): string | null {

@@ -26,6 +26,10 @@ test.describe("the status file", () => {
     writeJsonFile(file, { running: true, pid: process.pid, startId: "another boot:1" });
 
     expect(readStatus(file)).toEqual({ running: false, message: expect.stringContaining("clawdbot tray") });
+    // P1: the profile that was asked for.
+    expect(readStatus(file, "work")).toMatchObject({
+      message: expect.stringContaining("clawdbot --profile work tray"),
+    });
   });
 
   test("that cannot be written is only worth a warning", ({ home }) => {

@@ -33,6 +33,14 @@ test.describe("findingsIn", () => {
     ]);
   });
 
+  test("P1: names the profile that was examined in what repairs a finding", () => {
+    const remedies = (profile: string) =>
+      findingsIn({ profile, findings: FINDINGS })?.map(({ remedy }) => remedy);
+
+    expect(remedies("work")).toContain("clawdbot --profile work doctor --fix --force");
+    expect(remedies("default")).toContain("clawdbot doctor --fix");
+  });
+
   test("takes what it does not know for a hint, and leaves out what says nothing", () => {
     expect(findingsIn({ findings: [{ level: "panic", message: "m" }, { level: "error" }, 7, null] })).toEqual(
       [{ code: "", level: "hint", message: "m", remedy: null }],
