@@ -76,6 +76,7 @@ async function installedOnNew(tarball: string): Promise<void> {
   }
   listened(await me.typesUntil(LISTENING, place, command, "start"));
   ok(readdirSync(join(realpathSync(command), "..")).includes("THIRD-PARTY-NOTICES.txt"));
+  ok(realpathSync(join(place, "share", "man", "man1", "clawdbot.1")).startsWith(realpathSync(place)));
 }
 
 async function installedOnOld(tarball: string): Promise<void> {

@@ -79,7 +79,7 @@ function answerAt(
 }
 
 /** The gateway in an answer with the signature of one. */
-function gatewayIn(text: string): FoundGateway | undefined {
+export function gatewayIn(text: string): FoundGateway | undefined {
   try {
     const answer: unknown = JSON.parse(text);
     if (!isRecord(answer) || answer.ok !== true || answer.service !== "clawdbot-gateway") return undefined;
@@ -87,11 +87,6 @@ function gatewayIn(text: string): FoundGateway | undefined {
   } catch {
     return undefined; // Some other web server's page.
   }
-}
-
-/** The instance id in an answer with the signature of a gateway. */
-export function instanceIdIn(text: string): string | undefined {
-  return gatewayIn(text)?.instanceId;
 }
 
 /** The components in an answer of `/readyz` that are not well. */

@@ -8,7 +8,7 @@ import { AUTH_MODES, type AuthMode, BIND_MODES, TAILSCALE_MODES } from "../../..
 import { configError } from "../../../shared/node/config-source.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import { launcherOf } from "../../../shared/node/profile-context.ts";
-import { type Launcher, spell } from "../../../shared/remedy.ts";
+import { advice, type Launcher, ours, spell } from "../../../shared/remedy.ts";
 import { RESET_SCOPES } from "../reset-scopes.ts";
 import {
   type Answers,
@@ -149,10 +149,10 @@ export const STEPS: readonly Step[] = [
     name: "existing",
     option: "existing",
     isDue: (_answers, { reading }) => reading.state !== "missing",
-    ask: (_answers, { reading, restores, paths }) => ({
+    ask: (_answers, { reading, restores, paths, env }) => ({
       kind: "select",
       message: `There is a configuration already (${tildePath(paths.configFile, paths.home)}${stateText(reading, restores)}).`,
-      ...(reading.state === "invalid" ? BROKEN_CHOICES : EXISTING),
+      ...(reading.state === "invalid" ? brokenChoices(launcherOf({ env, paths })) : EXISTING),
     }),
     problem: (text) => choiceProblem(text, EXISTING_CHOICES),
     take: (text) => choose("existing", text, EXISTING_CHOICES),
@@ -411,13 +411,16 @@ const EXISTING = {
   ],
 } as const;
 
-const BROKEN_CHOICES = {
-  byDefault: "keep",
-  choices: [
-    { value: "keep", label: "Leave it and stop here", hint: "clawdbot config validate shows what is wrong" },
-    { value: "reset", label: "Begin anew", hint: "moves it to the trash" },
-  ],
-} as const;
+function brokenChoices(launcher: Launcher): { choices: Choice[]; byDefault: string } {
+  const hint = spell(advice`${ours`config validate`} shows what is wrong`, launcher);
+  return {
+    byDefault: "keep",
+    choices: [
+      { value: "keep", label: "Leave it and stop here", hint },
+      { value: "reset", label: "Begin anew", hint: "moves it to the trash" },
+    ],
+  };
+}
 
 function stateText(reading: Situation["reading"], restores: Situation["restores"]): string {
   if (restores !== undefined) return `, as it last worked: ${restores.path}`;

@@ -1,9 +1,9 @@
 import { expect, test } from "@playwright/test";
-import { ailmentsIn, instanceIdIn } from "../../../../../shared/node/gateway/healthz.ts";
+import { ailmentsIn, gatewayIn } from "../../../../../shared/node/gateway/healthz.ts";
 
-test.describe("instanceIdIn", () => {
+test.describe("gatewayIn", () => {
   test("reads the instance id from an answer with our signature", () => {
-    expect(instanceIdIn('{"ok":true,"service":"clawdbot-gateway","instanceId":"i-1"}')).toBe("i-1");
+    expect(gatewayIn('{"ok":true,"service":"clawdbot-gateway","instanceId":"i-1"}')?.instanceId).toBe("i-1");
   });
 
   for (const text of [
@@ -16,7 +16,7 @@ test.describe("instanceIdIn", () => {
     '{"ok":true,"service":"clawdbot-gateway","instanceId":7}',
   ]) {
     test(`finds no gateway in ${text || "an empty answer"}`, () => {
-      expect(instanceIdIn(text)).toBeUndefined();
+      expect(gatewayIn(text)?.instanceId).toBeUndefined();
     });
   }
 });

@@ -237,6 +237,16 @@ test.describe("the check of an answer", () => {
     });
   }
 
+  test("P1: names the profile in what shows the mistakes of a broken configuration", ({ home }) => {
+    home.writeConfig("{ broken");
+    const situation = situationOf(home);
+    const work = { ...situation, paths: { ...situation.paths, profile: "work" } };
+
+    const question = STEPS.find(({ name }) => name === "existing")?.ask({}, work);
+
+    expect(JSON.stringify(question)).toContain("clawdbot --profile work config validate shows what is wrong");
+  });
+
   test("takes older spellings", ({ home }) => {
     const situation = situationOf(home);
     const taken = (name: string, text: string) => {
