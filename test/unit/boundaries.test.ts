@@ -19,6 +19,7 @@ interface Import {
 /** The floors of the house from the ground up; a file may import from lower floors and from its own part. */
 const FLOORS: [prefix: string, floor: number][] = [
   ["shared/", 0],
+  ["sidecar/texts/", 1],
   ["sidecar/base/", 1],
   ["sidecar/host/", 2],
   ["sidecar/assistant/", 3],
