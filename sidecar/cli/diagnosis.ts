@@ -76,7 +76,7 @@ function isSame(
 /** Begins with a capital unless it begins with a name, and has no full stop: findings come from many hands. */
 export function sentence(text: string): string {
   return text
-    .replace(/^[a-z]+(?= )/, (word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .replace(/^\p{Ll}+(?= )/u, (word) => word.charAt(0).toUpperCase() + word.slice(1))
     .replace(/\.$/, "");
 }
 

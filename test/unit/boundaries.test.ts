@@ -210,6 +210,17 @@ test.describe("the way to a quick answer", () => {
   }
 });
 
+test("U12: another language is loaded where it is read, and by nobody else", () => {
+  const loaded = reachable(
+    ALL.filter((each) => each.atLoad),
+    (each) => /^(sidecar\/(main|app)|sidecar\/cli\/.*)\.ts$/.test(each),
+  );
+
+  expect(loaded.filter((target) => target.startsWith("sidecar/texts/"))).toEqual([
+    "sidecar/texts/language.ts",
+  ]);
+});
+
 test.describe("F3: an upgrade under the running tray", () => {
   test("takes nothing away that a click needs: what is loaded late is loaded ahead", () => {
     const ofTray = reachable(ALL, (file) => file === "tray/app.ts");

@@ -204,7 +204,12 @@ const HELP: Translation = {
     "CLAWDBOT_DISABLE_BONJOUR=1 schaltet Multicast-DNS ab.",
   "how long to listen, in milliseconds": "wie lange gelauscht wird, in Millisekunden",
 
-  "Print a link that opens the dashboard once": "Einen Link ausgeben, der das Dashboard einmal öffnet",
+  "Open the dashboard, or print a link that opens it once":
+    "Das Dashboard öffnen, oder einen Link ausgeben, der es einmal öffnet",
+  "On a desktop the browser of $BROWSER, else the desktop's, opens it. Over ssh, and where there is no desktop, the ssh line to type on your own machine is printed beside it.":
+    "Auf einem Desktop öffnet es der Browser aus $BROWSER, sonst der des Desktops. Über ssh, und wo es keinen Desktop gibt, steht daneben die ssh-Zeile, die Sie auf Ihrem eigenen Rechner eingeben.",
+  "print the link and open nothing": "den Link ausgeben und nichts öffnen",
+  "the same": "dasselbe",
   "The link holds for ten minutes and carries no secret that could be used a second time.":
     "Der Link gilt zehn Minuten und enthält kein Geheimnis, das sich ein zweites Mal verwenden ließe.",
 
@@ -465,7 +470,16 @@ const DASHBOARD: Translation = {
   "The dashboard is switched off: gateway.controlUi.enabled is false.":
     "Das Dashboard ist abgeschaltet: gateway.controlUi.enabled ist false.",
   "It opens once, within ten minutes.": "Er öffnet es einmal, innerhalb von zehn Minuten.",
+  "It is open in the browser; the link serves once, within ten minutes.":
+    "Es ist im Browser geöffnet; der Link gilt einmal, innerhalb von zehn Minuten.",
+  "No program here opens it; give the link to a browser.":
+    "Kein Programm hier öffnet ihn; geben Sie den Link einem Browser.",
+  "From another machine, run this there first and leave it running; the link then works there:":
+    "Von einem anderen Rechner aus: Führen Sie dort zuerst dies aus, und lassen Sie es laufen; der Link gilt dann dort:",
   "Dashboard: {0}": "Dashboard: {0}",
+  "Dashboard: {0} (opens once, within ten minutes)":
+    "Dashboard: {0} (öffnet einmal, innerhalb von zehn Minuten)",
+  "  Later: {0}": "  Später: {0}",
 };
 
 /** Reset, uninstall and backups. */
@@ -644,6 +658,11 @@ const ONBOARDING: Translation = {
     "onboard ist abgeschaltet: CLAWDBOT_NIX_MODE=1 sagt, dass Nix Konfiguration und Dienst verwaltet.",
   "change both where your Nix configuration declares them":
     "ändern Sie beides dort, wo Ihre Nix-Konfiguration es festlegt",
+  "the configuration was written by {0}: what this program does not know of it stays as it is":
+    "die Konfiguration stammt von anderer Hand ({0}): Was dieses Programm davon nicht kennt, bleibt, wie es ist",
+  "{0} is on this machine too ({1}) and stays as it is":
+    "{0} ist auch auf diesem Rechner ({1}) und bleibt, wie es ist",
+  "the original Clawdbot": "das ursprüngliche Clawdbot",
   "Setting up the gateway": "Das Gateway einrichten",
   "Broken off: nothing was changed.": "Abgebrochen: Es wurde nichts geändert.",
   "That is all. Setting it up:": "Das ist alles. Es wird eingerichtet:",
@@ -656,6 +675,7 @@ const ONBOARDING: Translation = {
   "newly made": "neu erzeugt",
   "work directory: {0}": "Arbeitsverzeichnis: {0}",
   "{0} is kept in {1}": "{0} liegt in {1}",
+  "  Open it later: {0}": "  Später öffnen: {0}",
   "  Open it while the gateway runs: {0}": "  Öffnen, während das Gateway läuft: {0}",
   "The service is installed already.": "Der Dienst ist schon eingerichtet.",
   "Gateway is healthy ({0}, {1}ms)": "Das Gateway ist gesund ({0}, {1} ms)",
@@ -684,7 +704,7 @@ const SERVICE: Translation = {
   "Scheduled Task registered": "Geplante Aufgabe registriert",
   "the tray (PID {0}) started the gateway{1}": "der Tray (PID {0}) hat das Gateway{1} gestartet",
   "the gateway runs already{0}, kept by the tray (PID {1})":
-    "das Gateway{0} läuft schon, vom Tray (PID {1}) gestartet",
+    "das Gateway{0} läuft schon, betrieben vom Tray (PID {1})",
   "the tray (PID {0}) stopped the gateway; it stays stopped until you start it":
     "der Tray (PID {0}) hat das Gateway gestoppt; es bleibt gestoppt, bis Sie es starten",
   "the gateway is stopped, and the tray (PID {0}) keeps it so":
@@ -728,6 +748,15 @@ const STATUS: Translation = {
   "Service note: {0}": "Hinweis zum Dienst: {0}",
   "Service issue: {0}{1} [{2}]": "Mangel des Dienstes: {0}{1} [{2}]",
   "Other service: {0} ({1}, {2})": "Anderer Dienst: {0} ({1}, {2})",
+  "Other service: {0} ({1}, {2}, {3})": "Anderer Dienst: {0} ({1}, {2}, {3})",
+  "Other product: {0} ({1})": "Anderes Produkt: {0} ({1})",
+  "Gateway version: {0}{1}{2}": "Version des Gateways: {0}{1}{2}",
+  ", up {0}": ", läuft seit {0}",
+  ", kept by {0} ({1})": ", betrieben von {0} ({1})",
+  ", kept by {0}": ", betrieben von {0}",
+  ", kept by the tray": ", betrieben vom Tray",
+  ", kept by nobody: it ends with its terminal": ", von niemandem betrieben: Es endet mit seinem Terminal",
+  "  To open it: {0}": "  Zum Öffnen: {0}",
   "Gateway: bind={0}{1}, port={2} ({3})": "Gateway: bind={0}{1}, port={2} ({3})",
   "Not well: {0}": "Nicht in Ordnung: {0}",
   "Command: {0}": "Befehl: {0}",
@@ -779,7 +808,7 @@ const STATUS: Translation = {
   traced: "im Debugger angehalten",
   frozen: "eingefroren",
   blocked: "blockiert",
-  "{0} (PID {1}), kept by the tray (PID {2})": "{0} (PID {1}), vom Tray (PID {2}) gestartet",
+  "{0} (PID {1}), kept by the tray (PID {2})": "{0} (PID {1}), betrieben vom Tray (PID {2})",
   "{0} in foreground (PID {1})": "{0} im Vordergrund (PID {1})",
   "{0} as {1} (PID {2})": "{0} als {1} (PID {2})",
   " ({0}, user {1})": " ({0}, Benutzer {1})",
