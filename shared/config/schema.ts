@@ -459,8 +459,8 @@ export const GatewayConfig = z.looseObject({
   }),
   agent: section("The agent, as older programs name it.", "Der Agent, wie ihn ältere Programme nennen."),
   language: key(z.enum(LANGUAGES).optional(), {
-    en: "The language of the tray, where that is not to be the one of the system.",
-    de: "Die Sprache des Trays, wenn sie nicht die des Systems sein soll.",
+    en: "The language of the tray and of the command line, where that is not to be the one of the system.",
+    de: "Die Sprache des Trays und der Befehle, wenn sie nicht die des Systems sein soll.",
     reload: "ignore",
   }),
   update: key(

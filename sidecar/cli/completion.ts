@@ -1,6 +1,8 @@
 /** `clawdbot completion <shell>`: prints a script that completes command lines in that shell. */
+
 import { quoted, RequestError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
+import { advice } from "../../shared/remedy.ts";
 import { bashCompletion } from "./completion/bash.ts";
 import { fishCompletion } from "./completion/fish.ts";
 import { powershellCompletion } from "./completion/powershell.ts";
@@ -24,9 +26,9 @@ export function printCompletion(
   const script = Object.hasOwn(SHELLS, shell) ? SHELLS[shell]?.(vocabularyOf(commands)) : undefined;
   if (script === undefined) {
     const known = Object.keys(SHELLS).join(", ");
-    throw new RequestError("USAGE", `completion knows no shell ${quoted(shell)}: ${known}`);
+    throw new RequestError("USAGE", advice`completion knows no shell ${quoted(shell)}: ${known}`);
   }
-  output.say(script.trimEnd());
+  output.repeat(script.trimEnd());
   output.document({ shell, script });
   return EXIT.ok;
 }

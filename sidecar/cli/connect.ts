@@ -10,7 +10,7 @@ import { AuthError, CodedError, RequestError, SetupError, UnavailableError } fro
 import { hostName } from "../../shared/node/machine.ts";
 import { advice, ours } from "../../shared/remedy.ts";
 import { APP_VERSION } from "../../shared/version.ts";
-import type { Target } from "./target.ts";
+import { sourceText, type Target } from "./target.ts";
 
 /** Everything an operator may do; the gateway decides what the caller gets. */
 const SCOPES = [
@@ -64,23 +64,24 @@ export function connectOptions(target: Target, timeoutMs: number, kind: ClientKi
 
 function explained(error: unknown, target: Target): unknown {
   if (!(error instanceof CodedError)) return error;
-  const where = `${target.url}, from ${target.source}`;
+  const where = advice`${target.url}, from ${sourceText(target.source)}`;
+  const { sentence } = error;
   const { remoteCode, retryAfterMs } = error;
   const details = { target: target.url, targetSource: target.source };
   const context = { cause: error, details, remoteCode, retryAfterMs };
   if (error instanceof AuthError) {
     const remedy =
       error.code === "TOKEN_MISMATCH"
-        ? ". Pass --token or --password, or set CLAWDBOT_GATEWAY_TOKEN or CLAWDBOT_GATEWAY_PASSWORD"
+        ? advice`. Pass --token or --password, or set CLAWDBOT_GATEWAY_TOKEN or CLAWDBOT_GATEWAY_PASSWORD`
         : "";
-    return new AuthError(error.code, `${error.message} (${where})${remedy}`, context);
+    return new AuthError(error.code, advice`${sentence} (${where})${remedy}`, context);
   }
   if (error.code === "UNREACHABLE") {
-    const message = advice`No gateway answers: ${error.message} (${where}). Start one with ${ours`gateway`}`;
+    const message = advice`No gateway answers: ${sentence} (${where}). Start one with ${ours`gateway`}`;
     return new UnavailableError(error.code, message, context);
   }
   if (error instanceof SetupError) return error;
-  const message = `${error.message} (${where})`;
+  const message = advice`${sentence} (${where})`;
   return error instanceof RequestError
     ? new RequestError(error.code, message, context)
     : new UnavailableError(error.code, message, context);

@@ -3,7 +3,7 @@
 import { SetupError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import { readConfig } from "../../shared/node/config-source.ts";
-import { ours } from "../../shared/remedy.ts";
+import { advice, ours } from "../../shared/remedy.ts";
 import { isAtDesktop } from "../host/desktop.ts";
 import { dashboardUrl, linkWithCode, tunnelLine } from "./dashboard-link.ts";
 import type { dashboard } from "./definitions/program.ts";
@@ -28,7 +28,7 @@ export async function run({ values, context, output }: Invocation<typeof dashboa
   const isHere = isAtDesktop(context);
   const tunnel = isHere ? undefined : tunnelLine(url, context.env);
   output.document({ url, link, expiresAtMs, ...(tunnel === undefined ? {} : { tunnel }) });
-  output.say(link);
+  output.repeat(link);
   const opens = isHere && !values["no-open"] && !values.print && !output.json;
   if (opens && (await open(link, context))) {
     output.note("It is open in the browser; the link serves once, within ten minutes.");
@@ -40,7 +40,7 @@ export async function run({ values, context, output }: Invocation<typeof dashboa
     output.note(
       "From another machine, run this there first and leave it running; the link then works there:",
     );
-    output.note(`  ${tunnel}`);
+    output.note(advice`  ${tunnel}`);
   }
   return EXIT.ok;
 }

@@ -1,7 +1,7 @@
 /** The report of `clawdbot doctor`, for people and as JSON. Holds no secret: findings never do. */
 import { neutralLine } from "../../shared/foreign-text.ts";
 import { launcherOf, type ProfileContext } from "../../shared/node/profile-context.ts";
-import { advice, type Remedy, spell } from "../../shared/remedy.ts";
+import { advice, type Remedy, spell, whole } from "../../shared/remedy.ts";
 import type { Finding, FindingLevel } from "../setup/doctor/check.ts";
 import type { Outcome } from "../setup/doctor/run-checks.ts";
 import type { Output } from "./output.ts";
@@ -17,13 +17,20 @@ export function diagnosisDocument(
     profile: paths.profile ?? "default",
     stateDir: paths.stateDir,
     configFile: paths.configFile,
-    findings: findings.map(({ repair, remedy, ...finding }) => ({
+    findings: findings.map(({ repair, remedy, message, ...finding }) => ({
       ...finding,
+      message: spell(message, launcher),
       ...(remedy === undefined ? {} : { remedy: spell(remedy, launcher) }),
-      ...(repair === undefined ? {} : { repair: { kind: repair.kind, describe: repair.describe } }),
+      ...(repair === undefined
+        ? {}
+        : { repair: { kind: repair.kind, describe: spell(repair.describe, launcher) } }),
     })),
     repaired: repaired.map((each) => ({ ...each, done: spell(each.done, launcher) })),
-    failed,
+    failed: failed.map((each) => ({
+      ...each,
+      attempt: spell(each.attempt, launcher),
+      error: spell(each.error, launcher),
+    })),
   };
 }
 
@@ -40,11 +47,11 @@ export function printDiagnosis(
   // One deed can end several findings.
   for (const done of new Set(repaired.map((each) => output.spell(each.done)))) output.tick(done);
   for (const { attempt, error } of failed)
-    output.say(output.mark("failed", `could not ${attempt}: ${error}`));
+    output.say(output.mark("failed", advice`could not ${whole(attempt)}: ${error}`));
   for (const [level, title, color] of GROUPS) {
     const group = findings.filter((finding) => finding.level === level);
     if (group.length === 0) continue;
-    output.say(output.paint(color, `${title} (${group.length})`));
+    output.say(output.paint(color, advice`${title} (${group.length})`));
     for (const finding of group) printFinding(finding, output);
   }
   output.say(verdict(findings, output));
@@ -69,35 +76,38 @@ function isSame(
 /** Begins with a capital unless it begins with a name, and has no full stop: findings come from many hands. */
 export function sentence(text: string): string {
   return text
-    .replace(/^[a-z]+(?= )/, (word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .replace(/^\p{Ll}+(?= )/u, (word) => word.charAt(0).toUpperCase() + word.slice(1))
     .replace(/\.$/, "");
 }
 
-const GROUPS: readonly (readonly [FindingLevel, string, "red" | "yellow" | "dim"])[] = [
-  ["error", "Errors", "red"],
-  ["warning", "Warnings", "yellow"],
-  ["hint", "Hints", "dim"],
+const GROUPS: readonly (readonly [FindingLevel, Remedy, "red" | "yellow" | "dim"])[] = [
+  ["error", advice`Errors`, "red"],
+  ["warning", advice`Warnings`, "yellow"],
+  ["hint", advice`Hints`, "dim"],
 ];
 
 function printFinding({ message, remedy, repair }: Finding, output: Output): void {
   // Findings repeat names that somebody chose, of files and programs: one line stays one line.
-  output.say(`  ${neutralLine(sentence(message))}`);
+  output.say(advice`  ${neutralLine(sentence(output.spell(message)))}`);
   if (repair !== undefined) {
     output.say(
-      `    ${repair.kind === "drastic" ? "--fix --force" : "--fix"}: ${neutralLine(repair.describe)}`,
+      advice`    ${repair.kind === "drastic" ? "--fix --force" : "--fix"}: ${neutralLine(output.spell(repair.describe))}`,
     );
   }
   if (remedy !== undefined)
-    output.say(`    ${repair === undefined ? "Fix" : "or"}: ${neutralLine(output.spell(remedy))}`);
+    output.say(
+      advice`    ${repair === undefined ? advice`Fix` : advice`or`}: ${neutralLine(output.spell(remedy))}`,
+    );
 }
 
-function verdict(findings: readonly Finding[], output: Output): string {
+function verdict(findings: readonly Finding[], output: Output): Remedy {
   const count = (level: FindingLevel) => findings.filter((finding) => finding.level === level).length;
   const [errors, warnings] = [count("error"), count("warning")];
   if (errors + warnings === 0) return output.mark("ok", "Everything is fine");
-  const parts = [plural(errors, "error"), plural(warnings, "warning")].filter((part) => part !== "");
-  const text = parts.join(" and ");
-  return errors === 0 ? `No errors, but ${text}.` : output.mark("failed", text);
+  const bad = errors === 1 ? advice`1 error` : advice`${errors} errors`;
+  const doubtful = warnings === 1 ? advice`1 warning` : advice`${warnings} warnings`;
+  if (errors === 0) return advice`No errors, but ${doubtful}.`;
+  return output.mark("failed", warnings === 0 ? bad : advice`${bad} and ${doubtful}`);
 }
 
 /** Which command carries out what is offered. */
@@ -106,12 +116,15 @@ function offers(findings: readonly Finding[], fix: (options: readonly string[]) 
   const drastic = repairs.filter(({ kind }) => kind === "drastic").length;
   const plain = repairs.length - drastic;
   return [
-    ...(plain > 0 ? [advice`${fix([])} repairs ${plain === 1 ? "one of them" : `${plain} of them`}.`] : []),
-    ...(drastic > 0 ? [advice`${fix(["--force"])} repairs ${drastic === 1 ? "one" : drastic} more.`] : []),
+    ...(plain > 0
+      ? [plain === 1 ? advice`${fix([])} repairs one of them.` : advice`${fix([])} repairs ${plain} of them.`]
+      : []),
+    ...(drastic > 0
+      ? [
+          drastic === 1
+            ? advice`${fix(["--force"])} repairs one more.`
+            : advice`${fix(["--force"])} repairs ${drastic} more.`,
+        ]
+      : []),
   ];
-}
-
-function plural(count: number, noun: string): string {
-  if (count === 0) return "";
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

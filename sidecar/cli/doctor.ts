@@ -74,7 +74,9 @@ class Consent {
   }
 
   async #ask({ message }: Finding, { describe }: Repair): Promise<boolean> {
-    const answer = await ask(this.#output, `${sentence(message)}.\n${sentence(describe)}?`, true);
+    const [finding, repair] = [message, describe].map((each) => sentence(this.#output.spell(each)));
+    const question = `${finding}.\n${repair}?`;
+    const answer = await ask(this.#output, question, true);
     this.#isSomebodyThere = answer !== undefined;
     return answer ?? false;
   }

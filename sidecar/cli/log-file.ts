@@ -1,7 +1,9 @@
 /** Reads the end of a log file and then what is appended to it, also across rotation. Fails with `LOG_UNREADABLE`. */
+
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { SetupError, systemCode } from "../../shared/errors.ts";
 import { noFile, READ_WITHOUT_WAITING, type ReadFailure, readFailure } from "../../shared/node/small-file.ts";
+import { advice, whole } from "../../shared/remedy.ts";
 
 /** How far back the end of the file reaches, in bytes. */
 const TAIL_BYTES = 1_000_000;
@@ -66,7 +68,7 @@ export class LogFile {
     }
     if (failure === undefined) return true;
     const { reason, fix } = failure;
-    throw new SetupError("LOG_UNREADABLE", `Cannot read ${this.path}: ${reason}`, {
+    throw new SetupError("LOG_UNREADABLE", advice`Cannot read ${this.path}: ${whole(reason)}`, {
       cause,
       fix,
       details: { path: this.path },

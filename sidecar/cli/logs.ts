@@ -1,10 +1,12 @@
 /** `clawdbot logs`: the end of the log, from the gateway when it answers and from the file otherwise, and what follows. */
+
 import { setTimeout as delay } from "node:timers/promises";
 import type { GatewayConnection } from "../../shared/client/gateway-connection.ts";
 import { CodedError, UnavailableError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import { readingInForce } from "../../shared/node/gateway/reading-in-force.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
+import { advice, type Remedy, whole } from "../../shared/remedy.ts";
 import { resolveLogFile } from "../base/config/load.ts";
 import { formatConsoleLine } from "../base/log/console-line.ts";
 import { connectTo } from "./connect.ts";
@@ -53,7 +55,7 @@ export async function run(invocation: LogsInvocation): Promise<number> {
     const isWanted = wanted(values);
     const lines = source.lines.filter(isWanted).slice(-values.limit);
     if (values.follow) return await follow({ ...source, lines }, isWanted, invocation);
-    for (const line of lines) output.say(readable(line));
+    for (const line of lines) output.repeat(readable(line));
     output.document({ ok: true, source: source.kind, file: source.file, lines });
     return EXIT.ok;
   } finally {
@@ -123,7 +125,7 @@ function mayRead(log: LogFile, position: number): boolean {
 function fromFile(log: LogFile, limit: number, mayBeMissing: boolean): LogSource {
   const lines = log.readTail(limit);
   if (lines === undefined && !mayBeMissing) {
-    throw new UnavailableError("LOG_UNREADABLE", `No log yet: ${log.path} does not exist.`);
+    throw new UnavailableError("LOG_UNREADABLE", advice`No log yet: ${log.path} does not exist.`);
   }
   return {
     kind: "file",
@@ -134,11 +136,13 @@ function fromFile(log: LogFile, limit: number, mayBeMissing: boolean): LogSource
   };
 }
 
-function sourceLine({ kind, file }: LogSource, target: Target, opened: unknown): string {
-  if (kind === "gateway") return `Log of the gateway at ${target.url} (${file})`;
+function sourceLine({ kind, file }: LogSource, target: Target, opened: unknown): Remedy {
+  if (kind === "gateway") return advice`Log of the gateway at ${target.url} (${file})`;
   const reason =
-    opened instanceof CodedError && opened.code !== "UNREACHABLE" ? opened.message : "no gateway answers";
-  return `Log from ${file}, read directly: ${reason}`;
+    opened instanceof CodedError && opened.code !== "UNREACHABLE"
+      ? opened.sentence
+      : advice`no gateway answers`;
+  return advice`Log from ${file}, read directly: ${whole(reason)}`;
 }
 
 async function follow(
@@ -164,7 +168,7 @@ async function follow(
 
 function print(lines: readonly string[], output: Output): void {
   for (const line of lines) {
-    output.say(readable(line));
+    output.repeat(readable(line));
     output.line(jsonLine(line));
   }
 }

@@ -1,4 +1,5 @@
 /** The manual page clawdbot(1), made from the definitions of the commands. The build writes it; nothing else loads this. */
+import { english } from "../../shared/remedy.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import { type OptionSpecs, shownOptions } from "../base/options.ts";
 import { COMMANDS } from "./commands.ts";
@@ -15,7 +16,7 @@ export function manualPage(date: string): string {
     ".ad l",
     ".SH NAME",
     "clawdbot \\-",
-    ...text(TAGLINE),
+    ...text(english(TAGLINE)),
     ".SH SYNOPSIS",
     ".B clawdbot",
     "command [options]",

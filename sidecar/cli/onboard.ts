@@ -1,10 +1,12 @@
 /** `clawdbot onboard`: from nothing to a healthy gateway, by questions in a terminal or by options alone. */
+
 import { RequestError, SetupError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
-import { productOfVersion, productText } from "../../shared/lineage.ts";
+import { type OtherProduct, productOfVersion } from "../../shared/lineage.ts";
 import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { otherProducts } from "../../shared/node/other-products.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
+import { advice, type Remedy, whole } from "../../shared/remedy.ts";
 import { withEnvironment } from "../base/config/load.ts";
 import { RUN_DEFAULTS } from "../base/config/run-options.ts";
 import { newToken } from "../setup/new-token.ts";
@@ -20,6 +22,7 @@ import type { onboard } from "./definitions/onboard.ts";
 import type { Invocation, ProfileContext } from "./invocation.ts";
 import { answersFrom } from "./onboard/flags.ts";
 import { reportChanges, reportOnboarding } from "./onboard/report.ts";
+import { productWords } from "./product-words.ts";
 
 export async function run(invocation: Invocation<typeof onboard>): Promise<number> {
   const { values, context, output } = invocation;
@@ -60,7 +63,7 @@ export async function run(invocation: Invocation<typeof onboard>): Promise<numbe
 }
 
 /** What others of the family left here, and what becomes of it. */
-function notesOnOthers({ reading }: Situation, context: ProfileContext): string[] {
+function notesOnOthers({ reading }: Situation, context: ProfileContext): Remedy[] {
   const meta = reading.state === "missing" ? undefined : reading.parsed.meta;
   const version = isRecord(meta) ? meta.lastTouchedVersion : undefined;
   const writer = typeof version === "string" ? productOfVersion(version) : undefined;
@@ -68,12 +71,17 @@ function notesOnOthers({ reading }: Situation, context: ProfileContext): string[
     ...(writer === undefined
       ? []
       : [
-          `the configuration was written by ${productText(writer)}: what this program does not know of it stays as it is`,
+          advice`the configuration was written by ${writerText(writer)}: what this program does not know of it stays as it is`,
         ]),
     ...otherProducts(context).map(
-      ({ product, places: [place] }) => `${product} is on this machine too (${place}) and stays as it is`,
+      ({ product, places: [place] }) =>
+        advice`${productWords(product)} is on this machine too (${place ?? ""}) and stays as it is`,
     ),
   ];
+}
+
+function writerText({ name, version }: OtherProduct): Remedy {
+  return version === undefined ? productWords(name) : advice`${productWords(name)} ${version}`;
 }
 
 function refuseManagedElsewhere({ context: { env } }: Invocation): void {
@@ -87,7 +95,7 @@ function refuseManagedElsewhere({ context: { env } }: Invocation): void {
 
 function refuseWithoutConsent({ acceptRisk, service }: Answers, asks: boolean, { output }: Invocation): void {
   if (!asks && acceptRisk !== true) {
-    throw new SetupError("USAGE", `${RISK_NOTICE}\nPass --accept-risk to say that you know.`);
+    throw new SetupError("USAGE", advice`${whole(RISK_NOTICE)}\nPass --accept-risk to say that you know.`);
   }
   if (service === "start" && output.json) {
     throw new RequestError("USAGE", "--daemon start and --json exclude each other");
@@ -101,7 +109,7 @@ async function askAll(
   { output }: Invocation,
 ): Promise<Answers | undefined> {
   const prompts = await openPrompts(() => process.stdout.columns, output);
-  prompts.begin("Setting up the gateway");
+  prompts.begin(output.spell(advice`Setting up the gateway`));
   let answers = given;
   for (;;) {
     const question = nextQuestion(answers, situation);
@@ -109,12 +117,13 @@ async function askAll(
     const { step } = question;
     const text = await prompts.ask(question, (typed) => step.problem(typed, answers, situation));
     if (text === undefined) {
-      prompts.end("Broken off: nothing was changed.");
+      prompts.end(output.spell(advice`Broken off: nothing was changed.`));
       return undefined;
     }
     answers = withAnswer(answers, step, text, situation);
     if (answers.acceptRisk === false) break;
   }
-  prompts.end(answers.acceptRisk ? "That is all. Setting it up:" : "Nothing was changed.");
+  const last = answers.acceptRisk ? advice`That is all. Setting it up:` : advice`Nothing was changed.`;
+  prompts.end(output.spell(last));
   return answers;
 }

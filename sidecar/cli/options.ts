@@ -2,8 +2,10 @@
  * Turns the words of the command line into a command, its options and its arguments. An option after the verb belongs to the
  * verb; one before it is handed down when the verb knows it and is an error otherwise, so that nothing is swallowed silently.
  */
+
 import { parseArgs } from "node:util";
 import { quoted, RequestError } from "../../shared/errors.ts";
+import { advice, type Remedy, whole } from "../../shared/remedy.ts";
 import type { OptionSpec, OptionSpecs, Typed } from "../base/options.ts";
 import { shownOptions } from "../base/options.ts";
 import { type Definition, ROOT_OPTIONS, SHORTCUTS } from "./definition.ts";
@@ -49,7 +51,7 @@ export async function parseLine<Command extends Definition>(
     values[token.name] = optionValue(token, spec);
     const command = found.command;
     if (command && !(token.name in ROOT_OPTIONS) && !(token.name in command.options)) {
-      throw new RequestError("USAGE", `${token.rawName} has no effect on "${verbOf(command)}"`);
+      throw new RequestError("USAGE", advice`${token.rawName} has no effect on "${verbOf(command)}"`);
     }
   }
   const rest = words.slice(found.length).map((word) => word.value);
@@ -60,7 +62,7 @@ export async function parseLine<Command extends Definition>(
   }
   const idle = Object.keys(values).find((name) => !(name in ROOT_OPTIONS));
   if (found.command === undefined && idle !== undefined) {
-    throw new RequestError("USAGE", `--${idle} needs a command; clawdbot --help lists them`);
+    throw new RequestError("USAGE", advice`--${idle} needs a command; clawdbot --help lists them`);
   }
   if (found.command) await checkArguments(found.command, rest, commands);
   return { command: found.command, topic, values, arguments: rest };
@@ -117,14 +119,20 @@ function optionValue(
 ): string | true {
   if (spec.type === "flag") {
     if (token.value === undefined) return true;
-    throw new RequestError("USAGE", `${token.rawName} takes no value, got ${quoted(token.value)}`);
+    throw new RequestError("USAGE", advice`${token.rawName} takes no value, got ${quoted(token.value)}`);
   }
   if (token.value === undefined) {
-    throw new RequestError("USAGE", `${token.rawName} needs a value: ${token.rawName} ${spec.value}`);
+    throw new RequestError(
+      "USAGE",
+      advice`${token.rawName} needs a value: ${token.rawName} ${whole(spec.value)}`,
+    );
   }
   if (!token.inlineValue && token.value.startsWith("-") && token.value !== "-") {
-    const remedy = `${token.rawName}=${plain(token.value)} if that is the value`;
-    throw new RequestError("USAGE", `${token.rawName} needs a value; write ${remedy}`);
+    const typed = `${token.rawName}=${plain(token.value)}`;
+    throw new RequestError(
+      "USAGE",
+      advice`${token.rawName} needs a value; write ${typed} if that is the value`,
+    );
   }
   return token.value;
 }
@@ -140,8 +148,9 @@ async function unknownOption(
     shownOptions(options).map(([shown]) => shown),
     "--",
   );
-  const number = /^-\d/.test(rawName) ? "; write -- before an argument that begins with -" : "";
-  return new RequestError("USAGE", `Unknown option ${plain(rawName)}${number || hint}`);
+  const isNumber = /^-\d/.test(rawName);
+  const remedy = isNumber ? advice`; write -- before an argument that begins with -` : hint;
+  return new RequestError("USAGE", advice`Unknown option ${plain(rawName)}${remedy}`);
 }
 
 async function unknownCommand(
@@ -151,13 +160,17 @@ async function unknownCommand(
 ): Promise<RequestError> {
   const verbs = verbsOf(group, commands);
   if (word === undefined) {
-    return new RequestError("USAGE", `"${group.join(" ")}" needs a command: ${verbs.join(", ")}`);
+    return new RequestError("USAGE", advice`"${group.join(" ")}" needs a command: ${verbs.join(", ")}`);
   }
-  const where = group.length > 0 ? `${group.join(" ")} command` : "command";
   const typed = group.length === 0 ? [...verbs, ...Object.keys(SHORTCUTS), "version"] : verbs;
   const similar = await nearest(word, typed, "");
-  const remedy = similar === "" ? `; clawdbot ${[...group, "--help"].join(" ")} lists them` : similar;
-  return new RequestError("USAGE", `Unknown ${where} ${quoted(word)}${remedy}`);
+  const help = ["clawdbot", ...group, "--help"].join(" ");
+  const remedy = similar === "" ? advice`; ${help} lists them` : similar;
+  const message =
+    group.length > 0
+      ? advice`Unknown ${group.join(" ")} command ${quoted(word)}${remedy}`
+      : advice`Unknown command ${quoted(word)}${remedy}`;
+  return new RequestError("USAGE", message);
 }
 
 async function checkArguments(
@@ -166,13 +179,13 @@ async function checkArguments(
   commands: readonly Definition[],
 ): Promise<void> {
   const missing = command.arguments.find((name, index) => name.startsWith("<") && given[index] === undefined);
-  if (missing) throw new RequestError("USAGE", `"${command.name}" needs ${missing}`);
+  if (missing) throw new RequestError("USAGE", advice`"${command.name}" needs ${whole(missing)}`);
   const extra = given[command.arguments.length];
   if (extra === undefined) return;
   const group = command.name.split(" ");
   if (group.length === 1 && verbsOf(group, commands).length > 0)
     throw await unknownCommand(group, extra, commands);
-  throw new RequestError("USAGE", `"${command.name}" takes no argument ${quoted(extra)}`);
+  throw new RequestError("USAGE", advice`"${command.name}" takes no argument ${quoted(extra)}`);
 }
 
 /** The words that may follow `group`: the first words of all commands, or the verbs of one group. */
@@ -194,7 +207,8 @@ function plain(word: string): string {
 }
 
 /** Loaded only when something was mistyped. */
-async function nearest(name: string, known: readonly string[], prefix: string): Promise<string> {
-  const { suggestion } = await import("../../shared/config/validate.ts");
-  return suggestion(name, known).replace('"', `"${prefix}`);
+async function nearest(name: string, known: readonly string[], prefix: string): Promise<Remedy> {
+  const { nearestName } = await import("../../shared/config/validate.ts");
+  const found = nearestName(name, known);
+  return found === undefined ? "" : advice`; did you mean "${prefix}${found}"?`;
 }

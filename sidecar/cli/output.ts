@@ -5,7 +5,7 @@ import { CodedError, errorText, RequestError, SetupError, systemCode } from "../
 import { EXIT } from "../../shared/exit-codes.ts";
 import { neutralJson, neutralText } from "../../shared/foreign-text.ts";
 import type { Environment } from "../../shared/node/paths.ts";
-import { type Launcher, type Remedy, spell } from "../../shared/remedy.ts";
+import { advice, isSentence, type Launcher, type Remedy, spell } from "../../shared/remedy.ts";
 import { inAscii } from "../base/ascii.ts";
 import { textWidth } from "./layout.ts";
 import { LiveLine } from "./live-line.ts";
@@ -96,9 +96,14 @@ export class Output {
     this.#launcher = launcher;
   }
 
-  /** The sentence as it is printed. */
+  /** The sentence as people read it here. */
   spell(sentence: Remedy): string {
     return spell(sentence, this.#launcher);
+  }
+
+  /** The sentence for programs, which read English. */
+  plain(sentence: Remedy): string {
+    return spell(sentence, { ...this.#launcher, translation: undefined });
   }
 
   /** One line for people; nothing with `--json`. */
@@ -111,9 +116,14 @@ export class Output {
     this.say(this.mark("ok", text));
   }
 
+  /** One line for people that repeats what is no sentence of ours, as it stands. */
+  repeat(text: string): void {
+    this.say(advice`${text}`);
+  }
+
   /** The text with a tick or cross before it, as boxes and lines show it. */
   mark(verdict: "ok" | "failed", text: Remedy): string {
-    const symbol = verdict === "ok" ? (this.unicode ? "✓" : "OK") : this.unicode ? "✗" : "FAILED";
+    const symbol = verdict === "ok" ? (this.unicode ? "✓" : "OK") : this.unicode ? "✗" : this.spell("FAILED");
     return `${this.paint(verdict === "ok" ? "green" : "red", symbol)} ${this.spell(text)}`;
   }
 
@@ -127,7 +137,8 @@ export class Output {
   }
 
   /** A title with its rows in a frame. */
-  box(title: string, rows: readonly string[]): void {
+  box(title: Remedy, sentences: readonly Remedy[]): void {
+    const rows = sentences.map((sentence) => this.spell(sentence));
     const [topLeft, topRight, bottomLeft, bottomRight, across, side] = this.unicode ? "┌┐└┘─│" : "++++-|";
     const width = Math.max(BOX_WIDTH, ...rows.map((row) => visibleWidth(row) + 2));
     const line = (across ?? "").repeat(width);
@@ -138,8 +149,8 @@ export class Output {
   }
 
   /** Says on a terminal what is waited for until the work has ended, which it resolves or rejects with. */
-  during<T>(what: string, work: Promise<T>): Promise<T> {
-    return this.#live.during(what, work);
+  during<T>(what: Remedy, work: Promise<T>): Promise<T> {
+    return this.#live.during(this.spell(what), work);
   }
 
   /** Leaves the terminal to a question until it is answered. */
@@ -176,7 +187,9 @@ export class Output {
 
   /** The one document of a `--json` call; nothing for people. */
   document(value: unknown): void {
-    if (this.json) this.#print(this.#options.stdout, `${neutralJson(JSON.stringify(value, null, 2))}\n`);
+    if (!this.json) return;
+    const told = (_key: string, part: unknown) => (isSentence(part) ? this.plain(part) : part);
+    this.#print(this.#options.stdout, `${neutralJson(JSON.stringify(value, told, 2))}\n`);
   }
 
   /** One line of a `--json` call that goes on printing; nothing for people. */
@@ -186,16 +199,16 @@ export class Output {
 
   /** What a program or a person is told about anything thrown. */
   describe(error: unknown): ErrorReport {
-    return describeError(error, this.#launcher);
+    return describeError(error, { ...this.#launcher, translation: undefined });
   }
 
   /** Reports the error, with its remedy where there is one, and returns the exit code. */
   fail(error: unknown): number {
-    const report = this.describe(error);
-    this.document({ ok: false, error: report });
+    const report = describeError(error, this.#launcher);
+    this.document({ ok: false, error: this.describe(error) });
     if (!this.json) {
       this.note(report.message);
-      if (report.fix) this.note(`Fix: ${report.fix}`);
+      if (report.fix) this.note(advice`Fix: ${report.fix}`);
       // Only something unforeseen is worth a stack: everything else is explained by its message.
       if (report.code === "INVARIANT" && error instanceof Error && error.stack) this.note(error.stack);
     }
@@ -217,7 +230,11 @@ function describeError(error: unknown, launcher: Launcher): ErrorReport {
   }
   const code = systemCode(error);
   if (code !== undefined) return { type: "setup", code, message: errorText(error) };
-  return { type: "bug", code: "INVARIANT", message: `Internal error: ${errorText(error)}` };
+  return {
+    type: "bug",
+    code: "INVARIANT",
+    message: spell(advice`Internal error: ${errorText(error)}`, launcher),
+  };
 }
 
 /** What becomes of everything printed. */

@@ -1,8 +1,10 @@
 /** `clawdbot reset`: moves configuration, credentials, chats or everything of a profile to the trash, after it was shown. */
+
 import { RequestError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import { readConfigObject } from "../../shared/node/gateway/loose-config.ts";
 import { tildePath } from "../../shared/node/paths.ts";
+import { advice, type Remedy, whole } from "../../shared/remedy.ts";
 import {
   assertDeletable,
   describeUnsaved,
@@ -19,7 +21,7 @@ import type { Output } from "./output.ts";
 export async function run({ values, context, output }: Invocation<typeof reset>): Promise<number> {
   const dryRun = values["dry-run"];
   if (values.scope === undefined && !canAsk(output)) {
-    throw new RequestError("USAGE", `--scope: expected one of ${RESET_SCOPES.join(", ")}`);
+    throw new RequestError("USAGE", advice`--scope: expected one of ${RESET_SCOPES.join(", ")}`);
   }
   if (!dryRun && !values.yes && !canAsk(output)) {
     throw new RequestError(
@@ -40,7 +42,7 @@ export async function run({ values, context, output }: Invocation<typeof reset>)
   const unsaved = await findUnsavedWork(paths, context.env);
 
   showPlan(plan, context.paths.home, dryRun, output);
-  for (const work of unsaved) output.note(`Warning: ${describeUnsaved(work)}`);
+  for (const work of unsaved) output.note(advice`Warning: ${describeUnsaved(work)}`);
   if (dryRun || plan.targets.length === 0) {
     output.document({ ok: true, scope, dryRun, ...plan, unsaved, moved: [] });
     return EXIT.ok;
@@ -53,29 +55,33 @@ export async function run({ values, context, output }: Invocation<typeof reset>)
     if (!gone) throw unsavedWorkError(unsaved);
   }
   const moved = await performReset(plan, context, Date.now());
-  for (const { path, place } of moved) output.tick(`${path} → ${place ?? "Recycle Bin"}`);
+  for (const { path, place } of moved) output.tick(advice`${path} → ${place ?? advice`Recycle Bin`}`);
   output.document({ ok: true, scope, dryRun, ...plan, unsaved, moved });
   return EXIT.ok;
 }
 
-const SCOPE_CHOICES: readonly { value: ResetScope; what: string }[] = [
-  { value: "config", what: "the configuration" },
-  { value: "config+creds+sessions", what: "configuration, credentials and chats" },
-  { value: "full", what: "everything of the profile: state directory and work directory" },
+const SCOPE_CHOICES: readonly { value: ResetScope; what: Remedy }[] = [
+  { value: "config", what: advice`the configuration` },
+  { value: "config+creds+sessions", what: advice`configuration, credentials and chats` },
+  { value: "full", what: advice`everything of the profile: state directory and work directory` },
 ];
 
 function showPlan({ targets, leftAlone }: ResetPlan, home: string, dryRun: boolean, output: Output): void {
   if (targets.length === 0) output.say("Nothing to reset: none of it exists.");
-  else output.say(dryRun ? "This would go to the trash:" : "This goes to the trash:");
-  for (const { path, what } of targets) output.say(`  ${tildePath(path, home)} (${what})`);
-  for (const { path, what } of leftAlone) output.say(`Left alone: ${tildePath(path, home)} (${what})`);
+  else output.say(dryRun ? advice`This would go to the trash:` : advice`This goes to the trash:`);
+  for (const { path, what } of targets) output.say(advice`  ${tildePath(path, home)} (${whole(what)})`);
+  for (const { path, what } of leftAlone)
+    output.say(advice`Left alone: ${tildePath(path, home)} (${whole(what)})`);
 }
 
-function questionFor({ targets }: ResetPlan, scope: ResetScope): string {
-  return `Reset ${scope}: move ${targets.length === 1 ? "this" : `these ${targets.length}`} to the trash?`;
+function questionFor({ targets }: ResetPlan, scope: ResetScope): Remedy {
+  const count = targets.length;
+  return count === 1
+    ? advice`Reset ${scope}: move this to the trash?`
+    : advice`Reset ${scope}: move these ${count} to the trash?`;
 }
 
 function declined(scope: ResetScope, output: Output): number {
-  output.say(`Nothing was deleted (${scope}).`);
+  output.say(advice`Nothing was deleted (${scope}).`);
   return EXIT.ok;
 }

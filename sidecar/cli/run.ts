@@ -1,13 +1,16 @@
 /** Runs one command line to its end: reads it, loads the one command it names, and prints what becomes of it. */
 
+import { parseArgs } from "node:util";
 import { errorText } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import type { Environment } from "../../shared/node/paths.ts";
 import { launcherOf } from "../../shared/node/profile-context.ts";
+import { advice, type Remedy } from "../../shared/remedy.ts";
 import { APP_VERSION } from "../../shared/version.ts";
+import { type LanguageSource, translationFor } from "../texts/language.ts";
 import { COMMANDS } from "./commands.ts";
 import { commandHelp, programHelp } from "./help.ts";
-import { resolveContext } from "./invocation.ts";
+import { type ProfileContext, resolveContext } from "./invocation.ts";
 import { parseLine } from "./options.ts";
 import { type Console, type ConsoleStreams, Output, tolerateBrokenConsole } from "./output.ts";
 
@@ -37,22 +40,27 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     stderr,
     dialogue: stdin.isTTY && stdout.isTTY ? { input: stdin, output: stdout } : undefined,
   });
+  let context: ProfileContext | undefined;
   try {
     const line = await parseLine(argv, COMMANDS);
     const { command, topic, values } = line;
     if (values.help || (!command && !values.version)) {
+      await speak(output, languageSource(argv, io));
       const { width } = output;
-      const help = command ? commandHelp(command, COMMANDS, width) : programHelp(COMMANDS, topic, width);
+      const spell = (sentence: Remedy) => output.spell(sentence);
+      const help = command
+        ? commandHelp(command, COMMANDS, width, spell)
+        : programHelp(COMMANDS, topic, width, spell);
       stdout.write(`${help}\n`);
       return await printed(console, output);
     }
     if (values.version || !command) {
-      output.say(APP_VERSION);
+      output.repeat(APP_VERSION);
       output.document({ version: APP_VERSION });
       return await printed(console, output);
     }
-    const context = resolveContext(values, env, platform, io.cwd);
-    output.speakFor(launcherOf(context));
+    context = resolveContext(values, env, platform, io.cwd);
+    output.speakFor({ ...launcherOf(context), translation: await translationFor(context) });
     const loaded = await command.load();
     const code = await loaded.run({
       command: command.name,
@@ -69,7 +77,30 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (console.readerGone.aborted) io.exitSoon();
     return code === EXIT.ok ? told : code;
   } catch (error) {
+    if (context === undefined) await speak(output, languageSource(argv, io));
     return output.fail(error);
+  }
+}
+
+/** Before the line is known to be right, nobody has asked for a profile: only the language is chosen. */
+async function speak(output: Output, source: LanguageSource): Promise<void> {
+  output.speakFor({ name: "clawdbot", profile: undefined, translation: await translationFor(source) });
+}
+
+/** What is known of the language of whoever typed this, also where the line makes no sense. */
+function languageSource(argv: readonly string[], { env, platform, cwd }: Io): LanguageSource {
+  const options = { profile: { type: "string" }, dev: { type: "boolean" } } as const;
+  const { profile, dev } = parseArgs({ args: [...argv], options, strict: false }).values;
+  try {
+    return resolveContext(
+      { ...(typeof profile === "string" ? { profile } : {}), ...(dev === true ? { dev } : {}) },
+      env,
+      platform,
+      cwd,
+    );
+  } catch {
+    // No profile and no home: that is told by the one who needs them.
+    return { env, platform };
   }
 }
 
@@ -78,6 +109,6 @@ async function printed(console: Console, output: Output): Promise<number> {
   // Failed writes are reported after the call that wrote.
   await new Promise(setImmediate);
   if (console.lost === undefined) return EXIT.ok;
-  output.note(`The output could not be written: ${errorText(console.lost)}`);
+  output.note(advice`The output could not be written: ${errorText(console.lost)}`);
   return EXIT.failure;
 }

@@ -1,5 +1,7 @@
 /** `clawdbot start`, which is also `npm start`: a first configuration if there is none, then the tray or a gateway in the foreground. */
+
 import { existsSync } from "node:fs";
+import { advice } from "../../shared/remedy.ts";
 import { RUN_DEFAULTS } from "../base/config/run-options.ts";
 import { hasDesktop } from "../host/desktop.ts";
 import type { Invocation } from "./invocation.ts";
@@ -23,6 +25,6 @@ export async function run(invocation: Invocation): Promise<number> {
 async function firstRun({ context, output }: Invocation): Promise<boolean> {
   const { writeFirstConfig } = await import("../setup/onboarding/first-run.ts");
   if (!(await writeFirstConfig(context, Date.now()))) return false;
-  output.tick(`first start: wrote ${context.paths.configFile} (local, loopback, with a new token)`);
+  output.tick(advice`first start: wrote ${context.paths.configFile} (local, loopback, with a new token)`);
   return true;
 }

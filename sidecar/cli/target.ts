@@ -1,4 +1,5 @@
 /** Finds out which gateway a command means and which secret goes there. */
+
 import { existsSync } from "node:fs";
 import { hostPort, isLoopbackUrl, isPort, parsePort, plainHost } from "../../shared/address.ts";
 import { DEFAULT_PORT } from "../../shared/config/defaults.ts";
@@ -16,6 +17,7 @@ import {
 import { vouchFor } from "../../shared/node/gateway/vouch.ts";
 import { serviceIdentity } from "../../shared/node/service-identity.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
+import { advice, type Remedy } from "../../shared/remedy.ts";
 import type { ConnectionValues } from "./definitions/common.ts";
 import type { ProfileContext } from "./invocation.ts";
 
@@ -38,6 +40,20 @@ export interface Target {
   /** Makes the check of one connection, see `vouchFor`; absent where nothing on this machine listens. */
   vouch?: () => () => Promise<void>;
 }
+
+/** Where an address comes from, as people read it: options, variables and keys have their names. */
+export function sourceText(source: Target["source"]): Remedy {
+  return SOURCE_WORDS[source] ?? source;
+}
+
+const SOURCE_WORDS: Partial<Record<Target["source"], Remedy>> = {
+  "running gateway": advice`running gateway`,
+  "service args": advice`service args`,
+  "service env": advice`service env`,
+  "service configuration": advice`service configuration`,
+  configuration: advice`configuration`,
+  default: advice`default`,
+};
 
 /**
  * The gateway a command means: `--url`, else the remote one of the configuration, else the local one at the port of the
@@ -196,7 +212,7 @@ async function localPort(context: ProfileContext, { ports }: LocalGateway): Prom
   if (fromEnv) {
     const port = parsePort(fromEnv);
     if (port !== undefined) return { port, source: "CLAWDBOT_GATEWAY_PORT" };
-    throw new RequestError("USAGE", `CLAWDBOT_GATEWAY_PORT: expected 1-65535, got ${quoted(fromEnv)}`);
+    throw new RequestError("USAGE", advice`CLAWDBOT_GATEWAY_PORT: expected 1-65535, got ${quoted(fromEnv)}`);
   }
   if (ports.running !== undefined) return { port: ports.running, source: "running gateway" };
   const fromService = await servicePort(context);
@@ -226,19 +242,22 @@ async function servicePort(context: ProfileContext): Promise<PortChoice | undefi
 function checkUrl(text: string, place: string): URL {
   const url = URL.parse(text);
   if (url === null || (url.protocol !== "ws:" && url.protocol !== "wss:")) {
-    throw new RequestError("USAGE", `${place}: expected a ws:// or wss:// address, got ${quoted(text)}`);
+    throw new RequestError(
+      "USAGE",
+      advice`${place}: expected a ws:// or wss:// address, got ${quoted(text)}`,
+    );
   }
   if (url.username !== "" || url.password !== "") {
     throw new RequestError(
       "USAGE",
-      `${place}: an address takes no user or password; use --token or --password`,
+      advice`${place}: an address takes no user or password; use --token or --password`,
     );
   }
   // An empty fragment is none for URL, but WebSocket refuses it all the same.
   if (url.href.includes("#")) {
     throw new RequestError(
       "USAGE",
-      `${place}: an address of a gateway ends before the #, got ${quoted(text)}`,
+      advice`${place}: an address of a gateway ends before the #, got ${quoted(text)}`,
     );
   }
   return url;

@@ -5,7 +5,7 @@ import { EXIT } from "../../shared/exit-codes.ts";
 import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { readConfigObject } from "../../shared/node/gateway/loose-config.ts";
 import { tildePath } from "../../shared/node/paths.ts";
-import { advice } from "../../shared/remedy.ts";
+import { advice, whole } from "../../shared/remedy.ts";
 import {
   assertDeletable,
   describeUnsaved,
@@ -47,7 +47,7 @@ export async function run({ values, context, output }: Invocation<typeof uninsta
   );
 
   showPlan(plan, context.paths.home, dryRun, output);
-  for (const work of unsaved) output.note(`Warning: ${describeUnsaved(work)}`);
+  for (const work of unsaved) output.note(advice`Warning: ${describeUnsaved(work)}`);
   if (dryRun || isEmpty(plan)) {
     tellHints(plan, output);
     output.document({ ok: true, parts, dryRun, ...plan, unsaved, moved: [] });
@@ -74,7 +74,7 @@ export async function run({ values, context, output }: Invocation<typeof uninsta
   // What was not asked about before the service stopped may have changed since.
   if (touchesState(parts)) await refuseWhileRunning(context);
   const moved = await performReset({ ...plan, targets }, context, Date.now());
-  for (const { path, place } of moved) output.tick(`${path} → ${place ?? "Recycle Bin"}`);
+  for (const { path, place } of moved) output.tick(advice`${path} → ${place ?? advice`Recycle Bin`}`);
   tellHints(plan, output);
   output.document({ ok: true, parts, dryRun, ...plan, targets, unsaved, moved });
   return EXIT.ok;
@@ -84,7 +84,7 @@ function chosenParts(values: Invocation<typeof uninstall>["values"]): UninstallP
   const chosen = values.all ? [...UNINSTALL_PARTS] : UNINSTALL_PARTS.filter((part) => values[part]);
   if (chosen.length > 0) return chosen;
   const options = UNINSTALL_PARTS.map((part) => `--${part}`).join(", ");
-  throw new RequestError("USAGE", `uninstall: say what goes: ${options} or --all`);
+  throw new RequestError("USAGE", advice`uninstall: say what goes: ${options} or --all`);
 }
 
 /** A gateway of the service that goes is stopped with it; any other one must be stopped by whoever started it. */
@@ -110,19 +110,21 @@ function isEmpty({ targets, service }: UninstallPlan): boolean {
 function showPlan(plan: UninstallPlan, home: string, dryRun: boolean, output: Output): void {
   const { targets, leftAlone, service } = plan;
   if (isEmpty(plan)) output.say("Nothing to remove: none of it exists.");
-  else output.say(dryRun ? "This would be removed:" : "This is removed:");
+  else output.say(dryRun ? advice`This would be removed:` : advice`This is removed:`);
   if (service !== undefined) {
-    const state = service.running ? "stopped and deleted" : "deleted";
-    output.say(`  ${tildePath(service.file, home)} (service ${service.name}: ${state})`);
+    const state = service.running ? advice`stopped and deleted` : advice`deleted`;
+    output.say(advice`  ${tildePath(service.file, home)} (service ${service.name}: ${state})`);
   }
-  for (const { path, what } of targets) output.say(`  ${tildePath(path, home)} (${what}, to the trash)`);
-  for (const { path, what } of leftAlone) output.say(`Left alone: ${tildePath(path, home)} (${what})`);
+  for (const { path, what } of targets)
+    output.say(advice`  ${tildePath(path, home)} (${whole(what)}, to the trash)`);
+  for (const { path, what } of leftAlone)
+    output.say(advice`Left alone: ${tildePath(path, home)} (${whole(what)})`);
 }
 
 async function removeService(service: GatewayService, output: Output): Promise<void> {
   const { warnings } = await service.uninstall();
-  for (const warning of warnings) output.note(advice`Warning: ${warning}`);
-  output.tick(`service ${service.identity.name} removed`);
+  for (const warning of warnings) output.note(advice`Warning: ${whole(warning)}`);
+  output.tick(advice`service ${service.identity.name} removed`);
 }
 
 function tellHints({ hints }: UninstallPlan, output: Output): void {

@@ -19,6 +19,7 @@ interface Import {
 /** The floors of the house from the ground up; a file may import from lower floors and from its own part. */
 const FLOORS: [prefix: string, floor: number][] = [
   ["shared/", 0],
+  ["sidecar/texts/", 1],
   ["sidecar/base/", 1],
   ["sidecar/host/", 2],
   ["sidecar/assistant/", 3],
@@ -207,6 +208,17 @@ test.describe("the way to a quick answer", () => {
       expect(loaded.filter((target) => forbidden.some((name) => name === target))).toEqual([]);
     });
   }
+});
+
+test("U12: another language is loaded where it is read, and by nobody else", () => {
+  const loaded = reachable(
+    ALL.filter((each) => each.atLoad),
+    (each) => /^(sidecar\/(main|app)|sidecar\/cli\/.*)\.ts$/.test(each),
+  );
+
+  expect(loaded.filter((target) => target.startsWith("sidecar/texts/"))).toEqual([
+    "sidecar/texts/language.ts",
+  ]);
 });
 
 test.describe("F3: an upgrade under the running tray", () => {

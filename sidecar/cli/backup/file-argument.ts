@@ -1,23 +1,25 @@
 /** What the commands about backups have in common: their argument, and a backup in a few words. */
+
 import { resolve } from "node:path";
 import { RequestError } from "../../../shared/errors.ts";
+import { advice, type Remedy } from "../../../shared/remedy.ts";
 import type { BackupLabel } from "../../setup/backup/manifest.ts";
 
 /** The absolute path. Fails with `USAGE` for an empty one and for `-`: a backup is read twice, and never printed. */
 export function fileArgument(word: string, verb: string): string {
-  if (word === "") throw new RequestError("USAGE", `backup ${verb} needs the path of a file, got ""`);
+  if (word === "") throw new RequestError("USAGE", advice`backup ${verb} needs the path of a file, got ""`);
   if (word === "-") {
-    throw new RequestError("USAGE", `backup ${verb} takes a file, not "-"; ./- is a file of that name`);
+    throw new RequestError("USAGE", advice`backup ${verb} takes a file, not "-"; ./- is a file of that name`);
   }
   return resolve(word);
 }
 
 /** `2026-01-31 09:05:00, version 0.1.0, default profile`, in the time of this machine. */
-export function describeBackup({ createdAtMs, version, profile }: BackupLabel): string {
-  return `${new Date(createdAtMs).toLocaleString("sv")}, version ${version}, ${profileText(profile)}`;
+export function describeBackup({ createdAtMs, version, profile }: BackupLabel): Remedy {
+  return advice`${new Date(createdAtMs).toLocaleString("sv")}, version ${version}, ${profileText(profile)}`;
 }
 
 /** `profile work`; `default profile` for none. */
-export function profileText(profile: string | null): string {
-  return profile === null ? "default profile" : `profile ${profile}`;
+export function profileText(profile: string | null): Remedy {
+  return profile === null ? advice`default profile` : advice`profile ${profile}`;
 }

@@ -16,19 +16,19 @@ export async function run({ arguments: [word = ""], values, context, output }: I
   const contentBytes = manifest.files.reduce((sum, each) => sum + each.sizeBytes, 0);
   const profile = paths.profile ?? null;
 
-  if (moved !== undefined) output.tick(`${moved.path} → ${moved.place ?? "Recycle Bin"}`);
+  if (moved !== undefined) output.tick(advice`${moved.path} → ${moved.place ?? advice`Recycle Bin`}`);
   const place = tildePath(stateDir, paths.home);
   output.tick(
-    `restored: ${place} (${amountOf(manifest.files.length, contentBytes)}; ${describeBackup(manifest)})`,
+    advice`restored: ${place} (${amountOf(manifest.files.length, contentBytes)}; ${describeBackup(manifest)})`,
   );
   if (manifest.profile !== profile) {
     const [from, to] = [profileText(manifest.profile), profileText(profile)];
     output.note(
-      `Note: this is a backup of the ${from}, restored into the ${to}; port and secret are those of the backup.`,
+      advice`Note: this is a backup of the ${from}, restored into the ${to}; port and secret are those of the backup.`,
     );
   }
   if (paths.configFile !== join(paths.stateDir, "clawdbot.json")) {
-    output.note(`Note: CLAWDBOT_CONFIG_PATH names ${paths.configFile}, which was left as it is.`);
+    output.note(advice`Note: CLAWDBOT_CONFIG_PATH names ${paths.configFile}, which was left as it is.`);
   }
   output.say(advice`Next: ${ours`gateway install`}, or ${ours`start`}`);
   output.document({ ok: true, file, stateDir, ...manifest, restoredInto: profile, moved: moved ?? null });

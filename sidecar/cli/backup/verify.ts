@@ -1,5 +1,7 @@
 /** `clawdbot backup verify`: checks a backup to its last byte and says what is in it. */
+
 import { EXIT } from "../../../shared/exit-codes.ts";
+import { advice, whole } from "../../../shared/remedy.ts";
 import { amountOf, partsOf } from "../../setup/backup/manifest.ts";
 import { openBackup } from "../../setup/backup/read.ts";
 import type { Invocation } from "../invocation.ts";
@@ -10,8 +12,9 @@ export async function run({ arguments: [word = ""], output }: Invocation): Promi
   await using backup = await openBackup(file);
   const manifest = await backup.read();
   const contents = partsOf(manifest.files);
-  output.tick(`whole: ${file} (${describeBackup(manifest)})`);
-  for (const { what, files, sizeBytes } of contents) output.say(`  ${what}: ${amountOf(files, sizeBytes)}`);
+  output.tick(advice`whole: ${file} (${describeBackup(manifest)})`);
+  for (const { what, files, sizeBytes } of contents)
+    output.say(advice`  ${whole(what)}: ${amountOf(files, sizeBytes)}`);
   output.document({ ok: true, file, ...manifest, contents });
   return EXIT.ok;
 }

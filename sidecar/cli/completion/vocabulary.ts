@@ -1,4 +1,5 @@
 /** What may be typed where, made from the command table: the one source of every shell's completion. */
+import { english } from "../../../shared/remedy.ts";
 import { type OptionSpecs, shownOptions } from "../../base/options.ts";
 import { type Definition, ROOT_OPTIONS, SHORTCUTS } from "../definition.ts";
 
@@ -52,7 +53,7 @@ function placeAt(path: string, commands: readonly Definition[]): Place {
     words: [...words].map(([name, help]) => ({ name, help })),
     options: shownOptions({ ...own, ...ROOT_OPTIONS }).map(([name, { help }]) => ({
       name: `--${name}`,
-      help,
+      help: english(help),
     })),
   };
 }

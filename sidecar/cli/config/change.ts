@@ -4,6 +4,7 @@ import { notServedFindings } from "../../../shared/config/not-served.ts";
 import { type ConfigIssue, findingLines } from "../../../shared/config/validate.ts";
 import { RequestError } from "../../../shared/errors.ts";
 import type { ConfigReading } from "../../../shared/node/config-source.ts";
+import { advice, joined, type Remedy, whole } from "../../../shared/remedy.ts";
 import { type ConfigChange, changeConfigFile } from "../../base/config/config-file.ts";
 import { parsePath } from "../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
@@ -25,14 +26,14 @@ export interface CheckedEdit {
 type Preview = Parameters<ConfigChange>[1];
 
 /**
- * Changes the value at `path`, a dotted path, in the text of the configuration, and reports `done`. Fails with `CONFIG_INVALID`
+ * Changes the value at `path`, a dotted path, in the text of the configuration, and reports what `done` says of the file. Fails with `CONFIG_INVALID`
  * when the file cannot be parsed or would be invalid, unless it was invalid before in more places, and with `USAGE` when the value
  * stands in another file.
  */
 export async function changeValue(
   invocation: Invocation,
   path: string,
-  done: string,
+  done: (file: string) => Remedy,
   change: (reading: ConfigReading, preview: Preview) => CheckedEdit,
 ): Promise<void> {
   const { context, output } = invocation;
@@ -40,9 +41,12 @@ export async function changeValue(
   const file = paths.configFile;
   const keys = parsePath(path);
   if (keys[0] === STAMP) {
-    throw new RequestError("USAGE", `${path}: the program itself writes ${STAMP}; it cannot be changed`);
+    throw new RequestError(
+      "USAGE",
+      advice`${path}: the program itself writes ${STAMP}; it cannot be changed`,
+    );
   }
-  let remaining: string[] = [];
+  let remaining: Remedy[] = [];
   await changeConfigFile(
     { file, env },
     (reading, preview) => {
@@ -53,17 +57,25 @@ export async function changeValue(
     },
     Date.now(),
   );
-  for (const line of remaining) output.note(`Warning: ${line}`);
-  output.tick(`${done} ${file}`);
+  for (const line of remaining) output.note(advice`Warning: ${whole(line)}`);
+  output.tick(done(file));
   const gateway = await noteRunningGateway(invocation, keys.join("."));
   output.document({ ok: true, path, file, gateway });
 }
 
-/** The error for a change that would leave an invalid file; `place` stands for findings without a path. */
-export function refuseChange(place: string, issues: readonly ConfigIssue[], more?: number): RequestError {
+/** The error for a change that would leave an invalid file; `place` stands for findings without a path, `remedy` follows the first one. */
+export function refuseChange(
+  place: string,
+  issues: readonly ConfigIssue[],
+  { more, remedy = "" }: { more?: number | undefined; remedy?: Remedy } = {},
+): RequestError {
   const placed = issues.map((issue) => ({ ...issue, path: issue.path || place }));
-  const findings = findingLines(placed, more).join("\n");
-  return new RequestError("CONFIG_INVALID", `Nothing was written: ${findings}`, {
+  const lines = findingLines(placed, more).map(whole);
+  const findings = joined(
+    lines.map((line, index) => (index === 0 ? advice`${line}${remedy}` : line)),
+    "\n",
+  );
+  return new RequestError("CONFIG_INVALID", advice`Nothing was written: ${findings}`, {
     details: { path: place, issues },
   });
 }
@@ -74,20 +86,20 @@ function acceptable(
   path: string,
   next: ConfigReading,
   allowed: readonly ConfigIssue[],
-): string[] {
+): Remedy[] {
   if (next.state === "missing") return [];
   if (next.state === "invalid" && allowed.length > 0 && countOf(next) === allowed.length) {
-    return [...findingLines(allowed), "the gateway does not start with unknown keys in gateway"];
+    return [...findingLines(allowed), advice`the gateway does not start with unknown keys in gateway`];
   }
   const [section] = path.split(".");
   if (next.state === "valid") return findingLines(next.warnings.filter((issue) => issue.path === section));
   const isBetter = reading.state === "invalid" && countOf(next) < countOf(reading);
   if (isBetter) return findingLines(next.issues, next.more);
-  throw refuseChange(path, next.issues, next.more);
+  throw refuseChange(path, next.issues, next);
 }
 
 /** Whoever sets such a key expects something of it. */
-function notServedLines(next: ConfigReading, path: string): string[] {
+function notServedLines(next: ConfigReading, path: string): Remedy[] {
   if (next.state !== "valid") return [];
   const { issues } = notServedFindings(next.resolved);
   const isMeant = (each: string) =>

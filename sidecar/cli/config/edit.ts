@@ -1,14 +1,16 @@
 /** `clawdbot config edit`: the file in the person's own editor, as a copy that replaces it only when it is valid. */
+
 import { spawn } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { findingLines } from "../../../shared/config/validate.ts";
-import { errorText, SetupError, UnavailableError } from "../../../shared/errors.ts";
+import { errorSentence, SetupError, UnavailableError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { configError, readConfig } from "../../../shared/node/config-source.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
 import { MAX_CONFIG_BYTES, readTextFile } from "../../../shared/node/text-file.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
+import { advice, joined, type Remedy, whole } from "../../../shared/remedy.ts";
 import { changeConfigFile } from "../../base/config/config-file.ts";
 import { confirm } from "../confirm.ts";
 import type { Invocation, ProfileContext } from "../invocation.ts";
@@ -31,7 +33,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const changed = before.state === "missing" || edited !== before.raw;
   if (changed) await takeOver(copy, edited, before.hash, invocation);
   rmSync(copy);
-  output.tick(changed ? `${file} is written; the previous one is ${file}.bak` : `${file} is unchanged`);
+  output.tick(
+    changed ? advice`${file} is written; the previous one is ${file}.bak` : advice`${file} is unchanged`,
+  );
   const gateway = changed ? await noteRunningGateway(invocation) : undefined;
   output.document({ ok: true, file, changed, gateway });
   return EXIT.ok;
@@ -59,20 +63,22 @@ async function editUntilValid(
     try {
       await openEditor(copy, context, output.json);
     } catch (error) {
-      if (!isUntouched(copy, original)) throw kept(copy, errorText(error), error);
+      if (!isUntouched(copy, original)) throw kept(copy, errorSentence(error), error);
       rmSync(copy, { force: true });
-      throw new UnavailableError("EDIT_ABANDONED", errorText(error), { cause: error });
+      throw new UnavailableError("EDIT_ABANDONED", errorSentence(error), { cause: error });
     }
     const verdict = readConfig(copy, context.env);
     if (verdict.state === "valid") {
-      for (const line of findingLines(verdict.warnings, verdict.more)) output.note(`Warning: ${line}`);
+      for (const line of findingLines(verdict.warnings, verdict.more))
+        output.note(advice`Warning: ${whole(line)}`);
       return verdict.raw;
     }
-    if (verdict.state === "missing") throw new UnavailableError("EDIT_ABANDONED", `${copy} was removed`);
+    if (verdict.state === "missing")
+      throw new UnavailableError("EDIT_ABANDONED", advice`${copy} was removed`);
     for (const line of findingLines(verdict.issues, verdict.more)) output.note(line);
     if (!(await confirm(output, "Edit again?", true))) {
-      const { message } = refuseChange("clawdbot.json", verdict.issues, verdict.more);
-      throw new SetupError("CONFIG_INVALID", keptLine(copy, message), {
+      const { sentence } = refuseChange("clawdbot.json", verdict.issues, verdict);
+      throw new SetupError("CONFIG_INVALID", keptLine(copy, sentence), {
         details: { copy, issues: verdict.issues },
       });
     }
@@ -96,7 +102,10 @@ function openEditor(file: string, { env, platform }: ProfileContext, json: boole
     child.once("error", reject);
     child.once("close", (code, signal) => {
       if (code === 0) resolve();
-      else reject(new Error(`the editor (${editor}) ended with ${signal ?? code}`));
+      else {
+        const how = signal ?? code ?? "";
+        reject(new UnavailableError("EDIT_ABANDONED", advice`the editor (${editor}) ended with ${how}`));
+      }
     });
   });
 }
@@ -118,12 +127,14 @@ async function takeOver(
     );
   try {
     if (await writeOver(hash)) return;
-    const question = `${file} was changed by another program meanwhile. Overwrite it?`;
-    if (!(await confirm(output, question, false)))
-      throw new Error(`${file} was changed by another program meanwhile`);
+    const question = advice`${file} was changed by another program meanwhile. Overwrite it?`;
+    if (!(await confirm(output, question, false))) {
+      const reason = advice`${file} was changed by another program meanwhile`;
+      throw new UnavailableError("EDIT_ABANDONED", reason);
+    }
     await writeOver(undefined);
   } catch (error) {
-    throw kept(copy, errorText(error), error);
+    throw kept(copy, errorSentence(error), error);
   }
 }
 
@@ -133,10 +144,10 @@ function isUntouched(copy: string, original: string): boolean {
   return now.state === "missing" || (now.state === "text" && now.text === original);
 }
 
-function kept(copy: string, reason: string, cause: unknown): UnavailableError {
+function kept(copy: string, reason: Remedy, cause: unknown): UnavailableError {
   return new UnavailableError("EDIT_ABANDONED", keptLine(copy, reason), { cause, details: { copy } });
 }
 
-function keptLine(copy: string, reason: string): string {
-  return `${reason}\nYour text is kept in ${copy}`;
+function keptLine(copy: string, reason: Remedy): Remedy {
+  return joined([whole(reason), advice`Your text is kept in ${copy}`], "\n");
 }

@@ -3,6 +3,7 @@
  * gateway says, what the file says, else the default. Without secrets unless one is asked for. Variables stay names, as they stand
  * there, until a single value is asked for.
  */
+
 import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import { unknownIn } from "../../../shared/config/keys.ts";
 import { overrideOf } from "../../../shared/config/overrides.ts";
@@ -12,6 +13,7 @@ import { RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { type ConfigReading, configError, readConfig } from "../../../shared/node/config-source.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
+import { advice, whole } from "../../../shared/remedy.ts";
 import { parsePath, valueAt, withValueAt } from "../../base/config/dotted-path.ts";
 import type { Invocation } from "../invocation.ts";
 
@@ -28,7 +30,8 @@ export async function run({ arguments: [path], context, output }: Invocation): P
   // An invalid file is still shown as far as it could be parsed: that is how one finds the mistake.
   if (reading.state === "invalid" && Object.keys(reading.parsed).length === 0) throw configError(reading);
   if (reading.state === "invalid") {
-    for (const line of findingLines(reading.issues, reading.more)) output.note(`Warning: ${line}`);
+    for (const line of findingLines(reading.issues, reading.more))
+      output.note(advice`Warning: ${whole(line)}`);
   }
   const keys = path === undefined ? [] : parsePath(path);
   const showsAll = env.CLAWDBOT_SHOW_SECRETS === "1";
@@ -38,7 +41,7 @@ export async function run({ arguments: [path], context, output }: Invocation): P
   const found = effective(keys, written, env);
   if (found === undefined) throw notSet(keys, paths.configFile);
   const value = found.source === "environment" && isSecretPath(keys) && !mayShow ? REDACTED : found.value;
-  output.say(typeof value === "string" ? value : JSON.stringify(value, null, 2));
+  output.repeat(typeof value === "string" ? value : JSON.stringify(value, null, 2));
   output.document(path === undefined ? value : { ...found, value, path, file: paths.configFile });
   return EXIT.ok;
 }
@@ -73,6 +76,6 @@ function shaped(path: string, text: string): string | number {
 function notSet(keys: readonly string[], file: string): RequestError {
   const path = keys.join(".");
   const [unknown] = unknownIn(withValueAt({}, keys, ""));
-  const advice = unknown === undefined ? "" : `: ${unknownKey(unknown)[1]}`;
-  return new RequestError("NOT_FOUND", `${path} is not set in ${file}${advice}`);
+  const hint = unknown === undefined ? "" : advice`: ${whole(unknownKey(unknown)[1])}`;
+  return new RequestError("NOT_FOUND", advice`${path} is not set in ${file}${hint}`);
 }

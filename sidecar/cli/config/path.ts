@@ -4,7 +4,7 @@ import { EXIT } from "../../../shared/exit-codes.ts";
 import type { Invocation } from "../invocation.ts";
 
 export async function run({ context: { paths }, output }: Invocation): Promise<number> {
-  output.say(paths.configFile);
+  output.repeat(paths.configFile);
   output.document({ path: paths.configFile, exists: existsSync(paths.configFile) });
   return EXIT.ok;
 }

@@ -1,4 +1,5 @@
 /** `clawdbot config set <path> <value>`: one value, checked before it is written. */
+
 import { boundsProblem, tokensOf } from "../../../shared/config/json5-tokens.ts";
 import { unknownIn } from "../../../shared/config/keys.ts";
 import { isSecretKey, REDACTED } from "../../../shared/config/secrets.ts";
@@ -6,6 +7,7 @@ import { type ConfigIssue, unknownKey } from "../../../shared/config/validate.ts
 import { RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { type ConfigReading, parseJson5 } from "../../../shared/node/config-source.ts";
+import { advice, whole } from "../../../shared/remedy.ts";
 import { parsePath, withValueAt } from "../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
 import { newToken } from "../../setup/new-token.ts";
@@ -17,32 +19,37 @@ export async function run(invocation: Invocation): Promise<number> {
   const keys = parsePath(path);
   const text = valueText(keys, invocation);
   const beyond = boundsProblem(text);
-  if (beyond !== undefined) throw new RequestError("USAGE", `${path}: the value ${beyond}`);
+  if (beyond !== undefined) throw new RequestError("USAGE", advice`${path}: the value ${whole(beyond)}`);
   const parsed = parseJson5(text);
   const value = "issue" in parsed ? text : parsed.value;
   refuseUnstorable(path, value);
   const unknown = unknownIn(withValueAt({}, keys, value)).map(issueOf);
   const [first] = unknown;
   const isAllowed = invocation.values["allow-unknown"] === true;
-  await changeValue(invocation, path, `${path} is set in`, (_reading, preview) => {
-    if (first !== undefined && !isAllowed) {
-      const remedy = `${first.message}; --allow-unknown writes it all the same`;
-      throw refuseChange(path, [{ ...first, message: remedy }, ...unknown.slice(1)]);
-    }
-    return { ...checkedEdit(keys, { text, value }, preview), allowed: unknown.filter(isRefusedByGateway) };
-  });
+  await changeValue(
+    invocation,
+    path,
+    (file) => advice`${path} is set in ${file}`,
+    (_reading, preview) => {
+      if (first !== undefined && !isAllowed) {
+        const remedy = advice`; --allow-unknown writes it all the same`;
+        throw refuseChange(path, unknown, { remedy });
+      }
+      return { ...checkedEdit(keys, { text, value }, preview), allowed: unknown.filter(isRefusedByGateway) };
+    },
+  );
   return EXIT.ok;
 }
 
 /** The value as it was typed, or a new secret. */
 function valueText(keys: readonly string[], { arguments: [path, typed], values }: Invocation): string {
   if (values.generate !== true) {
-    if (typed === undefined) throw new RequestError("USAGE", `"config set" needs <value>`);
+    if (typed === undefined) throw new RequestError("USAGE", advice`"config set" needs <value>`);
     return typed;
   }
   if (typed !== undefined) throw new RequestError("USAGE", "--generate and a value exclude each other");
   if (!isSecretKey(keys.at(-1) ?? "")) {
-    throw new RequestError("USAGE", `${path} is no secret: --generate makes only those`);
+    throw new RequestError("USAGE", advice`${path ?? ""} is no secret: --generate makes only those`);
   }
   return newToken();
 }
@@ -64,8 +71,11 @@ function refuseUnstorable(path: string, value: unknown): void {
       throw new RequestError("USAGE", "A redacted value cannot be set; give the secret itself");
     }
     if (typeof leaf === "number" && !Number.isFinite(leaf)) {
-      const remedy = `for a text write: config set ${path} '"${leaf}"'`;
-      throw new RequestError("USAGE", `${path}: ${leaf} is no number that can be stored; ${remedy}`);
+      const text = `config set ${path} '"${leaf}"'`;
+      throw new RequestError(
+        "USAGE",
+        advice`${path}: ${leaf} is no number that can be stored; for a text write: ${text}`,
+      );
     }
   }
 }

@@ -33,7 +33,7 @@ export async function noteRunningGateway(
     if (path !== undefined) output.note("No gateway runs; it holds from the next start.");
     return "not running";
   }
-  const who = `The running gateway (PID ${facts.pid})`;
+  const who = advice`The running gateway (PID ${facts.pid})`;
   if (!isReloading(readConfig(paths.lastGoodConfigFile, env))) {
     output.note(advice`${who} does not look at it: gateway.reload.mode is off. ${RESTART}`);
     return "needs a restart";
@@ -46,7 +46,7 @@ export async function noteRunningGateway(
   const overruled = overruledIn(said, path);
   if (overruled !== undefined) {
     const [key, by] = overruled;
-    output.note(`${who} goes on with ${by}, which counts more than ${key}.`);
+    output.note(advice`${who} goes on with ${by}, which counts more than ${key}.`);
     return "is overruled";
   }
   const pending = (said?.pending ?? []).filter((each) => path === undefined || isWithin(each, path));
@@ -54,7 +54,7 @@ export async function noteRunningGateway(
     output.note(advice`${who} needs a restart for ${pending.join(", ")}. ${RESTART}`);
     return "needs a restart";
   }
-  output.note(`${who} took it over.`);
+  output.note(advice`${who} took it over.`);
   return "took it over";
 }
 

@@ -1,23 +1,26 @@
 /** `clawdbot config validate`: everything that is wrong with the configuration file, and where. */
+
 import { notServedFindings } from "../../../shared/config/not-served.ts";
 import { findingLines } from "../../../shared/config/validate.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { configError, readConfig } from "../../../shared/node/config-source.ts";
+import { advice, whole } from "../../../shared/remedy.ts";
 import type { Invocation } from "../invocation.ts";
 
 export async function run({ context: { env, paths }, output }: Invocation): Promise<number> {
   const reading = readConfig(paths.configFile, env);
   if (reading.state === "missing") {
-    throw new SetupError("CONFIG_MISSING", `No configuration yet (${reading.path}).`, {
+    throw new SetupError("CONFIG_MISSING", advice`No configuration yet (${reading.path}).`, {
       details: { path: reading.path },
     });
   }
   if (reading.state === "valid") {
-    for (const line of findingLines(reading.warnings, reading.more)) output.note(`Warning: ${line}`);
+    for (const line of findingLines(reading.warnings, reading.more))
+      output.note(advice`Warning: ${whole(line)}`);
     const { issues: notServed, more } = notServedFindings(reading.resolved);
-    for (const line of findingLines(notServed, more)) output.note(`Warning: ${line}`);
-    output.tick(`${reading.path} is valid`);
+    for (const line of findingLines(notServed, more)) output.note(advice`Warning: ${whole(line)}`);
+    output.tick(advice`${reading.path} is valid`);
     output.document({
       ok: true,
       path: reading.path,
@@ -37,7 +40,7 @@ export async function run({ context: { env, paths }, output }: Invocation): Prom
     more,
     error: output.describe(configError(reading)),
   });
-  output.say(output.mark("failed", `${path} is invalid`));
-  for (const line of findingLines(issues, more)) output.say(`  ${line}`);
+  output.say(output.mark("failed", advice`${path} is invalid`));
+  for (const line of findingLines(issues, more)) output.say(advice`  ${whole(line)}`);
   return EXIT.failure;
 }

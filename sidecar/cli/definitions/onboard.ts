@@ -1,4 +1,6 @@
 /** `clawdbot onboard`. What its options may say depends on the questions, which check it. */
+
+import { advice } from "../../../shared/remedy.ts";
 import type { TextSpec } from "../../base/options.ts";
 import { choiceOf, PROVIDERS } from "../../setup/onboarding/providers.ts";
 import type { Definition } from "../definition.ts";
@@ -8,7 +10,7 @@ import { json } from "./common.ts";
 const KEY_OPTIONS: Readonly<Record<string, TextSpec>> = Object.fromEntries(
   PROVIDERS.map((provider) => [
     choiceOf(provider),
-    { type: "text", value: "<key>", help: `key of ${provider.label} (default: ${provider.variable})` },
+    { type: "text", value: "<key>", help: advice`key of ${provider.label} (default: ${provider.variable})` },
   ]),
 );
 

@@ -1,7 +1,9 @@
 /** `clawdbot gateway call <method>`: one request and its answer. */
+
 import { CodedError, quoted, RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import { advice, whole } from "../../../shared/remedy.ts";
 import { connectTo } from "../connect.ts";
 import type { gatewayCall } from "../definitions/gateway.ts";
 import type { Invocation } from "../invocation.ts";
@@ -18,7 +20,7 @@ export async function run({
   const connection = await connectTo(await resolveTarget(values, context), timeoutMs);
   try {
     const payload = await connection.request(method, params, timeoutMs);
-    output.say(JSON.stringify(payload ?? null, null, 2));
+    output.repeat(JSON.stringify(payload ?? null, null, 2));
     output.document(payload ?? null);
     return EXIT.ok;
   } catch (error) {
@@ -38,11 +40,12 @@ async function parseParams(text: string): Promise<Record<string, unknown>> {
   } catch {
     const { parseJson5 } = await import("../../../shared/node/config-source.ts");
     const parsed = parseJson5(text);
-    if ("issue" in parsed) throw new RequestError("USAGE", `--params: not JSON: ${parsed.issue.message}`);
+    if ("issue" in parsed)
+      throw new RequestError("USAGE", advice`--params: not JSON: ${whole(parsed.issue.message)}`);
     value = parsed.value;
   }
   if (isRecord(value)) return value;
-  throw new RequestError("USAGE", `--params: expected a JSON object, got ${quoted(text)}`);
+  throw new RequestError("USAGE", advice`--params: expected a JSON object, got ${quoted(text)}`);
 }
 
 async function unknownMethod(
@@ -50,7 +53,9 @@ async function unknownMethod(
   known: readonly string[],
   cause: CodedError,
 ): Promise<RequestError> {
-  const { suggestion } = await import("../../../shared/config/validate.ts");
-  const hint = suggestion(method, known) || `; the gateway knows ${known.join(", ")}`;
-  return new RequestError("METHOD_UNKNOWN", `Unknown method ${quoted(method)}${hint}`, { cause });
+  const { nearestName } = await import("../../../shared/config/validate.ts");
+  const near = nearestName(method, known);
+  const hint =
+    near === undefined ? advice`; the gateway knows ${known.join(", ")}` : advice`; did you mean "${near}"?`;
+  return new RequestError("METHOD_UNKNOWN", advice`Unknown method ${quoted(method)}${hint}`, { cause });
 }

@@ -3,6 +3,7 @@
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
+import { advice, type Remedy } from "../../../shared/remedy.ts";
 import { isMulticastDisabled } from "../../host/net/advertise.ts";
 import { type Beacon, reachableHost } from "../../host/net/beacon.ts";
 import { discoverGateways } from "../../host/net/discover.ts";
@@ -27,11 +28,12 @@ export async function run({ values, context, output }: Invocation<typeof gateway
 }
 
 /** `Found 2 gateways in local.` */
-export function foundLine(count: number, domains: readonly string[]): string {
-  return `Found ${count} ${count === 1 ? "gateway" : "gateways"} in ${domains.join(", ")}`;
+export function foundLine(count: number, domains: readonly string[]): Remedy {
+  const where = domains.join(", ");
+  return count === 1 ? advice`Found 1 gateway in ${where}` : advice`Found ${count} gateways in ${where}`;
 }
 
-function beaconLines(beacon: Beacon): string[] {
+function beaconLines(beacon: Beacon): Remedy[] {
   const { instanceName, displayName, domain, tailnetDns, lanHost, host, addresses, wsUrl } = beacon;
   const isTold = displayName === undefined || instanceName.includes(displayName);
   const name = isTold ? instanceName : `${displayName} (${instanceName})`;
@@ -42,8 +44,8 @@ function beaconLines(beacon: Beacon): string[] {
     ["ws", wsUrl ?? undefined],
     ["ssh", sshHint(beacon)],
   ];
-  const known = rows.flatMap(([label, value]) => (value === undefined ? [] : [`  ${label}: ${value}`]));
-  return [`- ${name} in ${domain}`, ...known];
+  const known = rows.flatMap(([label, value]) => (value === undefined ? [] : [advice`  ${label}: ${value}`]));
+  return [advice`- ${name} in ${domain}`, ...known];
 }
 
 /** The command that brings the gateway to this machine's loopback. */

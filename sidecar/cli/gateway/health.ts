@@ -1,5 +1,7 @@
 /** `clawdbot gateway health`: whether the running gateway is well. */
+
 import { EXIT } from "../../../shared/exit-codes.ts";
+import { advice, type Remedy } from "../../../shared/remedy.ts";
 import { connectTo } from "../connect.ts";
 import type { gatewayHealth } from "../definitions/gateway.ts";
 import type { Invocation } from "../invocation.ts";
@@ -16,7 +18,7 @@ export async function run({ values, context, output }: Invocation<typeof gateway
     output.tick("WebSocket connection: OK");
     output.tick("RPC methods: available");
     for (const id of health.channelOrder) {
-      output.say(`${health.channelLabels[id] ?? id}: ${channelState(health.channels[id])}`);
+      output.say(advice`${health.channelLabels[id] ?? id}: ${channelState(health.channels[id])}`);
     }
     return EXIT.ok;
   } finally {
@@ -25,8 +27,8 @@ export async function run({ values, context, output }: Invocation<typeof gateway
 }
 
 /** The state a channel reports of itself. */
-function channelState(channel: unknown): string {
+function channelState(channel: unknown): Remedy {
   const facts = (channel ?? {}) as { linked?: unknown; configured?: unknown };
-  if (facts.linked === true) return "linked";
-  return facts.configured === true ? "configured" : "not configured";
+  if (facts.linked === true) return advice`linked`;
+  return facts.configured === true ? advice`configured` : advice`not configured`;
 }

@@ -1,9 +1,10 @@
 /** `clawdbot gateway probe`: every gateway that may be meant, asked at once within one time limit. Creates no files. */
-import { errorText } from "../../../shared/errors.ts";
+import { errorSentence } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { gatewaySection } from "../../../shared/node/gateway/local-gateway.ts";
 import { interfaces } from "../../../shared/node/machine.ts";
 import { formatSshTarget, openSshTunnel } from "../../../shared/node/ssh-tunnel.ts";
+import { advice } from "../../../shared/remedy.ts";
 import { isMulticastDisabled } from "../../host/net/advertise.ts";
 import type { Discovery } from "../../host/net/discover.ts";
 import { tailnetAddresses } from "../../host/net/tailnet-address.ts";
@@ -97,7 +98,7 @@ async function discover(
       quietMs: Math.min(QUIET_MS, discoveryMs),
     });
   } catch (error) {
-    warnings.push({ code: "discovery_failed", message: errorText(error) });
+    warnings.push({ code: "discovery_failed", message: errorSentence(error) });
     return null;
   }
 }
@@ -127,7 +128,7 @@ async function askThrough(
       await tunnel.close();
     }
   } catch (error) {
-    const message = errorText(error);
+    const message = errorSentence(error);
     warnings.push({ code: "ssh_tunnel_failed", message, targetIds: ["sshTunnel"] });
     const answer: Answer = { ...UNASKED, error: message };
     return {
@@ -147,7 +148,7 @@ function warningsAbout(probed: readonly Probed[]): Warning[] {
       ? [
           {
             code: "multiple_gateways",
-            message: `${gateways.length} different gateways answer; commands ask the one of this profile unless --url names another.`,
+            message: advice`${gateways.length} different gateways answer; commands ask the one of this profile unless --url names another.`,
             targetIds: gateways.flat(),
           },
         ]
@@ -155,7 +156,7 @@ function warningsAbout(probed: readonly Probed[]): Warning[] {
   const incomplete = probed.flatMap(({ kind, answer }): Warning[] =>
     answer.missing.map((message) => ({
       code: "details_missing",
-      message: `${kind}: ${message}`,
+      message: advice`${kind}: ${message}`,
       targetIds: [kind],
     })),
   );

@@ -15,7 +15,7 @@ import {
 } from "../../../shared/node/run-state.ts";
 import { isServiceProcess } from "../../../shared/node/service-identity.ts";
 import { howToEnd, standstillOf } from "../../../shared/node/standstill.ts";
-import { advice, ours } from "../../../shared/remedy.ts";
+import { advice, joined, ours, type Remedy, whole } from "../../../shared/remedy.ts";
 import { offerLastGood } from "../../base/config/last-good.ts";
 import { stopCommands } from "../../setup/service/command-line.ts";
 import type { ProfileContext } from "../invocation.ts";
@@ -96,21 +96,22 @@ function alreadyRunning(facts: RuntimeInfo | undefined, cause: SetupError, conte
   if (facts === undefined) {
     const { unseen } = cause.details ?? {};
     const holder = lockHolder(paths.lockFile);
-    const who = holder === undefined ? "another one" : `PID ${holder}`;
+    const who = holder === undefined ? advice`another one` : `PID ${holder}`;
     const message =
       typeof unseen === "number"
-        ? `Gateway already running locally (PID ${unseen}); the files it keeps in ${paths.runDir} were deleted, and it makes them again.`
-        : `Gateway already running locally: ${who} is starting or stopping in ${paths.stateDir}.`;
+        ? advice`Gateway already running locally (PID ${unseen}); the files it keeps in ${paths.runDir} were deleted, and it makes them again.`
+        : advice`Gateway already running locally: ${who} is starting or stopping in ${paths.stateDir}.`;
     const fix = advice`try again in a moment; ${ours`gateway status`} shows what it does`;
     return { error: new SetupError("ALREADY_RUNNING", message, { cause, fix }), transient: true };
   }
   const { pid, port, startedAtMs, service } = facts;
   const since = new Date(startedAtMs).toLocaleString("sv");
   const stop = service === undefined ? howToEnd(pid, platform) : stopCommands(service, context);
-  const as = service === undefined ? "" : `, as the service ${service}`;
+  const as = service === undefined ? "" : advice`, as the service ${service}`;
   const standstill = standstillOf(pid, platform);
-  const still = standstill === undefined ? "" : ` It ${standstill.what}; ${standstill.cure}.`;
-  const message = `Gateway already running locally (PID ${pid}, port ${port}, since ${since}${as}).${still}`;
+  const still =
+    standstill === undefined ? "" : advice` It ${whole(standstill.what)}; ${whole(standstill.cure)}.`;
+  const message = advice`Gateway already running locally (PID ${pid}, port ${port}, since ${since}${as}).${still}`;
   const fix = advice`stop it with ${stop}, or run a second one with --profile <name> --port <port>`;
   const details = {
     pid,
@@ -133,31 +134,31 @@ function portTaken(
   cause: SetupError,
 ): Refusal {
   const lines = [
-    `Error: listen EADDRINUSE: address already in use ${host}:${port}`,
+    advice`Error: listen EADDRINUSE: address already in use ${host}:${port}`,
     ...holders.map((holder) => holderLine(holder, port, isGateway)),
   ];
   const context = {
     cause,
     fix: isServiceProcess(env)
       ? advice`end that program, or choose another port: ${ours`config set gateway.port <port>`}`
-      : "use --port <port>, or end that program with --force",
+      : advice`use --port <port>, or end that program with --force`,
     details: { host, port, holders },
   };
-  const error = new SetupError("PORT_IN_USE", lines.join("\n"), context);
+  const error = new SetupError("PORT_IN_USE", joined(lines, "\n"), context);
   // Whoever was faster at boot may go again. systemd counts the attempts and gives up; the others would go on for ever.
   const isCounted = platform === "linux" && isServiceProcess(env);
   return { error, transient: holders.length === 0 || isCounted, pid: holders[0]?.pid };
 }
 
-function holderLine(holder: Listener, port: number, isGateway: boolean): string {
+function holderLine(holder: Listener, port: number, isGateway: boolean): Remedy {
   const kind = isGateway
-    ? ", a gateway of another profile"
+    ? advice`, a gateway of another profile`
     : holder.command === "ssh"
-      ? ", an ssh forward"
+      ? advice`, an ssh forward`
       : "";
   const addresses = holder.addresses.join(", ");
   const command = holder.commandLine ? `: ${holder.commandLine}` : "";
-  return `Port ${port} is held by ${describeListener(holder)} on ${addresses}${kind}${command}`;
+  return advice`Port ${port} is held by ${describeListener(holder)} on ${addresses}${kind}${command}`;
 }
 
 /** Whether it could be written. */
@@ -175,7 +176,7 @@ function leaveReason({ error, pid }: Refusal, { paths }: ProfileContext, output:
     return true;
   } catch (failure) {
     output.note(
-      `Warning: ${paths.startBlockedFile} cannot be written (${systemCode(failure) ?? errorText(failure)})`,
+      advice`Warning: ${paths.startBlockedFile} cannot be written (${systemCode(failure) ?? errorText(failure)})`,
     );
     return false;
   }

@@ -2,14 +2,14 @@
 
 import { rmSync } from "node:fs";
 import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../../shared/config/defaults.ts";
-import { errorText } from "../../../shared/errors.ts";
+import { errorSentence } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { refuseForeignState } from "../../../shared/node/foreign-state.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import { isServiceProcess, serviceIdentity } from "../../../shared/node/service-identity.ts";
-import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../shared/remedy.ts";
 import type { GatewayHandle } from "../../app.ts";
 import { exposureWarning } from "../../base/config/file-mode.ts";
 import { keepLastGood } from "../../base/config/last-good.ts";
@@ -96,15 +96,15 @@ async function prepare(invocation: Run): Promise<Prepared> {
   if (dev) await prepareDev(invocation);
   const reading = readConfig(paths.configFile, context.env);
   const exposed = exposureWarning(reading, context.platform);
-  if (exposed) output.note(`Warning: ${exposed}`);
+  if (exposed) output.note(advice`Warning: ${whole(exposed)}`);
   const merged = mergeSettings(options, reading, { ...context, isReachable });
-  for (const warning of merged.warnings) output.note(`Warning: ${paths.configFile}: ${warning}`);
+  for (const warning of merged.warnings) output.note(advice`Warning: ${paths.configFile}: ${whole(warning)}`);
   for (const name of ["token", "password"] as const) {
     if (values[name] === undefined) continue;
     const remedy = name === "token" ? "gateway.auth.token" : "--password-file";
     const variable = `CLAWDBOT_GATEWAY_${name.toUpperCase()}`;
     output.note(
-      `Warning: --${name} is visible to other users of this machine; use ${remedy} or ${variable}.`,
+      advice`Warning: --${name} is visible to other users of this machine; use ${remedy} or ${variable}.`,
     );
   }
   if (values.token !== undefined && merged.settings.auth.mode === "password") {
@@ -128,17 +128,17 @@ async function resetDev({ context: { paths, platform }, output }: Run): Promise<
     import("../../setup/dev-reset.ts"),
     import("../confirm.ts"),
   ]);
-  const ask = (question: string) => confirm(output, question, false);
+  const ask = (question: Remedy) => confirm(output, question, false);
   const moved = await resetDevProfile({ paths, env: process.env, platform }, ask, Date.now());
-  for (const { path } of moved) output.tick(`moved to the trash: ${tildePath(path, paths.home)}`);
+  for (const { path } of moved) output.tick(advice`moved to the trash: ${tildePath(path, paths.home)}`);
 }
 
 async function prepareDev({ context: { paths }, output }: Run): Promise<void> {
   const { prepareDevProfile } = await import("../../setup/dev-profile.ts");
   const created = await prepareDevProfile(paths, Date.now());
-  if (created.config) output.tick(`dev config created at ${tildePath(paths.configFile, paths.home)}`);
+  if (created.config) output.tick(advice`dev config created at ${tildePath(paths.configFile, paths.home)}`);
   if (created.workspace)
-    output.tick(`dev workspace initialized at ${tildePath(paths.workspaceDir, paths.home)}`);
+    output.tick(advice`dev workspace initialized at ${tildePath(paths.workspaceDir, paths.home)}`);
 }
 
 async function start(
@@ -151,9 +151,9 @@ async function start(
   // Programs that the gateway starts find their way back with the token it was given.
   if (values.token !== undefined) process.env.CLAWDBOT_GATEWAY_TOKEN = values.token;
   const { startGateway } = await import("../../app.ts");
-  const warn = (message: Remedy) => output.note(advice`Warning: ${message}`);
+  const warn = (message: Remedy) => output.note(advice`Warning: ${whole(message)}`);
   return startGateway(settings, reading, {
-    console: (text) => output.note(text.trimEnd()),
+    console: (text) => output.note(advice`${text.trimEnd()}`),
     warn,
     tick: (line) => output.tick(line),
     env: context.env,
@@ -176,7 +176,7 @@ function serviceOf(context: Invocation["context"]): string | undefined {
 }
 
 /** Who tells systemd that the gateway listens, where systemd waits for it. */
-async function systemdListener(env: Invocation["context"]["env"], warn: (message: string) => void) {
+async function systemdListener(env: Invocation["context"]["env"], warn: (message: Remedy) => void) {
   if (env.NOTIFY_SOCKET === undefined) return undefined;
   const { ServiceNotifier, takeNotifySocket } = await import("../../host/service/notify.ts");
   const socket = takeNotifySocket(env, process.env);
@@ -212,7 +212,7 @@ async function devPort({ paths, port }: GatewaySettings, output: Output): Promis
   if (liveGateway(paths) !== undefined) return port;
   const { takenHosts } = await import("../../host/net/bind-test.ts");
   if ((await takenHosts(["127.0.0.1"], port)).length === 0) return port;
-  output.tick(`port ${DEFAULT_PORT} is taken, the dev gateway uses ${DEV_FALLBACK_PORT}`);
+  output.tick(advice`port ${DEFAULT_PORT} is taken, the dev gateway uses ${DEV_FALLBACK_PORT}`);
   return DEV_FALLBACK_PORT;
 }
 
@@ -220,11 +220,11 @@ function announce(gateway: GatewayHandle, output: Output): void {
   const { urls, agentModel, logFile } = gateway;
   output.document({ ok: true, pid: process.pid, urls, agentModel, logFile });
   // It says which model would be asked; nobody asks it yet.
-  output.tick(`agent model: ${agentModel} (this release has no agent)`);
+  output.tick(advice`agent model: ${agentModel} (this release has no agent)`);
   for (const [index, url] of urls.entries()) {
-    output.tick(`listening on ${url}${index === 0 ? ` (PID ${process.pid})` : ""}`);
+    output.tick(advice`listening on ${url}${index === 0 ? advice` (PID ${process.pid})` : ""}`);
   }
-  output.tick(`log file: ${logFile}`);
+  output.tick(advice`log file: ${logFile}`);
 }
 
 /** A link lets in whoever reads it: it goes to a terminal alone, never into a file or a journal. */
@@ -236,8 +236,9 @@ async function tellWay(
   const isOff = config.gateway?.controlUi?.enabled === false;
   if (isOff || supervised || (way === undefined && !output.isTerminal)) return;
   const link = way === "link" && output.isTerminal ? await firstLink(config, context) : undefined;
-  if (link !== undefined) output.say(`Dashboard: ${link} (opens once, within ten minutes)`);
-  output.say(advice`${link === undefined ? "Dashboard" : "  Later"}: ${ours`dashboard`}`);
+  if (link !== undefined) output.say(advice`Dashboard: ${link} (opens once, within ten minutes)`);
+  const command = ours`dashboard`;
+  output.say(link === undefined ? advice`Dashboard: ${command}` : advice`  Later: ${command}`);
 }
 
 /** Undefined where the gateway gives none: the command then says why. */
@@ -277,6 +278,6 @@ function attempt(output: Output, write: () => void): void {
   try {
     write();
   } catch (error) {
-    output.note(`Warning: ${errorText(error)}`);
+    output.note(advice`Warning: ${errorSentence(error)}`);
   }
 }

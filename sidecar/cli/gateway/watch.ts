@@ -2,10 +2,12 @@
  * Restarts a dev gateway when its source changes: the new source is loaded on trial first, so that a gateway that works goes on
  * until there is one that would. The process is replaced, its pid stays; where the system cannot do that, a child takes over.
  */
+
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { errorText } from "../../../shared/errors.ts";
+import { errorSentence, errorText } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
+import { advice } from "../../../shared/remedy.ts";
 import type { GatewayHandle } from "../../app.ts";
 import { become, runAsChild } from "../launcher.ts";
 import type { Output } from "../output.ts";
@@ -55,7 +57,7 @@ export class SourceWatch {
   #soon(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#look().catch((error: unknown) => this.#output.note(`Warning: ${errorText(error)}`));
+      this.#look().catch((error: unknown) => this.#output.note(advice`Warning: ${errorSentence(error)}`));
     }, DEBOUNCE_MS).unref();
   }
 
@@ -69,7 +71,7 @@ export class SourceWatch {
     const problem = await problemOf([...this.#changed]);
     this.#isBusy = false;
     if (problem !== undefined) {
-      this.#output.note(`The changed source does not load; the gateway goes on as it was.\n${problem}`);
+      this.#output.note(advice`The changed source does not load; the gateway goes on as it was.\n${problem}`);
       return;
     }
     this.dispose();

@@ -1,6 +1,8 @@
 /** The options of `clawdbot onboard` as answers: each is read and checked by the step of its question. */
+
 import { resolve } from "node:path";
 import { RequestError, SetupError } from "../../../shared/errors.ts";
+import { advice, type Remedy, whole } from "../../../shared/remedy.ts";
 import { type Answers, RUNTIMES, type Situation } from "../../setup/onboarding/answers.ts";
 import { choiceOf, NO_PROVIDER, PROVIDERS } from "../../setup/onboarding/providers.ts";
 import { isLocal, STEPS, type Step, withAnswer } from "../../setup/onboarding/steps.ts";
@@ -43,11 +45,13 @@ function refuseIdle(answers: Answers, values: OnboardValues, situation: Situatio
   const given = STEPS.filter(({ name }) => answers[name] !== undefined && answers[name] !== "skip");
   const idle = given.find(({ name }) => (isHere ? REMOTE_ONLY : LOCAL_ONLY).has(name));
   if (idle !== undefined) {
-    const where = isHere ? "a gateway on this machine: add --mode remote" : "mode remote: leave it out";
-    refuseValue(idle.option, `has no effect with ${where}`);
+    const problem = isHere
+      ? advice`has no effect with a gateway on this machine: add --mode remote`
+      : advice`has no effect with mode remote: leave it out`;
+    refuseValue(idle.option, problem);
   }
   if (answers.resetScope !== undefined && answers.existing !== "reset") {
-    refuseValue("reset-scope", "has no effect without a reset: add --reset");
+    refuseValue("reset-scope", advice`has no effect without a reset: add --reset`);
   }
 }
 
@@ -104,7 +108,7 @@ function onlyOne(
   const [first] = given;
   const other = given.find(({ answer }) => answer !== first?.answer);
   if (first === undefined || other === undefined) return first?.answer;
-  throw new RequestError("USAGE", `${first.name} and ${other.name} exclude each other`);
+  throw new RequestError("USAGE", advice`${first.name} and ${other.name} exclude each other`);
 }
 
 /** Keys of all providers that have one. The first names the provider where nothing else does. */
@@ -118,7 +122,10 @@ function keysFrom(values: OnboardValues, provider: string | undefined): Answers 
   const [first] = given;
   if (first === undefined) return {};
   if (provider === NO_PROVIDER) {
-    throw new RequestError("USAGE", `--auth-choice skip and --${choiceOf(first.each)} exclude each other`);
+    throw new RequestError(
+      "USAGE",
+      advice`--auth-choice skip and --${choiceOf(first.each)} exclude each other`,
+    );
   }
   return {
     provider: provider ?? choiceOf(first.each),
@@ -126,11 +133,11 @@ function keysFrom(values: OnboardValues, provider: string | undefined): Answers 
   };
 }
 
-function runtimeProblem(runtime: string | undefined): string | undefined {
-  if (runtime === "bun") return "the gateway runs on Node only; leave it out";
+function runtimeProblem(runtime: string | undefined): Remedy | undefined {
+  if (runtime === "bun") return advice`the gateway runs on Node only; leave it out`;
   return runtime === undefined ? undefined : choiceProblem(runtime, RUNTIMES);
 }
 
-function refuseValue(option: string, problem: string | undefined): void {
-  if (problem !== undefined) throw new SetupError("USAGE", `--${option}: ${problem}`);
+function refuseValue(option: string, problem: Remedy | undefined): void {
+  if (problem !== undefined) throw new SetupError("USAGE", advice`--${option}: ${whole(problem)}`);
 }

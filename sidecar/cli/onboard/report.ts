@@ -6,7 +6,7 @@ import { readConfig } from "../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
-import { advice, type OurCommand, ours } from "../../../shared/remedy.ts";
+import { advice, type OurCommand, ours, whole } from "../../../shared/remedy.ts";
 import { hasDesktop } from "../../host/desktop.ts";
 import type { ServiceState } from "../../setup/onboarding/answers.ts";
 import { awaitGateway, type Changes, ONE_LOOK, type Outcome } from "../../setup/onboarding/apply.ts";
@@ -37,12 +37,14 @@ export function reportChanges(
 ): void {
   const { paths } = context;
   const short = (path: string) => tildePath(path, paths.home);
-  for (const { path, place } of moved) output.tick(`${short(path)} → ${place ?? "Recycle Bin"}`);
-  output.tick(`configuration: ${short(paths.configFile)}${written.config ? "" : " (unchanged)"}`);
-  if (plan.auth !== undefined) output.tick(`authentication: ${plan.auth.mode}, ${SOURCES[plan.auth.source]}`);
-  if (plan.workspace !== undefined) output.tick(`work directory: ${short(plan.workspace)}`);
-  for (const name of Object.keys(plan.variables)) output.tick(`${name} is kept in ${short(paths.envFile)}`);
-  for (const note of plan.notes) output.note(advice`Note: ${note}`);
+  for (const { path, place } of moved) output.tick(advice`${short(path)} → ${place ?? advice`Recycle Bin`}`);
+  output.tick(advice`configuration: ${short(paths.configFile)}${written.config ? "" : advice` (unchanged)`}`);
+  if (plan.auth !== undefined)
+    output.tick(advice`authentication: ${plan.auth.mode}, ${SOURCES[plan.auth.source]}`);
+  if (plan.workspace !== undefined) output.tick(advice`work directory: ${short(plan.workspace)}`);
+  for (const name of Object.keys(plan.variables))
+    output.tick(advice`${name} is kept in ${short(paths.envFile)}`);
+  for (const note of plan.notes) output.note(advice`Note: ${whole(note)}`);
 }
 
 /** Prints what became of the service and how the gateway is now. Exits 1 when it was to run and does not answer, and where no service can be kept although one was asked for. */
@@ -64,10 +66,11 @@ export async function reportOnboarding(done: Onboarded, invocation: Invocation):
   const next = nextCommand(done, isExpected, answer, invocation);
   output.document(documentOf(done, { config, target, answer, link, next }, output));
   sayAnswer(answer, target, output);
-  if (link !== undefined) output.say(`Dashboard: ${await shownLink(link, answer, target, output)}`);
   if (link !== undefined) {
+    const command = ours`dashboard`;
+    output.say(advice`Dashboard: ${await shownLink(link, answer, target, output)}`);
     output.say(
-      advice`  ${isExpected ? "Open it later" : "Open it while the gateway runs"}: ${ours`dashboard`}`,
+      isExpected ? advice`  Open it later: ${command}` : advice`  Open it while the gateway runs: ${command}`,
     );
   }
   if (next !== undefined) output.say(advice`Next: ${next}`);
@@ -88,17 +91,17 @@ function sayService({ plan, outcome, service, identity }: Onboarded, output: Out
   if (service.state === "unavailable" && wantsService(plan)) output.note(service.reason);
   if (outcome.service === undefined) return;
   const { warnings, hints } = outcome.service;
-  for (const warning of warnings) output.note(advice`Warning: ${warning}`);
+  for (const warning of warnings) output.note(advice`Warning: ${whole(warning)}`);
   if (outcome.service.result === "already-installed") output.say("The service is installed already.");
   for (const { isTick, text } of linesOf(outcome.service, identity)) output[isTick ? "tick" : "say"](text);
   for (const hint of hints) output.say(hint);
 }
 
 const SOURCES = {
-  given: "as given",
-  environment: "as in the environment",
-  kept: "as it was",
-  generated: "newly made",
+  given: advice`as given`,
+  environment: advice`as in the environment`,
+  kept: advice`as it was`,
+  generated: advice`newly made`,
 } as const;
 
 function configOf({ paths, env }: Invocation["context"]): GatewayConfig {
@@ -136,8 +139,9 @@ function ask(target: Target, mode: Plan["mode"]): Promise<ProbeResult> {
 
 function sayAnswer(answer: ProbeResult | undefined, target: Target | undefined, output: Output): void {
   if (answer === undefined || target === undefined) return;
-  if (answer.kind === "healthy") output.tick(`Gateway is healthy (${target.url}, ${answer.latencyMs}ms)`);
-  else output.note(`The gateway does not answer as it should: ${answer.error} (${target.url})`);
+  if (answer.kind === "healthy")
+    output.tick(advice`Gateway is healthy (${target.url}, ${answer.latencyMs}ms)`);
+  else output.note(advice`The gateway does not answer as it should: ${whole(answer.error)} (${target.url})`);
 }
 
 /** For a person at a terminal with a code, which is gone when nobody uses it. */
@@ -195,7 +199,7 @@ function documentOf(done: Onboarded, findings: Findings, output: Output) {
       outcome.service === undefined
         ? {
             state: service.state,
-            ...(service.state === "unavailable" ? { reason: output.spell(service.reason) } : {}),
+            ...(service.state === "unavailable" ? { reason: output.plain(service.reason) } : {}),
           }
         : reportDocument(outcome.service, identity, output),
     reachable: answer === undefined ? undefined : !["nobody", "timeout", "foreign"].includes(answer.kind),
@@ -203,9 +207,9 @@ function documentOf(done: Onboarded, findings: Findings, output: Output) {
     error:
       answer === undefined || answer.kind === "healthy"
         ? undefined
-        : { kind: answer.kind, message: answer.error },
+        : { kind: answer.kind, message: output.plain(answer.error) },
     dashboard: link,
-    notes: plan.notes.map((note) => output.spell(note)),
-    next: next && output.spell(next),
+    notes: plan.notes.map((note) => output.plain(note)),
+    next: next && output.plain(next),
   };
 }

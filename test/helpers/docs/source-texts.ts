@@ -42,7 +42,7 @@ function textsOf(file: string): Text[] {
 const PATTERN = /(?<=[(=,:!&|?\s])\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[gimsuvy]*(?=[.,;)])/g;
 /** A remedy by its name, a success or progress by what prints it, a broken rule of our own by its class. */
 const ASIDE =
-  /(\b(fix|remedy|hints|describe)\s*[:=][^,;{}]*|\b(tick|progress|begin|BugError)\(\s*|\bdescription\s*=\s*)$/;
+  /(\b(fix|remedy|hints|describe)\s*[:=][^,;{}]*|\b(tick|progress|begin|BugError)\((output\.spell\()?\s*(advice)?|\bdescription\s*=\s*)$/;
 
 const FILLED_IN = /\$\{(?:[^{}`]|`[^`]*`|\{[^}]*\})*\}/g;
 const LITERAL = new RegExp(

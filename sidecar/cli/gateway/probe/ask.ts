@@ -3,13 +3,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { connectGateway, type GatewayConnection } from "../../../../shared/client/gateway-connection.ts";
 import { failureKind } from "../../../../shared/client/probe.ts";
-import { CodedError, errorText } from "../../../../shared/errors.ts";
+import { CodedError, errorSentence } from "../../../../shared/errors.ts";
 import { gatewayInstanceAt } from "../../../../shared/node/gateway/healthz.ts";
 import type { HelloOk } from "../../../../shared/protocol/handshake.ts";
 import type { MethodParams, MethodResult } from "../../../../shared/protocol/index.ts";
 import type { ConfigSnapshot } from "../../../../shared/protocol/methods/config.ts";
 import type { HealthSummary, StatusSummary } from "../../../../shared/protocol/methods/health.ts";
 import type { PresenceEntry } from "../../../../shared/protocol/methods/presence.ts";
+import { advice, type Remedy } from "../../../../shared/remedy.ts";
 import { connectOptions } from "../../connect.ts";
 import type { Target } from "../../target.ts";
 
@@ -18,7 +19,7 @@ export interface Answer {
   ok: boolean;
   reachable: boolean;
   latencyMs: number | null;
-  error: string | null;
+  error: Remedy | null;
   close: { code: number; reason: string } | null;
   hello: HelloOk | null;
   health: HealthSummary | null;
@@ -26,13 +27,17 @@ export interface Answer {
   presence: PresenceEntry[] | null;
   config: ConfigSnapshot | null;
   /** Questions without an answer, in words. */
-  missing: string[];
+  missing: Remedy[];
   /** Names by which the same gateway is known again behind another address. */
   identities: string[];
 }
 
 /** How a gateway refuses, as people read it, before what it says itself; "" where it says the same. */
-const REFUSALS = { auth: "", pairing: "pairing required: ", protocol: "other protocol: " } as const;
+const REFUSALS = {
+  auth: "",
+  pairing: advice`pairing required: `,
+  protocol: advice`other protocol: `,
+} as const;
 /** The close frame of a refusal follows the refusal itself. */
 const CLOSE_WAIT_MS = 100;
 
@@ -74,16 +79,16 @@ export async function askGateway(target: Target, connectMs: number, deadline: nu
       ...UNASKED,
       reachable: isRefusal,
       latencyMs: isRefusal ? Math.round(performance.now() - startedAt) : null,
-      error: isRefusal ? refusalText(REFUSALS[kind], error) : errorText(error),
+      error: isRefusal ? refusalText(REFUSALS[kind], error) : errorSentence(error),
       close,
       identities: instanceId === undefined ? [] : [instanceId],
     };
   }
 }
 
-function refusalText(what: string, error: unknown): string {
+function refusalText(what: Remedy, error: unknown): Remedy {
   const isSaid = error instanceof CodedError && error.remoteCode === "PAIRING_REQUIRED";
-  return `${isSaid ? "" : what}${errorText(error)}`;
+  return advice`${isSaid ? "" : what}${errorSentence(error)}`;
 }
 
 /** What is known of a gateway before it was asked. */
@@ -107,7 +112,7 @@ async function details(
   target: Target,
   deadline: number,
 ): Promise<Pick<Answer, "hello" | "health" | "status" | "presence" | "config" | "missing" | "identities">> {
-  const missing: string[] = [];
+  const missing: Remedy[] = [];
   const ask = async <M extends "health" | "status" | "system-presence" | "config.get">(
     method: M,
   ): Promise<MethodResult<M> | null> => {
@@ -118,7 +123,7 @@ async function details(
         Math.max(1, Math.round(deadline - performance.now())),
       );
     } catch (error) {
-      missing.push(`${method}: ${errorText(error)}`);
+      missing.push(advice`${method}: ${errorSentence(error)}`);
       return null;
     }
   };

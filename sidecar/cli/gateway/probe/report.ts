@@ -1,5 +1,7 @@
 /** What `gateway probe` prints: one JSON document, or a few lines for every gateway that was asked. */
+
 import { neutralLine } from "../../../../shared/foreign-text.ts";
+import { advice, joined, type Remedy } from "../../../../shared/remedy.ts";
 import type { Discovery } from "../../../host/net/discover.ts";
 import type { Output } from "../../output.ts";
 import { foundLine } from "../discover.ts";
@@ -26,7 +28,7 @@ export interface Probed {
 
 export interface Warning {
   code: "multiple_gateways" | "details_missing" | "ssh_tunnel_failed" | "discovery_failed";
-  message: string;
+  message: Remedy;
   targetIds?: string[];
 }
 
@@ -44,11 +46,11 @@ export interface ProbeFindings {
 /** The order in which one of several answers stands for all. */
 const PRIMARY_ORDER: readonly TargetKind[] = ["explicit", "sshTunnel", "configRemote", "localLoopback"];
 
-const TITLES: Record<TargetKind, string> = {
-  explicit: "Named by --url",
-  configRemote: "Configured remote gateway",
-  localLoopback: "This machine",
-  sshTunnel: "Through ssh",
+const TITLES: Record<TargetKind, Remedy> = {
+  explicit: advice`Named by --url`,
+  configRemote: advice`Configured remote gateway`,
+  localLoopback: advice`This machine`,
+  sshTunnel: advice`Through ssh`,
 };
 
 /** Whether any gateway answered, even if it did not take us. */
@@ -71,7 +73,7 @@ export function distinctGateways(probed: readonly Probed[]): string[][] {
   return groups.map(({ ids }) => ids);
 }
 
-/** The document of `--json`. */
+/** The document of `--json`, its sentences still as data. */
 export function probeDocument(findings: ProbeFindings): Record<string, unknown> {
   const { startedAtMs, durationMs, timeoutMs, probed, warnings, network, discovery } = findings;
   return {
@@ -111,20 +113,22 @@ export function probeDocument(findings: ProbeFindings): Record<string, unknown> 
 export function printProbe(findings: ProbeFindings, output: Output): void {
   const { probed, warnings, timeoutMs, discovery } = findings;
   const reachable = isAnyReachable(findings);
-  output.say("Gateway probe");
-  output.say(`Reachable: ${output.paint(reachable ? "green" : "red", reachable ? "yes" : "no")}`);
-  output.say(`Time limit: ${timeoutMs}ms`);
+  output.say(advice`Gateway probe`);
+  output.say(
+    advice`Reachable: ${output.paint(reachable ? "green" : "red", reachable ? advice`yes` : advice`no`)}`,
+  );
+  output.say(advice`Time limit: ${timeoutMs}ms`);
   for (const each of probed)
-    for (const line of targetLines(each, output)) output.say(line.replace(/\s*\n\s*/g, " "));
+    for (const line of targetLines(each, output)) output.repeat(output.spell(line).replace(/\s*\n\s*/g, " "));
   if (discovery !== null) {
     output.say("");
     output.say(foundLine(discovery.beacons.length, discovery.domains));
     for (const { instanceName, wsUrl } of discovery.beacons)
-      output.say(`- ${instanceName} ${wsUrl ?? ""}`.trimEnd());
+      output.repeat(`- ${instanceName} ${wsUrl ?? ""}`.trimEnd());
   }
   if (warnings.length > 0) output.say("");
   for (const { message } of warnings)
-    output.say(`${output.paint("yellow", "Warning:")} ${neutralLine(message)}`);
+    output.say(advice`${output.paint("yellow", advice`Warning:`)} ${neutralLine(output.spell(message))}`);
 }
 
 function primaryOf(probed: readonly Probed[]): Probed | undefined {
@@ -136,21 +140,26 @@ function primaryOf(probed: readonly Probed[]): Probed | undefined {
   );
 }
 
-function targetLines({ kind, url, tunnel, answer }: Probed, output: Output): string[] {
-  const lines = ["", `${TITLES[kind]}: ${url ?? "no address"}`];
-  if (tunnel) lines.push(`  Tunnel: ssh ${tunnel.target}, remote port ${tunnel.remotePort}`);
+function targetLines({ kind, url, tunnel, answer }: Probed, output: Output): Remedy[] {
+  const lines: Remedy[] = ["", advice`${TITLES[kind]}: ${url ?? advice`no address`}`];
+  if (tunnel) lines.push(advice`  Tunnel: ssh ${tunnel.target}, remote port ${tunnel.remotePort}`);
   if (!answer.ok) {
-    const verdict = answer.reachable ? `reachable, ${answer.error}` : (answer.error ?? "not reachable");
-    return [...lines, `  Connect: ${output.mark("failed", verdict)}`];
+    const verdict = answer.reachable
+      ? advice`reachable, ${answer.error ?? ""}`
+      : (answer.error ?? advice`not reachable`);
+    return [...lines, advice`  Connect: ${output.mark("failed", verdict)}`];
   }
-  lines.push(`  Connect: ${output.mark("ok", `reachable (${answer.latencyMs}ms)`)}`);
+  const time = advice`reachable (${answer.latencyMs ?? ""}ms)`;
+  lines.push(advice`  Connect: ${output.mark("ok", time)}`);
   const self = selfSummary(answer);
-  const facts = [self?.host, self?.ip, self?.version && `version ${self.version}`, self?.platform];
-  if (self) lines.push(`  Gateway: ${facts.filter(Boolean).join(", ")}`);
-  if (answer.health) lines.push("  Health: OK");
-  if (answer.status) lines.push(`  Sessions: ${answer.status.sessions.count}`);
-  if (answer.presence) lines.push(`  Clients and machines: ${answer.presence.length}`);
-  if (answer.config) lines.push(`  Config: ${answer.config.path}${answer.config.valid ? "" : " (invalid)"}`);
+  const version = self?.version && advice`version ${self.version}`;
+  const facts = [self?.host, self?.ip, version, self?.platform].filter((fact) => fact !== undefined);
+  if (self) lines.push(advice`  Gateway: ${joined(facts, ", ")}`);
+  if (answer.health) lines.push(advice`  Health: OK`);
+  if (answer.status) lines.push(advice`  Sessions: ${answer.status.sessions.count}`);
+  if (answer.presence) lines.push(advice`  Clients and machines: ${answer.presence.length}`);
+  if (answer.config)
+    lines.push(advice`  Config: ${answer.config.path}${answer.config.valid ? "" : advice` (invalid)`}`);
   return lines;
 }
 

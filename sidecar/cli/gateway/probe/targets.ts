@@ -1,9 +1,11 @@
 /** Which gateways `gateway probe` asks, and how much of the time each of them gets. */
+
 import { accessSync, constants } from "node:fs";
 import { resolve } from "node:path";
 import { RequestError, systemCode } from "../../../../shared/errors.ts";
 import { parseSshTarget, type SshTarget } from "../../../../shared/node/ssh-tunnel.ts";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
+import { advice } from "../../../../shared/remedy.ts";
 import type { ConnectionValues } from "../../definitions/common.ts";
 import { gatewayProbe } from "../../definitions/gateway.ts";
 import type { Invocation, ProfileContext } from "../../invocation.ts";
@@ -115,8 +117,12 @@ function identityFile(values: ProbeValues, remote: Record<string, unknown>): str
     return file;
   } catch (error) {
     const place = given === undefined ? "gateway.remote.sshIdentity" : "--ssh-identity";
-    throw new RequestError("USAGE", `${place}: cannot read ${file} (${systemCode(error) ?? "unknown"})`, {
-      cause: error,
-    });
+    throw new RequestError(
+      "USAGE",
+      advice`${place}: cannot read ${file} (${systemCode(error) ?? advice`unknown`})`,
+      {
+        cause: error,
+      },
+    );
   }
 }

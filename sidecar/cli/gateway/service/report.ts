@@ -3,7 +3,7 @@
 import { RequestError } from "../../../../shared/errors.ts";
 import { EXIT } from "../../../../shared/exit-codes.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
-import { advice, type Remedy } from "../../../../shared/remedy.ts";
+import { advice, english, type Remedy, whole } from "../../../../shared/remedy.ts";
 import type { ServiceStatus } from "../../../host/service/service-manager.ts";
 import type { GatewayService } from "../../../setup/service/gateway-service.ts";
 import type { ServiceAction, ServiceReport } from "../../../setup/service/report.ts";
@@ -20,7 +20,7 @@ export async function perform(
   const service = await gatewayService(context);
   try {
     const report = await output.during(WAITING[action], work(service));
-    for (const warning of report.warnings) output.note(advice`Warning: ${warning}`);
+    for (const warning of report.warnings) output.note(advice`Warning: ${whole(warning)}`);
     output.document(reportDocument(report, service.identity, output));
     for (const { isTick, text } of linesOf(report, service.identity)) output[isTick ? "tick" : "say"](text);
     for (const hint of report.hints) output.say(hint);
@@ -42,9 +42,9 @@ export function reportDocument(report: ServiceReport, identity: ServiceIdentity,
     ok: true,
     action,
     result,
-    ...(message === undefined ? {} : { message: output.spell(message) }),
-    ...(hints.length === 0 ? {} : { hints: hints.map((hint) => output.spell(hint)) }),
-    ...(warnings.length === 0 ? {} : { warnings: warnings.map((warning) => output.spell(warning)) }),
+    ...(message === undefined ? {} : { message: output.plain(message) }),
+    ...(hints.length === 0 ? {} : { hints: hints.map((hint) => output.plain(hint)) }),
+    ...(warnings.length === 0 ? {} : { warnings: warnings.map((warning) => output.plain(warning)) }),
     service: serviceDocument(status, identity),
     ...(gateway === undefined ? {} : { gateway }),
   };
@@ -62,7 +62,9 @@ export function linesOf(
   identity: ServiceIdentity,
 ): ReportLine[] {
   const told = message === undefined ? [] : [{ isTick: false, text: message }];
-  const runtime = done(`service runtime: ${identity.kind === "schtasks" ? "running" : "active"}`);
+  const runtime = done(
+    identity.kind === "schtasks" ? advice`service runtime: running` : advice`service runtime: active`,
+  );
   switch (action) {
     case "install":
       return [...told, done(REGISTERED[identity.kind]), runtime];
@@ -72,33 +74,35 @@ export function linesOf(
       if (result === "restarting") return told;
       return [
         ...told,
-        done(`service restarted${gateway === undefined ? "" : ` (PID ${gateway.pid})`}`),
+        done(
+          gateway === undefined ? advice`service restarted` : advice`service restarted (PID ${gateway.pid})`,
+        ),
         runtime,
       ];
     case "stop":
-      return result === "stopped" && message === undefined ? [done("service stopped")] : told;
+      return result === "stopped" && message === undefined ? [done(advice`service stopped`)] : told;
     case "uninstall":
-      return result === "uninstalled" ? [done("service removed"), ...told] : told;
+      return result === "uninstalled" ? [done(advice`service removed`), ...told] : told;
   }
 }
 
-function done(text: string): ReportLine {
+function done(text: Remedy): ReportLine {
   return { isTick: true, text };
 }
 
 /** What is waited for meanwhile. */
-const WAITING: Record<ServiceAction, string> = {
-  install: "Installing the service and waiting for its gateway",
-  start: "Waiting until the gateway answers",
-  restart: "Waiting until the new gateway answers",
-  stop: "Waiting until the gateway is gone",
-  uninstall: "Stopping and removing the service",
+const WAITING: Record<ServiceAction, Remedy> = {
+  install: advice`Installing the service and waiting for its gateway`,
+  start: advice`Waiting until the gateway answers`,
+  restart: advice`Waiting until the new gateway answers`,
+  stop: advice`Waiting until the gateway is gone`,
+  uninstall: advice`Stopping and removing the service`,
 };
 
-const REGISTERED: Record<ServiceIdentity["kind"], string> = {
-  systemd: "systemd service enabled",
-  launchd: "LaunchAgent loaded",
-  schtasks: "Scheduled Task registered",
+const REGISTERED: Record<ServiceIdentity["kind"], Remedy> = {
+  systemd: advice`systemd service enabled`,
+  launchd: advice`LaunchAgent loaded`,
+  schtasks: advice`Scheduled Task registered`,
 };
 
 /** What a system calls a service that is in its list, and one that is not. */
@@ -116,7 +120,7 @@ function serviceDocument(status: ServiceStatus, { kind, label, name }: ServiceId
     installed,
     loaded: kind === "systemd" ? enabled : loaded,
     ...LOADED_TEXT[kind],
-    runtime: { status: runtime, state, subState, pid, restarts, detail },
+    runtime: { status: runtime, state, subState, pid, restarts, detail: detail && english(detail) },
   };
 }
 

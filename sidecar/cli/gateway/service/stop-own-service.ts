@@ -18,6 +18,6 @@ export async function stopOwnService(
   const service = await gatewayService(context);
   if (facts.service !== service.identity.name) return;
   await service.stop();
-  output.tick(`force: stopped the service ${facts.service} (PID ${facts.pid}) on port ${port}`);
+  output.tick(advice`force: stopped the service ${facts.service} (PID ${facts.pid}) on port ${port}`);
   output.note(advice`Start it again with ${ours`gateway start`}`);
 }

@@ -4,6 +4,7 @@ import { EXIT } from "../../../../shared/exit-codes.ts";
 import { serviceIdentity } from "../../../../shared/node/service-identity.ts";
 import { liveKeeper, type TrayKeeper } from "../../../../shared/node/tray/keeper.ts";
 import { askTray, type TrayResult, type TrayVerb } from "../../../../shared/node/tray/request.ts";
+import { advice, type Remedy } from "../../../../shared/remedy.ts";
 import type { Invocation } from "../../invocation.ts";
 
 /** Longer than the tray gives a gateway to end, and to come up. */
@@ -31,7 +32,7 @@ export async function performByTray(
       ok: true,
       action: verb,
       result,
-      message,
+      message: output.plain(message),
       tray: { pid: keeper.pid },
       ...(pid === null ? {} : { gateway: { pid } }),
     });
@@ -45,15 +46,15 @@ export async function performByTray(
   }
 }
 
-const OUTCOMES: Record<TrayResult, (tray: number, gateway: number | null) => string> = {
-  started: (tray, gateway) => `the tray (PID ${tray}) started the gateway${named(gateway)}`,
+const OUTCOMES: Record<TrayResult, (tray: number, gateway: number | null) => Remedy> = {
+  started: (tray, gateway) => advice`the tray (PID ${tray}) started the gateway${named(gateway)}`,
   "already-running": (tray, gateway) =>
-    `the gateway runs already${named(gateway)}, kept by the tray (PID ${tray})`,
-  stopped: (tray) => `the tray (PID ${tray}) stopped the gateway; it stays stopped until you start it`,
-  "already-stopped": (tray) => `the gateway is stopped, and the tray (PID ${tray}) keeps it so`,
-  restarted: (tray, gateway) => `the tray (PID ${tray}) restarted the gateway${named(gateway)}`,
+    advice`the gateway runs already${named(gateway)}, kept by the tray (PID ${tray})`,
+  stopped: (tray) => advice`the tray (PID ${tray}) stopped the gateway; it stays stopped until you start it`,
+  "already-stopped": (tray) => advice`the gateway is stopped, and the tray (PID ${tray}) keeps it so`,
+  restarted: (tray, gateway) => advice`the tray (PID ${tray}) restarted the gateway${named(gateway)}`,
 };
 
-function named(pid: number | null): string {
-  return pid === null ? "" : ` (PID ${pid})`;
+function named(pid: number | null): Remedy {
+  return pid === null ? "" : advice` (PID ${pid})`;
 }

@@ -40,10 +40,10 @@ export function statusDocument(findings: Findings, context: ProfileContext): Rec
     profile: {
       name: paths.profile ?? "default",
       stateDir: paths.stateDir,
-      stateSource: stateSource(context),
+      stateSource: spell(stateSource(context), launcher),
       overruled,
     },
-    config: configDocument(findings, context),
+    config: configDocument(findings, context, launcher),
     gateway: {
       bindMode: bindMode(findings),
       bindHost: facts?.hosts[0] ?? "127.0.0.1",
@@ -51,7 +51,7 @@ export function statusDocument(findings: Findings, context: ProfileContext): Rec
       port: local.port,
       portSource: local.source,
       probeUrl: target.url,
-      ...(note === undefined ? {} : { probeNote: note }),
+      ...(note === undefined ? {} : { probeNote: spell(note, launcher) }),
       ...(facts === undefined ? {} : { config: findings.inForce }),
       ...(dashboard === undefined ? {} : { dashboardUrl: dashboard }),
       ...(facts
@@ -64,8 +64,16 @@ export function statusDocument(findings: Findings, context: ProfileContext): Rec
           }
         : {}),
       ...(pid === undefined ? {} : runFacts(findings, Date.now())),
-      ...(pid === undefined ? {} : { ailments: findings.ailments }),
-      ...(standstill === undefined ? {} : { standstill }),
+      ...(pid === undefined ? {} : { ailments: findings.ailments.map((each) => spell(each, launcher)) }),
+      ...(standstill === undefined
+        ? {}
+        : {
+            standstill: {
+              ...standstill,
+              what: spell(standstill.what, launcher),
+              cure: spell(standstill.cure, launcher),
+            },
+          }),
     },
     ...(next === undefined ? {} : { next: spell(next, launcher) }),
     logFile,
@@ -74,13 +82,13 @@ export function statusDocument(findings: Findings, context: ProfileContext): Rec
       [...troubles, ...portHints(findings)].map((hint) => spell(hint, launcher)),
     ),
     ...(configuredPort === undefined ? {} : { portCli: portDocument(configuredPort, []) }),
-    ...(lastError === undefined ? {} : { lastError }),
-    ...(probe ? { rpc: rpcDocument(probe, target) } : {}),
+    ...(lastError === undefined ? {} : { lastError: spell(lastError, launcher) }),
+    ...(probe ? { rpc: rpcDocument(probe, target, launcher) } : {}),
     ...(release?.kind === "newer" ? { update: { version: release.version, command: release.command } } : {}),
     legacyServices: others.filter(({ label }) => LEGACY.test(label)).map(({ label }) => label),
     extraServices: others.map(({ label, detail, scope, product, cleanup }) => ({
       label,
-      detail,
+      detail: spell(detail, launcher),
       scope,
       product,
       cleanup,
@@ -101,15 +109,17 @@ function serviceDocument(findings: Findings, launcher: Launcher): Record<string,
     name: identity.name,
     installed,
     loaded: isLoaded(service),
-    loadedText: yes,
-    notLoadedText: no,
+    loadedText: spell(yes, launcher),
+    notLoadedText: spell(no, launcher),
     command: commandDocument(service),
-    runtime: runtimeDocument(findings),
+    runtime: runtimeDocument(findings, launcher),
     configAudit: {
       ok: issues.length === 0,
-      issues: issues.map(({ remedy, ...issue }) =>
-        remedy === undefined ? issue : { ...issue, detail: spell(remedy, launcher) },
-      ),
+      issues: issues.map(({ remedy, detail, message, ...issue }) => ({
+        ...issue,
+        message: spell(message, launcher),
+        ...((remedy ?? detail) === undefined ? {} : { detail: spell(remedy ?? detail ?? "", launcher) }),
+      })),
     },
     ...(hint === undefined ? {} : { hint: spell(hint, launcher) }),
   };
@@ -131,14 +141,14 @@ function commandDocument({ definition }: ServiceFindings): Record<string, unknow
  * What the service does. Where none is installed, it is what the gateway does that somebody else keeps; `text` and `keptBy` tell of
  * the gateway in any case.
  */
-function runtimeDocument(findings: Findings): Record<string, unknown> {
+function runtimeDocument(findings: Findings, launcher: Launcher): Record<string, unknown> {
   const { facts, pid, holder, service } = findings;
   const { status, installed } = service;
   const isOurs = !installed || holder?.kind === "service";
   const shownPid = status?.pid ?? (isOurs ? pid : undefined);
   const withoutManager = isOurs && pid !== undefined ? "running" : installed ? "unknown" : "stopped";
   const exit = status?.lastExit;
-  const text = runtimeText(findings);
+  const text = spell(runtimeText(findings), launcher);
   return {
     status: status?.runtime ?? withoutManager,
     text,
@@ -147,13 +157,19 @@ function runtimeDocument(findings: Findings): Record<string, unknown> {
     state: status?.state ?? (pid === undefined ? "inactive" : (facts?.phase ?? "ready")),
     ...(status?.subState === undefined ? {} : { subState: status.subState }),
     ...(shownPid === undefined ? {} : { pid: shownPid }),
-    ...(exit === undefined ? {} : { lastExitStatus: exit.status, lastExitReason: exitText(exit) }),
+    ...(exit === undefined
+      ? {}
+      : { lastExitStatus: exit.status, lastExitReason: spell(exitText(exit), launcher) }),
     ...(status?.restarts === undefined ? {} : { restarts: status.restarts }),
-    detail: status?.detail ?? text,
+    detail: status?.detail === undefined ? text : spell(status.detail, launcher),
   };
 }
 
-function configDocument(findings: Findings, context: ProfileContext): Record<string, unknown> {
+function configDocument(
+  findings: Findings,
+  context: ProfileContext,
+  launcher: Launcher,
+): Record<string, unknown> {
   const { reading, service } = findings;
   const controlUi = reading.state === "valid" ? reading.config.gateway?.controlUi : undefined;
   const theirs = otherConfig(findings, context);
@@ -162,7 +178,7 @@ function configDocument(findings: Findings, context: ProfileContext): Record<str
   return {
     cli: {
       ...fileDocument(reading),
-      source: configSource(context),
+      source: spell(configSource(context), launcher),
       ...(controlUi === undefined ? {} : { controlUi }),
     },
     ...(isKnown || theirs !== undefined ? { daemon } : {}),
@@ -184,8 +200,8 @@ function customHost({ effective }: Findings): { customBindHost?: string } {
   return host === undefined ? {} : { customBindHost: host };
 }
 
-function rpcDocument(probe: ProbeResult, { url }: Target): Record<string, unknown> {
+function rpcDocument(probe: ProbeResult, { url }: Target, launcher: Launcher): Record<string, unknown> {
   return probe.kind === "healthy"
     ? { ok: true, url, latencyMs: probe.latencyMs, connectMs: probe.connectMs }
-    : { ok: false, url, latencyMs: null, error: probe.error, reason: probe.kind };
+    : { ok: false, url, latencyMs: null, error: spell(probe.error, launcher), reason: probe.kind };
 }

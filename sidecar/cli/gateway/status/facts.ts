@@ -3,6 +3,7 @@
 import { describeListener, type Listener } from "../../../../shared/node/port-owner.ts";
 import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
 import type { ProfileContext } from "../../invocation.ts";
+import { sourceText } from "../../target.ts";
 import type { Findings, PortFindings } from "./findings.ts";
 
 /** The configured mode; the addresses say what a running gateway really does. */
@@ -19,18 +20,23 @@ export function configNote({ inForce, reading, facts, holder }: Findings): Remed
   const isKept = holder?.kind === "service";
   // In a terminal that signal is its end.
   const isTold = isKept && process.platform !== "win32";
-  const remedy = isTold ? `kill -HUP ${facts?.pid} makes it read it now` : "a restart takes it over";
-  return `${reading.path} has changed since the gateway read it: ${remedy}`;
+  const remedy = isTold
+    ? advice`kill -HUP ${facts?.pid ?? ""} makes it read it now`
+    : advice`a restart takes it over`;
+  return advice`${reading.path} has changed since the gateway read it: ${remedy}`;
 }
 
 /** Where the profile's state directory comes from. */
-export function stateSource({ env, paths }: ProfileContext): string {
+export function stateSource({ env, paths }: ProfileContext): Remedy {
   if (env.CLAWDBOT_STATE_DIR) return "CLAWDBOT_STATE_DIR";
-  return paths.profile === undefined ? "default" : `profile ${paths.profile}`;
+  return paths.profile === undefined ? DEFAULT_PLACE : advice`profile ${paths.profile}`;
 }
 
+/** What a place is that nobody chose. */
+export const DEFAULT_PLACE = "default";
+
 /** Where the configuration file's place comes from. */
-export function configSource(context: ProfileContext): string {
+export function configSource(context: ProfileContext): Remedy {
   return context.env.CLAWDBOT_CONFIG_PATH ? "CLAWDBOT_CONFIG_PATH" : stateSource(context);
 }
 
@@ -53,11 +59,12 @@ export function otherConfig(
 }
 
 /** What one should know about the address that was asked; undefined when it goes without saying. */
-export function probeNote({ target, asksLocal, facts }: Findings): string | undefined {
-  if (!asksLocal) return `asked ${target.url} (${target.source}) instead of the gateway of this machine`;
+export function probeNote({ target, asksLocal, facts }: Findings): Remedy | undefined {
+  if (!asksLocal)
+    return advice`asked ${target.url} (${sourceText(target.source)}) instead of the gateway of this machine`;
   const wide = facts?.hosts.filter((host) => host !== "::1" && !host.startsWith("127.")) ?? [];
   if (wide.length === 0) return undefined;
-  return `asked on loopback; the gateway also listens on ${wide.join(", ")}`;
+  return advice`asked on loopback; the gateway also listens on ${wide.join(", ")}`;
 }
 
 /** Processes other than our gateway that hold the port. */
@@ -71,7 +78,7 @@ export function portHints(findings: Findings): Remedy[] {
   return strangers(findings).map((listener) =>
     findings.service.installed
       ? advice`end ${describeListener(listener)} or choose another port, then: ${ours`gateway start`}`
-      : `end ${describeListener(listener)}, choose another port, or start the gateway with --force`,
+      : advice`end ${describeListener(listener)}, choose another port, or start the gateway with --force`,
   );
 }
 

@@ -18,6 +18,7 @@ import { type Neighbour, otherProducts } from "../../../../shared/node/other-pro
 import { type Listener, listenersOn } from "../../../../shared/node/port-owner.ts";
 import { type RuntimeInfo, readStartBlocked, type StartRefusal } from "../../../../shared/node/run-state.ts";
 import { type Standstill, standstillOf } from "../../../../shared/node/standstill.ts";
+import type { Remedy } from "../../../../shared/remedy.ts";
 import { resolveLogFile } from "../../../base/config/load.ts";
 import { type ReleaseNews, releaseNews } from "../../../setup/release-check.ts";
 import { connectOptions } from "../../connect.ts";
@@ -55,11 +56,11 @@ export interface Findings {
   configuredPort: PortFindings | undefined;
   probe: ProbeResult | undefined;
   /** What the gateway that runs cannot do at the moment, such as write its log. */
-  ailments: string[];
+  ailments: Remedy[];
   /** Why the process of the gateway does nothing although it is there; undefined while it runs. */
   standstill: Standstill | undefined;
   /** Why the gateway, or its service, does not run; undefined while it does. */
-  lastError: string | undefined;
+  lastError: Remedy | undefined;
   /** Other products of the family on this machine; looked for with `deep`. */
   neighbours?: readonly Neighbour[];
   /** What the registry says about newer versions; undefined where nobody asks. */
@@ -163,7 +164,7 @@ function lastError(
   service: ServiceFindings,
   blocked: StartRefusal | undefined,
   logFile: string,
-): string | undefined {
+): Remedy | undefined {
   const missing = service.issues.find(({ code }) => code === "gateway-runtime-missing");
   const said = missing?.message ?? blocked?.message ?? lastLoggedError(logFile);
   const exit = hasFailed(service) ? service.status?.lastExit : undefined;

@@ -5,17 +5,20 @@ import { findingLines } from "../../../../shared/config/validate.ts";
 import { neutralLine } from "../../../../shared/foreign-text.ts";
 import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { describeListener } from "../../../../shared/node/port-owner.ts";
-import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../../shared/remedy.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
 import { uptimeText } from "../../../../shared/uptime.ts";
 import { APP_VERSION } from "../../../../shared/version.ts";
 import { safeCommand } from "../../../setup/service/installed.ts";
 import type { ProfileContext } from "../../invocation.ts";
 import type { Output } from "../../output.ts";
+import { productWords } from "../../product-words.ts";
+import { sourceText } from "../../target.ts";
 import {
   bindMode,
   configNote,
   configSource,
+  DEFAULT_PLACE,
   dashboardUrl,
   otherConfig,
   portHints,
@@ -28,10 +31,12 @@ import type { Findings } from "./findings.ts";
 import { nextStep } from "./next-step.ts";
 import {
   environmentText,
+  firstLine,
   loadedText,
   orphanText,
   rivalText,
   runtimeText,
+  SCOPES,
   standstillText,
   troubleText,
 } from "./service-text.ts";
@@ -40,24 +45,25 @@ const MAX_ISSUES = 5;
 
 export function printStatus(findings: Findings, context: ProfileContext, output: Output): void {
   const { target, local, probe, lastError, service } = findings;
-  output.box("Gateway service status", [
-    `Service: ${service.identity.label} (${loadedText(service)})`,
-    `Runtime: ${runtimeText(findings)}`,
-    `Port: ${local.port}`,
-    `Last gateway error: ${lastError?.split("\n")[0] ?? "none"}`,
+  output.box(advice`Gateway service status`, [
+    advice`Service: ${service.identity.label} (${loadedText(service)})`,
+    advice`Runtime: ${runtimeText(findings)}`,
+    advice`Port: ${local.port}`,
+    advice`Last gateway error: ${lastError === undefined ? advice`none` : firstLine(lastError)}`,
   ]);
   if (probe) {
     const healthy = probe.kind === "healthy";
-    output.box("RPC probe", [
-      `Target: ${target.url}`,
-      `Status: ${healthy ? output.mark("ok", "connected") : output.mark("failed", "failed")}`,
-      ...(healthy ? [`Latency: ${probe.latencyMs}ms`] : []),
+    output.box(advice`RPC probe`, [
+      advice`Target: ${target.url}`,
+      advice`Status: ${healthy ? output.mark("ok", advice`connected`) : output.mark("failed", advice`failed`)}`,
+      ...(healthy ? [advice`Latency: ${probe.latencyMs}ms`] : []),
     ]);
-    if (!healthy) output.say(`Reason: ${neutralLine(probe.error)}`);
+    if (!healthy) output.say(advice`Reason: ${neutralLine(output.spell(probe.error))}`);
   }
   for (const line of errorLines(findings)) output.say(output.paint("red", advice`Error: ${line}`));
   // What gateways and files say of themselves adds no line to the report.
-  for (const line of diagnostics(findings, context)) output.say(output.spell(line).replace(/\s*\n\s*/g, " "));
+  for (const line of diagnostics(findings, context))
+    output.repeat(output.spell(line).replace(/\s*\n\s*/g, " "));
 }
 
 /** What no reader may miss. */
@@ -83,72 +89,84 @@ function diagnostics(findings: Findings, context: ProfileContext): Remedy[] {
   ];
 }
 
-function releaseLines({ release }: Findings): string[] {
+function releaseLines({ release }: Findings): Remedy[] {
   if (release?.kind !== "newer") return [];
-  return [`Update: version ${release.version} can be installed: ${release.command}`];
+  return [advice`Update: version ${release.version} can be installed: ${release.command}`];
 }
 
-function placeLines({ reading, logFile, service }: Findings, context: ProfileContext): string[] {
+function placeLines({ reading, logFile, service }: Findings, context: ProfileContext): Remedy[] {
   const { paths, overruled } = context;
   const source = configSource(context);
   const origin = source === "CLAWDBOT_CONFIG_PATH" ? ` (${source})` : "";
-  const name = service.reading === undefined ? "Config" : "Config (cli)";
+  const name = service.reading === undefined ? advice`Config` : advice`Config (cli)`;
   return [
     ...configLines(name, reading, origin),
-    ...(service.reading === undefined ? [] : configLines("Config (service)", service.reading, "")),
-    ...(stateSource(context) === "default" ? [] : [`State: ${paths.stateDir} (${stateSource(context)})`]),
-    ...overruled.map((variable) => `Ignored: ${variable}, because another profile was asked for`),
-    ...(existsSync(logFile) ? [`Log file: ${logFile}`] : []),
+    ...(service.reading === undefined ? [] : configLines(advice`Config (service)`, service.reading, "")),
+    ...(stateSource(context) === DEFAULT_PLACE
+      ? []
+      : [advice`State: ${paths.stateDir} (${stateSource(context)})`]),
+    ...overruled.map((variable) => advice`Ignored: ${variable}, because another profile was asked for`),
+    ...(existsSync(logFile) ? [advice`Log file: ${logFile}`] : []),
   ];
 }
 
-function configLines(name: string, reading: ConfigReading, origin: string): string[] {
-  const state = reading.state === "valid" ? "" : ` (${reading.state})`;
+function configLines(name: Remedy, reading: ConfigReading, origin: string): Remedy[] {
+  const state = { valid: "", invalid: advice` (invalid)`, missing: advice` (missing)` }[reading.state];
   const issues = reading.state === "invalid" ? reading.issues.slice(0, MAX_ISSUES) : [];
-  return [`${name}: ${reading.path}${state}${origin}`, ...findingLines(issues).map((line) => `  ${line}`)];
+  return [
+    advice`${name}: ${reading.path}${state}${origin}`,
+    ...findingLines(issues).map((line) => advice`  ${whole(line)}`),
+  ];
 }
 
 function serviceLines(findings: Findings): Remedy[] {
   const { service, lastError } = findings;
   const { definition, status, hint } = service;
-  const note = status?.detail?.split("\n")[0];
+  const note = status?.detail === undefined ? undefined : firstLine(status.detail);
   const environment = environmentText(service);
   const trouble = troubleText(findings);
   const drop = definition?.overridePaths ?? [];
   return [
-    ...(trouble === undefined ? [] : [`Service runtime: ${trouble}`]),
+    ...(trouble === undefined ? [] : [advice`Service runtime: ${trouble}`]),
     ...(definition === undefined
       ? []
       : [
-          `Service command: ${safeCommand(definition.command).map(shellWord).join(" ")}`,
-          `Service file: ${definition.sourcePath}`,
+          advice`Service command: ${safeCommand(definition.command).map(shellWord).join(" ")}`,
+          advice`Service file: ${definition.sourcePath}`,
         ]),
-    ...(drop.length === 0 ? [] : [`Drop-ins: ${drop.join(", ")}`]),
+    ...(drop.length === 0 ? [] : [advice`Drop-ins: ${drop.join(", ")}`]),
     ...(definition?.workingDirectory === undefined
       ? []
-      : [`Working directory: ${definition.workingDirectory}`]),
-    ...(environment === "" ? [] : [`Service environment: ${environment}`]),
-    ...(status?.restarts ? [`Restarts: ${status.restarts} since the service was started`] : []),
-    ...(note === undefined || lastError?.startsWith(note) ? [] : [`Service note: ${note}`]),
-    ...(hint === undefined ? [] : [advice`Service note: ${hint}`]),
+      : [advice`Working directory: ${definition.workingDirectory}`]),
+    ...(environment === "" ? [] : [advice`Service environment: ${environment}`]),
+    ...(status?.restarts ? [advice`Restarts: ${status.restarts} since the service was started`] : []),
+    ...(note === undefined || isSaid(note, lastError) ? [] : [advice`Service note: ${whole(note)}`]),
+    ...(hint === undefined ? [] : [advice`Service note: ${whole(hint)}`]),
   ];
 }
 
 function issueLines({ service: { issues } }: Findings): Remedy[] {
   return issues.map(({ code, message, remedy, detail }) => {
     const more = remedy ?? detail;
-    return advice`Service issue: ${message}${more === undefined ? "" : advice` (${more})`} [${code}]`;
+    return advice`Service issue: ${whole(message)}${more === undefined ? "" : advice` (${whole(more)})`} [${code}]`;
   });
 }
 
+/** What is said as the last error need not be said again. */
+function isSaid(note: Remedy, lastError: Remedy | undefined): boolean {
+  return typeof note === "string" && typeof lastError === "string" && lastError.startsWith(note);
+}
+
 /** Other services that would run a gateway, each with the commands that take it away. */
-function otherLines({ service: { others }, neighbours = [] }: Findings): string[] {
+function otherLines({ service: { others }, neighbours = [] }: Findings): Remedy[] {
   const products = neighbours.map(
-    ({ product, places }) => `Other product: ${product} (${places.join(", ")})`,
+    ({ product, places }) => advice`Other product: ${productWords(product)} (${places.join(", ")})`,
   );
   const services = others.flatMap(({ label, detail, scope, product, cleanup }) => [
-    `Other service: ${label} (${product === undefined ? "" : `${product}, `}${scope}, ${detail})`,
-    ...cleanup.map((command) => `  ${command}`),
+    product === undefined
+      ? advice`Other service: ${label} (${SCOPES[scope]}, ${whole(detail)})`
+      : advice`Other service: ${label} (${product}, ${SCOPES[scope]}, ${whole(detail)})`,
+    ...cleanup.map((command) => advice`  ${command}`),
   ]);
   return [...products, ...services];
 }
@@ -160,10 +178,12 @@ function gatewayLines(findings: Findings): Remedy[] {
   const dashboard = dashboardUrl(findings);
   const notes = [probeNote(findings), configNote(findings)].filter((note) => note !== undefined);
   return [
-    `Gateway: bind=${bindMode(findings)}${hosts}, port=${local.port} (${local.source})`,
-    ...ailments.map((ailment) => `Not well: ${ailment}`),
-    ...(command && holder?.kind !== "service" ? [`Command: ${command}`] : []),
-    ...(dashboard === undefined ? [] : [`Dashboard: ${dashboard}`, advice`  To open it: ${ours`dashboard`}`]),
+    advice`Gateway: bind=${bindMode(findings)}${hosts}, port=${local.port} (${sourceText(local.source)})`,
+    ...ailments.map((ailment) => advice`Not well: ${whole(ailment)}`),
+    ...(command && holder?.kind !== "service" ? [advice`Command: ${command}`] : []),
+    ...(dashboard === undefined
+      ? []
+      : [advice`Dashboard: ${dashboard}`, advice`  To open it: ${ours`dashboard`}`]),
     ...notes.map((note) => advice`Note: ${note}`),
   ];
 }
@@ -173,29 +193,29 @@ function runLines(findings: Findings): Remedy[] {
   const { pid, facts } = findings;
   const { version, uptimeMs } = runFacts(findings, Date.now());
   if (pid === undefined || version === undefined) return [];
-  const since = uptimeMs === undefined ? "" : `, up ${uptimeText(uptimeMs)}`;
+  const since = uptimeMs === undefined ? "" : advice`, up ${uptimeText(uptimeMs)}`;
   const isOther = facts !== undefined && facts.version !== APP_VERSION;
   return [
-    `Gateway version: ${version}${since}${keeperText(findings)}`,
+    advice`Gateway version: ${version}${since}${keeperText(findings)}`,
     ...(isOther
       ? [
-          `Version: the gateway that runs is ${facts.version}, this command is ${APP_VERSION}`,
+          advice`Version: the gateway that runs is ${facts.version}, this command is ${APP_VERSION}`,
           advice`  To run the version of this command: ${ours`gateway restart`}`,
         ]
       : []),
   ];
 }
 
-function keeperText({ holder, service: { identity } }: Findings): string {
+function keeperText({ holder, service: { identity } }: Findings): Remedy {
   switch (holder?.kind) {
     case "service":
-      return `, kept by ${identity.label} (${identity.name})`;
+      return advice`, kept by ${identity.label} (${identity.name})`;
     case "tray":
-      return ", kept by the tray";
+      return advice`, kept by the tray`;
     case "foreground":
-      return ", kept by nobody: it ends with its terminal";
+      return advice`, kept by nobody: it ends with its terminal`;
     case "other":
-      return `, kept by ${holder.name}`;
+      return advice`, kept by ${holder.name}`;
     default:
       return "";
   }
@@ -216,7 +236,9 @@ function mismatchLines(findings: Findings, context: ProfileContext): Remedy[] {
     ...(theirs === undefined
       ? []
       : [
-          `Mismatch: this command reads ${paths.configFile}, ${service.reading ? "the service" : "the gateway that answers"} reads ${theirs}`,
+          service.reading
+            ? advice`Mismatch: this command reads ${paths.configFile}, the service reads ${theirs}`
+            : advice`Mismatch: this command reads ${paths.configFile}, the gateway that answers reads ${theirs}`,
           advice`  To ask it with its own configuration: ${{ ...ours`gateway status`, variables: { ...theirProfile, CLAWDBOT_CONFIG_PATH: theirs } }}`,
           ...(service.reading === undefined
             ? []
@@ -224,7 +246,7 @@ function mismatchLines(findings: Findings, context: ProfileContext): Remedy[] {
         ]),
     ...(stateDir === undefined || stateDir === paths.stateDir
       ? []
-      : [`Note: the gateway that answers uses another state directory, ${stateDir}`]),
+      : [advice`Note: the gateway that answers uses another state directory, ${stateDir}`]),
   ];
 }
 
@@ -232,16 +254,16 @@ function portLines(findings: Findings): Remedy[] {
   const { port, configuredPort, local, facts } = findings;
   const held = strangers(findings).map(
     (listener) =>
-      `Port ${port.port} is held by ${describeListener(listener)} on ${listener.addresses.join(", ")}`,
+      advice`Port ${port.port} is held by ${describeListener(listener)} on ${listener.addresses.join(", ")}`,
   );
   const hints = facts === undefined ? portHints(findings).map((hint) => advice`  ${hint}`) : [];
   const moved =
     configuredPort === undefined
       ? []
       : [
-          `Note: gateway.port is ${configuredPort.port}, but the gateway that runs was started on ${local.port}`,
+          advice`Note: gateway.port is ${configuredPort.port}, but the gateway that runs was started on ${local.port}`,
         ];
   const unknown =
-    port.status === "unknown" ? [`Note: the system does not say who listens on port ${port.port}`] : [];
+    port.status === "unknown" ? [advice`Note: the system does not say who listens on port ${port.port}`] : [];
   return [...held, ...hints, ...moved, ...unknown];
 }

@@ -3,10 +3,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { errorText, SetupError } from "../../../../shared/errors.ts";
+import { errorSentence, SetupError } from "../../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../../shared/node/config-source.ts";
 import { type ServiceIdentity, serviceIdentity } from "../../../../shared/node/service-identity.ts";
-import { advice, type Remedy } from "../../../../shared/remedy.ts";
+import { advice, type Remedy, whole } from "../../../../shared/remedy.ts";
 import type {
   AuditIssue,
   ExtraService,
@@ -70,7 +70,7 @@ export async function lookAtService(
     try {
       const inTime = await within(limitMs, question);
       if (inTime !== undefined) return inTime.answer;
-      findings.hint ??= `the service manager (${identity.label}) did not answer within ${limitMs / 1_000} s`;
+      findings.hint ??= advice`the service manager (${identity.label}) did not answer within ${limitMs / 1_000} s`;
     } catch (error) {
       findings.hint ??= hintOf(error);
     }
@@ -159,6 +159,7 @@ async function within<T>(ms: number, question: Promise<T>): Promise<{ answer: T 
 
 /** One line, whatever was thrown. */
 function hintOf(error: unknown): Remedy {
-  const what = errorText(error).replace(/\.$/, "");
-  return error instanceof SetupError && error.fix !== undefined ? advice`${what}: ${error.fix}` : what;
+  const said = errorSentence(error);
+  const what = typeof said === "string" ? said.replace(/\.$/, "") : said;
+  return error instanceof SetupError && error.fix !== undefined ? advice`${what}: ${whole(error.fix)}` : what;
 }

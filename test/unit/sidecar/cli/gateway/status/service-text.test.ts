@@ -43,10 +43,10 @@ test.describe("the service in the box", () => {
     test(`is "${text}" on ${platform} with ${JSON.stringify(change)}`, () => {
       const service = serviceOn(platform, change);
 
-      expect(loadedText(service)).toBe(text);
+      expect(printed(loadedText(service))).toBe(text);
       const { yes, no } = loadedWords(service);
       if (service.status !== undefined || !service.installed) {
-        expect(isLoaded(service) ? yes : no).toBe(text);
+        expect(printed(isLoaded(service) ? yes : no)).toBe(text);
       }
     });
   }
@@ -60,7 +60,7 @@ test.describe("the service in the box", () => {
 
 test.describe("the runtime in the box", () => {
   test("is that of the gateway, by whomever it is kept", () => {
-    const kept = (change: Partial<Findings>) => runtimeText(findingsOn("linux", change));
+    const kept = (change: Partial<Findings>) => printed(runtimeText(findingsOn("linux", change)));
 
     expect(kept({})).toBe("running (PID 12)");
     expect(kept({ holder: { kind: "foreground" } })).toBe("running in foreground (PID 12)");
@@ -110,22 +110,26 @@ test.describe("the runtime in the box", () => {
     ],
   ] as [Partial<ServiceStatus>, string][]) {
     test(`is "${text}" while no gateway runs`, () => {
-      expect(runtimeText(down(status))).toBe(text);
+      expect(printed(runtimeText(down(status)))).toBe(text);
     });
   }
 
   test("is stopped where nothing is installed or the manager is silent", () => {
     expect(
-      runtimeText(down({}, { service: serviceOn("linux", { installed: false, status: undefined }) })),
+      printed(
+        runtimeText(down({}, { service: serviceOn("linux", { installed: false, status: undefined }) })),
+      ),
     ).toBe("stopped");
-    expect(runtimeText(down({}, { service: serviceOn("linux", { status: undefined }) }))).toBe("stopped");
+    expect(printed(runtimeText(down({}, { service: serviceOn("linux", { status: undefined }) })))).toBe(
+      "stopped",
+    );
   });
 
   test("says in one line why a blocked service does not start", () => {
     const reason = "Invalid configuration: /c\n  gateway.prot: unknown key";
     const blocked = { code: "CONFIG_INVALID", message: reason, atMs: 0 };
 
-    expect(runtimeText(down({ runtime: "blocked" }, { blocked, lastError: reason }))).toBe(
+    expect(printed(runtimeText(down({ runtime: "blocked" }, { blocked, lastError: reason })))).toBe(
       "blocked: Invalid configuration: /c",
     );
   });
@@ -140,7 +144,7 @@ test.describe("the runtime in the box", () => {
       listeners: pids.map((pid) => listener(pid, "apache")),
     });
     const text = (change: Partial<Findings>) =>
-      runtimeText(down({ runtime: "blocked" }, { blocked, lastError: message, ...change }));
+      printed(runtimeText(down({ runtime: "blocked" }, { blocked, lastError: message, ...change })));
 
     expect(text({ port: port(8) })).toBe("blocked: port 18789 held by pid 8 (apache, user ute)");
     expect(text({ port: port(undefined) })).toBe("blocked: port 18789 held by a process of user ute");
@@ -181,9 +185,9 @@ test.describe("who holds the port", () => {
     const service = serviceOn("linux", { status });
     const text = "crash-looping (restarts 2, last exit 78)";
 
-    expect(runtimeText(findingsOn("linux", { holder: { kind: "orphan" }, service }))).toBe(text);
+    expect(printed(runtimeText(findingsOn("linux", { holder: { kind: "orphan" }, service })))).toBe(text);
     expect(troubleText(findingsOn("linux", { holder: { kind: "orphan" }, service }))).toBeUndefined();
-    expect(troubleText(findingsOn("linux", { holder: { kind: "foreground" }, service }))).toBe(text);
+    expect(printed(troubleText(findingsOn("linux", { holder: { kind: "foreground" }, service })))).toBe(text);
     expect(troubleText(findingsOn("linux", { holder: { kind: "foreground" } }))).toBeUndefined();
   });
 });
@@ -192,7 +196,7 @@ test.describe("row 52: another service on the same state directory", () => {
   const holder = { kind: "other", name: "clawdbot-gateway.service", scope: "system" } as const;
 
   test("row 52: is named together with ours", () => {
-    expect(rivalText(findingsOn("linux", { holder }))).toBe(
+    expect(printed(rivalText(findingsOn("linux", { holder })))).toBe(
       "two services for one state directory: clawdbot-gateway.service of this user, and clawdbot-gateway.service (system), which runs the gateway (PID 12); keep one of them",
     );
   });

@@ -51,7 +51,7 @@ test.describe("the look at the service", () => {
     const { findings } = await lookAtService(context, false, 200);
 
     expect(wasCalled()).toBe(true);
-    expect(findings.hint).toBe("the service manager (systemd) did not answer within 0.2 s");
+    expect(printed(findings.hint)).toBe("the service manager (systemd) did not answer within 0.2 s");
     expect(findings.status).toBeUndefined();
     expect(findings.definition?.command.slice(-2)).toEqual(["--port", "4001"]);
     expect(findings.view?.port).toEqual({ port: 4001, source: "service args" });

@@ -1,0 +1,849 @@
+/** The sentences of sidecar/cli and of the options of its commands. */
+import type { Translation } from "../../../shared/remedy.ts";
+
+/** Summaries, options and notes, as help shows them. */
+const HELP: Translation = {
+  "{0} alone is {1}.": "{0} allein ist {1}.",
+  "Usage: clawdbot {0}<command> [options]": "Aufruf: clawdbot {0}<Befehl> [Optionen]",
+  "Usage: clawdbot {0}": "Aufruf: clawdbot {0}",
+  "Commands:": "Befehle:",
+  "Options:": "Optionen:",
+  "Options for every command:": "Optionen für jeden Befehl:",
+  "Further commands:": "Weitere Befehle:",
+  "Examples:": "Beispiele:",
+  "[options]": "[Optionen]",
+  "{0} (default {1})": "{0} (Vorgabe {1})",
+  "clawdbot <command> --help shows the options of a command.":
+    "clawdbot <Befehl> --help zeigt die Optionen eines Befehls.",
+  "a personal AI gateway you leave running, and the tray that keeps it running":
+    "ein persönliches KI-Gateway, das Sie laufen lassen, und der Tray, der es am Laufen hält",
+  "key of {0} (default: {1})": "Schlüssel von {0} (Vorgabe: {1})",
+
+  "<choice>": "<Wahl>",
+  "<file>": "<Datei>",
+  "<flow>": "<Ablauf>",
+  "<host>": "<Host>",
+  "<json>": "<JSON>",
+  "<key>": "<Schlüssel>",
+  "<level>": "<Stufe>",
+  "<method>": "<Methode>",
+  "<mode>": "<Art>",
+  "<ms>": "<ms>",
+  "<n>": "<n>",
+  "<name>": "<Name>",
+  "<password>": "<Passwort>",
+  "<path>": "<Pfad>",
+  "[path]": "[Pfad]",
+  "<port>": "<Port>",
+  "<regex>": "<Regex>",
+  "<scope>": "<Umfang>",
+  "<shell>": "<Shell>",
+  "<style>": "<Stil>",
+  "<token>": "<Token>",
+  "<url>": "<URL>",
+  "<user@host[:port]>": "<Benutzer@Host[:Port]>",
+  "[value]": "[Wert]",
+  "<what>": "<was>",
+  "<when>": "<Zeit>",
+
+  "use the named instance, with its own state and configuration":
+    "die Instanz dieses Namens verwenden, mit eigenem Zustand und eigener Konfiguration",
+  "short for --profile dev": "kurz für --profile dev",
+  "print no colours (also NO_COLOR)": "keine Farben ausgeben (auch NO_COLOR)",
+  "show help": "Hilfe anzeigen",
+  "show the version": "Version anzeigen",
+  "print one JSON document instead of text": "ein JSON-Dokument statt Text ausgeben",
+
+  "Run the gateway under the tray, or in the foreground where there is no desktop":
+    "Das Gateway unter dem Tray starten, oder im Vordergrund, wo es keinen Desktop gibt",
+  "The first start writes a configuration with a generated token.":
+    "Der erste Start legt eine Konfiguration mit einem erzeugten Token an.",
+
+  "Set everything up, from the configuration to a gateway that runs":
+    "Alles einrichten, von der Konfiguration bis zum laufenden Gateway",
+  "Questions that an option answers are not asked. Nothing is written before the last answer: Ctrl-C leaves everything as it was.":
+    "Was eine Option beantwortet, wird nicht gefragt. Vor der letzten Antwort wird nichts geschrieben: Strg-C lässt alles, wie es war.",
+  "What is not asked for stays as it is configured, the token above all, so that running it again changes nothing.":
+    "Was nicht verlangt wird, bleibt, wie es eingestellt ist, vor allem das Token: Ein zweiter Aufruf ändert nichts.",
+  "A secret among the options is visible to other users of this machine while the command runs; CLAWDBOT_GATEWAY_TOKEN, CLAWDBOT_GATEWAY_PASSWORD and the variables of the providers are not.":
+    "Ein Geheimnis in den Optionen ist für andere Benutzer dieses Rechners sichtbar, solange der Befehl läuft; CLAWDBOT_GATEWAY_TOKEN, CLAWDBOT_GATEWAY_PASSWORD und die Variablen der Anbieter sind es nicht.",
+  "ask nothing; needs --accept-risk": "nichts fragen; braucht --accept-risk",
+  "say that you know what a gateway may do on this machine":
+    "bestätigen, dass Sie wissen, was ein Gateway auf diesem Rechner darf",
+  "quickstart or advanced": "quickstart oder advanced",
+  "an existing configuration: keep, modify or reset":
+    "eine vorhandene Konfiguration: keep (behalten), modify (ändern) oder reset (zurücksetzen)",
+  "short for --existing reset: stops the service and moves it to the trash":
+    "kurz für --existing reset: stoppt den Dienst und verschiebt sie in den Papierkorb",
+  "config, config+creds+sessions or full (default config)":
+    "config, config+creds+sessions oder full (Vorgabe config)",
+  "local, or remote: only connect to another gateway":
+    "local, oder remote: nur mit einem anderen Gateway verbinden",
+  "its address, such as wss://home.example": "seine Adresse, etwa wss://home.example",
+  "its token": "sein Token",
+  "work directory of the agent (default ~/clawd)": "Arbeitsverzeichnis des Agenten (Vorgabe ~/clawd)",
+  "provider whose key is kept for the agent, such as anthropic-api-key, or skip":
+    "Anbieter, dessen Schlüssel für den Agenten aufbewahrt wird, etwa anthropic-api-key, oder skip",
+  "TCP port, 1-65535 (default 18789)": "TCP-Port, 1-65535 (Vorgabe 18789)",
+  "where to listen: loopback, lan, tailnet, auto or custom (default loopback)":
+    "wo es lauscht: loopback, lan, tailnet, auto oder custom (Vorgabe loopback)",
+  "address or interface of --gateway-bind custom": "Adresse oder Schnittstelle zu --gateway-bind custom",
+  "token or password (default token)": "token oder password (Vorgabe token)",
+  "token that clients must present (default: the configured one, else a random one)":
+    "Token, das Clients vorlegen müssen (Vorgabe: das eingestellte, sonst ein zufälliges)",
+  "password that clients must present (default: the configured one)":
+    "Passwort, das Clients vorlegen müssen (Vorgabe: das eingestellte)",
+  "off, or let Tailscale expose the gateway: serve or funnel":
+    "off, oder das Gateway durch Tailscale erreichbar machen: serve oder funnel",
+  "take the exposure back when the gateway stops":
+    "die Freigabe zurücknehmen, wenn das Gateway gestoppt wird",
+  "the background service: install, restart, reinstall or skip; start runs the gateway without it":
+    "der Dienst im Hintergrund: install, restart, reinstall oder skip; start startet das Gateway ohne ihn",
+  "short for --daemon install": "kurz für --daemon install",
+  "do not wait until the gateway answers": "nicht warten, bis das Gateway antwortet",
+  "do not print the address of the dashboard": "die Adresse des Dashboards nicht ausgeben",
+
+  "Show the tray, which starts the gateway and keeps it running":
+    "Den Tray anzeigen, der das Gateway startet und am Laufen hält",
+  "print what the tray shows as JSON and exit": "ausgeben, was der Tray anzeigt, als JSON, und enden",
+  "run the gateway in the foreground when the desktop has no tray":
+    "das Gateway im Vordergrund starten, wenn der Desktop keinen Tray hat",
+
+  "Run the gateway in the foreground": "Das Gateway im Vordergrund starten",
+  "Values come from the option, else from CLAWDBOT_GATEWAY_PORT, CLAWDBOT_GATEWAY_TOKEN and CLAWDBOT_GATEWAY_PASSWORD, else from the configuration file.":
+    "Werte kommen aus der Option, sonst aus CLAWDBOT_GATEWAY_PORT, CLAWDBOT_GATEWAY_TOKEN und CLAWDBOT_GATEWAY_PASSWORD, sonst aus der Konfigurationsdatei.",
+  "Anything but loopback needs a token or a password. custom listens on gateway.customBindHost, an address or an interface; funnel is public and needs --auth password.":
+    "Alles außer loopback braucht ein Token oder ein Passwort. custom lauscht auf gateway.customBindHost, einer Adresse oder Schnittstelle; funnel ist öffentlich und braucht --auth password.",
+  "A changed configuration file is taken over while the gateway runs; options and the environment keep winning over it.":
+    "Eine geänderte Konfigurationsdatei wird übernommen, während das Gateway läuft; Optionen und Umgebung gelten weiterhin vor ihr.",
+  "Ctrl-C or SIGTERM stops the gateway gracefully.": "Strg-C oder SIGTERM beendet das Gateway geordnet.",
+  "token or password (default: what is configured)": "token oder password (Vorgabe: was eingestellt ist)",
+  "token that clients must present": "Token, das Clients vorlegen müssen",
+  "password that clients must present (visible to other users; see next)":
+    "Passwort, das Clients vorlegen müssen (für andere Benutzer sichtbar; siehe nächste Option)",
+  "read the password from a file": "das Passwort aus einer Datei lesen",
+  "start without gateway.mode=local": "ohne gateway.mode=local starten",
+  "end the program that holds the port first": "zuerst das Programm beenden, das den Port belegt",
+  "with --dev: move the dev profile's configuration, credentials, history and work directory to the trash first":
+    "mit --dev: zuerst Konfiguration, Zugangsdaten, Verlauf und Arbeitsverzeichnis des Entwicklerprofils in den Papierkorb verschieben",
+  "for the tray and service managers: a refusal exits 78 and leaves its reason in run/start-blocked.json":
+    "für den Tray und Dienstverwaltungen: Ein verweigerter Start endet mit 78 und hinterlässt den Grund in run/start-blocked.json",
+  "print the debug log": "auch Debug-Zeilen des Protokolls ausgeben",
+  "how WebSocket traffic is logged: auto, full or compact (default auto)":
+    "wie WebSocket-Verkehr protokolliert wird: auto, full oder compact (Vorgabe auto)",
+  "The same as gateway": "Dasselbe wie gateway",
+
+  "Show whether the gateway runs and answers": "Anzeigen, ob das Gateway läuft und antwortet",
+  "gateway to ask, such as ws://127.0.0.1:18789": "das Gateway, das gefragt wird, etwa ws://127.0.0.1:18789",
+  "token to present (default: environment, then configuration)":
+    "Token, das vorgelegt wird (Vorgabe: aus der Umgebung, sonst aus der Konfiguration)",
+  "password to present (default: environment, then configuration)":
+    "Passwort, das vorgelegt wird (Vorgabe: aus der Umgebung, sonst aus der Konfiguration)",
+  "time limit in milliseconds": "Zeitgrenze in Millisekunden",
+  "do not connect to the gateway": "nicht mit dem Gateway verbinden",
+  "also search the system for other services that would run a gateway":
+    "auch nach anderen Diensten suchen, die ein Gateway starten würden",
+  "exit 1 unless the gateway answers": "mit 1 enden, wenn das Gateway nicht antwortet",
+
+  "Install the gateway as a service that starts at boot or login, and start it":
+    "Das Gateway als Dienst einrichten, der beim Hochfahren oder bei der Anmeldung startet, und ihn starten",
+  "A systemd user unit on Linux, a LaunchAgent on macOS, a scheduled task on Windows. Waits up to 30 s until the gateway answers.":
+    "Eine systemd-Benutzereinheit unter Linux, ein LaunchAgent unter macOS, eine geplante Aufgabe unter Windows. Wartet bis zu 30 s, bis das Gateway antwortet.",
+  "A service that could not start is not installed: what is wrong is said as the start itself would say it.":
+    "Ein Dienst, der nicht starten könnte, wird nicht eingerichtet: Was fehlt, wird so gesagt, wie es der Start selbst sagen würde.",
+  "No secret is written into the service. Its further variables may stand in service.env in the state directory, one NAME=value per line.":
+    "In den Dienst wird kein Geheimnis geschrieben. Weitere Variablen für ihn können in service.env im Zustandsverzeichnis stehen, je Zeile ein NAME=Wert.",
+  "A port of an earlier install stays; --force without --port leaves the port to the configuration again.":
+    "Ein Port aus einer früheren Einrichtung bleibt; --force ohne --port überlässt den Port wieder der Konfiguration.",
+  "TCP port that the service keeps, whatever the configuration says":
+    "TCP-Port, den der Dienst behält, gleich was in der Konfiguration steht",
+  "token that clients must present; written to the configuration":
+    "Token, das Clients vorlegen müssen; es wird in die Konfiguration geschrieben",
+  "rewrite and restart an equal service as well, and take over a gateway that runs without it":
+    "auch einen gleichen Dienst neu schreiben und starten, und ein Gateway ablösen, das ohne ihn läuft",
+
+  "Stop the service and remove it; configuration and state stay":
+    "Den Dienst stoppen und entfernen; Konfiguration und Zustand bleiben",
+  "Start the installed service": "Den eingerichteten Dienst starten",
+  "Nothing happens to a service that runs already.": "Einem Dienst, der schon läuft, geschieht nichts.",
+  "Stop the service until the next boot or login":
+    "Den Dienst bis zum nächsten Hochfahren oder zur nächsten Anmeldung stoppen",
+  "Says so, with its pid, when a gateway runs in the foreground instead, and leaves that alone.":
+    "Läuft stattdessen ein Gateway im Vordergrund, sagt er das mit dessen PID und lässt es in Ruhe.",
+  "how long it may take, in milliseconds (default 30000)":
+    "wie lange es dauern darf, in Millisekunden (Vorgabe 30000)",
+  "Restart the service and wait until the new gateway answers":
+    "Den Dienst neu starten und warten, bis das neue Gateway antwortet",
+  "Several at the same time are one restart.": "Mehrere zur selben Zeit sind ein einziger Neustart.",
+  "From inside the gateway, such as in a program it started, the system restarts it after this command has ended.":
+    "Aus dem Gateway heraus, etwa in einem Programm, das es gestartet hat, startet das System es neu, nachdem dieser Befehl geendet hat.",
+  "how long the stop may take, in milliseconds (default 30000)":
+    "wie lange das Stoppen dauern darf, in Millisekunden (Vorgabe 30000)",
+  "Ask the running gateway for its health": "Das laufende Gateway fragen, wie es ihm geht",
+  "Call a method of the running gateway and print the answer":
+    "Eine Methode des laufenden Gateways aufrufen und die Antwort ausgeben",
+  "parameters as a JSON object": "Parameter als JSON-Objekt",
+  "Ask every gateway that may be meant: this machine's, the configured remote one, one behind ssh":
+    "Jedes Gateway fragen, das gemeint sein kann: das dieses Rechners, das eingestellte entfernte, eines hinter ssh",
+  "Exits 1 only when no gateway is reachable; one that refuses the secret is reachable.":
+    "Endet nur mit 1, wenn kein Gateway erreichbar ist; eines, welches das Geheimnis ablehnt, ist erreichbar.",
+  "With --url or --ssh, --token and --password go to the gateways named there only.":
+    "Mit --url oder --ssh gehen --token und --password nur an die dort genannten Gateways.",
+  "ssh asks nothing here: it needs a key without a passphrase, or an agent, and a host key that it knows.":
+    "ssh fragt hier nichts: Es braucht einen Schlüssel ohne Passphrase oder einen Agenten, und einen Hostschlüssel, den es kennt.",
+  "time limit for everything, in milliseconds": "Zeitgrenze für alles, in Millisekunden",
+  "ask a gateway on the loopback of that machine, through an ssh tunnel":
+    "ein Gateway auf dem Loopback dieses Rechners fragen, durch einen ssh-Tunnel",
+  "private key file for the tunnel": "Datei mit dem privaten Schlüssel für den Tunnel",
+  "List the gateways that announce themselves on the local network":
+    "Die Gateways auflisten, die sich im lokalen Netz ankündigen",
+  "Asks local. by multicast DNS.": "Fragt local. über Multicast-DNS.",
+  "Announcements can be forged: check a gateway before you give it a secret.":
+    "Ankündigungen lassen sich fälschen: Prüfen Sie ein Gateway, bevor Sie ihm ein Geheimnis geben.",
+  "CLAWDBOT_DISABLE_BONJOUR=1 switches multicast DNS off.":
+    "CLAWDBOT_DISABLE_BONJOUR=1 schaltet Multicast-DNS ab.",
+  "how long to listen, in milliseconds": "wie lange gelauscht wird, in Millisekunden",
+
+  "Open the dashboard, or print a link that opens it once":
+    "Das Dashboard öffnen, oder einen Link ausgeben, der es einmal öffnet",
+  "On a desktop the browser of $BROWSER, else the desktop's, opens it. Over ssh, and where there is no desktop, the ssh line to type on your own machine is printed beside it.":
+    "Auf einem Desktop öffnet es der Browser aus $BROWSER, sonst der des Desktops. Über ssh, und wo es keinen Desktop gibt, steht daneben die ssh-Zeile, die Sie auf Ihrem eigenen Rechner eingeben.",
+  "print the link and open nothing": "den Link ausgeben und nichts öffnen",
+  "the same": "dasselbe",
+  "The link holds for ten minutes and carries no secret that could be used a second time.":
+    "Der Link gilt zehn Minuten und enthält kein Geheimnis, das sich ein zweites Mal verwenden ließe.",
+
+  "Examine the installation, and repair it when asked to":
+    "Die Installation untersuchen, und sie auf Wunsch reparieren",
+  "On a terminal it asks before each repair; without one and without options it only looks. Exits 1 while an error remains.":
+    "Im Terminal fragt er vor jeder Reparatur; ohne Terminal und ohne Optionen sieht er nur nach. Endet mit 1, solange ein Fehler bleibt.",
+  "A changed configuration keeps its previous file as clawdbot.json.bak. No service is installed, and none is started that does not start by itself.":
+    "Von einer geänderten Konfiguration bleibt die vorige Datei als clawdbot.json.bak. Es wird kein Dienst eingerichtet und keiner gestartet, der nicht von selbst startet.",
+  "carry out every repair that overwrites nothing of yours":
+    "jede Reparatur ausführen, die nichts von Ihnen überschreibt",
+  "with --fix: also overwrite what was edited by hand":
+    "mit --fix: auch überschreiben, was von Hand geändert wurde",
+  "answer every question with yes": "jede Frage mit Ja beantworten",
+  "ask nothing and carry out only what is safe, such as closing files to others":
+    "nichts fragen und nur ausführen, was unbedenklich ist, etwa Dateien für andere schließen",
+  "also search for other services, and wait longer for the gateway":
+    "auch nach anderen Diensten suchen, und länger auf das Gateway warten",
+  "generate a token when none is configured; one that is there stays":
+    "ein Token erzeugen, wenn keines eingestellt ist; ein vorhandenes bleibt",
+  "leave out advice on the work directory": "Hinweise zum Arbeitsverzeichnis weglassen",
+
+  "Print the end of the gateway's log": "Das Ende des Protokolls des Gateways ausgeben",
+  "Asks the gateway when it answers and reads the log file otherwise; stderr says which.":
+    "Fragt das Gateway, wenn es antwortet, und liest sonst die Protokolldatei; auf stderr steht, welches von beiden.",
+  "With --follow, --json prints one JSON object per line.":
+    "Mit --follow gibt --json je Zeile ein JSON-Objekt aus.",
+  "--limit counts the lines that are left by --level, --since and --grep. Times are local; a date without a zone is as well.":
+    "--limit zählt die Zeilen, die --level, --since und --grep übrig lassen. Zeiten sind Ortszeit; ein Datum ohne Zeitzone ebenso.",
+  "go on printing new lines until Ctrl-C": "weiter neue Zeilen ausgeben, bis Strg-C",
+  "number of lines, 1-5000": "Anzahl der Zeilen, 1-5000",
+  "only lines of this level and worse: trace, debug, info, warn, error or fatal":
+    "nur Zeilen dieser Stufe und schlimmere: trace, debug, info, warn, error oder fatal",
+  "only newer lines: an age such as 10m, 2h or 3d, or a date such as 2026-11-29 or 2026-11-29T08:30":
+    "nur neuere Zeilen: ein Alter wie 10m, 2h oder 3d, oder ein Datum wie 2026-11-29 oder 2026-11-29T08:30",
+  "only lines that match, as they are printed": "nur Zeilen, die passen, so wie sie ausgegeben werden",
+
+  "Print the configuration, or one value of it": "Die Konfiguration ausgeben, oder einen Wert daraus",
+  "A secret is printed only when its own path is asked for, as text; CLAWDBOT_SHOW_SECRETS=1 shows all.":
+    "Ein Geheimnis wird nur ausgegeben, wenn nach seinem eigenen Pfad gefragt wird, als Text; CLAWDBOT_SHOW_SECRETS=1 zeigt alle.",
+  "Where the file says nothing, the default is printed, and what CLAWDBOT_GATEWAY_PORT, _TOKEN or _PASSWORD says instead; with --json also where it comes from.":
+    "Wo die Datei nichts sagt, wird die Vorgabe ausgegeben, oder was CLAWDBOT_GATEWAY_PORT, _TOKEN oder _PASSWORD stattdessen sagt; mit --json auch, woher es kommt.",
+  "A dot inside a key is written as \\.": "Ein Punkt in einem Schlüssel wird als \\. geschrieben.",
+  "Change one value of the configuration": "Einen Wert der Konfiguration ändern",
+  "The value is JSON5, or text when it is not. It is checked before anything is written.":
+    "Der Wert ist JSON5, und Text, wenn er das nicht ist. Er wird geprüft, bevor etwas geschrieben wird.",
+  "Everything else in the file stays as it is written, comments included.":
+    "Alles Übrige in der Datei bleibt, wie es dasteht, auch Kommentare.",
+  "The previous file is kept as clawdbot.json.bak, older ones as .bak.1 to .bak.4.":
+    "Die vorige Datei bleibt als clawdbot.json.bak, ältere als .bak.1 bis .bak.4.",
+  "take a new random secret as the value": "ein neues zufälliges Geheimnis als Wert nehmen",
+  "write a key that this release does not know":
+    "auch einen Schlüssel schreiben, den diese Version nicht kennt",
+  "Remove one value of the configuration, so that its default holds again":
+    "Einen Wert der Konfiguration entfernen, sodass wieder seine Vorgabe gilt",
+  "Check the configuration and show everything that is wrong with it":
+    "Die Konfiguration prüfen und alles anzeigen, was daran falsch ist",
+  "Exits 1 when the file is invalid or there is none. Warnings do not count.":
+    "Endet mit 1, wenn die Datei ungültig ist oder fehlt. Warnungen zählen nicht.",
+  "Edit the configuration in your editor; it is written only when it is valid":
+    "Die Konfiguration in Ihrem Editor bearbeiten; geschrieben wird sie nur, wenn sie gültig ist",
+  "Takes the editor from VISUAL or EDITOR, which may hold options, such as: code --wait.":
+    "Nimmt den Editor aus VISUAL oder EDITOR, auch mit Optionen, etwa: code --wait.",
+  "The text is written as you typed it, comments included. A text that is not taken over is kept, and its place is named.":
+    "Der Text wird geschrieben, wie Sie ihn eingegeben haben, samt Kommentaren. Ein Text, der nicht übernommen wird, bleibt erhalten, und sein Ort wird genannt.",
+  "Print where the configuration file is": "Ausgeben, wo die Konfigurationsdatei liegt",
+
+  "Write configuration, credentials, devices and chats of a profile into one file":
+    "Konfiguration, Zugangsdaten, Geräte und Gespräche eines Profils in eine Datei schreiben",
+  "The path is a new file or a directory; without one the file comes into the current directory. The gateway may run.":
+    "Der Pfad ist eine neue Datei oder ein Verzeichnis; ohne ihn kommt die Datei in das aktuelle Verzeichnis. Das Gateway darf laufen.",
+  "Logs, the work directory and the service of this machine are not in it. It holds secrets in readable form.":
+    "Protokolle, das Arbeitsverzeichnis und der Dienst dieses Rechners sind nicht darin. Geheimnisse enthält sie in lesbarer Form.",
+  "Check a backup to its last byte and say what is in it":
+    "Eine Sicherung bis zum letzten Byte prüfen und sagen, was darin ist",
+  "Put a backup in the place of a profile's state":
+    "Eine Sicherung an die Stelle des Zustands eines Profils setzen",
+  "Checks all of it before anything is written. Neither a gateway nor a tray of the profile may run.":
+    "Prüft sie ganz, bevor etwas geschrieben wird. Weder ein Gateway noch ein Tray des Profils darf laufen.",
+  "--profile <name> restores into that profile, whichever one the backup is of.":
+    "--profile <Name> stellt in dieses Profil wieder her, gleich von welchem die Sicherung ist.",
+  "move a state directory that is not empty to the trash first":
+    "ein Zustandsverzeichnis, das nicht leer ist, zuerst in den Papierkorb verschieben",
+
+  "Move configuration, credentials and chats, or everything of a profile, to the trash":
+    "Konfiguration, Zugangsdaten und Gespräche, oder alles von einem Profil, in den Papierkorb verschieben",
+  "Everything is moved to the trash of the system, or renamed to <path>.trash-<time> where there is none. Nothing is moved while the gateway runs.":
+    "Alles kommt in den Papierkorb des Systems, oder wird in <Pfad>.trash-<Zeit> umbenannt, wo es keinen gibt. Solange das Gateway läuft, wird nichts verschoben.",
+  "full takes the state directory and the work directory of the profile; a work directory chosen in the configuration stays.":
+    "full nimmt das Zustandsverzeichnis und das Arbeitsverzeichnis des Profils; ein Arbeitsverzeichnis, das die Konfiguration nennt, bleibt.",
+  "config, config+creds+sessions or full; asked for on a terminal":
+    "config, config+creds+sessions oder full; im Terminal wird danach gefragt",
+  "do not ask; needed without a terminal": "nicht fragen; ohne Terminal nötig",
+  "only show what would go": "nur zeigen, was entfernt würde",
+
+  "Print a script that completes commands in bash, zsh, fish or PowerShell":
+    "Ein Skript ausgeben, das Befehle in bash, zsh, fish oder PowerShell vervollständigt",
+  "For good: bash: echo 'source <(clawdbot completion bash)' >> ~/.bashrc; zsh: the same with zsh and ~/.zshrc, after compinit; fish: clawdbot completion fish > ~/.config/fish/completions/clawdbot.fish; PowerShell: add clawdbot completion powershell | Out-String | Invoke-Expression to $PROFILE.":
+    "Auf Dauer: bash: echo 'source <(clawdbot completion bash)' >> ~/.bashrc; zsh: dasselbe mit zsh und ~/.zshrc, nach compinit; fish: clawdbot completion fish > ~/.config/fish/completions/clawdbot.fish; PowerShell: clawdbot completion powershell | Out-String | Invoke-Expression in $PROFILE eintragen.",
+
+  "Remove the service, the state, the work directory or the place at login":
+    "Den Dienst, den Zustand, das Arbeitsverzeichnis oder den Start bei der Anmeldung entfernen",
+  "Files are moved to the trash of the system, or renamed to <path>.trash-<time> where there is none. The service goes first; nothing goes while another gateway or the tray runs.":
+    "Dateien kommen in den Papierkorb des Systems, oder werden in <Pfad>.trash-<Zeit> umbenannt, wo es keinen gibt. Der Dienst geht zuerst; solange ein anderes Gateway oder der Tray läuft, geht nichts.",
+  "A work directory chosen in the configuration stays, and so do other profiles.":
+    "Ein Arbeitsverzeichnis, das die Konfiguration nennt, bleibt, ebenso andere Profile.",
+  "stop the service and remove it": "den Dienst stoppen und entfernen",
+  "configuration, credentials, chats and logs of the profile":
+    "Konfiguration, Zugangsdaten, Gespräche und Protokolle des Profils",
+  "the work directory of the profile": "das Arbeitsverzeichnis des Profils",
+  "launch at login; says how to remove the program itself":
+    "der Start bei der Anmeldung; sagt, wie das Programm selbst zu entfernen ist",
+  "all of these": "all das",
+};
+
+/** What is wrong with a command line. */
+const USAGE: Translation = {
+  '{0} has no effect on "{1}"': '{0} hat keine Wirkung auf "{1}"',
+  "--{0} needs a command; clawdbot --help lists them":
+    "--{0} braucht einen Befehl; clawdbot --help zählt sie auf",
+  "{0} takes no value, got {1}": "{0} nimmt keinen Wert, bekam aber {1}",
+  "{0} needs a value: {1} {2}": "{0} braucht einen Wert: {1} {2}",
+  "{0} needs a value; write {1} if that is the value":
+    "{0} braucht einen Wert; schreiben Sie {1}, wenn das der Wert ist",
+  "; write -- before an argument that begins with -":
+    "; schreiben Sie -- vor ein Argument, das mit - beginnt",
+  "Unknown option {0}{1}": "Unbekannte Option {0}{1}",
+  '"{0}" needs a command: {1}': '"{0}" braucht einen Befehl: {1}',
+  "; {0} lists them": "; {0} zählt sie auf",
+  "Unknown {0} command {1}{2}": "Unbekannter Befehl {1} zu {0}{2}",
+  "Unknown command {0}{1}": "Unbekannter Befehl {0}{1}",
+  '"{0}" needs {1}': '"{0}" braucht {1}',
+  '"{0}" takes no argument {1}': '"{0}" nimmt kein Argument {1}',
+  '; did you mean "{0}{1}"?': '; meinten Sie "{0}{1}"?',
+  '; did you mean "{0}"?': '; meinten Sie "{0}"?',
+  "Use --{0} with --dev.": "--{0} braucht --dev.",
+  "--{0} and --{1} exclude each other": "--{0} und --{1} schließen einander aus",
+  "Empty {0}": "{0} ist leer",
+  "{0}: must not contain control characters": "{0}: darf keine Steuerzeichen enthalten",
+  "{0}: expected {1}-{2}, got {3}": "{0}: erwartet wird {1}-{2}, nicht {3}",
+  "{0}: expected one of {1}; got {2}": "{0}: erwartet wird eines von {1}, nicht {2}",
+  "{0}: expected an age such as 10m, 2h or 3d, or a date such as 2026-11-29 or 2026-11-29T08:30; got {1}":
+    "{0}: erwartet wird ein Alter wie 10m, 2h oder 3d, oder ein Datum wie 2026-11-29 oder 2026-11-29T08:30, nicht {1}",
+  "{0}: expected a regular expression, got {1}": "{0}: erwartet wird ein regulärer Ausdruck, nicht {1}",
+  "completion knows no shell {0}: {1}": "completion kennt keine Shell {0}: {1}",
+  "--scope: expected one of {0}": "--scope: erwartet wird eines von {0}",
+  "CLAWDBOT_GATEWAY_PORT: expected 1-65535, got {0}":
+    "CLAWDBOT_GATEWAY_PORT: erwartet wird 1-65535, nicht {0}",
+  "{0}: expected a ws:// or wss:// address, got {1}":
+    "{0}: erwartet wird eine Adresse mit ws:// oder wss://, nicht {1}",
+  "{0}: an address takes no user or password; use --token or --password":
+    "{0}: eine Adresse nimmt weder Benutzer noch Passwort; verwenden Sie --token oder --password",
+  "{0}: an address of a gateway ends before the #, got {1}":
+    "{0}: die Adresse eines Gateways endet vor dem #, nicht {1}",
+  "{0}: cannot read {1} ({2})": "{0}: {1} ist nicht lesbar ({2})",
+  unknown: "unbekannt",
+  "--params: not JSON: {0}": "--params: kein JSON: {0}",
+  "--params: expected a JSON object, got {0}": "--params: erwartet wird ein JSON-Objekt, nicht {0}",
+  "; the gateway knows {0}": "; das Gateway kennt {0}",
+  "Unknown method {0}{1}": "Unbekannte Methode {0}{1}",
+  'backup {0} needs the path of a file, got ""': 'backup {0} braucht den Pfad einer Datei, bekam aber ""',
+  'backup {0} takes a file, not "-"; ./- is a file of that name':
+    'backup {0} nimmt eine Datei, nicht "-"; ./- ist eine Datei dieses Namens',
+  '"config set" needs <value>': '"config set" braucht <Wert>',
+  "--generate and a value exclude each other": "--generate und ein Wert schließen einander aus",
+  "{0} is no secret: --generate makes only those": "{0} ist kein Geheimnis: --generate erzeugt nur solche",
+  "A redacted value cannot be set; give the secret itself":
+    "Ein unkenntlich gemachter Wert lässt sich nicht setzen; geben Sie das Geheimnis selbst an",
+  "{0}: {1} is no number that can be stored; for a text write: {2}":
+    "{0}: {1} ist keine Zahl, die sich speichern lässt; für einen Text schreiben Sie: {2}",
+  "onboard asks questions: run it in a terminal, or pass --non-interactive --accept-risk":
+    "onboard stellt Fragen: Rufen Sie es in einem Terminal auf, oder mit --non-interactive --accept-risk",
+  "{0}\nPass --accept-risk to say that you know.":
+    "{0}\nMit --accept-risk bestätigen Sie, dass Sie das wissen.",
+  "--daemon start and --json exclude each other": "--daemon start und --json schließen einander aus",
+  "--gateway-token and --gateway-password exclude each other":
+    "--gateway-token und --gateway-password schließen einander aus",
+  "{0} and {1} exclude each other": "{0} und {1} schließen einander aus",
+  "--auth-choice skip and --{0} exclude each other": "--auth-choice skip und --{0} schließen einander aus",
+  "has no effect with a gateway on this machine: add --mode remote":
+    "hat keine Wirkung bei einem Gateway auf diesem Rechner: ergänzen Sie --mode remote",
+  "has no effect with mode remote: leave it out": "hat keine Wirkung bei mode remote: lassen Sie es weg",
+  "has no effect without a reset: add --reset": "hat keine Wirkung ohne Zurücksetzen: ergänzen Sie --reset",
+  "the gateway runs on Node only; leave it out": "das Gateway läuft nur mit Node; lassen Sie es weg",
+  "reset asks before it deletes: pass --yes, or --dry-run to see what would go":
+    "reset fragt, bevor es löscht: geben Sie --yes an, oder --dry-run, um zu sehen, was entfernt würde",
+  "uninstall asks before it deletes: pass --yes, or --dry-run to see what would go":
+    "uninstall fragt, bevor es löscht: geben Sie --yes an, oder --dry-run, um zu sehen, was entfernt würde",
+  "uninstall: say what goes: {0} or --all": "uninstall: sagen Sie, was entfernt wird: {0} oder --all",
+};
+
+/** What every command may say. */
+const GENERAL: Translation = {
+  "Fix: {0}": "Abhilfe: {0}",
+  "Warning: {0}": "Warnung: {0}",
+  "Warning:": "Warnung:",
+  "Warning: {0}: {1}": "Warnung: {0}: {1}",
+  "Note: {0}": "Hinweis: {0}",
+  "Error: {0}": "Fehler: {0}",
+  "Next: {0}": "Als Nächstes: {0}",
+  "Next: {0}, or {1}": "Als Nächstes: {0}, oder {1}",
+  FAILED: "FEHLER",
+  "Internal error: {0}": "Interner Fehler: {0}",
+  "The output could not be written: {0}": "Die Ausgabe ließ sich nicht schreiben: {0}",
+  "[Y/n]": "[J/n]",
+  "[y/N]": "[j/N]",
+  "Number or name (Ctrl-C leaves): ": "Nummer oder Name (Strg-C bricht ab): ",
+  "Nothing was changed.": "Es wurde nichts geändert.",
+  "Recycle Bin": "Papierkorb",
+  yes: "ja",
+  no: "nein",
+  "{0} and {1}": "{0} und {1}",
+  "{0}, from {1}": "{0}, aus: {1}",
+  "running gateway": "laufendes Gateway",
+  "service args": "Argumente des Dienstes",
+  "service env": "Umgebung des Dienstes",
+  "service configuration": "Konfiguration des Dienstes",
+  configuration: "Konfiguration",
+  default: "Vorgabe",
+  ". Pass --token or --password, or set CLAWDBOT_GATEWAY_TOKEN or CLAWDBOT_GATEWAY_PASSWORD":
+    ". Geben Sie --token oder --password an, oder setzen Sie CLAWDBOT_GATEWAY_TOKEN oder CLAWDBOT_GATEWAY_PASSWORD",
+  "No gateway answers: {0} ({1}). Start one with {2}":
+    "Kein Gateway antwortet: {0} ({1}). Starten Sie eines mit {2}",
+  "Cannot read {0}: {1}": "{0} ist nicht lesbar: {1}",
+  "default profile": "Standardprofil",
+  "profile {0}": "Profil {0}",
+};
+
+const DOCTOR: Translation = {
+  "Looking at the installation": "Die Installation wird untersucht",
+  "could not {0}: {1}": "nicht gelungen: {0}: {1}",
+  "{0} without --non-interactive": "{0} ohne --non-interactive",
+  Errors: "Fehler",
+  Warnings: "Warnungen",
+  Hints: "Hinweise",
+  Fix: "Abhilfe",
+  or: "oder",
+  "Everything is fine": "Es ist alles in Ordnung",
+  "1 error": "1 Fehler",
+  "{0} errors": "{0} Fehler",
+  "1 warning": "1 Warnung",
+  "{0} warnings": "{0} Warnungen",
+  "No errors, but {0}.": "Keine Fehler, aber {0}.",
+  "{0} repairs one of them.": "{0} repariert eines davon.",
+  "{0} repairs {1} of them.": "{0} repariert {1} davon.",
+  "{0} repairs one more.": "{0} repariert ein weiteres.",
+  "{0} repairs {1} more.": "{0} repariert {1} weitere.",
+};
+
+const LOGS: Translation = {
+  "No log yet: {0} does not exist.": "Noch kein Protokoll: {0} gibt es nicht.",
+  "Log of the gateway at {0} ({1})": "Protokoll des Gateways unter {0} ({1})",
+  "no gateway answers": "kein Gateway antwortet",
+  "Log from {0}, read directly: {1}": "Protokoll aus {0}, direkt gelesen: {1}",
+};
+
+const DASHBOARD: Translation = {
+  "The dashboard is switched off: gateway.controlUi.enabled is false.":
+    "Das Dashboard ist abgeschaltet: gateway.controlUi.enabled ist false.",
+  "It opens once, within ten minutes.": "Er öffnet es einmal, innerhalb von zehn Minuten.",
+  "It is open in the browser; the link serves once, within ten minutes.":
+    "Es ist im Browser geöffnet; der Link gilt einmal, innerhalb von zehn Minuten.",
+  "No program here opens it; give the link to a browser.":
+    "Kein Programm hier öffnet ihn; geben Sie den Link einem Browser.",
+  "From another machine, run this there first and leave it running; the link then works there:":
+    "Von einem anderen Rechner aus: Führen Sie dort zuerst dies aus, und lassen Sie es laufen; der Link gilt dann dort:",
+  "Dashboard: {0}": "Dashboard: {0}",
+  "Dashboard: {0} (opens once, within ten minutes)":
+    "Dashboard: {0} (öffnet einmal, innerhalb von zehn Minuten)",
+  "  Later: {0}": "  Später: {0}",
+};
+
+/** Reset, uninstall and backups. */
+const KEEPING: Translation = {
+  "How much is to go?": "Wie viel soll entfernt werden?",
+  "the configuration": "die Konfiguration",
+  "configuration, credentials and chats": "Konfiguration, Zugangsdaten und Gespräche",
+  "everything of the profile: state directory and work directory":
+    "alles vom Profil: Zustandsverzeichnis und Arbeitsverzeichnis",
+  "Nothing to reset: none of it exists.": "Nichts zurückzusetzen: Nichts davon ist vorhanden.",
+  "This would go to the trash:": "Dies käme in den Papierkorb:",
+  "This goes to the trash:": "Dies kommt in den Papierkorb:",
+  "Left alone: {0} ({1})": "Bleibt unberührt: {0} ({1})",
+  "Reset {0}: move this to the trash?": "{0} zurücksetzen: Dies in den Papierkorb verschieben?",
+  "Reset {0}: move these {1} to the trash?": "{0} zurücksetzen: Diese {1} in den Papierkorb verschieben?",
+  "Move the uncommitted work to the trash as well?":
+    "Auch die nicht gesicherte Arbeit (ohne Commit) in den Papierkorb verschieben?",
+  "Nothing was deleted ({0}).": "Es wurde nichts gelöscht ({0}).",
+  "Remove this?": "Dies entfernen?",
+  "Nothing was removed.": "Es wurde nichts entfernt.",
+  "Nothing to remove: none of it exists.": "Nichts zu entfernen: Nichts davon ist vorhanden.",
+  "This would be removed:": "Dies würde entfernt:",
+  "This is removed:": "Dies wird entfernt:",
+  "stopped and deleted": "wird gestoppt und gelöscht",
+  deleted: "wird gelöscht",
+  "  {0} (service {1}: {2})": "  {0} (Dienst {1}: {2})",
+  "  {0} ({1}, to the trash)": "  {0} ({1}, in den Papierkorb)",
+  "service {0} removed": "Dienst {0} entfernt",
+
+  "backup written: {0} ({1})": "Sicherung geschrieben: {0} ({1})",
+  "Not in it: {0} ({1})": "Nicht darin: {0} ({1})",
+  "It holds every secret of the profile: keep it where nobody else can read it.":
+    "Sie enthält jedes Geheimnis des Profils: Bewahren Sie sie auf, wo niemand sonst sie lesen kann.",
+  "{0}, version {1}, {2}": "{0}, Version {1}, {2}",
+  "restored: {0} ({1}; {2})": "wiederhergestellt: {0} ({1}; {2})",
+  "Note: this is a backup of the {0}, restored into the {1}; port and secret are those of the backup.":
+    "Hinweis: Dies ist eine Sicherung vom {0}, jetzt im {1}; Port und Geheimnis sind die der Sicherung.",
+  "Note: CLAWDBOT_CONFIG_PATH names {0}, which was left as it is.":
+    "Hinweis: CLAWDBOT_CONFIG_PATH nennt {0}; diese Datei blieb, wie sie ist.",
+  "whole: {0} ({1})": "unversehrt: {0} ({1})",
+};
+
+const CONFIG: Translation = {
+  "{0}: the program itself writes {1}; it cannot be changed":
+    "{0}: {1} schreibt das Programm selbst; es lässt sich nicht ändern",
+  "Nothing was written: {0}": "Es wurde nichts geschrieben: {0}",
+  "the gateway does not start with unknown keys in gateway":
+    "mit unbekannten Schlüsseln in gateway startet das Gateway nicht",
+  "{0} is written; the previous one is {1}.bak": "{0} ist geschrieben; die vorige ist {1}.bak",
+  "{0} is unchanged": "{0} ist unverändert",
+  "{0} was removed": "{0} wurde entfernt",
+  "Edit again?": "Noch einmal bearbeiten?",
+  "the editor ({0}) ended with {1}": "der Editor ({0}) endete mit {1}",
+  "{0} was changed by another program meanwhile. Overwrite it?":
+    "{0} wurde inzwischen von einem anderen Programm geändert. Überschreiben?",
+  "{0} was changed by another program meanwhile": "{0} wurde inzwischen von einem anderen Programm geändert",
+  "Your text is kept in {0}": "Ihr Text liegt in {0}",
+  "{0} is not set in {1}{2}": "{0} ist in {1} nicht gesetzt{2}",
+  "{0} is not set in {1}": "{0} ist in {1} nicht gesetzt",
+  "{0}: the value {1}": "{0}: der Wert {1}",
+  "{0} is set in {1}": "{0} ist gesetzt in {1}",
+  "{0} is removed from {1}": "{0} ist entfernt aus {1}",
+  "; --allow-unknown writes it all the same": "; --allow-unknown schreibt ihn trotzdem",
+  "No gateway runs; it holds from the next start.": "Es läuft kein Gateway; das gilt ab dem nächsten Start.",
+  "The running gateway (PID {0})": "Das laufende Gateway (PID {0})",
+  "{0} does not look at it: gateway.reload.mode is off. {1}":
+    "{0} sieht nicht nach: gateway.reload.mode ist off. {1}",
+  "{0} keeps the old values; {1} says why.": "{0} behält die alten Werte; {1} sagt, warum.",
+  "{0} goes on with {1}, which counts more than {2}.":
+    "{0} richtet sich weiter nach {1}, das mehr gilt als {2}.",
+  "{0} needs a restart for {1}. {2}": "{0} braucht für {1} einen Neustart. {2}",
+  "{0} took it over.": "{0} hat es übernommen.",
+  "It holds after: {0}": "Es gilt nach: {0}",
+  "No configuration yet ({0}).": "Noch keine Konfiguration ({0}).",
+  "{0} is valid": "{0} ist gültig",
+  "{0} is invalid": "{0} ist ungültig",
+};
+
+/** Calls, discovery, health and probes. */
+const ASKING: Translation = {
+  "Asking the gateway": "Das Gateway wird gefragt",
+  "Gateway is healthy": "Das Gateway ist gesund",
+  "WebSocket connection: OK": "WebSocket-Verbindung: in Ordnung",
+  "RPC methods: available": "RPC-Methoden: verfügbar",
+  linked: "verbunden",
+  configured: "eingerichtet",
+  "not configured": "nicht eingerichtet",
+  "Discovery is switched off by CLAWDBOT_DISABLE_BONJOUR.":
+    "Die Suche ist durch CLAWDBOT_DISABLE_BONJOUR abgeschaltet.",
+  "unset CLAWDBOT_DISABLE_BONJOUR": "löschen Sie die Variable CLAWDBOT_DISABLE_BONJOUR",
+  "Listening for announcements": "Auf Ankündigungen wird gelauscht",
+  "Found 1 gateway in {0}": "1 Gateway gefunden in {0}",
+  "Found {0} gateways in {1}": "{0} Gateways gefunden in {1}",
+  "- {0} in {1}": "- {0} in {1}",
+  "Asking every gateway that may be meant": "Jedes Gateway wird gefragt, das gemeint sein kann",
+  "{0} different gateways answer; commands ask the one of this profile unless --url names another.":
+    "Es antworten {0} verschiedene Gateways; Befehle fragen das dieses Profils, wenn --url kein anderes nennt.",
+  "pairing required: ": "Freigabe nötig: ",
+  "other protocol: ": "anderes Protokoll: ",
+  "Named by --url": "Durch --url genannt",
+  "Configured remote gateway": "Eingestelltes entferntes Gateway",
+  "This machine": "Dieser Rechner",
+  "Through ssh": "Durch ssh",
+  "Gateway probe": "Suche nach Gateways",
+  "Reachable: {0}": "Erreichbar: {0}",
+  "Time limit: {0}ms": "Zeitgrenze: {0} ms",
+  "no address": "keine Adresse",
+  "  Tunnel: ssh {0}, remote port {1}": "  Tunnel: ssh {0}, entfernter Port {1}",
+  "reachable, {0}": "erreichbar, {0}",
+  "not reachable": "nicht erreichbar",
+  "  Connect: {0}": "  Verbindung: {0}",
+  "reachable ({0}ms)": "erreichbar ({0} ms)",
+  "version {0}": "Version {0}",
+  "  Gateway: {0}": "  Gateway: {0}",
+  "  Health: OK": "  Zustand: in Ordnung",
+  "  Sessions: {0}": "  Sitzungen: {0}",
+  "  Clients and machines: {0}": "  Clients und Rechner: {0}",
+  "  Config: {0}{1}": "  Konfiguration: {0}{1}",
+  " (invalid)": " (ungültig)",
+};
+
+/** The start of a gateway, and its refusals. */
+const RUNNING: Translation = {
+  "No display (DISPLAY and WAYLAND_DISPLAY are not set): the gateway runs in the foreground.":
+    "Keine Anzeige (DISPLAY und WAYLAND_DISPLAY sind nicht gesetzt): Das Gateway läuft im Vordergrund.",
+  "first start: wrote {0} (local, loopback, with a new token)":
+    "erster Start: {0} angelegt (lokal, Loopback, mit neuem Token)",
+  "another one": "ein anderes",
+  "Gateway already running locally (PID {0}); the files it keeps in {1} were deleted, and it makes them again.":
+    "Das Gateway läuft hier schon (PID {0}); seine Dateien in {1} wurden gelöscht, und es legt sie neu an.",
+  "Gateway already running locally: {0} is starting or stopping in {1}.":
+    "Das Gateway läuft hier schon: {0} startet oder endet gerade in {1}.",
+  "try again in a moment; {0} shows what it does":
+    "versuchen Sie es gleich noch einmal; {0} zeigt, was es tut",
+  ", as the service {0}": ", als Dienst {0}",
+  " It {0}; {1}.": " Es {0}; {1}.",
+  "Gateway already running locally (PID {0}, port {1}, since {2}{3}).{4}":
+    "Das Gateway läuft hier schon (PID {0}, Port {1}, seit {2}{3}).{4}",
+  "stop it with {0}, or run a second one with --profile <name> --port <port>":
+    "stoppen Sie es mit {0}, oder starten Sie ein zweites mit --profile <Name> --port <Port>",
+  "Error: listen EADDRINUSE: address already in use {0}:{1}":
+    "Fehler: listen EADDRINUSE: Adresse schon in Gebrauch {0}:{1}",
+  "end that program, or choose another port: {0}":
+    "beenden Sie dieses Programm, oder wählen Sie einen anderen Port: {0}",
+  "use --port <port>, or end that program with --force":
+    "verwenden Sie --port <Port>, oder beenden Sie dieses Programm mit --force",
+  ", a gateway of another profile": ", ein Gateway eines anderen Profils",
+  ", an ssh forward": ", eine ssh-Weiterleitung",
+  "Port {0} is held by {1} on {2}{3}{4}": "Port {0} ist belegt durch {1} auf {2}{3}{4}",
+  "Warning: {0} cannot be written ({1})": "Warnung: {0} lässt sich nicht schreiben ({1})",
+  "Warning: --{0} is visible to other users of this machine; use {1} or {2}.":
+    "Warnung: --{0} ist für andere Benutzer dieses Rechners sichtbar; verwenden Sie {1} oder {2}.",
+  "Warning: --token has no effect in auth mode password.":
+    "Warnung: --token hat bei auth.mode password keine Wirkung.",
+  "moved to the trash: {0}": "in den Papierkorb verschoben: {0}",
+  "dev config created at {0}": "Konfiguration des Entwicklerprofils angelegt: {0}",
+  "dev workspace initialized at {0}": "Arbeitsverzeichnis des Entwicklerprofils angelegt: {0}",
+  "port {0} is taken, the dev gateway uses {1}":
+    "Port {0} ist belegt, das Gateway des Entwicklerprofils verwendet {1}",
+  "agent model: {0} (this release has no agent)":
+    "Modell des Agenten: {0} (diese Version hat noch keinen Agenten)",
+  "listening on {0}{1}": "lauscht auf {0}{1}",
+  "log file: {0}": "Protokolldatei: {0}",
+  "Warning: no token or password is set; every program of this machine may connect.":
+    "Warnung: Weder Token noch Passwort ist gesetzt; jedes Programm dieses Rechners darf sich verbinden.",
+  "The changed source does not load; the gateway goes on as it was.\n{0}":
+    "Der geänderte Quelltext lässt sich nicht laden; das Gateway läuft weiter wie bisher.\n{0}",
+  "source changed, restarting": "Quelltext geändert, Neustart",
+  "force: stopped the service {0} (PID {1}) on port {2}": "force: Dienst {0} (PID {1}) auf Port {2} gestoppt",
+  "Start it again with {0}": "Starten Sie ihn wieder mit {0}",
+};
+
+const ONBOARDING: Translation = {
+  "Setting it up": "Es wird eingerichtet",
+  "onboard is switched off: CLAWDBOT_NIX_MODE=1 says that Nix manages configuration and service.":
+    "onboard ist abgeschaltet: CLAWDBOT_NIX_MODE=1 sagt, dass Nix Konfiguration und Dienst verwaltet.",
+  "change both where your Nix configuration declares them":
+    "ändern Sie beides dort, wo Ihre Nix-Konfiguration es festlegt",
+  "the configuration was written by {0}: what this program does not know of it stays as it is":
+    "die Konfiguration stammt von anderer Hand ({0}): Was dieses Programm davon nicht kennt, bleibt, wie es ist",
+  "{0} is on this machine too ({1}) and stays as it is":
+    "{0} ist auch auf diesem Rechner ({1}) und bleibt, wie es ist",
+  "the original Clawdbot": "das ursprüngliche Clawdbot",
+  "Setting up the gateway": "Das Gateway einrichten",
+  "Broken off: nothing was changed.": "Abgebrochen: Es wurde nichts geändert.",
+  "That is all. Setting it up:": "Das ist alles. Es wird eingerichtet:",
+  "configuration: {0}{1}": "Konfiguration: {0}{1}",
+  " (unchanged)": " (unverändert)",
+  "authentication: {0}, {1}": "Anmeldung: {0}, {1}",
+  "as given": "wie angegeben",
+  "as in the environment": "wie in der Umgebung",
+  "as it was": "wie bisher",
+  "newly made": "neu erzeugt",
+  "work directory: {0}": "Arbeitsverzeichnis: {0}",
+  "{0} is kept in {1}": "{0} liegt in {1}",
+  "  Open it later: {0}": "  Später öffnen: {0}",
+  "  Open it while the gateway runs: {0}": "  Öffnen, während das Gateway läuft: {0}",
+  "The service is installed already.": "Der Dienst ist schon eingerichtet.",
+  "Gateway is healthy ({0}, {1}ms)": "Das Gateway ist gesund ({0}, {1} ms)",
+  "The gateway does not answer as it should: {0} ({1})":
+    "Das Gateway antwortet nicht, wie es sollte: {0} ({1})",
+};
+
+/** The service and the tray that keep a gateway. */
+const SERVICE: Translation = {
+  "Warning: --token is visible to other users of this machine while the command runs.":
+    "Warnung: --token ist für andere Benutzer dieses Rechners sichtbar, solange der Befehl läuft.",
+  "service runtime: running": "Laufzeit des Dienstes: läuft",
+  "service runtime: active": "Laufzeit des Dienstes: aktiv",
+  "service restarted": "Dienst neu gestartet",
+  "service restarted (PID {0})": "Dienst neu gestartet (PID {0})",
+  "service stopped": "Dienst gestoppt",
+  "service removed": "Dienst entfernt",
+  "Installing the service and waiting for its gateway":
+    "Der Dienst wird eingerichtet und sein Gateway erwartet",
+  "Waiting until the gateway answers": "Warten, bis das Gateway antwortet",
+  "Waiting until the new gateway answers": "Warten, bis das neue Gateway antwortet",
+  "Waiting until the gateway is gone": "Warten, bis das Gateway beendet ist",
+  "Stopping and removing the service": "Der Dienst wird gestoppt und entfernt",
+  "systemd service enabled": "systemd-Dienst aktiviert",
+  "LaunchAgent loaded": "LaunchAgent geladen",
+  "Scheduled Task registered": "Geplante Aufgabe registriert",
+  "the tray (PID {0}) started the gateway{1}": "der Tray (PID {0}) hat das Gateway{1} gestartet",
+  "the gateway runs already{0}, kept by the tray (PID {1})":
+    "das Gateway{0} läuft schon, betrieben vom Tray (PID {1})",
+  "the tray (PID {0}) stopped the gateway; it stays stopped until you start it":
+    "der Tray (PID {0}) hat das Gateway gestoppt; es bleibt gestoppt, bis Sie es starten",
+  "the gateway is stopped, and the tray (PID {0}) keeps it so":
+    "das Gateway ist gestoppt, und der Tray (PID {0}) belässt es dabei",
+  "the tray (PID {0}) restarted the gateway{1}": "der Tray (PID {0}) hat das Gateway{1} neu gestartet",
+  "the service manager ({0}) did not answer within {1} s":
+    "die Dienstverwaltung ({0}) hat nicht innerhalb von {1} s geantwortet",
+};
+
+const STATUS: Translation = {
+  "Asking the service and the gateway": "Dienst und Gateway werden gefragt",
+  "Gateway service status": "Status des Gateways",
+  "Service: {0} ({1})": "Dienst: {0} ({1})",
+  "Runtime: {0}": "Laufzeit: {0}",
+  "Port: {0}": "Port: {0}",
+  "Last gateway error: {0}": "Letzter Fehler des Gateways: {0}",
+  none: "keiner",
+  "RPC probe": "RPC-Verbindung",
+  "Target: {0}": "Ziel: {0}",
+  "Status: {0}": "Status: {0}",
+  connected: "verbunden",
+  failed: "fehlgeschlagen",
+  "Latency: {0}ms": "Antwortzeit: {0} ms",
+  "Reason: {0}": "Grund: {0}",
+  "Update: version {0} can be installed: {1}": "Aktualisierung: Version {0} lässt sich installieren: {1}",
+  Config: "Konfiguration",
+  "Config (cli)": "Konfiguration (dieser Befehl)",
+  "Config (service)": "Konfiguration (Dienst)",
+  " (missing)": " (fehlt)",
+  "State: {0} ({1})": "Zustand: {0} ({1})",
+  "Ignored: {0}, because another profile was asked for":
+    "Nicht beachtet: {0}, weil ein anderes Profil verlangt ist",
+  "Log file: {0}": "Protokolldatei: {0}",
+  "Service runtime: {0}": "Laufzeit des Dienstes: {0}",
+  "Service command: {0}": "Befehl des Dienstes: {0}",
+  "Service file: {0}": "Datei des Dienstes: {0}",
+  "Drop-ins: {0}": "Ergänzende Dateien: {0}",
+  "Working directory: {0}": "Verzeichnis des Dienstes: {0}",
+  "Service environment: {0}": "Umgebung des Dienstes: {0}",
+  "Restarts: {0} since the service was started": "Neustarts: {0}, seit der Dienst gestartet wurde",
+  "Service note: {0}": "Hinweis zum Dienst: {0}",
+  "Service issue: {0}{1} [{2}]": "Mangel des Dienstes: {0}{1} [{2}]",
+  "Other service: {0} ({1}, {2})": "Anderer Dienst: {0} ({1}, {2})",
+  "Other service: {0} ({1}, {2}, {3})": "Anderer Dienst: {0} ({1}, {2}, {3})",
+  "Other product: {0} ({1})": "Anderes Produkt: {0} ({1})",
+  "Gateway version: {0}{1}{2}": "Version des Gateways: {0}{1}{2}",
+  ", up {0}": ", läuft seit {0}",
+  ", kept by {0} ({1})": ", betrieben von {0} ({1})",
+  ", kept by {0}": ", betrieben von {0}",
+  ", kept by the tray": ", betrieben vom Tray",
+  ", kept by nobody: it ends with its terminal": ", von niemandem betrieben: Es endet mit seinem Terminal",
+  "  To open it: {0}": "  Zum Öffnen: {0}",
+  "Gateway: bind={0}{1}, port={2} ({3})": "Gateway: bind={0}{1}, port={2} ({3})",
+  "Not well: {0}": "Nicht in Ordnung: {0}",
+  "Command: {0}": "Befehl: {0}",
+  "Version: the gateway that runs is {0}, this command is {1}":
+    "Version: Das laufende Gateway ist {0}, dieser Befehl ist {1}",
+  "  To run the version of this command: {0}": "  Damit die Version dieses Befehls läuft: {0}",
+  "Mismatch: this command reads {0}, the service reads {1}":
+    "Abweichung: Dieser Befehl liest {0}, der Dienst liest {1}",
+  "Mismatch: this command reads {0}, the gateway that answers reads {1}":
+    "Abweichung: Dieser Befehl liest {0}, das Gateway, das antwortet, liest {1}",
+  "  To ask it with its own configuration: {0}": "  Um es mit seiner eigenen Konfiguration zu fragen: {0}",
+  "  To make the service read the one of this command: {0}":
+    "  Damit der Dienst die dieses Befehls liest: {0}",
+  "Note: the gateway that answers uses another state directory, {0}":
+    "Hinweis: Das Gateway, das antwortet, verwendet ein anderes Zustandsverzeichnis, {0}",
+  "Port {0} is held by {1} on {2}": "Port {0} ist belegt durch {1} auf {2}",
+  "Note: gateway.port is {0}, but the gateway that runs was started on {1}":
+    "Hinweis: gateway.port ist {0}, aber das laufende Gateway wurde auf {1} gestartet",
+  "Note: the system does not say who listens on port {0}":
+    "Hinweis: Das System sagt nicht, wer auf Port {0} lauscht",
+  "the gateway keeps an earlier configuration, as {0} cannot be used: {1} says why":
+    "das Gateway behält eine frühere Konfiguration, weil {0} nicht zu gebrauchen ist: {1} sagt, warum",
+  "kill -HUP {0} makes it read it now": "mit kill -HUP {0} liest es sie jetzt",
+  "a restart takes it over": "ein Neustart übernimmt sie",
+  "{0} has changed since the gateway read it: {1}":
+    "{0} hat sich geändert, seit das Gateway sie gelesen hat: {1}",
+  "asked {0} ({1}) instead of the gateway of this machine":
+    "gefragt wurde {0} ({1}) statt des Gateways dieses Rechners",
+  "asked on loopback; the gateway also listens on {0}":
+    "gefragt wurde auf Loopback; das Gateway lauscht auch auf {0}",
+  "end {0} or choose another port, then: {1}":
+    "beenden Sie {0}, oder wählen Sie einen anderen Port, dann: {1}",
+  "end {0}, choose another port, or start the gateway with --force":
+    "beenden Sie {0}, wählen Sie einen anderen Port, oder starten Sie das Gateway mit --force",
+
+  enabled: "aktiviert",
+  disabled: "deaktiviert",
+  loaded: "geladen",
+  "not loaded": "nicht geladen",
+  registered: "registriert",
+  missing: "fehlt",
+  installed: "eingerichtet",
+  "not installed": "nicht eingerichtet",
+  stopped: "gestoppt",
+  running: "läuft",
+  starting: "startet",
+  stopping: "wird beendet",
+  suspended: "angehalten",
+  traced: "im Debugger angehalten",
+  frozen: "eingefroren",
+  blocked: "blockiert",
+  "{0} (PID {1}), kept by the tray (PID {2})": "{0} (PID {1}), betrieben vom Tray (PID {2})",
+  "{0} in foreground (PID {1})": "{0} im Vordergrund (PID {1})",
+  "{0} as {1} (PID {2})": "{0} als {1} (PID {2})",
+  " ({0}, user {1})": " ({0}, Benutzer {1})",
+  user: "Benutzer",
+  system: "System",
+  "port {0} held by orphan pid {1}{2}, which the service started and has lost; {3}, then: {4}":
+    "Port {0} ist belegt durch den verwaisten Prozess {1}{2}, den der Dienst gestartet und verloren hat; {3}, dann: {4}",
+  "the gateway (PID {0}) {1}; {2}": "das Gateway (PID {0}) {1}; {2}",
+  "two services for one state directory: {0} of this user, and {1}, which runs the gateway (PID {2}); keep one of them":
+    "zwei Dienste für ein Zustandsverzeichnis: {0} dieses Benutzers, und {1}, der das Gateway betreibt (PID {2}); behalten Sie einen davon",
+  "crashed, restarting ({0})": "abgestürzt, startet neu ({0})",
+  "crashed, restarting": "abgestürzt, startet neu",
+  "crash-looping ({0})": "stürzt immer wieder ab ({0})",
+  "blocked: {0}": "blockiert: {0}",
+  "unknown ({0})": "unbekannt ({0})",
+  "restarts {0}": "Neustarts: {0}",
+  "last exit {0}": "zuletzt mit {0} beendet",
+  "killed by signal {0}": "durch Signal {0} beendet",
+  "dumped core on signal {0}": "durch Signal {0} abgestürzt (Speicherabbild)",
+  "port {0} held by {1}": "Port {0} belegt durch {1}",
+  "port {0} was held by {1}; nobody holds it now": "Port {0} war belegt durch {1}; jetzt ist er frei",
+};
+
+export const CLI: Translation = {
+  ...HELP,
+  ...USAGE,
+  ...GENERAL,
+  ...DOCTOR,
+  ...LOGS,
+  ...DASHBOARD,
+  ...KEEPING,
+  ...CONFIG,
+  ...ASKING,
+  ...RUNNING,
+  ...ONBOARDING,
+  ...SERVICE,
+  ...STATUS,
+};
