@@ -11,15 +11,26 @@ export interface OurCommand {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** A sentence, or nothing but the command; a plain text names no command of ours. */
-export type Remedy = string | OurCommand | readonly (string | OurCommand)[];
+/** A sentence with holes and what stands in them. Values that are plain text stand as they are; a word to be translated is a sentence. */
+export interface Sentence {
+  readonly texts: readonly string[];
+  readonly values: readonly (number | Remedy)[];
+}
 
-/** How our commands are typed here. */
+/** A sentence, or nothing but the command; a plain text has no holes. */
+export type Remedy = string | OurCommand | Sentence;
+
+/** Sentences of another language by the English one, whose holes are written {0}, {1} …; the other one may turn their order round. */
+export type Translation = Readonly<Record<string, string>>;
+
+/** How our commands are typed here, and what language is read. */
 export interface Launcher {
   /** `clawdbot`, or what stands for it. */
   name: string;
   /** Undefined for the default one, which needs no word. */
   profile: string | undefined;
+  /** Absent for English. */
+  translation?: Translation | undefined;
 }
 
 /** The command of the words in a template, each value one word or a part of one: ours`config set gateway.port ${port}`. */
@@ -30,17 +41,28 @@ export function ours(texts: TemplateStringsArray, ...values: readonly (string | 
 }
 
 /** The sentence of a template whose values are words, commands or sentences: advice`start it: ${ours`gateway start`}`. */
-export function advice(texts: TemplateStringsArray, ...values: readonly (number | Remedy)[]): Remedy {
-  return texts
-    .flatMap((text, index) => [text, ...partsOf(values[index] ?? "")])
-    .filter((part) => part !== "");
+export function advice(texts: TemplateStringsArray, ...values: readonly (number | Remedy)[]): Sentence {
+  return { texts, values };
 }
 
-/** The sentence as people read it, its commands as they type them. */
+/** How translations name the sentence: its text with {0}, {1} … for what is filled in. */
+export function keyOf({ texts }: Pick<Sentence, "texts">): string {
+  return texts.map((text, index) => (index === 0 ? text : `{${index - 1}}${text}`)).join("");
+}
+
+/** The sentence as people read it: in their language, its commands as they type them. */
 export function spell(sentence: Remedy, launcher: Launcher): string {
-  return partsOf(sentence)
-    .map((part) => (typeof part === "string" ? part : spellCommand(part, launcher)))
-    .join("");
+  if (typeof sentence === "string") return translated(sentence, launcher);
+  if ("command" in sentence) return spellCommand(sentence, launcher);
+  const fill = (value: number | Remedy | undefined) =>
+    typeof value === "object" ? spell(value, launcher) : String(value ?? "");
+  return translated(keyOf(sentence), launcher).replace(/\{(\d+)\}/g, (_hole, index: string) =>
+    fill(sentence.values[Number(index)]),
+  );
+}
+
+function translated(text: string, { translation }: Launcher): string {
+  return translation !== undefined && Object.hasOwn(translation, text) ? (translation[text] ?? text) : text;
 }
 
 /** `clawdbot --profile work gateway start`, ready to be pasted into a shell. */
@@ -54,8 +76,3 @@ export function spellCommand({ command, variables }: OurCommand, { name, profile
 
 /** Stands for a value while words are told apart; no text of ours holds it. */
 const HOLE = "\u0000";
-
-function partsOf(sentence: number | Remedy): readonly (string | OurCommand)[] {
-  if (typeof sentence === "number") return [String(sentence)];
-  return typeof sentence === "string" || "command" in sentence ? [sentence] : sentence;
-}

@@ -5,7 +5,7 @@ import { CodedError, errorText, RequestError, SetupError, systemCode } from "../
 import { EXIT } from "../../shared/exit-codes.ts";
 import { neutralJson, neutralText } from "../../shared/foreign-text.ts";
 import type { Environment } from "../../shared/node/paths.ts";
-import { type Launcher, type Remedy, spell } from "../../shared/remedy.ts";
+import { advice, type Launcher, type Remedy, spell } from "../../shared/remedy.ts";
 import { inAscii } from "../base/ascii.ts";
 import { textWidth } from "./layout.ts";
 import { LiveLine } from "./live-line.ts";
@@ -96,9 +96,14 @@ export class Output {
     this.#launcher = launcher;
   }
 
-  /** The sentence as it is printed. */
+  /** The sentence as people read it here. */
   spell(sentence: Remedy): string {
     return spell(sentence, this.#launcher);
+  }
+
+  /** The sentence for programs, which read English. */
+  plain(sentence: Remedy): string {
+    return spell(sentence, { ...this.#launcher, translation: undefined });
   }
 
   /** One line for people; nothing with `--json`. */
@@ -186,16 +191,16 @@ export class Output {
 
   /** What a program or a person is told about anything thrown. */
   describe(error: unknown): ErrorReport {
-    return describeError(error, this.#launcher);
+    return describeError(error, { ...this.#launcher, translation: undefined });
   }
 
   /** Reports the error, with its remedy where there is one, and returns the exit code. */
   fail(error: unknown): number {
-    const report = this.describe(error);
-    this.document({ ok: false, error: report });
+    const report = describeError(error, this.#launcher);
+    this.document({ ok: false, error: this.describe(error) });
     if (!this.json) {
       this.note(report.message);
-      if (report.fix) this.note(`Fix: ${report.fix}`);
+      if (report.fix) this.note(advice`Fix: ${report.fix}`);
       // Only something unforeseen is worth a stack: everything else is explained by its message.
       if (report.code === "INVARIANT" && error instanceof Error && error.stack) this.note(error.stack);
     }

@@ -192,7 +192,7 @@ function documentOf(done: Onboarded, findings: Findings, output: Output) {
       outcome.service === undefined
         ? {
             state: service.state,
-            ...(service.state === "unavailable" ? { reason: output.spell(service.reason) } : {}),
+            ...(service.state === "unavailable" ? { reason: output.plain(service.reason) } : {}),
           }
         : reportDocument(outcome.service, identity, output),
     reachable: answer === undefined ? undefined : !["nobody", "timeout", "foreign"].includes(answer.kind),
@@ -202,7 +202,7 @@ function documentOf(done: Onboarded, findings: Findings, output: Output) {
         ? undefined
         : { kind: answer.kind, message: answer.error },
     dashboard: link,
-    notes: plan.notes.map((note) => output.spell(note)),
-    next: next && output.spell(next),
+    notes: plan.notes.map((note) => output.plain(note)),
+    next: next && output.plain(next),
   };
 }

@@ -1,0 +1,4 @@
+/** The sentences of sidecar/cli. */
+import type { Translation } from "../../../shared/remedy.ts";
+
+export const CLI: Translation = {};

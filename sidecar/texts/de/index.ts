@@ -1,0 +1,7 @@
+/** What the command line says in German, by the English sentence. Loaded only where German is read. */
+import type { Translation } from "../../../shared/remedy.ts";
+import { CLI } from "./cli.ts";
+import { HOST } from "./host.ts";
+import { SETUP } from "./setup.ts";
+
+export const DE: Translation = { ...CLI, ...SETUP, ...HOST };

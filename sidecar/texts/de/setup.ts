@@ -1,0 +1,4 @@
+/** The sentences of sidecar/setup. */
+import type { Translation } from "../../../shared/remedy.ts";
+
+export const SETUP: Translation = {};
