@@ -2,7 +2,7 @@
  * The error classes of the project. The class says who must act, the code says what happened, `cause` keeps the
  * first failure. The codes are one closed table, `ERROR_CODES`; a unit test walks it.
  */
-import { type Remedy, spell } from "./remedy.ts";
+import { type Remedy, spell, whole } from "./remedy.ts";
 
 /**
  * What a gateway says in `error.details.code` on the wire, with its meaning. OpenClaw's name where it has one. Beside it stand the few
@@ -162,6 +162,13 @@ export class BugError extends CodedError {
 /** The text of anything thrown, on one line. */
 export function errorText(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ");
+}
+
+/** The same as a sentence, in the language it is printed in where the error is one of ours. */
+export function errorSentence(error: unknown): Remedy {
+  return error instanceof CodedError && !error.message.includes("\n")
+    ? whole(error.sentence)
+    : errorText(error);
 }
 
 /** A text somebody typed, in quotes, as a message repeats it: without what could drive a terminal, cut at 80 characters. */

@@ -45,6 +45,22 @@ export function advice(texts: TemplateStringsArray, ...values: readonly (number 
   return { texts, values };
 }
 
+/** A text of ours that is a sentence in itself, to stand in another one: it is translated there, as a plain value is not. */
+export function whole(text: Remedy): Remedy {
+  return typeof text === "string" ? { texts: [text], values: [] } : text;
+}
+
+/** Whether a part of a document is a sentence, which stands there as its text. */
+export function isSentence(part: unknown): part is Sentence {
+  return typeof part === "object" && part !== null && "texts" in part && "values" in part;
+}
+
+/** Sentences in a row, as a list within another one. */
+export function joined(parts: readonly Remedy[], separator: string): Sentence {
+  const between = parts.slice(1).map(() => separator);
+  return { texts: parts.length === 0 ? [""] : ["", ...between, ""], values: parts };
+}
+
 /** How translations name the sentence: its text with {0}, {1} … for what is filled in. */
 export function keyOf({ texts }: Pick<Sentence, "texts">): string {
   return texts.map((text, index) => (index === 0 ? text : `{${index - 1}}${text}`)).join("");

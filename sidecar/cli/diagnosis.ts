@@ -1,7 +1,7 @@
 /** The report of `clawdbot doctor`, for people and as JSON. Holds no secret: findings never do. */
 import { neutralLine } from "../../shared/foreign-text.ts";
 import { launcherOf, type ProfileContext } from "../../shared/node/profile-context.ts";
-import { advice, type Remedy, spell } from "../../shared/remedy.ts";
+import { advice, type Remedy, spell, whole } from "../../shared/remedy.ts";
 import type { Finding, FindingLevel } from "../setup/doctor/check.ts";
 import type { Outcome } from "../setup/doctor/run-checks.ts";
 import type { Output } from "./output.ts";
@@ -17,10 +17,13 @@ export function diagnosisDocument(
     profile: paths.profile ?? "default",
     stateDir: paths.stateDir,
     configFile: paths.configFile,
-    findings: findings.map(({ repair, remedy, ...finding }) => ({
+    findings: findings.map(({ repair, remedy, message, ...finding }) => ({
       ...finding,
+      message: spell(message, launcher),
       ...(remedy === undefined ? {} : { remedy: spell(remedy, launcher) }),
-      ...(repair === undefined ? {} : { repair: { kind: repair.kind, describe: repair.describe } }),
+      ...(repair === undefined
+        ? {}
+        : { repair: { kind: repair.kind, describe: spell(repair.describe, launcher) } }),
     })),
     repaired: repaired.map((each) => ({ ...each, done: spell(each.done, launcher) })),
     failed,
@@ -40,7 +43,7 @@ export function printDiagnosis(
   // One deed can end several findings.
   for (const done of new Set(repaired.map((each) => output.spell(each.done)))) output.tick(done);
   for (const { attempt, error } of failed)
-    output.say(output.mark("failed", `could not ${attempt}: ${error}`));
+    output.say(output.mark("failed", advice`could not ${whole(attempt)}: ${whole(error)}`));
   for (const [level, title, color] of GROUPS) {
     const group = findings.filter((finding) => finding.level === level);
     if (group.length === 0) continue;
@@ -81,10 +84,10 @@ const GROUPS: readonly (readonly [FindingLevel, string, "red" | "yellow" | "dim"
 
 function printFinding({ message, remedy, repair }: Finding, output: Output): void {
   // Findings repeat names that somebody chose, of files and programs: one line stays one line.
-  output.say(`  ${neutralLine(sentence(message))}`);
+  output.say(`  ${neutralLine(sentence(output.spell(message)))}`);
   if (repair !== undefined) {
     output.say(
-      `    ${repair.kind === "drastic" ? "--fix --force" : "--fix"}: ${neutralLine(repair.describe)}`,
+      `    ${repair.kind === "drastic" ? "--fix --force" : "--fix"}: ${neutralLine(output.spell(repair.describe))}`,
     );
   }
   if (remedy !== undefined)

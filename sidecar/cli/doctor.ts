@@ -74,7 +74,11 @@ class Consent {
   }
 
   async #ask({ message }: Finding, { describe }: Repair): Promise<boolean> {
-    const answer = await ask(this.#output, `${sentence(message)}.\n${sentence(describe)}?`, true);
+    const answer = await ask(
+      this.#output,
+      `${sentence(this.#output.spell(message))}.\n${sentence(this.#output.spell(describe))}?`,
+      true,
+    );
     this.#isSomebodyThere = answer !== undefined;
     return answer ?? false;
   }

@@ -5,7 +5,7 @@ import { CodedError, errorText, RequestError, SetupError, systemCode } from "../
 import { EXIT } from "../../shared/exit-codes.ts";
 import { neutralJson, neutralText } from "../../shared/foreign-text.ts";
 import type { Environment } from "../../shared/node/paths.ts";
-import { advice, type Launcher, type Remedy, spell } from "../../shared/remedy.ts";
+import { advice, isSentence, type Launcher, type Remedy, spell } from "../../shared/remedy.ts";
 import { inAscii } from "../base/ascii.ts";
 import { textWidth } from "./layout.ts";
 import { LiveLine } from "./live-line.ts";
@@ -181,7 +181,9 @@ export class Output {
 
   /** The one document of a `--json` call; nothing for people. */
   document(value: unknown): void {
-    if (this.json) this.#print(this.#options.stdout, `${neutralJson(JSON.stringify(value, null, 2))}\n`);
+    if (!this.json) return;
+    const told = (_key: string, part: unknown) => (isSentence(part) ? this.plain(part) : part);
+    this.#print(this.#options.stdout, `${neutralJson(JSON.stringify(value, told, 2))}\n`);
   }
 
   /** One line of a `--json` call that goes on printing; nothing for people. */

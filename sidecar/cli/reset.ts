@@ -1,8 +1,10 @@
 /** `clawdbot reset`: moves configuration, credentials, chats or everything of a profile to the trash, after it was shown. */
+
 import { RequestError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import { readConfigObject } from "../../shared/node/gateway/loose-config.ts";
 import { tildePath } from "../../shared/node/paths.ts";
+import { advice, whole } from "../../shared/remedy.ts";
 import {
   assertDeletable,
   describeUnsaved,
@@ -40,7 +42,7 @@ export async function run({ values, context, output }: Invocation<typeof reset>)
   const unsaved = await findUnsavedWork(paths, context.env);
 
   showPlan(plan, context.paths.home, dryRun, output);
-  for (const work of unsaved) output.note(`Warning: ${describeUnsaved(work)}`);
+  for (const work of unsaved) output.note(advice`Warning: ${describeUnsaved(work)}`);
   if (dryRun || plan.targets.length === 0) {
     output.document({ ok: true, scope, dryRun, ...plan, unsaved, moved: [] });
     return EXIT.ok;
@@ -67,8 +69,9 @@ const SCOPE_CHOICES: readonly { value: ResetScope; what: string }[] = [
 function showPlan({ targets, leftAlone }: ResetPlan, home: string, dryRun: boolean, output: Output): void {
   if (targets.length === 0) output.say("Nothing to reset: none of it exists.");
   else output.say(dryRun ? "This would go to the trash:" : "This goes to the trash:");
-  for (const { path, what } of targets) output.say(`  ${tildePath(path, home)} (${what})`);
-  for (const { path, what } of leftAlone) output.say(`Left alone: ${tildePath(path, home)} (${what})`);
+  for (const { path, what } of targets) output.say(advice`  ${tildePath(path, home)} (${whole(what)})`);
+  for (const { path, what } of leftAlone)
+    output.say(advice`Left alone: ${tildePath(path, home)} (${whole(what)})`);
 }
 
 function questionFor({ targets }: ResetPlan, scope: ResetScope): string {

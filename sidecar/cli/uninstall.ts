@@ -5,7 +5,7 @@ import { EXIT } from "../../shared/exit-codes.ts";
 import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { readConfigObject } from "../../shared/node/gateway/loose-config.ts";
 import { tildePath } from "../../shared/node/paths.ts";
-import { advice } from "../../shared/remedy.ts";
+import { advice, whole } from "../../shared/remedy.ts";
 import {
   assertDeletable,
   describeUnsaved,
@@ -47,7 +47,7 @@ export async function run({ values, context, output }: Invocation<typeof uninsta
   );
 
   showPlan(plan, context.paths.home, dryRun, output);
-  for (const work of unsaved) output.note(`Warning: ${describeUnsaved(work)}`);
+  for (const work of unsaved) output.note(advice`Warning: ${describeUnsaved(work)}`);
   if (dryRun || isEmpty(plan)) {
     tellHints(plan, output);
     output.document({ ok: true, parts, dryRun, ...plan, unsaved, moved: [] });
@@ -115,8 +115,10 @@ function showPlan(plan: UninstallPlan, home: string, dryRun: boolean, output: Ou
     const state = service.running ? "stopped and deleted" : "deleted";
     output.say(`  ${tildePath(service.file, home)} (service ${service.name}: ${state})`);
   }
-  for (const { path, what } of targets) output.say(`  ${tildePath(path, home)} (${what}, to the trash)`);
-  for (const { path, what } of leftAlone) output.say(`Left alone: ${tildePath(path, home)} (${what})`);
+  for (const { path, what } of targets)
+    output.say(advice`  ${tildePath(path, home)} (${whole(what)}, to the trash)`);
+  for (const { path, what } of leftAlone)
+    output.say(advice`Left alone: ${tildePath(path, home)} (${whole(what)})`);
 }
 
 async function removeService(service: GatewayService, output: Output): Promise<void> {

@@ -123,7 +123,7 @@ async function resetDev({ context: { paths, platform }, output }: Run): Promise<
     import("../../setup/dev-reset.ts"),
     import("../confirm.ts"),
   ]);
-  const ask = (question: string) => confirm(output, question, false);
+  const ask = (question: Remedy) => confirm(output, output.spell(question), false);
   const moved = await resetDevProfile({ paths, env: process.env, platform }, ask, Date.now());
   for (const { path } of moved) output.tick(`moved to the trash: ${tildePath(path, paths.home)}`);
 }

@@ -1,6 +1,8 @@
 /** The options of `clawdbot onboard` as answers: each is read and checked by the step of its question. */
+
 import { resolve } from "node:path";
 import { RequestError, SetupError } from "../../../shared/errors.ts";
+import { advice, type Remedy, whole } from "../../../shared/remedy.ts";
 import { type Answers, RUNTIMES, type Situation } from "../../setup/onboarding/answers.ts";
 import { choiceOf, NO_PROVIDER, PROVIDERS } from "../../setup/onboarding/providers.ts";
 import { isLocal, STEPS, type Step, withAnswer } from "../../setup/onboarding/steps.ts";
@@ -126,11 +128,11 @@ function keysFrom(values: OnboardValues, provider: string | undefined): Answers 
   };
 }
 
-function runtimeProblem(runtime: string | undefined): string | undefined {
+function runtimeProblem(runtime: string | undefined): Remedy | undefined {
   if (runtime === "bun") return "the gateway runs on Node only; leave it out";
   return runtime === undefined ? undefined : choiceProblem(runtime, RUNTIMES);
 }
 
-function refuseValue(option: string, problem: string | undefined): void {
-  if (problem !== undefined) throw new SetupError("USAGE", `--${option}: ${problem}`);
+function refuseValue(option: string, problem: Remedy | undefined): void {
+  if (problem !== undefined) throw new SetupError("USAGE", advice`--${option}: ${whole(problem)}`);
 }

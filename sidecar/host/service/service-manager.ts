@@ -62,15 +62,15 @@ export interface ServiceStatus {
   state: string;
   subState?: string;
   /** One line on what a user should know, such as a pending reload. */
-  detail?: string;
+  detail?: Remedy;
 }
 
 /** A finding about an installed service. `code` is stable; `aggressive` findings are repaired only on `--force`. */
 export interface AuditIssue {
   code: string;
-  message: string;
+  message: Remedy;
   /** Why it matters. */
-  detail?: string;
+  detail?: Remedy;
   remedy?: Remedy;
   level: "recommended" | "aggressive";
 }
@@ -84,7 +84,7 @@ export interface InstallOutcome {
 /** A service of somebody else's making that looks like a gateway of this user. */
 export interface ExtraService {
   label: string;
-  detail: string;
+  detail: Remedy;
   scope: "user" | "system";
   /** How to get rid of it. */
   cleanup: readonly string[];

@@ -148,7 +148,7 @@ async function assertServiceable(
   const { pid, port } = stranger;
   throw new SetupError(
     "ALREADY_RUNNING",
-    `Nothing was changed: a gateway runs without the service (PID ${pid}, port ${port}), and only one can.`,
+    advice`Nothing was changed: a gateway runs without the service (PID ${pid}, port ${port}), and only one can.`,
     { fix: "stop it first, or let the service take its place: --daemon reinstall", details: { pid, port } },
   );
 }

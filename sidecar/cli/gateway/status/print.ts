@@ -5,7 +5,7 @@ import { findingLines } from "../../../../shared/config/validate.ts";
 import { neutralLine } from "../../../../shared/foreign-text.ts";
 import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { describeListener } from "../../../../shared/node/port-owner.ts";
-import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
+import { advice, ours, type Remedy, spell, whole } from "../../../../shared/remedy.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
 import { APP_VERSION } from "../../../../shared/version.ts";
 import { safeCommand } from "../../../setup/service/installed.ts";
@@ -107,7 +107,7 @@ function configLines(name: string, reading: ConfigReading, origin: string): stri
 function serviceLines(findings: Findings): Remedy[] {
   const { service, lastError } = findings;
   const { definition, status, hint } = service;
-  const note = status?.detail?.split("\n")[0];
+  const note = status?.detail === undefined ? undefined : spell(status.detail, PLAIN).split("\n")[0];
   const environment = environmentText(service);
   const trouble = troubleText(findings);
   const drop = definition?.overridePaths ?? [];
@@ -130,6 +130,8 @@ function serviceLines(findings: Findings): Remedy[] {
   ];
 }
 
+const PLAIN = { name: "clawdbot", profile: undefined };
+
 function issueLines({ service: { issues } }: Findings): Remedy[] {
   return issues.map(({ code, message, remedy, detail }) => {
     const more = remedy ?? detail;
@@ -138,9 +140,9 @@ function issueLines({ service: { issues } }: Findings): Remedy[] {
 }
 
 /** Other services that would run a gateway, each with the commands that take it away. */
-function otherLines({ service: { others } }: Findings): string[] {
+function otherLines({ service: { others } }: Findings): Remedy[] {
   return others.flatMap(({ label, detail, scope, cleanup }) => [
-    `Other service: ${label} (${scope}, ${detail})`,
+    advice`Other service: ${label} (${scope}, ${whole(detail)})`,
     ...cleanup.map((command) => `  ${command}`),
   ]);
 }

@@ -2,7 +2,7 @@
 
 import { describeListener } from "../../../../shared/node/port-owner.ts";
 import { howToEnd } from "../../../../shared/node/standstill.ts";
-import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
+import { advice, ours, type Remedy, spell } from "../../../../shared/remedy.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
 import type { ServiceStatus } from "../../../host/service/service-manager.ts";
 import { safeEnvironment } from "../../../setup/service/installed.ts";
@@ -134,8 +134,15 @@ function blockedText(status: ServiceStatus, findings: Findings): string {
   }
   const reason = lastError?.split("\n")[0];
   const crashes = crashText(status);
-  return reason ?? [status.detail, crashes === "" ? undefined : crashes].filter(Boolean).join(", ");
+  return (
+    reason ??
+    [status.detail && spell(status.detail, PLAIN), crashes === "" ? undefined : crashes]
+      .filter(Boolean)
+      .join(", ")
+  );
 }
+
+const PLAIN = { name: "clawdbot", profile: undefined };
 
 function otherName({ name, scope }: { name: string; scope: "user" | "system" | undefined }): string {
   return scope === undefined ? name : `${name} (${scope})`;

@@ -1,5 +1,7 @@
 /** Whether a newer version of the program wrote the configuration: what it knows may be unknown here. */
+
 import { isRecord } from "../../../../../shared/protocol/frame.ts";
+import { advice } from "../../../../../shared/remedy.ts";
 import { APP_VERSION, isNewer } from "../../../../../shared/version.ts";
 import type { Check, CheckContext } from "../../check.ts";
 
@@ -12,8 +14,8 @@ export const configVersion: Check = {
       {
         code: "config-newer",
         level: "warning",
-        message: `${context.reading.path} was last written by version ${writer}, this is ${APP_VERSION}`,
-        remedy: `run version ${writer} or a later one here too`,
+        message: advice`${context.reading.path} was last written by version ${writer}, this is ${APP_VERSION}`,
+        remedy: advice`run version ${writer} or a later one here too`,
       },
     ];
   },

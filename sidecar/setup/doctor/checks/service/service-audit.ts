@@ -1,6 +1,7 @@
 /** Whether the installed definition is what this program would install: reinstalling puts most of it right. */
 
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
+import { advice, joined, type Remedy, spell, whole } from "../../../../../shared/remedy.ts";
 import { APP_VERSION, isNewer } from "../../../../../shared/version.ts";
 import type { AuditIssue } from "../../../../host/service/service-manager.ts";
 import { auditInstalled } from "../../../service/audit.ts";
@@ -33,7 +34,7 @@ export const serviceAudit: Check = {
 
 function inWords({ message, detail, remedy }: AuditIssue): Pick<Finding, "message" | "remedy"> {
   return {
-    message: detail === undefined ? message : `${message} (${detail})`,
+    message: detail === undefined ? message : advice`${whole(message)} (${whole(detail)})`,
     ...(remedy === undefined ? {} : { remedy }),
   };
 }
@@ -75,6 +76,8 @@ function isCuredByReinstall({ code }: AuditIssue, issues: readonly AuditIssue[])
   return !NOT_BY_REINSTALL.has(code);
 }
 
+const PLAIN = { name: "clawdbot", profile: undefined };
+
 /** What stands in a file of the user's is still there after a reinstallation. */
 function comesFromUser(
   { message }: AuditIssue,
@@ -82,7 +85,7 @@ function comesFromUser(
   { profile: { paths } }: CheckContext,
 ): boolean {
   const files = [paths.envFile, definition.environmentFile].filter((file) => file !== undefined);
-  return files.some((file) => message.includes(file));
+  return files.some((file) => spell(message, PLAIN).includes(file));
 }
 
 /** One reinstallation for all findings; what was edited by hand, or belongs to another setup, is overwritten on --force only. */
@@ -100,7 +103,7 @@ function reinstallation(
   const isEdited = issues.some(({ code, level }) => level === "aggressive" && !NOT_BY_REINSTALL.has(code));
   const lost = lostWith(definition, context);
   const isDrastic = isForeign || isDowngrade || isEdited || lost.length > 0;
-  let done: Promise<string> | undefined;
+  let done: Promise<Remedy> | undefined;
   const reinstall = async () => {
     const service = new GatewayService(context.profile, manager);
     const hasDrifted = issues.some(({ code }) => code === "gateway-port-drift");
@@ -111,14 +114,14 @@ function reinstallation(
     const gentle = await service.install({ port, token, force: isForeign || isDowngrade || isOpen });
     const isSame = gentle.result === "already-installed";
     const { result } = isSame ? await service.install({ port, force: true }) : gentle;
-    return `reinstalled the service ${manager.identity.name} (${result})`;
+    return advice`reinstalled the service ${manager.identity.name} (${whole(result)})`;
   };
   return {
     kind: isDrastic ? "drastic" : "change",
     describe:
       lost.length === 0
         ? "reinstall the service"
-        : `reinstall the service, without ${lost.join(", ")} of its definition`,
+        : advice`reinstall the service, without ${joined(lost, ", ")} of its definition`,
     apply: () => {
       done ??= reinstall();
       return done;
@@ -143,7 +146,7 @@ function secretsIn({ reading }: CheckContext): { token?: string; password?: stri
 }
 
 /** Variables and options that nobody else says, and what clients know the gateway by: names only. */
-function lostWith(definition: InstalledService["definition"], context: CheckContext): string[] {
+function lostWith(definition: InstalledService["definition"], context: CheckContext): Remedy[] {
   const { command, environment } = definition;
   const { reading, profile } = context;
   const configured = secretsIn(context);
@@ -154,9 +157,9 @@ function lostWith(definition: InstalledService["definition"], context: CheckCont
   const others = Object.keys(environment).filter((name) => !OURS.test(name) && !(name in kept));
   return [
     ...(token !== undefined && configured.token !== undefined && token !== configured.token
-      ? ["the token"]
+      ? [advice`the token`]
       : []),
-    ...(password && password !== configured.password ? ["the password"] : []),
+    ...(password && password !== configured.password ? [advice`the password`] : []),
     ...others.filter((name) => environment[name] !== ""),
   ];
 }
