@@ -2,7 +2,7 @@
  * The error classes of the project. The class says who must act, the code says what happened, `cause` keeps the
  * first failure. The codes are one closed table, `ERROR_CODES`; a unit test walks it.
  */
-import { type Remedy, spell, whole } from "./remedy.ts";
+import { english, type Remedy, whole } from "./remedy.ts";
 
 /**
  * What a gateway says in `error.details.code` on the wire, with its meaning. OpenClaw's name where it has one. Beside it stand the few
@@ -122,7 +122,7 @@ export abstract class CodedError extends Error {
   readonly sentence: Remedy;
 
   constructor(code: ErrorCode, message: Remedy, context: ErrorContext = {}) {
-    const text = spell(message, { name: "clawdbot", profile: undefined });
+    const text = english(message);
     super(text, context.cause === undefined ? undefined : { cause: context.cause });
     this.sentence = message;
     this.name = new.target.name;

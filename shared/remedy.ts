@@ -77,6 +77,11 @@ export function spell(sentence: Remedy, launcher: Launcher): string {
   );
 }
 
+/** The sentence in English, for logs, documents and other programs. */
+export function english(sentence: Remedy): string {
+  return spell(sentence, { name: "clawdbot", profile: undefined });
+}
+
 function translated(text: string, { translation }: Launcher): string {
   return translation !== undefined && Object.hasOwn(translation, text) ? (translation[text] ?? text) : text;
 }

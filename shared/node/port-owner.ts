@@ -1,5 +1,7 @@
 /** Says which processes listen on a TCP port, and on which addresses. */
+
 import { foreignLine, neutralLine } from "../foreign-text.ts";
+import { advice, type Remedy } from "../remedy.ts";
 import { describeByProc, procSockets } from "./listeners/linux.ts";
 import type { ProcessFacts, SocketRow, SocketSource } from "./listeners/socket-row.ts";
 import { describeByPs, lsofSockets, macNetstatSockets, ssSockets } from "./listeners/unix-tools.ts";
@@ -36,8 +38,10 @@ export async function listenersOn(
 }
 
 /** `pid 812 (nginx, user www-data)`, for messages. */
-export function describeListener({ pid, command, user }: Listener): string {
-  return pid === undefined ? `a process of user ${user}` : `pid ${pid} (${command}, user ${user})`;
+export function describeListener({ pid, command, user }: Listener): Remedy {
+  return pid === undefined
+    ? advice`a process of user ${user}`
+    : advice`pid ${pid} (${command}, user ${user})`;
 }
 
 function systemView(platform: NodeJS.Platform): SystemView {

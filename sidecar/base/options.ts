@@ -2,7 +2,9 @@
  * Options of a command: what each takes is declared once, and the type of its value, its default, the check of what was typed and
  * the refusal come from there.
  */
+
 import { quoted, RequestError, SetupError } from "../../shared/errors.ts";
+import { advice } from "../../shared/remedy.ts";
 
 interface Described {
   help: string;
@@ -93,9 +95,9 @@ export function readValues<const Specs extends OptionSpecs>(
   const entries = Object.entries(specs);
   for (const [name, { onlyDev, excludes }] of entries) {
     if (typed[name] === undefined) continue;
-    if (onlyDev && !dev) throw new SetupError("USAGE", `Use --${name} with --dev.`);
+    if (onlyDev && !dev) throw new SetupError("USAGE", advice`Use --${name} with --dev.`);
     if (excludes !== undefined && typed[excludes] !== undefined) {
-      throw new RequestError("USAGE", `--${excludes} and --${name} exclude each other`);
+      throw new RequestError("USAGE", advice`--${excludes} and --${name} exclude each other`);
     }
   }
   // What has to be one of a few is looked at first.
@@ -123,9 +125,9 @@ function readValue(place: string, spec: OptionSpec, typed: string | true | undef
   if (typeof typed !== "string") return "default" in spec ? spec.default : undefined;
   switch (spec.type) {
     case "text":
-      if (typed.trim() === "") throw new RequestError("USAGE", `Empty ${place}`);
+      if (typed.trim() === "") throw new RequestError("USAGE", advice`Empty ${place}`);
       if (spec.singleLine && /\p{Cc}/u.test(typed)) {
-        throw new RequestError("USAGE", `${place}: must not contain control characters`);
+        throw new RequestError("USAGE", advice`${place}: must not contain control characters`);
       }
       return typed;
     case "integer":
@@ -143,12 +145,15 @@ function readValue(place: string, spec: OptionSpec, typed: string | true | undef
 export function wholeNumber(place: string, text: string, { min, max }: { min: number; max: number }): number {
   const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (number >= min && number <= max) return number;
-  throw new RequestError("USAGE", `${place}: expected ${min}-${max}, got ${quoted(text)}`);
+  throw new RequestError("USAGE", advice`${place}: expected ${min}-${max}, got ${quoted(text)}`);
 }
 
 function oneOf(place: string, text: string, allowed: readonly string[]): string {
   if (allowed.includes(text)) return text;
-  throw new RequestError("USAGE", `${place}: expected one of ${allowed.join(", ")}; got ${quoted(text)}`);
+  throw new RequestError(
+    "USAGE",
+    advice`${place}: expected one of ${allowed.join(", ")}; got ${quoted(text)}`,
+  );
 }
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -160,7 +165,7 @@ function moment(place: string, text: string): Moment {
   if (atMs !== undefined) return { atMs };
   throw new RequestError(
     "USAGE",
-    `${place}: expected an age such as 10m, 2h or 3d, or a date such as 2026-11-29 or 2026-11-29T08:30; got ${quoted(text)}`,
+    advice`${place}: expected an age such as 10m, 2h or 3d, or a date such as 2026-11-29 or 2026-11-29T08:30; got ${quoted(text)}`,
   );
 }
 
@@ -184,5 +189,5 @@ function pattern(place: string, text: string): RegExp {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw new RequestError("USAGE", `${place}: expected a regular expression, got ${quoted(text)}`);
+  throw new RequestError("USAGE", advice`${place}: expected a regular expression, got ${quoted(text)}`);
 }

@@ -19,7 +19,7 @@ export async function run({ arguments: [word = ""], values, context, output }: I
   if (moved !== undefined) output.tick(`${moved.path} → ${moved.place ?? "Recycle Bin"}`);
   const place = tildePath(stateDir, paths.home);
   output.tick(
-    `restored: ${place} (${amountOf(manifest.files.length, contentBytes)}; ${describeBackup(manifest)})`,
+    advice`restored: ${place} (${amountOf(manifest.files.length, contentBytes)}; ${describeBackup(manifest)})`,
   );
   if (manifest.profile !== profile) {
     const [from, to] = [profileText(manifest.profile), profileText(profile)];

@@ -4,6 +4,7 @@ import { notServedFindings } from "../../../shared/config/not-served.ts";
 import { type ConfigIssue, findingLines } from "../../../shared/config/validate.ts";
 import { RequestError } from "../../../shared/errors.ts";
 import type { ConfigReading } from "../../../shared/node/config-source.ts";
+import { advice, joined, type Remedy } from "../../../shared/remedy.ts";
 import { type ConfigChange, changeConfigFile } from "../../base/config/config-file.ts";
 import { parsePath } from "../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
@@ -42,7 +43,7 @@ export async function changeValue(
   if (keys[0] === STAMP) {
     throw new RequestError("USAGE", `${path}: the program itself writes ${STAMP}; it cannot be changed`);
   }
-  let remaining: string[] = [];
+  let remaining: Remedy[] = [];
   await changeConfigFile(
     { file, env },
     (reading, preview) => {
@@ -53,7 +54,7 @@ export async function changeValue(
     },
     Date.now(),
   );
-  for (const line of remaining) output.note(`Warning: ${line}`);
+  for (const line of remaining) output.note(advice`Warning: ${line}`);
   output.tick(`${done} ${file}`);
   const gateway = await noteRunningGateway(invocation, keys.join("."));
   output.document({ ok: true, path, file, gateway });
@@ -62,8 +63,8 @@ export async function changeValue(
 /** The error for a change that would leave an invalid file; `place` stands for findings without a path. */
 export function refuseChange(place: string, issues: readonly ConfigIssue[], more?: number): RequestError {
   const placed = issues.map((issue) => ({ ...issue, path: issue.path || place }));
-  const findings = findingLines(placed, more).join("\n");
-  return new RequestError("CONFIG_INVALID", `Nothing was written: ${findings}`, {
+  const findings = joined(findingLines(placed, more), "\n");
+  return new RequestError("CONFIG_INVALID", advice`Nothing was written: ${findings}`, {
     details: { path: place, issues },
   });
 }
@@ -74,7 +75,7 @@ function acceptable(
   path: string,
   next: ConfigReading,
   allowed: readonly ConfigIssue[],
-): string[] {
+): Remedy[] {
   if (next.state === "missing") return [];
   if (next.state === "invalid" && allowed.length > 0 && countOf(next) === allowed.length) {
     return [...findingLines(allowed), "the gateway does not start with unknown keys in gateway"];
@@ -87,7 +88,7 @@ function acceptable(
 }
 
 /** Whoever sets such a key expects something of it. */
-function notServedLines(next: ConfigReading, path: string): string[] {
+function notServedLines(next: ConfigReading, path: string): Remedy[] {
   if (next.state !== "valid") return [];
   const { issues } = notServedFindings(next.resolved);
   const isMeant = (each: string) =>

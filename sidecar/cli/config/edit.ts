@@ -1,4 +1,5 @@
 /** `clawdbot config edit`: the file in the person's own editor, as a copy that replaces it only when it is valid. */
+
 import { spawn } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,6 +10,7 @@ import { configError, readConfig } from "../../../shared/node/config-source.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
 import { MAX_CONFIG_BYTES, readTextFile } from "../../../shared/node/text-file.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
+import { advice } from "../../../shared/remedy.ts";
 import { changeConfigFile } from "../../base/config/config-file.ts";
 import { confirm } from "../confirm.ts";
 import type { Invocation, ProfileContext } from "../invocation.ts";
@@ -65,7 +67,7 @@ async function editUntilValid(
     }
     const verdict = readConfig(copy, context.env);
     if (verdict.state === "valid") {
-      for (const line of findingLines(verdict.warnings, verdict.more)) output.note(`Warning: ${line}`);
+      for (const line of findingLines(verdict.warnings, verdict.more)) output.note(advice`Warning: ${line}`);
       return verdict.raw;
     }
     if (verdict.state === "missing") throw new UnavailableError("EDIT_ABANDONED", `${copy} was removed`);

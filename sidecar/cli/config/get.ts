@@ -3,6 +3,7 @@
  * gateway says, what the file says, else the default. Without secrets unless one is asked for. Variables stay names, as they stand
  * there, until a single value is asked for.
  */
+
 import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import { unknownIn } from "../../../shared/config/keys.ts";
 import { overrideOf } from "../../../shared/config/overrides.ts";
@@ -12,6 +13,7 @@ import { RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { type ConfigReading, configError, readConfig } from "../../../shared/node/config-source.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
+import { advice } from "../../../shared/remedy.ts";
 import { parsePath, valueAt, withValueAt } from "../../base/config/dotted-path.ts";
 import type { Invocation } from "../invocation.ts";
 
@@ -28,7 +30,7 @@ export async function run({ arguments: [path], context, output }: Invocation): P
   // An invalid file is still shown as far as it could be parsed: that is how one finds the mistake.
   if (reading.state === "invalid" && Object.keys(reading.parsed).length === 0) throw configError(reading);
   if (reading.state === "invalid") {
-    for (const line of findingLines(reading.issues, reading.more)) output.note(`Warning: ${line}`);
+    for (const line of findingLines(reading.issues, reading.more)) output.note(advice`Warning: ${line}`);
   }
   const keys = path === undefined ? [] : parsePath(path);
   const showsAll = env.CLAWDBOT_SHOW_SECRETS === "1";

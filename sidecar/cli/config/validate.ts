@@ -1,9 +1,11 @@
 /** `clawdbot config validate`: everything that is wrong with the configuration file, and where. */
+
 import { notServedFindings } from "../../../shared/config/not-served.ts";
 import { findingLines } from "../../../shared/config/validate.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { configError, readConfig } from "../../../shared/node/config-source.ts";
+import { advice } from "../../../shared/remedy.ts";
 import type { Invocation } from "../invocation.ts";
 
 export async function run({ context: { env, paths }, output }: Invocation): Promise<number> {
@@ -14,9 +16,9 @@ export async function run({ context: { env, paths }, output }: Invocation): Prom
     });
   }
   if (reading.state === "valid") {
-    for (const line of findingLines(reading.warnings, reading.more)) output.note(`Warning: ${line}`);
+    for (const line of findingLines(reading.warnings, reading.more)) output.note(advice`Warning: ${line}`);
     const { issues: notServed, more } = notServedFindings(reading.resolved);
-    for (const line of findingLines(notServed, more)) output.note(`Warning: ${line}`);
+    for (const line of findingLines(notServed, more)) output.note(advice`Warning: ${line}`);
     output.tick(`${reading.path} is valid`);
     output.document({
       ok: true,
@@ -38,6 +40,6 @@ export async function run({ context: { env, paths }, output }: Invocation): Prom
     error: output.describe(configError(reading)),
   });
   output.say(output.mark("failed", `${path} is invalid`));
-  for (const line of findingLines(issues, more)) output.say(`  ${line}`);
+  for (const line of findingLines(issues, more)) output.say(advice`  ${line}`);
   return EXIT.failure;
 }

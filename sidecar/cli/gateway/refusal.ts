@@ -15,7 +15,7 @@ import {
 } from "../../../shared/node/run-state.ts";
 import { isServiceProcess } from "../../../shared/node/service-identity.ts";
 import { howToEnd, standstillOf } from "../../../shared/node/standstill.ts";
-import { advice, ours } from "../../../shared/remedy.ts";
+import { advice, joined, ours, type Remedy } from "../../../shared/remedy.ts";
 import { offerLastGood } from "../../base/config/last-good.ts";
 import { stopCommands } from "../../setup/service/command-line.ts";
 import type { ProfileContext } from "../invocation.ts";
@@ -109,8 +109,8 @@ function alreadyRunning(facts: RuntimeInfo | undefined, cause: SetupError, conte
   const stop = service === undefined ? howToEnd(pid, platform) : stopCommands(service, context);
   const as = service === undefined ? "" : `, as the service ${service}`;
   const standstill = standstillOf(pid, platform);
-  const still = standstill === undefined ? "" : ` It ${standstill.what}; ${standstill.cure}.`;
-  const message = `Gateway already running locally (PID ${pid}, port ${port}, since ${since}${as}).${still}`;
+  const still = standstill === undefined ? "" : advice` It ${standstill.what}; ${standstill.cure}.`;
+  const message = advice`Gateway already running locally (PID ${pid}, port ${port}, since ${since}${as}).${still}`;
   const fix = advice`stop it with ${stop}, or run a second one with --profile <name> --port <port>`;
   const details = {
     pid,
@@ -143,13 +143,13 @@ function portTaken(
       : "use --port <port>, or end that program with --force",
     details: { host, port, holders },
   };
-  const error = new SetupError("PORT_IN_USE", lines.join("\n"), context);
+  const error = new SetupError("PORT_IN_USE", joined(lines, "\n"), context);
   // Whoever was faster at boot may go again. systemd counts the attempts and gives up; the others would go on for ever.
   const isCounted = platform === "linux" && isServiceProcess(env);
   return { error, transient: holders.length === 0 || isCounted, pid: holders[0]?.pid };
 }
 
-function holderLine(holder: Listener, port: number, isGateway: boolean): string {
+function holderLine(holder: Listener, port: number, isGateway: boolean): Remedy {
   const kind = isGateway
     ? ", a gateway of another profile"
     : holder.command === "ssh"
@@ -157,7 +157,7 @@ function holderLine(holder: Listener, port: number, isGateway: boolean): string 
       : "";
   const addresses = holder.addresses.join(", ");
   const command = holder.commandLine ? `: ${holder.commandLine}` : "";
-  return `Port ${port} is held by ${describeListener(holder)} on ${addresses}${kind}${command}`;
+  return advice`Port ${port} is held by ${describeListener(holder)} on ${addresses}${kind}${command}`;
 }
 
 /** Whether it could be written. */

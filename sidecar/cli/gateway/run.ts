@@ -9,7 +9,7 @@ import { refuseForeignState } from "../../../shared/node/foreign-state.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import { isServiceProcess, serviceIdentity } from "../../../shared/node/service-identity.ts";
-import { advice, type Remedy } from "../../../shared/remedy.ts";
+import { advice, type Remedy, whole } from "../../../shared/remedy.ts";
 import type { GatewayHandle } from "../../app.ts";
 import { exposureWarning } from "../../base/config/file-mode.ts";
 import { keepLastGood } from "../../base/config/last-good.ts";
@@ -91,9 +91,9 @@ async function prepare(invocation: Run): Promise<Prepared> {
   if (dev) await prepareDev(invocation);
   const reading = readConfig(paths.configFile, context.env);
   const exposed = exposureWarning(reading, context.platform);
-  if (exposed) output.note(`Warning: ${exposed}`);
+  if (exposed) output.note(advice`Warning: ${exposed}`);
   const merged = mergeSettings(options, reading, { ...context, isReachable });
-  for (const warning of merged.warnings) output.note(`Warning: ${paths.configFile}: ${warning}`);
+  for (const warning of merged.warnings) output.note(advice`Warning: ${paths.configFile}: ${whole(warning)}`);
   for (const name of ["token", "password"] as const) {
     if (values[name] === undefined) continue;
     const remedy = name === "token" ? "gateway.auth.token" : "--password-file";
@@ -198,7 +198,7 @@ async function force(
     lockFile: settings.paths.lockFile,
     env: context.env,
     platform: process.platform,
-    ...(canAsk(output) ? { confirm: (question) => confirm(output, question, false) } : {}),
+    ...(canAsk(output) ? { confirm: (question) => confirm(output, output.spell(question), false) } : {}),
   });
 }
 

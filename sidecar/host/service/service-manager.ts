@@ -120,5 +120,5 @@ export interface ServiceManager {
   /** The same, carried out by the system after this process is gone; for callers inside the service. */
   restartDetached(): Promise<void>;
   /** Stops it and takes everything away that `install` made. Resolves with what went where, for people. */
-  uninstall(): Promise<string[]>;
+  uninstall(): Promise<Remedy[]>;
 }

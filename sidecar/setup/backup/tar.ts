@@ -2,14 +2,14 @@
  * The part of the tar format (POSIX.1-2017, pax) that a backup needs: regular files one after the other. A name that does not fit
  * into a header stands in an extended one before it, so that every tar lists and unpacks a backup.
  */
-import { advice, type Remedy, spell, whole } from "../../../shared/remedy.ts";
+import { advice, english, type Remedy, whole } from "../../../shared/remedy.ts";
 
 /** What is wrong with an archive. */
 export class Damage extends Error {
   readonly sentence: Remedy;
 
   constructor(sentence: Remedy, options?: ErrorOptions) {
-    super(spell(sentence, { name: "clawdbot", profile: undefined }), options);
+    super(english(sentence), options);
     this.sentence = whole(sentence);
   }
 }

@@ -25,7 +25,7 @@ type StartingDefinition = Pick<InstalledDefinition, "command" | "environment" | 
 /** The settings with which the service will start, and what is worth knowing of them. */
 export interface Preflight {
   settings: GatewaySettings;
-  warnings: string[];
+  warnings: Remedy[];
 }
 
 /**

@@ -71,7 +71,7 @@ export function portHints(findings: Findings): Remedy[] {
   return strangers(findings).map((listener) =>
     findings.service.installed
       ? advice`end ${describeListener(listener)} or choose another port, then: ${ours`gateway start`}`
-      : `end ${describeListener(listener)}, choose another port, or start the gateway with --force`,
+      : advice`end ${describeListener(listener)}, choose another port, or start the gateway with --force`,
   );
 }
 

@@ -17,7 +17,7 @@ import { lockHolder } from "../../../../shared/node/lock-holder.ts";
 import { type Listener, listenersOn } from "../../../../shared/node/port-owner.ts";
 import { type RuntimeInfo, readStartBlocked, type StartRefusal } from "../../../../shared/node/run-state.ts";
 import { type Standstill, standstillOf } from "../../../../shared/node/standstill.ts";
-import { spell } from "../../../../shared/remedy.ts";
+import { english } from "../../../../shared/remedy.ts";
 import { resolveLogFile } from "../../../base/config/load.ts";
 import { type ReleaseNews, releaseNews } from "../../../setup/release-check.ts";
 import { connectOptions } from "../../connect.ts";
@@ -156,16 +156,13 @@ function hasFailed({ status }: ServiceFindings): boolean {
   return status?.runtime === "blocked" || status?.runtime === "crash-looping";
 }
 
-/** It is told in English, as the log does. */
-const PLAIN = { name: "clawdbot", profile: undefined };
-
 function lastError(
   service: ServiceFindings,
   blocked: StartRefusal | undefined,
   logFile: string,
 ): string | undefined {
   const missing = service.issues.find(({ code }) => code === "gateway-runtime-missing");
-  const said = (missing && spell(missing.message, PLAIN)) ?? blocked?.message ?? lastLoggedError(logFile);
+  const said = (missing && english(missing.message)) ?? blocked?.message ?? lastLoggedError(logFile);
   const exit = hasFailed(service) ? service.status?.lastExit : undefined;
   return said ?? (exit && exitText(exit));
 }

@@ -5,7 +5,7 @@ import { findingLines } from "../../../../shared/config/validate.ts";
 import { neutralLine } from "../../../../shared/foreign-text.ts";
 import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { describeListener } from "../../../../shared/node/port-owner.ts";
-import { advice, ours, type Remedy, spell, whole } from "../../../../shared/remedy.ts";
+import { advice, english, ours, type Remedy, whole } from "../../../../shared/remedy.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
 import { APP_VERSION } from "../../../../shared/version.ts";
 import { safeCommand } from "../../../setup/service/installed.ts";
@@ -84,7 +84,7 @@ function releaseLines({ release }: Findings): string[] {
   return [`Update: version ${release.version} can be installed: ${release.command}`];
 }
 
-function placeLines({ reading, logFile, service }: Findings, context: ProfileContext): string[] {
+function placeLines({ reading, logFile, service }: Findings, context: ProfileContext): Remedy[] {
   const { paths, overruled } = context;
   const source = configSource(context);
   const origin = source === "CLAWDBOT_CONFIG_PATH" ? ` (${source})` : "";
@@ -98,16 +98,19 @@ function placeLines({ reading, logFile, service }: Findings, context: ProfileCon
   ];
 }
 
-function configLines(name: string, reading: ConfigReading, origin: string): string[] {
+function configLines(name: string, reading: ConfigReading, origin: string): Remedy[] {
   const state = reading.state === "valid" ? "" : ` (${reading.state})`;
   const issues = reading.state === "invalid" ? reading.issues.slice(0, MAX_ISSUES) : [];
-  return [`${name}: ${reading.path}${state}${origin}`, ...findingLines(issues).map((line) => `  ${line}`)];
+  return [
+    `${name}: ${reading.path}${state}${origin}`,
+    ...findingLines(issues).map((line) => advice`  ${line}`),
+  ];
 }
 
 function serviceLines(findings: Findings): Remedy[] {
   const { service, lastError } = findings;
   const { definition, status, hint } = service;
-  const note = status?.detail === undefined ? undefined : spell(status.detail, PLAIN).split("\n")[0];
+  const note = status?.detail === undefined ? undefined : english(status.detail).split("\n")[0];
   const environment = environmentText(service);
   const trouble = troubleText(findings);
   const drop = definition?.overridePaths ?? [];
@@ -129,8 +132,6 @@ function serviceLines(findings: Findings): Remedy[] {
     ...(hint === undefined ? [] : [advice`Service note: ${hint}`]),
   ];
 }
-
-const PLAIN = { name: "clawdbot", profile: undefined };
 
 function issueLines({ service: { issues } }: Findings): Remedy[] {
   return issues.map(({ code, message, remedy, detail }) => {
@@ -197,7 +198,7 @@ function portLines(findings: Findings): Remedy[] {
   const { port, configuredPort, local, facts } = findings;
   const held = strangers(findings).map(
     (listener) =>
-      `Port ${port.port} is held by ${describeListener(listener)} on ${listener.addresses.join(", ")}`,
+      advice`Port ${port.port} is held by ${describeListener(listener)} on ${listener.addresses.join(", ")}`,
   );
   const hints = facts === undefined ? portHints(findings).map((hint) => advice`  ${hint}`) : [];
   const moved =

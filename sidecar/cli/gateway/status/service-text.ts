@@ -2,7 +2,7 @@
 
 import { describeListener } from "../../../../shared/node/port-owner.ts";
 import { howToEnd } from "../../../../shared/node/standstill.ts";
-import { advice, ours, type Remedy, spell } from "../../../../shared/remedy.ts";
+import { advice, english, ours, type Remedy } from "../../../../shared/remedy.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
 import type { ServiceStatus } from "../../../host/service/service-manager.ts";
 import { safeEnvironment } from "../../../setup/service/installed.ts";
@@ -79,7 +79,7 @@ export function orphanText({ holder, pid, port, service }: Findings): Remedy | u
 /** `the gateway (PID 12) is suspended and answers nobody; let it go on: kill -CONT 12`; undefined while it runs. */
 export function standstillText({ pid, standstill }: Findings): string | undefined {
   if (standstill === undefined) return undefined;
-  return `the gateway (PID ${pid}) ${standstill.what}; ${standstill.cure}`;
+  return `the gateway (PID ${pid}) ${english(standstill.what)}; ${english(standstill.cure)}`;
 }
 
 /** Both who would run a gateway on this state directory, with what keeps one; undefined when there is one at most. */
@@ -128,7 +128,7 @@ function blockedText(status: ServiceStatus, findings: Findings): string {
   const { blocked, lastError, port } = findings;
   if (blocked?.code === "PORT_IN_USE") {
     const [holder] = strangers(findings);
-    if (holder !== undefined) return `port ${port.port} held by ${describeListener(holder)}`;
+    if (holder !== undefined) return `port ${port.port} held by ${english(describeListener(holder))}`;
     const then = /^Port (\d+ is held by .*)$/m.exec(blocked.message)?.[1];
     if (then !== undefined) return `port ${then.replace("is held", "was held")}; nobody holds it now`;
   }
@@ -136,13 +136,9 @@ function blockedText(status: ServiceStatus, findings: Findings): string {
   const crashes = crashText(status);
   return (
     reason ??
-    [status.detail && spell(status.detail, PLAIN), crashes === "" ? undefined : crashes]
-      .filter(Boolean)
-      .join(", ")
+    [status.detail && english(status.detail), crashes === "" ? undefined : crashes].filter(Boolean).join(", ")
   );
 }
-
-const PLAIN = { name: "clawdbot", profile: undefined };
 
 function otherName({ name, scope }: { name: string; scope: "user" | "system" | undefined }): string {
   return scope === undefined ? name : `${name} (${scope})`;

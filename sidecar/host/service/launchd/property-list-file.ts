@@ -1,4 +1,5 @@
 /** Reads an agent from its file, and writes ours whole or not at all. */
+
 import {
   chmodSync,
   closeSync,
@@ -16,6 +17,7 @@ import { ensureDirectory } from "../../../../shared/node/directory.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
 import { readSmallFile } from "../../../../shared/node/small-file.ts";
 import { readTextFile } from "../../../../shared/node/text-file.ts";
+import { advice } from "../../../../shared/remedy.ts";
 import { run } from "../../process/run.ts";
 import { type Agent, readAgent } from "./agent.ts";
 
@@ -91,7 +93,7 @@ function replaceFile(file: string, content: string | Buffer): void {
 
 function fileFailure(file: string, verb: "read" | "written", error: unknown): SetupError {
   const reason = systemCode(error) ?? errorText(error);
-  return new SetupError("SERVICE_FAILED", `${file} cannot be ${verb} (${reason}).`, {
+  return new SetupError("SERVICE_FAILED", advice`${file} cannot be ${verb} (${reason}).`, {
     cause: error,
     fix: `make it and its folder readable and writable for this user`,
   });

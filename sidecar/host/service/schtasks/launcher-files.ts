@@ -1,9 +1,11 @@
 /** The files of the service on the disk: the batch file, the script that runs it hidden, and what only exists for a while. */
+
 import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorText, SetupError, systemCode } from "../../../../shared/errors.ts";
 import { ensureDirectory } from "../../../../shared/node/directory.ts";
 import { MAX_STATE_BYTES, readSmallFile } from "../../../../shared/node/small-file.ts";
+import { advice } from "../../../../shared/remedy.ts";
 import { encodeHostScript, HIDDEN_LAUNCHER } from "./hidden-launcher.ts";
 
 export class LauncherFiles {
@@ -126,7 +128,7 @@ function attempt(file: string, work: () => void): void {
 function fileFailure(file: string, what: "read" | "written", cause: unknown): SetupError {
   return new SetupError(
     "SERVICE_FAILED",
-    `${file} cannot be ${what} (${systemCode(cause) ?? errorText(cause)}).`,
+    advice`${file} cannot be ${what} (${systemCode(cause) ?? errorText(cause)}).`,
     { cause, fix: "check who owns it and its directory, and the space on the disk" },
   );
 }

@@ -12,7 +12,7 @@ export function refuseNix(done: string, env: Environment): void {
   if (env.CLAWDBOT_NIX_MODE !== "1") return;
   throw new SetupError(
     "SERVICE_REFUSED",
-    `CLAWDBOT_NIX_MODE=1 says that Nix manages the service: it is not ${done} from here.`,
+    advice`CLAWDBOT_NIX_MODE=1 says that Nix manages the service: it is not ${done} from here.`,
     {
       fix: "change the service where your Nix configuration declares it",
     },
@@ -24,7 +24,7 @@ export function refuseSystemAccount(account: Account | undefined): void {
   if (account === undefined || !SYSTEM_ACCOUNTS.includes(account.sid)) return;
   throw new SetupError(
     "SERVICE_REFUSED",
-    `The task belongs to a person, and this runs as ${account.name}, which never logs in.`,
+    advice`The task belongs to a person, and this runs as ${account.name}, which never logs in.`,
     { fix: advice`as the user who is to have the gateway: ${ours`gateway install`}`, details: { account } },
   );
 }
@@ -35,7 +35,7 @@ const SYSTEM_ACCOUNTS = ["S-1-5-18", "S-1-5-19", "S-1-5-20"];
 /** Names that the Task Scheduler, the script host or cmd.exe would take for something else. */
 export function refuseNames({ name, file }: ServiceIdentity, env: Environment): void {
   if (!/^\\?[^\\/:*?"<>|\p{Cc}]+(\\[^\\/:*?"<>|\p{Cc}]+)*$/u.test(name) || name.length > 200) {
-    throw new SetupError("SERVICE_REFUSED", `${quoted(name)} is not the name of a task.`, {
+    throw new SetupError("SERVICE_REFUSED", advice`${quoted(name)} is not the name of a task.`, {
       fix: 'set CLAWDBOT_WINDOWS_TASK_NAME to a name without / : * ? " < > |',
     });
   }

@@ -1,7 +1,7 @@
 /** Whether the installed definition is what this program would install: reinstalling puts most of it right. */
 
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
-import { advice, joined, type Remedy, spell, whole } from "../../../../../shared/remedy.ts";
+import { advice, english, joined, type Remedy, whole } from "../../../../../shared/remedy.ts";
 import { APP_VERSION, isNewer } from "../../../../../shared/version.ts";
 import type { AuditIssue } from "../../../../host/service/service-manager.ts";
 import { auditInstalled } from "../../../service/audit.ts";
@@ -76,8 +76,6 @@ function isCuredByReinstall({ code }: AuditIssue, issues: readonly AuditIssue[])
   return !NOT_BY_REINSTALL.has(code);
 }
 
-const PLAIN = { name: "clawdbot", profile: undefined };
-
 /** What stands in a file of the user's is still there after a reinstallation. */
 function comesFromUser(
   { message }: AuditIssue,
@@ -85,7 +83,7 @@ function comesFromUser(
   { profile: { paths } }: CheckContext,
 ): boolean {
   const files = [paths.envFile, definition.environmentFile].filter((file) => file !== undefined);
-  return files.some((file) => spell(message, PLAIN).includes(file));
+  return files.some((file) => english(message).includes(file));
 }
 
 /** One reinstallation for all findings; what was edited by hand, or belongs to another setup, is overwritten on --force only. */

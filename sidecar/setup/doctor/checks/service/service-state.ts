@@ -37,7 +37,9 @@ function unavailable({ manager, reason, fix }: Extract<ServiceView, { kind: "una
   return {
     code: "service-manager-unavailable",
     level: isMissed ? "warning" : "hint",
-    message: isMissed ? advice`a service is installed (${manager.identity.name}), but: ${whole(reason)}` : reason,
+    message: isMissed
+      ? advice`a service is installed (${manager.identity.name}), but: ${whole(reason)}`
+      : reason,
     ...(fix === undefined ? {} : { remedy: fix }),
   };
 }
