@@ -72,7 +72,7 @@ export async function connectGateway(options: ConnectOptions): Promise<GatewayCo
       end(socket);
     };
     const deadline = setTimeout(() => {
-      const what = spoke ? "the handshake" : "an answer";
+      const what = spoke ? advice`the handshake` : advice`an answer`;
       fail(new UnavailableError("TIMEOUT", advice`no end of ${what} within ${options.timeoutMs} ms`));
     }, options.timeoutMs);
 

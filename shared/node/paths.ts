@@ -95,11 +95,11 @@ export function checkProfile(name: string, platform: NodeJS.Platform): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) {
     throw new RequestError(
       "USAGE",
-      `--profile: ${quoted(name)} is not a profile name (letters, digits, _ and -)`,
+      advice`--profile: ${quoted(name)} is not a profile name (letters, digits, _ and -)`,
     );
   }
   if (platform === "darwin" && ["gateway", "node", "tray"].includes(name.toLowerCase())) {
-    throw new RequestError("USAGE", `--profile: "${name}" is taken by a launchd label; choose another name`);
+    throw new RequestError("USAGE", advice`--profile: "${name}" is taken by a launchd label; choose another name`);
   }
   return name;
 }

@@ -51,10 +51,10 @@ export function portHeld(
   isRunning: boolean,
 ): SetupError {
   const who = pid === undefined ? advice`a program of ${user}` : advice`${user}'s ${command} (pid ${pid})`;
-  const state = isRunning ? "your gateway runs, but does not hold it" : "your gateway is not running";
+  const state = isRunning ? advice`your gateway runs, but does not hold it` : advice`your gateway is not running`;
   const theirs =
     process.geteuid?.() === 0
-      ? `if it is ${user}'s gateway, ask as that user: sudo -u ${user} clawdbot …; else `
+      ? advice`if it is ${user}'s gateway, ask as that user: sudo -u ${user} clawdbot …; else `
       : "";
   return new SetupError("PORT_IN_USE", advice`port ${port} is held by ${who}; ${state}`, {
     fix: advice`${theirs}end that program, or choose another port: ${ours`config set gateway.port <port>`}`,

@@ -159,7 +159,7 @@ async function lockConfig(path: string, waitMs: number): Promise<Disposable> {
     if (lock !== undefined) return lock;
     if (performance.now() > deadlineMs) {
       throw new SetupError("STATE_UNWRITABLE", advice`Cannot write ${path}: another program is changing it`, {
-        fix: `try again; if it stays so, end the program that holds ${path}.lock`,
+        fix: advice`try again; if it stays so, end the program that holds ${path}.lock`,
         details: { path },
       });
     }

@@ -2,7 +2,9 @@
 import type { Translation } from "../../../shared/remedy.ts";
 
 const CONNECTION: Translation = {
-  "no end of {0} within {1} ms": "kein Ende ({0}) innerhalb von {1} ms",
+  "no end of {0} within {1} ms": "kein Ende {0} innerhalb von {1} ms",
+  "the handshake": "des Verbindungsaufbaus",
+  "an answer": "einer Antwort",
   "the answer to {0} is none that a gateway gives": "die Antwort auf {0} ist keine, die ein Gateway gibt",
   "no answer to {0} within {1} ms": "keine Antwort auf {0} innerhalb von {1} ms",
   "the gateway closed the connection ({0}{1})": "das Gateway hat die Verbindung geschlossen ({0}{1})",
@@ -88,7 +90,6 @@ const CONFIG: Translation = {
   "other users can get at the secrets in {0} (mode {1}); run: chmod 600 {2}":
     "andere Benutzer kommen an die Geheimnisse in {0} heran (Modus {1}); führen Sie aus: chmod 600 {2}",
   "{0} stands in {1}, which {2} includes": "{0} steht in {1}, das {2} einbindet",
-  "change it there": "ändern Sie es dort",
   "{0} includes another file; change single values of it":
     "{0} bindet eine andere Datei ein; ändern Sie einzelne Werte davon",
   "{0}; the last one that worked is {1}": "{0}; die letzte brauchbare ist {1}",
@@ -185,13 +186,14 @@ const FILES: Translation = {
     "setzen Sie HOME auf das Home-Verzeichnis, oder CLAWDBOT_STATE_DIR auf ein Verzeichnis für die Dateien des Gateways",
   "another program was installed in the place of this one, so a part of it is gone; restart it to go on with the new one":
     "an der Stelle dieses Programms wurde ein anderes installiert, sodass ein Teil fehlt; starten Sie es neu, um mit dem neuen weiterzumachen",
-  "{0} (Node {1})": "{0} (Node {1})",
   "{0} was built without the module node:sqlite, which locks need.":
     "{0} wurde ohne das Modul node:sqlite gebaut, das Sperren brauchen.",
   "use another Node, such as the one from https://nodejs.org, and none of the options that switch modules off":
     "nehmen Sie ein anderes Node, etwa das von https://nodejs.org, und keine der Optionen, die Module abschalten",
   "it holds no JSON object": "sie enthält kein JSON-Objekt",
   "restore it from a backup": "stellen Sie sie aus einer Sicherung wieder her",
+  "{0}: a line break or another control character cannot stand in a property list.":
+    "{0}: Ein Zeilenumbruch oder anderes Steuerzeichen kann in einer Property-Liste nicht stehen.",
   "use a path or value without control characters": "nehmen Sie einen Pfad oder Wert ohne Steuerzeichen",
   "it is a directory (EISDIR)": "es ist ein Verzeichnis (EISDIR)",
   "put a file in its place": "setzen Sie eine Datei an seine Stelle",
@@ -454,7 +456,7 @@ const DEFINITION: Translation = {
   "{0} cannot be created ({1}).": "{0} lässt sich nicht anlegen ({1}).",
   "{0} cannot be removed ({1}).": "{0} lässt sich nicht entfernen ({1}).",
   "{0} cannot be written ({1}).": "{0} lässt sich nicht schreiben ({1}).",
-  "{0} cannot be {1} ({2}).": "{0}: {1} nicht möglich ({2}).",
+  "{0} cannot be read ({1}).": "{0} lässt sich nicht lesen ({1}).",
   "remove it yourself: rm {0}": "entfernen Sie sie selbst: rm {0}",
   "install it with: {0}": "installieren Sie ihn mit: {0}",
 };
@@ -526,11 +528,22 @@ const SCHTASKS: Translation = {
   "{0} can be changed by {1}": "{0} lässt sich ändern durch {1}",
   'whoever changes it decides what runs as this user: icacls "{0}" /inheritance:r /grant:r "%USERNAME%:F"':
     'wer sie ändert, bestimmt, was als dieser Benutzer läuft: icacls "{0}" /inheritance:r /grant:r "%USERNAME%:F"',
+  everyone: "alle",
+  guests: "Gäste",
   "anonymous users": "anonyme Benutzer",
   "all signed-in users": "alle angemeldeten Benutzer",
   "all users of this machine": "alle Benutzer dieses Rechners",
   "whoever sits at the machine": "jeden, der am Rechner sitzt",
   "users over the network": "Benutzer über das Netz",
+  "{0} holds a quotation mark or a control character.":
+    "{0} enthält ein Anführungszeichen oder ein Steuerzeichen.",
+  "The task cannot be written: {0} ({1}) holds the character U+{2}.":
+    "Die Aufgabe lässt sich nicht schreiben: {0} ({1}) enthält das Zeichen U+{2}.",
+  "is on the network, where cmd.exe does not start programs":
+    "liegt im Netz, wo cmd.exe keine Programme startet",
+  "is not the name of a batch file": "ist kein Name einer Batch-Datei",
+  "holds the name of a variable between percent signs, which the Task Scheduler would replace":
+    "enthält den Namen einer Variablen zwischen Prozentzeichen, den die Aufgabenplanung ersetzen würde",
   "choose another name": "wählen Sie einen anderen Namen",
   "check who owns it and its directory, and the space on the disk":
     "prüfen Sie, wem sie und ihr Verzeichnis gehören, und den Platz auf dem Datenträger",

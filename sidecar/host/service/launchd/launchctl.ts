@@ -244,7 +244,7 @@ export function explainedFailure(error: unknown, file: string): unknown {
 function failure(request: string, { code, complaint }: Answer): SetupError {
   return new SetupError(
     "SERVICE_FAILED",
-    `launchctl ${request} failed with ${code}${complaint && ` (${complaint})`}.`,
+    advice`launchctl ${request} failed with ${code}${complaint && ` (${complaint})`}.`,
     {
       fix: "try again; if it stays, log out and in, which makes launchd forget what it is stuck with",
       details: { exitCode: code },

@@ -8,7 +8,7 @@ import { ensureDirectory } from "../../../../shared/node/directory.ts";
 import type { ProfileContext } from "../../../../shared/node/profile-context.ts";
 import { readStartBlocked } from "../../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
-import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../../shared/remedy.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
 import { moveToTrash } from "../../trash.ts";
 import type {
@@ -277,7 +277,7 @@ export class LaunchdManager implements ServiceManager {
     if (env.CLAWDBOT_NIX_MODE === "1") {
       throw new SetupError(
         "SERVICE_REFUSED",
-        advice`CLAWDBOT_NIX_MODE=1 says that Nix manages the service: it is not ${what} from here.`,
+        advice`CLAWDBOT_NIX_MODE=1 says that Nix manages the service: it is not ${whole(what)} from here.`,
         { fix: "change the service where your Nix configuration declares it" },
       );
     }

@@ -93,7 +93,9 @@ function replaceFile(file: string, content: string | Buffer): void {
 
 function fileFailure(file: string, verb: "read" | "written", error: unknown): SetupError {
   const reason = systemCode(error) ?? errorText(error);
-  return new SetupError("SERVICE_FAILED", advice`${file} cannot be ${verb} (${reason}).`, {
+  return new SetupError("SERVICE_FAILED", verb === "read"
+      ? advice`${file} cannot be read (${reason}).`
+      : advice`${file} cannot be written (${reason}).`, {
     cause: error,
     fix: `make it and its folder readable and writable for this user`,
   });

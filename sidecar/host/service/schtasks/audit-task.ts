@@ -1,5 +1,5 @@
 /** What is wrong with a registered task and its files, as findings with their stable codes. */
-import { advice, ours } from "../../../../shared/remedy.ts";
+import { advice, ours, joined, whole } from "../../../../shared/remedy.ts";
 import type { AuditIssue } from "../service-manager.ts";
 import { crowdsThatMayWrite } from "./file-access.ts";
 import type { RegisteredTask } from "./task-xml.ts";
@@ -37,7 +37,7 @@ export function auditTask(
     if (crowds.length === 0) continue;
     issues.push({
       code: "unit-permissions",
-      message: advice`${file} can be changed by ${crowds.join(", ")}`,
+      message: advice`${file} can be changed by ${joined(crowds.map(whole), ", ")}`,
       remedy: advice`whoever changes it decides what runs as this user: icacls "${file}" /inheritance:r /grant:r "%USERNAME%:F"`,
       level: "recommended",
     });

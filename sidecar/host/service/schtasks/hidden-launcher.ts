@@ -2,6 +2,7 @@
  * The script that runs a batch file without a window and starts it again after a failure: `gateway.vbs`. It holds no path, so
  * that nothing in it can be misread: it works in the folder it lies in, on the batch file of its own name.
  */
+import { advice } from "../../../../shared/remedy.ts";
 import { win32 } from "node:path";
 import { quoted, SetupError } from "../../../../shared/errors.ts";
 
@@ -69,7 +70,7 @@ export function renderStartupEntry(taskName: string, launcher: string): string {
     if (/["\p{Cc}]/u.test(text)) {
       throw new SetupError(
         "SERVICE_REFUSED",
-        `${quoted(text)} holds a quotation mark or a control character.`,
+        advice`${quoted(text)} holds a quotation mark or a control character.`,
         { fix: "choose another name" },
       );
     }

@@ -126,9 +126,10 @@ function attempt(file: string, work: () => void): void {
 }
 
 function fileFailure(file: string, what: "read" | "written", cause: unknown): SetupError {
+  const reason = systemCode(cause) ?? errorText(cause);
   return new SetupError(
     "SERVICE_FAILED",
-    advice`${file} cannot be ${what} (${systemCode(cause) ?? errorText(cause)}).`,
+    what === "read" ? advice`${file} cannot be read (${reason}).` : advice`${file} cannot be written (${reason}).`,
     { cause, fix: "check who owns it and its directory, and the space on the disk" },
   );
 }

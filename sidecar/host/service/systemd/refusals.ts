@@ -16,7 +16,7 @@ export function refuseNix(done: string, env: Environment): void {
   if (env.CLAWDBOT_NIX_MODE !== "1") return;
   throw new SetupError(
     "SERVICE_REFUSED",
-    advice`CLAWDBOT_NIX_MODE=1 says that Nix manages the service: it is not ${done} from here.`,
+    advice`CLAWDBOT_NIX_MODE=1 says that Nix manages the service: it is not ${whole(done)} from here.`,
     { fix: "change the service where your Nix configuration declares it" },
   );
 }
