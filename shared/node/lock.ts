@@ -3,12 +3,13 @@
  * exclusive transaction is used for it, because it takes fcntl locks on Unix and LockFileEx on Windows, and Node brings it along.
  * Closing any descriptor of the file would end the lock of this process, so that nothing but SQLite opens it.
  */
-import { advice } from "../remedy.ts";
+
 import { accessSync, chmodSync, closeSync, constants, lstatSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { SetupError, systemCode } from "../errors.ts";
 import type { Disposable } from "../lifecycle.ts";
+import { advice } from "../remedy.ts";
 import { ensureDirectory, ensureLastDirectory } from "./directory.ts";
 import { isThere } from "./is-there.ts";
 

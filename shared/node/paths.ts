@@ -99,7 +99,10 @@ export function checkProfile(name: string, platform: NodeJS.Platform): string {
     );
   }
   if (platform === "darwin" && ["gateway", "node", "tray"].includes(name.toLowerCase())) {
-    throw new RequestError("USAGE", advice`--profile: "${name}" is taken by a launchd label; choose another name`);
+    throw new RequestError(
+      "USAGE",
+      advice`--profile: "${name}" is taken by a launchd label; choose another name`,
+    );
   }
   return name;
 }

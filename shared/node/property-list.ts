@@ -2,8 +2,9 @@
  * Property lists in their XML form, as launchd reads them (plist(5)): a pure writer for our own and a pure reader that also
  * understands those of others, with comments, CDATA sections and entities.
  */
-import { advice } from "../remedy.ts";
+
 import { SetupError } from "../errors.ts";
+import { advice } from "../remedy.ts";
 
 export type PropertyValue =
   | string

@@ -51,7 +51,9 @@ export function portHeld(
   isRunning: boolean,
 ): SetupError {
   const who = pid === undefined ? advice`a program of ${user}` : advice`${user}'s ${command} (pid ${pid})`;
-  const state = isRunning ? advice`your gateway runs, but does not hold it` : advice`your gateway is not running`;
+  const state = isRunning
+    ? advice`your gateway runs, but does not hold it`
+    : advice`your gateway is not running`;
   const theirs =
     process.geteuid?.() === 0
       ? advice`if it is ${user}'s gateway, ask as that user: sudo -u ${user} clawdbot …; else `

@@ -93,12 +93,16 @@ function replaceFile(file: string, content: string | Buffer): void {
 
 function fileFailure(file: string, verb: "read" | "written", error: unknown): SetupError {
   const reason = systemCode(error) ?? errorText(error);
-  return new SetupError("SERVICE_FAILED", verb === "read"
+  return new SetupError(
+    "SERVICE_FAILED",
+    verb === "read"
       ? advice`${file} cannot be read (${reason}).`
-      : advice`${file} cannot be written (${reason}).`, {
-    cause: error,
-    fix: `make it and its folder readable and writable for this user`,
-  });
+      : advice`${file} cannot be written (${reason}).`,
+    {
+      cause: error,
+      fix: `make it and its folder readable and writable for this user`,
+    },
+  );
 }
 
 function syncDirectory(folder: string): void {

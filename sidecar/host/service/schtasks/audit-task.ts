@@ -1,5 +1,5 @@
 /** What is wrong with a registered task and its files, as findings with their stable codes. */
-import { advice, ours, joined, whole } from "../../../../shared/remedy.ts";
+import { advice, joined, ours, whole } from "../../../../shared/remedy.ts";
 import type { AuditIssue } from "../service-manager.ts";
 import { crowdsThatMayWrite } from "./file-access.ts";
 import type { RegisteredTask } from "./task-xml.ts";

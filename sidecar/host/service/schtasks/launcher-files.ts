@@ -129,7 +129,9 @@ function fileFailure(file: string, what: "read" | "written", cause: unknown): Se
   const reason = systemCode(cause) ?? errorText(cause);
   return new SetupError(
     "SERVICE_FAILED",
-    what === "read" ? advice`${file} cannot be read (${reason}).` : advice`${file} cannot be written (${reason}).`,
+    what === "read"
+      ? advice`${file} cannot be read (${reason}).`
+      : advice`${file} cannot be written (${reason}).`,
     { cause, fix: "check who owns it and its directory, and the space on the disk" },
   );
 }

@@ -1,6 +1,7 @@
 /** The definition of a task as the Task Scheduler stores it: schema 1.2 of schemas.microsoft.com/windows/2004/02/mit/task. */
-import { advice } from "../../../../shared/remedy.ts";
+
 import { quoted, SetupError } from "../../../../shared/errors.ts";
+import { advice } from "../../../../shared/remedy.ts";
 
 /** What a task runs. The Task Scheduler replaces `%NAME%` in all three; an empty working directory is not written. */
 export interface TaskAction {

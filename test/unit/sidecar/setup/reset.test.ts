@@ -1,3 +1,4 @@
+import { reads } from "../../../helpers/run/reads.ts";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect } from "@playwright/test";
@@ -123,7 +124,7 @@ test.describe("performReset", () => {
         "Moved before:",
         `  ${join(home.path, "first")} → ${join(trash, "first")}`,
       ].join("\n"),
-      fix: expect.stringContaining("yourself, then try again"),
+      fix: reads(/yourself, then try again/),
       details: { moved: [{ path: join(home.path, "first"), kind: "trash" }] },
     });
     expect(readdirSync(home.path)).toContain("third");

@@ -1,3 +1,4 @@
+import { printed } from "../../../../helpers/run/reads.ts";
 import { expect } from "@playwright/test";
 import { COMMANDS } from "../../../../../sidecar/cli/commands.ts";
 import type { Situation } from "../../../../../sidecar/setup/onboarding/answers.ts";
@@ -162,7 +163,7 @@ test.describe("the questions", () => {
 
       expect(question).toMatchObject({ step: { name: "service" }, byDefault: proposal });
       expect(question?.kind === "select" && question.choices.map(({ value }) => value)).toEqual(choices);
-      expect(question?.remark).toBe(state === "unavailable" ? "no systemd" : undefined);
+      expect(printed(question?.remark)).toBe(state === "unavailable" ? "no systemd" : undefined);
     });
   }
 

@@ -1,3 +1,4 @@
+import { reads } from "../../../../../helpers/run/reads.ts";
 import { expect, test } from "@playwright/test";
 import type { RuntimeInfo, StartRefusal } from "../../../../../../shared/node/run-state.ts";
 import type { TaskState } from "../../../../../../sidecar/host/service/schtasks/scheduler.ts";
@@ -92,7 +93,7 @@ test.describe("taskStatus", () => {
       loaded: true,
       enabled: true,
       runtime: "running",
-      detail: expect.stringContaining("Startup folder"),
+      detail: reads(/Startup folder/),
     });
   });
 

@@ -1,3 +1,4 @@
+import { printed } from "../../../../../helpers/run/reads.ts";
 import { expect, test } from "@playwright/test";
 import {
   describeExit,
@@ -111,7 +112,7 @@ test.describe("unitStatus", () => {
     ["a refusal", { ...FAILED, ...refused, NRestarts: "1" }, true, "does not start it again"],
   ] satisfies [string, UnitProperties, boolean, string][]) {
     test(`says so of ${what}`, () => {
-      expect(unitStatus(unit, installed).detail).toContain(detail);
+      expect(printed(unitStatus(unit, installed).detail)).toContain(detail);
     });
   }
 });
