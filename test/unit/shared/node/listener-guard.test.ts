@@ -62,7 +62,7 @@ test.describe("refusalFor", () => {
 
 test.describe("notPermitted", () => {
   test("names pid, program, user and the way out", () => {
-    expect(notPermitted(listener({ command: "nginx", user: "root" }))).toBe(
+    expect(printed(notPermitted(listener({ command: "nginx", user: "root" })))).toBe(
       "pid 9876 (nginx) belongs to user root: stop it with sudo kill 9876 or use --port",
     );
   });

@@ -1,10 +1,10 @@
-import { printed } from "../../../../helpers/run/reads.ts";
 import { expect } from "@playwright/test";
 import { COMMANDS } from "../../../../../sidecar/cli/commands.ts";
 import type { Situation } from "../../../../../sidecar/setup/onboarding/answers.ts";
 import { choiceOf, PROVIDERS } from "../../../../../sidecar/setup/onboarding/providers.ts";
 import { nextQuestion, STEPS } from "../../../../../sidecar/setup/onboarding/steps.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { printed } from "../../../../helpers/run/reads.ts";
 import { converse, situationOf } from "./samples.ts";
 
 const TOKEN = "a token that was there before";

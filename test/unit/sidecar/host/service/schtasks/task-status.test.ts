@@ -1,4 +1,3 @@
-import { reads } from "../../../../../helpers/run/reads.ts";
 import { expect, test } from "@playwright/test";
 import type { RuntimeInfo, StartRefusal } from "../../../../../../shared/node/run-state.ts";
 import type { TaskState } from "../../../../../../sidecar/host/service/schtasks/scheduler.ts";
@@ -7,6 +6,7 @@ import {
   taskStatus,
 } from "../../../../../../sidecar/host/service/schtasks/task-status.ts";
 import { readTask, renderTask } from "../../../../../../sidecar/host/service/schtasks/task-xml.ts";
+import { reads } from "../../../../../helpers/run/reads.ts";
 
 const FACTS: RuntimeInfo = {
   pid: 42,

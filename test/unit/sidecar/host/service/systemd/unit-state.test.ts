@@ -1,4 +1,3 @@
-import { printed } from "../../../../../helpers/run/reads.ts";
 import { expect, test } from "@playwright/test";
 import {
   describeExit,
@@ -6,6 +5,7 @@ import {
   type UnitProperties,
   unitStatus,
 } from "../../../../../../sidecar/host/service/systemd/unit-state.ts";
+import { printed } from "../../../../../helpers/run/reads.ts";
 
 const RUNNING: UnitProperties = {
   LoadState: "loaded",
@@ -119,8 +119,8 @@ test.describe("unitStatus", () => {
 
 test.describe("describeExit", () => {
   test("prints the word, not the number, of how it ended", () => {
-    expect(describeExit({ how: "exited", status: 78 })).toBe("exited with code 78");
-    expect(describeExit({ how: "killed", status: 9 })).toBe("killed by signal 9");
-    expect(describeExit({ how: "dumped", status: 11 })).toBe("dumped core on signal 11");
+    expect(printed(describeExit({ how: "exited", status: 78 }))).toBe("exited with code 78");
+    expect(printed(describeExit({ how: "killed", status: 9 }))).toBe("killed by signal 9");
+    expect(printed(describeExit({ how: "dumped", status: 11 }))).toBe("dumped core on signal 11");
   });
 });
