@@ -232,7 +232,7 @@ test.describe("the check of an answer", () => {
     test(`objects to ${JSON.stringify(text)} for ${name}`, ({ home }) => {
       const step = STEPS.find((each) => each.name === name);
 
-      expect(step?.problem(text, {}, situationOf(home))).toMatch(problem);
+      expect(printed(step?.problem(text, {}, situationOf(home)))).toMatch(problem);
     });
   }
 
