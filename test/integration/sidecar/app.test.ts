@@ -15,7 +15,6 @@ import { startGatewayProcess } from "../../helpers/gateway/gateway-process.ts";
 import { connectWire } from "../../helpers/gateway/wire-client.ts";
 import { type TempHome, test } from "../../helpers/home/temp-home.ts";
 import { freePort } from "../../helpers/network/ports.ts";
-import { printed } from "../../helpers/run/reads.ts";
 
 /** Starts in this process; what it warns of is collected. */
 async function start(home: TempHome, port: number): Promise<{ gateway: GatewayHandle; warnings: string[] }> {
@@ -77,9 +76,7 @@ test.describe("startGateway", () => {
     holder.close();
 
     expect(gateway.urls).toEqual([`ws://127.0.0.1:${port}`]);
-    expect(warnings.map(printed)).toEqual([
-      `[::1]:${port} cannot be bound (EADDRINUSE); 127.0.0.1 serves without it`,
-    ]);
+    expect(warnings).toEqual([`[::1]:${port} cannot be bound (EADDRINUSE); 127.0.0.1 serves without it`]);
     expect(answer.status).toBe(200);
   });
 

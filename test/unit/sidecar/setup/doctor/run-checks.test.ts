@@ -1,9 +1,9 @@
-import { reads } from "../../../../helpers/run/reads.ts";
 import { expect } from "@playwright/test";
 import type { Check, Finding } from "../../../../../sidecar/setup/doctor/check.ts";
 import { runChecksAndRepair } from "../../../../../sidecar/setup/doctor/run-checks.ts";
 import { createCheckContext } from "../../../../helpers/home/check-context.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";
+import { reads } from "../../../../helpers/run/reads.ts";
 
 /** A fault that is found until it is repaired. */
 function fault(code: string, more: Partial<Finding> = {}, repair?: () => string): Check {

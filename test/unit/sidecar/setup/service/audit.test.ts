@@ -226,15 +226,20 @@ test.describe("findings", () => {
         remedy: reads("clawdbot gateway install takes one that is there"),
         level: "recommended",
       },
-      expect.objectContaining({ message: reads("the service starts /opt/old/launch.cjs, which is not there") }),
+      expect.objectContaining({
+        message: reads("the service starts /opt/old/launch.cjs, which is not there"),
+      }),
       expect.objectContaining({
         message: reads("the service keeps its state in /srv/my, this command in /srv/my bot"),
         remedy: reads(/^ask it with CLAWDBOT_STATE_DIR="\/srv\/my", or .* install --force$/),
       }),
-      expect.objectContaining({ message: reads("the service uses port 1 from its command, gateway.port is 2") }),
       expect.objectContaining({
-        message:
-          reads("the definition holds --token, --password, CLAWDBOT_GATEWAY_PASSWORD, ANTHROPIC_API_KEY, which others may read"),
+        message: reads("the service uses port 1 from its command, gateway.port is 2"),
+      }),
+      expect.objectContaining({
+        message: reads(
+          "the definition holds --token, --password, CLAWDBOT_GATEWAY_PASSWORD, ANTHROPIC_API_KEY, which others may read",
+        ),
       }),
       expect.objectContaining({ code: "gateway-token-drift" }),
       expect.objectContaining({ message: reads("the PATH of the service lacks /usr/local/bin, /bin") }),
