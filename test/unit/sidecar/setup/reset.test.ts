@@ -1,4 +1,3 @@
-import { reads } from "../../../helpers/run/reads.ts";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect } from "@playwright/test";
@@ -6,6 +5,7 @@ import { resolveContext } from "../../../../sidecar/cli/invocation.ts";
 import { deletionOf, performReset, planReset } from "../../../../sidecar/setup/reset.ts";
 import type { ResetScope } from "../../../../sidecar/setup/reset-scopes.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { reads } from "../../../helpers/run/reads.ts";
 
 const create = (home: TempHome, ...names: string[]) => {
   for (const name of names) {
