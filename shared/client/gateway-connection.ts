@@ -2,11 +2,13 @@
  * One authenticated connection to a gateway: handshake, calls, events. Runs in Node and in browsers, because the
  * WebSocket is passed in, and loads no schema library.
  */
+
 import { AuthError, CodedError, RequestError, UnavailableError } from "../errors.ts";
 import type { EventFrame, ResponseFrame, WireError } from "../protocol/frame.ts";
 import { isRecord, parseServerFrame } from "../protocol/frame.ts";
 import type { ConnectParams, HelloOk } from "../protocol/handshake.ts";
 import type { MethodName, MethodParams, MethodResult } from "../protocol/index.ts";
+import { advice } from "../remedy.ts";
 import { PROTOCOL_VERSION } from "../version.ts";
 import { legacyCode } from "./legacy-refusals.ts";
 import { isAnswerTo } from "./read-answers.ts";
@@ -70,8 +72,8 @@ export async function connectGateway(options: ConnectOptions): Promise<GatewayCo
       end(socket);
     };
     const deadline = setTimeout(() => {
-      const what = spoke ? "the handshake" : "an answer";
-      fail(new UnavailableError("TIMEOUT", `no end of ${what} within ${options.timeoutMs} ms`));
+      const what = spoke ? advice`the handshake` : advice`an answer`;
+      fail(new UnavailableError("TIMEOUT", advice`no end of ${what} within ${options.timeoutMs} ms`));
     }, options.timeoutMs);
 
     const sendConnect = (nonce: string | undefined) => {
@@ -157,7 +159,10 @@ export class GatewayConnection {
   ): Promise<MethodResult<M>> {
     const answer = await this.request(method, params, timeoutMs);
     if (isAnswerTo(method, answer)) return answer as MethodResult<M>;
-    throw new UnavailableError("ANSWER_INVALID", `the answer to ${method} is none that a gateway gives`);
+    throw new UnavailableError(
+      "ANSWER_INVALID",
+      advice`the answer to ${method} is none that a gateway gives`,
+    );
   }
 
   /** Calls any method by name and returns its payload unchecked. Errors as for `call`. */
@@ -172,7 +177,7 @@ export class GatewayConnection {
       };
       const timer = setTimeout(() => {
         settle();
-        reject(new UnavailableError("TIMEOUT", `no answer to ${method} within ${timeoutMs} ms`));
+        reject(new UnavailableError("TIMEOUT", advice`no answer to ${method} within ${timeoutMs} ms`));
       }, timeoutMs);
       this.#pending.set(id, {
         resolve: (frame) => {
@@ -264,6 +269,6 @@ function remoteError(error: WireError = NO_REASON): CodedError {
 function lost({ code, reason }: Closed): CodedError {
   return new UnavailableError(
     "CONNECTION_LOST",
-    `the gateway closed the connection (${code}${reason && ` ${reason}`})`,
+    advice`the gateway closed the connection (${code}${reason && ` ${reason}`})`,
   );
 }

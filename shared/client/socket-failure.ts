@@ -1,6 +1,8 @@
 /** What became of a socket that failed before a gateway spoke, as `ws` tells it. Browsers keep the reason to themselves. */
+
 import { AuthError, type CodedError, UnavailableError } from "../errors.ts";
 import { isRecord } from "../protocol/frame.ts";
+import { advice } from "../remedy.ts";
 
 /** What an `error` event said. */
 export interface SocketFailure {
@@ -27,7 +29,7 @@ export function closedEarly(code: number, reason: string, failure: SocketFailure
     return new AuthError("RATE_LIMITED", text, { remoteCode: "AUTH_RATE_LIMITED" });
   }
   if (status !== undefined) {
-    return new UnavailableError("NOT_A_GATEWAY", `answers HTTP ${status} instead of a gateway`);
+    return new UnavailableError("NOT_A_GATEWAY", advice`answers HTTP ${status} instead of a gateway`);
   }
   // Who takes a connection and ends it without an answer resets nothing, whatever the code says: message "socket hang up".
   const system = SYSTEM_CODE.exec(failure?.code ?? "")?.input;
@@ -39,7 +41,7 @@ export function closedEarly(code: number, reason: string, failure: SocketFailure
   if (message) return new UnavailableError("NOT_A_GATEWAY", message);
   return new UnavailableError(
     "CONNECTION_LOST",
-    `closed during the handshake (${code}${reason && ` ${reason}`})`,
+    advice`closed during the handshake (${code}${reason && ` ${reason}`})`,
   );
 }
 

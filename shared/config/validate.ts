@@ -1,5 +1,7 @@
 /** Turns parsed JSON into a typed configuration, or into findings a person can act on. */
+
 import type { z } from "zod";
+import { advice, type Remedy, whole } from "../remedy.ts";
 import { MAX_DEPTH } from "./json5-tokens.ts";
 import { configTree, knownNames } from "./keys.ts";
 import { GatewayConfig } from "./schema.ts";
@@ -45,9 +47,11 @@ export function moreText(more: number | undefined): string {
 }
 
 /** The findings one by one, each on a line, and how many there are beyond them. */
-export function findingLines(issues: readonly ConfigIssue[], more?: number): string[] {
-  const lines = issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
-  return more === undefined ? lines : [...lines, moreText(more)];
+export function findingLines(issues: readonly ConfigIssue[], more?: number): Remedy[] {
+  const lines = issues.map(({ path, message }) =>
+    path === "" ? message : advice`${path}: ${whole(message)}`,
+  );
+  return more === undefined ? lines : [...lines, advice`and ${more} more`];
 }
 
 /** Whether objects and lists stand inside each other beyond what any section needs. Walks without recursion, so any depth is safe. */
@@ -119,8 +123,8 @@ const MAX_NAME = 64;
 /** A key that nobody knows, with the name that may be meant or the place where it belongs. */
 export function unknownKey(path: readonly string[]): [path: string, message: string] {
   const place = path.join(".");
-  const advice = misplaced(place) ?? suggestion(path.at(-1) ?? "", knownNames(path.slice(0, -1)));
-  return [place, `unknown key${advice}`];
+  const hint = misplaced(place) ?? suggestion(path.at(-1) ?? "", knownNames(path.slice(0, -1)));
+  return [place, `unknown key${hint}`];
 }
 
 function addIssue(all: Findings, issue: z.core.$ZodIssue): void {

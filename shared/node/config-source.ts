@@ -8,7 +8,7 @@ import type { GatewayConfig } from "../config/schema.ts";
 import { type ConfigIssue, findingLines, MOST_FINDINGS, validateConfig } from "../config/validate.ts";
 import { errorText, SetupError } from "../errors.ts";
 import { isRecord } from "../protocol/frame.ts";
-import { advice, ours } from "../remedy.ts";
+import { advice, joined, ours, whole } from "../remedy.ts";
 import type { IncludedFile } from "./config/includes.ts";
 import { originOf, type ResolvedConfig, resolveConfig } from "./config/resolve.ts";
 import type { Environment } from "./paths.ts";
@@ -111,10 +111,10 @@ export function configError(reading: Extract<ConfigReading, { state: "invalid" }
   const details = { path, issues, ...rest(more), ...(passing ? { passing } : {}) };
   if (unreadable !== undefined) {
     const { reason, fix } = unreadable;
-    return new SetupError("CONFIG_INVALID", `Cannot read ${path}: ${reason}`, { fix, details });
+    return new SetupError("CONFIG_INVALID", advice`Cannot read ${path}: ${whole(reason)}`, { fix, details });
   }
-  const findings = findingLines(issues, more).map((line) => `  ${line}`);
-  const message = [`Invalid configuration: ${path}`, ...findings].join("\n");
+  const findings = findingLines(issues, more).map((line) => advice`  ${line}`);
+  const message = joined([advice`Invalid configuration: ${path}`, ...findings], "\n");
   const fix = advice`${ours`doctor --fix`} repairs what it can; or edit ${path}`;
   return new SetupError("CONFIG_INVALID", message, { fix, details });
 }

@@ -44,18 +44,18 @@ export function refuseForeignState(
   const { SUDO_USER } = context.env;
   const { path, owner } = place;
   const words = { command: command.split(" ") };
-  const insist = `${ALLOW_ROOT}=1 insists, for containers`;
+  const insist = advice`${ALLOW_ROOT}=1 insists, for containers`;
   const details = { details: { path, owner } };
   if (SUDO_USER && SUDO_USER !== "root") {
     throw new SetupError(
       "STATE_FOREIGN",
-      `Run by sudo, this would put files of root into ${path}, where ${SUDO_USER} could not use them.`,
+      advice`Run by sudo, this would put files of root into ${path}, where ${SUDO_USER} could not use them.`,
       { ...details, fix: advice`run it as ${SUDO_USER}, without sudo: ${words}; ${insist}` },
     );
   }
   throw new SetupError(
     "STATE_FOREIGN",
-    `Run as root, this would put files of root into ${path}, which belongs to ${owner}.`,
+    advice`Run as root, this would put files of root into ${path}, which belongs to ${owner}.`,
     { ...details, fix: advice`run it as ${owner}: ${asOwner(place)} ${words}; ${insist}` },
   );
 }

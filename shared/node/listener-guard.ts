@@ -1,4 +1,5 @@
 /** Decides which listeners may be ended to free a port, and says why not and what to do instead. Pure. */
+import { advice, type Remedy, whole } from "../remedy.ts";
 import type { Listener } from "./port-owner.ts";
 
 /** The process that wants the port: neither it nor what keeps it running may be ended. */
@@ -10,8 +11,8 @@ export interface Caller {
 
 /** Why a listener is spared. Both are whole clauses for one line of text. */
 export interface Refusal {
-  reason: string;
-  remedy: string;
+  reason: Remedy;
+  remedy: Remedy;
 }
 
 /** The listeners that stand in the way of binding one of `hosts`. */
@@ -24,12 +25,12 @@ export function refusalFor(listener: Listener, port: number, caller: Caller): Re
   const { pid, command, user } = listener;
   if (pid === undefined) {
     return {
-      reason: `port ${port} is held by a process of user ${user}`,
-      remedy: `stop it with sudo (sudo ss -ltnp 'sport = :${port}' names it) or use --port`,
+      reason: advice`port ${port} is held by a process of user ${user}`,
+      remedy: advice`stop it with sudo (sudo ss -ltnp 'sport = :${port}' names it) or use --port`,
     };
   }
-  const spare = (what: string, remedy: string): Refusal => ({
-    reason: `pid ${pid} (${command}) ${what}`,
+  const spare = (what: Remedy, remedy: Remedy): Refusal => ({
+    reason: advice`pid ${pid} (${command}) ${whole(what)}`,
     remedy,
   });
   if (pid === caller.pid) return spare("is this very process", "use --port");
@@ -42,14 +43,14 @@ export function refusalFor(listener: Listener, port: number, caller: Caller): Re
 }
 
 /** The line for a listener that we are not allowed to signal. */
-export function notPermitted({ pid, command, user }: Listener): string {
-  return `pid ${pid} (${command}) belongs to user ${user}: stop it with sudo kill ${pid} or use --port`;
+export function notPermitted({ pid, command, user }: Listener): Remedy {
+  return advice`pid ${pid ?? ""} (${command}) belongs to user ${user}: stop it with sudo kill ${pid ?? ""} or use --port`;
 }
 
 interface Spared {
   names: readonly string[];
   what: string;
-  remedy: (port: number) => string;
+  remedy: (port: number) => Remedy;
 }
 
 /** Programs that hold a port for somebody else: ending them hurts more than it frees. Exact names. */
@@ -67,12 +68,12 @@ const SPARED: readonly Spared[] = [
   {
     names: ["docker-proxy", "com.docker.backend", "vpnkit", "rootlesskit", "rootlessport"],
     what: "publishes the port of a container",
-    remedy: (port) => `find it with docker ps --filter publish=${port} and stop that container`,
+    remedy: (port) => advice`find it with docker ps --filter publish=${port} and stop that container`,
   },
   {
     names: ["wslrelay"],
     what: "forwards the port to WSL",
-    remedy: (port) => `stop the program inside WSL that listens on ${port}, or use --port`,
+    remedy: (port) => advice`stop the program inside WSL that listens on ${port}, or use --port`,
   },
   {
     names: ["svchost", "iphlpsvc"],
@@ -82,7 +83,7 @@ const SPARED: readonly Spared[] = [
   {
     names: ["system", "kernel_task"],
     what: "is the operating system",
-    remedy: (port) => `see netsh http show servicestate for port ${port}, or use --port`,
+    remedy: (port) => advice`see netsh http show servicestate for port ${port}, or use --port`,
   },
   {
     names: ["sshd", "sshd-session"],

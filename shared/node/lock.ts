@@ -3,11 +3,13 @@
  * exclusive transaction is used for it, because it takes fcntl locks on Unix and LockFileEx on Windows, and Node brings it along.
  * Closing any descriptor of the file would end the lock of this process, so that nothing but SQLite opens it.
  */
+
 import { accessSync, chmodSync, closeSync, constants, lstatSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { SetupError, systemCode } from "../errors.ts";
 import type { Disposable } from "../lifecycle.ts";
+import { advice } from "../remedy.ts";
 import { ensureDirectory, ensureLastDirectory } from "./directory.ts";
 import { isThere } from "./is-there.ts";
 
@@ -140,7 +142,7 @@ async function sqlite(): Promise<typeof import("node:sqlite")> {
     const node = `${process.execPath} (Node ${process.versions.node})`;
     throw new SetupError(
       "RUNTIME_MISSING",
-      `${node} was built without the module node:sqlite, which locks need.`,
+      advice`${node} was built without the module node:sqlite, which locks need.`,
       {
         cause,
         fix: "use another Node, such as the one from https://nodejs.org, and none of the options that switch modules off",

@@ -1,6 +1,8 @@
 /** Where everything lives, as a function of environment, profile and platform. Nothing here touches the disk. */
+
 import { isAbsolute, join, resolve } from "node:path";
 import { quoted, RequestError, SetupError } from "../errors.ts";
+import { advice } from "../remedy.ts";
 import { accountHome } from "./machine.ts";
 
 export type Environment = Record<string, string | undefined>;
@@ -93,11 +95,14 @@ export function checkProfile(name: string, platform: NodeJS.Platform): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) {
     throw new RequestError(
       "USAGE",
-      `--profile: ${quoted(name)} is not a profile name (letters, digits, _ and -)`,
+      advice`--profile: ${quoted(name)} is not a profile name (letters, digits, _ and -)`,
     );
   }
   if (platform === "darwin" && ["gateway", "node", "tray"].includes(name.toLowerCase())) {
-    throw new RequestError("USAGE", `--profile: "${name}" is taken by a launchd label; choose another name`);
+    throw new RequestError(
+      "USAGE",
+      advice`--profile: "${name}" is taken by a launchd label; choose another name`,
+    );
   }
   return name;
 }
@@ -128,8 +133,8 @@ function homeDirectory(env: Environment, fallback: string | undefined): string {
     fromEnv === undefined
       ? "HOME is not set and the user has no home directory"
       : fromEnv === ""
-        ? `${variable} is empty`
-        : `${variable} is ${quoted(fromEnv)}, which is not an absolute path`;
+        ? advice`${variable} is empty`
+        : advice`${variable} is ${quoted(fromEnv)}, which is not an absolute path`;
   throw new SetupError("HOME_UNKNOWN", reason, {
     fix: "set HOME to the home directory, or CLAWDBOT_STATE_DIR to a directory for the gateway's files",
   });

@@ -1,6 +1,8 @@
 /** Says which processes listen on a TCP port, and on which addresses. */
+
 import { foreignLine, neutralLine } from "../foreign-text.ts";
 import { type OtherProduct, productOfProcess, productOfService } from "../lineage.ts";
+import { advice, type Remedy } from "../remedy.ts";
 import { describeByProc, procSockets } from "./listeners/linux.ts";
 import type { ProcessFacts, SocketRow, SocketSource } from "./listeners/socket-row.ts";
 import { describeByPs, lsofSockets, macNetstatSockets, ssSockets } from "./listeners/unix-tools.ts";
@@ -37,11 +39,13 @@ export async function listenersOn(
 }
 
 /** `pid 812 (nginx, user www-data)`, for messages; of another product of the family with its name. */
-export function describeListener(listener: Listener): string {
+export function describeListener(listener: Listener): Remedy {
   const { pid, command, user } = listener;
-  if (pid === undefined) return `a process of user ${user}`;
+  if (pid === undefined) return advice`a process of user ${user}`;
   const product = productOfListener(listener);
-  return `pid ${pid} (${product === undefined ? "" : `${product.name}, `}${command}, user ${user})`;
+  return product === undefined
+    ? advice`pid ${pid} (${command}, user ${user})`
+    : advice`pid ${pid} (${product.name}, ${command}, user ${user})`;
 }
 
 /** The product whose gateway it is, by the name that it gives its process, or by the package that it was started from. */

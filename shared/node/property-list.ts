@@ -2,7 +2,9 @@
  * Property lists in their XML form, as launchd reads them (plist(5)): a pure writer for our own and a pure reader that also
  * understands those of others, with comments, CDATA sections and entities.
  */
+
 import { SetupError } from "../errors.ts";
+import { advice } from "../remedy.ts";
 
 export type PropertyValue =
   | string
@@ -77,7 +79,7 @@ function escaped(text: string, place: readonly string[]): string {
   if (/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(text)) {
     throw new SetupError(
       "SERVICE_REFUSED",
-      `${place.join(" › ")}: a line break or another control character cannot stand in a property list.`,
+      advice`${place.join(" › ")}: a line break or another control character cannot stand in a property list.`,
       { fix: "use a path or value without control characters" },
     );
   }

@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parsePort, urlHost } from "../address.ts";
 import { quoted, RequestError, SetupError, systemCode, UnavailableError } from "../errors.ts";
 import { foreignLine } from "../foreign-text.ts";
+import { advice } from "../remedy.ts";
 import { isListening } from "./is-listening.ts";
 import type { Environment } from "./paths.ts";
 
@@ -45,7 +46,10 @@ export function parseSshTarget(text: string, place: string): SshTarget {
   const parts = /^(?:(\w[\w.-]*)@)?(\w[\w.-]*|\[[\da-fA-F:.]+\])(?::(\d{1,5}))?$/.exec(text.trim());
   const port = parts?.[3] === undefined ? undefined : parsePort(parts[3]);
   if (parts?.[2] === undefined || (parts[3] !== undefined && port === undefined)) {
-    throw new RequestError("USAGE", `${place}: expected user@host or user@host:port, got ${quoted(text)}`);
+    throw new RequestError(
+      "USAGE",
+      advice`${place}: expected user@host or user@host:port, got ${quoted(text)}`,
+    );
   }
   return { user: parts[1], host: parts[2].replace(/^\[|\]$/g, ""), port };
 }
@@ -118,7 +122,7 @@ async function listens(
     if (await isListening(LOOPBACK, localPort, POLL_MS * 4)) return;
     if (performance.now() > deadline) {
       const where = formatSshTarget(target);
-      throw new UnavailableError("TIMEOUT", `ssh to ${where} opened no tunnel within ${timeoutMs} ms`);
+      throw new UnavailableError("TIMEOUT", advice`ssh to ${where} opened no tunnel within ${timeoutMs} ms`);
     }
     await delay(POLL_MS);
   }
@@ -143,8 +147,9 @@ function endOf(child: SshProcess, target: SshTarget): Promise<never> {
     });
     child.once("close", (code, signal) => {
       const lines = errors.split(/\r?\n/).filter((line) => line.trim() !== "");
-      const reason = foreignLine(lines.at(-1) ?? `it ended with ${signal ?? code}`);
-      reject(new UnavailableError("UNREACHABLE", `ssh to ${formatSshTarget(target)}: ${reason}`));
+      const last = lines.at(-1);
+      const reason = last === undefined ? advice`it ended with ${signal ?? code ?? ""}` : foreignLine(last);
+      reject(new UnavailableError("UNREACHABLE", advice`ssh to ${formatSshTarget(target)}: ${reason}`));
     });
   });
 }

@@ -1,16 +1,18 @@
 /** Processes that live and yet do nothing: suspended, held by a debugger, frozen with their control group, or waiting for a disk. */
+
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { advice, type Remedy } from "../remedy.ts";
 
 /** Why a process does nothing, and what ends that. */
 export interface Standstill {
   /** `blocked` may be over in a moment: it counts only for a process that has not answered for a while. */
   kind: "suspended" | "traced" | "frozen" | "blocked";
   /** What it is, to follow its name: `is suspended and answers nobody`. */
-  what: string;
+  what: Remedy;
   /** A command or a sentence. */
-  cure: string;
+  cure: Remedy;
 }
 
 /** Undefined for a process that runs, or is gone, and where the system does not tell (Windows). */
@@ -23,7 +25,7 @@ export function standstillOf(
 }
 
 /** The command that ends the process politely, also while it is suspended; what it takes first where no command does. */
-export function howToEnd(pid: number, platform: NodeJS.Platform): string {
+export function howToEnd(pid: number, platform: NodeJS.Platform): Remedy {
   if (platform === "win32") return `taskkill /PID ${pid}`;
   const standstill = standstillOf(pid, platform);
   switch (standstill?.kind) {
@@ -35,7 +37,7 @@ export function howToEnd(pid: number, platform: NodeJS.Platform): string {
       return `kill ${pid} && kill -CONT ${pid}`;
     case "traced":
     case "frozen":
-      return `kill ${pid}, which it takes once it may go on: ${standstill.cure}`;
+      return advice`kill ${pid}, which it takes once it may go on: ${standstill.cure}`;
   }
 }
 
@@ -52,7 +54,7 @@ function byState(state: string, pid: number): Standstill | undefined {
     return {
       kind: "suspended",
       what: "is suspended and answers nobody",
-      cure: `let it go on: kill -CONT ${pid}`,
+      cure: advice`let it go on: kill -CONT ${pid}`,
     };
   }
   if (state.startsWith("D") || state.startsWith("U")) {
@@ -66,8 +68,12 @@ function byState(state: string, pid: number): Standstill | undefined {
 }
 
 function traced(tracer: number): Standstill {
-  const who = tracer > 0 ? `the debugger or tracer with PID ${tracer}` : "a debugger or tracer";
-  return { kind: "traced", what: `is held by ${who}`, cure: "let it go on from there, or end that program" };
+  const who = tracer > 0 ? advice`the debugger or tracer with PID ${tracer}` : advice`a debugger or tracer`;
+  return {
+    kind: "traced",
+    what: advice`is held by ${who}`,
+    cure: "let it go on from there, or end that program",
+  };
 }
 
 /** See cgroups(7): version 2 tells it in `cgroup.events`, version 1 in a hierarchy of its own. */
@@ -98,8 +104,8 @@ function frozenIn(folder: string, path: string, isVersion1: boolean): Standstill
   const systemctl = `systemctl ${/\/user@\d+\.service\//.test(path) ? "--user " : ""}thaw ${unit}`;
   return {
     kind: "frozen",
-    what: `is frozen with its control group ${path}`,
-    cure: `thaw it, such as by ${unit === undefined ? "docker unpause" : systemctl}, or: ${byHand}`,
+    what: advice`is frozen with its control group ${path}`,
+    cure: advice`thaw it, such as by ${unit === undefined ? "docker unpause" : systemctl}, or: ${byHand}`,
   };
 }
 

@@ -1,7 +1,9 @@
 /** Why something cannot be written, and what helps: the error of everything that writes files of a profile. */
+
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { dirname, sep } from "node:path";
 import { errorText, SetupError, systemCode } from "../errors.ts";
+import { advice, type Remedy, whole } from "../remedy.ts";
 import { shellWord } from "../shell-word.ts";
 import { accountName } from "./accounts.ts";
 import { isMountPoint } from "./mounts.ts";
@@ -14,7 +16,7 @@ export function unwritable(path: string, error: unknown): SetupError {
   if (error instanceof SetupError) return error;
   const place = placeOf(path, error);
   const { reason, fix = ELSEWHERE } = causeOf(place, error);
-  return new SetupError("STATE_UNWRITABLE", `Cannot write ${place}: ${reason}`, {
+  return new SetupError("STATE_UNWRITABLE", advice`Cannot write ${place}: ${whole(reason)}`, {
     cause: error,
     fix,
     details: { path: place },
@@ -32,8 +34,8 @@ export function freeFilesAt(path: string): number | undefined {
 }
 
 interface Cause {
-  reason: string;
-  fix?: string;
+  reason: Remedy;
+  fix?: Remedy;
 }
 
 const ELSEWHERE = "make the directory writable for this user, or set CLAWDBOT_STATE_DIR to one that is";
@@ -96,7 +98,7 @@ function causeOf(path: string, error: unknown): Cause {
     case "ERR_ACCESS_DENIED":
       return {
         reason: "Node's permission model forbids it (--permission)",
-        fix: `start Node without --permission, or with --allow-fs-write=${shellWord(dirname(path))}`,
+        fix: advice`start Node without --permission, or with --allow-fs-write=${shellWord(dirname(path))}`,
       };
     default:
       return CAUSES[code] ?? { reason: errorText(error) };
@@ -109,23 +111,23 @@ function mountCause(path: string, code: string): Cause | undefined {
   const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
   if (!isOfMounts || !isFile || !isMountPoint(path)) return undefined;
   return {
-    reason: `it is mounted by itself, and what is mounted cannot be changed (${code})`,
-    fix: `mount the directory ${dirname(path)} instead of the file, and not read-only`,
+    reason: advice`it is mounted by itself, and what is mounted cannot be changed (${code})`,
+    fix: advice`mount the directory ${dirname(path)} instead of the file, and not read-only`,
   };
 }
 
 /** Often it is not the path itself but what `sudo` left on the way to it. */
 function denied(path: string, code: string): Cause {
-  const reason = `permission denied (${code})`;
+  const reason = advice`permission denied (${code})`;
   const closed = closedOnTheWay(path);
   if (closed === undefined) return { reason };
-  const what = closed.path === path ? "it" : closed.path;
+  const what = closed.path === path ? advice`it` : closed.path;
   if (process.geteuid === undefined || closed.uid === process.geteuid()) {
-    return { reason: `${reason}: ${what} has mode ${closed.mode}` };
+    return { reason: advice`${reason}: ${what} has mode ${closed.mode}` };
   }
   return {
-    reason: `${reason}: ${what} belongs to ${accountName(closed.uid)}`,
-    fix: `give it back to this user: sudo chown -R "$(id -un)" ${shellWord(closed.path)}`,
+    reason: advice`${reason}: ${what} belongs to ${accountName(closed.uid)}`,
+    fix: advice`give it back to this user: sudo chown -R "$(id -un)" ${shellWord(closed.path)}`,
   };
 }
 

@@ -1,8 +1,10 @@
 /** Moves files and directories to where the system keeps what was thrown away, so that a mistake can be undone. */
+
 import { lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { errorText, SetupError, systemCode } from "../../shared/errors.ts";
 import type { Environment } from "../../shared/node/paths.ts";
+import { advice } from "../../shared/remedy.ts";
 import { run } from "./process/run.ts";
 
 /** Whose trash it is. */
@@ -39,9 +41,9 @@ export async function moveToTrash(path: string, owner: TrashOwner, nowMs: number
   const reason = [...new Set(failures)].join(", then ");
   throw new SetupError(
     "TRASH_FAILED",
-    `${path} cannot be moved to the trash (${reason}). Nothing more was done.`,
+    advice`${path} cannot be moved to the trash (${reason}). Nothing more was done.`,
     {
-      fix: `move ${path} away yourself, then try again`,
+      fix: advice`move ${path} away yourself, then try again`,
       details: { path },
     },
   );

@@ -11,7 +11,7 @@ import { systemClock } from "../../shared/clock.ts";
 import { DEFAULTS } from "../../shared/config/defaults.ts";
 import { isExampleSecret } from "../../shared/config/secrets.ts";
 import { MOST_FINDINGS } from "../../shared/config/validate.ts";
-import { errorText, SetupError, systemCode } from "../../shared/errors.ts";
+import { errorSentence, errorText, SetupError, systemCode } from "../../shared/errors.ts";
 import { type Disposable, Disposables } from "../../shared/lifecycle.ts";
 import { type ConfigReading, readConfig } from "../../shared/node/config-source.ts";
 import { isThere } from "../../shared/node/is-there.ts";
@@ -215,7 +215,7 @@ export class GatewayServer {
     try {
       keepLastGood(this.#settings.paths.lastGoodConfigFile, reading);
     } catch (error) {
-      this.#hooks.warn(errorText(error));
+      this.#hooks.warn(errorSentence(error));
     }
   }
 
@@ -276,7 +276,7 @@ export class GatewayServer {
     try {
       // A file that was there and is gone counts as unusable, not as an empty one.
       if (reading.state === "missing" && Object.keys(config).length > 0) {
-        throw new SetupError("CONFIG_MISSING", `${paths.configFile} is gone`);
+        throw new SetupError("CONFIG_MISSING", advice`${paths.configFile} is gone`);
       }
       return {
         reading,
@@ -305,8 +305,8 @@ export class GatewayServer {
 
   #tellUnused(reading: ConfigReading, cause: unknown): void {
     this.keepOld(reading);
-    const reason = errorText(cause);
-    this.#hooks.warn(`the configuration could not be used (${reason}); running on the last good one`);
+    const reason = errorSentence(cause);
+    this.#hooks.warn(advice`the configuration could not be used (${reason}); running on the last good one`);
   }
 
   restartOnSignal(signal: string): void {
@@ -314,7 +314,7 @@ export class GatewayServer {
       this.#log.logger.warn({ signal }, "restart asked for, but commands.restart is not true: ignored");
       return;
     }
-    this.restart(signal).catch((error: unknown) => this.#hooks.warn(errorText(error)));
+    this.restart(signal).catch((error: unknown) => this.#hooks.warn(errorSentence(error)));
   }
 
   reload(): void {
@@ -352,13 +352,13 @@ export class GatewayServer {
   #changed(reading: ConfigReading, wasAsked: boolean): void {
     this.#enqueue(async () => {
       if (this.#stopping === undefined) await this.#reload.take(reading, { wasAsked });
-    }).catch((error: unknown) => this.#hooks.warn(errorText(error)));
+    }).catch((error: unknown) => this.#hooks.warn(errorSentence(error)));
   }
 
   #build(): Gateway {
     const requestStop = () => {
       this.stop("gateway stopping").catch((error: unknown) =>
-        this.#hooks.warn(`stop failed: ${errorText(error)}`),
+        this.#hooks.warn(advice`stop failed: ${errorSentence(error)}`),
       );
     };
     const components = this.#components;
@@ -385,7 +385,7 @@ export class GatewayServer {
     const { urls, instanceId } = this;
     this.#log.logger.info({ urls, pid: process.pid, version: APP_VERSION, instanceId }, "listening");
     // The gateway serves without it.
-    await this.#reachOut(this.#settings).catch((error: unknown) => this.#hooks.warn(errorText(error)));
+    await this.#reachOut(this.#settings).catch((error: unknown) => this.#hooks.warn(errorSentence(error)));
   }
 
   /** Whoever typed a guide's commands as they stand there has them work, and is told what they lack. */
@@ -445,7 +445,7 @@ export class GatewayServer {
         for (const host of [primary, ...aliases]) await this.#listeners.add(host);
         this.#announce();
         this.#log.logger.info({ urls: this.urls }, "tailnet address found, listening");
-      }).catch((error: unknown) => this.#hooks.warn(errorText(error)));
+      }).catch((error: unknown) => this.#hooks.warn(errorSentence(error)));
     });
     this.#tailnetTimer = timer;
   }
@@ -526,7 +526,7 @@ export class GatewayServer {
     } catch (error) {
       const reason = systemCode(error) ?? errorText(error);
       if (reason !== this.#factsProblem)
-        this.#hooks.warn(`${factsFile} cannot be written (${reason}); the gateway goes on`);
+        this.#hooks.warn(advice`${factsFile} cannot be written (${reason}); the gateway goes on`);
       this.#factsProblem = reason;
     }
   }

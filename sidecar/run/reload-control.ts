@@ -1,9 +1,11 @@
 /** Decides what a changed configuration may do to the running gateway, and does it: never open by accident, never too often. */
+
 import type { Clock } from "../../shared/clock.ts";
 import { DEFAULTS } from "../../shared/config/defaults.ts";
 import { findingLines, MOST_FINDINGS, moreText } from "../../shared/config/validate.ts";
 import { errorText } from "../../shared/errors.ts";
 import type { ConfigReading } from "../../shared/node/config-source.ts";
+import { english } from "../../shared/remedy.ts";
 import { changedPaths, planReload, type ReloadPlan } from "../base/config/reload-plan.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 import type { Logger } from "../base/log/logger.ts";
@@ -76,7 +78,7 @@ export class ReloadControl {
       reading.state === "missing"
         ? "the file is gone"
         : reading.state === "invalid"
-          ? findingLines(reading.issues, reading.more).join("; ")
+          ? findingLines(reading.issues, reading.more).map(english).join("; ")
           : undefined;
     try {
       if (problem === undefined) return this.#gateway.settle(reading);

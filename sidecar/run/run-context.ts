@@ -11,7 +11,7 @@ export interface RunContext {
   /** Something did not work that the gateway can do without. */
   warn: (message: Remedy) => void;
   /** A success worth a line. */
-  tick: (line: string) => void;
+  tick: (line: Remedy) => void;
   env: NodeJS.ProcessEnv;
   /** The environment that programs inherit which this process starts. */
   programEnv: NodeJS.ProcessEnv;

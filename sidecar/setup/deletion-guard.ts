@@ -2,10 +2,12 @@
  * The interlock before anything is thrown away: what a reset may touch is told by place, not by what the caller believes to
  * have computed. Reads the disk, changes nothing.
  */
+
 import { lstatSync, readdirSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from "node:path";
 import { SetupError, systemCode } from "../../shared/errors.ts";
 import type { Environment } from "../../shared/node/paths.ts";
+import { advice, joined, type Remedy, whole } from "../../shared/remedy.ts";
 import { run } from "../host/process/run.ts";
 
 /** What somebody wants to delete, and the limits for it. All paths are absolute. */
@@ -35,8 +37,8 @@ const GIT_TIMEOUT_MS = 10_000;
 export function assertDeletable({ targets, roots, keep, home }: Deletion): void {
   const realHome = realPlace(home);
   for (const target of targets) {
-    const refuse = (reason: string) => {
-      throw new SetupError("PATH_PROTECTED", `${target} is not deleted: ${reason}.`, {
+    const refuse = (reason: Remedy) => {
+      throw new SetupError("PATH_PROTECTED", advice`${target} is not deleted: ${whole(reason)}.`, {
         details: { path: target },
       });
     };
@@ -46,13 +48,13 @@ export function assertDeletable({ targets, roots, keep, home }: Deletion): void 
     if (holds(place, realHome)) refuse("it is the home directory or holds it");
     if (isLink(target)) refuse("it is a symbolic link; remove it yourself");
     const kept = keep.find((path) => holds(place, realPlace(path)) || holds(realPlace(path), place));
-    if (kept !== undefined) refuse(`it touches ${kept}, which belongs to another profile`);
+    if (kept !== undefined) refuse(advice`it touches ${kept}, which belongs to another profile`);
     const root = roots.find((path) => holds(path, target));
     if (root === undefined) refuse("it lies outside of what this command may delete");
-    else if (holds(placeOf(root), realHome)) refuse(`${root} is the home directory or holds it`);
-    else if (isLink(root)) refuse(`${root} is a symbolic link; remove it yourself`);
+    else if (holds(placeOf(root), realHome)) refuse(advice`${root} is the home directory or holds it`);
+    else if (isLink(root)) refuse(advice`${root} is a symbolic link; remove it yourself`);
     else if (place !== join(placeOf(root), relative(root, target))) {
-      refuse(`a symbolic link on the way leads to ${place}`);
+      refuse(advice`a symbolic link on the way leads to ${place}`);
     }
   }
 }
@@ -68,17 +70,17 @@ export async function findUnsavedWork(targets: readonly string[], env: Environme
 
 /** The refusal for work that nobody agreed to lose. */
 export function unsavedWorkError(unsaved: readonly UnsavedWork[]): SetupError {
-  const places = unsaved.map(describeUnsaved).join("; ");
-  return new SetupError("PATH_PROTECTED", `Nothing was deleted: ${places}.`, {
+  const places = joined(unsaved.map(describeUnsaved), "; ");
+  return new SetupError("PATH_PROTECTED", advice`Nothing was deleted: ${places}.`, {
     fix: "commit that work or move it away, or answer in a terminal",
     details: { unsaved },
   });
 }
 
 /** `~/x is a git repository with 3 uncommitted changes`. */
-export function describeUnsaved({ repository, changes }: UnsavedWork): string {
-  if (changes === undefined) return `${repository} is a git repository that git cannot read`;
-  return `${repository} is a git repository with ${changes} uncommitted ${changes === 1 ? "change" : "changes"}`;
+export function describeUnsaved({ repository, changes }: UnsavedWork): Remedy {
+  if (changes === undefined) return advice`${repository} is a git repository that git cannot read`;
+  return advice`${repository} is a git repository with ${changes} uncommitted ${changes === 1 ? advice`change` : advice`changes`}`;
 }
 
 /** Whether `inner` is `outer` or lies inside it. Windows and macOS do not tell upper from lower case. */

@@ -1,4 +1,5 @@
 /** Throws the dev profile away, and nothing else: configuration, credentials, chats and work directory go to the trash. */
+
 import { lstatSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { SetupError } from "../../shared/errors.ts";
@@ -6,13 +7,14 @@ import { readConfig } from "../../shared/node/config-source.ts";
 import { acquireLock } from "../../shared/node/lock.ts";
 import { resolvePaths } from "../../shared/node/paths.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
+import { advice, joined, type Remedy } from "../../shared/remedy.ts";
 import { resolveLogFile } from "../base/config/load.ts";
 import type { Trashed } from "../host/trash.ts";
 import { assertDeletable, describeUnsaved, findUnsavedWork, unsavedWorkError } from "./deletion-guard.ts";
 import { type ProfilePlace, performReset, planReset, refuseWhileRunning } from "./reset.ts";
 
 /** Asks the person in front of the terminal; false where nobody is. */
-type Confirm = (question: string) => Promise<boolean>;
+type Confirm = (question: Remedy) => Promise<boolean>;
 
 /**
  * Returns what was moved. `dev.env` is the environment as the process got it, with what an explicit profile overrules: that
@@ -38,12 +40,15 @@ export async function resetDevProfile(
   });
   const unsaved = await findUnsavedWork(targets, env);
   if (unsaved.length > 0) {
-    const question = `${unsaved.map(describeUnsaved).join("; ")}. Move it to the trash as well?`;
+    const question = advice`${joined(unsaved.map(describeUnsaved), "; ")}. Move it to the trash as well?`;
     if (!(await confirm(question))) throw unsavedWorkError(unsaved);
   }
   const lock = await acquireLock(paths.lockFile);
   if (lock === undefined) {
-    throw new SetupError("ALREADY_RUNNING", `Nothing was deleted: a gateway runs on ${paths.stateDir}.`);
+    throw new SetupError(
+      "ALREADY_RUNNING",
+      advice`Nothing was deleted: a gateway runs on ${paths.stateDir}.`,
+    );
   }
   try {
     const present = [...plan.targets, work].filter(({ path }) => exists(path));

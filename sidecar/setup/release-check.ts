@@ -2,6 +2,7 @@
  * Whether the npm registry has a newer version: asked only where `update.check` is true, at most once a day, and told nothing but the
  * name of the package. Whoever asks waits two seconds at most.
  */
+
 import { join } from "node:path";
 import { errorText, systemCode } from "../../shared/errors.ts";
 import type { ConfigReading } from "../../shared/node/config-source.ts";

@@ -8,7 +8,7 @@ import { isLockHeld } from "../../shared/node/lock.ts";
 import { type Environment, type Paths, resolvePaths } from "../../shared/node/paths.ts";
 import { howToEnd } from "../../shared/node/standstill.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
-import { advice, ours } from "../../shared/remedy.ts";
+import { advice, joined, ours, type Remedy, whole } from "../../shared/remedy.ts";
 import { unseenGateway } from "../host/net/unseen-gateway.ts";
 import { moveToTrash, type Trashed } from "../host/trash.ts";
 import type { Deletion } from "./deletion-guard.ts";
@@ -18,7 +18,7 @@ import { stopCommands } from "./service/command-line.ts";
 /** One thing that goes, and what it is in a few words. */
 export interface ResetTarget {
   path: string;
-  what: string;
+  what: Remedy;
 }
 
 export interface ResetPlan {
@@ -99,7 +99,10 @@ export function deletionOf({ targets }: ResetPlan, { paths, env, platform }: Pro
 }
 
 /** Fails with `ALREADY_RUNNING` while a gateway of this profile runs; `undone` says what has not happened then. */
-export async function refuseWhileRunning(place: ProfilePlace, undone = "Nothing was deleted"): Promise<void> {
+export async function refuseWhileRunning(
+  place: ProfilePlace,
+  undone: Remedy = advice`Nothing was deleted`,
+): Promise<void> {
   const { paths, platform } = place;
   const facts = liveGateway(paths);
   // Somebody may have deleted the files of one that runs.
@@ -107,7 +110,7 @@ export async function refuseWhileRunning(place: ProfilePlace, undone = "Nothing 
   if (pid === undefined && !(await isLockHeld(paths.lockFile))) return;
   throw new SetupError(
     "ALREADY_RUNNING",
-    `${undone}: a gateway runs on ${paths.stateDir}${pid === undefined ? "" : ` (PID ${pid})`}.`,
+    advice`${undone}: a gateway runs on ${paths.stateDir}${pid === undefined ? "" : advice` (PID ${pid})`}.`,
     {
       fix:
         pid === undefined
@@ -135,8 +138,8 @@ export async function performReset(
 }
 
 function partial(error: SetupError, moved: readonly Trashed[]): SetupError {
-  const gone = moved.map(({ path, place }) => `  ${path} → ${place ?? "Recycle Bin"}`);
-  return new SetupError(error.code, [error.message, "Moved before:", ...gone].join("\n"), {
+  const gone = moved.map(({ path, place }) => advice`  ${path} → ${place ?? advice`Recycle Bin`}`);
+  return new SetupError(error.code, joined([whole(error.sentence), advice`Moved before:`, ...gone], "\n"), {
     cause: error,
     ...(error.fix === undefined ? {} : { fix: error.fix }),
     details: { ...error.details, moved },
@@ -153,7 +156,10 @@ function secretsAndChats({ stateDir }: Paths): ResetTarget[] {
   const agents = join(stateDir, "agents");
   return [
     ...CREDENTIALS.map((name) => ({ path: join(stateDir, name), what: "credentials" })),
-    ...namesIn(agents).map((id) => ({ path: join(agents, id, "sessions"), what: `chats of agent ${id}` })),
+    ...namesIn(agents).map((id) => ({
+      path: join(agents, id, "sessions"),
+      what: advice`chats of agent ${id}`,
+    })),
   ];
 }
 

@@ -1,4 +1,5 @@
 /** What `clawdbot uninstall` takes away of a profile: the service, its state, its work directory, its place at login. */
+
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { SetupError } from "../../shared/errors.ts";
@@ -7,6 +8,7 @@ import { hiddenHolder } from "../../shared/node/lock-holder.ts";
 import { loginEntryFile } from "../../shared/node/login-entry.ts";
 import type { Paths } from "../../shared/node/paths.ts";
 import type { ProfileContext } from "../../shared/node/profile-context.ts";
+import { advice, type Remedy } from "../../shared/remedy.ts";
 import type { ServiceStatus } from "../host/service/service-manager.ts";
 import type { Deletion } from "./deletion-guard.ts";
 import { deletionOf, planReset, type ResetPlan } from "./reset.ts";
@@ -19,7 +21,7 @@ export interface UninstallPlan extends ResetPlan {
   /** The service that goes; undefined when there is none, or it was not asked for. */
   service: { name: string; file: string; running: boolean } | undefined;
   /** What nobody but the user can do, or has to know, one line each. */
-  hints: string[];
+  hints: Remedy[];
 }
 
 /** Everything of these parts that exists. `config` is what the configuration says. */
@@ -43,7 +45,7 @@ export async function planUninstall(
   const hints = [
     ...(isThere && parts.includes("state") && !parts.includes("service")
       ? [
-          `The service (${service.identity.name}) stays and cannot start without its configuration; --service removes it.`,
+          advice`The service (${service.identity.name}) stays and cannot start without its configuration; --service removes it.`,
         ]
       : []),
     ...(parts.includes("app") ? [packageHint()] : []),
@@ -89,18 +91,18 @@ async function serviceStatus(service: GatewayService): Promise<ServiceStatus | u
 }
 
 /** How to remove the program itself, which does not delete the code it runs from. */
-function packageHint(): string {
+function packageHint(): Remedy {
   const folder = packageFolder();
   const parent = dirname(folder);
   if (/[/\\]Cellar[/\\]/.test(folder)) return "Remove the program: brew uninstall clawdbot";
   if (basename(parent) !== "node_modules") {
-    return `The program runs from ${folder}, which is yours to delete.`;
+    return advice`The program runs from ${folder}, which is yours to delete.`;
   }
   if (/[/\\]_npx[/\\]/.test(folder)) return "npx keeps the program in its cache and removes it by itself.";
   const isGlobal = basename(dirname(parent)) === "lib" || basename(dirname(parent)) === "npm";
   return isGlobal
     ? "Remove the program: npm uninstall -g clawdbot-companion"
-    : `Remove the program: npm uninstall clawdbot-companion, in ${dirname(parent)}`;
+    : advice`Remove the program: npm uninstall clawdbot-companion, in ${dirname(parent)}`;
 }
 
 /** The folder of the package this program runs from, bundled or not. */
@@ -109,12 +111,12 @@ function packageFolder(): string {
   return basename(here) === "dist" ? dirname(here) : dirname(dirname(here));
 }
 
-function otherProfiles({ home, stateDir }: Paths): string[] {
+function otherProfiles({ home, stateDir }: Paths): Remedy[] {
   const others = readdirSync(home)
     .filter((name) => /^\.clawdbot(-[A-Za-z0-9][A-Za-z0-9_-]*)?$/.test(name))
     .map((name) => join(home, name))
     .filter((path) => path !== stateDir);
-  return others.map((path) => `Another profile stays: ${path}`);
+  return others.map((path) => advice`Another profile stays: ${path}`);
 }
 
 function isEntry(path: string): boolean {

@@ -14,6 +14,7 @@ import { refusalFor } from "../../shared/node/listener-guard.ts";
 import { listenersOn } from "../../shared/node/port-owner.ts";
 import { startIdOf } from "../../shared/node/process-identity.ts";
 import { readStartBlocked } from "../../shared/node/run-state.ts";
+import { english } from "../../shared/remedy.ts";
 import type { GatewayProfile, TrayPlaces } from "../gateway-profiles.ts";
 import type { EffectOf } from "../model/effects.ts";
 import type { StartRefusal, TrayEvent } from "../model/events.ts";
@@ -110,7 +111,7 @@ export class GatewayProcesses {
         return this.#emit({
           type: "stop-failed",
           generation,
-          message: `${refusal.reason}: ${refusal.remedy}`,
+          message: `${english(refusal.reason)}: ${english(refusal.remedy)}`,
         });
       }
       this.#target = { pid, startId: holder.startId, isChild: false };

@@ -1,5 +1,7 @@
 /** Spares whoever asks a gateway of this machine the wait for a process that stands still. */
+
 import { SetupError } from "../../errors.ts";
+import { advice } from "../../remedy.ts";
 import type { Paths } from "../paths.ts";
 import { standstillOf } from "../standstill.ts";
 import { liveGateway } from "./live.ts";
@@ -11,7 +13,7 @@ export function refuseHalted(port: number, paths: Pick<Paths, "factsFile">, plat
   const standstill = standstillOf(gateway.pid, platform);
   // One that waits for its disk may answer in a moment.
   if (standstill === undefined || standstill.kind === "blocked") return;
-  throw new SetupError("HALTED", `The gateway (PID ${gateway.pid}) ${standstill.what}.`, {
+  throw new SetupError("HALTED", advice`The gateway (PID ${gateway.pid}) ${standstill.what}.`, {
     fix: standstill.cure,
     details: { pid: gateway.pid, standstill: standstill.kind },
   });

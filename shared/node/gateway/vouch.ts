@@ -38,7 +38,7 @@ export function vouchFor(
     if (!isSame) {
       throw new UnavailableError(
         "CONNECTION_LOST",
-        `port ${place.port} changed hands while connecting; try again`,
+        advice`port ${place.port} changed hands while connecting; try again`,
       );
     }
   };
@@ -50,13 +50,15 @@ export function portHeld(
   { pid, command, user }: Pick<Listener, "pid" | "command" | "user">,
   isRunning: boolean,
 ): SetupError {
-  const who = pid === undefined ? `a program of ${user}` : `${user}'s ${command} (pid ${pid})`;
-  const state = isRunning ? "your gateway runs, but does not hold it" : "your gateway is not running";
+  const who = pid === undefined ? advice`a program of ${user}` : advice`${user}'s ${command} (pid ${pid})`;
+  const state = isRunning
+    ? advice`your gateway runs, but does not hold it`
+    : advice`your gateway is not running`;
   const theirs =
     process.geteuid?.() === 0
-      ? `if it is ${user}'s gateway, ask as that user: sudo -u ${user} clawdbot …; else `
+      ? advice`if it is ${user}'s gateway, ask as that user: sudo -u ${user} clawdbot …; else `
       : "";
-  return new SetupError("PORT_IN_USE", `port ${port} is held by ${who}; ${state}`, {
+  return new SetupError("PORT_IN_USE", advice`port ${port} is held by ${who}; ${state}`, {
     fix: advice`${theirs}end that program, or choose another port: ${ours`config set gateway.port <port>`}`,
     details: { port, holder: { user, ...(pid === undefined ? {} : { pid, command }) } },
   });
@@ -65,7 +67,7 @@ export function portHeld(
 function peerUnknown(port: number): SetupError {
   return new SetupError(
     "PEER_UNKNOWN",
-    `the system does not tell who listens on port ${port}, so no secret is sent there`,
+    advice`the system does not tell who listens on port ${port}, so no secret is sent there`,
     { fix: "pass --token, --password or --url to send one all the same", details: { port } },
   );
 }

@@ -5,7 +5,7 @@
 import { connect, type Socket } from "node:net";
 import { errorText, SetupError, systemCode, UnavailableError } from "../../errors.ts";
 import { isRecord } from "../../protocol/frame.ts";
-import { advice, ours } from "../../remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../remedy.ts";
 import type { TrayKeeper } from "./keeper.ts";
 
 export const TRAY_VERBS = ["start", "stop", "restart"] as const;
@@ -36,7 +36,7 @@ export async function askTray(keeper: TrayKeeper, verb: TrayVerb, timeoutMs: num
   if (address === null) throw deaf(pid, "the system gave it no socket for requests");
   const socket = connect(address);
   const limit = (ms: number, error: Error) => setTimeout(() => socket.destroy(error), ms);
-  const silent = deaf(pid, `it does not answer within ${ANSWER_MS / 1_000} s`);
+  const silent = deaf(pid, advice`it does not answer within ${ANSWER_MS / 1_000} s`);
   let timer = limit(ANSWER_MS, silent);
   let isAccepted = false;
   try {
@@ -80,8 +80,8 @@ function parseLine(line: string): TrayLine | undefined {
   }
 }
 
-function deaf(pid: number, why: string): UnavailableError {
-  const message = `The tray (PID ${pid}) keeps the gateway and cannot be asked: ${why}. Use its menu, or end the tray and try again.`;
+function deaf(pid: number, why: Remedy): UnavailableError {
+  const message = advice`The tray (PID ${pid}) keeps the gateway and cannot be asked: ${whole(why)}. Use its menu, or end the tray and try again.`;
   return new UnavailableError("TIMEOUT", message, { details: { trayPid: pid } });
 }
 
@@ -96,7 +96,7 @@ function lost(pid: number, verb: TrayVerb): UnavailableError {
 }
 
 function refused(verb: TrayVerb, why: string): SetupError {
-  return new SetupError("SERVICE_FAILED", `gateway ${verb}: the tray could not do it: ${why}`, {
+  return new SetupError("SERVICE_FAILED", advice`gateway ${verb}: the tray could not do it: ${why}`, {
     fix: advice`${ours`gateway status`} tells more`,
   });
 }

@@ -2,6 +2,7 @@
  * Changes `clawdbot.json`: one writer at a time, whole and durably or not at all, readable by the owner only, with the previous
  * files kept. What is not told to change stays in the text as somebody wrote it.
  */
+
 import {
   chmodSync,
   copyFileSync,
@@ -30,6 +31,7 @@ import type { Environment } from "../../../shared/node/paths.ts";
 import { keepOwner, syncDirectory, takePlace } from "../../../shared/node/replace-file.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import { advice, whole } from "../../../shared/remedy.ts";
 import { APP_VERSION, isNewer } from "../../../shared/version.ts";
 import { movedValue, withoutValueAt, withValueAt } from "./dotted-path.ts";
 import { editText, type TextEdit } from "./edit-text.ts";
@@ -156,8 +158,8 @@ async function lockConfig(path: string, waitMs: number): Promise<Disposable> {
     const lock = await tryLock(path);
     if (lock !== undefined) return lock;
     if (performance.now() > deadlineMs) {
-      throw new SetupError("STATE_UNWRITABLE", `Cannot write ${path}: another program is changing it`, {
-        fix: `try again; if it stays so, end the program that holds ${path}.lock`,
+      throw new SetupError("STATE_UNWRITABLE", advice`Cannot write ${path}: another program is changing it`, {
+        fix: advice`try again; if it stays so, end the program that holds ${path}.lock`,
         details: { path },
       });
     }
@@ -215,7 +217,7 @@ function keepBackup(path: string, copy: string): void {
     const reason = systemCode(error) ?? errorText(error);
     throw new SetupError(
       "STATE_UNWRITABLE",
-      `${path} is written, but its backups could not be moved (${reason}); what was there before is ${copy}`,
+      advice`${path} is written, but its backups could not be moved (${whole(reason)}); what was there before is ${copy}`,
       { cause: error, details: { path } },
     );
   }

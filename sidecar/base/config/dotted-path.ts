@@ -1,6 +1,8 @@
 /** Values in a configuration by dotted path, such as `gateway.auth.token` or `gateway.trustedProxies.0`. */
+
 import { quoted, RequestError } from "../../../shared/errors.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import { advice } from "../../../shared/remedy.ts";
 
 /** A place in a list; `01` would be a key beside its entries. */
 const INDEX = /^(0|[1-9]\d*)$/;
@@ -15,11 +17,11 @@ export function parsePath(text: string): string[] {
   const keys = text.split(/(?<!\\)\./).map((key) => key.replaceAll("\\.", "."));
   const bad = keys.find((key) => key === "" || /\p{Cc}/u.test(key) || FORBIDDEN.includes(key));
   if (bad !== undefined)
-    throw new RequestError("USAGE", `${quoted(text)} is not a path such as gateway.port`);
+    throw new RequestError("USAGE", advice`${quoted(text)} is not a path such as gateway.port`);
   if (keys.length <= MAX_KEYS) return keys;
   throw new RequestError(
     "USAGE",
-    `${quoted(text)} has ${keys.length} keys, at most ${MAX_KEYS} are possible`,
+    advice`${quoted(text)} has ${keys.length} keys, at most ${MAX_KEYS} are possible`,
   );
 }
 
@@ -50,7 +52,10 @@ export function withValueAt(
     holder[key] ??= {};
     parent = holder[key];
     if (!isRecord(parent) && !Array.isArray(parent)) {
-      throw new RequestError("USAGE", `${place} holds a single value, so ${keys.join(".")} cannot be set`);
+      throw new RequestError(
+        "USAGE",
+        advice`${place} holds a single value, so ${keys.join(".")} cannot be set`,
+      );
     }
   }
   container(parent, last, keys.slice(0, -1).join("."))[last] = value;
@@ -89,7 +94,7 @@ function container(parent: unknown, key: string, place: string): Record<string, 
   if (Array.isArray(parent) && !(INDEX.test(key) && Number(key) <= parent.length)) {
     throw new RequestError(
       "USAGE",
-      `${place} is a list of ${parent.length}: ${quoted(key)} is not one of its places`,
+      advice`${place} is a list of ${parent.length}: ${quoted(key)} is not one of its places`,
     );
   }
   return parent as Record<string, unknown>;

@@ -1,7 +1,9 @@
 /** Values of a configuration that stand in a file which it includes: they are changed there and nowhere else. */
+
 import { RequestError } from "../../../shared/errors.ts";
 import { originOf } from "../../../shared/node/config/resolve.ts";
 import type { ConfigReading } from "../../../shared/node/config-source.ts";
+import { advice } from "../../../shared/remedy.ts";
 import { valueAt } from "./dotted-path.ts";
 
 /** Fails with `USAGE`, naming the file, when the value at the keys comes from another one, or holds an `$include` itself. */
@@ -14,13 +16,13 @@ export function refuseIncluded(keys: readonly string[], reading: ConfigReading):
   const whole = places.find((place) => place.length === keys.length || isList(reading, place)) ?? keys;
   const origin = originOf(whole, main, reading.includes);
   if (origin !== undefined && origin !== reading.path) {
-    throw new RequestError("USAGE", `${path} stands in ${origin}, which ${reading.path} includes`, {
+    throw new RequestError("USAGE", advice`${path} stands in ${origin}, which ${reading.path} includes`, {
       details: { path, file: origin },
     });
   }
   const value = valueAt(reading.parsed, keys);
   if (holdsInclude(value)) {
-    throw new RequestError("USAGE", `${path} includes another file; change single values of it`);
+    throw new RequestError("USAGE", advice`${path} includes another file; change single values of it`);
   }
 }
 

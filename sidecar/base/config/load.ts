@@ -12,7 +12,7 @@ import { findingLines, MOST_FINDINGS, moreText } from "../../../shared/config/va
 import { SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, configError } from "../../../shared/node/config-source.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";
-import { advice, ours } from "../../../shared/remedy.ts";
+import { advice, joined, ours, type Remedy, whole } from "../../../shared/remedy.ts";
 import { wholeNumber } from "../options.ts";
 import { type Overruled, overruledBy, RUN_OPTIONS, type RunOptions } from "./run-options.ts";
 import { readSecretFile } from "./secret-file.ts";
@@ -31,7 +31,7 @@ export interface RunProfile {
 export interface MergedSettings {
   settings: GatewaySettings;
   portAsked: boolean;
-  warnings: string[];
+  warnings: Remedy[];
 }
 
 /** What a run was told besides its file. */
@@ -84,10 +84,10 @@ export function mergeSettings(
   const auth = authSettings(secrets, { bind, exposed, mayBeOpen, allowTailscale, config });
   refuseTailscale(tailscale.mode, auth, bind);
   refuseTls(gateway.tls?.enabled);
-  const way = exposed ? `to bind gateway to ${bind}` : sharingWay(tailscale.mode, auth);
+  const way = exposed ? advice`to bind gateway to ${bind}` : sharingWay(tailscale.mode, auth);
   if (way !== undefined) refuseShortSecret(auth, way, options);
 
-  const warnings = reading.state === "valid" ? findingLines(reading.warnings, reading.more) : [];
+  const warnings: Remedy[] = reading.state === "valid" ? findingLines(reading.warnings, reading.more) : [];
   warnings.push(...notServed(config));
   return {
     settings: {
@@ -121,7 +121,7 @@ function portFromEnv(env: Environment): number | undefined {
 function realSecret(source: string, text: string | undefined): string | undefined {
   const problem = text === undefined ? undefined : placeholderProblem(text);
   if (problem === undefined) return text;
-  throw new SetupError("AUTH_NOT_CONFIGURED", `${source}: ${problem}.`);
+  throw new SetupError("AUTH_NOT_CONFIGURED", advice`${source}: ${whole(problem)}.`);
 }
 
 function secretFromFile(path: string | undefined): string | undefined {
@@ -134,10 +134,10 @@ function configMissing(path: string): SetupError {
 }
 
 function modeNotLocal(mode: string | undefined): SetupError {
-  const current = `(current: ${mode ?? "unset"})`;
+  const current = advice`(current: ${mode ?? advice`unset`})`;
   return new SetupError(
     "MODE_NOT_LOCAL",
-    `Gateway start blocked: set gateway.mode=local ${current} or pass --allow-unconfigured.`,
+    advice`Gateway start blocked: set gateway.mode=local ${current} or pass --allow-unconfigured.`,
   );
 }
 
@@ -189,36 +189,36 @@ function authSettings(secrets: Secrets, openness: Openness): AuthSettings {
 function secretMissing(mode: AuthMode, config: GatewayConfig): SetupError {
   const places =
     mode === "token"
-      ? "Auth mode token needs a token: gateway.auth.token, CLAWDBOT_GATEWAY_TOKEN or --token."
-      : "Auth mode password needs a password: gateway.auth.password, CLAWDBOT_GATEWAY_PASSWORD, --password or --password-file.";
-  return new SetupError("AUTH_NOT_CONFIGURED", [places, ...misplacedSecrets(config)].join("\n"));
+      ? advice`Auth mode token needs a token: gateway.auth.token, CLAWDBOT_GATEWAY_TOKEN or --token.`
+      : advice`Auth mode password needs a password: gateway.auth.password, CLAWDBOT_GATEWAY_PASSWORD, --password or --password-file.`;
+  return new SetupError("AUTH_NOT_CONFIGURED", joined([places, ...misplacedSecrets(config)], "\n"));
 }
 
 function bindWithoutAuth(bind: BindMode, config: GatewayConfig): SetupError {
   const lines = [
-    `Refusing to bind gateway to ${bind} without auth.`,
-    "Set gateway.auth.token/password (or CLAWDBOT_GATEWAY_TOKEN/CLAWDBOT_GATEWAY_PASSWORD) or pass --token/--password.",
+    advice`Refusing to bind gateway to ${bind} without auth.`,
+    advice`Set gateway.auth.token/password (or CLAWDBOT_GATEWAY_TOKEN/CLAWDBOT_GATEWAY_PASSWORD) or pass --token/--password.`,
   ];
-  return new SetupError("BIND_WITHOUT_AUTH", [...lines, ...misplacedSecrets(config)].join("\n"));
+  return new SetupError("BIND_WITHOUT_AUTH", joined([...lines, ...misplacedSecrets(config)], "\n"));
 }
 
 /** Funnel is open to anybody, and a password is what people choose themselves. */
-function sharingWay(mode: TailscaleMode, auth: AuthSettings): string | undefined {
-  return mode !== "off" && auth.mode === "password" ? `Tailscale ${mode}` : undefined;
+function sharingWay(mode: TailscaleMode, auth: AuthSettings): Remedy | undefined {
+  return mode !== "off" && auth.mode === "password" ? advice`Tailscale ${mode}` : undefined;
 }
 
 /** Other machines can try as long as they like. The message names the length, never the secret. */
-function refuseShortSecret(auth: AuthSettings, way: string, { overruled }: GivenOptions): void {
+function refuseShortSecret(auth: AuthSettings, way: Remedy, { overruled }: GivenOptions): void {
   const secret = sharedSecret(auth) ?? "";
   if ((auth.mode !== "token" && auth.mode !== "password") || missingCharacters(secret) === 0) return;
   const key = `gateway.auth.${auth.mode}` as const;
   const place = overruled[key] ?? key;
   const length = MIN_SHARED_SECRET - missingCharacters(secret);
-  const rule = `beyond this machine it needs at least ${MIN_SHARED_SECRET}`;
+  const rule = advice`beyond this machine it needs at least ${MIN_SHARED_SECRET}`;
   const command = ours`config set ${key} --generate`;
   throw new SetupError(
     "SECRET_TOO_SHORT",
-    `Refusing ${way} with a ${auth.mode} of ${length} characters (${place}): ${rule}.`,
+    advice`Refusing ${way} with a ${auth.mode} of ${length} characters (${place}): ${rule}.`,
     {
       fix:
         place === key
@@ -229,12 +229,12 @@ function refuseShortSecret(auth: AuthSettings, way: string, { overruled }: Given
 }
 
 /** A secret directly under `gateway` makes the file invalid already; one for another gateway is valid, but not ours. */
-function misplacedSecrets(config: GatewayConfig): string[] {
+function misplacedSecrets(config: GatewayConfig): Remedy[] {
   return (["token", "password"] as const)
     .filter((kind) => config.gateway?.remote?.[kind] !== undefined)
     .map(
       (kind) =>
-        `gateway.remote.${kind} is only used for calls to another gateway; ours is gateway.auth.${kind}.`,
+        advice`gateway.remote.${kind} is only used for calls to another gateway; ours is gateway.auth.${kind}.`,
     );
 }
 
@@ -247,12 +247,12 @@ function refuseTls(enabled: boolean | undefined): void {
 }
 
 /** One line for all that stands there for other releases: whoever keeps it there knows, and each key is told by `config validate`. */
-function notServed(config: GatewayConfig): string[] {
+function notServed(config: GatewayConfig): Remedy[] {
   const paths = notServedIn(config).map(({ path }) => path);
   if (paths.length === 0) return [];
   const more = paths.length > MOST_FINDINGS ? [moreText(paths.length - MOST_FINDINGS)] : [];
-  const names = [...paths.slice(0, MOST_FINDINGS), ...more].join(", ");
-  return [`kept, but this release does not serve it: ${names}`];
+  const names = joined([...paths.slice(0, MOST_FINDINGS), ...more], ", ");
+  return [advice`kept, but this release does not serve it: ${names}`];
 }
 
 function refuseTailscale(mode: TailscaleMode, auth: AuthSettings, bind: BindMode): void {
@@ -266,7 +266,7 @@ function refuseTailscale(mode: TailscaleMode, auth: AuthSettings, bind: BindMode
   if (bind !== "loopback") {
     throw new SetupError(
       "ADDRESS_UNAVAILABLE",
-      `--tailscale ${mode} works on loopback only (bind is ${bind}).`,
+      advice`--tailscale ${mode} works on loopback only (bind is ${bind}).`,
     );
   }
 }

@@ -1,6 +1,8 @@
 /** Reads a secret from a file or from a pipe such as the shell's `<(…)`, and no more of it than a secret can have. */
+
 import { closeSync, openSync, readSync } from "node:fs";
 import { errorText, quoted, RequestError, systemCode } from "../../../shared/errors.ts";
+import { advice, type Remedy } from "../../../shared/remedy.ts";
 
 const MAX_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
@@ -10,25 +12,25 @@ const NEWLINE = 0x0a;
  * stay open. Fails with `USAGE`, naming the option, when there is no such line or it holds control characters.
  */
 export function readSecretFile(option: string, path: string): string {
-  const refuse = (problem: string, cause?: unknown) =>
-    new RequestError("USAGE", `${option}: ${problem}`, { cause });
+  const refuse = (problem: Remedy, cause?: unknown) =>
+    new RequestError("USAGE", advice`${option}: ${problem}`, { cause });
   let line: Buffer;
   try {
     line = readFirstLine(path);
   } catch (error) {
     throw refuse(
-      `cannot read ${quoted(path).slice(1, -1)} (${systemCode(error) ?? errorText(error)})`,
+      advice`cannot read ${quoted(path).slice(1, -1)} (${systemCode(error) ?? errorText(error)})`,
       error,
     );
   }
   const name = quoted(path).slice(1, -1);
-  if (line.length > MAX_BYTES) throw refuse(`the first line of ${name} is longer than 64 KiB`);
+  if (line.length > MAX_BYTES) throw refuse(advice`the first line of ${name} is longer than 64 KiB`);
   const text = line
     .toString("utf8")
     .replace(/^\uFEFF/, "")
     .replace(/\r$/, "");
-  if (text.trim() === "") throw refuse(`the first line of ${name} is empty`);
-  if (/\p{Cc}|\uFFFD/u.test(text)) throw refuse(`the first line of ${name} is no text`);
+  if (text.trim() === "") throw refuse(advice`the first line of ${name} is empty`);
+  if (/\p{Cc}|\uFFFD/u.test(text)) throw refuse(advice`the first line of ${name} is no text`);
   return text;
 }
 

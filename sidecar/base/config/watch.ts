@@ -3,6 +3,7 @@
  * may be a link. Where nothing tells of changes, as on some mounts, a look now and then does. Reports each new content once, after
  * it has settled; what cannot be read just now is tried again.
  */
+
 import {
   closeSync,
   constants,
@@ -23,6 +24,7 @@ import { findingLines } from "../../../shared/config/validate.ts";
 import { systemCode } from "../../../shared/errors.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
+import { english } from "../../../shared/remedy.ts";
 import type { ConfigPlace } from "./config-file.ts";
 
 /** A write counts as settled when nothing happened to the file for this long; the debounce time follows. */
@@ -218,7 +220,9 @@ function realPathOf(file: string): string[] {
 }
 
 function failureText(reading: ConfigReading): string {
-  return reading.state === "invalid" ? findingLines(reading.issues, reading.more).join("; ") : "";
+  return reading.state === "invalid"
+    ? findingLines(reading.issues, reading.more).map(english).join("; ")
+    : "";
 }
 
 /** Tells a file from what it was and from what took its place. It is opened, so that a lack of open files is seen as well. */

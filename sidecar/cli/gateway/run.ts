@@ -203,7 +203,7 @@ async function force(
     lockFile: settings.paths.lockFile,
     env: context.env,
     platform: process.platform,
-    ...(canAsk(output) ? { confirm: (question) => confirm(output, question, false) } : {}),
+    ...(canAsk(output) ? { confirm: (question) => confirm(output, output.spell(question), false) } : {}),
   });
 }
 

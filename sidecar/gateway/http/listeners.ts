@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { hostPort } from "../../../shared/address.ts";
 import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
 import { isListening } from "../../../shared/node/is-listening.ts";
+import { advice, type Remedy } from "../../../shared/remedy.ts";
 import { type BindPlan, WILDCARDS } from "../../host/net/bind.ts";
 import { type Address, bindError, type HttpServer } from "./server.ts";
 
@@ -14,10 +15,10 @@ const ABSENT = ["EADDRNOTAVAIL", "EAFNOSUPPORT"];
 
 export class Listeners {
   #http: HttpServer;
-  #warn: (message: string) => void;
+  #warn: (message: Remedy) => void;
   #bound: Address[] = [];
 
-  constructor(http: HttpServer, warn: (message: string) => void) {
+  constructor(http: HttpServer, warn: (message: Remedy) => void) {
     this.#http = http;
     this.#warn = warn;
   }
@@ -82,7 +83,10 @@ export class Listeners {
       if (isOpen) this.#bound.push(address);
     }
     if (lost.length === 0) return;
-    throw new SetupError("ADDRESS_UNAVAILABLE", `closed and not to be opened again: ${lost.join(", ")}`);
+    throw new SetupError(
+      "ADDRESS_UNAVAILABLE",
+      advice`closed and not to be opened again: ${lost.join(", ")}`,
+    );
   }
 
   async #isReopened({ host, port }: Address, lost: string[]): Promise<boolean> {
@@ -102,7 +106,7 @@ export class Listeners {
       } catch (error) {
         this.#bound = this.#bound.filter((bound) => bound !== address);
         this.#warn(
-          `${hostPort(address.host, address.port)} was closed and cannot be opened again (${errorText(error)})`,
+          advice`${hostPort(address.host, address.port)} was closed and cannot be opened again (${errorText(error)})`,
         );
       }
     }
@@ -113,10 +117,10 @@ export class Listeners {
       this.#bound.push(await this.#http.listen(host, primary.port));
       return true;
     } catch (error) {
-      const code = systemCode(error) ?? "unknown reason";
+      const code = systemCode(error) ?? advice`unknown reason`;
       const where = hostPort(host, primary.port);
-      if (!ABSENT.includes(code)) {
-        this.#warn(`${where} cannot be bound (${code}); ${primary.host} serves without it`);
+      if (typeof code !== "string" || !ABSENT.includes(code)) {
+        this.#warn(advice`${where} cannot be bound (${code}); ${primary.host} serves without it`);
       }
       return false;
     }

@@ -6,6 +6,7 @@ import { hostPort } from "../../../shared/address.ts";
 import { errorText, plainText, SetupError, systemCode } from "../../../shared/errors.ts";
 import { INSTANCE_HEADER, instanceProof } from "../../../shared/node/gateway/healthz.ts";
 import { createServer } from "../../../shared/node/node-http.ts";
+import { advice } from "../../../shared/remedy.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { ClientAddresses } from "../auth/client-addresses.ts";
 import { secretsEqual } from "../auth/secret.ts";
@@ -183,25 +184,33 @@ export function bindError(
   const address = hostPort(host, port);
   switch (systemCode(error)) {
     case "EADDRINUSE":
-      return new SetupError("PORT_IN_USE", `listen EADDRINUSE: address already in use ${host}:${port}`, {
-        cause: error,
-        details: { host, port },
-      });
+      return new SetupError(
+        "PORT_IN_USE",
+        advice`listen EADDRINUSE: address already in use ${host}:${port}`,
+        {
+          cause: error,
+          details: { host, port },
+        },
+      );
     case "EACCES":
-      return new SetupError("ADDRESS_UNAVAILABLE", `Cannot bind gateway to ${address}: permission denied.`, {
-        cause: error,
-        fix: permissionRemedy(port, platform),
-      });
+      return new SetupError(
+        "ADDRESS_UNAVAILABLE",
+        advice`Cannot bind gateway to ${address}: permission denied.`,
+        {
+          cause: error,
+          fix: permissionRemedy(port, platform),
+        },
+      );
     case "EADDRNOTAVAIL":
       return new SetupError(
         "ADDRESS_UNAVAILABLE",
-        `Cannot bind gateway to ${host}: address not available on this machine.`,
+        advice`Cannot bind gateway to ${host}: address not available on this machine.`,
         { cause: error },
       );
     default:
       return new SetupError(
         "ADDRESS_UNAVAILABLE",
-        `Cannot bind gateway to ${address}: ${errorText(error)}.`,
+        advice`Cannot bind gateway to ${address}: ${errorText(error)}.`,
         {
           cause: error,
         },

@@ -9,6 +9,7 @@ import { errorText } from "../../../shared/errors.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
 import { hostName } from "../../../shared/node/machine.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
+import { advice, type Remedy } from "../../../shared/remedy.ts";
 import { GATEWAY_SERVICE, openMulticastDns } from "./multicast-dns.ts";
 
 export interface Advertisement {
@@ -20,7 +21,7 @@ export interface Advertisement {
   /** What is known only at run time, such as the fingerprint of a generated certificate. */
   facts?: AdvertisedFacts;
   /** Takes what did not work; the gateway goes on without being announced. */
-  warn: (message: string) => void;
+  warn: (message: Remedy) => void;
 }
 
 export interface AdvertisedFacts {
@@ -46,7 +47,7 @@ export async function advertise(advertisement: Advertisement): Promise<Disposabl
       try {
         return await announceOn(address, advertisement);
       } catch (error) {
-        warn(`the gateway cannot be announced on the local network: ${errorText(error)}`);
+        warn(advice`the gateway cannot be announced on the local network: ${errorText(error)}`);
         return undefined;
       }
     }),
@@ -93,7 +94,8 @@ export function announcedFacts({
 
 async function announceOn(address: string, advertisement: Advertisement): Promise<Disposable> {
   const { port, warn } = advertisement;
-  const onError = (error: unknown) => warn(`the announcement on ${address} failed: ${errorText(error)}`);
+  const onError = (error: unknown) =>
+    warn(advice`the announcement on ${address} failed: ${errorText(error)}`);
   const { default: library } = await import("bonjour-service");
   const responder = await openMulticastDns(address, onError);
   const service = new library.Service(

@@ -11,7 +11,7 @@ import {
   interfaces as ownInterfaces,
   readInterfaces,
 } from "../../../shared/node/machine.ts";
-import { ours } from "../../../shared/remedy.ts";
+import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
 import type { BindRequest, GatewaySettings } from "../../base/config/settings.ts";
 import { tailnetAddresses } from "./tailnet-address.ts";
 
@@ -20,7 +20,7 @@ export interface BindPlan {
   primary: string;
   aliases: string[];
   /** Said once at the start. */
-  warnings: string[];
+  warnings: Remedy[];
   /** The tailnet address is missing: look again later and add it. */
   awaitsTailnet: boolean;
 }
@@ -42,7 +42,7 @@ export function planBind(request: BindRequest, listed?: Interfaces): BindPlan {
   const { interfaces, problem } = listed === undefined ? readInterfaces() : { interfaces: listed };
   const planned = planFor(request, interfaces);
   if (problem === undefined) return planned;
-  const warning = `the system does not list the network interfaces (${problem}): addresses beyond loopback are not known`;
+  const warning = advice`the system does not list the network interfaces (${problem}): addresses beyond loopback are not known`;
   return { ...planned, warnings: [...planned.warnings, warning] };
 }
 
@@ -107,7 +107,7 @@ function lanPlan(interfaces: Interfaces): BindPlan {
 function tailnetPlan(interfaces: Interfaces): BindPlan {
   const [first, ...others] = tailnetAddresses(interfaces);
   if (first !== undefined) return plan(first, [...others, LOOPBACK_V4]);
-  const warning = `no tailnet address yet; listening on ${LOOPBACK_V4} and looking again every ${TAILNET_RECHECK_MS / 1_000} s`;
+  const warning = advice`no tailnet address yet; listening on ${LOOPBACK_V4} and looking again every ${TAILNET_RECHECK_MS / 1_000} s`;
   return plan(LOOPBACK_V4, [LOOPBACK_V6], { warnings: [warning], awaitsTailnet: true });
 }
 
@@ -131,7 +131,7 @@ function customPlan(customHost: string | undefined, interfaces: Interfaces): Bin
 function unavailable(host: string): SetupError {
   return new SetupError(
     "ADDRESS_UNAVAILABLE",
-    `Cannot bind gateway to ${host}: address not available on this machine.`,
+    advice`Cannot bind gateway to ${host}: address not available on this machine.`,
   );
 }
 

@@ -1,8 +1,10 @@
 /** Finds gateways that announce themselves by multicast DNS in `local.`. */
+
 import { setTimeout as delay } from "node:timers/promises";
 import type { Server } from "bonjour-service/dist/lib/mdns-server.js";
 import { errorText, SetupError } from "../../../shared/errors.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
+import { advice } from "../../../shared/remedy.ts";
 import { type Beacon, beaconFrom, LOCAL_DOMAIN } from "./beacon.ts";
 import { GATEWAY_SERVICE, multicastAddresses, openMulticastDns } from "./multicast-dns.ts";
 
@@ -82,7 +84,7 @@ async function openAll(addresses: readonly string[]): Promise<Server[]> {
   if (responders.length > 0) return responders;
   const reasons = opened.flatMap((each) => (each.status === "rejected" ? [errorText(each.reason)] : []));
   const reason = reasons.join("; ") || "no network interface reaches other machines";
-  throw new SetupError("ADDRESS_UNAVAILABLE", `Cannot look for gateways: ${reason}.`);
+  throw new SetupError("ADDRESS_UNAVAILABLE", advice`Cannot look for gateways: ${reason}.`);
 }
 
 /** Ends a search: at its time limit, when it is told to, or when nothing new came for a while. */

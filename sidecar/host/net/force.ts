@@ -12,11 +12,12 @@ import { hiddenHolder } from "../../../shared/node/lock-holder.ts";
 import { describeListener, type Listener, listenersOn } from "../../../shared/node/port-owner.ts";
 import { isAlive } from "../../../shared/node/process-identity.ts";
 import { type RuntimeInfo, readFacts } from "../../../shared/node/run-state.ts";
+import { advice, joined, type Remedy, whole } from "../../../shared/remedy.ts";
 import { takenHosts } from "./bind-test.ts";
 
 export interface ForceOptions {
   /** Takes each line of the report, without a line end. */
-  tick: (line: string) => void;
+  tick: (line: Remedy) => void;
   /** `run/gateway.json` of our own state directory: the gateway it names is ours to replace. */
   factsFile: string;
   /** Its lock: who holds it, is ours too, also when that file was deleted. */
@@ -24,7 +25,7 @@ export interface ForceOptions {
   env: Record<string, string | undefined>;
   platform: NodeJS.Platform;
   /** Asks the operator; absent when nobody can answer. */
-  confirm?: (question: string) => Promise<boolean>;
+  confirm?: (question: Remedy) => Promise<boolean>;
   clock?: Clock;
 }
 
@@ -43,7 +44,7 @@ export async function freePort(port: number, hosts: readonly string[], options: 
   const listeners = await recognized(await listenersOn(port, options.platform), port, own);
   const found = inTheWay(listeners, await takenHosts(hosts, port));
   if (found.length === 0) {
-    options.tick(`force: nothing listened on port ${port}`);
+    options.tick(advice`force: nothing listened on port ${port}`);
     return;
   }
   await new Eviction(port, hosts, options).run(found);
@@ -74,7 +75,7 @@ class Eviction {
     if (!(await this.#ended(startedAt + POLITE_MS))) await this.#insist(startedAt);
     for (const victim of this.#victims.values()) this.#report(victim);
     const waitedMs = Math.round(this.#clock.monotonicMs() - startedAt);
-    this.#options.tick(`force: waited ${waitedMs}ms for port ${this.#port} to free`);
+    this.#options.tick(advice`force: waited ${waitedMs}ms for port ${this.#port} to free`);
   }
 
   /** Takes listeners as victims, all or none. */
@@ -83,13 +84,16 @@ class Eviction {
     const caller: Caller = { pid: process.pid, ancestors: await ancestorsOf(process.pid, platform), env };
     const refusals = listeners.flatMap((listener) => refusalFor(listener, this.#port, caller) ?? []);
     if (refusals.length > 0) {
-      const lines = refusals.map(({ reason, remedy }) => `force: ${reason}: ${remedy}`);
-      throw this.#refused(lines.join("\n"), listeners);
+      const lines = refusals.map(({ reason, remedy }) => advice`force: ${reason}: ${whole(remedy)}`);
+      throw this.#refused(joined(lines, "\n"), listeners);
     }
     const forbidden = listeners.filter((listener) => !isPermitted(listener));
     if (forbidden.length > 0)
       throw this.#refused(
-        forbidden.map((listener) => `force: ${notPermitted(listener)}`).join("\n"),
+        joined(
+          forbidden.map((listener) => advice`force: ${notPermitted(listener)}`),
+          "\n",
+        ),
         listeners,
       );
     for (const listener of listeners) await this.#spareOtherGateway(listener);
@@ -106,10 +110,14 @@ class Eviction {
     const gateway = answers.find((answer) => answer !== undefined);
     if (gateway === undefined || (own !== undefined && gateway.instanceId === own)) return;
     if (listener.pid !== undefined && listener.pid === hiddenHolder(this.#options.lockFile)) return;
-    const what = `a healthy gateway with another state directory listens on port ${this.#port}: ${describeListener(listener)}`;
-    if (await this.#options.confirm?.(`${what}. End it?`)) return;
-    const remedy = this.#options.confirm ? "not confirmed" : "without a terminal nobody can confirm its end";
-    throw this.#refused(`force: ${what}; ${remedy}. Stop it with its own profile or use --port`, [listener]);
+    const what = advice`a healthy gateway with another state directory listens on port ${this.#port}: ${describeListener(listener)}`;
+    if (await this.#options.confirm?.(advice`${what}. End it?`)) return;
+    const remedy = this.#options.confirm
+      ? advice`not confirmed`
+      : advice`without a terminal nobody can confirm its end`;
+    throw this.#refused(advice`force: ${what}; ${remedy}. Stop it with its own profile or use --port`, [
+      listener,
+    ]);
   }
 
   /** The second stage: whoever still holds the port gets SIGKILL. */
@@ -120,17 +128,20 @@ class Eviction {
       if (!holders.some(({ pid }) => pid === victim.pid) && !this.#isOwnGateway(victim)) continue;
       if (victim.pid === undefined || !isAlive(victim.pid)) continue;
       this.#options.tick(
-        `force: pid ${victim.pid} (${victim.command}) still there after ${POLITE_MS}ms, sent SIGKILL`,
+        advice`force: pid ${victim.pid} (${victim.command}) still there after ${POLITE_MS}ms, sent SIGKILL`,
       );
       await this.#signal(victim, "SIGKILL");
     }
     if (await this.#ended(startedAt + TOTAL_MS)) return;
     if ((await takenHosts(this.#hosts, this.#port)).length === 0) return;
     const remaining = await this.#holders();
-    const names = remaining.map((listener) => `\n  ${describeListener(listener)}: ${listener.commandLine}`);
-    if (names.length === 0) names.push("\n  no program listens on it, but another socket is bound to it");
-    const what = `force: port ${this.#port} is still taken after ${TOTAL_MS}ms; end this yourself or use --port`;
-    throw this.#refused(`${what}${names.join("")}`, remaining);
+    const names = remaining.map(
+      (listener) => advice`\n  ${describeListener(listener)}: ${listener.commandLine}`,
+    );
+    if (names.length === 0)
+      names.push(advice`\n  no program listens on it, but another socket is bound to it`);
+    const what = advice`force: port ${this.#port} is still taken after ${TOTAL_MS}ms; end this yourself or use --port`;
+    throw this.#refused(joined([what, ...names], ""), remaining);
   }
 
   async #holders(): Promise<Listener[]> {
@@ -156,21 +167,23 @@ class Eviction {
       // Where the system tells no start, it told a moment ago who listens.
       await signalProcess({ pid, startId: startId ?? "" }, signal, { platform: this.#options.platform });
     } catch (error) {
-      throw this.#refused(`force: ${notPermitted(victim)}`, [victim], error);
+      throw this.#refused(advice`force: ${notPermitted(victim)}`, [victim], error);
     }
   }
 
   #report({ pid, command }: Listener): void {
     const gone = pid === undefined || !isAlive(pid);
-    const what = gone ? `killed pid ${pid} (${command}) on` : `pid ${pid} (${command}) let go of`;
-    this.#options.tick(`force: ${what} port ${this.#port}`);
+    const what = gone
+      ? advice`killed pid ${pid ?? ""} (${command}) on`
+      : advice`pid ${pid ?? ""} (${command}) let go of`;
+    this.#options.tick(advice`force: ${what} port ${this.#port}`);
   }
 
   #isOwnGateway({ pid }: Listener): boolean {
     return this.#ownGateway !== undefined && this.#ownGateway.pid === pid && isLive(this.#ownGateway);
   }
 
-  #refused(message: string, listeners: readonly Listener[], cause?: unknown): SetupError {
+  #refused(message: Remedy, listeners: readonly Listener[], cause?: unknown): SetupError {
     return new SetupError("PORT_IN_USE", message, {
       cause,
       details: { port: this.#port, listeners },

@@ -2,10 +2,12 @@
  * Multicast DNS on one address of this machine. The sockets are opened here instead of by the library, because a socket of its
  * own ends the process when it cannot be opened and sends on one interface only.
  */
+
 import { createSocket, type Socket } from "node:dgram";
 import type { Server } from "bonjour-service/dist/lib/mdns-server.js";
 import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
 import { type Interfaces, interfaces } from "../../../shared/node/machine.ts";
+import { advice } from "../../../shared/remedy.ts";
 
 /** The type of service gateways are announced as. */
 export const GATEWAY_SERVICE = "clawdbot-gw";
@@ -50,7 +52,7 @@ async function openSocket(address: string): Promise<Socket> {
     return socket;
   } catch (error) {
     socket.close();
-    throw new SetupError("ADDRESS_UNAVAILABLE", `UDP port ${PORT} on ${address}: ${reasonOf(error)}`, {
+    throw new SetupError("ADDRESS_UNAVAILABLE", advice`UDP port ${PORT} on ${address}: ${reasonOf(error)}`, {
       cause: error,
     });
   }

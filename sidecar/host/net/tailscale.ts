@@ -2,8 +2,10 @@
  * Exposes the gateway by Tailscale Serve or Funnel and takes it back, touching no rule that is not ours. A failure is a
  * warning, never an end: it is tried again, because tailscaled may come up minutes after us.
  */
+
 import type { Clock } from "../../../shared/clock.ts";
 import type { Disposable, Lifecycle } from "../../../shared/lifecycle.ts";
+import { advice, english, type Remedy, whole } from "../../../shared/remedy.ts";
 import { conflictWith, isInPlace, isRootOurs, removalOf, type ServeWish } from "./tailscale/serve-config.ts";
 import { TailnetDirectory } from "./tailscale/tailnet-directory.ts";
 import type { TailscaleCli, TailscaleFailure } from "./tailscale/tailscale-cli.ts";
@@ -18,8 +20,8 @@ export interface ExposureWish {
 
 /** Takes lines without a line end: the promised ones, and what the gateway can do without. */
 export interface ExposureVoice {
-  tick(line: string): void;
-  warn(line: string): void;
+  tick(line: Remedy): void;
+  warn(line: Remedy): void;
 }
 
 /** Where the exposure stands. */
@@ -27,7 +29,7 @@ export type ExposureState =
   | { kind: "idle" }
   | { kind: "attempting" }
   | { kind: "exposed"; url: string }
-  | { kind: "waiting"; reason: string; retry: Disposable }
+  | { kind: "waiting"; reason: Remedy; retry: Disposable }
   | { kind: "stopped" };
 
 /** Waiting times between attempts: doubling at first, then steady, then now and then. */
@@ -44,9 +46,9 @@ const NOT_RUNNING: Record<string, Problem> = {
 };
 
 interface Problem {
-  reason: string;
+  reason: Remedy;
   /** A command or a sentence. */
-  remedy?: string | undefined;
+  remedy?: Remedy | undefined;
 }
 
 export class TailscaleExposure implements Lifecycle {
@@ -124,7 +126,7 @@ export class TailscaleExposure implements Lifecycle {
     if (!status.ok) return problemOf(status.failure);
     const { backendState, name } = status.value;
     if (backendState !== "Running" || name === undefined) {
-      return NOT_RUNNING[backendState] ?? { reason: `Tailscale is not ready (${backendState})` };
+      return NOT_RUNNING[backendState] ?? { reason: advice`Tailscale is not ready (${backendState})` };
     }
     const wish: ServeWish = { ...this.#wish, host: name };
     const before = await this.#cli.serveConfig(signal);
@@ -135,7 +137,7 @@ export class TailscaleExposure implements Lifecycle {
     }
     const conflict = conflictWith(before.value, wish);
     if (conflict !== undefined) {
-      return { reason: `${conflict.reason}, which was left as it is`, remedy: conflict.remedy };
+      return { reason: advice`${conflict.reason}, which was left as it is`, remedy: conflict.remedy };
     }
     this.#host = name;
     return this.#command(wish);
@@ -156,7 +158,7 @@ export class TailscaleExposure implements Lifecycle {
     const after = await this.#cli.serveConfig(signal);
     if (!after.ok) return problemOf(after.failure);
     if (isInPlace(after.value, wish)) return undefined;
-    return { reason: answer.value || `tailscale ${wish.mode} changed nothing` };
+    return { reason: answer.value || advice`tailscale ${wish.mode} changed nothing` };
   }
 
   #announce(): void {
@@ -166,21 +168,22 @@ export class TailscaleExposure implements Lifecycle {
     if (this.#wish.mode === "serve") {
       this.#voice.tick("Tailscale identity detected");
       this.#voice.tick("advertising gateway via Tailscale Serve");
-      this.#voice.tick(`MagicDNS: ${url}`);
+      this.#voice.tick(advice`MagicDNS: ${url}`);
     } else {
       this.#voice.tick("Tailscale Funnel enabled");
-      this.#voice.tick(`Funnel URL: ${url}`);
+      this.#voice.tick(advice`Funnel URL: ${url}`);
     }
   }
 
   #tryLater({ reason, remedy }: Problem): void {
     const retry = this.#clock.after(this.#retryDelayMs(), () => void this.#try());
     this.#state = { kind: "waiting", reason, retry };
-    if (this.#warned.has(reason)) return;
-    this.#warned.add(reason);
-    const cure = remedy === undefined ? "" : ` To change that: ${remedy}.`;
+    const told = english(reason);
+    if (this.#warned.has(told)) return;
+    this.#warned.add(told);
+    const cure = remedy === undefined ? "" : advice` To change that: ${whole(remedy)}.`;
     this.#voice.warn(
-      `Tailscale ${this.#wish.mode} is not active: ${reason}.${cure} The gateway runs without it and keeps trying.`,
+      advice`Tailscale ${this.#wish.mode} is not active: ${whole(reason)}.${cure} The gateway runs without it and keeps trying.`,
     );
   }
 
@@ -211,7 +214,7 @@ export class TailscaleExposure implements Lifecycle {
     if (answer.ok) return;
     const { reason } = answer.failure;
     this.#voice.warn(
-      `Tailscale still hands https://${host}/ to the gateway: ${reason}. To end that: ${removalOf("/")}`,
+      advice`Tailscale still hands https://${host}/ to the gateway: ${whole(reason)}. To end that: ${removalOf("/")}`,
     );
   }
 }

@@ -62,15 +62,15 @@ export interface ServiceStatus {
   state: string;
   subState?: string;
   /** One line on what a user should know, such as a pending reload. */
-  detail?: string;
+  detail?: Remedy;
 }
 
 /** A finding about an installed service. `code` is stable; `aggressive` findings are repaired only on `--force`. */
 export interface AuditIssue {
   code: string;
-  message: string;
+  message: Remedy;
   /** Why it matters. */
-  detail?: string;
+  detail?: Remedy;
   remedy?: Remedy;
   level: "recommended" | "aggressive";
 }
@@ -94,7 +94,7 @@ export interface KeptDefinition {
 /** A service of somebody else's making that looks like a gateway of this user. */
 export interface ExtraService {
   label: string;
-  detail: string;
+  detail: Remedy;
   scope: "user" | "system";
   /** The product that it is a service of, such as `OpenClaw 2026.9.6`; undefined for ours and for those that say nothing. */
   product?: string;
@@ -133,5 +133,5 @@ export interface ServiceManager {
   /** The same, carried out by the system after this process is gone; for callers inside the service. */
   restartDetached(): Promise<void>;
   /** Stops it and takes everything away that `install` made; files of others stay, out of the way. Resolves with what went where, for people. */
-  uninstall(): Promise<string[]>;
+  uninstall(): Promise<Remedy[]>;
 }

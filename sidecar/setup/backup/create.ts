@@ -14,7 +14,7 @@ import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { syncDirectory } from "../../../shared/node/replace-file.ts";
 import { readFailure } from "../../../shared/node/small-file.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
-import { advice, ours } from "../../../shared/remedy.ts";
+import { advice, ours, whole } from "../../../shared/remedy.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 import {
   BACKUP_FORMAT,
@@ -170,10 +170,14 @@ function filesOf(stateDir: string, configFile: string, reading: ConfigReading): 
   } catch (error) {
     const path = error instanceof Error && "path" in error ? String(error.path) : stateDir;
     const { reason, fix } = readFailure(error);
-    throw new SetupError("BACKUP_FAILED", `Cannot read ${path}: ${reason}. No backup was made.`, {
-      cause: error,
-      fix,
-    });
+    throw new SetupError(
+      "BACKUP_FAILED",
+      advice`Cannot read ${path}: ${whole(reason)}. No backup was made.`,
+      {
+        cause: error,
+        fix,
+      },
+    );
   }
 }
 
@@ -191,13 +195,13 @@ function outside({ env, paths }: Place, stateDir: string, reading: ConfigReading
     return !real.startsWith(stateDir + sep);
   };
   const included = reading.state === "missing" ? [] : reading.includes.map(({ path }) => path);
-  const reason = "outside of the state directory";
+  const reason = advice`outside of the state directory`;
   return [
     ...[...new Set(included)]
       .filter(isElsewhere)
-      .map((path) => ({ path, reason: `the configuration includes it, ${reason}` })),
+      .map((path) => ({ path, reason: advice`the configuration includes it, ${reason}` })),
     ...(env.CLAWDBOT_OAUTH_DIR && isElsewhere(env.CLAWDBOT_OAUTH_DIR)
-      ? [{ path: env.CLAWDBOT_OAUTH_DIR, reason: `CLAWDBOT_OAUTH_DIR, ${reason}` }]
+      ? [{ path: env.CLAWDBOT_OAUTH_DIR, reason: advice`CLAWDBOT_OAUTH_DIR, ${reason}` }]
       : []),
     ...(isThere(paths.workspaceDir)
       ? [{ path: tildePath(paths.workspaceDir, paths.home), reason: "the work directory" }]
@@ -209,7 +213,7 @@ function realStateDir(stateDir: string): string {
   const status = statSync(stateDir, { throwIfNoEntry: false });
   if (status === undefined) throw nothingThere(stateDir);
   if (!status.isDirectory()) {
-    throw new SetupError("BACKUP_FAILED", `${stateDir} is no directory. No backup was made.`, {
+    throw new SetupError("BACKUP_FAILED", advice`${stateDir} is no directory. No backup was made.`, {
       fix: "set CLAWDBOT_STATE_DIR to the directory with the gateway's files",
     });
   }
@@ -234,16 +238,20 @@ function refuseInside(stateDir: string, file: string): void {
   const folder = dirname(file);
   const real = isThere(folder) ? realpathSync(folder) : folder;
   if (real !== stateDir && !real.startsWith(stateDir + sep)) return;
-  throw new SetupError("BACKUP_FAILED", `${file} lies inside of what is backed up. No backup was made.`, {
-    fix: advice`name a place outside of the state directory: ${ours`backup create <path>`}`,
-    details: { path: file },
-  });
+  throw new SetupError(
+    "BACKUP_FAILED",
+    advice`${file} lies inside of what is backed up. No backup was made.`,
+    {
+      fix: advice`name a place outside of the state directory: ${ours`backup create <path>`}`,
+      details: { path: file },
+    },
+  );
 }
 
 function refuseNowhere(file: string): void {
   const folder = dirname(file);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-  throw new SetupError("BACKUP_FAILED", `There is no directory ${folder}. No backup was made.`, {
+  throw new SetupError("BACKUP_FAILED", advice`There is no directory ${folder}. No backup was made.`, {
     fix: advice`create it, or name another place: ${ours`backup create <path>`}`,
     details: { path: folder },
   });
@@ -254,14 +262,18 @@ function isTaken(file: string): boolean {
 }
 
 function taken(file: string): SetupError {
-  return new SetupError("PATH_TAKEN", `${file} exists already and is not overwritten. No backup was made.`, {
-    fix: "name another file, or move that one away",
-    details: { path: file },
-  });
+  return new SetupError(
+    "PATH_TAKEN",
+    advice`${file} exists already and is not overwritten. No backup was made.`,
+    {
+      fix: "name another file, or move that one away",
+      details: { path: file },
+    },
+  );
 }
 
 function nothingThere(stateDir: string): SetupError {
-  return new SetupError("BACKUP_EMPTY", `There is nothing to back up in ${stateDir}.`, {
+  return new SetupError("BACKUP_EMPTY", advice`There is nothing to back up in ${stateDir}.`, {
     fix: "choose the profile that is used, with --profile <name>",
     details: { path: stateDir },
   });
@@ -269,8 +281,8 @@ function nothingThere(stateDir: string): SetupError {
 
 function failure(file: string, error: unknown): SetupError {
   if (error instanceof SetupError) return error;
-  const { message, cause } = unwritable(file, error);
-  return new SetupError("BACKUP_FAILED", `${message}. No backup was made.`, {
+  const { sentence, cause } = unwritable(file, error);
+  return new SetupError("BACKUP_FAILED", advice`${sentence}. No backup was made.`, {
     cause,
     fix: advice`name another place: ${ours`backup create <path>`}`,
     details: { path: file },

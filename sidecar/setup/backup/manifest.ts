@@ -2,7 +2,9 @@
  * What a backup says of itself. Its first entry is a label, by which a program tells whether it can read the rest; its last one is
  * the manifest, which names every file between them. A backup without it was not written to its end.
  */
+
 import * as z from "zod";
+import { advice, type Remedy } from "../../../shared/remedy.ts";
 
 /** Raised when an older program could not restore what a newer one writes. */
 export const BACKUP_FORMAT = 1;
@@ -55,8 +57,9 @@ export function partsOf(files: readonly BackupFile[]): BackupPart[] {
 }
 
 /** `12 files, 3.4 MiB`. */
-export function amountOf(files: number, sizeBytes: number): string {
-  return `${files} ${files === 1 ? "file" : "files"}, ${sizeText(sizeBytes)}`;
+export function amountOf(files: number, sizeBytes: number): Remedy {
+  const size = sizeText(sizeBytes);
+  return files === 1 ? advice`1 file, ${size}` : advice`${files} files, ${size}`;
 }
 
 const KINDS: readonly (readonly [what: string, pattern: RegExp])[] = [

@@ -1,4 +1,5 @@
 /** Reads a backup from its first byte to its last and believes nothing of it: not a name, not a size, not a hash. */
+
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
@@ -12,6 +13,7 @@ import {
   readFailure,
 } from "../../../shared/node/small-file.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import { advice, type Remedy, whole } from "../../../shared/remedy.ts";
 import {
   BACKUP_FORMAT,
   type BackupFile,
@@ -22,7 +24,7 @@ import {
   MAX_MANIFEST_BYTES,
   STATE_PREFIX,
 } from "./manifest.ts";
-import { type TarEntry, tarEntries } from "./tar.ts";
+import { Damage, type TarEntry, tarEntries } from "./tar.ts";
 
 /** Takes the content of a file as it comes and may fail in its own way; `path` is relative to the state directory and safe to join to one. */
 export type TakeFile = (path: string, body: AsyncIterable<Buffer>) => Promise<void>;
@@ -54,7 +56,7 @@ async function readAll(handle: FileHandle, file: string, take: TakeFile): Promis
     const reader = new BackupReader(take, process.platform);
     for await (const entry of tarEntries(source.pipe(gunzip))) await reader.entry(entry);
     // What follows a compressed stream is skipped without a word.
-    if (gunzip.bytesWritten !== size) throw new Error("something follows its end");
+    if (gunzip.bytesWritten !== size) throw new Damage("something follows its end");
     return reader.end();
   } catch (error) {
     throw refusal(file, error);
@@ -79,35 +81,36 @@ class BackupReader {
   async entry(entry: TarEntry): Promise<void> {
     const { name } = entry;
     if (this.#label === undefined) {
-      if (name !== LABEL_NAME) throw new Error("it does not begin as a backup does");
+      if (name !== LABEL_NAME) throw new Damage("it does not begin as a backup does");
       this.#label = labelIn(await jsonIn(entry));
-    } else if (this.#manifest !== undefined) throw new Error("something follows its manifest");
+    } else if (this.#manifest !== undefined) throw new Damage("something follows its manifest");
     else if (name === MANIFEST_NAME) this.#manifest = BackupManifest.parse(await jsonIn(entry));
     else await this.#file(entry);
   }
 
   end(): BackupManifest {
     const manifest = this.#manifest;
-    if (manifest === undefined) throw new Error("its manifest is missing");
+    if (manifest === undefined) throw new Damage("its manifest is missing");
     const { files, ...label } = manifest;
-    if (JSON.stringify(label) !== JSON.stringify(this.#label)) throw new Error("its label is damaged");
+    if (JSON.stringify(label) !== JSON.stringify(this.#label)) throw new Damage("its label is damaged");
     for (const [index, { path, sizeBytes, sha256 }] of this.#files.entries()) {
       const promised = files[index];
-      if (promised?.path !== path) throw new Error(`${quoted(path)} is not what its manifest names there`);
+      if (promised?.path !== path)
+        throw new Damage(advice`${quoted(path)} is not what its manifest names there`);
       if (promised.sha256 !== sha256 || promised.sizeBytes !== sizeBytes) {
-        throw new Error(`${quoted(path)} is not the file that was backed up`);
+        throw new Damage(advice`${quoted(path)} is not the file that was backed up`);
       }
     }
     const missing = files[this.#files.length];
-    if (missing !== undefined) throw new Error(`${quoted(missing.path)} is missing`);
+    if (missing !== undefined) throw new Damage(advice`${quoted(missing.path)} is missing`);
     return manifest;
   }
 
   async #file({ name, body }: TarEntry): Promise<void> {
     const problem = nameProblem(name, this.#platform);
-    if (problem !== undefined) throw new Error(`${quoted(name)} ${problem}`);
+    if (problem !== undefined) throw new Damage(advice`${quoted(name)} ${whole(problem)}`);
     const key = this.#platform === "linux" ? name : name.normalize("NFC").toLowerCase();
-    if (this.#names.has(key)) throw new Error(`${quoted(name)} is in it twice`);
+    if (this.#names.has(key)) throw new Damage(advice`${quoted(name)} is in it twice`);
     this.#names.add(key);
     const path = name.slice(STATE_PREFIX.length);
     const hash = createHash("sha256");
@@ -162,26 +165,27 @@ function nameProblem(name: string, platform: NodeJS.Platform): string | undefine
 function labelIn(value: unknown): BackupLabel {
   const { format, version } = isRecord(value) ? value : {};
   if (typeof format === "number" && format > BACKUP_FORMAT) {
-    const writer = typeof version === "string" ? `version ${plainText(version, 40)}` : "a later version";
+    const writer =
+      typeof version === "string" ? advice`version ${plainText(version, 40)}` : advice`a later version`;
     throw new SetupError(
       "BACKUP_NEWER",
-      `The backup was written by ${writer}, in format ${format}; this version knows ${BACKUP_FORMAT}.`,
+      advice`The backup was written by ${writer}, in format ${format}; this version knows ${BACKUP_FORMAT}.`,
       { fix: "install a later version, then try again", details: { format } },
     );
   }
   const label = BackupLabel.safeParse(value);
-  if (!label.success) throw new Error("its label is damaged");
+  if (!label.success) throw new Damage("its label is damaged");
   return label.data;
 }
 
 async function jsonIn({ body, sizeBytes, name }: TarEntry): Promise<unknown> {
-  if (sizeBytes > MAX_MANIFEST_BYTES) throw new Error(`${name} is too large`);
+  if (sizeBytes > MAX_MANIFEST_BYTES) throw new Damage(advice`${name} is too large`);
   const parts: Buffer[] = [];
   for await (const part of body) parts.push(part);
   try {
     return JSON.parse(Buffer.concat(parts).toString("utf8"));
   } catch (cause) {
-    throw new Error(`${name} is damaged`, { cause });
+    throw new Damage(advice`${name} is damaged`, { cause });
   }
 }
 
@@ -203,7 +207,10 @@ async function opened(file: string): Promise<FileHandle> {
 }
 
 function unreadable(file: string, { reason, fix }: ReadFailure): SetupError {
-  return new SetupError("BACKUP_INVALID", `Cannot read ${file}: ${reason}`, { fix, details: { path: file } });
+  return new SetupError("BACKUP_INVALID", advice`Cannot read ${file}: ${whole(reason)}`, {
+    fix,
+    details: { path: file },
+  });
 }
 
 function refusal(file: string, error: unknown): unknown {
@@ -212,22 +219,22 @@ function refusal(file: string, error: unknown): unknown {
   const code = systemCode(error) ?? "";
   const isSystem = /^E[A-Z]+$/.test(code);
   if (isSystem) return unreadable(file, readFailure(error));
-  return new SetupError(
-    "BACKUP_INVALID",
-    `${file} is no whole backup: ${REASONS[code] ?? reasonOf(error)}.`,
-    {
-      cause: error,
-      fix: "use another backup; nothing of this one was used",
-      details: { path: file },
-    },
-  );
+  return new SetupError("BACKUP_INVALID", advice`${file} is no whole backup: ${reasonOf(error)}.`, {
+    cause: error,
+    fix: "use another backup; nothing of this one was used",
+    details: { path: file },
+  });
 }
 
-const REASONS: Record<string, string> = {
-  Z_BUF_ERROR: "it ends in the middle",
-  Z_DATA_ERROR: "its compressed content is damaged",
+const REASONS: Record<string, Remedy> = {
+  Z_BUF_ERROR: advice`it ends in the middle`,
+  Z_DATA_ERROR: advice`its compressed content is damaged`,
 };
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error && error.name === "ZodError" ? "its manifest is damaged" : errorText(error);
+function reasonOf(error: unknown): Remedy {
+  if (error instanceof Damage) return error.sentence;
+  const isOfManifest = error instanceof Error && error.name === "ZodError";
+  return isOfManifest
+    ? advice`its manifest is damaged`
+    : (REASONS[systemCode(error) ?? ""] ?? errorText(error));
 }

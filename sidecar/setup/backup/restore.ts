@@ -2,6 +2,7 @@
  * Puts a backup in the place of a state directory: everything is written beside it first and then gets its name at once, so that
  * whoever looks sees the old state or the new one.
  */
+
 import { lstatSync, mkdirSync, readdirSync, realpathSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -12,6 +13,7 @@ import { isMountPoint } from "../../../shared/node/mounts.ts";
 import { isAlive } from "../../../shared/node/process-identity.ts";
 import { syncDirectory } from "../../../shared/node/replace-file.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
+import { advice } from "../../../shared/remedy.ts";
 import { moveToTrash, type Trashed } from "../../host/trash.ts";
 import { assertDeletable, findUnsavedWork, unsavedWorkError } from "../deletion-guard.ts";
 import {
@@ -161,9 +163,9 @@ async function refuseForeignContent(stateDir: string, { paths, env }: ProfilePla
   if (foreign !== undefined) {
     throw new SetupError(
       "PATH_PROTECTED",
-      `Nothing was restored: ${join(stateDir, foreign)} is none of our files.`,
+      advice`Nothing was restored: ${join(stateDir, foreign)} is none of our files.`,
       {
-        fix: `move it, or the whole of ${stateDir}, away yourself`,
+        fix: advice`move it, or the whole of ${stateDir}, away yourself`,
         details: { path: join(stateDir, foreign) },
       },
     );
@@ -173,7 +175,7 @@ async function refuseForeignContent(stateDir: string, { paths, env }: ProfilePla
 }
 
 function taken(stateDir: string): SetupError {
-  return new SetupError("PATH_TAKEN", `Nothing was restored: ${stateDir} is not empty.`, {
+  return new SetupError("PATH_TAKEN", advice`Nothing was restored: ${stateDir} is not empty.`, {
     fix: "--force moves what is there to the trash first",
     details: { path: stateDir },
   });
@@ -182,7 +184,7 @@ function taken(stateDir: string): SetupError {
 function mounted(stateDir: string): SetupError {
   return new SetupError(
     "BACKUP_FAILED",
-    `Nothing was restored: ${stateDir} is a mount point, which nothing can replace.`,
+    advice`Nothing was restored: ${stateDir} is a mount point, which nothing can replace.`,
     {
       fix: "mount the directory above it, or set CLAWDBOT_STATE_DIR to a directory inside of it",
       details: { path: stateDir },
@@ -191,8 +193,8 @@ function mounted(stateDir: string): SetupError {
 }
 
 function failure(stateDir: string, error: unknown): SetupError {
-  const { message, cause, fix } = unwritable(stateDir, error);
-  return new SetupError("BACKUP_FAILED", `${message}. Nothing was restored.`, {
+  const { sentence, cause, fix } = unwritable(stateDir, error);
+  return new SetupError("BACKUP_FAILED", advice`${sentence}. Nothing was restored.`, {
     cause,
     ...(fix === undefined ? {} : { fix }),
     details: { path: stateDir },

@@ -3,10 +3,12 @@
  * appended to, so one that is open stays what it was; of several, as the lists of devices, it is made sure that none changed
  * meanwhile. Databases, which need a copy made by their own engine, will join in `readTogether`.
  */
+
 import { lstatSync, statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { SetupError, systemCode } from "../../../shared/errors.ts";
 import { noFile, READ_WITHOUT_WAITING, readFailure, readSmallFile } from "../../../shared/node/small-file.ts";
+import { advice, whole } from "../../../shared/remedy.ts";
 import type { StateFolder } from "./state-files.ts";
 
 /** One file: its size is fixed before its content is read. */
@@ -92,7 +94,7 @@ async function* contentOf(handle: FileHandle, sizeBytes: number, source: string)
     if (bytesRead === 0) {
       throw new SetupError(
         "BACKUP_FAILED",
-        `${source} became shorter while it was read. No backup was made.`,
+        advice`${source} became shorter while it was read. No backup was made.`,
         {
           fix: "try again",
           details: { path: source },
@@ -105,7 +107,7 @@ async function* contentOf(handle: FileHandle, sizeBytes: number, source: string)
 }
 
 function unreadable(path: string, { reason, fix }: { reason: string; fix: string }): SetupError {
-  return new SetupError("BACKUP_FAILED", `Cannot read ${path}: ${reason}. No backup was made.`, {
+  return new SetupError("BACKUP_FAILED", advice`Cannot read ${path}: ${whole(reason)}. No backup was made.`, {
     fix,
     details: { path },
   });

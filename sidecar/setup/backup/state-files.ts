@@ -2,10 +2,12 @@
  * Which files of a state directory are its state: everything that would be missed on another machine. Logs, facts about what runs,
  * locks, half-written files, what lies in the trash, and what `gateway install` writes anew are not. Links are not followed.
  */
+
 import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { systemCode } from "../../../shared/errors.ts";
 import { isAnyHalfWrite } from "../../../shared/node/half-writes.ts";
+import type { Remedy } from "../../../shared/remedy.ts";
 import { MACHINE_ENTRIES } from "../reset.ts";
 
 /** The files of one directory that belong together. `source` is where the content is read; `path` is relative, with slashes. */
@@ -18,7 +20,7 @@ export interface StateFolder {
 /** What is left out although it may be state, with the reason. */
 export interface LeftOut {
   path: string;
-  reason: string;
+  reason: Remedy;
 }
 
 export interface StateFiles {

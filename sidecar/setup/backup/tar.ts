@@ -2,6 +2,17 @@
  * The part of the tar format (POSIX.1-2017, pax) that a backup needs: regular files one after the other. A name that does not fit
  * into a header stands in an extended one before it, so that every tar lists and unpacks a backup.
  */
+import { advice, english, type Remedy, whole } from "../../../shared/remedy.ts";
+
+/** What is wrong with an archive. */
+export class Damage extends Error {
+  readonly sentence: Remedy;
+
+  constructor(sentence: Remedy, options?: ErrorOptions) {
+    super(english(sentence), options);
+    this.sentence = whole(sentence);
+  }
+}
 
 /** An entry as it stands in the archive. `body` must be read before the next entry is asked for. */
 export interface TarEntry {
@@ -33,7 +44,7 @@ export function tarPadding(sizeBytes: number): Buffer {
 export const TAR_END: Buffer = Buffer.alloc(2 * 512);
 
 /**
- * The entries of an archive. Throws an `Error` that says what is wrong with it: a damaged header, an end in the middle, anything but
+ * The entries of an archive. Throws a `Damage` that says what is wrong with it: a damaged header, an end in the middle, anything but
  * regular files, something behind the end. Names are not judged.
  */
 export async function* tarEntries(chunks: AsyncIterable<Buffer>): AsyncGenerator<TarEntry> {
@@ -44,19 +55,19 @@ export async function* tarEntries(chunks: AsyncIterable<Buffer>): AsyncGenerator
     if (header.every((byte) => byte === 0)) break;
     const { name, sizeBytes, type } = parseHeader(header);
     if (type === "x") {
-      if (sizeBytes > MAX_EXTENDED_BYTES) throw new Error("an extended header is too long");
+      if (sizeBytes > MAX_EXTENDED_BYTES) throw new Damage("an extended header is too long");
       extended = parsePax(await source.take(sizeBytes));
       await source.skipPadding(sizeBytes);
       continue;
     }
     if (type !== "0" && type !== "\0")
-      throw new Error(`${KINDS[type] ?? "an entry of an unknown kind"} is in it`);
+      throw new Damage(advice`${KINDS[type] ?? advice`an entry of an unknown kind`} is in it`);
     const size = extended.size === undefined ? sizeBytes : sizeOf(extended.size, 10);
     yield { name: extended.path ?? name, sizeBytes: size, body: source.stream(size) };
     await source.skipPadding(size);
     extended = {};
   }
-  if (!(await source.isZeroToTheEnd())) throw new Error("something follows its end");
+  if (!(await source.isZeroToTheEnd())) throw new Damage("something follows its end");
 }
 
 const BLOCK = 512;
@@ -74,13 +85,13 @@ const TYPE_AT = 156;
 const MAGIC = { at: 257, text: "ustar\u000000" };
 const PREFIX = { at: 345, length: 155 };
 
-const KINDS: Record<string, string> = {
-  "1": "a hard link",
-  "2": "a symbolic link",
-  "3": "a device",
-  "4": "a device",
-  "5": "a directory",
-  "6": "a named pipe",
+const KINDS: Record<string, Remedy> = {
+  "1": advice`a hard link`,
+  "2": advice`a symbolic link`,
+  "3": advice`a device`,
+  "4": advice`a device`,
+  "5": advice`a directory`,
+  "6": advice`a named pipe`,
 };
 
 interface Header {
@@ -124,7 +135,7 @@ function paxRecord(key: string, value: string): string {
 }
 
 function parseHeader(header: Buffer): Omit<Header, "modifiedAtMs"> {
-  if (sizeOf(textAt(header, CHECKSUM), 8) !== checksumOf(header)) throw new Error("a header is damaged");
+  if (sizeOf(textAt(header, CHECKSUM), 8) !== checksumOf(header)) throw new Damage("a header is damaged");
   const prefix = textAt(header, PREFIX);
   const name = textAt(header, NAME);
   return {
@@ -145,7 +156,7 @@ function sizeOf(text: string, radix: 8 | 10): number {
   const size = (radix === 8 ? /^[0-7]{1,12}$/ : /^\d{1,16}$/).test(digits)
     ? Number.parseInt(digits, radix)
     : Number.NaN;
-  if (!Number.isSafeInteger(size)) throw new Error("a header is damaged");
+  if (!Number.isSafeInteger(size)) throw new Damage("a header is damaged");
   return size;
 }
 
@@ -156,7 +167,7 @@ function parsePax(bytes: Buffer): { path?: string; size?: string } {
     const length = blank === -1 ? Number.NaN : sizeOf(bytes.toString("latin1", at, blank), 10);
     const record = bytes.toString("utf8", blank + 1, at + length);
     const [, key, value] = /^([^=]+)=(.*)\n$/s.exec(record) ?? [];
-    if (key === undefined || value === undefined) throw new Error("an extended header is damaged");
+    if (key === undefined || value === undefined) throw new Damage("an extended header is damaged");
     found[key] = value;
     at += length;
   }
@@ -182,12 +193,12 @@ class ByteSource {
   /** What fills the last block of a content of this size. */
   async skipPadding(sizeBytes: number): Promise<void> {
     const padding = await this.take(tarPadding(sizeBytes).length);
-    if (padding.some((byte) => byte !== 0)) throw new Error("its content is damaged");
+    if (padding.some((byte) => byte !== 0)) throw new Damage("its content is damaged");
   }
 
   async *stream(length: number): AsyncGenerator<Buffer> {
     for (let missing = length; missing > 0; ) {
-      if (this.#rest.length === 0 && !(await this.#fill())) throw new Error("it ends in the middle");
+      if (this.#rest.length === 0 && !(await this.#fill())) throw new Damage("it ends in the middle");
       const part = this.#rest.subarray(0, missing);
       this.#rest = this.#rest.subarray(part.length);
       missing -= part.length;

@@ -13,7 +13,7 @@ export interface Finding {
   code: string;
   level: FindingLevel;
   /** One line that names the thing and its value; never a secret. */
-  message: string;
+  message: Remedy;
   /** What it is about when a check finds several of a kind, such as a path. */
   subject?: string;
   /** A command or a sentence for what the program does not do itself. */
@@ -25,7 +25,7 @@ export interface Repair {
   /** `safe` is also done by `--non-interactive`; `change` needs `--fix`; `drastic` needs `--fix --force`. */
   kind: "safe" | "change" | "drastic";
   /** What it does, as an answer to "may I": `set its mode to 0600`. */
-  describe: string;
+  describe: Remedy;
   /** Carries it out and resolves with what was done, in one line. Throws when it cannot; nothing is then half-done. */
   apply(): Promise<Remedy>;
 }

@@ -4,7 +4,7 @@
  */
 
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
-import type { Remedy } from "../../../shared/remedy.ts";
+import { advice, type Remedy, whole } from "../../../shared/remedy.ts";
 import { type ConfigChange, changeConfigFile } from "../../base/config/config-file.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
 import type { CheckContext, Repair } from "./check.ts";
@@ -15,7 +15,7 @@ type Values = Record<string, unknown>;
 /** A repair that changes values. `edits` answers none when nothing is left to do; `resolved` is what the configuration means. */
 export interface ValueRepair {
   kind: Repair["kind"];
-  describe: string;
+  describe: Remedy;
   done: Remedy;
   edits: (parsed: Values, resolved: Values) => readonly TextEdit[];
 }
@@ -43,7 +43,7 @@ export function fileRepair(
   const apply = async () => {
     const options = { ownHash: ownConfig.hash };
     const written = await changeConfigFile({ file, env }, change, context.nowMs, options);
-    if (!written) return `nothing was left to do: ${describe}`;
+    if (!written) return advice`nothing was left to do: ${whole(describe)}`;
     ownConfig.hash = readConfig(file, env).hash;
     return done;
   };

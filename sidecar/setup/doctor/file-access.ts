@@ -1,7 +1,9 @@
 /** Owners and modes of files, and how they are put right. */
+
 import { chmodSync, type Stats, statSync } from "node:fs";
 import { SetupError } from "../../../shared/errors.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
+import { advice } from "../../../shared/remedy.ts";
 import { shellWord } from "../../../shared/shell-word.ts";
 import type { Repair } from "./check.ts";
 
@@ -20,7 +22,7 @@ export function closing(path: string, mode: 0o600 | 0o700): Repair {
   const text = mode.toString(8).padStart(4, "0");
   return {
     kind: "safe",
-    describe: `set its mode to ${text}`,
+    describe: advice`set its mode to ${text}`,
     apply: async () => {
       try {
         chmodSync(path, mode);
@@ -30,9 +32,9 @@ export function closing(path: string, mode: 0o600 | 0o700): Repair {
       // Some file systems take the call and keep their own mode.
       const after = statSync(path);
       if ((after.mode & 0o077) !== 0) {
-        throw new SetupError("STATE_UNWRITABLE", `${path} keeps mode ${modeText(after)}`);
+        throw new SetupError("STATE_UNWRITABLE", advice`${path} keeps mode ${modeText(after)}`);
       }
-      return `set the mode of ${path} to ${text}`;
+      return advice`set the mode of ${path} to ${text}`;
     },
   };
 }

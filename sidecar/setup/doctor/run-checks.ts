@@ -1,7 +1,7 @@
 /** Lets every check look, and carries out those repairs that were agreed to. */
 
-import { errorText } from "../../../shared/errors.ts";
-import type { Remedy } from "../../../shared/remedy.ts";
+import { errorSentence } from "../../../shared/errors.ts";
+import { advice, type Remedy } from "../../../shared/remedy.ts";
 import type { Check, CheckContext, Finding, FindingLevel, Repair } from "./check.ts";
 
 /** A repair that was carried out: `done` is its own account. */
@@ -16,8 +16,8 @@ export interface FailedRepair {
   code: string;
   subject?: string;
   /** What it was to do. */
-  attempt: string;
-  error: string;
+  attempt: Remedy;
+  error: Remedy;
 }
 
 /** What is left after all repairs, worst first, and what was done. */
@@ -65,7 +65,7 @@ async function findingsOf(check: Check, context: CheckContext): Promise<Finding[
   try {
     return await check.examine(context);
   } catch (error) {
-    const message = `the check ${check.id} could not be carried out: ${errorText(error)}`;
+    const message = advice`the check ${check.id} could not be carried out: ${errorSentence(error)}`;
     return [{ code: "check-failed", level: "warning", subject: check.id, message }];
   }
 }
@@ -85,7 +85,7 @@ async function repairAll(
       outcome.repaired.push({ ...what, done: await repair.apply() });
       carriedOut += 1;
     } catch (error) {
-      outcome.failed.push({ ...what, attempt: repair.describe, error: errorText(error) });
+      outcome.failed.push({ ...what, attempt: repair.describe, error: errorSentence(error) });
     }
   }
   return carriedOut;

@@ -1,6 +1,6 @@
 /** What the service manager knows, asked once per look for all checks that want to know. */
 
-import { errorText, SetupError } from "../../../shared/errors.ts";
+import { errorSentence, SetupError } from "../../../shared/errors.ts";
 import type { Remedy } from "../../../shared/remedy.ts";
 import type {
   InstalledDefinition,
@@ -13,7 +13,7 @@ import { isManagedElsewhere } from "./check-context.ts";
 /** `unavailable`: the manager cannot be asked; `fix` says how it could. */
 export type ServiceView =
   | { kind: "none" }
-  | { kind: "unavailable"; manager: ServiceManager; reason: string; fix: Remedy | undefined }
+  | { kind: "unavailable"; manager: ServiceManager; reason: Remedy; fix: Remedy | undefined }
   | {
       kind: "known";
       manager: ServiceManager;
@@ -60,6 +60,6 @@ async function look({ service: manager }: CheckContext): Promise<ServiceView> {
     return { kind: "known", manager, status, definition };
   } catch (error) {
     const fix = error instanceof SetupError ? error.fix : undefined;
-    return { kind: "unavailable", manager, reason: errorText(error), fix };
+    return { kind: "unavailable", manager, reason: errorSentence(error), fix };
   }
 }

@@ -55,16 +55,16 @@ export interface Situation {
   /** The copy that `reading` is of, because the configuration itself is empty or gone; written back before anything else. */
   restores?: ConfigCopy | undefined;
   /** The port somebody else holds although it is the one that would be used, and by whom. */
-  taken: { port: number; holder: string; free: number } | undefined;
+  taken: { port: number; holder: Remedy; free: number } | undefined;
   service: ServiceState;
   /** The tray has a desktop to show itself on. */
   hasDesktop: boolean;
   /** The `tailscale` program is installed. */
   hasTailscale: boolean;
   /** What is wrong with an address or interface to listen on; undefined when the machine has it. */
-  hostProblem: (host: string) => string | undefined;
+  hostProblem: (host: string) => Remedy | undefined;
   /** What is wrong with a path for a directory; undefined when it is one or can become one. */
-  directoryProblem: (path: string) => string | undefined;
+  directoryProblem: (path: string) => Remedy | undefined;
 }
 
 /** The configuration that onboarding starts from: empty where there is none, or where it is to be thrown away. */

@@ -3,14 +3,14 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../../shared/client/probe.ts";
-import { CodedError, errorText, SetupError } from "../../../shared/errors.ts";
+import { CodedError, SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, judgeConfig, readConfig } from "../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { halfWriteOf } from "../../../shared/node/half-writes.ts";
 import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import type { RuntimeInfo } from "../../../shared/node/run-state.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
-import { advice } from "../../../shared/remedy.ts";
+import { advice, type Remedy, whole } from "../../../shared/remedy.ts";
 import { changeConfigFile } from "../../base/config/config-file.ts";
 import type { Trashed } from "../../host/trash.ts";
 import { assertDeletable, findUnsavedWork, unsavedWorkError } from "../deletion-guard.ts";
@@ -73,9 +73,18 @@ export async function serviceState({ manager }: Pick<GatewayService, "manager">)
     return { state: installed ? "installed" : "missing", label: manager.identity.label };
   } catch (error) {
     if (!(error instanceof CodedError) || !error.code.startsWith("SERVICE_")) throw error;
-    const remedy = error instanceof SetupError && error.fix !== undefined ? advice`; ${error.fix}` : "";
-    return { state: "unavailable", reason: advice`${errorText(error).replace(/\.$/, "")}${remedy}` };
+    const remedy =
+      error instanceof SetupError && error.fix !== undefined ? advice`; ${whole(error.fix)}` : "";
+    return { state: "unavailable", reason: advice`${withoutStop(error.sentence)}${remedy}` };
   }
+}
+
+/** A sentence that goes on; translations know it by this form as well. */
+function withoutStop(sentence: Remedy): Remedy {
+  if (typeof sentence === "string") return whole(sentence.replace(/\.$/, ""));
+  if ("command" in sentence) return sentence;
+  const { texts, values } = sentence;
+  return { texts: [...texts.slice(0, -1), (texts.at(-1) ?? "").replace(/\.$/, "")], values };
 }
 
 /**
@@ -148,7 +157,7 @@ async function assertServiceable(
   const { pid, port } = stranger;
   throw new SetupError(
     "ALREADY_RUNNING",
-    `Nothing was changed: a gateway runs without the service (PID ${pid}, port ${port}), and only one can.`,
+    advice`Nothing was changed: a gateway runs without the service (PID ${pid}, port ${port}), and only one can.`,
     { fix: "stop it first, or let the service take its place: --daemon reinstall", details: { pid, port } },
   );
 }

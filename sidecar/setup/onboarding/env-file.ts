@@ -1,9 +1,11 @@
 /** Puts variables into the `.env` of a profile and leaves the rest of the file as somebody wrote it. */
+
 import { isDeepStrictEqual, parseEnv } from "node:util";
 import { SetupError } from "../../../shared/errors.ts";
 import { replaceFile } from "../../../shared/node/replace-file.ts";
 import { readTextFile } from "../../../shared/node/text-file.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
+import { advice, whole } from "../../../shared/remedy.ts";
 
 /** Such a file has some lines. */
 const MAX_BYTES = 1_048_576;
@@ -12,7 +14,9 @@ const MAX_BYTES = 1_048_576;
 export function setVariables(file: string, variables: Readonly<Record<string, string>>): boolean {
   const source = readTextFile(file, MAX_BYTES);
   if (source.state === "unreadable") {
-    throw new SetupError("STATE_UNWRITABLE", `Cannot read ${file}: ${source.reason}`, { fix: source.fix });
+    throw new SetupError("STATE_UNWRITABLE", advice`Cannot read ${file}: ${whole(source.reason)}`, {
+      fix: source.fix,
+    });
   }
   const before = source.state === "text" ? source.text : "";
   const after = withVariables(before, variables, file);
@@ -53,7 +57,7 @@ function withVariable(text: string, [name, value]: [string, string], file: strin
     isDeepStrictEqual({ ...parseEnv(attempt) }, { ...before, [name]: value }),
   );
   if (good !== undefined) return good;
-  throw new SetupError("STATE_UNWRITABLE", `${name} cannot be set in ${file}.`, {
+  throw new SetupError("STATE_UNWRITABLE", advice`${name} cannot be set in ${file}.`, {
     fix: "look in that file for a quotation mark that is not closed",
   });
 }

@@ -7,7 +7,7 @@ import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import type { AuthMode } from "../../../shared/config/schema.ts";
 import { type ErrorCode, SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, configError } from "../../../shared/node/config-source.ts";
-import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../shared/remedy.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 import { valueAt } from "../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
@@ -79,8 +79,8 @@ export function planOnboarding(answers: Answers, situation: Situation, sources: 
   };
 }
 
-function restoredNote(file: string, copy: string): string {
-  return `${file} was empty or gone: its last copy that worked is back in its place (${copy}).`;
+function restoredNote(file: string, copy: string): Remedy {
+  return advice`${file} was empty or gone: its last copy that worked is back in its place (${copy}).`;
 }
 
 /**
@@ -121,13 +121,13 @@ function localPart(answers: Answers, situation: Situation, newToken: () => strin
   const fromEnv = env.CLAWDBOT_GATEWAY_PORT?.trim();
   if (fromEnv && answers.port !== undefined && fromEnv !== String(answers.port)) {
     notes.push(
-      `CLAWDBOT_GATEWAY_PORT=${fromEnv} counts instead of gateway.port where it is set, as it is here.`,
+      advice`CLAWDBOT_GATEWAY_PORT=${fromEnv} counts instead of gateway.port where it is set, as it is here.`,
     );
   }
   const { taken } = situation;
   if (taken !== undefined && taken.port === (answers.port ?? gateway.port ?? DEFAULT_PORT)) {
     notes.push(
-      `Port ${taken.port} is held by ${taken.holder}: end that program, or take another one, such as --gateway-port ${taken.free}.`,
+      advice`Port ${taken.port} is held by ${taken.holder}: end that program, or take another one, such as --gateway-port ${taken.free}.`,
     );
   }
   if (isExposed && !situation.hasTailscale) {
@@ -138,7 +138,7 @@ function localPart(answers: Answers, situation: Situation, newToken: () => strin
   const wished = answers.bind ?? gateway.bind ?? "loopback";
   if (isExposed && wished !== "loopback") {
     notes.push(
-      `The gateway listens on loopback instead of ${wished}: Tailscale ${tailscale} works there only.`,
+      advice`The gateway listens on loopback instead of ${wished}: Tailscale ${tailscale} works there only.`,
     );
   }
   return {
@@ -174,7 +174,7 @@ function remotePart(answers: Answers, situation: Situation): Part {
     );
   }
   const notes: Remedy[] = isPlainRemote(url)
-    ? [`${url} is not encrypted: everybody on the way can read the token; use wss:// or an ssh tunnel.`]
+    ? [advice`${url} is not encrypted: everybody on the way can read the token; use wss:// or an ssh tunnel.`]
     : [];
   if (situation.service.state === "installed") {
     notes.push(
@@ -210,7 +210,7 @@ function refuseContradictions(answers: Answers, situation: Situation): void {
   if (customHost !== undefined && bind !== "custom") {
     throw refusal(
       "USAGE",
-      `--gateway-custom-host has no effect with bind ${bind}: add --gateway-bind custom.`,
+      advice`--gateway-custom-host has no effect with bind ${bind}: add --gateway-bind custom.`,
     );
   }
 }
@@ -219,7 +219,7 @@ function authPart(
   answers: Answers,
   situation: Situation,
   newToken: () => string,
-): { auth: NonNullable<Plan["auth"]>; assignments: Assignment[]; notes: string[] } {
+): { auth: NonNullable<Plan["auth"]>; assignments: Assignment[]; notes: Remedy[] } {
   const config = startingConfig(answers, situation);
   const configured = config.gateway?.auth ?? {};
   const mode = chosenAuth(answers, situation);
@@ -235,10 +235,10 @@ function authPart(
   }
   const value = source === "generated" ? newToken() : secret || stored || fromEnv;
   refuseShortSecret(answers, situation, { mode, source, value });
-  const notes: string[] = [];
+  const notes: Remedy[] = [];
   if (fromEnv !== undefined && fromEnv !== value) {
     notes.push(
-      `${variableOf(mode)} in this shell differs from gateway.auth.${mode}: commands here will be refused until it is unset.`,
+      advice`${variableOf(mode)} in this shell differs from gateway.auth.${mode}: commands here will be refused until it is unset.`,
     );
   }
   if (answers.tailscale === "funnel" && (answers.auth ?? configuredAuth(config)) === "token") {
@@ -264,8 +264,8 @@ function refuseShortSecret(
   if (problem === undefined) return;
   const place = { environment: variableOf(mode), kept: `gateway.auth.${mode}`, given: `--gateway-${mode}` };
   const named = source === "generated" ? `gateway.auth.${mode}` : place[source];
-  throw new SetupError("SECRET_TOO_SHORT", `${named}: the ${mode} ${problem}.`, {
-    fix: `give a longer one with --gateway-${mode}, or --gateway-bind loopback`,
+  throw new SetupError("SECRET_TOO_SHORT", advice`${named}: the ${mode} ${whole(problem)}.`, {
+    fix: advice`give a longer one with --gateway-${mode}, or --gateway-bind loopback`,
   });
 }
 
@@ -297,7 +297,7 @@ function newVariables({ provider, keys = {} }: Answers, env: Situation["env"]): 
   if (key) return { ...variables, [chosen.variable]: key };
   throw refusal(
     "USAGE",
-    `--auth-choice ${choiceOf(chosen)} needs a key: --${choiceOf(chosen)} or ${chosen.variable}.`,
+    advice`--auth-choice ${choiceOf(chosen)} needs a key: --${choiceOf(chosen)} or ${chosen.variable}.`,
   );
 }
 
@@ -316,6 +316,6 @@ function stamped(assignments: readonly Assignment[], mode: Plan["mode"], nowMs: 
   ];
 }
 
-function refusal(code: ErrorCode, message: string): SetupError {
+function refusal(code: ErrorCode, message: Remedy): SetupError {
   return new SetupError(code, message);
 }

@@ -1,25 +1,27 @@
 /** Asks the questions in a terminal. The one place that knows the prompt library, which is loaded when the first question comes. */
+import type { Remedy } from "../../../shared/remedy.ts";
 import { inAscii } from "../../base/ascii.ts";
 import type { Question } from "./steps.ts";
 
 /** A dialogue with the person in front of the terminal. */
 export interface Prompts {
   /** Says what begins here. */
-  begin(title: string): void;
+  begin(title: Remedy): void;
   /** The answer to a question; undefined when the person broke off (Ctrl-C, Ctrl-D or Esc, or the terminal is gone). */
-  ask(question: Question, problem: (text: string) => string | undefined): Promise<string | undefined>;
+  ask(question: Question, problem: (text: string) => Remedy | undefined): Promise<string | undefined>;
   /** Ends the dialogue with a last line. */
-  end(line: string): void;
+  end(line: Remedy): void;
 }
 
 /** What the library puts before each line. */
 const MARGIN = 3;
 const USUAL_COLUMNS = 80;
 
-/** What the terminal shows. */
+/** What the terminal shows, and how sentences are read there. */
 export interface TerminalLook {
   color: boolean;
   unicode: boolean;
+  spell(sentence: Remedy): string;
 }
 
 /** Loads the library. `columns` tells how wide the terminal is just now. */
@@ -28,15 +30,23 @@ export async function openPrompts(columns: () => number | undefined, look: Termi
   const clack = await import("@clack/prompts");
   const output = look.unicode ? process.stdout : asciiTerminal();
   return {
-    begin: (title) => clack.intro(title, { output }),
-    end: (line) => clack.outro(line, { output }),
+    begin: (title) => clack.intro(look.spell(title), { output }),
+    end: (line) => clack.outro(look.spell(line), { output }),
     ask: async (question, problem) => {
       const width = (columns() ?? USUAL_COLUMNS) - MARGIN;
-      if (question.remark !== undefined) clack.log.info(wrapped(question.remark, width), { output });
-      const answer = await withWayOut((signal) => askOne(clack, question, problem, { signal, output }));
+      const { remark } = question;
+      if (remark !== undefined) clack.log.info(wrapped(look.spell(remark), width), { output });
+      const objection = (text: string) => spelled(problem(text), look);
+      const answer = await withWayOut((signal) =>
+        askOne(clack, look, question, objection, { signal, output }),
+      );
       return typeof answer === "string" ? answer : undefined;
     },
   };
+}
+
+function spelled(sentence: Remedy | undefined, look: TerminalLook): string | undefined {
+  return sentence === undefined ? undefined : look.spell(sentence);
 }
 
 /** The library decides by the environment alone, when it is loaded: the console of Linux is the terminal that it draws in ASCII. */
@@ -86,20 +96,31 @@ type Library = typeof import("@clack/prompts");
 
 async function askOne(
   clack: Library,
+  look: TerminalLook,
   question: Question,
   problem: (text: string) => string | undefined,
   common: { signal: AbortSignal; output: NodeJS.WriteStream },
 ): Promise<string | symbol> {
-  const { message } = question;
+  const message = look.spell(question.message);
   switch (question.kind) {
     case "confirm": {
-      const yes = await clack.confirm({ message, initialValue: question.byDefault === "yes", ...common });
+      const yes = await clack.confirm({
+        message,
+        active: look.spell("Yes"),
+        inactive: look.spell("No"),
+        initialValue: question.byDefault === "yes",
+        ...common,
+      });
       return typeof yes === "boolean" ? (yes ? "yes" : "no") : yes;
     }
     case "select":
       return clack.select<string>({
         message,
-        options: [...question.choices],
+        options: question.choices.map(({ value, label, hint }) => ({
+          value,
+          label: look.spell(label),
+          ...(hint === undefined ? {} : { hint: look.spell(hint) }),
+        })),
         initialValue: question.byDefault,
         showInstructions: false,
         ...common,

@@ -5,12 +5,13 @@ import { isIP } from "node:net";
 import { dirname, isAbsolute } from "node:path";
 import { isPort } from "../../../shared/address.ts";
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
-import { errorText } from "../../../shared/errors.ts";
+import { errorSentence } from "../../../shared/errors.ts";
 import { type ConfigReading, judgeConfig, readConfig } from "../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { interfaces } from "../../../shared/node/machine.ts";
 import { describeListener, listenersOn } from "../../../shared/node/port-owner.ts";
 import type { ProfileContext } from "../../../shared/node/profile-context.ts";
+import { advice, type Remedy } from "../../../shared/remedy.ts";
 import { usableCopy } from "../../base/config/last-good.ts";
 import { hasDesktop } from "../../host/desktop.ts";
 import { planBind, WILDCARDS } from "../../host/net/bind.ts";
@@ -79,7 +80,7 @@ async function portTaken(
   const port = (reading.state === "valid" ? reading.config.gateway?.port : undefined) ?? DEFAULT_PORT;
   if (liveGateway(paths)?.port === port || !(await isTaken(port))) return undefined;
   const [listener] = await listenersOn(port, platform);
-  const holder = listener === undefined ? "another program" : describeListener(listener);
+  const holder = listener === undefined ? advice`another program` : describeListener(listener);
   return { port, holder, free: await nextFree(port) };
 }
 
@@ -95,14 +96,14 @@ async function isTaken(port: number): Promise<boolean> {
   return (await takenHosts(["127.0.0.1"], port)).length > 0;
 }
 
-function hostProblem(host: string): string | undefined {
+function hostProblem(host: string): Remedy | undefined {
   const plain = host.replace(/^\[|\]$/g, "");
   if (plain === "") return "must not be empty";
   try {
     const { primary } = planBind({ mode: "custom", customHost: plain, hasSecret: true });
     return isIP(plain) === 0 || isOwnAddress(primary) ? undefined : notHere(plain);
   } catch (error) {
-    return errorText(error);
+    return errorSentence(error);
   }
 }
 
@@ -111,20 +112,20 @@ function isOwnAddress(address: string): boolean {
   return Object.values(interfaces()).some((infos) => infos?.some((info) => info.address === address));
 }
 
-function notHere(host: string): string {
-  return `Cannot bind gateway to ${host}: address not available on this machine.`;
+function notHere(host: string): Remedy {
+  return advice`Cannot bind gateway to ${host}: address not available on this machine.`;
 }
 
-function directoryProblem(path: string): string | undefined {
+function directoryProblem(path: string): Remedy | undefined {
   if (/\p{Cc}/u.test(path)) return "must not hold control characters";
   if (!isAbsolute(path)) return "must be an absolute path, or begin with ~/";
   try {
     const there = nearest(path);
-    if (!statSync(there).isDirectory()) return `${there} is a file`;
+    if (!statSync(there).isDirectory()) return advice`${there} is a file`;
     accessSync(there, constants.W_OK);
     return undefined;
   } catch {
-    return `${path} cannot be created or written by this user`;
+    return advice`${path} cannot be created or written by this user`;
   }
 }
 

@@ -7,8 +7,7 @@ import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import { AUTH_MODES, type AuthMode, BIND_MODES, TAILSCALE_MODES } from "../../../shared/config/schema.ts";
 import { configError } from "../../../shared/node/config-source.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
-import { launcherOf } from "../../../shared/node/profile-context.ts";
-import { advice, type Launcher, ours, spell } from "../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../shared/remedy.ts";
 import { RESET_SCOPES } from "../reset-scopes.ts";
 import {
   type Answers,
@@ -34,16 +33,16 @@ import {
 /** One entry of a list to choose from. */
 export interface Choice {
   value: string;
-  label: string;
-  hint?: string;
+  label: Remedy;
+  hint?: Remedy;
 }
 
 /** What a person is asked. Every answer is a text; those to `confirm` are `yes` and `no`. */
 export type Question = {
   step: Step;
-  message: string;
+  message: Remedy;
   /** Said before the question. */
-  remark?: string;
+  remark?: Remedy;
 } & (
   | { kind: "confirm"; byDefault: "yes" | "no" }
   | { kind: "select"; choices: readonly Choice[]; byDefault: string }
@@ -66,7 +65,7 @@ export interface Step {
   isDue: (...state: State) => boolean;
   ask: (...state: State) => Asked;
   /** What is wrong with an answer; undefined when it will do. */
-  problem: (text: string, ...state: State) => string | undefined;
+  problem: (text: string, ...state: State) => Remedy | undefined;
   /** The answer of a text that has no problem. */
   take: (text: string, ...state: State) => Answers;
 }
@@ -149,10 +148,10 @@ export const STEPS: readonly Step[] = [
     name: "existing",
     option: "existing",
     isDue: (_answers, { reading }) => reading.state !== "missing",
-    ask: (_answers, { reading, restores, paths, env }) => ({
+    ask: (_answers, { reading, restores, paths }) => ({
       kind: "select",
-      message: `There is a configuration already (${tildePath(paths.configFile, paths.home)}${stateText(reading, restores)}).`,
-      ...(reading.state === "invalid" ? brokenChoices(launcherOf({ env, paths })) : EXISTING),
+      message: advice`There is a configuration already (${tildePath(paths.configFile, paths.home)}${stateText(reading, restores)}).`,
+      ...(reading.state === "invalid" ? BROKEN_CHOICES : EXISTING),
     }),
     problem: (text) => choiceProblem(text, EXISTING_CHOICES),
     take: (text) => choose("existing", text, EXISTING_CHOICES),
@@ -251,8 +250,8 @@ export const STEPS: readonly Step[] = [
     isDue: (answers, situation) => isLocal(answers, situation) && providerOf(answers.provider) !== undefined,
     ask: ({ provider }, { env }) => {
       const { label = "", variable = "" } = providerOf(provider) ?? {};
-      const blank = env[variable] ? `the one of ${variable}` : "none";
-      return { kind: "secret", message: `Key of ${label} (blank: ${blank})` };
+      const blank = env[variable] ? advice`the one of ${variable}` : advice`none`;
+      return { kind: "secret", message: advice`Key of ${label} (blank: ${blank})` };
     },
     problem: (text) => (text === "" ? undefined : keyProblem(text)),
     take: (text, { provider, keys }, { env }) => {
@@ -267,7 +266,7 @@ export const STEPS: readonly Step[] = [
     ask: (answers, situation) => {
       const { taken } = situation;
       const configured = startingConfig(answers, situation).gateway?.port ?? DEFAULT_PORT;
-      const remark = taken && `Port ${taken.port} is held by ${taken.holder}.`;
+      const remark = taken && advice`Port ${taken.port} is held by ${taken.holder}.`;
       const byDefault = String(taken?.port === configured ? taken.free : configured);
       return { kind: "text", message: "Port of the gateway", byDefault, ...(remark && { remark }) };
     },
@@ -330,7 +329,7 @@ export const STEPS: readonly Step[] = [
     isDue: (...state) => asksGateway(...state) && chosenAuth(...state) === "token",
     ask: (...state) => ({
       kind: "secret",
-      message: `Token (blank: ${startingConfig(...state).gateway?.auth?.token === undefined ? "a random one" : "as it is"})`,
+      message: advice`Token (blank: ${startingConfig(...state).gateway?.auth?.token === undefined ? advice`a random one` : advice`as it is`})`,
     }),
     problem: (text, ...state) => sharedSecretProblem(text, "token", state),
     take: (text) => ({ token: text }),
@@ -392,10 +391,10 @@ export const STEPS: readonly Step[] = [
     name: "service",
     option: "daemon",
     isDue: isLocal,
-    ask: (_answers, { service, hasDesktop, paths, env }) => ({
+    ask: (_answers, { service, hasDesktop }) => ({
       kind: "select",
       message: "How shall the gateway run?",
-      ...serviceChoices(service, hasDesktop, launcherOf({ env, paths })),
+      ...serviceChoices(service, hasDesktop),
     }),
     problem: (text) => choiceProblem(text, SERVICE_CHOICES),
     take: (text) => choose("service", text, SERVICE_CHOICES),
@@ -411,20 +410,21 @@ const EXISTING = {
   ],
 } as const;
 
-function brokenChoices(launcher: Launcher): { choices: Choice[]; byDefault: string } {
-  const hint = spell(advice`${ours`config validate`} shows what is wrong`, launcher);
-  return {
-    byDefault: "keep",
-    choices: [
-      { value: "keep", label: "Leave it and stop here", hint },
-      { value: "reset", label: "Begin anew", hint: "moves it to the trash" },
-    ],
-  };
-}
+const BROKEN_CHOICES = {
+  byDefault: "keep",
+  choices: [
+    {
+      value: "keep",
+      label: "Leave it and stop here",
+      hint: advice`${ours`config validate`} shows what is wrong`,
+    },
+    { value: "reset", label: "Begin anew", hint: "moves it to the trash" },
+  ],
+} as const;
 
-function stateText(reading: Situation["reading"], restores: Situation["restores"]): string {
-  if (restores !== undefined) return `, as it last worked: ${restores.path}`;
-  return reading.state === "invalid" ? ", which is invalid" : "";
+function stateText(reading: Situation["reading"], restores: Situation["restores"]): Remedy {
+  if (restores !== undefined) return advice`, as it last worked: ${restores.path}`;
+  return reading.state === "invalid" ? advice`, which is invalid` : "";
 }
 
 function isAnswered({ name }: Step, answers: Answers): boolean {
@@ -459,8 +459,7 @@ function remoteOf(...state: State) {
 function serviceChoices(
   service: Situation["service"],
   hasDesktop: boolean,
-  launcher: Launcher,
-): { choices: Choice[]; byDefault: string; remark?: string } {
+): { choices: Choice[]; byDefault: string; remark?: Remedy } {
   const start = hasDesktop
     ? { value: "start", label: "Under the tray, from now on" }
     : { value: "start", label: "In this terminal, from now on" };
@@ -470,7 +469,7 @@ function serviceChoices(
       return {
         choices: [start, skip],
         byDefault: "start",
-        remark: spell(service.reason, launcher),
+        remark: service.reason,
       };
     case "missing":
       return {
@@ -508,22 +507,22 @@ function sharedSecretProblem(
   text: string,
   mode: AuthMode,
   [answers, situation]: [Answers, Situation],
-): string | undefined {
+): Remedy | undefined {
   const kept = startingConfig(answers, situation).gateway?.auth?.[mode];
   const secret = text === "" ? kept : text;
   if (secret === undefined) return undefined;
   const ways = [answers, { ...answers, tailscale: "off" } as const];
   const problem = ways.some((way) => isShared(way, situation, mode)) ? shortSecretProblem(secret) : undefined;
-  if (text === "") return problem && `the one that is there ${problem}`;
+  if (text === "") return problem === undefined ? undefined : advice`the one that is there ${whole(problem)}`;
   return secretProblem(text) ?? problem;
 }
 
 /** A password that was typed or kept, and is too short for what Tailscale opens. */
-function exposureProblem(text: string, answers: Answers, situation: Situation): string | undefined {
+function exposureProblem(text: string, answers: Answers, situation: Situation): Remedy | undefined {
   const wished: Answers = { ...answers, ...choose("tailscale", text, TAILSCALE_MODES) };
   const password = answers.password || startingConfig(answers, situation).gateway?.auth?.password;
   const mode = chosenAuth(wished, situation);
   if (mode !== "password" || password === undefined || !isShared(wished, situation, mode)) return undefined;
   const problem = shortSecretProblem(password);
-  return problem && `the password ${problem}`;
+  return problem === undefined ? undefined : advice`the password ${whole(problem)}`;
 }

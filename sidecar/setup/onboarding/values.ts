@@ -1,39 +1,45 @@
 /** Checks of what somebody typed: each says in a few words what is wrong with a value, or nothing when it will do. */
+
 import { isLoopback, isLoopbackUrl, parsePort } from "../../../shared/address.ts";
 import type { BindMode } from "../../../shared/config/schema.ts";
 import { MIN_SHARED_SECRET, missingCharacters, placeholderProblem } from "../../../shared/config/secrets.ts";
 import { quoted } from "../../../shared/errors.ts";
+import { advice, type Remedy } from "../../../shared/remedy.ts";
 
 /** More than any provider's key or anybody's password has. */
 const MAX_SECRET_LENGTH = 10_000;
 
 /** For one of a few words. */
-export function choiceProblem(text: string, allowed: readonly string[]): string | undefined {
-  return allowed.includes(text) ? undefined : `expected one of ${allowed.join(", ")}; got ${quoted(text)}`;
+export function choiceProblem(text: string, allowed: readonly string[]): Remedy | undefined {
+  return allowed.includes(text)
+    ? undefined
+    : advice`expected one of ${allowed.join(", ")}; got ${quoted(text)}`;
 }
 
 /** For a TCP port. */
-export function portProblem(text: string): string | undefined {
-  return parsePort(text) === undefined ? `expected 1-65535, got ${quoted(text)}` : undefined;
+export function portProblem(text: string): Remedy | undefined {
+  return parsePort(text) === undefined ? advice`expected 1-65535, got ${quoted(text)}` : undefined;
 }
 
 /** For a token or a password; never repeats it. */
-export function secretProblem(text: string): string | undefined {
+export function secretProblem(text: string): Remedy | undefined {
   if (text.trim() === "") return "must not be empty";
   if (/\p{Cc}/u.test(text)) return "must not hold line breaks or other control characters";
   const placeholder = placeholderProblem(text);
   if (placeholder !== undefined) return placeholder;
   if (/\$\$?\{[^{}]*\}/.test(text))
     return "must not hold $ before {, which asks the configuration for a variable";
-  return text.length > MAX_SECRET_LENGTH ? `must have at most ${MAX_SECRET_LENGTH} characters` : undefined;
+  return text.length > MAX_SECRET_LENGTH
+    ? advice`must have at most ${MAX_SECRET_LENGTH} characters`
+    : undefined;
 }
 
 /** For a secret that other machines may try; never repeats it. */
-export function shortSecretProblem(text: string): string | undefined {
+export function shortSecretProblem(text: string): Remedy | undefined {
   const missing = missingCharacters(text);
   if (missing === 0) return undefined;
   const length = MIN_SHARED_SECRET - missing;
-  return `has ${length} characters; beyond this machine it needs at least ${MIN_SHARED_SECRET}`;
+  return advice`has ${length} characters; beyond this machine it needs at least ${MIN_SHARED_SECRET}`;
 }
 
 /** Whether other machines can reach a gateway that is bound like this; a name of an interface counts as if they could. */
@@ -42,19 +48,19 @@ export function reachesBeyond(bind: BindMode, customHost: string | undefined): b
 }
 
 /** For a provider's key, which is a word in a file of variables; never repeats it. */
-export function keyProblem(text: string): string | undefined {
+export function keyProblem(text: string): Remedy | undefined {
   if (!/^[\x21-\x7e]+$/.test(text)) return "a key is one word of letters, digits and signs";
   return /["'`\\]/.test(text) ? "a key holds no quotes and no backslash" : secretProblem(text);
 }
 
 /** For the address of another gateway. */
-export function remoteUrlProblem(text: string): string | undefined {
+export function remoteUrlProblem(text: string): Remedy | undefined {
   const url = URL.parse(text);
   if (url === null || (url.protocol !== "ws:" && url.protocol !== "wss:")) {
-    return `expected a ws:// or wss:// address, got ${quoted(text)}`;
+    return advice`expected a ws:// or wss:// address, got ${quoted(text)}`;
   }
   if (url.username !== "" || url.password !== "") return "an address takes no user or password";
-  if (url.href.includes("#")) return `an address of a gateway ends before the #, got ${quoted(text)}`;
+  if (url.href.includes("#")) return advice`an address of a gateway ends before the #, got ${quoted(text)}`;
   return text.length > 2_000 ? "must have at most 2000 characters" : undefined;
 }
 

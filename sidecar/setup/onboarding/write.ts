@@ -64,15 +64,19 @@ export async function assertStartable(
 function refuseInvalid(next: ConfigReading): void {
   if (next.state !== "invalid") return;
   const [first] = findingLines(next.issues);
-  throw new SetupError("CONFIG_INVALID", `Nothing was written: ${first}`);
+  throw new SetupError("CONFIG_INVALID", advice`Nothing was written: ${first ?? ""}`);
 }
 
 function expectedEdits(plan: Plan, reading: ConfigReading): TextEdit[] | undefined {
   const isExpected = plan.reset === undefined ? reading.hash === plan.configHash : true;
   if (isExpected) return plannedEdits(plan, reading);
-  throw new SetupError("EDIT_ABANDONED", `Nothing was written: ${reading.path} changed in the meantime.`, {
-    fix: advice`run ${ours`onboard`} again`,
-  });
+  throw new SetupError(
+    "EDIT_ABANDONED",
+    advice`Nothing was written: ${reading.path} changed in the meantime.`,
+    {
+      fix: advice`run ${ours`onboard`} again`,
+    },
+  );
 }
 
 function nothingAt({ path, hash, fingerprint }: ConfigReading): ConfigReading {

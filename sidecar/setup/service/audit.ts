@@ -10,7 +10,7 @@ import { readingInForce } from "../../../shared/node/gateway/reading-in-force.ts
 import type { Paths } from "../../../shared/node/paths.ts";
 import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
-import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
+import { advice, joined, ours, type Remedy } from "../../../shared/remedy.ts";
 import { APP_VERSION, MIN_NODE_VERSION } from "../../../shared/version.ts";
 import type { AuditIssue, InstalledDefinition } from "../../host/service/service-manager.ts";
 import { type Entry, serviceEntry } from "./entry.ts";
@@ -117,7 +117,7 @@ function auditCommand(
     return [
       issue(
         "gateway-command-missing",
-        `the service runs ${shown === "" ? "nothing" : `"${shown}"`}, which is no gateway`,
+        advice`the service runs ${shown === "" ? advice`nothing` : `"${shown}"`}, which is no gateway`,
         overridePaths.length === 0
           ? advice`${ours`gateway install --force`} writes it anew`
           : advice`take back what ${overridePaths.join(", ")} says, then: ${ours`gateway install --force`}`,
@@ -135,18 +135,18 @@ function auditRuntime(runtime: string, facts: ServiceInspection): AuditIssue[] {
   const found: AuditIssue[] = [];
   if (isRuntimeMissing) {
     const what = advice`${ours`gateway install`} takes one that is there`;
-    found.push(issue("gateway-runtime-missing", `runtime missing: ${runtime} cannot be run`, what));
+    found.push(issue("gateway-runtime-missing", advice`runtime missing: ${runtime} cannot be run`, what));
   }
   if (isBun(runtime)) {
     found.push(
-      issue("gateway-runtime-bun", `the service runs on ${runtime}, the gateway on Node only`, remedy),
+      issue("gateway-runtime-bun", advice`the service runs on ${runtime}, the gateway on Node only`, remedy),
     );
   } else if (isRuntimeManaged && runtime !== stableRuntime) {
-    const what = `the service runs on ${runtime}, which a version manager may remove`;
+    const what = advice`the service runs on ${runtime}, which a version manager may remove`;
     found.push(issue("gateway-runtime-node-version-manager", what, remedy));
   } else return found;
   if (stableRuntime !== undefined) return found;
-  const what = `there is no Node ${MIN_NODE_VERSION} or newer for the whole system`;
+  const what = advice`there is no Node ${MIN_NODE_VERSION} or newer for the whole system`;
   return [...found, issue("gateway-runtime-node-system-missing", what, SYSTEM_NODE)];
 }
 
@@ -154,8 +154,8 @@ function auditEntry(entry: string, facts: ServiceInspection): AuditIssue[] {
   if (facts.entry === "same") return [];
   const what =
     facts.entry === "missing"
-      ? `the service starts ${entry}, which is not there`
-      : `the service starts ${entry}, this program is ${facts.own.entry ?? "not installed"}`;
+      ? advice`the service starts ${entry}, which is not there`
+      : advice`the service starts ${entry}, this program is ${facts.own.entry ?? advice`not installed`}`;
   return [
     issue("gateway-entrypoint-mismatch", what, advice`${ours`gateway install`} makes it start this one`),
   ];
@@ -167,21 +167,21 @@ function auditPlaces(installed: InstalledDefinition, { view, own }: ServiceInspe
   if (view === undefined) {
     const what = "the variables of the service lead to no state directory";
     const yours =
-      environmentFile === undefined ? "" : `; what ${environmentFile} says of it is yours to take out`;
+      environmentFile === undefined ? "" : advice`; what ${environmentFile} says of it is yours to take out`;
     return [issue(code, what, advice`${ours`gateway install --force`} writes them anew${yours}`)];
   }
   const { stateDir, configFile } = view.paths;
   if (stateDir !== own.stateDir) {
-    const what = `the service keeps its state in ${stateDir}, this command in ${own.stateDir}`;
+    const what = advice`the service keeps its state in ${stateDir}, this command in ${own.stateDir}`;
     const file = fileOf("CLAWDBOT_STATE_DIR", installed, view);
     const move =
       file === undefined
         ? advice`move it here with ${ours`gateway install --force`}`
-        : `take CLAWDBOT_STATE_DIR out of ${file}`;
+        : advice`take CLAWDBOT_STATE_DIR out of ${file}`;
     return [issue(code, what, advice`ask it with CLAWDBOT_STATE_DIR="${stateDir}", or ${move}`)];
   }
   if (configFile === own.configFile) return [];
-  const what = `the service reads ${configFile}, this command ${own.configFile}`;
+  const what = advice`the service reads ${configFile}, this command ${own.configFile}`;
   const remedy = advice`ask it with CLAWDBOT_CONFIG_PATH="${configFile}", or make it read yours with ${ours`gateway install`}`;
   return [issue(code, what, remedy)];
 }
@@ -191,7 +191,7 @@ function auditPort(installed: InstalledDefinition, { view, configured }: Service
   const { port, source } = view.port;
   if (port === configured.port) return [];
   const file = source === "service args" ? undefined : fileOf("CLAWDBOT_GATEWAY_PORT", installed, view);
-  const where = file ?? (source === "service args" ? "its command" : "its environment");
+  const where = file ?? (source === "service args" ? advice`its command` : advice`its environment`);
   const leave =
     file === undefined
       ? advice`${ours`gateway install --force`} leaves it to gateway.port`
@@ -199,7 +199,7 @@ function auditPort(installed: InstalledDefinition, { view, configured }: Service
   return [
     issue(
       "gateway-port-drift",
-      `the service uses port ${port} from ${where}, gateway.port is ${configured.port}`,
+      advice`the service uses port ${port} from ${where}, gateway.port is ${configured.port}`,
       advice`${leave}; ${ours`config set gateway.port ${port}`} keeps it`,
     ),
   ];
@@ -224,13 +224,14 @@ function auditSecrets(installed: InstalledDefinition, facts: ServiceInspection):
   ];
   const found: AuditIssue[] = [];
   if (names.length > 0) {
-    const places = view === undefined ? "" : `, secrets of your own go to ${view.paths.stateDir}/service.env`;
+    const places =
+      view === undefined ? "" : advice`, secrets of your own go to ${view.paths.stateDir}/service.env`;
     // An installation leaves what changes the definition to whoever put it there.
-    const others = overridePaths.length === 0 ? "" : `, but not out of ${overridePaths.join(", ")}`;
+    const others = overridePaths.length === 0 ? "" : advice`, but not out of ${overridePaths.join(", ")}`;
     found.push(
       issue(
         "gateway-token-in-unit",
-        `the definition holds ${names.join(", ")}, which others may read`,
+        advice`the definition holds ${names.join(", ")}, which others may read`,
         advice`${ours`gateway install`} takes it out${others}; the token goes to gateway.auth.token${places}`,
       ),
     );
@@ -241,7 +242,7 @@ function auditSecrets(installed: InstalledDefinition, facts: ServiceInspection):
   const remedy = isInUnit
     ? advice`${ours`gateway install`} leaves it to the configuration`
     : advice`take CLAWDBOT_GATEWAY_TOKEN out of ${view?.paths.stateDir ?? ""}/service.env, then: ${ours`gateway restart`}`;
-  const what = `the service is given another token than gateway.auth.token of ${view?.paths.configFile}`;
+  const what = advice`the service is given another token than gateway.auth.token of ${view?.paths.configFile ?? ""}`;
   return [...found, issue("gateway-token-drift", what, remedy)];
 }
 
@@ -266,13 +267,22 @@ function auditSearchPath(
   return [
     ...(lacking.length === 0
       ? []
-      : [issue("gateway-path-missing-dirs", `the PATH of the service lacks ${lacking.join(", ")}`, REWRITE)]),
+      : [
+          issue(
+            "gateway-path-missing-dirs",
+            advice`the PATH of the service lacks ${lacking.join(", ")}`,
+            REWRITE,
+          ),
+        ]),
     ...(doubtful.length === 0
       ? []
       : [
           issue(
             "gateway-path-nonminimal",
-            `the PATH of the service holds ${doubtful.map((folder) => folder || "an empty entry").join(", ")}, which may not last`,
+            advice`the PATH of the service holds ${joined(
+              doubtful.map((folder) => folder || advice`an empty entry`),
+              ", ",
+            )}, which may not last`,
             REWRITE,
             "aggressive",
           ),
@@ -298,7 +308,7 @@ function auditVersion({ environment }: InstalledDefinition, { own }: ServiceInsp
   return [
     issue(
       "gateway-version-drift",
-      `the service was installed by version ${version}, this is ${own.version}`,
+      advice`the service was installed by version ${version}, this is ${own.version}`,
       remedy,
     ),
   ];
@@ -315,7 +325,7 @@ const STABLE_LINK = /\/(current\/bin|\.volta\/bin|\.asdf\/shims|shims)\/?$/;
 
 function issue(
   code: string,
-  message: string,
+  message: Remedy,
   remedy: Remedy,
   level: AuditIssue["level"] = "recommended",
 ): AuditIssue {

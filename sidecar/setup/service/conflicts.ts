@@ -5,7 +5,7 @@ import type { RuntimeInfo } from "../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import { howToEnd } from "../../../shared/node/standstill.ts";
 import { keeperOf } from "../../../shared/node/tray/keeper.ts";
-import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../shared/remedy.ts";
 import { nativeStop } from "./command-line.ts";
 import type { ServiceAction } from "./report.ts";
 
@@ -16,25 +16,25 @@ export function alreadyRunning(
   context: ProfileContext,
 ): SetupError {
   const { pid, port, service } = facts;
-  const where = `(PID ${pid}, port ${port})`;
-  const second = `gateway ${action} would start a second one on ${context.paths.stateDir}`;
+  const where = advice`(PID ${pid}, port ${port})`;
+  const second = advice`gateway ${action} would start a second one on ${context.paths.stateDir}`;
   const details = { pid, port, ...(service === undefined ? {} : { service }) };
   if (service !== undefined) {
-    const message = `Gateway already running locally ${where}, as another service, ${service}: ${second}.`;
-    const fix = `stop that one and keep it from starting again: ${nativeStop(service, context)}`;
+    const message = advice`Gateway already running locally ${where}, as another service, ${service}: ${second}.`;
+    const fix = advice`stop that one and keep it from starting again: ${nativeStop(service, context)}`;
     return new SetupError("ALREADY_RUNNING", message, { fix, details });
   }
-  const message = `Gateway already running locally ${where}, and not as the service: ${second}.`;
-  const force = action === "install" ? "; with --force, install stops it" : "";
+  const message = advice`Gateway already running locally ${where}, and not as the service: ${second}.`;
+  const force = action === "install" ? advice`; with --force, install stops it` : "";
   const fix = advice`${howToStop(facts, context)}, then try again${force}`;
   return new SetupError("ALREADY_RUNNING", message, { fix, details });
 }
 
 /** The manager says that it is gone, and it is not. */
 export function stillThere({ pid, port }: RuntimeInfo, { name, kind }: ServiceIdentity): SetupError {
-  const message = `The service (${name}) let go of its process ${pid}, which still serves port ${port}.`;
+  const message = advice`The service (${name}) let go of its process ${pid}, which still serves port ${port}.`;
   const kill = kind === "schtasks" ? `taskkill /PID ${pid} /F` : howToEnd(pid, process.platform);
-  return new SetupError("SERVICE_FAILED", message, { fix: `end it: ${kill}`, details: { pid, port } });
+  return new SetupError("SERVICE_FAILED", message, { fix: advice`end it: ${kill}`, details: { pid, port } });
 }
 
 /** Without a manager there is no service to stop; a gateway that runs all the same is what was meant. */
@@ -46,7 +46,7 @@ export function withoutManager(
   const isUnavailable = error instanceof SetupError && error.code === "SERVICE_UNAVAILABLE";
   if (!isUnavailable || facts === undefined) return error;
   const { pid, port } = facts;
-  const message = `${error.message} A gateway runs in the foreground (PID ${pid}, port ${port}).`;
+  const message = advice`${whole(error.sentence)} A gateway runs in the foreground (PID ${pid}, port ${port}).`;
   const fix = howToStop(facts, context);
   return new SetupError(error.code, message, { cause: error, fix, details: { ...error.details, pid, port } });
 }
@@ -56,5 +56,5 @@ export function howToStop({ pid }: RuntimeInfo, { platform, paths }: ProfileCont
   const tray = keeperOf(pid, paths);
   if (tray !== undefined)
     return advice`stop it with ${ours`gateway stop`} (the tray, PID ${tray.pid}, keeps it)`;
-  return `stop it in its terminal or in the tray, or with ${howToEnd(pid, platform)}`;
+  return advice`stop it in its terminal or in the tray, or with ${howToEnd(pid, platform)}`;
 }

@@ -1,6 +1,8 @@
 /** The service as this installation would register it now. */
+
 import { join } from "node:path";
 import type { ProfileContext } from "../../../shared/node/profile-context.ts";
+import type { Remedy } from "../../../shared/remedy.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 import type { ServiceDefinition } from "../../host/service/service-manager.ts";
 import { serviceEntry } from "./entry.ts";
@@ -10,7 +12,7 @@ import { chooseRuntime } from "./runtime.ts";
 export interface WantedService {
   definition: ServiceDefinition;
   /** What may not last, one line each. */
-  warnings: string[];
+  warnings: Remedy[];
 }
 
 /** The program that is running. */

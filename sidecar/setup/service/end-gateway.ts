@@ -4,6 +4,7 @@ import { SetupError } from "../../../shared/errors.ts";
 import { signalProcess, waitUntilGone } from "../../../shared/node/end-process.ts";
 import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import type { RuntimeInfo } from "../../../shared/node/run-state.ts";
+import { advice } from "../../../shared/remedy.ts";
 import { requestShutdown } from "./request-shutdown.ts";
 
 /** The gateway's own budget for stopping, and a little. */
@@ -17,7 +18,7 @@ export async function endGateway(facts: RuntimeInfo, context: ProfileContext): P
   const kill = context.platform === "win32" ? "taskkill /F /PID" : "kill -9";
   throw new SetupError(
     "SERVICE_FAILED",
-    `The gateway with PID ${facts.pid} did not stop within ${STOP_MS / 1_000} s.`,
-    { fix: `end it by force: ${kill} ${facts.pid}; then try again`, details: { pid: facts.pid } },
+    advice`The gateway with PID ${facts.pid} did not stop within ${STOP_MS / 1_000} s.`,
+    { fix: advice`end it by force: ${kill} ${facts.pid}; then try again`, details: { pid: facts.pid } },
   );
 }

@@ -1,16 +1,18 @@
 /** The script that the service runs: the launcher of this installation, by a path that survives the next update. */
+
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SetupError } from "../../../shared/errors.ts";
 import type { ProfileContext } from "../../../shared/node/profile-context.ts";
+import { advice, type Remedy } from "../../../shared/remedy.ts";
 import { realPathOf, withoutVersion } from "./stable-path.ts";
 
 export interface Entry {
   path: string;
   /** The folder of the package, links resolved. */
   packageFolder: string;
-  warnings: string[];
+  warnings: Remedy[];
 }
 
 /** Where links to the command usually lie, besides the folders of PATH. */
@@ -25,7 +27,7 @@ export function serviceEntry(context: ProfileContext, ...known: (string | undefi
   const path = linkTo(launcher, context, known) ?? withoutVersion(launcher) ?? launcher;
   const warnings = /[/\\]_npx[/\\]/.test(path)
     ? [
-        `${path} lies in the cache of npx, which npm empties at will; install the package: npm install -g clawdbot-companion`,
+        advice`${path} lies in the cache of npx, which npm empties at will; install the package: npm install -g clawdbot-companion`,
       ]
     : [];
   return { path, packageFolder: dirname(dirname(launcher)), warnings };
@@ -38,7 +40,9 @@ function launcherFile(): string {
   );
   const file = places.find((place) => existsSync(place));
   if (file !== undefined) return file;
-  throw new SetupError("RUNTIME_MISSING", `${places[0]} is missing`, { fix: "install the package again" });
+  throw new SetupError("RUNTIME_MISSING", advice`${places[0] ?? ""} is missing`, {
+    fix: "install the package again",
+  });
 }
 
 /** Windows has no links to scripts, only small programs that start them. */

@@ -15,7 +15,7 @@ import {
   type StartRefusal,
 } from "../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
-import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
+import { advice, joined, ours, type Remedy } from "../../../shared/remedy.ts";
 import { takenHosts } from "../../host/net/bind-test.ts";
 import { createServiceManager } from "../../host/service/index.ts";
 import type {
@@ -132,7 +132,7 @@ export class GatewayService {
     const status = await this.manager.status();
     if (!status.installed && !status.loaded) {
       return this.#report("uninstall", "not-loaded", status, {
-        message: `The service (${this.identity.name}) is not installed.`,
+        message: advice`The service (${this.identity.name}) is not installed.`,
       });
     }
     await this.#refuseOthers("uninstall");
@@ -188,7 +188,7 @@ export class GatewayService {
     const wasIdle = isSame && runtime !== "running";
     const message =
       stranger !== undefined
-        ? `The gateway with PID ${stranger.pid} was stopped; the service runs in its place.`
+        ? advice`The gateway with PID ${stranger.pid} was stopped; the service runs in its place.`
         : wasIdle
           ? "The service was installed already and did not run; it is started."
           : undefined;
@@ -212,7 +212,7 @@ export class GatewayService {
     const refusal = this.#lastRefusal();
     if (!wasRunning) await this.#explained(refusal, () => manager.start());
     const facts = await this.#ready(refusal, undefined);
-    const message = wasRunning ? { message: `The service runs already (PID ${facts.pid}).` } : {};
+    const message = wasRunning ? { message: advice`The service runs already (PID ${facts.pid}).` } : {};
     const result = wasRunning ? "already-running" : "started";
     return this.#report("start", result, await manager.status(), { ...message, warnings, facts });
   }
@@ -235,7 +235,7 @@ export class GatewayService {
     const isWell = before !== undefined && (await answers(before));
     if (isWell && isSince(before.startedAtMs, requestedAtMs)) {
       return this.#report("restart", "restarted", await manager.status(), {
-        message: `The service has just been restarted (PID ${before.pid}).`,
+        message: advice`The service has just been restarted (PID ${before.pid}).`,
         facts: before,
       });
     }
@@ -278,9 +278,9 @@ export class GatewayService {
     const warnings = [...orphaned, ...(await this.#assertGone(ours))];
     removeOperationLock(paths);
     return this.#report("uninstall", "uninstalled", await this.manager.status(), {
-      ...(done.length === 0 ? {} : { message: done.join("\n") }),
+      ...(done.length === 0 ? {} : { message: joined(done, "\n") }),
       warnings,
-      hints: [`configuration and state stay in ${paths.stateDir}`],
+      hints: [advice`configuration and state stay in ${paths.stateDir}`],
     });
   }
 
@@ -288,10 +288,10 @@ export class GatewayService {
     const status = await this.manager.status();
     if (status.installed) return this.#refuseOthers(action);
     const other = liveGateway(this.#context.paths);
-    const running = other === undefined ? "" : ` A gateway runs without it (PID ${other.pid}).`;
+    const running = other === undefined ? "" : advice` A gateway runs without it (PID ${other.pid}).`;
     throw new SetupError(
       "SERVICE_NOT_INSTALLED",
-      `gateway ${action}: the service (${this.identity.name}) is not installed.${running}`,
+      advice`gateway ${action}: the service (${this.identity.name}) is not installed.${running}`,
       {
         fix: advice`install it with ${ours`gateway install`}, or run the gateway in the foreground: ${ours`gateway`}`,
       },
@@ -314,16 +314,16 @@ export class GatewayService {
     const other = liveGateway(this.#context.paths);
     const name = this.identity.name;
     const what = status.installed
-      ? `The service (${name}) does not run.`
-      : `The service (${name}) is not installed.`;
+      ? advice`The service (${name}) does not run.`
+      : advice`The service (${name}) is not installed.`;
     if (other === undefined)
       return this.#report("stop", status.installed ? "stopped" : "not-loaded", status, { message: what });
     const { pid, port, service } = other;
-    const as = service === undefined ? "in the foreground" : `as another service, ${service}`;
+    const as = service === undefined ? advice`in the foreground` : advice`as another service, ${service}`;
     const native = service === undefined ? undefined : nativeStop(service, this.#context);
     return this.#report("stop", "not-loaded", status, {
-      message: `${what} A gateway runs ${as} (PID ${pid}, port ${port}).`,
-      hints: [native === undefined ? howToStop(other, this.#context) : `stop it with ${native}`],
+      message: advice`${what} A gateway runs ${as} (PID ${pid}, port ${port}).`,
+      hints: [native === undefined ? howToStop(other, this.#context) : advice`stop it with ${native}`],
     });
   }
 
@@ -334,11 +334,11 @@ export class GatewayService {
   }
 
   /** A gateway of ours that the manager lost would keep the next one out; it is ended, which is worth a warning. */
-  async #endOrphan(ours: RuntimeInfo | undefined, runtime: ServiceRuntime): Promise<string[]> {
+  async #endOrphan(ours: RuntimeInfo | undefined, runtime: ServiceRuntime): Promise<Remedy[]> {
     const isLost = runtime === "stopped" || runtime === "blocked" || runtime === "crash-looping";
     if (ours === undefined || !isLost) return [];
     await endGateway(ours, this.#context);
-    return [`process ${ours.pid} of an earlier start, which the system no longer knew, was ended`];
+    return [advice`process ${ours.pid} of an earlier start, which the system no longer knew, was ended`];
   }
 
   /** A gateway that the manager started says so itself. */
@@ -391,13 +391,13 @@ export class GatewayService {
   }
 
   /** What remains of others on the port is worth a warning, what remains of ours is a failure. */
-  async #assertGone(ours: RuntimeInfo | undefined): Promise<string[]> {
+  async #assertGone(ours: RuntimeInfo | undefined): Promise<Remedy[]> {
     if (ours === undefined) return [];
     if (!(await waitUntilGone(ours, GONE_MS)) || (await answers(ours))) throw stillThere(ours, this.identity);
     const taken = await takenHosts(ours.hosts, ours.port);
     return taken.length === 0
       ? []
-      : [`port ${ours.port} is still taken on ${taken.join(", ")} by another program`];
+      : [advice`port ${ours.port} is still taken on ${taken.join(", ")} by another program`];
   }
 
   /** A restart that failed is not the reason of a later start. */
@@ -431,7 +431,7 @@ export class GatewayService {
     action: ServiceAction,
     result: ServiceResult,
     status: ServiceStatus,
-    more: { message?: string; warnings?: Remedy[]; hints?: Remedy[]; facts?: HealthyGateway } = {},
+    more: { message?: Remedy; warnings?: Remedy[]; hints?: Remedy[]; facts?: HealthyGateway } = {},
   ): ServiceReport {
     const { message, hints = [], facts } = more;
     const warnings = [...(more.warnings ?? []), ...this.#unrecorded(facts)];
@@ -474,7 +474,7 @@ async function within<T>(ms: number, work: Promise<T>, { name }: ServiceIdentity
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      const message = `The service (${name}) did not stop within ${ms / 1_000} s.`;
+      const message = advice`The service (${name}) did not stop within ${ms / 1_000} s.`;
       reject(
         new SetupError("SERVICE_FAILED", message, {
           fix: advice`${ours`gateway status`} shows what it does`,

@@ -28,7 +28,7 @@ export async function isInsideGateway(identity: ServiceIdentity, context: Profil
 export function insideGateway(action: ServiceAction): SetupError {
   return new SetupError(
     "SERVICE_REFUSED",
-    `gateway ${action} is not possible from inside the gateway: it would end this command halfway.`,
+    advice`gateway ${action} is not possible from inside the gateway: it would end this command halfway.`,
     { fix: advice`run it from another terminal; ${ours`gateway restart`} works from here` },
   );
 }
@@ -38,7 +38,7 @@ export function refuseManagedElsewhere(action: ServiceAction, { env }: ProfileCo
   if (env.CLAWDBOT_NIX_MODE !== "1") return;
   throw new SetupError(
     "SERVICE_REFUSED",
-    `gateway ${action} is switched off: CLAWDBOT_NIX_MODE=1 says that Nix manages configuration and service.`,
+    advice`gateway ${action} is switched off: CLAWDBOT_NIX_MODE=1 says that Nix manages configuration and service.`,
     { fix: "change the service where your Nix configuration declares it" },
   );
 }
@@ -47,11 +47,11 @@ export function refuseManagedElsewhere(action: ServiceAction, { env }: ProfileCo
 export function refuseDowngrade(installed: InstalledDefinition | undefined, { paths }: ProfileContext): void {
   const touched = metaVersion(paths.configFile);
   if (touched !== undefined && isLaterRelease(touched)) {
-    throw downgrade(`${paths.configFile} was written by version ${touched}`);
+    throw downgrade(advice`${paths.configFile} was written by version ${touched}`);
   }
   const running = installed?.environment.CLAWDBOT_SERVICE_VERSION;
   if (running !== undefined && isLaterRelease(running)) {
-    throw downgrade(`the installed service belongs to version ${running}`);
+    throw downgrade(advice`the installed service belongs to version ${running}`);
   }
 }
 
@@ -90,12 +90,12 @@ export function refuseOtherState(
   if (theirs === undefined || theirs === context.paths.stateDir) return;
   throw new SetupError(
     "SERVICE_REFUSED",
-    `The installed service (${installed?.sourcePath}) runs on ${theirs}, this command on ${context.paths.stateDir}.`,
+    advice`The installed service (${installed?.sourcePath ?? ""}) runs on ${theirs}, this command on ${context.paths.stateDir}.`,
     {
       fix:
         action === "install"
           ? "choose a name of its own with --profile <name>, or take the service over with --force"
-          : `set CLAWDBOT_STATE_DIR to ${theirs} for this command`,
+          : advice`set CLAWDBOT_STATE_DIR to ${theirs} for this command`,
       details: { installed: theirs, wanted: context.paths.stateDir },
     },
   );
@@ -124,10 +124,10 @@ function metaVersion(configFile: string): string | undefined {
   return isRecord(meta) && typeof meta.lastTouchedVersion === "string" ? meta.lastTouchedVersion : undefined;
 }
 
-function downgrade(reason: string): SetupError {
+function downgrade(reason: Remedy): SetupError {
   return new SetupError(
     "SERVICE_REFUSED",
-    `The service is left as it is: ${reason}, this program is ${APP_VERSION}.`,
+    advice`The service is left as it is: ${reason}, this program is ${APP_VERSION}.`,
     {
       fix: advice`update this program, or run the newer one's ${ours`gateway install`}; --force rewrites it all the same`,
     },

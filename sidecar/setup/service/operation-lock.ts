@@ -1,4 +1,5 @@
 /** One operation on the service at a time, across all programs that may ask for one. */
+
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -7,6 +8,7 @@ import type { Disposable } from "../../../shared/lifecycle.ts";
 import { acquireLock } from "../../../shared/node/lock.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
+import { advice } from "../../../shared/remedy.ts";
 
 /** Longer than any operation lasts. */
 const WAIT_MS = 90_000;
@@ -54,9 +56,9 @@ async function waitForLock(file: string, waitMs: number): Promise<Disposable> {
   }
   throw new SetupError(
     "SERVICE_FAILED",
-    `Another command has been changing the service for ${waitMs / 1_000} s.`,
+    advice`Another command has been changing the service for ${waitMs / 1_000} s.`,
     {
-      fix: `end it, or try again; it holds ${file}`,
+      fix: advice`end it, or try again; it holds ${file}`,
     },
   );
 }

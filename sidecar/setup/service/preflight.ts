@@ -25,7 +25,7 @@ type StartingDefinition = Pick<InstalledDefinition, "command" | "environment" | 
 /** The settings with which the service will start, and what is worth knowing of them. */
 export interface Preflight {
   settings: GatewaySettings;
-  warnings: string[];
+  warnings: Remedy[];
 }
 
 /**
@@ -79,7 +79,7 @@ export async function assertPortFree(
   if (holder === undefined) return;
   throw new SetupError(
     "PORT_IN_USE",
-    `The service could not start: port ${settings.port} is held by ${describeListener(holder)}.`,
+    advice`The service could not start: port ${settings.port} is held by ${describeListener(holder)}.`,
     {
       fix: advice`end that program, or choose another port: ${ours`gateway install --port <port>`}`,
       details: { port: settings.port, holders },
@@ -102,7 +102,7 @@ function settle(
 function leadsNowhere(environmentFile = "service.env"): SetupError {
   return new SetupError(
     "SERVICE_REFUSED",
-    `The variables of the service lead to no state directory; ${environmentFile} sets some of them.`,
+    advice`The variables of the service lead to no state directory; ${environmentFile} sets some of them.`,
     { fix: "look at CLAWDBOT_PROFILE, CLAWDBOT_STATE_DIR and HOME there" },
   );
 }
@@ -131,12 +131,12 @@ function shellSecret({ code }: SetupError, env: Environment): Remedy | undefined
 function shellVariable(
   reading: ConfigReading,
   { env, paths }: Pick<ProfileContext, "env" | "paths">,
-): string | undefined {
+): Remedy | undefined {
   const missing = reading.state === "invalid" ? reading.issues.map((issue) => missingVariable(issue)) : [];
   const name = missing.find((each) => each !== undefined && env[each]);
-  return (
-    name && `${name} of this shell does not reach the service; put a line ${name}=… into ${paths.envFile}`
-  );
+  return name === undefined
+    ? undefined
+    : advice`${name} of this shell does not reach the service; put a line ${name}=… into ${paths.envFile}`;
 }
 
 const TOKEN_PLACE = ["gateway", "auth", "token"];

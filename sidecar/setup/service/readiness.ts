@@ -11,7 +11,7 @@ import {
   readStartBlocked,
   type StartRefusal,
 } from "../../../shared/node/run-state.ts";
-import { advice, ours } from "../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../shared/remedy.ts";
 import type { ServiceManager, ServiceStatus } from "../../host/service/service-manager.ts";
 
 /** One that answered. */
@@ -85,27 +85,46 @@ export function failure(
     });
   }
   const { code, message, fix = advice`put that right, then run ${ours`gateway start`}`, pid } = blocked;
-  return new SetupError("SERVICE_FAILED", `${what}\n${message}`, {
+  return new SetupError("SERVICE_FAILED", advice`${what}\n${whole(message)}`, {
     fix,
     details: { runtime: status.runtime, reason: code, ...(pid === undefined ? {} : { pid }) },
   });
 }
 
 /** A manager that could not start a new definition has put the previous one back, if there was one. */
-function outcome(name: string, status: ServiceStatus): string {
+function outcome(name: string, status: ServiceStatus): Remedy {
   if (!status.installed) {
-    return `The service (${name}) was not installed, because its gateway did not start.`;
+    return advice`The service (${name}) was not installed, because its gateway did not start.`;
   }
   if (status.runtime === "running" || status.runtime === "starting") {
-    return `The service (${name}) runs as it did before, because the changed one did not start.`;
+    return advice`The service (${name}) runs as it did before, because the changed one did not start.`;
   }
-  return `The service (${name}) does not run: ${runtimeWords(status)}.`;
+  return advice`The service (${name}) does not run: ${runtimeWords(status)}.`;
 }
 
-function runtimeWords({ runtime, lastExit, restarts }: ServiceStatus): string {
-  const exit = lastExit === undefined ? "" : `, ${lastExit.how} with ${lastExit.status}`;
-  const again = restarts ? `, restarted ${restarts === 1 ? "once" : `${restarts} times`}` : "";
-  return `${runtime}${exit}${again}`;
+function runtimeWords({ runtime, lastExit, restarts }: ServiceStatus): Remedy {
+  const exit = lastExit === undefined ? "" : exitWords(lastExit);
+  const again = restarts
+    ? restarts === 1
+      ? advice`, restarted once`
+      : advice`, restarted ${restarts} times`
+    : "";
+  return advice`${runtimeWord(runtime)}${exit}${again}`;
+}
+
+function runtimeWord(runtime: ServiceStatus["runtime"]): Remedy {
+  return whole(runtime);
+}
+
+function exitWords({ how, status }: NonNullable<ServiceStatus["lastExit"]>): Remedy {
+  switch (how) {
+    case "exited":
+      return advice`, exited with ${status}`;
+    case "killed":
+      return advice`, killed with ${status}`;
+    case "dumped":
+      return advice`, dumped with ${status}`;
+  }
 }
 
 function tooLate(
@@ -114,9 +133,13 @@ function tooLate(
   timeoutMs: number,
   blocked: StartRefusal | undefined,
 ): SetupError {
-  const what = `The service (${identity.name}) is ${status.runtime}, but the gateway did not answer within ${timeoutMs / 1_000} s.`;
-  return new SetupError("SERVICE_FAILED", blocked === undefined ? what : `${what}\n${blocked.message}`, {
-    fix: advice`${ours`gateway status`} shows what it does, ${ours`logs`} why`,
-    details: { runtime: status.runtime },
-  });
+  const what = advice`The service (${identity.name}) is ${runtimeWord(status.runtime)}, but the gateway did not answer within ${timeoutMs / 1_000} s.`;
+  return new SetupError(
+    "SERVICE_FAILED",
+    blocked === undefined ? what : advice`${what}\n${whole(blocked.message)}`,
+    {
+      fix: advice`${ours`gateway status`} shows what it does, ${ours`logs`} why`,
+      details: { runtime: status.runtime },
+    },
+  );
 }

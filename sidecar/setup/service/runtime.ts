@@ -1,14 +1,16 @@
 /** The Node that the service runs on: one of the system where it is new enough, because it stays when a shell's own goes. */
+
 import { join, sep, win32 } from "node:path";
 import { quoted, RequestError } from "../../../shared/errors.ts";
 import type { ProfileContext } from "../../../shared/node/profile-context.ts";
+import { advice, type Remedy } from "../../../shared/remedy.ts";
 import { MIN_NODE_VERSION } from "../../../shared/version.ts";
 import { run } from "../../host/process/run.ts";
 import { realPathOf, withoutVersion } from "./stable-path.ts";
 
 export interface Runtime {
   path: string;
-  warnings: string[];
+  warnings: Remedy[];
 }
 
 const VERSION_TIMEOUT_MS = 5_000;
@@ -26,7 +28,7 @@ export function isVersionManaged(path: string): boolean {
 export function checkRuntime(name: string | undefined): void {
   if (name === undefined || name === "node") return;
   if (name !== "bun") {
-    throw new RequestError("USAGE", `--runtime: expected one of node, bun; got ${quoted(name)}`);
+    throw new RequestError("USAGE", advice`--runtime: expected one of node, bun; got ${quoted(name)}`);
   }
   throw new RequestError("USAGE", "--runtime bun: the gateway runs on Node only; leave --runtime out");
 }
@@ -52,8 +54,11 @@ export async function chooseRuntime(
     ? (realPathOf(running) ?? running)
     : (withoutVersion(running) ?? running);
   if (isPartOf(packageFolder, path) || !isVersionManaged(path)) return { path, warnings: [] };
-  const what = `the service runs on ${path}, which a version manager may remove`;
-  return { path, warnings: [`${what}; install Node ${MIN_NODE_VERSION} or newer for the whole system`] };
+  const what = advice`the service runs on ${path}, which a version manager may remove`;
+  return {
+    path,
+    warnings: [advice`${what}; install Node ${MIN_NODE_VERSION} or newer for the whole system`],
+  };
 }
 
 /** The first Node of the system that is new enough and not a link into a version manager. */

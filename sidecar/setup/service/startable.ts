@@ -5,7 +5,7 @@ import { isAbsolute } from "node:path";
 import { SetupError } from "../../../shared/errors.ts";
 import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import type { RuntimeInfo } from "../../../shared/node/run-state.ts";
-import { advice, ours } from "../../../shared/remedy.ts";
+import { advice, ours, whole } from "../../../shared/remedy.ts";
 import type { InstalledDefinition } from "../../host/service/service-manager.ts";
 import { entryOf } from "./audit.ts";
 import { assertPortFree, preflight } from "./preflight.ts";
@@ -14,7 +14,7 @@ import { assertPortFree, preflight } from "./preflight.ts";
 export function assertProgramThere({ command }: Pick<InstalledDefinition, "command">): void {
   const gone = [command[0], entryOf(command)].find((path) => path !== undefined && !isThere(path));
   if (gone === undefined) return;
-  throw new SetupError("RUNTIME_MISSING", `The service starts ${gone}, which is not there.`, {
+  throw new SetupError("RUNTIME_MISSING", advice`The service starts ${gone}, which is not there.`, {
     fix: advice`${ours`gateway install`} makes it start this program`,
   });
 }
@@ -37,7 +37,7 @@ export async function assertRestartable(
     const { code, sentence, fix, details } = error;
     throw new SetupError(
       code,
-      advice`The service was not restarted, as it would not start again; its gateway (PID ${running.pid}) goes on.\n${sentence}`,
+      advice`The service was not restarted, as it would not start again; its gateway (PID ${running.pid}) goes on.\n${whole(sentence)}`,
       { cause: error, ...(fix === undefined ? {} : { fix }), ...(details === undefined ? {} : { details }) },
     );
   }

@@ -14,7 +14,7 @@ import type {
   ServiceManager,
   ServiceStatus,
 } from "../../../sidecar/host/service/service-manager.ts";
-import type { Check, CheckContext, Finding } from "../../../sidecar/setup/doctor/check.ts";
+import type { Check, CheckContext, Finding, Repair } from "../../../sidecar/setup/doctor/check.ts";
 import type { TempHome } from "./temp-home.ts";
 
 export interface CheckContextOptions {
@@ -47,18 +47,28 @@ export function createCheckContext(home: TempHome, options: CheckContextOptions 
   };
 }
 
-/** What the check finds in the home, its remedies as they are printed. */
+/** A finding as it is read. */
+export interface PrintedFinding extends Finding {
+  message: string;
+  remedy?: string;
+  repair?: Repair & { describe: string };
+}
+
+/** What the check finds in the home, as it is printed. */
 export async function findingsOf(
   check: Check,
   home: TempHome,
   options: CheckContextOptions = {},
-): Promise<Finding[]> {
+): Promise<PrintedFinding[]> {
   const context = createCheckContext(home, options);
   const launcher = launcherOf(context.profile);
   const findings = await check.examine(context);
-  return findings.map(({ remedy, ...finding }) =>
-    remedy === undefined ? finding : { ...finding, remedy: spell(remedy, launcher) },
-  );
+  return findings.map(({ message, remedy, repair, ...finding }) => ({
+    ...finding,
+    message: spell(message, launcher),
+    ...(remedy === undefined ? {} : { remedy: spell(remedy, launcher) }),
+    ...(repair === undefined ? {} : { repair: { ...repair, describe: spell(repair.describe, launcher) } }),
+  }));
 }
 
 /** Carries out all repairs and returns their accounts. */

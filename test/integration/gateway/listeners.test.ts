@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:net";
 import { expect, test } from "@playwright/test";
 import { systemClock } from "../../../shared/clock.ts";
 import { isListening } from "../../../shared/node/is-listening.ts";
+import { english } from "../../../shared/remedy.ts";
 import { ClientAddresses } from "../../../sidecar/gateway/auth/client-addresses.ts";
 import { FailureLimiter } from "../../../sidecar/gateway/auth/rate-limit.ts";
 import { refusal } from "../../../sidecar/gateway/auth/refusal.ts";
@@ -68,7 +69,7 @@ async function withListeners(
   );
   const warnings: string[] = [];
   try {
-    await use(new Listeners(http, (message) => warnings.push(message)), warnings, http);
+    await use(new Listeners(http, (message) => warnings.push(english(message))), warnings, http);
   } finally {
     await http.stop();
   }

@@ -2,7 +2,9 @@
  * What Tailscale serves on this machine (`tailscale serve status --json`), and whether our handler may stand there. Serve and
  * Funnel share one table: a handler per host, port and path, and per host and port whether the internet may come in.
  */
+
 import * as z from "zod";
+import { advice, type Remedy } from "../../../../shared/remedy.ts";
 import { jsonIn } from "./answers.ts";
 
 /** The port that `tailscale serve <target>` and `tailscale funnel <target>` use when none is named. */
@@ -42,8 +44,8 @@ export interface ServeWish {
 
 /** What stands in the way of a wish, and the command that clears it (a sentence when no command can). */
 export interface ServeConflict {
-  reason: string;
-  remedy: string;
+  reason: Remedy;
+  remedy: Remedy;
 }
 
 /** Reads `tailscale serve status --json`; an empty table is `null` or `{}`. Undefined when it cannot be understood. */
@@ -72,33 +74,36 @@ export function conflictWith(config: ServeConfig, wish: ServeWish): ServeConflic
   if (tcp?.TCPForward) {
     const flag = tcp.TerminateTLS ? "tls-terminated-tcp" : "tcp";
     return {
-      reason: `Tailscale already forwards port ${HTTPS_PORT} to ${tcp.TCPForward}`,
+      reason: advice`Tailscale already forwards port ${HTTPS_PORT} to ${tcp.TCPForward}`,
       remedy: `tailscale serve --${flag}=${HTTPS_PORT} off`,
     };
   }
   if (tcp?.HTTP) {
     return {
-      reason: `Tailscale already serves plain HTTP on port ${HTTPS_PORT}`,
+      reason: advice`Tailscale already serves plain HTTP on port ${HTTPS_PORT}`,
       remedy: `tailscale serve --http=${HTTPS_PORT} off`,
     };
   }
   if (Object.values(config.Foreground ?? {}).some(({ TCP }) => TCP?.[HTTPS_PORT] !== undefined)) {
     return {
-      reason: `a tailscale command in some terminal serves ${address} as long as it runs`,
+      reason: advice`a tailscale command in some terminal serves ${address} as long as it runs`,
       remedy: "end it there",
     };
   }
   const { "/": root, ...others } = handlersOf(config, wish.host);
   if (root !== undefined && !isProxyTo(root, wish.port)) {
     return {
-      reason: `Tailscale already hands ${address}/ to ${root.Proxy ?? root.Path ?? "a fixed text"}`,
+      reason: advice`Tailscale already hands ${address}/ to ${root.Proxy ?? root.Path ?? advice`a fixed text`}`,
       remedy: removalOf("/"),
     };
   }
   const [other] = Object.keys(others);
   if (other === undefined || isFunnelled(config, wish.host) === (wish.mode === "funnel")) return undefined;
-  const change = wish.mode === "funnel" ? "lay open to the internet" : "take off the internet";
-  return { reason: `it would ${change} ${address}${other}`, remedy: removalOf(other) };
+  const reason =
+    wish.mode === "funnel"
+      ? advice`it would lay open to the internet ${address}${other}`
+      : advice`it would take off the internet ${address}${other}`;
+  return { reason, remedy: removalOf(other) };
 }
 
 /** The command that removes one handler and nothing else. */

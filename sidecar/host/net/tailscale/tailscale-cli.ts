@@ -1,4 +1,5 @@
 /** The `tailscale` program as questions and answers: status, whois, what is served, and serving it. */
+import { advice, type Remedy } from "../../../../shared/remedy.ts";
 import { type RunResult, run } from "../../process/run.ts";
 import {
   readLogin,
@@ -14,7 +15,7 @@ import { readServeConfig, removalArgs, type ServeConfig, type ServeWish } from "
 /** Why a question has no answer. `reason` is for people, as far as possible in Tailscale's own words. */
 export interface TailscaleFailure {
   kind: "not-installed" | "too-old" | "denied" | "timed-out" | "aborted" | "failed";
-  reason: string;
+  reason: Remedy;
 }
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; failure: TailscaleFailure };
@@ -96,7 +97,7 @@ export class TailscaleCli {
     if (failure !== undefined) return { ok: false, failure };
     const value = read(result.stdout);
     if (value !== undefined) return { ok: true, value };
-    return failed("failed", `what tailscale ${args.join(" ")} printed cannot be understood`);
+    return failed("failed", advice`what tailscale ${args.join(" ")} printed cannot be understood`);
   }
 
   async #change(
@@ -127,10 +128,11 @@ export class TailscaleCli {
       const failure = failureOf(result, ["version"]);
       const version = readVersion(result.stdout);
       if (failure !== undefined) problem = { ok: false, failure };
-      else if (version === undefined) problem = failed("failed", `${program} does not tell its version`);
+      else if (version === undefined)
+        problem = failed("failed", advice`${program} does not tell its version`);
       else if (isOlder(version, OLDEST)) {
         const [have, need] = [version.join("."), OLDEST.join(".")];
-        problem = failed("too-old", `Tailscale ${have} is too old, ${need} or newer is needed`);
+        problem = failed("too-old", advice`Tailscale ${have} is too old, ${need} or newer is needed`);
       } else {
         this.#program = program;
         return { ok: true, value: program };
@@ -158,17 +160,17 @@ function failureOf(
     case "exited":
       if (end.code === 0) return undefined;
       if (isDenial(said)) return { kind: "denied", reason: withoutAdvice(said) };
-      return { kind: "failed", reason: said || `${command} ended with code ${end.code}` };
+      return { kind: "failed", reason: said || advice`${command} ended with code ${end.code}` };
     case "timed-out":
-      return { kind: "timed-out", reason: said || `${command} did not answer in time` };
+      return { kind: "timed-out", reason: said || advice`${command} did not answer in time` };
     case "aborted":
-      return { kind: "aborted", reason: `${command} was cut short` };
+      return { kind: "aborted", reason: advice`${command} was cut short` };
     case "too-much-output":
-      return { kind: "failed", reason: `${command} printed too much` };
+      return { kind: "failed", reason: advice`${command} printed too much` };
     case "signalled":
-      return { kind: "failed", reason: said || `${command} was ended by ${end.signal}` };
+      return { kind: "failed", reason: said || advice`${command} was ended by ${end.signal}` };
     case "not-started":
-      return { kind: "failed", reason: `${command} cannot be started (${end.code})` };
+      return { kind: "failed", reason: advice`${command} cannot be started (${end.code})` };
   }
 }
 
@@ -188,6 +190,6 @@ function isOlder(
   return major < atMajor || (major === atMajor && minor < atMinor);
 }
 
-function failed(kind: TailscaleFailure["kind"], reason: string): { ok: false; failure: TailscaleFailure } {
+function failed(kind: TailscaleFailure["kind"], reason: Remedy): { ok: false; failure: TailscaleFailure } {
   return { ok: false, failure: { kind, reason } };
 }

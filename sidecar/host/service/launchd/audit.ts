@@ -1,5 +1,5 @@
 /** What is wrong with an installed launch agent, apart from what it runs. Nothing here touches the disk. */
-import { advice, ours } from "../../../../shared/remedy.ts";
+import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
 import type { AuditIssue } from "../service-manager.ts";
 import type { Agent } from "./agent.ts";
 
@@ -28,7 +28,7 @@ export function auditAgent({
   systemDaemon,
 }: AgentFacts): AuditIssue[] {
   const issues: AuditIssue[] = [];
-  const add = (code: string, message: string, more: Pick<AuditIssue, "detail" | "remedy">) =>
+  const add = (code: string, message: Remedy, more: Pick<AuditIssue, "detail" | "remedy">) =>
     issues.push({ code, message, ...more, level: "recommended" });
   const rewrite = advice`${ours`gateway install --force`} writes ${file} anew`;
   if (agent === undefined) {
@@ -56,9 +56,9 @@ export function auditAgent({
     add("launchd-system-duplicate", message, { detail: systemDaemon });
   }
   if (isForeign || (mode & WRITABLE_BY_OTHERS) !== 0) {
-    const problem = isForeign ? "belongs to another user" : "can be changed by other users";
-    const detail = `mode ${(mode & 0o777).toString(8).padStart(4, "0")}`;
-    add("unit-permissions", `${file} ${problem}, so launchd may refuse it`, { detail });
+    const problem = isForeign ? advice`belongs to another user` : advice`can be changed by other users`;
+    const detail = advice`mode ${(mode & 0o777).toString(8).padStart(4, "0")}`;
+    add("unit-permissions", advice`${file} ${problem}, so launchd may refuse it`, { detail });
   }
   return issues;
 }

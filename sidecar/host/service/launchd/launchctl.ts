@@ -113,8 +113,8 @@ export class Launchctl {
     if (isGone) return true;
     throw new SetupError(
       "SERVICE_FAILED",
-      `The LaunchAgent ${label} did not end within ${UNLOAD_WAIT_MS / 1_000} s.`,
-      { fix: `look at it with: launchctl print ${target}`, details: { label, pid } },
+      advice`The LaunchAgent ${label} did not end within ${UNLOAD_WAIT_MS / 1_000} s.`,
+      { fix: advice`look at it with: launchctl print ${target}`, details: { label, pid } },
     );
   }
 
@@ -210,7 +210,7 @@ export class Launchctl {
     }
     const reason =
       end.kind === "not-started" ? `${program}: ${end.code}` : `${program} ${args[0]}: ${end.kind}`;
-    throw new SetupError("SERVICE_UNAVAILABLE", `launchd cannot be reached (${reason}).`, {
+    throw new SetupError("SERVICE_UNAVAILABLE", advice`launchd cannot be reached (${reason}).`, {
       fix: advice`log out and in, then try again; until then run ${ours`gateway`} in the foreground`,
     });
   }
@@ -233,7 +233,7 @@ export function explainedFailure(error: unknown, file: string): unknown {
   if (!isRefused || !file.startsWith("/Volumes/")) return error;
   return new SetupError(
     "SERVICE_FAILED",
-    `launchd loads no LaunchAgent from an external volume, and the home directory is on one: ${file}.`,
+    advice`launchd loads no LaunchAgent from an external volume, and the home directory is on one: ${file}.`,
     {
       cause: error,
       fix: advice`run ${ours`gateway`} in the foreground, or move the home directory to the internal volume`,
@@ -244,7 +244,7 @@ export function explainedFailure(error: unknown, file: string): unknown {
 function failure(request: string, { code, complaint }: Answer): SetupError {
   return new SetupError(
     "SERVICE_FAILED",
-    `launchctl ${request} failed with ${code}${complaint && ` (${complaint})`}.`,
+    advice`launchctl ${request} failed with ${code}${complaint && ` (${complaint})`}.`,
     {
       fix: "try again; if it stays, log out and in, which makes launchd forget what it is stuck with",
       details: { exitCode: code },

@@ -9,7 +9,7 @@ import type { ProfileContext } from "../../../../shared/node/profile-context.ts"
 import { readStartBlocked } from "../../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
 import { moveAside } from "../../../../shared/node/set-aside.ts";
-import { advice, ours } from "../../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../../shared/remedy.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
 import { moveToTrash } from "../../trash.ts";
 import type {
@@ -73,9 +73,9 @@ export class LaunchdManager implements ServiceManager {
     if (existsSync(marker)) {
       throw new SetupError(
         "SERVICE_REFUSED",
-        `${marker} exists: no LaunchAgent is written for this profile.`,
+        advice`${marker} exists: no LaunchAgent is written for this profile.`,
         {
-          fix: `remove that file to allow it: rm ${shellWord(marker)}`,
+          fix: advice`remove that file to allow it: rm ${shellWord(marker)}`,
         },
       );
     }
@@ -83,9 +83,9 @@ export class LaunchdManager implements ServiceManager {
     if (daemon !== undefined) {
       throw new SetupError(
         "SERVICE_REFUSED",
-        `A LaunchDaemon of the same label runs for the whole machine (${daemon}); the two would fight for the port.`,
+        advice`A LaunchDaemon of the same label runs for the whole machine (${daemon}); the two would fight for the port.`,
         {
-          fix: `remove it: sudo launchctl bootout system/${name}; or choose another label with CLAWDBOT_LAUNCHD_LABEL`,
+          fix: advice`remove it: sudo launchctl bootout system/${name}; or choose another label with CLAWDBOT_LAUNCHD_LABEL`,
           details: { label: name },
         },
       );
@@ -142,7 +142,7 @@ export class LaunchdManager implements ServiceManager {
     if (!existsSync(file)) return undefined;
     const agent = await this.#readAgent();
     if (agent !== undefined) return installedDefinition(agent, file);
-    throw new SetupError("SERVICE_FAILED", `${file} cannot be understood as a property list.`, {
+    throw new SetupError("SERVICE_FAILED", advice`${file} cannot be understood as a property list.`, {
       fix: advice`check it with plutil -lint ${shellWord(file)}, or write it anew: ${ours`gateway install --force`}`,
     });
   }
@@ -229,18 +229,18 @@ export class LaunchdManager implements ServiceManager {
     spawn("/bin/sh", args, { detached: true, stdio: "ignore", env: environment }).unref();
   }
 
-  async uninstall(): Promise<string[]> {
+  async uninstall(): Promise<Remedy[]> {
     this.#assertOwnBusiness("uninstalled");
     const { name, file } = this.identity;
-    const told: string[] = [];
-    if (await this.#launchctl.unload(name)) told.push(`LaunchAgent ${name}: stopped and unloaded`);
+    const told: Remedy[] = [];
+    if (await this.#launchctl.unload(name)) told.push(advice`LaunchAgent ${name}: stopped and unloaded`);
     const { env } = this.#context;
     if (existsSync(file)) {
       const isOwn = await isOwnAgentFile(file, env);
       told.push(
         isOwn
           ? await this.#discard(file)
-          : `${file} was not made by the installation: it is kept as ${moveAside(file)}`,
+          : advice`${file} was not made by the installation: it is kept as ${moveAside(file)}`,
       );
     }
     if (await mayReplaceBackup(file, env)) rmSync(backupOf(file), { force: true });
@@ -270,7 +270,7 @@ export class LaunchdManager implements ServiceManager {
         ensureDirectory(dirname(output));
       } catch (cause) {
         const reason = systemCode(cause) ?? errorText(cause);
-        throw new SetupError("SERVICE_FAILED", `${dirname(output)} cannot be created (${reason}).`, {
+        throw new SetupError("SERVICE_FAILED", advice`${dirname(output)} cannot be created (${reason}).`, {
           cause,
           fix: "make the folder above it writable: the output of the gateway goes there",
         });
@@ -294,7 +294,7 @@ export class LaunchdManager implements ServiceManager {
       const verb = what === "installed" ? "install" : "uninstall";
       throw new SetupError(
         "SERVICE_REFUSED",
-        `The LaunchAgent belongs to a user, here ${env.SUDO_USER}; with sudo it would be root's.`,
+        advice`The LaunchAgent belongs to a user, here ${env.SUDO_USER}; with sudo it would be root's.`,
         {
           fix: advice`as ${env.SUDO_USER} and without sudo: ${ours`gateway ${verb}`}`,
           details: { user: env.SUDO_USER },
@@ -304,7 +304,7 @@ export class LaunchdManager implements ServiceManager {
     if (env.CLAWDBOT_NIX_MODE === "1") {
       throw new SetupError(
         "SERVICE_REFUSED",
-        `CLAWDBOT_NIX_MODE=1 says that Nix manages the service: it is not ${what} from here.`,
+        advice`CLAWDBOT_NIX_MODE=1 says that Nix manages the service: it is not ${whole(what)} from here.`,
         { fix: "change the service where your Nix configuration declares it" },
       );
     }
@@ -318,58 +318,60 @@ export class LaunchdManager implements ServiceManager {
   }
 
   /** Agents of earlier versions would hold the port of the default profile. */
-  async #removeLegacy(): Promise<string[]> {
+  async #removeLegacy(): Promise<Remedy[]> {
     const { paths } = this.#context;
     if (paths.profile !== undefined) return [];
-    const told: string[] = [];
+    const told: Remedy[] = [];
     for (const label of LEGACY_LABELS) {
       if (label === this.identity.name) continue;
       const file = join(paths.home, "Library", "LaunchAgents", `${label}.plist`);
       const wasLoaded = await this.#launchctl.unload(label);
       const place = existsSync(file) ? await this.#discard(file) : undefined;
       if (wasLoaded || place !== undefined) {
-        told.push(`the LaunchAgent ${label} of an earlier version was removed${place ? `; ${place}` : ""}`);
+        told.push(
+          advice`the LaunchAgent ${label} of an earlier version was removed${place === undefined ? "" : advice`; ${place}`}`,
+        );
       }
     }
     return told;
   }
 
   /** To the trash; where nothing can be moved there, away with it: launchd would load it again at the next login. */
-  async #discard(file: string): Promise<string> {
+  async #discard(file: string): Promise<Remedy> {
     const { env, platform, paths } = this.#context;
     try {
       const { place } = await moveToTrash(file, { env, platform, home: paths.home }, Date.now());
-      return `${file} is now ${place ?? "in the trash"}`;
+      return advice`${file} is now ${place ?? advice`in the trash`}`;
     } catch (cause) {
       try {
         rmSync(file);
       } catch (error) {
         throw new SetupError(
           "SERVICE_FAILED",
-          `${file} cannot be removed (${systemCode(error) ?? "unknown"}).`,
+          advice`${file} cannot be removed (${systemCode(error) ?? advice`unknown`}).`,
           {
             cause,
-            fix: `remove it yourself: rm ${shellWord(file)}`,
+            fix: advice`remove it yourself: rm ${shellWord(file)}`,
           },
         );
       }
-      return `${file} was deleted`;
+      return advice`${file} was deleted`;
     }
   }
 
   /** launchd ends a job with 78 when it cannot open its output, as on a volume that comes later or not at all. */
-  #placeForOutput(wanted: string): { logDir: string; warnings: string[] } {
+  #placeForOutput(wanted: string): { logDir: string; warnings: Remedy[] } {
     const { paths } = this.#context;
     if (!isElsewhere(wanted, paths.home)) return { logDir: wanted, warnings: [] };
     const logDir = fallbackLogDir(paths);
-    const warning = `${wanted} is on another volume, where launchd cannot write at login: what the gateway prints goes to ${logDir}`;
+    const warning = advice`${wanted} is on another volume, where launchd cannot write at login: what the gateway prints goes to ${logDir}`;
     return { logDir, warnings: [warning] };
   }
 
   #notInstalled(): SetupError {
     return new SetupError(
       "SERVICE_NOT_INSTALLED",
-      `The LaunchAgent ${this.identity.name} is not installed.`,
+      advice`The LaunchAgent ${this.identity.name} is not installed.`,
       {
         fix: advice`install it with: ${ours`gateway install`}`,
       },

@@ -1,4 +1,5 @@
 /** Reads an agent from its file, and writes ours whole or not at all. */
+
 import {
   chmodSync,
   closeSync,
@@ -18,6 +19,7 @@ import type { Environment } from "../../../../shared/node/paths.ts";
 import { copyAside } from "../../../../shared/node/set-aside.ts";
 import { readSmallFile } from "../../../../shared/node/small-file.ts";
 import { readTextFile } from "../../../../shared/node/text-file.ts";
+import { advice } from "../../../../shared/remedy.ts";
 import { run } from "../../process/run.ts";
 import { type Agent, readAgent } from "./agent.ts";
 
@@ -112,10 +114,16 @@ function replaceFile(file: string, content: string | Buffer): void {
 
 function fileFailure(file: string, verb: "read" | "written", error: unknown): SetupError {
   const reason = systemCode(error) ?? errorText(error);
-  return new SetupError("SERVICE_FAILED", `${file} cannot be ${verb} (${reason}).`, {
-    cause: error,
-    fix: `make it and its folder readable and writable for this user`,
-  });
+  return new SetupError(
+    "SERVICE_FAILED",
+    verb === "read"
+      ? advice`${file} cannot be read (${reason}).`
+      : advice`${file} cannot be written (${reason}).`,
+    {
+      cause: error,
+      fix: `make it and its folder readable and writable for this user`,
+    },
+  );
 }
 
 function syncDirectory(folder: string): void {

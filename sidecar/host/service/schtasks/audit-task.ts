@@ -1,5 +1,5 @@
 /** What is wrong with a registered task and its files, as findings with their stable codes. */
-import { advice, ours } from "../../../../shared/remedy.ts";
+import { advice, joined, ours, whole } from "../../../../shared/remedy.ts";
 import type { AuditIssue } from "../service-manager.ts";
 import { crowdsThatMayWrite } from "./file-access.ts";
 import type { RegisteredTask } from "./task-xml.ts";
@@ -15,7 +15,7 @@ export function auditTask(
   if (task !== undefined && task.timeLimit !== "PT0S") {
     issues.push({
       code: "schtasks-time-limit",
-      message: `Windows ends the gateway after the time limit of its task (ExecutionTimeLimit ${task.timeLimit})`,
+      message: advice`Windows ends the gateway after the time limit of its task (ExecutionTimeLimit ${task.timeLimit})`,
       remedy: REMEDY,
       level: "recommended",
     });
@@ -27,7 +27,7 @@ export function auditTask(
     ];
     issues.push({
       code: "schtasks-battery",
-      message: `the gateway does not run while this machine is on battery (${settings.join(", ")})`,
+      message: advice`the gateway does not run while this machine is on battery (${settings.join(", ")})`,
       remedy: REMEDY,
       level: "recommended",
     });
@@ -37,8 +37,8 @@ export function auditTask(
     if (crowds.length === 0) continue;
     issues.push({
       code: "unit-permissions",
-      message: `${file} can be changed by ${crowds.join(", ")}`,
-      remedy: `whoever changes it decides what runs as this user: icacls "${file}" /inheritance:r /grant:r "%USERNAME%:F"`,
+      message: advice`${file} can be changed by ${joined(crowds.map(whole), ", ")}`,
+      remedy: advice`whoever changes it decides what runs as this user: icacls "${file}" /inheritance:r /grant:r "%USERNAME%:F"`,
       level: "recommended",
     });
   }

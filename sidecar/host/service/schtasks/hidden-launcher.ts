@@ -2,8 +2,10 @@
  * The script that runs a batch file without a window and starts it again after a failure: `gateway.vbs`. It holds no path, so
  * that nothing in it can be misread: it works in the folder it lies in, on the batch file of its own name.
  */
+
 import { win32 } from "node:path";
 import { quoted, SetupError } from "../../../../shared/errors.ts";
+import { advice } from "../../../../shared/remedy.ts";
 
 /** Pause after a failure, and how many starts within how long are too many; as in the systemd unit. */
 const PAUSE_SECONDS = 5;
@@ -69,7 +71,7 @@ export function renderStartupEntry(taskName: string, launcher: string): string {
     if (/["\p{Cc}]/u.test(text)) {
       throw new SetupError(
         "SERVICE_REFUSED",
-        `${quoted(text)} holds a quotation mark or a control character.`,
+        advice`${quoted(text)} holds a quotation mark or a control character.`,
         { fix: "choose another name" },
       );
     }

@@ -2,8 +2,10 @@
  * The batch file that runs the gateway: `gateway.cmd` with its environment, its directory and where its output goes. Written
  * and read here, so that what was installed can be compared with what is wanted.
  */
+
 import { win32 } from "node:path";
 import { quoted, SetupError } from "../../../../shared/errors.ts";
+import { advice, type Remedy } from "../../../../shared/remedy.ts";
 import { decodePage, encodeInPage, pageFor } from "./code-page.ts";
 
 /** What the script runs. */
@@ -41,25 +43,25 @@ export function renderLaunchScript(
   // A script that gives the variable another value cannot write paths with it.
   const isOwn = Object.keys(script.environment).some((name) => name.toUpperCase() === "USERPROFILE");
   const userProfile = isOwn ? undefined : home;
-  const quote = (place: string, text: string) => `"${escaped(place, text, userProfile)}"`;
+  const quote = (place: Remedy, text: string) => `"${escaped(place, text, userProfile)}"`;
   const { command, workingDirectory, environment, logDir } = script;
   const logs = ["out", "err"].map((name) =>
-    quote("the log directory", win32OrPosix(logDir, `gateway.${name}.log`)),
+    quote(advice`the log directory`, win32OrPosix(logDir, `gateway.${name}.log`)),
   );
   const [out = "", err = ""] = logs;
-  const logFolder = quote("the log directory", logDir.endsWith("\\") ? logDir : `${logDir}\\`);
+  const logFolder = quote(advice`the log directory`, logDir.endsWith("\\") ? logDir : `${logDir}\\`);
   const words = command.map((word, index) =>
     batchWord(
-      index === 0 ? "the path of the program" : `argument ${index} of the command`,
+      index === 0 ? advice`the path of the program` : advice`argument ${index} of the command`,
       word,
       userProfile,
     ),
   );
   const body = batchLines([
     ...environmentLines(environment, userProfile),
-    `if not exist ${logFolder} mkdir ${quote("the log directory", logDir)}`,
+    `if not exist ${logFolder} mkdir ${quote(advice`the log directory`, logDir)}`,
     `for %%f in (${logs.join(" ")}) do if exist %%f if %%~zf GTR ${MAX_LOG_BYTES} move /y %%f "%%~f.1" >nul`,
-    `cd /d ${quote("the working directory", workingDirectory)}`,
+    `cd /d ${quote(advice`the working directory`, workingDirectory)}`,
     // A log that somebody else holds open must not keep the gateway from running.
     `cd . >>${out} && cd . >>${err} && goto logged`,
     `${words.join(" ")} >nul 2>nul`,
@@ -69,7 +71,7 @@ export function renderLaunchScript(
   ]);
   const long = body.split("\r\n").find((line) => line.length > MAX_LINE);
   if (long !== undefined)
-    throw refusal(`${quoted(long)} is longer than the ${MAX_LINE} characters of a line`);
+    throw refusal(advice`${quoted(long)} is longer than the ${MAX_LINE} characters of a line`);
   return encodeScript(body, codePage);
 }
 
@@ -88,13 +90,13 @@ export function environmentLines(
   userProfile: string | undefined,
 ): string[] {
   return Object.entries(environment).map(([name, value]) => {
-    if (!/^[^"=%\p{Cc}]+$/u.test(name)) throw refusal(`${quoted(name)} is not the name of a variable`);
-    return `set "${name}=${escaped(`the variable ${name}`, value, userProfile)}"`;
+    if (!/^[^"=%\p{Cc}]+$/u.test(name)) throw refusal(advice`${quoted(name)} is not the name of a variable`);
+    return `set "${name}=${escaped(advice`the variable ${name}`, value, userProfile)}"`;
   });
 }
 
 /** A word in quotation marks, as cmd.exe hands it on unchanged. Fails with `SERVICE_REFUSED` for what it cannot be given. */
-export function batchWord(place: string, text: string, userProfile: string | undefined): string {
+export function batchWord(place: Remedy, text: string, userProfile: string | undefined): string {
   return `"${escaped(place, argument(text), userProfile)}"`;
 }
 
@@ -137,11 +139,11 @@ export function readForeignScript(bytes: Buffer): Pick<LaunchScript, "command" |
 }
 
 /** Between quotation marks cmd.exe takes everything literally but `%`, which is doubled in a batch file. */
-function escaped(place: string, text: string, userProfile: string | undefined): string {
+function escaped(place: Remedy, text: string, userProfile: string | undefined): string {
   const found = UNWRITABLE.exec(text)?.[0];
   if (found !== undefined) {
-    const what = found === '"' ? "a quotation mark" : "a control character";
-    throw refusal(`${place} (${quoted(text)}) holds ${what}`);
+    const what = found === '"' ? advice`a quotation mark` : advice`a control character`;
+    throw refusal(advice`${place} (${quoted(text)}) holds ${what}`);
   }
   const below = userProfile === undefined ? undefined : afterHome(text, userProfile);
   return below === undefined ? doubled(text) : `%USERPROFILE%${doubled(below)}`;
@@ -183,8 +185,8 @@ export function batchLines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\r\n`).join("");
 }
 
-function refusal(what: string): SetupError {
-  return new SetupError("SERVICE_REFUSED", `The service cannot be installed: ${what}.`, {
+function refusal(what: Remedy): SetupError {
+  return new SetupError("SERVICE_REFUSED", advice`The service cannot be installed: ${what}.`, {
     fix: "rename the file or change the value so that cmd.exe can be given it",
   });
 }

@@ -1,4 +1,5 @@
 /** The files of the service on the disk: the batch file, the script that runs it hidden, and what only exists for a while. */
+
 import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorText, SetupError, systemCode } from "../../../../shared/errors.ts";
@@ -6,6 +7,7 @@ import { isOwnService } from "../../../../shared/lineage.ts";
 import { ensureDirectory } from "../../../../shared/node/directory.ts";
 import { copyAside, moveAside } from "../../../../shared/node/set-aside.ts";
 import { MAX_STATE_BYTES, readSmallFile } from "../../../../shared/node/small-file.ts";
+import { advice } from "../../../../shared/remedy.ts";
 import { encodeHostScript, HIDDEN_LAUNCHER } from "./hidden-launcher.ts";
 import { readLaunchScript } from "./launch-script.ts";
 
@@ -173,9 +175,12 @@ function attempt(file: string, work: () => void): void {
 }
 
 function fileFailure(file: string, what: "read" | "written", cause: unknown): SetupError {
+  const reason = systemCode(cause) ?? errorText(cause);
   return new SetupError(
     "SERVICE_FAILED",
-    `${file} cannot be ${what} (${systemCode(cause) ?? errorText(cause)}).`,
+    what === "read"
+      ? advice`${file} cannot be read (${reason}).`
+      : advice`${file} cannot be written (${reason}).`,
     { cause, fix: "check who owns it and its directory, and the space on the disk" },
   );
 }

@@ -6,7 +6,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SetupError } from "../../../../shared/errors.ts";
-import { advice, ours } from "../../../../shared/remedy.ts";
+import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
 import type { RunResult } from "../../process/run.ts";
 import { encodeTask, type RegisteredTask, readTask } from "./task-xml.ts";
 import { CHANGE_MS, QUERY_MS, succeeded, type Windows } from "./windows.ts";
@@ -93,7 +93,7 @@ export class TaskScheduler {
     const file = join(this.#windows.temporaryFolder(), `clawdbot-task-${process.pid}.xml`);
     await writeFile(file, encodeTask(xml), { mode: 0o600 });
     try {
-      await this.#change(`register the task "${name}"`, ["/Create", "/F", "/TN", name, "/XML", file]);
+      await this.#change(advice`register the task "${name}"`, ["/Create", "/F", "/TN", name, "/XML", file]);
     } finally {
       await rm(file, { force: true });
     }
@@ -107,11 +107,11 @@ export class TaskScheduler {
   }
 
   async enable(name: string): Promise<void> {
-    await this.#change(`enable the task "${name}"`, ["/Change", "/TN", name, "/ENABLE"]);
+    await this.#change(advice`enable the task "${name}"`, ["/Change", "/TN", name, "/ENABLE"]);
   }
 
   async run(name: string): Promise<void> {
-    await this.#change(`run the task "${name}"`, ["/Run", "/TN", name]);
+    await this.#change(advice`run the task "${name}"`, ["/Run", "/TN", name]);
   }
 
   /** Ends what the task started, as far as the Task Scheduler knows it. No failure when it does not run. */
@@ -120,7 +120,7 @@ export class TaskScheduler {
   }
 
   async delete(name: string): Promise<void> {
-    await this.#change(`delete the task "${name}"`, ["/Delete", "/F", "/TN", name]);
+    await this.#change(advice`delete the task "${name}"`, ["/Delete", "/F", "/TN", name]);
   }
 
   /** Runs the launcher without waiting for what it starts. Fails with `SERVICE_FAILED`. */
@@ -130,7 +130,7 @@ export class TaskScheduler {
       ["//B", "//Nologo", launcher, "detach", ...args],
       CHANGE_MS,
     );
-    if (!succeeded(result)) throw failed(`run ${launcher}`, result);
+    if (!succeeded(result)) throw failed(advice`run ${launcher}`, result);
   }
 
   async #queryBySchtasks(name: string): Promise<TaskState | undefined> {
@@ -149,7 +149,7 @@ export class TaskScheduler {
     return { state: undefined, lastResult: Number(lastResult), enabled: task?.enabled ?? true, task };
   }
 
-  async #change(what: string, args: readonly string[]): Promise<void> {
+  async #change(what: Remedy, args: readonly string[]): Promise<void> {
     const result = await this.#schtasks(args, CHANGE_MS);
     if (result.end.kind === "not-started") throw notRunning();
     if (succeeded(result)) return;
@@ -194,19 +194,19 @@ function notRunning(): SetupError {
   });
 }
 
-function failed(what: string, result: RunResult, accessDenied = false): SetupError {
+function failed(what: Remedy, result: RunResult, accessDenied = false): SetupError {
   const { end } = result;
   // Words in another code page than this program reads would only confuse.
   const words = output(result).replace(/\s+/g, " ").trim();
   const reason = words === "" || words.includes("\uFFFD") ? describeEnd(end) : words;
-  return new SetupError("SERVICE_FAILED", `Windows did not ${what}: ${reason}`, {
+  return new SetupError("SERVICE_FAILED", advice`Windows did not ${what}: ${reason}`, {
     fix: advice`look at the task in taskschd.msc, or install again with ${ours`gateway install --force`}`,
     details: { accessDenied, end },
   });
 }
 
-function describeEnd(end: RunResult["end"]): string {
-  if (end.kind === "exited") return `exit code ${end.code}.`;
-  if (end.kind === "not-started") return `the program could not be started (${end.code}).`;
-  return end.kind === "timed-out" ? "it did not answer in time." : "it was interrupted.";
+function describeEnd(end: RunResult["end"]): Remedy {
+  if (end.kind === "exited") return advice`exit code ${end.code}.`;
+  if (end.kind === "not-started") return advice`the program could not be started (${end.code}).`;
+  return end.kind === "timed-out" ? advice`it did not answer in time.` : advice`it was interrupted.`;
 }

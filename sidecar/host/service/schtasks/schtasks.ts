@@ -9,7 +9,7 @@ import { isAlive } from "../../../../shared/node/process-identity.ts";
 import type { ProfileContext } from "../../../../shared/node/profile-context.ts";
 import { type RuntimeInfo, readFacts, readStartBlocked } from "../../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
-import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../../shared/remedy.ts";
 import { checkDefinition } from "../definition-check.ts";
 import type {
   AuditIssue,
@@ -74,7 +74,7 @@ export class SchtasksManager implements ServiceManager {
     if (script !== undefined) return { ...script, sourcePath: file, overridePaths: [] };
     const foreign = readForeignScript(bytes);
     if (productOfService(foreign) !== undefined) return { ...foreign, sourcePath: file, overridePaths: [] };
-    throw new SetupError("SERVICE_FAILED", `${file} is not a script that an installation wrote.`, {
+    throw new SetupError("SERVICE_FAILED", advice`${file} is not a script that an installation wrote.`, {
       fix: advice`write it anew: ${ours`gateway install --force`}`,
     });
   }
@@ -154,15 +154,15 @@ export class SchtasksManager implements ServiceManager {
     else await this.#scheduler.detach(launcher, ["once", basename(restartScript)]);
   }
 
-  async uninstall(): Promise<string[]> {
+  async uninstall(): Promise<Remedy[]> {
     refuseNix("uninstalled", this.#context.env);
     const { name } = this.identity;
     const task = await this.#scheduler.query(name);
     await this.#stop(task);
-    const told: string[] = [];
+    const told: Remedy[] = [];
     if (task !== undefined) {
       await this.#scheduler.delete(name);
-      told.push(`the task "${name}" was deleted`);
+      told.push(advice`the task "${name}" was deleted`);
     }
     const helperTask = `${name} restart`;
     if ((await this.#scheduler.query(helperTask)) !== undefined) await this.#scheduler.delete(helperTask);
@@ -214,7 +214,7 @@ export class SchtasksManager implements ServiceManager {
     const task = await this.#scheduler.query(name);
     const isThere = task !== undefined || this.#files.hasStartupEntry();
     if (isThere && this.#files.readScript() !== undefined) return task;
-    throw new SetupError("SERVICE_NOT_INSTALLED", `The scheduled task "${name}" is not installed.`, {
+    throw new SetupError("SERVICE_NOT_INSTALLED", advice`The scheduled task "${name}" is not installed.`, {
       fix: advice`install it with: ${ours`gateway install`}`,
     });
   }
@@ -268,11 +268,15 @@ export class SchtasksManager implements ServiceManager {
   #ended(task: TaskState): SetupError {
     const { name } = this.identity;
     const { detail, lastExit } = this.#statusOf(task);
-    const how = detail ?? `it ended with ${lastExit?.status ?? task.lastResult}`;
-    return new SetupError("SERVICE_FAILED", `The task "${name}" did not start the gateway: ${how}.`, {
-      fix: advice`${ours`gateway status`}, or read ${join(this.#context.paths.logDir, "gateway.err.log")}`,
-      details: { lastResult: task.lastResult },
-    });
+    const how = detail ?? advice`it ended with ${lastExit?.status ?? task.lastResult}`;
+    return new SetupError(
+      "SERVICE_FAILED",
+      advice`The task "${name}" did not start the gateway: ${whole(how)}.`,
+      {
+        fix: advice`${ours`gateway status`}, or read ${join(this.#context.paths.logDir, "gateway.err.log")}`,
+        details: { lastResult: task.lastResult },
+      },
+    );
   }
 
   /** By pid and start id, with everything it started. Fails with `SERVICE_FAILED` when it cannot be ended. */
@@ -283,8 +287,8 @@ export class SchtasksManager implements ServiceManager {
     const until = performance.now() + GONE_MS;
     while (isAlive(facts.pid) && performance.now() < until) await delay(POLL_MS);
     if (!isAliveNow(facts)) return;
-    throw new SetupError("SERVICE_FAILED", `The process ${facts.pid} of the gateway cannot be ended.`, {
-      fix: `as administrator: taskkill /PID ${facts.pid} /T /F`,
+    throw new SetupError("SERVICE_FAILED", advice`The process ${facts.pid} of the gateway cannot be ended.`, {
+      fix: advice`as administrator: taskkill /PID ${facts.pid} /T /F`,
       details: { pid: facts.pid },
     });
   }
@@ -301,7 +305,7 @@ export class SchtasksManager implements ServiceManager {
       await delay(POLL_MS);
     }
     if (task === undefined) return;
-    throw new SetupError("SERVICE_FAILED", `The task "${name}" still runs.`, {
+    throw new SetupError("SERVICE_FAILED", advice`The task "${name}" still runs.`, {
       fix: `schtasks /End /TN "${name}"`,
     });
   }

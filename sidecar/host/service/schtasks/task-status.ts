@@ -1,5 +1,7 @@
 /** What the numbers of the Task Scheduler and the files of the gateway mean together. Nothing here asks the system. */
+
 import type { RuntimeInfo, StartRefusal } from "../../../../shared/node/run-state.ts";
+import { advice } from "../../../../shared/remedy.ts";
 import type { ServiceStatus } from "../service-manager.ts";
 import { TASK_RESULTS, type TaskState } from "./scheduler.ts";
 
@@ -53,7 +55,7 @@ export function taskStatus(evidence: TaskEvidence): ServiceStatus {
     runtime: isRefused ? "blocked" : "stopped",
     lastExit: { how: "exited", status: lastResult },
     ...(isRefused && blocked === undefined
-      ? { detail: `it ended with ${lastResult} and is not started again` }
+      ? { detail: advice`it ended with ${lastResult} and is not started again` }
       : {}),
     ...detail(blocked),
   };

@@ -1,5 +1,7 @@
 /** The definition of a task as the Task Scheduler stores it: schema 1.2 of schemas.microsoft.com/windows/2004/02/mit/task. */
+
 import { quoted, SetupError } from "../../../../shared/errors.ts";
+import { advice } from "../../../../shared/remedy.ts";
 
 /** What a task runs. The Task Scheduler replaces `%NAME%` in all three; an empty working directory is not written. */
 export interface TaskAction {
@@ -165,7 +167,7 @@ function element(name: string, text: string): string {
     const code = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
     throw new SetupError(
       "SERVICE_REFUSED",
-      `The task cannot be written: ${name} (${quoted(text)}) holds the character U+${code}.`,
+      advice`The task cannot be written: ${name} (${quoted(text)}) holds the character U+${code}.`,
       { fix: "rename the file or change the value so that it holds no control character" },
     );
   }

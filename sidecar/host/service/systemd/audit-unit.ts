@@ -1,5 +1,5 @@
 /** What is wrong with an installed unit, judged by its file and drop-ins alone. */
-import { advice, ours } from "../../../../shared/remedy.ts";
+import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
 import type { AuditIssue } from "../service-manager.ts";
 import { type UnitEntry, valuesOf } from "./unit-file.ts";
 
@@ -10,10 +10,10 @@ export function auditUnit(entries: readonly UnitEntry[]): AuditIssue[] {
     valuesOf(entries, "Unit", key).some((value) => value.split(/\s+/).includes(unit));
   const issues: AuditIssue[] = [];
   if (!lists("After", NETWORK)) {
-    issues.push(recommend("systemd-after-network-online", `the unit does not start after ${NETWORK}`));
+    issues.push(recommend("systemd-after-network-online", advice`the unit does not start after ${NETWORK}`));
   }
   if (!lists("Wants", NETWORK)) {
-    issues.push(recommend("systemd-wants-network-online", `the unit does not want ${NETWORK}`));
+    issues.push(recommend("systemd-wants-network-online", advice`the unit does not want ${NETWORK}`));
   }
   const limit = startLimit(last("Unit", "StartLimitBurst"), last("Unit", "StartLimitIntervalSec"));
   if (!canTrip(limit, seconds(last("Service", "RestartSec")) ?? 0.1)) {
@@ -28,7 +28,7 @@ export function auditUnit(entries: readonly UnitEntry[]): AuditIssue[] {
   if (seconds(restartSec) !== RESTART_SECONDS) {
     issues.push({
       code: "systemd-restart-sec",
-      message: `RestartSec is ${restartSec ?? "not set"} instead of ${RESTART_SECONDS}`,
+      message: advice`RestartSec is ${restartSec ?? advice`not set`} instead of ${RESTART_SECONDS}`,
       remedy: REMEDY,
       level: restartSec === undefined ? "recommended" : "aggressive",
     });
@@ -37,9 +37,11 @@ export function auditUnit(entries: readonly UnitEntry[]): AuditIssue[] {
   if (killMode !== "mixed") {
     const consequence =
       killMode === "process" || killMode === "none"
-        ? "what the gateway started outlives it and may keep the port"
-        : "what the gateway started is ended before the gateway can finish with it";
-    issues.push(recommend("systemd-killmode", `KillMode is ${killMode ?? "not set"}: ${consequence}`));
+        ? advice`what the gateway started outlives it and may keep the port`
+        : advice`what the gateway started is ended before the gateway can finish with it`;
+    issues.push(
+      recommend("systemd-killmode", advice`KillMode is ${killMode ?? advice`not set`}: ${consequence}`),
+    );
   }
   return issues;
 }
@@ -94,6 +96,6 @@ function canTrip({ burst, intervalSeconds }: ReturnType<typeof startLimit>, paus
   return burst > 0 && intervalSeconds > 0 && burst * pauseSeconds < intervalSeconds;
 }
 
-function recommend(code: string, message: string): AuditIssue {
+function recommend(code: string, message: Remedy): AuditIssue {
   return { code, message, remedy: REMEDY, level: "recommended" };
 }

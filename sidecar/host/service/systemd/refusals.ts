@@ -4,6 +4,7 @@ import { SetupError } from "../../../../shared/errors.ts";
 import { account } from "../../../../shared/node/machine.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
+import { advice, whole } from "../../../../shared/remedy.ts";
 import type { ServiceDefinition } from "../service-manager.ts";
 import { MASK } from "./unit-storage.ts";
 
@@ -15,7 +16,7 @@ export function refuseNix(done: string, env: Environment): void {
   if (env.CLAWDBOT_NIX_MODE !== "1") return;
   throw new SetupError(
     "SERVICE_REFUSED",
-    `CLAWDBOT_NIX_MODE=1 says that Nix manages the service: it is not ${done} from here.`,
+    advice`CLAWDBOT_NIX_MODE=1 says that Nix manages the service: it is not ${whole(done)} from here.`,
     { fix: "change the service where your Nix configuration declares it" },
   );
 }
@@ -26,17 +27,21 @@ export function refuseSudo({ SUDO_USER }: Environment): void {
   if (!SUDO_USER || SUDO_USER === username) return;
   throw new SetupError(
     "SERVICE_REFUSED",
-    `Run by sudo, this would change the services of ${username} instead of those of ${SUDO_USER}.`,
-    { fix: `run it as ${SUDO_USER}, without sudo` },
+    advice`Run by sudo, this would change the services of ${username} instead of those of ${SUDO_USER}.`,
+    { fix: advice`run it as ${SUDO_USER}, without sudo` },
   );
 }
 
 /** Names that no unit can have. */
 export function refuseName({ name }: ServiceIdentity): void {
   if (UNIT_NAME.test(name) && name.length <= 255) return;
-  throw new SetupError("SERVICE_REFUSED", `"${name}" is not the name of a unit (CLAWDBOT_SYSTEMD_UNIT).`, {
-    fix: "use letters, digits and : - _ .",
-  });
+  throw new SetupError(
+    "SERVICE_REFUSED",
+    advice`"${name}" is not the name of a unit (CLAWDBOT_SYSTEMD_UNIT).`,
+    {
+      fix: "use letters, digits and : - _ .",
+    },
+  );
 }
 
 /** Of a service or of an instance of a template; a template itself runs nothing. See systemd.unit(5). */
@@ -45,8 +50,8 @@ const UNIT_NAME = /^[A-Za-z0-9:_.\\-]+(@[A-Za-z0-9:_.\\@-]+)?\.service$/;
 /** systemd's own rule for the programs of units. */
 export function refuseProgram({ command: [program = ""] }: ServiceDefinition): void {
   if (!/["'\\]/.test(program)) return;
-  const what = `systemd runs no program with a quote or a backslash in its path (${program})`;
-  throw new SetupError("SERVICE_REFUSED", `The service cannot be installed: ${what}.`, {
+  const what = advice`systemd runs no program with a quote or a backslash in its path (${program})`;
+  throw new SetupError("SERVICE_REFUSED", advice`The service cannot be installed: ${what}.`, {
     fix: "install Node in another directory",
   });
 }
@@ -57,7 +62,9 @@ export function refuseLink({ name, file }: ServiceIdentity, target: string | und
   const masked = target === MASK;
   throw new SetupError(
     "SERVICE_REFUSED",
-    masked ? `${name} is masked.` : `${file} is a link to ${target}, which something else manages.`,
+    masked
+      ? advice`${name} is masked.`
+      : advice`${file} is a link to ${target}, which something else manages.`,
     { fix: masked ? `systemctl --user unmask ${name}` : "remove the link, or install with --force" },
   );
 }
@@ -66,7 +73,7 @@ export function refuseLink({ name, file }: ServiceIdentity, target: string | und
 export function refuseElsewhere({ name, file }: ServiceIdentity, path: string | undefined): void {
   throw new SetupError(
     "SERVICE_REFUSED",
-    `${name} is installed as ${path}, which is not the ${file} of this command.`,
-    { fix: `${SAME_HOME}; or remove it where it came from` },
+    advice`${name} is installed as ${path ?? ""}, which is not the ${file} of this command.`,
+    { fix: advice`${whole(SAME_HOME)}; or remove it where it came from` },
   );
 }

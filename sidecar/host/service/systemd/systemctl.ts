@@ -6,7 +6,7 @@ import { SetupError } from "../../../../shared/errors.ts";
 import { foreignLine } from "../../../../shared/foreign-text.ts";
 import { account } from "../../../../shared/node/machine.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
-import { advice, ours } from "../../../../shared/remedy.ts";
+import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
 import { type RunResult, run } from "../../process/run.ts";
 import { readProperties, STATE_PROPERTIES, type UnitProperties } from "./unit-state.ts";
 import { explainUnreachable, readMachine } from "./unreachable.ts";
@@ -74,7 +74,7 @@ export class Systemctl {
   }
 
   /** Runs a verb that changes something. Fails with `SERVICE_FAILED`; `purpose` completes "systemd could not …". */
-  async change(purpose: string, ...args: string[]): Promise<void> {
+  async change(purpose: Remedy, ...args: string[]): Promise<void> {
     const result = await this.#call(args, CHANGE_LIMIT_MS);
     // What was asked before this change is over tells nothing about the time after it.
     this.#asked.clear();
@@ -94,7 +94,7 @@ export class Systemctl {
     const isEnabled = () => this.#call(["is-enabled", "--", unit], ASK_LIMIT_MS);
     const first = this.#route === undefined ? await show() : undefined;
     const [result, enabled] = await Promise.all([first ?? show(), isEnabled()]);
-    if (!succeeded(result)) throw failure(`tell the state of ${unit}`, result);
+    if (!succeeded(result)) throw failure(advice`tell the state of ${unit}`, result);
     return { ...readProperties(result.stdout), UnitFileState: enabled.stdout.trim() };
   }
 
@@ -144,17 +144,16 @@ function succeeded({ end }: RunResult): boolean {
   return end.kind === "exited" && end.code === 0;
 }
 
-function failure(purpose: string, { end, stderr }: RunResult): SetupError {
-  const reason =
-    end.kind === "timed-out"
-      ? "it took too long"
-      : (stderr
-          .split("\n")
-          .map((line) => line.trim())
-          .find((line) => line !== "") ?? "it gave no reason");
-  const said = foreignLine(reason).replace(/\.$/, "");
-  return new SetupError("SERVICE_FAILED", `systemd could not ${purpose}: ${said}.`, {
+function failure(purpose: Remedy, { end, stderr }: RunResult): SetupError {
+  const said = end.kind === "timed-out" ? advice`it took too long` : reasonIn(stderr);
+  return new SetupError("SERVICE_FAILED", advice`systemd could not ${purpose}: ${said}.`, {
     fix: advice`${ours`gateway status`} shows its state`,
     details: { end },
   });
+}
+
+function reasonIn(stderr: string): Remedy {
+  const lines = stderr.split("\n").map((line) => line.trim());
+  const reason = lines.find((line) => line !== "");
+  return reason === undefined ? advice`it gave no reason` : foreignLine(reason).replace(/\.$/, "");
 }

@@ -7,7 +7,7 @@ import { account } from "../../../../shared/node/machine.ts";
 import type { ProfileContext } from "../../../../shared/node/profile-context.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
 import { smallText } from "../../../../shared/node/small-file.ts";
-import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../../shared/remedy.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
 import { checkDefinition } from "../definition-check.ts";
 import type {
@@ -87,7 +87,7 @@ export class SystemdManager implements ServiceManager {
     if (unit.overridePaths.length > 0) {
       issues.push({
         code: "systemd-dropin-override",
-        message: `${unit.overridePaths.join(", ")} changes the unit`,
+        message: advice`${unit.overridePaths.join(", ")} changes the unit`,
         remedy: this.#revert,
         level: "aggressive",
       });
@@ -96,7 +96,7 @@ export class SystemdManager implements ServiceManager {
     if (exposure !== undefined) {
       issues.push({
         code: "unit-permissions",
-        message: `${this.identity.file} ${exposure}`,
+        message: advice`${this.identity.file} ${exposure}`,
         detail: "whoever changes it decides what runs as this user",
         level: "recommended",
       });
@@ -129,7 +129,7 @@ export class SystemdManager implements ServiceManager {
     const isRenewed = isEqual && (await this.#ensureRunning());
     const change = previous === undefined ? "installed" : isEqual && !isRenewed ? "unchanged" : "updated";
     const linger = await enableLinger(this.#context.env);
-    const warning = `the service ends when you log out, because lingering is off: ${lingerRemedy()}`;
+    const warning = advice`the service ends when you log out, because lingering is off: ${lingerRemedy()}`;
     return {
       change,
       warnings: linger === "off" ? [warning] : [],
@@ -151,13 +151,17 @@ export class SystemdManager implements ServiceManager {
   async stop(): Promise<void> {
     const { name } = this.identity;
     if (!this.#isKnown(await this.#systemctl.show(name))) return;
-    await this.#systemctl.change(`stop ${name}`, "stop", "--", name);
+    await this.#systemctl.change(advice`stop ${name}`, "stop", "--", name);
     await this.#systemctl.resetFailed(name);
     const { runtime, subState } = await this.status();
     if (runtime === "stopped") return;
-    throw new SetupError("SERVICE_FAILED", `systemd did not stop ${name}: it is ${subState ?? runtime}.`, {
-      fix: `systemctl --user kill --signal=KILL ${name}`,
-    });
+    throw new SetupError(
+      "SERVICE_FAILED",
+      advice`systemd did not stop ${name}: it is ${subState ?? runtime}.`,
+      {
+        fix: `systemctl --user kill --signal=KILL ${name}`,
+      },
+    );
   }
 
   async restart(): Promise<void> {
@@ -170,10 +174,10 @@ export class SystemdManager implements ServiceManager {
     const { name } = this.identity;
     await this.#reloadIfPending(await this.#showInstalled());
     await this.#systemctl.resetFailed(name);
-    await this.#systemctl.change(`restart ${name}`, "restart", "--no-block", "--", name);
+    await this.#systemctl.change(advice`restart ${name}`, "restart", "--no-block", "--", name);
   }
 
-  async uninstall(): Promise<string[]> {
+  async uninstall(): Promise<Remedy[]> {
     refuseNix("uninstalled", this.#context.env);
     refuseSudo(this.#context.env);
     const { name } = this.identity;
@@ -181,19 +185,19 @@ export class SystemdManager implements ServiceManager {
     if (!this.#isKnown(properties)) return [];
     if (this.#isElsewhere(properties)) refuseElsewhere(this.identity, properties.FragmentPath);
     if (this.#isInstalled(properties)) {
-      await this.#systemctl.change(`disable ${name}`, "disable", "--now", "--", name);
+      await this.#systemctl.change(advice`disable ${name}`, "disable", "--now", "--", name);
     } else {
-      await this.#systemctl.change(`stop ${name}`, "stop", "--", name);
+      await this.#systemctl.change(advice`stop ${name}`, "stop", "--", name);
     }
     const removed = this.#storage.remove();
-    await this.#systemctl.change("read its units again", "daemon-reload");
+    await this.#systemctl.change(advice`read its units again`, "daemon-reload");
     await this.#systemctl.resetFailed(name);
     const { FragmentPath } = await this.#systemctl.show(name);
     const kept = [...this.#storage.dropIns(), ...(FragmentPath ? [FragmentPath] : [])];
     return [
-      `${name} stopped and disabled`,
+      advice`${name} stopped and disabled`,
       ...removed,
-      ...kept.map((path) => `${path} stays: it was not made by the installation`),
+      ...kept.map((path) => advice`${path} stays: it was not made by the installation`),
     ];
   }
 
@@ -236,9 +240,13 @@ export class SystemdManager implements ServiceManager {
     // What cannot be read cannot be started either, and the reason is clearer here.
     if (existsSync(this.identity.file)) this.#storage.read();
     if (this.#isInstalled(properties)) return properties;
-    throw new SetupError("SERVICE_NOT_INSTALLED", `The service ${this.identity.name} is not installed.`, {
-      fix: ours`gateway install`,
-    });
+    throw new SetupError(
+      "SERVICE_NOT_INSTALLED",
+      advice`The service ${this.identity.name} is not installed.`,
+      {
+        fix: ours`gateway install`,
+      },
+    );
   }
 
   /** The unit with its drop-ins: those that systemd knows, and those it will know when it reads its units again. */
@@ -260,7 +268,7 @@ export class SystemdManager implements ServiceManager {
     const { name } = this.identity;
     const properties = await this.#systemctl.show(name);
     const { enabled, runtime } = this.#statusOf(properties);
-    if (!enabled) await this.#systemctl.change(`enable ${name}`, "enable", "--", name);
+    if (!enabled) await this.#systemctl.change(advice`enable ${name}`, "enable", "--", name);
     if (this.#isPending(properties) && (runtime === "running" || runtime === "starting")) {
       await this.restart();
       return true;
@@ -276,10 +284,10 @@ export class SystemdManager implements ServiceManager {
     const { kept, undo } = this.#storage.write(text);
     let isTouched = false;
     try {
-      await this.#systemctl.change("read its units again", "daemon-reload");
+      await this.#systemctl.change(advice`read its units again`, "daemon-reload");
       await this.#assertFound();
       isTouched = true;
-      await this.#systemctl.change(`enable ${name}`, "enable", "--", name);
+      await this.#systemctl.change(advice`enable ${name}`, "enable", "--", name);
       await this.#systemctl.resetFailed(name);
       await this.#bringUp("restart");
       return kept;
@@ -295,8 +303,8 @@ export class SystemdManager implements ServiceManager {
     const isElsewhere = this.#isElsewhere(properties);
     if (properties.LoadState !== "not-found" && !isElsewhere) return;
     const what = isElsewhere
-      ? `systemd reads ${name} from ${properties.FragmentPath} and not from ${dirname(file)}.`
-      : `systemd does not find ${name}: it does not look in ${dirname(file)}.`;
+      ? advice`systemd reads ${name} from ${properties.FragmentPath ?? ""} and not from ${dirname(file)}.`
+      : advice`systemd does not find ${name}: it does not look in ${dirname(file)}.`;
     throw new SetupError("SERVICE_FAILED", what, { fix: SAME_HOME });
   }
 
@@ -305,7 +313,7 @@ export class SystemdManager implements ServiceManager {
     const { name } = this.identity;
     const attempt = async (...args: string[]) => {
       try {
-        await this.#systemctl.change(`put back ${name}`, ...args);
+        await this.#systemctl.change(advice`put back ${name}`, ...args);
       } catch {
         // The first failure is what is reported; what can be undone is undone.
       }
@@ -321,7 +329,7 @@ export class SystemdManager implements ServiceManager {
 
   async #reloadIfPending(properties: UnitProperties): Promise<void> {
     if (!this.#isPending(properties)) return;
-    await this.#systemctl.change("read its units again", "daemon-reload");
+    await this.#systemctl.change(advice`read its units again`, "daemon-reload");
   }
 
   /** systemd itself overlooks drop-ins in a directory that it has not seen before. */
@@ -336,7 +344,12 @@ export class SystemdManager implements ServiceManager {
   async #bringUp(verb: "start" | "restart"): Promise<void> {
     const { name } = this.identity;
     try {
-      await this.#systemctl.change(`${verb} ${name}`, verb, "--", name);
+      await this.#systemctl.change(
+        verb === "start" ? advice`start ${name}` : advice`restart ${name}`,
+        verb,
+        "--",
+        name,
+      );
     } catch (error) {
       const status = await this.status();
       // systemd ends nothing for a unit that it cannot read.
@@ -350,8 +363,11 @@ export class SystemdManager implements ServiceManager {
   #startFailure({ lastExit, detail, state, subState }: ServiceStatus, cause: unknown): SetupError {
     const { name } = this.identity;
     const how =
-      detail ?? (lastExit === undefined ? `it is ${state} (${subState})` : `it ${describeExit(lastExit)}`);
-    return new SetupError("SERVICE_FAILED", `${name} did not start: ${how}.`, {
+      detail ??
+      (lastExit === undefined
+        ? advice`it is ${state} (${subState ?? ""})`
+        : advice`it ${describeExit(lastExit)}`);
+    return new SetupError("SERVICE_FAILED", advice`${name} did not start: ${whole(how)}.`, {
       cause,
       fix: this.#unmasking() ?? advice`${ours`gateway status`}, or systemctl --user status ${name}`,
       details: { lastExit, state, subState },

@@ -1,4 +1,5 @@
 /** What `systemctl show` tells of a unit, and what that means for a service. */
+import { advice, type Remedy } from "../../../../shared/remedy.ts";
 import type { ServiceRuntime, ServiceStatus } from "../service-manager.ts";
 import { REFUSED_STATUS } from "./render-unit.ts";
 
@@ -54,9 +55,9 @@ export function unitStatus(unit: UnitProperties, installed: boolean): ServiceSta
 }
 
 /** How its last process ended, in words: `killed by signal 9`. */
-export function describeExit({ how, status }: NonNullable<ServiceStatus["lastExit"]>): string {
-  if (how === "exited") return `exited with code ${status}`;
-  return `${how === "killed" ? "killed by" : "dumped core on"} signal ${status}`;
+export function describeExit({ how, status }: NonNullable<ServiceStatus["lastExit"]>): Remedy {
+  if (how === "exited") return advice`exited with code ${status}`;
+  return how === "killed" ? advice`killed by signal ${status}` : advice`dumped core on signal ${status}`;
 }
 
 function runtimeOf(unit: UnitProperties): ServiceRuntime {
@@ -104,12 +105,12 @@ function lastExitOf({ ExecMainCode, ExecMainStatus }: UnitProperties): ServiceSt
   return { how: EXIT_KINDS[kind], status: Number(ExecMainStatus) };
 }
 
-function detailOf(unit: UnitProperties, installed: boolean): string | undefined {
+function detailOf(unit: UnitProperties, installed: boolean): Remedy | undefined {
   if (unit.LoadState === "masked") return "it is masked, so nothing can start it";
   if (unit.LoadState === "bad-setting" || unit.LoadState === "error") {
     // The property holds the name of the error and, in quotes, its text.
     const reason = /"(.*)"/.exec(unit.LoadError ?? "")?.[1] ?? unit.LoadError;
-    return `systemd cannot use its unit file${reason ? `: ${reason.replace(/\.$/, "")}` : ""}`;
+    return advice`systemd cannot use its unit file${reason ? `: ${reason.replace(/\.$/, "")}` : ""}`;
   }
   if (!installed && unit.ActiveState !== "inactive") return "it still runs although its unit file is gone";
   if (unit.NeedDaemonReload === "yes") return "its unit file changed since systemd read it";

@@ -1,4 +1,5 @@
 /** The unit file on the disk: written whole or not at all, with one copy of the one before it. */
+
 import {
   chmodSync,
   copyFileSync,
@@ -19,6 +20,7 @@ import { errorText, SetupError, systemCode } from "../../../../shared/errors.ts"
 import { isOwnService } from "../../../../shared/lineage.ts";
 import { copyAside, moveAside } from "../../../../shared/node/set-aside.ts";
 import { readSmallFile, smallText } from "../../../../shared/node/small-file.ts";
+import { advice, type Remedy, whole } from "../../../../shared/remedy.ts";
 import { parseUnit, unitCommand } from "./unit-file.ts";
 
 /** Bytes; a unit has a few kilobytes. */
@@ -61,8 +63,10 @@ export class UnitStorage {
     if (content.state === "bytes") return content.bytes.toString("utf8");
     if (content.state === "missing" || content.reason.endsWith("(ENOTDIR)")) return undefined;
     const isDirectory = content.reason.endsWith("(EISDIR)");
-    const what = isDirectory ? "is a directory instead of a unit" : `cannot be read (${content.reason})`;
-    throw new SetupError("SERVICE_FAILED", `${this.file} ${what}.`, {
+    const what = isDirectory
+      ? advice`is a directory instead of a unit`
+      : advice`cannot be read (${whole(content.reason)})`;
+    throw new SetupError("SERVICE_FAILED", advice`${this.file} ${what}.`, {
       fix: isDirectory ? "move it away" : content.fix,
     });
   }
@@ -77,12 +81,14 @@ export class UnitStorage {
   }
 
   /** Why others decide what the unit runs; undefined when only its owner does. */
-  exposure(uid: number): string | undefined {
+  exposure(uid: number): Remedy | undefined {
     const status = statSync(this.file, { throwIfNoEntry: false });
     if (status === undefined) return undefined;
     const mode = status.mode & 0o777;
-    if (mode & 0o022) return `can be changed by other users (mode ${mode.toString(8)})`;
-    return status.uid === uid || status.uid === 0 ? undefined : `belongs to another user (uid ${status.uid})`;
+    if (mode & 0o022) return advice`can be changed by other users (mode ${mode.toString(8)})`;
+    return status.uid === uid || status.uid === 0
+      ? undefined
+      : advice`belongs to another user (uid ${status.uid})`;
   }
 
   /** Drop-ins beside the unit, in the order in which they count. */
@@ -123,7 +129,7 @@ export class UnitStorage {
     } catch (error) {
       if (existsSync(temporary)) rmSync(temporary);
       const reason = systemCode(error) ?? errorText(error);
-      throw new SetupError("SERVICE_FAILED", `${this.file} cannot be written (${reason}).`, {
+      throw new SetupError("SERVICE_FAILED", advice`${this.file} cannot be written (${reason}).`, {
         cause: error,
         fix: "check the owner and mode of its directory, and the space on the disk",
       });

@@ -49,32 +49,32 @@ function explanation(attempt: RunResult | undefined, { booted, wsl, container, r
   }
   const missing = attempt?.end.kind === "not-started";
   if (missing || !booted) {
-    const what = missing ? "there is no systemctl" : "systemd is not the init system";
+    const what = missing ? advice`there is no systemctl` : advice`systemd is not the init system`;
     if (wsl) {
       return {
-        message: `No service can be kept in this WSL distribution: ${what}.`,
+        message: advice`No service can be kept in this WSL distribution: ${what}.`,
         fix: "put the lines [boot] and systemd=true into /etc/wsl.conf, then run wsl --shutdown in Windows",
       };
     }
     if (container) {
       return {
-        message: `No service can be kept in this container: ${what}.`,
+        message: advice`No service can be kept in this container: ${what}.`,
         fix: advice`run ${ours`gateway`} as the main process of the container and let the container restart it`,
       };
     }
     return {
-      message: `No service can be kept on this machine: ${what}.`,
+      message: advice`No service can be kept on this machine: ${what}.`,
       fix: advice`run ${ours`gateway`} in the foreground, or under the supervisor that this system has`,
     };
   }
   const where =
     runtimeDir === undefined
-      ? "XDG_RUNTIME_DIR is not set, as after su or sudo"
-      : `there is no manager at ${runtimeDir}`;
-  const shell = `log in as ${user} itself (ssh, or sudo machinectl shell ${user}@)`;
+      ? advice`XDG_RUNTIME_DIR is not set, as after su or sudo`
+      : advice`there is no manager at ${runtimeDir}`;
+  const shell = advice`log in as ${user} itself (ssh, or sudo machinectl shell ${user}@)`;
   return {
-    message: `The systemd of this user cannot be reached: ${where}.`,
-    fix: `${shell}, or let its services run without a login: sudo loginctl enable-linger ${user}`,
+    message: advice`The systemd of this user cannot be reached: ${where}.`,
+    fix: advice`${shell}, or let its services run without a login: sudo loginctl enable-linger ${user}`,
   };
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from "@playwright/test";
 import { isSecretKey, placeholderProblem } from "../../../../shared/config/secrets.ts";
 import { findingLines, slipOf, suggestion, validateConfig } from "../../../../shared/config/validate.ts";
 import { asking } from "../../../helpers/home/readings.ts";
+import { printed } from "../../../helpers/run/reads.ts";
 
 test.describe("validateConfig", () => {
   for (const [what, value, path, message] of [
@@ -97,7 +98,7 @@ test.describe("a configuration with many mistakes", () => {
     expect(verdict.valid ? [] : verdict.issues).toHaveLength(20);
     expect(sections).toMatchObject({ valid: true, more: 15_980 });
     expect(sections.valid ? sections.warnings : []).toHaveLength(20);
-    expect(findingLines([{ path: "a", message: "b" }], 7)).toEqual(["a: b", "and 7 more"]);
+    expect(findingLines([{ path: "a", message: "b" }], 7).map(printed)).toEqual(["a: b", "and 7 more"]);
   });
 
   test("S11: has no suggestion for a name without end, and cuts it", () => {

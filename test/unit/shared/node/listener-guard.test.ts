@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { type Caller, inTheWay, notPermitted, refusalFor } from "../../../../shared/node/listener-guard.ts";
 import type { Listener } from "../../../../shared/node/port-owner.ts";
+import { printed } from "../../../helpers/run/reads.ts";
 
 const caller: Caller = { pid: 500, ancestors: new Set([400, 300]), env: { CLAWDBOT_SERVICE_PID: "250" } };
 
@@ -33,8 +34,8 @@ test.describe("refusalFor", () => {
     test(`row 8: spares ${command} by name and says what to do`, () => {
       const refusal = refusalFor(listener({ command }), 18_789, caller);
 
-      expect(refusal?.reason).toContain(`pid 9876 (${command})`);
-      expect(refusal?.remedy).toContain(remedy);
+      expect(printed(refusal?.reason)).toContain(`pid 9876 (${command})`);
+      expect(printed(refusal?.remedy)).toContain(remedy);
     });
   }
 
@@ -47,21 +48,21 @@ test.describe("refusalFor", () => {
     [0, "keeps the system running"],
   ] as const) {
     test(`row 9: spares pid ${pid}, which ${whose}`, () => {
-      expect(refusalFor(listener({ pid }), 18_789, caller)?.reason).toContain(whose);
+      expect(printed(refusalFor(listener({ pid }), 18_789, caller)?.reason)).toContain(whose);
     });
   }
 
   test("spares a process that the system hides and names its user", () => {
     const refusal = refusalFor(listener({ pid: undefined, user: "root" }), 18_789, caller);
 
-    expect(refusal?.reason).toBe("port 18789 is held by a process of user root");
-    expect(refusal?.remedy).toContain("sudo ss -ltnp 'sport = :18789'");
+    expect(printed(refusal?.reason)).toBe("port 18789 is held by a process of user root");
+    expect(printed(refusal?.remedy)).toContain("sudo ss -ltnp 'sport = :18789'");
   });
 });
 
 test.describe("notPermitted", () => {
   test("names pid, program, user and the way out", () => {
-    expect(notPermitted(listener({ command: "nginx", user: "root" }))).toBe(
+    expect(printed(notPermitted(listener({ command: "nginx", user: "root" })))).toBe(
       "pid 9876 (nginx) belongs to user root: stop it with sudo kill 9876 or use --port",
     );
   });

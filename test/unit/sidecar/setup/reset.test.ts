@@ -5,6 +5,7 @@ import { resolveContext } from "../../../../sidecar/cli/invocation.ts";
 import { deletionOf, performReset, planReset } from "../../../../sidecar/setup/reset.ts";
 import type { ResetScope } from "../../../../sidecar/setup/reset-scopes.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { reads } from "../../../helpers/run/reads.ts";
 
 const create = (home: TempHome, ...names: string[]) => {
   for (const name of names) {
@@ -123,7 +124,7 @@ test.describe("performReset", () => {
         "Moved before:",
         `  ${join(home.path, "first")} → ${join(trash, "first")}`,
       ].join("\n"),
-      fix: expect.stringContaining("yourself, then try again"),
+      fix: reads(/yourself, then try again/),
       details: { moved: [{ path: join(home.path, "first"), kind: "trash" }] },
     });
     expect(readdirSync(home.path)).toContain("third");

@@ -2,7 +2,7 @@
 
 import { judgeConfig } from "../../../../../shared/node/config-source.ts";
 import { readUtf16 } from "../../../../../shared/node/utf16.ts";
-import { advice, ours } from "../../../../../shared/remedy.ts";
+import { advice, ours, whole } from "../../../../../shared/remedy.ts";
 import { type ConfigCopy, usableCopy } from "../../../../base/config/last-good.ts";
 import { writeFirstConfig } from "../../../onboarding/first-run.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
@@ -23,19 +23,19 @@ export const configFile: Check = {
     }
     const { path, issues, unreadable } = reading;
     if (unreadable !== undefined) {
-      const message = `${path} cannot be read: ${unreadable.reason}`;
+      const message = advice`${path} cannot be read: ${whole(unreadable.reason)}`;
       const finding = { code: "config-unreadable", level: "error", message, remedy: unreadable.fix } as const;
       return [{ ...finding, ...recoding(context) }];
     }
     // Findings about single values are not about the file as a whole.
-    const whole = issues.find((issue) => issue.path === "");
-    return whole === undefined ? [] : [unusable(context, whole.message)];
+    const entire = issues.find((issue) => issue.path === "");
+    return entire === undefined ? [] : [unusable(context, entire.message)];
   },
 };
 
 function missing(context: CheckContext): Finding {
   const { paths, dev } = context.profile;
-  const message = `there is no configuration yet (${paths.configFile})`;
+  const message = advice`there is no configuration yet (${paths.configFile})`;
   if (dev) {
     const remedy = advice`${ours`gateway`} creates it`;
     return { code: "config-missing", level: "hint", message, remedy };
@@ -56,7 +56,7 @@ function missing(context: CheckContext): Finding {
       describe: "write a first one: local, on loopback, with a new token",
       apply: async () => {
         const written = await writeFirstConfig(context.profile, context.nowMs);
-        return written ? `wrote ${paths.configFile}` : `${paths.configFile} is there by now`;
+        return written ? advice`wrote ${paths.configFile}` : advice`${paths.configFile} is there by now`;
       },
     },
   };
@@ -67,7 +67,7 @@ function unusable(context: CheckContext, problem: string): Finding {
   const finding: Finding = {
     code: "config-unparseable",
     level: "error",
-    message: `${paths.configFile} cannot be used: ${problem}`,
+    message: advice`${paths.configFile} cannot be used: ${whole(problem)}`,
     remedy: configRemedy(context, ours`config edit`),
   };
   const copy = usableCopy(context.profile);
@@ -82,7 +82,7 @@ function recoding(context: CheckContext) {
   return fileRepair(context, {
     kind: "change",
     describe: "save it as UTF-8; it is in UTF-16 now",
-    done: `saved ${file} as UTF-8; what was there is ${file}.bak`,
+    done: advice`saved ${file} as UTF-8; what was there is ${file}.bak`,
     change: (reading) =>
       reading.state === "invalid" && reading.unreadable !== undefined ? readUtf16(file) : undefined,
   });
@@ -96,12 +96,12 @@ function partsOf(text: string, { profile: { env, paths } }: CheckContext): Recor
 function restoration(context: CheckContext, { path, raw }: ConfigCopy) {
   const { configFile: file } = context.profile.paths;
   // A backup has another number by the time that it is told.
-  const source = path.startsWith(`${file}.bak`) ? "the newest backup that works" : path;
-  const replaced = context.reading.state === "missing" ? "" : `; what was there is ${file}.bak`;
+  const source = path.startsWith(`${file}.bak`) ? advice`the newest backup that works` : path;
+  const replaced = context.reading.state === "missing" ? "" : advice`; what was there is ${file}.bak`;
   return fileRepair(context, {
     kind: "change",
-    describe: `put the last one that worked in its place (${path})`,
-    done: `restored ${file} from ${source}${replaced}`,
+    describe: advice`put the last one that worked in its place (${path})`,
+    done: advice`restored ${file} from ${source}${replaced}`,
     change: (reading) => (reading.state === "valid" ? undefined : raw),
   });
 }

@@ -5,7 +5,7 @@
 
 import { knownNames } from "../../../../../shared/config/keys.ts";
 import { type ConfigIssue, slipOf } from "../../../../../shared/config/validate.ts";
-import { advice, ours, type Remedy } from "../../../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../../../shared/remedy.ts";
 import { previewEdits } from "../../../../base/config/config-file.ts";
 import { movedValue } from "../../../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../../../base/config/edit-text.ts";
@@ -43,9 +43,9 @@ async function unknownKey(context: CheckContext, { path, message }: ConfigIssue)
     code: "config-key-unknown",
     level: "error",
     subject: path,
-    message: `${path}: ${message}, so the gateway does not start`,
+    message: advice`${path}: ${whole(message)}, so the gateway does not start`,
     // What an included file says cannot be changed here.
-    remedy: keys === undefined ? `look at ${path} there` : configRemedy(context, unsetting(path)),
+    remedy: keys === undefined ? advice`look at ${path} there` : configRemedy(context, unsetting(path)),
   };
   if (keys === undefined) return finding;
   const home = MISPLACED[path];
@@ -53,8 +53,8 @@ async function unknownKey(context: CheckContext, { path, message }: ConfigIssue)
     const place = home.join(".");
     const move = valueRepair(context, {
       kind: "safe",
-      describe: `move it to ${place}`,
-      done: `moved ${path} to ${place}`,
+      describe: advice`move it to ${place}`,
+      done: advice`moved ${path} to ${place}`,
       edits: (values) => movedTo(values, keys, home),
     });
     return { ...finding, code: "config-key-misplaced", ...move };
@@ -68,7 +68,7 @@ async function unknownSection(context: CheckContext, { path, message }: ConfigIs
     code: "config-section-unknown",
     level: "warning",
     subject: path,
-    message: `${path}: ${message}, so nothing reads it`,
+    message: advice`${path}: ${whole(message)}, so nothing reads it`,
     remedy: configRemedy(context, unsetting(path)),
     ...(await renaming(context, path, [path])),
   };
@@ -87,8 +87,8 @@ async function renaming(context: CheckContext, path: string, keys: readonly stri
   if (!(await isBetter(context, keys, target))) return undefined;
   return valueRepair(context, {
     kind: "change",
-    describe: `rename it to ${target.join(".")}`,
-    done: `renamed ${path} to ${target.join(".")}`,
+    describe: advice`rename it to ${target.join(".")}`,
+    done: advice`renamed ${path} to ${target.join(".")}`,
     edits: (values) => movedTo(values, keys, target),
   });
 }

@@ -1,8 +1,10 @@
 /** Whether others can read files of this profile that hold secrets. */
+
 import { type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { mayHoldSecrets } from "../../../../../shared/config/secrets.ts";
 import { MAX_CONFIG_BYTES, readTextFile } from "../../../../../shared/node/text-file.ts";
+import { advice } from "../../../../../shared/remedy.ts";
 import { shellWord } from "../../../../../shared/shell-word.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
 import { isManagedElsewhere } from "../../check-context.ts";
@@ -51,7 +53,7 @@ function lookAt(path: string, stats: Stats, context: CheckContext): Finding[] {
   const isIncluded = reading.state !== "missing" && reading.includes.some((file) => file.path === path);
   if (isIncluded) return lookAtIncluded(path, stats);
   if (!isOurs(stats)) {
-    const message = `${path} belongs to another user (uid ${stats.uid})`;
+    const message = advice`${path} belongs to another user (uid ${stats.uid})`;
     return [
       { code: "file-owner", level: "error", subject: path, message, remedy: chownRemedy(path, platform) },
     ];
@@ -65,7 +67,7 @@ function lookAt(path: string, stats: Stats, context: CheckContext): Finding[] {
       code: path === paths.configFile ? "config-readable-by-others" : "secret-readable-by-others",
       level: isHarmless ? "warning" : "error",
       subject: path,
-      message: `other users can get at ${path} (mode ${modeText(stats)})`,
+      message: advice`other users can get at ${path} (mode ${modeText(stats)})`,
       repair: closing(path, 0o600),
     },
   ];
@@ -76,7 +78,7 @@ function lookAtIncluded(path: string, stats: Stats): Finding[] {
   const file = readTextFile(path, MAX_CONFIG_BYTES);
   const isHarmless = file.state !== "text" || !mayHoldSecrets(file.text);
   if (isHarmless || (stats.mode & 0o077) === 0) return [];
-  const message = `other users can get at ${path}, which the configuration includes (mode ${modeText(stats)})`;
+  const message = advice`other users can get at ${path}, which the configuration includes (mode ${modeText(stats)})`;
   const remedy = `chmod 600 ${shellWord(path)}`;
   return [{ code: "secret-readable-by-others", level: "error", subject: path, message, remedy }];
 }

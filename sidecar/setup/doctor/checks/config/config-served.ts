@@ -1,5 +1,7 @@
 /** Keys that are valid and that nobody in this release reads: whoever set one expects something of it. */
+
 import { notServedFindings } from "../../../../../shared/config/not-served.ts";
+import { advice } from "../../../../../shared/remedy.ts";
 import type { Check, Finding } from "../../check.ts";
 
 export const configServed: Check = {
@@ -20,6 +22,6 @@ export const configServed: Check = {
 };
 
 function further(more: number): Finding {
-  const message = `${more} more keys of the configuration are not served by this release`;
+  const message = advice`${more} more keys of the configuration are not served by this release`;
   return { code: "config-more-not-served", level: "hint", message };
 }

@@ -9,7 +9,7 @@ import type { ConfigIssue } from "../../../../../shared/config/validate.ts";
 import { isIncludeIssue } from "../../../../../shared/node/config/includes.ts";
 import { hasPlaceholder, missingVariable } from "../../../../../shared/node/config/variables.ts";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
-import { ours } from "../../../../../shared/remedy.ts";
+import { advice, ours, whole } from "../../../../../shared/remedy.ts";
 import { valueAt } from "../../../../base/config/dotted-path.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
 import { configRemedy, locate, valueRepair } from "../../config-repair.ts";
@@ -39,8 +39,8 @@ function withoutVariable({ profile: { paths } }: CheckContext, issue: ConfigIssu
     code: "config-variable-missing",
     level: "error",
     subject: issue.path,
-    message: `${issue.path}: ${issue.message}, so the gateway does not start`,
-    remedy: `put a line ${name}=… into ${paths.envFile}, or set ${name} where the gateway is started`,
+    message: advice`${issue.path}: ${whole(issue.message)}, so the gateway does not start`,
+    remedy: advice`put a line ${name}=… into ${paths.envFile}, or set ${name} where the gateway is started`,
   };
 }
 
@@ -49,13 +49,13 @@ function withoutInclude({ path, message }: ConfigIssue): Finding {
     code: "config-include-unusable",
     level: "error",
     subject: path,
-    message: `${path}: ${message}, so the gateway does not start`,
+    message: advice`${path}: ${whole(message)}, so the gateway does not start`,
     remedy: "bring that file back, or correct the path",
   };
 }
 
 function furtherMistakes(more: number): Finding {
-  const message = `${more} more mistakes in the configuration are shown when these are gone`;
+  const message = advice`${more} more mistakes in the configuration are shown when these are gone`;
   return { code: "config-more-mistakes", level: "hint", message };
 }
 
@@ -71,7 +71,7 @@ function wrongValue(context: CheckContext, { path, message }: ConfigIssue): Find
     message: `${path}: ${problem}`,
     remedy: configRemedy(context, ours`config set ${path} <value>`),
   };
-  if (keys === undefined) return { ...finding, remedy: `look at ${path} there` };
+  if (keys === undefined) return { ...finding, remedy: advice`look at ${path} there` };
   return isOurs(context, keys) ? { ...finding, ...correction(context, { path, message }, keys) } : finding;
 }
 
@@ -94,7 +94,8 @@ function correction(context: CheckContext, { path, message }: ConfigIssue, keys:
       worked === undefined
         ? "remove it, so that its default holds"
         : "put back the value of the last configuration that worked",
-    done: worked === undefined ? `removed ${path}` : `put back the last value of ${path} that worked`,
+    done:
+      worked === undefined ? advice`removed ${path}` : advice`put back the last value of ${path} that worked`,
     edits: (values) => {
       // In a list the places move when an earlier repair took one out.
       if (!isDeepStrictEqual(valueAt(values, keys), wrong)) return [];

@@ -1,6 +1,8 @@
 /** Whether a newer version of the program, or another product, wrote the configuration: what it knows may be unknown here. */
+
 import { isLaterRelease, productOfVersion, productText } from "../../../../../shared/lineage.ts";
 import { isRecord } from "../../../../../shared/protocol/frame.ts";
+import { advice } from "../../../../../shared/remedy.ts";
 import { APP_VERSION } from "../../../../../shared/version.ts";
 import type { Check, CheckContext } from "../../check.ts";
 
@@ -27,8 +29,8 @@ export const configVersion: Check = {
       {
         code: "config-newer",
         level: "warning",
-        message: `${path} was last written by version ${writer}, this is ${APP_VERSION}`,
-        remedy: `run version ${writer} or a later one here too`,
+        message: advice`${path} was last written by version ${writer}, this is ${APP_VERSION}`,
+        remedy: advice`run version ${writer} or a later one here too`,
       },
     ];
   },

@@ -19,29 +19,29 @@ export const exposure: Check = {
 function boundWide(context: CheckContext, config: GatewayConfig): Finding[] {
   const { bind, hasSecret, mode, length, isExample, isWide } = reachOf(config, context);
   const isShort = length !== undefined && length < MIN_SHARED_SECRET;
-  const has = `the ${mode} has ${length} characters`;
+  const has = advice`the ${mode} has ${length ?? 0} characters`;
   const longer = configRemedy(context, ours`config set gateway.auth.${mode} --generate`);
   if (!isWide && !isShort) return [];
   if (!isWide) {
-    const text = `${has}: enough for this machine alone; beyond it ${MIN_SHARED_SECRET} are needed`;
+    const text = advice`${has}: enough for this machine alone; beyond it ${MIN_SHARED_SECRET} are needed`;
     return [{ code: "secret-short", level: "warning", message: text, remedy: longer }];
   }
-  const message = `gateway.bind is ${bind}: other machines can reach the gateway`;
+  const message = advice`gateway.bind is ${bind}: other machines can reach the gateway`;
   const narrow = configRemedy(context, ours`config set gateway.bind loopback`);
   if (!hasSecret) {
-    const cause = `${message}, and no secret protects it, so it refuses to start`;
+    const cause = advice`${message}, and no secret protects it, so it refuses to start`;
     return [{ code: "bind-without-auth", level: "error", message: cause, remedy: narrow }];
   }
   if (isExample) {
-    const cause = `${message}, and its secret is that of an example, which everybody knows`;
+    const cause = advice`${message}, and its secret is that of an example, which everybody knows`;
     const another = configRemedy(context, ours`config set gateway.auth.token <token>`);
     return [{ code: "secret-of-example", level: "error", message: cause, remedy: another }];
   }
   if (isShort) {
-    const cause = `${message}, and ${has}: fewer than ${MIN_SHARED_SECRET}, so it refuses to start`;
+    const cause = advice`${message}, and ${has}: fewer than ${MIN_SHARED_SECRET}, so it refuses to start`;
     return [{ code: "secret-too-short", level: "error", message: cause, remedy: longer }];
   }
-  const keeper = `${message}; only its secret keeps them out`;
+  const keeper = advice`${message}; only its secret keeps them out`;
   const remedy = advice`if that is not wanted: ${narrow}`;
   return [{ code: "bind-exposed", level: "warning", message: keeper, remedy }];
 }
@@ -54,7 +54,7 @@ function weakened(context: CheckContext, { gateway }: GatewayConfig): Finding[] 
       code: "control-ui-weakened",
       level: "warning",
       subject,
-      message: `${subject} is true: the dashboard asks for less proof than it could`,
+      message: advice`${subject} is true: the dashboard asks for less proof than it could`,
       remedy: configRemedy(context, ours`config unset ${subject}`),
     },
   ];

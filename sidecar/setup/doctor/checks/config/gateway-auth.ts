@@ -8,7 +8,7 @@ import type { GatewayConfig } from "../../../../../shared/config/schema.ts";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { smallText } from "../../../../../shared/node/small-file.ts";
-import { advice, ours, type Remedy } from "../../../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../../../shared/remedy.ts";
 import { valueAt } from "../../../../base/config/dotted-path.ts";
 import { newToken } from "../../../new-token.ts";
 import { resolveInstalled } from "../../../service/installed.ts";
@@ -72,7 +72,7 @@ async function withoutToken(context: CheckContext): Promise<Finding> {
   const describe = "generate another one: whoever has the one that exists is locked out";
   return {
     ...finding,
-    message: `${finding.message}; ${elsewhere}`,
+    message: advice`${whole(finding.message)}; ${elsewhere}`,
     remedy: configRemedy(context, ours`config set gateway.auth.token <token>`),
     ...tokenRepair(context, { kind: "drastic", describe, done }, newToken),
   };
@@ -93,31 +93,31 @@ function tokenRepair(
 }
 
 /** Where the configuration itself may have a token that this program does not find. */
-function unreadPlace(context: CheckContext): string | undefined {
+function unreadPlace(context: CheckContext): Remedy | undefined {
   const { reading } = context;
   if (isWrittenElsewhere(context))
-    return "a newer version wrote the configuration, or another program, and may keep one elsewhere";
+    return advice`a newer version wrote the configuration, or another program, and may keep one elsewhere`;
   const warnings = reading.state === "valid" ? reading.warnings : [];
   const misspelt = warnings.find(({ message }) => message.includes("did you mean"));
-  return misspelt && `one may stand in ${misspelt.path}, which nothing reads`;
+  return misspelt && advice`one may stand in ${misspelt.path}, which nothing reads`;
 }
 
 /** Where the service has a secret from, which wins over any that is configured; a reinstallation moves the one of its definition. */
-async function secretOfService(context: CheckContext): Promise<string | undefined> {
+async function secretOfService(context: CheckContext): Promise<Remedy | undefined> {
   const { profile } = context;
   const file = join(profile.paths.stateDir, "service.env");
-  if (namesSecret(variablesIn(file))) return `the service has one from ${file}`;
+  if (namesSecret(variablesIn(file))) return advice`the service has one from ${file}`;
   const installed = await installedService(context);
   const view = installed && resolveInstalled(installed.definition, profile);
   return view !== undefined && namesSecret(view.env)
-    ? "the installed service has one in its definition"
+    ? advice`the installed service has one in its definition`
     : undefined;
 }
 
 /** Started with an option or a variable of a shell, as nothing else has one. */
-function secretOfRunning({ profile: { paths } }: CheckContext): string | undefined {
+function secretOfRunning({ profile: { paths } }: CheckContext): Remedy | undefined {
   const live = liveGateway(paths);
-  return live && `a gateway runs (PID ${live.pid}) with the one that it was started with`;
+  return live && advice`a gateway runs (PID ${live.pid}) with the one that it was started with`;
 }
 
 function namesSecret(env: Readonly<Record<string, string | undefined>>): boolean {

@@ -1,5 +1,7 @@
 /** Whether the gateway would refuse to start for a reason that no other check names. */
-import { errorText, SetupError } from "../../../../../shared/errors.ts";
+
+import { errorSentence, SetupError } from "../../../../../shared/errors.ts";
+import { advice } from "../../../../../shared/remedy.ts";
 import { mergeSettings, withEnvironment } from "../../../../base/config/load.ts";
 import { RUN_DEFAULTS } from "../../../../base/config/run-options.ts";
 import { isReachable } from "../../../../host/net/bind.ts";
@@ -33,7 +35,7 @@ function refused(error: unknown): Finding {
   return {
     code: "start-refused",
     level: "error",
-    message: `the gateway would not start: ${errorText(error)}`,
+    message: advice`the gateway would not start: ${errorSentence(error)}`,
     ...(remedy === undefined ? {} : { remedy }),
   };
 }

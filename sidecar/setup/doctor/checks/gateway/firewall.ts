@@ -2,6 +2,7 @@
 
 import { DEFAULT_PORT } from "../../../../../shared/config/defaults.ts";
 import { smallText } from "../../../../../shared/node/small-file.ts";
+import { advice } from "../../../../../shared/remedy.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
 import { reachOf } from "../../reach.ts";
 
@@ -29,8 +30,8 @@ export function ufwFindings(context: CheckContext, files: UfwFiles): Finding[] {
     {
       code: "firewall-may-block",
       level: "hint",
-      message: `ufw is on and may keep other machines away from port ${port}`,
-      remedy: `if they should reach the gateway: sudo ufw allow ${port}/tcp`,
+      message: advice`ufw is on and may keep other machines away from port ${port}`,
+      remedy: advice`if they should reach the gateway: sudo ufw allow ${port}/tcp`,
     },
   ];
 }

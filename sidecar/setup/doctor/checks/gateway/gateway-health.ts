@@ -10,7 +10,7 @@ import { describeListener, listenersOn } from "../../../../../shared/node/port-o
 import type { ProfileContext } from "../../../../../shared/node/profile-context.ts";
 import { type RuntimeInfo, readStartBlocked } from "../../../../../shared/node/run-state.ts";
 import { type Standstill, standstillOf } from "../../../../../shared/node/standstill.ts";
-import { advice, ours } from "../../../../../shared/remedy.ts";
+import { advice, joined, ours, type Remedy, whole } from "../../../../../shared/remedy.ts";
 import { APP_VERSION } from "../../../../../shared/version.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
 import type { Check, CheckContext, Finding, Repair } from "../../check.ts";
@@ -77,12 +77,16 @@ function remoteFindings({ url }: GatewayContact, result: ProbeResult): Finding[]
     case "pairing":
     case "protocol":
       return [
-        refused(`the remote gateway ${url}`, result.error, "gateway.remote.token or gateway.remote.password"),
+        refused(
+          advice`the remote gateway ${url}`,
+          result.error,
+          advice`gateway.remote.token or gateway.remote.password`,
+        ),
       ];
     case "nobody":
     case "timeout":
     case "foreign": {
-      const message = `the remote gateway ${url} does not answer as one: ${result.error}`;
+      const message = advice`the remote gateway ${url} does not answer as one: ${whole(result.error)}`;
       return [{ code: "remote-unreachable", level: "error", message, remedy: ours`gateway probe` }];
     }
   }
@@ -95,11 +99,11 @@ function elsewhere(
   { profile: { env } }: CheckContext,
 ): Finding {
   const variable = env.CLAWDBOT_GATEWAY_PORT?.trim();
-  const cause = variable ? `, because CLAWDBOT_GATEWAY_PORT is ${variable} here` : "";
+  const cause = variable ? advice`, because CLAWDBOT_GATEWAY_PORT is ${variable} here` : "";
   return {
     code: "gateway-on-other-port",
     level: "error",
-    message: `the gateway runs on port ${port} (PID ${pid}), but commands look for it on port ${asked.port}${cause}`,
+    message: advice`the gateway runs on port ${port} (PID ${pid}), but commands look for it on port ${asked.port}${cause}`,
     remedy: variable
       ? advice`unset CLAWDBOT_GATEWAY_PORT; ${ours`config set gateway.port ${variable}`} moves the gateway itself`
       : advice`restart it on port ${asked.port}, or: ${ours`config set gateway.port ${port}`}`,
@@ -117,7 +121,7 @@ async function localFindings(
     case "auth":
     case "pairing":
     case "protocol":
-      return [refused(`the gateway at ${contact.url}`, result.error, secretRemedy(context))];
+      return [refused(advice`the gateway at ${contact.url}`, result.error, secretRemedy(context))];
     case "timeout":
       return [
         standingStill(context, () => true) ?? hanging(contact, await installedService(context), context),
@@ -137,7 +141,7 @@ async function healthyFindings(
   const { paths } = context.profile;
   const { stateDir } = hello.snapshot;
   if (stateDir !== undefined && stateDir !== paths.stateDir) {
-    const message = `the gateway on port ${port} belongs to another state directory (${stateDir})`;
+    const message = advice`the gateway on port ${port} belongs to another state directory (${stateDir})`;
     const remedy = advice`give this one a port of its own: ${ours`config set gateway.port <port>`}`;
     return [{ code: "gateway-of-other-state", level: "warning", message, remedy }];
   }
@@ -147,7 +151,7 @@ async function healthyFindings(
       code: "gateway-ailing",
       level: "warning" as const,
       subject: ailment,
-      message: `the gateway runs, but is not well: ${ailment}`,
+      message: advice`the gateway runs, but is not well: ${whole(ailment)}`,
     })),
     ...(await outdated(hello.server.version, context)),
   ];
@@ -156,7 +160,7 @@ async function healthyFindings(
 /** After an update the old program goes on until it is restarted. */
 async function outdated(version: string, context: CheckContext): Promise<Finding[]> {
   if (version === APP_VERSION) return [];
-  const message = `the gateway that runs is version ${version}, this is ${APP_VERSION}`;
+  const message = advice`the gateway that runs is version ${version}, this is ${APP_VERSION}`;
   const installed = await installedService(context);
   const remedy = "restart it";
   return [
@@ -165,19 +169,19 @@ async function outdated(version: string, context: CheckContext): Promise<Finding
 }
 
 /** It lives: a restart would change nothing. */
-function refused(who: string, error: string, remedy: string): Finding {
+function refused(who: Remedy, error: Remedy, remedy: Remedy): Finding {
   return {
     code: "gateway-unauthorized",
     level: "error",
-    message: `${who} runs, but does not let this command in: ${error}`,
-    remedy: `set its secret: ${remedy}`,
+    message: advice`${who} runs, but does not let this command in: ${whole(error)}`,
+    remedy: advice`set its secret: ${remedy}`,
   };
 }
 
-function secretRemedy({ profile: { env } }: CheckContext): string {
+function secretRemedy({ profile: { env } }: CheckContext): Remedy {
   const variable = ["CLAWDBOT_GATEWAY_TOKEN", "CLAWDBOT_GATEWAY_PASSWORD"].find((name) => env[name]);
-  if (variable !== undefined) return `unset ${variable}, which hides gateway.auth of the configuration`;
-  return "gateway.auth.token or gateway.auth.password, as the running gateway has it";
+  if (variable !== undefined) return advice`unset ${variable}, which hides gateway.auth of the configuration`;
+  return advice`gateway.auth.token or gateway.auth.password, as the running gateway has it`;
 }
 
 /** Asking it, and ending it, would take no effect before that is over. */
@@ -187,11 +191,11 @@ function standingStill(
 ): Finding | undefined {
   const live = liveGateway(paths);
   const standstill = live && standstillOf(live.pid, platform);
-  if (standstill === undefined || !counts(standstill.kind)) return undefined;
+  if (live === undefined || standstill === undefined || !counts(standstill.kind)) return undefined;
   return {
     code: "gateway-halted",
     level: "error",
-    message: `the gateway (PID ${live?.pid}) ${standstill.what}`,
+    message: advice`the gateway (PID ${live.pid}) ${standstill.what}`,
     remedy: standstill.cure,
   };
 }
@@ -204,7 +208,7 @@ function hanging(
   return {
     code: "gateway-hangs",
     level: "error",
-    message: `something listens at ${url} and does not answer`,
+    message: advice`something listens at ${url} and does not answer`,
     remedy: advice`${ours`logs`} shows what it did last; ${ours`gateway --force`} takes its place`,
     ...restartable(installed, context),
   };
@@ -218,11 +222,11 @@ async function foreign(
   const live = liveGateway(paths);
   if (live?.port === port && (await answers(live))) return unvouched(live.pid, error);
   const holders = (await listenersOn(port, platform)).map(describeListener);
-  const who = holders.length === 0 ? "" : `: ${holders.join(", ")}`;
+  const who = holders.length === 0 ? "" : advice`: ${joined(holders, ", ")}`;
   return {
     code: "port-held",
     level: "error",
-    message: `another program answers at ${url}${who}`,
+    message: advice`another program answers at ${url}${who}`,
     remedy: advice`end that program, or choose another port: ${ours`config set gateway.port <port>`}`,
   };
 }
@@ -232,7 +236,7 @@ function unvouched(pid: number, error: string): Finding {
   return {
     code: "gateway-unverified",
     level: "warning",
-    message: `the gateway runs (PID ${pid}), but commands do not sign in to it: ${error}`,
+    message: advice`the gateway runs (PID ${pid}), but commands do not sign in to it: ${whole(error)}`,
     remedy: "pass --token to commands, or let this system show /proc/net/tcp or run ss",
   };
 }
@@ -243,7 +247,7 @@ async function downFindings(contact: GatewayContact, context: CheckContext): Pro
   if (live !== undefined) {
     const isStarting = live.phase === "starting" && Math.abs(nowMs - live.startedAtMs) < START_MS;
     if (!isStarting) return [deaf(live.pid, contact, await installedService(context), context)];
-    const message = `a gateway is starting (PID ${live.pid})`;
+    const message = advice`a gateway is starting (PID ${live.pid})`;
     return [{ code: "gateway-starting", level: "hint", message }];
   }
   // What an installed service does is told by its own check.
@@ -252,8 +256,10 @@ async function downFindings(contact: GatewayContact, context: CheckContext): Pro
     return [];
   const blocked = readStartBlocked(profile.paths.startBlockedFile);
   const reason =
-    blocked === undefined ? "" : `; its last start was refused: ${blocked.message.replace(/\s*\n\s*/g, " ")}`;
-  const message = `no gateway runs (${contact.url})${reason}`;
+    blocked === undefined
+      ? ""
+      : advice`; its last start was refused: ${blocked.message.replace(/\s*\n\s*/g, " ")}`;
+  const message = advice`no gateway runs (${contact.url})${reason}`;
   return [
     { code: "gateway-not-running", level: "hint", message, remedy: advice`start it: ${ours`gateway`}` },
   ];
@@ -268,7 +274,7 @@ function deaf(
   return {
     code: "gateway-unreachable",
     level: "error",
-    message: `the gateway runs (PID ${pid}), but nobody answers at ${url}`,
+    message: advice`the gateway runs (PID ${pid}), but nobody answers at ${url}`,
     remedy: advice`${ours`logs`} shows why`,
     ...restartable(installed, context),
   };
@@ -286,7 +292,7 @@ function restartable(installed: InstalledService | undefined, context: CheckCont
       apply: async () => {
         const service = new GatewayService(profile, installed.manager);
         const { result } = await service.restart({ reason: "clawdbot doctor" });
-        return `restarted the service ${installed.manager.identity.name} (${result})`;
+        return advice`restarted the service ${installed.manager.identity.name} (${whole(result)})`;
       },
     },
   };

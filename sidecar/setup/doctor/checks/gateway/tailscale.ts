@@ -1,6 +1,8 @@
 /** Whether Tailscale can do what the configuration asks of it. */
+
 import { DEFAULT_PORT } from "../../../../../shared/config/defaults.ts";
 import { account } from "../../../../../shared/node/machine.ts";
+import { advice, whole } from "../../../../../shared/remedy.ts";
 import { conflictWith, type ServeWish } from "../../../../host/net/tailscale/serve-config.ts";
 import { TailscaleCli, type TailscaleFailure } from "../../../../host/net/tailscale/tailscale-cli.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
@@ -33,7 +35,7 @@ export function operatorFindings(
     {
       code: "tailscale-operator-missing",
       level: "warning",
-      message: `the user ${user.username} may not change what Tailscale serves, so the gateway cannot be exposed`,
+      message: advice`the user ${user.username} may not change what Tailscale serves, so the gateway cannot be exposed`,
       remedy: "sudo tailscale set --operator=$USER",
     },
   ];
@@ -48,7 +50,7 @@ function unusable({ kind, reason }: TailscaleFailure, mode: string): Finding {
   return {
     code: kind === "not-installed" ? "tailscale-not-installed" : "tailscale-unavailable",
     level: "warning",
-    message: `gateway.tailscale.mode is ${mode}, but ${reason}`,
+    message: advice`gateway.tailscale.mode is ${mode}, but ${whole(reason)}`,
     ...(remedy === undefined ? {} : { remedy }),
   };
 }
@@ -58,7 +60,7 @@ function notRunning(backendState: string, mode: string): Finding {
   return {
     code: isLoggedOut ? "tailscale-logged-out" : "tailscale-not-running",
     level: "warning",
-    message: `gateway.tailscale.mode is ${mode}, but Tailscale ${isLoggedOut ? "is not logged in" : `is not running (${backendState})`}`,
+    message: advice`gateway.tailscale.mode is ${mode}, but Tailscale ${isLoggedOut ? advice`is not logged in` : advice`is not running (${backendState})`}`,
     remedy:
       backendState === "NeedsMachineAuth"
         ? "approve this machine in the Tailscale admin console"
@@ -70,7 +72,7 @@ function withoutHttps(mode: string): Finding {
   return {
     code: "tailscale-https-off",
     level: "warning",
-    message: `gateway.tailscale.mode is ${mode}, but the tailnet gives out no HTTPS certificates`,
+    message: advice`gateway.tailscale.mode is ${mode}, but the tailnet gives out no HTTPS certificates`,
     remedy: "switch HTTPS on: https://login.tailscale.com/admin/dns",
   };
 }

@@ -1,5 +1,7 @@
 /** Whether the clock goes wrong, told by files that were changed in the future. */
+
 import { statSync } from "node:fs";
+import { advice, type Remedy } from "../../../../../shared/remedy.ts";
 import type { Check } from "../../check.ts";
 
 /** Clocks of file servers may differ by moments. */
@@ -12,7 +14,7 @@ export const clock: Check = {
     for (const file of [configFile, lastGoodConfigFile, logFile, factsFile]) {
       const aheadMs = (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) - nowMs;
       if (aheadMs <= TOLERANCE_MS) continue;
-      const message = `${file} was changed ${spanText(aheadMs)} in the future: the clock is or was wrong`;
+      const message = advice`${file} was changed ${spanText(aheadMs)} in the future: the clock is or was wrong`;
       return [{ code: "clock-skew", level: "warning", subject: file, message, remedy: REMEDY }];
     }
     return [];
@@ -21,8 +23,10 @@ export const clock: Check = {
 
 const REMEDY = "check the date; where systemd runs: timedatectl set-ntp true";
 
-function spanText(ms: number): string {
+function spanText(ms: number): Remedy {
   const minutes = Math.round(ms / 60_000);
   if (minutes < 120) return `${minutes} min`;
-  return minutes < 2 * 24 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / (24 * 60))} days`;
+  return minutes < 2 * 24 * 60
+    ? `${Math.round(minutes / 60)} h`
+    : advice`${Math.round(minutes / (24 * 60))} days`;
 }

@@ -1,7 +1,9 @@
 /** Whether there is room left for configuration, log and chats. */
+
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { freeFilesAt } from "../../../../../shared/node/unwritable.ts";
+import { advice } from "../../../../../shared/remedy.ts";
 import type { Check, Finding } from "../../check.ts";
 
 const MIB = 1024 * 1024;
@@ -22,8 +24,8 @@ export const disk: Check = {
 /** What to say about this many further files; undefined where they are not limited. */
 export function fileFindings(path: string, freeFiles: number | undefined): Finding[] {
   if (freeFiles === undefined || freeFiles >= LEAST_FILES) return [];
-  const many = freeFiles === 1 ? "1 more file" : `${freeFiles} more files`;
-  const message = `the file system of ${path} takes only ${many}, whatever their size (inodes)`;
+  const many = freeFiles === 1 ? advice`1 more file` : advice`${freeFiles} more files`;
+  const message = advice`the file system of ${path} takes only ${many}, whatever their size (inodes)`;
   const level = freeFiles < FEWEST_FILES ? "error" : "warning";
   return [{ code: "inodes-low", level, message, remedy: "delete files that are not needed, however small" }];
 }
@@ -31,7 +33,7 @@ export function fileFindings(path: string, freeFiles: number | undefined): Findi
 /** What to say about this much room. */
 export function roomFindings(path: string, freeBytes: number): Finding[] {
   if (freeBytes >= LEAST_BYTES) return [];
-  const message = `only ${Math.floor(freeBytes / MIB)} MiB are free where ${path} lies`;
+  const message = advice`only ${Math.floor(freeBytes / MIB)} MiB are free where ${path} lies`;
   const level = freeBytes < MIB ? "error" : "warning";
   return [{ code: "disk-low", level, message, remedy: "free some space; 200 MiB are enough" }];
 }

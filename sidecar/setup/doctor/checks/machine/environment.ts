@@ -1,4 +1,5 @@
 /** Whether variables of this shell and of the files of variables say something else than the configuration, or nothing that makes sense. */
+
 import { chmodSync, copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
@@ -7,6 +8,7 @@ import { placeholderProblem } from "../../../../../shared/config/secrets.ts";
 import { replaceFile } from "../../../../../shared/node/replace-file.ts";
 import { unwritable } from "../../../../../shared/node/unwritable.ts";
 import { readUtf16 } from "../../../../../shared/node/utf16.ts";
+import { advice, whole } from "../../../../../shared/remedy.ts";
 import type { Check, CheckContext, Finding, Repair } from "../../check.ts";
 
 export const environment: Check = {
@@ -24,8 +26,8 @@ function placeholders({ profile: { env } }: CheckContext): Finding[] {
   return ["CLAWDBOT_GATEWAY_TOKEN", "CLAWDBOT_GATEWAY_PASSWORD"].flatMap((name) => {
     const problem = env[name] && placeholderProblem(env[name]);
     if (!problem) return [];
-    const remedy = `set ${name} to the secret itself, or unset it`;
-    const message = `${name} of the environment ${problem}`;
+    const remedy = advice`set ${name} to the secret itself, or unset it`;
+    const message = advice`${name} of the environment ${whole(problem)}`;
     return [{ code: "environment-secret-placeholder", level: "error", subject: name, message, remedy }];
   });
 }
@@ -35,7 +37,7 @@ function otherEncodings({ profile: { paths } }: CheckContext): Finding[] {
   return [paths.envFile, join(paths.stateDir, "service.env")].flatMap((file) => {
     const text = readUtf16(file);
     if (text === undefined || Object.keys(parseEnv(text)).length === 0) return [];
-    const message = `${file} is in UTF-16, so its variables are not found`;
+    const message = advice`${file} is in UTF-16, so its variables are not found`;
     return [{ code: "variables-encoding", level: "error", subject: file, message, repair: recoding(file) }];
   });
 }
@@ -46,7 +48,7 @@ function recoding(file: string): Repair {
     describe: "save it as UTF-8",
     apply: async () => {
       const text = readUtf16(file);
-      if (text === undefined) return `left ${file} alone: it is in another encoding by now`;
+      if (text === undefined) return advice`left ${file} alone: it is in another encoding by now`;
       const copy = freeName(`${file}.bak`);
       try {
         copyFileSync(file, copy);
@@ -55,7 +57,7 @@ function recoding(file: string): Repair {
       } catch (error) {
         throw unwritable(file, error);
       }
-      return `saved ${file} as UTF-8; what was there is ${copy}`;
+      return advice`saved ${file} as UTF-8; what was there is ${copy}`;
     },
   };
 }
@@ -74,7 +76,7 @@ function badPort({ profile: { env } }: CheckContext): Finding[] {
     {
       code: "environment-port-invalid",
       level: "error",
-      message: `CLAWDBOT_GATEWAY_PORT is ${JSON.stringify(text.slice(0, 40))}, which is no port from 1 to 65535`,
+      message: advice`CLAWDBOT_GATEWAY_PORT is ${JSON.stringify(text.slice(0, 40))}, which is no port from 1 to 65535`,
       remedy: "unset CLAWDBOT_GATEWAY_PORT, or set it to a number",
     },
   ];
@@ -102,7 +104,7 @@ function hiddenValues({ reading, profile: { env, paths } }: CheckContext): Findi
       code: "environment-hides-config",
       level: "hint",
       subject: name,
-      message: `${name} of the environment hides ${key} of the configuration`,
-      remedy: `unset ${name}, also in ${paths.envFile} if it is there`,
+      message: advice`${name} of the environment hides ${key} of the configuration`,
+      remedy: advice`unset ${name}, also in ${paths.envFile} if it is there`,
     }));
 }

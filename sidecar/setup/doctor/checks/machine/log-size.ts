@@ -3,6 +3,7 @@
 import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { LOG_ROTATION, rotateFile, rotateInPlace } from "../../../../../shared/node/log-files.ts";
+import { advice } from "../../../../../shared/remedy.ts";
 import { resolveLogFile } from "../../../../base/config/load.ts";
 import type { Check, CheckContext, Repair } from "../../check.ts";
 
@@ -20,7 +21,7 @@ export const logSize: Check = {
           code: "log-large",
           level: "warning",
           subject: path,
-          message: `${path} has ${Math.round(bytes / MIB)} MiB`,
+          message: advice`${path} has ${Math.round(bytes / MIB)} MiB`,
           repair: OPEN_ELSEWHERE.includes(basename(path)) ? emptying(path) : renaming(path),
         } as const,
       ];
@@ -33,10 +34,10 @@ const OPEN_ELSEWHERE = ["gateway.out.log", "gateway.err.log"];
 function emptying(path: string): Repair {
   return {
     kind: "safe",
-    describe: `keep its end as ${path}.1 and empty it`,
+    describe: advice`keep its end as ${path}.1 and empty it`,
     apply: async () => {
       rotateInPlace(path, LOG_ROTATION);
-      return `emptied ${path}; its end is in ${path}.1`;
+      return advice`emptied ${path}; its end is in ${path}.1`;
     },
   };
 }
@@ -44,10 +45,10 @@ function emptying(path: string): Repair {
 function renaming(path: string): Repair {
   return {
     kind: "safe",
-    describe: `rename it to ${path}.1, and older ones accordingly`,
+    describe: advice`rename it to ${path}.1, and older ones accordingly`,
     apply: async () => {
       rotateFile(path, LOG_ROTATION.keep);
-      return `renamed ${path} to ${path}.1; a gateway that runs goes on in a new file after its next line`;
+      return advice`renamed ${path} to ${path}.1; a gateway that runs goes on in a new file after its next line`;
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Whether the registry has a newer version; asked only where `update.check` is true. */
+import { advice, whole } from "../../../../../shared/remedy.ts";
 import { releaseNews } from "../../../release-check.ts";
 import type { Check, Finding } from "../../check.ts";
 
@@ -8,11 +9,11 @@ export const release: Check = {
     const news = await releaseNews(reading, profile, nowMs);
     switch (news?.kind) {
       case "newer": {
-        const message = `version ${news.version} can be installed`;
+        const message = advice`version ${news.version} can be installed`;
         return [{ code: "release-available", level: "hint", message, remedy: news.command }];
       }
       case "unknown": {
-        const message = `whether there is a newer version could not be found out: ${news.reason}`;
+        const message = advice`whether there is a newer version could not be found out: ${whole(news.reason)}`;
         return [{ code: "release-unknown", level: "hint", message }];
       }
       case "current":

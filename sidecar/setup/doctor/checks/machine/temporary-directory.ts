@@ -1,7 +1,9 @@
 /** Whether there is a place for temporary files, which editors, package managers and the tray need. */
+
 import { accessSync, constants, statSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { systemCode } from "../../../../../shared/errors.ts";
+import { advice, whole } from "../../../../../shared/remedy.ts";
 import type { Check, CheckContext } from "../../check.ts";
 
 export const temporaryDirectory: Check = {
@@ -14,10 +16,10 @@ export const temporaryDirectory: Check = {
       {
         code: "tmpdir-unusable",
         level: "warning",
-        message: `${source} cannot be used for temporary files: ${problem}`,
+        message: advice`${source} cannot be used for temporary files: ${whole(problem)}`,
         remedy:
           source === path
-            ? `make ${path} a directory with mode 1777`
+            ? advice`make ${path} a directory with mode 1777`
             : "point it to a directory of this user, or unset it",
       },
     ];

@@ -1,8 +1,10 @@
 /** Whether the checkout that the program runs from is behind what was last fetched. */
+
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Environment } from "../../../../../shared/node/paths.ts";
+import { advice } from "../../../../../shared/remedy.ts";
 import { shellWord } from "../../../../../shared/shell-word.ts";
 import { run } from "../../../../host/process/run.ts";
 import type { Check, Finding } from "../../check.ts";
@@ -26,7 +28,7 @@ export async function updateFindings(directory: string, env: Environment): Promi
     {
       code: "update-available",
       level: "hint",
-      message: `${checkout} is ${behind} ${behind === 1 ? "commit" : "commits"} behind`,
+      message: advice`${checkout} is ${behind} ${behind === 1 ? advice`commit` : advice`commits`} behind`,
       remedy: `git -C ${shellWord(checkout)} pull && npm --prefix ${shellWord(checkout)} install`,
     },
   ];

@@ -1,6 +1,8 @@
 /** Whether changes of the configuration can be noticed: Linux limits how many files and places may be watched. */
+
 import { watch } from "node:fs";
 import { systemCode } from "../../../../../shared/errors.ts";
+import { advice } from "../../../../../shared/remedy.ts";
 import type { Check, Finding } from "../../check.ts";
 
 export const watching: Check = {
@@ -20,7 +22,7 @@ export function watchFindings(code: string): Finding[] {
     {
       code: "inotify-limit",
       level: "warning",
-      message: `the system watches no more files for this user (${code}): a changed configuration is noticed late or not at all`,
+      message: advice`the system watches no more files for this user (${code}): a changed configuration is noticed late or not at all`,
       remedy: `sudo sysctl ${setting}`,
     },
   ];

@@ -2,6 +2,7 @@
 
 import { isLaterRelease, productOfService } from "../../../../../shared/lineage.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
+import { advice, english, joined, type Remedy, whole } from "../../../../../shared/remedy.ts";
 import type { AuditIssue } from "../../../../host/service/service-manager.ts";
 import { auditInstalled, withManagers } from "../../../service/audit.ts";
 import { wantedService } from "../../../service/definition.ts";
@@ -33,7 +34,7 @@ export const serviceAudit: Check = {
 
 function inWords({ message, detail, remedy }: AuditIssue): Pick<Finding, "message" | "remedy"> {
   return {
-    message: detail === undefined ? message : `${message} (${detail})`,
+    message: detail === undefined ? message : advice`${whole(message)} (${whole(detail)})`,
     ...(remedy === undefined ? {} : { remedy }),
   };
 }
@@ -82,7 +83,7 @@ function comesFromUser(
   { profile: { paths } }: CheckContext,
 ): boolean {
   const files = [paths.envFile, definition.environmentFile].filter((file) => file !== undefined);
-  return files.some((file) => message.includes(file));
+  return files.some((file) => english(message).includes(file));
 }
 
 /** One reinstallation for all findings; what was edited by hand, or belongs to another setup, is overwritten on --force only. */
@@ -102,7 +103,7 @@ function reinstallation(
   const isEdited = issues.some(({ code, level }) => level === "aggressive" && !NOT_BY_REINSTALL.has(code));
   const lost = lostWith(definition, context);
   const isDrastic = isForeign || isDowngrade || isEdited || lost.length > 0;
-  let done: Promise<string> | undefined;
+  let done: Promise<Remedy> | undefined;
   const reinstall = async () => {
     const service = new GatewayService(context.profile, manager);
     const hasDrifted = issues.some(({ code }) => code === "gateway-port-drift");
@@ -113,14 +114,14 @@ function reinstallation(
     const gentle = await service.install({ port, token, force: isForeign || isDowngrade || isOpen });
     const isSame = gentle.result === "already-installed";
     const { result } = isSame ? await service.install({ port, force: true }) : gentle;
-    return `reinstalled the service ${manager.identity.name} (${result})`;
+    return advice`reinstalled the service ${manager.identity.name} (${whole(result)})`;
   };
   return {
     kind: isDrastic ? "drastic" : "change",
     describe:
       lost.length === 0
         ? "reinstall the service"
-        : `reinstall the service, without ${lost.join(", ")} of its definition`,
+        : advice`reinstall the service, without ${joined(lost, ", ")} of its definition`,
     apply: () => {
       done ??= reinstall();
       return done;
@@ -145,7 +146,7 @@ function secretsIn({ reading }: CheckContext): { token?: string; password?: stri
 }
 
 /** Variables and options that nobody else says, and what clients know the gateway by: names only. */
-function lostWith(definition: InstalledService["definition"], context: CheckContext): string[] {
+function lostWith(definition: InstalledService["definition"], context: CheckContext): Remedy[] {
   const { command, environment } = definition;
   const { reading, profile } = context;
   const configured = secretsIn(context);
@@ -156,9 +157,9 @@ function lostWith(definition: InstalledService["definition"], context: CheckCont
   const others = Object.keys(environment).filter((name) => !OURS.test(name) && !(name in kept));
   return [
     ...(token !== undefined && configured.token !== undefined && token !== configured.token
-      ? ["the token"]
+      ? [advice`the token`]
       : []),
-    ...(password && password !== configured.password ? ["the password"] : []),
+    ...(password && password !== configured.password ? [advice`the password`] : []),
     ...others.filter((name) => environment[name] !== ""),
   ];
 }

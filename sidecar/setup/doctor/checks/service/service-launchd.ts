@@ -29,8 +29,8 @@ function marker({ profile: { paths } }: CheckContext): Finding[] {
     {
       code: "launchd-disabled-by-marker",
       level: "hint",
-      message: `${file} keeps the LaunchAgent from being written`,
-      remedy: `if that is not wanted any more: rm ${shellWord(file)}`,
+      message: advice`${file} keeps the LaunchAgent from being written`,
+      remedy: advice`if that is not wanted any more: rm ${shellWord(file)}`,
       repair: {
         kind: "drastic",
         describe: "remove that file",
@@ -40,7 +40,7 @@ function marker({ profile: { paths } }: CheckContext): Finding[] {
           } catch (error) {
             throw unwritable(file, error);
           }
-          return `removed ${file}`;
+          return advice`removed ${file}`;
         },
       },
     },
@@ -63,7 +63,7 @@ async function sessionOverride(secret: "token" | "password", context: CheckConte
       code: "launchd-session-secret",
       level: "warning",
       subject: name,
-      message: `the login session sets ${name}, which hides gateway.auth.${secret} from the service`,
+      message: advice`the login session sets ${name}, which hides gateway.auth.${secret} from the service`,
       remedy: advice`launchctl unsetenv ${name}, then: ${ours`gateway restart`}`,
       repair: {
         kind: "change",
@@ -73,8 +73,11 @@ async function sessionOverride(secret: "token" | "password", context: CheckConte
             env: profile.env,
             timeoutMs: CALL_TIMEOUT_MS,
           });
-          if (end.kind === "exited" && end.code === 0) return `took ${name} out of the login session`;
-          throw new SetupError("SERVICE_FAILED", `launchctl did not take ${name} out of the login session`);
+          if (end.kind === "exited" && end.code === 0) return advice`took ${name} out of the login session`;
+          throw new SetupError(
+            "SERVICE_FAILED",
+            advice`launchctl did not take ${name} out of the login session`,
+          );
         },
       },
     },

@@ -46,8 +46,8 @@ async function orphan(
   const finding: Finding = {
     code: "port-orphan",
     level: "error",
-    message: `port ${gateway.port} is held by orphan pid ${gateway.pid}: the service ${manager.identity.name} started it and lost it`,
-    remedy: `end it: ${howToEnd(gateway.pid, profile.platform)}`,
+    message: advice`port ${gateway.port} is held by orphan pid ${gateway.pid}: the service ${manager.identity.name} started it and lost it`,
+    remedy: advice`end it: ${howToEnd(gateway.pid, profile.platform)}`,
   };
   // A repair that ends the shell it runs in is none.
   if ((await ancestorsOf(process.pid, profile.platform)).has(gateway.pid)) return finding;
@@ -55,12 +55,12 @@ async function orphan(
     ...finding,
     repair: {
       kind: "change",
-      describe: `end it${mayStart(context, status) ? " and start the service" : ""}`,
+      describe: advice`end it${mayStart(context, status) ? advice` and start the service` : ""}`,
       apply: async () => {
         await endGateway(gateway, profile);
-        if (!mayStart(context, status)) return `ended pid ${gateway.pid}`;
+        if (!mayStart(context, status)) return advice`ended pid ${gateway.pid}`;
         await new GatewayService(profile, manager).start();
-        return `ended pid ${gateway.pid} and started the service ${manager.identity.name}`;
+        return advice`ended pid ${gateway.pid} and started the service ${manager.identity.name}`;
       },
     },
   };
@@ -70,7 +70,7 @@ function beside({ pid, port }: RuntimeInfo, { manager }: InstalledService): Find
   return {
     code: "gateway-beside-service",
     level: "warning",
-    message: `a gateway without the service (PID ${pid}, port ${port}) keeps the one of the service ${manager.identity.name} from starting`,
+    message: advice`a gateway without the service (PID ${pid}, port ${port}) keeps the one of the service ${manager.identity.name} from starting`,
     remedy: advice`stop it in its terminal or in the tray, then: ${ours`gateway start`}`,
   };
 }

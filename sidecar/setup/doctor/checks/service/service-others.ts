@@ -1,4 +1,5 @@
 /** Other services of this machine that would run a gateway: of earlier versions, made by hand, or for everybody. */
+import { advice, whole } from "../../../../../shared/remedy.ts";
 import { LEGACY_LABELS } from "../../../../host/service/launchd/others.ts";
 import type { ExtraService } from "../../../../host/service/service-manager.ts";
 import type { Check, Finding } from "../../check.ts";
@@ -28,8 +29,8 @@ function describe(other: ExtraService): Finding {
     level: "warning",
     subject: `${scope} ${label}`,
     message: legacy
-      ? `the service ${label} of an earlier version is still there (${detail})`
-      : `another service would run a gateway: ${label} (${product === undefined ? "" : `${product}, `}${detail}${scope === "system" ? ", for the whole system" : ""})`,
-    remedy: `if it is not needed: ${cleanup.join(" && ")}`,
+      ? advice`the service ${label} of an earlier version is still there (${whole(detail)})`
+      : advice`another service would run a gateway: ${label} (${product === undefined ? "" : `${product}, `}${whole(detail)}${scope === "system" ? advice`, for the whole system` : ""})`,
+    remedy: advice`if it is not needed: ${cleanup.join(" && ")}`,
   };
 }

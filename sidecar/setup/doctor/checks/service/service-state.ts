@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { readStartBlocked } from "../../../../../shared/node/run-state.ts";
-import { advice, ours } from "../../../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../../../shared/remedy.ts";
 import type { ServiceManager, ServiceStatus } from "../../../../host/service/service-manager.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
 import { resolveInstalled } from "../../../service/installed.ts";
@@ -37,7 +37,9 @@ function unavailable({ manager, reason, fix }: Extract<ServiceView, { kind: "una
   return {
     code: "service-manager-unavailable",
     level: isMissed ? "warning" : "hint",
-    message: isMissed ? `a service is installed (${manager.identity.name}), but: ${reason}` : reason,
+    message: isMissed
+      ? advice`a service is installed (${manager.identity.name}), but: ${whole(reason)}`
+      : reason,
     ...(fix === undefined ? {} : { remedy: fix }),
   };
 }
@@ -55,7 +57,7 @@ function unneeded({ identity }: ServiceManager): Finding {
   return {
     code: "service-not-needed",
     level: "hint",
-    message: `the service ${identity.name} is installed, but does not run while gateway.mode is remote`,
+    message: advice`the service ${identity.name} is installed, but does not run while gateway.mode is remote`,
     remedy: advice`${ours`gateway uninstall`}, or: ${ours`config set gateway.mode local`}`,
   };
 }
@@ -68,22 +70,24 @@ function running(context: CheckContext, manager: ServiceManager, status: Service
   const { name } = manager.identity;
   const { paths } = context.profile;
   const { runtime, restarts, lastExit } = status;
-  const exit = lastExit === undefined ? "" : `, it ${lastExit.how} with ${lastExit.status} last`;
+  const exit = lastExit === undefined ? "" : lastExitWords(lastExit);
   switch (runtime) {
     case "crash-looping": {
       // The first crash is none of a loop yet.
       const what =
         restarts === 0
-          ? "ended and is started again"
-          : `keeps ending: ${restarts === 1 ? "1 restart" : `${restarts ?? "some"} restarts`}`;
-      const message = `the gateway of the service ${name} ${what}${exit}`;
+          ? advice`ended and is started again`
+          : advice`keeps ending: ${restarts === 1 ? advice`1 restart` : advice`${restarts ?? advice`some`} restarts`}`;
+      const message = advice`the gateway of the service ${name} ${what}${exit}`;
       return [{ code: "service-crash-looping", level: "error", message, remedy: LOOK }];
     }
     case "blocked": {
       const reason = readStartBlocked(paths.startBlockedFile)?.message.replace(/\s*\n\s*/g, " ");
       const cause =
-        reason === undefined ? `it is not started again${exit}` : `its start was refused: ${reason}`;
-      const message = `the service ${name} is blocked: ${cause}`;
+        reason === undefined
+          ? advice`it is not started again${exit}`
+          : advice`its start was refused: ${whole(reason)}`;
+      const message = advice`the service ${name} is blocked: ${cause}`;
       return [
         {
           code: "service-blocked",
@@ -104,11 +108,22 @@ function running(context: CheckContext, manager: ServiceManager, status: Service
   }
 }
 
+function lastExitWords({ how, status }: NonNullable<ServiceStatus["lastExit"]>): Remedy {
+  switch (how) {
+    case "exited":
+      return advice`, it exited with ${status} last`;
+    case "killed":
+      return advice`, it killed with ${status} last`;
+    case "dumped":
+      return advice`, it dumped with ${status} last`;
+  }
+}
+
 function stopped(context: CheckContext, manager: ServiceManager, status: ServiceStatus): Finding {
   const { name } = manager.identity;
   const other = liveGateway(context.profile.paths);
   if (other !== undefined) {
-    const message = `the service ${name} does not run, a gateway without it does (PID ${other.pid})`;
+    const message = advice`the service ${name} does not run, a gateway without it does (PID ${other.pid})`;
     return {
       code: "service-stopped",
       level: "hint",
@@ -117,12 +132,14 @@ function stopped(context: CheckContext, manager: ServiceManager, status: Service
     };
   }
   const code = status.loaded ? "service-stopped" : "service-not-loaded";
-  const what = status.loaded ? "does not run" : "is installed, but the system does not have it loaded";
+  const what = status.loaded
+    ? advice`does not run`
+    : advice`is installed, but the system does not have it loaded`;
   const remedy = ours`gateway start`;
   return {
     code,
     level: "warning",
-    message: `the service ${name} ${what}`,
+    message: advice`the service ${name} ${what}`,
     remedy,
     ...startable(context, manager, status),
   };
@@ -142,7 +159,7 @@ function startable(
       apply: async () => {
         await assertStartable(context, manager);
         const { gateway } = await new GatewayService(context.profile, manager).start();
-        return `started the service ${manager.identity.name}${gateway === undefined ? "" : ` (PID ${gateway.pid})`}`;
+        return advice`started the service ${manager.identity.name}${gateway === undefined ? "" : advice` (PID ${gateway.pid})`}`;
       },
     },
   };
@@ -158,7 +175,7 @@ async function assertStartable({ profile }: CheckContext, manager: ServiceManage
 
 function byItself({ identity }: ServiceManager, { enabled }: ServiceStatus): Finding[] {
   if (enabled) return [];
-  const message = `the service ${identity.name} does not start by itself at boot or login`;
+  const message = advice`the service ${identity.name} does not start by itself at boot or login`;
   return [
     {
       code: "service-not-enabled",

@@ -1,6 +1,8 @@
 /** Whether the service knows the variables that its configuration asks for: it sees none of a shell. */
+
 import { missingVariable } from "../../../../../shared/node/config/variables.ts";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
+import { advice } from "../../../../../shared/remedy.ts";
 import { resolveInstalled } from "../../../service/installed.ts";
 import type { Check, Finding } from "../../check.ts";
 import { installedService } from "../../service-view.ts";
@@ -23,8 +25,8 @@ export const serviceVariables: Check = {
           code: "service-variable-missing",
           level: "error",
           subject: issue.path,
-          message: `the service does not know the variable ${name} of this shell, for which ${issue.path} asks`,
-          remedy: `put a line ${name}=… into ${view.paths.envFile}`,
+          message: advice`the service does not know the variable ${name} of this shell, for which ${issue.path} asks`,
+          remedy: advice`put a line ${name}=… into ${view.paths.envFile}`,
         },
       ];
     });

@@ -1,7 +1,9 @@
 /** Logins of model providers that have run out or rest after failures, as far as the files say. */
+
 import { join } from "node:path";
 import { readJson } from "../../../../../shared/node/run-state.ts";
 import { isRecord } from "../../../../../shared/protocol/frame.ts";
+import { advice, type Remedy } from "../../../../../shared/remedy.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
 import { agentDirectories } from "../../entries.ts";
 
@@ -38,7 +40,7 @@ function expired(file: string, name: string, entry: unknown, { nowMs }: CheckCon
       code: "credentials-expired",
       level: "warning",
       subject: `${file}#${name}`,
-      message: `the login ${name} in ${file} ran out on ${dayOf(entry.expires)}`,
+      message: advice`the login ${name} in ${file} ran out on ${dayOf(entry.expires)}`,
       remedy: "log in to that provider again",
     },
   ];
@@ -52,12 +54,12 @@ function resting(file: string, name: string, entry: unknown, { nowMs }: CheckCon
       code: "credentials-resting",
       level: "hint",
       subject: `${file}#${name}`,
-      message: `the login ${name} in ${file} is not used for another ${minutes} min after failures`,
+      message: advice`the login ${name} in ${file} is not used for another ${minutes} min after failures`,
     },
   ];
 }
 
-function dayOf(ms: number): string {
+function dayOf(ms: number): Remedy {
   const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? "an unknown day" : date.toISOString().slice(0, 10);
+  return Number.isNaN(date.getTime()) ? advice`an unknown day` : date.toISOString().slice(0, 10);
 }

@@ -1,7 +1,9 @@
 /** Whether the lists of devices can be used: a gateway that cannot read them knows no device, and keeps them aside. */
+
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { readJsonObject } from "../../../../../shared/node/json-object.ts";
+import { advice, whole } from "../../../../../shared/remedy.ts";
 import type { Check, Finding } from "../../check.ts";
 
 const LISTS = ["paired.json", "pending.json"];
@@ -17,7 +19,7 @@ export const devices: Check = {
 function lookAt(file: string): Finding[] {
   const list = readJsonObject(file);
   if (list.state !== "unusable") return [];
-  const message = `${file} cannot be used, so that the gateway knows none of its devices: ${list.reason}`;
+  const message = advice`${file} cannot be used, so that the gateway knows none of its devices: ${whole(list.reason)}`;
   return [{ code: "devices-unusable", level: "error", subject: file, message, remedy: list.fix }];
 }
 
@@ -31,7 +33,7 @@ function keptAside(directory: string): Finding[] {
         code: "devices-kept-aside",
         level: "hint",
         subject: file,
-        message: `${file} is a list of devices that could not be used`,
+        message: advice`${file} is a list of devices that could not be used`,
         remedy: "look whether a device is missing, then remove it",
       };
     });

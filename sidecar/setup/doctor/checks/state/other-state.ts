@@ -1,7 +1,9 @@
 /** Whether chats lie in a second state directory of the same profile, where this one's gateway does not see them. */
+
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { resolvePaths } from "../../../../../shared/node/paths.ts";
+import { advice } from "../../../../../shared/remedy.ts";
 import type { Check } from "../../check.ts";
 import { agentDirectories, entriesIn } from "../../entries.ts";
 
@@ -16,7 +18,7 @@ export const otherState: Check = {
         code: "state-split",
         level: "warning",
         subject: usual,
-        message: `there are chats in two state directories: ${paths.stateDir} (in use) and ${usual}`,
+        message: advice`there are chats in two state directories: ${paths.stateDir} (in use) and ${usual}`,
         remedy: "keep one: unset CLAWDBOT_STATE_DIR to use the second, or move it away",
       },
     ];

@@ -36,7 +36,7 @@ function staleFacts({ profile: { paths } }: CheckContext): Finding[] {
       code: "run-facts-stale",
       level: "hint",
       subject: paths.factsFile,
-      message: `${paths.factsFile} tells of a gateway (PID ${facts.pid}) that ended without notice`,
+      message: advice`${paths.factsFile} tells of a gateway (PID ${facts.pid}) that ended without notice`,
       repair: removal(paths.factsFile, async () => {
         const now = readFacts(paths.factsFile);
         return now !== undefined && !isLive(now) && !(await isLockHeld(paths.lockFile));
@@ -60,7 +60,7 @@ function halfWrites(context: CheckContext): Finding[] {
     code: "half-written-file",
     level: "hint",
     subject: file,
-    message: `${file} was left by a write that did not come to its end`,
+    message: advice`${file} was left by a write that did not come to its end`,
     repair: removal(file, async () => isLeft(file)),
   }));
 }
@@ -77,11 +77,11 @@ function abandonedEdits({ profile: { paths } }: CheckContext): Finding[] {
     const isSame = () => isAbandoned(file) && smallText(file) === smallText(configFile);
     const finding = { code: "edit-left", level: "hint", subject: file } as const;
     if (isSame()) {
-      const message = `${file} was left by an editor that was ended`;
+      const message = advice`${file} was left by an editor that was ended`;
       return { ...finding, message, repair: removal(file, async () => isSame()) };
     }
-    const message = `${file} holds a configuration that was edited and not taken over, with its secrets`;
-    return { ...finding, message, remedy: `when it is not needed any more: rm ${shellWord(file)}` };
+    const message = advice`${file} holds a configuration that was edited and not taken over, with its secrets`;
+    return { ...finding, message, remedy: advice`when it is not needed any more: rm ${shellWord(file)}` };
   });
 }
 
@@ -95,13 +95,13 @@ function removal(file: string, isStillStale: () => Promise<boolean>): Repair {
     kind: "safe",
     describe: "remove it",
     apply: async () => {
-      if (!(await isStillStale())) return `left ${file} alone: it is in use by now`;
+      if (!(await isStillStale())) return advice`left ${file} alone: it is in use by now`;
       try {
         rmSync(file, { force: true });
       } catch (error) {
         throw unwritable(file, error);
       }
-      return `removed ${file}`;
+      return advice`removed ${file}`;
     },
   };
 }
@@ -110,12 +110,12 @@ function removal(file: string, isStillStale: () => Promise<boolean>): Repair {
 function heldLock({ profile: { paths } }: CheckContext): Finding[] {
   if (liveGateway(paths) !== undefined) return [];
   const holder = lockHolder(paths.lockFile);
-  const who = holder === undefined ? "a process" : `the process ${holder}`;
+  const who = holder === undefined ? advice`a process` : advice`the process ${holder}`;
   return [
     {
       code: "lock-held",
       level: "warning",
-      message: `${who} holds ${paths.lockFile} and tells nothing: a gateway is starting, stopping or stuck`,
+      message: advice`${who} holds ${paths.lockFile} and tells nothing: a gateway is starting, stopping or stuck`,
       remedy: advice`look again in a minute; ${ours`gateway --force`} ends what holds the port`,
     },
   ];

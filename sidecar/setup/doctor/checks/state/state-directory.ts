@@ -45,7 +45,7 @@ function missing(stateDir: string): Finding {
   return {
     code: "state-directory-missing",
     level: "error",
-    message: `the state directory ${stateDir} is missing`,
+    message: advice`the state directory ${stateDir} is missing`,
     repair: {
       kind: "safe",
       describe: "create it, for this user only",
@@ -55,7 +55,7 @@ function missing(stateDir: string): Finding {
         } catch (error) {
           throw unwritable(stateDir, error);
         }
-        return `created ${stateDir}`;
+        return advice`created ${stateDir}`;
       },
     },
   };
@@ -63,20 +63,22 @@ function missing(stateDir: string): Finding {
 
 function inTheWay(stateDir: string): Finding {
   const isLink = lstatSync(stateDir).isSymbolicLink() && !existsSync(stateDir);
-  const what = isLink ? "is a symbolic link to something that is not there" : "is not a directory";
+  const what = isLink
+    ? advice`is a symbolic link to something that is not there`
+    : advice`is not a directory`;
   return {
     code: "state-directory-missing",
     level: "error",
-    message: `the state directory ${stateDir} ${what}`,
+    message: advice`the state directory ${stateDir} ${what}`,
     remedy: isLink
-      ? `mount or create what ${stateDir} leads to`
-      : `move it away: mv ${shellWord(stateDir)} ${shellWord(`${stateDir}.old`)}`,
+      ? advice`mount or create what ${stateDir} leads to`
+      : advice`move it away: mv ${shellWord(stateDir)} ${shellWord(`${stateDir}.old`)}`,
   };
 }
 
 function ownership(stateDir: string, stats: Stats, { profile }: CheckContext): Finding[] {
   if (isOurs(stats) || profile.env[ALLOW_ROOT] === "1") return [];
-  const message = `the state directory ${stateDir} belongs to another user (uid ${stats.uid})`;
+  const message = advice`the state directory ${stateDir} belongs to another user (uid ${stats.uid})`;
   const foreign = foreignPlace(profile);
   const remedy =
     foreign === undefined
@@ -102,7 +104,7 @@ function openness(stateDir: string, stats: Stats, { profile: { platform } }: Che
     {
       code: "state-directory-open",
       level: "warning",
-      message: `other users can look into the state directory ${stateDir} (mode ${modeText(stats)})`,
+      message: advice`other users can look into the state directory ${stateDir} (mode ${modeText(stats)})`,
       repair: closing(stateDir, 0o700),
     },
   ];

@@ -1,9 +1,11 @@
 /** Whether the directories of the state can be used: those of the gateway, of credentials and of chats. */
+
 import { accessSync, constants, statSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode } from "../../../../../shared/errors.ts";
 import { ensureDirectory } from "../../../../../shared/node/directory.ts";
 import { unwritable } from "../../../../../shared/node/unwritable.ts";
+import { advice } from "../../../../../shared/remedy.ts";
 import { shellWord } from "../../../../../shared/shell-word.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
 import { agentDirectories } from "../../entries.ts";
@@ -29,12 +31,14 @@ function lookAt(path: string, isNeeded: boolean, context: CheckContext): Finding
   if (stats === undefined) return isNeeded ? [missing(path)] : [];
   const finding = { level: "error", subject: path } as const;
   if (!stats.isDirectory()) {
-    const remedy = `move it away: mv ${shellWord(path)} ${shellWord(`${path}.old`)}`;
-    return [{ ...finding, code: "directory-in-the-way", message: `${path} is not a directory`, remedy }];
+    const remedy = advice`move it away: mv ${shellWord(path)} ${shellWord(`${path}.old`)}`;
+    return [
+      { ...finding, code: "directory-in-the-way", message: advice`${path} is not a directory`, remedy },
+    ];
   }
   const { platform } = context.profile;
   if (!isOurs(stats)) {
-    const message = `${path} belongs to another user (uid ${stats.uid})`;
+    const message = advice`${path} belongs to another user (uid ${stats.uid})`;
     return [{ ...finding, code: "directory-owner", message, remedy: chownRemedy(path, platform, true) }];
   }
   const findings: Finding[] = [];
@@ -54,7 +58,7 @@ function lookAt(path: string, isNeeded: boolean, context: CheckContext): Finding
       code: "directory-open",
       level: "warning",
       subject: path,
-      message: `other users can look into ${path} (mode ${modeText(stats)})`,
+      message: advice`other users can look into ${path} (mode ${modeText(stats)})`,
       repair: closing(path, 0o700),
     });
   }
@@ -66,7 +70,7 @@ function missing(path: string): Finding {
     code: "directory-missing",
     level: "warning",
     subject: path,
-    message: `the directory ${path} is missing`,
+    message: advice`the directory ${path} is missing`,
     repair: {
       kind: "safe",
       describe: "create it, for this user only",
@@ -76,7 +80,7 @@ function missing(path: string): Finding {
         } catch (error) {
           throw unwritable(path, error);
         }
-        return `created ${path}`;
+        return advice`created ${path}`;
       },
     },
   };

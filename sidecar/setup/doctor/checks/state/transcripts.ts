@@ -1,8 +1,10 @@
 /** Whether the transcripts of recent chats are where the list of sessions says. */
+
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readJson } from "../../../../../shared/node/run-state.ts";
 import { isRecord } from "../../../../../shared/protocol/frame.ts";
+import { advice } from "../../../../../shared/remedy.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
 import { agentDirectories } from "../../entries.ts";
 
@@ -21,7 +23,7 @@ export const transcripts: Check = {
 function lookAt(list: string, { nowMs }: CheckContext): Finding[] {
   const sessions = readJson(list);
   if (sessions === undefined) {
-    const message = `${list} is damaged: the chats in it are not listed`;
+    const message = advice`${list} is damaged: the chats in it are not listed`;
     return [{ code: "sessions-damaged", level: "warning", subject: list, message }];
   }
   const gone = Object.entries(sessions).filter(
@@ -29,8 +31,8 @@ function lookAt(list: string, { nowMs }: CheckContext): Finding[] {
   );
   if (gone.length === 0) return [];
   const [first] = gone;
-  const others = gone.length === 1 ? "" : ` and ${gone.length - 1} more`;
-  const message = `the transcript of the recent chat ${first?.[0]}${others} is missing beside ${list}`;
+  const others = gone.length === 1 ? "" : advice` and ${gone.length - 1} more`;
+  const message = advice`the transcript of the recent chat ${first?.[0] ?? ""}${others} is missing beside ${list}`;
   return [{ code: "transcripts-missing", level: "hint", subject: list, message }];
 }
 

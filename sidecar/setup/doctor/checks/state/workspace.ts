@@ -1,6 +1,8 @@
 /** Whether the agent's work directory is kept in a repository, so that what it learnt can be brought back. */
+
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { advice } from "../../../../../shared/remedy.ts";
 import { shellWord } from "../../../../../shared/shell-word.ts";
 import type { Check, CheckContext } from "../../check.ts";
 
@@ -15,7 +17,7 @@ export const workspace: Check = {
         code: "workspace-not-in-git",
         level: "hint",
         subject: directory,
-        message: `the work directory ${directory} is not in a git repository`,
+        message: advice`the work directory ${directory} is not in a git repository`,
         remedy: `git -C ${shellWord(directory)} init`,
       },
     ];

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
+import { english } from "../../../../../shared/remedy.ts";
 import { advertise } from "../../../../../sidecar/host/net/advertise.ts";
 import { discoverGateways } from "../../../../../sidecar/host/net/discover.ts";
 import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
@@ -32,7 +33,7 @@ test.describe("multicast DNS", () => {
       config: {},
       env: { CLAWDBOT_TAILNET_DNS: "den.ts.net" },
       facts: { tlsSha256: "ab12" },
-      warn: (message) => warnings.push(message),
+      warn: (message) => warnings.push(english(message)),
     });
     const ours = async () => {
       const { beacons } = await discoverGateways({ ...loopback, timeoutMs: 3_000, quietMs: 500 });

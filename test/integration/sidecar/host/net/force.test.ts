@@ -5,6 +5,7 @@ import { expect } from "@playwright/test";
 import { type Clock, systemClock } from "../../../../../shared/clock.ts";
 import { isAlive, startIdOf } from "../../../../../shared/node/process-identity.ts";
 import { writeJsonFile } from "../../../../../shared/node/run-state.ts";
+import { english, type Remedy } from "../../../../../shared/remedy.ts";
 import { bindFailure } from "../../../../../sidecar/host/net/bind-test.ts";
 import { freePort } from "../../../../../sidecar/host/net/force.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
@@ -18,11 +19,11 @@ const isRoot = process.getuid?.() === 0;
 const GATEWAY = { ok: true, service: "clawdbot-gateway", instanceId: "other" };
 
 /** Runs freePort in this process, and tells what it said, how it failed and how long it took. */
-async function force(port: number, home: TempHome, confirm?: (question: string) => Promise<boolean>) {
+async function force(port: number, home: TempHome, confirm?: (question: Remedy) => Promise<boolean>) {
   const lines: string[] = [];
   const startedAt = performance.now();
   const options = {
-    tick: (line: string) => lines.push(line),
+    tick: (line: Remedy) => lines.push(english(line)),
     factsFile: factsFile(home),
     lockFile: lockFile(home),
     env: {},

@@ -3,13 +3,14 @@ import { expect } from "@playwright/test";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { exposureWarning } from "../../../../../sidecar/base/config/file-mode.ts";
 import { createTempHome, type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { printed } from "../../../../helpers/run/reads.ts";
 
 const SECRET = { gateway: { auth: { token: "s3cr3t" } } };
 
 function warningFor(home: TempHome, content: object, mode: number, platform: NodeJS.Platform = "linux") {
   home.writeConfig(content);
   chmodSync(home.configFile, mode);
-  return exposureWarning(readConfig(home.configFile, {}), platform);
+  return printed(exposureWarning(readConfig(home.configFile, {}), platform));
 }
 
 test.describe("exposureWarning", () => {

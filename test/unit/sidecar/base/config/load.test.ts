@@ -13,6 +13,7 @@ import { RUN_OPTIONS } from "../../../../../sidecar/base/config/run-options.ts";
 import { readValues, type Typed } from "../../../../../sidecar/base/options.ts";
 import { isReachable } from "../../../../../sidecar/host/net/bind.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { printed } from "../../../../helpers/run/reads.ts";
 
 interface Given {
   /** As they are typed. */
@@ -199,7 +200,7 @@ test.describe("precedence", () => {
   });
 
   test("warns about unknown sections and goes on", ({ home }) => {
-    expect(load(home, { config: { gateway: LOCAL, gatway: {} } }).warnings).toEqual([
+    expect(load(home, { config: { gateway: LOCAL, gatway: {} } }).warnings.map(printed)).toEqual([
       'gatway: unknown key; did you mean "gateway"?',
     ]);
   });
@@ -399,7 +400,7 @@ test.describe("refusals", () => {
       models: { a: 1 },
     };
 
-    expect(load(home, { config }).warnings).toEqual([
+    expect(load(home, { config }).warnings.map(printed)).toEqual([
       "kept, but this release does not serve it: gateway.http.endpoints.chatCompletions.enabled, models, channels",
     ]);
   });

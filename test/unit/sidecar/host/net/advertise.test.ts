@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { expect, test } from "@playwright/test";
+import { english, type Remedy } from "../../../../../shared/remedy.ts";
 import { advertise, announcedFacts, isDiscoverable } from "../../../../../sidecar/host/net/advertise.ts";
 import { multicastAddresses } from "../../../../../sidecar/host/net/multicast-dns.ts";
 
@@ -54,7 +55,7 @@ test.describe("the announcement", () => {
 
   test("that is impossible is a warning and nothing else", async () => {
     const warnings: string[] = [];
-    const warn = (message: string) => warnings.push(message);
+    const warn = (message: Remedy) => warnings.push(english(message));
 
     const announcement = await advertise({ port: 1, addresses: ["203.0.113.9"], config: {}, env: {}, warn });
     announcement.dispose();

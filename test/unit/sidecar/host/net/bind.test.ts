@@ -11,6 +11,7 @@ import {
   planBind,
   reachableAddresses,
 } from "../../../../../sidecar/host/net/bind.ts";
+import { reads } from "../../../../helpers/run/reads.ts";
 
 function at(address: string, internal = false): NetworkInterfaceInfo {
   const shared = { address, netmask: "", mac: "00:00:00:00:00:00", internal, cidr: null };
@@ -89,7 +90,7 @@ test.describe("planBind", () => {
     expect(plan("tailnet", HOME_NET)).toEqual({
       primary: "127.0.0.1",
       aliases: ["::1"],
-      warnings: ["no tailnet address yet; listening on 127.0.0.1 and looking again every 30 s"],
+      warnings: [reads("no tailnet address yet; listening on 127.0.0.1 and looking again every 30 s")],
       awaitsTailnet: true,
     });
   });

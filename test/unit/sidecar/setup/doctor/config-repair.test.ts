@@ -5,6 +5,7 @@ import { movedValue } from "../../../../../sidecar/base/config/dotted-path.ts";
 import { locate, valueRepair } from "../../../../../sidecar/setup/doctor/config-repair.ts";
 import { createCheckContext, SOUND } from "../../../../helpers/home/check-context.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";
+import { printed } from "../../../../helpers/run/reads.ts";
 
 test.describe("locate", () => {
   for (const [path, keys] of [
@@ -63,7 +64,7 @@ test.describe("valueRepair", () => {
       edits: () => [],
     });
 
-    expect(await repair?.apply()).toBe("nothing was left to do: add x");
+    expect(printed(await repair?.apply())).toBe("nothing was left to do: add x");
   });
 
   test("is not offered where the configuration is managed elsewhere", ({ home }) => {

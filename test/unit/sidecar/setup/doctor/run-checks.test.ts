@@ -3,6 +3,7 @@ import type { Check, Finding } from "../../../../../sidecar/setup/doctor/check.t
 import { runChecksAndRepair } from "../../../../../sidecar/setup/doctor/run-checks.ts";
 import { createCheckContext } from "../../../../helpers/home/check-context.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";
+import { reads } from "../../../../helpers/run/reads.ts";
 
 /** A fault that is found until it is repaired. */
 function fault(code: string, more: Partial<Finding> = {}, repair?: () => string): Check {
@@ -74,8 +75,8 @@ test.describe("runChecksAndRepair", () => {
     expect(attempts).toBe(1);
     expect(outcome).toMatchObject({
       findings: [{ code: "bad" }],
-      repaired: [{ code: "good", subject: "x", done: "mended good" }],
-      failed: [{ code: "bad", attempt: "mend it", error: "the disk is full" }],
+      repaired: [{ code: "good", subject: "x", done: reads("mended good") }],
+      failed: [{ code: "bad", attempt: reads("mend it"), error: reads("the disk is full") }],
     });
   });
 
@@ -110,11 +111,11 @@ test.describe("runChecksAndRepair", () => {
     );
 
     expect(findings.map(({ code, level, message }) => ({ code, level, message }))).toEqual([
-      { code: "x", level: "error", message: "x is broken" },
+      { code: "x", level: "error", message: reads("x is broken") },
       {
         code: "check-failed",
         level: "warning",
-        message: "the check broken could not be carried out: no such thing",
+        message: reads("the check broken could not be carried out: no such thing"),
       },
     ]);
   });

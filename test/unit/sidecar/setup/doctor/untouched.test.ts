@@ -1,4 +1,5 @@
 /** Every repair of the configuration, on a file that has everything which a careless writer loses. */
+
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
@@ -7,6 +8,7 @@ import { runChecksAndRepair } from "../../../../../sidecar/setup/doctor/run-chec
 import { createCheckContext } from "../../../../helpers/home/check-context.ts";
 import { asking } from "../../../../helpers/home/readings.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { reads } from "../../../../helpers/run/reads.ts";
 
 const INCLUDED = "// shared\n{ logging: { level: 'debug' }, theirs: { one: 1 } }\n";
 
@@ -128,7 +130,7 @@ test.describe("a repair", () => {
     expect(outcome.findings).toContainEqual(
       expect.objectContaining({
         code: "config-variable-missing",
-        message: expect.stringContaining("gateway.auth.token: the variable OTHER_TOKEN is not set"),
+        message: reads(/gateway\.auth\.token: the variable OTHER_TOKEN is not set/),
       }),
     );
   });

@@ -1,4 +1,5 @@
 /** A configuration that a full disk or a slip took, with the copy that worked still there. */
+
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { startIdOf } from "../../../../../shared/node/process-identity.ts";
@@ -7,6 +8,7 @@ import { applyPlan } from "../../../../../sidecar/setup/onboarding/apply.ts";
 import { planOnboarding } from "../../../../../sidecar/setup/onboarding/plan.ts";
 import { readSituation } from "../../../../../sidecar/setup/onboarding/situation.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { printed } from "../../../../helpers/run/reads.ts";
 import { surroundingsOf } from "./samples.ts";
 
 const COPY = `// written by hand
@@ -45,7 +47,7 @@ test.describe("onboarding where the configuration is lost", () => {
 
       expect(text).toContain("// written by hand");
       expect(text).toContain('token: "the token all clients have"');
-      expect(notes.join("\n")).toContain("its last copy that worked is back in its place");
+      expect(notes.map(printed).join("\n")).toContain("its last copy that worked is back in its place");
     });
   }
 

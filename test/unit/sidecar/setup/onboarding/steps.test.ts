@@ -4,6 +4,7 @@ import type { Situation } from "../../../../../sidecar/setup/onboarding/answers.
 import { choiceOf, PROVIDERS } from "../../../../../sidecar/setup/onboarding/providers.ts";
 import { nextQuestion, STEPS } from "../../../../../sidecar/setup/onboarding/steps.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { printed } from "../../../../helpers/run/reads.ts";
 import { converse, situationOf } from "./samples.ts";
 
 const TOKEN = "a token that was there before";
@@ -162,7 +163,7 @@ test.describe("the questions", () => {
 
       expect(question).toMatchObject({ step: { name: "service" }, byDefault: proposal });
       expect(question?.kind === "select" && question.choices.map(({ value }) => value)).toEqual(choices);
-      expect(question?.remark).toBe(state === "unavailable" ? "no systemd" : undefined);
+      expect(printed(question?.remark)).toBe(state === "unavailable" ? "no systemd" : undefined);
     });
   }
 
@@ -233,7 +234,7 @@ test.describe("the check of an answer", () => {
     test(`objects to ${JSON.stringify(text)} for ${name}`, ({ home }) => {
       const step = STEPS.find((each) => each.name === name);
 
-      expect(step?.problem(text, {}, situationOf(home))).toMatch(problem);
+      expect(printed(step?.problem(text, {}, situationOf(home)))).toMatch(problem);
     });
   }
 

@@ -222,28 +222,33 @@ test.describe("findings", () => {
     expect(all).toEqual([
       {
         code: "gateway-runtime-missing",
-        message: "runtime missing: /opt/node cannot be run",
+        message: reads("runtime missing: /opt/node cannot be run"),
         remedy: reads("clawdbot gateway install takes one that is there"),
         level: "recommended",
       },
-      expect.objectContaining({ message: "the service starts /opt/old/launch.cjs, which is not there" }),
       expect.objectContaining({
-        message: "the service keeps its state in /srv/my, this command in /srv/my bot",
+        message: reads("the service starts /opt/old/launch.cjs, which is not there"),
+      }),
+      expect.objectContaining({
+        message: reads("the service keeps its state in /srv/my, this command in /srv/my bot"),
         remedy: reads(/^ask it with CLAWDBOT_STATE_DIR="\/srv\/my", or .* install --force$/),
       }),
-      expect.objectContaining({ message: "the service uses port 1 from its command, gateway.port is 2" }),
       expect.objectContaining({
-        message:
+        message: reads("the service uses port 1 from its command, gateway.port is 2"),
+      }),
+      expect.objectContaining({
+        message: reads(
           "the definition holds --token, --password, CLAWDBOT_GATEWAY_PASSWORD, ANTHROPIC_API_KEY, which others may read",
+        ),
       }),
       expect.objectContaining({ code: "gateway-token-drift" }),
-      expect.objectContaining({ message: "the PATH of the service lacks /usr/local/bin, /bin" }),
+      expect.objectContaining({ message: reads("the PATH of the service lacks /usr/local/bin, /bin") }),
       expect.objectContaining({
-        message: "the PATH of the service holds relative, /gone, which may not last",
+        message: reads("the PATH of the service holds relative, /gone, which may not last"),
         level: "aggressive",
       }),
       expect.objectContaining({
-        message: "the service was installed by version 1.10.0, this is 1.2.3",
+        message: reads("the service was installed by version 1.10.0, this is 1.2.3"),
         remedy: reads(/^update this program/),
       }),
     ]);
@@ -316,7 +321,7 @@ homeTest.describe("a look at the disk", () => {
       expect(issues).toEqual([
         expect.objectContaining({
           code: "gateway-port-drift",
-          message: `the service uses port 4002 from ${environmentFile}, gateway.port is 4001`,
+          message: reads(`the service uses port 4002 from ${environmentFile}, gateway.port is 4001`),
           remedy: reads(
             `take CLAWDBOT_GATEWAY_PORT out of ${environmentFile}, then: clawdbot gateway restart; clawdbot config set gateway.port 4002 keeps it`,
           ),

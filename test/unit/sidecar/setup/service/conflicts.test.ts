@@ -35,7 +35,7 @@ test.describe("a gateway that should not be there", () => {
     test(`is ended with the words of ${platform}`, () => {
       const context = on(platform);
 
-      expect(stillThere(FACTS, serviceIdentity(context)).fix).toContain(kill);
+      expect(fixOf(stillThere(FACTS, serviceIdentity(context)))).toContain(kill);
       expect(fixOf(alreadyRunning(FACTS, "install", context))).toContain(kill);
     });
   }
@@ -49,7 +49,7 @@ test.describe("a gateway that should not be there", () => {
     const error = alreadyRunning({ ...FACTS, service: "house.service" }, "start", on("linux"));
 
     expect(error.message).toContain("as another service, house.service");
-    expect(error.fix).toContain("systemctl --user stop house.service");
-    expect(error.fix).not.toContain("kill");
+    expect(fixOf(error)).toContain("systemctl --user stop house.service");
+    expect(fixOf(error)).not.toContain("kill");
   });
 });

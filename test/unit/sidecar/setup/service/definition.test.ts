@@ -12,6 +12,7 @@ import {
   type RuntimeChoice,
 } from "../../../../../sidecar/setup/service/runtime.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { printed } from "../../../../helpers/run/reads.ts";
 
 const LAUNCHER = realpathSync(new URL("../../../../../sidecar/launch.cjs", import.meta.url));
 
@@ -158,7 +159,7 @@ test.describe("the entry of the service", () => {
 
     const { warnings } = serviceEntry(place(home), join(folder, "clawdbot"));
 
-    expect(warnings.join()).toContain("the cache of npx");
+    expect(warnings.map(printed).join()).toContain("the cache of npx");
   });
 });
 
@@ -186,7 +187,9 @@ test.describe("the runtime of the service", () => {
       const { path, warnings } = await choose(home, { running });
 
       expect(path).toBe(running);
-      expect(warnings.join()).toContain(`the service runs on ${running}, which a version manager may remove`);
+      expect(warnings.map(printed).join()).toContain(
+        `the service runs on ${running}, which a version manager may remove`,
+      );
     });
   }
 

@@ -7,6 +7,7 @@ import {
   type ServeConfig,
   type ServeWish,
 } from "../../../../../../sidecar/host/net/tailscale/serve-config.ts";
+import { reads } from "../../../../../helpers/run/reads.ts";
 
 const HOST = "gate.tail1234.ts.net";
 const SERVE: ServeWish = { mode: "serve", host: HOST, port: 18_789 };
@@ -146,7 +147,7 @@ test.describe("conflictWith", () => {
     ],
   ] as const) {
     test(`names ${what} and what clears it`, () => {
-      expect(conflictWith(config, wish)).toEqual({ reason, remedy });
+      expect(conflictWith(config, wish)).toEqual({ reason: reads(reason), remedy: reads(remedy) });
     });
   }
 });

@@ -6,6 +6,7 @@ import {
   taskStatus,
 } from "../../../../../../sidecar/host/service/schtasks/task-status.ts";
 import { readTask, renderTask } from "../../../../../../sidecar/host/service/schtasks/task-xml.ts";
+import { reads } from "../../../../../helpers/run/reads.ts";
 
 const FACTS: RuntimeInfo = {
   pid: 42,
@@ -92,7 +93,7 @@ test.describe("taskStatus", () => {
       loaded: true,
       enabled: true,
       runtime: "running",
-      detail: expect.stringContaining("Startup folder"),
+      detail: reads(/Startup folder/),
     });
   });
 

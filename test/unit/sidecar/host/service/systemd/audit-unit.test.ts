@@ -64,7 +64,7 @@ test.describe("auditUnit", () => {
 
     expect(issue).toMatchObject({
       code: "systemd-killmode",
-      message: expect.stringMatching(/^KillMode is process: .*outlives it/),
+      message: reads(/^KillMode is process: .*outlives it/),
       remedy: reads(/^clawdbot gateway install /),
     });
   });

@@ -5,6 +5,7 @@ import {
   type UnitProperties,
   unitStatus,
 } from "../../../../../../sidecar/host/service/systemd/unit-state.ts";
+import { printed } from "../../../../../helpers/run/reads.ts";
 
 const RUNNING: UnitProperties = {
   LoadState: "loaded",
@@ -111,15 +112,15 @@ test.describe("unitStatus", () => {
     ["a refusal", { ...FAILED, ...refused, NRestarts: "1" }, true, "does not start it again"],
   ] satisfies [string, UnitProperties, boolean, string][]) {
     test(`says so of ${what}`, () => {
-      expect(unitStatus(unit, installed).detail).toContain(detail);
+      expect(printed(unitStatus(unit, installed).detail)).toContain(detail);
     });
   }
 });
 
 test.describe("describeExit", () => {
   test("prints the word, not the number, of how it ended", () => {
-    expect(describeExit({ how: "exited", status: 78 })).toBe("exited with code 78");
-    expect(describeExit({ how: "killed", status: 9 })).toBe("killed by signal 9");
-    expect(describeExit({ how: "dumped", status: 11 })).toBe("dumped core on signal 11");
+    expect(printed(describeExit({ how: "exited", status: 78 }))).toBe("exited with code 78");
+    expect(printed(describeExit({ how: "killed", status: 9 }))).toBe("killed by signal 9");
+    expect(printed(describeExit({ how: "dumped", status: 11 }))).toBe("dumped core on signal 11");
   });
 });

@@ -4,6 +4,7 @@ import { expect } from "@playwright/test";
 import { firewall, ufwFindings } from "../../../../../../../sidecar/setup/doctor/checks/gateway/firewall.ts";
 import { createCheckContext, findingsOf, SOUND } from "../../../../../../helpers/home/check-context.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
+import { reads } from "../../../../../../helpers/run/reads.ts";
 
 const LAN = { gateway: { ...SOUND.gateway, bind: "lan", port: 20_000 } };
 
@@ -22,7 +23,7 @@ test.describe("the check of the firewall", () => {
       {
         code: "firewall-may-block",
         level: "hint",
-        remedy: "if they should reach the gateway: sudo ufw allow 20000/tcp",
+        remedy: reads("if they should reach the gateway: sudo ufw allow 20000/tcp"),
       },
     ]);
   });
