@@ -15,6 +15,8 @@ export interface OurCommand {
 export interface Sentence {
   readonly texts: readonly string[];
   readonly values: readonly (number | Remedy)[];
+  /** Where it is told in every language in one place: the text by language. It has no holes then. */
+  readonly told?: Readonly<Record<string, string>>;
 }
 
 /** A sentence, or nothing but the command; a plain text has no holes. */
@@ -30,7 +32,7 @@ export interface Launcher {
   /** Undefined for the default one, which needs no word. */
   profile: string | undefined;
   /** Absent for English. */
-  translation?: Translation | undefined;
+  translation?: { language: string; sentences: Translation } | undefined;
 }
 
 /** The command of the words in a template, each value one word or a part of one: ours`config set gateway.port ${port}`. */
@@ -48,6 +50,11 @@ export function advice(texts: TemplateStringsArray, ...values: readonly (number 
 /** A text of ours that is a sentence in itself, to stand in another one: it is translated there, as a plain value is not. */
 export function whole(text: Remedy): Remedy {
   return typeof text === "string" ? { texts: [text], values: [] } : text;
+}
+
+/** A text that stands with its other languages where it is declared. */
+export function told(inLanguages: Readonly<Record<string, string>> & { readonly en: string }): Sentence {
+  return { texts: [inLanguages.en], values: [], told: inLanguages };
 }
 
 /** Whether a part of a document is a sentence, which stands there as its text. */
@@ -70,6 +77,8 @@ export function keyOf({ texts }: Pick<Sentence, "texts">): string {
 export function spell(sentence: Remedy, launcher: Launcher): string {
   if (typeof sentence === "string") return translated(sentence, launcher);
   if ("command" in sentence) return spellCommand(sentence, launcher);
+  const own = launcher.translation && sentence.told?.[launcher.translation.language];
+  if (own !== undefined) return own;
   const fill = (value: number | Remedy | undefined) =>
     typeof value === "object" ? spell(value, launcher) : String(value ?? "");
   return translated(keyOf(sentence), launcher).replace(/\{(\d+)\}/g, (_hole, index: string) =>
@@ -83,7 +92,11 @@ export function english(sentence: Remedy): string {
 }
 
 function translated(text: string, { translation }: Launcher): string {
-  return translation !== undefined && Object.hasOwn(translation, text) ? (translation[text] ?? text) : text;
+  if (translation === undefined) return text;
+  const found = (key: string) =>
+    Object.hasOwn(translation.sentences, key) ? translation.sentences[key] : undefined;
+  // Within another one, a sentence stands without its full stop.
+  return found(text) ?? found(`${text}.`)?.replace(/\.$/, "") ?? text;
 }
 
 /** `clawdbot --profile work gateway start`, ready to be pasted into a shell. */

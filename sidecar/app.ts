@@ -12,7 +12,7 @@ import { acquireLock } from "../shared/node/lock.ts";
 import { watchProgram } from "../shared/node/program-watch.ts";
 import { readFacts } from "../shared/node/run-state.ts";
 import { unwritable } from "../shared/node/unwritable.ts";
-import { advice, ours } from "../shared/remedy.ts";
+import { advice, english, ours } from "../shared/remedy.ts";
 import { APP_VERSION } from "../shared/version.ts";
 import type { GatewaySettings } from "./base/config/settings.ts";
 import { type GatewayLog, openLog } from "./base/log/logger.ts";
@@ -104,8 +104,8 @@ function watchPlace({ paths }: GatewaySettings, { log, lock, run, hooks }: Watch
   const folders = [paths.logDir, fallbackLogDir(paths)];
   const output = new OwnOutput(folders.flatMap((folder) => OUTPUT_FILES.map((name) => join(folder, name))));
   const lost = () => {
-    const reason = `another process has taken ${lockFile}; there must not be two gateways on ${stateDir}`;
-    log.logger.error({ file: lockFile }, reason);
+    const reason = advice`another process has taken ${lockFile}; there must not be two gateways on ${stateDir}`;
+    log.logger.error({ file: lockFile }, english(reason));
     hooks.warn(reason);
     run()
       .stop("another gateway has taken the place of this one")
@@ -129,8 +129,8 @@ function watchUpgrades({ logger }: GatewayLog, { warn }: RunContext): Disposable
     if (replacement === null) return logger.info("the program that runs is installed again");
     const { version } = replacement;
     if (version === null) return logger.warn("the program that runs is no longer installed");
-    const text = `version ${version} was installed; this gateway goes on as ${APP_VERSION} until it is restarted`;
-    logger.warn({ running: APP_VERSION, installed: version }, text);
+    const text = advice`version ${version} was installed; this gateway goes on as ${APP_VERSION} until it is restarted`;
+    logger.warn({ running: APP_VERSION, installed: version }, english(text));
     warn(advice`${text}: ${ours`gateway restart`}`);
   });
 }
@@ -145,7 +145,7 @@ function reportRestart({ paths }: GatewaySettings, log: GatewayLog, hooks: RunCo
       { reason: planned.reason, requestedAt, requestedBy: planned.pid },
       "restarted as planned",
     );
-    hooks.tick(`restarted as planned: ${planned.reason}`);
+    hooks.tick(advice`restarted as planned: ${planned.reason}`);
   } catch (error) {
     hooks.warn(errorText(error));
   }
@@ -162,8 +162,12 @@ async function takeLock({ paths }: GatewaySettings): Promise<HeldLock> {
   lock?.dispose();
   const facts = readFacts(factsFile);
   const pid = unseen ?? facts?.pid;
-  const who = pid === undefined ? "another process" : `PID ${pid}`;
-  throw new SetupError("ALREADY_RUNNING", `Gateway already running locally (${who}, state ${stateDir}).`, {
-    details: { ...facts, ...(unseen === undefined ? {} : { unseen }) },
-  });
+  const who = pid === undefined ? advice`another process` : advice`PID ${pid}`;
+  throw new SetupError(
+    "ALREADY_RUNNING",
+    advice`Gateway already running locally (${who}, state ${stateDir}).`,
+    {
+      details: { ...facts, ...(unseen === undefined ? {} : { unseen }) },
+    },
+  );
 }

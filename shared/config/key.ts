@@ -3,10 +3,7 @@ import * as z from "zod";
 import { BugError } from "../errors.ts";
 
 /** A sentence in each language of the guide. */
-export interface Sentence {
-  readonly en: string;
-  readonly de: string;
-}
+export type InLanguages = { readonly en: string; readonly de: string };
 
 /**
  * What a change asks of a running gateway: nothing, taking it over in place, a restart in place, or another process, which
@@ -15,10 +12,10 @@ export interface Sentence {
 export type ReloadKind = "ignore" | "live" | "restart" | "later";
 
 /** What is said of a key. The keys in a section that say nothing of it themselves are like the section. */
-export interface KeyFacts extends Sentence {
+export interface KeyFacts extends InLanguages {
   reload?: ReloadKind;
   /** Set for a key that is valid and read by nobody: what happens instead. */
-  notServed?: Sentence;
+  notServed?: InLanguages;
   /** Names of other keys in the section that other releases read, apart by blanks; nobody reads them here. */
   ofOthers?: string;
   /** Any other name in the section is one of the person's own, and served. */

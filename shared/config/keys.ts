@@ -1,7 +1,7 @@
 /** The keys that `schema.ts` declares, as a tree and by path: what is known, what nobody reads, what is written where. */
 import type * as z from "zod";
 import { isRecord } from "../protocol/frame.ts";
-import { factsOf, type ReloadKind, type Sentence } from "./key.ts";
+import { factsOf, type InLanguages, type ReloadKind } from "./key.ts";
 import { GatewayConfig } from "./schema.ts";
 
 /** One key with what it has from the section that it is in. */
@@ -9,9 +9,9 @@ export interface ConfigKey {
   path: string;
   schema: z.ZodType;
   /** Undefined for a section that only holds others. */
-  doc: Sentence | undefined;
+  doc: InLanguages | undefined;
   reload: ReloadKind;
-  notServed: Sentence | undefined;
+  notServed: InLanguages | undefined;
   /** The keys in it that are declared; none in a single value or an opaque section. */
   keys: ReadonlyMap<string, ConfigKey>;
   /** Other names in it that other releases know. */
@@ -47,7 +47,7 @@ export function knownNames(path: readonly string[]): string[] {
 /** A path of a configuration where a key stands that nobody reads. */
 export interface NotServed {
   path: string;
-  instead: Sentence;
+  instead: InLanguages;
 }
 
 /** What a configuration says to nobody: keys that are valid and that this release does not serve. What says nothing is left out. */
@@ -62,7 +62,7 @@ export function unknownIn(config: unknown): string[][] {
 
 let tree: ConfigKey | undefined;
 
-const TO_OTHERS: Sentence = {
+const TO_OTHERS: InLanguages = {
   en: "kept, but nothing in this release reads it",
   de: "es bleibt stehen, aber nichts in dieser Version liest es",
 };

@@ -1,4 +1,5 @@
 /** What a configuration says to nobody, in words: one line for each key. */
+import { advice, told } from "../remedy.ts";
 import { notServedIn } from "./keys.ts";
 import { type ConfigIssue, MOST_FINDINGS } from "./validate.ts";
 
@@ -7,7 +8,7 @@ export function notServedFindings(config: unknown): { issues: ConfigIssue[]; mor
   const all = notServedIn(config);
   const issues = all.slice(0, MOST_FINDINGS).map(({ path, instead }) => ({
     path,
-    message: `this release does not serve it; ${instead.en}`,
+    message: advice`this release does not serve it; ${told(instead)}`,
   }));
   return all.length > issues.length ? { issues, more: all.length - issues.length } : { issues };
 }

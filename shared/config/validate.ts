@@ -1,7 +1,7 @@
 /** Turns parsed JSON into a typed configuration, or into findings a person can act on. */
 
 import type { z } from "zod";
-import { advice, type Remedy, whole } from "../remedy.ts";
+import { advice, english, isSentence, keyOf, type Remedy, whole } from "../remedy.ts";
 import { MAX_DEPTH } from "./json5-tokens.ts";
 import { configTree, knownNames } from "./keys.ts";
 import { GatewayConfig } from "./schema.ts";
@@ -9,7 +9,7 @@ import { GatewayConfig } from "./schema.ts";
 /** One finding: dotted path ("" for the file itself) and what is wrong there; for syntax also where, counted from 1. */
 export interface ConfigIssue {
   path: string;
-  message: string;
+  message: Remedy;
   line?: number;
   column?: number;
 }
@@ -25,7 +25,10 @@ export const MOST_FINDINGS = 20;
 /** Checks `value` against the schema. Unknown keys are errors inside `gateway` and warnings at the top level. */
 export function validateConfig(value: unknown): ConfigVerdict {
   if (isTooDeep(value)) {
-    return { valid: false, issues: [{ path: "", message: `is nested deeper than ${MAX_DEPTH} levels` }] };
+    return {
+      valid: false,
+      issues: [{ path: "", message: advice`is nested deeper than ${MAX_DEPTH} levels` }],
+    };
   }
   const parsed = GatewayConfig.safeParse(value, { reportInput: true });
   if (!parsed.success) {
@@ -73,13 +76,13 @@ class Findings {
     return this.#beyond === 0 ? {} : { more: this.#beyond };
   }
 
-  add(word: () => readonly [path: string, message: string]): void {
+  add(word: () => readonly [path: string, message: Remedy]): void {
     if (this.kept.length >= MOST_FINDINGS) {
       this.#beyond += 1;
       return;
     }
     const [path, message] = word();
-    this.kept.push({ path: shortened(path, MAX_PATH), message: shortened(message, MAX_MESSAGE) });
+    this.kept.push({ path: shortened(path, MAX_PATH), message: shortMessage(message) });
   }
 }
 
@@ -87,14 +90,19 @@ class Findings {
 const MAX_PATH = 300;
 const MAX_MESSAGE = 500;
 
+function shortMessage(message: Remedy): Remedy {
+  const text = english(message);
+  return text.length <= MAX_MESSAGE ? message : shortened(text, MAX_MESSAGE);
+}
+
 function shortened(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
 /** The known name nearest to `name`, as `; did you mean "x"?`, or nothing when none is near. */
-export function suggestion(name: string, known: Iterable<string>): string {
+export function suggestion(name: string, known: Iterable<string>): Remedy {
   const nearest = nearestName(name, known);
-  return nearest === undefined ? "" : `; did you mean "${nearest}"?`;
+  return nearest === undefined ? "" : advice`; did you mean "${nearest}"?`;
 }
 
 /** The known name nearest to `name`; undefined when none is near. */
@@ -121,10 +129,10 @@ export function slipOf(name: string, known: Iterable<string>): string | undefine
 const MAX_NAME = 64;
 
 /** A key that nobody knows, with the name that may be meant or the place where it belongs. */
-export function unknownKey(path: readonly string[]): [path: string, message: string] {
+export function unknownKey(path: readonly string[]): [path: string, message: Remedy] {
   const place = path.join(".");
   const hint = misplaced(place) ?? suggestion(path.at(-1) ?? "", knownNames(path.slice(0, -1)));
-  return [place, `unknown key${hint}`];
+  return [place, advice`unknown key${hint}`];
 }
 
 function addIssue(all: Findings, issue: z.core.$ZodIssue): void {
@@ -134,34 +142,42 @@ function addIssue(all: Findings, issue: z.core.$ZodIssue): void {
 }
 
 /** Places where people put a secret by mistake, with where it belongs. */
-function misplaced(path: string): string | undefined {
-  if (path === "gateway.token") return "; it belongs under gateway.auth.token";
-  if (path === "gateway.password") return "; it belongs under gateway.auth.password";
-  return undefined;
+function misplaced(path: string): Remedy | undefined {
+  const place = { "gateway.token": "gateway.auth.token", "gateway.password": "gateway.auth.password" }[path];
+  return place === undefined ? undefined : advice`; it belongs under ${place}`;
 }
 
-function issueText(issue: z.core.$ZodIssue): string {
+function issueText(issue: z.core.$ZodIssue): Remedy {
   switch (issue.code) {
     case "invalid_value":
-      return `expected one of ${issue.values.map(String).join(", ")}${got(issue.input)}`;
+      return advice`expected one of ${issue.values.map(String).join(", ")}${got(issue.input)}`;
     case "invalid_type":
-      return `expected ${issue.expected}${got(issue.input)}`;
+      return advice`expected ${issue.expected}${got(issue.input)}`;
     case "too_small":
       return issue.origin === "string"
         ? "must not be empty"
-        : `must be at least ${issue.minimum}${got(issue.input)}`;
+        : advice`must be at least ${String(issue.minimum)}${got(issue.input)}`;
     case "too_big":
-      return `must be at most ${issue.maximum}${got(issue.input)}`;
+      return advice`must be at most ${String(issue.maximum)}${got(issue.input)}`;
     default:
       return issue.message;
   }
 }
 
 /** Shows numbers and booleans only: a string could be a secret in the wrong place. */
-function got(input: unknown): string {
-  if (typeof input === "number" || typeof input === "boolean") return `, got ${input}`;
+function got(input: unknown): Remedy {
+  if (typeof input === "number" || typeof input === "boolean") return advice`, got ${String(input)}`;
   return "";
 }
+
+/** The same finding without the value that was found, which may be a secret that was written without quotes. */
+export function withoutValue(message: Remedy): Remedy {
+  if (!isSentence(message)) return message;
+  const isGot = (value: number | Remedy) => isSentence(value) && keyOf(value) === GOT;
+  return { ...message, values: message.values.map((value) => (isGot(value) ? "" : value)) };
+}
+
+const GOT = keyOf(advice`, got ${""}`);
 
 /** How many letters are missing, superfluous, wrong or swapped with their neighbour. */
 function editDistance(a: string, b: string): number {

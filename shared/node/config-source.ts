@@ -60,7 +60,7 @@ export function readConfig(path: string, env: Environment): ConfigReading {
   const none = { path, hash: hashOf(""), fingerprint: hashOf("") };
   const failure = file.state === "missing" ? danglingLink(path) : failureOf(file);
   if (failure === undefined) return { ...none, state: "missing" };
-  const issues = [{ path: "", message: `cannot be read: ${failure.reason}` }];
+  const issues = [{ path: "", message: advice`cannot be read: ${whole(failure.reason)}` }];
   const passing = failure.passing === true ? { passing: true } : {};
   return { ...none, state: "invalid", raw: undefined, ...NO_PARTS, issues, unreadable: failure, ...passing };
 }
@@ -97,11 +97,13 @@ export function parseJson5(raw: string): { value: unknown } | { issue: ConfigIss
   } catch (error) {
     if (isCommentOnly(text)) return { issue: { path: "", message: "the file holds nothing but comments" } };
     const place = placeOf(error);
-    const at = place === undefined ? "" : `line ${place.line}, column ${place.column}: `;
+
     const reason = errorText(error)
       .replace(/^JSON5: /, "")
       .replace(/ at \d+:\d+$/, "");
-    return { issue: { path: "", message: `${at}${reason}`, ...place } };
+    const message =
+      place === undefined ? advice`${reason}` : advice`line ${place.line}, column ${place.column}: ${reason}`;
+    return { issue: { path: "", message, ...place } };
   }
 }
 
@@ -159,7 +161,7 @@ function withOrigin(
   if (includes.length === 0 || issue.path === "") return issue;
   const origin = originOf(issue.path.split("."), main, includes);
   const isElsewhere = origin !== undefined && origin !== main.file;
-  return isElsewhere ? { ...issue, message: `${issue.message} (in ${origin})` } : issue;
+  return isElsewhere ? { ...issue, message: advice`${whole(issue.message)} (in ${origin})` } : issue;
 }
 
 function rest(more: number | undefined): { more?: number } {

@@ -3,7 +3,7 @@ import { chooseLanguage } from "../../shared/languages.ts";
 import type { Environment, Paths } from "../../shared/node/paths.ts";
 import { smallText } from "../../shared/node/small-file.ts";
 import { MAX_CONFIG_BYTES } from "../../shared/node/text-file.ts";
-import type { Translation } from "../../shared/remedy.ts";
+import type { Launcher } from "../../shared/remedy.ts";
 
 /** Where it is said which language is read. */
 export interface LanguageSource {
@@ -18,12 +18,12 @@ export async function translationFor({
   env,
   platform,
   paths,
-}: LanguageSource): Promise<Translation | undefined> {
+}: LanguageSource): Promise<Launcher["translation"]> {
   const configured = paths && (await configuredLanguage(paths.configFile, env));
   const language = chooseLanguage({ configured, env, preferred: systemLanguages(platform) });
   if (language === "en") return undefined;
   const { DE } = await import("./de/index.ts");
-  return DE;
+  return { language, sentences: DE };
 }
 
 /** `language` of the file; whoever needs the rest of it says what is wrong with it. */

@@ -50,11 +50,12 @@ export async function readTarget(
 
 /** Loads the schema, which says where the mistake is. */
 async function explainConfig(file: string, env: Environment): Promise<BlockedReason> {
-  const { readConfig } = await import("../../shared/node/config-source.ts");
+  const [{ readConfig }, { findingLines }, { english }] = await Promise.all([
+    import("../../shared/node/config-source.ts"),
+    import("../../shared/config/validate.ts"),
+    import("../../shared/remedy.ts"),
+  ]);
   const reading = readConfig(file, env);
-  const issues =
-    reading.state === "invalid"
-      ? reading.issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
-      : [];
+  const issues = reading.state === "invalid" ? findingLines(reading.issues).map(english) : [];
   return { kind: "config-invalid", path: file, issues };
 }

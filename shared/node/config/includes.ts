@@ -9,6 +9,7 @@ import { boundsProblem } from "../../config/json5-tokens.ts";
 import type { ConfigIssue } from "../../config/validate.ts";
 import { errorText, quoted, systemCode } from "../../errors.ts";
 import { isRecord } from "../../protocol/frame.ts";
+import { advice, type Remedy, whole } from "../../remedy.ts";
 import { MAX_CONFIG_BYTES, readTextFile } from "../text-file.ts";
 
 /** A file that was looked at for an `$include`, whether or not it could be used. */
@@ -95,21 +96,22 @@ class Expansion {
 
   #load(named: string, at: At): Record<string, unknown> {
     const path = resolve(dirname(at.chain.at(-1) ?? this.#main), named);
-    const refuse = (problem: string) => {
+    const refuse = (problem: Remedy) => {
       this.files.push({ path, hash: hashOf(""), place: at.place, value: {} });
-      this.#refuse(at, `${quoted(named)} ${problem}`);
+      this.#refuse(at, advice`${quoted(named)} ${whole(problem)}`);
       return {};
     };
     this.#count += 1;
     if (named.length > MAX_PATH_LENGTH || named.includes("\0")) return refuse("is no path");
-    if (this.#count > MAX_FILES) return refuse(`is one of more than ${MAX_FILES} included files`);
-    if (at.chain.includes(path)) return refuse(`includes itself: ${[...at.chain, path].join(" → ")}`);
-    if (at.chain.length > MAX_NESTED) return refuse(`is included through more than ${MAX_NESTED} files`);
+    if (this.#count > MAX_FILES) return refuse(advice`is one of more than ${MAX_FILES} included files`);
+    if (at.chain.includes(path)) return refuse(advice`includes itself: ${[...at.chain, path].join(" → ")}`);
+    if (at.chain.length > MAX_NESTED)
+      return refuse(advice`is included through more than ${MAX_NESTED} files`);
     const file = readTextFile(path, MAX_CONFIG_BYTES);
-    if (file.state === "missing") return refuse(`cannot be read: there is no file ${path}`);
+    if (file.state === "missing") return refuse(advice`cannot be read: there is no file ${path}`);
     if (file.state === "unreadable") {
       this.passing ||= file.passing === true;
-      return refuse(`cannot be read: ${file.reason} (${path})`);
+      return refuse(advice`cannot be read: ${whole(file.reason)} (${path})`);
     }
     const stranger = strangerProblem(path, this.#main);
     if (stranger !== undefined) return refuse(stranger);
@@ -117,25 +119,25 @@ class Expansion {
     if (this.#bytes > MAX_CONFIG_BYTES)
       return refuse("is too much: the included files are larger than 1 MiB");
     const content = this.#contentOf(file.text);
-    if ("problem" in content) return refuse(`${content.problem} (${path})`);
+    if ("problem" in content) return refuse(advice`${whole(content.problem)} (${path})`);
     const value = this.expand(content.value, { ...at, chain: [...at.chain, path] });
     const used = isRecord(value) ? value : {};
     this.files.push({ path, hash: hashOf(file.text), place: at.place, value: used });
     return used;
   }
 
-  #contentOf(text: string): { value: Record<string, unknown> } | { problem: string } {
+  #contentOf(text: string): { value: Record<string, unknown> } | { problem: Remedy } {
     const beyond = boundsProblem(text);
     if (beyond !== undefined) return { problem: beyond };
     try {
       const value = this.#parse(text.replace(/^\uFEFF/, ""));
       return isRecord(value) ? { value } : { problem: "must hold an object" };
     } catch (error) {
-      return { problem: `cannot be parsed: ${errorText(error).replace(/^JSON5: /, "")}` };
+      return { problem: advice`cannot be parsed: ${errorText(error).replace(/^JSON5: /, "")}` };
     }
   }
 
-  #refuse({ place }: At, message: string): void {
+  #refuse({ place }: At, message: Remedy): void {
     this.issues.push({ path: [...place, KEY].join("."), message });
   }
 }
@@ -146,18 +148,18 @@ class Expansion {
  * directory, which is closed to others, it must not be writable for them either. Windows knows no such owners: there it has to lie
  * in that directory.
  */
-function strangerProblem(path: string, main: string): string | undefined {
+function strangerProblem(path: string, main: string): Remedy | undefined {
   try {
     const isInside = `${realpathSync(path)}`.startsWith(`${realpathSync(dirname(main))}${sep}`);
     const own = process.geteuid?.();
-    if (own === undefined) return isInside ? undefined : `lies outside of ${dirname(main)} (${path})`;
+    if (own === undefined) return isInside ? undefined : advice`lies outside of ${dirname(main)} (${path})`;
     const { uid, mode } = statSync(path);
     const owners = [0, own, statSync(main, { throwIfNoEntry: false })?.uid ?? own];
-    if (!owners.includes(uid)) return `belongs to another user (uid ${uid}): ${path}`;
+    if (!owners.includes(uid)) return advice`belongs to another user (uid ${uid}): ${path}`;
     if (isInside || (mode & 0o022) === 0) return undefined;
-    return `can be changed by other users, outside of ${dirname(main)}: ${path}`;
+    return advice`can be changed by other users, outside of ${dirname(main)}: ${path}`;
   } catch (error) {
-    return `cannot be looked at (${systemCode(error) ?? errorText(error)}): ${path}`;
+    return advice`cannot be looked at (${systemCode(error) ?? errorText(error)}): ${path}`;
   }
 }
 

@@ -7,6 +7,7 @@ import { isSecretPath } from "../../config/secrets.ts";
 import type { ConfigIssue } from "../../config/validate.ts";
 import { quoted } from "../../errors.ts";
 import { isRecord } from "../../protocol/frame.ts";
+import { advice, english } from "../../remedy.ts";
 import { LEADS_TO_THE_FILE } from "../dotenv.ts";
 import type { Environment } from "../paths.ts";
 
@@ -32,7 +33,7 @@ export function withVariables(config: Record<string, unknown>, env: Environment)
 
 /** The variable that a finding misses; undefined when it is about something else. */
 export function missingVariable({ message }: Pick<ConfigIssue, "message">): string | undefined {
-  return /^the variable (\w+) is (?:not set|empty)$/.exec(message)?.[1];
+  return /^the variable (\w+) is (?:not set|empty)$/.exec(english(message))?.[1];
 }
 
 /** Whether a text asks for a variable. */
@@ -109,9 +110,9 @@ class Substitution {
     const path = keys.join(".");
     const message = isName(name)
       ? this.#env[name] === undefined
-        ? `the variable ${name} is not set`
-        : `the variable ${name} is empty`
-      : `${quoted(name)} in braces is no name of a variable: those have capital letters, digits and _`;
+        ? advice`the variable ${name} is not set`
+        : advice`the variable ${name} is empty`
+      : advice`${quoted(name)} in braces is no name of a variable: those have capital letters, digits and _`;
     if (!this.#issues.has(path)) this.#issues.set(path, { path, message });
   }
 }

@@ -3,6 +3,7 @@ import { mayHoldSecrets, redactSecrets } from "../../../shared/config/secrets.ts
 import { type ConfigIssue, moreText } from "../../../shared/config/validate.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { type ConfigSnapshot, configMethods } from "../../../shared/protocol/methods/config.ts";
+import { english } from "../../../shared/remedy.ts";
 import type { ConfigPlace } from "../../base/config/config-file.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 
@@ -44,8 +45,9 @@ function snapshot(reading: ConfigReading): ConfigSnapshot {
   return { ...base, exists: true, raw, parsed, valid: true, config, issues: [], warnings };
 }
 
-function withRest(issues: readonly ConfigIssue[], more: number | undefined): ConfigIssue[] {
-  return more === undefined ? [...issues] : [...issues, { path: "", message: moreText(more) }];
+function withRest(issues: readonly ConfigIssue[], more: number | undefined) {
+  const all = issues.map((issue) => ({ ...issue, message: english(issue.message) }));
+  return more === undefined ? all : [...all, { path: "", message: moreText(more) }];
 }
 
 /** The text as clients may see it; null when it cannot be parsed, because its secrets cannot be found then. */

@@ -79,7 +79,7 @@ export async function serviceState({ manager }: Pick<GatewayService, "manager">)
   }
 }
 
-/** A sentence that goes on; translations know it by this form as well. */
+/** A sentence that goes on. */
 function withoutStop(sentence: Remedy): Remedy {
   if (typeof sentence === "string") return whole(sentence.replace(/\.$/, ""));
   if ("command" in sentence) return sentence;

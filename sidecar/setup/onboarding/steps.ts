@@ -109,10 +109,8 @@ export function expandedPath(text: string, home: string): string {
   return text.trim().replace(/^~(?=$|[\\/])/, home);
 }
 
-export const RISK_NOTICE = [
-  "The gateway lets an assistant, and everybody who has its secret, act on this machine with your rights.",
-  "Keep it on loopback unless you need more, and treat its token like a password.",
-].join(" ");
+export const RISK_NOTICE =
+  "The gateway lets an assistant, and everybody who has its secret, act on this machine with your rights. Keep it on loopback unless you need more, and treat its token like a password.";
 
 const FLOW_ALIASES: Record<string, string> = { manual: "advanced" };
 /** What older scripts call the key of Anthropic. */

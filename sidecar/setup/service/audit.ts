@@ -293,7 +293,7 @@ function auditSearchPath(
 function otherProduct(product: OtherProduct): AuditIssue {
   return issue(
     OTHER_PRODUCT,
-    `the service is one of ${productText(product)}, not of this program`,
+    advice`the service is one of ${productText(product)}, not of this program`,
     advice`${ours`gateway install --force`} takes it over and keeps a copy of it; with --profile <name> this program runs beside it`,
     "aggressive",
   );

@@ -460,9 +460,9 @@ function isActive({ runtime }: ServiceStatus): boolean {
 }
 
 /** What it replaced and did not write itself, with the way back. */
-function keptHints({ kept }: InstallOutcome): string[] {
+function keptHints({ kept }: InstallOutcome): Remedy[] {
   if (kept === undefined) return [];
-  return [`the former service is kept as ${kept.copy}; back to it: ${kept.wayBack.join(" && ")}`];
+  return [advice`the former service is kept as ${kept.copy}; back to it: ${kept.wayBack.join(" && ")}`];
 }
 
 /** By a clock that was set back meanwhile, everything from before lies ahead: that is no start since then. */

@@ -75,7 +75,7 @@ export function refuseOtherProduct(
   };
   throw new SetupError(
     "SERVICE_REFUSED",
-    `The installed service (${installed.sourcePath}) is one of ${productText(product)}, not of this program, and is left as it is.`,
+    advice`The installed service (${installed.sourcePath}) is one of ${productText(product)}, not of this program, and is left as it is.`,
     { fix: fixes[action], details: { product: product.name, version: product.version } },
   );
 }

@@ -52,11 +52,33 @@ const CONNECTION: Translation = {
 
 const CONFIG: Translation = {
   "and {0} more": "und {0} weitere",
-  "unknown key": "unbekannter Schlüssel",
-  "unknown key; it belongs under gateway.auth.token":
-    "unbekannter Schlüssel; er gehört unter gateway.auth.token",
-  "unknown key; it belongs under gateway.auth.password":
-    "unbekannter Schlüssel; er gehört unter gateway.auth.password",
+  "unknown key{0}": "unbekannter Schlüssel{0}",
+  "; it belongs under {0}": "; er gehört unter {0}",
+  "this release does not serve it; {0}": "diese Version bedient ihn nicht; {0}",
+  "is nested deeper than {0} levels": "ist tiefer als {0} Ebenen verschachtelt",
+  "expected one of {0}{1}": "eines davon muss es sein: {0}{1}",
+  "expected {0}{1}": "es muss {0} sein{1}",
+  "must be at least {0}{1}": "muss mindestens {0} sein{1}",
+  "must be at most {0}{1}": "darf höchstens {0} sein{1}",
+  ", got {0}": ", es ist {0}",
+  "cannot be read: {0}": "lässt sich nicht lesen: {0}",
+  "cannot be read: {0} ({1})": "lässt sich nicht lesen: {0} ({1})",
+  "cannot be read: there is no file {0}": "lässt sich nicht lesen: Es gibt keine Datei {0}",
+  "cannot be parsed: {0}": "ist nicht zu verstehen: {0}",
+  "line {0}, column {1}: {2}": "Zeile {0}, Spalte {1}: {2}",
+  "{0} (in {1})": "{0} (in {1})",
+  "is one of more than {0} included files": "ist eine von mehr als {0} eingebundenen Dateien",
+  "includes itself: {0}": "bindet sich selbst ein: {0}",
+  "is included through more than {0} files": "ist über mehr als {0} Dateien eingebunden",
+  "lies outside of {0} ({1})": "liegt außerhalb von {0} ({1})",
+  "belongs to another user (uid {0}): {1}": "gehört einem anderen Benutzer (uid {0}): {1}",
+  "can be changed by other users, outside of {0}: {1}":
+    "können andere Benutzer ändern, und sie liegt außerhalb von {0}: {1}",
+  "cannot be looked at ({0}): {1}": "lässt sich nicht ansehen ({0}): {1}",
+  "the variable {0} is not set": "die Variable {0} ist nicht gesetzt",
+  "the variable {0} is empty": "die Variable {0} ist leer",
+  "{0} in braces is no name of a variable: those have capital letters, digits and _":
+    "{0} in Klammern ist kein Name einer Variablen: Die haben Großbuchstaben, Ziffern und _",
   "would trust the whole internet": "würde dem ganzen Internet trauen",
   "is only the mark of a hidden secret; give the secret itself":
     "ist nur das Zeichen für ein verborgenes Geheimnis; geben Sie das Geheimnis selbst an",
@@ -276,6 +298,7 @@ const FILES: Translation = {
 
 const PROCESSES: Translation = {
   "a process of user {0}": "einen Prozess des Benutzers {0}",
+  "pid {0} ({1}, {2}, user {3})": "Prozess {0} ({1}, {2}, Benutzer {3})",
   "pid {0} ({1}, user {2})": "Prozess {0} ({1}, Benutzer {2})",
   "port {0} is held by a process of user {1}": "Port {0} ist belegt durch einen Prozess des Benutzers {1}",
   "stop it with sudo (sudo ss -ltnp 'sport = :{0}' names it) or use --port":
@@ -650,6 +673,8 @@ const SYSTEMD: Translation = {
   "systemd did not stop {0}: it is {1}.": "systemd hat {0} nicht gestoppt: Der Zustand ist {1}.",
   "{0} stopped and disabled": "{0} gestoppt und ausgeschaltet",
   "{0} deleted": "{0} gelöscht",
+  "{0} was not made by the installation: it is kept as {1}":
+    "{0} hat die Installation nicht angelegt: Es bleibt als {1} erhalten",
   "{0} stays: it was not made by the installation": "{0} bleibt: Die Installation hat es nicht angelegt",
   "The service {0} is not installed.": "Der Dienst {0} ist nicht installiert.",
   "systemd reads {0} from {1} and not from {2}.": "systemd liest {0} aus {1} und nicht aus {2}.",
@@ -705,6 +730,13 @@ const SYSTEMD: Translation = {
 };
 
 const RUN: Translation = {
+  "another process has taken {0}; there must not be two gateways on {1}":
+    "ein anderer Prozess hat {0} genommen; auf {1} darf es nicht zwei Gateways geben",
+  "version {0} was installed; this gateway goes on as {1} until it is restarted":
+    "Version {0} wurde installiert; dieses Gateway läuft als {1} weiter, bis es neu gestartet wird",
+  "restarted as planned: {0}": "wie geplant neu gestartet: {0}",
+  "another process": "ein anderer Prozess",
+  "Gateway already running locally ({0}, state {1}).": "Das Gateway läuft hier schon ({0}, Zustand in {1}).",
   "the configuration could not be used ({0}); running on the last good one":
     "die Konfiguration war nicht verwendbar ({0}); es gilt die letzte brauchbare",
   "stop failed: {0}": "Stoppen fehlgeschlagen: {0}",

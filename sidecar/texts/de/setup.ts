@@ -165,6 +165,18 @@ const DOCTOR_CONFIG: Translation = {
   "; what was there is {0}.bak": "; was dort stand, ist {0}.bak",
   "put the last one that worked in its place ({0})": "die letzte brauchbare an ihre Stelle setzen ({0})",
   "restored {0} from {1}{2}": "{0} aus {1} wiederhergestellt{2}",
+  "{0} was last written by {1}; this is Clawdbot Companion {2}, which keeps what it does not know":
+    "{0} hat zuletzt {1} geschrieben; dies ist Clawdbot Companion {2}, das behält, was es nicht kennt",
+  "nothing has to be done; the page Switching of the guide says what is taken over, and how to go back":
+    "zu tun ist nichts; die Seite Umsteigen der Anleitung sagt, was übernommen wird und wie Sie zurückkommen",
+  "a newer version wrote the configuration, or another program, and may keep one elsewhere":
+    "eine neuere Version hat die Konfiguration geschrieben oder ein anderes Programm, und bewahrt vielleicht eines anderswo auf",
+  "another service would run a gateway: {0} ({1}{2}{3})":
+    "ein weiterer Dienst würde ein Gateway betreiben: {0} ({1}{2}{3})",
+  "{0} is on this machine too ({1}); nothing of it is used or changed":
+    "{0} ist auch auf diesem Rechner ({1}); davon wird nichts benutzt oder geändert",
+  "both listen on port {0} by default: let one use another, such as with {1}; the page Switching of the guide says more":
+    "beide lauschen sonst auf Port {0}: Geben Sie einem einen anderen, etwa mit {1}; mehr sagt die Seite Umsteigen der Anleitung",
   "{0}: {1}, so the gateway does not start": "{0}: {1}; deshalb startet das Gateway nicht",
   "look at {0} there": "sehen Sie dort nach {0}",
   "move it to {0}": "ihn nach {0} verschieben",
@@ -218,8 +230,6 @@ const DOCTOR_CONFIG: Translation = {
   "generate one and set it as gateway.auth.token": "eines erzeugen und als gateway.auth.token setzen",
   "generate another one: whoever has the one that exists is locked out":
     "ein anderes erzeugen: Wer das vorhandene hat, wird ausgesperrt",
-  "a newer version wrote the configuration and may keep one elsewhere":
-    "eine neuere Version hat die Konfiguration geschrieben und bewahrt vielleicht anderswo eines auf",
   "one may stand in {0}, which nothing reads": "vielleicht steht eines in {0}, das nichts liest",
   "the service has one from {0}": "der Dienst hat eines aus {0}",
   "the installed service has one in its definition": "der installierte Dienst hat eines in seiner Definition",
@@ -401,8 +411,6 @@ const DOCTOR_SERVICE: Translation = {
     "stoppen Sie es in seinem Terminal oder in der Tray-Anwendung, dann: {0}",
   "the service {0} of an earlier version is still there ({1})":
     "der Dienst {0} einer früheren Version ist noch da ({1})",
-  "another service would run a gateway: {0} ({1}{2})":
-    "ein anderer Dienst würde ein Gateway ausführen: {0} ({1}{2})",
   ", for the whole system": ", für das ganze System",
   "if it is not needed: {0}": "falls er nicht gebraucht wird: {0}",
   "a service is installed ({0}), but: {1}": "ein Dienst ist installiert ({0}), aber: {1}",
@@ -553,14 +561,6 @@ const ONBOARDING: Translation = {
     "Das Gateway lässt einen Assistenten und jeden, der sein Geheimnis hat, auf diesem Rechner mit Ihren Rechten handeln. Lassen Sie es auf Loopback, solange Sie nicht mehr brauchen, und behandeln Sie sein Token wie ein Passwort.",
   Yes: "Ja",
   No: "Nein",
-  "No service can be kept in this WSL distribution: {0}":
-    "In dieser WSL-Distribution ist kein Dienst möglich: {0}",
-  "No service can be kept in this container: {0}": "In diesem Container ist kein Dienst möglich: {0}",
-  "No service can be kept on this machine: {0}": "Auf diesem Rechner ist kein Dienst möglich: {0}",
-  "The systemd of this user cannot be reached: {0}": "Das systemd dieses Benutzers ist nicht erreichbar: {0}",
-  "The systemd of this user does not answer": "Das systemd dieses Benutzers antwortet nicht",
-  "launchd cannot be reached ({0})": "launchd ist nicht erreichbar ({0})",
-  "The Task Scheduler of Windows cannot be reached": "Die Aufgabenplanung von Windows ist nicht erreichbar",
   "Go on?": "Fortfahren?",
   "How do you want to set it up?": "Wie möchten Sie es einrichten?",
   QuickStart: "Schnellstart",
@@ -657,6 +657,9 @@ const ONBOARDING: Translation = {
 };
 
 const AUDIT: Translation = {
+  "the service is one of {0}, not of this program": "der Dienst ist einer von {0}, nicht von diesem Programm",
+  "{0} takes it over and keeps a copy of it; with --profile <name> this program runs beside it":
+    "{0} übernimmt ihn und behält eine Kopie; mit --profile <Name> läuft dieses Programm daneben",
   "the service runs {0}, which is no gateway": "der Dienst führt {0} aus; das ist kein Gateway",
   nothing: "nichts",
   "{0} writes it anew": "{0} schreibt ihn neu",
@@ -717,6 +720,15 @@ const AUDIT: Translation = {
 };
 
 const SERVICE: Translation = {
+  "the former service is kept as {0}; back to it: {1}":
+    "der frühere Dienst bleibt als {0}; zurück zu ihm: {1}",
+  "{0} takes it over and keeps a copy of it": "{0} übernimmt ihn und behält eine Kopie",
+  "{0}; with --profile <name> this program runs beside it":
+    "{0}; mit --profile <Name> läuft dieses Programm daneben",
+  "leave it to {0}, or switch it off with {1}; {2}":
+    "überlassen Sie ihn {0}, oder schalten Sie ihn ab mit {1}; {2}",
+  "The installed service ({0}) is one of {1}, not of this program, and is left as it is.":
+    "Der installierte Dienst ({0}) ist einer von {1}, nicht von diesem Programm, und bleibt, wie er ist.",
   running: "läuft",
   starting: "startet",
   stopping: "endet",

@@ -10,6 +10,8 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 /** What one file says: keys of translations, and places where something cannot be translated, each with file and line. */
 export interface Spoken {
   keys: Map<string, string>;
+  /** Every text that stands anywhere in the source: what is said may come out of a table. */
+  texts: Set<string>;
   /** Texts with holes that are filled before anybody could translate them, and plain words in the hole of a sentence. */
   lost: string[];
 }
@@ -37,20 +39,27 @@ const SAYING: Readonly<Record<string, number>> = {
 };
 const ERRORS = /^(Request|Auth|Unavailable|Setup)Error$/;
 const READ_PROPERTIES = ["fix", "remedy"];
-/** What is the same in every language: holes, options, names of variables, and PID. */
-const SAME = /\{\d+\}|--[a-z][a-z-]*|\b[A-Z]+_[A-Z_]+\b|\bPID\b/g;
+/** What is the same in every language: holes, options, names of variables, PID, and a name of Tailscale's. */
+const SAME = /\{\d+\}|--[a-z][a-z-]*|\b[A-Z]+_[A-Z_]+\b|\bPID\b|\bMagicDNS\b/g;
+/** A command to be pasted, which stands as it is typed. */
+const COMMAND = /^(sudo|systemctl|schtasks|tailscale|launchctl|git|docker) /;
 
 /** Whether there is anything to be translated in the text. */
 export function hasWords(text: string): boolean {
   // The letters to choose from, as in `[y/N]`, are words as well.
-  return /\p{L}{2}|\[\p{L}\/\p{L}\]/u.test(text.replace(SAME, ""));
+  return !COMMAND.test(text) && /\p{L}{2}|\[\p{L}\/\p{L}\]/u.test(text.replace(SAME, ""));
 }
 
-/** Everything that these files of the project say, and all TypeScript files of its folders among them. */
-export function spokenIn(places: readonly string[]): Spoken {
-  const spoken: Spoken = { keys: new Map(), lost: [] };
-  for (const file of places.flatMap(filesIn)) spokenBy(readFileSync(join(ROOT, file), "utf8"), file, spoken);
+/** Everything that these files of the project say, and all TypeScript files of its folders among them; `except` are beginnings of paths. */
+export function spokenIn(places: readonly string[], except: readonly string[]): Spoken {
+  const spoken = nothingSpoken();
+  const files = places.flatMap(filesIn).filter((file) => !except.some((each) => file.startsWith(each)));
+  for (const file of files) spokenBy(readFileSync(join(ROOT, file), "utf8"), file, spoken);
   return spoken;
+}
+
+function nothingSpoken(): Spoken {
+  return { keys: new Map(), texts: new Set(), lost: [] };
 }
 
 function filesIn(place: string): string[] {
@@ -61,7 +70,7 @@ function filesIn(place: string): string[] {
 }
 
 /** The same of one text; adds to `spoken`. */
-export function spokenBy(text: string, file: string, spoken: Spoken = { keys: new Map(), lost: [] }): Spoken {
+export function spokenBy(text: string, file: string, spoken = nothingSpoken()): Spoken {
   const placeOf = ({ start }: Node) => `${file}:${text.slice(0, start).split("\n").length}`;
   const add = (key: string, node: Node) => {
     if (hasWords(key) && !spoken.keys.has(key)) spoken.keys.set(key, placeOf(node));
@@ -76,7 +85,12 @@ export function spokenBy(text: string, file: string, spoken: Spoken = { keys: ne
   };
   const sourceOf = ({ start, end }: Node) => text.slice(start, Number(end));
 
+  const note = (part: Node) => {
+    if (part.type === "Literal" && typeof part.value === "string") spoken.texts.add(part.value);
+    if (part.type === "TemplateLiteral") spoken.texts.add(keyOf({ texts: cookedOf(part) }));
+  };
   visit(parseAst(text, { lang: "ts" }, file) as unknown as Node, (node) => {
+    note(node);
     if (node.type === "TaggedTemplateExpression" && nameOf(node.tag) === "advice") {
       const quasi = node.quasi as Node;
       add(keyOf({ texts: cookedOf(quasi) }), node);
@@ -109,7 +123,9 @@ function plainTexts(node: Node): { value: string; node: Node }[] {
 /** Templates with words and holes that the expression may be. */
 function openTemplates(node: Node): Node[] {
   if (node.type === "TemplateLiteral")
-    return (node.expressions as Node[]).length > 0 && cookedOf(node).some(hasWords) ? [node] : [];
+    return (node.expressions as Node[]).length > 0 && hasWords(keyOf({ texts: cookedOf(node) }))
+      ? [node]
+      : [];
   return branchesOf(node).flatMap(openTemplates);
 }
 

@@ -7,7 +7,7 @@ import { isOwnService } from "../../../../shared/lineage.ts";
 import { ensureDirectory } from "../../../../shared/node/directory.ts";
 import { copyAside, moveAside } from "../../../../shared/node/set-aside.ts";
 import { MAX_STATE_BYTES, readSmallFile } from "../../../../shared/node/small-file.ts";
-import { advice } from "../../../../shared/remedy.ts";
+import { advice, type Remedy } from "../../../../shared/remedy.ts";
 import { encodeHostScript, HIDDEN_LAUNCHER } from "./hidden-launcher.ts";
 import { readLaunchScript } from "./launch-script.ts";
 
@@ -104,12 +104,12 @@ export class LauncherFiles {
   }
 
   /** Deletes everything that an installation made, keeps a batch file of others under another name, and tells so. Fails with `SERVICE_FAILED`. */
-  remove(): string[] {
-    const told: string[] = [];
+  remove(): Remedy[] {
+    const told: Remedy[] = [];
     if (existsSync(this.script) && !isOwnScript(this.script)) {
       attempt(this.script, () => {
         const place = moveAside(this.script);
-        told.push(`${this.script} was not made by the installation: it is kept as ${place}`);
+        told.push(advice`${this.script} was not made by the installation: it is kept as ${place}`);
       });
     }
     const backup = this.#mayReplaceBackup() ? [this.backup] : [];
@@ -118,7 +118,7 @@ export class LauncherFiles {
     for (const file of [...removed, ...backup, this.stopFile, this.restartScript]) {
       attempt(file, () => rmSync(file, { force: true }));
     }
-    return [...told, ...removed.map((file) => `${file} was deleted`)];
+    return [...told, ...removed.map((file) => advice`${file} was deleted`)];
   }
 
   #isOwnLauncher(): boolean {

@@ -140,12 +140,12 @@ export class UnitStorage {
    * Deletes the unit and its copy, and what enabled it, and tells so. What people put beside it stays, and a unit that this program did
    * not write is kept under another name.
    */
-  remove(): string[] {
+  remove(): Remedy[] {
     const wanted = join(dirname(this.file), "default.target.wants", basename(this.file));
     const text = this.linkTarget() === undefined ? smallText(this.file, MAX_UNIT_BYTES) : undefined;
-    const told: string[] = [];
+    const told: Remedy[] = [];
     if (text && !isOwn(text)) {
-      told.push(`${this.file} was not made by the installation: it is kept as ${moveAside(this.file)}`);
+      told.push(advice`${this.file} was not made by the installation: it is kept as ${moveAside(this.file)}`);
     }
     const backup = this.#mayReplaceBackup() ? [this.backup] : [];
     const removed = [this.file, ...backup, wanted].filter(
@@ -153,7 +153,7 @@ export class UnitStorage {
     );
     for (const path of removed) rmSync(path, { force: true });
     this.#prune();
-    return [...told, ...removed.map((path) => `${path} deleted`)];
+    return [...told, ...removed.map((path) => advice`${path} deleted`)];
   }
 
   /** There is none, or it is one of ours: others keep copies by this name too. */

@@ -2,7 +2,7 @@
 
 import { judgeConfig } from "../../../../../shared/node/config-source.ts";
 import { readUtf16 } from "../../../../../shared/node/utf16.ts";
-import { advice, ours, whole } from "../../../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../../../shared/remedy.ts";
 import { type ConfigCopy, usableCopy } from "../../../../base/config/last-good.ts";
 import { writeFirstConfig } from "../../../onboarding/first-run.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
@@ -62,7 +62,7 @@ function missing(context: CheckContext): Finding {
   };
 }
 
-function unusable(context: CheckContext, problem: string): Finding {
+function unusable(context: CheckContext, problem: Remedy): Finding {
   const { paths } = context.profile;
   const finding: Finding = {
     code: "config-unparseable",

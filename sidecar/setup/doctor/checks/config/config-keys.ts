@@ -5,7 +5,7 @@
 
 import { knownNames } from "../../../../../shared/config/keys.ts";
 import { type ConfigIssue, slipOf } from "../../../../../shared/config/validate.ts";
-import { advice, ours, type Remedy, whole } from "../../../../../shared/remedy.ts";
+import { advice, english, ours, type Remedy, whole } from "../../../../../shared/remedy.ts";
 import { previewEdits } from "../../../../base/config/config-file.ts";
 import { movedValue } from "../../../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../../../base/config/edit-text.ts";
@@ -27,7 +27,7 @@ export const configKeys: Check = {
 
 /** Whether the finding is about the name of a key and not about its value. */
 export function isUnknownKey({ message }: ConfigIssue): boolean {
-  return message.startsWith("unknown key");
+  return english(message).startsWith("unknown key");
 }
 
 /** Where secrets are put by mistake, and where they belong. */

@@ -1,7 +1,7 @@
 /** Keys that are valid and that nobody in this release reads: whoever set one expects something of it. */
 
 import { notServedFindings } from "../../../../../shared/config/not-served.ts";
-import { advice } from "../../../../../shared/remedy.ts";
+import { advice, whole } from "../../../../../shared/remedy.ts";
 import type { Check, Finding } from "../../check.ts";
 
 export const configServed: Check = {
@@ -14,7 +14,7 @@ export const configServed: Check = {
         code: "config-not-served",
         level: "hint",
         subject: path,
-        message: `${path}: ${message}`,
+        message: advice`${path}: ${whole(message)}`,
       }),
     );
     return more === undefined ? findings : [...findings, further(more)];

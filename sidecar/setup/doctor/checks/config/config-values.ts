@@ -5,11 +5,11 @@
 
 import { isDeepStrictEqual } from "node:util";
 import { isSecretPath } from "../../../../../shared/config/secrets.ts";
-import type { ConfigIssue } from "../../../../../shared/config/validate.ts";
+import { type ConfigIssue, withoutValue } from "../../../../../shared/config/validate.ts";
 import { isIncludeIssue } from "../../../../../shared/node/config/includes.ts";
 import { hasPlaceholder, missingVariable } from "../../../../../shared/node/config/variables.ts";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
-import { advice, ours, whole } from "../../../../../shared/remedy.ts";
+import { advice, english, ours, whole } from "../../../../../shared/remedy.ts";
 import { valueAt } from "../../../../base/config/dotted-path.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
 import { configRemedy, locate, valueRepair } from "../../config-repair.ts";
@@ -63,12 +63,12 @@ function wrongValue(context: CheckContext, { path, message }: ConfigIssue): Find
   const parsed = context.reading.state === "missing" ? {} : context.reading.parsed;
   const keys = locate(parsed, path);
   // A number can be a secret that was written without quotes.
-  const problem = isSecretPath(path.split(".")) ? message.replace(/, got .*$/s, "") : message;
+  const problem = isSecretPath(path.split(".")) ? withoutValue(message) : message;
   const finding: Finding = {
     code: "config-value-invalid",
     level: "error",
     subject: path,
-    message: `${path}: ${problem}`,
+    message: advice`${path}: ${whole(problem)}`,
     remedy: configRemedy(context, ours`config set ${path} <value>`),
   };
   if (keys === undefined) return { ...finding, remedy: advice`look at ${path} there` };
@@ -87,7 +87,7 @@ function isOurs(context: CheckContext, keys: readonly string[]): boolean {
 function correction(context: CheckContext, { path, message }: ConfigIssue, keys: readonly string[]) {
   const worked = valueThatWorked(context, keys);
   const wrong = valueAt(context.reading.state === "missing" ? {} : context.reading.parsed, keys);
-  if (worked === undefined && !isOutOfBounds(message)) return undefined;
+  if (worked === undefined && !isOutOfBounds(english(message))) return undefined;
   return valueRepair(context, {
     kind: "change",
     describe:

@@ -18,7 +18,7 @@ export const configVersion: Check = {
         {
           code: "config-other-product",
           level: "hint",
-          message: `${path} was last written by ${productText(product)}; this is Clawdbot Companion ${APP_VERSION}, which keeps what it does not know`,
+          message: advice`${path} was last written by ${productText(product)}; this is Clawdbot Companion ${APP_VERSION}, which keeps what it does not know`,
           remedy:
             "nothing has to be done; the page Switching of the guide says what is taken over, and how to go back",
         },

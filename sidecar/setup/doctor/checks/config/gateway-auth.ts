@@ -8,7 +8,7 @@ import type { GatewayConfig } from "../../../../../shared/config/schema.ts";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { smallText } from "../../../../../shared/node/small-file.ts";
-import { advice, ours, type Remedy, whole } from "../../../../../shared/remedy.ts";
+import { advice, english, ours, type Remedy, whole } from "../../../../../shared/remedy.ts";
 import { valueAt } from "../../../../base/config/dotted-path.ts";
 import { newToken } from "../../../new-token.ts";
 import { resolveInstalled } from "../../../service/installed.ts";
@@ -98,7 +98,7 @@ function unreadPlace(context: CheckContext): Remedy | undefined {
   if (isWrittenElsewhere(context))
     return advice`a newer version wrote the configuration, or another program, and may keep one elsewhere`;
   const warnings = reading.state === "valid" ? reading.warnings : [];
-  const misspelt = warnings.find(({ message }) => message.includes("did you mean"));
+  const misspelt = warnings.find(({ message }) => english(message).includes("did you mean"));
   return misspelt && advice`one may stand in ${misspelt.path}, which nothing reads`;
 }
 

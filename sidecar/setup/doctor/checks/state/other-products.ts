@@ -11,7 +11,7 @@ export const otherProductsHere: Check = {
       code: "other-product",
       level: "hint",
       subject: product,
-      message: `${product} is on this machine too (${places.join(", ")}); nothing of it is used or changed`,
+      message: advice`${product} is on this machine too (${places.join(", ")}); nothing of it is used or changed`,
       remedy: advice`both listen on port ${DEFAULT_PORT} by default: let one use another, such as with ${ours`config set gateway.port <port>`}; the page Switching of the guide says more`,
     })),
 };
