@@ -142,8 +142,13 @@ function addIssue(all: Findings, issue: z.core.$ZodIssue): void {
 }
 
 /** Places where people put a secret by mistake, with where it belongs. */
+const MISPLACED = new Map([
+  ["gateway.token", "gateway.auth.token"],
+  ["gateway.password", "gateway.auth.password"],
+]);
+
 function misplaced(path: string): Remedy | undefined {
-  const place = { "gateway.token": "gateway.auth.token", "gateway.password": "gateway.auth.password" }[path];
+  const place = MISPLACED.get(path);
   return place === undefined ? undefined : advice`; it belongs under ${place}`;
 }
 

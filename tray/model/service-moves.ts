@@ -93,8 +93,13 @@ function lookFor(planned: boolean, at: StepContext): Step {
   return move(at.model, coming(null, planned, at), awaitReturn(at), limit);
 }
 
-function coming(verb: ServiceVerb | null, planned: boolean, { nowMs }: StepContext): StateOf<"starting"> {
-  return { kind: "starting", owner: "service", pid: null, planned, verb, sinceMs: nowMs };
+function coming(
+  verb: ServiceVerb | null,
+  planned: boolean,
+  { model, nowMs }: StepContext,
+): StateOf<"starting"> {
+  const { mode } = model.intent;
+  return { kind: "starting", mode, owner: "service", pid: null, planned, verb, sinceMs: nowMs };
 }
 
 export function lookForService(

@@ -32,7 +32,15 @@ export function startOwn(_state: unknown, _event: unknown, at: StepContext): Ste
   if (hasService(at.model) && !facts.resetsDev) return startService(at);
   return move(
     withFacts(at.model, { resetsDev: false }),
-    { kind: "starting", owner: "child", pid: null, planned: false, verb: null, sinceMs: at.nowMs },
+    {
+      kind: "starting",
+      mode: intent.mode,
+      owner: "child",
+      pid: null,
+      planned: false,
+      verb: null,
+      sinceMs: at.nowMs,
+    },
     { type: "spawn", ...thisRun(at.model), reset: facts.resetsDev },
     schedule("readiness-timeout", READINESS_TIMEOUT_MS),
   );
@@ -69,7 +77,15 @@ export function awaitPlannedRestart(
   }
   return move(
     at.model,
-    { kind: "starting", owner, pid: state.gateway.pid, planned: true, verb: null, sinceMs: at.nowMs },
+    {
+      kind: "starting",
+      mode: at.model.intent.mode,
+      owner,
+      pid: state.gateway.pid,
+      planned: true,
+      verb: null,
+      sinceMs: at.nowMs,
+    },
     { type: "await-ready", ...thisRun(at.model) },
     schedule("readiness-timeout", event.restartExpectedMs + READINESS_TIMEOUT_MS),
   );
@@ -88,6 +104,9 @@ export function acceptHello(state: StateOf<"starting">, event: EventOf<"connecte
   if (isAnotherProcess(state.owner, state.pid, event.gateway)) {
     return ignore(at.model, "another gateway answered, not our child");
   }
+  if (state.verb === "restart") return ignore(at.model, "the gateway before the restart may still answer");
+  if (state.mode !== at.model.intent.mode)
+    return ignore(at.model, "the other profile was asked for meanwhile");
   const gateway = { ...event.gateway, pid: event.gateway.pid ?? state.pid };
   return becomeHealthy(ownerNow(state.owner, gateway), gateway, at);
 }

@@ -126,6 +126,8 @@ export type GatewayState =
    */
   | {
       readonly kind: "starting";
+      /** Of the gateway that is on its way; the intent may ask for the other one meanwhile. */
+      readonly mode: Profile;
       readonly owner: Owner;
       readonly pid: number | null;
       readonly planned: boolean;

@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import { isSecretKey, placeholderProblem } from "../../../../shared/config/secrets.ts";
 import { findingLines, slipOf, suggestion, validateConfig } from "../../../../shared/config/validate.ts";
 import { asking } from "../../../helpers/home/readings.ts";
-import { printed } from "../../../helpers/run/reads.ts";
+import { printed, reads } from "../../../helpers/run/reads.ts";
 
 test.describe("validateConfig", () => {
   for (const [what, value, path, message] of [
@@ -66,7 +66,7 @@ test.describe("validateConfig", () => {
     ],
   ] as const) {
     test(`names ${what}`, () => {
-      expect(validateConfig(value)).toEqual({ valid: false, issues: [{ path, message }] });
+      expect(validateConfig(value)).toEqual({ valid: false, issues: [{ path, message: reads(message) }] });
     });
   }
 
@@ -81,7 +81,7 @@ test.describe("validateConfig", () => {
     expect(validateConfig({ gatway: { port: 1 }, channels: { x: 1 } })).toEqual({
       valid: true,
       config: { gatway: { port: 1 }, channels: { x: 1 } },
-      warnings: [{ path: "gatway", message: 'unknown key; did you mean "gateway"?' }],
+      warnings: [{ path: "gatway", message: reads('unknown key; did you mean "gateway"?') }],
     });
   });
 });
@@ -176,14 +176,14 @@ test.describe("a secret that is none", () => {
 
 test.describe("suggestion", () => {
   test("offers the nearest name, and none that is far", () => {
-    expect(suggestion("lgos.tail", ["logs.tail", "health"])).toBe('; did you mean "logs.tail"?');
+    expect(printed(suggestion("lgos.tail", ["logs.tail", "health"]))).toBe('; did you mean "logs.tail"?');
     expect(suggestion("anything", ["logs.tail", "health"])).toBe("");
     expect(suggestion("x", [])).toBe("");
   });
 
   test("finds two swapped letters in a short word, and nothing in a word without any likeness", () => {
-    expect(suggestion("prot", ["port", "mode"])).toBe('; did you mean "port"?');
-    expect(suggestion("Agnet", ["agent"])).toBe('; did you mean "agent"?');
+    expect(printed(suggestion("prot", ["port", "mode"]))).toBe('; did you mean "port"?');
+    expect(printed(suggestion("Agnet", ["agent"]))).toBe('; did you mean "agent"?');
     for (const word of ["a", "b", "ab", "xyz", "wxyz"]) {
       expect(suggestion(word, ["ui", "web", "port", "cron"]), word).toBe("");
     }

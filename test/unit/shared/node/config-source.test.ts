@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { configError, parseJson5, readConfig } from "../../../../shared/node/config-source.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { reads } from "../../../helpers/run/reads.ts";
 
 function invalid(home: TempHome, content?: string) {
   if (content !== undefined) home.writeConfig(content);
@@ -56,7 +57,7 @@ test.describe("readConfig", () => {
 test.describe("parseJson5", () => {
   test("names line and column of a mistake", () => {
     expect(parseJson5("{\n  a: {{\n}")).toEqual({
-      issue: { path: "", message: "line 2, column 7: invalid character '{'", line: 2, column: 7 },
+      issue: { path: "", message: reads("line 2, column 7: invalid character '{'"), line: 2, column: 7 },
     });
   });
 });

@@ -60,7 +60,7 @@ export const STATES: readonly GatewayState[] = [
   { kind: "stopped" },
   { kind: "probing", sinceMs: NOW },
   ...OWNERS.flatMap((owner): GatewayState[] => [
-    { kind: "starting", owner, pid: 4711, planned: true, verb: null, sinceMs: NOW },
+    { kind: "starting", mode: "normal", owner, pid: 4711, planned: true, verb: null, sinceMs: NOW },
     { kind: "degraded", owner, gateway: GATEWAY, trouble: { kind: "late", misses: 1 }, sinceMs: NOW },
     { kind: "degraded", owner, gateway: GATEWAY, trouble: { kind: "lost", retries: 1 }, sinceMs: NOW },
     { kind: "stopping", ...STOP, target: owner, pid: 4711 },
@@ -80,10 +80,11 @@ export const STATES: readonly GatewayState[] = [
       healthySinceMs: NOW,
     },
   ]),
-  { kind: "starting", owner: "child", pid: null, planned: false, verb: null, sinceMs: NOW },
+  { kind: "starting", mode: "normal", owner: "child", pid: null, planned: false, verb: null, sinceMs: NOW },
   ...(["start", "restart", "install", null] as const).map(
     (verb): GatewayState => ({
       kind: "starting",
+      mode: "normal",
       owner: "service",
       pid: null,
       planned: false,

@@ -291,6 +291,18 @@ test.describe("a service that runs", () => {
     ]);
     expect(asked.effects).toContainEqual({ type: "probe", generation: 8, mode: "dev" });
   });
+
+  test("is not taken for the gateway that was asked for: neither the one before a restart nor one of the other profile", () => {
+    const restarting = play(running(), [{ type: "user-restart" }, hello()]);
+    expect(restarting.model.gateway).toMatchObject({ kind: "starting", verb: "restart" });
+
+    const switched = play(servedIn(stateOf("starting", { verb: "start" })), [
+      { type: "user-toggle-dev" },
+      hello(),
+    ]).model;
+    expect(switched.gateway).toMatchObject({ kind: "starting", verb: "start" });
+    expect(switched.facts.serviceInstalled.dev).toBe(false);
+  });
 });
 
 test.describe("a service that dies", () => {

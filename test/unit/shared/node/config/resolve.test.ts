@@ -4,6 +4,7 @@ import { expect } from "@playwright/test";
 import { type ConfigReading, configError, readConfig } from "../../../../../shared/node/config-source.ts";
 import { readConfigObject } from "../../../../../shared/node/gateway/loose-config.ts";
 import type { Environment } from "../../../../../shared/node/paths.ts";
+import { english } from "../../../../../shared/remedy.ts";
 import { asking } from "../../../../helpers/home/readings.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 
@@ -21,7 +22,10 @@ function read(home: TempHome, env: Environment = {}): ConfigReading {
 }
 
 const valuesOf = (reading: ConfigReading) => (reading.state === "valid" ? reading.config : reading);
-const issuesOf = (reading: ConfigReading) => (reading.state === "invalid" ? reading.issues : reading.state);
+const issuesOf = (reading: ConfigReading) =>
+  reading.state === "invalid"
+    ? reading.issues.map((issue) => ({ ...issue, message: english(issue.message) }))
+    : reading.state;
 
 test.describe("variables in a configuration", () => {
   test("S7: take the place of their names, anywhere in a text and in lists", async ({ home }) => {

@@ -17,6 +17,7 @@ import type { TextEdit } from "../../../../../sidecar/base/config/edit-text.ts";
 import { keepLastGood } from "../../../../../sidecar/base/config/last-good.ts";
 import { readingOf } from "../../../../helpers/home/readings.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { reads } from "../../../../helpers/run/reads.ts";
 
 const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
 const modeOf = (path: string) => statSync(path).mode & 0o777;
@@ -144,7 +145,7 @@ test.describe("changeConfigFile beside other writers", () => {
     ).rejects.toMatchObject({
       code: "STATE_UNWRITABLE",
       message: `Cannot write ${home.configFile}: another program is changing it`,
-      fix: expect.stringContaining(`${home.configFile}.lock`),
+      fix: reads(/clawdbot\.json\.lock/),
     });
     lock?.dispose();
 

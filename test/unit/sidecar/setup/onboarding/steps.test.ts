@@ -1,4 +1,6 @@
 import { expect } from "@playwright/test";
+import { launcherOf } from "../../../../../shared/node/profile-context.ts";
+import { spell } from "../../../../../shared/remedy.ts";
 import { COMMANDS } from "../../../../../sidecar/cli/commands.ts";
 import type { Situation } from "../../../../../sidecar/setup/onboarding/answers.ts";
 import { choiceOf, PROVIDERS } from "../../../../../sidecar/setup/onboarding/providers.ts";
@@ -245,7 +247,10 @@ test.describe("the check of an answer", () => {
 
     const question = STEPS.find(({ name }) => name === "existing")?.ask({}, work);
 
-    expect(JSON.stringify(question)).toContain("clawdbot --profile work config validate shows what is wrong");
+    const hint = question?.kind === "select" ? question.choices[0]?.hint : undefined;
+    expect(spell(hint ?? "", launcherOf(work))).toBe(
+      "clawdbot --profile work config validate shows what is wrong",
+    );
   });
 
   test("takes older spellings", ({ home }) => {
