@@ -1,4 +1,6 @@
 /** The two profiles between which one tray switches: the one it was started for, and the dev profile. */
+
+import { launcherFile } from "../shared/node/launcher-file.ts";
 import { DEV_PROFILE, type Environment } from "../shared/node/paths.ts";
 import {
   type ProfileChoice,
@@ -6,7 +8,6 @@ import {
   resolveProfileContext,
 } from "../shared/node/profile-context.ts";
 import type { Profile } from "./model/tray-model.ts";
-import { launcherFile } from "./supervisor/launcher-file.ts";
 
 /** A gateway's context, and the options that make the command line find the same ones. */
 export interface GatewayProfile extends ProfileContext {

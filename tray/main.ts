@@ -55,12 +55,15 @@ async function run(places: TrayPlaces, orForeground: boolean, argv: readonly str
     return runInForeground(places.gateway[places.own.dev ? "dev" : "normal"]);
   }
   // Both at once: when the second is needed, an upgrade has taken it away.
-  const [{ runTray }, { becomeProgram }] = await Promise.all([import("./app.ts"), import("./relaunch.ts")]);
+  const [{ runTray }, { runInPlace }] = await Promise.all([
+    import("./app.ts"),
+    import("../shared/node/run-in-place.ts"),
+  ]);
   const isRelaunch = await runTray(places, texts, say, lock);
   lock.dispose();
   if (!isRelaunch) return EXIT.ok;
   const { launcher } = places.gateway[places.own.dev ? "dev" : "normal"];
-  return becomeProgram(["tray", ...argv.filter((word) => word !== "tray")], launcher());
+  return runInPlace([launcher(), "tray", ...argv.filter((word) => word !== "tray")]);
 }
 
 /** The lock of the one tray per user and profile; undefined when another holds it. */

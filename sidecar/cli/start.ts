@@ -1,11 +1,12 @@
 /** `clawdbot start`, which is also `npm start`: a first configuration if there is none, then the tray or a gateway in the foreground. */
 
 import { existsSync } from "node:fs";
+import { launcherFile } from "../../shared/node/launcher-file.ts";
+import { runInPlace } from "../../shared/node/run-in-place.ts";
 import { advice } from "../../shared/remedy.ts";
 import { RUN_DEFAULTS } from "../base/config/run-options.ts";
 import { hasDesktop } from "../host/desktop.ts";
 import type { Invocation } from "./invocation.ts";
-import { replaceProcess } from "./launcher.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const { context, output } = invocation;
@@ -18,7 +19,7 @@ export async function run(invocation: Invocation): Promise<number> {
     return runGateway({ ...invocation, values }, isFirst ? "link" : "command");
   }
   const profile = paths.profile === undefined ? [] : ["--profile", paths.profile];
-  return replaceProcess(["tray", "--or-foreground", ...profile]);
+  return runInPlace([launcherFile(), "tray", "--or-foreground", ...profile]);
 }
 
 /** Whether it wrote a configuration. */

@@ -5,11 +5,11 @@ import { connect } from "node:net";
 import type { Clock } from "../../shared/clock.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
 import { liveGateway } from "../../shared/node/gateway/live.ts";
+import { launcherFile } from "../../shared/node/launcher-file.ts";
 import { isAlive } from "../../shared/node/process-identity.ts";
 import type { ProfileContext } from "../../shared/node/profile-context.ts";
 import { CAUSE_POLL_MS } from "../model/limits.ts";
 import type { BlockedReason } from "../model/tray-model.ts";
-import { launcherFile } from "./launcher-file.ts";
 
 const CONNECT_TIMEOUT_MS = 1_000;
 const HOST = "127.0.0.1";

@@ -7,9 +7,9 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { errorSentence, errorText } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
+import { become, runAsChild } from "../../../shared/node/run-in-place.ts";
 import { advice } from "../../../shared/remedy.ts";
 import type { GatewayHandle } from "../../app.ts";
-import { become, runAsChild } from "../launcher.ts";
 import type { Output } from "../output.ts";
 import { SourceTree, sourceRoot } from "./source-tree.ts";
 

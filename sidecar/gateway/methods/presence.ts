@@ -1,6 +1,8 @@
 /** `system-presence`, `system-event`, `last-heartbeat`. */
+
 import { RequestError } from "../../../shared/errors.ts";
 import { type PresenceEntry, presenceMethods } from "../../../shared/protocol/methods/presence.ts";
+import { withoutUndefined } from "../../../shared/without-undefined.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { PresenceList } from "../presence-list.ts";
 import { implement, type Method } from "../rpc/implement.ts";
@@ -78,8 +80,4 @@ function changedFacts(line: NodeLine, before: Record<string, string> | undefined
 
 function isRoutine(reason: string | undefined): boolean {
   return reason !== undefined && (reason.startsWith("periodic") || reason === "heartbeat");
-}
-
-function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as never;
 }

@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { parsePort } from "../../../shared/address.ts";
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import { neutralLine } from "../../../shared/foreign-text.ts";
+import { withoutUndefined } from "../../../shared/without-undefined.ts";
 
 export const LOCAL_DOMAIN = "local.";
 
@@ -96,8 +97,4 @@ function hostName(text: string | undefined): string | undefined {
 
 function isTrue(text: string): boolean {
   return text === "1" || text.toLowerCase() === "true";
-}
-
-function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as never;
 }

@@ -1,9 +1,8 @@
 /** The script that the service runs: the launcher of this installation, by a path that survives the next update. */
 
-import { existsSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { SetupError } from "../../../shared/errors.ts";
+import { launcherFile } from "../../../shared/node/launcher-file.ts";
 import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { advice, type Remedy } from "../../../shared/remedy.ts";
 import { realPathOf, withoutVersion } from "./stable-path.ts";
@@ -31,18 +30,6 @@ export function serviceEntry(context: ProfileContext, ...known: (string | undefi
       ]
     : [];
   return { path, packageFolder: dirname(dirname(launcher)), warnings };
-}
-
-/** Beside the bundle, or in the gateway's folder when run from source. */
-function launcherFile(): string {
-  const places = ["./launch.cjs", "../../launch.cjs"].map((path) =>
-    fileURLToPath(new URL(path, import.meta.url)),
-  );
-  const file = places.find((place) => existsSync(place));
-  if (file !== undefined) return file;
-  throw new SetupError("RUNTIME_MISSING", advice`${places[0] ?? ""} is missing`, {
-    fix: "install the package again",
-  });
 }
 
 /** Windows has no links to scripts, only small programs that start them. */

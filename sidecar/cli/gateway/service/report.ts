@@ -4,6 +4,7 @@ import { RequestError } from "../../../../shared/errors.ts";
 import { EXIT } from "../../../../shared/exit-codes.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
 import { advice, english, type Remedy, whole } from "../../../../shared/remedy.ts";
+import { LIST_WORDS } from "../../../host/service/list-words.ts";
 import type { ServiceStatus } from "../../../host/service/service-manager.ts";
 import type { GatewayService } from "../../../setup/service/gateway-service.ts";
 import type { ServiceAction, ServiceReport } from "../../../setup/service/report.ts";
@@ -105,13 +106,6 @@ const REGISTERED: Record<ServiceIdentity["kind"], Remedy> = {
   schtasks: advice`Scheduled Task registered`,
 };
 
-/** What a system calls a service that is in its list, and one that is not. */
-const LOADED_TEXT: Record<ServiceIdentity["kind"], { loadedText: string; notLoadedText: string }> = {
-  systemd: { loadedText: "enabled", notLoadedText: "disabled" },
-  launchd: { loadedText: "loaded", notLoadedText: "not loaded" },
-  schtasks: { loadedText: "registered", notLoadedText: "missing" },
-};
-
 function serviceDocument(status: ServiceStatus, { kind, label, name }: ServiceIdentity) {
   const { installed, loaded, enabled, runtime, pid, restarts, state, subState, detail } = status;
   return {
@@ -119,7 +113,8 @@ function serviceDocument(status: ServiceStatus, { kind, label, name }: ServiceId
     name,
     installed,
     loaded: kind === "systemd" ? enabled : loaded,
-    ...LOADED_TEXT[kind],
+    loadedText: english(LIST_WORDS[kind].yes),
+    notLoadedText: english(LIST_WORDS[kind].no),
     runtime: { status: runtime, state, subState, pid, restarts, detail: detail && english(detail) },
   };
 }

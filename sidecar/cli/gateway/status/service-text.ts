@@ -4,6 +4,7 @@ import { describeListener } from "../../../../shared/node/port-owner.ts";
 import { howToEnd } from "../../../../shared/node/standstill.ts";
 import { advice, joined, ours, type Remedy, whole } from "../../../../shared/remedy.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
+import { LIST_WORDS } from "../../../host/service/list-words.ts";
 import type { ServiceStatus } from "../../../host/service/service-manager.ts";
 import { safeEnvironment } from "../../../setup/service/installed.ts";
 import { exitText } from "./exit-text.ts";
@@ -11,16 +12,9 @@ import { strangers } from "./facts.ts";
 import type { Findings } from "./findings.ts";
 import type { ServiceFindings } from "./service.ts";
 
-/** The words of each system for a service that is in its list, and for one that is not. */
-const WORDS = {
-  systemd: { yes: advice`enabled`, no: advice`disabled`, absent: advice`not installed` },
-  launchd: { yes: advice`loaded`, no: advice`not loaded`, absent: advice`not installed` },
-  schtasks: { yes: advice`registered`, no: advice`missing`, absent: advice`missing` },
-} as const;
-
 /** Both words, as `loadedText` and `notLoadedText`. */
 export function loadedWords({ identity, installed }: ServiceFindings): { yes: Remedy; no: Remedy } {
-  const { yes, no, absent } = WORDS[identity.kind];
+  const { yes, no, absent } = LIST_WORDS[identity.kind];
   return { yes, no: installed ? no : absent };
 }
 

@@ -4,8 +4,8 @@ import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { SetupError } from "../../../../shared/errors.ts";
 import { productOfService } from "../../../../shared/lineage.ts";
+import { waitUntilGone } from "../../../../shared/node/end-process.ts";
 import { isLive } from "../../../../shared/node/gateway/live.ts";
-import { isAlive } from "../../../../shared/node/process-identity.ts";
 import type { ProfileContext } from "../../../../shared/node/profile-context.ts";
 import { type RuntimeInfo, readFacts, readStartBlocked } from "../../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../../shared/node/service-identity.ts";
@@ -284,9 +284,7 @@ export class SchtasksManager implements ServiceManager {
     const facts = this.#facts();
     if (facts === undefined || !isAliveNow(facts)) return;
     await this.#windows.endProcess(facts.pid);
-    const until = performance.now() + GONE_MS;
-    while (isAlive(facts.pid) && performance.now() < until) await delay(POLL_MS);
-    if (!isAliveNow(facts)) return;
+    if (await waitUntilGone(facts, GONE_MS, { pollMs: POLL_MS })) return;
     throw new SetupError("SERVICE_FAILED", advice`The process ${facts.pid} of the gateway cannot be ended.`, {
       fix: advice`as administrator: taskkill /PID ${facts.pid} /T /F`,
       details: { pid: facts.pid },

@@ -1,23 +1,15 @@
-/** Starts another entry of the program in place of this process. */
+/** Runs another program of Node's in place of this process. */
 import { type SpawnOptions, spawn } from "node:child_process";
-import { realpathSync } from "node:fs";
 import { constants } from "node:os";
-import { dirname, join } from "node:path";
-import { EXIT } from "../../shared/exit-codes.ts";
+import { EXIT } from "../exit-codes.ts";
 
 const FORWARDED: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP"];
 
-/** The launcher, which lies beside whatever script this process was started with, bundled or not. */
-export function launcherFile(script: string | undefined = process.argv[1]): string {
-  return join(dirname(realpathSync(script ?? "")), "launch.cjs");
-}
-
 /**
- * Runs `clawdbot <args>` instead of this process. Where the system cannot replace a process it runs as a child with the same
+ * Runs `node <command>` instead of this process. Where the system cannot replace a process it runs as a child with the same
  * terminal, and its exit code is returned.
  */
-export function replaceProcess(args: readonly string[]): Promise<number> {
-  const command = [launcherFile(), ...args];
+export function runInPlace(command: readonly string[]): Promise<number> {
   become(command);
   return runAsChild(command);
 }
