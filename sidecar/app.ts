@@ -50,27 +50,27 @@ export interface GatewayHandle {
 export async function startGateway(
   settings: GatewaySettings,
   reading: ConfigReading,
-  hooks: RunContext,
+  context: RunContext,
 ): Promise<GatewayHandle> {
   const undo = new Disposables();
   try {
-    const isShared = hooks.env.CLAWDBOT_ALLOW_MULTI_GATEWAY === "1";
+    const isShared = context.env.CLAWDBOT_ALLOW_MULTI_GATEWAY === "1";
     const lock = isShared ? undefined : undo.add(await takeLock(settings));
     const log = openLog({
       file: settings.logFile,
       level: settings.logLevel,
       consoleLevel: settings.verbose ? "debug" : "warn",
-      console: hooks.console,
+      console: context.console,
       clock: systemClock,
     });
     undo.add({ dispose: () => log.close() });
-    const watch = undo.add(watchPlace(settings, { log, lock, run: () => run, hooks }));
-    const run = new GatewayServer(settings, log, hooks, () => watch.components());
+    const watch = undo.add(watchPlace(settings, { log, lock, run: () => run, context }));
+    const run = new GatewayServer(settings, log, context, () => watch.components());
     await run.start(reading);
     watch.start();
-    undo.add(watchUpgrades(log, hooks));
+    undo.add(watchUpgrades(log, context));
     void run.loadAhead();
-    reportRestart(settings, log, hooks);
+    reportRestart(settings, log, context);
     return {
       get instanceId() {
         return run.instanceId;
@@ -96,20 +96,20 @@ interface Watched {
   log: GatewayLog;
   lock: HeldLock | undefined;
   run: () => GatewayServer;
-  hooks: RunContext;
+  context: RunContext;
 }
 
-function watchPlace({ paths }: GatewaySettings, { log, lock, run, hooks }: Watched): PlaceWatch {
+function watchPlace({ paths }: GatewaySettings, { log, lock, run, context }: Watched): PlaceWatch {
   const { stateDir, lockFile } = paths;
   const folders = [paths.logDir, fallbackLogDir(paths)];
   const output = new OwnOutput(folders.flatMap((folder) => OUTPUT_FILES.map((name) => join(folder, name))));
   const lost = () => {
     const reason = advice`another process has taken ${lockFile}; there must not be two gateways on ${stateDir}`;
     log.logger.error({ file: lockFile }, english(reason));
-    hooks.warn(reason);
+    context.warn(reason);
     run()
       .stop("another gateway has taken the place of this one")
-      .catch((error: unknown) => hooks.warn(`stop failed: ${errorText(error)}`));
+      .catch((error: unknown) => context.warn(`stop failed: ${errorText(error)}`));
   };
   const place = {
     stateDir,
@@ -136,7 +136,7 @@ function watchUpgrades({ logger }: GatewayLog, { warn }: RunContext): Disposable
 }
 
 /** Says why this start happened, if somebody planned it. */
-function reportRestart({ paths }: GatewaySettings, log: GatewayLog, hooks: RunContext): void {
+function reportRestart({ paths }: GatewaySettings, log: GatewayLog, context: RunContext): void {
   try {
     const planned = takeSentinel(paths);
     if (planned === undefined) return;
@@ -145,9 +145,9 @@ function reportRestart({ paths }: GatewaySettings, log: GatewayLog, hooks: RunCo
       { reason: planned.reason, requestedAt, requestedBy: planned.pid },
       "restarted as planned",
     );
-    hooks.tick(advice`restarted as planned: ${planned.reason}`);
+    context.tick(advice`restarted as planned: ${planned.reason}`);
   } catch (error) {
-    hooks.warn(errorText(error));
+    context.warn(errorText(error));
   }
 }
 

@@ -13,14 +13,13 @@ import { isExampleSecret } from "../../shared/config/secrets.ts";
 import { MOST_FINDINGS } from "../../shared/config/validate.ts";
 import { errorSentence, errorText, SetupError, systemCode } from "../../shared/errors.ts";
 import { type Disposable, Disposables } from "../../shared/lifecycle.ts";
-import { type ConfigReading, readConfig } from "../../shared/node/config-source.ts";
+import type { ConfigReading } from "../../shared/node/config-source.ts";
 import { isThere } from "../../shared/node/is-there.ts";
 import { interfaces } from "../../shared/node/machine.ts";
 import { startIdOf } from "../../shared/node/process-identity.ts";
 import { type ConfigFacts, readFacts, writeJsonFile } from "../../shared/node/run-state.ts";
 import { advice, ours } from "../../shared/remedy.ts";
 import { APP_VERSION } from "../../shared/version.ts";
-import type { ConfigPlace } from "../base/config/config-file.ts";
 import { keepLastGood } from "../base/config/last-good.ts";
 import { planReload } from "../base/config/reload-plan.ts";
 import { type GatewaySettings, sharedSecret } from "../base/config/settings.ts";
@@ -66,7 +65,7 @@ export class GatewayServer {
   #end: { resolve: () => void; reject: (error: unknown) => void } = { resolve: () => {}, reject: () => {} };
   #settings: GatewaySettings;
   #log: GatewayLog;
-  #hooks: RunContext;
+  #context: RunContext;
   readonly #uiFiles = builtPage();
   #components: GatewayDeps["components"];
   #gateway: Gateway;
@@ -96,23 +95,23 @@ export class GatewayServer {
   constructor(
     settings: GatewaySettings,
     log: GatewayLog,
-    hooks: RunContext,
+    context: RunContext,
     components?: GatewayDeps["components"],
   ) {
     this.#settings = settings;
     this.#first = settings;
     this.#opened = settings;
     this.#log = log;
-    this.#hooks = hooks;
+    this.#context = context;
     this.#components = components;
     this.ended = new Promise((resolve, reject) => {
       this.#end = { resolve, reject };
     });
     this.#gateway = this.#build();
-    this.#listeners = new Listeners(this.#gateway.http, hooks.warn);
-    this.#outreach = new NetworkExposure(hooks);
-    this.#variables = new ConfigVariables(hooks.programEnv);
-    this.#reload = new ReloadControl(this, log.logger, systemClock);
+    this.#listeners = new Listeners(this.#gateway.http, context.warn);
+    this.#outreach = new NetworkExposure(context);
+    this.#variables = new ConfigVariables(context.programEnv);
+    this.#reload = new ReloadControl(this, context.source, log.logger, systemClock);
   }
 
   get instanceId(): string {
@@ -133,25 +132,26 @@ export class GatewayServer {
 
   /** Binds and serves. The settings were made from `reading`. */
   async start(reading: ConfigReading): Promise<void> {
-    this.#config = { inForce: reading.fingerprint, overruled: this.#hooks.overruled ?? {} };
+    this.#config = { inForce: reading.fingerprint, overruled: this.#context.source.overruled };
     await this.#open();
     this.#variables.give(this.#settings.variables ?? {});
     // What starts this program anew is to read them from the configuration again.
     this.#running.add({ dispose: () => this.#variables.give({}) });
     const { paths } = this.#settings;
     this.#running.add({ dispose: () => removeOwnFacts(paths.factsFile, this.instanceId) });
-    const watch = new ConfigWatch(this.#place, reading, (changed) => this.#changed(changed, false), {
-      clock: systemClock,
-      debounceMs: () =>
-        this.#settings.config.gateway?.reload?.debounceMs ?? DEFAULTS["gateway.reload.debounceMs"],
-      onFailure: (reason) =>
-        this.#log.logger.warn({ reason }, "the configuration cannot be read now; it is tried again"),
-    });
+    const watch = new ConfigWatch(
+      this.#context.source.place,
+      reading,
+      (changed) => this.#changed(changed, false),
+      {
+        clock: systemClock,
+        debounceMs: () =>
+          this.#settings.config.gateway?.reload?.debounceMs ?? DEFAULTS["gateway.reload.debounceMs"],
+        onFailure: (reason) =>
+          this.#log.logger.warn({ reason }, "the configuration cannot be read now; it is tried again"),
+      },
+    );
     this.#running.add(watch);
-  }
-
-  settle(reading: ConfigReading) {
-    return this.#hooks.resolveSettings(reading);
   }
 
   /** Takes over settings without a restart: all of them or, as far as it can be undone, none. Who has to leave does so in the end. */
@@ -215,7 +215,7 @@ export class GatewayServer {
     try {
       keepLastGood(this.#settings.paths.lastGoodConfigFile, reading);
     } catch (error) {
-      this.#hooks.warn(errorSentence(error));
+      this.#context.warn(errorSentence(error));
     }
   }
 
@@ -272,7 +272,7 @@ export class GatewayServer {
   /** Read before anything is stopped: a file that cannot be used is no reason to be away any longer. */
   #nextSettings(): NextSettings {
     const { paths, config } = this.#settings;
-    const reading = this.#read();
+    const reading = this.#context.source.read();
     try {
       // A file that was there and is gone counts as unusable, not as an empty one.
       if (reading.state === "missing" && Object.keys(config).length > 0) {
@@ -280,7 +280,7 @@ export class GatewayServer {
       }
       return {
         reading,
-        settings: keepSecured(this.settle(reading).settings, this.#settings, this.#log.logger),
+        settings: keepSecured(this.#context.source.settle(reading), this.#settings, this.#log.logger),
       };
     } catch (unused) {
       return { reading, settings: this.#settings, unused };
@@ -306,7 +306,7 @@ export class GatewayServer {
   #tellUnused(reading: ConfigReading, cause: unknown): void {
     this.keepOld(reading);
     const reason = errorSentence(cause);
-    this.#hooks.warn(advice`the configuration could not be used (${reason}); running on the last good one`);
+    this.#context.warn(advice`the configuration could not be used (${reason}); running on the last good one`);
   }
 
   restartOnSignal(signal: string): void {
@@ -314,11 +314,11 @@ export class GatewayServer {
       this.#log.logger.warn({ signal }, "restart asked for, but commands.restart is not true: ignored");
       return;
     }
-    this.restart(signal).catch((error: unknown) => this.#hooks.warn(errorSentence(error)));
+    this.restart(signal).catch((error: unknown) => this.#context.warn(errorSentence(error)));
   }
 
   reload(): void {
-    this.#changed(this.#read(), true);
+    this.#changed(this.#context.source.read(), true);
   }
 
   /** Stops in order within the budget; safe to call twice. */
@@ -339,32 +339,23 @@ export class GatewayServer {
     return done;
   }
 
-  get #place(): ConfigPlace {
-    return { file: this.#settings.paths.configFile, env: this.#hooks.env };
-  }
-
-  #read(): ConfigReading {
-    const { file, env } = this.#place;
-    return readConfig(file, env);
-  }
-
   /** Whoever asked for it is served whatever the configuration says about reloads. */
   #changed(reading: ConfigReading, wasAsked: boolean): void {
     this.#enqueue(async () => {
       if (this.#stopping === undefined) await this.#reload.take(reading, { wasAsked });
-    }).catch((error: unknown) => this.#hooks.warn(errorSentence(error)));
+    }).catch((error: unknown) => this.#context.warn(errorSentence(error)));
   }
 
   #build(): Gateway {
     const requestStop = () => {
       this.stop("gateway stopping").catch((error: unknown) =>
-        this.#hooks.warn(advice`stop failed: ${errorSentence(error)}`),
+        this.#context.warn(advice`stop failed: ${errorSentence(error)}`),
       );
     };
     const components = this.#components;
     const around = {
       uiFiles: this.#uiFiles,
-      env: this.#hooks.env,
+      env: this.#context.env,
       restarts: () => this.#restarts,
       ...(components === undefined ? {} : { components }),
     };
@@ -385,7 +376,7 @@ export class GatewayServer {
     const { urls, instanceId } = this;
     this.#log.logger.info({ urls, pid: process.pid, version: APP_VERSION, instanceId }, "listening");
     // The gateway serves without it.
-    await this.#reachOut(this.#settings).catch((error: unknown) => this.#hooks.warn(errorSentence(error)));
+    await this.#reachOut(this.#settings).catch((error: unknown) => this.#context.warn(errorSentence(error)));
   }
 
   /** Whoever typed a guide's commands as they stand there has them work, and is told what they lack. */
@@ -394,7 +385,7 @@ export class GatewayServer {
     if (!isExposed(plan) || !isExampleSecret(secret)) return;
     const text =
       "other machines can reach this gateway, and its secret is that of an example, which everybody knows";
-    this.#hooks.warn(advice`${text}; set another one: ${ours`config set gateway.auth.token <token>`}`);
+    this.#context.warn(advice`${text}; set another one: ${ours`config set gateway.auth.token <token>`}`);
   }
 
   #reachOut(settings: GatewaySettings): Promise<void> {
@@ -434,7 +425,7 @@ export class GatewayServer {
   /** A tailnet that comes up after us gets its listener then. */
   #lookOutForTailnet({ warnings, awaitsTailnet }: BindPlan): void {
     this.#tailnetTimer?.dispose();
-    for (const warning of warnings) this.#hooks.warn(warning);
+    for (const warning of warnings) this.#context.warn(warning);
     if (!awaitsTailnet) return;
     const timer = systemClock.every(TAILNET_RECHECK_MS, () => {
       const { awaitsTailnet, primary, aliases } = planBind(bindRequest(this.#settings));
@@ -445,7 +436,7 @@ export class GatewayServer {
         for (const host of [primary, ...aliases]) await this.#listeners.add(host);
         this.#announce();
         this.#log.logger.info({ urls: this.urls }, "tailnet address found, listening");
-      }).catch((error: unknown) => this.#hooks.warn(errorSentence(error)));
+      }).catch((error: unknown) => this.#context.warn(errorSentence(error)));
     });
     this.#tailnetTimer = timer;
   }
@@ -456,7 +447,7 @@ export class GatewayServer {
     this.#log.setLevel(settings.logLevel);
     this.#variables.give(settings.variables ?? {});
     this.#gateway = this.#build();
-    this.#listeners = new Listeners(this.#gateway.http, this.#hooks.warn);
+    this.#listeners = new Listeners(this.#gateway.http, this.#context.warn);
     try {
       await this.#open();
       this.#restarts += 1;
@@ -499,7 +490,7 @@ export class GatewayServer {
   /** Writes the facts where other processes look for them, then tells whoever started the gateway. */
   #announce(): void {
     this.#writeFacts();
-    this.#hooks.listening?.(this.urls);
+    this.#context.listening?.(this.urls);
   }
 
   #writeFacts(): void {
@@ -514,7 +505,7 @@ export class GatewayServer {
       version: APP_VERSION,
       phase: this.#gateway.phase,
       startedAtMs: this.#startedAtMs,
-      ...(this.#hooks.service === undefined ? {} : { service: this.#hooks.service }),
+      ...(this.#context.service === undefined ? {} : { service: this.#context.service }),
       config: this.#config,
     };
     // A state directory that somebody took away is not made again: it may come back.
@@ -526,7 +517,7 @@ export class GatewayServer {
     } catch (error) {
       const reason = systemCode(error) ?? errorText(error);
       if (reason !== this.#factsProblem)
-        this.#hooks.warn(advice`${factsFile} cannot be written (${reason}); the gateway goes on`);
+        this.#context.warn(advice`${factsFile} cannot be written (${reason}); the gateway goes on`);
       this.#factsProblem = reason;
     }
   }

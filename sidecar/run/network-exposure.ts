@@ -14,13 +14,13 @@ const FIRST_EXPOSURE_MS = 2_000;
 const WITHDRAW_MS = 3_000;
 
 export class NetworkExposure {
-  #hooks: RunContext;
+  #context: RunContext;
   #exposure: { wish: string; exposure: TailscaleExposure } | undefined;
   #announcement: Disposable | undefined;
   #announced = "";
 
-  constructor(hooks: RunContext) {
-    this.#hooks = hooks;
+  constructor(context: RunContext) {
+    this.#context = context;
   }
 
   /**
@@ -68,8 +68,8 @@ export class NetworkExposure {
     const [{ TailscaleExposure }, { TailscaleCli }] = await loadPart(() =>
       Promise.all([import("../host/net/tailscale.ts"), import("../host/net/tailscale/tailscale-cli.ts")]),
     );
-    const cli = new TailscaleCli({ env: this.#hooks.env, platform: process.platform });
-    return new TailscaleExposure({ mode, port, resetOnExit }, cli, this.#hooks, systemClock);
+    const cli = new TailscaleCli({ env: this.#context.env, platform: process.platform });
+    return new TailscaleExposure({ mode, port, resetOnExit }, cli, this.#context, systemClock);
   }
 
   async #announce({ config, port }: GatewaySettings, addresses: readonly Address[]): Promise<void> {
@@ -83,7 +83,7 @@ export class NetworkExposure {
     this.#announcement?.dispose();
     this.#announcement = undefined;
     this.#announced = key;
-    const { env, warn } = this.#hooks;
+    const { env, warn } = this.#context;
     this.#announcement = await module?.advertise({ port, addresses: beyond, config, env, warn });
   }
 }

@@ -8,14 +8,13 @@ import type { ConfigReading } from "../../shared/node/config-source.ts";
 import { english } from "../../shared/remedy.ts";
 import { changedPaths, planReload, type ReloadPlan } from "../base/config/reload-plan.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
+import type { SettingsSource } from "../base/config/settings-source.ts";
 import type { Logger } from "../base/log/logger.ts";
-import type { ResolvedSettings } from "./run-context.ts";
 import type { Applied } from "./steps.ts";
 
 /** The gateway as a reload sees it. */
 export interface Reloadable {
   readonly settings: GatewaySettings;
-  settle(reading: ConfigReading): ResolvedSettings;
   /** All of it or none, see `applySteps`. */
   applyLive(next: GatewaySettings): Promise<Applied>;
   restartNow(reason: string): Promise<void>;
@@ -30,13 +29,20 @@ const RESTART_LIMIT = { count: 3, windowMs: 60_000 } as const;
 
 export class ReloadControl {
   #gateway: Reloadable;
+  #source: Pick<SettingsSource, "settle" | "overruled">;
   #log: Logger;
   #clock: Clock;
   /** On the monotonic clock. */
   #restartsAt: number[] = [];
 
-  constructor(gateway: Reloadable, log: Logger, clock: Clock) {
+  constructor(
+    gateway: Reloadable,
+    source: Pick<SettingsSource, "settle" | "overruled">,
+    log: Logger,
+    clock: Clock,
+  ) {
     this.#gateway = gateway;
+    this.#source = source;
     this.#log = log;
     this.#clock = clock;
   }
@@ -51,12 +57,12 @@ export class ReloadControl {
     if (mode === "off" && !wasAsked) return;
     const settled = this.#settle(reading);
     if (settled === undefined) return this.#gateway.keepOld(reading);
-    const next = keepSecured(settled.settings, settings, this.#log);
+    const next = keepSecured(settled, settings, this.#log);
     const plan = planReload(settings.config, next.config);
     const nothing = [plan.live, plan.restart, plan.later, plan.unknown].every((paths) => paths.length === 0);
     if (nothing && changedPaths(settings.auth, next.auth).length === 0)
       return this.#gateway.keepGood(reading);
-    this.#report(plan, settled.overridden);
+    this.#report(plan);
     const restarts =
       mode === "restart" ? plan.live.length + plan.restart.length > 0 : plan.restart.length > 0;
     if (restarts && mode !== "hot") {
@@ -73,7 +79,7 @@ export class ReloadControl {
     this.#reportFailure(applied);
   }
 
-  #settle(reading: ConfigReading): ResolvedSettings | undefined {
+  #settle(reading: ConfigReading): GatewaySettings | undefined {
     const problem =
       reading.state === "missing"
         ? "the file is gone"
@@ -81,7 +87,7 @@ export class ReloadControl {
           ? findingLines(reading.issues, reading.more).map(english).join("; ")
           : undefined;
     try {
-      if (problem === undefined) return this.#gateway.settle(reading);
+      if (problem === undefined) return this.#source.settle(reading);
       this.#log.warn(
         { file: reading.path, problem },
         "configuration not usable; the gateway keeps the old one",
@@ -110,14 +116,14 @@ export class ReloadControl {
     this.#log.error({ failed: applied.failed, reason, stuck }, text);
   }
 
-  #report(plan: ReloadPlan, overridden: readonly string[]): void {
+  #report(plan: ReloadPlan): void {
     const [live, restart] = [shown(plan.live), shown(plan.restart)];
     this.#log.info({ live, restart }, "configuration changed");
     if (plan.unknown.length > 0)
       this.#log.warn({ paths: shown(plan.unknown) }, "unknown keys changed; nothing to do");
     if (plan.later.length > 0)
       this.#log.warn({ paths: shown(plan.later) }, "changed: in force when the gateway is started anew");
-    const hidden = plan.live.filter((path) => overridden.includes(path));
+    const hidden = plan.live.filter((path) => Object.hasOwn(this.#source.overruled, path));
     if (hidden.length > 0) {
       this.#log.warn(
         { paths: shown(hidden) },

@@ -1,10 +1,8 @@
 /** What a run of the gateway asks of whoever started it. */
-
-import type { ConfigReading } from "../../shared/node/config-source.ts";
 import type { Remedy } from "../../shared/remedy.ts";
-import type { GatewaySettings } from "../base/config/settings.ts";
+import type { SettingsSource } from "../base/config/settings-source.ts";
 
-/** What the start may tell the terminal, and how it reads its settings again. */
+/** How a run tells the terminal, and where it has its settings from. */
 export interface RunContext {
   /** One line for the console, newline included: log lines as far as `--verbose` asks, and what the disk refused. */
   console: (text: string) => void;
@@ -15,18 +13,9 @@ export interface RunContext {
   env: NodeJS.ProcessEnv;
   /** The environment that programs inherit which this process starts. */
   programEnv: NodeJS.ProcessEnv;
-  /** Merges a configuration with the options of this run. Fails with the refusal of a start. */
-  resolveSettings: (reading: ConfigReading) => ResolvedSettings;
-  /** Keys that an option or a variable overrules, with its name; the same for the whole life of the process. */
-  overruled?: Readonly<Record<string, string>>;
+  source: SettingsSource;
   /** The installed service that runs this gateway, if one does. */
   service?: string | undefined;
   /** Told where the gateway listens, as soon as it does and whenever that changes. Must not throw. */
   listening?: ((urls: readonly string[]) => void) | undefined;
-}
-
-/** Settings for a configuration. `overridden` names keys whose value an option or the environment hides. */
-export interface ResolvedSettings {
-  settings: GatewaySettings;
-  overridden: string[];
 }

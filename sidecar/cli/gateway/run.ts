@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import { DEFAULT_PORT, DEV_FALLBACK_PORT } from "../../../shared/config/defaults.ts";
 import { errorSentence } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
-import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
+import type { ConfigReading } from "../../../shared/node/config-source.ts";
 import { refuseForeignState } from "../../../shared/node/foreign-state.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
@@ -13,13 +13,9 @@ import { advice, ours, type Remedy, whole } from "../../../shared/remedy.ts";
 import type { GatewayHandle } from "../../app.ts";
 import { exposureWarning } from "../../base/config/file-mode.ts";
 import { keepLastGood } from "../../base/config/last-good.ts";
-import {
-  type GivenOptions,
-  type MergedSettings,
-  mergeSettings,
-  withEnvironment,
-} from "../../base/config/load.ts";
+import type { MergedSettings } from "../../base/config/load.ts";
 import type { GatewaySettings } from "../../base/config/settings.ts";
+import { RunSettings } from "../../base/config/settings-source.ts";
 import { bindRequest, isReachable, planBind } from "../../host/net/bind.ts";
 import type { gateway } from "../definitions/gateway.ts";
 import type { Call, Invocation } from "../invocation.ts";
@@ -75,7 +71,7 @@ async function refuse(error: unknown, context: RefusalContext): Promise<number> 
 }
 
 interface Prepared {
-  options: GivenOptions;
+  source: RunSettings;
   merged: MergedSettings;
   reading: ConfigReading;
 }
@@ -91,13 +87,13 @@ async function keepOutputSmall({ env, platform, paths }: Invocation["context"]):
 async function prepare(invocation: Run): Promise<Prepared> {
   const { values, context, output } = invocation;
   const { paths, dev } = context;
-  const options = withEnvironment(values, context.env);
+  const source = new RunSettings(values, { ...context, isReachable });
   if (values.reset) await resetDev(invocation);
   if (dev) await prepareDev(invocation);
-  const reading = readConfig(paths.configFile, context.env);
+  const reading = source.read();
   const exposed = exposureWarning(reading, context.platform);
   if (exposed) output.note(advice`Warning: ${whole(exposed)}`);
-  const merged = mergeSettings(options, reading, { ...context, isReachable });
+  const merged = source.merge(reading);
   for (const warning of merged.warnings) output.note(advice`Warning: ${paths.configFile}: ${whole(warning)}`);
   for (const name of ["token", "password"] as const) {
     if (values[name] === undefined) continue;
@@ -110,7 +106,7 @@ async function prepare(invocation: Run): Promise<Prepared> {
   if (values.token !== undefined && merged.settings.auth.mode === "password") {
     output.note("Warning: --token has no effect in auth mode password.");
   }
-  return { options, merged, reading };
+  return { source, merged, reading };
 }
 
 async function watchSource(output: Output) {
@@ -142,12 +138,15 @@ async function prepareDev({ context: { paths }, output }: Run): Promise<void> {
 }
 
 async function start(
-  { options, merged, reading }: Prepared,
+  { source, merged, reading }: Prepared,
   { values, context, output }: Run,
 ): Promise<GatewayHandle> {
   const { settings } = merged;
   if (values.force) await force(settings, context, output);
-  else if (context.dev && !merged.portAsked) settings.port = await devPort(settings, output);
+  else if (context.dev && !merged.portAsked) {
+    settings.port = await devPort(settings, output);
+    source.keepPort(settings.port);
+  }
   // Programs that the gateway starts find their way back with the token it was given.
   if (values.token !== undefined) process.env.CLAWDBOT_GATEWAY_TOKEN = values.token;
   const { startGateway } = await import("../../app.ts");
@@ -158,13 +157,7 @@ async function start(
     tick: (line) => output.tick(line),
     env: context.env,
     programEnv: process.env,
-    resolveSettings: (changed) => {
-      const next = mergeSettings(options, changed, { ...context, isReachable });
-      // A dev gateway that moved out of the way stays where it is until a port is asked for.
-      if (context.dev && !next.portAsked) next.settings.port = settings.port;
-      return { settings: next.settings, overridden: Object.keys(options.overruled) };
-    },
-    overruled: options.overruled,
+    source,
     service: settings.supervised ? serviceOf(context) : undefined,
     listening: await systemdListener(context.env, warn),
   });

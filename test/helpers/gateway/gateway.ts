@@ -3,8 +3,10 @@ import { mkdirSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { type Clock, systemClock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import { readConfig } from "../../../shared/node/config-source.ts";
 import { resolvePaths } from "../../../shared/node/paths.ts";
 import type { AuthSettings, GatewaySettings } from "../../../sidecar/base/config/settings.ts";
+import type { SettingsSource } from "../../../sidecar/base/config/settings-source.ts";
 import { type GatewayLog, openLog } from "../../../sidecar/base/log/logger.ts";
 import type { Tailnet } from "../../../sidecar/gateway/auth/tailscale-identity.ts";
 import { Gateway, type GatewayDeps } from "../../../sidecar/gateway/gateway.ts";
@@ -34,6 +36,17 @@ export interface TestGateway {
   log: GatewayLog;
   /** Stops, closes the log and removes the home. */
   stop(): Promise<void>;
+}
+
+/** Where a run has these settings from, whatever its configuration says. */
+export function sourceOf(settings: GatewaySettings): SettingsSource {
+  const place = { file: settings.paths.configFile, env: {} };
+  return {
+    place,
+    overruled: {},
+    read: () => readConfig(place.file, place.env),
+    settle: () => settings,
+  };
 }
 
 /** Starts on a free port of 127.0.0.1 with the token `TEST_TOKEN`. */

@@ -10,7 +10,7 @@ import { readFacts } from "../../../shared/node/run-state.ts";
 import { spell } from "../../../shared/remedy.ts";
 import { type GatewayHandle, startGateway } from "../../../sidecar/app.ts";
 import type { RunContext } from "../../../sidecar/run/run-context.ts";
-import { testSettings } from "../../helpers/gateway/gateway.ts";
+import { sourceOf, testSettings } from "../../helpers/gateway/gateway.ts";
 import { startGatewayProcess } from "../../helpers/gateway/gateway-process.ts";
 import { connectWire } from "../../helpers/gateway/wire-client.ts";
 import { type TempHome, test } from "../../helpers/home/temp-home.ts";
@@ -26,7 +26,7 @@ async function start(home: TempHome, port: number): Promise<{ gateway: GatewayHa
     warn: (message) => warnings.push(spell(message, { name: "clawdbot", profile: undefined })),
     env: {},
     programEnv: {},
-    resolveSettings: () => ({ settings, overridden: [] }),
+    source: sourceOf(settings),
   };
   const gateway = await startGateway(settings, readConfig(settings.paths.configFile, {}), hooks);
   return { gateway, warnings };

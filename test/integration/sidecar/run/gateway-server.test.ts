@@ -10,7 +10,7 @@ import type { GatewaySettings } from "../../../../sidecar/base/config/settings.t
 import { openLog } from "../../../../sidecar/base/log/logger.ts";
 import { GatewayServer } from "../../../../sidecar/run/gateway-server.ts";
 import type { RunContext } from "../../../../sidecar/run/run-context.ts";
-import { testSettings } from "../../../helpers/gateway/gateway.ts";
+import { sourceOf, testSettings } from "../../../helpers/gateway/gateway.ts";
 import { test as base } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 
@@ -20,7 +20,7 @@ interface Running {
   settings: GatewaySettings;
   warnings: string[];
   /** What the configuration is taken for; the settings of the start unless a test says otherwise. */
-  next: { settings: GatewaySettings };
+  next: { settings: GatewaySettings; settle: () => GatewaySettings };
 }
 
 const test = base.extend<{ running: (programEnv?: NodeJS.ProcessEnv) => Promise<Running> }>({
@@ -31,14 +31,14 @@ const test = base.extend<{ running: (programEnv?: NodeJS.ProcessEnv) => Promise<
       const port = await freePort();
       const settings = { ...testSettings(home, { config: { gateway: { mode: "local" } } }), port };
       const warnings: string[] = [];
-      const next = { settings };
+      const next = { settings, settle: () => next.settings };
       const hooks: RunContext = {
         console: () => {},
         tick: () => {},
         warn: (message) => warnings.push(spell(message, { name: "clawdbot", profile: undefined })),
         env: {},
         programEnv,
-        resolveSettings: () => ({ settings: next.settings, overridden: [] }),
+        source: { ...sourceOf(settings), settle: () => next.settle() },
       };
       const log = openLog({
         file: settings.logFile,
@@ -185,16 +185,14 @@ test.describe("a restart in place", () => {
   });
 
   test("S8: is not put off by a configuration that cannot be read", async ({ home, running }) => {
-    const { run, port, warnings } = await running();
+    const { run, port, warnings, next } = await running();
     home.writeConfig("{ broken");
     const before = run.instanceId;
-    const failing = run.settle;
-    run.settle = () => {
+    next.settle = () => {
       throw new Error("invalid");
     };
 
     await run.restart("test");
-    run.settle = failing;
 
     expect(run.instanceId).not.toBe(before);
     expect(await isListening("127.0.0.1", port)).toBe(true);

@@ -3,6 +3,7 @@ import type { GatewayConfig } from "../../../../shared/config/schema.ts";
 import { SetupError } from "../../../../shared/errors.ts";
 import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { resolvePaths } from "../../../../shared/node/paths.ts";
+import type { Overruled } from "../../../../sidecar/base/config/run-options.ts";
 import type { AuthSettings, GatewaySettings } from "../../../../sidecar/base/config/settings.ts";
 import { type Reloadable, ReloadControl } from "../../../../sidecar/run/reload-control.ts";
 import type { Applied } from "../../../../sidecar/run/steps.ts";
@@ -38,7 +39,7 @@ function valid(config: GatewayConfig): ConfigReading {
 }
 
 /** A gateway that writes down what is done to it. The auth of a configuration is its token, or none. */
-function setUp(start: GatewayConfig, startAuth: AuthSettings = TOKEN, overridden: string[] = []) {
+function setUp(start: GatewayConfig, startAuth: AuthSettings = TOKEN, overruled: Overruled = {}) {
   const { logger, records } = memoryLog();
   const clock = new FakeClock();
   const done: string[] = [];
@@ -49,13 +50,12 @@ function setUp(start: GatewayConfig, startAuth: AuthSettings = TOKEN, overridden
     const config = reading.state === "valid" ? reading.config : {};
     const token = config.gateway?.auth?.token;
     const auth: AuthSettings = token === undefined ? OPEN : { mode: "token", token };
-    return { settings: settingsFor(config, auth), overridden };
+    return settingsFor(config, auth);
   };
   const gateway: Reloadable = {
     get settings() {
       return settings;
     },
-    settle,
     applyLive: async (next) => {
       if (refuse.apply) return refuse.apply;
       settings = next;
@@ -68,7 +68,7 @@ function setUp(start: GatewayConfig, startAuth: AuthSettings = TOKEN, overridden
     keepGood: () => done.push("keep"),
     keepOld: () => done.push("keep old"),
   };
-  const control = new ReloadControl(gateway, logger, clock);
+  const control = new ReloadControl(gateway, { settle, overruled }, logger, clock);
   return {
     clock,
     done,
@@ -148,7 +148,7 @@ test.describe("ReloadControl", () => {
   });
 
   test("names changes that an option or the environment hides", async () => {
-    const gateway = setUp(based({}), TOKEN, ["gateway.port", "gateway.bind"]);
+    const gateway = setUp(based({}), TOKEN, { "gateway.port": "--port", "gateway.bind": "--bind" });
 
     await gateway.take(based({ port: 5, controlUi: { enabled: false } }));
 
