@@ -2,8 +2,9 @@
 import { advice, english, type Remedy } from "../../shared/remedy.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import { type OptionSpec, type OptionSpecs, shownOptions } from "../base/options.ts";
+import { wrap } from "../base/wrap.ts";
 import { type Definition, ROOT_OPTIONS, SHORTCUTS } from "./definition.ts";
-import { columns, commandLines, WIDEST, wrap } from "./layout.ts";
+import { columns, commandLines, WIDEST } from "./layout.ts";
 
 /** A sentence as the reader's language has it. */
 export type Spell = (sentence: Remedy) => string;

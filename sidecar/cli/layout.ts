@@ -1,5 +1,6 @@
 /** How text for people is laid out in the width of their terminal. */
 import type { Environment } from "../../shared/node/paths.ts";
+import { wrap, wrapWords } from "../base/wrap.ts";
 
 /** As wide as text is still easy to read, and as it is where there is no terminal. */
 export const WIDEST = 100;
@@ -11,11 +12,6 @@ const RIGHT_COLUMN = 40;
 export function textWidth(stream: { columns?: number | undefined }, env: Environment): number {
   const told = /^\d{1,4}$/.test(env.COLUMNS ?? "") ? Number(env.COLUMNS) : 0;
   return Math.max(NARROWEST, Math.min(stream.columns || told || WIDEST, WIDEST));
-}
-
-/** The text in lines of this width, broken between words only. */
-export function wrap(text: string, width: number): string[] {
-  return wrapWords(text.split(" "), width);
 }
 
 /** The text of a section, each pair as `left  right`, or as the left above the indented right where two columns are too narrow. */
@@ -42,14 +38,4 @@ export function commandLines(command: string, width: number): string[] {
     const indent = index === 0 ? "  " : "      ";
     return index < lines.length - 1 ? `${indent}${line} \\` : `${indent}${line}`;
   });
-}
-
-function wrapWords(words: readonly string[], width: number): string[] {
-  const lines = [""];
-  for (const word of words) {
-    const line = lines.at(-1) ?? "";
-    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines;
 }

@@ -2,10 +2,11 @@
 import { english } from "../../shared/remedy.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import { type OptionSpecs, shownOptions } from "../base/options.ts";
+import { wrap } from "../base/wrap.ts";
 import { COMMANDS } from "./commands.ts";
 import { type Definition, ROOT_OPTIONS, SHORTCUTS } from "./definition.ts";
 import { optionHelp, TAGLINE, usageOf } from "./help.ts";
-import { commandLines, wrap } from "./layout.ts";
+import { commandLines } from "./layout.ts";
 
 /** The page in the language of man(7), in ASCII. `date` is the day of this build, as YYYY-MM-DD. */
 export function manualPage(date: string): string {

@@ -1,6 +1,7 @@
 /** Asks the questions in a terminal. The one place that knows the prompt library, which is loaded when the first question comes. */
 import type { Remedy } from "../../../shared/remedy.ts";
 import { inAscii } from "../../base/ascii.ts";
+import { wrap } from "../../base/wrap.ts";
 import type { Question } from "./steps.ts";
 
 /** A dialogue with the person in front of the terminal. */
@@ -35,7 +36,7 @@ export async function openPrompts(columns: () => number | undefined, look: Termi
     ask: async (question, problem) => {
       const width = (columns() ?? USUAL_COLUMNS) - MARGIN;
       const { remark } = question;
-      if (remark !== undefined) clack.log.info(wrapped(look.spell(remark), width), { output });
+      if (remark !== undefined) clack.log.info(wrap(look.spell(remark), width).join("\n"), { output });
       const objection = (text: string) => spelled(problem(text), look);
       const answer = await withWayOut((signal) =>
         askOne(clack, look, question, objection, { signal, output }),
@@ -79,17 +80,6 @@ async function withWayOut<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<
   } finally {
     process.stdin.off("keypress", onKey).off("end", leave);
   }
-}
-
-/** The text in lines of this width, broken between words. */
-function wrapped(text: string, width: number): string {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1) ?? "";
-    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines.join("\n");
 }
 
 type Library = typeof import("@clack/prompts");
