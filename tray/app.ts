@@ -303,8 +303,9 @@ export class Tray {
 
   #onLost(loss: TrayLoss): void {
     const { log, say, texts } = this.#parts;
-    log.warn(lossText(loss, en), "no icon");
-    const { reason, remedy } = lossText(loss, texts);
+    const { profile } = this.model.facts;
+    log.warn(lossText(loss, en, profile), "no icon");
+    const { reason, remedy } = lossText(loss, texts, profile);
     if (!this.#hasSaidLoss) say(`${reason} ${remedy} ${texts.console.withoutIcon}`);
     this.#hasSaidLoss = true;
     this.dispatch({ type: "icon", loss });

@@ -96,7 +96,7 @@ async function needsForeground({ own }: TrayPlaces, texts: Texts): Promise<boole
   const { platform, env } = own;
   const host = await findTrayHost({ platform, arch: process.arch, env });
   if (host.ok || isOnDesktop(host.problem, env)) return false;
-  const { reason, remedy } = lossText(host.loss, texts);
+  const { reason, remedy } = lossText(host.loss, texts, own.paths.profile ?? null);
   say(`${reason} ${remedy} ${texts.console.inForeground}`);
   return true;
 }

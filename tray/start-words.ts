@@ -4,6 +4,7 @@
  */
 import { RequestError } from "../shared/errors.ts";
 import type { ProfileChoice } from "../shared/node/profile-context.ts";
+import { advice, ours } from "../shared/remedy.ts";
 
 export interface TrayStart extends ProfileChoice {
   /** Print what the tray of this profile shows, and end. */
@@ -22,7 +23,7 @@ export function readStartWords(argv: readonly string[]): TrayStart {
     else if (word === "--dev") start.dev = true;
     else if (word === "--profile") start.profile = words.next().value;
     else if (word !== "tray")
-      throw new RequestError("USAGE", `${word} is not for the tray; see clawdbot tray --help`);
+      throw new RequestError("USAGE", advice`${word} is not for the tray; see ${ours`tray --help`}`);
   }
   return start;
 }

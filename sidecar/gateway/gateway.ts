@@ -6,6 +6,7 @@ import { DEFAULT_AGENT_ID, DEFAULTS } from "../../shared/config/defaults.ts";
 import { Disposables } from "../../shared/lifecycle.ts";
 import { hostName } from "../../shared/node/machine.ts";
 import type { Environment } from "../../shared/node/paths.ts";
+import { launcherOf } from "../../shared/node/profile-context.ts";
 import { CLOSE, CLOSE_REASON } from "../../shared/protocol/close-codes.ts";
 import { EVENT_NAMES } from "../../shared/protocol/events.ts";
 import { WIRE_LIMITS } from "../../shared/protocol/frame.ts";
@@ -125,7 +126,7 @@ export class Gateway {
     const announce = this.#pairingAnnouncer();
     this.#authenticator = new Authenticator(
       () => this.#inForce.admission,
-      { pairing: this.#pairing, links: this.#links },
+      { pairing: this.#pairing, links: this.#links, launcher: launcherOf({ env: around.env ?? {}, paths }) },
       announce,
     );
     this.#router = new Router(

@@ -23,8 +23,8 @@ export interface Refusal {
   kind: RefusalKind;
   /** The gateway's own words, where the browser passes them on. */
   message?: string;
-  /** Names the waiting pairing request, where there is one. */
-  requestId?: string;
+  /** What lets this page in, to be run on the gateway's machine. */
+  command?: string;
 }
 
 /** Kinds that another secret can cure. */
@@ -81,8 +81,8 @@ export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof UnavailableError) return undefined;
   const { code, message, remoteCode, details } = error;
   const kind = kindOf(remoteCode) ?? kindOf(code) ?? "other";
-  const requestId = kind === "pairing" ? details?.requestId : undefined;
-  return { kind, message, ...(typeof requestId === "string" ? { requestId } : {}) };
+  const command = kind === "pairing" ? details?.command : undefined;
+  return { kind, message, ...(typeof command === "string" ? { command } : {}) };
 }
 
 function kindOf(code: string | undefined): RefusalKind | undefined {

@@ -1,4 +1,6 @@
 /** Why there is no icon, and what to do about it, in words. */
+
+import { ours, spell } from "../../shared/remedy.ts";
 import type { HelperEnd, TrayLoss } from "../backends/tray-loss.ts";
 import type { Texts } from "./texts/index.ts";
 
@@ -8,9 +10,14 @@ export interface LossText {
   readonly remedy: string;
 }
 
-export function lossText(loss: TrayLoss, { icon }: Texts): LossText {
+/** For the tray of the profile; null for the default one. */
+export function lossText(loss: TrayLoss, { icon }: Texts, profile: string | null): LossText {
   if (loss.problem !== "helper-gone") {
-    return { reason: icon.reasons[loss.problem](loss.machine), remedy: icon.remedies[loss.problem] };
+    const clawdbot = spell(ours``, { name: "clawdbot", profile: profile ?? undefined });
+    return {
+      reason: icon.reasons[loss.problem](loss.machine),
+      remedy: icon.remedies[loss.problem](clawdbot),
+    };
   }
   const how = endText(loss.end, icon);
   const { lastWords } = loss.end;

@@ -107,7 +107,7 @@ export function deriveView(model: TrayModel, texts: Texts, nowMs: number): Deriv
     gateway: "gateway" in model.gateway ? model.gateway.gateway : null,
     owner: ownerOf(model.gateway),
     notices: noticesOf(model, texts, nowMs),
-    iconLoss: iconLoss === null ? null : lossText(iconLoss, texts),
+    iconLoss: iconLoss === null ? null : lossText(iconLoss, texts, model.facts.profile),
   };
 }
 

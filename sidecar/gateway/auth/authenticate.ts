@@ -4,6 +4,7 @@ import type { WireCode } from "../../../shared/errors.ts";
 import { type ConnectParams, isControlUi } from "../../../shared/protocol/handshake.ts";
 import type { PairingRequest } from "../../../shared/protocol/methods/devices.ts";
 import { ROLES, type Role } from "../../../shared/protocol/roles.ts";
+import { type Launcher, ours, spell } from "../../../shared/remedy.ts";
 import { type AuthSettings, sharedSecret } from "../../base/config/settings.ts";
 import type { ClientAddress, TailscaleRefusal } from "./client-address.ts";
 import { verifyDevice } from "./device-signature.ts";
@@ -71,16 +72,18 @@ export class Authenticator {
   #rules: () => AdmissionRules;
   #pairing: PairingStore;
   #links: LinkCodes;
+  #launcher: Launcher;
   #announce: PairingAnnouncer;
 
   constructor(
     rules: () => AdmissionRules,
-    { pairing, links }: { pairing: PairingStore; links: LinkCodes },
+    { pairing, links, launcher }: { pairing: PairingStore; links: LinkCodes; launcher: Launcher },
     announce: PairingAnnouncer,
   ) {
     this.#rules = rules;
     this.#pairing = pairing;
     this.#links = links;
+    this.#launcher = launcher;
     this.#announce = announce;
   }
 
@@ -221,9 +224,11 @@ export class Authenticator {
       return undefined;
     }
     if (created) this.#announce.requested(request);
+    const { requestId } = request;
+    const approval = ours`gateway call device.pair.approve --params ${JSON.stringify({ requestId })}`;
     return refuse("PAIRING_REQUIRED", "pairing required", {
       wireCode: "NOT_PAIRED",
-      details: { requestId: request.requestId, reason: need },
+      details: { requestId, reason: need, command: spell(approval, this.#launcher) },
     });
   }
 }

@@ -86,7 +86,7 @@ export function gateView({ gate }: Texts, actions: GateActions): View<State> {
       const words =
         refusal !== undefined && TOLD_BY_GATEWAY.includes(refusal.kind) ? refusal.message : undefined;
       setText(answer, words === undefined ? "" : `${gate.gatewaySays}: ${words}`);
-      setText(command, refusal?.requestId === undefined ? "" : approveCommand(refusal.requestId));
+      setText(command, refusal?.command ?? "");
       command.hidden = command.textContent === "";
       form.hidden = !wantsSecret;
       again.hidden = wantsSecret;
@@ -99,8 +99,4 @@ export function gateView({ gate }: Texts, actions: GateActions): View<State> {
   function gateText(link: Link): GateText {
     return link.kind === "refused" ? gate.refused[link.refusal.kind] : gate.secretMissing;
   }
-}
-
-function approveCommand(requestId: string): string {
-  return `clawdbot gateway call device.pair.approve --params '${JSON.stringify({ requestId })}'`;
 }

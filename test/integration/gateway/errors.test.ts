@@ -108,7 +108,13 @@ const ATTEMPTS: Attempt[] = [
     code: "PAIRING_REQUIRED",
     headers: FROM_LAN.headers,
     device: signed(),
-    details: { reason: "not-paired", requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    details: {
+      reason: "not-paired",
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      command: expect.stringMatching(
+        /^clawdbot gateway call device\.pair\.approve --params '\{"requestId":"[0-9a-f-]{36}"\}'$/,
+      ),
+    },
   },
   {
     what: "an open gateway behind a proxy",

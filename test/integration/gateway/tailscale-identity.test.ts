@@ -88,7 +88,11 @@ const test = base.extend<{
       const quiet = { requested: () => {}, resolved: () => {}, tokenChanged: () => {} };
       const authenticator = new Authenticator(
         () => ({ auth, allowInsecureControlUi: insecureUi }),
-        { pairing, links: new LinkCodes(systemClock) },
+        {
+          pairing,
+          links: new LinkCodes(systemClock),
+          launcher: { name: "clawdbot", profile: undefined },
+        },
         quiet,
       );
       const limiter = new FailureLimiter(systemClock);

@@ -143,13 +143,15 @@ export const de: Texts = {
       "no-library": () => "Kein Symbol in der Leiste: die Bibliothek libayatana-appindicator3 fehlt.",
     },
     remedies: {
-      "no-helper": "Benutzen Sie die Oberfläche im Browser; das Gateway läuft trotzdem.",
-      "no-rosetta": "Führen Sie aus: softwareupdate --install-rosetta",
-      "no-display": "Starten Sie aus einer Desktop-Sitzung, oder ohne eine: clawdbot gateway",
-      "no-session-bus": "Starten Sie aus einer Desktop-Sitzung, oder mit: dbus-run-session -- clawdbot tray",
-      "no-tray-host":
+      "no-helper": () => "Benutzen Sie die Oberfläche im Browser; das Gateway läuft trotzdem.",
+      "no-rosetta": () => "Führen Sie aus: softwareupdate --install-rosetta",
+      "no-display": (clawdbot) =>
+        `Starten Sie aus einer Desktop-Sitzung, oder ohne eine: ${clawdbot} gateway`,
+      "no-session-bus": (clawdbot) =>
+        `Starten Sie aus einer Desktop-Sitzung, oder mit: dbus-run-session -- ${clawdbot} tray`,
+      "no-tray-host": () =>
         "Richten Sie unter GNOME die Erweiterung „AppIndicator and KStatusNotifierItem Support“ ein; nehmen Sie anderswo die Statusleiste in die Leiste auf.",
-      "no-library":
+      "no-library": () =>
         "Installieren Sie: apt install libayatana-appindicator3-1 (Fedora: libayatana-appindicator-gtk3, Arch: libayatana-appindicator)",
     },
     helperGone: (how) => `Das Hilfsprogramm für das Symbol in der Leiste ist weg: ${how}.`,

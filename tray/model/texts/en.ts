@@ -127,7 +127,8 @@ export interface Texts {
   readonly icon: {
     /** `machine` is the platform and processor. */
     readonly reasons: { readonly [Problem in HostProblem]: (machine: string) => string };
-    readonly remedies: { readonly [Problem in HostProblem]: string };
+    /** `clawdbot` is the command as it is typed for the profile. */
+    readonly remedies: { readonly [Problem in HostProblem]: (clawdbot: string) => string };
     helperGone(how: string): string;
     readonly helperReturns: string;
     /** How the helper ended. */
@@ -307,13 +308,15 @@ export const en: Texts = {
       "no-library": () => "No tray icon: the library libayatana-appindicator3 is not installed.",
     },
     remedies: {
-      "no-helper": "Use the dashboard in a browser; the gateway runs all the same.",
-      "no-rosetta": "Run: softwareupdate --install-rosetta",
-      "no-display": "Start it from a desktop session, or use it without one: clawdbot gateway",
-      "no-session-bus": "Start it from a desktop session, or with: dbus-run-session -- clawdbot tray",
-      "no-tray-host":
+      "no-helper": () => "Use the dashboard in a browser; the gateway runs all the same.",
+      "no-rosetta": () => "Run: softwareupdate --install-rosetta",
+      "no-display": (clawdbot) =>
+        `Start it from a desktop session, or use it without one: ${clawdbot} gateway`,
+      "no-session-bus": (clawdbot) =>
+        `Start it from a desktop session, or with: dbus-run-session -- ${clawdbot} tray`,
+      "no-tray-host": () =>
         'On GNOME, install the extension "AppIndicator and KStatusNotifierItem Support"; elsewhere add the status tray to the panel.',
-      "no-library":
+      "no-library": () =>
         "Install it: apt install libayatana-appindicator3-1 (Fedora: libayatana-appindicator-gtk3, Arch: libayatana-appindicator)",
     },
     helperGone: (how) => `The tray icon's helper program is gone: ${how}.`,

@@ -293,7 +293,7 @@ class Tray {
         tray.#reports.emit("clicked", id);
       },
       ready: () => tray.#reports.emit("ready"),
-      lost: (loss) => tray.losses.push(lossText(loss, TEXTS.en)),
+      lost: (loss) => tray.losses.push(lossText(loss, TEXTS.en, null)),
     });
     return tray;
   }

@@ -23,9 +23,11 @@ test.describe("refusalOf", () => {
   }
 
   test("carries the pairing request that waits", () => {
-    const error = new AuthError("PAIRING_REQUIRED", "pairing required", { details: { requestId: "r-1" } });
+    const error = new AuthError("PAIRING_REQUIRED", "pairing required", {
+      details: { command: "clawdbot x" },
+    });
 
-    expect(refusalOf(error)).toEqual({ kind: "pairing", message: "pairing required", requestId: "r-1" });
+    expect(refusalOf(error)).toEqual({ kind: "pairing", message: "pairing required", command: "clawdbot x" });
   });
 
   test("names the browser when a device identity is what is missing", () => {

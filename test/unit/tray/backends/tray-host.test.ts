@@ -98,7 +98,7 @@ test.describe("findTrayHost", () => {
       const host = await findTrayHost({ ...DESKTOP, ...context }, probe(outputs));
 
       expect(host).toMatchObject({ ok: false, problem, canAppearLater });
-      const told = host.ok ? [] : [TEXTS.en, TEXTS.de].map((texts) => lossText(host.loss, texts));
+      const told = host.ok ? [] : [TEXTS.en, TEXTS.de].map((texts) => lossText(host.loss, texts, null));
       const lines = told.flatMap(({ reason, remedy }) => [reason, remedy]);
       expect(new Set(lines).size).toBe(4);
       for (const line of lines) expect(line).toMatch(/^[^\n{}]{10,200}$/);
