@@ -1,16 +1,17 @@
 /** Asks an address whether a usable gateway is there: challenge, connect, health, within one budget. */
-import { CodedError, errorText } from "../errors.ts";
+import { CodedError, errorSentence } from "../errors.ts";
 import type { HelloOk } from "../protocol/handshake.ts";
 import type { HealthSummary } from "../protocol/methods/health.ts";
+import type { Remedy } from "../remedy.ts";
 import { type ConnectOptions, connectGateway } from "./gateway-connection.ts";
 
 /** What was found. `auth`, `pairing` and `protocol` are gateways that do not take us; `foreign` is none. */
 export type ProbeResult =
   | { kind: "healthy"; hello: HelloOk; health: HealthSummary; connectMs: number; latencyMs: number }
-  | { kind: "nobody"; error: string }
-  | { kind: "auth" | "pairing" | "protocol"; error: string }
-  | { kind: "foreign"; error: string }
-  | { kind: "timeout"; error: string };
+  | { kind: "nobody"; error: Remedy }
+  | { kind: "auth" | "pairing" | "protocol"; error: Remedy }
+  | { kind: "foreign"; error: Remedy }
+  | { kind: "timeout"; error: Remedy };
 
 /** Never throws; every failure is a result. `latencyMs` is the round trip of `health`. */
 export async function probeGateway(options: ConnectOptions): Promise<ProbeResult> {
@@ -33,7 +34,7 @@ export async function probeGateway(options: ConnectOptions): Promise<ProbeResult
       connection.close();
     }
   } catch (error) {
-    return { kind: failureKind(error), error: errorText(error) };
+    return { kind: failureKind(error), error: errorSentence(error) };
   }
 }
 

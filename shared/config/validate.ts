@@ -157,7 +157,7 @@ function issueText(issue: z.core.$ZodIssue): Remedy {
     case "invalid_value":
       return advice`expected one of ${issue.values.map(String).join(", ")}${got(issue.input)}`;
     case "invalid_type":
-      return advice`expected ${issue.expected}${got(issue.input)}`;
+      return advice`expected ${whole(issue.expected)}${got(issue.input)}`;
     case "too_small":
       return issue.origin === "string"
         ? "must not be empty"

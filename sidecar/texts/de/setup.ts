@@ -357,6 +357,8 @@ const DOCTOR_MACHINE: Translation = {
   "whether there is a newer version could not be found out: {0}":
     "ob es eine neuere Version gibt, ließ sich nicht feststellen: {0}",
   "no answer": "keine Antwort",
+  "no answer within 2 s": "keine Antwort innerhalb von 2 s",
+  "the answer is too long": "die Antwort ist zu lang",
   "npm's setting of the registry is no address": "die Einstellung von npm für die Registry ist keine Adresse",
   "{0} cannot be used for temporary files: {1}": "{0} ist für temporäre Dateien nicht verwendbar: {1}",
   "make {0} a directory with mode 1777": "machen Sie {0} zu einem Verzeichnis mit Modus 1777",

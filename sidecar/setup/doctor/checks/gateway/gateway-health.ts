@@ -216,7 +216,7 @@ function hanging(
 
 async function foreign(
   { url, port }: GatewayContact,
-  error: string,
+  error: Remedy,
   { profile: { paths, platform } }: CheckContext,
 ): Promise<Finding> {
   const live = liveGateway(paths);
@@ -232,7 +232,7 @@ async function foreign(
 }
 
 /** It is ours by what it answers, which is not enough to be told a secret. */
-function unvouched(pid: number, error: string): Finding {
+function unvouched(pid: number, error: Remedy): Finding {
   return {
     code: "gateway-unverified",
     level: "warning",
