@@ -152,12 +152,23 @@ function misplaced(path: string): Remedy | undefined {
   return place === undefined ? undefined : advice`; it belongs under ${place}`;
 }
 
+/** Kinds of values by their name in the schema's findings. */
+const KINDS = new Map<string, Remedy>([
+  ["string", advice`string`],
+  ["number", advice`number`],
+  ["int", advice`whole number`],
+  ["boolean", advice`boolean`],
+  ["object", advice`object`],
+  ["record", advice`record`],
+  ["array", advice`array`],
+]);
+
 function issueText(issue: z.core.$ZodIssue): Remedy {
   switch (issue.code) {
     case "invalid_value":
       return advice`expected one of ${issue.values.map(String).join(", ")}${got(issue.input)}`;
     case "invalid_type":
-      return advice`expected ${whole(issue.expected)}${got(issue.input)}`;
+      return advice`expected ${KINDS.get(issue.expected) ?? issue.expected}${got(issue.input)}`;
     case "too_small":
       return issue.origin === "string"
         ? "must not be empty"
