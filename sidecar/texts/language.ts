@@ -1,9 +1,9 @@
 /** Which language the command line speaks, and its sentences, which are loaded only where another one than English is read. */
-import { chooseLanguage } from "../../shared/languages.ts";
+import { chooseLanguage, type Language } from "../../shared/languages.ts";
 import type { Environment, Paths } from "../../shared/node/paths.ts";
 import { smallText } from "../../shared/node/small-file.ts";
 import { MAX_CONFIG_BYTES } from "../../shared/node/text-file.ts";
-import type { Launcher } from "../../shared/remedy.ts";
+import type { Launcher, Translation } from "../../shared/remedy.ts";
 
 /** Where it is said which language is read. */
 export interface LanguageSource {
@@ -21,10 +21,13 @@ export async function translationFor({
 }: LanguageSource): Promise<Launcher["translation"]> {
   const configured = paths && (await configuredLanguage(paths.configFile, env));
   const language = chooseLanguage({ configured, env, preferred: systemLanguages(platform) });
-  if (language === "en") return undefined;
-  const { DE } = await import("./de/index.ts");
-  return { language, sentences: DE };
+  return language === "en" ? undefined : { language, sentences: await SENTENCES[language]() };
 }
+
+/** Each is loaded where it is read. */
+const SENTENCES: Record<Exclude<Language, "en">, () => Promise<Translation>> = {
+  de: async () => (await import("./de/index.ts")).DE,
+};
 
 /** `language` of the file; whoever needs the rest of it says what is wrong with it. */
 async function configuredLanguage(file: string, env: Environment): Promise<unknown> {
