@@ -57,6 +57,14 @@ export function told(inLanguages: Readonly<Record<string, string>> & { readonly 
   return { texts: [inLanguages.en], values: [], told: inLanguages };
 }
 
+/** A sentence that goes on within another one: without its full stop. */
+export function withoutStop(sentence: Remedy): Remedy {
+  if (typeof sentence === "string") return whole(sentence.replace(/\.$/, ""));
+  if ("command" in sentence) return sentence;
+  const { texts, values } = sentence;
+  return { texts: [...texts.slice(0, -1), (texts.at(-1) ?? "").replace(/\.$/, "")], values };
+}
+
 /** Whether a part of a document is a sentence, which stands there as its text. */
 export function isSentence(part: unknown): part is Sentence {
   return typeof part === "object" && part !== null && "texts" in part && "values" in part;

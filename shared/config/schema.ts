@@ -52,7 +52,7 @@ const Auth = z.strictObject({
 const Tailscale = z.strictObject({
   mode: key(z.enum(TAILSCALE_MODES).optional(), {
     en: "`serve` publishes the gateway in the tailnet, `funnel` on the internet.",
-    de: "`serve` veröffentlicht das Gateway im Tailnet, `funnel` im Internet.",
+    de: "`serve` gibt das Gateway im Tailnet frei, `funnel` im Internet.",
   }),
   resetOnExit: key(flag(), {
     en: "Whether Serve or Funnel is taken back when the gateway stops.",

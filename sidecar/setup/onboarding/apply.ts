@@ -10,7 +10,7 @@ import { halfWriteOf } from "../../../shared/node/half-writes.ts";
 import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import type { RuntimeInfo } from "../../../shared/node/run-state.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
-import { advice, type Remedy, whole } from "../../../shared/remedy.ts";
+import { advice, whole, withoutStop } from "../../../shared/remedy.ts";
 import { changeConfigFile } from "../../base/config/config-file.ts";
 import type { Trashed } from "../../host/trash.ts";
 import { assertDeletable, findUnsavedWork, unsavedWorkError } from "../deletion-guard.ts";
@@ -77,14 +77,6 @@ export async function serviceState({ manager }: Pick<GatewayService, "manager">)
       error instanceof SetupError && error.fix !== undefined ? advice`; ${whole(error.fix)}` : "";
     return { state: "unavailable", reason: advice`${withoutStop(error.sentence)}${remedy}` };
   }
-}
-
-/** A sentence that goes on. */
-function withoutStop(sentence: Remedy): Remedy {
-  if (typeof sentence === "string") return whole(sentence.replace(/\.$/, ""));
-  if ("command" in sentence) return sentence;
-  const { texts, values } = sentence;
-  return { texts: [...texts.slice(0, -1), (texts.at(-1) ?? "").replace(/\.$/, "")], values };
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   type StartRefusal,
 } from "../../../shared/node/run-state.ts";
 import { advice, ours, type Remedy, whole } from "../../../shared/remedy.ts";
+import { exitWords } from "../../host/service/exit-words.ts";
 import type { ServiceManager, ServiceStatus } from "../../host/service/service-manager.ts";
 
 /** One that answered. */
@@ -103,7 +104,7 @@ function outcome(name: string, status: ServiceStatus): Remedy {
 }
 
 function runtimeWords({ runtime, lastExit, restarts }: ServiceStatus): Remedy {
-  const exit = lastExit === undefined ? "" : exitWords(lastExit);
+  const exit = lastExit === undefined ? "" : advice`, ${exitWords(lastExit)}`;
   const again = restarts
     ? restarts === 1
       ? advice`, restarted once`
@@ -114,17 +115,6 @@ function runtimeWords({ runtime, lastExit, restarts }: ServiceStatus): Remedy {
 
 function runtimeWord(runtime: ServiceStatus["runtime"]): Remedy {
   return whole(runtime);
-}
-
-function exitWords({ how, status }: NonNullable<ServiceStatus["lastExit"]>): Remedy {
-  switch (how) {
-    case "exited":
-      return advice`, exited with ${status}`;
-    case "killed":
-      return advice`, killed with ${status}`;
-    case "dumped":
-      return advice`, dumped with ${status}`;
-  }
 }
 
 function tooLate(

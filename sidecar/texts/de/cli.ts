@@ -16,7 +16,7 @@ const HELP: Translation = {
   "clawdbot <command> --help shows the options of a command.":
     "clawdbot <Befehl> --help zeigt die Optionen eines Befehls.",
   "a personal AI gateway you leave running, and the tray that keeps it running":
-    "ein persönliches KI-Gateway, das Sie laufen lassen, und der Tray, der es am Laufen hält",
+    "ein persönliches KI-Gateway, das Sie laufen lassen, und die Tray-Anwendung, die es am Laufen hält",
   "key of {0} (default: {1})": "Schlüssel von {0} (Vorgabe: {1})",
 
   "<choice>": "<Wahl>",
@@ -84,19 +84,12 @@ const HELP: Translation = {
   "work directory of the agent (default ~/clawd)": "Arbeitsverzeichnis des Agenten (Vorgabe ~/clawd)",
   "provider whose key is kept for the agent, such as anthropic-api-key, or skip":
     "Anbieter, dessen Schlüssel für den Agenten aufbewahrt wird, etwa anthropic-api-key, oder skip",
-  "TCP port, 1-65535 (default 18789)": "TCP-Port, 1-65535 (Vorgabe 18789)",
-  "where to listen: loopback, lan, tailnet, auto or custom (default loopback)":
-    "wo es lauscht: loopback, lan, tailnet, auto oder custom (Vorgabe loopback)",
   "address or interface of --gateway-bind custom": "Adresse oder Schnittstelle zu --gateway-bind custom",
   "token or password (default token)": "token oder password (Vorgabe token)",
   "token that clients must present (default: the configured one, else a random one)":
     "Token, das Clients vorlegen müssen (Vorgabe: das eingestellte, sonst ein zufälliges)",
   "password that clients must present (default: the configured one)":
     "Passwort, das Clients vorlegen müssen (Vorgabe: das eingestellte)",
-  "off, or let Tailscale expose the gateway: serve or funnel":
-    "off, oder das Gateway durch Tailscale erreichbar machen: serve oder funnel",
-  "take the exposure back when the gateway stops":
-    "die Freigabe zurücknehmen, wenn das Gateway gestoppt wird",
   "the background service: install, restart, reinstall or skip; start runs the gateway without it":
     "der Dienst im Hintergrund: install, restart, reinstall oder skip; start startet das Gateway ohne ihn",
   "short for --daemon install": "kurz für --daemon install",
@@ -105,7 +98,8 @@ const HELP: Translation = {
 
   "Show the tray, which starts the gateway and keeps it running":
     "Den Tray anzeigen, der das Gateway startet und am Laufen hält",
-  "print what the tray shows as JSON and exit": "ausgeben, was der Tray anzeigt, als JSON, und enden",
+  "print what the tray shows as JSON and exit":
+    "ausgeben, was die Tray-Anwendung anzeigt, als JSON, und enden",
   "run the gateway in the foreground when the desktop has no tray":
     "das Gateway im Vordergrund starten, wenn der Desktop keinen Tray hat",
 
@@ -117,20 +111,6 @@ const HELP: Translation = {
   "A changed configuration file is taken over while the gateway runs; options and the environment keep winning over it.":
     "Eine geänderte Konfigurationsdatei wird übernommen, während das Gateway läuft; Optionen und Umgebung gelten weiterhin vor ihr.",
   "Ctrl-C or SIGTERM stops the gateway gracefully.": "Strg-C oder SIGTERM beendet das Gateway geordnet.",
-  "token or password (default: what is configured)": "token oder password (Vorgabe: was eingestellt ist)",
-  "token that clients must present": "Token, das Clients vorlegen müssen",
-  "password that clients must present (visible to other users; see next)":
-    "Passwort, das Clients vorlegen müssen (für andere Benutzer sichtbar; siehe nächste Option)",
-  "read the password from a file": "das Passwort aus einer Datei lesen",
-  "start without gateway.mode=local": "ohne gateway.mode=local starten",
-  "end the program that holds the port first": "zuerst das Programm beenden, das den Port belegt",
-  "with --dev: move the dev profile's configuration, credentials, history and work directory to the trash first":
-    "mit --dev: zuerst Konfiguration, Zugangsdaten, Verlauf und Arbeitsverzeichnis des Entwicklerprofils in den Papierkorb verschieben",
-  "for the tray and service managers: a refusal exits 78 and leaves its reason in run/start-blocked.json":
-    "für den Tray und Dienstverwaltungen: Ein verweigerter Start endet mit 78 und hinterlässt den Grund in run/start-blocked.json",
-  "print the debug log": "auch Debug-Zeilen des Protokolls ausgeben",
-  "how WebSocket traffic is logged: auto, full or compact (default auto)":
-    "wie WebSocket-Verkehr protokolliert wird: auto, full oder compact (Vorgabe auto)",
   "The same as gateway": "Dasselbe wie gateway",
 
   "Show whether the gateway runs and answers": "Anzeigen, ob das Gateway läuft und antwortet",
@@ -150,7 +130,7 @@ const HELP: Translation = {
   "A systemd user unit on Linux, a LaunchAgent on macOS, a scheduled task on Windows. Waits up to 30 s until the gateway answers.":
     "Eine systemd-Benutzereinheit unter Linux, ein LaunchAgent unter macOS, eine geplante Aufgabe unter Windows. Wartet bis zu 30 s, bis das Gateway antwortet.",
   "A service that could not start is not installed: what is wrong is said as the start itself would say it.":
-    "Ein Dienst, der nicht starten könnte, wird nicht eingerichtet: Was fehlt, wird so gesagt, wie es der Start selbst sagen würde.",
+    "Ein Dienst, der nicht starten könnte, wird nicht installiert: Was fehlt, wird so gesagt, wie es der Start selbst sagen würde.",
   "No secret is written into the service. Its further variables may stand in service.env in the state directory, one NAME=value per line.":
     "In den Dienst wird kein Geheimnis geschrieben. Weitere Variablen für ihn können in service.env im Zustandsverzeichnis stehen, je Zeile ein NAME=Wert.",
   "A port of an earlier install stays; --force without --port leaves the port to the configuration again.":
@@ -164,7 +144,7 @@ const HELP: Translation = {
 
   "Stop the service and remove it; configuration and state stay":
     "Den Dienst stoppen und entfernen; Konfiguration und Zustand bleiben",
-  "Start the installed service": "Den eingerichteten Dienst starten",
+  "Start the installed service": "Den installierten Dienst starten",
   "Nothing happens to a service that runs already.": "Einem Dienst, der schon läuft, geschieht nichts.",
   "Stop the service until the next boot or login":
     "Den Dienst bis zum nächsten Hochfahren oder zur nächsten Anmeldung stoppen",
@@ -218,7 +198,7 @@ const HELP: Translation = {
   "On a terminal it asks before each repair; without one and without options it only looks. Exits 1 while an error remains.":
     "Im Terminal fragt er vor jeder Reparatur; ohne Terminal und ohne Optionen sieht er nur nach. Endet mit 1, solange ein Fehler bleibt.",
   "A changed configuration keeps its previous file as clawdbot.json.bak. No service is installed, and none is started that does not start by itself.":
-    "Von einer geänderten Konfiguration bleibt die vorige Datei als clawdbot.json.bak. Es wird kein Dienst eingerichtet und keiner gestartet, der nicht von selbst startet.",
+    "Von einer geänderten Konfiguration bleibt die vorige Datei als clawdbot.json.bak. Es wird kein Dienst installiert und keiner gestartet, der nicht von selbst startet.",
   "carry out every repair that overwrites nothing of yours":
     "jede Reparatur ausführen, die nichts von Ihnen überschreibt",
   "with --fix: also overwrite what was edited by hand":
@@ -313,7 +293,7 @@ const HELP: Translation = {
   "Remove the service, the state, the work directory or the place at login":
     "Den Dienst, den Zustand, das Arbeitsverzeichnis oder den Start bei der Anmeldung entfernen",
   "Files are moved to the trash of the system, or renamed to <path>.trash-<time> where there is none. The service goes first; nothing goes while another gateway or the tray runs.":
-    "Dateien kommen in den Papierkorb des Systems, oder werden in <Pfad>.trash-<Zeit> umbenannt, wo es keinen gibt. Der Dienst geht zuerst; solange ein anderes Gateway oder der Tray läuft, geht nichts.",
+    "Dateien kommen in den Papierkorb des Systems, oder werden in <Pfad>.trash-<Zeit> umbenannt, wo es keinen gibt. Der Dienst geht zuerst; solange ein anderes Gateway oder die Tray-Anwendung läuft, geht nichts.",
   "A work directory chosen in the configuration stays, and so do other profiles.":
     "Ein Arbeitsverzeichnis, das die Konfiguration nennt, bleibt, ebenso andere Profile.",
   "stop the service and remove it": "den Dienst stoppen und entfernen",
@@ -346,14 +326,6 @@ const USAGE: Translation = {
   '; did you mean "{0}{1}"?': '; meinten Sie "{0}{1}"?',
   '; did you mean "{0}"?': '; meinten Sie "{0}"?',
   "Use --{0} with --dev.": "--{0} braucht --dev.",
-  "--{0} and --{1} exclude each other": "--{0} und --{1} schließen einander aus",
-  "Empty {0}": "{0} ist leer",
-  "{0}: must not contain control characters": "{0}: darf keine Steuerzeichen enthalten",
-  "{0}: expected {1}-{2}, got {3}": "{0}: erwartet wird {1}-{2}, nicht {3}",
-  "{0}: expected one of {1}; got {2}": "{0}: erwartet wird eines von {1}, nicht {2}",
-  "{0}: expected an age such as 10m, 2h or 3d, or a date such as 2026-11-29 or 2026-11-29T08:30; got {1}":
-    "{0}: erwartet wird ein Alter wie 10m, 2h oder 3d, oder ein Datum wie 2026-11-29 oder 2026-11-29T08:30, nicht {1}",
-  "{0}: expected a regular expression, got {1}": "{0}: erwartet wird ein regulärer Ausdruck, nicht {1}",
   "completion knows no shell {0}: {1}": "completion kennt keine Shell {0}: {1}",
   "--scope: expected one of {0}": "--scope: erwartet wird eines von {0}",
   "CLAWDBOT_GATEWAY_PORT: expected 1-65535, got {0}":
@@ -365,7 +337,6 @@ const USAGE: Translation = {
   "{0}: an address of a gateway ends before the #, got {1}":
     "{0}: die Adresse eines Gateways endet vor dem #, nicht {1}",
   "{0}: cannot read {1} ({2})": "{0}: {1} ist nicht lesbar ({2})",
-  unknown: "unbekannt",
   "--params: not JSON: {0}": "--params: kein JSON: {0}",
   "--params: expected a JSON object, got {0}": "--params: erwartet wird ein JSON-Objekt, nicht {0}",
   "; the gateway knows {0}": "; das Gateway kennt {0}",
@@ -433,7 +404,6 @@ const GENERAL: Translation = {
     ". Geben Sie --token oder --password an, oder setzen Sie CLAWDBOT_GATEWAY_TOKEN oder CLAWDBOT_GATEWAY_PASSWORD",
   "No gateway answers: {0} ({1}). Start one with {2}":
     "Kein Gateway antwortet: {0} ({1}). Starten Sie eines mit {2}",
-  "Cannot read {0}: {1}": "{0} ist nicht lesbar: {1}",
   "default profile": "Standardprofil",
   "profile {0}": "Profil {0}",
 };
@@ -677,7 +647,7 @@ const ONBOARDING: Translation = {
   "{0} is kept in {1}": "{0} liegt in {1}",
   "  Open it later: {0}": "  Später öffnen: {0}",
   "  Open it while the gateway runs: {0}": "  Öffnen, während das Gateway läuft: {0}",
-  "The service is installed already.": "Der Dienst ist schon eingerichtet.",
+  "The service is installed already.": "Der Dienst ist schon installiert.",
   "Gateway is healthy ({0}, {1}ms)": "Das Gateway ist gesund ({0}, {1} ms)",
   "The gateway does not answer as it should: {0} ({1})":
     "Das Gateway antwortet nicht, wie es sollte: {0} ({1})",
@@ -694,7 +664,7 @@ const SERVICE: Translation = {
   "service stopped": "Dienst gestoppt",
   "service removed": "Dienst entfernt",
   "Installing the service and waiting for its gateway":
-    "Der Dienst wird eingerichtet und sein Gateway erwartet",
+    "Der Dienst wird installiert und sein Gateway erwartet",
   "Waiting until the gateway answers": "Warten, bis das Gateway antwortet",
   "Waiting until the new gateway answers": "Warten, bis das neue Gateway antwortet",
   "Waiting until the gateway is gone": "Warten, bis das Gateway beendet ist",
@@ -702,14 +672,15 @@ const SERVICE: Translation = {
   "systemd service enabled": "systemd-Dienst aktiviert",
   "LaunchAgent loaded": "LaunchAgent geladen",
   "Scheduled Task registered": "Geplante Aufgabe registriert",
-  "the tray (PID {0}) started the gateway{1}": "der Tray (PID {0}) hat das Gateway{1} gestartet",
+  "the tray (PID {0}) started the gateway{1}": "die Tray-Anwendung (PID {0}) hat das Gateway{1} gestartet",
   "the gateway runs already{0}, kept by the tray (PID {1})":
     "das Gateway{0} läuft schon, betrieben vom Tray (PID {1})",
   "the tray (PID {0}) stopped the gateway; it stays stopped until you start it":
-    "der Tray (PID {0}) hat das Gateway gestoppt; es bleibt gestoppt, bis Sie es starten",
+    "die Tray-Anwendung (PID {0}) hat das Gateway gestoppt; es bleibt gestoppt, bis Sie es starten",
   "the gateway is stopped, and the tray (PID {0}) keeps it so":
-    "das Gateway ist gestoppt, und der Tray (PID {0}) belässt es dabei",
-  "the tray (PID {0}) restarted the gateway{1}": "der Tray (PID {0}) hat das Gateway{1} neu gestartet",
+    "das Gateway ist gestoppt, und die Tray-Anwendung (PID {0}) belässt es dabei",
+  "the tray (PID {0}) restarted the gateway{1}":
+    "die Tray-Anwendung (PID {0}) hat das Gateway{1} neu gestartet",
   "the service manager ({0}) did not answer within {1} s":
     "die Dienstverwaltung ({0}) hat nicht innerhalb von {1} s geantwortet",
 };
@@ -798,8 +769,6 @@ const STATUS: Translation = {
   "not loaded": "nicht geladen",
   registered: "registriert",
   missing: "fehlt",
-  installed: "eingerichtet",
-  "not installed": "nicht eingerichtet",
   stopped: "gestoppt",
   running: "läuft",
   starting: "startet",
@@ -826,8 +795,6 @@ const STATUS: Translation = {
   "unknown ({0})": "unbekannt ({0})",
   "restarts {0}": "Neustarts: {0}",
   "last exit {0}": "zuletzt mit {0} beendet",
-  "killed by signal {0}": "durch Signal {0} beendet",
-  "dumped core on signal {0}": "durch Signal {0} abgestürzt (Speicherabbild)",
   "port {0} held by {1}": "Port {0} belegt durch {1}",
   "port {0} was held by {1}; nobody holds it now": "Port {0} war belegt durch {1}; jetzt ist er frei",
 };

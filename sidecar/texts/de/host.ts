@@ -158,7 +158,6 @@ const CONFIG: Translation = {
   "the first line of {0} is longer than 64 KiB": "die erste Zeile von {0} ist länger als 64 KiB",
   "the first line of {0} is empty": "die erste Zeile von {0} ist leer",
   "the first line of {0} is no text": "die erste Zeile von {0} ist kein Text",
-  "Use --{0} with --dev.": "Benutzen Sie --{0} mit --dev.",
   "--{0} and --{1} exclude each other": "--{0} und --{1} schließen einander aus",
   "--dev and --profile exclude each other": "--dev und --profile schließen einander aus",
   "--profile: {0} is not a profile name (letters, digits, _ and -)":
@@ -184,9 +183,8 @@ const RUN_OPTIONS: Translation = {
     "Passwort, das Clients vorlegen müssen (für andere Benutzer sichtbar; siehe nächste Option)",
   "read the password from a file": "das Passwort aus einer Datei lesen",
   "off, or let Tailscale expose the gateway: serve or funnel":
-    "off, oder das Gateway mit Tailscale veröffentlichen: serve oder funnel",
-  "take the exposure back when the gateway stops":
-    "die Veröffentlichung zurücknehmen, wenn das Gateway endet",
+    "off, oder das Gateway mit Tailscale freigeben: serve oder funnel",
+  "take the exposure back when the gateway stops": "die Freigabe zurücknehmen, wenn das Gateway endet",
   "start without gateway.mode=local": "ohne gateway.mode=local starten",
   "end the program that holds the port first": "zuerst das Programm beenden, das den Port belegt",
   "with --dev: move the dev profile's configuration, credentials, history and work directory to the trash first":
@@ -692,7 +690,7 @@ const SYSTEMD: Translation = {
   "{0}, or systemctl --user status {1}": "{0}, oder systemctl --user status {1}",
   "systemctl --user unmask {0}, then: {1}": "systemctl --user unmask {0}, dann: {1}",
   "exited with code {0}": "endete mit Code {0}",
-  "killed by signal {0}": "wurde durch Signal {0} beendet",
+  "killed by signal {0}": "endete durch Signal {0}",
   "dumped core on signal {0}": "stürzte mit Signal {0} ab (Speicherabbild)",
   "it is masked, so nothing can start it": "sie ist maskiert; deshalb kann nichts sie starten",
   "systemd cannot use its unit file{0}": "systemd kann ihre Unit-Datei nicht benutzen{0}",

@@ -29,7 +29,6 @@ const BACKUP: Translation = {
   "name another place: {0}": "nennen Sie einen anderen Ort: {0}",
   "1 file, {0}": "1 Datei, {0}",
   "{0} files, {1}": "{0} Dateien, {1}",
-  configuration: "Konfiguration",
   credentials: "Zugangsdaten",
   devices: "Geräte",
   chats: "Gespräche",
@@ -49,7 +48,6 @@ const BACKUP: Translation = {
   "leads out of its place": "führt aus ihr hinaus",
   "does not belong into a state directory": "gehört nicht in ein Zustandsverzeichnis",
   "is no name of a file on Windows": "ist unter Windows kein Name einer Datei",
-  "version {0}": "Version {0}",
   "a later version": "einer späteren Version",
   "The backup was written by {0}, in format {1}; this version knows {2}.":
     "Die Sicherung wurde von {0} geschrieben, im Format {1}; diese Version kennt {2}.",
@@ -130,7 +128,6 @@ const DELETION: Translation = {
   "{0}: a gateway runs on {1}{2}.": "{0}: Ein Gateway läuft auf {1}{2}.",
   "stop it first; {0} shows it": "stoppen Sie es zuerst; {0} zeigt es",
   "stop it first: {0}": "stoppen Sie es zuerst: {0}",
-  "Recycle Bin": "Papierkorb",
   "Moved before:": "Davor verschoben:",
   "chats of agent {0}": "Gespräche des Agenten {0}",
   "Nothing was deleted: the tray runs and would write its files again.":
@@ -283,8 +280,6 @@ const DOCTOR_GATEWAY: Translation = {
   "{0} shows what it did last; {1} takes its place":
     "{0} zeigt, was es zuletzt tat; {1} tritt an seine Stelle",
   "another program answers at {0}{1}": "unter {0} antwortet ein anderes Programm{1}",
-  "end that program, or choose another port: {0}":
-    "beenden Sie dieses Programm, oder wählen Sie einen anderen Port: {0}",
   "the gateway runs (PID {0}), but commands do not sign in to it: {1}":
     "das Gateway läuft (PID {0}), aber Befehle melden sich dort nicht an: {1}",
   "pass --token to commands, or let this system show /proc/net/tcp or run ss":
@@ -299,7 +294,7 @@ const DOCTOR_GATEWAY: Translation = {
   "restart the service": "den Dienst neu starten",
   "restarted the service {0} ({1})": "den Dienst {0} neu gestartet ({1})",
   "the user {0} may not change what Tailscale serves, so the gateway cannot be exposed":
-    "der Benutzer {0} darf nicht ändern, was Tailscale anbietet; deshalb lässt sich das Gateway nicht veröffentlichen",
+    "der Benutzer {0} darf nicht ändern, was Tailscale anbietet; deshalb lässt sich das Gateway nicht freigeben",
   "install Tailscale from https://tailscale.com/download":
     "installieren Sie Tailscale von https://tailscale.com/download",
   "gateway.tailscale.mode is {0}, but {1}": "gateway.tailscale.mode ist {0}, aber {1}",
@@ -430,9 +425,7 @@ const DOCTOR_SERVICE: Translation = {
   "it is not started again{0}": "er wird nicht wieder gestartet{0}",
   "its start was refused: {0}": "sein Start wurde verweigert: {0}",
   "the service {0} is blocked: {1}": "der Dienst {0} ist blockiert: {1}",
-  ", it exited with {0} last": ", zuletzt endete es mit {0}",
-  ", it killed with {0} last": ", zuletzt wurde es mit {0} abgebrochen",
-  ", it dumped with {0} last": ", zuletzt stürzte es mit {0} ab (Speicherabbild)",
+  ", it {0} last": ", der letzte Prozess {0}",
   "the service {0} does not run, a gateway without it does (PID {1})":
     "der Dienst {0} läuft nicht, dafür ein Gateway ohne ihn (PID {1})",
   "stop that one, then: {0}": "stoppen Sie dieses, dann: {0}",
@@ -529,7 +522,7 @@ const ONBOARDING: Translation = {
   "Port {0} is held by {1}: end that program, or take another one, such as --gateway-port {2}.":
     "Port {0} ist belegt durch {1}: Beenden Sie dieses Programm, oder nehmen Sie einen anderen Port, etwa --gateway-port {2}.",
   "The tailscale program is not installed on this machine; the gateway exposes nothing without.":
-    "Das Programm tailscale ist auf diesem Rechner nicht installiert; ohne es veröffentlicht das Gateway nichts.",
+    "Das Programm tailscale ist auf diesem Rechner nicht installiert; ohne es gibt das Gateway nichts frei.",
   "The gateway listens on loopback instead of {0}: Tailscale {1} works there only.":
     "Das Gateway lauscht auf Loopback statt auf {0}: Tailscale {1} geht nur dort.",
   "--mode remote needs the address of the gateway: --remote-url ws://<host>:<port>.":
@@ -591,7 +584,6 @@ const ONBOARDING: Translation = {
     "Auch Kanäle und Fähigkeiten kommen mit einer späteren Version.",
   "Not now": "Jetzt nicht",
   "the one of {0}": "der aus {0}",
-  none: "keiner",
   "Key of {0} (blank: {1})": "Schlüssel von {0} (leer: {1})",
   "Port {0} is held by {1}.": "Port {0} ist belegt durch {1}.",
   "Port of the gateway": "Port des Gateways",
@@ -610,15 +602,14 @@ const ONBOARDING: Translation = {
   "as it is": "wie bisher",
   Password: "Passwort",
   "Password (blank: as it is)": "Passwort (leer: wie bisher)",
-  "Expose it with Tailscale?": "Mit Tailscale veröffentlichen?",
+  "Expose it with Tailscale?": "Mit Tailscale freigeben?",
   "The tailscale program is not installed on this machine.":
     "Das Programm tailscale ist auf diesem Rechner nicht installiert.",
   "To the tailnet (serve)": "Im Tailnet (serve)",
   "listens on loopback then": "lauscht dann auf Loopback",
   "To everybody (funnel)": "Für alle (funnel)",
   "public: needs a password": "öffentlich: braucht ein Passwort",
-  "Take the exposure back when the gateway stops?":
-    "Die Veröffentlichung zurücknehmen, wenn das Gateway endet?",
+  "Take the exposure back when the gateway stops?": "Die Freigabe zurücknehmen, wenn das Gateway endet?",
   "How shall the gateway run?": "Wie soll das Gateway laufen?",
   "Keep it": "Behalten",
   "Change it": "Ändern",
@@ -652,7 +643,6 @@ const ONBOARDING: Translation = {
   "an address takes no user or password": "eine Adresse nimmt weder Benutzer noch Passwort auf",
   "an address of a gateway ends before the #, got {0}":
     "die Adresse eines Gateways endet vor dem #, angegeben ist {0}",
-  "Nothing was written: {0}": "Es wurde nichts geschrieben: {0}",
   "Nothing was written: {0} changed in the meantime.":
     "Es wurde nichts geschrieben: {0} hat sich inzwischen geändert.",
   "run {0} again": "führen Sie {0} noch einmal aus",
@@ -731,12 +721,6 @@ const SERVICE: Translation = {
     "überlassen Sie ihn {0}, oder schalten Sie ihn ab mit {1}; {2}",
   "The installed service ({0}) is one of {1}, not of this program, and is left as it is.":
     "Der installierte Dienst ({0}) ist einer von {1}, nicht von diesem Programm, und bleibt, wie er ist.",
-  running: "läuft",
-  starting: "startet",
-  stopping: "endet",
-  stopped: "gestoppt",
-  blocked: "blockiert",
-  unknown: "unbekannt",
   "crash-looping": "stürzt immer wieder ab",
   installed: "installiert",
   "already-installed": "schon installiert",
@@ -843,9 +827,6 @@ const SERVICE: Translation = {
   "The service ({0}) does not run: {1}.": "Der Dienst ({0}) läuft nicht: {1}.",
   ", restarted once": ", einmal neu gestartet",
   ", restarted {0} times": ", {0}-mal neu gestartet",
-  ", exited with {0}": ", beendet mit {0}",
-  ", killed with {0}": ", abgebrochen mit {0}",
-  ", dumped with {0}": ", abgestürzt mit {0} (Speicherabbild)",
   "The service ({0}) is {1}, but the gateway did not answer within {2} s.":
     "Zustand des Dienstes ({0}): {1}; das Gateway hat aber nicht innerhalb von {2} s geantwortet.",
   "{0} shows what it does, {1} why": "{0} zeigt, was er tut, {1} den Grund",

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { errorSentence, SetupError } from "../../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../../shared/node/config-source.ts";
 import { type ServiceIdentity, serviceIdentity } from "../../../../shared/node/service-identity.ts";
-import { advice, type Remedy, whole } from "../../../../shared/remedy.ts";
+import { advice, type Remedy, whole, withoutStop } from "../../../../shared/remedy.ts";
 import type {
   AuditIssue,
   ExtraService,
@@ -159,7 +159,6 @@ async function within<T>(ms: number, question: Promise<T>): Promise<{ answer: T 
 
 /** One line, whatever was thrown. */
 function hintOf(error: unknown): Remedy {
-  const said = errorSentence(error);
-  const what = typeof said === "string" ? said.replace(/\.$/, "") : said;
+  const what = withoutStop(errorSentence(error));
   return error instanceof SetupError && error.fix !== undefined ? advice`${what}: ${whole(error.fix)}` : what;
 }

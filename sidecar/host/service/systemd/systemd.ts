@@ -10,6 +10,7 @@ import { smallText } from "../../../../shared/node/small-file.ts";
 import { advice, ours, type Remedy, whole } from "../../../../shared/remedy.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
 import { checkDefinition } from "../definition-check.ts";
+import { exitWords } from "../exit-words.ts";
 import type {
   AuditIssue,
   ExtraService,
@@ -34,7 +35,7 @@ import {
 import { renderUnit, type StartType } from "./render-unit.ts";
 import { Systemctl } from "./systemctl.ts";
 import { parseUnit, splitWords, type UnitEntry, unitCommand } from "./unit-file.ts";
-import { describeExit, type UnitProperties, unitStatus } from "./unit-state.ts";
+import { type UnitProperties, unitStatus } from "./unit-state.ts";
 import { MASK, MAX_UNIT_BYTES, UnitStorage } from "./unit-storage.ts";
 
 export class SystemdManager implements ServiceManager {
@@ -366,7 +367,7 @@ export class SystemdManager implements ServiceManager {
       detail ??
       (lastExit === undefined
         ? advice`it is ${state} (${subState ?? ""})`
-        : advice`it ${describeExit(lastExit)}`);
+        : advice`it ${exitWords(lastExit)}`);
     return new SetupError("SERVICE_FAILED", advice`${name} did not start: ${whole(how)}.`, {
       cause,
       fix: this.#unmasking() ?? advice`${ours`gateway status`}, or systemctl --user status ${name}`,

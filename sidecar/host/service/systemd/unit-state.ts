@@ -54,12 +54,6 @@ export function unitStatus(unit: UnitProperties, installed: boolean): ServiceSta
   };
 }
 
-/** How its last process ended, in words: `killed by signal 9`. */
-export function describeExit({ how, status }: NonNullable<ServiceStatus["lastExit"]>): Remedy {
-  if (how === "exited") return advice`exited with code ${status}`;
-  return how === "killed" ? advice`killed by signal ${status}` : advice`dumped core on signal ${status}`;
-}
-
 function runtimeOf(unit: UnitProperties): ServiceRuntime {
   switch (unit.ActiveState) {
     case "active":

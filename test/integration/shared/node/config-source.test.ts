@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { configError, readConfig } from "../../../../shared/node/config-source.ts";
 import { test } from "../../../helpers/home/temp-home.ts";
+import { reads } from "../../../helpers/run/reads.ts";
 
 test.describe("readConfig", () => {
   test("does not wait at a pipe", ({ home }) => {
@@ -13,7 +14,9 @@ test.describe("readConfig", () => {
     const reading = readConfig(home.configFile, {});
 
     if (reading.state !== "invalid") throw new Error(`the configuration is ${reading.state}`);
-    expect(reading.issues).toEqual([{ path: "", message: "cannot be read: it is not a regular file" }]);
+    expect(reading.issues).toEqual([
+      { path: "", message: reads("cannot be read: it is not a regular file") },
+    ]);
     expect(configError(reading)).toMatchObject({
       code: "CONFIG_INVALID",
       message: `Cannot read ${home.configFile}: it is not a regular file`,

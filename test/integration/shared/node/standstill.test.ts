@@ -6,7 +6,7 @@ import { signalProcess } from "../../../../shared/node/end-process.ts";
 import { startIdOf } from "../../../../shared/node/process-identity.ts";
 import { howToEnd, standstillOf } from "../../../../shared/node/standstill.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
-import { reads } from "../../../helpers/run/reads.ts";
+import { printed, reads } from "../../../helpers/run/reads.ts";
 import { until } from "../../../helpers/service/gateway-service.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -123,9 +123,9 @@ if libc.vfork() == 0:
 
         expect(standstillOf(sleeper.pid)).toMatchObject({
           kind: "frozen",
-          cure: expect.stringContaining(`${folder}/${procs}`),
+          cure: reads(new RegExp(`${folder}/${procs}`)),
         });
-        expect(howToEnd(sleeper.pid, "linux")).toContain("once it may go on: thaw it");
+        expect(printed(howToEnd(sleeper.pid, "linux"))).toContain("once it may go on: thaw it");
       } finally {
         writeFileSync(`${folder}/${procs}`, thaw);
         sleeper.kill("SIGKILL");

@@ -5,6 +5,7 @@ import { expect } from "@playwright/test";
 import { describeUnsaved, findUnsavedWork } from "../../../../sidecar/setup/deletion-guard.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
+import { printed } from "../../../helpers/run/reads.ts";
 
 test.describe("work that is not committed", () => {
   const git = findProgram("git");
@@ -41,7 +42,9 @@ test.describe("work that is not committed", () => {
     const unsaved = await findUnsavedWork([target], home.env());
 
     expect(unsaved).toEqual([{ repository: dirty, changes: 2 }]);
-    expect(unsaved.map(describeUnsaved)).toEqual([`${dirty} is a git repository with 2 uncommitted changes`]);
+    expect(unsaved.map((each) => printed(describeUnsaved(each)))).toEqual([
+      `${dirty} is a git repository with 2 uncommitted changes`,
+    ]);
   });
 
   test("is not looked for in what the environment names, nor behind links", async ({ home }) => {
@@ -65,6 +68,8 @@ test.describe("work that is not committed", () => {
     const unsaved = await findUnsavedWork([target], home.env());
 
     expect(unsaved).toEqual([{ repository: target, changes: undefined }]);
-    expect(unsaved.map(describeUnsaved)).toEqual([`${target} is a git repository that git cannot read`]);
+    expect(unsaved.map((each) => printed(describeUnsaved(each)))).toEqual([
+      `${target} is a git repository that git cannot read`,
+    ]);
   });
 });

@@ -2,7 +2,10 @@ import { expect, test } from "@playwright/test";
 import { keyOf, type Remedy } from "../../../../shared/remedy.ts";
 import { COMMANDS } from "../../../../sidecar/cli/commands.ts";
 import { ROOT_OPTIONS } from "../../../../sidecar/cli/definition.ts";
+import { CLI } from "../../../../sidecar/texts/de/cli.ts";
+import { HOST } from "../../../../sidecar/texts/de/host.ts";
 import { DE } from "../../../../sidecar/texts/de/index.ts";
+import { SETUP } from "../../../../sidecar/texts/de/setup.ts";
 import { hasWords, spokenBy, spokenIn } from "../../../helpers/run/spoken.ts";
 
 const PLACES = ["sidecar", "shared"];
@@ -62,6 +65,12 @@ test.describe("German of the command line", () => {
     const isSaid = (key: string) => said.has(key) || texts.has(key) || FILLED_IN.test(key);
 
     expect(Object.keys(GERMAN).filter((key) => !isSaid(key))).toEqual([]);
+  });
+
+  test("U12: is told once: what two of the rooms say has one translation", () => {
+    const names = [CLI, SETUP, HOST].flatMap(Object.keys);
+
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
   test("U12: fills the same holes as English", () => {

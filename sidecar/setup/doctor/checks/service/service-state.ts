@@ -3,7 +3,8 @@
 import { existsSync } from "node:fs";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
 import { readStartBlocked } from "../../../../../shared/node/run-state.ts";
-import { advice, ours, type Remedy, whole } from "../../../../../shared/remedy.ts";
+import { advice, ours, whole } from "../../../../../shared/remedy.ts";
+import { exitWords } from "../../../../host/service/exit-words.ts";
 import type { ServiceManager, ServiceStatus } from "../../../../host/service/service-manager.ts";
 import { GatewayService } from "../../../service/gateway-service.ts";
 import { resolveInstalled } from "../../../service/installed.ts";
@@ -70,7 +71,7 @@ function running(context: CheckContext, manager: ServiceManager, status: Service
   const { name } = manager.identity;
   const { paths } = context.profile;
   const { runtime, restarts, lastExit } = status;
-  const exit = lastExit === undefined ? "" : lastExitWords(lastExit);
+  const exit = lastExit === undefined ? "" : advice`, it ${exitWords(lastExit)} last`;
   switch (runtime) {
     case "crash-looping": {
       // The first crash is none of a loop yet.
@@ -105,17 +106,6 @@ function running(context: CheckContext, manager: ServiceManager, status: Service
     case "stopping":
     case "unknown":
       return [];
-  }
-}
-
-function lastExitWords({ how, status }: NonNullable<ServiceStatus["lastExit"]>): Remedy {
-  switch (how) {
-    case "exited":
-      return advice`, it exited with ${status} last`;
-    case "killed":
-      return advice`, it killed with ${status} last`;
-    case "dumped":
-      return advice`, it dumped with ${status} last`;
   }
 }
 

@@ -274,7 +274,7 @@ test.describe("doctor and the service", () => {
     expect(document.findings).toContainEqual(
       expect.objectContaining({
         code: "service-crash-looping",
-        message: expect.stringContaining("it exited with 1 last"),
+        message: expect.stringContaining("it exited with code 1 last"),
       }),
     );
   });

@@ -1,4 +1,5 @@
 import { test as base, expect } from "@playwright/test";
+import { english, type Remedy } from "../../../../../shared/remedy.ts";
 import { TailscaleCli } from "../../../../../sidecar/host/net/tailscale/tailscale-cli.ts";
 import { TailscaleExposure } from "../../../../../sidecar/host/net/tailscale.ts";
 import { recordTailscale, type TailscaleRecorder } from "../../../../helpers/network/tailscale.ts";
@@ -42,7 +43,10 @@ const test = base.extend<{ stage: Stage }>({
       warned,
       expose: (mode = "serve", { resetOnExit = false } = {}) => {
         const cli = new TailscaleCli({ env: recorder.env, platform: process.platform });
-        const voice = { tick: (line: string) => said.push(line), warn: (line: string) => warned.push(line) };
+        const voice = {
+          tick: (line: Remedy) => said.push(english(line)),
+          warn: (line: Remedy) => warned.push(english(line)),
+        };
         const exposure = new TailscaleExposure({ mode, port: PORT, resetOnExit }, cli, voice, clock);
         exposures.push(exposure);
         return exposure;

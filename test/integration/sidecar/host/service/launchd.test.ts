@@ -21,7 +21,7 @@ import type { ServiceDefinition } from "../../../../../sidecar/host/service/serv
 import { type ServiceUnderTest, serviceManagerContract } from "../../../../contracts/service-manager.ts";
 import { createTempHome, type TempHome } from "../../../../helpers/home/temp-home.ts";
 import { RESIDENT, readSightings } from "../../../../helpers/process/resident.ts";
-import { reads } from "../../../../helpers/run/reads.ts";
+import { printed, reads } from "../../../../helpers/run/reads.ts";
 import {
   type LaunchdRecorder,
   noLaunchdReason,
@@ -274,7 +274,7 @@ test.describe("row 39: an answer of launchd", () => {
     await expect(attempt).rejects.toMatchObject({
       code: "SERVICE_REFUSED",
       message: expect.stringContaining("LaunchDaemon of the same label"),
-      fix: expect.stringContaining(`sudo launchctl bootout system/${manager.identity.name}`),
+      fix: reads(new RegExp(`sudo launchctl bootout system/${manager.identity.name}`)),
     });
     expect(await footprint()).toEqual(before);
   });
@@ -506,7 +506,9 @@ test.describe("an installation", () => {
 
     const told = await manager.uninstall();
 
-    expect(told).toEqual([`${file} was not made by the installation: it is kept as ${file}.former`]);
+    expect(told.map(printed)).toEqual([
+      `${file} was not made by the installation: it is kept as ${file}.former`,
+    ]);
     expect(readFileSync(`${file}.former`, "utf8")).toBe(byHand);
   });
 
@@ -540,7 +542,7 @@ test.describe("an installation", () => {
 
     const { warnings } = await manager.install(definition(), { force: false });
 
-    expect(warnings).toEqual([
+    expect(warnings.map(printed)).toEqual([
       expect.stringContaining(`the LaunchAgent ${label} of an earlier version was removed`),
     ]);
     expect(existsSync(file)).toBe(false);
@@ -562,7 +564,7 @@ test.describe("an installation", () => {
       { force: false },
     );
 
-    expect(warnings).toEqual([expect.stringContaining(logs)]);
+    expect(warnings.map(printed)).toEqual([expect.stringContaining(logs)]);
     expect(existsSync(join(logs, "gateway.err.log"))).toBe(true);
   });
 });
@@ -605,7 +607,10 @@ test.describe("an uninstallation", () => {
 
     const { name, file } = manager.identity;
     const place = join(home.path, ".Trash", `${name}.plist`);
-    expect(told).toEqual([`LaunchAgent ${name}: stopped and unloaded`, `${file} is now ${place}`]);
+    expect(told.map(printed)).toEqual([
+      `LaunchAgent ${name}: stopped and unloaded`,
+      `${file} is now ${place}`,
+    ]);
     expect(existsSync(place)).toBe(true);
   });
 });

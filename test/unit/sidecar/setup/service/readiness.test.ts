@@ -97,7 +97,7 @@ test.describe("waiting for the gateway of a service", () => {
     await expect(wait(home, manager, 60_000)).rejects.toMatchObject({
       code: "SERVICE_FAILED",
       message:
-        "The service (clawdbot-gateway.service) does not run: blocked, exited with 78.\ngateway.mode is remote",
+        "The service (clawdbot-gateway.service) does not run: blocked, exited with code 78.\ngateway.mode is remote",
       details: { reason: "MODE_NOT_LOCAL" },
     });
   });

@@ -152,7 +152,7 @@ test.describe("row 42: a task", () => {
 
     const issues = await manager.audit(definition());
 
-    expect(issues.map(({ code, message }) => [code, message])).toEqual(
+    expect(issues.map(({ code, message }) => [code, printed(message)])).toEqual(
       ["gateway.cmd", "gateway.vbs"].map((name) => [
         "unit-permissions",
         `${join(home.stateDir, name)} can be changed by all signed-in users`,
@@ -271,7 +271,7 @@ test.describe("the Startup folder, where a task is not allowed", () => {
     expect(installed.detail).toContain("Startup folder");
     expect(restarted.pid).not.toBe(installed.pid);
     expect(stopped).toMatchObject({ installed: true, runtime: "stopped" });
-    expect(told).toContain(`${startupEntry(service)} was deleted`);
+    expect(told.map(printed)).toContain(`${startupEntry(service)} was deleted`);
     expect(sightings().filter(({ pid }) => service.isAlive(pid))).toEqual([]);
     expect(await footprint()).toEqual(before);
   });

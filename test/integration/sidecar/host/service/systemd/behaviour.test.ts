@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { isAlive } from "../../../../../../shared/node/process-identity.ts";
-import { reads } from "../../../../../helpers/run/reads.ts";
+import { printed, reads } from "../../../../../helpers/run/reads.ts";
 import {
   expect,
   type SystemdServiceUnderTest,
@@ -323,7 +323,7 @@ test.describe("the unit file", () => {
     mkdirSync(dirname(theirs), { recursive: true });
     copyFileSync(file, theirs);
 
-    expect((await service.manager.uninstall()).at(-1)).toContain(`${theirs} stays`);
+    expect(printed((await service.manager.uninstall()).at(-1))).toContain(`${theirs} stays`);
     await expect(service.manager.uninstall()).rejects.toMatchObject({
       code: "SERVICE_REFUSED",
       message: expect.stringContaining(theirs),
@@ -392,8 +392,8 @@ test.describe("audit", () => {
       "systemd-dropin-override aggressive",
       "unit-permissions recommended",
     ]);
-    expect(issues[2]?.message).toContain(file);
-    expect(issues[0]?.remedy).toBe(`systemctl --user revert ${service.unit}`);
+    expect(printed(issues[2]?.message)).toContain(file);
+    expect(printed(issues[0]?.remedy)).toBe(`systemctl --user revert ${service.unit}`);
     expect(await manager.readDefinition()).toMatchObject({
       overridePaths: [file],
       environment: { EXTRA: "1" },
@@ -412,7 +412,7 @@ test.describe("audit", () => {
 
     expect((await manager.audit(definition())).map(({ code }) => code)).toEqual(["systemd-dropin-override"]);
     const told = await manager.uninstall();
-    expect(told.at(-1)).toContain(file);
+    expect(printed(told.at(-1))).toContain(file);
     expect(existsSync(file)).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { printed, reads } from "../../../../../helpers/run/reads.ts";
 import {
   test as base,
   expect,
@@ -85,9 +86,9 @@ test.describe("lingering", () => {
     const { warnings } = await service.manager.install(service.definition(), { force: false });
 
     const remedy = `sudo loginctl enable-linger ${USER}`;
-    expect(warnings).toEqual([expect.stringContaining(remedy)]);
+    expect(warnings.map(printed)).toEqual([expect.stringContaining(remedy)]);
     expect(await service.manager.audit(service.definition())).toMatchObject([
-      { code: "systemd-linger-off", remedy },
+      { code: "systemd-linger-off", remedy: reads(remedy) },
     ]);
   });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createTempHome } from "../../../../../helpers/home/temp-home.ts";
 import { missingReason } from "../../../../../helpers/run/desktop-needs.ts";
+import { reads } from "../../../../../helpers/run/reads.ts";
 import { serviceFor } from "../../../../../helpers/service/systemd-service.ts";
 import { expect, test } from "../../../../../helpers/service/user-systemd.ts";
 
@@ -86,7 +87,7 @@ test.describe("an installation that is not wanted from here", () => {
     await expect(attempt).rejects.toMatchObject({
       code: "SERVICE_REFUSED",
       message: `Run by sudo, this would change the services of ${USER} instead of those of ada.`,
-      fix: "run it as ada, without sudo",
+      fix: reads("run it as ada, without sudo"),
     });
     await expect(service.manager.assertInstallable()).rejects.toMatchObject({ code: "SERVICE_REFUSED" });
     expect(await service.footprint()).toEqual([]);

@@ -1,6 +1,5 @@
 import { expect, test } from "@playwright/test";
 import {
-  describeExit,
   readProperties,
   type UnitProperties,
   unitStatus,
@@ -115,12 +114,4 @@ test.describe("unitStatus", () => {
       expect(printed(unitStatus(unit, installed).detail)).toContain(detail);
     });
   }
-});
-
-test.describe("describeExit", () => {
-  test("prints the word, not the number, of how it ended", () => {
-    expect(printed(describeExit({ how: "exited", status: 78 }))).toBe("exited with code 78");
-    expect(printed(describeExit({ how: "killed", status: 9 }))).toBe("killed by signal 9");
-    expect(printed(describeExit({ how: "dumped", status: 11 }))).toBe("dumped core on signal 11");
-  });
 });

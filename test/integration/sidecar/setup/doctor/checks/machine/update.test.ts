@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { updateFindings } from "../../../../../../../sidecar/setup/doctor/checks/machine/update.ts";
 import { type TempHome, test } from "../../../../../../helpers/home/temp-home.ts";
+import { reads } from "../../../../../../helpers/run/reads.ts";
 
 /** A checkout that is this many commits behind what was fetched. */
 function checkout(home: TempHome, behind: number): string {
@@ -30,7 +31,7 @@ test.describe("the check of updates", () => {
     const clone = checkout(home, 2);
 
     expect(await updateFindings(join(clone, "dist"), home.env())).toMatchObject([
-      { code: "update-available", level: "hint", message: `${clone} is 2 commits behind` },
+      { code: "update-available", level: "hint", message: reads(`${clone} is 2 commits behind`) },
     ]);
   });
 

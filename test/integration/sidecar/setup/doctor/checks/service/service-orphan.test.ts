@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect } from "@playwright/test";
 import { test } from "../../../../../../helpers/home/temp-home.ts";
+import { printed } from "../../../../../../helpers/run/reads.ts";
 import { look, OURS, writeFacts } from "../../../../../../helpers/service/orphans.ts";
 
 test.describe("the check of orphans", () => {
@@ -24,7 +25,7 @@ test.describe("the check of orphans", () => {
         message: expect.stringContaining(`port 20000 is held by orphan pid ${lost.pid}`),
         repair: { kind: "change" },
       });
-      expect(done).toBe(`ended pid ${lost.pid}`);
+      expect(printed(done)).toBe(`ended pid ${lost.pid}`);
       expect(await ended).toEqual([null, "SIGTERM"]);
     } finally {
       lost.kill("SIGKILL");

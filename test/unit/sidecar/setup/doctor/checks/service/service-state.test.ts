@@ -134,11 +134,11 @@ test.describe("the check of the service", () => {
       {
         code: "service-crash-looping",
         level: "error",
-        message: expect.stringContaining("4 restarts, it exited with 1 last"),
+        message: expect.stringContaining("4 restarts, it exited with code 1 last"),
       },
     ]);
     expect(await look(home, { status: { ...looping, restarts: 0 } })).toMatchObject([
-      { message: expect.stringContaining("ended and is started again, it exited with 1 last") },
+      { message: expect.stringContaining("ended and is started again, it exited with code 1 last") },
     ]);
     writeJsonFile(startBlockedFile, { code: "MODE_NOT_LOCAL", message: "Gateway start blocked", atMs: 1 });
     expect(await look(home, { status: { runtime: "blocked" } })).toMatchObject([
