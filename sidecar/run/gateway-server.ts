@@ -46,6 +46,8 @@ import { type Applied, applySteps, type Step } from "./steps.ts";
 
 /** Everything about stopping must fit in here; the process then ends anyway. */
 export const SHUTDOWN_BUDGET_MS = 5_000;
+/** What hangs is given up this long before all of it has to be over. */
+const GIVING_UP_MS = 250;
 /** A restart waits no longer than this for clients that do not let go: they must not keep the others out. */
 const RESTART_BUDGET_MS = 1_000;
 /** How soon clients may expect a gateway that restarts in place. */
@@ -466,19 +468,23 @@ export class GatewayServer {
     logger.info({ reason }, "stopping");
     const budget = new AbortController();
     const hung = new Set<string>();
-    const track = (what: string, work: Promise<void>) => {
+    const track = (what: string, work: Promise<boolean>) => {
       hung.add(what);
-      return work.then(() => hung.delete(what));
+      return work.then((isDone) => isDone && hung.delete(what));
     };
-    const stopped = track("client connections", this.#gateway.stop(reason, restartExpectedMs));
+    const served = this.#gateway.stop(reason, restartExpectedMs).then(() => true);
+    const stopped = track("client connections", served);
     // What the neighbours know goes while the clients leave; a restart in place keeps it.
     const withdrawn =
-      restartExpectedMs === null ? track("Tailscale", this.#outreach.stop(budgetMs)) : undefined;
+      restartExpectedMs === null
+        ? track("Tailscale", this.#outreach.stop(budgetMs - GIVING_UP_MS))
+        : undefined;
     const finished = Promise.all([stopped, withdrawn]).then(() => "finished" as const);
     const late = delay(budgetMs, "late" as const, { signal: budget.signal }).catch(() => "late" as const);
     const outcome = await Promise.race([finished, late]);
     budget.abort();
-    if (outcome === "late") logger.warn({ hung: [...hung] }, "the stop took too long; going on without them");
+    if (outcome === "late" || hung.size > 0)
+      logger.warn({ hung: [...hung] }, "the stop took too long; going on without them");
     else logger.info("stopped");
   }
 

@@ -35,12 +35,13 @@ export class NetworkExposure {
     await Promise.all([this.#expose(settings, identity), this.#announce(settings, addresses)]);
   }
 
-  /** Ends both; the exposure stays with Tailscale unless it is to be reset on exit. */
-  async stop(deadlineMs: number): Promise<void> {
+  /** Ends both; the exposure stays with Tailscale unless it is to be reset on exit. False when that was given up at the deadline. */
+  async stop(deadlineMs: number): Promise<boolean> {
     this.#announcement?.dispose();
     this.#announcement = undefined;
-    await this.#exposure?.exposure.stop(deadlineMs);
+    const isDone = (await this.#exposure?.exposure.stop(deadlineMs)) ?? true;
     this.#exposure = undefined;
+    return isDone;
   }
 
   async #expose(settings: GatewaySettings, identity: TailscaleIdentity): Promise<void> {

@@ -68,7 +68,7 @@ export class TailscaleExposure implements Lifecycle {
   #host: string | undefined;
   #sudoTried = false;
   #elevated = false;
-  #stopped: Promise<void> | undefined;
+  #stopped: Promise<boolean> | undefined;
 
   constructor(wish: ExposureWish, cli: TailscaleCli, voice: ExposureVoice, clock: Clock) {
     this.#wish = wish;
@@ -99,13 +99,13 @@ export class TailscaleExposure implements Lifecycle {
     await this.#try();
   }
 
-  /** Ends attempts and, if asked for at the start, takes the exposure back. */
-  stop(deadlineMs: number): Promise<void> {
+  /** Ends attempts and, if asked for at the start, takes the exposure back. False when that was given up at the deadline. */
+  stop(deadlineMs: number): Promise<boolean> {
     return this.#end(deadlineMs, this.#wish.resetOnExit);
   }
 
   /** Ends attempts and takes the exposure back in any case: for when the configuration no longer asks for it. */
-  withdraw(deadlineMs: number): Promise<void> {
+  withdraw(deadlineMs: number): Promise<boolean> {
     return this.#end(deadlineMs, true);
   }
 
@@ -192,12 +192,12 @@ export class TailscaleExposure implements Lifecycle {
     return Math.min(RETRY.firstMs * 2 ** (this.#attempts - 1), RETRY.mostMs);
   }
 
-  #end(deadlineMs: number, takeBack: boolean): Promise<void> {
+  #end(deadlineMs: number, takeBack: boolean): Promise<boolean> {
     this.#stopped ??= this.#stopOnce(deadlineMs, takeBack);
     return this.#stopped;
   }
 
-  async #stopOnce(deadlineMs: number, takeBack: boolean): Promise<void> {
+  async #stopOnce(deadlineMs: number, takeBack: boolean): Promise<boolean> {
     const deadline = AbortSignal.timeout(deadlineMs);
     if (this.#state.kind === "waiting") this.#state.retry.dispose();
     this.#state = { kind: "stopped" };
@@ -205,6 +205,7 @@ export class TailscaleExposure implements Lifecycle {
     this.#directory.close();
     await this.#attempt;
     if (takeBack && this.#host !== undefined) await this.#takeBack(this.#host, deadline);
+    return !deadline.aborted;
   }
 
   async #takeBack(host: string, signal: AbortSignal): Promise<void> {
