@@ -1,12 +1,5 @@
 /** What starts and stops, and how things that were opened are closed again in reverse order. */
 
-/** Something that holds a timer, socket, child or listener. */
-export interface Lifecycle {
-  start(): Promise<void>;
-  /** Ends within `deadlineMs`, gracefully if it can. Safe to call twice. */
-  stop(deadlineMs: number): Promise<void>;
-}
-
 /** One thing to undo. Calling `dispose` twice is harmless. */
 export interface Disposable {
   dispose(): void;

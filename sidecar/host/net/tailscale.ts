@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from "../../../shared/clock.ts";
-import type { Disposable, Lifecycle } from "../../../shared/lifecycle.ts";
+import type { Disposable } from "../../../shared/lifecycle.ts";
 import { advice, english, type Remedy, whole } from "../../../shared/remedy.ts";
 import { conflictWith, isInPlace, isRootOurs, removalOf, type ServeWish } from "./tailscale/serve-config.ts";
 import { TailnetDirectory } from "./tailscale/tailnet-directory.ts";
@@ -51,7 +51,7 @@ interface Problem {
   remedy?: Remedy | undefined;
 }
 
-export class TailscaleExposure implements Lifecycle {
+export class TailscaleExposure {
   readonly #wish: ExposureWish;
   readonly #cli: TailscaleCli;
   readonly #voice: ExposureVoice;
