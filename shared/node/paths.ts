@@ -30,6 +30,8 @@ export interface Paths {
   /** Why a supervised start was refused. */
   startBlockedFile: string;
   devicesDir: string;
+  /** The store of sessions, with two files of SQLite's beside it while it is open. */
+  storeFile: string;
   /** The agent's work directory. */
   workspaceDir: string;
 }
@@ -73,6 +75,7 @@ export function resolvePaths({ env, platform, profile }: PathOptions): Paths {
     factsFile: join(runDir, "gateway.json"),
     startBlockedFile: join(runDir, "start-blocked.json"),
     devicesDir: join(stateDir, "devices"),
+    storeFile: join(stateDir, "clawdbot.db"),
     workspaceDir: join(home, suffix ? `clawd-${suffix}` : "clawd"),
   };
 }
