@@ -9,6 +9,7 @@ import { type Environment, type Paths, resolvePaths } from "../../shared/node/pa
 import { howToEnd } from "../../shared/node/standstill.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { advice, joined, ours, type Remedy, whole } from "../../shared/remedy.ts";
+import { companionsOf } from "../base/store/database.ts";
 import { unseenGateway } from "../host/net/unseen-gateway.ts";
 import { moveToTrash, type Trashed } from "../host/trash.ts";
 import type { Deletion } from "./deletion-guard.ts";
@@ -54,6 +55,9 @@ export const STATE_ENTRIES: readonly string[] = [
   "identity",
   "devices",
   "agents",
+  "clawdbot.db",
+  "clawdbot.db-wal",
+  "clawdbot.db-shm",
   "tray.json",
   ...MACHINE_ENTRIES,
 ];
@@ -152,9 +156,10 @@ export function configFiles({ configFile, lastGoodConfigFile }: Paths): string[]
   return [configFile, ...backups, `${configFile}.lock`, lastGoodConfigFile];
 }
 
-function secretsAndChats({ stateDir }: Paths): ResetTarget[] {
+function secretsAndChats({ stateDir, storeFile }: Paths): ResetTarget[] {
   const agents = join(stateDir, "agents");
   return [
+    ...[storeFile, ...companionsOf(storeFile)].map((path) => ({ path, what: "chats" })),
     ...CREDENTIALS.map((name) => ({ path: join(stateDir, name), what: "credentials" })),
     ...namesIn(agents).map((id) => ({
       path: join(agents, id, "sessions"),

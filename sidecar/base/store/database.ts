@@ -29,19 +29,31 @@ export async function openDatabase(file: string): Promise<DatabaseSync> {
   }
 }
 
-/** Opens the file only to look at it. Fails with `STORE_NEWER` or `STORE_DAMAGED`; the file stays as it is. */
-export async function lookIntoDatabase(file: string): Promise<DatabaseSync> {
+/**
+ * Opens the file only to look at it; the file stays as it is. Fails with `STORE_DAMAGED`, and with `STORE_NEWER` for one of a later
+ * version unless `anyVersion` will do.
+ */
+export async function lookIntoDatabase(
+  file: string,
+  { anyVersion = false }: { anyVersion?: boolean } = {},
+): Promise<DatabaseSync> {
   const { DatabaseSync } = await sqlite();
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { readOnly: true });
     database.exec("PRAGMA busy_timeout = 5000");
-    refuseNewer(database, file);
+    if (anyVersion) database.exec("PRAGMA schema_version");
+    else refuseNewer(database, file);
     return database;
   } catch (error) {
     database?.close();
     throw DAMAGE.includes(codeOf(error) ?? 0) ? damaged(file, file, error) : error;
   }
+}
+
+/** What SQLite keeps beside the file while it is open. */
+export function companionsOf(file: string): string[] {
+  return ["-wal", "-shm"].map((suffix) => file + suffix);
 }
 
 /** What is wrong with the pages of the file, line by line; empty when all of them are sound. Reads all of it. */

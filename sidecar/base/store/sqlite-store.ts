@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { BugError, RequestError } from "../../../shared/errors.ts";
+import { advice } from "../../../shared/remedy.ts";
 import { together } from "./database.ts";
 import { failpoint } from "./failpoint.ts";
 import type {
@@ -325,7 +326,7 @@ export class SqliteStore implements SessionStore {
       label,
       key,
     );
-    if (other !== undefined) throw new RequestError("LABEL_TAKEN", `label already in use: ${label}`);
+    if (other !== undefined) throw new RequestError("LABEL_TAKEN", advice`label already in use: ${label}`);
   }
 
   // Entries

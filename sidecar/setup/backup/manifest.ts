@@ -66,7 +66,7 @@ const KINDS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["configuration", /^clawdbot\.(last-good\.)?json|^\.env$|^service\.env$/],
   ["credentials", /^(credentials|identity)\//],
   ["devices", /^devices\//],
-  ["chats", /^agents\/[^/]+\/sessions\//],
+  ["chats", /^agents\/[^/]+\/sessions\/|^clawdbot\.db/],
   ["other state", /^/],
 ];
 

@@ -1,15 +1,18 @@
 /**
  * Reads files while programs write them, so that what is read was there at one moment. Files of ours are replaced as a whole or
  * appended to, so one that is open stays what it was; of several, as the lists of devices, it is made sure that none changed
- * meanwhile. Databases, which need a copy made by their own engine, will join in `readTogether`.
+ * meanwhile. The store of sessions is copied by its own engine, which knows what is half written.
  */
 
-import { lstatSync, statSync } from "node:fs";
+import { lstatSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { SetupError, systemCode } from "../../../shared/errors.ts";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CodedError, errorText, SetupError, systemCode } from "../../../shared/errors.ts";
 import { noFile, READ_WITHOUT_WAITING, readFailure, readSmallFile } from "../../../shared/node/small-file.ts";
 import { advice, whole } from "../../../shared/remedy.ts";
-import type { StateFolder } from "./state-files.ts";
+import { copyDatabase, lookIntoDatabase } from "../../base/store/database.ts";
+import { STORE_NAME, type StateFolder } from "./state-files.ts";
 
 /** One file: its size is fixed before its content is read. */
 export interface Snapshot {
@@ -23,7 +26,9 @@ export interface Snapshot {
  * The files of the folder. Those that are gone meanwhile are left out. Fails with `BACKUP_FAILED` at one that cannot be read, and at a
  * large one that becomes shorter.
  */
-export async function* snapshots({ files }: StateFolder): AsyncGenerator<Snapshot> {
+export async function* snapshots({ files: all }: StateFolder): AsyncGenerator<Snapshot> {
+  const files = all.filter((file) => !isStore(file));
+  for (const store of all.filter(isStore)) yield* copyOf(store);
   const sizes = files.map(({ source }) => statSync(source, { throwIfNoEntry: false })?.size ?? 0);
   const isSmall = sizes.reduce((sum, size) => sum + size, 0) <= MAX_TOGETHER_BYTES;
   if (isSmall) yield* readTogether(files);
@@ -36,6 +41,45 @@ const MOST_READINGS = 20;
 const CHUNK_BYTES = 256 * 1024;
 
 type Source = StateFolder["files"][number];
+
+function isStore({ path }: Source): boolean {
+  return path === STORE_NAME;
+}
+
+/** A store that is no database any more is taken as it is: whoever puts it back has what there was. */
+async function* copyOf(store: Source): AsyncGenerator<Snapshot> {
+  const folder = mkdtempSync(join(tmpdir(), "clawdbot-backup-"));
+  try {
+    const copy = join(folder, STORE_NAME);
+    const isWhole = await copyStore(store.source, copy);
+    yield* readAlone(isWhole ? { ...store, source: copy } : store);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function copyStore(source: string, copy: string): Promise<boolean> {
+  try {
+    const database = await lookIntoDatabase(source, { anyVersion: true });
+    try {
+      copyDatabase(database, copy);
+    } finally {
+      database.close();
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof CodedError && error.code === "STORE_DAMAGED") return false;
+    throw new SetupError(
+      "BACKUP_FAILED",
+      advice`Cannot copy ${source}: ${errorText(error)}. No backup was made.`,
+      {
+        cause: error,
+        fix: advice`free some space in ${tmpdir()}, or set TMPDIR to another directory`,
+        details: { path: source },
+      },
+    );
+  }
+}
 
 function readTogether(files: readonly Source[]): Snapshot[] {
   for (let reading = 1; ; reading += 1) {

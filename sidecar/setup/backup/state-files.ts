@@ -8,7 +8,11 @@ import { join, relative, sep } from "node:path";
 import { systemCode } from "../../../shared/errors.ts";
 import { isAnyHalfWrite } from "../../../shared/node/half-writes.ts";
 import type { Remedy } from "../../../shared/remedy.ts";
+import { companionsOf } from "../../base/store/database.ts";
 import { MACHINE_ENTRIES } from "../reset.ts";
+
+/** The store of sessions, which SQLite reads and writes together with what it keeps beside it. */
+export const STORE_NAME = "clawdbot.db";
 
 /** The files of one directory that belong together. `source` is where the content is read; `path` is relative, with slashes. */
 export interface StateFolder {
@@ -43,7 +47,8 @@ export function findStateFiles(stateDir: string, logFile: string | undefined): S
       const path = join(directory, entry.name);
       const name = relative(stateDir, path).split(sep).join("/");
       if (isNoState(entry.name) || isLog(path)) continue;
-      if (directory === stateDir && MACHINE_ENTRIES.includes(entry.name)) continue;
+      if (directory === stateDir && (MACHINE_ENTRIES.includes(entry.name) || isCompanion(entry.name)))
+        continue;
       if (entry.isDirectory()) queue.push(path);
       else if (entry.isFile()) files.push({ path: name, source: path });
       else if (entry.isSymbolicLink()) {
@@ -66,6 +71,10 @@ function entriesOf(directory: string): Dirent[] {
     if (systemCode(error) === "ENOENT") return []; // Gone since its parent was listed.
     throw error;
   }
+}
+
+function isCompanion(name: string): boolean {
+  return companionsOf(STORE_NAME).includes(name);
 }
 
 function isNoState(name: string): boolean {

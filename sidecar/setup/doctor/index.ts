@@ -36,6 +36,7 @@ import { otherState } from "./checks/state/other-state.ts";
 import { runLeftovers } from "./checks/state/run-leftovers.ts";
 import { stateDirectory } from "./checks/state/state-directory.ts";
 import { stateEntries } from "./checks/state/state-entries.ts";
+import { store } from "./checks/state/store.ts";
 import { transcripts } from "./checks/state/transcripts.ts";
 import { workspace } from "./checks/state/workspace.ts";
 
@@ -61,6 +62,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     configPermissions,
     credentials,
     devices,
+    store,
     transcripts,
     otherState,
     otherProductsHere,

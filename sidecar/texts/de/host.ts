@@ -50,6 +50,18 @@ const CONNECTION: Translation = {
   "{0} tells more": "{0} sagt mehr",
 };
 
+const STORE: Translation = {
+  "label already in use: {0}": "die Bezeichnung {0} ist schon vergeben",
+  "{0} was written by a later version (tables {1}, this version knows {2}).":
+    "{0} hat eine spätere Version geschrieben (Tabellen {1}, diese Version kennt {2}).",
+  "run the later version here too, or restore a backup of before: {0}":
+    "betreiben Sie auch hier die spätere Version, oder spielen Sie eine Sicherung von davor ein: {0}",
+  "it was left as it is": "sie blieb, wie sie ist",
+  "it is kept as {0}": "sie bleibt als {0} erhalten",
+  "{0} is damaged ({1}); {2}.": "{0} ist beschädigt ({1}); {2}.",
+  "put back the newest backup: {0}": "spielen Sie die neueste Sicherung ein: {0}",
+};
+
 const CONFIG: Translation = {
   "and {0} more": "und {0} weitere",
   "unknown key{0}": "unbekannter Schlüssel{0}",
@@ -754,6 +766,7 @@ const RUN: Translation = {
 
 export const HOST: Translation = {
   ...CONNECTION,
+  ...STORE,
   ...CONFIG,
   ...RUN_OPTIONS,
   ...FILES,

@@ -2,6 +2,10 @@
 import type { Translation } from "../../../shared/remedy.ts";
 
 const BACKUP: Translation = {
+  "Cannot copy {0}: {1}. No backup was made.":
+    "{0} lässt sich nicht kopieren: {1}. Es wurde keine Sicherung angelegt.",
+  "free some space in {0}, or set TMPDIR to another directory":
+    "schaffen Sie Platz in {0}, oder setzen Sie TMPDIR auf ein anderes Verzeichnis",
   "Cannot read {0}: {1}. No backup was made.":
     "{0} lässt sich nicht lesen: {1}. Es wurde keine Sicherung angelegt.",
   "outside of the state directory": "außerhalb des Zustandsverzeichnisses",
@@ -174,6 +178,11 @@ const DOCTOR_CONFIG: Translation = {
     "{0} ist auch auf diesem Rechner ({1}); davon wird nichts benutzt oder geändert",
   "both listen on port {0} by default: let one use another, such as with {1}; the page Switching of the guide says more":
     "beide lauschen sonst auf Port {0}: Geben Sie einem einen anderen, etwa mit {1}; mehr sagt die Seite Umsteigen der Anleitung",
+  "the store of sessions {0} cannot be read: {1}":
+    "der Speicher der Gespräche {0} lässt sich nicht lesen: {1}",
+  "the store of sessions {0} is damaged: {1}{2}": "der Speicher der Gespräche {0} ist beschädigt: {1}{2}",
+  "keep a copy of it, then put back the newest backup: {0}":
+    "behalten Sie eine Kopie davon, und spielen Sie dann die neueste Sicherung ein: {0}",
   "{0}: {1}, so the gateway does not start": "{0}: {1}; deshalb startet das Gateway nicht",
   "look at {0} there": "sehen Sie dort nach {0}",
   "move it to {0}": "ihn nach {0} verschieben",
