@@ -14,6 +14,7 @@ import { readFacts } from "../shared/node/run-state.ts";
 import { unwritable } from "../shared/node/unwritable.ts";
 import { advice, english, ours } from "../shared/remedy.ts";
 import { APP_VERSION } from "../shared/version.ts";
+import { modelInForce } from "./assistant/models/choose-model.ts";
 import type { GatewaySettings } from "./base/config/settings.ts";
 import { type GatewayLog, openLog } from "./base/log/logger.ts";
 import { OwnOutput } from "./base/log/own-output.ts";
@@ -29,7 +30,9 @@ export interface GatewayHandle {
   readonly instanceId: string;
   /** `ws://…` of every reachable address, the primary first. */
   readonly urls: string[];
+  /** The configured model, and who answers in its place where that does not. */
   agentModel: string;
+  modelInForce: ReturnType<typeof modelInForce>;
   logFile: string;
   /** Stops in order within the budget; safe to call twice. Clients are told when to expect the next one, if there is one. */
   stop(reason: string, restartExpectedMs?: number): Promise<void>;
@@ -79,6 +82,7 @@ export async function startGateway(
         return run.urls;
       },
       agentModel: agentModel(settings.config),
+      modelInForce: modelInForce(settings.config),
       logFile: settings.logFile,
       stop: (reason, restartExpectedMs) => run.stop(reason, restartExpectedMs),
       restart: (reason) => run.restart(reason),

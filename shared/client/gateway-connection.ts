@@ -167,6 +167,20 @@ export class GatewayConnection {
 
   /** Calls any method by name and returns its payload unchecked. Errors as for `call`. */
   request(method: string, params: unknown, timeoutMs = 10_000): Promise<unknown> {
+    return this.#ask(method, params, timeoutMs, () => true);
+  }
+
+  /** The same for a method that answers `accepted` first: returns what comes in the end. */
+  requestFinal(method: string, params: unknown, timeoutMs: number): Promise<unknown> {
+    return this.#ask(method, params, timeoutMs, (payload) => !isAcceptance(payload));
+  }
+
+  #ask(
+    method: string,
+    params: unknown,
+    timeoutMs: number,
+    isFinal: (payload: unknown) => boolean,
+  ): Promise<unknown> {
     if (this.#end) return Promise.reject(lost(this.#end));
     const id = String(this.#nextId);
     this.#nextId += 1;
@@ -181,6 +195,7 @@ export class GatewayConnection {
       }, timeoutMs);
       this.#pending.set(id, {
         resolve: (frame) => {
+          if (frame.ok && !isFinal(frame.payload)) return;
           settle();
           if (frame.ok) resolve(frame.payload);
           else reject(remoteError(frame.error));
@@ -212,6 +227,10 @@ export class GatewayConnection {
     if (frame?.type === "res") this.#pending.get(frame.id)?.resolve(frame);
     else if (frame?.type === "event") for (const listener of this.#listeners) listener(frame);
   }
+}
+
+function isAcceptance(payload: unknown): boolean {
+  return isRecord(payload) && payload.status === "accepted";
 }
 
 /** Who does not answer cannot be waited for: a polite end takes half a minute with such a peer. */

@@ -30,6 +30,8 @@ export type DeliveryClass = "critical" | "droppable";
 export interface EventContract {
   payload: z.ZodType;
   delivery: DeliveryClass;
+  /** Of a critical event: payloads that may be skipped all the same, as a later one says it all again. */
+  isDroppable?: (payload: unknown) => boolean;
   scopes?: readonly OperatorScope[];
   /** Whether the frame carries `stateVersion`. */
   versioned?: boolean;

@@ -1,10 +1,14 @@
 /** Every event of the wire: payload, delivery class, who sees it. */
 import * as z from "zod";
 import { events } from "./contract.ts";
+import { isRecord } from "./frame.ts";
+import { ChatMessage } from "./methods/chat.ts";
 import { PairingRequest } from "./methods/devices.ts";
 import { HealthSummary } from "./methods/health.ts";
 import { PresenceEntry } from "./methods/presence.ts";
 
+/** People and their programs; a node hears nothing of what is said. */
+const READERS = ["operator.read", "operator.write", "operator.admin"] as const;
 const PAIRING = ["operator.pairing", "operator.admin"] as const;
 
 /** Events that go to all clients (or all with a scope). `connect.challenge` is sent to one client and stands apart. */
@@ -27,6 +31,34 @@ export const gatewayEvents = events({
   },
   /** Health as the method `health` answers it, whenever it was looked at. */
   health: { payload: HealthSummary, delivery: "critical", versioned: true },
+  /** A step of a run: its begin and end, and what the assistant says. `seq` counts from 1 within the run. */
+  agent: {
+    payload: z.object({
+      runId: z.string(),
+      stream: z.enum(["lifecycle", "assistant"]),
+      data: z.record(z.string(), z.unknown()),
+      sessionKey: z.string(),
+      seq: z.int().min(1),
+      ts: z.int(),
+    }),
+    delivery: "critical",
+    scopes: READERS,
+  },
+  /** The answer of a run as a conversation shows it: the whole text so far, then its end. */
+  chat: {
+    payload: z.object({
+      runId: z.string(),
+      sessionKey: z.string(),
+      seq: z.int().min(0),
+      state: z.enum(["delta", "final", "aborted", "error"]),
+      message: ChatMessage.optional(),
+      errorMessage: z.string().optional(),
+      stopReason: z.string().optional(),
+    }),
+    delivery: "critical",
+    isDroppable: (payload) => isRecord(payload) && payload.state === "delta",
+    scopes: READERS,
+  },
   /** A device asks to be paired. */
   "device.pair.requested": {
     payload: PairingRequest,

@@ -1,5 +1,7 @@
 /** The one list that names all method families. */
 import type { z } from "zod";
+import { agentMethods } from "./methods/agent.ts";
+import { chatMethods } from "./methods/chat.ts";
 import { configMethods } from "./methods/config.ts";
 import { dashboardMethods } from "./methods/dashboard.ts";
 import { devicesMethods } from "./methods/devices.ts";
@@ -7,6 +9,7 @@ import { healthMethods } from "./methods/health.ts";
 import { lifecycleMethods } from "./methods/lifecycle.ts";
 import { logsMethods } from "./methods/logs.ts";
 import { presenceMethods } from "./methods/presence.ts";
+import { sessionsMethods } from "./methods/sessions.ts";
 
 export const gatewayMethods = {
   ...healthMethods,
@@ -14,7 +17,10 @@ export const gatewayMethods = {
   ...configMethods,
   ...devicesMethods,
   ...dashboardMethods,
+  ...sessionsMethods,
   ...presenceMethods,
+  ...agentMethods,
+  ...chatMethods,
   ...lifecycleMethods,
 };
 

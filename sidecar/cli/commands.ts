@@ -1,6 +1,7 @@
 /** Every command with its definition; the code behind one is loaded only when it runs. */
 import { type OptionSpecs, readValues, type ValuesOf } from "../base/options.ts";
 import type { Definition } from "./definition.ts";
+import * as assistant from "./definitions/agent.ts";
 import * as backup from "./definitions/backup.ts";
 import * as config from "./definitions/config.ts";
 import * as gateway from "./definitions/gateway.ts";
@@ -60,6 +61,8 @@ export const COMMANDS: readonly Command[] = [
   command(gateway.gatewayCall, () => import("./gateway/call.ts")),
   command(gateway.gatewayProbe, () => import("./gateway/probe.ts")),
   command(gateway.gatewayDiscover, () => import("./gateway/discover.ts")),
+  command(assistant.agent, () => import("./agent.ts")),
+  command(assistant.sessions, () => import("./sessions.ts")),
   command(program.dashboard, () => import("./dashboard.ts")),
   command(
     program.doctor,

@@ -116,6 +116,11 @@ export class Output {
     this.say(this.mark("ok", text));
   }
 
+  /** A part of a text for people that goes on, as it stands. */
+  stream(text: string): void {
+    if (!this.json && text !== "") this.#print(this.#options.stdout, this.#shown(text));
+  }
+
   /** One line for people that repeats what is no sentence of ours, as it stands. */
   repeat(text: string): void {
     this.say(advice`${text}`);

@@ -29,13 +29,14 @@ export class Broadcaster implements Disposable {
     const frame: EventFrame = { type: "event", event: name, payload, seq: this.#seq };
     if (contract.versioned === true) frame.stateVersion = this.#versions();
     const text = JSON.stringify(frame);
+    const delivery = contract.isDroppable?.(payload) ? "droppable" : contract.delivery;
     for (const connection of this.#connections) {
       if (connection.state.kind !== "connected") continue;
       const { role, scopes } = connection.state.identity;
       const sees =
         contract.scopes === undefined ||
         (role === "operator" && contract.scopes.some((scope) => scopes.includes(scope)));
-      if (sees) connection.sendEvent(text, contract.delivery);
+      if (sees) connection.sendEvent(text, delivery);
     }
   }
 }

@@ -1,6 +1,7 @@
 /** The gateway without its sockets' addresses: everything between the door and the state directory, built but not listening. */
 
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { DEFAULT_AGENT_ID, DEFAULTS } from "../../shared/config/defaults.ts";
 import { Disposables } from "../../shared/lifecycle.ts";
@@ -13,6 +14,7 @@ import { WIRE_LIMITS } from "../../shared/protocol/frame.ts";
 import type { ConnectParams, HelloOk } from "../../shared/protocol/handshake.ts";
 import { ROLES } from "../../shared/protocol/roles.ts";
 import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
+import { Assistant } from "../assistant/assistant.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 import { EventBus } from "../base/events/event-bus.ts";
 import type { GatewayLog } from "../base/log/logger.ts";
@@ -74,6 +76,9 @@ interface InForce {
   http: Pick<Routes, "ui" | "trustedProxies">;
 }
 
+/** How long after the start what the last run left is taken up, in ms. */
+const RESUME_MS = 100;
+
 const DEVICES_UNUSABLE =
   "what is stored about devices cannot be used; it is kept, and until it is put right those devices count as unknown";
 
@@ -100,6 +105,7 @@ export class Gateway {
   #authenticator: Authenticator;
   #uiFiles: UiFiles;
   #components: () => Vitals["components"];
+  #assistant: Assistant;
   #router: Router;
   #registry: ConnectionRegistry;
   #refusals: RefusalLog;
@@ -129,6 +135,14 @@ export class Gateway {
       { pairing: this.#pairing, links: this.#links, launcher: launcherOf({ env: around.env ?? {}, paths }) },
       announce,
     );
+    this.#assistant = new Assistant({
+      storeFile: paths.storeFile,
+      bus: this.#bus,
+      clock,
+      log: log.logger,
+      config: source.config,
+      holder: this.instanceId,
+    });
     this.#router = new Router(
       allMethods(
         {
@@ -140,6 +154,7 @@ export class Gateway {
           announce,
           links: this.#links,
           clock,
+          assistant: this.#assistant,
         },
         {
           source,
@@ -214,12 +229,15 @@ export class Gateway {
       ),
     );
     this.#health.start();
+    if (existsSync(this.#assistant.storeFile)) this.#resume();
   }
 
   /** Tells the clients first, then closes their connections and the HTTP servers. */
   async stop(reason: string, restartExpectedMs: number | null): Promise<void> {
     this.phase = "stopping";
     const served = this.http.stop();
+    // While its clients are still here: what they are told of a turn is the last of it.
+    await this.#assistant.stop();
     this.#bus.publish("shutdown", { reason, restartExpectedMs });
     this.#running.dispose();
     this.#health.stop();
@@ -227,6 +245,16 @@ export class Gateway {
     this.#refusals.dispose();
     this.#registry.closeAll(CLOSE.serviceRestart, CLOSE_REASON.serviceRestart);
     await served;
+  }
+
+  /** Behind the first requests: opening the store takes a moment. */
+  #resume(): void {
+    const timer = this.#clock.after(RESUME_MS, () => {
+      this.#assistant.resume().catch((error: unknown) => {
+        this.#log.logger.error({ err: error }, "what was left of the last run could not be taken up");
+      });
+    });
+    this.#running.add(timer);
   }
 
   #host(): ConnectionDelegate {

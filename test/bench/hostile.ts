@@ -171,6 +171,7 @@ const CALL: Call = {
   connId: "c",
   identity: { role: "operator", scopes: ["operator.admin"], proof: "secret" },
   signal: new AbortController().signal,
+  acknowledge: () => {},
   log: pino({ level: "silent" }),
 };
 

@@ -12,7 +12,7 @@ import { freePort } from "../helpers/network/ports.ts";
 import { recordTailscale } from "../helpers/network/tailscale.ts";
 import { type CliProcess, runCli, startCli } from "../helpers/process/cli.ts";
 
-const MODEL = "✓ agent model: anthropic/claude-opus-4-5 (this release has no agent)";
+const MODEL = "✓ agent model: anthropic/claude-opus-4-5 (not set up: local/echo answers)";
 const HEALTHY = "✓ Gateway is healthy\n✓ WebSocket connection: OK\n✓ RPC methods: available\n";
 const DEFAULT_PORT = 18_789;
 

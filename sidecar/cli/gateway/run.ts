@@ -209,11 +209,16 @@ async function devPort({ paths, port }: GatewaySettings, output: Output): Promis
   return DEV_FALLBACK_PORT;
 }
 
+const MODEL_LINES: Record<GatewayHandle["modelInForce"], (model: string) => Remedy> = {
+  served: (model) => advice`agent model: ${model}`,
+  echo: (model) => advice`agent model: ${model} (not set up: local/echo answers)`,
+  refused: (model) => advice`agent model: ${model} (not served by this release: messages are refused)`,
+};
+
 function announce(gateway: GatewayHandle, output: Output): void {
-  const { urls, agentModel, logFile } = gateway;
+  const { urls, agentModel, modelInForce, logFile } = gateway;
   output.document({ ok: true, pid: process.pid, urls, agentModel, logFile });
-  // It says which model would be asked; nobody asks it yet.
-  output.tick(advice`agent model: ${agentModel} (this release has no agent)`);
+  output.tick(MODEL_LINES[modelInForce](agentModel));
   for (const [index, url] of urls.entries()) {
     output.tick(advice`listening on ${url}${index === 0 ? advice` (PID ${process.pid})` : ""}`);
   }

@@ -255,7 +255,10 @@ export class ConnectionRegistry implements Iterable<Connection> {
     }
     const { log, wire } = this.#observe;
     const startedAt = performance.now();
-    const call = { connId: connection.id, identity, signal: connection.aborted.signal, log };
+    const { id } = verdict.frame;
+    const acknowledge = (payload: unknown) =>
+      connection.send(JSON.stringify({ type: "res", id, ok: true, payload }));
+    const call = { connId: connection.id, identity, signal: connection.aborted.signal, log, acknowledge };
     const response = await this.#router.handle(verdict.frame, call);
     connection.send(JSON.stringify(response));
     wire.answered(connection.id, verdict.frame, response, performance.now() - startedAt);

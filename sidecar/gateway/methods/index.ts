@@ -1,6 +1,7 @@
 /** The one list of all method families with what they need. */
 
 import type { Clock } from "../../../shared/clock.ts";
+import type { Assistant } from "../../assistant/assistant.ts";
 import type { ConfigPlace } from "../../base/config/config-file.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { PairingAnnouncer } from "../auth/authenticate.ts";
@@ -10,6 +11,8 @@ import type { HealthMonitor, HealthSource } from "../health-monitor.ts";
 import type { PresenceList } from "../presence-list.ts";
 import type { Method } from "../rpc/implement.ts";
 import type { SystemNotes } from "../system-notes.ts";
+import { agentHandlers } from "./agent.ts";
+import { chatHandlers } from "./chat.ts";
 import { configHandlers } from "./config.ts";
 import { dashboardHandlers } from "./dashboard.ts";
 import { devicesHandlers } from "./devices.ts";
@@ -17,6 +20,7 @@ import { healthHandlers } from "./health.ts";
 import { lifecycleHandlers, type Stoppable } from "./lifecycle.ts";
 import { logsHandlers } from "./logs.ts";
 import { presenceHandlers } from "./presence.ts";
+import { sessionsHandlers } from "./sessions.ts";
 
 /** The parts of the gateway that methods act on. */
 export interface Parts {
@@ -28,6 +32,7 @@ export interface Parts {
   announce: PairingAnnouncer;
   links: LinkCodes;
   clock: Clock;
+  assistant: Assistant;
 }
 
 /** Where the files are, and how to stop. */
@@ -40,13 +45,18 @@ export interface MethodDeps {
 }
 
 export function allMethods(parts: Parts, around: MethodDeps): Method[] {
+  const { assistant, bus, clock } = parts;
+  const place = { assistant, bus, clock, config: around.source.config };
   return [
     ...healthHandlers(parts.health, parts.notes, around.source),
     ...logsHandlers(around.logFile),
     ...configHandlers(around.config),
     ...devicesHandlers(parts.pairing, parts.announce),
     ...dashboardHandlers(parts.links, parts.clock),
+    ...sessionsHandlers(place),
     ...presenceHandlers(parts.presence, parts.notes, parts.bus),
+    ...agentHandlers(place),
+    ...chatHandlers(place),
     ...lifecycleHandlers(around.process),
   ];
 }

@@ -1,5 +1,6 @@
 /** Binds handlers to the wire contract: a missing, misspelt or wrongly typed handler does not compile. */
 import type { z } from "zod";
+import type { CodedError } from "../../../shared/errors.ts";
 import type { MethodContract, MethodFamily } from "../../../shared/protocol/contract.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { ClientIdentity } from "../auth/authenticate.ts";
@@ -11,6 +12,18 @@ export interface Call {
   /** Aborted when the caller's connection ends. */
   signal: AbortSignal;
   log: Logger;
+  /** Answers now what is true so far, under the id of the request; the handler's result follows as a second answer. */
+  acknowledge: (payload: unknown) => void;
+}
+
+/** A refusal that says besides what became of the request. */
+export class FailedAnswer extends Error {
+  readonly payload: object;
+
+  constructor(payload: object, cause: CodedError) {
+    super(cause.message, { cause });
+    this.payload = payload;
+  }
 }
 
 /** A contract with its handler, as the router wants it. */

@@ -2,7 +2,7 @@
 import { AuthError, BugError, RequestError } from "../../../shared/errors.ts";
 import type { RequestFrame, ResponseFrame } from "../../../shared/protocol/frame.ts";
 import { grants, missingScope } from "../auth/scopes.ts";
-import type { Call, Method } from "./implement.ts";
+import { type Call, FailedAnswer, type Method } from "./implement.ts";
 import { wireErrorOf } from "./wire-error.ts";
 import { checkWire } from "./wire-validation.ts";
 
@@ -29,6 +29,15 @@ export class Router {
       }
       return { type: "res", id: frame.id, ok: true, payload: await method.handle(params.value, call) };
     } catch (error) {
+      if (error instanceof FailedAnswer) {
+        return {
+          type: "res",
+          id: frame.id,
+          ok: false,
+          payload: error.payload,
+          error: wireErrorOf(error.cause),
+        };
+      }
       if (!(error instanceof RequestError || error instanceof AuthError)) {
         call.log.error({ method: frame.method, err: error }, "request failed");
       }

@@ -609,8 +609,33 @@ const RUNNING: Translation = {
   "dev workspace initialized at {0}": "Arbeitsverzeichnis des Entwicklerprofils angelegt: {0}",
   "port {0} is taken, the dev gateway uses {1}":
     "Port {0} ist belegt, das Gateway des Entwicklerprofils verwendet {1}",
-  "agent model: {0} (this release has no agent)":
-    "Modell des Agenten: {0} (diese Version hat noch keinen Agenten)",
+  "agent model: {0}": "Modell des Agenten: {0}",
+  "agent model: {0} (not set up: local/echo answers)":
+    "Modell des Agenten: {0} (nicht eingerichtet: local/echo antwortet)",
+  "agent model: {0} (not served by this release: messages are refused)":
+    "Modell des Agenten: {0} (diese Version bedient es nicht: Nachrichten werden abgelehnt)",
+  "Send a message to the assistant and print its answer":
+    "Dem Assistenten etwas schreiben und seine Antwort ausgeben",
+  "what to say; - reads it from the standard input": "was Sie schreiben; - liest es von der Standardeingabe",
+  "conversation to go on with (default: the main one)":
+    "Gespräch, das weitergeht (Vorgabe: das Hauptgespräch)",
+  "time limit for the answer, in seconds": "Zeitgrenze für die Antwort, in Sekunden",
+  "The gateway keeps the message before it answers: what a restart cuts off is answered afterwards.":
+    "Das Gateway bewahrt die Nachricht auf, bevor es antwortet: Was ein Neustart unterbricht, wird danach beantwortet.",
+  "Until a model is set up, local/echo answers: it repeats what you wrote, and says so.":
+    "Solange kein Modell eingerichtet ist, antwortet local/echo: Es wiederholt, was Sie schreiben, und sagt das dazu.",
+  "List the conversations, the newest first": "Die Gespräche auflisten, das neueste zuerst",
+  "show this many": "so viele zeigen",
+  "only those with the text in their name, label or key":
+    "nur die mit dem Text in Namen, Bezeichnung oder Schlüssel",
+  "--message says what to send; - reads it from the standard input":
+    "--message sagt, was gesendet wird; - liest es von der Standardeingabe",
+  "--message: there is nothing to send": "--message: Es gibt nichts zu senden",
+  "The gateway (version {0}) has no assistant; restart it with this version: {1}":
+    "Das Gateway (Version {0}) hat keinen Assistenten; starten Sie es mit dieser Version neu: {1}",
+  "No conversations yet.": "Noch keine Gespräche.",
+  "<s>": "<s>",
+  "<key>": "<Schlüssel>",
   "listening on {0}{1}": "lauscht auf {0}{1}",
   "log file: {0}": "Protokolldatei: {0}",
   "Warning: no token or password is set; every program of this machine may connect.":

@@ -1,4 +1,4 @@
-/** The sentences of sidecar/host, base, run, gateway and shared. */
+/** The sentences of sidecar/host, base, run, gateway, assistant and shared. */
 import type { Translation } from "../../../shared/remedy.ts";
 
 const CONNECTION: Translation = {
@@ -51,6 +51,9 @@ const CONNECTION: Translation = {
 };
 
 const STORE: Translation = {
+  "The model {0} cannot be used: this release serves local/echo only.":
+    "Das Modell {0} lässt sich nicht verwenden: Diese Version bedient nur local/echo.",
+  "choose that one: {0}, or leave it out: {1}": "wählen Sie dieses: {0}, oder lassen Sie es weg: {1}",
   "label already in use: {0}": "die Bezeichnung {0} ist schon vergeben",
   "{0} was written by a later version (tables {1}, this version knows {2}).":
     "{0} hat eine spätere Version geschrieben (Tabellen {1}, diese Version kennt {2}).",

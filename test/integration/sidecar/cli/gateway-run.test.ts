@@ -53,7 +53,7 @@ test.describe("clawdbot gateway", () => {
     const { code, stdout, stderr } = await gateway.stop();
 
     expect(stdout.split("\n")).toEqual([
-      "✓ agent model: anthropic/claude-opus-4-5 (this release has no agent)",
+      "✓ agent model: anthropic/claude-opus-4-5 (not set up: local/echo answers)",
       `✓ listening on ws://127.0.0.1:${port} (PID ${gateway.pid})`,
       ...(stdout.includes("[::1]") ? [`✓ listening on ws://[::1]:${port}`] : []),
       `✓ log file: ${join(home.stateDir, "logs", "gateway.log")}`,
@@ -333,7 +333,7 @@ test.describe("--dev", () => {
     expect(stdout.split("\n").slice(0, 3)).toEqual([
       "✓ dev config created at ~/.clawdbot-dev/clawdbot.json",
       "✓ dev workspace initialized at ~/clawd-dev",
-      "✓ agent model: anthropic/claude-opus-4-5 (this release has no agent)",
+      "✓ agent model: anthropic/claude-opus-4-5 (not set up: local/echo answers)",
     ]);
     expect(second.stdout).toMatch(/^✓ agent model/);
     expect(readdirSync(home.path).sort()).toEqual([".clawdbot-dev", "clawd-dev"]);

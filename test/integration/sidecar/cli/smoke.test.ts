@@ -15,6 +15,8 @@ const ENDING: Record<string, [args: string[], code: number]> = {
   "gateway health": [[], 1],
   "gateway call": [["status"], 1],
   "gateway probe": [["--timeout", "1000"], 1],
+  agent: [["--message", "hi"], 1],
+  sessions: [[], 1],
   dashboard: [[], 1],
   "backup create": [["/dev/null/nowhere"], 1],
   "backup verify": [["/dev/null"], 1],

@@ -20,7 +20,7 @@ function method(name: string, access: MethodAccess, handle: Method["handle"] = (
 function callBy(scopes: string[], role: "operator" | "node" = "operator"): Call {
   const { logger } = memoryLog();
   const identity = { role, scopes, proof: "secret" as const };
-  return { connId: "c1", identity, signal: new AbortController().signal, log: logger };
+  return { connId: "c1", identity, signal: new AbortController().signal, acknowledge: () => {}, log: logger };
 }
 
 function request(name: string, params?: unknown) {

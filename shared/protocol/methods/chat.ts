@@ -1,0 +1,68 @@
+/** `chat.*`: a conversation as a client holds it. */
+import * as z from "zod";
+import { methods } from "../contract.ts";
+
+/** A part of a message. */
+const Block = z.looseObject({ type: z.string() });
+
+/** A message as it is stored and shown. */
+export const ChatMessage = z.looseObject({
+  role: z.string(),
+  content: z.union([z.string(), z.array(Block)]),
+  timestamp: z.number(),
+  stopReason: z.string().optional(),
+  errorMessage: z.string().optional(),
+});
+export type ChatMessage = z.infer<typeof ChatMessage>;
+
+const SessionKey = z.string().min(1);
+
+export const chatMethods = methods({
+  /** The newest messages of the conversation, oldest first, in at most 6 MiB; none of an unknown session. */
+  "chat.history": {
+    access: "operator.read",
+    params: z.strictObject({ sessionKey: SessionKey, limit: z.int().min(1).max(1_000).optional() }),
+    result: z.object({
+      sessionKey: z.string(),
+      sessionId: z.string().optional(),
+      messages: z.array(ChatMessage),
+      thinkingLevel: z.string(),
+    }),
+  },
+  /**
+   * Takes a message, which is kept when this answers; `idempotencyKey` names its run and makes a repeat harmless. `started` is a new
+   * message, `in_flight` one that is known and not answered yet, `ok` one that was. A message that stops what runs answers like `chat.abort`.
+   */
+  "chat.send": {
+    access: "operator.write",
+    params: z.strictObject({
+      sessionKey: SessionKey,
+      message: z.string(),
+      thinking: z.string().optional(),
+      deliver: z.boolean().optional(),
+      attachments: z.array(z.unknown()).optional(),
+      timeoutMs: z.int().min(0).optional(),
+      idempotencyKey: z.string().min(1),
+    }),
+    result: z.union([
+      z.object({ runId: z.string(), status: z.enum(["started", "in_flight", "ok"]) }),
+      z.object({ ok: z.literal(true), aborted: z.boolean(), runIds: z.array(z.string()) }),
+    ]),
+  },
+  /** Ends what runs in the session, or the one run that is named. */
+  "chat.abort": {
+    access: "operator.write",
+    params: z.strictObject({ sessionKey: SessionKey, runId: z.string().min(1).optional() }),
+    result: z.object({ ok: z.literal(true), aborted: z.boolean(), runIds: z.array(z.string()) }),
+  },
+  /** Adds a note in the assistant's place, which no model sees as a question. */
+  "chat.inject": {
+    access: "operator.admin",
+    params: z.strictObject({
+      sessionKey: SessionKey,
+      message: z.string().min(1),
+      label: z.string().max(100).optional(),
+    }),
+    result: z.object({ ok: z.literal(true), messageId: z.string() }),
+  },
+});

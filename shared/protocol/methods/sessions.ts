@@ -1,0 +1,127 @@
+/** `sessions.*`: the conversations that the gateway keeps, by key. */
+import * as z from "zod";
+import { methods } from "../contract.ts";
+
+/** A session as clients see it; further fields say how it was used. */
+export const SessionEntry = z.looseObject({ sessionId: z.string(), updatedAt: z.number() });
+export type SessionEntry = z.infer<typeof SessionEntry>;
+
+/** A row of the list. */
+export const SessionListRow = z.looseObject({
+  key: z.string(),
+  kind: z.enum(["direct", "group", "global", "unknown"]),
+  updatedAt: z.number().nullable(),
+  sessionId: z.string().optional(),
+  totalTokens: z.int(),
+  derivedTitle: z.string().optional(),
+  lastMessagePreview: z.string().optional(),
+});
+export type SessionListRow = z.infer<typeof SessionListRow>;
+
+const Key = z.string().min(1);
+/** Any text; its meaning is checked by name, with a refusal that says what would do. */
+const Level = z.string().nullable().optional();
+
+export const sessionsMethods = methods({
+  /** The sessions, newest first. `path` is the file of the store. */
+  "sessions.list": {
+    access: "operator.read",
+    params: z.strictObject({
+      limit: z.int().min(1).optional(),
+      activeMinutes: z.int().min(1).optional(),
+      includeGlobal: z.boolean().optional(),
+      includeUnknown: z.boolean().optional(),
+      includeDerivedTitles: z.boolean().optional(),
+      includeLastMessage: z.boolean().optional(),
+      label: z.string().min(1).max(64).optional(),
+      spawnedBy: z.string().min(1).optional(),
+      agentId: z.string().min(1).optional(),
+      search: z.string().optional(),
+    }),
+    result: z.object({
+      ts: z.int(),
+      path: z.string(),
+      count: z.int().min(0),
+      defaults: z.object({
+        modelProvider: z.string().nullable(),
+        model: z.string().nullable(),
+        contextTokens: z.int().nullable(),
+      }),
+      sessions: z.array(SessionListRow),
+    }),
+  },
+  /** The last words of up to 64 sessions. */
+  "sessions.preview": {
+    access: "operator.read",
+    params: z.strictObject({
+      keys: z.array(Key).min(1),
+      limit: z.int().min(1).optional(),
+      maxChars: z.int().min(20).optional(),
+    }),
+    result: z.object({
+      ts: z.int(),
+      previews: z.array(
+        z.object({
+          key: z.string(),
+          status: z.enum(["ok", "empty", "missing", "error"]),
+          items: z.array(
+            z.object({ role: z.enum(["user", "assistant", "system", "tool", "other"]), text: z.string() }),
+          ),
+        }),
+      ),
+    }),
+  },
+  /** The canonical key of a session that is named by key, id or label. */
+  "sessions.resolve": {
+    access: "operator.admin",
+    params: z.strictObject({
+      key: z.string().optional(),
+      sessionId: z.string().min(1).optional(),
+      label: z.string().min(1).max(64).optional(),
+      agentId: z.string().min(1).optional(),
+      spawnedBy: z.string().min(1).optional(),
+      includeGlobal: z.boolean().optional(),
+      includeUnknown: z.boolean().optional(),
+    }),
+    result: z.object({ ok: z.literal(true), key: z.string() }),
+  },
+  /** Sets what is given and takes away what is null; makes the session where there is none. */
+  "sessions.patch": {
+    access: "operator.admin",
+    params: z.strictObject({
+      key: Key,
+      label: z.string().max(64).nullable().optional(),
+      thinkingLevel: Level,
+      verboseLevel: Level,
+      reasoningLevel: Level,
+      elevatedLevel: Level,
+      execHost: Level,
+      execSecurity: Level,
+      execAsk: Level,
+      execNode: Level,
+      model: Level,
+      spawnedBy: z.string().min(1).nullable().optional(),
+      responseUsage: z.enum(["off", "tokens", "full", "on"]).nullable().optional(),
+      sendPolicy: z.enum(["allow", "deny"]).nullable().optional(),
+      groupActivation: z.enum(["mention", "always"]).nullable().optional(),
+    }),
+    result: z.object({ ok: z.literal(true), path: z.string(), key: z.string(), entry: SessionEntry }),
+  },
+  /** Begins a new conversation under the key. The former one is kept. */
+  "sessions.reset": {
+    access: "operator.admin",
+    params: z.strictObject({ key: Key }),
+    result: z.object({ ok: z.literal(true), key: z.string(), entry: SessionEntry }),
+  },
+  /** Takes the session out of the lists; what was said in it is kept. A turn that runs is ended first. */
+  "sessions.delete": {
+    access: "operator.admin",
+    params: z.strictObject({ key: Key, deleteTranscript: z.boolean().optional() }),
+    result: z.object({
+      ok: z.literal(true),
+      key: z.string(),
+      deleted: z.boolean(),
+      archived: z.array(z.string()),
+    }),
+  },
+});

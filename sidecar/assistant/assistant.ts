@@ -1,0 +1,147 @@
+/** Everything behind the door: the store, opened when it is first needed, and the turns. */
+import type { Clock } from "../../shared/clock.ts";
+import type { GatewayConfig } from "../../shared/config/schema.ts";
+import type { EventBus } from "../base/events/event-bus.ts";
+import type { Logger } from "../base/log/logger.ts";
+import type { Accepted, Inbound, SessionStore, TurnResult, TurnState } from "../base/store/session-store.ts";
+import { type AbortReason, TurnRunner } from "./turns/turn-runner.ts";
+
+/** Where the assistant lives. */
+export interface AssistantPlace {
+  storeFile: string;
+  bus: EventBus;
+  clock: Clock;
+  log: Logger;
+  config: () => GatewayConfig;
+  /** Names this run of the gateway in the store. */
+  holder: string;
+}
+
+/** What is known of a run. */
+export interface RunState {
+  state: TurnState | "waiting";
+  result: TurnResult | undefined;
+}
+
+interface Parts {
+  store: SessionStore;
+  runner: TurnRunner;
+}
+
+export class Assistant {
+  #place: AssistantPlace;
+  #parts: Promise<Parts> | undefined;
+  #isOver = false;
+
+  constructor(place: AssistantPlace) {
+    this.#place = place;
+  }
+
+  get storeFile(): string {
+    return this.#place.storeFile;
+  }
+
+  /** The store. Fails with what `openDatabase` fails with; the next call tries again then. */
+  async store(): Promise<SessionStore> {
+    return (await this.#open()).store;
+  }
+
+  /** Takes up what a former process left: nothing of it waits for the next message. */
+  async resume(): Promise<void> {
+    const { store, runner } = await this.#open();
+    runner.resume(await store.pending());
+  }
+
+  /** Keeps the message and sees that it is answered. `name` is what the client calls the session. */
+  async accept(message: Inbound, name: string): Promise<Accepted> {
+    const { store, runner } = await this.#open();
+    const accepted = await store.accept(message, this.#place.clock.now());
+    if (accepted.fresh) {
+      runner.name(message.runId, name);
+      runner.taken(message.sessionKey, accepted);
+    }
+    return accepted;
+  }
+
+  /** Ends what runs in the session, or that one run of it, and returns the runs that were ended. */
+  async abort(sessionKey: string, runId: string | undefined, reason: AbortReason): Promise<string[]> {
+    const { runner } = await this.#open();
+    const runs = runner
+      .runsOf(sessionKey)
+      .filter((each) => each !== "" && (runId === undefined || each === runId));
+    if (runs.length > 0) await runner.abort(sessionKey, reason);
+    return runs;
+  }
+
+  async isRunning(sessionKey: string): Promise<boolean> {
+    return (await this.#open()).runner.runsOf(sessionKey).length > 0;
+  }
+
+  /** The session in which the run is under way. */
+  async sessionOf(runId: string): Promise<string | undefined> {
+    return (await this.#open()).runner.sessionOf(runId);
+  }
+
+  /**
+   * What became of the run when it has ended, and what is known of it when `timeoutMs` are over or the signal is aborted; undefined
+   * for a run that nobody knows.
+   */
+  async waitFor(runId: string, timeoutMs: number, signal: AbortSignal): Promise<RunState | undefined> {
+    const { store, runner } = await this.#open();
+    const { clock } = this.#place;
+    return new Promise((resolve, reject) => {
+      const settle = (act: () => void) => {
+        stopListening();
+        deadline.dispose();
+        signal.removeEventListener("abort", giveUp);
+        act();
+      };
+      const look = (isLast: boolean) => {
+        store.run(runId).then(
+          (run) => {
+            const isEnded =
+              run !== undefined &&
+              (run.state === "done" || run.state === "failed" || run.state === "aborted");
+            if (isEnded || isLast || this.#isOver) settle(() => resolve(run));
+          },
+          (error: unknown) => settle(() => reject(error)),
+        );
+      };
+      const giveUp = () => look(true);
+      const stopListening = runner.onEnd(() => look(false));
+      const deadline = clock.after(timeoutMs, giveUp);
+      signal.addEventListener("abort", giveUp);
+      look(false);
+    });
+  }
+
+  /** Leaves what runs to the next process and closes the store. */
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    const parts = await this.#parts?.catch(() => undefined);
+    await parts?.runner.stop();
+    await parts?.store.close();
+  }
+
+  #open(): Promise<Parts> {
+    this.#parts ??= this.#openStore().catch((error: unknown) => {
+      this.#parts = undefined;
+      throw error;
+    });
+    return this.#parts;
+  }
+
+  async #openStore(): Promise<Parts> {
+    const { storeFile, log, holder, clock } = this.#place;
+    const [{ openDatabase }, { SqliteStore }] = await Promise.all([
+      import("../base/store/database.ts"),
+      import("../base/store/sqlite-store.ts"),
+    ]);
+    const store = new SqliteStore(await openDatabase(storeFile));
+    const { again, givenUp } = await store.recover(holder, clock.now());
+    if (again > 0) log.info({ turns: again }, "turns that were cut off are run again");
+    for (const { runId } of givenUp) log.warn({ runId }, "a turn was cut off twice and is given up");
+    const runner = new TurnRunner({ ...this.#place, store });
+    return { store, runner };
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * `local/echo`: answers where nobody has set up a model, without a network and for nothing. It says what it is in every answer, so that
+ * nobody takes it for an assistant.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Message, TokenUsage } from "../../base/store/session-store.ts";
+import type { Model } from "./model.ts";
+
+const LABEL = "[local/echo: no model is set up, so this repeats what you wrote]";
+/** As much of a message as is worth repeating, in characters. */
+const MOST_CHARS = 20_000;
+const MOST_PIECES = 200;
+/** A short answer comes at once, a long one takes a moment in which it can be stopped. */
+const AT_ONCE = 40;
+const PAUSE_MS = 5;
+
+export const ECHO: Model = {
+  provider: "local",
+  id: "echo",
+  api: "local-echo",
+  contextWindow: 32_000,
+  async *stream({ conversation, signal }) {
+    const said = textOf(conversation.at(-1));
+    const answer = `${LABEL}\n\n${said.slice(0, MOST_CHARS)}`;
+    for (const [index, delta] of piecesOf(answer).entries()) {
+      signal.throwIfAborted();
+      yield { type: "text", delta };
+      if (index >= AT_ONCE) await sleep(PAUSE_MS, undefined, { signal });
+    }
+    yield { type: "end", usage: usageOf(said.length, answer.length) };
+  },
+};
+
+/** In pieces, as from any other model: whole words with what stands before them, more of them in a piece of a long answer. */
+function piecesOf(answer: string): string[] {
+  const words = answer.match(/\s*\S+/g) ?? [];
+  const size = Math.max(1, Math.ceil(words.length / MOST_PIECES));
+  const count = Math.ceil(words.length / size);
+  return Array.from({ length: count }, (_, index) => words.slice(index * size, (index + 1) * size).join(""));
+}
+
+function textOf(message: Message | undefined): string {
+  return message?.content.map(({ text }) => text).join("") ?? "";
+}
+
+/** About four characters make a token. */
+function usageOf(inputChars: number, outputChars: number): TokenUsage {
+  const [input, output] = [inputChars, outputChars].map((chars) => Math.ceil(chars / 4)) as [number, number];
+  return {
+    input,
+    output,
+    cacheRead: 0,
+    cacheWrite: 0,
+    totalTokens: input + output,
+    cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 },
+  };
+}

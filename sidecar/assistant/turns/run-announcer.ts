@@ -1,0 +1,97 @@
+/** Tells clients of one run in the order of the protocol: begin, what is said, end, and the answer as a conversation shows it. */
+import type { Clock } from "../../../shared/clock.ts";
+import type { EventBus } from "../../base/events/event-bus.ts";
+import type { Message } from "../../base/store/session-store.ts";
+
+/** No two deltas of a conversation come closer than this, in ms: each of them holds the whole text. */
+const DELTA_MS = 150;
+/** Clients show an error in one line. */
+const MAX_ERROR_CHARS = 240;
+
+export class RunAnnouncer {
+  #bus: EventBus;
+  #clock: Clock;
+  #runId: string;
+  /** As the client wrote it: it compares what comes with what it sent. */
+  #sessionKey: string;
+  #seq = 0;
+  #text = "";
+  /** On the monotonic clock. */
+  #lastDeltaAt = Number.NEGATIVE_INFINITY;
+  #startedAtMs = 0;
+
+  constructor(bus: EventBus, clock: Clock, run: { runId: string; sessionKey: string }) {
+    this.#bus = bus;
+    this.#clock = clock;
+    this.#runId = run.runId;
+    this.#sessionKey = run.sessionKey;
+  }
+
+  /** What was said so far. */
+  get text(): string {
+    return this.#text;
+  }
+
+  started(): void {
+    this.#startedAtMs = this.#clock.now();
+    this.#agent("lifecycle", { phase: "start", startedAt: this.#startedAtMs });
+  }
+
+  said(delta: string): void {
+    this.#text += delta;
+    this.#agent("assistant", { text: this.#text.trim(), delta });
+    const now = this.#clock.monotonicMs();
+    if (now - this.#lastDeltaAt < DELTA_MS) return;
+    this.#lastDeltaAt = now;
+    this.#chat("delta", { message: shown(this.#text.trim(), this.#clock.now()) });
+  }
+
+  /** `answer` is what was stored. */
+  ended(answer: Message): void {
+    this.#agent("lifecycle", { phase: "end", endedAt: this.#clock.now() });
+    this.#chat("final", { message: shown(textOf(answer), answer.timestamp) });
+  }
+
+  /** No frame of the run follows. */
+  aborted(stopReason: string): void {
+    this.#seq += 1;
+    this.#chat("aborted", { stopReason });
+  }
+
+  failed(error: string): void {
+    const text = error.length > MAX_ERROR_CHARS ? `${error.slice(0, MAX_ERROR_CHARS - 1)}…` : error;
+    const endedAt = this.#clock.now();
+    this.#agent("lifecycle", { phase: "error", startedAt: this.#startedAtMs, endedAt, error: text });
+    this.#chat("error", { errorMessage: text });
+  }
+
+  #agent(stream: "lifecycle" | "assistant", data: Record<string, unknown>): void {
+    this.#seq += 1;
+    this.#bus.publish("agent", {
+      runId: this.#runId,
+      stream,
+      data,
+      sessionKey: this.#sessionKey,
+      seq: this.#seq,
+      ts: this.#clock.now(),
+    });
+  }
+
+  #chat(state: "delta" | "final" | "aborted" | "error", more: object): void {
+    this.#bus.publish("chat", {
+      runId: this.#runId,
+      sessionKey: this.#sessionKey,
+      seq: this.#seq,
+      state,
+      ...more,
+    });
+  }
+}
+
+function textOf({ content }: Message): string {
+  return content.map(({ text }) => text).join("");
+}
+
+function shown(text: string, timestamp: number) {
+  return { role: "assistant", content: [{ type: "text", text }], timestamp };
+}

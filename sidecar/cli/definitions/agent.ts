@@ -1,0 +1,48 @@
+/** The commands that talk to the assistant. */
+import type { Definition } from "../definition.ts";
+import { connection, json } from "./common.ts";
+
+export const agent = {
+  name: "agent",
+  summary: "Send a message to the assistant and print its answer",
+  arguments: [],
+  options: {
+    message: {
+      type: "text",
+      short: "m",
+      value: "<text>",
+      help: "what to say; - reads it from the standard input",
+    },
+    session: { type: "text", value: "<key>", help: "conversation to go on with (default: the main one)" },
+    "answer-within": {
+      type: "integer",
+      value: "<s>",
+      min: 1,
+      max: 86_400,
+      default: 600,
+      help: "time limit for the answer, in seconds",
+    },
+    ...connection,
+    ...json,
+  },
+  notes: [
+    "The gateway keeps the message before it answers: what a restart cuts off is answered afterwards.",
+    "Until a model is set up, local/echo answers: it repeats what you wrote, and says so.",
+  ],
+  examples: [
+    "clawdbot agent --message 'Good morning'",
+    "git diff | clawdbot agent --message - --session agent:main:review",
+  ],
+} as const satisfies Definition;
+
+export const sessions = {
+  name: "sessions",
+  summary: "List the conversations, the newest first",
+  arguments: [],
+  options: {
+    limit: { type: "integer", value: "<n>", min: 1, max: 1_000, default: 20, help: "show this many" },
+    search: { type: "text", value: "<text>", help: "only those with the text in their name, label or key" },
+    ...connection,
+    ...json,
+  },
+} as const satisfies Definition;

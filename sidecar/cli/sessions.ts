@@ -1,0 +1,30 @@
+/** `clawdbot sessions`: the conversations that the gateway keeps. */
+import { EXIT } from "../../shared/exit-codes.ts";
+import { neutralLine } from "../../shared/foreign-text.ts";
+import { advice } from "../../shared/remedy.ts";
+import { connectTo } from "./connect.ts";
+import type { sessions } from "./definitions/agent.ts";
+import type { Invocation } from "./invocation.ts";
+import { resolveTarget } from "./target.ts";
+
+export async function run({ values, context, output }: Invocation<typeof sessions>): Promise<number> {
+  const target = await resolveTarget(values, context);
+  const connection = await output.during("Asking the gateway", connectTo(target, values.timeout));
+  try {
+    const { limit, search } = values;
+    const answer = await connection.call(
+      "sessions.list",
+      { limit, includeDerivedTitles: true, ...(search === undefined ? {} : { search }) },
+      values.timeout,
+    );
+    output.document(answer);
+    if (answer.sessions.length === 0) output.say("No conversations yet.");
+    for (const { key, derivedTitle = "", updatedAt } of answer.sessions) {
+      const when = updatedAt === null ? "" : new Date(updatedAt).toLocaleString("sv").slice(0, 16);
+      output.say(advice`${when}  ${neutralLine(key)}  ${neutralLine(derivedTitle)}`);
+    }
+    return EXIT.ok;
+  } finally {
+    connection.close();
+  }
+}

@@ -1,0 +1,151 @@
+/** Handlers of runs, agents and models. */
+import type { Clock } from "../../../shared/clock.ts";
+import { DEFAULT_AGENT_ID } from "../../../shared/config/defaults.ts";
+import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import { RequestError } from "../../../shared/errors.ts";
+import { agentMethods } from "../../../shared/protocol/methods/agent.ts";
+import type { Assistant, RunState } from "../../assistant/assistant.ts";
+import { MODELS } from "../../assistant/models/choose-model.ts";
+import { agentOf, canonicalKey, keyRules, mainSessionKey } from "../../assistant/session-key.ts";
+import type { TurnResult } from "../../base/store/session-store.ts";
+import { implement, type Method } from "../rpc/implement.ts";
+import { authorityOf, failed, refuseAttachments, refuseBlocked, senderOf } from "./chat.ts";
+
+/** What the handlers stand on. */
+export interface AgentPlace {
+  assistant: Assistant;
+  config: () => GatewayConfig;
+  clock: Clock;
+}
+
+/** How long a run may take that says nothing of its own, with some time for what it waits for. */
+const LONGEST_RUN_MS = 86_400_000;
+const NO_SESSION = "Error: Pass --to <E.164>, --session-id, or --agent to choose a session";
+
+export function agentHandlers({ assistant, config, clock }: AgentPlace): Method[] {
+  const rules = () => keyRules(config());
+  return implement(agentMethods, {
+    "models.list": () => ({
+      models: MODELS.map(({ id, provider, contextWindow }) => ({
+        id,
+        name: `${provider}/${id}`,
+        provider,
+        contextWindow,
+        reasoning: false,
+        input: ["text"],
+      })),
+    }),
+
+    "agents.list": () => ({
+      defaultId: DEFAULT_AGENT_ID,
+      ...rules(),
+      agents: [{ id: DEFAULT_AGENT_ID }],
+    }),
+
+    "agent.identity.get": ({ agentId, sessionKey }) => {
+      const inKey = sessionKey === undefined ? undefined : agentOf(canonicalKey(sessionKey, rules()));
+      refuseOtherAgent("agent.identity.get", agentId, inKey);
+      return { agentId: agentId ?? inKey ?? DEFAULT_AGENT_ID, name: "Assistant", avatar: "A" };
+    },
+
+    agent: async (params, call) => {
+      const {
+        message,
+        agentId,
+        sessionKey,
+        sessionId,
+        to,
+        channel,
+        idempotencyKey: runId,
+        timeout,
+        label,
+      } = params;
+      if (agentId !== undefined && agentId !== DEFAULT_AGENT_ID)
+        throw new RequestError("AGENT_UNKNOWN", `invalid agent params: unknown agent id "${agentId}"`);
+      const named = sessionKey === undefined ? undefined : canonicalKey(sessionKey, rules());
+      refuseOtherAgent("agent", agentId, named && agentOf(named));
+      if (channel !== undefined && !KNOWN_CHANNELS.includes(channel))
+        throw new RequestError("CHANNEL_UNKNOWN", `invalid agent params: unknown channel: ${channel}`);
+      refuseAttachments(params.attachments);
+      const store = await assistant.store();
+      const key =
+        named ??
+        (sessionId === undefined ? undefined : (await store.bySessionId(sessionId))?.key) ??
+        (agentId === undefined && to === undefined ? undefined : mainSessionKey(rules()));
+      const acceptedAt = clock.now();
+      if (key === undefined) {
+        call.acknowledge({ runId, status: "accepted", acceptedAt });
+        throw failed(runId, NO_SESSION);
+      }
+      refuseBlocked((await store.get(key))?.fields);
+      const accepted = await assistant.accept(
+        {
+          idempotency: { scope: "agent", key: runId },
+          runId,
+          sessionKey: key,
+          agentId: agentOf(key),
+          channel: "webchat",
+          sender: senderOf(call.identity),
+          authority: authorityOf(call.identity),
+          origin: "api",
+          text: message,
+          options: { timeoutMs: timeout ? timeout * 1_000 : undefined },
+        },
+        sessionKey ?? key,
+      );
+      if (!accepted.fresh && accepted.result !== undefined) return outcome(runId, accepted);
+      call.acknowledge({ runId, status: "accepted", acceptedAt });
+      if (label !== undefined) await store.patch(key, agentOf(key), { label }, clock.now());
+      const run = await assistant.waitFor(runId, LONGEST_RUN_MS, call.signal);
+      return outcome(runId, run);
+    },
+
+    "agent.wait": async ({ runId, timeoutMs = 30_000 }, call) => {
+      const run = await assistant.waitFor(runId, timeoutMs, call.signal);
+      const { result } = run ?? {};
+      if (result === undefined) return { runId, status: "timeout" as const };
+      const times = { startedAt: result.startedAtMs, endedAt: result.endedAtMs };
+      return result.status === "error"
+        ? { runId, status: "error" as const, ...times, error: result.text }
+        : { runId, status: "ok" as const, ...times };
+    },
+  });
+}
+
+/** Where an answer may go in this release: to whoever asked. */
+const KNOWN_CHANNELS = ["webchat", "last"];
+
+function refuseOtherAgent(method: string, agentId: string | undefined, inKey: string | undefined): void {
+  if (agentId === undefined || inKey === undefined || agentId === inKey) return;
+  throw new RequestError(
+    "AGENT_UNKNOWN",
+    `invalid ${method} params: agent "${agentId}" does not match session key agent "${inKey}"`,
+  );
+}
+
+function outcome(runId: string, run: Pick<RunState, "result"> | undefined) {
+  const result = run?.result;
+  if (result === undefined) throw failed(runId, "the run goes on; ask agent.wait for its end");
+  if (result.status === "error") throw failed(runId, result.text);
+  return { runId, status: "ok" as const, summary: "completed", result: resultOf(result) };
+}
+
+function resultOf({
+  text,
+  sessionId,
+  provider,
+  model,
+  usage,
+  startedAtMs,
+  endedAtMs,
+  stopReason,
+}: TurnResult) {
+  return {
+    payloads: text === "" ? [] : [{ text, mediaUrl: null }],
+    meta: {
+      durationMs: endedAtMs - startedAtMs,
+      agentMeta: { sessionId, provider, model, ...(usage === undefined ? {} : { usage: { ...usage } }) },
+      ...(stopReason === undefined ? {} : { aborted: true, stopReason }),
+    },
+  };
+}

@@ -1,0 +1,173 @@
+/** Handlers of `chat.*`. */
+import type { Clock } from "../../../shared/clock.ts";
+import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import { RequestError, UnavailableError } from "../../../shared/errors.ts";
+import { chatMethods } from "../../../shared/protocol/methods/chat.ts";
+import type { Assistant } from "../../assistant/assistant.ts";
+import { agentOf, canonicalKey, keyRules } from "../../assistant/session-key.ts";
+import type { EventBus } from "../../base/events/event-bus.ts";
+import type { Message } from "../../base/store/session-store.ts";
+import type { ClientIdentity } from "../auth/authenticate.ts";
+import { FailedAnswer, implement, type Method } from "../rpc/implement.ts";
+
+/** What the handlers stand on. */
+export interface ChatPlace {
+  assistant: Assistant;
+  config: () => GatewayConfig;
+  bus: EventBus;
+  clock: Clock;
+}
+
+const DEFAULT_LIMIT = 200;
+/** Of the messages as JSON. */
+const MAX_HISTORY_BYTES = 6_291_456;
+/** Words that stop what runs, alone in a message. `/stop` does so in any case. */
+const STOP_WORDS = ["stop", "esc", "abort", "wait", "exit", "interrupt"];
+
+export function chatHandlers({ assistant, config, bus, clock }: ChatPlace): Method[] {
+  const keyOf = (name: string) => canonicalKey(name, keyRules(config()));
+  return implement(chatMethods, {
+    "chat.history": async ({ sessionKey, limit = DEFAULT_LIMIT }) => {
+      const store = await assistant.store();
+      const row = await store.get(keyOf(sessionKey));
+      const level = row?.fields.thinkingLevel;
+      const thinkingLevel = typeof level === "string" ? level : "off";
+      if (row === undefined) return { sessionKey, messages: [], thinkingLevel };
+      const entries = await store.history(row.sessionId, { limit });
+      const messages = newestWithin(
+        entries.map(({ message }) => message),
+        MAX_HISTORY_BYTES,
+      );
+      return { sessionKey, sessionId: row.sessionId, messages: [...messages], thinkingLevel };
+    },
+
+    "chat.send": async (
+      { sessionKey: name, message, timeoutMs, idempotencyKey: runId, attachments },
+      call,
+    ) => {
+      const sessionKey = keyOf(name);
+      refuseBlocked((await (await assistant.store()).get(sessionKey))?.fields);
+      if (await isStop(message, sessionKey, assistant))
+        return await stopped(assistant, sessionKey, undefined, "stop");
+      refuseAttachments(attachments);
+      if (message.trim() === "") throw new RequestError("MESSAGE_EMPTY", "message or attachment required");
+      const accepted = await assistant.accept(
+        {
+          idempotency: { scope: "chat", key: runId },
+          runId,
+          sessionKey,
+          agentId: agentOf(sessionKey),
+          channel: "webchat",
+          sender: senderOf(call.identity),
+          authority: authorityOf(call.identity),
+          origin: "chat",
+          text: message,
+          options: { timeoutMs: timeoutMs === 0 ? undefined : timeoutMs },
+        },
+        name,
+      );
+      if (accepted.fresh) {
+        // Clients wait for the end of what they sent; what waits is answered under another name.
+        if (accepted.waits) bus.publish("chat", { runId, sessionKey: name, seq: 1, state: "final" });
+        return { runId, status: "started" as const };
+      }
+      const { state, result } = accepted;
+      if (state === "failed" || result?.status === "error")
+        throw failed(runId, result?.text ?? "the run failed");
+      const isOver = state === "done" || state === "aborted";
+      return { runId, status: isOver ? ("ok" as const) : ("in_flight" as const) };
+    },
+
+    "chat.abort": async ({ sessionKey: name, runId }) => {
+      const sessionKey = keyOf(name);
+      const place = runId === undefined ? undefined : await assistant.sessionOf(runId);
+      if (place !== undefined && place !== sessionKey)
+        throw new RequestError("RUN_ELSEWHERE", "runId does not match sessionKey");
+      return await stopped(assistant, sessionKey, runId, "rpc");
+    },
+
+    "chat.inject": async ({ sessionKey: name, message, label }) => {
+      const text = label === undefined ? message : `[${label}]\n\n${message}`;
+      const note: Message = {
+        role: "assistant",
+        content: [{ type: "text", text }],
+        timestamp: clock.now(),
+        stopReason: "injected",
+        usage: NOTHING_USED,
+      };
+      const messageId = await (await assistant.store()).append(keyOf(name), note, clock.now());
+      if (messageId === undefined) throw new RequestError("SESSION_INVALID", "session not found");
+      bus.publish("chat", {
+        runId: `inject-${messageId}`,
+        sessionKey: name,
+        seq: 0,
+        state: "final",
+        message: { ...note, content: [...note.content] },
+      });
+      return { ok: true as const, messageId };
+    },
+  });
+}
+
+const NOTHING_USED = {
+  input: 0,
+  output: 0,
+  cacheRead: 0,
+  cacheWrite: 0,
+  totalTokens: 0,
+  cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 },
+};
+
+/** Who may do everything counts as the owner of the gateway. */
+export function authorityOf({ scopes }: ClientIdentity): "owner" | "trusted" {
+  return scopes.includes("operator.admin") ? "owner" : "trusted";
+}
+
+/** Messages of several clients never become one: each is told by its device, or by what it came with. */
+export function senderOf({ device, scopes }: ClientIdentity): string {
+  return device?.id ?? (scopes.includes("operator.admin") ? "owner" : "client");
+}
+
+/** Fails with `SEND_BLOCKED` where the session takes no messages. */
+export function refuseBlocked(fields: Readonly<Record<string, unknown>> | undefined): void {
+  if (fields?.sendPolicy === "deny") throw new RequestError("SEND_BLOCKED", "send blocked by session policy");
+}
+
+/** This release reads no files: what was sent is not dropped silently. Fails with `ATTACHMENT_REFUSED`. */
+export function refuseAttachments(attachments: readonly unknown[] | undefined): void {
+  if (attachments === undefined || attachments.length === 0) return;
+  throw new RequestError("ATTACHMENT_REFUSED", "this gateway takes no attachments yet; send the text alone");
+}
+
+/** The answer about a run that failed, for whoever asks again. */
+export function failed(runId: string, summary: string): FailedAnswer {
+  return new FailedAnswer({ runId, status: "error", summary }, new UnavailableError("RUN_FAILED", summary));
+}
+
+async function isStop(message: string, sessionKey: string, assistant: Assistant): Promise<boolean> {
+  const word = message.trim().toLowerCase();
+  if (word === "/stop") return true;
+  return STOP_WORDS.includes(word) && (await assistant.isRunning(sessionKey));
+}
+
+async function stopped(
+  assistant: Assistant,
+  sessionKey: string,
+  runId: string | undefined,
+  reason: "rpc" | "stop",
+) {
+  const runIds = await assistant.abort(sessionKey, runId, reason);
+  return { ok: true as const, aborted: runIds.length > 0, runIds };
+}
+
+/** The newest ones whose JSON is not longer than that. */
+function newestWithin(messages: readonly Message[], maxBytes: number) {
+  let bytes = 0;
+  let first = messages.length;
+  while (first > 0) {
+    bytes += Buffer.byteLength(JSON.stringify(messages[first - 1])) + 1;
+    if (bytes > maxBytes) break;
+    first -= 1;
+  }
+  return messages.slice(first).map((message) => ({ ...message, content: [...message.content] }));
+}

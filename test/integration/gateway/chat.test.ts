@@ -1,0 +1,321 @@
+import { expect } from "@playwright/test";
+import { isRecord } from "../../../shared/protocol/frame.ts";
+import type { TestGateway } from "../../helpers/gateway/gateway.ts";
+import { codeOf, test } from "../../helpers/gateway/running.ts";
+import { connectWire, type Frame, type WireClient } from "../../helpers/gateway/wire-client.ts";
+
+const MAIN = "agent:main:main";
+/** The echo of it is long enough to do something meanwhile. */
+const LONG = "word ".repeat(4_000);
+
+const operator = async (server: TestGateway, scopes = ["operator.admin"]) =>
+  (await connectWire(server.port, { scopes })).client;
+
+const send = (client: WireClient, message: string, idempotencyKey: string, sessionKey = MAIN) =>
+  client.request("chat.send", { sessionKey, message, idempotencyKey });
+
+function ofRun(runId: string, event?: string) {
+  return (frame: Frame) =>
+    frame.type === "event" &&
+    (event === undefined || frame.event === event) &&
+    isRecord(frame.payload) &&
+    frame.payload.runId === runId;
+}
+
+const payloadOf = ({ payload }: Frame) => (isRecord(payload) ? payload : {});
+
+/** Every frame of a run up to its end as a conversation shows it. */
+async function runOf(client: WireClient, runId: string): Promise<Record<string, unknown>[]> {
+  const seen: Record<string, unknown>[] = [];
+  for (;;) {
+    const frame = await client.next(`a frame of ${runId}`, ofRun(runId));
+    const payload = payloadOf(frame);
+    seen.push({ event: frame.event, ...payload });
+    if (frame.event === "chat" && payload.state !== "delta") return seen;
+  }
+}
+
+const textOf = (message: unknown) =>
+  isRecord(message) && Array.isArray(message.content)
+    ? message.content.map((block) => (isRecord(block) ? String(block.text) : "")).join("")
+    : "";
+
+async function history(client: WireClient, sessionKey = MAIN) {
+  const { payload } = await client.request("chat.history", { sessionKey });
+  const messages =
+    isRecord(payload) && Array.isArray(payload.messages) ? payload.messages.filter(isRecord) : [];
+  return messages.map((message) => `${message.role}: ${textOf(message).split("\n\n").at(-1)}`);
+}
+
+test.describe("chat.send", () => {
+  test("is answered by a run that is told in the order of the protocol", async ({ start }) => {
+    const client = await operator(await start());
+
+    expect(await send(client, "Say hello", "run-1")).toMatchObject({
+      ok: true,
+      payload: { runId: "run-1", status: "started" },
+    });
+    const frames = await runOf(client, "run-1");
+
+    expect(frames[0]).toMatchObject({
+      event: "agent",
+      stream: "lifecycle",
+      data: { phase: "start" },
+      seq: 1,
+    });
+    expect(frames[1]).toMatchObject({ event: "agent", stream: "assistant", seq: 2, sessionKey: MAIN });
+    expect(frames[2]).toMatchObject({ event: "chat", state: "delta", seq: 2, sessionKey: MAIN });
+    expect(frames.at(-2)).toMatchObject({ event: "agent", stream: "lifecycle", data: { phase: "end" } });
+    expect(frames.at(-1)).toMatchObject({ event: "chat", state: "final", seq: frames.at(-2)?.seq });
+    expect(textOf(frames.at(-1)?.message)).toMatch(/^\[local\/echo: .*\]\n\nSay hello$/);
+    const steps = frames.filter(({ event }) => event === "agent").map(({ seq }) => seq);
+    expect(steps).toEqual(steps.map((_, index) => index + 1));
+    expect(await history(client)).toEqual(["user: Say hello", "assistant: Say hello"]);
+  });
+
+  test("takes a repeated message once, while it runs and afterwards", async ({ start }) => {
+    const client = await operator(await start());
+    await send(client, LONG, "run-1");
+
+    expect(await send(client, LONG, "run-1")).toMatchObject({
+      payload: { runId: "run-1", status: "in_flight" },
+    });
+    await runOf(client, "run-1");
+
+    expect(await send(client, LONG, "run-1")).toMatchObject({ payload: { runId: "run-1", status: "ok" } });
+    expect(await history(client)).toHaveLength(2);
+  });
+
+  test("lets messages wait behind a run, and answers them together under a run of their own", async ({
+    start,
+  }) => {
+    const client = await operator(await start());
+    await send(client, LONG, "run-1");
+
+    for (const key of ["run-2", "run-3"]) {
+      await send(client, key, key);
+      expect(payloadOf(await client.next("its end", ofRun(key, "chat")))).toEqual({
+        runId: key,
+        sessionKey: MAIN,
+        seq: 1,
+        state: "final",
+      });
+    }
+    await runOf(client, "run-1");
+    const started = await client.next(
+      "the run of both",
+      (frame) => frame.event === "agent" && !ofRun("run-1")(frame),
+    );
+    const runId = String(payloadOf(started).runId);
+    await runOf(client, runId);
+
+    expect(["run-1", "run-2", "run-3"]).not.toContain(runId);
+    expect((await history(client)).slice(2)).toEqual(["user: run-2\nrun-3", "assistant: run-2\nrun-3"]);
+    expect(await send(client, "run-3", "run-3")).toMatchObject({ payload: { runId: "run-3", status: "ok" } });
+  });
+
+  test("names the session as the client did", async ({ start }) => {
+    const client = await operator(await start());
+    await send(client, "hi", "run-1", "main");
+
+    const frames = await runOf(client, "run-1");
+
+    expect(new Set(frames.map(({ sessionKey }) => sessionKey))).toEqual(new Set(["main"]));
+    expect(await history(client)).toEqual(["user: hi", "assistant: hi"]);
+  });
+
+  test("is refused by the session's policy, without words, and with files that nobody would read", async ({
+    start,
+  }) => {
+    const client = await operator(await start());
+    await client.request("sessions.patch", { key: MAIN, sendPolicy: "deny" });
+    expect(await send(client, "hi", "a")).toMatchObject({
+      ok: false,
+      error: { code: "INVALID_REQUEST", message: "send blocked by session policy" },
+    });
+    await client.request("sessions.patch", { key: MAIN, sendPolicy: null });
+
+    expect(codeOf(await send(client, "  ", "b"))).toBe("MESSAGE_EMPTY");
+    const withFile = {
+      sessionKey: MAIN,
+      message: "look",
+      idempotencyKey: "c",
+      attachments: [{ content: "AA==" }],
+    };
+    expect(codeOf(await client.request("chat.send", withFile))).toBe("ATTACHMENT_REFUSED");
+    expect(await history(client)).toEqual([]);
+  });
+
+  test("says what is wrong with a model that is chosen and not served, and answers by no other", async ({
+    start,
+  }) => {
+    const server = await start({ config: { agents: { defaults: { model: "acme/best" } } } });
+    const client = await operator(server);
+    await send(client, "hi", "run-1");
+
+    const frames = await runOf(client, "run-1");
+
+    expect(frames.at(-2)).toMatchObject({ stream: "lifecycle", data: { phase: "error" } });
+    expect(frames.at(-1)).toMatchObject({
+      state: "error",
+      errorMessage: "The model acme/best cannot be used: this release serves local/echo only.",
+    });
+    expect(await send(client, "hi", "run-1")).toMatchObject({
+      ok: false,
+      payload: { runId: "run-1", status: "error", summary: expect.stringContaining("acme/best") },
+      error: { code: "UNAVAILABLE", details: { code: "RUN_FAILED" } },
+    });
+  });
+});
+
+test.describe("chat.abort", () => {
+  test("ends a run at once, tells it before it answers, and keeps what was said", async ({ start }) => {
+    const client = await operator(await start());
+    await send(client, LONG, "run-1");
+    await client.next("the first words", ofRun("run-1", "chat"));
+
+    expect(await client.request("chat.abort", { sessionKey: "other", runId: "run-1" })).toMatchObject({
+      ok: false,
+      error: { code: "INVALID_REQUEST", message: "runId does not match sessionKey" },
+    });
+    const answer = await client.request("chat.abort", { sessionKey: MAIN, runId: "run-1" });
+
+    expect(answer).toMatchObject({ payload: { ok: true, aborted: true, runIds: ["run-1"] } });
+    const end = client.unread.filter(ofRun("run-1")).at(-1);
+    expect(end).toMatchObject({ event: "chat", payload: { state: "aborted", stopReason: "rpc" } });
+    expect(await client.request("chat.abort", { sessionKey: MAIN })).toMatchObject({
+      payload: { ok: true, aborted: false, runIds: [] },
+    });
+    expect(await send(client, LONG, "run-1")).toMatchObject({ payload: { status: "ok" } });
+    const [, said] = await history(client);
+    expect(said).toMatch(/^assistant: (\[local|word)/);
+  });
+
+  test("is what /stop means, and a bare word only while something runs", async ({ start }) => {
+    const client = await operator(await start());
+    await send(client, LONG, "run-1");
+    await client.next("the first words", ofRun("run-1", "chat"));
+
+    expect(await send(client, " Stop ", "s")).toMatchObject({
+      payload: { aborted: true, runIds: ["run-1"] },
+    });
+    expect(await send(client, "/stop", "t")).toMatchObject({ payload: { aborted: false, runIds: [] } });
+    expect(await send(client, "wait", "u")).toMatchObject({ payload: { runId: "u", status: "started" } });
+    await runOf(client, "u");
+  });
+});
+
+test.describe("who hears a conversation", () => {
+  test("is whoever may read, and nobody else", async ({ start }) => {
+    const server = await start();
+    const client = await operator(server);
+    const reader = await operator(server, ["operator.read"]);
+    const others = await Promise.all([
+      operator(server, ["operator.pairing"]),
+      connectWire(server.port, { role: "node", scopes: [] }).then((node) => node.client),
+    ]);
+
+    await send(client, "secret words", "run-1");
+    await runOf(client, "run-1");
+    await runOf(reader, "run-1");
+    // A frame that came later than all of these.
+    await Promise.all(others.map((each) => each.request("no such method")));
+
+    for (const other of others) expect(JSON.stringify(other.unread)).not.toContain("secret words");
+  });
+
+  test("is not changed by a reader", async ({ start }) => {
+    const reader = await operator(await start(), ["operator.read"]);
+
+    expect(codeOf(await send(reader, "hi", "a"))).toBe("MISSING_SCOPE");
+    expect(codeOf(await reader.request("chat.inject", { sessionKey: MAIN, message: "x" }))).toBe(
+      "MISSING_SCOPE",
+    );
+    expect(await history(reader)).toEqual([]);
+  });
+});
+
+test("chat.inject adds a note where there is a session", async ({ start }) => {
+  const client = await operator(await start());
+  expect(await client.request("chat.inject", { sessionKey: "nobody", message: "x" })).toMatchObject({
+    error: { code: "INVALID_REQUEST", message: "session not found" },
+  });
+  await send(client, "hi", "run-1");
+  await runOf(client, "run-1");
+
+  const { payload } = await client.request("chat.inject", {
+    sessionKey: MAIN,
+    message: "a note",
+    label: "ops",
+  });
+
+  const { messageId } = isRecord(payload) ? payload : {};
+  expect(messageId).toMatch(/^[0-9a-f]{8}$/);
+  expect(await client.next("the note", ofRun(`inject-${messageId}`))).toMatchObject({
+    payload: { seq: 0, state: "final", message: { stopReason: "injected" } },
+  });
+  expect((await history(client)).at(-1)).toBe("assistant: a note");
+});
+
+test.describe("agent", () => {
+  test("answers twice: that the message is kept, then what came of it; the same again for a repeat", async ({
+    start,
+  }) => {
+    const client = await operator(await start());
+    const params = { message: "Say hello", sessionKey: MAIN, idempotencyKey: "agent-1" };
+
+    expect(await client.request("agent", params, "a")).toMatchObject({
+      ok: true,
+      payload: { runId: "agent-1", status: "accepted" },
+    });
+    const final = await client.response("a");
+
+    expect(final).toMatchObject({
+      ok: true,
+      payload: {
+        runId: "agent-1",
+        status: "ok",
+        summary: "completed",
+        result: { payloads: [{ text: expect.stringContaining("Say hello"), mediaUrl: null }] },
+      },
+    });
+    expect(payloadOf(await client.request("agent", params))).toEqual(payloadOf(final));
+    expect(await client.request("agent.wait", { runId: "agent-1", timeoutMs: 1_000 })).toMatchObject({
+      payload: { runId: "agent-1", status: "ok", endedAt: expect.any(Number) },
+    });
+  });
+
+  test("refuses an agent, a channel and a session that there are not", async ({ start }) => {
+    const client = await operator(await start());
+    const ask = (params: object, id: string) =>
+      client.request("agent", { message: "x", idempotencyKey: id, ...params }, id);
+
+    for (const [params, message] of [
+      [{ agentId: "ghost" }, 'invalid agent params: unknown agent id "ghost"'],
+      [
+        { agentId: "main", sessionKey: "agent:other:main" },
+        'invalid agent params: agent "main" does not match session key agent "other"',
+      ],
+      [{ channel: "carrierpigeon" }, "invalid agent params: unknown channel: carrierpigeon"],
+    ] as const) {
+      expect(await ask(params, message)).toMatchObject({ error: { code: "INVALID_REQUEST", message } });
+    }
+    expect(await ask({}, "none")).toMatchObject({ ok: true, payload: { status: "accepted" } });
+    expect(await client.response("none")).toMatchObject({
+      ok: false,
+      payload: { status: "error" },
+      error: {
+        code: "UNAVAILABLE",
+        message: "Error: Pass --to <E.164>, --session-id, or --agent to choose a session",
+      },
+    });
+  });
+
+  test("is waited for no longer than asked", async ({ start }) => {
+    const client = await operator(await start());
+
+    expect(await client.request("agent.wait", { runId: "unknown", timeoutMs: 20 })).toMatchObject({
+      payload: { runId: "unknown", status: "timeout" },
+    });
+  });
+});
