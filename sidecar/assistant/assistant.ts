@@ -1,9 +1,17 @@
 /** Everything behind the door: the store, opened when it is first needed, and the turns. */
+import { existsSync } from "node:fs";
 import type { Clock } from "../../shared/clock.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { EventBus } from "../base/events/event-bus.ts";
 import type { Logger } from "../base/log/logger.ts";
-import type { Accepted, Inbound, SessionStore, TurnResult, TurnState } from "../base/store/session-store.ts";
+import type {
+  Accepted,
+  Inbound,
+  SessionRow,
+  SessionStore,
+  TurnResult,
+  TurnState,
+} from "../base/store/session-store.ts";
 import { type AbortReason, TurnRunner } from "./turns/turn-runner.ts";
 
 /** Where the assistant lives. */
@@ -44,6 +52,14 @@ export class Assistant {
   /** The store. Fails with what `openDatabase` fails with; the next call tries again then. */
   async store(): Promise<SessionStore> {
     return (await this.#open()).store;
+  }
+
+  /** How many sessions there are, and the newest of them; undefined while there is no store. */
+  async digest(agentId: string, most: number): Promise<{ count: number; recent: SessionRow[] } | undefined> {
+    if (this.#parts === undefined && !existsSync(this.storeFile)) return undefined;
+    const store = await this.store();
+    const [count, recent] = await Promise.all([store.count(agentId), store.list({ agentId, limit: most })]);
+    return { count, recent };
   }
 
   /** Takes up what a former process left: nothing of it waits for the next message. */

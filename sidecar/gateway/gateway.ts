@@ -38,7 +38,7 @@ import { isOriginAllowed } from "./connection/origin-check.ts";
 import { RefusalLog } from "./connection/refusal-log.ts";
 import { Upgrade, type UpgradeRules } from "./connection/upgrade.ts";
 import { WireLog } from "./connection/wire-log.ts";
-import { HealthMonitor } from "./health-monitor.ts";
+import { HealthMonitor, type HealthSource } from "./health-monitor.ts";
 import type { Phase, Vitals } from "./http/health-routes.ts";
 import { type Counts, MetricsRoute, type SecretCheck } from "./http/metrics-route.ts";
 import { HttpServer, type Routes } from "./http/server.ts";
@@ -125,7 +125,12 @@ export class Gateway {
     this.#news = new PresenceNews(clock, () =>
       this.#bus.publish("presence", { presence: this.#presence.list() }),
     );
-    const source = { stateDir: paths.stateDir, config: () => this.settings().config };
+    const source: HealthSource = {
+      stateDir: paths.stateDir,
+      storeFile: paths.storeFile,
+      config: () => this.settings().config,
+      sessions: (agentId, most) => this.#assistant.digest(agentId, most),
+    };
     this.#health = new HealthMonitor(source, this.#bus, clock);
     this.#pairing = new PairingStore(paths.devicesDir, clock, around.deviceToken);
     this.#links = new LinkCodes(clock);

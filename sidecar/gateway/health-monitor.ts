@@ -5,17 +5,25 @@ import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
 import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
 import type { EventBus } from "../base/events/event-bus.ts";
-import { SessionDigests } from "./session-digest.ts";
+import type { SessionRow } from "../base/store/session-store.ts";
+import { type SessionDigest, SessionDigests } from "./session-digest.ts";
+import { cutText } from "./text-limits.ts";
 
 /** Age at which a summary is refreshed, and how often the timer does so. */
 const REFRESH_MS = 60_000;
+const RECENT_SESSIONS = 5;
+/** A key goes to every client with the health of the gateway. */
+const MAX_KEY_CHARS = 300;
 /** Several clients that join at once share one refresh. */
 const COALESCE_MS = 100;
 
 export interface HealthSource {
   stateDir: string;
+  storeFile: string;
   /** The one in force. */
   config: () => GatewayConfig;
+  /** What the assistant keeps; undefined while it keeps nothing. */
+  sessions: (agentId: string, most: number) => Promise<{ count: number; recent: SessionRow[] } | undefined>;
 }
 
 export class HealthMonitor {
@@ -84,7 +92,7 @@ export class HealthMonitor {
 
   async #measure(): Promise<HealthSummary> {
     const startedAt = this.#clock.monotonicMs();
-    const sessions = this.#digests.of(this.#source.stateDir, DEFAULT_AGENT_ID, this.#clock.now());
+    const sessions = await this.#sessions();
     const heartbeat = heartbeatInfo(this.#source.config());
     this.#takenAtMs = this.#clock.monotonicMs();
     this.#summary = {
@@ -102,6 +110,20 @@ export class HealthMonitor {
     this.#version += 1;
     this.#bus.publish("health", this.#summary);
     return this.#summary;
+  }
+
+  /** Of our own store; before there is one, of the list that the original keeps. */
+  async #sessions(): Promise<SessionDigest> {
+    const { stateDir, storeFile, sessions } = this.#source;
+    const nowMs = this.#clock.now();
+    const own = await sessions(DEFAULT_AGENT_ID, RECENT_SESSIONS);
+    if (own === undefined) return this.#digests.of(stateDir, DEFAULT_AGENT_ID, nowMs);
+    const recent = own.recent.map(({ key, updatedAtMs }) => ({
+      key: cutText(key, MAX_KEY_CHARS),
+      updatedAt: updatedAtMs,
+      age: Math.max(0, nowMs - updatedAtMs),
+    }));
+    return { path: storeFile, count: own.count, recent };
   }
 }
 

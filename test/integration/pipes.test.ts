@@ -58,7 +58,12 @@ test.describe("a pipe in the place of a file", () => {
 
   test("S10: is no store of sessions", async ({ home }) => {
     pipeAt(join(home.stateDir, "agents", "main", "sessions", "sessions.json"));
-    const source = { stateDir: home.stateDir, config: () => ({}) };
+    const source = {
+      stateDir: home.stateDir,
+      storeFile: "",
+      config: () => ({}),
+      sessions: async () => undefined,
+    };
     const monitor = new HealthMonitor(source, new EventBus(), new FakeClock());
 
     await expect(monitor.get(true)).rejects.toThrow("it is not a regular file");

@@ -25,6 +25,7 @@ const HELP: Translation = {
   "<host>": "<Host>",
   "<json>": "<JSON>",
   "<key>": "<Schlüssel>",
+  "<text>": "<Text>",
   "<level>": "<Stufe>",
   "<method>": "<Methode>",
   "<mode>": "<Art>",
@@ -636,6 +637,7 @@ const RUNNING: Translation = {
   "No conversations yet.": "Noch keine Gespräche.",
   "<s>": "<s>",
   "<key>": "<Schlüssel>",
+  "<text>": "<Text>",
   "listening on {0}{1}": "lauscht auf {0}{1}",
   "log file: {0}": "Protokolldatei: {0}",
   "Warning: no token or password is set; every program of this machine may connect.":

@@ -188,3 +188,18 @@ test("sessions.reset begins anew under the same key, sessions.delete takes it ou
   );
   expect(await listed(client)).toEqual([]);
 });
+
+test("health and status count the sessions of the store", async ({ start }) => {
+  const server = await start();
+  const { client } = await connectWire(server.port);
+  await client.request("sessions.patch", { key: "a" });
+  await client.request("sessions.patch", { key: "b" });
+
+  const { sessions } = payloadOf(await client.request("health", { probe: true }));
+
+  expect(sessions).toMatchObject({
+    path: server.settings.paths.storeFile,
+    count: 2,
+    recent: [{ key: "agent:main:b" }, { key: "agent:main:a" }],
+  });
+});

@@ -27,7 +27,11 @@ function stage(home: TempHome, config: GatewayConfig = {}) {
     clock,
     announced,
     nextAnnouncement,
-    monitor: new HealthMonitor({ stateDir: home.stateDir, config: () => config }, bus, clock),
+    monitor: new HealthMonitor(
+      { stateDir: home.stateDir, storeFile: "", config: () => config, sessions: async () => undefined },
+      bus,
+      clock,
+    ),
   };
 }
 
