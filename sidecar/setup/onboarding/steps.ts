@@ -231,7 +231,7 @@ export const STEPS: readonly Step[] = [
     isDue: isLocal,
     ask: () => ({
       kind: "select",
-      message: "Key of a model provider? It is kept for the agent, which comes with a later release.",
+      message: "Key of a model provider? It is kept for the models, which come with a later release.",
       byDefault: NO_PROVIDER,
       remark: "Channels and skills come with a later release as well.",
       choices: [

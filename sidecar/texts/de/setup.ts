@@ -587,8 +587,8 @@ const ONBOARDING: Translation = {
   "Its token (blank: none)": "Sein Token (leer: keines)",
   "Its token (blank: as it is)": "Sein Token (leer: wie bisher)",
   "Work directory of the agent": "Arbeitsverzeichnis des Agenten",
-  "Key of a model provider? It is kept for the agent, which comes with a later release.":
-    "Schlüssel eines Anbieters von Modellen? Er wird für den Agenten aufbewahrt, der mit einer späteren Version kommt.",
+  "Key of a model provider? It is kept for the models, which come with a later release.":
+    "Schlüssel eines Anbieters von Modellen? Er wird für die Modelle aufbewahrt, die mit einer späteren Version kommen.",
   "Channels and skills come with a later release as well.":
     "Auch Kanäle und Fähigkeiten kommen mit einer späteren Version.",
   "Not now": "Jetzt nicht",
