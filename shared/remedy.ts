@@ -108,11 +108,14 @@ function translated(text: string, { translation }: Launcher): string {
 }
 
 /** `clawdbot --profile work gateway start`, ready to be pasted into a shell. */
-export function spellCommand({ command, variables }: OurCommand, { name, profile }: Launcher): string {
+export function spellCommand({ command, variables }: OurCommand, launcher: Launcher): string {
+  const { name, profile } = launcher;
   const settings = Object.entries(variables ?? {}).map(([key, value]) => `${key}=${shellWord(value)}`);
   // An option would overrule the variables.
   const choice = profile === undefined || variables !== undefined ? [] : ["--profile", profile];
-  const words = [...choice, ...command].map((word) => (/^<.*>$/.test(word) ? word : shellWord(word)));
+  const words = [...choice, ...command].map((word) =>
+    /^<.*>$/.test(word) ? translated(word, launcher) : shellWord(word),
+  );
   return [...settings, name, ...words].join(" ");
 }
 

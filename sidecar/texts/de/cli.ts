@@ -19,6 +19,7 @@ const HELP: Translation = {
     "ein persönliches KI-Gateway, das Sie laufen lassen, und die Tray-Anwendung, die es am Laufen hält",
   "key of {0} (default: {1})": "Schlüssel von {0} (Vorgabe: {1})",
 
+  "<address or interface>": "<Adresse oder Schnittstelle>",
   "<choice>": "<Wahl>",
   "<file>": "<Datei>",
   "<flow>": "<Ablauf>",
@@ -43,6 +44,8 @@ const HELP: Translation = {
   "<token>": "<Token>",
   "<url>": "<URL>",
   "<user@host[:port]>": "<Benutzer@Host[:Port]>",
+  "<value>": "<Wert>",
+  "<wss://host>": "<wss://Host>",
   "[value]": "[Wert]",
   "<what>": "<was>",
   "<when>": "<Zeit>",

@@ -28,7 +28,7 @@ const BACKUP: Translation = {
     "nennen Sie eine andere Datei, oder verschieben Sie die vorhandene",
   "There is nothing to back up in {0}.": "In {0} gibt es nichts zu sichern.",
   "choose the profile that is used, with --profile <name>":
-    "wählen Sie mit --profile <name> das Profil, das benutzt wird",
+    "wählen Sie mit --profile <Name> das Profil, das benutzt wird",
   "{0}. No backup was made.": "{0}. Es wurde keine Sicherung angelegt.",
   "name another place: {0}": "nennen Sie einen anderen Ort: {0}",
   "1 file, {0}": "1 Datei, {0}",
@@ -535,13 +535,13 @@ const ONBOARDING: Translation = {
   "The gateway listens on loopback instead of {0}: Tailscale {1} works there only.":
     "Das Gateway lauscht auf Loopback statt auf {0}: Tailscale {1} geht nur dort.",
   "--mode remote needs the address of the gateway: --remote-url ws://<host>:<port>.":
-    "--mode remote braucht die Adresse des Gateways: --remote-url ws://<host>:<port>.",
+    "--mode remote braucht die Adresse des Gateways: --remote-url ws://<Host>:<Port>.",
   "{0} is not encrypted: everybody on the way can read the token; use wss:// or an ssh tunnel.":
     "{0} ist nicht verschlüsselt: Jeder auf dem Weg kann das Token lesen; nehmen Sie wss:// oder einen ssh-Tunnel.",
   "The service stays installed, but will not start as long as the mode is remote; {0} removes it.":
     "Der Dienst bleibt installiert, startet aber nicht, solange der Modus remote ist; {0} entfernt ihn.",
   "--gateway-bind custom needs an address or interface: --gateway-custom-host <host>.":
-    "--gateway-bind custom braucht eine Adresse oder Schnittstelle: --gateway-custom-host <host>.",
+    "--gateway-bind custom braucht eine Adresse oder Schnittstelle: --gateway-custom-host <Host>.",
   "--gateway-custom-host has no effect with bind {0}: add --gateway-bind custom.":
     "--gateway-custom-host wirkt nicht bei bind {0}: Geben Sie auch --gateway-bind custom an.",
   "Auth mode password needs a password: --gateway-password or CLAWDBOT_GATEWAY_PASSWORD.":
@@ -807,7 +807,7 @@ const SERVICE: Translation = {
   "The installed service ({0}) runs on {1}, this command on {2}.":
     "Der installierte Dienst ({0}) arbeitet mit {1}, dieser Befehl mit {2}.",
   "choose a name of its own with --profile <name>, or take the service over with --force":
-    "wählen Sie mit --profile <name> einen eigenen Namen, oder übernehmen Sie den Dienst mit --force",
+    "wählen Sie mit --profile <Name> einen eigenen Namen, oder übernehmen Sie den Dienst mit --force",
   "set CLAWDBOT_STATE_DIR to {0} for this command": "setzen Sie für diesen Befehl CLAWDBOT_STATE_DIR auf {0}",
   "The service is left as it is: {0}, this program is {1}.":
     "Der Dienst bleibt, wie er ist: {0}, dieses Programm ist {1}.",

@@ -99,6 +99,10 @@ export function spokenBy(text: string, file: string, spoken = nothingSpoken()): 
         for (const open of openTemplates(hole)) spoken.lost.push(`${placeOf(open)}: ${sourceOf(open)}`);
       }
     }
+    if (node.type === "TaggedTemplateExpression" && nameOf(node.tag) === "ours") {
+      const words = cookedOf(node.quasi as Node).join(" ");
+      for (const [placeholder] of words.matchAll(/<[^>]+>/g)) add(placeholder, node);
+    }
     if (node.type === "CallExpression") {
       const index = SAYING[nameOf(node.callee)];
       const args = node.arguments as Node[];

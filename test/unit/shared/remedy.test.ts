@@ -24,6 +24,15 @@ test.describe("a command of ours", () => {
     expect(spellCommand(ours`gateway`, work)).toBe("npx clawdbot --profile work gateway");
   });
 
+  test("U12: has placeholders in the reader's language, and nothing else of it", () => {
+    const german = { language: "de", sentences: { "<port>": "<Port>", config: "Einstellung" } };
+    const command = ours`config set gateway.port <port>`;
+
+    expect(spellCommand(command, { ...plain, translation: german })).toBe(
+      "clawdbot config set gateway.port <Port>",
+    );
+  });
+
   test("P1: takes its profile from variables where those stand before it", () => {
     const command = { ...ours`gateway status`, variables: { CLAWDBOT_CONFIG_PATH: "/etc/my bot.json" } };
 

@@ -107,6 +107,7 @@ test.describe("the search for what is said", () => {
     ["a question", 'confirm(output, "Remove this?", false);', "Remove this?"],
     ["an error", 'throw new SetupError("USAGE", "not so");', "not so"],
     ["a remedy", 'new SetupError("USAGE", "", { fix: "do it" });', "do it"],
+    ["what a reader fills into a command", "ours`config set gateway.port <port>`;", "<port>"],
     ["a sentence in a sentence", "advice`a $" + "{isNew ? advice`new $" + "{name}` : 1} b`;", "new {0}"],
   ] as const) {
     test(`finds ${what}`, () => {
