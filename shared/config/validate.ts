@@ -52,7 +52,7 @@ export function moreText(more: number | undefined): string {
 /** The findings one by one, each on a line, and how many there are beyond them. */
 export function findingLines(issues: readonly ConfigIssue[], more?: number): Remedy[] {
   const lines = issues.map(({ path, message }) =>
-    path === "" ? message : advice`${path}: ${whole(message)}`,
+    path === "" ? whole(message) : advice`${path}: ${whole(message)}`,
   );
   return more === undefined ? lines : [...lines, advice`and ${more} more`];
 }
@@ -157,7 +157,7 @@ const KINDS = new Map<string, Remedy>([
   ["string", advice`string`],
   ["number", advice`number`],
   ["int", advice`whole number`],
-  ["boolean", advice`boolean`],
+  ["boolean", advice`true or false`],
   ["object", advice`object`],
   ["record", advice`record`],
   ["array", advice`array`],

@@ -5,8 +5,9 @@ import { lstatSync, readlinkSync } from "node:fs";
 import JSON5 from "json5";
 import { boundsProblem, tokensOf } from "../config/json5-tokens.ts";
 import type { GatewayConfig } from "../config/schema.ts";
+import { syntaxMistake } from "../config/syntax-text.ts";
 import { type ConfigIssue, findingLines, MOST_FINDINGS, validateConfig } from "../config/validate.ts";
-import { errorText, SetupError } from "../errors.ts";
+import { SetupError } from "../errors.ts";
 import { isRecord } from "../protocol/frame.ts";
 import { advice, joined, ours, whole } from "../remedy.ts";
 import type { IncludedFile } from "./config/includes.ts";
@@ -96,14 +97,7 @@ export function parseJson5(raw: string): { value: unknown } | { issue: ConfigIss
     return { value: parseText(text) };
   } catch (error) {
     if (isCommentOnly(text)) return { issue: { path: "", message: "the file holds nothing but comments" } };
-    const place = placeOf(error);
-
-    const reason = errorText(error)
-      .replace(/^JSON5: /, "")
-      .replace(/ at \d+:\d+$/, "");
-    const message =
-      place === undefined ? advice`${reason}` : advice`line ${place.line}, column ${place.column}: ${reason}`;
-    return { issue: { path: "", message, ...place } };
+    return { issue: { path: "", ...syntaxMistake(error) } };
   }
 }
 
@@ -203,10 +197,4 @@ function fingerprintOf(hash: string, includes: readonly IncludedFile[]): string 
 
 function hashOf(text: string): string {
   return createHash("sha256").update(text).digest("hex");
-}
-
-function placeOf(error: unknown): { line: number; column: number } | undefined {
-  if (typeof error !== "object" || error === null) return undefined;
-  const { lineNumber: line, columnNumber: column } = error as Record<string, unknown>;
-  return typeof line === "number" && typeof column === "number" ? { line, column } : undefined;
 }

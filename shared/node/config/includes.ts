@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { realpathSync, statSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { boundsProblem } from "../../config/json5-tokens.ts";
+import { syntaxMistake } from "../../config/syntax-text.ts";
 import type { ConfigIssue } from "../../config/validate.ts";
 import { errorText, quoted, systemCode } from "../../errors.ts";
 import { isRecord } from "../../protocol/frame.ts";
@@ -133,7 +134,7 @@ class Expansion {
       const value = this.#parse(text.replace(/^\uFEFF/, ""));
       return isRecord(value) ? { value } : { problem: "must hold an object" };
     } catch (error) {
-      return { problem: advice`cannot be parsed: ${errorText(error).replace(/^JSON5: /, "")}` };
+      return { problem: advice`cannot be parsed: ${syntaxMistake(error).message}` };
     }
   }
 

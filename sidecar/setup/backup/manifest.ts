@@ -70,10 +70,14 @@ const KINDS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["other state", /^/],
 ];
 
-function sizeText(sizeBytes: number): string {
-  const units = ["bytes", "KiB", "MiB", "GiB"];
-  let size = sizeBytes;
-  let unit = 0;
-  for (; size >= 1024 && unit < units.length - 1; unit += 1) size /= 1024;
-  return `${unit === 0 ? size : size.toFixed(1)} ${units[unit]}`;
+function sizeText(sizeBytes: number): Remedy {
+  if (sizeBytes < 1024) return advice`${sizeBytes} bytes`;
+  const units = [
+    (whole: number, tenths: number) => advice`${whole}.${tenths} KiB`,
+    (whole: number, tenths: number) => advice`${whole}.${tenths} MiB`,
+    (whole: number, tenths: number) => advice`${whole}.${tenths} GiB`,
+  ] as const;
+  const unit = sizeBytes < 1024 ** 2 ? 0 : sizeBytes < 1024 ** 3 ? 1 : 2;
+  const tenths = Math.round((sizeBytes / 1024 ** (unit + 1)) * 10);
+  return units[unit](Math.floor(tenths / 10), tenths % 10);
 }

@@ -78,7 +78,7 @@ async function refuseWhileUsed(place: ProfilePlace): Promise<void> {
   await refuseWhileTrayRuns(place.paths, TRAY_RUNS);
 }
 
-const UNDONE = "Nothing was restored";
+const UNDONE = advice`Nothing was restored`;
 const TRAY_RUNS = "Nothing was restored: the tray runs and would write its files again.";
 
 /** Reads it a second time: what is staged is what was checked, or an error. */

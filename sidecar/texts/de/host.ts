@@ -76,7 +76,10 @@ const CONFIG: Translation = {
   string: "ein Text",
   number: "eine Zahl",
   "whole number": "eine ganze Zahl",
-  boolean: "true oder false",
+  "true or false": "true oder false",
+  "the text ends too early; a bracket or a quote is not closed":
+    "der Text endet zu früh; eine Klammer oder ein Anführungszeichen ist nicht geschlossen",
+  "invalid character '{0}'": "ungültiges Zeichen '{0}'",
   object: "ein Objekt",
   array: "eine Liste",
   record: "ein Objekt",

@@ -58,17 +58,39 @@ test.describe("U12: a German locale", () => {
     const health = await run(home, "health");
     const { stdout } = await gateway.stop();
 
+    const restore = await run(home, "backup restore x.tar.gz");
     expect(stdout).toMatch(/^✓ lauscht auf ws:\/\/127\.0\.0\.1:\d+ \(PID \d+\)$/m);
     expect(status.stdout).toMatch(/Laufzeit: läuft im Vordergrund \(PID \d+\)/);
     expect(status.stdout).toContain("Status: ✓ verbunden");
     expect(health.stdout).toContain("✓ Das Gateway ist gesund\n");
   });
 
+    expect(restore.stderr).toMatch(/^Es wurde nichts wiederhergestellt: Ein Gateway läuft auf /);
   test("U12: has the frame of the doctor's report in German", async ({ home }) => {
     const { stdout } = await run(home, "doctor");
 
     expect(stdout).toMatch(/^Fehler \(1\)$/m);
     expect(stdout).toMatch(/^clawdbot doctor --fix repariert eines davon\.$/m);
+  });
+
+  test("U12: leaves no sentence half in English where one stands in another", async ({ home }) => {
+    const { LANG } = LOCALE;
+    const refusals: string[] = [];
+    for (const text of ["", "[]", "{ gateway: {", "{ gateway: } }"]) {
+      configure(home, text);
+      refusals.push((await run(home, "gateway", { LANG })).stderr.split("\n")[1]?.trim() ?? "");
+    }
+    const params = await run(home, "gateway call status --params {x");
+    const backup = await run(home, "backup create /nowhere/x.tar.gz");
+
+    expect(refusals).toEqual([
+      "die Datei ist leer",
+      "muss ein Objekt sein",
+      "Zeile 1, Spalte 13: der Text endet zu früh; eine Klammer oder ein Anführungszeichen ist nicht geschlossen",
+      "Zeile 1, Spalte 12: ungültiges Zeichen '}'",
+    ]);
+    expect(params.stderr).toContain("kein JSON: Zeile 1, Spalte 3: der Text endet zu früh");
+    expect(backup.stderr).toContain("clawdbot backup create <Pfad>\n");
   });
 
   test("U12: changes no document of --json", async ({ home }) => {

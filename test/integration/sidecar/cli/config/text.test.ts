@@ -74,7 +74,7 @@ test.describe("config set and unset", () => {
       [1, "the file is empty", true],
       [1, "must be an object", true],
       [1, "must be an object", true],
-      [1, "line 1, column 9: invalid end of input", true],
+      [1, "line 1, column 9: the text ends too early; a bracket or a quote is not closed", true],
     ]);
   });
 

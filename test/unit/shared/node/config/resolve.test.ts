@@ -203,7 +203,7 @@ test.describe("files that a configuration includes", () => {
     [
       "one that cannot be parsed",
       { "a.json": "{ a: " },
-      /^"a\.json" cannot be parsed: invalid end of input at 1:6 \(.*\)$/,
+      /^"a\.json" cannot be parsed: line 1, column 6: the text ends too early; a bracket or a quote is not closed \(.*\)$/,
     ],
     [
       "one that is nested without end",
