@@ -8,7 +8,7 @@ import {
 } from "../../shared/client/gateway-connection.ts";
 import { AuthError, CodedError, RequestError, SetupError, UnavailableError } from "../../shared/errors.ts";
 import { hostName } from "../../shared/node/machine.ts";
-import { advice, ours } from "../../shared/remedy.ts";
+import { advice } from "../../shared/remedy.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import { sourceText, type Target } from "./target.ts";
 
@@ -35,7 +35,7 @@ export async function connectTo(
   try {
     return await connectGateway(connectOptions(target, timeoutMs, kind));
   } catch (error) {
-    throw explained(error, target);
+    throw await explained(error, target);
   }
 }
 
@@ -62,7 +62,7 @@ export function connectOptions(target: Target, timeoutMs: number, kind: ClientKi
   };
 }
 
-function explained(error: unknown, target: Target): unknown {
+async function explained(error: unknown, target: Target): Promise<unknown> {
   if (!(error instanceof CodedError)) return error;
   const where = advice`${target.url}, from ${sourceText(target.source)}`;
   const { sentence } = error;
@@ -77,7 +77,9 @@ function explained(error: unknown, target: Target): unknown {
     return new AuthError(error.code, advice`${sentence} (${where})${remedy}`, context);
   }
   if (error.code === "UNREACHABLE") {
-    const message = advice`No gateway answers: ${sentence} (${where}). Start one with ${ours`gateway`}`;
+    const silent = advice`No gateway answers: ${sentence} (${where})`;
+    const remedy = await target.whenSilent?.();
+    const message = remedy === undefined ? silent : advice`${silent}. ${remedy}`;
     return new UnavailableError(error.code, message, context);
   }
   if (error instanceof SetupError) return error;

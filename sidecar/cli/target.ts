@@ -39,6 +39,8 @@ export interface Target {
   auth: HandshakeAuth;
   /** Makes the check of one connection, see `vouchFor`; absent where nothing on this machine listens. */
   vouch?: () => () => Promise<void>;
+  /** What there is to do when nobody listens there; absent where that is not for this machine to say. */
+  whenSilent?: () => Promise<Remedy>;
 }
 
 /** Where an address comes from, as people read it: options, variables and keys have their names. */
@@ -118,7 +120,11 @@ export function explicitTarget(
   const target = { url: text, port: portOf(url), source: "--url" as const, auth };
   if (!isThisMachine(plainHost(url))) return target;
   const { paths, platform } = context;
-  return { ...target, vouch: () => async () => refuseHalted(target.port, paths, platform) };
+  return {
+    ...target,
+    vouch: () => async () => refuseHalted(target.port, paths, platform),
+    whenSilent: () => howToStart(context),
+  };
 }
 
 /** The gateway of `gateway.remote.url`, whatever the mode; undefined when none is configured. */
@@ -174,13 +180,9 @@ function localAuth(values: ConnectionValues, { secrets: known }: LocalGateway): 
  * Asks the kernel who listens before anything secret goes to an address of this machine; not for what a person typed. And whoever
  * stands still need not be waited for.
  */
-function guarded(
-  target: Target,
-  host: string,
-  values: ConnectionValues,
-  { paths, platform }: ProfileContext,
-): Target {
+function guarded(target: Target, host: string, values: ConnectionValues, context: ProfileContext): Target {
   if (!isThisMachine(host)) return target;
+  const { paths, platform } = context;
   const isTyped = values.token !== undefined || values.password !== undefined;
   return {
     ...target,
@@ -191,7 +193,14 @@ function guarded(
         await vouch?.();
       };
     },
+    whenSilent: () => howToStart(context),
   };
+}
+
+/** Loaded only where nobody answers. */
+async function howToStart(context: ProfileContext): Promise<Remedy> {
+  const { startAdvice } = await import("./start-advice.ts");
+  return startAdvice(context);
 }
 
 /** Options stand alone when there are any, so that a wrong one is not rescued by the configuration. */

@@ -406,8 +406,10 @@ const GENERAL: Translation = {
   default: "Vorgabe",
   ". Pass --token or --password, or set CLAWDBOT_GATEWAY_TOKEN or CLAWDBOT_GATEWAY_PASSWORD":
     ". Geben Sie --token oder --password an, oder setzen Sie CLAWDBOT_GATEWAY_TOKEN oder CLAWDBOT_GATEWAY_PASSWORD",
-  "No gateway answers: {0} ({1}). Start one with {2}":
-    "Kein Gateway antwortet: {0} ({1}). Starten Sie eines mit {2}",
+  "No gateway answers: {0} ({1})": "Kein Gateway antwortet: {0} ({1})",
+  "Start one with {0}": "Starten Sie eines mit {0}",
+  "Nothing is set up yet: {0}": "Es ist noch nichts eingerichtet: {0}",
+  "Its configuration cannot be used: {0}": "Seine Konfiguration ist nicht verwendbar: {0}",
   "default profile": "Standardprofil",
   "profile {0}": "Profil {0}",
 };
@@ -756,7 +758,7 @@ const STATUS: Translation = {
   ", kept by {0} ({1})": ", betrieben von {0} ({1})",
   ", kept by {0}": ", betrieben von {0}",
   ", kept by the tray": ", betrieben vom Tray",
-  ", kept by nobody: it ends with its terminal": ", von niemandem betrieben: Es endet mit seinem Terminal",
+  ", kept by nobody: it ends with its terminal": ", von niemandem überwacht: Es endet mit seinem Terminal",
   "  To open it: {0}": "  Zum Öffnen: {0}",
   "Gateway: bind={0}{1}, port={2} ({3})": "Gateway: bind={0}{1}, port={2} ({3})",
   "Not well: {0}": "Nicht in Ordnung: {0}",

@@ -29,6 +29,7 @@ export const RUNNING: ServiceStatus = {
 export function serviceOn(platform: NodeJS.Platform, change: Partial<ServiceFindings> = {}): ServiceFindings {
   return {
     identity: serviceIdentity(surroundingsOn(platform)),
+    isPossible: true,
     installed: true,
     status: RUNNING,
     definition: undefined,
@@ -62,6 +63,7 @@ export function findingsOn(platform: NodeJS.Platform, change: Partial<Findings> 
     pid: 12,
     holder: { kind: "service" },
     service: serviceOn(platform),
+    hasTray: false,
     blocked: undefined,
     port: { port: 18_789, status: "busy", listeners: [listener(12)] },
     configuredPort: undefined,

@@ -18,6 +18,7 @@ import { type Neighbour, otherProducts } from "../../../../shared/node/other-pro
 import { type Listener, listenersOn } from "../../../../shared/node/port-owner.ts";
 import { type RuntimeInfo, readStartBlocked, type StartRefusal } from "../../../../shared/node/run-state.ts";
 import { type Standstill, standstillOf } from "../../../../shared/node/standstill.ts";
+import { liveKeeper, type TrayKeeper } from "../../../../shared/node/tray/keeper.ts";
 import type { Remedy } from "../../../../shared/remedy.ts";
 import { resolveLogFile } from "../../../base/config/load.ts";
 import { type ReleaseNews, releaseNews } from "../../../setup/release-check.ts";
@@ -49,6 +50,8 @@ export interface Findings {
   /** Who keeps it; undefined when none runs. */
   holder: Owner | undefined;
   service: ServiceFindings;
+  /** A tray that runs and starts and stops the gateway of this profile when asked. */
+  hasTray: boolean;
   /** Why the last supervised start was refused; undefined when it was not. */
   blocked: StartRefusal | undefined;
   port: PortFindings;
@@ -139,6 +142,7 @@ export async function collectStatus(
     pid,
     holder,
     service,
+    hasTray: isTrays(liveKeeper(paths)),
     blocked,
     port,
     configuredPort,
@@ -149,6 +153,11 @@ export async function collectStatus(
     release,
     ...(deep ? { neighbours: otherProducts(context) } : {}),
   };
+}
+
+/** What a tray leaves to a service is the service's business. */
+function isTrays(keeper: TrayKeeper | undefined): boolean {
+  return keeper !== undefined && keeper.owner !== "service";
 }
 
 /** One that could not write down what it is, as on a full disk, still holds the lock of its state directory. */

@@ -7,7 +7,7 @@ import { orphanText, rivalText, standstillText } from "./service-text.ts";
 
 /** Undefined where all is well, where another line of the report tells it, and for a gateway elsewhere. */
 export function nextStep(findings: Findings, context: ProfileContext): Remedy | undefined {
-  const { asksLocal, pid, probe, reading, blocked, service } = findings;
+  const { asksLocal, pid, probe, reading, blocked, service, hasTray } = findings;
   const isTold = [standstillText, orphanText, rivalText].some((text) => text(findings) !== undefined);
   if (!asksLocal || isTold) return undefined;
   if (pid !== undefined) return probe === undefined || probe.kind === "healthy" ? undefined : ours`doctor`;
@@ -17,6 +17,8 @@ export function nextStep(findings: Findings, context: ProfileContext): Remedy | 
   if (blocked?.fix !== undefined) return blocked.fix;
   const runtime = service.status?.runtime;
   if (runtime === "blocked" || runtime === "crash-looping") return ours`logs --level error`;
-  if (service.installed) return ours`gateway start`;
-  return hasDesktop(context) ? ours`start` : ours`gateway install`;
+  // A second tray would end at once, and leave the gateway as it is.
+  if (service.installed || hasTray) return ours`gateway start`;
+  if (hasDesktop(context)) return ours`start`;
+  return service.isPossible ? ours`gateway install` : ours`gateway`;
 }

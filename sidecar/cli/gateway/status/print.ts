@@ -112,10 +112,12 @@ function placeLines({ reading, logFile, service }: Findings, context: ProfileCon
 
 function configLines(name: Remedy, reading: ConfigReading, origin: string): Remedy[] {
   const state = { valid: "", invalid: advice` (invalid)`, missing: advice` (missing)` }[reading.state];
-  const issues = reading.state === "invalid" ? reading.issues.slice(0, MAX_ISSUES) : [];
+  const issues = reading.state === "invalid" ? reading.issues : [];
+  const beyond = issues.length - MAX_ISSUES + (reading.state === "invalid" ? (reading.more ?? 0) : 0);
+  const shown = issues.slice(0, MAX_ISSUES);
   return [
     advice`${name}: ${reading.path}${state}${origin}`,
-    ...findingLines(issues).map((line) => advice`  ${whole(line)}`),
+    ...findingLines(shown, beyond > 0 ? beyond : undefined).map((line) => advice`  ${whole(line)}`),
   ];
 }
 

@@ -7,6 +7,7 @@ import { errorSentence, SetupError } from "../../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../../shared/node/config-source.ts";
 import { type ServiceIdentity, serviceIdentity } from "../../../../shared/node/service-identity.ts";
 import { advice, type Remedy, whole, withoutStop } from "../../../../shared/remedy.ts";
+import { isServicePossible } from "../../../host/service/possible.ts";
 import type {
   AuditIssue,
   ExtraService,
@@ -21,6 +22,8 @@ import type { ProfileContext } from "../../invocation.ts";
 /** The service of this profile, as far as the system told in time. */
 export interface ServiceFindings {
   identity: ServiceIdentity;
+  /** This system could keep one. */
+  isPossible: boolean;
   /** Its definition lies where it belongs. */
   installed: boolean;
   /** Undefined when nothing is installed, or when the manager does not tell. */
@@ -57,6 +60,7 @@ export async function lookAtService(
   const installed = existsSync(identity.file);
   const findings: ServiceFindings = {
     identity,
+    isPossible: isServicePossible(context.platform),
     installed,
     status: undefined,
     definition: undefined,

@@ -46,7 +46,9 @@ test.describe("U12: a German locale", () => {
     expect(status.stdout).toContain("Letzter Fehler des Gateways: keiner");
     expect(status.stdout).toContain("✗ fehlgeschlagen");
     expect(health.code).toBe(1);
-    expect(health.stderr).toMatch(/^Kein Gateway antwortet: .+ Starten Sie eines mit clawdbot gateway\n$/);
+    expect(health.stderr).toMatch(
+      /^Kein Gateway antwortet: .+ Es ist noch nichts eingerichtet: clawdbot onboard\n$/,
+    );
   });
 
   test("U12: has a gateway that runs, its status and its health in German", async ({ home }) => {

@@ -32,17 +32,19 @@ test.describe("a remedy", () => {
     });
   }
 
-  test("P1: tells where to start a gateway of the profile that was asked for", async ({ home }) => {
+  test("P1: tells how to start a gateway of the profile that was asked for, or to set one up", async ({
+    home,
+  }) => {
     home.writeConfig({ gateway: { mode: "local", port: await freePort() } });
 
     const plain = await runInProcess(["gateway", "health"], { env: home.env() });
     const work = await runInProcess(["--profile", "work", "gateway", "health"], { env: home.env() });
     const checkout = await runInProcess(["health"], { env: home.env({ npm_command: "start" }) });
 
-    expect([plain, work, checkout].map(({ stderr }) => /Start one with (.*)/.exec(stderr)?.[1])).toEqual([
-      "clawdbot gateway",
-      "clawdbot --profile work gateway",
-      "npx clawdbot gateway",
+    expect([plain, work, checkout].map(({ stderr }) => stderr.trim().split("). ")[1])).toEqual([
+      "Start one with clawdbot gateway",
+      "Nothing is set up yet: clawdbot --profile work onboard",
+      "Start one with npx clawdbot gateway",
     ]);
   });
 

@@ -117,6 +117,25 @@ test.describe("gateway health", () => {
   });
 
   test("does not take a web server for a gateway", async ({ home }) => {
+  test("U9: leads to what has to be done first where no gateway could start", async ({ home }) => {
+    const env = { CLAWDBOT_GATEWAY_PORT: String(await freePort()) };
+    const advised = async (...args: string[]) => {
+      const { stderr } = await runInProcess(["gateway", "health", ...args], { env: home.env(env) });
+      return stderr.trim().split("). ")[1];
+    };
+
+    const missing = await advised();
+    home.writeConfig("{ gateway: {");
+    const invalid = await advised();
+    const elsewhere = await advised("--url", "ws://nowhere.invalid:1");
+
+    expect([missing, invalid, elsewhere]).toEqual([
+      "Nothing is set up yet: clawdbot onboard",
+      "Its configuration cannot be used: clawdbot config validate",
+      undefined,
+    ]);
+  });
+
     const server = createServer((_request, response) => response.writeHead(404).end()).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as AddressInfo;

@@ -29,6 +29,16 @@ test.describe("the next step", () => {
       "clawdbot gateway install",
     ],
     [
+      "where no service can be kept",
+      { ...DOWN, reading: LOCAL, service: { ...NONE, isPossible: false } },
+      "clawdbot gateway",
+    ],
+    [
+      "while a tray waits to be told",
+      { ...DOWN, reading: LOCAL, service: NONE, hasTray: true },
+      "clawdbot gateway start",
+    ],
+    [
       "after a refused start",
       { ...DOWN, reading: LOCAL, blocked: { code: "X", message: "no", fix: "free some space", atMs: 0 } },
       "free some space",
