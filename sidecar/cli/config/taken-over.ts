@@ -5,9 +5,10 @@ import { type ConfigReading, readConfig } from "../../../shared/node/config-sour
 import { configInForce } from "../../../shared/node/gateway/config-in-force.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
-import type { ConfigFacts } from "../../../shared/node/run-state.ts";
-import { advice, ours } from "../../../shared/remedy.ts";
-import type { Invocation } from "../invocation.ts";
+import type { ConfigFacts, RuntimeInfo } from "../../../shared/node/run-state.ts";
+import { advice, ours, type Remedy } from "../../../shared/remedy.ts";
+import { howToRestart } from "../../setup/service/conflicts.ts";
+import type { Invocation, ProfileContext } from "../invocation.ts";
 
 /** Words of `gateway` in the document of a command that changes the configuration. */
 export type TakenOver =
@@ -24,10 +25,8 @@ const TAKE_OVER_MS = 3_000;
  * Waits until a running gateway has taken the file over, and says so, or what keeps the values from being in force: those at
  * `path`, a dotted path, or any.
  */
-export async function noteRunningGateway(
-  { context: { env, paths }, output }: Invocation,
-  path?: string,
-): Promise<TakenOver> {
+export async function noteRunningGateway({ context, output }: Invocation, path?: string): Promise<TakenOver> {
+  const { env, paths } = context;
   const facts = liveGateway(paths);
   if (facts === undefined) {
     if (path !== undefined) output.note("No gateway runs; it holds from the next start.");
@@ -35,7 +34,9 @@ export async function noteRunningGateway(
   }
   const who = advice`The running gateway (PID ${facts.pid})`;
   if (!isReloading(readConfig(paths.lastGoodConfigFile, env))) {
-    output.note(advice`${who} does not look at it: gateway.reload.mode is off. ${RESTART}`);
+    output.note(
+      advice`${who} does not look at it: gateway.reload.mode is off. ${afterRestart(facts, context)}`,
+    );
     return "needs a restart";
   }
   if (!(await isTakenOver(paths, () => readConfig(paths.configFile, env)))) {
@@ -51,14 +52,17 @@ export async function noteRunningGateway(
   }
   const pending = (said?.pending ?? []).filter((each) => path === undefined || isWithin(each, path));
   if (pending.length > 0) {
-    output.note(advice`${who} needs a restart for ${pending.join(", ")}. ${RESTART}`);
+    output.note(advice`${who} needs a restart for ${pending.join(", ")}. ${afterRestart(facts, context)}`);
     return "needs a restart";
   }
   output.note(advice`${who} took it over.`);
   return "took it over";
 }
 
-const RESTART = advice`It holds after: ${ours`gateway restart`}`;
+function afterRestart(facts: RuntimeInfo, context: ProfileContext): Remedy {
+  const how = howToRestart(facts, context);
+  return "command" in how ? advice`It holds after: ${how}` : advice`It holds after a restart: ${how}`;
+}
 
 /** By what it goes by; what it has not read yet is told by nothing else. */
 function isReloading(inForce: ConfigReading): boolean {

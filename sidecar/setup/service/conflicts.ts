@@ -5,7 +5,7 @@ import type { RuntimeInfo } from "../../../shared/node/run-state.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
 import { howToEnd } from "../../../shared/node/standstill.ts";
 import { keeperOf } from "../../../shared/node/tray/keeper.ts";
-import { advice, ours, type Remedy, whole } from "../../../shared/remedy.ts";
+import { advice, type OurCommand, ours, type Remedy, type Sentence, whole } from "../../../shared/remedy.ts";
 import { nativeStop } from "./command-line.ts";
 import type { ServiceAction } from "./report.ts";
 
@@ -37,17 +37,18 @@ export function stillThere({ pid, port }: RuntimeInfo, { name, kind }: ServiceId
   return new SetupError("SERVICE_FAILED", message, { fix: advice`end it: ${kill}`, details: { pid, port } });
 }
 
-/** Without a manager there is no service to stop; a gateway that runs all the same is what was meant. */
+/** Without a manager there is no service; a gateway that runs all the same is what was meant. */
 export function withoutManager(
   error: unknown,
   facts: RuntimeInfo | undefined,
-  context: ProfileContext,
+  { action, context }: { action: ServiceAction; context: ProfileContext },
 ): unknown {
   const isUnavailable = error instanceof SetupError && error.code === "SERVICE_UNAVAILABLE";
   if (!isUnavailable || facts === undefined) return error;
   const { pid, port } = facts;
   const message = advice`${whole(error.sentence)} A gateway runs in the foreground (PID ${pid}, port ${port}).`;
-  const fix = howToStop(facts, context);
+  const stop = howToStop(facts, context);
+  const fix = action === "restart" ? advice`${stop}, then start it again: ${ours`gateway`}` : stop;
   return new SetupError(error.code, message, { cause: error, fix, details: { ...error.details, pid, port } });
 }
 
@@ -57,4 +58,12 @@ export function howToStop({ pid }: RuntimeInfo, { platform, paths }: ProfileCont
   if (tray !== undefined)
     return advice`stop it with ${ours`gateway stop`} (the tray, PID ${tray.pid}, keeps it)`;
   return advice`stop it in its terminal or in the tray, or with ${howToEnd(pid, platform)}`;
+}
+
+/** How to restart a gateway that runs: with our command where somebody keeps it, else by whoever started it. */
+export function howToRestart(facts: RuntimeInfo, context: ProfileContext): OurCommand | Sentence {
+  const isKept = facts.service !== undefined || keeperOf(facts.pid, context.paths) !== undefined;
+  return isKept
+    ? ours`gateway restart`
+    : advice`${howToStop(facts, context)}, then start it again: ${ours`gateway`}`;
 }

@@ -103,9 +103,7 @@ export class GatewayService {
 
   /** Stops it and proves that its process and its port are gone. One that is not there or does not run is no failure. */
   async stop({ timeoutMs }: StopOptions = {}): Promise<ServiceReport> {
-    const status = await this.manager.status().catch((error: unknown) => {
-      throw withoutManager(error, liveGateway(this.#context.paths), this.#context);
-    });
+    const status = await this.#statusFor("stop");
     if (!isActive(status) && this.#ours() === undefined) return this.#notRunning(status);
     await this.#refuseOthers("stop");
     await this.#refuseInside("stop");
@@ -284,8 +282,18 @@ export class GatewayService {
     });
   }
 
+  /** Where there is no manager the error tells of a gateway that runs without it. */
+  async #statusFor(action: ServiceAction): Promise<ServiceStatus> {
+    try {
+      return await this.manager.status();
+    } catch (error) {
+      const context = this.#context;
+      throw withoutManager(error, liveGateway(context.paths), { action, context });
+    }
+  }
+
   async #assertInstalled(action: ServiceAction): Promise<void> {
-    const status = await this.manager.status();
+    const status = await this.#statusFor(action);
     if (status.installed) return this.#refuseOthers(action);
     const other = liveGateway(this.#context.paths);
     const running = other === undefined ? "" : advice` A gateway runs without it (PID ${other.pid}).`;

@@ -194,6 +194,7 @@ const DOCTOR_CONFIG: Translation = {
   "{0}.{1} GiB": "{0},{1} GiB",
   "{0}, if it is no word of a later release": "{0}, falls es kein Wort einer späteren Version ist",
   "rename it to {0}": "in {0} umbenennen",
+  "{0}, then start it again: {1}": "{0}, und starten Sie es dann wieder: {1}",
   "renamed {0} to {1}": "{0} in {1} umbenannt",
   "{0} belongs to another user (uid {1})": "{0} gehört einem anderen Benutzer (uid {1})",
   "other users can get at {0} (mode {1})": "andere Benutzer kommen an {0} heran (Modus {1})",

@@ -9,6 +9,7 @@ import { advice, ours, type Remedy, whole } from "../../../../shared/remedy.ts";
 import { shellWord } from "../../../../shared/shell-word.ts";
 import { uptimeText } from "../../../../shared/uptime.ts";
 import { APP_VERSION } from "../../../../shared/version.ts";
+import { howToRestart } from "../../../setup/service/conflicts.ts";
 import { safeCommand } from "../../../setup/service/installed.ts";
 import type { ProfileContext } from "../../invocation.ts";
 import type { Output } from "../../output.ts";
@@ -76,7 +77,7 @@ function errorLines(findings: Findings): Remedy[] {
 /** One line each, only what helps. */
 function diagnostics(findings: Findings, context: ProfileContext): Remedy[] {
   return [
-    ...runLines(findings),
+    ...runLines(findings, context),
     ...nextLines(findings, context),
     ...placeLines(findings, context),
     ...serviceLines(findings),
@@ -191,7 +192,7 @@ function gatewayLines(findings: Findings): Remedy[] {
 }
 
 /** What runs, since when and by whom, and what there is to do after an upgrade, when it goes on as what it was. */
-function runLines(findings: Findings): Remedy[] {
+function runLines(findings: Findings, context: ProfileContext): Remedy[] {
   const { pid, facts } = findings;
   const { version, uptimeMs } = runFacts(findings, Date.now());
   if (pid === undefined || version === undefined) return [];
@@ -202,7 +203,7 @@ function runLines(findings: Findings): Remedy[] {
     ...(isOther
       ? [
           advice`Version: the gateway that runs is ${facts.version}, this command is ${APP_VERSION}`,
-          advice`  To run the version of this command: ${ours`gateway restart`}`,
+          advice`  To run the version of this command: ${howToRestart(facts, context)}`,
         ]
       : []),
   ];

@@ -74,7 +74,7 @@ test.describe("config set, of a running gateway", () => {
       const back = await cli(home, "config", "unset", "logging.file");
 
       expect(file.stderr).toBe(
-        `The running gateway (PID ${pid}) needs a restart for logging.file. It holds after: clawdbot gateway restart\n`,
+        `The running gateway (PID ${pid}) needs a restart for logging.file. It holds after a restart: stop it in its terminal or in the tray, or with kill ${pid}, then start it again: clawdbot gateway\n`,
       );
       expect(back.stderr).toBe(`The running gateway (PID ${pid}) took it over.\n`);
     });
@@ -93,7 +93,7 @@ test.describe("config set, of a running gateway", () => {
       const { stderr } = await cli(home, "config", "set", "logging.level", "debug");
 
       expect(stderr).toBe(
-        `The running gateway (PID ${pid}) does not look at it: gateway.reload.mode is off. It holds after: clawdbot gateway restart\n`,
+        `The running gateway (PID ${pid}) does not look at it: gateway.reload.mode is off. It holds after a restart: stop it in its terminal or in the tray, or with kill ${pid}, then start it again: clawdbot gateway\n`,
       );
     });
   });

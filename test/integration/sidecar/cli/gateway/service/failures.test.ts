@@ -356,6 +356,7 @@ test.describe("a service elsewhere", () => {
     await foreground.waitFor(/log file: /);
 
     const stop = await place.start(["gateway", "stop"], { PATH: "/nonexistent" }).ended;
+    const restart = await place.start(["gateway", "restart"], { PATH: "/nonexistent" }).ended;
     expect((await foreground.stop()).code).toBe(0);
 
     expect(stop).toMatchObject({ code: 1, stdout: "" });
@@ -364,6 +365,9 @@ test.describe("a service elsewhere", () => {
     );
     expect(stop.stderr).toContain(
       `Fix: stop it in its terminal or in the tray, or with kill ${foreground.pid}`,
+    );
+    expect(restart.stderr).toMatch(
+      new RegExp(`or with kill ${foreground.pid}, then start it again: clawdbot .*gateway\n$`),
     );
   });
 
