@@ -36,12 +36,18 @@ export function validateConfig(value: unknown): ConfigVerdict {
     for (const issue of parsed.error.issues) addIssue(all, issue);
     return { valid: false, issues: all.kept, ...all.rest };
   }
+  const { warnings, ...rest } = unknownSections(value);
+  return { valid: true, config: parsed.data, warnings, ...rest };
+}
+
+/** Sections that nobody knows, which are no mistake of the file; `more` as in a verdict. */
+export function unknownSections(value: unknown): { warnings: ConfigIssue[]; more?: number } {
   const warnings = new Findings();
   const { keys } = configTree();
   for (const name of Object.keys(Object(value))) {
     if (!keys.has(name)) warnings.add(() => unknownKey([name]));
   }
-  return { valid: true, config: parsed.data, warnings: warnings.kept, ...warnings.rest };
+  return { warnings: warnings.kept, ...warnings.rest };
 }
 
 /** What stands behind the last of the findings that are shown; empty when these are all. */

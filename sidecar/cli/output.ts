@@ -61,6 +61,8 @@ export class Output {
   readonly isTerminal: boolean;
   /** Undefined where nobody can answer, and with `--json`, as stdout is promised to a program. */
   readonly dialogue: Dialogue | undefined;
+  /** Somebody sits at a terminal, whatever stdout is promised to. */
+  readonly isAttended: boolean;
   /** stdout takes colours, and they are wanted. */
   readonly color: boolean;
   /** The terminal shows more than ASCII. */
@@ -77,6 +79,7 @@ export class Output {
     this.#live = new LiveLine(options.stderr, options.env);
     this.json = options.json;
     this.isTerminal = Boolean(options.stdout.isTTY) && !options.json;
+    this.isAttended = options.dialogue !== undefined;
     this.dialogue = options.json ? undefined : options.dialogue;
     this.unicode = canShowUnicode(options.env, options.platform);
     this.color =

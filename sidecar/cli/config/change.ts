@@ -3,9 +3,9 @@
 import { notServedFindings } from "../../../shared/config/not-served.ts";
 import { type ConfigIssue, findingLines } from "../../../shared/config/validate.ts";
 import { RequestError } from "../../../shared/errors.ts";
-import type { ConfigReading } from "../../../shared/node/config-source.ts";
+import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { advice, joined, type Remedy, whole } from "../../../shared/remedy.ts";
-import { type ConfigChange, changeConfigFile } from "../../base/config/config-file.ts";
+import { type ConfigChange, changeConfigFile, previewEdits } from "../../base/config/config-file.ts";
 import { parsePath } from "../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
 import { refuseIncluded } from "../../base/config/included.ts";
@@ -47,16 +47,16 @@ export async function changeValue(
     );
   }
   let remaining: Remedy[] = [];
-  await changeConfigFile(
-    { file, env },
-    (reading, preview) => {
-      refuseIncluded(keys, reading);
-      const { edit, next, allowed = [] } = change(reading, preview);
-      remaining = [...acceptable(reading, path, next, allowed), ...notServedLines(next, path)];
-      return [edit];
-    },
-    Date.now(),
-  );
+  const checked = (reading: ConfigReading, preview: Preview): TextEdit[] => {
+    refuseIncluded(keys, reading);
+    const { edit, next, allowed = [] } = change(reading, preview);
+    remaining = [...acceptable(reading, path, next, allowed), ...notServedLines(next, path)];
+    return [edit];
+  };
+  const first = readConfig(file, env);
+  // Where nothing is yet, what is refused leaves nothing, not even the lock of the writers.
+  if (first.state === "missing") checked(first, (edits) => previewEdits(first, edits, env));
+  await changeConfigFile({ file, env }, checked, Date.now());
   for (const line of remaining) output.note(advice`Warning: ${whole(line)}`);
   output.tick(done(file));
   const gateway = await noteRunningGateway(invocation, keys.join("."));

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { findingLines } from "../../../shared/config/validate.ts";
-import { errorSentence, SetupError, UnavailableError } from "../../../shared/errors.ts";
+import { errorSentence, RequestError, SetupError, UnavailableError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { configError, readConfig } from "../../../shared/node/config-source.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
@@ -14,6 +14,7 @@ import { advice, joined, type Remedy, whole } from "../../../shared/remedy.ts";
 import { changeConfigFile } from "../../base/config/config-file.ts";
 import { confirm } from "../confirm.ts";
 import type { Invocation, ProfileContext } from "../invocation.ts";
+import type { Output } from "../output.ts";
 import { refuseChange } from "./change.ts";
 import { noteRunningGateway } from "./taken-over.ts";
 
@@ -26,10 +27,11 @@ export async function run(invocation: Invocation): Promise<number> {
   const file = paths.configFile;
   const before = readConfig(file, env);
   if (before.state === "invalid" && before.raw === undefined) throw configError(before);
+  const editor = editorFor(context, output);
   const text = before.state === "missing" ? FIRST_TEXT : (before.raw ?? "");
   const copy = createCopy(file, text);
 
-  const edited = await editUntilValid(copy, text, invocation);
+  const edited = await editUntilValid(copy, { original: text, editor }, invocation);
   const changed = before.state === "missing" || edited !== before.raw;
   if (changed) await takeOver(copy, edited, before.hash, invocation);
   rmSync(copy);
@@ -56,12 +58,12 @@ function createCopy(file: string, text: string): string {
 /** The text of the copy once it is valid. */
 async function editUntilValid(
   copy: string,
-  original: string,
+  { original, editor }: { original: string; editor: string },
   { context, output }: Invocation,
 ): Promise<string> {
   for (;;) {
     try {
-      await openEditor(copy, context, output.json);
+      await openEditor(copy, editor, context, output.json);
     } catch (error) {
       if (!isUntouched(copy, original)) throw kept(copy, errorSentence(error), error);
       rmSync(copy, { force: true });
@@ -85,9 +87,22 @@ async function editUntilValid(
   }
 }
 
-/** Runs the editor of the environment through the shell, because the variable may hold options such as `code --wait`. */
-function openEditor(file: string, { env, platform }: ProfileContext, json: boolean): Promise<void> {
-  const editor = env.VISUAL?.trim() || env.EDITOR?.trim() || (platform === "win32" ? "notepad" : "vi");
+/** The one of the environment, else that of the system, which for vi takes a terminal. */
+function editorFor({ env, platform }: ProfileContext, { isAttended }: Output): string {
+  const chosen = env.VISUAL?.trim() || env.EDITOR?.trim();
+  if (chosen) return chosen;
+  if (platform === "win32") return "notepad";
+  if (isAttended) return "vi";
+  throw new RequestError("USAGE", "config edit opens vi: run it in a terminal, or set VISUAL or EDITOR");
+}
+
+/** Runs the editor through the shell, because it may be given with options such as `code --wait`. */
+function openEditor(
+  file: string,
+  editor: string,
+  { env, platform }: ProfileContext,
+  json: boolean,
+): Promise<void> {
   const [command, args] =
     platform === "win32"
       ? [`${editor} "${file}"`, []]

@@ -1,17 +1,18 @@
 /** `clawdbot config validate`: everything that is wrong with the configuration file, and where. */
 
 import { notServedFindings } from "../../../shared/config/not-served.ts";
-import { findingLines } from "../../../shared/config/validate.ts";
+import { findingLines, unknownSections } from "../../../shared/config/validate.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { configError, readConfig } from "../../../shared/node/config-source.ts";
-import { advice, whole } from "../../../shared/remedy.ts";
+import { advice, ours, whole } from "../../../shared/remedy.ts";
 import type { Invocation } from "../invocation.ts";
 
 export async function run({ context: { env, paths }, output }: Invocation): Promise<number> {
   const reading = readConfig(paths.configFile, env);
   if (reading.state === "missing") {
     throw new SetupError("CONFIG_MISSING", advice`No configuration yet (${reading.path}).`, {
+      fix: ours`onboard`,
       details: { path: reading.path },
     });
   }
@@ -31,16 +32,20 @@ export async function run({ context: { env, paths }, output }: Invocation): Prom
     });
     return EXIT.ok;
   }
-  const { path, issues, more } = reading;
+  const { path, issues, more, resolved } = reading;
+  const unknown = unknownSections(resolved);
   output.document({
     ok: false,
     path,
     valid: false,
     issues,
     more,
+    warnings: unknown.warnings,
     error: output.describe(configError(reading)),
   });
   output.say(output.mark("failed", advice`${path} is invalid`));
   for (const line of findingLines(issues, more)) output.say(advice`  ${whole(line)}`);
+  for (const line of findingLines(unknown.warnings, unknown.more))
+    output.note(advice`Warning: ${whole(line)}`);
   return EXIT.failure;
 }

@@ -13,6 +13,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { test as base, type TempHome } from "../../../helpers/home/temp-home.ts";
+import { treeChecksum } from "../../../helpers/home/tree-checksum.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { type CliProcess, runCli, startCli } from "../../../helpers/process/cli.ts";
 import { runInProcess } from "../../../helpers/process/in-process.ts";
@@ -116,7 +117,6 @@ test.describe("gateway health", () => {
     });
   });
 
-  test("does not take a web server for a gateway", async ({ home }) => {
   test("U9: leads to what has to be done first where no gateway could start", async ({ home }) => {
     const env = { CLAWDBOT_GATEWAY_PORT: String(await freePort()) };
     const advised = async (...args: string[]) => {
@@ -136,6 +136,7 @@ test.describe("gateway health", () => {
     ]);
   });
 
+  test("does not take a web server for a gateway", async ({ home }) => {
     const server = createServer((_request, response) => response.writeHead(404).end()).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as AddressInfo;
@@ -432,6 +433,15 @@ test.describe("config", () => {
     }
     expect(readFileSync(home.configFile, "utf8")).toBe("{ gateway: { port: 1 } } // mine");
     expect(existsSync(`${home.configFile}.bak`)).toBe(false);
+  });
+
+  test("F2: leaves nothing where nothing was when it refuses", async ({ home }) => {
+    const before = treeChecksum(home.path);
+
+    const { code } = await cli(home, "config", "set", "gateway.prot", "1");
+
+    expect(code).toBe(1);
+    expect(treeChecksum(home.path)).toBe(before);
   });
 
   test("refuses what would be stored as something else, and what it writes itself", async ({ home }) => {

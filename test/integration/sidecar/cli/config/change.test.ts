@@ -91,6 +91,18 @@ test.describe("config validate", () => {
     });
   });
 
+  test("U4: names a section that nobody knows beside mistakes, and what to do without a file", async ({
+    home,
+  }) => {
+    const missing = await cli(home, "config", "validate");
+    home.writeConfig({ gateway: { port: 0 }, loging: { level: "debug" } });
+
+    const invalid = await cli(home, "config", "validate");
+
+    expect(missing.stderr).toContain("\nFix: clawdbot onboard\n");
+    expect(invalid.stderr).toBe('Warning: loging: unknown key; did you mean "logging"?\n');
+  });
+
   test("shows line and column of a syntax error", async ({ home }) => {
     home.writeConfig("{\n  gateway: { port: 1 ]\n}");
 
@@ -155,6 +167,19 @@ test.describe("config edit", () => {
     });
     expect(written(home)).toBe("{ gateway: { port: 2 } } // mine");
     expect(readFileSync(`${home.configFile}.bak`, "utf8")).toBe("{ gateway: { port: 1 } } // mine");
+    expect(copies(home)).toEqual([]);
+  });
+
+  test("U9: opens the editor of the system for somebody at a terminal only", async ({ home }) => {
+    home.writeConfig("{}");
+    const env = home.env();
+
+    const { code, stderr } = await runCli(["config", "edit"], { env });
+
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "config edit opens vi: run it in a terminal, or set VISUAL or EDITOR\n",
+    });
     expect(copies(home)).toEqual([]);
   });
 
