@@ -63,7 +63,7 @@ export function printDiagnosis(
     const command = { command: ["doctor", "--fix", ...options] };
     return nonInteractive ? advice`${command} without --non-interactive` : command;
   };
-  for (const line of offers(untried, fix)) output.say(line);
+  for (const line of offers(untried, findings, fix)) output.say(line);
 }
 
 function isSame(
@@ -110,15 +110,18 @@ function verdict(findings: readonly Finding[], output: Output): Remedy {
   return output.mark("failed", warnings === 0 ? bad : advice`${bad} and ${doubtful}`);
 }
 
-/** Which command carries out what is offered. */
-function offers(findings: readonly Finding[], fix: (options: readonly string[]) => Remedy): Remedy[] {
-  const repairs = findings.flatMap(({ repair }) => repair ?? []);
+/** Which command carries out what is offered for the untried ones of all. */
+function offers(
+  untried: readonly Finding[],
+  all: readonly Finding[],
+  fix: (options: readonly string[]) => Remedy,
+): Remedy[] {
+  const repairs = untried.flatMap(({ repair }) => repair ?? []);
+  const isOnly = all.filter(({ level }) => level !== "hint").length === 1;
   const drastic = repairs.filter(({ kind }) => kind === "drastic").length;
   const plain = repairs.length - drastic;
   return [
-    ...(plain > 0
-      ? [plain === 1 ? advice`${fix([])} repairs one of them.` : advice`${fix([])} repairs ${plain} of them.`]
-      : []),
+    ...(plain > 0 ? [offer(plain, isOnly, fix([]))] : []),
     ...(drastic > 0
       ? [
           drastic === 1
@@ -127,4 +130,9 @@ function offers(findings: readonly Finding[], fix: (options: readonly string[]) 
         ]
       : []),
   ];
+}
+
+function offer(count: number, isOnly: boolean, command: Remedy): Remedy {
+  if (count > 1) return advice`${command} repairs ${count} of them.`;
+  return isOnly ? advice`${command} repairs it.` : advice`${command} repairs one of them.`;
 }

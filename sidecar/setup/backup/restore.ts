@@ -53,11 +53,12 @@ export async function restoreBackup(
   await refuseWhileUsed(place);
   const stateDir = isThere(paths.stateDir) ? realpathSync(paths.stateDir) : paths.stateDir;
   if (isMountPoint(stateDir)) throw mounted(stateDir);
+  // A path with a slip in it is told before what would have become of the state.
+  await using backup = await openBackup(file);
   const isTaken = holdsSomething(stateDir);
   if (isTaken && !force) throw taken(paths.stateDir);
   if (isTaken) await refuseForeignContent(stateDir, place);
 
-  await using backup = await openBackup(file);
   await backup.read();
   const staged = stagingPlace(stateDir);
   try {

@@ -430,6 +430,7 @@ const DOCTOR: Translation = {
   "{0} warnings": "{0} Warnungen",
   "No errors, but {0}.": "Keine Fehler, aber {0}.",
   "{0} repairs one of them.": "{0} repariert eines davon.",
+  "{0} repairs it.": "{0} repariert das.",
   "{0} repairs {1} of them.": "{0} repariert {1} davon.",
   "{0} repairs one more.": "{0} repariert ein weiteres.",
   "{0} repairs {1} more.": "{0} repariert {1} weitere.",

@@ -52,6 +52,13 @@ test.describe("the report of doctor", () => {
     expect(printed(outcome)).toContain("clawdbot doctor --fix repairs one of them.\n");
   });
 
+  test("F18: says of the only finding that it is repaired, and not that one of them is", () => {
+    const hint = { code: "z", level: "hint", message: "z could be" } as const;
+    const only: Outcome = { findings: [repairable, hint], repaired: [], failed: [] };
+
+    expect(printed(only)).toContain("\nclawdbot doctor --fix repairs it.\n");
+  });
+
   test("F18: does not advise what has just failed", () => {
     const failed = [{ code: "x", attempt: "set its mode", error: "no" }];
 

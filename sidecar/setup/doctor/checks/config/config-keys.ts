@@ -43,7 +43,9 @@ async function unknownKey(context: CheckContext, { path, message }: ConfigIssue)
     code: "config-key-unknown",
     level: "error",
     subject: path,
-    message: advice`${path}: ${whole(message)}, so the gateway does not start`,
+    message: asksWhatIsMeant(message)
+      ? advice`${path}: ${whole(message)} The gateway does not start with it`
+      : advice`${path}: ${whole(message)}, so the gateway does not start`,
     // What an included file says cannot be changed here.
     remedy: keys === undefined ? advice`look at ${path} there` : configRemedy(context, unsetting(path)),
   };
@@ -68,10 +70,17 @@ async function unknownSection(context: CheckContext, { path, message }: ConfigIs
     code: "config-section-unknown",
     level: "warning",
     subject: path,
-    message: advice`${path}: ${whole(message)}, so nothing reads it`,
+    message: asksWhatIsMeant(message)
+      ? advice`${path}: ${whole(message)} Nothing reads it`
+      : advice`${path}: ${whole(message)}, so nothing reads it`,
     remedy: configRemedy(context, unsetting(path)),
     ...(await renaming(context, path, [path])),
   };
+}
+
+/** A question is a sentence of its own. */
+function asksWhatIsMeant(message: Remedy): boolean {
+  return english(message).endsWith("?");
 }
 
 function unsetting(path: string): Remedy {

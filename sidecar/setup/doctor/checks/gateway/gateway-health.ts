@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../../../../shared/client/probe.ts";
+import { errorSentence } from "../../../../../shared/errors.ts";
 import { configInForce } from "../../../../../shared/node/gateway/config-in-force.ts";
 import { ailmentsAt } from "../../../../../shared/node/gateway/healthz.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
@@ -40,9 +41,12 @@ export function gatewayHealth(find: FindContact): Check {
     id: "gateway-health",
     examine: async (context) => {
       if (context.reading.state === "missing") return [];
-      const contact = await find(context.profile).catch(() => undefined);
-      // An address that is none is named by the checks of the environment and the configuration.
-      if (contact === undefined) return [];
+      let contact: GatewayContact;
+      try {
+        contact = await find(context.profile);
+      } catch (error) {
+        return noAddress(error, context);
+      }
       const asleep = contact.isLocal ? standingStill(context, (kind) => kind !== "blocked") : undefined;
       if (asleep !== undefined)
         return [{ ...asleep, ...restartable(await installedService(context), context) }];
@@ -53,6 +57,14 @@ export function gatewayHealth(find: FindContact): Check {
       return isElsewhere ? [elsewhere(live, contact, context)] : localFindings(contact, result, context);
     },
   };
+}
+
+/** One of this machine is named by the checks of the environment and the configuration. */
+function noAddress(error: unknown, { reading }: CheckContext): Finding[] {
+  const isRemote = reading.state === "valid" && reading.config.gateway?.mode === "remote";
+  if (!isRemote) return [];
+  const remedy = ours`config set gateway.remote.url <url>`;
+  return [{ code: "remote-address-invalid", level: "error", message: errorSentence(error), remedy }];
 }
 
 /** A gateway that runs needs a moment to take over the secret that doctor has just written. */
