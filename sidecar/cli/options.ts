@@ -163,7 +163,7 @@ async function unknownCommand(
     return new RequestError("USAGE", advice`"${group.join(" ")}" needs a command: ${verbs.join(", ")}`);
   }
   const typed = group.length === 0 ? [...verbs, ...Object.keys(SHORTCUTS), "version"] : verbs;
-  const similar = await nearest(word, typed, "");
+  const similar = inGroup(group, word, commands) ?? (await nearest(word, typed, ""));
   const help = ["clawdbot", ...group, "--help"].join(" ");
   const remedy = similar === "" ? advice`; ${help} lists them` : similar;
   const message =
@@ -171,6 +171,16 @@ async function unknownCommand(
       ? advice`Unknown ${group.join(" ")} command ${quoted(word)}${remedy}`
       : advice`Unknown command ${quoted(word)}${remedy}`;
   return new RequestError("USAGE", message);
+}
+
+/** Of a verb without its group, such as `stop`: the command that has it, which is nearer than any other word. */
+function inGroup(
+  group: readonly string[],
+  word: string,
+  commands: readonly Definition[],
+): Remedy | undefined {
+  const named = commands.find(({ name }) => group.length === 0 && name.endsWith(` ${word}`));
+  return named && advice`; did you mean "${named.name}"?`;
 }
 
 async function checkArguments(

@@ -69,7 +69,7 @@ export const RUN_OPTIONS = {
     value: "<style>",
     choices: WS_LOG_STYLES,
     default: "auto",
-    help: "how WebSocket traffic is logged: auto, full or compact (default auto)",
+    help: "how WebSocket traffic is logged: auto, full or compact",
   },
   compact: { type: "flag", hidden: true, help: "short for --ws-log compact" },
 } as const satisfies OptionSpecs;

@@ -531,10 +531,10 @@ const CONFIG: Translation = {
   "{0} took it over.": "{0} hat es übernommen.",
   "It holds after: {0}": "Es gilt nach: {0}",
   "It holds after a restart: {0}": "Es gilt nach einem Neustart: {0}",
-  "{0} is valid": "{0} ist gültig",
   "No configuration yet ({0}).": "Noch keine Konfiguration ({0}).",
   "config edit opens vi: run it in a terminal, or set VISUAL or EDITOR":
     "config edit öffnet vi: Rufen Sie es in einem Terminal auf, oder setzen Sie VISUAL oder EDITOR",
+  "{0} is valid": "{0} ist gültig",
   "{0} is invalid": "{0} ist ungültig",
 };
 

@@ -210,8 +210,8 @@ const RUN_OPTIONS: Translation = {
   "for the tray and service managers: a refusal exits 78 and leaves its reason in run/start-blocked.json":
     "für Tray-Anwendung und Dienstverwaltungen: Eine Verweigerung endet mit 78 und hinterlässt ihren Grund in run/start-blocked.json",
   "print the debug log": "das Debug-Protokoll ausgeben",
-  "how WebSocket traffic is logged: auto, full or compact (default auto)":
-    "wie WebSocket-Verkehr protokolliert wird: auto, full oder compact (Vorgabe auto)",
+  "how WebSocket traffic is logged: auto, full or compact":
+    "wie WebSocket-Verkehr protokolliert wird: auto, full oder compact",
   "short for --ws-log compact": "kurz für --ws-log compact",
 };
 

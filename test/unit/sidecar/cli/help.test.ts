@@ -21,6 +21,14 @@ test.describe("help", () => {
     }
   });
 
+  test("names a default once", () => {
+    const twice = COMMANDS.filter((command) =>
+      /\(default[^)]*\)\s+\(default/.test(commandHelp(command, COMMANDS)),
+    );
+
+    expect(twice.map(({ name }) => name)).toEqual([]);
+  });
+
   test("lists only the commands of a group that is asked about", () => {
     const help = programHelp(COMMANDS, ["config"]);
 
