@@ -306,7 +306,7 @@ export class Tray {
     const { profile } = this.model.facts;
     log.warn(lossText(loss, en, profile), "no icon");
     const { reason, remedy } = lossText(loss, texts, profile);
-    if (!this.#hasSaidLoss) say(`${reason} ${remedy} ${texts.console.withoutIcon}`);
+    if (!this.#hasSaidLoss) say(`${reason} ${texts.console.withoutIcon} ${remedy}`);
     this.#hasSaidLoss = true;
     this.dispatch({ type: "icon", loss });
   }

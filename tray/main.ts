@@ -97,7 +97,7 @@ async function needsForeground({ own }: TrayPlaces, texts: Texts): Promise<boole
   const host = await findTrayHost({ platform, arch: process.arch, env });
   if (host.ok || isOnDesktop(host.problem, env)) return false;
   const { reason, remedy } = lossText(host.loss, texts, own.paths.profile ?? null);
-  say(`${reason} ${remedy} ${texts.console.inForeground}`);
+  say(`${reason} ${texts.console.inForeground} ${remedy}`);
   return true;
 }
 

@@ -63,11 +63,11 @@ const Tailscale = z.strictObject({
 const ControlUi = z.strictObject({
   enabled: key(flag(), {
     en: "Whether the dashboard is served.",
-    de: "Ob die Übersicht im Browser angeboten wird.",
+    de: "Ob das Dashboard im Browser angeboten wird.",
   }),
   basePath: key(z.string().max(200).optional(), {
     en: "Path under which the dashboard is served, such as `/clawdbot`.",
-    de: "Pfad, unter dem die Übersicht angeboten wird, etwa `/clawdbot`.",
+    de: "Pfad, unter dem das Dashboard angeboten wird, etwa `/clawdbot`.",
   }),
   allowedOrigins: key(z.array(url).max(100).optional(), {
     en: "Further browser origins that may connect, such as `https://home.example`.",
@@ -75,14 +75,14 @@ const ControlUi = z.strictObject({
   }),
   allowInsecureAuth: key(flag(), {
     en: "Lets the dashboard in over plain HTTP with the secret alone, without an identity of the device.",
-    de: "Lässt die Übersicht über unverschlüsseltes HTTP mit dem Geheimnis allein zu, ohne Identität des Geräts.",
+    de: "Lässt das Dashboard über unverschlüsseltes HTTP mit dem Geheimnis allein zu, ohne Identität des Geräts.",
   }),
   dangerouslyDisableDeviceAuth: key(flag(), {
     en: "Lets the dashboard in without an identity of the device.",
-    de: "Lässt die Übersicht ohne Identität des Geräts zu.",
+    de: "Lässt das Dashboard ohne Identität des Geräts zu.",
     notServed: {
       en: "the dashboard proves its device all the same",
-      de: "die Übersicht weist ihr Gerät trotzdem aus",
+      de: "das Dashboard weist ihr Gerät trotzdem aus",
     },
   }),
 });
@@ -225,7 +225,7 @@ export const GatewaySection = z.strictObject({
   ),
   controlUi: key(ControlUi.optional(), {
     en: "The dashboard in the browser.",
-    de: "Die Übersicht im Browser.",
+    de: "Das Dashboard im Browser.",
     reload: "live",
   }),
   tls: key(Tls.optional(), {
@@ -483,7 +483,7 @@ export const GatewayConfig = z.looseObject({
   plugins: opaque({ en: "Plugins.", de: "Erweiterungen.", reload: "restart", notServed: KEPT }),
   channels: section("Messengers.", "Messenger."),
   talk: section("Speech.", "Sprache."),
-  ui: section("Looks of the dashboard.", "Aussehen der Übersicht."),
+  ui: section("Looks of the dashboard.", "Aussehen des Dashboards."),
   identity: section("Name and face of the agent.", "Name und Gesicht des Agenten."),
   routing: section("Routing, as older programs name it.", "Weiterleitung, wie ältere Programme sie nennen."),
   audio: section("Transcription of audio.", "Abschrift von Ton."),

@@ -17,7 +17,8 @@ export function clockText(timeMs: number): string {
 export function momentText(timeMs: number, nowMs: number, language: string): string {
   const isToday = dayKey(timeMs) === dayKey(nowMs);
   const day = isToday ? {} : ({ day: "numeric", month: "short" } as const);
-  return new Intl.DateTimeFormat(language, { ...day, hour: "numeric", minute: "2-digit" }).format(timeMs);
+  const hour = isCountedToTwelve(language) ? "numeric" : "2-digit";
+  return new Intl.DateTimeFormat(language, { ...day, hour, minute: "2-digit" }).format(timeMs);
 }
 
 /** The day in full, `Sunday, 22 November 2026` in the language's own order. */
@@ -28,6 +29,10 @@ export function dayText(timeMs: number, language: string): string {
 /** Equal for two moments of the same local day. */
 export function dayKey(timeMs: number): string {
   return new Date(timeMs).toDateString();
+}
+
+function isCountedToTwelve(language: string): boolean {
+  return new Intl.DateTimeFormat(language, { hour: "numeric" }).resolvedOptions().hour12 === true;
 }
 
 function twoDigits(value: number): string {

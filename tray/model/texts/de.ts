@@ -146,9 +146,9 @@ export const de: Texts = {
       "no-helper": () => "Benutzen Sie die Oberfläche im Browser; das Gateway läuft trotzdem.",
       "no-rosetta": () => "Führen Sie aus: softwareupdate --install-rosetta",
       "no-display": (clawdbot) =>
-        `Starten Sie aus einer Desktop-Sitzung, oder ohne eine: ${clawdbot} gateway`,
+        `Starten Sie die Tray-Anwendung aus einer Desktop-Sitzung, oder das Gateway allein: ${clawdbot} gateway`,
       "no-session-bus": (clawdbot) =>
-        `Starten Sie aus einer Desktop-Sitzung, oder mit: dbus-run-session -- ${clawdbot} tray`,
+        `Starten Sie die Tray-Anwendung aus einer Desktop-Sitzung, oder mit: dbus-run-session -- ${clawdbot} tray`,
       "no-tray-host": () =>
         "Richten Sie unter GNOME die Erweiterung „AppIndicator and KStatusNotifierItem Support“ ein; nehmen Sie anderswo die Statusleiste in die Leiste auf.",
       "no-library": () =>

@@ -311,9 +311,9 @@ export const en: Texts = {
       "no-helper": () => "Use the dashboard in a browser; the gateway runs all the same.",
       "no-rosetta": () => "Run: softwareupdate --install-rosetta",
       "no-display": (clawdbot) =>
-        `Start it from a desktop session, or use it without one: ${clawdbot} gateway`,
+        `Start the tray from a desktop session, or the gateway alone: ${clawdbot} gateway`,
       "no-session-bus": (clawdbot) =>
-        `Start it from a desktop session, or with: dbus-run-session -- ${clawdbot} tray`,
+        `Start the tray from a desktop session, or with: dbus-run-session -- ${clawdbot} tray`,
       "no-tray-host": () =>
         'On GNOME, install the extension "AppIndicator and KStatusNotifierItem Support"; elsewhere add the status tray to the panel.',
       "no-library": () =>

@@ -28,6 +28,13 @@ test.describe("moments", () => {
     expect(momentText(now - DAY_MS, now, "de")).toBe("21. Nov., 16:05");
   });
 
+  test("momentText has two digits where hours are counted to 24", () => {
+    const morning = new Date(2026, 10, 22, 4, 58).getTime();
+
+    expect(momentText(morning, now, "de")).toBe("04:58");
+    expect(momentText(morning, now, "en-US")).toMatch(/^4:58\sAM$/u);
+  });
+
   test("dayKey changes at local midnight", () => {
     const midnight = new Date(2026, 10, 22).getTime();
 
