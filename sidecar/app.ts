@@ -128,14 +128,15 @@ function watchPlace({ paths }: GatewaySettings, { log, lock, run, context }: Wat
 }
 
 /** Says once that another program lies where this one did: it goes on, with what it has loaded, until somebody restarts it. */
-function watchUpgrades({ logger }: GatewayLog, { warn }: RunContext): Disposable {
+function watchUpgrades({ logger }: GatewayLog, { warn, service }: RunContext): Disposable {
   return watchProgram(systemClock, new InstalledProgram(import.meta.url, "sidecar.js"), (replacement) => {
     if (replacement === null) return logger.info("the program that runs is installed again");
     const { version } = replacement;
     if (version === null) return logger.warn("the program that runs is no longer installed");
     const text = advice`version ${version} was installed; this gateway goes on as ${APP_VERSION} until it is restarted`;
     logger.warn({ running: APP_VERSION, installed: version }, english(text));
-    warn(advice`${text}: ${ours`gateway restart`}`);
+    const how = service === undefined ? advice`end it and start it again` : ours`gateway restart`;
+    warn(advice`${text}: ${how}`);
   });
 }
 

@@ -58,6 +58,8 @@ const FRAMES = [
   /^%[A-Za-z_]\w*%$/,
   /^\$[A-Z_][A-Z0-9_]*$/,
   /^[*•.…xX_-]{3,}$/,
+  // What stands for the standard input elsewhere.
+  /^-{1,2}$/,
 ];
 
 const MAX_STAND_IN = 64;

@@ -1,6 +1,6 @@
 /** Carries out the turns that the store holds: one at a time in a session, a few at once in all, and what waits after them. */
 import { randomUUID } from "node:crypto";
-import type { Clock } from "../../../shared/clock.ts";
+import { type Clock, sleep } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { errorText } from "../../../shared/errors.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
@@ -37,6 +37,8 @@ const QUIET_MS = 1_000;
 /** How often what was said is kept for after a crash, in ms. */
 const PARTIAL_MS = 2_000;
 const TIMEOUT_MS = 600_000;
+/** How soon an answer that could not be kept is tried again, at first and at most, in ms. */
+const RETRY = { firstMs: 1_000, mostMs: 30_000 } as const;
 /** Messages of a conversation that a model is sent. */
 const CONVERSATION_LIMIT = 1_000;
 
@@ -55,10 +57,13 @@ export class TurnRunner {
   #running = new Map<string, Running>();
   /** Sessions whose next turn waits for a place. */
   #ready: string[] = [];
+  /** Sessions that got another turn while one of theirs was ending. */
+  #due = new Set<string>();
   /** Sessions whose waiting messages are given a moment for more. */
   #quiet = new Map<string, Disposable>();
   #ended = new Set<() => void>();
-  #isOver = false;
+  /** Aborted when no turn begins any more. */
+  #over = new AbortController();
   /** As clients named the session in the run: they compare it with what they sent. */
   #names = new Map<string, string>();
 
@@ -108,7 +113,7 @@ export class TurnRunner {
 
   /** Begins nothing any more, and leaves what runs to the next process. */
   async stop(): Promise<void> {
-    this.#isOver = true;
+    this.#over.abort();
     for (const timer of this.#quiet.values()) timer.dispose();
     for (const { abort } of this.#running.values()) abort.abort("shutdown" satisfies AbortReason);
     await Promise.all([...this.#running.values()].map(({ done }) => done));
@@ -116,13 +121,17 @@ export class TurnRunner {
   }
 
   #start(sessionKey: string): void {
-    if (this.#isOver || this.#running.has(sessionKey) || this.#ready.includes(sessionKey)) return;
+    if (this.#over.signal.aborted || this.#ready.includes(sessionKey)) return;
+    if (this.#running.has(sessionKey)) {
+      this.#due.add(sessionKey);
+      return;
+    }
     this.#ready.push(sessionKey);
     this.#fill();
   }
 
   #fill(): void {
-    while (this.#running.size < MAX_CONCURRENT && !this.#isOver) {
+    while (this.#running.size < MAX_CONCURRENT && !this.#over.signal.aborted) {
       const sessionKey = this.#ready.shift();
       if (sessionKey === undefined) return;
       const abort = new AbortController();
@@ -131,6 +140,7 @@ export class TurnRunner {
       running.done = this.#next(running).finally(() => {
         this.#running.delete(sessionKey);
         for (const listener of this.#ended) listener();
+        if (this.#due.delete(sessionKey)) this.#start(sessionKey);
         this.#fill();
       });
     }
@@ -149,7 +159,7 @@ export class TurnRunner {
       if (turn === undefined) return;
       running.runId = turn.runId;
       await this.#carryOut(turn, running.abort);
-      if (!this.#isOver) this.#afterQuiet(sessionKey);
+      if (!this.#over.signal.aborted) this.#afterQuiet(sessionKey);
     } catch (error) {
       // The store refuses: the message is kept, and the next start tries again.
       log.error({ sessionKey, err: error }, "a turn could not be carried out");
@@ -196,7 +206,7 @@ export class TurnRunner {
     announcer: RunAnnouncer,
     signal: AbortSignal,
   ): Promise<TokenUsage> {
-    const { store, clock } = this.#place;
+    const { clock } = this.#place;
     let keptAt = clock.monotonicMs();
     for await (const part of model.stream({ conversation: turn.conversation, signal })) {
       signal.throwIfAborted();
@@ -205,7 +215,7 @@ export class TurnRunner {
       failpoint("text-streamed");
       if (clock.monotonicMs() - keptAt < PARTIAL_MS) continue;
       keptAt = clock.monotonicMs();
-      await store.keepPartial(turn.id, announcer.text);
+      await this.#keep(turn, announcer.text);
     }
     throw new Error("the answer broke off");
   }
@@ -216,9 +226,9 @@ export class TurnRunner {
     announcer: RunAnnouncer,
     reason: AbortReason,
   ): Promise<void> {
-    const { store, clock } = this.#place;
+    const { clock } = this.#place;
     const text = announcer.text.trim();
-    if (reason === "shutdown") return store.keepPartial(turn.id, text);
+    if (reason === "shutdown") return this.#keep(turn, text);
     const answer = answerOf(text, model, { stopReason: "aborted" }, clock.now());
     const messages = text === "" ? [] : [answer];
     const end = endOf("aborted", messages, turn, { model, text, stopReason: reason }, clock.now());
@@ -244,9 +254,29 @@ export class TurnRunner {
     if (await this.#finish(turn, end)) announcer.failed(text);
   }
 
-  #finish(turn: StartedTurn, end: TurnEnd): Promise<boolean> {
-    const { store, holder, clock } = this.#place;
-    return store.finish(turn.id, holder, end, clock.now());
+  /** What was said is worth keeping, and no reason to end the turn. */
+  async #keep(turn: StartedTurn, text: string): Promise<void> {
+    const { store, log } = this.#place;
+    await store.keepPartial(turn.id, text).catch((error: unknown) => {
+      log.warn({ runId: turn.runId, reason: errorText(error) }, "what was said so far could not be kept");
+    });
+  }
+
+  /** The answer is there and is not lost to a disk that is full: it is kept as soon as that can be done. False when it is not ours any more. */
+  async #finish(turn: StartedTurn, end: TurnEnd): Promise<boolean> {
+    const { store, holder, clock, log } = this.#place;
+    for (let pauseMs: number = RETRY.firstMs; ; pauseMs = Math.min(2 * pauseMs, RETRY.mostMs)) {
+      try {
+        return await store.finish(turn.id, holder, end, clock.now());
+      } catch (error) {
+        log.error({ runId: turn.runId, err: error }, "an answer could not be kept; it is tried again");
+        const isOver = await sleep(clock, pauseMs, this.#over.signal).then(
+          () => false,
+          () => true, // The next process has the turn to do again.
+        );
+        if (isOver) return false;
+      }
+    }
   }
 }
 

@@ -67,7 +67,7 @@ export function copyDatabase(database: DatabaseSync, to: string): void {
   database.prepare("VACUUM INTO ?").run(to);
 }
 
-/** Carries the work out as one: all of it or nothing. */
+/** Carries the work out as one: all of it or nothing. Fails with `STATE_UNWRITABLE` when the disk takes no more, and with what `work` throws. */
 export function together<T>(database: DatabaseSync, work: () => T): T {
   database.exec("BEGIN IMMEDIATE");
   try {
@@ -77,7 +77,9 @@ export function together<T>(database: DatabaseSync, work: () => T): T {
   } catch (error) {
     // A full disk may have ended the transaction already.
     if (database.isTransaction) database.exec("ROLLBACK");
-    throw error;
+    throw OF_THE_DISK.has(codeOf(error) ?? 0)
+      ? unwritable(database.location() ?? "", diskError(error))
+      : error;
   }
 }
 
@@ -153,14 +155,23 @@ function failureOf(file: string, error: unknown): unknown {
   if (error instanceof SetupError) return error;
   const code = codeOf(error);
   if (code !== undefined && DAMAGE.includes(code)) return damaged(file, putAside(file), error);
-  const system = code === FULL ? Object.assign(new Error(), { code: "ENOSPC" }) : error;
   return statSync(file, { throwIfNoEntry: false })?.isFile() === true && code === undefined
     ? error
-    : unwritable(file, system);
+    : unwritable(file, diskError(error));
 }
 
-/** Of SQLite: the disk is full. */
-const FULL = 13;
+/** Of SQLite: read-only, an error of the disk, and a full one, each with the system's name for it. */
+const OF_THE_DISK = new Map([
+  [8, "EROFS"],
+  [10, "EIO"],
+  [13, "ENOSPC"],
+]);
+
+/** The same in the system's words. */
+function diskError(error: unknown): unknown {
+  const code = OF_THE_DISK.get(codeOf(error) ?? 0);
+  return code === undefined ? error : Object.assign(new Error(errorText(error), { cause: error }), { code });
+}
 
 /** SQLite's own code, without what it says beside; undefined for an error of somebody else's. */
 function codeOf(error: unknown): number | undefined {

@@ -157,7 +157,7 @@ export interface SessionStore {
   firstUserText(sessionId: string): Promise<string | undefined>;
   /** Adds to the conversation of the key and returns the entry's id; undefined where there is no session. */
   append(key: string, message: Message, nowMs: number): Promise<string | undefined>;
-  /** Keeps the message before it is acknowledged: it is answered once, whatever happens. */
+  /** Keeps the message before it is acknowledged: it is answered once, whatever happens. Fails with `QUEUE_FULL`. */
   accept(message: Inbound, nowMs: number): Promise<Accepted>;
   /** What is known of a run; undefined for an unknown one. */
   run(runId: string): Promise<{ state: TurnState | "waiting"; result: TurnResult | undefined } | undefined>;

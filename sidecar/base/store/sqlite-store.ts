@@ -1,7 +1,7 @@
 /** The store in one file of SQLite: one writer, every change in one transaction. */
 import { randomBytes, randomUUID } from "node:crypto";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { BugError, RequestError } from "../../../shared/errors.ts";
+import { BugError, RequestError, UnavailableError } from "../../../shared/errors.ts";
 import { advice } from "../../../shared/remedy.ts";
 import { together } from "./database.ts";
 import { failpoint } from "./failpoint.ts";
@@ -27,6 +27,8 @@ import type {
 const IDEM_TTL_MS = 86_400_000;
 /** A turn that was cut off this often is not tried again. */
 const MOST_ATTEMPTS = 2;
+/** Messages that wait in a session. */
+const MOST_WAITING = 20;
 
 type Row = Record<string, unknown>;
 
@@ -133,6 +135,7 @@ export class SqliteStore implements SessionStore {
       this.#run("DELETE FROM idem WHERE created_at < ?", nowMs - IDEM_TTL_MS);
       const known = this.#get("SELECT ingress_id FROM idem WHERE scope = ? AND key = ?", scope, key);
       if (known !== undefined) return this.#known(text(known, "ingress_id"));
+      if (this.#waiting(message.sessionKey) >= MOST_WAITING) throw queueFull();
       this.#ensure(message.sessionKey, message.agentId, nowMs);
       const id = randomUUID();
       this.#run(
@@ -392,10 +395,13 @@ export class SqliteStore implements SessionStore {
       sessionKey,
     );
     // Whoever waits comes first.
-    const waiting = Number(
+    return turn !== undefined || this.#waiting(sessionKey) > 1;
+  }
+
+  #waiting(sessionKey: string): number {
+    return Number(
       this.#get("SELECT count(*) AS n FROM ingress WHERE session_key = ? AND state = 'new'", sessionKey)?.n,
     );
-    return turn !== undefined || waiting > 1;
   }
 
   #queued(sessionKey: string): Row | undefined {
@@ -635,6 +641,14 @@ function bodyOf(row: Row): Pick<Inbound, "text" | "agentId" | "origin" | "option
 
 function labelIn({ label }: SessionFields): string | null {
   return typeof label === "string" ? label : null;
+}
+
+/** Nothing that was taken is dropped: what comes when so much waits is not taken. */
+function queueFull(): UnavailableError {
+  return new UnavailableError(
+    "QUEUE_FULL",
+    advice`${MOST_WAITING} messages wait in this conversation already; send this one when they are answered.`,
+  );
 }
 
 /** A crash twice in the same turn is no accident. */

@@ -78,6 +78,7 @@ export function agentHandlers({ assistant, config, clock }: AgentPlace): Method[
         throw failed(runId, NO_SESSION);
       }
       refuseBlocked((await store.get(key))?.fields);
+      if (label !== undefined) await store.patch(key, agentOf(key), { label }, clock.now());
       const accepted = await assistant.accept(
         {
           idempotency: { scope: "agent", key: runId },
@@ -95,7 +96,6 @@ export function agentHandlers({ assistant, config, clock }: AgentPlace): Method[
       );
       if (!accepted.fresh && accepted.result !== undefined) return outcome(runId, accepted);
       call.acknowledge({ runId, status: "accepted", acceptedAt });
-      if (label !== undefined) await store.patch(key, agentOf(key), { label }, clock.now());
       const run = await assistant.waitFor(runId, LONGEST_RUN_MS, call.signal);
       return outcome(runId, run);
     },

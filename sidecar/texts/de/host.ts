@@ -51,6 +51,8 @@ const CONNECTION: Translation = {
 };
 
 const STORE: Translation = {
+  "{0} messages wait in this conversation already; send this one when they are answered.":
+    "In diesem Gespräch warten schon {0} Nachrichten; senden Sie diese, wenn sie beantwortet sind.",
   "The model {0} cannot be used: this release serves local/echo only.":
     "Das Modell {0} lässt sich nicht verwenden: Diese Version bedient nur local/echo.",
   "choose that one: {0}, or leave it out: {1}": "wählen Sie dieses: {0}, oder lassen Sie es weg: {1}",
@@ -757,6 +759,7 @@ const RUN: Translation = {
     "ein anderer Prozess hat {0} genommen; auf {1} darf es nicht zwei Gateways geben",
   "version {0} was installed; this gateway goes on as {1} until it is restarted":
     "Version {0} wurde installiert; dieses Gateway läuft als {1} weiter, bis es neu gestartet wird",
+  "end it and start it again": "beenden Sie es, und starten Sie es wieder",
   "restarted as planned: {0}": "wie geplant neu gestartet: {0}",
   "another process": "ein anderer Prozess",
   "Gateway already running locally ({0}, state {1}).": "Das Gateway läuft hier schon ({0}, Zustand in {1}).",

@@ -7,6 +7,7 @@ import {
   lookIntoDatabase,
   openDatabase,
   problemsIn,
+  together,
 } from "../../../../../sidecar/base/store/database.ts";
 import { MIGRATIONS } from "../../../../../sidecar/base/store/migrations.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
@@ -97,4 +98,24 @@ test("copyDatabase writes a whole copy while another connection writes", async (
   const seen = await lookIntoDatabase(copy);
   expect(seen.prepare("SELECT count(*) AS n FROM usage").get()).toEqual({ n: 50 });
   for (const each of [seen, database, writer]) each.close();
+});
+
+test("together says in the system's words when the disk takes no more, and nothing of it is there", async ({
+  home,
+}) => {
+  const file = fileIn(home);
+  const database = await openDatabase(file);
+  database.exec("PRAGMA max_page_count = 60");
+  const fill = () =>
+    together(database, () => {
+      const insert = database.prepare(
+        "INSERT INTO usage VALUES (NULL, 1, 'a', 's', NULL, ?, 'm', 'turn', 1, 2, 3, 4, 0)",
+      );
+      for (let count = 0; count < 100; count += 1) insert.run("x".repeat(10_000));
+    });
+
+  expect(fill).toThrow(expect.objectContaining({ code: "STATE_UNWRITABLE", details: { path: file } }));
+
+  expect(database.prepare("SELECT count(*) AS n FROM usage").get()).toEqual({ n: 0 });
+  database.close();
 });

@@ -138,6 +138,20 @@ test.describe("a message", () => {
     expect(turns).toEqual(["user: b", "user: c", "user: d"]);
   });
 
+  test("is not taken when twenty wait already, and none of those is lost", async ({ store }) => {
+    await store.accept(inbound("first"), NOW);
+    const first = await store.startNext(KEY, start(), NOW);
+    const waiting = Array.from({ length: 20 }, (_, index) => `m${index}`);
+    for (const key of waiting) await store.accept(inbound(key), NOW);
+
+    await expect(store.accept(inbound("one too many"), NOW)).rejects.toMatchObject({ code: "QUEUE_FULL" });
+
+    await store.finish(first?.id ?? "", "me", answer("x"), NOW);
+    const next = await store.startNext(KEY, start(), NOW);
+    expect(textsOf(next?.conversation ?? []).at(-1)).toBe(`user: ${waiting.join("\n")}`);
+    expect(await store.accept(inbound("one too many"), NOW)).toMatchObject({ fresh: true });
+  });
+
   test("of one session waits for none of another", async ({ store }) => {
     await store.accept(inbound("a"), NOW);
     await store.startNext(KEY, start(), NOW);
