@@ -1,7 +1,7 @@
 /** What a configuration says to nobody, in words: one line for each key. */
 import { advice, told } from "../remedy.ts";
+import { type ConfigIssue, MOST_FINDINGS } from "./findings.ts";
 import { notServedIn } from "./keys.ts";
-import { type ConfigIssue, MOST_FINDINGS } from "./validate.ts";
 
 /** At most `MOST_FINDINGS` findings, and how many there are beyond those. */
 export function notServedFindings(config: unknown): { issues: ConfigIssue[]; more?: number } {

@@ -1,26 +1,16 @@
 /** Turns parsed JSON into a typed configuration, or into findings a person can act on. */
 
 import type { z } from "zod";
-import { advice, english, isSentence, keyOf, type Remedy, whole } from "../remedy.ts";
+import { advice, english, isSentence, keyOf, type Remedy } from "../remedy.ts";
+import { type ConfigIssue, MOST_FINDINGS } from "./findings.ts";
 import { MAX_DEPTH } from "./json5-tokens.ts";
 import { configTree, knownNames } from "./keys.ts";
 import { GatewayConfig } from "./schema.ts";
-
-/** One finding: dotted path ("" for the file itself) and what is wrong there; for syntax also where, counted from 1. */
-export interface ConfigIssue {
-  path: string;
-  message: Remedy;
-  line?: number;
-  column?: number;
-}
 
 /** At most `MOST_FINDINGS` findings; `more` is how many there are beyond those, absent when these are all. */
 export type ConfigVerdict =
   | { valid: true; config: GatewayConfig; warnings: ConfigIssue[]; more?: number }
   | { valid: false; issues: ConfigIssue[]; more?: number };
-
-/** As many as somebody reads. Whoever wants to see the next ones takes some of these out first. */
-export const MOST_FINDINGS = 20;
 
 /** Checks `value` against the schema. Unknown keys are errors inside `gateway` and warnings at the top level. */
 export function validateConfig(value: unknown): ConfigVerdict {
@@ -48,19 +38,6 @@ export function unknownSections(value: unknown): { warnings: ConfigIssue[]; more
     if (!keys.has(name)) warnings.add(() => unknownKey([name]));
   }
   return { warnings: warnings.kept, ...warnings.rest };
-}
-
-/** What stands behind the last of the findings that are shown; empty when these are all. */
-export function moreText(more: number | undefined): string {
-  return more === undefined ? "" : `and ${more} more`;
-}
-
-/** The findings one by one, each on a line, and how many there are beyond them. */
-export function findingLines(issues: readonly ConfigIssue[], more?: number): Remedy[] {
-  const lines = issues.map(({ path, message }) =>
-    path === "" ? whole(message) : advice`${path}: ${whole(message)}`,
-  );
-  return more === undefined ? lines : [...lines, advice`and ${more} more`];
 }
 
 /** Whether objects and lists stand inside each other beyond what any section needs. Walks without recursion, so any depth is safe. */

@@ -2,15 +2,14 @@
 
 import { createHash } from "node:crypto";
 import { lstatSync, readlinkSync } from "node:fs";
-import JSON5 from "json5";
-import { boundsProblem, tokensOf } from "../config/json5-tokens.ts";
+import { type ConfigIssue, findingLines, MOST_FINDINGS } from "../config/findings.ts";
 import type { GatewayConfig } from "../config/schema.ts";
-import { syntaxMistake } from "../config/syntax-text.ts";
-import { type ConfigIssue, findingLines, MOST_FINDINGS, validateConfig } from "../config/validate.ts";
+import { validateConfig } from "../config/validate.ts";
 import { SetupError } from "../errors.ts";
 import { isRecord } from "../protocol/frame.ts";
 import { advice, joined, ours, whole } from "../remedy.ts";
 import type { IncludedFile } from "./config/includes.ts";
+import { isCommentOnly, parseJson5, parseText } from "./config/parse-text.ts";
 import { originOf, type ResolvedConfig, resolveConfig } from "./config/resolve.ts";
 import type { Environment } from "./paths.ts";
 import type { ReadFailure } from "./small-file.ts";
@@ -87,20 +86,6 @@ export function judgeConfig(path: string, raw: string, env: Environment): Config
   };
 }
 
-/** Parses JSON5; a syntax error names line and column, both counted from 1. What would take long to parse is refused before. */
-export function parseJson5(raw: string): { value: unknown } | { issue: ConfigIssue } {
-  const text = raw.replace(/^\uFEFF/, "");
-  if (text.trim() === "") return { issue: { path: "", message: "the file is empty" } };
-  const beyond = boundsProblem(text);
-  if (beyond !== undefined) return { issue: { path: "", message: beyond } };
-  try {
-    return { value: parseText(text) };
-  } catch (error) {
-    if (isCommentOnly(text)) return { issue: { path: "", message: "the file holds nothing but comments" } };
-    return { issue: { path: "", ...syntaxMistake(error) } };
-  }
-}
-
 /** The error a command fails with when the file cannot be used. */
 export function configError(reading: Extract<ConfigReading, { state: "invalid" }>): SetupError {
   const { path, issues, more, unreadable, passing } = reading;
@@ -174,20 +159,6 @@ function danglingLink(path: string): ReadFailure | undefined {
     reason: `it is a symbolic link to ${readlinkSync(path)}, which is not there (ENOENT)`,
     fix: "mount or create what it leads to, or remove the link",
   };
-}
-
-/** Most files are plain JSON, for which there is a much faster parser. */
-function parseText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return JSON5.parse(text); // Tells where the mistake is, if it is one.
-  }
-}
-
-function isCommentOnly(text: string): boolean {
-  for (const { kind } of tokensOf(text)) if (kind !== "comment") return false;
-  return true;
 }
 
 function fingerprintOf(hash: string, includes: readonly IncludedFile[]): string {

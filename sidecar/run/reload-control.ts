@@ -2,7 +2,7 @@
 
 import type { Clock } from "../../shared/clock.ts";
 import { DEFAULTS } from "../../shared/config/defaults.ts";
-import { findingLines, MOST_FINDINGS, moreText } from "../../shared/config/validate.ts";
+import { findingLines, MOST_FINDINGS, moreText } from "../../shared/config/findings.ts";
 import { errorText } from "../../shared/errors.ts";
 import type { ConfigReading } from "../../shared/node/config-source.ts";
 import { english } from "../../shared/remedy.ts";

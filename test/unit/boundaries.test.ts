@@ -143,8 +143,8 @@ test.describe("imports", () => {
     expect(violations(({ from, target }) => from.startsWith("sidecar/ui/") && isOutside(target))).toEqual([]);
   });
 
-  test("of the dashboard and the clients' connection load no schema library", () => {
-    const lean = (file: string) => file.startsWith("sidecar/ui/") || file.startsWith("shared/client/");
+  test("of the dashboard, the tray and the clients' connection load no schema library", () => {
+    const lean = (file: string) => /^(sidecar\/ui|shared\/client|tray)\//.test(file);
 
     expect(reachable(ALL, lean).filter((target) => target === "zod")).toEqual([]);
   });

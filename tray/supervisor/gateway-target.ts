@@ -48,14 +48,16 @@ export async function readTarget(
   };
 }
 
-/** Loads the schema, which says where the mistake is. */
+/** Where the mistake is in a text that cannot be read, and what it includes or asks for that is not there. Needs no schema. */
 async function explainConfig(file: string, env: Environment): Promise<BlockedReason> {
-  const [{ readConfig }, { findingLines }, { english }] = await Promise.all([
-    import("../../shared/node/config-source.ts"),
-    import("../../shared/config/validate.ts"),
+  const [{ issuesBeforeSchema }, { findingLines }, { english }] = await Promise.all([
+    import("../../shared/node/config/issues-before-schema.ts"),
+    import("../../shared/config/findings.ts"),
     import("../../shared/remedy.ts"),
   ]);
-  const reading = readConfig(file, env);
-  const issues = reading.state === "invalid" ? findingLines(reading.issues).map(english) : [];
-  return { kind: "config-invalid", path: file, issues };
+  return {
+    kind: "config-invalid",
+    path: file,
+    issues: findingLines(issuesBeforeSchema(file, env)).map(english),
+  };
 }

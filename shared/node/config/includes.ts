@@ -5,9 +5,9 @@
 import { createHash } from "node:crypto";
 import { realpathSync, statSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
+import type { ConfigIssue } from "../../config/findings.ts";
 import { boundsProblem } from "../../config/json5-tokens.ts";
 import { syntaxMistake } from "../../config/syntax-text.ts";
-import type { ConfigIssue } from "../../config/validate.ts";
 import { errorText, quoted, systemCode } from "../../errors.ts";
 import { isRecord } from "../../protocol/frame.ts";
 import { advice, type Remedy, whole } from "../../remedy.ts";

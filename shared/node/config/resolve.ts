@@ -1,5 +1,5 @@
 /** What a configuration says once its includes and its variables are in place. Without the schema: quick commands read it too. */
-import type { ConfigIssue } from "../../config/validate.ts";
+import type { ConfigIssue } from "../../config/findings.ts";
 import { isRecord } from "../../protocol/frame.ts";
 import type { Environment } from "../paths.ts";
 import { type IncludedFile, type ParseText, withIncludes } from "./includes.ts";

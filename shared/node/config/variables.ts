@@ -3,8 +3,8 @@
  * process says counts more than the section.
  */
 import { isPort } from "../../address.ts";
+import type { ConfigIssue } from "../../config/findings.ts";
 import { isSecretPath } from "../../config/secrets.ts";
-import type { ConfigIssue } from "../../config/validate.ts";
 import { quoted } from "../../errors.ts";
 import { isRecord } from "../../protocol/frame.ts";
 import { advice, english } from "../../remedy.ts";

@@ -18,11 +18,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { BugError, errorText, SetupError, systemCode } from "../../../shared/errors.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
+import { parseJson5 } from "../../../shared/node/config/parse-text.ts";
 import {
   type ConfigReading,
   configError,
   judgeConfig,
-  parseJson5,
   readConfig,
 } from "../../../shared/node/config-source.ts";
 import { halfWriteOf, isHalfWrite } from "../../../shared/node/half-writes.ts";

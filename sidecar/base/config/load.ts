@@ -5,10 +5,10 @@
 
 import { isAbsolute, join, resolve } from "node:path";
 import { DEFAULTS } from "../../../shared/config/defaults.ts";
+import { findingLines, MOST_FINDINGS, moreText } from "../../../shared/config/findings.ts";
 import { notServedIn } from "../../../shared/config/keys.ts";
 import type { AuthMode, BindMode, GatewayConfig, TailscaleMode } from "../../../shared/config/schema.ts";
 import { MIN_SHARED_SECRET, missingCharacters, placeholderProblem } from "../../../shared/config/secrets.ts";
-import { findingLines, MOST_FINDINGS, moreText } from "../../../shared/config/validate.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, configError } from "../../../shared/node/config-source.ts";
 import type { Environment, Paths } from "../../../shared/node/paths.ts";

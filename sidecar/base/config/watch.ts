@@ -20,7 +20,7 @@ import {
 import { open } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import type { Clock } from "../../../shared/clock.ts";
-import { findingLines } from "../../../shared/config/validate.ts";
+import { findingLines } from "../../../shared/config/findings.ts";
 import { systemCode } from "../../../shared/errors.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";

@@ -1,7 +1,7 @@
 /** What the commands that change the configuration have in common: how they write, and what they tell. */
 
+import { type ConfigIssue, findingLines } from "../../../shared/config/findings.ts";
 import { notServedFindings } from "../../../shared/config/not-served.ts";
-import { type ConfigIssue, findingLines } from "../../../shared/config/validate.ts";
 import { RequestError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { advice, joined, type Remedy, whole } from "../../../shared/remedy.ts";

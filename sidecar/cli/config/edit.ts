@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { findingLines } from "../../../shared/config/validate.ts";
+import { findingLines } from "../../../shared/config/findings.ts";
 import { errorSentence, RequestError, SetupError, UnavailableError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { configError, readConfig } from "../../../shared/node/config-source.ts";

@@ -5,10 +5,11 @@
  */
 
 import { DEFAULTS } from "../../../shared/config/defaults.ts";
+import { findingLines } from "../../../shared/config/findings.ts";
 import { unknownIn } from "../../../shared/config/keys.ts";
 import { overrideOf } from "../../../shared/config/overrides.ts";
 import { isSecretPath, REDACTED, redactSecrets } from "../../../shared/config/secrets.ts";
-import { findingLines, unknownKey } from "../../../shared/config/validate.ts";
+import { unknownKey } from "../../../shared/config/validate.ts";
 import { RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { type ConfigReading, configError, readConfig } from "../../../shared/node/config-source.ts";

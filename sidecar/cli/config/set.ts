@@ -1,12 +1,14 @@
 /** `clawdbot config set <path> <value>`: one value, checked before it is written. */
 
+import type { ConfigIssue } from "../../../shared/config/findings.ts";
 import { boundsProblem, tokensOf } from "../../../shared/config/json5-tokens.ts";
 import { unknownIn } from "../../../shared/config/keys.ts";
 import { isSecretKey, REDACTED } from "../../../shared/config/secrets.ts";
-import { type ConfigIssue, unknownKey } from "../../../shared/config/validate.ts";
+import { unknownKey } from "../../../shared/config/validate.ts";
 import { RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
-import { type ConfigReading, parseJson5 } from "../../../shared/node/config-source.ts";
+import { parseJson5 } from "../../../shared/node/config/parse-text.ts";
+import type { ConfigReading } from "../../../shared/node/config-source.ts";
 import { advice, whole } from "../../../shared/remedy.ts";
 import { parsePath, withValueAt } from "../../base/config/dotted-path.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";

@@ -1,7 +1,8 @@
 /** `clawdbot config validate`: everything that is wrong with the configuration file, and where. */
 
+import { findingLines } from "../../../shared/config/findings.ts";
 import { notServedFindings } from "../../../shared/config/not-served.ts";
-import { findingLines, unknownSections } from "../../../shared/config/validate.ts";
+import { unknownSections } from "../../../shared/config/validate.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { configError, readConfig } from "../../../shared/node/config-source.ts";

@@ -38,7 +38,7 @@ async function parseParams(text: string): Promise<Record<string, unknown>> {
   try {
     value = JSON.parse(text);
   } catch {
-    const { parseJson5 } = await import("../../../shared/node/config-source.ts");
+    const { parseJson5 } = await import("../../../shared/node/config/parse-text.ts");
     const parsed = parseJson5(text);
     if ("issue" in parsed)
       throw new RequestError("USAGE", advice`--params: not JSON: ${whole(parsed.issue.message)}`);

@@ -1,6 +1,7 @@
 /** `config.get`: the file as it stands, with secrets replaced. */
+
+import { type ConfigIssue, moreText } from "../../../shared/config/findings.ts";
 import { mayHoldSecrets, redactSecrets } from "../../../shared/config/secrets.ts";
-import { type ConfigIssue, moreText } from "../../../shared/config/validate.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { type ConfigSnapshot, configMethods } from "../../../shared/protocol/methods/config.ts";
 import { english } from "../../../shared/remedy.ts";

@@ -1,7 +1,7 @@
 /** Carries a plan out on the disk, and only there: work directory, keys, then the configuration, whole and at once. */
 
 import { statSync } from "node:fs";
-import { findingLines } from "../../../shared/config/validate.ts";
+import { findingLines } from "../../../shared/config/findings.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";

@@ -1,7 +1,7 @@
 /** The report of `gateway status` for people: two boxes, then one line for everything worth knowing. */
 
 import { existsSync } from "node:fs";
-import { findingLines } from "../../../../shared/config/validate.ts";
+import { findingLines } from "../../../../shared/config/findings.ts";
 import { neutralLine } from "../../../../shared/foreign-text.ts";
 import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { describeListener } from "../../../../shared/node/port-owner.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
+import { findingLines } from "../../../../shared/config/findings.ts";
 import { isSecretKey, placeholderProblem } from "../../../../shared/config/secrets.ts";
-import { findingLines, slipOf, suggestion, validateConfig } from "../../../../shared/config/validate.ts";
+import { slipOf, suggestion, validateConfig } from "../../../../shared/config/validate.ts";
 import { asking } from "../../../helpers/home/readings.ts";
 import { printed, reads } from "../../../helpers/run/reads.ts";
 

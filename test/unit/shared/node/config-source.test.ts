@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { expect } from "@playwright/test";
-import { configError, parseJson5, readConfig } from "../../../../shared/node/config-source.ts";
+import { parseJson5 } from "../../../../shared/node/config/parse-text.ts";
+import { configError, readConfig } from "../../../../shared/node/config-source.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { reads } from "../../../helpers/run/reads.ts";
 

@@ -3,8 +3,9 @@
  * or of another program: it is named, and stays.
  */
 
+import type { ConfigIssue } from "../../../../../shared/config/findings.ts";
 import { knownNames } from "../../../../../shared/config/keys.ts";
-import { type ConfigIssue, slipOf } from "../../../../../shared/config/validate.ts";
+import { slipOf } from "../../../../../shared/config/validate.ts";
 import { advice, english, ours, type Remedy, whole } from "../../../../../shared/remedy.ts";
 import { previewEdits } from "../../../../base/config/config-file.ts";
 import { movedValue } from "../../../../base/config/dotted-path.ts";

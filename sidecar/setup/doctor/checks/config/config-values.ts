@@ -4,8 +4,9 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
+import type { ConfigIssue } from "../../../../../shared/config/findings.ts";
 import { isSecretPath } from "../../../../../shared/config/secrets.ts";
-import { type ConfigIssue, withoutValue } from "../../../../../shared/config/validate.ts";
+import { withoutValue } from "../../../../../shared/config/validate.ts";
 import { isIncludeIssue } from "../../../../../shared/node/config/includes.ts";
 import { hasPlaceholder, missingVariable } from "../../../../../shared/node/config/variables.ts";
 import { readConfig } from "../../../../../shared/node/config-source.ts";
