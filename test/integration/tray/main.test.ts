@@ -41,7 +41,7 @@ test.describe("clawdbot tray", () => {
     const lines = tray.process.output().stderr.trim().split("\n");
     expect(lines).toEqual([
       expect.stringContaining(`(PID ${tray.process.pid})`),
-      expect.stringMatching(/^No tray icon: there is no display\. .+ all the same\.$/),
+      expect.stringMatching(/^No tray icon: there is no display\. .+ all the same\. .+: clawdbot gateway$/),
     ]);
     expect(tray.status).toMatchObject({ running: true, iconLoss: { reason: expect.any(String) } });
   });
@@ -59,7 +59,9 @@ test.describe("clawdbot tray", () => {
     const { stderr } = tray.process.output();
     expect(stderr).toMatch(/^Die Tray-Anwendung läuft/m);
     expect(stderr).toMatch(/tray\.json ist beschädigt: /);
-    expect(stderr).toMatch(/^Kein Symbol in der Leiste: .+ trotzdem gestartet und überwacht\.$/m);
+    expect(stderr).toMatch(
+      /^Kein Symbol in der Leiste: .+ trotzdem gestartet und überwacht\. .+: clawdbot gateway$/m,
+    );
     expect(stderr).not.toMatch(/\b(the|is|icon|runs|damaged|display|with)\b/);
     const log = readFileSync(join(home.stateDir, "logs", "tray.log"), "utf8");
     expect(log).toContain("No tray icon: there is no display.");
@@ -336,7 +338,7 @@ test.describe("clawdbot tray --or-foreground", () => {
     expect(Number(pid)).toBe(gateway.pid);
     expect(gateway.output().stderr.trim().split("\n")).toEqual([
       expect.stringMatching(
-        /^No tray icon: there is no display\. .+ The gateway runs in the foreground instead\.$/,
+        /^No tray icon: there is no display\. The gateway runs in the foreground instead\. .+: clawdbot gateway$/,
       ),
     ]);
     expect((await gateway.stop()).code).toBe(0);
