@@ -7,11 +7,11 @@
 import { accessSync, chmodSync, closeSync, constants, lstatSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
-import { SetupError, systemCode } from "../errors.ts";
+import { systemCode } from "../errors.ts";
 import type { Disposable } from "../lifecycle.ts";
-import { advice } from "../remedy.ts";
 import { ensureDirectory, ensureLastDirectory } from "./directory.ts";
 import { isThere } from "./is-there.ts";
+import { loadSqlite, sqliteCode } from "./sqlite.ts";
 
 /** A lock that is held until it is disposed of. */
 export interface Lock extends Disposable {
@@ -24,7 +24,7 @@ export interface Lock extends Disposable {
  * anything but a regular file at the path, and `RUNTIME_MISSING` where Node was built without SQLite. Without `parents` nothing above its directory is made.
  */
 export async function acquireLock(file: string, { parents = true } = {}): Promise<Lock | undefined> {
-  const { DatabaseSync } = await sqlite();
+  const { DatabaseSync } = await loadSqlite();
   if (parents) ensureDirectory(dirname(file));
   else ensureLastDirectory(dirname(file));
   for (let attempt = 1; ; attempt += 1) {
@@ -34,7 +34,7 @@ export async function acquireLock(file: string, { parents = true } = {}): Promis
       database.exec("PRAGMA journal_mode = MEMORY; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
     } catch (error) {
       database.close();
-      const code = resultCode(error);
+      const code = sqliteCode(error);
       if (code === SQLITE_BUSY) return undefined;
       if (code === SQLITE_READONLY) throw refusalOf(file, error);
       if (code !== SQLITE_NOTADB || attempt > 1) throw error;
@@ -125,30 +125,4 @@ function identityAt(file: string): string | undefined {
 
 function identityOf({ dev, ino }: { dev: number; ino: number }): string {
   return `${dev}:${ino}`;
-}
-
-function resultCode(error: unknown): number | undefined {
-  const isCoded = error instanceof Error && "errcode" in error && typeof error.errcode === "number";
-  return isCoded ? Number(error.errcode) & 0xff : undefined;
-}
-
-/** Node announces `node:sqlite` as experimental on stderr at its first import; users cannot act on that. */
-async function sqlite(): Promise<typeof import("node:sqlite")> {
-  const original = process.emitWarning;
-  process.emitWarning = () => {};
-  try {
-    return await import("node:sqlite");
-  } catch (cause) {
-    const node = `${process.execPath} (Node ${process.versions.node})`;
-    throw new SetupError(
-      "RUNTIME_MISSING",
-      advice`${node} was built without the module node:sqlite, which locks need.`,
-      {
-        cause,
-        fix: "use another Node, such as the one from https://nodejs.org, and none of the options that switch modules off",
-      },
-    );
-  } finally {
-    process.emitWarning = original;
-  }
 }

@@ -5,6 +5,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { errorText, SetupError } from "../../../shared/errors.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
 import { moveAside } from "../../../shared/node/set-aside.ts";
+import { loadSqlite, sqliteCode } from "../../../shared/node/sqlite.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import { MIGRATIONS } from "./migrations.ts";
@@ -14,7 +15,7 @@ import { MIGRATIONS } from "./migrations.ts";
  * alone; with `STORE_DAMAGED` for one that is no database, which is put aside; and with `STATE_UNWRITABLE`.
  */
 export async function openDatabase(file: string): Promise<DatabaseSync> {
-  const { DatabaseSync } = await sqlite();
+  const { DatabaseSync } = await loadSqlite();
   prepareFile(file);
   let database: DatabaseSync | undefined;
   try {
@@ -37,7 +38,7 @@ export async function lookIntoDatabase(
   file: string,
   { anyVersion = false }: { anyVersion?: boolean } = {},
 ): Promise<DatabaseSync> {
-  const { DatabaseSync } = await sqlite();
+  const { DatabaseSync } = await loadSqlite();
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(file, { readOnly: true });
@@ -47,7 +48,7 @@ export async function lookIntoDatabase(
     return database;
   } catch (error) {
     database?.close();
-    throw DAMAGE.includes(codeOf(error) ?? 0) ? damaged(file, file, error) : error;
+    throw DAMAGE.includes(sqliteCode(error) ?? 0) ? damaged(file, file, error) : error;
   }
 }
 
@@ -77,7 +78,7 @@ export function together<T>(database: DatabaseSync, work: () => T): T {
   } catch (error) {
     // A full disk may have ended the transaction already.
     if (database.isTransaction) database.exec("ROLLBACK");
-    throw OF_THE_DISK.has(codeOf(error) ?? 0)
+    throw OF_THE_DISK.has(sqliteCode(error) ?? 0)
       ? unwritable(database.location() ?? "", diskError(error))
       : error;
   }
@@ -94,20 +95,6 @@ const SETTINGS = [
 
 /** Of SQLite: the file is damaged, or is no database. */
 const DAMAGE = [11, 26];
-
-/** Node 22 calls the module experimental at its first import; users cannot act on that. */
-async function sqlite(): Promise<typeof import("node:sqlite")> {
-  const { emitWarning } = process;
-  const silent = (...warning: Parameters<typeof emitWarning>) => {
-    if (!String(warning[0]).startsWith("SQLite is an experimental feature")) emitWarning(...warning);
-  };
-  process.emitWarning = silent as typeof emitWarning;
-  try {
-    return await import("node:sqlite");
-  } finally {
-    process.emitWarning = emitWarning;
-  }
-}
 
 function prepareFile(file: string): void {
   try {
@@ -153,7 +140,7 @@ function keepFormer(database: DatabaseSync, file: string, version: number): void
 
 function failureOf(file: string, error: unknown): unknown {
   if (error instanceof SetupError) return error;
-  const code = codeOf(error);
+  const code = sqliteCode(error);
   if (code !== undefined && DAMAGE.includes(code)) return damaged(file, putAside(file), error);
   return statSync(file, { throwIfNoEntry: false })?.isFile() === true && code === undefined
     ? error
@@ -169,13 +156,8 @@ const OF_THE_DISK = new Map([
 
 /** The same in the system's words. */
 function diskError(error: unknown): unknown {
-  const code = OF_THE_DISK.get(codeOf(error) ?? 0);
+  const code = OF_THE_DISK.get(sqliteCode(error) ?? 0);
   return code === undefined ? error : Object.assign(new Error(errorText(error), { cause: error }), { code });
-}
-
-/** SQLite's own code, without what it says beside; undefined for an error of somebody else's. */
-function codeOf(error: unknown): number | undefined {
-  return error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : undefined;
 }
 
 /** With the files that belong to it, which another one would take for its own. */

@@ -233,8 +233,8 @@ const FILES: Translation = {
     "setzen Sie HOME auf das Home-Verzeichnis, oder CLAWDBOT_STATE_DIR auf ein Verzeichnis für die Dateien des Gateways",
   "another program was installed in the place of this one, so a part of it is gone; restart it to go on with the new one":
     "an der Stelle dieses Programms wurde ein anderes installiert, sodass ein Teil fehlt; starten Sie es neu, um mit dem neuen weiterzumachen",
-  "{0} was built without the module node:sqlite, which locks need.":
-    "{0} wurde ohne das Modul node:sqlite gebaut, das Sperren brauchen.",
+  "{0} was built without the module node:sqlite, which the gateway needs.":
+    "{0} wurde ohne das Modul node:sqlite gebaut, das das Gateway braucht.",
   "use another Node, such as the one from https://nodejs.org, and none of the options that switch modules off":
     "nehmen Sie ein anderes Node, etwa das von https://nodejs.org, und keine der Optionen, die Module abschalten",
   "it holds no JSON object": "sie enthält kein JSON-Objekt",

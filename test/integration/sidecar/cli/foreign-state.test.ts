@@ -210,7 +210,7 @@ test.describe("a Node that lacks something", () => {
 
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^\S+ \(Node \S+\) was built without the module node:sqlite, which locks need\.\nFix: use another Node/,
+      /^\S+ \(Node \S+\) was built without the module node:sqlite, which the gateway needs\.\nFix: use another Node/,
     );
     expect(statSync(home.stateDir, { throwIfNoEntry: false })).toBeUndefined();
   });
