@@ -68,14 +68,11 @@ export class Assistant {
     runner.resume(await store.pending());
   }
 
-  /** Keeps the message and sees that it is answered. `name` is what the client calls the session. */
-  async accept(message: Inbound, name: string): Promise<Accepted> {
+  /** Keeps the message and sees that it is answered. */
+  async accept(message: Inbound): Promise<Accepted> {
     const { store, runner } = await this.#open();
     const accepted = await store.accept(message, this.#place.clock.now());
-    if (accepted.fresh) {
-      runner.name(message.runId, name);
-      runner.taken(message.sessionKey, accepted);
-    }
+    if (accepted.fresh) runner.taken(message.sessionKey, accepted);
     return accepted;
   }
 

@@ -34,7 +34,14 @@ export async function run({ values, context, output }: Invocation<typeof agent>)
     stopListening();
     output.stream(printer.rest(answerText(answer)));
     output.document(answer);
-    return EXIT.ok;
+    const cut = stopReasonOf(answer);
+    if (cut === undefined) return EXIT.ok;
+    output.note(
+      cut === "timeout"
+        ? "The answer did not end in time; --answer-within gives it longer."
+        : "The answer was stopped before its end.",
+    );
+    return EXIT.failure;
   } finally {
     connection.close();
   }
@@ -89,6 +96,13 @@ class AnswerPrinter {
     this.#printed = shown;
     return more;
   }
+}
+
+/** Why the answer is not whole; undefined for one that is. */
+function stopReasonOf(answer: unknown): string | undefined {
+  const result = isRecord(answer) ? answer.result : undefined;
+  const meta = isRecord(result) ? result.meta : undefined;
+  return isRecord(meta) && meta.aborted === true ? String(meta.stopReason) : undefined;
 }
 
 function answerText(answer: unknown): string {

@@ -116,7 +116,8 @@ export class HealthMonitor {
   async #sessions(): Promise<SessionDigest> {
     const { stateDir, storeFile, sessions } = this.#source;
     const nowMs = this.#clock.now();
-    const own = await sessions(DEFAULT_AGENT_ID, RECENT_SESSIONS);
+    // The gateway is well without its store; who needs that is told what is wrong with it, and so is the log.
+    const own = await sessions(DEFAULT_AGENT_ID, RECENT_SESSIONS).catch(() => undefined);
     if (own === undefined) return this.#digests.of(stateDir, DEFAULT_AGENT_ID, nowMs);
     const recent = own.recent.map(({ key, updatedAtMs }) => ({
       key: cutText(key, MAX_KEY_CHARS),

@@ -3,6 +3,7 @@
  * nobody takes it for an assistant.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { shortened } from "../../../shared/foreign-text.ts";
 import type { Message, TokenUsage } from "../../base/store/session-store.ts";
 import type { Model } from "./model.ts";
 
@@ -21,7 +22,7 @@ export const ECHO: Model = {
   contextWindow: 32_000,
   async *stream({ conversation, signal }) {
     const said = textOf(conversation.at(-1));
-    const answer = `${LABEL}\n\n${said.slice(0, MOST_CHARS)}`;
+    const answer = `${LABEL}\n\n${shortened(said, MOST_CHARS)}`;
     for (const [index, delta] of piecesOf(answer).entries()) {
       signal.throwIfAborted();
       yield { type: "text", delta };

@@ -39,6 +39,8 @@ const PARTIAL_MS = 2_000;
 const TIMEOUT_MS = 600_000;
 /** How soon an answer that could not be kept is tried again, at first and at most, in ms. */
 const RETRY = { firstMs: 1_000, mostMs: 30_000 } as const;
+/** A run whose end the disk does not take is waited for this long, in ms. */
+const ABORT_WAIT_MS = 15_000;
 /** Messages of a conversation that a model is sent. */
 const CONVERSATION_LIMIT = 1_000;
 
@@ -64,16 +66,9 @@ export class TurnRunner {
   #ended = new Set<() => void>();
   /** Aborted when no turn begins any more. */
   #over = new AbortController();
-  /** As clients named the session in the run: they compare it with what they sent. */
-  #names = new Map<string, string>();
 
   constructor(place: TurnPlace) {
     this.#place = place;
-  }
-
-  /** How a client calls the session of a run, which events about it repeat. */
-  name(runId: string, sessionKey: string): void {
-    this.#names.set(runId, sessionKey);
   }
 
   /** A message was taken. One that `waits` is due when the session has been quiet for a moment. */
@@ -98,11 +93,15 @@ export class TurnRunner {
     return [...this.#running.values()].find((running) => running.runId === runId)?.sessionKey;
   }
 
-  /** Ends the run, and resolves when clients and store know it. */
+  /** Ends the run, and resolves when clients and store know it, or when that takes too long. */
   async abort(sessionKey: string, reason: AbortReason): Promise<void> {
     const running = this.#running.get(sessionKey);
-    running?.abort.abort(reason);
-    await running?.done;
+    if (running === undefined) return;
+    running.abort.abort(reason);
+    const inTime = new AbortController();
+    const late = sleep(this.#place.clock, ABORT_WAIT_MS, inTime.signal).catch(() => {}); // It ended in time.
+    await Promise.race([running.done, late]);
+    inTime.abort();
   }
 
   /** Calls `listener` whenever a turn has ended, until the returned function is called. */
@@ -177,8 +176,7 @@ export class TurnRunner {
 
   async #carryOut(turn: StartedTurn, abort: AbortController): Promise<void> {
     const { bus, clock } = this.#place;
-    const sessionKey = this.#names.get(turn.runId) ?? turn.sessionKey;
-    this.#names.delete(turn.runId);
+    const sessionKey = turn.options.sessionName ?? turn.sessionKey;
     const announcer = new RunAnnouncer(bus, clock, { runId: turn.runId, sessionKey });
     const timeout = clock.after(turn.options.timeoutMs ?? TIMEOUT_MS, () => abort.abort("timeout"));
     let model: Model | undefined;

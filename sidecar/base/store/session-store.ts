@@ -82,6 +82,8 @@ export interface Inbound {
 export interface TurnOptions {
   /** For the whole turn, in ms; undefined for the configured one. */
   timeoutMs?: number | undefined;
+  /** As the client named the session: it compares what it is told with what it sent. */
+  sessionName?: string;
 }
 
 export type TurnState = "queued" | "running" | "done" | "failed" | "aborted";

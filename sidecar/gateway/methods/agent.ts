@@ -79,21 +79,18 @@ export function agentHandlers({ assistant, config, clock }: AgentPlace): Method[
       }
       refuseBlocked((await store.get(key))?.fields);
       if (label !== undefined) await store.patch(key, agentOf(key), { label }, clock.now());
-      const accepted = await assistant.accept(
-        {
-          idempotency: { scope: "agent", key: runId },
-          runId,
-          sessionKey: key,
-          agentId: agentOf(key),
-          channel: "webchat",
-          sender: senderOf(call.identity),
-          authority: authorityOf(call.identity),
-          origin: "api",
-          text: message,
-          options: { timeoutMs: timeout ? timeout * 1_000 : undefined },
-        },
-        sessionKey ?? key,
-      );
+      const accepted = await assistant.accept({
+        idempotency: { scope: "agent", key: runId },
+        runId,
+        sessionKey: key,
+        agentId: agentOf(key),
+        channel: "webchat",
+        sender: senderOf(call.identity),
+        authority: authorityOf(call.identity),
+        origin: "api",
+        text: message,
+        options: { timeoutMs: timeout ? timeout * 1_000 : undefined, sessionName: sessionKey ?? key },
+      });
       if (!accepted.fresh && accepted.result !== undefined) return outcome(runId, accepted);
       call.acknowledge({ runId, status: "accepted", acceptedAt });
       const run = await assistant.waitFor(runId, LONGEST_RUN_MS, call.signal);

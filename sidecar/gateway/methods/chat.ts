@@ -51,21 +51,18 @@ export function chatHandlers({ assistant, config, bus, clock }: ChatPlace): Meth
         return await stopped(assistant, sessionKey, undefined, "stop");
       refuseAttachments(attachments);
       if (message.trim() === "") throw new RequestError("MESSAGE_EMPTY", "message or attachment required");
-      const accepted = await assistant.accept(
-        {
-          idempotency: { scope: "chat", key: runId },
-          runId,
-          sessionKey,
-          agentId: agentOf(sessionKey),
-          channel: "webchat",
-          sender: senderOf(call.identity),
-          authority: authorityOf(call.identity),
-          origin: "chat",
-          text: message,
-          options: { timeoutMs: timeoutMs === 0 ? undefined : timeoutMs },
-        },
-        name,
-      );
+      const accepted = await assistant.accept({
+        idempotency: { scope: "chat", key: runId },
+        runId,
+        sessionKey,
+        agentId: agentOf(sessionKey),
+        channel: "webchat",
+        sender: senderOf(call.identity),
+        authority: authorityOf(call.identity),
+        origin: "chat",
+        text: message,
+        options: { timeoutMs: timeoutMs === 0 ? undefined : timeoutMs, sessionName: name },
+      });
       if (accepted.fresh) {
         // Clients wait for the end of what they sent; what waits is answered under another name.
         if (accepted.waits) bus.publish("chat", { runId, sessionKey: name, seq: 1, state: "final" });

@@ -109,7 +109,7 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
     "sessions.reset": async ({ key: name }) => {
       const key = requiredKey(name, rules());
       const store = await assistant.store();
-      await assistant.abort(key, undefined, "rpc");
+      await endRun(assistant, key);
       const before = (await store.get(key))?.fields ?? {};
       const kept = Object.fromEntries(
         Object.entries(before).filter(([field]) => KEPT_BY_RESET.includes(field)),
@@ -126,10 +126,7 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
       const key = requiredKey(name, rules());
       if (key === mainSessionKey(rules())) throw invalid(`Cannot delete the main session (${key}).`);
       const store = await assistant.store();
-      await assistant.abort(key, undefined, "rpc");
-      if (await assistant.isRunning(key)) {
-        throw new UnavailableError("SESSION_BUSY", `Session ${key} is still active; try again in a moment.`);
-      }
+      await endRun(assistant, key);
       return {
         ok: true as const,
         key,
@@ -151,6 +148,13 @@ const FRESH: SessionFields = {
 /** A row as clients see it. */
 export function entryOf({ sessionId, updatedAtMs, fields }: SessionRow): SessionEntry {
   return { sessionId, updatedAt: updatedAtMs, ...fields };
+}
+
+/** Fails with `SESSION_BUSY` when what runs in the session does not end. */
+async function endRun(assistant: Assistant, key: string): Promise<void> {
+  await assistant.abort(key, undefined, "rpc");
+  if (!(await assistant.isRunning(key))) return;
+  throw new UnavailableError("SESSION_BUSY", `Session ${key} is still active; try again in a moment.`);
 }
 
 function requiredKey(name: string, rules: KeyRules): string {

@@ -643,6 +643,9 @@ const RUNNING: Translation = {
   "--message: there is nothing to send": "--message: Es gibt nichts zu senden",
   "The gateway (version {0}) has no assistant; restart it with this version: {1}":
     "Das Gateway (Version {0}) hat keinen Assistenten; starten Sie es mit dieser Version neu: {1}",
+  "The answer did not end in time; --answer-within gives it longer.":
+    "Die Antwort war nicht rechtzeitig zu Ende; --answer-within gibt ihr mehr Zeit.",
+  "The answer was stopped before its end.": "Die Antwort wurde vor ihrem Ende gestoppt.",
   "No conversations yet.": "Noch keine Gespräche.",
   "<s>": "<s>",
   "<key>": "<Schlüssel>",

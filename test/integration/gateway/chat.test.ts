@@ -124,6 +124,22 @@ test.describe("chat.send", () => {
     expect(await history(client)).toEqual(["user: hi", "assistant: hi"]);
   });
 
+  test("names it so for a message that had to wait, too", async ({ start }) => {
+    const client = await operator(await start());
+    await send(client, LONG, "run-1");
+    await send(client, "hi", "run-2", "main");
+    await runOf(client, "run-2");
+    await runOf(client, "run-1");
+
+    const started = await client.next(
+      "the run of the message that waited",
+      (frame) => frame.event === "agent" && !ofRun("run-1")(frame),
+    );
+    const frames = await runOf(client, String(payloadOf(started).runId));
+
+    expect(new Set(frames.map(({ sessionKey }) => sessionKey))).toEqual(new Set(["main"]));
+  });
+
   test("is refused by the session's policy, without words, and with files that nobody would read", async ({
     start,
   }) => {

@@ -1,0 +1,62 @@
+/** `clawdbot agent` and `clawdbot sessions` against a gateway that runs. */
+import { expect, mergeTests } from "@playwright/test";
+import { test as gatewayTest } from "../../../helpers/gateway/running.ts";
+import { connectWire, TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
+import { test as homeTest, type TempHome } from "../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../helpers/network/ports.ts";
+import { runCli } from "../../../helpers/process/cli.ts";
+
+const test = mergeTests(gatewayTest, homeTest);
+
+const clawdbot = (home: TempHome, port: number, args: string[], input = "") =>
+  runCli([...args, "--url", `ws://127.0.0.1:${port}`, "--token", TEST_TOKEN], { env: home.env(), input });
+
+test("prints the answer, which says that no model is set up, and lists the conversation", async ({
+  home,
+  start,
+}) => {
+  const { port } = await start();
+
+  const answered = await clawdbot(home, port, ["agent", "--message", "Say hello"]);
+  const listed = await clawdbot(home, port, ["sessions"]);
+
+  expect(answered).toMatchObject({ code: 0, stderr: "" });
+  expect(answered.stdout).toMatch(/^\[local\/echo: .*\]\n\nSay hello\n$/);
+  expect(listed.stdout).toMatch(/agent:main:main\s+Say hello/);
+});
+
+test("reads the message from the standard input, and shows where a long echo ends", async ({
+  home,
+  start,
+}) => {
+  const { port } = await start();
+
+  const { code, stdout } = await clawdbot(home, port, ["agent", "--message", "-"], "🙂".repeat(20_001));
+
+  expect(code).toBe(0);
+  expect(stdout.split("\n\n")[1]).toBe(`${"🙂".repeat(19_999)}…\n`);
+});
+
+test("fails for an answer that was stopped before its end, and says so", async ({ home, start }) => {
+  const { port } = await start();
+  const { client } = await connectWire(port, { scopes: ["operator.admin"] });
+  const asked = clawdbot(home, port, ["agent", "--message", "-"], "word ".repeat(3_900));
+  await client.event("chat");
+
+  await client.request("chat.abort", { sessionKey: "main" });
+
+  const { code, stdout, stderr } = await asked;
+  expect({ code, stderr }).toEqual({ code: 1, stderr: "The answer was stopped before its end.\n" });
+  expect(stdout).toMatch(/\nword (word ?)*\n$/);
+});
+
+test("fails without a gateway, and for a message without words", async ({ home, start }) => {
+  const { port } = await start();
+
+  const nobody = await clawdbot(home, await freePort(), ["agent", "--message", "hi"]);
+  const empty = await clawdbot(home, port, ["agent", "--message", " "]);
+
+  expect(nobody).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("ECONNREFUSED") });
+  expect(empty.code).not.toBe(0);
+  expect(empty.stderr.trim().split("\n")).toHaveLength(1);
+});
