@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { shortened } from "../../../shared/foreign-text.ts";
-import type { Message, TokenUsage } from "../../base/store/session-store.ts";
+import { type TokenUsage, textOf } from "../../base/store/message.ts";
 import type { Model } from "./model.ts";
 
 const LABEL = "[local/echo: no model is set up, so this repeats what you wrote]";
@@ -18,17 +18,22 @@ const PAUSE_MS = 5;
 export const ECHO: Model = {
   provider: "local",
   id: "echo",
+  name: "Echo (no model)",
   api: "local-echo",
   contextWindow: 32_000,
+  maxOutputTokens: 8_000,
+  reasoning: false,
+  input: ["text"],
+  prices: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
   async *stream({ conversation, signal }) {
-    const said = textOf(conversation.at(-1));
+    const said = textOf(conversation.at(-1) ?? { content: [] });
     const answer = `${LABEL}\n\n${shortened(said, MOST_CHARS)}`;
     for (const [index, delta] of piecesOf(answer).entries()) {
       signal.throwIfAborted();
       yield { type: "text", delta };
       if (index >= AT_ONCE) await sleep(PAUSE_MS, undefined, { signal });
     }
-    yield { type: "end", usage: usageOf(said.length, answer.length) };
+    yield { type: "end", usage: usageOf(said.length, answer.length), stopReason: "stop" };
   },
 };
 
@@ -38,10 +43,6 @@ function piecesOf(answer: string): string[] {
   const size = Math.max(1, Math.ceil(words.length / MOST_PIECES));
   const count = Math.ceil(words.length / size);
   return Array.from({ length: count }, (_, index) => words.slice(index * size, (index + 1) * size).join(""));
-}
-
-function textOf(message: Message | undefined): string {
-  return message?.content.map(({ text }) => text).join("") ?? "";
 }
 
 /** About four characters make a token. */

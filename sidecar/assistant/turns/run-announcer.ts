@@ -1,7 +1,7 @@
 /** Tells clients of one run in the order of the protocol: begin, what is said, end, and the answer as a conversation shows it. */
 import type { Clock } from "../../../shared/clock.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
-import type { Message } from "../../base/store/session-store.ts";
+import { type Message, textOf } from "../../base/store/message.ts";
 
 /** No two deltas of a conversation come closer than this, in ms: each of them holds the whole text. */
 const DELTA_MS = 150;
@@ -86,10 +86,6 @@ export class RunAnnouncer {
       ...more,
     });
   }
-}
-
-function textOf({ content }: Message): string {
-  return content.map(({ text }) => text).join("");
 }
 
 function shown(text: string, timestamp: number) {

@@ -7,14 +7,8 @@ import type { Disposable } from "../../../shared/lifecycle.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import { failpoint } from "../../base/store/failpoint.ts";
-import type {
-  Message,
-  SessionStore,
-  StartedTurn,
-  TokenUsage,
-  TurnEnd,
-  TurnResult,
-} from "../../base/store/session-store.ts";
+import type { Message, TokenUsage } from "../../base/store/message.ts";
+import type { SessionStore, StartedTurn, TurnEnd, TurnResult } from "../../base/store/session-store.ts";
 import { chooseModel } from "../models/choose-model.ts";
 import type { Model } from "../models/model.ts";
 import { RunAnnouncer } from "./run-announcer.ts";
@@ -206,9 +200,18 @@ export class TurnRunner {
   ): Promise<TokenUsage> {
     const { clock } = this.#place;
     let keptAt = clock.monotonicMs();
-    for await (const part of model.stream({ conversation: turn.conversation, signal })) {
+    const request = {
+      system: { stable: "", changing: "" },
+      conversation: turn.conversation,
+      tools: [],
+      thinking: "off" as const,
+      maxOutputTokens: model.maxOutputTokens,
+      signal,
+    };
+    for await (const part of model.stream(request)) {
       signal.throwIfAborted();
       if (part.type === "end") return part.usage;
+      if (part.type !== "text") continue;
       announcer.said(part.delta);
       failpoint("text-streamed");
       if (clock.monotonicMs() - keptAt < PARTIAL_MS) continue;

@@ -3,6 +3,8 @@
  * nobody outside opens a transaction. Times are epoch milliseconds.
  */
 
+import type { Message, TokenUsage } from "./message.ts";
+
 /** What clients see of a session besides its key, id and time. */
 export type SessionFields = Readonly<Record<string, unknown>>;
 
@@ -38,29 +40,6 @@ export interface EntryRow {
   state: "ok" | "partial";
   /** As clients see it. */
   message: Message;
-}
-
-export interface Message {
-  role: "user" | "assistant";
-  content: readonly { type: "text"; text: string }[];
-  /** Epoch milliseconds. */
-  timestamp: number;
-  api?: string;
-  provider?: string;
-  model?: string;
-  usage?: TokenUsage;
-  stopReason?: "stop" | "error" | "aborted" | "injected";
-  errorMessage?: string;
-}
-
-export interface TokenUsage {
-  input: number;
-  output: number;
-  cacheRead: number;
-  cacheWrite: number;
-  totalTokens: number;
-  /** US dollars. */
-  cost: { input: number; output: number; cacheRead: number; cacheWrite: number; total: number };
 }
 
 /** A message on its way in. */

@@ -5,11 +5,11 @@ import { BugError, RequestError, UnavailableError } from "../../../shared/errors
 import { advice } from "../../../shared/remedy.ts";
 import { together } from "./database.ts";
 import { failpoint } from "./failpoint.ts";
+import { type Message, textOf } from "./message.ts";
 import type {
   Accepted,
   EntryRow,
   Inbound,
-  Message,
   Recovered,
   SessionFields,
   SessionPatch,
@@ -629,10 +629,6 @@ function resultOf({ result }: Row): TurnResult | undefined {
 
 function messageOf(row: Row): Message {
   return JSON.parse(text(row, "body")) as Message;
-}
-
-function textOf({ content }: Message): string {
-  return content.map((block) => block.text).join("");
 }
 
 function bodyOf(row: Row): Pick<Inbound, "text" | "agentId" | "origin" | "options"> {

@@ -6,7 +6,7 @@ import { chatMethods } from "../../../shared/protocol/methods/chat.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
 import { agentOf, canonicalKey, keyRules } from "../../assistant/session-key.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
-import type { Message } from "../../base/store/session-store.ts";
+import { type Message, NOTHING_USED, textMessage } from "../../base/store/message.ts";
 import type { ClientIdentity } from "../auth/authenticate.ts";
 import { FailedAnswer, implement, type Method } from "../rpc/implement.ts";
 
@@ -86,9 +86,7 @@ export function chatHandlers({ assistant, config, bus, clock }: ChatPlace): Meth
     "chat.inject": async ({ sessionKey: name, message, label }) => {
       const text = label === undefined ? message : `[${label}]\n\n${message}`;
       const note: Message = {
-        role: "assistant",
-        content: [{ type: "text", text }],
-        timestamp: clock.now(),
+        ...textMessage("assistant", text, clock.now()),
         stopReason: "injected",
         usage: NOTHING_USED,
       };
@@ -105,15 +103,6 @@ export function chatHandlers({ assistant, config, bus, clock }: ChatPlace): Meth
     },
   });
 }
-
-const NOTHING_USED = {
-  input: 0,
-  output: 0,
-  cacheRead: 0,
-  cacheWrite: 0,
-  totalTokens: 0,
-  cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 },
-};
 
 /** Who may do everything counts as the owner of the gateway. */
 export function authorityOf({ scopes }: ClientIdentity): "owner" | "trusted" {

@@ -18,7 +18,8 @@ import {
   mainSessionKey,
 } from "../../assistant/session-key.ts";
 import { patchOf } from "../../assistant/sessions/patch.ts";
-import type { EntryRow, SessionFields, SessionRow, SessionStore } from "../../base/store/session-store.ts";
+import { type Message, textOf } from "../../base/store/message.ts";
+import type { SessionFields, SessionRow, SessionStore } from "../../base/store/session-store.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 import { cutText } from "../text-limits.ts";
 
@@ -182,7 +183,7 @@ async function listed(
     include.titles ? titleOf(row, store) : undefined,
     include.last ? store.history(sessionId, { limit: 1 }) : undefined,
   ]);
-  const text = last?.[0] === undefined ? "" : textOf(last[0]);
+  const text = last?.[0] === undefined ? "" : textOf(last[0].message).trim();
   return {
     ...fields,
     key,
@@ -213,20 +214,17 @@ async function previewOf(
   const row = await store.get(canonicalKey(name, rules));
   if (row === undefined) return { key: name, status: "missing" as const, items: [] };
   const items = (await store.history(row.sessionId, { limit: most.items }))
-    .map((entry) => ({ role: entry.message.role, text: shortened(textOf(entry), most.chars) }))
+    .map(({ message }) => ({ role: roleOf(message), text: shortened(textOf(message).trim(), most.chars) }))
     .filter(({ text }) => text !== "");
   return { key: name, status: items.length === 0 ? ("empty" as const) : ("ok" as const), items };
 }
 
-function shortened(text: string, chars: number): string {
-  return text.length <= chars ? text : `${cutText(text, chars - 3)}...`;
+function roleOf({ role }: Message): "user" | "assistant" | "tool" {
+  return role === "toolResult" ? "tool" : role;
 }
 
-function textOf({ message }: EntryRow): string {
-  return message.content
-    .map(({ text }) => text)
-    .join("")
-    .trim();
+function shortened(text: string, chars: number): string {
+  return text.length <= chars ? text : `${cutText(text, chars - 3)}...`;
 }
 
 function defaultsOf(config: GatewayConfig) {

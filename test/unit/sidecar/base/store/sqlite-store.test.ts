@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { openDatabase } from "../../../../../sidecar/base/store/database.ts";
-import type { Inbound, Message, TurnEnd } from "../../../../../sidecar/base/store/session-store.ts";
+import { type Message, textOf } from "../../../../../sidecar/base/store/message.ts";
+import type { Inbound, TurnEnd } from "../../../../../sidecar/base/store/session-store.ts";
 import { SqliteStore } from "../../../../../sidecar/base/store/sqlite-store.ts";
 import { test as withHome } from "../../../../helpers/home/temp-home.ts";
 
@@ -65,7 +66,7 @@ function answer(text: string, state: TurnEnd["state"] = "done"): TurnEnd {
 
 const start = (holder = "me", runId = "later") => ({ holder, runId, limit: 100 });
 const textsOf = (messages: readonly Message[]) =>
-  messages.map(({ role, content }) => `${role}: ${content.map(({ text }) => text).join("")}`);
+  messages.map((message) => `${message.role}: ${textOf(message)}`);
 
 test.describe("a message", () => {
   test("is taken once, and its repeat is told what became of it", async ({ store }) => {

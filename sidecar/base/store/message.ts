@@ -1,0 +1,64 @@
+/** One entry of a conversation as it is stored, shown and sent to a model. Blocks and roles are those of version 3 transcripts. */
+
+export type TextBlock = { type: "text"; text: string };
+/** `thinkingSignature` is what the provider wants back with it. */
+export type ThinkingBlock = { type: "thinking"; thinking: string; thinkingSignature?: string };
+export type ToolCallBlock = {
+  type: "toolCall";
+  id: string;
+  name: string;
+  arguments: Readonly<Record<string, unknown>>;
+};
+/** `data` is base64. */
+export type ImageBlock = { type: "image"; data: string; mimeType: string };
+export type Block = TextBlock | ThinkingBlock | ToolCallBlock | ImageBlock;
+
+/** Why an answer ended; `injected` was never made by a model. */
+export type StopReason = "stop" | "length" | "toolUse" | "error" | "aborted" | "injected";
+
+export interface Message {
+  role: "user" | "assistant" | "toolResult";
+  content: readonly Block[];
+  /** Epoch milliseconds. */
+  timestamp: number;
+  /** Of an answer: who made it, and what it took. */
+  api?: string;
+  provider?: string;
+  model?: string;
+  usage?: TokenUsage;
+  stopReason?: StopReason;
+  errorMessage?: string;
+  /** Of a tool's result: the call that it belongs to. */
+  toolCallId?: string;
+  toolName?: string;
+  isError?: boolean;
+}
+
+export interface TokenUsage {
+  input: number;
+  output: number;
+  cacheRead: number;
+  cacheWrite: number;
+  totalTokens: number;
+  /** US dollars. */
+  cost: { input: number; output: number; cacheRead: number; cacheWrite: number; total: number };
+}
+
+export const NOTHING_USED: TokenUsage = {
+  input: 0,
+  output: 0,
+  cacheRead: 0,
+  cacheWrite: 0,
+  totalTokens: 0,
+  cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 },
+};
+
+/** What a message says in words: its text blocks, one after another. */
+export function textOf({ content }: Pick<Message, "content">): string {
+  return content.map((block) => (block.type === "text" ? block.text : "")).join("");
+}
+
+/** A message of words alone. */
+export function textMessage(role: Message["role"], text: string, timestamp: number): Message {
+  return { role, content: text === "" ? [] : [{ type: "text", text }], timestamp };
+}
