@@ -24,6 +24,7 @@ const secret = z
     if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
   });
 const path = z.string().min(1).max(4_096);
+const zone = () => z.string().max(100).refine(isZone, "must be a zone such as Europe/Berlin, or UTC");
 const url = z.string().min(1).max(2_000);
 const flag = () => z.boolean().optional();
 
@@ -320,6 +321,91 @@ const AgentDefaults = z.looseObject({
     en: "Work directory of the agents.",
     de: "Arbeitsverzeichnis der Agenten.",
   }),
+  userTimezone: key(zone().optional(), {
+    en: "The zone that the user lives in, such as `Europe/Berlin`. Without it the one of this machine.",
+    de: "Die Zeitzone, in der Sie leben, etwa `Europe/Berlin`. Ohne Angabe die dieses Rechners.",
+  }),
+  timeoutSeconds: key(z.int().min(1).max(86_400).optional(), {
+    en: "How long one answer may take, tools included, in seconds.",
+    de: "Wie lange eine Antwort mit allen Werkzeugen dauern darf, in Sekunden.",
+  }),
+  maxConcurrent: key(z.int().min(1).max(64).optional(), {
+    en: "How many conversations are answered at once.",
+    de: "Wie viele Gespräche zugleich beantwortet werden.",
+  }),
+  maxSteps: key(z.int().min(1).max(1_000).optional(), {
+    en: "How often a model is asked for one answer, at most.",
+    de: "Wie oft ein Modell für eine Antwort höchstens gefragt wird.",
+  }),
+  maxToolCalls: key(z.int().min(0).max(10_000).optional(), {
+    en: "How many tool calls one answer may take.",
+    de: "Wie viele Werkzeugaufrufe eine Antwort brauchen darf.",
+  }),
+});
+
+const dollars = () => z.number().min(0).max(1_000_000).optional();
+const tokens = () => z.int().min(0).max(1_000_000_000_000).optional();
+
+const Budget = z.strictObject({
+  perTurnUsd: key(dollars(), {
+    en: "What one answer may cost, in US dollars; 0 is no limit.",
+    de: "Was eine Antwort kosten darf, in US-Dollar; 0 heißt ohne Grenze.",
+  }),
+  perDayUsd: key(dollars(), {
+    en: "What a day may cost, in US dollars; 0 is no limit.",
+    de: "Was ein Tag kosten darf, in US-Dollar; 0 heißt ohne Grenze.",
+  }),
+  perMonthUsd: key(dollars(), {
+    en: "What a month may cost, in US dollars; 0 is no limit.",
+    de: "Was ein Monat kosten darf, in US-Dollar; 0 heißt ohne Grenze.",
+  }),
+  backgroundShare: key(z.number().min(0).max(1).optional(), {
+    en: "How much of the day's limit may go to what nobody waits for, from 0 to 1.",
+    de: "Welcher Teil der Tagesgrenze für das sein darf, worauf niemand wartet, von 0 bis 1.",
+  }),
+  guestPerDayUsd: key(dollars(), {
+    en: "What answers to one guest may cost a day, in US dollars; 0 is no limit.",
+    de: "Was die Antworten an einen Gast am Tag kosten dürfen, in US-Dollar; 0 heißt ohne Grenze.",
+  }),
+  perTurnTokens: key(tokens(), {
+    en: "How many tokens one answer may take, where a model has a price or nobody knows it; 0 is no limit.",
+    de: "Wie viele Tokens eine Antwort brauchen darf, wenn das Modell etwas kostet oder niemand den Preis kennt; 0 heißt ohne Grenze.",
+  }),
+  perDayTokens: key(tokens(), {
+    en: "How many tokens a day may take, counted the same way; 0 is no limit.",
+    de: "Wie viele Tokens ein Tag brauchen darf, ebenso gezählt; 0 heißt ohne Grenze.",
+  }),
+  onLimit: key(z.enum(["ask", "stop"]).optional(), {
+    en: "At a limit, `ask` waits for more with `clawdbot budget add`, `stop` ends the answer with a word about why.",
+    de: "An einer Grenze wartet `ask` auf mehr, mit `clawdbot budget add`; `stop` beendet die Antwort und sagt, warum.",
+  }),
+});
+
+const QUEUE_MODES = [
+  "collect",
+  "followup",
+  "steer",
+  "steer-backlog",
+  "steer+backlog",
+  "interrupt",
+  "abort",
+  "queue",
+  "queued",
+] as const;
+
+const Queue = z.looseObject({
+  mode: key(z.enum(QUEUE_MODES).optional(), {
+    en: "What a message does while another one is answered: `collect` and `followup` wait, `steer` joins in, `interrupt` takes its place.",
+    de: "Was eine Nachricht tut, während eine andere beantwortet wird: `collect` und `followup` warten, `steer` mischt sich ein, `interrupt` tritt an ihre Stelle.",
+  }),
+  debounceMs: key(z.int().min(0).max(600_000).optional(), {
+    en: "After an answer, how long nothing has to come before what waits is answered, in ms.",
+    de: "Wie lange nach einer Antwort nichts kommen darf, bevor das Wartende beantwortet wird, in ms.",
+  }),
+  cap: key(z.int().min(1).max(1_000).optional(), {
+    en: "How many messages of a conversation wait at most.",
+    de: "Wie viele Nachrichten eines Gesprächs höchstens warten.",
+  }),
 });
 
 const KEPT = {
@@ -370,7 +456,7 @@ export const GatewayConfig = z.looseObject({
           en: "What holds for every agent.",
           de: "Was für jeden Agenten gilt.",
           ofOthers:
-            "imageModel models skipBootstrap repoRoot bootstrapMaxChars userTimezone timeFormat envelopeTimezone envelopeTimestamp envelopeElapsed contextTokens cliBackends memorySearch contextPruning compaction thinkingDefault verboseDefault elevatedDefault blockStreamingDefault blockStreamingBreak blockStreamingChunk blockStreamingCoalesce humanDelay timeoutSeconds mediaMaxMb typingIntervalSeconds typingMode maxConcurrent subagents sandbox",
+            "imageModel models skipBootstrap repoRoot bootstrapMaxChars timeFormat envelopeTimezone envelopeTimestamp envelopeElapsed contextTokens cliBackends memorySearch contextPruning compaction thinkingDefault verboseDefault elevatedDefault blockStreamingDefault blockStreamingBreak blockStreamingChunk blockStreamingCoalesce humanDelay mediaMaxMb typingIntervalSeconds typingMode subagents sandbox",
         }),
       })
       .optional(),
@@ -478,7 +564,29 @@ export const GatewayConfig = z.looseObject({
   models: section("Model providers.", "Anbieter von Modellen."),
   tools: section("Tools of the agents.", "Werkzeuge der Agenten."),
   bindings: section("Which agent answers whom.", "Welcher Agent wem antwortet."),
-  messages: section("How messages are answered.", "Wie Nachrichten beantwortet werden."),
+  budget: key(Budget.optional(), {
+    en: "What the answers may cost. It is asked before each call of a model.",
+    de: "Was die Antworten kosten dürfen. Gefragt wird vor jedem Aufruf eines Modells.",
+    reload: "live",
+  }),
+  messages: key(
+    z
+      .looseObject({
+        queue: key(Queue.optional(), {
+          en: "Messages that come while another one is answered.",
+          de: "Nachrichten, die kommen, während eine andere beantwortet wird.",
+          ofOthers: "drop byChannel debounceMsByChannel",
+        }),
+      })
+      .optional(),
+    {
+      en: "How messages are answered.",
+      de: "Wie Nachrichten beantwortet werden.",
+      reload: "live",
+      ofOthers:
+        "inbound groupChat ackReaction ackReactionScope removeAckAfterReply responsePrefix tts messagePrefix",
+    },
+  ),
   skills: section("Skills of the agents.", "Fähigkeiten der Agenten."),
   plugins: opaque({ en: "Plugins.", de: "Erweiterungen.", reload: "restart", notServed: KEPT }),
   channels: section("Messengers.", "Messenger."),
@@ -504,6 +612,16 @@ export const GatewayConfig = z.looseObject({
   approvals: section("Approvals of commands.", "Freigaben von Befehlen."),
 });
 export type GatewayConfig = z.infer<typeof GatewayConfig>;
+
+/** Whether this runtime knows the zone. */
+function isZone(name: string): boolean {
+  try {
+    Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false; // It throws for what it does not know.
+  }
+}
 
 /** The model line of the start-up output: the configured primary model or the default. */
 export function agentModel(config: GatewayConfig): string {

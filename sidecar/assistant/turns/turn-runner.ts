@@ -8,7 +8,13 @@ import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import { failpoint } from "../../base/store/failpoint.ts";
 import type { Message, TokenUsage } from "../../base/store/message.ts";
-import type { SessionStore, StartedTurn, TurnEnd, TurnResult } from "../../base/store/session-store.ts";
+import type {
+  Charge,
+  SessionStore,
+  StartedTurn,
+  TurnEnd,
+  TurnResult,
+} from "../../base/store/session-store.ts";
 import { chooseModel } from "../models/choose-model.ts";
 import type { Model } from "../models/model.ts";
 import { RunAnnouncer } from "./run-announcer.ts";
@@ -202,7 +208,7 @@ export class TurnRunner {
     let keptAt = clock.monotonicMs();
     const request = {
       system: { stable: "", changing: "" },
-      conversation: turn.conversation,
+      conversation: turn.conversation.map(({ message }) => message),
       tools: [],
       thinking: "off" as const,
       maxOutputTokens: model.maxOutputTokens,
@@ -322,5 +328,14 @@ function endOf(
     usage,
     ...(stopReason === undefined ? {} : { stopReason }),
   };
-  return { state, messages, result };
+  const charge = model && usage && chargeOf(turn, model, usage, endedAtMs);
+  return { state, messages, result, charge };
+}
+
+function chargeOf(turn: StartedTurn, model: Model, usage: TokenUsage, atMs: number): Charge {
+  const { agentId, sessionKey, principal, id: turnId } = turn;
+  const { provider, id } = model;
+  const day = new Date(atMs).toISOString().slice(0, 10);
+  const of = { atMs, day, agentId, sessionKey, principal, turnId, provider, model: id };
+  return { ...of, purpose: "turn", usage, isPriced: true, isBackground: false };
 }

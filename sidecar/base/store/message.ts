@@ -32,6 +32,20 @@ export interface Message {
   toolCallId?: string;
   toolName?: string;
   isError?: boolean;
+  /** Of a summary: what it stands for. */
+  compaction?: Compaction;
+}
+
+/** A summary of what was said before. */
+export interface Compaction {
+  /** The first entry that is still sent as it was said. */
+  firstKeptSeq: number;
+  firstKeptEntryId: string;
+  tokensBefore: number;
+  /** Of the entries that it covers, so that nobody takes it for a summary of others. */
+  coveredHash: string;
+  /** Made of sentences of the conversation, as no model gave one that held. */
+  isExtract?: boolean;
 }
 
 export interface TokenUsage {

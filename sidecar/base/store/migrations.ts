@@ -124,4 +124,145 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX usage_by_time ON usage (at);
   `,
+  `
+  -- A message can be a command, and one that never reached its conversation.
+  CREATE TABLE ingress_2 (
+    id TEXT PRIMARY KEY,
+    run_id TEXT NOT NULL,
+    session_key TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    account TEXT NOT NULL DEFAULT '',
+    chat TEXT NOT NULL DEFAULT '',
+    thread TEXT NOT NULL DEFAULT '',
+    dedupe TEXT,
+    sender TEXT NOT NULL DEFAULT '',
+    authority TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('new', 'merged', 'turn', 'command', 'dropped', 'abandoned')),
+    turn_id TEXT,
+    body TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO ingress_2 SELECT * FROM ingress ORDER BY rowid;
+  DROP TABLE ingress;
+  ALTER TABLE ingress_2 RENAME TO ingress;
+  CREATE UNIQUE INDEX ingress_once ON ingress (channel, account, chat, thread, dedupe)
+    WHERE dedupe IS NOT NULL AND state IS NOT 'abandoned';
+  CREATE INDEX ingress_waiting ON ingress (session_key, received_at) WHERE state = 'new';
+  CREATE INDEX ingress_by_turn ON ingress (turn_id) WHERE turn_id IS NOT NULL;
+  CREATE INDEX ingress_by_run ON ingress (run_id);
+  CREATE INDEX ingress_by_age ON ingress (received_at);
+
+  ALTER TABLE turns ADD COLUMN principal TEXT NOT NULL DEFAULT '';
+  ALTER TABLE turns ADD COLUMN route TEXT;
+  -- What a call of a model under way may cost: charged if nobody hears of its end.
+  ALTER TABLE turns ADD COLUMN reserved TEXT;
+
+  CREATE TABLE tool_calls (
+    turn_id TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    side_effect INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('started', 'done', 'failed', 'unknown')),
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    PRIMARY KEY (turn_id, call_id)
+  ) STRICT;
+  CREATE INDEX tool_calls_open ON tool_calls (turn_id) WHERE state = 'started';
+
+  ALTER TABLE usage ADD COLUMN day TEXT NOT NULL DEFAULT '';
+  ALTER TABLE usage ADD COLUMN principal TEXT NOT NULL DEFAULT '';
+  ALTER TABLE usage ADD COLUMN priced INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE usage ADD COLUMN background INTEGER NOT NULL DEFAULT 0;
+  UPDATE usage SET day = date(at / 1000, 'unixepoch');
+  CREATE INDEX usage_by_day ON usage (day);
+  CREATE INDEX usage_by_session ON usage (session_key);
+  CREATE INDEX usage_by_turn ON usage (turn_id) WHERE turn_id IS NOT NULL;
+  CREATE TRIGGER usage_stays BEFORE UPDATE ON usage BEGIN SELECT RAISE(ABORT, 'usage is only added'); END;
+
+  -- What the owner added to the limits of a day.
+  CREATE TABLE budget (day TEXT PRIMARY KEY, usd REAL NOT NULL) STRICT;
+
+  CREATE TABLE outbox (
+    id TEXT PRIMARY KEY,
+    turn_id TEXT,
+    part INTEGER NOT NULL,
+    -- Of the turn and the part: a channel that knows it sends nothing twice.
+    key TEXT NOT NULL UNIQUE,
+    channel TEXT NOT NULL,
+    account TEXT NOT NULL,
+    target TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'unknown', 'expired')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    next_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    sent_at INTEGER,
+    evidence TEXT
+  ) STRICT;
+  CREATE INDEX outbox_due ON outbox (state, next_at) WHERE state IN ('queued', 'sending', 'unknown');
+  CREATE INDEX outbox_by_target ON outbox (channel, account, target, created_at);
+  CREATE INDEX outbox_by_turn ON outbox (turn_id) WHERE turn_id IS NOT NULL;
+
+  -- What a conversation is told of at its next turn: lines of a group, events of the gateway.
+  CREATE TABLE context (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    session_key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL,
+    author TEXT NOT NULL DEFAULT '',
+    authority TEXT NOT NULL DEFAULT 'stranger',
+    at INTEGER NOT NULL,
+    consumed_turn TEXT
+  ) STRICT;
+  CREATE INDEX context_waiting ON context (session_key, id) WHERE consumed_turn IS NULL;
+
+  CREATE TABLE pairing_requests (
+    channel TEXT NOT NULL,
+    account TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    code TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    meta TEXT NOT NULL DEFAULT '{}',
+    PRIMARY KEY (channel, account, sender)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE paired_senders (
+    channel TEXT NOT NULL,
+    account TEXT NOT NULL,
+    sender TEXT NOT NULL,
+    approved_at INTEGER NOT NULL,
+    approved_by TEXT NOT NULL,
+    PRIMARY KEY (channel, account, sender)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE auth_state (
+    agent_id TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('api_key', 'oauth', 'token')),
+    secret TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT '{}',
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (agent_id, provider, profile)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE kv (
+    scope TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (scope, key)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Words of entries, and their letters for scripts without spaces; the row id is the entry's number.
+  CREATE VIRTUAL TABLE entries_fts USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2');
+  CREATE VIRTUAL TABLE entries_trigram USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'trigram');
+  INSERT INTO entries_fts (rowid, text)
+    SELECT seq, json_extract(body, '$.content[0].text') FROM entries
+    WHERE type = 'message' AND json_extract(body, '$.content[0].text') IS NOT NULL;
+  INSERT INTO entries_trigram (rowid, text)
+    SELECT seq, json_extract(body, '$.content[0].text') FROM entries
+    WHERE type = 'message' AND json_extract(body, '$.content[0].text') IS NOT NULL;
+  `,
 ];

@@ -31,16 +31,42 @@ export interface SessionQuery {
 /** Fields to set; null takes one away. */
 export type SessionPatch = Readonly<Record<string, unknown>>;
 
+/** `compaction` is a summary; `custom` is for the gateway itself. */
+export type EntryType = "message" | "compaction" | "custom";
+
 /** One entry of a conversation. */
 export interface EntryRow {
   seq: number;
   id: string;
+  type: EntryType;
   createdAtMs: number;
-  /** `partial` is what came of a turn that a crash cut off: shown, and never sent to a model. */
-  state: "ok" | "partial";
+  /**
+   * `partial` is what came of a turn that a crash cut off: shown, and never sent to a model. `off_path` was taken out of the
+   * conversation again.
+   */
+  state: "ok" | "partial" | "off_path";
   /** As clients see it. */
   message: Message;
 }
+
+/** An entry that a search found. */
+export interface FoundEntry extends EntryRow {
+  sessionId: string;
+}
+
+/** Which entries: at most one of `beforeSeq`, `afterSeq` and `aroundSeq`; the newest where there is none of them. */
+export interface EntryPage {
+  limit: number;
+  beforeSeq?: number | undefined;
+  afterSeq?: number | undefined;
+  aroundSeq?: number | undefined;
+}
+
+/** What somebody may do, decided once when a message comes in. */
+export type Authority = "owner" | "trusted" | "guest";
+
+/** What a turn came from. */
+export type Origin = "chat" | "api" | "channel" | "cron" | "heartbeat" | "hook" | "subagent" | "background";
 
 /** A message on its way in. */
 export interface Inbound {
@@ -51,10 +77,20 @@ export interface Inbound {
   sessionKey: string;
   agentId: string;
   channel: string;
+  /** Where on its channel; empty where a channel has no such thing. */
+  account?: string;
+  chat?: string;
+  thread?: string;
+  /** The platform's name of the message, unique there: it is taken once, however often it is delivered. */
+  dedupe?: string | undefined;
   sender: string;
-  authority: "owner" | "trusted";
-  origin: "chat" | "api";
+  authority: Authority;
+  origin: Origin;
   text: string;
+  /** Where the answer goes, in the words of the channel; none for clients, which are told by events. */
+  route?: Readonly<Record<string, unknown>> | undefined;
+  /** What belongs to the message besides its text: who sent it, what it quotes. */
+  parts?: Readonly<Record<string, unknown>> | undefined;
   options: TurnOptions;
 }
 
@@ -63,6 +99,9 @@ export interface TurnOptions {
   timeoutMs?: number | undefined;
   /** As the client named the session: it compares what it is told with what it sent. */
   sessionName?: string;
+  /** For this turn only. */
+  thinking?: string | undefined;
+  model?: string | undefined;
 }
 
 export type TurnState = "queued" | "running" | "done" | "failed" | "aborted";
@@ -93,6 +132,11 @@ export interface Turn {
   runId: string;
   sessionKey: string;
   agentId: string;
+  origin: Origin;
+  authority: Authority;
+  /** Who asked: channel and sender of the first message. */
+  principal: string;
+  route: Readonly<Record<string, unknown>> | undefined;
   options: TurnOptions;
   /** Counts from 1 once it has started. */
   attempts: number;
@@ -102,8 +146,80 @@ export interface Turn {
 export interface StartedTurn extends Turn {
   sessionId: string;
   startedAtMs: number;
-  /** The conversation up to and with the message, oldest first, at most as much as was asked for. */
-  conversation: readonly Message[];
+  /**
+   * The conversation up to and with the message and what this turn has done already, oldest first, at most as much as was asked for;
+   * a summary comes first and stands for what is not there.
+   */
+  conversation: readonly EntryRow[];
+  /** The messages that it answers. */
+  inputs: readonly TurnInput[];
+  /** Tool calls that a former process had begun, whose end nobody saw. */
+  openCalls: readonly ToolCallRecord[];
+}
+
+/** A message that a turn answers. */
+export interface TurnInput {
+  text: string;
+  sender: string;
+  receivedAtMs: number;
+  parts: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface ToolCallRecord {
+  id: string;
+  name: string;
+  /** Doing it twice is not the same as doing it once. */
+  hasSideEffect: boolean;
+}
+
+/** What a turn did on its way to the answer: messages, and calls that begin or have ended. */
+export interface TurnStep {
+  messages?: readonly Message[];
+  begun?: readonly ToolCallRecord[];
+  ended?: readonly { id: string; state: "done" | "failed" | "unknown" }[];
+  /** What the call of a model took that made the messages. */
+  charge?: Charge | undefined;
+}
+
+/** What one call of a model took. */
+export interface Charge {
+  atMs: number;
+  /** In the zone of the user, as 2026-01-31. */
+  day: string;
+  agentId: string;
+  sessionKey: string;
+  principal: string;
+  turnId?: string | undefined;
+  provider: string;
+  model: string;
+  /** `turn`, or what else it was for: title, compaction, flush. */
+  purpose: string;
+  usage: TokenUsage;
+  /** False where nobody knows what it costs. */
+  isPriced: boolean;
+  /** Nobody waited for it. */
+  isBackground: boolean;
+}
+
+/** Days are inclusive. */
+export interface SpentQuery {
+  sinceDay?: string | undefined;
+  untilDay?: string | undefined;
+  sessionKey?: string | undefined;
+  turnId?: string | undefined;
+  principal?: string | undefined;
+  /** Only what nobody waited for, or only what somebody did. */
+  isBackground?: boolean | undefined;
+}
+
+/** Sums: calls, US dollars, tokens. */
+export interface Spent {
+  calls: number;
+  usd: number;
+  input: number;
+  output: number;
+  cacheRead: number;
+  cacheWrite: number;
 }
 
 export interface TurnEnd {
@@ -111,6 +227,8 @@ export interface TurnEnd {
   /** What is added to the conversation. */
   messages: readonly Message[];
   result: TurnResult;
+  /** What the last call of a model took. */
+  charge?: Charge | undefined;
 }
 
 /** What a start found of turns that a former process had begun. */
@@ -130,14 +248,22 @@ export interface SessionStore {
   patch(key: string, agentId: string, change: SessionPatch, nowMs: number): Promise<SessionRow>;
   /** Begins a new conversation under the key; the old one is kept. `fields` are what the new one begins with. */
   reset(key: string, agentId: string, fields: SessionFields, nowMs: number): Promise<SessionRow>;
+  /** Goes back to the conversation before the last reset, if that is not older than `sinceMs`. */
+  undoReset(key: string, sinceMs: number, nowMs: number): Promise<SessionRow | undefined>;
   /** Takes the session out of every list; false when there was none. What was said is kept. */
   archive(key: string, reason: string, nowMs: number): Promise<boolean>;
-  /** The newest entries of the conversation, oldest first. */
-  history(sessionId: string, page: { limit: number; beforeSeq?: number }): Promise<EntryRow[]>;
+  /** A page of the conversation as people see it, oldest first. */
+  history(sessionId: string, page: EntryPage): Promise<EntryRow[]>;
+  /** The conversation as a model is sent it: a summary first, if there is one. */
+  conversation(sessionId: string, limit: number): Promise<EntryRow[]>;
   /** The first thing that a person said in the conversation. */
   firstUserText(sessionId: string): Promise<string | undefined>;
+  /** Entries with all of the words, the best first. */
+  search(sessionIds: readonly string[], words: string, limit: number): Promise<FoundEntry[]>;
   /** Adds to the conversation of the key and returns the entry's id; undefined where there is no session. */
-  append(key: string, message: Message, nowMs: number): Promise<string | undefined>;
+  append(key: string, message: Message, nowMs: number, type?: EntryType): Promise<string | undefined>;
+  /** Takes the entries from that one on out of the conversation of the key; they stay to be read. How many those were. */
+  rewind(key: string, fromSeq: number, nowMs: number): Promise<number>;
   /** Keeps the message before it is acknowledged: it is answered once, whatever happens. Fails with `QUEUE_FULL`. */
   accept(message: Inbound, nowMs: number): Promise<Accepted>;
   /** What is known of a run; undefined for an unknown one. */
@@ -145,19 +271,44 @@ export interface SessionStore {
   /** Keys of sessions with something to be done, the oldest first. */
   pending(): Promise<string[]>;
   /**
-   * Starts the next turn of a session that runs none: the queued one, else what waits, as one turn. `holder` is the process;
-   * `runId` names a turn that several messages make together.
+   * Starts the next turn of a session that runs none: the queued one, else what waits, as one turn of at most `most` messages.
+   * `holder` is the process; `runId` names a turn that several messages make together; `limit` is of entries.
    */
   startNext(
     sessionKey: string,
-    start: { holder: string; runId: string; limit: number },
+    start: { holder: string; runId: string; limit: number; most?: number },
     nowMs: number,
   ): Promise<StartedTurn | undefined>;
+  /**
+   * Hands what waits to the turn that runs, as far as it came the same way with the same authority: from now on it belongs to that
+   * turn. What was handed over, as entries.
+   */
+  steer(turnId: string, holder: string, nowMs: number): Promise<EntryRow[]>;
+  /** Drops what waits in the session; the run ids of it. */
+  dropWaiting(sessionKey: string): Promise<string[]>;
   /** What the turn has said so far, for after a crash. */
   keepPartial(turnId: string, text: string): Promise<void>;
-  /** Answer, end and usage as one. False, and nothing written, when the turn is not this holder's any more. */
+  /** Notes what a call of a model may cost before it is made: a crash in the middle of it is charged so. */
+  reserve(turnId: string, charge: Charge): Promise<void>;
+  /** Writes what the turn did. False, and nothing written, when the turn is not this holder's any more. */
+  recordStep(turnId: string, holder: string, step: TurnStep, nowMs: number): Promise<boolean>;
+  /** Answer and end as one. False, and nothing written, when the turn is not this holder's any more. */
   finish(turnId: string, holder: string, end: TurnEnd, nowMs: number): Promise<boolean>;
+  /** Ends a turn of several messages without an answer: each of them becomes a turn of its own. */
+  splitUp(turnId: string, holder: string, nowMs: number): Promise<boolean>;
   /** Puts the turns of former processes back in line, or gives them up after the second time. */
   recover(holder: string, nowMs: number): Promise<Recovered>;
+  /** Keeps what a call of a model took. */
+  charge(charge: Charge): Promise<void>;
+  spent(query: SpentQuery): Promise<Spent>;
+  spentByDay(
+    sinceDay: string,
+  ): Promise<({ day: string } & Pick<Spent, "calls" | "usd" | "input" | "output">)[]>;
+  /** What the owner added to the limits of the day, in US dollars. */
+  allowance(day: string): Promise<number>;
+  allow(day: string, usd: number): Promise<void>;
+  /** Small things that somebody has to remember, as text. */
+  remembered(scope: string, key: string): Promise<string | undefined>;
+  remember(scope: string, key: string, value: string | undefined, nowMs: number): Promise<void>;
   close(): Promise<void>;
 }

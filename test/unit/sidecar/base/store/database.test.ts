@@ -88,7 +88,7 @@ test("copyDatabase writes a whole copy while another connection writes", async (
   const writer = await openDatabase(file);
   const copy = join(home.path, "copy.db");
   const insert = writer.prepare(
-    "INSERT INTO usage VALUES (NULL, 1, 'a', 's', NULL, 'p', 'm', 'turn', 1, 2, 3, 4, 0)",
+    "INSERT INTO usage VALUES (NULL, 1, 'a', 's', NULL, 'p', 'm', 'turn', 1, 2, 3, 4, 0, '2026-01-31', '', 1, 0)",
   );
   for (let count = 0; count < 50; count += 1) insert.run();
 
@@ -109,7 +109,7 @@ test("together says in the system's words when the disk takes no more, and nothi
   const fill = () =>
     together(database, () => {
       const insert = database.prepare(
-        "INSERT INTO usage VALUES (NULL, 1, 'a', 's', NULL, ?, 'm', 'turn', 1, 2, 3, 4, 0)",
+        "INSERT INTO usage VALUES (NULL, 1, 'a', 's', NULL, ?, 'm', 'turn', 1, 2, 3, 4, 0, '2026-01-31', '', 1, 0)",
       );
       for (let count = 0; count < 100; count += 1) insert.run("x".repeat(10_000));
     });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { openDatabase } from "../../../../../sidecar/base/store/database.ts";
 import { type Message, textOf } from "../../../../../sidecar/base/store/message.ts";
-import type { Inbound, TurnEnd } from "../../../../../sidecar/base/store/session-store.ts";
+import type { Inbound, StartedTurn, TurnEnd } from "../../../../../sidecar/base/store/session-store.ts";
 import { SqliteStore } from "../../../../../sidecar/base/store/sqlite-store.ts";
 import { test as withHome } from "../../../../helpers/home/temp-home.ts";
 
@@ -68,6 +68,9 @@ const start = (holder = "me", runId = "later") => ({ holder, runId, limit: 100 }
 const textsOf = (messages: readonly Message[]) =>
   messages.map((message) => `${message.role}: ${textOf(message)}`);
 
+const saidIn = (turn: StartedTurn | undefined) =>
+  textsOf((turn?.conversation ?? []).map(({ message }) => message));
+
 test.describe("a message", () => {
   test("is taken once, and its repeat is told what became of it", async ({ store }) => {
     expect(await store.accept(inbound("a", "hello"), NOW)).toEqual({ fresh: true, waits: false });
@@ -75,7 +78,7 @@ test.describe("a message", () => {
 
     const turn = await store.startNext(KEY, start(), NOW + 1);
     expect(turn).toMatchObject({ runId: "a", attempts: 1, sessionKey: KEY });
-    expect(textsOf(turn?.conversation ?? [])).toEqual(["user: hello"]);
+    expect(saidIn(turn)).toEqual(["user: hello"]);
     expect(await store.accept(inbound("a", "hello"), NOW)).toMatchObject({ fresh: false, state: "running" });
 
     expect(await store.finish(turn?.id ?? "", "me", answer("hi"), NOW + 2)).toBe(true);
@@ -112,7 +115,7 @@ test.describe("a message", () => {
     const second = await store.startNext(KEY, start("me", "together"), NOW);
 
     expect(second?.runId).toBe("together");
-    expect(textsOf(second?.conversation ?? [])).toEqual(["user: a", "assistant: one", "user: b\nc\nd"]);
+    expect(saidIn(second)).toEqual(["user: a", "assistant: one", "user: b\nc\nd"]);
     expect(await store.accept(inbound("c"), NOW)).toMatchObject({ fresh: false, state: "running" });
     await store.finish(second?.id ?? "", "me", answer("two"), NOW);
     expect(await store.pending()).toEqual([]);
@@ -132,7 +135,7 @@ test.describe("a message", () => {
       turn;
       turn = await store.startNext(KEY, start(), NOW)
     ) {
-      turns.push(textsOf(turn.conversation).at(-1));
+      turns.push(saidIn(turn).at(-1));
       await store.finish(turn.id, "me", answer("x"), NOW);
     }
 
@@ -149,7 +152,7 @@ test.describe("a message", () => {
 
     await store.finish(first?.id ?? "", "me", answer("x"), NOW);
     const next = await store.startNext(KEY, start(), NOW);
-    expect(textsOf(next?.conversation ?? []).at(-1)).toBe(`user: ${waiting.join("\n")}`);
+    expect(saidIn(next).at(-1)).toBe(`user: ${waiting.join("\n")}`);
     expect(await store.accept(inbound("one too many"), NOW)).toMatchObject({ fresh: true });
   });
 
@@ -198,7 +201,7 @@ test.describe("a turn", () => {
     const again = await store.startNext(KEY, start("after"), NOW);
 
     expect(again).toMatchObject({ id: turn?.id, runId: "a", attempts: 2 });
-    expect(textsOf(again?.conversation ?? [])).toEqual(["user: a"]);
+    expect(saidIn(again)).toEqual(["user: a"]);
     expect(await store.finish(turn?.id ?? "", "before", answer("late"), NOW)).toBe(false);
     await store.finish(again?.id ?? "", "after", answer("whole answer"), NOW);
     const { sessionId = "" } = (await store.get(KEY)) ?? {};

@@ -1,0 +1,41 @@
+/** What a tool is: told to a model, run for a turn, and answered for. Each tool has a folder of its own beside this. */
+import type { Clock } from "../../../shared/clock.ts";
+import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import type { Block } from "../../base/store/message.ts";
+import type { SessionStore, Turn } from "../../base/store/session-store.ts";
+import type { ToolDeclaration } from "../models/model.ts";
+
+export interface Tool extends ToolDeclaration {
+  /** Doing it twice is not the same as doing it once: after a crash it is never simply run again. */
+  hasSideEffect: boolean;
+  /** Asked again and again by its nature, as the state of something that takes its time. */
+  isPoll?: boolean;
+  /** Who may have it offered; everybody where it says nothing. */
+  isFor?: (turn: Turn) => boolean;
+  /** Answers the call. What it throws is told to the model as an error of the tool. */
+  run(args: Readonly<Record<string, unknown>>, call: ToolCall): Promise<ToolResult>;
+}
+
+/** What tools stand on. */
+export interface ToolPlace {
+  store: SessionStore;
+  clock: Clock;
+  config: () => GatewayConfig;
+}
+
+/** What a call stands in. */
+export interface ToolCall {
+  id: string;
+  turn: Turn & { sessionId: string };
+  signal: AbortSignal;
+}
+
+export interface ToolResult {
+  content: readonly Block[];
+  isError?: boolean;
+}
+
+/** A result of words alone. */
+export function textResult(text: string, isError = false): ToolResult {
+  return { content: [{ type: "text", text }], ...(isError ? { isError } : {}) };
+}

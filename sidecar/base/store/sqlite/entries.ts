@@ -1,0 +1,178 @@
+/** The entries of conversations: added, read and found again, never changed. Each method is part of somebody's transaction. */
+import { randomBytes } from "node:crypto";
+import { type Message, textOf } from "../message.ts";
+import type { EntryPage, EntryRow, EntryType, FoundEntry } from "../session-store.ts";
+import { json, type Row, type Statements, text } from "./statements.ts";
+
+/** What is added besides its conversation and time. */
+export interface NewEntry {
+  type?: EntryType;
+  message: Message;
+  turnId?: string | undefined;
+  state?: EntryRow["state"];
+  /** A name of the entry that another store gave it. */
+  id?: string;
+}
+
+export class EntryTable {
+  #db: Statements;
+
+  constructor(db: Statements) {
+    this.#db = db;
+  }
+
+  /** A page of the conversation, oldest first. Without `before`, `after` or `around` the newest ones. */
+  page(sessionId: string, page: EntryPage): EntryRow[] {
+    const { limit, beforeSeq, afterSeq, aroundSeq } = page;
+    if (aroundSeq !== undefined) {
+      const half = Math.ceil(limit / 2);
+      return [
+        ...this.#older(sessionId, aroundSeq + 1, half, SHOWN),
+        ...this.#newer(sessionId, aroundSeq, limit - half),
+      ];
+    }
+    if (afterSeq !== undefined) return this.#newer(sessionId, afterSeq, limit);
+    return this.#older(sessionId, beforeSeq ?? Number.MAX_SAFE_INTEGER, limit, SHOWN);
+  }
+
+  /** What a model may be sent, oldest first: the newest summary and what follows what it stands for, at most `limit` entries. */
+  conversation(sessionId: string, limit: number): EntryRow[] {
+    const summary = this.#db.get(
+      `SELECT seq, json_extract(body, '$.compaction.firstKeptSeq') AS kept FROM entries
+       WHERE session_id = ? AND type = 'compaction' AND state = 'ok' ORDER BY seq DESC LIMIT 1`,
+      sessionId,
+    );
+    const from = summary === undefined ? 0 : Number(summary.kept ?? summary.seq);
+    const rows = this.#db.all(
+      `SELECT * FROM entries WHERE session_id = ? AND seq >= ? AND state = 'ok' AND type = 'message'
+       ORDER BY seq DESC LIMIT ?`,
+      sessionId,
+      from,
+      limit,
+    );
+    const kept = rows.reverse().map(entryOf);
+    if (summary === undefined) return kept;
+    const row = this.#db.get("SELECT * FROM entries WHERE seq = ?", Number(summary.seq));
+    return row === undefined ? kept : [entryOf(row), ...kept];
+  }
+
+  ofTurn(turnId: string): EntryRow[] {
+    return this.#db.all("SELECT * FROM entries WHERE turn_id = ? ORDER BY seq", turnId).map(entryOf);
+  }
+
+  firstUserText(sessionId: string): string | undefined {
+    const row = this.#db.get(
+      "SELECT body FROM entries WHERE session_id = ? AND role = 'user' AND type = 'message' ORDER BY seq LIMIT 1",
+      sessionId,
+    );
+    return row === undefined ? undefined : textOf(json<Message>(row, "body"));
+  }
+
+  /** Adds an entry behind the last one of the conversation and returns its id. */
+  add(
+    sessionId: string,
+    { type = "message", message, turnId, state = "ok", id: given }: NewEntry,
+    nowMs: number,
+  ): string {
+    const id = given ?? this.#freeId(sessionId);
+    const last = this.#db.get(
+      "SELECT id FROM entries WHERE session_id = ? ORDER BY seq DESC LIMIT 1",
+      sessionId,
+    );
+    const seq = this.#db.add(
+      `INSERT INTO entries (session_id, id, parent_id, type, role, turn_id, state, created_at, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      sessionId,
+      id,
+      last === undefined ? null : text(last, "id"),
+      type,
+      message.role,
+      turnId ?? null,
+      state,
+      nowMs,
+      JSON.stringify(message),
+    );
+    this.#index(seq, message, type);
+    return id;
+  }
+
+  /** Takes the entries from that one on out of the conversation; they stay to be read. How many those were. */
+  setAside(sessionId: string, fromSeq: number): number {
+    return this.#db.run(
+      "UPDATE entries SET state = 'off_path' WHERE session_id = ? AND seq >= ? AND state = 'ok'",
+      sessionId,
+      fromSeq,
+    );
+  }
+
+  /** Entries that hold all of the words, the best first. */
+  search(sessionIds: readonly string[], words: string, limit: number): FoundEntry[] {
+    const query = (words.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => `"${word}"`).join(" ");
+    if (query === "") return [];
+    // The letters of Chinese, Japanese and Korean stand without spaces between words.
+    const table = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u.test(words)
+      ? "entries_trigram"
+      : "entries_fts";
+    const rows = this.#db.all(
+      `SELECT entries.* FROM ${table} JOIN entries ON entries.seq = ${table}.rowid
+       WHERE ${table} MATCH ? AND entries.session_id IN (SELECT value FROM json_each(?))
+       ORDER BY ${table}.rank, entries.seq DESC LIMIT ?`,
+      query,
+      JSON.stringify(sessionIds),
+      limit,
+    );
+    return rows.map((row) => ({ ...entryOf(row), sessionId: text(row, "session_id") }));
+  }
+
+  #older(sessionId: string, beforeSeq: number, limit: number, states: string): EntryRow[] {
+    const rows = this.#db.all(
+      `SELECT * FROM entries WHERE session_id = ? AND seq < ? AND type IN ('message', 'compaction') AND state IN (${states})
+       ORDER BY seq DESC LIMIT ?`,
+      sessionId,
+      beforeSeq,
+      limit,
+    );
+    return rows.reverse().map(entryOf);
+  }
+
+  #newer(sessionId: string, afterSeq: number, limit: number): EntryRow[] {
+    const rows = this.#db.all(
+      `SELECT * FROM entries WHERE session_id = ? AND seq > ? AND type IN ('message', 'compaction') AND state IN (${SHOWN})
+       ORDER BY seq LIMIT ?`,
+      sessionId,
+      afterSeq,
+      limit,
+    );
+    return rows.map(entryOf);
+  }
+
+  #index(seq: number, message: Message, type: EntryType): void {
+    const words = type === "message" && message.role !== "toolResult" ? textOf(message) : "";
+    if (words.trim() === "") return;
+    for (const table of ["entries_fts", "entries_trigram"]) {
+      this.#db.run(`INSERT INTO ${table} (rowid, text) VALUES (?, ?)`, seq, words);
+    }
+  }
+
+  /** Eight hex digits, as clients know them. */
+  #freeId(sessionId: string): string {
+    for (;;) {
+      const id = randomBytes(4).toString("hex");
+      const sql = "SELECT 1 FROM entries WHERE session_id = ? AND id = ?";
+      if (this.#db.get(sql, sessionId, id) === undefined) return id;
+    }
+  }
+}
+
+const SHOWN = "'ok', 'partial'";
+
+function entryOf(row: Row): EntryRow {
+  return {
+    seq: Number(row.seq),
+    id: text(row, "id"),
+    type: row.type as EntryType,
+    createdAtMs: Number(row.created_at),
+    state: row.state as EntryRow["state"],
+    message: json<Message>(row, "body"),
+  };
+}
