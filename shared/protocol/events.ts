@@ -35,7 +35,7 @@ export const gatewayEvents = events({
   agent: {
     payload: z.object({
       runId: z.string(),
-      stream: z.enum(["lifecycle", "assistant"]),
+      stream: z.enum(["lifecycle", "assistant", "tool", "compaction"]),
       data: z.record(z.string(), z.unknown()),
       sessionKey: z.string(),
       seq: z.int().min(1),

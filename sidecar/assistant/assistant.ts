@@ -12,6 +12,10 @@ import type {
   TurnResult,
   TurnState,
 } from "../base/store/session-store.ts";
+import { AgentMind } from "./agent-mind.ts";
+import { Purse } from "./budget/purse.ts";
+import { allTools } from "./tools/registry.ts";
+import { queueSettings } from "./turns/queue-settings.ts";
 import { type AbortReason, TurnRunner } from "./turns/turn-runner.ts";
 
 /** Where the assistant lives. */
@@ -34,6 +38,7 @@ export interface RunState {
 interface Parts {
   store: SessionStore;
   runner: TurnRunner;
+  purse: Purse;
 }
 
 export class Assistant {
@@ -62,6 +67,11 @@ export class Assistant {
     return { count, recent };
   }
 
+  /** What is spent, and what may be. */
+  async purse(): Promise<Purse> {
+    return (await this.#open()).purse;
+  }
+
   /** Takes up what a former process left: nothing of it waits for the next message. */
   async resume(): Promise<void> {
     const { store, runner } = await this.#open();
@@ -72,7 +82,7 @@ export class Assistant {
   async accept(message: Inbound): Promise<Accepted> {
     const { store, runner } = await this.#open();
     const accepted = await store.accept(message, this.#place.clock.now());
-    if (accepted.fresh) runner.taken(message.sessionKey, accepted);
+    if (accepted.fresh) await this.#begin(message, accepted, { store, runner });
     return accepted;
   }
 
@@ -136,6 +146,20 @@ export class Assistant {
     await parts?.store.close();
   }
 
+  /** Where a message takes the place of what runs, that ends, and what waited before it is not answered. */
+  async #begin(
+    { sessionKey, runId, authority }: Inbound,
+    accepted: { waits: boolean },
+    { store, runner }: Pick<Parts, "store" | "runner">,
+  ): Promise<void> {
+    const fields = (await store.get(sessionKey))?.fields ?? {};
+    if (accepted.waits && queueSettings(this.#place.config(), fields).mode === "interrupt") {
+      await store.dropWaiting(sessionKey, runId);
+      void runner.abort(sessionKey, "interrupt");
+    }
+    runner.taken(sessionKey, accepted, authority);
+  }
+
   #open(): Promise<Parts> {
     this.#parts ??= this.#openStore().catch((error: unknown) => {
       this.#parts = undefined;
@@ -154,7 +178,11 @@ export class Assistant {
     const { again, givenUp } = await store.recover(holder, clock.now());
     if (again > 0) log.info({ turns: again }, "turns that were cut off are run again");
     for (const { runId } of givenUp) log.warn({ runId }, "a turn was cut off twice and is given up");
-    const runner = new TurnRunner({ ...this.#place, store });
-    return { store, runner };
+    const { config, bus } = this.#place;
+    const purse = new Purse({ store, clock, config });
+    const mind = new AgentMind({ store, config });
+    const tools = allTools({ store, clock, config });
+    const runner = new TurnRunner({ store, bus, clock, log, config, holder, mind, purse, tools });
+    return { store, runner, purse };
   }
 }

@@ -1,7 +1,8 @@
 /** Tells clients of one run in the order of the protocol: begin, what is said, end, and the answer as a conversation shows it. */
 import type { Clock } from "../../../shared/clock.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
-import { type Message, textOf } from "../../base/store/message.ts";
+import type { ToolCallBlock } from "../../base/store/message.ts";
+import type { ToolResult } from "../tools/tool.ts";
 
 /** No two deltas of a conversation come closer than this, in ms: each of them holds the whole text. */
 const DELTA_MS = 150;
@@ -14,22 +15,31 @@ export class RunAnnouncer {
   #runId: string;
   /** As the client wrote it: it compares what comes with what it sent. */
   #sessionKey: string;
+  #tellsTools: boolean;
   #seq = 0;
-  #text = "";
+  /** Messages before the one that is being said. */
+  #before = "";
+  #message = "";
   /** On the monotonic clock. */
   #lastDeltaAt = Number.NEGATIVE_INFINITY;
   #startedAtMs = 0;
 
-  constructor(bus: EventBus, clock: Clock, run: { runId: string; sessionKey: string }) {
+  constructor(bus: EventBus, clock: Clock, run: { runId: string; sessionKey: string; tellsTools: boolean }) {
     this.#bus = bus;
     this.#clock = clock;
     this.#runId = run.runId;
     this.#sessionKey = run.sessionKey;
+    this.#tellsTools = run.tellsTools;
   }
 
   /** What was said so far. */
   get text(): string {
-    return this.#text;
+    return this.#before + this.#message;
+  }
+
+  /** What was said of the message that is being said. */
+  get current(): string {
+    return this.#message;
   }
 
   started(): void {
@@ -37,19 +47,33 @@ export class RunAnnouncer {
     this.#agent("lifecycle", { phase: "start", startedAt: this.#startedAtMs });
   }
 
+  /** Another message of the assistant begins: what was said before stays said. */
+  nextMessage(): void {
+    if (this.#message.trim() !== "") this.#before = `${this.text.trim()}\n\n`;
+    this.#message = "";
+  }
+
   said(delta: string): void {
-    this.#text += delta;
-    this.#agent("assistant", { text: this.#text.trim(), delta });
+    this.#message += delta;
+    this.#agent("assistant", { text: this.#message.trim(), delta });
     const now = this.#clock.monotonicMs();
     if (now - this.#lastDeltaAt < DELTA_MS) return;
     this.#lastDeltaAt = now;
-    this.#chat("delta", { message: shown(this.#text.trim(), this.#clock.now()) });
+    this.#chat("delta", { message: shown(this.text.trim(), this.#clock.now()) });
   }
 
-  /** `answer` is what was stored. */
-  ended(answer: Message): void {
+  toolStarted({ id, name, arguments: args }: ToolCallBlock): void {
+    this.#agent("tool", { phase: "start", name, toolCallId: id, args });
+  }
+
+  toolEnded({ id, name }: ToolCallBlock, { content, isError = false }: ToolResult): void {
+    this.#agent("tool", { phase: "result", name, toolCallId: id, isError, result: { content } });
+  }
+
+  /** `text` is all that was said, `timestamp` that of the last message. */
+  ended(text: string, timestamp: number): void {
     this.#agent("lifecycle", { phase: "end", endedAt: this.#clock.now() });
-    this.#chat("final", { message: shown(textOf(answer), answer.timestamp) });
+    this.#chat("final", { message: shown(text, timestamp) });
   }
 
   /** No frame of the run follows. */
@@ -65,8 +89,10 @@ export class RunAnnouncer {
     this.#chat("error", { errorMessage: text });
   }
 
-  #agent(stream: "lifecycle" | "assistant", data: Record<string, unknown>): void {
+  #agent(stream: "lifecycle" | "assistant" | "tool" | "compaction", data: Record<string, unknown>): void {
     this.#seq += 1;
+    // Numbers go on all the same.
+    if (stream === "tool" && !this.#tellsTools) return;
     this.#bus.publish("agent", {
       runId: this.#runId,
       stream,

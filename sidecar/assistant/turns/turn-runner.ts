@@ -1,23 +1,32 @@
 /** Carries out the turns that the store holds: one at a time in a session, a few at once in all, and what waits after them. */
 import { randomUUID } from "node:crypto";
 import { type Clock, sleep } from "../../../shared/clock.ts";
+import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { errorText } from "../../../shared/errors.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import { failpoint } from "../../base/store/failpoint.ts";
-import type { Message, TokenUsage } from "../../base/store/message.ts";
+import { type Message, textMessage } from "../../base/store/message.ts";
 import type {
-  Charge,
+  Authority,
+  SessionFields,
   SessionStore,
   StartedTurn,
   TurnEnd,
   TurnResult,
 } from "../../base/store/session-store.ts";
-import { chooseModel } from "../models/choose-model.ts";
+import type { Purse } from "../budget/purse.ts";
+import { ModelFailure } from "../models/failure.ts";
 import type { Model } from "../models/model.ts";
+import { toolsFor } from "../tools/registry.ts";
+import type { Tool } from "../tools/tool.ts";
+import { AgentLoop, type LoopEnd } from "./agent-loop.ts";
+import type { Mind } from "./mind.ts";
+import { queueSettings } from "./queue-settings.ts";
 import { RunAnnouncer } from "./run-announcer.ts";
+import { TurnGate } from "./turn-gate.ts";
 
 /** What a turn needs around it. */
 export interface TurnPlace {
@@ -28,42 +37,44 @@ export interface TurnPlace {
   config: () => GatewayConfig;
   /** Names this process in the store. */
   holder: string;
+  mind: Mind;
+  purse: Purse;
+  tools: readonly Tool[];
 }
 
-/** Turns that run at once. */
-const MAX_CONCURRENT = 4;
-/** After a turn, what waits becomes the next one when nothing came for this long, in ms. */
-const QUIET_MS = 1_000;
-/** How often what was said is kept for after a crash, in ms. */
-const PARTIAL_MS = 2_000;
-const TIMEOUT_MS = 600_000;
 /** How soon an answer that could not be kept is tried again, at first and at most, in ms. */
 const RETRY = { firstMs: 1_000, mostMs: 30_000 } as const;
 /** A run whose end the disk does not take is waited for this long, in ms. */
 const ABORT_WAIT_MS = 15_000;
-/** Messages of a conversation that a model is sent. */
-const CONVERSATION_LIMIT = 1_000;
+/** Entries of a conversation that are looked at for a request. */
+const CONVERSATION_LIMIT = 2_000;
 
 /** Why a turn was ended before its time. `shutdown` leaves it to the next process. */
-export type AbortReason = "rpc" | "stop" | "timeout" | "shutdown";
+export type AbortReason = "rpc" | "stop" | "timeout" | "shutdown" | "interrupt";
 
 interface Running {
   runId: string;
   sessionKey: string;
+  authority: Authority;
   abort: AbortController;
   done: Promise<void>;
+}
+
+/** A session whose next turn waits for a place. */
+interface Ready {
+  sessionKey: string;
+  authority: Authority;
 }
 
 export class TurnRunner {
   #place: TurnPlace;
   #running = new Map<string, Running>();
-  /** Sessions whose next turn waits for a place. */
-  #ready: string[] = [];
+  #ready: Ready[] = [];
   /** Sessions that got another turn while one of theirs was ending. */
-  #due = new Set<string>();
+  #due = new Map<string, Authority>();
   /** Sessions whose waiting messages are given a moment for more. */
   #quiet = new Map<string, Disposable>();
-  #ended = new Set<() => void>();
+  #ended = new Set<(turn: StartedTurn | undefined) => void>();
   /** Aborted when no turn begins any more. */
   #over = new AbortController();
 
@@ -71,21 +82,26 @@ export class TurnRunner {
     this.#place = place;
   }
 
-  /** A message was taken. One that `waits` is due when the session has been quiet for a moment. */
-  taken(sessionKey: string, { waits }: { waits: boolean }): void {
-    if (!waits) this.#start(sessionKey);
-    else if (this.#quiet.has(sessionKey)) this.#afterQuiet(sessionKey);
+  /** A message was taken. One that `waits` is due when the session has been quiet for a moment, unless it interrupts. */
+  taken(sessionKey: string, { waits }: { waits: boolean }, authority: Authority = "owner"): void {
+    if (!waits) this.#start(sessionKey, authority);
+    else if (this.#quiet.has(sessionKey)) this.#afterQuiet(sessionKey, authority);
   }
 
   /** Goes on with everything that the store holds. */
   resume(sessionKeys: readonly string[]): void {
-    for (const key of sessionKeys) this.#start(key);
+    for (const key of sessionKeys) this.#start(key, "owner");
   }
 
   /** The runs of the session that are under way. */
   runsOf(sessionKey: string): string[] {
     const running = this.#running.get(sessionKey);
     return running === undefined ? [] : [running.runId];
+  }
+
+  /** How many turns are under way. */
+  get count(): number {
+    return this.#running.size;
   }
 
   /** The session that a run is under way in. */
@@ -105,7 +121,7 @@ export class TurnRunner {
   }
 
   /** Calls `listener` whenever a turn has ended, until the returned function is called. */
-  onEnd(listener: () => void): () => void {
+  onEnd(listener: (turn: StartedTurn | undefined) => void): () => void {
     this.#ended.add(listener);
     return () => this.#ended.delete(listener);
   }
@@ -116,157 +132,178 @@ export class TurnRunner {
     for (const timer of this.#quiet.values()) timer.dispose();
     for (const { abort } of this.#running.values()) abort.abort("shutdown" satisfies AbortReason);
     await Promise.all([...this.#running.values()].map(({ done }) => done));
-    for (const listener of this.#ended) listener();
+    for (const listener of this.#ended) listener(undefined);
   }
 
-  #start(sessionKey: string): void {
-    if (this.#over.signal.aborted || this.#ready.includes(sessionKey)) return;
+  #start(sessionKey: string, authority: Authority): void {
+    if (this.#over.signal.aborted || this.#ready.some((each) => each.sessionKey === sessionKey)) return;
     if (this.#running.has(sessionKey)) {
-      this.#due.add(sessionKey);
+      this.#due.set(sessionKey, authority);
       return;
     }
-    this.#ready.push(sessionKey);
+    this.#ready.push({ sessionKey, authority });
     this.#fill();
   }
 
   #fill(): void {
-    while (this.#running.size < MAX_CONCURRENT && !this.#over.signal.aborted) {
-      const sessionKey = this.#ready.shift();
-      if (sessionKey === undefined) return;
+    const most =
+      this.#place.config().agents?.defaults?.maxConcurrent ?? DEFAULTS["agents.defaults.maxConcurrent"];
+    while (this.#running.size < most && !this.#over.signal.aborted) {
+      const next = this.#nextReady(most);
+      if (next === undefined) return;
+      const { sessionKey, authority } = next;
       const abort = new AbortController();
-      const running: Running = { runId: "", sessionKey, abort, done: Promise.resolve() };
+      const running: Running = { runId: "", sessionKey, authority, abort, done: Promise.resolve() };
       this.#running.set(sessionKey, running);
-      running.done = this.#next(running).finally(() => {
+      running.done = this.#next(running).then((turn) => {
         this.#running.delete(sessionKey);
-        for (const listener of this.#ended) listener();
-        if (this.#due.delete(sessionKey)) this.#start(sessionKey);
+        for (const listener of this.#ended) listener(turn);
+        const due = this.#due.get(sessionKey);
+        if (this.#due.delete(sessionKey)) this.#start(sessionKey, due ?? authority);
         this.#fill();
       });
     }
   }
 
+  /** Owners first; guests leave half of the places to others. */
+  #nextReady(most: number): Ready | undefined {
+    const guests = [...this.#running.values()].filter(({ authority }) => authority === "guest").length;
+    const mayGuest = guests < Math.max(1, Math.floor(most / 2));
+    for (const authority of ["owner", "trusted", "guest"] as const) {
+      const index = this.#ready.findIndex((each) => each.authority === authority);
+      if (index !== -1 && (authority !== "guest" || mayGuest)) return this.#ready.splice(index, 1)[0];
+    }
+    return undefined;
+  }
+
   /** One turn of the session; what waits behind it is due a moment later. */
-  async #next(running: Running): Promise<void> {
+  async #next(running: Running): Promise<StartedTurn | undefined> {
     const { store, log, holder, clock } = this.#place;
     const { sessionKey } = running;
     try {
+      const fields = (await store.get(sessionKey))?.fields ?? {};
+      const { mode } = this.#queueOf(fields);
       const turn = await store.startNext(
         sessionKey,
-        { holder, runId: randomUUID(), limit: CONVERSATION_LIMIT },
+        {
+          holder,
+          runId: randomUUID(),
+          limit: CONVERSATION_LIMIT,
+          ...(mode === "followup" ? { most: 1 } : {}),
+        },
         clock.now(),
       );
-      if (turn === undefined) return;
+      if (turn === undefined) return undefined;
       running.runId = turn.runId;
-      await this.#carryOut(turn, running.abort);
-      if (!this.#over.signal.aborted) this.#afterQuiet(sessionKey);
+      running.authority = turn.authority;
+      await this.#carryOut(turn, fields, running.abort);
+      if (!this.#over.signal.aborted) this.#afterQuiet(sessionKey, turn.authority);
+      return turn;
     } catch (error) {
       // The store refuses: the message is kept, and the next start tries again.
       log.error({ sessionKey, err: error }, "a turn could not be carried out");
+      return undefined;
     }
   }
 
-  #afterQuiet(sessionKey: string): void {
+  #afterQuiet(sessionKey: string, authority: Authority): void {
     this.#quiet.get(sessionKey)?.dispose();
-    const timer = this.#place.clock.after(QUIET_MS, () => {
+    void this.#waitQuiet(sessionKey, authority);
+  }
+
+  async #waitQuiet(sessionKey: string, authority: Authority): Promise<void> {
+    const { store, clock } = this.#place;
+    const session = await store.get(sessionKey).catch(() => undefined); // The turn itself will say so.
+    if (this.#over.signal.aborted) return;
+    this.#quiet.get(sessionKey)?.dispose();
+    const timer = clock.after(this.#queueOf(session?.fields ?? {}).debounceMs, () => {
       this.#quiet.delete(sessionKey);
-      this.#start(sessionKey);
+      this.#start(sessionKey, authority);
     });
     this.#quiet.set(sessionKey, timer);
   }
 
-  async #carryOut(turn: StartedTurn, abort: AbortController): Promise<void> {
-    const { bus, clock } = this.#place;
+  #queueOf(fields: SessionFields) {
+    return queueSettings(this.#place.config(), fields);
+  }
+
+  async #carryOut(turn: StartedTurn, fields: SessionFields, abort: AbortController): Promise<void> {
+    const { store, bus, clock, log, config, holder, mind, purse } = this.#place;
     const sessionKey = turn.options.sessionName ?? turn.sessionKey;
-    const announcer = new RunAnnouncer(bus, clock, { runId: turn.runId, sessionKey });
-    const timeout = clock.after(turn.options.timeoutMs ?? TIMEOUT_MS, () => abort.abort("timeout"));
-    let model: Model | undefined;
+    const announcer = new RunAnnouncer(bus, clock, {
+      runId: turn.runId,
+      sessionKey,
+      tellsTools: fields.verboseLevel === "on",
+    });
+    const seconds = config().agents?.defaults?.timeoutSeconds ?? DEFAULTS["agents.defaults.timeoutSeconds"];
+    const gate = new TurnGate({ store, purse, bus, clock }, turn, abort, {
+      timeoutMs: turn.options.timeoutMs ?? seconds * 1_000,
+      onLimit: config().budget?.onLimit ?? DEFAULTS["budget.onLimit"],
+    });
     announcer.started();
+    let loop: AgentLoop | undefined;
     try {
-      const fields = (await this.#place.store.get(turn.sessionKey))?.fields ?? {};
-      model = chooseModel(this.#place.config(), fields);
-      const usage = await this.#listen(model, turn, announcer, abort.signal);
+      const tools = toolsFor(turn, this.#place.tools);
+      const thought = await mind.think(turn, tools);
+      loop = new AgentLoop(
+        { store, clock, config, holder },
+        {
+          turn,
+          thought,
+          tools,
+          gate,
+          announcer,
+          signal: abort.signal,
+          isSteered: async () => this.#queueOf(fields).mode.startsWith("steer"),
+        },
+      );
+      const end = await loop.carryOut();
       failpoint("answer-complete");
-      const answer = answerOf(announcer.text.trim(), model, { usage, stopReason: "stop" }, clock.now());
-      const end = endOf("done", [answer], turn, { model, usage, text: announcer.text.trim() }, clock.now());
-      if (await this.#finish(turn, end)) announcer.ended(answer);
+      const kept = endOf("done", [end.answer], turn, end, clock.now());
+      if (await this.#finish(turn, { ...kept, charge: gate.taken() }))
+        announcer.ended(end.text, end.answer.timestamp);
     } catch (error) {
-      if (abort.signal.aborted) await this.#cutShort(turn, model, announcer, abort.signal.reason);
-      else await this.#fail(turn, model, announcer, error);
+      const model = loop?.model;
+      if (abort.signal.aborted)
+        await this.#cutShort(turn, { model, announcer, gate }, abort.signal.reason as AbortReason);
+      else if (
+        isAboutWords(error) &&
+        turn.inputs.length > 1 &&
+        (await store.splitUp(turn.id, holder, clock.now()))
+      ) {
+        log.info({ runId: turn.runId }, "messages that were answered together are answered one by one");
+        announcer.aborted("split");
+        this.#due.set(turn.sessionKey, turn.authority);
+      } else await this.#fail(turn, { model, announcer, gate }, error);
     } finally {
-      timeout.dispose();
+      gate.dispose();
     }
   }
 
-  /** Resolves with what the answer took. */
-  async #listen(
-    model: Model,
-    turn: StartedTurn,
-    announcer: RunAnnouncer,
-    signal: AbortSignal,
-  ): Promise<TokenUsage> {
-    const { clock } = this.#place;
-    let keptAt = clock.monotonicMs();
-    const request = {
-      system: { stable: "", changing: "" },
-      conversation: turn.conversation.map(({ message }) => message),
-      tools: [],
-      thinking: "off" as const,
-      maxOutputTokens: model.maxOutputTokens,
-      signal,
-    };
-    for await (const part of model.stream(request)) {
-      signal.throwIfAborted();
-      if (part.type === "end") return part.usage;
-      if (part.type !== "text") continue;
-      announcer.said(part.delta);
-      failpoint("text-streamed");
-      if (clock.monotonicMs() - keptAt < PARTIAL_MS) continue;
-      keptAt = clock.monotonicMs();
-      await this.#keep(turn, announcer.text);
-    }
-    throw new Error("the answer broke off");
-  }
-
-  async #cutShort(
-    turn: StartedTurn,
-    model: Model | undefined,
-    announcer: RunAnnouncer,
-    reason: AbortReason,
-  ): Promise<void> {
-    const { clock } = this.#place;
+  async #cutShort(turn: StartedTurn, told: Told, reason: AbortReason): Promise<void> {
+    const { clock, store, log } = this.#place;
+    const { model, announcer, gate } = told;
     const text = announcer.text.trim();
-    if (reason === "shutdown") return this.#keep(turn, text);
-    const answer = answerOf(text, model, { stopReason: "aborted" }, clock.now());
-    const messages = text === "" ? [] : [answer];
+    if (reason === "shutdown") {
+      await store.keepPartial(turn.id, announcer.current).catch((error: unknown) => {
+        log.warn({ runId: turn.runId, reason: errorText(error) }, "what was said so far could not be kept");
+      });
+      return;
+    }
+    const said = announcer.current.trim();
+    const messages = said === "" ? [] : [answerOf(said, model, { stopReason: "aborted" }, clock.now())];
     const end = endOf("aborted", messages, turn, { model, text, stopReason: reason }, clock.now());
-    if (await this.#finish(turn, end)) announcer.aborted(reason);
+    if (await this.#finish(turn, { ...end, charge: gate.taken() })) announcer.aborted(reason);
   }
 
-  async #fail(
-    turn: StartedTurn,
-    model: Model | undefined,
-    announcer: RunAnnouncer,
-    error: unknown,
-  ): Promise<void> {
+  async #fail(turn: StartedTurn, { model, announcer, gate }: Told, error: unknown): Promise<void> {
     const { log, clock } = this.#place;
     const text = errorText(error);
     log.warn({ runId: turn.runId, reason: text }, "a turn failed");
-    const said = answerOf(
-      announcer.text.trim(),
-      model,
-      { stopReason: "error", errorMessage: text },
-      clock.now(),
-    );
+    const failed = { stopReason: "error" as const, errorMessage: text };
+    const said = answerOf(announcer.current.trim(), model, failed, clock.now());
     const end = endOf("failed", [said], turn, { model, text, isError: true }, clock.now());
-    if (await this.#finish(turn, end)) announcer.failed(text);
-  }
-
-  /** What was said is worth keeping, and no reason to end the turn. */
-  async #keep(turn: StartedTurn, text: string): Promise<void> {
-    const { store, log } = this.#place;
-    await store.keepPartial(turn.id, text).catch((error: unknown) => {
-      log.warn({ runId: turn.runId, reason: errorText(error) }, "what was said so far could not be kept");
-    });
+    if (await this.#finish(turn, { ...end, charge: gate.taken() })) announcer.failed(text);
   }
 
   /** The answer is there and is not lost to a disk that is full: it is kept as soon as that can be done. False when it is not ours any more. */
@@ -287,30 +324,34 @@ export class TurnRunner {
   }
 }
 
+interface Told {
+  model: Model | undefined;
+  announcer: RunAnnouncer;
+  gate: TurnGate;
+}
+
+/** Whether another message alone might have been answered. */
+function isAboutWords(error: unknown): boolean {
+  return error instanceof ModelFailure && ["format", "refusal", "overflow"].includes(error.kind);
+}
+
 function answerOf(
   text: string,
   model: Model | undefined,
-  more: Pick<Message, "usage" | "stopReason" | "errorMessage">,
+  more: Pick<Message, "stopReason" | "errorMessage">,
   timestamp: number,
 ): Message {
   const by = model && { api: model.api, provider: model.provider, model: model.id };
-  return {
-    role: "assistant",
-    content: text === "" ? [] : [{ type: "text", text }],
-    ...by,
-    ...more,
-    timestamp,
-  };
+  return { ...textMessage("assistant", text, timestamp), ...by, ...more };
 }
 
 function endOf(
   state: TurnEnd["state"],
   messages: readonly Message[],
   turn: StartedTurn,
-  outcome: {
+  outcome: Partial<Pick<LoopEnd, "usage">> & {
     model: Model | undefined;
     text: string;
-    usage?: TokenUsage;
     isError?: boolean;
     stopReason?: string;
   },
@@ -328,14 +369,5 @@ function endOf(
     usage,
     ...(stopReason === undefined ? {} : { stopReason }),
   };
-  const charge = model && usage && chargeOf(turn, model, usage, endedAtMs);
-  return { state, messages, result, charge };
-}
-
-function chargeOf(turn: StartedTurn, model: Model, usage: TokenUsage, atMs: number): Charge {
-  const { agentId, sessionKey, principal, id: turnId } = turn;
-  const { provider, id } = model;
-  const day = new Date(atMs).toISOString().slice(0, 10);
-  const of = { atMs, day, agentId, sessionKey, principal, turnId, provider, model: id };
-  return { ...of, purpose: "turn", usage, isPriced: true, isBackground: false };
+  return { state, messages, result };
 }

@@ -284,8 +284,8 @@ export interface SessionStore {
    * turn. What was handed over, as entries.
    */
   steer(turnId: string, holder: string, nowMs: number): Promise<EntryRow[]>;
-  /** Drops what waits in the session; the run ids of it. */
-  dropWaiting(sessionKey: string): Promise<string[]>;
+  /** Drops what waits in the session, but for the run that is named; the run ids of it. */
+  dropWaiting(sessionKey: string, except?: string): Promise<string[]>;
   /** What the turn has said so far, for after a crash. */
   keepPartial(turnId: string, text: string): Promise<void>;
   /** Notes what a call of a model may cost before it is made: a crash in the middle of it is charged so. */

@@ -197,9 +197,9 @@ export class SqliteStore implements SessionStore {
     });
   }
 
-  async dropWaiting(sessionKey: string) {
+  async dropWaiting(sessionKey: string, except?: string) {
     return this.#db.together(() => {
-      const waiting = this.#ingress.waiting(sessionKey);
+      const waiting = this.#ingress.waiting(sessionKey).filter((row) => row.run_id !== except);
       for (const row of waiting) this.#ingress.mark(row, "dropped", null);
       return waiting.map((row) => text(row, "run_id"));
     });

@@ -5,8 +5,9 @@ import { RequestError, UnavailableError } from "../../../shared/errors.ts";
 import { chatMethods } from "../../../shared/protocol/methods/chat.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
 import { agentOf, canonicalKey, keyRules } from "../../assistant/session-key.ts";
+import { addNote } from "../../assistant/turns/notes.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
-import { type Message, NOTHING_USED, textMessage } from "../../base/store/message.ts";
+import type { Message } from "../../base/store/message.ts";
 import type { ClientIdentity } from "../auth/authenticate.ts";
 import { FailedAnswer, implement, type Method } from "../rpc/implement.ts";
 
@@ -85,20 +86,9 @@ export function chatHandlers({ assistant, config, bus, clock }: ChatPlace): Meth
 
     "chat.inject": async ({ sessionKey: name, message, label }) => {
       const text = label === undefined ? message : `[${label}]\n\n${message}`;
-      const note: Message = {
-        ...textMessage("assistant", text, clock.now()),
-        stopReason: "injected",
-        usage: NOTHING_USED,
-      };
-      const messageId = await (await assistant.store()).append(keyOf(name), note, clock.now());
+      const place = { store: await assistant.store(), bus, clock };
+      const messageId = await addNote(place, { sessionKey: keyOf(name), sessionName: name }, text);
       if (messageId === undefined) throw new RequestError("SESSION_INVALID", "session not found");
-      bus.publish("chat", {
-        runId: `inject-${messageId}`,
-        sessionKey: name,
-        seq: 0,
-        state: "final",
-        message: { ...note, content: [...note.content] },
-      });
       return { ok: true as const, messageId };
     },
   });

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import type { GatewayEvents } from "../../../../../shared/protocol/events.ts";
+import { AgentMind } from "../../../../../sidecar/assistant/agent-mind.ts";
+import { Purse } from "../../../../../sidecar/assistant/budget/purse.ts";
 import { TurnRunner } from "../../../../../sidecar/assistant/turns/turn-runner.ts";
 import { EventBus } from "../../../../../sidecar/base/events/event-bus.ts";
 import { openDatabase } from "../../../../../sidecar/base/store/database.ts";
@@ -41,7 +43,18 @@ async function arrange(home: TempHome) {
   });
   const store = new FullStore(await openDatabase(join(home.stateDir, "clawdbot.db")));
   const { logger, records } = memoryLog();
-  const runner = new TurnRunner({ store, bus, clock, log: logger, config: () => ({}), holder: "me" });
+  const config = () => ({});
+  const runner = new TurnRunner({
+    store,
+    bus,
+    clock,
+    log: logger,
+    config,
+    holder: "me",
+    mind: new AgentMind({ store, config }),
+    purse: new Purse({ store, clock, config }),
+    tools: [],
+  });
   const send = async (runId: string, sessionKey = KEY) => {
     const message: Inbound = {
       idempotency: { scope: "chat", key: runId },

@@ -1,0 +1,374 @@
+/**
+ * Carries one turn out: asks a model, runs the tools that it calls, and asks again, until there is an answer. Each step is kept before
+ * the next begins, so that a crash repeats nothing that was done.
+ */
+import { type Clock, sleep } from "../../../shared/clock.ts";
+import { DEFAULTS } from "../../../shared/config/defaults.ts";
+import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import { errorText } from "../../../shared/errors.ts";
+import { failpoint } from "../../base/store/failpoint.ts";
+import {
+  type Block,
+  type Message,
+  NOTHING_USED,
+  type StopReason,
+  type TokenUsage,
+  type ToolCallBlock,
+  textMessage,
+  textOf,
+} from "../../base/store/message.ts";
+import type {
+  Charge,
+  EntryRow,
+  SessionStore,
+  StartedTurn,
+  ToolCallRecord,
+} from "../../base/store/session-store.ts";
+import type { Model, ModelPart, ModelRequest } from "../models/model.ts";
+import type { Tool, ToolResult } from "../tools/tool.ts";
+import { LoopGuard } from "./loop-guard.ts";
+import type { SpendGate, Thought } from "./mind.ts";
+import type { RunAnnouncer } from "./run-announcer.ts";
+
+/** What a turn is carried out with. */
+export interface LoopPlace {
+  store: SessionStore;
+  clock: Clock;
+  config: () => GatewayConfig;
+  /** Names this process in the store. */
+  holder: string;
+}
+
+/** One turn and who hears of it. */
+export interface LoopRun {
+  turn: StartedTurn;
+  thought: Thought;
+  tools: readonly Tool[];
+  gate: Gate;
+  announcer: RunAnnouncer;
+  signal: AbortSignal;
+  /** Whether messages that come meanwhile join in. */
+  isSteered: () => Promise<boolean>;
+}
+
+/** The way to a model's call, which knows what the last one took. */
+export interface Gate extends SpendGate {
+  /** What was charged since the last time this was asked, to be kept with what came of it. */
+  taken(): Charge | undefined;
+}
+
+/** How the turn came out. */
+export interface LoopEnd {
+  /** The last message, not kept yet. */
+  answer: Message;
+  /** All that was said, for who asks for the answer as one text. */
+  text: string;
+  model: Model;
+  /** Of the whole turn. */
+  usage: TokenUsage;
+}
+
+/** The turn is not this process's any more, or ends for a reason that is said. */
+export class TurnOver extends Error {
+  constructor(why: string) {
+    super(why);
+    this.name = "TurnOver";
+  }
+}
+
+/** How often what was said is kept for after a crash, in ms. */
+const PARTIAL_MS = 2_000;
+/** Tools that only look may do so at once. */
+const PARALLEL_READS = 4;
+const EMPTY_AGAIN = "Your last answer was empty. Please answer the message.";
+const EMPTY_ANSWER = "(The model gave an empty answer, twice.)";
+const OUTCOME_UNKNOWN =
+  "Interrupted by a restart of the gateway; the outcome is unknown. Check what was done before you repeat it.";
+const SKIPPED = "Skipped: a new message arrived.";
+
+export class AgentLoop {
+  #place: LoopPlace;
+  #run: LoopRun;
+  #guard = new LoopGuard();
+  #model: Model;
+  /** What is sent: the conversation, and what this turn added. */
+  #conversation: EntryRow[];
+  #said: string[] = [];
+  #usage: TokenUsage | undefined;
+  #calls = 0;
+  #keptAt: number;
+
+  constructor(place: LoopPlace, run: LoopRun) {
+    this.#place = place;
+    this.#run = run;
+    this.#model = run.thought.model;
+    this.#conversation = [...run.turn.conversation];
+    this.#keptAt = place.clock.monotonicMs();
+  }
+
+  get model(): Model {
+    return this.#model;
+  }
+
+  /** Resolves with the answer. Throws what went wrong, and the signal's reason when that is aborted. */
+  async carryOut(): Promise<LoopEnd> {
+    const { maxSteps = DEFAULTS["agents.defaults.maxSteps"] } = this.#place.config().agents?.defaults ?? {};
+    await this.#closeOpenCalls();
+    let isAskedAgain = false;
+    for (let step = 0; step < maxSteps; step += 1) {
+      await this.#takeSteered();
+      const message = await this.#ask();
+      const calls = message.content.filter((block) => block.type === "toolCall");
+      if (calls.length > 0) {
+        await this.#keep({ messages: [message], charge: this.#run.gate.taken() });
+        await this.#runTools(calls);
+        continue;
+      }
+      const text = this.#said.join("\n\n");
+      if (text !== "" || message.stopReason === "length") return this.#end(message, text);
+      if (isAskedAgain) return this.#end({ ...message, ...words(EMPTY_ANSWER) }, EMPTY_ANSWER);
+      // What was asked once more is no part of the conversation.
+      isAskedAgain = true;
+      this.#add(textMessage("user", EMPTY_AGAIN, this.#place.clock.now()));
+    }
+    throw new TurnOver(`The answer took more than ${maxSteps} steps and was ended.`);
+  }
+
+  #end(answer: Message, text: string): LoopEnd {
+    return { answer, text, model: this.#model, usage: this.#usage ?? answer.usage ?? NOTHING_USED };
+  }
+
+  /** One answer of the model, as it is to be kept. */
+  async #ask(): Promise<Message> {
+    const { thought, gate, announcer, signal } = this.#run;
+    const request: ModelRequest = { ...(await thought.request(this.#conversation)), signal };
+    const blocks: Block[] = [];
+    let end: Extract<ModelPart, { type: "end" }> | undefined;
+    announcer.nextMessage();
+    for await (const part of thought.answer(request, gate)) {
+      signal.throwIfAborted();
+      if (part.type === "switched") this.#model = part.to;
+      else if (part.type === "end") end = part;
+      else if (part.type !== "waiting") {
+        addTo(blocks, part);
+        if (part.type !== "text") continue;
+        announcer.said(part.delta);
+        failpoint("text-streamed");
+        await this.#keepPartial();
+      }
+    }
+    if (end === undefined) throw new Error("the answer broke off");
+    const content = trimmed(blocks);
+    const text = textOf({ content });
+    if (text !== "") this.#said.push(text);
+    this.#usage = this.#usage === undefined ? end.usage : sum(this.#usage, end.usage);
+    const { provider, id, api } = this.#model;
+    return {
+      role: "assistant",
+      content,
+      api,
+      provider,
+      model: id,
+      usage: end.usage,
+      stopReason: content.some(({ type }) => type === "toolCall") ? "toolUse" : stopReasonOf(end),
+      timestamp: this.#place.clock.now(),
+    };
+  }
+
+  /** What was said is worth keeping, and no reason to end the turn. */
+  async #keepPartial(): Promise<void> {
+    const { clock, store } = this.#place;
+    if (clock.monotonicMs() - this.#keptAt < PARTIAL_MS) return;
+    this.#keptAt = clock.monotonicMs();
+    await store.keepPartial(this.#run.turn.id, this.#run.announcer.current).catch(() => {}); // The end is kept with more patience.
+  }
+
+  async #runTools(calls: readonly ToolCallBlock[]): Promise<void> {
+    const waiting = [...calls];
+    while (waiting.length > 0) {
+      if (await this.#isWantedElsewhere()) return await this.#skip(waiting);
+      // Those that only look go together, each other one by itself.
+      const first = waiting.findIndex((call) => this.#hasSideEffect(call));
+      const size = first === 0 ? 1 : Math.min(PARALLEL_READS, first === -1 ? waiting.length : first);
+      await this.#runTogether(waiting.splice(0, size));
+    }
+  }
+
+  async #runTogether(calls: readonly ToolCallBlock[]): Promise<void> {
+    const { signal } = this.#run;
+    await this.#keep({ begun: calls.map((call) => this.#recordOf(call)) });
+    failpoint("tool-started");
+    const outcomes = await Promise.all(calls.map(async (call) => ({ call, ...(await this.#runTool(call)) })));
+    // Whoever stopped the turn wants nothing of it told to a model; how the calls ended is kept all the same.
+    const messages = outcomes.map(({ call, result }) => this.#resultMessage(call, result));
+    const ended = outcomes.map(({ call, result }) => ({
+      id: call.id,
+      state: result.isError ? ("failed" as const) : ("done" as const),
+    }));
+    await this.#keep({ messages, ended });
+    failpoint("tool-ended");
+    signal.throwIfAborted();
+    const over = outcomes.find(({ end }) => end !== undefined)?.end;
+    if (over !== undefined) throw new TurnOver(`The answer was ended: ${over}.`);
+  }
+
+  async #runTool(call: ToolCallBlock): Promise<{ result: ToolResult; end?: string | undefined }> {
+    const { turn, announcer, signal, tools } = this.#run;
+    const { maxToolCalls = DEFAULTS["agents.defaults.maxToolCalls"] } =
+      this.#place.config().agents?.defaults ?? {};
+    const tool = tools.find(({ name }) => name === call.name);
+    const guarded = { ...call, isPoll: tool?.isPoll === true, isKnown: tool !== undefined };
+    this.#calls += 1;
+    announcer.toolStarted(call);
+    const judgement = this.#guard.judge(guarded);
+    if (judgement.kind === "end") return this.#told(call, failure(judgement.why), judgement.why);
+    if (judgement.kind === "refuse") return this.#told(call, failure(judgement.why));
+    if (this.#calls > maxToolCalls) {
+      const why = `more than ${maxToolCalls} tools were called`;
+      return this.#told(call, failure(why), why);
+    }
+    if (tool === undefined) return this.#told(call, failure(`There is no tool ${call.name}.`));
+    if (judgement.waitMs > 0) await sleep(this.#place.clock, judgement.waitMs, signal);
+    const result = await tool
+      .run(call.arguments, { id: call.id, turn, signal })
+      .catch((error: unknown) => failure(errorText(error)));
+    const { note, end } = this.#guard.record(guarded, {
+      text: textOf(result),
+      isError: result.isError === true,
+    });
+    return this.#told(call, note === undefined ? result : withNote(result, note), end);
+  }
+
+  #told(call: ToolCallBlock, result: ToolResult, end?: string) {
+    this.#run.announcer.toolEnded(call, result);
+    return { result, end };
+  }
+
+  /** Calls of a former process: what only looks is done again, of anything else the model is told that nobody knows. */
+  async #closeOpenCalls(): Promise<void> {
+    const last = this.#conversation.findLast(({ message }) => message.role === "assistant")?.message;
+    const { turn } = this.#run;
+    const calls = (last?.content ?? []).filter((block) => block.type === "toolCall");
+    const answered = new Set(this.#conversation.map(({ message }) => message.toolCallId));
+    const open = calls.filter(({ id }) => !answered.has(id));
+    if (open.length === 0 || turn.attempts < 2) return;
+    const unknown = open.filter(({ id }) =>
+      turn.openCalls.some((call) => call.id === id && call.hasSideEffect),
+    );
+    const again = open.filter((call) => !unknown.includes(call));
+    await this.#keep({
+      messages: unknown.map((call) => this.#resultMessage(call, failure(OUTCOME_UNKNOWN))),
+      ended: unknown.map(({ id }) => ({ id, state: "unknown" as const })),
+    });
+    if (again.length > 0) await this.#runTools(again);
+  }
+
+  /** Messages that came meanwhile become part of the turn, before the model is asked again. */
+  async #takeSteered(): Promise<void> {
+    if (!(await this.#isWantedElsewhere())) return;
+    const { store, holder, clock } = this.#place;
+    this.#conversation.push(...(await store.steer(this.#run.turn.id, holder, clock.now())));
+  }
+
+  async #isWantedElsewhere(): Promise<boolean> {
+    return await this.#run.isSteered();
+  }
+
+  async #skip(calls: readonly ToolCallBlock[]): Promise<void> {
+    await this.#keep({ messages: calls.map((call) => this.#resultMessage(call, failure(SKIPPED))) });
+  }
+
+  /** Keeps a step, and goes on from there. */
+  async #keep(step: Parameters<SessionStore["recordStep"]>[2]): Promise<void> {
+    const { store, holder, clock } = this.#place;
+    const isOurs = await store.recordStep(this.#run.turn.id, holder, step, clock.now());
+    if (!isOurs) throw new TurnOver("another process has the turn");
+    for (const message of step.messages ?? []) this.#add(message);
+  }
+
+  #add(message: Message): void {
+    const last = this.#conversation.at(-1);
+    // Only ids of kept entries are known to others.
+    this.#conversation.push({
+      seq: (last?.seq ?? 0) + 1,
+      id: "",
+      type: "message",
+      createdAtMs: message.timestamp,
+      state: "ok",
+      message,
+    });
+  }
+
+  #resultMessage(call: ToolCallBlock, { content, isError = false }: ToolResult): Message {
+    return {
+      role: "toolResult",
+      toolCallId: call.id,
+      toolName: call.name,
+      content,
+      isError,
+      timestamp: this.#place.clock.now(),
+    };
+  }
+
+  #recordOf(call: ToolCallBlock): ToolCallRecord {
+    return { id: call.id, name: call.name, hasSideEffect: this.#hasSideEffect(call) };
+  }
+
+  #hasSideEffect({ name }: ToolCallBlock): boolean {
+    return this.#run.tools.find((tool) => tool.name === name)?.hasSideEffect === true;
+  }
+}
+
+function addTo(blocks: Block[], part: Exclude<ModelPart, { type: "end" }>): void {
+  const last = blocks.at(-1);
+  if (part.type === "toolCall") blocks.push(part.call);
+  else if (part.type === "text") {
+    if (last?.type === "text") blocks[blocks.length - 1] = { type: "text", text: last.text + part.delta };
+    else blocks.push({ type: "text", text: part.delta });
+  } else {
+    const signed = part.signature === undefined ? {} : { thinkingSignature: part.signature };
+    if (last?.type === "thinking" && last.thinkingSignature === undefined)
+      blocks[blocks.length - 1] = { type: "thinking", thinking: last.thinking + part.delta, ...signed };
+    else blocks.push({ type: "thinking", thinking: part.delta, ...signed });
+  }
+}
+
+/** Without the blank space around what was said, and without blocks that say nothing. */
+function trimmed(blocks: readonly Block[]): Block[] {
+  return blocks
+    .map((block) => (block.type === "text" ? { ...block, text: block.text.trim() } : block))
+    .filter((block) => block.type !== "text" || block.text !== "");
+}
+
+function words(text: string): Pick<Message, "content"> {
+  return { content: [{ type: "text", text }] };
+}
+
+function failure(text: string): ToolResult {
+  return { ...words(text), isError: true };
+}
+
+function withNote(result: ToolResult, note: string): ToolResult {
+  return { ...result, content: [...result.content, { type: "text", text: note }] };
+}
+
+function stopReasonOf({ stopReason }: Extract<ModelPart, { type: "end" }>): StopReason {
+  return stopReason === "toolUse" ? "stop" : stopReason;
+}
+
+function sum(one: TokenUsage, other: TokenUsage): TokenUsage {
+  return {
+    input: one.input + other.input,
+    output: one.output + other.output,
+    cacheRead: one.cacheRead + other.cacheRead,
+    cacheWrite: one.cacheWrite + other.cacheWrite,
+    totalTokens: one.totalTokens + other.totalTokens,
+    cost: {
+      input: one.cost.input + other.cost.input,
+      output: one.cost.output + other.cost.output,
+      cacheRead: one.cost.cacheRead + other.cost.cacheRead,
+      cacheWrite: one.cost.cacheWrite + other.cost.cacheWrite,
+      total: one.cost.total + other.cost.total,
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** Who answers a turn and what it is told: what a turn needs of models and prompt, whoever provides it. */
+import type { TokenUsage } from "../../base/store/message.ts";
+import type { EntryRow, StartedTurn } from "../../base/store/session-store.ts";
+import type { Model, ModelPart, ModelRequest } from "../models/model.ts";
+import type { Tool } from "../tools/tool.ts";
+
+export interface Mind {
+  /** Prepares the turn. Fails with a sentence for the person where nobody can answer. */
+  think(turn: StartedTurn, tools: readonly Tool[]): Promise<Thought>;
+}
+
+export interface Thought {
+  /** Who answers at first; another one may take over. */
+  model: Model;
+  /** The request for what was said so far; a function of its arguments alone. */
+  request(conversation: readonly EntryRow[]): Promise<Omit<ModelRequest, "signal">>;
+  /** Asks. Each call of a model passes the gate first. Throws a `ModelFailure`. */
+  answer(request: ModelRequest, gate: SpendGate): AsyncIterable<AnswerPart>;
+}
+
+export type AnswerPart =
+  | ModelPart
+  /** Another model goes on. */
+  | { type: "switched"; to: Model; why: string }
+  /** Somebody has to wait for a while. */
+  | { type: "waiting"; why: string; untilMs: number };
+
+/** Before each call of a model. */
+export interface SpendGate {
+  /** Waits, or fails, when the call may not be made. `input` and `output` are the most tokens that it may take. */
+  ask(model: Model, call: { input: number; output: number }): Promise<SpendPermit>;
+}
+
+export interface SpendPermit {
+  settle(usage: TokenUsage): void;
+  /** The call cost nothing. */
+  release(): void;
+}

@@ -1,0 +1,124 @@
+/**
+ * What stands between a turn and each call of a model: the time that the turn has, and the budget. Where a limit is reached and somebody
+ * may raise it, the turn waits, says so in its conversation, and its time stands still.
+ */
+import type { Clock } from "../../../shared/clock.ts";
+import { SetupError } from "../../../shared/errors.ts";
+import type { Disposable } from "../../../shared/lifecycle.ts";
+import { advice, ours } from "../../../shared/remedy.ts";
+import type { EventBus } from "../../base/events/event-bus.ts";
+import type { Charge, SessionStore, StartedTurn } from "../../base/store/session-store.ts";
+import { isBackground } from "../budget/limits.ts";
+import { BudgetReached, type Permit, type Purse } from "../budget/purse.ts";
+import { budgetNotice, limitText } from "../budget/words.ts";
+import type { Model } from "../models/model.ts";
+import type { Gate } from "./agent-loop.ts";
+import type { SpendPermit } from "./mind.ts";
+import { addNote } from "./notes.ts";
+
+/** What the gate stands on. */
+export interface GatePlace {
+  store: SessionStore;
+  purse: Purse;
+  bus: EventBus;
+  clock: Clock;
+}
+
+export class TurnGate implements Gate, Disposable {
+  #place: GatePlace;
+  #turn: StartedTurn;
+  #abort: AbortController;
+  #onLimit: "ask" | "stop";
+  #charge: Charge | undefined;
+  #leftMs: number;
+  /** On the monotonic clock. */
+  #runsSince = 0;
+  #deadline: Disposable | undefined;
+
+  constructor(
+    place: GatePlace,
+    turn: StartedTurn,
+    abort: AbortController,
+    { timeoutMs, onLimit }: { timeoutMs: number; onLimit: "ask" | "stop" },
+  ) {
+    this.#place = place;
+    this.#turn = turn;
+    this.#abort = abort;
+    this.#onLimit = onLimit;
+    this.#leftMs = timeoutMs;
+    this.#runTime();
+  }
+
+  async ask(model: Model, call: { input: number; output: number }): Promise<SpendPermit> {
+    const { store } = this.#place;
+    const permit = await this.#permit(model, call);
+    if (permit.notice !== undefined) await this.#tell(budgetNotice(permit.notice));
+    if (permit.estimate !== undefined) await store.reserve(this.#turn.id, permit.estimate);
+    return {
+      settle: (usage) => {
+        this.#charge = permit.settle(usage);
+      },
+      release: () => permit.release(),
+    };
+  }
+
+  taken(): Charge | undefined {
+    const charge = this.#charge;
+    this.#charge = undefined;
+    return charge;
+  }
+
+  dispose(): void {
+    this.#deadline?.dispose();
+  }
+
+  async #permit(model: Model, call: { input: number; output: number }): Promise<Permit> {
+    const { purse } = this.#place;
+    const { id: turnId, agentId, sessionKey, principal, authority, origin } = this.#turn;
+    const purpose = { turnId, agentId, sessionKey, principal, authority, origin, purpose: "turn" };
+    const { signal } = this.#abort;
+    let isTold = false;
+    for (;;) {
+      try {
+        return await purse.reserve(model, call, purpose);
+      } catch (error) {
+        if (!(error instanceof BudgetReached)) throw error;
+        // What nobody waits for does not wait either.
+        if (this.#onLimit === "stop" || isBackground(origin)) throw refusal(error);
+        if (!isTold) await this.#tell(`${limitText(error.reached)} I go on when you add to it, or tomorrow.`);
+        isTold = true;
+        this.#stopTime();
+        await purse.more(signal);
+        signal.throwIfAborted();
+        this.#runTime();
+      }
+    }
+  }
+
+  async #tell(text: string): Promise<void> {
+    const { store, bus, clock } = this.#place;
+    const { sessionKey, options } = this.#turn;
+    await addNote(
+      { store, bus, clock },
+      { sessionKey, sessionName: options.sessionName ?? sessionKey },
+      text,
+    );
+  }
+
+  #runTime(): void {
+    const { clock } = this.#place;
+    this.#runsSince = clock.monotonicMs();
+    this.#deadline = clock.after(this.#leftMs, () => this.#abort.abort("timeout"));
+  }
+
+  #stopTime(): void {
+    this.#deadline?.dispose();
+    this.#leftMs -= this.#place.clock.monotonicMs() - this.#runsSince;
+  }
+}
+
+function refusal({ reached }: BudgetReached): SetupError {
+  return new SetupError("BUDGET_REACHED", advice`${limitText(reached)}`, {
+    fix: advice`add to it: ${ours`budget add <dollars>`}, or raise the limit: ${ours`config set budget.perDayUsd <dollars>`}`,
+  });
+}
