@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
 
 const TEST = fileURLToPath(new URL("../", import.meta.url));
-const ID = /\b(?:rows? (\d+)(?:(?:, (\d+))* and (\d+))?|([SFUP]\d+)|(acceptance \d+)): /g;
+const ID = /\b(?:rows? (\d+)(?:(?:, (\d+))* and (\d+))?|([SFUP]\d+)|((?:acceptance|case) \d+)): /g;
 
 /** The ids that titles begin with, such as `row 27`. */
 function idsInTitles(): string[] {

@@ -125,7 +125,10 @@ export class Purse {
         return charge(usage);
       },
       release,
-      notice: await this.#notice(shareSpent(limits, sums), day),
+      notice: await this.#notice(
+        shareSpent(limits, { ...sums, dayUsd: sums.dayUsd + usd, monthUsd: sums.monthUsd + usd }),
+        day,
+      ),
     };
   }
 

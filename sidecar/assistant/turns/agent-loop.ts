@@ -47,7 +47,7 @@ export interface LoopRun {
   gate: Gate;
   announcer: RunAnnouncer;
   signal: AbortSignal;
-  /** Whether messages that come meanwhile join in. */
+  /** Whether a message came meanwhile that joins in. */
   isSteered: () => Promise<boolean>;
 }
 
@@ -186,7 +186,7 @@ export class AgentLoop {
   async #runTools(calls: readonly ToolCallBlock[]): Promise<void> {
     const waiting = [...calls];
     while (waiting.length > 0) {
-      if (await this.#isWantedElsewhere()) return await this.#skip(waiting);
+      if (await this.#run.isSteered()) return await this.#skip(waiting);
       // Those that only look go together, each other one by itself.
       const first = waiting.findIndex((call) => this.#hasSideEffect(call));
       const size = first === 0 ? 1 : Math.min(PARALLEL_READS, first === -1 ? waiting.length : first);
@@ -265,13 +265,9 @@ export class AgentLoop {
 
   /** Messages that came meanwhile become part of the turn, before the model is asked again. */
   async #takeSteered(): Promise<void> {
-    if (!(await this.#isWantedElsewhere())) return;
+    if (!(await this.#run.isSteered())) return;
     const { store, holder, clock } = this.#place;
     this.#conversation.push(...(await store.steer(this.#run.turn.id, holder, clock.now())));
-  }
-
-  async #isWantedElsewhere(): Promise<boolean> {
-    return await this.#run.isSteered();
   }
 
   async #skip(calls: readonly ToolCallBlock[]): Promise<void> {

@@ -51,11 +51,11 @@ export class LoopGuard {
     const key = callKey(call);
     const repeats = this.#repeats(key) + (this.#refused.get(key) ?? 0);
     if (call.isPoll) return this.#judgePoll(key, repeats);
+    if (this.#alternates(key))
+      return { kind: "end", why: "two calls alternated without anything coming of it" };
     if (repeats >= LIMITS.same.end)
       return { kind: "end", why: `the same call of ${call.name} was made ${repeats} times` };
     if (repeats >= LIMITS.same.refuse) return this.#refuse(key, call.name, repeats);
-    if (this.#alternates(key))
-      return { kind: "end", why: "two calls alternated without anything coming of it" };
     return { kind: "run", waitMs: 0 };
   }
 
@@ -121,7 +121,7 @@ function sorted(value: unknown): unknown {
 
 /** Without what differs although nothing changed: times, durations, process ids, counters. */
 function steady(text: string): string {
-  return text.replace(/\d+(?:[.:,-]\d+)*/g, "#").trim();
+  return text.replace(/(?<![\p{L}\d])\d+(?:[.:,-]\d+)*/gu, "#").trim();
 }
 
 function digest(text: string): string {

@@ -254,7 +254,8 @@ export class TurnRunner {
           gate,
           announcer,
           signal: abort.signal,
-          isSteered: async () => this.#queueOf(fields).mode.startsWith("steer"),
+          isSteered: async () =>
+            this.#queueOf(fields).mode.startsWith("steer") && (await store.isSteerable(turn.id)),
         },
       );
       const end = await loop.carryOut();

@@ -279,6 +279,8 @@ export interface SessionStore {
     start: { holder: string; runId: string; limit: number; most?: number },
     nowMs: number,
   ): Promise<StartedTurn | undefined>;
+  /** Whether something waits that came the same way with the same authority. */
+  isSteerable(turnId: string): Promise<boolean>;
   /**
    * Hands what waits to the turn that runs, as far as it came the same way with the same authority: from now on it belongs to that
    * turn. What was handed over, as entries.

@@ -177,6 +177,12 @@ export class SqliteStore implements SessionStore {
     return started;
   }
 
+  async isSteerable(turnId: string) {
+    const [first] = this.#ingress.ofTurn(turnId);
+    const [next] = first === undefined ? [] : this.#ingress.waiting(text(first, "session_key"));
+    return first !== undefined && next !== undefined && isOfOneTurn(first, next);
+  }
+
   async steer(turnId: string, holder: string, nowMs: number) {
     return this.#db.together(() => {
       const turn = this.#turns.held(turnId, holder);
