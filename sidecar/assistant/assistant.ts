@@ -12,11 +12,9 @@ import type {
   TurnResult,
   TurnState,
 } from "../base/store/session-store.ts";
-import { AgentMind } from "./agent-mind.ts";
-import { Purse } from "./budget/purse.ts";
-import { allTools } from "./tools/registry.ts";
-import { queueSettings } from "./turns/queue-settings.ts";
-import { type AbortReason, TurnRunner } from "./turns/turn-runner.ts";
+import type { Purse } from "./budget/purse.ts";
+import type { Parts } from "./parts.ts";
+import type { AbortReason } from "./turns/turn-runner.ts";
 
 /** Where the assistant lives. */
 export interface AssistantPlace {
@@ -33,12 +31,6 @@ export interface AssistantPlace {
 export interface RunState {
   state: TurnState | "waiting";
   result: TurnResult | undefined;
-}
-
-interface Parts {
-  store: SessionStore;
-  runner: TurnRunner;
-  purse: Purse;
 }
 
 export class Assistant {
@@ -82,7 +74,7 @@ export class Assistant {
   async accept(message: Inbound): Promise<Accepted> {
     const { store, runner } = await this.#open();
     const accepted = await store.accept(message, this.#place.clock.now());
-    if (accepted.fresh) await this.#begin(message, accepted, { store, runner });
+    if (accepted.fresh) await runner.taken(message, accepted);
     return accepted;
   }
 
@@ -146,43 +138,16 @@ export class Assistant {
     await parts?.store.close();
   }
 
-  /** Where a message takes the place of what runs, that ends, and what waited before it is not answered. */
-  async #begin(
-    { sessionKey, runId, authority }: Inbound,
-    accepted: { waits: boolean },
-    { store, runner }: Pick<Parts, "store" | "runner">,
-  ): Promise<void> {
-    const fields = (await store.get(sessionKey))?.fields ?? {};
-    if (accepted.waits && queueSettings(this.#place.config(), fields).mode === "interrupt") {
-      await store.dropWaiting(sessionKey, runId);
-      void runner.abort(sessionKey, "interrupt");
-    }
-    runner.taken(sessionKey, accepted, authority);
-  }
-
   #open(): Promise<Parts> {
-    this.#parts ??= this.#openStore().catch((error: unknown) => {
+    this.#parts ??= this.#openParts().catch((error: unknown) => {
       this.#parts = undefined;
       throw error;
     });
     return this.#parts;
   }
 
-  async #openStore(): Promise<Parts> {
-    const { storeFile, log, holder, clock } = this.#place;
-    const [{ openDatabase }, { SqliteStore }] = await Promise.all([
-      import("../base/store/database.ts"),
-      import("../base/store/sqlite-store.ts"),
-    ]);
-    const store = new SqliteStore(await openDatabase(storeFile));
-    const { again, givenUp } = await store.recover(holder, clock.now());
-    if (again > 0) log.info({ turns: again }, "turns that were cut off are run again");
-    for (const { runId } of givenUp) log.warn({ runId }, "a turn was cut off twice and is given up");
-    const { config, bus } = this.#place;
-    const purse = new Purse({ store, clock, config });
-    const mind = new AgentMind({ store, config });
-    const tools = allTools({ store, clock, config });
-    const runner = new TurnRunner({ store, bus, clock, log, config, holder, mind, purse, tools });
-    return { store, runner, purse };
+  async #openParts(): Promise<Parts> {
+    const { openParts } = await import("./parts.ts");
+    return await openParts(this.#place);
   }
 }

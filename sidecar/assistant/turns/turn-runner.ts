@@ -11,6 +11,7 @@ import { failpoint } from "../../base/store/failpoint.ts";
 import { type Message, textMessage } from "../../base/store/message.ts";
 import type {
   Authority,
+  Inbound,
   SessionFields,
   SessionStore,
   StartedTurn,
@@ -82,8 +83,17 @@ export class TurnRunner {
     this.#place = place;
   }
 
-  /** A message was taken. One that `waits` is due when the session has been quiet for a moment, unless it interrupts. */
-  taken(sessionKey: string, { waits }: { waits: boolean }, authority: Authority = "owner"): void {
+  /**
+   * A message was taken. One that `waits` is due when the session has been quiet for a moment; where it is to take the place of what
+   * runs, that ends, and what waited before it is not answered.
+   */
+  async taken(message: Pick<Inbound, "sessionKey" | "runId" | "authority">, { waits }: { waits: boolean }) {
+    const { store } = this.#place;
+    const { sessionKey, runId, authority } = message;
+    if (waits && this.#queueOf((await store.get(sessionKey))?.fields ?? {}).mode === "interrupt") {
+      await store.dropWaiting(sessionKey, runId);
+      void this.abort(sessionKey, "interrupt");
+    }
     if (!waits) this.#start(sessionKey, authority);
     else if (this.#quiet.has(sessionKey)) this.#afterQuiet(sessionKey, authority);
   }

@@ -9,7 +9,7 @@ import { TurnRunner } from "../../../../../sidecar/assistant/turns/turn-runner.t
 import { EventBus } from "../../../../../sidecar/base/events/event-bus.ts";
 import { openDatabase } from "../../../../../sidecar/base/store/database.ts";
 import { textOf } from "../../../../../sidecar/base/store/message.ts";
-import type { Authority } from "../../../../../sidecar/base/store/session-store.ts";
+import type { Authority, Inbound } from "../../../../../sidecar/base/store/session-store.ts";
 import { SqliteStore } from "../../../../../sidecar/base/store/sqlite-store.ts";
 import { memoryLog } from "../../../../helpers/gateway/silent-log.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
@@ -54,22 +54,20 @@ async function arrange(home: TempHome, options: Options) {
     tools,
   });
   const send = async (text: string, authority: Authority = "owner", sender: string = authority) => {
-    const accepted = await store.accept(
-      {
-        idempotency: { scope: "chat", key: text },
-        runId: text,
-        sessionKey: KEY,
-        agentId: "main",
-        channel: "webchat",
-        sender,
-        authority,
-        origin: "chat",
-        text,
-        options: {},
-      },
-      clock.now(),
-    );
-    if (accepted.fresh) runner.taken(KEY, accepted, authority);
+    const message: Inbound = {
+      idempotency: { scope: "chat", key: text },
+      runId: text,
+      sessionKey: KEY,
+      agentId: "main",
+      channel: "webchat",
+      sender,
+      authority,
+      origin: "chat",
+      text,
+      options: {},
+    };
+    const accepted = await store.accept(message, clock.now());
+    if (accepted.fresh) await runner.taken(message, accepted);
   };
   const finals = () => chats.filter(({ state, runId }) => state !== "delta" && !runId.startsWith("inject-"));
   const ended = (count: number) => expect.poll(() => finals().length).toBe(count);

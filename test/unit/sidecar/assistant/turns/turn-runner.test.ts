@@ -69,7 +69,7 @@ async function arrange(home: TempHome) {
       options: {},
     };
     const accepted = await store.accept(message, clock.now());
-    if (accepted.fresh) runner.taken(sessionKey, accepted);
+    if (accepted.fresh) await runner.taken(message, accepted);
     return accepted;
   };
   const ended = (count: number) => expect.poll(() => ends.length).toBe(count);

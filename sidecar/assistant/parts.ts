@@ -1,0 +1,29 @@
+/** What is behind the door, made when somebody says something: nothing of it is in the memory of a gateway that nobody talks to. */
+import { openDatabase } from "../base/store/database.ts";
+import type { SessionStore } from "../base/store/session-store.ts";
+import { SqliteStore } from "../base/store/sqlite-store.ts";
+import { AgentMind } from "./agent-mind.ts";
+import type { AssistantPlace } from "./assistant.ts";
+import { Purse } from "./budget/purse.ts";
+import { allTools } from "./tools/registry.ts";
+import { TurnRunner } from "./turns/turn-runner.ts";
+
+export interface Parts {
+  store: SessionStore;
+  runner: TurnRunner;
+  purse: Purse;
+}
+
+/** Opens the store and takes back the turns of former processes. Fails with what `openDatabase` fails with. */
+export async function openParts(place: AssistantPlace): Promise<Parts> {
+  const { storeFile, log, holder, clock, config, bus } = place;
+  const store = new SqliteStore(await openDatabase(storeFile));
+  const { again, givenUp } = await store.recover(holder, clock.now());
+  if (again > 0) log.info({ turns: again }, "turns that were cut off are run again");
+  for (const { runId } of givenUp) log.warn({ runId }, "a turn was cut off twice and is given up");
+  const purse = new Purse({ store, clock, config });
+  const mind = new AgentMind({ store, config });
+  const tools = allTools({ store, clock, config });
+  const runner = new TurnRunner({ store, bus, clock, log, config, holder, mind, purse, tools });
+  return { store, runner, purse };
+}
