@@ -1,0 +1,121 @@
+/** What a model is sent of a conversation that is stored: a pure function, so that the same conversation is sent as the same bytes. */
+import { type Block, type Message, textOf } from "../../base/store/message.ts";
+import { headAndTail } from "./cut.ts";
+import { type EnvelopeStyle, envelopeOf, fencedForeign, type MessageParts } from "./envelope.ts";
+import {
+  decidePruning,
+  type PruningDecisions,
+  type PruningRules,
+  type PruningSituation,
+  prunedMessage,
+} from "./pruning.ts";
+
+/** An entry of a conversation. */
+export interface ViewEntry {
+  id: string;
+  state: "ok" | "partial" | "off_path";
+  message: Message;
+  /** What the message of a person was made of; its text alone is sent where nothing is known of it. */
+  parts?: readonly MessageParts[];
+}
+
+export interface ViewOptions {
+  envelope: EnvelopeStyle;
+  /** Undefined where nothing is pruned. */
+  pruning?: { rules: PruningRules; situation: PruningSituation; decisions: PruningDecisions };
+  /** Only the last messages of people of this number, with what followed each. */
+  maxUserTurns?: number | undefined;
+  /** Entries whose images are sent again, because the person speaks of them. */
+  imagesOf?: ReadonlySet<string>;
+}
+
+export interface View {
+  messages: Message[];
+  /** To be kept for the next request. */
+  decisions: PruningDecisions;
+}
+
+/** Results of tools are sent whole up to this length, in characters. */
+export const MAX_RESULT_CHARS = 16_000;
+const RESULT_KEPT = { head: 12_000, tail: 3_500 } as const;
+
+export function viewOf(entries: readonly ViewEntry[], options: ViewOptions): View {
+  const { envelope, pruning, maxUserTurns, imagesOf = NONE } = options;
+  const sent = lastTurns(entries.filter(isSent), maxUserTurns);
+  const turnStart = sent.findLastIndex(({ message }) => message.role === "user");
+  const shown = sent.map((entry, index) => ({
+    id: entry.id,
+    message: shownMessage(entry, envelope, index >= turnStart || imagesOf.has(entry.id)),
+  }));
+  const decisions = pruning === undefined ? NO_DECISIONS : decidePruning(shown, pruning.decisions, pruning);
+  const pruned = shown.map(({ id, message }) =>
+    pruning === undefined ? message : prunedMessage(message, decisions.get(id), pruning.rules),
+  );
+  return { messages: joined(pruned.map((message) => fencedResult(message, envelope.marker))), decisions };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+const NO_DECISIONS: PruningDecisions = new Map();
+
+/** What was abandoned, cut off by a crash, or said by the gateway in the assistant's place is for people alone. */
+function isSent({ state, message }: ViewEntry): boolean {
+  return state === "ok" && message.stopReason !== "injected" && message.content.length > 0;
+}
+
+function lastTurns(entries: readonly ViewEntry[], most: number | undefined): readonly ViewEntry[] {
+  if (most === undefined || most <= 0) return entries;
+  const starts = entries.flatMap(({ message }, index) => (message.role === "user" ? [index] : []));
+  return entries.slice(starts.at(-most) ?? 0);
+}
+
+function shownMessage({ id, message, parts }: ViewEntry, style: EnvelopeStyle, hasImages: boolean): Message {
+  const content = hasImages ? message.content : message.content.map(withoutImage);
+  switch (message.role) {
+    case "user":
+      return { ...message, content: parts === undefined ? content : enveloped(content, parts, style) };
+    case "toolResult":
+      return { ...message, content: cutResult(content, id) };
+    case "assistant":
+      return message;
+  }
+}
+
+/** Text of the stored message is in the parts; what else it holds follows them. */
+function enveloped(content: readonly Block[], parts: readonly MessageParts[], style: EnvelopeStyle): Block[] {
+  const others = content.filter(({ type }) => type !== "text");
+  return [{ type: "text", text: envelopeOf(parts, style) }, ...others];
+}
+
+function withoutImage(block: Block): Block {
+  return block.type === "image" ? { type: "text", text: "[an image, which was shown when it came]" } : block;
+}
+
+/** The whole result is kept, and can be read by the id. */
+function cutResult(content: readonly Block[], id: string): readonly Block[] {
+  const text = textOf({ content });
+  if (text.length <= MAX_RESULT_CHARS) return content;
+  const gap = (missing: number) =>
+    `[… ${missing} characters left out; the whole result is kept as entry ${id} …]`;
+  const others = content.filter(({ type }) => type !== "text");
+  return [{ type: "text", text: headAndTail(text, RESULT_KEPT, gap) }, ...others];
+}
+
+function fencedResult(message: Message, marker: string): Message {
+  if (message.role !== "toolResult") return message;
+  const content = message.content.map((block) =>
+    block.type === "text" ? { ...block, text: fencedForeign("result", block.text, marker) } : block,
+  );
+  return { ...message, content };
+}
+
+/** Providers want people and assistant in turns: messages of people that nobody answered become one. */
+function joined(messages: readonly Message[]): Message[] {
+  const result: Message[] = [];
+  for (const message of messages) {
+    const last = result.at(-1);
+    if (last?.role === "user" && message.role === "user")
+      result[result.length - 1] = { ...message, content: [...last.content, ...message.content] };
+    else result.push(message);
+  }
+  return result;
+}
