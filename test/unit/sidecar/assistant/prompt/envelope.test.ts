@@ -31,7 +31,7 @@ function messageOf(more: Partial<MessageParts> = {}): MessageParts {
 
 /** What stands between the lines of fences, and what those lines are. */
 function fencesIn(text: string): { name: string; inside: string }[] {
-  const pattern = new RegExp(`<<(\\w+) ${MARKER}>>\\n([^]*?)\\n<</\\1 ${MARKER}>>`, "g");
+  const pattern = new RegExp(`<<(\\w+) ${MARKER}>>\\n([\\s\\S]*?)\\n<</\\1 ${MARKER}>>`, "g");
   return [...text.matchAll(pattern)].map(([, name = "", inside = ""]) => ({ name, inside }));
 }
 

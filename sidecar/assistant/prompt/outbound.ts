@@ -1,0 +1,81 @@
+/**
+ * The last look at an answer before people see it: what belongs to the conversation with the model and to nobody else is taken out. What
+ * an answer says about such things in a block of code stays.
+ */
+import { markerPattern } from "./foreign.ts";
+
+export interface OutboundRules {
+  /** Of the session's fences. */
+  marker: string;
+  /** Sentences of the system prompt that are ours; files of the workspace belong to the owner and may be quoted. */
+  systemText: readonly string[];
+}
+
+/** Shorter lines of the prompt could be anybody's. */
+const MIN_SYSTEM_LINE = 40;
+
+/**
+ * The answer as it is delivered. While it is still being written (`isWhole` false), an end that may become something that is taken out is
+ * held back, so that no text is ever shown and then withdrawn.
+ */
+export function deliveredText(answer: string, rules: OutboundRules, isWhole = true): string {
+  const lines = systemLines(rules.systemText);
+  const parts = splitByCode(isWhole ? answer : answer.slice(0, safeEnd(answer, lines)));
+  const cleaned = parts.map(({ text, isCode }) => {
+    const open = text
+      .replace(fenceLines(rules.marker), "")
+      .replace(new RegExp(`<{1,3}/?[a-z]* ?${rules.marker}>{0,3}`, "gi"), "")
+      .replace(markerPattern(rules.marker), "");
+    return isCode ? open : withoutLines(withoutMarkup(open), lines);
+  });
+  return cleaned
+    .join("")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+}
+
+/** Envelopes in which models write calls and thoughts when these are not taken from them. One that is never closed goes to the end. */
+const MARKUP =
+  /<(tool_calls?|tool_response|function_calls?|function_results?|antml:[a-z_]{1,32}|think|thinking)(?=[\s>])[^<>]{0,200}>[\s\S]*?(?:<\/\1>|$)/gi;
+const LOOSE =
+  /<\/(?:tool_calls?|tool_response|function_calls?|antml:[a-z_]{1,32}|think|thinking)>|<[|｜][^<>|｜\n]{1,64}[|｜]>|\[\/?(?:TOOL_CALLS|TOOL_RESULTS|AVAILABLE_TOOLS|INST)\]|<(?:start|end)_of_turn>/g;
+
+function withoutMarkup(text: string): string {
+  return text.replace(MARKUP, "").replace(LOOSE, "");
+}
+
+/** A fence and what it is around, where a model repeats both. `message` holds the person's own words, of which only the lines go. */
+function fenceLines(marker: string): RegExp {
+  return new RegExp(
+    `^[ \\t]*<{1,3}(context|events|history|media|result|summary) ${marker}>{1,3}[\\s\\S]*?<{1,3}/\\1 ${marker}>{1,3}[ \\t]*\\n?|^[ \\t]*<{1,3}/?[a-z]+ ${marker}>{1,3}[ \\t]*\\n?`,
+    "gim",
+  );
+}
+
+function systemLines(texts: readonly string[]): ReadonlySet<string> {
+  const lines = texts.flatMap((text) => text.split("\n")).map((line) => line.trim());
+  return new Set(lines.filter((line) => line.length >= MIN_SYSTEM_LINE));
+}
+
+function withoutLines(text: string, lines: ReadonlySet<string>): string {
+  return text
+    .split("\n")
+    .filter((line) => !lines.has(line.trim()))
+    .join("\n");
+}
+
+function splitByCode(text: string): { text: string; isCode: boolean }[] {
+  return text
+    .split(/(^[ \t]*```[\s\S]*?(?:^[ \t]*```[ \t]*$|(?![\s\S])))/m)
+    .map((part, index) => ({ text: part, isCode: index % 2 === 1 }));
+}
+
+/** How far a text that is being written can be shown. */
+function safeEnd(text: string, lines: ReadonlySet<string>): number {
+  const lineStart = text.lastIndexOf("\n") + 1;
+  const last = text.slice(lineStart).trim();
+  const isSystem = last !== "" && [...lines].some((line) => line.startsWith(last));
+  const open = /<[^<>\n]{0,80}$/.exec(text)?.index ?? text.length;
+  const double = /<{1,3}\/?[^<>\n]{0,80}$/.exec(text)?.index ?? text.length;
+  return Math.min(open, double, isSystem ? lineStart : text.length);
+}
