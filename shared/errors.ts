@@ -99,6 +99,7 @@ export const OWN_CODES = {
   TRASH_FAILED: "something could not be moved to the trash",
   PATH_TAKEN: "something is there already, and is not overwritten",
   BACKUP_EMPTY: "there is nothing to back up",
+  WORKSPACE_UNUSABLE: "the agent's work directory cannot be used",
   MODEL_UNKNOWN: "the chosen model is none that this release serves",
   BACKUP_FAILED: "the backup could not be made, or not be put in its place",
   BACKUP_INVALID: "the file is damaged, or no backup",

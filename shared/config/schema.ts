@@ -9,6 +9,8 @@ import { DEFAULT_MODEL } from "./defaults.ts";
 import { key, opaque } from "./key.ts";
 import { AUTH_MODES, BIND_MODES, LOG_LEVELS, TAILSCALE_MODES } from "./modes.ts";
 import { placeholderProblem } from "./secrets.ts";
+import { Budget } from "./sections/budget.ts";
+import { Queue } from "./sections/queue.ts";
 
 export * from "./modes.ts";
 export const MDNS_MODES = ["off", "minimal", "full"] as const;
@@ -24,9 +26,16 @@ const secret = z
     if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
   });
 const path = z.string().min(1).max(4_096);
-const zone = () => z.string().max(100).refine(isZone, "must be a zone such as Europe/Berlin, or UTC");
 const url = z.string().min(1).max(2_000);
 const flag = () => z.boolean().optional();
+/** A name of the IANA time zone database that this runtime knows. */
+const isZone = (name: string) => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+  } catch {
+    return false; // Intl says so by throwing.
+  }
+};
 
 /** TCP port, 1-65535. */
 export const Port = z.int().min(1).max(65_535);
@@ -294,6 +303,58 @@ export const LoggingSection = z.looseObject({
   }),
 });
 
+const ratio = () => z.number().min(0).max(1).optional();
+const chars = () => z.int().min(0).max(10_000_000).optional();
+const names = () => z.array(z.string().max(200)).max(200).optional();
+
+const ContextPruning = z.looseObject({
+  mode: key(z.enum(["off", "cache-ttl"]).optional(), {
+    en: "`cache-ttl` shortens when the last call is older than `ttl`. Without it, that holds for Anthropic's models only.",
+    de: "`cache-ttl` kürzt, wenn der letzte Aufruf älter als `ttl` ist. Ohne Angabe gilt das nur bei Modellen von Anthropic.",
+  }),
+  ttl: key(
+    z
+      .string()
+      .regex(/^\d+(?:\.\d+)?\s*(?:ms|s|m|h)?$/, "must be a duration such as 5m")
+      .optional(),
+    {
+      en: "How long a provider keeps what it was sent, such as `5m`.",
+      de: "Wie lange ein Anbieter behält, was ihm gesendet wurde, etwa `5m`.",
+    },
+  ),
+  keepLastAssistants: key(z.int().min(0).max(1_000).optional(), {
+    en: "Results behind the last answers of this number stay whole.",
+    de: "Ergebnisse nach so vielen letzten Antworten bleiben ganz.",
+  }),
+  softTrimRatio: key(ratio(), {
+    en: "The share of a model's window from which results are shortened.",
+    de: "Der Anteil am Kontext eines Modells, ab dem Ergebnisse gekürzt werden.",
+  }),
+  hardClearRatio: key(ratio(), {
+    en: "The share from which they are taken out, the oldest first.",
+    de: "Der Anteil, ab dem sie ganz wegfallen, die ältesten zuerst.",
+  }),
+  minPrunableToolChars: key(chars(), {
+    en: "How many characters taking out must gain at least.",
+    de: "Wie viele Zeichen das Weglassen mindestens einsparen muss.",
+  }),
+  softTrim: key(z.looseObject({ maxChars: chars(), headChars: chars(), tailChars: chars() }).optional(), {
+    en: "Results longer than `maxChars` keep `headChars` and `tailChars`.",
+    de: "Ergebnisse, die länger als `maxChars` sind, behalten `headChars` und `tailChars`.",
+  }),
+  hardClear: key(
+    z.looseObject({ enabled: flag(), placeholder: z.string().max(1_000).optional() }).optional(),
+    {
+      en: "Whether results are taken out, and what stands in their place.",
+      de: "Ob Ergebnisse wegfallen, und was an ihrer Stelle steht.",
+    },
+  ),
+  tools: key(z.looseObject({ allow: names(), deny: names() }).optional(), {
+    en: "Names of the tools whose results may be shortened, with `*`.",
+    de: "Namen der Werkzeuge, deren Ergebnisse gekürzt werden dürfen, mit `*`.",
+  }),
+});
+
 const AgentDefaults = z.looseObject({
   model: key(
     z.union([z.string().max(200), z.looseObject({ primary: z.string().max(200).optional() })]).optional(),
@@ -321,9 +382,53 @@ const AgentDefaults = z.looseObject({
     en: "Work directory of the agents.",
     de: "Arbeitsverzeichnis der Agenten.",
   }),
-  userTimezone: key(zone().optional(), {
-    en: "The zone that the user lives in, such as `Europe/Berlin`. Without it the one of this machine.",
-    de: "Die Zeitzone, in der Sie leben, etwa `Europe/Berlin`. Ohne Angabe die dieses Rechners.",
+  skipBootstrap: key(flag(), {
+    en: "Whether a new work directory stays without the agent's first files.",
+    de: "Ob ein neues Arbeitsverzeichnis ohne die ersten Dateien des Agenten bleibt.",
+  }),
+  bootstrapMaxChars: key(z.int().min(1_000).max(1_000_000).optional(), {
+    en: "How much of one file of the work directory a model is shown, in characters.",
+    de: "Wie viel von einer Datei des Arbeitsverzeichnisses ein Modell gezeigt bekommt, in Zeichen.",
+  }),
+  bootstrapTotalMaxChars: key(z.int().min(1_000).max(4_000_000).optional(), {
+    en: "How much of all of these files together, in characters.",
+    de: "Wie viel von all diesen Dateien zusammen, in Zeichen.",
+  }),
+  language: key(z.enum(LANGUAGES).optional(), {
+    en: "The language of the answers to commands in a chat. Without it, it is that of the owner's last message.",
+    de: "Die Sprache der Antworten auf Befehle im Chat. Ohne Angabe ist es die der letzten Nachricht des Eigentümers.",
+  }),
+  userTimezone: key(z.string().min(1).max(64).refine(isZone, "is no time zone").optional(), {
+    en: "The owner's time zone, such as `Europe/Berlin`. Without it, it is the machine's.",
+    de: "Die Zeitzone des Eigentümers, etwa `Europe/Berlin`. Ohne Angabe gilt die des Rechners.",
+  }),
+  timeFormat: key(z.enum(["auto", "12", "24"]).optional(), {
+    en: "How an agent is told the time; `auto` goes by the machine's language.",
+    de: "Wie einem Agenten die Uhrzeit genannt wird; `auto` richtet sich nach der Sprache des Rechners.",
+  }),
+  envelopeTimezone: key(
+    z
+      .string()
+      .min(1)
+      .max(64)
+      .refine((name) => ["user", "local", "utc"].includes(name) || isZone(name), "is no time zone")
+      .optional(),
+    {
+      en: "The time zone of what is written around messages: `user`, `local`, `utc`, or the name of one.",
+      de: "Die Zeitzone der Angaben um Nachrichten herum: `user`, `local`, `utc` oder der Name einer Zone.",
+    },
+  ),
+  envelopeTimestamp: key(z.enum(["on", "off"]).optional(), {
+    en: "Whether an agent is told when a message was sent.",
+    de: "Ob ein Agent erfährt, wann eine Nachricht gesendet wurde.",
+  }),
+  envelopeElapsed: key(z.enum(["on", "off"]).optional(), {
+    en: "Whether an agent is told how long it is since the message before.",
+    de: "Ob ein Agent erfährt, wie lange die vorige Nachricht her ist.",
+  }),
+  contextPruning: key(ContextPruning.optional(), {
+    en: "Old results of tools are shortened for the model when its provider has forgotten them anyway.",
+    de: "Alte Ergebnisse von Werkzeugen werden für das Modell gekürzt, wenn sein Anbieter sie ohnehin vergessen hat.",
   }),
   timeoutSeconds: key(z.int().min(1).max(86_400).optional(), {
     en: "How long one answer may take, tools included, in seconds.",
@@ -343,68 +448,19 @@ const AgentDefaults = z.looseObject({
   }),
 });
 
-const dollars = () => z.number().min(0).max(1_000_000).optional();
-const tokens = () => z.int().min(0).max(1_000_000_000_000).optional();
-
-const Budget = z.strictObject({
-  perTurnUsd: key(dollars(), {
-    en: "What one answer may cost, in US dollars; 0 is no limit.",
-    de: "Was eine Antwort kosten darf, in US-Dollar; 0 heißt ohne Grenze.",
+/** One agent of several. */
+const Agent = z.looseObject({
+  id: key(z.string().min(1).max(64), {
+    en: "Its name in commands and sessions, in lower case there.",
+    de: "Sein Name in Befehlen und Sitzungen, dort in Kleinbuchstaben.",
   }),
-  perDayUsd: key(dollars(), {
-    en: "What a day may cost, in US dollars; 0 is no limit.",
-    de: "Was ein Tag kosten darf, in US-Dollar; 0 heißt ohne Grenze.",
+  default: key(flag(), {
+    en: "Whether it answers where no agent is named; else the first one does.",
+    de: "Ob er antwortet, wo kein Agent genannt ist; sonst antwortet der erste.",
   }),
-  perMonthUsd: key(dollars(), {
-    en: "What a month may cost, in US dollars; 0 is no limit.",
-    de: "Was ein Monat kosten darf, in US-Dollar; 0 heißt ohne Grenze.",
-  }),
-  backgroundShare: key(z.number().min(0).max(1).optional(), {
-    en: "How much of the day's limit may go to what nobody waits for, from 0 to 1.",
-    de: "Welcher Teil der Tagesgrenze für das sein darf, worauf niemand wartet, von 0 bis 1.",
-  }),
-  guestPerDayUsd: key(dollars(), {
-    en: "What answers to one guest may cost a day, in US dollars; 0 is no limit.",
-    de: "Was die Antworten an einen Gast am Tag kosten dürfen, in US-Dollar; 0 heißt ohne Grenze.",
-  }),
-  perTurnTokens: key(tokens(), {
-    en: "How many tokens one answer may take, where a model has a price or nobody knows it; 0 is no limit.",
-    de: "Wie viele Tokens eine Antwort brauchen darf, wenn das Modell etwas kostet oder niemand den Preis kennt; 0 heißt ohne Grenze.",
-  }),
-  perDayTokens: key(tokens(), {
-    en: "How many tokens a day may take, counted the same way; 0 is no limit.",
-    de: "Wie viele Tokens ein Tag brauchen darf, ebenso gezählt; 0 heißt ohne Grenze.",
-  }),
-  onLimit: key(z.enum(["ask", "stop"]).optional(), {
-    en: "At a limit, `ask` waits for more with `clawdbot budget add`, `stop` ends the answer with a word about why.",
-    de: "An einer Grenze wartet `ask` auf mehr, mit `clawdbot budget add`; `stop` beendet die Antwort und sagt, warum.",
-  }),
-});
-
-const QUEUE_MODES = [
-  "collect",
-  "followup",
-  "steer",
-  "steer-backlog",
-  "steer+backlog",
-  "interrupt",
-  "abort",
-  "queue",
-  "queued",
-] as const;
-
-const Queue = z.looseObject({
-  mode: key(z.enum(QUEUE_MODES).optional(), {
-    en: "What a message does while another one is answered: `collect` and `followup` wait, `steer` joins in, `interrupt` takes its place.",
-    de: "Was eine Nachricht tut, während eine andere beantwortet wird: `collect` und `followup` warten, `steer` mischt sich ein, `interrupt` tritt an ihre Stelle.",
-  }),
-  debounceMs: key(z.int().min(0).max(600_000).optional(), {
-    en: "After an answer, how long nothing has to come before what waits is answered, in ms.",
-    de: "Wie lange nach einer Antwort nichts kommen darf, bevor das Wartende beantwortet wird, in ms.",
-  }),
-  cap: key(z.int().min(1).max(1_000).optional(), {
-    en: "How many messages of a conversation wait at most.",
-    de: "Wie viele Nachrichten eines Gesprächs höchstens warten.",
+  workspace: key(path.optional(), {
+    en: "Its work directory. Without it, the default agent has the common one and any other a directory of its name beside it.",
+    de: "Sein Arbeitsverzeichnis. Ohne Angabe hat der Standardagent das gemeinsame, jeder andere daneben eines mit seinem Namen.",
   }),
 });
 
@@ -452,15 +508,19 @@ export const GatewayConfig = z.looseObject({
   agents: key(
     z
       .looseObject({
+        list: key(z.array(Agent).max(100).optional(), {
+          en: "Several agents, each with a name of its own. Without it there is one, `main`.",
+          de: "Mehrere Agenten, jeder mit eigenem Namen. Ohne Angabe gibt es einen, `main`.",
+        }),
         defaults: key(AgentDefaults.optional(), {
           en: "What holds for every agent.",
           de: "Was für jeden Agenten gilt.",
           ofOthers:
-            "imageModel models skipBootstrap repoRoot bootstrapMaxChars timeFormat envelopeTimezone envelopeTimestamp envelopeElapsed contextTokens cliBackends memorySearch contextPruning compaction thinkingDefault verboseDefault elevatedDefault blockStreamingDefault blockStreamingBreak blockStreamingChunk blockStreamingCoalesce humanDelay mediaMaxMb typingIntervalSeconds typingMode subagents sandbox",
+            "imageModel models repoRoot contextTokens cliBackends memorySearch compaction thinkingDefault verboseDefault elevatedDefault blockStreamingDefault blockStreamingBreak blockStreamingChunk blockStreamingCoalesce humanDelay mediaMaxMb typingIntervalSeconds typingMode subagents sandbox",
         }),
       })
       .optional(),
-    { en: "The agents.", de: "Die Agenten.", reload: "live", ofOthers: "list" },
+    { en: "The agents.", de: "Die Agenten.", reload: "live" },
   ),
   session: key(
     z
@@ -612,16 +672,6 @@ export const GatewayConfig = z.looseObject({
   approvals: section("Approvals of commands.", "Freigaben von Befehlen."),
 });
 export type GatewayConfig = z.infer<typeof GatewayConfig>;
-
-/** Whether this runtime knows the zone. */
-function isZone(name: string): boolean {
-  try {
-    Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false; // It throws for what it does not know.
-  }
-}
 
 /** The model line of the start-up output: the configured primary model or the default. */
 export function agentModel(config: GatewayConfig): string {

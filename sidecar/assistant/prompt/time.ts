@@ -41,16 +41,6 @@ export function elapsedText(ms: number): string | undefined {
   return `${Math.floor(hours / 24)} days`;
 }
 
-/** Whether the zone is one that can be used. */
-export function isZone(zone: string): boolean {
-  try {
-    formatOf(zone);
-    return true;
-  } catch {
-    return false; // No such zone is known to this runtime.
-  }
-}
-
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
 /** Making one takes longer than all of its uses. */

@@ -1,0 +1,30 @@
+/** `messages.queue`: what comes while another message is answered. */
+import * as z from "zod";
+import { key } from "../key.ts";
+
+const QUEUE_MODES = [
+  "collect",
+  "followup",
+  "steer",
+  "steer-backlog",
+  "steer+backlog",
+  "interrupt",
+  "abort",
+  "queue",
+  "queued",
+] as const;
+
+export const Queue = z.looseObject({
+  mode: key(z.enum(QUEUE_MODES).optional(), {
+    en: "What a message does while another one is answered: `collect` and `followup` wait, `steer` joins in, `interrupt` takes its place.",
+    de: "Was eine Nachricht tut, während eine andere beantwortet wird: `collect` und `followup` warten, `steer` mischt sich ein, `interrupt` tritt an ihre Stelle.",
+  }),
+  debounceMs: key(z.int().min(0).max(600_000).optional(), {
+    en: "After an answer, how long nothing has to come before what waits is answered, in ms.",
+    de: "Wie lange nach einer Antwort nichts kommen darf, bevor das Wartende beantwortet wird, in ms.",
+  }),
+  cap: key(z.int().min(1).max(1_000).optional(), {
+    en: "How many messages of a conversation wait at most.",
+    de: "Wie viele Nachrichten eines Gesprächs höchstens warten.",
+  }),
+});

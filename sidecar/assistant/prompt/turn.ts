@@ -1,0 +1,19 @@
+/** What a prompt has to know of a turn. */
+import type { Authority } from "../authority.ts";
+
+/** Where the turn comes from, and who speaks. */
+export interface TurnInputs {
+  origin: "chat" | "cron" | "heartbeat" | "hook" | "subagent" | "api";
+  channel: string;
+  authority: Authority;
+  /** Undefined where one person writes alone. */
+  group?: { name?: string; activation: "mention" | "always" };
+  /** Name of the job, or the task of a sub-agent. */
+  task?: string;
+  sandbox?: string;
+}
+
+/** Whether the turn's sender is alone with the agent and may see what is the owner's. */
+export function isOwnerAlone({ authority, group }: TurnInputs): boolean {
+  return authority === "owner" && group === undefined;
+}
