@@ -305,7 +305,7 @@ export const LoggingSection = z.looseObject({
 
 const ratio = () => z.number().min(0).max(1).optional();
 const chars = () => z.int().min(0).max(10_000_000).optional();
-const names = () => z.array(z.string().max(200)).max(200).optional();
+const toolNames = () => z.array(z.string().max(200)).max(200).optional();
 
 const ContextPruning = z.looseObject({
   mode: key(z.enum(["off", "cache-ttl"]).optional(), {
@@ -338,21 +338,40 @@ const ContextPruning = z.looseObject({
     en: "How many characters taking out must gain at least.",
     de: "Wie viele Zeichen das Weglassen mindestens einsparen muss.",
   }),
-  softTrim: key(z.looseObject({ maxChars: chars(), headChars: chars(), tailChars: chars() }).optional(), {
-    en: "Results longer than `maxChars` keep `headChars` and `tailChars`.",
-    de: "Ergebnisse, die länger als `maxChars` sind, behalten `headChars` und `tailChars`.",
-  }),
-  hardClear: key(
-    z.looseObject({ enabled: flag(), placeholder: z.string().max(1_000).optional() }).optional(),
-    {
-      en: "Whether results are taken out, and what stands in their place.",
-      de: "Ob Ergebnisse wegfallen, und was an ihrer Stelle steht.",
-    },
-  ),
-  tools: key(z.looseObject({ allow: names(), deny: names() }).optional(), {
-    en: "Names of the tools whose results may be shortened, with `*`.",
-    de: "Namen der Werkzeuge, deren Ergebnisse gekürzt werden dürfen, mit `*`.",
-  }),
+  softTrim: z
+    .looseObject({
+      maxChars: key(chars(), {
+        en: "Results longer than this are shortened, in characters.",
+        de: "Längere Ergebnisse als dieses Maß werden gekürzt, in Zeichen.",
+      }),
+      headChars: key(chars(), {
+        en: "How much stays of their beginning.",
+        de: "Wie viel von ihrem Anfang bleibt.",
+      }),
+      tailChars: key(chars(), { en: "How much stays of their end.", de: "Wie viel von ihrem Ende bleibt." }),
+    })
+    .optional(),
+  hardClear: z
+    .looseObject({
+      enabled: key(flag(), { en: "Whether results are taken out.", de: "Ob Ergebnisse ganz wegfallen." }),
+      placeholder: key(z.string().max(1_000).optional(), {
+        en: "What the model reads in their place.",
+        de: "Was das Modell an ihrer Stelle liest.",
+      }),
+    })
+    .optional(),
+  tools: z
+    .looseObject({
+      allow: key(toolNames(), {
+        en: "Tools whose results may be shortened, with `*`; all without it.",
+        de: "Werkzeuge, deren Ergebnisse gekürzt werden dürfen, mit `*`; ohne Angabe alle.",
+      }),
+      deny: key(toolNames(), {
+        en: "Tools whose results stay whole. They count more.",
+        de: "Werkzeuge, deren Ergebnisse ganz bleiben. Sie zählen mehr.",
+      }),
+    })
+    .optional(),
 });
 
 const AgentDefaults = z.looseObject({

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
 import { runTool } from "../../../shared/node/run-tool.ts";
-import { advice, ours } from "../../../shared/remedy.ts";
+import { advice, ours, whole } from "../../../shared/remedy.ts";
 import { BOOTSTRAP, BOOTSTRAP_FILE, TEMPLATES } from "./templates.ts";
 
 export interface CreateOptions {
@@ -57,9 +57,9 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: "the file system is read-only (EROFS)",
   ENOSPC: "the disk is full (ENOSPC)",
   EDQUOT: "the disk quota is used up (EDQUOT)",
-  ENOTDIR: "it, or a part of its path, is a file (ENOTDIR)",
-  EEXIST: "it, or a part of its path, is a file (EEXIST)",
-  ENOENT: "it cannot be created there (ENOENT)",
+  ENOTDIR: "a part of the path is a file (ENOTDIR)",
+  EEXIST: "a part of the path is a file (EEXIST)",
+  ENOENT: "no directory can be created there (ENOENT)",
   ELOOP: "its symbolic links lead in a circle (ELOOP)",
 };
 
@@ -67,7 +67,7 @@ function unusable(directory: string, error: unknown): SetupError {
   const reason = REASONS[systemCode(error) ?? ""] ?? errorText(error);
   return new SetupError(
     "WORKSPACE_UNUSABLE",
-    advice`Cannot use the work directory ${directory}: ${reason}.`,
+    advice`Cannot use the work directory ${directory}: ${whole(reason)}.`,
     {
       cause: error,
       fix: advice`make it writable for this user, or choose another: ${ours`config set agents.defaults.workspace <path>`}`,

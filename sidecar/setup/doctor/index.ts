@@ -39,6 +39,7 @@ import { stateEntries } from "./checks/state/state-entries.ts";
 import { store } from "./checks/state/store.ts";
 import { transcripts } from "./checks/state/transcripts.ts";
 import { workspace } from "./checks/state/workspace.ts";
+import { workspaceFiles } from "./checks/state/workspace-files.ts";
 
 /** `findContact` reaches the gateway; `suggestions` adds what is only advice on the work directory. */
 export function doctorChecks(findContact: FindContact, options: { suggestions: boolean }): Check[] {
@@ -64,6 +65,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     devices,
     store,
     transcripts,
+    workspaceFiles,
     otherState,
     otherProductsHere,
     runLeftovers,

@@ -55,6 +55,9 @@ const STORE: Translation = {
     "In diesem Gespräch warten schon {0} Nachrichten; senden Sie diese, wenn sie beantwortet sind.",
   "The model {0} cannot be used: this release serves local/echo only.":
     "Das Modell {0} lässt sich nicht verwenden: Diese Version bedient nur local/echo.",
+  "Cannot use the work directory {0}: {1}.": "Das Arbeitsverzeichnis {0} lässt sich nicht benutzen: {1}.",
+  "make it writable for this user, or choose another: {0}":
+    "machen Sie es für diesen Benutzer beschreibbar, oder wählen Sie ein anderes: {0}",
   "choose that one: {0}, or leave it out: {1}": "wählen Sie dieses: {0}, oder lassen Sie es weg: {1}",
   "label already in use: {0}": "die Bezeichnung {0} ist schon vergeben",
   "{0} was written by a later version (tables {1}, this version knows {2}).":

@@ -512,6 +512,10 @@ const DOCTOR_STATE: Translation = {
   " and {0} more": " und {0} weitere",
   "the transcript of the recent chat {0}{1} is missing beside {2}":
     "die Mitschrift des jüngsten Gesprächs {0}{1} fehlt neben {2}",
+  "the agent is shown {0} in part only: it has {1} characters, and there is room for {2} of a file and {3} of all":
+    "der Agent bekommt {0} nur zum Teil gezeigt: Die Datei hat {1} Zeichen, und Platz ist für {2} je Datei und {3} insgesamt",
+  "make the file shorter, or raise agents.defaults.bootstrapMaxChars and agents.defaults.bootstrapTotalMaxChars":
+    "kürzen Sie die Datei, oder erhöhen Sie agents.defaults.bootstrapMaxChars und agents.defaults.bootstrapTotalMaxChars",
   "the work directory {0} is not in a git repository":
     "das Arbeitsverzeichnis {0} liegt in keinem git-Repository",
   "set its mode to {0}": "den Modus auf {0} setzen",

@@ -74,7 +74,7 @@ test.describe("the keys of the configuration", () => {
     ["gateway.nodes", { browser: { mode: "off" } }],
     ["discovery.wideArea", { enabled: true }],
     ["env.shellEnv", { enabled: true }],
-    ["agents.list", [{ id: "main" }]],
+    ["agents.defaults.memorySearch", { enabled: true }],
     ["agents.defaults.compaction", { mode: "safeguard" }],
     ["channels", { telegram: {} }],
     ["models", { providers: {} }],

@@ -1,15 +1,17 @@
 /** Whether the agent's work directory is kept in a repository, so that what it learnt can be brought back. */
 
 import { existsSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { advice } from "../../../../../shared/remedy.ts";
 import { shellWord } from "../../../../../shared/shell-word.ts";
-import type { Check, CheckContext } from "../../check.ts";
+import { defaultAgentId, workspaceOf } from "../../../../assistant/workspace/place.ts";
+import type { Check } from "../../check.ts";
 
 export const workspace: Check = {
   id: "workspace",
   examine: async (context) => {
-    const directory = workspaceOf(context);
+    const config = context.reading.state === "valid" ? context.reading.config : {};
+    const directory = workspaceOf(config, defaultAgentId(config), context.profile.paths);
     // What belongs to the dev profile may be thrown away at any time.
     if (context.profile.dev || !isDirectory(directory) || isInRepository(directory)) return [];
     return [
@@ -23,13 +25,6 @@ export const workspace: Check = {
     ];
   },
 };
-
-function workspaceOf({ reading, profile: { paths } }: CheckContext): string {
-  const configured =
-    reading.state === "valid" ? reading.config.agents?.defaults?.workspace?.trim() : undefined;
-  if (!configured) return paths.workspaceDir;
-  return resolve(paths.home, configured.replace(/^~(?=$|[\\/])/, paths.home));
-}
 
 function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
