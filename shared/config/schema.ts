@@ -11,6 +11,7 @@ import { AUTH_MODES, BIND_MODES, LOG_LEVELS, TAILSCALE_MODES } from "./modes.ts"
 import { placeholderProblem } from "./secrets.ts";
 import { Budget } from "./sections/budget.ts";
 import { Queue } from "./sections/queue.ts";
+import { isZone } from "./zone.ts";
 
 export * from "./modes.ts";
 export const MDNS_MODES = ["off", "minimal", "full"] as const;
@@ -28,15 +29,6 @@ const secret = z
 const path = z.string().min(1).max(4_096);
 const url = z.string().min(1).max(2_000);
 const flag = () => z.boolean().optional();
-/** A name of the IANA time zone database that this runtime knows. */
-const isZone = (name: string) => {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
-  } catch {
-    return false; // Intl says so by throwing.
-  }
-};
-
 /** TCP port, 1-65535. */
 export const Port = z.int().min(1).max(65_535);
 

@@ -1,22 +1,46 @@
-/** The mind of an agent: the model that the configuration and the session choose, told what the turn is about. */
+/** The mind of an agent: the model that the configuration and the session choose, told who it is, where it works and what was said. */
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../../shared/clock.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
-import type { SessionStore, StartedTurn } from "../base/store/session-store.ts";
+import { APP_VERSION } from "../../shared/version.ts";
+import type { Logger } from "../base/log/logger.ts";
+import { textOf } from "../base/store/message.ts";
+import type { EntryRow, SessionFields, SessionStore, StartedTurn } from "../base/store/session-store.ts";
 import { chooseModel } from "./models/choose-model.ts";
-import type { Model, ModelRequest } from "./models/model.ts";
+import { ECHO } from "./models/echo.ts";
+import { type Model, type ModelRequest, THINKING_LEVELS, type ThinkingLevel } from "./models/model.ts";
+import { fencedForeign, type MessageParts, sessionMarker } from "./prompt/envelope.ts";
+import { deliveredText } from "./prompt/outbound.ts";
+import type { PruningDecisions } from "./prompt/pruning.ts";
+import { hostTime, type PromptSettings, promptSettings } from "./prompt/settings.ts";
+import { type SystemPrompt, systemPrompt } from "./prompt/system-prompt.ts";
+import { conversationTokens, declarationTokens, textTokens } from "./prompt/tokens.ts";
+import { isOwnerAlone, type TurnInputs } from "./prompt/turn.ts";
+import { type ViewEntry, viewOf } from "./prompt/view.ts";
 import type { Tool } from "./tools/tool.ts";
 import type { AnswerPart, Mind, SpendGate, Thought } from "./turns/mind.ts";
+import { countBootstrapTurn } from "./workspace/bootstrap.ts";
+import { createWorkspace } from "./workspace/create.ts";
+import { WorkspaceFiles } from "./workspace/files.ts";
+import { parseIdentity } from "./workspace/identity.ts";
+import { type WorkspacePaths, workspaceOf } from "./workspace/place.ts";
 
 /** What the mind goes by. */
 export interface MindPlace {
   store: SessionStore;
+  clock: Clock;
+  log: Logger;
   config: () => GatewayConfig;
+  paths: WorkspacePaths;
 }
 
-/** About so many characters make a token. */
-const CHARS_PER_TOKEN = 4;
+/** Unless more is asked for, an answer takes no more tokens than this. */
+const OUTPUT_CAP = 16_384;
 
 export class AgentMind implements Mind {
   #place: MindPlace;
+  #workspaces = new Map<string, WorkspaceFiles>();
+  #secret: Promise<string> | undefined;
 
   constructor(place: MindPlace) {
     this.#place = place;
@@ -26,23 +50,179 @@ export class AgentMind implements Mind {
     const { store, config } = this.#place;
     const fields = (await store.get(turn.sessionKey))?.fields ?? {};
     const model = chooseModel(config(), fields);
+    // It repeats what was said, and works nowhere.
+    if (model === ECHO) return echoThought(model);
+    const settings = promptSettings(config(), model.provider, hostTime());
+    const thinking = thinkingOf(turn, fields, config(), model);
+    const marker = sessionMarker(await this.#fenceSecret(), turn.sessionId);
+    const prompt = await this.#prompt(turn, { fields, settings, marker, thinking, model, tools });
     return {
       model,
       request: async (conversation) => ({
-        system: { stable: "", changing: "" },
-        conversation: conversation.map(({ message }) => message),
-        tools,
-        thinking: "off",
-        maxOutputTokens: Math.min(model.maxOutputTokens, 16_384),
+        system: { stable: prompt.stable, changing: prompt.changing },
+        conversation: await this.#view(conversation, turn, { settings, marker, prompt, tools, model }),
+        tools: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
+        thinking,
+        maxOutputTokens: Math.min(model.maxOutputTokens, OUTPUT_CAP),
       }),
       answer: (request, gate) => answer(model, request, gate),
+      shown: (text, isWhole) => deliveredText(text, { marker, systemText: prompt.ownTexts }, isWhole),
     };
+  }
+
+  async #prompt(
+    turn: StartedTurn,
+    about: {
+      fields: SessionFields;
+      settings: PromptSettings;
+      marker: string;
+      thinking: ThinkingLevel;
+      model: Model;
+      tools: readonly Tool[];
+    },
+  ): Promise<SystemPrompt> {
+    const { clock, config, paths } = this.#place;
+    const { fields, settings, marker, thinking, model, tools } = about;
+    const inputs = turnInputs(turn, fields);
+    const files = await this.#workspace(workspaceOf(config(), turn.agentId, paths));
+    const nowMs = clock.now();
+    if (isOwnerAlone(inputs) && inputs.origin === "chat") await this.#countBootstrap(files.directory);
+    const reader = {
+      isOwnerAlone: isOwnerAlone(inputs),
+      turn: inputs.origin === "heartbeat" || inputs.origin === "subagent" ? inputs.origin : ("chat" as const),
+    };
+    const identity = parseIdentity(files.text("IDENTITY.md") ?? "");
+    return systemPrompt({
+      mode: inputs.origin === "subagent" ? "minimal" : "full",
+      agent: { id: turn.agentId, name: identity.name ?? "Assistant" },
+      marker,
+      tools,
+      skills: [],
+      workspace: {
+        directory: files.directory.replace(paths.home, "~"),
+        files: files.read(reader, settings.caps, { nowMs, zone: settings.zone }),
+      },
+      runtime: {
+        version: APP_VERSION,
+        os: `${process.platform} (${process.arch})`,
+        model: `${model.provider}/${model.id}`,
+        thinking,
+      },
+      time: { nowMs, zone: settings.zone },
+      turn: inputs,
+    });
+  }
+
+  async #view(
+    conversation: readonly EntryRow[],
+    turn: StartedTurn,
+    about: {
+      settings: PromptSettings;
+      marker: string;
+      prompt: SystemPrompt;
+      tools: readonly Tool[];
+      model: Model;
+    },
+  ) {
+    const { store, clock } = this.#place;
+    const { settings, marker, prompt, tools, model } = about;
+    const entries = conversation.map((entry) => viewEntry(entry, marker));
+    const envelope = { ...settings.envelope, marker };
+    if (settings.pruning === undefined) return viewOf(entries, { envelope }).messages;
+    const lastCallMs = conversation.findLast(({ message }) => message.usage !== undefined)?.createdAtMs;
+    const fixedTokens =
+      textTokens(prompt.stable) +
+      textTokens(prompt.changing) +
+      tools.reduce((sum, tool) => sum + declarationTokens(tool), 0);
+    const former = await this.#decisions(turn.sessionId);
+    const { messages, decisions } = viewOf(entries, {
+      envelope,
+      pruning: {
+        rules: settings.pruning,
+        situation: {
+          contextWindow: model.contextWindow,
+          fixedTokens,
+          sinceLastCallMs: lastCallMs === undefined ? undefined : clock.now() - lastCallMs,
+        },
+        decisions: former,
+      },
+    });
+    // What was decided stays decided, in the next process as well: the provider keeps what begins with the same bytes.
+    if (decisions !== former && decisions.size > former.size)
+      await store.remember("pruning", turn.sessionId, JSON.stringify([...decisions]), clock.now());
+    return messages;
+  }
+
+  async #decisions(sessionId: string): Promise<PruningDecisions> {
+    const kept = await this.#place.store.remembered("pruning", sessionId);
+    return kept === undefined ? new Map() : (new Map(JSON.parse(kept)) as PruningDecisions);
+  }
+
+  /** Made when it is first needed. Fails with `WORKSPACE_UNUSABLE`. */
+  async #workspace(directory: string): Promise<WorkspaceFiles> {
+    const known = this.#workspaces.get(directory);
+    if (known !== undefined) return known;
+    const skipBootstrap = this.#place.config().agents?.defaults?.skipBootstrap === true;
+    await createWorkspace(directory, { skipBootstrap });
+    const files = new WorkspaceFiles(directory);
+    this.#workspaces.set(directory, files);
+    return files;
+  }
+
+  async #countBootstrap(directory: string): Promise<void> {
+    const { store, clock, log } = this.#place;
+    const memory = {
+      read: async (place: string) => {
+        const kept = await store.remembered("bootstrap", place);
+        return kept === undefined ? undefined : JSON.parse(kept);
+      },
+      write: (place: string, record: object) =>
+        store.remember("bootstrap", place, JSON.stringify(record), clock.now()),
+    };
+    await countBootstrapTurn(directory, memory, clock.now()).catch((error: unknown) =>
+      log.warn({ err: error, directory }, "BOOTSTRAP.md could not be taken away"),
+    );
+  }
+
+  /** Drawn once for the store: fences are the same after a restart. */
+  #fenceSecret(): Promise<string> {
+    this.#secret ??= this.#keptSecret();
+    return this.#secret;
+  }
+
+  async #keptSecret(): Promise<string> {
+    const { store, clock } = this.#place;
+    const known = await store.remembered("secret", "fences");
+    if (known !== undefined) return known;
+    const drawn = randomBytes(32).toString("base64url");
+    await store.remember("secret", "fences", drawn, clock.now());
+    return drawn;
   }
 }
 
+function echoThought(model: Model): Thought {
+  return {
+    model,
+    request: async (conversation) => ({
+      system: { stable: "", changing: "" },
+      conversation: conversation.map(({ message }) => message),
+      tools: [],
+      thinking: "off",
+      maxOutputTokens: model.maxOutputTokens,
+    }),
+    answer: (request, gate) => answer(model, request, gate),
+    shown: (text) => text.trim(),
+  };
+}
+
 async function* answer(model: Model, request: ModelRequest, gate: SpendGate): AsyncIterable<AnswerPart> {
-  const input = Math.ceil(JSON.stringify(request.conversation).length / CHARS_PER_TOKEN);
-  const permit = await gate.ask(model, { input, output: request.maxOutputTokens });
+  const { system, conversation, tools, maxOutputTokens } = request;
+  const input =
+    textTokens(system.stable) +
+    textTokens(system.changing) +
+    conversationTokens(conversation) +
+    tools.reduce((sum, tool) => sum + declarationTokens(tool), 0);
+  const permit = await gate.ask(model, { input, output: maxOutputTokens });
   try {
     for await (const part of model.stream(request)) {
       if (part.type === "end") permit.settle(part.usage);
@@ -52,3 +232,50 @@ async function* answer(model: Model, request: ModelRequest, gate: SpendGate): As
     permit.release();
   }
 }
+
+function viewEntry({ id, type, state, message }: EntryRow, marker: string): ViewEntry {
+  if (type !== "compaction")
+    return {
+      id,
+      state,
+      message,
+      ...(message.parts && { parts: message.parts as unknown as MessageParts[] }),
+    };
+  const text = fencedForeign("summary", textOf(message), marker);
+  return { id, state, message: { ...message, content: [{ type: "text", text }] } };
+}
+
+/** In this order: for this turn, of the session, of the configuration; a model that thinks does so a little. */
+function thinkingOf(turn: StartedTurn, fields: SessionFields, config: GatewayConfig, model: Model) {
+  const wanted = [turn.options.thinking, fields.thinkingLevel, config.agents?.defaults?.thinkingDefault];
+  const level = wanted.map((word) => THINKING_LEVELS.find((each) => each === word)).find(Boolean);
+  return level ?? (model.reasoning ? "low" : "off");
+}
+
+function turnInputs(turn: StartedTurn, fields: SessionFields): TurnInputs {
+  const { sessionKey, principal, authority, origin } = turn;
+  const isGroup = /:(group|channel):/.test(sessionKey);
+  const { subject, groupActivation } = fields;
+  return {
+    origin: ORIGINS[origin],
+    channel: principal.split(":", 1)[0] || "webchat",
+    authority,
+    ...(isGroup && {
+      group: {
+        ...(typeof subject === "string" && { name: subject }),
+        activation: groupActivation === "always" ? ("always" as const) : ("mention" as const),
+      },
+    }),
+  };
+}
+
+const ORIGINS: Readonly<Record<StartedTurn["origin"], TurnInputs["origin"]>> = {
+  chat: "chat",
+  channel: "chat",
+  background: "chat",
+  api: "api",
+  cron: "cron",
+  heartbeat: "heartbeat",
+  hook: "hook",
+  subagent: "subagent",
+};

@@ -1,9 +1,5 @@
 /** Everything behind the door: the store, opened when it is first needed, and the turns. */
 import { existsSync } from "node:fs";
-import type { Clock } from "../../shared/clock.ts";
-import type { GatewayConfig } from "../../shared/config/schema.ts";
-import type { EventBus } from "../base/events/event-bus.ts";
-import type { Logger } from "../base/log/logger.ts";
 import type {
   Accepted,
   Inbound,
@@ -12,20 +8,10 @@ import type {
   TurnResult,
   TurnState,
 } from "../base/store/session-store.ts";
+import type { AssistantPlace } from "./assistant-place.ts";
 import type { Purse } from "./budget/purse.ts";
 import type { Parts } from "./parts.ts";
 import type { AbortReason } from "./turns/turn-runner.ts";
-
-/** Where the assistant lives. */
-export interface AssistantPlace {
-  storeFile: string;
-  bus: EventBus;
-  clock: Clock;
-  log: Logger;
-  config: () => GatewayConfig;
-  /** Names this run of the gateway in the store. */
-  holder: string;
-}
 
 /** What is known of a run. */
 export interface RunState {
@@ -57,6 +43,16 @@ export class Assistant {
     const store = await this.store();
     const [count, recent] = await Promise.all([store.count(agentId), store.list({ agentId, limit: most })]);
     return { count, recent };
+  }
+
+  /** A note of the gateway in the conversation, which no model sees; its entry's id, undefined where there is no such session. */
+  async note(
+    session: { sessionKey: string; sessionName: string },
+    text: string,
+  ): Promise<string | undefined> {
+    const [{ addNote }, { store }] = await Promise.all([import("./turns/notes.ts"), this.#open()]);
+    const { bus, clock } = this.#place;
+    return await addNote({ store, bus, clock }, session, text);
   }
 
   /** What is spent, and what may be. */

@@ -3,7 +3,7 @@ import { openDatabase } from "../base/store/database.ts";
 import type { SessionStore } from "../base/store/session-store.ts";
 import { SqliteStore } from "../base/store/sqlite-store.ts";
 import { AgentMind } from "./agent-mind.ts";
-import type { AssistantPlace } from "./assistant.ts";
+import type { AssistantPlace } from "./assistant-place.ts";
 import { Purse } from "./budget/purse.ts";
 import { allTools } from "./tools/registry.ts";
 import { TurnRunner } from "./turns/turn-runner.ts";
@@ -22,7 +22,7 @@ export async function openParts(place: AssistantPlace): Promise<Parts> {
   if (again > 0) log.info({ turns: again }, "turns that were cut off are run again");
   for (const { runId } of givenUp) log.warn({ runId }, "a turn was cut off twice and is given up");
   const purse = new Purse({ store, clock, config });
-  const mind = new AgentMind({ store, config });
+  const mind = new AgentMind({ store, clock, log, config, paths: place.paths });
   const tools = allTools({ store, clock, config });
   const runner = new TurnRunner({ store, bus, clock, log, config, holder, mind, purse, tools });
   return { store, runner, purse };

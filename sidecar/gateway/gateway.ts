@@ -142,6 +142,7 @@ export class Gateway {
     );
     this.#assistant = new Assistant({
       storeFile: paths.storeFile,
+      paths,
       bus: this.#bus,
       clock,
       log: log.logger,

@@ -3,8 +3,9 @@ import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import type { TokenUsage } from "../../base/store/message.ts";
 import type { Charge, SessionStore, SpentQuery } from "../../base/store/session-store.ts";
-import { localDay, userZone } from "../local-time.ts";
 import type { Model, Prices } from "../models/model.ts";
+import { ownerZone } from "../prompt/settings.ts";
+import { dateIn } from "../prompt/time.ts";
 import {
   budgetLimits,
   isBackground,
@@ -74,7 +75,7 @@ export class Purse {
 
   /** The day that is charged now. */
   today(): string {
-    return localDay(this.#clock.now(), userZone(this.#config()));
+    return dateIn(ownerZone(this.#config()), this.#clock.now());
   }
 
   /** Sets aside what the call may cost. Fails with `BudgetReached`. */

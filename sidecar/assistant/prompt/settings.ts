@@ -32,10 +32,15 @@ export function hostTime(): HostTime {
   return { zone: timeZone, locale };
 }
 
+/** The zone that the owner lives in. */
+export function ownerZone({ agents }: GatewayConfig, host: Pick<HostTime, "zone"> = hostTime()): string {
+  return agents?.defaults?.userTimezone ?? host.zone;
+}
+
 /** `provider` is that of the model that is asked: what a provider keeps differs. */
-export function promptSettings({ agents }: GatewayConfig, provider: string, host: HostTime): PromptSettings {
-  const defaults = agents?.defaults ?? {};
-  const zone = defaults.userTimezone ?? host.zone;
+export function promptSettings(config: GatewayConfig, provider: string, host: HostTime): PromptSettings {
+  const defaults = config.agents?.defaults ?? {};
+  const zone = ownerZone(config, host);
   const isTwelveHour = isTwelve(defaults.timeFormat ?? "auto", host.locale);
   return {
     zone,

@@ -144,7 +144,7 @@ export class AgentLoop {
     const request: ModelRequest = { ...(await thought.request(this.#conversation)), signal };
     const blocks: Block[] = [];
     let end: Extract<ModelPart, { type: "end" }> | undefined;
-    announcer.nextMessage();
+    announcer.nextMessage((text) => thought.shown(text, false));
     for await (const part of thought.answer(request, gate)) {
       signal.throwIfAborted();
       if (part.type === "switched") this.#model = part.to;
@@ -158,7 +158,7 @@ export class AgentLoop {
       }
     }
     if (end === undefined) throw new Error("the answer broke off");
-    const content = trimmed(blocks);
+    const content = this.#delivered(blocks);
     const text = textOf({ content });
     if (text !== "") this.#said.push(text);
     this.#usage = this.#usage === undefined ? end.usage : sum(this.#usage, end.usage);
@@ -173,6 +173,14 @@ export class AgentLoop {
       stopReason: content.some(({ type }) => type === "toolCall") ? "toolUse" : stopReasonOf(end),
       timestamp: this.#place.clock.now(),
     };
+  }
+
+  /** Without what is not for people, and without blocks that say nothing. */
+  #delivered(blocks: readonly Block[]): Block[] {
+    const { thought } = this.#run;
+    return blocks
+      .map((block) => (block.type === "text" ? { ...block, text: thought.shown(block.text, true) } : block))
+      .filter((block) => block.type !== "text" || block.text !== "");
   }
 
   /** What was said is worth keeping, and no reason to end the turn. */
@@ -327,13 +335,6 @@ function addTo(blocks: Block[], part: Exclude<ModelPart, { type: "end" }>): void
       blocks[blocks.length - 1] = { type: "thinking", thinking: last.thinking + part.delta, ...signed };
     else blocks.push({ type: "thinking", thinking: part.delta, ...signed });
   }
-}
-
-/** Without the blank space around what was said, and without blocks that say nothing. */
-function trimmed(blocks: readonly Block[]): Block[] {
-  return blocks
-    .map((block) => (block.type === "text" ? { ...block, text: block.text.trim() } : block))
-    .filter((block) => block.type !== "text" || block.text !== "");
 }
 
 function words(text: string): Pick<Message, "content"> {

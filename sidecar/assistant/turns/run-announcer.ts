@@ -19,7 +19,9 @@ export class RunAnnouncer {
   #seq = 0;
   /** Messages before the one that is being said. */
   #before = "";
+  #raw = "";
   #message = "";
+  #shown: (text: string) => string = (text) => text;
   /** On the monotonic clock. */
   #lastDeltaAt = Number.NEGATIVE_INFINITY;
   #startedAtMs = 0;
@@ -47,19 +49,26 @@ export class RunAnnouncer {
     this.#agent("lifecycle", { phase: "start", startedAt: this.#startedAtMs });
   }
 
-  /** Another message of the assistant begins: what was said before stays said. */
-  nextMessage(): void {
-    if (this.#message.trim() !== "") this.#before = `${this.text.trim()}\n\n`;
+  /** Another message of the assistant begins: what was said before stays said. `shown` is what people see of what was said so far. */
+  nextMessage(shown: (text: string) => string): void {
+    if (this.current !== "") this.#before = `${this.text}\n\n`;
+    this.#raw = "";
     this.#message = "";
+    this.#shown = shown;
   }
 
   said(delta: string): void {
-    this.#message += delta;
-    this.#agent("assistant", { text: this.#message.trim(), delta });
+    this.#raw += delta;
+    const message = this.#shown(this.#raw);
+    const isLonger = message.length > this.#message.length;
+    const fresh = message.startsWith(this.#message) ? message.slice(this.#message.length) : message;
+    this.#message = message;
+    if (!isLonger) return;
+    this.#agent("assistant", { text: message, delta: fresh });
     const now = this.#clock.monotonicMs();
     if (now - this.#lastDeltaAt < DELTA_MS) return;
     this.#lastDeltaAt = now;
-    this.#chat("delta", { message: shown(this.text.trim(), this.#clock.now()) });
+    this.#chat("delta", { message: shown(this.text, this.#clock.now()) });
   }
 
   toolStarted({ id, name, arguments: args }: ToolCallBlock): void {

@@ -32,6 +32,8 @@ export interface Message {
   toolCallId?: string;
   toolName?: string;
   isError?: boolean;
+  /** Of what people wrote: each message with what is known of it; clients see the text alone. */
+  parts?: readonly Readonly<Record<string, unknown>>[];
   /** Of a summary: what it stands for. */
   compaction?: Compaction;
 }

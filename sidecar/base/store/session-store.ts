@@ -162,7 +162,8 @@ export interface TurnInput {
   text: string;
   sender: string;
   receivedAtMs: number;
-  parts: Readonly<Record<string, unknown>> | undefined;
+  /** What is known of it, its text among that. */
+  parts: Readonly<Record<string, unknown>>;
 }
 
 export interface ToolCallRecord {

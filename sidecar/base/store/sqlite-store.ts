@@ -197,7 +197,11 @@ export class SqliteStore implements SessionStore {
         taken.push(row);
       }
       if (taken.length === 0) return [];
-      const message = textMessage("user", taken.map((row) => bodyOf(row).text).join("\n"), nowMs);
+      const inputs = taken.map(inputOf);
+      const message = {
+        ...textMessage("user", inputs.map((input) => input.text).join("\n"), nowMs),
+        parts: inputs.map(({ parts }) => parts),
+      };
       this.#entries.add(sessionId, { message, turnId }, nowMs);
       return this.#entries.ofTurn(turnId).slice(-1);
     });
@@ -357,7 +361,8 @@ export class SqliteStore implements SessionStore {
     const inputs = this.#ingress.ofTurn(id).map(inputOf);
     if (!this.#entries.ofTurn(id).some(({ message }) => message.role === "user")) {
       const said = inputs.map((input) => input.text).join("\n");
-      this.#entries.add(sessionId, { message: textMessage("user", said, nowMs), turnId: id }, nowMs);
+      const message = { ...textMessage("user", said, nowMs), parts: inputs.map(({ parts }) => parts) };
+      this.#entries.add(sessionId, { message, turnId: id }, nowMs);
     }
     this.#sessions.touch(sessionKey, nowMs);
     return {
@@ -427,7 +432,14 @@ export class SqliteStore implements SessionStore {
 
 function inputOf(row: Row): TurnInput {
   const { text: said, parts } = bodyOf(row);
-  return { text: said, sender: text(row, "sender"), receivedAtMs: Number(row.received_at), parts };
+  const sender = text(row, "sender");
+  const receivedAtMs = Number(row.received_at);
+  const known = {
+    atMs: receivedAtMs,
+    channel: row.channel,
+    sender: { id: sender, authority: row.authority },
+  };
+  return { text: said, sender, receivedAtMs, parts: { ...known, text: said, ...parts } };
 }
 
 /** Nothing that was taken is dropped: what comes when so much waits is not taken. */

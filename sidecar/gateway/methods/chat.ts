@@ -1,11 +1,9 @@
 /** Handlers of `chat.*`. */
-import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { RequestError, UnavailableError } from "../../../shared/errors.ts";
 import { chatMethods } from "../../../shared/protocol/methods/chat.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
 import { agentOf, canonicalKey, keyRules } from "../../assistant/session-key.ts";
-import { addNote } from "../../assistant/turns/notes.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Message } from "../../base/store/message.ts";
 import type { ClientIdentity } from "../auth/authenticate.ts";
@@ -16,7 +14,6 @@ export interface ChatPlace {
   assistant: Assistant;
   config: () => GatewayConfig;
   bus: EventBus;
-  clock: Clock;
 }
 
 const DEFAULT_LIMIT = 200;
@@ -25,7 +22,7 @@ const MAX_HISTORY_BYTES = 6_291_456;
 /** Words that stop what runs, alone in a message. `/stop` does so in any case. */
 const STOP_WORDS = ["stop", "esc", "abort", "wait", "exit", "interrupt"];
 
-export function chatHandlers({ assistant, config, bus, clock }: ChatPlace): Method[] {
+export function chatHandlers({ assistant, config, bus }: ChatPlace): Method[] {
   const keyOf = (name: string) => canonicalKey(name, keyRules(config()));
   return implement(chatMethods, {
     "chat.history": async ({ sessionKey, limit = DEFAULT_LIMIT }) => {
@@ -86,8 +83,7 @@ export function chatHandlers({ assistant, config, bus, clock }: ChatPlace): Meth
 
     "chat.inject": async ({ sessionKey: name, message, label }) => {
       const text = label === undefined ? message : `[${label}]\n\n${message}`;
-      const place = { store: await assistant.store(), bus, clock };
-      const messageId = await addNote(place, { sessionKey: keyOf(name), sessionName: name }, text);
+      const messageId = await assistant.note({ sessionKey: keyOf(name), sessionName: name }, text);
       if (messageId === undefined) throw new RequestError("SESSION_INVALID", "session not found");
       return { ok: true as const, messageId };
     },
@@ -145,5 +141,7 @@ function newestWithin(messages: readonly Message[], maxBytes: number) {
     if (bytes > maxBytes) break;
     first -= 1;
   }
-  return messages.slice(first).map((message) => ({ ...message, content: [...message.content] }));
+  return messages
+    .slice(first)
+    .map(({ parts: _parts, ...message }) => ({ ...message, content: [...message.content] }));
 }

@@ -1,6 +1,7 @@
 /** `session_status`: what the assistant can say of the conversation that it is in. */
 import type { SessionFields } from "../../../base/store/session-store.ts";
-import { localTime, userZone } from "../../local-time.ts";
+import { hostTime, promptSettings } from "../../prompt/settings.ts";
+import { momentText } from "../../prompt/time.ts";
 import { type Tool, type ToolPlace, textResult } from "../tool.ts";
 
 export function sessionStatus({ store, clock, config }: ToolPlace): Tool {
@@ -11,11 +12,11 @@ export function sessionStatus({ store, clock, config }: ToolPlace): Tool {
     hasSideEffect: false,
     isPoll: true,
     async run(_args, { turn }) {
-      const zone = userZone(config());
+      const { zone, isTwelveHour } = promptSettings(config(), "", hostTime());
       const fields = (await store.get(turn.sessionKey))?.fields ?? {};
       const spent = await store.spent({ sessionKey: turn.sessionKey });
       const lines = [
-        `time: ${localTime(clock.now(), zone)}`,
+        `time: ${momentText(clock.now(), { zone, isTwelveHour })}`,
         `session: ${turn.sessionKey}`,
         ...shown(fields),
         `used: ${spent.calls} calls, ${spent.input} tokens in, ${spent.output} out, $${spent.usd.toFixed(4)}`,

@@ -51,7 +51,13 @@ async function arrange(home: TempHome) {
     log: logger,
     config,
     holder: "me",
-    mind: new AgentMind({ store, config }),
+    mind: new AgentMind({
+      store,
+      clock,
+      log: logger,
+      config,
+      paths: { home: home.path, workspaceDir: join(home.path, "clawd") },
+    }),
     purse: new Purse({ store, clock, config }),
     tools: [],
   });

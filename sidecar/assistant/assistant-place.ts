@@ -1,0 +1,18 @@
+/** What the assistant stands on. */
+import type { Clock } from "../../shared/clock.ts";
+import type { GatewayConfig } from "../../shared/config/schema.ts";
+import type { EventBus } from "../base/events/event-bus.ts";
+import type { Logger } from "../base/log/logger.ts";
+import type { WorkspacePaths } from "./workspace/place.ts";
+
+/** Where the assistant lives. */
+export interface AssistantPlace {
+  storeFile: string;
+  paths: WorkspacePaths;
+  bus: EventBus;
+  clock: Clock;
+  log: Logger;
+  config: () => GatewayConfig;
+  /** Names this run of the gateway in the store. */
+  holder: string;
+}
