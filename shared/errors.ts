@@ -53,6 +53,7 @@ export const WIRE_CODES = {
   SESSION_FIELD_INVALID: "a field of a session cannot have the value",
   LABEL_TAKEN: "another session has the label",
   QUEUE_FULL: "too many messages of the conversation wait already",
+  PROMPT_TOO_LARGE: "prompt, tools and files leave no room for a conversation",
   BUDGET_REACHED: "what may be spent is spent; the owner can add to it",
   SEND_BLOCKED: "the session takes no messages",
   MESSAGE_EMPTY: "there is nothing in the message",

@@ -10,6 +10,7 @@ import { lifecycleMethods } from "./methods/lifecycle.ts";
 import { logsMethods } from "./methods/logs.ts";
 import { presenceMethods } from "./methods/presence.ts";
 import { sessionsMethods } from "./methods/sessions.ts";
+import { usageMethods } from "./methods/usage.ts";
 
 export const gatewayMethods = {
   ...healthMethods,
@@ -21,6 +22,7 @@ export const gatewayMethods = {
   ...presenceMethods,
   ...agentMethods,
   ...chatMethods,
+  ...usageMethods,
   ...lifecycleMethods,
 };
 

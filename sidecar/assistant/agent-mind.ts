@@ -66,6 +66,7 @@ export class AgentMind implements Mind {
         maxOutputTokens: Math.min(model.maxOutputTokens, OUTPUT_CAP),
       }),
       answer: (request, gate) => answer(model, request, gate),
+      largest: () => largestOf(prompt),
       shown: (text, isWhole) => deliveredText(text, { marker, systemText: prompt.ownTexts }, isWhole),
     };
   }
@@ -86,7 +87,8 @@ export class AgentMind implements Mind {
     const inputs = turnInputs(turn, fields);
     const files = await this.#workspace(workspaceOf(config(), turn.agentId, paths));
     const nowMs = clock.now();
-    if (isOwnerAlone(inputs) && inputs.origin === "chat") await this.#countBootstrap(files.directory);
+    if (isOwnerAlone(inputs) && turn.inputs.length > 0 && inputs.origin === "chat")
+      await this.#countBootstrap(files.directory);
     const reader = {
       isOwnerAlone: isOwnerAlone(inputs),
       turn: inputs.origin === "heartbeat" || inputs.origin === "subagent" ? inputs.origin : ("chat" as const),
@@ -211,8 +213,14 @@ function echoThought(model: Model): Thought {
       maxOutputTokens: model.maxOutputTokens,
     }),
     answer: (request, gate) => answer(model, request, gate),
+    largest: () => "",
     shown: (text) => text.trim(),
   };
+}
+
+function largestOf({ parts }: SystemPrompt): string {
+  const largest = parts.toSorted((one, other) => other.tokens - one.tokens).slice(0, 3);
+  return largest.map(({ name, tokens }) => `${name} (${tokens} tokens)`).join(", ");
 }
 
 async function* answer(model: Model, request: ModelRequest, gate: SpendGate): AsyncIterable<AnswerPart> {

@@ -10,6 +10,7 @@ import type {
 } from "../base/store/session-store.ts";
 import type { AssistantPlace } from "./assistant-place.ts";
 import type { Purse } from "./budget/purse.ts";
+import type { Compacted } from "./compaction/compactor.ts";
 import type { Parts } from "./parts.ts";
 import type { AbortReason } from "./turns/turn-runner.ts";
 
@@ -43,6 +44,16 @@ export class Assistant {
     const store = await this.store();
     const [count, recent] = await Promise.all([store.count(agentId), store.list({ agentId, limit: most })]);
     return { count, recent };
+  }
+
+  /** Shortens the conversation of the key; undefined where there is none, or nothing to shorten. */
+  async compact(
+    key: string,
+    how: { focus?: string; keepEntries?: number } = {},
+  ): Promise<Compacted | undefined> {
+    const { store, runner } = await this.#open();
+    const session = await store.get(key);
+    return session && (await runner.compact(session, how));
   }
 
   /** A note of the gateway in the conversation, which no model sees; its entry's id, undefined where there is no such session. */

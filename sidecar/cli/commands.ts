@@ -63,6 +63,8 @@ export const COMMANDS: readonly Command[] = [
   command(gateway.gatewayDiscover, () => import("./gateway/discover.ts")),
   command(assistant.agent, () => import("./agent.ts")),
   command(assistant.sessions, () => import("./sessions.ts")),
+  command(assistant.budget, () => import("./budget/show.ts")),
+  command(assistant.budgetAdd, () => import("./budget/add.ts")),
   command(program.dashboard, () => import("./dashboard.ts")),
   command(
     program.doctor,

@@ -113,6 +113,19 @@ export const sessionsMethods = methods({
     params: z.strictObject({ key: Key }),
     result: z.object({ ok: z.literal(true), key: z.string(), entry: SessionEntry }),
   },
+  /** Sums up what is older than the last `maxLines` entries. What was said is kept, and `archived` names the summary. */
+  "sessions.compact": {
+    access: "operator.admin",
+    params: z.strictObject({ key: Key, maxLines: z.int().min(1).optional() }),
+    result: z.object({
+      ok: z.literal(true),
+      key: z.string(),
+      compacted: z.boolean(),
+      reason: z.string().optional(),
+      archived: z.string().optional(),
+      kept: z.int().optional(),
+    }),
+  },
   /** Takes the session out of the lists; what was said in it is kept. A turn that runs is ended first. */
   "sessions.delete": {
     access: "operator.admin",

@@ -73,6 +73,11 @@ export class Purse {
     this.#config = config;
   }
 
+  /** How many calls wait for more. */
+  get waiting(): number {
+    return this.#raised.size;
+  }
+
   /** The day that is charged now. */
   today(): string {
     return dateIn(ownerZone(this.#config()), this.#clock.now());

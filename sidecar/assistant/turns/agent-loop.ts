@@ -5,7 +5,8 @@
 import { type Clock, sleep } from "../../../shared/clock.ts";
 import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import { errorText } from "../../../shared/errors.ts";
+import { errorText, SetupError } from "../../../shared/errors.ts";
+import { advice } from "../../../shared/remedy.ts";
 import { failpoint } from "../../base/store/failpoint.ts";
 import {
   type Block,
@@ -24,6 +25,9 @@ import type {
   StartedTurn,
   ToolCallRecord,
 } from "../../base/store/session-store.ts";
+import { roomOf } from "../compaction/room.ts";
+import { isFixedTooLarge, isFull, type Room } from "../compaction/when.ts";
+import { ModelFailure } from "../models/failure.ts";
 import type { Model, ModelPart, ModelRequest } from "../models/model.ts";
 import type { Tool, ToolResult } from "../tools/tool.ts";
 import { LoopGuard } from "./loop-guard.ts";
@@ -47,6 +51,12 @@ export interface LoopRun {
   gate: Gate;
   announcer: RunAnnouncer;
   signal: AbortSignal;
+  /** Shortens the conversation; undefined where that cannot be done. */
+  compact: (
+    conversation: readonly EntryRow[],
+    room: Room,
+    isForced: boolean,
+  ) => Promise<EntryRow[] | undefined>;
   /** Whether a message came meanwhile that joins in. */
   isSteered: () => Promise<boolean>;
 }
@@ -54,7 +64,7 @@ export interface LoopRun {
 /** The way to a model's call, which knows what the last one took. */
 export interface Gate extends SpendGate {
   /** What was charged since the last time this was asked, to be kept with what came of it. */
-  taken(): Charge | undefined;
+  taken(): Charge[];
 }
 
 /** How the turn came out. */
@@ -120,7 +130,7 @@ export class AgentLoop {
       const message = await this.#ask();
       const calls = message.content.filter((block) => block.type === "toolCall");
       if (calls.length > 0) {
-        await this.#keep({ messages: [message], charge: this.#run.gate.taken() });
+        await this.#keep({ messages: [message], charges: this.#run.gate.taken() });
         await this.#runTools(calls);
         continue;
       }
@@ -140,8 +150,36 @@ export class AgentLoop {
 
   /** One answer of the model, as it is to be kept. */
   async #ask(): Promise<Message> {
+    try {
+      return await this.#askOnce(await this.#request());
+    } catch (error) {
+      if (!(error instanceof ModelFailure && error.kind === "overflow")) throw error;
+      const request = await thoughtRequest(this.#run, this.#conversation);
+      if (!(await this.#compact(roomOf(this.#model, request), true))) throw error;
+      return await this.#askOnce(await thoughtRequest(this.#run, this.#conversation));
+    }
+  }
+
+  /** With room for an answer. */
+  async #request(): Promise<ModelRequest> {
+    const request = await thoughtRequest(this.#run, this.#conversation);
+    const room = roomOf(this.#model, request);
+    if (!isFull(room)) return request;
+    if (isFixedTooLarge(room)) throw tooMuchBefore(room, this.#run.thought.largest());
+    return (await this.#compact(room, false)) ? await thoughtRequest(this.#run, this.#conversation) : request;
+  }
+
+  async #compact(room: Room, isForced: boolean): Promise<boolean> {
+    const { announcer, compact } = this.#run;
+    announcer.compaction({ phase: "start" });
+    const shorter = await compact(this.#conversation, room, isForced);
+    announcer.compaction({ phase: "end", willRetry: isForced && shorter !== undefined });
+    if (shorter !== undefined) this.#conversation = shorter;
+    return shorter !== undefined;
+  }
+
+  async #askOnce(request: ModelRequest): Promise<Message> {
     const { thought, gate, announcer, signal } = this.#run;
-    const request: ModelRequest = { ...(await thought.request(this.#conversation)), signal };
     const blocks: Block[] = [];
     let end: Extract<ModelPart, { type: "end" }> | undefined;
     announcer.nextMessage((text) => thought.shown(text, false));
@@ -321,6 +359,23 @@ export class AgentLoop {
   #hasSideEffect({ name }: ToolCallBlock): boolean {
     return this.#run.tools.find((tool) => tool.name === name)?.hasSideEffect === true;
   }
+}
+
+async function thoughtRequest(
+  { thought, signal }: LoopRun,
+  conversation: readonly EntryRow[],
+): Promise<ModelRequest> {
+  return { ...(await thought.request(conversation)), signal };
+}
+
+/** Shortening the conversation would help nobody. */
+function tooMuchBefore({ window, fixed }: Room, largest: string): SetupError {
+  const share = Math.round((100 * fixed) / window);
+  return new SetupError(
+    "PROMPT_TOO_LARGE",
+    advice`What the model is told before the conversation takes ${share} % of its window of ${window} tokens.`,
+    { fix: advice`make the largest parts smaller, or choose a model with a larger window: ${largest}` },
+  );
 }
 
 function addTo(blocks: Block[], part: Exclude<ModelPart, { type: "end" }>): void {

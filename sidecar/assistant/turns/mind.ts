@@ -16,6 +16,8 @@ export interface Thought {
   request(conversation: readonly EntryRow[]): Promise<Omit<ModelRequest, "signal">>;
   /** Asks. Each call of a model passes the gate first. Throws a `ModelFailure`. */
   answer(request: ModelRequest, gate: SpendGate): AsyncIterable<AnswerPart>;
+  /** The parts of the prompt that take most room, in words. */
+  largest(): string;
   /** What people see of an answer. While it is being said (`isWhole` false), an end that may yet turn out to be nothing for them is held back. */
   shown(text: string, isWhole: boolean): string;
 }

@@ -71,6 +71,10 @@ export class RunAnnouncer {
     this.#chat("delta", { message: shown(this.text, this.#clock.now()) });
   }
 
+  compaction(data: { phase: "start" } | { phase: "end"; willRetry: boolean }): void {
+    this.#agent("compaction", data);
+  }
+
   toolStarted({ id, name, arguments: args }: ToolCallBlock): void {
     this.#agent("tool", { phase: "start", name, toolCallId: id, args });
   }

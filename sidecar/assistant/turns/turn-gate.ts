@@ -13,7 +13,7 @@ import { BudgetReached, type Permit, type Purse } from "../budget/purse.ts";
 import { budgetNotice, limitText } from "../budget/words.ts";
 import type { Model } from "../models/model.ts";
 import type { Gate } from "./agent-loop.ts";
-import type { SpendPermit } from "./mind.ts";
+import type { SpendGate, SpendPermit } from "./mind.ts";
 import { addNote } from "./notes.ts";
 
 /** What the gate stands on. */
@@ -29,7 +29,7 @@ export class TurnGate implements Gate, Disposable {
   #turn: StartedTurn;
   #abort: AbortController;
   #onLimit: "ask" | "stop";
-  #charge: Charge | undefined;
+  #charges: Charge[] = [];
   #leftMs: number;
   /** On the monotonic clock. */
   #runsSince = 0;
@@ -49,33 +49,40 @@ export class TurnGate implements Gate, Disposable {
     this.#runTime();
   }
 
-  async ask(model: Model, call: { input: number; output: number }): Promise<SpendPermit> {
+  ask(model: Model, call: { input: number; output: number }): Promise<SpendPermit> {
+    return this.#ask(model, call, "turn");
+  }
+
+  /** The same way for what the turn needs besides its answer. */
+  forPurpose(purpose: string): SpendGate {
+    return { ask: (model, call) => this.#ask(model, call, purpose) };
+  }
+
+  async #ask(model: Model, call: { input: number; output: number }, purpose: string): Promise<SpendPermit> {
     const { store } = this.#place;
-    const permit = await this.#permit(model, call);
+    const permit = await this.#permit(model, call, purpose);
     if (permit.notice !== undefined) await this.#tell(budgetNotice(permit.notice));
     if (permit.estimate !== undefined) await store.reserve(this.#turn.id, permit.estimate);
     return {
       settle: (usage) => {
-        this.#charge = permit.settle(usage);
+        this.#charges.push(permit.settle(usage));
       },
       release: () => permit.release(),
     };
   }
 
-  taken(): Charge | undefined {
-    const charge = this.#charge;
-    this.#charge = undefined;
-    return charge;
+  taken(): Charge[] {
+    return this.#charges.splice(0);
   }
 
   dispose(): void {
     this.#deadline?.dispose();
   }
 
-  async #permit(model: Model, call: { input: number; output: number }): Promise<Permit> {
+  async #permit(model: Model, call: { input: number; output: number }, of: string): Promise<Permit> {
     const { purse } = this.#place;
     const { id: turnId, agentId, sessionKey, principal, authority, origin } = this.#turn;
-    const purpose = { turnId, agentId, sessionKey, principal, authority, origin, purpose: "turn" };
+    const purpose = { turnId, agentId, sessionKey, principal, authority, origin, purpose: of };
     const { signal } = this.#abort;
     let isTold = false;
     for (;;) {

@@ -13,12 +13,14 @@ import type {
   Authority,
   Inbound,
   SessionFields,
+  SessionRow,
   SessionStore,
   StartedTurn,
   TurnEnd,
   TurnResult,
 } from "../../base/store/session-store.ts";
 import type { Purse } from "../budget/purse.ts";
+import type { Compacted } from "../compaction/compactor.ts";
 import { ModelFailure } from "../models/failure.ts";
 import type { Model } from "../models/model.ts";
 import { toolsFor } from "../tools/registry.ts";
@@ -27,6 +29,7 @@ import { AgentLoop, type LoopEnd } from "./agent-loop.ts";
 import type { Mind } from "./mind.ts";
 import { queueSettings } from "./queue-settings.ts";
 import { RunAnnouncer } from "./run-announcer.ts";
+import { Shortener } from "./shortener.ts";
 import { TurnGate } from "./turn-gate.ts";
 
 /** What a turn needs around it. */
@@ -50,6 +53,9 @@ const ABORT_WAIT_MS = 15_000;
 /** Entries of a conversation that are looked at for a request. */
 const CONVERSATION_LIMIT = 2_000;
 
+/** Of a window: from here on it is worth a look whether the conversation is to be shortened. */
+const CROWDED = 0.5;
+
 /** Why a turn was ended before its time. `shutdown` leaves it to the next process. */
 export type AbortReason = "rpc" | "stop" | "timeout" | "shutdown" | "interrupt";
 
@@ -69,6 +75,7 @@ interface Ready {
 
 export class TurnRunner {
   #place: TurnPlace;
+  #shortener: Shortener;
   #running = new Map<string, Running>();
   #ready: Ready[] = [];
   /** Sessions that got another turn while one of theirs was ending. */
@@ -81,6 +88,15 @@ export class TurnRunner {
 
   constructor(place: TurnPlace) {
     this.#place = place;
+    this.#shortener = new Shortener(place);
+  }
+
+  /** Shortens the conversation of the session; undefined where there is nothing to shorten. */
+  async compact(
+    session: SessionRow,
+    how: { focus?: string; keepEntries?: number },
+  ): Promise<Compacted | undefined> {
+    return await this.#shortener.now(session, how, this.#over.signal);
   }
 
   /**
@@ -142,6 +158,7 @@ export class TurnRunner {
     for (const timer of this.#quiet.values()) timer.dispose();
     for (const { abort } of this.#running.values()) abort.abort("shutdown" satisfies AbortReason);
     await Promise.all([...this.#running.values()].map(({ done }) => done));
+    await this.#shortener.settled();
     for (const listener of this.#ended) listener(undefined);
   }
 
@@ -264,6 +281,12 @@ export class TurnRunner {
           gate,
           announcer,
           signal: abort.signal,
+          compact: (conversation, room, isForced) =>
+            this.#shortener.forTurn(
+              turn,
+              { conversation, room, isForced },
+              { thought, gate: gate.forPurpose("compaction"), signal: abort.signal },
+            ),
           isSteered: async () =>
             this.#queueOf(fields).mode.startsWith("steer") && (await store.isSteerable(turn.id)),
         },
@@ -271,8 +294,10 @@ export class TurnRunner {
       const end = await loop.carryOut();
       failpoint("answer-complete");
       const kept = endOf("done", [end.answer], turn, end, clock.now());
-      if (await this.#finish(turn, { ...kept, charge: gate.taken() }))
+      if (await this.#finish(turn, { ...kept, charges: gate.taken() }))
         announcer.ended(end.text, end.answer.timestamp);
+      if ((end.answer.usage?.totalTokens ?? 0) > CROWDED * end.model.contextWindow)
+        this.#shortener.later({ key: turn.sessionKey }, this.#over.signal);
     } catch (error) {
       const model = loop?.model;
       if (abort.signal.aborted)
@@ -304,7 +329,7 @@ export class TurnRunner {
     const said = announcer.current.trim();
     const messages = said === "" ? [] : [answerOf(said, model, { stopReason: "aborted" }, clock.now())];
     const end = endOf("aborted", messages, turn, { model, text, stopReason: reason }, clock.now());
-    if (await this.#finish(turn, { ...end, charge: gate.taken() })) announcer.aborted(reason);
+    if (await this.#finish(turn, { ...end, charges: gate.taken() })) announcer.aborted(reason);
   }
 
   async #fail(turn: StartedTurn, { model, announcer, gate }: Told, error: unknown): Promise<void> {
@@ -314,7 +339,7 @@ export class TurnRunner {
     const failed = { stopReason: "error" as const, errorMessage: text };
     const said = answerOf(announcer.current.trim(), model, failed, clock.now());
     const end = endOf("failed", [said], turn, { model, text, isError: true }, clock.now());
-    if (await this.#finish(turn, { ...end, charge: gate.taken() })) announcer.failed(text);
+    if (await this.#finish(turn, { ...end, charges: gate.taken() })) announcer.failed(text);
   }
 
   /** The answer is there and is not lost to a disk that is full: it is kept as soon as that can be done. False when it is not ours any more. */

@@ -34,6 +34,8 @@ export interface Message {
   isError?: boolean;
   /** Of what people wrote: each message with what is known of it; clients see the text alone. */
   parts?: readonly Readonly<Record<string, unknown>>[];
+  /** Of an entry that is the gateway's own: what it is, such as `pin`. */
+  customType?: string;
   /** Of a summary: what it stands for. */
   compaction?: Compaction;
 }

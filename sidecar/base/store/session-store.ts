@@ -178,8 +178,8 @@ export interface TurnStep {
   messages?: readonly Message[];
   begun?: readonly ToolCallRecord[];
   ended?: readonly { id: string; state: "done" | "failed" | "unknown" }[];
-  /** What the call of a model took that made the messages. */
-  charge?: Charge | undefined;
+  /** What the calls of models took that made the messages. */
+  charges?: readonly Charge[] | undefined;
 }
 
 /** What one call of a model took. */
@@ -223,13 +223,19 @@ export interface Spent {
   cacheWrite: number;
 }
 
+export interface DaySpent extends Spent {
+  day: string;
+  /** Calls whose price nobody knows. */
+  unpriced: number;
+}
+
 export interface TurnEnd {
   state: "done" | "failed" | "aborted";
   /** What is added to the conversation. */
   messages: readonly Message[];
   result: TurnResult;
-  /** What the last call of a model took. */
-  charge?: Charge | undefined;
+  /** What the last calls of models took. */
+  charges?: readonly Charge[] | undefined;
 }
 
 /** What a start found of turns that a former process had begun. */
@@ -263,6 +269,15 @@ export interface SessionStore {
   search(sessionIds: readonly string[], words: string, limit: number): Promise<FoundEntry[]>;
   /** Adds to the conversation of the key and returns the entry's id; undefined where there is no session. */
   append(key: string, message: Message, nowMs: number, type?: EntryType): Promise<string | undefined>;
+  /** Adds a summary, if the conversation is still the one under the key. */
+  appendCompaction(
+    key: string,
+    sessionId: string,
+    message: Message,
+    nowMs: number,
+  ): Promise<EntryRow | undefined>;
+  /** Texts that are to stay word for word, the oldest first. */
+  pinned(sessionId: string): Promise<string[]>;
   /** Takes the entries from that one on out of the conversation of the key; they stay to be read. How many those were. */
   rewind(key: string, fromSeq: number, nowMs: number): Promise<number>;
   /** Keeps the message before it is acknowledged: it is answered once, whatever happens. Fails with `QUEUE_FULL`. */
@@ -304,9 +319,8 @@ export interface SessionStore {
   /** Keeps what a call of a model took. */
   charge(charge: Charge): Promise<void>;
   spent(query: SpentQuery): Promise<Spent>;
-  spentByDay(
-    sinceDay: string,
-  ): Promise<({ day: string } & Pick<Spent, "calls" | "usd" | "input" | "output">)[]>;
+  /** The sums of each day with any, the newest first. */
+  spentByDay(sinceDay: string): Promise<DaySpent[]>;
   /** What the owner added to the limits of the day, in US dollars. */
   allowance(day: string): Promise<number>;
   allow(day: string, usd: number): Promise<void>;

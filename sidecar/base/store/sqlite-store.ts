@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { UnavailableError } from "../../../shared/errors.ts";
 import { advice } from "../../../shared/remedy.ts";
 import { failpoint } from "./failpoint.ts";
-import { type Message, textMessage } from "./message.ts";
+import { type Message, textMessage, textOf } from "./message.ts";
 import type {
   Accepted,
   Charge,
@@ -113,6 +113,18 @@ export class SqliteStore implements SessionStore {
     });
   }
 
+  async appendCompaction(key: string, sessionId: string, message: Message, nowMs: number) {
+    return this.#db.together(() => {
+      if (this.#sessions.get(key)?.sessionId !== sessionId) return undefined;
+      this.#entries.add(sessionId, { message, type: "compaction" }, nowMs);
+      return this.#entries.page(sessionId, { limit: 1 })[0];
+    });
+  }
+
+  async pinned(sessionId: string) {
+    return this.#entries.custom(sessionId, "pin").map(textOf);
+  }
+
   async rewind(key: string, fromSeq: number, nowMs: number) {
     return this.#db.together(() => {
       const row = this.#sessions.get(key);
@@ -136,7 +148,7 @@ export class SqliteStore implements SessionStore {
       const waits = this.#turns.isOpen(sessionKey) || this.#ingress.countWaiting(sessionKey) > 1;
       const row = waits ? undefined : this.#ingress.get(id);
       if (row !== undefined)
-        this.#ingress.mark(row, "turn", text(this.#turns.queue(row, runId, nowMs), "id"));
+        this.#ingress.setState(row, "turn", text(this.#turns.queue(row, runId, nowMs), "id"));
       return { fresh: true, waits };
     });
     failpoint("after-ingress");
@@ -193,7 +205,7 @@ export class SqliteStore implements SessionStore {
       for (const row of this.#ingress.waiting(text(turn, "session_key"))) {
         // In the order they came: what has to wait makes what came after it wait.
         if (!isOfOneTurn(first, row)) break;
-        this.#ingress.mark(row, "merged", turnId);
+        this.#ingress.setState(row, "merged", turnId);
         taken.push(row);
       }
       if (taken.length === 0) return [];
@@ -210,7 +222,7 @@ export class SqliteStore implements SessionStore {
   async dropWaiting(sessionKey: string, except?: string) {
     return this.#db.together(() => {
       const waiting = this.#ingress.waiting(sessionKey).filter((row) => row.run_id !== except);
-      for (const row of waiting) this.#ingress.mark(row, "dropped", null);
+      for (const row of waiting) this.#ingress.setState(row, "dropped", null);
       return waiting.map((row) => text(row, "run_id"));
     });
   }
@@ -228,7 +240,7 @@ export class SqliteStore implements SessionStore {
       const turn = this.#turns.held(turnId, holder);
       if (turn === undefined) return false;
       const sessionId = text(turn, "session_id");
-      this.#settle(turnId, step.charge);
+      this.#settle(turnId, step.charges);
       for (const message of step.messages ?? []) this.#entries.add(sessionId, { message, turnId }, nowMs);
       for (const call of step.begun ?? []) this.#turns.callStarted(turnId, call, nowMs);
       for (const { id, state } of step.ended ?? []) this.#turns.callEnded(turnId, id, state, nowMs);
@@ -270,7 +282,7 @@ export class SqliteStore implements SessionStore {
       };
       this.#turns.end(turnId, { state: "aborted", result }, nowMs);
       for (const row of messages) {
-        this.#ingress.mark(row, "turn", text(this.#turns.queue(row, text(row, "run_id"), nowMs), "id"));
+        this.#ingress.setState(row, "turn", text(this.#turns.queue(row, text(row, "run_id"), nowMs), "id"));
       }
       return true;
     });
@@ -350,7 +362,7 @@ export class SqliteStore implements SessionStore {
     const taken = waiting.slice(0, Math.min(most, other === -1 ? waiting.length : other));
     const turn = this.#turns.queue(first, runId, nowMs);
     for (const [index, row] of taken.entries())
-      this.#ingress.mark(row, index === 0 ? "turn" : "merged", text(turn, "id"));
+      this.#ingress.setState(row, index === 0 ? "turn" : "merged", text(turn, "id"));
     return turn;
   }
 
@@ -380,7 +392,7 @@ export class SqliteStore implements SessionStore {
     const id = text(turn, "id");
     const key = text(turn, "session_key");
     const sessionId = text(turn, "session_id");
-    this.#settle(id, end.charge);
+    this.#settle(id, end.charges);
     for (const message of messages) this.#entries.add(sessionId, { message, turnId: id }, nowMs);
     this.#turns.end(id, end, nowMs);
     const { usage, provider, model } = result;
@@ -399,16 +411,16 @@ export class SqliteStore implements SessionStore {
     this.#sessions.setFields(key, { ...tokens, abortedLastRun: state === "aborted" }, nowMs);
   }
 
-  #settle(turnId: string, charge: Charge | undefined): void {
-    if (charge === undefined) return;
-    this.#ledger.charge(charge);
+  #settle(turnId: string, charges: readonly Charge[] = []): void {
+    if (charges.length === 0) return;
+    for (const charge of charges) this.#ledger.charge(charge);
     this.#turns.reserve(turnId, undefined);
   }
 
   /** What a cut off turn had said stays to be seen, and what its call may have cost is charged. */
   #keepCutOff(turn: Row, nowMs: number): void {
     const { partial, reserved } = turn;
-    if (typeof reserved === "string") this.#settle(text(turn, "id"), json<Charge>(turn, "reserved"));
+    if (typeof reserved === "string") this.#settle(text(turn, "id"), [json<Charge>(turn, "reserved")]);
     if (typeof partial !== "string" || partial === "") return;
     const message: Message = { ...textMessage("assistant", partial, nowMs), stopReason: "aborted" };
     const entry = { message, turnId: text(turn, "id"), state: "partial" as const };

@@ -46,3 +46,20 @@ export const sessions = {
     ...json,
   },
 } as const satisfies Definition;
+
+export const budget = {
+  name: "budget",
+  summary: "Show what answers cost today and this month, and their limits",
+  arguments: [],
+  options: { ...connection, ...json },
+  notes: ["The limits are in the configuration, at budget. They are asked before each call of a model."],
+  examples: ["clawdbot budget", "clawdbot config set budget.perDayUsd 5"],
+} as const satisfies Definition;
+
+export const budgetAdd = {
+  name: "budget add",
+  summary: "Add to the limits of today; answers that wait for it go on",
+  arguments: ["<dollars>"],
+  options: { ...connection, ...json },
+  examples: ["clawdbot budget add 5"],
+} as const satisfies Definition;

@@ -21,6 +21,7 @@ import { lifecycleHandlers, type Stoppable } from "./lifecycle.ts";
 import { logsHandlers } from "./logs.ts";
 import { presenceHandlers } from "./presence.ts";
 import { sessionsHandlers } from "./sessions.ts";
+import { usageHandlers } from "./usage.ts";
 
 /** The parts of the gateway that methods act on. */
 export interface Parts {
@@ -57,6 +58,7 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
     ...presenceHandlers(parts.presence, parts.notes, parts.bus),
     ...agentHandlers(place),
     ...chatHandlers(place),
+    ...usageHandlers(place),
     ...lifecycleHandlers(around.process),
   ];
 }

@@ -52,6 +52,10 @@ const KEPT_BY_RESET = [
   "spawnedBy",
 ];
 
+/** Entries that `sessions.compact` keeps where nobody says. */
+const DEFAULT_MAX_LINES = 400;
+const MOST_ENTRIES = 100_000;
+
 export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): Method[] {
   const rules = () => keyRules(config());
   return implement(sessionsMethods, {
@@ -121,6 +125,21 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
         key,
         entry: entryOf(await store.reset(key, agentOf(key), fields, clock.now())),
       };
+    },
+
+    "sessions.compact": async ({ key: name, maxLines = DEFAULT_MAX_LINES }) => {
+      const key = requiredKey(name, rules());
+      const store = await assistant.store();
+      const session = await store.get(key);
+      const none = { ok: true as const, key, compacted: false };
+      if (session === undefined) return { ...none, reason: "no sessionId" };
+      const { length } = await store.conversation(session.sessionId, MOST_ENTRIES);
+      if (length === 0) return { ...none, reason: "no transcript" };
+      if (length <= maxLines) return { ...none, kept: length };
+      const compacted = await assistant.compact(key, { keepEntries: maxLines });
+      if (compacted === undefined) return { ...none, kept: length };
+      const { kept, conversation } = compacted;
+      return { ok: true as const, key, compacted: true, archived: conversation[0]?.id ?? "", kept };
     },
 
     "sessions.delete": async ({ key: name }) => {

@@ -635,6 +635,13 @@ const RUNNING: Translation = {
   "Until a model is set up, local/echo answers: it repeats what you wrote, and says so.":
     "Solange kein Modell eingerichtet ist, antwortet local/echo: Es wiederholt, was Sie schreiben, und sagt das dazu.",
   "List the conversations, the newest first": "Die Gespräche auflisten, das neueste zuerst",
+  "Show what answers cost today and this month, and their limits":
+    "Zeigen, was Antworten heute und in diesem Monat kosten, und ihre Grenzen",
+  "The limits are in the configuration, at budget. They are asked before each call of a model.":
+    "Die Grenzen stehen in der Konfiguration unter budget. Sie werden vor jedem Aufruf eines Modells geprüft.",
+  "Add to the limits of today; answers that wait for it go on":
+    "Die Grenzen für heute erhöhen; Antworten, die darauf warten, gehen weiter",
+  "<dollars>": "<Dollar>",
   "show this many": "so viele zeigen",
   "only those with the text in their name, label or key":
     "nur die mit dem Text in Namen, Bezeichnung oder Schlüssel",
@@ -647,6 +654,14 @@ const RUNNING: Translation = {
     "Die Antwort war nicht rechtzeitig zu Ende; --answer-within gibt ihr mehr Zeit.",
   "The answer was stopped before its end.": "Die Antwort wurde vor ihrem Ende gestoppt.",
   "No conversations yet.": "Noch keine Gespräche.",
+  "Today ({0}): {1} of {2}": "Heute ({0}): {1} von {2}",
+  "This month: {0} of {1}": "Dieser Monat: {0} von {1}",
+  "Added to today: {0}": "Für heute dazugegeben: {0}",
+  "Answers that wait for more: {0}. Add to today: {1}":
+    "Antworten, die auf mehr warten: {0}. Für heute erhöhen: {1}",
+  "no limit": "ohne Grenze",
+  "budget add takes an amount in US dollars, such as {0}, not {1}":
+    "budget add verlangt einen Betrag in US-Dollar, etwa {0}, nicht {1}",
   "<s>": "<s>",
   "<key>": "<Schlüssel>",
   "<text>": "<Text>",

@@ -58,6 +58,11 @@ const STORE: Translation = {
   "Cannot use the work directory {0}: {1}.": "Das Arbeitsverzeichnis {0} lässt sich nicht benutzen: {1}.",
   "make it writable for this user, or choose another: {0}":
     "machen Sie es für diesen Benutzer beschreibbar, oder wählen Sie ein anderes: {0}",
+  "What the model is told before the conversation takes {0} % of its window of {1} tokens.":
+    "Was das Modell vor dem Gespräch erfährt, nimmt {0} % seines Fensters von {1} Tokens ein.",
+  "make the largest parts smaller, or choose a model with a larger window: {0}":
+    "verkleinern Sie die größten Teile, oder wählen Sie ein Modell mit größerem Fenster: {0}",
+  "add to it: {0}, or raise the limit: {1}": "erhöhen Sie es: {0}, oder heben Sie die Grenze an: {1}",
   "choose that one: {0}, or leave it out: {1}": "wählen Sie dieses: {0}, oder lassen Sie es weg: {1}",
   "label already in use: {0}": "die Bezeichnung {0} ist schon vergeben",
   "{0} was written by a later version (tables {1}, this version knows {2}).":

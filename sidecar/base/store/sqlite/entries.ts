@@ -60,6 +60,17 @@ export class EntryTable {
     return this.#db.all("SELECT * FROM entries WHERE turn_id = ? ORDER BY seq", turnId).map(entryOf);
   }
 
+  /** Entries of the gateway's own of that kind, oldest first. */
+  custom(sessionId: string, customType: string): Message[] {
+    const rows = this.#db.all(
+      `SELECT body FROM entries WHERE session_id = ? AND type = 'custom' AND state = 'ok'
+       AND json_extract(body, '$.customType') = ? ORDER BY seq`,
+      sessionId,
+      customType,
+    );
+    return rows.map((row) => json<Message>(row, "body"));
+  }
+
   firstUserText(sessionId: string): string | undefined {
     const row = this.#db.get(
       "SELECT body FROM entries WHERE session_id = ? AND role = 'user' AND type = 'message' ORDER BY seq LIMIT 1",

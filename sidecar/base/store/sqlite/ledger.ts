@@ -1,6 +1,6 @@
 /** What was used and what it cost, and what is set aside for calls under way. Each method is part of somebody's transaction. */
-import type { Charge, Spent, SpentQuery } from "../session-store.ts";
-import { type Statements, text, type Value } from "./statements.ts";
+import type { Charge, DaySpent, Spent, SpentQuery } from "../session-store.ts";
+import { type Row, type Statements, text, type Value } from "./statements.ts";
 
 export class LedgerTable {
   #db: Statements;
@@ -48,36 +48,17 @@ export class LedgerTable {
     if (turnId !== undefined) only("turn_id = ?", turnId);
     if (principal !== undefined) only("principal = ?", principal);
     if (isBackground !== undefined) only("background = ?", isBackground ? 1 : 0);
-    const row = this.#db.get(
-      `SELECT count(*) AS calls, coalesce(sum(cost_usd), 0) AS usd, coalesce(sum(input), 0) AS input,
-         coalesce(sum(output), 0) AS output, coalesce(sum(cache_read), 0) AS cache_read,
-         coalesce(sum(cache_write), 0) AS cache_write FROM usage WHERE ${conditions.join(" AND ")}`,
-      ...values,
-    );
-    return {
-      calls: Number(row?.calls),
-      usd: Number(row?.usd),
-      input: Number(row?.input),
-      output: Number(row?.output),
-      cacheRead: Number(row?.cache_read),
-      cacheWrite: Number(row?.cache_write),
-    };
+    const row = this.#db.get(`SELECT ${SUMS} FROM usage WHERE ${conditions.join(" AND ")}`, ...values);
+    return spentIn(row ?? {});
   }
 
   /** The sums of each day, the newest first. */
-  days(sinceDay: string): ({ day: string } & Pick<Spent, "calls" | "usd" | "input" | "output">)[] {
+  days(sinceDay: string): DaySpent[] {
     const rows = this.#db.all(
-      `SELECT day, count(*) AS calls, sum(cost_usd) AS usd, sum(input) AS input, sum(output) AS output
-       FROM usage WHERE day >= ? GROUP BY day ORDER BY day DESC`,
+      `SELECT day, ${SUMS}, coalesce(sum(1 - priced), 0) AS unpriced FROM usage WHERE day >= ? GROUP BY day ORDER BY day DESC`,
       sinceDay,
     );
-    return rows.map((row) => ({
-      day: text(row, "day"),
-      calls: Number(row.calls),
-      usd: Number(row.usd),
-      input: Number(row.input),
-      output: Number(row.output),
-    }));
+    return rows.map((row) => ({ day: text(row, "day"), ...spentIn(row), unpriced: Number(row.unpriced) }));
   }
 
   /** What the owner added to the limits of the day, in US dollars. */
@@ -92,4 +73,18 @@ export class LedgerTable {
       usd,
     );
   }
+}
+
+const SUMS = `count(*) AS calls, coalesce(sum(cost_usd), 0) AS usd, coalesce(sum(input), 0) AS input,
+  coalesce(sum(output), 0) AS output, coalesce(sum(cache_read), 0) AS cache_read, coalesce(sum(cache_write), 0) AS cache_write`;
+
+function spentIn(row: Row): Spent {
+  return {
+    calls: Number(row.calls),
+    usd: Number(row.usd),
+    input: Number(row.input),
+    output: Number(row.output),
+    cacheRead: Number(row.cache_read),
+    cacheWrite: Number(row.cache_write),
+  };
 }

@@ -17,6 +17,8 @@ const ENDING: Record<string, [args: string[], code: number]> = {
   "gateway probe": [["--timeout", "1000"], 1],
   agent: [["--message", "hi"], 1],
   sessions: [[], 1],
+  budget: [[], 1],
+  "budget add": [["5"], 1],
   dashboard: [[], 1],
   "backup create": [["/dev/null/nowhere"], 1],
   "backup verify": [["/dev/null"], 1],

@@ -1,0 +1,166 @@
+/** Shortens conversations for turns that need the room, for people who ask for it, and in the background where little room is left. */
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../../../shared/clock.ts";
+import { errorText } from "../../../shared/errors.ts";
+import type { Logger } from "../../base/log/logger.ts";
+import { textMessage } from "../../base/store/message.ts";
+import type { EntryRow, SessionRow, SessionStore, StartedTurn } from "../../base/store/session-store.ts";
+import type { Purse } from "../budget/purse.ts";
+import { type Compacted, Compactor, type Summariser } from "../compaction/compactor.ts";
+import { roomOf } from "../compaction/room.ts";
+import { isCrowded, type Room } from "../compaction/when.ts";
+import type { Mind, SpendGate, Thought } from "./mind.ts";
+
+export interface ShortenerPlace {
+  store: SessionStore;
+  clock: Clock;
+  log: Logger;
+  mind: Mind;
+  purse: Purse;
+}
+
+/** Entries of a conversation that are looked at. */
+const MOST_ENTRIES = 5_000;
+
+export class Shortener {
+  #place: ShortenerPlace;
+  #compactor: Compactor;
+  /** One conversation after another, when nobody waits. */
+  #background: Promise<unknown> = Promise.resolve();
+
+  constructor(place: ShortenerPlace) {
+    this.#place = place;
+    this.#compactor = new Compactor(place);
+  }
+
+  /** For a turn that has no room for its next answer. */
+  async forTurn(
+    turn: StartedTurn,
+    about: { conversation: readonly EntryRow[]; room: Room; isForced: boolean },
+    how: { thought: Thought; gate: SpendGate; signal: AbortSignal },
+  ): Promise<EntryRow[] | undefined> {
+    const { sessionKey, sessionId } = turn;
+    const summariser = this.#summariser(how.thought, how.gate);
+    const compacted = await this.#compactor.compact(
+      { sessionKey, sessionId, ...about },
+      summariser,
+      how.signal,
+    );
+    return compacted?.conversation;
+  }
+
+  /** Because somebody asks for it. Undefined where there is nothing to shorten. */
+  async now(
+    session: SessionRow,
+    how: { focus?: string; keepEntries?: number },
+    signal: AbortSignal,
+  ): Promise<Compacted | undefined> {
+    const { store, mind } = this.#place;
+    const turn = pseudoTurn(session);
+    const thought = await mind.think(turn, []);
+    const conversation = await store.conversation(session.sessionId, MOST_ENTRIES);
+    const room = roomOf(thought.model, await thought.request(conversation));
+    const summariser = this.#summariser(thought, this.#gate(turn));
+    return await this.#compactor.compact(
+      { sessionKey: session.key, sessionId: session.sessionId, conversation, room, ...how, isForced: true },
+      summariser,
+      signal,
+    );
+  }
+
+  /** After an answer, where little room is left for the next one. Never fails. */
+  later(session: Pick<SessionRow, "key">, signal: AbortSignal): void {
+    this.#background = this.#background.then(() =>
+      signal.aborted
+        ? undefined
+        : this.#whenCrowded(session.key, signal).catch((error: unknown) =>
+            this.#place.log.info({ sessionKey: session.key, reason: errorText(error) }, "not shortened"),
+          ),
+    );
+  }
+
+  /** Resolves when nothing is shortened in the background any more. */
+  async settled(): Promise<void> {
+    await this.#background;
+  }
+
+  async #whenCrowded(key: string, signal: AbortSignal): Promise<void> {
+    const { store, mind } = this.#place;
+    const session = await store.get(key);
+    if (session === undefined) return;
+    const turn = pseudoTurn(session);
+    const thought = await mind.think(turn, []);
+    const conversation = await store.conversation(session.sessionId, MOST_ENTRIES);
+    const room = roomOf(thought.model, await thought.request(conversation));
+    if (!isCrowded(room)) return;
+    await this.#compactor.compact(
+      { sessionKey: key, sessionId: session.sessionId, conversation, room, isForced: false },
+      this.#summariser(thought, this.#gate(turn)),
+      signal,
+    );
+  }
+
+  #summariser(thought: Thought, gate: SpendGate): Summariser {
+    const { clock } = this.#place;
+    return {
+      window: thought.model.contextWindow,
+      ask: async ({ system, text, most }, signal) => {
+        const request = {
+          system: { stable: system, changing: "" },
+          conversation: [textMessage("user", text, clock.now())],
+          tools: [],
+          thinking: "off" as const,
+          maxOutputTokens: Math.min(most, thought.model.maxOutputTokens),
+          signal,
+        };
+        let answer = "";
+        for await (const part of thought.answer(request, gate))
+          if (part.type === "text") answer += part.delta;
+        return answer;
+      },
+    };
+  }
+
+  /** Pays at once: nothing else comes of the call. */
+  #gate(turn: StartedTurn): SpendGate {
+    const { purse, store, log } = this.#place;
+    return {
+      ask: async (model, call) => {
+        const permit = await purse.reserve(model, call, {
+          ...turn,
+          turnId: undefined,
+          purpose: "compaction",
+        });
+        return {
+          settle: (usage) => {
+            store
+              .charge(permit.settle(usage))
+              .catch((error: unknown) => log.error({ err: error }, "a charge was lost"));
+          },
+          release: () => permit.release(),
+        };
+      },
+    };
+  }
+}
+
+/** What belongs to a conversation and to no message in it. */
+function pseudoTurn({ key, sessionId, agentId }: SessionRow): StartedTurn {
+  return {
+    id: randomUUID(),
+    runId: "",
+    sessionKey: key,
+    sessionId,
+    agentId,
+    origin: "background",
+    authority: "owner",
+    principal: "gateway:compaction",
+    route: undefined,
+    options: {},
+    attempts: 1,
+    startedAtMs: 0,
+    conversation: [],
+    inputs: [],
+    openCalls: [],
+  };
+}
