@@ -40,6 +40,11 @@ export function patchOf(params: PatchParams, key: string, before: SessionFields)
   };
 }
 
+/** Whether people write the level so. */
+export function isFieldWord(field: keyof typeof WORDS, written: string): boolean {
+  return Object.hasOwn(WORDS[field].known, written.trim().toLowerCase());
+}
+
 interface Words {
   /** By what people write. */
   known: Readonly<Record<string, string>>;

@@ -18,8 +18,9 @@ import {
   mainSessionKey,
 } from "../../assistant/session-key.ts";
 import { patchOf } from "../../assistant/sessions/patch.ts";
+import { fieldsAfterReset } from "../../assistant/sessions/reset.ts";
 import { type Message, textOf } from "../../base/store/message.ts";
-import type { SessionFields, SessionRow, SessionStore } from "../../base/store/session-store.ts";
+import type { SessionRow, SessionStore } from "../../base/store/session-store.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 import { cutText } from "../text-limits.ts";
 
@@ -33,25 +34,6 @@ export interface SessionsPlace {
 const PREVIEW = { keys: 64, items: 12, mostItems: 50, chars: 240, mostChars: 2_000 } as const;
 const TITLE_CHARS = 60;
 const LAST_MESSAGE_CHARS = 120;
-/** What a new conversation under the same key keeps. */
-const KEPT_BY_RESET = [
-  "label",
-  "displayName",
-  "thinkingLevel",
-  "verboseLevel",
-  "reasoningLevel",
-  "elevatedLevel",
-  "responseUsage",
-  "sendPolicy",
-  "groupActivation",
-  "modelOverride",
-  "providerOverride",
-  "origin",
-  "lastChannel",
-  "lastTo",
-  "spawnedBy",
-];
-
 export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): Method[] {
   const rules = () => keyRules(config());
   return implement(sessionsMethods, {
@@ -112,15 +94,8 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
       const store = await assistant.store();
       await endRun(assistant, key);
       const before = (await store.get(key))?.fields ?? {};
-      const kept = Object.fromEntries(
-        Object.entries(before).filter(([field]) => KEPT_BY_RESET.includes(field)),
-      );
-      const fields = { ...kept, ...FRESH };
-      return {
-        ok: true as const,
-        key,
-        entry: entryOf(await store.reset(key, agentOf(key), fields, clock.now())),
-      };
+      const row = await store.reset(key, agentOf(key), fieldsAfterReset(before), clock.now());
+      return { ok: true as const, key, entry: entryOf(row) };
     },
 
     "sessions.delete": async ({ key: name }) => {
@@ -137,14 +112,6 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
     },
   });
 }
-
-const FRESH: SessionFields = {
-  systemSent: false,
-  abortedLastRun: false,
-  inputTokens: 0,
-  outputTokens: 0,
-  totalTokens: 0,
-};
 
 /** A row as clients see it. */
 export function entryOf({ sessionId, updatedAtMs, fields }: SessionRow): SessionEntry {
