@@ -79,6 +79,7 @@ const WORDS: Readonly<
       min: "minimal",
       mid: "medium",
       med: "medium",
+      hard: "low",
       thinkhard: "low",
       "think-hard": "low",
       "think hard": "low",

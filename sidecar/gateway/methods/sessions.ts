@@ -1,7 +1,7 @@
 /** Handlers of `sessions.*`. */
 import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import { RequestError, UnavailableError } from "../../../shared/errors.ts";
+import { RequestError } from "../../../shared/errors.ts";
 import {
   type SessionEntry,
   type SessionListRow,
@@ -23,6 +23,7 @@ import { type Message, textOf } from "../../base/store/message.ts";
 import type { SessionRow, SessionStore } from "../../base/store/session-store.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 import { cutText } from "../text-limits.ts";
+import { endRun } from "./chat-commands.ts";
 
 /** What the handlers stand on. */
 export interface SessionsPlace {
@@ -116,13 +117,6 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
 /** A row as clients see it. */
 export function entryOf({ sessionId, updatedAtMs, fields }: SessionRow): SessionEntry {
   return { sessionId, updatedAt: updatedAtMs, ...fields };
-}
-
-/** Fails with `SESSION_BUSY` when what runs in the session does not end. */
-async function endRun(assistant: Assistant, key: string): Promise<void> {
-  await assistant.abort(key, undefined, "rpc");
-  if (!(await assistant.isRunning(key))) return;
-  throw new UnavailableError("SESSION_BUSY", `Session ${key} is still active; try again in a moment.`);
 }
 
 function requiredKey(name: string, rules: KeyRules): string {

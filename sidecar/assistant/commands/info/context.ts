@@ -31,18 +31,21 @@ export const context: Command = {
         ...cut,
         "",
         texts.contextParts,
-        ...partLines(sizes, form === "detail" ? sizes.parts.length : MOST, texts.more).map(
+        ...partLines(sizes, form === "detail" ? sizes.parts.length : MOST, { number, more: texts.more }).map(
           (line) => `- ${line}`,
         ),
       ].join("\n"),
     };
-
-    function partLines({ parts }: ContextSizes, most: number, more: (count: number) => string): string[] {
-      const sorted = [...parts].sort((a, b) => b.tokens - a.tokens);
-      const lines = sorted
-        .slice(0, most)
-        .map(({ kind, name, tokens }) => `${kind} ${name}: ${number(tokens)}`);
-      return sorted.length > most ? [...lines, more(sorted.length - most)] : lines;
-    }
   },
 };
+
+/** The largest parts first. */
+function partLines(
+  { parts }: ContextSizes,
+  most: number,
+  { number, more }: { number: (value: number) => string; more: (count: number) => string },
+): string[] {
+  const sorted = [...parts].sort((a, b) => b.tokens - a.tokens);
+  const lines = sorted.slice(0, most).map(({ kind, name, tokens }) => `${kind} ${name}: ${number(tokens)}`);
+  return sorted.length > most ? [...lines, more(sorted.length - most)] : lines;
+}

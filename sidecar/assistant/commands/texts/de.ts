@@ -84,7 +84,7 @@ export const de: CommandTexts = {
   searchUsage: "Schreiben Sie, wonach gesucht werden soll: /search <Text>",
   hits: (count, text) => `${count === 1 ? "1 Treffer" : `${count} Treffer`} für „${text}“:`,
   noHits: (text) => `Über „${text}“ wurde nichts gesagt.`,
-  restarting: "Das Gateway startet neu, sobald zu Ende ist, was läuft.",
+  restarting: "Das Gateway startet neu; was läuft, wird danach wieder aufgenommen.",
   context: ({ window, parts, history }) => {
     const fixed = parts.reduce((sum, { tokens }) => sum + tokens, 0);
     return [

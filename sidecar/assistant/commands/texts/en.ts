@@ -31,7 +31,7 @@ export const en: CommandTexts = {
   dropped: (count) => `${messages(count)} that waited ${count === 1 ? "is" : "are"} not answered any more.`,
   nothingRuns: "Nothing is running.",
   compacted: (before, after, kept) =>
-    `The conversation was shortened from ${before} to ${after} tokens; ${messages(kept)} stay as they are.`,
+    `The conversation was shortened from ${before} to ${after} tokens; ${messages(kept)} ${kept === 1 ? "stays as it is" : "stay as they are"}.`,
   nothingToCompact: "There is too little in the conversation to shorten.",
   model: ({ ref, thinking }) => `Model: ${ref}, thinking ${thinking}. /models lists those to choose from.`,
   modelProblem: (problem) => `No model answers here: ${problem}`,
@@ -83,7 +83,7 @@ export const en: CommandTexts = {
   searchUsage: "Write what to look for: /search <text>",
   hits: (count, text) => `${count === 1 ? "1 hit" : `${count} hits`} for "${text}":`,
   noHits: (text) => `Nothing was said about "${text}".`,
-  restarting: "The gateway restarts when what runs has come to an end.",
+  restarting: "The gateway restarts; what runs is taken up again behind it.",
   context: ({ window, parts, history }) => {
     const fixed = parts.reduce((sum, { tokens }) => sum + tokens, 0);
     return [
