@@ -38,6 +38,8 @@ export interface Command {
    * directive there.
    */
   takes?(words: readonly string[], context: CommandContext): number;
+  /** Of a directive for one message: what its words stand for. */
+  meaning?(args: string, context: CommandContext): string;
   /** `args` is what stands after the name, trimmed. */
   run(args: string, context: CommandContext): Promise<CommandReply>;
 }

@@ -6,6 +6,7 @@ import type { Language } from "../../../shared/languages.ts";
 import type { SessionFields, SessionPatch } from "../../base/store/session-store.ts";
 import type { Authority } from "../authority.ts";
 import type { PromptPart } from "../prompt/system-prompt.ts";
+import type { QueueSettings } from "../turns/queue-settings.ts";
 
 export interface CommandContext {
   language: Language;
@@ -15,6 +16,8 @@ export interface CommandContext {
   gateway: GatewayPort;
   usage?: UsagePort;
   budget?: BudgetPort;
+  /** Names of the directives that a turn goes by; in a sentence the others are words. */
+  turnDirectives: readonly string[];
 }
 
 export interface Speaker {
@@ -53,21 +56,9 @@ export interface SessionPort {
 
 /** How messages wait while a run is under way. */
 export interface QueuePort {
-  waiting(): Promise<number>;
   /** What holds in the session. */
   settings(): Promise<QueueSettings>;
-}
-
-export const QUEUE_MODES = ["collect", "followup", "steer", "steer-backlog", "interrupt"] as const;
-export type QueueMode = (typeof QUEUE_MODES)[number];
-export const QUEUE_DROPS = ["summarize", "old", "new"] as const;
-export type QueueDrop = (typeof QUEUE_DROPS)[number];
-
-export interface QueueSettings {
-  mode: QueueMode;
-  debounceMs: number;
-  cap: number;
-  drop: QueueDrop;
+  waiting?(): Promise<number>;
 }
 
 /** Where the room of a model goes, in tokens. */
@@ -106,8 +97,6 @@ export interface UsageSum {
   inputTokens: number;
   outputTokens: number;
   costUsd: number;
-  /** Whether every call in it has a price. */
-  isPriced: boolean;
 }
 
 export interface UsagePort {
@@ -120,14 +109,12 @@ export interface UsagePort {
 export interface BudgetFacts {
   today: { usedUsd: number; limitUsd: number | undefined };
   month: { usedUsd: number; limitUsd: number | undefined };
-  isOffToday: boolean;
 }
 
 export interface BudgetPort {
   show(): Promise<BudgetFacts>;
   /** More for today. */
   add(usd: number): Promise<BudgetFacts>;
-  offToday(): Promise<BudgetFacts>;
 }
 
 export interface GatewayPort {

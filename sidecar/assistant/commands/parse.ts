@@ -33,16 +33,18 @@ export function parseMessage(
   const args = rest.trim();
   if (first !== undefined && isAlone(first, args, context))
     return { kind: "commands", invocations: [{ command: first, args }] };
+  const isForTurn = (each: Command) => each.takes === undefined || context.turnDirectives.includes(each.name);
   const usable = commands.filter((each) => mayUse(each) || each === first);
-  const { text, directives, inline } = takenOut(whole, usable, context);
-  if (text === "" && directives.length + inline.length > 0)
+  const all = takenOut(whole, usable, context);
+  if (all.text === "" && all.directives.length + all.inline.length > 0)
     return {
       kind: "commands",
-      invocations: [...directives, ...inline.map((command) => ({ command, args: "" }))],
+      invocations: [...all.directives, ...all.inline.map((command) => ({ command, args: "" }))],
     };
   const meant =
     first === undefined && args === "" && name !== "" ? similar(name, commands.filter(mayUse)) : undefined;
   if (meant !== undefined) return { kind: "unknown", written: name, meant };
+  const { text, directives, inline } = takenOut(whole, usable.filter(isForTurn), context);
   return { kind: "text", text: directives.length + inline.length === 0 ? message : text, directives, inline };
 }
 

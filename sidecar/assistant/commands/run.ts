@@ -11,7 +11,7 @@ export type Taken =
   /** `text` is for the model, `directives` hold for it, and `reply` is said beside it. */
   | { kind: "message"; text: string; directives: readonly Directive[]; reply?: string };
 
-/** A level or choice for one message, such as `{name: "think", args: "high"}`. */
+/** A level or choice for one message, such as `{name: "think", args: "high"}`; a level as it is stored, a model as its reference. */
 export interface Directive {
   name: string;
   args: string;
@@ -38,7 +38,10 @@ export async function takeCommands(message: string, context: CommandContext): Pr
     }
     case "text": {
       const { directives, inline, text } = parsed;
-      const named = directives.map(({ command, args }) => ({ name: command.name, args }));
+      const named = directives.map(({ command, args }) => ({
+        name: command.name,
+        args: command.meaning?.(args, context) ?? args,
+      }));
       if (inline.length === 0) return { kind: "message", text, directives: named };
       const replies = [];
       for (const command of inline) replies.push((await answered({ command, args: "" }, context)).text);

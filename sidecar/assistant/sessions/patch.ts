@@ -40,9 +40,10 @@ export function patchOf(params: PatchParams, key: string, before: SessionFields)
   };
 }
 
-/** Whether people write the level so. */
-export function isFieldWord(field: keyof typeof WORDS, written: string): boolean {
-  return Object.hasOwn(WORDS[field].known, written.trim().toLowerCase());
+/** The word that is stored for what people write; undefined for none that does. */
+export function storedWord(field: keyof typeof WORDS, written: string): string | undefined {
+  const word = written.trim().toLowerCase();
+  return Object.hasOwn(WORDS[field].known, word) ? WORDS[field].known[word] : undefined;
 }
 
 interface Words {

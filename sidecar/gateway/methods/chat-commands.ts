@@ -1,18 +1,14 @@
-/** Commands that clients write into a chat: what they act on here, and how their replies are kept and told. */
+/** Commands that clients write into a chat. What they are and do is loaded with the first one. */
 import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import { errorText, UnavailableError } from "../../../shared/errors.ts";
+import { UnavailableError } from "../../../shared/errors.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
-import type { CommandContext, ModelsPort, SessionPort } from "../../assistant/commands/context.ts";
-import { replyLanguage } from "../../assistant/commands/language.ts";
-import { type Taken, takeCommands } from "../../assistant/commands/run.ts";
-import { chooseModel, MODELS } from "../../assistant/models/choose-model.ts";
-import { agentOf, canonicalKey, keyRules, kindOf } from "../../assistant/session-key.ts";
-import { fieldsAfterReset } from "../../assistant/sessions/reset.ts";
+import type { CommandContext } from "../../assistant/commands/context.ts";
+import type { Taken } from "../../assistant/commands/run.ts";
+import { agentOf, canonicalKey, keyRules } from "../../assistant/session-key.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
-import { type Message, NOTHING_USED, textMessage, textOf } from "../../base/store/message.ts";
-import type { SessionFields, SessionStore } from "../../base/store/session-store.ts";
+import { type Message, NOTHING_USED, textMessage } from "../../base/store/message.ts";
 import type { ClientIdentity } from "../auth/authenticate.ts";
 
 /** What commands stand on. */
@@ -40,8 +36,6 @@ export interface Known {
 }
 
 const HAS_COMMAND = /(?:^|\s)\/[a-z]/i;
-/** Messages that are looked at for their language. */
-const RECENT = 10;
 const MOST_RECENT = 1_000;
 
 export class ChatCommands {
@@ -69,8 +63,7 @@ export class ChatCommands {
     let taken: Taken = plain(message);
     try {
       const store = await this.#place.assistant.store();
-      if ((await store.run(runId)) === undefined)
-        taken = await takeCommands(message, await this.contextOf(sent.sessionName, sent.identity, message));
+      if ((await store.run(runId)) === undefined) taken = await this.#carryOut(message, sent);
     } finally {
       if (taken.kind === "answered" && taken.follow === undefined) this.#remember(runId, "ok");
       else this.#recent.delete(runId);
@@ -79,56 +72,62 @@ export class ChatCommands {
   }
 
   /** Keeps a reply in the conversation, where no model sees it, and tells it as the end of the run. Nothing is kept of silence. */
-  async reply(text: string, sessionName: string, runId: string | undefined): Promise<void> {
+  async reply(text: string, sessionName: string, runId: string): Promise<void> {
     const { assistant, bus, clock } = this.#place;
-    const key = this.#keyOf(sessionName);
-    const note: Message = {
-      ...textMessage("assistant", text, clock.now()),
-      stopReason: "injected",
-      usage: NOTHING_USED,
-    };
-    let id = "";
+    const end = { runId, sessionKey: sessionName, seq: 1, state: "final" as const };
+    let message = {};
     if (text !== "") {
-      const store = await assistant.store();
-      await store.patch(key, agentOf(key), {}, clock.now());
-      id = (await store.append(key, note, clock.now())) ?? "";
+      const note: Message = {
+        ...textMessage("assistant", text, clock.now()),
+        stopReason: "injected",
+        usage: NOTHING_USED,
+      };
+      await (await assistant.store()).append(await this.#made(sessionName), note, clock.now());
+      message = { message: { ...note, content: [...note.content] } };
     }
-    const message = text === "" ? {} : { message: { ...note, content: [...note.content] } };
-    const event = {
-      runId: runId ?? `inject-${id}`,
-      sessionKey: sessionName,
-      state: "final" as const,
-      ...message,
-    };
     // The answer to the request comes first.
-    setImmediate(() => bus.publish("chat", { ...event, seq: runId === undefined ? 0 : 1 }));
+    setImmediate(() => bus.publish("chat", { ...end, ...message }));
+  }
+
+  /** Says something beside the answer that follows. */
+  async replyBeside(text: string, sessionName: string): Promise<void> {
+    await this.#place.assistant.note({ sessionKey: await this.#made(sessionName), sessionName }, text);
   }
 
   /** What commands of the client act on in the session; `message` is what it writes now. */
   async contextOf(sessionName: string, identity: ClientIdentity, message = ""): Promise<CommandContext> {
     const { assistant, clock, config, restart } = this.#place;
     const key = this.#keyOf(sessionName);
-    const store = await assistant.store();
-    const row = await store.get(key);
-    const said = row === undefined ? [] : await store.history(row.sessionId, { limit: RECENT });
-    const texts = said.filter((entry) => entry.message.role === "user").map((entry) => textOf(entry.message));
+    const [{ clientContext }, store, purse] = await Promise.all([
+      import("../../assistant/commands/client-context.ts"),
+      assistant.store(),
+      assistant.purse(),
+    ]);
     const mayRestart = restart !== undefined && config().commands?.restart === true;
-    return {
-      language: replyLanguage(config().agents?.defaults?.language, [message, ...texts.reverse()]),
-      speaker: {
-        channel: "webchat",
-        id: senderOf(identity),
-        authority: authorityOf(identity),
-        isInGroup: kindOf(key, row?.fields.chatType) === "group",
-      },
-      session: this.#session(key, store),
-      models: this.#models(),
-      gateway: {
-        version: APP_VERSION,
-        uptimeMs: clock.monotonicMs() - this.#startedAt,
-        ...(mayRestart ? { restart: () => restart("asked for in a chat") } : {}),
-      },
+    const gateway = {
+      version: APP_VERSION,
+      uptimeMs: clock.monotonicMs() - this.#startedAt,
+      ...(mayRestart ? { restart: () => restart("asked for in a chat") } : {}),
     };
+    const runs = {
+      abort: async () => (await assistant.abort(key, undefined, "stop")).length,
+      end: () => endRun(assistant, key),
+    };
+    const speaker = { channel: "webchat", id: senderOf(identity), authority: authorityOf(identity) };
+    return clientContext({ store, purse, clock, config, gateway, runs }, { key, speaker, message });
+  }
+
+  async #carryOut(message: string, { sessionName, identity }: Sent): Promise<Taken> {
+    const { takeCommands } = await import("../../assistant/commands/run.ts");
+    return takeCommands(message, await this.contextOf(sessionName, identity, message));
+  }
+
+  /** The key of a session that is there. */
+  async #made(sessionName: string): Promise<string> {
+    const { assistant, clock } = this.#place;
+    const key = this.#keyOf(sessionName);
+    await (await assistant.store()).patch(key, agentOf(key), {}, clock.now());
+    return key;
   }
 
   #remember(runId: string, status: Known["status"]): void {
@@ -139,38 +138,6 @@ export class ChatCommands {
 
   #keyOf(name: string): string {
     return canonicalKey(name, keyRules(this.#place.config()));
-  }
-
-  #session(key: string, store: SessionStore): SessionPort {
-    const { assistant, clock } = this.#place;
-    const fields = async () => (await store.get(key))?.fields ?? {};
-    return {
-      key,
-      sessionId: async () => (await store.get(key))?.sessionId,
-      fields,
-      patch: async (change) => void (await store.patch(key, agentOf(key), change, clock.now())),
-      abort: async () => (await assistant.abort(key, undefined, "stop")).length,
-      reset: async () => {
-        await endRun(assistant, key);
-        await store.reset(key, agentOf(key), fieldsAfterReset(await fields()), clock.now());
-      },
-    };
-  }
-
-  #models(): ModelsPort {
-    const { config } = this.#place;
-    return {
-      choices: () => MODELS.map(({ provider, id }) => ({ ref: `${provider}/${id}` })),
-      inForce: (fields) => {
-        try {
-          const { provider, id, contextWindow } = chooseModel(config(), fields);
-          const thinking = thinkingOf(fields);
-          return { ref: `${provider}/${id}`, contextWindow, thinking, credential: "none" };
-        } catch (error) {
-          return { problem: errorText(error) };
-        }
-      },
-    };
   }
 }
 
@@ -193,8 +160,4 @@ export async function endRun(assistant: Assistant, key: string): Promise<void> {
 
 function plain(text: string): Taken {
   return { kind: "message", text, directives: [] };
-}
-
-function thinkingOf({ thinkingLevel }: SessionFields): string {
-  return typeof thinkingLevel === "string" ? thinkingLevel : "off";
 }

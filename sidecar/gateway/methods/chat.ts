@@ -6,6 +6,7 @@ import type { Assistant } from "../../assistant/assistant.ts";
 import type { Taken } from "../../assistant/commands/run.ts";
 import { isStopWord } from "../../assistant/commands/stop-words.ts";
 import { agentOf, canonicalKey, keyRules } from "../../assistant/session-key.ts";
+import { storedWord } from "../../assistant/sessions/patch.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Message } from "../../base/store/message.ts";
 import { FailedAnswer, implement, type Method } from "../rpc/implement.ts";
@@ -41,7 +42,7 @@ export function chatHandlers({ assistant, config, bus, commands }: ChatPlace): M
     },
 
     "chat.send": async (
-      { sessionKey: name, message, timeoutMs, idempotencyKey: runId, attachments },
+      { sessionKey: name, message, thinking, timeoutMs, idempotencyKey: runId, attachments },
       call,
     ) => {
       const sessionKey = keyOf(name);
@@ -55,7 +56,7 @@ export function chatHandlers({ assistant, config, bus, commands }: ChatPlace): M
         await commands.reply(taken.text, name, runId);
         return { runId, status: "started" as const };
       }
-      const { text, beside } = forModel(taken, message);
+      const { text, beside, directives } = forModel(taken);
       refuseBlocked((await (await assistant.store()).get(sessionKey))?.fields);
       if (text.trim() === "") throw new RequestError("MESSAGE_EMPTY", "message or attachment required");
       const accepted = await assistant.accept({
@@ -68,10 +69,15 @@ export function chatHandlers({ assistant, config, bus, commands }: ChatPlace): M
         authority: authorityOf(call.identity),
         origin: "chat",
         text,
-        options: { timeoutMs: timeoutMs === 0 ? undefined : timeoutMs, sessionName: name },
+        options: {
+          timeoutMs: timeoutMs === 0 ? undefined : timeoutMs,
+          sessionName: name,
+          thinking: levelOf(directives.think ?? thinking),
+          model: directives.model,
+        },
       });
       if (accepted.fresh) {
-        if (beside !== "") await commands.reply(beside, name, undefined);
+        if (beside !== "") await commands.replyBeside(beside, name);
         // Clients wait for the end of what they sent; what waits is answered under another name.
         if (accepted.waits) bus.publish("chat", { runId, sessionKey: name, seq: 1, state: "final" });
         return { runId, status: "started" as const };
@@ -116,10 +122,20 @@ export function failed(runId: string, summary: string): FailedAnswer {
   return new FailedAnswer({ runId, status: "error", summary }, new UnavailableError("RUN_FAILED", summary));
 }
 
-/** What the model is asked, and what is said beside its answer. A directive stays in the text as long as no turn goes by it. */
-function forModel(taken: Taken, message: string): { text: string; beside: string } {
-  if (taken.kind === "answered") return { text: taken.follow ?? "", beside: taken.text };
-  return { text: taken.directives.length > 0 ? message : taken.text, beside: taken.reply ?? "" };
+/** What the model is asked, what holds for that, and what is said beside its answer. */
+function forModel(taken: Taken): {
+  text: string;
+  beside: string;
+  directives: Partial<Record<string, string>>;
+} {
+  if (taken.kind === "answered") return { text: taken.follow ?? "", beside: taken.text, directives: {} };
+  const directives = Object.fromEntries(taken.directives.map(({ name, args }) => [name, args]));
+  return { text: taken.text, beside: taken.reply ?? "", directives };
+}
+
+/** The level that a word stands for; undefined for none of them. */
+function levelOf(word: string | undefined): string | undefined {
+  return word === undefined ? undefined : storedWord("thinkingLevel", word);
 }
 
 async function isStop(message: string, sessionKey: string, assistant: Assistant): Promise<boolean> {

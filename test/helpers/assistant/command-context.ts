@@ -73,6 +73,7 @@ export function commandContext(options: FakeOptions = {}): FakeContext {
       }),
     },
     gateway: { version: "1.2.3", uptimeMs: 61_000 },
+    turnDirectives: ["think", "verbose", "reasoning", "model", "queue"],
     ...options.context,
   };
 }

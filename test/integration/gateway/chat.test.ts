@@ -423,6 +423,33 @@ test.describe("commands in a chat", () => {
     await runOf(client, "run-4");
   });
 
+  test("/undo brings back what was before, and /search finds it", async ({ start }) => {
+    const client = await operator(await start());
+    await send(client, "Say marzipan", "run-1");
+    await runOf(client, "run-1");
+    await send(client, "/new", "run-2");
+    await finalOf(client, "run-2");
+
+    await send(client, "/undo", "run-3");
+    const back = await finalOf(client, "run-3");
+    await send(client, "/search marzipan", "run-4");
+    const found = await finalOf(client, "run-4");
+
+    expect(textOf(back.message)).toMatch(/^The conversation of .* is back, with 2 messages\.$/);
+    expect((await history(client)).slice(0, 2)).toEqual(["user: Say marzipan", "assistant: Say marzipan"]);
+    expect(textOf(found.message)).toMatch(/^2 hits for "marzipan":\n- .*agent:main:main: .*Say marzipan/);
+  });
+
+  test("/budget raises the limit of today", async ({ start }) => {
+    const client = await operator(await start());
+
+    await send(client, "/budget +2.50", "run-1");
+
+    expect(textOf((await finalOf(client, "run-1")).message)).toBe(
+      "Today: $0.00 of $12.50\nThis month: $0.00 of $102.50",
+    );
+  });
+
   test("are answered in the language of the conversation", async ({ start }) => {
     const client = await operator(await start());
     await send(client, "Kannst du mir bitte helfen?", "run-1");

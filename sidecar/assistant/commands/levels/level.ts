@@ -1,7 +1,7 @@
 /** Commands that show or set one level of the conversation. Only they do: a word in a sentence never changes one. */
 import type { Language } from "../../../../shared/languages.ts";
 import type { SessionFields } from "../../../base/store/session-store.ts";
-import { isFieldWord, patchOf } from "../../sessions/patch.ts";
+import { patchOf, storedWord } from "../../sessions/patch.ts";
 import { type Command, oneOf } from "../command.ts";
 import type { CommandContext } from "../context.ts";
 import { textsIn } from "../texts/index.ts";
@@ -17,7 +17,7 @@ export interface Level {
 }
 
 export function levelCommand({ command, level, field, choices, shown }: Level): Command {
-  const isLevel = (words: string) => isFieldWord(field, words);
+  const isLevel = (words: string) => storedWord(field, words) !== undefined;
   return {
     ...command,
     group: "levels",
@@ -27,6 +27,7 @@ export function levelCommand({ command, level, field, choices, shown }: Level): 
       if (isLevel(`${first} ${second}`)) return 2;
       return isLevel(first) ? 1 : 0;
     },
+    meaning: (args) => storedWord(field, args) ?? args,
     run: async (args, context) => {
       const { language, session } = context;
       const texts = textsIn(language);

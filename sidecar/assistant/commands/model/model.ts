@@ -27,6 +27,10 @@ export const model: Command = {
       word.includes("/") || context.models.choices().some(({ alias }) => alias === word.toLowerCase());
     return isSpelled && findModel(word, context).kind === "one" ? 1 : 0;
   },
+  meaning: (args, context) => {
+    const found = findModel(args, context);
+    return found.kind === "one" ? found.ref : args;
+  },
   run: async (args, context) => ({ text: await choose(args, context) }),
 };
 

@@ -1,19 +1,11 @@
 /** `/queue`: how messages wait while a run is under way. */
+
+import { QUEUE_MODES, queueModeOf } from "../../turns/queue-settings.ts";
 import { type Command, type CommandReply, oneOf } from "../command.ts";
-import { type CommandContext, QUEUE_DROPS, QUEUE_MODES, type QueueMode } from "../context.ts";
+import type { CommandContext } from "../context.ts";
 import { textsIn } from "../texts/index.ts";
 
-/** What people write besides the names. */
-const MODES: Readonly<Record<string, QueueMode>> = {
-  ...Object.fromEntries(QUEUE_MODES.map((mode) => [mode, mode])),
-  "steer+backlog": "steer-backlog",
-  abort: "interrupt",
-  queue: "steer",
-  queued: "steer",
-};
-const CHOICES = [...QUEUE_MODES, "debounce:2s", "cap:20", `drop:${QUEUE_DROPS.join("|")}`, "default"].join(
-  ", ",
-);
+const CHOICES = [...QUEUE_MODES, "debounce:2s", "cap:20", "default"].join(", ");
 const MAX_DEBOUNCE_MS = 600_000;
 const MAX_CAP = 1_000;
 
@@ -36,10 +28,10 @@ export const queue: Command = {
 export function queueChange(word: string): Readonly<Record<string, unknown>> | undefined {
   const written = word.toLowerCase();
   if (written === "default" || written === "reset")
-    return { queueMode: null, queueDebounceMs: null, queueCap: null, queueDrop: null };
-  if (Object.hasOwn(MODES, written)) return { queueMode: MODES[written] };
-  const [, name = "", value = ""] = /^(debounce|cap|drop)[:=](.+)$/.exec(written) ?? [];
-  if (name === "drop") return QUEUE_DROPS.some((each) => each === value) ? { queueDrop: value } : undefined;
+    return { queueMode: null, queueDebounceMs: null, queueCap: null };
+  const queueMode = queueModeOf(written);
+  if (queueMode !== undefined) return { queueMode };
+  const [, name = "", value = ""] = /^(debounce|cap)[:=](.+)$/.exec(written) ?? [];
   if (name === "cap")
     return bounded("queueCap", /^\d+$/.test(value) ? Number(value) : Number.NaN, 1, MAX_CAP);
   return name === "debounce" ? bounded("queueDebounceMs", durationMs(value), 0, MAX_DEBOUNCE_MS) : undefined;

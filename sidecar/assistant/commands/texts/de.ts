@@ -53,10 +53,10 @@ export const de: CommandTexts = {
     `Heute: ${de.sum(today)}`,
     `Letzte 30 Tage: ${de.sum(month)}`,
   ],
-  sum: ({ inputTokens, outputTokens, costUsd, isPriced }) =>
-    `${number(inputTokens)} Token hinein, ${number(outputTokens)} heraus, ${moneyIn("de", costUsd)}${isPriced ? "" : " und Aufrufe ohne Preis"}`,
-  queue: ({ mode, debounceMs, cap, drop }, choices) =>
-    `Nachrichten während eines Laufs: ${mode}, nach ${number(debounceMs / 1_000)} s Ruhe, höchstens ${cap}, danach ${drop}. Zur Auswahl: ${choices}.`,
+  sum: ({ inputTokens, outputTokens, costUsd }) =>
+    `${number(inputTokens)} Token hinein, ${number(outputTokens)} heraus, ${moneyIn("de", costUsd)}`,
+  queue: ({ mode, debounceMs, cap }, choices) =>
+    `Nachrichten während eines Laufs: ${mode}, nach ${number(debounceMs / 1_000)} s Ruhe, höchstens ${cap}. Zur Auswahl: ${choices}.`,
   queueSet: (settings) => `Nachrichten während eines Laufs, ab jetzt in diesem Gespräch: ${settings}.`,
   queueDefault: "Nachrichten während eines Laufs warten wieder wie eingestellt.",
   queueUnknown: (written, choices) => `„${written}“ gehört nicht zu ${choices}.`,
@@ -71,12 +71,11 @@ export const de: CommandTexts = {
     value === "inherit"
       ? "Antworten dieses Gesprächs werden gesendet, wie es eingestellt ist."
       : `Antworten dieses Gesprächs senden: ${value}.`,
-  budget: (today, month, isOffToday) => [
+  budget: (today, month) => [
     `Heute: ${today.used}${today.limit === undefined ? ", ohne Grenze" : ` von ${today.limit}`}`,
     `In diesem Monat: ${month.used}${month.limit === undefined ? ", ohne Grenze" : ` von ${month.limit}`}`,
-    ...(isOffToday ? ["Die Grenzen gelten bis Mitternacht nicht."] : []),
   ],
-  budgetUsage: "Schreiben Sie /budget, /budget +5 für heute fünf Dollar mehr, oder /budget off-today.",
+  budgetUsage: "Schreiben Sie /budget, oder /budget +5 für heute fünf Dollar mehr.",
   undone: (time, count) => `Das Gespräch von ${time} ist wieder da, mit ${messages(count)}.`,
   nothingToUndo: "Es gibt nichts zurückzuholen: Der letzte Neubeginn liegt mehr als 10 Minuten zurück.",
   pinned: (text) => `Angeheftet; beim Verkürzen des Gesprächs bleibt es wörtlich stehen: ${text}`,
@@ -102,7 +101,7 @@ export const de: CommandTexts = {
     today: (tokens, cost, limit) =>
       `Heute: ${tokens} Token, ${cost}${limit === undefined ? "" : ` von ${limit}`}`,
     session: (key, updated) => `Gespräch: ${key}${updated === "" ? "" : `, ${updated}`}`,
-    queue: (mode, waiting) => `Warteschlange: ${mode}, ${waiting} wartend`,
+    queue: (mode, waiting) => `Warteschlange: ${mode}${waiting === undefined ? "" : `, ${waiting} wartend`}`,
     levels: (thinking, verbose, reasoning) =>
       `Nachdenken ${thinking}, Meldungen der Werkzeuge ${verbose}, Gedanken zeigen ${reasoning}`,
     uptime: (text) => `Läuft seit ${text}`,

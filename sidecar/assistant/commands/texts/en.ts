@@ -52,10 +52,10 @@ export const en: CommandTexts = {
     `Today: ${en.sum(today)}`,
     `Last 30 days: ${en.sum(month)}`,
   ],
-  sum: ({ inputTokens, outputTokens, costUsd, isPriced }) =>
-    `${number(inputTokens)} tokens in, ${number(outputTokens)} out, ${moneyIn("en", costUsd)}${isPriced ? "" : " and calls without a price"}`,
-  queue: ({ mode, debounceMs, cap, drop }, choices) =>
-    `Messages during a run: ${mode}, after ${debounceMs / 1_000} s of quiet, at most ${cap}, then ${drop}. To choose: ${choices}.`,
+  sum: ({ inputTokens, outputTokens, costUsd }) =>
+    `${number(inputTokens)} tokens in, ${number(outputTokens)} out, ${moneyIn("en", costUsd)}`,
+  queue: ({ mode, debounceMs, cap }, choices) =>
+    `Messages during a run: ${mode}, after ${debounceMs / 1_000} s of quiet, at most ${cap}. To choose: ${choices}.`,
   queueSet: (settings) => `Messages during a run, from now on in this conversation: ${settings}.`,
   queueDefault: "Messages during a run wait as configured again.",
   queueUnknown: (written, choices) => `"${written}" is none of ${choices}.`,
@@ -70,12 +70,11 @@ export const en: CommandTexts = {
     value === "inherit"
       ? "Answers of this conversation are sent as configured."
       : `Sending answers of this conversation: ${value}.`,
-  budget: (today, month, isOffToday) => [
+  budget: (today, month) => [
     `Today: ${today.used}${today.limit === undefined ? ", without a limit" : ` of ${today.limit}`}`,
     `This month: ${month.used}${month.limit === undefined ? ", without a limit" : ` of ${month.limit}`}`,
-    ...(isOffToday ? ["Limits are off until midnight."] : []),
   ],
-  budgetUsage: "Write /budget, /budget +5 for five dollars more today, or /budget off-today.",
+  budgetUsage: "Write /budget, or /budget +5 for five dollars more today.",
   undone: (time, count) => `The conversation of ${time} is back, with ${messages(count)}.`,
   nothingToUndo: "There is nothing to bring back: the last new beginning is more than 10 minutes ago.",
   pinned: (text) => `Pinned, and kept word for word when the conversation is shortened: ${text}`,
@@ -101,7 +100,7 @@ export const en: CommandTexts = {
     today: (tokens, cost, limit) =>
       `Today: ${tokens} tokens, ${cost}${limit === undefined ? "" : ` of ${limit}`}`,
     session: (key, updated) => `Conversation: ${key}${updated === "" ? "" : `, ${updated}`}`,
-    queue: (mode, waiting) => `Queue: ${mode}, ${waiting} waiting`,
+    queue: (mode, waiting) => `Queue: ${mode}${waiting === undefined ? "" : `, ${waiting} waiting`}`,
     levels: (thinking, verbose, reasoning) =>
       `Thinking ${thinking}, tool messages ${verbose}, showing thoughts ${reasoning}`,
     uptime: (text) => `Running for ${text}`,

@@ -1,5 +1,6 @@
 /** What commands say. Numbers and times come as they are to be read. */
-import type { ContextSizes, ModelInForce, QueueSettings, Speaker, UsageSum } from "../context.ts";
+import type { QueueSettings } from "../../turns/queue-settings.ts";
+import type { ContextSizes, ModelInForce, Speaker, UsageSum } from "../context.ts";
 
 export interface CommandTexts {
   refused(command: string): string;
@@ -40,7 +41,7 @@ export interface CommandTexts {
   chooseOne(written: string, choices: string): string;
   send(value: string): string;
   sendSet(value: string): string;
-  budget(today: BudgetLine, month: BudgetLine, isOffToday: boolean): string[];
+  budget(today: BudgetLine, month: BudgetLine): string[];
   budgetUsage: string;
   undone(time: string, messages: number): string;
   nothingToUndo: string;
@@ -70,7 +71,7 @@ export interface StatusTexts {
   context(used: string, window: string, percent: number, compactions: number): string;
   today(tokens: string, cost: string, limit: string | undefined): string;
   session(key: string, messages: string): string;
-  queue(mode: string, waiting: number): string;
+  queue(mode: string, waiting: number | undefined): string;
   levels(thinking: string, verbose: string, reasoning: string): string;
   uptime(text: string): string;
 }

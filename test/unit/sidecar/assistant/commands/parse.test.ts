@@ -103,3 +103,16 @@ test("case 14: words that stop are told by the whole message", () => {
   expect(words.filter(isStopWord)).toEqual(words);
   expect(["wait for me", "stop it", "", "/stop", "stopp"].filter(isStopWord)).toEqual([]);
 });
+
+test("directives that no turn goes by are words in a sentence, and set the conversation alone", () => {
+  const context = { ...commandContext(), turnDirectives: ["think"] };
+  const parse = (message: string) => parseMessage(message, availableCommands(context), context);
+
+  expect(parse("/verbose on and go")).toMatchObject({
+    kind: "text",
+    text: "/verbose on and go",
+    directives: [],
+  });
+  expect(parse("/verbose on /think high go")).toMatchObject({ text: "/verbose on go" });
+  expect(parse("/verbose on /think high")).toMatchObject({ kind: "commands" });
+});

@@ -1,8 +1,9 @@
 import { expect, test } from "@playwright/test";
-import type { BudgetFacts, QueueSettings } from "../../../../../sidecar/assistant/commands/context.ts";
+import type { BudgetFacts } from "../../../../../sidecar/assistant/commands/context.ts";
 import { guessLanguage, replyLanguage } from "../../../../../sidecar/assistant/commands/language.ts";
 import { takeCommands } from "../../../../../sidecar/assistant/commands/run.ts";
 import { usableCommands } from "../../../../../sidecar/assistant/commands/table.ts";
+import type { QueueSettings } from "../../../../../sidecar/assistant/turns/queue-settings.ts";
 import {
   commandContext,
   type FakeContext,
@@ -10,12 +11,11 @@ import {
 } from "../../../../helpers/assistant/command-context.ts";
 
 const DE = { context: { language: "de" } } as const satisfies FakeOptions;
-const QUEUE: QueueSettings = { mode: "collect", debounceMs: 1_000, cap: 20, drop: "summarize" };
-const SUM = { inputTokens: 12_345, outputTokens: 678, costUsd: 1.5, isPriced: true };
+const QUEUE: QueueSettings = { mode: "collect", debounceMs: 1_000, cap: 20 };
+const SUM = { inputTokens: 12_345, outputTokens: 678, costUsd: 1.5 };
 const FACTS: BudgetFacts = {
   today: { usedUsd: 1.5, limitUsd: 10 },
   month: { usedUsd: 20, limitUsd: undefined },
-  isOffToday: false,
 };
 /** Everything that this release may have one day. */
 const FULL: FakeOptions = {
@@ -40,12 +40,11 @@ const FULL: FakeOptions = {
     usage: {
       ofSession: async () => SUM,
       today: async () => SUM,
-      last30Days: async () => ({ ...SUM, isPriced: false }),
+      last30Days: async () => SUM,
     },
     budget: {
       show: async () => FACTS,
       add: async (usd) => ({ ...FACTS, today: { usedUsd: 1.5, limitUsd: 10 + usd } }),
-      offToday: async () => ({ ...FACTS, isOffToday: true }),
     },
     gateway: { version: "1.2.3", uptimeMs: 61_000, restart: () => {} },
   },
@@ -180,24 +179,21 @@ test.describe("commands about the conversation", () => {
   test("/queue shows and sets how messages wait", async () => {
     const context = commandContext(FULL);
 
-    expect(await answer("/queue", context)).toContain(
-      "collect, after 1 s of quiet, at most 20, then summarize",
-    );
-    await answer("/queue steer debounce:2s cap:5 drop:old", context);
+    expect(await answer("/queue", context)).toContain("collect, after 1 s of quiet, at most 20");
+    await answer("/queue steer debounce:2s cap:5", context);
     expect(context.now.fields).toEqual({
       queueMode: "steer",
       queueDebounceMs: 2_000,
       queueCap: 5,
-      queueDrop: "old",
     });
     expect(await answer("/queue sideways", context)).toContain('"sideways" is none of collect');
     expect(await answer("/queue cap:0", context)).toContain('"cap:0" is none of');
     await answer("/queue default", context);
     expect(context.now.fields).toEqual({});
-    expect(await takeCommands("/queue abort drop:new do it now", context)).toEqual({
+    expect(await takeCommands("/queue abort cap:9 do it now", context)).toEqual({
       kind: "message",
       text: "do it now",
-      directives: [{ name: "queue", args: "abort drop:new" }],
+      directives: [{ name: "queue", args: "abort cap:9" }],
     });
   });
 
@@ -278,13 +274,27 @@ test.describe("commands about models and levels", () => {
     expect(context.now.fields).toEqual({ verboseLevel: "off" });
   });
 
+  test("case 37: a directive in a sentence is handed on by what it means, and changes nothing in the conversation", async () => {
+    const context = commandContext();
+
+    expect(await takeCommands("/think max /model opus solve this", context)).toEqual({
+      kind: "message",
+      text: "solve this",
+      directives: [
+        { name: "think", args: "high" },
+        { name: "model", args: "anthropic/claude-opus-5" },
+      ],
+    });
+    expect(context.now.fields).toEqual({});
+  });
+
   test("/usage cost sums up for the owner", async () => {
     expect(await answer("/usage cost", commandContext(FULL))).toBe(
       [
         "Usage",
         "This conversation: 12,345 tokens in, 678 out, $1.50",
         "Today: 12,345 tokens in, 678 out, $1.50",
-        "Last 30 days: 12,345 tokens in, 678 out, $1.50 and calls without a price",
+        "Last 30 days: 12,345 tokens in, 678 out, $1.50",
       ].join("\n"),
     );
   });
@@ -349,7 +359,6 @@ test.describe("commands that inform", () => {
       "Today: $1.50 of $10.00\nThis month: $20.00, without a limit",
     );
     expect(await answer("/budget +2,50", context)).toContain("of $12.50");
-    expect(await answer("/budget off-today", context)).toContain("Limits are off until midnight.");
     expect(await answer("/budget +100000", context)).toContain("/budget +5");
     expect(
       await answer("/budget more", commandContext({ ...FULL, context: { ...FULL.context, language: "de" } })),
