@@ -179,7 +179,7 @@ export function withoutValue(message: Remedy): Remedy {
 const GOT = keyOf(advice`, got ${""}`);
 
 /** How many letters are missing, superfluous, wrong or swapped with their neighbour. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row += 1) {

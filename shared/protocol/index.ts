@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { agentMethods } from "./methods/agent.ts";
 import { chatMethods } from "./methods/chat.ts";
+import { commandsMethods } from "./methods/commands.ts";
 import { configMethods } from "./methods/config.ts";
 import { dashboardMethods } from "./methods/dashboard.ts";
 import { devicesMethods } from "./methods/devices.ts";
@@ -22,6 +23,7 @@ export const gatewayMethods = {
   ...presenceMethods,
   ...agentMethods,
   ...chatMethods,
+  ...commandsMethods,
   ...usageMethods,
   ...lifecycleMethods,
 };

@@ -354,6 +354,9 @@ export class GatewayServer {
         this.#context.warn(advice`stop failed: ${errorSentence(error)}`),
       );
     };
+    const requestRestart = (reason: string) => {
+      this.restart(reason).catch((error: unknown) => this.#context.warn(errorSentence(error)));
+    };
     const components = this.#components;
     const around = {
       uiFiles: this.#uiFiles,
@@ -361,7 +364,7 @@ export class GatewayServer {
       restarts: () => this.#restarts,
       ...(components === undefined ? {} : { components }),
     };
-    return new Gateway(this.#settings, this.#log, { requestStop }, around);
+    return new Gateway(this.#settings, this.#log, { requestStop, requestRestart }, around);
   }
 
   async #open(): Promise<void> {

@@ -40,6 +40,12 @@ export function patchOf(params: PatchParams, key: string, before: SessionFields)
   };
 }
 
+/** The word that is stored for what people write; undefined for none that does. */
+export function storedWord(field: keyof typeof WORDS, written: string): string | undefined {
+  const word = written.trim().toLowerCase();
+  return Object.hasOwn(WORDS[field].known, word) ? WORDS[field].known[word] : undefined;
+}
+
 interface Words {
   /** By what people write. */
   known: Readonly<Record<string, string>>;
@@ -74,6 +80,7 @@ const WORDS: Readonly<
       min: "minimal",
       mid: "medium",
       med: "medium",
+      hard: "low",
       thinkhard: "low",
       "think-hard": "low",
       "think hard": "low",

@@ -3,26 +3,28 @@ import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { RequestError, UnavailableError } from "../../../shared/errors.ts";
 import { chatMethods } from "../../../shared/protocol/methods/chat.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
+import type { Taken } from "../../assistant/commands/run.ts";
+import { isStopWord } from "../../assistant/commands/stop-words.ts";
 import { agentOf, canonicalKey, keyRules } from "../../assistant/session-key.ts";
+import { storedWord } from "../../assistant/sessions/patch.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Message } from "../../base/store/message.ts";
-import type { ClientIdentity } from "../auth/authenticate.ts";
 import { FailedAnswer, implement, type Method } from "../rpc/implement.ts";
+import { authorityOf, type ChatCommands, senderOf } from "./chat-commands.ts";
 
 /** What the handlers stand on. */
 export interface ChatPlace {
   assistant: Assistant;
   config: () => GatewayConfig;
   bus: EventBus;
+  commands: ChatCommands;
 }
 
 const DEFAULT_LIMIT = 200;
 /** Of the messages as JSON. */
 const MAX_HISTORY_BYTES = 6_291_456;
-/** Words that stop what runs, alone in a message. `/stop` does so in any case. */
-const STOP_WORDS = ["stop", "esc", "abort", "wait", "exit", "interrupt"];
 
-export function chatHandlers({ assistant, config, bus }: ChatPlace): Method[] {
+export function chatHandlers({ assistant, config, bus, commands }: ChatPlace): Method[] {
   const keyOf = (name: string) => canonicalKey(name, keyRules(config()));
   return implement(chatMethods, {
     "chat.history": async ({ sessionKey, limit = DEFAULT_LIMIT }) => {
@@ -40,15 +42,23 @@ export function chatHandlers({ assistant, config, bus }: ChatPlace): Method[] {
     },
 
     "chat.send": async (
-      { sessionKey: name, message, timeoutMs, idempotencyKey: runId, attachments },
+      { sessionKey: name, message, thinking, timeoutMs, idempotencyKey: runId, attachments },
       call,
     ) => {
       const sessionKey = keyOf(name);
-      refuseBlocked((await (await assistant.store()).get(sessionKey))?.fields);
       if (await isStop(message, sessionKey, assistant))
         return await stopped(assistant, sessionKey, undefined, "stop");
       refuseAttachments(attachments);
-      if (message.trim() === "") throw new RequestError("MESSAGE_EMPTY", "message or attachment required");
+      const taken = await commands.take(message, { runId, sessionName: name, identity: call.identity });
+      if (taken.kind === "known") return { runId, status: taken.status };
+      // A conversation that takes no messages takes commands: one of them ends that.
+      if (taken.kind === "answered" && taken.follow === undefined) {
+        await commands.reply(taken.text, name, runId);
+        return { runId, status: "started" as const };
+      }
+      const { text, beside, directives } = forModel(taken);
+      refuseBlocked((await (await assistant.store()).get(sessionKey))?.fields);
+      if (text.trim() === "") throw new RequestError("MESSAGE_EMPTY", "message or attachment required");
       const accepted = await assistant.accept({
         idempotency: { scope: "chat", key: runId },
         runId,
@@ -58,10 +68,16 @@ export function chatHandlers({ assistant, config, bus }: ChatPlace): Method[] {
         sender: senderOf(call.identity),
         authority: authorityOf(call.identity),
         origin: "chat",
-        text: message,
-        options: { timeoutMs: timeoutMs === 0 ? undefined : timeoutMs, sessionName: name },
+        text,
+        options: {
+          timeoutMs: timeoutMs === 0 ? undefined : timeoutMs,
+          sessionName: name,
+          thinking: levelOf(directives.think ?? thinking),
+          model: directives.model,
+        },
       });
       if (accepted.fresh) {
+        if (beside !== "") await commands.replyBeside(beside, name);
         // Clients wait for the end of what they sent; what waits is answered under another name.
         if (accepted.waits) bus.publish("chat", { runId, sessionKey: name, seq: 1, state: "final" });
         return { runId, status: "started" as const };
@@ -90,16 +106,6 @@ export function chatHandlers({ assistant, config, bus }: ChatPlace): Method[] {
   });
 }
 
-/** Who may do everything counts as the owner of the gateway. */
-export function authorityOf({ scopes }: ClientIdentity): "owner" | "trusted" {
-  return scopes.includes("operator.admin") ? "owner" : "trusted";
-}
-
-/** Messages of several clients never become one: each is told by its device, or by what it came with. */
-export function senderOf({ device, scopes }: ClientIdentity): string {
-  return device?.id ?? (scopes.includes("operator.admin") ? "owner" : "client");
-}
-
 /** Fails with `SEND_BLOCKED` where the session takes no messages. */
 export function refuseBlocked(fields: Readonly<Record<string, unknown>> | undefined): void {
   if (fields?.sendPolicy === "deny") throw new RequestError("SEND_BLOCKED", "send blocked by session policy");
@@ -116,10 +122,25 @@ export function failed(runId: string, summary: string): FailedAnswer {
   return new FailedAnswer({ runId, status: "error", summary }, new UnavailableError("RUN_FAILED", summary));
 }
 
+/** What the model is asked, what holds for that, and what is said beside its answer. */
+function forModel(taken: Taken): {
+  text: string;
+  beside: string;
+  directives: Partial<Record<string, string>>;
+} {
+  if (taken.kind === "answered") return { text: taken.follow ?? "", beside: taken.text, directives: {} };
+  const directives = Object.fromEntries(taken.directives.map(({ name, args }) => [name, args]));
+  return { text: taken.text, beside: taken.reply ?? "", directives };
+}
+
+/** The level that a word stands for; undefined for none of them. */
+function levelOf(word: string | undefined): string | undefined {
+  return word === undefined ? undefined : storedWord("thinkingLevel", word);
+}
+
 async function isStop(message: string, sessionKey: string, assistant: Assistant): Promise<boolean> {
-  const word = message.trim().toLowerCase();
-  if (word === "/stop") return true;
-  return STOP_WORDS.includes(word) && (await assistant.isRunning(sessionKey));
+  if (message.trim().toLowerCase() === "/stop") return true;
+  return isStopWord(message) && (await assistant.isRunning(sessionKey));
 }
 
 async function stopped(

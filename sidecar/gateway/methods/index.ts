@@ -13,6 +13,8 @@ import type { Method } from "../rpc/implement.ts";
 import type { SystemNotes } from "../system-notes.ts";
 import { agentHandlers } from "./agent.ts";
 import { chatHandlers } from "./chat.ts";
+import { ChatCommands } from "./chat-commands.ts";
+import { commandsHandlers } from "./commands.ts";
 import { configHandlers } from "./config.ts";
 import { dashboardHandlers } from "./dashboard.ts";
 import { devicesHandlers } from "./devices.ts";
@@ -48,6 +50,11 @@ export interface MethodDeps {
 export function allMethods(parts: Parts, around: MethodDeps): Method[] {
   const { assistant, bus, clock } = parts;
   const place = { assistant, bus, clock, config: around.source.config };
+  const { requestRestart } = around.process;
+  const commands = new ChatCommands({
+    ...place,
+    ...(requestRestart === undefined ? {} : { restart: requestRestart }),
+  });
   return [
     ...healthHandlers(parts.health, parts.notes, around.source),
     ...logsHandlers(around.logFile),
@@ -57,7 +64,8 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
     ...sessionsHandlers(place),
     ...presenceHandlers(parts.presence, parts.notes, parts.bus),
     ...agentHandlers(place),
-    ...chatHandlers(place),
+    ...chatHandlers({ ...place, commands }),
+    ...commandsHandlers(commands),
     ...usageHandlers(place),
     ...lifecycleHandlers(around.process),
   ];

@@ -2,9 +2,10 @@
 import { lifecycleMethods } from "../../../shared/protocol/methods/lifecycle.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 
-/** Ends the process the way SIGTERM does. */
+/** Ends the process the way SIGTERM does, or restarts the gateway in it. */
 export interface Stoppable {
   requestStop(): void;
+  requestRestart?: (reason: string) => void;
 }
 
 export function lifecycleHandlers(process: Stoppable): Method[] {

@@ -1,7 +1,7 @@
 /** Handlers of `sessions.*`. */
 import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import { RequestError, UnavailableError } from "../../../shared/errors.ts";
+import { RequestError } from "../../../shared/errors.ts";
 import {
   type SessionEntry,
   type SessionListRow,
@@ -18,10 +18,12 @@ import {
   mainSessionKey,
 } from "../../assistant/session-key.ts";
 import { patchOf } from "../../assistant/sessions/patch.ts";
+import { fieldsAfterReset } from "../../assistant/sessions/reset.ts";
 import { type Message, textOf } from "../../base/store/message.ts";
-import type { SessionFields, SessionRow, SessionStore } from "../../base/store/session-store.ts";
+import type { SessionRow, SessionStore } from "../../base/store/session-store.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 import { cutText } from "../text-limits.ts";
+import { endRun } from "./chat-commands.ts";
 
 /** What the handlers stand on. */
 export interface SessionsPlace {
@@ -33,25 +35,6 @@ export interface SessionsPlace {
 const PREVIEW = { keys: 64, items: 12, mostItems: 50, chars: 240, mostChars: 2_000 } as const;
 const TITLE_CHARS = 60;
 const LAST_MESSAGE_CHARS = 120;
-/** What a new conversation under the same key keeps. */
-const KEPT_BY_RESET = [
-  "label",
-  "displayName",
-  "thinkingLevel",
-  "verboseLevel",
-  "reasoningLevel",
-  "elevatedLevel",
-  "responseUsage",
-  "sendPolicy",
-  "groupActivation",
-  "modelOverride",
-  "providerOverride",
-  "origin",
-  "lastChannel",
-  "lastTo",
-  "spawnedBy",
-];
-
 /** Entries that `sessions.compact` keeps where nobody says. */
 const DEFAULT_MAX_LINES = 400;
 const MOST_ENTRIES = 100_000;
@@ -116,15 +99,8 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
       const store = await assistant.store();
       await endRun(assistant, key);
       const before = (await store.get(key))?.fields ?? {};
-      const kept = Object.fromEntries(
-        Object.entries(before).filter(([field]) => KEPT_BY_RESET.includes(field)),
-      );
-      const fields = { ...kept, ...FRESH };
-      return {
-        ok: true as const,
-        key,
-        entry: entryOf(await store.reset(key, agentOf(key), fields, clock.now())),
-      };
+      const row = await store.reset(key, agentOf(key), fieldsAfterReset(before), clock.now());
+      return { ok: true as const, key, entry: entryOf(row) };
     },
 
     "sessions.compact": async ({ key: name, maxLines = DEFAULT_MAX_LINES }) => {
@@ -157,24 +133,9 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
   });
 }
 
-const FRESH: SessionFields = {
-  systemSent: false,
-  abortedLastRun: false,
-  inputTokens: 0,
-  outputTokens: 0,
-  totalTokens: 0,
-};
-
 /** A row as clients see it. */
 export function entryOf({ sessionId, updatedAtMs, fields }: SessionRow): SessionEntry {
   return { sessionId, updatedAt: updatedAtMs, ...fields };
-}
-
-/** Fails with `SESSION_BUSY` when what runs in the session does not end. */
-async function endRun(assistant: Assistant, key: string): Promise<void> {
-  await assistant.abort(key, undefined, "rpc");
-  if (!(await assistant.isRunning(key))) return;
-  throw new UnavailableError("SESSION_BUSY", `Session ${key} is still active; try again in a moment.`);
 }
 
 function requiredKey(name: string, rules: KeyRules): string {

@@ -335,3 +335,169 @@ test.describe("agent", () => {
     });
   });
 });
+
+test.describe("commands in a chat", () => {
+  const finalOf = async (client: WireClient, runId: string) =>
+    payloadOf(await client.next(`the end of ${runId}`, ofRun(runId, "chat")));
+
+  test("are answered without a model, by one entry that no model sees", async ({ start }) => {
+    const client = await operator(await start());
+
+    expect(await send(client, "/status", "run-1")).toMatchObject({
+      ok: true,
+      payload: { runId: "run-1", status: "started" },
+    });
+    const end = await finalOf(client, "run-1");
+
+    expect(end).toMatchObject({
+      sessionKey: MAIN,
+      seq: 1,
+      state: "final",
+      message: { role: "assistant", stopReason: "injected", usage: { input: 0, output: 0, totalTokens: 0 } },
+    });
+    expect(textOf(end.message)).toMatch(/^Clawdbot Companion .*\nModel: local\/echo \(no account needed\)\n/);
+    expect(await send(client, "/status", "run-1")).toMatchObject({
+      payload: { runId: "run-1", status: "ok" },
+    });
+    expect(await history(client)).toHaveLength(1);
+  });
+
+  test("set what holds in the conversation, and are listed for who may use them", async ({ start }) => {
+    const server = await start();
+    const client = await operator(server);
+    const { client: other } = await connectWire(server.port, { scopes: ["operator.read", "operator.write"] });
+    const namesFor = async (each: WireClient) => {
+      const { payload } = await each.request("commands.list", { sessionKey: MAIN });
+      return Array.isArray(payload) ? payload.filter(isRecord) : [];
+    };
+
+    await send(client, "/think hard /verbose on", "run-1");
+    await finalOf(client, "run-1");
+
+    expect(await client.request("sessions.list", {})).toMatchObject({
+      payload: { sessions: [{ key: MAIN, thinkingLevel: "low", verboseLevel: "on" }] },
+    });
+    const [all, some] = [await namesFor(client), await namesFor(other)];
+    expect(all.find(({ name }) => name === "think")).toEqual({
+      name: "think",
+      aliases: ["t", "thinking"],
+      args: [{ name: "level", isOptional: true, choices: ["off", "minimal", "low", "medium", "high"] }],
+      group: "levels",
+      text: { en: expect.any(String), de: expect.any(String) },
+      kind: "command",
+    });
+    expect(all.map(({ name }) => name)).toContain("send");
+    expect(some.map(({ name }) => name)).not.toContain("send");
+    await send(other, "/send off", "run-2");
+    expect(textOf((await finalOf(other, "run-2")).message)).toBe("You may not use /send here.");
+  });
+
+  test("/new begins anew, keeps what was said apart, and hands on what follows it", async ({ start }) => {
+    const client = await operator(await start());
+    await send(client, "Say hello", "run-1");
+    await runOf(client, "run-1");
+
+    await send(client, "/new Say bye", "run-2");
+    const ran = await runOf(client, "run-2");
+
+    expect(textOf(ran.at(-1)?.message)).toMatch(/Say bye$/);
+    expect((await history(client)).toSorted()).toEqual([
+      "assistant: A new conversation begins.",
+      "assistant: Say bye",
+      "user: Say bye",
+    ]);
+    expect(await send(client, "/new Say bye", "run-2")).toMatchObject({ payload: { status: "ok" } });
+    expect(await history(client)).toHaveLength(3);
+  });
+
+  test("reach a conversation that takes no messages", async ({ start }) => {
+    const client = await operator(await start());
+    await send(client, "/send off", "run-1");
+    await finalOf(client, "run-1");
+
+    expect(codeOf(await send(client, "hello", "run-2"))).toBe("SEND_BLOCKED");
+    await send(client, "/send on", "run-3");
+    await finalOf(client, "run-3");
+
+    expect(await send(client, "hello", "run-4")).toMatchObject({ payload: { status: "started" } });
+    await runOf(client, "run-4");
+  });
+
+  test("/undo brings back what was before, and /search finds it", async ({ start }) => {
+    const client = await operator(await start());
+    await send(client, "Say marzipan", "run-1");
+    await runOf(client, "run-1");
+    await send(client, "/new", "run-2");
+    await finalOf(client, "run-2");
+
+    await send(client, "/undo", "run-3");
+    const back = await finalOf(client, "run-3");
+    await send(client, "/search marzipan", "run-4");
+    const found = await finalOf(client, "run-4");
+
+    expect(textOf(back.message)).toMatch(/^The conversation of .* is back, with 2 messages\.$/);
+    expect((await history(client)).slice(0, 2)).toEqual(["user: Say marzipan", "assistant: Say marzipan"]);
+    expect(textOf(found.message)).toMatch(/^2 hits for "marzipan":\n- .*agent:main:main: .*Say marzipan/);
+  });
+
+  test("/budget raises the limit of today", async ({ start }) => {
+    const client = await operator(await start());
+
+    await send(client, "/budget +2.50", "run-1");
+
+    expect(textOf((await finalOf(client, "run-1")).message)).toBe(
+      "Today: $0.00 of $12.50\nThis month: $0.00 of $102.50",
+    );
+  });
+
+  test("are answered in the language of the conversation", async ({ start }) => {
+    const client = await operator(await start());
+    await send(client, "Kannst du mir bitte helfen?", "run-1");
+    await runOf(client, "run-1");
+
+    await send(client, "/whoami", "run-2");
+
+    expect(textOf((await finalOf(client, "run-2")).message)).toMatch(
+      /^Sie sind .* Ihre Berechtigung: owner\.$/,
+    );
+  });
+
+  test("in a sentence are answered beside it", async ({ start }) => {
+    const client = await operator(await start());
+
+    await send(client, "hello /whoami you", "run-1");
+    const ran = await runOf(client, "run-1");
+
+    expect(textOf(ran.at(-1)?.message)).toMatch(/hello you$/);
+    expect((await history(client)).toSorted()).toEqual([
+      "assistant: You are owner on webchat. Your authority: owner.",
+      "assistant: hello you",
+      "user: hello you",
+    ]);
+  });
+
+  for (const [number, message] of [
+    [14, "wait"],
+    [37, "high five everyone"],
+  ] as const) {
+    test(`case ${number}: "${message}" in an idle chat is answered by the model, every word of it`, async ({
+      start,
+    }) => {
+      const client = await operator(await start());
+
+      await send(client, message, "run-1");
+      const ran = await runOf(client, "run-1");
+
+      expect(textOf(ran.at(-1)?.message).endsWith(`\n\n${message}`)).toBe(true);
+    });
+  }
+
+  test("case 14: a word that stops does so while something runs", async ({ start }) => {
+    const client = await operator(await start());
+    await send(client, LONG, "run-1");
+
+    expect(await send(client, "Wait!", "run-2")).toMatchObject({
+      payload: { ok: true, aborted: true, runIds: ["run-1"] },
+    });
+  });
+});

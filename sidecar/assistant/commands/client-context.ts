@@ -1,0 +1,163 @@
+/** What commands act on in a session of the store: everything that this release keeps. Loaded when somebody writes a command. */
+import type { Clock } from "../../../shared/clock.ts";
+import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import { errorText } from "../../../shared/errors.ts";
+import { textOf } from "../../base/store/message.ts";
+import type { SessionFields, SessionStore, Spent, SpentQuery } from "../../base/store/session-store.ts";
+import { budgetLimits } from "../budget/limits.ts";
+import type { Purse } from "../budget/purse.ts";
+import { chooseModel, MODELS } from "../models/choose-model.ts";
+import { ownerZone } from "../prompt/settings.ts";
+import { dateIn } from "../prompt/time.ts";
+import { agentOf, kindOf } from "../session-key.ts";
+import { fieldsAfterReset } from "../sessions/reset.ts";
+import { queueSettings } from "../turns/queue-settings.ts";
+import type {
+  BudgetPort,
+  CommandContext,
+  GatewayPort,
+  ModelsPort,
+  SessionPort,
+  Speaker,
+  UsagePort,
+  UsageSum,
+} from "./context.ts";
+import { replyLanguage } from "./language.ts";
+
+/** What the context is made of. */
+export interface ClientPlace {
+  store: SessionStore;
+  purse: Purse;
+  clock: Clock;
+  config: () => GatewayConfig;
+  gateway: GatewayPort;
+  runs: RunsPort;
+}
+
+/** What runs in the session. */
+export interface RunsPort {
+  /** Ends it, and returns how many runs that were. */
+  abort(): Promise<number>;
+  /** Fails with `SESSION_BUSY` where it does not end. */
+  end(): Promise<void>;
+}
+
+/** Where and by whom a command is written; `message` is the whole of what was written. */
+export interface Written {
+  key: string;
+  speaker: Omit<Speaker, "isInGroup">;
+  message: string;
+}
+
+/** Messages that are looked at for their language. */
+const RECENT = 10;
+/** A new beginning can be taken back for this long. */
+const UNDO_MS = 600_000;
+/** Sessions that a search looks into. */
+const MOST_SESSIONS = 1_000;
+const MONTH_DAYS = 30;
+
+export async function clientContext(place: ClientPlace, written: Written): Promise<CommandContext> {
+  const { store, config, gateway } = place;
+  const row = await store.get(written.key);
+  const said = row === undefined ? [] : await store.history(row.sessionId, { limit: RECENT });
+  const texts = said.filter(({ message }) => message.role === "user").map(({ message }) => textOf(message));
+  return {
+    language: replyLanguage(config().agents?.defaults?.language, [written.message, ...texts.reverse()]),
+    speaker: { ...written.speaker, isInGroup: kindOf(written.key, row?.fields.chatType) === "group" },
+    session: sessionPort(place, written.key),
+    models: modelsPort(config),
+    gateway,
+    usage: usagePort(place, written.key),
+    budget: budgetPort(place),
+    turnDirectives: ["think"],
+  };
+}
+
+function sessionPort({ store, clock, config, runs }: ClientPlace, key: string): SessionPort {
+  const fields = async () => (await store.get(key))?.fields ?? {};
+  return {
+    key,
+    sessionId: async () => (await store.get(key))?.sessionId,
+    fields,
+    patch: async (change) => void (await store.patch(key, agentOf(key), change, clock.now())),
+    abort: () => runs.abort(),
+    reset: async () => {
+      await runs.end();
+      await store.reset(key, agentOf(key), fieldsAfterReset(await fields()), clock.now());
+    },
+    queue: { settings: async () => queueSettings(config(), await fields()) },
+    dropWaiting: async () => (await store.dropWaiting(key)).length,
+    undo: async () => {
+      await runs.end();
+      const back = await store.undoReset(key, clock.now() - UNDO_MS, clock.now());
+      if (back === undefined) return undefined;
+      const { length } = await store.history(back.sessionId, { limit: 1_000 });
+      return { startedAtMs: back.startedAtMs, messages: length };
+    },
+    search: async (text, limit) => {
+      const rows = await store.list({ agentId: agentOf(key), limit: MOST_SESSIONS });
+      const keys = new Map(rows.map((row) => [row.sessionId, row.key]));
+      const found = await store.search([...keys.keys()], text, limit);
+      return found.map(({ createdAtMs, message, sessionId }) => ({
+        atMs: createdAtMs,
+        sessionKey: keys.get(sessionId) ?? "",
+        text: textOf(message),
+      }));
+    },
+  };
+}
+
+function modelsPort(config: () => GatewayConfig): ModelsPort {
+  return {
+    choices: () => MODELS.map(({ provider, id }) => ({ ref: `${provider}/${id}` })),
+    inForce: (fields) => {
+      try {
+        const { provider, id, contextWindow, reasoning } = chooseModel(config(), fields);
+        const thinking = thinkingOf(fields, config(), reasoning);
+        return { ref: `${provider}/${id}`, contextWindow, thinking, credential: "none" };
+      } catch (error) {
+        return { problem: errorText(error) };
+      }
+    },
+  };
+}
+
+function thinkingOf(fields: SessionFields, { agents }: GatewayConfig, reasons: boolean): string {
+  if (typeof fields.thinkingLevel === "string") return fields.thinkingLevel;
+  const configured = agents?.defaults?.thinkingDefault;
+  if (typeof configured === "string") return configured;
+  return reasons ? "low" : "off";
+}
+
+function usagePort({ store, purse, clock, config }: ClientPlace, key: string): UsagePort {
+  const sum = async (query: SpentQuery) => sumOf(await store.spent(query));
+  return {
+    ofSession: () => sum({ sessionKey: key }),
+    today: () => sum({ sinceDay: purse.today(), untilDay: purse.today() }),
+    last30Days: () => sum({ sinceDay: dateIn(ownerZone(config()), clock.now(), MONTH_DAYS - 1) }),
+  };
+}
+
+function sumOf({ input, output, usd }: Spent): UsageSum {
+  return { inputTokens: input, outputTokens: output, costUsd: usd };
+}
+
+function budgetPort({ purse, config }: ClientPlace): BudgetPort {
+  const show = async () => {
+    const { perDayUsd, perMonthUsd } = budgetLimits(config());
+    const { dayUsd, monthUsd, allowedUsd } = await purse.sums({});
+    const limit = (usd: number) => (usd === 0 ? undefined : usd + allowedUsd);
+    return {
+      today: { usedUsd: dayUsd, limitUsd: limit(perDayUsd) },
+      month: { usedUsd: monthUsd, limitUsd: limit(perMonthUsd) },
+    };
+  };
+  return {
+    show,
+    add: async (usd) => {
+      await purse.allow(usd);
+      return await show();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** Takes the commands of a message: says what is left for the model, and what is answered without one. */
+import { errorText } from "../../../shared/errors.ts";
+import type { CommandContext } from "./context.ts";
+import { type Invocation, parseMessage } from "./parse.ts";
+import { availableCommands, mayUse } from "./table.ts";
+import { textsIn } from "./texts/index.ts";
+
+export type Taken =
+  /** No model is asked; an empty text is silence. `follow` is what the model is to be asked next, as a message of the same sender. */
+  | { kind: "answered"; text: string; follow?: string }
+  /** `text` is for the model, `directives` hold for it, and `reply` is said beside it. */
+  | { kind: "message"; text: string; directives: readonly Directive[]; reply?: string };
+
+/** A level or choice for one message, such as `{name: "think", args: "high"}`; a level as it is stored, a model as its reference. */
+export interface Directive {
+  name: string;
+  args: string;
+}
+
+/** Carries out what stands alone or is answered inside of a sentence. Never fails: what went wrong is said. */
+export async function takeCommands(message: string, context: CommandContext): Promise<Taken> {
+  const parsed = parseMessage(message, availableCommands(context), context, (command) =>
+    mayUse(command, context),
+  );
+  const texts = textsIn(context.language);
+  switch (parsed.kind) {
+    case "unknown":
+      return { kind: "answered", text: texts.didYouMean(parsed.written, parsed.meant) };
+    case "commands": {
+      const replies = [];
+      for (const each of parsed.invocations) replies.push(await answered(each, context));
+      const text = replies
+        .map((reply) => reply.text)
+        .filter((each) => each !== "")
+        .join("\n\n");
+      const follow = replies.find((reply) => reply.follow !== undefined)?.follow;
+      return { kind: "answered", text, ...(follow === undefined ? {} : { follow }) };
+    }
+    case "text": {
+      const { directives, inline, text } = parsed;
+      const named = directives.map(({ command, args }) => ({
+        name: command.name,
+        args: command.meaning?.(args, context) ?? args,
+      }));
+      if (inline.length === 0) return { kind: "message", text, directives: named };
+      const replies = [];
+      for (const command of inline) replies.push((await answered({ command, args: "" }, context)).text);
+      return { kind: "message", text, directives: named, reply: replies.join("\n\n") };
+    }
+  }
+}
+
+async function answered(
+  { command, args }: Invocation,
+  context: CommandContext,
+): Promise<{ text: string; follow?: string }> {
+  const texts = textsIn(context.language);
+  // In a group nobody is interested in what somebody may not do.
+  if (!mayUse(command, context))
+    return { text: context.speaker.isInGroup ? "" : texts.refused(command.name) };
+  try {
+    return await command.run(args, context);
+  } catch (error) {
+    return { text: texts.failed(errorText(error)) };
+  }
+}

@@ -1,0 +1,109 @@
+/** What commands say, in German. */
+import { moneyIn, numberIn, percentOf } from "./format.ts";
+import type { CommandTexts, LevelName } from "./texts.ts";
+
+const LEVEL: Readonly<Record<LevelName, string>> = {
+  thinking: "Nachdenken",
+  verbose: "Meldungen der Werkzeuge",
+  reasoning: "Gedanken zeigen",
+  usage: "Verbrauch unter Antworten",
+};
+const number = (value: number) => numberIn("de", value);
+const messages = (count: number) => (count === 1 ? "1 Nachricht" : `${count} Nachrichten`);
+
+export const de: CommandTexts = {
+  refused: (command) => `Sie dürfen /${command} hier nicht benutzen.`,
+  failed: (reason) => `Das hat nicht geklappt: ${reason}`,
+  didYouMean: (written, meant) => `Es gibt keinen Befehl /${written}. Meinten Sie /${meant}?`,
+  help: "Schreiben Sie, was Sie möchten, in Ihren eigenen Worten. /status zeigt den Stand, /new fängt neu an, /stop beendet, was läuft, /commands nennt alle Befehle.",
+  commandsTitle: "Befehle, die Sie benutzen dürfen:",
+  groups: {
+    info: "Auskunft",
+    session: "Dieses Gespräch",
+    model: "Modell",
+    levels: "Stufen",
+    gateway: "Gateway",
+  },
+  whoami: ({ channel, id, name, authority }) =>
+    `Sie sind ${name === undefined ? id : `${name} (${id})`} auf ${channel}. Ihre Berechtigung: ${authority}.`,
+  reset: "Ein neues Gespräch beginnt.",
+  stopped: (runs) => (runs === 1 ? "Beendet." : `${runs} Läufe beendet.`),
+  dropped: (count) =>
+    `${messages(count)}, die ${count === 1 ? "wartete, wird" : "warteten, werden"} nicht mehr beantwortet.`,
+  nothingRuns: "Es läuft nichts.",
+  compacted: (before, after, kept) =>
+    `Das Gespräch wurde von ${before} auf ${after} Token verkürzt; ${messages(kept)} ${kept === 1 ? "bleibt, wie sie ist" : "bleiben, wie sie sind"}.`,
+  nothingToCompact: "Im Gespräch gibt es zu wenig zu verkürzen.",
+  model: ({ ref, thinking }) => `Modell: ${ref}, Nachdenken ${thinking}. /models nennt die Auswahl.`,
+  modelProblem: (problem) => `Hier antwortet kein Modell: ${problem}`,
+  modelSet: (ref) => `In diesem Gespräch antwortet ab jetzt ${ref} und kein anderes.`,
+  modelDefault: (ref) => `In diesem Gespräch antwortet wieder das Standardmodell: ${ref}.`,
+  modelUnknown: (written) => `Ein Modell „${written}“ steht nicht zur Auswahl.`,
+  modelNotUnique: (written, refs) => `„${written}“ passt auf mehrere: ${refs}.`,
+  profileUnknown: (written) => `Ein Konto „${written}“ steht für dieses Modell nicht zur Auswahl.`,
+  models: (provider) => (provider === undefined ? "Modelle:" : `Modelle von ${provider}:`),
+  noModels: (provider) => `Von „${provider}“ steht kein Modell zur Auswahl.`,
+  more: (count) => `… und ${count} weitere`,
+  level: (name, value, choices) => `${LEVEL[name]}: ${value}. Zur Auswahl: ${choices}.`,
+  levelSet: (name, value) => `${LEVEL[name]}: ${value}, ab jetzt in diesem Gespräch.`,
+  levelUnknown: (_name, written, choices) => `„${written}“ gehört nicht zu ${choices}.`,
+  usageTitle: "Verbrauch",
+  usage: (session, today, month) => [
+    `Dieses Gespräch: ${de.sum(session)}`,
+    `Heute: ${de.sum(today)}`,
+    `Letzte 30 Tage: ${de.sum(month)}`,
+  ],
+  sum: ({ inputTokens, outputTokens, costUsd }) =>
+    `${number(inputTokens)} Token hinein, ${number(outputTokens)} heraus, ${moneyIn("de", costUsd)}`,
+  queue: ({ mode, debounceMs, cap }, choices) =>
+    `Nachrichten während eines Laufs: ${mode}, nach ${number(debounceMs / 1_000)} s Ruhe, höchstens ${cap}. Zur Auswahl: ${choices}.`,
+  queueSet: (settings) => `Nachrichten während eines Laufs, ab jetzt in diesem Gespräch: ${settings}.`,
+  queueDefault: "Nachrichten während eines Laufs warten wieder wie eingestellt.",
+  queueUnknown: (written, choices) => `„${written}“ gehört nicht zu ${choices}.`,
+  activation: (value) => `Ich antworte in dieser Gruppe: ${value}. Zur Auswahl: mention, always.`,
+  activationSet: (value) =>
+    value === "always"
+      ? "Ich verfolge jetzt alles in dieser Gruppe und antworte, wenn ich etwas zu sagen habe."
+      : "Ich antworte in dieser Gruppe, wenn ich erwähnt werde.",
+  chooseOne: (written, choices) => `„${written}“ gehört nicht zu ${choices}.`,
+  send: (value) => `Antworten dieses Gesprächs senden: ${value}. Zur Auswahl: on, off, inherit.`,
+  sendSet: (value) =>
+    value === "inherit"
+      ? "Antworten dieses Gesprächs werden gesendet, wie es eingestellt ist."
+      : `Antworten dieses Gesprächs senden: ${value}.`,
+  budget: (today, month) => [
+    `Heute: ${today.used}${today.limit === undefined ? ", ohne Grenze" : ` von ${today.limit}`}`,
+    `In diesem Monat: ${month.used}${month.limit === undefined ? ", ohne Grenze" : ` von ${month.limit}`}`,
+  ],
+  budgetUsage: "Schreiben Sie /budget, oder /budget +5 für heute fünf Dollar mehr.",
+  undone: (time, count) => `Das Gespräch von ${time} ist wieder da, mit ${messages(count)}.`,
+  nothingToUndo: "Es gibt nichts zurückzuholen: Der letzte Neubeginn liegt mehr als 10 Minuten zurück.",
+  pinned: (text) => `Angeheftet; beim Verkürzen des Gesprächs bleibt es wörtlich stehen: ${text}`,
+  nothingToPin: "Es gibt noch keine Antwort zum Anheften.",
+  searchUsage: "Schreiben Sie, wonach gesucht werden soll: /search <Text>",
+  hits: (count, text) => `${count === 1 ? "1 Treffer" : `${count} Treffer`} für „${text}“:`,
+  noHits: (text) => `Über „${text}“ wurde nichts gesagt.`,
+  restarting: "Das Gateway startet neu; was läuft, wird danach wieder aufgenommen.",
+  context: ({ window, parts, history }) => {
+    const fixed = parts.reduce((sum, { tokens }) => sum + tokens, 0);
+    return [
+      `Das Modell bekommt etwa ${number(fixed + history.tokens)} von ${number(window)} Token (${percentOf(fixed + history.tokens, window)} %).`,
+      `Prompt, Dateien und Werkzeuge: ${number(fixed)}. Gespräch: ${number(history.tokens)} in ${messages(history.messages)}.`,
+    ];
+  },
+  contextParts: "Teile, in Token:",
+  contextCut: (name, shown, whole) => `${name} wird nur zum Teil gezeigt: ${shown} von ${whole} Zeichen.`,
+  status: {
+    credential: { "api-key": "API-Schlüssel", oauth: "Abonnement", token: "Token", none: "ohne Konto" },
+    model: (ref, credential) => `Modell: ${ref} (${credential})`,
+    context: (used, window, share, compactions) =>
+      `Kontext: ${used} von ${window} Token (${share} %), ${compactions}-mal verkürzt`,
+    today: (tokens, cost, limit) =>
+      `Heute: ${tokens} Token, ${cost}${limit === undefined ? "" : ` von ${limit}`}`,
+    session: (key, updated) => `Gespräch: ${key}${updated === "" ? "" : `, ${updated}`}`,
+    queue: (mode, waiting) => `Warteschlange: ${mode}${waiting === undefined ? "" : `, ${waiting} wartend`}`,
+    levels: (thinking, verbose, reasoning) =>
+      `Nachdenken ${thinking}, Meldungen der Werkzeuge ${verbose}, Gedanken zeigen ${reasoning}`,
+    uptime: (text) => `Läuft seit ${text}`,
+  },
+};

@@ -1,0 +1,108 @@
+/** What commands say, in English. */
+import { moneyIn, numberIn, percentOf } from "./format.ts";
+import type { CommandTexts, LevelName } from "./texts.ts";
+
+const LEVEL: Readonly<Record<LevelName, string>> = {
+  thinking: "Thinking",
+  verbose: "Tool messages",
+  reasoning: "Showing thoughts",
+  usage: "Usage below answers",
+};
+const number = (value: number) => numberIn("en", value);
+const messages = (count: number) => (count === 1 ? "1 message" : `${count} messages`);
+
+export const en: CommandTexts = {
+  refused: (command) => `You may not use /${command} here.`,
+  failed: (reason) => `That did not work: ${reason}`,
+  didYouMean: (written, meant) => `There is no command /${written}. Did you mean /${meant}?`,
+  help: "Write what you want, in your own words. /status shows how things stand, /new begins anew, /stop ends what runs, /commands lists all commands.",
+  commandsTitle: "Commands you may use:",
+  groups: {
+    info: "Information",
+    session: "This conversation",
+    model: "Model",
+    levels: "Levels",
+    gateway: "Gateway",
+  },
+  whoami: ({ channel, id, name, authority }) =>
+    `You are ${name === undefined ? id : `${name} (${id})`} on ${channel}. Your authority: ${authority}.`,
+  reset: "A new conversation begins.",
+  stopped: (runs) => (runs === 1 ? "Stopped." : `Stopped ${runs} runs.`),
+  dropped: (count) => `${messages(count)} that waited ${count === 1 ? "is" : "are"} not answered any more.`,
+  nothingRuns: "Nothing is running.",
+  compacted: (before, after, kept) =>
+    `The conversation was shortened from ${before} to ${after} tokens; ${messages(kept)} ${kept === 1 ? "stays as it is" : "stay as they are"}.`,
+  nothingToCompact: "There is too little in the conversation to shorten.",
+  model: ({ ref, thinking }) => `Model: ${ref}, thinking ${thinking}. /models lists those to choose from.`,
+  modelProblem: (problem) => `No model answers here: ${problem}`,
+  modelSet: (ref) => `This conversation is answered by ${ref} from now on, and by no other.`,
+  modelDefault: (ref) => `This conversation is answered by the default model again: ${ref}.`,
+  modelUnknown: (written) => `There is no model "${written}" to choose.`,
+  modelNotUnique: (written, refs) => `"${written}" could be several: ${refs}.`,
+  profileUnknown: (written) => `There is no account "${written}" to choose for this model.`,
+  models: (provider) => (provider === undefined ? "Models:" : `Models of ${provider}:`),
+  noModels: (provider) => `There is no model of "${provider}" to choose.`,
+  more: (count) => `… and ${count} more`,
+  level: (name, value, choices) => `${LEVEL[name]}: ${value}. To choose: ${choices}.`,
+  levelSet: (name, value) => `${LEVEL[name]}: ${value}, from now on in this conversation.`,
+  levelUnknown: (_name, written, choices) => `"${written}" is none of ${choices}.`,
+  usageTitle: "Usage",
+  usage: (session, today, month) => [
+    `This conversation: ${en.sum(session)}`,
+    `Today: ${en.sum(today)}`,
+    `Last 30 days: ${en.sum(month)}`,
+  ],
+  sum: ({ inputTokens, outputTokens, costUsd }) =>
+    `${number(inputTokens)} tokens in, ${number(outputTokens)} out, ${moneyIn("en", costUsd)}`,
+  queue: ({ mode, debounceMs, cap }, choices) =>
+    `Messages during a run: ${mode}, after ${debounceMs / 1_000} s of quiet, at most ${cap}. To choose: ${choices}.`,
+  queueSet: (settings) => `Messages during a run, from now on in this conversation: ${settings}.`,
+  queueDefault: "Messages during a run wait as configured again.",
+  queueUnknown: (written, choices) => `"${written}" is none of ${choices}.`,
+  activation: (value) => `I answer in this group: ${value}. To choose: mention, always.`,
+  activationSet: (value) =>
+    value === "always"
+      ? "I follow everything in this group now, and answer when I have something to say."
+      : "I answer in this group when I am mentioned.",
+  chooseOne: (written, choices) => `"${written}" is none of ${choices}.`,
+  send: (value) => `Sending answers of this conversation: ${value}. To choose: on, off, inherit.`,
+  sendSet: (value) =>
+    value === "inherit"
+      ? "Answers of this conversation are sent as configured."
+      : `Sending answers of this conversation: ${value}.`,
+  budget: (today, month) => [
+    `Today: ${today.used}${today.limit === undefined ? ", without a limit" : ` of ${today.limit}`}`,
+    `This month: ${month.used}${month.limit === undefined ? ", without a limit" : ` of ${month.limit}`}`,
+  ],
+  budgetUsage: "Write /budget, or /budget +5 for five dollars more today.",
+  undone: (time, count) => `The conversation of ${time} is back, with ${messages(count)}.`,
+  nothingToUndo: "There is nothing to bring back: the last new beginning is more than 10 minutes ago.",
+  pinned: (text) => `Pinned, and kept word for word when the conversation is shortened: ${text}`,
+  nothingToPin: "There is no answer to pin yet.",
+  searchUsage: "Write what to look for: /search <text>",
+  hits: (count, text) => `${count === 1 ? "1 hit" : `${count} hits`} for "${text}":`,
+  noHits: (text) => `Nothing was said about "${text}".`,
+  restarting: "The gateway restarts; what runs is taken up again behind it.",
+  context: ({ window, parts, history }) => {
+    const fixed = parts.reduce((sum, { tokens }) => sum + tokens, 0);
+    return [
+      `The model is sent about ${(fixed + history.tokens).toLocaleString("en")} of ${number(window)} tokens (${percentOf(fixed + history.tokens, window)} %).`,
+      `Prompt, files and tools: ${number(fixed)}. Conversation: ${number(history.tokens)} in ${messages(history.messages)}.`,
+    ];
+  },
+  contextParts: "Parts, in tokens:",
+  contextCut: (name, shown, whole) => `${name} is shown in part: ${shown} of ${whole} characters.`,
+  status: {
+    credential: { "api-key": "API key", oauth: "subscription", token: "token", none: "no account needed" },
+    model: (ref, credential) => `Model: ${ref} (${credential})`,
+    context: (used, window, share, compactions) =>
+      `Context: ${used} of ${window} tokens (${share} %), shortened ${compactions} times`,
+    today: (tokens, cost, limit) =>
+      `Today: ${tokens} tokens, ${cost}${limit === undefined ? "" : ` of ${limit}`}`,
+    session: (key, updated) => `Conversation: ${key}${updated === "" ? "" : `, ${updated}`}`,
+    queue: (mode, waiting) => `Queue: ${mode}${waiting === undefined ? "" : `, ${waiting} waiting`}`,
+    levels: (thinking, verbose, reasoning) =>
+      `Thinking ${thinking}, tool messages ${verbose}, showing thoughts ${reasoning}`,
+    uptime: (text) => `Running for ${text}`,
+  },
+};

@@ -1,0 +1,38 @@
+/** What a new conversation under the same key begins with. */
+import type { SessionFields } from "../../base/store/session-store.ts";
+
+/** Levels, choices, names and the way back to people stay; what was used begins anew. */
+export function fieldsAfterReset(before: SessionFields): SessionFields {
+  const kept = Object.entries(before).filter(([field]) => KEPT.includes(field));
+  return { ...Object.fromEntries(kept), ...FRESH };
+}
+
+const KEPT: readonly string[] = [
+  "label",
+  "displayName",
+  "thinkingLevel",
+  "verboseLevel",
+  "reasoningLevel",
+  "elevatedLevel",
+  "responseUsage",
+  "sendPolicy",
+  "groupActivation",
+  "queueMode",
+  "queueDebounceMs",
+  "queueCap",
+  "queueDrop",
+  "modelOverride",
+  "providerOverride",
+  "origin",
+  "lastChannel",
+  "lastTo",
+  "spawnedBy",
+];
+
+const FRESH: SessionFields = {
+  systemSent: false,
+  abortedLastRun: false,
+  inputTokens: 0,
+  outputTokens: 0,
+  totalTokens: 0,
+};

@@ -1,0 +1,163 @@
+/** Commands that clients write into a chat. What they are and do is loaded with the first one. */
+import type { Clock } from "../../../shared/clock.ts";
+import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import { UnavailableError } from "../../../shared/errors.ts";
+import { APP_VERSION } from "../../../shared/version.ts";
+import type { Assistant } from "../../assistant/assistant.ts";
+import type { CommandContext } from "../../assistant/commands/context.ts";
+import type { Taken } from "../../assistant/commands/run.ts";
+import { agentOf, canonicalKey, keyRules } from "../../assistant/session-key.ts";
+import type { EventBus } from "../../base/events/event-bus.ts";
+import { type Message, NOTHING_USED, textMessage } from "../../base/store/message.ts";
+import type { ClientIdentity } from "../auth/authenticate.ts";
+
+/** What commands stand on. */
+export interface ChatCommandsPlace {
+  assistant: Assistant;
+  config: () => GatewayConfig;
+  bus: EventBus;
+  clock: Clock;
+  /** Restarts the gateway; absent where nothing can. */
+  restart?: (reason: string) => void;
+}
+
+/** By whom and where a message was sent. */
+export interface Sent {
+  runId: string;
+  /** As the client wrote it. */
+  sessionName: string;
+  identity: ClientIdentity;
+}
+
+/** A command that was sent again. */
+export interface Known {
+  kind: "known";
+  status: "in_flight" | "ok";
+}
+
+const HAS_COMMAND = /(?:^|\s)\/[a-z]/i;
+const MOST_RECENT = 1_000;
+
+export class ChatCommands {
+  #place: ChatCommandsPlace;
+  #startedAt: number;
+  /** Of commands that were written lately, by run: the store knows messages alone. */
+  #recent = new Map<string, Known["status"]>();
+
+  constructor(place: ChatCommandsPlace) {
+    this.#place = place;
+    this.#startedAt = place.clock.monotonicMs();
+  }
+
+  /**
+   * What of the message is left for the model; commands in it are carried out, once for each `runId`. One that was taken before is
+   * `known`, unless the store knows it.
+   */
+  async take(message: string, sent: Sent): Promise<Taken | Known> {
+    // Most messages have none, and nothing is looked up for them.
+    if (!HAS_COMMAND.test(message)) return plain(message);
+    const { runId } = sent;
+    const known = this.#recent.get(runId);
+    if (known !== undefined) return { kind: "known", status: known };
+    this.#remember(runId, "in_flight");
+    let taken: Taken = plain(message);
+    try {
+      const store = await this.#place.assistant.store();
+      if ((await store.run(runId)) === undefined) taken = await this.#carryOut(message, sent);
+    } finally {
+      if (taken.kind === "answered" && taken.follow === undefined) this.#remember(runId, "ok");
+      else this.#recent.delete(runId);
+    }
+    return taken;
+  }
+
+  /** Keeps a reply in the conversation, where no model sees it, and tells it as the end of the run. Nothing is kept of silence. */
+  async reply(text: string, sessionName: string, runId: string): Promise<void> {
+    const { assistant, bus, clock } = this.#place;
+    const end = { runId, sessionKey: sessionName, seq: 1, state: "final" as const };
+    let message = {};
+    if (text !== "") {
+      const note: Message = {
+        ...textMessage("assistant", text, clock.now()),
+        stopReason: "injected",
+        usage: NOTHING_USED,
+      };
+      await (await assistant.store()).append(await this.#made(sessionName), note, clock.now());
+      message = { message: { ...note, content: [...note.content] } };
+    }
+    // The answer to the request comes first.
+    setImmediate(() => bus.publish("chat", { ...end, ...message }));
+  }
+
+  /** Says something beside the answer that follows. */
+  async replyBeside(text: string, sessionName: string): Promise<void> {
+    await this.#place.assistant.note({ sessionKey: await this.#made(sessionName), sessionName }, text);
+  }
+
+  /** What commands of the client act on in the session; `message` is what it writes now. */
+  async contextOf(sessionName: string, identity: ClientIdentity, message = ""): Promise<CommandContext> {
+    const { assistant, clock, config, restart } = this.#place;
+    const key = this.#keyOf(sessionName);
+    const [{ clientContext }, store, purse] = await Promise.all([
+      import("../../assistant/commands/client-context.ts"),
+      assistant.store(),
+      assistant.purse(),
+    ]);
+    const mayRestart = restart !== undefined && config().commands?.restart === true;
+    const gateway = {
+      version: APP_VERSION,
+      uptimeMs: clock.monotonicMs() - this.#startedAt,
+      ...(mayRestart ? { restart: () => restart("asked for in a chat") } : {}),
+    };
+    const runs = {
+      abort: async () => (await assistant.abort(key, undefined, "stop")).length,
+      end: () => endRun(assistant, key),
+    };
+    const speaker = { channel: "webchat", id: senderOf(identity), authority: authorityOf(identity) };
+    return clientContext({ store, purse, clock, config, gateway, runs }, { key, speaker, message });
+  }
+
+  async #carryOut(message: string, { sessionName, identity }: Sent): Promise<Taken> {
+    const { takeCommands } = await import("../../assistant/commands/run.ts");
+    return takeCommands(message, await this.contextOf(sessionName, identity, message));
+  }
+
+  /** The key of a session that is there. */
+  async #made(sessionName: string): Promise<string> {
+    const { assistant, clock } = this.#place;
+    const key = this.#keyOf(sessionName);
+    await (await assistant.store()).patch(key, agentOf(key), {}, clock.now());
+    return key;
+  }
+
+  #remember(runId: string, status: Known["status"]): void {
+    this.#recent.set(runId, status);
+    const [oldest] = this.#recent.keys();
+    if (this.#recent.size > MOST_RECENT && oldest !== undefined) this.#recent.delete(oldest);
+  }
+
+  #keyOf(name: string): string {
+    return canonicalKey(name, keyRules(this.#place.config()));
+  }
+}
+
+/** Who may do everything counts as the owner of the gateway. */
+export function authorityOf({ scopes }: ClientIdentity): "owner" | "trusted" {
+  return scopes.includes("operator.admin") ? "owner" : "trusted";
+}
+
+/** Messages of several clients never become one: each is told by its device, or by what it came with. */
+export function senderOf({ device, scopes }: ClientIdentity): string {
+  return device?.id ?? (scopes.includes("operator.admin") ? "owner" : "client");
+}
+
+/** Ends what runs in the session. Fails with `SESSION_BUSY` where it does not end. */
+export async function endRun(assistant: Assistant, key: string): Promise<void> {
+  await assistant.abort(key, undefined, "rpc");
+  if (!(await assistant.isRunning(key))) return;
+  throw new UnavailableError("SESSION_BUSY", `Session ${key} is still active; try again in a moment.`);
+}
+
+function plain(text: string): Taken {
+  return { kind: "message", text, directives: [] };
+}
