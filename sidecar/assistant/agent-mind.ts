@@ -66,7 +66,7 @@ export class AgentMind implements Mind {
         maxOutputTokens: Math.min(model.maxOutputTokens, OUTPUT_CAP),
       }),
       answer: (request, gate) => answer(model, request, gate),
-      largest: () => largestOf(prompt),
+      parts: prompt.parts,
       shown: (text, isWhole) => deliveredText(text, { marker, systemText: prompt.ownTexts }, isWhole),
     };
   }
@@ -213,14 +213,9 @@ function echoThought(model: Model): Thought {
       maxOutputTokens: model.maxOutputTokens,
     }),
     answer: (request, gate) => answer(model, request, gate),
-    largest: () => "",
+    parts: [],
     shown: (text) => text.trim(),
   };
-}
-
-function largestOf({ parts }: SystemPrompt): string {
-  const largest = parts.toSorted((one, other) => other.tokens - one.tokens).slice(0, 3);
-  return largest.map(({ name, tokens }) => `${name} (${tokens} tokens)`).join(", ");
 }
 
 async function* answer(model: Model, request: ModelRequest, gate: SpendGate): AsyncIterable<AnswerPart> {

@@ -12,6 +12,7 @@ import type { AssistantPlace } from "./assistant-place.ts";
 import type { Purse } from "./budget/purse.ts";
 import type { Compacted } from "./compaction/compactor.ts";
 import type { Parts } from "./parts.ts";
+import type { Sizes } from "./turns/shortener.ts";
 import type { AbortReason } from "./turns/turn-runner.ts";
 
 /** What is known of a run. */
@@ -54,6 +55,13 @@ export class Assistant {
     const { store, runner } = await this.#open();
     const session = await store.get(key);
     return session && (await runner.compact(session, how));
+  }
+
+  /** Where the room of the model goes in the session; undefined where there is none. */
+  async sizes(key: string): Promise<Sizes | undefined> {
+    const { store, runner } = await this.#open();
+    const session = await store.get(key);
+    return session && (await runner.sizes(session));
   }
 
   /** A note of the gateway in the conversation, which no model sees; its entry's id, undefined where there is no such session. */

@@ -2,7 +2,7 @@
 import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { errorText } from "../../../shared/errors.ts";
-import { textOf } from "../../base/store/message.ts";
+import { type Message, textMessage, textOf } from "../../base/store/message.ts";
 import type { SessionFields, SessionStore, Spent, SpentQuery } from "../../base/store/session-store.ts";
 import { budgetLimits } from "../budget/limits.ts";
 import type { Purse } from "../budget/purse.ts";
@@ -15,6 +15,7 @@ import { queueSettings } from "../turns/queue-settings.ts";
 import type {
   BudgetPort,
   CommandContext,
+  ContextSizes,
   GatewayPort,
   ModelsPort,
   SessionPort,
@@ -40,6 +41,8 @@ export interface RunsPort {
   abort(): Promise<number>;
   /** Fails with `SESSION_BUSY` where it does not end. */
   end(): Promise<void>;
+  compact: NonNullable<SessionPort["compact"]>;
+  sizes(): Promise<ContextSizes | undefined>;
 }
 
 /** Where and by whom a command is written; `message` is the whole of what was written. */
@@ -51,6 +54,8 @@ export interface Written {
 
 /** Messages that are looked at for their language. */
 const RECENT = 10;
+/** Messages among which the last answer is looked for. */
+const RECENT_ANSWERS = 100;
 /** A new beginning can be taken back for this long. */
 const UNDO_MS = 600_000;
 /** Sessions that a search looks into. */
@@ -95,6 +100,18 @@ function sessionPort({ store, clock, config, runs }: ClientPlace, key: string): 
       const { length } = await store.history(back.sessionId, { limit: 1_000 });
       return { startedAtMs: back.startedAtMs, messages: length };
     },
+    compact: (focus) => runs.compact(focus),
+    contextSizes: async () => (await runs.sizes()) ?? NO_SIZES,
+    pin: async () => {
+      const row = await store.get(key);
+      const said = row === undefined ? [] : await store.history(row.sessionId, { limit: RECENT_ANSWERS });
+      const answer = said.findLast(({ message }) => isAnswer(message));
+      const text = answer === undefined ? "" : textOf(answer.message);
+      if (text === "") return undefined;
+      const pin = { ...textMessage("assistant", text, clock.now()), customType: "pin" };
+      await store.append(key, pin, clock.now(), "custom");
+      return text;
+    },
     search: async (text, limit) => {
       const rows = await store.list({ agentId: agentOf(key), limit: MOST_SESSIONS });
       const keys = new Map(rows.map((row) => [row.sessionId, row.key]));
@@ -106,6 +123,13 @@ function sessionPort({ store, clock, config, runs }: ClientPlace, key: string): 
       }));
     },
   };
+}
+
+const NO_SIZES: ContextSizes = { window: 0, parts: [], history: { messages: 0, tokens: 0 } };
+
+/** Not a note of the gateway. */
+function isAnswer({ role, stopReason }: Message): boolean {
+  return role === "assistant" && stopReason !== "injected" && stopReason !== "error";
 }
 
 function modelsPort(config: () => GatewayConfig): ModelsPort {

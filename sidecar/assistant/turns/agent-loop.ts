@@ -29,6 +29,7 @@ import { roomOf } from "../compaction/room.ts";
 import { isFixedTooLarge, isFull, type Room } from "../compaction/when.ts";
 import { ModelFailure } from "../models/failure.ts";
 import type { Model, ModelPart, ModelRequest } from "../models/model.ts";
+import type { PromptPart } from "../prompt/system-prompt.ts";
 import type { Tool, ToolResult } from "../tools/tool.ts";
 import { LoopGuard } from "./loop-guard.ts";
 import type { SpendGate, Thought } from "./mind.ts";
@@ -165,7 +166,7 @@ export class AgentLoop {
     const request = await thoughtRequest(this.#run, this.#conversation);
     const room = roomOf(this.#model, request);
     if (!isFull(room)) return request;
-    if (isFixedTooLarge(room)) throw tooMuchBefore(room, this.#run.thought.largest());
+    if (isFixedTooLarge(room)) throw tooMuchBefore(room, this.#run.thought.parts);
     return (await this.#compact(room, false)) ? await thoughtRequest(this.#run, this.#conversation) : request;
   }
 
@@ -369,7 +370,12 @@ async function thoughtRequest(
 }
 
 /** Shortening the conversation would help nobody. */
-function tooMuchBefore({ window, fixed }: Room, largest: string): SetupError {
+function tooMuchBefore({ window, fixed }: Room, parts: readonly PromptPart[]): SetupError {
+  const largest = parts
+    .toSorted((one, other) => other.tokens - one.tokens)
+    .slice(0, 3)
+    .map(({ name, tokens }) => `${name} (${tokens} tokens)`)
+    .join(", ");
   const share = Math.round((100 * fixed) / window);
   return new SetupError(
     "PROMPT_TOO_LARGE",

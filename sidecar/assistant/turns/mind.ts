@@ -2,6 +2,7 @@
 import type { TokenUsage } from "../../base/store/message.ts";
 import type { EntryRow, StartedTurn } from "../../base/store/session-store.ts";
 import type { Model, ModelPart, ModelRequest } from "../models/model.ts";
+import type { PromptPart } from "../prompt/system-prompt.ts";
 import type { Tool } from "../tools/tool.ts";
 
 export interface Mind {
@@ -16,8 +17,8 @@ export interface Thought {
   request(conversation: readonly EntryRow[]): Promise<Omit<ModelRequest, "signal">>;
   /** Asks. Each call of a model passes the gate first. Throws a `ModelFailure`. */
   answer(request: ModelRequest, gate: SpendGate): AsyncIterable<AnswerPart>;
-  /** The parts of the prompt that take most room, in words. */
-  largest(): string;
+  /** What is told before the conversation, part by part. */
+  parts: readonly PromptPart[];
   /** What people see of an answer. While it is being said (`isWhole` false), an end that may yet turn out to be nothing for them is held back. */
   shown(text: string, isWhole: boolean): string;
 }

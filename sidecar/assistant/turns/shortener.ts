@@ -9,6 +9,8 @@ import type { Purse } from "../budget/purse.ts";
 import { type Compacted, Compactor, type Summariser } from "../compaction/compactor.ts";
 import { roomOf } from "../compaction/room.ts";
 import { isCrowded, type Room } from "../compaction/when.ts";
+import type { PromptPart } from "../prompt/system-prompt.ts";
+import { conversationTokens } from "../prompt/tokens.ts";
 import type { Mind, SpendGate, Thought } from "./mind.ts";
 
 export interface ShortenerPlace {
@@ -17,6 +19,13 @@ export interface ShortenerPlace {
   log: Logger;
   mind: Mind;
   purse: Purse;
+}
+
+/** Where the room of a model goes, in tokens. */
+export interface Sizes {
+  window: number;
+  parts: readonly PromptPart[];
+  history: { messages: number; tokens: number };
 }
 
 /** Entries of a conversation that are looked at. */
@@ -66,6 +75,16 @@ export class Shortener {
       summariser,
       signal,
     );
+  }
+
+  /** Where the room of the model goes in the session. */
+  async sizes(session: SessionRow): Promise<Sizes> {
+    const { store, mind } = this.#place;
+    const thought = await mind.think(pseudoTurn(session), []);
+    const conversation = await store.conversation(session.sessionId, MOST_ENTRIES);
+    const request = await thought.request(conversation);
+    const history = { messages: conversation.length, tokens: conversationTokens(request.conversation) };
+    return { window: thought.model.contextWindow, parts: thought.parts, history };
   }
 
   /** After an answer, where little room is left for the next one. Never fails. */

@@ -29,7 +29,7 @@ import { AgentLoop, type LoopEnd } from "./agent-loop.ts";
 import type { Mind } from "./mind.ts";
 import { queueSettings } from "./queue-settings.ts";
 import { RunAnnouncer } from "./run-announcer.ts";
-import { Shortener } from "./shortener.ts";
+import { Shortener, type Sizes } from "./shortener.ts";
 import { TurnGate } from "./turn-gate.ts";
 
 /** What a turn needs around it. */
@@ -97,6 +97,11 @@ export class TurnRunner {
     how: { focus?: string; keepEntries?: number },
   ): Promise<Compacted | undefined> {
     return await this.#shortener.now(session, how, this.#over.signal);
+  }
+
+  /** Where the room of the model goes in the session. */
+  async sizes(session: SessionRow): Promise<Sizes> {
+    return await this.#shortener.sizes(session);
   }
 
   /**

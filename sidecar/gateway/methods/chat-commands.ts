@@ -112,6 +112,8 @@ export class ChatCommands {
     const runs = {
       abort: async () => (await assistant.abort(key, undefined, "stop")).length,
       end: () => endRun(assistant, key),
+      compact: (focus: string) => assistant.compact(key, focus === "" ? {} : { focus }),
+      sizes: () => assistant.sizes(key),
     };
     const speaker = { channel: "webchat", id: senderOf(identity), authority: authorityOf(identity) };
     return clientContext({ store, purse, clock, config, gateway, runs }, { key, speaker, message });

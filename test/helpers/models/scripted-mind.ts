@@ -76,7 +76,7 @@ export function scriptedMind(
         thinking: "off",
         maxOutputTokens: 1_000,
       }),
-      largest: () => "",
+      parts: [],
       shown: (text) => text.trim(),
       async *answer(request, gate) {
         const permit = await gate.ask(model, { input: 1_000, output: 1_000 });
