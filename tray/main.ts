@@ -5,6 +5,7 @@ import { EXIT } from "../shared/exit-codes.ts";
 import { chooseLanguage, type Language } from "../shared/languages.ts";
 import { refuseForeignState } from "../shared/node/foreign-state.ts";
 import type { HeldLock } from "../shared/node/held-lock.ts";
+import { systemLocale } from "../shared/node/system-locale.ts";
 import { spell } from "../shared/remedy.ts";
 import type { HostProblem } from "./backends/tray-loss.ts";
 import { resolveTrayPlaces, type TrayPlaces } from "./gateway-profiles.ts";
@@ -111,8 +112,7 @@ function isOnDesktop(problem: HostProblem, env: NodeJS.ProcessEnv): boolean {
 async function languageOf({ own }: TrayPlaces): Promise<Language> {
   const { readConfigObject } = await import("../shared/node/gateway/loose-config.ts");
   const config = await readConfigObject(own.paths.configFile, own.env);
-  const { locale } = Intl.DateTimeFormat().resolvedOptions();
-  return chooseLanguage({ configured: config?.language, env: own.env, preferred: [locale] });
+  return chooseLanguage({ configured: config?.language, env: own.env, preferred: [systemLocale()] });
 }
 
 // The terminal may go away at any time; the tray outlives it.

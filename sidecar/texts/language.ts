@@ -2,6 +2,7 @@
 import { chooseLanguage, type Language } from "../../shared/languages.ts";
 import type { Environment, Paths } from "../../shared/node/paths.ts";
 import { smallText } from "../../shared/node/small-file.ts";
+import { systemLocale } from "../../shared/node/system-locale.ts";
 import { MAX_CONFIG_BYTES } from "../../shared/node/text-file.ts";
 import type { Launcher, Translation } from "../../shared/remedy.ts";
 
@@ -44,5 +45,5 @@ async function configuredLanguage(file: string, env: Environment): Promise<unkno
 /** Terminals of these systems may have no locale in their environment. */
 function systemLanguages(platform: NodeJS.Platform): string[] {
   if (platform !== "darwin" && platform !== "win32") return [];
-  return [Intl.DateTimeFormat().resolvedOptions().locale];
+  return [systemLocale()];
 }

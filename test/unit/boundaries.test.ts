@@ -16,6 +16,8 @@ interface Import {
   atLoad: boolean;
 }
 
+const COMMENT = /\/\*\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
+
 /** The floors of the house from the ground up; a file may import from lower floors and from its own part. */
 const FLOORS: [prefix: string, floor: number][] = [
   ["shared/", 0],
@@ -219,6 +221,33 @@ test("U12: another language is loaded where it is read, and by nobody else", () 
   expect(loaded.filter((target) => target.startsWith("sidecar/texts/"))).toEqual([
     "sidecar/texts/language.ts",
   ]);
+});
+
+test.describe("what goes on for days", () => {
+  test("loads no calendars or collations, which take up to 6 MB each", () => {
+    const needsThem = (file: string) =>
+      /\bIntl\.|\.toLocale(Date|Time)?String\(|\.localeCompare\(/.test(
+        readFileSync(join(ROOT, file), "utf8").replace(COMMENT, ""),
+      );
+    const starts = ["sidecar/app.ts", "tray/main.ts", "tray/app.ts"];
+    const atLoad = ALL.filter((each) => each.atLoad);
+    const atRest = [...starts, ...reachable(atLoad, (file) => starts.includes(file))];
+
+    expect(atRest).toContain("shared/node/system-locale.ts");
+    expect(atRest.filter((file) => isOurs(file) && needsThem(file))).toEqual([]);
+  });
+
+  test("loads no turns, no models and no store before somebody says something", () => {
+    const loaded = reachable(
+      ALL.filter(({ atLoad }) => atLoad),
+      (file) => file === "sidecar/app.ts",
+    );
+
+    expect(loaded).toContain("sidecar/assistant/assistant.ts");
+    expect(loaded.filter((file) => /^sidecar\/(assistant\/turns|base\/store\/sqlite)/.test(file))).toEqual(
+      [],
+    );
+  });
 });
 
 test.describe("F3: an upgrade under the running tray", () => {
