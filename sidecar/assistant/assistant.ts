@@ -12,7 +12,7 @@ import type {
   TurnResult,
   TurnState,
 } from "../base/store/session-store.ts";
-import { type AbortReason, TurnRunner } from "./turns/turn-runner.ts";
+import type { AbortReason, TurnRunner } from "./turns/turn-runner.ts";
 
 /** Where the assistant lives. */
 export interface AssistantPlace {
@@ -146,9 +146,10 @@ export class Assistant {
 
   async #openStore(): Promise<Parts> {
     const { storeFile, log, holder, clock } = this.#place;
-    const [{ openDatabase }, { SqliteStore }] = await Promise.all([
+    const [{ openDatabase }, { SqliteStore }, { TurnRunner }] = await Promise.all([
       import("../base/store/database.ts"),
       import("../base/store/sqlite-store.ts"),
+      import("./turns/turn-runner.ts"),
     ]);
     const store = new SqliteStore(await openDatabase(storeFile));
     const { again, givenUp } = await store.recover(holder, clock.now());
