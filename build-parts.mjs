@@ -5,7 +5,9 @@
  */
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("sidecar/main.ts", import.meta.url));
+const MAIN = moduleAt("sidecar/main.ts");
+/** What goes on for days: what it does not need at its start is not to lie in its memory. */
+const LASTING = ["sidecar/cli/gateway/run.ts", "sidecar/app.ts", "tray/main.ts", "tray/app.ts"].map(moduleAt);
 /** Of the parts that are loaded when they are needed, as each command is: what this many have in common is one file. */
 const SHARED_BY = 5;
 
@@ -21,12 +23,19 @@ export const PARTS = {
     { name: "zod", test: isZod, priority: 2 },
     {
       debugName: "common",
-      name: (id, bundle) => ([...closureOf(id, bundle)].some(isZod) ? "validated" : "common"),
+      name: (id, bundle) => {
+        const kind = [...closureOf(id, bundle)].some(isZod) ? "validated" : "common";
+        return LASTING.some((start) => closureOf(start, bundle).has(id)) ? kind : `${kind}-commands`;
+      },
       minShareCount: SHARED_BY,
       priority: 1,
     },
   ],
 };
+
+function moduleAt(path) {
+  return fileURLToPath(new URL(path, import.meta.url));
+}
 
 function isZod(id) {
   return /[\\/]node_modules[\\/]zod[\\/]/.test(id);
