@@ -11,7 +11,8 @@ import { AUTH_MODES, BIND_MODES, LOG_LEVELS, TAILSCALE_MODES } from "./modes.ts"
 import { placeholderProblem } from "./secrets.ts";
 
 export * from "./modes.ts";
-export const MDNS_MODES = ["off", "minimal", "full"] as const;
+
+const MDNS_MODES = ["off", "minimal", "full"] as const;
 
 /** What a person or a program wrote by mistake is no secret, least of all the mark that stands for one in every report. */
 const secret = z
@@ -175,7 +176,7 @@ const Http = z.strictObject({
     .optional(),
 });
 
-export const GatewaySection = z.strictObject({
+const GatewaySection = z.strictObject({
   mode: key(z.enum(["local", "remote"]).optional(), {
     en: "`local` lets a gateway start here; with `remote`, commands call the one at `gateway.remote.url`.",
     de: "`local` lässt hier ein Gateway starten; bei `remote` rufen die Befehle das unter `gateway.remote.url` auf.",
@@ -264,7 +265,7 @@ export const GatewaySection = z.strictObject({
   }),
 });
 
-export const LoggingSection = z.looseObject({
+const LoggingSection = z.looseObject({
   level: key(z.enum(LOG_LEVELS).optional(), {
     en: "The least severe level that the log file takes.",
     de: "Die niedrigste Stufe, die in die Logdatei kommt.",

@@ -45,7 +45,7 @@ import type { RunContext } from "./run-context.ts";
 import { type Applied, applySteps, type Step } from "./steps.ts";
 
 /** Everything about stopping must fit in here; the process then ends anyway. */
-export const SHUTDOWN_BUDGET_MS = 5_000;
+const SHUTDOWN_BUDGET_MS = 5_000;
 /** What hangs is given up this long before all of it has to be over. */
 const GIVING_UP_MS = 250;
 /** A restart waits no longer than this for clients that do not let go: they must not keep the others out. */

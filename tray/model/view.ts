@@ -1,7 +1,8 @@
 /** Model → everything the user sees. Icon, tooltip and status row come out of one description and cannot disagree. */
+
+import { neutralLine } from "../../shared/foreign-text.ts";
 import type { ActionRow, MenuRow, TrayView } from "../backends/tray-backend.ts";
 import type { IconName } from "../icons.ts";
-import { oneLine } from "../plain-text.ts";
 import {
   DOCTOR_ROWS,
   FINDING_MAX_CHARS,
@@ -102,7 +103,7 @@ export function deriveView(model: TrayModel, texts: Texts, nowMs: number): Deriv
   return {
     ...shown,
     state: model.gateway.kind,
-    tooltip: oneLine(tooltip, TOOLTIP_MAX_CHARS),
+    tooltip: neutralLine(tooltip, TOOLTIP_MAX_CHARS),
     rows: menuRows(model, texts, shown),
     gateway: "gateway" in model.gateway ? model.gateway.gateway : null,
     owner: ownerOf(model.gateway),
@@ -312,7 +313,7 @@ function doctorRows({ isLooking, findings }: DoctorFacts, texts: Texts): ActionR
 }
 
 function findingTitle({ level, message, remedy }: DoctorFinding, { doctor }: Texts): string {
-  return oneLine(`${MARKS[level]} ${doctor.finding(message, remedy)}`, FINDING_MAX_CHARS);
+  return neutralLine(`${MARKS[level]} ${doctor.finding(message, remedy)}`, FINDING_MAX_CHARS);
 }
 
 const SEPARATOR: MenuRow = { kind: "separator" };

@@ -23,7 +23,7 @@ const RESTARTED_BY = "CLAWDBOT_RESTARTED_BY";
 type Watched = Pick<GatewayHandle, "stop">;
 
 /** Watches from construction on, so that no change during the start is lost; acts once it has a gateway. */
-export class SourceWatch {
+class SourceWatch {
   readonly #output: Output;
   readonly #tree: SourceTree;
   /** What changed since the gateway was started. */
