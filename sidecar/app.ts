@@ -149,7 +149,7 @@ function watchMemory({ logger }: GatewayLog, { warn }: RunContext, run: () => Ga
     changed: () => run().refreshHealth(),
     renew: (reason: string) => run().renew(reason),
   };
-  return new MemoryGuard(guarded, new ProcessGauges(), { logger, warn }, systemClock);
+  return new MemoryGuard(guarded, new ProcessGauges(systemClock), { logger, warn }, systemClock);
 }
 
 /** Says once that another program lies where this one did: it goes on, with what it has loaded, until somebody restarts it. */

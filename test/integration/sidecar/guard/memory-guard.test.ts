@@ -122,7 +122,7 @@ test("a gateway that leaks warns, refuses with a time to try again, is replaced 
   });
   expect(after?.pid).toBe(before?.pid);
   expect(after?.instanceId).not.toBe(before?.instanceId);
-  expect(again.hello).toMatchObject({ snapshot: { health: { memory: { level: "ok" } } } });
+  expect(await again.client.request("health")).toMatchObject({ payload: { memory: { level: "ok" } } });
   expect(await conversation(again.client)).toEqual(
     accepted.flatMap((runId) => [`user: ${runId}`, `assistant: ${runId}`]),
   );
