@@ -19,6 +19,7 @@ import {
   type DoctorFacts,
   type DoctorFinding,
   type GatewayInfo,
+  type MemoryUse,
   NOTIFICATION_KINDS,
   type NotificationKind,
   type Observed,
@@ -178,6 +179,10 @@ function lookHealthy(
 ): Look {
   if (facts.impairment !== null) {
     return { icon: "degraded", label: texts.state.degraded, detail: facts.impairment, refreshMs: null };
+  }
+  if (facts.memory !== null) {
+    const detail = texts.detail.memory(facts.memory.usedMb, facts.memory.isShort);
+    return { icon: "degraded", label: texts.state.degraded, detail, refreshMs: null };
   }
   const { gateway } = healthy;
   const detail = line(
@@ -424,9 +429,10 @@ function gatewayNotices(model: TrayModel, texts: Texts, nowMs: number): Notice[]
 
 function wellNotices(
   { gateway }: StateOf<"running" | "attached">,
-  { recoveredFromMs, generation }: Observed,
-  { notice }: Texts,
+  { recoveredFromMs, generation, memory }: Observed,
+  texts: Texts,
 ): Notice[] {
+  const { notice } = texts;
   const body = notice.answers(gateway.url ?? "", gateway.pid);
   const connected: Notice = {
     key: "connected",
@@ -436,7 +442,8 @@ function wellNotices(
     title: notice.connectedTitle,
     body,
   };
-  if (recoveredFromMs === null) return [connected];
+  const strained = memory === null ? [] : [memoryNotice(gateway, memory, texts)];
+  if (recoveredFromMs === null) return [connected, ...strained];
   const recovered: Notice = {
     key: "recovered",
     kind: "recovered",
@@ -445,7 +452,23 @@ function wellNotices(
     title: notice.recoveredTitle,
     body,
   };
-  return [connected, recovered];
+  return [connected, recovered, ...strained];
+}
+
+/** Told once for each gateway that needs much, and once more when it takes no messages for that. */
+function memoryNotice(
+  { startedAtMs, pid }: GatewayInfo,
+  { usedMb, isShort }: MemoryUse,
+  { notice }: Texts,
+): Notice {
+  return {
+    key: "memory",
+    kind: "memory",
+    occurrence: `${startedAtMs ?? pid} ${isShort}`,
+    outageMs: null,
+    title: notice.memoryTitle,
+    body: notice.memory(usedMb, isShort),
+  };
 }
 
 /** Why it is down and what is being tried. */
