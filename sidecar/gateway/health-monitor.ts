@@ -73,7 +73,9 @@ export class HealthMonitor {
     const ageMs = this.#clock.monotonicMs() - this.#takenAtMs;
     if (probe || cached === undefined || ageMs >= REFRESH_MS) return await this.#refresh();
     this.refreshSoon();
-    return { ...cached, ...this.#source.strain?.() };
+    // Memory is not what it was a minute ago.
+    const strain = this.#source.strain?.();
+    return strain === undefined ? cached : { ...cached, ...strain };
   }
 
   /** Refreshes in a moment; calls in between are merged. A failure leaves the old summary standing. */

@@ -66,6 +66,8 @@ const SAMPLES_KEPT = 120;
 const LEAVING_SHARE = 0.9;
 /** Looks in a row above the limit before the process is replaced: a moment's need passes. */
 const LOOKS_BEFORE_RENEWAL = 2;
+/** So many refusing everybody, and it is replaced as well: garbage that nobody collects would keep it there for good. */
+const LOOKS_OF_REFUSAL = 60;
 /** A process that has not grown by this factor since its start would be no smaller after a restart. */
 const WORTH_A_RESTART = 1.5;
 const LOOP_WINDOW_MS = 60_000;
@@ -84,6 +86,7 @@ export class MemoryGuard implements Disposable {
   #delays: { atMs: number; delayMs: number }[] = [];
   #level: StrainLevel = "ok";
   #looksAbove = 0;
+  #looksShort = 0;
   #firstRss: number | undefined;
   #isRenewing = false;
   #saidUseless = false;
@@ -116,10 +119,9 @@ export class MemoryGuard implements Disposable {
     const since = this.#clock.monotonicMs() - LOOP_WINDOW_MS;
     const delays = this.#delays.filter(({ atMs }) => atMs >= since).map(({ delayMs }) => delayMs);
     const level = this.#levelAt(rssBytes, limits);
-    const isShort = level === "refuse" || level === "restart";
     const retryAfterMs = this.#isRenewing ? RETRY_MS.restart : RETRY_MS.refuse;
     return {
-      memory: { rssBytes, level, ...limits, ...(isShort ? { retryAfterMs } : {}) },
+      memory: { rssBytes, level, ...limits, ...(isShort(level) ? { retryAfterMs } : {}) },
       eventLoop: { delayMs: Math.max(0, ...delays) },
     };
   }
@@ -153,7 +155,9 @@ export class MemoryGuard implements Disposable {
     this.#level = this.#levelAt(sample.rss, limits);
     if (this.#level !== before) this.#tell(before, sample.rss, limits);
     this.#looksAbove = this.#level === "restart" ? this.#looksAbove + 1 : 0;
-    if (this.#looksAbove >= LOOKS_BEFORE_RENEWAL) this.#renew(sample.rss, limits);
+    this.#looksShort = isShort(this.#level) ? this.#looksShort + 1 : 0;
+    const isDue = this.#looksAbove >= LOOKS_BEFORE_RENEWAL || this.#looksShort >= LOOKS_OF_REFUSAL;
+    if (isDue) this.#renew(sample.rss, limits);
   }
 
   /** The level that is left behind counts until there is some distance to its limit. */
@@ -195,7 +199,8 @@ export class MemoryGuard implements Disposable {
       return;
     }
     this.#isRenewing = true;
-    const reason = `${mb(rss)} MB of memory, ${mb(limits.restartBytes)} MB at the most`;
+    const most = this.#level === "restart" ? limits.restartBytes : limits.refuseBytes;
+    const reason = `${mb(rss)} MB of memory, ${mb(most)} MB at the most`;
     this.#voice.logger.warn({ rssMb: mb(rss), ...limitsInMb(limits) }, "the process is to be replaced");
     void this.#keepEvidence("restarting", limits)
       .then(() => this.#guarded.renew(reason))
@@ -237,6 +242,11 @@ function levelOf(rss: number, { warnBytes, refuseBytes, restartBytes }: MemoryLi
   if (rss >= restartBytes) return "restart";
   if (rss >= refuseBytes) return "refuse";
   return rss >= warnBytes ? "warn" : "ok";
+}
+
+/** No new run may begin. */
+function isShort(level: StrainLevel): boolean {
+  return level === "refuse" || level === "restart";
 }
 
 function limitsInMb({ warnBytes, refuseBytes, restartBytes }: MemoryLimits) {

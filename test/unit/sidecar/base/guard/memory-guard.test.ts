@@ -125,6 +125,17 @@ test.describe("MemoryGuard", () => {
     expect(guard.strain().memory).toMatchObject({ level: "restart", retryAfterMs: 5_000 });
   });
 
+  test("has a process replaced that refuses everybody for five minutes", async ({ home }) => {
+    const { look, renewals } = stage(home);
+
+    for (let count = 0; count < 59; count += 1) await look(650);
+    const before = [...renewals];
+    await look(650);
+
+    expect(before).toEqual([]);
+    expect(renewals).toEqual(["650 MB of memory, 600 MB at the most"]);
+  });
+
   test("replaces no process that needs that much from its start on, and says so once", async ({ home }) => {
     const { look, renewals, warned } = stage(home, 700);
 
