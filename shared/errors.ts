@@ -52,6 +52,7 @@ export const WIRE_CODES = {
   SESSION_BUSY: "a turn of the session does not end",
   SESSION_FIELD_INVALID: "a field of a session cannot have the value",
   LABEL_TAKEN: "another session has the label",
+  MEMORY_SHORT: "the gateway needs too much memory for another run; retryAfterMs tells when to try again",
   QUEUE_FULL: "too many messages of the conversation wait already",
   PROMPT_TOO_LARGE: "prompt, tools and files leave no room for a conversation",
   BUDGET_REACHED: "what may be spent is spent; the owner can add to it",

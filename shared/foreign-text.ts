@@ -16,6 +16,11 @@ export function neutralLine(text: string, maxLength = Number.POSITIVE_INFINITY):
   return shortened(line, maxLength);
 }
 
+/** Like `neutralLine`, but line breaks stay. */
+export function neutralLines(text: string, maxLength: number): string {
+  return shortened(neutralText(text).replaceAll("\t", " ").trim(), maxLength);
+}
+
 /** At most `maxLength` whole characters; the last one is an ellipsis when the text was cut. */
 export function shortened(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;

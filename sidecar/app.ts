@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { systemClock } from "../shared/clock.ts";
+import { DEFAULTS } from "../shared/config/defaults.ts";
 import { agentModel } from "../shared/config/schema.ts";
 import { errorText, SetupError } from "../shared/errors.ts";
 import { type Disposable, Disposables } from "../shared/lifecycle.ts";
@@ -9,6 +10,7 @@ import type { ConfigReading } from "../shared/node/config-source.ts";
 import { HeldLock } from "../shared/node/held-lock.ts";
 import { InstalledProgram } from "../shared/node/installed-program.ts";
 import { acquireLock } from "../shared/node/lock.ts";
+import { memoryBytes } from "../shared/node/machine.ts";
 import { watchProgram } from "../shared/node/program-watch.ts";
 import { readFacts } from "../shared/node/run-state.ts";
 import { unwritable } from "../shared/node/unwritable.ts";
@@ -16,6 +18,9 @@ import { advice, english, ours } from "../shared/remedy.ts";
 import { APP_VERSION } from "../shared/version.ts";
 import { modelInForce } from "./assistant/models/choose-model.ts";
 import type { GatewaySettings } from "./base/config/settings.ts";
+import { MemoryGuard } from "./base/guard/memory-guard.ts";
+import { memoryLimits } from "./base/guard/memory-limits.ts";
+import { ProcessGauges } from "./base/guard/process-gauges.ts";
 import { type GatewayLog, openLog } from "./base/log/logger.ts";
 import { OwnOutput } from "./base/log/own-output.ts";
 import { PlaceWatch } from "./base/state/place-watch.ts";
@@ -42,6 +47,8 @@ export interface GatewayHandle {
   restartOnSignal(signal: string): void;
   /** Reads the configuration now, as if it had changed. */
   reload(): void;
+  /** Whether it ended so that another process takes its place. */
+  readonly renews: boolean;
   /** Resolves when the gateway has stopped, whoever asked; rejects when a restart could not start it again. */
   ended: Promise<void>;
 }
@@ -68,9 +75,12 @@ export async function startGateway(
     });
     undo.add({ dispose: () => log.close() });
     const watch = undo.add(watchPlace(settings, { log, lock, run: () => run, context }));
-    const run = new GatewayServer(settings, log, context, () => watch.components());
+    const guard = undo.add(watchMemory(log, context, () => run));
+    const components = () => ({ ...watch.components(), ...guard.components() });
+    const run = new GatewayServer(settings, log, context, { components, guard });
     await run.start(reading);
     watch.start();
+    guard.start();
     undo.add(watchUpgrades(log, context));
     void run.loadAhead();
     reportRestart(settings, log, context);
@@ -88,6 +98,9 @@ export async function startGateway(
       restart: (reason) => run.restart(reason),
       restartOnSignal: (signal) => run.restartOnSignal(signal),
       reload: () => run.reload(),
+      get renews() {
+        return run.renews;
+      },
       ended: run.ended.finally(() => undo.dispose()),
     };
   } catch (error) {
@@ -125,6 +138,18 @@ function watchPlace({ paths }: GatewaySettings, { log, lock, run, context }: Wat
     alsoLook: () => void setImmediate(() => output.look()),
   };
   return new PlaceWatch(lock === undefined ? place : { ...place, lock }, systemClock);
+}
+
+function watchMemory({ logger }: GatewayLog, { warn }: RunContext, run: () => GatewayServer): MemoryGuard {
+  const guarded = {
+    limits: () => memoryLimits(run().settings.config, memoryBytes()),
+    delayLimitMs: () => run().settings.config.gateway?.guard?.delayMs ?? DEFAULTS["gateway.guard.delayMs"],
+    counts: () => run().census(),
+    evidenceFolder: () => run().settings.paths.logDir,
+    changed: () => run().refreshHealth(),
+    renew: (reason: string) => run().renew(reason),
+  };
+  return new MemoryGuard(guarded, new ProcessGauges(systemClock), { logger, warn }, systemClock);
 }
 
 /** Says once that another program lies where this one did: it goes on, with what it has loaded, until somebody restarts it. */

@@ -14,7 +14,8 @@ import { Queue } from "./sections/queue.ts";
 import { isZone } from "./zone.ts";
 
 export * from "./modes.ts";
-export const MDNS_MODES = ["off", "minimal", "full"] as const;
+
+const MDNS_MODES = ["off", "minimal", "full"] as const;
 
 /** What a person or a program wrote by mistake is no secret, least of all the mark that stands for one in every report. */
 const secret = z
@@ -157,6 +158,32 @@ const Reload = z.strictObject({
   }),
 });
 
+/** Resident memory of the gateway; less than the least it would never have, even at rest. */
+const memory = () => z.int().min(32).max(1_048_576).optional();
+
+const Guard = z.strictObject({
+  warnMb: key(memory(), {
+    en: "Memory of the gateway from which on it warns, in MB.",
+    de: "Speicher des Gateways, ab dem es warnt, in MB.",
+  }),
+  refuseMb: key(memory(), {
+    en: "Memory from which on it takes no new messages and says when to try again, in MB.",
+    de: "Speicher, ab dem es keine neuen Nachrichten annimmt und sagt, wann ein neuer Versuch lohnt, in MB.",
+  }),
+  restartMb: key(memory(), {
+    en: "Memory from which on a new process takes its place between two runs, in MB.",
+    de: "Speicher, ab dem zwischen zwei Läufen ein neuer Prozess an seine Stelle tritt, in MB.",
+  }),
+  restartShare: key(z.number().min(0.01).max(1).optional(), {
+    en: "The same as a share of the machine's memory, but 256 MB at least. Where it is less than `restartMb`, all three limits shrink in proportion.",
+    de: "Dasselbe als Anteil am Speicher des Rechners, aber mindestens 256 MB. Ist es weniger als `restartMb`, sinken alle drei Grenzen im selben Verhältnis.",
+  }),
+  delayMs: key(z.int().min(50).max(600_000).optional(), {
+    en: "How long the gateway may be held up by one thing before that is logged and shown, in milliseconds.",
+    de: "Wie lange eine einzelne Sache das Gateway aufhalten darf, bevor das im Log steht und angezeigt wird, in Millisekunden.",
+  }),
+});
+
 /** Of the two ways to reach a model over HTTP. */
 const Endpoint = (name: string) =>
   z
@@ -177,7 +204,7 @@ const Http = z.strictObject({
     .optional(),
 });
 
-export const GatewaySection = z.strictObject({
+const GatewaySection = z.strictObject({
   mode: key(z.enum(["local", "remote"]).optional(), {
     en: "`local` lets a gateway start here; with `remote`, commands call the one at `gateway.remote.url`.",
     de: "`local` lässt hier ein Gateway starten; bei `remote` rufen die Befehle das unter `gateway.remote.url` auf.",
@@ -248,6 +275,11 @@ export const GatewaySection = z.strictObject({
     de: "Wie Änderungen der Datei übernommen werden.",
     reload: "live",
   }),
+  guard: key(Guard.optional(), {
+    en: "What the gateway does when it needs much memory or is held up.",
+    de: "Was das Gateway tut, wenn es viel Speicher braucht oder aufgehalten wird.",
+    reload: "live",
+  }),
   http: key(Http.optional(), {
     en: "Further HTTP endpoints.",
     de: "Weitere HTTP-Endpunkte.",
@@ -266,7 +298,7 @@ export const GatewaySection = z.strictObject({
   }),
 });
 
-export const LoggingSection = z.looseObject({
+const LoggingSection = z.looseObject({
   level: key(z.enum(LOG_LEVELS).optional(), {
     en: "The least severe level that the log file takes.",
     de: "Die niedrigste Stufe, die in die Logdatei kommt.",

@@ -41,7 +41,7 @@ export function unknownSections(value: unknown): { warnings: ConfigIssue[]; more
 }
 
 /** Whether objects and lists stand inside each other beyond what any section needs. Walks without recursion, so any depth is safe. */
-export function isTooDeep(value: unknown): boolean {
+function isTooDeep(value: unknown): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; depth <= MAX_DEPTH; depth += 1) {
     level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));

@@ -24,7 +24,7 @@ function holderUnder(file: string, nameOf: (path: string) => string): number | u
 }
 
 /** The processes with an exclusive lock of SQLite by the text of /proc/locks: it lies on fixed bytes, see sqlite.org/fileformat2.html. */
-export function lockingPids(text: string): number[] {
+function lockingPids(text: string): number[] {
   const rows = [...text.matchAll(/^\d+: POSIX +ADVISORY +WRITE +(\d+) +\S+ +(\d+) /gm)];
   const pids = rows.filter(([, , from]) => LOCK_BYTES.has(Number(from))).map(([, pid]) => Number(pid));
   return [...new Set(pids)].filter((pid) => pid > 0 && pid !== process.pid);

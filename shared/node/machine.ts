@@ -59,6 +59,14 @@ export function accountHome(): string | undefined {
   }
 }
 
+/** The memory that this process may have in all: that of the machine, or of the container around it. */
+export function memoryBytes(): number {
+  const total = os.totalmem();
+  // Without a limit it is 0, or more than there is.
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, total) : total;
+}
+
 const NO_NAME = "localhost";
 
 /** Node puts the failed system call into `info`, sometimes as a number that it takes for unknown, and a long sentence into the message. */

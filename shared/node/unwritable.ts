@@ -6,6 +6,7 @@ import { errorText, SetupError, systemCode } from "../errors.ts";
 import { advice, type Remedy, whole } from "../remedy.ts";
 import { shellWord } from "../shell-word.ts";
 import { accountName } from "./accounts.ts";
+import { modeText } from "./mode-text.ts";
 import { isMountPoint } from "./mounts.ts";
 
 /**
@@ -139,7 +140,7 @@ function closedOnTheWay(path: string): { path: string; uid: number; mode: string
       const isParent = at !== path;
       const wanted = isParent ? constants.W_OK | constants.X_OK : constants.W_OK;
       if (status !== undefined && !permits(at, wanted)) {
-        return { path: at, uid: status.uid, mode: (status.mode & 0o7777).toString(8).padStart(4, "0") };
+        return { path: at, uid: status.uid, mode: modeText(status.mode) };
       }
       // A directory that can be written is as far as it matters.
       if ((status !== undefined && isParent) || dirname(at) === at) return undefined;

@@ -15,4 +15,6 @@ export interface AssistantPlace {
   config: () => GatewayConfig;
   /** Names this run of the gateway in the store. */
   holder: string;
+  /** Fails where no new run may begin; without it one always may. */
+  admit?: () => void;
 }

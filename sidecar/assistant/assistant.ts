@@ -85,8 +85,9 @@ export class Assistant {
     runner.resume(await store.pending());
   }
 
-  /** Keeps the message and sees that it is answered. */
+  /** Keeps the message and sees that it is answered. Fails with what `admit` fails with, and nothing is kept then. */
   async accept(message: Inbound): Promise<Accepted> {
+    this.#place.admit?.();
     const { store, runner } = await this.#open();
     const accepted = await store.accept(message, this.#place.clock.now());
     if (accepted.fresh) await runner.taken(message, accepted);
@@ -101,6 +102,25 @@ export class Assistant {
       .filter((each) => each !== "" && (runId === undefined || each === runId));
     if (runs.length > 0) await runner.abort(sessionKey, reason);
     return runs;
+  }
+
+  /** How many runs are under way. */
+  async underWay(): Promise<number> {
+    return (await this.#parts?.catch(() => undefined))?.runner.underWay ?? 0;
+  }
+
+  /** Resolves when no run is under way, or when `timeoutMs` are over. */
+  async idle(timeoutMs: number): Promise<void> {
+    const runner = (await this.#parts?.catch(() => undefined))?.runner;
+    if (runner === undefined || runner.underWay === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const deadline = this.#place.clock.after(timeoutMs, resolve);
+    const stopListening = runner.onEnd(() => {
+      if (runner.underWay === 0) resolve();
+    });
+    await promise;
+    deadline.dispose();
+    stopListening();
   }
 
   async isRunning(sessionKey: string): Promise<boolean> {

@@ -69,7 +69,7 @@ export async function parseLine<Command extends Definition>(
 }
 
 /** All options of all commands; of those with one name the last counts. */
-export function allOptions(commands: readonly Definition[]): OptionSpecs {
+function allOptions(commands: readonly Definition[]): OptionSpecs {
   return Object.assign({}, ROOT_OPTIONS, ...commands.map((command) => command.options));
 }
 

@@ -2,6 +2,7 @@
 import { EXIT } from "../../shared/exit-codes.ts";
 import { neutralLine } from "../../shared/foreign-text.ts";
 import { advice } from "../../shared/remedy.ts";
+import { localTime } from "../base/local-time.ts";
 import { connectTo } from "./connect.ts";
 import type { sessions } from "./definitions/agent.ts";
 import type { Invocation } from "./invocation.ts";
@@ -20,7 +21,7 @@ export async function run({ values, context, output }: Invocation<typeof session
     output.document(answer);
     if (answer.sessions.length === 0) output.say("No conversations yet.");
     for (const { key, derivedTitle = "", updatedAt } of answer.sessions) {
-      const when = updatedAt === null ? "" : new Date(updatedAt).toLocaleString("sv").slice(0, 16);
+      const when = updatedAt === null ? "" : localTime(updatedAt).slice(0, 16);
       output.say(advice`${when}  ${neutralLine(key)}  ${neutralLine(derivedTitle)}`);
     }
     return EXIT.ok;

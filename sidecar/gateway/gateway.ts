@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { DEFAULT_AGENT_ID, DEFAULTS } from "../../shared/config/defaults.ts";
+import { UnavailableError } from "../../shared/errors.ts";
 import { Disposables } from "../../shared/lifecycle.ts";
 import { hostName } from "../../shared/node/machine.ts";
 import type { Environment } from "../../shared/node/paths.ts";
@@ -17,6 +18,7 @@ import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
 import { Assistant } from "../assistant/assistant.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 import { EventBus } from "../base/events/event-bus.ts";
+import type { Strain } from "../base/guard/memory-guard.ts";
 import type { GatewayLog } from "../base/log/logger.ts";
 import {
   type AdmissionRules,
@@ -66,6 +68,8 @@ export interface GatewayDeps {
   components?: () => Vitals["components"];
   /** How often a gateway of this process took the place of another. */
   restarts?: () => number;
+  /** Tells how the process bears up. */
+  guard?: { strain(): Strain };
 }
 
 /** Settings, and what follows from them for the rooms at the door. */
@@ -130,6 +134,7 @@ export class Gateway {
       storeFile: paths.storeFile,
       config: () => this.settings().config,
       sessions: (agentId, most) => this.#assistant.digest(agentId, most),
+      strain: () => around.guard?.strain(),
     };
     this.#health = new HealthMonitor(source, this.#bus, clock);
     this.#pairing = new PairingStore(paths.devicesDir, clock, around.deviceToken);
@@ -148,6 +153,7 @@ export class Gateway {
       log: log.logger,
       config: source.config,
       holder: this.instanceId,
+      admit: () => refuseWhenShort(around.guard?.strain()),
     });
     this.#router = new Router(
       allMethods(
@@ -172,7 +178,7 @@ export class Gateway {
     );
     const limiter = new FailureLimiter(clock);
     const metrics = new MetricsRoute(
-      () => this.#counts(around.restarts?.() ?? 0),
+      () => ({ ...this.#counts(around.restarts?.() ?? 0), strain: around.guard?.strain() }),
       this.#secretCheck(limiter),
     );
     this.#running.add(metrics);
@@ -223,6 +229,28 @@ export class Gateway {
       if (addressClosed) this.#registry.dismiss(CLOSE.policy, CLOSE_REASON.addressClosed, isAway);
     }
     this.#health.refreshSoon();
+  }
+
+  /** Takes the health anew soon, and tells it. */
+  refreshHealth(): void {
+    this.#health.refreshSoon();
+  }
+
+  /** How many there are of what, without opening anything for it. */
+  async census(): Promise<Record<string, number>> {
+    const { clients, connections } = this.#counts(0);
+    const digest = await this.#assistant.digest(DEFAULT_AGENT_ID, 0).catch(() => undefined);
+    return {
+      connections,
+      clients: Object.values(clients).reduce((sum, count) => sum + count, 0),
+      sessions: digest?.count ?? 0,
+      runs: await this.#assistant.underWay(),
+    };
+  }
+
+  /** Resolves when no run is under way, or when `timeoutMs` are over. */
+  idle(timeoutMs: number): Promise<void> {
+    return this.#assistant.idle(timeoutMs);
   }
 
   /** Starts what runs by itself: ticks, health, broadcasts. */
@@ -440,6 +468,18 @@ export class Gateway {
       tokenChanged: (change) => this.#tokenChanged(change),
     };
   }
+}
+
+/** Fails with `MEMORY_SHORT` where another run would be one too many. */
+function refuseWhenShort(strain: Strain | undefined): void {
+  const { rssBytes, refuseBytes, retryAfterMs } = strain?.memory ?? {};
+  if (rssBytes === undefined || refuseBytes === undefined || retryAfterMs === undefined) return;
+  const [used, limit] = [rssBytes, refuseBytes].map((bytes) => Math.round(bytes / 1_048_576));
+  throw new UnavailableError(
+    "MEMORY_SHORT",
+    `the gateway uses ${used} MB of memory and takes new messages below ${limit} MB only; this one was not kept`,
+    { retryAfterMs },
+  );
 }
 
 function admissionRules({ auth, config }: GatewaySettings): AdmissionRules {

@@ -5,6 +5,7 @@ import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
 import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
 import type { EventBus } from "../base/events/event-bus.ts";
+import type { Strain } from "../base/guard/memory-guard.ts";
 import type { SessionRow } from "../base/store/session-store.ts";
 import { type SessionDigest, SessionDigests } from "./session-digest.ts";
 import { cutText } from "./text-limits.ts";
@@ -24,6 +25,8 @@ export interface HealthSource {
   config: () => GatewayConfig;
   /** What the assistant keeps; undefined while it keeps nothing. */
   sessions: (agentId: string, most: number) => Promise<{ count: number; recent: SessionRow[] } | undefined>;
+  /** How the process bears up at this moment; undefined where nobody watches it. */
+  strain?: () => Strain | undefined;
 }
 
 export class HealthMonitor {
@@ -70,7 +73,9 @@ export class HealthMonitor {
     const ageMs = this.#clock.monotonicMs() - this.#takenAtMs;
     if (probe || cached === undefined || ageMs >= REFRESH_MS) return await this.#refresh();
     this.refreshSoon();
-    return cached;
+    // Memory is not what it was a minute ago.
+    const strain = this.#source.strain?.();
+    return strain === undefined ? cached : { ...cached, ...strain };
   }
 
   /** Refreshes in a moment; calls in between are merged. A failure leaves the old summary standing. */
@@ -106,6 +111,7 @@ export class HealthMonitor {
       defaultAgentId: DEFAULT_AGENT_ID,
       agents: [{ agentId: DEFAULT_AGENT_ID, isDefault: true, heartbeat, sessions }],
       sessions,
+      ...this.#source.strain?.(),
     };
     this.#version += 1;
     this.#bus.publish("health", this.#summary);

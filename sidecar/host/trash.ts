@@ -5,6 +5,7 @@ import { basename, dirname, isAbsolute, join } from "node:path";
 import { errorText, SetupError, systemCode } from "../../shared/errors.ts";
 import type { Environment } from "../../shared/node/paths.ts";
 import { advice } from "../../shared/remedy.ts";
+import { localTime } from "../base/local-time.ts";
 import { run } from "./process/run.ts";
 
 /** Whose trash it is. */
@@ -173,9 +174,4 @@ async function exists(path: string): Promise<boolean> {
     if (systemCode(error) === "ENOENT") return false;
     throw error;
   }
-}
-
-/** `2026-01-31 09:05:00` in the time zone of this machine. */
-function localTime(ms: number): string {
-  return new Date(ms).toLocaleString("sv");
 }

@@ -38,6 +38,7 @@ import {
   reachableAddresses,
   TAILNET_RECHECK_MS,
 } from "../host/net/bind.ts";
+import { leaveSentinel } from "../setup/service/restart-sentinel.ts";
 import { ConfigVariables } from "./config-variables.ts";
 import { NetworkExposure } from "./network-exposure.ts";
 import { keepSecured, ReloadControl } from "./reload-control.ts";
@@ -45,7 +46,7 @@ import type { RunContext } from "./run-context.ts";
 import { type Applied, applySteps, type Step } from "./steps.ts";
 
 /** Everything about stopping must fit in here; the process then ends anyway. */
-export const SHUTDOWN_BUDGET_MS = 5_000;
+const SHUTDOWN_BUDGET_MS = 5_000;
 /** What hangs is given up this long before all of it has to be over. */
 const GIVING_UP_MS = 250;
 /** A restart waits no longer than this for clients that do not let go: they must not keep the others out. */
@@ -53,7 +54,13 @@ const RESTART_BUDGET_MS = 1_000;
 /** How soon clients may expect a gateway that restarts in place. */
 const RESTART_EXPECTED_MS = 1_500;
 
+/** Runs that are under way may go on for this long before another process takes the place of this one. */
+const RENEWAL_PATIENCE_MS = 60_000;
+
 const ADDRESSES = "the addresses";
+
+/** What the process is watched by, whichever gateway is in it. */
+type WatchedParts = Pick<GatewayDeps, "components" | "guard">;
 
 /** What a restart starts with. `unused` is why the configuration cannot be used; the settings are then those in force. */
 interface NextSettings {
@@ -69,7 +76,7 @@ export class GatewayServer {
   #log: GatewayLog;
   #context: RunContext;
   readonly #uiFiles = builtPage();
-  #components: GatewayDeps["components"];
+  #watched: WatchedParts;
   #gateway: Gateway;
   #listeners: Listeners;
   #running = new Disposables();
@@ -87,25 +94,21 @@ export class GatewayServer {
   /** Why the facts could not be written, which is said once. */
   #factsProblem: string | undefined;
   #stopping: Promise<void> | undefined;
+  #renews = false;
   /** How often a gateway was opened in the place of another. */
   #restarts = 0;
   #restarting: Promise<void> | undefined;
   /** Changes wait for each other here. */
   #queue: Promise<void> = Promise.resolve();
 
-  /** `components` tells how what the gateway depends on is, for `/readyz`. */
-  constructor(
-    settings: GatewaySettings,
-    log: GatewayLog,
-    context: RunContext,
-    components?: GatewayDeps["components"],
-  ) {
+  /** `watched` tells how what the gateway depends on is. */
+  constructor(settings: GatewaySettings, log: GatewayLog, context: RunContext, watched: WatchedParts = {}) {
     this.#settings = settings;
     this.#first = settings;
     this.#opened = settings;
     this.#log = log;
     this.#context = context;
-    this.#components = components;
+    this.#watched = watched;
     this.ended = new Promise((resolve, reject) => {
       this.#end = { resolve, reject };
     });
@@ -311,6 +314,33 @@ export class GatewayServer {
     this.#context.warn(advice`the configuration could not be used (${reason}); running on the last good one`);
   }
 
+  /** What the gateway tells of itself when somebody looks into what it is busy with. */
+  census(): Promise<Record<string, number>> {
+    return this.#gateway.census();
+  }
+
+  refreshHealth(): void {
+    this.#gateway.refreshHealth();
+  }
+
+  /** Whether it has ended so that another process takes its place. */
+  get renews(): boolean {
+    return this.#renews;
+  }
+
+  /** Ends so that another process takes its place: when no run is under way, or after a while. What is cut off then is taken up there. */
+  async renew(reason: string): Promise<void> {
+    await this.#gateway.idle(RENEWAL_PATIENCE_MS);
+    if (this.#stopping !== undefined) return;
+    this.#renews = true;
+    try {
+      leaveSentinel(this.#settings.paths, { reason, atMs: systemClock.now(), pid: process.pid });
+    } catch (error) {
+      this.#context.warn(errorText(error));
+    }
+    await this.stop(`gateway restarting (${reason})`, RESTART_EXPECTED_MS);
+  }
+
   restartOnSignal(signal: string): void {
     if (this.#settings.config.commands?.restart !== true) {
       this.#log.logger.warn({ signal }, "restart asked for, but commands.restart is not true: ignored");
@@ -357,12 +387,11 @@ export class GatewayServer {
     const requestRestart = (reason: string) => {
       this.restart(reason).catch((error: unknown) => this.#context.warn(errorSentence(error)));
     };
-    const components = this.#components;
     const around = {
       uiFiles: this.#uiFiles,
       env: this.#context.env,
       restarts: () => this.#restarts,
-      ...(components === undefined ? {} : { components }),
+      ...this.#watched,
     };
     return new Gateway(this.#settings, this.#log, { requestStop, requestRestart }, around);
   }

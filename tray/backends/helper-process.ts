@@ -5,8 +5,8 @@
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import type { Action, Menu, MenuItem } from "systray2";
+import { neutralLine } from "../../shared/foreign-text.ts";
 import type { Environment } from "../../shared/node/paths.ts";
-import { oneLine } from "../plain-text.ts";
 import type { HelperProgram } from "./helper-files.ts";
 import type { HelperEnd } from "./tray-loss.ts";
 
@@ -114,7 +114,7 @@ export class HelperProcess {
   #endOf(result: Awaited<Child>): HelperEnd {
     const lastLine = this.#stderr.trim().split("\n").at(-1) ?? "";
     // Without the process number and the time of day, the same failure is the same each time.
-    const lastWords = oneLine(lastLine.replace(GTK_PREFIX, ""), MAX_LAST_WORDS_LENGTH);
+    const lastWords = neutralLine(lastLine.replace(GTK_PREFIX, ""), MAX_LAST_WORDS_LENGTH);
     const { exitCode, signal } = result;
     if (this.#verdict !== undefined) return { ...this.#verdict, lastWords };
     if (exitCode !== undefined) return { how: "code", code: exitCode, lastWords };

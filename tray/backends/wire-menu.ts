@@ -1,7 +1,7 @@
 /** A view as the messages of the helper's protocol, with the peculiarities of each platform taken care of. */
 import { readFile } from "node:fs/promises";
+import { neutralLine } from "../../shared/foreign-text.ts";
 import { ICON_NAMES, type IconName, iconFile } from "../icons.ts";
-import { oneLine } from "../plain-text.ts";
 import type { NumberedItem } from "./diff.ts";
 import type { WireAction, WireItem, WireMenu } from "./helper-process.ts";
 import type { TrayView } from "./tray-backend.ts";
@@ -43,7 +43,7 @@ export class WireMenuBuilder {
       icon: this.#icons.get(view.icon) ?? "",
       // Shown beside the icon where there is room for it: we want none.
       title: "",
-      tooltip: oneLine(view.tooltip, MAX_TOOLTIP_LENGTH),
+      tooltip: neutralLine(view.tooltip, MAX_TOOLTIP_LENGTH),
       isTemplateIcon: this.#platform === "darwin",
       items: items.map((item) => this.#item(item)),
     };
@@ -76,7 +76,7 @@ export class WireMenuBuilder {
   }
 
   #title(item: NumberedItem): string {
-    const text = oneLine(item.title, MAX_TITLE_LENGTH).replace(SEPARATOR_TITLE, "‹SEPARATOR›");
+    const text = neutralLine(item.title, MAX_TITLE_LENGTH).replace(SEPARATOR_TITLE, "‹SEPARATOR›");
     // Both would otherwise mark an access key and vanish.
     if (this.#platform === "win32") return text.replaceAll("&", "&&");
     if (this.#platform !== "linux") return text;

@@ -1,13 +1,13 @@
 /** Has the doctor look at the gateway's profile and reads its findings, for the menu and as a text to be opened. */
 import { chmodSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { neutralLine } from "../../shared/foreign-text.ts";
 import { ensureDirectory } from "../../shared/node/directory.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { type Launcher, ours, spell } from "../../shared/remedy.ts";
 import type { GatewayProfile } from "../gateway-profiles.ts";
 import type { Texts } from "../model/texts/index.ts";
 import type { DoctorFinding } from "../model/tray-model.ts";
-import { oneLine } from "../plain-text.ts";
 import { runCommand } from "../supervisor/gateway-command.ts";
 
 export const REPORT_NAME = "doctor.txt";
@@ -77,5 +77,5 @@ function repairOf({ repair }: Record<string, unknown>, launcher: Launcher): stri
 }
 
 function text(value: unknown): string | null {
-  return typeof value === "string" && value.trim() !== "" ? oneLine(value, MAX_TEXT_LENGTH) : null;
+  return typeof value === "string" && value.trim() !== "" ? neutralLine(value, MAX_TEXT_LENGTH) : null;
 }

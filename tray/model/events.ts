@@ -5,6 +5,7 @@ import type {
   BlockedReason,
   DoctorFinding,
   GatewayInfo,
+  MemoryUse,
   NotificationKind,
   Profile,
   ServiceRuntime,
@@ -153,6 +154,8 @@ export type FactEvent =
   | { readonly type: "program-replaced"; readonly replacement: Replacement | null }
   /** One line on what does not work although the gateway runs; null when all works again. */
   | { readonly type: "impairment"; readonly message: string | null }
+  /** How much memory the gateway uses that is much; null when it no longer does. */
+  | { readonly type: "memory"; readonly use: MemoryUse | null }
   /** What the tray's backend reports about the icon; null when it is there. */
   | { readonly type: "icon"; readonly loss: TrayLoss | null }
   /** The definition of a profile's service came or went. */

@@ -27,7 +27,8 @@ export type ExitReason =
 /** The first that fits, in the order of `ExitReason`. */
 export function classifyExit(exit: Exit): ExitReason {
   if (exit.asked) return { kind: "stopped" };
-  if (exit.planned && exit.code === EXIT.ok) return { kind: "planned" };
+  const isTidy = exit.code === EXIT.ok || exit.code === EXIT.transient;
+  if (exit.planned && isTidy) return { kind: "planned" };
   const failed = exit.code !== null && exit.code !== EXIT.ok && exit.code !== EXIT.transient;
   if (failed && exit.startBlocked?.code === "ALREADY_RUNNING") return { kind: "already-running" };
   if (failed && exit.startBlocked !== null) return { kind: "refused", reason: blockedBy(exit.startBlocked) };

@@ -10,6 +10,7 @@ const FACT_EVENTS: { readonly [Type in FactEvent["type"]]: true } = {
   "clock-set": true,
   "program-replaced": true,
   impairment: true,
+  memory: true,
   icon: true,
   "service-installed": true,
   "doctor-looks": true,
@@ -39,6 +40,8 @@ export function applyFact(model: TrayModel, event: FactEvent, nowMs: number): St
       return stay(withFacts(model, { replacedBy: event.replacement }));
     case "impairment":
       return stay(withFacts(model, { impairment: event.message }));
+    case "memory":
+      return stay(withFacts(model, { memory: event.use }));
     case "icon":
       return stay(withFacts(model, { iconLoss: event.loss }));
     case "service-installed":

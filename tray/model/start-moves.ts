@@ -144,6 +144,7 @@ export function becomeHealthy(owner: Owner, gateway: GatewayInfo, at: StepContex
     activeRuns: 0,
     lastRunEndedAtMs: null,
     impairment: null,
+    memory: null,
     ...(serves ? { serviceInstalled: { ...facts.serviceInstalled, [intent.mode]: true } } : {}),
   });
   const healthySinceMs = at.nowMs;

@@ -13,6 +13,7 @@ export const NOTIFICATION_KINDS = [
   "down",
   "gave-up",
   "blocked",
+  "memory",
   "recovered",
   "updated",
   "connected",
@@ -53,6 +54,13 @@ export interface GatewayInfo {
   readonly agentModel: string | null;
   /** The unit, label or task of the installed service that runs it; null when none does. */
   readonly service: string | null;
+}
+
+/** Memory of the gateway that is worth a word. */
+export interface MemoryUse {
+  readonly usedMb: number;
+  /** It takes no new messages for that. */
+  readonly isShort: boolean;
 }
 
 /** Why the gateway cannot start or be used; trying again is pointless until the cause changes. */
@@ -227,6 +235,8 @@ export interface Observed {
   readonly lastRunEndedAtMs: number | null;
   /** Up but useless: one line on what does not work (a channel, an expired login); null when all works. */
   readonly impairment: string | null;
+  /** Null while the gateway uses no more memory than it may. */
+  readonly memory: MemoryUse | null;
   /** What the last click could not do, in the system's words. */
   readonly failedAction: string | null;
   /** Why there is no icon just now; null when nothing is known to be wrong with it. */
@@ -267,6 +277,7 @@ export function initialModel(intent: Intent, version: string, nowMs: number): Tr
       activeRuns: 0,
       lastRunEndedAtMs: null,
       impairment: null,
+      memory: null,
       failedAction: null,
       iconLoss: null,
       quietUntilMs: nowMs + QUIET_MS,

@@ -1,7 +1,8 @@
 /** Model → everything the user sees. Icon, tooltip and status row come out of one description and cannot disagree. */
+
+import { neutralLine } from "../../shared/foreign-text.ts";
 import type { ActionRow, MenuRow, TrayView } from "../backends/tray-backend.ts";
 import type { IconName } from "../icons.ts";
-import { oneLine } from "../plain-text.ts";
 import {
   DOCTOR_ROWS,
   FINDING_MAX_CHARS,
@@ -18,6 +19,7 @@ import {
   type DoctorFacts,
   type DoctorFinding,
   type GatewayInfo,
+  type MemoryUse,
   NOTIFICATION_KINDS,
   type NotificationKind,
   type Observed,
@@ -102,7 +104,7 @@ export function deriveView(model: TrayModel, texts: Texts, nowMs: number): Deriv
   return {
     ...shown,
     state: model.gateway.kind,
-    tooltip: oneLine(tooltip, TOOLTIP_MAX_CHARS),
+    tooltip: neutralLine(tooltip, TOOLTIP_MAX_CHARS),
     rows: menuRows(model, texts, shown),
     gateway: "gateway" in model.gateway ? model.gateway.gateway : null,
     owner: ownerOf(model.gateway),
@@ -177,6 +179,10 @@ function lookHealthy(
 ): Look {
   if (facts.impairment !== null) {
     return { icon: "degraded", label: texts.state.degraded, detail: facts.impairment, refreshMs: null };
+  }
+  if (facts.memory !== null) {
+    const detail = texts.detail.memory(facts.memory.usedMb, facts.memory.isShort);
+    return { icon: "degraded", label: texts.state.degraded, detail, refreshMs: null };
   }
   const { gateway } = healthy;
   const detail = line(
@@ -312,7 +318,7 @@ function doctorRows({ isLooking, findings }: DoctorFacts, texts: Texts): ActionR
 }
 
 function findingTitle({ level, message, remedy }: DoctorFinding, { doctor }: Texts): string {
-  return oneLine(`${MARKS[level]} ${doctor.finding(message, remedy)}`, FINDING_MAX_CHARS);
+  return neutralLine(`${MARKS[level]} ${doctor.finding(message, remedy)}`, FINDING_MAX_CHARS);
 }
 
 const SEPARATOR: MenuRow = { kind: "separator" };
@@ -423,9 +429,10 @@ function gatewayNotices(model: TrayModel, texts: Texts, nowMs: number): Notice[]
 
 function wellNotices(
   { gateway }: StateOf<"running" | "attached">,
-  { recoveredFromMs, generation }: Observed,
-  { notice }: Texts,
+  { recoveredFromMs, generation, memory }: Observed,
+  texts: Texts,
 ): Notice[] {
+  const { notice } = texts;
   const body = notice.answers(gateway.url ?? "", gateway.pid);
   const connected: Notice = {
     key: "connected",
@@ -435,7 +442,8 @@ function wellNotices(
     title: notice.connectedTitle,
     body,
   };
-  if (recoveredFromMs === null) return [connected];
+  const strained = memory === null ? [] : [memoryNotice(gateway, memory, texts)];
+  if (recoveredFromMs === null) return [connected, ...strained];
   const recovered: Notice = {
     key: "recovered",
     kind: "recovered",
@@ -444,7 +452,23 @@ function wellNotices(
     title: notice.recoveredTitle,
     body,
   };
-  return [connected, recovered];
+  return [connected, recovered, ...strained];
+}
+
+/** Told once for each gateway that needs much, and once more when it takes no messages for that. */
+function memoryNotice(
+  { startedAtMs, pid }: GatewayInfo,
+  { usedMb, isShort }: MemoryUse,
+  { notice }: Texts,
+): Notice {
+  return {
+    key: "memory",
+    kind: "memory",
+    occurrence: `${startedAtMs ?? pid} ${isShort}`,
+    outageMs: null,
+    title: notice.memoryTitle,
+    body: notice.memory(usedMb, isShort),
+  };
 }
 
 /** Why it is down and what is being tried. */

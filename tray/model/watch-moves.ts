@@ -76,7 +76,7 @@ export function loseConnection(
 }
 
 /** Nobody answers although our process lives: keep trying, but not for longer than a start may take. */
-export function reconnectLater(state: StateOf<"degraded">, _event: unknown, at: StepContext): Step {
+function reconnectLater(state: StateOf<"degraded">, _event: unknown, at: StepContext): Step {
   return reconnectWithin(READINESS_TIMEOUT_MS, state, at);
 }
 

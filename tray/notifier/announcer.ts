@@ -20,6 +20,7 @@ const URGENCY: { readonly [Kind in NotificationKind]: DesktopNotification["urgen
   down: "normal",
   "gave-up": "critical",
   blocked: "critical",
+  memory: "normal",
   recovered: "low",
   updated: "low",
   connected: "low",

@@ -3,7 +3,7 @@
  * was delivered; a text from anywhere can neither run nor restyle anything.
  */
 import { errorText } from "../../shared/errors.ts";
-import { oneLine, severalLines } from "../plain-text.ts";
+import { neutralLine, neutralLines } from "../../shared/foreign-text.ts";
 import type { Delivery, DesktopNotification, NotifierSurroundings } from "./notification.ts";
 import { LinuxNotifier } from "./notify-send.ts";
 
@@ -30,8 +30,8 @@ export class DesktopNotifier {
   send(notification: DesktopNotification): Promise<Delivery> {
     const shown = {
       ...notification,
-      title: oneLine(notification.title, MAX_TITLE_LENGTH) || "Clawdbot",
-      body: severalLines(notification.body, MAX_BODY_LENGTH),
+      title: neutralLine(notification.title, MAX_TITLE_LENGTH) || "Clawdbot",
+      body: neutralLines(notification.body, MAX_BODY_LENGTH),
     };
     // In turn, since the id to be replaced is known only when the earlier one has been shown.
     const delivery = this.#queue.then(() => this.#deliver(shown));

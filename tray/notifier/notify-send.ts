@@ -1,6 +1,6 @@
 /** Notifications on Linux through notify-send, by argument vector, using what the installed version offers. */
 import { execa } from "execa";
-import { oneLine } from "../plain-text.ts";
+import { neutralLine } from "../../shared/foreign-text.ts";
 import { daemonCapabilities } from "./capabilities.ts";
 import type { Delivery, DesktopNotification, NotifierSurroundings } from "./notification.ts";
 
@@ -117,7 +117,7 @@ export function notifySendArguments(
     ...(features.printId ? ["--print-id"] : []),
     ...(features.replaceId && replaceId !== undefined ? [`--replace-id=${replaceId}`] : []),
     ...(features.action && features.printId
-      ? actions.map(({ id, label }) => `--action=${id}=${oneLine(label, MAX_LABEL_LENGTH)}`)
+      ? actions.map(({ id, label }) => `--action=${id}=${neutralLine(label, MAX_LABEL_LENGTH)}`)
       : []),
     "--",
     title,
@@ -156,6 +156,6 @@ function spawnNotifySend(args: readonly string[], { env }: NotifierSurroundings)
 function failure(result: Awaited<Child>): Delivery {
   if (result.code === "ENOENT") return NOT_INSTALLED;
   if (result.isTerminated) return { delivered: false, reason: "notify-send did not come back" };
-  const reason = oneLine(String(result.stderr || result.shortMessage), 300);
+  const reason = neutralLine(String(result.stderr || result.shortMessage), 300);
   return { delivered: false, reason };
 }

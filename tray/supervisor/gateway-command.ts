@@ -4,10 +4,10 @@
  */
 import { existsSync } from "node:fs";
 import { execa } from "execa";
+import { neutralLine } from "../../shared/foreign-text.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import type { GatewayProfile } from "../gateway-profiles.ts";
 import type { StartRefusal } from "../model/events.ts";
-import { oneLine } from "../plain-text.ts";
 
 export type CommandAnswer =
   | { readonly ok: true; readonly document: Record<string, unknown> }
@@ -35,7 +35,7 @@ export async function runCommand(
   const command = ["clawdbot", ...words].join(" ");
   const failed = (message: string): CommandAnswer => ({
     ok: false,
-    failure: { code: "SERVICE_FAILED", message: `${command}: ${oneLine(message, MAX_TEXT_LENGTH)}` },
+    failure: { code: "SERVICE_FAILED", message: `${command}: ${neutralLine(message, MAX_TEXT_LENGTH)}` },
   });
   try {
     const result = await execa(process.execPath, [launcher(), ...options, ...words, "--json"], {

@@ -7,13 +7,14 @@ import type { GatewayConnection } from "../../shared/client/gateway-connection.t
 import { type Clock, sleep } from "../../shared/clock.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
 import { liveGateway } from "../../shared/node/gateway/live.ts";
+import { residentBytes } from "../../shared/node/resident-memory.ts";
 import { readStartBlocked } from "../../shared/node/run-state.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import type { TrayPlaces } from "../gateway-profiles.ts";
 import type { EffectOf } from "../model/effects.ts";
 import type { TrayEvent } from "../model/events.ts";
 import { PROBE_PAUSE_MS, READY_PAUSE_MS, SERVICE_LOOK_MS } from "../model/limits.ts";
-import type { Profile } from "../model/tray-model.ts";
+import type { MemoryUse, Profile } from "../model/tray-model.ts";
 import {
   ATTACH_PATIENCE,
   type AttachProbe,
@@ -23,6 +24,7 @@ import {
 } from "./attach-probe.ts";
 import { watchCause } from "./cause-watch.ts";
 import { Heartbeat } from "./heartbeat.ts";
+import { MemoryWatch } from "./memory-watch.ts";
 
 const ONE_TRY: Patience = { tries: 1, pauseMs: 0 };
 const SHUTDOWN_TIMEOUT_MS = 2_000;
@@ -38,6 +40,7 @@ export class GatewayWatch {
   #asking: AbortController | undefined;
   #connection: GatewayConnection | undefined;
   #heartbeat: Heartbeat | undefined;
+  #memory: MemoryWatch | undefined;
   /** What is looked out for while nothing is connected. */
   #cause: Disposable | undefined;
 
@@ -112,6 +115,8 @@ export class GatewayWatch {
     this.#asking?.abort();
     this.#heartbeat?.dispose();
     this.#heartbeat = undefined;
+    this.#memory?.dispose();
+    this.#memory = undefined;
     this.#connection = undefined;
     this.#cause?.dispose();
     this.#cause = undefined;
@@ -170,12 +175,18 @@ export class GatewayWatch {
   #tell(generation: number, mode: Profile, answer: ProbeAnswer): void {
     if (answer.kind === "connected") this.#watch(generation, mode, answer.connection);
     this.#emit(eventOf(generation, answer));
+    if (answer.kind === "connected") this.#watchMemory(answer.gateway.pid);
   }
 
   async #tellMiss(generation: number, mode: Profile): Promise<void> {
     const facts = liveGateway(this.#places.gateway[mode].paths);
     const isThere = facts !== undefined && (await answersHttp(facts));
     this.#emit({ type: "health-miss", generation, answersHttp: isThere });
+  }
+
+  #watchMemory(pid: number | null): void {
+    const report = (use: MemoryUse | null) => this.#emit({ type: "memory", use });
+    this.#memory = new MemoryWatch(pid, residentBytes, report, this.#clock);
   }
 
   #watch(generation: number, mode: Profile, connection: GatewayConnection): void {
@@ -185,6 +196,7 @@ export class GatewayWatch {
       this.#probe.instanceId,
       (report) => {
         if (report.type === "health-miss") void this.#tellMiss(generation, mode);
+        else if (report.type === "memory-told") this.#memory?.told(report.memory);
         else this.#emit(report.type === "activity" ? report : { ...report, generation });
       },
       this.#clock,

@@ -20,6 +20,8 @@ import { countClients } from "./presence.ts";
 
 export type HeartbeatReport =
   | { readonly type: "health-ok"; readonly gateway: Partial<GatewayInfo> }
+  /** What the gateway says of its memory, as it came. */
+  | { readonly type: "memory-told"; readonly memory: unknown }
   | { readonly type: "health-miss" }
   | { readonly type: "socket-lost" }
   | { readonly type: "shutdown-announced"; readonly restartExpectedMs: number | null }
@@ -86,9 +88,10 @@ export class Heartbeat implements Disposable {
     }
     this.#isAsking = true;
     try {
-      await this.#connection.call("health", {}, HEALTH_TIMEOUT_MS);
+      const { memory } = await this.#connection.call("health", {}, HEALTH_TIMEOUT_MS);
       this.#isWell = true;
       this.#tell({ type: "health-ok", gateway: {} });
+      if (memory !== undefined) this.#tell({ type: "memory-told", memory });
     } catch {
       // Late, refused or cut off: all the same here; a closed connection is reported by itself.
       this.#miss();

@@ -45,7 +45,7 @@ export function vouchFor(
 }
 
 /** The error for a port that somebody else holds. */
-export function portHeld(
+function portHeld(
   port: number,
   { pid, command, user }: Pick<Listener, "pid" | "command" | "user">,
   isRunning: boolean,

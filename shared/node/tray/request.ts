@@ -24,7 +24,7 @@ export type TrayOutcome = Extract<TrayLine, { kind: "done" }>;
 /** The tray refuses a request that comes later than this after its greeting. */
 export const REQUEST_FRESH_MS = 2_000;
 /** No line of either side is longer. */
-export const MAX_LINE_BYTES = 16 * 1024;
+const MAX_LINE_BYTES = 16 * 1024;
 /** For the greeting, and for the acceptance: longer than `REQUEST_FRESH_MS`, so that nothing is taken after it was given up. */
 const ANSWER_MS = 3_000;
 /**

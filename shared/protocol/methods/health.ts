@@ -42,6 +42,19 @@ export const HealthSummary = z.object({
     }),
   ),
   sessions: SessionsDigest,
+  /** Resident memory of the gateway, how much that is to it, and its limits; `refuse` and worse takes no new messages. */
+  memory: z
+    .object({
+      rssBytes: z.int(),
+      level: z.enum(["ok", "warn", "refuse", "restart"]),
+      warnBytes: z.int(),
+      refuseBytes: z.int(),
+      restartBytes: z.int(),
+      retryAfterMs: z.int().optional(),
+    })
+    .optional(),
+  /** The longest that the gateway was held up within the last minute. */
+  eventLoop: z.object({ delayMs: z.int().min(0) }).optional(),
 });
 export type HealthSummary = z.infer<typeof HealthSummary>;
 

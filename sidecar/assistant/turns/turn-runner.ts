@@ -124,6 +124,11 @@ export class TurnRunner {
     for (const key of sessionKeys) this.#start(key, "owner");
   }
 
+  /** How many runs are under way, in all sessions. */
+  get underWay(): number {
+    return this.#running.size;
+  }
+
   /** The runs of the session that are under way. */
   runsOf(sessionKey: string): string[] {
     const running = this.#running.get(sessionKey);

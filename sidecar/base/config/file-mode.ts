@@ -3,6 +3,7 @@
 import { statSync } from "node:fs";
 import { holdsSecrets } from "../../../shared/config/secrets.ts";
 import type { ConfigReading } from "../../../shared/node/config-source.ts";
+import { modeText } from "../../../shared/node/mode-text.ts";
 import { advice, type Remedy } from "../../../shared/remedy.ts";
 import { shellWord } from "../../../shared/shell-word.ts";
 
@@ -11,6 +12,5 @@ export function exposureWarning(reading: ConfigReading, platform: NodeJS.Platfor
   if (platform === "win32" || reading.state === "missing" || !holdsSecrets(reading.parsed)) return undefined;
   const mode = (statSync(reading.path, { throwIfNoEntry: false })?.mode ?? 0) & 0o777;
   if ((mode & 0o077) === 0) return undefined;
-  const modeText = mode.toString(8).padStart(4, "0");
-  return advice`other users can get at the secrets in ${reading.path} (mode ${modeText}); run: chmod 600 ${shellWord(reading.path)}`;
+  return advice`other users can get at the secrets in ${reading.path} (mode ${modeText(mode)}); run: chmod 600 ${shellWord(reading.path)}`;
 }

@@ -1,6 +1,7 @@
 /** One JSON log line as a person reads it on a terminal. */
 import { neutralJson, neutralLine, neutralText } from "../../../shared/foreign-text.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import { localClock, localDate } from "../local-time.ts";
 import { levelName } from "./levels.ts";
 
 /**
@@ -23,14 +24,11 @@ export function formatConsoleLine(line: string, { dated = false } = {}): string 
 }
 
 function timeText(time: unknown): string {
-  return isTime(time) ? new Date(time).toTimeString().slice(0, 8) : "--:--:--";
+  return isTime(time) ? localClock(time) : "--:--:--";
 }
 
 function dateText(time: unknown): string {
-  if (!isTime(time)) return "----------";
-  const date = new Date(time);
-  const [month, day] = [date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0"));
-  return `${date.getFullYear()}-${month}-${day}`;
+  return isTime(time) ? localDate(time) : "----------";
 }
 
 /** Within what a date can say. */

@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { RequestError } from "../../../shared/errors.ts";
 import { advice, type Remedy } from "../../../shared/remedy.ts";
+import { localTime } from "../../base/local-time.ts";
 import type { BackupLabel } from "../../setup/backup/manifest.ts";
 
 /** The absolute path. Fails with `USAGE` for an empty one and for `-`: a backup is read twice, and never printed. */
@@ -16,7 +17,7 @@ export function fileArgument(word: string, verb: string): string {
 
 /** `2026-01-31 09:05:00, version 0.1.0, default profile`, in the time of this machine. */
 export function describeBackup({ createdAtMs, version, profile }: BackupLabel): Remedy {
-  return advice`${new Date(createdAtMs).toLocaleString("sv")}, version ${version}, ${profileText(profile)}`;
+  return advice`${localTime(createdAtMs)}, version ${version}, ${profileText(profile)}`;
 }
 
 /** `profile work`; `default profile` for none. */

@@ -1,10 +1,12 @@
 /** `clawdbot gateway health`: whether the running gateway is well. */
 
 import { EXIT } from "../../../shared/exit-codes.ts";
+import type { HealthSummary } from "../../../shared/protocol/methods/health.ts";
 import { advice, type Remedy } from "../../../shared/remedy.ts";
 import { connectTo } from "../connect.ts";
 import type { gatewayHealth } from "../definitions/gateway.ts";
 import type { Invocation } from "../invocation.ts";
+import type { Output } from "../output.ts";
 import { resolveTarget } from "../target.ts";
 
 export async function run({ values, context, output }: Invocation<typeof gatewayHealth>): Promise<number> {
@@ -17,6 +19,7 @@ export async function run({ values, context, output }: Invocation<typeof gateway
     output.tick("Gateway is healthy");
     output.tick("WebSocket connection: OK");
     output.tick("RPC methods: available");
+    if (health.memory !== undefined) tellMemory(health.memory, output);
     for (const id of health.channelOrder) {
       output.say(advice`${health.channelLabels[id] ?? id}: ${channelState(health.channels[id])}`);
     }
@@ -24,6 +27,23 @@ export async function run({ values, context, output }: Invocation<typeof gateway
   } finally {
     connection.close();
   }
+}
+
+/** Nothing while there is nothing to say. */
+function tellMemory(
+  { rssBytes, level, warnBytes, refuseBytes }: NonNullable<HealthSummary["memory"]>,
+  output: Output,
+): void {
+  if (level === "ok") return;
+  output.say(
+    level === "warn"
+      ? advice`Memory: ${mb(rssBytes)} MB (warned of from ${mb(warnBytes)} MB on)`
+      : advice`Memory: ${mb(rssBytes)} MB (no new messages from ${mb(refuseBytes)} MB on)`,
+  );
+}
+
+function mb(bytes: number): number {
+  return Math.round(bytes / 1_048_576);
 }
 
 /** The state a channel reports of itself. */

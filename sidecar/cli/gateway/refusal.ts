@@ -17,6 +17,7 @@ import { isServiceProcess } from "../../../shared/node/service-identity.ts";
 import { howToEnd, standstillOf } from "../../../shared/node/standstill.ts";
 import { advice, joined, ours, type Remedy, whole } from "../../../shared/remedy.ts";
 import { offerLastGood } from "../../base/config/last-good.ts";
+import { localTime } from "../../base/local-time.ts";
 import { stopCommands } from "../../setup/service/command-line.ts";
 import type { ProfileContext } from "../invocation.ts";
 import type { Output } from "../output.ts";
@@ -105,7 +106,7 @@ function alreadyRunning(facts: RuntimeInfo | undefined, cause: SetupError, conte
     return { error: new SetupError("ALREADY_RUNNING", message, { cause, fix }), transient: true };
   }
   const { pid, port, startedAtMs, service } = facts;
-  const since = new Date(startedAtMs).toLocaleString("sv");
+  const since = localTime(startedAtMs);
   const stop = service === undefined ? howToEnd(pid, platform) : stopCommands(service, context);
   const as = service === undefined ? "" : advice`, as the service ${service}`;
   const standstill = standstillOf(pid, platform);

@@ -22,6 +22,7 @@ import type { Call, Invocation } from "../invocation.ts";
 import type { Output } from "../output.ts";
 import { ProcessSignals } from "./process-signals.ts";
 import type { RefusalContext } from "./refusal.ts";
+import { endWithParent, runAnew } from "./run-anew.ts";
 
 type Run = Invocation<typeof gateway>;
 
@@ -45,11 +46,13 @@ export async function run(invocation: Run, way?: WayToDashboard): Promise<number
     announce(gateway, output);
     recordGoodStart(merged.settings, reading, output);
     source?.attach(gateway);
+    endWithParent(gateway);
     await tellWay(way, merged.settings, invocation);
     await gateway.ended;
     source?.dispose();
     signals.dispose();
-    if (source?.isDue && !signals.wasAsked) exitCode = await runNewSource(merged.settings.supervised);
+    const isDue = source?.isDue === true || gateway.renews;
+    if (isDue && !signals.wasAsked) exitCode = await runAnew(merged.settings.supervised);
   } catch (error) {
     return await refuse(error, { supervised: values.supervised, context, output });
   }
@@ -112,11 +115,6 @@ async function prepare(invocation: Run): Promise<Prepared> {
 async function watchSource(output: Output) {
   const watch = await import("./watch.ts");
   return watch.watchSource(output);
-}
-
-async function runNewSource(supervised: boolean): Promise<number> {
-  const watch = await import("./watch.ts");
-  return await watch.runNewSource(supervised);
 }
 
 async function resetDev({ context: { paths, platform }, output }: Run): Promise<void> {

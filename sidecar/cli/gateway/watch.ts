@@ -1,13 +1,11 @@
 /**
  * Restarts a dev gateway when its source changes: the new source is loaded on trial first, so that a gateway that works goes on
- * until there is one that would. The process is replaced, its pid stays; where the system cannot do that, a child takes over.
+ * until there is one that would.
  */
 
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { errorSentence, errorText } from "../../../shared/errors.ts";
-import { EXIT } from "../../../shared/exit-codes.ts";
-import { become, runAsChild } from "../../../shared/node/run-in-place.ts";
 import { advice } from "../../../shared/remedy.ts";
 import type { GatewayHandle } from "../../app.ts";
 import type { Output } from "../output.ts";
@@ -17,13 +15,11 @@ const DEBOUNCE_MS = 300;
 const CHECK_TIMEOUT_MS = 15_000;
 /** How soon clients may expect the next gateway. */
 const RESTART_EXPECTED_MS = 1_500;
-/** Holds the pid of the process that restarts this one, where a process cannot be replaced. */
-const RESTARTED_BY = "CLAWDBOT_RESTARTED_BY";
 
 type Watched = Pick<GatewayHandle, "stop">;
 
 /** Watches from construction on, so that no change during the start is lost; acts once it has a gateway. */
-export class SourceWatch {
+class SourceWatch {
   readonly #output: Output;
   readonly #tree: SourceTree;
   /** What changed since the gateway was started. */
@@ -41,7 +37,6 @@ export class SourceWatch {
   /** Says what makes room for new source. */
   attach(gateway: Watched): void {
     this.#gateway = gateway;
-    if (isRestartedByParent()) endWithParent(gateway);
   }
 
   /** The gateway was stopped for new source to take over. */
@@ -91,23 +86,6 @@ export function watchSource(output: Output): SourceWatch | undefined {
   return new SourceWatch(root, output);
 }
 
-/**
- * Runs the same command line on the new source. `supervised`, the supervisor is asked for the new process where this one
- * cannot be replaced; a terminal keeps this process as the parent of every new one.
- */
-export async function runNewSource(supervised: boolean): Promise<number> {
-  const [, script = "", ...args] = process.argv;
-  // What was reset once is not to be reset by every change.
-  const command = [...process.execArgv, script, ...args.filter((word) => word !== "--reset")];
-  become(command);
-  if (supervised || isRestartedByParent()) return EXIT.transient;
-  const env = { ...process.env, [RESTARTED_BY]: String(process.pid) };
-  for (;;) {
-    const code = await runAsChild(command, { env, stdio: ["inherit", "inherit", "inherit", "ipc"] });
-    if (code !== EXIT.transient) return code;
-  }
-}
-
 /** Why the new source would not start; undefined when it would. */
 function problemOf(changed: readonly string[]): Promise<string | undefined> {
   const check = fileURLToPath(new URL("./source-check.ts", import.meta.url));
@@ -121,16 +99,4 @@ function problemOf(changed: readonly string[]): Promise<string | undefined> {
       },
     );
   });
-}
-
-function isRestartedByParent(): boolean {
-  return process.env[RESTARTED_BY] === String(process.ppid) && process.send !== undefined;
-}
-
-/** A parent that was killed must not leave a gateway behind on the port. */
-function endWithParent(gateway: Watched): void {
-  const stop = () =>
-    void gateway.stop("the process that restarts it is gone").catch(() => process.exit(EXIT.failure));
-  if (process.connected) process.once("disconnect", stop);
-  else stop();
 }

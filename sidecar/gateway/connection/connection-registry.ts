@@ -30,7 +30,7 @@ import type { WireLog } from "./wire-log.ts";
 /** Largest first message: a connect request is about one kilobyte. */
 const MAX_CONNECT_BYTES = 65_536;
 /** Connections that may wait for their connect request at once. */
-export const MAX_AWAITING = { perSource: 32, strangers: 128, thisMachine: 128 } as const;
+const MAX_AWAITING = { perSource: 32, strangers: 128, thisMachine: 128 } as const;
 /** Clients that are served at once, on this machine and elsewhere. */
 const MAX_CONNECTED = 2_048;
 /** Bytes that all clients together may leave unread, and how soon that is looked at when one leaves much, in ms. */

@@ -4,7 +4,7 @@ import { APP_VERSION, PROTOCOL_VERSION } from "../../../shared/version.ts";
 import { sendJson } from "./responses.ts";
 
 /** What identifies a gateway to anybody who asks. */
-export const HEALTH_SIGNATURE = "clawdbot-gateway";
+const HEALTH_SIGNATURE = "clawdbot-gateway";
 
 export type Phase = "starting" | "listening" | "ready" | "stopping";
 

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { APP_VERSION } from "../../../shared/version.ts";
+import { STRAIN_LEVELS, type Strain } from "../../base/guard/memory-guard.ts";
 import type { ClientAddress } from "../auth/client-address.ts";
 import { sendText } from "./responses.ts";
 
@@ -20,6 +21,8 @@ export interface Counts {
   refusals: number;
   /** Restarts within this process. */
   restarts: number;
+  /** How the process bears up; absent where nobody watches it. */
+  strain?: Strain | undefined;
 }
 
 /** Whether a secret that was sent is the gateway's; `undefined` when the sender has guessed too often to be heard. */
@@ -123,6 +126,7 @@ function metricsOf(counts: Counts, delays: { mean: number; p99: number; max: num
     counter("clawdbot_refusals_total", "Clients that were turned away.", counts.refusals),
     counter("clawdbot_restarts_total", "Restarts of the gateway within its process.", counts.restarts),
     gauge("process_resident_memory_bytes", "Resident memory of the process.", rss),
+    ...strainMetrics(counts.strain),
     gauge("nodejs_heap_size_used_bytes", "Memory of live JavaScript objects and garbage.", heapUsed),
     counter("process_cpu_seconds_total", "Processor time of the process.", (user + system) / 1e6),
     ...(delays === undefined
@@ -136,6 +140,32 @@ function metricsOf(counts: Counts, delays: { mean: number; p99: number; max: num
           gauge("nodejs_eventloop_lag_p99_seconds", "Its 99th percentile since the last scrape.", delays.p99),
           gauge("nodejs_eventloop_lag_max_seconds", "The longest since the last scrape.", delays.max),
         ]),
+  ];
+}
+
+function strainMetrics(strain: Strain | undefined): Metric[] {
+  if (strain === undefined) return [];
+  const { level, warnBytes, refuseBytes, restartBytes } = strain.memory;
+  const limits = { warn: warnBytes, refuse: refuseBytes, restart: restartBytes };
+  return [
+    {
+      name: "clawdbot_memory_level",
+      help: "What the resident memory means: 0 well, 1 warned of, 2 no new messages, 3 the process is replaced.",
+      type: "gauge",
+      samples: [{ value: STRAIN_LEVELS.indexOf(level) }],
+    },
+    {
+      name: "clawdbot_memory_limit_bytes",
+      help: "Resident memory from which on that is so.",
+      type: "gauge",
+      samples: Object.entries(limits).map(([name, value]) => ({ labels: { level: name }, value })),
+    },
+    {
+      name: "clawdbot_held_up_seconds",
+      help: "The longest that the event loop was held up within the last minute.",
+      type: "gauge",
+      samples: [{ value: strain.eventLoop.delayMs / 1_000 }],
+    },
   ];
 }
 

@@ -13,3 +13,8 @@ export function exitWords({ how, status }: NonNullable<ServiceStatus["lastExit"]
       return advice`dumped core on signal ${status}`;
   }
 }
+
+/** `last exit 78`, or `killed by signal 9`: what stands alone. */
+export function exitText(exit: NonNullable<ServiceStatus["lastExit"]>): Remedy {
+  return exit.how === "exited" ? advice`last exit ${exit.status}` : exitWords(exit);
+}

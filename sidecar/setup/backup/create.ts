@@ -16,6 +16,7 @@ import { readFailure } from "../../../shared/node/small-file.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
 import { advice, ours, whole } from "../../../shared/remedy.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
+import { localTime } from "../../base/local-time.ts";
 import {
   BACKUP_FORMAT,
   type BackupFile,
@@ -228,7 +229,7 @@ function fileFor(target: string | undefined, profile: string | undefined, nowMs:
 
 /** `clawdbot-backup-work-20260131-090500.tar.gz`, in the time of this machine. */
 function defaultName(profile: string | undefined, nowMs: number): string {
-  const digits = new Date(nowMs).toLocaleString("sv").replace(/\D/g, "");
+  const digits = localTime(nowMs).replace(/\D/g, "");
   const stamp = `${digits.slice(0, 8)}-${digits.slice(8)}`;
   return `clawdbot-backup-${profile === undefined ? "" : `${profile}-`}${stamp}.tar.gz`;
 }

@@ -2,6 +2,7 @@
 
 import { chmodSync, type Stats, statSync } from "node:fs";
 import { SetupError } from "../../../shared/errors.ts";
+import { modeText } from "../../../shared/node/mode-text.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
 import { advice } from "../../../shared/remedy.ts";
 import { shellWord } from "../../../shared/shell-word.ts";
@@ -12,14 +13,9 @@ export function isOurs({ uid }: Pick<Stats, "uid">): boolean {
   return process.getuid === undefined || process.getuid() === uid;
 }
 
-/** `0644`. */
-export function modeText({ mode }: Pick<Stats, "mode">): string {
-  return (mode & 0o777).toString(8).padStart(4, "0");
-}
-
 /** Takes away what others may do with the file; never gives the owner more than `mode`. */
 export function closing(path: string, mode: 0o600 | 0o700): Repair {
-  const text = mode.toString(8).padStart(4, "0");
+  const text = modeText(mode);
   return {
     kind: "safe",
     describe: advice`set its mode to ${text}`,
@@ -32,7 +28,7 @@ export function closing(path: string, mode: 0o600 | 0o700): Repair {
       // Some file systems take the call and keep their own mode.
       const after = statSync(path);
       if ((after.mode & 0o077) !== 0) {
-        throw new SetupError("STATE_UNWRITABLE", advice`${path} keeps mode ${modeText(after)}`);
+        throw new SetupError("STATE_UNWRITABLE", advice`${path} keeps mode ${modeText(after.mode)}`);
       }
       return advice`set the mode of ${path} to ${text}`;
     },

@@ -56,7 +56,7 @@ export async function runChecksAndRepair(
 }
 
 /** All findings of all checks, in the order of the checks. */
-export async function runChecks(checks: readonly Check[], context: CheckContext): Promise<Finding[]> {
+async function runChecks(checks: readonly Check[], context: CheckContext): Promise<Finding[]> {
   const found = await Promise.all(checks.map((check) => findingsOf(check, context)));
   return found.flat();
 }

@@ -543,6 +543,8 @@ const ASKING: Translation = {
   "Asking the gateway": "Das Gateway wird gefragt",
   "Gateway is healthy": "Das Gateway ist gesund",
   "WebSocket connection: OK": "WebSocket-Verbindung: in Ordnung",
+  "Memory: {0} MB (warned of from {1} MB on)": "Speicher: {0} MB (Warnung ab {1} MB)",
+  "Memory: {0} MB (no new messages from {1} MB on)": "Speicher: {0} MB (ab {1} MB keine neuen Nachrichten)",
   "RPC methods: available": "RPC-Methoden: verfügbar",
   linked: "verbunden",
   configured: "eingerichtet",

@@ -1,6 +1,15 @@
 /** The sentences of sidecar/host, base, run, gateway, assistant and shared. */
 import type { Translation } from "../../../shared/remedy.ts";
 
+const MEMORY: Translation = {
+  "the gateway uses {0} MB of memory; from {1} MB on it takes no new messages":
+    "das Gateway braucht {0} MB Speicher; ab {1} MB nimmt es keine neuen Nachrichten an",
+  "the gateway uses {0} MB of memory and takes no new messages; from {1} MB on it is replaced between two runs":
+    "das Gateway braucht {0} MB Speicher und nimmt keine neuen Nachrichten an; ab {1} MB wird es zwischen zwei Läufen ersetzt",
+  "the gateway needs {0} MB of memory right after its start: gateway.guard.restartMb ({1}) is too low to help":
+    "das Gateway braucht schon gleich nach dem Start {0} MB Speicher: gateway.guard.restartMb ({1}) ist zu niedrig, um zu helfen",
+};
+
 const CONNECTION: Translation = {
   "no end of {0} within {1} ms": "kein Ende {0} innerhalb von {1} ms",
   "the handshake": "des Verbindungsaufbaus",
@@ -783,6 +792,7 @@ const RUN: Translation = {
 
 export const HOST: Translation = {
   ...CONNECTION,
+  ...MEMORY,
   ...STORE,
   ...CONFIG,
   ...RUN_OPTIONS,

@@ -33,7 +33,7 @@ export function richText(text: string): Content[] {
 }
 
 /** Text that may break after its slashes, as paths and addresses should. */
-export function breakable(text: string): Content[] {
+function breakable(text: string): Content[] {
   return text
     .split(/(?<=[^/]\/)(?=[^/])/)
     .flatMap((part, index) => (index === 0 ? [part] : [element("wbr"), part]));

@@ -6,6 +6,7 @@ import {
   maskWords,
   neutralJson,
   neutralLine,
+  neutralLines,
   neutralText,
 } from "../../../shared/foreign-text.ts";
 
@@ -181,5 +182,29 @@ test.describe("what could drive a terminal or a reader", () => {
 
     expect(json).toMatch(/^[\n\x20-\x7eü]+$/);
     expect(JSON.parse(json)).toEqual(value);
+  });
+});
+
+test.describe("neutralLine", () => {
+  for (const [what, text, shown] of [
+    ["line breaks", "one\r\n two\u2028three", "one two three"],
+    ["control characters", "\u001b[31mred\u0007\u0000", "red\ufffd\ufffd"],
+    ["direction changes", "safe\u202egpj.exe\u2066", "safegpj.exe"],
+    ["half characters", "a\ud83e!", "a\ufffd!"],
+  ] as const) {
+    test(`S12: leaves nothing of ${what}`, () => {
+      expect(neutralLine(text, 100)).toBe(shown);
+    });
+  }
+
+  test("cuts by whole characters and says so", () => {
+    expect(neutralLine("🦞🦞🦞🦞", 3)).toBe("🦞🦞…");
+    expect(neutralLine("🦞🦞🦞", 3)).toBe("🦞🦞🦞");
+  });
+});
+
+test.describe("neutralLines", () => {
+  test("keeps line breaks, in one form, and nothing else unprintable", () => {
+    expect(neutralLines("one\r\ntwo\rthree\u0008\n", 100)).toBe("one\ntwo\nthree\ufffd");
   });
 });

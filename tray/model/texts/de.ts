@@ -40,6 +40,8 @@ export const de: Texts = {
     serviceReturns: (why) => `Der Dienst startet es wieder: ${why}`,
     gaveUp: (why) => `Zu oft abgestürzt, zuletzt: ${why}. „Starten“ versucht es erneut`,
     failedAction: (message) => `Das hat nicht geklappt: ${message}`,
+    memory: (usedMb, isShort) =>
+      `braucht ${usedMb} MB Speicher${isShort ? " und nimmt keine neuen Nachrichten an" : ""}`,
   },
   crash: {
     signal: (signal) => `beendet durch ${signal}`,
@@ -91,6 +93,7 @@ export const de: Texts = {
       down: "Gateway ausgefallen",
       "gave-up": "Neustart aufgegeben",
       blocked: "Start nicht möglich",
+      memory: "Viel Speicher",
       recovered: "Läuft wieder",
       updated: "Aktualisierung installiert",
       connected: "Verbunden",
@@ -188,6 +191,11 @@ export const de: Texts = {
       `Grund: ${why}. Es startet erst wieder, wenn Sie „Starten“ wählen.${evidence === "" ? "" : ` Einzelheiten: ${evidence}`}`,
     blockedTitle: "Gateway kann nicht starten",
     notSetUpTitle: "Clawdbot ist noch nicht eingerichtet",
+    memoryTitle: "Gateway braucht viel Speicher",
+    memory: (usedMb, isShort) =>
+      isShort
+        ? `${usedMb} MB. Es nimmt keine neuen Nachrichten an und startet sich neu, wenn es mehr wird.`
+        : `${usedMb} MB. Wird es mehr, nimmt es keine neuen Nachrichten an und startet sich neu.`,
     recoveredTitle: "Gateway läuft wieder",
     updatedTitle: "Clawdbot wurde aktualisiert",
     updated: (version) => `Version ${version} ist installiert. Das Menü startet sie.`,

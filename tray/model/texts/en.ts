@@ -43,6 +43,7 @@ export interface Texts {
     serviceReturns(why: string): string;
     gaveUp(why: string): string;
     failedAction(message: string): string;
+    memory(usedMb: number, isShort: boolean): string;
   };
   readonly crash: {
     signal(signal: string): string;
@@ -164,6 +165,8 @@ export interface Texts {
     gaveUp(why: string, evidence: string): string;
     readonly blockedTitle: string;
     readonly notSetUpTitle: string;
+    readonly memoryTitle: string;
+    memory(usedMb: number, isShort: boolean): string;
     readonly recoveredTitle: string;
     readonly updatedTitle: string;
     updated(version: string): string;
@@ -213,6 +216,7 @@ export const en: Texts = {
     serviceReturns: (why) => `Its service starts it again: ${why}`,
     gaveUp: (why) => `Crashed too often, last time: ${why}. Start tries again`,
     failedAction: (message) => `That did not work: ${message}`,
+    memory: (usedMb, isShort) => `needs ${usedMb} MB of memory${isShort ? " and takes no new messages" : ""}`,
   },
   crash: {
     signal: (signal) => `ended by ${signal}`,
@@ -262,6 +266,7 @@ export const en: Texts = {
       down: "Gateway down",
       "gave-up": "Gave up restarting",
       blocked: "Cannot start",
+      memory: "Much memory",
       recovered: "Running again",
       updated: "Update was installed",
       connected: "Connected",
@@ -353,6 +358,11 @@ export const en: Texts = {
       `Reason: ${why}. It is not restarted until you choose Start.${evidence === "" ? "" : ` Details: ${evidence}`}`,
     blockedTitle: "Gateway cannot start",
     notSetUpTitle: "Clawdbot is not set up yet",
+    memoryTitle: "Gateway needs much memory",
+    memory: (usedMb, isShort) =>
+      isShort
+        ? `${usedMb} MB. It takes no new messages, and restarts when it becomes more.`
+        : `${usedMb} MB. When it becomes more it takes no new messages, and restarts.`,
     recoveredTitle: "Gateway running again",
     updatedTitle: "Clawdbot was updated",
     updated: (version) => `Version ${version} is installed. The tray's menu restarts into it.`,

@@ -42,7 +42,7 @@ export interface ProbePlan {
 }
 
 /** Shares of the overall time, of 3000 ms in all. */
-export const BUDGETS = {
+const BUDGETS = {
   localLoopback: 800,
   sshTunnel: 2_000,
   explicit: 1_500,

@@ -3,10 +3,10 @@ import type { ProbeResult } from "../../../../shared/client/probe.ts";
 import type { ConfigReading } from "../../../../shared/node/config-source.ts";
 import { launcherOf } from "../../../../shared/node/profile-context.ts";
 import { type Launcher, spell } from "../../../../shared/remedy.ts";
+import { exitText } from "../../../host/service/exit-words.ts";
 import { safeCommand, safeEnvironment } from "../../../setup/service/installed.ts";
 import type { ProfileContext } from "../../invocation.ts";
 import type { Target } from "../../target.ts";
-import { exitText } from "./exit-text.ts";
 import {
   bindMode,
   configSource,

@@ -21,12 +21,12 @@ import { type Standstill, standstillOf } from "../../../../shared/node/standstil
 import { liveKeeper, type TrayKeeper } from "../../../../shared/node/tray/keeper.ts";
 import type { Remedy } from "../../../../shared/remedy.ts";
 import { resolveLogFile } from "../../../base/config/load.ts";
+import { exitText } from "../../../host/service/exit-words.ts";
 import { type ReleaseNews, releaseNews } from "../../../setup/release-check.ts";
 import { connectOptions } from "../../connect.ts";
 import type { ProfileContext } from "../../invocation.ts";
 import { LogFile } from "../../log-file.ts";
 import type { Target } from "../../target.ts";
-import { exitText } from "./exit-text.ts";
 import { holderOf, type Owner } from "./owner.ts";
 import { lookAtService, type ServiceFindings } from "./service.ts";
 

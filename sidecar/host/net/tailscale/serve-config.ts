@@ -8,7 +8,7 @@ import { advice, type Remedy } from "../../../../shared/remedy.ts";
 import { jsonIn } from "./answers.ts";
 
 /** The port that `tailscale serve <target>` and `tailscale funnel <target>` use when none is named. */
-export const HTTPS_PORT = 443;
+const HTTPS_PORT = 443;
 
 const TcpHandler = z.object({
   HTTPS: z.boolean().nullish(),

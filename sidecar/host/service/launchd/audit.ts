@@ -1,4 +1,5 @@
 /** What is wrong with an installed launch agent, apart from what it runs. Nothing here touches the disk. */
+import { modeText } from "../../../../shared/node/mode-text.ts";
 import { advice, ours, type Remedy } from "../../../../shared/remedy.ts";
 import type { AuditIssue } from "../service-manager.ts";
 import type { Agent } from "./agent.ts";
@@ -57,7 +58,7 @@ export function auditAgent({
   }
   if (isForeign || (mode & WRITABLE_BY_OTHERS) !== 0) {
     const problem = isForeign ? advice`belongs to another user` : advice`can be changed by other users`;
-    const detail = advice`mode ${(mode & 0o777).toString(8).padStart(4, "0")}`;
+    const detail = advice`mode ${modeText(mode & 0o777)}`;
     add("unit-permissions", advice`${file} ${problem}, so launchd may refuse it`, { detail });
   }
   return issues;

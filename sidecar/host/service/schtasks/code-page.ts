@@ -4,7 +4,7 @@
  */
 
 /** UTF-8 as cmd.exe calls it. */
-export const UTF8_PAGE = 65_001;
+const UTF8_PAGE = 65_001;
 
 /** The page that can hold all of the text: undefined for ASCII, which every page holds, else the one of the system or UTF-8. */
 export function pageFor(text: string, systemPage: number | undefined): number | undefined {

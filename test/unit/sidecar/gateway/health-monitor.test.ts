@@ -5,11 +5,12 @@ import { expect } from "@playwright/test";
 import type { GatewayConfig } from "../../../../shared/config/schema.ts";
 import type { HealthSummary } from "../../../../shared/protocol/methods/health.ts";
 import { EventBus } from "../../../../sidecar/base/events/event-bus.ts";
+import type { Strain } from "../../../../sidecar/base/guard/memory-guard.ts";
 import { HealthMonitor } from "../../../../sidecar/gateway/health-monitor.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { FakeClock } from "../../../helpers/time/fake-clock.ts";
 
-function stage(home: TempHome, config: GatewayConfig = {}) {
+function stage(home: TempHome, config: GatewayConfig = {}, strain?: () => Strain) {
   const clock = new FakeClock();
   const bus = new EventBus();
   const announced: HealthSummary[] = [];
@@ -28,7 +29,13 @@ function stage(home: TempHome, config: GatewayConfig = {}) {
     announced,
     nextAnnouncement,
     monitor: new HealthMonitor(
-      { stateDir: home.stateDir, storeFile: "", config: () => config, sessions: async () => undefined },
+      {
+        stateDir: home.stateDir,
+        storeFile: "",
+        config: () => config,
+        sessions: async () => undefined,
+        ...(strain && { strain }),
+      },
       bus,
       clock,
     ),
@@ -36,6 +43,20 @@ function stage(home: TempHome, config: GatewayConfig = {}) {
 }
 
 test.describe("HealthMonitor", () => {
+  test("tells the memory of now beside what is a moment old", async ({ home }) => {
+    const limits = { warnBytes: 400, refuseBytes: 600, restartBytes: 800 };
+    let rssBytes = 70;
+    const { monitor } = stage(home, {}, () => ({
+      memory: { rssBytes, level: "ok", ...limits },
+      eventLoop: { delayMs: 0 },
+    }));
+    await monitor.get(false);
+
+    rssBytes = 90;
+
+    expect(await monitor.get(false)).toMatchObject({ memory: { rssBytes: 90 } });
+  });
+
   test("measures for the first caller and announces it", async ({ home }) => {
     const { monitor, announced, clock } = stage(home);
 

@@ -10,8 +10,9 @@ test.describe("classifyExit", () => {
     });
   }
 
-  test("takes code 0 after an announced restart for a planned end, any other code for a crash", () => {
+  test("takes code 0 or 75 after an announced restart for a planned end, any other code for a crash", () => {
     expect(classifyExit({ ...EXIT, code: 0, planned: true })).toEqual({ kind: "planned" });
+    expect(classifyExit({ ...EXIT, code: 75, planned: true })).toEqual({ kind: "planned" });
     expect(classifyExit({ ...EXIT, code: 1, planned: true })).toEqual({ kind: "crash" });
     expect(classifyExit({ ...EXIT, code: null, signal: "SIGSEGV", planned: true })).toEqual({
       kind: "crash",

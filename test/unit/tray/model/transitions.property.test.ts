@@ -32,6 +32,7 @@ const CLICKS: readonly TrayEvent[] = [
   { type: "set-keep-on-quit", enabled: true },
   { type: "activity", activeRuns: 1 },
   { type: "impairment", message: "expired" },
+  { type: "memory", use: { usedMb: 410, isShort: false } },
 ];
 const QUITS: readonly TrayEvent[] = [
   { type: "user-quit", gateway: "setting" },

@@ -830,6 +830,8 @@ test.describe("facts and settings", () => {
     expect(play(model, [{ type: "icon", loss }]).model.facts.iconLoss).toBe(loss);
     expect(play(model, [{ type: "action-failed", message: "no" }]).model.facts.failedAction).toBe("no");
     expect(play(model, [{ type: "impairment", message: "expired" }]).model.facts.impairment).toBe("expired");
+    const use = { usedMb: 410, isShort: false };
+    expect(play(model, [{ type: "memory", use }]).model.facts.memory).toBe(use);
   });
 
   test("remember what the doctor found until it has found something else", () => {

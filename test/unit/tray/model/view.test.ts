@@ -168,6 +168,22 @@ test.describe("the view of a state", () => {
     });
   });
 
+  test("shows much memory as degraded, in tooltip and details, and tells it in a notification", () => {
+    const memory = { usedMb: 610, isShort: true };
+    const model = withFacts(modelIn(stateOf("running")), { memory });
+
+    expect(look(stateOf("running"), { memory: { usedMb: 410, isShort: false } })).toMatchObject({
+      icon: "degraded",
+      tooltip: "Clawdbot · Degraded · needs 410 MB of memory",
+    });
+    const view = deriveView(model, de, NOW);
+    expect(view.detail).toBe("braucht 610 MB Speicher und nimmt keine neuen Nachrichten an");
+    expect(view.notices.find(({ kind }) => kind === "memory")).toMatchObject({
+      title: "Gateway braucht viel Speicher",
+      body: "610 MB. Es nimmt keine neuen Nachrichten an und startet sich neu, wenn es mehr wird.",
+    });
+  });
+
   test("shows work until shortly after its end", () => {
     expect(look(stateOf("attached"), { activeRuns: 1 })).toMatchObject({
       icon: "activity",

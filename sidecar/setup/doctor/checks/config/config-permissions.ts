@@ -3,13 +3,14 @@
 import { type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { mayHoldSecrets } from "../../../../../shared/config/secrets.ts";
+import { modeText } from "../../../../../shared/node/mode-text.ts";
 import { MAX_CONFIG_BYTES, readTextFile } from "../../../../../shared/node/text-file.ts";
 import { advice } from "../../../../../shared/remedy.ts";
 import { shellWord } from "../../../../../shared/shell-word.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
 import { isManagedElsewhere } from "../../check-context.ts";
 import { agentDirectories, filesIn } from "../../entries.ts";
-import { chownRemedy, closing, isOurs, modeText } from "../../file-access.ts";
+import { chownRemedy, closing, isOurs } from "../../file-access.ts";
 
 export const configPermissions: Check = {
   id: "config-permissions",
@@ -67,7 +68,7 @@ function lookAt(path: string, stats: Stats, context: CheckContext): Finding[] {
       code: path === paths.configFile ? "config-readable-by-others" : "secret-readable-by-others",
       level: isHarmless ? "warning" : "error",
       subject: path,
-      message: advice`other users can get at ${path} (mode ${modeText(stats)})`,
+      message: advice`other users can get at ${path} (mode ${modeText(stats.mode)})`,
       repair: closing(path, 0o600),
     },
   ];
@@ -78,7 +79,7 @@ function lookAtIncluded(path: string, stats: Stats): Finding[] {
   const file = readTextFile(path, MAX_CONFIG_BYTES);
   const isHarmless = file.state !== "text" || !mayHoldSecrets(file.text);
   if (isHarmless || (stats.mode & 0o077) === 0) return [];
-  const message = advice`other users can get at ${path}, which the configuration includes (mode ${modeText(stats)})`;
+  const message = advice`other users can get at ${path}, which the configuration includes (mode ${modeText(stats.mode)})`;
   const remedy = `chmod 600 ${shellWord(path)}`;
   return [{ code: "secret-readable-by-others", level: "error", subject: path, message, remedy }];
 }

@@ -22,7 +22,7 @@ export const disk: Check = {
 };
 
 /** What to say about this many further files; undefined where they are not limited. */
-export function fileFindings(path: string, freeFiles: number | undefined): Finding[] {
+function fileFindings(path: string, freeFiles: number | undefined): Finding[] {
   if (freeFiles === undefined || freeFiles >= LEAST_FILES) return [];
   const many = freeFiles === 1 ? advice`1 more file` : advice`${freeFiles} more files`;
   const message = advice`the file system of ${path} takes only ${many}, whatever their size (inodes)`;

@@ -4,11 +4,12 @@ import { accessSync, constants, existsSync, lstatSync, type Stats, statSync } fr
 import { systemCode } from "../../../../../shared/errors.ts";
 import { ensureDirectory } from "../../../../../shared/node/directory.ts";
 import { ALLOW_ROOT, asOwner, foreignPlace } from "../../../../../shared/node/foreign-state.ts";
+import { modeText } from "../../../../../shared/node/mode-text.ts";
 import { unwritable } from "../../../../../shared/node/unwritable.ts";
 import { advice, ours } from "../../../../../shared/remedy.ts";
 import { shellWord } from "../../../../../shared/shell-word.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
-import { chownRemedy, closing, isOurs, modeText } from "../../file-access.ts";
+import { chownRemedy, closing, isOurs } from "../../file-access.ts";
 
 export const stateDirectory: Check = {
   id: "state-directory",
@@ -104,7 +105,7 @@ function openness(stateDir: string, stats: Stats, { profile: { platform } }: Che
     {
       code: "state-directory-open",
       level: "warning",
-      message: advice`other users can look into the state directory ${stateDir} (mode ${modeText(stats)})`,
+      message: advice`other users can look into the state directory ${stateDir} (mode ${modeText(stats.mode)})`,
       repair: closing(stateDir, 0o700),
     },
   ];

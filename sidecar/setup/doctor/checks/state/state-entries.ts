@@ -4,12 +4,13 @@ import { accessSync, constants, statSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode } from "../../../../../shared/errors.ts";
 import { ensureDirectory } from "../../../../../shared/node/directory.ts";
+import { modeText } from "../../../../../shared/node/mode-text.ts";
 import { unwritable } from "../../../../../shared/node/unwritable.ts";
 import { advice } from "../../../../../shared/remedy.ts";
 import { shellWord } from "../../../../../shared/shell-word.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
 import { agentDirectories } from "../../entries.ts";
-import { chownRemedy, closing, isOurs, modeText } from "../../file-access.ts";
+import { chownRemedy, closing, isOurs } from "../../file-access.ts";
 
 export const stateEntries: Check = {
   id: "state-entries",
@@ -58,7 +59,7 @@ function lookAt(path: string, isNeeded: boolean, context: CheckContext): Finding
       code: "directory-open",
       level: "warning",
       subject: path,
-      message: advice`other users can look into ${path} (mode ${modeText(stats)})`,
+      message: advice`other users can look into ${path} (mode ${modeText(stats.mode)})`,
       repair: closing(path, 0o700),
     });
   }
