@@ -62,6 +62,10 @@ export const COMMANDS: readonly Command[] = [
   command(gateway.gatewayProbe, () => import("./gateway/probe.ts")),
   command(gateway.gatewayDiscover, () => import("./gateway/discover.ts")),
   command(assistant.agent, () => import("./agent.ts")),
+  command(
+    assistant.chat,
+    writing(() => import("./chat.ts")),
+  ),
   command(assistant.sessions, () => import("./sessions.ts")),
   command(assistant.budget, () => import("./budget/show.ts")),
   command(assistant.budgetAdd, () => import("./budget/add.ts")),

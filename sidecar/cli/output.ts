@@ -94,6 +94,11 @@ export class Output {
     return textWidth(this.#options.stdout, this.#options.env);
   }
 
+  /** Of what is printed. */
+  get language(): string {
+    return this.#launcher.translation?.language ?? "en";
+  }
+
   /** Commands in what is printed from now on are typed so. */
   speakFor(launcher: Launcher): void {
     this.#launcher = launcher;
@@ -208,6 +213,12 @@ export class Output {
   /** What a program or a person is told about anything thrown. */
   describe(error: unknown): ErrorReport {
     return describeError(error, { ...this.#launcher, translation: undefined });
+  }
+
+  /** What a person is told about anything thrown, its remedy where there is one included, as one text. */
+  told(error: unknown): string {
+    const { message, fix } = describeError(error, this.#launcher);
+    return fix === undefined ? message : `${message} ${this.spell(advice`Fix: ${fix}`)}`;
   }
 
   /** Reports the error, with its remedy where there is one, and returns the exit code. */
