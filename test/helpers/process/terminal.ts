@@ -16,6 +16,9 @@ export interface Terminal {
   press(...keys: string[]): void;
   /** Types a text, one keystroke per character. */
   type(text: string): void;
+  /** Puts a text in as a paste, which the terminal brackets where the program asked for that. */
+  paste(text: string): void;
+  resize(columns: number, rows: number): void;
   /** How many keys were pressed so far. */
   keystrokes(): number;
   /** Resolves with the exit code of the program. */
@@ -103,6 +106,13 @@ export function openTerminal(words: readonly string[], options: TerminalOptions)
     type: (text) => {
       pressed += [...text].length;
       tmux("send-keys", "-l", "--", text);
+    },
+    paste: (text) => {
+      tmux("set-buffer", "--", text);
+      tmux("paste-buffer", "-p");
+    },
+    resize: (columns, rows) => {
+      tmux("resize-window", "-x", String(columns), "-y", String(rows));
     },
     keystrokes: () => pressed,
     ended: async (timeoutMs = DEFAULT_TIMEOUT_MS) => {
