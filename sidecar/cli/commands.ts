@@ -69,6 +69,11 @@ export const COMMANDS: readonly Command[] = [
   command(assistant.sessions, () => import("./sessions.ts")),
   command(assistant.budget, () => import("./budget/show.ts")),
   command(assistant.budgetAdd, () => import("./budget/add.ts")),
+  command(
+    assistant.sessionsImport,
+    writing(() => import("./sessions/import.ts"), { when: isReal }),
+  ),
+  command(assistant.sessionsExport, () => import("./sessions/export.ts")),
   command(program.dashboard, () => import("./dashboard.ts")),
   command(
     program.doctor,

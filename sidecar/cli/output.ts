@@ -129,6 +129,11 @@ export class Output {
     if (!this.json && text !== "") this.#print(this.#options.stdout, this.#shown(text));
   }
 
+  /** A line of JSON that is printed whoever reads it. It means what it did, and nothing in it drives a terminal. */
+  jsonLine(json: string): void {
+    this.#print(this.#options.stdout, `${neutralJson(json)}\n`);
+  }
+
   /** One line for people that repeats what is no sentence of ours, as it stands. */
   repeat(text: string): void {
     this.say(advice`${text}`);

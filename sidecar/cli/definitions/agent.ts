@@ -88,3 +88,41 @@ export const budgetAdd = {
   options: { ...connection, ...json },
   examples: ["clawdbot budget add 5"],
 } as const satisfies Definition;
+
+export const sessionsImport = {
+  name: "sessions import",
+  summary: "Bring in the conversations of the original Clawdbot or of OpenClaw",
+  arguments: [],
+  options: {
+    from: {
+      type: "text",
+      value: "<path>",
+      help: "state directory that has them (default: the one of this profile)",
+    },
+    "dry-run": { type: "flag", help: "only say what there is" },
+    ...json,
+  },
+  notes: [
+    "The files stay as they are. Running it again adds what is missing and changes nothing else, also after one that was cut off.",
+    "The gateway of this profile must be stopped meanwhile.",
+  ],
+  examples: ["clawdbot sessions import --dry-run", "clawdbot sessions import --from ~/.openclaw"],
+} as const satisfies Definition;
+
+export const sessionsExport = {
+  name: "sessions export",
+  summary: "Print a conversation of this machine",
+  arguments: ["<key>"],
+  options: {
+    jsonl: {
+      type: "flag",
+      excludes: "markdown",
+      help: "as a transcript that Clawdbot and OpenClaw read (the default)",
+    },
+    markdown: { type: "flag", help: "as text to read" },
+  },
+  examples: [
+    "clawdbot sessions export main > main.jsonl",
+    "clawdbot sessions export agent:main:review --markdown",
+  ],
+} as const satisfies Definition;

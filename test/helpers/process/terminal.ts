@@ -41,15 +41,17 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 export function openTerminal(words: readonly string[], options: TerminalOptions): Terminal {
   const { env, columns = 100, rows = 50, cwd = env.HOME ?? "/" } = options;
   const folder = mkdtempSync(join(tmpdir(), "clawdbot-tmux-"));
-  const tmux = (...args: string[]) => {
+  const tmuxReading = (input: string, ...args: string[]) => {
     const call = ["-S", join(folder, "socket"), "-f", "/dev/null", ...args];
     const { status, stdout, stderr } = spawnSync("tmux", call, {
       encoding: "utf8",
+      input,
       env: { TMPDIR: folder, PATH: process.env.PATH ?? "", LANG: "C.UTF-8" },
     });
     if (status !== 0) throw new Error(`tmux ${args[0]} failed: ${stderr}`);
     return stdout;
   };
+  const tmux = (...args: string[]) => tmuxReading("", ...args);
   const close = () => {
     spawnSync("tmux", ["-S", join(folder, "socket"), "kill-server"]);
     rmSync(folder, { recursive: true, force: true });
@@ -108,7 +110,7 @@ export function openTerminal(words: readonly string[], options: TerminalOptions)
       tmux("send-keys", "-l", "--", text);
     },
     paste: (text) => {
-      tmux("set-buffer", "--", text);
+      tmuxReading(text, "load-buffer", "-");
       tmux("paste-buffer", "-p");
     },
     resize: (columns, rows) => {
