@@ -53,7 +53,6 @@ export const CHAT: Translation = {
     "Das Gateway dieses Profils muss währenddessen gestoppt sein.",
   "A gateway runs on {0} ({1}), and only one program writes there at a time.":
     "Auf {0} läuft ein Gateway ({1}), und dort schreibt immer nur ein Programm.",
-  "stop it first: {0}": "stoppen Sie es zuerst: {0}",
   "There are no histories in {0}.": "In {0} gibt es keine Verläufe.",
   "name the state directory that has them: {0}": "nennen Sie das Zustandsverzeichnis, in dem sie liegen: {0}",
   "Reading {0}": "{0} wird gelesen",
