@@ -3,7 +3,7 @@ import { isRecord } from "../../../shared/protocol/frame.ts";
 import type { ExportedEntry, ExportStore } from "../../base/store/import-store.ts";
 import { type Message, textOf } from "../../base/store/message.ts";
 import type { MediaFolder } from "./media-folder.ts";
-import { rebuilt } from "./normalize.ts";
+import { rebuilt, renamed } from "./normalize.ts";
 import { HEADER_ID } from "./transcript.ts";
 
 export interface Exported {
@@ -80,11 +80,11 @@ function withImages(raw: Record<string, unknown>, media: Pick<MediaFolder, "read
   if (!isRecord(message) || !Array.isArray(message.content)) return raw;
   const content = message.content.map((block: unknown) => {
     if (!isRecord(block) || block.type !== "image" || typeof block.mediaId !== "string") return block;
-    const { mediaId, ...rest } = block;
+    const { mediaId } = block;
     const data = media.read(mediaId);
     return data === undefined
       ? { type: "text", text: `[an image that is gone: media ${mediaId}]` }
-      : { ...rest, data };
+      : renamed(block, "mediaId", "data", data);
   });
   return { ...raw, message: { ...message, content } };
 }

@@ -42,7 +42,7 @@ export interface ImportPlace {
   progress?: (entries: number) => void;
 }
 
-const BATCH_ENTRIES = 500;
+const BATCH_ENTRIES = 2_000;
 /** Of the bodies of a batch, in characters. */
 const BATCH_CHARS = 2_000_000;
 

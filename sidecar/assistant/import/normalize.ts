@@ -70,12 +70,11 @@ export function timeOf({ timestamp }: Readonly<Record<string, unknown>>): number
   return Number.isNaN(parsed) ? undefined : parsed;
 }
 
-/** An image that was moved to the media. */
-export interface MovedImage {
-  type: "image";
-  mimeType: string;
-  /** Under which it is found there. */
-  mediaId: string;
+/** The object with one member under another name and with another value, in its place: what is exported comes in the order it had. */
+export function renamed(block: object, name: string, other: string, value: unknown): object {
+  return Object.fromEntries(
+    Object.entries(block).map(([key, each]) => (key === name ? [other, value] : [key, each])),
+  );
 }
 
 /** The sentence of the original for a summary that it did not make. */
@@ -145,9 +144,8 @@ function withoutImages(raw: TranscriptEntry["raw"], keep: KeepImage): Transcript
   if (!isRecord(message) || !Array.isArray(message.content) || !message.content.some(isImage)) return raw;
   const content = message.content.map((block: unknown) => {
     if (!isImage(block)) return block;
-    const { data, ...rest } = block;
-    const mediaId = keep(data, block.mimeType);
-    return mediaId === undefined ? block : { ...rest, mediaId };
+    const mediaId = keep(block.data, block.mimeType);
+    return mediaId === undefined ? block : renamed(block, "data", "mediaId", mediaId);
   });
   return { ...raw, message: { ...message, content } };
 }
