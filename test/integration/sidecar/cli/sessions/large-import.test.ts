@@ -14,6 +14,8 @@ const MEGABYTE = 1_000_000;
 /** What the program takes without any history, and one batch of entries on its way. */
 const MOST_RESIDENT_MB = 350;
 
+const BEGUN_BYTES = 500_000;
+
 /** The import as one process, so that a signal meets whoever writes. */
 function startImport(home: TempHome, from: string): CliProcess {
   return startNode([GATEWAY_PROGRAM, "sessions", "import", "--from", from, "--json"], {
@@ -22,10 +24,10 @@ function startImport(home: TempHome, from: string): CliProcess {
   });
 }
 
-/** Resolves once the store is written. */
+/** Resolves once some of it is written. */
 async function hasBegun(home: TempHome): Promise<void> {
   const log = join(home.stateDir, "clawdbot.db-wal");
-  while ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) === 0) await delay(20);
+  while ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) < BEGUN_BYTES) await delay(20);
 }
 
 /** The highest resident memory of the process so far, in MB; 0 once it is gone. */
