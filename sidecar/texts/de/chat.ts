@@ -75,6 +75,10 @@ export const CHAT: Translation = {
   "Without a transcript: {0}": "Ohne Verlauf: {0}",
   "{0} files that were deleted or put aside there were left alone.":
     "{0} Dateien, die dort gelöscht oder beiseitegelegt wurden, blieben unberührt.",
+  "{0} holds conversations that are not in the store of this gateway":
+    "{0} enthält Gespräche, die nicht im Speicher dieses Gateways liegen",
+  "bring them in, while the gateway is stopped: {0}":
+    "übernehmen Sie sie, während das Gateway gestoppt ist: {0}",
 
   "Print a conversation of this machine": "Ein Gespräch dieses Rechners ausgeben",
   "as a transcript that Clawdbot and OpenClaw read (the default)":
