@@ -86,7 +86,7 @@ class InteractiveChat implements ChatView {
     });
     try {
       this.#printDim(
-        advice`${this.#conversation.sessionKey} · Enter sends, Alt+Enter begins a line, Esc stops, Ctrl-D leaves, /keys shows more`,
+        advice`${this.#conversation.sessionKey} · Enter sends, Esc stops, Ctrl-D leaves, /keys shows more`,
       );
       this.#isOpen = true;
       this.#change();
@@ -299,11 +299,12 @@ class InteractiveChat implements ChatView {
     const longest = Math.max(...shown.map(({ name }) => name.length));
     const rows = shown.map(({ name, help }) => `  ${name.padEnd(longest)}  ${help}`.trimEnd());
     const more = choices.length > shown.length ? ["  …"] : [];
-    this.#print([...rows, ...more].join("\n"), this.#dim);
+    this.#print(["", ...rows, ...more].join("\n"), this.#dim);
   }
 
   #showKeys(): void {
     const { output } = this.#place;
+    this.#print("", this.#dim);
     for (const line of KEYS_HELP) this.#print(`  ${output.spell(line)}`, this.#dim);
   }
 

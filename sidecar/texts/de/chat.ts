@@ -14,8 +14,8 @@ export const CHAT: Translation = {
     "--session nennt ein Gespräch des Agenten {0}, und --agent ist {1}",
   "--agent: there is no agent {0}; there is {1}": "--agent: Es gibt keinen Agenten {0}; es gibt {1}",
 
-  "{0} · Enter sends, Alt+Enter begins a line, Esc stops, Ctrl-D leaves, /keys shows more":
-    "{0} · Enter sendet, Alt+Enter beginnt eine Zeile, Esc stoppt, Strg-D beendet, /keys zeigt mehr",
+  "{0} · Enter sends, Esc stops, Ctrl-D leaves, /keys shows more":
+    "{0} · Enter sendet, Esc stoppt, Strg-D beendet, /keys zeigt mehr",
   "leave the chat": "den Chat beenden",
   "show what the keys do": "zeigen, was die Tasten tun",
   "Ctrl-C again leaves": "Noch einmal Strg-C beendet",
