@@ -1,43 +1,36 @@
-/** A summary made of what was said, for one that was never written: the last sentences of the person, and what the assistant promised. */
+/** What was said since the last summary, for one that the original never wrote: as much of it as an extract is made of. */
+import type { ImportedEntry } from "../../base/store/import-store.ts";
+import type { EntryRow } from "../../base/store/session-store.ts";
+import { extractOf } from "../compaction/summary.ts";
 
-const USER_SENTENCES = 40;
-const PROMISES = 40;
-const MOST_CHARS = 12_000;
-/** Of one sentence. */
-const SENTENCE_CHARS = 400;
-/** Dates, times and what binds somebody. */
-const BINDING =
-  /\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[.:/]\d{2}\b|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|deadline|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|morgen|i(?:'|’)?ll|i will|ich werde)\b/i;
+/** What is kept of a conversation on its way by, in characters. */
+const MOST_CHARS = 500_000;
+/** Of one message. */
+const MESSAGE_CHARS = 8_000;
+/** Of the extract. */
+const MOST_TOKENS = 4_000;
 
 export class Extract {
-  #user: string[] = [];
-  #assistant: string[] = [];
+  #rows: EntryRow[] = [];
+  #chars = 0;
 
-  add(role: string, text: string): void {
-    const sentences = sentencesIn(text);
-    if (role === "user") this.#user = [...this.#user, ...sentences].slice(-USER_SENTENCES);
-    if (role !== "assistant") return;
-    this.#assistant = [...this.#assistant, ...sentences.filter((each) => BINDING.test(each))].slice(
-      -PROMISES,
-    );
+  add({ id, role, words, createdAtMs }: ImportedEntry): void {
+    if ((role !== "user" && role !== "assistant") || words.trim() === "") return;
+    const text = words.slice(0, MESSAGE_CHARS);
+    const message = { role, content: [{ type: "text" as const, text }], timestamp: createdAtMs } as const;
+    this.#rows.push({ seq: 0, id, type: "message", createdAtMs, state: "ok", message });
+    this.#chars += text.length;
+    if (this.#chars <= 2 * MOST_CHARS) return;
+    while (this.#chars > MOST_CHARS) this.#chars -= sizeOf(this.#rows.shift());
   }
 
-  /** Verbatim, and marked as what it is; undefined where nothing was said. */
+  /** Word for word, and marked as what it is; undefined where nothing was said. */
   text(): string | undefined {
-    if (this.#user.length === 0 && this.#assistant.length === 0) return undefined;
-    const part = (title: string, lines: readonly string[]) =>
-      lines.length === 0 ? "" : `\n\n## ${title}\n${lines.map((line) => `- ${line}`).join("\n")}`;
-    const whole = `Extract of what was said before, word for word; no summary was written at the time.${part(
-      "The person said",
-      this.#user,
-    )}${part("The assistant said", this.#assistant)}`;
-    return whole.slice(0, MOST_CHARS);
+    return this.#rows.length === 0 ? undefined : extractOf(this.#rows, { most: MOST_TOKENS });
   }
 }
 
-function sentencesIn(text: string): string[] {
-  return text
-    .split(/(?<=[.!?…])\s+|\n+/)
-    .map((sentence) => sentence.trim().slice(0, SENTENCE_CHARS))
-    .filter((sentence) => sentence !== "");
+function sizeOf(row: EntryRow | undefined): number {
+  const [block] = row?.message.content ?? [];
+  return block?.type === "text" ? block.text.length : 0;
 }

@@ -171,7 +171,7 @@ async function* entriesOf(
     });
     atMs = entry.createdAtMs;
     if (entry.type === "compaction") extract = new Extract();
-    else if (entry.state === "ok") extract.add(entry.role ?? "", entry.words);
+    else if (entry.state === "ok") extract.add(entry);
     report.entries += 1;
     if (entry.state === "off_path") report.offPath += 1;
     if (entry.type === "delivery") report.deliveries += 1;

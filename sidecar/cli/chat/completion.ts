@@ -23,8 +23,7 @@ export async function remoteCommands(
   language: string,
 ): Promise<ChatCommand[]> {
   if (!connection.hello.features.methods.includes("commands.list")) return [];
-  const answer = await connection.request("commands.list", { sessionKey });
-  const list = isRecord(answer) && Array.isArray(answer.commands) ? answer.commands : answer;
+  const list = await connection.request("commands.list", { sessionKey });
   return Array.isArray(list) ? list.flatMap((each) => commandIn(each, language)) : [];
 }
 
@@ -43,10 +42,14 @@ export function complete(before: string, commands: readonly ChatCommand[]): Comp
 function commandIn(value: unknown, language: string): ChatCommand[] {
   if (!isRecord(value) || typeof value.name !== "string") return [];
   const { name, args, text } = value;
-  const help = isRecord(text) ? (text[language] ?? text.en) : text;
-  const words = [typeof args === "string" ? args : "", typeof help === "string" ? help : ""];
-  const plain = neutralLine(name).replace(/^\/*/, "");
-  return [{ name: `/${plain}`, help: neutralLine(words.join(" ")) }];
+  const help = isRecord(text) ? (text[language] ?? text.en) : undefined;
+  const words = [...(Array.isArray(args) ? args.map(argumentOf) : []), typeof help === "string" ? help : ""];
+  return [{ name: `/${neutralLine(name)}`, help: neutralLine(words.join(" ")) }];
+}
+
+function argumentOf(value: unknown): string {
+  if (!isRecord(value)) return "";
+  return value.isOptional === true ? `[${String(value.name)}]` : `<${String(value.name)}>`;
 }
 
 function commonStart(one: string, other: string): string {
