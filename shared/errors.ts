@@ -84,6 +84,7 @@ export const OWN_CODES = {
   NOT_A_GATEWAY: "something answers that is not a gateway",
   REMOTE_ERROR: "the gateway answered with an error",
   ANSWER_INVALID: "the answer is none that a gateway gives",
+  MESSAGE_TOO_LONG: "the message is longer than the gateway takes in one piece",
   PORT_IN_USE: "another program holds the port",
   PEER_UNKNOWN: "the system does not tell who listens, so no secret is sent",
   ADDRESS_UNAVAILABLE: "the address cannot be bound",

@@ -32,7 +32,7 @@ export interface ReplaceOptions {
  */
 export function replaceFile(
   file: string,
-  text: string,
+  text: string | Uint8Array,
   { durable = true, follow = false }: ReplaceOptions = {},
 ): void {
   const target = follow && isThere(file) ? realpathSync(file) : file;
@@ -49,7 +49,7 @@ export function replaceFile(
 }
 
 /** Gives the file at `fresh`, which holds `text`, the name `target`, or its content to what is mounted there. Throws the system's error. */
-export function takePlace(fresh: string, target: string, text: string): void {
+export function takePlace(fresh: string, target: string, text: string | Uint8Array): void {
   try {
     renamePatiently(fresh, target);
   } catch (error) {
@@ -101,11 +101,11 @@ const ATTEMPTS = 5;
 const ATTEMPT_MS = 10;
 
 /** The new content first, then what is too much of the old one: a reader in between does not see an empty file. */
-function overwrite(target: string, text: string): void {
+function overwrite(target: string, text: string | Uint8Array): void {
   const before = readFileSync(target);
   const fd = openSync(target, "r+");
   try {
-    writeAll(fd, Buffer.from(text));
+    writeAll(fd, typeof text === "string" ? Buffer.from(text) : text);
     fsyncSync(fd);
   } catch (error) {
     writeAll(fd, before);
@@ -120,7 +120,7 @@ function overwrite(target: string, text: string): void {
   }
 }
 
-function writeAll(fd: number, bytes: Buffer): void {
+function writeAll(fd: number, bytes: Uint8Array): void {
   let written = 0;
   while (written < bytes.length) written += writeSync(fd, bytes, written, bytes.length - written, written);
   ftruncateSync(fd, bytes.length);

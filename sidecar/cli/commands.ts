@@ -62,9 +62,18 @@ export const COMMANDS: readonly Command[] = [
   command(gateway.gatewayProbe, () => import("./gateway/probe.ts")),
   command(gateway.gatewayDiscover, () => import("./gateway/discover.ts")),
   command(assistant.agent, () => import("./agent.ts")),
+  command(
+    assistant.chat,
+    writing(() => import("./chat.ts")),
+  ),
   command(assistant.sessions, () => import("./sessions.ts")),
   command(assistant.budget, () => import("./budget/show.ts")),
   command(assistant.budgetAdd, () => import("./budget/add.ts")),
+  command(
+    assistant.sessionsImport,
+    writing(() => import("./sessions/import.ts"), { when: isReal }),
+  ),
+  command(assistant.sessionsExport, () => import("./sessions/export.ts")),
   command(program.dashboard, () => import("./dashboard.ts")),
   command(
     program.doctor,

@@ -94,6 +94,11 @@ export class Output {
     return textWidth(this.#options.stdout, this.#options.env);
   }
 
+  /** Of what is printed. */
+  get language(): string {
+    return this.#launcher.translation?.language ?? "en";
+  }
+
   /** Commands in what is printed from now on are typed so. */
   speakFor(launcher: Launcher): void {
     this.#launcher = launcher;
@@ -122,6 +127,11 @@ export class Output {
   /** A part of a text for people that goes on, as it stands. */
   stream(text: string): void {
     if (!this.json && text !== "") this.#print(this.#options.stdout, this.#shown(text));
+  }
+
+  /** A line of JSON that is printed whoever reads it. It means what it did, and nothing in it drives a terminal. */
+  jsonLine(json: string): void {
+    this.#print(this.#options.stdout, `${neutralJson(json)}\n`);
   }
 
   /** One line for people that repeats what is no sentence of ours, as it stands. */
@@ -208,6 +218,12 @@ export class Output {
   /** What a program or a person is told about anything thrown. */
   describe(error: unknown): ErrorReport {
     return describeError(error, { ...this.#launcher, translation: undefined });
+  }
+
+  /** What a person is told about anything thrown, its remedy where there is one included, as one text. */
+  told(error: unknown): string {
+    const { message, fix } = describeError(error, this.#launcher);
+    return fix === undefined ? message : `${message} ${this.spell(advice`Fix: ${fix}`)}`;
   }
 
   /** Reports the error, with its remedy where there is one, and returns the exit code. */

@@ -1,6 +1,27 @@
 /** The commands that talk to the assistant. */
+import type { OptionSpecs } from "../../base/options.ts";
 import type { Definition } from "../definition.ts";
 import { connection, json } from "./common.ts";
+
+/** Which conversation is meant, and how it is gone on with. */
+const conversation = {
+  session: { type: "text", value: "<key>", help: "conversation to go on with (default: the main one)" },
+  agent: { type: "text", value: "<id>", help: "agent to talk to (default: the first one)" },
+  thinking: {
+    type: "choice",
+    value: "<level>",
+    choices: ["off", "minimal", "low", "medium", "high", "xhigh"],
+    help: "how much the model thinks before it answers",
+  },
+  "answer-within": {
+    type: "integer",
+    value: "<s>",
+    min: 1,
+    max: 86_400,
+    default: 600,
+    help: "time limit for the answer, in seconds",
+  },
+} as const satisfies OptionSpecs;
 
 export const agent = {
   name: "agent",
@@ -13,15 +34,7 @@ export const agent = {
       value: "<text>",
       help: "what to say; - reads it from the standard input",
     },
-    session: { type: "text", value: "<key>", help: "conversation to go on with (default: the main one)" },
-    "answer-within": {
-      type: "integer",
-      value: "<s>",
-      min: 1,
-      max: 86_400,
-      default: 600,
-      help: "time limit for the answer, in seconds",
-    },
+    ...conversation,
     ...connection,
     ...json,
   },
@@ -33,6 +46,18 @@ export const agent = {
     "clawdbot agent --message 'Good morning'",
     "git diff | clawdbot agent --message - --session agent:main:review",
   ],
+} as const satisfies Definition;
+
+export const chat = {
+  name: "chat",
+  summary: "Chat with the assistant in this terminal",
+  arguments: [],
+  options: { ...conversation, ...connection },
+  notes: [
+    "Enter sends, Alt+Enter begins another line, Esc stops the answer, Tab completes commands after /, Ctrl-D leaves.",
+    "Without a terminal every line of the standard input is a message, and the exit code says whether all were answered.",
+  ],
+  examples: ["clawdbot chat", "clawdbot chat --session agent:main:review"],
 } as const satisfies Definition;
 
 export const sessions = {
@@ -62,4 +87,42 @@ export const budgetAdd = {
   arguments: ["<dollars>"],
   options: { ...connection, ...json },
   examples: ["clawdbot budget add 5"],
+} as const satisfies Definition;
+
+export const sessionsImport = {
+  name: "sessions import",
+  summary: "Bring in the conversations of the original Clawdbot or of OpenClaw",
+  arguments: [],
+  options: {
+    from: {
+      type: "text",
+      value: "<path>",
+      help: "state directory that has them (default: the one of this profile)",
+    },
+    "dry-run": { type: "flag", help: "only say what there is" },
+    ...json,
+  },
+  notes: [
+    "The files stay as they are. Running it again adds what is missing and changes nothing else, also after one that was cut off.",
+    "The gateway of this profile must be stopped meanwhile.",
+  ],
+  examples: ["clawdbot sessions import --dry-run", "clawdbot sessions import --from ~/.openclaw"],
+} as const satisfies Definition;
+
+export const sessionsExport = {
+  name: "sessions export",
+  summary: "Print a conversation of this machine",
+  arguments: ["<key>"],
+  options: {
+    jsonl: {
+      type: "flag",
+      excludes: "markdown",
+      help: "as a transcript that Clawdbot and OpenClaw read (the default)",
+    },
+    markdown: { type: "flag", help: "as text to read" },
+  },
+  examples: [
+    "clawdbot sessions export main > main.jsonl",
+    "clawdbot sessions export agent:main:review --markdown",
+  ],
 } as const satisfies Definition;

@@ -31,6 +31,7 @@ import { serviceState } from "./checks/service/service-state.ts";
 import { serviceVariables } from "./checks/service/service-variables.ts";
 import { credentials } from "./checks/state/credentials.ts";
 import { devices } from "./checks/state/devices.ts";
+import { histories } from "./checks/state/histories.ts";
 import { otherProductsHere } from "./checks/state/other-products.ts";
 import { otherState } from "./checks/state/other-state.ts";
 import { runLeftovers } from "./checks/state/run-leftovers.ts";
@@ -64,6 +65,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     credentials,
     devices,
     store,
+    histories,
     transcripts,
     workspaceFiles,
     otherState,

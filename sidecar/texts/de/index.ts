@@ -1,7 +1,8 @@
 /** What the command line says in German, by the English sentence. Loaded only where German is read. */
 import type { Translation } from "../../../shared/remedy.ts";
+import { CHAT } from "./chat.ts";
 import { CLI } from "./cli.ts";
 import { HOST } from "./host.ts";
 import { SETUP } from "./setup.ts";
 
-export const DE: Translation = { ...CLI, ...SETUP, ...HOST };
+export const DE: Translation = { ...CLI, ...CHAT, ...SETUP, ...HOST };

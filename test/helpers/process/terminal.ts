@@ -16,6 +16,9 @@ export interface Terminal {
   press(...keys: string[]): void;
   /** Types a text, one keystroke per character. */
   type(text: string): void;
+  /** Puts a text in as a paste, which the terminal brackets where the program asked for that. */
+  paste(text: string): void;
+  resize(columns: number, rows: number): void;
   /** How many keys were pressed so far. */
   keystrokes(): number;
   /** Resolves with the exit code of the program. */
@@ -38,15 +41,17 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 export function openTerminal(words: readonly string[], options: TerminalOptions): Terminal {
   const { env, columns = 100, rows = 50, cwd = env.HOME ?? "/" } = options;
   const folder = mkdtempSync(join(tmpdir(), "clawdbot-tmux-"));
-  const tmux = (...args: string[]) => {
+  const tmuxReading = (input: string, ...args: string[]) => {
     const call = ["-S", join(folder, "socket"), "-f", "/dev/null", ...args];
     const { status, stdout, stderr } = spawnSync("tmux", call, {
       encoding: "utf8",
+      input,
       env: { TMPDIR: folder, PATH: process.env.PATH ?? "", LANG: "C.UTF-8" },
     });
     if (status !== 0) throw new Error(`tmux ${args[0]} failed: ${stderr}`);
     return stdout;
   };
+  const tmux = (...args: string[]) => tmuxReading("", ...args);
   const close = () => {
     spawnSync("tmux", ["-S", join(folder, "socket"), "kill-server"]);
     rmSync(folder, { recursive: true, force: true });
@@ -103,6 +108,13 @@ export function openTerminal(words: readonly string[], options: TerminalOptions)
     type: (text) => {
       pressed += [...text].length;
       tmux("send-keys", "-l", "--", text);
+    },
+    paste: (text) => {
+      tmuxReading(text, "load-buffer", "-");
+      tmux("paste-buffer", "-p");
+    },
+    resize: (columns, rows) => {
+      tmux("resize-window", "-x", String(columns), "-y", String(rows));
     },
     keystrokes: () => pressed,
     ended: async (timeoutMs = DEFAULT_TIMEOUT_MS) => {

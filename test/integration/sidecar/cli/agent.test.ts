@@ -60,3 +60,27 @@ test("fails without a gateway, and for a message without words", async ({ home, 
   expect(empty.code).not.toBe(0);
   expect(empty.stderr.trim().split("\n")).toHaveLength(1);
 });
+
+test("refuses an agent that the gateway does not have, and a key of another one", async ({ home, start }) => {
+  const { port } = await start();
+
+  const known = await clawdbot(home, port, [
+    "agent",
+    "--agent",
+    "main",
+    "--session",
+    "notes",
+    "--message",
+    "hi",
+  ]);
+  const unknown = await clawdbot(home, port, ["agent", "--agent", "ghost", "--message", "hi"]);
+  const other = await clawdbot(home, port, ["chat", "--agent", "main", "--session", "agent:work:x"], "hi\n");
+  const level = await clawdbot(home, port, ["agent", "--thinking", "hard", "--message", "hi"]);
+  const listed = await clawdbot(home, port, ["sessions"]);
+
+  expect(known.code).toBe(0);
+  expect(listed.stdout).toContain("agent:main:notes");
+  expect(unknown).toMatchObject({ code: 1, stderr: '--agent: there is no agent "ghost"; there is "main"\n' });
+  expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('agent "work"') });
+  expect(level).toMatchObject({ code: 2, stderr: expect.stringContaining("--thinking") });
+});

@@ -19,6 +19,7 @@ const ENDING: Record<string, [args: string[], code: number]> = {
   sessions: [[], 1],
   budget: [[], 1],
   "budget add": [["5"], 1],
+  "sessions import": [["--from", "/dev/null"], 1],
   dashboard: [[], 1],
   "backup create": [["/dev/null/nowhere"], 1],
   "backup verify": [["/dev/null"], 1],
@@ -39,6 +40,8 @@ const ENDING: Record<string, [args: string[], code: number]> = {
 const ELSEWHERE: Record<string, string> = {
   start: "verbs.test.ts",
   tray: "../../tray/main.test.ts",
+  chat: "chat/terminal.test.ts",
+  "sessions export": "sessions/import.test.ts",
   gateway: "gateway-run.test.ts",
   "gateway run": "gateway-run.test.ts",
   "gateway discover": "../host/net/discovery.test.ts",

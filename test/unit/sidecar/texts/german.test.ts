@@ -2,6 +2,7 @@ import { expect, test } from "@playwright/test";
 import { keyOf, type Remedy } from "../../../../shared/remedy.ts";
 import { COMMANDS } from "../../../../sidecar/cli/commands.ts";
 import { ROOT_OPTIONS } from "../../../../sidecar/cli/definition.ts";
+import { CHAT } from "../../../../sidecar/texts/de/chat.ts";
 import { CLI } from "../../../../sidecar/texts/de/cli.ts";
 import { HOST } from "../../../../sidecar/texts/de/host.ts";
 import { DE } from "../../../../sidecar/texts/de/index.ts";
@@ -68,7 +69,7 @@ test.describe("German of the command line", () => {
   });
 
   test("U12: is told once: what two of the rooms say has one translation", () => {
-    const names = [CLI, SETUP, HOST].flatMap(Object.keys);
+    const names = [CLI, CHAT, SETUP, HOST].flatMap(Object.keys);
 
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });

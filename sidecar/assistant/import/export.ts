@@ -1,0 +1,94 @@
+/** A conversation on its way out: as a transcript of version 3, which the original and OpenClaw read, or as Markdown for people. */
+import { isRecord } from "../../../shared/protocol/frame.ts";
+import type { ExportedEntry, ExportStore } from "../../base/store/import-store.ts";
+import { type Message, textOf } from "../../base/store/message.ts";
+import type { MediaFolder } from "./media-folder.ts";
+import { rebuilt, renamed } from "./normalize.ts";
+import { HEADER_ID } from "./transcript.ts";
+
+export interface Exported {
+  key: string;
+  sessionId: string;
+  startedAtMs: number;
+}
+
+const PAGE = 200;
+const VERSION = 3;
+
+/** The lines of the transcript, without their ends. Images come out of the media again; one that is gone is said to be. */
+export function* transcriptLines(
+  session: Exported,
+  store: ExportStore,
+  media: Pick<MediaFolder, "read">,
+): Generator<string> {
+  let isFirst = true;
+  for (const entry of entriesOf(session, store)) {
+    if (isFirst) yield JSON.stringify(headerOf(session, entry));
+    isFirst = false;
+    if (entry.type !== "header") yield JSON.stringify(rawOf(entry, media));
+  }
+  if (isFirst) yield JSON.stringify(headerOf(session, undefined));
+}
+
+/** The conversation as people read it, without what was taken out of it, tools and thoughts. */
+export function* markdownLines(session: Exported, store: ExportStore): Generator<string> {
+  yield `# ${session.key}`;
+  for (const { type, state, body, createdAtMs } of entriesOf(session, store)) {
+    if (type !== "message" || state === "off_path" || !isMessage(body)) continue;
+    const text = textOf(body).trim();
+    const title = body.role === "user" ? "You" : body.role === "assistant" ? "Assistant" : undefined;
+    if (title === undefined || text === "") continue;
+    yield "";
+    yield `## ${title}, ${new Date(createdAtMs).toISOString().replace("T", " ").slice(0, 16)} UTC`;
+    yield "";
+    yield text;
+  }
+}
+
+function* entriesOf({ sessionId }: Exported, store: ExportStore): Generator<ExportedEntry> {
+  for (let after = 0; ; ) {
+    const page = store.entriesAfter(sessionId, after, PAGE);
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield* page;
+    after = last.seq;
+  }
+}
+
+function headerOf({ sessionId, startedAtMs }: Exported, first: ExportedEntry | undefined): object {
+  const given = first?.type === "header" && isRecord(first.body.imported) ? first.body.imported : {};
+  const base = { type: "session", version: VERSION, id: sessionId };
+  const timestamp = new Date(startedAtMs).toISOString();
+  // The original opens a transcript in the folder that the header names.
+  return { ...base, timestamp, cwd: "/", ...given, ...base };
+}
+
+function rawOf(entry: ExportedEntry, media: Pick<MediaFolder, "read">): object {
+  const { body, type, id, createdAtMs } = entry;
+  const parentId = entry.parentId === HEADER_ID ? undefined : entry.parentId;
+  if (isRecord(body.imported)) return withImages(body.imported, media);
+  if (type !== "compaction") return rebuilt({ id, parentId, createdAtMs }, body);
+  const { compaction } = body;
+  const { firstKeptEntryId, tokensBefore } = isRecord(compaction) ? compaction : {};
+  const summary = isMessage(body) ? textOf(body) : "";
+  const { message: _none, ...frame } = rebuilt({ id, parentId, createdAtMs }, {});
+  return { ...frame, type: "compaction", summary, firstKeptEntryId, tokensBefore };
+}
+
+function withImages(raw: Record<string, unknown>, media: Pick<MediaFolder, "read">): object {
+  const { message } = raw;
+  if (!isRecord(message) || !Array.isArray(message.content)) return raw;
+  const content = message.content.map((block: unknown) => {
+    if (!isRecord(block) || block.type !== "image" || typeof block.mediaId !== "string") return block;
+    const { mediaId } = block;
+    const data = media.read(mediaId);
+    return data === undefined
+      ? { type: "text", text: `[an image that is gone: media ${mediaId}]` }
+      : renamed(block, "mediaId", "data", data);
+  });
+  return { ...raw, message: { ...message, content } };
+}
+
+function isMessage(body: unknown): body is Message {
+  return isRecord(body) && Array.isArray(body.content);
+}

@@ -1,0 +1,87 @@
+/** One message to the assistant over a connection, and its answer printed as it comes. */
+import type { GatewayConnection } from "../../shared/client/gateway-connection.ts";
+import { EXIT } from "../../shared/exit-codes.ts";
+import { isRecord } from "../../shared/protocol/frame.ts";
+import { GrowingText } from "./chat/growing-text.ts";
+import type { Output } from "./output.ts";
+
+export interface Question {
+  message: string;
+  /** Asking again under the same one asks for the same answer. */
+  runId: string;
+  sessionKey: string;
+  thinking?: string | undefined;
+  /** Time limit for the answer, in seconds. */
+  answerWithinS: number;
+}
+
+/** The gateway ends a run itself; this only waits for one that is gone, in ms. */
+const GRACE_MS = 10_000;
+
+/**
+ * Asks, prints the answer and returns what the gateway said in the end. `printed` is what stands of the answer already. Fails as
+ * `GatewayConnection.call` does.
+ */
+export async function ask(
+  connection: GatewayConnection,
+  question: Question,
+  output: Output,
+  printed = new GrowingText(),
+): Promise<unknown> {
+  const { message, runId, sessionKey, thinking, answerWithinS } = question;
+  const print = (text: string) => {
+    const { more, isOther } = printed.next(text);
+    output.stream(isOther ? `\n${more}` : more);
+  };
+  const stopListening = connection.onEvent(({ event, payload }) => {
+    if (event !== "agent" || !isRecord(payload)) return;
+    const { stream, data } = payload;
+    if (payload.runId !== runId || stream !== "assistant" || !isRecord(data)) return;
+    if (typeof data.text === "string") print(data.text);
+  });
+  try {
+    const answer = await connection.requestFinal(
+      "agent",
+      {
+        message,
+        sessionKey,
+        idempotencyKey: runId,
+        timeout: answerWithinS,
+        ...(thinking === undefined ? {} : { thinking }),
+      },
+      answerWithinS * 1_000 + GRACE_MS,
+    );
+    print(answerText(answer));
+    output.stream("\n");
+    return answer;
+  } finally {
+    stopListening();
+  }
+}
+
+/** Says where an answer is not whole, and returns the exit code. */
+export function verdictOn(answer: unknown, output: Output): number {
+  const cut = stopReasonOf(answer);
+  if (cut === undefined) return EXIT.ok;
+  output.note(
+    cut === "timeout"
+      ? "The answer did not end in time; --answer-within gives it longer."
+      : "The answer was stopped before its end.",
+  );
+  return EXIT.failure;
+}
+
+/** Why the answer is not whole; undefined for one that is. */
+function stopReasonOf(answer: unknown): string | undefined {
+  const result = isRecord(answer) ? answer.result : undefined;
+  const meta = isRecord(result) ? result.meta : undefined;
+  return isRecord(meta) && meta.aborted === true ? String(meta.stopReason) : undefined;
+}
+
+function answerText(answer: unknown): string {
+  const result = isRecord(answer) ? answer.result : undefined;
+  const payloads = isRecord(result) && Array.isArray(result.payloads) ? result.payloads : [];
+  return payloads
+    .flatMap((each) => (isRecord(each) && typeof each.text === "string" ? [each.text] : []))
+    .join("\n\n");
+}

@@ -1,0 +1,43 @@
+/** A message of the history or of an event, as a chat shows it. */
+import { isRecord } from "../../../shared/protocol/frame.ts";
+
+export interface SaidMessage {
+  role: "user" | "assistant" | "tool";
+  /** "" where there is nothing but an error. */
+  text: string;
+  error?: string;
+  /** Equal for the same message only. */
+  key: string;
+}
+
+/** The message, its tools' names first; none for what a chat does not show. */
+export function readMessage(value: unknown): SaidMessage[] {
+  if (!isRecord(value)) return [];
+  const { id, role, content, timestamp, stopReason, errorMessage } = value;
+  if (role !== "user" && role !== "assistant") return [];
+  const text = textIn(content).trim();
+  const key = typeof id === "string" ? id : `${role} ${timestamp} ${text}`;
+  const error = stopReason === "error" && typeof errorMessage === "string" ? errorMessage : undefined;
+  const tools = toolsIn(content).map((name, index) => ({
+    role: "tool" as const,
+    text: name,
+    key: `${key} ${index}`,
+  }));
+  if (text === "" && error === undefined) return tools;
+  return [{ role, text, key, ...(error === undefined ? {} : { error }) }, ...tools];
+}
+
+function textIn(content: unknown): string {
+  if (typeof content === "string") return content;
+  return blocksIn(content, "text")
+    .map(({ text }) => (typeof text === "string" ? text : ""))
+    .join("");
+}
+
+function toolsIn(content: unknown): string[] {
+  return blocksIn(content, "toolCall").flatMap(({ name }) => (typeof name === "string" ? [name] : []));
+}
+
+function blocksIn(content: unknown, type: string): Record<string, unknown>[] {
+  return Array.isArray(content) ? content.filter((block) => isRecord(block) && block.type === type) : [];
+}

@@ -1,0 +1,89 @@
+/** The sentences of `clawdbot chat`, and of importing and exporting conversations. */
+import type { Translation } from "../../../shared/remedy.ts";
+
+export const CHAT: Translation = {
+  "<id>": "<Kennung>",
+  "Chat with the assistant in this terminal": "In diesem Terminal mit dem Assistenten chatten",
+  "agent to talk to (default: the first one)": "Agent, mit dem Sie sprechen (Vorgabe: der erste)",
+  "how much the model thinks before it answers": "wie viel das Modell nachdenkt, bevor es antwortet",
+  "Enter sends, Alt+Enter begins another line, Esc stops the answer, Tab completes commands after /, Ctrl-D leaves.":
+    "Enter sendet, Alt+Enter beginnt eine weitere Zeile, Esc stoppt die Antwort, Tab ergänzt Befehle nach /, Strg-D beendet.",
+  "Without a terminal every line of the standard input is a message, and the exit code says whether all were answered.":
+    "Ohne Terminal ist jede Zeile der Standardeingabe eine Nachricht, und der Exit-Code sagt, ob alle beantwortet wurden.",
+  "--session names a conversation of the agent {0}, and --agent is {1}":
+    "--session nennt ein Gespräch des Agenten {0}, und --agent ist {1}",
+  "--agent: there is no agent {0}; there is {1}": "--agent: Es gibt keinen Agenten {0}; es gibt {1}",
+
+  "{0} · Enter sends, Esc stops, Ctrl-D leaves, /keys shows more":
+    "{0} · Enter sendet, Esc stoppt, Strg-D beendet, /keys zeigt mehr",
+  "leave the chat": "den Chat beenden",
+  "show what the keys do": "zeigen, was die Tasten tun",
+  "Ctrl-C again leaves": "Noch einmal Strg-C beendet",
+  "answering… {0} s (Esc stops)": "antwortet… {0} s (Esc stoppt)",
+  "Enter sends; Alt+Enter, Ctrl-J or a backslash before Enter begins another line":
+    "Enter sendet; Alt+Enter, Strg-J oder ein Backslash vor Enter beginnt eine weitere Zeile",
+  "Esc stops the answer; Ctrl-C clears what is typed or stops, and leaves when it comes twice":
+    "Esc stoppt die Antwort; Strg-C löscht die Eingabe oder stoppt, und beendet, wenn es zweimal kommt",
+  "Up and Down go through what was typed before; Tab completes a command after /":
+    "Auf und Ab gehen durch frühere Eingaben; Tab ergänzt einen Befehl nach /",
+  "Ctrl-A and Ctrl-E go to the ends of the line; Ctrl-W, Ctrl-U and Ctrl-K delete a word, what is before, what is after":
+    "Strg-A und Strg-E gehen an die Enden der Zeile; Strg-W, Strg-U und Strg-K löschen ein Wort, das davor, das danach",
+  "Ctrl-L clears the screen; Ctrl-D in an empty line or /exit leaves":
+    "Strg-L leert den Bildschirm; Strg-D in einer leeren Zeile oder /exit beendet",
+  "The connection is lost; the chat goes on when the gateway is back.":
+    "Die Verbindung ist unterbrochen; der Chat geht weiter, sobald das Gateway wieder da ist.",
+  "Connected again.": "Wieder verbunden.",
+  "A new conversation has begun.": "Ein neues Gespräch hat begonnen.",
+  "It waits for its turn.": "Die Nachricht wartet, bis sie an der Reihe ist.",
+  "Stopped.": "Gestoppt.",
+  "The message has {0} bytes, and the gateway takes {1}; send it in parts.":
+    "Die Nachricht hat {0} Bytes, und das Gateway nimmt {1}; senden Sie sie in Teilen.",
+  "What you type is not kept for the next chat: {0}":
+    "Ihre Eingaben werden nicht für den nächsten Chat aufbewahrt: {0}",
+  "The gateway has not taken: {0}": "Das Gateway hat nicht angenommen: {0}",
+
+  "Bring in the conversations of the original Clawdbot or of OpenClaw":
+    "Die Gespräche des ursprünglichen Clawdbot oder von OpenClaw übernehmen",
+  "state directory that has them (default: the one of this profile)":
+    "Zustandsverzeichnis, in dem sie liegen (Vorgabe: das dieses Profils)",
+  "only say what there is": "nur sagen, was da ist",
+  "The files stay as they are. Running it again adds what is missing and changes nothing else, also after one that was cut off.":
+    "Die Dateien bleiben, wie sie sind. Ein zweiter Aufruf ergänzt, was fehlt, und ändert sonst nichts, auch nach einem, der unterbrochen wurde.",
+  "The gateway of this profile must be stopped meanwhile.":
+    "Das Gateway dieses Profils muss währenddessen gestoppt sein.",
+  "A gateway runs on {0} ({1}), and only one program writes there at a time.":
+    "Auf {0} läuft ein Gateway ({1}), und dort schreibt immer nur ein Programm.",
+  "There are no histories in {0}.": "In {0} gibt es keine Verläufe.",
+  "name the state directory that has them: {0}": "nennen Sie das Zustandsverzeichnis, in dem sie liegen: {0}",
+  "Reading {0}": "{0} wird gelesen",
+  "Found {0} conversations with {1} entries; nothing was written.":
+    "{0} Gespräche mit {1} Einträgen gefunden; geschrieben wurde nichts.",
+  "{0} conversations with {1} entries; {2} are new, {3} were here already":
+    "{0} Gespräche mit {1} Einträgen; {2} sind neu, {3} waren schon da",
+  "{0} of them are former conversations: they are kept, and stand in no list.":
+    "{0} davon sind frühere Gespräche: Sie werden aufbewahrt und stehen in keiner Liste.",
+  "{0} entries stand on branches that were left; they are kept.":
+    "{0} Einträge stehen auf verlassenen Zweigen; sie werden aufbewahrt.",
+  "{0} entries only repeat what was sent; they are kept as records.":
+    "{0} Einträge wiederholen nur, was gesendet wurde; sie werden als Belege aufbewahrt.",
+  "{0} images are in the media folder now.": "{0} Bilder liegen nun im Medienordner.",
+  "{0} has another conversation here; the imported one is kept as a former one.":
+    "{0} hat hier ein anderes Gespräch; das übernommene wird als früheres aufbewahrt.",
+  "The last line of {0} breaks off and was left out.":
+    "Die letzte Zeile von {0} bricht ab und wurde ausgelassen.",
+  "{0}: {1} damaged lines were left out.": "{0}: {1} beschädigte Zeilen wurden ausgelassen.",
+  "Without a transcript: {0}": "Ohne Verlauf: {0}",
+  "{0} files that were deleted or put aside there were left alone.":
+    "{0} Dateien, die dort gelöscht oder beiseitegelegt wurden, blieben unberührt.",
+  "{0} holds conversations that are not in the store of this gateway":
+    "{0} enthält Gespräche, die nicht im Speicher dieses Gateways liegen",
+  "bring them in, while the gateway is stopped: {0}":
+    "übernehmen Sie sie, während das Gateway gestoppt ist: {0}",
+
+  "Print a conversation of this machine": "Ein Gespräch dieses Rechners ausgeben",
+  "as a transcript that Clawdbot and OpenClaw read (the default)":
+    "als Verlauf, den Clawdbot und OpenClaw lesen (die Vorgabe)",
+  "as text to read": "als Text zum Lesen",
+  "There is no conversation {0} on this machine; see {1}":
+    "Auf diesem Rechner gibt es kein Gespräch {0}; siehe {1}",
+};

@@ -1,0 +1,131 @@
+/** A chat whose gateway is killed: nothing that was typed is lost, and nothing is said twice. */
+import { expect } from "@playwright/test";
+import { type GatewayProcess, startGatewayProcess } from "../../../../helpers/gateway/gateway-process.ts";
+import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
+import { runCli, startCli } from "../../../../helpers/process/cli.ts";
+import { openTerminal, type Terminal } from "../../../../helpers/process/terminal.ts";
+import { missingReason } from "../../../../helpers/run/desktop-needs.ts";
+
+const missing = missingReason("terminal");
+test.skip(missing !== undefined, missing ?? "");
+
+const READY = /^❯ ?$/m;
+const AGAIN = /^Connected again\.$/m;
+
+async function chat(home: TempHome, use: (terminal: Terminal) => Promise<void>): Promise<void> {
+  const terminal = openTerminal([process.execPath, LAUNCHER, "chat"], { env: home.env(), columns: 80 });
+  try {
+    await terminal.waitFor(READY);
+    await use(terminal);
+    terminal.press("C-d");
+    expect(await terminal.ended()).toBe(0);
+  } finally {
+    terminal.close();
+  }
+}
+
+/** The same gateway once more, with its configuration. */
+async function startAgain(home: TempHome, { port }: GatewayProcess, env: Record<string, string> = {}) {
+  const again = startCli(["gateway", "--port", String(port)], { env: home.env(env), timeoutMs: 120_000 });
+  await again.waitFor(/log file: /);
+  return again;
+}
+
+function say(terminal: Terminal, text: string): void {
+  terminal.type(text);
+  terminal.press("Enter");
+}
+
+/** What stands in the conversation, by role. */
+async function said(home: TempHome): Promise<{ role: string; text: string }[]> {
+  const { stdout } = await runCli(["sessions", "export", "main"], { env: home.env() });
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+    .filter(({ type }) => type === "message")
+    .map(({ message: { role, content } }) => ({ role, text: String(content[0]?.text ?? "") }));
+}
+
+test("goes on after the gateway was killed, with a quiet line and the answer to what was typed meanwhile", async ({
+  home,
+}) => {
+  const first = await startGatewayProcess(home);
+  await chat(home, async (terminal) => {
+    say(terminal, "before");
+    await terminal.waitFor(/\]\n\nbefore$/m);
+    await first.process.stop("SIGKILL");
+    await terminal.waitFor(/^The connection is lost/m);
+    say(terminal, "while it is away");
+    const second = await startAgain(home, first);
+    const text = await terminal.waitFor(/\]\n\nwhile it is away$/m);
+
+    expect(text).toMatch(AGAIN);
+    expect(text.match(/^The connection is lost/gm)).toHaveLength(1);
+    expect(text.match(/^> /gm)).toHaveLength(2);
+    await second.stop();
+  });
+  expect((await said(home)).map(({ role }) => role)).toEqual(["user", "assistant", "user", "assistant"]);
+});
+
+for (const [what, failpoint] of [
+  ["before the message is kept", "before-ingress"],
+  ["between the message and its acknowledgement", "after-ingress"],
+  ["between the answer and its event", "after-answer"],
+] as const) {
+  test(`says a message once when the gateway is killed ${what}`, async ({ home }) => {
+    const first = await startGatewayProcess(home);
+    await first.process.stop();
+    const dying = await startAgain(home, first, { CLAWDBOT_TEST_FAILPOINT: failpoint });
+    await chat(home, async (terminal) => {
+      say(terminal, "only once");
+      await dying.ended;
+      const second = await startAgain(home, first);
+      await terminal.waitFor(AGAIN);
+      const text = await terminal.waitFor(/\]\n\nonly once\n[\s\S]*❯ ?$/);
+
+      expect(text.match(/only once/g)).toHaveLength(2);
+      await second.stop();
+    });
+    expect((await said(home)).map(({ role, text }) => [role, text.includes("only once")])).toEqual([
+      ["user", true],
+      ["assistant", true],
+    ]);
+  });
+}
+
+test("shows an answer that was cut off once, however far it had come", async ({ home }) => {
+  const first = await startGatewayProcess(home);
+  const words = Array.from({ length: 600 }, (_, index) => `word${index}`).join(" ");
+  await chat(home, async (terminal) => {
+    terminal.paste(words);
+    terminal.press("Enter");
+    await terminal.waitFor(/\]\n\nword0 [\s\S]*word120 /);
+    await first.process.stop("SIGKILL");
+    const second = await startAgain(home, first);
+    const text = await terminal.waitFor(/\]\n\nword0 [\s\S]*\bword599\s+❯ ?$/);
+
+    for (const each of ["word0", "word60", "word300", "word599"])
+      expect(text.match(new RegExp(`\\b${each}\\b`, "g")), each).toHaveLength(2);
+    await second.stop();
+  });
+});
+
+test("reads lines from a pipe, answers each, and says so with its exit code", async ({ home }) => {
+  const gateway = await startGatewayProcess(home);
+  const input = "one\\\ntwo\n\nthree\n";
+  const whole = await runCli(["chat"], { env: home.env(), input });
+  const nothing = await runCli(["chat"], { env: home.env(), input: "" });
+  await gateway.process.stop();
+  const nobody = await runCli(["chat"], { env: home.env(), input });
+
+  expect(whole).toMatchObject({ code: 0, stderr: "" });
+  expect(whole.stdout).toMatch(/^\[local\/echo[^\]]*\]\n\none\ntwo\n\[local\/echo[^\]]*\]\n\nthree\n$/);
+  expect(nothing).toMatchObject({ code: 0, stdout: "" });
+  expect(nobody).toMatchObject({ code: 1, stdout: "" });
+  expect((await said(home)).filter(({ role }) => role === "user").map(({ text }) => text)).toEqual([
+    "one\ntwo",
+    "three",
+  ]);
+});
