@@ -8,6 +8,7 @@ import { devicesMethods } from "./methods/devices.ts";
 import { healthMethods } from "./methods/health.ts";
 import { lifecycleMethods } from "./methods/lifecycle.ts";
 import { logsMethods } from "./methods/logs.ts";
+import { modelsMethods } from "./methods/models.ts";
 import { presenceMethods } from "./methods/presence.ts";
 import { sessionsMethods } from "./methods/sessions.ts";
 
@@ -19,6 +20,7 @@ export const gatewayMethods = {
   ...dashboardMethods,
   ...sessionsMethods,
   ...presenceMethods,
+  ...modelsMethods,
   ...agentMethods,
   ...chatMethods,
   ...lifecycleMethods,

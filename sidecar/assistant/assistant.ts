@@ -10,6 +10,7 @@ import type {
 } from "../base/store/session-store.ts";
 import type { AssistantPlace } from "./assistant-place.ts";
 import type { Purse } from "./budget/purse.ts";
+import type { ModelRegistry } from "./models/model-registry.ts";
 import type { Parts } from "./parts.ts";
 import type { AbortReason } from "./turns/turn-runner.ts";
 
@@ -53,6 +54,11 @@ export class Assistant {
     const [{ addNote }, { store }] = await Promise.all([import("./turns/notes.ts"), this.#open()]);
     const { bus, clock } = this.#place;
     return await addNote({ store, bus, clock }, session, text);
+  }
+
+  /** Which models there are, and who answers. */
+  async models(): Promise<ModelRegistry> {
+    return (await this.#open()).models;
   }
 
   /** What is spent, and what may be. */

@@ -147,6 +147,8 @@ export class Gateway {
       clock,
       log: log.logger,
       config: source.config,
+      env: around.env ?? {},
+      stateDir: paths.stateDir,
       holder: this.instanceId,
     });
     this.#router = new Router(

@@ -19,6 +19,7 @@ import { devicesHandlers } from "./devices.ts";
 import { healthHandlers } from "./health.ts";
 import { lifecycleHandlers, type Stoppable } from "./lifecycle.ts";
 import { logsHandlers } from "./logs.ts";
+import { modelsHandlers } from "./models.ts";
 import { presenceHandlers } from "./presence.ts";
 import { sessionsHandlers } from "./sessions.ts";
 
@@ -55,6 +56,7 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
     ...dashboardHandlers(parts.links, parts.clock),
     ...sessionsHandlers(place),
     ...presenceHandlers(parts.presence, parts.notes, parts.bus),
+    ...modelsHandlers(place),
     ...agentHandlers(place),
     ...chatHandlers(place),
     ...lifecycleHandlers(around.process),
