@@ -47,6 +47,11 @@ const HOMES: Record<string, RegExp> = {
   "@clack/prompts": /^sidecar\/setup\/onboarding\/prompts\.ts$/,
   "node-notifier": /^tray\//,
   "bonjour-service": /^sidecar\/host\/net\//,
+  "@ai-sdk/provider": /^sidecar\/assistant\/models\/providers\//,
+  "@ai-sdk/anthropic": /^sidecar\/assistant\/models\/providers\/dialects\//,
+  "@ai-sdk/google": /^sidecar\/assistant\/models\/providers\/dialects\//,
+  "@ai-sdk/openai": /^sidecar\/assistant\/models\/providers\/dialects\//,
+  "@ai-sdk/openai-compatible": /^sidecar\/assistant\/models\/providers\/dialects\//,
 };
 
 function sources(folder: string): string[] {
@@ -247,6 +252,18 @@ test.describe("what goes on for days", () => {
 
     expect(loaded).toContain("sidecar/assistant/assistant.ts");
     expect(loaded.filter((file) => /^sidecar\/(assistant\/turns|base\/store\/sqlite)/.test(file))).toEqual(
+      [],
+    );
+  });
+
+  test("loads what speaks to a provider of models when that one is asked", () => {
+    const loaded = reachable(
+      ALL.filter(({ atLoad }) => atLoad),
+      (file) => file === "sidecar/assistant/parts.ts",
+    );
+
+    expect(loaded).toContain("sidecar/assistant/models/providers/open-model.ts");
+    expect(loaded.filter((target) => /^@ai-sdk|providers\/(dialects|ollama|sdk-call)/.test(target))).toEqual(
       [],
     );
   });

@@ -6,7 +6,8 @@ import { type Message, textMessage, textOf } from "../../base/store/message.ts";
 import type { SessionFields, SessionStore, Spent, SpentQuery } from "../../base/store/session-store.ts";
 import { budgetLimits } from "../budget/limits.ts";
 import type { Purse } from "../budget/purse.ts";
-import { chooseModel, MODELS } from "../models/choose-model.ts";
+import { referenceOf } from "../models/model.ts";
+import type { ModelRegistry } from "../models/model-registry.ts";
 import { ownerZone } from "../prompt/settings.ts";
 import { dateIn } from "../prompt/time.ts";
 import { agentOf, kindOf } from "../session-key.ts";
@@ -29,6 +30,7 @@ import { replyLanguage } from "./language.ts";
 export interface ClientPlace {
   store: SessionStore;
   purse: Purse;
+  models: ModelRegistry;
   clock: Clock;
   config: () => GatewayConfig;
   gateway: GatewayPort;
@@ -71,7 +73,7 @@ export async function clientContext(place: ClientPlace, written: Written): Promi
     language: replyLanguage(config().agents?.defaults?.language, [written.message, ...texts.reverse()]),
     speaker: { ...written.speaker, isInGroup: kindOf(written.key, row?.fields.chatType) === "group" },
     session: sessionPort(place, written.key),
-    models: modelsPort(config),
+    models: await modelsPort(place),
     gateway,
     usage: usagePort(place, written.key),
     budget: budgetPort(place),
@@ -132,20 +134,29 @@ function isAnswer({ role, stopReason }: Message): boolean {
   return role === "assistant" && stopReason !== "injected" && stopReason !== "error";
 }
 
-function modelsPort(config: () => GatewayConfig): ModelsPort {
+async function modelsPort({ models, config }: ClientPlace): Promise<ModelsPort> {
+  const known = await models.known();
   return {
-    choices: () => MODELS.map(({ provider, id }) => ({ ref: `${provider}/${id}` })),
-    inForce: (fields) => {
+    choices: () =>
+      known.map(({ facts, alias }) => ({
+        ref: referenceOf(facts),
+        ...(alias === undefined ? {} : { alias }),
+      })),
+    inForce: async (fields) => {
       try {
-        const { provider, id, contextWindow, reasoning } = chooseModel(config(), fields);
-        const thinking = thinkingOf(fields, config(), reasoning);
-        return { ref: `${provider}/${id}`, contextWindow, thinking, credential: "none" };
+        const [{ facts, problem, keys }] = await models.candidates(fields);
+        if (problem !== undefined) return { problem: errorText(problem) };
+        const thinking = thinkingOf(fields, config(), facts.reasoning);
+        const credential = CREDENTIALS[(await models.kindOf(keys[0])) ?? "none"];
+        return { ref: referenceOf(facts), contextWindow: facts.contextWindow, thinking, credential };
       } catch (error) {
         return { problem: errorText(error) };
       }
     },
   };
 }
+
+const CREDENTIALS = { api_key: "api-key", oauth: "oauth", token: "token", none: "none" } as const;
 
 function thinkingOf(fields: SessionFields, { agents }: GatewayConfig, reasons: boolean): string {
   if (typeof fields.thinkingLevel === "string") return fields.thinkingLevel;

@@ -79,7 +79,7 @@ export interface ModelsPort {
   /** In the order in which they are numbered. */
   choices(): readonly ModelChoice[];
   /** What answers in a session with these fields, or why nothing does. */
-  inForce(fields: SessionFields): ModelInForce | { problem: string };
+  inForce(fields: SessionFields): Promise<ModelInForce | { problem: string }>;
   /** Accounts at a provider that can be chosen with `@`; absent where there is no choice. */
   profiles?(provider: string): readonly string[];
 }

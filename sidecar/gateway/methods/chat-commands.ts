@@ -98,10 +98,11 @@ export class ChatCommands {
   async contextOf(sessionName: string, identity: ClientIdentity, message = ""): Promise<CommandContext> {
     const { assistant, clock, config, restart } = this.#place;
     const key = this.#keyOf(sessionName);
-    const [{ clientContext }, store, purse] = await Promise.all([
+    const [{ clientContext }, store, purse, models] = await Promise.all([
       import("../../assistant/commands/client-context.ts"),
       assistant.store(),
       assistant.purse(),
+      assistant.models(),
     ]);
     const mayRestart = restart !== undefined && config().commands?.restart === true;
     const gateway = {
@@ -116,7 +117,7 @@ export class ChatCommands {
       sizes: () => assistant.sizes(key),
     };
     const speaker = { channel: "webchat", id: senderOf(identity), authority: authorityOf(identity) };
-    return clientContext({ store, purse, clock, config, gateway, runs }, { key, speaker, message });
+    return clientContext({ store, purse, models, clock, config, gateway, runs }, { key, speaker, message });
   }
 
   async #carryOut(message: string, { sessionName, identity }: Sent): Promise<Taken> {

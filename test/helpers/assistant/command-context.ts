@@ -62,7 +62,7 @@ export function commandContext(options: FakeOptions = {}): FakeContext {
     session,
     models: {
       choices: () => options.choices ?? CHOICES,
-      inForce: (fields) => ({
+      inForce: async (fields) => ({
         ref:
           typeof fields.modelOverride === "string"
             ? `${fields.providerOverride}/${fields.modelOverride}`

@@ -21,7 +21,7 @@ export const status: Command = {
     const id = (await session.sessionId()) ?? "";
     const lines = [
       `Clawdbot Companion ${gateway.version}`,
-      ...modelLines(fields, context),
+      ...(await modelLines(fields, context)),
       ...(await usedToday(context)),
       ...(session.queue === undefined
         ? []
@@ -33,9 +33,9 @@ export const status: Command = {
   },
 };
 
-function modelLines(fields: SessionFields, { language, models }: CommandContext): string[] {
+async function modelLines(fields: SessionFields, { language, models }: CommandContext): Promise<string[]> {
   const { status: texts, modelProblem } = textsIn(language);
-  const inForce = models.inForce(fields);
+  const inForce = await models.inForce(fields);
   if ("problem" in inForce) return [modelProblem(inForce.problem)];
   const { contextWindow, credential, ref, thinking } = inForce;
   const used = numberOf(fields.totalTokens);

@@ -13,7 +13,7 @@ export interface Level {
   field: "thinkingLevel" | "verboseLevel" | "reasoningLevel";
   choices: readonly string[];
   /** The level that holds where the session has none. */
-  shown(fields: SessionFields, context: CommandContext): string;
+  shown(fields: SessionFields, context: CommandContext): string | Promise<string>;
 }
 
 export function levelCommand({ command, level, field, choices, shown }: Level): Command {
@@ -32,7 +32,7 @@ export function levelCommand({ command, level, field, choices, shown }: Level): 
       const { language, session } = context;
       const texts = textsIn(language);
       const all = choices.join(", ");
-      if (args === "") return { text: texts.level(level, shown(await session.fields(), context), all) };
+      if (args === "") return { text: texts.level(level, await shown(await session.fields(), context), all) };
       if (!isLevel(args)) return { text: texts.levelUnknown(level, args.slice(0, 40), all) };
       const change = patchOf({ [field]: args }, session.key, {});
       await session.patch(change);

@@ -10,8 +10,8 @@ export const think = levelCommand({
   level: "thinking",
   field: "thinkingLevel",
   choices: ["off", "minimal", "low", "medium", "high"],
-  shown: (fields, { models }) => {
-    const inForce = models.inForce(fields);
+  shown: async (fields, { models }) => {
+    const inForce = await models.inForce(fields);
     if (!("problem" in inForce)) return inForce.thinking;
     return typeof fields.thinkingLevel === "string" ? fields.thinkingLevel : "off";
   },

@@ -42,7 +42,7 @@ async function choose(args: string, context: CommandContext): Promise<string> {
   if (word === "list") return modelList(undefined, context);
   if (word === "default") {
     await session.patch({ ...patchOf({ model: null }, session.key, {}), authProfileOverride: null });
-    const inForce = models.inForce(await session.fields());
+    const inForce = await models.inForce(await session.fields());
     return "problem" in inForce ? texts.modelProblem(inForce.problem) : texts.modelDefault(inForce.ref);
   }
   const found = findModel(args, context);
@@ -64,7 +64,7 @@ async function choose(args: string, context: CommandContext): Promise<string> {
 }
 
 async function current({ language, models, session }: CommandContext): Promise<string> {
-  const inForce = models.inForce(await session.fields());
+  const inForce = await models.inForce(await session.fields());
   const texts = textsIn(language);
   return "problem" in inForce ? texts.modelProblem(inForce.problem) : texts.model(inForce);
 }

@@ -240,7 +240,7 @@ test.describe("commands about models and levels", () => {
   });
 
   test("/model says why nothing answers", async () => {
-    const models = { choices: () => [], inForce: () => ({ problem: "no key" }) };
+    const models = { choices: () => [], inForce: async () => ({ problem: "no key" }) };
 
     expect(await answer("/model", commandContext({ context: { models } }))).toBe(
       "No model answers here: no key",
