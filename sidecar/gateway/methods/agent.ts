@@ -90,7 +90,11 @@ export function agentHandlers({ assistant, config, clock }: AgentPlace): Method[
         authority: authorityOf(call.identity),
         origin: "api",
         text: message,
-        options: { timeoutMs: timeout ? timeout * 1_000 : undefined, sessionName: sessionKey ?? key },
+        options: {
+          timeoutMs: timeout ? timeout * 1_000 : undefined,
+          sessionName: sessionKey ?? key,
+          thinking: levelOf(params.thinking),
+        },
       });
       if (!accepted.fresh && accepted.result !== undefined) return outcome(runId, accepted);
       call.acknowledge({ runId, status: "accepted", acceptedAt });
@@ -128,7 +132,8 @@ function outcome(runId: string, run: Pick<RunState, "result"> | undefined) {
   return { runId, status: "ok" as const, summary: "completed", result: resultOf(result) };
 }
 
-function resultOf({
+/** What came of a run, as clients are told it. */
+export function resultOf({
   text,
   sessionId,
   provider,
