@@ -9,7 +9,7 @@ import { MODELS } from "../../assistant/models/choose-model.ts";
 import { agentOf, canonicalKey, keyRules, mainSessionKey } from "../../assistant/session-key.ts";
 import type { TurnResult } from "../../base/store/session-store.ts";
 import { implement, type Method } from "../rpc/implement.ts";
-import { failed, refuseAttachments, refuseBlocked } from "./chat.ts";
+import { failed, levelOf, refuseAttachments, refuseBlocked } from "./chat.ts";
 import { authorityOf, senderOf } from "./chat-commands.ts";
 
 /** What the handlers stand on. */
