@@ -11,18 +11,21 @@ import { resolveTarget } from "./target.ts";
 
 export async function run({ values, context, output }: Invocation<typeof agent>): Promise<number> {
   const message = await messageOf(values.message);
+  const choice = { session: values.session, agent: values.agent };
+  const { thinking, "answer-within": answerWithinS } = values;
+  const question = { message, runId: randomUUID(), thinking, answerWithinS };
+  if (values.local) {
+    const { askLocally } = await import("./ask-locally.ts");
+    const answer = await askLocally({ ...question, ...choice }, context, output);
+    output.document(answer);
+    return verdictOn(answer, output);
+  }
   const target = await resolveTarget(values, context);
   const connection = await output.during("Asking the gateway", connectTo(target, values.timeout));
   try {
     refuseWithout("agent", connection);
-    const question = {
-      message,
-      runId: randomUUID(),
-      sessionKey: await sessionKeyOf(values, connection),
-      thinking: values.thinking,
-      answerWithinS: values["answer-within"],
-    };
-    const answer = await ask(connection, question, output);
+    const sessionKey = await sessionKeyOf(choice, connection);
+    const answer = await ask(connection, { ...question, sessionKey }, output);
     output.document(answer);
     return verdictOn(answer, output);
   } finally {

@@ -29,16 +29,8 @@ export async function ask(
   printed = new GrowingText(),
 ): Promise<unknown> {
   const { message, runId, sessionKey, thinking, answerWithinS } = question;
-  const print = (text: string) => {
-    const { more, isOther } = printed.next(text);
-    output.stream(isOther ? `\n${more}` : more);
-  };
-  const stopListening = connection.onEvent(({ event, payload }) => {
-    if (event !== "agent" || !isRecord(payload)) return;
-    const { stream, data } = payload;
-    if (payload.runId !== runId || stream !== "assistant" || !isRecord(data)) return;
-    if (typeof data.text === "string") print(data.text);
-  });
+  const printer = new AnswerPrinter(runId, output, printed);
+  const stopListening = connection.onEvent(({ event, payload }) => printer.take(event, payload));
   try {
     const answer = await connection.requestFinal(
       "agent",
@@ -51,11 +43,40 @@ export async function ask(
       },
       answerWithinS * 1_000 + GRACE_MS,
     );
-    print(answerText(answer));
-    output.stream("\n");
+    printer.end(answerText(answer));
     return answer;
   } finally {
     stopListening();
+  }
+}
+
+/** Prints what the assistant says in one run as it says it, and at the end whatever was not seen. */
+export class AnswerPrinter {
+  readonly #runId: string;
+  readonly #output: Output;
+  readonly #printed: GrowingText;
+
+  constructor(runId: string, output: Output, printed = new GrowingText()) {
+    this.#runId = runId;
+    this.#output = output;
+    this.#printed = printed;
+  }
+
+  /** Of an event of any kind. */
+  take(event: string, payload: unknown): void {
+    if (event !== "agent" || !isRecord(payload) || payload.runId !== this.#runId) return;
+    const { stream, data } = payload;
+    if (stream === "assistant" && isRecord(data) && typeof data.text === "string") this.#print(data.text);
+  }
+
+  end(answer: string): void {
+    this.#print(answer);
+    this.#output.stream("\n");
+  }
+
+  #print(text: string): void {
+    const { more, isOther } = this.#printed.next(text);
+    this.#output.stream(isOther ? `\n${more}` : more);
   }
 }
 

@@ -62,7 +62,10 @@ export const COMMANDS: readonly Command[] = [
   command(gateway.gatewayCall, () => import("./gateway/call.ts")),
   command(gateway.gatewayProbe, () => import("./gateway/probe.ts")),
   command(gateway.gatewayDiscover, () => import("./gateway/discover.ts")),
-  command(assistant.agent, () => import("./agent.ts")),
+  command(
+    assistant.agent,
+    writing(() => import("./agent.ts"), { when: ({ local }) => local }),
+  ),
   command(
     assistant.chat,
     writing(() => import("./chat.ts")),

@@ -35,6 +35,11 @@ export const agent = {
       help: "what to say; - reads it from the standard input",
     },
     ...conversation,
+    local: {
+      type: "flag",
+      excludes: "url",
+      help: "answer in this process, where no gateway runs",
+    },
     ...connection,
     ...json,
   },

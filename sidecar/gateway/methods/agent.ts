@@ -8,7 +8,7 @@ import type { Assistant, RunState } from "../../assistant/assistant.ts";
 import { agentOf, canonicalKey, keyRules, mainSessionKey } from "../../assistant/session-key.ts";
 import type { TurnResult } from "../../base/store/session-store.ts";
 import { implement, type Method } from "../rpc/implement.ts";
-import { failed, refuseAttachments, refuseBlocked } from "./chat.ts";
+import { failed, levelOf, refuseAttachments, refuseBlocked } from "./chat.ts";
 import { authorityOf, senderOf } from "./chat-commands.ts";
 
 /** What the handlers stand on. */
@@ -78,7 +78,11 @@ export function agentHandlers({ assistant, config, clock }: AgentPlace): Method[
         authority: authorityOf(call.identity),
         origin: "api",
         text: message,
-        options: { timeoutMs: timeout ? timeout * 1_000 : undefined, sessionName: sessionKey ?? key },
+        options: {
+          timeoutMs: timeout ? timeout * 1_000 : undefined,
+          sessionName: sessionKey ?? key,
+          thinking: levelOf(params.thinking),
+        },
       });
       if (!accepted.fresh && accepted.result !== undefined) return outcome(runId, accepted);
       call.acknowledge({ runId, status: "accepted", acceptedAt });
@@ -116,7 +120,8 @@ function outcome(runId: string, run: Pick<RunState, "result"> | undefined) {
   return { runId, status: "ok" as const, summary: "completed", result: resultOf(result) };
 }
 
-function resultOf({
+/** What came of a run, as clients are told it. */
+export function resultOf({
   text,
   sessionId,
   provider,

@@ -134,7 +134,7 @@ function forModel(taken: Taken): {
 }
 
 /** The level that a word stands for; undefined for none of them. */
-function levelOf(word: string | undefined): string | undefined {
+export function levelOf(word: string | undefined): string | undefined {
   return word === undefined ? undefined : storedWord("thinkingLevel", word);
 }
 

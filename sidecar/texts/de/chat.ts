@@ -6,6 +6,8 @@ export const CHAT: Translation = {
   "Chat with the assistant in this terminal": "In diesem Terminal mit dem Assistenten chatten",
   "agent to talk to (default: the first one)": "Agent, mit dem Sie sprechen (Vorgabe: der erste)",
   "how much the model thinks before it answers": "wie viel das Modell nachdenkt, bevor es antwortet",
+  "answer in this process, where no gateway runs": "in diesem Prozess antworten, wo kein Gateway läuft",
+  "The answer did not end in time.": "Die Antwort war nicht rechtzeitig zu Ende.",
   "Enter sends, Alt+Enter begins another line, Esc stops the answer, Tab completes commands after /, Ctrl-D leaves.":
     "Enter sendet, Alt+Enter beginnt eine weitere Zeile, Esc stoppt die Antwort, Tab ergänzt Befehle nach /, Strg-D beendet.",
   "Without a terminal every line of the standard input is a message, and the exit code says whether all were answered.":

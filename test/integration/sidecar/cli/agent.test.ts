@@ -1,5 +1,6 @@
 /** `clawdbot agent` and `clawdbot sessions` against a gateway that runs. */
 import { expect, mergeTests } from "@playwright/test";
+import { startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
 import { test as gatewayTest } from "../../../helpers/gateway/running.ts";
 import { connectWire, TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { test as homeTest, type TempHome } from "../../../helpers/home/temp-home.ts";
@@ -83,4 +84,29 @@ test("refuses an agent that the gateway does not have, and a key of another one"
   expect(unknown).toMatchObject({ code: 1, stderr: '--agent: there is no agent "ghost"; there is "main"\n' });
   expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('agent "work"') });
   expect(level).toMatchObject({ code: 2, stderr: expect.stringContaining("--thinking") });
+});
+
+test("answers in its own process with --local, in the conversation that a gateway goes on with", async ({
+  home,
+}) => {
+  const local = await runCli(["agent", "--local", "--message", "on my own", "--json"], { env: home.env() });
+  const gateway = await startGatewayProcess(home);
+  const listed = await runCli(["sessions"], { env: home.env() });
+  const refused = await runCli(["agent", "--local", "--message", "and now"], { env: home.env() });
+  await gateway.process.stop();
+
+  expect(local).toMatchObject({ code: 0, stderr: "" });
+  expect(JSON.parse(local.stdout)).toMatchObject({
+    status: "ok",
+    result: {
+      payloads: [{ text: expect.stringMatching(/\n\non my own$/) }],
+      meta: { agentMeta: { provider: "local" } },
+    },
+  });
+  expect(listed.stdout).toMatch(/agent:main:main\s+on my own/);
+  expect(refused).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringMatching(/A gateway runs on .*\nFix: .*gateway stop/),
+  });
 });
