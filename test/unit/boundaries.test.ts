@@ -47,6 +47,11 @@ const HOMES: Record<string, RegExp> = {
   "@clack/prompts": /^sidecar\/setup\/onboarding\/prompts\.ts$/,
   "node-notifier": /^tray\//,
   "bonjour-service": /^sidecar\/host\/net\//,
+  "@ai-sdk/provider": /^sidecar\/assistant\/models\/providers\//,
+  "@ai-sdk/anthropic": /^sidecar\/assistant\/models\/providers\/dialects\//,
+  "@ai-sdk/google": /^sidecar\/assistant\/models\/providers\/dialects\//,
+  "@ai-sdk/openai": /^sidecar\/assistant\/models\/providers\/dialects\//,
+  "@ai-sdk/openai-compatible": /^sidecar\/assistant\/models\/providers\/dialects\//,
 };
 
 function sources(folder: string): string[] {
