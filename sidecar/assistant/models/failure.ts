@@ -1,4 +1,5 @@
 /** Why a model gave no answer: known by status and type of the error, never by what its text says. */
+import type { TokenUsage } from "../../base/store/message.ts";
 
 export const FAILURE_KINDS = [
   "auth",
@@ -26,23 +27,44 @@ export const WORTH_ANOTHER: readonly FailureKind[] = [
   "timeout",
 ];
 
+/** What is known besides the kind. */
+export interface FailureFacts {
+  /** HTTP status where there was one. */
+  status?: number | undefined;
+  /** The provider's own word for it, such as `insufficient_quota`. */
+  code?: string | undefined;
+  /** What the provider asks to wait, in ms. */
+  retryAfterMs?: number | undefined;
+  /** The level of thinking was refused, not the request. */
+  isThinkingRefused?: boolean | undefined;
+  /** What it took all the same. */
+  usage?: TokenUsage | undefined;
+  cause?: unknown;
+}
+
 /** A provider's refusal or silence. The message is one line, names provider and model, and holds no secret. */
 export class ModelFailure extends Error {
   readonly kind: FailureKind;
-  /** HTTP status where there was one. */
   readonly status: number | undefined;
-  /** What the provider asks to wait, in ms. */
+  readonly code: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly isThinkingRefused: boolean;
+  readonly usage: TokenUsage | undefined;
 
-  constructor(
-    kind: FailureKind,
-    message: string,
-    more: { status?: number | undefined; retryAfterMs?: number | undefined; cause?: unknown } = {},
-  ) {
-    super(message, { cause: more.cause });
+  constructor(kind: FailureKind, message: string, facts: FailureFacts = {}) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.name = "ModelFailure";
     this.kind = kind;
-    this.status = more.status;
-    this.retryAfterMs = more.retryAfterMs;
+    this.status = facts.status;
+    this.code = facts.code;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.isThinkingRefused = facts.isThinkingRefused ?? false;
+    this.usage = facts.usage;
+  }
+
+  /** The same, having taken this. */
+  withUsage(usage: TokenUsage): ModelFailure {
+    const { kind, message, status, code, retryAfterMs, isThinkingRefused, cause } = this;
+    return new ModelFailure(kind, message, { status, code, retryAfterMs, isThinkingRefused, usage, cause });
   }
 }

@@ -1,6 +1,7 @@
 /** What answers: the one interface between a turn and whoever makes the text. */
 import type { Message, TokenUsage, ToolCallBlock } from "../../base/store/message.ts";
 
+/** From none to most. */
 export const THINKING_LEVELS = ["off", "minimal", "low", "medium", "high", "xhigh"] as const;
 export type ThinkingLevel = (typeof THINKING_LEVELS)[number];
 
@@ -26,9 +27,13 @@ export interface ModelRequest {
 /** A piece of the answer, or its end. */
 export type ModelPart =
   | { type: "text"; delta: string }
+  /** A signature ends a block of thoughts; what follows is another block. */
   | { type: "thinking"; delta: string; signature?: string }
-  /** Whole: it is told when its arguments are complete. */
-  | { type: "toolCall"; call: ToolCallBlock }
+  /**
+   * Whole: told just before the end, when the answer is known not to be cut. With a `problem` the arguments are no JSON object: the call is
+   * not carried out, and the problem is its result.
+   */
+  | { type: "toolCall"; call: ToolCallBlock; problem?: string }
   /** `isEstimated` where the provider counted nothing. */
   | { type: "end"; usage: TokenUsage; isEstimated?: boolean; stopReason: "stop" | "length" | "toolUse" };
 
@@ -40,7 +45,8 @@ export interface Prices {
   cacheWrite: number;
 }
 
-export interface Model {
+/** What is known of a model before it is asked anything. */
+export interface ModelFacts {
   provider: string;
   id: string;
   /** What people call it. */
@@ -55,6 +61,14 @@ export interface Model {
   input: readonly ("text" | "image")[];
   /** Undefined where they are unknown; a model of this machine costs nothing. */
   prices: Prices | undefined;
+}
+
+export interface Model extends ModelFacts {
   /** Ends with `end`. Throws a `ModelFailure`, and the signal's reason when that is aborted. */
   stream(request: ModelRequest): AsyncIterable<ModelPart>;
+}
+
+/** How people and the configuration name a model: `provider/id`, split at the first slash. */
+export function referenceOf({ provider, id }: Pick<ModelFacts, "provider" | "id">): string {
+  return `${provider}/${id}`;
 }

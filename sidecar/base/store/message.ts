@@ -8,6 +8,8 @@ export type ToolCallBlock = {
   id: string;
   name: string;
   arguments: Readonly<Record<string, unknown>>;
+  /** What the provider wants back with it. */
+  thoughtSignature?: string;
 };
 /** `data` is base64. */
 export type ImageBlock = { type: "image"; data: string; mimeType: string };

@@ -1,0 +1,91 @@
+/**
+ * `fetch` with an eye on the provider: one that is silent for too long is given up, one that refuses is understood before a library
+ * can make something else of it, and nothing of a request goes anywhere but where it was addressed to.
+ */
+import type { Disposable } from "../../../../shared/lifecycle.ts";
+import type { CallPlace } from "./api.ts";
+import { type Asked, failureOfKind, failureOfRefusal } from "./failure-of.ts";
+
+/** Of a refusal this much is read, in bytes. */
+const MAX_REFUSAL_BYTES = 64 * 1024;
+
+export class WatchedFetch implements Disposable {
+  /** Aborted with the caller's, and with a `ModelFailure` of the kind `timeout`. */
+  readonly signal: AbortSignal;
+  readonly #asked: Asked;
+  readonly #place: CallPlace;
+  readonly #abort = new AbortController();
+  readonly #outer: AbortSignal;
+  readonly #onOuterAbort = () => this.#abort.abort(this.#outer.reason);
+  #timer: Disposable | undefined;
+
+  constructor(asked: Asked, place: CallPlace, signal: AbortSignal) {
+    this.#asked = asked;
+    this.#place = place;
+    this.#outer = signal;
+    this.signal = this.#abort.signal;
+    if (signal.aborted) this.#onOuterAbort();
+    else signal.addEventListener("abort", this.#onOuterAbort, { once: true });
+  }
+
+  /** As `fetch`, but that it fails with a `ModelFailure` for every answer but 2xx. */
+  readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const { firstByteMs } = this.#place.limits;
+    this.#expectWithin(firstByteMs);
+    // A key in a header of its own would go along to wherever a redirect leads.
+    const response = await fetch(input, { ...init, redirect: "manual", signal: this.signal });
+    if (!response.ok) {
+      const refusal = { status: response.status, headers: response.headers, body: await startOf(response) };
+      throw failureOfRefusal(refusal, this.#asked, this.#place.clock.now());
+    }
+    if (response.body === null) return response;
+    const { status, headers } = response;
+    return new Response(response.body.pipeThrough(this.#listening()), { status, headers });
+  };
+
+  /** What a call fails with that failed with `error`: whoever gave it up says why, else what `understood` makes of it. */
+  reasonFor(error: unknown, understood: (error: unknown) => unknown): unknown {
+    if (this.#outer.aborted) return this.#outer.reason;
+    return this.signal.aborted ? this.signal.reason : understood(error);
+  }
+
+  dispose(): void {
+    this.#timer?.dispose();
+    this.#outer.removeEventListener("abort", this.#onOuterAbort);
+    // Nobody reads on: what still comes is not waited for.
+    this.#abort.abort(new Error("the call is over"));
+  }
+
+  #listening(): TransformStream<Uint8Array, Uint8Array> {
+    return new TransformStream({
+      transform: (chunk, controller) => {
+        this.#expectWithin(this.#place.limits.betweenChunksMs);
+        controller.enqueue(chunk);
+      },
+    });
+  }
+
+  #expectWithin(ms: number): void {
+    this.#timer?.dispose();
+    this.#timer = this.#place.clock.after(ms, () => {
+      this.#abort.abort(
+        failureOfKind("timeout", this.#asked, `nothing came for ${Math.round(ms / 1_000)} s`),
+      );
+    });
+  }
+}
+
+async function startOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size >= MAX_REFUSAL_BYTES) break;
+    }
+  } catch {
+    // The status has arrived, and that is what counts.
+  }
+  return Buffer.concat(chunks).toString("utf8").slice(0, MAX_REFUSAL_BYTES);
+}
