@@ -44,6 +44,12 @@ const PROGRAMS = {
   external: ["node-notifier"],
 };
 
+/** Packages without a licence file, and the one of the same repository whose licence is theirs. */
+const LICENSED_AS = { "@ai-sdk/provider-utils": "@ai-sdk/provider" };
+
+/** A package that brings the whole text of the Apache License, of which others name the address alone. */
+const WITH_APACHE_TEXT = "openai";
+
 /** Makes the manual page of the commands, whose code stays out of it. */
 const MANUAL = {
   input: { man: "sidecar/cli/man.ts" },
@@ -171,15 +177,26 @@ function noticesOf(programs) {
     .flatMap(({ moduleIds = [] }) => moduleIds)
     .map((file) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file)?.[0]);
   const notices = [...new Set(folders)].filter(Boolean).sort().map(noticeOf);
+  if (notices.some((notice) => /^\S+ \S+ \(Apache-2\.0\)/.test(notice))) notices.push(apacheLicense());
   return `Clawdbot Companion contains the following packages.\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
 
 function noticeOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+  const other = LICENSED_AS[name];
+  const place = other === undefined ? folder : join(ROOT, "node_modules", other);
+  const file = readdirSync(place).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
   if (file === undefined)
     throw new Error(`${folder} has no licence file: say in build.mjs what is passed on for it`);
-  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+  return `${name} ${version} (${license})\n\n${readFileSync(join(place, file), "utf8").trim()}\n`;
+}
+
+/** Up to where its terms end: what follows is about the package that brings it. */
+function apacheLicense() {
+  const text = readFileSync(join(ROOT, "node_modules", WITH_APACHE_TEXT, "LICENSE"), "utf8");
+  const end = "END OF TERMS AND CONDITIONS";
+  if (!text.includes(end)) throw new Error(`${WITH_APACHE_TEXT} no longer brings the Apache License`);
+  return `${text.slice(0, text.indexOf(end) + end.length).trim()}\n`;
 }
 
 /** What dist/ was built from; undefined when it was not built. */
