@@ -398,14 +398,41 @@ const ContextPruning = z.looseObject({
     .optional(),
 });
 
+const modelReference = z.string().min(1).max(200);
+
 const AgentDefaults = z.looseObject({
   model: key(
-    z.union([z.string().max(200), z.looseObject({ primary: z.string().max(200).optional() })]).optional(),
+    z
+      .union([
+        modelReference,
+        z.looseObject({
+          primary: modelReference.optional(),
+          fallbacks: z.array(modelReference).max(20).optional(),
+        }),
+      ])
+      .optional(),
     {
-      en: "The model of the agents, as `provider/name`, or an object whose `primary` is one.",
-      de: "Das Modell der Agenten als `anbieter/name`, oder ein Objekt, dessen `primary` eines ist.",
+      en: "The model of the agents, as `provider/name`, or an object: `primary` is the model, `fallbacks` are asked in its place while it cannot answer.",
+      de: "Das Modell der Agenten als `anbieter/name`, oder ein Objekt: `primary` ist das Modell, `fallbacks` werden an seiner Stelle gefragt, solange es nicht antworten kann.",
     },
   ),
+  models: key(
+    z
+      .record(modelReference, z.looseObject({ alias: z.string().min(1).max(100).optional() }).nullable())
+      .optional(),
+    {
+      en: "Models by `provider/name`, each with an `alias` or `{}`. Where there are any, no other may be chosen.",
+      de: "Modelle nach `anbieter/name`, jedes mit einem `alias` oder `{}`. Wenn es welche gibt, darf kein anderes gewählt werden.",
+    },
+  ),
+  thinkingDefault: key(z.enum(["off", "minimal", "low", "medium", "high", "xhigh"]).optional(), {
+    en: "How hard models think that can. Without it `low`.",
+    de: "Wie gründlich Modelle nachdenken, die das können. Ohne Angabe `low`.",
+  }),
+  contextTokens: key(z.int().min(1).max(100_000_000).optional(), {
+    en: "The largest window of a model that is used, in tokens.",
+    de: "Das größte Kontextfenster eines Modells, das genutzt wird, in Token.",
+  }),
   heartbeat: key(
     z
       .looseObject({
@@ -514,6 +541,50 @@ const KEPT = {
 
 const section = (en: string, de: string) => opaque({ en, de, reload: "live", notServed: KEPT });
 
+const dollars = z.number().min(0).max(1_000_000).optional();
+
+/** A model that the catalogue does not know, or knows otherwise. */
+const ConfiguredModel = z.looseObject({
+  id: z.string().min(1).max(200),
+  name: z.string().max(200).optional(),
+  api: z.string().max(60).optional(),
+  reasoning: flag(),
+  input: z.array(z.string().max(20)).max(10).optional(),
+  contextWindow: z.int().min(1).max(100_000_000).optional(),
+  maxTokens: z.int().min(1).max(100_000_000).optional(),
+  cost: z
+    .looseObject({ input: dollars, output: dollars, cacheRead: dollars, cacheWrite: dollars })
+    .optional(),
+});
+export type ConfiguredModel = z.infer<typeof ConfiguredModel>;
+
+const ConfiguredProvider = z.looseObject({
+  baseUrl: url.optional(),
+  apiKey: secret.optional(),
+  api: z.string().max(60).optional(),
+  headers: z.record(z.string().min(1).max(200), z.string().max(10_000)).optional(),
+  models: z.array(ConfiguredModel).max(1_000).optional(),
+});
+export type ConfiguredProvider = z.infer<typeof ConfiguredProvider>;
+
+const Models = z.looseObject({
+  mode: key(z.enum(["merge", "replace"]).optional(), {
+    en: "`merge` adds the models of `models.providers` to those that are known, `replace` forgets the others.",
+    de: "`merge` fügt die Modelle aus `models.providers` zu den bekannten hinzu, `replace` vergisst die anderen.",
+  }),
+  providers: key(z.record(z.string().min(1).max(60), ConfiguredProvider).optional(), {
+    en: "Providers of models by name: `baseUrl`, `apiKey`, `api` (`openai-completions`, `openai-responses`, `anthropic-messages`, `google-generative-ai` or `ollama`), `headers`, and `models` with `id`, `name`, `contextWindow`, `maxTokens`, `reasoning`, `input` and `cost` for a million tokens.",
+    de: "Anbieter von Modellen nach Namen: `baseUrl`, `apiKey`, `api` (`openai-completions`, `openai-responses`, `anthropic-messages`, `google-generative-ai` oder `ollama`), `headers`, und `models` mit `id`, `name`, `contextWindow`, `maxTokens`, `reasoning`, `input` und `cost` je Million Token.",
+  }),
+});
+
+const Accounts = z.looseObject({
+  order: key(z.record(z.string().max(60), z.array(z.string().max(200)).max(100)).optional(), {
+    en: "By provider, the order in which its stored keys are used, by their names.",
+    de: "Je Anbieter die Reihenfolge, in der seine hinterlegten Schlüssel benutzt werden, nach ihren Namen.",
+  }),
+});
+
 /** The whole file. Other keys at the top level are kept and reported as warnings. */
 export const GatewayConfig = z.looseObject({
   $schema: key(z.unknown().optional(), {
@@ -559,7 +630,7 @@ export const GatewayConfig = z.looseObject({
           en: "What holds for every agent.",
           de: "Was für jeden Agenten gilt.",
           ofOthers:
-            "imageModel models repoRoot contextTokens cliBackends memorySearch compaction thinkingDefault verboseDefault elevatedDefault blockStreamingDefault blockStreamingBreak blockStreamingChunk blockStreamingCoalesce humanDelay mediaMaxMb typingIntervalSeconds typingMode subagents sandbox",
+            "imageModel repoRoot cliBackends memorySearch compaction verboseDefault elevatedDefault blockStreamingDefault blockStreamingBreak blockStreamingChunk blockStreamingCoalesce humanDelay mediaMaxMb typingIntervalSeconds typingMode subagents sandbox",
         }),
       })
       .optional(),
@@ -663,8 +734,18 @@ export const GatewayConfig = z.looseObject({
       .optional(),
     { en: "Updates.", de: "Aktualisierungen.", reload: "live", ofOthers: "channel checkOnStart" },
   ),
-  auth: section("Accounts at model providers.", "Konten bei Anbietern von Modellen."),
-  models: section("Model providers.", "Anbieter von Modellen."),
+  auth: key(Accounts.optional(), {
+    en: "Accounts at model providers.",
+    de: "Konten bei Anbietern von Modellen.",
+    reload: "live",
+    ofOthers: "profiles cooldowns",
+  }),
+  models: key(Models.optional(), {
+    en: "Model providers.",
+    de: "Anbieter von Modellen.",
+    reload: "live",
+    ofOthers: "bedrockDiscovery",
+  }),
   tools: section("Tools of the agents.", "Werkzeuge der Agenten."),
   bindings: section("Which agent answers whom.", "Welcher Agent wem antwortet."),
   budget: key(Budget.optional(), {

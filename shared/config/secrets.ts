@@ -4,7 +4,8 @@ import { isRecord } from "../protocol/frame.ts";
 /** Stands where a secret was. It is never a secret itself: writers must put the stored value back where they find it. */
 export const REDACTED = "__CLAWDBOT_REDACTED__";
 
-const NAMES = "token|password|passphrase|secret|api_?key|access_?key|private_?key|credentials?|authorization";
+const NAMES =
+  "token|password|passphrase|secret|api[_-]?key|access[_-]?key|private[_-]?key|credentials?|authorization";
 const SECRET_NAME = new RegExp(`(${NAMES})$`, "i");
 /** Beside the names, escapes, because they can spell any of them, and the section whose values are secrets by their place. */
 const MENTION = new RegExp(`${NAMES}|env|\\\\`, "i");

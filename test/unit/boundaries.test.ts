@@ -255,6 +255,18 @@ test.describe("what goes on for days", () => {
       [],
     );
   });
+
+  test("loads what speaks to a provider of models when that one is asked", () => {
+    const loaded = reachable(
+      ALL.filter(({ atLoad }) => atLoad),
+      (file) => file === "sidecar/assistant/parts.ts",
+    );
+
+    expect(loaded).toContain("sidecar/assistant/models/providers/open-model.ts");
+    expect(loaded.filter((target) => /^@ai-sdk|providers\/(dialects|ollama|sdk-call)/.test(target))).toEqual(
+      [],
+    );
+  });
 });
 
 test.describe("F3: an upgrade under the running tray", () => {

@@ -1,43 +1,101 @@
-/** Which model answers in a session. */
+/** Which model is to answer in a session, and who else may. */
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { SetupError } from "../../../shared/errors.ts";
-import { advice, ours } from "../../../shared/remedy.ts";
+import type { Environment } from "../../../shared/node/paths.ts";
+import { isRecord } from "../../../shared/protocol/frame.ts";
 import type { SessionFields } from "../../base/store/session-store.ts";
+import {
+  defaultModelOf,
+  KNOWN_PROVIDERS,
+  providerNames,
+  providerOf,
+  variable,
+} from "./catalogue/providers.ts";
 import { ECHO } from "./echo.ts";
-import type { Model } from "./model.ts";
+import { referenceOf } from "./model.ts";
 
-/** Every model of this release. */
-export const MODELS: readonly Model[] = [ECHO];
+/** By reference, alias or bare name, as it was said. */
+export interface Choice {
+  /** Undefined where nobody chose one. */
+  primary: string | undefined;
+  /** Asked in its place while it cannot answer. */
+  fallbacks: readonly string[];
+  /** A person chose it for the session: it answers, or nobody does. */
+  isStrict: boolean;
+}
 
 /**
- * The session's own choice, else the configured one; where nobody chose, the echo. Fails with `MODEL_UNKNOWN` for a chosen one that this
- * release does not serve: what was meant for a model is answered by no other.
+ * The session's own choice, else the agent's, else that of all agents. A session's choice is strict, unless its field `modelFallback` is
+ * true.
  */
-export function chooseModel(config: GatewayConfig, fields: SessionFields): Model {
-  const reference = overrideIn(fields) ?? configured(config);
-  if (reference === undefined) return ECHO;
-  const model = MODELS.find(({ provider, id }) => `${provider}/${id}` === reference);
-  if (model !== undefined) return model;
-  throw new SetupError(
-    "MODEL_UNKNOWN",
-    advice`The model ${reference} cannot be used: this release serves local/echo only.`,
-    {
-      fix: advice`choose that one: ${ours`config set agents.defaults.model local/echo`}, or leave it out: ${ours`config unset agents.defaults.model`}`,
-      details: { model: reference },
-    },
-  );
+export function choiceOf(config: GatewayConfig, fields: SessionFields, agentId?: string): Choice {
+  const general = spoken(config.agents?.defaults?.model);
+  const chosen = overrideIn(fields);
+  if (chosen !== undefined) {
+    const isStrict = fields.modelFallback !== true;
+    return { primary: chosen, fallbacks: isStrict ? [] : general.fallbacks, isStrict };
+  }
+  const own = spoken(agentModelIn(config, agentId));
+  if (own.primary === undefined) return { ...general, isStrict: false };
+  return {
+    primary: own.primary,
+    fallbacks: own.hasFallbacks ? own.fallbacks : general.fallbacks,
+    isStrict: false,
+  };
 }
 
-/** Whether what is configured answers: `echo` where nothing is, `refused` where this release does not serve it. */
-export function modelInForce(config: GatewayConfig): "served" | "echo" | "refused" {
-  const reference = configured(config);
-  if (reference === undefined) return "echo";
-  return MODELS.some(({ provider, id }) => `${provider}/${id}` === reference) ? "served" : "refused";
+/**
+ * What a start can say of the model that answers, without a look at any store: the one that is `chosen`, by the configuration or because
+ * its provider's key is in the environment; `echo` where there is neither; `unknown` where nothing is known of the chosen one's provider.
+ */
+export function modelInForce(
+  config: GatewayConfig,
+  env: Environment,
+): { kind: "chosen" | "echo" | "unknown"; model: string } {
+  const { primary } = choiceOf(config, {});
+  if (primary === undefined) {
+    const model = KNOWN_PROVIDERS.filter((id) => hasKeyAtHand(id, config, env))
+      .map(defaultModelOf)
+      .find((each) => each !== undefined);
+    return model === undefined ? { kind: "echo", model: referenceOf(ECHO) } : { kind: "chosen", model };
+  }
+  const [provider = ""] = primary.split("/");
+  const isKnown =
+    !primary.includes("/") || provider === ECHO.provider || providerNames(config).includes(provider);
+  return { kind: isKnown ? "chosen" : "unknown", model: primary };
 }
 
-function configured({ agents }: GatewayConfig): string | undefined {
-  const model = agents?.defaults?.model;
-  return typeof model === "string" ? model : model?.primary;
+function hasKeyAtHand(id: string, config: GatewayConfig, env: Environment): boolean {
+  try {
+    const provider = providerOf(id, config, env);
+    if (provider === undefined) return false;
+    const { apiKey, keyNames } = provider;
+    return apiKey !== undefined || keyNames.some((name) => variable(name, config, env) !== undefined);
+  } catch (error) {
+    if (error instanceof SetupError) return false; // Whoever chooses one of its models is told.
+    throw error;
+  }
+}
+
+function spoken(model: unknown): {
+  primary: string | undefined;
+  fallbacks: readonly string[];
+  hasFallbacks: boolean;
+} {
+  if (typeof model === "string") return { primary: model, fallbacks: [], hasFallbacks: false };
+  if (!isRecord(model)) return { primary: undefined, fallbacks: [], hasFallbacks: false };
+  const { primary, fallbacks } = model;
+  return {
+    primary: typeof primary === "string" ? primary : undefined,
+    fallbacks: Array.isArray(fallbacks) ? fallbacks.filter((each) => typeof each === "string") : [],
+    hasFallbacks: Array.isArray(fallbacks),
+  };
+}
+
+function agentModelIn({ agents }: GatewayConfig, agentId: string | undefined): unknown {
+  const list = agents?.list;
+  if (agentId === undefined || !Array.isArray(list)) return undefined;
+  return list.filter(isRecord).find(({ id }) => id === agentId)?.model;
 }
 
 function overrideIn({ providerOverride, modelOverride }: SessionFields): string | undefined {

@@ -1,5 +1,6 @@
 /** What an answer took, in tokens and dollars. */
-import { type Message, type TokenUsage, textOf } from "../../base/store/message.ts";
+import type { TokenUsage } from "../../base/store/message.ts";
+import { conversationTokens, declarationTokens, textTokens } from "../prompt/tokens.ts";
 import type { ModelRequest, Prices } from "./model.ts";
 
 /** As a provider counts; what it did not say is undefined. `input` is what was neither read from the cache nor written to it. */
@@ -46,38 +47,14 @@ export function usageOf(counted: Counted, prices: Prices | undefined): TokenUsag
   return { input, output, cacheRead, cacheWrite, totalTokens, cost: { ...cost, total } };
 }
 
-/** About how many tokens a request is: four characters make one, an image about as many as a page. */
+/** About how many tokens a request is. */
 export function estimatedInput({ system, conversation, tools }: Omit<ModelRequest, "signal">): number {
-  const characters =
-    system.stable.length +
-    system.changing.length +
-    conversation.reduce((sum, message) => sum + charactersOf(message), 0) +
-    (tools.length === 0 ? 0 : JSON.stringify(tools).length);
-  return Math.ceil(characters / CHARACTERS_PER_TOKEN);
-}
-
-/** The same of a text. */
-export function estimatedTokens(characters: number): number {
-  return Math.ceil(characters / CHARACTERS_PER_TOKEN);
+  return (
+    textTokens(system.stable) +
+    textTokens(system.changing) +
+    conversationTokens(conversation) +
+    tools.reduce((sum, tool) => sum + declarationTokens(tool), 0)
+  );
 }
 
 const MILLION = 1_000_000;
-const CHARACTERS_PER_TOKEN = 4;
-const CHARACTERS_OF_IMAGE = 6_000;
-
-function charactersOf(message: Message): number {
-  return message.content.reduce((sum, block) => {
-    switch (block.type) {
-      case "text":
-        return sum;
-      case "thinking":
-        return sum + block.thinking.length;
-      case "toolCall":
-        return sum + block.name.length + JSON.stringify(block.arguments).length;
-      case "image":
-        return sum + CHARACTERS_OF_IMAGE;
-      default:
-        return sum;
-    }
-  }, textOf(message).length);
-}

@@ -8,8 +8,6 @@ export interface CallOfModel {
   prices: ModelFacts["prices"];
   /** Tokens. */
   estimatedInput: number;
-  /** Whether a person waits for words; after the result of a tool there may be nothing left to say. */
-  answersPerson: boolean;
 }
 
 export function callOf(facts: ModelFacts, apiKey: string | undefined, request: ModelRequest): CallOfModel {
@@ -17,6 +15,5 @@ export function callOf(facts: ModelFacts, apiKey: string | undefined, request: M
     asked: { facts, apiKey },
     prices: facts.prices,
     estimatedInput: estimatedInput(request),
-    answersPerson: request.conversation.at(-1)?.role !== "toolResult",
   };
 }

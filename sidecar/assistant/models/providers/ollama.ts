@@ -4,9 +4,10 @@
  */
 import { isRecord } from "../../../../shared/protocol/frame.ts";
 import type { Block, Message } from "../../../base/store/message.ts";
+import { textTokens } from "../../prompt/tokens.ts";
 import type { ModelFacts, ModelPart, ModelRequest, ToolDeclaration } from "../model.ts";
 import { repairedView } from "../repaired-view.ts";
-import { estimatedTokens, usageOf } from "../usage.ts";
+import { usageOf } from "../usage.ts";
 import type { ProviderAccess } from "./api.ts";
 import { type CallOfModel, callOf } from "./call.ts";
 import { failureOfError, failureOfKind } from "./failure-of.ts";
@@ -104,19 +105,17 @@ async function* partsOf(
   lines: AsyncIterable<Record<string, unknown>>,
   call: CallOfModel,
 ): AsyncGenerator<ModelPart> {
-  let characters = 0;
+  let tokens = 0;
   let calls = 0;
-  let hasText = false;
   for await (const line of lines) {
     if (line.error !== undefined) throw failureOfError(line, call.asked, "server");
     const { content, thinking, tool_calls: called } = isRecord(line.message) ? line.message : {};
     if (typeof thinking === "string" && thinking !== "") {
-      characters += thinking.length;
+      tokens += textTokens(thinking);
       yield { type: "thinking", delta: thinking };
     }
     if (typeof content === "string" && content !== "") {
-      characters += content.length;
-      hasText ||= content.trim() !== "";
+      tokens += textTokens(content);
       yield { type: "text", delta: content };
     }
     // Each comes whole in one line.
@@ -127,10 +126,8 @@ async function* partsOf(
     if (line.done !== true) continue;
     const counted = countOf(line);
     const isCounted = counted.input + counted.output > 0;
-    const estimate = { input: call.estimatedInput, output: estimatedTokens(characters) };
+    const estimate = { input: call.estimatedInput, output: tokens };
     const usage = usageOf(isCounted ? counted : estimate, call.prices);
-    if (!hasText && calls === 0 && call.answersPerson && line.done_reason !== "load")
-      throw failureOfKind("server", call.asked, "the answer is empty", usage);
     yield {
       type: "end",
       usage,

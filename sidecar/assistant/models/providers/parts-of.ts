@@ -6,9 +6,10 @@ import type {
 } from "@ai-sdk/provider";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
 import type { TokenUsage } from "../../../base/store/message.ts";
+import { textTokens } from "../../prompt/tokens.ts";
 import type { ModelFailure } from "../failure.ts";
 import type { ModelPart } from "../model.ts";
-import { type Counted, estimatedTokens, isCounted, merged, usageOf } from "../usage.ts";
+import { type Counted, isCounted, merged, usageOf } from "../usage.ts";
 import type { CallOfModel } from "./call.ts";
 import type { Dialect } from "./dialect.ts";
 import { failureOfError, failureOfKind } from "./failure-of.ts";
@@ -18,7 +19,7 @@ type Metadata = SharedV4ProviderMetadata[string];
 type ToolCall = Extract<LanguageModelV4StreamPart, { type: "tool-call" }>;
 type Finish = Extract<LanguageModelV4StreamPart, { type: "finish" }>;
 
-/** Ends with `end`, or fails: an answer that was cut, was refused or is empty is none. */
+/** Ends with `end`, or fails: an answer that was cut or refused is none. */
 export async function* partsOf(
   stream: AsyncIterable<LanguageModelV4StreamPart>,
   { form, counted: countedIn }: Dialect,
@@ -69,8 +70,7 @@ export async function* partsOf(
 
 /** What was said so far, from which the tokens are estimated where nobody counted them. */
 class Said {
-  hasText = false;
-  #characters = 0;
+  #tokens = 0;
   #call: CallOfModel;
 
   constructor(call: CallOfModel) {
@@ -78,13 +78,12 @@ class Said {
   }
 
   text(delta: string): ModelPart {
-    this.hasText ||= delta.trim() !== "";
-    this.#characters += delta.length;
+    this.#tokens += textTokens(delta);
     return { type: "text", delta };
   }
 
   thought(delta: string): ModelPart {
-    this.#characters += delta.length;
+    this.#tokens += textTokens(delta);
     return { type: "thinking", delta };
   }
 
@@ -92,12 +91,12 @@ class Said {
   usage(reports: readonly Counted[]): TokenUsage | undefined {
     const counted = merged(reports);
     if (isCounted(counted)) return usageOf(counted, this.#call.prices);
-    return this.#characters === 0 ? undefined : this.estimate();
+    return this.#tokens === 0 ? undefined : this.estimate();
   }
 
   estimate(): TokenUsage {
     const { estimatedInput: input, prices } = this.#call;
-    return usageOf({ input, output: estimatedTokens(this.#characters) }, prices);
+    return usageOf({ input, output: this.#tokens }, prices);
   }
 
   cut(reports: readonly Counted[]): ModelFailure {
@@ -106,10 +105,6 @@ class Said {
 
   failure(kind: "network" | "refusal" | "server", text: string, reports: readonly Counted[]): ModelFailure {
     return failureOfKind(kind, this.#call.asked, text, this.usage(reports));
-  }
-
-  get answersPerson(): boolean {
-    return this.#call.answersPerson;
   }
 }
 
@@ -124,13 +119,6 @@ function* endOf(
   if (unified === "interrupted" || (unified === "other" && raw === undefined)) throw said.cut(reports);
   if (unified === "error") throw said.failure("server", raw ?? "the answer ended with an error", reports);
   const isLong = unified === "length" || raw === "model_context_window_exceeded";
-  if (!said.hasText && calls.length === 0 && said.answersPerson) {
-    throw said.failure(
-      "server",
-      isLong ? "all of the answer went into thinking" : "the answer is empty",
-      reports,
-    );
-  }
   for (const call of calls) yield calledFor(call, key);
   const counted = merged(reports);
   const usage = said.usage(reports) ?? said.estimate();

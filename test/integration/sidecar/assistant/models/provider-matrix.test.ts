@@ -321,14 +321,6 @@ for (const name of PROVIDER_NAMES) {
       expect(kindOf(heard)).toBe("refusal");
     });
 
-    test("an answer without a word is a failure, never an empty success", async ({ provider }) => {
-      provider.script(answered(""));
-
-      const heard = await hear(modelAt(name, provider.url).stream(requestOf()));
-
-      expect(kindOf(heard)).toBe("server");
-    });
-
     test("a level that is refused is lowered once, and not asked for again", async ({ provider }) => {
       provider.script(inTrouble("thinking"), answered("Hello"), answered("Hello"));
       const model = modelAt(name, provider.url);

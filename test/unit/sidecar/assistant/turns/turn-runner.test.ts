@@ -10,6 +10,7 @@ import type { Inbound, TurnEnd } from "../../../../../sidecar/base/store/session
 import { SqliteStore } from "../../../../../sidecar/base/store/sqlite-store.ts";
 import { memoryLog } from "../../../../helpers/gateway/silent-log.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { registryFor } from "../../../../helpers/models/registry.ts";
 import { FakeClock } from "../../../../helpers/time/fake-clock.ts";
 
 const KEY = "agent:main:main";
@@ -57,6 +58,7 @@ async function arrange(home: TempHome) {
       log: logger,
       config,
       paths: { home: home.path, workspaceDir: join(home.path, "clawd") },
+      models: (await registryFor({ clock })).registry,
     }),
     purse: new Purse({ store, clock, config }),
     tools: [],

@@ -62,6 +62,10 @@ test.describe("config.get", () => {
     ["under a name of its own", `{ env: { vars: { DATABASE_URL: '${SECRET}' } } }`],
     ["in a list of secrets", `{ channels: { x: { credentials: { user: ['${SECRET}'] } } } }`],
     ["of a request", `{ models: { providers: { x: { headers: { Authorization: 'Bearer ${SECRET}' } } } } }`],
+    [
+      "of a request by another name",
+      `{ models: { providers: { x: { headers: { 'x-api-key': '${SECRET}' } } } } }`,
+    ],
     ["in the wrong place", `{ gateway: { token: '${SECRET}' } }`],
     ["in a file that does not parse", `{ gateway: { auth: { token: '${SECRET}' `],
   ] as const) {
