@@ -37,7 +37,7 @@ export interface GatewayHandle {
   readonly urls: string[];
   /** The configured model, and who answers in its place where that does not. */
   agentModel: string;
-  modelInForce: ReturnType<typeof modelInForce>;
+  modelInForce: ReturnType<typeof modelInForce>["kind"];
   logFile: string;
   /** Stops in order within the budget; safe to call twice. Clients are told when to expect the next one, if there is one. */
   stop(reason: string, restartExpectedMs?: number): Promise<void>;
@@ -84,6 +84,7 @@ export async function startGateway(
     undo.add(watchUpgrades(log, context));
     void run.loadAhead();
     reportRestart(settings, log, context);
+    const inForce = modelInForce(settings.config, context.env);
     return {
       get instanceId() {
         return run.instanceId;
@@ -91,8 +92,8 @@ export async function startGateway(
       get urls() {
         return run.urls;
       },
-      agentModel: agentModel(settings.config),
-      modelInForce: modelInForce(settings.config),
+      agentModel: inForce.kind === "echo" ? agentModel(settings.config) : inForce.model,
+      modelInForce: inForce.kind,
       logFile: settings.logFile,
       stop: (reason, restartExpectedMs) => run.stop(reason, restartExpectedMs),
       restart: (reason) => run.restart(reason),

@@ -9,6 +9,7 @@ import { devicesMethods } from "./methods/devices.ts";
 import { healthMethods } from "./methods/health.ts";
 import { lifecycleMethods } from "./methods/lifecycle.ts";
 import { logsMethods } from "./methods/logs.ts";
+import { modelsMethods } from "./methods/models.ts";
 import { presenceMethods } from "./methods/presence.ts";
 import { sessionsMethods } from "./methods/sessions.ts";
 import { usageMethods } from "./methods/usage.ts";
@@ -21,6 +22,7 @@ export const gatewayMethods = {
   ...dashboardMethods,
   ...sessionsMethods,
   ...presenceMethods,
+  ...modelsMethods,
   ...agentMethods,
   ...chatMethods,
   ...commandsMethods,

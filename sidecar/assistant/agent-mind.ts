@@ -6,19 +6,19 @@ import { APP_VERSION } from "../../shared/version.ts";
 import type { Logger } from "../base/log/logger.ts";
 import { textOf } from "../base/store/message.ts";
 import type { EntryRow, SessionFields, SessionStore, StartedTurn } from "../base/store/session-store.ts";
-import { chooseModel } from "./models/choose-model.ts";
 import { ECHO } from "./models/echo.ts";
-import { type Model, type ModelRequest, THINKING_LEVELS, type ThinkingLevel } from "./models/model.ts";
+import { type Model, THINKING_LEVELS, type ThinkingLevel } from "./models/model.ts";
+import type { ModelRegistry } from "./models/model-registry.ts";
 import { fencedForeign, type MessageParts, sessionMarker } from "./prompt/envelope.ts";
 import { deliveredText } from "./prompt/outbound.ts";
 import type { PruningDecisions } from "./prompt/pruning.ts";
 import { hostTime, type PromptSettings, promptSettings } from "./prompt/settings.ts";
 import { type SystemPrompt, systemPrompt } from "./prompt/system-prompt.ts";
-import { conversationTokens, declarationTokens, textTokens } from "./prompt/tokens.ts";
+import { declarationTokens, textTokens } from "./prompt/tokens.ts";
 import { isOwnerAlone, type TurnInputs } from "./prompt/turn.ts";
 import { type ViewEntry, viewOf } from "./prompt/view.ts";
 import type { Tool } from "./tools/tool.ts";
-import type { AnswerPart, Mind, SpendGate, Thought } from "./turns/mind.ts";
+import type { Mind, Thought } from "./turns/mind.ts";
 import { countBootstrapTurn } from "./workspace/bootstrap.ts";
 import { createWorkspace } from "./workspace/create.ts";
 import { WorkspaceFiles } from "./workspace/files.ts";
@@ -32,6 +32,7 @@ export interface MindPlace {
   log: Logger;
   config: () => GatewayConfig;
   paths: WorkspacePaths;
+  models: ModelRegistry;
 }
 
 /** Unless more is asked for, an answer takes no more tokens than this. */
@@ -47,11 +48,13 @@ export class AgentMind implements Mind {
   }
 
   async think(turn: StartedTurn, tools: readonly Tool[]): Promise<Thought> {
-    const { store, config } = this.#place;
+    const { store, config, models } = this.#place;
     const fields = (await store.get(turn.sessionKey))?.fields ?? {};
-    const model = chooseModel(config(), fields);
+    const candidates = await models.candidates(fields, turn.agentId);
+    const model = models.modelOf(candidates[0]);
+    const answer: Thought["answer"] = (request, gate) => models.answer(candidates, request, gate);
     // It repeats what was said, and works nowhere.
-    if (model === ECHO) return echoThought(model);
+    if (candidates[0].facts === ECHO) return echoThought(model, answer);
     const settings = promptSettings(config(), model.provider, hostTime());
     const thinking = thinkingOf(turn, fields, config(), model);
     const marker = sessionMarker(await this.#fenceSecret(), turn.sessionId);
@@ -65,7 +68,7 @@ export class AgentMind implements Mind {
         thinking,
         maxOutputTokens: Math.min(model.maxOutputTokens, OUTPUT_CAP),
       }),
-      answer: (request, gate) => answer(model, request, gate),
+      answer,
       parts: prompt.parts,
       shown: (text, isWhole) => deliveredText(text, { marker, systemText: prompt.ownTexts }, isWhole),
     };
@@ -202,7 +205,7 @@ export class AgentMind implements Mind {
   }
 }
 
-function echoThought(model: Model): Thought {
+function echoThought(model: Model, answer: Thought["answer"]): Thought {
   return {
     model,
     request: async (conversation) => ({
@@ -212,28 +215,10 @@ function echoThought(model: Model): Thought {
       thinking: "off",
       maxOutputTokens: model.maxOutputTokens,
     }),
-    answer: (request, gate) => answer(model, request, gate),
+    answer,
     parts: [],
     shown: (text) => text.trim(),
   };
-}
-
-async function* answer(model: Model, request: ModelRequest, gate: SpendGate): AsyncIterable<AnswerPart> {
-  const { system, conversation, tools, maxOutputTokens } = request;
-  const input =
-    textTokens(system.stable) +
-    textTokens(system.changing) +
-    conversationTokens(conversation) +
-    tools.reduce((sum, tool) => sum + declarationTokens(tool), 0);
-  const permit = await gate.ask(model, { input, output: maxOutputTokens });
-  try {
-    for await (const part of model.stream(request)) {
-      if (part.type === "end") permit.settle(part.usage);
-      yield part;
-    }
-  } finally {
-    permit.release();
-  }
 }
 
 function viewEntry({ id, type, state, message }: EntryRow, marker: string): ViewEntry {

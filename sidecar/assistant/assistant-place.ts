@@ -1,6 +1,7 @@
 /** What the assistant stands on. */
 import type { Clock } from "../../shared/clock.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
+import type { Environment } from "../../shared/node/paths.ts";
 import type { EventBus } from "../base/events/event-bus.ts";
 import type { Logger } from "../base/log/logger.ts";
 import type { WorkspacePaths } from "./workspace/place.ts";
@@ -13,6 +14,9 @@ export interface AssistantPlace {
   clock: Clock;
   log: Logger;
   config: () => GatewayConfig;
+  /** Holds keys of model providers, unless the configuration does. */
+  env: Environment;
+  stateDir: string;
   /** Names this run of the gateway in the store. */
   holder: string;
   /** Fails where no new run may begin; without it one always may. */

@@ -11,6 +11,7 @@ import type {
 import type { AssistantPlace } from "./assistant-place.ts";
 import type { Purse } from "./budget/purse.ts";
 import type { Compacted } from "./compaction/compactor.ts";
+import type { ModelRegistry } from "./models/model-registry.ts";
 import type { Parts } from "./parts.ts";
 import type { Sizes } from "./turns/shortener.ts";
 import type { AbortReason } from "./turns/turn-runner.ts";
@@ -72,6 +73,11 @@ export class Assistant {
     const [{ addNote }, { store }] = await Promise.all([import("./turns/notes.ts"), this.#open()]);
     const { bus, clock } = this.#place;
     return await addNote({ store, bus, clock }, session, text);
+  }
+
+  /** Which models there are, and who answers. */
+  async models(): Promise<ModelRegistry> {
+    return (await this.#open()).models;
   }
 
   /** What is spent, and what may be. */

@@ -1,10 +1,12 @@
 /** What is behind the door, made when somebody says something: nothing of it is in the memory of a gateway that nobody talks to. */
 import { openDatabase } from "../base/store/database.ts";
 import type { SessionStore } from "../base/store/session-store.ts";
+import { SqliteCredentialStore } from "../base/store/sqlite/credentials.ts";
 import { SqliteStore } from "../base/store/sqlite-store.ts";
 import { AgentMind } from "./agent-mind.ts";
 import type { AssistantPlace } from "./assistant-place.ts";
 import { Purse } from "./budget/purse.ts";
+import { ModelRegistry } from "./models/model-registry.ts";
 import { allTools } from "./tools/registry.ts";
 import { TurnRunner } from "./turns/turn-runner.ts";
 
@@ -12,18 +14,21 @@ export interface Parts {
   store: SessionStore;
   runner: TurnRunner;
   purse: Purse;
+  models: ModelRegistry;
 }
 
 /** Opens the store and takes back the turns of former processes. Fails with what `openDatabase` fails with. */
 export async function openParts(place: AssistantPlace): Promise<Parts> {
   const { storeFile, log, holder, clock, config, bus } = place;
-  const store = new SqliteStore(await openDatabase(storeFile));
+  const database = await openDatabase(storeFile);
+  const store = new SqliteStore(database);
   const { again, givenUp } = await store.recover(holder, clock.now());
   if (again > 0) log.info({ turns: again }, "turns that were cut off are run again");
   for (const { runId } of givenUp) log.warn({ runId }, "a turn was cut off twice and is given up");
   const purse = new Purse({ store, clock, config });
-  const mind = new AgentMind({ store, clock, log, config, paths: place.paths });
+  const models = new ModelRegistry({ ...place, credentials: new SqliteCredentialStore(database) });
+  const mind = new AgentMind({ store, clock, log, config, paths: place.paths, models });
   const tools = allTools({ store, clock, config });
   const runner = new TurnRunner({ store, bus, clock, log, config, holder, mind, purse, tools });
-  return { store, runner, purse };
+  return { store, runner, purse, models };
 }

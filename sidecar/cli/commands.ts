@@ -5,6 +5,7 @@ import * as assistant from "./definitions/agent.ts";
 import * as backup from "./definitions/backup.ts";
 import * as config from "./definitions/config.ts";
 import * as gateway from "./definitions/gateway.ts";
+import * as models from "./definitions/models.ts";
 import { onboard } from "./definitions/onboard.ts";
 import * as program from "./definitions/program.ts";
 import type { Call, Invocation } from "./invocation.ts";
@@ -74,6 +75,13 @@ export const COMMANDS: readonly Command[] = [
     writing(() => import("./sessions/import.ts"), { when: isReal }),
   ),
   command(assistant.sessionsExport, () => import("./sessions/export.ts")),
+  command(models.modelsList, () => import("./models/list.ts")),
+  command(
+    models.modelsSet,
+    writing(() => import("./models/set.ts")),
+  ),
+  command(models.modelsStatus, () => import("./models/status.ts")),
+  command(models.modelsAuth, () => import("./models/auth.ts")),
   command(program.dashboard, () => import("./dashboard.ts")),
   command(
     program.doctor,

@@ -152,6 +152,8 @@ export class Gateway {
       clock,
       log: log.logger,
       config: source.config,
+      env: around.env ?? {},
+      stateDir: paths.stateDir,
       holder: this.instanceId,
       admit: () => refuseWhenShort(around.guard?.strain()),
     });

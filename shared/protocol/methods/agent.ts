@@ -21,23 +21,6 @@ const RunResult = z.object({
 });
 
 export const agentMethods = methods({
-  /** The models that can be chosen, by provider. */
-  "models.list": {
-    access: "operator.read",
-    params: z.strictObject({}),
-    result: z.object({
-      models: z.array(
-        z.object({
-          id: z.string(),
-          name: z.string(),
-          provider: z.string(),
-          contextWindow: z.int().optional(),
-          reasoning: z.boolean().optional(),
-          input: z.array(z.string()).optional(),
-        }),
-      ),
-    }),
-  },
   /** The agents, the default one first. */
   "agents.list": {
     access: "operator.read",

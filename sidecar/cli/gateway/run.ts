@@ -208,9 +208,9 @@ async function devPort({ paths, port }: GatewaySettings, output: Output): Promis
 }
 
 const MODEL_LINES: Record<GatewayHandle["modelInForce"], (model: string) => Remedy> = {
-  served: (model) => advice`agent model: ${model}`,
+  chosen: (model) => advice`agent model: ${model}`,
   echo: (model) => advice`agent model: ${model} (not set up: local/echo answers)`,
-  refused: (model) => advice`agent model: ${model} (not served by this release: messages are refused)`,
+  unknown: (model) => advice`agent model: ${model} (nobody knows its provider: messages are refused)`,
 };
 
 function announce(gateway: GatewayHandle, output: Output): void {

@@ -1,11 +1,10 @@
-/** Handlers of runs, agents and models. */
+/** Handlers of runs and agents. */
 import type { Clock } from "../../../shared/clock.ts";
 import { DEFAULT_AGENT_ID } from "../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { RequestError } from "../../../shared/errors.ts";
 import { agentMethods } from "../../../shared/protocol/methods/agent.ts";
 import type { Assistant, RunState } from "../../assistant/assistant.ts";
-import { MODELS } from "../../assistant/models/choose-model.ts";
 import { agentOf, canonicalKey, keyRules, mainSessionKey } from "../../assistant/session-key.ts";
 import type { TurnResult } from "../../base/store/session-store.ts";
 import { implement, type Method } from "../rpc/implement.ts";
@@ -26,17 +25,6 @@ const NO_SESSION = "Error: Pass --to <E.164>, --session-id, or --agent to choose
 export function agentHandlers({ assistant, config, clock }: AgentPlace): Method[] {
   const rules = () => keyRules(config());
   return implement(agentMethods, {
-    "models.list": () => ({
-      models: MODELS.map(({ id, provider, contextWindow }) => ({
-        id,
-        name: `${provider}/${id}`,
-        provider,
-        contextWindow,
-        reasoning: false,
-        input: ["text"],
-      })),
-    }),
-
     "agents.list": () => ({
       defaultId: DEFAULT_AGENT_ID,
       ...rules(),

@@ -21,6 +21,7 @@ import { devicesHandlers } from "./devices.ts";
 import { healthHandlers } from "./health.ts";
 import { lifecycleHandlers, type Stoppable } from "./lifecycle.ts";
 import { logsHandlers } from "./logs.ts";
+import { modelsHandlers } from "./models.ts";
 import { presenceHandlers } from "./presence.ts";
 import { sessionsHandlers } from "./sessions.ts";
 import { usageHandlers } from "./usage.ts";
@@ -63,6 +64,7 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
     ...dashboardHandlers(parts.links, parts.clock),
     ...sessionsHandlers(place),
     ...presenceHandlers(parts.presence, parts.notes, parts.bus),
+    ...modelsHandlers(place),
     ...agentHandlers(place),
     ...chatHandlers({ ...place, commands }),
     ...commandsHandlers(commands),

@@ -8,7 +8,6 @@ import {
   sessionsMethods,
 } from "../../../shared/protocol/methods/sessions.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
-import { chooseModel } from "../../assistant/models/choose-model.ts";
 import {
   agentOf,
   canonicalKey,
@@ -54,7 +53,7 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
         ts: clock.now(),
         path: assistant.storeFile,
         count: sessions.length,
-        defaults: defaultsOf(config()),
+        defaults: await defaultsOf(assistant),
         sessions,
       };
     },
@@ -207,13 +206,13 @@ function shortened(text: string, chars: number): string {
   return text.length <= chars ? text : `${cutText(text, chars - 3)}...`;
 }
 
-function defaultsOf(config: GatewayConfig) {
-  try {
-    const { provider, id, contextWindow } = chooseModel(config, {});
-    return { modelProvider: provider, model: id, contextTokens: contextWindow };
-  } catch {
-    return { modelProvider: null, model: null, contextTokens: null }; // Whoever writes is told why.
-  }
+async function defaultsOf(assistant: Assistant) {
+  const facts = await (await assistant.models()).defaultFacts();
+  return {
+    modelProvider: facts?.provider ?? null,
+    model: facts?.id ?? null,
+    contextTokens: facts?.contextWindow ?? null,
+  };
 }
 
 function invalid(message: string): RequestError {

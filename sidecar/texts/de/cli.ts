@@ -624,8 +624,58 @@ const RUNNING: Translation = {
   "agent model: {0}": "Modell des Agenten: {0}",
   "agent model: {0} (not set up: local/echo answers)":
     "Modell des Agenten: {0} (nicht eingerichtet: local/echo antwortet)",
-  "agent model: {0} (not served by this release: messages are refused)":
-    "Modell des Agenten: {0} (diese Version bedient es nicht: Nachrichten werden abgelehnt)",
+  "agent model: {0} (nobody knows its provider: messages are refused)":
+    "Modell des Agenten: {0} (niemand kennt seinen Anbieter: Nachrichten werden abgelehnt)",
+
+  "List the models that can be chosen": "Die Modelle auflisten, die gewählt werden können",
+  "only those of this provider": "nur die dieses Anbieters",
+  "Models of a provider are listed once there is a key for it.":
+    "Modelle eines Anbieters erscheinen, sobald es einen Schlüssel für ihn gibt.",
+  "No model of {0} can be chosen: {1} shows the keys.":
+    "Kein Modell von {0} lässt sich wählen: {1} zeigt die Schlüssel.",
+  "Choose the model that answers": "Das Modell wählen, das antwortet",
+  "<model>": "<Modell>",
+  "A running gateway takes the choice over at once. Conversations in which another model was chosen keep that one.":
+    "Ein laufendes Gateway übernimmt die Wahl sofort. Gespräche, in denen ein anderes Modell gewählt wurde, behalten es.",
+  "{0} answers from now on ({1})": "{0} antwortet von jetzt an ({1})",
+  "{0} is in no list here, so it is taken for a small one ({1} tokens); models.providers.{2}.models says more of it":
+    "{0} steht hier in keiner Liste und gilt daher als kleines Modell ({1} Token); models.providers.{2}.models sagt mehr darüber",
+  "Show which model answers, and with which keys":
+    "Anzeigen, welches Modell antwortet und mit welchen Schlüsseln",
+  "Model: {0}": "Modell: {0}",
+  "Model: {0} (chosen by the keys there are; another one: {1})":
+    "Modell: {0} (nach den vorhandenen Schlüsseln gewählt; ein anderes: {1})",
+  "In its place, while it cannot answer: {0}": "An seiner Stelle, solange es nicht antworten kann: {0}",
+  "It cannot answer: {0}": "Es kann nicht antworten: {0}",
+  "There is no key of any provider: {0}": "Es gibt keinen Schlüssel eines Anbieters: {0}",
+  "<provider>": "<Anbieter>",
+  "Keys of {0}: {1}": "Schlüssel von {0}: {1}",
+  "Not used for {0} s: the key {1} for {2} ({3})": "Für {0} s nicht benutzt: der Schlüssel {1} für {2} ({3})",
+  "it was refused": "er wurde abgelehnt",
+  "the account has no credit left": "das Konto hat kein Guthaben mehr",
+  "too many requests": "zu viele Anfragen",
+  "the provider is overloaded": "der Anbieter ist überlastet",
+  "in the configuration": "in der Konfiguration",
+  "in the environment": "in der Umgebung",
+  "none needed": "keiner nötig",
+  "List, add or remove the keys of model providers":
+    "Die Schlüssel von Modellanbietern auflisten, hinterlegen oder entfernen",
+  "[action]": "[Aktion]",
+  "[provider]": "[Anbieter]",
+  "which key of the provider, where there are several (default: default)":
+    "welcher Schlüssel des Anbieters, wenn es mehrere gibt (Vorgabe: default)",
+  "The actions are list, add and remove. A new key is asked for, or read from the standard input; it never stands on the command line, where others could see it.":
+    "Die Aktionen sind list (auflisten), add (hinterlegen) und remove (entfernen). Ein neuer Schlüssel wird erfragt oder von der Standardeingabe gelesen; er steht nie in der Befehlszeile, wo andere ihn sehen könnten.",
+  '"models auth" knows list, add and remove, not {0}': '"models auth" kennt list, add und remove, nicht {0}',
+  '"models auth {0}" needs <provider>, such as anthropic':
+    '"models auth {0}" braucht <Anbieter>, etwa anthropic',
+  "The key of {0} (it is not shown): ": "Der Schlüssel von {0} (er wird nicht angezeigt): ",
+  "There is no key: type it, or give it on the standard input":
+    "Es gibt keinen Schlüssel: Tippen Sie ihn ein, oder geben Sie ihn auf der Standardeingabe",
+  "the key {0} of {1} is kept": "der Schlüssel {0} von {1} ist hinterlegt",
+  "the key {0} of {1} is forgotten": "der Schlüssel {0} von {1} ist entfernt",
+  "The gateway (version {0}) does not know {1}; restart it with this version: {2}":
+    "Das Gateway (Version {0}) kennt {1} nicht; starten Sie es mit dieser Version neu: {2}",
   "Send a message to the assistant and print its answer":
     "Dem Assistenten etwas schreiben und seine Antwort ausgeben",
   "what to say; - reads it from the standard input": "was Sie schreiben; - liest es von der Standardeingabe",

@@ -59,11 +59,37 @@ const CONNECTION: Translation = {
   "{0} tells more": "{0} sagt mehr",
 };
 
+const MODELS: Translation = {
+  " It can be asked again in {0}.": " Es lässt sich wieder fragen in {0}.",
+  "Give it another key: {0}": "Geben Sie ihm einen anderen Schlüssel: {0}",
+  "Add credit to the account at {0}, or choose another model: {1}":
+    "Laden Sie das Konto bei {0} auf, oder wählen Sie ein anderes Modell: {1}",
+  "The model {0} cannot answer: there is no key for {1}. Give it one: {2}, or set {3}.":
+    "Das Modell {0} kann nicht antworten: Es gibt keinen Schlüssel für {1}. Hinterlegen Sie einen: {2}, oder setzen Sie {3}.",
+  'Nothing is known of a model provider "{0}"; these are: {1}':
+    "Einen Modellanbieter „{0}“ kennt hier niemand; es gibt: {1}",
+  "tell where it is first: {0}": "sagen Sie zuerst, wo er zu finden ist: {0}",
+  "<address>": "<Adresse>",
+  "The model {0} may not be chosen; agents.defaults.models allows: {1}":
+    "Das Modell {0} darf nicht gewählt werden; agents.defaults.models erlaubt: {1}",
+  "There is no model {0}: a model is named provider/name, and the providers are {1}.":
+    "Ein Modell {0} gibt es nicht: Modelle heißen anbieter/name, und die Anbieter sind {1}.",
+  "choose one of {0}: {1}": "wählen Sie eines aus {0}: {1}",
+  "<provider/name>": "<Anbieter/Name>",
+  "models.providers.{0}: the API {1} is not spoken here; these are: {2}":
+    "models.providers.{0}: Die API {1} wird hier nicht gesprochen; es gibt: {2}",
+  "<api>": "<API>",
+  "models.providers.{0} needs a baseUrl, such as http://127.0.0.1:8080/v1":
+    "models.providers.{0} braucht eine baseUrl, etwa http://127.0.0.1:8080/v1",
+  "models.providers.{0}.baseUrl is no address of the web: {1}":
+    "models.providers.{0}.baseUrl ist keine Web-Adresse: {1}",
+  "models.providers.{0}.baseUrl holds a password; put it into headers or apiKey":
+    "models.providers.{0}.baseUrl enthält ein Passwort; setzen Sie es in headers oder apiKey",
+};
+
 const STORE: Translation = {
   "{0} messages wait in this conversation already; send this one when they are answered.":
     "In diesem Gespräch warten schon {0} Nachrichten; senden Sie diese, wenn sie beantwortet sind.",
-  "The model {0} cannot be used: this release serves local/echo only.":
-    "Das Modell {0} lässt sich nicht verwenden: Diese Version bedient nur local/echo.",
   "Cannot use the work directory {0}: {1}.": "Das Arbeitsverzeichnis {0} lässt sich nicht benutzen: {1}.",
   "make it writable for this user, or choose another: {0}":
     "machen Sie es für diesen Benutzer beschreibbar, oder wählen Sie ein anderes: {0}",
@@ -72,7 +98,6 @@ const STORE: Translation = {
   "make the largest parts smaller, or choose a model with a larger window: {0}":
     "verkleinern Sie die größten Teile, oder wählen Sie ein Modell mit größerem Fenster: {0}",
   "add to it: {0}, or raise the limit: {1}": "erhöhen Sie es: {0}, oder heben Sie die Grenze an: {1}",
-  "choose that one: {0}, or leave it out: {1}": "wählen Sie dieses: {0}, oder lassen Sie es weg: {1}",
   "label already in use: {0}": "die Bezeichnung {0} ist schon vergeben",
   "{0} was written by a later version (tables {1}, this version knows {2}).":
     "{0} hat eine spätere Version geschrieben (Tabellen {1}, diese Version kennt {2}).",
@@ -793,6 +818,7 @@ const RUN: Translation = {
 export const HOST: Translation = {
   ...CONNECTION,
   ...MEMORY,
+  ...MODELS,
   ...STORE,
   ...CONFIG,
   ...RUN_OPTIONS,

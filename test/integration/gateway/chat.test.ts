@@ -174,7 +174,8 @@ test.describe("chat.send", () => {
     expect(frames.at(-2)).toMatchObject({ stream: "lifecycle", data: { phase: "error" } });
     expect(frames.at(-1)).toMatchObject({
       state: "error",
-      errorMessage: "The model acme/best cannot be used: this release serves local/echo only.",
+      errorMessage:
+        'There is no model "acme/best": a model is named provider/name, and the providers are anthropic, openai, google, openrouter, ollama.',
     });
     expect(await send(client, "hi", "run-1")).toMatchObject({
       ok: false,

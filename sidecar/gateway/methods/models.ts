@@ -1,0 +1,82 @@
+/** `models.*`: which models there are, who answers, and the keys. A key comes in here and never goes out again. */
+import { placeholderProblem } from "../../../shared/config/secrets.ts";
+import { errorText, RequestError } from "../../../shared/errors.ts";
+import { modelsMethods } from "../../../shared/protocol/methods/models.ts";
+import { advice } from "../../../shared/remedy.ts";
+import type { Assistant } from "../../assistant/assistant.ts";
+import type { Key } from "../../assistant/models/credentials/keys.ts";
+import { referenceOf } from "../../assistant/models/model.ts";
+import { implement, type Method } from "../rpc/implement.ts";
+
+/** The name of a key where nobody gives one. */
+const DEFAULT_NAME = "default";
+
+export function modelsHandlers({ assistant }: { assistant: Assistant }): Method[] {
+  return implement(modelsMethods, {
+    "models.list": async () => {
+      const listed = await (await assistant.models()).list();
+      return {
+        models: listed.map(({ facts, alias }) => ({
+          id: facts.id,
+          name: facts.name === facts.id ? referenceOf(facts) : facts.name,
+          provider: facts.provider,
+          contextWindow: facts.contextWindow,
+          reasoning: facts.reasoning,
+          input: [...facts.input],
+          ...(alias === undefined ? {} : { alias }),
+        })),
+      };
+    },
+
+    "models.status": async () => {
+      const { model, fallbacks, isConfigured, problem, providers, cooling } = await (
+        await assistant.models()
+      ).status();
+      return {
+        model,
+        fallbacks,
+        configured: isConfigured,
+        ...(problem === undefined ? {} : { problem: errorText(problem) }),
+        providers: providers.map(({ id, api, keys }) => ({ id, api, keys: keys.map(keyInfo) })),
+        cooling: cooling.map(({ provider, profile, source, model: ofModel, kind, leftMs }) => ({
+          provider,
+          name: shownName(profile, source),
+          source,
+          ...(ofModel === undefined ? {} : { model: ofModel }),
+          why: kind,
+          leftMs: Math.ceil(leftMs),
+        })),
+      };
+    },
+
+    "models.auth.put": async ({ provider, name = DEFAULT_NAME, kind = "api_key", secret: given }) => {
+      const secret = given.trim();
+      const problem = placeholderProblem(secret) ?? shapeProblem(secret);
+      if (problem !== undefined) throw new RequestError("PARAMS_INVALID", advice`The key ${problem}`);
+      await (await assistant.models()).addKey({ provider, profile: name, kind, secret });
+      return { ok: true as const, provider, name };
+    },
+
+    "models.auth.remove": async ({ provider, name = DEFAULT_NAME }) => {
+      const isRemoved = await (await assistant.models()).removeKey({ provider, profile: name });
+      if (!isRemoved)
+        throw new RequestError("NOT_FOUND", advice`There is no key "${name}" of ${provider} here`);
+      return { ok: true as const, provider, name };
+    },
+  });
+}
+
+/** What cannot stand in a header of HTTP. */
+function shapeProblem(secret: string): string | undefined {
+  if (secret === "") return "is empty";
+  return /^[\x21-\x7e]+$/.test(secret) ? undefined : "holds blanks or characters that no key has";
+}
+
+function keyInfo({ profile, source, kind }: Pick<Key, "profile" | "source" | "kind">) {
+  return { name: shownName(profile, source), source, ...(kind === undefined ? {} : { kind }) };
+}
+
+/** Keys that are kept elsewhere have no name that anybody could use. */
+function shownName(profile: string, source: Key["source"]): string {
+  return source === "store" ? profile : source;
+}
