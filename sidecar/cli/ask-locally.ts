@@ -54,6 +54,8 @@ export async function askLocally(
       clock: systemClock,
       log: log.logger,
       config: () => config,
+      env,
+      stateDir: paths.stateDir,
       holder: randomUUID(),
     });
     try {

@@ -36,7 +36,8 @@ export function choiceOf(config: GatewayConfig, fields: SessionFields, agentId?:
     return { primary: chosen, fallbacks: isStrict ? [] : general.fallbacks, isStrict };
   }
   const own = spoken(agentModelIn(config, agentId));
-  if (own.primary === undefined) return { ...general, isStrict: false };
+  if (own.primary === undefined)
+    return { primary: general.primary, fallbacks: general.fallbacks, isStrict: false };
   return {
     primary: own.primary,
     fallbacks: own.hasFallbacks ? own.fallbacks : general.fallbacks,

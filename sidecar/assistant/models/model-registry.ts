@@ -233,9 +233,11 @@ export class ModelRegistry {
     return new Catalogue(config, this.#place.env, this.#discovery.known);
   }
 
-  /** Of providers that know best themselves what they have. */
+  /** Asks providers that know best themselves what they have; nobody waits for a list that would tell nothing new. */
   async #learnOf(named: readonly string[]): Promise<void> {
-    const providers = new Set(named.map((each) => each.split("/")[0] ?? ""));
+    const catalogue = this.#catalogue(this.#place.config());
+    const unknown = named.filter((each) => !catalogue.isDescribed(each));
+    const providers = new Set(unknown.map((each) => each.split("/")[0] ?? ""));
     await Promise.all([...providers].map((id) => this.#discovery.refresh(id)));
   }
 

@@ -72,6 +72,13 @@ export class Catalogue {
     return this.#entry(provider, described ?? { id }, described === undefined);
   }
 
+  /** Whether anything is known of the model, by its reference. */
+  isDescribed(reference: string): boolean {
+    const slash = reference.indexOf("/");
+    const id = reference.slice(slash + 1);
+    return slash > 0 && this.#describedBy(reference.slice(0, slash)).some((each) => each.id === id);
+  }
+
   /** Every model that was described, by provider and in the order of the tables. Providers that cannot be used are left out. */
   all(): CatalogueEntry[] {
     return providerNames(this.#config).flatMap((name) => {
