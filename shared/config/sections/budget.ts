@@ -35,7 +35,7 @@ export const Budget = z.strictObject({
     de: "Wie viele Tokens ein Tag brauchen darf, ebenso gezählt; 0 heißt ohne Grenze.",
   }),
   onLimit: key(z.enum(["ask", "stop"]).optional(), {
-    en: "At a limit, `ask` waits for more with `clawdbot budget add`, `stop` ends the answer with a word about why.",
-    de: "An einer Grenze wartet `ask` auf mehr, mit `clawdbot budget add`; `stop` beendet die Antwort und sagt, warum.",
+    en: "At a limit, `ask` waits for more with `clawdbot budget add 5`, `stop` ends the answer with a word about why.",
+    de: "An einer Grenze wartet `ask` auf mehr, mit `clawdbot budget add 5`; `stop` beendet die Antwort und sagt, warum.",
   }),
 });
