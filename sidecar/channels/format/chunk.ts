@@ -41,7 +41,8 @@ function split(text: string, fits: (piece: string) => boolean): string[] {
     });
     const part = rest.slice(0, end);
     const after = fenceAfter(part, open);
-    pieces.push(closed(prefix + part.trimEnd(), after));
+    // A block that only just began is begun in the next message instead.
+    if (!isOnlyFence(part, after)) pieces.push(closed(prefix + part.trimEnd(), after));
     rest = after === undefined ? rest.slice(end).trimStart() : rest.slice(end).replace(/^\n/, "");
     open = after;
   }
@@ -118,6 +119,10 @@ function fenceAfter(part: string, before: Fence | undefined): Fence | undefined 
     else if (closes(mark[1], open.mark) && mark[2]?.trim() === "") open = undefined;
   }
   return open;
+}
+
+function isOnlyFence(part: string, open: Fence | undefined): boolean {
+  return open !== undefined && part.trim() === open.line.trim();
 }
 
 function closed(piece: string, open: Fence | undefined): string {
