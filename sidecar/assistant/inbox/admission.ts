@@ -1,5 +1,5 @@
 /** Who is let in: a message, the rules of its account and what is known of its sender give one verdict. Nothing is read or written here. */
-import type { Authority } from "../../base/store/route.ts";
+import type { Authority } from "../../base/store/session-store.ts";
 import { isListed, type NormalizeId } from "./identity.ts";
 import type { InboundMessage } from "./message.ts";
 import { type AccountPolicy, dmAllowFrom, dmPolicyOf } from "./policy.ts";

@@ -1,5 +1,5 @@
 /** Who somebody is: a sender's place on the owner's lists. Decided once, when a message comes in, and never from what it says. */
-import type { Authority } from "../../base/store/route.ts";
+import type { Authority } from "../../base/store/session-store.ts";
 import type { AccountId, Sender } from "./message.ts";
 
 /** Puts ids into the one spelling that the channel compares; undefined for what is none. */

@@ -8,28 +8,14 @@ import { AuthError, RequestError } from "../../../shared/errors.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import { secretsEqual } from "../../base/secrets-equal.ts";
 import type { OutboxPart } from "../../base/store/outbox-records.ts";
-import type { PairingLimits, PairingRow, PairingWish } from "../../base/store/pairing-records.ts";
+import type { PairingRow, PairingWish } from "../../base/store/pairing-records.ts";
+import type { ChannelStore } from "../../base/store/session-store.ts";
 
 /** What pairing keeps. */
-export interface PairingRecords {
-  /** Keeps the request and what answers it as one. `known`: the sender has one already; `full`: too many ask. */
-  requestPairing(
-    wish: PairingWish,
-    replies: readonly OutboxPart[],
-    limits: PairingLimits,
-    nowMs: number,
-  ): Promise<"created" | "known" | "full">;
-  /** Requests that wait and are not older than `ttlMs`, the newest first. */
-  pendingPairings(ttlMs: number, nowMs: number): Promise<PairingRow[]>;
-  /** Decides a request that waits, with what its sender is told; false when it waits no more. */
-  decidePairing(
-    id: string,
-    state: "approved" | "dismissed",
-    notices: readonly OutboxPart[],
-    nowMs: number,
-  ): Promise<boolean>;
-  isPaired(channel: string, account: string, senderIds: readonly string[]): Promise<boolean>;
-}
+export type PairingRecords = Pick<
+  ChannelStore,
+  "requestPairing" | "pendingPairings" | "decidePairing" | "isPaired"
+>;
 
 /** Where an approval is asked for. Guesses from a chat end after ten. */
 export type Surface = "operator" | "chat";
@@ -39,8 +25,8 @@ export const PAIRING = {
   alphabet: "ABCDEFGHJKLMNPQRSTUVWXYZ23456789",
   codeChars: 8,
   ttlMs: 3_600_000,
+  /** Of an account, and as requests live an hour, within one. */
   mostPending: 3,
-  mostPerHour: 3,
   wrongTries: { count: 10, windowMs: 3_600_000 },
 } as const;
 
@@ -61,12 +47,12 @@ export class Pairing {
     repliesWith: (code: string) => readonly OutboxPart[],
   ): Promise<"created" | "known" | "full"> {
     const code = newCode();
-    const { ttlMs, mostPending, mostPerHour } = PAIRING;
+    const { ttlMs, mostPending } = PAIRING;
     const records = await this.#records();
     return await records.requestPairing(
       { ...wish, code },
       repliesWith(code),
-      { ttlMs, mostPending, mostPerHour },
+      { ttlMs, mostPending },
       this.#clock.now(),
     );
   }
@@ -95,7 +81,7 @@ export class Pairing {
     const records = await this.#records();
     if (
       row === undefined ||
-      !(await records.decidePairing(row.id, "approved", noticesTo(row), this.#clock.now()))
+      !(await records.decidePairing(row, "approved", noticesTo(row), this.#clock.now()))
     ) {
       this.#wrong.push(this.#clock.monotonicMs());
       throw invalidCode(channel);
@@ -107,7 +93,7 @@ export class Pairing {
   async dismiss({ channel, code }: { channel: string; code: string }): Promise<PairingRow> {
     const row = await this.#waiting(channel, code);
     const records = await this.#records();
-    if (row === undefined || !(await records.decidePairing(row.id, "dismissed", [], this.#clock.now())))
+    if (row === undefined || !(await records.decidePairing(row, "dismissed", [], this.#clock.now())))
       throw invalidCode(channel);
     return row;
   }

@@ -3,7 +3,7 @@ import { DEFAULT_AGENT_ID, DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { DM_SCOPES } from "../../../shared/config/modes.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
-import type { Authority } from "../../base/store/route.ts";
+import type { Authority } from "../../base/store/session-store.ts";
 import { keyRules } from "../session-key.ts";
 import type { NormalizeId } from "./identity.ts";
 import type { AccountId, InboundMessage } from "./message.ts";

@@ -17,7 +17,7 @@ export interface OutboxPayload {
   asVoice?: boolean | undefined;
 }
 
-/** One visible part, to be written with the change that it tells of. */
+/** One visible part, in the order they are given, to be written with the change that it tells of. */
 export interface OutboxPart {
   kind: OutboxKind;
   route: Route;

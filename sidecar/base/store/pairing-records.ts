@@ -1,31 +1,29 @@
-/** Strangers who ask to be let in, and those who were: ids, names and times, and nothing that they wrote. */
+/** Strangers who ask to be let in: ids, names and times, and nothing that they wrote. */
 
-export interface PairingRow {
-  id: string;
+/** Somebody who asks. */
+export interface PairingWish {
   channel: string;
-  /** Empty for everybody who was let in to every account of the channel. */
   account: string;
   senderId: string;
   name: string | undefined;
   code: string;
-  state: "pending" | "approved" | "dismissed";
-  createdAtMs: number;
-  lastSeenAtMs: number;
-  /** When it was decided. */
-  decidedAtMs: number | undefined;
+  /** The chat in which he is answered. */
+  chat: string;
 }
 
-export type PairingWish = Pick<PairingRow, "channel" | "account" | "senderId" | "name" | "code">;
+export interface PairingRow extends PairingWish {
+  createdAtMs: number;
+  lastSeenAtMs: number;
+}
 
 /** How many may ask. */
 export interface PairingLimits {
   ttlMs: number;
+  /** Of an account, within `ttlMs`. */
   mostPending: number;
-  /** Of an account, within an hour. */
-  mostPerHour: number;
 }
 
-/** Somebody whom another program had let in. */
+/** Somebody whom another program had let in to every account of the channel. */
 export interface ImportedPairing {
   channel: string;
   senderId: string;

@@ -1,7 +1,4 @@
-/** Where a message came from and its answer goes, and what its sender may do. */
-
-/** What a sender may do, from the most to the least. A stranger is nobody of these: nothing of him is kept. */
-export type Authority = "owner" | "trusted" | "guest";
+/** Where a message came from, and its answer goes. */
 
 export type ChatKind = "dm" | "group" | "channel";
 

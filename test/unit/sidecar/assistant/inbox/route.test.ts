@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import type { GatewayConfig } from "../../../../../shared/config/schema.ts";
 import type { InboundMessage } from "../../../../../sidecar/assistant/inbox/message.ts";
 import { conversationOf } from "../../../../../sidecar/assistant/inbox/route.ts";
-import type { Authority } from "../../../../../sidecar/base/store/route.ts";
+import type { Authority } from "../../../../../sidecar/base/store/session-store.ts";
 
 const normalize = (raw: string) => raw.trim().toLowerCase() || undefined;
 const DM: InboundMessage = { atMs: 0, chat: { kind: "dm", id: "c7" }, sender: { id: "Ann" }, text: "hi" };
