@@ -16,7 +16,7 @@ export interface Parts {
 
 /** Opens the store and takes back the turns of former processes. Fails with what `openDatabase` fails with. */
 export async function openParts(place: AssistantPlace): Promise<Parts> {
-  const { storeFile, log, holder, clock, config, bus } = place;
+  const { storeFile, log, holder, clock, config, bus, surface } = place;
   const store = new SqliteStore(await openDatabase(storeFile));
   const { again, givenUp } = await store.recover(holder, clock.now());
   if (again > 0) log.info({ turns: again }, "turns that were cut off are run again");
@@ -24,6 +24,6 @@ export async function openParts(place: AssistantPlace): Promise<Parts> {
   const purse = new Purse({ store, clock, config });
   const mind = new AgentMind({ store, clock, log, config, paths: place.paths });
   const tools = allTools({ store, clock, config });
-  const runner = new TurnRunner({ store, bus, clock, log, config, holder, mind, purse, tools });
+  const runner = new TurnRunner({ store, bus, clock, log, config, holder, mind, purse, tools, surface });
   return { store, runner, purse };
 }

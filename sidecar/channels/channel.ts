@@ -86,7 +86,7 @@ export interface ChannelConnection {
   self?: AccountSelf | undefined;
   /** Settles when the connection has ended, whoever ended it; rejects with the reason where it was lost. */
   closed: Promise<void>;
-  /** Sends one message, formatted and short enough. Fails with a `ChannelError`; whatever else it throws counts as `transient`. */
+  /** Sends one message, formatted and short enough. Fails with a `ChannelError`; whatever else it throws counts as `transient` and may have arrived. */
   send(to: Route, message: OutboundMessage): Promise<{ id: string }>;
   edit?(to: Route, id: string, message: OutboundMessage): Promise<void>;
   remove?(to: Route, id: string): Promise<void>;
@@ -113,37 +113,34 @@ export interface OutboundMessage {
 /** Why something did not work, in words that decide what is done about it. */
 export type ChannelErrorKind = "rate" | "transient" | "format" | "auth" | "gone" | "too-long" | "permanent";
 
-/**
- * A failure at the platform. `isUnsent` says that no byte of the request left: it is then certain that nothing arrived. Without it,
- * a `transient` failure may have been a success whose answer was lost.
- */
+/** A failure at the platform. With `mayHaveArrived` its answer was lost: it may have been a success. */
 export class ChannelError extends Error {
   readonly kind: ChannelErrorKind;
   readonly retryAfterMs: number | undefined;
-  readonly isUnsent: boolean;
+  readonly mayHaveArrived: boolean;
 
   constructor(
     kind: ChannelErrorKind,
     message: string,
     {
       retryAfterMs,
-      isUnsent = false,
+      mayHaveArrived = false,
       cause,
-    }: { retryAfterMs?: number; isUnsent?: boolean; cause?: unknown } = {},
+    }: { retryAfterMs?: number; mayHaveArrived?: boolean; cause?: unknown } = {},
   ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "ChannelError";
     this.kind = kind;
     this.retryAfterMs = retryAfterMs;
-    this.isUnsent = isUnsent;
+    this.mayHaveArrived = mayHaveArrived;
   }
 }
 
-/** Anything that a channel threw as a `ChannelError`: what never left is told by the system's codes. */
+/** Anything that a channel threw, as a `ChannelError`. By the system's codes it is told whether any byte of it left. */
 export function channelErrorOf(error: unknown): ChannelError {
   if (error instanceof ChannelError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new ChannelError("transient", message, { isUnsent: isBeforeSending(error), cause: error });
+  return new ChannelError("transient", message, { mayHaveArrived: !isBeforeSending(error), cause: error });
 }
 
 /** Names and connections that failed: DNS, refused, unreachable, TLS. */

@@ -64,7 +64,14 @@ export interface SaidCommand {
 
 /** What became of a message. */
 export type Taken =
-  | { kind: "taken"; route: Route; sessionKey: string; isMentioned: boolean; isFresh: boolean }
+  | {
+      kind: "taken";
+      route: Route;
+      sessionKey: string;
+      authority: Authority;
+      isMentioned: boolean;
+      isFresh: boolean;
+    }
   | { kind: "command" | "pairing" | "context" | "full" }
   | { kind: "dropped"; why: DropReason | "too many bot messages" };
 
@@ -170,7 +177,13 @@ export class Inbox {
         return { kind: "command" };
       }
     }
-    const inbound = this.#inboundOf(porch, message, { authority, sessionKey, agentId, sender });
+    const inbound = this.#inboundOf(porch, message, {
+      authority,
+      sessionKey,
+      agentId,
+      sender,
+      isMentioned,
+    });
     const accepted = await household.accept(inbound).catch((error: unknown) => {
       if (error instanceof CodedError && error.code === "QUEUE_FULL") return undefined;
       throw error;
@@ -184,13 +197,16 @@ export class Inbox {
       else if (this.#timers.has(sessionKey)) this.#wakeAt(sessionKey, clock.now());
       await this.#describe(porch, message, { agentId, sessionKey });
     }
-    return { kind: "taken", route, sessionKey, isMentioned, isFresh: accepted.fresh };
+    return { kind: "taken", route, sessionKey, authority, isMentioned, isFresh: accepted.fresh };
   }
 
   #inboundOf(
     { id }: Porch,
     message: InboundMessage,
-    to: { authority: Authority; sessionKey: string; agentId: string; sender: string },
+    {
+      isMentioned,
+      ...to
+    }: Pick<SaidCommand, "authority" | "sessionKey" | "agentId" | "sender"> & { isMentioned: boolean },
   ): Inbound {
     const runId = randomUUID();
     const route = routeOfMessage(id, message);
@@ -208,7 +224,7 @@ export class Inbox {
       origin: "channel",
       text: textOf(message),
       route,
-      parts: partsOf(message),
+      parts: { ...partsOf(message), isMentioned },
       holdMs: this.#holdMs(id, message),
       options: {},
     };

@@ -47,6 +47,9 @@ const Policy = z.looseObject({
 /** The rules of one account. What belongs to the channel alone is in it as well, unread. */
 export type AccountPolicy = z.infer<typeof Policy>;
 
+/** Of an account of which nothing is said. */
+export const DEFAULT_POLICY: AccountPolicy = Policy.parse({});
+
 /** The accounts of a channel by id, each with the channel's own settings below its own; `default` where none is named. */
 export function accountsIn(config: GatewayConfig, channel: string): Record<string, Record<string, unknown>> {
   const section = sectionOf(config, channel);

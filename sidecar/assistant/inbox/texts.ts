@@ -12,6 +12,7 @@ interface ChatTexts {
   /** A turn ended without a word to somebody who waits for one. */
   noAnswer: string;
   failed(reason: string): string;
+  tooLong: string;
   /** To the owner: an answer did not arrive. */
   notDelivered(where: string, reason: string): string;
   /** Before something that may have arrived already. */
@@ -26,6 +27,7 @@ const TEXTS: Catalogue<ChatTexts> = {
     queueFull: "Too many messages wait here already. Please send this one again when they are answered.",
     noAnswer: "I have no answer to this.",
     failed: (reason) => `This could not be answered: ${reason}`,
+    tooLong: "The answer took too long and was stopped.",
     notDelivered: (where, reason) => `An answer in ${where} could not be delivered: ${reason}`,
     repeated: "↻",
   },
@@ -38,6 +40,7 @@ const TEXTS: Catalogue<ChatTexts> = {
       "Hier warten schon zu viele Nachrichten. Bitte senden Sie diese noch einmal, wenn sie beantwortet sind.",
     noAnswer: "Darauf habe ich keine Antwort.",
     failed: (reason) => `Das konnte nicht beantwortet werden: ${reason}`,
+    tooLong: "Die Antwort hat zu lange gedauert und wurde abgebrochen.",
     notDelivered: (where, reason) => `Eine Antwort in ${where} konnte nicht zugestellt werden: ${reason}`,
     repeated: "↻",
   },

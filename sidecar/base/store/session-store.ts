@@ -286,7 +286,7 @@ export interface Recovered {
 
 /** What became of a part that was sent. */
 export interface OutboxOutcome {
-  state: "sent" | "failed" | "expired" | "queued";
+  state: "sent" | "failed" | "expired" | "queued" | "unknown";
   /** Added to what is known. */
   evidence?: OutboxEvidence;
   /** When it is tried again. */
@@ -398,7 +398,7 @@ export interface SessionStore extends ChannelStore {
     nowMs: number,
   ): Promise<StartedTurn | undefined>;
   /** Whether something waits that came the same way with the same authority. */
-  isSteerable(turnId: string): Promise<boolean>;
+  isSteerable(turnId: string, nowMs: number): Promise<boolean>;
   /**
    * Hands what waits to the turn that runs, as far as it came the same way with the same authority: from now on it belongs to that
    * turn. What was handed over, as entries.

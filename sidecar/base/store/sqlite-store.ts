@@ -211,9 +211,9 @@ export class SqliteStore implements SessionStore {
     return started;
   }
 
-  async isSteerable(turnId: string) {
+  async isSteerable(turnId: string, nowMs: number) {
     const [first] = this.#ingress.ofTurn(turnId);
-    const [next] = first === undefined ? [] : this.#ingress.waiting(text(first, "session_key"));
+    const [next] = first === undefined ? [] : this.#ingress.waiting(text(first, "session_key"), nowMs);
     return first !== undefined && next !== undefined && isOfOneTurn(first, next);
   }
 
@@ -620,12 +620,19 @@ function queueFull(): UnavailableError {
   );
 }
 
+/** Whoever waits in a chat is told there. */
+function outboxOf(turn: Row, said: string): Pick<TurnEnd, "outbox"> {
+  const { route } = turnOf(turn);
+  return route === undefined ? {} : { outbox: [{ kind: "notice", route, payload: { text: said } }] };
+}
+
 /** A crash twice in the same turn is no accident. */
 function givenUp(turn: Row, nowMs: number): TurnEnd {
   const message =
     "The gateway was cut off twice while it answered this message, and does not try a third time. Please send it again.";
   return {
     state: "failed",
+    ...outboxOf(turn, message),
     messages: [{ ...textMessage("assistant", message, nowMs), stopReason: "error", errorMessage: message }],
     result: {
       status: "error",

@@ -4,6 +4,7 @@ import type { Clock } from "../../../shared/clock.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
 import type { ConfigPlace } from "../../base/config/config-file.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
+import type { Channels } from "../../channels/channels.ts";
 import type { PairingAnnouncer } from "../auth/authenticate.ts";
 import type { LinkCodes } from "../auth/link-codes.ts";
 import type { PairingStore } from "../auth/pairing-store.ts";
@@ -12,6 +13,7 @@ import type { PresenceList } from "../presence-list.ts";
 import type { Method } from "../rpc/implement.ts";
 import type { SystemNotes } from "../system-notes.ts";
 import { agentHandlers } from "./agent.ts";
+import { channelsHandlers } from "./channels.ts";
 import { chatHandlers } from "./chat.ts";
 import { ChatCommands } from "./chat-commands.ts";
 import { commandsHandlers } from "./commands.ts";
@@ -36,6 +38,7 @@ export interface Parts {
   links: LinkCodes;
   clock: Clock;
   assistant: Assistant;
+  channels: Channels;
 }
 
 /** Where the files are, and how to stop. */
@@ -58,6 +61,13 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
   return [
     ...healthHandlers(parts.health, parts.notes, around.source),
     ...logsHandlers(around.logFile),
+    ...channelsHandlers({
+      channels: parts.channels,
+      store: () => assistant.store(),
+      config: around.source.config,
+      file: around.config,
+      clock,
+    }),
     ...configHandlers(around.config),
     ...devicesHandlers(parts.pairing, parts.announce),
     ...dashboardHandlers(parts.links, parts.clock),
