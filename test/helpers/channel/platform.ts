@@ -38,7 +38,7 @@ export class Platform {
 
   static async start({ knowsKeys = true }: { knowsKeys?: boolean } = {}): Promise<Platform> {
     const server = createServer((request, response) => {
-      platform.#serve(request, response).catch(() => request.destroy());
+      platform.#serve(request, response).catch(() => response.destroy());
     });
     const platform = new Platform(server);
     platform.#knowsKeys = knowsKeys;
@@ -109,11 +109,11 @@ export class Platform {
     this.requests.push({ path, body });
     const mishap = this.#mishaps.get(path)?.shift();
     if (mishap !== undefined && "kind" in mishap) answer(response, mishap, 400);
-    else if (mishap?.lost === "request") request.destroy();
+    else if (mishap?.lost === "request") response.destroy();
     else {
       const result = await this.#do(path, body, response);
       if (mishap === undefined) answer(response, result);
-      else request.destroy();
+      else response.destroy();
     }
     this.#changed();
   }
