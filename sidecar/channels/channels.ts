@@ -14,7 +14,7 @@ import type { TurnSurface } from "../assistant/turns/turn-surface.ts";
 import type { Logger } from "../base/log/logger.ts";
 import type { OutboxPart, OutboxRow } from "../base/store/outbox-records.ts";
 import type { PairingRow } from "../base/store/pairing-records.ts";
-import type { Route } from "../base/store/route.ts";
+import { placeOf, type Route } from "../base/store/route.ts";
 import type { StartedTurn, TurnEnd } from "../base/store/session-store.ts";
 import { Account, type AccountView } from "./account.ts";
 import { type ChatRules, partsOfEnd } from "./answer-parts.ts";
@@ -46,6 +46,8 @@ export interface ChannelsPlace {
 
 /** Accounts that start at the same time: each loads a library. */
 const STARTING_AT_ONCE = 2;
+/** Parts of the last run that are looked at for chats in which something was being written. */
+const MOST_FORMER = 100;
 
 export class Channels implements TurnSurface {
   readonly inbox: Inbox;
@@ -245,9 +247,13 @@ export class Channels implements TurnSurface {
       },
       event: (event: Parameters<Inbox["event"]>[1]) => this.inbox.event(porch, event),
     };
+    let isFirst = true;
     const changed = () => {
       this.#place.changed();
-      if (supervisor.connection !== undefined) delivery.kick();
+      if (supervisor.connection === undefined) return;
+      if (!isFirst) return delivery.kick();
+      isFirst = false;
+      void this.#endFormerTyping(account).finally(() => delivery.kick());
     };
     const supervisor = new Supervisor(
       { channel: descriptor.id, account: id, descriptor, context },
@@ -337,6 +343,22 @@ export class Channels implements TurnSurface {
     const typing = this.#accountOf(route)?.connection?.typing;
     const connection = this.#accountOf(route)?.connection;
     typing?.call(connection, route, isOn).catch(() => {}); // Nobody misses it.
+  }
+
+  /** A process that was killed ended no sign that it showed. */
+  async #endFormerTyping(account: Account): Promise<void> {
+    const { household } = this.#place;
+    try {
+      const store = await household.store();
+      const open = await store.openOutbox(account.descriptor.id, account.id, MOST_FORMER);
+      const left = open
+        .filter(({ createdAtMs }) => createdAtMs < account.startedAtMs)
+        .map(({ route }) => route);
+      const places = new Map(left.map((route) => [placeOf(route), route]));
+      for (const [place, route] of places) if (!this.#typing.isShown(place)) this.#showTyping(route, false);
+    } catch {
+      // The sign ends by itself after a while.
+    }
   }
 
   #forgetPreview(turnId: string): void {

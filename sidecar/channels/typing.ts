@@ -59,6 +59,10 @@ export class Typing {
     this.#endIfDone(shown, turnId);
   }
 
+  isShown(place: string): boolean {
+    return this.#shown.has(place);
+  }
+
   stop(): void {
     for (const shown of [...this.#shown.values()]) this.#end(shown);
   }

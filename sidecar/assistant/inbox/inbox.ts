@@ -13,6 +13,7 @@ import type { Logger } from "../../base/log/logger.ts";
 import type { OutboxPart } from "../../base/store/outbox-records.ts";
 import { placeOf, type Route } from "../../base/store/route.ts";
 import type { Accepted, Authority, Inbound, SessionStore } from "../../base/store/session-store.ts";
+import type { MediaPart, MessageParts } from "../prompt/envelope.ts";
 import { admit, type DropReason, groupIn } from "./admission.ts";
 import { BotGuard } from "./bot-guard.ts";
 import { isOwner, type NormalizeId } from "./identity.ts";
@@ -21,6 +22,7 @@ import {
   type AccountId,
   dedupeOf,
   type InboundEvent,
+  type InboundMedia,
   type InboundMessage,
   routeOfMessage,
 } from "./message.ts";
@@ -224,7 +226,7 @@ export class Inbox {
       origin: "channel",
       text: textOf(message),
       route,
-      parts: { ...partsOf(message), isMentioned },
+      parts: { ...partsOf(message, to.authority), isMentioned },
       holdMs: this.#holdMs(id, message),
       options: {},
     };
@@ -362,26 +364,33 @@ function isControlWord(text: string): boolean {
   return /^\s*(\/|(stop|esc|abort|wait|exit|interrupt)\s*$)/i.test(text);
 }
 
-/** What belongs to the message besides its text, for the model to be shown as what it is. */
-function partsOf(message: InboundMessage): Record<string, unknown> {
-  const { sender, chat, thread, replyTo, forwarded, media, id } = message;
-  const quoted =
-    replyTo?.text === undefined ? undefined : { ...replyTo, text: replyTo.text.slice(0, QUOTE_CHARS) };
+/** What belongs to the message besides its text, for a model to be shown as what it is. */
+function partsOf(message: InboundMessage, authority: Authority): Omit<MessageParts, "channel" | "text"> {
+  const { sender, chat, replyTo, media = [], id } = message;
+  const { name } = sender;
+  const isDirect = chat.kind === "dm";
   return {
-    sender: {
-      id: sender.id,
-      name: sender.name,
-      handle: sender.handle,
-      ...(sender.isBot ? { isBot: true } : {}),
-    },
-    chat: { kind: chat.kind, id: chat.id, title: chat.title },
-    sentAtMs: message.atMs,
+    atMs: message.atMs,
+    sender: { id: sender.id, ...(name === undefined ? {} : { name }), authority },
+    ...(isDirect ? {} : { chat: { id: chat.id, ...(chat.title === undefined ? {} : { name: chat.title }) } }),
     ...(id === undefined ? {} : { messageId: id }),
-    ...(thread === undefined ? {} : { thread: { id: thread.id, title: thread.title } }),
-    ...(quoted === undefined ? {} : { quoted }),
-    ...(forwarded ? { forwarded } : {}),
-    ...(media === undefined || media.length === 0
-      ? {}
-      : { media: media.map(({ kind, mime, name, sizeBytes }) => ({ kind, mime, name, sizeBytes })) }),
+    ...(replyTo?.text === undefined ? {} : { quoted: quotedOf(replyTo, replyTo.text) }),
+    ...(media.length === 0 ? {} : { media: media.map(mediaPartOf) }),
+  };
+}
+
+function quotedOf({ id, sender }: NonNullable<InboundMessage["replyTo"]>, text: string) {
+  return {
+    ...(sender === undefined ? {} : { from: sender }),
+    text: text.slice(0, QUOTE_CHARS),
+    messageId: id,
+  };
+}
+
+function mediaPartOf({ kind, mime, name, sizeBytes }: InboundMedia): MediaPart {
+  return {
+    mimeType: mime ?? kind,
+    ...(name === undefined ? {} : { name }),
+    ...(sizeBytes === undefined ? {} : { sizeBytes }),
   };
 }

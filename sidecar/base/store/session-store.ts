@@ -161,13 +161,11 @@ export interface StartedTurn extends Turn {
   conversation: readonly EntryRow[];
   /** The messages that it answers. */
   inputs: readonly TurnInput[];
-  /** What was said in the group before, and what happened meanwhile; shown in this turn and in no other. */
-  context: readonly ContextLine[];
   /** Tool calls that a former process had begun, whose end nobody saw. */
   openCalls: readonly ToolCallRecord[];
 }
 
-/** Something that a conversation is told of at its next turn. */
+/** Something that a conversation is told of at its next turn: it comes with the message as its history. */
 export interface ContextLine {
   /** `said`: in the group, to nobody in particular. `edited`: a message that was taken already. */
   kind: "said" | "edited";

@@ -528,7 +528,8 @@ export class SqliteStore implements SessionStore {
     const inputs = this.#ingress.ofTurn(id).map(inputOf);
     if (!this.#entries.ofTurn(id).some(({ message }) => message.role === "user")) {
       const said = inputs.map((input) => input.text).join("\n");
-      const message = { ...textMessage("user", said, nowMs), parts: inputs.map(({ parts }) => parts) };
+      const history = this.#context.take(sessionKey, nowMs - CONTEXT_AGE_MS);
+      const message = { ...textMessage("user", said, nowMs), parts: withHistory(inputs, history) };
       this.#entries.add(sessionId, { message, turnId: id }, nowMs);
     }
     this.#sessions.touch(sessionKey, nowMs);
@@ -538,7 +539,6 @@ export class SqliteStore implements SessionStore {
       startedAtMs: nowMs,
       conversation: this.#entries.conversation(sessionId, limit),
       inputs,
-      context: this.#context.take(sessionKey, id, { sinceMs: nowMs - CONTEXT_AGE_MS }),
       openCalls: this.#turns.openCalls(id),
     };
   }
@@ -552,7 +552,6 @@ export class SqliteStore implements SessionStore {
     for (const message of messages) this.#entries.add(sessionId, { message, turnId: id }, nowMs);
     this.#turns.end(id, end, nowMs);
     this.#outbox.add(end.outbox ?? [], id, nowMs);
-    this.#context.forget(id);
     const { usage, provider, model } = result;
     // A reset or a deletion meanwhile has another conversation under the key, to which this tells nothing.
     if (this.#sessions.get(key)?.sessionId !== sessionId) return;
@@ -598,6 +597,18 @@ export class SqliteStore implements SessionStore {
       result: undefined,
     };
   }
+}
+
+/** What was said before comes with the first of the messages, once. */
+function withHistory(inputs: readonly TurnInput[], lines: readonly ContextLine[]): TurnInput["parts"][] {
+  const history = lines.map(({ kind, text: said, author, atMs }) => ({
+    atMs,
+    from: author,
+    text: kind === "edited" ? `(edited) ${said}` : said,
+  }));
+  return inputs.map(({ parts }, index) =>
+    index === 0 && history.length > 0 ? { ...parts, history } : parts,
+  );
 }
 
 function inputOf(row: Row): TurnInput {

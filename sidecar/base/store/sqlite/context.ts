@@ -24,7 +24,7 @@ export class ContextTable {
       atMs,
     );
     const waiting = this.#db.all(
-      "SELECT id, at, length(text) AS chars FROM context WHERE session_key = ? AND consumed_turn IS NULL ORDER BY id DESC",
+      "SELECT id, at, length(text) AS chars FROM context WHERE session_key = ? ORDER BY id DESC",
       sessionKey,
     );
     let chars = 0;
@@ -36,24 +36,15 @@ export class ContextTable {
     }
   }
 
-  /** What the turn is told: the same when it is begun a second time. */
-  take(sessionKey: string, turnId: string, { sinceMs }: { sinceMs: number }): ContextLine[] {
-    this.#db.run(
-      "DELETE FROM context WHERE session_key = ? AND consumed_turn IS NULL AND at <= ?",
+  /** What is to be told, which is told once: whoever takes it keeps it. */
+  take(sessionKey: string, sinceMs: number): ContextLine[] {
+    const rows = this.#db.all(
+      "SELECT * FROM context WHERE session_key = ? AND at > ? ORDER BY id",
       sessionKey,
       sinceMs,
     );
-    this.#db.run(
-      "UPDATE context SET consumed_turn = ? WHERE session_key = ? AND consumed_turn IS NULL",
-      turnId,
-      sessionKey,
-    );
-    return this.#db.all("SELECT * FROM context WHERE consumed_turn = ? ORDER BY id", turnId).map(lineOf);
-  }
-
-  /** The turn has shown it. */
-  forget(turnId: string): void {
-    this.#db.run("DELETE FROM context WHERE consumed_turn = ?", turnId);
+    this.#db.run("DELETE FROM context WHERE session_key = ?", sessionKey);
+    return rows.map(lineOf);
   }
 }
 
