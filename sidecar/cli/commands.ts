@@ -6,6 +6,7 @@ import * as backup from "./definitions/backup.ts";
 import * as config from "./definitions/config.ts";
 import * as gateway from "./definitions/gateway.ts";
 import { onboard } from "./definitions/onboard.ts";
+import * as pairing from "./definitions/pairing.ts";
 import * as program from "./definitions/program.ts";
 import type { Call, Invocation } from "./invocation.ts";
 
@@ -74,6 +75,9 @@ export const COMMANDS: readonly Command[] = [
     writing(() => import("./sessions/import.ts"), { when: isReal }),
   ),
   command(assistant.sessionsExport, () => import("./sessions/export.ts")),
+  command(pairing.pairingList, () => import("./pairing/list.ts")),
+  command(pairing.pairingApprove, () => import("./pairing/approve.ts")),
+  command(pairing.pairingDismiss, () => import("./pairing/dismiss.ts")),
   command(program.dashboard, () => import("./dashboard.ts")),
   command(
     program.doctor,
