@@ -1,6 +1,6 @@
 /** One account of a channel as it runs: its connection, what it sends, what is seen of turns in its chats. */
 import type { Disposable } from "../../shared/lifecycle.ts";
-import type { AccountPolicy } from "../assistant/inbox/policy.ts";
+import { type AccountPolicy, dmPolicyOf } from "../assistant/inbox/policy.ts";
 import type { Route } from "../base/store/route.ts";
 import type { AccountSelf, ChannelConnection, ChannelDescriptor } from "./channel.ts";
 import type { Delivery } from "./outbox.ts";
@@ -20,7 +20,7 @@ export interface AccountView {
   lastInboundAtMs: number | undefined;
   lastOutboundAtMs: number | undefined;
   startedAtMs: number | undefined;
-  policy: AccountPolicy | undefined;
+  dmPolicy: string | undefined;
 }
 
 export class Account implements Disposable {
@@ -80,7 +80,7 @@ export class Account implements Disposable {
       lastInboundAtMs: this.lastInboundAtMs,
       lastOutboundAtMs: this.lastOutboundAtMs,
       startedAtMs: this.startedAtMs,
-      policy: this.policy,
+      dmPolicy: dmPolicyOf(this.policy),
     };
   }
 }

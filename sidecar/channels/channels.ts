@@ -6,9 +6,10 @@ import type { GatewayConfig } from "../../shared/config/schema.ts";
 import { errorText } from "../../shared/errors.ts";
 import type { Launcher, Remedy } from "../../shared/remedy.ts";
 import { english } from "../../shared/remedy.ts";
+import { accountsIn } from "../assistant/inbox/accounts.ts";
 import { type ChatCommands, type Household, Inbox, noticeTo, type Taken } from "../assistant/inbox/inbox.ts";
 import type { InboundMessage } from "../assistant/inbox/message.ts";
-import { type AccountPolicy, accountsIn, DEFAULT_POLICY, readPolicy } from "../assistant/inbox/policy.ts";
+import { DEFAULT_POLICY, readPolicy } from "../assistant/inbox/policy.ts";
 import { chatTexts } from "../assistant/inbox/texts.ts";
 import type { TurnSurface } from "../assistant/turns/turn-surface.ts";
 import type { Logger } from "../base/log/logger.ts";
@@ -71,14 +72,9 @@ export class Channels implements TurnSurface {
     this.inbox = new Inbox({ ...place, delivers: () => this.#deliver() });
   }
 
-  /** Starts the configured accounts. Without any, nothing is opened and nothing is loaded. */
+  /** Starts the accounts of the configuration as it is now: what it changed of one starts that one anew. */
   async start(): Promise<void> {
     this.#isRunning = true;
-    await this.apply();
-  }
-
-  /** Follows the configuration: what it changed of an account starts that one anew. */
-  async apply(): Promise<void> {
     const next = this.#applying.then(() => this.#follow());
     this.#applying = next.catch(() => {}); // Told to whoever asked for it.
     await next;
@@ -427,7 +423,7 @@ export class Channels implements TurnSurface {
       lastInboundAtMs: undefined,
       lastOutboundAtMs: undefined,
       startedAtMs: undefined,
-      policy: undefined as AccountPolicy | undefined,
+      dmPolicy: undefined,
     };
   }
 }

@@ -1,6 +1,5 @@
 /** Accounts of channels as clients know them. */
 import type { ChannelAccount, ChannelSummary } from "../../shared/protocol/methods/channels.ts";
-import { dmPolicyOf } from "../assistant/inbox/policy.ts";
 import type { AccountView } from "../channels/account.ts";
 import type { ChannelRegistry } from "../channels/registry.ts";
 import { cutText } from "./text-limits.ts";
@@ -54,7 +53,7 @@ export function overviewOf(channels: ChannelsView): ChannelOverview {
 }
 
 function accountOf(view: AccountView): ChannelAccount {
-  const { status, self, policy, name, lastError } = view;
+  const { status, self, dmPolicy, name, lastError } = view;
   const isRunning = status.state !== "off" && status.state !== "unconfigured";
   return {
     accountId: view.account,
@@ -70,7 +69,7 @@ function accountOf(view: AccountView): ChannelAccount {
     lastInboundAt: view.lastInboundAtMs ?? null,
     lastOutboundAt: view.lastOutboundAtMs ?? null,
     nextRetryAt: "nextRetryAtMs" in status ? status.nextRetryAtMs : null,
-    ...(policy === undefined ? {} : { dmPolicy: dmPolicyOf(policy) }),
+    ...(dmPolicy === undefined ? {} : { dmPolicy }),
     ...(self === undefined
       ? {}
       : { self: { id: self.id, ...(self.name === undefined ? {} : { name: self.name }) } }),

@@ -21,7 +21,7 @@ import type { GatewaySettings } from "../base/config/settings.ts";
 import { EventBus } from "../base/events/event-bus.ts";
 import type { Strain } from "../base/guard/memory-guard.ts";
 import type { GatewayLog } from "../base/log/logger.ts";
-import { Channels } from "../channels/channels.ts";
+import { ChannelDoor } from "../channels/door.ts";
 import { CHANNELS, type ChannelRegistry } from "../channels/registry.ts";
 import {
   type AdmissionRules,
@@ -49,6 +49,7 @@ import { type Counts, MetricsRoute, type SecretCheck } from "./http/metrics-rout
 import { HttpServer, type Routes } from "./http/server.ts";
 import type { UiFiles } from "./http/ui-files.ts";
 import { UiRoute } from "./http/ui-route.ts";
+import { ChatCommands, isCommandText } from "./methods/chat-commands.ts";
 import { allMethods } from "./methods/index.ts";
 import type { Stoppable } from "./methods/lifecycle.ts";
 import { PresenceList } from "./presence-list.ts";
@@ -115,7 +116,7 @@ export class Gateway {
   #uiFiles: UiFiles;
   #components: () => Vitals["components"];
   #assistant: Assistant;
-  #channels: Channels;
+  #channels: ChannelDoor;
   #router: Router;
   #registry: ConnectionRegistry;
   #refusals: RefusalLog;
@@ -155,12 +156,13 @@ export class Gateway {
       { pairing: this.#pairing, links: this.#links, launcher: launcherOf({ env: around.env ?? {}, paths }) },
       announce,
     );
-    this.#channels = new Channels({
+    this.#channels = new ChannelDoor({
       registry: around.channels ?? CHANNELS,
       household: {
         store: () => this.#assistant.store(),
         accept: (message) => this.#assistant.accept(message),
         wake: (sessionKey) => this.#assistant.wake(sessionKey),
+        isRunning: (sessionKey) => this.#assistant.isRunning(sessionKey),
       },
       config: source.config,
       clock,
@@ -169,6 +171,10 @@ export class Gateway {
       credentialsDir: around.env?.CLAWDBOT_OAUTH_DIR || join(paths.stateDir, "credentials"),
       mediaFolders: () => [paths.workspaceDir, join(paths.stateDir, "media")],
       changed: () => this.#health.refreshSoon(),
+      commands: {
+        isCommand: isCommandText,
+        take: (said) => commands.takeFrom(said),
+      },
     });
     this.#assistant = new Assistant({
       storeFile: paths.storeFile,
@@ -180,6 +186,14 @@ export class Gateway {
       holder: this.instanceId,
       admit: () => refuseWhenShort(around.guard?.strain()),
       surface: this.#channels,
+    });
+    const { requestRestart } = process;
+    const commands = new ChatCommands({
+      assistant: this.#assistant,
+      config: source.config,
+      bus: this.#bus,
+      clock,
+      ...(requestRestart === undefined ? {} : { restart: requestRestart }),
     });
     this.#router = new Router(
       allMethods(
@@ -194,6 +208,7 @@ export class Gateway {
           clock,
           assistant: this.#assistant,
           channels: this.#channels,
+          commands,
         },
         {
           source,

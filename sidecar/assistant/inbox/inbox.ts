@@ -13,7 +13,9 @@ import type { Logger } from "../../base/log/logger.ts";
 import type { OutboxPart } from "../../base/store/outbox-records.ts";
 import { placeOf, type Route } from "../../base/store/route.ts";
 import type { Accepted, Authority, Inbound, SessionStore } from "../../base/store/session-store.ts";
+import type { Taken as CommandsTaken } from "../commands/run.ts";
 import type { MediaPart, MessageParts } from "../prompt/envelope.ts";
+import { storedWord } from "../sessions/patch.ts";
 import { admit, type DropReason, groupIn } from "./admission.ts";
 import { BotGuard } from "./bot-guard.ts";
 import { isOwner, type NormalizeId } from "./identity.ts";
@@ -45,14 +47,15 @@ export interface Household {
   accept(message: Inbound): Promise<Accepted>;
   /** The conversation has something to do that it had not before. */
   wake(sessionKey: string): Promise<void>;
+  isRunning(sessionKey: string): Promise<boolean>;
 }
 
 /** Commands that people write in a chat. */
 export interface ChatCommands {
-  /** Whether the text is nothing but a command. */
+  /** Whether the text may be nothing but a command: such a text needs no mention in a group. */
   isCommand(text: string): boolean;
-  /** Carries it out and returns what is answered, if anything is. Undefined when the sender's text is for the model after all. */
-  take(said: SaidCommand): Promise<{ reply?: string } | undefined>;
+  /** What of the text is left for a model; commands in it are carried out. */
+  take(said: SaidCommand): Promise<CommandsTaken>;
 }
 
 export interface SaidCommand {
@@ -166,26 +169,30 @@ export class Inbox {
     message: InboundMessage,
     { authority, isMentioned }: { authority: Authority; isMentioned: boolean },
   ): Promise<Taken> {
-    const { household, config, clock, commands } = this.#place;
+    const { household, config, clock } = this.#place;
     const { id, normalize } = porch;
     const route = routeOfMessage(id, message);
     const { agentId, sessionKey } = conversationOf(id, message, authority, config(), normalize);
     const sender = normalize(message.sender.id) ?? message.sender.id;
-    const text = textOf(message);
-    if (commands?.isCommand(text) === true) {
-      const answered = await commands.take({ text, authority, sessionKey, agentId, sender, route });
-      if (answered !== undefined) {
-        if (answered.reply !== undefined) await this.#tell([noticeTo(route, answered.reply)]);
-        return { kind: "command" };
-      }
-    }
-    const inbound = this.#inboundOf(porch, message, {
+    const said = textOf(message);
+    const first = this.#inboundOf(porch, message, { authority, sessionKey, agentId, sender, isMentioned });
+    const commanded = await this.#commandsOf(first, {
+      text: said,
       authority,
       sessionKey,
       agentId,
       sender,
-      isMentioned,
+      route,
     });
+    if (commanded === "known") return { kind: "command" };
+    const { taken, message: left } = commanded;
+    if (taken.kind === "answered" && taken.follow === undefined) {
+      if (taken.text !== "") await this.#tell([noticeTo(route, taken.text)]);
+      return { kind: "command" };
+    }
+    const beside = taken.kind === "answered" ? taken.text : (taken.reply ?? "");
+    if (beside !== "") await this.#tell([noticeTo(route, beside)]);
+    const inbound = afterCommands(left, taken);
     const accepted = await household.accept(inbound).catch((error: unknown) => {
       if (error instanceof CodedError && error.code === "QUEUE_FULL") return undefined;
       throw error;
@@ -200,6 +207,28 @@ export class Inbox {
       await this.#describe(porch, message, { agentId, sessionKey });
     }
     return { kind: "taken", route, sessionKey, authority, isMentioned, isFresh: accepted.fresh };
+  }
+
+  /** Commands are carried out once, however often the message is delivered. */
+  async #commandsOf(
+    message: Inbound,
+    said: SaidCommand,
+  ): Promise<{ taken: CommandsTaken; message: Inbound } | "known"> {
+    const { commands, household, clock } = this.#place;
+    const { text } = said;
+    if (commands === undefined || !(text.includes("/") || commands.isCommand(text)))
+      return { taken: { kind: "message", text, directives: [] }, message };
+    const isAlone = commands.isCommand(text) && !(await this.#isWord(text, said.sessionKey));
+    if (!isAlone) return { taken: await commands.take(said), message };
+    const store = await household.store();
+    if (!(await store.claimCommand(message, clock.now()))) return "known";
+    // The command has the name of the message; what is left of it has one of its own.
+    return { taken: await commands.take(said), message: renamed(message) };
+  }
+
+  /** A bare word to stop is one while something runs, and a message else. */
+  async #isWord(text: string, sessionKey: string): Promise<boolean> {
+    return !text.trim().startsWith("/") && !(await this.#place.household.isRunning(sessionKey));
   }
 
   #inboundOf(
@@ -339,6 +368,24 @@ export class Inbox {
     });
     this.#timers.set(sessionKey, timer);
   }
+}
+
+/** The message as it is asked of a model, with what was said of this one turn. */
+function afterCommands(message: Inbound, taken: CommandsTaken): Inbound {
+  if (taken.kind === "answered") return { ...message, text: taken.follow ?? "" };
+  const { think, model } = Object.fromEntries(taken.directives.map(({ name, args }) => [name, args]));
+  const thinking = think === undefined ? undefined : storedWord("thinkingLevel", think);
+  return { ...message, text: taken.text, options: { ...message.options, thinking, model } };
+}
+
+function renamed(message: Inbound): Inbound {
+  const { idempotency, dedupe } = message;
+  const key = `${idempotency.key}:rest`;
+  return {
+    ...message,
+    idempotency: { ...idempotency, key },
+    ...(dedupe === undefined ? {} : { dedupe: `${dedupe}:rest` }),
+  };
 }
 
 /** A line of ours for somebody in a chat. */

@@ -1,8 +1,6 @@
 /** What the configuration says of an account of a channel, as far as it is the same for every channel. */
 import * as z from "zod";
-import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import { isRecord } from "../../../shared/protocol/frame.ts";
-import { advice, type Remedy } from "../../../shared/remedy.ts";
+import { advice, type Remedy, whole } from "../../../shared/remedy.ts";
 
 export const DM_POLICIES = ["pairing", "allowlist", "open", "disabled"] as const;
 export const GROUP_POLICIES = ["allowlist", "open", "disabled"] as const;
@@ -50,25 +48,6 @@ export type AccountPolicy = z.infer<typeof Policy>;
 /** Of an account of which nothing is said. */
 export const DEFAULT_POLICY: AccountPolicy = Policy.parse({});
 
-/** The accounts of a channel by id, each with the channel's own settings below its own; `default` where none is named. */
-export function accountsIn(config: GatewayConfig, channel: string): Record<string, Record<string, unknown>> {
-  const section = sectionOf(config, channel);
-  if (section === undefined) return {};
-  const { accounts, ...shared } = section;
-  if (!isRecord(accounts) || Object.keys(accounts).length === 0) return { [DEFAULT_ACCOUNT]: shared };
-  return Object.fromEntries(
-    Object.entries(accounts).map(([id, own]) => [id, { ...shared, ...(isRecord(own) ? own : {}) }]),
-  );
-}
-
-/** The account that bindings without one mean. */
-export const DEFAULT_ACCOUNT = "default";
-
-/** The channels that have a section. */
-export function channelsIn({ channels }: GatewayConfig): string[] {
-  return isRecord(channels) ? Object.keys(channels).filter((name) => isRecord(channels[name])) : [];
-}
-
 /** The rules of an account, or what is wrong with what the configuration says of it. An account with mistakes takes nothing. */
 export function readPolicy(
   settings: Record<string, unknown>,
@@ -78,7 +57,7 @@ export function readPolicy(
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = [path, ...(issue?.path ?? [])].join(".");
-    return { problem: advice`${where}: ${issue?.message ?? "cannot be read"}` };
+    return { problem: advice`${where}: ${whole(issue?.message ?? "cannot be read")}` };
   }
   const policy = parsed.data;
   const warnings: Remedy[] = [];
@@ -95,9 +74,4 @@ export function dmPolicyOf({ dmPolicy, dm }: AccountPolicy): (typeof DM_POLICIES
 
 export function dmAllowFrom({ allowFrom, dm }: AccountPolicy): readonly string[] {
   return dm?.allowFrom ?? allowFrom;
-}
-
-function sectionOf({ channels }: GatewayConfig, channel: string): Record<string, unknown> | undefined {
-  const section = isRecord(channels) ? channels[channel] : undefined;
-  return isRecord(section) ? section : undefined;
 }

@@ -5,9 +5,9 @@ import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import type { Authority } from "../../base/store/session-store.ts";
 import { keyRules } from "../session-key.ts";
+import { DEFAULT_ACCOUNT } from "./accounts.ts";
 import type { NormalizeId } from "./identity.ts";
 import type { AccountId, InboundMessage } from "./message.ts";
-import { DEFAULT_ACCOUNT } from "./policy.ts";
 
 export type DmScope = (typeof DM_SCOPES)[number];
 

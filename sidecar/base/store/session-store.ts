@@ -314,6 +314,8 @@ export interface ChannelStore {
   isPaired(channel: string, account: string, senderIds: readonly string[]): Promise<boolean>;
   /** Takes over whom another program had let in; how many are new. */
   importPaired(people: readonly ImportedPairing[]): Promise<number>;
+  /** Notes that the message is a command, before it is carried out; false when it was noted before. Its text is not kept. */
+  claimCommand(message: Inbound, nowMs: number): Promise<boolean>;
   /** Keeps a line for the next turn of the conversation, and forgets what is too old or too much. */
   keepContext(sessionKey: string, line: ContextLine, limits: ContextLimits): Promise<void>;
   /**

@@ -407,6 +407,15 @@ export class SqliteStore implements SessionStore {
     return this.#db.together(() => this.#pairing.import(people));
   }
 
+  async claimCommand(message: Inbound, nowMs: number) {
+    return this.#db.together(() => {
+      if (this.#ingress.known(message, nowMs) !== undefined) return false;
+      const row = this.#ingress.get(this.#ingress.add({ ...message, text: "" }, nowMs));
+      if (row !== undefined) this.#ingress.setState(row, "command", null);
+      return true;
+    });
+  }
+
   async keepContext(sessionKey: string, line: ContextLine, limits: ContextLimits) {
     this.#db.together(() => this.#context.keep(sessionKey, line, limits));
   }

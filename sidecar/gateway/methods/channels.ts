@@ -7,14 +7,14 @@ import { type ChannelPairingRequest, channelsMethods } from "../../../shared/pro
 import { type ConfigPlace, changeConfigFile, valuesIn } from "../../base/config/config-file.ts";
 import type { PairingRow } from "../../base/store/pairing-records.ts";
 import type { SessionStore } from "../../base/store/session-store.ts";
-import type { Channels } from "../../channels/channels.ts";
+import type { ChannelDoor } from "../../channels/door.ts";
 import { overviewOf } from "../channel-summary.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 import { cutText } from "../text-limits.ts";
 
 /** What the handlers stand on. */
 export interface ChannelsMethodPlace {
-  channels: Channels;
+  channels: ChannelDoor;
   store: () => Promise<Pick<SessionStore, "failedOutbox">>;
   config: () => GatewayConfig;
   file: ConfigPlace;
@@ -42,7 +42,7 @@ export function channelsHandlers({ channels, store, config, file, clock }: Chann
     },
 
     "channels.pairing.list": async ({ channel }) => {
-      const rows = await channels.inbox.pairing.list(channel);
+      const rows = await (await channels.open()).inbox.pairing.list(channel);
       return { requests: rows.map(requestOf), hasOwner: ownersIn(config()).length > 0 };
     },
 
@@ -52,14 +52,16 @@ export function channelsHandlers({ channels, store, config, file, clock }: Chann
           details: { missingScope: "operator.admin" },
         });
       refuseUnknown(channel, channels);
-      const row = await channels.approve(channel, code);
+      const row = await (await channels.open()).approve(channel, code);
       if (owner) await addOwner(file, `${row.channel}:${row.senderId}`, clock.now());
       return { ...personOf(row), owner };
     },
 
     "channels.pairing.dismiss": async ({ channel, code }) => {
       refuseUnknown(channel, channels);
-      const { accountId, id } = personOf(await channels.inbox.pairing.dismiss({ channel, code }));
+      const { accountId, id } = personOf(
+        await (await channels.open()).inbox.pairing.dismiss({ channel, code }),
+      );
       return { channel, accountId, id };
     },
 
@@ -79,11 +81,11 @@ export function channelsHandlers({ channels, store, config, file, clock }: Chann
       };
     },
 
-    "channels.outbox.resend": async ({ id }) => ({ id, sent: await channels.resend(id) }),
+    "channels.outbox.resend": async ({ id }) => ({ id, sent: await (await channels.open()).resend(id) }),
   });
 }
 
-function refuseUnknown(channel: string, { registry }: Channels): void {
+function refuseUnknown(channel: string, { registry }: ChannelDoor): void {
   if (registry.some(({ id }) => id === channel)) return;
   throw new RequestError("CHANNEL_UNKNOWN", `unknown channel: ${channel}`);
 }

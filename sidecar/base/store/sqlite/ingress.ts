@@ -171,7 +171,7 @@ export class IngressTable {
     return this.#db.all("SELECT * FROM ingress WHERE turn_id = ? ORDER BY received_at, rowid", turnId);
   }
 
-  setState(row: Row, state: "turn" | "merged" | "dropped" | "new", turnId: string | null): void {
+  setState(row: Row, state: "turn" | "merged" | "dropped" | "new" | "command", turnId: string | null): void {
     const sql = "UPDATE ingress SET state = ?, turn_id = ? WHERE id = ?";
     this.#db.run(sql, state, turnId, text(row, "id"));
   }

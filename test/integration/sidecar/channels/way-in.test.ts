@@ -214,3 +214,48 @@ test("case 23: typing begins with a turn that somebody waits for and ends with i
     expect(platform.typing.length).toBe(2);
   });
 });
+
+test("case 4: somebody who was let in does not see the configuration, whatever command he writes", async () => {
+  const account = { allowFrom: ["bob"] };
+  await withGateway({ account }, async ({ platform, gateway }) => {
+    const secret = gateway.settings.auth.mode === "token" ? gateway.settings.auth.token : "";
+    for (const text of ["/config show gateway.auth", "/budget", "/whoami"])
+      platform.deliver(directFrom("bob", text));
+    await platform.until(() => platform.textsIn("dm-bob").some((text) => text.includes("bob")));
+    await platform.until(() => platform.textsIn("dm-bob").length === 3);
+
+    expect(secret).not.toBe("");
+    expect(JSON.stringify(platform.sent)).not.toContain(secret);
+    expect(platform.textsIn("dm-bob").some((text) => /trusted/.test(text))).toBe(true);
+  });
+});
+
+test("a command is carried out once, however often the platform delivers it", async () => {
+  await withGateway({}, async ({ platform }) => {
+    const command = directFrom("ann", "/whoami");
+    platform.deliver(command);
+    platform.deliver(command);
+    platform.deliver(directFrom("ann", "hello"));
+    await platform.until(() => platform.textsIn("dm-ann").some((text) => text.endsWith("hello")));
+
+    expect(platform.textsIn("dm-ann").length).toBe(2);
+  });
+});
+
+test("a message that looks like a command and is none is answered by the model", async () => {
+  await withGateway({}, async ({ platform }) => {
+    platform.deliver(directFrom("ann", "/usr/bin is a folder"));
+    await platform.until(() => platform.sent.length === 1);
+
+    expect(platform.textsIn("dm-ann")).toEqual([answerTo("/usr/bin is a folder")]);
+  });
+});
+
+test("case 14: a word to stop is a message like any other while nothing runs", async () => {
+  await withGateway({}, async ({ platform }) => {
+    platform.deliver(directFrom("ann", "wait"));
+    await platform.until(() => platform.sent.length === 1);
+
+    expect(platform.textsIn("dm-ann")).toEqual([answerTo("wait")]);
+  });
+});
