@@ -48,6 +48,7 @@ export const WIRE_CODES = {
   DEVICE_AUTH_SIGNATURE_INVALID: "the device's signature does not fit its key",
   DEVICE_AUTH_PUBLIC_KEY_INVALID: "the device's key is none",
   PAIRING_REQUIRED: "the device must be approved first; details.requestId names the request that waits",
+  PAIRING_CODE_INVALID: "nobody waits with this pairing code",
   SESSION_INVALID: "there is no such session, or it is not named in a way that can be understood",
   SESSION_BUSY: "a turn of the session does not end",
   SESSION_FIELD_INVALID: "a field of a session cannot have the value",

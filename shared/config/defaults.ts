@@ -47,6 +47,11 @@ export const DEFAULTS = {
   "budget.onLimit": "ask",
   "session.mainKey": "main",
   "session.scope": "per-sender",
+  "session.dmScope": "auto",
+  "messages.inbound.debounceMs": 0,
+  "messages.groupChat.historyLimit": 50,
+  "messages.ackReactionScope": "group-mentions",
+  "messages.removeAckAfterReply": false,
   "discovery.mdns.mode": "minimal",
   "update.check": false,
 } as const;

@@ -87,10 +87,13 @@ function keyOf(path: string, schema: z.ZodType, section: ConfigKey | undefined):
   return own;
 }
 
-/** The keys of an object, or of an optional one. */
+/** The keys of an object, or of an optional one; those in the members of a list are none. */
 function shapeOf(schema: unknown): Record<string, z.ZodType> | undefined {
-  let inner = schema as { shape?: Record<string, z.ZodType>; unwrap?: () => unknown } | undefined;
-  while (inner && !inner.shape && typeof inner.unwrap === "function") inner = inner.unwrap() as typeof inner;
+  let inner = schema as
+    | { shape?: Record<string, z.ZodType>; element?: unknown; unwrap?: () => unknown }
+    | undefined;
+  while (inner && !inner.shape && !inner.element && typeof inner.unwrap === "function")
+    inner = inner.unwrap() as typeof inner;
   return inner?.shape;
 }
 

@@ -9,3 +9,13 @@ export const TAILSCALE_MODES = ["off", "serve", "funnel"] as const;
 export type TailscaleMode = (typeof TAILSCALE_MODES)[number];
 export const LOG_LEVELS = ["silent", "fatal", "error", "warn", "info", "debug", "trace"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+/** How direct messages are told apart. `auto`: owners share the main conversation, everybody else has one of their own. */
+export const DM_SCOPES = [
+  "auto",
+  "main",
+  "per-peer",
+  "per-channel-peer",
+  "per-account-channel-peer",
+] as const;
+/** Which messages get the reaction that says they were seen. */
+export const ACK_SCOPES = ["group-mentions", "group-all", "direct", "all", "off"] as const;

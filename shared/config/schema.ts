@@ -7,7 +7,7 @@ import * as z from "zod";
 import { LANGUAGES } from "../languages.ts";
 import { DEFAULT_MODEL } from "./defaults.ts";
 import { key, opaque } from "./key.ts";
-import { AUTH_MODES, BIND_MODES, LOG_LEVELS, TAILSCALE_MODES } from "./modes.ts";
+import { ACK_SCOPES, AUTH_MODES, BIND_MODES, DM_SCOPES, LOG_LEVELS, TAILSCALE_MODES } from "./modes.ts";
 import { placeholderProblem } from "./secrets.ts";
 import { Budget } from "./sections/budget.ts";
 import { Queue } from "./sections/queue.ts";
@@ -534,6 +534,42 @@ const Agent = z.looseObject({
   }),
 });
 
+const Inbound = z.looseObject({
+  debounceMs: key(z.int().min(0).max(60_000).optional(), {
+    en: "How long a person may go on typing before the messages are taken as one, in milliseconds.",
+    de: "Wie lange jemand weiterschreiben kann, bis die Nachrichten als eine gelten, in Millisekunden.",
+  }),
+  byChannel: key(z.record(z.string(), z.int().min(0).max(60_000)).optional(), {
+    en: "The same for single channels.",
+    de: "Dasselbe für einzelne Kanäle.",
+  }),
+});
+
+const GroupChat = z.looseObject({
+  mentionPatterns: key(z.array(z.string().max(500)).max(100).optional(), {
+    en: "Regular expressions that speak to the assistant; without them its name does.",
+    de: "Reguläre Ausdrücke, die den Assistenten ansprechen; ohne Angabe tut es sein Name.",
+  }),
+  historyLimit: key(z.int().min(0).max(1_000).optional(), {
+    en: "How many messages said before in the group the assistant is shown; 0 for none.",
+    de: "Wie viele vorher in der Gruppe gesagte Nachrichten der Assistent sieht; 0 für keine.",
+  }),
+});
+
+/** Ids of people and chats are written as text or as numbers. */
+const chatId = z.union([z.string().min(1).max(500), z.number().transform(String)]);
+
+const Binding = z.looseObject({
+  agentId: z.string().min(1).max(64),
+  match: z.looseObject({
+    channel: z.string().min(1).max(100),
+    accountId: z.string().max(200).optional(),
+    peer: z.looseObject({ kind: z.enum(["dm", "group", "channel"]), id: chatId }).optional(),
+    guildId: chatId.optional(),
+    teamId: chatId.optional(),
+  }),
+});
+
 const KEPT = {
   en: "kept, but nothing in this release runs it",
   de: "es bleibt stehen, aber nichts in dieser Version führt es aus",
@@ -610,6 +646,10 @@ export const GatewayConfig = z.looseObject({
           en: "Lets SIGUSR1 and SIGUSR2 restart the gateway in place.",
           de: "Lässt SIGUSR1 und SIGUSR2 das Gateway an Ort und Stelle neu starten.",
         }),
+        ownerAllowFrom: key(z.array(z.string().min(3).max(500)).max(100).optional(), {
+          en: "Who owns this gateway in chats, as `channel:id`, such as `signal:+15550001`. Owners may do everything.",
+          de: "Wem dieses Gateway in Chats gehört, als `kanal:id`, etwa `signal:+15550001`. Eigentümer dürfen alles.",
+        }),
       })
       .optional(),
     {
@@ -647,6 +687,14 @@ export const GatewayConfig = z.looseObject({
           en: "Whether each sender has a session or all share one, which clients are told.",
           de: "Ob jeder Absender eine Sitzung hat oder alle eine teilen; den Clients wird es genannt.",
         }),
+        dmScope: key(z.enum(DM_SCOPES).optional(), {
+          en: "How direct messages are told apart: `auto` gives the owner the main session and everybody else one of their own, `main` puts all people into one.",
+          de: "Wie Direktnachrichten getrennt werden: `auto` gibt den Eigentümern die Hauptsitzung und allen anderen je eine eigene, `main` führt alle in einer zusammen.",
+        }),
+        identityLinks: key(z.record(z.string().max(200), z.array(z.string().max(500)).max(100)).optional(), {
+          en: 'Ids of one person on several channels, by a name of your choice: `{ann: ["telegram:123", "signal:+1555"]}`.',
+          de: 'Ids einer Person auf mehreren Kanälen, unter einem Namen Ihrer Wahl: `{ann: ["telegram:123", "signal:+1555"]}`.',
+        }),
       })
       .optional(),
     {
@@ -654,7 +702,7 @@ export const GatewayConfig = z.looseObject({
       de: "Die Gespräche.",
       reload: "live",
       ofOthers:
-        "dmScope identityLinks resetTriggers idleMinutes reset resetByType resetByChannel store typingIntervalSeconds typingMode sendPolicy agentToAgent",
+        "resetTriggers idleMinutes reset resetByType resetByChannel store typingIntervalSeconds typingMode sendPolicy agentToAgent",
     },
   ),
   discovery: key(
@@ -747,7 +795,12 @@ export const GatewayConfig = z.looseObject({
     ofOthers: "bedrockDiscovery",
   }),
   tools: section("Tools of the agents.", "Werkzeuge der Agenten."),
-  bindings: section("Which agent answers whom.", "Welcher Agent wem antwortet."),
+  bindings: key(z.array(Binding).max(1_000).optional(), {
+    en: "Which agent answers whom; the most particular one that fits counts.",
+    de: "Welcher Agent wem antwortet; die genaueste passende Angabe zählt.",
+    reload: "live",
+    takesAny: true,
+  }),
   budget: key(Budget.optional(), {
     en: "What the answers may cost. It is asked before each call of a model.",
     de: "Was die Antworten kosten dürfen. Gefragt wird vor jedem Aufruf eines Modells.",
@@ -761,14 +814,33 @@ export const GatewayConfig = z.looseObject({
           de: "Nachrichten, die kommen, während eine andere beantwortet wird.",
           ofOthers: "drop byChannel debounceMsByChannel",
         }),
+        inbound: key(Inbound.optional(), {
+          en: "How messages come in.",
+          de: "Wie Nachrichten hereinkommen.",
+        }),
+        groupChat: key(GroupChat.optional(), {
+          en: "How the assistant listens in groups.",
+          de: "Wie der Assistent in Gruppen zuhört.",
+        }),
+        ackReaction: key(z.string().max(40).optional(), {
+          en: "The reaction that says a message was seen; empty for none.",
+          de: "Die Reaktion, die sagt, dass eine Nachricht gesehen wurde; leer für keine.",
+        }),
+        ackReactionScope: key(z.enum(ACK_SCOPES).optional(), {
+          en: "Where messages get it: `group-mentions`, `group-all`, `direct`, `all`, `off`.",
+          de: "Wo Nachrichten sie bekommen: `group-mentions`, `group-all`, `direct`, `all`, `off`.",
+        }),
+        removeAckAfterReply: key(flag(), {
+          en: "Whether the reaction is taken back when the answer is there.",
+          de: "Ob die Reaktion zurückgenommen wird, wenn die Antwort da ist.",
+        }),
       })
       .optional(),
     {
       en: "How messages are answered.",
       de: "Wie Nachrichten beantwortet werden.",
       reload: "live",
-      ofOthers:
-        "inbound groupChat ackReaction ackReactionScope removeAckAfterReply responsePrefix tts messagePrefix",
+      ofOthers: "responsePrefix tts messagePrefix",
     },
   ),
   skills: section("Skills of the agents.", "Fähigkeiten der Agenten."),

@@ -1,6 +1,7 @@
 /** The one list that names all method families. */
 import type { z } from "zod";
 import { agentMethods } from "./methods/agent.ts";
+import { channelsMethods } from "./methods/channels.ts";
 import { chatMethods } from "./methods/chat.ts";
 import { commandsMethods } from "./methods/commands.ts";
 import { configMethods } from "./methods/config.ts";
@@ -17,6 +18,7 @@ import { usageMethods } from "./methods/usage.ts";
 export const gatewayMethods = {
   ...healthMethods,
   ...logsMethods,
+  ...channelsMethods,
   ...configMethods,
   ...devicesMethods,
   ...dashboardMethods,

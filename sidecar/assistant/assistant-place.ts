@@ -4,6 +4,7 @@ import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { Environment } from "../../shared/node/paths.ts";
 import type { EventBus } from "../base/events/event-bus.ts";
 import type { Logger } from "../base/log/logger.ts";
+import type { TurnSurface } from "./turns/turn-surface.ts";
 import type { WorkspacePaths } from "./workspace/place.ts";
 
 /** Where the assistant lives. */
@@ -21,4 +22,6 @@ export interface AssistantPlace {
   holder: string;
   /** Fails where no new run may begin; without it one always may. */
   admit?: () => void;
+  /** The chats that messages came from; none where only clients ask. */
+  surface?: TurnSurface | undefined;
 }

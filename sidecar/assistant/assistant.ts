@@ -100,6 +100,11 @@ export class Assistant {
     return accepted;
   }
 
+  /** The session has something to do that nobody told of when it was accepted. */
+  async wake(sessionKey: string): Promise<void> {
+    (await this.#open()).runner.resume([sessionKey]);
+  }
+
   /** Ends what runs in the session, or that one run of it, and returns the runs that were ended. */
   async abort(sessionKey: string, runId: string | undefined, reason: AbortReason): Promise<string[]> {
     const { runner } = await this.#open();

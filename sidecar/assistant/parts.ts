@@ -19,7 +19,7 @@ export interface Parts {
 
 /** Opens the store and takes back the turns of former processes. Fails with what `openDatabase` fails with. */
 export async function openParts(place: AssistantPlace): Promise<Parts> {
-  const { storeFile, log, holder, clock, config, bus } = place;
+  const { storeFile, log, holder, clock, config, bus, surface } = place;
   const database = await openDatabase(storeFile);
   const store = new SqliteStore(database);
   const { again, givenUp } = await store.recover(holder, clock.now());
@@ -29,6 +29,6 @@ export async function openParts(place: AssistantPlace): Promise<Parts> {
   const models = new ModelRegistry({ ...place, credentials: new SqliteCredentialStore(database) });
   const mind = new AgentMind({ store, clock, log, config, paths: place.paths, models });
   const tools = allTools({ store, clock, config });
-  const runner = new TurnRunner({ store, bus, clock, log, config, holder, mind, purse, tools });
+  const runner = new TurnRunner({ store, bus, clock, log, config, holder, mind, purse, tools, surface });
   return { store, runner, purse, models };
 }

@@ -7,6 +7,7 @@ import * as config from "./definitions/config.ts";
 import * as gateway from "./definitions/gateway.ts";
 import * as models from "./definitions/models.ts";
 import { onboard } from "./definitions/onboard.ts";
+import * as pairing from "./definitions/pairing.ts";
 import * as program from "./definitions/program.ts";
 import type { Call, Invocation } from "./invocation.ts";
 
@@ -85,6 +86,9 @@ export const COMMANDS: readonly Command[] = [
   ),
   command(models.modelsStatus, () => import("./models/status.ts")),
   command(models.modelsAuth, () => import("./models/auth.ts")),
+  command(pairing.pairingList, () => import("./pairing/list.ts")),
+  command(pairing.pairingApprove, () => import("./pairing/approve.ts")),
+  command(pairing.pairingDismiss, () => import("./pairing/dismiss.ts")),
   command(program.dashboard, () => import("./dashboard.ts")),
   command(
     program.doctor,

@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Clock, systemClock } from "../../shared/clock.ts";
 import { DEFAULT_AGENT_ID, DEFAULTS } from "../../shared/config/defaults.ts";
 import { UnavailableError } from "../../shared/errors.ts";
@@ -20,6 +21,8 @@ import type { GatewaySettings } from "../base/config/settings.ts";
 import { EventBus } from "../base/events/event-bus.ts";
 import type { Strain } from "../base/guard/memory-guard.ts";
 import type { GatewayLog } from "../base/log/logger.ts";
+import { ChannelDoor } from "../channels/door.ts";
+import { CHANNELS, type ChannelRegistry } from "../channels/registry.ts";
 import {
   type AdmissionRules,
   Authenticator,
@@ -46,6 +49,7 @@ import { type Counts, MetricsRoute, type SecretCheck } from "./http/metrics-rout
 import { HttpServer, type Routes } from "./http/server.ts";
 import type { UiFiles } from "./http/ui-files.ts";
 import { UiRoute } from "./http/ui-route.ts";
+import { ChatCommands, isCommandText } from "./methods/chat-commands.ts";
 import { allMethods } from "./methods/index.ts";
 import type { Stoppable } from "./methods/lifecycle.ts";
 import { PresenceList } from "./presence-list.ts";
@@ -62,6 +66,8 @@ export interface GatewayDeps {
   deviceToken?: () => string;
   /** Of the built dashboard. */
   uiFiles: UiFiles;
+  /** The channels there are; those of this release by default. */
+  channels?: ChannelRegistry | undefined;
   /** Variables that the configuration may ask for. */
   env?: Environment;
   /** How what the gateway depends on is, for `/readyz`; cheap to ask. */
@@ -110,6 +116,7 @@ export class Gateway {
   #uiFiles: UiFiles;
   #components: () => Vitals["components"];
   #assistant: Assistant;
+  #channels: ChannelDoor;
   #router: Router;
   #registry: ConnectionRegistry;
   #refusals: RefusalLog;
@@ -133,6 +140,10 @@ export class Gateway {
       stateDir: paths.stateDir,
       storeFile: paths.storeFile,
       config: () => this.settings().config,
+      channels: {
+        registry: around.channels ?? CHANNELS,
+        accounts: () => this.#channels.accounts(),
+      },
       sessions: (agentId, most) => this.#assistant.digest(agentId, most),
       strain: () => around.guard?.strain(),
     };
@@ -145,6 +156,26 @@ export class Gateway {
       { pairing: this.#pairing, links: this.#links, launcher: launcherOf({ env: around.env ?? {}, paths }) },
       announce,
     );
+    this.#channels = new ChannelDoor({
+      registry: around.channels ?? CHANNELS,
+      household: {
+        store: () => this.#assistant.store(),
+        accept: (message) => this.#assistant.accept(message),
+        wake: (sessionKey) => this.#assistant.wake(sessionKey),
+        isRunning: (sessionKey) => this.#assistant.isRunning(sessionKey),
+      },
+      config: source.config,
+      clock,
+      log: log.logger,
+      launcher: launcherOf({ env: around.env ?? {}, paths }),
+      credentialsDir: around.env?.CLAWDBOT_OAUTH_DIR || join(paths.stateDir, "credentials"),
+      mediaFolders: () => [paths.workspaceDir, join(paths.stateDir, "media")],
+      changed: () => this.#health.refreshSoon(),
+      commands: {
+        isCommand: isCommandText,
+        take: (said) => commands.takeFrom(said),
+      },
+    });
     this.#assistant = new Assistant({
       storeFile: paths.storeFile,
       paths,
@@ -156,6 +187,15 @@ export class Gateway {
       stateDir: paths.stateDir,
       holder: this.instanceId,
       admit: () => refuseWhenShort(around.guard?.strain()),
+      surface: this.#channels,
+    });
+    const { requestRestart } = process;
+    const commands = new ChatCommands({
+      assistant: this.#assistant,
+      config: source.config,
+      bus: this.#bus,
+      clock,
+      ...(requestRestart === undefined ? {} : { restart: requestRestart }),
     });
     this.#router = new Router(
       allMethods(
@@ -169,6 +209,8 @@ export class Gateway {
           links: this.#links,
           clock,
           assistant: this.#assistant,
+          channels: this.#channels,
+          commands,
         },
         {
           source,
@@ -214,6 +256,7 @@ export class Gateway {
   /** Goes by other settings from now on, without a restart; going by the former ones again undoes it. */
   adopt(settings: GatewaySettings): void {
     this.#inForce = this.#rulesOf(settings);
+    this.#followChannels();
   }
 
   /**
@@ -266,12 +309,15 @@ export class Gateway {
     );
     this.#health.start();
     if (existsSync(this.#assistant.storeFile)) this.#resume();
+    this.#channels.start().catch((error: unknown) => this.#channelsFailed(error));
   }
 
   /** Tells the clients first, then closes their connections and the HTTP servers. */
   async stop(reason: string, restartExpectedMs: number | null): Promise<void> {
     this.phase = "stopping";
     const served = this.http.stop();
+    // Nothing comes in any more, and what goes out is kept for the next run.
+    await this.#channels.stop(reason);
     // While its clients are still here: what they are told of a turn is the last of it.
     await this.#assistant.stop();
     this.#bus.publish("shutdown", { reason, restartExpectedMs });
@@ -291,6 +337,14 @@ export class Gateway {
       });
     });
     this.#running.add(timer);
+  }
+
+  #followChannels(): void {
+    this.#channels.apply().catch((error: unknown) => this.#channelsFailed(error));
+  }
+
+  #channelsFailed(error: unknown): void {
+    this.#log.logger.error({ err: error }, "the channels could not be started");
   }
 
   #host(): ConnectionDelegate {

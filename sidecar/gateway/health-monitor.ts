@@ -7,6 +7,7 @@ import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
 import type { EventBus } from "../base/events/event-bus.ts";
 import type { Strain } from "../base/guard/memory-guard.ts";
 import type { SessionRow } from "../base/store/session-store.ts";
+import { type ChannelsView, overviewOf } from "./channel-summary.ts";
 import { type SessionDigest, SessionDigests } from "./session-digest.ts";
 import { cutText } from "./text-limits.ts";
 
@@ -23,6 +24,8 @@ export interface HealthSource {
   storeFile: string;
   /** The one in force. */
   config: () => GatewayConfig;
+  /** Accounts of channels. */
+  channels?: ChannelsView;
   /** What the assistant keeps; undefined while it keeps nothing. */
   sessions: (agentId: string, most: number) => Promise<{ count: number; recent: SessionRow[] } | undefined>;
   /** How the process bears up at this moment; undefined where nobody watches it. */
@@ -104,9 +107,7 @@ export class HealthMonitor {
       ok: true,
       ts: this.#clock.now(),
       durationMs: Math.round(this.#takenAtMs - startedAt),
-      channels: {},
-      channelOrder: [],
-      channelLabels: {},
+      ...this.#channels(),
       heartbeatSeconds: Math.round((heartbeat.everyMs ?? 0) / 1_000),
       defaultAgentId: DEFAULT_AGENT_ID,
       agents: [{ agentId: DEFAULT_AGENT_ID, isDefault: true, heartbeat, sessions }],
@@ -116,6 +117,13 @@ export class HealthMonitor {
     this.#version += 1;
     this.#bus.publish("health", this.#summary);
     return this.#summary;
+  }
+
+  #channels() {
+    const { channels } = this.#source;
+    if (channels === undefined) return { channels: {}, channelOrder: [], channelLabels: {} };
+    const { channels: summaries, channelOrder, channelLabels } = overviewOf(channels);
+    return { channels: summaries, channelOrder, channelLabels };
   }
 
   /** Of our own store; before there is one, of the list that the original keeps. */

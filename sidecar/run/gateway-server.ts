@@ -390,6 +390,7 @@ export class GatewayServer {
     const around = {
       uiFiles: this.#uiFiles,
       env: this.#context.env,
+      channels: this.#context.channels,
       restarts: () => this.#restarts,
       ...this.#watched,
     };

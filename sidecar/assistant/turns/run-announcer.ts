@@ -16,6 +16,7 @@ export class RunAnnouncer {
   /** As the client wrote it: it compares what comes with what it sent. */
   #sessionKey: string;
   #tellsTools: boolean;
+  #toldWords: (text: string) => void;
   #seq = 0;
   /** Messages before the one that is being said. */
   #before = "";
@@ -26,12 +27,17 @@ export class RunAnnouncer {
   #lastDeltaAt = Number.NEGATIVE_INFINITY;
   #startedAtMs = 0;
 
-  constructor(bus: EventBus, clock: Clock, run: { runId: string; sessionKey: string; tellsTools: boolean }) {
+  constructor(
+    bus: EventBus,
+    clock: Clock,
+    run: { runId: string; sessionKey: string; tellsTools: boolean; said?: (text: string) => void },
+  ) {
     this.#bus = bus;
     this.#clock = clock;
     this.#runId = run.runId;
     this.#sessionKey = run.sessionKey;
     this.#tellsTools = run.tellsTools;
+    this.#toldWords = run.said ?? (() => {});
   }
 
   /** What was said so far. */
@@ -65,6 +71,7 @@ export class RunAnnouncer {
     this.#message = message;
     if (!isLonger) return;
     this.#agent("assistant", { text: message, delta: fresh });
+    this.#toldWords(this.text);
     const now = this.#clock.monotonicMs();
     if (now - this.#lastDeltaAt < DELTA_MS) return;
     this.#lastDeltaAt = now;

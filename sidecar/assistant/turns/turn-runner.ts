@@ -31,6 +31,7 @@ import { queueSettings } from "./queue-settings.ts";
 import { RunAnnouncer } from "./run-announcer.ts";
 import { Shortener, type Sizes } from "./shortener.ts";
 import { TurnGate } from "./turn-gate.ts";
+import type { TurnSurface } from "./turn-surface.ts";
 
 /** What a turn needs around it. */
 export interface TurnPlace {
@@ -44,6 +45,8 @@ export interface TurnPlace {
   mind: Mind;
   purse: Purse;
   tools: readonly Tool[];
+  /** The chats that messages came from; none where only clients ask. */
+  surface?: TurnSurface | undefined;
 }
 
 /** How soon an answer that could not be kept is tried again, at first and at most, in ms. */
@@ -271,6 +274,7 @@ export class TurnRunner {
       runId: turn.runId,
       sessionKey,
       tellsTools: fields.verboseLevel === "on",
+      said: (text) => this.#place.surface?.said(turn, text),
     });
     const seconds = config().agents?.defaults?.timeoutSeconds ?? DEFAULTS["agents.defaults.timeoutSeconds"];
     const gate = new TurnGate({ store, purse, bus, clock }, turn, abort, {
@@ -278,6 +282,7 @@ export class TurnRunner {
       onLimit: config().budget?.onLimit ?? DEFAULTS["budget.onLimit"],
     });
     announcer.started();
+    this.#place.surface?.began(turn);
     let loop: AgentLoop | undefined;
     try {
       const tools = toolsFor(turn, this.#place.tools);
@@ -298,7 +303,7 @@ export class TurnRunner {
               { thought, gate: gate.forPurpose("compaction"), signal: abort.signal },
             ),
           isSteered: async () =>
-            this.#queueOf(fields).mode.startsWith("steer") && (await store.isSteerable(turn.id)),
+            this.#queueOf(fields).mode.startsWith("steer") && (await store.isSteerable(turn.id, clock.now())),
         },
       );
       const end = await loop.carryOut();
@@ -323,6 +328,7 @@ export class TurnRunner {
       } else await this.#fail(turn, { model, announcer, gate }, error);
     } finally {
       gate.dispose();
+      this.#place.surface?.ended(turn);
     }
   }
 
@@ -353,8 +359,9 @@ export class TurnRunner {
   }
 
   /** The answer is there and is not lost to a disk that is full: it is kept as soon as that can be done. False when it is not ours any more. */
-  async #finish(turn: StartedTurn, end: TurnEnd): Promise<boolean> {
-    const { store, holder, clock, log } = this.#place;
+  async #finish(turn: StartedTurn, told: TurnEnd): Promise<boolean> {
+    const { store, holder, clock, log, surface } = this.#place;
+    const end = { ...told, outbox: await surface?.partsOf(turn, told) };
     for (let pauseMs: number = RETRY.firstMs; ; pauseMs = Math.min(2 * pauseMs, RETRY.mostMs)) {
       try {
         return await store.finish(turn.id, holder, end, clock.now());

@@ -145,12 +145,16 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO ingress_2 SELECT * FROM ingress ORDER BY rowid;
   DROP TABLE ingress;
   ALTER TABLE ingress_2 RENAME TO ingress;
+  -- Until when the sender may go on, and the message that it goes on from.
+  ALTER TABLE ingress ADD COLUMN ready_at INTEGER;
+  ALTER TABLE ingress ADD COLUMN batch TEXT;
   CREATE UNIQUE INDEX ingress_once ON ingress (channel, account, chat, thread, dedupe)
     WHERE dedupe IS NOT NULL AND state IS NOT 'abandoned';
   CREATE INDEX ingress_waiting ON ingress (session_key, received_at) WHERE state = 'new';
   CREATE INDEX ingress_by_turn ON ingress (turn_id) WHERE turn_id IS NOT NULL;
   CREATE INDEX ingress_by_run ON ingress (run_id);
   CREATE INDEX ingress_by_age ON ingress (received_at);
+  CREATE INDEX ingress_held ON ingress (ready_at) WHERE ready_at IS NOT NULL AND state = 'new';
 
   ALTER TABLE turns ADD COLUMN principal TEXT NOT NULL DEFAULT '';
   ALTER TABLE turns ADD COLUMN route TEXT;

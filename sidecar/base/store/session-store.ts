@@ -4,6 +4,9 @@
  */
 
 import type { Message, TokenUsage } from "./message.ts";
+import type { OutboxEvidence, OutboxPart, OutboxRow } from "./outbox-records.ts";
+import type { ImportedPairing, PairingLimits, PairingRow, PairingWish } from "./pairing-records.ts";
+import type { Route } from "./route.ts";
 
 /** What clients see of a session besides its key, id and time. */
 export type SessionFields = Readonly<Record<string, unknown>>;
@@ -87,8 +90,13 @@ export interface Inbound {
   authority: Authority;
   origin: Origin;
   text: string;
-  /** Where the answer goes, in the words of the channel; none for clients, which are told by events. */
-  route?: Readonly<Record<string, unknown>> | undefined;
+  /** Where the answer goes; none for clients, which are told by events. */
+  route?: Route | undefined;
+  /**
+   * The sender may go on writing for this long, in ms: what comes meanwhile from the same place makes one message with it. Counted anew
+   * from each of them, and at most five times. 0 ends the wait of those before.
+   */
+  holdMs?: number | undefined;
   /** What belongs to the message besides its text: who sent it, what it quotes. */
   parts?: Readonly<Record<string, unknown>> | undefined;
   options: TurnOptions;
@@ -108,8 +116,8 @@ export type TurnState = "queued" | "running" | "done" | "failed" | "aborted";
 
 /** What became of a message, as far as it is known. */
 export type Accepted =
-  /** Taken now; it `waits` when another turn of its session comes first. */
-  | { fresh: true; waits: boolean }
+  /** Taken now; it `waits` when another turn of its session comes first, or until its sender has had time to go on. */
+  | { fresh: true; waits: boolean; readyAtMs?: number }
   /** Known already. `waiting` has no turn yet; `result` is there when it ended. */
   | { fresh: false; runId: string; state: TurnState | "waiting"; result: TurnResult | undefined };
 
@@ -136,7 +144,7 @@ export interface Turn {
   authority: Authority;
   /** Who asked: channel and sender of the first message. */
   principal: string;
-  route: Readonly<Record<string, unknown>> | undefined;
+  route: Route | undefined;
   options: TurnOptions;
   /** Counts from 1 once it has started. */
   attempts: number;
@@ -155,6 +163,32 @@ export interface StartedTurn extends Turn {
   inputs: readonly TurnInput[];
   /** Tool calls that a former process had begun, whose end nobody saw. */
   openCalls: readonly ToolCallRecord[];
+}
+
+/** Something that a conversation is told of at its next turn: it comes with the message as its history. */
+export interface ContextLine {
+  /** `said`: in the group, to nobody in particular. `edited`: a message that was taken already. */
+  kind: "said" | "edited";
+  text: string;
+  author: string;
+  authority: Authority;
+  atMs: number;
+}
+
+/** How much of it is kept. */
+export interface ContextLimits {
+  most: number;
+  maxAgeMs: number;
+  maxChars: number;
+}
+
+/** Which message of a channel, by the name that the platform gave it. */
+export interface MessageName {
+  channel: string;
+  account: string;
+  chat: string;
+  thread: string;
+  dedupe: string;
 }
 
 /** A message that a turn answers. */
@@ -236,6 +270,8 @@ export interface TurnEnd {
   result: TurnResult;
   /** What the last calls of models took. */
   charges?: readonly Charge[] | undefined;
+  /** What is sent to the chat that the message came from. */
+  outbox?: readonly OutboxPart[] | undefined;
 }
 
 /** What a start found of turns that a former process had begun. */
@@ -246,7 +282,73 @@ export interface Recovered {
   givenUp: { sessionKey: string; runId: string }[];
 }
 
-export interface SessionStore {
+/** What became of a part that was sent. */
+export interface OutboxOutcome {
+  state: "sent" | "failed" | "expired" | "queued" | "unknown";
+  /** Added to what is known. */
+  evidence?: OutboxEvidence;
+  /** When it is tried again. */
+  nextAtMs?: number;
+  /** What somebody is told of it. */
+  notices?: readonly OutboxPart[];
+}
+
+/** What channels keep: who was let in, what a group said, and what goes out. */
+export interface ChannelStore {
+  /** Keeps the request and what answers it as one. `known`: the sender has one already; `full`: too many ask. */
+  requestPairing(
+    wish: PairingWish,
+    replies: readonly OutboxPart[],
+    limits: PairingLimits,
+    nowMs: number,
+  ): Promise<"created" | "known" | "full">;
+  /** Requests that wait and are not older than `ttlMs`, the newest first. */
+  pendingPairings(ttlMs: number, nowMs: number): Promise<PairingRow[]>;
+  /** Decides a request, with what its sender is told; false when it waits no more. */
+  decidePairing(
+    row: PairingRow,
+    state: "approved" | "dismissed",
+    notices: readonly OutboxPart[],
+    nowMs: number,
+  ): Promise<boolean>;
+  isPaired(channel: string, account: string, senderIds: readonly string[]): Promise<boolean>;
+  /** Takes over whom another program had let in; how many are new. */
+  importPaired(people: readonly ImportedPairing[]): Promise<number>;
+  /** Notes that the message is a command, before it is carried out; false when it was noted before. Its text is not kept. */
+  claimCommand(message: Inbound, nowMs: number): Promise<boolean>;
+  /** Keeps a line for the next turn of the conversation, and forgets what is too old or too much. */
+  keepContext(sessionKey: string, line: ContextLine, limits: ContextLimits): Promise<void>;
+  /**
+   * Replaces the text of a message that waits; undefined takes it away. `late` when a turn has it already; the conversation is then told of
+   * the new text.
+   */
+  changeWaiting(
+    message: MessageName,
+    text: string | undefined,
+    nowMs: number,
+  ): Promise<"changed" | "late" | "unknown">;
+  /** Sessions with messages whose senders may still go on, and until when. */
+  held(): Promise<{ sessionKey: string; readyAtMs: number }[]>;
+  /** Writes what no turn says. */
+  addOutbox(parts: readonly OutboxPart[], nowMs: number): Promise<void>;
+  /** What is still to be sent by the account, in the order in which it was said. */
+  openOutbox(channel: string, account: string, limit: number): Promise<OutboxRow[]>;
+  /** Notes that the part is being sent, before it is; undefined when it is not to be sent any more. */
+  claimOutbox(id: string, nowMs: number): Promise<OutboxRow | undefined>;
+  settleOutbox(id: string, outcome: OutboxOutcome, nowMs: number): Promise<void>;
+  /** Puts pieces in the place of a part that was too long. */
+  splitOutbox(id: string, texts: readonly string[], nowMs: number): Promise<void>;
+  /** Nobody knows of what a former process was sending. How many those are. */
+  recoverOutbox(): Promise<number>;
+  /** Puts a part that failed back in line, for as long as a new one has; false for one that did not fail. */
+  resendOutbox(id: string, nowMs: number): Promise<boolean>;
+  /** What did not arrive, the newest first. */
+  failedOutbox(limit: number): Promise<OutboxRow[]>;
+  /** What became of the answer of each turn, part by part. */
+  deliveriesOf(turnIds: readonly string[]): Promise<ReadonlyMap<string, OutboxRow[]>>;
+}
+
+export interface SessionStore extends ChannelStore {
   list(query: SessionQuery): Promise<SessionRow[]>;
   count(agentId?: string): Promise<number>;
   get(key: string): Promise<SessionRow | undefined>;
@@ -296,7 +398,7 @@ export interface SessionStore {
     nowMs: number,
   ): Promise<StartedTurn | undefined>;
   /** Whether something waits that came the same way with the same authority. */
-  isSteerable(turnId: string): Promise<boolean>;
+  isSteerable(turnId: string, nowMs: number): Promise<boolean>;
   /**
    * Hands what waits to the turn that runs, as far as it came the same way with the same authority: from now on it belongs to that
    * turn. What was handed over, as entries.

@@ -4,12 +4,18 @@ import { UnavailableError } from "../../../shared/errors.ts";
 import { advice } from "../../../shared/remedy.ts";
 import { failpoint } from "./failpoint.ts";
 import { type Message, textMessage, textOf } from "./message.ts";
+import type { OutboxPart, OutboxRow } from "./outbox-records.ts";
+import type { ImportedPairing, PairingLimits, PairingRow, PairingWish } from "./pairing-records.ts";
 import type {
   Accepted,
   Charge,
+  ContextLimits,
+  ContextLine,
   EntryPage,
   EntryType,
   Inbound,
+  MessageName,
+  OutboxOutcome,
   Recovered,
   SessionFields,
   SessionPatch,
@@ -22,9 +28,12 @@ import type {
   TurnInput,
   TurnStep,
 } from "./session-store.ts";
+import { ContextTable } from "./sqlite/context.ts";
 import { EntryTable } from "./sqlite/entries.ts";
 import { bodyOf, IngressTable, isOfOneTurn } from "./sqlite/ingress.ts";
 import { LedgerTable } from "./sqlite/ledger.ts";
+import { OutboxTable } from "./sqlite/outbox.ts";
+import { PairingTable } from "./sqlite/pairing.ts";
 import { SessionTable } from "./sqlite/sessions.ts";
 import { json, type Row, Statements, text } from "./sqlite/statements.ts";
 import { resultOf, stateOf, TurnTable, turnOf } from "./sqlite/turns.ts";
@@ -33,6 +42,10 @@ import { resultOf, stateOf, TurnTable, turnOf } from "./sqlite/turns.ts";
 const MOST_ATTEMPTS = 2;
 /** Messages that wait in a session. */
 const MOST_WAITING = 20;
+/** What a group said longer ago than this is not shown any more, in ms. */
+const CONTEXT_AGE_MS = 86_400_000;
+/** An edit of a message that was answered is worth a line. */
+const EDIT_LIMITS: ContextLimits = { most: 100, maxAgeMs: CONTEXT_AGE_MS, maxChars: 8_000 };
 
 export class SqliteStore implements SessionStore {
   #db: Statements;
@@ -41,6 +54,9 @@ export class SqliteStore implements SessionStore {
   #ingress: IngressTable;
   #turns: TurnTable;
   #ledger: LedgerTable;
+  #outbox: OutboxTable;
+  #pairing: PairingTable;
+  #context: ContextTable;
 
   constructor(database: DatabaseSync) {
     this.#db = new Statements(database);
@@ -49,6 +65,9 @@ export class SqliteStore implements SessionStore {
     this.#ingress = new IngressTable(this.#db);
     this.#turns = new TurnTable(this.#db);
     this.#ledger = new LedgerTable(this.#db);
+    this.#outbox = new OutboxTable(this.#db);
+    this.#pairing = new PairingTable(this.#db);
+    this.#context = new ContextTable(this.#db);
   }
 
   async list(query: SessionQuery) {
@@ -144,6 +163,9 @@ export class SqliteStore implements SessionStore {
       this.#sessions.ensure(sessionKey, message.agentId, nowMs);
       const id = this.#ingress.add(message, nowMs);
       this.#sessions.heard(sessionKey, nowMs);
+      const { holdMs = 0 } = message;
+      if (holdMs > 0) return { fresh: true, waits: true, readyAtMs: this.#ingress.hold(id, holdMs, nowMs) };
+      this.#ingress.release(id, nowMs);
       // Whoever waits comes first.
       const waits = this.#turns.isOpen(sessionKey) || this.#ingress.countWaiting(sessionKey) > 1;
       const row = waits ? undefined : this.#ingress.get(id);
@@ -189,9 +211,9 @@ export class SqliteStore implements SessionStore {
     return started;
   }
 
-  async isSteerable(turnId: string) {
+  async isSteerable(turnId: string, nowMs: number) {
     const [first] = this.#ingress.ofTurn(turnId);
-    const [next] = first === undefined ? [] : this.#ingress.waiting(text(first, "session_key"));
+    const [next] = first === undefined ? [] : this.#ingress.waiting(text(first, "session_key"), nowMs);
     return first !== undefined && next !== undefined && isOfOneTurn(first, next);
   }
 
@@ -202,7 +224,7 @@ export class SqliteStore implements SessionStore {
       if (turn === undefined || first === undefined) return [];
       const sessionId = text(turn, "session_id");
       const taken: Row[] = [];
-      for (const row of this.#ingress.waiting(text(turn, "session_key"))) {
+      for (const row of this.#ingress.waiting(text(turn, "session_key"), nowMs)) {
         // In the order they came: what has to wait makes what came after it wait.
         if (!isOfOneTurn(first, row)) break;
         this.#ingress.setState(row, "merged", turnId);
@@ -221,7 +243,9 @@ export class SqliteStore implements SessionStore {
 
   async dropWaiting(sessionKey: string, except?: string) {
     return this.#db.together(() => {
-      const waiting = this.#ingress.waiting(sessionKey).filter((row) => row.run_id !== except);
+      const waiting = this.#ingress
+        .waiting(sessionKey, Number.MAX_SAFE_INTEGER)
+        .filter((row) => row.run_id !== except);
       for (const row of waiting) this.#ingress.setState(row, "dropped", null);
       return waiting.map((row) => text(row, "run_id"));
     });
@@ -345,8 +369,148 @@ export class SqliteStore implements SessionStore {
     );
   }
 
+  async requestPairing(
+    wish: PairingWish,
+    replies: readonly OutboxPart[],
+    limits: PairingLimits,
+    nowMs: number,
+  ) {
+    return this.#db.together(() => {
+      const outcome = this.#pairing.request(wish, limits, nowMs);
+      if (outcome === "created") this.#outbox.add(replies, undefined, nowMs);
+      return outcome;
+    });
+  }
+
+  async pendingPairings(ttlMs: number, nowMs: number) {
+    return this.#pairing.pending(ttlMs, nowMs);
+  }
+
+  async decidePairing(
+    row: PairingRow,
+    state: "approved" | "dismissed",
+    notices: readonly OutboxPart[],
+    nowMs: number,
+  ) {
+    return this.#db.together(() => {
+      const isDecided = state === "approved" ? this.#pairing.approve(row, nowMs) : this.#pairing.dismiss(row);
+      if (isDecided) this.#outbox.add(notices, undefined, nowMs);
+      return isDecided;
+    });
+  }
+
+  async isPaired(channel: string, account: string, senderIds: readonly string[]) {
+    return this.#pairing.isPaired(channel, account, senderIds);
+  }
+
+  async importPaired(people: readonly ImportedPairing[]) {
+    return this.#db.together(() => this.#pairing.import(people));
+  }
+
+  async claimCommand(message: Inbound, nowMs: number) {
+    return this.#db.together(() => {
+      if (this.#ingress.known(message, nowMs) !== undefined) return false;
+      const row = this.#ingress.get(this.#ingress.add({ ...message, text: "" }, nowMs));
+      if (row !== undefined) this.#ingress.setState(row, "command", null);
+      return true;
+    });
+  }
+
+  async keepContext(sessionKey: string, line: ContextLine, limits: ContextLimits) {
+    this.#db.together(() => this.#context.keep(sessionKey, line, limits));
+  }
+
+  async changeWaiting(message: MessageName, said: string | undefined, nowMs: number) {
+    return this.#db.together(() => {
+      const row = this.#ingress.named(message);
+      if (row === undefined || row.state === "dropped") return "unknown";
+      const turn = typeof row.turn_id === "string" ? this.#turns.get(row.turn_id) : undefined;
+      if (row.state === "command" || (turn !== undefined && turn.state !== "queued")) {
+        if (said !== undefined) this.#tellOfEdit(row, said, nowMs);
+        return "late";
+      }
+      if (said !== undefined) this.#ingress.rewrite(row, said);
+      else this.#takeAway(row, turn, nowMs);
+      return "changed";
+    });
+  }
+
+  async held() {
+    return this.#ingress.held();
+  }
+
+  async addOutbox(parts: readonly OutboxPart[], nowMs: number) {
+    this.#db.together(() => this.#outbox.add(parts, undefined, nowMs));
+  }
+
+  async openOutbox(channel: string, account: string, limit: number) {
+    return this.#outbox.open(channel, account, limit);
+  }
+
+  async claimOutbox(id: string, nowMs: number) {
+    const row = this.#db.together(() => this.#outbox.claim(id, nowMs));
+    failpoint("part-claimed");
+    return row;
+  }
+
+  async settleOutbox(id: string, outcome: OutboxOutcome, nowMs: number) {
+    failpoint("part-sent");
+    this.#db.together(() => {
+      this.#outbox.settle(id, outcome, nowMs);
+      this.#outbox.add(outcome.notices ?? [], undefined, nowMs);
+    });
+  }
+
+  async splitOutbox(id: string, texts: readonly string[], nowMs: number) {
+    this.#db.together(() => this.#outbox.split(id, texts, nowMs));
+  }
+
+  async recoverOutbox() {
+    return this.#db.together(() => this.#outbox.recover());
+  }
+
+  async resendOutbox(id: string, nowMs: number) {
+    return this.#db.together(() => this.#outbox.resend(id, nowMs));
+  }
+
+  async failedOutbox(limit: number) {
+    return this.#outbox.failed(limit);
+  }
+
+  async deliveriesOf(turnIds: readonly string[]): Promise<ReadonlyMap<string, OutboxRow[]>> {
+    return new Map(turnIds.map((id) => [id, this.#outbox.ofTurn(id)]));
+  }
+
   async close(): Promise<void> {
     this.#db.close();
+  }
+
+  #tellOfEdit(row: Row, said: string, nowMs: number): void {
+    const line: ContextLine = {
+      kind: "edited",
+      text: said,
+      author: text(row, "sender"),
+      authority: row.authority as ContextLine["authority"],
+      atMs: nowMs,
+    };
+    this.#context.keep(text(row, "session_key"), line, EDIT_LIMITS);
+  }
+
+  /** Whoever wrote it took it back before anybody had it. */
+  #takeAway(row: Row, turn: Row | undefined, nowMs: number): void {
+    this.#ingress.setState(row, "dropped", null);
+    if (turn === undefined || this.#ingress.ofTurn(text(turn, "id")).length > 0) return;
+    const result = {
+      status: "error" as const,
+      text: "the message was taken back before its turn began",
+      sessionId: "",
+      startedAtMs: nowMs,
+      endedAtMs: nowMs,
+      provider: "",
+      model: "",
+      usage: undefined,
+    };
+    this.#turns.end(text(turn, "id"), { state: "aborted", result }, nowMs);
   }
 
   /** Makes one turn of what waits: of the first message, and of those behind it that may stand beside it. */
@@ -355,12 +519,12 @@ export class SqliteStore implements SessionStore {
     { runId, most }: { runId: string; most: number },
     nowMs: number,
   ): Row | undefined {
-    const waiting = this.#ingress.waiting(sessionKey);
+    const waiting = this.#ingress.waiting(sessionKey, nowMs);
     const [first] = waiting;
     if (first === undefined) return undefined;
     const other = waiting.findIndex((row) => !isOfOneTurn(first, row));
     const taken = waiting.slice(0, Math.min(most, other === -1 ? waiting.length : other));
-    const turn = this.#turns.queue(first, runId, nowMs);
+    const turn = this.#turns.queue(first, runId, nowMs, taken.at(-1));
     for (const [index, row] of taken.entries())
       this.#ingress.setState(row, index === 0 ? "turn" : "merged", text(turn, "id"));
     return turn;
@@ -373,7 +537,8 @@ export class SqliteStore implements SessionStore {
     const inputs = this.#ingress.ofTurn(id).map(inputOf);
     if (!this.#entries.ofTurn(id).some(({ message }) => message.role === "user")) {
       const said = inputs.map((input) => input.text).join("\n");
-      const message = { ...textMessage("user", said, nowMs), parts: inputs.map(({ parts }) => parts) };
+      const history = this.#context.take(sessionKey, nowMs - CONTEXT_AGE_MS);
+      const message = { ...textMessage("user", said, nowMs), parts: withHistory(inputs, history) };
       this.#entries.add(sessionId, { message, turnId: id }, nowMs);
     }
     this.#sessions.touch(sessionKey, nowMs);
@@ -395,6 +560,7 @@ export class SqliteStore implements SessionStore {
     this.#settle(id, end.charges);
     for (const message of messages) this.#entries.add(sessionId, { message, turnId: id }, nowMs);
     this.#turns.end(id, end, nowMs);
+    this.#outbox.add(end.outbox ?? [], id, nowMs);
     const { usage, provider, model } = result;
     // A reset or a deletion meanwhile has another conversation under the key, to which this tells nothing.
     if (this.#sessions.get(key)?.sessionId !== sessionId) return;
@@ -442,6 +608,18 @@ export class SqliteStore implements SessionStore {
   }
 }
 
+/** What was said before comes with the first of the messages, once. */
+function withHistory(inputs: readonly TurnInput[], lines: readonly ContextLine[]): TurnInput["parts"][] {
+  const history = lines.map(({ kind, text: said, author, atMs }) => ({
+    atMs,
+    from: author,
+    text: kind === "edited" ? `(edited) ${said}` : said,
+  }));
+  return inputs.map(({ parts }, index) =>
+    index === 0 && history.length > 0 ? { ...parts, history } : parts,
+  );
+}
+
 function inputOf(row: Row): TurnInput {
   const { text: said, parts } = bodyOf(row);
   const sender = text(row, "sender");
@@ -462,12 +640,19 @@ function queueFull(): UnavailableError {
   );
 }
 
+/** Whoever waits in a chat is told there. */
+function outboxOf(turn: Row, said: string): Pick<TurnEnd, "outbox"> {
+  const { route } = turnOf(turn);
+  return route === undefined ? {} : { outbox: [{ kind: "notice", route, payload: { text: said } }] };
+}
+
 /** A crash twice in the same turn is no accident. */
 function givenUp(turn: Row, nowMs: number): TurnEnd {
   const message =
     "The gateway was cut off twice while it answered this message, and does not try a third time. Please send it again.";
   return {
     state: "failed",
+    ...outboxOf(turn, message),
     messages: [{ ...textMessage("assistant", message, nowMs), stopReason: "error", errorMessage: message }],
     result: {
       status: "error",

@@ -6,6 +6,7 @@ import type { PairingRequest } from "../../../shared/protocol/methods/devices.ts
 import { ROLES, type Role } from "../../../shared/protocol/roles.ts";
 import { type Launcher, ours, spell } from "../../../shared/remedy.ts";
 import { type AuthSettings, sharedSecret } from "../../base/config/settings.ts";
+import { secretsEqual } from "../../base/secrets-equal.ts";
 import type { ClientAddress, TailscaleRefusal } from "./client-address.ts";
 import { verifyDevice } from "./device-signature.ts";
 import type { LinkCodes } from "./link-codes.ts";
@@ -13,7 +14,6 @@ import type { PairingStore, StoredToken, TokenVerdict } from "./pairing-store.ts
 import type { Block } from "./rate-limit.ts";
 import { type Refusal, type RefusalFacts, refusal } from "./refusal.ts";
 import { effectiveScopes } from "./scopes.ts";
-import { secretsEqual } from "./secret.ts";
 
 /** A client that was let in, and on what grounds: when those fall away, so does the client. */
 export interface ClientIdentity {

@@ -9,10 +9,10 @@ import type { Clock } from "../../../shared/clock.ts";
 import { AuthError, RequestError } from "../../../shared/errors.ts";
 import { DeviceTokenInfo, PairedDevice, PairingRequest } from "../../../shared/protocol/methods/devices.ts";
 import { ROLES, type Role } from "../../../shared/protocol/roles.ts";
+import { secretsEqual } from "../../base/secrets-equal.ts";
 import { cutText } from "../text-limits.ts";
 import { RecordFile } from "./record-file.ts";
 import { knownScopes } from "./scopes.ts";
-import { secretsEqual } from "./secret.ts";
 
 /** What later versions add stays: the files outlive a step back. */
 const StoredToken = z.looseObject({ ...DeviceTokenInfo.shape, token: z.string().min(1) });

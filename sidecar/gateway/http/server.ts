@@ -8,8 +8,8 @@ import { INSTANCE_HEADER, instanceProof } from "../../../shared/node/gateway/hea
 import { createServer } from "../../../shared/node/node-http.ts";
 import { advice } from "../../../shared/remedy.ts";
 import type { Logger } from "../../base/log/logger.ts";
+import { secretsEqual } from "../../base/secrets-equal.ts";
 import type { ClientAddresses } from "../auth/client-addresses.ts";
-import { secretsEqual } from "../auth/secret.ts";
 import { sourceOf } from "../auth/source.ts";
 import type { Upgrade } from "../connection/upgrade.ts";
 import { WaitingRoom } from "../connection/waiting-room.ts";

@@ -4,8 +4,10 @@ import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { UnavailableError } from "../../../shared/errors.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
-import type { CommandContext } from "../../assistant/commands/context.ts";
+import type { CommandContext, Speaker } from "../../assistant/commands/context.ts";
 import type { Taken } from "../../assistant/commands/run.ts";
+import { isStopWord } from "../../assistant/commands/stop-words.ts";
+import type { SaidCommand } from "../../assistant/inbox/inbox.ts";
 import { agentOf, canonicalKey, keyRules } from "../../assistant/session-key.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import { type Message, NOTHING_USED, textMessage } from "../../base/store/message.ts";
@@ -33,6 +35,11 @@ export interface Sent {
 export interface Known {
   kind: "known";
   status: "in_flight" | "ok";
+}
+
+/** Whether the text begins as a command does, or is a word to stop. */
+export function isCommandText(text: string): boolean {
+  return /^\s*\/[a-z]/i.test(text) || isStopWord(text);
 }
 
 const HAS_COMMAND = /(?:^|\s)\/[a-z]/i;
@@ -71,6 +78,17 @@ export class ChatCommands {
     return taken;
   }
 
+  /** The same for what somebody wrote on a channel, where a word to stop is one while something runs. */
+  async takeFrom({ text, authority, sessionKey, sender, route }: SaidCommand): Promise<Taken> {
+    const { assistant } = this.#place;
+    const isStop = isStopWord(text) && (await assistant.isRunning(sessionKey));
+    if (!isStop && !HAS_COMMAND.test(text)) return plain(text);
+    const speaker = { channel: route.channel, id: sender, authority };
+    const written = isStop ? "/stop" : text;
+    const { takeCommands } = await import("../../assistant/commands/run.ts");
+    return takeCommands(written, await this.#contextFor(sessionKey, speaker, text));
+  }
+
   /** Keeps a reply in the conversation, where no model sees it, and tells it as the end of the run. Nothing is kept of silence. */
   async reply(text: string, sessionName: string, runId: string): Promise<void> {
     const { assistant, bus, clock } = this.#place;
@@ -96,8 +114,16 @@ export class ChatCommands {
 
   /** What commands of the client act on in the session; `message` is what it writes now. */
   async contextOf(sessionName: string, identity: ClientIdentity, message = ""): Promise<CommandContext> {
+    const speaker = { channel: "webchat", id: senderOf(identity), authority: authorityOf(identity) };
+    return await this.#contextFor(this.#keyOf(sessionName), speaker, message);
+  }
+
+  async #contextFor(
+    key: string,
+    speaker: Omit<Speaker, "isInGroup">,
+    message: string,
+  ): Promise<CommandContext> {
     const { assistant, clock, config, restart } = this.#place;
-    const key = this.#keyOf(sessionName);
     const [{ clientContext }, store, purse, models] = await Promise.all([
       import("../../assistant/commands/client-context.ts"),
       assistant.store(),
@@ -116,7 +142,6 @@ export class ChatCommands {
       compact: (focus: string) => assistant.compact(key, focus === "" ? {} : { focus }),
       sizes: () => assistant.sizes(key),
     };
-    const speaker = { channel: "webchat", id: senderOf(identity), authority: authorityOf(identity) };
     return clientContext({ store, purse, models, clock, config, gateway, runs }, { key, speaker, message });
   }
 

@@ -4,6 +4,7 @@ import type { Clock } from "../../../shared/clock.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
 import type { ConfigPlace } from "../../base/config/config-file.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
+import type { ChannelDoor } from "../../channels/door.ts";
 import type { PairingAnnouncer } from "../auth/authenticate.ts";
 import type { LinkCodes } from "../auth/link-codes.ts";
 import type { PairingStore } from "../auth/pairing-store.ts";
@@ -12,8 +13,9 @@ import type { PresenceList } from "../presence-list.ts";
 import type { Method } from "../rpc/implement.ts";
 import type { SystemNotes } from "../system-notes.ts";
 import { agentHandlers } from "./agent.ts";
+import { channelsHandlers } from "./channels.ts";
 import { chatHandlers } from "./chat.ts";
-import { ChatCommands } from "./chat-commands.ts";
+import type { ChatCommands } from "./chat-commands.ts";
 import { commandsHandlers } from "./commands.ts";
 import { configHandlers } from "./config.ts";
 import { dashboardHandlers } from "./dashboard.ts";
@@ -37,6 +39,8 @@ export interface Parts {
   links: LinkCodes;
   clock: Clock;
   assistant: Assistant;
+  channels: ChannelDoor;
+  commands: ChatCommands;
 }
 
 /** Where the files are, and how to stop. */
@@ -49,16 +53,18 @@ export interface MethodDeps {
 }
 
 export function allMethods(parts: Parts, around: MethodDeps): Method[] {
-  const { assistant, bus, clock } = parts;
+  const { assistant, bus, clock, commands } = parts;
   const place = { assistant, bus, clock, config: around.source.config };
-  const { requestRestart } = around.process;
-  const commands = new ChatCommands({
-    ...place,
-    ...(requestRestart === undefined ? {} : { restart: requestRestart }),
-  });
   return [
     ...healthHandlers(parts.health, parts.notes, around.source),
     ...logsHandlers(around.logFile),
+    ...channelsHandlers({
+      channels: parts.channels,
+      store: () => assistant.store(),
+      config: around.source.config,
+      file: around.config,
+      clock,
+    }),
     ...configHandlers(around.config),
     ...devicesHandlers(parts.pairing, parts.announce),
     ...dashboardHandlers(parts.links, parts.clock),

@@ -714,6 +714,32 @@ const RUNNING: Translation = {
   "no limit": "ohne Grenze",
   "budget add takes an amount in US dollars, such as {0}, not {1}":
     "budget add verlangt einen Betrag in US-Dollar, etwa {0}, nicht {1}",
+  "<channel>": "<Kanal>",
+  "[channel]": "[Kanal]",
+  "<code>": "<Code>",
+  "List the people who ask to be let in on a channel":
+    "Die Personen auflisten, die auf einem Kanal um Zulassung bitten",
+  "A request is valid for an hour. What strangers write is not kept, only who asked and when.":
+    "Eine Anfrage gilt eine Stunde. Was Fremde schreiben, wird nicht aufbewahrt, nur wer wann gefragt hat.",
+  "Let somebody in whose pairing code you were told":
+    "Jemanden zulassen, dessen Kopplungscode Sie bekommen haben",
+  "it is you: this person owns the gateway and may do everything":
+    "das sind Sie selbst: Dieser Person gehört das Gateway, sie darf alles",
+  "it is somebody else; nothing is asked": "das ist jemand anderes; es wird nichts gefragt",
+  "Without an owner, the first approval asks whether it is you; commands.ownerAllowFrom names owners.":
+    "Ohne Eigentümer fragt die erste Zulassung, ob Sie es selbst sind; Eigentümer stehen in commands.ownerAllowFrom.",
+  "Everybody else may talk to the assistant, in a conversation of their own.":
+    "Alle anderen dürfen mit dem Assistenten sprechen, jeweils in einem eigenen Gespräch.",
+  "Take a request away; the person is told nothing": "Eine Anfrage verwerfen; die Person erfährt nichts",
+  "Nobody waits to be let in.": "Niemand wartet auf Zulassung.",
+  "Let somebody in: {0}": "Jemanden zulassen: {0}",
+  "--owner and --not-owner exclude each other": "--owner und --not-owner schließen sich aus",
+  "{0} on {1}: is this you? Owners may do everything.": "{0} auf {1}: Sind Sie das? Eigentümer dürfen alles.",
+  "{0} on {1} is let in and owns this gateway": "{0} auf {1} ist zugelassen und Eigentümer dieses Gateways",
+  "{0} on {1} is let in and was asked to write again":
+    "{0} auf {1} ist zugelassen und wurde gebeten, noch einmal zu schreiben",
+  "No owner is set. If it is you: {0}": "Es ist kein Eigentümer eingetragen. Wenn Sie es sind: {0}",
+  "the request of {0} on {1} is gone": "die Anfrage von {0} auf {1} ist verworfen",
   "<s>": "<s>",
   "<key>": "<Schlüssel>",
   "<text>": "<Text>",

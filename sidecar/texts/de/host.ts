@@ -11,6 +11,13 @@ const MEMORY: Translation = {
 };
 
 const CONNECTION: Translation = {
+  "cannot be read": "ist nicht zu lesen",
+  "Too many wrong pairing codes; in a chat none is taken for an hour. On the gateway's machine it is: {0}":
+    "Zu viele falsche Kopplungscodes; in einem Chat wird eine Stunde lang keiner angenommen. Auf dem Rechner des Gateways schon: {0}",
+  "Nobody on {0} waits with this code; codes are valid for an hour. Those that wait: {1}":
+    "Auf {0} wartet niemand mit diesem Code; Codes gelten eine Stunde. Diese warten: {1}",
+  '{0}.dmPolicy is "open", but allowFrom does not hold "*": only listed people are let in':
+    '{0}.dmPolicy ist "open", aber in allowFrom steht kein "*": nur aufgeführte Personen werden zugelassen',
   "no end of {0} within {1} ms": "kein Ende {0} innerhalb von {1} ms",
   "the handshake": "des Verbindungsaufbaus",
   "an answer": "einer Antwort",

@@ -8,6 +8,7 @@ import { resolvePaths } from "../../../shared/node/paths.ts";
 import type { AuthSettings, GatewaySettings } from "../../../sidecar/base/config/settings.ts";
 import type { SettingsSource } from "../../../sidecar/base/config/settings-source.ts";
 import { type GatewayLog, openLog } from "../../../sidecar/base/log/logger.ts";
+import type { ChannelRegistry } from "../../../sidecar/channels/registry.ts";
 import type { Tailnet } from "../../../sidecar/gateway/auth/tailscale-identity.ts";
 import { Gateway, type GatewayDeps } from "../../../sidecar/gateway/gateway.ts";
 import { UiFiles } from "../../../sidecar/gateway/http/ui-files.ts";
@@ -20,6 +21,7 @@ export interface GatewayOptions {
   clock?: Clock;
   nonce?: () => string;
   deviceToken?: () => string;
+  channels?: ChannelRegistry;
   /** Whose identities are accepted; default nobody's. */
   tailnet?: Tailnet;
   /** Puts files where the gateway will find them. */
@@ -70,6 +72,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     clock,
     uiFiles: new UiFiles(pathToFileURL(uiFolder), { isKept: false }),
     ...(options.nonce ? { nonce: options.nonce } : {}),
+    ...(options.channels ? { channels: options.channels } : {}),
     ...(options.deviceToken ? { deviceToken: options.deviceToken } : {}),
   };
   const requestStop = options.requestStop ?? (() => {});

@@ -1,10 +1,15 @@
 /** Messages on their way in, and the keys that make a repeat of them harmless. Each method is part of somebody's transaction. */
 import { randomUUID } from "node:crypto";
-import type { Inbound } from "../session-store.ts";
+import type { Inbound, MessageName } from "../session-store.ts";
 import { json, type Row, type Statements, text } from "./statements.ts";
 
 /** A repeated key means the same message for this long, in ms. */
 const IDEM_TTL_MS = 86_400_000;
+/** A platform that delivers again does so within this time, in ms. */
+const INGRESS_TTL_MS = 14 * 86_400_000;
+
+/** A sender who goes on and on is waited for this many times as long as one who is done. */
+const LONGEST_HOLD = 5;
 
 /** What of a message has no column of its own. */
 export type IngressBody = Pick<Inbound, "text" | "agentId" | "origin" | "options"> &
@@ -20,18 +25,12 @@ export class IngressTable {
   /** The row that the key named within the last day, else the one that came by the same name from the same place. */
   known({ idempotency, channel, account = "", chat = "", thread = "", dedupe }: Inbound, nowMs: number) {
     this.#db.run("DELETE FROM idem WHERE created_at < ?", nowMs - IDEM_TTL_MS);
+    this.#forget(nowMs - INGRESS_TTL_MS);
     const { scope, key } = idempotency;
     const repeated = this.#db.get("SELECT ingress_id FROM idem WHERE scope = ? AND key = ?", scope, key);
     if (repeated !== undefined) return text(repeated, "ingress_id");
     if (dedupe === undefined) return undefined;
-    const again = this.#db.get(
-      "SELECT id FROM ingress WHERE channel = ? AND account = ? AND chat = ? AND thread = ? AND dedupe = ?",
-      channel,
-      account,
-      chat,
-      thread,
-      dedupe,
-    );
+    const again = this.named({ channel, account, chat, thread, dedupe });
     return again && text(again, "id");
   }
 
@@ -77,11 +76,89 @@ export class IngressTable {
     return this.#db.get("SELECT * FROM ingress WHERE id = ?", id);
   }
 
-  /** What waits in the session, in the order it came. */
-  waiting(sessionKey: string): Row[] {
+  /** What waits in the session, in the order it came, but for messages whose sender may still go on. */
+  waiting(sessionKey: string, nowMs: number): Row[] {
     return this.#db.all(
-      "SELECT rowid, * FROM ingress WHERE session_key = ? AND state = 'new' ORDER BY received_at, rowid",
+      `SELECT rowid, * FROM ingress WHERE session_key = ? AND state = 'new' AND (ready_at IS NULL OR ready_at <= ?)
+       ORDER BY received_at, rowid`,
       sessionKey,
+      nowMs,
+    );
+  }
+
+  /** Has the message wait for more of its sender, together with those that do already; until when. */
+  hold(id: string, holdMs: number, nowMs: number): number {
+    const row = this.get(id);
+    const before = row === undefined ? [] : this.#heldWith(row);
+    const [first] = before;
+    const longestMs =
+      first === undefined ? nowMs + holdMs : Number(first.received_at) + LONGEST_HOLD * holdMs;
+    const readyAtMs = Math.min(nowMs + holdMs, longestMs);
+    const batch = first === undefined ? id : text(first, "batch");
+    for (const each of [...before, { id }])
+      this.#db.run(
+        "UPDATE ingress SET ready_at = ?, batch = ? WHERE id = ?",
+        readyAtMs,
+        batch,
+        text(each, "id"),
+      );
+    return readyAtMs;
+  }
+
+  /** What the sender of the message wrote before waits no longer. Whether there was such a thing. */
+  release(id: string, nowMs: number): boolean {
+    const row = this.get(id);
+    const before = row === undefined ? [] : this.#heldWith(row);
+    for (const each of before)
+      this.#db.run("UPDATE ingress SET ready_at = ? WHERE id = ?", nowMs, text(each, "id"));
+    return before.length > 0;
+  }
+
+  held(): { sessionKey: string; readyAtMs: number }[] {
+    const rows = this.#db.all(
+      "SELECT session_key, max(ready_at) AS at FROM ingress WHERE state = 'new' AND ready_at IS NOT NULL GROUP BY session_key",
+    );
+    return rows.map((row) => ({ sessionKey: text(row, "session_key"), readyAtMs: Number(row.at) }));
+  }
+
+  /** The newest one by this name, whatever became of it. */
+  named({ channel, account, chat, thread, dedupe }: MessageName): Row | undefined {
+    return this.#db.get(
+      `SELECT * FROM ingress WHERE channel = ? AND account = ? AND chat = ? AND thread = ? AND dedupe = ?
+       AND state IS NOT 'abandoned'`,
+      channel,
+      account,
+      chat,
+      thread,
+      dedupe,
+    );
+  }
+
+  rewrite(row: Row, said: string): void {
+    const body = JSON.stringify({ ...bodyOf(row), text: said });
+    this.#db.run("UPDATE ingress SET body = ? WHERE id = ?", body, text(row, "id"));
+  }
+
+  /** What came before that and is over. */
+  #forget(beforeMs: number): void {
+    this.#db.run(
+      `DELETE FROM ingress WHERE received_at < ? AND state IS NOT 'new'
+       AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.id = ingress.turn_id AND turns.state IN ('queued', 'running'))`,
+      beforeMs,
+    );
+  }
+
+  #heldWith(row: Row): Row[] {
+    return this.#db.all(
+      `SELECT * FROM ingress WHERE session_key = ? AND state = 'new' AND ready_at IS NOT NULL AND id IS NOT ?
+       AND channel = ? AND account = ? AND chat = ? AND thread = ? AND sender = ? ORDER BY received_at, rowid`,
+      text(row, "session_key"),
+      text(row, "id"),
+      text(row, "channel"),
+      text(row, "account"),
+      text(row, "chat"),
+      text(row, "thread"),
+      text(row, "sender"),
     );
   }
 
@@ -94,7 +171,7 @@ export class IngressTable {
     return this.#db.all("SELECT * FROM ingress WHERE turn_id = ? ORDER BY received_at, rowid", turnId);
   }
 
-  setState(row: Row, state: "turn" | "merged" | "dropped" | "new", turnId: string | null): void {
+  setState(row: Row, state: "turn" | "merged" | "dropped" | "new" | "command", turnId: string | null): void {
     const sql = "UPDATE ingress SET state = ?, turn_id = ? WHERE id = ?";
     this.#db.run(sql, state, turnId, text(row, "id"));
   }

@@ -1,5 +1,6 @@
 /** The rows of turns and of the tool calls in them. Each method is part of somebody's transaction. */
 import { randomUUID } from "node:crypto";
+import type { Route } from "../route.ts";
 import type {
   Authority,
   Charge,
@@ -50,9 +51,10 @@ export class TurnTable {
     return this.#db.get(sql, sessionKey);
   }
 
-  /** A turn for the message, in line behind the others of its session. */
-  queue(message: Row, runId: string, nowMs: number): Row {
-    const { agentId, origin, options, route } = bodyOf(message);
+  /** A turn for the message, in line behind the others of its session; its answer points to the last of those that it is made of. */
+  queue(message: Row, runId: string, nowMs: number, last = message): Row {
+    const { agentId, origin, options } = bodyOf(message);
+    const { route } = bodyOf(last);
     const id = randomUUID();
     this.#db.run(
       `INSERT INTO turns (id, run_id, session_key, agent_id, origin, authority, principal, route, options, state, created_at)
@@ -145,7 +147,7 @@ export function turnOf(row: Row): Turn {
     origin: row.origin as Origin,
     authority: row.authority as Authority,
     principal: text(row, "principal"),
-    route: typeof row.route === "string" ? json<Record<string, unknown>>(row, "route") : undefined,
+    route: typeof row.route === "string" ? json<Route>(row, "route") : undefined,
     options: json<Turn["options"]>(row, "options"),
     attempts: Number(row.attempts),
   };

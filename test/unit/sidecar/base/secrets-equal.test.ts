@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { secretsEqual } from "../../../../../sidecar/gateway/auth/secret.ts";
+import { secretsEqual } from "../../../../sidecar/base/secrets-equal.ts";
 
 test.describe("secretsEqual", () => {
   test("accepts the same secret, umlauts included", () => {

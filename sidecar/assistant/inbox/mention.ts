@@ -1,0 +1,40 @@
+/** Whether a message in a group speaks to the assistant. */
+import type { InboundMessage } from "./message.ts";
+
+/** As much of a message as is searched for a name. */
+const SEARCHED_CHARS = 8_000;
+/** Characters without width, which hide in names and break them. */
+const WIDTHLESS = /[\u200b-\u200f\u2060-\u2064\ufeff]/g;
+
+/** By the channel's own mention, by a reply to the assistant, or by a name in the text. */
+export function isMentioned(message: InboundMessage, patterns: readonly RegExp[]): boolean {
+  if (message.mentions?.bot === true || message.replyTo?.toBot === true) return true;
+  const text = message.text.slice(0, SEARCHED_CHARS).replace(WIDTHLESS, "");
+  return patterns.some((pattern) => pattern.test(text));
+}
+
+/** The configured patterns; those that are no regular expressions are in `invalid`. Without any, the names are looked for. */
+export function mentionPatterns(
+  configured: readonly string[] | undefined,
+  names: readonly string[],
+): { patterns: RegExp[]; invalid: string[] } {
+  if (configured === undefined) return { patterns: names.flatMap(nameWithin), invalid: [] };
+  const patterns: RegExp[] = [];
+  const invalid: string[] = [];
+  for (const source of configured) {
+    try {
+      patterns.push(new RegExp(source, "iu"));
+    } catch {
+      invalid.push(source); // Said where the configuration is checked; the others count all the same.
+    }
+  }
+  return { patterns, invalid };
+}
+
+/** The name as a word of its own, in any script. */
+function nameWithin(name: string): RegExp[] {
+  const plain = name.replace(WIDTHLESS, "").trim();
+  if (plain === "") return [];
+  const words = plain.split(/\s+/).map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
+  return [new RegExp(`(?<![\\p{L}\\p{N}])@?${words.join("\\s+")}(?![\\p{L}\\p{N}])`, "iu")];
+}

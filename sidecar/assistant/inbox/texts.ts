@@ -1,0 +1,57 @@
+/** What people in a chat are told by the gateway itself, in each language. */
+
+import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import { type Catalogue, chooseLanguage, type Language } from "../../../shared/languages.ts";
+import { isRecord } from "../../../shared/protocol/frame.ts";
+
+interface ChatTexts {
+  /** To a stranger; `command` is what the owner types. */
+  pairing(code: string, command: string): string;
+  approved: string;
+  queueFull: string;
+  /** A turn ended without a word to somebody who waits for one. */
+  noAnswer: string;
+  failed(reason: string): string;
+  tooLong: string;
+  /** To the owner: an answer did not arrive. */
+  notDelivered(where: string, reason: string): string;
+  /** Before something that may have arrived already. */
+  repeated: string;
+}
+
+const TEXTS: Catalogue<ChatTexts> = {
+  en: {
+    pairing: (code, command) =>
+      `This assistant answers only people whom its owner has let in.\n\nYour pairing code: ${code}\n\nGive it to the owner, who approves it with:\n${command}\n\nIt is valid for an hour. What you wrote was not kept.`,
+    approved: "You have been let in. What you wrote before was not kept: please write again.",
+    queueFull: "Too many messages wait here already. Please send this one again when they are answered.",
+    noAnswer: "I have no answer to this.",
+    failed: (reason) => `This could not be answered: ${reason}`,
+    tooLong: "The answer took too long and was stopped.",
+    notDelivered: (where, reason) => `An answer in ${where} could not be delivered: ${reason}`,
+    repeated: "↻",
+  },
+  de: {
+    pairing: (code, command) =>
+      `Dieser Assistent antwortet nur Personen, die sein Eigentümer zugelassen hat.\n\nIhr Kopplungscode: ${code}\n\nGeben Sie ihn dem Eigentümer, der ihn so freigibt:\n${command}\n\nEr gilt eine Stunde. Was Sie geschrieben haben, wurde nicht aufbewahrt.`,
+    approved:
+      "Sie sind zugelassen. Was Sie vorher geschrieben haben, wurde nicht aufbewahrt: bitte schreiben Sie noch einmal.",
+    queueFull:
+      "Hier warten schon zu viele Nachrichten. Bitte senden Sie diese noch einmal, wenn sie beantwortet sind.",
+    noAnswer: "Darauf habe ich keine Antwort.",
+    failed: (reason) => `Das konnte nicht beantwortet werden: ${reason}`,
+    tooLong: "Die Antwort hat zu lange gedauert und wurde abgebrochen.",
+    notDelivered: (where, reason) => `Eine Antwort in ${where} konnte nicht zugestellt werden: ${reason}`,
+    repeated: "↻",
+  },
+};
+
+export function chatTexts(config: GatewayConfig): ChatTexts {
+  return TEXTS[languageOf(config)];
+}
+
+/** Of the agents, else that of the program. */
+function languageOf({ agents, language }: GatewayConfig): Language {
+  const own = isRecord(agents?.defaults) ? agents.defaults.language : undefined;
+  return chooseLanguage({ configured: own ?? language });
+}

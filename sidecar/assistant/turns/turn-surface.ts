@@ -1,0 +1,13 @@
+/** What a turn is seen as in the chat that its message came from. Nothing that goes wrong there ends a turn. */
+import type { OutboxPart } from "../../base/store/outbox-records.ts";
+import type { StartedTurn, TurnEnd } from "../../base/store/session-store.ts";
+
+export interface TurnSurface {
+  began(turn: StartedTurn): void;
+  /** The whole text so far. */
+  said(turn: StartedTurn, text: string): void;
+  /** What the end makes in the chat: written together with it. None for a turn of no chat. Never rejects. */
+  partsOf(turn: StartedTurn, end: TurnEnd): Promise<readonly OutboxPart[]>;
+  /** Nothing more comes of the turn; what it said is written. */
+  ended(turn: StartedTurn): void;
+}

@@ -1,0 +1,98 @@
+/** The messages that the end of a turn makes in its chat: shaped, cut to the channel's size, and none where nothing is to be said. */
+import type { GatewayConfig } from "../../shared/config/schema.ts";
+import type { AccountPolicy } from "../assistant/inbox/policy.ts";
+import { chatTexts } from "../assistant/inbox/texts.ts";
+import type { OutboxPart } from "../base/store/outbox-records.ts";
+import type { Route } from "../base/store/route.ts";
+import type { StartedTurn, TurnEnd } from "../base/store/session-store.ts";
+import type { ChannelDescriptor } from "./channel.ts";
+import { chunkText } from "./format/chunk.ts";
+import { fits, formatText } from "./format/format.ts";
+import { isSilent, type Shaped, shapeAnswer } from "./shaping.ts";
+
+/** By which rules the messages are made. */
+export interface ChatRules {
+  descriptor: ChannelDescriptor;
+  policy: AccountPolicy;
+  config: GatewayConfig;
+  mayAttach(path: string): boolean;
+}
+
+/** The parts in order. `preview` is the message that the first of them takes the place of. */
+export function partsOfEnd(
+  turn: StartedTurn,
+  end: TurnEnd,
+  rules: ChatRules,
+  preview?: string,
+): OutboxPart[] {
+  const { route } = turn;
+  if (route === undefined) return [];
+  const texts = chatTexts(rules.config);
+  switch (end.state) {
+    case "done":
+      return answerParts(turn, route, end.result.text, rules, preview);
+    case "failed":
+      return [notice(route, texts.failed(end.result.text))];
+    case "aborted":
+      // Whoever stopped it knows; whoever waited for it in vain does not.
+      return end.result.stopReason === "timeout" ? [notice(route, texts.tooLong)] : [];
+  }
+}
+
+function answerParts(
+  turn: StartedTurn,
+  route: Route,
+  text: string,
+  rules: ChatRules,
+  preview: string | undefined,
+): OutboxPart[] {
+  const shaped = shapeAnswer(text, rules.mayAttach);
+  const isNothing = shaped.media.length === 0 && (shaped.text === "" || isSilent(shaped.text));
+  if (isNothing && maySayNothing(turn)) return [];
+  const said = isNothing ? chatTexts(rules.config).noAnswer : shaped.text;
+  const pieces = said === "" ? [""] : piecesOf(said, rules);
+  return pieces.map((piece, index) => ({
+    kind: "answer",
+    route,
+    payload: {
+      text: piece,
+      ...replyOf(shaped, route, index, rules),
+      ...(index === 0 && shaped.media.length > 0 ? { media: shaped.media } : {}),
+      ...(index === 0 && shaped.asVoice ? { asVoice: true } : {}),
+    },
+    ...(index === 0 && preview !== undefined ? { preview } : {}),
+  }));
+}
+
+/** Cut so that each piece is short enough as the channel will write it. */
+export function piecesOf(
+  text: string,
+  { descriptor, policy }: Pick<ChatRules, "descriptor" | "policy">,
+): string[] {
+  const { limits, format } = descriptor.text;
+  const length = Math.min(policy.textChunkLimit ?? limits.length, limits.length);
+  return chunkText(text, (piece) => fits(formatText(piece, format), { ...limits, length }), policy.chunkMode);
+}
+
+/** Whether nobody waits for an answer: nobody spoke to the assistant, or no person asked. */
+function maySayNothing({ origin, route, inputs }: StartedTurn): boolean {
+  if (origin !== "channel") return true;
+  return route?.chat.kind !== "dm" && inputs.every(({ parts }) => parts?.isMentioned !== true);
+}
+
+function replyOf(
+  { replyTo }: Shaped,
+  { messageId }: Route,
+  index: number,
+  { descriptor, policy }: ChatRules,
+): { replyTo?: string } {
+  if (descriptor.abilities.replies !== true) return {};
+  const isPointing = policy.replyToMode === "all" || index === 0;
+  const asked = replyTo?.kind === "id" ? replyTo.id : replyTo?.kind === "current" ? messageId : undefined;
+  const target = asked ?? (policy.replyToMode === "off" ? undefined : messageId);
+  return isPointing && target !== undefined ? { replyTo: target } : {};
+}
+
+function notice(route: Route, text: string): OutboxPart {
+  return { kind: "notice", route, payload: { text } };
+}

@@ -1,0 +1,433 @@
+/** All channels of a gateway: their accounts as the configuration names them, the inbox they deliver to, and what they send and show. */
+import { isDeepStrictEqual } from "node:util";
+import type { Clock } from "../../shared/clock.ts";
+import { DEFAULTS } from "../../shared/config/defaults.ts";
+import type { GatewayConfig } from "../../shared/config/schema.ts";
+import { errorText } from "../../shared/errors.ts";
+import type { Launcher, Remedy } from "../../shared/remedy.ts";
+import { english } from "../../shared/remedy.ts";
+import { accountsIn } from "../assistant/inbox/accounts.ts";
+import { type ChatCommands, type Household, Inbox, noticeTo, type Taken } from "../assistant/inbox/inbox.ts";
+import type { InboundMessage } from "../assistant/inbox/message.ts";
+import { DEFAULT_POLICY, readPolicy } from "../assistant/inbox/policy.ts";
+import { chatTexts } from "../assistant/inbox/texts.ts";
+import type { TurnSurface } from "../assistant/turns/turn-surface.ts";
+import type { Logger } from "../base/log/logger.ts";
+import type { OutboxPart, OutboxRow } from "../base/store/outbox-records.ts";
+import type { PairingRow } from "../base/store/pairing-records.ts";
+import { placeOf, type Route } from "../base/store/route.ts";
+import type { StartedTurn, TurnEnd } from "../base/store/session-store.ts";
+import { Account, type AccountView } from "./account.ts";
+import { type ChatRules, partsOfEnd } from "./answer-parts.ts";
+import type { ChannelDescriptor, ChannelKv } from "./channel.ts";
+import { importPairings } from "./import-pairings.ts";
+import { mayAttach } from "./media-path.ts";
+import { Delivery } from "./outbox.ts";
+import { OwnerRoutes } from "./owner-routes.ts";
+import { Preview } from "./preview.ts";
+import type { ChannelRegistry } from "./registry.ts";
+import { gate, Supervisor } from "./supervisor.ts";
+import { Typing } from "./typing.ts";
+
+export interface ChannelsPlace {
+  registry: ChannelRegistry;
+  household: Household;
+  config: () => GatewayConfig;
+  clock: Clock;
+  log: Logger;
+  launcher: Launcher;
+  /** Where another program kept whom it let in. */
+  credentialsDir: string;
+  /** Folders whose files an answer may send, the workspace first. */
+  mediaFolders: () => readonly string[];
+  /** What clients are told of accounts has changed. */
+  changed: () => void;
+  commands?: ChatCommands | undefined;
+}
+
+/** Accounts that start at the same time: each loads a library. */
+const STARTING_AT_ONCE = 2;
+/** Parts of the last run that are looked at for chats in which something was being written. */
+const MOST_FORMER = 100;
+
+export class Channels implements TurnSurface {
+  readonly inbox: Inbox;
+  #place: ChannelsPlace;
+  #accounts: Account[] = [];
+  #typing: Typing;
+  #owners: OwnerRoutes;
+  #previews = new Map<string, Preview>();
+  /** How many messages the end of a turn made. */
+  #parts = new Map<string, number>();
+  #starting = gate(STARTING_AT_ONCE);
+  #problems = new Map<string, string>();
+  #applying: Promise<void> = Promise.resolve();
+  #isRunning = false;
+  #hasTakenUp = false;
+
+  constructor(place: ChannelsPlace) {
+    this.#place = place;
+    this.#typing = new Typing(place.clock, (route, isOn) => this.#showTyping(route, isOn));
+    this.#owners = new OwnerRoutes(place.household, place.clock);
+    this.inbox = new Inbox({ ...place, delivers: () => this.#deliver() });
+  }
+
+  /** Starts the accounts of the configuration as it is now: what it changed of one starts that one anew. */
+  async start(): Promise<void> {
+    this.#isRunning = true;
+    const next = this.#applying.then(() => this.#follow());
+    this.#applying = next.catch(() => {}); // Told to whoever asked for it.
+    await next;
+  }
+
+  async stop(reason: string): Promise<void> {
+    this.#isRunning = false;
+    this.inbox.stop();
+    this.#typing.stop();
+    await Promise.all(this.#accounts.map((account) => account.stop(reason)));
+  }
+
+  /** Every account that the configuration names, in the order of the registry. */
+  accounts(): AccountView[] {
+    const { registry, config } = this.#place;
+    return registry.flatMap((descriptor) =>
+      Object.keys(accountsIn(config(), descriptor.id)).map(
+        (id) => this.#account(descriptor.id, id)?.view() ?? this.#viewOfIdle(descriptor, id),
+      ),
+    );
+  }
+
+  get registry(): ChannelRegistry {
+    return this.#place.registry;
+  }
+
+  /** Lets the sender of the code in. Fails with `PAIRING_CODE_INVALID`. */
+  async approve(channel: string, code: string): Promise<PairingRow> {
+    const texts = chatTexts(this.#place.config());
+    const told = (row: PairingRow) => [noticeTo(routeTo(row), texts.approved)];
+    const row = await this.inbox.pairing.approve({ channel, code }, "operator", told);
+    this.#deliver();
+    return row;
+  }
+
+  /** Something that failed is sent again; false for what did not fail. */
+  async resend(id: string): Promise<boolean> {
+    const { household, clock } = this.#place;
+    const isDue = await (await household.store()).resendOutbox(id, clock.now());
+    if (isDue) this.#deliver();
+    return isDue;
+  }
+
+  // What is seen of a turn
+
+  began(turn: StartedTurn): void {
+    const account = this.#accountOf(turn.route);
+    if (account === undefined) return;
+    this.#typing.began(turn);
+    const mode = account.policy.streaming?.mode ?? "off";
+    if (mode === "off" || account.descriptor.abilities.edit !== true) return;
+    const { household, clock } = this.#place;
+    const preview = household.store().then(
+      (store) =>
+        new Preview(turn, {
+          store,
+          clock,
+          connection: () => account.connection,
+          rules: this.#rulesOf(account),
+        }),
+    );
+    preview.then(
+      (made) => this.#previews.set(turn.id, made),
+      () => {}, // The answer comes without it.
+    );
+  }
+
+  said(turn: StartedTurn, text: string): void {
+    if (turn.route === undefined) return;
+    this.#typing.said(turn);
+    this.#previews.get(turn.id)?.said(text);
+  }
+
+  async partsOf(turn: StartedTurn, end: TurnEnd): Promise<readonly OutboxPart[]> {
+    const { route } = turn;
+    const rules = route && this.#rulesFor(route);
+    if (route === undefined || rules === undefined) return [];
+    const preview = await this.#previews.get(turn.id)?.end();
+    const parts = partsOfEnd(turn, end, rules, preview);
+    this.#parts.set(turn.id, parts.length);
+    const isUsed = parts.some((part) => part.preview !== undefined);
+    if (preview !== undefined && !isUsed && parts.length === 0)
+      this.#accountOf(route)
+        ?.connection?.remove?.(route, preview)
+        .catch(() => {}); // It may be gone already.
+    return parts;
+  }
+
+  ended(turn: StartedTurn): void {
+    if (turn.route === undefined) return;
+    const parts = this.#parts.get(turn.id) ?? 0;
+    this.#parts.delete(turn.id);
+    this.#typing.ended(turn, parts);
+    if (this.#previews.delete(turn.id)) this.#forgetPreview(turn.id);
+    if (parts > 0) this.#deliver();
+  }
+
+  // Accounts
+
+  async #follow(): Promise<void> {
+    if (!this.#isRunning) return;
+    const { registry, config } = this.#place;
+    const wanted = registry.flatMap((descriptor) =>
+      Object.entries(accountsIn(config(), descriptor.id)).map(([id, settings]) => ({
+        descriptor,
+        id,
+        settings,
+      })),
+    );
+    const isKept = (account: Account) =>
+      wanted.some(
+        ({ descriptor, id, settings }) =>
+          descriptor.id === account.descriptor.id &&
+          id === account.id &&
+          isDeepStrictEqual(settings, account.settings),
+      );
+    const leaving = this.#accounts.filter((account) => !isKept(account));
+    this.#accounts = this.#accounts.filter(isKept);
+    await Promise.all(leaving.map((account) => account.stop("the configuration changed")));
+    const joining = wanted.filter(({ descriptor, id }) => this.#account(descriptor.id, id) === undefined);
+    if (joining.length > 0 && !this.#hasTakenUp) await this.#takeUp();
+    for (const { descriptor, id, settings } of joining) await this.#join(descriptor, id, settings);
+  }
+
+  /** What the last run left. */
+  async #takeUp(): Promise<void> {
+    const { household, log, registry, credentialsDir, clock } = this.#place;
+    const store = await household.store();
+    const unknown = await store.recoverOutbox();
+    if (unknown > 0) log.warn({ parts: unknown }, "parts were being sent when the last run ended");
+    await this.inbox.start();
+    await importPairings({ registry, credentialsDir, store, clock, log });
+    this.#hasTakenUp = true;
+  }
+
+  async #join(descriptor: ChannelDescriptor, id: string, settings: Record<string, unknown>): Promise<void> {
+    const { household, clock, log } = this.#place;
+    const path = `channels.${descriptor.id}`;
+    const read = readPolicy(settings, path);
+    this.#problems.delete(`${descriptor.id}|${id}`);
+    if ("problem" in read) {
+      this.#problems.set(`${descriptor.id}|${id}`, english(read.problem));
+      log.error(
+        { channel: descriptor.id, account: id, reason: english(read.problem) },
+        "an account is not started",
+      );
+      return;
+    }
+    for (const warning of read.warnings) this.#warn(warning);
+    if (!read.policy.enabled) return;
+    const porch = {
+      id: { channel: descriptor.id, account: id },
+      policy: read.policy,
+      normalize: descriptor.normalizeId,
+    };
+    const context = {
+      account: id,
+      settings,
+      policy: read.policy,
+      log,
+      kv: this.#kvOf(`channel:${descriptor.id}:${id}`),
+      inbound: async (message: InboundMessage) => {
+        account.lastInboundAtMs = clock.now();
+        const taken = await this.inbox.take(porch, message);
+        if (taken.kind === "taken") this.#welcomed(account, message, taken);
+      },
+      event: (event: Parameters<Inbox["event"]>[1]) => this.inbox.event(porch, event),
+    };
+    let isFirst = true;
+    const changed = () => {
+      this.#place.changed();
+      if (supervisor.connection === undefined) return;
+      if (!isFirst) return delivery.kick();
+      isFirst = false;
+      void this.#endFormerTyping(account).finally(() => delivery.kick());
+    };
+    const supervisor = new Supervisor(
+      { channel: descriptor.id, account: id, descriptor, context },
+      { clock, log, starting: this.#starting, random: Math.random, changed },
+    );
+    const delivery = new Delivery(
+      {
+        channel: descriptor.id,
+        account: id,
+        descriptor,
+        connection: () => supervisor.connection,
+        onUnknown: () => read.policy.delivery?.onUnknown,
+        limit: () => read.policy.textChunkLimit,
+        settled: (row, wasSent) => this.#settled(account, row, wasSent),
+      },
+      {
+        store: await household.store(),
+        clock,
+        log,
+        random: Math.random,
+        noticesOf: (row, reason) => this.#noticesOf(row, reason),
+        written: () => this.#deliver(),
+        repeatedMark: () => chatTexts(this.#place.config()).repeated,
+      },
+    );
+    const account = new Account(
+      { descriptor, id, policy: read.policy, settings, startedAtMs: clock.now() },
+      { supervisor, delivery },
+    );
+    this.#accounts.push(account);
+    supervisor.start();
+  }
+
+  /** Only now is anything shown to whoever wrote. */
+  #welcomed(account: Account, message: InboundMessage, taken: Extract<Taken, { kind: "taken" }>): void {
+    if (!taken.isFresh) return;
+    const { connection, policy } = account;
+    const ignore = () => {}; // A sign that does not appear is no failure of the message.
+    if (policy.sendReadReceipts) connection?.markRead?.(taken.route).catch(ignore);
+    const emoji = this.#ackFor(message, taken.isMentioned);
+    if (emoji !== undefined && message.id !== undefined)
+      connection?.react?.(taken.route, message.id, emoji).catch(ignore);
+    if (taken.authority === "owner" && message.chat.kind === "dm") this.#owners.seen(taken.route);
+  }
+
+  #ackFor({ chat }: InboundMessage, isMentioned: boolean): string | undefined {
+    const { messages } = this.#place.config();
+    const emoji = messages?.ackReaction ?? "👀";
+    const scope = messages?.ackReactionScope ?? DEFAULTS["messages.ackReactionScope"];
+    if (emoji === "" || scope === "off") return undefined;
+    const isDirect = chat.kind === "dm";
+    const isMeant =
+      scope === "all" ||
+      (scope === "direct" && isDirect) ||
+      (scope === "group-all" && !isDirect) ||
+      (scope === "group-mentions" && !isDirect && isMentioned);
+    return isMeant ? emoji : undefined;
+  }
+
+  #settled(account: Account, row: OutboxRow, wasSent: boolean): void {
+    const { clock, config } = this.#place;
+    if (wasSent) account.lastOutboundAtMs = clock.now();
+    // What an account began that was started anew meanwhile, the new one waits for.
+    if (!this.#accounts.includes(account)) this.#deliver();
+    if (row.turnId === undefined) return;
+    this.#typing.settled(row.route, row.turnId, wasSent);
+    const { messageId } = row.route;
+    const removes = config().messages?.removeAckAfterReply ?? DEFAULTS["messages.removeAckAfterReply"];
+    if (!wasSent || !removes || messageId === undefined) return;
+    const emoji = config().messages?.ackReaction ?? "👀";
+    if (emoji !== "") account.connection?.react?.(row.route, messageId, emoji, true).catch(() => {}); // As it came.
+  }
+
+  async #noticesOf(row: OutboxRow, reason: string): Promise<readonly OutboxPart[]> {
+    const { config } = this.#place;
+    const to = await this.#owners.besides(row.route, (route) => this.#accountOf(route) !== undefined);
+    if (to === undefined) return [];
+    const where = `${row.route.channel} (${row.route.chat.id})`;
+    return [noticeTo(to, chatTexts(config()).notDelivered(where, reason))];
+  }
+
+  #deliver(): void {
+    for (const { delivery } of this.#accounts) delivery.kick();
+  }
+
+  #showTyping(route: Route, isOn: boolean): void {
+    const typing = this.#accountOf(route)?.connection?.typing;
+    const connection = this.#accountOf(route)?.connection;
+    typing?.call(connection, route, isOn).catch(() => {}); // Nobody misses it.
+  }
+
+  /** A process that was killed ended no sign that it showed. */
+  async #endFormerTyping(account: Account): Promise<void> {
+    const { household } = this.#place;
+    try {
+      const store = await household.store();
+      const open = await store.openOutbox(account.descriptor.id, account.id, MOST_FORMER);
+      const left = open
+        .filter(({ createdAtMs }) => createdAtMs < account.startedAtMs)
+        .map(({ route }) => route);
+      const places = new Map(left.map((route) => [placeOf(route), route]));
+      for (const [place, route] of places) if (!this.#typing.isShown(place)) this.#showTyping(route, false);
+    } catch {
+      // The sign ends by itself after a while.
+    }
+  }
+
+  #forgetPreview(turnId: string): void {
+    const { household, clock, log } = this.#place;
+    household
+      .store()
+      .then((store) => store.remember("preview", turnId, undefined, clock.now()))
+      .catch((error: unknown) => log.warn({ reason: errorText(error) }, "a preview could not be forgotten"));
+  }
+
+  #rulesOf({ descriptor, policy }: Pick<Account, "descriptor" | "policy">): ChatRules {
+    const { config, mediaFolders } = this.#place;
+    return { descriptor, policy, config: config(), mayAttach: (path) => mayAttach(path, mediaFolders()) };
+  }
+
+  /** Also of an account that is not started yet, or not any more: what it has to say is kept until it is. */
+  #rulesFor(route: Route): ChatRules | undefined {
+    const account = this.#accountOf(route);
+    if (account !== undefined) return this.#rulesOf(account);
+    const descriptor = this.#place.registry.find(({ id }) => id === route.channel);
+    if (descriptor === undefined) return undefined;
+    const read = readPolicy(
+      accountsIn(this.#place.config(), route.channel)[route.account] ?? {},
+      route.channel,
+    );
+    const policy = "policy" in read ? read.policy : DEFAULT_POLICY;
+    return this.#rulesOf({ descriptor, policy });
+  }
+
+  #accountOf(route: Route | undefined): Account | undefined {
+    return route && this.#accounts.find((account) => account.isFor(route));
+  }
+
+  #account(channel: string, id: string): Account | undefined {
+    return this.#accounts.find((account) => account.descriptor.id === channel && account.id === id);
+  }
+
+  #kvOf(scope: string): ChannelKv {
+    const { household, clock } = this.#place;
+    return {
+      get: async (key) => await (await household.store()).remembered(scope, key),
+      set: async (key, value) => await (await household.store()).remember(scope, key, value, clock.now()),
+    };
+  }
+
+  #warn(warning: Remedy): void {
+    this.#place.log.warn({ reason: english(warning) }, "the configuration of a channel");
+  }
+
+  #viewOfIdle(descriptor: ChannelDescriptor, id: string): AccountView {
+    const problem = this.#problems.get(`${descriptor.id}|${id}`);
+    const status =
+      problem === undefined
+        ? ({ state: "off" } as const)
+        : ({ state: "unconfigured", missing: problem } as const);
+    return {
+      channel: descriptor.id,
+      account: id,
+      label: descriptor.label,
+      name: undefined,
+      isEnabled: problem !== undefined,
+      status,
+      self: undefined,
+      attempts: 0,
+      lastError: problem,
+      lastInboundAtMs: undefined,
+      lastOutboundAtMs: undefined,
+      startedAtMs: undefined,
+      dmPolicy: undefined,
+    };
+  }
+}
+
+function routeTo({ channel, account, chat }: PairingRow): Route {
+  return { channel, account, chat: { kind: "dm", id: chat } };
+}

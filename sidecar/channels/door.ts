@@ -1,0 +1,75 @@
+/** The way to the channels: nothing of them is loaded while the configuration names no account of one. */
+import { accountsIn } from "../assistant/inbox/accounts.ts";
+import type { TurnSurface } from "../assistant/turns/turn-surface.ts";
+import type { OutboxPart } from "../base/store/outbox-records.ts";
+import type { StartedTurn, TurnEnd } from "../base/store/session-store.ts";
+import type { AccountView } from "./account.ts";
+import type { Channels, ChannelsPlace } from "./channels.ts";
+import type { ChannelRegistry } from "./registry.ts";
+
+export class ChannelDoor implements TurnSurface {
+  #place: ChannelsPlace;
+  #inside: Channels | undefined;
+  #opening: Promise<Channels> | undefined;
+  #isRunning = false;
+
+  constructor(place: ChannelsPlace) {
+    this.#place = place;
+  }
+
+  get registry(): ChannelRegistry {
+    return this.#place.registry;
+  }
+
+  /** Everything behind it, loaded now if it was not. */
+  open(): Promise<Channels> {
+    this.#opening ??= import("./channels.ts").then(({ Channels }) => {
+      this.#inside = new Channels(this.#place);
+      return this.#inside;
+    });
+    return this.#opening;
+  }
+
+  /** Accounts as they are now; none before the first was started. */
+  accounts(): AccountView[] {
+    return this.#inside?.accounts() ?? [];
+  }
+
+  async start(): Promise<void> {
+    this.#isRunning = true;
+    await this.apply();
+  }
+
+  /** Follows the configuration. */
+  async apply(): Promise<void> {
+    if (!this.#isRunning || (this.#opening === undefined && !this.#hasAccounts())) return;
+    const inside = await this.open();
+    if (this.#isRunning) await inside.start();
+  }
+
+  async stop(reason: string): Promise<void> {
+    this.#isRunning = false;
+    await (await this.#opening)?.stop(reason);
+  }
+
+  began(turn: StartedTurn): void {
+    this.#inside?.began(turn);
+  }
+
+  said(turn: StartedTurn, text: string): void {
+    this.#inside?.said(turn, text);
+  }
+
+  async partsOf(turn: StartedTurn, end: TurnEnd): Promise<readonly OutboxPart[]> {
+    return turn.route === undefined ? [] : await (await this.open()).partsOf(turn, end);
+  }
+
+  ended(turn: StartedTurn): void {
+    this.#inside?.ended(turn);
+  }
+
+  #hasAccounts(): boolean {
+    const { registry, config } = this.#place;
+    return registry.some(({ id }) => Object.keys(accountsIn(config(), id)).length > 0);
+  }
+}

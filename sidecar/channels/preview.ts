@@ -1,0 +1,89 @@
+/**
+ * An answer that is seen while it is written: one message that grows by edits. It is no message of its own: the answer takes its place, and
+ * after a crash the next attempt goes on with it.
+ */
+import { type Clock, sleep } from "../../shared/clock.ts";
+import type { SessionStore, StartedTurn } from "../base/store/session-store.ts";
+import type { ChatRules } from "./answer-parts.ts";
+import { piecesOf } from "./answer-parts.ts";
+import type { ChannelConnection } from "./channel.ts";
+import { formatText } from "./format/format.ts";
+import { mayBecomeSilent, shapeAnswer } from "./shaping.ts";
+
+/** What is remembered of previews is remembered under this name. */
+const SCOPE = "preview";
+/** No two edits come closer than this, in ms. */
+const PACE_MS = 1_000;
+/** What is under way at the end is waited for this long, in ms. */
+const LAST_MS = 5_000;
+
+export interface PreviewPlace {
+  store: Pick<SessionStore, "remember" | "remembered">;
+  clock: Clock;
+  connection(): ChannelConnection | undefined;
+  rules: ChatRules;
+}
+
+export class Preview {
+  #turn: StartedTurn;
+  #place: PreviewPlace;
+  #messageId: string | undefined;
+  #shown = "";
+  #wanted = "";
+  #working: Promise<void> | undefined;
+  #over = new AbortController();
+
+  constructor(turn: StartedTurn, place: PreviewPlace) {
+    this.#turn = turn;
+    this.#place = place;
+  }
+
+  said(text: string): void {
+    this.#wanted = text;
+    if (this.#over.signal.aborted) return;
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+    });
+  }
+
+  /** The message that was shown, if there is one; no edit follows. */
+  async end(): Promise<string | undefined> {
+    this.#over.abort();
+    const { clock } = this.#place;
+    const settled = new AbortController();
+    await Promise.race([this.#working, sleep(clock, LAST_MS, settled.signal).catch(() => {})]); // It ended in time.
+    settled.abort();
+    this.#messageId ??= this.#turn.attempts > 1 ? await this.#remembered() : undefined;
+    return this.#messageId;
+  }
+
+  async #work(): Promise<void> {
+    const { clock } = this.#place;
+    while (!this.#over.signal.aborted && this.#wanted !== this.#shown) {
+      const text = this.#wanted;
+      // A preview that does not come is no reason for anything: the answer does.
+      await this.#show(text).catch(() => {});
+      this.#shown = text;
+      await sleep(clock, PACE_MS, this.#over.signal).catch(() => {}); // The answer is there.
+    }
+  }
+
+  async #show(said: string): Promise<void> {
+    const { rules, store, clock } = this.#place;
+    const connection = this.#place.connection();
+    const { route } = this.#turn;
+    if (route === undefined || connection?.edit === undefined || mayBecomeSilent(said)) return;
+    const [text] = piecesOf(shapeAnswer(said, () => false).text, rules);
+    if (text === undefined) return;
+    const { format } = rules.descriptor.text;
+    const message = { text: formatText(text, format), format, key: `${this.#turn.id}:preview` };
+    this.#messageId ??= this.#turn.attempts > 1 ? await this.#remembered() : undefined;
+    if (this.#messageId !== undefined) return await connection.edit(route, this.#messageId, message);
+    this.#messageId = (await connection.send(route, message)).id;
+    await store.remember(SCOPE, this.#turn.id, this.#messageId, clock.now());
+  }
+
+  async #remembered(): Promise<string | undefined> {
+    return await this.#place.store.remembered(SCOPE, this.#turn.id);
+  }
+}

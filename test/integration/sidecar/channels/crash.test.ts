@@ -1,0 +1,126 @@
+/** The gateway's process is killed on the way of a channel's message: it is answered once, whatever was in between. */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "@playwright/test";
+import { lookIntoDatabase, problemsIn } from "../../../../sidecar/base/store/database.ts";
+import { directFrom, groupFrom } from "../../../helpers/channel/channel-gateway.ts";
+import { Platform } from "../../../helpers/channel/platform.ts";
+import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
+import { createTempHome, type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { freePort } from "../../../helpers/network/ports.ts";
+import { type CliProcess, startNode } from "../../../helpers/process/cli.ts";
+import { repetitions, SOAK } from "../../../helpers/run/soak.ts";
+
+const PROGRAM = fileURLToPath(new URL("../../../fixtures/channel/gateway.ts", import.meta.url));
+
+async function startProgram(home: TempHome, failpoint?: string): Promise<CliProcess> {
+  const env = home.env(failpoint === undefined ? {} : { CLAWDBOT_TEST_FAILPOINT: failpoint });
+  const program = startNode([PROGRAM], { env, timeoutMs: 60_000 });
+  await program.waitFor(/listening since/);
+  return program;
+}
+
+async function configure(
+  home: TempHome,
+  platform: Platform,
+  channel: string,
+  more: object = {},
+): Promise<void> {
+  home.writeConfig({
+    gateway: { mode: "local", port: await freePort(), auth: { mode: "token", token: TEST_TOKEN } },
+    commands: { ownerAllowFrom: [`${channel}:ann`] },
+    channels: { [channel]: { url: platform.url } },
+    ...more,
+  });
+}
+
+async function sound(home: TempHome): Promise<{ problems: string[]; usage: unknown; turns: unknown }> {
+  const database = await lookIntoDatabase(join(home.stateDir, "clawdbot.db"));
+  const count = (table: string) => database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n;
+  const found = { problems: problemsIn(database), usage: count("usage"), turns: count("turns") };
+  database.close();
+  return found;
+}
+
+const SOUND = { problems: [], usage: 1, turns: 1 };
+
+for (const [name, failpoint] of [
+  ["case 5: before a message is kept (C1) has it delivered again", "before-ingress"],
+  ["case 5: after a message is kept, before the platform knows, starts nothing twice", "after-ingress"],
+  ["case 9: when a turn has begun answers it once (C4)", "turn-started"],
+  ["case 10: with an answer half said answers it once (C5)", "text-streamed"],
+  ["case 9: when the answer is kept and not sent (C7) sends it, and asks no model again", "after-answer"],
+  ["case 17: before a part leaves (C8) sends it once", "part-claimed"],
+  [
+    "case 17: after a part left, before that is known (C8), is no second message where the platform knows its id",
+    "part-sent",
+  ],
+] as const) {
+  test(name, SOAK, async () => {
+    for (let round = 0; round < repetitions({ short: 1, full: 20 }); round += 1) {
+      const home = createTempHome();
+      const platform = await Platform.start();
+      await configure(home, platform, "fixture");
+      const first = await startProgram(home, failpoint);
+      platform.deliver(directFrom("ann", "remember me"));
+      await first.ended;
+      const second = await startProgram(home);
+      await platform.until(() => platform.textsIn("dm-ann").some((text) => text.endsWith("remember me")));
+      await platform.until(() => platform.typing.at(-1)?.isOn === false);
+      await second.stop();
+
+      expect(platform.textsIn("dm-ann").length).toBe(1);
+      expect(await sound(home)).toEqual(SOUND);
+      await platform.stop();
+      home.dispose();
+    }
+  });
+}
+
+test("case 6: while a person may still go on makes one turn of it all the same (C2)", async ({ home }) => {
+  const platform = await Platform.start();
+  await configure(home, platform, "fixture", { messages: { inbound: { debounceMs: 3_000 } } });
+  const first = await startProgram(home);
+  for (const text of ["one", "two"]) platform.deliver(directFrom("ann", text));
+  await platform.until(() =>
+    platform.requests.some(({ path, body }) => path === "poll" && body.offset === 2),
+  );
+  await first.stop("SIGKILL");
+  const second = await startProgram(home);
+  await platform.until(() => platform.sent.length === 1);
+  await second.stop();
+
+  expect(platform.textsIn("dm-ann")).toEqual([expect.stringMatching(/one\ntwo$/)]);
+  expect(await sound(home)).toEqual(SOUND);
+  await platform.stop();
+});
+
+for (const [what, channel, isInGroup, expected] of [
+  ["is looked for where the platform can be asked", "asked", false, ["hello"]],
+  [
+    "is repeated once and marked in a direct message where nobody knows",
+    "unaware",
+    false,
+    ["hello", "↻ hello"],
+  ],
+  ["is not repeated in a group where nobody knows", "unaware", true, ["hello"]],
+] as const) {
+  test(`case 17: a part that left just before the end (C8) ${what}`, async ({ home }) => {
+    const platform = await Platform.start({ knowsKeys: false });
+    await configure(home, platform, channel);
+    const first = await startProgram(home, "part-sent");
+    const say = (text: string) => (isInGroup ? groupFrom("ann", `clawd: ${text}`) : directFrom("ann", text));
+    platform.deliver(say("hello"));
+    await first.ended;
+    const second = await startProgram(home);
+    platform.deliver(say("next"));
+    const chat = isInGroup ? "room" : "dm-ann";
+    await platform.until(() => platform.textsIn(chat).some((text) => text.endsWith("next")));
+    await second.stop();
+
+    const texts = platform.textsIn(chat).filter((text) => text.endsWith("hello"));
+    expect(texts.map((text) => `${text.startsWith("↻") ? "↻ " : ""}hello`)).toEqual(expected);
+    expect((await sound(home)).usage).toBe(2);
+    await platform.stop();
+  });
+}
