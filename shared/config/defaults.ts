@@ -19,6 +19,8 @@ export const DEFAULTS = {
   "gateway.controlUi.basePath": "",
   "gateway.controlUi.allowedOrigins": [] as string[],
   "gateway.controlUi.allowInsecureAuth": false,
+  "gateway.http.endpoints.chatCompletions.enabled": false,
+  "gateway.http.endpoints.responses.enabled": false,
   "gateway.reload.mode": "hybrid",
   "gateway.reload.debounceMs": 300,
   "gateway.guard.warnMb": 400,

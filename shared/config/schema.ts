@@ -185,21 +185,28 @@ const Guard = z.strictObject({
 });
 
 /** Of the two ways to reach a model over HTTP. */
-const Endpoint = (name: string) =>
-  z
-    .looseObject({
-      enabled: key(flag(), {
-        en: `Whether \`${name}\` is served.`,
-        de: `Ob \`${name}\` angeboten wird.`,
-      }),
-    })
-    .optional();
+const Endpoint = (name: string, ofOthers = "") =>
+  key(
+    z
+      .looseObject({
+        enabled: key(flag(), {
+          en: `Whether \`${name}\` is served, to whoever brings the gateway's secret as a bearer token.`,
+          de: `Ob \`${name}\` angeboten wird, und zwar allen, die das Geheimnis des Gateways als Bearer-Token mitbringen.`,
+        }),
+      })
+      .optional(),
+    {
+      en: `An agent at \`${name}\`, for programs that speak to models of OpenAI.`,
+      de: `Ein Agent unter \`${name}\`, für Programme, die mit Modellen von OpenAI sprechen.`,
+      ofOthers,
+    },
+  );
 
 const Http = z.strictObject({
   endpoints: z
     .strictObject({
       chatCompletions: Endpoint("/v1/chat/completions"),
-      responses: Endpoint("/v1/responses"),
+      responses: Endpoint("/v1/responses", "maxBodyBytes files images"),
     })
     .optional(),
 });
@@ -283,10 +290,7 @@ const GatewaySection = z.strictObject({
   http: key(Http.optional(), {
     en: "Further HTTP endpoints.",
     de: "Weitere HTTP-Endpunkte.",
-    notServed: {
-      en: "the address answers 404 as any other",
-      de: "die Adresse antwortet wie jede andere mit 404",
-    },
+    reload: "live",
   }),
   nodes: key(z.looseObject({}).optional(), {
     en: "What clients in the node role may do.",

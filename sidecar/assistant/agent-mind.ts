@@ -66,7 +66,7 @@ export class AgentMind implements Mind {
         conversation: await this.#view(conversation, turn, { settings, marker, prompt, tools, model }),
         tools: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
         thinking,
-        maxOutputTokens: Math.min(model.maxOutputTokens, OUTPUT_CAP),
+        maxOutputTokens: Math.min(model.maxOutputTokens, turn.options.maxOutputTokens ?? OUTPUT_CAP),
       }),
       answer,
       parts: prompt.parts,
@@ -241,13 +241,14 @@ function thinkingOf(turn: StartedTurn, fields: SessionFields, config: GatewayCon
 }
 
 function turnInputs(turn: StartedTurn, fields: SessionFields): TurnInputs {
-  const { sessionKey, principal, authority, origin } = turn;
+  const { sessionKey, principal, authority, origin, options } = turn;
   const isGroup = /:(group|channel):/.test(sessionKey);
   const { subject, groupActivation } = fields;
   return {
     origin: ORIGINS[origin],
     channel: principal.split(":", 1)[0] || "webchat",
     authority,
+    ...(authority === "owner" && options.instructions && { instructions: options.instructions }),
     ...(isGroup && {
       group: {
         ...(typeof subject === "string" && { name: subject }),

@@ -44,8 +44,10 @@ import { RefusalLog } from "./connection/refusal-log.ts";
 import { Upgrade, type UpgradeRules } from "./connection/upgrade.ts";
 import { WireLog } from "./connection/wire-log.ts";
 import { HealthMonitor, type HealthSource } from "./health-monitor.ts";
+import { ApiDoor } from "./http/api/door.ts";
+import type { SecretCheck } from "./http/bearer.ts";
 import type { Phase, Vitals } from "./http/health-routes.ts";
-import { type Counts, MetricsRoute, type SecretCheck } from "./http/metrics-route.ts";
+import { type Counts, MetricsRoute } from "./http/metrics-route.ts";
 import { HttpServer, type Routes } from "./http/server.ts";
 import type { UiFiles } from "./http/ui-files.ts";
 import { UiRoute } from "./http/ui-route.ts";
@@ -117,6 +119,7 @@ export class Gateway {
   #components: () => Vitals["components"];
   #assistant: Assistant;
   #channels: ChannelDoor;
+  #api: ApiDoor;
   #router: Router;
   #registry: ConnectionRegistry;
   #refusals: RefusalLog;
@@ -221,12 +224,20 @@ export class Gateway {
       ),
     );
     const limiter = new FailureLimiter(clock);
+    const isSecret = this.#secretCheck(limiter);
     const metrics = new MetricsRoute(
       () => ({ ...this.#counts(around.restarts?.() ?? 0), strain: around.guard?.strain() }),
-      this.#secretCheck(limiter),
+      isSecret,
     );
+    this.#api = new ApiDoor(() => this.settings(), isSecret, {
+      assistant: this.#assistant,
+      bus: this.#bus,
+      clock,
+      log: log.logger,
+      config: source.config,
+    });
     this.#running.add(metrics);
-    const answers = { metrics, vitals: () => this.#vitals() };
+    const answers = { metrics, api: this.#api, vitals: () => this.#vitals() };
     const wire = new WireLog(log.logger, settings.wsLog);
     this.#refusals = new RefusalLog(log.logger, clock);
     this.#registry = new ConnectionRegistry(this.#host(), this.#router, limiter, {
@@ -318,6 +329,7 @@ export class Gateway {
     const served = this.http.stop();
     // Nothing comes in any more, and what goes out is kept for the next run.
     await this.#channels.stop(reason);
+    await this.#api.stop();
     // While its clients are still here: what they are told of a turn is the last of it.
     await this.#assistant.stop();
     this.#bus.publish("shutdown", { reason, restartExpectedMs });
@@ -510,7 +522,7 @@ export class Gateway {
       const verdict = this.#authenticator.isSecret(secret, limiter.block(source));
       if (verdict === false) {
         limiter.recordFailure(source);
-        this.#refusals.note("metrics refused", { source: source.key, reason: "wrong secret" });
+        this.#refusals.note("http request refused", { source: source.key, reason: "wrong secret" });
       }
       return verdict;
     };

@@ -4,7 +4,7 @@
  */
 import type { ModelRequest, ToolDeclaration } from "../models/model.ts";
 import type { WorkspaceFile } from "../workspace/files.ts";
-import { foreignName } from "./foreign.ts";
+import { foreignName, foreignText } from "./foreign.ts";
 import { contextFences, groupText, OWN_TEXTS, replyText, turnText } from "./sections.ts";
 import { dayText } from "./time.ts";
 import { declarationTokens, textTokens } from "./tokens.ts";
@@ -118,6 +118,7 @@ function sectionsOf(inputs: PromptInputs): { stable: Section[]; changing: Sectio
         "task",
         turnText(turn.origin, turn.task === undefined ? "" : foreignName(turn.task, marker, 2_000)),
       ),
+      ...section("instructions", turn.instructions === undefined ? "" : instructionsText(turn, marker)),
       ...passing.map(fileSection),
     ],
   };
@@ -166,6 +167,11 @@ function workspaceText(directory: string, files: readonly WorkspaceFile[]): stri
 function fileSection({ name, text, state, chars }: WorkspaceFile): Section {
   const section: Section = { kind: "file", name, text: `## ${name}\n${text}` };
   return state === "cut" ? { ...section, cutFrom: chars } : section;
+}
+
+/** They are the owner's word, and no fence of ours all the same. */
+function instructionsText({ instructions = "" }: TurnInputs, marker: string): string {
+  return `## Instructions of the owner's program for this conversation\n${foreignText(instructions, marker)}`;
 }
 
 function groupName({ group }: TurnInputs, marker: string): string {

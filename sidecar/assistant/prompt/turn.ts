@@ -11,6 +11,8 @@ export interface TurnInputs {
   /** Name of the job, or the task of a sub-agent. */
   task?: string;
   sandbox?: string;
+  /** What the owner's program says holds for the conversation. */
+  instructions?: string;
 }
 
 /** Whether the turn's sender is alone with the agent and may see what is the owner's. */

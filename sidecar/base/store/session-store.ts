@@ -110,6 +110,10 @@ export interface TurnOptions {
   /** For this turn only. */
   thinking?: string | undefined;
   model?: string | undefined;
+  /** Of the owner: what holds for the conversation besides the message. */
+  instructions?: string;
+  /** Of each answer of the model. */
+  maxOutputTokens?: number;
 }
 
 export type TurnState = "queued" | "running" | "done" | "failed" | "aborted";

@@ -7,6 +7,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { APP_VERSION } from "../../../shared/version.ts";
 import { STRAIN_LEVELS, type Strain } from "../../base/guard/memory-guard.ts";
 import type { ClientAddress } from "../auth/client-address.ts";
+import { bearerOf, type SecretCheck } from "./bearer.ts";
 import { sendText } from "./responses.ts";
 
 /** What is counted elsewhere; asked at every scrape. */
@@ -24,9 +25,6 @@ export interface Counts {
   /** How the process bears up; absent where nobody watches it. */
   strain?: Strain | undefined;
 }
-
-/** Whether a secret that was sent is the gateway's; `undefined` when the sender has guessed too often to be heard. */
-export type SecretCheck = (secret: string, origin: ClientAddress) => boolean | undefined;
 
 /** How finely the delay of the event loop is sampled, in ms: ten times a second, and only once somebody has asked. */
 const SAMPLE_MS = 100;
@@ -59,8 +57,8 @@ export class MetricsRoute {
     this.#delay?.disable();
   }
 
-  #refusal({ headers }: IncomingMessage, origin: ClientAddress): "unknown" | "too many" | undefined {
-    const secret = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? "")?.[1];
+  #refusal(request: IncomingMessage, origin: ClientAddress): "unknown" | "too many" | undefined {
+    const secret = bearerOf(request);
     if (secret === undefined) return "unknown";
     const verdict = this.#isSecret(secret, origin);
     return verdict === undefined ? "too many" : verdict ? undefined : "unknown";

@@ -13,6 +13,7 @@ import type { ClientAddresses } from "../auth/client-addresses.ts";
 import { sourceOf } from "../auth/source.ts";
 import type { Upgrade } from "../connection/upgrade.ts";
 import { WaitingRoom } from "../connection/waiting-room.ts";
+import type { ApiDoor } from "./api/door.ts";
 import { answerHealthz, answerReadyz, type Vitals } from "./health-routes.ts";
 import type { MetricsRoute } from "./metrics-route.ts";
 import { sendText } from "./responses.ts";
@@ -41,6 +42,7 @@ export interface Routes {
   ui: UiRoute | undefined;
   vitals: () => Vitals;
   metrics: MetricsRoute;
+  api: Pick<ApiDoor, "routeOf" | "answer">;
   trustedProxies: readonly string[];
 }
 
@@ -140,7 +142,7 @@ export class HttpServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { vitals, metrics, ui, trustedProxies } = this.#routes();
+    const { vitals, metrics, api, ui, trustedProxies } = this.#routes();
     const url = URL.parse(request.url ?? "/", "http://localhost");
     if (url === null) return sendText(response, 400, "Bad Request");
     if (PROBED.includes(url.pathname)) {
@@ -152,6 +154,12 @@ export class HttpServer {
       const answer = url.pathname === "/readyz" ? answerReadyz : answerHealthz;
       const facts = vitals();
       return answer(response, facts, origin.localDirect || knowsInstance(request, facts));
+    }
+    const route = api.routeOf(url.pathname);
+    if (route !== undefined) {
+      const origin = this.#origins.of(request, trustedProxies);
+      const proven = () => this.#plain.leave(request.socket);
+      return await api.answer(route, { request, response, origin, proven });
     }
     if (ui === undefined) return sendText(response, 404, "Not Found");
     await ui.answer(request, response, url);

@@ -61,8 +61,9 @@ async function withListeners(
     () => ({ ready: true, startedAtMs: 0, clients: {}, connections: 0, refusals: 0, restarts: 0 }),
     () => false,
   );
+  const api = { routeOf: () => undefined, answer: async () => {} };
   const http = new HttpServer(
-    () => ({ ui: undefined, vitals, metrics, trustedProxies: [] }),
+    () => ({ ui: undefined, vitals, metrics, api, trustedProxies: [] }),
     upgrade,
     origins,
     logger,

@@ -1,0 +1,39 @@
+/** Runs one tool for somebody who is no model: the same tools, under the same rules as in a turn. */
+import { randomUUID } from "node:crypto";
+import type { Turn } from "../../base/store/session-store.ts";
+import { allTools, toolsFor } from "./registry.ts";
+import type { ToolPlace, ToolResult } from "./tool.ts";
+
+/** Which tool, in which conversation. */
+export interface Invocation {
+  name: string;
+  /** What it is called with, given the schema of its parameters. */
+  args: (parameters: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+  sessionKey: string;
+  agentId: string;
+}
+
+/** What the owner's call of the tool gives; undefined where he has no such tool. Fails with what the tool fails with. */
+export async function invokeTool(
+  place: ToolPlace,
+  { name, args, sessionKey, agentId }: Invocation,
+  signal: AbortSignal,
+): Promise<ToolResult | undefined> {
+  const id = randomUUID();
+  const turn: Turn = {
+    id,
+    runId: id,
+    sessionKey,
+    agentId,
+    origin: "api",
+    authority: "owner",
+    principal: "api:owner",
+    route: undefined,
+    options: {},
+    attempts: 1,
+  };
+  const tool = toolsFor(turn, allTools(place)).find((each) => each.name === name);
+  if (tool === undefined) return undefined;
+  const sessionId = (await place.store.get(sessionKey))?.sessionId ?? "";
+  return await tool.run(args(tool.parameters), { id, turn: { ...turn, sessionId }, signal });
+}

@@ -1,0 +1,70 @@
+/** Which agent a request is for, and in which conversation it stands. */
+import { createHash, randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { DEFAULT_AGENT_ID } from "../../../../shared/config/defaults.ts";
+import type { GatewayConfig } from "../../../../shared/config/schema.ts";
+import { quoted } from "../../../../shared/errors.ts";
+import { agentOf, canonicalKey, keyRules } from "../../../assistant/session-key.ts";
+import { ApiError } from "./errors.ts";
+
+/** What a request says of that. */
+export interface Addressing {
+  request: IncomingMessage;
+  /** `clawdbot:<id>`, `clawdbot/<id>` and `agent:<id>` name an agent; anything else names none. */
+  model: string;
+  /** Whoever has a name has a conversation; without one each request is a conversation of its own. */
+  user: string | undefined;
+  /** Of the keys that are made here: `openai` or `openresponses`. */
+  family: string;
+}
+
+export interface Addressee {
+  agentId: string;
+  sessionKey: string;
+}
+
+const MAX_KEY_CHARS = 512;
+
+/** Fails with `ApiError` where an agent is named that is not there. */
+export function addresseeOf(config: GatewayConfig, asked: Addressing): Addressee {
+  const { request, model, user, family } = asked;
+  const named = header(request, "x-clawdbot-agent-id") ?? header(request, "x-clawdbot-agent");
+  const agentId = (named ?? agentIn(model) ?? DEFAULT_AGENT_ID).trim().toLowerCase();
+  requireAgent(config, agentId);
+  const session = header(request, "x-clawdbot-session-key");
+  if (session === undefined) {
+    const own = user === undefined ? `${family}:${randomUUID()}` : `${family}-user:${nameOf(user)}`;
+    return { agentId, sessionKey: `agent:${agentId}:${own}` };
+  }
+  if (session.length > MAX_KEY_CHARS) {
+    throw new ApiError(400, `X-Clawdbot-Session-Key is longer than ${MAX_KEY_CHARS} characters.`);
+  }
+  const sessionKey = canonicalKey(session, keyRules(config));
+  const ofKey = agentOf(sessionKey);
+  requireAgent(config, ofKey);
+  if ((named ?? agentIn(model)) !== undefined && ofKey !== agentId) {
+    throw new ApiError(400, `agent ${quoted(agentId)} does not match session key agent ${quoted(ofKey)}`);
+  }
+  return { agentId: ofKey, sessionKey };
+}
+
+/** Two names are never one conversation, and none of them reads as the kind of another key. */
+function nameOf(user: string): string {
+  if (/^[\w.@+-]{1,128}$/.test(user)) return user;
+  return `~${createHash("sha256").update(user).digest("hex")}`;
+}
+
+function agentIn(model: string): string | undefined {
+  return /^(?:clawdbot[:/]|agent:)([a-z0-9][a-z0-9_-]{0,63})$/i.exec(model.trim())?.[1];
+}
+
+function requireAgent({ agents }: GatewayConfig, agentId: string): void {
+  const known = [DEFAULT_AGENT_ID, ...(agents?.list ?? []).map(({ id }) => id.trim().toLowerCase())];
+  if (!known.includes(agentId)) throw new ApiError(400, `unknown agent id ${quoted(agentId)}`);
+}
+
+function header({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  const text = typeof value === "string" ? value.trim() : "";
+  return text === "" ? undefined : text;
+}

@@ -1,0 +1,62 @@
+/** `POST /tools/invoke`: one tool, run for the owner without a model, under the rules that hold for a turn of his. */
+import * as z from "zod";
+import { errorText, quoted } from "../../../../shared/errors.ts";
+import { isRecord } from "../../../../shared/protocol/frame.ts";
+import { agentOf, canonicalKey, keyRules, mainSessionKey } from "../../../assistant/session-key.ts";
+import { invokeTool } from "../../../assistant/tools/invoke.ts";
+import { textOf } from "../../../base/store/message.ts";
+import { sendJson } from "../responses.ts";
+import type { ApiHandler } from "./door.ts";
+import { ApiError } from "./errors.ts";
+import { checkedBody, readJsonBody } from "./request-body.ts";
+
+const MAX_BYTES = 2_097_152;
+
+const Body = z.looseObject({
+  action: z.string().max(200).optional(),
+  args: z.record(z.string(), z.unknown()).optional(),
+  sessionKey: z.string().max(512).optional(),
+});
+
+export const answerToolsInvoke: ApiHandler = async (place, { request, response, signal }) => {
+  const raw = await readJsonBody({ request, response }, MAX_BYTES);
+  const name = typeof raw.tool === "string" ? raw.tool.trim() : "";
+  if (name === "") throw new ApiError(400, "tools.invoke requires body.tool");
+  const { action, args = {}, sessionKey } = checkedBody(Body, raw);
+  const rules = keyRules(place.config());
+  const key = sessionKey?.trim() ? canonicalKey(sessionKey, rules) : mainSessionKey(rules);
+  const store = await place.assistant.store();
+  const invoked = await invokeTool(
+    { store, clock: place.clock, config: place.config },
+    {
+      name,
+      args: (parameters) => withAction(args, action, parameters),
+      sessionKey: key,
+      agentId: agentOf(key),
+    },
+    signal,
+  ).catch((error: unknown) => ({
+    content: [{ type: "text" as const, text: errorText(error) }],
+    isError: true,
+  }));
+  const refused = (status: number, type: string, message: string) =>
+    sendJson(response, status, { ok: false, error: { type, message } });
+  if (invoked === undefined) return refused(404, "not_found", `Tool not available: ${plain(name)}`);
+  if (invoked.isError === true) return refused(400, "tool_error", textOf(invoked));
+  sendJson(response, 200, { ok: true, result: { content: invoked.content } });
+};
+
+/** Tools of several actions are told which one by a parameter of that name. */
+function withAction(
+  args: Readonly<Record<string, unknown>>,
+  action: string | undefined,
+  { properties }: Readonly<Record<string, unknown>>,
+) {
+  return action !== undefined && isRecord(properties) && "action" in properties && args.action === undefined
+    ? { ...args, action }
+    : args;
+}
+
+function plain(name: string): string {
+  return quoted(name).slice(1, -1);
+}
