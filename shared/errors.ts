@@ -15,7 +15,7 @@ export const WIRE_CODES = {
   ROLE_UNKNOWN: "no role has this name",
   ROLE_FORBIDDEN: "the caller's role may not call this method",
   MISSING_SCOPE: "the caller lacks a scope that this needs; details.missingScope names it",
-  NOT_FOUND: "no such device, request or key",
+  NOT_FOUND: "no such device, request, key, entry or message that waits",
   CONNECT_REQUIRED: "the first request of a connection must be connect",
   CONNECT_REPEATED: "the connection is established already",
   PROTOCOL_MISMATCH:

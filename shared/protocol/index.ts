@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { agentMethods } from "./methods/agent.ts";
 import { chatMethods } from "./methods/chat.ts";
+import { chatPageMethods } from "./methods/chat-page.ts";
 import { commandsMethods } from "./methods/commands.ts";
 import { configMethods } from "./methods/config.ts";
 import { dashboardMethods } from "./methods/dashboard.ts";
@@ -25,6 +26,7 @@ export const gatewayMethods = {
   ...modelsMethods,
   ...agentMethods,
   ...chatMethods,
+  ...chatPageMethods,
   ...commandsMethods,
   ...usageMethods,
   ...lifecycleMethods,

@@ -15,6 +15,16 @@ export const ChatMessage = z.looseObject({
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
+/** A message of a conversation with the entry that it is. */
+export const StoredMessage = ChatMessage.extend({
+  id: z.string(),
+  /** Of the turn that it came with or came of. */
+  turnId: z.string().optional(),
+  /** `partial` is what came of a turn that was cut off. */
+  state: z.enum(["ok", "partial", "off_path"]),
+});
+export type StoredMessage = z.infer<typeof StoredMessage>;
+
 const SessionKey = z.string().min(1);
 
 export const chatMethods = methods({
@@ -25,7 +35,7 @@ export const chatMethods = methods({
     result: z.object({
       sessionKey: z.string(),
       sessionId: z.string().optional(),
-      messages: z.array(ChatMessage),
+      messages: z.array(StoredMessage),
       thinkingLevel: z.string(),
     }),
   },

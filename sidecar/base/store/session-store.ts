@@ -45,6 +45,8 @@ export interface EntryRow {
    * conversation again.
    */
   state: "ok" | "partial" | "off_path";
+  /** Of the turn that it came with or came of. */
+  turnId?: string | undefined;
   /** As clients see it. */
   message: Message;
 }
@@ -60,6 +62,24 @@ export interface EntryPage {
   beforeSeq?: number | undefined;
   afterSeq?: number | undefined;
   aroundSeq?: number | undefined;
+}
+
+/** Which entries, by id: at most one of `before`, `after` and `around`; the newest where there is none of them. */
+export interface EntryRange {
+  limit: number;
+  before?: string | undefined;
+  after?: string | undefined;
+  around?: string | undefined;
+}
+
+/** A part of a conversation as people see it. */
+export interface EntryWindow {
+  /** Oldest first. */
+  entries: EntryRow[];
+  hasBefore: boolean;
+  hasAfter: boolean;
+  /** The id of the newest entry of the conversation. */
+  head: string | undefined;
 }
 
 /** What somebody may do, decided once when a message comes in. */
@@ -261,6 +281,9 @@ export interface SessionStore {
   archive(key: string, reason: string, nowMs: number): Promise<boolean>;
   /** A page of the conversation as people see it, oldest first. */
   history(sessionId: string, page: EntryPage): Promise<EntryRow[]>;
+  /** The same by ids, with what is around it; undefined where the named entry is none of the conversation. */
+  window(sessionId: string, range: EntryRange): Promise<EntryWindow | undefined>;
+  entry(sessionId: string, id: string): Promise<EntryRow | undefined>;
   /** The conversation as a model is sent it: a summary first, if there is one. */
   conversation(sessionId: string, limit: number): Promise<EntryRow[]>;
   /** The first thing that a person said in the conversation. */

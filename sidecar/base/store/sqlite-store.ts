@@ -8,6 +8,7 @@ import type {
   Accepted,
   Charge,
   EntryPage,
+  EntryRange,
   EntryType,
   Inbound,
   Recovered,
@@ -90,6 +91,14 @@ export class SqliteStore implements SessionStore {
 
   async history(sessionId: string, page: EntryPage) {
     return this.#entries.page(sessionId, page);
+  }
+
+  async window(sessionId: string, range: EntryRange) {
+    return this.#entries.window(sessionId, range);
+  }
+
+  async entry(sessionId: string, id: string) {
+    return this.#entries.get(sessionId, id);
   }
 
   async conversation(sessionId: string, limit: number) {

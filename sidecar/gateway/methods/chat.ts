@@ -8,9 +8,9 @@ import { isStopWord } from "../../assistant/commands/stop-words.ts";
 import { agentOf, canonicalKey, keyRules } from "../../assistant/session-key.ts";
 import { storedWord } from "../../assistant/sessions/patch.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
-import type { Message } from "../../base/store/message.ts";
 import { FailedAnswer, implement, type Method } from "../rpc/implement.ts";
 import { authorityOf, type ChatCommands, senderOf } from "./chat-commands.ts";
+import { newestWithin, shownMessage } from "./shown-message.ts";
 
 /** What the handlers stand on. */
 export interface ChatPlace {
@@ -34,11 +34,8 @@ export function chatHandlers({ assistant, config, bus, commands }: ChatPlace): M
       const thinkingLevel = typeof level === "string" ? level : "off";
       if (row === undefined) return { sessionKey, messages: [], thinkingLevel };
       const entries = await store.history(row.sessionId, { limit });
-      const messages = newestWithin(
-        entries.map(({ message }) => message),
-        MAX_HISTORY_BYTES,
-      );
-      return { sessionKey, sessionId: row.sessionId, messages: [...messages], thinkingLevel };
+      const messages = newestWithin(entries.map(shownMessage), MAX_HISTORY_BYTES);
+      return { sessionKey, sessionId: row.sessionId, messages, thinkingLevel };
     },
 
     "chat.send": async (
@@ -151,18 +148,4 @@ async function stopped(
 ) {
   const runIds = await assistant.abort(sessionKey, runId, reason);
   return { ok: true as const, aborted: runIds.length > 0, runIds };
-}
-
-/** The newest ones whose JSON is not longer than that. */
-function newestWithin(messages: readonly Message[], maxBytes: number) {
-  let bytes = 0;
-  let first = messages.length;
-  while (first > 0) {
-    bytes += Buffer.byteLength(JSON.stringify(messages[first - 1])) + 1;
-    if (bytes > maxBytes) break;
-    first -= 1;
-  }
-  return messages
-    .slice(first)
-    .map(({ parts: _parts, ...message }) => ({ ...message, content: [...message.content] }));
 }

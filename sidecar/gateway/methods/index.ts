@@ -14,6 +14,7 @@ import type { SystemNotes } from "../system-notes.ts";
 import { agentHandlers } from "./agent.ts";
 import { chatHandlers } from "./chat.ts";
 import { ChatCommands } from "./chat-commands.ts";
+import { chatPageHandlers } from "./chat-page.ts";
 import { commandsHandlers } from "./commands.ts";
 import { configHandlers } from "./config.ts";
 import { dashboardHandlers } from "./dashboard.ts";
@@ -67,6 +68,7 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
     ...modelsHandlers(place),
     ...agentHandlers(place),
     ...chatHandlers({ ...place, commands }),
+    ...chatPageHandlers(place),
     ...commandsHandlers(commands),
     ...usageHandlers(place),
     ...lifecycleHandlers(around.process),
