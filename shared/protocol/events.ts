@@ -31,11 +31,15 @@ export const gatewayEvents = events({
   },
   /** Health as the method `health` answers it, whenever it was looked at. */
   health: { payload: HealthSummary, delivery: "critical", versioned: true },
-  /** A step of a run: its begin and end, and what the assistant says. `seq` counts from 1 within the run. */
+  /**
+   * A step of a run: its begin and end, and what the assistant says. `seq` counts from 1 within the run, also over what a client is not
+   * told: `tool` comes to those with the capability `tool-events`, and to all where the session's verbose level is `on`; `reasoning`,
+   * which is like `assistant`, comes to those with `reasoning-events`. What some are told alone has no number of its own in the frame.
+   */
   agent: {
     payload: z.object({
       runId: z.string(),
-      stream: z.enum(["lifecycle", "assistant", "tool", "compaction"]),
+      stream: z.enum(["lifecycle", "assistant", "reasoning", "tool", "compaction"]),
       data: z.record(z.string(), z.unknown()),
       sessionKey: z.string(),
       seq: z.int().min(1),

@@ -190,6 +190,7 @@ export class AgentLoop {
       else if (part.type === "end") end = part;
       else if (part.type !== "waiting") {
         addTo(blocks, part);
+        if (part.type === "thinking") announcer.thought(part.delta);
         if (part.type !== "text") continue;
         announcer.said(part.delta);
         failpoint("text-streamed");
