@@ -3,6 +3,7 @@ import * as z from "zod";
 import { events } from "./contract.ts";
 import { isRecord } from "./frame.ts";
 import { ChatMessage } from "./methods/chat.ts";
+import { QueueItem } from "./methods/chat-queue.ts";
 import { PairingRequest } from "./methods/devices.ts";
 import { HealthSummary } from "./methods/health.ts";
 import { PresenceEntry } from "./methods/presence.ts";
@@ -61,6 +62,26 @@ export const gatewayEvents = events({
     }),
     delivery: "critical",
     isDroppable: (payload) => isRecord(payload) && payload.state === "delta",
+    scopes: READERS,
+  },
+  /**
+   * What waits in a session, whenever that changes, and what began with it: a message that waited is answered under the `runId` of the
+   * turn that it is in.
+   */
+  "chat.queue": {
+    payload: z.object({
+      sessionKey: z.string(),
+      items: z.array(QueueItem),
+      started: z.array(z.object({ key: z.string(), runId: z.string() })).optional(),
+    }),
+    delivery: "critical",
+    isDroppable: (payload) => isRecord(payload) && payload.started === undefined,
+    scopes: READERS,
+  },
+  /** A session came, went or changed but for what is said in it: `created`, `patched`, `reset`, `undone`, `compacted`, `rewound`, `deleted`. */
+  "sessions.changed": {
+    payload: z.object({ key: z.string(), reason: z.string() }),
+    delivery: "droppable",
     scopes: READERS,
   },
   /** A device asks to be paired. */

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { agentMethods } from "./methods/agent.ts";
 import { chatMethods } from "./methods/chat.ts";
 import { chatPageMethods } from "./methods/chat-page.ts";
+import { chatQueueMethods } from "./methods/chat-queue.ts";
 import { commandsMethods } from "./methods/commands.ts";
 import { configMethods } from "./methods/config.ts";
 import { dashboardMethods } from "./methods/dashboard.ts";
@@ -27,6 +28,7 @@ export const gatewayMethods = {
   ...agentMethods,
   ...chatMethods,
   ...chatPageMethods,
+  ...chatQueueMethods,
   ...commandsMethods,
   ...usageMethods,
   ...lifecycleMethods,

@@ -15,6 +15,7 @@ import { agentHandlers } from "./agent.ts";
 import { chatHandlers } from "./chat.ts";
 import { ChatCommands } from "./chat-commands.ts";
 import { chatPageHandlers } from "./chat-page.ts";
+import { chatQueueHandlers } from "./chat-queue.ts";
 import { commandsHandlers } from "./commands.ts";
 import { configHandlers } from "./config.ts";
 import { dashboardHandlers } from "./dashboard.ts";
@@ -69,6 +70,7 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
     ...agentHandlers(place),
     ...chatHandlers({ ...place, commands }),
     ...chatPageHandlers(place),
+    ...chatQueueHandlers(place),
     ...commandsHandlers(commands),
     ...usageHandlers(place),
     ...lifecycleHandlers(around.process),

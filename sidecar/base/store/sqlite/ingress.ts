@@ -8,7 +8,10 @@ const IDEM_TTL_MS = 86_400_000;
 
 /** What of a message has no column of its own. */
 export type IngressBody = Pick<Inbound, "text" | "agentId" | "origin" | "options"> &
-  Partial<Pick<Inbound, "route" | "parts">>;
+  Partial<Pick<Inbound, "route" | "parts">> & {
+    /** Somebody asked for it to join the turn that runs. */
+    isSteered?: boolean;
+  };
 
 export class IngressTable {
   #db: Statements;
@@ -83,6 +86,15 @@ export class IngressTable {
       "SELECT rowid, * FROM ingress WHERE session_key = ? AND state = 'new' ORDER BY received_at, rowid",
       sessionKey,
     );
+  }
+
+  /** The one that waits and came with the run id. */
+  waitingWith(sessionKey: string, runId: string): Row | undefined {
+    return this.waiting(sessionKey).find((row) => row.run_id === runId);
+  }
+
+  setBody(row: Row, body: IngressBody): void {
+    this.#db.run("UPDATE ingress SET body = ? WHERE id = ?", JSON.stringify(body), text(row, "id"));
   }
 
   countWaiting(sessionKey: string): number {

@@ -94,6 +94,36 @@ function tool(name: string, run: Tool["run"], hasSideEffect = false): Tool {
   return { name, description: name, parameters: { type: "object" }, hasSideEffect, run };
 }
 
+test.describe("a message that is to join the turn", () => {
+  test("is read after the call that is under way, though the session does not steer", async ({ home }) => {
+    const { store, send, ended, entries, finals, close } = await arrange(home, {
+      answers: [{ calls: [call("c1", "look"), call("c2", "write")] }, "Then not."],
+      tools: [
+        tool("look", async () => {
+          await send("stop that");
+          await store.askSteer(KEY, "stop that");
+          return textResult("a cat");
+        }),
+        tool("write", async () => textResult("written"), true),
+      ],
+    });
+
+    await send("write down what is there");
+    await ended(1);
+
+    expect(await entries()).toEqual([
+      "user: write down what is there",
+      "assistant: ",
+      "toolResult: a cat",
+      "toolResult!: Skipped: a new message arrived.",
+      "user: stop that",
+      "assistant: Then not.",
+    ]);
+    expect(finals()).toMatchObject([{ runId: "write down what is there", state: "final" }]);
+    await close();
+  });
+});
+
 test.describe("a turn with tools", () => {
   test("asks, runs what the model calls, and asks again with the results", async ({ home }) => {
     const { send, ended, finals, entries, mind, close } = await arrange(home, {
