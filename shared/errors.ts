@@ -15,7 +15,7 @@ export const WIRE_CODES = {
   ROLE_UNKNOWN: "no role has this name",
   ROLE_FORBIDDEN: "the caller's role may not call this method",
   MISSING_SCOPE: "the caller lacks a scope that this needs; details.missingScope names it",
-  NOT_FOUND: "no such device, request or key",
+  NOT_FOUND: "no such device, request, key, entry or message that waits",
   CONNECT_REQUIRED: "the first request of a connection must be connect",
   CONNECT_REPEATED: "the connection is established already",
   PROTOCOL_MISMATCH:
@@ -50,7 +50,8 @@ export const WIRE_CODES = {
   PAIRING_REQUIRED: "the device must be approved first; details.requestId names the request that waits",
   PAIRING_CODE_INVALID: "nobody waits with this pairing code",
   SESSION_INVALID: "there is no such session, or it is not named in a way that can be understood",
-  SESSION_BUSY: "a turn of the session does not end",
+  SESSION_BUSY: "a turn of the session runs, or does not end",
+  HEAD_MOVED: "the conversation is not as the caller saw it",
   SESSION_FIELD_INVALID: "a field of a session cannot have the value",
   LABEL_TAKEN: "another session has the label",
   MEMORY_SHORT: "the gateway needs too much memory for another run; retryAfterMs tells when to try again",

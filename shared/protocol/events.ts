@@ -3,6 +3,7 @@ import * as z from "zod";
 import { events } from "./contract.ts";
 import { isRecord } from "./frame.ts";
 import { ChatMessage } from "./methods/chat.ts";
+import { QueueItem } from "./methods/chat-queue.ts";
 import { PairingRequest } from "./methods/devices.ts";
 import { HealthSummary } from "./methods/health.ts";
 import { PresenceEntry } from "./methods/presence.ts";
@@ -31,11 +32,15 @@ export const gatewayEvents = events({
   },
   /** Health as the method `health` answers it, whenever it was looked at. */
   health: { payload: HealthSummary, delivery: "critical", versioned: true },
-  /** A step of a run: its begin and end, and what the assistant says. `seq` counts from 1 within the run. */
+  /**
+   * A step of a run: its begin and end, and what the assistant says. `seq` counts from 1 within the run, also over what a client is not
+   * told: `tool` comes to those with the capability `tool-events`, and to all where the session's verbose level is `on`; `reasoning`,
+   * which is like `assistant`, comes to those with `reasoning-events`. What some are told alone has no number of its own in the frame.
+   */
   agent: {
     payload: z.object({
       runId: z.string(),
-      stream: z.enum(["lifecycle", "assistant", "tool", "compaction"]),
+      stream: z.enum(["lifecycle", "assistant", "reasoning", "tool", "compaction"]),
       data: z.record(z.string(), z.unknown()),
       sessionKey: z.string(),
       seq: z.int().min(1),
@@ -57,6 +62,26 @@ export const gatewayEvents = events({
     }),
     delivery: "critical",
     isDroppable: (payload) => isRecord(payload) && payload.state === "delta",
+    scopes: READERS,
+  },
+  /**
+   * What waits in a session, whenever that changes, and what began with it: a message that waited is answered under the `runId` of the
+   * turn that it is in.
+   */
+  "chat.queue": {
+    payload: z.object({
+      sessionKey: z.string(),
+      items: z.array(QueueItem),
+      started: z.array(z.object({ key: z.string(), runId: z.string() })).optional(),
+    }),
+    delivery: "critical",
+    isDroppable: (payload) => isRecord(payload) && payload.started === undefined,
+    scopes: READERS,
+  },
+  /** A session came, went or changed but for what is said in it: `created`, `patched`, `reset`, `undone`, `compacted`, `rewound`, `deleted`. */
+  "sessions.changed": {
+    payload: z.object({ key: z.string(), reason: z.string() }),
+    delivery: "droppable",
     scopes: READERS,
   },
   /** A device asks to be paired. */

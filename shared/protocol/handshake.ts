@@ -20,6 +20,10 @@ export const CLIENT_IDS = [
 
 export const CLIENT_MODES = ["webchat", "cli", "ui", "backend", "node", "probe", "test"] as const;
 
+/** What of `caps` means something to the gateway: such a client is told of tools, or of thoughts, whatever a session says of it. */
+export const CLIENT_CAPABILITIES = ["tool-events", "reasoning-events"] as const;
+export type ClientCapability = (typeof CLIENT_CAPABILITIES)[number];
+
 const text = z.string().min(1).max(2_000);
 const texts = z.array(text).max(1_000);
 

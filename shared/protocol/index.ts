@@ -3,6 +3,8 @@ import type { z } from "zod";
 import { agentMethods } from "./methods/agent.ts";
 import { channelsMethods } from "./methods/channels.ts";
 import { chatMethods } from "./methods/chat.ts";
+import { chatPageMethods } from "./methods/chat-page.ts";
+import { chatQueueMethods } from "./methods/chat-queue.ts";
 import { commandsMethods } from "./methods/commands.ts";
 import { configMethods } from "./methods/config.ts";
 import { dashboardMethods } from "./methods/dashboard.ts";
@@ -27,6 +29,8 @@ export const gatewayMethods = {
   ...modelsMethods,
   ...agentMethods,
   ...chatMethods,
+  ...chatPageMethods,
+  ...chatQueueMethods,
   ...commandsMethods,
   ...usageMethods,
   ...lifecycleMethods,

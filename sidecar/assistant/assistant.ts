@@ -26,6 +26,8 @@ export class Assistant {
   #place: AssistantPlace;
   #parts: Promise<Parts> | undefined;
   #isOver = false;
+  /** Of those who wait for runs that no turn ends. */
+  #lookers = new Set<() => void>();
 
   constructor(place: AssistantPlace) {
     this.#place = place;
@@ -105,6 +107,13 @@ export class Assistant {
     (await this.#open()).runner.resume([sessionKey]);
   }
 
+  /** Takes a message back that waits; false when it does not any more. */
+  async withdraw(sessionKey: string, key: string): Promise<boolean> {
+    const isDone = await (await this.store()).withdraw(sessionKey, key);
+    if (isDone) for (const look of this.#lookers) look();
+    return isDone;
+  }
+
   /** Ends what runs in the session, or that one run of it, and returns the runs that were ended. */
   async abort(sessionKey: string, runId: string | undefined, reason: AbortReason): Promise<string[]> {
     const { runner } = await this.#open();
@@ -153,6 +162,7 @@ export class Assistant {
     return new Promise((resolve, reject) => {
       const settle = (act: () => void) => {
         stopListening();
+        this.#lookers.delete(lookAgain);
         deadline.dispose();
         signal.removeEventListener("abort", giveUp);
         act();
@@ -169,7 +179,9 @@ export class Assistant {
         );
       };
       const giveUp = () => look(true);
-      const stopListening = runner.onEnd(() => look(false));
+      const lookAgain = () => look(false);
+      this.#lookers.add(lookAgain);
+      const stopListening = runner.onEnd(lookAgain);
       const deadline = clock.after(timeoutMs, giveUp);
       signal.addEventListener("abort", giveUp);
       look(false);

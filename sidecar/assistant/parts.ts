@@ -2,11 +2,11 @@
 import { openDatabase } from "../base/store/database.ts";
 import type { SessionStore } from "../base/store/session-store.ts";
 import { SqliteCredentialStore } from "../base/store/sqlite/credentials.ts";
-import { SqliteStore } from "../base/store/sqlite-store.ts";
 import { AgentMind } from "./agent-mind.ts";
 import type { AssistantPlace } from "./assistant-place.ts";
 import { Purse } from "./budget/purse.ts";
 import { ModelRegistry } from "./models/model-registry.ts";
+import { ToldStore } from "./told-store.ts";
 import { allTools } from "./tools/registry.ts";
 import { TurnRunner } from "./turns/turn-runner.ts";
 
@@ -21,7 +21,7 @@ export interface Parts {
 export async function openParts(place: AssistantPlace): Promise<Parts> {
   const { storeFile, log, holder, clock, config, bus, surface } = place;
   const database = await openDatabase(storeFile);
-  const store = new SqliteStore(database);
+  const store = new ToldStore(database, bus);
   const { again, givenUp } = await store.recover(holder, clock.now());
   if (again > 0) log.info({ turns: again }, "turns that were cut off are run again");
   for (const { runId } of givenUp) log.warn({ runId }, "a turn was cut off twice and is given up");

@@ -15,7 +15,32 @@ export const ChatMessage = z.looseObject({
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
+/** A message of a conversation with the entry that it is. */
+export const StoredMessage = ChatMessage.extend({
+  id: z.string(),
+  /** Of the turn that it came with or came of. */
+  turnId: z.string().optional(),
+  /** `partial` is what came of a turn that was cut off. */
+  state: z.enum(["ok", "partial", "off_path"]),
+});
+export type StoredMessage = z.infer<typeof StoredMessage>;
+
 const SessionKey = z.string().min(1);
+
+const Send = {
+  sessionKey: SessionKey,
+  message: z.string(),
+  thinking: z.string().optional(),
+  deliver: z.boolean().optional(),
+  attachments: z.array(z.unknown()).optional(),
+  timeoutMs: z.int().min(0).optional(),
+  idempotencyKey: z.string().min(1),
+};
+
+const Sent = z.union([
+  z.object({ runId: z.string(), status: z.enum(["started", "in_flight", "ok"]) }),
+  z.object({ ok: z.literal(true), aborted: z.boolean(), runIds: z.array(z.string()) }),
+]);
 
 export const chatMethods = methods({
   /** The newest messages of the conversation, oldest first, in at most 6 MiB; none of an unknown session. */
@@ -25,7 +50,7 @@ export const chatMethods = methods({
     result: z.object({
       sessionKey: z.string(),
       sessionId: z.string().optional(),
-      messages: z.array(ChatMessage),
+      messages: z.array(StoredMessage),
       thinkingLevel: z.string(),
     }),
   },
@@ -35,19 +60,23 @@ export const chatMethods = methods({
    */
   "chat.send": {
     access: "operator.write",
+    params: z.strictObject(Send),
+    result: Sent,
+  },
+  /**
+   * Takes a message as `chat.send` does, in the place of a message of a person and of all that follows it, or of the whole conversation
+   * (null): both happens or neither. What leaves the conversation stays kept. `head` is the newest entry that the caller has seen. Fails with
+   * `HEAD_MOVED` when another one is the newest, and with `SESSION_BUSY` while something is answered or waits. A command is carried out
+   * and takes no place.
+   */
+  "chat.rewind": {
+    access: "operator.write",
     params: z.strictObject({
-      sessionKey: SessionKey,
-      message: z.string(),
-      thinking: z.string().optional(),
-      deliver: z.boolean().optional(),
-      attachments: z.array(z.unknown()).optional(),
-      timeoutMs: z.int().min(0).optional(),
-      idempotencyKey: z.string().min(1),
+      ...Send,
+      rewindTo: z.string().min(1).max(200).nullable(),
+      head: z.string().min(1).max(200).optional(),
     }),
-    result: z.union([
-      z.object({ runId: z.string(), status: z.enum(["started", "in_flight", "ok"]) }),
-      z.object({ ok: z.literal(true), aborted: z.boolean(), runIds: z.array(z.string()) }),
-    ]),
+    result: Sent,
   },
   /** Ends what runs in the session, or the one run that is named. */
   "chat.abort": {

@@ -60,6 +60,8 @@ export interface LoopRun {
   ) => Promise<EntryRow[] | undefined>;
   /** Whether a message came meanwhile that joins in. */
   isSteered: () => Promise<boolean>;
+  /** Makes such messages part of the turn. */
+  takeSteered: () => Promise<readonly EntryRow[]>;
 }
 
 /** The way to a model's call, which knows what the last one took. */
@@ -190,6 +192,7 @@ export class AgentLoop {
       else if (part.type === "end") end = part;
       else if (part.type !== "waiting") {
         addTo(blocks, part);
+        if (part.type === "thinking") announcer.thought(part.delta);
         if (part.type !== "text") continue;
         announcer.said(part.delta);
         failpoint("text-streamed");
@@ -313,8 +316,7 @@ export class AgentLoop {
   /** Messages that came meanwhile become part of the turn, before the model is asked again. */
   async #takeSteered(): Promise<void> {
     if (!(await this.#run.isSteered())) return;
-    const { store, holder, clock } = this.#place;
-    this.#conversation.push(...(await store.steer(this.#run.turn.id, holder, clock.now())));
+    this.#conversation.push(...(await this.#run.takeSteered()));
   }
 
   async #skip(calls: readonly ToolCallBlock[]): Promise<void> {

@@ -1,6 +1,7 @@
 /** Tells clients of one run in the order of the protocol: begin, what is said, end, and the answer as a conversation shows it. */
 import type { Clock } from "../../../shared/clock.ts";
-import type { EventBus } from "../../base/events/event-bus.ts";
+import type { GatewayEvents } from "../../../shared/protocol/events.ts";
+import type { Audience, EventBus } from "../../base/events/event-bus.ts";
 import type { ToolCallBlock } from "../../base/store/message.ts";
 import type { ToolResult } from "../tools/tool.ts";
 
@@ -22,6 +23,7 @@ export class RunAnnouncer {
   #before = "";
   #raw = "";
   #message = "";
+  #thought = "";
   #shown: (text: string) => string = (text) => text;
   /** On the monotonic clock. */
   #lastDeltaAt = Number.NEGATIVE_INFINITY;
@@ -60,6 +62,7 @@ export class RunAnnouncer {
     if (this.current !== "") this.#before = `${this.text}\n\n`;
     this.#raw = "";
     this.#message = "";
+    this.#thought = "";
     this.#shown = shown;
   }
 
@@ -78,16 +81,27 @@ export class RunAnnouncer {
     this.#chat("delta", { message: shown(this.text, this.#clock.now()) });
   }
 
+  /** What the model thinks before it says something, of the message that is being said. */
+  thought(delta: string): void {
+    if (delta === "") return;
+    this.#thought += delta;
+    this.#agent("reasoning", { text: this.#thought, delta }, { capability: "reasoning-events" });
+  }
+
   compaction(data: { phase: "start" } | { phase: "end"; willRetry: boolean }): void {
     this.#agent("compaction", data);
   }
 
   toolStarted({ id, name, arguments: args }: ToolCallBlock): void {
-    this.#agent("tool", { phase: "start", name, toolCallId: id, args });
+    this.#agent("tool", { phase: "start", name, toolCallId: id, args }, this.#ofTools);
   }
 
   toolEnded({ id, name }: ToolCallBlock, { content, isError = false }: ToolResult): void {
-    this.#agent("tool", { phase: "result", name, toolCallId: id, isError, result: { content } });
+    this.#agent(
+      "tool",
+      { phase: "result", name, toolCallId: id, isError, result: { content } },
+      this.#ofTools,
+    );
   }
 
   /** `text` is all that was said, `timestamp` that of the last message. */
@@ -109,18 +123,22 @@ export class RunAnnouncer {
     this.#chat("error", { errorMessage: text });
   }
 
-  #agent(stream: "lifecycle" | "assistant" | "tool" | "compaction", data: Record<string, unknown>): void {
+  get #ofTools(): Audience | undefined {
+    return this.#tellsTools ? undefined : { capability: "tool-events" };
+  }
+
+  /** Numbers go on whoever is told. */
+  #agent(stream: GatewayEvents["agent"]["stream"], data: Record<string, unknown>, audience?: Audience): void {
     this.#seq += 1;
-    // Numbers go on all the same.
-    if (stream === "tool" && !this.#tellsTools) return;
-    this.#bus.publish("agent", {
+    const step = {
       runId: this.#runId,
       stream,
       data,
       sessionKey: this.#sessionKey,
       seq: this.#seq,
       ts: this.#clock.now(),
-    });
+    };
+    this.#bus.publish("agent", step, audience);
   }
 
   #chat(state: "delta" | "final" | "aborted" | "error", more: object): void {

@@ -286,6 +286,7 @@ export class TurnRunner {
     let loop: AgentLoop | undefined;
     try {
       const tools = toolsFor(turn, this.#place.tools);
+      const isSteering = this.#queueOf(fields).mode.startsWith("steer");
       const thought = await mind.think(turn, tools);
       loop = new AgentLoop(
         { store, clock, config, holder },
@@ -302,8 +303,14 @@ export class TurnRunner {
               { conversation, room, isForced },
               { thought, gate: gate.forPurpose("compaction"), signal: abort.signal },
             ),
-          isSteered: async () =>
-            this.#queueOf(fields).mode.startsWith("steer") && (await store.isSteerable(turn.id, clock.now())),
+          isSteered: () =>
+            isSteering ? store.isSteerable(turn.id, clock.now()) : store.isSteerAsked(turn.id),
+          takeSteered: async () => {
+            const joined = isSteering
+              ? await store.steer(turn.id, holder, clock.now())
+              : await store.steerAsked(turn.id, holder, clock.now());
+            return joined?.entries ?? [];
+          },
         },
       );
       const end = await loop.carryOut();

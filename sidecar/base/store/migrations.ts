@@ -48,7 +48,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX entries_by_turn ON entries (turn_id) WHERE turn_id IS NOT NULL;
   -- What was said stays as it was said.
   CREATE TRIGGER entries_stay BEFORE UPDATE ON entries
-    WHEN NOT (OLD.state = 'ok' AND NEW.state = 'off_path' AND NEW.body IS OLD.body AND NEW.session_id IS OLD.session_id
+    WHEN NOT (OLD.state IN ('ok', 'partial') AND NEW.state = 'off_path' AND NEW.body IS OLD.body AND NEW.session_id IS OLD.session_id
       AND NEW.id IS OLD.id AND NEW.parent_id IS OLD.parent_id AND NEW.seq IS OLD.seq)
     BEGIN SELECT RAISE(ABORT, 'entries are only added'); END;
   CREATE TRIGGER entries_are_kept BEFORE DELETE ON entries

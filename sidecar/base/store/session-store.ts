@@ -48,6 +48,8 @@ export interface EntryRow {
    * conversation again.
    */
   state: "ok" | "partial" | "off_path";
+  /** Of the turn that it came with or came of. */
+  turnId?: string | undefined;
   /** As clients see it. */
   message: Message;
 }
@@ -63,6 +65,24 @@ export interface EntryPage {
   beforeSeq?: number | undefined;
   afterSeq?: number | undefined;
   aroundSeq?: number | undefined;
+}
+
+/** Which entries, by id: at most one of `before`, `after` and `around`; the newest where there is none of them. */
+export interface EntryRange {
+  limit: number;
+  before?: string | undefined;
+  after?: string | undefined;
+  around?: string | undefined;
+}
+
+/** A part of a conversation as people see it. */
+export interface EntryWindow {
+  /** Oldest first. */
+  entries: EntryRow[];
+  hasBefore: boolean;
+  hasAfter: boolean;
+  /** The id of the newest entry of the conversation. */
+  head: string | undefined;
 }
 
 /** What somebody may do, decided once when a message comes in. */
@@ -100,6 +120,37 @@ export interface Inbound {
   /** What belongs to the message besides its text: who sent it, what it quotes. */
   parts?: Readonly<Record<string, unknown>> | undefined;
   options: TurnOptions;
+  /** It takes the place of what was said before. */
+  rewind?: Rewind | undefined;
+}
+
+/** Which entries a message takes the place of. */
+export interface Rewind {
+  /** The message of a person that is the first of them; null for the whole conversation. */
+  to: string | null;
+  /** The newest entry as whoever rewinds knows it: nothing is taken away that he has not seen. */
+  head?: string | undefined;
+}
+
+/** Messages that joined a turn under way. */
+export interface Joined {
+  sessionKey: string;
+  /** Of the turn. */
+  runId: string;
+  /** The run ids that they came with. */
+  keys: string[];
+  entries: EntryRow[];
+}
+
+/** A message that has no turn yet. */
+export interface WaitingMessage {
+  /** The run id that it came with. */
+  key: string;
+  text: string;
+  channel: string;
+  sender: string;
+  authority: Authority;
+  receivedAtMs: number;
 }
 
 export interface TurnOptions {
@@ -197,6 +248,8 @@ export interface MessageName {
 
 /** A message that a turn answers. */
 export interface TurnInput {
+  /** The run id that it came with. */
+  key: string;
   text: string;
   sender: string;
   receivedAtMs: number;
@@ -367,6 +420,9 @@ export interface SessionStore extends ChannelStore {
   archive(key: string, reason: string, nowMs: number): Promise<boolean>;
   /** A page of the conversation as people see it, oldest first. */
   history(sessionId: string, page: EntryPage): Promise<EntryRow[]>;
+  /** The same by ids, with what is around it; undefined where the named entry is none of the conversation. */
+  window(sessionId: string, range: EntryRange): Promise<EntryWindow | undefined>;
+  entry(sessionId: string, id: string): Promise<EntryRow | undefined>;
   /** The conversation as a model is sent it: a summary first, if there is one. */
   conversation(sessionId: string, limit: number): Promise<EntryRow[]>;
   /** The first thing that a person said in the conversation. */
@@ -384,9 +440,13 @@ export interface SessionStore extends ChannelStore {
   ): Promise<EntryRow | undefined>;
   /** Texts that are to stay word for word, the oldest first. */
   pinned(sessionId: string): Promise<string[]>;
-  /** Takes the entries from that one on out of the conversation of the key; they stay to be read. How many those were. */
-  rewind(key: string, fromSeq: number, nowMs: number): Promise<number>;
-  /** Keeps the message before it is acknowledged: it is answered once, whatever happens. Fails with `QUEUE_FULL`. */
+  /** Whether `accept` would take a message in the place of what was said, at this moment. Fails as that does. */
+  checkRewind(key: string, rewind: Rewind): Promise<void>;
+  /**
+   * Keeps the message before it is acknowledged: it is answered once, whatever happens. Fails with `QUEUE_FULL`. What it takes the place
+   * of leaves the conversation with that, and stays to be read; while something runs or waits that fails with `SESSION_BUSY`, and with
+   * `HEAD_MOVED` when the conversation is not as it was.
+   */
   accept(message: Inbound, nowMs: number): Promise<Accepted>;
   /** What is known of a run; undefined for an unknown one. */
   run(runId: string): Promise<{ state: TurnState | "waiting"; result: TurnResult | undefined } | undefined>;
@@ -405,9 +465,21 @@ export interface SessionStore extends ChannelStore {
   isSteerable(turnId: string, nowMs: number): Promise<boolean>;
   /**
    * Hands what waits to the turn that runs, as far as it came the same way with the same authority: from now on it belongs to that
-   * turn. What was handed over, as entries.
+   * turn. Undefined where nothing was handed over.
    */
-  steer(turnId: string, holder: string, nowMs: number): Promise<EntryRow[]>;
+  steer(turnId: string, holder: string, nowMs: number): Promise<Joined | undefined>;
+  /** What waits in the session, in the order it came. */
+  waiting(sessionKey: string): Promise<WaitingMessage[]>;
+  /** Takes one message back that waits; false when it does not any more. */
+  withdraw(sessionKey: string, key: string): Promise<boolean>;
+  /** Gives a message that waits another text; false when it does not any more. */
+  rewrite(sessionKey: string, key: string, text: string): Promise<boolean>;
+  /** Has a message that waits join the turn that runs; its run id, or undefined when that cannot be. It waits on where the turn ends before. */
+  askSteer(sessionKey: string, key: string): Promise<string | undefined>;
+  /** Whether somebody asked for a message to join the turn. */
+  isSteerAsked(turnId: string): Promise<boolean>;
+  /** Hands over, as `steer` does, the messages that were asked for alone. */
+  steerAsked(turnId: string, holder: string, nowMs: number): Promise<Joined | undefined>;
   /** Drops what waits in the session, but for the run that is named; the run ids of it. */
   dropWaiting(sessionKey: string, except?: string): Promise<string[]>;
   /** What the turn has said so far, for after a crash. */

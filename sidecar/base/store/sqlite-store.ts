@@ -1,6 +1,6 @@
 /** The store in one file of SQLite: one writer, every change in one transaction. The tables are beside, in `sqlite/`. */
 import type { DatabaseSync } from "node:sqlite";
-import { UnavailableError } from "../../../shared/errors.ts";
+import { quoted, RequestError, UnavailableError } from "../../../shared/errors.ts";
 import { advice } from "../../../shared/remedy.ts";
 import { failpoint } from "./failpoint.ts";
 import { type Message, textMessage, textOf } from "./message.ts";
@@ -8,15 +8,19 @@ import type { OutboxPart, OutboxRow } from "./outbox-records.ts";
 import type { ImportedPairing, PairingLimits, PairingRow, PairingWish } from "./pairing-records.ts";
 import type {
   Accepted,
+  Authority,
   Charge,
   ContextLimits,
   ContextLine,
   EntryPage,
+  EntryRange,
   EntryType,
   Inbound,
+  Joined,
   MessageName,
   OutboxOutcome,
   Recovered,
+  Rewind,
   SessionFields,
   SessionPatch,
   SessionQuery,
@@ -111,6 +115,14 @@ export class SqliteStore implements SessionStore {
     return this.#entries.page(sessionId, page);
   }
 
+  async window(sessionId: string, range: EntryRange) {
+    return this.#entries.window(sessionId, range);
+  }
+
+  async entry(sessionId: string, id: string) {
+    return this.#entries.get(sessionId, id);
+  }
+
   async conversation(sessionId: string, limit: number) {
     return this.#entries.conversation(sessionId, limit);
   }
@@ -135,6 +147,9 @@ export class SqliteStore implements SessionStore {
   async appendCompaction(key: string, sessionId: string, message: Message, nowMs: number) {
     return this.#db.together(() => {
       if (this.#sessions.get(key)?.sessionId !== sessionId) return undefined;
+      const { firstKeptEntryId = "" } = message.compaction ?? {};
+      // What was rewound meanwhile is summed up in it.
+      if (this.#entries.get(sessionId, firstKeptEntryId)?.state === "off_path") return undefined;
       this.#entries.add(sessionId, { message, type: "compaction" }, nowMs);
       return this.#entries.page(sessionId, { limit: 1 })[0];
     });
@@ -144,13 +159,8 @@ export class SqliteStore implements SessionStore {
     return this.#entries.custom(sessionId, "pin").map(textOf);
   }
 
-  async rewind(key: string, fromSeq: number, nowMs: number) {
-    return this.#db.together(() => {
-      const row = this.#sessions.get(key);
-      if (row === undefined) return 0;
-      this.#sessions.touch(key, nowMs);
-      return this.#entries.setAside(row.sessionId, fromSeq);
-    });
+  async checkRewind(key: string, rewind: Rewind) {
+    this.#rewindPoint(key, rewind);
   }
 
   async accept(message: Inbound, nowMs: number): Promise<Accepted> {
@@ -158,7 +168,11 @@ export class SqliteStore implements SessionStore {
     const accepted = this.#db.together((): Accepted => {
       const known = this.#ingress.known(message, nowMs);
       if (known !== undefined) return this.#known(known);
-      const { sessionKey, runId } = message;
+      const { sessionKey, runId, rewind } = message;
+      if (rewind !== undefined) {
+        const { sessionId, seq } = this.#rewindPoint(sessionKey, rewind);
+        this.#entries.setAside(sessionId, seq);
+      }
       if (this.#ingress.countWaiting(sessionKey) >= MOST_WAITING) throw queueFull();
       this.#sessions.ensure(sessionKey, message.agentId, nowMs);
       const id = this.#ingress.add(message, nowMs);
@@ -203,7 +217,7 @@ export class SqliteStore implements SessionStore {
   ): Promise<StartedTurn | undefined> {
     const { runId, most = Number.MAX_SAFE_INTEGER } = start;
     const started = this.#db.together(() => {
-      if (this.#turns.isRunning(sessionKey)) return undefined;
+      if (this.#turns.running(sessionKey) !== undefined) return undefined;
       const turn = this.#turns.queued(sessionKey) ?? this.#queue(sessionKey, { runId, most }, nowMs);
       return turn && this.#start(turn, start, nowMs);
     });
@@ -218,34 +232,62 @@ export class SqliteStore implements SessionStore {
   }
 
   async steer(turnId: string, holder: string, nowMs: number) {
-    return this.#db.together(() => {
-      const turn = this.#turns.held(turnId, holder);
-      const [first] = this.#ingress.ofTurn(turnId);
-      if (turn === undefined || first === undefined) return [];
-      const sessionId = text(turn, "session_id");
-      const taken: Row[] = [];
-      for (const row of this.#ingress.waiting(text(turn, "session_key"), nowMs)) {
-        // In the order they came: what has to wait makes what came after it wait.
-        if (!isOfOneTurn(first, row)) break;
-        this.#ingress.setState(row, "merged", turnId);
-        taken.push(row);
-      }
-      if (taken.length === 0) return [];
-      const inputs = taken.map(inputOf);
-      const message = {
-        ...textMessage("user", inputs.map((input) => input.text).join("\n"), nowMs),
-        parts: inputs.map(({ parts }) => parts),
-      };
-      this.#entries.add(sessionId, { message, turnId }, nowMs);
-      return this.#entries.ofTurn(turnId).slice(-1);
+    return this.#handOver(turnId, holder, nowMs, (first) => {
+      const waiting = this.#ingress.waiting(text(first, "session_key"), nowMs);
+      // In the order they came: what has to wait makes what came after it wait.
+      const other = waiting.findIndex((row) => !isOfOneTurn(first, row));
+      return other === -1 ? waiting : waiting.slice(0, other);
     });
+  }
+
+  async waiting(sessionKey: string) {
+    return this.#ingress.waiting(sessionKey).map((row) => ({
+      key: text(row, "run_id"),
+      text: bodyOf(row).text,
+      channel: text(row, "channel"),
+      sender: text(row, "sender"),
+      authority: row.authority as Authority,
+      receivedAtMs: Number(row.received_at),
+    }));
+  }
+
+  async withdraw(sessionKey: string, key: string) {
+    return this.#changeWaiting(sessionKey, key, (row) => this.#ingress.setState(row, "dropped", null));
+  }
+
+  async rewrite(sessionKey: string, key: string, said: string) {
+    return this.#changeWaiting(sessionKey, key, (row) => {
+      const { parts, ...body } = bodyOf(row);
+      this.#ingress.setBody(row, { ...body, text: said, ...(parts && { parts: { ...parts, text: said } }) });
+    });
+  }
+
+  async askSteer(sessionKey: string, key: string) {
+    return this.#db.together(() => {
+      const row = this.#ingress.waitingWith(sessionKey, key);
+      const turn = this.#turns.running(sessionKey);
+      const [first] = turn === undefined ? [] : this.#ingress.ofTurn(text(turn, "id"));
+      if (turn === undefined || row === undefined || first === undefined || !isOfOneTurn(first, row))
+        return undefined;
+      this.#ingress.setBody(row, { ...bodyOf(row), isSteered: true });
+      return text(turn, "run_id");
+    });
+  }
+
+  async isSteerAsked(turnId: string) {
+    const [first] = this.#ingress.ofTurn(turnId);
+    return first !== undefined && asked(first, this.#ingress.waiting(text(first, "session_key"))).length > 0;
+  }
+
+  async steerAsked(turnId: string, holder: string, nowMs: number) {
+    return this.#handOver(turnId, holder, nowMs, (first) =>
+      asked(first, this.#ingress.waiting(text(first, "session_key"))),
+    );
   }
 
   async dropWaiting(sessionKey: string, except?: string) {
     return this.#db.together(() => {
-      const waiting = this.#ingress
-        .waiting(sessionKey, Number.MAX_SAFE_INTEGER)
-        .filter((row) => row.run_id !== except);
+      const waiting = this.#ingress.waiting(sessionKey).filter((row) => row.run_id !== except);
       for (const row of waiting) this.#ingress.setState(row, "dropped", null);
       return waiting.map((row) => text(row, "run_id"));
     });
@@ -530,6 +572,63 @@ export class SqliteStore implements SessionStore {
     return turn;
   }
 
+  /** Where the conversation is taken back to. Fails with `SESSION_BUSY`, `HEAD_MOVED`, `NOT_FOUND` and `PARAMS_INVALID`. */
+  #rewindPoint(key: string, { to, head }: Rewind): { sessionId: string; seq: number } {
+    const session = this.#sessions.get(key);
+    if (session === undefined)
+      throw new RequestError("NOT_FOUND", advice`there is no session ${quoted(key)}`);
+    if (this.#turns.isOpen(key) || this.#ingress.countWaiting(key) > 0)
+      throw new UnavailableError(
+        "SESSION_BUSY",
+        advice`A message of this conversation is being answered, or waits; stop that, or try again afterwards.`,
+      );
+    const { sessionId } = session;
+    if (head !== undefined && this.#entries.head(sessionId) !== head) throw headMoved();
+    if (to === null) return { sessionId, seq: 0 };
+    const entry = this.#entries.get(sessionId, to);
+    if (entry === undefined)
+      throw new RequestError("NOT_FOUND", advice`there is no entry ${quoted(to)} in the session`);
+    if (entry.state === "off_path") throw headMoved();
+    // Half of an answer would stand there otherwise.
+    if (entry.message.role !== "user")
+      throw new RequestError("PARAMS_INVALID", advice`entry ${quoted(to)} is no message of a person`);
+    return { sessionId, seq: entry.seq };
+  }
+
+  #changeWaiting(sessionKey: string, key: string, change: (row: Row) => void): boolean {
+    return this.#db.together(() => {
+      const row = this.#ingress.waitingWith(sessionKey, key);
+      if (row !== undefined) change(row);
+      return row !== undefined;
+    });
+  }
+
+  /** Makes some of what waits part of the turn, as one entry. */
+  #handOver(
+    turnId: string,
+    holder: string,
+    nowMs: number,
+    which: (first: Row) => readonly Row[],
+  ): Joined | undefined {
+    return this.#db.together(() => {
+      const turn = this.#turns.held(turnId, holder);
+      const [first] = this.#ingress.ofTurn(turnId);
+      if (turn === undefined || first === undefined) return undefined;
+      const sessionKey = text(turn, "session_key");
+      const taken = which(first);
+      if (taken.length === 0) return undefined;
+      for (const row of taken) this.#ingress.setState(row, "merged", turnId);
+      const inputs = taken.map(inputOf);
+      const message = {
+        ...textMessage("user", inputs.map((input) => input.text).join("\n"), nowMs),
+        parts: inputs.map(({ parts }) => parts),
+      };
+      this.#entries.add(text(turn, "session_id"), { message, turnId }, nowMs);
+      const entries = this.#entries.ofTurn(turnId).slice(-1);
+      return { sessionKey, runId: text(turn, "run_id"), keys: inputs.map(({ key }) => key), entries };
+    });
+  }
+
   #start(queued: Row, { holder, limit }: { holder: string; limit: number }, nowMs: number): StartedTurn {
     const { id, sessionKey, agentId } = turnOf(queued);
     const { sessionId } = this.#sessions.ensure(sessionKey, agentId, nowMs);
@@ -620,6 +719,18 @@ function withHistory(inputs: readonly TurnInput[], lines: readonly ContextLine[]
   );
 }
 
+/** Those that somebody wants to join the turn of `first`, and that may. */
+function asked(first: Row, waiting: readonly Row[]): Row[] {
+  return waiting.filter((row) => bodyOf(row).isSteered === true && isOfOneTurn(first, row));
+}
+
+function headMoved(): RequestError {
+  return new RequestError(
+    "HEAD_MOVED",
+    advice`The conversation went on meanwhile; look at it again and repeat that.`,
+  );
+}
+
 function inputOf(row: Row): TurnInput {
   const { text: said, parts } = bodyOf(row);
   const sender = text(row, "sender");
@@ -629,7 +740,8 @@ function inputOf(row: Row): TurnInput {
     channel: row.channel,
     sender: { id: sender, authority: row.authority },
   };
-  return { text: said, sender, receivedAtMs, parts: { ...known, text: said, ...parts } };
+  const key = text(row, "run_id");
+  return { key, text: said, sender, receivedAtMs, parts: { ...known, text: said, ...parts } };
 }
 
 /** Nothing that was taken is dropped: what comes when so much waits is not taken. */

@@ -116,11 +116,11 @@ export class Connection {
     if (this.bufferedBytes > BACKLOG_BYTES) this.#onBacklog();
   }
 
-  /** Sends an event, already serialised. A full buffer skips a droppable one and ends the client for a critical one. */
-  sendEvent(text: string, delivery: "critical" | "droppable"): void {
+  /** Sends an event, already serialised as UTF-8: the same bytes for all. A full buffer skips a droppable one and ends the client for a critical one. */
+  sendEvent(message: Buffer, delivery: "critical" | "droppable"): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (this.bufferedBytes > BACKLOG_BYTES) this.#onBacklog();
-    if (this.bufferedBytes <= WIRE_LIMITS.maxBufferedBytes) this.#socket.send(text);
+    if (this.bufferedBytes <= WIRE_LIMITS.maxBufferedBytes) this.#socket.send(message, { binary: false });
     else if (delivery === "critical" && !this.#isGreeting)
       this.close(CLOSE.policy, CLOSE_REASON.slowConsumer);
   }

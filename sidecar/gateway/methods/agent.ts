@@ -20,6 +20,7 @@ export interface AgentPlace {
 
 /** How long a run may take that says nothing of its own, with some time for what it waits for. */
 const LONGEST_RUN_MS = 86_400_000;
+const TAKEN_BACK = "the message was taken back before it was answered";
 const NO_SESSION = "Error: Pass --to <E.164>, --session-id, or --agent to choose a session";
 
 export function agentHandlers({ assistant, config, clock }: AgentPlace): Method[] {
@@ -93,6 +94,7 @@ export function agentHandlers({ assistant, config, clock }: AgentPlace): Method[
     "agent.wait": async ({ runId, timeoutMs = 30_000 }, call) => {
       const run = await assistant.waitFor(runId, timeoutMs, call.signal);
       const { result } = run ?? {};
+      if (isTakenBack(run)) return { runId, status: "error" as const, error: TAKEN_BACK };
       if (result === undefined) return { runId, status: "timeout" as const };
       const times = { startedAt: result.startedAtMs, endedAt: result.endedAtMs };
       return result.status === "error"
@@ -113,8 +115,13 @@ function refuseOtherAgent(method: string, agentId: string | undefined, inKey: st
   );
 }
 
-function outcome(runId: string, run: Pick<RunState, "result"> | undefined) {
+function isTakenBack(run: RunState | undefined): boolean {
+  return run?.state === "aborted" && run.result === undefined;
+}
+
+function outcome(runId: string, run: RunState | undefined) {
   const result = run?.result;
+  if (isTakenBack(run)) throw failed(runId, TAKEN_BACK);
   if (result === undefined) throw failed(runId, "the run goes on; ask agent.wait for its end");
   if (result.status === "error") throw failed(runId, result.text);
   return { runId, status: "ok" as const, summary: "completed", result: resultOf(result) };

@@ -1,6 +1,7 @@
 /** Handlers of `chat.*`. */
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { RequestError, UnavailableError } from "../../../shared/errors.ts";
+import type { MethodParams } from "../../../shared/protocol/index.ts";
 import { chatMethods } from "../../../shared/protocol/methods/chat.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
 import type { Taken } from "../../assistant/commands/run.ts";
@@ -8,9 +9,10 @@ import { isStopWord } from "../../assistant/commands/stop-words.ts";
 import { agentOf, canonicalKey, keyRules } from "../../assistant/session-key.ts";
 import { storedWord } from "../../assistant/sessions/patch.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
-import type { Message } from "../../base/store/message.ts";
-import { FailedAnswer, implement, type Method } from "../rpc/implement.ts";
+import type { Rewind } from "../../base/store/session-store.ts";
+import { type Call, FailedAnswer, implement, type Method } from "../rpc/implement.ts";
 import { authorityOf, type ChatCommands, senderOf } from "./chat-commands.ts";
+import { newestWithin, shownMessage } from "./shown-message.ts";
 
 /** What the handlers stand on. */
 export interface ChatPlace {
@@ -20,12 +22,60 @@ export interface ChatPlace {
   commands: ChatCommands;
 }
 
+type SendParams = MethodParams<"chat.send">;
+
 const DEFAULT_LIMIT = 200;
 /** Of the messages as JSON. */
 const MAX_HISTORY_BYTES = 6_291_456;
 
 export function chatHandlers({ assistant, config, bus, commands }: ChatPlace): Method[] {
   const keyOf = (name: string) => canonicalKey(name, keyRules(config()));
+
+  const send = async (params: SendParams, call: Pick<Call, "identity">, rewind?: Rewind) => {
+    const { sessionKey: name, message, thinking, timeoutMs, idempotencyKey: runId, attachments } = params;
+    const sessionKey = keyOf(name);
+    refuseAttachments(attachments);
+    const taken = await commands.take(message, { runId, sessionName: name, identity: call.identity });
+    if (taken.kind === "known") return { runId, status: taken.status };
+    // A conversation that takes no messages takes commands: one of them ends that.
+    if (taken.kind === "answered" && taken.follow === undefined) {
+      await commands.reply(taken.text, name, runId);
+      return { runId, status: "started" as const };
+    }
+    const { text, beside, directives } = forModel(taken);
+    refuseBlocked((await (await assistant.store()).get(sessionKey))?.fields);
+    if (text.trim() === "") throw new RequestError("MESSAGE_EMPTY", "message or attachment required");
+    const accepted = await assistant.accept({
+      idempotency: { scope: "chat", key: runId },
+      runId,
+      sessionKey,
+      agentId: agentOf(sessionKey),
+      channel: "webchat",
+      sender: senderOf(call.identity),
+      authority: authorityOf(call.identity),
+      origin: "chat",
+      text,
+      options: {
+        timeoutMs: timeoutMs === 0 ? undefined : timeoutMs,
+        sessionName: name,
+        thinking: levelOf(directives.think ?? thinking),
+        model: directives.model,
+      },
+      rewind,
+    });
+    if (accepted.fresh) {
+      if (beside !== "") await commands.replyBeside(beside, name);
+      // Clients wait for the end of what they sent; what waits is answered under another name.
+      if (accepted.waits) bus.publish("chat", { runId, sessionKey: name, seq: 1, state: "final" });
+      return { runId, status: "started" as const };
+    }
+    const { state, result } = accepted;
+    if (state === "failed" || result?.status === "error")
+      throw failed(runId, result?.text ?? "the run failed");
+    const isOver = state === "done" || state === "aborted";
+    return { runId, status: isOver ? ("ok" as const) : ("in_flight" as const) };
+  };
+
   return implement(chatMethods, {
     "chat.history": async ({ sessionKey, limit = DEFAULT_LIMIT }) => {
       const store = await assistant.store();
@@ -34,59 +84,24 @@ export function chatHandlers({ assistant, config, bus, commands }: ChatPlace): M
       const thinkingLevel = typeof level === "string" ? level : "off";
       if (row === undefined) return { sessionKey, messages: [], thinkingLevel };
       const entries = await store.history(row.sessionId, { limit });
-      const messages = newestWithin(
-        entries.map(({ message }) => message),
-        MAX_HISTORY_BYTES,
-      );
-      return { sessionKey, sessionId: row.sessionId, messages: [...messages], thinkingLevel };
+      const messages = newestWithin(entries.map(shownMessage), MAX_HISTORY_BYTES);
+      return { sessionKey, sessionId: row.sessionId, messages, thinkingLevel };
     },
 
-    "chat.send": async (
-      { sessionKey: name, message, thinking, timeoutMs, idempotencyKey: runId, attachments },
-      call,
-    ) => {
-      const sessionKey = keyOf(name);
-      if (await isStop(message, sessionKey, assistant))
-        return await stopped(assistant, sessionKey, undefined, "stop");
-      refuseAttachments(attachments);
-      const taken = await commands.take(message, { runId, sessionName: name, identity: call.identity });
-      if (taken.kind === "known") return { runId, status: taken.status };
-      // A conversation that takes no messages takes commands: one of them ends that.
-      if (taken.kind === "answered" && taken.follow === undefined) {
-        await commands.reply(taken.text, name, runId);
-        return { runId, status: "started" as const };
-      }
-      const { text, beside, directives } = forModel(taken);
-      refuseBlocked((await (await assistant.store()).get(sessionKey))?.fields);
-      if (text.trim() === "") throw new RequestError("MESSAGE_EMPTY", "message or attachment required");
-      const accepted = await assistant.accept({
-        idempotency: { scope: "chat", key: runId },
-        runId,
-        sessionKey,
-        agentId: agentOf(sessionKey),
-        channel: "webchat",
-        sender: senderOf(call.identity),
-        authority: authorityOf(call.identity),
-        origin: "chat",
-        text,
-        options: {
-          timeoutMs: timeoutMs === 0 ? undefined : timeoutMs,
-          sessionName: name,
-          thinking: levelOf(directives.think ?? thinking),
-          model: directives.model,
-        },
-      });
-      if (accepted.fresh) {
-        if (beside !== "") await commands.replyBeside(beside, name);
-        // Clients wait for the end of what they sent; what waits is answered under another name.
-        if (accepted.waits) bus.publish("chat", { runId, sessionKey: name, seq: 1, state: "final" });
-        return { runId, status: "started" as const };
-      }
-      const { state, result } = accepted;
-      if (state === "failed" || result?.status === "error")
-        throw failed(runId, result?.text ?? "the run failed");
-      const isOver = state === "done" || state === "aborted";
-      return { runId, status: isOver ? ("ok" as const) : ("in_flight" as const) };
+    "chat.send": async (params, call) => {
+      const sessionKey = keyOf(params.sessionKey);
+      return (await isStop(params.message, sessionKey, assistant))
+        ? await stopped(assistant, sessionKey, undefined, "stop")
+        : await send(params, call);
+    },
+
+    "chat.rewind": async ({ rewindTo, head, ...params }, call) => {
+      const rewind = { to: rewindTo, head };
+      const store = await assistant.store();
+      // Before a command in the message does anything. What was taken before is known by its key.
+      if ((await store.run(params.idempotencyKey)) === undefined)
+        await store.checkRewind(keyOf(params.sessionKey), rewind);
+      return await send(params, call, rewind);
     },
 
     "chat.abort": async ({ sessionKey: name, runId }) => {
@@ -151,18 +166,4 @@ async function stopped(
 ) {
   const runIds = await assistant.abort(sessionKey, runId, reason);
   return { ok: true as const, aborted: runIds.length > 0, runIds };
-}
-
-/** The newest ones whose JSON is not longer than that. */
-function newestWithin(messages: readonly Message[], maxBytes: number) {
-  let bytes = 0;
-  let first = messages.length;
-  while (first > 0) {
-    bytes += Buffer.byteLength(JSON.stringify(messages[first - 1])) + 1;
-    if (bytes > maxBytes) break;
-    first -= 1;
-  }
-  return messages
-    .slice(first)
-    .map(({ parts: _parts, ...message }) => ({ ...message, content: [...message.content] }));
 }

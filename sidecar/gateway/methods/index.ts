@@ -16,6 +16,8 @@ import { agentHandlers } from "./agent.ts";
 import { channelsHandlers } from "./channels.ts";
 import { chatHandlers } from "./chat.ts";
 import type { ChatCommands } from "./chat-commands.ts";
+import { chatPageHandlers } from "./chat-page.ts";
+import { chatQueueHandlers } from "./chat-queue.ts";
 import { commandsHandlers } from "./commands.ts";
 import { configHandlers } from "./config.ts";
 import { dashboardHandlers } from "./dashboard.ts";
@@ -73,6 +75,8 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
     ...modelsHandlers(place),
     ...agentHandlers(place),
     ...chatHandlers({ ...place, commands }),
+    ...chatPageHandlers(place),
+    ...chatQueueHandlers(place),
     ...commandsHandlers(commands),
     ...usageHandlers(place),
     ...lifecycleHandlers(around.process),

@@ -106,6 +106,13 @@ const STORE: Translation = {
     "verkleinern Sie die größten Teile, oder wählen Sie ein Modell mit größerem Fenster: {0}",
   "add to it: {0}, or raise the limit: {1}": "erhöhen Sie es: {0}, oder heben Sie die Grenze an: {1}",
   "label already in use: {0}": "die Bezeichnung {0} ist schon vergeben",
+  "there is no session {0}": "es gibt keine Sitzung {0}",
+  "there is no entry {0} in the session": "in der Sitzung gibt es keinen Eintrag {0}",
+  "entry {0} is no message of a person": "Eintrag {0} ist keine Nachricht eines Menschen",
+  "A message of this conversation is being answered, or waits; stop that, or try again afterwards.":
+    "Eine Nachricht dieses Gesprächs wird gerade beantwortet oder wartet; halten Sie das an, oder versuchen Sie es danach noch einmal.",
+  "The conversation went on meanwhile; look at it again and repeat that.":
+    "Das Gespräch ging inzwischen weiter; sehen Sie es noch einmal an, und wiederholen Sie das.",
   "{0} was written by a later version (tables {1}, this version knows {2}).":
     "{0} hat eine spätere Version geschrieben (Tabellen {1}, diese Version kennt {2}).",
   "run the later version here too, or restore a backup of before: {0}":

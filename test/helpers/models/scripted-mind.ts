@@ -8,7 +8,7 @@ import type { Message, TokenUsage, ToolCallBlock } from "../../../sidecar/base/s
 export type ScriptedAnswer =
   | string
   | Error
-  | { calls: ToolCallBlock[]; text?: string }
+  | { calls: ToolCallBlock[]; text?: string; thoughts?: string[] }
   | ((request: ModelRequest) => string | Promise<string>);
 
 export interface ScriptedMind extends Mind {
@@ -54,9 +54,10 @@ export function scriptedMind(
       if (next instanceof Error) throw next;
       const usage = usageOf(prices);
       if (typeof next === "object") {
+        for (const delta of next.thoughts ?? []) yield { type: "thinking", delta };
         if (next.text !== undefined) yield { type: "text", delta: next.text };
         for (const call of next.calls) yield { type: "toolCall", call };
-        yield { type: "end", usage, stopReason: "toolUse" };
+        yield { type: "end", usage, stopReason: next.calls.length > 0 ? "toolUse" : "stop" };
         return;
       }
       const text = typeof next === "string" ? next : await next(request);

@@ -1,7 +1,14 @@
 /** The entries of conversations: added, read and found again, never changed. Each method is part of somebody's transaction. */
 import { randomBytes } from "node:crypto";
 import { type Message, textOf } from "../message.ts";
-import type { EntryPage, EntryRow, EntryType, FoundEntry } from "../session-store.ts";
+import type {
+  EntryPage,
+  EntryRange,
+  EntryRow,
+  EntryType,
+  EntryWindow,
+  FoundEntry,
+} from "../session-store.ts";
 import { json, type Row, type Statements, text } from "./statements.ts";
 
 /** What is added besides its conversation and time. */
@@ -27,12 +34,53 @@ export class EntryTable {
     if (aroundSeq !== undefined) {
       const half = Math.ceil(limit / 2);
       return [
-        ...this.#older(sessionId, aroundSeq + 1, half, SHOWN),
+        ...this.#older(sessionId, aroundSeq + 1, half),
         ...this.#newer(sessionId, aroundSeq, limit - half),
       ];
     }
     if (afterSeq !== undefined) return this.#newer(sessionId, afterSeq, limit);
-    return this.#older(sessionId, beforeSeq ?? Number.MAX_SAFE_INTEGER, limit, SHOWN);
+    return this.#older(sessionId, beforeSeq ?? Number.MAX_SAFE_INTEGER, limit);
+  }
+
+  /** The same by ids, with what is around it; undefined where the named entry is none of the conversation. */
+  window(sessionId: string, { limit, before, after, around }: EntryRange): EntryWindow | undefined {
+    const named = before ?? after ?? around;
+    const anchor = named === undefined ? undefined : this.get(sessionId, named);
+    if (named !== undefined && anchor === undefined) return undefined;
+    const at = (id: string | undefined) => (id === undefined ? undefined : anchor?.seq);
+    const entries = this.page(sessionId, {
+      limit,
+      beforeSeq: at(before),
+      afterSeq: at(after),
+      aroundSeq: at(around),
+    });
+    const [first, last] = [entries[0], entries.at(-1)];
+    // Of an empty page only the entry that was named says where it is.
+    const [low, high] =
+      first === undefined || last === undefined
+        ? [at(before) ?? Number.MAX_SAFE_INTEGER, at(before) === undefined ? Number.MAX_SAFE_INTEGER : 0]
+        : [first.seq, last.seq];
+    return {
+      entries,
+      hasBefore: this.#isAny(sessionId, "seq < ?", low),
+      hasAfter: this.#isAny(sessionId, "seq > ?", high),
+      head: this.head(sessionId),
+    };
+  }
+
+  /** An entry by its id, whatever became of it. */
+  get(sessionId: string, id: string): EntryRow | undefined {
+    const row = this.#db.get("SELECT * FROM entries WHERE session_id = ? AND id = ?", sessionId, id);
+    return row && entryOf(row);
+  }
+
+  /** The id of the newest entry of the conversation as people see it. */
+  head(sessionId: string): string | undefined {
+    const row = this.#db.get(
+      `SELECT id FROM entries WHERE session_id = ? AND ${VISIBLE} ORDER BY seq DESC LIMIT 1`,
+      sessionId,
+    );
+    return row && text(row, "id");
   }
 
   /** What a model may be sent, oldest first: the newest summary and what follows what it stands for, at most `limit` entries. */
@@ -79,7 +127,7 @@ export class EntryTable {
     return row === undefined ? undefined : textOf(json<Message>(row, "body"));
   }
 
-  /** Adds an entry behind the last one of the conversation and returns its id. */
+  /** Adds an entry behind the last one that is still part of the conversation, and returns its id. */
   add(
     sessionId: string,
     { type = "message", message, turnId, state = "ok", id: given }: NewEntry,
@@ -87,7 +135,7 @@ export class EntryTable {
   ): string {
     const id = given ?? this.#freeId(sessionId);
     const last = this.#db.get(
-      "SELECT id FROM entries WHERE session_id = ? ORDER BY seq DESC LIMIT 1",
+      "SELECT id FROM entries WHERE session_id = ? AND state IN ('ok', 'partial') ORDER BY seq DESC LIMIT 1",
       sessionId,
     );
     const seq = this.#db.add(
@@ -110,7 +158,7 @@ export class EntryTable {
   /** Takes the entries from that one on out of the conversation; they stay to be read. How many those were. */
   setAside(sessionId: string, fromSeq: number): number {
     return this.#db.run(
-      "UPDATE entries SET state = 'off_path' WHERE session_id = ? AND seq >= ? AND state = 'ok'",
+      "UPDATE entries SET state = 'off_path' WHERE session_id = ? AND seq >= ? AND state IN ('ok', 'partial')",
       sessionId,
       fromSeq,
     );
@@ -135,10 +183,9 @@ export class EntryTable {
     return rows.map((row) => ({ ...entryOf(row), sessionId: text(row, "session_id") }));
   }
 
-  #older(sessionId: string, beforeSeq: number, limit: number, states: string): EntryRow[] {
+  #older(sessionId: string, beforeSeq: number, limit: number): EntryRow[] {
     const rows = this.#db.all(
-      `SELECT * FROM entries WHERE session_id = ? AND seq < ? AND type IN ('message', 'compaction') AND state IN (${states})
-       ORDER BY seq DESC LIMIT ?`,
+      `SELECT * FROM entries WHERE session_id = ? AND seq < ? AND ${VISIBLE} ORDER BY seq DESC LIMIT ?`,
       sessionId,
       beforeSeq,
       limit,
@@ -148,13 +195,17 @@ export class EntryTable {
 
   #newer(sessionId: string, afterSeq: number, limit: number): EntryRow[] {
     const rows = this.#db.all(
-      `SELECT * FROM entries WHERE session_id = ? AND seq > ? AND type IN ('message', 'compaction') AND state IN (${SHOWN})
-       ORDER BY seq LIMIT ?`,
+      `SELECT * FROM entries WHERE session_id = ? AND seq > ? AND ${VISIBLE} ORDER BY seq LIMIT ?`,
       sessionId,
       afterSeq,
       limit,
     );
     return rows.map(entryOf);
+  }
+
+  #isAny(sessionId: string, where: string, seq: number): boolean {
+    const sql = `SELECT 1 FROM entries WHERE session_id = ? AND ${where} AND ${VISIBLE} LIMIT 1`;
+    return this.#db.get(sql, sessionId, seq) !== undefined;
   }
 
   #index(seq: number, message: Message, type: EntryType): void {
@@ -175,7 +226,8 @@ export class EntryTable {
   }
 }
 
-const SHOWN = "'ok', 'partial'";
+/** What people see of a conversation. */
+const VISIBLE = "type IN ('message', 'compaction') AND state IN ('ok', 'partial')";
 
 function entryOf(row: Row): EntryRow {
   return {
@@ -184,6 +236,7 @@ function entryOf(row: Row): EntryRow {
     type: row.type as EntryType,
     createdAtMs: Number(row.created_at),
     state: row.state as EntryRow["state"],
+    ...(typeof row.turn_id === "string" && { turnId: row.turn_id }),
     message: json<Message>(row, "body"),
   };
 }

@@ -13,7 +13,10 @@ const LONGEST_HOLD = 5;
 
 /** What of a message has no column of its own. */
 export type IngressBody = Pick<Inbound, "text" | "agentId" | "origin" | "options"> &
-  Partial<Pick<Inbound, "route" | "parts">>;
+  Partial<Pick<Inbound, "route" | "parts">> & {
+    /** Somebody asked for it to join the turn that runs. */
+    isSteered?: boolean;
+  };
 
 export class IngressTable {
   #db: Statements;
@@ -76,8 +79,8 @@ export class IngressTable {
     return this.#db.get("SELECT * FROM ingress WHERE id = ?", id);
   }
 
-  /** What waits in the session, in the order it came, but for messages whose sender may still go on. */
-  waiting(sessionKey: string, nowMs: number): Row[] {
+  /** What waits in the session, in the order it came; with `nowMs` without messages whose sender may still go on. */
+  waiting(sessionKey: string, nowMs = Number.MAX_SAFE_INTEGER): Row[] {
     return this.#db.all(
       `SELECT rowid, * FROM ingress WHERE session_key = ? AND state = 'new' AND (ready_at IS NULL OR ready_at <= ?)
        ORDER BY received_at, rowid`,
@@ -160,6 +163,15 @@ export class IngressTable {
       text(row, "thread"),
       text(row, "sender"),
     );
+  }
+
+  /** The one that waits and came with the run id. */
+  waitingWith(sessionKey: string, runId: string): Row | undefined {
+    return this.waiting(sessionKey).find((row) => row.run_id === runId);
+  }
+
+  setBody(row: Row, body: IngressBody): void {
+    this.#db.run("UPDATE ingress SET body = ? WHERE id = ?", JSON.stringify(body), text(row, "id"));
   }
 
   countWaiting(sessionKey: string): number {

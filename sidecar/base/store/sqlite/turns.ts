@@ -40,9 +40,8 @@ export class TurnTable {
     return this.#db.get(sql, sessionKey) !== undefined;
   }
 
-  isRunning(sessionKey: string): boolean {
-    const sql = "SELECT 1 FROM turns WHERE session_key = ? AND state = 'running'";
-    return this.#db.get(sql, sessionKey) !== undefined;
+  running(sessionKey: string): Row | undefined {
+    return this.#db.get("SELECT * FROM turns WHERE session_key = ? AND state = 'running'", sessionKey);
   }
 
   queued(sessionKey: string): Row | undefined {

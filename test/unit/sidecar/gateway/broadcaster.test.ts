@@ -11,13 +11,19 @@ interface Delivery {
 }
 
 /** A client as far as the broadcaster knows one; `connected` false stands for the handshake. */
-function listener(scopes: string[], role = "operator", connected = true) {
+function listener(scopes: string[], role = "operator", connected = true, caps?: string[]) {
   const got: Delivery[] = [];
+  const sent: Buffer[] = [];
   const connection = {
-    state: connected ? { kind: "connected", identity: { role, scopes } } : { kind: "awaiting-connect" },
-    sendEvent: (text: string, delivery: string) => got.push({ ...JSON.parse(text), delivery }),
+    state: connected
+      ? { kind: "connected", identity: { role, scopes }, connect: { caps } }
+      : { kind: "awaiting-connect" },
+    sendEvent: (message: Buffer, delivery: string) => {
+      sent.push(message);
+      got.push({ ...JSON.parse(String(message)), delivery });
+    },
   };
-  return { got, connection: connection as unknown as Connection };
+  return { got, sent, connection: connection as unknown as Connection };
 }
 
 function stage(...listeners: ReturnType<typeof listener>[]) {
@@ -106,6 +112,60 @@ test.describe("Broadcaster", () => {
       "critical",
     ]);
   });
+
+  test("makes one message of an event, however many read it", () => {
+    const clients = [listener(["operator.read"]), listener(["operator.admin"])];
+    const { bus } = stage(...clients);
+
+    bus.publish("chat", { runId: "r", sessionKey: "main", seq: 1, state: "final" });
+
+    expect(clients[0]?.sent).toHaveLength(1);
+    expect(clients[1]?.sent[0]).toBe(clients[0]?.sent[0]);
+  });
+
+  test("tells what is for some alone only to those who said so and may see the event, without a number", () => {
+    const able = (scopes: string[], role = "operator") => listener(scopes, role, true, ["tool-events"]);
+    const [reader, plain] = [able(["operator.read"]), listener(["operator.admin"])];
+    const others = [
+      able(["operator.pairing"]),
+      able([], "node"),
+      listener(["operator.read"], "operator", true, ["reasoning-events"]),
+    ];
+    const { bus } = stage(reader, plain, ...others);
+    const step = { runId: "r", stream: "tool" as const, data: {}, sessionKey: "main", seq: 2, ts: 1 };
+
+    bus.publish("tick", { ts: 1 });
+    bus.publish("agent", step, { capability: "tool-events" });
+    bus.publish("tick", { ts: 2 });
+
+    expect(reader.got.map(({ event, seq, delivery }) => [event, seq, delivery])).toEqual([
+      ["tick", 1, "droppable"],
+      ["agent", undefined, "critical"],
+      ["tick", 2, "droppable"],
+    ]);
+    for (const other of [plain, ...others]) expect(other.got.map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
+  for (const [scopes, role, hears] of [
+    [["operator.read"], "operator", true],
+    [["operator.write"], "operator", true],
+    [["operator.admin"], "operator", true],
+    [["operator.approvals", "operator.pairing"], "operator", false],
+    [["operator.read"], "node", false],
+  ] as const) {
+    test(`${hears ? "tells" : "does not tell"} a ${role} with ${scopes} what is said and done in sessions`, () => {
+      const client = listener([...scopes], role, true, ["tool-events", "reasoning-events"]);
+      const { bus } = stage(client);
+      const step = { runId: "r", data: {}, sessionKey: "main", seq: 2, ts: 1 };
+
+      bus.publish("agent", { ...step, stream: "assistant" });
+      bus.publish("agent", { ...step, stream: "tool" }, { capability: "tool-events" });
+      bus.publish("agent", { ...step, stream: "reasoning" }, { capability: "reasoning-events" });
+      bus.publish("chat", { runId: "r", sessionKey: "main", seq: 3, state: "final" });
+
+      expect(client.got).toHaveLength(hears ? 4 : 0);
+    });
+  }
 
   test("says nothing to a client before its handshake, nor after it was disposed", () => {
     const [stranger, client] = [listener([], "operator", false), listener([])];

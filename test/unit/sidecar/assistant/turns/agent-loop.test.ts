@@ -6,7 +6,7 @@ import { Purse } from "../../../../../sidecar/assistant/budget/purse.ts";
 import { ModelFailure } from "../../../../../sidecar/assistant/models/failure.ts";
 import { type Tool, textResult } from "../../../../../sidecar/assistant/tools/tool.ts";
 import { TurnRunner } from "../../../../../sidecar/assistant/turns/turn-runner.ts";
-import { EventBus } from "../../../../../sidecar/base/events/event-bus.ts";
+import { type Audience, EventBus } from "../../../../../sidecar/base/events/event-bus.ts";
 import { openDatabase } from "../../../../../sidecar/base/store/database.ts";
 import { textOf } from "../../../../../sidecar/base/store/message.ts";
 import type { Authority, Inbound } from "../../../../../sidecar/base/store/session-store.ts";
@@ -33,10 +33,10 @@ async function arrange(home: TempHome, options: Options) {
   const clock = new FakeClock();
   const bus = new EventBus();
   const chats: GatewayEvents["chat"][] = [];
-  const agents: GatewayEvents["agent"][] = [];
-  bus.subscribe((name, payload) => {
+  const agents: (GatewayEvents["agent"] & { audience: Audience | undefined })[] = [];
+  bus.subscribe((name, payload, audience) => {
     if (name === "chat") chats.push(payload as GatewayEvents["chat"]);
-    if (name === "agent") agents.push(payload as GatewayEvents["agent"]);
+    if (name === "agent") agents.push({ ...(payload as GatewayEvents["agent"]), audience });
   });
   const store = options.store ?? new SqliteStore(await openDatabase(join(home.stateDir, "clawdbot.db")));
   const mind = scriptedMind(answers, costs ? DOLLAR : undefined);
@@ -94,6 +94,36 @@ function tool(name: string, run: Tool["run"], hasSideEffect = false): Tool {
   return { name, description: name, parameters: { type: "object" }, hasSideEffect, run };
 }
 
+test.describe("a message that is to join the turn", () => {
+  test("is read after the call that is under way, though the session does not steer", async ({ home }) => {
+    const { store, send, ended, entries, finals, close } = await arrange(home, {
+      answers: [{ calls: [call("c1", "look"), call("c2", "write")] }, "Then not."],
+      tools: [
+        tool("look", async () => {
+          await send("stop that");
+          await store.askSteer(KEY, "stop that");
+          return textResult("a cat");
+        }),
+        tool("write", async () => textResult("written"), true),
+      ],
+    });
+
+    await send("write down what is there");
+    await ended(1);
+
+    expect(await entries()).toEqual([
+      "user: write down what is there",
+      "assistant: ",
+      "toolResult: a cat",
+      "toolResult!: Skipped: a new message arrived.",
+      "user: stop that",
+      "assistant: Then not.",
+    ]);
+    expect(finals()).toMatchObject([{ runId: "write down what is there", state: "final" }]);
+    await close();
+  });
+});
+
 test.describe("a turn with tools", () => {
   test("asks, runs what the model calls, and asks again with the results", async ({ home }) => {
     const { send, ended, finals, entries, mind, close } = await arrange(home, {
@@ -114,6 +144,57 @@ test.describe("a turn with tools", () => {
     expect(finals()[0]?.message?.content).toEqual([{ type: "text", text: "Let me look.\n\nIt is there." }]);
     await close();
   });
+
+  for (const [verboseLevel, audience] of [
+    ["on", undefined],
+    ["off", { capability: "tool-events" }],
+    ["full", { capability: "tool-events" }],
+  ] as const) {
+    test(`is told with its thoughts while the session's verbose level is ${verboseLevel}`, async ({
+      home,
+    }) => {
+      const { store, send, ended, agents, close } = await arrange(home, {
+        answers: [
+          {
+            thoughts: ["I had ", "better look."],
+            text: "Let me look.",
+            calls: [call("c1", "look", { at: "it" })],
+          },
+          { thoughts: ["A cat."], text: "It is there.", calls: [] },
+        ],
+        tools: [tool("look", async () => textResult("a cat"))],
+      });
+      await store.patch(KEY, "main", { verboseLevel }, 1);
+
+      await send("what is there?");
+      await ended(1);
+
+      const ofReasoning = { capability: "reasoning-events" };
+      expect(agents.map(({ seq, stream, data, audience: told }) => [seq, stream, data, told])).toEqual([
+        [1, "lifecycle", expect.objectContaining({ phase: "start" }), undefined],
+        [2, "reasoning", { text: "I had ", delta: "I had " }, ofReasoning],
+        [3, "reasoning", { text: "I had better look.", delta: "better look." }, ofReasoning],
+        [4, "assistant", { text: "Let me look.", delta: "Let me look." }, undefined],
+        [5, "tool", { phase: "start", name: "look", toolCallId: "c1", args: { at: "it" } }, audience],
+        [
+          6,
+          "tool",
+          {
+            phase: "result",
+            name: "look",
+            toolCallId: "c1",
+            isError: false,
+            result: { content: [{ type: "text", text: "a cat" }] },
+          },
+          audience,
+        ],
+        [7, "reasoning", { text: "A cat.", delta: "A cat." }, ofReasoning],
+        [8, "assistant", { text: "It is there.", delta: "It is there." }, undefined],
+        [9, "lifecycle", expect.objectContaining({ phase: "end" }), undefined],
+      ]);
+      await close();
+    });
+  }
 
   test("tells a model what a tool threw, and that there is no such tool", async ({ home }) => {
     const { send, ended, entries, close } = await arrange(home, {

@@ -2,7 +2,12 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { openDatabase } from "../../../../../sidecar/base/store/database.ts";
 import { type Message, textOf } from "../../../../../sidecar/base/store/message.ts";
-import type { Inbound, StartedTurn, TurnEnd } from "../../../../../sidecar/base/store/session-store.ts";
+import type {
+  EntryRow,
+  Inbound,
+  StartedTurn,
+  TurnEnd,
+} from "../../../../../sidecar/base/store/session-store.ts";
 import { SqliteStore } from "../../../../../sidecar/base/store/sqlite-store.ts";
 import { test as withHome } from "../../../../helpers/home/temp-home.ts";
 
@@ -326,4 +331,125 @@ test("what was said can be neither changed nor taken away", async ({ home }) => 
   expect(() => database.exec("UPDATE entries SET body = 'other'")).toThrow("entries are only added");
   expect(() => database.exec("DELETE FROM entries")).toThrow("entries are only added");
   await store.close();
+});
+
+test.describe("a conversation that is taken back", () => {
+  /** Two questions, answered. */
+  async function talk(store: SqliteStore) {
+    for (const key of ["one", "two"]) {
+      await store.accept(inbound(key), NOW);
+      const turn = await store.startNext(KEY, start(), NOW);
+      await store.finish(turn?.id ?? "", "me", answer(`re ${key}`), NOW);
+    }
+    const { sessionId = "" } = (await store.get(KEY)) ?? {};
+    return { sessionId, entries: await store.history(sessionId, { limit: 10 }) };
+  }
+
+  test("takes the message and what it stands for, or neither", async ({ store }) => {
+    const { sessionId, entries } = await talk(store);
+    const to = entries[2]?.id ?? "";
+
+    await expect(store.accept(inbound("x", "x", { rewind: { to, head: to } }), NOW)).rejects.toMatchObject({
+      code: "HEAD_MOVED",
+    });
+    expect(await store.history(sessionId, { limit: 10 })).toEqual(entries);
+    expect(await store.run("x")).toBeUndefined();
+    const head = entries[3]?.id ?? "";
+    expect(await store.accept(inbound("y", "y", { rewind: { to, head } }), NOW)).toEqual({
+      fresh: true,
+      waits: false,
+    });
+
+    expect(saidIn(await store.startNext(KEY, start(), NOW))).toEqual([
+      "user: one",
+      "assistant: re one",
+      "user: y",
+    ]);
+    expect(await store.entry(sessionId, to)).toMatchObject({ state: "off_path" });
+    await expect(store.checkRewind(KEY, { to: null })).rejects.toMatchObject({ code: "SESSION_BUSY" });
+  });
+
+  test("leaves nothing of a turn that a crash cut off", async ({ store }) => {
+    await store.accept(inbound("one"), NOW);
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const turn = await store.startNext(KEY, start("dead"), NOW);
+      await store.keepPartial(turn?.id ?? "", "half of an");
+      await store.recover("me", NOW);
+    }
+
+    await store.accept(inbound("two", "two", { rewind: { to: null } }), NOW);
+
+    expect(saidIn(await store.startNext(KEY, start(), NOW))).toEqual(["user: two"]);
+    const { sessionId = "" } = (await store.get(KEY)) ?? {};
+    const shown = await store.history(sessionId, { limit: 10 });
+    expect(textsOf(shown.map(({ message }) => message))).toEqual(["user: two"]);
+  });
+
+  test("takes no summary of what is gone meanwhile", async ({ store }) => {
+    const { sessionId, entries } = await talk(store);
+    const summaryBefore = (kept: EntryRow | undefined): Message => ({
+      ...said("assistant", "summed up"),
+      compaction: {
+        firstKeptSeq: kept?.seq ?? 0,
+        firstKeptEntryId: kept?.id ?? "",
+        tokensBefore: 1,
+        coveredHash: "",
+      },
+    });
+
+    await store.accept(inbound("again", "again", { rewind: { to: entries[2]?.id ?? "" } }), NOW);
+
+    expect(await store.appendCompaction(KEY, sessionId, summaryBefore(entries[2]), NOW)).toBeUndefined();
+    expect(await store.appendCompaction(KEY, sessionId, summaryBefore(entries[1]), NOW)).toMatchObject({
+      type: "compaction",
+    });
+  });
+});
+
+test.describe("a message that waits", () => {
+  test("can be seen, changed with what is known of it, and taken back", async ({ store }) => {
+    await store.accept(inbound("a"), NOW);
+    const first = await store.startNext(KEY, start(), NOW);
+    await store.accept(inbound("b", "b", { parts: { text: "b", quote: "x" } }), NOW + 1);
+    await store.accept(inbound("c"), NOW + 2);
+
+    expect(await store.rewrite(KEY, "b", "better")).toBe(true);
+    expect(await store.withdraw(KEY, "c")).toBe(true);
+    expect([await store.withdraw(KEY, "c"), await store.rewrite(KEY, "a", "x")]).toEqual([false, false]);
+
+    expect(await store.waiting(KEY)).toEqual([
+      {
+        key: "b",
+        text: "better",
+        channel: "webchat",
+        sender: "device",
+        authority: "owner",
+        receivedAtMs: NOW + 1,
+      },
+    ]);
+    expect(await store.run("c")).toEqual({ state: "aborted", result: undefined });
+    await store.finish(first?.id ?? "", "me", answer("one"), NOW);
+    const second = await store.startNext(KEY, start(), NOW);
+    expect(second?.inputs).toMatchObject([
+      { key: "b", text: "better", parts: { text: "better", quote: "x" } },
+    ]);
+  });
+
+  test("joins the turn that runs when it is asked to, before what came earlier", async ({ store }) => {
+    await store.accept(inbound("a"), NOW);
+    const turn = await store.startNext(KEY, start(), NOW);
+    for (const key of ["b", "c"]) await store.accept(inbound(key), NOW + 1);
+    await store.accept(inbound("d", "d", { authority: "trusted" }), NOW + 1);
+
+    expect(await store.askSteer(KEY, "c")).toBe("a");
+    expect([await store.askSteer(KEY, "d"), await store.askSteer(KEY, "z")]).toEqual([undefined, undefined]);
+
+    expect(await store.isSteerAsked(turn?.id ?? "")).toBe(true);
+    const joined = await store.steerAsked(turn?.id ?? "", "me", NOW + 2);
+    expect(joined).toMatchObject({ sessionKey: KEY, runId: "a", keys: ["c"] });
+    expect(textsOf((joined?.entries ?? []).map(({ message }) => message))).toEqual(["user: c"]);
+    expect(await store.isSteerAsked(turn?.id ?? "")).toBe(false);
+    expect((await store.waiting(KEY)).map(({ key }) => key)).toEqual(["b", "d"]);
+    expect(await store.accept(inbound("c"), NOW)).toMatchObject({ fresh: false, state: "running" });
+  });
 });

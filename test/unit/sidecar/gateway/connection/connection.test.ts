@@ -15,17 +15,18 @@ class SlowSocket extends EventEmitter {
   isPaused = false;
   closedWith: [number, string] | undefined;
   terminated = false;
-  #sent: { bytes: number; done: (() => void) | undefined }[] = [];
+  #sent: { bytes: number; done: unknown }[] = [];
 
-  send(text: string, done?: () => void): void {
-    this.bufferedAmount += text.length;
-    this.#sent.push({ bytes: text.length, done });
+  /** As `ws` has it: options may stand in the place of what is done afterwards. */
+  send(message: string | Buffer, done?: unknown): void {
+    this.bufferedAmount += message.length;
+    this.#sent.push({ bytes: message.length, done });
   }
   /** The peer takes everything. */
   drain(): void {
     for (const { bytes, done } of this.#sent.splice(0)) {
       this.bufferedAmount -= bytes;
-      done?.();
+      if (typeof done === "function") done();
     }
   }
   pongs = 0;
@@ -100,11 +101,11 @@ test.describe("a connection whose peer does not read", () => {
 
   test("misses events that may be dropped and is closed for one that may not", () => {
     const { socket, connection } = stage();
-    connection.sendEvent(FULL, "droppable");
+    connection.sendEvent(Buffer.from(FULL), "droppable");
 
-    connection.sendEvent("tick", "droppable");
+    connection.sendEvent(Buffer.from("tick"), "droppable");
     expect([socket.sentCount, socket.closedWith]).toEqual([1, undefined]);
-    connection.sendEvent("health", "critical");
+    connection.sendEvent(Buffer.from("health"), "critical");
 
     expect([socket.sentCount, socket.closedWith]).toEqual([1, [1008, "slow consumer"]]);
   });
@@ -113,11 +114,11 @@ test.describe("a connection whose peer does not read", () => {
     const { socket, connection } = stage();
     connection.sendHello(FULL);
 
-    connection.sendEvent("health", "critical");
+    connection.sendEvent(Buffer.from("health"), "critical");
     expect([socket.sentCount, socket.closedWith]).toEqual([1, undefined]);
     socket.drain();
-    connection.sendEvent(FULL, "droppable");
-    connection.sendEvent("health", "critical");
+    connection.sendEvent(Buffer.from(FULL), "droppable");
+    connection.sendEvent(Buffer.from("health"), "critical");
 
     expect(socket.closedWith).toEqual([1008, "slow consumer"]);
   });
@@ -126,7 +127,7 @@ test.describe("a connection whose peer does not read", () => {
     const { socket, connection } = stage();
     socket.emit("ping", Buffer.from("1"));
 
-    connection.sendEvent("x".repeat(100_000), "droppable");
+    connection.sendEvent(Buffer.from("x".repeat(100_000)), "droppable");
     for (let index = 0; index < 1_000; index += 1) socket.emit("ping", Buffer.from("2"));
 
     expect(socket.pongs).toBe(1);
@@ -206,7 +207,7 @@ test.describe("a closed connection", () => {
 
     socket.terminate();
     connection.send("late");
-    connection.sendEvent("late", "critical");
+    connection.sendEvent(Buffer.from("late"), "critical");
 
     expect(connection.aborted.signal.aborted).toBe(true);
     expect(connection.state).toEqual({ kind: "closing" });
