@@ -397,11 +397,11 @@ test.describe("refusals", () => {
       gateway: { ...LOCAL, http },
       channels: { telegram: { enabled: true } },
       hooks: {},
-      models: { a: 1 },
+      tools: { a: 1 },
     };
 
     expect(load(home, { config }).warnings.map(printed)).toEqual([
-      "kept, but this release does not serve it: gateway.http.endpoints.chatCompletions.enabled, models, channels",
+      "kept, but this release does not serve it: gateway.http.endpoints.chatCompletions.enabled, tools, channels",
     ]);
   });
 
