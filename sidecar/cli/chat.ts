@@ -18,7 +18,8 @@ export async function run({ values, context, output }: Invocation<typeof chat>):
     refuseWithout("chat.send", connection);
     return sessionKeyOf(values, connection);
   };
-  const place = { open, sessionKeyFor, thinking: values.thinking, output, clock: systemClock };
+  const { thinking, timeout: timeoutMs } = values;
+  const place = { open, sessionKeyFor, thinking, timeoutMs, output, clock: systemClock };
   const terminal = context.env.TERM === "dumb" ? undefined : terminalOf(output);
   if (terminal === undefined) {
     const { chatInLines } = await import("./chat/lines.ts");

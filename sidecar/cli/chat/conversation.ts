@@ -40,6 +40,8 @@ export interface ConversationPlace {
   isSameSession: (a: string, b: string, connection: GatewayConnection) => boolean;
   view: ChatView;
   clock: Clock;
+  /** For answers of the gateway itself. */
+  timeoutMs: number;
   /** How the model is to think, where that was asked for. */
   thinking?: string | undefined;
 }
@@ -176,12 +178,14 @@ export class Conversation {
 
   /** Shows what was said while nobody listened, and learns which runs have ended. */
   async #heal(connection: GatewayConnection, limit: number): Promise<void> {
+    const { timeoutMs } = this.#place;
     const ended: string[] = [];
     for (const runId of this.#open) {
-      const run = await connection.request("agent.wait", { runId, timeoutMs: 0 });
+      const run = await connection.request("agent.wait", { runId, timeoutMs: 0 }, timeoutMs);
       if (isRecord(run) && run.status !== "timeout") ended.push(runId);
     }
-    const history = await connection.request("chat.history", { sessionKey: this.#sessionKey, limit });
+    const page = { sessionKey: this.#sessionKey, limit };
+    const history = await connection.request("chat.history", page, timeoutMs);
     const { messages, sessionId } = isRecord(history) ? history : {};
     if (typeof sessionId === "string") {
       if (this.#sessionId !== undefined && this.#sessionId !== sessionId)

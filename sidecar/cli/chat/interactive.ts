@@ -34,7 +34,7 @@ const LEAVE_WITHIN_MS = 2_000;
 /** What follows Escape within this time belongs to it, in ms. */
 const ESCAPE_MS = 40;
 const SECOND_MS = 1_000;
-const MOST_CHOICES = 12;
+const MOST_CHOICES = 40;
 /** The terminal tells what is pasted from what is typed. */
 const PASTES = { on: "\u001b[?2004h", off: "\u001b[?2004l" };
 

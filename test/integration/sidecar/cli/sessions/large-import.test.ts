@@ -54,7 +54,7 @@ test(
     for (let kill = 1; kill <= repetitions({ short: 1, full: 3 }); kill += 1) {
       const killed = startImport(home, from);
       await hasBegun(home);
-      await delay(random() * megabytes * 50);
+      await delay(random() * megabytes * 250);
       await killed.stop("SIGKILL");
     }
     const last = startImport(home, from);
