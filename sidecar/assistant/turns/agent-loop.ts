@@ -103,6 +103,8 @@ export class AgentLoop {
   #place: LoopPlace;
   #run: LoopRun;
   #guard = new LoopGuard();
+  /** Of calls whose arguments are not what they should be, by their ids: they are answered so, and not carried out. */
+  #problems = new Map<string, string>();
   #model: Model;
   /** What is sent: the conversation, and what this turn added. */
   #conversation: EntryRow[];
@@ -191,6 +193,8 @@ export class AgentLoop {
       if (part.type === "switched") this.#model = part.to;
       else if (part.type === "end") end = part;
       else if (part.type !== "waiting") {
+        if (part.type === "toolCall" && part.problem !== undefined)
+          this.#problems.set(part.call.id, part.problem);
         addTo(blocks, part);
         if (part.type === "thinking") announcer.thought(part.delta);
         if (part.type !== "text") continue;
@@ -277,6 +281,8 @@ export class AgentLoop {
       const why = `more than ${maxToolCalls} tools were called`;
       return this.#told(call, failure(why), why);
     }
+    const problem = this.#problems.get(call.id);
+    if (problem !== undefined) return this.#told(call, failure(problem));
     if (tool === undefined) return this.#told(call, failure(`There is no tool ${call.name}.`));
     if (judgement.waitMs > 0) await sleep(this.#place.clock, judgement.waitMs, signal);
     const result = await tool

@@ -392,16 +392,15 @@ test.describe("refusals", () => {
   }
 
   test("P4: a start names what is configured and not served on one line, and nothing else", ({ home }) => {
-    const http = { endpoints: { chatCompletions: { enabled: true } } };
     const config = {
-      gateway: { ...LOCAL, http },
+      gateway: { ...LOCAL, nodes: { browser: { mode: "off" } } },
       channels: { telegram: { enabled: true } },
       hooks: {},
       tools: { a: 1 },
     };
 
     expect(load(home, { config }).warnings.map(printed)).toEqual([
-      "kept, but this release does not serve it: gateway.http.endpoints.chatCompletions.enabled, tools, channels",
+      "kept, but this release does not serve it: gateway.nodes, tools, channels",
     ]);
   });
 

@@ -44,7 +44,6 @@ const LIVE = [
 ];
 const RESTART = [
   "gateway.tls.enabled",
-  "gateway.http.endpoints.chatCompletions.enabled",
   "gateway.nodes.x",
   "plugins.x",
   "discovery.mdns.mode",
