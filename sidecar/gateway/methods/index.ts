@@ -43,6 +43,8 @@ export interface MethodDeps {
   /** Holds the configuration in force; a reload replaces it there. */
   source: HealthSource;
   config: ConfigPlace;
+  /** Tells clients that the configuration file is another one. */
+  configChanged: (hash: string) => void;
   logFile: string;
   process: Stoppable;
 }
@@ -58,7 +60,12 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
   return [
     ...healthHandlers(parts.health, parts.notes, around.source),
     ...logsHandlers(around.logFile),
-    ...configHandlers(around.config),
+    ...configHandlers({
+      ...place,
+      file: around.config,
+      process: around.process,
+      changed: around.configChanged,
+    }),
     ...devicesHandlers(parts.pairing, parts.announce),
     ...dashboardHandlers(parts.links, parts.clock),
     ...sessionsHandlers(place),

@@ -5,9 +5,9 @@ import type { TurnResult } from "../../../base/store/session-store.ts";
 import { sendJson } from "../responses.ts";
 import { addresseeOf } from "./addressee.ts";
 import { type ApiMessage, answerOf } from "./api-run.ts";
-import type { ApiHandler } from "./door.ts";
 import { ApiError } from "./errors.ts";
 import { EventStream } from "./event-stream.ts";
+import type { ApiHandler } from "./place.ts";
 import { checkedBody, readJsonBody } from "./request-body.ts";
 import { askedIn, type ListedMessage, unheard } from "./request-messages.ts";
 

@@ -12,7 +12,7 @@ import { isOriginAllowed } from "../../connection/origin-check.ts";
 import { bearerOf, type SecretCheck } from "../bearer.ts";
 import { sendText } from "../responses.ts";
 import { ApiError, sendError } from "./errors.ts";
-import type { ApiPlace } from "./place.ts";
+import type { ApiHandler, ApiPlace } from "./place.ts";
 import { SessionLine } from "./session-line.ts";
 
 /** What holds for whoever asks. */
@@ -29,12 +29,6 @@ export interface ApiCall {
   /** Called when it is known that the sender is welcome. */
   proven: () => void;
 }
-
-/** Answers a request whose sender is known. `signal` is aborted when nobody waits for the answer any more. */
-export type ApiHandler = (
-  place: ApiPlace,
-  exchange: { request: IncomingMessage; response: ServerResponse; signal: AbortSignal },
-) => Promise<void>;
 
 export class ApiDoor {
   #rules: () => ApiRules;

@@ -4,10 +4,10 @@ import type { TokenUsage } from "../../../base/store/message.ts";
 import { sendJson } from "../responses.ts";
 import { addresseeOf } from "./addressee.ts";
 import { type ApiMessage, answerOf } from "./api-run.ts";
-import type { ApiHandler } from "./door.ts";
 import { ApiError } from "./errors.ts";
 import { EventStream } from "./event-stream.ts";
 import { messagesIn, OpenResponsesBody, refuseTools } from "./open-responses-body.ts";
+import type { ApiHandler } from "./place.ts";
 import { checkedBody, readJsonBody } from "./request-body.ts";
 import { askedIn, unheard } from "./request-messages.ts";
 

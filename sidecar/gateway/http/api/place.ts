@@ -1,4 +1,5 @@
-/** What the endpoints of the assistant stand on. */
+/** What the endpoints of the assistant stand on, and what each of them is. */
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../../shared/config/schema.ts";
 import type { Assistant } from "../../../assistant/assistant.ts";
@@ -14,3 +15,9 @@ export interface ApiPlace {
   config: () => GatewayConfig;
   line: SessionLine;
 }
+
+/** Answers a request whose sender is known. `signal` is aborted when nobody waits for the answer any more. */
+export type ApiHandler = (
+  place: ApiPlace,
+  exchange: { request: IncomingMessage; response: ServerResponse; signal: AbortSignal },
+) => Promise<void>;

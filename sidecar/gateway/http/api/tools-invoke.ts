@@ -6,8 +6,8 @@ import { agentOf, canonicalKey, keyRules, mainSessionKey } from "../../../assist
 import { invokeTool } from "../../../assistant/tools/invoke.ts";
 import { textOf } from "../../../base/store/message.ts";
 import { sendJson } from "../responses.ts";
-import type { ApiHandler } from "./door.ts";
 import { ApiError } from "./errors.ts";
+import type { ApiHandler } from "./place.ts";
 import { checkedBody, readJsonBody } from "./request-body.ts";
 
 const MAX_BYTES = 2_097_152;

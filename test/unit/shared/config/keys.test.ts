@@ -69,8 +69,6 @@ test.describe("the keys of the configuration", () => {
     ["gateway.tls.keyPath", "/etc/key.pem"],
     ["gateway.tls.caPath", "/etc/ca.pem"],
     ["gateway.controlUi.dangerouslyDisableDeviceAuth", true],
-    ["gateway.http.endpoints.chatCompletions.enabled", true],
-    ["gateway.http.endpoints.responses.enabled", true],
     ["gateway.nodes", { browser: { mode: "off" } }],
     ["discovery.wideArea", { enabled: true }],
     ["env.shellEnv", { enabled: true }],

@@ -7,7 +7,11 @@ function screenOf(columns: number) {
   const stream = { columns, rows: 20, write: (text: string) => written.push(text) };
   const screen = new Screen(stream);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-  const plain = () => written.join("").replace(/\u001b\[\??\d*[A-Za-z]/g, "").replace(/^\r/, "");
+  const plain = () =>
+    written
+      .join("")
+      .replace(/\u001b\[\??\d*[A-Za-z]/g, "")
+      .replace(/^\r/, "");
   const draw = () => screen.draw({ above: [], text: "", cursor: 0, prompt: "> " });
   return { screen, stream, written, plain, draw };
 }
