@@ -78,9 +78,15 @@ const STAND_INS = [
 
 const EXAMPLE = new RegExp(`^your(${FILLERS}|${NOUNS})+$`);
 
-/** A copy of the configuration in which every secret is `REDACTED`. */
-export function redactSecrets(config: Record<string, unknown>): Record<string, unknown> {
-  return redactMembers(config, []);
+/** What stands for a secret in its place. */
+export type SecretMark = (keys: readonly string[]) => unknown;
+
+/** A copy of the configuration in which every secret is `REDACTED`, or what `mark` makes of its place. */
+export function redactSecrets(
+  config: Record<string, unknown>,
+  mark: SecretMark = () => REDACTED,
+): Record<string, unknown> {
+  return redactMembers(config, [], mark);
 }
 
 /** Whether the configuration holds any secret. The name of a variable that holds one is none. */
@@ -108,14 +114,18 @@ function isVariable(value: unknown): boolean {
   return typeof value === "string" && /^\$\{[A-Z_][A-Z0-9_]*\}$/.test(value);
 }
 
-function redactMembers(record: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+function redactMembers(
+  record: Record<string, unknown>,
+  keys: readonly string[],
+  mark: SecretMark,
+): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(record).map(([key, value]) => [key, redact(value, [...keys, key])]),
+    Object.entries(record).map(([key, value]) => [key, redact(value, [...keys, key], mark)]),
   );
 }
 
-function redact(value: unknown, keys: readonly string[]): unknown {
-  if (isRecord(value)) return redactMembers(value, keys);
-  if (Array.isArray(value)) return value.map((entry, index) => redact(entry, [...keys, String(index)]));
-  return isShowable(value) || !isSecretPath(keys) ? value : REDACTED;
+function redact(value: unknown, keys: readonly string[], mark: SecretMark): unknown {
+  if (isRecord(value)) return redactMembers(value, keys, mark);
+  if (Array.isArray(value)) return value.map((entry, index) => redact(entry, [...keys, String(index)], mark));
+  return isShowable(value) || !isSecretPath(keys) ? value : mark(keys);
 }

@@ -84,6 +84,12 @@ export const gatewayEvents = events({
     delivery: "droppable",
     scopes: READERS,
   },
+  /** The configuration file has changed, whoever changed it; `hash` is that of the method `config.get`. */
+  "config.changed": {
+    payload: z.object({ hash: z.string() }),
+    delivery: "droppable",
+    scopes: ["operator.admin"],
+  },
   /** A device asks to be paired. */
   "device.pair.requested": {
     payload: PairingRequest,

@@ -105,6 +105,8 @@ export class Gateway {
   #inForce: InForce;
   #log: GatewayLog;
   #clock: Clock;
+  /** Of the configuration file, as clients were told last. */
+  #configHash: string | undefined;
   #startedAtMs: number;
   /** The same moment on the monotonic clock. */
   #startedAt: number;
@@ -218,6 +220,7 @@ export class Gateway {
         {
           source,
           config: { file: paths.configFile, env: around.env ?? {} },
+          configChanged: (hash) => this.configChanged(hash),
           logFile: settings.logFile,
           process,
         },
@@ -307,6 +310,13 @@ export class Gateway {
   /** Resolves when no run is under way, or when `timeoutMs` are over. */
   idle(timeoutMs: number): Promise<void> {
     return this.#assistant.idle(timeoutMs);
+  }
+
+  /** Tells clients, once for each content, that the configuration file is another one. */
+  configChanged(hash: string): void {
+    if (hash === this.#configHash) return;
+    this.#configHash = hash;
+    this.#bus.publish("config.changed", { hash });
   }
 
   /** Starts what runs by itself: ticks, health, broadcasts. */

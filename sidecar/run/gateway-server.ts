@@ -373,6 +373,7 @@ export class GatewayServer {
 
   /** Whoever asked for it is served whatever the configuration says about reloads. */
   #changed(reading: ConfigReading, wasAsked: boolean): void {
+    this.#gateway.configChanged(reading.hash);
     this.#enqueue(async () => {
       if (this.#stopping === undefined) await this.#reload.take(reading, { wasAsked });
     }).catch((error: unknown) => this.#context.warn(errorSentence(error)));

@@ -9,6 +9,7 @@ import { WIRE_ERROR_CODES, WIRE_LIMITS } from "../../shared/protocol/frame.ts";
 import { ConnectParams } from "../../shared/protocol/handshake.ts";
 import { gatewayMethods } from "../../shared/protocol/index.ts";
 import { OPERATOR_SCOPES, ROLES } from "../../shared/protocol/roles.ts";
+import { accessText } from "./access.ts";
 import { typeText } from "./type-text.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -34,6 +35,9 @@ export function protocolPage(): string {
     "## Handshake",
     `The gateway sends the event \`connect.challenge\` with a nonce; the first request is \`connect\`. Roles: ${codes(ROLES)}. Scopes: ${codes(OPERATOR_SCOPES)}; \`operator.admin\` holds all of them.`,
     block(typeText(ConnectParams)),
+    "## Who may call what",
+    "By the scope that an operator has, and for clients in the role `node`. `none` is an operator with no scope that is known here; one that names no scope when it connects has `operator.admin`. A method that does not exist is refused like one for `operator.admin`.",
+    accessText(),
     "## Methods",
     ...methods.map(([name, contract]) => methodText(name, contract, docOf(methodDocs, name))),
     "## Events",

@@ -254,6 +254,11 @@ test.describe("what goes on for days", () => {
     expect(loaded.filter((file) => /^sidecar\/(assistant\/turns|base\/store\/sqlite)/.test(file))).toEqual(
       [],
     );
+    // What a program asks over HTTP, and whoever writes the configuration over the wire.
+    const rarely =
+      /^sidecar\/gateway\/(http\/api\/(api-run|chat-|open-|tools-)|methods\/config\/(take|config-schema))/;
+    expect(loaded).toContain("sidecar/gateway/http/api/door.ts");
+    expect(loaded.filter((file) => rarely.test(file))).toEqual([]);
   });
 
   test("loads what speaks to a provider of models when that one is asked", () => {

@@ -50,6 +50,8 @@ export interface MethodDeps {
   /** Holds the configuration in force; a reload replaces it there. */
   source: HealthSource;
   config: ConfigPlace;
+  /** Tells clients that the configuration file is another one. */
+  configChanged: (hash: string) => void;
   logFile: string;
   process: Stoppable;
 }
@@ -67,7 +69,12 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
       file: around.config,
       clock,
     }),
-    ...configHandlers(around.config),
+    ...configHandlers({
+      ...place,
+      file: around.config,
+      process: around.process,
+      changed: around.configChanged,
+    }),
     ...devicesHandlers(parts.pairing, parts.announce),
     ...dashboardHandlers(parts.links, parts.clock),
     ...sessionsHandlers(place),
