@@ -24,6 +24,8 @@ const KEPT: readonly string[] = [
   "modelOverride",
   "providerOverride",
   "origin",
+  "chatType",
+  "deliveryContext",
   "lastChannel",
   "lastTo",
   "spawnedBy",

@@ -76,6 +76,8 @@ export interface LoopEnd {
   answer: Message;
   /** All that was said, for who asks for the answer as one text. */
   text: string;
+  /** The same message by message. */
+  texts: readonly string[];
   model: Model;
   /** Of the whole turn. */
   usage: TokenUsage;
@@ -150,7 +152,13 @@ export class AgentLoop {
   }
 
   #end(answer: Message, text: string): LoopEnd {
-    return { answer, text, model: this.#model, usage: this.#usage ?? answer.usage ?? NOTHING_USED };
+    return {
+      answer,
+      text,
+      texts: this.#said,
+      model: this.#model,
+      usage: this.#usage ?? answer.usage ?? NOTHING_USED,
+    };
   }
 
   /** One answer of the model, as it is to be kept. */

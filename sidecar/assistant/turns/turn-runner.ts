@@ -409,7 +409,7 @@ function endOf(
   state: TurnEnd["state"],
   messages: readonly Message[],
   turn: StartedTurn,
-  outcome: Partial<Pick<LoopEnd, "usage">> & {
+  outcome: Partial<Pick<LoopEnd, "usage" | "texts">> & {
     model: Model | undefined;
     text: string;
     isError?: boolean;
@@ -417,16 +417,18 @@ function endOf(
   },
   endedAtMs: number,
 ): TurnEnd {
-  const { model, text, usage, isError = false, stopReason } = outcome;
+  const { model, text, texts = [], usage, isError = false, stopReason } = outcome;
   const result: TurnResult = {
     status: isError ? "error" : "ok",
     text,
+    ...(texts.length > 1 && { texts }),
     sessionId: turn.sessionId,
     startedAtMs: turn.startedAtMs,
     endedAtMs,
     provider: model?.provider ?? "",
     model: model?.id ?? "",
     usage,
+    contextWindow: model?.contextWindow,
     ...(stopReason === undefined ? {} : { stopReason }),
   };
   return { state, messages, result };

@@ -181,12 +181,16 @@ export interface TurnResult {
   status: "ok" | "error";
   /** The answer, or what went wrong. */
   text: string;
+  /** The answer message by message, where it is more than one. */
+  texts?: readonly string[] | undefined;
   sessionId: string;
   startedAtMs: number;
   endedAtMs: number;
   provider: string;
   model: string;
   usage: TokenUsage | undefined;
+  /** Tokens that the model takes at most. */
+  contextWindow?: number | undefined;
   stopReason?: string;
 }
 

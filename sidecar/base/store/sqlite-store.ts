@@ -660,7 +660,7 @@ export class SqliteStore implements SessionStore {
     for (const message of messages) this.#entries.add(sessionId, { message, turnId: id }, nowMs);
     this.#turns.end(id, end, nowMs);
     this.#outbox.add(end.outbox ?? [], id, nowMs);
-    const { usage, provider, model } = result;
+    const { usage, provider, model, contextWindow } = result;
     // A reset or a deletion meanwhile has another conversation under the key, to which this tells nothing.
     if (this.#sessions.get(key)?.sessionId !== sessionId) return;
     const tokens =
@@ -669,11 +669,13 @@ export class SqliteStore implements SessionStore {
         : {
             modelProvider: provider,
             model,
+            ...(contextWindow !== undefined && { contextTokens: contextWindow }),
             inputTokens: usage.input,
             outputTokens: usage.output,
             totalTokens: usage.totalTokens,
           };
-    this.#sessions.setFields(key, { ...tokens, abortedLastRun: state === "aborted" }, nowMs);
+    const outcome = { ...tokens, systemSent: true, abortedLastRun: state === "aborted" };
+    this.#sessions.setFields(key, outcome, nowMs);
   }
 
   #settle(turnId: string, charges: readonly Charge[] = []): void {

@@ -6,6 +6,7 @@ import { RequestError } from "../../../shared/errors.ts";
 import { agentMethods } from "../../../shared/protocol/methods/agent.ts";
 import type { Assistant, RunState } from "../../assistant/assistant.ts";
 import { agentOf, canonicalKey, keyRules, mainSessionKey } from "../../assistant/session-key.ts";
+import type { TokenUsage } from "../../base/store/message.ts";
 import type { TurnResult } from "../../base/store/session-store.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 import { failed, levelOf, refuseAttachments, refuseBlocked } from "./chat.ts";
@@ -130,6 +131,7 @@ function outcome(runId: string, run: RunState | undefined) {
 /** What came of a run, as clients are told it. */
 export function resultOf({
   text,
+  texts = [text],
   sessionId,
   provider,
   model,
@@ -139,11 +141,17 @@ export function resultOf({
   stopReason,
 }: TurnResult) {
   return {
-    payloads: text === "" ? [] : [{ text, mediaUrl: null }],
+    payloads: texts.filter((each) => each !== "").map((each) => ({ text: each, mediaUrl: null })),
     meta: {
       durationMs: endedAtMs - startedAtMs,
-      agentMeta: { sessionId, provider, model, ...(usage === undefined ? {} : { usage: { ...usage } }) },
-      ...(stopReason === undefined ? {} : { aborted: true, stopReason }),
+      agentMeta: { sessionId, provider, model, ...(usage === undefined ? {} : { usage: tokensOf(usage) }) },
+      aborted: stopReason !== undefined,
+      ...(stopReason === undefined ? {} : { stopReason }),
     },
   };
+}
+
+/** As clients of runs know it. */
+function tokensOf({ input, output, cacheRead, cacheWrite, totalTokens }: TokenUsage) {
+  return { input, output, cacheRead, cacheWrite, total: totalTokens };
 }

@@ -1,4 +1,5 @@
 /** Handlers of `chat.*`. */
+import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { RequestError, UnavailableError } from "../../../shared/errors.ts";
 import type { MethodParams } from "../../../shared/protocol/index.ts";
@@ -19,16 +20,25 @@ export interface ChatPlace {
   assistant: Assistant;
   config: () => GatewayConfig;
   bus: EventBus;
+  clock: Clock;
   commands: ChatCommands;
 }
 
 type SendParams = MethodParams<"chat.send">;
 
+/** What a conversation is known by that no channel has written to. */
+const OF_WEBCHAT = {
+  chatType: "direct",
+  origin: { provider: "webchat", surface: "webchat", chatType: "direct" },
+  deliveryContext: { channel: "webchat" },
+  lastChannel: "webchat",
+};
+
 const DEFAULT_LIMIT = 200;
 /** Of the messages as JSON. */
 const MAX_HISTORY_BYTES = 6_291_456;
 
-export function chatHandlers({ assistant, config, bus, commands }: ChatPlace): Method[] {
+export function chatHandlers({ assistant, config, bus, clock, commands }: ChatPlace): Method[] {
   const keyOf = (name: string) => canonicalKey(name, keyRules(config()));
 
   const send = async (params: SendParams, call: Pick<Call, "identity">, rewind?: Rewind) => {
@@ -43,8 +53,12 @@ export function chatHandlers({ assistant, config, bus, commands }: ChatPlace): M
       return { runId, status: "started" as const };
     }
     const { text, beside, directives } = forModel(taken);
-    refuseBlocked((await (await assistant.store()).get(sessionKey))?.fields);
+    const store = await assistant.store();
+    const fields = (await store.get(sessionKey))?.fields;
+    refuseBlocked(fields);
     if (text.trim() === "") throw new RequestError("MESSAGE_EMPTY", "message or attachment required");
+    if (fields?.lastChannel === undefined)
+      await store.patch(sessionKey, agentOf(sessionKey), OF_WEBCHAT, clock.now());
     const accepted = await assistant.accept({
       idempotency: { scope: "chat", key: runId },
       runId,

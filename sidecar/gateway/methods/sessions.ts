@@ -19,7 +19,7 @@ import {
 import { patchOf } from "../../assistant/sessions/patch.ts";
 import { fieldsAfterReset } from "../../assistant/sessions/reset.ts";
 import { type Message, textOf } from "../../base/store/message.ts";
-import type { SessionRow, SessionStore } from "../../base/store/session-store.ts";
+import type { SessionPatch, SessionRow, SessionStore } from "../../base/store/session-store.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 import { cutText } from "../text-limits.ts";
 import { endRun } from "./chat-commands.ts";
@@ -88,7 +88,8 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
     "sessions.patch": async ({ key: name, ...params }) => {
       const key = requiredKey(name, rules());
       const store = await assistant.store();
-      const change = patchOf(params, key, (await store.get(key))?.fields ?? {});
+      const asked = patchOf(params, key, (await store.get(key))?.fields ?? {});
+      const change = typeof asked.modelOverride === "string" ? await overDefault(asked, assistant) : asked;
       const row = await store.patch(key, agentOf(key), change, clock.now());
       return { ok: true as const, path: assistant.storeFile, key, entry: entryOf(row) };
     },
@@ -204,6 +205,13 @@ function roleOf({ role }: Message): "user" | "assistant" | "tool" {
 
 function shortened(text: string, chars: number): string {
   return text.length <= chars ? text : `${cutText(text, chars - 3)}...`;
+}
+
+/** The default model is no choice: whoever goes back to it follows when it changes. */
+async function overDefault(change: SessionPatch, assistant: Assistant): Promise<SessionPatch> {
+  const facts = await (await assistant.models()).defaultFacts();
+  const isDefault = change.providerOverride === facts?.provider && change.modelOverride === facts?.id;
+  return isDefault ? { ...change, providerOverride: null, modelOverride: null } : change;
 }
 
 async function defaultsOf(assistant: Assistant) {

@@ -100,9 +100,12 @@ class Findings {
   /** Says what is wrong with the value itself, or returns it when it is right and has members. */
   #check(schema: z.core.$ZodType, value: unknown, pointer: string): Site | undefined {
     const def = defOf(schema);
-    if (def.type === "optional" || def.type === "nullable") {
-      const isAbsent = value === (def.type === "optional" ? undefined : null);
-      return isAbsent ? undefined : this.#check(def.innerType, value, pointer);
+    if (def.type === "optional")
+      return value === undefined ? undefined : this.#check(def.innerType, value, pointer);
+    if (def.type === "nullable") {
+      const faults = value === null ? [] : faultsOf(defOf(def.innerType), value);
+      for (const fault of orNull(faults)) this.#add(pointer, fault);
+      return value === null || faults.length > 0 ? undefined : this.#check(def.innerType, value, pointer);
     }
     const faults = faultsOf(def, value);
     for (const fault of faults) this.#add(pointer, fault);
@@ -159,9 +162,14 @@ function numberFaults(def: Def, value: unknown): string[] {
 
 function choiceFaults(choices: readonly unknown[], value: unknown): string[] {
   if (choices.includes(value)) return [];
-  return choices.length > 1
-    ? ["must be equal to constant", "must match a schema in anyOf"]
-    : ["must be equal to constant"];
+  return choices.length > 1 ? ["must be equal to constant", ANY_OF] : ["must be equal to constant"];
+}
+
+const ANY_OF = "must match a schema in anyOf";
+
+/** The same of a value that may be null as well. */
+function orNull(faults: readonly string[]): string[] {
+  return faults.length === 0 ? [] : [...faults.filter((fault) => fault !== ANY_OF), "must be null", ANY_OF];
 }
 
 function* membersOf({

@@ -163,6 +163,13 @@ async function respond(reply: Reply, api: FakeApi, model: string, response: Serv
       begin();
       send(api.beginning(reply.text, model));
       return;
+    case "held":
+      begin();
+      send(api.beginning(reply.text, model));
+      await reply.until;
+      send(api.answer({ kind: "answer", text: reply.rest }, model));
+      response.end();
+      return;
     default:
   }
 }

@@ -40,6 +40,8 @@ export type Reply =
   | { kind: "malformed"; text: string }
   /** The text, then nothing more; without one not even the head of the answer. */
   | { kind: "silence"; text?: string }
+  /** The text; the rest of it when that is due. */
+  | { kind: "held"; text: string; until: Promise<unknown>; rest: string }
   /** Exactly this. */
   | { kind: "raw"; status: number; headers?: Record<string, string>; body: string };
 
