@@ -4,6 +4,7 @@ import type { Definition } from "./definition.ts";
 import * as assistant from "./definitions/agent.ts";
 import * as backup from "./definitions/backup.ts";
 import * as config from "./definitions/config.ts";
+import * as devices from "./definitions/devices.ts";
 import * as gateway from "./definitions/gateway.ts";
 import { onboard } from "./definitions/onboard.ts";
 import * as program from "./definitions/program.ts";
@@ -74,6 +75,11 @@ export const COMMANDS: readonly Command[] = [
     writing(() => import("./sessions/import.ts"), { when: isReal }),
   ),
   command(assistant.sessionsExport, () => import("./sessions/export.ts")),
+  command(devices.devices, () => import("./devices/list.ts")),
+  command(devices.devicesApprove, () => import("./devices/approve.ts")),
+  command(devices.devicesReject, () => import("./devices/reject.ts")),
+  command(devices.devicesRotate, () => import("./devices/rotate.ts")),
+  command(devices.devicesRevoke, () => import("./devices/revoke.ts")),
   command(program.dashboard, () => import("./dashboard.ts")),
   command(
     program.doctor,
