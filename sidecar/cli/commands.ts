@@ -4,6 +4,7 @@ import type { Definition } from "./definition.ts";
 import * as assistant from "./definitions/agent.ts";
 import * as backup from "./definitions/backup.ts";
 import * as config from "./definitions/config.ts";
+import * as devices from "./definitions/devices.ts";
 import * as gateway from "./definitions/gateway.ts";
 import * as models from "./definitions/models.ts";
 import { onboard } from "./definitions/onboard.ts";
@@ -89,6 +90,11 @@ export const COMMANDS: readonly Command[] = [
   command(pairing.pairingList, () => import("./pairing/list.ts")),
   command(pairing.pairingApprove, () => import("./pairing/approve.ts")),
   command(pairing.pairingDismiss, () => import("./pairing/dismiss.ts")),
+  command(devices.devices, () => import("./devices/list.ts")),
+  command(devices.devicesApprove, () => import("./devices/approve.ts")),
+  command(devices.devicesReject, () => import("./devices/reject.ts")),
+  command(devices.devicesRotate, () => import("./devices/rotate.ts")),
+  command(devices.devicesRevoke, () => import("./devices/revoke.ts")),
   command(program.dashboard, () => import("./dashboard.ts")),
   command(
     program.doctor,

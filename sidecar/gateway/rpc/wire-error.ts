@@ -19,8 +19,10 @@ export interface WireErrorFacts {
   retryAfterMs?: number | undefined;
 }
 
-/** The texts of failures are cut to this many characters; those of refusals are bounded where they are made. */
+/** The texts of failures are cut to this many characters. */
 const MAX_FAILURE_CHARS = 240;
+/** Those of refusals, which repeat what was sent: several findings, or a name that is as long as one may be. */
+const MAX_REFUSAL_CHARS = 1_100;
 
 export function wireError(code: ErrorCode, message: string, facts: WireErrorFacts = {}): WireError {
   const { wireCode = "INVALID_REQUEST", details, retryable, retryAfterMs } = facts;
@@ -37,16 +39,22 @@ export function wireError(code: ErrorCode, message: string, facts: WireErrorFact
 export function wireErrorOf(error: unknown): WireError {
   if (!(error instanceof CodedError)) {
     const name = error instanceof Error ? error.name : "Error";
-    return wireError("INTERNAL", cut(`${name}: ${errorText(error)}`), { wireCode: "UNAVAILABLE" });
+    const text = cut(`${name}: ${errorText(error)}`, MAX_FAILURE_CHARS);
+    return wireError("INTERNAL", text, { wireCode: "UNAVAILABLE" });
   }
   const { code, message, details, retryAfterMs } = error;
   if (error instanceof RequestError || error instanceof AuthError) {
-    return wireError(code, message, { details, retryAfterMs });
+    return wireError(code, cut(message, MAX_REFUSAL_CHARS), { details, retryAfterMs });
   }
   const retryable = error instanceof UnavailableError;
-  return wireError(code, cut(message), { wireCode: "UNAVAILABLE", details, retryable, retryAfterMs });
+  return wireError(code, cut(message, MAX_FAILURE_CHARS), {
+    wireCode: "UNAVAILABLE",
+    details,
+    retryable,
+    retryAfterMs,
+  });
 }
 
-function cut(text: string): string {
-  return text.length > MAX_FAILURE_CHARS ? `${text.slice(0, MAX_FAILURE_CHARS - 1)}…` : text;
+function cut(text: string, maxChars: number): string {
+  return text.length > maxChars ? `${text.slice(0, maxChars - 1)}…` : text;
 }

@@ -38,6 +38,23 @@ const HELP: Translation = {
   "[path]": "[Pfad]",
   "<port>": "<Port>",
   "<regex>": "<Regex>",
+  "<role>": "<Rolle>",
+  "<request>": "<Anfrage>",
+  "<device>": "<Gerät>",
+  "in which role the device comes with the token": "in welcher Rolle das Gerät mit dem Token kommt",
+  "List the devices that wait for approval, and those that are paired":
+    "Die Geräte auflisten, die auf Freigabe warten, und die gekoppelten",
+  "An id may be shortened to its first characters, as long as no other one begins with them.":
+    "Eine Kennung darf auf ihre ersten Zeichen gekürzt werden, solange keine andere so beginnt.",
+  "Let a device in that waits for approval": "Ein Gerät zulassen, das auf Freigabe wartet",
+  "A request is gone five minutes after it was made; the device may ask again.":
+    "Eine Anfrage verfällt nach fünf Minuten; das Gerät darf wieder anfragen.",
+  "Turn a device away that waits for approval": "Ein Gerät abweisen, das auf Freigabe wartet",
+  "Make the token of a device worthless; it gets another one when it comes the next time":
+    "Das Token eines Geräts ungültig machen; beim nächsten Verbinden bekommt es ein anderes",
+  "Connections that came with the old token end.": "Verbindungen mit dem alten Token enden.",
+  "Take the token of a device back, and end its connections":
+    "Das Token eines Geräts zurücknehmen und seine Verbindungen beenden",
   "<scope>": "<Umfang>",
   "<shell>": "<Shell>",
   "<style>": "<Stil>",
@@ -541,6 +558,24 @@ const CONFIG: Translation = {
 /** Calls, discovery, health and probes. */
 const ASKING: Translation = {
   "Asking the gateway": "Das Gateway wird gefragt",
+  "{0} is paired; it comes in when it connects the next time":
+    "{0} ist gekoppelt; beim nächsten Verbinden wird es zugelassen",
+  "{0} lists them": "{0} listet sie auf",
+  "No device waits under the id {0}: {1}": "Unter der Kennung {0} wartet kein Gerät: {1}",
+  "No device has the id {0}: {1}": "Kein Gerät hat die Kennung {0}: {1}",
+  "{0} ids begin with {1}: give more of it": "{0} Kennungen beginnen mit {1}: Geben Sie mehr davon an",
+  "Waiting for approval:": "Auf Freigabe warten:",
+  "Let one in with {0}": "Lassen Sie eines zu mit {0}",
+  "Paired:": "Gekoppelt:",
+  "No device is paired.": "Kein Gerät ist gekoppelt.",
+  "  {0}  {1}  {2}  through a proxy, {3}": "  {0}  {1}  {2}  über einen Proxy, {3}",
+  "  {0}  {1}  {2}  from {3}, {4}": "  {0}  {1}  {2}  von {3}, {4}",
+  "  {0}  {1}  without a token": "  {0}  {1}  ohne Token",
+  "  {0}  {1}  {2}  since {3}": "  {0}  {1}  {2}  seit {3}",
+  "  {0}  {1}  {2}  last here {3}": "  {0}  {1}  {2}  zuletzt da {3}",
+  "the device {0} is turned away; it may ask again": "das Gerät {0} ist abgewiesen; es darf wieder anfragen",
+  "the device {0} has no token any more as {1}": "das Gerät {0} hat als {1} kein Token mehr",
+  "the device {0} has another token as {1}": "das Gerät {0} hat als {1} ein anderes Token",
   "Gateway is healthy": "Das Gateway ist gesund",
   "WebSocket connection: OK": "WebSocket-Verbindung: in Ordnung",
   "Memory: {0} MB (warned of from {1} MB on)": "Speicher: {0} MB (Warnung ab {1} MB)",

@@ -66,6 +66,7 @@ const DEVIATIONS: Record<string, { why: string; differences: RegExp[] }> = {
     why: "it is a summary that keeps entries, not the last lines of a file; the sessions are those of the cases before",
     differences: [
       /^payload\.kept is \d+ instead of 5$/,
+      /^payload\.kept is \d+ instead of 5$/,
       /^payload\.sessions\[\] has label, systemSent, lastMessagePreview in addition$/,
       /^payload\.sessions\[\] lacks thinkingLevel$/,
       /^payload\.sessions\[\] lacks chatType, /,
