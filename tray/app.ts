@@ -208,6 +208,10 @@ export class Tray {
     return this.#presenter.view();
   }
 
+  decideDevice(requestId: string, decision: "approve" | "reject"): Promise<void> {
+    return this.#watch.decideDevice(requestId, decision);
+  }
+
   linkCode(): Promise<string | undefined> {
     return this.#watch.linkCode();
   }

@@ -25,6 +25,8 @@ export interface ClickedTray {
   view(): DerivedView;
   /** A code that opens the dashboard once; undefined where the gateway gives none. */
   linkCode(): Promise<string | undefined>;
+  /** Lets a device in that waits, or turns it away. Fails with what the gateway says. */
+  decideDevice(requestId: string, decision: "approve" | "reject"): Promise<void>;
   /** Starts, stops or restarts, and resolves with what came of it. */
   carryOut(verb: TrayVerb): Promise<TrayLine>;
 }
@@ -72,6 +74,8 @@ export class MenuActions {
   async #act(id: MenuRowId): Promise<void> {
     // A finding and the report's own row lead to the same file.
     if (id.startsWith("doctor-")) return this.#show(this.#report);
+    const [, decision, place] = /^(approve|reject)-(\d+)$/.exec(id) ?? [];
+    if (decision === "approve" || decision === "reject") return this.#decide(decision, Number(place) - 1);
     switch (id) {
       case "set-up":
         return this.#setUp();
@@ -104,6 +108,13 @@ export class MenuActions {
         return delivery.delivered ? undefined : this.#fail(delivery.reason);
       }
     }
+  }
+
+  /** What stood there may be gone just now. */
+  async #decide(decision: "approve" | "reject", place: number): Promise<void> {
+    const device = this.#tray.model.facts.devices.places[place];
+    if (device == null) return this.#fail(this.#texts.action.deviceGone);
+    await this.#tray.decideDevice(device.requestId, decision);
   }
 
   get #desktop(): Desktop {

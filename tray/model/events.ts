@@ -11,6 +11,7 @@ import type {
   ServiceRuntime,
   ServiceVerb,
 } from "./tray-model.ts";
+import type { WaitingDevice } from "./waiting-devices.ts";
 
 /**
  * A timer's name is the type of the event it raises. Each belongs to one state: `probing`, `starting`, `degraded`,
@@ -156,6 +157,8 @@ export type FactEvent =
   | { readonly type: "impairment"; readonly message: string | null }
   /** How much memory the gateway uses that is much; null when it no longer does. */
   | { readonly type: "memory"; readonly use: MemoryUse | null }
+  /** Devices that wait for approval, those that wait longest first. */
+  | { readonly type: "devices-waiting"; readonly devices: readonly WaitingDevice[] }
   /** What the tray's backend reports about the icon; null when it is there. */
   | { readonly type: "icon"; readonly loss: TrayLoss | null }
   /** The definition of a profile's service came or went. */

@@ -4,6 +4,7 @@ import type { FactEvent, TrayEvent } from "./events.ts";
 import { shiftTimes } from "./shift-times.ts";
 import { type Step, stay, watchReturn, withFacts, withIntent } from "./step.ts";
 import type { TrayModel } from "./tray-model.ts";
+import { seated } from "./waiting-devices.ts";
 
 const FACT_EVENTS: { readonly [Type in FactEvent["type"]]: true } = {
   activity: true,
@@ -11,6 +12,7 @@ const FACT_EVENTS: { readonly [Type in FactEvent["type"]]: true } = {
   "program-replaced": true,
   impairment: true,
   memory: true,
+  "devices-waiting": true,
   icon: true,
   "service-installed": true,
   "doctor-looks": true,
@@ -42,6 +44,8 @@ export function applyFact(model: TrayModel, event: FactEvent, nowMs: number): St
       return stay(withFacts(model, { impairment: event.message }));
     case "memory":
       return stay(withFacts(model, { memory: event.use }));
+    case "devices-waiting":
+      return stay(withFacts(model, { devices: seated(model.facts.devices, event.devices) }));
     case "icon":
       return stay(withFacts(model, { iconLoss: event.loss }));
     case "service-installed":

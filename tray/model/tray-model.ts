@@ -2,6 +2,7 @@
 import type { Replacement } from "../../shared/node/installed-program.ts";
 import type { TrayLoss } from "../backends/tray-loss.ts";
 import { QUIET_MS } from "./limits.ts";
+import { type DeviceSlots, NO_DEVICES } from "./waiting-devices.ts";
 
 export type Profile = "normal" | "dev";
 
@@ -14,6 +15,7 @@ export const NOTIFICATION_KINDS = [
   "gave-up",
   "blocked",
   "memory",
+  "pairing",
   "recovered",
   "updated",
   "connected",
@@ -237,6 +239,8 @@ export interface Observed {
   readonly impairment: string | null;
   /** Null while the gateway uses no more memory than it may. */
   readonly memory: MemoryUse | null;
+  /** Devices that the connected gateway keeps waiting. */
+  readonly devices: DeviceSlots;
   /** What the last click could not do, in the system's words. */
   readonly failedAction: string | null;
   /** Why there is no icon just now; null when nothing is known to be wrong with it. */
@@ -278,6 +282,7 @@ export function initialModel(intent: Intent, version: string, nowMs: number): Tr
       lastRunEndedAtMs: null,
       impairment: null,
       memory: null,
+      devices: NO_DEVICES,
       failedAction: null,
       iconLoss: null,
       quietUntilMs: nowMs + QUIET_MS,

@@ -30,6 +30,7 @@ import {
   type StateOf,
   type TrayModel,
 } from "./tray-model.ts";
+import type { DeviceSlots } from "./waiting-devices.ts";
 
 /** Something worth telling as long as it is in the view; `notifier/rules.ts` decides whether and when it is told. */
 export interface Notice {
@@ -51,6 +52,9 @@ export type MenuRowId =
   | "start"
   | "stop"
   | "restart"
+  | `device-${number}`
+  | `approve-${number}`
+  | `reject-${number}`
   | "set-up"
   | "free-port"
   | "dev-mode"
@@ -244,6 +248,7 @@ function menuRows(model: TrayModel, texts: Texts, { icon, label, detail }: Look)
   return [
     row("status", status, { enabled: false }),
     row("detail", detail, { enabled: false, visible: detail !== "" }),
+    ...deviceRows(facts.devices, isConnected, texts),
     SEPARATOR,
     row("set-up", menu.setUp, { enabled: isHere, visible: lacksSetUp(model) }),
     row("start", menu.start, { enabled: isHere && canStart(model) }),
@@ -298,6 +303,17 @@ function settingsRows(model: TrayModel, { menu }: Texts): ActionRow[] {
 }
 
 const MARKS = { error: GLYPHS.error, warning: GLYPHS.degraded, hint: GLYPHS.stopped };
+
+/** A row for each device that waits, with what can be answered below it. */
+function deviceRows({ places }: DeviceSlots, isConnected: boolean, { menu }: Texts): ActionRow[] {
+  return places.map((device, index) => {
+    const title = device === null ? "" : menu.deviceWaits(device.name, device.from);
+    return row(`device-${index + 1}`, neutralLine(title, FINDING_MAX_CHARS), {
+      visible: isConnected && device !== null,
+      children: [row(`approve-${index + 1}`, menu.approve), row(`reject-${index + 1}`, menu.reject)],
+    });
+  });
+}
 
 /** A row for each finding up to a number; whatever is clicked there opens the whole report. */
 function doctorRows({ isLooking, findings }: DoctorFacts, texts: Texts): ActionRow[] {
@@ -429,7 +445,7 @@ function gatewayNotices(model: TrayModel, texts: Texts, nowMs: number): Notice[]
 
 function wellNotices(
   { gateway }: StateOf<"running" | "attached">,
-  { recoveredFromMs, generation, memory }: Observed,
+  { recoveredFromMs, generation, memory, devices }: Observed,
   texts: Texts,
 ): Notice[] {
   const { notice } = texts;
@@ -442,7 +458,10 @@ function wellNotices(
     title: notice.connectedTitle,
     body,
   };
-  const strained = memory === null ? [] : [memoryNotice(gateway, memory, texts)];
+  const strained = [
+    ...(memory === null ? [] : [memoryNotice(gateway, memory, texts)]),
+    ...pairingNotices(devices, texts),
+  ];
   if (recoveredFromMs === null) return [connected, ...strained];
   const recovered: Notice = {
     key: "recovered",
@@ -453,6 +472,20 @@ function wellNotices(
     body,
   };
   return [connected, recovered, ...strained];
+}
+
+/** Told once for each device. */
+function pairingNotices({ places }: DeviceSlots, { notice }: Texts): Notice[] {
+  return places
+    .filter((device) => device !== null)
+    .map(({ requestId, name, from }) => ({
+      key: `pairing:${requestId}`,
+      kind: "pairing",
+      occurrence: requestId,
+      outageMs: null,
+      title: notice.pairingTitle,
+      body: neutralLine(notice.pairing(name, from), FINDING_MAX_CHARS),
+    }));
 }
 
 /** Told once for each gateway that needs much, and once more when it takes no messages for that. */

@@ -21,6 +21,7 @@ const URGENCY: { readonly [Kind in NotificationKind]: DesktopNotification["urgen
   "gave-up": "critical",
   blocked: "critical",
   memory: "normal",
+  pairing: "normal",
   recovered: "low",
   updated: "low",
   connected: "low",

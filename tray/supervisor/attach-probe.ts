@@ -37,7 +37,13 @@ export interface Patience {
 
 export const ATTACH_PATIENCE: Patience = { tries: PROBE_TRIES, pauseMs: PROBE_PAUSE_MS };
 
-const SCOPES = ["operator.admin", "operator.read", "operator.write", "operator.approvals"];
+const SCOPES = [
+  "operator.admin",
+  "operator.read",
+  "operator.write",
+  "operator.approvals",
+  "operator.pairing",
+];
 /** Answers may be larger than what clients may send. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 

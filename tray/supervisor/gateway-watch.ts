@@ -5,6 +5,7 @@
 
 import type { GatewayConnection } from "../../shared/client/gateway-connection.ts";
 import { type Clock, sleep } from "../../shared/clock.ts";
+import { UnavailableError } from "../../shared/errors.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
 import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { residentBytes } from "../../shared/node/resident-memory.ts";
@@ -25,10 +26,12 @@ import {
 import { watchCause } from "./cause-watch.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { MemoryWatch } from "./memory-watch.ts";
+import { PairingWatch } from "./pairing-watch.ts";
 
 const ONE_TRY: Patience = { tries: 1, pauseMs: 0 };
 const SHUTDOWN_TIMEOUT_MS = 2_000;
 const LINK_TIMEOUT_MS = 5_000;
+const DECISION_TIMEOUT_MS = 5_000;
 
 export class GatewayWatch {
   readonly #places: TrayPlaces;
@@ -41,6 +44,7 @@ export class GatewayWatch {
   #connection: GatewayConnection | undefined;
   #heartbeat: Heartbeat | undefined;
   #memory: MemoryWatch | undefined;
+  #pairing: PairingWatch | undefined;
   /** What is looked out for while nothing is connected. */
   #cause: Disposable | undefined;
 
@@ -117,6 +121,8 @@ export class GatewayWatch {
     this.#heartbeat = undefined;
     this.#memory?.dispose();
     this.#memory = undefined;
+    this.#pairing?.dispose();
+    this.#pairing = undefined;
     this.#connection = undefined;
     this.#cause?.dispose();
     this.#cause = undefined;
@@ -140,6 +146,13 @@ export class GatewayWatch {
     } catch {
       return undefined; // An older gateway knows no codes: its page asks for the secret.
     }
+  }
+
+  /** Lets the device in, or turns it away. Fails with what the gateway says, and when none is connected. */
+  async decideDevice(requestId: string, decision: "approve" | "reject"): Promise<void> {
+    if (this.#connection === undefined)
+      throw new UnavailableError("CONNECTION_LOST", "no gateway is connected");
+    await this.#connection.request(`device.pair.${decision}`, { requestId }, DECISION_TIMEOUT_MS);
   }
 
   #await(generation: number, mode: Profile, pauseMs: number, beforeEach: () => void): void {
@@ -202,6 +215,11 @@ export class GatewayWatch {
       this.#clock,
     );
     this.#heartbeat.start();
+    this.#pairing = new PairingWatch(
+      connection,
+      (devices) => this.#emit({ type: "devices-waiting", devices }),
+      this.#clock,
+    );
   }
 }
 

@@ -225,7 +225,7 @@ export class Authenticator {
     }
     if (created) this.#announce.requested(request);
     const { requestId } = request;
-    const approval = ours`gateway call device.pair.approve --params ${JSON.stringify({ requestId })}`;
+    const approval = ours`devices approve ${requestId}`;
     return refuse("PAIRING_REQUIRED", "pairing required", {
       wireCode: "NOT_PAIRED",
       details: { requestId, reason: need, command: spell(approval, this.#launcher) },

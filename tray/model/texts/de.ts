@@ -84,6 +84,9 @@ export const de: Texts = {
     doctorLooks: "Der Doctor sieht nach …",
     doctorFindings: (count) => (count === 1 ? "1 Befund des Doctors" : `${count} Befunde des Doctors`),
     showReport: "Bericht anzeigen",
+    deviceWaits: (name, from) => `Möchte sich verbinden: ${name}${from === null ? "" : `, von ${from}`}`,
+    approve: "Freigeben",
+    reject: "Abweisen",
     settings: "Einstellungen",
     launchAtLogin: "Bei der Anmeldung starten",
     runAsService: "Als Dienst ausführen",
@@ -94,6 +97,7 @@ export const de: Texts = {
       "gave-up": "Neustart aufgegeben",
       blocked: "Start nicht möglich",
       memory: "Viel Speicher",
+      pairing: "Geräte, die sich verbinden möchten",
       recovered: "Läuft wieder",
       updated: "Aktualisierung installiert",
       connected: "Verbunden",
@@ -122,6 +126,7 @@ export const de: Texts = {
     failedTitle: "Das ging nicht",
     noTool: (tools) => `Kein Programm dafür gefunden. Eines von diesen installieren: ${tools}`,
     missingFile: (path) => `Es gibt keine Datei ${path}`,
+    deviceGone: "Das Gerät wartet nicht mehr; es darf wieder anfragen",
     noToken: "Es ist kein Token eingestellt (gateway.auth.token)",
     notConnected: "Es besteht keine Verbindung zum Gateway",
     noDashboard: "Das Dashboard ist abgeschaltet (gateway.controlUi.enabled)",
@@ -191,6 +196,9 @@ export const de: Texts = {
       `Grund: ${why}. Es startet erst wieder, wenn Sie „Starten“ wählen.${evidence === "" ? "" : ` Einzelheiten: ${evidence}`}`,
     blockedTitle: "Gateway kann nicht starten",
     notSetUpTitle: "Clawdbot ist noch nicht eingerichtet",
+    pairingTitle: "Ein Gerät möchte sich verbinden",
+    pairing: (name, from) =>
+      `${name}${from === null ? "" : `, von ${from}`}. Antworten Sie binnen fünf Minuten im Menü.`,
     memoryTitle: "Gateway braucht viel Speicher",
     memory: (usedMb, isShort) =>
       isShort

@@ -84,6 +84,10 @@ export interface Texts {
     readonly doctorLooks: string;
     doctorFindings(count: number): string;
     readonly showReport: string;
+    /** `from` is an address. */
+    deviceWaits(name: string, from: string | null): string;
+    readonly approve: string;
+    readonly reject: string;
     readonly settings: string;
     readonly launchAtLogin: string;
     readonly runAsService: string;
@@ -110,6 +114,7 @@ export interface Texts {
     /** `tools` are programs, any of which would do. */
     noTool(tools: string): string;
     missingFile(path: string): string;
+    readonly deviceGone: string;
     readonly noToken: string;
     readonly notConnected: string;
     readonly noDashboard: string;
@@ -165,6 +170,9 @@ export interface Texts {
     gaveUp(why: string, evidence: string): string;
     readonly blockedTitle: string;
     readonly notSetUpTitle: string;
+    readonly pairingTitle: string;
+    /** `from` is an address. */
+    pairing(name: string, from: string | null): string;
     readonly memoryTitle: string;
     memory(usedMb: number, isShort: boolean): string;
     readonly recoveredTitle: string;
@@ -257,6 +265,9 @@ export const en: Texts = {
     doctorLooks: "The doctor is looking …",
     doctorFindings: (count) => (count === 1 ? "1 finding of the doctor" : `${count} findings of the doctor`),
     showReport: "Show the report",
+    deviceWaits: (name, from) => `Wants to connect: ${name}${from === null ? "" : `, from ${from}`}`,
+    approve: "Approve",
+    reject: "Reject",
     settings: "Settings",
     launchAtLogin: "Launch at login",
     runAsService: "Run as a service",
@@ -267,6 +278,7 @@ export const en: Texts = {
       "gave-up": "Gave up restarting",
       blocked: "Cannot start",
       memory: "Much memory",
+      pairing: "Devices that want to connect",
       recovered: "Running again",
       updated: "Update was installed",
       connected: "Connected",
@@ -291,6 +303,7 @@ export const en: Texts = {
     failedTitle: "That did not work",
     noTool: (tools) => `No program for it was found. Install one of these: ${tools}`,
     missingFile: (path) => `There is no file ${path}`,
+    deviceGone: "The device does not wait any more; it may ask again",
     noToken: "No token is configured (gateway.auth.token)",
     notConnected: "The gateway is not connected",
     noDashboard: "The dashboard is switched off (gateway.controlUi.enabled)",
@@ -358,6 +371,9 @@ export const en: Texts = {
       `Reason: ${why}. It is not restarted until you choose Start.${evidence === "" ? "" : ` Details: ${evidence}`}`,
     blockedTitle: "Gateway cannot start",
     notSetUpTitle: "Clawdbot is not set up yet",
+    pairingTitle: "A device wants to connect",
+    pairing: (name, from) =>
+      `${name}${from === null ? "" : `, from ${from}`}. Answer it in the menu, within five minutes.`,
     memoryTitle: "Gateway needs much memory",
     memory: (usedMb, isShort) =>
       isShort

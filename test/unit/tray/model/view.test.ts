@@ -316,7 +316,7 @@ test.describe("the menu", () => {
     }
     const { rows } = deriveView(modelIn(stateOf("stopped")), en, NOW);
     expect(rows.map((row) => (row.kind === "row" ? row.id : "-")).join(" ")).toBe(
-      "status detail - set-up start stop restart free-port dev-mode reset-dev - open-dashboard copy-link copy-token logs run-doctor doctor - settings about relaunch quit",
+      "status detail device-1 device-2 device-3 - set-up start stop restart free-port dev-mode reset-dev - open-dashboard copy-link copy-token logs run-doctor doctor - settings about relaunch quit",
     );
     expect([...rowsById(rows).keys()]).toEqual(
       expect.arrayContaining(["show-log", "send-test", "notify-down"]),
@@ -407,6 +407,28 @@ test.describe("the menu", () => {
     const dev = { ...running, intent: { ...running.intent, mode: "dev" as const } };
     expect(rowOf(dev, "run-as-service")).toMatchObject({ checked: true, enabled: false });
     expect(rowOf(withFacts(running, { quitting: true }), "run-as-service")?.enabled).toBe(false);
+  });
+
+  test("shows devices that wait, each with its answers, while a gateway is connected", () => {
+    const places = [null, { requestId: "r", name: "Ada's phone", from: "203.0.113.7" }, null];
+    const waiting = { devices: { places, next: 2 } };
+    const model = withFacts(modelIn(stateOf("running")), waiting);
+
+    expect(rowOf(model, "device-1")?.visible).toBe(false);
+    expect(rowOf(model, "device-2")).toMatchObject({
+      title: "Wants to connect: Ada's phone, from 203.0.113.7",
+      visible: true,
+      children: [
+        { id: "approve-2", title: "Approve" },
+        { id: "reject-2", title: "Reject" },
+      ],
+    });
+    expect(rowOf(withFacts(modelIn(stateOf("stopped")), waiting), "device-2")?.visible).toBe(false);
+    expect(deriveView(model, de, NOW).notices.at(-1)).toMatchObject({
+      key: "pairing:r",
+      kind: "pairing",
+      title: "Ein Gerät möchte sich verbinden",
+    });
   });
 
   test("lists what the doctor found, up to the slots there are, and the report", () => {
