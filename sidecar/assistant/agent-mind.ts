@@ -10,7 +10,7 @@ import { ECHO } from "./models/echo.ts";
 import { type Model, THINKING_LEVELS, type ThinkingLevel } from "./models/model.ts";
 import type { ModelRegistry } from "./models/model-registry.ts";
 import { fencedForeign, type MessageParts, sessionMarker } from "./prompt/envelope.ts";
-import { deliveredText } from "./prompt/outbound.ts";
+import { deliveryOf } from "./prompt/outbound.ts";
 import type { PruningDecisions } from "./prompt/pruning.ts";
 import { hostTime, type PromptSettings, promptSettings } from "./prompt/settings.ts";
 import { type SystemPrompt, systemPrompt } from "./prompt/system-prompt.ts";
@@ -70,7 +70,7 @@ export class AgentMind implements Mind {
       }),
       answer,
       parts: prompt.parts,
-      shown: (text, isWhole) => deliveredText(text, { marker, systemText: prompt.ownTexts }, isWhole),
+      shown: deliveryOf({ marker, systemText: prompt.ownTexts }),
     };
   }
 

@@ -19,19 +19,28 @@ const MIN_SYSTEM_LINE = 40;
  * held back, so that no text is ever shown and then withdrawn.
  */
 export function deliveredText(answer: string, rules: OutboundRules, isWhole = true): string {
-  const lines = systemLines(rules.systemText);
-  const parts = splitByCode(isWhole ? answer : answer.slice(0, safeEnd(answer, lines)));
-  const cleaned = parts.map(({ text, isCode }) => {
-    const open = text
-      .replace(fenceLines(rules.marker), "")
-      .replace(new RegExp(`<{1,3}/?[a-z]* ?${rules.marker}>{0,3}`, "gi"), "")
-      .replace(markerPattern(rules.marker), "");
+  return deliveryOf(rules)(answer, isWhole);
+}
+
+/** The same for an answer that is looked at with every piece of it: what follows from the rules is worked out once. */
+export function deliveryOf({ marker, systemText }: OutboundRules): (answer: string, isWhole: boolean) => string {
+  const lines = systemLines(systemText);
+  const fences = [fenceLines(marker), new RegExp(`<{1,3}/?[a-z]* ?${marker}>{0,3}`, "gi")];
+  const name = markerPattern(marker);
+  const cleaned = ({ text, isCode }: { text: string; isCode: boolean }) => {
+    // Most answers have no markup of any kind.
+    const unfenced = text.includes("<") ? fences.reduce((rest, fence) => rest.replace(fence, ""), text) : text;
+    const open = unfenced.replace(name, "");
     return isCode ? open : withoutLines(withoutMarkup(open), lines);
-  });
-  return cleaned
-    .join("")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim();
+  };
+  return (answer, isWhole) => {
+    const parts = splitByCode(isWhole ? answer : answer.slice(0, safeEnd(answer, lines)));
+    return parts
+      .map(cleaned)
+      .join("")
+      .replace(/\n{3,}/g, "\n\n")
+      .trim();
+  };
 }
 
 /** Envelopes in which models write calls and thoughts when these are not taken from them. One that is never closed goes to the end. */
@@ -41,7 +50,7 @@ const LOOSE =
   /<\/(?:tool_calls?|tool_response|function_calls?|antml:[a-z_]{1,32}|think|thinking)>|<[|｜][^<>|｜\n]{1,64}[|｜]>|\[\/?(?:TOOL_CALLS|TOOL_RESULTS|AVAILABLE_TOOLS|INST)\]|<(?:start|end)_of_turn>/g;
 
 function withoutMarkup(text: string): string {
-  return text.replace(MARKUP, "").replace(LOOSE, "");
+  return /[<[]/.test(text) ? text.replace(MARKUP, "").replace(LOOSE, "") : text;
 }
 
 /** A fence and what it is around, where a model repeats both. `message` holds the person's own words, of which only the lines go. */
@@ -70,12 +79,18 @@ function splitByCode(text: string): { text: string; isCode: boolean }[] {
     .map((part, index) => ({ text: part, isCode: index % 2 === 1 }));
 }
 
+/** Three brackets, a slash and the longest name. */
+const OPEN_CHARS = 84;
+
 /** How far a text that is being written can be shown. */
 function safeEnd(text: string, lines: ReadonlySet<string>): number {
   const lineStart = text.lastIndexOf("\n") + 1;
   const last = text.slice(lineStart).trim();
   const isSystem = last !== "" && [...lines].some((line) => line.startsWith(last));
-  const open = /<[^<>\n]{0,80}$/.exec(text)?.index ?? text.length;
-  const double = /<{1,3}\/?[^<>\n]{0,80}$/.exec(text)?.index ?? text.length;
+  // Nothing of what is looked for is longer than the end.
+  const start = Math.max(0, text.length - OPEN_CHARS);
+  const end = text.slice(start);
+  const open = start + (/<[^<>\n]{0,80}$/.exec(end)?.index ?? end.length);
+  const double = start + (/<{1,3}\/?[^<>\n]{0,80}$/.exec(end)?.index ?? end.length);
   return Math.min(open, double, isSystem ? lineStart : text.length);
 }

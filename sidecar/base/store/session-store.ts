@@ -52,6 +52,8 @@ export interface EntryRow {
   turnId?: string | undefined;
   /** As clients see it. */
   message: Message;
+  /** Of the message as JSON, in characters; undefined for one that is not kept yet. */
+  size?: number | undefined;
 }
 
 /** An entry that a search found. */

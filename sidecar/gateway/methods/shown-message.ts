@@ -4,6 +4,9 @@ import type { Block } from "../../base/store/message.ts";
 import type { EntryRow } from "../../base/store/session-store.ts";
 import { cutText } from "../text-limits.ts";
 
+/** Of what a message says of itself besides what is stored of it. */
+const NAME_BYTES = 300;
+
 /** The whole message. */
 export function shownMessage({ id, turnId, state, message }: EntryRow): StoredMessage {
   const { parts: _parts, customType: _customType, content, ...shown } = message;
@@ -21,8 +24,11 @@ export function partOf({ message }: EntryRow, part: number): { type: string; tex
   return block && { type: block.type, text: textOfBlock(block) };
 }
 
-/** The newest ones whose JSON is not longer than that together. */
-export function newestWithin(messages: readonly StoredMessage[], maxBytes: number): StoredMessage[] {
+/** The newest messages whose JSON is not longer than that together. */
+export function newestWithin(entries: readonly EntryRow[], maxBytes: number): StoredMessage[] {
+  const messages = entries.map(shownMessage);
+  // Most conversations are so short that nobody has to count.
+  if (fitsWithin(entries, maxBytes)) return messages;
   let bytes = 0;
   let first = messages.length;
   while (first > 0) {
@@ -31,6 +37,11 @@ export function newestWithin(messages: readonly StoredMessage[], maxBytes: numbe
     first -= 1;
   }
   return messages.slice(first);
+}
+
+/** Whether the JSON of the messages is surely no longer than that: a character takes three bytes at most, and they have names. */
+export function fitsWithin(entries: readonly EntryRow[], maxBytes: number): boolean {
+  return entries.reduce((sum, { size = maxBytes }) => sum + 3 * size + NAME_BYTES, 0) <= maxBytes;
 }
 
 /**

@@ -238,5 +238,6 @@ function entryOf(row: Row): EntryRow {
     state: row.state as EntryRow["state"],
     ...(typeof row.turn_id === "string" && { turnId: row.turn_id }),
     message: json<Message>(row, "body"),
+    size: text(row, "body").length,
   };
 }
