@@ -32,7 +32,11 @@ async function passOn(url) {
       const [{ delta }] = JSON.parse(event.slice("data: ".length)).choices;
       if (delta.content === undefined) continue;
       text += delta.content;
-      const message = JSON.stringify({ type: "event", event: "agent", payload: { text, delta: delta.content } });
+      const message = JSON.stringify({
+        type: "event",
+        event: "agent",
+        payload: { text, delta: delta.content },
+      });
       for (const client of server.clients) client.send(message);
     }
   }

@@ -71,7 +71,11 @@ async function fill(home: string): Promise<void> {
 }
 
 /** The time of each request in ms, and the size of an answer. */
-async function repeat(peer: Peer, method: string, params: object): Promise<{ times: number[]; bytes: number }> {
+async function repeat(
+  peer: Peer,
+  method: string,
+  params: object,
+): Promise<{ times: number[]; bytes: number }> {
   const times: number[] = [];
   let bytes = 0;
   for (let run = -5; run < RUNS; run += 1) {

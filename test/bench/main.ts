@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: the figures of the built program beside a bare `ws` server and the limits they should keep. It asserts
- * nothing. An argument names another launcher than dist/launch.cjs.
+ * nothing. An argument that is a path names another launcher than dist/launch.cjs; others are the parts to measure, all of them without.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -8,18 +8,24 @@ import { availableParallelism, loadavg } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { measureCommands } from "./commands.ts";
-import { tableHead, tableLine } from "./figure.ts";
+import { measureConversations } from "./conversations.ts";
+import { type Figure, tableHead, tableLine } from "./figure.ts";
 import { measureForce } from "./force.ts";
 import { measureHostile } from "./hostile.ts";
+import { measureIdleClients } from "./idle-clients.ts";
 import { measureLoad } from "./load.ts";
 import { measureReload } from "./reload.ts";
 import { bareProgram, gatewayProgram } from "./server.ts";
 import { measureService } from "./service.ts";
 import { measureStartup } from "./startup.ts";
+import { measureStreams } from "./streams.ts";
 import { measureTray } from "./tray.ts";
+import { measureTurns } from "./turns.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const launcher = resolve(process.argv[2] ?? `${root}/dist/launch.cjs`);
+const given = process.argv.slice(2);
+const launcher = resolve(given.find((each) => /[\\/.]/.test(each)) ?? `${root}/dist/launch.cjs`);
+const wanted = given.filter((each) => !/[\\/.]/.test(each));
 
 if (process.platform !== "linux") {
   console.log("The figures are read from /proc: they can be taken on Linux only.");
@@ -37,17 +43,30 @@ async function bench(): Promise<void> {
   console.log(tableHead());
   const ours = gatewayProgram(launcher);
   const bare = bareProgram();
+  const parts: Record<string, () => AsyncIterable<Figure[]> | Promise<Figure[]>> = {
+    startup: () => measureStartup(launcher, ours, bare),
+    commands: () => measureCommands(launcher, ours, bare),
+    service: () => measureService(launcher),
+    force: () => measureForce(),
+    reload: () => measureReload(launcher),
+    load: () => measureLoad(ours, bare),
+    conversations: () => measureConversations(launcher),
+    turns: () => measureTurns(launcher, ours),
+    streams: () => measureStreams(launcher, bare),
+    idle: async () => [await measureIdleClients(ours, bare)],
+    hostile: () => measureHostile(launcher),
+    tray: () => measureTray(launcher),
+  };
+  const unknown = wanted.filter((name) => !Object.hasOwn(parts, name));
+  if (unknown.length > 0)
+    console.log(`There is no part ${unknown.join(", ")}; parts are ${Object.keys(parts).join(", ")}.`);
   try {
-    for (const figure of await measureStartup(launcher, ours, bare)) console.log(tableLine(figure));
-    for (const figure of await measureCommands(launcher, ours, bare)) console.log(tableLine(figure));
-    for (const figure of await measureService(launcher)) console.log(tableLine(figure));
-    for (const figure of await measureForce()) console.log(tableLine(figure));
-    for (const figure of await measureReload(launcher)) console.log(tableLine(figure));
-    for await (const figures of measureLoad(ours, bare)) {
-      for (const figure of figures) console.log(tableLine(figure));
+    for (const [name, measure] of Object.entries(parts)) {
+      if (wanted.length > 0 && !wanted.includes(name)) continue;
+      const measured = measure();
+      for await (const figures of Symbol.asyncIterator in measured ? measured : [await measured])
+        for (const figure of figures) console.log(tableLine(figure));
     }
-    for (const figure of await measureHostile(launcher)) console.log(tableLine(figure));
-    for (const figure of await measureTray(launcher)) console.log(tableLine(figure));
   } finally {
     ours.home.dispose();
     bare.home.dispose();

@@ -23,13 +23,18 @@ export function deliveredText(answer: string, rules: OutboundRules, isWhole = tr
 }
 
 /** The same for an answer that is looked at with every piece of it: what follows from the rules is worked out once. */
-export function deliveryOf({ marker, systemText }: OutboundRules): (answer: string, isWhole: boolean) => string {
+export function deliveryOf({
+  marker,
+  systemText,
+}: OutboundRules): (answer: string, isWhole: boolean) => string {
   const lines = systemLines(systemText);
   const fences = [fenceLines(marker), new RegExp(`<{1,3}/?[a-z]* ?${marker}>{0,3}`, "gi")];
   const name = markerPattern(marker);
   const cleaned = ({ text, isCode }: { text: string; isCode: boolean }) => {
     // Most answers have no markup of any kind.
-    const unfenced = text.includes("<") ? fences.reduce((rest, fence) => rest.replace(fence, ""), text) : text;
+    const unfenced = text.includes("<")
+      ? fences.reduce((rest, fence) => rest.replace(fence, ""), text)
+      : text;
     const open = unfenced.replace(name, "");
     return isCode ? open : withoutLines(withoutMarkup(open), lines);
   };
