@@ -98,7 +98,8 @@ export class Assistant {
     this.#place.admit?.();
     const { store, runner } = await this.#open();
     const accepted = await store.accept(message, this.#place.clock.now());
-    if (accepted.fresh) await runner.taken(message, accepted);
+    // Whoever sent it hears that it is kept before he hears what comes of it.
+    if (accepted.fresh) setImmediate(() => this.#taken(runner, message, accepted));
     return accepted;
   }
 
@@ -194,6 +195,16 @@ export class Assistant {
     const parts = await this.#parts?.catch(() => undefined);
     await parts?.runner.stop();
     await parts?.store.close();
+  }
+
+  #taken(runner: Parts["runner"], message: Inbound, accepted: { waits: boolean }): void {
+    runner.taken(message, accepted).catch((error: unknown) => {
+      const { runId } = message;
+      this.#place.log.error(
+        { runId, err: error },
+        "a message is kept, and waits until the next one of its session",
+      );
+    });
   }
 
   #open(): Promise<Parts> {

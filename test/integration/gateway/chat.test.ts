@@ -73,6 +73,25 @@ test.describe("chat.send", () => {
     expect(await history(client)).toEqual(["user: Say hello", "assistant: Say hello"]);
   });
 
+  test("is told to be kept before anything is told of its run", async ({ start }) => {
+    const client = await operator(await start());
+    const told: string[] = [];
+    client.socket.on("message", (data) => {
+      const frame: unknown = JSON.parse(String(data));
+      if (isRecord(frame)) told.push(String(frame.type === "res" ? frame.type : frame.event));
+    });
+
+    await send(client, "Say hello", "run-1");
+    await runOf(client, "run-1");
+    await send(client, "And again", "run-2");
+    await runOf(client, "run-2");
+
+    const ofRuns = told.filter((each) => ["res", "agent", "chat"].includes(each));
+    const second = ofRuns.lastIndexOf("res");
+    expect(ofRuns.slice(0, 2)).toEqual(["res", "agent"]);
+    expect(ofRuns.slice(second - 1, second + 2)).toEqual(["chat", "res", "agent"]);
+  });
+
   test("takes a repeated message once, while it runs and afterwards", async ({ start }) => {
     const client = await operator(await start());
     await send(client, LONG, "run-1");
