@@ -135,6 +135,12 @@ export class TrayProcess {
     return pid;
   }
 
+  /** Of the gateway that is shown as running, if one is: state and process of the same moment. */
+  get #runningPid(): number | undefined {
+    const { status } = this;
+    return status.running && status.state === "running" ? (status.gateway?.pid ?? undefined) : undefined;
+  }
+
   /** Waits for a state; the failure tells what there is instead. */
   reach(state: StateKind, timeoutMs = 45_000): Promise<void> {
     return this.#until(state, () => this.state === state, timeoutMs);
@@ -142,13 +148,13 @@ export class TrayProcess {
 
   /** Waits until another gateway than the one with `pid` runs. */
   reachAnother(pid: number, timeoutMs = 45_000): Promise<void> {
-    const isThere = () => this.state === "running" && this.gatewayPid !== pid;
+    const isThere = () => ![undefined, pid].includes(this.#runningPid);
     return this.#until(`running another than ${pid}`, isThere, timeoutMs);
   }
 
   /** Waits until the tray shows anything but the gateway with `pid` as running. */
   async noticeLossOf(pid: number): Promise<void> {
-    await this.#until(`without ${pid}`, () => this.state !== "running" || this.gatewayPid !== pid, 45_000);
+    await this.#until(`without ${pid}`, () => this.#runningPid !== pid, 45_000);
   }
 
   async #until(what: string, isTrue: () => boolean, timeoutMs: number): Promise<void> {

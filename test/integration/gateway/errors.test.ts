@@ -111,9 +111,7 @@ const ATTEMPTS: Attempt[] = [
     details: {
       reason: "not-paired",
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      command: expect.stringMatching(
-        /^clawdbot gateway call device\.pair\.approve --params '\{"requestId":"[0-9a-f-]{36}"\}'$/,
-      ),
+      command: expect.stringMatching(/^clawdbot devices approve [0-9a-f-]{36}$/),
     },
   },
   {
