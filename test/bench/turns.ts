@@ -75,11 +75,11 @@ function abort(peer: Peer, runId: string): Promise<number> {
       if (payload.runId !== runId || event !== "chat") return;
       if (payload.state === "delta" && startedAt === undefined) {
         startedAt = performance.now();
-        peer.send(requestText(2, "chat.abort", { sessionKey: "main", runId }));
+        peer.send(requestText(2, "chat.abort", { sessionKey: "long", runId }));
       }
       if (payload.state === "aborted") resolve(performance.now() - (startedAt ?? Number.NaN));
     });
-    peer.send(requestText(1, "chat.send", { sessionKey: "main", message: LONG, idempotencyKey: runId }));
+    peer.send(requestText(1, "chat.send", { sessionKey: "long", message: LONG, idempotencyKey: runId }));
   });
 }
 
