@@ -113,6 +113,14 @@ test.describe("row 57: every verb with --json", () => {
     "gateway probe": [],
     agent: ["--message", "hi"],
     sessions: [],
+    budget: [],
+    "budget add": ["1"],
+    devices: [],
+    "models list": [],
+    "models status": [],
+    "models auth": [],
+    "models set": ["local/echo"],
+    "pairing list": [],
     dashboard: [],
     logs: [],
     completion: ["bash"],
@@ -133,6 +141,21 @@ test.describe("row 57: every verb with --json", () => {
     "gateway discover": [],
     agent: [],
     sessions: [],
+    "sessions import": ["--from", "/dev/null"],
+    budget: [],
+    "budget add": ["much"],
+    devices: [],
+    "devices approve": ["nobody"],
+    "devices reject": ["nobody"],
+    "devices revoke": ["nobody"],
+    "devices rotate": ["nobody"],
+    "models list": [],
+    "models status": [],
+    "models auth": [],
+    "models set": ["local/echo", "superfluous"],
+    "pairing list": [],
+    "pairing approve": ["telegram", "ABCD2345"],
+    "pairing dismiss": ["telegram", "ABCD2345"],
     dashboard: [],
     logs: [],
     completion: ["nushell"],
@@ -157,8 +180,10 @@ test.describe("row 57: every verb with --json", () => {
   };
   /** Verbs of the service, in an order in which each succeeds. */
   const serviceVerbs = ["install", "start", "restart", "stop", "uninstall"];
-  /** What is tested below in a way of its own; doctor, onboard and the tray have files of their own. */
+  /** What is tested below in a way of its own; what needs a person or a device that asks, doctor, onboard and the tray have files of their own. */
   const apart = [
+    ...["devices approve", "devices reject", "devices revoke", "devices rotate"],
+    ...["pairing approve", "pairing dismiss", "sessions import"],
     ...["backup create", "backup verify", "backup restore"],
     ...["gateway", "gateway run", "gateway discover", "reset", "uninstall", "doctor", "onboard", "tray"],
     ...serviceVerbs.map((verb) => `gateway ${verb}`),
