@@ -2,6 +2,7 @@
 import type { Clock } from "../../../shared/clock.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
 import type { Gauges } from "./memory-guard.ts";
+import { processMemory, residentBytes } from "./process-memory.ts";
 
 /** How finely delays are sampled, in ms: five times a second costs nothing that could be measured. */
 const SAMPLE_MS = 200;
@@ -22,11 +23,11 @@ export class ProcessGauges implements Gauges {
   }
 
   memory() {
-    return process.memoryUsage();
+    return processMemory();
   }
 
   rss(): number {
-    return process.memoryUsage.rss();
+    return residentBytes();
   }
 
   /** Node's own `monitorEventLoopDelay` forgets the delay that is under way whenever it is reset. */

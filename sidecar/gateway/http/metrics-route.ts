@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { APP_VERSION } from "../../../shared/version.ts";
 import { STRAIN_LEVELS, type Strain } from "../../base/guard/memory-guard.ts";
+import { processMemory } from "../../base/guard/process-memory.ts";
 import type { ClientAddress } from "../auth/client-address.ts";
 import { bearerOf, type SecretCheck } from "./bearer.ts";
 import { sendText } from "./responses.ts";
@@ -89,7 +90,7 @@ interface Metric {
 }
 
 function metricsOf(counts: Counts, delays: { mean: number; p99: number; max: number } | undefined): Metric[] {
-  const { rss, heapUsed } = process.memoryUsage();
+  const { rss, heapUsed } = processMemory();
   const { user, system } = process.cpuUsage();
   const gauge = (name: string, help: string, value: number): Metric => ({
     name,
