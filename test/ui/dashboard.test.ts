@@ -184,9 +184,9 @@ test.describe("the dashboard's way in", () => {
     await page.goto(await gateway.link(undefined, `${proxy.url}/`));
     await expect(status(page)).toHaveText("This browser waits for approval");
     const command = (await page.locator("code.command").textContent()) ?? "";
-    const [, method, params] = /^clawdbot gateway call (\S+) --params '(.+)'$/.exec(command) ?? [];
+    const [, requestId = ""] = /^clawdbot devices approve (\S+)$/.exec(command) ?? [];
     const operator = await gateway.connect("Operator");
-    await operator.request(method ?? "", JSON.parse(params ?? ""));
+    await operator.request("device.pair.approve", { requestId });
 
     await page.getByRole("button", { name: "Try again" }).click();
 
