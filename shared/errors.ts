@@ -56,6 +56,7 @@ export const WIRE_CODES = {
   LABEL_TAKEN: "another session has the label",
   MEMORY_SHORT: "the gateway needs too much memory for another run; retryAfterMs tells when to try again",
   QUEUE_FULL: "too many messages of the conversation wait already",
+  MODEL_WINDOW_SMALL: "the model's window is too small for an assistant",
   PROMPT_TOO_LARGE: "prompt, tools and files leave no room for a conversation",
   BUDGET_REACHED: "what may be spent is spent; the owner can add to it",
   SEND_BLOCKED: "the session takes no messages",

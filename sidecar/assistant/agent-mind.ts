@@ -2,13 +2,17 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../../shared/clock.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
+import { SetupError } from "../../shared/errors.ts";
+import { advice, ours } from "../../shared/remedy.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import type { Logger } from "../base/log/logger.ts";
 import { textOf } from "../base/store/message.ts";
 import type { EntryRow, SessionFields, SessionStore, StartedTurn } from "../base/store/session-store.ts";
+import { LEAST_WINDOW } from "./compaction/when.ts";
 import { ECHO } from "./models/echo.ts";
-import { type Model, THINKING_LEVELS, type ThinkingLevel } from "./models/model.ts";
+import type { Model, ThinkingLevel } from "./models/model.ts";
 import type { ModelRegistry } from "./models/model-registry.ts";
+import { levelInForce } from "./models/thinking.ts";
 import { fencedForeign, type MessageParts, sessionMarker } from "./prompt/envelope.ts";
 import { deliveryOf } from "./prompt/outbound.ts";
 import type { PruningDecisions } from "./prompt/pruning.ts";
@@ -55,8 +59,12 @@ export class AgentMind implements Mind {
     const answer: Thought["answer"] = (request, gate) => models.answer(candidates, request, gate);
     // It repeats what was said, and works nowhere.
     if (candidates[0].facts === ECHO) return echoThought(model, answer);
+    if (model.contextWindow < LEAST_WINDOW) throw tooSmall(model);
     const settings = promptSettings(config(), model.provider, hostTime());
-    const thinking = thinkingOf(turn, fields, config(), model);
+    const thinking = levelInForce(
+      [turn.options.thinking, fields.thinkingLevel, config().agents?.defaults?.thinkingDefault],
+      model.reasoning,
+    );
     const marker = sessionMarker(await this.#fenceSecret(), turn.sessionId);
     const prompt = await this.#prompt(turn, { fields, settings, marker, thinking, model, tools });
     return {
@@ -191,7 +199,11 @@ export class AgentMind implements Mind {
 
   /** Drawn once for the store: fences are the same after a restart. */
   #fenceSecret(): Promise<string> {
-    this.#secret ??= this.#keptSecret();
+    this.#secret ??= this.#keptSecret().catch((error: unknown) => {
+      // A disk that is full now is not full for ever.
+      this.#secret = undefined;
+      throw error;
+    });
     return this.#secret;
   }
 
@@ -203,6 +215,16 @@ export class AgentMind implements Mind {
     await store.remember("secret", "fences", drawn, clock.now());
     return drawn;
   }
+}
+
+/** With less there is no room for prompt, tools and a conversation. */
+function tooSmall({ provider, id, contextWindow }: Model): SetupError {
+  const name = `${provider}/${id}`;
+  return new SetupError(
+    "MODEL_WINDOW_SMALL",
+    advice`The model ${name} has a window of ${contextWindow} tokens, and an assistant takes ${LEAST_WINDOW}.`,
+    { fix: advice`choose another: ${ours`models list`}` },
+  );
 }
 
 function echoThought(model: Model, answer: Thought["answer"]): Thought {
@@ -231,13 +253,6 @@ function viewEntry({ id, type, state, message }: EntryRow, marker: string): View
     };
   const text = fencedForeign("summary", textOf(message), marker);
   return { id, state, message: { ...message, content: [{ type: "text", text }] } };
-}
-
-/** In this order: for this turn, of the session, of the configuration; a model that thinks does so a little. */
-function thinkingOf(turn: StartedTurn, fields: SessionFields, config: GatewayConfig, model: Model) {
-  const wanted = [turn.options.thinking, fields.thinkingLevel, config.agents?.defaults?.thinkingDefault];
-  const level = wanted.map((word) => THINKING_LEVELS.find((each) => each === word)).find(Boolean);
-  return level ?? (model.reasoning ? "low" : "off");
 }
 
 function turnInputs(turn: StartedTurn, fields: SessionFields): TurnInputs {

@@ -8,9 +8,3 @@ export type Authority = (typeof AUTHORITIES)[number];
 export function isAtLeast(authority: Authority, needed: Authority): boolean {
   return AUTHORITIES.indexOf(authority) >= AUTHORITIES.indexOf(needed);
 }
-
-/** What a turn of several people may do: as much as the one who may the least. */
-export function lowestOf(authorities: readonly Authority[]): Authority {
-  const found = AUTHORITIES.find((each) => authorities.includes(each));
-  return found ?? "stranger";
-}

@@ -23,10 +23,17 @@ export class ChannelDoor implements TurnSurface {
 
   /** Everything behind it, loaded now if it was not. */
   open(): Promise<Channels> {
-    this.#opening ??= import("./channels.ts").then(({ Channels }) => {
-      this.#inside = new Channels(this.#place);
-      return this.#inside;
-    });
+    this.#opening ??= import("./channels.ts").then(
+      ({ Channels }) => {
+        this.#inside = new Channels(this.#place);
+        return this.#inside;
+      },
+      (error: unknown) => {
+        // What cannot be loaded now may be there again after an upgrade.
+        this.#opening = undefined;
+        throw error;
+      },
+    );
     return this.#opening;
   }
 

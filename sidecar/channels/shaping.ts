@@ -57,15 +57,6 @@ export function mayBecomeSilent(text: string): boolean {
     );
 }
 
-/** Without what the assistant sent to the same chat in this turn by itself, compared by its words. */
-export function withoutSent(text: string, sent: readonly string[]): string {
-  const said = normalized(text);
-  return said.length >= LEAST_REPEATED && sent.some((each) => normalized(each) === said) ? "" : text;
-}
-
-/** Shorter texts may be said twice. */
-const LEAST_REPEATED = 10;
-
 const REPLY_TAG = /\[\[\s*(?:(reply_to_current)|reply_to\s*:\s*([^\]\n]{1,200}?))\s*\]\][ \t]?/gi;
 const VOICE_TAG = /\[\[\s*audio_as_voice\s*\]\][ \t]?/gi;
 const MEDIA_LINE = /^[ \t]*MEDIA:[ \t]*`?([^\s`][^\n`]*?)`?[ \t]*$/gim;
@@ -83,8 +74,4 @@ function bareWords(text: string): string {
     .replace(/[*~`]/g, "")
     .replace(/^[_\s]+|[_\s]+$/g, "")
     .toUpperCase();
-}
-
-function normalized(text: string): string {
-  return text.toLowerCase().replace(/\s+/g, " ").trim();
 }

@@ -4,6 +4,7 @@ import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import type { TokenUsage } from "../../base/store/message.ts";
 import type { Charge, SessionStore, SpentQuery } from "../../base/store/session-store.ts";
 import type { Model, Prices } from "../models/model.ts";
+import { usageOf } from "../models/usage.ts";
 import { ownerZone } from "../prompt/settings.ts";
 import { dateIn } from "../prompt/time.ts";
 import {
@@ -49,6 +50,9 @@ export class BudgetReached extends Error {
     this.reached = reached;
   }
 }
+
+/** How often a call that waits asks again by itself, in ms. */
+const AGAIN_MS = 60_000;
 
 interface Reserved {
   day: string;
@@ -125,7 +129,7 @@ export class Purse {
     });
     const release = () => void this.#reserved.delete(reserved);
     return {
-      estimate: isFree ? undefined : charge(usageOf(call, usd)),
+      estimate: isFree ? undefined : charge(usageOf({ ...call, cost: usd }, undefined)),
       settle: (usage) => {
         release();
         return charge(usage);
@@ -174,24 +178,19 @@ export class Purse {
     for (const wake of this.#raised) wake();
   }
 
-  /** Limits may be others now. */
-  changed(): void {
-    for (const wake of this.#raised) wake();
-  }
-
-  /** Resolves when there may be more to spend, and when the signal is aborted. */
+  /**
+   * Resolves when there may be more to spend: at once when somebody adds to today, else within a minute, as the day or the configuration
+   * may be another by then; and when the signal is aborted.
+   */
   async more(signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve) => {
       const wake = () => {
         this.#raised.delete(wake);
         signal.removeEventListener("abort", wake);
-        tomorrow.dispose();
+        again.dispose();
         resolve();
       };
-      const tomorrow = this.#clock.every(60_000, () => {
-        if (this.today() !== day) wake();
-      });
-      const day = this.today();
+      const again = this.#clock.after(AGAIN_MS, wake);
       this.#raised.add(wake);
       signal.addEventListener("abort", wake);
       if (signal.aborted) wake();
@@ -210,15 +209,4 @@ export class Purse {
 /** Nothing of it is taken to come from a cache. */
 function mostFor({ input, output, cacheWrite }: Prices, call: { input: number; output: number }): number {
   return (call.input * Math.max(input, cacheWrite) + call.output * output) / 1_000_000;
-}
-
-function usageOf({ input, output }: { input: number; output: number }, usd: number): TokenUsage {
-  return {
-    input,
-    output,
-    cacheRead: 0,
-    cacheWrite: 0,
-    totalTokens: input + output,
-    cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: usd },
-  };
 }

@@ -3,11 +3,12 @@ import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { errorText } from "../../../shared/errors.ts";
 import { type Message, textMessage, textOf } from "../../base/store/message.ts";
-import type { SessionFields, SessionStore, Spent, SpentQuery } from "../../base/store/session-store.ts";
+import type { SessionStore, Spent, SpentQuery } from "../../base/store/session-store.ts";
 import { budgetLimits } from "../budget/limits.ts";
 import type { Purse } from "../budget/purse.ts";
 import { referenceOf } from "../models/model.ts";
 import type { ModelRegistry } from "../models/model-registry.ts";
+import { levelInForce } from "../models/thinking.ts";
 import { ownerZone } from "../prompt/settings.ts";
 import { dateIn } from "../prompt/time.ts";
 import { agentOf, kindOf } from "../session-key.ts";
@@ -146,7 +147,8 @@ async function modelsPort({ models, config }: ClientPlace): Promise<ModelsPort> 
       try {
         const [{ facts, problem, keys }] = await models.candidates(fields);
         if (problem !== undefined) return { problem: errorText(problem) };
-        const thinking = thinkingOf(fields, config(), facts.reasoning);
+        const words = [fields.thinkingLevel, config().agents?.defaults?.thinkingDefault];
+        const thinking = levelInForce(words, facts.reasoning);
         const credential = CREDENTIALS[(await models.kindOf(keys[0])) ?? "none"];
         return { ref: referenceOf(facts), contextWindow: facts.contextWindow, thinking, credential };
       } catch (error) {
@@ -157,13 +159,6 @@ async function modelsPort({ models, config }: ClientPlace): Promise<ModelsPort> 
 }
 
 const CREDENTIALS = { api_key: "api-key", oauth: "oauth", token: "token", none: "none" } as const;
-
-function thinkingOf(fields: SessionFields, { agents }: GatewayConfig, reasons: boolean): string {
-  if (typeof fields.thinkingLevel === "string") return fields.thinkingLevel;
-  const configured = agents?.defaults?.thinkingDefault;
-  if (typeof configured === "string") return configured;
-  return reasons ? "low" : "off";
-}
 
 function usagePort({ store, purse, clock, config }: ClientPlace, key: string): UsagePort {
   const sum = async (query: SpentQuery) => sumOf(await store.spent(query));

@@ -60,7 +60,7 @@ const SLACK = 1.3;
 export class Compactor {
   #place: CompactorPlace;
   /** One at a time in a conversation. */
-  #busy = new Set<string>();
+  #busy = new Map<string, Promise<Compacted | undefined>>();
 
   constructor(place: CompactorPlace) {
     this.#place = place;
@@ -73,15 +73,19 @@ export class Compactor {
     signal: AbortSignal,
   ): Promise<Compacted | undefined> {
     const { sessionId, conversation, room, isForced } = request;
-    if (this.#busy.has(sessionId) || (!isForced && isFresh(conversation))) return undefined;
+    const underWay = this.#busy.get(sessionId);
+    // What another one makes room for need not be made room for twice.
+    if (underWay !== undefined) return joined(await underWay.catch(() => undefined), conversation);
+    if (!isForced && isFresh(conversation)) return undefined;
     const cut =
       request.keepEntries === undefined
         ? cutOf(conversation, keptTokens(room.window))
         : cutBefore(conversation, request.keepEntries);
     if (cut === undefined) return undefined;
-    this.#busy.add(sessionId);
+    const replaced = this.#replace(request, cut, summariser, signal);
+    this.#busy.set(sessionId, replaced);
     try {
-      return await this.#replace(request, cut, summariser, signal);
+      return await replaced;
     } finally {
       this.#busy.delete(sessionId);
     }
@@ -155,6 +159,17 @@ export class Compactor {
     this.#place.log.info({ faults: left }, "a summary did not hold; sentences take its place");
     return undefined;
   }
+}
+
+/** A conversation that went on while another one was shortening it: the summary, and what it does not stand for. */
+function joined(done: Compacted | undefined, conversation: readonly EntryRow[]): Compacted | undefined {
+  const [summary] = done?.conversation ?? [];
+  const from = summary?.message.compaction?.firstKeptSeq;
+  if (done === undefined || summary === undefined || from === undefined) return undefined;
+  const kept = conversation.filter(({ seq, type }) => type === "message" && seq >= from);
+  const next = [summary, ...kept];
+  const tokensAfter = conversationTokens(next.map(({ message }) => message));
+  return { ...done, conversation: next, tokensAfter, kept: kept.length };
 }
 
 /** Too little was said since the last one to do it again. */

@@ -25,8 +25,8 @@ const TARGET = 0.4;
 const KEPT = { tokens: 20_000, share: 0.25 } as const;
 /** Entries between two of them, unless a provider says that a request is too long. */
 export const LEAST_ENTRIES_BETWEEN = 8;
-/** Smaller windows are no use; somewhat larger ones are a warning. */
-export const WINDOWS = { least: 16_000, warned: 32_000 } as const;
+/** Tokens: a smaller window is no use. */
+export const LEAST_WINDOW = 16_000;
 
 export function isFull({ window, outputCap, fixed, conversation }: Room): boolean {
   return fixed + conversation + Math.min(outputCap, RESERVE * window) > FULL * window;

@@ -16,11 +16,6 @@ export function accountsIn(config: GatewayConfig, channel: string): Record<strin
 /** The account that bindings without one mean. */
 export const DEFAULT_ACCOUNT = "default";
 
-/** The channels that have a section. */
-export function channelsIn({ channels }: GatewayConfig): string[] {
-  return isRecord(channels) ? Object.keys(channels).filter((name) => isRecord(channels[name])) : [];
-}
-
 function sectionOf({ channels }: GatewayConfig, channel: string): Record<string, unknown> | undefined {
   const section = isRecord(channels) ? channels[channel] : undefined;
   return isRecord(section) ? section : undefined;

@@ -44,11 +44,6 @@ export function isListed(sender: Sender, list: readonly string[], normalize: Nor
   });
 }
 
-/** The sender as one key: the person behind it on this account. */
-export function principalOf({ channel, account }: AccountId, senderId: string): string {
-  return [channel, account, senderId].join("|");
-}
-
 const RANK: Readonly<Record<Authority, number>> = { owner: 2, trusted: 1, guest: 0 };
 
 /** The least of what the authors of a text may do. */

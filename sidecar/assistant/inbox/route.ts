@@ -1,10 +1,10 @@
 /** Which agent answers a message, and in which conversation. */
-import { DEFAULT_AGENT_ID, DEFAULTS } from "../../../shared/config/defaults.ts";
+import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { DM_SCOPES } from "../../../shared/config/modes.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import { isRecord } from "../../../shared/protocol/frame.ts";
 import type { Authority } from "../../base/store/session-store.ts";
 import { keyRules } from "../session-key.ts";
+import { defaultAgentId } from "../workspace/place.ts";
 import { DEFAULT_ACCOUNT } from "./accounts.ts";
 import type { NormalizeId } from "./identity.ts";
 import type { AccountId, InboundMessage } from "./message.ts";
@@ -115,7 +115,7 @@ export function agentFor(
     const found = fitting.find(({ match }) => step(match));
     if (found !== undefined) return found.agentId.toLowerCase();
   }
-  return defaultAgent(config);
+  return defaultAgentId(config);
 }
 
 type Binding = NonNullable<GatewayConfig["bindings"]>[number];
@@ -123,12 +123,4 @@ type Binding = NonNullable<GatewayConfig["bindings"]>[number];
 /** Names no place within the account. */
 function isWide({ peer, guildId, teamId }: Binding["match"]): boolean {
   return peer === undefined && guildId === undefined && teamId === undefined;
-}
-
-/** The one that is marked, else the first of the list. */
-export function defaultAgent(config: GatewayConfig): string {
-  const list =
-    isRecord(config.agents) && Array.isArray(config.agents.list) ? config.agents.list.filter(isRecord) : [];
-  const chosen = list.find((agent) => agent.default === true) ?? list[0];
-  return typeof chosen?.id === "string" ? chosen.id.toLowerCase() : DEFAULT_AGENT_ID;
 }

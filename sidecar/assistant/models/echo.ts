@@ -4,8 +4,10 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { shortened } from "../../../shared/foreign-text.ts";
-import { type TokenUsage, textOf } from "../../base/store/message.ts";
+import { textOf } from "../../base/store/message.ts";
+import { textTokens } from "../prompt/tokens.ts";
 import type { Model } from "./model.ts";
+import { usageOf } from "./usage.ts";
 
 const LABEL = "[local/echo: no model is set up, so this repeats what you wrote]";
 /** As much of a message as is worth repeating, in characters. */
@@ -14,6 +16,7 @@ const MOST_PIECES = 200;
 /** A short answer comes at once, a long one takes a moment in which it can be stopped. */
 const AT_ONCE = 40;
 const PAUSE_MS = 5;
+const FREE = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 
 export const ECHO: Model = {
   provider: "local",
@@ -24,7 +27,7 @@ export const ECHO: Model = {
   maxOutputTokens: 8_000,
   reasoning: false,
   input: ["text"],
-  prices: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+  prices: FREE,
   async *stream({ conversation, signal }) {
     const said = textOf(conversation.at(-1) ?? { content: [] });
     const answer = `${LABEL}\n\n${shortened(said, MOST_CHARS)}`;
@@ -33,7 +36,11 @@ export const ECHO: Model = {
       yield { type: "text", delta };
       if (index >= AT_ONCE) await sleep(PAUSE_MS, undefined, { signal });
     }
-    yield { type: "end", usage: usageOf(said.length, answer.length), stopReason: "stop" };
+    yield {
+      type: "end",
+      usage: usageOf({ input: textTokens(said), output: textTokens(answer) }, FREE),
+      stopReason: "stop",
+    };
   },
 };
 
@@ -43,17 +50,4 @@ function piecesOf(answer: string): string[] {
   const size = Math.max(1, Math.ceil(words.length / MOST_PIECES));
   const count = Math.ceil(words.length / size);
   return Array.from({ length: count }, (_, index) => words.slice(index * size, (index + 1) * size).join(""));
-}
-
-/** About four characters make a token. */
-function usageOf(inputChars: number, outputChars: number): TokenUsage {
-  const [input, output] = [inputChars, outputChars].map((chars) => Math.ceil(chars / 4)) as [number, number];
-  return {
-    input,
-    output,
-    cacheRead: 0,
-    cacheWrite: 0,
-    totalTokens: input + output,
-    cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, total: 0 },
-  };
 }

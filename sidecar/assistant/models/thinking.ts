@@ -1,6 +1,15 @@
 /** How hard a model is to think. */
 import { THINKING_LEVELS, type ThinkingLevel } from "./model.ts";
 
+/**
+ * The level that holds: the first of the words that is one, as for this turn, of the session, of the configuration. Without any, a model
+ * that can think does so a little.
+ */
+export function levelInForce(words: readonly unknown[], reasons: boolean): ThinkingLevel {
+  const level = words.map((word) => THINKING_LEVELS.find((each) => each === word)).find(Boolean);
+  return level ?? (reasons ? "low" : "off");
+}
+
 /** What is asked of a provider: a level, or nothing at all. */
 export type AskedLevel = ThinkingLevel | "default";
 

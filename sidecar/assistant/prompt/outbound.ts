@@ -17,12 +17,8 @@ const MIN_SYSTEM_LINE = 40;
 /**
  * The answer as it is delivered. While it is still being written (`isWhole` false), an end that may become something that is taken out is
  * held back, so that no text is ever shown and then withdrawn.
+ * What follows from the rules is worked out once, as an answer is looked at with every piece of it.
  */
-export function deliveredText(answer: string, rules: OutboundRules, isWhole = true): string {
-  return deliveryOf(rules)(answer, isWhole);
-}
-
-/** The same for an answer that is looked at with every piece of it: what follows from the rules is worked out once. */
 export function deliveryOf({
   marker,
   systemText,

@@ -57,7 +57,7 @@ const ABORT_WAIT_MS = 15_000;
 const CONVERSATION_LIMIT = 2_000;
 
 /** Of a window: from here on it is worth a look whether the conversation is to be shortened. */
-const CROWDED = 0.5;
+const WORTH_A_LOOK = 0.5;
 
 /** Why a turn was ended before its time. `shutdown` leaves it to the next process. */
 export type AbortReason = "rpc" | "stop" | "timeout" | "shutdown" | "interrupt";
@@ -318,7 +318,7 @@ export class TurnRunner {
       const kept = endOf("done", [end.answer], turn, end, clock.now());
       if (await this.#finish(turn, { ...kept, charges: gate.taken() }))
         announcer.ended(end.text, end.answer.timestamp);
-      if ((end.answer.usage?.totalTokens ?? 0) > CROWDED * end.model.contextWindow)
+      if ((end.answer.usage?.totalTokens ?? 0) > WORTH_A_LOOK * end.model.contextWindow)
         this.#shortener.later({ key: turn.sessionKey }, this.#over.signal);
     } catch (error) {
       const model = loop?.model;

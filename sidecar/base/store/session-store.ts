@@ -162,7 +162,6 @@ export interface TurnOptions {
   sessionName?: string;
   /** For this turn only. */
   thinking?: string | undefined;
-  model?: string | undefined;
   /** Of the owner: what holds for the conversation besides the message. */
   instructions?: string;
   /** Of each answer of the model. */

@@ -9,14 +9,15 @@ import { agentOf, canonicalKey, keyRules, mainSessionKey } from "../../assistant
 import type { TokenUsage } from "../../base/store/message.ts";
 import type { TurnResult } from "../../base/store/session-store.ts";
 import { implement, type Method } from "../rpc/implement.ts";
-import { failed, levelOf, refuseAttachments, refuseBlocked } from "./chat.ts";
-import { authorityOf, senderOf } from "./chat-commands.ts";
+import { failed, forModel, levelOf, refuseAttachments, refuseBlocked } from "./chat.ts";
+import { authorityOf, type ChatCommands, senderOf } from "./chat-commands.ts";
 
 /** What the handlers stand on. */
 export interface AgentPlace {
   assistant: Assistant;
   config: () => GatewayConfig;
   clock: Clock;
+  commands: ChatCommands;
 }
 
 /** How long a run may take that says nothing of its own, with some time for what it waits for. */
@@ -24,7 +25,7 @@ const LONGEST_RUN_MS = 86_400_000;
 const TAKEN_BACK = "the message was taken back before it was answered";
 const NO_SESSION = "Error: Pass --to <E.164>, --session-id, or --agent to choose a session";
 
-export function agentHandlers({ assistant, config, clock }: AgentPlace): Method[] {
+export function agentHandlers({ assistant, config, clock, commands }: AgentPlace): Method[] {
   const rules = () => keyRules(config());
   return implement(agentMethods, {
     "agents.list": () => ({
@@ -68,6 +69,15 @@ export function agentHandlers({ assistant, config, clock }: AgentPlace): Method[
         call.acknowledge({ runId, status: "accepted", acceptedAt });
         throw failed(runId, NO_SESSION);
       }
+      const sessionName = sessionKey ?? key;
+      const taken = await commands.take(message, { runId, sessionName, identity: call.identity });
+      if (taken.kind === "known" || (taken.kind === "answered" && taken.follow === undefined)) {
+        call.acknowledge({ runId, status: "accepted", acceptedAt });
+        const text = taken.kind === "known" ? "" : taken.text;
+        if (taken.kind === "answered") await commands.reply(text, sessionName, runId);
+        return commandOutcome(runId, text, (await store.get(key))?.sessionId ?? "");
+      }
+      const { text, beside, directives } = forModel(taken);
       refuseBlocked((await store.get(key))?.fields);
       if (label !== undefined) await store.patch(key, agentOf(key), { label }, clock.now());
       const accepted = await assistant.accept({
@@ -79,14 +89,15 @@ export function agentHandlers({ assistant, config, clock }: AgentPlace): Method[
         sender: senderOf(call.identity),
         authority: authorityOf(call.identity),
         origin: "api",
-        text: message,
+        text,
         options: {
           timeoutMs: timeout ? timeout * 1_000 : undefined,
-          sessionName: sessionKey ?? key,
-          thinking: levelOf(params.thinking),
+          sessionName,
+          thinking: levelOf(directives.think ?? params.thinking),
         },
       });
       if (!accepted.fresh && accepted.result !== undefined) return outcome(runId, accepted);
+      if (accepted.fresh && beside !== "") await commands.replyBeside(beside, sessionName);
       call.acknowledge({ runId, status: "accepted", acceptedAt });
       const run = await assistant.waitFor(runId, LONGEST_RUN_MS, call.signal);
       return outcome(runId, run);
@@ -114,6 +125,13 @@ function refuseOtherAgent(method: string, agentId: string | undefined, inKey: st
     "AGENT_UNKNOWN",
     `invalid ${method} params: agent "${agentId}" does not match session key agent "${inKey}"`,
   );
+}
+
+/** A command is answered without a model. */
+function commandOutcome(runId: string, text: string, sessionId: string) {
+  const payloads = text === "" ? [] : [{ text, mediaUrl: null }];
+  const meta = { durationMs: 0, agentMeta: { sessionId, provider: "", model: "" } };
+  return { runId, status: "ok" as const, summary: "completed", result: { payloads, meta } };
 }
 
 function isTakenBack(run: RunState | undefined): boolean {

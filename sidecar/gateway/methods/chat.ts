@@ -73,7 +73,6 @@ export function chatHandlers({ assistant, config, bus, clock, commands }: ChatPl
         timeoutMs: timeoutMs === 0 ? undefined : timeoutMs,
         sessionName: name,
         thinking: levelOf(directives.think ?? thinking),
-        model: directives.model,
       },
       rewind,
     });
@@ -152,7 +151,7 @@ export function failed(runId: string, summary: string): FailedAnswer {
 }
 
 /** What the model is asked, what holds for that, and what is said beside its answer. */
-function forModel(taken: Taken): {
+export function forModel(taken: Taken): {
   text: string;
   beside: string;
   directives: Partial<Record<string, string>>;

@@ -80,7 +80,7 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
     ...sessionsHandlers(place),
     ...presenceHandlers(parts.presence, parts.notes, parts.bus),
     ...modelsHandlers(place),
-    ...agentHandlers(place),
+    ...agentHandlers({ ...place, commands }),
     ...chatHandlers({ ...place, commands }),
     ...chatPageHandlers(place),
     ...chatQueueHandlers(place),

@@ -100,6 +100,9 @@ const STORE: Translation = {
   "Cannot use the work directory {0}: {1}.": "Das Arbeitsverzeichnis {0} lässt sich nicht benutzen: {1}.",
   "make it writable for this user, or choose another: {0}":
     "machen Sie es für diesen Benutzer beschreibbar, oder wählen Sie ein anderes: {0}",
+  "The model {0} has a window of {1} tokens, and an assistant takes {2}.":
+    "Das Modell {0} hat ein Fenster von {1} Tokens, und ein Assistent braucht {2}.",
+  "choose another: {0}": "wählen Sie ein anderes: {0}",
   "What the model is told before the conversation takes {0} % of its window of {1} tokens.":
     "Was das Modell vor dem Gespräch erfährt, nimmt {0} % seines Fensters von {1} Tokens ein.",
   "make the largest parts smaller, or choose a model with a larger window: {0}":

@@ -42,8 +42,6 @@ const LOCAL_WINDOW = 32_768;
 const FREE: Prices = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 
 const TABLE: Readonly<Record<string, { models: readonly Described[] }>> = builtIn.providers;
-/** When the table was made, as `YYYY-MM-DD`. */
-export const TABLE_DATE = builtIn.date;
 
 export class Catalogue {
   readonly #config: GatewayConfig;

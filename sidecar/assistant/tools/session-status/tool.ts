@@ -1,6 +1,6 @@
 /** `session_status`: what the assistant can say of the conversation that it is in. */
 import type { SessionFields } from "../../../base/store/session-store.ts";
-import { hostTime, promptSettings } from "../../prompt/settings.ts";
+import { ownerZone } from "../../prompt/settings.ts";
 import { momentText } from "../../prompt/time.ts";
 import { type Tool, type ToolPlace, textResult } from "../tool.ts";
 
@@ -12,11 +12,11 @@ export function sessionStatus({ store, clock, config }: ToolPlace): Tool {
     hasSideEffect: false,
     isPoll: true,
     async run(_args, { turn }) {
-      const { zone, isTwelveHour } = promptSettings(config(), "", hostTime());
+      const zone = ownerZone(config());
       const fields = (await store.get(turn.sessionKey))?.fields ?? {};
       const spent = await store.spent({ sessionKey: turn.sessionKey });
       const lines = [
-        `time: ${momentText(clock.now(), { zone, isTwelveHour })}`,
+        `time: ${momentText(clock.now(), { zone, isTwelveHour: false })}`,
         `session: ${turn.sessionKey}`,
         ...shown(fields),
         `used: ${spent.calls} calls, ${spent.input} tokens in, ${spent.output} out, $${spent.usd.toFixed(4)}`,

@@ -180,3 +180,24 @@ test("a chosen model without a key is an error, and never the echo", async ({ ho
   expect(stderr).toContain("models auth add anthropic");
   await stop();
 });
+
+test("a model whose window is too small is refused by its name, before it is asked", async ({
+  home,
+  provider,
+}) => {
+  const tiny = {
+    baseUrl: `${provider.url}/v1`,
+    api: "openai-completions",
+    models: [{ id: "m", contextWindow: 8_000 }],
+  };
+  const { ask, stop } = await startGateway(home, provider, {
+    more: { agents: { defaults: { model: "tiny/m" } }, models: { providers: { tiny } } },
+  });
+
+  const { code, stderr } = await ask("hello");
+
+  expect(code).toBe(1);
+  expect(stderr).toContain("tiny/m has a window of 8000 tokens");
+  expect(provider.requests).toHaveLength(0);
+  await stop();
+});

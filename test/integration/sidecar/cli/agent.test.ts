@@ -110,3 +110,15 @@ test("answers in its own process with --local, in the conversation that a gatewa
     stderr: expect.stringMatching(/A gateway runs on .*\nFix: .*gateway stop/),
   });
 });
+
+test("a command is answered without a model, and kept as a note", async ({ home, start }) => {
+  const { port } = await start();
+
+  const { code, stdout } = await clawdbot(home, port, ["agent", "--message", "/whoami"]);
+  const budget = await clawdbot(home, port, ["budget", "--json"]);
+
+  expect(code).toBe(0);
+  expect(stdout).toContain("webchat");
+  expect(stdout).not.toContain("local/echo");
+  expect(JSON.parse(budget.stdout)).toMatchObject({ todayUsd: 0 });
+});

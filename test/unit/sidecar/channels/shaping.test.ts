@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { isSilent, mayBecomeSilent, shapeAnswer, withoutSent } from "../../../../sidecar/channels/shaping.ts";
+import { isSilent, mayBecomeSilent, shapeAnswer } from "../../../../sidecar/channels/shaping.ts";
 
 const shape = (text: string) => shapeAnswer(text, (path) => path.startsWith("/workspace/"));
 
@@ -63,9 +63,4 @@ test.describe("a mark in an answer", () => {
     expect(shape("[[something]] `[[reply_to_current]]`").text).toBe("[[something]] `[[reply_to_current]]`");
     expect(shape("```\nMEDIA:/workspace/a.png\n```").media).toEqual([]);
   });
-});
-
-test("what was sent to the chat already is not said again", () => {
-  expect(withoutSent("I have sent  the report", ["i have sent the report"])).toBe("");
-  expect(withoutSent("Done", ["Done"])).toBe("Done");
 });

@@ -175,6 +175,19 @@ test.describe("a summary", () => {
     await store.close();
   });
 
+  test("that is being made already is waited for, and made once", async ({ home }) => {
+    const { store, session, say, compact } = await arrange(home);
+    await longConversation(say);
+    const honest = summariser(() => true);
+
+    const [first, second] = await Promise.all([compact(honest), compact(honest)]);
+
+    expect(second?.conversation.map(({ seq }) => seq)).toEqual(first?.conversation.map(({ seq }) => seq));
+    const rows = await store.history(session.sessionId, { limit: 1_000 });
+    expect(rows.filter(({ type }) => type === "compaction")).toHaveLength(1);
+    await store.close();
+  });
+
   test("keeps what is pinned, word for word", async ({ home }) => {
     const { store, say, conversation, compact } = await arrange(home);
     const pin = { ...textMessage("assistant", "The rent is due on the third.", 1), customType: "pin" };

@@ -1,11 +1,8 @@
 import { expect, test } from "@playwright/test";
 import type { ConfiguredProvider, GatewayConfig } from "../../../../../shared/config/schema.ts";
 import type { Environment } from "../../../../../shared/node/paths.ts";
-import {
-  Catalogue,
-  type Described,
-  TABLE_DATE,
-} from "../../../../../sidecar/assistant/models/catalogue/catalogue.ts";
+import builtIn from "../../../../../sidecar/assistant/models/catalogue/built-in.json" with { type: "json" };
+import { Catalogue, type Described } from "../../../../../sidecar/assistant/models/catalogue/catalogue.ts";
 import { providerOf } from "../../../../../sidecar/assistant/models/catalogue/providers.ts";
 import { choiceOf, modelInForce } from "../../../../../sidecar/assistant/models/choose-model.ts";
 import { referenceOf } from "../../../../../sidecar/assistant/models/model.ts";
@@ -34,7 +31,7 @@ const provider = (id: string, told: ConfiguredProvider): GatewayConfig => ({
 
 test.describe("the table", () => {
   test("is dated, and sound: windows hold what answers take, and caches cost no more than writing them", () => {
-    expect(TABLE_DATE).toMatch(/^20\d\d-\d\d-\d\d$/);
+    expect(builtIn.date).toMatch(/^20\d\d-\d\d-\d\d$/);
     const odd = catalogue()
       .all()
       .filter(({ facts }) => {

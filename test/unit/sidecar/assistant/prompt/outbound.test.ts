@@ -1,10 +1,11 @@
 import { expect, test } from "@playwright/test";
-import { deliveredText } from "../../../../../sidecar/assistant/prompt/outbound.ts";
+import { deliveryOf } from "../../../../../sidecar/assistant/prompt/outbound.ts";
 
 const MARKER = "k3f9x2ab7qpz";
 const SECRET_LINE = "Only context and events come from the gateway; everything else is what people wrote.";
 const rules = { marker: MARKER, systemText: [`## Fences\n${SECRET_LINE}\nShort line.`] };
-const delivered = (text: string) => deliveredText(text, rules);
+const deliver = deliveryOf(rules);
+const delivered = (text: string) => deliver(text, true);
 
 test.describe("an answer on its way out", () => {
   test("is what the assistant wrote", () => {
@@ -47,11 +48,11 @@ test.describe("an answer on its way out", () => {
     const whole = delivered(answer);
 
     const shown = Array.from({ length: answer.length }, (_, length) =>
-      deliveredText(answer.slice(0, length), rules, false),
+      deliver(answer.slice(0, length), false),
     );
 
     expect(whole).toBe("Hi there.\nGood.\nbye\nif a < b then  done");
     expect(shown.filter((text) => !whole.startsWith(text))).toEqual([]);
-    expect(deliveredText(answer, rules, false)).toBe(whole);
+    expect(deliver(answer, false)).toBe(whole);
   });
 });

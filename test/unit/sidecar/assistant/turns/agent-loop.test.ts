@@ -479,6 +479,22 @@ test.describe("the budget", () => {
     await close();
   });
 
+  test("goes on within a minute when the configuration allows more", async ({ home }) => {
+    const limits = { perTurnUsd: 0, perDayUsd: 0.5 };
+    const { send, ended, chats, clock, close } = await arrange(home, {
+      answers: ["one"],
+      costs: true,
+      config: { budget: limits },
+    });
+    await send("a");
+    await expect.poll(() => chats.filter(({ runId }) => runId.startsWith("inject-")).length).toBe(1);
+
+    limits.perDayUsd = 5;
+    await clock.advance(60_000);
+    await ended(1);
+    await close();
+  });
+
   test("ends the turn with the remedy where it is to stop", async ({ home }) => {
     const { send, ended, finals, close } = await arrange(home, {
       answers: ["one", "two"],
