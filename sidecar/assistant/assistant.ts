@@ -1,5 +1,7 @@
 /** Everything behind the door: the store, opened when it is first needed, and the turns. */
+
 import { existsSync } from "node:fs";
+import { loadPart } from "../../shared/node/part.ts";
 import type {
   Accepted,
   Inbound,
@@ -72,7 +74,10 @@ export class Assistant {
     session: { sessionKey: string; sessionName: string },
     text: string,
   ): Promise<string | undefined> {
-    const [{ addNote }, { store }] = await Promise.all([import("./turns/notes.ts"), this.#open()]);
+    const [{ addNote }, { store }] = await Promise.all([
+      loadPart(() => import("./turns/notes.ts")),
+      this.#open(),
+    ]);
     const { bus, clock } = this.#place;
     return await addNote({ store, bus, clock }, session, text);
   }
@@ -216,7 +221,7 @@ export class Assistant {
   }
 
   async #openParts(): Promise<Parts> {
-    const { openParts } = await import("./parts.ts");
+    const { openParts } = await loadPart(() => import("./parts.ts"));
     return await openParts(this.#place);
   }
 }

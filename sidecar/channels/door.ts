@@ -1,4 +1,5 @@
 /** The way to the channels: nothing of them is loaded while the configuration names no account of one. */
+import { loadPart } from "../../shared/node/part.ts";
 import { accountsIn } from "../assistant/inbox/accounts.ts";
 import type { TurnSurface } from "../assistant/turns/turn-surface.ts";
 import type { OutboxPart } from "../base/store/outbox-records.ts";
@@ -23,7 +24,7 @@ export class ChannelDoor implements TurnSurface {
 
   /** Everything behind it, loaded now if it was not. */
   open(): Promise<Channels> {
-    this.#opening ??= import("./channels.ts").then(
+    this.#opening ??= loadPart(() => import("./channels.ts")).then(
       ({ Channels }) => {
         this.#inside = new Channels(this.#place);
         return this.#inside;

@@ -1,7 +1,9 @@
 /** Commands that clients write into a chat. What they are and do is loaded with the first one. */
+
 import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { UnavailableError } from "../../../shared/errors.ts";
+import { loadPart } from "../../../shared/node/part.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
 import type { CommandContext, Speaker } from "../../assistant/commands/context.ts";
@@ -85,7 +87,7 @@ export class ChatCommands {
     if (!isStop && !HAS_COMMAND.test(text)) return plain(text);
     const speaker = { channel: route.channel, id: sender, authority };
     const written = isStop ? "/stop" : text;
-    const { takeCommands } = await import("../../assistant/commands/run.ts");
+    const { takeCommands } = await loadPart(() => import("../../assistant/commands/run.ts"));
     return takeCommands(written, await this.#contextFor(sessionKey, speaker, text));
   }
 
@@ -125,7 +127,7 @@ export class ChatCommands {
   ): Promise<CommandContext> {
     const { assistant, clock, config, restart } = this.#place;
     const [{ clientContext }, store, purse, models] = await Promise.all([
-      import("../../assistant/commands/client-context.ts"),
+      loadPart(() => import("../../assistant/commands/client-context.ts")),
       assistant.store(),
       assistant.purse(),
       assistant.models(),
@@ -146,7 +148,7 @@ export class ChatCommands {
   }
 
   async #carryOut(message: string, { sessionName, identity }: Sent): Promise<Taken> {
-    const { takeCommands } = await import("../../assistant/commands/run.ts");
+    const { takeCommands } = await loadPart(() => import("../../assistant/commands/run.ts"));
     return takeCommands(message, await this.contextOf(sessionName, identity, message));
   }
 

@@ -7,6 +7,7 @@ import { type ConfigIssue, moreText } from "../../../shared/config/findings.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { mayHoldSecrets } from "../../../shared/config/secrets.ts";
 import { type ConfigReading, readConfig } from "../../../shared/node/config-source.ts";
+import { loadPart } from "../../../shared/node/part.ts";
 import { type ConfigSnapshot, configMethods } from "../../../shared/protocol/methods/config.ts";
 import { advice, english, ours } from "../../../shared/remedy.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
@@ -39,7 +40,7 @@ export function configHandlers(place: ConfigMethodsPlace): Method[] {
   const { clock, file } = place;
   const write = async (sent: { raw: string; baseHash?: string | undefined }, how: "whole" | "patch") => {
     const { raw, baseHash } = sent;
-    const { takeOver } = await import("./config/take-over.ts");
+    const { takeOver } = await loadPart(() => import("./config/take-over.ts"));
     const after = await takeOver(file, { raw, baseHash, how }, clock.now());
     const now = readConfig(file.file, file.env);
     place.changed(now.hash);
@@ -64,7 +65,7 @@ export function configHandlers(place: ConfigMethodsPlace): Method[] {
     "config.apply": (params) => apply("config.apply", params),
     "config.patch": (params) => apply("config.patch", params),
     "config.schema": async () => {
-      const { configSchema } = await import("./config/config-schema.ts");
+      const { configSchema } = await loadPart(() => import("./config/config-schema.ts"));
       return configSchema(clock.now());
     },
   });

@@ -2,6 +2,7 @@
  * A model that answers over the network. What it takes to speak to its provider is loaded when it is first asked, each provider's for
  * itself.
  */
+import { loadPart } from "../../../../shared/node/part.ts";
 import type { Message } from "../../../base/store/message.ts";
 import { ModelFailure } from "../failure.ts";
 import { type Model, type ModelFacts, type ModelPart, type ModelRequest, referenceOf } from "../model.ts";
@@ -19,7 +20,10 @@ export function openModel(
   access: ProviderAccess,
   place: CallPlace & { levels: KnownLevels },
 ): Model {
-  return { ...facts, stream: (request) => answer(facts, request, place, () => carrierOf(facts, access)) };
+  return {
+    ...facts,
+    stream: (request) => answer(facts, request, place, () => loadPart(() => carrierOf(facts, access))),
+  };
 }
 
 /**

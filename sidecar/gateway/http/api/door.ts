@@ -2,9 +2,11 @@
  * The way to the assistant over plain HTTP: which paths there are, who may ask, and what is loaded with the first request. Whoever brings
  * the gateway's secret is its owner; pages in browsers that are none of ours are refused, whatever they bring.
  */
+
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { DEFAULTS } from "../../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../../shared/config/schema.ts";
+import { loadPart } from "../../../../shared/node/part.ts";
 import type { AuthSettings } from "../../../base/config/settings.ts";
 import type { ClientAddress } from "../../auth/client-address.ts";
 import { FAILURE_LIMIT } from "../../auth/rate-limit.ts";
@@ -48,15 +50,19 @@ export class ApiDoor {
     const endpoints = this.#rules().config.gateway?.http?.endpoints;
     switch (path) {
       case "/tools/invoke":
-        return async () => (await import("./tools-invoke.ts")).answerToolsInvoke;
+        return async () => (await loadPart(() => import("./tools-invoke.ts"))).answerToolsInvoke;
       case "/v1/chat/completions": {
         const isOn =
           endpoints?.chatCompletions?.enabled ?? DEFAULTS["gateway.http.endpoints.chatCompletions.enabled"];
-        return isOn ? async () => (await import("./chat-completions.ts")).answerChatCompletions : undefined;
+        return isOn
+          ? async () => (await loadPart(() => import("./chat-completions.ts"))).answerChatCompletions
+          : undefined;
       }
       case "/v1/responses": {
         const isOn = endpoints?.responses?.enabled ?? DEFAULTS["gateway.http.endpoints.responses.enabled"];
-        return isOn ? async () => (await import("./open-responses.ts")).answerOpenResponses : undefined;
+        return isOn
+          ? async () => (await loadPart(() => import("./open-responses.ts"))).answerOpenResponses
+          : undefined;
       }
       default:
         return undefined;

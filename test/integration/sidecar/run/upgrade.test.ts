@@ -5,7 +5,7 @@ import { expect } from "@playwright/test";
 import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
-import { startNode } from "../../../helpers/process/cli.ts";
+import { runCli, startNode } from "../../../helpers/process/cli.ts";
 import { InstalledCopy } from "../../../helpers/process/installed-copy.ts";
 
 const FILES = ["", "main.js", "styles.css", "favicon.svg"];
@@ -23,6 +23,10 @@ test.describe("F3: an upgrade under a running gateway", () => {
 
       installed.remove();
       expect(await page(port)).toEqual(before);
+      // Before the first message nothing of the assistant is loaded.
+      const refused = await ask(home, port, "too late");
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toMatch(/^another program was installed in the place of this one.*restart it/);
       configure(home, port, { tailscale: { mode: "serve" } });
       await gateway.waitFor(
         /another program was installed in the place of this one, so a part of it is gone/,
@@ -41,6 +45,11 @@ test.describe("F3: an upgrade under a running gateway", () => {
     }
   });
 });
+
+function ask(home: TempHome, port: number, message: string) {
+  const where = ["--url", `ws://127.0.0.1:${port}`, "--token", TEST_TOKEN];
+  return runCli(["agent", "--message", message, ...where], { env: home.env() });
+}
 
 function startInstalled(installed: InstalledCopy, home: TempHome, port: number) {
   configure(home, port, {});
