@@ -4,13 +4,14 @@
  */
 import type { Clock } from "../../../shared/clock.ts";
 import { SetupError } from "../../../shared/errors.ts";
+import type { Language } from "../../../shared/languages.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Charge, SessionStore, StartedTurn } from "../../base/store/session-store.ts";
 import { isBackground } from "../budget/limits.ts";
 import { BudgetReached, type Permit, type Purse } from "../budget/purse.ts";
-import { budgetNotice, limitText } from "../budget/words.ts";
+import { budgetWords } from "../budget/words.ts";
 import type { Model } from "../models/model.ts";
 import type { Gate } from "./agent-loop.ts";
 import type { SpendGate, SpendPermit } from "./mind.ts";
@@ -29,6 +30,7 @@ export class TurnGate implements Gate, Disposable {
   #turn: StartedTurn;
   #abort: AbortController;
   #onLimit: "ask" | "stop";
+  #words: ReturnType<typeof budgetWords>;
   #charges: Charge[] = [];
   #leftMs: number;
   /** On the monotonic clock. */
@@ -39,12 +41,13 @@ export class TurnGate implements Gate, Disposable {
     place: GatePlace,
     turn: StartedTurn,
     abort: AbortController,
-    { timeoutMs, onLimit }: { timeoutMs: number; onLimit: "ask" | "stop" },
+    { timeoutMs, onLimit, language }: { timeoutMs: number; onLimit: "ask" | "stop"; language: Language },
   ) {
     this.#place = place;
     this.#turn = turn;
     this.#abort = abort;
     this.#onLimit = onLimit;
+    this.#words = budgetWords(language);
     this.#leftMs = timeoutMs;
     this.#runTime();
   }
@@ -61,7 +64,7 @@ export class TurnGate implements Gate, Disposable {
   async #ask(model: Model, call: { input: number; output: number }, purpose: string): Promise<SpendPermit> {
     const { store } = this.#place;
     const permit = await this.#permit(model, call, purpose);
-    if (permit.notice !== undefined) await this.#tell(budgetNotice(permit.notice));
+    if (permit.notice !== undefined) await this.#tell(this.#words.notice(permit.notice));
     if (permit.estimate !== undefined) await store.reserve(this.#turn.id, permit.estimate);
     return {
       settle: (usage) => {
@@ -91,8 +94,8 @@ export class TurnGate implements Gate, Disposable {
       } catch (error) {
         if (!(error instanceof BudgetReached)) throw error;
         // What nobody waits for does not wait either.
-        if (this.#onLimit === "stop" || isBackground(origin)) throw refusal(error);
-        if (!isTold) await this.#tell(`${limitText(error.reached)} I go on when you add to it, or tomorrow.`);
+        if (this.#onLimit === "stop" || isBackground(origin)) throw refusal(this.#words.limit(error.reached));
+        if (!isTold) await this.#tell(`${this.#words.limit(error.reached)} ${this.#words.goesOn}`);
         isTold = true;
         this.#stopTime();
         await purse.more(signal);
@@ -124,8 +127,8 @@ export class TurnGate implements Gate, Disposable {
   }
 }
 
-function refusal({ reached }: BudgetReached): SetupError {
-  return new SetupError("BUDGET_REACHED", advice`${limitText(reached)}`, {
+function refusal(limit: string): SetupError {
+  return new SetupError("BUDGET_REACHED", limit, {
     fix: advice`add to it: ${ours`budget add <dollars>`}, or raise the limit: ${ours`config set budget.perDayUsd <dollars>`}`,
   });
 }

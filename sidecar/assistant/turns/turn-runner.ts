@@ -20,6 +20,7 @@ import type {
   TurnResult,
 } from "../../base/store/session-store.ts";
 import type { Purse } from "../budget/purse.ts";
+import { replyLanguage } from "../commands/language.ts";
 import type { Compacted } from "../compaction/compactor.ts";
 import { ModelFailure } from "../models/failure.ts";
 import type { Model } from "../models/model.ts";
@@ -280,6 +281,10 @@ export class TurnRunner {
     const gate = new TurnGate({ store, purse, bus, clock }, turn, abort, {
       timeoutMs: turn.options.timeoutMs ?? seconds * 1_000,
       onLimit: config().budget?.onLimit ?? DEFAULTS["budget.onLimit"],
+      language: replyLanguage(
+        config().agents?.defaults?.language,
+        turn.inputs.map(({ text }) => text),
+      ),
     });
     announcer.started();
     this.#place.surface?.began(turn);

@@ -479,6 +479,18 @@ test.describe("the budget", () => {
     await close();
   });
 
+  test("U12: is spoken of in the language of the message", async ({ home }) => {
+    const { send, ended, finals, close } = await arrange(home, {
+      answers: [],
+      costs: true,
+      config: { budget: { perDayUsd: 0.5, onLimit: "stop" } },
+    });
+    await send("Bitte sag mir, was heute noch zu tun ist");
+    await ended(1);
+    expect(finals()[0]?.errorMessage).toMatch(/^Das Budget für heute ist aufgebraucht: \$0\.00 von \$0\.50/);
+    await close();
+  });
+
   test("goes on within a minute when the configuration allows more", async ({ home }) => {
     const limits = { perTurnUsd: 0, perDayUsd: 0.5 };
     const { send, ended, chats, clock, close } = await arrange(home, {
