@@ -148,6 +148,13 @@ export class Channels implements TurnSurface {
     this.#previews.get(turn.id)?.said(text);
   }
 
+  async noticed({ route }: StartedTurn, text: string): Promise<void> {
+    if (route === undefined) return;
+    const { household, clock } = this.#place;
+    await (await household.store()).addOutbox([noticeTo(route, text)], clock.now());
+    this.#deliver();
+  }
+
   async partsOf(turn: StartedTurn, end: TurnEnd): Promise<readonly OutboxPart[]> {
     const { route } = turn;
     const rules = route && this.#rulesFor(route);

@@ -68,6 +68,10 @@ export class ChannelDoor implements TurnSurface {
     this.#inside?.said(turn, text);
   }
 
+  async noticed(turn: StartedTurn, text: string): Promise<void> {
+    if (turn.route !== undefined) await (await this.open()).noticed(turn, text);
+  }
+
   async partsOf(turn: StartedTurn, end: TurnEnd): Promise<readonly OutboxPart[]> {
     return turn.route === undefined ? [] : await (await this.open()).partsOf(turn, end);
   }

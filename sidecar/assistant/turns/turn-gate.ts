@@ -16,6 +16,7 @@ import type { Model } from "../models/model.ts";
 import type { Gate } from "./agent-loop.ts";
 import type { SpendGate, SpendPermit } from "./mind.ts";
 import { addNote } from "./notes.ts";
+import type { TurnSurface } from "./turn-surface.ts";
 
 /** What the gate stands on. */
 export interface GatePlace {
@@ -23,6 +24,7 @@ export interface GatePlace {
   purse: Purse;
   bus: EventBus;
   clock: Clock;
+  surface?: Pick<TurnSurface, "noticed"> | undefined;
 }
 
 export class TurnGate implements Gate, Disposable {
@@ -95,7 +97,7 @@ export class TurnGate implements Gate, Disposable {
         if (!(error instanceof BudgetReached)) throw error;
         // What nobody waits for does not wait either.
         if (this.#onLimit === "stop" || isBackground(origin)) throw refusal(this.#words.limit(error.reached));
-        if (!isTold) await this.#tell(`${this.#words.limit(error.reached)} ${this.#words.goesOn}`);
+        if (!isTold) await this.#tellWhoWaits(`${this.#words.limit(error.reached)} ${this.#words.goesOn}`);
         isTold = true;
         this.#stopTime();
         await purse.more(signal);
@@ -103,6 +105,12 @@ export class TurnGate implements Gate, Disposable {
         this.#runTime();
       }
     }
+  }
+
+  /** Whoever wrote is told where they wrote. */
+  async #tellWhoWaits(text: string): Promise<void> {
+    await this.#tell(text);
+    await this.#place.surface?.noticed(this.#turn, text);
   }
 
   async #tell(text: string): Promise<void> {

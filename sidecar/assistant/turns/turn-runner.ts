@@ -278,7 +278,7 @@ export class TurnRunner {
       said: (text) => this.#place.surface?.said(turn, text),
     });
     const seconds = config().agents?.defaults?.timeoutSeconds ?? DEFAULTS["agents.defaults.timeoutSeconds"];
-    const gate = new TurnGate({ store, purse, bus, clock }, turn, abort, {
+    const gate = new TurnGate({ store, purse, bus, clock, surface: this.#place.surface }, turn, abort, {
       timeoutMs: turn.options.timeoutMs ?? seconds * 1_000,
       onLimit: config().budget?.onLimit ?? DEFAULTS["budget.onLimit"],
       language: replyLanguage(

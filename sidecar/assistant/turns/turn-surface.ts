@@ -6,6 +6,8 @@ export interface TurnSurface {
   began(turn: StartedTurn): void;
   /** The whole text so far. */
   said(turn: StartedTurn, text: string): void;
+  /** A line of the gateway beside the answer, such as why it waits. Fails where the store does. */
+  noticed(turn: StartedTurn, text: string): Promise<void>;
   /** What the end makes in the chat: written together with it. None for a turn of no chat. Never rejects. */
   partsOf(turn: StartedTurn, end: TurnEnd): Promise<readonly OutboxPart[]>;
   /** Nothing more comes of the turn; what it said is written. */
