@@ -13,6 +13,9 @@ import type {
 import type { AssistantPlace } from "./assistant-place.ts";
 import type { Purse } from "./budget/purse.ts";
 import type { Compacted } from "./compaction/compactor.ts";
+import { modelInForce } from "./models/choose-model.ts";
+import { ECHO } from "./models/echo.ts";
+import { referenceOf } from "./models/model.ts";
 import type { ModelRegistry } from "./models/model-registry.ts";
 import type { Parts } from "./parts.ts";
 import type { Sizes } from "./turns/shortener.ts";
@@ -80,6 +83,18 @@ export class Assistant {
     ]);
     const { bus, clock } = this.#place;
     return await addNote({ store, bus, clock }, session, text);
+  }
+
+  /** Who answers where nobody chose for the session, by reference, and its window in tokens if that is known. */
+  async answerer(): Promise<{ model: string; contextTokens: number | null }> {
+    const { config, env } = this.#place;
+    const isOpen = this.#parts !== undefined || existsSync(this.storeFile);
+    // Whoever writes is told what is wrong with the store.
+    const models = isOpen ? await this.models().catch(() => undefined) : undefined;
+    const facts = await models?.defaultFacts();
+    if (facts !== undefined) return { model: referenceOf(facts), contextTokens: facts.contextWindow };
+    const { model, kind } = modelInForce(config(), env);
+    return { model, contextTokens: kind === "echo" ? ECHO.contextWindow : null };
   }
 
   /** Which models there are, and who answers. */

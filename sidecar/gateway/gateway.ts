@@ -150,6 +150,7 @@ export class Gateway {
         accounts: () => this.#channels.accounts(),
       },
       sessions: (agentId, most) => this.#assistant.digest(agentId, most),
+      answerer: () => this.#assistant.answerer(),
       strain: () => around.guard?.strain(),
     };
     this.#health = new HealthMonitor(source, this.#bus, clock);

@@ -28,6 +28,8 @@ export interface HealthSource {
   channels?: ChannelsView;
   /** What the assistant keeps; undefined while it keeps nothing. */
   sessions: (agentId: string, most: number) => Promise<{ count: number; recent: SessionRow[] } | undefined>;
+  /** Who answers where nobody chose for the session, and its window in tokens if that is known. */
+  answerer: () => Promise<{ model: string; contextTokens: number | null }>;
   /** How the process bears up at this moment; undefined where nobody watches it. */
   strain?: () => Strain | undefined;
 }

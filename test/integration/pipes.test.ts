@@ -62,6 +62,7 @@ test.describe("a pipe in the place of a file", () => {
       stateDir: home.stateDir,
       storeFile: "",
       config: () => ({}),
+      answerer: async () => ({ model: "local/echo", contextTokens: null }),
       sessions: async () => undefined,
     };
     const monitor = new HealthMonitor(source, new EventBus(), new FakeClock());

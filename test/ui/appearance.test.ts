@@ -79,7 +79,7 @@ test.describe("the dashboard's looks", () => {
 
     await page.goto(await gateway.link());
     await expect(page.getByRole("log")).toContainText("listening");
-    await expect(page.getByText("anthropic/claude-opus-4-5")).toBeVisible();
+    await expect(page.getByText("local/echo")).toBeVisible();
 
     // 0.1 is the limit for "good"; a list that grows by this page's own row stays far below.
     expect(await page.evaluate(() => window.shift)).toBeLessThan(0.05);
@@ -119,7 +119,7 @@ test.describe("the dashboard's manners", () => {
     page.on("request", (request) => origins.add(new URL(request.url()).origin));
     const response = await page.goto(await gateway.link());
     await expect(page.getByRole("log")).toContainText("listening");
-    await expect(page.getByText("anthropic/claude-opus-4-5")).toBeVisible();
+    await expect(page.getByText("local/echo")).toBeVisible();
 
     const policy = response?.headers()["content-security-policy"] ?? "";
     expect(policy).toContain("default-src 'none'");

@@ -222,7 +222,7 @@ test.describe("the connected dashboard", () => {
     await expect(facts).toContainText(`ws://127.0.0.1:${gateway.port}`);
     await expect(facts).toContainText(/Version\s*\d+\.\d+\.\d+/);
     await expect(facts).toContainText(`PID ${gateway.process?.pid}`);
-    await expect(facts).toContainText("anthropic/claude-opus-4-5");
+    await expect(facts).toContainText("local/echo");
     await expect(page.getByRole("region", { name: "Health" })).toContainText(/Checked\s*\d/);
     const uptime = page.getByText(/^up \d/);
     const first = (await uptime.textContent()) ?? "";

@@ -1,6 +1,5 @@
 /** The `health` and `status` methods. */
 import { DEFAULT_AGENT_ID } from "../../../shared/config/defaults.ts";
-import { agentModel } from "../../../shared/config/schema.ts";
 import { healthMethods } from "../../../shared/protocol/methods/health.ts";
 import { type HealthMonitor, type HealthSource, heartbeatInfo } from "../health-monitor.ts";
 import { implement, type Method } from "../rpc/implement.ts";
@@ -24,7 +23,7 @@ export function healthHandlers(health: HealthMonitor, notes: SystemNotes, source
         sessions: {
           paths: [sessions.path],
           count: sessions.count,
-          defaults: { model: agentModel(source.config()), contextTokens: null },
+          defaults: await source.answerer(),
           recent,
           byAgent: [{ agentId: DEFAULT_AGENT_ID, path: sessions.path, count: sessions.count, recent }],
         },

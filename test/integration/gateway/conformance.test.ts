@@ -21,8 +21,6 @@ import { FakeClock } from "../../helpers/time/fake-clock.ts";
 // The tests of a recording share one replay of it: what a case finds depends on the cases before.
 test.describe.configure({ mode: "default" });
 
-const NO_CONTEXT_SIZE = /^payload\.sessions\.defaults\.contextTokens is null instead of number$/;
-
 /**
  * Where we differ from the reference on purpose, case by case: what the comparison then reports, and why. A case that stands
  * here fails as well when it no longer differs. No `handshake.*` case may stand here.
@@ -35,14 +33,6 @@ const DEVIATIONS: Record<string, { why: string; differences: RegExp[] }> = {
   "device.token": {
     why: "S5: whoever rotates the token of another device does not learn it",
     differences: [/^payload lacks token$/, /^payload lacks token$/],
-  },
-  read: {
-    why: "status cannot name a model's context size before there is a model catalogue",
-    differences: [NO_CONTEXT_SIZE],
-  },
-  "system-event": {
-    why: "status cannot name a model's context size before there is a model catalogue",
-    differences: [NO_CONTEXT_SIZE],
   },
   "upgrade.path /__clawdbot/ws": {
     why: "the canvas and its live-reload socket are not part of this release",

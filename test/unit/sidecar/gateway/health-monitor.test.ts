@@ -33,6 +33,7 @@ function stage(home: TempHome, config: GatewayConfig = {}, strain?: () => Strain
         stateDir: home.stateDir,
         storeFile: "",
         config: () => config,
+        answerer: async () => ({ model: "local/echo", contextTokens: null }),
         sessions: async () => undefined,
         ...(strain && { strain }),
       },
