@@ -24,6 +24,7 @@ import { ProcessGauges } from "./base/guard/process-gauges.ts";
 import { type GatewayLog, openLog } from "./base/log/logger.ts";
 import { OwnOutput } from "./base/log/own-output.ts";
 import { PlaceWatch } from "./base/state/place-watch.ts";
+import { storedProviders } from "./base/store/stored-providers.ts";
 import { unseenGateway } from "./host/net/unseen-gateway.ts";
 import { fallbackLogDir, OUTPUT_FILES } from "./host/service/launchd/output.ts";
 import { GatewayServer } from "./run/gateway-server.ts";
@@ -84,7 +85,8 @@ export async function startGateway(
     undo.add(watchUpgrades(log, context));
     void run.loadAhead();
     reportRestart(settings, log, context);
-    const inForce = modelInForce(settings.config, context.env);
+    const kept = await storedProviders(settings.paths.storeFile);
+    const inForce = modelInForce(settings.config, context.env, kept);
     return {
       get instanceId() {
         return run.instanceId;

@@ -140,8 +140,12 @@ test.describe("the guide", () => {
     const lines = [...[...guide, readme].flatMap(inlineCommands), ...shown];
 
     expect(lines.length).toBeGreaterThan(20);
+    const refused: string[] = [];
     for (const line of lines)
-      await expect(parseLine(wordsOf(line, "/home/you"), COMMANDS), line).resolves.toBeTruthy();
+      await parseLine(wordsOf(line, "/home/you"), COMMANDS).catch((error) =>
+        refused.push(`${line}: ${error}`),
+      );
+    expect(refused).toEqual([]);
   });
 
   test("links to files that exist", () => {

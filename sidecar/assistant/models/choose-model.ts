@@ -46,16 +46,18 @@ export function choiceOf(config: GatewayConfig, fields: SessionFields, agentId?:
 }
 
 /**
- * What a start can say of the model that answers, without a look at any store: the one that is `chosen`, by the configuration or because
- * its provider's key is in the environment; `echo` where there is neither; `unknown` where nothing is known of the chosen one's provider.
+ * What a start can say of the model that answers: the one that is `chosen`, by the configuration or because its provider's key is in the
+ * environment or among those `stored`; `echo` where there is neither; `unknown` where nothing is known of the chosen one's
+ * provider, `keyless` where that needs a key and has none.
  */
 export function modelInForce(
   config: GatewayConfig,
   env: Environment,
-): { kind: "chosen" | "echo" | "unknown"; model: string } {
+  stored: readonly string[] = [],
+): { kind: "chosen" | "echo" | "unknown" | "keyless"; model: string } {
   const { primary } = choiceOf(config, {});
   if (primary === undefined) {
-    const model = KNOWN_PROVIDERS.filter((id) => hasKeyAtHand(id, config, env))
+    const model = KNOWN_PROVIDERS.filter((id) => stored.includes(id) || hasKeyAtHand(id, config, env))
       .map(defaultModelOf)
       .find((each) => each !== undefined);
     return model === undefined ? { kind: "echo", model: referenceOf(ECHO) } : { kind: "chosen", model };
@@ -63,17 +65,31 @@ export function modelInForce(
   const [provider = ""] = primary.split("/");
   const isKnown =
     !primary.includes("/") || provider === ECHO.provider || providerNames(config).includes(provider);
-  return { kind: isKnown ? "chosen" : "unknown", model: primary };
+  if (!isKnown) return { kind: "unknown", model: primary };
+  // A name of its own in the configuration may be anybody's.
+  const isOpen =
+    !primary.includes("/") ||
+    provider === ECHO.provider ||
+    stored.includes(provider) ||
+    isUsable(provider, config, env);
+  return { kind: isOpen ? "chosen" : "keyless", model: primary };
+}
+
+/** Whether the provider needs no key, or has one at hand. */
+function isUsable(id: string, config: GatewayConfig, env: Environment): boolean {
+  return providerIn(id, config, env)?.needsKey === false || hasKeyAtHand(id, config, env);
 }
 
 function hasKeyAtHand(id: string, config: GatewayConfig, env: Environment): boolean {
+  const { apiKey, keyNames = [] } = providerIn(id, config, env) ?? {};
+  return apiKey !== undefined || keyNames.some((name) => variable(name, config, env) !== undefined);
+}
+
+function providerIn(id: string, config: GatewayConfig, env: Environment) {
   try {
-    const provider = providerOf(id, config, env);
-    if (provider === undefined) return false;
-    const { apiKey, keyNames } = provider;
-    return apiKey !== undefined || keyNames.some((name) => variable(name, config, env) !== undefined);
+    return providerOf(id, config, env);
   } catch (error) {
-    if (error instanceof SetupError) return false; // Whoever chooses one of its models is told.
+    if (error instanceof SetupError) return undefined; // Whoever chooses one of its models is told.
     throw error;
   }
 }

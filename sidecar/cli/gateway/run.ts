@@ -210,6 +210,7 @@ async function devPort({ paths, port }: GatewaySettings, output: Output): Promis
 const MODEL_LINES: Record<GatewayHandle["modelInForce"], (model: string) => Remedy> = {
   chosen: (model) => advice`agent model: ${model}`,
   echo: (model) => advice`agent model: ${model} (not set up: local/echo answers)`,
+  keyless: (model) => advice`agent model: ${model} (its provider has no key: messages are refused)`,
   unknown: (model) => advice`agent model: ${model} (nobody knows its provider: messages are refused)`,
 };
 

@@ -659,6 +659,8 @@ const RUNNING: Translation = {
   "agent model: {0}": "Modell des Agenten: {0}",
   "agent model: {0} (not set up: local/echo answers)":
     "Modell des Agenten: {0} (nicht eingerichtet: local/echo antwortet)",
+  "agent model: {0} (its provider has no key: messages are refused)":
+    "Modell des Agenten: {0} (sein Anbieter hat keinen Schlüssel: Nachrichten werden abgelehnt)",
   "agent model: {0} (nobody knows its provider: messages are refused)":
     "Modell des Agenten: {0} (niemand kennt seinen Anbieter: Nachrichten werden abgelehnt)",
 

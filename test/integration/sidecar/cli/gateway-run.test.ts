@@ -13,6 +13,8 @@ import {
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { openDatabase } from "../../../../sidecar/base/store/database.ts";
+import { SqliteCredentialStore } from "../../../../sidecar/base/store/sqlite/credentials.ts";
 import { createTempHome, type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { runCli, startCli } from "../../../helpers/process/cli.ts";
@@ -483,3 +485,23 @@ function fillDisk(path: string): void {
     }
   }
 }
+
+test("the first line names the model whose provider has a key in the store", async ({ home }) => {
+  const port = await freePort();
+  home.writeConfig(local(port));
+  const database = await openDatabase(join(home.stateDir, "clawdbot.db"));
+  const key = {
+    provider: "anthropic",
+    profile: "default",
+    kind: "api_key" as const,
+    secret: "sk-ant-secret",
+  };
+  await new SqliteCredentialStore(database).put(key, 1);
+  database.close();
+  const gateway = startCli(["gateway"], { env: home.env() });
+
+  await gateway.waitFor(/log file: /);
+
+  const { stdout } = await gateway.stop();
+  expect(stdout).toMatch(/^✓ agent model: anthropic\/claude-\S+\n/);
+});

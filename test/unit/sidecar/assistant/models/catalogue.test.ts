@@ -259,7 +259,10 @@ test.describe("the choice", () => {
     expect(modelInForce({}, {})).toEqual({ kind: "echo", model: "local/echo" });
     expect(modelInForce({}, { OPENAI_API_KEY: "x" })).toEqual({ kind: "chosen", model: "openai/gpt-6-sol" });
     expect(modelInForce({ env: { vars: { GEMINI_API_KEY: "x" } } }, {})).toMatchObject({ kind: "chosen" });
-    expect(modelInForce(ofModel("openai/x"), {})).toEqual({ kind: "chosen", model: "openai/x" });
+    expect(modelInForce(ofModel("openai/x"), {})).toEqual({ kind: "keyless", model: "openai/x" });
+    expect(modelInForce(ofModel("openai/x"), { OPENAI_API_KEY: "x" })).toMatchObject({ kind: "chosen" });
+    expect(modelInForce(ofModel("openai/x"), {}, ["openai"])).toMatchObject({ kind: "chosen" });
+    expect(modelInForce(ofModel("ollama/x"), {})).toMatchObject({ kind: "chosen" });
     expect(modelInForce(ofModel("nobody/x"), {})).toEqual({ kind: "unknown", model: "nobody/x" });
     expect(modelInForce(ofModel("local/echo"), {})).toEqual({ kind: "chosen", model: "local/echo" });
   });
