@@ -9,6 +9,7 @@ import { ModelRegistry } from "./models/model-registry.ts";
 import { ToldStore } from "./told-store.ts";
 import { allTools } from "./tools/registry.ts";
 import { TurnRunner } from "./turns/turn-runner.ts";
+import { turnLanguage, turnWords } from "./turns/words.ts";
 
 export interface Parts {
   store: SessionStore;
@@ -22,7 +23,8 @@ export async function openParts(place: AssistantPlace): Promise<Parts> {
   const { storeFile, log, holder, clock, config, bus, surface } = place;
   const database = await openDatabase(storeFile);
   const store = new ToldStore(database, bus);
-  const { again, givenUp } = await store.recover(holder, clock.now());
+  const givenUpText = (said: readonly string[]) => turnWords(turnLanguage(config(), said)).givenUp;
+  const { again, givenUp } = await store.recover(holder, givenUpText, clock.now());
   if (again > 0) log.info({ turns: again }, "turns that were cut off are run again");
   for (const { runId } of givenUp) log.warn({ runId }, "a turn was cut off twice and is given up");
   const purse = new Purse({ store, clock, config });

@@ -6,6 +6,7 @@ import { type Clock, sleep } from "../../../shared/clock.ts";
 import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { errorText, SetupError } from "../../../shared/errors.ts";
+import type { Language } from "../../../shared/languages.ts";
 import { advice } from "../../../shared/remedy.ts";
 import { failpoint } from "../../base/store/failpoint.ts";
 import {
@@ -34,6 +35,7 @@ import type { Tool, ToolResult } from "../tools/tool.ts";
 import { LoopGuard } from "./loop-guard.ts";
 import type { SpendGate, Thought } from "./mind.ts";
 import type { RunAnnouncer } from "./run-announcer.ts";
+import { type EndReason, turnWords } from "./words.ts";
 
 /** What a turn is carried out with. */
 export interface LoopPlace {
@@ -49,6 +51,8 @@ export interface LoopRun {
   turn: StartedTurn;
   thought: Thought;
   tools: readonly Tool[];
+  /** In which people are told what the turn says by itself. */
+  language: Language;
   gate: Gate;
   announcer: RunAnnouncer;
   signal: AbortSignal;
@@ -83,11 +87,11 @@ export interface LoopEnd {
   usage: TokenUsage;
 }
 
-/** The turn is not this process's any more, or ends for a reason that is said. */
-export class TurnOver extends Error {
-  constructor(why: string) {
-    super(why);
-    this.name = "TurnOver";
+/** The turn ends before its time. */
+export class TurnEnded extends Error {
+  constructor(reason: EndReason, language: Language) {
+    super(turnWords(language).ended(reason));
+    this.name = "TurnEnded";
   }
 }
 
@@ -96,7 +100,6 @@ const PARTIAL_MS = 2_000;
 /** Tools that only look may do so at once. */
 const PARALLEL_READS = 4;
 const EMPTY_AGAIN = "Your last answer was empty. Please answer the message.";
-const EMPTY_ANSWER = "(The model gave an empty answer, twice.)";
 const OUTCOME_UNKNOWN =
   "Interrupted by a restart of the gateway; the outcome is unknown. Check what was done before you repeat it.";
 const SKIPPED = "Skipped: a new message arrived.";
@@ -143,12 +146,15 @@ export class AgentLoop {
       }
       const text = this.#said.join("\n\n");
       if (text !== "" || message.stopReason === "length") return this.#end(message, text);
-      if (isAskedAgain) return this.#end({ ...message, ...words(EMPTY_ANSWER) }, EMPTY_ANSWER);
+      if (isAskedAgain) {
+        const { emptyAnswer } = turnWords(this.#run.language);
+        return this.#end({ ...message, ...words(emptyAnswer) }, emptyAnswer);
+      }
       // What was asked once more is no part of the conversation.
       isAskedAgain = true;
       this.#add(textMessage("user", EMPTY_AGAIN, this.#place.clock.now()));
     }
-    throw new TurnOver(`The answer took more than ${maxSteps} steps and was ended.`);
+    throw new TurnEnded({ kind: "steps", most: maxSteps }, this.#run.language);
   }
 
   #end(answer: Message, text: string): LoopEnd {
@@ -271,10 +277,10 @@ export class AgentLoop {
     failpoint("tool-ended");
     signal.throwIfAborted();
     const over = outcomes.find(({ end }) => end !== undefined)?.end;
-    if (over !== undefined) throw new TurnOver(`The answer was ended: ${over}.`);
+    if (over !== undefined) throw new TurnEnded(over, this.#run.language);
   }
 
-  async #runTool(call: ToolCallBlock): Promise<{ result: ToolResult; end?: string | undefined }> {
+  async #runTool(call: ToolCallBlock): Promise<{ result: ToolResult; end?: EndReason | undefined }> {
     const { turn, announcer, signal, tools } = this.#run;
     const { maxToolCalls = DEFAULTS["agents.defaults.maxToolCalls"] } =
       this.#place.config().agents?.defaults ?? {};
@@ -283,12 +289,9 @@ export class AgentLoop {
     this.#calls += 1;
     announcer.toolStarted(call);
     const judgement = this.#guard.judge(guarded);
-    if (judgement.kind === "end") return this.#told(call, failure(judgement.why), judgement.why);
+    if (judgement.kind === "end") return this.#over(call, judgement.why);
     if (judgement.kind === "refuse") return this.#told(call, failure(judgement.why));
-    if (this.#calls > maxToolCalls) {
-      const why = `more than ${maxToolCalls} tools were called`;
-      return this.#told(call, failure(why), why);
-    }
+    if (this.#calls > maxToolCalls) return this.#over(call, { kind: "calls", most: maxToolCalls });
     const problem = this.#problems.get(call.id);
     if (problem !== undefined) return this.#told(call, failure(problem));
     if (tool === undefined) return this.#told(call, failure(`There is no tool ${call.name}.`));
@@ -303,7 +306,12 @@ export class AgentLoop {
     return this.#told(call, note === undefined ? result : withNote(result, note), end);
   }
 
-  #told(call: ToolCallBlock, result: ToolResult, end?: string) {
+  /** What the model would be told of it stands in the conversation. */
+  #over(call: ToolCallBlock, reason: EndReason) {
+    return this.#told(call, failure(turnWords("en").ended(reason)), reason);
+  }
+
+  #told(call: ToolCallBlock, result: ToolResult, end?: EndReason) {
     this.#run.announcer.toolEnded(call, result);
     return { result, end };
   }
@@ -341,7 +349,7 @@ export class AgentLoop {
   async #keep(step: Parameters<SessionStore["recordStep"]>[2]): Promise<void> {
     const { store, holder, clock } = this.#place;
     const isOurs = await store.recordStep(this.#run.turn.id, holder, step, clock.now());
-    if (!isOurs) throw new TurnOver("another process has the turn");
+    if (!isOurs) throw new Error("another process has the turn");
     for (const message of step.messages ?? []) this.#add(message);
   }
 

@@ -1,5 +1,6 @@
 /** Sees when a turn repeats itself: first the model is told, then the call is refused, then the turn ends. */
 import { createHash } from "node:crypto";
+import type { EndReason } from "./words.ts";
 
 /** What is looked at: calls of the turn, the newest ones. */
 const WINDOW = 30;
@@ -27,7 +28,7 @@ export interface GuardedCall {
 export type Judgement =
   | { kind: "run"; waitMs: number }
   | { kind: "refuse"; why: string }
-  | { kind: "end"; why: string };
+  | { kind: "end"; why: EndReason };
 
 interface Done {
   call: string;
@@ -45,29 +46,28 @@ export class LoopGuard {
     if (!call.isKnown) {
       this.#unknown += 1;
       return this.#unknown >= LIMITS.unknownTool
-        ? { kind: "end", why: "a tool that does not exist was called three times" }
+        ? { kind: "end", why: { kind: "unknownTool" } }
         : { kind: "run", waitMs: 0 };
     }
     const key = callKey(call);
     const repeats = this.#repeats(key) + (this.#refused.get(key) ?? 0);
     if (call.isPoll) return this.#judgePoll(key, repeats);
-    if (this.#alternates(key))
-      return { kind: "end", why: "two calls alternated without anything coming of it" };
+    if (this.#alternates(key)) return { kind: "end", why: { kind: "alternating" } };
     if (repeats >= LIMITS.same.end)
-      return { kind: "end", why: `the same call of ${call.name} was made ${repeats} times` };
+      return { kind: "end", why: { kind: "sameCall", tool: call.name, times: repeats } };
     if (repeats >= LIMITS.same.refuse) return this.#refuse(key, call.name, repeats);
     return { kind: "run", waitMs: 0 };
   }
 
   /** Keeps what came of a call. Returns a note for the model when it repeats itself, and why the turn is over if it is. */
-  record(call: GuardedCall, result: { text: string; isError: boolean }): { note?: string; end?: string } {
+  record(call: GuardedCall, result: { text: string; isError: boolean }): { note?: string; end?: EndReason } {
     const key = callKey(call);
     const outcome = digest(steady(result.text));
     this.#done.push({ call: key, outcome, error: result.isError ? outcome : undefined });
     this.#done.splice(0, this.#done.length - WINDOW);
     const sameErrors = this.#done.filter(({ error }) => error !== undefined && error === outcome).length;
     if (sameErrors >= LIMITS.sameError)
-      return { end: `${call.name} failed ${sameErrors} times with the same error` };
+      return { end: { kind: "sameError", tool: call.name, times: sameErrors } };
     const repeats = this.#repeats(key);
     const noteAt = call.isPoll ? LIMITS.poll.note : LIMITS.same.note;
     if (repeats < noteAt) return {};

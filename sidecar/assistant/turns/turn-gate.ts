@@ -25,6 +25,8 @@ export interface GatePlace {
   bus: EventBus;
   clock: Clock;
   surface?: Pick<TurnSurface, "noticed"> | undefined;
+  /** Resolves with `wait`, and leaves the turn's place to others until then. */
+  aside: (wait: Promise<void>) => Promise<void>;
 }
 
 export class TurnGate implements Gate, Disposable {
@@ -85,7 +87,7 @@ export class TurnGate implements Gate, Disposable {
   }
 
   async #permit(model: Model, call: { input: number; output: number }, of: string): Promise<Permit> {
-    const { purse } = this.#place;
+    const { purse, aside } = this.#place;
     const { id: turnId, agentId, sessionKey, principal, authority, origin } = this.#turn;
     const purpose = { turnId, agentId, sessionKey, principal, authority, origin, purpose: of };
     const { signal } = this.#abort;
@@ -100,7 +102,7 @@ export class TurnGate implements Gate, Disposable {
         if (!isTold) await this.#tellWhoWaits(`${this.#words.limit(error.reached)} ${this.#words.goesOn}`);
         isTold = true;
         this.#stopTime();
-        await purse.more(signal);
+        await aside(purse.more(signal));
         signal.throwIfAborted();
         this.#runTime();
       }

@@ -4,6 +4,7 @@ import { type Clock, sleep } from "../../../shared/clock.ts";
 import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { errorText } from "../../../shared/errors.ts";
+import type { Language } from "../../../shared/languages.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Logger } from "../../base/log/logger.ts";
@@ -20,7 +21,6 @@ import type {
   TurnResult,
 } from "../../base/store/session-store.ts";
 import type { Purse } from "../budget/purse.ts";
-import { replyLanguage } from "../commands/language.ts";
 import type { Compacted } from "../compaction/compactor.ts";
 import { ModelFailure } from "../models/failure.ts";
 import type { Model } from "../models/model.ts";
@@ -28,11 +28,13 @@ import { toolsFor } from "../tools/registry.ts";
 import type { Tool } from "../tools/tool.ts";
 import { AgentLoop, type LoopEnd } from "./agent-loop.ts";
 import type { Mind } from "./mind.ts";
+import { addNote } from "./notes.ts";
 import { queueSettings } from "./queue-settings.ts";
 import { RunAnnouncer } from "./run-announcer.ts";
 import { Shortener, type Sizes } from "./shortener.ts";
 import { TurnGate } from "./turn-gate.ts";
 import type { TurnSurface } from "./turn-surface.ts";
+import { turnLanguage, turnWords } from "./words.ts";
 
 /** What a turn needs around it. */
 export interface TurnPlace {
@@ -60,6 +62,9 @@ const CONVERSATION_LIMIT = 2_000;
 /** Of a window: from here on it is worth a look whether the conversation is to be shortened. */
 const WORTH_A_LOOK = 0.5;
 
+/** Whoever waited longer than this is told so, in ms. */
+const LATE_MS = 30 * 60_000;
+
 /** Why a turn was ended before its time. `shutdown` leaves it to the next process. */
 export type AbortReason = "rpc" | "stop" | "timeout" | "shutdown" | "interrupt";
 
@@ -68,13 +73,16 @@ interface Running {
   sessionKey: string;
   authority: Authority;
   abort: AbortController;
+  /** Waits for something else than a model, and leaves its place to others meanwhile. */
+  isAside: boolean;
   done: Promise<void>;
 }
 
-/** A session whose next turn waits for a place. */
+/** A session whose next turn waits for a place, or whose turn waits to go on. */
 interface Ready {
   sessionKey: string;
   authority: Authority;
+  go: () => void;
 }
 
 export class TurnRunner {
@@ -177,38 +185,70 @@ export class TurnRunner {
   }
 
   #start(sessionKey: string, authority: Authority): void {
-    if (this.#over.signal.aborted || this.#ready.some((each) => each.sessionKey === sessionKey)) return;
+    if (this.#over.signal.aborted) return;
     if (this.#running.has(sessionKey)) {
       this.#due.set(sessionKey, authority);
       return;
     }
-    this.#ready.push({ sessionKey, authority });
+    if (this.#ready.some((each) => each.sessionKey === sessionKey)) return;
+    this.#ready.push({ sessionKey, authority, go: () => this.#begin(sessionKey, authority) });
     this.#fill();
   }
 
   #fill(): void {
     const most =
       this.#place.config().agents?.defaults?.maxConcurrent ?? DEFAULTS["agents.defaults.maxConcurrent"];
-    while (this.#running.size < most && !this.#over.signal.aborted) {
+    while (this.#inPlace().length < most && !this.#over.signal.aborted) {
       const next = this.#nextReady(most);
       if (next === undefined) return;
-      const { sessionKey, authority } = next;
-      const abort = new AbortController();
-      const running: Running = { runId: "", sessionKey, authority, abort, done: Promise.resolve() };
-      this.#running.set(sessionKey, running);
-      running.done = this.#next(running).then((turn) => {
-        this.#running.delete(sessionKey);
-        for (const listener of this.#ended) listener(turn);
-        const due = this.#due.get(sessionKey);
-        if (this.#due.delete(sessionKey)) this.#start(sessionKey, due ?? authority);
-        this.#fill();
-      });
+      next.go();
     }
+  }
+
+  #begin(sessionKey: string, authority: Authority): void {
+    const abort = new AbortController();
+    const running = { runId: "", sessionKey, authority, abort, isAside: false, done: Promise.resolve() };
+    this.#running.set(sessionKey, running);
+    running.done = this.#next(running).then((turn) => {
+      this.#running.delete(sessionKey);
+      for (const listener of this.#ended) listener(turn);
+      const due = this.#due.get(sessionKey);
+      if (this.#due.delete(sessionKey)) this.#start(sessionKey, due ?? authority);
+      this.#fill();
+    });
+  }
+
+  /** Others have the turn's place until there is something to go on with; then it gets one again, before those that begin. */
+  async #stepAside(running: Running, wait: Promise<void>): Promise<void> {
+    running.isAside = true;
+    this.#fill();
+    await wait;
+    const { sessionKey, authority, abort } = running;
+    await new Promise<void>((resolve) => {
+      const go = () => {
+        running.isAside = false;
+        abort.signal.removeEventListener("abort", giveUp);
+        resolve();
+      };
+      const waiting: Ready = { sessionKey, authority, go };
+      const giveUp = () => {
+        this.#ready = this.#ready.filter((each) => each !== waiting);
+        go();
+      };
+      abort.signal.addEventListener("abort", giveUp);
+      this.#ready.unshift(waiting);
+      if (abort.signal.aborted) giveUp();
+      else this.#fill();
+    });
+  }
+
+  #inPlace(): Running[] {
+    return [...this.#running.values()].filter(({ isAside }) => !isAside);
   }
 
   /** Owners first; guests leave half of the places to others. */
   #nextReady(most: number): Ready | undefined {
-    const guests = [...this.#running.values()].filter(({ authority }) => authority === "guest").length;
+    const guests = this.#inPlace().filter(({ authority }) => authority === "guest").length;
     const mayGuest = guests < Math.max(1, Math.floor(most / 2));
     for (const authority of ["owner", "trusted", "guest"] as const) {
       const index = this.#ready.findIndex((each) => each.authority === authority);
@@ -230,14 +270,14 @@ export class TurnRunner {
           holder,
           runId: randomUUID(),
           limit: CONVERSATION_LIMIT,
-          ...(mode === "followup" ? { most: 1 } : {}),
+          isOneByOne: mode === "followup",
         },
         clock.now(),
       );
       if (turn === undefined) return undefined;
       running.runId = turn.runId;
       running.authority = turn.authority;
-      await this.#carryOut(turn, fields, running.abort);
+      await this.#carryOut(turn, fields, running);
       if (!this.#over.signal.aborted) this.#afterQuiet(sessionKey, turn.authority);
       return turn;
     } catch (error) {
@@ -268,28 +308,32 @@ export class TurnRunner {
     return queueSettings(this.#place.config(), fields);
   }
 
-  async #carryOut(turn: StartedTurn, fields: SessionFields, abort: AbortController): Promise<void> {
-    const { store, bus, clock, log, config, holder, mind, purse } = this.#place;
+  async #carryOut(turn: StartedTurn, fields: SessionFields, running: Running): Promise<void> {
+    const { store, bus, clock, log, config, holder, mind, purse, surface } = this.#place;
+    const { abort } = running;
     const sessionKey = turn.options.sessionName ?? turn.sessionKey;
     const announcer = new RunAnnouncer(bus, clock, {
       runId: turn.runId,
       sessionKey,
       tellsTools: fields.verboseLevel === "on",
-      said: (text) => this.#place.surface?.said(turn, text),
+      said: (text) => surface?.said(turn, text),
     });
     const seconds = config().agents?.defaults?.timeoutSeconds ?? DEFAULTS["agents.defaults.timeoutSeconds"];
-    const gate = new TurnGate({ store, purse, bus, clock, surface: this.#place.surface }, turn, abort, {
+    const language = turnLanguage(
+      config(),
+      turn.inputs.map(({ text }) => text),
+    );
+    const aside = (wait: Promise<void>) => this.#stepAside(running, wait);
+    const gate = new TurnGate({ store, purse, bus, clock, surface, aside }, turn, abort, {
       timeoutMs: turn.options.timeoutMs ?? seconds * 1_000,
       onLimit: config().budget?.onLimit ?? DEFAULTS["budget.onLimit"],
-      language: replyLanguage(
-        config().agents?.defaults?.language,
-        turn.inputs.map(({ text }) => text),
-      ),
+      language,
     });
     announcer.started();
-    this.#place.surface?.began(turn);
+    surface?.began(turn);
     let loop: AgentLoop | undefined;
     try {
+      await this.#tellIfLate(turn, language);
       const tools = toolsFor(turn, this.#place.tools);
       const isSteering = this.#queueOf(fields).mode.startsWith("steer");
       const thought = await mind.think(turn, tools);
@@ -299,6 +343,7 @@ export class TurnRunner {
           turn,
           thought,
           tools,
+          language,
           gate,
           announcer,
           signal: abort.signal,
@@ -340,8 +385,19 @@ export class TurnRunner {
       } else await this.#fail(turn, { model, announcer, gate }, error);
     } finally {
       gate.dispose();
-      this.#place.surface?.ended(turn);
+      surface?.ended(turn);
     }
+  }
+
+  /** Whoever wrote when nobody was there to answer learns why it took so long. */
+  async #tellIfLate(turn: StartedTurn, language: Language): Promise<void> {
+    const { surface } = this.#place;
+    const { sessionKey, options, startedAtMs, attempts, inputs } = turn;
+    const waitedMs = startedAtMs - Math.min(...inputs.map(({ receivedAtMs }) => receivedAtMs));
+    if (attempts > 1 || waitedMs < LATE_MS) return;
+    const text = turnWords(language).late(waitedMs);
+    await addNote(this.#place, { sessionKey, sessionName: options.sessionName ?? sessionKey }, text);
+    await surface?.noticed(turn, text);
   }
 
   async #cutShort(turn: StartedTurn, told: Told, reason: AbortReason): Promise<void> {

@@ -458,12 +458,13 @@ export interface SessionStore extends ChannelStore {
   /** Keys of sessions with something to be done, the oldest first. */
   pending(): Promise<string[]>;
   /**
-   * Starts the next turn of a session that runs none: the queued one, else what waits, as one turn of at most `most` messages.
+   * Starts the next turn of a session that runs none: the queued one, else what waits, as one turn; `isOneByOne` makes a turn of each
+   * message, or of those that were waited for together.
    * `holder` is the process; `runId` names a turn that several messages make together; `limit` is of entries.
    */
   startNext(
     sessionKey: string,
-    start: { holder: string; runId: string; limit: number; most?: number },
+    start: { holder: string; runId: string; limit: number; isOneByOne?: boolean },
     nowMs: number,
   ): Promise<StartedTurn | undefined>;
   /** Whether something waits that came the same way with the same authority. */
@@ -498,7 +499,11 @@ export interface SessionStore extends ChannelStore {
   /** Ends a turn of several messages without an answer: each of them becomes a turn of its own. */
   splitUp(turnId: string, holder: string, nowMs: number): Promise<boolean>;
   /** Puts the turns of former processes back in line, or gives them up after the second time. */
-  recover(holder: string, nowMs: number): Promise<Recovered>;
+  recover(
+    holder: string,
+    givenUpText: (said: readonly string[]) => string,
+    nowMs: number,
+  ): Promise<Recovered>;
   /** Keeps what a call of a model took. */
   charge(charge: Charge): Promise<void>;
   spent(query: SpentQuery): Promise<Spent>;

@@ -34,7 +34,7 @@ import type {
 } from "./session-store.ts";
 import { ContextTable } from "./sqlite/context.ts";
 import { EntryTable } from "./sqlite/entries.ts";
-import { bodyOf, IngressTable, isOfOneTurn } from "./sqlite/ingress.ts";
+import { bodyOf, IngressTable, isOfOneBatch, isOfOneTurn } from "./sqlite/ingress.ts";
 import { LedgerTable } from "./sqlite/ledger.ts";
 import { OutboxTable } from "./sqlite/outbox.ts";
 import { PairingTable } from "./sqlite/pairing.ts";
@@ -212,13 +212,13 @@ export class SqliteStore implements SessionStore {
 
   async startNext(
     sessionKey: string,
-    start: { holder: string; runId: string; limit: number; most?: number },
+    start: { holder: string; runId: string; limit: number; isOneByOne?: boolean },
     nowMs: number,
   ): Promise<StartedTurn | undefined> {
-    const { runId, most = Number.MAX_SAFE_INTEGER } = start;
+    const { runId, isOneByOne = false } = start;
     const started = this.#db.together(() => {
       if (this.#turns.running(sessionKey) !== undefined) return undefined;
-      const turn = this.#turns.queued(sessionKey) ?? this.#queue(sessionKey, { runId, most }, nowMs);
+      const turn = this.#turns.queued(sessionKey) ?? this.#queue(sessionKey, { runId, isOneByOne }, nowMs);
       return turn && this.#start(turn, start, nowMs);
     });
     failpoint("turn-started");
@@ -354,7 +354,11 @@ export class SqliteStore implements SessionStore {
     });
   }
 
-  async recover(holder: string, nowMs: number): Promise<Recovered> {
+  async recover(
+    holder: string,
+    givenUpText: (said: readonly string[]) => string,
+    nowMs: number,
+  ): Promise<Recovered> {
     return this.#db.together(() => {
       const recovered: Recovered = { again: 0, givenUp: [] };
       for (const turn of this.#turns.cutOff(holder)) {
@@ -364,7 +368,8 @@ export class SqliteStore implements SessionStore {
           recovered.again += 1;
           continue;
         }
-        this.#end(turn, givenUp(turn, nowMs), nowMs);
+        const said = this.#ingress.ofTurn(text(turn, "id")).map((row) => bodyOf(row).text);
+        this.#end(turn, givenUp(turn, givenUpText(said), nowMs), nowMs);
         recovered.givenUp.push({ sessionKey: text(turn, "session_key"), runId: text(turn, "run_id") });
       }
       return recovered;
@@ -558,14 +563,15 @@ export class SqliteStore implements SessionStore {
   /** Makes one turn of what waits: of the first message, and of those behind it that may stand beside it. */
   #queue(
     sessionKey: string,
-    { runId, most }: { runId: string; most: number },
+    { runId, isOneByOne }: { runId: string; isOneByOne: boolean },
     nowMs: number,
   ): Row | undefined {
     const waiting = this.#ingress.waiting(sessionKey, nowMs);
     const [first] = waiting;
     if (first === undefined) return undefined;
-    const other = waiting.findIndex((row) => !isOfOneTurn(first, row));
-    const taken = waiting.slice(0, Math.min(most, other === -1 ? waiting.length : other));
+    const belongs = isOneByOne ? isOfOneBatch : isOfOneTurn;
+    const other = waiting.findIndex((row) => row.id !== first.id && !belongs(first, row));
+    const taken = waiting.slice(0, other === -1 ? waiting.length : other);
     const turn = this.#turns.queue(first, runId, nowMs, taken.at(-1));
     for (const [index, row] of taken.entries())
       this.#ingress.setState(row, index === 0 ? "turn" : "merged", text(turn, "id"));
@@ -761,9 +767,7 @@ function outboxOf(turn: Row, said: string): Pick<TurnEnd, "outbox"> {
 }
 
 /** A crash twice in the same turn is no accident. */
-function givenUp(turn: Row, nowMs: number): TurnEnd {
-  const message =
-    "The gateway was cut off twice while it answered this message, and does not try a third time. Please send it again.";
+function givenUp(turn: Row, message: string, nowMs: number): TurnEnd {
   return {
     state: "failed",
     ...outboxOf(turn, message),

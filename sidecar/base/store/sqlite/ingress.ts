@@ -193,6 +193,11 @@ export function bodyOf(row: Row): IngressBody {
   return json<IngressBody>(row, "body");
 }
 
+/** Whether the sender went on in the second one while the first one was waited with. */
+export function isOfOneBatch(one: Row, other: Row): boolean {
+  return one.batch !== null && one.batch === other.batch;
+}
+
 /** Whether both may stand in one turn: they came the same way, with the same authority. */
 export function isOfOneTurn(one: Row, other: Row): boolean {
   const columns = ["authority", "channel", "account", "chat", "thread"];

@@ -17,6 +17,7 @@ import { type ScriptedAnswer, scriptedMind } from "../../../../helpers/models/sc
 import { FakeClock } from "../../../../helpers/time/fake-clock.ts";
 
 const KEY = "agent:main:main";
+const GIVEN_UP = "given up";
 const DOLLAR = { input: 1_000, output: 0, cacheRead: 0, cacheWrite: 0 };
 
 interface Options {
@@ -53,11 +54,15 @@ async function arrange(home: TempHome, options: Options) {
     purse,
     tools,
   });
-  const send = async (text: string, authority: Authority = "owner", sender: string = authority) => {
+  const send = async (
+    text: string,
+    authority: Authority = "owner",
+    { sender = authority, sessionKey = KEY }: { sender?: string; sessionKey?: string } = {},
+  ) => {
     const message: Inbound = {
       idempotency: { scope: "chat", key: text },
       runId: text,
-      sessionKey: KEY,
+      sessionKey,
       agentId: "main",
       channel: "webchat",
       sender,
@@ -303,7 +308,7 @@ test.describe("a turn with tools", () => {
     // The process is gone without a word; another one finds what it left.
     const store = new SqliteStore(await openDatabase(join(home.stateDir, "clawdbot.db")));
     const second = await arrange(home, { answers: ["Checked."], tools: tools(false), holder: "next", store });
-    await store.recover("next", second.clock.now());
+    await store.recover("next", () => GIVEN_UP, second.clock.now());
     second.runner.resume(await store.pending());
     await second.ended(1);
 
@@ -321,7 +326,7 @@ test.describe("messages that come meanwhile", () => {
   test("case 7: wait and become one turn in the order they came; of two authorities two turns", async ({
     home,
   }) => {
-    let release = () => {};
+    const slow = Promise.withResolvers<string>();
     const { send, ended, mind, clock, close } = await arrange(home, {
       answers: [
         () =>
@@ -407,7 +412,7 @@ test.describe("messages that come meanwhile", () => {
   });
 
   test("are answered one by one when together they fail for what one of them says", async ({ home }) => {
-    let release = () => {};
+    const slow = Promise.withResolvers<string>();
     const { send, ended, finals, entries, mind, clock, close } = await arrange(home, {
       answers: [
         () =>
@@ -445,6 +450,25 @@ test.describe("an answer", () => {
     expect(JSON.stringify(finals()[0]?.message)).toContain("empty answer, twice");
     expect(await entries()).toEqual(["user: hello", "assistant: (The model gave an empty answer, twice.)"]);
     await close();
+  });
+});
+
+test.describe("a message that waited for a long time", () => {
+  test("C3: is told of it where it was written, once", async ({ home }) => {
+    const first = await arrange(home, { answers: [] });
+    await first.runner.stop();
+    await first.send("Bist du noch da?");
+    const { store } = first;
+    const second = await arrange(home, { answers: [new Error("cut off"), "Ja."], store });
+    await second.clock.advance(45 * 60_000);
+    second.runner.resume([KEY]);
+    await second.ended(1);
+
+    expect((await second.entries()).slice(0, 2)).toEqual([
+      "user: Bist du noch da?",
+      "assistant: Diese Nachricht hat 45 Minuten gewartet, bis sie beantwortet werden konnte.",
+    ]);
+    await second.close();
   });
 });
 
@@ -507,6 +531,52 @@ test.describe("the budget", () => {
     await close();
   });
 
+  test("a turn that waits for it leaves its place to others", async ({ home }) => {
+    const { send, ended, finals, chats, purse, close } = await arrange(home, {
+      answers: ["for the owner", "for the guest"],
+      costs: true,
+      config: {
+        agents: { defaults: { maxConcurrent: 1 } },
+        budget: { perTurnUsd: 0, perDayUsd: 9, guestPerDayUsd: 0.5 },
+      },
+    });
+    await send("a guest's", "guest", { sessionKey: "agent:main:test:dm:guest" });
+    await expect.poll(() => chats.filter(({ runId }) => runId.startsWith("inject-")).length).toBe(1);
+    await send("the owner's");
+    await ended(1);
+    expect(finals()[0]?.runId).toBe("the owner's");
+
+    await purse.allow(5);
+    await ended(2);
+    expect(finals()[1]).toMatchObject({ runId: "a guest's", state: "final" });
+    await close();
+  });
+
+  test("a turn that waits for it can be stopped, also while others have its place", async ({ home }) => {
+    const sessionKey = "agent:main:test:dm:guest";
+    const slow = Promise.withResolvers<string>();
+    const { send, ended, finals, chats, purse, runner, close } = await arrange(home, {
+      answers: [() => slow.promise],
+      costs: true,
+      config: {
+        agents: { defaults: { maxConcurrent: 1 } },
+        budget: { perTurnUsd: 0, perDayUsd: 9, guestPerDayUsd: 0.5 },
+      },
+    });
+    await send("a guest's", "guest", { sessionKey });
+    await expect.poll(() => chats.filter(({ runId }) => runId.startsWith("inject-")).length).toBe(1);
+    await send("the owner's");
+    await expect.poll(() => runner.count).toBe(2);
+    await purse.allow(5);
+    await runner.abort(sessionKey, "stop");
+    expect(finals()).toMatchObject([{ runId: "a guest's", state: "aborted" }]);
+
+    slow.resolve("slow");
+    await ended(2);
+    expect(finals()[1]).toMatchObject({ runId: "the owner's", state: "final" });
+    await close();
+  });
+
   test("ends the turn with the remedy where it is to stop", async ({ home }) => {
     const { send, ended, finals, close } = await arrange(home, {
       answers: ["one", "two"],
@@ -551,7 +621,7 @@ test.describe("the budget", () => {
     await expect.poll(() => first.mind.asked.length).toBe(1);
 
     const store = new SqliteStore(await openDatabase(join(home.stateDir, "clawdbot.db")));
-    expect(await store.recover("next", first.clock.now())).toMatchObject({ again: 1 });
+    expect(await store.recover("next", () => GIVEN_UP, first.clock.now())).toMatchObject({ again: 1 });
     expect((await store.spent({})).usd).toBe(1);
     await store.close();
     await first.store.close();

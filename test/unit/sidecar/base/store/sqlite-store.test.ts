@@ -11,6 +11,7 @@ import type {
 import { SqliteStore } from "../../../../../sidecar/base/store/sqlite-store.ts";
 import { test as withHome } from "../../../../helpers/home/temp-home.ts";
 
+const GIVEN_UP = "given up";
 const NOW = 1_700_000_000_000;
 const KEY = "agent:main:main";
 
@@ -202,7 +203,7 @@ test.describe("a turn", () => {
     const turn = await store.startNext(KEY, start("before"), NOW);
     await store.keepPartial(turn?.id ?? "", "half an ans");
 
-    expect(await store.recover("after", NOW)).toEqual({ again: 1, givenUp: [] });
+    expect(await store.recover("after", () => GIVEN_UP, NOW)).toEqual({ again: 1, givenUp: [] });
     const again = await store.startNext(KEY, start("after"), NOW);
 
     expect(again).toMatchObject({ id: turn?.id, runId: "a", attempts: 2 });
@@ -218,14 +219,29 @@ test.describe("a turn", () => {
     ]);
   });
 
+  test("one by one answers those together that were waited for together", async ({ store }) => {
+    const held = { holdMs: 1_000 };
+    await store.accept(inbound("a", "a", held), NOW);
+    await store.accept(inbound("b", "b", held), NOW + 100);
+    await store.accept(inbound("c"), NOW + 2_000);
+
+    const turn = async (runId: string) =>
+      await store.startNext(KEY, { ...start("me", runId), isOneByOne: true }, NOW + 3_000);
+    const first = await turn("first");
+    await store.finish(first?.id ?? "", "me", answer("ab"), NOW + 3_000);
+
+    expect(first?.inputs.map(({ key }) => key)).toEqual(["a", "b"]);
+    expect((await turn("second"))?.inputs.map(({ key }) => key)).toEqual(["c"]);
+  });
+
   test("that was cut off twice fails visibly, and the next message is served", async ({ store }) => {
     await store.accept(inbound("a"), NOW);
     await store.startNext(KEY, start("first"), NOW);
-    await store.recover("second", NOW);
+    await store.recover("second", () => GIVEN_UP, NOW);
     await store.startNext(KEY, start("second"), NOW);
     await store.accept(inbound("b"), NOW);
 
-    expect(await store.recover("third", NOW)).toEqual({
+    expect(await store.recover("third", () => GIVEN_UP, NOW)).toEqual({
       again: 0,
       givenUp: [{ sessionKey: KEY, runId: "a" }],
     });
@@ -374,7 +390,7 @@ test.describe("a conversation that is taken back", () => {
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const turn = await store.startNext(KEY, start("dead"), NOW);
       await store.keepPartial(turn?.id ?? "", "half of an");
-      await store.recover("me", NOW);
+      await store.recover("me", () => GIVEN_UP, NOW);
     }
 
     await store.accept(inbound("two", "two", { rewind: { to: null } }), NOW);

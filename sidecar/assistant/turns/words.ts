@@ -1,0 +1,70 @@
+/** What a turn says by itself: why it ended before its time, that it came late, that nothing came. */
+import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import type { Catalogue, Language } from "../../../shared/languages.ts";
+import { replyLanguage } from "../commands/language.ts";
+
+/** Why a turn was ended although nobody stopped it. */
+export type EndReason =
+  | { kind: "steps" | "calls"; most: number }
+  | { kind: "unknownTool" | "alternating" }
+  | { kind: "sameCall" | "sameError"; tool: string; times: number };
+
+interface TurnWords {
+  ended(reason: EndReason): string;
+  /** The model said nothing, and nothing again. */
+  emptyAnswer: string;
+  /** A message waited for so long, in ms, because nobody was there to answer it. */
+  late(ms: number): string;
+  /** Two processes were cut off in the middle of the answer. */
+  givenUp: string;
+}
+
+/** In which a turn speaks that answers the messages, the oldest of them first. */
+export function turnLanguage({ agents }: GatewayConfig, said: readonly string[]): Language {
+  return replyLanguage(agents?.defaults?.language, said.toReversed());
+}
+
+export function turnWords(language: Language): TurnWords {
+  return WORDS[language];
+}
+
+const WORDS: Catalogue<TurnWords> = {
+  en: {
+    ended: (reason) => `The answer was ended: ${ENDED_EN[reason.kind](reason as never)}.`,
+    emptyAnswer: "(The model gave an empty answer, twice.)",
+    late: (ms) => `This message waited for ${minutes(ms)} minutes until it could be answered.`,
+    givenUp:
+      "The gateway was cut off twice while it answered this message, and does not try a third time. Please send it again.",
+  },
+  de: {
+    ended: (reason) => `Die Antwort wurde beendet: ${ENDED_DE[reason.kind](reason as never)}.`,
+    emptyAnswer: "(Das Modell hat zweimal eine leere Antwort gegeben.)",
+    late: (ms) => `Diese Nachricht hat ${minutes(ms)} Minuten gewartet, bis sie beantwortet werden konnte.`,
+    givenUp:
+      "Das Gateway wurde zweimal unterbrochen, während es diese Nachricht beantwortete, und versucht es nicht noch einmal. Bitte senden Sie sie erneut.",
+  },
+};
+
+type Sayings = { [Kind in EndReason["kind"]]: (reason: Extract<EndReason, { kind: Kind }>) => string };
+
+const ENDED_EN: Sayings = {
+  steps: ({ most }) => `it took more than ${most} steps`,
+  calls: ({ most }) => `more than ${most} tools were called`,
+  unknownTool: () => "a tool that does not exist was called three times",
+  alternating: () => "two calls alternated without anything coming of it",
+  sameCall: ({ tool, times }) => `the same call of ${tool} was made ${times} times`,
+  sameError: ({ tool, times }) => `${tool} failed ${times} times with the same error`,
+};
+
+const ENDED_DE: Sayings = {
+  steps: ({ most }) => `sie brauchte mehr als ${most} Schritte`,
+  calls: ({ most }) => `mehr als ${most} Werkzeuge wurden aufgerufen`,
+  unknownTool: () => "ein Werkzeug, das es nicht gibt, wurde dreimal aufgerufen",
+  alternating: () => "zwei Aufrufe wechselten sich ab, ohne dass etwas dabei herauskam",
+  sameCall: ({ tool, times }) => `derselbe Aufruf von ${tool} kam ${times}-mal`,
+  sameError: ({ tool, times }) => `${tool} ist ${times}-mal mit demselben Fehler gescheitert`,
+};
+
+function minutes(ms: number): number {
+  return Math.round(ms / 60_000);
+}
