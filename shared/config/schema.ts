@@ -538,6 +538,28 @@ const Agent = z.looseObject({
   }),
 });
 
+const SEND_ACTIONS = ["allow", "deny"] as const;
+
+const SendRule = z.looseObject({
+  match: z.looseObject({
+    channel: z.string().max(100).optional(),
+    chatType: z.enum(["direct", "group", "channel"]).optional(),
+    keyPrefix: z.string().max(500).optional(),
+  }),
+  action: z.enum(SEND_ACTIONS),
+});
+
+const SendPolicy = z.looseObject({
+  rules: key(z.array(SendRule).max(1_000).optional(), {
+    en: "What holds for some sessions: `{match: {channel, chatType, keyPrefix}, action}` with `allow` or `deny`. What one rule denies no other one allows.",
+    de: "Was für manche Sitzungen gilt: `{match: {channel, chatType, keyPrefix}, action}` mit `allow` oder `deny`. Was eine Regel verbietet, erlaubt keine andere.",
+  }),
+  default: key(z.enum(SEND_ACTIONS).optional(), {
+    en: "What holds for all others: `allow` or `deny`.",
+    de: "Was für alle anderen gilt: `allow` oder `deny`.",
+  }),
+});
+
 const Inbound = z.looseObject({
   debounceMs: key(z.int().min(0).max(60_000).optional(), {
     en: "How long a person may go on typing before the messages are taken as one, in milliseconds.",
@@ -695,6 +717,10 @@ export const GatewayConfig = z.looseObject({
           en: "How direct messages are told apart: `auto` gives the owner the main session and everybody else one of their own, `main` puts all people into one.",
           de: "Wie Direktnachrichten getrennt werden: `auto` gibt den Eigentümern die Hauptsitzung und allen anderen je eine eigene, `main` führt alle in einer zusammen.",
         }),
+        sendPolicy: key(SendPolicy.optional(), {
+          en: "Which sessions answer nothing and take no messages of clients. `/send` says otherwise for one of them.",
+          de: "Welche Sitzungen nichts beantworten und von Clients keine Nachrichten nehmen. `/send` sagt für eine davon etwas anderes.",
+        }),
         identityLinks: key(z.record(z.string().max(200), z.array(z.string().max(500)).max(100)).optional(), {
           en: 'Ids of one person on several channels, by a name of your choice: `{ann: ["telegram:123", "signal:+1555"]}`.',
           de: 'Ids einer Person auf mehreren Kanälen, unter einem Namen Ihrer Wahl: `{ann: ["telegram:123", "signal:+1555"]}`.',
@@ -706,7 +732,7 @@ export const GatewayConfig = z.looseObject({
       de: "Die Gespräche.",
       reload: "live",
       ofOthers:
-        "resetTriggers idleMinutes reset resetByType resetByChannel store typingIntervalSeconds typingMode sendPolicy agentToAgent",
+        "resetTriggers idleMinutes reset resetByType resetByChannel store typingIntervalSeconds typingMode agentToAgent",
     },
   ),
   discovery: key(
@@ -834,6 +860,10 @@ export const GatewayConfig = z.looseObject({
           en: "Where messages get it: `group-mentions`, `group-all`, `direct`, `all`, `off`.",
           de: "Wo Nachrichten sie bekommen: `group-mentions`, `group-all`, `direct`, `all`, `off`.",
         }),
+        responsePrefix: key(z.string().max(200).optional(), {
+          en: "What stands before answers in chats, with `{model}`, `{provider}`, `{thinkingLevel}` and `{identity.name}`; `auto` is the name of the agent.",
+          de: "Was in Chats vor Antworten steht, mit `{model}`, `{provider}`, `{thinkingLevel}` und `{identity.name}`; `auto` ist der Name des Agenten.",
+        }),
         removeAckAfterReply: key(flag(), {
           en: "Whether the reaction is taken back when the answer is there.",
           de: "Ob die Reaktion zurückgenommen wird, wenn die Antwort da ist.",
@@ -844,7 +874,7 @@ export const GatewayConfig = z.looseObject({
       en: "How messages are answered.",
       de: "Wie Nachrichten beantwortet werden.",
       reload: "live",
-      ofOthers: "responsePrefix tts messagePrefix",
+      ofOthers: "tts messagePrefix",
     },
   ),
   skills: section("Skills of the agents.", "Fähigkeiten der Agenten."),

@@ -2,12 +2,14 @@
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { AccountPolicy } from "../assistant/inbox/policy.ts";
 import { chatTexts } from "../assistant/inbox/texts.ts";
+import type { Message } from "../base/store/message.ts";
 import type { OutboxPart } from "../base/store/outbox-records.ts";
 import type { Route } from "../base/store/route.ts";
 import type { StartedTurn, TurnEnd } from "../base/store/session-store.ts";
 import type { ChannelDescriptor } from "./channel.ts";
 import { chunkText } from "./format/chunk.ts";
 import { fits, formatText } from "./format/format.ts";
+import type { ReplyStyle } from "./reply-style.ts";
 import { isSilent, type Shaped, shapeAnswer } from "./shaping.ts";
 
 /** By which rules the messages are made. */
@@ -18,19 +20,21 @@ export interface ChatRules {
   mayAttach(path: string): boolean;
 }
 
-/** The parts in order. `preview` is the message that the first of them takes the place of. */
+/** The parts in order. `preview` is the message that the answer takes the place of. */
 export function partsOfEnd(
   turn: StartedTurn,
   end: TurnEnd,
-  rules: ChatRules,
-  preview?: string,
+  { rules, style, preview }: { rules: ChatRules; style: ReplyStyle; preview?: string | undefined },
 ): OutboxPart[] {
   const { route } = turn;
-  if (route === undefined) return [];
+  if (route === undefined || style.isSilenced) return [];
   const texts = chatTexts(rules.config);
   switch (end.state) {
     case "done":
-      return answerParts(turn, route, end.result.text, rules, preview);
+      return [
+        ...(style.showsThinking ? thinkingParts(route, end.messages, rules) : []),
+        ...answerParts(turn, route, end.result.text, { rules, style, preview }),
+      ];
     case "failed":
       return [notice(route, texts.failed(end.result.text))];
     case "aborted":
@@ -43,13 +47,12 @@ function answerParts(
   turn: StartedTurn,
   route: Route,
   text: string,
-  rules: ChatRules,
-  preview: string | undefined,
+  { rules, style, preview }: { rules: ChatRules; style: ReplyStyle; preview: string | undefined },
 ): OutboxPart[] {
   const shaped = shapeAnswer(text, rules.mayAttach);
   const isNothing = shaped.media.length === 0 && (shaped.text === "" || isSilent(shaped.text));
   if (isNothing && maySayNothing(turn)) return [];
-  const said = isNothing ? chatTexts(rules.config).noAnswer : shaped.text;
+  const said = isNothing ? chatTexts(rules.config).noAnswer : dressed(shaped.text, style);
   const pieces = said === "" ? [""] : piecesOf(said, rules);
   return pieces.map((piece, index) => ({
     kind: "answer",
@@ -61,6 +64,26 @@ function answerParts(
       ...(index === 0 && shaped.asVoice ? { asVoice: true } : {}),
     },
     ...(index === 0 && preview !== undefined ? { preview } : {}),
+  }));
+}
+
+function dressed(text: string, { prefix, footer }: ReplyStyle): string {
+  const before = prefix === "" ? "" : /\s$/.test(prefix) ? prefix : `${prefix} `;
+  return [`${before}${text}`, footer].filter((part) => part.trim() !== "").join("\n\n");
+}
+
+/** What was thought before the answer. */
+function thinkingParts(route: Route, messages: readonly Message[], rules: ChatRules): OutboxPart[] {
+  const thought = messages
+    .flatMap(({ content }) => content)
+    .flatMap((block) => (block.type === "thinking" ? [block.thinking.trim()] : []))
+    .filter((each) => each !== "")
+    .join("\n\n");
+  if (thought === "") return [];
+  return piecesOf(`💭 ${thought}`, rules).map((piece) => ({
+    kind: "answer",
+    route,
+    payload: { text: piece },
   }));
 }
 

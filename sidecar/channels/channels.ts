@@ -16,7 +16,7 @@ import type { Logger } from "../base/log/logger.ts";
 import type { OutboxPart, OutboxRow } from "../base/store/outbox-records.ts";
 import type { PairingRow } from "../base/store/pairing-records.ts";
 import { placeOf, type Route } from "../base/store/route.ts";
-import type { StartedTurn, TurnEnd } from "../base/store/session-store.ts";
+import type { SessionFields, StartedTurn, TurnEnd } from "../base/store/session-store.ts";
 import { Account, type AccountView } from "./account.ts";
 import { type ChatRules, partsOfEnd } from "./answer-parts.ts";
 import type { ChannelDescriptor, ChannelKv } from "./channel.ts";
@@ -26,6 +26,7 @@ import { Delivery } from "./outbox.ts";
 import { OwnerRoutes } from "./owner-routes.ts";
 import { Preview } from "./preview.ts";
 import type { ChannelRegistry } from "./registry.ts";
+import { replyStyleOf } from "./reply-style.ts";
 import { gate, Supervisor } from "./supervisor.ts";
 import { Typing } from "./typing.ts";
 
@@ -155,12 +156,13 @@ export class Channels implements TurnSurface {
     this.#deliver();
   }
 
-  async partsOf(turn: StartedTurn, end: TurnEnd): Promise<readonly OutboxPart[]> {
+  async partsOf(turn: StartedTurn, end: TurnEnd, fields: SessionFields): Promise<readonly OutboxPart[]> {
     const { route } = turn;
     const rules = route && this.#rulesFor(route);
     if (route === undefined || rules === undefined) return [];
     const preview = await this.#previews.get(turn.id)?.end();
-    const parts = partsOfEnd(turn, end, rules, preview);
+    const style = replyStyleOf(turn, fields, end.result, this.#place.config());
+    const parts = partsOfEnd(turn, end, { rules, style, preview });
     this.#parts.set(turn.id, parts.length);
     const isUsed = parts.some((part) => part.preview !== undefined);
     if (preview !== undefined && !isUsed && parts.length === 0)

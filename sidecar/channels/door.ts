@@ -3,7 +3,7 @@ import { loadPart } from "../../shared/node/part.ts";
 import { accountsIn } from "../assistant/inbox/accounts.ts";
 import type { TurnSurface } from "../assistant/turns/turn-surface.ts";
 import type { OutboxPart } from "../base/store/outbox-records.ts";
-import type { StartedTurn, TurnEnd } from "../base/store/session-store.ts";
+import type { SessionFields, StartedTurn, TurnEnd } from "../base/store/session-store.ts";
 import type { AccountView } from "./account.ts";
 import type { Channels, ChannelsPlace } from "./channels.ts";
 import type { ChannelRegistry } from "./registry.ts";
@@ -72,8 +72,8 @@ export class ChannelDoor implements TurnSurface {
     if (turn.route !== undefined) await (await this.open()).noticed(turn, text);
   }
 
-  async partsOf(turn: StartedTurn, end: TurnEnd): Promise<readonly OutboxPart[]> {
-    return turn.route === undefined ? [] : await (await this.open()).partsOf(turn, end);
+  async partsOf(turn: StartedTurn, end: TurnEnd, fields: SessionFields): Promise<readonly OutboxPart[]> {
+    return turn.route === undefined ? [] : await (await this.open()).partsOf(turn, end, fields);
   }
 
   ended(turn: StartedTurn): void {

@@ -396,7 +396,8 @@ export function noticeTo(route: Route, text: string): OutboxPart {
 /** By which the assistant is spoken to where nobody gave it another name. */
 const DEFAULT_NAMES = ["clawdbot", "clawd"];
 
-function namesOf(agent: unknown): string[] {
+/** What an agent of the configuration is called there, its own name last. */
+export function namesOf(agent: unknown): string[] {
   if (typeof agent !== "object" || agent === null) return [];
   const { name, identity } = agent as { name?: unknown; identity?: { name?: unknown } };
   return [name, identity?.name].filter((each) => typeof each === "string");

@@ -104,10 +104,11 @@ export class RunAnnouncer {
     );
   }
 
-  /** `text` is all that was said, `timestamp` that of the last message. */
-  ended(text: string, timestamp: number): void {
+  /** `text` is all that was said, `timestamp` that of the last message, `footer` what stands below it and is no part of it. */
+  ended(text: string, timestamp: number, footer = ""): void {
     this.#agent("lifecycle", { phase: "end", endedAt: this.#clock.now() });
-    this.#chat("final", { message: shown(text, timestamp) });
+    const whole = footer === "" ? text : `${text}\n\n${footer}`;
+    this.#chat("final", { message: shown(whole, timestamp) });
   }
 
   /** No frame of the run follows. */

@@ -27,6 +27,7 @@ import type { Model } from "../models/model.ts";
 import { toolsFor } from "../tools/registry.ts";
 import type { Tool } from "../tools/tool.ts";
 import { AgentLoop, type LoopEnd } from "./agent-loop.ts";
+import { usageFooter } from "./footer.ts";
 import type { Mind } from "./mind.ts";
 import { addNote } from "./notes.ts";
 import { queueSettings } from "./queue-settings.ts";
@@ -366,8 +367,9 @@ export class TurnRunner {
       const end = await loop.carryOut();
       failpoint("answer-complete");
       const kept = endOf("done", [end.answer], turn, end, clock.now());
+      const footer = usageFooter(fields.responseUsage, kept.result, language);
       if (await this.#finish(turn, { ...kept, charges: gate.taken() }))
-        announcer.ended(end.text, end.answer.timestamp);
+        announcer.ended(end.text, end.answer.timestamp, footer);
       if ((end.answer.usage?.totalTokens ?? 0) > WORTH_A_LOOK * end.model.contextWindow)
         this.#shortener.later({ key: turn.sessionKey }, this.#over.signal);
     } catch (error) {
@@ -429,9 +431,10 @@ export class TurnRunner {
   /** The answer is there and is not lost to a disk that is full: it is kept as soon as that can be done. False when it is not ours any more. */
   async #finish(turn: StartedTurn, told: TurnEnd): Promise<boolean> {
     const { store, holder, clock, log, surface } = this.#place;
-    const end = { ...told, outbox: await surface?.partsOf(turn, told) };
     for (let pauseMs: number = RETRY.firstMs; ; pauseMs = Math.min(2 * pauseMs, RETRY.mostMs)) {
       try {
+        const fields = turn.route === undefined ? {} : ((await store.get(turn.sessionKey))?.fields ?? {});
+        const end = { ...told, outbox: await surface?.partsOf(turn, told, fields) };
         return await store.finish(turn.id, holder, end, clock.now());
       } catch (error) {
         log.error({ runId: turn.runId, err: error }, "an answer could not be kept; it is tried again");

@@ -1,6 +1,6 @@
 /** What a turn is seen as in the chat that its message came from. Nothing that goes wrong there ends a turn. */
 import type { OutboxPart } from "../../base/store/outbox-records.ts";
-import type { StartedTurn, TurnEnd } from "../../base/store/session-store.ts";
+import type { SessionFields, StartedTurn, TurnEnd } from "../../base/store/session-store.ts";
 
 export interface TurnSurface {
   began(turn: StartedTurn): void;
@@ -8,8 +8,8 @@ export interface TurnSurface {
   said(turn: StartedTurn, text: string): void;
   /** A line of the gateway beside the answer, such as why it waits. Fails where the store does. */
   noticed(turn: StartedTurn, text: string): Promise<void>;
-  /** What the end makes in the chat: written together with it. None for a turn of no chat. Never rejects. */
-  partsOf(turn: StartedTurn, end: TurnEnd): Promise<readonly OutboxPart[]>;
+  /** What the end makes in the chat of a session with these fields: written together with it. None for a turn of no chat. Never rejects. */
+  partsOf(turn: StartedTurn, end: TurnEnd, fields: SessionFields): Promise<readonly OutboxPart[]>;
   /** Nothing more comes of the turn; what it said is written. */
   ended(turn: StartedTurn): void;
 }

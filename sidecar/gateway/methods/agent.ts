@@ -78,7 +78,7 @@ export function agentHandlers({ assistant, config, clock, commands }: AgentPlace
         return commandOutcome(runId, text, (await store.get(key))?.sessionId ?? "");
       }
       const { text, beside, directives } = forModel(taken);
-      refuseBlocked((await store.get(key))?.fields);
+      refuseBlocked(key, (await store.get(key))?.fields, config());
       if (label !== undefined) await store.patch(key, agentOf(key), { label }, clock.now());
       const accepted = await assistant.accept({
         idempotency: { scope: "agent", key: runId },

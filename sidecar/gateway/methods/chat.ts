@@ -9,8 +9,9 @@ import type { Taken } from "../../assistant/commands/run.ts";
 import { isStopWord } from "../../assistant/commands/stop-words.ts";
 import { agentOf, canonicalKey, keyRules } from "../../assistant/session-key.ts";
 import { storedWord } from "../../assistant/sessions/patch.ts";
+import { isSilenced } from "../../assistant/sessions/send-policy.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
-import type { Rewind } from "../../base/store/session-store.ts";
+import type { Rewind, SessionFields } from "../../base/store/session-store.ts";
 import { type Call, FailedAnswer, implement, type Method } from "../rpc/implement.ts";
 import { authorityOf, type ChatCommands, senderOf } from "./chat-commands.ts";
 import { newestWithin } from "./shown-message.ts";
@@ -55,7 +56,7 @@ export function chatHandlers({ assistant, config, bus, clock, commands }: ChatPl
     const { text, beside, directives } = forModel(taken);
     const store = await assistant.store();
     const fields = (await store.get(sessionKey))?.fields;
-    refuseBlocked(fields);
+    refuseBlocked(sessionKey, fields, config());
     if (text.trim() === "") throw new RequestError("MESSAGE_EMPTY", "message or attachment required");
     if (fields?.lastChannel === undefined)
       await store.patch(sessionKey, agentOf(sessionKey), OF_WEBCHAT, clock.now());
@@ -135,8 +136,9 @@ export function chatHandlers({ assistant, config, bus, clock, commands }: ChatPl
 }
 
 /** Fails with `SEND_BLOCKED` where the session takes no messages. */
-export function refuseBlocked(fields: Readonly<Record<string, unknown>> | undefined): void {
-  if (fields?.sendPolicy === "deny") throw new RequestError("SEND_BLOCKED", "send blocked by session policy");
+export function refuseBlocked(key: string, fields: SessionFields | undefined, config: GatewayConfig): void {
+  if (isSilenced(key, fields ?? {}, config))
+    throw new RequestError("SEND_BLOCKED", "send blocked by session policy");
 }
 
 /** This release reads no files: what was sent is not dropped silently. Fails with `ATTACHMENT_REFUSED`. */

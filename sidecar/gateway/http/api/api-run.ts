@@ -42,7 +42,8 @@ export async function answerOf(
   try {
     signal.throwIfAborted();
     const store = await place.assistant.store();
-    refuseBlocked((await store.get(message.sessionKey))?.fields);
+    const { sessionKey } = message;
+    refuseBlocked(sessionKey, (await store.get(sessionKey))?.fields, place.config());
     return await runOf(place, message, { signal, ...(said && { said }) });
   } catch (error) {
     throw signal.aborted ? new ApiError(503, RESTARTS, "unavailable", AGAIN_MS) : refusalOf(error);

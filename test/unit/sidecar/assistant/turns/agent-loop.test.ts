@@ -328,20 +328,13 @@ test.describe("messages that come meanwhile", () => {
   }) => {
     const slow = Promise.withResolvers<string>();
     const { send, ended, mind, clock, close } = await arrange(home, {
-      answers: [
-        () =>
-          new Promise<string>((resolve) => {
-            release = () => resolve("one");
-          }),
-        "two",
-        "three",
-      ],
+      answers: [() => slow.promise, "two", "three"],
     });
     await send("a");
     await expect.poll(() => mind.asked.length).toBe(1);
     for (const text of ["b", "c", "d"]) await send(text);
     await send("e", "trusted");
-    release();
+    slow.resolve("one");
     await ended(1);
     await clock.advance(1_000);
     await ended(2);
@@ -415,10 +408,7 @@ test.describe("messages that come meanwhile", () => {
     const slow = Promise.withResolvers<string>();
     const { send, ended, finals, entries, mind, clock, close } = await arrange(home, {
       answers: [
-        () =>
-          new Promise<string>((resolve) => {
-            release = () => resolve("one");
-          }),
+        () => slow.promise,
         new ModelFailure("refusal", "test/scripted refused"),
         "fine",
         new ModelFailure("refusal", "test/scripted refused"),
@@ -428,7 +418,7 @@ test.describe("messages that come meanwhile", () => {
     await send("a");
     await expect.poll(() => mind.asked.length).toBe(1);
     for (const text of ["good", "bad", "good as well"]) await send(text);
-    release();
+    slow.resolve("one");
     await ended(1);
     for (const count of [3, 4, 5]) {
       await clock.advance(1_000);

@@ -100,6 +100,21 @@ test.describe("TurnRunner", () => {
     await close();
   });
 
+  test("says below an answer what it took where the session asks for that, and keeps it out of it", async ({
+    home,
+  }) => {
+    const { store, clock, send, ended, close, ends } = await arrange(home);
+    await store.patch(KEY, "main", { responseUsage: "tokens" }, clock.now());
+
+    await send("first");
+    await ended(1);
+
+    expect(JSON.stringify(ends[0]?.message)).toMatch(/first\\n\\nTokens: \d+ in, \d+ out"/);
+    const { sessionId = "" } = (await store.get(KEY)) ?? {};
+    expect(JSON.stringify(await store.history(sessionId, { limit: 9 }))).not.toContain("Tokens:");
+    await close();
+  });
+
   test("keeps an answer as soon as the disk takes it, and tells nobody before", async ({ home }) => {
     const { store, clock, send, ended, close, ends, records } = await arrange(home);
     store.failures = 2;

@@ -1,0 +1,24 @@
+/** What an answer took, as it stands below it where `/usage` asked for that. */
+import type { Catalogue, Language } from "../../../shared/languages.ts";
+import type { TurnResult } from "../../base/store/session-store.ts";
+import { moneyIn, numberIn } from "../commands/texts/format.ts";
+
+/** Empty where nothing is to stand there. `level` is the session's `responseUsage`. */
+export function usageFooter(
+  level: unknown,
+  { usage, model, provider }: Pick<TurnResult, "usage" | "model" | "provider">,
+  language: Language,
+): string {
+  if ((level !== "tokens" && level !== "full") || usage === undefined) return "";
+  const { input, output, cacheRead, cacheWrite, cost } = usage;
+  const tokens = TOKENS[language](
+    numberIn(language, input + cacheRead + cacheWrite),
+    numberIn(language, output),
+  );
+  return level === "tokens" ? tokens : `${tokens} · ${moneyIn(language, cost.total)} · ${provider}/${model}`;
+}
+
+const TOKENS: Catalogue<(input: string, output: string) => string> = {
+  en: (input, output) => `Tokens: ${input} in, ${output} out`,
+  de: (input, output) => `Tokens: ${input} hinein, ${output} heraus`,
+};

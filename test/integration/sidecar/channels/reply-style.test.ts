@@ -1,0 +1,108 @@
+/** How answers of a conversation are dressed for its chat, and whether they are sent. */
+import { expect } from "@playwright/test";
+import {
+  type ChannelGateway,
+  type ChannelGatewayOptions,
+  directFrom,
+  groupFrom,
+  startChannelGateway,
+} from "../../../helpers/channel/channel-gateway.ts";
+import { test } from "../../../helpers/models/fake-provider.ts";
+import { answered } from "../../../helpers/models/reply.ts";
+
+async function withGateway(options: ChannelGatewayOptions, use: (started: ChannelGateway) => Promise<void>) {
+  const started = await startChannelGateway(options);
+  try {
+    await use(started);
+  } finally {
+    await started.stop();
+  }
+}
+
+/** What the chat of Ann shows next. */
+async function next({ platform }: ChannelGateway, text: string, count = 1): Promise<string[]> {
+  const before = platform.textsIn("dm-ann").length;
+  platform.deliver(directFrom("ann", text));
+  await platform.until(() => platform.textsIn("dm-ann").length === before + count);
+  return platform.textsIn("dm-ann").slice(before);
+}
+
+const withModel = (url: string, more: ChannelGatewayOptions["config"] = {}) => ({
+  agents: { defaults: { model: "anthropic/claude-sonnet-5" }, list: [{ id: "main", name: "Ada" }] },
+  models: { providers: { anthropic: { baseUrl: url, apiKey: "sk-ant-secret" } } },
+  ...more,
+});
+
+test("/usage puts what an answer took below it, and takes it away again", async ({ provider }) => {
+  const usage = { input: 1_200, output: 34 };
+  provider.script(answered("one", { usage }), answered("two", { usage }), answered("three", { usage }));
+  await withGateway({ config: withModel(provider.url) }, async (started) => {
+    await next(started, "/usage tokens");
+    expect(await next(started, "hello")).toEqual(["one\n\nTokens: 1,200 in, 34 out"]);
+    await next(started, "/usage full");
+    expect(await next(started, "Sag mir bitte, was das ist")).toEqual([
+      "two\n\nTokens: 1.200 hinein, 34 heraus · 0,00 $ · anthropic/claude-sonnet-5",
+    ]);
+    await next(started, "/usage off");
+    expect(await next(started, "hello")).toEqual(["three"]);
+  });
+});
+
+test("/reasoning shows what was thought before the answer, as a message of its own", async ({ provider }) => {
+  provider.script(answered("42", { thinking: "Let me count." }), answered("43", { thinking: "Once more." }));
+  await withGateway({ config: withModel(provider.url) }, async (started) => {
+    await next(started, "/reasoning on");
+    expect(await next(started, "how many?", 2)).toEqual(["💭 Let me count.", "42"]);
+    await next(started, "/reasoning off");
+    expect(await next(started, "and now?")).toEqual(["43"]);
+  });
+});
+
+test("messages.responsePrefix stands before answers, with what is known filled in", async ({ provider }) => {
+  provider.script(answered("hi"), answered("again"));
+  const messages = { responsePrefix: "[{identity.name} {model} {nothing}]" };
+  await withGateway({ config: withModel(provider.url, { messages }) }, async (started) => {
+    expect(await next(started, "hello")).toEqual(["[Ada claude-sonnet-5 {nothing}] hi"]);
+  });
+  await withGateway(
+    { config: withModel(provider.url, { messages: { responsePrefix: "auto" } }) },
+    async (started) => expect(await next(started, "hello")).toEqual(["[Ada] again"]),
+  );
+});
+
+test("/send off answers nothing in the chat, and takes no messages of clients, until /send on", async () => {
+  await withGateway({}, async (started) => {
+    const { platform, client } = started;
+    await next(started, "/send off");
+    platform.deliver(directFrom("ann", "is anybody there?"));
+    const params = { sessionKey: "main", message: "hello", idempotencyKey: "k1" };
+    await expect
+      .poll(async () => JSON.stringify(await client.request("chat.history", { sessionKey: "main" })))
+      .toContain("is anybody there?");
+    expect(await client.request("chat.send", params)).toMatchObject({ ok: false });
+
+    expect((await next(started, "/send on"))[0]).toContain("on");
+    expect((await next(started, "and now?"))[0]).toContain("and now?");
+    expect(platform.textsIn("dm-ann").join("\n")).not.toContain("is anybody there?");
+  });
+});
+
+test("session.sendPolicy keeps the answers of some chats back, and no command", async () => {
+  const session = {
+    sendPolicy: { rules: [{ match: { chatType: "group" as const }, action: "deny" as const }] },
+  };
+  await withGateway(
+    { config: { session }, account: { groupPolicy: "open", groups: { "*": { requireMention: false } } } },
+    async (started) => {
+      const { platform, client } = started;
+      platform.deliver(groupFrom("ann", "to nobody"));
+      await expect
+        .poll(async () => JSON.stringify(await client.request("sessions.list", {})))
+        .toContain("group:room");
+      expect((await next(started, "hello"))[0]).toContain("hello");
+      platform.deliver(groupFrom("ann", "/whoami"));
+      await platform.until(() => platform.textsIn("room").length > 0);
+      expect(platform.textsIn("room").join("\n")).not.toContain("to nobody");
+    },
+  );
+});
