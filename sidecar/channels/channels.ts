@@ -11,6 +11,7 @@ import { type ChatCommands, type Household, Inbox, noticeTo, type Taken } from "
 import type { InboundMessage } from "../assistant/inbox/message.ts";
 import { DEFAULT_POLICY, readPolicy } from "../assistant/inbox/policy.ts";
 import { chatTexts } from "../assistant/inbox/texts.ts";
+import type { Busy } from "../assistant/turns/run-announcer.ts";
 import type { TurnSurface } from "../assistant/turns/turn-surface.ts";
 import type { Logger } from "../base/log/logger.ts";
 import type { OutboxPart, OutboxRow } from "../base/store/outbox-records.ts";
@@ -27,8 +28,10 @@ import { OwnerRoutes } from "./owner-routes.ts";
 import { Preview } from "./preview.ts";
 import type { ChannelRegistry } from "./registry.ts";
 import { replyStyleOf } from "./reply-style.ts";
+import { StatusLine } from "./status-line.ts";
 import { gate, Supervisor } from "./supervisor.ts";
-import { Typing } from "./typing.ts";
+import { isAwaited, Typing } from "./typing.ts";
+import { WaitingSigns } from "./waiting-signs.ts";
 
 export interface ChannelsPlace {
   registry: ChannelRegistry;
@@ -57,7 +60,9 @@ export class Channels implements TurnSurface {
   #accounts: Account[] = [];
   #typing: Typing;
   #owners: OwnerRoutes;
+  #signs: WaitingSigns;
   #previews = new Map<string, Preview>();
+  #statusLines = new Map<string, StatusLine>();
   /** How many messages the end of a turn made. */
   #parts = new Map<string, number>();
   #starting = gate(STARTING_AT_ONCE);
@@ -70,6 +75,16 @@ export class Channels implements TurnSurface {
     this.#place = place;
     this.#typing = new Typing(place.clock, (route, isOn) => this.#showTyping(route, isOn));
     this.#owners = new OwnerRoutes(place.household, place.clock);
+    this.#signs = new WaitingSigns({
+      clock: place.clock,
+      accountOf: (route) => this.#accountOf(route),
+      before: async (sessionKey, key) => {
+        const waiting = await (await place.household.store()).waiting(sessionKey);
+        const index = waiting.findIndex((each) => each.key === key);
+        return index === -1 ? undefined : index;
+      },
+      words: () => chatTexts(place.config()),
+    });
     this.inbox = new Inbox({ ...place, delivers: () => this.#deliver() });
   }
 
@@ -85,6 +100,8 @@ export class Channels implements TurnSurface {
     this.#isRunning = false;
     this.inbox.stop();
     this.#typing.stop();
+    this.#signs.stop();
+    for (const line of this.#statusLines.values()) line.dispose();
     await Promise.all(this.#accounts.map((account) => account.stop(reason)));
   }
 
@@ -125,9 +142,11 @@ export class Channels implements TurnSurface {
     const account = this.#accountOf(turn.route);
     if (account === undefined) return;
     this.#typing.began(turn);
-    const mode = account.policy.streaming?.mode ?? "off";
-    if (mode === "off" || account.descriptor.abilities.edit !== true) return;
+    this.#signs.began(turn);
+    const showsText = (account.policy.streaming?.mode ?? "off") !== "off";
+    if (account.descriptor.abilities.edit !== true || !(showsText || isAwaited(turn))) return;
     const { household, clock } = this.#place;
+    if (isAwaited(turn)) this.#statusLines.set(turn.id, this.#statusLineOf(turn));
     const preview = household.store().then(
       (store) =>
         new Preview(turn, {
@@ -135,6 +154,7 @@ export class Channels implements TurnSurface {
           clock,
           connection: () => account.connection,
           rules: this.#rulesOf(account),
+          showsText,
         }),
     );
     preview.then(
@@ -149,8 +169,18 @@ export class Channels implements TurnSurface {
     this.#previews.get(turn.id)?.said(text);
   }
 
-  async noticed({ route }: StartedTurn, text: string): Promise<void> {
+  busy(turn: StartedTurn, what: Busy): void {
+    this.#statusLines.get(turn.id)?.does(what);
+  }
+
+  joined(_turn: StartedTurn, keys: readonly string[]): void {
+    this.#signs.joined(keys);
+  }
+
+  async noticed({ id, route }: StartedTurn, text: string): Promise<void> {
     if (route === undefined) return;
+    // That says more than a line of what is done.
+    this.#statusLines.get(id)?.dispose();
     const { household, clock } = this.#place;
     await (await household.store()).addOutbox([noticeTo(route, text)], clock.now());
     this.#deliver();
@@ -158,6 +188,7 @@ export class Channels implements TurnSurface {
 
   async partsOf(turn: StartedTurn, end: TurnEnd, fields: SessionFields): Promise<readonly OutboxPart[]> {
     const { route } = turn;
+    this.#statusLines.get(turn.id)?.dispose();
     const rules = route && this.#rulesFor(route);
     if (route === undefined || rules === undefined) return [];
     const preview = await this.#previews.get(turn.id)?.end();
@@ -176,9 +207,17 @@ export class Channels implements TurnSurface {
     if (turn.route === undefined) return;
     const parts = this.#parts.get(turn.id) ?? 0;
     this.#parts.delete(turn.id);
+    this.#statusLines.get(turn.id)?.dispose();
+    this.#statusLines.delete(turn.id);
     this.#typing.ended(turn, parts);
     if (this.#previews.delete(turn.id)) this.#forgetPreview(turn.id);
     if (parts > 0) this.#deliver();
+  }
+
+  #statusLineOf(turn: StartedTurn): StatusLine {
+    return new StatusLine(this.#place.clock, (what) =>
+      this.#previews.get(turn.id)?.status(chatTexts(this.#place.config()).working(what)),
+    );
   }
 
   // Accounts
@@ -296,6 +335,8 @@ export class Channels implements TurnSurface {
   #welcomed(account: Account, message: InboundMessage, taken: Extract<Taken, { kind: "taken" }>): void {
     if (!taken.isFresh) return;
     const { connection, policy } = account;
+    const { route, sessionKey, key } = taken;
+    if (taken.isBehind) this.#signs.show({ route, sessionKey, key, atMs: this.#place.clock.now() });
     const ignore = () => {}; // A sign that does not appear is no failure of the message.
     if (policy.sendReadReceipts) connection?.markRead?.(taken.route).catch(ignore);
     const emoji = this.#ackFor(message, taken.isMentioned);

@@ -1,6 +1,7 @@
 /** The way to the channels: nothing of them is loaded while the configuration names no account of one. */
 import { loadPart } from "../../shared/node/part.ts";
 import { accountsIn } from "../assistant/inbox/accounts.ts";
+import type { Busy } from "../assistant/turns/run-announcer.ts";
 import type { TurnSurface } from "../assistant/turns/turn-surface.ts";
 import type { OutboxPart } from "../base/store/outbox-records.ts";
 import type { SessionFields, StartedTurn, TurnEnd } from "../base/store/session-store.ts";
@@ -66,6 +67,14 @@ export class ChannelDoor implements TurnSurface {
 
   said(turn: StartedTurn, text: string): void {
     this.#inside?.said(turn, text);
+  }
+
+  busy(turn: StartedTurn, what: Busy): void {
+    this.#inside?.busy(turn, what);
+  }
+
+  joined(turn: StartedTurn, keys: readonly string[]): void {
+    this.#inside?.joined(turn, keys);
   }
 
   async noticed(turn: StartedTurn, text: string): Promise<void> {

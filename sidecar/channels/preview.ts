@@ -1,6 +1,6 @@
 /**
- * An answer that is seen while it is written: one message that grows by edits. It is no message of its own: the answer takes its place, and
- * after a crash the next attempt goes on with it.
+ * An answer that is seen while it is written: one message that grows by edits, or says what is done as long as there is nothing else
+ * to see. It is no message of its own: the answer takes its place, and after a crash the next attempt goes on with it.
  */
 import { type Clock, sleep } from "../../shared/clock.ts";
 import type { SessionStore, StartedTurn } from "../base/store/session-store.ts";
@@ -22,14 +22,22 @@ export interface PreviewPlace {
   clock: Clock;
   connection(): ChannelConnection | undefined;
   rules: ChatRules;
+  /** Whether what was said so far is seen, and not only that something is done. */
+  showsText: boolean;
+}
+
+interface Seen {
+  text: string;
+  /** What is done, not what was said. */
+  isStatus: boolean;
 }
 
 export class Preview {
   #turn: StartedTurn;
   #place: PreviewPlace;
   #messageId: string | undefined;
-  #shown = "";
-  #wanted = "";
+  #shown: Seen = { text: "", isStatus: true };
+  #wanted: Seen = this.#shown;
   #working: Promise<void> | undefined;
   #over = new AbortController();
 
@@ -39,7 +47,16 @@ export class Preview {
   }
 
   said(text: string): void {
-    this.#wanted = text;
+    if (this.#place.showsText) this.#see({ text, isStatus: false });
+  }
+
+  /** What is done, as long as nothing that was said is seen. */
+  status(text: string): void {
+    if (this.#wanted.isStatus) this.#see({ text, isStatus: true });
+  }
+
+  #see(wanted: Seen): void {
+    this.#wanted = wanted;
     if (this.#over.signal.aborted) return;
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
@@ -54,26 +71,42 @@ export class Preview {
     await Promise.race([this.#working, sleep(clock, LAST_MS, settled.signal).catch(() => {})]); // It ended in time.
     settled.abort();
     this.#messageId ??= this.#turn.attempts > 1 ? await this.#remembered() : undefined;
+    if (this.#messageId !== undefined && this.#shown.text !== "" && this.#shown.isStatus)
+      await this.#takeAway(this.#messageId);
     return this.#messageId;
+  }
+
+  /** Nobody is told of an edit: an answer that nothing was seen of before is a message of its own where that can be. */
+  async #takeAway(messageId: string): Promise<void> {
+    const { route } = this.#turn;
+    const connection = this.#place.connection();
+    if (route === undefined || connection?.remove === undefined) return;
+    try {
+      await connection.remove(route, messageId);
+      this.#messageId = undefined;
+    } catch {
+      // Then the answer takes its place.
+    }
   }
 
   async #work(): Promise<void> {
     const { clock } = this.#place;
     while (!this.#over.signal.aborted && this.#wanted !== this.#shown) {
-      const text = this.#wanted;
+      const next = this.#wanted;
       // A preview that does not come is no reason for anything: the answer does.
-      await this.#show(text).catch(() => {});
-      this.#shown = text;
+      await this.#show(next).catch(() => {});
+      this.#shown = next;
       await sleep(clock, PACE_MS, this.#over.signal).catch(() => {}); // The answer is there.
     }
   }
 
-  async #show(said: string): Promise<void> {
+  async #show({ text: said, isStatus }: Seen): Promise<void> {
     const { rules, store, clock } = this.#place;
     const connection = this.#place.connection();
     const { route } = this.#turn;
-    if (route === undefined || connection?.edit === undefined || mayBecomeSilent(said)) return;
-    const [text] = piecesOf(shapeAnswer(said, () => false).text, rules);
+    if (route === undefined || connection?.edit === undefined) return;
+    if (!isStatus && mayBecomeSilent(said)) return;
+    const [text] = isStatus ? [said] : piecesOf(shapeAnswer(said, () => false).text, rules);
     if (text === undefined) return;
     const { format } = rules.descriptor.text;
     const message = { text: formatText(text, format), format, key: `${this.#turn.id}:preview` };

@@ -114,7 +114,8 @@ function isOfChat({ origin, route }: StartedTurn): boolean {
   return origin === "channel" && route !== undefined;
 }
 
-function isAwaited(turn: StartedTurn): boolean {
+/** Whether somebody waits for the answer in its chat. */
+export function isAwaited(turn: StartedTurn): boolean {
   const { route, inputs } = turn;
   return (
     isOfChat(turn) && (route?.chat.kind === "dm" || inputs.some(({ parts }) => parts?.isMentioned === true))

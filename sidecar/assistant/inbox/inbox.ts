@@ -76,6 +76,10 @@ export type Taken =
       authority: Authority;
       isMentioned: boolean;
       isFresh: boolean;
+      /** The run id that it came with. */
+      key: string;
+      /** Another one of its conversation comes first. */
+      isBehind: boolean;
     }
   | { kind: "command" | "pairing" | "context" | "full" }
   | { kind: "dropped"; why: DropReason | "too many bot messages" };
@@ -206,7 +210,16 @@ export class Inbox {
       else if (this.#timers.has(sessionKey)) this.#wakeAt(sessionKey, clock.now());
       await this.#describe(porch, message, { agentId, sessionKey });
     }
-    return { kind: "taken", route, sessionKey, authority, isMentioned, isFresh: accepted.fresh };
+    return {
+      kind: "taken",
+      route,
+      sessionKey,
+      authority,
+      isMentioned,
+      isFresh: accepted.fresh,
+      key: inbound.runId,
+      isBehind: accepted.fresh && accepted.waits && accepted.readyAtMs === undefined,
+    };
   }
 
   /** Commands are carried out once, however often the message is delivered. */

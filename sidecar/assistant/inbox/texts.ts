@@ -17,6 +17,12 @@ interface ChatTexts {
   notDelivered(where: string, reason: string): string;
   /** Before something that may have arrived already. */
   repeated: string;
+  /** So many messages come before somebody's. */
+  waits(before: number): string;
+  /** In the place of that, when it is taken up. */
+  goesOn: string;
+  /** An answer takes its time: what is done for it, the name of a tool where it is one. */
+  working(what: { tool: string } | { waitsFor: string } | "answer"): string;
 }
 
 const TEXTS: Catalogue<ChatTexts> = {
@@ -30,6 +36,17 @@ const TEXTS: Catalogue<ChatTexts> = {
     tooLong: "The answer took too long and was stopped.",
     notDelivered: (where, reason) => `An answer in ${where} could not be delivered: ${reason}`,
     repeated: "↻",
+    waits: (before) =>
+      before === 0
+        ? "Your message is answered next."
+        : `Your message waits: ${before} ${before === 1 ? "comes" : "come"} before it.`,
+    goesOn: "Your message is being answered.",
+    working: (what) =>
+      what === "answer"
+        ? "Working on the answer …"
+        : "tool" in what
+          ? `Working: ${what.tool} …`
+          : `Waiting for the model (${what.waitsFor}) …`,
   },
   de: {
     pairing: (code, command) =>
@@ -43,6 +60,17 @@ const TEXTS: Catalogue<ChatTexts> = {
     tooLong: "Die Antwort hat zu lange gedauert und wurde abgebrochen.",
     notDelivered: (where, reason) => `Eine Antwort in ${where} konnte nicht zugestellt werden: ${reason}`,
     repeated: "↻",
+    waits: (before) =>
+      before === 0
+        ? "Ihre Nachricht wird als nächste beantwortet."
+        : `Ihre Nachricht wartet: ${before} ${before === 1 ? "kommt" : "kommen"} vor ihr.`,
+    goesOn: "Ihre Nachricht wird beantwortet.",
+    working: (what) =>
+      what === "answer"
+        ? "Die Antwort entsteht …"
+        : "tool" in what
+          ? `In Arbeit: ${what.tool} …`
+          : `Wartet auf das Modell (${what.waitsFor}) …`,
   },
 };
 

@@ -206,7 +206,8 @@ export class AgentLoop {
       signal.throwIfAborted();
       if (part.type === "switched") this.#model = part.to;
       else if (part.type === "end") end = part;
-      else if (part.type !== "waiting") {
+      else if (part.type === "waiting") announcer.waits(part.why);
+      else {
         if (part.type === "toolCall" && part.problem !== undefined)
           this.#problems.set(part.call.id, part.problem);
         addTo(blocks, part);

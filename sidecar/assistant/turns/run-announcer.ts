@@ -10,6 +10,17 @@ const DELTA_MS = 150;
 /** Clients show an error in one line. */
 const MAX_ERROR_CHARS = 240;
 
+/** Where besides the clients the run is seen. */
+export interface RunSurface {
+  said(text: string): void;
+  busy(what: Busy): void;
+}
+
+/** What a run does before it says something. */
+export type Busy = { tool: string } | { waitsFor: string } | "answer";
+
+const NOWHERE: RunSurface = { said: () => {}, busy: () => {} };
+
 export class RunAnnouncer {
   #bus: EventBus;
   #clock: Clock;
@@ -17,7 +28,7 @@ export class RunAnnouncer {
   /** As the client wrote it: it compares what comes with what it sent. */
   #sessionKey: string;
   #tellsTools: boolean;
-  #toldWords: (text: string) => void;
+  #surface: RunSurface;
   #seq = 0;
   /** Messages before the one that is being said. */
   #before = "";
@@ -32,14 +43,14 @@ export class RunAnnouncer {
   constructor(
     bus: EventBus,
     clock: Clock,
-    run: { runId: string; sessionKey: string; tellsTools: boolean; said?: (text: string) => void },
+    run: { runId: string; sessionKey: string; tellsTools: boolean; surface?: RunSurface },
   ) {
     this.#bus = bus;
     this.#clock = clock;
     this.#runId = run.runId;
     this.#sessionKey = run.sessionKey;
     this.#tellsTools = run.tellsTools;
-    this.#toldWords = run.said ?? (() => {});
+    this.#surface = run.surface ?? NOWHERE;
   }
 
   /** What was said so far. */
@@ -74,7 +85,7 @@ export class RunAnnouncer {
     this.#message = message;
     if (!isLonger) return;
     this.#agent("assistant", { text: message, delta: fresh });
-    this.#toldWords(this.text);
+    this.#surface.said(this.text);
     const now = this.#clock.monotonicMs();
     if (now - this.#lastDeltaAt < DELTA_MS) return;
     this.#lastDeltaAt = now;
@@ -92,11 +103,18 @@ export class RunAnnouncer {
     this.#agent("compaction", data);
   }
 
+  /** A model is asked again later. */
+  waits(why: string): void {
+    this.#surface.busy({ waitsFor: why });
+  }
+
   toolStarted({ id, name, arguments: args }: ToolCallBlock): void {
+    this.#surface.busy({ tool: name });
     this.#agent("tool", { phase: "start", name, toolCallId: id, args }, this.#ofTools);
   }
 
   toolEnded({ id, name }: ToolCallBlock, { content, isError = false }: ToolResult): void {
+    this.#surface.busy("answer");
     this.#agent(
       "tool",
       { phase: "result", name, toolCallId: id, isError, result: { content } },

@@ -317,7 +317,10 @@ export class TurnRunner {
       runId: turn.runId,
       sessionKey,
       tellsTools: fields.verboseLevel === "on",
-      said: (text) => surface?.said(turn, text),
+      surface: {
+        said: (text) => surface?.said(turn, text),
+        busy: (what) => surface?.busy(turn, what),
+      },
     });
     const seconds = config().agents?.defaults?.timeoutSeconds ?? DEFAULTS["agents.defaults.timeoutSeconds"];
     const language = turnLanguage(
@@ -360,6 +363,7 @@ export class TurnRunner {
             const joined = isSteering
               ? await store.steer(turn.id, holder, clock.now())
               : await store.steerAsked(turn.id, holder, clock.now());
+            if (joined !== undefined) surface?.joined(turn, joined.keys);
             return joined?.entries ?? [];
           },
         },

@@ -1,11 +1,16 @@
 /** What a turn is seen as in the chat that its message came from. Nothing that goes wrong there ends a turn. */
 import type { OutboxPart } from "../../base/store/outbox-records.ts";
 import type { SessionFields, StartedTurn, TurnEnd } from "../../base/store/session-store.ts";
+import type { Busy } from "./run-announcer.ts";
 
 export interface TurnSurface {
   began(turn: StartedTurn): void;
   /** The whole text so far. */
   said(turn: StartedTurn, text: string): void;
+  /** What is done before something is said. */
+  busy(turn: StartedTurn, what: Busy): void;
+  /** Messages that waited are part of the turn now, by the run ids that they came with. */
+  joined(turn: StartedTurn, keys: readonly string[]): void;
   /** A line of the gateway beside the answer, such as why it waits. Fails where the store does. */
   noticed(turn: StartedTurn, text: string): Promise<void>;
   /** What the end makes in the chat of a session with these fields: written together with it. None for a turn of no chat. Never rejects. */

@@ -122,3 +122,19 @@ test("case 23: typing ends with a turn that is stopped, and with one that failed
     },
   );
 });
+
+test("a message that waits has a reaction until it is answered", async () => {
+  await withGateway({}, async ({ platform }) => {
+    platform.deliver(directFrom("ann", LONG));
+    await platform.until(() => platform.typing.some(({ isOn }) => isOn));
+    const second = directFrom("ann", "and this?");
+    platform.deliver(second);
+    await platform.until(() => platform.textsIn("dm-ann").length === 2);
+
+    const waits = platform.reactions.filter(({ emoji }) => emoji === "⏳");
+    expect(waits).toEqual([
+      { messageId: second.id, emoji: "⏳", remove: false },
+      { messageId: second.id, emoji: "⏳", remove: true },
+    ]);
+  });
+});
