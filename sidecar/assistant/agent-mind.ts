@@ -54,7 +54,7 @@ export class AgentMind implements Mind {
   async think(turn: StartedTurn, tools: readonly Tool[]): Promise<Thought> {
     const { store, config, models } = this.#place;
     const fields = (await store.get(turn.sessionKey))?.fields ?? {};
-    const candidates = await models.candidates(fields, turn.agentId);
+    const candidates = await models.candidates(withModel(fields, turn.options.model), turn.agentId);
     const model = models.modelOf(candidates[0]);
     const answer: Thought["answer"] = (request, gate) => models.answer(candidates, request, gate);
     // It repeats what was said, and works nowhere.
@@ -253,6 +253,13 @@ function viewEntry({ id, type, state, message }: EntryRow, marker: string): View
     };
   const text = fencedForeign("summary", textOf(message), marker);
   return { id, state, message: { ...message, content: [{ type: "text", text }] } };
+}
+
+/** What was asked for one message counts more than what was chosen for the conversation. */
+function withModel(fields: SessionFields, model: string | undefined): SessionFields {
+  if (model === undefined) return fields;
+  const [provider = "", ...rest] = model.split("/");
+  return { ...fields, providerOverride: provider, modelOverride: rest.join("/") };
 }
 
 function turnInputs(turn: StartedTurn, fields: SessionFields): TurnInputs {

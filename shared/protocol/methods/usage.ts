@@ -26,6 +26,8 @@ const Budget = z.object({
   perTurnUsd: z.number(),
   guestPerDayUsd: z.number(),
   onLimit: z.enum(["ask", "stop"]),
+  /** The owner's own limits do not hold today; those of guests and of what nobody waits for do. */
+  isLifted: z.boolean(),
   /** Answers that wait for more. */
   waiting: z.int(),
 });

@@ -77,7 +77,7 @@ export function isBackground(origin: Origin): boolean {
 }
 
 /**
- * The first limit that the call would pass, the most particular one first: what nobody waits for stops before guests do, and guests
+ * The first limit that the call would pass, where the owner has not `lifted` his own for today, the most particular one first: what nobody waits for stops before guests do, and guests
  * before everything. Undefined when the call may be made.
  */
 export function limitReached(
@@ -85,6 +85,7 @@ export function limitReached(
   sums: Sums,
   call: { usd: number; tokens: number },
   { authority, origin }: Spender,
+  isLifted = false,
 ): Reached | undefined {
   const { allowedUsd } = sums;
   const most = (limit: number) => (limit === 0 ? 0 : limit + allowedUsd);
@@ -101,8 +102,12 @@ export function limitReached(
     named("turnTokens", limits.perTurnTokens, sums.turnTokens),
     named("dayTokens", limits.perDayTokens, sums.dayTokens),
   ];
-  return firstPassed(dollars, call.usd) ?? firstPassed(tokens, call.tokens);
+  const holds = ({ limit }: Reached) => !isLifted || !LIFTED.includes(limit);
+  return firstPassed(dollars.filter(holds), call.usd) ?? firstPassed(tokens.filter(holds), call.tokens);
 }
+
+/** What the owner may do without for a day: not what guests may spend, and not what is spent while nobody looks. */
+const LIFTED: readonly LimitName[] = ["turn", "day", "month", "turnTokens", "dayTokens"];
 
 function named(limit: LimitName, most: number, spent: number): Reached {
   return { limit, most, spent };

@@ -102,7 +102,7 @@ export class Purse {
     const tokens = isFree ? 0 : call.input + call.output;
     const limits = budgetLimits(this.#config());
     const sums = await this.sums(purpose, day);
-    const reached = limitReached(limits, sums, { usd, tokens }, purpose);
+    const reached = limitReached(limits, sums, { usd, tokens }, purpose, await this.isLifted(day));
     if (reached !== undefined) throw new BudgetReached(reached);
     const reserved: Reserved = {
       day,
@@ -176,6 +176,16 @@ export class Purse {
   async allow(usd: number): Promise<void> {
     await this.#store.allow(this.today(), usd);
     for (const wake of this.#raised) wake();
+  }
+
+  /** The owner's limits hold no more for today; whoever waits for them asks again. */
+  async lift(): Promise<void> {
+    await this.#store.remember("budget", "lifted", this.today(), this.#clock.now());
+    for (const wake of this.#raised) wake();
+  }
+
+  async isLifted(day = this.today()): Promise<boolean> {
+    return (await this.#store.remembered("budget", "lifted")) === day;
   }
 
   /**

@@ -78,7 +78,7 @@ export async function clientContext(place: ClientPlace, written: Written): Promi
     gateway,
     usage: usagePort(place, written.key),
     budget: budgetPort(place),
-    turnDirectives: ["think"],
+    turnDirectives: ["think", "model"],
   };
 }
 
@@ -136,8 +136,9 @@ function isAnswer({ role, stopReason }: Message): boolean {
 }
 
 async function modelsPort({ models, config }: ClientPlace): Promise<ModelsPort> {
-  const known = await models.known();
+  const [known, profiles] = await Promise.all([models.known(), models.profiles()]);
   return {
+    profiles: (provider) => profiles.get(provider) ?? [],
     choices: () =>
       known.map(({ facts, alias }) => ({
         ref: referenceOf(facts),
@@ -181,12 +182,17 @@ function budgetPort({ purse, config }: ClientPlace): BudgetPort {
     return {
       today: { usedUsd: dayUsd, limitUsd: limit(perDayUsd) },
       month: { usedUsd: monthUsd, limitUsd: limit(perMonthUsd) },
+      isLifted: await purse.isLifted(),
     };
   };
   return {
     show,
     add: async (usd) => {
       await purse.allow(usd);
+      return await show();
+    },
+    lift: async () => {
+      await purse.lift();
       return await show();
     },
   };

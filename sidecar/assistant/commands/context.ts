@@ -109,12 +109,16 @@ export interface UsagePort {
 export interface BudgetFacts {
   today: { usedUsd: number; limitUsd: number | undefined };
   month: { usedUsd: number; limitUsd: number | undefined };
+  /** The owner's limits do not hold today. */
+  isLifted: boolean;
 }
 
 export interface BudgetPort {
   show(): Promise<BudgetFacts>;
   /** More for today. */
   add(usd: number): Promise<BudgetFacts>;
+  /** No limit of the owner for today. */
+  lift(): Promise<BudgetFacts>;
 }
 
 export interface GatewayPort {

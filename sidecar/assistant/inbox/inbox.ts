@@ -386,9 +386,9 @@ export class Inbox {
 /** The message as it is asked of a model, with what was said of this one turn. */
 function afterCommands(message: Inbound, taken: CommandsTaken): Inbound {
   if (taken.kind === "answered") return { ...message, text: taken.follow ?? "" };
-  const { think } = Object.fromEntries(taken.directives.map(({ name, args }) => [name, args]));
+  const { think, model } = Object.fromEntries(taken.directives.map(({ name, args }) => [name, args]));
   const thinking = think === undefined ? undefined : storedWord("thinkingLevel", think);
-  return { ...message, text: taken.text, options: { ...message.options, thinking } };
+  return { ...message, text: taken.text, options: { ...message.options, thinking, model } };
 }
 
 function renamed(message: Inbound): Inbound {

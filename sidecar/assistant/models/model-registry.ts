@@ -152,6 +152,15 @@ export class ModelRegistry {
     return this.#listed(providerNames(config).filter((id) => this.#keys(id, config, stored).length > 0));
   }
 
+  /** The names of the keys of each provider. */
+  async profiles(): Promise<ReadonlyMap<string, readonly string[]>> {
+    const config = this.#place.config();
+    const stored = await this.#stored();
+    return new Map(
+      providerNames(config).map((id) => [id, this.#keys(id, config, stored).map(({ profile }) => profile)]),
+    );
+  }
+
   /** What kind of key that is; undefined where none is needed. */
   async kindOf(key: KeyName | undefined): Promise<Key["kind"]> {
     if (key === undefined) return undefined;

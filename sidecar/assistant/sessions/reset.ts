@@ -23,6 +23,7 @@ const KEPT: readonly string[] = [
   "queueDrop",
   "modelOverride",
   "providerOverride",
+  "modelFallback",
   "origin",
   "chatType",
   "deliveryContext",

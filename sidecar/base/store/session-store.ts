@@ -162,6 +162,8 @@ export interface TurnOptions {
   sessionName?: string;
   /** For this turn only. */
   thinking?: string | undefined;
+  /** The same, as `provider/model`. */
+  model?: string | undefined;
   /** Of the owner: what holds for the conversation besides the message. */
   instructions?: string;
   /** Of each answer of the model. */

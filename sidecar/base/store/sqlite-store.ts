@@ -216,7 +216,8 @@ export class SqliteStore implements SessionStore {
     nowMs: number,
   ): Promise<StartedTurn | undefined> {
     const { runId, isOneByOne = false } = start;
-    const started = this.#db.together(() => {
+    // Before anything is charged or done for it, something is written through.
+    const started = this.#db.loosely(() => {
       if (this.#turns.running(sessionKey) !== undefined) return undefined;
       const turn = this.#turns.queued(sessionKey) ?? this.#queue(sessionKey, { runId, isOneByOne }, nowMs);
       return turn && this.#start(turn, start, nowMs);
@@ -294,7 +295,7 @@ export class SqliteStore implements SessionStore {
   }
 
   async keepPartial(turnId: string, partial: string): Promise<void> {
-    this.#turns.keepPartial(turnId, partial);
+    this.#db.loosely(() => this.#turns.keepPartial(turnId, partial));
   }
 
   async reserve(turnId: string, charge: Charge): Promise<void> {

@@ -25,12 +25,14 @@ export async function reportBudget(
 }
 
 function linesOf(state: BudgetState): Remedy[] {
-  const { day, todayUsd, perDayUsd, allowedUsd, monthUsd, perMonthUsd, waiting } = state;
+  const { day, todayUsd, perDayUsd, allowedUsd, monthUsd, perMonthUsd, isLifted, waiting } = state;
   const lines = [
     advice`Today (${day}): ${dollars(todayUsd)} of ${limit(perDayUsd, allowedUsd)}`,
     advice`This month: ${dollars(monthUsd)} of ${limit(perMonthUsd, allowedUsd)}`,
   ];
   if (allowedUsd > 0) lines.push(advice`Added to today: ${dollars(allowedUsd)}`);
+  if (isLifted)
+    lines.push(advice`Your limits do not hold today; those of guests and of what nobody waits for do.`);
   if (waiting > 0)
     lines.push(advice`Answers that wait for more: ${waiting}. Add to today: ${ours`budget add <dollars>`}`);
   return lines;

@@ -94,6 +94,7 @@ export function agentHandlers({ assistant, config, clock, commands }: AgentPlace
           timeoutMs: timeout ? timeout * 1_000 : undefined,
           sessionName,
           thinking: levelOf(directives.think ?? params.thinking),
+          model: directives.model,
         },
       });
       if (!accepted.fresh && accepted.result !== undefined) return outcome(runId, accepted);

@@ -74,6 +74,7 @@ export function chatHandlers({ assistant, config, bus, clock, commands }: ChatPl
         timeoutMs: timeoutMs === 0 ? undefined : timeoutMs,
         sessionName: name,
         thinking: levelOf(directives.think ?? thinking),
+        model: directives.model,
       },
       rewind,
     });

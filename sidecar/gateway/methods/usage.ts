@@ -34,6 +34,7 @@ export function usageHandlers({ assistant, config, clock }: UsagePlace): Method[
       perTurnUsd,
       guestPerDayUsd,
       onLimit,
+      isLifted: await purse.isLifted(),
       waiting: purse.waiting,
     };
   };

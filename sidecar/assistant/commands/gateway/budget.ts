@@ -13,7 +13,7 @@ export const budget: Command = {
   group: "gateway",
   who: "owner",
   text: { en: "what may be spent", de: "was ausgegeben werden darf" },
-  args: oneOf("change", "show", "+5"),
+  args: oneOf("change", "show", "+5", "off-today"),
   isAvailable: (context) => context.budget !== undefined,
   run: async (args, context) => ({ text: await answer(args.toLowerCase(), context) }),
 };
@@ -21,14 +21,16 @@ export const budget: Command = {
 async function answer(word: string, { budget: port, language }: CommandContext): Promise<string> {
   const texts = textsIn(language);
   if (port === undefined) return "";
-  const shown = ({ today, month }: BudgetFacts) => {
+  const shown = ({ today, month, isLifted }: BudgetFacts) => {
     const line = ({ usedUsd, limitUsd }: BudgetFacts["today"]) => ({
       used: moneyIn(language, usedUsd),
       limit: limitUsd === undefined ? undefined : moneyIn(language, limitUsd),
     });
-    return texts.budget(line(today), line(month)).join("\n");
+    const lines = texts.budget(line(today), line(month));
+    return [...lines, ...(isLifted ? [texts.budgetLifted] : [])].join("\n");
   };
   if (word === "" || word === "show") return shown(await port.show());
+  if (word === "off-today") return shown(await port.lift());
   const [, amount = ""] = /^\+\s*\$?(\d+(?:[.,]\d{1,2})?)\s*\$?$/.exec(word) ?? [];
   const usd = Number(amount.replace(",", "."));
   if (amount === "" || usd <= 0 || usd > MOST_USD) return texts.budgetUsage;

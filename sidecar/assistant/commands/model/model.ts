@@ -1,4 +1,4 @@
-/** `/model`: which model answers in this conversation. A chosen one answers alone: no other takes its place. */
+/** `/model`: which model answers in this conversation. A chosen one answers alone, unless `+fallback` lets others take its place. */
 import { patchOf } from "../../sessions/patch.ts";
 import type { Command } from "../command.ts";
 import type { CommandContext } from "../context.ts";
@@ -7,6 +7,7 @@ import { findModel } from "./find-model.ts";
 import { modelList } from "./models.ts";
 
 const MOST_REFS = 6;
+const FALLBACK = "+fallback";
 
 export const model: Command = {
   name: "model",
@@ -22,17 +23,24 @@ export const model: Command = {
     },
   ],
   /** In a sentence only what is spelled out as a model is one. */
-  takes: ([word = ""], context) => {
+  takes: ([word = "", next = ""], context) => {
     const isSpelled =
       word.includes("/") || context.models.choices().some(({ alias }) => alias === word.toLowerCase());
-    return isSpelled && findModel(word, context).kind === "one" ? 1 : 0;
+    if (!isSpelled || findModel(word, context).kind !== "one") return 0;
+    return next.toLowerCase() === FALLBACK ? 2 : 1;
   },
   meaning: (args, context) => {
-    const found = findModel(args, context);
+    const found = findModel(partsOf(args).name, context);
     return found.kind === "one" ? found.ref : args;
   },
   run: async (args, context) => ({ text: await choose(args, context) }),
 };
+
+/** Others may take its place where that stands behind it. */
+function partsOf(args: string): { name: string; isOpen: boolean } {
+  const isOpen = args.toLowerCase().endsWith(FALLBACK);
+  return { name: isOpen ? args.slice(0, -FALLBACK.length).trim() : args, isOpen };
+}
 
 async function choose(args: string, context: CommandContext): Promise<string> {
   const { language, models, session } = context;
@@ -41,12 +49,17 @@ async function choose(args: string, context: CommandContext): Promise<string> {
   if (word === "" || word === "status") return current(context);
   if (word === "list") return modelList(undefined, context);
   if (word === "default") {
-    await session.patch({ ...patchOf({ model: null }, session.key, {}), authProfileOverride: null });
+    await session.patch({
+      ...patchOf({ model: null }, session.key, {}),
+      authProfileOverride: null,
+      modelFallback: null,
+    });
     const inForce = await models.inForce(await session.fields());
     return "problem" in inForce ? texts.modelProblem(inForce.problem) : texts.modelDefault(inForce.ref);
   }
-  const found = findModel(args, context);
-  const written = args.slice(0, 80);
+  const { name, isOpen } = partsOf(args);
+  const found = findModel(name, context);
+  const written = name.slice(0, 80);
   switch (found.kind) {
     case "none":
       return [texts.modelUnknown(written), modelList(undefined, context)].join("\n");
@@ -58,8 +71,9 @@ async function choose(args: string, context: CommandContext): Promise<string> {
       await session.patch({
         ...patchOf({ model: found.ref }, session.key, {}),
         authProfileOverride: found.profile ?? null,
+        modelFallback: isOpen ? true : null,
       });
-      return texts.modelSet(found.ref);
+      return isOpen ? texts.modelSetOpen(found.ref) : texts.modelSet(found.ref);
   }
 }
 

@@ -37,6 +37,8 @@ export const de: CommandTexts = {
   model: ({ ref, thinking }) => `Modell: ${ref}, Nachdenken ${thinking}. /models nennt die Auswahl.`,
   modelProblem: (problem) => `Hier antwortet kein Modell: ${problem}`,
   modelSet: (ref) => `In diesem Gespräch antwortet ab jetzt ${ref} und kein anderes.`,
+  modelSetOpen: (ref) =>
+    `In diesem Gespräch antwortet ab jetzt ${ref}, und die Ersatzmodelle, solange es das nicht kann.`,
   modelDefault: (ref) => `In diesem Gespräch antwortet wieder das Standardmodell: ${ref}.`,
   modelUnknown: (written) => `Ein Modell „${written}“ steht nicht zur Auswahl.`,
   modelNotUnique: (written, refs) => `„${written}“ passt auf mehrere: ${refs}.`,
@@ -75,7 +77,9 @@ export const de: CommandTexts = {
     `Heute: ${today.used}${today.limit === undefined ? ", ohne Grenze" : ` von ${today.limit}`}`,
     `In diesem Monat: ${month.used}${month.limit === undefined ? ", ohne Grenze" : ` von ${month.limit}`}`,
   ],
-  budgetUsage: "Schreiben Sie /budget, oder /budget +5 für heute fünf Dollar mehr.",
+  budgetUsage:
+    "Schreiben Sie /budget, /budget +5 für heute fünf Dollar mehr, oder /budget off-today für heute ohne Ihre Grenzen.",
+  budgetLifted: "Ihre Grenzen gelten heute nicht; die für Gäste und für das, worauf niemand wartet, schon.",
   undone: (time, count) => `Das Gespräch von ${time} ist wieder da, mit ${messages(count)}.`,
   nothingToUndo: "Es gibt nichts zurückzuholen: Der letzte Neubeginn liegt mehr als 10 Minuten zurück.",
   pinned: (text) => `Angeheftet; beim Verkürzen des Gesprächs bleibt es wörtlich stehen: ${text}`,

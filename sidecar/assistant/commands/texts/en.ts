@@ -36,6 +36,8 @@ export const en: CommandTexts = {
   model: ({ ref, thinking }) => `Model: ${ref}, thinking ${thinking}. /models lists those to choose from.`,
   modelProblem: (problem) => `No model answers here: ${problem}`,
   modelSet: (ref) => `This conversation is answered by ${ref} from now on, and by no other.`,
+  modelSetOpen: (ref) =>
+    `This conversation is answered by ${ref} from now on, and by the fallbacks while it cannot.`,
   modelDefault: (ref) => `This conversation is answered by the default model again: ${ref}.`,
   modelUnknown: (written) => `There is no model "${written}" to choose.`,
   modelNotUnique: (written, refs) => `"${written}" could be several: ${refs}.`,
@@ -74,7 +76,9 @@ export const en: CommandTexts = {
     `Today: ${today.used}${today.limit === undefined ? ", without a limit" : ` of ${today.limit}`}`,
     `This month: ${month.used}${month.limit === undefined ? ", without a limit" : ` of ${month.limit}`}`,
   ],
-  budgetUsage: "Write /budget, or /budget +5 for five dollars more today.",
+  budgetUsage:
+    "Write /budget, /budget +5 for five dollars more today, or /budget off-today for no limit of yours today.",
+  budgetLifted: "Your limits do not hold today; those of guests and of what nobody waits for do.",
   undone: (time, count) => `The conversation of ${time} is back, with ${messages(count)}.`,
   nothingToUndo: "There is nothing to bring back: the last new beginning is more than 10 minutes ago.",
   pinned: (text) => `Pinned, and kept word for word when the conversation is shortened: ${text}`,

@@ -19,6 +19,8 @@ export interface CommandTexts {
   model(inForce: ModelInForce): string;
   modelProblem(problem: string): string;
   modelSet(ref: string): string;
+  /** Another one may take its place while it cannot answer. */
+  modelSetOpen(ref: string): string;
   modelDefault(ref: string): string;
   modelUnknown(written: string): string;
   modelNotUnique(written: string, refs: string): string;
@@ -43,6 +45,7 @@ export interface CommandTexts {
   sendSet(value: string): string;
   budget(today: BudgetLine, month: BudgetLine): string[];
   budgetUsage: string;
+  budgetLifted: string;
   undone(time: string, messages: number): string;
   nothingToUndo: string;
   pinned(text: string): string;

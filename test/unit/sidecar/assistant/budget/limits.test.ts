@@ -35,6 +35,14 @@ test("a call is made as long as what it may cost still fits", () => {
   expect(stops({ monthUsd: 99.5 }, 0.6)).toBe("month");
 });
 
+test("for a day the owner can do without his own limits, and not without those of others", () => {
+  const lifted = (sums: Partial<Sums>, spender: typeof owner | typeof guest | typeof beat) =>
+    limitReached(limits, { ...NONE, ...sums }, { usd: 500, tokens: 1e9 }, spender, true)?.limit;
+  expect(lifted({ dayUsd: 50, monthUsd: 300, turnUsd: 7 }, owner)).toBeUndefined();
+  expect(lifted({ personUsd: 0.9 }, guest)).toBe("guest");
+  expect(lifted({ backgroundUsd: 2.9 }, beat)).toBe("background");
+});
+
 test("case 52: what nobody waits for stops before guests do, and guests before everything", () => {
   expect(stops({ dayUsd: 3, backgroundUsd: 2.9 }, 0.2, beat)).toBe("background");
   expect(stops({ dayUsd: 3, backgroundUsd: 2.9 }, 0.2, guest)).toBeUndefined();

@@ -16,6 +16,7 @@ const SUM = { inputTokens: 12_345, outputTokens: 678, costUsd: 1.5 };
 const FACTS: BudgetFacts = {
   today: { usedUsd: 1.5, limitUsd: 10 },
   month: { usedUsd: 20, limitUsd: undefined },
+  isLifted: false,
 };
 /** Everything that this release may have one day. */
 const FULL: FakeOptions = {
@@ -45,6 +46,7 @@ const FULL: FakeOptions = {
     budget: {
       show: async () => FACTS,
       add: async (usd) => ({ ...FACTS, today: { usedUsd: 1.5, limitUsd: 10 + usd } }),
+      lift: async () => ({ ...FACTS, isLifted: true }),
     },
     gateway: { version: "1.2.3", uptimeMs: 61_000, restart: () => {} },
   },
@@ -239,6 +241,23 @@ test.describe("commands about models and levels", () => {
     expect(await answer("/models mars", context)).toContain('no model of "mars"');
   });
 
+  test("/model takes an account with @, and lets others take its place with +fallback", async () => {
+    const context = commandContext();
+    context.models = { ...context.models, profiles: () => ["work", "home"] };
+
+    expect(await answer("/model opus@work", context)).toContain("and by no other");
+    expect(context.now.fields).toMatchObject({ modelOverride: "claude-opus-5", authProfileOverride: "work" });
+    expect(await answer("/model opus +fallback", context)).toContain("and by the fallbacks");
+    expect(context.now.fields).toMatchObject({ modelOverride: "claude-opus-5", modelFallback: true });
+    expect(context.now.fields.authProfileOverride).toBeUndefined();
+    await answer("/model openai/gpt-6-sol", context);
+    expect(context.now.fields.modelFallback).toBeUndefined();
+    expect(await answer("/model opus@away +fallback", context)).toContain('no account "away"');
+    await answer("/model opus +fallback", context);
+    await answer("/model default", context);
+    expect(context.now.fields).toEqual({});
+  });
+
   test("/model says why nothing answers", async () => {
     const models = { choices: () => [], inForce: async () => ({ problem: "no key" }) };
 
@@ -359,6 +378,7 @@ test.describe("commands that inform", () => {
       "Today: $1.50 of $10.00\nThis month: $20.00, without a limit",
     );
     expect(await answer("/budget +2,50", context)).toContain("of $12.50");
+    expect(await answer("/budget off-today", context)).toContain("Your limits do not hold today");
     expect(await answer("/budget +100000", context)).toContain("/budget +5");
     expect(
       await answer("/budget more", commandContext({ ...FULL, context: { ...FULL.context, language: "de" } })),

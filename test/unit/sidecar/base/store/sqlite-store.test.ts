@@ -219,6 +219,24 @@ test.describe("a turn", () => {
     ]);
   });
 
+  test("is written through before it is answered, and its start with what comes next", async ({ home }) => {
+    const database = await openDatabase(join(home.stateDir, "clawdbot.db"));
+    const store = new SqliteStore(database);
+    const kept: string[] = [];
+    const exec = database.exec.bind(database);
+    const how = () => `${database.prepare("PRAGMA synchronous").get()?.synchronous}`;
+    database.exec = (sql) => {
+      if (sql === "COMMIT") kept.push(how());
+      exec(sql);
+    };
+    await store.accept(inbound("a"), NOW);
+    const turn = await store.startNext(KEY, start(), NOW);
+    await store.finish(turn?.id ?? "", "me", answer("b"), NOW);
+
+    expect(kept).toEqual(["2", "1", "2"]);
+    await store.close();
+  });
+
   test("one by one answers those together that were waited for together", async ({ store }) => {
     const held = { holdMs: 1_000 };
     await store.accept(inbound("a", "a", held), NOW);
