@@ -213,6 +213,7 @@ export class Assistant {
   async stop(): Promise<void> {
     this.#isOver = true;
     const parts = await this.#parts?.catch(() => undefined);
+    parts?.upkeep.dispose();
     await parts?.runner.stop();
     await parts?.store.close();
   }

@@ -1,7 +1,9 @@
 /** What is behind the door, made when somebody says something: nothing of it is in the memory of a gateway that nobody talks to. */
+import type { Disposable } from "../../shared/lifecycle.ts";
 import { openDatabase } from "../base/store/database.ts";
 import type { SessionStore } from "../base/store/session-store.ts";
 import { SqliteCredentialStore } from "../base/store/sqlite/credentials.ts";
+import { StoreUpkeep, wasCutOff } from "../base/store/upkeep.ts";
 import { AgentMind } from "./agent-mind.ts";
 import type { AssistantPlace } from "./assistant-place.ts";
 import { Purse } from "./budget/purse.ts";
@@ -16,11 +18,13 @@ export interface Parts {
   runner: TurnRunner;
   purse: Purse;
   models: ModelRegistry;
+  upkeep: Disposable;
 }
 
 /** Opens the store and takes back the turns of former processes. Fails with what `openDatabase` fails with. */
 export async function openParts(place: AssistantPlace): Promise<Parts> {
   const { storeFile, log, holder, clock, config, bus, surface } = place;
+  const needsCheck = wasCutOff(storeFile);
   const database = await openDatabase(storeFile);
   const store = new ToldStore(database, bus);
   const givenUpText = (said: readonly string[]) => turnWords(turnLanguage(config(), said)).givenUp;
@@ -32,5 +36,7 @@ export async function openParts(place: AssistantPlace): Promise<Parts> {
   const mind = new AgentMind({ store, clock, log, config, paths: place.paths, models });
   const tools = allTools({ store, clock, config });
   const runner = new TurnRunner({ store, bus, clock, log, config, holder, mind, purse, tools, surface });
-  return { store, runner, purse, models };
+  const isIdle = () => runner.underWay === 0;
+  const upkeep = new StoreUpkeep({ database, file: storeFile, clock, log, isIdle }, { needsCheck });
+  return { store, runner, purse, models, upkeep };
 }

@@ -57,10 +57,17 @@ export function companionsOf(file: string): string[] {
   return ["-wal", "-shm"].map((suffix) => file + suffix);
 }
 
-/** What is wrong with the pages of the file, line by line; empty when all of them are sound. Reads all of it. */
-export function problemsIn(database: DatabaseSync): string[] {
-  const rows = database.prepare("PRAGMA quick_check(20)").all();
-  return rows.map((row) => String(Object.values(row)[0])).filter((line) => line !== "ok");
+/** What is wrong with the pages of the file, or of one table in it, line by line; empty when all are sound. Reads all of them. */
+export function problemsIn(database: DatabaseSync, table?: string): string[] {
+  const what = table === undefined ? "20" : `"${table.replaceAll('"', '""')}"`;
+  try {
+    const rows = database.prepare(`PRAGMA quick_check(${what})`).all();
+    return rows.map((row) => String(Object.values(row)[0])).filter((line) => line !== "ok");
+  } catch (error) {
+    // Of some damage SQLite makes no list.
+    if (DAMAGE.includes(sqliteCode(error) ?? 0)) return [errorText(error)];
+    throw error;
+  }
 }
 
 /** Writes a consistent copy to a file that does not exist, whoever writes meanwhile. Throws SQLite's error. */
