@@ -20,6 +20,7 @@ import { gatewayService } from "../setup/service/gateway-service.ts";
 import { canAsk } from "./confirm.ts";
 import type { onboard } from "./definitions/onboard.ts";
 import type { Invocation, ProfileContext } from "./invocation.ts";
+import { checkKeys } from "./onboard/check-keys.ts";
 import { answersFrom } from "./onboard/flags.ts";
 import { reportChanges, reportOnboarding } from "./onboard/report.ts";
 import { productWords } from "./product-words.ts";
@@ -55,7 +56,8 @@ export async function run(invocation: Invocation<typeof onboard>): Promise<numbe
     nowMs,
   };
   const outcome = await output.during("Setting it up", applyPlan(plan, context, tools));
-  const done = { plan, outcome, service: situation.service, identity: service.identity };
+  const keys = values["skip-key-check"] ? [] : await checkKeys(plan, invocation);
+  const done = { plan, outcome, service: situation.service, identity: service.identity, keys };
   const code = await reportOnboarding(done, invocation);
   if (code !== EXIT.ok || plan.service !== "start" || liveGateway(context.paths) !== undefined) return code;
   const { run: start } = await import("./start.ts");

@@ -97,6 +97,7 @@ export const onboard = {
       help: "no effect: for skills, npm, pnpm or bun",
     },
     "skip-health": { type: "flag", help: "do not wait until the gateway answers" },
+    "skip-key-check": { type: "flag", help: "do not try the keys with one small request each" },
     "skip-ui": { type: "flag", help: "do not print the address of the dashboard" },
     ...json,
   },

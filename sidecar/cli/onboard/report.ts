@@ -18,6 +18,7 @@ import { linesOf, reportDocument } from "../gateway/service/report.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Output } from "../output.ts";
 import { localTarget, remoteTarget, type Target } from "../target.ts";
+import type { CheckedKey } from "./check-keys.ts";
 
 const LINK_TIMEOUT_MS = 5_000;
 
@@ -27,6 +28,8 @@ export interface Onboarded {
   outcome: Outcome;
   service: ServiceState;
   identity: ServiceIdentity;
+  /** What came back for each key. */
+  keys: readonly CheckedKey[];
 }
 
 /** Tells what is different on the disk, and what follows from the answers. */
@@ -188,6 +191,7 @@ function documentOf(done: Onboarded, findings: Findings, output: Output) {
     changed: outcome.written,
     workspace: plan.workspace,
     keys: Object.keys(plan.variables),
+    keyChecks: done.keys,
     moved: outcome.moved,
     gateway: {
       url: target?.url,

@@ -115,6 +115,8 @@ const HELP: Translation = {
     "der Dienst im Hintergrund: install, restart, reinstall oder skip; start startet das Gateway ohne ihn",
   "short for --daemon install": "kurz für --daemon install",
   "do not wait until the gateway answers": "nicht warten, bis das Gateway antwortet",
+  "do not try the keys with one small request each":
+    "die Schlüssel nicht mit je einer kleinen Anfrage ausprobieren",
   "do not print the address of the dashboard": "die Adresse des Dashboards nicht ausgeben",
 
   "Show the tray, which starts the gateway and keeps it running":
@@ -795,6 +797,12 @@ const RUNNING: Translation = {
 
 const ONBOARDING: Translation = {
   "Setting it up": "Es wird eingerichtet",
+  "Trying the key of {0}": "Der Schlüssel von {0} wird ausprobiert",
+  "the key of {0} works: {1} answered": "der Schlüssel von {0} funktioniert: {1} hat geantwortet",
+  "The key of {0} does not work: {1}. Give another one: {2}":
+    "Der Schlüssel von {0} funktioniert nicht: {1}. Geben Sie einen anderen an: {2}",
+  "Whether the key of {0} works is not known yet ({1}); the first message will tell.":
+    "Ob der Schlüssel von {0} funktioniert, ist noch nicht bekannt ({1}); die erste Nachricht wird es zeigen.",
   "onboard is switched off: CLAWDBOT_NIX_MODE=1 says that Nix manages configuration and service.":
     "onboard ist abgeschaltet: CLAWDBOT_NIX_MODE=1 sagt, dass Nix Konfiguration und Dienst verwaltet.",
   "change both where your Nix configuration declares them":

@@ -14,6 +14,8 @@ import { startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts
 import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { createTempHome, type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { treeChecksum } from "../../../helpers/home/tree-checksum.ts";
+import { FakeProvider } from "../../../helpers/models/fake-provider.ts";
+import { answered, inTrouble } from "../../../helpers/models/reply.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
 import { type CliResult, runCli, startCli, startNode } from "../../../helpers/process/cli.ts";
@@ -82,7 +84,7 @@ test.describe("onboard without questions", () => {
       ...["--gateway-bind", "custom", "--gateway-custom-host", "127.0.0.1", "--gateway-auth", "token"],
       ...["--gateway-token", "a token of my own", "--tailscale", "off", "--tailscale-reset-on-exit"],
       ...["--daemon-runtime", "node", "--node-manager", "pnpm", "--skip-daemon", "--no-install-daemon"],
-      ...["--skip-channels", "--skip-skills", "--skip-health", "--skip-ui"],
+      ...["--skip-channels", "--skip-skills", "--skip-health", "--skip-ui", "--skip-key-check"],
     ];
     // A path that begins in the directory where it was typed.
     const { code } = await runCli(["onboard", ...CONSENT, ...answers], { env: home.env(), cwd: home.path });
@@ -104,6 +106,57 @@ test.describe("onboard without questions", () => {
     expect(statSync(envFile).mode & 0o777).toBe(0o600);
     expect(statSync(join(home.path, "my clawd")).isDirectory()).toBe(true);
   });
+
+  for (const [what, reply, expected] of [
+    [
+      "that it works",
+      answered("Hi"),
+      { said: "✓ the key of Anthropic works: anthropic/claude-haiku-4-5 answered", kind: "good" },
+    ],
+    [
+      "that it is refused, and goes on",
+      inTrouble("auth"),
+      {
+        said: /^The key of Anthropic does not work: .*Give another one: clawdbot models auth add anthropic$/m,
+        kind: "refused",
+      },
+    ],
+    [
+      "that nobody knows, and goes on",
+      inTrouble("server"),
+      {
+        said: /^Whether the key of Anthropic works is not known yet .*the first message will tell\.$/m,
+        kind: "unknown",
+      },
+    ],
+  ] as const) {
+    test(`tries a key with one small request and says ${what}`, async ({ home }) => {
+      const provider = await FakeProvider.start();
+      provider.script(reply);
+      home.writeConfig({
+        gateway: { mode: "local", port: await freePort() },
+        models: { providers: { anthropic: { baseUrl: provider.url } } },
+      });
+      const args = ["--anthropic-api-key", "sk-ant-secret", "--daemon", "skip"];
+      const { code, stdout, stderr } = await onboard(home, [...CONSENT, ...args]);
+
+      expect(code).toBe(0);
+      const { said, kind } = expected;
+      if (typeof said === "string") expect(stdout).toContain(said);
+      else expect(stderr).toMatch(said);
+      expect(stdout + stderr).not.toContain("sk-ant-secret");
+      expect(provider.requests.map(({ body, headers }) => [body.max_tokens, headers["x-api-key"]])).toEqual([
+        [16, "sk-ant-secret"],
+      ]);
+      expect(readFileSync(join(home.stateDir, ".env"), "utf8")).toBe("ANTHROPIC_API_KEY=sk-ant-secret\n");
+
+      const again = await onboardJson(home, args);
+      expect(again.document).toMatchObject({
+        keyChecks: [{ variable: "ANTHROPIC_API_KEY", kind, model: "anthropic/claude-haiku-4-5" }],
+      });
+      await provider.stop();
+    });
+  }
 
   test("says in one line where no service can be kept, and what to run instead", async ({ home }) => {
     const { code, stdout, stderr } = await onboard(home, [...CONSENT, "--install-daemon"]);
