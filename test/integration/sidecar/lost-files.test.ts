@@ -321,7 +321,14 @@ test.describe("what a gateway was given for its output", () => {
     pid: number;
   }
 
-  const placeOf = (pid: number, fd: number) => readlinkSync(`/proc/${pid}/fd/${fd}`);
+  /** Undefined for the moment in which it is closed to be opened anew. */
+  const placeOf = (pid: number, fd: number) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`);
+    } catch {
+      return undefined;
+    }
+  };
 
   test("F4: both files are opened anew when they, or their directory, are deleted", async ({ home }) => {
     await supervised(home, async ({ out, err, pid }) => {

@@ -159,9 +159,13 @@ test.describe("freePort", () => {
 
     const { lines, failure } = await force(server.port, home);
 
-    const heir = /pid (\d+) \(node\) still there after 700ms, sent SIGKILL/.exec(lines[0] ?? "")?.[1];
+    const killed = lines.flatMap(
+      (line) => /pid (\d+) \(node\) still there after 700ms, sent SIGKILL/.exec(line)?.[1] ?? [],
+    );
+    // A busy machine ends the first one as late.
+    const heir = killed.find((pid) => pid !== String(server.pid));
     expect(failure).toBeUndefined();
-    expect(heir).not.toBe(String(server.pid));
+    expect(heir).toBeDefined();
     expect(lines).toContain(`force: killed pid ${heir} (node) on port ${server.port}`);
     expect(isAlive(Number(heir))).toBe(false);
   });
