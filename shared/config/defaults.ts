@@ -39,6 +39,7 @@ export const DEFAULTS = {
   "messages.queue.mode": "collect",
   "messages.queue.debounceMs": 1_000,
   "messages.queue.cap": 20,
+  "messages.queue.drop": "summarize",
   "budget.perTurnUsd": 2,
   "budget.perDayUsd": 10,
   "budget.perMonthUsd": 100,

@@ -842,7 +842,6 @@ export const GatewayConfig = z.looseObject({
         queue: key(Queue.optional(), {
           en: "Messages that come while another one is answered.",
           de: "Nachrichten, die kommen, während eine andere beantwortet wird.",
-          ofOthers: "drop byChannel debounceMsByChannel",
         }),
         inbound: key(Inbound.optional(), {
           en: "How messages come in.",

@@ -117,7 +117,8 @@ export class Assistant {
   async accept(message: Inbound): Promise<Accepted> {
     this.#place.admit?.();
     const { store, runner } = await this.#open();
-    const accepted = await store.accept(message, this.#place.clock.now());
+    const mostWaiting = await runner.mostWaiting(message.sessionKey);
+    const accepted = await store.accept({ ...message, mostWaiting }, this.#place.clock.now());
     // Whoever sent it hears that it is kept before he hears what comes of it.
     if (accepted.fresh) setImmediate(() => this.#taken(runner, message, accepted));
     return accepted;

@@ -8,6 +8,7 @@ import type {
   SessionFields,
   SessionPatch,
   StartedTurn,
+  TurnStart,
 } from "../base/store/session-store.ts";
 import { SqliteStore } from "../base/store/sqlite-store.ts";
 import { queueItems } from "./sessions/queue-items.ts";
@@ -69,11 +70,7 @@ export class ToldStore extends SqliteStore {
     return accepted;
   }
 
-  override async startNext(
-    sessionKey: string,
-    start: { holder: string; runId: string; limit: number; most?: number },
-    nowMs: number,
-  ) {
+  override async startNext(sessionKey: string, start: TurnStart, nowMs: number) {
     const turn = await super.startNext(sessionKey, start, nowMs);
     if (turn !== undefined) await this.#tellStarted(turn);
     return turn;

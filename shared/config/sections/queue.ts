@@ -14,6 +14,8 @@ const QUEUE_MODES = [
   "queued",
 ] as const;
 
+export const DROPS = ["summarize", "old", "new"] as const;
+
 export const Queue = z.looseObject({
   mode: key(z.enum(QUEUE_MODES).optional(), {
     en: "What a message does while another one is answered: `collect` and `followup` wait, `steer` joins in, `interrupt` takes its place.",
@@ -24,7 +26,19 @@ export const Queue = z.looseObject({
     de: "Wie lange nach einer Antwort nichts kommen darf, bevor das Wartende beantwortet wird, in ms.",
   }),
   cap: key(z.int().min(1).max(1_000).optional(), {
-    en: "How many messages of a conversation wait at most.",
-    de: "Wie viele Nachrichten eines Gesprächs höchstens warten.",
+    en: "How many messages of a conversation wait at most, or are answered whole; see `drop`.",
+    de: "Wie viele Nachrichten eines Gesprächs höchstens warten, oder ganz beantwortet werden; siehe `drop`.",
+  }),
+  drop: key(z.enum(DROPS).optional(), {
+    en: "What happens to more of them: `summarize` shows the model the beginnings of the oldest ones, `old` drops those, `new` refuses what comes. The sender is told.",
+    de: "Was mit mehr davon geschieht: `summarize` zeigt dem Modell von den ältesten nur die Anfänge, `old` verwirft diese, `new` lehnt ab, was kommt. Der Absender erfährt es.",
+  }),
+  byChannel: key(z.record(z.string().max(100), z.enum(QUEUE_MODES)).optional(), {
+    en: "The mode for single channels.",
+    de: "Der Modus für einzelne Kanäle.",
+  }),
+  debounceMsByChannel: key(z.record(z.string().max(100), z.int().min(0).max(600_000)).optional(), {
+    en: "The pause after an answer for single channels, in ms.",
+    de: "Die Pause nach einer Antwort für einzelne Kanäle, in ms.",
   }),
 });

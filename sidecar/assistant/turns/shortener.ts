@@ -181,5 +181,6 @@ function pseudoTurn({ key, sessionId, agentId }: SessionRow): StartedTurn {
     conversation: [],
     inputs: [],
     openCalls: [],
+    overflow: 0,
   };
 }

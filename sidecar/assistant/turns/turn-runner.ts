@@ -132,6 +132,12 @@ export class TurnRunner {
     else if (this.#quiet.has(sessionKey)) this.#afterQuiet(sessionKey, authority);
   }
 
+  /** How many messages of the session may wait, where more of them are refused; undefined where the oldest ones make room. */
+  async mostWaiting(sessionKey: string): Promise<number | undefined> {
+    const { cap, drop } = this.#queueOf((await this.#place.store.get(sessionKey))?.fields ?? {});
+    return drop === "new" ? cap : undefined;
+  }
+
   /** Goes on with everything that the store holds. */
   resume(sessionKeys: readonly string[]): void {
     for (const key of sessionKeys) this.#start(key, "owner");
@@ -264,7 +270,7 @@ export class TurnRunner {
     const { sessionKey } = running;
     try {
       const fields = (await store.get(sessionKey))?.fields ?? {};
-      const { mode } = this.#queueOf(fields);
+      const { mode, cap, drop } = this.#queueOf(fields);
       const turn = await store.startNext(
         sessionKey,
         {
@@ -272,6 +278,7 @@ export class TurnRunner {
           runId: randomUUID(),
           limit: CONVERSATION_LIMIT,
           isOneByOne: mode === "followup",
+          ...(drop === "new" ? {} : { overflow: { cap, drop } }),
         },
         clock.now(),
       );
@@ -338,6 +345,10 @@ export class TurnRunner {
     let loop: AgentLoop | undefined;
     try {
       await this.#tellIfLate(turn, language);
+      if (turn.overflow > 0) {
+        const { drop } = this.#queueOf(fields);
+        await this.#tell(turn, turnWords(language).overflow(turn.overflow, drop === "old"));
+      }
       const tools = toolsFor(turn, this.#place.tools);
       const isSteering = this.#queueOf(fields).mode.startsWith("steer");
       const thought = await mind.think(turn, tools);
@@ -397,11 +408,15 @@ export class TurnRunner {
 
   /** Whoever wrote when nobody was there to answer learns why it took so long. */
   async #tellIfLate(turn: StartedTurn, language: Language): Promise<void> {
-    const { surface } = this.#place;
-    const { sessionKey, options, startedAtMs, attempts, inputs } = turn;
+    const { startedAtMs, attempts, inputs } = turn;
     const waitedMs = startedAtMs - Math.min(...inputs.map(({ receivedAtMs }) => receivedAtMs));
-    if (attempts > 1 || waitedMs < LATE_MS) return;
-    const text = turnWords(language).late(waitedMs);
+    if (attempts === 1 && waitedMs >= LATE_MS) await this.#tell(turn, turnWords(language).late(waitedMs));
+  }
+
+  /** In the conversation, and where it was written. */
+  async #tell(turn: StartedTurn, text: string): Promise<void> {
+    const { surface } = this.#place;
+    const { sessionKey, options } = turn;
     await addNote(this.#place, { sessionKey, sessionName: options.sessionName ?? sessionKey }, text);
     await surface?.noticed(turn, text);
   }

@@ -15,6 +15,8 @@ interface TurnWords {
   emptyAnswer: string;
   /** A message waited for so long, in ms, because nobody was there to answer it. */
   late(ms: number): string;
+  /** So many messages were too many: dropped, or shortened for the model. */
+  overflow(count: number, areDropped: boolean): string;
   /** Two processes were cut off in the middle of the answer. */
   givenUp: string;
 }
@@ -33,6 +35,10 @@ const WORDS: Catalogue<TurnWords> = {
     ended: (reason) => `The answer was ended: ${ENDED_EN[reason.kind](reason as never)}.`,
     emptyAnswer: "(The model gave an empty answer, twice.)",
     late: (ms) => `This message waited for ${minutes(ms)} minutes until it could be answered.`,
+    overflow: (count, areDropped) =>
+      areDropped
+        ? `Too many messages waited: the oldest ${count} of them are not answered.`
+        : `Too many messages waited: of the oldest ${count} only the beginnings are answered.`,
     givenUp:
       "The gateway was cut off twice while it answered this message, and does not try a third time. Please send it again.",
   },
@@ -40,6 +46,10 @@ const WORDS: Catalogue<TurnWords> = {
     ended: (reason) => `Die Antwort wurde beendet: ${ENDED_DE[reason.kind](reason as never)}.`,
     emptyAnswer: "(Das Modell hat zweimal eine leere Antwort gegeben.)",
     late: (ms) => `Diese Nachricht hat ${minutes(ms)} Minuten gewartet, bis sie beantwortet werden konnte.`,
+    overflow: (count, areDropped) =>
+      areDropped
+        ? `Es haben zu viele Nachrichten gewartet: die ältesten ${count} davon werden nicht beantwortet.`
+        : `Es haben zu viele Nachrichten gewartet: von den ältesten ${count} werden nur die Anfänge beantwortet.`,
     givenUp:
       "Das Gateway wurde zweimal unterbrochen, während es diese Nachricht beantwortete, und versucht es nicht noch einmal. Bitte senden Sie sie erneut.",
   },

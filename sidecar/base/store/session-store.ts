@@ -119,6 +119,8 @@ export interface Inbound {
    * from each of them, and at most five times. 0 ends the wait of those before.
    */
   holdMs?: number | undefined;
+  /** Refused where so many wait in its session. */
+  mostWaiting?: number | undefined;
   /** What belongs to the message besides its text: who sent it, what it quotes. */
   parts?: Readonly<Record<string, unknown>> | undefined;
   options: TurnOptions;
@@ -212,10 +214,26 @@ export interface Turn {
   attempts: number;
 }
 
+/** How a turn begins. */
+export interface TurnStart {
+  /** The process. */
+  holder: string;
+  /** Names a turn that several messages make together. */
+  runId: string;
+  /** Of entries of its conversation. */
+  limit: number;
+  /** Each message is a turn, or those that were waited for together. */
+  isOneByOne?: boolean;
+  /** Of more messages than that the oldest ones are dropped, or the model is shown how they begin. */
+  overflow?: { cap: number; drop: "summarize" | "old" };
+}
+
 /** A turn that has begun: its message is an entry now. */
 export interface StartedTurn extends Turn {
   sessionId: string;
   startedAtMs: number;
+  /** How many messages too many there were, when it began. */
+  overflow: number;
   /**
    * The conversation up to and with the message and what this turn has done already, oldest first, at most as much as was asked for;
    * a summary comes first and stands for what is not there.
@@ -460,15 +478,9 @@ export interface SessionStore extends ChannelStore {
   /** Keys of sessions with something to be done, the oldest first. */
   pending(): Promise<string[]>;
   /**
-   * Starts the next turn of a session that runs none: the queued one, else what waits, as one turn; `isOneByOne` makes a turn of each
-   * message, or of those that were waited for together.
-   * `holder` is the process; `runId` names a turn that several messages make together; `limit` is of entries.
+   * Starts the next turn of a session that runs none: the queued one, else what waits, as one turn.
    */
-  startNext(
-    sessionKey: string,
-    start: { holder: string; runId: string; limit: number; isOneByOne?: boolean },
-    nowMs: number,
-  ): Promise<StartedTurn | undefined>;
+  startNext(sessionKey: string, start: TurnStart, nowMs: number): Promise<StartedTurn | undefined>;
   /** Whether something waits that came the same way with the same authority. */
   isSteerable(turnId: string, nowMs: number): Promise<boolean>;
   /**

@@ -30,6 +30,7 @@ import type {
   StartedTurn,
   TurnEnd,
   TurnInput,
+  TurnStart,
   TurnStep,
 } from "./session-store.ts";
 import { ContextTable } from "./sqlite/context.ts";
@@ -44,8 +45,10 @@ import { resultOf, stateOf, TurnTable, turnOf } from "./sqlite/turns.ts";
 
 /** A turn that was cut off this often is not tried again. */
 const MOST_ATTEMPTS = 2;
-/** Messages that wait in a session. */
-const MOST_WAITING = 20;
+/** Messages that wait in a session, whoever would take more. */
+const MOST_WAITING = 1_000;
+/** As much of a message as a model is shown of it that came when too many waited. */
+const BEGINNING_CHARS = 160;
 /** What a group said longer ago than this is not shown any more, in ms. */
 const CONTEXT_AGE_MS = 86_400_000;
 /** An edit of a message that was answered is worth a line. */
@@ -173,7 +176,8 @@ export class SqliteStore implements SessionStore {
         const { sessionId, seq } = this.#rewindPoint(sessionKey, rewind);
         this.#entries.setAside(sessionId, seq);
       }
-      if (this.#ingress.countWaiting(sessionKey) >= MOST_WAITING) throw queueFull();
+      const most = Math.min(message.mostWaiting ?? MOST_WAITING, MOST_WAITING);
+      if (this.#ingress.countWaiting(sessionKey) >= most) throw queueFull(most);
       this.#sessions.ensure(sessionKey, message.agentId, nowMs);
       const id = this.#ingress.add(message, nowMs);
       this.#sessions.heard(sessionKey, nowMs);
@@ -210,17 +214,14 @@ export class SqliteStore implements SessionStore {
     return rows.map((row) => text(row, "session_key"));
   }
 
-  async startNext(
-    sessionKey: string,
-    start: { holder: string; runId: string; limit: number; isOneByOne?: boolean },
-    nowMs: number,
-  ): Promise<StartedTurn | undefined> {
-    const { runId, isOneByOne = false } = start;
+  async startNext(sessionKey: string, start: TurnStart, nowMs: number): Promise<StartedTurn | undefined> {
     // Before anything is charged or done for it, something is written through.
     const started = this.#db.loosely(() => {
       if (this.#turns.running(sessionKey) !== undefined) return undefined;
-      const turn = this.#turns.queued(sessionKey) ?? this.#queue(sessionKey, { runId, isOneByOne }, nowMs);
-      return turn && this.#start(turn, start, nowMs);
+      const queued = this.#turns.queued(sessionKey);
+      if (queued !== undefined) return this.#start(queued, start, nowMs);
+      const made = this.#queue(sessionKey, start, nowMs);
+      return made && { ...this.#start(made.turn, start, nowMs), overflow: made.overflow };
     });
     failpoint("turn-started");
     return started;
@@ -562,21 +563,28 @@ export class SqliteStore implements SessionStore {
   }
 
   /** Makes one turn of what waits: of the first message, and of those behind it that may stand beside it. */
+  /** Makes a turn of what waits; how many messages that were too many. */
   #queue(
     sessionKey: string,
-    { runId, isOneByOne }: { runId: string; isOneByOne: boolean },
+    { runId, isOneByOne = false, overflow }: TurnStart,
     nowMs: number,
-  ): Row | undefined {
+  ): { turn: Row; overflow: number } | undefined {
     const waiting = this.#ingress.waiting(sessionKey, nowMs);
     const [first] = waiting;
     if (first === undefined) return undefined;
     const belongs = isOneByOne ? isOfOneBatch : isOfOneTurn;
     const other = waiting.findIndex((row) => row.id !== first.id && !belongs(first, row));
-    const taken = waiting.slice(0, other === -1 ? waiting.length : other);
-    const turn = this.#turns.queue(first, runId, nowMs, taken.at(-1));
+    const all = waiting.slice(0, other === -1 ? waiting.length : other);
+    const early = all.slice(0, Math.max(0, all.length - (overflow?.cap ?? all.length)));
+    const taken = overflow?.drop === "old" ? all.slice(early.length) : all;
+    for (const row of early) {
+      if (overflow?.drop === "old") this.#ingress.setState(row, "dropped", null);
+      else this.#ingress.setBody(row, { ...bodyOf(row), isShortened: true });
+    }
+    const turn = this.#turns.queue(taken[0] ?? first, runId, nowMs, taken.at(-1));
     for (const [index, row] of taken.entries())
       this.#ingress.setState(row, index === 0 ? "turn" : "merged", text(turn, "id"));
-    return turn;
+    return { turn, overflow: early.length };
   }
 
   /** Where the conversation is taken back to. Fails with `SESSION_BUSY`, `HEAD_MOVED`, `NOT_FOUND` and `PARAMS_INVALID`. */
@@ -652,6 +660,7 @@ export class SqliteStore implements SessionStore {
       ...turn,
       sessionId,
       startedAtMs: nowMs,
+      overflow: 0,
       conversation: this.#entries.conversation(sessionId, limit),
       inputs,
       openCalls: this.#turns.openCalls(id),
@@ -741,7 +750,7 @@ function headMoved(): RequestError {
 }
 
 function inputOf(row: Row): TurnInput {
-  const { text: said, parts } = bodyOf(row);
+  const { text: said, parts, isShortened = false } = bodyOf(row);
   const sender = text(row, "sender");
   const receivedAtMs = Number(row.received_at);
   const known = {
@@ -750,14 +759,21 @@ function inputOf(row: Row): TurnInput {
     sender: { id: sender, authority: row.authority },
   };
   const key = text(row, "run_id");
-  return { key, text: said, sender, receivedAtMs, parts: { ...known, text: said, ...parts } };
+  const shown = isShortened ? { text: beginningOf(said) } : {};
+  return { key, text: said, sender, receivedAtMs, parts: { ...known, text: said, ...parts, ...shown } };
+}
+
+/** What a model is told of a message that came when too many waited; the conversation has all of it. */
+function beginningOf(said: string): string {
+  const isLonger = said.length > BEGINNING_CHARS;
+  return `(too many messages waited; this one begins) ${said.slice(0, BEGINNING_CHARS)}${isLonger ? " …" : ""}`;
 }
 
 /** Nothing that was taken is dropped: what comes when so much waits is not taken. */
-function queueFull(): UnavailableError {
+function queueFull(most: number): UnavailableError {
   return new UnavailableError(
     "QUEUE_FULL",
-    advice`${MOST_WAITING} messages wait in this conversation already; send this one when they are answered.`,
+    advice`${most} messages wait in this conversation already; send this one when they are answered.`,
   );
 }
 

@@ -1,11 +1,11 @@
 /** `/queue`: how messages wait while a run is under way. */
 
-import { QUEUE_MODES, queueModeOf } from "../../turns/queue-settings.ts";
+import { dropOf, QUEUE_MODES, queueModeOf } from "../../turns/queue-settings.ts";
 import { type Command, type CommandReply, oneOf } from "../command.ts";
 import type { CommandContext } from "../context.ts";
 import { textsIn } from "../texts/index.ts";
 
-const CHOICES = [...QUEUE_MODES, "debounce:2s", "cap:20", "default"].join(", ");
+const CHOICES = [...QUEUE_MODES, "debounce:2s", "cap:20", "drop:old", "default"].join(", ");
 const MAX_DEBOUNCE_MS = 600_000;
 const MAX_CAP = 1_000;
 
@@ -28,10 +28,12 @@ export const queue: Command = {
 export function queueChange(word: string): Readonly<Record<string, unknown>> | undefined {
   const written = word.toLowerCase();
   if (written === "default" || written === "reset")
-    return { queueMode: null, queueDebounceMs: null, queueCap: null };
+    return { queueMode: null, queueDebounceMs: null, queueCap: null, queueDrop: null };
   const queueMode = queueModeOf(written);
   if (queueMode !== undefined) return { queueMode };
-  const [, name = "", value = ""] = /^(debounce|cap)[:=](.+)$/.exec(written) ?? [];
+  const [, name = "", value = ""] = /^(debounce|cap|drop)[:=](.+)$/.exec(written) ?? [];
+  const queueDrop = name === "drop" ? dropOf(value) : undefined;
+  if (queueDrop !== undefined) return { queueDrop };
   if (name === "cap")
     return bounded("queueCap", /^\d+$/.test(value) ? Number(value) : Number.NaN, 1, MAX_CAP);
   return name === "debounce" ? bounded("queueDebounceMs", durationMs(value), 0, MAX_DEBOUNCE_MS) : undefined;

@@ -14,6 +14,8 @@ const LONGEST_HOLD = 5;
 /** What of a message has no column of its own. */
 export type IngressBody = Pick<Inbound, "text" | "agentId" | "origin" | "options"> &
   Partial<Pick<Inbound, "route" | "parts">> & {
+    /** Too many waited when it came: a model is shown how it begins. */
+    isShortened?: boolean;
     /** Somebody asked for it to join the turn that runs. */
     isSteered?: boolean;
   };

@@ -123,6 +123,33 @@ test("case 23: typing ends with a turn that is stopped, and with one that failed
   );
 });
 
+test("of more messages than may wait the oldest are shortened, and the sender is told", async () => {
+  const messages = { queue: { cap: 2 } };
+  await withGateway({ config: { messages } }, async ({ platform }) => {
+    platform.deliver(directFrom("ann", LONG));
+    await platform.until(() => platform.typing.some(({ isOn }) => isOn));
+    for (const text of ["one", "two", "three"]) platform.deliver(directFrom("ann", text));
+    await platform.until(() => platform.textsIn("dm-ann").length === 3);
+
+    expect(platform.textsIn("dm-ann")[1]).toContain("of the oldest 1 only the beginnings are answered");
+    expect(platform.textsIn("dm-ann")[2]).toMatch(/two\nthree$/);
+  });
+});
+
+test("where what comes is to be refused it is, and the sender is told", async () => {
+  const messages = { queue: { cap: 1, drop: "new" as const } };
+  await withGateway({ config: { messages } }, async ({ platform }) => {
+    platform.deliver(directFrom("ann", LONG));
+    await platform.until(() => platform.typing.some(({ isOn }) => isOn));
+    for (const text of ["one", "two"]) platform.deliver(directFrom("ann", text));
+    await platform.until(() => platform.textsIn("dm-ann").length === 3);
+
+    const texts = platform.textsIn("dm-ann").map((text) => text.slice(-40));
+    expect(texts).toContainEqual(expect.stringContaining("again when they are answered"));
+    expect(texts).toContainEqual(expect.stringMatching(/one$/));
+  });
+});
+
 test("a message that waits has a reaction until it is answered", async () => {
   await withGateway({}, async ({ platform }) => {
     platform.deliver(directFrom("ann", LONG));

@@ -11,7 +11,7 @@ import {
 } from "../../../../helpers/assistant/command-context.ts";
 
 const DE = { context: { language: "de" } } as const satisfies FakeOptions;
-const QUEUE: QueueSettings = { mode: "collect", debounceMs: 1_000, cap: 20 };
+const QUEUE: QueueSettings = { mode: "collect", debounceMs: 1_000, cap: 20, drop: "summarize" };
 const SUM = { inputTokens: 12_345, outputTokens: 678, costUsd: 1.5 };
 const FACTS: BudgetFacts = {
   today: { usedUsd: 1.5, limitUsd: 10 },
@@ -182,11 +182,12 @@ test.describe("commands about the conversation", () => {
     const context = commandContext(FULL);
 
     expect(await answer("/queue", context)).toContain("collect, after 1 s of quiet, at most 20");
-    await answer("/queue steer debounce:2s cap:5", context);
+    await answer("/queue steer debounce:2s cap:5 drop:old", context);
     expect(context.now.fields).toEqual({
       queueMode: "steer",
       queueDebounceMs: 2_000,
       queueCap: 5,
+      queueDrop: "old",
     });
     expect(await answer("/queue sideways", context)).toContain('"sideways" is none of collect');
     expect(await answer("/queue cap:0", context)).toContain('"cap:0" is none of');

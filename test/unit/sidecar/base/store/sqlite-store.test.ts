@@ -154,13 +154,41 @@ test.describe("a message", () => {
     const waiting = Array.from({ length: 20 }, (_, index) => `m${index}`);
     for (const key of waiting) await store.accept(inbound(key), NOW);
 
-    await expect(store.accept(inbound("one too many"), NOW)).rejects.toMatchObject({ code: "QUEUE_FULL" });
+    const more = inbound("one too many", "one too many", { mostWaiting: 20 });
+    await expect(store.accept(more, NOW)).rejects.toMatchObject({ code: "QUEUE_FULL" });
 
     await store.finish(first?.id ?? "", "me", answer("x"), NOW);
     const next = await store.startNext(KEY, start(), NOW);
     expect(saidIn(next).at(-1)).toBe(`user: ${waiting.join("\n")}`);
     expect(await store.accept(inbound("one too many"), NOW)).toMatchObject({ fresh: true });
   });
+
+  for (const [drop, keys, parts] of [
+    [
+      "summarize",
+      ["a", "b", "c", "d"],
+      [/this one begins\) a{160} …$/, /this one begins\) b$/, /^c$/, /^d$/],
+    ],
+    ["old", ["c", "d"], [/^c$/, /^d$/]],
+  ] as const) {
+    test(`beyond so many of them the oldest are dealt with: ${drop}`, async ({ store }) => {
+      await store.accept(inbound("before"), NOW);
+      const before = await store.startNext(KEY, start("me", "before"), NOW);
+      for (const key of ["a", "b", "c", "d"])
+        await store.accept(inbound(key, key === "a" ? "a".repeat(400) : key), NOW);
+      await store.finish(before?.id ?? "", "me", answer("x"), NOW);
+      const overflow = { cap: 2, drop };
+
+      const turn = await store.startNext(KEY, { ...start(), overflow }, NOW);
+
+      expect(turn?.overflow).toBe(2);
+      expect(turn?.inputs.map(({ key }) => key)).toEqual(keys);
+      const shown = turn?.conversation.at(-1)?.message.parts?.map(({ text }) => String(text)) ?? [];
+      expect(shown).toEqual(parts.map((part) => expect.stringMatching(part)));
+      const said = textOf(turn?.conversation.at(-1)?.message ?? { content: [] });
+      expect(said).toBe(drop === "old" ? "c\nd" : `${"a".repeat(400)}\nb\nc\nd`);
+    });
+  }
 
   test("of one session waits for none of another", async ({ store }) => {
     await store.accept(inbound("a"), NOW);
