@@ -34,6 +34,7 @@ export const DEFAULTS = {
   "agents.defaults.heartbeat.every": "30m",
   "agents.defaults.timeoutSeconds": 600,
   "agents.defaults.maxConcurrent": 4,
+  "agents.defaults.typingIntervalSeconds": 6,
   "agents.defaults.maxSteps": 60,
   "agents.defaults.maxToolCalls": 100,
   "messages.queue.mode": "collect",

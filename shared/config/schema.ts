@@ -404,7 +404,22 @@ const ContextPruning = z.looseObject({
 
 const modelReference = z.string().min(1).max(200);
 
+const TYPING_MODES = ["never", "instant", "thinking", "message"] as const;
+
+/** When somebody in a chat sees that an answer is written. Each place that has it has schemas of its own. */
+const typing = () => ({
+  typingMode: key(z.enum(TYPING_MODES).optional(), {
+    en: "When a chat shows that the assistant is typing: `instant`, with the first thought (`thinking`) or word (`message`), or `never`. Without it at once where somebody waits for the answer, else with the first word.",
+    de: "Wann ein Chat zeigt, dass der Assistent schreibt: `instant` sofort, mit dem ersten Gedanken (`thinking`) oder Wort (`message`), oder `never`. Ohne Angabe sofort, wo jemand auf die Antwort wartet, sonst mit dem ersten Wort.",
+  }),
+  typingIntervalSeconds: key(z.number().min(1).max(60).optional(), {
+    en: "How often that sign is renewed, in seconds.",
+    de: "Wie oft dieses Zeichen erneuert wird, in Sekunden.",
+  }),
+});
+
 const AgentDefaults = z.looseObject({
+  ...typing(),
   model: key(
     z
       .union([
@@ -696,7 +711,7 @@ export const GatewayConfig = z.looseObject({
           en: "What holds for every agent.",
           de: "Was für jeden Agenten gilt.",
           ofOthers:
-            "imageModel repoRoot cliBackends memorySearch compaction verboseDefault elevatedDefault blockStreamingDefault blockStreamingBreak blockStreamingChunk blockStreamingCoalesce humanDelay mediaMaxMb typingIntervalSeconds typingMode subagents sandbox",
+            "imageModel repoRoot cliBackends memorySearch compaction verboseDefault elevatedDefault blockStreamingDefault blockStreamingBreak blockStreamingChunk blockStreamingCoalesce humanDelay mediaMaxMb subagents sandbox",
         }),
       })
       .optional(),
@@ -717,6 +732,7 @@ export const GatewayConfig = z.looseObject({
           en: "How direct messages are told apart: `auto` gives the owner the main session and everybody else one of their own, `main` puts all people into one.",
           de: "Wie Direktnachrichten getrennt werden: `auto` gibt den Eigentümern die Hauptsitzung und allen anderen je eine eigene, `main` führt alle in einer zusammen.",
         }),
+        ...typing(),
         sendPolicy: key(SendPolicy.optional(), {
           en: "Which sessions answer nothing and take no messages of clients. `/send` says otherwise for one of them.",
           de: "Welche Sitzungen nichts beantworten und von Clients keine Nachrichten nehmen. `/send` sagt für eine davon etwas anderes.",
@@ -731,8 +747,7 @@ export const GatewayConfig = z.looseObject({
       en: "The chats.",
       de: "Die Gespräche.",
       reload: "live",
-      ofOthers:
-        "resetTriggers idleMinutes reset resetByType resetByChannel store typingIntervalSeconds typingMode agentToAgent",
+      ofOthers: "resetTriggers idleMinutes reset resetByType resetByChannel store agentToAgent",
     },
   ),
   discovery: key(

@@ -30,7 +30,7 @@ import type { ChannelRegistry } from "./registry.ts";
 import { replyStyleOf } from "./reply-style.ts";
 import { StatusLine } from "./status-line.ts";
 import { gate, Supervisor } from "./supervisor.ts";
-import { isAwaited, Typing } from "./typing.ts";
+import { isAwaited, Typing, type TypingSettings } from "./typing.ts";
 import { WaitingSigns } from "./waiting-signs.ts";
 
 export interface ChannelsPlace {
@@ -73,7 +73,11 @@ export class Channels implements TurnSurface {
 
   constructor(place: ChannelsPlace) {
     this.#place = place;
-    this.#typing = new Typing(place.clock, (route, isOn) => this.#showTyping(route, isOn));
+    this.#typing = new Typing(
+      place.clock,
+      (route, isOn) => this.#showTyping(route, isOn),
+      () => typingSettings(place.config()),
+    );
     this.#owners = new OwnerRoutes(place.household, place.clock);
     this.#signs = new WaitingSigns({
       clock: place.clock,
@@ -170,6 +174,7 @@ export class Channels implements TurnSurface {
   }
 
   busy(turn: StartedTurn, what: Busy): void {
+    if (what === "thinking") this.#typing.thought(turn);
     this.#statusLines.get(turn.id)?.does(what);
   }
 
@@ -476,6 +481,14 @@ export class Channels implements TurnSurface {
       dmPolicy: undefined,
     };
   }
+}
+
+function typingSettings({ session, agents }: GatewayConfig): TypingSettings {
+  const seconds =
+    session?.typingIntervalSeconds ??
+    agents?.defaults?.typingIntervalSeconds ??
+    DEFAULTS["agents.defaults.typingIntervalSeconds"];
+  return { mode: session?.typingMode ?? agents?.defaults?.typingMode, refreshMs: seconds * 1_000 };
 }
 
 function routeTo({ channel, account, chat }: PairingRow): Route {

@@ -10,7 +10,17 @@ import type { StartedTurn } from "../base/store/session-store.ts";
 /** Shows or ends it; failures are nobody's business. */
 export type ShowTyping = (route: Route, isOn: boolean) => void;
 
-export const TYPING = { refreshMs: 6_000, idleMs: 120_000 } as const;
+/** When it begins: with the turn, with the first thought, with the first word, or not at all. */
+export const TYPING_MODES = ["never", "instant", "thinking", "message"] as const;
+
+export interface TypingSettings {
+  /** Undefined where a turn that somebody waits for shows it at once, and another one with its first word. */
+  mode: (typeof TYPING_MODES)[number] | undefined;
+  refreshMs: number;
+}
+
+/** Without progress it ends after this, in ms. */
+const IDLE_MS = 120_000;
 
 interface Shown {
   route: Route;
@@ -21,20 +31,34 @@ interface Shown {
 export class Typing {
   #clock: Clock;
   #show: ShowTyping;
+  #settings: () => TypingSettings;
   #shown = new Map<string, Shown>();
 
-  constructor(clock: Clock, show: ShowTyping) {
+  constructor(clock: Clock, show: ShowTyping, settings: () => TypingSettings) {
     this.#clock = clock;
     this.#show = show;
+    this.#settings = settings;
   }
 
-  /** In a chat in which nobody asked it waits for the first word. */
   began(turn: StartedTurn): void {
-    if (isAwaited(turn)) this.#begin(turn);
+    const mode = this.#modeOf(turn);
+    if (isOfChat(turn) && mode === "instant") this.#begin(turn);
+  }
+
+  thought(turn: StartedTurn): void {
+    if (isOfChat(turn) && this.#modeOf(turn) === "thinking") this.#go(turn);
   }
 
   said(turn: StartedTurn): void {
-    if (!isOfChat(turn)) return;
+    if (isOfChat(turn) && this.#modeOf(turn) !== "never") this.#go(turn);
+  }
+
+  /** In a chat in which nobody asked it waits for the first word, unless the configuration wants it otherwise. */
+  #modeOf(turn: StartedTurn): (typeof TYPING_MODES)[number] {
+    return this.#settings().mode ?? (isAwaited(turn) ? "instant" : "message");
+  }
+
+  #go(turn: StartedTurn): void {
     const of = this.#of(turn)?.turns.get(turn.id);
     if (of === undefined) this.#begin(turn);
     else of.lastProgressAt = this.#clock.monotonicMs();
@@ -77,7 +101,7 @@ export class Typing {
       known.turns.set(turn.id, of);
       return;
     }
-    const timer = this.#clock.every(TYPING.refreshMs, () => this.#refresh(place));
+    const timer = this.#clock.every(this.#settings().refreshMs, () => this.#refresh(place));
     this.#shown.set(place, { route, turns: new Map([[turn.id, of]]), timer });
     this.#show(route, true);
   }
@@ -85,7 +109,7 @@ export class Typing {
   #refresh(place: string): void {
     const shown = this.#shown.get(place);
     if (shown === undefined) return;
-    const since = this.#clock.monotonicMs() - TYPING.idleMs;
+    const since = this.#clock.monotonicMs() - IDLE_MS;
     for (const [id, { lastProgressAt }] of shown.turns) if (lastProgressAt <= since) shown.turns.delete(id);
     if (shown.turns.size === 0) this.#end(shown);
     else this.#show(shown.route, true);

@@ -3,6 +3,7 @@
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { type Catalogue, chooseLanguage, type Language } from "../../../shared/languages.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import type { Busy } from "../turns/run-announcer.ts";
 
 interface ChatTexts {
   /** To a stranger; `command` is what the owner types. */
@@ -22,7 +23,7 @@ interface ChatTexts {
   /** In the place of that, when it is taken up. */
   goesOn: string;
   /** An answer takes its time: what is done for it, the name of a tool where it is one. */
-  working(what: { tool: string } | { waitsFor: string } | "answer"): string;
+  working(what: Busy): string;
 }
 
 const TEXTS: Catalogue<ChatTexts> = {
@@ -42,8 +43,10 @@ const TEXTS: Catalogue<ChatTexts> = {
         : `Your message waits: ${before} ${before === 1 ? "comes" : "come"} before it.`,
     goesOn: "Your message is being answered.",
     working: (what) =>
-      what === "answer"
-        ? "Working on the answer …"
+      typeof what === "string"
+        ? what === "thinking"
+          ? "Thinking …"
+          : "Working on the answer …"
         : "tool" in what
           ? `Working: ${what.tool} …`
           : `Waiting for the model (${what.waitsFor}) …`,
@@ -66,8 +69,10 @@ const TEXTS: Catalogue<ChatTexts> = {
         : `Ihre Nachricht wartet: ${before} ${before === 1 ? "kommt" : "kommen"} vor ihr.`,
     goesOn: "Ihre Nachricht wird beantwortet.",
     working: (what) =>
-      what === "answer"
-        ? "Die Antwort entsteht …"
+      typeof what === "string"
+        ? what === "thinking"
+          ? "Denkt nach …"
+          : "Die Antwort entsteht …"
         : "tool" in what
           ? `In Arbeit: ${what.tool} …`
           : `Wartet auf das Modell (${what.waitsFor}) …`,

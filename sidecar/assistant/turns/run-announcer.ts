@@ -17,7 +17,7 @@ export interface RunSurface {
 }
 
 /** What a run does before it says something. */
-export type Busy = { tool: string } | { waitsFor: string } | "answer";
+export type Busy = { tool: string } | { waitsFor: string } | "answer" | "thinking";
 
 const NOWHERE: RunSurface = { said: () => {}, busy: () => {} };
 
@@ -95,6 +95,7 @@ export class RunAnnouncer {
   /** What the model thinks before it says something, of the message that is being said. */
   thought(delta: string): void {
     if (delta === "") return;
+    if (this.#thought === "") this.#surface.busy("thinking");
     this.#thought += delta;
     this.#agent("reasoning", { text: this.#thought, delta }, { capability: "reasoning-events" });
   }
