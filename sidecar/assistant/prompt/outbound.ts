@@ -24,6 +24,11 @@ export function deliveryOf({
   systemText,
 }: OutboundRules): (answer: string, isWhole: boolean) => string {
   const lines = systemLines(systemText);
+  const ofSystem = [...lines];
+  const longest = Math.max(0, ...ofSystem.map(({ length }) => length));
+  /** Whether the text may become a line of the system prompt. */
+  const mayBeSystem = (text: string) =>
+    text !== "" && text.length <= longest && ofSystem.some((line) => line.startsWith(text));
   const fences = [fenceLines(marker), new RegExp(`<{1,3}/?[a-z]* ?${marker}>{0,3}`, "gi")];
   const name = markerPattern(marker);
   const cleaned = ({ text, isCode }: { text: string; isCode: boolean }) => {
@@ -35,7 +40,7 @@ export function deliveryOf({
     return isCode ? open : withoutLines(withoutMarkup(open), lines);
   };
   return (answer, isWhole) => {
-    const parts = splitByCode(isWhole ? answer : answer.slice(0, safeEnd(answer, lines)));
+    const parts = splitByCode(isWhole ? answer : answer.slice(0, safeEnd(answer, mayBeSystem)));
     return parts
       .map(cleaned)
       .join("")
@@ -75,6 +80,7 @@ function withoutLines(text: string, lines: ReadonlySet<string>): string {
 }
 
 function splitByCode(text: string): { text: string; isCode: boolean }[] {
+  if (!text.includes("```")) return [{ text, isCode: false }];
   return text
     .split(/(^[ \t]*```[\s\S]*?(?:^[ \t]*```[ \t]*$|(?![\s\S])))/m)
     .map((part, index) => ({ text: part, isCode: index % 2 === 1 }));
@@ -84,10 +90,10 @@ function splitByCode(text: string): { text: string; isCode: boolean }[] {
 const OPEN_CHARS = 84;
 
 /** How far a text that is being written can be shown. */
-function safeEnd(text: string, lines: ReadonlySet<string>): number {
+function safeEnd(text: string, mayBeSystem: (line: string) => boolean): number {
   const lineStart = text.lastIndexOf("\n") + 1;
   const last = text.slice(lineStart).trim();
-  const isSystem = last !== "" && [...lines].some((line) => line.startsWith(last));
+  const isSystem = mayBeSystem(last);
   // Nothing of what is looked for is longer than the end.
   const start = Math.max(0, text.length - OPEN_CHARS);
   const end = text.slice(start);
