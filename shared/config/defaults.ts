@@ -52,6 +52,7 @@ export const DEFAULTS = {
   "session.mainKey": "main",
   "session.scope": "per-sender",
   "session.dmScope": "auto",
+  "session.reset.atHour": 4,
   "messages.inbound.debounceMs": 0,
   "messages.groupChat.historyLimit": 50,
   "messages.ackReactionScope": "group-mentions",

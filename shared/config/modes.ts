@@ -19,3 +19,6 @@ export const DM_SCOPES = [
 ] as const;
 /** Which messages get the reaction that says they were seen. */
 export const ACK_SCOPES = ["group-mentions", "group-all", "direct", "all", "off"] as const;
+/** When a conversation begins anew by itself. */
+export const RESET_MODES = ["none", "daily", "idle"] as const;
+export type ResetMode = (typeof RESET_MODES)[number];

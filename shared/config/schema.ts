@@ -11,6 +11,7 @@ import { ACK_SCOPES, AUTH_MODES, BIND_MODES, DM_SCOPES, LOG_LEVELS, TAILSCALE_MO
 import { placeholderProblem } from "./secrets.ts";
 import { Budget } from "./sections/budget.ts";
 import { Queue } from "./sections/queue.ts";
+import { Reset, ResetByChannel, ResetByType } from "./sections/session-reset.ts";
 import { isZone } from "./zone.ts";
 
 export * from "./modes.ts";
@@ -741,13 +742,33 @@ export const GatewayConfig = z.looseObject({
           en: 'Ids of one person on several channels, by a name of your choice: `{ann: ["telegram:123", "signal:+1555"]}`.',
           de: 'Ids einer Person auf mehreren Kanälen, unter einem Namen Ihrer Wahl: `{ann: ["telegram:123", "signal:+1555"]}`.',
         }),
+        reset: key(Reset.optional(), {
+          en: "When a conversation begins anew by itself, decided when somebody writes. `/undo` brings the former one back.",
+          de: "Wann ein Gespräch von selbst neu beginnt; entschieden wird es, wenn jemand schreibt. `/undo` holt das vorige zurück.",
+        }),
+        resetByType: key(ResetByType.optional(), {
+          en: "The same for kinds of conversations; what is not said there comes from `session.reset`.",
+          de: "Dasselbe je Art von Gespräch; was dort fehlt, kommt aus `session.reset`.",
+        }),
+        resetByChannel: key(ResetByChannel.optional(), {
+          en: "The same for single channels, before `session.resetByType`.",
+          de: "Dasselbe für einzelne Kanäle, noch vor `session.resetByType`.",
+        }),
+        idleMinutes: key(z.int().min(1).max(525_600).optional(), {
+          en: "The older way to say `session.reset` with `idle`; it counts where that is not set.",
+          de: "Die ältere Schreibweise von `session.reset` mit `idle`; sie gilt, wo dieses nicht gesetzt ist.",
+        }),
+        resetTriggers: key(z.array(z.string().trim().min(1).max(100)).max(50).optional(), {
+          en: "Words of your own that do what `/new` does, in any case.",
+          de: "Eigene Wörter, die wie `/new` wirken, ob groß oder klein geschrieben.",
+        }),
       })
       .optional(),
     {
       en: "The chats.",
       de: "Die Gespräche.",
       reload: "live",
-      ofOthers: "resetTriggers idleMinutes reset resetByType resetByChannel store agentToAgent",
+      ofOthers: "store agentToAgent",
     },
   ),
   discovery: key(

@@ -116,9 +116,10 @@ export class Assistant {
   /** Keeps the message and sees that it is answered. Fails with what `admit` fails with, and nothing is kept then. */
   async accept(message: Inbound): Promise<Accepted> {
     this.#place.admit?.();
-    const { store, runner } = await this.#open();
+    const { store, runner, renewals } = await this.#open();
     const mostWaiting = await runner.mostWaiting(message.sessionKey);
-    const accepted = await store.accept({ ...message, mostWaiting }, this.#place.clock.now());
+    const renewal = renewals.forMessage(message);
+    const accepted = await store.accept({ ...message, mostWaiting }, this.#place.clock.now(), renewal);
     // Whoever sent it hears that it is kept before he hears what comes of it.
     if (accepted.fresh) setImmediate(() => this.#taken(runner, message, accepted));
     return accepted;

@@ -8,6 +8,7 @@ import { AgentMind } from "./agent-mind.ts";
 import type { AssistantPlace } from "./assistant-place.ts";
 import { Purse } from "./budget/purse.ts";
 import { ModelRegistry } from "./models/model-registry.ts";
+import { Renewals } from "./sessions/renewals.ts";
 import { ToldStore } from "./told-store.ts";
 import { allTools } from "./tools/registry.ts";
 import { TurnRunner } from "./turns/turn-runner.ts";
@@ -19,6 +20,7 @@ export interface Parts {
   purse: Purse;
   models: ModelRegistry;
   upkeep: Disposable;
+  renewals: Renewals;
 }
 
 /** Opens the store and takes back the turns of former processes. Fails with what `openDatabase` fails with. */
@@ -38,5 +40,6 @@ export async function openParts(place: AssistantPlace): Promise<Parts> {
   const runner = new TurnRunner({ store, bus, clock, log, config, holder, mind, purse, tools, surface });
   const isIdle = () => runner.underWay === 0;
   const upkeep = new StoreUpkeep({ database, file: storeFile, clock, log, isIdle }, { needsCheck });
-  return { store, runner, purse, models, upkeep };
+  const renewals = new Renewals(config, clock);
+  return { store, runner, purse, models, upkeep, renewals };
 }

@@ -5,6 +5,7 @@ import type { Message } from "../base/store/message.ts";
 import type {
   Inbound,
   Joined,
+  Renewal,
   SessionFields,
   SessionPatch,
   StartedTurn,
@@ -59,12 +60,13 @@ export class ToldStore extends SqliteStore {
     return entry;
   }
 
-  override async accept(message: Inbound, nowMs: number) {
+  override async accept(message: Inbound, nowMs: number, renewal?: Renewal) {
     const { sessionKey, rewind } = message;
     const isNew = (await this.get(sessionKey)) === undefined;
-    const accepted = await super.accept(message, nowMs);
+    const accepted = await super.accept(message, nowMs, renewal);
     if (!accepted.fresh) return accepted;
     if (isNew) this.#changed(sessionKey, "created");
+    if (accepted.isRenewed) this.#changed(sessionKey, "reset");
     if (rewind !== undefined) this.#changed(sessionKey, "rewound");
     if (accepted.waits) await this.#tellQueue(sessionKey);
     return accepted;

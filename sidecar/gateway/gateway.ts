@@ -51,7 +51,7 @@ import { type Counts, MetricsRoute } from "./http/metrics-route.ts";
 import { HttpServer, type Routes } from "./http/server.ts";
 import type { UiFiles } from "./http/ui-files.ts";
 import { UiRoute } from "./http/ui-route.ts";
-import { ChatCommands, isCommandText } from "./methods/chat-commands.ts";
+import { ChatCommands } from "./methods/chat-commands.ts";
 import { allMethods } from "./methods/index.ts";
 import type { Stoppable } from "./methods/lifecycle.ts";
 import { PresenceList } from "./presence-list.ts";
@@ -178,7 +178,7 @@ export class Gateway {
       mediaFolders: () => [paths.workspaceDir, join(paths.stateDir, "media")],
       changed: () => this.#health.refreshSoon(),
       commands: {
-        isCommand: isCommandText,
+        isCommand: (text, isInGroup) => commands.isCommand(text, isInGroup),
         take: (said) => commands.takeFrom(said),
       },
     });

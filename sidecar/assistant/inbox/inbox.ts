@@ -14,6 +14,7 @@ import type { OutboxPart } from "../../base/store/outbox-records.ts";
 import { placeOf, type Route } from "../../base/store/route.ts";
 import type { Accepted, Authority, Inbound, SessionStore } from "../../base/store/session-store.ts";
 import type { Taken as CommandsTaken } from "../commands/run.ts";
+import { isStopWord } from "../commands/stop-words.ts";
 import type { MediaPart, MessageParts } from "../prompt/envelope.ts";
 import { storedWord } from "../sessions/patch.ts";
 import { admit, type DropReason, groupIn } from "./admission.ts";
@@ -53,7 +54,7 @@ export interface Household {
 /** Commands that people write in a chat. */
 export interface ChatCommands {
   /** Whether the text may be nothing but a command: such a text needs no mention in a group. */
-  isCommand(text: string): boolean;
+  isCommand(text: string, isInGroup: boolean): boolean;
   /** What of the text is left for a model; commands in it are carried out. */
   take(said: SaidCommand): Promise<CommandsTaken>;
 }
@@ -136,7 +137,7 @@ export class Inbox {
       isOwner: isTheOwner,
       isPaired: !isInGroup && !isTheOwner && (await this.#isPaired(porch, message)),
       isMentioned: isNamed,
-      isCommand: message.command !== undefined || commands?.isCommand(message.text) === true,
+      isCommand: message.command !== undefined || commands?.isCommand(message.text, isInGroup) === true,
       activation: isInGroup ? await this.#activation(porch, message) : undefined,
     };
     const verdict = admit(message, policy, standing, normalize);
@@ -228,10 +229,11 @@ export class Inbox {
     said: SaidCommand,
   ): Promise<{ taken: CommandsTaken; message: Inbound } | "known"> {
     const { commands, household, clock } = this.#place;
-    const { text } = said;
-    if (commands === undefined || !(text.includes("/") || commands.isCommand(text)))
+    const { text, route } = said;
+    const isCommand = commands?.isCommand(text, route.chat.kind !== "dm") === true;
+    if (commands === undefined || !(text.includes("/") || isCommand))
       return { taken: { kind: "message", text, directives: [] }, message };
-    const isAlone = commands.isCommand(text) && !(await this.#isWord(text, said.sessionKey));
+    const isAlone = isCommand && !(await this.#isWord(text, said.sessionKey));
     if (!isAlone) return { taken: await commands.take(said), message };
     const store = await household.store();
     if (!(await store.claimCommand(message, clock.now()))) return "known";
@@ -241,7 +243,7 @@ export class Inbox {
 
   /** A bare word to stop is one while something runs, and a message else. */
   async #isWord(text: string, sessionKey: string): Promise<boolean> {
-    return !text.trim().startsWith("/") && !(await this.#place.household.isRunning(sessionKey));
+    return isStopWord(text) && !(await this.#place.household.isRunning(sessionKey));
   }
 
   #inboundOf(

@@ -31,6 +31,14 @@ export function dateIn(zone: string, atMs: number, daysBack = 0): string {
   return day.toISOString().slice(0, 10);
 }
 
+/** How far the clocks of the zone are ahead of UTC, in ms. */
+export function offsetAt(zone: string, atMs: number): number {
+  const [, sign = "+", hours = "0", minutes = "0", seconds = "0"] =
+    /^([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(partsAt(atMs, zone).offset) ?? [];
+  const ms = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000;
+  return sign === "-" ? -ms : ms;
+}
+
 /** Such as `3 min`, `2 h`, `5 days`; undefined for less than a minute. */
 export function elapsedText(ms: number): string | undefined {
   const minutes = Math.floor(ms / 60_000);

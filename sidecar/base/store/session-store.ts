@@ -18,8 +18,13 @@ export interface SessionRow {
   sessionId: string;
   startedAtMs: number;
   updatedAtMs: number;
+  /** When a person wrote last in that conversation; undefined while nobody has. */
+  lastUserAtMs?: number | undefined;
   fields: SessionFields;
 }
+
+/** What a conversation begins anew with, now that a message comes; undefined where it goes on. */
+export type Renewal = (session: SessionRow) => SessionFields | undefined;
 
 /** Newest first. Texts are compared exactly but for `search`, which is part of a name, in any case. */
 export interface SessionQuery {
@@ -92,6 +97,11 @@ export type Authority = "owner" | "trusted" | "guest";
 
 /** What a turn came from. */
 export type Origin = "chat" | "api" | "channel" | "cron" | "heartbeat" | "hook" | "subagent" | "background";
+
+/** Whether somebody said it: what comes by itself keeps no conversation fresh, and begins none anew. */
+export function isOfPerson(origin: Origin): boolean {
+  return origin === "chat" || origin === "channel" || origin === "api";
+}
 
 /** A message on its way in. */
 export interface Inbound {
@@ -177,7 +187,13 @@ export type TurnState = "queued" | "running" | "done" | "failed" | "aborted";
 /** What became of a message, as far as it is known. */
 export type Accepted =
   /** Taken now; it `waits` when another turn of its session comes first, or until its sender has had time to go on. */
-  | { fresh: true; waits: boolean; readyAtMs?: number }
+  | {
+      fresh: true;
+      waits: boolean;
+      readyAtMs?: number;
+      /** It is the first of a new conversation. */
+      isRenewed?: true;
+    }
   /** Known already. `waiting` has no turn yet; `result` is there when it ended. */
   | { fresh: false; runId: string; state: TurnState | "waiting"; result: TurnResult | undefined };
 
@@ -470,9 +486,9 @@ export interface SessionStore extends ChannelStore {
   /**
    * Keeps the message before it is acknowledged: it is answered once, whatever happens. Fails with `QUEUE_FULL`. What it takes the place
    * of leaves the conversation with that, and stays to be read; while something runs or waits that fails with `SESSION_BUSY`, and with
-   * `HEAD_MOVED` when the conversation is not as it was.
+   * `HEAD_MOVED` when the conversation is not as it was. `renewal` is asked where nothing runs or waits in the session.
    */
-  accept(message: Inbound, nowMs: number): Promise<Accepted>;
+  accept(message: Inbound, nowMs: number, renewal?: Renewal): Promise<Accepted>;
   /** What is known of a run; undefined for an unknown one. */
   run(runId: string): Promise<{ state: TurnState | "waiting"; result: TurnResult | undefined } | undefined>;
   /** Keys of sessions with something to be done, the oldest first. */

@@ -20,6 +20,7 @@ import type {
   MessageName,
   OutboxOutcome,
   Recovered,
+  Renewal,
   Rewind,
   SessionFields,
   SessionPatch,
@@ -33,6 +34,7 @@ import type {
   TurnStart,
   TurnStep,
 } from "./session-store.ts";
+import { isOfPerson } from "./session-store.ts";
 import { ContextTable } from "./sqlite/context.ts";
 import { EntryTable } from "./sqlite/entries.ts";
 import { bodyOf, IngressTable, isOfOneBatch, isOfOneTurn } from "./sqlite/ingress.ts";
@@ -166,12 +168,13 @@ export class SqliteStore implements SessionStore {
     this.#rewindPoint(key, rewind);
   }
 
-  async accept(message: Inbound, nowMs: number): Promise<Accepted> {
+  async accept(message: Inbound, nowMs: number, renewal?: Renewal): Promise<Accepted> {
     failpoint("before-ingress");
     const accepted = this.#db.together((): Accepted => {
       const known = this.#ingress.known(message, nowMs);
       if (known !== undefined) return this.#known(known);
       const { sessionKey, runId, rewind } = message;
+      const isRenewed = this.#renew(message, nowMs, renewal) ? ({ isRenewed: true } as const) : {};
       if (rewind !== undefined) {
         const { sessionId, seq } = this.#rewindPoint(sessionKey, rewind);
         this.#entries.setAside(sessionId, seq);
@@ -180,16 +183,17 @@ export class SqliteStore implements SessionStore {
       if (this.#ingress.countWaiting(sessionKey) >= most) throw queueFull(most);
       this.#sessions.ensure(sessionKey, message.agentId, nowMs);
       const id = this.#ingress.add(message, nowMs);
-      this.#sessions.heard(sessionKey, nowMs);
+      if (isOfPerson(message.origin)) this.#sessions.heard(sessionKey, nowMs);
       const { holdMs = 0 } = message;
-      if (holdMs > 0) return { fresh: true, waits: true, readyAtMs: this.#ingress.hold(id, holdMs, nowMs) };
+      if (holdMs > 0)
+        return { fresh: true, waits: true, readyAtMs: this.#ingress.hold(id, holdMs, nowMs), ...isRenewed };
       this.#ingress.release(id, nowMs);
       // Whoever waits comes first.
       const waits = this.#turns.isOpen(sessionKey) || this.#ingress.countWaiting(sessionKey) > 1;
       const row = waits ? undefined : this.#ingress.get(id);
       if (row !== undefined)
         this.#ingress.setState(row, "turn", text(this.#turns.queue(row, runId, nowMs), "id"));
-      return { fresh: true, waits };
+      return { fresh: true, waits, ...isRenewed };
     });
     failpoint("after-ingress");
     return accepted;
@@ -692,6 +696,16 @@ export class SqliteStore implements SessionStore {
           };
     const outcome = { ...tokens, systemSent: true, abortedLastRun: state === "aborted" };
     this.#sessions.setFields(key, outcome, nowMs);
+  }
+
+  /** Begins the conversation anew where that is due. What runs or waits belongs to the one that there is. */
+  #renew({ sessionKey, agentId, rewind }: Inbound, nowMs: number, renewal: Renewal | undefined): boolean {
+    const session = this.#sessions.get(sessionKey);
+    if (renewal === undefined || session === undefined || rewind !== undefined) return false;
+    if (this.#turns.isOpen(sessionKey) || this.#ingress.countWaiting(sessionKey) > 0) return false;
+    const fields = renewal(session);
+    if (fields !== undefined) this.#sessions.reset(sessionKey, agentId, fields, nowMs);
+    return fields !== undefined;
   }
 
   #settle(turnId: string, charges: readonly Charge[] = []): void {

@@ -7,6 +7,7 @@ import { loadPart } from "../../../shared/node/part.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
 import type { CommandContext, Speaker } from "../../assistant/commands/context.ts";
+import { withResetTriggers } from "../../assistant/commands/reset-triggers.ts";
 import type { Taken } from "../../assistant/commands/run.ts";
 import { isStopWord } from "../../assistant/commands/stop-words.ts";
 import type { SaidCommand } from "../../assistant/inbox/inbox.ts";
@@ -39,11 +40,6 @@ export interface Known {
   status: "in_flight" | "ok";
 }
 
-/** Whether the text begins as a command does, or is a word to stop. */
-export function isCommandText(text: string): boolean {
-  return /^\s*\/[a-z]/i.test(text) || isStopWord(text);
-}
-
 const HAS_COMMAND = /(?:^|\s)\/[a-z]/i;
 const MOST_RECENT = 1_000;
 
@@ -62,7 +58,8 @@ export class ChatCommands {
    * What of the message is left for the model; commands in it are carried out, once for each `runId`. One that was taken before is
    * `known`, unless the store knows it.
    */
-  async take(message: string, sent: Sent): Promise<Taken | Known> {
+  async take(said: string, sent: Sent): Promise<Taken | Known> {
+    const message = withResetTriggers(said, this.#place.config(), false);
     // Most messages have none, and nothing is looked up for them.
     if (!HAS_COMMAND.test(message)) return plain(message);
     const { runId } = sent;
@@ -72,7 +69,7 @@ export class ChatCommands {
     let taken: Taken = plain(message);
     try {
       const store = await this.#place.assistant.store();
-      if ((await store.run(runId)) === undefined) taken = await this.#carryOut(message, sent);
+      if ((await store.run(runId)) === undefined) taken = await this.#carryOut(message, said, sent);
     } finally {
       if (taken.kind === "answered" && taken.follow === undefined) this.#remember(runId, "ok");
       else this.#recent.delete(runId);
@@ -80,13 +77,20 @@ export class ChatCommands {
     return taken;
   }
 
+  /** Whether what somebody wrote on a channel begins as a command does, or is a word to stop. */
+  isCommand(text: string, isInGroup: boolean): boolean {
+    const written = withResetTriggers(text, this.#place.config(), isInGroup);
+    return /^\s*\/[a-z]/i.test(written) || isStopWord(written);
+  }
+
   /** The same for what somebody wrote on a channel, where a word to stop is one while something runs. */
   async takeFrom({ text, authority, sessionKey, sender, route }: SaidCommand): Promise<Taken> {
-    const { assistant } = this.#place;
-    const isStop = isStopWord(text) && (await assistant.isRunning(sessionKey));
-    if (!isStop && !HAS_COMMAND.test(text)) return plain(text);
+    const { assistant, config } = this.#place;
+    const said = withResetTriggers(text, config(), route.chat.kind !== "dm");
+    const isStop = isStopWord(said) && (await assistant.isRunning(sessionKey));
+    if (!isStop && !HAS_COMMAND.test(said)) return plain(text);
     const speaker = { channel: route.channel, id: sender, authority };
-    const written = isStop ? "/stop" : text;
+    const written = isStop ? "/stop" : said;
     const { takeCommands } = await loadPart(() => import("../../assistant/commands/run.ts"));
     return takeCommands(written, await this.#contextFor(sessionKey, speaker, text));
   }
@@ -147,9 +151,9 @@ export class ChatCommands {
     return clientContext({ store, purse, models, clock, config, gateway, runs }, { key, speaker, message });
   }
 
-  async #carryOut(message: string, { sessionName, identity }: Sent): Promise<Taken> {
+  async #carryOut(message: string, said: string, { sessionName, identity }: Sent): Promise<Taken> {
     const { takeCommands } = await loadPart(() => import("../../assistant/commands/run.ts"));
-    return takeCommands(message, await this.contextOf(sessionName, identity, message));
+    return takeCommands(message, await this.contextOf(sessionName, identity, said));
   }
 
   /** The key of a session that is there. */

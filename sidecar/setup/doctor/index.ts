@@ -9,6 +9,7 @@ import { configVersion } from "./checks/config/config-version.ts";
 import { exposure } from "./checks/config/exposure.ts";
 import { gatewayAuth } from "./checks/config/gateway-auth.ts";
 import { gatewayMode } from "./checks/config/gateway-mode.ts";
+import { sessionResets } from "./checks/config/session-resets.ts";
 import { startRefusal } from "./checks/config/start-refusal.ts";
 import { firewall } from "./checks/gateway/firewall.ts";
 import { type FindContact, gatewayHealth } from "./checks/gateway/gateway-health.ts";
@@ -57,6 +58,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     configValues,
     configKeys,
     configServed,
+    sessionResets,
     gatewayMode,
     gatewayAuth,
     exposure,

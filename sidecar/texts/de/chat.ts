@@ -81,6 +81,10 @@ export const CHAT: Translation = {
     "{0} enthält Gespräche, die nicht im Speicher dieses Gateways liegen",
   "bring them in, while the gateway is stopped: {0}":
     "übernehmen Sie sie, während das Gateway gestoppt ist: {0}",
+  "conversations go on until somebody ends them; the original Clawdbot began each anew at 4:00 every day":
+    "Gespräche gehen weiter, bis sie jemand beendet; das ursprüngliche Clawdbot begann sie jeden Tag um 4:00 neu",
+  "for days as before: {0}; to keep it so and hear no more of it: {1}":
+    "für Tage wie zuvor: {0}; wenn es so bleiben soll, ohne diesen Hinweis: {1}",
 
   "Print a conversation of this machine": "Ein Gespräch dieses Rechners ausgeben",
   "as a transcript that Clawdbot and OpenClaw read (the default)":

@@ -58,9 +58,9 @@ export class ImportTables implements ImportStore, ExportStore {
     );
   }
 
-  /** Whether all of the place was imported once. */
-  isImported(from: string): boolean {
-    return this.#db.get("SELECT 1 FROM kv WHERE scope = 'import' AND key = ?", from) !== undefined;
+  /** The places that were imported as a whole. */
+  importedPlaces(): string[] {
+    return this.#db.all("SELECT key FROM kv WHERE scope = 'import'").map((row) => text(row, "key"));
   }
 
   find(keyOrId: string) {
@@ -112,16 +112,19 @@ export class ImportTables implements ImportStore, ExportStore {
       );
     const fields = isTaken ? unlabelled : session.fields;
     this.#db.run(
-      `INSERT INTO sessions (key, agent_id, session_id, label, started_at, updated_at, entry, archived_at, archive_reason)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO sessions (key, agent_id, session_id, label, started_at, updated_at, last_user_at, entry, archived_at,
+         archive_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (key) DO UPDATE SET agent_id = excluded.agent_id, session_id = excluded.session_id, label = excluded.label,
-         started_at = excluded.started_at, updated_at = excluded.updated_at, entry = excluded.entry,
+         started_at = excluded.started_at, updated_at = excluded.updated_at, last_user_at = excluded.last_user_at,
+         entry = excluded.entry,
          archived_at = excluded.archived_at, archive_reason = excluded.archive_reason`,
       key,
       agentId,
       sessionId,
       isTaken || isFormer ? null : label,
       startedAtMs,
+      updatedAtMs,
+      // Nothing but people changed it there.
       updatedAtMs,
       JSON.stringify(fields),
       isFormer ? updatedAtMs : null,

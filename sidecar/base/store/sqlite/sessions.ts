@@ -65,7 +65,8 @@ export class SessionTable {
   reset(key: string, agentId: string, fields: SessionFields, nowMs: number): SessionRow {
     const former = this.ensure(key, agentId, nowMs);
     this.#endId(former.sessionId, "reset", nowMs);
-    this.#pointTo(key, this.#newId(key, nowMs), fields, nowMs);
+    const sessionId = this.#newId(key, nowMs);
+    this.#pointTo(key, { sessionId, startedAtMs: nowMs, lastUserAtMs: null, fields }, nowMs);
     return this.existing(key);
   }
 
@@ -73,7 +74,7 @@ export class SessionTable {
   undoReset(key: string, sinceMs: number, nowMs: number): SessionRow | undefined {
     const current = this.get(key);
     const former = this.#db.get(
-      `SELECT session_id FROM session_ids WHERE key = ? AND reason = 'reset' AND ended_at >= ?
+      `SELECT session_id, started_at FROM session_ids WHERE key = ? AND reason = 'reset' AND ended_at >= ?
        ORDER BY ended_at DESC, rowid DESC LIMIT 1`,
       key,
       sinceMs,
@@ -82,7 +83,10 @@ export class SessionTable {
     const sessionId = text(former, "session_id");
     this.#endId(current.sessionId, "undone", nowMs);
     this.#db.run("UPDATE session_ids SET ended_at = NULL, reason = NULL WHERE session_id = ?", sessionId);
-    this.#pointTo(key, sessionId, current.fields, nowMs);
+    const { fields } = current;
+    // Whoever brings it back is in it.
+    const back = { sessionId, startedAtMs: Number(former.started_at), lastUserAtMs: nowMs, fields };
+    this.#pointTo(key, back, nowMs);
     return this.existing(key);
   }
 
@@ -130,11 +134,18 @@ export class SessionTable {
     throw new RequestError("LABEL_TAKEN", advice`label already in use: ${label}`);
   }
 
-  #pointTo(key: string, sessionId: string, fields: SessionFields, nowMs: number): void {
+  #pointTo(
+    key: string,
+    to: { sessionId: string; startedAtMs: number; lastUserAtMs: number | null; fields: SessionFields },
+    nowMs: number,
+  ): void {
+    const { sessionId, startedAtMs, lastUserAtMs, fields } = to;
     this.#db.run(
-      "UPDATE sessions SET session_id = ?, started_at = ?, updated_at = ?, label = ?, entry = ? WHERE key = ?",
+      `UPDATE sessions SET session_id = ?, started_at = ?, last_user_at = ?, updated_at = ?, label = ?, entry = ?
+       WHERE key = ?`,
       sessionId,
-      nowMs,
+      startedAtMs,
+      lastUserAtMs,
       nowMs,
       labelIn(fields),
       JSON.stringify(fields),
@@ -192,6 +203,7 @@ function sessionOf(row: Row): SessionRow {
     sessionId: text(row, "session_id"),
     startedAtMs: Number(row.started_at),
     updatedAtMs: Number(row.updated_at),
+    lastUserAtMs: row.last_user_at === null ? undefined : Number(row.last_user_at),
     fields: json<SessionFields>(row, "entry"),
   };
 }

@@ -42,7 +42,8 @@ export function isWrittenElsewhere(context: CheckContext): boolean {
   return writer !== undefined && (isLaterRelease(writer) || productOfVersion(writer) !== undefined);
 }
 
-function writerOf({ reading }: CheckContext): string | undefined {
+/** The version that wrote the configuration last; undefined where none is told. */
+export function writerOf({ reading }: Pick<CheckContext, "reading">): string | undefined {
   const meta = reading.state === "missing" ? undefined : reading.parsed.meta;
   const version = isRecord(meta) ? meta.lastTouchedVersion : undefined;
   return typeof version === "string" && /^\d+\.\d+\.\d+/.test(version) ? version.slice(0, 40) : undefined;

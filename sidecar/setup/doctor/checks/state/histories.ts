@@ -13,7 +13,7 @@ export const histories: Check = {
     const { stateDir, storeFile } = profile.paths;
     const places = [stateDir, ...otherProducts(profile).flatMap((each) => each.places)].filter(hasHistories);
     if (places.length === 0) return [];
-    const imported = await importedFrom(storeFile, places);
+    const imported = await importedPlaces(storeFile);
     return places
       .filter((place) => !imported.includes(place))
       .map((place) => ({
@@ -26,13 +26,13 @@ export const histories: Check = {
   },
 };
 
-/** Those of the places that were imported as a whole. */
-async function importedFrom(storeFile: string, places: readonly string[]): Promise<string[]> {
+/** Whose histories were imported as a whole. */
+export async function importedPlaces(storeFile: string): Promise<string[]> {
   if (!existsSync(storeFile)) return [];
   try {
     const store = new ImportTables(await lookIntoDatabase(storeFile));
     try {
-      return places.filter((place) => store.isImported(place));
+      return store.importedPlaces();
     } finally {
       store.close();
     }
