@@ -37,6 +37,8 @@ export const DEFAULTS = {
   "agents.defaults.typingIntervalSeconds": 6,
   "agents.defaults.maxSteps": 60,
   "agents.defaults.maxToolCalls": 100,
+  "agents.defaults.compaction.memoryFlush.enabled": true,
+  "agents.defaults.compaction.memoryFlush.softThresholdTokens": 4_000,
   "messages.queue.mode": "collect",
   "messages.queue.debounceMs": 1_000,
   "messages.queue.cap": 20,

@@ -10,6 +10,7 @@ import { key, opaque } from "./key.ts";
 import { ACK_SCOPES, AUTH_MODES, BIND_MODES, DM_SCOPES, LOG_LEVELS, TAILSCALE_MODES } from "./modes.ts";
 import { placeholderProblem } from "./secrets.ts";
 import { Budget } from "./sections/budget.ts";
+import { Compaction } from "./sections/compaction.ts";
 import { Queue } from "./sections/queue.ts";
 import { Reset, ResetByChannel, ResetByType } from "./sections/session-reset.ts";
 import { isZone } from "./zone.ts";
@@ -520,6 +521,12 @@ const AgentDefaults = z.looseObject({
     en: "Old results of tools are shortened for the model when its provider has forgotten them anyway.",
     de: "Alte Ergebnisse von Werkzeugen werden für das Modell gekürzt, wenn sein Anbieter sie ohnehin vergessen hat.",
   }),
+  compaction: key(Compaction.optional(), {
+    en: "What is done when a conversation becomes too long for its model.",
+    de: "Was geschieht, wenn ein Gespräch für sein Modell zu lang wird.",
+    ofOthers:
+      "mode reserveTokens reserveTokensFloor keepRecentTokens maxHistoryShare model provider notifyUser",
+  }),
   timeoutSeconds: key(z.int().min(1).max(86_400).optional(), {
     en: "How long one answer may take, tools included, in seconds.",
     de: "Wie lange eine Antwort mit allen Werkzeugen dauern darf, in Sekunden.",
@@ -712,7 +719,7 @@ export const GatewayConfig = z.looseObject({
           en: "What holds for every agent.",
           de: "Was für jeden Agenten gilt.",
           ofOthers:
-            "imageModel repoRoot cliBackends memorySearch compaction verboseDefault elevatedDefault blockStreamingDefault blockStreamingBreak blockStreamingChunk blockStreamingCoalesce humanDelay mediaMaxMb subagents sandbox",
+            "imageModel repoRoot cliBackends memorySearch verboseDefault elevatedDefault blockStreamingDefault blockStreamingBreak blockStreamingChunk blockStreamingCoalesce humanDelay mediaMaxMb subagents sandbox",
         }),
       })
       .optional(),

@@ -11,6 +11,8 @@ import { ModelRegistry } from "./models/model-registry.ts";
 import { Renewals } from "./sessions/renewals.ts";
 import { ToldStore } from "./told-store.ts";
 import { allTools } from "./tools/registry.ts";
+import { BackgroundLane } from "./turns/background-lane.ts";
+import { MemoryFlush } from "./turns/memory-flush.ts";
 import { TurnRunner } from "./turns/turn-runner.ts";
 import { turnLanguage, turnWords } from "./turns/words.ts";
 
@@ -37,7 +39,10 @@ export async function openParts(place: AssistantPlace): Promise<Parts> {
   const models = new ModelRegistry({ ...place, credentials: new SqliteCredentialStore(database) });
   const mind = new AgentMind({ store, clock, log, config, paths: place.paths, models });
   const tools = allTools({ store, clock, config });
-  const runner = new TurnRunner({ store, bus, clock, log, config, holder, mind, purse, tools, surface });
+  const background = new BackgroundLane(log);
+  const aside = { store, clock, log, config, mind, purse, background };
+  const flush = new MemoryFlush({ ...aside, paths: place.paths });
+  const runner = new TurnRunner({ ...aside, bus, holder, tools, surface, afterwards: [flush.after] });
   const isIdle = () => runner.underWay === 0;
   const upkeep = new StoreUpkeep({ database, file: storeFile, clock, log, isIdle }, { needsCheck });
   const renewals = new Renewals(config, clock);

@@ -36,6 +36,11 @@ export function isCrowded({ window, fixed, conversation }: Room): boolean {
   return fixed + conversation > CROWDED * window;
 }
 
+/** Tokens of a request from which on notes are due: `soft` of them before the room is used up, and before it is made by shortening. */
+export function flushFrom({ window, outputCap }: Pick<Room, "window" | "outputCap">, soft: number): number {
+  return Math.max(0, Math.min(window - Math.min(outputCap, RESERVE * window) - soft, CROWDED * window));
+}
+
 export function isFixedTooLarge({ window, fixed }: Pick<Room, "window" | "fixed">): boolean {
   return fixed > MOST_FIXED * window;
 }

@@ -39,7 +39,7 @@ import { type EndReason, turnWords } from "./words.ts";
 
 /** What a turn is carried out with. */
 export interface LoopPlace {
-  store: SessionStore;
+  store: Pick<SessionStore, "recordStep" | "keepPartial">;
   clock: Clock;
   config: () => GatewayConfig;
   /** Names this process in the store. */

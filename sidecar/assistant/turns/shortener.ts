@@ -1,7 +1,5 @@
 /** Shortens conversations for turns that need the room, for people who ask for it, and in the background where little room is left. */
-import { randomUUID } from "node:crypto";
 import type { Clock } from "../../../shared/clock.ts";
-import { errorText } from "../../../shared/errors.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import { textMessage } from "../../base/store/message.ts";
 import type { EntryRow, SessionRow, SessionStore, StartedTurn } from "../../base/store/session-store.ts";
@@ -11,7 +9,9 @@ import { roomOf } from "../compaction/room.ts";
 import { isCrowded, type Room } from "../compaction/when.ts";
 import type { PromptPart } from "../prompt/system-prompt.ts";
 import { conversationTokens } from "../prompt/tokens.ts";
+import type { BackgroundLane } from "./background-lane.ts";
 import type { Mind, SpendGate, Thought } from "./mind.ts";
+import { sideGate, sideTurn } from "./side-turn.ts";
 
 export interface ShortenerPlace {
   store: SessionStore;
@@ -19,6 +19,7 @@ export interface ShortenerPlace {
   log: Logger;
   mind: Mind;
   purse: Purse;
+  background: BackgroundLane;
 }
 
 /** Where the room of a model goes, in tokens. */
@@ -34,8 +35,6 @@ const MOST_ENTRIES = 5_000;
 export class Shortener {
   #place: ShortenerPlace;
   #compactor: Compactor;
-  /** One conversation after another, when nobody waits. */
-  #background: Promise<unknown> = Promise.resolve();
 
   constructor(place: ShortenerPlace) {
     this.#place = place;
@@ -65,11 +64,11 @@ export class Shortener {
     signal: AbortSignal,
   ): Promise<Compacted | undefined> {
     const { store, mind } = this.#place;
-    const turn = pseudoTurn(session);
+    const turn = sideTurn(session, "compaction");
     const thought = await mind.think(turn, []);
     const conversation = await store.conversation(session.sessionId, MOST_ENTRIES);
     const room = roomOf(thought.model, await thought.request(conversation));
-    const summariser = this.#summariser(thought, this.#gate(turn));
+    const summariser = this.#summariser(thought, sideGate(this.#place, turn, "compaction"));
     return await this.#compactor.compact(
       { sessionKey: session.key, sessionId: session.sessionId, conversation, room, ...how, isForced: true },
       summariser,
@@ -80,7 +79,7 @@ export class Shortener {
   /** Where the room of the model goes in the session. */
   async sizes(session: SessionRow): Promise<Sizes> {
     const { store, mind } = this.#place;
-    const thought = await mind.think(pseudoTurn(session), []);
+    const thought = await mind.think(sideTurn(session, "compaction"), []);
     const conversation = await store.conversation(session.sessionId, MOST_ENTRIES);
     const request = await thought.request(conversation);
     const history = { messages: conversation.length, tokens: conversationTokens(request.conversation) };
@@ -88,33 +87,23 @@ export class Shortener {
   }
 
   /** After an answer, where little room is left for the next one. Never fails. */
-  later(session: Pick<SessionRow, "key">, signal: AbortSignal): void {
-    this.#background = this.#background.then(() =>
-      signal.aborted
-        ? undefined
-        : this.#whenCrowded(session.key, signal).catch((error: unknown) =>
-            this.#place.log.info({ sessionKey: session.key, reason: errorText(error) }, "not shortened"),
-          ),
-    );
-  }
-
-  /** Resolves when nothing is shortened in the background any more. */
-  async settled(): Promise<void> {
-    await this.#background;
+  later({ key }: Pick<SessionRow, "key">, signal: AbortSignal): void {
+    const task = { name: "compaction", sessionKey: key };
+    this.#place.background.add(task, signal, () => this.#whenCrowded(key, signal));
   }
 
   async #whenCrowded(key: string, signal: AbortSignal): Promise<void> {
     const { store, mind } = this.#place;
     const session = await store.get(key);
     if (session === undefined) return;
-    const turn = pseudoTurn(session);
+    const turn = sideTurn(session, "compaction");
     const thought = await mind.think(turn, []);
     const conversation = await store.conversation(session.sessionId, MOST_ENTRIES);
     const room = roomOf(thought.model, await thought.request(conversation));
     if (!isCrowded(room)) return;
     await this.#compactor.compact(
       { sessionKey: key, sessionId: session.sessionId, conversation, room, isForced: false },
-      this.#summariser(thought, this.#gate(turn)),
+      this.#summariser(thought, sideGate(this.#place, turn, "compaction")),
       signal,
     );
   }
@@ -139,48 +128,4 @@ export class Shortener {
       },
     };
   }
-
-  /** Pays at once: nothing else comes of the call. */
-  #gate(turn: StartedTurn): SpendGate {
-    const { purse, store, log } = this.#place;
-    return {
-      ask: async (model, call) => {
-        const permit = await purse.reserve(model, call, {
-          ...turn,
-          turnId: undefined,
-          purpose: "compaction",
-        });
-        return {
-          settle: (usage) => {
-            store
-              .charge(permit.settle(usage))
-              .catch((error: unknown) => log.error({ err: error }, "a charge was lost"));
-          },
-          release: () => permit.release(),
-        };
-      },
-    };
-  }
-}
-
-/** What belongs to a conversation and to no message in it. */
-function pseudoTurn({ key, sessionId, agentId }: SessionRow): StartedTurn {
-  return {
-    id: randomUUID(),
-    runId: "",
-    sessionKey: key,
-    sessionId,
-    agentId,
-    origin: "background",
-    authority: "owner",
-    principal: "gateway:compaction",
-    route: undefined,
-    options: {},
-    attempts: 1,
-    startedAtMs: 0,
-    conversation: [],
-    inputs: [],
-    openCalls: [],
-    overflow: 0,
-  };
 }

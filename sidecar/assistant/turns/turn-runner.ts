@@ -27,6 +27,7 @@ import type { Model } from "../models/model.ts";
 import { toolsFor } from "../tools/registry.ts";
 import type { Tool } from "../tools/tool.ts";
 import { AgentLoop, type LoopEnd } from "./agent-loop.ts";
+import { BackgroundLane } from "./background-lane.ts";
 import { usageFooter } from "./footer.ts";
 import type { Mind } from "./mind.ts";
 import { addNote } from "./notes.ts";
@@ -51,7 +52,18 @@ export interface TurnPlace {
   tools: readonly Tool[];
   /** The chats that messages came from; none where only clients ask. */
   surface?: TurnSurface | undefined;
+  /** Shared with whoever else does something while nobody waits. */
+  background?: BackgroundLane;
+  /** Told of each answer that is delivered, in this order. */
+  afterwards?: readonly AfterTurn[];
 }
+
+/** Does something about the conversation when its answer is delivered. Never fails, and takes no time of whoever calls. */
+export type AfterTurn = (
+  turn: StartedTurn,
+  end: { model: Model; totalTokens: number },
+  signal: AbortSignal,
+) => void;
 
 /** How soon an answer that could not be kept is tried again, at first and at most, in ms. */
 const RETRY = { firstMs: 1_000, mostMs: 30_000 } as const;
@@ -88,6 +100,7 @@ interface Ready {
 
 export class TurnRunner {
   #place: TurnPlace;
+  #background: BackgroundLane;
   #shortener: Shortener;
   #running = new Map<string, Running>();
   #ready: Ready[] = [];
@@ -101,7 +114,8 @@ export class TurnRunner {
 
   constructor(place: TurnPlace) {
     this.#place = place;
-    this.#shortener = new Shortener(place);
+    this.#background = place.background ?? new BackgroundLane(place.log);
+    this.#shortener = new Shortener({ ...place, background: this.#background });
   }
 
   /** Shortens the conversation of the session; undefined where there is nothing to shorten. */
@@ -187,7 +201,7 @@ export class TurnRunner {
     for (const timer of this.#quiet.values()) timer.dispose();
     for (const { abort } of this.#running.values()) abort.abort("shutdown" satisfies AbortReason);
     await Promise.all([...this.#running.values()].map(({ done }) => done));
-    await this.#shortener.settled();
+    await this.#background.settled();
     for (const listener of this.#ended) listener(undefined);
   }
 
@@ -385,7 +399,10 @@ export class TurnRunner {
       const footer = usageFooter(fields.responseUsage, kept.result, language);
       if (await this.#finish(turn, { ...kept, charges: gate.taken() }))
         announcer.ended(end.text, end.answer.timestamp, footer);
-      if ((end.answer.usage?.totalTokens ?? 0) > WORTH_A_LOOK * end.model.contextWindow)
+      const totalTokens = end.answer.usage?.totalTokens ?? 0;
+      for (const tell of this.#place.afterwards ?? [])
+        tell(turn, { model: end.model, totalTokens }, this.#over.signal);
+      if (totalTokens > WORTH_A_LOOK * end.model.contextWindow)
         this.#shortener.later({ key: turn.sessionKey }, this.#over.signal);
     } catch (error) {
       const model = loop?.model;

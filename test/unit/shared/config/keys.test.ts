@@ -73,7 +73,7 @@ test.describe("the keys of the configuration", () => {
     ["discovery.wideArea", { enabled: true }],
     ["env.shellEnv", { enabled: true }],
     ["agents.defaults.memorySearch", { enabled: true }],
-    ["agents.defaults.compaction", { mode: "safeguard" }],
+    ["agents.defaults.compaction.mode", "safeguard"],
     ["channels", { telegram: {} }],
     ["tools", { profile: "full" }],
   ] as const) {

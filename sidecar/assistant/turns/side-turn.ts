@@ -1,0 +1,57 @@
+/** What is asked of a model beside the turns of a conversation: it belongs to the conversation, and to no message in it. */
+import { randomUUID } from "node:crypto";
+import type { Logger } from "../../base/log/logger.ts";
+import type { SessionRow, SessionStore, StartedTurn } from "../../base/store/session-store.ts";
+import type { Purse } from "../budget/purse.ts";
+import type { SpendGate } from "./mind.ts";
+
+/** What it is for, as it is charged. */
+export type SidePurpose = "compaction" | "flush" | "title";
+
+export interface SideGatePlace {
+  store: SessionStore;
+  purse: Purse;
+  log: Logger;
+}
+
+export function sideTurn({ key, sessionId, agentId }: SessionRow, purpose: SidePurpose): StartedTurn {
+  return {
+    id: randomUUID(),
+    runId: "",
+    sessionKey: key,
+    sessionId,
+    agentId,
+    origin: "background",
+    authority: "owner",
+    principal: `gateway:${purpose}`,
+    route: undefined,
+    options: {},
+    attempts: 1,
+    startedAtMs: 0,
+    conversation: [],
+    inputs: [],
+    openCalls: [],
+    overflow: 0,
+  };
+}
+
+/** Pays at once: nothing else comes of the call. */
+export function sideGate(
+  { purse, store, log }: SideGatePlace,
+  turn: StartedTurn,
+  purpose: SidePurpose,
+): SpendGate {
+  return {
+    ask: async (model, call) => {
+      const permit = await purse.reserve(model, call, { ...turn, turnId: undefined, purpose });
+      return {
+        settle: (usage) => {
+          store
+            .charge(permit.settle(usage))
+            .catch((error: unknown) => log.error({ err: error }, "a charge was lost"));
+        },
+        release: () => permit.release(),
+      };
+    },
+  };
+}
