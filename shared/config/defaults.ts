@@ -55,6 +55,7 @@ export const DEFAULTS = {
   "session.scope": "per-sender",
   "session.dmScope": "auto",
   "session.reset.atHour": 4,
+  "session.titles": "auto",
   "messages.inbound.debounceMs": 0,
   "messages.groupChat.historyLimit": 50,
   "messages.ackReactionScope": "group-mentions",

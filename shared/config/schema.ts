@@ -765,6 +765,10 @@ export const GatewayConfig = z.looseObject({
           en: "The older way to say `session.reset` with `idle`; it counts where that is not set.",
           de: "Die ältere Schreibweise von `session.reset` mit `idle`; sie gilt, wo dieses nicht gesetzt ist.",
         }),
+        titles: key(z.enum(["auto", "off"]).optional(), {
+          en: "Whether conversations of clients get a title of a few words after their second answer, by the cheapest model that is configured.",
+          de: "Ob Gespräche von Clients nach der zweiten Antwort einen Titel aus wenigen Wörtern bekommen, vom günstigsten eingerichteten Modell.",
+        }),
         resetTriggers: key(z.array(z.string().trim().min(1).max(100)).max(50).optional(), {
           en: "Words of your own that do what `/new` does, in any case.",
           de: "Eigene Wörter, die wie `/new` wirken, ob groß oder klein geschrieben.",

@@ -78,7 +78,7 @@ export const gatewayEvents = events({
     isDroppable: (payload) => isRecord(payload) && payload.started === undefined,
     scopes: READERS,
   },
-  /** A session came, went or changed but for what is said in it: `created`, `patched`, `reset`, `undone`, `compacted`, `rewound`, `deleted`. */
+  /** A session came, went or changed but for what is said in it: `created`, `patched`, `reset`, `undone`, `compacted`, `rewound`, `titled`, `deleted`. */
   "sessions.changed": {
     payload: z.object({ key: z.string(), reason: z.string() }),
     delivery: "droppable",

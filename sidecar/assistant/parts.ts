@@ -13,6 +13,7 @@ import { ToldStore } from "./told-store.ts";
 import { allTools } from "./tools/registry.ts";
 import { BackgroundLane } from "./turns/background-lane.ts";
 import { MemoryFlush } from "./turns/memory-flush.ts";
+import { Titles } from "./turns/titles.ts";
 import { TurnRunner } from "./turns/turn-runner.ts";
 import { turnLanguage, turnWords } from "./turns/words.ts";
 
@@ -42,7 +43,9 @@ export async function openParts(place: AssistantPlace): Promise<Parts> {
   const background = new BackgroundLane(log);
   const aside = { store, clock, log, config, mind, purse, background };
   const flush = new MemoryFlush({ ...aside, paths: place.paths });
-  const runner = new TurnRunner({ ...aside, bus, holder, tools, surface, afterwards: [flush.after] });
+  const titles = new Titles({ ...aside, bus, models });
+  const afterwards = [flush.after, titles.after];
+  const runner = new TurnRunner({ ...aside, bus, holder, tools, surface, afterwards });
   const isIdle = () => runner.underWay === 0;
   const upkeep = new StoreUpkeep({ database, file: storeFile, clock, log, isIdle }, { needsCheck });
   const renewals = new Renewals(config, clock);

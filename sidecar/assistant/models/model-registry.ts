@@ -112,6 +112,28 @@ export class ModelRegistry {
     return [head, ...others];
   }
 
+  /**
+   * For what is small: of the models that the configuration names, and the one that answers in the session, the cheapest that could be
+   * asked. The echo is none.
+   */
+  async cheapest(fields: SessionFields, agentId?: string): Promise<Candidate | undefined> {
+    const config = this.#place.config();
+    const stored = await this.#stored();
+    const { primary, fallbacks } = choiceOf(config, fields, agentId);
+    const named = [primary ?? this.#byKeys(config, stored), ...fallbacks, ...namedModels(config)];
+    const catalogue = this.#catalogue(config);
+    const usable = [...new Set(named)].flatMap((each) => {
+      try {
+        const found = this.#candidate(catalogue.find(each), stored);
+        return found.problem === undefined && found.facts !== ECHO ? [found] : [];
+      } catch (error) {
+        if (error instanceof CodedError) return []; // Whoever chooses it is told why.
+        throw error;
+      }
+    });
+    return usable.toSorted((one, other) => smallCost(one.facts) - smallCost(other.facts))[0];
+  }
+
   /** The answer of the first candidate that can, see `answer`. */
   answer(
     candidates: readonly Candidate[],
@@ -312,6 +334,20 @@ export class ModelRegistry {
       },
     };
   }
+}
+
+/** By reference, wherever the configuration names them. */
+function namedModels({ agents, models }: GatewayConfig): string[] {
+  const providers = Object.entries(models?.providers ?? {});
+  return [
+    ...Object.keys(agents?.defaults?.models ?? {}),
+    ...providers.flatMap(([id, { models: own = [] }]) => own.map((each) => `${id}/${each.id}`)),
+  ];
+}
+
+/** Of a question that is short and an answer that is shorter, to compare; one whose price nobody knows is the last. */
+function smallCost({ prices }: ModelFacts): number {
+  return prices === undefined ? Number.MAX_VALUE : 20 * prices.input + prices.output;
 }
 
 const NO_KEY: KeyName = { provider: ECHO.provider, profile: "(none)" };

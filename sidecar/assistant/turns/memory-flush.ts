@@ -2,7 +2,7 @@
  * Before a conversation of the owner is summed up, the model may note what is worth keeping: beside the conversation, of which nothing
  * of it becomes part, with tools that reach its notes and nothing else, and while nobody waits for it.
  */
-import { type Clock, sleep } from "../../../shared/clock.ts";
+import type { Clock } from "../../../shared/clock.ts";
 import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { EventBus } from "../../base/events/event-bus.ts";
@@ -33,7 +33,7 @@ import { AgentLoop } from "./agent-loop.ts";
 import type { BackgroundLane } from "./background-lane.ts";
 import type { Mind, SpendGate, Thought } from "./mind.ts";
 import { RunAnnouncer } from "./run-announcer.ts";
-import { sideGate, sideTurn } from "./side-turn.ts";
+import { inTime, sideGate, sideTurn } from "./side-turn.ts";
 import type { AfterTurn } from "./turn-runner.ts";
 
 export interface FlushPlace {
@@ -112,36 +112,29 @@ export class MemoryFlush {
     { thought, gate, over }: { thought: Thought; gate: SpendGate; over: AbortSignal },
   ): Promise<void> {
     const { clock, config } = this.#place;
-    const done = new AbortController();
-    const late = new AbortController();
-    void sleep(clock, TIME_MS, done.signal).then(
-      () => late.abort(new Error("it took too long")),
-      () => {}, // It ended in time.
-    );
-    const loop = new AgentLoop(
-      { store: NOWHERE, clock, config, holder: "" },
-      {
-        turn,
-        thought: this.#unheard(thought),
-        tools,
-        language: "en",
-        gate: { ...gate, taken: () => [] },
-        announcer: new RunAnnouncer(new EventBus(), clock, {
-          runId: "",
-          sessionKey: turn.sessionKey,
-          tellsTools: false,
-        }),
-        signal: AbortSignal.any([over, late.signal]),
-        compact: async () => undefined,
-        isSteered: async () => false,
-        takeSteered: async () => [],
-      },
-    );
-    try {
+    const run = async (signal: AbortSignal) => {
+      const loop = new AgentLoop(
+        { store: NOWHERE, clock, config, holder: "" },
+        {
+          turn,
+          thought: this.#unheard(thought),
+          tools,
+          language: "en",
+          gate: { ...gate, taken: () => [] },
+          announcer: new RunAnnouncer(new EventBus(), clock, {
+            runId: "",
+            sessionKey: turn.sessionKey,
+            tellsTools: false,
+          }),
+          signal,
+          compact: async () => undefined,
+          isSteered: async () => false,
+          takeSteered: async () => [],
+        },
+      );
       await loop.carryOut();
-    } finally {
-      done.abort();
-    }
+    };
+    await inTime(clock, TIME_MS, { over, run });
   }
 
   /** Whatever it says counts as said, so that it is not asked for more, and nobody hears it. */

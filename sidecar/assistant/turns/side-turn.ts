@@ -1,5 +1,6 @@
 /** What is asked of a model beside the turns of a conversation: it belongs to the conversation, and to no message in it. */
 import { randomUUID } from "node:crypto";
+import type { Clock } from "../../../shared/clock.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { SessionRow, SessionStore, StartedTurn } from "../../base/store/session-store.ts";
 import type { Purse } from "../budget/purse.ts";
@@ -54,4 +55,19 @@ export function sideGate(
       };
     },
   };
+}
+
+/** Carries out what may take so long, in ms; its signal is aborted then, and when `over` is. */
+export async function inTime<T>(
+  clock: Clock,
+  ms: number,
+  { over, run }: { over: AbortSignal; run: (signal: AbortSignal) => Promise<T> },
+): Promise<T> {
+  const late = new AbortController();
+  const timer = clock.after(ms, () => late.abort(new Error("it took too long")));
+  try {
+    return await run(AbortSignal.any([over, late.signal]));
+  } finally {
+    timer.dispose();
+  }
 }

@@ -2,6 +2,7 @@
 import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { RequestError } from "../../../shared/errors.ts";
+import { loadPart } from "../../../shared/node/part.ts";
 import {
   type SessionEntry,
   type SessionListRow,
@@ -32,7 +33,6 @@ export interface SessionsPlace {
 }
 
 const PREVIEW = { keys: 64, items: 12, mostItems: 50, chars: 240, mostChars: 2_000 } as const;
-const TITLE_CHARS = 60;
 const LAST_MESSAGE_CHARS = 120;
 /** Entries that `sessions.compact` keeps where nobody says. */
 const DEFAULT_MAX_LINES = 400;
@@ -160,7 +160,7 @@ async function listed(
 ): Promise<SessionListRow> {
   const { key, sessionId, updatedAtMs, fields } = row;
   const [title, last] = await Promise.all([
-    include.titles ? titleOf(row, store) : undefined,
+    include.titles ? titleFor(row, store) : undefined,
     include.last ? store.history(sessionId, { limit: 1 }) : undefined,
   ]);
   const text = last?.[0] === undefined ? "" : textOf(last[0].message).trim();
@@ -176,13 +176,10 @@ async function listed(
   };
 }
 
-async function titleOf({ sessionId, updatedAtMs, fields }: SessionRow, store: SessionStore): Promise<string> {
-  for (const name of [fields.displayName, fields.subject]) {
-    if (typeof name === "string" && name.trim() !== "") return name.trim();
-  }
-  const first = (await store.firstUserText(sessionId))?.replace(/\s+/g, " ").trim();
-  if (first) return cutText(first, TITLE_CHARS);
-  return `${sessionId.slice(0, 8)} (${new Date(updatedAtMs).toISOString().slice(0, 10)})`;
+/** What characters are is loaded with the first one. */
+async function titleFor(row: SessionRow, store: SessionStore): Promise<string> {
+  const { titleOf } = await loadPart(() => import("../../assistant/sessions/title.ts"));
+  return await titleOf(row, store);
 }
 
 async function previewOf(

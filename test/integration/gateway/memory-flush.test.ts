@@ -24,6 +24,7 @@ function configFor({ url }: FakeProvider): GatewayConfig {
   return {
     agents: { defaults: { model: "home/small", userTimezone: "UTC", compaction: { memoryFlush } } },
     models: { providers: { home: { baseUrl: `${url}/v1`, models } } },
+    session: { titles: "off" },
   };
 }
 

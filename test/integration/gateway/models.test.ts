@@ -18,6 +18,7 @@ const configFor = ({ url }: FakeProvider, more: GatewayConfig = {}): GatewayConf
       home: { baseUrl: `${url}/v1`, models: [{ id: "small", contextWindow: 16_000 }] },
     },
   },
+  session: { titles: "off" },
   ...more,
 });
 

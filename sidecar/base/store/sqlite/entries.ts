@@ -121,7 +121,8 @@ export class EntryTable {
 
   firstUserText(sessionId: string): string | undefined {
     const row = this.#db.get(
-      "SELECT body FROM entries WHERE session_id = ? AND role = 'user' AND type = 'message' ORDER BY seq LIMIT 1",
+      `SELECT body FROM entries WHERE session_id = ? AND role = 'user' AND type = 'message' AND state IS NOT 'off_path'
+       ORDER BY seq LIMIT 1`,
       sessionId,
     );
     return row === undefined ? undefined : textOf(json<Message>(row, "body"));
