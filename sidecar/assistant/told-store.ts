@@ -48,6 +48,12 @@ export class ToldStore extends SqliteStore {
     return row;
   }
 
+  override async restore(key: string, sessionId: string, nowMs: number) {
+    const row = await super.restore(key, sessionId, nowMs);
+    if (row !== undefined) this.#changed(key, "undone");
+    return row;
+  }
+
   override async archive(key: string, reason: string, nowMs: number) {
     const wasThere = await super.archive(key, reason, nowMs);
     if (wasThere) this.#changed(key, "deleted");

@@ -6,6 +6,15 @@ import { methods } from "../contract.ts";
 export const SessionEntry = z.looseObject({ sessionId: z.string(), updatedAt: z.number() });
 export type SessionEntry = z.infer<typeof SessionEntry>;
 
+/** A conversation that a key stood for before. Times are epoch milliseconds; `reason` is why it ended. */
+export const FormerSession = z.object({
+  sessionId: z.string(),
+  startedAt: z.int(),
+  endedAt: z.int(),
+  reason: z.string(),
+  derivedTitle: z.string().optional(),
+});
+
 /** A row of the list. */
 export const SessionListRow = z.looseObject({
   key: z.string(),
@@ -15,6 +24,7 @@ export const SessionListRow = z.looseObject({
   totalTokens: z.int(),
   derivedTitle: z.string().optional(),
   lastMessagePreview: z.string().optional(),
+  former: z.array(FormerSession).optional(),
 });
 export type SessionListRow = z.infer<typeof SessionListRow>;
 
@@ -23,7 +33,10 @@ const Key = z.string().min(1);
 const Level = z.string().nullable().optional();
 
 export const sessionsMethods = methods({
-  /** The sessions, newest first. `path` is the file of the store. */
+  /**
+   * The sessions, newest first. `path` is the file of the store. With `includeFormer` each tells which conversations its key stood for
+   * before, at most 20 and the last one first.
+   */
   "sessions.list": {
     access: "operator.read",
     params: z.strictObject({
@@ -33,6 +46,7 @@ export const sessionsMethods = methods({
       includeUnknown: z.boolean().optional(),
       includeDerivedTitles: z.boolean().optional(),
       includeLastMessage: z.boolean().optional(),
+      includeFormer: z.boolean().optional(),
       label: z.string().min(1).max(64).optional(),
       spawnedBy: z.string().min(1).optional(),
       agentId: z.string().min(1).optional(),
@@ -111,6 +125,12 @@ export const sessionsMethods = methods({
   "sessions.reset": {
     access: "operator.admin",
     params: z.strictObject({ key: Key }),
+    result: z.object({ ok: z.literal(true), key: z.string(), entry: SessionEntry }),
+  },
+  /** Goes back to a conversation that the key stood for before. The one that there was is kept. A turn that runs is ended first. */
+  "sessions.restore": {
+    access: "operator.admin",
+    params: z.strictObject({ key: Key, sessionId: z.string().min(1).max(200) }),
     result: z.object({ ok: z.literal(true), key: z.string(), entry: SessionEntry }),
   },
   /** Sums up what is older than the last `maxLines` entries. What was said is kept, and `archived` names the summary. */

@@ -36,6 +36,15 @@ export interface SessionQuery {
   updatedSinceMs?: number | undefined;
 }
 
+/** A conversation that the key stood for before. */
+export interface FormerSession {
+  sessionId: string;
+  startedAtMs: number;
+  endedAtMs: number;
+  /** Why it ended: `reset`, `undone`, `deleted`, `imported`. */
+  reason: string;
+}
+
 /** Fields to set; null takes one away. */
 export type SessionPatch = Readonly<Record<string, unknown>>;
 
@@ -457,6 +466,10 @@ export interface SessionStore extends ChannelStore {
   reset(key: string, agentId: string, fields: SessionFields, nowMs: number): Promise<SessionRow>;
   /** Goes back to the conversation before the last reset, if that is not older than `sinceMs`. */
   undoReset(key: string, sinceMs: number, nowMs: number): Promise<SessionRow | undefined>;
+  /** The conversations that the key stood for before, the last one first. */
+  former(key: string, limit: number): Promise<FormerSession[]>;
+  /** Goes back to one of them; undefined where it is none. The one that there was becomes a former one. */
+  restore(key: string, sessionId: string, nowMs: number): Promise<SessionRow | undefined>;
   /** Takes the session out of every list; false when there was none. What was said is kept. */
   archive(key: string, reason: string, nowMs: number): Promise<boolean>;
   /** A page of the conversation as people see it, oldest first. */

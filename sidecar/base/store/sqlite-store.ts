@@ -112,6 +112,14 @@ export class SqliteStore implements SessionStore {
     return this.#db.together(() => this.#sessions.undoReset(key, sinceMs, nowMs));
   }
 
+  async former(key: string, limit: number) {
+    return this.#sessions.former(key, limit);
+  }
+
+  async restore(key: string, sessionId: string, nowMs: number) {
+    return this.#db.together(() => this.#sessions.restore(key, sessionId, nowMs));
+  }
+
   async archive(key: string, reason: string, nowMs: number) {
     return this.#db.together(() => this.#sessions.archive(key, reason, nowMs));
   }

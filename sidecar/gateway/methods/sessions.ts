@@ -33,6 +33,8 @@ export interface SessionsPlace {
 }
 
 const PREVIEW = { keys: 64, items: 12, mostItems: 50, chars: 240, mostChars: 2_000 } as const;
+const MOST_FORMER = 20;
+const SHOWN_ID_CHARS = 80;
 const LAST_MESSAGE_CHARS = 120;
 /** Entries that `sessions.compact` keeps where nobody says. */
 const DEFAULT_MAX_LINES = 400;
@@ -43,12 +45,11 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
   return implement(sessionsMethods, {
     "sessions.list": async (params) => {
       const store = await assistant.store();
-      const { includeDerivedTitles, includeLastMessage, activeMinutes, ...query } = params;
+      const { includeDerivedTitles, includeLastMessage, includeFormer, activeMinutes, ...query } = params;
+      const include = { titles: includeDerivedTitles, last: includeLastMessage, former: includeFormer };
       const since = activeMinutes === undefined ? undefined : clock.now() - activeMinutes * 60_000;
       const rows = await store.list({ ...query, updatedSinceMs: since });
-      const sessions = await Promise.all(
-        rows.map((row) => listed(row, store, { titles: includeDerivedTitles, last: includeLastMessage })),
-      );
+      const sessions = await Promise.all(rows.map((row) => listed(row, store, include)));
       return {
         ts: clock.now(),
         path: assistant.storeFile,
@@ -100,6 +101,15 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
       await endRun(assistant, key);
       const before = (await store.get(key))?.fields ?? {};
       const row = await store.reset(key, agentOf(key), fieldsAfterReset(before), clock.now());
+      return { ok: true as const, key, entry: entryOf(row) };
+    },
+
+    "sessions.restore": async ({ key: name, sessionId }) => {
+      const key = requiredKey(name, rules());
+      const store = await assistant.store();
+      await endRun(assistant, key);
+      const row = await store.restore(key, sessionId, clock.now());
+      if (row === undefined) throw invalid(`No former session found: ${cutText(sessionId, SHOWN_ID_CHARS)}`);
       return { ok: true as const, key, entry: entryOf(row) };
     },
 
@@ -156,12 +166,13 @@ async function byLabel(
 async function listed(
   row: SessionRow,
   store: SessionStore,
-  include: { titles: boolean | undefined; last: boolean | undefined },
+  include: { titles: boolean | undefined; last: boolean | undefined; former: boolean | undefined },
 ): Promise<SessionListRow> {
   const { key, sessionId, updatedAtMs, fields } = row;
-  const [title, last] = await Promise.all([
+  const [title, last, former] = await Promise.all([
     include.titles ? titleFor(row, store) : undefined,
     include.last ? store.history(sessionId, { limit: 1 }) : undefined,
+    include.former ? formerOf(row, store, include.titles === true) : undefined,
   ]);
   const text = last?.[0] === undefined ? "" : textOf(last[0].message).trim();
   return {
@@ -173,7 +184,20 @@ async function listed(
     totalTokens: typeof fields.totalTokens === "number" ? fields.totalTokens : 0,
     ...(title === undefined ? {} : { derivedTitle: title }),
     ...(text === "" ? {} : { lastMessagePreview: cutText(text, LAST_MESSAGE_CHARS) }),
+    ...(former === undefined ? {} : { former }),
   };
+}
+
+async function formerOf(row: SessionRow, store: SessionStore, isTitled: boolean) {
+  const former = await store.former(row.key, MOST_FORMER);
+  return await Promise.all(
+    former.map(async ({ sessionId, startedAtMs, endedAtMs, reason }) => {
+      // What it was called is what it is called now; what was said in it was its own.
+      const own = { ...row, sessionId, updatedAtMs: endedAtMs, fields: {} };
+      const title = isTitled ? { derivedTitle: await titleFor(own, store) } : {};
+      return { sessionId, startedAt: startedAtMs, endedAt: endedAtMs, reason, ...title };
+    }),
+  );
 }
 
 /** What characters are is loaded with the first one. */

@@ -104,6 +104,32 @@ test.describe("conversations that begin anew by themselves", () => {
     expect(await say("good")).toBe(first);
   });
 
+  test("what ended long ago is listed with its title, and can be gone back to", async ({ start }) => {
+    const { clock, client, say, history } = await chatAt(start, "2026-01-15T10:00:00", { idleMinutes: 5 });
+    const first = await say("the word is swordfish");
+    clock.advance(6 * 60_000);
+    const second = await say("something else");
+    clock.set(clock.now() + 86_400_000);
+    expect(await say("/undo")).toBe(second);
+
+    const params = { includeFormer: true, includeDerivedTitles: true };
+    const { sessions } = payloadOf(await client.request("sessions.list", params));
+    const back = await client.request("sessions.restore", { key: "main", sessionId: first });
+
+    expect(sessions).toMatchObject([
+      {
+        sessionId: second,
+        former: [{ sessionId: first, reason: "reset", derivedTitle: "the word is swordfish" }],
+      },
+    ]);
+    expect(payloadOf(back)).toMatchObject({ ok: true, key: "agent:main:main", entry: { sessionId: first } });
+    expect(await history()).toContain("swordfish");
+    const again = await client.request("sessions.restore", { key: "main", sessionId: first });
+    expect(again.error).toMatchObject({ message: `No former session found: ${first}` });
+    const other = await client.request("sessions.restore", { key: "main", sessionId: second });
+    expect(payloadOf(other)).toMatchObject({ entry: { sessionId: second } });
+  });
+
   test("nothing ends by itself where nothing is said of it", async ({ start }) => {
     const { clock, say } = await chatAt(start, "2026-01-15T10:00:00", undefined);
     const first = await say("hello");

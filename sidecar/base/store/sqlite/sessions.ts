@@ -2,7 +2,13 @@
 import { randomUUID } from "node:crypto";
 import { BugError, RequestError } from "../../../../shared/errors.ts";
 import { advice } from "../../../../shared/remedy.ts";
-import type { SessionFields, SessionPatch, SessionQuery, SessionRow } from "../session-store.ts";
+import type {
+  FormerSession,
+  SessionFields,
+  SessionPatch,
+  SessionQuery,
+  SessionRow,
+} from "../session-store.ts";
 import { json, type Row, type Statements, text, type Value } from "./statements.ts";
 
 export class SessionTable {
@@ -72,22 +78,35 @@ export class SessionTable {
 
   /** Goes back to the conversation before the last reset that is not older than `sinceMs`; undefined where there is none. */
   undoReset(key: string, sinceMs: number, nowMs: number): SessionRow | undefined {
-    const current = this.get(key);
     const former = this.#db.get(
-      `SELECT session_id, started_at FROM session_ids WHERE key = ? AND reason = 'reset' AND ended_at >= ?
+      `SELECT * FROM session_ids WHERE key = ? AND reason = 'reset' AND ended_at >= ?
        ORDER BY ended_at DESC, rowid DESC LIMIT 1`,
       key,
       sinceMs,
     );
-    if (current === undefined || former === undefined) return undefined;
-    const sessionId = text(former, "session_id");
-    this.#endId(current.sessionId, "undone", nowMs);
-    this.#db.run("UPDATE session_ids SET ended_at = NULL, reason = NULL WHERE session_id = ?", sessionId);
-    const { fields } = current;
-    // Whoever brings it back is in it.
-    const back = { sessionId, startedAtMs: Number(former.started_at), lastUserAtMs: nowMs, fields };
-    this.#pointTo(key, back, nowMs);
-    return this.existing(key);
+    return former && this.#goBack(key, former, nowMs);
+  }
+
+  /** Those that ended, the last one first. */
+  former(key: string, limit: number): FormerSession[] {
+    const rows = this.#db.all(
+      "SELECT * FROM session_ids WHERE key = ? AND ended_at IS NOT NULL ORDER BY ended_at DESC, rowid DESC LIMIT ?",
+      key,
+      limit,
+    );
+    return rows.map((row) => ({
+      sessionId: text(row, "session_id"),
+      startedAtMs: Number(row.started_at),
+      endedAtMs: Number(row.ended_at),
+      reason: text(row, "reason"),
+    }));
+  }
+
+  /** Goes back to one that ended; undefined where it is none of the key. */
+  restore(key: string, sessionId: string, nowMs: number): SessionRow | undefined {
+    const sql = "SELECT * FROM session_ids WHERE key = ? AND session_id = ? AND ended_at IS NOT NULL";
+    const former = this.#db.get(sql, key, sessionId);
+    return former && this.#goBack(key, former, nowMs);
   }
 
   archive(key: string, reason: string, nowMs: number): boolean {
@@ -132,6 +151,19 @@ export class SessionTable {
     const sql = "SELECT key FROM sessions WHERE label = ? AND key IS NOT ? AND archived_at IS NULL";
     if (this.#db.get(sql, label, key) === undefined) return;
     throw new RequestError("LABEL_TAKEN", advice`label already in use: ${label}`);
+  }
+
+  #goBack(key: string, former: Row, nowMs: number): SessionRow | undefined {
+    const current = this.get(key);
+    if (current === undefined) return undefined;
+    const sessionId = text(former, "session_id");
+    this.#endId(current.sessionId, "undone", nowMs);
+    this.#db.run("UPDATE session_ids SET ended_at = NULL, reason = NULL WHERE session_id = ?", sessionId);
+    const { fields } = current;
+    // Whoever brings it back is in it.
+    const back = { sessionId, startedAtMs: Number(former.started_at), lastUserAtMs: nowMs, fields };
+    this.#pointTo(key, back, nowMs);
+    return this.existing(key);
   }
 
   #pointTo(
