@@ -124,3 +124,31 @@ for (const [what, channel, isInGroup, expected] of [
     await platform.stop();
   });
 }
+
+for (const failpoint of ["turn-started", "text-streamed"] as const) {
+  test(`case 12: a message that ends the gateway twice (C10) at ${failpoint} is given up, that is told in its chat, and the next one is answered`, async ({
+    home,
+  }) => {
+    const platform = await Platform.start();
+    await configure(home, platform, "fixture");
+    platform.deliver(directFrom("ann", "this one is heavy"));
+    for (const _round of [1, 2]) await (await startProgram(home, failpoint)).ended;
+    const third = await startProgram(home);
+    await platform.until(() => platform.textsIn("dm-ann").length > 0);
+    platform.deliver(directFrom("ann", "and this one?"));
+    await platform.until(() => platform.textsIn("dm-ann").length > 1);
+    await third.stop();
+    const fourth = await startProgram(home);
+    platform.deliver(directFrom("ann", "still well?"));
+    await platform.until(() => platform.textsIn("dm-ann").length > 2);
+    await fourth.stop();
+
+    expect(platform.textsIn("dm-ann")).toEqual([
+      expect.stringContaining("cut off twice"),
+      expect.stringMatching(/and this one\?$/),
+      expect.stringMatching(/still well\?$/),
+    ]);
+    expect(await sound(home)).toMatchObject({ problems: [], turns: 3 });
+    await platform.stop();
+  });
+}
