@@ -25,6 +25,8 @@ export class Renewals {
     if (lastUserAtMs === undefined) return false;
     const config = this.#config();
     const rule = resetRule(config, conversationType(key, fields.chatType), channel);
-    return isOver(rule, lastUserAtMs, { nowMs: this.#clock.now(), zone: ownerZone(config) });
+    // Calendars are looked at where there are days.
+    const zone = rule.dailyAtHour === undefined ? "UTC" : ownerZone(config);
+    return isOver(rule, lastUserAtMs, { nowMs: this.#clock.now(), zone });
   }
 }

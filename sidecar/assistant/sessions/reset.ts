@@ -29,6 +29,14 @@ const KEPT: readonly string[] = [
   "deliveryContext",
   "lastChannel",
   "lastTo",
+  "lastAccountId",
+  "lastThreadId",
+  "channel",
+  "groupId",
+  "groupChannel",
+  "space",
+  "subject",
+  "ttsAuto",
   "spawnedBy",
 ];
 

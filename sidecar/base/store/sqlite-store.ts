@@ -105,7 +105,7 @@ export class SqliteStore implements SessionStore {
   }
 
   async reset(key: string, agentId: string, fields: SessionFields, nowMs: number) {
-    return this.#db.together(() => this.#sessions.reset(key, agentId, fields, nowMs));
+    return this.#db.together(() => this.#reset(key, agentId, fields, nowMs));
   }
 
   async undoReset(key: string, sinceMs: number, nowMs: number) {
@@ -712,8 +712,13 @@ export class SqliteStore implements SessionStore {
     if (renewal === undefined || session === undefined || rewind !== undefined) return false;
     if (this.#turns.isOpen(sessionKey) || this.#ingress.countWaiting(sessionKey) > 0) return false;
     const fields = renewal(session);
-    if (fields !== undefined) this.#sessions.reset(sessionKey, agentId, fields, nowMs);
+    if (fields !== undefined) this.#reset(sessionKey, agentId, fields, nowMs);
     return fields !== undefined;
+  }
+
+  #reset(key: string, agentId: string, fields: SessionFields, nowMs: number): SessionRow {
+    this.#context.forgetEdits(key);
+    return this.#sessions.reset(key, agentId, fields, nowMs);
   }
 
   #settle(turnId: string, charges: readonly Charge[] = []): void {

@@ -36,6 +36,11 @@ export class ContextTable {
     }
   }
 
+  /** What is about messages of a conversation that is over is told to nobody. */
+  forgetEdits(sessionKey: string): void {
+    this.#db.run("DELETE FROM context WHERE session_key = ? AND kind = 'edited'", sessionKey);
+  }
+
   /** What is to be told, which is told once: whoever takes it keeps it. */
   take(sessionKey: string, sinceMs: number): ContextLine[] {
     const rows = this.#db.all(

@@ -109,6 +109,24 @@ test.describe("conversations that begin anew by themselves", () => {
     await store.close();
   });
 
+  test("a new one is told of the group before, and of no edit in the one that is over", async ({ home }) => {
+    const { clock, store, accept, begin, say } = await arrange(home, { idleMinutes: 1 });
+    await say();
+    const line = { text: "hello", author: "Bob", authority: "guest" as const, atMs: clock.now() };
+    const limits = { most: 10, maxAgeMs: 10 * MINUTE_MS, maxChars: 1_000 };
+    await store.keepContext(KEY, { ...line, kind: "edited" }, limits);
+    await store.keepContext(KEY, { ...line, kind: "said", text: "lunch?" }, limits);
+
+    clock.advance(2 * MINUTE_MS);
+    await accept();
+    const turn = await begin();
+
+    const parts = JSON.stringify(turn?.conversation.at(-1)?.message.parts);
+    expect(parts).toContain("lunch?");
+    expect(parts).not.toContain("(edited)");
+    await store.close();
+  });
+
   test("one that was just begun by a person is not begun a second time", async ({ home }) => {
     const { clock, store, say } = await arrange(home, { idleMinutes: 1 });
     const first = await say();
