@@ -36,6 +36,10 @@ const ruleFor = (en: string, de: string) =>
 
 export const ResetByType = z.looseObject({
   dm: ruleFor("conversations with one person", "Gespräche mit einer Person"),
+  direct: ruleFor(
+    "the same, as later releases of others spell it",
+    "dieselben, wie es spätere Versionen anderer schreiben",
+  ),
   group: ruleFor("groups and rooms", "Gruppen und Räume"),
   thread: ruleFor("threads and topics", "Threads und Themen"),
 });

@@ -29,7 +29,8 @@ export function conversationType(sessionKey: string, chatType: unknown): Convers
 export function resetRule({ session }: GatewayConfig, type: ConversationType, channel: string): ResetRule {
   const { reset, resetByType, resetByChannel, idleMinutes } = session ?? {};
   const general = reset ?? (idleMinutes === undefined ? {} : { mode: "idle" as const, idleMinutes });
-  const particular = ofChannel(resetByChannel, channel) ?? resetByType?.[type];
+  const ofType = resetByType?.[type] ?? (type === "dm" ? resetByType?.direct : undefined);
+  const particular = ofChannel(resetByChannel, channel) ?? ofType;
   return ruleOf({ ...general, ...withoutUndefined({ ...particular }) });
 }
 

@@ -91,6 +91,11 @@ test.describe("the rule of a conversation", () => {
       { reset: { mode: "daily", atHour: 6 }, resetByType: { dm: { mode: "idle", idleMinutes: 9 } } },
       { idleMs: 9 * MINUTE_MS },
     ],
+    [
+      "the type is known by its other name",
+      { resetByType: { direct: { mode: "daily" } } },
+      { dailyAtHour: 4 },
+    ],
     ["another type does not", { resetByType: { group: { mode: "daily" } } }, {}],
     [
       "a channel comes first",
