@@ -135,10 +135,14 @@ export class Purse {
         return charge(usage);
       },
       release,
-      notice: await this.#notice(
-        shareSpent(limits, { ...sums, dayUsd: sums.dayUsd + usd, monthUsd: sums.monthUsd + usd }),
-        day,
-      ),
+      // Beside a conversation nobody could be told.
+      notice:
+        purpose.origin === "background"
+          ? undefined
+          : await this.#notice(
+              shareSpent(limits, { ...sums, dayUsd: sums.dayUsd + usd, monthUsd: sums.monthUsd + usd }),
+              day,
+            ),
     };
   }
 
