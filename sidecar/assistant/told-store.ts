@@ -48,8 +48,8 @@ export class ToldStore extends SqliteStore {
     return row;
   }
 
-  override async restore(key: string, sessionId: string, nowMs: number) {
-    const row = await super.restore(key, sessionId, nowMs);
+  override async reopen(key: string, sessionId: string, nowMs: number) {
+    const row = await super.reopen(key, sessionId, nowMs);
     if (row !== undefined) this.#changed(key, "undone");
     return row;
   }

@@ -73,6 +73,7 @@ export const COMMANDS: readonly Command[] = [
     writing(() => import("./chat.ts")),
   ),
   command(assistant.sessions, () => import("./sessions.ts")),
+  command(assistant.sessionsReopen, () => import("./sessions/reopen.ts")),
   command(assistant.budget, () => import("./budget/show.ts")),
   command(assistant.budgetAdd, () => import("./budget/add.ts")),
   command(

@@ -12,20 +12,29 @@ export async function run({ values, context, output }: Invocation<typeof session
   const target = await resolveTarget(values, context);
   const connection = await output.during("Asking the gateway", connectTo(target, values.timeout));
   try {
-    const { limit, search } = values;
+    const { limit, search, former: includeFormer } = values;
+    const params = { limit, includeDerivedTitles: true, includeFormer };
     const answer = await connection.call(
       "sessions.list",
-      { limit, includeDerivedTitles: true, ...(search === undefined ? {} : { search }) },
+      { ...params, ...(search === undefined ? {} : { search }) },
       values.timeout,
     );
     output.document(answer);
     if (answer.sessions.length === 0) output.say("No conversations yet.");
-    for (const { key, derivedTitle = "", updatedAt } of answer.sessions) {
-      const when = updatedAt === null ? "" : localTime(updatedAt).slice(0, 16);
+    for (const { key, derivedTitle = "", updatedAt, former = [] } of answer.sessions) {
+      const when = updatedAt === null ? "" : minuteOf(updatedAt);
       output.say(advice`${when}  ${neutralLine(key)}  ${neutralLine(derivedTitle)}`);
+      for (const ended of former)
+        output.say(
+          advice`${minuteOf(ended.endedAt)}    ${neutralLine(ended.sessionId)}  ${neutralLine(ended.derivedTitle ?? "")}`,
+        );
     }
     return EXIT.ok;
   } finally {
     connection.close();
   }
+}
+
+function minuteOf(atMs: number): string {
+  return localTime(atMs).slice(0, 16);
 }

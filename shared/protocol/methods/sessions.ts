@@ -128,7 +128,7 @@ export const sessionsMethods = methods({
     result: z.object({ ok: z.literal(true), key: z.string(), entry: SessionEntry }),
   },
   /** Goes back to a conversation that the key stood for before. The one that there was is kept. A turn that runs is ended first. */
-  "sessions.restore": {
+  "sessions.reopen": {
     access: "operator.admin",
     params: z.strictObject({ key: Key, sessionId: z.string().min(1).max(200) }),
     result: z.object({ ok: z.literal(true), key: z.string(), entry: SessionEntry }),

@@ -469,7 +469,7 @@ export interface SessionStore extends ChannelStore {
   /** The conversations that the key stood for before, the last one first. */
   former(key: string, limit: number): Promise<FormerSession[]>;
   /** Goes back to one of them; undefined where it is none. The one that there was becomes a former one. */
-  restore(key: string, sessionId: string, nowMs: number): Promise<SessionRow | undefined>;
+  reopen(key: string, sessionId: string, nowMs: number): Promise<SessionRow | undefined>;
   /** Takes the session out of every list; false when there was none. What was said is kept. */
   archive(key: string, reason: string, nowMs: number): Promise<boolean>;
   /** A page of the conversation as people see it, oldest first. */

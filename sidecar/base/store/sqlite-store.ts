@@ -116,8 +116,8 @@ export class SqliteStore implements SessionStore {
     return this.#sessions.former(key, limit);
   }
 
-  async restore(key: string, sessionId: string, nowMs: number) {
-    return this.#db.together(() => this.#sessions.restore(key, sessionId, nowMs));
+  async reopen(key: string, sessionId: string, nowMs: number) {
+    return this.#db.together(() => this.#sessions.reopen(key, sessionId, nowMs));
   }
 
   async archive(key: string, reason: string, nowMs: number) {

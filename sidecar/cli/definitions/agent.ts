@@ -72,9 +72,19 @@ export const sessions = {
   options: {
     limit: { type: "integer", value: "<n>", min: 1, max: 1_000, default: 20, help: "show this many" },
     search: { type: "text", value: "<text>", help: "only those with the text in their name, label or key" },
+    former: { type: "flag", help: "with each those that ended under the same key, and their ids" },
     ...connection,
     ...json,
   },
+} as const satisfies Definition;
+
+export const sessionsReopen = {
+  name: "sessions reopen",
+  summary: "Go back to a conversation that ended",
+  arguments: ["<key>", "<id>"],
+  options: { ...connection, ...json },
+  notes: ["clawdbot sessions --former lists the ids. The conversation that there was is kept among them."],
+  examples: ["clawdbot sessions reopen main 6c1f0f3e-5d0b-4a53-9a52-2f1d0c6f7a10"],
 } as const satisfies Definition;
 
 export const budget = {

@@ -104,11 +104,11 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
       return { ok: true as const, key, entry: entryOf(row) };
     },
 
-    "sessions.restore": async ({ key: name, sessionId }) => {
+    "sessions.reopen": async ({ key: name, sessionId }) => {
       const key = requiredKey(name, rules());
       const store = await assistant.store();
       await endRun(assistant, key);
-      const row = await store.restore(key, sessionId, clock.now());
+      const row = await store.reopen(key, sessionId, clock.now());
       if (row === undefined) throw invalid(`No former session found: ${cutText(sessionId, SHOWN_ID_CHARS)}`);
       return { ok: true as const, key, entry: entryOf(row) };
     },

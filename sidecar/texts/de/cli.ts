@@ -734,6 +734,13 @@ const RUNNING: Translation = {
     "Die Grenzen für heute erhöhen; Antworten, die darauf warten, gehen weiter",
   "<dollars>": "<Dollar>",
   "show this many": "so viele zeigen",
+  "with each those that ended under the same key, and their ids":
+    "bei jedem auch die, die unter demselben Schlüssel endeten, mit ihren Ids",
+  "Go back to a conversation that ended": "Zu einem Gespräch zurückkehren, das geendet hat",
+  "clawdbot sessions --former lists the ids. The conversation that there was is kept among them.":
+    "clawdbot sessions --former listet die Ids auf. Das Gespräch, das es gab, bleibt dabei erhalten.",
+  "{0} goes on with {1}; the one that there was is kept.":
+    "{0} geht mit {1} weiter; das Gespräch, das es gab, bleibt erhalten.",
   "only those with the text in their name, label or key":
     "nur die mit dem Text in Namen, Bezeichnung oder Schlüssel",
   "--message says what to send; - reads it from the standard input":

@@ -114,7 +114,7 @@ test.describe("conversations that begin anew by themselves", () => {
 
     const params = { includeFormer: true, includeDerivedTitles: true };
     const { sessions } = payloadOf(await client.request("sessions.list", params));
-    const back = await client.request("sessions.restore", { key: "main", sessionId: first });
+    const back = await client.request("sessions.reopen", { key: "main", sessionId: first });
 
     expect(sessions).toMatchObject([
       {
@@ -124,9 +124,9 @@ test.describe("conversations that begin anew by themselves", () => {
     ]);
     expect(payloadOf(back)).toMatchObject({ ok: true, key: "agent:main:main", entry: { sessionId: first } });
     expect(await history()).toContain("swordfish");
-    const again = await client.request("sessions.restore", { key: "main", sessionId: first });
+    const again = await client.request("sessions.reopen", { key: "main", sessionId: first });
     expect(again.error).toMatchObject({ message: `No former session found: ${first}` });
-    const other = await client.request("sessions.restore", { key: "main", sessionId: second });
+    const other = await client.request("sessions.reopen", { key: "main", sessionId: second });
     expect(payloadOf(other)).toMatchObject({ entry: { sessionId: second } });
   });
 

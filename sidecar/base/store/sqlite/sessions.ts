@@ -103,7 +103,7 @@ export class SessionTable {
   }
 
   /** Goes back to one that ended; undefined where it is none of the key. */
-  restore(key: string, sessionId: string, nowMs: number): SessionRow | undefined {
+  reopen(key: string, sessionId: string, nowMs: number): SessionRow | undefined {
     const sql = "SELECT * FROM session_ids WHERE key = ? AND session_id = ? AND ended_at IS NOT NULL";
     const former = this.#db.get(sql, key, sessionId);
     return former && this.#goBack(key, former, nowMs);

@@ -26,6 +26,29 @@ test("prints the answer, which says that no model is set up, and lists the conve
   expect(listed.stdout).toMatch(/agent:main:main\s+Say hello/);
 });
 
+test("lists what ended under a key, and goes back to it", async ({ home, start }) => {
+  const { port } = await start();
+  const { client } = await connectWire(port, { scopes: ["operator.admin"] });
+  await clawdbot(home, port, ["agent", "--message", "the word is swordfish"]);
+  await client.request("sessions.reset", { key: "main" });
+  await clawdbot(home, port, ["agent", "--message", "something else"]);
+
+  const listed = await clawdbot(home, port, ["sessions", "--former"]);
+  const [, id = ""] = /^.{16} {4}(\S+) {2}the word is swordfish$/m.exec(listed.stdout) ?? [];
+  const back = await clawdbot(home, port, ["sessions", "reopen", "main", id]);
+  const again = await clawdbot(home, port, ["sessions"]);
+  const wrong = await clawdbot(home, port, ["sessions", "reopen", "main", "x"]);
+
+  expect(back).toMatchObject({ code: 0, stderr: "" });
+  expect(back.stdout).toBe(`agent:main:main goes on with ${id}; the one that there was is kept.\n`);
+  expect(again.stdout).toMatch(/agent:main:main\s+the word is swordfish/);
+  expect(wrong).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringContaining("No former session found: x"),
+  });
+});
+
 test("reads the message from the standard input, and shows where a long echo ends", async ({
   home,
   start,

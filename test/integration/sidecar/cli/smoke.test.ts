@@ -17,6 +17,7 @@ const ENDING: Record<string, [args: string[], code: number]> = {
   "gateway probe": [["--timeout", "1000"], 1],
   agent: [["--message", "hi"], 1],
   sessions: [[], 1],
+  "sessions reopen": [["main", "x"], 1],
   budget: [[], 1],
   "budget add": [["5"], 1],
   "sessions import": [["--from", "/dev/null"], 1],
