@@ -5,7 +5,7 @@ import { answered } from "../../../../../helpers/models/reply.ts";
 import { runCli } from "../../../../../helpers/process/cli.ts";
 import { expect, localConfig, test } from "../../../../../helpers/service/gateway-service.ts";
 
-test("acceptance 12: installed, it gives the first answer, and goes on after a question about the budget", async ({
+test("installed on a server, it gives the first answer, and goes on after a question about the budget", async ({
   place,
 }) => {
   expect(Object.keys(place.env)).not.toContain("DISPLAY");
