@@ -545,6 +545,22 @@ const AgentDefaults = z.looseObject({
   }),
 });
 
+const AgentIdentity = z.looseObject({
+  name: key(z.string().max(200).optional(), {
+    en: "The name under which it speaks.",
+    de: "Der Name, unter dem er spricht.",
+  }),
+  theme: key(z.string().max(200).optional(), {
+    en: "Its manner, in a few words.",
+    de: "Seine Art, in wenigen Worten.",
+  }),
+  emoji: key(z.string().max(40).optional(), { en: "Its emoji.", de: "Sein Emoji." }),
+  avatar: key(z.string().max(2_000_000).optional(), {
+    en: "Its picture: a file in its work directory, or an address.",
+    de: "Sein Bild: eine Datei in seinem Arbeitsverzeichnis oder eine Adresse.",
+  }),
+});
+
 /** One agent of several. */
 const Agent = z.looseObject({
   id: key(z.string().min(1).max(64), {
@@ -558,6 +574,14 @@ const Agent = z.looseObject({
   workspace: key(path.optional(), {
     en: "Its work directory. Without it, the default agent has the common one and any other a directory of its name beside it.",
     de: "Sein Arbeitsverzeichnis. Ohne Angabe hat der Standardagent das gemeinsame, jeder andere daneben eines mit seinem Namen.",
+  }),
+  name: key(z.string().max(200).optional(), {
+    en: "What lists call it.",
+    de: "Wie ihn Listen nennen.",
+  }),
+  identity: key(AgentIdentity.optional(), {
+    en: "Who it is. It counts more than the file `IDENTITY.md` of its work directory.",
+    de: "Wer er ist. Es zählt mehr als die Datei `IDENTITY.md` in seinem Arbeitsverzeichnis.",
   }),
 });
 
@@ -927,7 +951,28 @@ export const GatewayConfig = z.looseObject({
   plugins: opaque({ en: "Plugins.", de: "Erweiterungen.", reload: "restart", notServed: KEPT }),
   channels: section("Messengers.", "Messenger."),
   talk: section("Speech.", "Sprache."),
-  ui: section("Looks of the dashboard.", "Aussehen des Dashboards."),
+  ui: key(
+    z
+      .looseObject({
+        assistant: key(
+          z
+            .looseObject({
+              name: key(z.string().max(200).optional(), {
+                en: "A name that clients show for every agent.",
+                de: "Ein Name, den Clients für jeden Agenten zeigen.",
+              }),
+              avatar: key(z.string().max(2_000_000).optional(), {
+                en: "A picture for every agent: an emoji, an address, or a file in the work directory.",
+                de: "Ein Bild für jeden Agenten: ein Emoji, eine Adresse oder eine Datei im Arbeitsverzeichnis.",
+              }),
+            })
+            .optional(),
+          { en: "The assistant as clients show it.", de: "Der Assistent, wie ihn Clients zeigen." },
+        ),
+      })
+      .optional(),
+    { en: "Looks of the dashboard.", de: "Aussehen des Dashboards.", reload: "live", ofOthers: "seamColor" },
+  ),
   identity: section("Name and face of the agent.", "Name und Gesicht des Agenten."),
   routing: section("Routing, as older programs name it.", "Weiterleitung, wie ältere Programme sie nennen."),
   audio: section("Transcription of audio.", "Abschrift von Ton."),

@@ -23,10 +23,10 @@ import { isOwnerAlone, type TurnInputs } from "./prompt/turn.ts";
 import { type ViewEntry, viewOf } from "./prompt/view.ts";
 import type { Tool } from "./tools/tool.ts";
 import type { Mind, Thought } from "./turns/mind.ts";
+import { identityOf, NAMELESS } from "./workspace/agent-identity.ts";
 import { countBootstrapTurn } from "./workspace/bootstrap.ts";
 import { createWorkspace } from "./workspace/create.ts";
 import { WorkspaceFiles } from "./workspace/files.ts";
-import { parseIdentity } from "./workspace/identity.ts";
 import { type WorkspacePaths, workspaceOf } from "./workspace/place.ts";
 
 /** What the mind goes by. */
@@ -104,10 +104,10 @@ export class AgentMind implements Mind {
       isOwnerAlone: isOwnerAlone(inputs),
       turn: inputs.origin === "heartbeat" || inputs.origin === "subagent" ? inputs.origin : ("chat" as const),
     };
-    const identity = parseIdentity(files.text("IDENTITY.md") ?? "");
+    const identity = identityOf(config(), turn.agentId, paths);
     return systemPrompt({
       mode: inputs.origin === "subagent" ? "minimal" : "full",
-      agent: { id: turn.agentId, name: identity.name ?? "Assistant" },
+      agent: { id: turn.agentId, name: identity.name ?? NAMELESS.name },
       marker,
       tools,
       skills: [],

@@ -1,4 +1,5 @@
 /** Keys of sessions: which conversation a name means. */
+import { defaultAgentId } from "../../shared/config/agents.ts";
 import { DEFAULT_AGENT_ID, DEFAULTS } from "../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 
@@ -6,18 +7,22 @@ import type { GatewayConfig } from "../../shared/config/schema.ts";
 export interface KeyRules {
   mainKey: string;
   scope: "per-sender" | "global";
+  /** Who is meant where no agent is named. */
+  defaultId: string;
 }
 
-export function keyRules({ session }: GatewayConfig): KeyRules {
+export function keyRules(config: GatewayConfig): KeyRules {
+  const { session } = config;
   return {
+    defaultId: defaultAgentId(config),
     mainKey: session?.mainKey ?? DEFAULTS["session.mainKey"],
     scope: session?.scope ?? DEFAULTS["session.scope"],
   };
 }
 
-/** The key of the conversation that is meant where none is named. */
-export function mainSessionKey({ mainKey, scope }: KeyRules): string {
-  return scope === "global" ? "global" : `agent:${DEFAULT_AGENT_ID}:${mainKey}`;
+/** The key of the conversation that is meant where none is named, of the default agent or of another. */
+export function mainSessionKey({ mainKey, scope, defaultId }: KeyRules, agentId = defaultId): string {
+  return scope === "global" ? "global" : `agent:${agentId}:${mainKey}`;
 }
 
 /** The canonical key: `main` and the configured name of it are the main session, any other bare name is one of the default agent. */
@@ -25,12 +30,12 @@ export function canonicalKey(key: string, rules: KeyRules): string {
   const name = key.trim();
   if (name === "main" || name === rules.mainKey) return mainSessionKey(rules);
   if (name === "global" || name === "unknown" || name.startsWith("agent:")) return name;
-  return `agent:${DEFAULT_AGENT_ID}:${name}`;
+  return `agent:${rules.defaultId}:${name}`;
 }
 
-/** The agent whose conversation it is. */
-export function agentOf(key: string): string {
-  return /^agent:([^:]+):/.exec(key)?.[1] ?? DEFAULT_AGENT_ID;
+/** The agent whose conversation it is; `defaultId` for one that belongs to none. */
+export function agentOf(key: string, defaultId: string = DEFAULT_AGENT_ID): string {
+  return /^agent:([^:]+):/.exec(key)?.[1] ?? defaultId;
 }
 
 /** What kind of conversation clients take it for. */

@@ -4,10 +4,10 @@
  */
 import { randomUUID } from "node:crypto";
 import { systemClock } from "../../shared/clock.ts";
-import { DEFAULT_AGENT_ID } from "../../shared/config/defaults.ts";
+import { agentIds } from "../../shared/config/agents.ts";
 import { quoted, RequestError, UnavailableError } from "../../shared/errors.ts";
 import { configError, readConfig } from "../../shared/node/config-source.ts";
-import { advice } from "../../shared/remedy.ts";
+import { advice, joined } from "../../shared/remedy.ts";
 import { Assistant } from "../assistant/assistant.ts";
 import { agentOf, canonicalKey, keyRules, mainSessionKey } from "../assistant/session-key.ts";
 import { resolveLogFile } from "../base/config/load.ts";
@@ -123,15 +123,16 @@ function resultIn(result: TurnResult | undefined): TurnResult {
 
 function keyOf({ session, agent }: SessionChoice, config: Parameters<typeof keyRules>[0]): string {
   const rules = keyRules(config);
-  if (agent !== undefined && agent !== DEFAULT_AGENT_ID) {
-    const known = quoted(DEFAULT_AGENT_ID);
+  const ids = agentIds(config);
+  if (agent !== undefined && !ids.includes(agent)) {
     throw new RequestError(
       "AGENT_UNKNOWN",
-      advice`--agent: there is no agent ${quoted(agent)}; there is ${known}`,
+      advice`--agent: there is no agent ${quoted(agent)}; there is ${joined(ids.map(quoted), ", ")}`,
     );
   }
-  const key = session === undefined ? mainSessionKey(rules) : canonicalKey(session, rules);
-  if (agent === undefined || agentOf(key) === agent) return key;
+  if (session === undefined) return mainSessionKey(rules, agent);
+  const key = canonicalKey(session, { ...rules, defaultId: agent ?? rules.defaultId });
+  if (agent === undefined || agentOf(key, agent) === agent) return key;
   throw new RequestError(
     "USAGE",
     advice`--session names a conversation of the agent ${quoted(agentOf(key))}, and --agent is ${quoted(agent)}`,

@@ -2,7 +2,8 @@
 import { ReadStream, WriteStream } from "node:tty";
 import type { GatewayConnection } from "../../shared/client/gateway-connection.ts";
 import { systemClock } from "../../shared/clock.ts";
-import { canonicalKey } from "../assistant/session-key.ts";
+import { DEFAULT_AGENT_ID } from "../../shared/config/defaults.ts";
+import { canonicalKey, type KeyRules } from "../assistant/session-key.ts";
 import type { ChatTerminal } from "./chat/interactive.ts";
 import { connectTo } from "./connect.ts";
 import type { chat } from "./definitions/agent.ts";
@@ -48,7 +49,11 @@ function terminalOf({ dialogue, isTerminal }: Output): ChatTerminal | undefined 
 
 /** Clients name a session in several ways, and are told of it by the name that each of them used. */
 function isSameSession(a: string, b: string, { hello }: GatewayConnection): boolean {
-  const { mainKey = "main", scope } = hello.snapshot.sessionDefaults ?? {};
-  const rules = { mainKey, scope: scope === "global" ? ("global" as const) : ("per-sender" as const) };
+  const {
+    mainKey = "main",
+    scope,
+    defaultAgentId: defaultId = DEFAULT_AGENT_ID,
+  } = hello.snapshot.sessionDefaults ?? {};
+  const rules: KeyRules = { mainKey, defaultId, scope: scope === "global" ? "global" : "per-sender" };
   return canonicalKey(a, rules) === canonicalKey(b, rules);
 }

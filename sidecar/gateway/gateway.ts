@@ -4,7 +4,8 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../shared/clock.ts";
-import { DEFAULT_AGENT_ID, DEFAULTS } from "../../shared/config/defaults.ts";
+import { agentIds } from "../../shared/config/agents.ts";
+import { DEFAULTS } from "../../shared/config/defaults.ts";
 import { UnavailableError } from "../../shared/errors.ts";
 import { Disposables } from "../../shared/lifecycle.ts";
 import { hostName } from "../../shared/node/machine.ts";
@@ -17,6 +18,7 @@ import type { ConnectParams, HelloOk } from "../../shared/protocol/handshake.ts"
 import { ROLES } from "../../shared/protocol/roles.ts";
 import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
 import { Assistant } from "../assistant/assistant.ts";
+import { keyRules, mainSessionKey } from "../assistant/session-key.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 import { EventBus } from "../base/events/event-bus.ts";
 import type { Strain } from "../base/guard/memory-guard.ts";
@@ -45,6 +47,7 @@ import { Upgrade, type UpgradeRules } from "./connection/upgrade.ts";
 import { WireLog } from "./connection/wire-log.ts";
 import { HealthMonitor, type HealthSource } from "./health-monitor.ts";
 import { ApiDoor } from "./http/api/door.ts";
+import { AvatarRoute } from "./http/avatar-route.ts";
 import type { SecretCheck } from "./http/bearer.ts";
 import type { Phase, Vitals } from "./http/health-routes.ts";
 import { type Counts, MetricsRoute } from "./http/metrics-route.ts";
@@ -85,7 +88,7 @@ interface InForce {
   settings: GatewaySettings;
   admission: AdmissionRules;
   upgrade: Omit<UpgradeRules, "tailscale">;
-  http: Pick<Routes, "ui" | "trustedProxies">;
+  http: Pick<Routes, "ui" | "avatars" | "trustedProxies">;
 }
 
 /** How long after the start what the last run left is taken up, in ms. */
@@ -223,6 +226,7 @@ export class Gateway {
           config: { file: paths.configFile, env: around.env ?? {} },
           configChanged: (hash) => this.configChanged(hash),
           logFile: settings.logFile,
+          paths,
           process,
         },
       ),
@@ -299,11 +303,13 @@ export class Gateway {
   /** How many there are of what, without opening anything for it. */
   async census(): Promise<Record<string, number>> {
     const { clients, connections } = this.#counts(0);
-    const digest = await this.#assistant.digest(DEFAULT_AGENT_ID, 0).catch(() => undefined);
+    const ids = agentIds(this.settings().config);
+    const digests = ids.map((id) => this.#assistant.digest(id, 0).catch(() => undefined));
+    const counts = (await Promise.all(digests)).map((digest) => digest?.count ?? 0);
     return {
       connections,
       clients: Object.values(clients).reduce((sum, count) => sum + count, 0),
-      sessions: digest?.count ?? 0,
+      sessions: counts.reduce((sum, count) => sum + count, 0),
       runs: await this.#assistant.underWay(),
     };
   }
@@ -483,16 +489,18 @@ export class Gateway {
       upgrade,
       http: {
         ui: enabled ? new UiRoute(this.#uiFiles, basePath, allowedOrigins) : undefined,
+        avatars: enabled
+          ? new AvatarRoute(basePath, { config: settings.config, paths: settings.paths, allowedOrigins })
+          : undefined,
         trustedProxies: upgrade.trustedProxies,
       },
     };
   }
 
   #sessionDefaults() {
-    const { mainKey = DEFAULTS["session.mainKey"], scope = DEFAULTS["session.scope"] } =
-      this.settings().config.session ?? {};
-    const mainSessionKey = scope === "global" ? "global" : `agent:${DEFAULT_AGENT_ID}:${mainKey}`;
-    return { defaultAgentId: DEFAULT_AGENT_ID, mainKey, mainSessionKey, scope };
+    const rules = keyRules(this.settings().config);
+    const { defaultId, mainKey, scope } = rules;
+    return { defaultAgentId: defaultId, mainKey, mainSessionKey: mainSessionKey(rules), scope };
   }
 
   #vitals(): Vitals {

@@ -1,6 +1,7 @@
 /** Keeps the health summary fresh and announces it: on a timer, after a client joined, and when somebody asks for a probe. */
 import type { Clock } from "../../shared/clock.ts";
-import { DEFAULT_AGENT_ID, DEFAULTS } from "../../shared/config/defaults.ts";
+import { agentEntry, agentIds } from "../../shared/config/agents.ts";
+import { DEFAULTS } from "../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
 import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
@@ -14,7 +15,8 @@ import { cutText } from "./text-limits.ts";
 /** Age at which a summary is refreshed, and how often the timer does so. */
 const REFRESH_MS = 60_000;
 const RECENT_SESSIONS = 5;
-/** A key goes to every client with the health of the gateway. */
+/** Keys and names go to every client with the health of the gateway. */
+const MAX_NAME_CHARS = 100;
 const MAX_KEY_CHARS = 300;
 /** Several clients that join at once share one refresh. */
 const COALESCE_MS = 100;
@@ -102,8 +104,12 @@ export class HealthMonitor {
 
   async #measure(): Promise<HealthSummary> {
     const startedAt = this.#clock.monotonicMs();
-    const sessions = await this.#sessions();
-    const heartbeat = heartbeatInfo(this.#source.config());
+    const config = this.#source.config();
+    const ids = agentIds(config);
+    const digests = await Promise.all(ids.map((id) => this.#sessions(id)));
+    const heartbeat = heartbeatInfo(config);
+    const [defaultId = ""] = ids;
+    const [sessions = { path: this.#source.storeFile, count: 0, recent: [] }] = digests;
     this.#takenAtMs = this.#clock.monotonicMs();
     this.#summary = {
       ok: true,
@@ -111,8 +117,14 @@ export class HealthMonitor {
       durationMs: Math.round(this.#takenAtMs - startedAt),
       ...this.#channels(),
       heartbeatSeconds: Math.round((heartbeat.everyMs ?? 0) / 1_000),
-      defaultAgentId: DEFAULT_AGENT_ID,
-      agents: [{ agentId: DEFAULT_AGENT_ID, isDefault: true, heartbeat, sessions }],
+      defaultAgentId: defaultId,
+      agents: ids.map((agentId, index) => ({
+        agentId,
+        ...nameIn(config, agentId),
+        isDefault: agentId === defaultId,
+        heartbeat,
+        sessions: digests[index] ?? sessions,
+      })),
       sessions,
       ...this.#source.strain?.(),
     };
@@ -129,12 +141,12 @@ export class HealthMonitor {
   }
 
   /** Of our own store; before there is one, of the list that the original keeps. */
-  async #sessions(): Promise<SessionDigest> {
+  async #sessions(agentId: string): Promise<SessionDigest> {
     const { stateDir, storeFile, sessions } = this.#source;
     const nowMs = this.#clock.now();
     // The gateway is well without its store; who needs that is told what is wrong with it, and so is the log.
-    const own = await sessions(DEFAULT_AGENT_ID, RECENT_SESSIONS).catch(() => undefined);
-    if (own === undefined) return this.#digests.of(stateDir, DEFAULT_AGENT_ID, nowMs);
+    const own = await sessions(agentId, RECENT_SESSIONS).catch(() => undefined);
+    if (own === undefined) return this.#digests.of(stateDir, agentId, nowMs);
     const recent = own.recent.map(({ key, updatedAtMs }) => ({
       key: cutText(key, MAX_KEY_CHARS),
       updatedAt: updatedAtMs,
@@ -142,6 +154,11 @@ export class HealthMonitor {
     }));
     return { path: storeFile, count: own.count, recent };
   }
+}
+
+function nameIn(config: GatewayConfig, agentId: string): { name?: string } {
+  const name = agentEntry(config, agentId)?.name;
+  return name === undefined ? {} : { name: cutText(name, MAX_NAME_CHARS) };
 }
 
 /** The heartbeat as configured. `enabled` is false: this gateway does not run agents yet. */

@@ -25,14 +25,19 @@ interface Row {
 
 /** Clients may ask for the health as often as they like: a store that did not change is not read again. */
 export class SessionDigests {
-  #last: { stamp: string; rows: Row[]; count: number } | undefined;
+  /** By path. */
+  #known = new Map<string, { stamp: string; rows: Row[]; count: number }>();
 
   /** The digest of `<state>/agents/<agentId>/sessions/sessions.json`; empty when there is none. Throws when it is unreadable. */
   of(stateDir: string, agentId: string, nowMs: number): SessionDigest {
     const path = join(stateDir, "agents", agentId, "sessions", "sessions.json");
     const stamp = stampOf(path);
-    if (this.#last?.stamp !== stamp) this.#last = { stamp, ...summarize(readStore(path)) };
-    const { rows, count } = this.#last;
+    let known = this.#known.get(path);
+    if (known?.stamp !== stamp) {
+      known = { stamp, ...summarize(readStore(path)) };
+      this.#known.set(path, known);
+    }
+    const { rows, count } = known;
     const recent = rows.map((row) => ({
       ...row,
       age: row.updatedAt === null ? null : Math.max(0, nowMs - row.updatedAt),

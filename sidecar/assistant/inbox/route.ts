@@ -1,10 +1,10 @@
 /** Which agent answers a message, and in which conversation. */
+import { agentName, defaultAgentId } from "../../../shared/config/agents.ts";
 import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { DM_SCOPES } from "../../../shared/config/modes.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import type { Authority } from "../../base/store/session-store.ts";
 import { keyRules } from "../session-key.ts";
-import { defaultAgentId } from "../workspace/place.ts";
 import { DEFAULT_ACCOUNT } from "./accounts.ts";
 import type { NormalizeId } from "./identity.ts";
 import type { AccountId, InboundMessage } from "./message.ts";
@@ -113,7 +113,7 @@ export function agentFor(
   ];
   for (const step of steps) {
     const found = fitting.find(({ match }) => step(match));
-    if (found !== undefined) return found.agentId.toLowerCase();
+    if (found !== undefined) return agentName(found.agentId);
   }
   return defaultAgentId(config);
 }

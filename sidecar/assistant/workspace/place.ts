@@ -1,6 +1,6 @@
 /** Which directory an agent works in. */
 import { resolve } from "node:path";
-import { DEFAULT_AGENT_ID } from "../../../shared/config/defaults.ts";
+import { agentEntry, agentIds, defaultAgentId } from "../../../shared/config/agents.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
 
@@ -12,7 +12,7 @@ export type WorkspacePaths = Pick<Paths, "home" | "workspaceDir">;
  * home directory.
  */
 export function workspaceOf(config: GatewayConfig, agentId: string, paths: WorkspacePaths): string {
-  const own = config.agents?.list?.find(({ id }) => nameOf(id) === agentId)?.workspace?.trim();
+  const own = agentEntry(config, agentId)?.workspace?.trim();
   if (own) return expanded(own, paths.home);
   if (agentId !== defaultAgentId(config)) return `${paths.workspaceDir}-${agentId}`;
   const common = config.agents?.defaults?.workspace?.trim();
@@ -21,20 +21,7 @@ export function workspaceOf(config: GatewayConfig, agentId: string, paths: Works
 
 /** Every agent's directory, without repetition, the default agent's first. */
 export function workspacesOf(config: GatewayConfig, paths: WorkspacePaths): string[] {
-  const ids = [defaultAgentId(config), ...(config.agents?.list ?? []).map(({ id }) => nameOf(id))];
-  return [...new Set(ids.map((id) => workspaceOf(config, id, paths)))];
-}
-
-/** Who answers where nobody is named: the agent marked so, else the first one of the list. */
-export function defaultAgentId({ agents }: GatewayConfig): string {
-  const list = agents?.list ?? [];
-  const chosen = list.find((agent) => agent.default === true) ?? list[0];
-  return chosen === undefined ? DEFAULT_AGENT_ID : nameOf(chosen.id);
-}
-
-/** As keys of sessions spell it. */
-function nameOf(id: string): string {
-  return id.trim().toLowerCase();
+  return [...new Set(agentIds(config).map((id) => workspaceOf(config, id, paths)))];
 }
 
 function expanded(path: string, home: string): string {

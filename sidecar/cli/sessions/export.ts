@@ -2,11 +2,12 @@
 import { join } from "node:path";
 import { quoted, RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
+import { readConfig } from "../../../shared/node/config-source.ts";
 import { isThere } from "../../../shared/node/is-there.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import { markdownLines, transcriptLines } from "../../assistant/import/export.ts";
 import { MediaFolder } from "../../assistant/import/media-folder.ts";
-import { canonicalKey, type KeyRules } from "../../assistant/session-key.ts";
+import { canonicalKey, keyRules } from "../../assistant/session-key.ts";
 import { lookIntoDatabase } from "../../base/store/database.ts";
 import { ImportTables } from "../../base/store/sqlite/import.ts";
 import type { sessionsExport } from "../definitions/agent.ts";
@@ -27,7 +28,8 @@ export async function run(invocation: Invocation<typeof sessionsExport>): Promis
   // A store that is being written can be read all the while.
   const store = new ImportTables(await lookIntoDatabase(paths.storeFile));
   try {
-    const rules: KeyRules = { mainKey: "main", scope: "per-sender" };
+    const reading = readConfig(paths.configFile, context.env);
+    const rules = keyRules(reading.state === "valid" ? reading.config : {});
     const session = store.find(name) ?? store.find(canonicalKey(name, rules));
     if (session === undefined) throw unknown(name);
     const media = new MediaFolder(join(paths.stateDir, "media"));

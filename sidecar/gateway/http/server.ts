@@ -14,6 +14,7 @@ import { sourceOf } from "../auth/source.ts";
 import type { Upgrade } from "../connection/upgrade.ts";
 import { WaitingRoom } from "../connection/waiting-room.ts";
 import type { ApiDoor } from "./api/door.ts";
+import type { AvatarRoute } from "./avatar-route.ts";
 import { answerHealthz, answerReadyz, type Vitals } from "./health-routes.ts";
 import type { MetricsRoute } from "./metrics-route.ts";
 import { sendText } from "./responses.ts";
@@ -40,6 +41,7 @@ export interface Address {
 /** What a request may be answered with. */
 export interface Routes {
   ui: UiRoute | undefined;
+  avatars?: AvatarRoute | undefined;
   vitals: () => Vitals;
   metrics: MetricsRoute;
   api: Pick<ApiDoor, "routeOf" | "answer">;
@@ -142,7 +144,7 @@ export class HttpServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { vitals, metrics, api, ui, trustedProxies } = this.#routes();
+    const { vitals, metrics, api, ui, avatars, trustedProxies } = this.#routes();
     const url = URL.parse(request.url ?? "/", "http://localhost");
     if (url === null) return sendText(response, 400, "Bad Request");
     if (PROBED.includes(url.pathname)) {
@@ -161,6 +163,7 @@ export class HttpServer {
       const proven = () => this.#plain.leave(request.socket);
       return await api.answer(route, { request, response, origin, proven });
     }
+    if (avatars?.takes(url.pathname)) return await avatars.answer(request, response, url);
     if (ui === undefined) return sendText(response, 404, "Not Found");
     await ui.answer(request, response, url);
   }

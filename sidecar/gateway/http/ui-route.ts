@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname } from "node:path";
 import { isHostAllowed } from "../connection/origin-check.ts";
+import { normalizeBasePath } from "./base-path.ts";
 import { send, sendText } from "./responses.ts";
 import type { UiFiles } from "./ui-files.ts";
 
@@ -90,9 +91,3 @@ function fileFor(path: string): string | undefined {
 }
 
 const PAGE = "index.html";
-
-/** A leading slash, none at the end; "" for the root. */
-export function normalizeBasePath(basePath: string): string {
-  const inner = basePath.trim().replace(/^\/+|\/+$/g, "");
-  return inner === "" ? "" : `/${inner}`;
-}

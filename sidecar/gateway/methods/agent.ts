@@ -1,11 +1,14 @@
 /** Handlers of runs and agents. */
 import type { Clock } from "../../../shared/clock.ts";
-import { DEFAULT_AGENT_ID } from "../../../shared/config/defaults.ts";
+import { agentIds, agentName } from "../../../shared/config/agents.ts";
+import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import { RequestError } from "../../../shared/errors.ts";
+import { quoted, RequestError } from "../../../shared/errors.ts";
+import { loadPart } from "../../../shared/node/part.ts";
 import { agentMethods } from "../../../shared/protocol/methods/agent.ts";
 import type { Assistant, RunState } from "../../assistant/assistant.ts";
 import { agentOf, canonicalKey, keyRules, mainSessionKey } from "../../assistant/session-key.ts";
+import type { WorkspacePaths } from "../../assistant/workspace/place.ts";
 import type { TokenUsage } from "../../base/store/message.ts";
 import type { TurnResult } from "../../base/store/session-store.ts";
 import { implement, type Method } from "../rpc/implement.ts";
@@ -18,6 +21,7 @@ export interface AgentPlace {
   config: () => GatewayConfig;
   clock: Clock;
   commands: ChatCommands;
+  paths: WorkspacePaths;
 }
 
 /** How long a run may take that says nothing of its own, with some time for what it waits for. */
@@ -25,37 +29,33 @@ const LONGEST_RUN_MS = 86_400_000;
 const TAKEN_BACK = "the message was taken back before it was answered";
 const NO_SESSION = "Error: Pass --to <E.164>, --session-id, or --agent to choose a session";
 
-export function agentHandlers({ assistant, config, clock, commands }: AgentPlace): Method[] {
+export function agentHandlers({ assistant, config, clock, commands, paths }: AgentPlace): Method[] {
   const rules = () => keyRules(config());
   return implement(agentMethods, {
-    "agents.list": () => ({
-      defaultId: DEFAULT_AGENT_ID,
-      ...rules(),
-      agents: [{ id: DEFAULT_AGENT_ID }],
-    }),
+    "agents.list": async () => {
+      const { agentInfo } = await loadPart(() => import("./agent-identity.ts"));
+      const { defaultId, mainKey, scope } = rules();
+      const agents = agentIds(config()).map((id) => agentInfo(config(), id, paths));
+      return { defaultId, mainKey, scope, agents };
+    },
 
-    "agent.identity.get": ({ agentId, sessionKey }) => {
-      const inKey = sessionKey === undefined ? undefined : agentOf(canonicalKey(sessionKey, rules()));
+    "agent.identity.get": async ({ agentId: named, sessionKey }) => {
+      const { identityInfo } = await loadPart(() => import("./agent-identity.ts"));
+      const { defaultId } = rules();
+      const agentId = named === undefined ? undefined : agentName(named);
+      const key = sessionKey?.trim() ? canonicalKey(sessionKey, rules()) : undefined;
+      const inKey = key === undefined ? undefined : agentOf(key, defaultId);
       refuseOtherAgent("agent.identity.get", agentId, inKey);
-      return { agentId: agentId ?? inKey ?? DEFAULT_AGENT_ID, name: "Assistant", avatar: "A" };
+      const basePath = config().gateway?.controlUi?.basePath ?? DEFAULTS["gateway.controlUi.basePath"];
+      return identityInfo(config(), agentId ?? inKey ?? defaultId, { paths, basePath });
     },
 
     agent: async (params, call) => {
-      const {
-        message,
-        agentId,
-        sessionKey,
-        sessionId,
-        to,
-        channel,
-        idempotencyKey: runId,
-        timeout,
-        label,
-      } = params;
-      if (agentId !== undefined && agentId !== DEFAULT_AGENT_ID)
-        throw new RequestError("AGENT_UNKNOWN", `invalid agent params: unknown agent id "${agentId}"`);
+      const { message, sessionKey, sessionId, to, channel, idempotencyKey: runId, timeout, label } = params;
+      const agentId = params.agentId === undefined ? undefined : agentName(params.agentId);
+      if (agentId !== undefined) refuseUnknown(agentId, config());
       const named = sessionKey === undefined ? undefined : canonicalKey(sessionKey, rules());
-      refuseOtherAgent("agent", agentId, named && agentOf(named));
+      refuseOtherAgent("agent", agentId, named && agentOf(named, agentId ?? rules().defaultId));
       if (channel !== undefined && !KNOWN_CHANNELS.includes(channel))
         throw new RequestError("CHANNEL_UNKNOWN", `invalid agent params: unknown channel: ${channel}`);
       refuseAttachments(params.attachments);
@@ -63,7 +63,7 @@ export function agentHandlers({ assistant, config, clock, commands }: AgentPlace
       const key =
         named ??
         (sessionId === undefined ? undefined : (await store.bySessionId(sessionId))?.key) ??
-        (agentId === undefined && to === undefined ? undefined : mainSessionKey(rules()));
+        (agentId === undefined && to === undefined ? undefined : mainSessionKey(rules(), agentId));
       const acceptedAt = clock.now();
       if (key === undefined) {
         call.acknowledge({ runId, status: "accepted", acceptedAt });
@@ -84,7 +84,7 @@ export function agentHandlers({ assistant, config, clock, commands }: AgentPlace
         idempotency: { scope: "agent", key: runId },
         runId,
         sessionKey: key,
-        agentId: agentOf(key),
+        agentId: agentOf(key, agentId ?? rules().defaultId),
         channel: "webchat",
         sender: senderOf(call.identity),
         authority: authorityOf(call.identity),
@@ -126,6 +126,11 @@ function refuseOtherAgent(method: string, agentId: string | undefined, inKey: st
     "AGENT_UNKNOWN",
     `invalid ${method} params: agent "${agentId}" does not match session key agent "${inKey}"`,
   );
+}
+
+function refuseUnknown(agentId: string, config: GatewayConfig): void {
+  if (agentIds(config).includes(agentId)) return;
+  throw new RequestError("AGENT_UNKNOWN", `invalid agent params: unknown agent id ${quoted(agentId)}`);
 }
 
 /** A command is answered without a model. */

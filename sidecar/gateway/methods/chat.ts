@@ -64,7 +64,7 @@ export function chatHandlers({ assistant, config, bus, clock, commands }: ChatPl
       idempotency: { scope: "chat", key: runId },
       runId,
       sessionKey,
-      agentId: agentOf(sessionKey),
+      agentId: agentOf(sessionKey, keyRules(config()).defaultId),
       channel: "webchat",
       sender: senderOf(call.identity),
       authority: authorityOf(call.identity),

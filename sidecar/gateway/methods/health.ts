@@ -1,31 +1,39 @@
 /** The `health` and `status` methods. */
-import { DEFAULT_AGENT_ID } from "../../../shared/config/defaults.ts";
 import { healthMethods } from "../../../shared/protocol/methods/health.ts";
 import { type HealthMonitor, type HealthSource, heartbeatInfo } from "../health-monitor.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 import type { SystemNotes } from "../system-notes.ts";
+
+const MOST_RECENT = 10;
 
 export function healthHandlers(health: HealthMonitor, notes: SystemNotes, source: HealthSource): Method[] {
   return implement(healthMethods, {
     health: ({ probe }) => health.get(probe === true),
 
     status: async () => {
-      const { sessions } = await health.get(false);
+      const { agents, defaultAgentId } = await health.get(false);
       const { enabled, every, everyMs } = heartbeatInfo(source.config());
-      const recent = sessions.recent.map((row) => ({ agentId: DEFAULT_AGENT_ID, ...row }));
+      const byAgent = agents.map(({ agentId, sessions: { path, count, recent } }) => ({
+        agentId,
+        path,
+        count,
+        recent: recent.map((row) => ({ agentId, ...row })),
+      }));
+      const recent = byAgent.flatMap((each) => each.recent);
+      recent.sort((a, b) => (b.updatedAt ?? 0) - (a.updatedAt ?? 0));
       return {
         heartbeat: {
-          defaultAgentId: DEFAULT_AGENT_ID,
-          agents: [{ agentId: DEFAULT_AGENT_ID, enabled, every, everyMs }],
+          defaultAgentId,
+          agents: agents.map(({ agentId }) => ({ agentId, enabled, every, everyMs })),
         },
         channelSummary: [],
         queuedSystemEvents: notes.list(),
         sessions: {
-          paths: [sessions.path],
-          count: sessions.count,
+          paths: [...new Set(byAgent.map(({ path }) => path))],
+          count: byAgent.reduce((sum, { count }) => sum + count, 0),
           defaults: await source.answerer(),
-          recent,
-          byAgent: [{ agentId: DEFAULT_AGENT_ID, path: sessions.path, count: sessions.count, recent }],
+          recent: recent.slice(0, MOST_RECENT),
+          byAgent,
         },
       };
     },

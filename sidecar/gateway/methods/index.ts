@@ -2,6 +2,7 @@
 
 import type { Clock } from "../../../shared/clock.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
+import type { WorkspacePaths } from "../../assistant/workspace/place.ts";
 import type { ConfigPlace } from "../../base/config/config-file.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { ChannelDoor } from "../../channels/door.ts";
@@ -53,6 +54,7 @@ export interface MethodDeps {
   /** Tells clients that the configuration file is another one. */
   configChanged: (hash: string) => void;
   logFile: string;
+  paths: WorkspacePaths;
   process: Stoppable;
 }
 
@@ -80,7 +82,7 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
     ...sessionsHandlers(place),
     ...presenceHandlers(parts.presence, parts.notes, parts.bus),
     ...modelsHandlers(place),
-    ...agentHandlers({ ...place, commands }),
+    ...agentHandlers({ ...place, commands, paths: around.paths }),
     ...chatHandlers({ ...place, commands }),
     ...chatPageHandlers(place),
     ...chatQueueHandlers(place),

@@ -1,7 +1,7 @@
 /** Which agent a request is for, and in which conversation it stands. */
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { DEFAULT_AGENT_ID } from "../../../../shared/config/defaults.ts";
+import { agentIds, agentName, defaultAgentId } from "../../../../shared/config/agents.ts";
 import type { GatewayConfig } from "../../../../shared/config/schema.ts";
 import { quoted } from "../../../../shared/errors.ts";
 import { agentOf, canonicalKey, keyRules } from "../../../assistant/session-key.ts";
@@ -29,7 +29,7 @@ const MAX_KEY_CHARS = 512;
 export function addresseeOf(config: GatewayConfig, asked: Addressing): Addressee {
   const { request, model, user, family } = asked;
   const named = header(request, "x-clawdbot-agent-id") ?? header(request, "x-clawdbot-agent");
-  const agentId = (named ?? agentIn(model) ?? DEFAULT_AGENT_ID).trim().toLowerCase();
+  const agentId = agentName(named ?? agentIn(model) ?? defaultAgentId(config));
   requireAgent(config, agentId);
   const session = header(request, "x-clawdbot-session-key");
   if (session === undefined) {
@@ -40,7 +40,7 @@ export function addresseeOf(config: GatewayConfig, asked: Addressing): Addressee
     throw new ApiError(400, `X-Clawdbot-Session-Key is longer than ${MAX_KEY_CHARS} characters.`);
   }
   const sessionKey = canonicalKey(session, keyRules(config));
-  const ofKey = agentOf(sessionKey);
+  const ofKey = agentOf(sessionKey, defaultAgentId(config));
   requireAgent(config, ofKey);
   if ((named ?? agentIn(model)) !== undefined && ofKey !== agentId) {
     throw new ApiError(400, `agent ${quoted(agentId)} does not match session key agent ${quoted(ofKey)}`);
@@ -58,9 +58,8 @@ function agentIn(model: string): string | undefined {
   return /^(?:clawdbot[:/]|agent:)([a-z0-9][a-z0-9_-]{0,63})$/i.exec(model.trim())?.[1];
 }
 
-function requireAgent({ agents }: GatewayConfig, agentId: string): void {
-  const known = [DEFAULT_AGENT_ID, ...(agents?.list ?? []).map(({ id }) => id.trim().toLowerCase())];
-  if (!known.includes(agentId)) throw new ApiError(400, `unknown agent id ${quoted(agentId)}`);
+function requireAgent(config: GatewayConfig, agentId: string): void {
+  if (!agentIds(config).includes(agentId)) throw new ApiError(400, `unknown agent id ${quoted(agentId)}`);
 }
 
 function header({ headers }: IncomingMessage, name: string): string | undefined {

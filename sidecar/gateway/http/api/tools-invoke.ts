@@ -32,7 +32,7 @@ export const answerToolsInvoke: ApiHandler = async (place, { request, response, 
       name,
       args: (parameters) => withAction(args, action, parameters),
       sessionKey: key,
-      agentId: agentOf(key),
+      agentId: agentOf(key, rules.defaultId),
     },
     signal,
   ).catch((error: unknown) => ({

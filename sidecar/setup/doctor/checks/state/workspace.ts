@@ -2,9 +2,10 @@
 
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { defaultAgentId } from "../../../../../shared/config/agents.ts";
 import { advice } from "../../../../../shared/remedy.ts";
 import { shellWord } from "../../../../../shared/shell-word.ts";
-import { defaultAgentId, workspaceOf } from "../../../../assistant/workspace/place.ts";
+import { workspaceOf } from "../../../../assistant/workspace/place.ts";
 import type { Check } from "../../check.ts";
 
 export const workspace: Check = {

@@ -4,8 +4,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "@playwright/test";
+import { normalizeBasePath } from "../../../../../sidecar/gateway/http/base-path.ts";
 import { UiFiles } from "../../../../../sidecar/gateway/http/ui-files.ts";
-import { normalizeBasePath, UiRoute } from "../../../../../sidecar/gateway/http/ui-route.ts";
+import { UiRoute } from "../../../../../sidecar/gateway/http/ui-route.ts";
 import { test as base, type TempHome } from "../../../../helpers/home/temp-home.ts";
 
 const PAGE = "<!doctype html><title>Clawdbot</title>";
