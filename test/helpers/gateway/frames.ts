@@ -199,12 +199,15 @@ class Replay {
     if (!isRecord(recorded) || !isRecord(ours)) return;
     for (const [key, value] of Object.entries(recorded)) {
       const other = ours[key];
-      if (key === "requestId" && typeof value === "string" && typeof other === "string")
+      if (INVENTED.includes(key) && typeof value === "string" && typeof other === "string")
         this.#ids.set(value, other);
       else this.#learnIds(value, other);
     }
   }
 }
+
+/** What the gateway makes up, and clients send back. */
+const INVENTED = ["requestId", "hash"];
 
 const OVERSIZE = JSON.stringify({
   type: "req",

@@ -77,6 +77,7 @@ const OBSERVER = {
 
 const SUITES: Record<string, GatewayOptions> = {
   token: { auth: { mode: "token", token: "test-token" } },
+  "client-cli": { auth: { mode: "token", token: "test-token" } },
   "auth-none": { auth: { mode: "none" } },
   "auth-password": {
     auth: { mode: "password", password: "pw-secret" },

@@ -9,6 +9,7 @@ import {
 } from "../../helpers/gateway/frames.ts";
 import { startGateway, type TestGateway } from "../../helpers/gateway/gateway.ts";
 import { connectWire } from "../../helpers/gateway/wire-client.ts";
+import { fakeModel } from "../../helpers/models/fake-model.ts";
 import { FakeProvider, type SeenRequest } from "../../helpers/models/fake-provider.ts";
 import { answered, inTrouble, type Reply } from "../../helpers/models/reply.ts";
 import { FakeClock } from "../../helpers/time/fake-clock.ts";
@@ -114,26 +115,7 @@ async function playSessions(lines: RecordedLine[]): Promise<Differences> {
   const provider = await FakeProvider.start();
   const queued = Promise.withResolvers<void>();
   provider.script((request) => replyTo(request, queued.promise));
-  const model = {
-    id: "fake-model",
-    name: "Fake Model",
-    contextWindow: 64_000,
-    maxTokens: 4_096,
-    input: ["text" as const],
-    cost: { input: 1, output: 2, cacheRead: 0, cacheWrite: 0 },
-  };
-  const fake = {
-    baseUrl: `${provider.url}/v1`,
-    apiKey: "fake-key",
-    api: "openai-completions" as const,
-    models: [model],
-  };
-  const server = await startGateway({
-    config: {
-      agents: { defaults: { model: { primary: "fake/fake-model" }, skipBootstrap: true } },
-      models: { mode: "merge", providers: { fake } },
-    },
-  });
+  const server = await startGateway({ config: fakeModel(provider.url) });
   try {
     return await playOn(server, lines, ({ case: name, dir, frame }) => {
       const isEnd =
