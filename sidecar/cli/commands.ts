@@ -2,6 +2,7 @@
 import { type OptionSpecs, readValues, type ValuesOf } from "../base/options.ts";
 import type { Definition } from "./definition.ts";
 import * as assistant from "./definitions/agent.ts";
+import * as agents from "./definitions/agents.ts";
 import * as backup from "./definitions/backup.ts";
 import * as config from "./definitions/config.ts";
 import * as devices from "./definitions/devices.ts";
@@ -81,6 +82,19 @@ export const COMMANDS: readonly Command[] = [
     writing(() => import("./sessions/import.ts"), { when: isReal }),
   ),
   command(assistant.sessionsExport, () => import("./sessions/export.ts")),
+  command(agents.agentsList, () => import("./agents/list.ts")),
+  command(
+    agents.agentsAdd,
+    writing(() => import("./agents/add.ts"), { home: true }),
+  ),
+  command(
+    agents.agentsDelete,
+    writing(() => import("./agents/delete.ts")),
+  ),
+  command(
+    agents.agentsSetIdentity,
+    writing(() => import("./agents/set-identity.ts")),
+  ),
   command(models.modelsList, () => import("./models/list.ts")),
   command(
     models.modelsSet,

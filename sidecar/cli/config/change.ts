@@ -18,9 +18,13 @@ const STAMP = "meta";
 /** The change of one value, and what the file would be with it. */
 export interface CheckedEdit {
   edit: TextEdit;
+  /** Changes that belong to it, made after it. */
+  also?: readonly TextEdit[];
   next: ConfigReading;
   /** What is wrong with the names of keys in it, which may be so. */
   allowed?: readonly ConfigIssue[];
+  /** What a program is told besides. */
+  told?: Record<string, unknown>;
 }
 
 type Preview = Parameters<ConfigChange>[1];
@@ -47,11 +51,13 @@ export async function changeValue(
     );
   }
   let remaining: Remedy[] = [];
+  let besides: Record<string, unknown> = {};
   const checked = (reading: ConfigReading, preview: Preview): TextEdit[] => {
     refuseIncluded(keys, reading);
-    const { edit, next, allowed = [] } = change(reading, preview);
+    const { edit, also = [], next, allowed = [], told = {} } = change(reading, preview);
+    besides = told;
     remaining = [...acceptable(reading, path, next, allowed), ...notServedLines(next, path)];
-    return [edit];
+    return [edit, ...also];
   };
   const first = readConfig(file, env);
   // Where nothing is yet, what is refused leaves nothing, not even the lock of the writers.
@@ -60,7 +66,7 @@ export async function changeValue(
   for (const line of remaining) output.note(advice`Warning: ${whole(line)}`);
   output.tick(done(file));
   const gateway = await noteRunningGateway(invocation, keys.join("."));
-  output.document({ ok: true, path, file, gateway });
+  output.document({ ok: true, path, file, gateway, ...besides });
 }
 
 /** The error for a change that would leave an invalid file; `place` stands for findings without a path, `remedy` follows the first one. */

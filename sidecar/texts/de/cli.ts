@@ -3,6 +3,35 @@ import type { Translation } from "../../../shared/remedy.ts";
 
 /** Summaries, options and notes, as help shows them. */
 const HELP: Translation = {
+  "its work directory (default: one of its name beside the common one)":
+    "sein Arbeitsverzeichnis (Vorgabe: eines mit seinem Namen neben dem gemeinsamen)",
+  "the model that answers for it, as provider/name": "das Modell, das für ihn antwortet, als anbieter/name",
+  "what people call it": "wie man ihn nennt",
+  "the name under which it speaks": "der Name, unter dem er spricht",
+  "its emoji": "sein Emoji",
+  "<emoji>": "<Emoji>",
+  "its manner, in a few words": "seine Art, in wenigen Worten",
+  "its picture: a file in its work directory, or an address":
+    "sein Bild: eine Datei in seinem Arbeitsverzeichnis oder eine Adresse",
+  "<picture>": "<Bild>",
+  "List the agents, with where they work": "Die Agenten auflisten, und wo sie arbeiten",
+  "Without any in the configuration there is one, main.":
+    "Stehen keine in der Konfiguration, gibt es einen: main.",
+  "Add an agent with a work directory and conversations of its own":
+    "Einen Agenten mit eigenem Arbeitsverzeichnis und eigenen Gesprächen hinzufügen",
+  "<agent>": "<Agent>",
+  "[agent]": "[Agent]",
+  "An agent is named with the letters a to z, digits, - and _.":
+    "Der Name eines Agenten besteht aus den Buchstaben a bis z, Ziffern, - und _.",
+  "bindings in the configuration say whom it answers; clawdbot agent --agent asks it.":
+    "bindings in der Konfiguration sagt, wem er antwortet; clawdbot agent --agent fragt ihn.",
+  "Take an agent out of the configuration; its files and conversations stay":
+    "Einen Agenten aus der Konfiguration nehmen; seine Dateien und Gespräche bleiben",
+  "Bindings that name it go with it.": "Zuordnungen (bindings), die ihn nennen, gehen mit.",
+  "Say who an agent is: its name, emoji, manner and picture":
+    "Sagen, wer ein Agent ist: Name, Emoji, Art und Bild",
+  "Without <agent> it is the default one. It counts more than the file IDENTITY.md of its work directory.":
+    "Ohne <Agent> ist es der Standardagent. Es zählt mehr als die Datei IDENTITY.md in seinem Arbeitsverzeichnis.",
   "{0} alone is {1}.": "{0} allein ist {1}.",
   "Usage: clawdbot {0}<command> [options]": "Aufruf: clawdbot {0}<Befehl> [Optionen]",
   "Usage: clawdbot {0}": "Aufruf: clawdbot {0}",
@@ -326,6 +355,37 @@ const HELP: Translation = {
   "launch at login; says how to remove the program itself":
     "der Start bei der Anmeldung; sagt, wie das Programm selbst zu entfernen ist",
   "all of these": "all das",
+};
+
+/** Of `agents …`. */
+const AGENTS: Translation = {
+  "The agent {0} is added in {1}": "Der Agent {0} ist hinzugefügt in {1}",
+  "It works in {0}, as it is.": "Er arbeitet in {0}, so wie es ist.",
+  "It works in {0}, which was made.": "Er arbeitet in {0}, das angelegt wurde.",
+  "Ask it: {0}": "Fragen Sie ihn: {0}",
+  "--{0} must not be empty": "--{0} darf nicht leer sein",
+  "{0} is no name for an agent: a to z, digits, - and _, at most 64 of them, such as {1}":
+    "{0} ist kein Name für einen Agenten: a bis z, Ziffern, - und _, höchstens 64 Zeichen, etwa {1}",
+  "There is an agent {0} already": "Einen Agenten {0} gibt es schon",
+  "agents delete asks before it takes an agent out: pass --yes":
+    "agents delete fragt, bevor es einen Agenten herausnimmt: geben Sie --yes an",
+  "Take the agent {0} out of the configuration? Its files and conversations stay.":
+    "Den Agenten {0} aus der Konfiguration nehmen? Seine Dateien und Gespräche bleiben.",
+  "The agent {0} is taken out of {1}": "Der Agent {0} ist herausgenommen aus {1}",
+  "Its work directory stays: {0}. Its conversations stay as well.":
+    "Sein Arbeitsverzeichnis bleibt: {0}. Auch seine Gespräche bleiben.",
+  "{0} answers now where no agent is named.": "{0} antwortet jetzt, wo kein Agent genannt ist.",
+  "{0} is the only agent; add another one first":
+    "{0} ist der einzige Agent; fügen Sie zuerst einen anderen hinzu",
+  "There is no agent {0}; there is {1}": "Einen Agenten {0} gibt es nicht; es gibt {1}",
+  "{0} (default)": "{0} (Standard)",
+  "  work directory: {0}": "  Arbeitsverzeichnis: {0}",
+  "  model: {0}": "  Modell: {0}",
+  "  bindings: {0}": "  Zuordnungen: {0}",
+  "Say what it is to be: --name, --emoji, --theme or --avatar":
+    "Sagen Sie, was es sein soll: --name, --emoji, --theme oder --avatar",
+  "{0} is known by it from now on ({1})": "{0} ist von jetzt an so bekannt ({1})",
+  "No picture is at {0} yet; it belongs into {1}.": "Unter {0} ist noch kein Bild; es gehört nach {1}.",
 };
 
 /** What is wrong with a command line. */
@@ -987,6 +1047,7 @@ const STATUS: Translation = {
 
 export const CLI: Translation = {
   ...HELP,
+  ...AGENTS,
   ...USAGE,
   ...GENERAL,
   ...DOCTOR,
