@@ -1,7 +1,9 @@
 /** Turns parsed JSON into a typed configuration, or into findings a person can act on. */
 
 import type { z } from "zod";
-import { advice, english, isSentence, keyOf, type Remedy } from "../remedy.ts";
+import { quoted } from "../errors.ts";
+import { advice, english, isSentence, joined, keyOf, type Remedy } from "../remedy.ts";
+import { agentIds, agentName } from "./agents.ts";
 import { type ConfigIssue, MOST_FINDINGS } from "./findings.ts";
 import { MAX_DEPTH } from "./json5-tokens.ts";
 import { configTree, knownNames } from "./keys.ts";
@@ -26,8 +28,25 @@ export function validateConfig(value: unknown): ConfigVerdict {
     for (const issue of parsed.error.issues) addIssue(all, issue);
     return { valid: false, issues: all.kept, ...all.rest };
   }
+  const strays = strayBindings(parsed.data);
+  if (strays.kept.length > 0) return { valid: false, issues: strays.kept, ...strays.rest };
   const { warnings, ...rest } = unknownSections(value);
   return { valid: true, config: parsed.data, warnings, ...rest };
+}
+
+/** Bindings of agents that are not there: another one would answer in their place, and nobody would notice. */
+function strayBindings(config: GatewayConfig): Findings {
+  const found = new Findings();
+  const ids = agentIds(config);
+  for (const [index, { agentId }] of (config.bindings ?? []).entries()) {
+    if (ids.includes(agentName(agentId))) continue;
+    const known = joined(ids.map(quoted), ", ");
+    found.add(() => [
+      `bindings.${index}.agentId`,
+      advice`there is no agent ${quoted(agentId)}; there is ${known}`,
+    ]);
+  }
+  return found;
 }
 
 /** Sections that nobody knows, which are no mistake of the file; `more` as in a verdict. */

@@ -33,6 +33,7 @@ import { Pairing } from "./pairing.ts";
 import type { AccountPolicy } from "./policy.ts";
 import { conversationOf } from "./route.ts";
 import { sessionFieldsOf } from "./session-fields.ts";
+import { SharedRoom } from "./shared-room.ts";
 import { chatTexts } from "./texts.ts";
 
 /** The account at whose door a message stands. */
@@ -105,12 +106,14 @@ export class Inbox {
   readonly pairing: Pairing;
   #place: InboxPlace;
   #bots: BotGuard;
+  #room: SharedRoom;
   /** Conversations in which somebody may still go on writing. */
   #timers = new Map<string, Disposable>();
 
   constructor(place: InboxPlace) {
     this.#place = place;
     this.#bots = new BotGuard(place.clock);
+    this.#room = new SharedRoom({ ...place, store: () => place.household.store() });
     this.pairing = new Pairing(() => place.household.store(), place.clock);
   }
 
@@ -118,6 +121,7 @@ export class Inbox {
   async start(): Promise<void> {
     const store = await this.#place.household.store();
     for (const { sessionKey, readyAtMs } of await store.held()) this.#wakeAt(sessionKey, readyAtMs);
+    await this.#room.start();
   }
 
   stop(): void {
@@ -209,6 +213,7 @@ export class Inbox {
     if (accepted.fresh) {
       if (accepted.readyAtMs !== undefined) this.#wakeAt(sessionKey, accepted.readyAtMs);
       else if (this.#timers.has(sessionKey)) this.#wakeAt(sessionKey, clock.now());
+      await this.#room.seen(id, message, { authority, normalize });
       await this.#describe(porch, message, { agentId, sessionKey });
     }
     return {

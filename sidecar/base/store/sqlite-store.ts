@@ -38,6 +38,7 @@ import { isOfPerson } from "./session-store.ts";
 import { ContextTable } from "./sqlite/context.ts";
 import { EntryTable } from "./sqlite/entries.ts";
 import { bodyOf, IngressTable, isOfOneBatch, isOfOneTurn } from "./sqlite/ingress.ts";
+import { rememberedIn } from "./sqlite/kv.ts";
 import { LedgerTable } from "./sqlite/ledger.ts";
 import { OutboxTable } from "./sqlite/outbox.ts";
 import { PairingTable } from "./sqlite/pairing.ts";
@@ -411,8 +412,7 @@ export class SqliteStore implements SessionStore {
   }
 
   async remembered(scope: string, key: string) {
-    const row = this.#db.get("SELECT value FROM kv WHERE scope = ? AND key = ?", scope, key);
-    return row && text(row, "value");
+    return rememberedIn(this.#db, scope, key);
   }
 
   async remember(scope: string, key: string, value: string | undefined, nowMs: number) {

@@ -10,6 +10,7 @@ import { exposure } from "./checks/config/exposure.ts";
 import { gatewayAuth } from "./checks/config/gateway-auth.ts";
 import { gatewayMode } from "./checks/config/gateway-mode.ts";
 import { sessionResets } from "./checks/config/session-resets.ts";
+import { owner } from "./checks/config/owner.ts";
 import { startRefusal } from "./checks/config/start-refusal.ts";
 import { firewall } from "./checks/gateway/firewall.ts";
 import { type FindContact, gatewayHealth } from "./checks/gateway/gateway-health.ts";
@@ -36,6 +37,7 @@ import { histories } from "./checks/state/histories.ts";
 import { otherProductsHere } from "./checks/state/other-products.ts";
 import { otherState } from "./checks/state/other-state.ts";
 import { runLeftovers } from "./checks/state/run-leftovers.ts";
+import { sharedRoom } from "./checks/state/shared-room.ts";
 import { stateDirectory } from "./checks/state/state-directory.ts";
 import { stateEntries } from "./checks/state/state-entries.ts";
 import { store } from "./checks/state/store.ts";
@@ -62,11 +64,13 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     gatewayMode,
     gatewayAuth,
     exposure,
+    owner,
     startRefusal,
     configPermissions,
     credentials,
     devices,
     store,
+    sharedRoom,
     histories,
     transcripts,
     workspaceFiles,

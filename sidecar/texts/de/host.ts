@@ -127,6 +127,7 @@ const STORE: Translation = {
 };
 
 const CONFIG: Translation = {
+  "there is no agent {0}; there is {1}": "einen Agenten {0} gibt es nicht; es gibt {1}",
   "and {0} more": "und {0} weitere",
   "unknown key{0}": "unbekannter Schlüssel{0}",
   "; it belongs under {0}": "; er gehört unter {0}",

@@ -152,6 +152,10 @@ const DELETION: Translation = {
 };
 
 const DOCTOR_CONFIG: Translation = {
+  "nobody owns this gateway in chats; {0} is the only one who is let in there by name":
+    "dieses Gateway gehört in Chats niemandem; nur {0} ist dort namentlich zugelassen",
+  "make {0} an owner, who may do everything": "{0} zum Eigentümer machen, der alles darf",
+  "{0} is an owner": "{0} ist Eigentümer",
   "{0} cannot be read: {1}": "{0} lässt sich nicht lesen: {1}",
   "there is no configuration yet ({0})": "es gibt noch keine Konfiguration ({0})",
   "{0} creates it": "{0} legt sie an",
@@ -460,6 +464,8 @@ const DOCTOR_SERVICE: Translation = {
 };
 
 const DOCTOR_STATE: Translation = {
+  "session.dmScope is main, and {0} people write directly: what one says is shown to the model with what the others said":
+    "session.dmScope ist main, und {0} Personen schreiben direkt: Was eine sagt, bekommt das Modell zusammen mit dem gezeigt, was die anderen sagten",
   "the login {0} in {1} ran out on {2}": "die Anmeldung {0} in {1} ist am {2} abgelaufen",
   "log in to that provider again": "melden Sie sich bei diesem Anbieter neu an",
   "the login {0} in {1} is not used for another {2} min after failures":

@@ -2,6 +2,7 @@ import { expect, test } from "@playwright/test";
 import { findingLines } from "../../../../shared/config/findings.ts";
 import { isSecretKey, placeholderProblem } from "../../../../shared/config/secrets.ts";
 import { slipOf, suggestion, validateConfig } from "../../../../shared/config/validate.ts";
+import { english } from "../../../../shared/remedy.ts";
 import { asking } from "../../../helpers/home/readings.ts";
 import { printed, reads } from "../../../helpers/run/reads.ts";
 
@@ -209,4 +210,31 @@ test.describe("isSecretKey", () => {
       expect(isSecretKey(name)).toBe(is);
     });
   }
+});
+
+test.describe("bindings", () => {
+  const bound = (agentId: string, list?: object[]) =>
+    validateConfig({
+      ...(list === undefined ? {} : { agents: { list } }),
+      bindings: [
+        { agentId: "MAIN", match: { channel: "signal" } },
+        { agentId, match: { channel: "telegram" } },
+      ],
+    });
+
+  test("of an agent that is not there are an error that names those there are", () => {
+    const verdict = bound("wrok", [{ id: "main" }, { id: "Work" }]);
+
+    expect(verdict).toMatchObject({ valid: false, issues: [{ path: "bindings.1.agentId" }] });
+    if (verdict.valid) return;
+    expect(verdict.issues.map(({ message }) => english(message))).toEqual([
+      'there is no agent "wrok"; there is "main", "work"',
+    ]);
+  });
+
+  test("of an agent that is there are none, also without a list", () => {
+    expect(bound("work", [{ id: "main" }, { id: "Work" }]).valid).toBe(true);
+    expect(bound("main").valid).toBe(true);
+    expect(bound("other").valid).toBe(false);
+  });
 });
