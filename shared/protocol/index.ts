@@ -14,6 +14,7 @@ import { lifecycleMethods } from "./methods/lifecycle.ts";
 import { logsMethods } from "./methods/logs.ts";
 import { modelsMethods } from "./methods/models.ts";
 import { presenceMethods } from "./methods/presence.ts";
+import { sendMethods } from "./methods/send.ts";
 import { sessionsMethods } from "./methods/sessions.ts";
 import { usageMethods } from "./methods/usage.ts";
 
@@ -21,6 +22,7 @@ export const gatewayMethods = {
   ...healthMethods,
   ...logsMethods,
   ...channelsMethods,
+  ...sendMethods,
   ...configMethods,
   ...devicesMethods,
   ...dashboardMethods,

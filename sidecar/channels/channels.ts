@@ -3,10 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../../shared/clock.ts";
 import { DEFAULTS } from "../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
-import { errorText } from "../../shared/errors.ts";
+import { errorText, quoted, RequestError } from "../../shared/errors.ts";
 import type { Launcher, Remedy } from "../../shared/remedy.ts";
 import { english } from "../../shared/remedy.ts";
-import { accountsIn } from "../assistant/inbox/accounts.ts";
+import { accountsIn, DEFAULT_ACCOUNT } from "../assistant/inbox/accounts.ts";
 import { type ChatCommands, type Household, Inbox, noticeTo, type Taken } from "../assistant/inbox/inbox.ts";
 import type { InboundMessage } from "../assistant/inbox/message.ts";
 import { DEFAULT_POLICY, readPolicy } from "../assistant/inbox/policy.ts";
@@ -19,7 +19,7 @@ import type { PairingRow } from "../base/store/pairing-records.ts";
 import { placeOf, type Route } from "../base/store/route.ts";
 import type { SessionFields, StartedTurn, TurnEnd } from "../base/store/session-store.ts";
 import { Account, type AccountView } from "./account.ts";
-import { type ChatRules, partsOfEnd } from "./answer-parts.ts";
+import { type ChatRules, partsOfEnd, piecesOf } from "./answer-parts.ts";
 import type { ChannelDescriptor, ChannelKv } from "./channel.ts";
 import { importPairings } from "./import-pairings.ts";
 import { mayAttach } from "./media-path.ts";
@@ -29,6 +29,7 @@ import { Preview } from "./preview.ts";
 import type { ChannelRegistry } from "./registry.ts";
 import { replyStyleOf } from "./reply-style.ts";
 import { StatusLine } from "./status-line.ts";
+import { type Delivered, SaidOnce } from "./said-once.ts";
 import { gate, Supervisor } from "./supervisor.ts";
 import { isAwaited, Typing, type TypingSettings } from "./typing.ts";
 import { WaitingSigns } from "./waiting-signs.ts";
@@ -49,6 +50,19 @@ export interface ChannelsPlace {
   commands?: ChatCommands | undefined;
 }
 
+/** What an operator says to somebody. */
+export interface OperatorMessage {
+  /** The same name is the same message. */
+  name: string;
+  channel: string;
+  account: string | undefined;
+  /** A chat, as `chatIn` reads it. */
+  to: string;
+  text: string;
+  /** Addresses, and files in the folders for them. */
+  media: readonly string[];
+}
+
 /** Accounts that start at the same time: each loads a library. */
 const STARTING_AT_ONCE = 2;
 /** Parts of the last run that are looked at for chats in which something was being written. */
@@ -61,6 +75,7 @@ export class Channels implements TurnSurface {
   #typing: Typing;
   #owners: OwnerRoutes;
   #signs: WaitingSigns;
+  #said: SaidOnce;
   #previews = new Map<string, Preview>();
   #statusLines = new Map<string, StatusLine>();
   /** How many messages the end of a turn made. */
@@ -88,6 +103,11 @@ export class Channels implements TurnSurface {
         return index === -1 ? undefined : index;
       },
       words: () => chatTexts(place.config()),
+    });
+    this.#said = new SaidOnce({
+      store: () => place.household.store(),
+      clock: place.clock,
+      deliver: () => this.#deliver(),
     });
     this.inbox = new Inbox({ ...place, delivers: () => this.#deliver() });
   }
@@ -138,6 +158,42 @@ export class Channels implements TurnSurface {
     const isDue = await (await household.store()).resendOutbox(id, clock.now());
     if (isDue) this.#deliver();
     return isDue;
+  }
+
+  /**
+   * Sends what an operator says to a chat, once for each name, and waits a while for what becomes of it. Fails with `ACCOUNT_UNKNOWN` and
+   * `ATTACHMENT_REFUSED`.
+   */
+  async say(message: OperatorMessage, signal: AbortSignal): Promise<{ route: Route; outcome: Delivered }> {
+    const { name, channel, to, text, media } = message;
+    const account = this.#accountNamed(channel, message.account);
+    const route: Route = { channel, account, chat: chatIn(to) };
+    const rules = this.#rulesFor(route);
+    const refused = media.find((path) => rules?.mayAttach(path) !== true);
+    if (refused !== undefined)
+      throw new RequestError("ATTACHMENT_REFUSED", `${quoted(refused)} is no file that may be sent`);
+    const pieces = rules === undefined ? [text] : piecesOf(text, rules);
+    const parts = pieces.map(
+      (piece, index): OutboxPart => ({
+        kind: "notice",
+        route,
+        payload: { text: piece, ...(index === 0 && media.length > 0 ? { media } : {}) },
+      }),
+    );
+    return { route, outcome: await this.#said.say(name, parts, signal) };
+  }
+
+  /** Ends the account's stay at its platform; its id. Fails with `CHANNEL_UNKNOWN` where the channel has no such thing. */
+  async logout(channel: string, named: string | undefined): Promise<string> {
+    const id = this.#accountNamed(channel, named);
+    const descriptor = this.#place.registry.find((each) => each.id === channel);
+    const runtime = await descriptor?.load();
+    if (runtime?.logout === undefined)
+      throw new RequestError("CHANNEL_UNKNOWN", `channel ${channel} does not support logout`);
+    await runtime.logout(accountsIn(this.#place.config(), channel)[id] ?? {});
+    await this.#account(channel, id)?.stop("logged out");
+    this.#place.changed();
+    return id;
   }
 
   // What is seen of a turn
@@ -367,6 +423,7 @@ export class Channels implements TurnSurface {
   #settled(account: Account, row: OutboxRow, wasSent: boolean): void {
     const { clock, config } = this.#place;
     if (wasSent) account.lastOutboundAtMs = clock.now();
+    this.#said.settled();
     // What an account began that was started anew meanwhile, the new one waits for.
     if (!this.#accounts.includes(account)) this.#deliver();
     if (row.turnId === undefined) return;
@@ -447,6 +504,16 @@ export class Channels implements TurnSurface {
     return this.#accounts.find((account) => account.descriptor.id === channel && account.id === id);
   }
 
+  /** The account that is meant: the named one, else the default one, else the first. Fails with `ACCOUNT_UNKNOWN`. */
+  #accountNamed(channel: string, named: string | undefined): string {
+    const ids = Object.keys(accountsIn(this.#place.config(), channel));
+    const id = named ?? (ids.includes(DEFAULT_ACCOUNT) ? DEFAULT_ACCOUNT : ids[0]);
+    if (id !== undefined && ids.includes(id)) return id;
+    const known = ids.map(quoted).join(", ") || "none";
+    const what = named === undefined ? "" : ` ${quoted(named)}`;
+    throw new RequestError("ACCOUNT_UNKNOWN", `${channel} has no account${what}; it has ${known}`);
+  }
+
   #kvOf(scope: string): ChannelKv {
     const { household, clock } = this.#place;
     return {
@@ -489,6 +556,13 @@ function typingSettings({ session, agents }: GatewayConfig): TypingSettings {
     agents?.defaults?.typingIntervalSeconds ??
     DEFAULTS["agents.defaults.typingIntervalSeconds"];
   return { mode: session?.typingMode ?? agents?.defaults?.typingMode, refreshMs: seconds * 1_000 };
+}
+
+/** `group:<id>` and `channel:<id>` are chats of several people, whatever else is one of a single person. */
+function chatIn(to: string): Route["chat"] {
+  const [, kind, id] = /^(group|channel|dm):(.+)$/s.exec(to.trim()) ?? [];
+  if (kind === "group" || kind === "channel") return { kind, id: (id ?? "").trim() };
+  return { kind: "dm", id: (id ?? to).trim() };
 }
 
 function routeTo({ channel, account, chat }: PairingRow): Route {

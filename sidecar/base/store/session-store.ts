@@ -438,6 +438,10 @@ export interface ChannelStore {
   held(): Promise<{ sessionKey: string; readyAtMs: number }[]>;
   /** Writes what no turn says. */
   addOutbox(parts: readonly OutboxPart[], nowMs: number): Promise<void>;
+  /** Writes what somebody says under a name, unless it was said before: false then. */
+  sayOnce(name: string, parts: readonly OutboxPart[], nowMs: number): Promise<boolean>;
+  /** What became of it, part by part. */
+  said(name: string): Promise<OutboxRow[]>;
   /** What is still to be sent by the account, in the order in which it was said. */
   openOutbox(channel: string, account: string, limit: number): Promise<OutboxRow[]>;
   /** Notes that the part is being sent, before it is; undefined when it is not to be sent any more. */

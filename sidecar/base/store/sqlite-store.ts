@@ -504,6 +504,18 @@ export class SqliteStore implements SessionStore {
     this.#db.together(() => this.#outbox.add(parts, undefined, nowMs));
   }
 
+  async sayOnce(name: string, parts: readonly OutboxPart[], nowMs: number) {
+    return this.#db.together(() => {
+      const isFresh = this.#outbox.named(name).length === 0;
+      if (isFresh) this.#outbox.add(parts, { name }, nowMs);
+      return isFresh;
+    });
+  }
+
+  async said(name: string) {
+    return this.#outbox.named(name);
+  }
+
   async openOutbox(channel: string, account: string, limit: number) {
     return this.#outbox.open(channel, account, limit);
   }

@@ -95,6 +95,7 @@ export function agentHandlers({ assistant, config, clock, commands, paths }: Age
           sessionName,
           thinking: levelOf(directives.think ?? params.thinking),
           model: directives.model,
+          ...(params.extraSystemPrompt?.trim() && { instructions: params.extraSystemPrompt }),
         },
       });
       if (!accepted.fresh && accepted.result !== undefined) return outcome(runId, accepted);

@@ -28,6 +28,7 @@ import { lifecycleHandlers, type Stoppable } from "./lifecycle.ts";
 import { logsHandlers } from "./logs.ts";
 import { modelsHandlers } from "./models.ts";
 import { presenceHandlers } from "./presence.ts";
+import { sendHandlers } from "./send.ts";
 import { sessionsHandlers } from "./sessions.ts";
 import { usageHandlers } from "./usage.ts";
 
@@ -71,6 +72,7 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
       file: around.config,
       clock,
     }),
+    ...sendHandlers({ ...place, channels: parts.channels }),
     ...configHandlers({
       ...place,
       file: around.config,

@@ -28,9 +28,11 @@ export class OutboxTable {
     this.#db = db;
   }
 
-  add(parts: readonly OutboxPart[], turnId: string | undefined, nowMs: number): void {
+  /** `said` is the turn that says it, or the name under which it is said without one. */
+  add(parts: readonly OutboxPart[], said: string | { name: string } | undefined, nowMs: number): void {
+    const turnId = typeof said === "string" ? said : undefined;
     // What no turn says is told together as well.
-    const group = turnId ?? randomUUID();
+    const group = typeof said === "object" ? said.name : (turnId ?? randomUUID());
     for (const [index, { kind, route, payload, preview }] of parts.entries()) {
       this.#insert({
         group,
@@ -47,6 +49,13 @@ export class OutboxTable {
   get(id: string): OutboxRow | undefined {
     const row = this.#db.get("SELECT * FROM outbox WHERE id = ?", id);
     return row && rowOf(row);
+  }
+
+  /** What was said under the name, in order. */
+  named(name: string): OutboxRow[] {
+    const sql = "SELECT * FROM outbox WHERE turn_id IS NULL AND id > ? AND id < ? ORDER BY part";
+    // Ids begin with the name and a colon; a semicolon is the character after that.
+    return this.#db.all(sql, `${name}:`, `${name};`).map(rowOf);
   }
 
   open(channel: string, account: string, limit: number): OutboxRow[] {
