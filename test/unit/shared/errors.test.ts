@@ -48,7 +48,12 @@ test.describe("the table of error codes", () => {
   }
 
   test("P3: says what each code means that a gateway sends, and each is sent or read from a sentence", () => {
-    const gateway = textOf(["sidecar/gateway", "sidecar/channels", "sidecar/assistant", "sidecar/base/store"]);
+    const gateway = textOf([
+      "sidecar/gateway",
+      "sidecar/channels",
+      "sidecar/assistant",
+      "sidecar/base/store",
+    ]);
     // Read from a sentence, and of parts that the gateway loads late.
     const elsewhere = ["shared/client/legacy-refusals.ts", "shared/node/part.ts"]
       .map((file) => readFileSync(join(ROOT, file), "utf8"))

@@ -1,0 +1,53 @@
+/** What the original's command line is asked, a line each, and what its output has to hold. */
+
+export interface PeerCommand {
+  words: string;
+  expects: RegExp;
+  /** Why this gateway need not answer it yet; such a command may fail. */
+  later?: string;
+}
+
+const SCHEDULES = "schedules come in a later release";
+const NODES = "nodes come in a later release";
+const SKILLS = "skills come in a later release";
+
+export const COMMANDS: readonly PeerCommand[] = [
+  { words: "gateway health", expects: /Gateway Health/ },
+  { words: "gateway health --json", expects: /"ok": true/ },
+  { words: "gateway status --json", expects: /"rpc"/ },
+  { words: "gateway probe --json", expects: /"ok": true/ },
+  { words: "gateway call health", expects: /"channels"/ },
+  { words: "gateway call status", expects: /"sessions"/ },
+  { words: "gateway call system-presence", expects: /"host"/ },
+  { words: "gateway call sessions.list", expects: /"sessions"/ },
+  { words: "gateway call models.list", expects: /"models"/ },
+  { words: "gateway call channels.status", expects: /"channel/ },
+  { words: "gateway call config.get", expects: /"hash"/ },
+  { words: "gateway call agents.list", expects: /"agents"/ },
+  { words: "gateway call agent.identity.get", expects: /"avatar"/ },
+  { words: "gateway call usage.cost", expects: /"totals"/ },
+  { words: "gateway call last-heartbeat", expects: /./ },
+  { words: "health --json", expects: /"ok"/ },
+  { words: "status --json", expects: /"gateway"/ },
+  { words: "devices list", expects: /./ },
+  { words: "channels status", expects: /./ },
+  { words: "system presence", expects: /"host"/ },
+  { words: "logs --limit 5", expects: /./ },
+  { words: "agent --agent main --message hello", expects: /hello/ },
+  { words: "sessions --json", expects: /./ },
+  { words: "gateway call cron.list", expects: /"jobs"/, later: SCHEDULES },
+  { words: "cron list", expects: /./, later: SCHEDULES },
+  { words: "cron status", expects: /"enabled"/, later: SCHEDULES },
+  {
+    words: "cron add --name probe --every 1h --system-event ping --session main",
+    expects: /"id"/,
+    later: SCHEDULES,
+  },
+  { words: "cron list --json", expects: /probe/, later: SCHEDULES },
+  { words: "system event --text hi", expects: /ok/, later: SCHEDULES },
+  { words: "gateway call node.list", expects: /"nodes"/, later: NODES },
+  { words: "nodes list", expects: /./, later: NODES },
+  { words: "nodes status", expects: /./, later: NODES },
+  { words: "gateway call skills.status", expects: /"skills"/, later: SKILLS },
+  { words: "approvals get", expects: /./, later: "approvals of commands come with the tools" },
+];
