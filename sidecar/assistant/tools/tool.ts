@@ -33,6 +33,8 @@ export interface ToolCall {
 export interface ToolResult {
   content: readonly Block[];
   isError?: boolean;
+  /** Somebody else has the word: the model is not asked again. */
+  endsTurn?: boolean;
 }
 
 /** A result of words alone. */

@@ -22,6 +22,7 @@ import {
 import type {
   Charge,
   EntryRow,
+  PendingCall,
   SessionStore,
   StartedTurn,
   ToolCallRecord,
@@ -85,6 +86,8 @@ export interface LoopEnd {
   model: Model;
   /** Of the whole turn. */
   usage: TokenUsage;
+  /** What somebody else is to do before it goes on. */
+  pendingCalls?: readonly PendingCall[];
 }
 
 /** The turn ends before its time. */
@@ -141,7 +144,8 @@ export class AgentLoop {
       const calls = message.content.filter((block) => block.type === "toolCall");
       if (calls.length > 0) {
         await this.#keep({ messages: [message], charges: this.#run.gate.taken() });
-        await this.#runTools(calls);
+        const handedOver = await this.#runTools(calls);
+        if (handedOver.length > 0) return this.#handOver(message, handedOver);
         continue;
       }
       const text = this.#said.join("\n\n");
@@ -165,6 +169,14 @@ export class AgentLoop {
       model: this.#model,
       usage: this.#usage ?? answer.usage ?? NOTHING_USED,
     };
+  }
+
+  /** Ends with calls that somebody else carries out. */
+  #handOver({ usage: _kept, ...message }: Message, pendingCalls: readonly ToolCallBlock[]): LoopEnd {
+    const text = this.#said.join("\n\n");
+    const names = pendingCalls.map(({ name }) => name).join(", ");
+    const answer = { ...message, ...words(`(waits for ${names})`), stopReason: "stop" as const };
+    return { ...this.#end(answer, text), pendingCalls };
   }
 
   /** One answer of the model, as it is to be kept. */
@@ -252,18 +264,24 @@ export class AgentLoop {
     await store.keepPartial(this.#run.turn.id, this.#run.announcer.current).catch(() => {}); // The end is kept with more patience.
   }
 
-  async #runTools(calls: readonly ToolCallBlock[]): Promise<void> {
+  /** Carries the calls out and returns those that somebody else has to. */
+  async #runTools(calls: readonly ToolCallBlock[]): Promise<ToolCallBlock[]> {
     const waiting = [...calls];
+    const handedOver: ToolCallBlock[] = [];
     while (waiting.length > 0) {
-      if (await this.#run.isSteered()) return await this.#skip(waiting);
+      if (await this.#run.isSteered()) {
+        await this.#skip(waiting);
+        return [];
+      }
       // Those that only look go together, each other one by itself.
       const first = waiting.findIndex((call) => this.#hasSideEffect(call));
       const size = first === 0 ? 1 : Math.min(PARALLEL_READS, first === -1 ? waiting.length : first);
-      await this.#runTogether(waiting.splice(0, size));
+      handedOver.push(...(await this.#runTogether(waiting.splice(0, size))));
     }
+    return handedOver;
   }
 
-  async #runTogether(calls: readonly ToolCallBlock[]): Promise<void> {
+  async #runTogether(calls: readonly ToolCallBlock[]): Promise<ToolCallBlock[]> {
     const { signal } = this.#run;
     await this.#keep({ begun: calls.map((call) => this.#recordOf(call)) });
     failpoint("tool-started");
@@ -279,6 +297,7 @@ export class AgentLoop {
     signal.throwIfAborted();
     const over = outcomes.find(({ end }) => end !== undefined)?.end;
     if (over !== undefined) throw new TurnEnded(over, this.#run.language);
+    return outcomes.flatMap(({ call, result }) => (result.endsTurn === true ? [call] : []));
   }
 
   async #runTool(call: ToolCallBlock): Promise<{ result: ToolResult; end?: EndReason | undefined }> {

@@ -24,6 +24,7 @@ import type { Purse } from "../budget/purse.ts";
 import type { Compacted } from "../compaction/compactor.ts";
 import { ModelFailure } from "../models/failure.ts";
 import type { Model } from "../models/model.ts";
+import { withCallerTools } from "../tools/caller-tools.ts";
 import { toolsFor } from "../tools/registry.ts";
 import type { Tool } from "../tools/tool.ts";
 import { AgentLoop, type LoopEnd } from "./agent-loop.ts";
@@ -363,7 +364,7 @@ export class TurnRunner {
         const { drop } = this.#queueOf(fields);
         await this.#tell(turn, turnWords(language).overflow(turn.overflow, drop === "old"));
       }
-      const tools = toolsFor(turn, this.#place.tools);
+      const tools = withCallerTools(turn, toolsFor(turn, this.#place.tools));
       const isSteering = this.#queueOf(fields).mode.startsWith("steer");
       const thought = await mind.think(turn, tools);
       loop = new AgentLoop(
@@ -509,7 +510,7 @@ function endOf(
   state: TurnEnd["state"],
   messages: readonly Message[],
   turn: StartedTurn,
-  outcome: Partial<Pick<LoopEnd, "usage" | "texts">> & {
+  outcome: Partial<Pick<LoopEnd, "usage" | "texts" | "pendingCalls">> & {
     model: Model | undefined;
     text: string;
     isError?: boolean;
@@ -517,7 +518,7 @@ function endOf(
   },
   endedAtMs: number,
 ): TurnEnd {
-  const { model, text, texts = [], usage, isError = false, stopReason } = outcome;
+  const { model, text, texts = [], usage, isError = false, stopReason, pendingCalls = [] } = outcome;
   const result: TurnResult = {
     status: isError ? "error" : "ok",
     text,
@@ -530,6 +531,7 @@ function endOf(
     usage,
     contextWindow: model?.contextWindow,
     ...(stopReason === undefined ? {} : { stopReason }),
+    ...(pendingCalls.length > 0 && { pendingCalls }),
   };
   return { state, messages, result };
 }

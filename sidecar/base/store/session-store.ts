@@ -189,6 +189,22 @@ export interface TurnOptions {
   instructions?: string;
   /** Of each answer of the model. */
   maxOutputTokens?: number;
+  /** Tools of whoever asks, who carries them out. */
+  callerTools?: readonly CallerTool[];
+}
+
+/** A tool as its program declares it; `parameters` is a JSON Schema. */
+export interface CallerTool {
+  name: string;
+  description: string;
+  parameters: Readonly<Record<string, unknown>>;
+}
+
+/** A call of such a tool that its program has to carry out. */
+export interface PendingCall {
+  id: string;
+  name: string;
+  arguments: Readonly<Record<string, unknown>>;
 }
 
 export type TurnState = "queued" | "running" | "done" | "failed" | "aborted";
@@ -222,6 +238,8 @@ export interface TurnResult {
   /** Tokens that the model takes at most. */
   contextWindow?: number | undefined;
   stopReason?: string;
+  /** Calls with which the turn ended, for whoever asked. */
+  pendingCalls?: readonly PendingCall[] | undefined;
 }
 
 export interface Turn {

@@ -367,9 +367,9 @@ test.describe("POST /v1/responses", () => {
       "Error: tool_choice=required but no tools were provided",
     ],
     [
-      "tools of its own",
-      { model: "x", input: "hi", tools: [{ type: "function", function: { name: "look" } }] },
-      /^tools: /,
+      "tools without a name that fits",
+      { model: "x", input: "hi", tools: [{ type: "function", function: { name: "look at" } }] },
+      /^tools\.0: /,
     ],
     [
       "a file",

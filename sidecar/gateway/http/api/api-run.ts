@@ -1,6 +1,6 @@
 /** One message that came over HTTP and its answer. It is answered while somebody waits for it, and ended when nobody does. */
 import { randomUUID } from "node:crypto";
-import type { Inbound, TurnResult } from "../../../base/store/session-store.ts";
+import type { CallerTool, Inbound, TurnResult } from "../../../base/store/session-store.ts";
 import { refuseBlocked } from "../../methods/chat.ts";
 import type { Addressee } from "./addressee.ts";
 import { ApiError, refusalOf } from "./errors.ts";
@@ -15,6 +15,8 @@ export interface ApiMessage extends Addressee {
   /** What was said before, oldest first. */
   history: readonly { from: string; text: string }[];
   maxOutputTokens?: number | undefined;
+  /** Which whoever asks carries out. */
+  tools?: readonly CallerTool[];
 }
 
 /** Who listens. */
@@ -80,7 +82,7 @@ async function runOf(place: ApiPlace, message: ApiMessage, { signal, said }: Lis
 }
 
 function inboundOf({ clock }: ApiPlace, message: ApiMessage, runId: string): Inbound {
-  const { agentId, sessionKey, text, history, instructions, maxOutputTokens } = message;
+  const { agentId, sessionKey, text, history, instructions, maxOutputTokens, tools = [] } = message;
   const atMs = clock.now();
   return {
     idempotency: { scope: "http", key: runId },
@@ -98,6 +100,7 @@ function inboundOf({ clock }: ApiPlace, message: ApiMessage, runId: string): Inb
     options: {
       ...(instructions !== "" && { instructions }),
       ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+      ...(tools.length > 0 && { callerTools: tools }),
     },
   };
 }

@@ -1,5 +1,7 @@
 /** What a request of `POST /v1/responses` may hold, and what it asks. */
 import * as z from "zod";
+import { quoted } from "../../../../shared/errors.ts";
+import type { CallerTool } from "../../../base/store/session-store.ts";
 import { ApiError } from "./errors.ts";
 import type { ListedMessage } from "./request-messages.ts";
 
@@ -36,24 +38,34 @@ const Item = z.union([
 ]);
 type Item = z.infer<typeof Item>;
 
-const Tool = z.looseObject({
-  type: z.literal("function"),
-  function: z.looseObject({ name: z.string().min(1).max(200) }).optional(),
-  name: z.string().min(1).max(200).optional(),
+/** More would leave a model no room. */
+const MAX_TOOLS = 128;
+
+const Declared = z.looseObject({
+  name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, "must be letters, digits, _ and -, at most 64"),
+  description: z.string().max(10_000).nullish(),
+  parameters: z.record(z.string(), z.unknown()).nullish(),
 });
+
+/** As the protocol has it, and as OpenAI's Responses API has it. */
+const Tool = z.union([
+  z.looseObject({ type: z.literal("function"), function: Declared }).transform((tool) => tool.function),
+  Declared.extend({ type: z.literal("function") }),
+]);
 
 /** Those without a note on their kind are taken and say nothing to an agent. */
 export const OpenResponsesBody = z.strictObject({
   model: z.string().max(200),
   input: z.union([z.string(), z.array(Item)]),
   instructions: z.string().nullish(),
-  tools: z.array(Tool).nullish(),
+  tools: z.array(Tool).max(MAX_TOOLS).nullish(),
   tool_choice: z
     .union([
       z.enum(["auto", "none", "required"]),
       z.looseObject({
         type: z.literal("function"),
         function: z.looseObject({ name: z.string() }).optional(),
+        name: z.string().optional(),
       }),
     ])
     .nullish(),
@@ -74,16 +86,40 @@ export const OpenResponsesBody = z.strictObject({
 });
 export type OpenResponsesBody = z.infer<typeof OpenResponsesBody>;
 
-/** Fails with `ApiError` for tools of the caller, which an agent of this release cannot hand back. */
-export function refuseTools({ tools, tool_choice: choice }: OpenResponsesBody): void {
+/** The tools that may be called, and what is said of them. Fails with `ApiError` where they do not fit what is chosen of them. */
+export function toolsIn({ tools, tool_choice: choice }: OpenResponsesBody): {
+  tools: CallerTool[];
+  instructions: string;
+} {
+  const declared = (tools ?? []).map(declaredBy);
+  const named =
+    typeof choice === "object" && choice !== null ? (choice.function?.name ?? choice.name) : undefined;
   const isForced = choice === "required" || (typeof choice === "object" && choice !== null);
-  const isNone = tools === undefined || tools === null || tools.length === 0;
-  if (isNone && isForced) {
+  if (declared.length === 0 && isForced) {
     const asked = choice === "required" ? "required" : "function";
     throw new ApiError(400, `Error: tool_choice=${asked} but no tools were provided`);
   }
-  if (isNone || choice === "none") return;
-  throw new ApiError(400, "tools: tools of the caller are not taken yet; the agent uses its own");
+  const twice = declared.find(
+    ({ name }, index) => declared.findIndex((each) => each.name === name) !== index,
+  );
+  if (twice !== undefined) throw new ApiError(400, `tools: ${quoted(twice.name)} is there twice`);
+  if (choice === "none") return { tools: [], instructions: "" };
+  const chosen = named === undefined ? declared : declared.filter(({ name }) => name === named);
+  if (chosen.length === 0 && named !== undefined)
+    throw new ApiError(400, `tool_choice: there is no tool ${quoted(named)}`);
+  const names = chosen.map(({ name }) => name).join(", ");
+  return {
+    tools: chosen,
+    instructions: isForced ? `Call one of these tools before you answer: ${names}.` : "",
+  };
+}
+
+function declaredBy({ name, description, parameters }: z.infer<typeof Declared>): CallerTool {
+  return {
+    name,
+    description: description ?? "",
+    parameters: parameters ?? { type: "object", properties: {} },
+  };
 }
 
 /** The messages of the request, the instructions first. Fails with `ApiError` for what is no text. */

@@ -1,12 +1,13 @@
 /** `POST /v1/responses`: an agent, asked as programs ask OpenAI's Responses API. */
 import { randomUUID } from "node:crypto";
 import type { TokenUsage } from "../../../base/store/message.ts";
+import type { PendingCall, TurnResult } from "../../../base/store/session-store.ts";
 import { sendJson } from "../responses.ts";
 import { addresseeOf } from "./addressee.ts";
 import { type ApiMessage, answerOf } from "./api-run.ts";
 import { ApiError } from "./errors.ts";
 import { EventStream } from "./event-stream.ts";
-import { messagesIn, OpenResponsesBody, refuseTools } from "./open-responses-body.ts";
+import { messagesIn, OpenResponsesBody, toolsIn } from "./open-responses-body.ts";
 import type { ApiHandler } from "./place.ts";
 import { checkedBody, readJsonBody } from "./request-body.ts";
 import { askedIn, unheard } from "./request-messages.ts";
@@ -16,7 +17,7 @@ const NO_ANSWER = "No response from Clawdbot.";
 
 export const answerOpenResponses: ApiHandler = async (place, { request, response, signal }) => {
   const body = checkedBody(OpenResponsesBody, await readJsonBody({ request, response }, MAX_BYTES));
-  refuseTools(body);
+  const { tools, instructions: ofTools } = toolsIn(body);
   const asked = askedIn(messagesIn(body));
   if (asked.text === undefined) throw new ApiError(400, "Missing user message in `input`.");
   const user = body.user?.trim() ? body.user : undefined;
@@ -32,13 +33,14 @@ export const answerOpenResponses: ApiHandler = async (place, { request, response
     ...asked,
     text: asked.text,
     history: await unheard(store, addressee.sessionKey, asked.history),
+    instructions: [asked.instructions, ofTools].filter((text) => text !== "").join("\n\n"),
     maxOutputTokens: body.max_output_tokens ?? undefined,
+    tools,
   };
   const answer = new Answer(body.model, Math.floor(place.clock.now() / 1_000));
   if (body.stream !== true) {
     try {
-      const { text, usage } = await answerOf(place, message, { signal });
-      sendJson(response, 200, answer.completed(text, usage));
+      sendJson(response, 200, answer.ended(await answerOf(place, message, { signal })));
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 500) throw error;
       response.setHeader("X-Should-Retry", "false");
@@ -60,12 +62,23 @@ export const answerOpenResponses: ApiHandler = async (place, { request, response
     send("response.output_text.delta", { ...part, delta });
   };
   try {
-    const { usage } = await answerOf(place, message, { signal, said: say });
-    if (said === "") say(NO_ANSWER);
+    const result = await answerOf(place, message, { signal, said: say });
+    const calls = result.pendingCalls ?? [];
+    if (said === "" && calls.length === 0) say(NO_ANSWER);
     send("response.output_text.done", { ...part, text: said });
     send("response.content_part.done", { ...part, part: textPart(said) });
     send("response.output_item.done", { ...at, item: answer.item(said, "completed") });
-    send("response.completed", { response: answer.completed(said, usage) });
+    for (const [index, call] of calls.entries()) {
+      const item = answer.call(call);
+      send("response.output_item.added", { output_index: index + 1, item: { ...item, arguments: "" } });
+      send("response.function_call_arguments.done", {
+        item_id: item.id,
+        output_index: index + 1,
+        arguments: item.arguments,
+      });
+      send("response.output_item.done", { output_index: index + 1, item });
+    }
+    send("response.completed", { response: answer.ended({ ...result, text: said }) });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     send("response.failed", { response: answer.failed(error.message) });
@@ -78,6 +91,7 @@ export const answerOpenResponses: ApiHandler = async (place, { request, response
 class Answer {
   readonly itemId = `msg_${randomUUID()}`;
   #facts: object;
+  #callIds = new Map<string, string>();
 
   constructor(model: string, createdAt: number) {
     this.#facts = { id: `resp_${randomUUID()}`, object: "response", created_at: createdAt, model };
@@ -87,9 +101,19 @@ class Answer {
     return { ...this.#facts, status: "in_progress", output: [], usage: usageOf(undefined) };
   }
 
-  completed(text: string, usage: TokenUsage | undefined): object {
-    const output = [this.item(text || NO_ANSWER, "completed")];
-    return { ...this.#facts, status: "completed", output, usage: usageOf(usage) };
+  /** With calls of the program's own tools it is incomplete: their results are to come. */
+  ended({ text, usage, pendingCalls = [] }: Pick<TurnResult, "text" | "usage" | "pendingCalls">): object {
+    const calls = pendingCalls.map((call) => this.call(call));
+    const said = calls.length > 0 && text === "" ? [] : [this.item(text || NO_ANSWER, "completed")];
+    const status = calls.length > 0 ? "incomplete" : "completed";
+    return { ...this.#facts, status, output: [...said, ...calls], usage: usageOf(usage) };
+  }
+
+  /** The same call has the same id, however often it is told. */
+  call({ id, name, arguments: args }: PendingCall) {
+    const known = this.#callIds.get(id) ?? `call_${randomUUID()}`;
+    this.#callIds.set(id, known);
+    return { type: "function_call", id: known, call_id: id, name, arguments: JSON.stringify(args) };
   }
 
   failed(message: string): object {
