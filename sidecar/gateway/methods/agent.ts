@@ -56,7 +56,7 @@ export function agentHandlers({ assistant, config, clock, commands, paths }: Age
       if (agentId !== undefined) refuseUnknown(agentId, config());
       const named = sessionKey === undefined ? undefined : canonicalKey(sessionKey, rules());
       refuseOtherAgent("agent", agentId, named && agentOf(named, agentId ?? rules().defaultId));
-      if (channel !== undefined && !KNOWN_CHANNELS.includes(channel))
+      if (channel !== undefined && !isKnown(channel, params.deliver === true))
         throw new RequestError("CHANNEL_UNKNOWN", `invalid agent params: unknown channel: ${channel}`);
       refuseAttachments(params.attachments);
       const store = await assistant.store();
@@ -119,7 +119,13 @@ export function agentHandlers({ assistant, config, clock, commands, paths }: Age
 }
 
 /** Where an answer may go in this release: to whoever asked. */
-const KNOWN_CHANNELS = ["webchat", "last"];
+const SERVED = ["webchat", "last"];
+/** Channels of the protocol, which its clients name also when nothing is to be sent there. */
+const NAMED = ["whatsapp", "telegram", "discord", "slack", "signal", "imessage", "googlechat", "msteams"];
+
+function isKnown(channel: string, isDelivered: boolean): boolean {
+  return SERVED.includes(channel) || (!isDelivered && NAMED.includes(channel));
+}
 
 function refuseOtherAgent(method: string, agentId: string | undefined, inKey: string | undefined): void {
   if (agentId === undefined || inKey === undefined || agentId === inKey) return;

@@ -213,3 +213,20 @@ test("an agent that is named answers in a conversation of its own", async () => 
     expect(rows.map(({ key }) => key)).toEqual(["agent:home:main"]);
   });
 });
+
+test("a channel that a client names out of habit does not keep an agent from answering", async () => {
+  await on(startGateway(), async (server) => {
+    const { client } = await connectWire(server.port);
+    const ask = (idempotencyKey: string, more: object) =>
+      client.request("agent", { message: "hi", agentId: "main", idempotencyKey, ...more });
+
+    expect(await ask("a", { channel: "whatsapp" })).toMatchObject({
+      ok: true,
+      payload: { status: "accepted" },
+    });
+    for (const refused of [{ channel: "whatsapp", deliver: true }, { channel: "nope" }])
+      expect(await ask(JSON.stringify(refused), refused)).toMatchObject({
+        error: { message: `invalid agent params: unknown channel: ${refused.channel}` },
+      });
+  });
+});
