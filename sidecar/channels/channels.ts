@@ -5,7 +5,7 @@ import { DEFAULTS } from "../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import { errorText, quoted, RequestError } from "../../shared/errors.ts";
 import type { Launcher, Remedy } from "../../shared/remedy.ts";
-import { english } from "../../shared/remedy.ts";
+import { advice, english, joined } from "../../shared/remedy.ts";
 import { accountsIn, DEFAULT_ACCOUNT } from "../assistant/inbox/accounts.ts";
 import { type ChatCommands, type Household, Inbox, noticeTo, type Taken } from "../assistant/inbox/inbox.ts";
 import type { InboundMessage } from "../assistant/inbox/message.ts";
@@ -171,7 +171,7 @@ export class Channels implements TurnSurface {
     const rules = this.#rulesFor(route);
     const refused = media.find((path) => rules?.mayAttach(path) !== true);
     if (refused !== undefined)
-      throw new RequestError("ATTACHMENT_REFUSED", `${quoted(refused)} is no file that may be sent`);
+      throw new RequestError("ATTACHMENT_REFUSED", advice`${quoted(refused)} is no file that may be sent`);
     const pieces = rules === undefined ? [text] : piecesOf(text, rules);
     const parts = pieces.map(
       (piece, index): OutboxPart => ({
@@ -189,7 +189,7 @@ export class Channels implements TurnSurface {
     const descriptor = this.#place.registry.find((each) => each.id === channel);
     const runtime = await descriptor?.load();
     if (runtime?.logout === undefined)
-      throw new RequestError("CHANNEL_UNKNOWN", `channel ${channel} does not support logout`);
+      throw new RequestError("CHANNEL_UNKNOWN", advice`channel ${channel} does not support logout`);
     await runtime.logout(accountsIn(this.#place.config(), channel)[id] ?? {});
     await this.#account(channel, id)?.stop("logged out");
     this.#place.changed();
@@ -509,9 +509,13 @@ export class Channels implements TurnSurface {
     const ids = Object.keys(accountsIn(this.#place.config(), channel));
     const id = named ?? (ids.includes(DEFAULT_ACCOUNT) ? DEFAULT_ACCOUNT : ids[0]);
     if (id !== undefined && ids.includes(id)) return id;
-    const known = ids.map(quoted).join(", ") || "none";
-    const what = named === undefined ? "" : ` ${quoted(named)}`;
-    throw new RequestError("ACCOUNT_UNKNOWN", `${channel} has no account${what}; it has ${known}`);
+    const known = joined(ids.map(quoted), ", ");
+    throw new RequestError(
+      "ACCOUNT_UNKNOWN",
+      id === undefined || ids.length === 0
+        ? advice`the configuration has no account of ${channel}`
+        : advice`${channel} has no account ${quoted(id)}; it has ${known}`,
+    );
   }
 
   #kvOf(scope: string): ChannelKv {

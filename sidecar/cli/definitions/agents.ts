@@ -63,7 +63,7 @@ export const agentsSetIdentity = {
     "Without <agent> it is the default one. It counts more than the file IDENTITY.md of its work directory.",
   ],
   examples: [
-    "clawdbot agents set-identity --name Wanda --emoji 🦉",
+    "clawdbot agents set-identity --name Wanda --theme dry",
     "clawdbot agents set-identity work --avatar face.png",
   ],
 } as const satisfies Definition;

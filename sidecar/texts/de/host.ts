@@ -127,6 +127,10 @@ const STORE: Translation = {
 };
 
 const CONFIG: Translation = {
+  "{0} is no file that may be sent": "{0} ist keine Datei, die gesendet werden darf",
+  "channel {0} does not support logout": "der Kanal {0} kennt kein Abmelden",
+  "the configuration has no account of {0}": "die Konfiguration hat kein Konto für {0}",
+  "{0} has no account {1}; it has {2}": "{0} hat kein Konto {1}; vorhanden ist {2}",
   "there is no agent {0}; there is {1}": "einen Agenten {0} gibt es nicht; es gibt {1}",
   "and {0} more": "und {0} weitere",
   "unknown key{0}": "unbekannter Schlüssel{0}",
