@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { systemClock } from "../../shared/clock.ts";
-import { agentIds } from "../../shared/config/agents.ts";
+import { agentIds, defaultAgentId } from "../../shared/config/agents.ts";
 import { quoted, RequestError, UnavailableError } from "../../shared/errors.ts";
 import { configError, readConfig } from "../../shared/node/config-source.ts";
 import { advice, joined } from "../../shared/remedy.ts";
@@ -59,7 +59,8 @@ export async function askLocally(
       holder: randomUUID(),
     });
     try {
-      return await answer(question, sessionKey, { assistant, bus, output });
+      const agentId = agentOf(sessionKey, question.agent ?? defaultAgentId(config));
+      return await answer(question, { sessionKey, agentId }, { assistant, bus, output });
     } finally {
       await assistant.stop();
       log.close();
@@ -73,7 +74,11 @@ interface LocalPlace {
   output: Output;
 }
 
-async function answer(question: LocalQuestion, sessionKey: string, place: LocalPlace): Promise<unknown> {
+async function answer(
+  question: LocalQuestion,
+  { sessionKey, agentId }: { sessionKey: string; agentId: string },
+  place: LocalPlace,
+): Promise<unknown> {
   const { message, runId, thinking, answerWithinS } = question;
   const { assistant, bus, output } = place;
   const printer = new AnswerPrinter(runId, output);
@@ -86,7 +91,7 @@ async function answer(question: LocalQuestion, sessionKey: string, place: LocalP
       idempotency: { scope: "agent", key: runId },
       runId,
       sessionKey,
-      agentId: agentOf(sessionKey),
+      agentId,
       channel: "webchat",
       sender: "owner",
       authority: "owner",

@@ -1,4 +1,5 @@
 /** Which model is to answer in a session, and who else may. */
+import { agentEntry } from "../../../shared/config/agents.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { SetupError } from "../../../shared/errors.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
@@ -109,10 +110,8 @@ function spoken(model: unknown): {
   };
 }
 
-function agentModelIn({ agents }: GatewayConfig, agentId: string | undefined): unknown {
-  const list = agents?.list;
-  if (agentId === undefined || !Array.isArray(list)) return undefined;
-  return list.filter(isRecord).find(({ id }) => id === agentId)?.model;
+function agentModelIn(config: GatewayConfig, agentId: string | undefined): unknown {
+  return agentId === undefined ? undefined : agentEntry(config, agentId)?.model;
 }
 
 function overrideIn({ providerOverride, modelOverride }: SessionFields): string | undefined {

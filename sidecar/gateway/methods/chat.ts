@@ -59,7 +59,12 @@ export function chatHandlers({ assistant, config, bus, clock, commands }: ChatPl
     refuseBlocked(sessionKey, fields, config());
     if (text.trim() === "") throw new RequestError("MESSAGE_EMPTY", "message or attachment required");
     if (fields?.lastChannel === undefined)
-      await store.patch(sessionKey, agentOf(sessionKey), OF_WEBCHAT, clock.now());
+      await store.patch(
+        sessionKey,
+        agentOf(sessionKey, keyRules(config()).defaultId),
+        OF_WEBCHAT,
+        clock.now(),
+      );
     const accepted = await assistant.accept({
       idempotency: { scope: "chat", key: runId },
       runId,

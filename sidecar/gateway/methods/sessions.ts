@@ -91,7 +91,7 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
       const store = await assistant.store();
       const asked = patchOf(params, key, (await store.get(key))?.fields ?? {});
       const change = typeof asked.modelOverride === "string" ? await overDefault(asked, assistant) : asked;
-      const row = await store.patch(key, agentOf(key), change, clock.now());
+      const row = await store.patch(key, agentOf(key, rules().defaultId), change, clock.now());
       return { ok: true as const, path: assistant.storeFile, key, entry: entryOf(row) };
     },
 
@@ -100,7 +100,12 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
       const store = await assistant.store();
       await endRun(assistant, key);
       const before = (await store.get(key))?.fields ?? {};
-      const row = await store.reset(key, agentOf(key), fieldsAfterReset(before), clock.now());
+      const row = await store.reset(
+        key,
+        agentOf(key, rules().defaultId),
+        fieldsAfterReset(before),
+        clock.now(),
+      );
       return { ok: true as const, key, entry: entryOf(row) };
     },
 
