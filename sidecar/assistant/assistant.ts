@@ -1,7 +1,9 @@
 /** Everything behind the door: the store, opened when it is first needed, and the turns. */
 
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { loadPart } from "../../shared/node/part.ts";
+import { MediaStore } from "../base/media/media-store.ts";
 import type {
   Accepted,
   Inbound,
@@ -28,6 +30,8 @@ export interface RunState {
 }
 
 export class Assistant {
+  /** Files that came with messages. */
+  readonly media: MediaStore;
   #place: AssistantPlace;
   #parts: Promise<Parts> | undefined;
   #isOver = false;
@@ -36,6 +40,7 @@ export class Assistant {
 
   constructor(place: AssistantPlace) {
     this.#place = place;
+    this.media = new MediaStore(join(place.stateDir, "media"));
   }
 
   get storeFile(): string {

@@ -1,8 +1,10 @@
 /** A conversation on its way out: as a transcript of version 3, which the original and OpenClaw read, or as Markdown for people. */
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import { mediaKind } from "../../base/media/file-type.ts";
+import type { MediaStore } from "../../base/media/media-store.ts";
 import type { ExportedEntry, ExportStore } from "../../base/store/import-store.ts";
-import { type Message, textOf } from "../../base/store/message.ts";
-import type { MediaFolder } from "./media-folder.ts";
+import { type MediaBlock, type Message, textOf } from "../../base/store/message.ts";
+import { mediaLine } from "../media/media-line.ts";
 import { rebuilt, renamed } from "./normalize.ts";
 import { HEADER_ID } from "./transcript.ts";
 
@@ -12,6 +14,9 @@ export interface Exported {
   startedAtMs: number;
 }
 
+/** Where the bytes of files are. */
+type ImageSource = Pick<MediaStore, "readNow">;
+
 const PAGE = 200;
 const VERSION = 3;
 
@@ -19,7 +24,7 @@ const VERSION = 3;
 export function* transcriptLines(
   session: Exported,
   store: ExportStore,
-  media: Pick<MediaFolder, "read">,
+  media: ImageSource,
 ): Generator<string> {
   let isFirst = true;
   for (const entry of entriesOf(session, store)) {
@@ -35,7 +40,8 @@ export function* markdownLines(session: Exported, store: ExportStore): Generator
   yield `# ${session.key}`;
   for (const { type, state, body, createdAtMs } of entriesOf(session, store)) {
     if (type !== "message" || state === "off_path" || !isMessage(body)) continue;
-    const text = textOf(body).trim();
+    const files = body.content.filter((block) => block.type === "media").map(mediaLine);
+    const text = [textOf(body).trim(), ...files].filter((each) => each !== "").join("\n\n");
     const title = body.role === "user" ? "You" : body.role === "assistant" ? "Assistant" : undefined;
     if (title === undefined || text === "") continue;
     yield "";
@@ -63,11 +69,12 @@ function headerOf({ sessionId, startedAtMs }: Exported, first: ExportedEntry | u
   return { ...base, timestamp, cwd: "/", ...given, ...base };
 }
 
-function rawOf(entry: ExportedEntry, media: Pick<MediaFolder, "read">): object {
+function rawOf(entry: ExportedEntry, media: ImageSource): object {
   const { body, type, id, createdAtMs } = entry;
   const parentId = entry.parentId === HEADER_ID ? undefined : entry.parentId;
   if (isRecord(body.imported)) return withImages(body.imported, media);
-  if (type !== "compaction") return rebuilt({ id, parentId, createdAtMs }, body);
+  if (type !== "compaction")
+    return rebuilt({ id, parentId, createdAtMs }, isMessage(body) ? withFiles(body, media) : body);
   const { compaction } = body;
   const { firstKeptEntryId, tokensBefore } = isRecord(compaction) ? compaction : {};
   const summary = isMessage(body) ? textOf(body) : "";
@@ -75,13 +82,27 @@ function rawOf(entry: ExportedEntry, media: Pick<MediaFolder, "read">): object {
   return { ...frame, type: "compaction", summary, firstKeptEntryId, tokensBefore };
 }
 
-function withImages(raw: Record<string, unknown>, media: Pick<MediaFolder, "read">): object {
+/** The message as the original writes it: pictures whole, of other files what they were. */
+function withFiles(body: Message, media: ImageSource): object {
+  if (!body.content.some(({ type }) => type === "media")) return body;
+  const content = body.content.map((block) => (block.type === "media" ? fileIn(block, media) : block));
+  return { ...body, content };
+}
+
+function fileIn(block: MediaBlock, media: ImageSource): object {
+  const { mediaId, mimeType, name } = block;
+  const data = mediaKind(mimeType) === "image" ? media.readNow(mediaId)?.toString("base64") : undefined;
+  if (data === undefined) return { type: "text", text: mediaLine(block) };
+  return { type: "image", data, mimeType, ...(name === undefined ? {} : { fileName: name }) };
+}
+
+function withImages(raw: Record<string, unknown>, media: ImageSource): object {
   const { message } = raw;
   if (!isRecord(message) || !Array.isArray(message.content)) return raw;
   const content = message.content.map((block: unknown) => {
     if (!isRecord(block) || block.type !== "image" || typeof block.mediaId !== "string") return block;
     const { mediaId } = block;
-    const data = media.read(mediaId);
+    const data = media.readNow(mediaId)?.toString("base64");
     return data === undefined
       ? { type: "text", text: `[an image that is gone: media ${mediaId}]` }
       : renamed(block, "mediaId", "data", data);

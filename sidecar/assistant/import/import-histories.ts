@@ -4,10 +4,10 @@
  */
 import { errorText } from "../../../shared/errors.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import type { MediaStore } from "../../base/media/media-store.ts";
 import type { ImportedEntry, ImportStore } from "../../base/store/import-store.ts";
 import { Extract } from "./extract.ts";
 import { jsonLines } from "./lines.ts";
-import type { MediaFolder } from "./media-folder.ts";
 import { normalized, timeOf } from "./normalize.ts";
 import type { Histories, HistorySource } from "./sources.ts";
 import { HEADER_ID, PathFinder, TranscriptReader } from "./transcript.ts";
@@ -37,7 +37,7 @@ export interface ImportReport {
 
 export interface ImportPlace {
   store: ImportStore;
-  media: MediaFolder;
+  media: Pick<MediaStore, "keepNow">;
   /** Told now and then how many entries were looked at. */
   progress?: (entries: number) => void;
 }
@@ -152,7 +152,9 @@ async function* entriesOf(
   const reader = new TranscriptReader();
   const keepImage = (data: string) => {
     report.images += 1;
-    return place === undefined ? undefined : place.media.keep(data);
+    const bytes = Buffer.from(data, "base64");
+    // An export gives back the text as it was, or not at all.
+    return place === undefined || bytes.toString("base64") !== data ? undefined : place.media.keepNow(bytes);
   };
   let extract = new Extract();
   let atMs = startedAtMs;

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import { plainFileName } from "../../base/media/file-name.ts";
 import type { ImportedEntry } from "../../base/store/import-store.ts";
 import { type Block, type Message, textMessage, textOf } from "../../base/store/message.ts";
 import type { Extract } from "./extract.ts";
@@ -32,7 +33,12 @@ export function normalized(entry: TranscriptEntry, around: Surroundings): Import
     createdAtMs,
     state: around.isOffPath ? ("off_path" as const) : ("ok" as const),
   };
-  const kept = withoutImages(raw, around.keepImage);
+  const sizes: MediaSizes = new Map();
+  const kept = withoutImages(raw, (data, mimeType) => {
+    const mediaId = around.keepImage(data, mimeType);
+    if (mediaId !== undefined) sizes.set(mediaId, Buffer.byteLength(data, "base64"));
+    return mediaId;
+  });
   if (raw.type === "compaction") {
     const body = summaryOf(kept, createdAtMs, around.extract);
     return { ...base, type: "compaction", role: "user", body, words: "" };
@@ -40,7 +46,7 @@ export function normalized(entry: TranscriptEntry, around: Surroundings): Import
   const message = raw.type === "message" && isRecord(kept.message) ? kept.message : undefined;
   if (message !== undefined && isMirror(message))
     return { ...base, type: "delivery", role: undefined, body: { imported: kept }, words: "" };
-  const ours = message && messageOf(message, createdAtMs);
+  const ours = message && messageOf(message, createdAtMs, sizes);
   if (ours === undefined)
     return { ...base, type: "kept", role: undefined, body: { imported: kept }, words: "" };
   const isAsItStands = kept === raw && isDeepStrictEqual(rebuilt({ id, parentId, createdAtMs }, ours), raw);
@@ -87,14 +93,17 @@ function isMirror({ role, model }: Record<string, unknown>): boolean {
   return role === "assistant" && model === "delivery-mirror";
 }
 
-function messageOf(message: Record<string, unknown>, atMs: number): Message | undefined {
+/** Of the images of an entry, by their ids. */
+type MediaSizes = Map<string, number>;
+
+function messageOf(message: Record<string, unknown>, atMs: number, sizes: MediaSizes): Message | undefined {
   if (message.role === "bashExecution") return commandOf(message, atMs);
   if (!ROLES.includes(message.role)) return undefined;
   const content =
     typeof message.content === "string"
       ? textMessage("user", message.content, 0).content
       : Array.isArray(message.content)
-        ? message.content.flatMap(blockOf)
+        ? message.content.flatMap((block: unknown) => blockOf(block, sizes))
         : [];
   const timestamp = timeOf(message) ?? atMs;
   return { ...message, role: message.role as Message["role"], content, timestamp };
@@ -108,16 +117,26 @@ function commandOf({ command, output, exitCode }: Record<string, unknown>, atMs:
 }
 
 /** A block that models take; nothing for one of a kind that nobody knows. */
-function blockOf(block: unknown): Block[] {
+function blockOf(block: unknown, sizes: MediaSizes): Block[] {
   if (!isRecord(block)) return [];
   if (block.type === "text" && typeof block.text === "string") return [block as Block];
   if (block.type === "thinking" && typeof block.thinking === "string") return [block as Block];
   if (block.type === "toolCall" && typeof block.id === "string" && typeof block.name === "string") {
     return isRecord(block.arguments) ? [block as Block] : [{ ...block, arguments: {} } as Block];
   }
-  if (block.type === "image" && typeof block.mediaId === "string")
-    return [{ type: "text", text: `[${String(block.mimeType)}, kept as media ${block.mediaId}]` }];
-  return [];
+  if (block.type !== "image" || typeof block.mediaId !== "string") return [];
+  const { mediaId, mimeType, fileName } = block;
+  const name = plainFileName(typeof fileName === "string" ? fileName : undefined);
+  const sizeBytes = sizes.get(mediaId) ?? 0;
+  return [
+    {
+      type: "media",
+      mediaId,
+      mimeType: String(mimeType),
+      sizeBytes,
+      ...(name === undefined ? {} : { name }),
+    },
+  ];
 }
 
 function summaryOf(raw: Readonly<Record<string, unknown>>, atMs: number, extract: Extract) {

@@ -9,6 +9,8 @@ import type { Block, Message } from "../../base/store/message.ts";
 const PER_MESSAGE = 4;
 /** Of one image, at the largest that providers take without making it smaller. */
 export const IMAGE_TOKENS = 1_600;
+/** Of a file that is not shown: the line that names it. */
+const MEDIA_LINE_TOKENS = 40;
 
 export function textTokens(text: string): number {
   let quarters = 0;
@@ -40,6 +42,8 @@ function blockTokens(block: Block): number {
       return textTokens(block.name) + textTokens(JSON.stringify(block.arguments)) + PER_MESSAGE;
     case "image":
       return IMAGE_TOKENS;
+    case "media":
+      return MEDIA_LINE_TOKENS;
   }
 }
 

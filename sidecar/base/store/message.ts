@@ -13,7 +13,16 @@ export type ToolCallBlock = {
 };
 /** `data` is base64. */
 export type ImageBlock = { type: "image"; data: string; mimeType: string };
-export type Block = TextBlock | ThinkingBlock | ToolCallBlock | ImageBlock;
+/** A file that came with the message, as it is kept: `mediaId` names it in the media store. */
+export type MediaBlock = {
+  type: "media";
+  mediaId: string;
+  mimeType: string;
+  sizeBytes: number;
+  /** As its sender called it, without any path. */
+  name?: string | undefined;
+};
+export type Block = TextBlock | ThinkingBlock | ToolCallBlock | ImageBlock | MediaBlock;
 
 /** Why an answer ended; `injected` was never made by a model. */
 export type StopReason = "stop" | "length" | "toolUse" | "error" | "aborted" | "injected";

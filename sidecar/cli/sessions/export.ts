@@ -6,8 +6,8 @@ import { readConfig } from "../../../shared/node/config-source.ts";
 import { isThere } from "../../../shared/node/is-there.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import { markdownLines, transcriptLines } from "../../assistant/import/export.ts";
-import { MediaFolder } from "../../assistant/import/media-folder.ts";
 import { canonicalKey, keyRules } from "../../assistant/session-key.ts";
+import { MediaStore } from "../../base/media/media-store.ts";
 import { lookIntoDatabase } from "../../base/store/database.ts";
 import { ImportTables } from "../../base/store/sqlite/import.ts";
 import type { sessionsExport } from "../definitions/agent.ts";
@@ -32,7 +32,7 @@ export async function run(invocation: Invocation<typeof sessionsExport>): Promis
     const rules = keyRules(reading.state === "valid" ? reading.config : {});
     const session = store.find(name) ?? store.find(canonicalKey(name, rules));
     if (session === undefined) throw unknown(name);
-    const media = new MediaFolder(join(paths.stateDir, "media"));
+    const media = new MediaStore(join(paths.stateDir, "media"));
     const lines = values.markdown ? markdownLines(session, store) : transcriptLines(session, store, media);
     let printed = 0;
     for (const line of lines) {

@@ -10,8 +10,8 @@ import { readJson5Object } from "../../../shared/node/json5-object.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import { advice, joined, ours } from "../../../shared/remedy.ts";
 import { type ImportReport, importHistories } from "../../assistant/import/import-histories.ts";
-import { MediaFolder } from "../../assistant/import/media-folder.ts";
 import { findHistories, type Histories } from "../../assistant/import/sources.ts";
+import { MediaStore } from "../../base/media/media-store.ts";
 import { openDatabase } from "../../base/store/database.ts";
 import { ImportTables } from "../../base/store/sqlite/import.ts";
 import type { sessionsImport } from "../definitions/agent.ts";
@@ -50,7 +50,7 @@ function importInto({ paths }: ProfileContext, from: string, histories: Historie
     try {
       const report = await importHistories(histories, {
         store,
-        media: new MediaFolder(join(paths.stateDir, "media")),
+        media: new MediaStore(join(paths.stateDir, "media")),
       });
       const { entries, conversations } = report;
       // What could not be read is worth another try.

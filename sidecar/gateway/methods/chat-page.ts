@@ -55,7 +55,7 @@ export function chatPageHandlers({ assistant, config }: ChatPagePlace): Method[]
       const row = await store.get(keyOf(sessionKey));
       const entry = row && (await store.entry(row.sessionId, id));
       if (entry === undefined) throw noEntry(id, sessionKey);
-      const whole = partOf(entry, part);
+      const whole = await partOf(entry, part, (mediaId) => assistant.media.read(mediaId));
       if (whole === undefined)
         throw new RequestError(
           "NOT_FOUND",

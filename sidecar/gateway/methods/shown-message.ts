@@ -1,6 +1,8 @@
 /** A message of a conversation as clients get it: by entry, without what is the gateway's own, and cut where it is long. */
 import type { StoredMessage } from "../../../shared/protocol/methods/chat.ts";
-import type { Block } from "../../base/store/message.ts";
+import { mediaWord } from "../../assistant/media/media-line.ts";
+import { mediaKind } from "../../base/media/file-type.ts";
+import type { Block, MediaBlock } from "../../base/store/message.ts";
 import type { EntryRow } from "../../base/store/session-store.ts";
 import { cutText } from "../text-limits.ts";
 
@@ -10,7 +12,7 @@ const NAME_BYTES = 300;
 /** The whole message. */
 export function shownMessage({ id, turnId, state, message }: EntryRow): StoredMessage {
   const { parts: _parts, customType: _customType, content, ...shown } = message;
-  return { ...shown, content: [...content], id, ...(turnId !== undefined && { turnId }), state };
+  return { ...shown, content: content.map(shownBlock), id, ...(turnId !== undefined && { turnId }), state };
 }
 
 /** The message with parts of at most so many characters. */
@@ -18,11 +20,33 @@ export function cutMessage(entry: EntryRow, maxChars: number): StoredMessage {
   return { ...shownMessage(entry), content: entry.message.content.map((block) => cutBlock(block, maxChars)) };
 }
 
-/** A part of a message as one text; undefined where there is no such part. */
-export function partOf({ message }: EntryRow, part: number): { type: string; text: string } | undefined {
+/** A part of a message as one text; undefined where there is no such part. What a picture is is read with `read`, as base64. */
+export async function partOf(
+  { message }: EntryRow,
+  part: number,
+  read: (mediaId: string) => Promise<Buffer | undefined>,
+): Promise<{ type: string; text: string } | undefined> {
   const block = message.content[part];
-  return block && { type: block.type, text: textOfBlock(block) };
+  if (block?.type !== "media") return block && { type: block.type, text: textOfBlock(block) };
+  if (mediaKind(block.mimeType) !== "image") return { type: mediaWord(block.mimeType), text: "" };
+  const bytes = await read(block.mediaId);
+  return bytes && { type: "image", text: bytes.toString("base64") };
 }
+
+/** Of a file only what it is: who wants the file itself gets it at `/media/<mediaId>`. */
+function shownBlock(block: Block): ShownBlock {
+  if (block.type !== "media") return block;
+  const { mediaId, mimeType, sizeBytes, name } = block;
+  return {
+    type: mediaWord(mimeType),
+    mediaId,
+    mimeType,
+    bytes: sizeBytes,
+    ...(name === undefined ? {} : { fileName: name }),
+  };
+}
+
+type ShownBlock = Exclude<StoredMessage["content"], string>[number];
 
 /** The newest messages whose JSON is not longer than that together. */
 export function newestWithin(entries: readonly EntryRow[], maxBytes: number): StoredMessage[] {
@@ -76,7 +100,8 @@ function bytesOf(message: StoredMessage | undefined): number {
   return Buffer.byteLength(JSON.stringify(message)) + 1;
 }
 
-function cutBlock(block: Block, maxChars: number) {
+function cutBlock(block: Block, maxChars: number): ShownBlock {
+  if (block.type === "media") return shownBlock(block);
   const whole = textOfBlock(block);
   if (whole.length <= maxChars) return block;
   const text = cutText(whole, maxChars);
@@ -94,7 +119,7 @@ function cutBlock(block: Block, maxChars: number) {
   }
 }
 
-function textOfBlock(block: Block): string {
+function textOfBlock(block: Exclude<Block, MediaBlock>): string {
   switch (block.type) {
     case "text":
       return block.text;
