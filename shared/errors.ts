@@ -61,7 +61,7 @@ export const WIRE_CODES = {
   BUDGET_REACHED: "what may be spent is spent; the owner can add to it",
   SEND_BLOCKED: "the session takes no messages",
   MESSAGE_EMPTY: "there is nothing in the message",
-  ATTACHMENT_REFUSED: "the gateway takes no attachments",
+  ATTACHMENT_REFUSED: "a file that came with the message cannot be taken; the message says why",
   RUN_ELSEWHERE: "the run belongs to another session",
   RUN_FAILED: "the run failed; the message says why",
   AGENT_UNKNOWN: "there is no such agent",

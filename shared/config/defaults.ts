@@ -60,6 +60,7 @@ export const DEFAULTS = {
   "messages.groupChat.historyLimit": 50,
   "messages.ackReactionScope": "group-mentions",
   "messages.removeAckAfterReply": false,
+  "media.retentionDays": 30,
   "discovery.mdns.mode": "minimal",
   "update.check": false,
 } as const;

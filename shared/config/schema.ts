@@ -420,23 +420,29 @@ const typing = () => ({
   }),
 });
 
+/** A model, or one with others that are asked in its place. */
+const modelChoice = z.union([
+  modelReference,
+  z.looseObject({
+    primary: modelReference.optional(),
+    fallbacks: z.array(modelReference).max(20).optional(),
+  }),
+]);
+
 const AgentDefaults = z.looseObject({
   ...typing(),
-  model: key(
-    z
-      .union([
-        modelReference,
-        z.looseObject({
-          primary: modelReference.optional(),
-          fallbacks: z.array(modelReference).max(20).optional(),
-        }),
-      ])
-      .optional(),
-    {
-      en: "The model of the agents, as `provider/name`, or an object: `primary` is the model, `fallbacks` are asked in its place while it cannot answer.",
-      de: "Das Modell der Agenten als `anbieter/name`, oder ein Objekt: `primary` ist das Modell, `fallbacks` werden an seiner Stelle gefragt, solange es nicht antworten kann.",
-    },
-  ),
+  model: key(modelChoice.optional(), {
+    en: "The model of the agents, as `provider/name`, or an object: `primary` is the model, `fallbacks` are asked in its place while it cannot answer.",
+    de: "Das Modell der Agenten als `anbieter/name`, oder ein Objekt: `primary` ist das Modell, `fallbacks` werden an seiner Stelle gefragt, solange es nicht antworten kann.",
+  }),
+  imageModel: key(modelChoice.optional(), {
+    en: "The model that answers messages with images where the chosen one takes none, written like `model`.",
+    de: "Das Modell, das Nachrichten mit Bildern beantwortet, wenn das gewählte keine nimmt; geschrieben wie `model`.",
+  }),
+  mediaMaxMb: key(z.number().positive().max(100).optional(), {
+    en: "The largest file that is taken from a channel, in MB. Each kind has a limit of its own besides: images 6, sound and films 16, other files 100.",
+    de: "Die größte Datei, die von einem Kanal angenommen wird, in MB. Daneben hat jede Art ihre eigene Grenze: Bilder 6, Ton und Filme 16, andere Dateien 100.",
+  }),
   models: key(
     z
       .record(modelReference, z.looseObject({ alias: z.string().min(1).max(100).optional() }).nullable())
@@ -743,7 +749,7 @@ export const GatewayConfig = z.looseObject({
           en: "What holds for every agent.",
           de: "Was für jeden Agenten gilt.",
           ofOthers:
-            "imageModel repoRoot cliBackends memorySearch verboseDefault elevatedDefault blockStreamingDefault blockStreamingBreak blockStreamingChunk blockStreamingCoalesce humanDelay mediaMaxMb subagents sandbox",
+            "repoRoot cliBackends memorySearch verboseDefault elevatedDefault blockStreamingDefault blockStreamingBreak blockStreamingChunk blockStreamingCoalesce humanDelay subagents sandbox",
         }),
       })
       .optional(),
@@ -988,7 +994,21 @@ export const GatewayConfig = z.looseObject({
   web: section("WhatsApp Web.", "WhatsApp Web."),
   nodeHost: section("This machine as a node.", "Dieser Rechner als Node."),
   diagnostics: section("Diagnostics.", "Diagnose."),
-  media: section("Media files.", "Mediendateien."),
+  media: key(
+    z
+      .looseObject({
+        retentionDays: key(z.int().min(1).max(36_500).optional(), {
+          en: "How long files are kept that no conversation refers to, in days.",
+          de: "Wie lange Dateien aufbewahrt werden, auf die kein Gespräch verweist, in Tagen.",
+        }),
+      })
+      .optional(),
+    {
+      en: "Files that come with messages.",
+      de: "Dateien, die mit Nachrichten kommen.",
+      reload: "live",
+    },
+  ),
   broadcast: section("Broadcast groups.", "Verteiler."),
   approvals: section("Approvals of commands.", "Freigaben von Befehlen."),
 });

@@ -6,11 +6,17 @@ import { SetupError } from "../../shared/errors.ts";
 import { advice, ours } from "../../shared/remedy.ts";
 import { APP_VERSION } from "../../shared/version.ts";
 import type { Logger } from "../base/log/logger.ts";
-import { textOf } from "../base/store/message.ts";
+import type { MediaStore } from "../base/media/media-store.ts";
+import { type MediaBlock, textOf } from "../base/store/message.ts";
 import type { EntryRow, SessionFields, SessionStore, StartedTurn } from "../base/store/session-store.ts";
+import { replyLanguage } from "./commands/language.ts";
 import { LEAST_WINDOW } from "./compaction/when.ts";
+import { entriesWithPictures, picturesIn } from "./media/referred.ts";
+import { ShownMedia } from "./media/shown-media.ts";
+import { mediaWords } from "./media/words.ts";
 import { ECHO } from "./models/echo.ts";
-import type { Model, ThinkingLevel } from "./models/model.ts";
+import { IMAGE_TYPES, imageLimitOf } from "./models/image-limits.ts";
+import { type Model, referenceOf, type ThinkingLevel } from "./models/model.ts";
 import type { ModelRegistry } from "./models/model-registry.ts";
 import { levelInForce } from "./models/thinking.ts";
 import { fencedForeign, type MessageParts, sessionMarker } from "./prompt/envelope.ts";
@@ -37,6 +43,7 @@ export interface MindPlace {
   config: () => GatewayConfig;
   paths: WorkspacePaths;
   models: ModelRegistry;
+  media: Pick<MediaStore, "read">;
 }
 
 /** Unless more is asked for, an answer takes no more tokens than this. */
@@ -54,7 +61,9 @@ export class AgentMind implements Mind {
   async think(turn: StartedTurn, tools: readonly Tool[]): Promise<Thought> {
     const { store, config, models } = this.#place;
     const fields = (await store.get(turn.sessionKey))?.fields ?? {};
-    const candidates = await models.candidates(withModel(fields, turn.options.model), turn.agentId);
+    const plain = await models.candidates(withModel(fields, turn.options.model), turn.agentId);
+    const hasPictures = entriesWithPictures(turn.conversation, turn.id).size > 0;
+    const candidates = hasPictures ? await models.seeing(plain) : plain;
     const model = models.modelOf(candidates[0]);
     const answer: Thought["answer"] = (request, gate) => models.answer(candidates, request, gate);
     // It repeats what was said, and works nowhere.
@@ -67,11 +76,15 @@ export class AgentMind implements Mind {
     );
     const marker = sessionMarker(await this.#fenceSecret(), turn.sessionId);
     const prompt = await this.#prompt(turn, { fields, settings, marker, thinking, model, tools });
+    const media = new ShownMedia(this.#place.media);
     return {
       model,
+      notices: hasPictures ? await this.#notices(turn, model) : [],
       request: async (conversation) => ({
         system: { stable: prompt.stable, changing: prompt.changing },
-        conversation: await this.#view(conversation, turn, { settings, marker, prompt, tools, model }),
+        conversation: await media.of(
+          await this.#view(conversation, turn, { settings, marker, prompt, tools, model }),
+        ),
         tools: tools.map(({ name, description, parameters }) => ({ name, description, parameters })),
         thinking,
         maxOutputTokens: Math.min(model.maxOutputTokens, turn.options.maxOutputTokens ?? OUTPUT_CAP),
@@ -141,7 +154,8 @@ export class AgentMind implements Mind {
     const { settings, marker, prompt, tools, model } = about;
     const entries = conversation.map((entry) => viewEntry(entry, marker));
     const envelope = { ...settings.envelope, marker };
-    if (settings.pruning === undefined) return viewOf(entries, { envelope }).messages;
+    const imagesOf = entriesWithPictures(conversation, turn.id);
+    if (settings.pruning === undefined) return viewOf(entries, { envelope, imagesOf }).messages;
     const lastCallMs = conversation.findLast(({ message }) => message.usage !== undefined)?.createdAtMs;
     const fixedTokens =
       textTokens(prompt.stable) +
@@ -150,6 +164,7 @@ export class AgentMind implements Mind {
     const former = await this.#decisions(turn.sessionId);
     const { messages, decisions } = viewOf(entries, {
       envelope,
+      imagesOf,
       pruning: {
         rules: settings.pruning,
         situation: {
@@ -164,6 +179,23 @@ export class AgentMind implements Mind {
     if (decisions !== former && decisions.size > former.size)
       await store.remember("pruning", turn.sessionId, JSON.stringify([...decisions]), clock.now());
     return messages;
+  }
+
+  /** What the model is not shown of the pictures that came: once for a model that takes none, and of each picture that it cannot take. */
+  async #notices(turn: StartedTurn, model: Model): Promise<string[]> {
+    const { config, store, clock } = this.#place;
+    const own = turn.conversation.filter(({ turnId }) => turnId === turn.id);
+    const pictures = own.flatMap(({ message }) => picturesIn(message));
+    if (pictures.length === 0 || turn.attempts > 1) return [];
+    const texts = turn.inputs.map(({ text }) => text);
+    const words = mediaWords(replyLanguage(config().agents?.defaults?.language, texts));
+    const name = referenceOf(model);
+    if (model.input.includes("image"))
+      return pictures.flatMap((picture) => whyNotShown(picture, model, words) ?? []);
+    const key = `images ${turn.sessionId} ${name}`;
+    if ((await store.remembered("told", key)) !== undefined) return [];
+    await store.remember("told", key, "told", clock.now());
+    return [words.takesNone(name)];
   }
 
   async #decisions(sessionId: string): Promise<PruningDecisions> {
@@ -215,6 +247,17 @@ export class AgentMind implements Mind {
     await store.remember("secret", "fences", drawn, clock.now());
     return drawn;
   }
+}
+
+function whyNotShown(
+  { name, mimeType, sizeBytes }: MediaBlock,
+  model: Model,
+  words: ReturnType<typeof mediaWords>,
+): string | undefined {
+  const file = name ?? mimeType;
+  const most = imageLimitOf(model);
+  if (!IMAGE_TYPES.includes(mimeType)) return words.unknownKind(file, mimeType);
+  return sizeBytes > most ? words.tooLarge(file, sizeBytes, most, referenceOf(model)) : undefined;
 }
 
 /** With less there is no room for prompt, tools and a conversation. */

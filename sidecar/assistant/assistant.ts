@@ -15,6 +15,7 @@ import type {
 import type { AssistantPlace } from "./assistant-place.ts";
 import type { Purse } from "./budget/purse.ts";
 import type { Compacted } from "./compaction/compactor.ts";
+import type { Attachment } from "./media/attachments.ts";
 import { modelInForce } from "./models/choose-model.ts";
 import { ECHO } from "./models/echo.ts";
 import { referenceOf } from "./models/model.ts";
@@ -128,6 +129,17 @@ export class Assistant {
     // Whoever sent it hears that it is kept before he hears what comes of it.
     if (accepted.fresh) setImmediate(() => this.#taken(runner, message, accepted));
     return accepted;
+  }
+
+  /**
+   * Keeps files that come with a message: what the message is to hold of them. Fails with `ATTACHMENT_REFUSED` before any of them is
+   * kept, and with `STATE_UNWRITABLE`.
+   */
+  async attach(files: readonly Attachment[]): Promise<Pick<Inbound, "media" | "parts">> {
+    if (files.length === 0) return {};
+    const { keepAttachments } = await loadPart(() => import("./media/attachments.ts"));
+    const { media, parts } = await keepAttachments(files, this.media);
+    return { media, parts: { media: parts } };
   }
 
   /** The session has something to do that nobody told of when it was accepted. */
@@ -245,6 +257,6 @@ export class Assistant {
 
   async #openParts(): Promise<Parts> {
     const { openParts } = await loadPart(() => import("./parts.ts"));
-    return await openParts(this.#place);
+    return await openParts(this.#place, this.media);
   }
 }

@@ -1,5 +1,6 @@
 /** What is behind the door, made when somebody says something: nothing of it is in the memory of a gateway that nobody talks to. */
 import type { Disposable } from "../../shared/lifecycle.ts";
+import type { MediaStore } from "../base/media/media-store.ts";
 import { openDatabase } from "../base/store/database.ts";
 import type { SessionStore } from "../base/store/session-store.ts";
 import { SqliteCredentialStore } from "../base/store/sqlite/credentials.ts";
@@ -27,7 +28,7 @@ export interface Parts {
 }
 
 /** Opens the store and takes back the turns of former processes. Fails with what `openDatabase` fails with. */
-export async function openParts(place: AssistantPlace): Promise<Parts> {
+export async function openParts(place: AssistantPlace, media: MediaStore): Promise<Parts> {
   const { storeFile, log, holder, clock, config, bus, surface } = place;
   const needsCheck = wasCutOff(storeFile);
   const database = await openDatabase(storeFile);
@@ -38,7 +39,7 @@ export async function openParts(place: AssistantPlace): Promise<Parts> {
   for (const { runId } of givenUp) log.warn({ runId }, "a turn was cut off twice and is given up");
   const purse = new Purse({ store, clock, config });
   const models = new ModelRegistry({ ...place, credentials: new SqliteCredentialStore(database) });
-  const mind = new AgentMind({ store, clock, log, config, paths: place.paths, models });
+  const mind = new AgentMind({ store, clock, log, config, paths: place.paths, models, media });
   const tools = allTools({ store, clock, config });
   const background = new BackgroundLane(log);
   const aside = { store, clock, log, config, mind, purse, background };

@@ -50,7 +50,8 @@ export const agentMethods = methods({
       sessionKey: z.string().optional(),
       thinking: z.string().optional(),
       deliver: z.boolean().optional(),
-      attachments: z.array(z.unknown()).optional(),
+      /** As `chat.send` takes them. */
+      attachments: z.array(z.unknown()).max(1_000).optional(),
       channel: z.string().optional(),
       replyChannel: z.string().optional(),
       accountId: z.string().optional(),

@@ -2,7 +2,10 @@
 import * as z from "zod";
 import { methods } from "../contract.ts";
 
-/** A part of a message. */
+/**
+ * A part of a message. A file is `image`, `audio`, `video` or `file` with its `mediaId`, by which `/media/<mediaId>` gives it, its `mimeType`,
+ * its `bytes` and its `fileName`.
+ */
 const Block = z.looseObject({ type: z.string() });
 
 /** A message as it is stored and shown. */
@@ -32,7 +35,11 @@ const Send = {
   message: z.string(),
   thinking: z.string().optional(),
   deliver: z.boolean().optional(),
-  attachments: z.array(z.unknown()).optional(),
+  /**
+   * Files, at most 20: `{fileName?, mimeType?, content}` with base64 or a data URL, or `{fileName?, mediaId}` of what was sent to `/media`.
+   * One without content is left out. Fails with `ATTACHMENT_REFUSED`, and none of them is kept then.
+   */
+  attachments: z.array(z.unknown()).max(1_000).optional(),
   timeoutMs: z.int().min(0).optional(),
   idempotencyKey: z.string().min(1),
 };

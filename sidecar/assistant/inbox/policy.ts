@@ -35,6 +35,7 @@ const Policy = z.looseObject({
   replyToMode: z.enum(REPLY_TO_MODES).default("off"),
   textChunkLimit: z.int().min(20).max(100_000).optional(),
   chunkMode: z.enum(["length", "newline"]).default("length"),
+  mediaMaxMb: z.number().positive().max(100).optional(),
   sendReadReceipts: z.boolean().default(false),
   streaming: z
     .looseObject({ mode: z.enum(["off", "partial", "block", "progress"]).default("off") })

@@ -12,3 +12,8 @@ export function mediaWord(mimeType: string): Exclude<MediaKind, "document"> | "f
   const kind = mediaKind(mimeType);
   return kind === "document" ? "file" : kind;
 }
+
+/** Whether it is looked at by models that see. */
+export function isPicture({ mimeType }: Pick<MediaBlock, "mimeType">): boolean {
+  return mediaKind(mimeType) === "image";
+}

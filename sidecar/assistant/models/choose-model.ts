@@ -46,6 +46,12 @@ export function choiceOf(config: GatewayConfig, fields: SessionFields, agentId?:
   };
 }
 
+/** Who is asked where the chosen model takes no images; in order, and nobody where nothing is configured. */
+export function imageModelsOf({ agents }: GatewayConfig): string[] {
+  const { primary, fallbacks } = spoken(agents?.defaults?.imageModel);
+  return primary === undefined ? [] : [primary, ...fallbacks];
+}
+
 /**
  * What a start can say of the model that answers: the one that is `chosen`, by the configuration or because its provider's key is in the
  * environment or among those `stored`; `echo` where there is neither; `unknown` where nothing is known of the chosen one's

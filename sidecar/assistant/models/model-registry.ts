@@ -18,7 +18,7 @@ import {
   providerNames,
   providerOf,
 } from "./catalogue/providers.ts";
-import { choiceOf } from "./choose-model.ts";
+import { choiceOf, imageModelsOf } from "./choose-model.ts";
 import { Cooldowns, type KeyName } from "./credentials/cooldowns.ts";
 import { type Key, keysOf } from "./credentials/keys.ts";
 import { ECHO } from "./echo.ts";
@@ -99,14 +99,7 @@ export class ModelRegistry {
     const catalogue = this.#catalogue(config);
     const pinned = typeof fields.authProfileOverride === "string" ? fields.authProfileOverride : undefined;
     const head = this.#candidate(catalogue.find(first), stored, pinned);
-    const rest = fallbacks.flatMap((each) => {
-      try {
-        return [this.#candidate(catalogue.find(each), stored)];
-      } catch (error) {
-        this.#place.log.warn({ model: each, reason: errorText(error) }, "a fallback cannot be used");
-        return [];
-      }
-    });
+    const rest = this.#usable(fallbacks, stored);
     const seen = new Set([referenceOf(head.facts)]);
     const others = rest.filter(({ facts }) => !seen.has(referenceOf(facts)) && seen.add(referenceOf(facts)));
     return [head, ...others];
@@ -142,6 +135,20 @@ export class ModelRegistry {
   ): AsyncGenerator<AnswerPart> {
     const { clock } = this.#place;
     return answer(candidates, request, { clock, cooldowns: this.#cooldowns, gate });
+  }
+
+  /**
+   * Who may answer a turn with pictures: the candidates themselves where the first of them takes images, else those of
+   * `agents.defaults.imageModel` that do and have a key, with the others behind them.
+   */
+  async seeing(candidates: [Candidate, ...Candidate[]]): Promise<[Candidate, ...Candidate[]]> {
+    const named = imageModelsOf(this.#place.config());
+    if (takesImages(candidates[0]) || named.length === 0) return candidates;
+    const stored = await this.#stored();
+    await this.#learnOf(named);
+    const usable = this.#usable(named, stored).filter((each) => takesImages(each) && each.keys.length > 0);
+    const [first, ...others] = usable;
+    return first === undefined ? candidates : [first, ...others, ...candidates];
   }
 
   /** The candidate as a model, asked by its first key. */
@@ -197,6 +204,19 @@ export class ModelRegistry {
     const usable = providerNames(config).filter((id) => this.#keys(id, config, stored).length > 0);
     await Promise.all(usable.map((id) => this.#discovery.refresh(id)));
     return this.#listed(usable);
+  }
+
+  /** Those that can be asked; of the others the log tells. */
+  #usable(named: readonly string[], stored: readonly StoredCredential[]): Candidate[] {
+    const catalogue = this.#catalogue(this.#place.config());
+    return named.flatMap((each) => {
+      try {
+        return [this.#candidate(catalogue.find(each), stored)];
+      } catch (error) {
+        this.#place.log.warn({ model: each, reason: errorText(error) }, "a fallback cannot be used");
+        return [];
+      }
+    });
   }
 
   #listed(usable: readonly string[]): ListedModel[] {
@@ -348,6 +368,10 @@ function namedModels({ agents, models }: GatewayConfig): string[] {
 /** Of a question that is short and an answer that is shorter, to compare; one whose price nobody knows is the last. */
 function smallCost({ prices }: ModelFacts): number {
   return prices === undefined ? Number.MAX_VALUE : 20 * prices.input + prices.output;
+}
+
+function takesImages({ facts }: Candidate): boolean {
+  return facts.input.includes("image");
 }
 
 const NO_KEY: KeyName = { provider: ECHO.provider, profile: "(none)" };

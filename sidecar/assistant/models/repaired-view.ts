@@ -3,7 +3,9 @@
  * what every provider refuses for ever after, and one entry of that kind must not silence a session.
  */
 import { createHash } from "node:crypto";
+import { megabytes } from "../../base/media/limits.ts";
 import type { Block, ImageBlock, Message, ToolCallBlock } from "../../base/store/message.ts";
+import { IMAGE_TYPES, imageLimitOf, MOST_CHARS_TOGETHER, MOST_IMAGES } from "./image-limits.ts";
 
 /** What the model that is asked can take. */
 export interface ViewRules {
@@ -15,12 +17,6 @@ export interface ViewRules {
   /** Everything but words becomes words in what was before the last message of a person: what is asked after a provider found fault. */
   plain?: boolean;
 }
-
-/** Most images of a request; the newest are kept. */
-const MOST_IMAGES = 20;
-/** Of one image, as base64: what the strictest provider takes (Anthropic: 5 MB). */
-const MOST_IMAGE_CHARS = 5 * 1024 * 1024;
-const IMAGE_TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 /**
  * Users and the model take turns, a user begins, no block is empty, every call has one result and in order, no id has what a provider
@@ -62,7 +58,10 @@ function cleaned(message: Message, rules: ViewRules, inWords: boolean): Message 
       case "thinking":
         return !isOwn || inWords || message.role !== "assistant" || isNothing(block) ? [] : [block];
       case "image":
-        return [rules.takesImages && !inWords ? usableImage(block) : LEFT_OUT];
+        return [rules.takesImages && !inWords ? usableImage(block, rules) : LEFT_OUT];
+      case "media":
+        // Whoever made the view had no way to read it.
+        return [LEFT_OUT];
       case "toolCall":
         if (message.role !== "assistant") return [];
         if (inWords) return [{ type: "text", text: `[used the tool ${block.name}]` }];
@@ -86,15 +85,17 @@ function withoutSignature(call: ToolCallBlock, isOwn: boolean): ToolCallBlock {
 }
 
 const LEFT_OUT = { type: "text", text: "[an image, which is not shown to this model]" } as const;
-const TOO_LARGE = {
-  type: "text",
-  text: "[an image that is too large or of a kind that is not known]",
-} as const;
 
-function usableImage(image: ImageBlock): Block {
-  const isKnown = IMAGE_TYPES.includes(image.mimeType.toLowerCase());
-  const fits = image.data.length > 0 && image.data.length <= MOST_IMAGE_CHARS;
-  return isKnown && fits ? image : TOO_LARGE;
+function usableImage(image: ImageBlock, { api, model }: ViewRules): Block {
+  const said = (text: string): Block => ({ type: "text", text: `[an image ${text}, which is not shown]` });
+  if (image.data.length === 0) return said("that is empty");
+  if (!IMAGE_TYPES.includes(image.mimeType.toLowerCase()))
+    return said(`of a kind that models do not know (${image.mimeType.slice(0, 80)})`);
+  const limit = imageLimitOf({ api, id: model });
+  const sizeBytes = Buffer.byteLength(image.data, "base64");
+  return sizeBytes <= limit
+    ? image
+    : said(`of ${megabytes(sizeBytes)}, more than the ${megabytes(limit)} that this model takes`);
 }
 
 /** A result of a tool as something that a person could have told. */
@@ -182,16 +183,22 @@ function alternating(messages: readonly Message[], rules: ViewRules): Message[] 
 }
 
 function withFewerImages(messages: readonly Message[]): Message[] {
-  const count = messages.reduce((sum, { content }) => sum + content.filter(isImage).length, 0);
-  let tooMany = count - MOST_IMAGES;
-  if (tooMany <= 0) return [...messages];
+  const images = messages.flatMap(({ content }) => content.filter(isImage));
+  const kept = new Set<ImageBlock>();
+  let chars = 0;
+  for (const image of images.toReversed()) {
+    chars += image.data.length;
+    if (kept.size >= MOST_IMAGES || chars > MOST_CHARS_TOGETHER) break;
+    kept.add(image);
+  }
+  if (kept.size === images.length) return [...messages];
   return messages.map((message) => ({
     ...message,
-    content: message.content.map((block) => {
-      if (!isImage(block) || tooMany <= 0) return block;
-      tooMany -= 1;
-      return { type: "text" as const, text: "[an older image, which is not shown again]" };
-    }),
+    content: message.content.map((block) =>
+      isImage(block) && !kept.has(block)
+        ? { type: "text" as const, text: "[an older image, which is not shown again]" }
+        : block,
+    ),
   }));
 }
 

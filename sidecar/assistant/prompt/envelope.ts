@@ -36,8 +36,10 @@ export interface MediaPart {
   sizeBytes?: number;
   /** Where tools find it. */
   path?: string;
-  /** What was heard or seen in it. */
+  /** What was heard or seen in it, or the words that it holds. */
   description?: string;
+  /** Why it is not here. */
+  problem?: string;
 }
 
 /** How envelopes are written. */
@@ -133,12 +135,14 @@ function idIn(id: string, marker: string): string {
   return foreignName(id, marker, 200).replace(/\s+/g, "_");
 }
 
-function mediaLine({ name, mimeType, sizeBytes, path, description }: MediaPart, marker: string): string {
+function mediaLine(part: MediaPart, marker: string): string {
+  const { name, mimeType, sizeBytes, path, description, problem } = part;
   const facts = [
     foreignName(mimeType, marker),
     name && `"${foreignName(name, marker, 120)}"`,
     sizeBytes !== undefined && `${sizeBytes} bytes`,
     path && `at "${foreignName(path, marker, 400)}"`,
+    problem && `not kept: ${foreignName(problem, marker, 200)}`,
   ];
   const line = facts.filter(Boolean).join(", ");
   return description === undefined ? line : `${line}:\n${foreignText(description, marker)}`;

@@ -1,7 +1,9 @@
 /** What a model is sent of a conversation that is stored: a pure function, so that the same conversation is sent as the same bytes. */
 import { type Block, type Message, textOf } from "../../base/store/message.ts";
+import { isPicture, mediaLine } from "../media/media-line.ts";
 import { headAndTail } from "./cut.ts";
 import { type EnvelopeStyle, envelopeOf, fencedForeign, type MessageParts } from "./envelope.ts";
+import { foreignName } from "./foreign.ts";
 import {
   decidePruning,
   type PruningDecisions,
@@ -25,7 +27,7 @@ export interface ViewOptions {
   pruning?: { rules: PruningRules; situation: PruningSituation; decisions: PruningDecisions };
   /** Only the last messages of people of this number, with what followed each. */
   maxUserTurns?: number | undefined;
-  /** Entries whose images are sent again, because the person speaks of them. */
+  /** Entries whose images are sent besides those of the last message of a person: of its turn, or because the person speaks of them. */
   imagesOf?: ReadonlySet<string>;
 }
 
@@ -69,26 +71,43 @@ function lastTurns(entries: readonly ViewEntry[], most: number | undefined): rea
 }
 
 function shownMessage({ id, message, parts }: ViewEntry, style: EnvelopeStyle, hasImages: boolean): Message {
-  const content = hasImages ? message.content : message.content.map(withoutImage);
+  const shown = (blocks: readonly Block[]) =>
+    blocks.flatMap((block) => shownBlock(block, { hasImages, isNamed: parts !== undefined }, style.marker));
   switch (message.role) {
     case "user":
-      return { ...message, content: parts === undefined ? content : enveloped(content, parts, style) };
+      return { ...message, content: [...envelope(parts, style), ...shown(besides(message.content, parts))] };
     case "toolResult":
-      return { ...message, content: cutResult(content, id) };
+      return { ...message, content: cutResult(shown(message.content), id) };
     case "assistant":
       return message;
   }
 }
 
-/** Text of the stored message is in the parts; what else it holds follows them. */
-function enveloped(content: readonly Block[], parts: readonly MessageParts[], style: EnvelopeStyle): Block[] {
-  const others = content.filter(({ type }) => type !== "text");
-  return [{ type: "text", text: envelopeOf(parts, style) }, ...others];
+function envelope(parts: readonly MessageParts[] | undefined, style: EnvelopeStyle): Block[] {
+  return parts === undefined ? [] : [{ type: "text", text: envelopeOf(parts, style) }];
 }
 
-function withoutImage(block: Block): Block {
-  return block.type === "image" ? { type: "text", text: "[an image, which was shown when it came]" } : block;
+/** Text of the stored message is in the parts; what else it holds follows them. */
+function besides(content: readonly Block[], parts: readonly MessageParts[] | undefined): readonly Block[] {
+  return parts === undefined ? content : content.filter(({ type }) => type !== "text");
 }
+
+function shownBlock(
+  block: Block,
+  { hasImages, isNamed }: { hasImages: boolean; isNamed: boolean },
+  marker: string,
+): Block[] {
+  if (block.type === "image") return hasImages ? [block] : [{ type: "text", text: SHOWN_BEFORE }];
+  if (block.type !== "media") return [block];
+  const name = block.name === undefined ? undefined : foreignName(block.name, marker);
+  const line = mediaLine({ mimeType: foreignName(block.mimeType, marker), name });
+  if (isPicture(block))
+    return hasImages ? [block] : [{ type: "text", text: `${line} (it was shown when it came)` }];
+  // The parts name it already.
+  return isNamed ? [] : [{ type: "text", text: line }];
+}
+
+const SHOWN_BEFORE = "[an image, which was shown when it came]";
 
 /** The whole result is kept, and can be read by the id. */
 function cutResult(content: readonly Block[], id: string): readonly Block[] {

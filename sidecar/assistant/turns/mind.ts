@@ -17,6 +17,8 @@ export interface Thought {
   request(conversation: readonly EntryRow[]): Promise<Omit<ModelRequest, "signal">>;
   /** Asks. Each call of a model passes the gate first. Throws a `ModelFailure`. */
   answer(request: ModelRequest, gate: SpendGate): AsyncIterable<AnswerPart>;
+  /** What whoever wrote is told besides: what of the message the model is not shown. */
+  notices?: readonly string[];
   /** What is told before the conversation, part by part. */
   parts: readonly PromptPart[];
   /** What people see of an answer. While it is being said (`isWhole` false), an end that may yet turn out to be nothing for them is held back. */

@@ -78,6 +78,11 @@ export class TurnGate implements Gate, Disposable {
     };
   }
 
+  /** Tells whoever wrote, beside the answer. Fails where the store does. */
+  notify(text: string): Promise<void> {
+    return this.#tellWhoWaits(text);
+  }
+
   taken(): Charge[] {
     return this.#charges.splice(0);
   }

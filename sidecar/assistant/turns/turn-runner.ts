@@ -367,6 +367,10 @@ export class TurnRunner {
       const tools = withCallerTools(turn, toolsFor(turn, this.#place.tools));
       const isSteering = this.#queueOf(fields).mode.startsWith("steer");
       const thought = await mind.think(turn, tools);
+      for (const notice of thought.notices ?? [])
+        await gate.notify(notice).catch((error: unknown) => {
+          log.warn({ runId: turn.runId, reason: errorText(error) }, "a notice could not be told");
+        });
       loop = new AgentLoop(
         { store, clock, config, holder },
         {

@@ -24,6 +24,9 @@ export interface KeptMedia {
   sizeBytes: number;
 }
 
+/** What comes in, piece by piece. */
+export type Pieces = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+
 export interface KeepOptions {
   /** How refusals name it. */
   name: string;
@@ -53,7 +56,7 @@ export class MediaStore {
    * Keeps what the source holds, piece by piece. Fails with `ATTACHMENT_REFUSED` for what is empty or larger than its kind may be, with
    * `STATE_UNWRITABLE` where the disk takes no more, and with what the source fails with; nothing is left of it then.
    */
-  async keep(source: AsyncIterable<Uint8Array>, options: KeepOptions): Promise<KeptMedia> {
+  async keep(source: Pieces, options: KeepOptions): Promise<KeptMedia> {
     const fresh = halfWriteOf(join(this.folder, `in-${randomUUID()}`));
     try {
       const received = await this.#receive(source, fresh, options);
@@ -89,6 +92,13 @@ export class MediaStore {
   async look(mediaId: string, declared?: string): Promise<KeptMedia | undefined> {
     const head = await this.head(mediaId, HEAD_BYTES);
     return head && { mediaId, mimeType: fileType(head.bytes, declared), sizeBytes: head.sizeBytes };
+  }
+
+  /** Like `look`, of a file that came again: from now on it is as young as a new one. */
+  async again(mediaId: string, declared?: string): Promise<KeptMedia | undefined> {
+    const known = await this.look(mediaId, declared);
+    if (known !== undefined) await utimes(this.pathOf(mediaId), new Date(), new Date());
+    return known;
   }
 
   /** The first bytes of the file, and how many there are; undefined where there is none. */
@@ -137,7 +147,7 @@ export class MediaStore {
     return true;
   }
 
-  async #receive(source: AsyncIterable<Uint8Array>, fresh: string, options: KeepOptions): Promise<KeptMedia> {
+  async #receive(source: Pieces, fresh: string, options: KeepOptions): Promise<KeptMedia> {
     const inflow = new Inflow(options);
     let handle: FileHandle | undefined;
     try {

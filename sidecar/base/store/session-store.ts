@@ -3,7 +3,7 @@
  * nobody outside opens a transaction. Times are epoch milliseconds.
  */
 
-import type { Message, TokenUsage } from "./message.ts";
+import type { MediaBlock, Message, TokenUsage } from "./message.ts";
 import type { OutboxEvidence, OutboxPart, OutboxRow } from "./outbox-records.ts";
 import type { ImportedPairing, PairingLimits, PairingRow, PairingWish } from "./pairing-records.ts";
 import type { Route } from "./route.ts";
@@ -140,6 +140,8 @@ export interface Inbound {
   holdMs?: number | undefined;
   /** Refused where so many wait in its session. */
   mostWaiting?: number | undefined;
+  /** Files that came with it, kept already. */
+  media?: readonly MediaBlock[] | undefined;
   /** What belongs to the message besides its text: who sent it, what it quotes. */
   parts?: Readonly<Record<string, unknown>> | undefined;
   options: TurnOptions;
@@ -323,6 +325,8 @@ export interface TurnInput {
   receivedAtMs: number;
   /** What is known of it, its text among that. */
   parts: Readonly<Record<string, unknown>>;
+  /** Files that came with it. */
+  media?: readonly MediaBlock[] | undefined;
 }
 
 export interface ToolCallRecord {

@@ -658,10 +658,8 @@ export class SqliteStore implements SessionStore {
       if (taken.length === 0) return undefined;
       for (const row of taken) this.#ingress.setState(row, "merged", turnId);
       const inputs = taken.map(inputOf);
-      const message = {
-        ...textMessage("user", inputs.map((input) => input.text).join("\n"), nowMs),
-        parts: inputs.map(({ parts }) => parts),
-      };
+      const parts = inputs.map((input) => input.parts);
+      const message = { ...saidIn(inputs, nowMs), parts };
       this.#entries.add(text(turn, "session_id"), { message, turnId }, nowMs);
       const entries = this.#entries.ofTurn(turnId).slice(-1);
       return { sessionKey, runId: text(turn, "run_id"), keys: inputs.map(({ key }) => key), entries };
@@ -674,9 +672,8 @@ export class SqliteStore implements SessionStore {
     const turn = turnOf(this.#turns.start(id, { holder, sessionId }, nowMs));
     const inputs = this.#ingress.ofTurn(id).map(inputOf);
     if (!this.#entries.ofTurn(id).some(({ message }) => message.role === "user")) {
-      const said = inputs.map((input) => input.text).join("\n");
       const history = this.#context.take(sessionKey, nowMs - CONTEXT_AGE_MS);
-      const message = { ...textMessage("user", said, nowMs), parts: withHistory(inputs, history) };
+      const message = { ...saidIn(inputs, nowMs), parts: withHistory(inputs, history) };
       this.#entries.add(sessionId, { message, turnId: id }, nowMs);
     }
     this.#sessions.touch(sessionKey, nowMs);
@@ -764,6 +761,13 @@ export class SqliteStore implements SessionStore {
   }
 }
 
+/** The messages as one: what they say, and the files behind it. */
+function saidIn(inputs: readonly TurnInput[], nowMs: number): Message {
+  const words = inputs.flatMap((input) => (input.text === "" ? [] : [input.text])).join("\n");
+  const message = textMessage("user", words, nowMs);
+  return { ...message, content: [...message.content, ...inputs.flatMap(({ media = [] }) => media)] };
+}
+
 /** What was said before comes with the first of the messages, once. */
 function withHistory(inputs: readonly TurnInput[], lines: readonly ContextLine[]): TurnInput["parts"][] {
   const history = lines.map(({ kind, text: said, author, atMs }) => ({
@@ -789,7 +793,7 @@ function headMoved(): RequestError {
 }
 
 function inputOf(row: Row): TurnInput {
-  const { text: said, parts, isShortened = false } = bodyOf(row);
+  const { text: said, parts, media, isShortened = false } = bodyOf(row);
   const sender = text(row, "sender");
   const receivedAtMs = Number(row.received_at);
   const known = {
@@ -799,7 +803,14 @@ function inputOf(row: Row): TurnInput {
   };
   const key = text(row, "run_id");
   const shown = isShortened ? { text: beginningOf(said) } : {};
-  return { key, text: said, sender, receivedAtMs, parts: { ...known, text: said, ...parts, ...shown } };
+  return {
+    key,
+    text: said,
+    sender,
+    receivedAtMs,
+    parts: { ...known, text: said, ...parts, ...shown },
+    ...(media && { media }),
+  };
 }
 
 /** What a model is told of a message that came when too many waited; the conversation has all of it. */

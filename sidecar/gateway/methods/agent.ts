@@ -12,7 +12,7 @@ import type { WorkspacePaths } from "../../assistant/workspace/place.ts";
 import type { TokenUsage } from "../../base/store/message.ts";
 import type { TurnResult } from "../../base/store/session-store.ts";
 import { implement, type Method } from "../rpc/implement.ts";
-import { failed, forModel, levelOf, refuseAttachments, refuseBlocked } from "./chat.ts";
+import { attachmentsIn, failed, forModel, levelOf, refuseBlocked } from "./chat.ts";
 import { authorityOf, type ChatCommands, senderOf } from "./chat-commands.ts";
 
 /** What the handlers stand on. */
@@ -58,7 +58,7 @@ export function agentHandlers({ assistant, config, clock, commands, paths }: Age
       refuseOtherAgent("agent", agentId, named && agentOf(named, agentId ?? rules().defaultId));
       if (channel !== undefined && !isKnown(channel, params.deliver === true))
         throw new RequestError("CHANNEL_UNKNOWN", `invalid agent params: unknown channel: ${channel}`);
-      refuseAttachments(params.attachments);
+      const files = await attachmentsIn(params.attachments);
       const store = await assistant.store();
       const key =
         named ??
@@ -90,6 +90,7 @@ export function agentHandlers({ assistant, config, clock, commands, paths }: Age
         authority: authorityOf(call.identity),
         origin: "api",
         text,
+        ...(await assistant.attach(files)),
         options: {
           timeoutMs: timeout ? timeout * 1_000 : undefined,
           sessionName,

@@ -2,11 +2,13 @@
 import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { RequestError, UnavailableError } from "../../../shared/errors.ts";
+import { loadPart } from "../../../shared/node/part.ts";
 import type { MethodParams } from "../../../shared/protocol/index.ts";
 import { chatMethods } from "../../../shared/protocol/methods/chat.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
 import type { Taken } from "../../assistant/commands/run.ts";
 import { isStopWord } from "../../assistant/commands/stop-words.ts";
+import type { Attachment } from "../../assistant/media/attachments.ts";
 import { agentOf, canonicalKey, keyRules } from "../../assistant/session-key.ts";
 import { storedWord } from "../../assistant/sessions/patch.ts";
 import { isSilenced } from "../../assistant/sessions/send-policy.ts";
@@ -45,7 +47,7 @@ export function chatHandlers({ assistant, config, bus, clock, commands }: ChatPl
   const send = async (params: SendParams, call: Pick<Call, "identity">, rewind?: Rewind) => {
     const { sessionKey: name, message, thinking, timeoutMs, idempotencyKey: runId, attachments } = params;
     const sessionKey = keyOf(name);
-    refuseAttachments(attachments);
+    const files = await attachmentsIn(attachments);
     const taken = await commands.take(message, { runId, sessionName: name, identity: call.identity });
     if (taken.kind === "known") return { runId, status: taken.status };
     // A conversation that takes no messages takes commands: one of them ends that.
@@ -57,7 +59,9 @@ export function chatHandlers({ assistant, config, bus, clock, commands }: ChatPl
     const store = await assistant.store();
     const fields = (await store.get(sessionKey))?.fields;
     refuseBlocked(sessionKey, fields, config());
-    if (text.trim() === "") throw new RequestError("MESSAGE_EMPTY", "message or attachment required");
+    if (text.trim() === "" && files.length === 0)
+      throw new RequestError("MESSAGE_EMPTY", "message or attachment required");
+    const attached = await assistant.attach(files);
     if (fields?.lastChannel === undefined)
       await store.patch(
         sessionKey,
@@ -75,6 +79,7 @@ export function chatHandlers({ assistant, config, bus, clock, commands }: ChatPl
       authority: authorityOf(call.identity),
       origin: "chat",
       text,
+      ...attached,
       options: {
         timeoutMs: timeoutMs === 0 ? undefined : timeoutMs,
         sessionName: name,
@@ -147,10 +152,11 @@ export function refuseBlocked(key: string, fields: SessionFields | undefined, co
     throw new RequestError("SEND_BLOCKED", "send blocked by session policy");
 }
 
-/** This release reads no files: what was sent is not dropped silently. Fails with `ATTACHMENT_REFUSED`. */
-export function refuseAttachments(attachments: readonly unknown[] | undefined): void {
-  if (attachments === undefined || attachments.length === 0) return;
-  throw new RequestError("ATTACHMENT_REFUSED", "this gateway takes no attachments yet; send the text alone");
+/** The files that were sent with a message, none of them kept yet. Fails with `ATTACHMENT_REFUSED`. */
+export async function attachmentsIn(sent: readonly unknown[] | undefined): Promise<Attachment[]> {
+  if (sent === undefined || sent.length === 0) return [];
+  const { readAttachments } = await loadPart(() => import("../../assistant/media/attachments.ts"));
+  return readAttachments(sent);
 }
 
 /** The answer about a run that failed, for whoever asks again. */

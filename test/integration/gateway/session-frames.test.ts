@@ -45,7 +45,6 @@ const DEVIATIONS: Record<string, { why: string; differences: RegExp[] }> = {
     differences: [/^error is .*thinkingLevel/, /^payload\.sessions\[\] has spawnedBy in addition$/],
   },
   "chat.model-error": { why: "what a provider refuses is told as an error", differences: [] },
-  "chat.attachments": { why: "files are not taken yet, and refused instead of dropped", differences: [] },
   "chat.tool-verbose-off": { why: NO_FILES_OF_A_SESSION, differences: [ENTRY_WITHOUT_FILES] },
   "chat.tool-verbose-on": {
     why: `${NO_FILES_OF_A_SESSION}; a tool whose result is its text has no details`,

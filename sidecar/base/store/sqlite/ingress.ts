@@ -13,7 +13,7 @@ const LONGEST_HOLD = 5;
 
 /** What of a message has no column of its own. */
 export type IngressBody = Pick<Inbound, "text" | "agentId" | "origin" | "options"> &
-  Partial<Pick<Inbound, "route" | "parts">> & {
+  Partial<Pick<Inbound, "route" | "parts" | "media">> & {
     /** Too many waited when it came: a model is shown how it begins. */
     isShortened?: boolean;
     /** Somebody asked for it to join the turn that runs. */
@@ -49,6 +49,7 @@ export class IngressTable {
       options: message.options,
       ...(message.route && { route: message.route }),
       ...(message.parts && { parts: message.parts }),
+      ...(message.media && { media: message.media }),
     };
     this.#db.run(
       `INSERT INTO ingress (id, run_id, session_key, channel, account, chat, thread, dedupe, sender, authority, received_at, state, body)

@@ -5,6 +5,7 @@ import { AgentMind } from "../../../../../sidecar/assistant/agent-mind.ts";
 import { Purse } from "../../../../../sidecar/assistant/budget/purse.ts";
 import { TurnRunner } from "../../../../../sidecar/assistant/turns/turn-runner.ts";
 import { EventBus } from "../../../../../sidecar/base/events/event-bus.ts";
+import { MediaStore } from "../../../../../sidecar/base/media/media-store.ts";
 import { openDatabase } from "../../../../../sidecar/base/store/database.ts";
 import type { Inbound, TurnEnd } from "../../../../../sidecar/base/store/session-store.ts";
 import { SqliteStore } from "../../../../../sidecar/base/store/sqlite-store.ts";
@@ -59,6 +60,7 @@ async function arrange(home: TempHome) {
       config,
       paths: { home: home.path, workspaceDir: join(home.path, "clawd") },
       models: (await registryFor({ clock })).registry,
+      media: new MediaStore(join(home.stateDir, "media")),
     }),
     purse: new Purse({ store, clock, config }),
     tools: [],
