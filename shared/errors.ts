@@ -62,6 +62,7 @@ export const WIRE_CODES = {
   SEND_BLOCKED: "the session takes no messages",
   MESSAGE_EMPTY: "there is nothing in the message",
   ATTACHMENT_REFUSED: "a file that came with the message cannot be taken; the message says why",
+  ATTACHMENT_TOO_LARGE: "a file that came with the message is larger than its kind may be",
   RUN_ELSEWHERE: "the run belongs to another session",
   RUN_FAILED: "the run failed; the message says why",
   AGENT_UNKNOWN: "there is no such agent",

@@ -50,6 +50,7 @@ import { ApiDoor } from "./http/api/door.ts";
 import { AvatarRoute } from "./http/avatar-route.ts";
 import type { SecretCheck } from "./http/bearer.ts";
 import type { Phase, Vitals } from "./http/health-routes.ts";
+import { MediaRoute } from "./http/media-route.ts";
 import { type Counts, MetricsRoute } from "./http/metrics-route.ts";
 import { HttpServer, type Routes } from "./http/server.ts";
 import type { UiFiles } from "./http/ui-files.ts";
@@ -245,7 +246,9 @@ export class Gateway {
       config: source.config,
     });
     this.#running.add(metrics);
-    const answers = { metrics, api: this.#api, vitals: () => this.#vitals() };
+    const keys = { isSecret, scopesOf: (token: string) => this.#pairing.scopesOf(token) };
+    const media = new MediaRoute(() => this.settings(), keys, this.#assistant.media);
+    const answers = { metrics, api: this.#api, media, vitals: () => this.#vitals() };
     const wire = new WireLog(log.logger, settings.wsLog);
     this.#refusals = new RefusalLog(log.logger, clock);
     this.#registry = new ConnectionRegistry(this.#host(), this.#router, limiter, {

@@ -4,7 +4,7 @@ import { isRecord } from "../../../shared/protocol/frame.ts";
 import { plainFileName } from "../../base/media/file-name.ts";
 import { fileType, HEAD_BYTES, isPerceived, typeAsSaid } from "../../base/media/file-type.ts";
 import { limitFor, MOST_FILES } from "../../base/media/limits.ts";
-import { isMediaId, type MediaStore, refusal } from "../../base/media/media-store.ts";
+import { isMediaId, type MediaStore, refusal, tooLarge } from "../../base/media/media-store.ts";
 import type { MediaBlock } from "../../base/store/message.ts";
 import type { MediaPart } from "../prompt/envelope.ts";
 import { mediaPartOf } from "./media-part.ts";
@@ -29,8 +29,8 @@ export interface AttachedMedia {
 const MOST_FRAMED_BYTES = 5_000_000;
 
 /**
- * What `attachments` of `chat.send` and `agent` hold; those without content are left out. Fails with `ATTACHMENT_REFUSED`, which names the
- * file and the reason.
+ * What `attachments` of `chat.send` and `agent` hold; those without content are left out. Fails with `ATTACHMENT_REFUSED` or `ATTACHMENT_TOO_LARGE`,
+ * which name the file and the reason.
  */
 export function readAttachments(sent: readonly unknown[] | undefined): Attachment[] {
   const attachments = (sent ?? []).flatMap((each, index) => readOne(each, index));
@@ -102,7 +102,7 @@ function readOne(sent: unknown, index: number): Attachment[] {
   if (typeof content !== "string") throw refusal(label, "content must be base64 text");
   const url = dataUrl(content);
   const bytes = bytesOfBase64(url?.base64 ?? content, label);
-  if (bytes.length > MOST_FRAMED_BYTES) throw tooLarge(label, bytes.length, MOST_FRAMED_BYTES);
+  if (bytes.length > MOST_FRAMED_BYTES) throw tooLarge(label, `${bytes.length} > ${MOST_FRAMED_BYTES}`);
   return [{ label, name, declared: url?.declared ?? declared, content: bytes }];
 }
 
@@ -122,7 +122,7 @@ async function check(attachment: Attachment, store: MediaStore): Promise<void> {
   const isLie = declared?.startsWith("image/") === true && !isPerceived(mimeType);
   if (isLie && declared !== "image/svg+xml")
     throw refusal(label, `it is said to be ${declared}, and its content is no picture (${mimeType})`);
-  if (sizeBytes > limitFor(mimeType)) throw tooLarge(label, sizeBytes, limitFor(mimeType));
+  if (sizeBytes > limitFor(mimeType)) throw tooLarge(label, `${sizeBytes} > ${limitFor(mimeType)}`);
 }
 
 async function keepOne(
@@ -142,8 +142,4 @@ export function mediaBlock(
   name: string | undefined,
 ): MediaBlock {
   return { type: "media", mediaId, mimeType, sizeBytes, ...(name === undefined ? {} : { name }) };
-}
-
-function tooLarge(label: string, sizeBytes: number, most: number): RequestError {
-  return refusal(label, `exceeds size limit (${sizeBytes} > ${most} bytes)`);
 }

@@ -53,7 +53,7 @@ export class MediaStore {
   }
 
   /**
-   * Keeps what the source holds, piece by piece. Fails with `ATTACHMENT_REFUSED` for what is empty or larger than its kind may be, with
+   * Keeps what the source holds, piece by piece. Fails with `ATTACHMENT_REFUSED` for what is empty, with `ATTACHMENT_TOO_LARGE`, with
    * `STATE_UNWRITABLE` where the disk takes no more, and with what the source fails with; nothing is left of it then.
    */
   async keep(source: Pieces, options: KeepOptions): Promise<KeptMedia> {
@@ -237,13 +237,21 @@ class Inflow {
   #refuseTooLarge(): void {
     const { mostBytes = LIMITS.document, name } = this.#options;
     const most = Math.min(mostBytes, this.#mimeType === undefined ? mostBytes : limitFor(this.#mimeType));
-    if (this.#sizeBytes > most) throw refusal(name, `exceeds size limit (more than ${most} bytes)`);
+    if (this.#sizeBytes > most) throw tooLarge(name, `more than ${most}`);
   }
 }
 
-/** Fails nothing by itself: the error for a file that is not taken. */
+/** The error for a file that is not taken. */
 export function refusal(name: string, why: string): RequestError {
   return new RequestError("ATTACHMENT_REFUSED", `Error: attachment ${name}: ${why}`);
+}
+
+/** The error for a file beyond its limit; `sizes` are the two that are compared, in bytes. */
+export function tooLarge(name: string, sizes: string): RequestError {
+  return new RequestError(
+    "ATTACHMENT_TOO_LARGE",
+    `Error: attachment ${name}: exceeds size limit (${sizes} bytes)`,
+  );
 }
 
 function fileOf(mediaId: string, { size, mtimeMs }: Stats): MediaFile {

@@ -212,6 +212,14 @@ export class PairingStore {
     return this.judgeToken(deviceId, role, scopes, token) === "good";
   }
 
+  /** What the token of an operator's device opens, whosever it is; undefined for what is no such token, or not any more. */
+  scopesOf(token: string): readonly string[] | undefined {
+    if (!TOKEN_FORM.test(token)) return undefined;
+    const tokens = [...this.#paired.records.values()].map((device) => tokenOf(device, "operator"));
+    const found = tokens.find((each) => each !== undefined && secretsEqual(each.token, token));
+    return found?.revokedAtMs === undefined ? found?.scopes : undefined;
+  }
+
   /** The scopes that a rotation would leave the token of the role with; a node's has none. Fails with `NOT_FOUND` for an unknown device. */
   scopesAfterRotation(deviceId: string, role: string, scopes: readonly string[] | undefined): string[] {
     const device = this.get(deviceId);

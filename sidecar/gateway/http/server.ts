@@ -16,6 +16,7 @@ import { WaitingRoom } from "../connection/waiting-room.ts";
 import type { ApiDoor } from "./api/door.ts";
 import type { AvatarRoute } from "./avatar-route.ts";
 import { answerHealthz, answerReadyz, type Vitals } from "./health-routes.ts";
+import type { MediaRoute } from "./media-route.ts";
 import type { MetricsRoute } from "./metrics-route.ts";
 import { sendText } from "./responses.ts";
 import type { UiRoute } from "./ui-route.ts";
@@ -45,6 +46,7 @@ export interface Routes {
   vitals: () => Vitals;
   metrics: MetricsRoute;
   api: Pick<ApiDoor, "routeOf" | "answer">;
+  media: Pick<MediaRoute, "idIn" | "answer">;
   trustedProxies: readonly string[];
 }
 
@@ -144,7 +146,7 @@ export class HttpServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { vitals, metrics, api, ui, avatars, trustedProxies } = this.#routes();
+    const { vitals, metrics, api, media, ui, avatars, trustedProxies } = this.#routes();
     const url = URL.parse(request.url ?? "/", "http://localhost");
     if (url === null) return sendText(response, 400, "Bad Request");
     if (PROBED.includes(url.pathname)) {
@@ -164,6 +166,12 @@ export class HttpServer {
       return await api.answer(route, { request, response, origin, proven });
     }
     if (avatars?.takes(url.pathname)) return await avatars.answer(request, response, url);
+    const mediaId = media.idIn(url.pathname);
+    if (mediaId !== undefined) {
+      const origin = this.#origins.of(request, trustedProxies);
+      const proven = () => this.#plain.leave(request.socket);
+      return await media.answer(mediaId, { request, response, origin, proven });
+    }
     if (ui === undefined) return sendText(response, 404, "Not Found");
     await ui.answer(request, response, url);
   }

@@ -224,11 +224,41 @@ test.describe("POST /v1/chat/completions", () => {
     ],
     ["an unknown agent", asking("hi", { model: "clawdbot:nobody" }), 'unknown agent id "nobody"'],
     [
-      "a picture",
+      "a part that is no picture",
       { messages: [{ role: "user", content: [{ type: "image_url" }] }] },
-      /image_url.*send text alone/,
+      "messages.0: there is no file in this part",
     ],
-    ["more than 1 MiB", asking("x".repeat(1_048_576)), "The request is larger than 1048576 bytes."],
+    [
+      "sound",
+      { messages: [{ role: "user", content: [{ type: "input_audio" }] }] },
+      /"input_audio" are not taken here; send text, image_url and file$/,
+    ],
+    [
+      "a picture at an address",
+      {
+        messages: [
+          { role: "user", content: [{ type: "image_url", image_url: { url: "http://127.0.0.1/cat.png" } }] },
+        ],
+      },
+      /^messages\.0: files are not fetched from addresses; send the file itself as a data URL/,
+    ],
+    [
+      "a picture in no base64",
+      {
+        messages: [{ role: "user", content: [{ type: "image_url", image_url: "data:image/png;base64,*" }] }],
+      },
+      "Error: attachment messages.0: invalid base64 content",
+    ],
+    [
+      "a picture that is none",
+      {
+        messages: [
+          { role: "user", content: [{ type: "image_url", image_url: "data:image/png;base64,aGk=" }] },
+        ],
+      },
+      /it is said to be image\/png, and its content is no picture/,
+    ],
+    ["more than 20 MiB", asking("x".repeat(20_971_520)), "The request is larger than 20971520 bytes."],
   ] as const) {
     test(`refuses ${what} and says why`, async () => {
       const { status, json } = await post(shared, CHAT, body);

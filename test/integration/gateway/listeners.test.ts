@@ -62,8 +62,9 @@ async function withListeners(
     () => false,
   );
   const api = { routeOf: () => undefined, answer: async () => {} };
+  const media = { idIn: () => undefined, answer: async () => {} };
   const http = new HttpServer(
-    () => ({ ui: undefined, vitals, metrics, api, trustedProxies: [] }),
+    () => ({ ui: undefined, vitals, metrics, api, media, trustedProxies: [] }),
     upgrade,
     origins,
     logger,

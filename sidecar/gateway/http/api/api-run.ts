@@ -1,5 +1,6 @@
 /** One message that came over HTTP and its answer. It is answered while somebody waits for it, and ended when nobody does. */
 import { randomUUID } from "node:crypto";
+import type { Attachment } from "../../../assistant/media/attachments.ts";
 import type { CallerTool, Inbound, TurnResult } from "../../../base/store/session-store.ts";
 import { refuseBlocked } from "../../methods/chat.ts";
 import type { Addressee } from "./addressee.ts";
@@ -10,6 +11,7 @@ import { SpokenText } from "./spoken-text.ts";
 /** What is asked. */
 export interface ApiMessage extends Addressee {
   text: string;
+  files: readonly Attachment[];
   /** What holds for the whole conversation, in the words of whoever asks. */
   instructions: string;
   /** What was said before, oldest first. */
@@ -66,7 +68,7 @@ async function runOf(place: ApiPlace, message: ApiMessage, { signal, said }: Lis
   });
   signal.addEventListener("abort", end);
   try {
-    await assistant.accept(inboundOf(place, message, runId));
+    await assistant.accept(await inboundOf(place, message, runId));
     const run = await assistant.waitFor(runId, LONGEST_RUN_MS, signal);
     const result = run?.result;
     if (result === undefined) throw new ApiError(503, RESTARTS, "unavailable", AGAIN_MS);
@@ -81,9 +83,15 @@ async function runOf(place: ApiPlace, message: ApiMessage, { signal, said }: Lis
   }
 }
 
-function inboundOf({ clock }: ApiPlace, message: ApiMessage, runId: string): Inbound {
-  const { agentId, sessionKey, text, history, instructions, maxOutputTokens, tools = [] } = message;
+async function inboundOf(
+  { clock, assistant }: ApiPlace,
+  message: ApiMessage,
+  runId: string,
+): Promise<Inbound> {
+  const { agentId, sessionKey, text, files, history, instructions, maxOutputTokens, tools = [] } = message;
   const atMs = clock.now();
+  const { media, parts } = await assistant.attach(files);
+  const said = history.map(({ from, text: words }) => ({ atMs, from, text: words }));
   return {
     idempotency: { scope: "http", key: runId },
     runId,
@@ -96,7 +104,8 @@ function inboundOf({ clock }: ApiPlace, message: ApiMessage, runId: string): Inb
     authority: "owner",
     origin: "api",
     text,
-    ...(history.length > 0 && { parts: { history: history.map((each) => ({ atMs, ...each })) } }),
+    ...(media && { media }),
+    ...((said.length > 0 || parts) && { parts: { ...parts, ...(said.length > 0 && { history: said }) } }),
     options: {
       ...(instructions !== "" && { instructions }),
       ...(maxOutputTokens !== undefined && { maxOutputTokens }),

@@ -9,12 +9,20 @@ import { ApiError } from "./errors.ts";
 import { EventStream } from "./event-stream.ts";
 import type { ApiHandler } from "./place.ts";
 import { checkedBody, readJsonBody } from "./request-body.ts";
-import { askedIn, type ListedMessage, unheard } from "./request-messages.ts";
+import { fileIn, isAddress, type SentFile } from "./request-files.ts";
+import { askedIn, filesOf, type ListedMessage, unheard } from "./request-messages.ts";
 
-const MAX_BYTES = 1_048_576;
+/** Pictures come in it. */
+const MAX_BYTES = 20_971_520;
 const NO_ANSWER = "No response from Clawdbot.";
 
-const Part = z.looseObject({ type: z.string(), text: z.string().optional() });
+const Part = z.looseObject({
+  type: z.string(),
+  text: z.string().optional(),
+  image_url: z.union([z.string(), z.looseObject({ url: z.string() })]).optional(),
+  file: z.looseObject({ filename: z.string().optional(), file_data: z.string().optional() }).optional(),
+});
+type Part = z.infer<typeof Part>;
 
 /** What else programs send, such as a temperature, is not for an agent, and left aside. */
 const Body = z.looseObject({
@@ -36,11 +44,13 @@ export const answerChatCompletions: ApiHandler = async (place, { request, respon
   const user = body.user?.trim() ? body.user : undefined;
   const addressee = addresseeOf(place.config(), { request, model: body.model, user, family: "openai" });
   const store = await place.assistant.store();
+  const history = await unheard(store, addressee.sessionKey, asked.history);
   const message: ApiMessage = {
     ...addressee,
     ...asked,
     text: asked.text,
-    history: await unheard(store, addressee.sessionKey, asked.history),
+    files: filesOf(asked.files, history),
+    history,
     maxOutputTokens: body.max_completion_tokens ?? body.max_tokens ?? undefined,
   };
   const facts = {
@@ -78,16 +88,20 @@ export const answerChatCompletions: ApiHandler = async (place, { request, respon
   }
 };
 
-/** Fails with `ApiError` where a message holds what is no text: nothing that was sent is passed over in silence. */
+/** Fails with `ApiError` where a message holds what is not taken: nothing that was sent is passed over in silence. */
 function listed({ role, content }: Body["messages"][number], index: number): ListedMessage[] {
-  const parts = typeof content === "string" ? [{ type: "text", text: content }] : (content ?? []);
-  const other = parts.find(({ type }) => type !== "text" && type !== "refusal");
+  const parts: Part[] = typeof content === "string" ? [{ type: "text", text: content }] : (content ?? []);
+  const isUser = role === "user" || role === "tool";
+  const files = isUser ? parts.filter(({ type }) => FILES.includes(type)) : [];
+  const other = parts.find((part) => !WORDS.includes(part.type) && !files.includes(part));
   if (other !== undefined)
     throw new ApiError(
       400,
-      `messages.${index}: parts of the type ${JSON.stringify(other.type.slice(0, 80))} are not taken yet; send text alone`,
+      `messages.${index}: parts of the type ${JSON.stringify(other.type.slice(0, 80))} are not taken here; send text, image_url and file`,
     );
-  const text = parts.map((part) => part.text ?? "").join("\n");
+  const words = parts.filter(({ type }) => WORDS.includes(type));
+  const text = words.map((part) => part.text ?? "").join("\n");
+  const sent = files.map((part) => fileIn(sentFile(part, `messages.${index}`)));
   switch (role) {
     case "system":
     case "developer":
@@ -97,10 +111,20 @@ function listed({ role, content }: Body["messages"][number], index: number): Lis
     case "user":
     case "assistant":
     case "tool":
-      return [{ role, text }];
+      return [{ role, text, ...(sent.length > 0 && { files: sent }) }];
     default:
       return [];
   }
+}
+
+const WORDS = ["text", "refusal"];
+const FILES = ["image_url", "file"];
+
+function sentFile({ type, image_url: image, file }: Part, at: string): SentFile {
+  const url = typeof image === "string" ? image : image?.url;
+  if (type === "image_url") return { at, isImage: true, url };
+  const { file_data: data, filename: name } = file ?? {};
+  return { at, isImage: false, name, ...(isAddress(data) ? { url: data } : { base64: data }) };
 }
 
 function completion(

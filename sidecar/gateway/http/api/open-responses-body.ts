@@ -3,6 +3,7 @@ import * as z from "zod";
 import { quoted } from "../../../../shared/errors.ts";
 import type { CallerTool } from "../../../base/store/session-store.ts";
 import { ApiError } from "./errors.ts";
+import { fileIn, isAddress, type SentFile } from "./request-files.ts";
 import type { ListedMessage } from "./request-messages.ts";
 
 const Source = z.union([
@@ -17,7 +18,15 @@ const Source = z.union([
 
 const Part = z.union([
   z.looseObject({ type: z.enum(["input_text", "output_text", "text"]), text: z.string() }),
-  z.looseObject({ type: z.enum(["input_image", "input_file"]), source: Source.optional() }),
+  z.looseObject({
+    type: z.enum(["input_image", "input_file"]),
+    source: Source.optional(),
+    /** As the clients of OpenAI write it. */
+    image_url: z.string().optional(),
+    file_data: z.string().optional(),
+    file_url: z.string().optional(),
+    filename: z.string().max(500).optional(),
+  }),
 ]);
 
 const Item = z.union([
@@ -37,6 +46,7 @@ const Item = z.union([
   z.looseObject({ type: z.literal("item_reference") }),
 ]);
 type Item = z.infer<typeof Item>;
+type Part = z.infer<typeof Part>;
 
 /** More would leave a model no room. */
 const MAX_TOOLS = 128;
@@ -122,7 +132,7 @@ function declaredBy({ name, description, parameters }: z.infer<typeof Declared>)
   };
 }
 
-/** The messages of the request, the instructions first. Fails with `ApiError` for what is no text. */
+/** The messages of the request, the instructions first. Fails with `ApiError` for a file that cannot be taken. */
 export function messagesIn({ input, instructions }: OpenResponsesBody): ListedMessage[] {
   const first: ListedMessage[] = [{ role: "system", text: instructions ?? "" }];
   if (typeof input === "string") return [...first, { role: "user", text: input }];
@@ -133,7 +143,7 @@ function listed(item: Item, index: number): ListedMessage[] {
   switch (item.type) {
     case undefined:
     case "message":
-      return [{ role: roleOf(item.role), text: textOf(item.content, index) }];
+      return [{ role: roleOf(item.role), ...contentOf(item, `input.${index}`) }];
     case "function_call_output":
       return [{ role: "tool", text: item.output }];
     case "function_call":
@@ -148,15 +158,32 @@ function roleOf(role: "system" | "developer" | "user" | "assistant"): ListedMess
   return role === "developer" ? "system" : role;
 }
 
-function textOf(content: string | z.infer<typeof Part>[], index: number): string {
-  if (typeof content === "string") return content;
-  return content
-    .map((part) => {
-      if ("text" in part && typeof part.text === "string") return part.text;
-      throw new ApiError(
-        400,
-        `input.${index}: parts of the type ${part.type} are not taken yet; send text alone`,
-      );
-    })
-    .join("\n");
+function contentOf(
+  { role, content }: { role: string; content: string | Part[] },
+  at: string,
+): Pick<ListedMessage, "text" | "files"> {
+  if (typeof content === "string") return { text: content };
+  const words = content.flatMap((part) =>
+    "text" in part && typeof part.text === "string" ? [part.text] : [],
+  );
+  const files = content.flatMap((part) => (isFile(part) ? [fileIn(sentFile(part, at))] : []));
+  if (files.length > 0 && role !== "user")
+    throw new ApiError(400, `${at}: only messages of the role user have files`);
+  return { text: words.join("\n"), ...(files.length > 0 && { files }) };
+}
+
+type FilePart = Extract<Part, { type: "input_image" | "input_file" }>;
+
+function isFile(part: Part): part is FilePart {
+  return part.type === "input_image" || part.type === "input_file";
+}
+
+function sentFile(part: FilePart, at: string): SentFile {
+  const { type, source, image_url: image, file_data: data, file_url: url } = part;
+  const isImage = type === "input_image";
+  const name = part.filename ?? (source?.type === "base64" ? source.filename : undefined);
+  if (source?.type === "base64")
+    return { at, isImage, name, base64: source.data, mimeType: source.media_type };
+  const address = source?.url ?? image ?? url ?? (isAddress(data) ? data : undefined);
+  return { at, isImage, name, ...(address === undefined ? { base64: data } : { url: address }) };
 }

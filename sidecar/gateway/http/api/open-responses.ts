@@ -10,7 +10,7 @@ import { EventStream } from "./event-stream.ts";
 import { messagesIn, OpenResponsesBody, toolsIn } from "./open-responses-body.ts";
 import type { ApiHandler } from "./place.ts";
 import { checkedBody, readJsonBody } from "./request-body.ts";
-import { askedIn, unheard } from "./request-messages.ts";
+import { askedIn, filesOf, unheard } from "./request-messages.ts";
 
 const MAX_BYTES = 20_971_520;
 const NO_ANSWER = "No response from Clawdbot.";
@@ -28,11 +28,13 @@ export const answerOpenResponses: ApiHandler = async (place, { request, response
     family: "openresponses",
   });
   const store = await place.assistant.store();
+  const history = await unheard(store, addressee.sessionKey, asked.history);
   const message: ApiMessage = {
     ...addressee,
     ...asked,
     text: asked.text,
-    history: await unheard(store, addressee.sessionKey, asked.history),
+    files: filesOf(asked.files, history),
+    history,
     instructions: [asked.instructions, ofTools].filter((text) => text !== "").join("\n\n"),
     maxOutputTokens: body.max_output_tokens ?? undefined,
     tools,

@@ -58,7 +58,7 @@ test("takes a picture of exactly its limit, and refuses one more byte, leaving n
 
   expect(exact).toBe("kept");
   expect(more).toBe(
-    "ATTACHMENT_REFUSED: Error: attachment a.png: exceeds size limit (more than 6291456 bytes)",
+    "ATTACHMENT_TOO_LARGE: Error: attachment a.png: exceeds size limit (more than 6291456 bytes)",
   );
   expect(await store.list()).toHaveLength(1);
   expect(readdirSync(store.folder)).toHaveLength(1);
