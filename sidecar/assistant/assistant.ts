@@ -142,6 +142,11 @@ export class Assistant {
     return { media, parts: { media: parts } };
   }
 
+  /** Removes those of the files that nothing refers to any more; how many they are. */
+  async dropMedia(ids: ReadonlySet<string>): Promise<number> {
+    return await (await this.#open()).keeper.drop(ids);
+  }
+
   /** The session has something to do that nobody told of when it was accepted. */
   async wake(sessionKey: string): Promise<void> {
     (await this.#open()).runner.resume([sessionKey]);
@@ -233,6 +238,7 @@ export class Assistant {
     this.#isOver = true;
     const parts = await this.#parts?.catch(() => undefined);
     parts?.upkeep.dispose();
+    parts?.keeping.dispose();
     await parts?.runner.stop();
     await parts?.store.close();
   }

@@ -8,6 +8,7 @@ import { StoreUpkeep, wasCutOff } from "../base/store/upkeep.ts";
 import { AgentMind } from "./agent-mind.ts";
 import type { AssistantPlace } from "./assistant-place.ts";
 import { Purse } from "./budget/purse.ts";
+import { MediaKeeper } from "./media/media-keeper.ts";
 import { ModelRegistry } from "./models/model-registry.ts";
 import { Renewals } from "./sessions/renewals.ts";
 import { ToldStore } from "./told-store.ts";
@@ -25,6 +26,9 @@ export interface Parts {
   models: ModelRegistry;
   upkeep: Disposable;
   renewals: Renewals;
+  keeper: MediaKeeper;
+  /** Its daily look. */
+  keeping: Disposable;
 }
 
 /** Opens the store and takes back the turns of former processes. Fails with what `openDatabase` fails with. */
@@ -50,5 +54,6 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   const isIdle = () => runner.underWay === 0;
   const upkeep = new StoreUpkeep({ database, file: storeFile, clock, log, isIdle }, { needsCheck });
   const renewals = new Renewals(config, clock);
-  return { store, runner, purse, models, upkeep, renewals };
+  const keeper = new MediaKeeper({ store, media, clock, log, config });
+  return { store, runner, purse, models, upkeep, renewals, keeper, keeping: keeper.start() };
 }

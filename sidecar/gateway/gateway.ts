@@ -171,6 +171,7 @@ export class Gateway {
       household: {
         store: () => this.#assistant.store(),
         accept: (message) => this.#assistant.accept(message),
+        media: () => this.#assistant.media,
         wake: (sessionKey) => this.#assistant.wake(sessionKey),
         isRunning: (sessionKey) => this.#assistant.isRunning(sessionKey),
       },

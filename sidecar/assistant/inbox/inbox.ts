@@ -8,14 +8,16 @@ import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { CodedError, errorText } from "../../../shared/errors.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
+import { loadPart } from "../../../shared/node/part.ts";
 import { type Launcher, ours, spellCommand } from "../../../shared/remedy.ts";
 import type { Logger } from "../../base/log/logger.ts";
+import type { MediaStore } from "../../base/media/media-store.ts";
 import type { OutboxPart } from "../../base/store/outbox-records.ts";
 import { placeOf, type Route } from "../../base/store/route.ts";
 import type { Accepted, Authority, Inbound, SessionStore } from "../../base/store/session-store.ts";
 import type { Taken as CommandsTaken } from "../commands/run.ts";
 import { isStopWord } from "../commands/stop-words.ts";
-import type { MediaPart, MessageParts } from "../prompt/envelope.ts";
+import type { MessageParts } from "../prompt/envelope.ts";
 import { storedWord } from "../sessions/patch.ts";
 import { admit, type DropReason, groupIn } from "./admission.ts";
 import { BotGuard } from "./bot-guard.ts";
@@ -25,7 +27,6 @@ import {
   type AccountId,
   dedupeOf,
   type InboundEvent,
-  type InboundMedia,
   type InboundMessage,
   routeOfMessage,
 } from "./message.ts";
@@ -47,6 +48,8 @@ export interface Porch {
 export interface Household {
   store(): Promise<SessionStore>;
   accept(message: Inbound): Promise<Accepted>;
+  /** Where files of messages are kept. */
+  media(): MediaStore;
   /** The conversation has something to do that it had not before. */
   wake(sessionKey: string): Promise<void>;
   isRunning(sessionKey: string): Promise<boolean>;
@@ -201,7 +204,7 @@ export class Inbox {
     }
     const beside = taken.kind === "answered" ? taken.text : (taken.reply ?? "");
     if (beside !== "") await this.#tell([noticeTo(route, beside)]);
-    const inbound = afterCommands(left, taken);
+    const inbound = await this.#withMedia(porch, message, afterCommands(left, taken));
     const accepted = await household.accept(inbound).catch((error: unknown) => {
       if (error instanceof CodedError && error.code === "QUEUE_FULL") return undefined;
       throw error;
@@ -226,6 +229,17 @@ export class Inbox {
       key: inbound.runId,
       isBehind: accepted.fresh && accepted.waits && accepted.readyAtMs === undefined,
     };
+  }
+
+  /** With the files that came with it: only now it is known that its sender is let in. */
+  async #withMedia({ policy }: Porch, { media = [] }: InboundMessage, inbound: Inbound): Promise<Inbound> {
+    if (media.length === 0) return inbound;
+    const { household, clock, config } = this.#place;
+    const { fetchMedia } = await loadPart(() => import("./inbound-media.ts"));
+    const most = policy.mediaMaxMb ?? config().agents?.defaults?.mediaMaxMb;
+    const mostBytes = most === undefined ? Number.MAX_SAFE_INTEGER : most * 1_048_576;
+    const fetched = await fetchMedia(media, { store: household.media(), clock, mostBytes });
+    return { ...inbound, media: fetched.media, parts: { ...inbound.parts, media: fetched.parts } };
   }
 
   /** Commands are carried out once, however often the message is delivered. */
@@ -434,7 +448,7 @@ function isControlWord(text: string): boolean {
 
 /** What belongs to the message besides its text, for a model to be shown as what it is. */
 function partsOf(message: InboundMessage, authority: Authority): Omit<MessageParts, "channel" | "text"> {
-  const { sender, chat, replyTo, media = [], id } = message;
+  const { sender, chat, replyTo, id } = message;
   const { name } = sender;
   const isDirect = chat.kind === "dm";
   return {
@@ -443,7 +457,6 @@ function partsOf(message: InboundMessage, authority: Authority): Omit<MessagePar
     ...(isDirect ? {} : { chat: { id: chat.id, ...(chat.title === undefined ? {} : { name: chat.title }) } }),
     ...(id === undefined ? {} : { messageId: id }),
     ...(replyTo?.text === undefined ? {} : { quoted: quotedOf(replyTo, replyTo.text) }),
-    ...(media.length === 0 ? {} : { media: media.map(mediaPartOf) }),
   };
 }
 
@@ -452,13 +465,5 @@ function quotedOf({ id, sender }: NonNullable<InboundMessage["replyTo"]>, text: 
     ...(sender === undefined ? {} : { from: sender }),
     text: text.slice(0, QUOTE_CHARS),
     messageId: id,
-  };
-}
-
-function mediaPartOf({ kind, mime, name, sizeBytes }: InboundMedia): MediaPart {
-  return {
-    mimeType: mime ?? kind,
-    ...(name === undefined ? {} : { name }),
-    ...(sizeBytes === undefined ? {} : { sizeBytes }),
   };
 }

@@ -3,7 +3,7 @@
  * hash; a file that nobody refers to is left over and goes with time.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, existsSync, readFileSync, type Stats } from "node:fs";
+import { createReadStream, existsSync, readFileSync, rmSync, type Stats, statSync } from "node:fs";
 import { type FileHandle, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
@@ -140,10 +140,12 @@ export class MediaStore {
     return found;
   }
 
-  /** Removes the file; false where there was none. Throws the system's error. */
-  async remove(mediaId: string): Promise<boolean> {
-    if (!isMediaId(mediaId) || !existsSync(this.pathOf(mediaId))) return false;
-    await rm(this.pathOf(mediaId), { force: true });
+  /** Removes the file, unless it came again since `beforeMs`; false where that left it or there was none. Throws the system's error. */
+  async remove(mediaId: string, beforeMs = Number.POSITIVE_INFINITY): Promise<boolean> {
+    const status = isMediaId(mediaId) && statSync(this.pathOf(mediaId), { throwIfNoEntry: false });
+    if (!status || status.mtimeMs >= beforeMs) return false;
+    // In the same breath, so that nobody keeps it again in between.
+    rmSync(this.pathOf(mediaId), { force: true });
     return true;
   }
 

@@ -584,5 +584,9 @@ export interface SessionStore extends ChannelStore {
   /** Small things that somebody has to remember, as text. */
   remembered(scope: string, key: string): Promise<string | undefined>;
   remember(scope: string, key: string, value: string | undefined, nowMs: number): Promise<void>;
+  /** Those of the files that an entry, or a message on its way in or out, refers to. */
+  mediaReferred(ids: ReadonlySet<string>): Promise<ReadonlySet<string>>;
+  /** Files of the conversation, by their ids. */
+  mediaOf(sessionId: string): Promise<ReadonlySet<string>>;
   close(): Promise<void>;
 }

@@ -40,6 +40,7 @@ import { EntryTable } from "./sqlite/entries.ts";
 import { bodyOf, IngressTable, isOfOneBatch, isOfOneTurn } from "./sqlite/ingress.ts";
 import { rememberedIn } from "./sqlite/kv.ts";
 import { LedgerTable } from "./sqlite/ledger.ts";
+import { MediaReferences } from "./sqlite/media.ts";
 import { OutboxTable } from "./sqlite/outbox.ts";
 import { PairingTable } from "./sqlite/pairing.ts";
 import { SessionTable } from "./sqlite/sessions.ts";
@@ -552,6 +553,14 @@ export class SqliteStore implements SessionStore {
 
   async deliveriesOf(turnIds: readonly string[]): Promise<ReadonlyMap<string, OutboxRow[]>> {
     return new Map(turnIds.map((id) => [id, this.#outbox.ofTurn(id)]));
+  }
+
+  async mediaReferred(ids: ReadonlySet<string>) {
+    return await new MediaReferences(this.#db).among(ids);
+  }
+
+  async mediaOf(sessionId: string) {
+    return new MediaReferences(this.#db).ofSession(sessionId);
   }
 
   async close(): Promise<void> {

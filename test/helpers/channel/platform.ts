@@ -24,6 +24,9 @@ export class Platform {
   readonly sent: PlatformMessage[] = [];
   /** Every request by its path. */
   readonly requests: { path: string; body: Record<string, unknown> }[] = [];
+  /** Files that people sent, by name, and the names of those that somebody fetched. */
+  readonly files = new Map<string, Buffer>();
+  readonly fetched: string[] = [];
   readonly typing: { chat: string; isOn: boolean }[] = [];
   readonly reactions: { messageId: string; emoji: string; remove: boolean }[] = [];
   #updates: { n: number; account: string; message?: InboundMessage; event?: InboundEvent }[] = [];
@@ -103,6 +106,7 @@ export class Platform {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url?.slice(1) ?? "";
+    if (path.startsWith("file/")) return this.#sendFile(decodeURIComponent(path.slice(5)), response);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
@@ -115,6 +119,15 @@ export class Platform {
       if (mishap === undefined) answer(response, result);
       else response.destroy();
     }
+    this.#changed();
+  }
+
+  /** One that is not there breaks off in the middle. */
+  #sendFile(name: string, response: ServerResponse): void {
+    this.fetched.push(name);
+    const bytes = this.files.get(name);
+    if (bytes !== undefined) response.end(bytes);
+    else response.writeHead(200, { "content-length": 1_000 }).write("half", () => response.destroy());
     this.#changed();
   }
 

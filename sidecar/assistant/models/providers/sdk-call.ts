@@ -1,4 +1,5 @@
 /** One request through a provider's library. Its own repetitions are never used: it is called where it makes exactly one. */
+import { readable, until } from "../../../base/abortable.ts";
 import type { ModelFacts, ModelPart, ModelRequest } from "../model.ts";
 import { repairedView, type ViewRules } from "../repaired-view.ts";
 import type { AskedLevel } from "../thinking.ts";
@@ -46,36 +47,4 @@ export function sdkCarrier(facts: ModelFacts, access: ProviderAccess, dialect: D
       watched.dispose();
     }
   };
-}
-
-/** The chunks of a stream until the signal is aborted: then its reason, at once. */
-async function* readable<T>(stream: ReadableStream<T>, signal: AbortSignal): AsyncGenerator<T> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await until(signal, reader.read());
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    // Whoever wrote it may be gone with an error of its own, which was told already.
-    reader.cancel().catch(() => {});
-  }
-}
-
-/** What the work comes to, unless the signal is aborted first: then its reason. */
-function until<T>(signal: AbortSignal, work: PromiseLike<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
-    if (signal.aborted) giveUp();
-    signal.addEventListener("abort", giveUp, { once: true });
-    const settle = (act: () => void) => {
-      signal.removeEventListener("abort", giveUp);
-      act();
-    };
-    work.then(
-      (value) => settle(() => resolve(value)),
-      (error: unknown) => settle(() => reject(error)),
-    );
-  });
 }

@@ -1,10 +1,13 @@
 /** The gateway's process is killed at named points of a message's way; what was acknowledged is answered once by the next one. */
+import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
 import { lookIntoDatabase, problemsIn } from "../../../../sidecar/base/store/database.ts";
 import { connectWire, TEST_TOKEN, type WireClient } from "../../../helpers/gateway/wire-client.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { attached, PNG } from "../../../helpers/media/files.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { type CliProcess, startCli } from "../../../helpers/process/cli.ts";
 
@@ -119,4 +122,26 @@ test.describe("a gateway that is killed", () => {
     second.process.child.kill("SIGTERM");
     await second.process.ended;
   });
+});
+
+test("a gateway that is killed between a file and its message keeps no half of it, and takes both once when they come again", async ({
+  home,
+}) => {
+  const withFile = { ...SENT, attachments: [attached(PNG, "cat.png")] };
+  const first = await startGateway(home, "media-kept");
+  const { client } = await connectWire(first.port, { scopes: ["operator.admin"] });
+  client.send({ type: "req", id: "1", method: "chat.send", params: withFile });
+  await first.process.ended;
+
+  const second = await startGateway(home);
+  const again = await connectWire(second.port, { scopes: ["operator.admin"] });
+  expect(await messagesIn(again.client)).toEqual([]);
+  for (let count = 0; count < 2; count += 1) await again.client.request("chat.send", withFile);
+  await again.client.request("agent.wait", { runId: "only-once", timeoutMs: 20_000 });
+  expect(await messagesIn(again.client)).toEqual(["user: remember me", "assistant: remember me"]);
+  const files = readdirSync(join(home.stateDir, "media"), { recursive: true, withFileTypes: true });
+  expect(files.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual([
+    createHash("sha256").update(PNG).digest("hex"),
+  ]);
+  await second.process.stop();
 });

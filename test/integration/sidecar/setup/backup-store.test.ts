@@ -1,9 +1,11 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { MediaStore } from "../../../../sidecar/base/media/media-store.ts";
 import { lookIntoDatabase, openDatabase, problemsIn } from "../../../../sidecar/base/store/database.ts";
 import { SqliteStore } from "../../../../sidecar/base/store/sqlite-store.ts";
 import { createTempHome, test } from "../../../helpers/home/temp-home.ts";
+import { pictureOf } from "../../../helpers/media/files.ts";
 import { runCli } from "../../../helpers/process/cli.ts";
 
 test.describe("a backup of the store", () => {
@@ -51,6 +53,35 @@ test.describe("a backup of the store", () => {
     expect(counted("sessions") - counted("entries")).toBeGreaterThanOrEqual(0);
     expect(counted("sessions") - counted("entries")).toBeLessThanOrEqual(1);
     database.close();
+    empty.dispose();
+  });
+
+  test("holds the files of messages, byte for byte and for their owner alone, and nothing that was being written", async ({
+    home,
+  }) => {
+    home.writeConfig({ gateway: { mode: "local" } });
+    const media = new MediaStore(join(home.stateDir, "media"));
+    const kept = await Promise.all(
+      [1, 2, 3].map((fill) => media.keep([pictureOf(50_000, fill)], { name: "a.png" })),
+    );
+    writeFileSync(join(media.folder, "in-x.4194304.tmp"), "half");
+    const file = join(home.path, "backup.tar.gz");
+
+    const made = await runCli(["backup", "create", file], { env: home.env() });
+    const verified = await runCli(["backup", "verify", file], { env: home.env() });
+    const empty = createTempHome();
+    const restored = await runCli(["backup", "restore", file], { env: empty.env() });
+
+    expect([made.code, verified.code, restored.code]).toEqual([0, 0, 0]);
+    const there = new MediaStore(join(empty.stateDir, "media"));
+    expect((await there.list()).map(({ mediaId }) => mediaId).sort()).toEqual(
+      kept.map(({ mediaId }) => mediaId).sort(),
+    );
+    for (const { mediaId } of kept) {
+      expect(await there.read(mediaId)).toEqual(await media.read(mediaId));
+      expect(statSync(there.pathOf(mediaId)).mode & 0o777).toBe(0o600);
+    }
+    expect(readdirSync(there.folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
     empty.dispose();
   });
 

@@ -1,0 +1,95 @@
+/** Files that people send on a channel: fetched from the platform for those who are let in, and for nobody else. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "@playwright/test";
+import type { GatewayConfig } from "../../../../shared/config/schema.ts";
+import { isRecord } from "../../../../shared/protocol/frame.ts";
+import type { InboundMedia } from "../../../../sidecar/assistant/inbox/message.ts";
+import {
+  type ChannelGateway,
+  directFrom,
+  groupFrom,
+  startChannelGateway,
+} from "../../../helpers/channel/channel-gateway.ts";
+import { PNG, PNG_BASE64, pictureOf } from "../../../helpers/media/files.ts";
+import { type FakeProvider, test } from "../../../helpers/models/fake-provider.ts";
+
+async function started({ url }: FakeProvider, more: Parameters<typeof startChannelGateway>[0] = {}) {
+  const config = {
+    agents: { defaults: { model: "anthropic/claude-sonnet-5", skipBootstrap: true } },
+    models: { providers: { anthropic: { baseUrl: url, apiKey: "sk-ant" } } },
+  } as GatewayConfig;
+  return await startChannelGateway({ config, ...more });
+}
+
+/** As an update names it: the channel of the tests adds how it is fetched. */
+const file = (name: string, mime = "image/png", kind = "image") => ({ kind, mime, name }) as InboundMedia;
+
+const told = ({ requests }: FakeProvider, index = 0) => JSON.stringify(requests[index]?.body);
+const kept = ({ gateway }: ChannelGateway) => {
+  const folder = join(gateway.home.stateDir, "media");
+  return existsSync(folder)
+    ? readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    : [];
+};
+
+test("a picture of somebody who is let in is seen, and kept by reference", async ({ provider }) => {
+  const chat = await started(provider);
+  chat.platform.files.set("cat.png", PNG);
+
+  chat.platform.deliver(directFrom("ann", "What is this?", { media: [file("cat.png", "image/jpeg")] }));
+  await chat.platform.until(() => chat.platform.textsIn("dm-ann")[0]);
+
+  expect(told(provider)).toContain(PNG_BASE64);
+  expect(told(provider)).toMatch(/<<media \w+>>\\nimage\/png, \\"cat\.png\\", 70 bytes/);
+  const { payload } = await chat.client.request("chat.history", { sessionKey: "agent:main:main" });
+  const messages = isRecord(payload) && Array.isArray(payload.messages) ? payload.messages : [];
+  expect(messages[0]).toMatchObject({ content: [{ type: "text" }, { type: "image", fileName: "cat.png" }] });
+  expect(kept(chat)).toHaveLength(1);
+  await chat.stop();
+});
+
+test("nothing is fetched of a stranger, of a group that speaks to nobody, and for a command", async ({
+  provider,
+}) => {
+  const chat = await started(provider, { account: { groupPolicy: "open" } });
+  for (const name of ["a.png", "b.png", "c.png", "d.png"]) chat.platform.files.set(name, PNG);
+
+  chat.platform.deliver(directFrom("eve", "Look", { media: [file("a.png")] }));
+  chat.platform.deliver(groupFrom("ann", "Look, all of you", { media: [file("b.png")] }));
+  chat.platform.deliver(directFrom("ann", "/whoami", { media: [file("c.png")] }));
+  chat.platform.deliver(directFrom("ann", "What is this?", { media: [file("d.png")] }));
+  await chat.platform.until(() => chat.platform.textsIn("dm-ann")[1]);
+
+  expect(chat.platform.fetched).toEqual(["d.png"]);
+  expect(kept(chat)).toHaveLength(1);
+  await chat.stop();
+});
+
+test("what cannot be had is said to the model with the reason, and the message is answered", async ({
+  provider,
+}) => {
+  const chat = await started(provider, { account: { mediaMaxMb: 1 } });
+  chat.platform.files.set("large.png", pictureOf(1_048_577));
+  chat.platform.files.set("good.txt", Buffer.from("twelve o'clock"));
+
+  const large = { ...file("huge.png"), sizeBytes: 9_000_000 };
+  chat.platform.deliver(
+    directFrom("ann", "When?", {
+      media: [file("../../gone.png"), file("large.png"), large, file("good.txt", "text/plain", "document")],
+    }),
+  );
+  await chat.platform.until(() => chat.platform.textsIn("dm-ann")[0]);
+
+  expect(chat.platform.fetched).toEqual(["../../gone.png", "large.png", "good.txt"]);
+  expect(told(provider)).toMatch(/image\/png, \\"gone\.png\\", not kept: /);
+  expect(told(provider)).toMatch(
+    /\\"large\.png\\", not kept: .*exceeds size limit \(more than 1048576 bytes\)/,
+  );
+  expect(told(provider)).toContain(
+    '\\"huge.png\\", 9000000 bytes, not kept: it is larger than the 1 MB that are taken here',
+  );
+  expect(told(provider)).toContain("twelve o'clock");
+  expect(kept(chat)).toHaveLength(1);
+  await chat.stop();
+});
