@@ -11,6 +11,7 @@ import { type MediaBlock, textOf } from "../base/store/message.ts";
 import type { EntryRow, SessionFields, SessionStore, StartedTurn } from "../base/store/session-store.ts";
 import { replyLanguage } from "./commands/language.ts";
 import { LEAST_WINDOW } from "./compaction/when.ts";
+import { type AnswerFiles, keepAnswerFiles } from "./media/answer-files.ts";
 import { entriesWithPictures, picturesIn } from "./media/referred.ts";
 import { ShownMedia } from "./media/shown-media.ts";
 import { mediaWords } from "./media/words.ts";
@@ -43,7 +44,7 @@ export interface MindPlace {
   config: () => GatewayConfig;
   paths: WorkspacePaths;
   models: ModelRegistry;
-  media: Pick<MediaStore, "read">;
+  media: MediaStore;
 }
 
 /** Unless more is asked for, an answer takes no more tokens than this. */
@@ -90,6 +91,7 @@ export class AgentMind implements Mind {
         maxOutputTokens: Math.min(model.maxOutputTokens, turn.options.maxOutputTokens ?? OUTPUT_CAP),
       }),
       answer,
+      filesOf: (text) => this.#filesOf(text, turn),
       parts: prompt.parts,
       shown: deliveryOf({ marker, systemText: prompt.ownTexts }),
     };
@@ -196,6 +198,13 @@ export class AgentMind implements Mind {
     if ((await store.remembered("told", key)) !== undefined) return [];
     await store.remember("told", key, "told", clock.now());
     return [words.takesNone(name)];
+  }
+
+  /** Only the owner is sent what lies in the work directory: everybody else gets what they could get anyway. */
+  async #filesOf(text: string, { authority, agentId }: StartedTurn): Promise<AnswerFiles> {
+    const { media, config, paths } = this.#place;
+    const own = authority === "owner" ? [workspaceOf(config(), agentId, paths)] : [];
+    return await keepAnswerFiles(text, { folders: [...own, media.folder], store: media });
   }
 
   async #decisions(sessionId: string): Promise<PruningDecisions> {

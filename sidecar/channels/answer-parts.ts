@@ -2,8 +2,10 @@
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { AccountPolicy } from "../assistant/inbox/policy.ts";
 import { chatTexts } from "../assistant/inbox/texts.ts";
+import type { AnswerFiles } from "../assistant/media/answer-files.ts";
+import { isWebAddress } from "../assistant/media/media-path.ts";
 import type { Message } from "../base/store/message.ts";
-import type { OutboxPart } from "../base/store/outbox-records.ts";
+import type { OutboundFile, OutboxPart } from "../base/store/outbox-records.ts";
 import type { Route } from "../base/store/route.ts";
 import type { StartedTurn, TurnEnd } from "../base/store/session-store.ts";
 import type { ChannelDescriptor } from "./channel.ts";
@@ -17,7 +19,8 @@ export interface ChatRules {
   descriptor: ChannelDescriptor;
   policy: AccountPolicy;
   config: GatewayConfig;
-  mayAttach(path: string): boolean;
+  /** Where a kept file lies. */
+  pathOf(mediaId: string): string;
 }
 
 /** The parts in order. `preview` is the message that the answer takes the place of. */
@@ -33,7 +36,7 @@ export function partsOfEnd(
     case "done":
       return [
         ...(style.showsThinking ? thinkingParts(route, end.messages, rules) : []),
-        ...answerParts(turn, route, end.result.text, { rules, style, preview }),
+        ...answerParts(turn, route, end, { rules, style, preview }),
       ];
     case "failed":
       return [notice(route, texts.failed(end.result.text))];
@@ -46,10 +49,10 @@ export function partsOfEnd(
 function answerParts(
   turn: StartedTurn,
   route: Route,
-  text: string,
+  { result, files = NO_FILES }: Pick<TurnEnd, "result" | "files">,
   { rules, style, preview }: { rules: ChatRules; style: ReplyStyle; preview: string | undefined },
 ): OutboxPart[] {
-  const shaped = shapeAnswer(text, rules.mayAttach);
+  const shaped = shapeAnswer(result.text, (path) => files.has(path) || isWebAddress(path));
   const isNothing = shaped.media.length === 0 && (shaped.text === "" || isSilent(shaped.text));
   if (isNothing && maySayNothing(turn)) return [];
   const said = isNothing ? chatTexts(rules.config).noAnswer : dressed(shaped.text, style);
@@ -60,11 +63,22 @@ function answerParts(
     payload: {
       text: piece,
       ...replyOf(shaped, route, index, rules),
-      ...(index === 0 && shaped.media.length > 0 ? { media: shaped.media } : {}),
+      ...(index === 0 && shaped.media.length > 0
+        ? { media: shaped.media.map((path) => outboundFile(path, files, rules)) }
+        : {}),
       ...(index === 0 && shaped.asVoice ? { asVoice: true } : {}),
     },
     ...(index === 0 && preview !== undefined ? { preview } : {}),
   }));
+}
+
+const NO_FILES: AnswerFiles = new Map();
+
+function outboundFile(path: string, files: AnswerFiles, { pathOf }: ChatRules): OutboundFile {
+  const file = files.get(path);
+  if (file === undefined) return { url: path };
+  const { mediaId, mimeType, sizeBytes, name } = file;
+  return { path: pathOf(mediaId), mimeType, sizeBytes, ...(name === undefined ? {} : { name }) };
 }
 
 function dressed(text: string, { prefix, footer }: ReplyStyle): string {

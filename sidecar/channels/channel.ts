@@ -7,6 +7,7 @@
 import type { InboundEvent, InboundMessage } from "../assistant/inbox/message.ts";
 import type { AccountPolicy } from "../assistant/inbox/policy.ts";
 import type { Logger } from "../base/log/logger.ts";
+import type { OutboundFile } from "../base/store/outbox-records.ts";
 import type { Route } from "../base/store/route.ts";
 import type { TextFormat, TextLimits } from "./format/format.ts";
 
@@ -106,7 +107,7 @@ export interface OutboundMessage {
   /** The id of the message for the platform, where it takes one from us. */
   key: string;
   replyTo?: string | undefined;
-  media?: readonly string[] | undefined;
+  media?: readonly OutboundFile[] | undefined;
   asVoice?: boolean | undefined;
 }
 

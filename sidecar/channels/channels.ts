@@ -22,7 +22,6 @@ import { Account, type AccountView } from "./account.ts";
 import { type ChatRules, partsOfEnd, piecesOf } from "./answer-parts.ts";
 import type { ChannelDescriptor, ChannelKv } from "./channel.ts";
 import { importPairings } from "./import-pairings.ts";
-import { mayAttach } from "./media-path.ts";
 import { Delivery } from "./outbox.ts";
 import { OwnerRoutes } from "./owner-routes.ts";
 import { Preview } from "./preview.ts";
@@ -43,8 +42,6 @@ export interface ChannelsPlace {
   launcher: Launcher;
   /** Where another program kept whom it let in. */
   credentialsDir: string;
-  /** Folders whose files an answer may send, the workspace first. */
-  mediaFolders: () => readonly string[];
   /** What clients are told of accounts has changed. */
   changed: () => void;
   commands?: ChatCommands | undefined;
@@ -478,8 +475,9 @@ export class Channels implements TurnSurface {
   }
 
   #rulesOf({ descriptor, policy }: Pick<Account, "descriptor" | "policy">): ChatRules {
-    const { config, mediaFolders } = this.#place;
-    return { descriptor, policy, config: config(), mayAttach: (path) => mayAttach(path, mediaFolders()) };
+    const { config, household } = this.#place;
+    const pathOf = (mediaId: string) => household.media().pathOf(mediaId);
+    return { descriptor, policy, config: config(), pathOf };
   }
 
   /** Also of an account that is not started yet, or not any more: what it has to say is kept until it is. */

@@ -2,6 +2,8 @@
  * What of an answer is seen in a chat: marks for the gateway are taken out and obeyed, and nothing is judged by the words in it. An
  * answer that speaks of errors is an answer.
  */
+import { MEDIA_LINE, outsideCode } from "../assistant/media/media-lines.ts";
+
 /** The word with which a model says that it says nothing. */
 export const SILENT_TOKEN = "NO_REPLY";
 
@@ -59,15 +61,6 @@ export function mayBecomeSilent(text: string): boolean {
 
 const REPLY_TAG = /\[\[\s*(?:(reply_to_current)|reply_to\s*:\s*([^\]\n]{1,200}?))\s*\]\][ \t]?/gi;
 const VOICE_TAG = /\[\[\s*audio_as_voice\s*\]\][ \t]?/gi;
-const MEDIA_LINE = /^[ \t]*MEDIA:[ \t]*`?([^\s`][^\n`]*?)`?[ \t]*$/gim;
-
-/** Changes a text but for what it shows as code: a tag in there is talked about. */
-function outsideCode(text: string, change: (part: string) => string): string {
-  return text
-    .split(/(^[ \t]*(?:```|~~~)[\s\S]*?(?:^[ \t]*(?:```|~~~)[ \t]*$|$(?![\s\S]))|`[^`\n]+`)/m)
-    .map((part, index) => (index % 2 === 1 ? part : change(part)))
-    .join("");
-}
 
 function bareWords(text: string): string {
   return text

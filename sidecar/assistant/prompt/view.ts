@@ -79,7 +79,8 @@ function shownMessage({ id, message, parts }: ViewEntry, style: EnvelopeStyle, h
     case "toolResult":
       return { ...message, content: cutResult(shown(message.content), id) };
     case "assistant":
-      return message;
+      // What it sent is named in its words.
+      return { ...message, content: message.content.filter(({ type }) => type !== "media") };
   }
 }
 

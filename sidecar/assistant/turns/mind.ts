@@ -1,5 +1,5 @@
 /** Who answers a turn and what it is told: what a turn needs of models and prompt, whoever provides it. */
-import type { TokenUsage } from "../../base/store/message.ts";
+import type { MediaBlock, TokenUsage } from "../../base/store/message.ts";
 import type { EntryRow, StartedTurn } from "../../base/store/session-store.ts";
 import type { Model, ModelPart, ModelRequest } from "../models/model.ts";
 import type { PromptPart } from "../prompt/system-prompt.ts";
@@ -19,6 +19,8 @@ export interface Thought {
   answer(request: ModelRequest, gate: SpendGate): AsyncIterable<AnswerPart>;
   /** What whoever wrote is told besides: what of the message the model is not shown. */
   notices?: readonly string[];
+  /** Files that the answer sends, kept. Never rejects. */
+  filesOf?(answer: string): Promise<ReadonlyMap<string, MediaBlock>>;
   /** What is told before the conversation, part by part. */
   parts: readonly PromptPart[];
   /** What people see of an answer. While it is being said (`isWhole` false), an end that may yet turn out to be nothing for them is held back. */

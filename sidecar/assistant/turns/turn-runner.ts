@@ -400,7 +400,9 @@ export class TurnRunner {
       );
       const end = await loop.carryOut();
       failpoint("answer-complete");
-      const kept = endOf("done", [end.answer], turn, end, clock.now());
+      const files = await thought.filesOf?.(end.text);
+      const answer = withFiles(end.answer, files);
+      const kept = { ...endOf("done", [answer], turn, end, clock.now()), files };
       const footer = usageFooter(fields.responseUsage, kept.result, language);
       if (await this.#finish(turn, { ...kept, charges: gate.taken() }))
         announcer.ended(end.text, end.answer.timestamp, footer);
@@ -493,6 +495,13 @@ interface Told {
   model: Model | undefined;
   announcer: RunAnnouncer;
   gate: TurnGate;
+}
+
+/** Whoever reads the conversation sees what was sent with it. */
+function withFiles(answer: Message, files: TurnEnd["files"]): Message {
+  if (files === undefined || files.size === 0) return answer;
+  const byId = new Map([...files.values()].map((file) => [file.mediaId, file]));
+  return { ...answer, content: [...answer.content, ...byId.values()] };
 }
 
 /** Whether another message alone might have been answered. */

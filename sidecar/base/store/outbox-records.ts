@@ -7,13 +7,18 @@ export type OutboxKind = "answer" | "notice" | "short-lived";
 /** `unknown`: it was being sent when the process ended. */
 export type OutboxState = "queued" | "sending" | "sent" | "failed" | "unknown" | "expired";
 
+/** A file that is sent: where it lies on this machine, or an address on the web. */
+export type OutboundFile =
+  | { path: string; mimeType: string; sizeBytes: number; name?: string | undefined }
+  | { url: string };
+
 /** What is sent, before it is put into the channel's format. */
 export interface OutboxPayload {
   text: string;
   /** The message that it points to. */
   replyTo?: string | undefined;
-  /** Files that go with it: paths or addresses. */
-  media?: readonly string[] | undefined;
+  /** Files that go with it. */
+  media?: readonly OutboundFile[] | undefined;
   asVoice?: boolean | undefined;
 }
 

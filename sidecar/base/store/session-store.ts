@@ -399,6 +399,8 @@ export interface TurnEnd {
   result: TurnResult;
   /** What the last calls of models took. */
   charges?: readonly Charge[] | undefined;
+  /** Files that the answer sends, by what it writes of each. */
+  files?: ReadonlyMap<string, MediaBlock> | undefined;
   /** What is sent to the chat that the message came from. */
   outbox?: readonly OutboxPart[] | undefined;
 }

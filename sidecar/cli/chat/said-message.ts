@@ -15,7 +15,7 @@ export function readMessage(value: unknown): SaidMessage[] {
   if (!isRecord(value)) return [];
   const { id, role, content, timestamp, stopReason, errorMessage } = value;
   if (role !== "user" && role !== "assistant") return [];
-  const text = textIn(content).trim();
+  const text = [textIn(content).trim(), ...filesIn(content)].filter((each) => each !== "").join("\n");
   const key = typeof id === "string" ? id : `${role} ${timestamp} ${text}`;
   const error = stopReason === "error" && typeof errorMessage === "string" ? errorMessage : undefined;
   const tools = toolsIn(content).map((name, index) => ({
@@ -33,6 +33,16 @@ function textIn(content: unknown): string {
     .map(({ text }) => (typeof text === "string" ? text : ""))
     .join("");
 }
+
+/** A file as a line: `[image: cat.png]`. */
+function filesIn(content: unknown): string[] {
+  return FILE_TYPES.flatMap((type) => blocksIn(content, type)).flatMap(({ type, fileName, mimeType }) => {
+    const name = [fileName, mimeType].find((each) => typeof each === "string" && each !== "");
+    return name === undefined ? [] : [`[${String(type)}: ${String(name)}]`];
+  });
+}
+
+const FILE_TYPES = ["image", "audio", "video", "file"];
 
 function toolsIn(content: unknown): string[] {
   return blocksIn(content, "toolCall").flatMap(({ name }) => (typeof name === "string" ? [name] : []));

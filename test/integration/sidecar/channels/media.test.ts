@@ -1,5 +1,13 @@
 /** Files that people send on a channel: fetched from the platform for those who are let in, and for nobody else. */
-import { existsSync, readdirSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
 import type { GatewayConfig } from "../../../../shared/config/schema.ts";
@@ -13,6 +21,7 @@ import {
 } from "../../../helpers/channel/channel-gateway.ts";
 import { PNG, PNG_BASE64, pictureOf } from "../../../helpers/media/files.ts";
 import { type FakeProvider, test } from "../../../helpers/models/fake-provider.ts";
+import { answered } from "../../../helpers/models/reply.ts";
 
 async function started({ url }: FakeProvider, more: Parameters<typeof startChannelGateway>[0] = {}) {
   const config = {
@@ -92,4 +101,68 @@ test("what cannot be had is said to the model with the reason, and the message i
   expect(told(provider)).toContain("twelve o'clock");
   expect(kept(chat)).toHaveLength(1);
   await chat.stop();
+});
+
+test.describe("an answer with MEDIA: lines", () => {
+  const ANSWER = [
+    "Here they are:",
+    "MEDIA:cat.png",
+    "MEDIA: `notes/list.txt`",
+    "MEDIA:https://example.com/dog.png",
+    "MEDIA:../secret.txt",
+    "MEDIA:link.txt",
+  ].join("\n");
+
+  /** The work directory of the agent, with files that may be sent and ways out of it. */
+  function fillWorkspace({ gateway }: ChannelGateway): string {
+    const workspace = join(gateway.home.path, "clawd");
+    mkdirSync(join(workspace, "notes"), { recursive: true });
+    writeFileSync(join(workspace, "cat.png"), PNG);
+    writeFileSync(join(workspace, "notes/list.txt"), "milk");
+    writeFileSync(join(gateway.home.path, "secret.txt"), "secret");
+    symlinkSync("../secret.txt", join(workspace, "link.txt"));
+    return workspace;
+  }
+
+  const sendsOf = ({ platform }: ChannelGateway) =>
+    platform.requests.filter(({ path }) => path === "send").map(({ body }) => body);
+
+  test("sends copies of what lies in the work directory, and shows them in the history", async ({
+    provider,
+  }) => {
+    provider.script(answered(ANSWER));
+    const chat = await started(provider);
+    const workspace = fillWorkspace(chat);
+
+    chat.platform.deliver(directFrom("ann", "Send me the files"));
+    await chat.platform.until(() => chat.platform.textsIn("dm-ann")[0]);
+    rmSync(workspace, { recursive: true });
+
+    const [sent] = sendsOf(chat);
+    expect(sent?.text).toBe("Here they are:\n\nMEDIA:../secret.txt\nMEDIA:link.txt");
+    expect(sent?.media).toMatchObject([
+      { name: "cat.png", mimeType: "image/png", sizeBytes: 70 },
+      { name: "list.txt", mimeType: "text/plain", sizeBytes: 4 },
+      { url: "https://example.com/dog.png" },
+    ]);
+    const [first] = (sent?.media ?? []) as { path: string }[];
+    expect(readFileSync(first?.path ?? "").equals(PNG)).toBe(true);
+    const { payload } = await chat.client.request("chat.history", { sessionKey: "agent:main:main" });
+    expect(JSON.stringify(payload)).toContain('"type":"image","mediaId":');
+    expect(kept(chat)).toHaveLength(2);
+    await chat.stop();
+  });
+
+  test("sends somebody who is no owner nothing of the work directory", async ({ provider }) => {
+    provider.script(answered(ANSWER));
+    const chat = await started(provider, { account: { dmPolicy: "allowlist", allowFrom: ["bob"] } });
+    fillWorkspace(chat);
+
+    chat.platform.deliver(directFrom("bob", "Send me the files"));
+    await chat.platform.until(() => chat.platform.textsIn("dm-bob")[0]);
+
+    expect(sendsOf(chat)[0]?.media).toEqual([{ url: "https://example.com/dog.png" }]);
+    expect(kept(chat)).toEqual([]);
+    await chat.stop();
+  });
 });

@@ -87,7 +87,10 @@ test("what an import and an answer on its way out refer to stays", async ({ stor
   const raw = { message: { content: [{ type: "image", mediaId: imported.mediaId }] } };
   await store.append(KEY, { role: "user", content: [], timestamp: NOW, imported: raw } as never, NOW);
   const route = { channel: "fixture", account: "default", chat: { kind: "dm" as const, id: "ann" } };
-  const payload = { text: "here", media: [media.pathOf(outgoing.mediaId)] };
+  const payload = {
+    text: "here",
+    media: [{ path: media.pathOf(outgoing.mediaId), mimeType: "image/png", sizeBytes: 100 }],
+  };
   await store.addOutbox([{ kind: "answer", route, payload }], NOW);
 
   expect(await keeper.dropOld()).toBe(0);

@@ -145,7 +145,8 @@ for (const name of PROVIDER_NAMES) {
       );
 
       const [seeing, blind] = provider.requests.map(({ body }) => JSON.stringify(body));
-      expect(seeing).toContain(IMAGE);
+      expect(imagesIn(provider.requests[0]?.body)).toEqual([Buffer.from(IMAGE, "base64")]);
+      expect(seeing).toContain("What is this?");
       expect(blind).not.toContain(IMAGE);
       expect(blind).toContain("not shown to this model");
     });
@@ -355,6 +356,15 @@ for (const name of PROVIDER_NAMES) {
       expect(kindOf(heard)).toBe("network");
     });
   });
+}
+
+/** The bytes of each picture in a request, wherever the API has it: as base64 by itself or in a data URL. */
+function imagesIn(value: unknown): Buffer[] {
+  if (typeof value === "string") {
+    const base64 = value.replace(/^data:image\/png;base64,/, "");
+    return /^iVBORw0KGgo[A-Za-z0-9+/]+=*$/.test(base64) ? [Buffer.from(base64, "base64")] : [];
+  }
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(imagesIn) : [];
 }
 
 const LEVEL_AS_SENT: Record<ProviderName, string> = {

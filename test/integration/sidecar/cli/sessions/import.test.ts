@@ -6,6 +6,7 @@ import { expect } from "@playwright/test";
 import { startGatewayProcess } from "../../../../helpers/gateway/gateway-process.ts";
 import { createTempHome, type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 import { treeChecksum } from "../../../../helpers/home/tree-checksum.ts";
+import { PNG_BASE64 } from "../../../../helpers/media/files.ts";
 import { runCli } from "../../../../helpers/process/cli.ts";
 
 const FIXTURES = fileURLToPath(new URL("../../../../fixtures/histories/", import.meta.url));
@@ -193,4 +194,44 @@ test("what is not there is said in a line: no histories, an unknown conversation
   });
   expect(unknown).toMatchObject({ code: 1, stderr: expect.stringMatching(/"agent:main:nobody"/) });
   expect(unknown.stderr.trim().split("\n")).toHaveLength(1);
+});
+
+test("files of messages here come out as the original writes them, and come back equal", async ({ home }) => {
+  const gateway = await startGatewayProcess(home);
+  const attachments = [
+    { fileName: "cat.png", mimeType: "image/png", content: PNG_BASE64 },
+    { fileName: "list.txt", mimeType: "text/plain", content: btoa("milk") },
+  ];
+  const params = { sessionKey: "main", message: "Look", idempotencyKey: "one", attachments };
+  await clawdbot(home, "gateway", "call", "chat.send", "--params", JSON.stringify(params));
+  await clawdbot(home, "gateway", "call", "agent.wait", "--params", JSON.stringify({ runId: "one" }));
+  await gateway.process.stop();
+  const other = createTempHome("second home");
+  const third = createTempHome("third home");
+
+  try {
+    const first = await clawdbot(home, "sessions", "export", "main");
+    const markdown = await clawdbot(home, "sessions", "export", "main", "--markdown");
+    const copies: string[] = [first.stdout];
+    for (const each of [other, third]) {
+      const out = join(each.path, "out/agents/main/sessions");
+      mkdirSync(out, { recursive: true });
+      writeFileSync(join(out, `${MAIN}.jsonl`), copies.at(-1) ?? "");
+      await importFrom(each, join(each.path, "out"));
+      copies.push((await clawdbot(each, "sessions", "export", MAIN)).stdout);
+    }
+
+    const [original, second, last] = copies.map(linesOf);
+    expect(JSON.stringify(original)).toContain(
+      JSON.stringify({ type: "image", data: PNG_BASE64, mimeType: "image/png", fileName: "cat.png" }),
+    );
+    expect(JSON.stringify(original)).toContain("[file: list.txt]");
+    expect(JSON.stringify(original)).not.toContain("mediaId");
+    expect(markdown.stdout).toContain("Look\n\n[image: cat.png]\n\n[file: list.txt]");
+    expect(second?.slice(1)).toEqual(original?.slice(1));
+    expect(last).toEqual(second);
+  } finally {
+    other.dispose();
+    third.dispose();
+  }
 });
