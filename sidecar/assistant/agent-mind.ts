@@ -80,7 +80,7 @@ export class AgentMind implements Mind {
     const media = new ShownMedia(this.#place.media);
     return {
       model,
-      notices: hasPictures ? await this.#notices(turn, model) : [],
+      notices: () => this.#notices(turn, model),
       request: async (conversation) => ({
         system: { stable: prompt.stable, changing: prompt.changing },
         conversation: await media.of(

@@ -58,6 +58,7 @@ export const STATE_ENTRIES: readonly string[] = [
   "clawdbot.db",
   "clawdbot.db-wal",
   "clawdbot.db-shm",
+  "media",
   "tray.json",
   ...MACHINE_ENTRIES,
 ];
@@ -160,6 +161,7 @@ function secretsAndChats({ stateDir, storeFile }: Paths): ResetTarget[] {
   const agents = join(stateDir, "agents");
   return [
     ...[storeFile, ...companionsOf(storeFile)].map((path) => ({ path, what: "chats" })),
+    { path: join(stateDir, "media"), what: "files of chats" },
     ...CREDENTIALS.map((name) => ({ path: join(stateDir, name), what: "credentials" })),
     ...namesIn(agents).map((id) => ({
       path: join(agents, id, "sessions"),

@@ -2,6 +2,7 @@
 import { type Message, textOf } from "../../base/store/message.ts";
 import type { EntryRow } from "../../base/store/session-store.ts";
 import { guessLanguage } from "../commands/language.ts";
+import { wordsWithFiles } from "../media/media-line.ts";
 import { textTokens } from "../prompt/tokens.ts";
 import { factsIn, repeatedFacts } from "./facts.ts";
 
@@ -138,7 +139,7 @@ function withoutHeadings(summary: string): string {
 }
 
 function lineOf({ type, message }: EntryRow): string {
-  const said = textOf(message).trim();
+  const said = wordsWithFiles(message);
   if (type === "compaction") return `[earlier summary]\n${said}`;
   const calls = message.content.flatMap((block) =>
     block.type === "toolCall" ? [`called ${block.name} ${JSON.stringify(block.arguments)}`] : [],

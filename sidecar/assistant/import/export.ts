@@ -4,7 +4,7 @@ import { mediaKind } from "../../base/media/file-type.ts";
 import type { MediaStore } from "../../base/media/media-store.ts";
 import type { ExportedEntry, ExportStore } from "../../base/store/import-store.ts";
 import { type MediaBlock, type Message, textOf } from "../../base/store/message.ts";
-import { mediaLine } from "../media/media-line.ts";
+import { mediaLine, wordsWithFiles } from "../media/media-line.ts";
 import { rebuilt, renamed } from "./normalize.ts";
 import { HEADER_ID } from "./transcript.ts";
 
@@ -40,8 +40,7 @@ export function* markdownLines(session: Exported, store: ExportStore): Generator
   yield `# ${session.key}`;
   for (const { type, state, body, createdAtMs } of entriesOf(session, store)) {
     if (type !== "message" || state === "off_path" || !isMessage(body)) continue;
-    const files = body.content.filter((block) => block.type === "media").map(mediaLine);
-    const text = [textOf(body).trim(), ...files].filter((each) => each !== "").join("\n\n");
+    const text = wordsWithFiles(body);
     const title = body.role === "user" ? "You" : body.role === "assistant" ? "Assistant" : undefined;
     if (title === undefined || text === "") continue;
     yield "";

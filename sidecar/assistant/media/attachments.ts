@@ -1,6 +1,7 @@
 /** Files that a client sends with a message: read whole before any of them is kept, so that a mistake in one leaves nothing of the others. */
 import { RequestError } from "../../../shared/errors.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import { advice } from "../../../shared/remedy.ts";
 import { plainFileName } from "../../base/media/file-name.ts";
 import { fileType, HEAD_BYTES, isPerceived, typeAsSaid } from "../../base/media/file-type.ts";
 import { limitFor, MOST_FILES } from "../../base/media/limits.ts";
@@ -43,7 +44,7 @@ export function refuseTooMany(count: number): void {
   if (count <= MOST_FILES) return;
   throw new RequestError(
     "ATTACHMENT_REFUSED",
-    `Error: ${count} attachments are too many for one message: it takes ${MOST_FILES}`,
+    advice`Error: ${count} attachments are too many for one message: it takes ${MOST_FILES}`,
   );
 }
 
@@ -113,7 +114,7 @@ async function check(attachment: Attachment, store: MediaStore): Promise<void> {
   if (isKept && head === undefined)
     throw refusal(
       label,
-      `there is no media ${content.mediaId}; it is kept for a limited time: send it again`,
+      advice`there is no media ${content.mediaId}; it is kept for a limited time: send it again`,
     );
   const bytes = Buffer.isBuffer(content) ? content : (head?.bytes ?? Buffer.alloc(0));
   const sizeBytes = head?.sizeBytes ?? bytes.length;
@@ -121,7 +122,7 @@ async function check(attachment: Attachment, store: MediaStore): Promise<void> {
   // Whoever says that it is a picture wants it to be seen.
   const isLie = declared?.startsWith("image/") === true && !isPerceived(mimeType);
   if (isLie && declared !== "image/svg+xml")
-    throw refusal(label, `it is said to be ${declared}, and its content is no picture (${mimeType})`);
+    throw refusal(label, advice`it is said to be ${declared}, and its content is no picture (${mimeType})`);
   if (sizeBytes > limitFor(mimeType)) throw tooLarge(label, `${sizeBytes} > ${limitFor(mimeType)}`);
 }
 

@@ -18,7 +18,7 @@ export interface Thought {
   /** Asks. Each call of a model passes the gate first. Throws a `ModelFailure`. */
   answer(request: ModelRequest, gate: SpendGate): AsyncIterable<AnswerPart>;
   /** What whoever wrote is told besides: what of the message the model is not shown. */
-  notices?: readonly string[];
+  notices?(): Promise<readonly string[]>;
   /** Files that the answer sends, kept. Never rejects. */
   filesOf?(answer: string): Promise<ReadonlyMap<string, MediaBlock>>;
   /** What is told before the conversation, part by part. */

@@ -30,7 +30,7 @@ import type { Tool } from "../tools/tool.ts";
 import { AgentLoop, type LoopEnd } from "./agent-loop.ts";
 import { BackgroundLane } from "./background-lane.ts";
 import { usageFooter } from "./footer.ts";
-import type { Mind } from "./mind.ts";
+import type { Mind, Thought } from "./mind.ts";
 import { addNote } from "./notes.ts";
 import { queueSettings } from "./queue-settings.ts";
 import { RunAnnouncer } from "./run-announcer.ts";
@@ -367,10 +367,9 @@ export class TurnRunner {
       const tools = withCallerTools(turn, toolsFor(turn, this.#place.tools));
       const isSteering = this.#queueOf(fields).mode.startsWith("steer");
       const thought = await mind.think(turn, tools);
-      for (const notice of thought.notices ?? [])
-        await gate.notify(notice).catch((error: unknown) => {
-          log.warn({ runId: turn.runId, reason: errorText(error) }, "a notice could not be told");
-        });
+      await tellNotices(thought, gate).catch((error: unknown) => {
+        log.warn({ runId: turn.runId, reason: errorText(error) }, "a notice could not be told");
+      });
       loop = new AgentLoop(
         { store, clock, config, holder },
         {
@@ -495,6 +494,10 @@ interface Told {
   model: Model | undefined;
   announcer: RunAnnouncer;
   gate: TurnGate;
+}
+
+async function tellNotices({ notices }: Thought, gate: TurnGate): Promise<void> {
+  for (const notice of (await notices?.()) ?? []) await gate.notify(notice);
 }
 
 /** Whoever reads the conversation sees what was sent with it. */

@@ -12,6 +12,7 @@ import { ensureDirectory } from "../../../shared/node/directory.ts";
 import { halfWriteOf, isAnyHalfWrite, isLeft } from "../../../shared/node/half-writes.ts";
 import { replaceFile, syncDirectory } from "../../../shared/node/replace-file.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
+import { advice, type Remedy, whole } from "../../../shared/remedy.ts";
 import { failpoint } from "../store/failpoint.ts";
 import { fileType, HEAD_BYTES } from "./file-type.ts";
 import { LIMITS, limitFor } from "./limits.ts";
@@ -244,15 +245,15 @@ class Inflow {
 }
 
 /** The error for a file that is not taken. */
-export function refusal(name: string, why: string): RequestError {
-  return new RequestError("ATTACHMENT_REFUSED", `Error: attachment ${name}: ${why}`);
+export function refusal(name: string, why: Remedy): RequestError {
+  return new RequestError("ATTACHMENT_REFUSED", advice`Error: attachment ${name}: ${whole(why)}`);
 }
 
 /** The error for a file beyond its limit; `sizes` are the two that are compared, in bytes. */
 export function tooLarge(name: string, sizes: string): RequestError {
   return new RequestError(
     "ATTACHMENT_TOO_LARGE",
-    `Error: attachment ${name}: exceeds size limit (${sizes} bytes)`,
+    advice`Error: attachment ${name}: exceeds size limit (${sizes} bytes)`,
   );
 }
 

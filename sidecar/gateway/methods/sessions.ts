@@ -9,6 +9,7 @@ import {
   sessionsMethods,
 } from "../../../shared/protocol/methods/sessions.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
+import { mediaWord, wordsWithFiles } from "../../assistant/media/media-line.ts";
 import {
   agentOf,
   canonicalKey,
@@ -179,7 +180,7 @@ async function listed(
     include.last ? store.history(sessionId, { limit: 1 }) : undefined,
     include.former ? formerOf(row, store, include.titles === true) : undefined,
   ]);
-  const text = last?.[0] === undefined ? "" : textOf(last[0].message).trim();
+  const text = last?.[0] === undefined ? "" : wordsWithFiles(last[0].message);
   return {
     ...fields,
     key,
@@ -220,9 +221,17 @@ async function previewOf(
   const row = await store.get(canonicalKey(name, rules));
   if (row === undefined) return { key: name, status: "missing" as const, items: [] };
   const items = (await store.history(row.sessionId, { limit: most.items }))
-    .map(({ message }) => ({ role: roleOf(message), text: shortened(textOf(message).trim(), most.chars) }))
+    .map(({ message }) => ({ role: roleOf(message), text: shortened(previewText(message), most.chars) }))
     .filter(({ text }) => text !== "");
   return { key: name, status: items.length === 0 ? ("empty" as const) : ("ok" as const), items };
+}
+
+/** Files as the protocol names them here: `[image]`. */
+function previewText(message: Message): string {
+  const files = message.content.flatMap((block) =>
+    block.type === "media" ? [`[${mediaWord(block.mimeType)}]`] : [],
+  );
+  return [textOf(message).trim(), ...files].filter((each) => each !== "").join(" ");
 }
 
 function roleOf({ role }: Message): "user" | "assistant" | "tool" {

@@ -92,4 +92,20 @@ export const CHAT: Translation = {
   "as text to read": "als Text zum Lesen",
   "There is no conversation {0} on this machine; see {1}":
     "Auf diesem Rechner gibt es kein Gespräch {0}; siehe {1}",
+
+  "Error: attachment {0}: {1}": "Fehler: Anhang {0}: {1}",
+  "Error: attachment {0}: exceeds size limit ({1} bytes)":
+    "Fehler: Anhang {0}: überschreitet die Größengrenze ({1} Bytes)",
+  "Error: {0} attachments are too many for one message: it takes {1}":
+    "Fehler: {0} Anhänge sind zu viele für eine Nachricht: Sie nimmt {1}",
+  "is empty": "ist leer",
+  "is no object": "ist kein Objekt",
+  "its mediaId is none": "seine mediaId ist keine",
+  "content must be base64 text": "der Inhalt muss Text in Base64 sein",
+  "invalid base64 content": "der Inhalt ist kein gültiges Base64",
+  "it is gone; send it again": "er ist nicht mehr da; senden Sie ihn noch einmal",
+  "there is no media {0}; it is kept for a limited time: send it again":
+    "es gibt keine Datei {0}; sie wird begrenzte Zeit aufbewahrt: Senden Sie sie noch einmal",
+  "it is said to be {0}, and its content is no picture ({1})":
+    "er soll {0} sein, und sein Inhalt ist kein Bild ({1})",
 };

@@ -36,6 +36,7 @@ const BACKUP: Translation = {
   credentials: "Zugangsdaten",
   devices: "Geräte",
   chats: "Gespräche",
+  "files of chats": "Dateien der Gespräche",
   "other state": "übriger Zustand",
   "something follows its end": "nach seinem Ende folgt noch etwas",
   "it does not begin as a backup does": "sie beginnt nicht wie eine Sicherung",

@@ -122,6 +122,8 @@ test.describe("a picture", () => {
     const page = await client.request("chat.page", { sessionKey: MAIN });
     expect(JSON.stringify(page)).toContain('"fileName":"cat.png"');
     expect(JSON.stringify(page)).not.toContain(PNG_BASE64);
+    const preview = await client.request("sessions.preview", { keys: [MAIN] });
+    expect(JSON.stringify(preview)).toContain('"What do you see? [image]"');
     const part = await client.request("chat.part", { sessionKey: MAIN, id: question?.id, part: 1 });
     expect(part).toMatchObject({ payload: { type: "image", text: PNG_BASE64, next: null } });
     expect(mediaIn(server)).toHaveLength(1);

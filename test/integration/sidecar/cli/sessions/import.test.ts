@@ -227,7 +227,7 @@ test("files of messages here come out as the original writes them, and come back
     );
     expect(JSON.stringify(original)).toContain("[file: list.txt]");
     expect(JSON.stringify(original)).not.toContain("mediaId");
-    expect(markdown.stdout).toContain("Look\n\n[image: cat.png]\n\n[file: list.txt]");
+    expect(markdown.stdout).toContain("Look\n[image: cat.png]\n[file: list.txt]");
     expect(second?.slice(1)).toEqual(original?.slice(1));
     expect(last).toEqual(second);
   } finally {
