@@ -60,6 +60,12 @@ export class ToldStore extends SqliteStore {
     return wasThere;
   }
 
+  override async erase(key: string) {
+    const erased = await super.erase(key);
+    if (erased !== undefined) this.#changed(key, "deleted");
+    return erased;
+  }
+
   override async appendCompaction(key: string, sessionId: string, message: Message, nowMs: number) {
     const entry = await super.appendCompaction(key, sessionId, message, nowMs);
     if (entry !== undefined) this.#changed(key, "compacted");

@@ -95,6 +95,7 @@ export const COMMANDS: readonly Command[] = [
     agents.agentsSetIdentity,
     writing(() => import("./agents/set-identity.ts")),
   ),
+  command(assistant.sessionsDelete, () => import("./sessions/delete.ts")),
   command(models.modelsList, () => import("./models/list.ts")),
   command(
     models.modelsSet,

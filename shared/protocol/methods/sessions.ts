@@ -149,12 +149,19 @@ export const sessionsMethods = methods({
   /** Takes the session out of the lists; what was said in it is kept. A turn that runs is ended first. */
   "sessions.delete": {
     access: "operator.admin",
-    params: z.strictObject({ key: Key, deleteTranscript: z.boolean().optional() }),
+    params: z.strictObject({
+      key: Key,
+      deleteTranscript: z.boolean().optional(),
+      /** Takes out for good what was said under the key, with files that nothing else refers to. The main session can be erased so as well. */
+      purge: z.boolean().optional(),
+    }),
     result: z.object({
       ok: z.literal(true),
       key: z.string(),
       deleted: z.boolean(),
       archived: z.array(z.string()),
+      /** What `purge` took out. */
+      erased: z.object({ entries: z.int(), conversations: z.int(), files: z.int() }).optional(),
     }),
   },
 });

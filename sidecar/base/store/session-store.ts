@@ -483,6 +483,15 @@ export interface ChannelStore {
   deliveriesOf(turnIds: readonly string[]): Promise<ReadonlyMap<string, OutboxRow[]>>;
 }
 
+/** What was taken out of the store for good. */
+export interface Erased {
+  entries: number;
+  /** Conversations of the key, former ones among them. */
+  conversations: number;
+  /** Files that they referred to, by their ids. */
+  media: ReadonlySet<string>;
+}
+
 export interface SessionStore extends ChannelStore {
   list(query: SessionQuery): Promise<SessionRow[]>;
   count(agentId?: string): Promise<number>;
@@ -586,6 +595,11 @@ export interface SessionStore extends ChannelStore {
   /** Small things that somebody has to remember, as text. */
   remembered(scope: string, key: string): Promise<string | undefined>;
   remember(scope: string, key: string, value: string | undefined, nowMs: number): Promise<void>;
+  /**
+   * Takes out for good what was said under the key, in former conversations as well, and returns how much that was; undefined where
+   * nothing was said. What it cost stays in the books. Fails with `SESSION_BUSY` while a turn runs.
+   */
+  erase(key: string): Promise<Erased | undefined>;
   /** Those of the files that an entry, or a message on its way in or out, refers to. */
   mediaReferred(ids: ReadonlySet<string>): Promise<ReadonlySet<string>>;
   /** Files of the conversation, by their ids. */

@@ -37,6 +37,7 @@ import type {
 import { isOfPerson } from "./session-store.ts";
 import { ContextTable } from "./sqlite/context.ts";
 import { EntryTable } from "./sqlite/entries.ts";
+import { Erasure } from "./sqlite/erasure.ts";
 import { bodyOf, IngressTable, isOfOneBatch, isOfOneTurn } from "./sqlite/ingress.ts";
 import { rememberedIn } from "./sqlite/kv.ts";
 import { LedgerTable } from "./sqlite/ledger.ts";
@@ -553,6 +554,20 @@ export class SqliteStore implements SessionStore {
 
   async deliveriesOf(turnIds: readonly string[]): Promise<ReadonlyMap<string, OutboxRow[]>> {
     return new Map(turnIds.map((id) => [id, this.#outbox.ofTurn(id)]));
+  }
+
+  async erase(key: string) {
+    const erasure = new Erasure(this.#db);
+    const erased = this.#db.together(() => {
+      if (this.#turns.running(key) !== undefined)
+        throw new UnavailableError(
+          "SESSION_BUSY",
+          advice`A turn of the conversation runs; try again when it has ended.`,
+        );
+      return erasure.erase(key);
+    });
+    if (erased !== undefined) erasure.shrink();
+    return erased;
   }
 
   async mediaReferred(ids: ReadonlySet<string>) {

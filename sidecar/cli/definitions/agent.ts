@@ -141,3 +141,20 @@ export const sessionsExport = {
     "clawdbot sessions export agent:main:review --markdown",
   ],
 } as const satisfies Definition;
+
+export const sessionsDelete = {
+  name: "sessions delete",
+  summary: "Take a conversation out of the lists, or erase what was said in it",
+  arguments: ["<key>"],
+  options: {
+    purge: { type: "flag", help: "erase it for good, with files that nothing else refers to" },
+    yes: { type: "flag", help: "do not ask; needed without a terminal" },
+    ...connection,
+    ...json,
+  },
+  notes: ["Without --purge everything stays in the store. What answers cost stays in the books in any case."],
+  examples: [
+    "clawdbot sessions delete agent:main:review",
+    "clawdbot sessions delete agent:main:review --purge",
+  ],
+} as const satisfies Definition;

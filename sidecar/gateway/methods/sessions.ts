@@ -134,8 +134,9 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
       return { ok: true as const, key, compacted: true, archived: conversation[0]?.id ?? "", kept };
     },
 
-    "sessions.delete": async ({ key: name }) => {
+    "sessions.delete": async ({ key: name, purge = false }) => {
       const key = requiredKey(name, rules());
+      if (purge) return await erased(key, assistant);
       if (key === mainSessionKey(rules())) throw invalid(`Cannot delete the main session (${key}).`);
       const store = await assistant.store();
       await endRun(assistant, key);
@@ -224,6 +225,16 @@ async function previewOf(
     .map(({ message }) => ({ role: roleOf(message), text: shortened(previewText(message), most.chars) }))
     .filter(({ text }) => text !== "");
   return { key: name, status: items.length === 0 ? ("empty" as const) : ("ok" as const), items };
+}
+
+/** Erases what was said under the key. Fails with `SESSION_BUSY`. */
+async function erased(key: string, assistant: Assistant) {
+  await endRun(assistant, key);
+  const gone = await (await assistant.store()).erase(key);
+  const answer = { ok: true as const, key, deleted: gone !== undefined, archived: [] };
+  if (gone === undefined) return answer;
+  const { entries, conversations, media } = gone;
+  return { ...answer, erased: { entries, conversations, files: await assistant.dropMedia(media) } };
 }
 
 /** Files as the protocol names them here: `[image]`. */

@@ -108,4 +108,23 @@ export const CHAT: Translation = {
     "es gibt keine Datei {0}; sie wird begrenzte Zeit aufbewahrt: Senden Sie sie noch einmal",
   "it is said to be {0}, and its content is no picture ({1})":
     "er soll {0} sein, und sein Inhalt ist kein Bild ({1})",
+
+  "A turn of the conversation runs; try again when it has ended.":
+    "Im Gespräch läuft gerade eine Antwort; versuchen Sie es noch einmal, wenn sie zu Ende ist.",
+
+  "Take a conversation out of the lists, or erase what was said in it":
+    "Ein Gespräch aus den Listen nehmen oder löschen, was darin gesagt wurde",
+  "erase it for good, with files that nothing else refers to":
+    "endgültig löschen, mit Dateien, auf die sonst nichts verweist",
+  "Without --purge everything stays in the store. What answers cost stays in the books in any case.":
+    "Ohne --purge bleibt alles im Speicher. Was Antworten gekostet haben, bleibt in jedem Fall verbucht.",
+  "sessions delete asks before it erases: pass --yes":
+    "sessions delete fragt, bevor es löscht: geben Sie --yes an",
+  "Erase everything that was said in {0}? This cannot be undone.":
+    "Alles löschen, was in {0} gesagt wurde? Das lässt sich nicht rückgängig machen.",
+  "There is no conversation {0}; see {1}": "Es gibt kein Gespräch {0}; siehe {1}",
+  "the conversation {0} stands in no list any more; it is kept":
+    "das Gespräch {0} steht in keiner Liste mehr; es wird aufbewahrt",
+  "erased {0} entries, and {1} files that nothing else refers to":
+    "{0} Einträge gelöscht, und {1} Dateien, auf die sonst nichts verweist",
 };

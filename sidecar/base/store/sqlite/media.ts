@@ -36,6 +36,15 @@ export class MediaReferences {
     return new Set(rows.flatMap((row) => [...idsIn(text(row, "body"))]));
   }
 
+  /** Ids of the files in messages that came for the key. */
+  ofKey(sessionKey: string): Set<string> {
+    const rows = this.#db.all(
+      `SELECT body FROM ingress WHERE session_key = ? AND body LIKE '%"mediaId":"%'`,
+      sessionKey,
+    );
+    return new Set(rows.flatMap((row) => [...idsIn(text(row, "body"))]));
+  }
+
   #page(after: number): [last: number | undefined, bodies: string[]] {
     const end = this.#db.get(
       "SELECT max(seq) AS seq FROM (SELECT seq FROM entries WHERE seq > ? ORDER BY seq LIMIT ?)",

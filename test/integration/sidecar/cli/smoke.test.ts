@@ -25,6 +25,7 @@ const ENDING: Record<string, [args: string[], code: number]> = {
   "agents add": [["work"], 0],
   "agents delete": [["nobody", "--yes"], 1],
   "agents set-identity": [["--name", "Wanda"], 0],
+  "sessions delete": [["main"], 1],
   "models list": [[], 1],
   "models set": [["local/echo"], 0],
   "models status": [[], 1],

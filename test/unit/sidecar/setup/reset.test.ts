@@ -39,7 +39,7 @@ test.describe("the plan of a reset", () => {
         ".clawdbot/agents/main/models.json",
         ".clawdbot/agents/two/sessions/",
       ],
-      ...[".clawdbot/logs/gateway.log", ".clawdbot/mine.txt", "clawd/", "projects/"],
+      ...[".clawdbot/media/", ".clawdbot/logs/gateway.log", ".clawdbot/mine.txt", "clawd/", "projects/"],
     );
   });
 
@@ -55,7 +55,7 @@ test.describe("the plan of a reset", () => {
     });
   });
 
-  test("adds credentials and chats of every agent", ({ home }) => {
+  test("adds credentials and chats of every agent, with their files", ({ home }) => {
     expect(plan(home, "config+creds+sessions").targets).toEqual([
       ".clawdbot/.env",
       ".clawdbot/agents/main/sessions",
@@ -66,6 +66,7 @@ test.describe("the plan of a reset", () => {
       ".clawdbot/clawdbot.last-good.json",
       ".clawdbot/credentials",
       ".clawdbot/devices",
+      ".clawdbot/media",
     ]);
   });
 
