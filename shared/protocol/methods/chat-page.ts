@@ -33,7 +33,8 @@ export const chatPageMethods = methods({
   },
   /**
    * Reads on in a part of a message: `limit` characters (32,768) from `offset`, both counted as in a string of JavaScript. `part` is its
-   * place in `content`. Of a tool call it is the arguments as JSON, of an image the base64. `next` is where to go on, null at the end.
+   * place in `content`. Of a tool call it is the arguments as JSON, of an image the base64, and of any other file nothing:
+   * `/media` gives it. `next` is where to go on, null at the end.
    */
   "chat.part": {
     access: "operator.read",

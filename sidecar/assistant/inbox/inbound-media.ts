@@ -7,7 +7,7 @@ import { LIMITS, MOST_FILES, megabytes } from "../../base/media/limits.ts";
 import type { MediaStore } from "../../base/media/media-store.ts";
 import type { MediaBlock } from "../../base/store/message.ts";
 import { type AttachedMedia, mediaBlock } from "../media/attachments.ts";
-import { mediaPartOf } from "../media/media-part.ts";
+import { MediaParts } from "../media/media-part.ts";
 import type { MediaPart } from "../prompt/envelope.ts";
 import type { InboundMedia } from "./message.ts";
 
@@ -30,17 +30,18 @@ export async function fetchMedia(
   const deadline = clock.after(FETCH_MS, () =>
     inTime.abort(new Error(`it did not come within ${FETCH_MS / 1_000} s`)),
   );
-  const attached: AttachedMedia = { media: [], parts: [] };
+  const media: MediaBlock[] = [];
+  const parts = new MediaParts(store);
   try {
     for (const [index, file] of files.entries()) {
       const block = await fetched(file, index, { store, mostBytes, signal: inTime.signal });
-      if ("problem" in block) attached.parts.push({ ...known(file), ...block });
+      if ("problem" in block) parts.list.push({ ...known(file), ...block });
       else {
-        attached.media.push(block);
-        attached.parts.push(await mediaPartOf(block, store));
+        media.push(block);
+        await parts.add(block);
       }
     }
-    return attached;
+    return { media, parts: parts.list };
   } finally {
     deadline.dispose();
   }

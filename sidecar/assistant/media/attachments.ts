@@ -8,7 +8,7 @@ import { limitFor, MOST_FILES } from "../../base/media/limits.ts";
 import { isMediaId, type MediaStore, refusal, tooLarge } from "../../base/media/media-store.ts";
 import type { MediaBlock } from "../../base/store/message.ts";
 import type { MediaPart } from "../prompt/envelope.ts";
-import { mediaPartOf } from "./media-part.ts";
+import { MediaParts } from "./media-part.ts";
 
 /** One file as it was sent: its bytes, or the id under which they were sent before. */
 export interface Attachment {
@@ -79,13 +79,14 @@ export async function keepAttachments(
 ): Promise<AttachedMedia> {
   refuseTooMany(attachments.length);
   for (const attachment of attachments) await check(attachment, store);
-  const attached: AttachedMedia = { media: [], parts: [] };
+  const media: MediaBlock[] = [];
+  const parts = new MediaParts(store);
   for (const attachment of attachments) {
     const block = await keepOne(attachment, store);
-    attached.media.push(block);
-    attached.parts.push(await mediaPartOf(block, store));
+    media.push(block);
+    await parts.add(block);
   }
-  return attached;
+  return { media, parts: parts.list };
 }
 
 function readOne(sent: unknown, index: number): Attachment[] {

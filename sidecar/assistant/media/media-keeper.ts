@@ -29,6 +29,8 @@ const FRESH_MS = 60_000;
 
 export class MediaKeeper {
   #place: KeeperPlace;
+  /** Second looks at what came a moment before it was erased. */
+  #later = new Set<Disposable>();
 
   constructor(place: KeeperPlace) {
     this.#place = place;
@@ -36,18 +38,14 @@ export class MediaKeeper {
 
   /** Looks once a day from now on, until the returned object is disposed. */
   start(): Disposable {
-    const { clock, log } = this.#place;
-    const look = () => {
-      this.dropOld().catch((error: unknown) => {
-        log.warn({ reason: errorText(error) }, "files that nothing refers to could not be removed");
-      });
-    };
+    const { clock } = this.#place;
+    const look = () => this.#attempt(() => this.dropOld());
     const first = clock.after(FIRST_MS, look);
     const daily = clock.every(DAY_MS, look);
     return {
       dispose: () => {
-        first.dispose();
-        daily.dispose();
+        for (const timer of [first, daily, ...this.#later]) timer.dispose();
+        this.#later.clear();
       },
     };
   }
@@ -63,15 +61,33 @@ export class MediaKeeper {
     return dropped;
   }
 
-  /** Removes those of the files that nothing refers to; how many they are. What came within the last minute stays until later. */
+  /** Removes those of the files that nothing refers to; how many they are. What came within the last minute is looked at again after one. */
   async drop(ids: ReadonlySet<string>): Promise<number> {
     const { store, media, clock } = this.#place;
     const referred = await store.mediaReferred(ids);
+    const fresh = new Set<string>();
     let dropped = 0;
     for (const id of ids) {
       if (referred.has(id)) continue;
       if (await media.remove(id, clock.now() - FRESH_MS)) dropped += 1;
+      else if ((await media.look(id)) !== undefined) fresh.add(id);
     }
+    if (fresh.size > 0) this.#dropLater(fresh);
     return dropped;
+  }
+
+  #dropLater(ids: ReadonlySet<string>): void {
+    const timer = this.#place.clock.after(2 * FRESH_MS, () => {
+      this.#later.delete(timer);
+      this.#attempt(() => this.drop(ids));
+    });
+    this.#later.add(timer);
+  }
+
+  #attempt(work: () => Promise<unknown>): void {
+    work().catch((error: unknown) => {
+      const reason = errorText(error);
+      this.#place.log.warn({ reason }, "files that nothing refers to could not be removed");
+    });
   }
 }

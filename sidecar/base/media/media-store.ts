@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, existsSync, readFileSync, rmSync, type Stats, statSync } from "node:fs";
 import { type FileHandle, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { RequestError } from "../../../shared/errors.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
@@ -156,9 +156,9 @@ export class MediaStore {
     try {
       for await (const piece of source) {
         inflow.add(piece);
-        handle ??= await this.#writing(fresh, () => this.#openFresh(fresh));
-        const { writeFile } = handle;
-        await this.#writing(fresh, () => writeFile.call(handle, piece));
+        const file = handle ?? (await this.#writing(fresh, () => this.#openFresh(fresh)));
+        handle = file;
+        await this.#writing(fresh, () => file.writeFile(piece));
       }
       const received = inflow.end();
       await this.#writing(fresh, async () => handle?.sync());
@@ -197,12 +197,6 @@ export class MediaStore {
 
 export function isMediaId(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
-}
-
-/** The only file of the folder that a path names; undefined for any other path. */
-export function mediaIdIn(path: string): string | undefined {
-  const name = basename(path);
-  return isMediaId(name) ? name : undefined;
 }
 
 /** What has come of a file so far: its beginning tells what it is, and with that how large it may be. */

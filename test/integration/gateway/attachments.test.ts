@@ -261,6 +261,21 @@ test.describe("other files", () => {
     expect(mediaIn(server)).toHaveLength(3);
   });
 
+  test("of many texts the first ones are told, and the others named", async ({ start, provider }) => {
+    const client = await owner(await start({ config: models(provider) }));
+    const texts = ["one", "two", "three"].map((word) =>
+      attached(Buffer.from(`${word} ${"x".repeat(15_000)}`), `${word}.txt`, "text/plain"),
+    );
+
+    await ask(client, "Sum this up", texts);
+
+    expect(told(provider, 0)).toContain("bytes:\\none xxx");
+    expect(told(provider, 0)).toContain("bytes:\\ntwo xxx");
+    expect(told(provider, 0)).toMatch(
+      /\\"three\.txt\\", 15006 bytes:\\nthree x{1,3000}\\n\[… \d+ more bytes/,
+    );
+  });
+
   test("have names and no paths", async ({ start, provider }) => {
     const client = await owner(await start({ config: models(provider) }));
 

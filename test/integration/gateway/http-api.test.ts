@@ -404,7 +404,7 @@ test.describe("POST /v1/responses", () => {
     [
       "a file",
       { model: "x", input: [{ role: "user", content: [{ type: "input_file" }] }] },
-      /input_file.*send text alone/,
+      "input.0: there is no file in this part",
     ],
   ] as const) {
     test(`refuses ${what} and says why`, async () => {

@@ -111,10 +111,11 @@ test("a store of many entries is looked through in pieces, up to its last one", 
   expect([...(await store.mediaOf((await store.get(KEY))?.sessionId ?? ""))]).toEqual([last.mediaId]);
 });
 
-test("what was erased goes at once, but for what another conversation has and what came just now", async ({
+test("what was erased goes at once, but for what another conversation has; what came just now goes a moment later", async ({
   store,
   media,
   keeper,
+  clock,
 }) => {
   const [alone, shared, fresh] = [
     await keptBefore(1, media, 1),
@@ -128,6 +129,9 @@ test("what was erased goes at once, but for what another conversation has and wh
 
   expect(dropped).toBe(1);
   expect(await ids(media)).toEqual([shared, fresh].map(({ mediaId }) => mediaId).sort());
+  clock.advance(120_000);
+  await expect.poll(() => ids(media)).toEqual([shared.mediaId]);
+  expect(clock.pending).toBe(0);
 });
 
 test("it looks a minute after the start and once a day, and no more when it is over", async ({
