@@ -176,6 +176,8 @@ export interface WaitingMessage {
   sender: string;
   authority: Authority;
   receivedAtMs: number;
+  /** Files that came with it. */
+  media?: readonly MediaBlock[] | undefined;
 }
 
 export interface TurnOptions {

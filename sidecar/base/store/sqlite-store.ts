@@ -265,6 +265,7 @@ export class SqliteStore implements SessionStore {
       sender: text(row, "sender"),
       authority: row.authority as Authority,
       receivedAtMs: Number(row.received_at),
+      media: bodyOf(row).media,
     }));
   }
 

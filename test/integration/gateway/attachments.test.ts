@@ -158,12 +158,14 @@ test.describe("a picture", () => {
     const first = await send(client, "Tell me a story");
     await provider.asked(1);
 
-    await send(client, "one", [attached(pictureOf(100, 1), "one.png")]);
+    await send(client, "", [attached(pictureOf(100, 1), "one.png")]);
     await send(client, "two", [attached(pictureOf(100, 2), "two.png")]);
+    const queue = await client.request("chat.queue.list", { sessionKey: MAIN });
     held.resolve();
     await provider.asked(2);
 
     expect(first.answer).toMatchObject({ ok: true });
+    expect(queue).toMatchObject({ payload: { items: [{ text: "[image: one.png]" }, { text: "two" }] } });
     for (const fill of [1, 2]) expect(told(provider, 1)).toContain(pictureOf(100, fill).toString("base64"));
   });
 });
