@@ -23,6 +23,8 @@ function models({ url }: FakeProvider, defaults: object = {}): GatewayConfig {
     contextWindow: 64_000,
   });
   return {
+    // Nothing is asked but what the test asks.
+    session: { titles: "off" },
     agents: { defaults: { model: "home/seeing", skipBootstrap: true, ...defaults } },
     models: {
       providers: {
