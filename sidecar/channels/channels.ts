@@ -11,10 +11,12 @@ import { type ChatCommands, type Household, Inbox, noticeTo, type Taken } from "
 import type { InboundMessage } from "../assistant/inbox/message.ts";
 import { DEFAULT_POLICY, readPolicy } from "../assistant/inbox/policy.ts";
 import { chatTexts } from "../assistant/inbox/texts.ts";
+import { keepFile } from "../assistant/media/answer-files.ts";
+import { isWebAddress } from "../assistant/media/media-path.ts";
 import type { Busy } from "../assistant/turns/run-announcer.ts";
 import type { TurnSurface } from "../assistant/turns/turn-surface.ts";
 import type { Logger } from "../base/log/logger.ts";
-import type { OutboxPart, OutboxRow } from "../base/store/outbox-records.ts";
+import type { OutboundFile, OutboxPart, OutboxRow } from "../base/store/outbox-records.ts";
 import type { PairingRow } from "../base/store/pairing-records.ts";
 import { placeOf, type Route } from "../base/store/route.ts";
 import type { SessionFields, StartedTurn, TurnEnd } from "../base/store/session-store.ts";
@@ -42,6 +44,8 @@ export interface ChannelsPlace {
   launcher: Launcher;
   /** Where another program kept whom it let in. */
   credentialsDir: string;
+  /** Folders whose files an operator may send, the workspace first. */
+  mediaFolders: () => readonly string[];
   /** What clients are told of accounts has changed. */
   changed: () => void;
   commands?: ChatCommands | undefined;
@@ -166,18 +170,28 @@ export class Channels implements TurnSurface {
     const account = this.#accountNamed(channel, message.account);
     const route: Route = { channel, account, chat: chatIn(to) };
     const rules = this.#rulesFor(route);
-    const refused = media.find((path) => rules?.mayAttach(path) !== true);
-    if (refused !== undefined)
-      throw new RequestError("ATTACHMENT_REFUSED", advice`${quoted(refused)} is no file that may be sent`);
+    const files = await Promise.all(media.map((path) => this.#fileToSend(path)));
     const pieces = rules === undefined ? [text] : piecesOf(text, rules);
     const parts = pieces.map(
       (piece, index): OutboxPart => ({
         kind: "notice",
         route,
-        payload: { text: piece, ...(index === 0 && media.length > 0 ? { media } : {}) },
+        payload: { text: piece, ...(index === 0 && files.length > 0 ? { media: files } : {}) },
       }),
     );
     return { route, outcome: await this.#said.say(name, parts, signal) };
+  }
+
+  /** Kept as it is at this moment. Fails with `ATTACHMENT_REFUSED`. */
+  async #fileToSend(path: string): Promise<OutboundFile> {
+    if (isWebAddress(path)) return { url: path };
+    const { household, mediaFolders } = this.#place;
+    const store = household.media();
+    const file = await keepFile(path, { folders: mediaFolders(), store });
+    if (file === undefined)
+      throw new RequestError("ATTACHMENT_REFUSED", advice`${quoted(path)} is no file that may be sent`);
+    const { mediaId, mimeType, sizeBytes, name } = file;
+    return { path: store.pathOf(mediaId), mimeType, sizeBytes, name };
   }
 
   /** Ends the account's stay at its platform; its id. Fails with `CHANNEL_UNKNOWN` where the channel has no such thing. */

@@ -180,6 +180,7 @@ export class Gateway {
       log: log.logger,
       launcher: launcherOf({ env: around.env ?? {}, paths }),
       credentialsDir: around.env?.CLAWDBOT_OAUTH_DIR || join(paths.stateDir, "credentials"),
+      mediaFolders: () => [paths.workspaceDir, join(paths.stateDir, "media")],
       changed: () => this.#health.refreshSoon(),
       commands: {
         isCommand: (text, isInGroup) => commands.isCommand(text, isInGroup),

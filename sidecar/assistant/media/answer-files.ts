@@ -19,12 +19,20 @@ export async function keepAnswerFiles(
 ): Promise<AnswerFiles> {
   const files = new Map<string, MediaBlock>();
   for (const path of mediaPathsIn(text).slice(0, MOST_FILES)) {
-    const file = attachablePath(path, folders);
-    if (file === undefined) continue;
-    const block = await keptFrom(file, store).catch(() => undefined); // Gone, too large, or no room: it is named.
+    const block = await keepFile(path, { folders, store });
     if (block !== undefined) files.set(path, block);
   }
   return files;
+}
+
+/** The file at the path, kept; undefined for one outside of the folders and for one that cannot be kept. */
+export async function keepFile(
+  path: string,
+  { folders, store }: { folders: readonly string[]; store: MediaStore },
+): Promise<MediaBlock | undefined> {
+  const file = attachablePath(path, folders);
+  // Gone, too large, or no room.
+  return file === undefined ? undefined : await keptFrom(file, store).catch(() => undefined);
 }
 
 async function keptFrom(file: string, store: MediaStore): Promise<MediaBlock | undefined> {

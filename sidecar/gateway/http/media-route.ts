@@ -14,9 +14,9 @@ import { FAILURE_LIMIT } from "../auth/rate-limit.ts";
 import { grants } from "../auth/scopes.ts";
 import { isOriginAllowed } from "../connection/origin-check.ts";
 import { ApiError, sendError } from "./api/errors.ts";
+import { normalizeBasePath } from "./base-path.ts";
 import { bearerOf, type SecretCheck } from "./bearer.ts";
 import { sendText } from "./responses.ts";
-import { normalizeBasePath } from "./ui-route.ts";
 
 /** What holds for whoever asks. */
 export interface MediaRules {
