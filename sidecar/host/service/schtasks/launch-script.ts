@@ -111,9 +111,10 @@ export function readLaunchScript(
   const environment: Record<string, string> = {};
   let workingDirectory: string | undefined;
   for (const line of text.split(/\r?\n/)) {
-    const [, name, value] = /^set "([^=]+)=(.*)"$/.exec(line) ?? [];
+    // A text may hold what ends a line for expressions and for nobody else.
+    const [, name, value] = /^set "([^=]+)=(.*)"$/s.exec(line) ?? [];
     if (name !== undefined && value !== undefined) environment[name] = unescaped(value, userProfile);
-    const directory = /^cd \/d "(.*)"$/.exec(line)?.[1];
+    const directory = /^cd \/d "(.*)"$/s.exec(line)?.[1];
     if (directory !== undefined) workingDirectory = unescaped(directory, userProfile);
     const command = /^((?:"[^"]*" )+)>>/.exec(line)?.[1];
     if (command === undefined || workingDirectory === undefined) continue;

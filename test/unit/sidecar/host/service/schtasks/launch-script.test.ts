@@ -119,6 +119,20 @@ test.describe("renderLaunchScript", () => {
 });
 
 test.describe("readLaunchScript", () => {
+  test("row 32: reads a value with what only expressions take for the end of a line", () => {
+    const script = { ...SCRIPT, environment: { A: "one\u2028two\u2029" }, workingDirectory: "C:\\a\u2028b" };
+
+    const read = readLaunchScript(
+      renderLaunchScript(script, { userProfile: undefined, codePage: undefined }),
+      undefined,
+    );
+
+    expect(read).toMatchObject({
+      environment: script.environment,
+      workingDirectory: script.workingDirectory,
+    });
+  });
+
   test("row 32: reads every script back as it was given", () => {
     const names = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,20}$/);
     fc.assert(
