@@ -282,7 +282,9 @@ export class Channels implements TurnSurface {
     this.#statusLines.get(turn.id)?.dispose();
     this.#statusLines.delete(turn.id);
     this.#typing.ended(turn, parts);
-    if (this.#previews.delete(turn.id)) this.#forgetPreview(turn.id);
+    const preview = this.#previews.get(turn.id);
+    this.#previews.delete(turn.id);
+    if (preview?.isRemembered) this.#forgetPreview(turn.id);
     if (parts > 0) this.#deliver();
   }
 

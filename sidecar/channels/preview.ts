@@ -40,10 +40,16 @@ export class Preview {
   #wanted: Seen = this.#shown;
   #working: Promise<void> | undefined;
   #over = new AbortController();
+  #isRemembered = false;
 
   constructor(turn: StartedTurn, place: PreviewPlace) {
     this.#turn = turn;
     this.#place = place;
+  }
+
+  /** Whether the store may know of it. */
+  get isRemembered(): boolean {
+    return this.#isRemembered || this.#turn.attempts > 1;
   }
 
   said(text: string): void {
@@ -113,6 +119,7 @@ export class Preview {
     this.#messageId ??= this.#turn.attempts > 1 ? await this.#remembered() : undefined;
     if (this.#messageId !== undefined) return await connection.edit(route, this.#messageId, message);
     this.#messageId = (await connection.send(route, message)).id;
+    this.#isRemembered = true;
     await store.remember(SCOPE, this.#turn.id, this.#messageId, clock.now());
   }
 
