@@ -3,6 +3,7 @@ import type { GatewayConnection } from "../../shared/client/gateway-connection.t
 import { EXIT } from "../../shared/exit-codes.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { GrowingText } from "./chat/growing-text.ts";
+import { refuseTooLong } from "./message-size.ts";
 import type { Output } from "./output.ts";
 
 export interface Question {
@@ -19,8 +20,8 @@ export interface Question {
 const GRACE_MS = 10_000;
 
 /**
- * Asks, prints the answer and returns what the gateway said in the end. `printed` is what stands of the answer already. Fails as
- * `GatewayConnection.call` does.
+ * Asks, prints the answer and returns what the gateway said in the end. `printed` is what stands of the answer already. Fails with
+ * `MESSAGE_TOO_LONG`, and as `GatewayConnection.call` does.
  */
 export async function ask(
   connection: GatewayConnection,
@@ -32,17 +33,15 @@ export async function ask(
   const printer = new AnswerPrinter(runId, output, printed);
   const stopListening = connection.onEvent(({ event, payload }) => printer.take(event, payload));
   try {
-    const answer = await connection.requestFinal(
-      "agent",
-      {
-        message,
-        sessionKey,
-        idempotencyKey: runId,
-        timeout: answerWithinS,
-        ...(thinking === undefined ? {} : { thinking }),
-      },
-      answerWithinS * 1_000 + GRACE_MS,
-    );
+    const params = {
+      message,
+      sessionKey,
+      idempotencyKey: runId,
+      timeout: answerWithinS,
+      ...(thinking === undefined ? {} : { thinking }),
+    };
+    refuseTooLong(params, connection);
+    const answer = await connection.requestFinal("agent", params, answerWithinS * 1_000 + GRACE_MS);
     printer.end(answerText(answer));
     return answer;
   } finally {

@@ -8,7 +8,8 @@ import type { GatewayConnection } from "../../../shared/client/gateway-connectio
 import type { Clock } from "../../../shared/clock.ts";
 import { CodedError, RequestError } from "../../../shared/errors.ts";
 import { type EventFrame, isRecord } from "../../../shared/protocol/frame.ts";
-import { advice, type Remedy } from "../../../shared/remedy.ts";
+import type { Remedy } from "../../../shared/remedy.ts";
+import { refuseTooLong } from "../message-size.ts";
 import { GatewayLine } from "./gateway-line.ts";
 import { GrowingText } from "./growing-text.ts";
 import { readMessage, type SaidMessage } from "./said-message.ts";
@@ -347,17 +348,3 @@ export class Conversation {
 function isLoss(error: unknown): boolean {
   return error instanceof CodedError && error.code === "CONNECTION_LOST";
 }
-
-/** The gateway would end the connection at a longer one, each time. */
-function refuseTooLong(params: object, { hello }: GatewayConnection): void {
-  const bytes = Buffer.byteLength(JSON.stringify(params)) + FRAME_BYTES;
-  const { maxPayload } = hello.policy;
-  if (bytes <= maxPayload) return;
-  throw new RequestError(
-    "MESSAGE_TOO_LONG",
-    advice`The message has ${bytes} bytes, and the gateway takes ${maxPayload}; send it in parts.`,
-  );
-}
-
-/** What stands around the parameters. */
-const FRAME_BYTES = 200;

@@ -113,6 +113,21 @@ test("shows an answer that was cut off once, however far it had come", async ({ 
   });
 });
 
+test("refuses a line that no gateway takes, answers the others, and says so with its exit code", async ({
+  home,
+}) => {
+  const gateway = await startGatewayProcess(home);
+  const input = `${"x".repeat(600_000)}\nand this?\n`;
+  const { code, stdout, stderr } = await runCli(["chat"], { env: home.env(), input });
+  const alone = await runCli(["agent", "--message", "-"], { env: home.env(), input: "x".repeat(600_000) });
+  await gateway.process.stop();
+
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^The message has 600\d+ bytes, and the gateway takes 524288; send it in parts\.$/m);
+  expect(stdout).toMatch(/^\[local\/echo[^\]]*\]\n\nand this\?\n$/);
+  expect(alone).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("send it in parts") });
+});
+
 test("reads lines from a pipe, answers each, and says so with its exit code", async ({ home }) => {
   const gateway = await startGatewayProcess(home);
   const input = "one\\\ntwo\n\nthree\n";
