@@ -34,7 +34,7 @@ import { identityOf, NAMELESS } from "./workspace/agent-identity.ts";
 import { countBootstrapTurn } from "./workspace/bootstrap.ts";
 import { createWorkspace } from "./workspace/create.ts";
 import { WorkspaceFiles } from "./workspace/files.ts";
-import { type WorkspacePaths, workspaceOf } from "./workspace/place.ts";
+import { type WorkspacePaths, workspaceCommand, workspaceOf } from "./workspace/place.ts";
 
 /** What the mind goes by. */
 export interface MindPlace {
@@ -111,7 +111,7 @@ export class AgentMind implements Mind {
     const { clock, config, paths } = this.#place;
     const { fields, settings, marker, thinking, model, tools } = about;
     const inputs = turnInputs(turn, fields);
-    const files = await this.#workspace(workspaceOf(config(), turn.agentId, paths));
+    const files = await this.#workspace(turn.agentId);
     const nowMs = clock.now();
     if (isOwnerAlone(inputs) && turn.inputs.length > 0 && inputs.origin === "chat")
       await this.#countBootstrap(files.directory);
@@ -213,11 +213,13 @@ export class AgentMind implements Mind {
   }
 
   /** Made when it is first needed. Fails with `WORKSPACE_UNUSABLE`. */
-  async #workspace(directory: string): Promise<WorkspaceFiles> {
+  async #workspace(agentId: string): Promise<WorkspaceFiles> {
+    const { config, paths } = this.#place;
+    const directory = workspaceOf(config(), agentId, paths);
     const known = this.#workspaces.get(directory);
     if (known !== undefined) return known;
-    const skipBootstrap = this.#place.config().agents?.defaults?.skipBootstrap === true;
-    await createWorkspace(directory, { skipBootstrap });
+    const skipBootstrap = config().agents?.defaults?.skipBootstrap === true;
+    await createWorkspace(directory, { skipBootstrap, choose: workspaceCommand(config(), agentId) });
     const files = new WorkspaceFiles(directory);
     this.#workspaces.set(directory, files);
     return files;

@@ -2,7 +2,11 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { agentIds } from "../../shared/config/agents.ts";
+import type { GatewayConfig } from "../../shared/config/schema.ts";
+import { quoted, RequestError } from "../../shared/errors.ts";
 import { loadPart } from "../../shared/node/part.ts";
+import { advice, joined } from "../../shared/remedy.ts";
 import { MediaStore } from "../base/media/media-store.ts";
 import type {
   Accepted,
@@ -119,9 +123,13 @@ export class Assistant {
     runner.resume(await store.pending());
   }
 
-  /** Keeps the message and sees that it is answered. Fails with what `admit` fails with, and nothing is kept then. */
+  /**
+   * Keeps the message and sees that it is answered. Fails with `AGENT_UNKNOWN` and with what `admit` fails with, and nothing is
+   * kept then.
+   */
   async accept(message: Inbound): Promise<Accepted> {
     this.#place.admit?.();
+    refuseUnknownAgent(message, this.#place.config());
     const { store, runner, renewals } = await this.#open();
     const mostWaiting = await runner.mostWaiting(message.sessionKey);
     const renewal = renewals.forMessage(message);
@@ -265,4 +273,15 @@ export class Assistant {
     const { openParts } = await loadPart(() => import("./parts.ts"));
     return await openParts(this.#place, this.media);
   }
+}
+
+/** An agent that nobody made would get a work directory, and answer. */
+function refuseUnknownAgent({ sessionKey, agentId }: Inbound, config: GatewayConfig): void {
+  const named = /^agent:([^:]*)/.exec(sessionKey)?.[1] ?? agentId;
+  const ids = agentIds(config);
+  if (ids.includes(named)) return;
+  throw new RequestError(
+    "AGENT_UNKNOWN",
+    advice`There is no agent ${quoted(named)}; there is ${joined(ids.map(quoted), ", ")}`,
+  );
 }

@@ -245,7 +245,7 @@ export class Channels implements TurnSurface {
     this.#statusLines.get(turn.id)?.does(what);
   }
 
-  joined(_turn: StartedTurn, keys: readonly string[]): void {
+  joined(keys: readonly string[]): void {
     this.#signs.joined(keys);
   }
 

@@ -73,8 +73,8 @@ export class ChannelDoor implements TurnSurface {
     this.#inside?.busy(turn, what);
   }
 
-  joined(turn: StartedTurn, keys: readonly string[]): void {
-    this.#inside?.joined(turn, keys);
+  joined(keys: readonly string[]): void {
+    this.#inside?.joined(keys);
   }
 
   async noticed(turn: StartedTurn, text: string): Promise<void> {

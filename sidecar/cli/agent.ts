@@ -1,13 +1,16 @@
 /** `clawdbot agent`: one message, and its answer as it comes. */
 import { randomUUID } from "node:crypto";
-import { text as readAll } from "node:stream/consumers";
-import { RequestError } from "../../shared/errors.ts";
+import { buffer as readAll } from "node:stream/consumers";
+import { CodedError, RequestError, UnavailableError } from "../../shared/errors.ts";
+import { advice, ours, withoutStop } from "../../shared/remedy.ts";
 import { ask, verdictOn } from "./ask.ts";
+import { GrowingText } from "./chat/growing-text.ts";
 import { connectTo } from "./connect.ts";
 import type { agent } from "./definitions/agent.ts";
 import type { Invocation } from "./invocation.ts";
 import { refuseWithout, sessionKeyOf } from "./session-choice.ts";
 import { resolveTarget } from "./target.ts";
+import { utf8Of } from "./utf8.ts";
 
 export async function run({ values, context, output }: Invocation<typeof agent>): Promise<number> {
   const message = await messageOf(values.message);
@@ -25,7 +28,11 @@ export async function run({ values, context, output }: Invocation<typeof agent>)
   try {
     refuseWithout("agent", connection);
     const sessionKey = await sessionKeyOf(choice, connection);
-    const answer = await ask(connection, { ...question, sessionKey }, output);
+    const printed = new GrowingText();
+    const answer = await ask(connection, { ...question, sessionKey }, output, printed).catch((error) => {
+      if (printed.shown !== "") output.stream("\n");
+      throw afterLoss(error);
+    });
     output.document(answer);
     return verdictOn(answer, output);
   } finally {
@@ -33,10 +40,20 @@ export async function run({ values, context, output }: Invocation<typeof agent>)
   }
 }
 
+/** What was taken is answered all the same: whoever sends it again without a look asks twice. */
+function afterLoss(error: unknown): unknown {
+  if (!(error instanceof CodedError) || error.code !== "CONNECTION_LOST") return error;
+  return new UnavailableError(
+    "CONNECTION_LOST",
+    advice`${withoutStop(error.sentence)}. If it had taken the message, the next gateway answers it: look before you send it again, with ${ours`chat`}`,
+    { cause: error },
+  );
+}
+
 async function messageOf(given: string | undefined): Promise<string> {
   if (given === undefined)
     throw new RequestError("USAGE", "--message says what to send; - reads it from the standard input");
-  const message = given === "-" ? await readAll(process.stdin) : given;
+  const message = given === "-" ? utf8Of(await readAll(process.stdin)) : given;
   if (message.trim() !== "") return message;
   throw new RequestError("USAGE", "--message: there is nothing to send");
 }

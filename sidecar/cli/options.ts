@@ -188,8 +188,11 @@ async function checkArguments(
   given: readonly string[],
   commands: readonly Definition[],
 ): Promise<void> {
-  const missing = command.arguments.find((name, index) => name.startsWith("<") && given[index] === undefined);
-  if (missing) throw new RequestError("USAGE", advice`"${command.name}" needs ${whole(missing)}`);
+  const missing = command.arguments.find((name, index) => name.startsWith("<") && !given[index]);
+  if (missing) {
+    const help = { command: [...command.name.split(" "), "--help"] };
+    throw new RequestError("USAGE", advice`"${command.name}" needs ${whole(missing)}; see ${help}`);
+  }
   const extra = given[command.arguments.length];
   if (extra === undefined) return;
   const group = command.name.split(" ");

@@ -169,11 +169,6 @@ export class TurnRunner {
     return running === undefined ? [] : [running.runId];
   }
 
-  /** How many turns are under way. */
-  get count(): number {
-    return this.#running.size;
-  }
-
   /** The session that a run is under way in. */
   sessionOf(runId: string): string | undefined {
     return [...this.#running.values()].find((running) => running.runId === runId)?.sessionKey;
@@ -392,7 +387,7 @@ export class TurnRunner {
             const joined = isSteering
               ? await store.steer(turn.id, holder, clock.now())
               : await store.steerAsked(turn.id, holder, clock.now());
-            if (joined !== undefined) surface?.joined(turn, joined.keys);
+            if (joined !== undefined) surface?.joined(joined.keys);
             return joined?.entries ?? [];
           },
         },

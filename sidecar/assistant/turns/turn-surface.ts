@@ -9,8 +9,8 @@ export interface TurnSurface {
   said(turn: StartedTurn, text: string): void;
   /** What is done before something is said. */
   busy(turn: StartedTurn, what: Busy): void;
-  /** Messages that waited are part of the turn now, by the run ids that they came with. */
-  joined(turn: StartedTurn, keys: readonly string[]): void;
+  /** Messages that waited are part of a turn now, by the run ids that they came with. */
+  joined(keys: readonly string[]): void;
   /** A line of the gateway beside the answer, such as why it waits. Fails where the store does. */
   noticed(turn: StartedTurn, text: string): Promise<void>;
   /** What the end makes in the chat of a session with these fields: written together with it. None for a turn of no chat. Never rejects. */

@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { errorText, SetupError, systemCode } from "../../../shared/errors.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
 import { runTool } from "../../../shared/node/run-tool.ts";
-import { advice, ours, whole } from "../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../shared/remedy.ts";
 import { BOOTSTRAP, BOOTSTRAP_FILE, TEMPLATES } from "./templates.ts";
 
 export interface CreateOptions {
   /** `agents.defaults.skipBootstrap`: the directory alone is made. */
   skipBootstrap: boolean;
+  /** How another directory is chosen. */
+  choose?: Remedy;
   /** Makes a repository of the directory; tests say how. */
   initRepository?: (directory: string) => Promise<unknown>;
 }
@@ -32,20 +34,20 @@ export async function createWorkspace(directory: string, options: CreateOptions)
     await (options.initRepository ?? initRepository)(directory);
     return "workspace";
   } catch (error) {
-    throw unusable(directory, error);
+    throw unusable(directory, error, options.choose);
   }
 }
 
 /** Why files cannot be written there, as an error to be shown; undefined where they can, and where there is nothing yet. */
-export function unwritableWorkspace(directory: string): SetupError | undefined {
+export function unwritableWorkspace(directory: string, choose?: Remedy): SetupError | undefined {
   try {
     const found = statSync(directory, { throwIfNoEntry: false });
     if (found === undefined) return undefined;
-    if (!found.isDirectory()) return unusable(directory, NO_DIRECTORY);
+    if (!found.isDirectory()) return unusable(directory, NO_DIRECTORY, choose);
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
     return undefined;
   } catch (error) {
-    return unusable(directory, error);
+    return unusable(directory, error, choose);
   }
 }
 
@@ -63,14 +65,18 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOOP: "its symbolic links lead in a circle (ELOOP)",
 };
 
-function unusable(directory: string, error: unknown): SetupError {
+function unusable(
+  directory: string,
+  error: unknown,
+  choose: Remedy = ours`config set agents.defaults.workspace <path>`,
+): SetupError {
   const reason = REASONS[systemCode(error) ?? ""] ?? errorText(error);
   return new SetupError(
     "WORKSPACE_UNUSABLE",
     advice`Cannot use the work directory ${directory}: ${whole(reason)}.`,
     {
       cause: error,
-      fix: advice`make it writable for this user, or choose another: ${ours`config set agents.defaults.workspace <path>`}`,
+      fix: advice`make it writable for this user, or choose another: ${choose}`,
       details: { path: directory },
     },
   );

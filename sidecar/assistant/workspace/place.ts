@@ -1,8 +1,9 @@
 /** Which directory an agent works in. */
 import { resolve } from "node:path";
-import { agentEntry, agentIds, defaultAgentId } from "../../../shared/config/agents.ts";
+import { agentEntry, agentIds, agentName, defaultAgentId } from "../../../shared/config/agents.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import type { Paths } from "../../../shared/node/paths.ts";
+import { type OurCommand, ours } from "../../../shared/remedy.ts";
 
 /** Where homes and profiles are. */
 export type WorkspacePaths = Pick<Paths, "home" | "workspaceDir">;
@@ -17,6 +18,15 @@ export function workspaceOf(config: GatewayConfig, agentId: string, paths: Works
   if (agentId !== defaultAgentId(config)) return `${paths.workspaceDir}-${agentId}`;
   const common = config.agents?.defaults?.workspace?.trim();
   return common ? expanded(common, paths.home) : paths.workspaceDir;
+}
+
+/** The command that chooses another one for the agent. */
+export function workspaceCommand(config: GatewayConfig, agentId: string): OurCommand {
+  const index = config.agents?.list?.findIndex(({ id }) => agentName(id) === agentId) ?? -1;
+  const isOwn = agentId !== defaultAgentId(config) || agentEntry(config, agentId)?.workspace !== undefined;
+  return isOwn && index !== -1
+    ? ours`config set agents.list.${index}.workspace <path>`
+    : ours`config set agents.defaults.workspace <path>`;
 }
 
 /** Every agent's directory, without repetition, the default agent's first. */

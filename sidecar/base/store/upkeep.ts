@@ -69,7 +69,7 @@ export class StoreUpkeep implements Disposable {
       if (problems.length === 0) continue;
       log.error(
         { file, table: name, problems: problems.slice(0, 5) },
-        "the database is damaged: stop the gateway and put back the newest backup (clawdbot backup restore)",
+        "the database is damaged: stop the gateway and put back the newest backup",
       );
       return;
     }

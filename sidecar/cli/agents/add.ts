@@ -10,6 +10,7 @@ import { workspaceOf } from "../../assistant/workspace/place.ts";
 import { changeValue } from "../config/change.ts";
 import type { agentsAdd } from "../definitions/agents.ts";
 import type { Invocation } from "../invocation.ts";
+import { namedModel } from "../models/named-model.ts";
 import { appended, configIn, configOf, LIST, listWith } from "./known.ts";
 
 export async function run(invocation: Invocation<typeof agentsAdd>): Promise<number> {
@@ -17,6 +18,8 @@ export async function run(invocation: Invocation<typeof agentsAdd>): Promise<num
   const [id = ""] = invocation.arguments;
   const config = configOf(context);
   refuseId(id, config);
+  const model = values.model?.trim();
+  if (model) namedModel(model, config, context.env);
   const entry = {
     id,
     ...said("name", values.name),
@@ -28,6 +31,7 @@ export async function run(invocation: Invocation<typeof agentsAdd>): Promise<num
   // Where it cannot work there is no agent.
   const made = await createWorkspace(workspace, {
     skipBootstrap: config.agents?.defaults?.skipBootstrap === true,
+    choose: "--workspace <path>",
   });
   await changeValue(
     invocation,

@@ -1,11 +1,11 @@
 /** `clawdbot agents delete <agent>`: takes it out of the configuration, and says where its files are. */
-import { agentIds, agentName, defaultAgentId } from "../../../shared/config/agents.ts";
+import { agentEntry, agentIds, agentName, defaultAgentId } from "../../../shared/config/agents.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { quoted, RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import { advice } from "../../../shared/remedy.ts";
-import { workspaceOf } from "../../assistant/workspace/place.ts";
+import { type WorkspacePaths, workspaceOf } from "../../assistant/workspace/place.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
 import { changeValue } from "../config/change.ts";
 import { ask, canAsk, leftUnchanged } from "../confirm.ts";
@@ -34,7 +34,7 @@ export async function run(invocation: Invocation<typeof agentsDelete>): Promise<
     (file) => advice`The agent ${quoted(id)} is taken out of ${file}`,
     (reading, preview) => {
       const now = configIn(reading);
-      const [edit, ...also] = editsFor(knownAgent(id, now), now);
+      const [edit, ...also] = editsFor(knownAgent(id, now), now, context.paths);
       const next = preview([edit, ...also]);
       heir = id === defaultAgentId(now) && next.state === "valid" ? defaultAgentId(next.config) : undefined;
       return { edit, also, next, told: { id, workspace } };
@@ -51,8 +51,18 @@ function refuseLast(id: string, config: GatewayConfig): void {
   throw new RequestError("USAGE", advice`${quoted(id)} is the only agent; add another one first`);
 }
 
+/** Whoever becomes the default one would work in the common directory then, which is the other one's, with all that it remembers. */
+function keptDirectory(id: string, config: GatewayConfig, paths: WorkspacePaths): TextEdit[] {
+  const list = (config.agents?.list ?? []).filter((each) => agentName(each.id) !== id);
+  const heir = defaultAgentId({ ...config, agents: { ...config.agents, list } });
+  if (id !== defaultAgentId(config) || agentEntry(config, heir)?.workspace !== undefined) return [];
+  const index = list.findIndex((each) => agentName(each.id) === heir);
+  const value = tildePath(workspaceOf(config, heir, paths), paths.home);
+  return [{ kind: "set", keys: [...LIST.split("."), String(index), "workspace"], value }];
+}
+
 /** From the end, so that places stay what they are; the agent itself first. */
-function editsFor(id: string, config: GatewayConfig): [TextEdit, ...TextEdit[]] {
+function editsFor(id: string, config: GatewayConfig, paths: WorkspacePaths): [TextEdit, ...TextEdit[]] {
   refuseLast(id, config);
   const bound = (config.bindings ?? []).flatMap(({ agentId }, index) =>
     agentName(agentId) === id ? [index] : [],
@@ -60,6 +70,7 @@ function editsFor(id: string, config: GatewayConfig): [TextEdit, ...TextEdit[]] 
   const keys = placeOf(config, id) ?? LIST.split(".");
   return [
     { kind: "unset", keys },
+    ...keptDirectory(id, config, paths),
     ...bound.reverse().map((index) => ({ kind: "unset" as const, keys: ["bindings", String(index)] })),
   ];
 }

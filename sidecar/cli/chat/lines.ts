@@ -8,6 +8,7 @@ import { AuthError, CodedError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { ask, type Question, verdictOn } from "../ask.ts";
 import type { Output } from "../output.ts";
+import { utf8Of } from "../utf8.ts";
 import { GrowingText } from "./growing-text.ts";
 
 export interface LinesPlace {
@@ -35,7 +36,12 @@ export async function chatInLines(place: LinesPlace): Promise<number> {
     const sessionKey = await place.sessionKeyFor(connection);
     let code: number = EXIT.ok;
     output.stream(prompt);
-    for await (const message of messagesIn(input)) {
+    for await (const bytes of messagesIn(input)) {
+      const message = textOf(bytes, output);
+      if (message === undefined) {
+        code = EXIT.failure;
+        continue;
+      }
       if (message.trim() === "/exit" || message.trim() === "/quit") break;
       if (message.trim() !== "") {
         const { thinking, answerWithinS } = place;
@@ -53,9 +59,21 @@ export async function chatInLines(place: LinesPlace): Promise<number> {
   }
 }
 
-/** Lines, of which one that ends with a backslash goes on in the next. */
+/** What a message has as text; what is none is told. */
+function textOf(bytes: string, output: Output): string | undefined {
+  try {
+    return utf8Of(Buffer.from(bytes, "latin1"));
+  } catch (error) {
+    output.note(output.told(error));
+    return undefined;
+  }
+}
+
+/** The bytes of lines, of which one that ends with a backslash goes on in the next. */
 async function* messagesIn(input: NodeJS.ReadableStream): AsyncGenerator<string> {
   let begun = "";
+  // Byte by byte, as only the whole line says whether it is text.
+  input.setEncoding("latin1");
   for await (const line of createInterface({ input, terminal: false })) {
     if (line.endsWith("\\")) {
       begun += `${line.slice(0, -1)}\n`;

@@ -1,15 +1,14 @@
 /** `clawdbot models set <model>`: writes the choice into the configuration, by the reference that it means. */
-import { CodedError, RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import type { ConfigReading } from "../../../shared/node/config-source.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { advice } from "../../../shared/remedy.ts";
-import { Catalogue } from "../../assistant/models/catalogue/catalogue.ts";
 import { referenceOf } from "../../assistant/models/model.ts";
 import type { TextEdit } from "../../base/config/edit-text.ts";
 import { changeValue } from "../config/change.ts";
 import type { modelsSet } from "../definitions/models.ts";
 import type { Invocation } from "../invocation.ts";
+import { namedModel } from "./named-model.ts";
 
 const PATH = "agents.defaults.model";
 
@@ -23,7 +22,7 @@ export async function run(invocation: Invocation<typeof modelsSet>): Promise<num
     (file) => advice`${reference} answers from now on (${file})`,
     (reading, preview) => {
       const config = reading.state === "valid" ? reading.config : {};
-      const { facts, isUnknown } = found(() => new Catalogue(config, context.env, new Map()).find(named));
+      const { facts, isUnknown } = namedModel(named, config, context.env);
       reference = referenceOf(facts);
       if (isUnknown)
         output.note(
@@ -35,17 +34,6 @@ export async function run(invocation: Invocation<typeof modelsSet>): Promise<num
     },
   );
   return EXIT.ok;
-}
-
-/** A name that means nothing is a mistake on the command line. */
-function found<T>(find: () => T): T {
-  try {
-    return find();
-  } catch (error) {
-    if (error instanceof CodedError && error.code === "MODEL_UNKNOWN")
-      throw new RequestError("USAGE", error.sentence, { cause: error });
-    throw error;
-  }
 }
 
 /** Beside the model stand those that may answer in its place: they stay. */

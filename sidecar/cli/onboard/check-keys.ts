@@ -1,10 +1,10 @@
 /** Tries the keys that onboarding was given, and says what came back. A key that does not work ends nothing: the rest is set up. */
-import { readConfig } from "../../../shared/node/config-source.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import type { Plan } from "../../setup/onboarding/plan.ts";
 import { PROVIDERS } from "../../setup/onboarding/providers.ts";
 import type { Invocation } from "../invocation.ts";
 import type { KeyTrial } from "./try-key.ts";
+import { writtenConfig } from "./written-config.ts";
 
 export type CheckedKey = { variable: string } & KeyTrial;
 
@@ -14,8 +14,7 @@ export async function checkKeys(
 ): Promise<CheckedKey[]> {
   const given = Object.entries(variables);
   if (mode !== "local" || given.length === 0) return [];
-  const reading = readConfig(context.paths.configFile, context.env);
-  const config = reading.state === "valid" ? reading.config : {};
+  const config = writtenConfig(context);
   const { tryKey } = await import("./try-key.ts");
   const checked: CheckedKey[] = [];
   for (const [variable, secret] of given) {

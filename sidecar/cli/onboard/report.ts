@@ -2,7 +2,6 @@
 import { type ProbeResult, probeGateway } from "../../../shared/client/probe.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
-import { readConfig } from "../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
 import { tildePath } from "../../../shared/node/paths.ts";
 import type { ServiceIdentity } from "../../../shared/node/service-identity.ts";
@@ -19,6 +18,7 @@ import type { Invocation } from "../invocation.ts";
 import type { Output } from "../output.ts";
 import { localTarget, remoteTarget, type Target } from "../target.ts";
 import type { CheckedKey } from "./check-keys.ts";
+import { writtenConfig } from "./written-config.ts";
 
 const LINK_TIMEOUT_MS = 5_000;
 
@@ -55,7 +55,7 @@ export async function reportOnboarding(done: Onboarded, invocation: Invocation):
   const { plan, outcome } = done;
   const { values, context, output } = invocation;
   sayService(done, output);
-  const config = configOf(context);
+  const config = writtenConfig(context);
   const isExpected = plan.mode === "remote" || liveGateway(context.paths) !== undefined;
   if (outcome.service === undefined && outcome.written.config && isExpected && plan.mode === "local") {
     await noteRunningGateway(invocation);
@@ -106,11 +106,6 @@ const SOURCES = {
   kept: advice`as it was`,
   generated: advice`newly made`,
 } as const;
-
-function configOf({ paths, env }: Invocation["context"]): GatewayConfig {
-  const reading = readConfig(paths.configFile, env);
-  return reading.state === "valid" ? reading.config : {};
-}
 
 /** Where the gateway is, with the secret of the configuration and no other: clients will use that one. */
 async function targetOf(

@@ -16,6 +16,7 @@ import { readFailure } from "../../../shared/node/small-file.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
 import { advice, ours, whole } from "../../../shared/remedy.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
+import { workspacesOf } from "../../assistant/workspace/place.ts";
 import { localTime } from "../../base/local-time.ts";
 import {
   BACKUP_FORMAT,
@@ -204,9 +205,9 @@ function outside({ env, paths }: Place, stateDir: string, reading: ConfigReading
     ...(env.CLAWDBOT_OAUTH_DIR && isElsewhere(env.CLAWDBOT_OAUTH_DIR)
       ? [{ path: env.CLAWDBOT_OAUTH_DIR, reason: advice`CLAWDBOT_OAUTH_DIR, ${reason}` }]
       : []),
-    ...(isThere(paths.workspaceDir)
-      ? [{ path: tildePath(paths.workspaceDir, paths.home), reason: "the work directory" }]
-      : []),
+    ...workspacesOf(reading.state === "valid" ? reading.config : {}, paths)
+      .filter((path) => isThere(path))
+      .map((path) => ({ path: tildePath(path, paths.home), reason: "the work directory" })),
   ];
 }
 

@@ -404,7 +404,11 @@ const USAGE: Translation = {
   "; {0} lists them": "; {0} zählt sie auf",
   "Unknown {0} command {1}{2}": "Unbekannter Befehl {1} zu {0}{2}",
   "Unknown command {0}{1}": "Unbekannter Befehl {0}{1}",
-  '"{0}" needs {1}': '"{0}" braucht {1}',
+  '"{0}" needs {1}; see {2}': '"{0}" braucht {1}; siehe {2}',
+  "The text on the standard input is no UTF-8; it was not sent.":
+    "Der Text auf der Standardeingabe ist kein UTF-8; er wurde nicht gesendet.",
+  "{0}. If it had taken the message, the next gateway answers it: look before you send it again, with {1}":
+    "{0}. Hatte es die Nachricht angenommen, beantwortet sie das nächste Gateway: Sehen Sie nach, bevor Sie sie noch einmal senden, mit {1}",
   '"{0}" takes no argument {1}': '"{0}" nimmt kein Argument {1}',
   '; did you mean "{0}{1}"?': '; meinten Sie "{0}{1}"?',
   '; did you mean "{0}"?': '; meinten Sie "{0}"?',

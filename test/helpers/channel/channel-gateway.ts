@@ -48,6 +48,19 @@ export async function startChannelGateway(options: ChannelGatewayOptions = {}): 
   };
 }
 
+/** Uses a gateway with the channel, and stops it whatever happens. */
+export async function withChannelGateway(
+  options: ChannelGatewayOptions,
+  use: (started: ChannelGateway) => Promise<void>,
+): Promise<void> {
+  const started = await startChannelGateway(options);
+  try {
+    await use(started);
+  } finally {
+    await started.stop();
+  }
+}
+
 let count = 0;
 
 /** A direct message; the chat is named like its sender. */

@@ -7,7 +7,7 @@ export interface CliOptions {
   env: Record<string, string>;
   cwd?: string;
   /** Written to stdin, which is closed afterwards. */
-  input?: string;
+  input?: string | Buffer;
   /** The process is killed after this time; default 60 s. */
   timeoutMs?: number;
 }

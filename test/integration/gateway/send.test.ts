@@ -1,21 +1,7 @@
 /** `send` through a channel, once for each key, and what a channel of this release cannot do. */
 import { expect, test } from "@playwright/test";
 import { isRecord } from "../../../shared/protocol/frame.ts";
-import {
-  type ChannelGateway,
-  type ChannelGatewayOptions,
-  directFrom,
-  startChannelGateway,
-} from "../../helpers/channel/channel-gateway.ts";
-
-async function withGateway(options: ChannelGatewayOptions, use: (started: ChannelGateway) => Promise<void>) {
-  const started = await startChannelGateway(options);
-  try {
-    await use(started);
-  } finally {
-    await started.stop();
-  }
-}
+import { directFrom, withChannelGateway } from "../../helpers/channel/channel-gateway.ts";
 
 const to = (chat: string, message: string, idempotencyKey: string, more: object = {}) => ({
   channel: "fixture",
@@ -26,7 +12,7 @@ const to = (chat: string, message: string, idempotencyKey: string, more: object 
 });
 
 test("a message is sent once, however often and by how many at once it is asked for", async () => {
-  await withGateway({}, async ({ platform, client }) => {
+  await withChannelGateway({}, async ({ platform, client }) => {
     const send = () => client.request("send", to("dm-bob", "hello", "k1"));
 
     const [first, second] = await Promise.all([send(), send()]);
@@ -40,7 +26,7 @@ test("a message is sent once, however often and by how many at once it is asked 
 });
 
 test("a long one comes in pieces, in a group where that is said", async () => {
-  await withGateway({ limit: 50 }, async ({ platform, client }) => {
+  await withChannelGateway({ limit: 50 }, async ({ platform, client }) => {
     const { ok } = await client.request("send", to("group:room", "word ".repeat(30).trim(), "k"));
 
     expect(ok).toBe(true);
@@ -50,7 +36,7 @@ test("a long one comes in pieces, in a group where that is said", async () => {
 });
 
 test("it stands in the conversation of the chat, once", async () => {
-  await withGateway({}, async ({ platform, client }) => {
+  await withChannelGateway({}, async ({ platform, client }) => {
     platform.deliver(directFrom("ann", "good morning"));
     await platform.until(() => platform.textsIn("dm-ann").length === 1);
 
@@ -64,7 +50,7 @@ test("it stands in the conversation of the chat, once", async () => {
 });
 
 test("what the platform refuses is an error, also for whoever asks again", async () => {
-  await withGateway({}, async ({ platform, client }) => {
+  await withChannelGateway({}, async ({ platform, client }) => {
     platform.fail("send", { kind: "gone" });
 
     const first = await client.request("send", to("dm-bob", "hello", "k"));
@@ -80,7 +66,7 @@ test("what the platform refuses is an error, also for whoever asks again", async
 });
 
 test("a passing failure is waited out", async () => {
-  await withGateway({}, async ({ platform, client }) => {
+  await withChannelGateway({}, async ({ platform, client }) => {
     platform.fail("send", { kind: "transient" });
 
     const { ok } = await client.request("send", to("dm-bob", "hello", "k"));
@@ -91,7 +77,7 @@ test("a passing failure is waited out", async () => {
 });
 
 test("files that no answer may send, and accounts that are not there, are refused", async () => {
-  await withGateway({}, async ({ platform, client }) => {
+  await withChannelGateway({}, async ({ platform, client }) => {
     const refused = async (more: object) =>
       (await client.request("send", to("dm-bob", "hello", JSON.stringify(more), more))).error;
 
@@ -107,7 +93,7 @@ test("files that no answer may send, and accounts that are not there, are refuse
 });
 
 test("no channel of this release has polls or is logged out of", async () => {
-  await withGateway({}, async ({ client }) => {
+  await withChannelGateway({}, async ({ client }) => {
     const error = async (method: string, params: object) => (await client.request(method, params)).error;
     const poll = { to: "x", question: "which?", options: ["a", "b"], idempotencyKey: "p" };
 

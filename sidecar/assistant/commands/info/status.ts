@@ -25,7 +25,7 @@ export const status: Command = {
       ...(await usedToday(context)),
       ...(session.queue === undefined
         ? []
-        : [texts.queue((await session.queue.settings()).mode, await session.queue.waiting?.())]),
+        : [texts.queue(await session.queue.settings(), await session.queue.waiting?.())]),
       texts.session(session.key, id.slice(0, 8)),
       ...(speaker.authority === "owner" ? [texts.uptime(uptimeText(gateway.uptimeMs))] : []),
     ];

@@ -1,4 +1,6 @@
 /** What commands say, in German. */
+
+import type { QueueSettings } from "../../turns/queue-settings.ts";
 import { moneyIn, numberIn, percentOf } from "./format.ts";
 import type { CommandTexts, LevelName } from "./texts.ts";
 
@@ -57,8 +59,8 @@ export const de: CommandTexts = {
   ],
   sum: ({ inputTokens, outputTokens, costUsd }) =>
     `${number(inputTokens)} Token hinein, ${number(outputTokens)} heraus, ${moneyIn("de", costUsd)}`,
-  queue: ({ mode, debounceMs, cap }, choices) =>
-    `Nachrichten während eines Laufs: ${mode}, nach ${number(debounceMs / 1_000)} s Ruhe, höchstens ${cap}. Zur Auswahl: ${choices}.`,
+  queue: (settings, choices) =>
+    `Nachrichten während eines Laufs: ${limits(settings)}, nach ${number(settings.debounceMs / 1_000)} s Ruhe. Zur Auswahl: ${choices}.`,
   queueSet: (settings) => `Nachrichten während eines Laufs, ab jetzt in diesem Gespräch: ${settings}.`,
   queueDefault: "Nachrichten während eines Laufs warten wieder wie eingestellt.",
   queueUnknown: (written, choices) => `„${written}“ gehört nicht zu ${choices}.`,
@@ -81,7 +83,8 @@ export const de: CommandTexts = {
     "Schreiben Sie /budget, /budget +5 für heute fünf Dollar mehr, oder /budget off-today für heute ohne Ihre Grenzen.",
   budgetLifted: "Ihre Grenzen gelten heute nicht; die für Gäste und für das, worauf niemand wartet, schon.",
   undone: (time, count) => `Das Gespräch von ${time} ist wieder da, mit ${messages(count)}.`,
-  nothingToUndo: "Es gibt nichts zurückzuholen: Der letzte Neubeginn liegt mehr als 10 Minuten zurück.",
+  nothingToUndo:
+    "Es gibt nichts zurückzuholen: In den letzten 10 Minuten hat hier kein neues Gespräch begonnen.",
   pinned: (text) => `Angeheftet; beim Verkürzen des Gesprächs bleibt es wörtlich stehen: ${text}`,
   nothingToPin: "Es gibt noch keine Antwort zum Anheften.",
   searchUsage: "Schreiben Sie, wonach gesucht werden soll: /search <Text>",
@@ -105,9 +108,14 @@ export const de: CommandTexts = {
     today: (tokens, cost, limit) =>
       `Heute: ${tokens} Token, ${cost}${limit === undefined ? "" : ` von ${limit}`}`,
     session: (key, updated) => `Gespräch: ${key}${updated === "" ? "" : `, ${updated}`}`,
-    queue: (mode, waiting) => `Warteschlange: ${mode}${waiting === undefined ? "" : `, ${waiting} wartend`}`,
+    queue: (settings, waiting) =>
+      `Warteschlange: ${limits(settings)}${waiting === undefined ? "" : `, ${waiting} wartend`}`,
     levels: (thinking, verbose, reasoning) =>
       `Nachdenken ${thinking}, Meldungen der Werkzeuge ${verbose}, Gedanken zeigen ${reasoning}`,
     uptime: (text) => `Läuft seit ${text}`,
   },
 };
+
+function limits({ mode, cap, drop }: QueueSettings): string {
+  return `${mode}, höchstens ${cap} (darüber: ${drop})`;
+}

@@ -1,4 +1,6 @@
 /** What commands say, in English. */
+
+import type { QueueSettings } from "../../turns/queue-settings.ts";
 import { moneyIn, numberIn, percentOf } from "./format.ts";
 import type { CommandTexts, LevelName } from "./texts.ts";
 
@@ -56,8 +58,8 @@ export const en: CommandTexts = {
   ],
   sum: ({ inputTokens, outputTokens, costUsd }) =>
     `${number(inputTokens)} tokens in, ${number(outputTokens)} out, ${moneyIn("en", costUsd)}`,
-  queue: ({ mode, debounceMs, cap }, choices) =>
-    `Messages during a run: ${mode}, after ${debounceMs / 1_000} s of quiet, at most ${cap}. To choose: ${choices}.`,
+  queue: (settings, choices) =>
+    `Messages during a run: ${limits(settings)}, after ${settings.debounceMs / 1_000} s of quiet. To choose: ${choices}.`,
   queueSet: (settings) => `Messages during a run, from now on in this conversation: ${settings}.`,
   queueDefault: "Messages during a run wait as configured again.",
   queueUnknown: (written, choices) => `"${written}" is none of ${choices}.`,
@@ -80,7 +82,7 @@ export const en: CommandTexts = {
     "Write /budget, /budget +5 for five dollars more today, or /budget off-today for no limit of yours today.",
   budgetLifted: "Your limits do not hold today; those of guests and of what nobody waits for do.",
   undone: (time, count) => `The conversation of ${time} is back, with ${messages(count)}.`,
-  nothingToUndo: "There is nothing to bring back: the last new beginning is more than 10 minutes ago.",
+  nothingToUndo: "There is nothing to bring back: no new conversation began here in the last 10 minutes.",
   pinned: (text) => `Pinned, and kept word for word when the conversation is shortened: ${text}`,
   nothingToPin: "There is no answer to pin yet.",
   searchUsage: "Write what to look for: /search <text>",
@@ -104,9 +106,14 @@ export const en: CommandTexts = {
     today: (tokens, cost, limit) =>
       `Today: ${tokens} tokens, ${cost}${limit === undefined ? "" : ` of ${limit}`}`,
     session: (key, updated) => `Conversation: ${key}${updated === "" ? "" : `, ${updated}`}`,
-    queue: (mode, waiting) => `Queue: ${mode}${waiting === undefined ? "" : `, ${waiting} waiting`}`,
+    queue: (settings, waiting) =>
+      `Queue: ${limits(settings)}${waiting === undefined ? "" : `, ${waiting} waiting`}`,
     levels: (thinking, verbose, reasoning) =>
       `Thinking ${thinking}, tool messages ${verbose}, showing thoughts ${reasoning}`,
     uptime: (text) => `Running for ${text}`,
   },
 };
+
+function limits({ mode, cap, drop }: QueueSettings): string {
+  return `${mode}, at most ${cap} (beyond that: ${drop})`;
+}

@@ -74,7 +74,7 @@ export interface StatusTexts {
   context(used: string, window: string, percent: number, compactions: number): string;
   today(tokens: string, cost: string, limit: string | undefined): string;
   session(key: string, messages: string): string;
-  queue(mode: string, waiting: number | undefined): string;
+  queue(settings: QueueSettings, waiting: number | undefined): string;
   levels(thinking: string, verbose: string, reasoning: string): string;
   uptime(text: string): string;
 }

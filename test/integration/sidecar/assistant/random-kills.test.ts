@@ -1,12 +1,12 @@
 /** The gateway is killed at moments that nobody chose, with traffic on five conversations. */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect } from "@playwright/test";
+import { expect, mergeTests } from "@playwright/test";
 import { lookIntoDatabase, problemsIn } from "../../../../sidecar/base/store/database.ts";
 import { connectWire, TEST_TOKEN, type WireClient } from "../../../helpers/gateway/wire-client.ts";
 import type { TempHome } from "../../../helpers/home/temp-home.ts";
 import { test as withHome } from "../../../helpers/home/temp-home.ts";
-import { FakeProvider } from "../../../helpers/models/fake-provider.ts";
+import { test as withProvider } from "../../../helpers/models/fake-provider.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { startCli } from "../../../helpers/process/cli.ts";
 import { randomFrom, repetitions, SOAK, seedFor } from "../../../helpers/run/soak.ts";
@@ -15,14 +15,7 @@ import { randomFrom, repetitions, SOAK, seedFor } from "../../../helpers/run/soa
 const AT_ONCE = 4;
 const SESSIONS = ["one", "two", "three", "four", "five"];
 
-const test = withHome.extend<{ provider: FakeProvider }>({
-  // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixture's needs from this pattern.
-  provider: async ({}, use) => {
-    const provider = await FakeProvider.start();
-    await use(provider);
-    await provider.stop();
-  },
-});
+const test = mergeTests(withHome, withProvider);
 
 async function startProgram(home: TempHome, port: number) {
   const program = startCli(["gateway", "--port", String(port)], { env: home.env(), timeoutMs: 120_000 });

@@ -1,11 +1,11 @@
 /** Days of traffic in minutes: what the gateway holds afterwards is what it held before. */
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { expect } from "@playwright/test";
+import { expect, mergeTests } from "@playwright/test";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
 import { connectWire, TEST_TOKEN, type WireClient } from "../../../helpers/gateway/wire-client.ts";
 import { test as withHome } from "../../../helpers/home/temp-home.ts";
-import { FakeProvider } from "../../../helpers/models/fake-provider.ts";
+import { test as withProvider } from "../../../helpers/models/fake-provider.ts";
 import { answered } from "../../../helpers/models/reply.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { startCli } from "../../../helpers/process/cli.ts";
@@ -20,14 +20,7 @@ const PEOPLE = 4;
 /** Messages of one conversation, before the next one. */
 const LENGTH = 60;
 
-const test = withHome.extend<{ provider: FakeProvider }>({
-  // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixture's needs from this pattern.
-  provider: async ({}, use) => {
-    const provider = await FakeProvider.start();
-    await use(provider);
-    await provider.stop();
-  },
-});
+const test = mergeTests(withHome, withProvider);
 
 test(`${MESSAGES} messages leave no memory, handle or timer behind`, SOAK, async ({ home, provider }) => {
   provider.script(() => {

@@ -6,23 +6,14 @@ import {
   type ChannelGatewayOptions,
   directFrom,
   groupFrom,
-  startChannelGateway,
+  withChannelGateway,
 } from "../../../helpers/channel/channel-gateway.ts";
-
-async function withGateway(options: ChannelGatewayOptions, use: (started: ChannelGateway) => Promise<void>) {
-  const started = await startChannelGateway(options);
-  try {
-    await use(started);
-  } finally {
-    await started.stop();
-  }
-}
 
 const sends = ({ platform }: ChannelGateway) =>
   platform.requests.filter(({ path }) => path === "send").length;
 
 test("case 16: what fails for the moment arrives later, once", async () => {
-  await withGateway({}, async (started) => {
+  await withChannelGateway({}, async (started) => {
     const { platform } = started;
     platform.fail(
       "send",
@@ -39,7 +30,7 @@ test("case 16: what fails for the moment arrives later, once", async () => {
 });
 
 test("case 16: what fails for good is told to the owner in another chat, and can be sent again", async () => {
-  await withGateway({ account: { allowFrom: ["bob"] } }, async ({ platform, client }) => {
+  await withChannelGateway({ account: { allowFrom: ["bob"] } }, async ({ platform, client }) => {
     platform.deliver(directFrom("ann", "I am here"));
     await platform.until(() => platform.sent.length === 1);
     platform.fail("send", { kind: "permanent" });
@@ -57,7 +48,7 @@ test("case 16: what fails for good is told to the owner in another chat, and can
 });
 
 test("a text that the platform does not take in its format is sent plain, one that is too long in pieces", async () => {
-  await withGateway({ format: "markdown" }, async ({ platform }) => {
+  await withChannelGateway({ format: "markdown" }, async ({ platform }) => {
     platform.fail("send", { kind: "format" });
     platform.deliver(directFrom("ann", "**bold**"));
     await platform.until(() => platform.sent.length === 1);
@@ -73,7 +64,7 @@ test("a text that the platform does not take in its format is sent plain, one th
 });
 
 test("a connection that is lost is made again, and what was said meanwhile arrives in order", async () => {
-  await withGateway({}, async ({ platform, client }) => {
+  await withChannelGateway({}, async ({ platform, client }) => {
     platform.deliver(directFrom("ann", "one"));
     await platform.until(() => platform.sent.length === 1);
     platform.fail("hello", { kind: "transient" }, { kind: "transient" });
@@ -121,7 +112,7 @@ test.describe("case 17: an answer whose arrival nobody confirmed", () => {
     ],
   ] as const) {
     test(what, async () => {
-      await withGateway(options as ChannelGatewayOptions, async ({ platform }) => {
+      await withChannelGateway(options as ChannelGatewayOptions, async ({ platform }) => {
         platform.fail("send", { lost: "answer" });
         const message = chat === "room" ? groupFrom("ann", "clawd: hello") : directFrom("ann", "hello");
         platform.deliver(message);
@@ -141,7 +132,7 @@ test.describe("case 17: an answer whose arrival nobody confirmed", () => {
 
 test("an account with wrong settings is not started and says why; the others are", async () => {
   const account = { accounts: { good: {}, bad: { dmPolicy: "everybody" }, off: { enabled: false } } };
-  await withGateway({ account }, async ({ platform, client }) => {
+  await withChannelGateway({ account }, async ({ platform, client }) => {
     platform.deliver(directFrom("ann", "hello"), "good");
     await platform.until(() => platform.sent.length === 1);
 

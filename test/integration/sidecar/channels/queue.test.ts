@@ -7,20 +7,14 @@ import {
   type ChannelGatewayOptions,
   directFrom,
   groupFrom,
-  startChannelGateway,
+  withChannelGateway,
 } from "../../../helpers/channel/channel-gateway.ts";
 
 /** Its echo takes a moment, in which others come. */
 const LONG = "word ".repeat(3_000);
 
-async function withGateway(options: ChannelGatewayOptions, use: (started: ChannelGateway) => Promise<void>) {
-  const started = await startChannelGateway({ limit: 20_000, ...options });
-  try {
-    await use(started);
-  } finally {
-    await started.stop();
-  }
-}
+const withGateway = (options: ChannelGatewayOptions, use: (started: ChannelGateway) => Promise<void>) =>
+  withChannelGateway({ limit: 20_000, ...options }, use);
 
 async function turnsOf({ gateway }: ChannelGateway): Promise<unknown[]> {
   const database = await lookIntoDatabase(join(gateway.settings.paths.stateDir, "clawdbot.db"));

@@ -5,19 +5,10 @@ import {
   type ChannelGatewayOptions,
   directFrom,
   groupFrom,
-  startChannelGateway,
+  withChannelGateway,
 } from "../../../helpers/channel/channel-gateway.ts";
 import { test } from "../../../helpers/models/fake-provider.ts";
 import { answered } from "../../../helpers/models/reply.ts";
-
-async function withGateway(options: ChannelGatewayOptions, use: (started: ChannelGateway) => Promise<void>) {
-  const started = await startChannelGateway(options);
-  try {
-    await use(started);
-  } finally {
-    await started.stop();
-  }
-}
 
 /** What the chat of Ann shows next. */
 async function next({ platform }: ChannelGateway, text: string, count = 1): Promise<string[]> {
@@ -36,7 +27,7 @@ const withModel = (url: string, more: ChannelGatewayOptions["config"] = {}) => (
 test("/usage puts what an answer took below it, and takes it away again", async ({ provider }) => {
   const usage = { input: 1_200, output: 34 };
   provider.script(answered("one", { usage }), answered("two", { usage }), answered("three", { usage }));
-  await withGateway({ config: withModel(provider.url) }, async (started) => {
+  await withChannelGateway({ config: withModel(provider.url) }, async (started) => {
     await next(started, "/usage tokens");
     expect(await next(started, "hello")).toEqual(["one\n\nTokens: 1,200 in, 34 out"]);
     await next(started, "/usage full");
@@ -50,7 +41,7 @@ test("/usage puts what an answer took below it, and takes it away again", async 
 
 test("/reasoning shows what was thought before the answer, as a message of its own", async ({ provider }) => {
   provider.script(answered("42", { thinking: "Let me count." }), answered("43", { thinking: "Once more." }));
-  await withGateway({ config: withModel(provider.url) }, async (started) => {
+  await withChannelGateway({ config: withModel(provider.url) }, async (started) => {
     await next(started, "/reasoning on");
     expect(await next(started, "how many?", 2)).toEqual(["💭 Let me count.", "42"]);
     await next(started, "/reasoning off");
@@ -61,17 +52,17 @@ test("/reasoning shows what was thought before the answer, as a message of its o
 test("messages.responsePrefix stands before answers, with what is known filled in", async ({ provider }) => {
   provider.script(answered("hi"), answered("again"));
   const messages = { responsePrefix: "[{identity.name} {model} {nothing}]" };
-  await withGateway({ config: withModel(provider.url, { messages }) }, async (started) => {
+  await withChannelGateway({ config: withModel(provider.url, { messages }) }, async (started) => {
     expect(await next(started, "hello")).toEqual(["[Ada claude-sonnet-5 {nothing}] hi"]);
   });
-  await withGateway(
+  await withChannelGateway(
     { config: withModel(provider.url, { messages: { responsePrefix: "auto" } }) },
     async (started) => expect(await next(started, "hello")).toEqual(["[Ada] again"]),
   );
 });
 
 test("/send off answers nothing in the chat, and takes no messages of clients, until /send on", async () => {
-  await withGateway({}, async (started) => {
+  await withChannelGateway({}, async (started) => {
     const { platform, client } = started;
     await next(started, "/send off");
     platform.deliver(directFrom("ann", "is anybody there?"));
@@ -91,7 +82,7 @@ test("session.sendPolicy keeps the answers of some chats back, and no command", 
   const session = {
     sendPolicy: { rules: [{ match: { chatType: "group" as const }, action: "deny" as const }] },
   };
-  await withGateway(
+  await withChannelGateway(
     { config: { session }, account: { groupPolicy: "open", groups: { "*": { requireMention: false } } } },
     async (started) => {
       const { platform, client } = started;

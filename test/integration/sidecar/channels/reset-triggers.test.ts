@@ -5,20 +5,17 @@ import {
   type ChannelGateway,
   directFrom,
   groupFrom,
-  startChannelGateway,
+  withChannelGateway,
 } from "../../../helpers/channel/channel-gateway.ts";
 
-async function withGateway(use: (started: ChannelGateway) => Promise<void>): Promise<void> {
-  const started = await startChannelGateway({
-    account: { groupAllowFrom: ["ann", "bob"] },
-    config: { session: { resetTriggers: ["Neustart"] }, agents: { defaults: { language: "de" } } },
-  });
-  try {
-    await use(started);
-  } finally {
-    await started.stop();
-  }
-}
+const withGateway = (use: (started: ChannelGateway) => Promise<void>) =>
+  withChannelGateway(
+    {
+      account: { groupAllowFrom: ["ann", "bob"] },
+      config: { session: { resetTriggers: ["Neustart"] }, agents: { defaults: { language: "de" } } },
+    },
+    use,
+  );
 
 async function sessionIds({ client }: ChannelGateway): Promise<Record<string, unknown>> {
   const { payload } = await client.request("sessions.list", {});

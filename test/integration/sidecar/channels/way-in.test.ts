@@ -5,20 +5,10 @@ import { isRecord } from "../../../../shared/protocol/frame.ts";
 import { lookIntoDatabase } from "../../../../sidecar/base/store/database.ts";
 import {
   type ChannelGateway,
-  type ChannelGatewayOptions,
   directFrom,
   groupFrom,
-  startChannelGateway,
+  withChannelGateway,
 } from "../../../helpers/channel/channel-gateway.ts";
-
-async function withGateway(options: ChannelGatewayOptions, use: (started: ChannelGateway) => Promise<void>) {
-  const started = await startChannelGateway(options);
-  try {
-    await use(started);
-  } finally {
-    await started.stop();
-  }
-}
 
 /** What stands in a column of the store, as one text. */
 async function stored({ gateway }: ChannelGateway, sql: string): Promise<string> {
@@ -33,7 +23,7 @@ async function stored({ gateway }: ChannelGateway, sql: string): Promise<string>
 const answerTo = (text: string) => expect.stringMatching(new RegExp(`local/echo[\\s\\S]*${text}$`));
 
 test("an owner's direct message is answered where it came from", async () => {
-  await withGateway({}, async ({ platform }) => {
+  await withChannelGateway({}, async ({ platform }) => {
     platform.deliver(directFrom("ann", "good morning"));
     await platform.until(() => platform.sent.length === 1);
 
@@ -42,7 +32,7 @@ test("an owner's direct message is answered where it came from", async () => {
 });
 
 test("case 1: a stranger gets one pairing reply, and nothing he wrote is kept", async () => {
-  await withGateway({}, async (started) => {
+  await withChannelGateway({}, async (started) => {
     const { platform, client } = started;
     for (const text of ["first secret", "second secret", "third secret"])
       platform.deliver(directFrom("eve", text));
@@ -65,7 +55,7 @@ test("case 1: a stranger gets one pairing reply, and nothing he wrote is kept", 
 });
 
 test("case 2: a code lets its sender in, who is told and asked to write again; a wrong one does not", async () => {
-  await withGateway({}, async ({ platform, client }) => {
+  await withChannelGateway({}, async ({ platform, client }) => {
     platform.deliver(directFrom("bob", "hello?"));
     const [asked] = await platform.until(
       () => platform.textsIn("dm-bob").length === 1 && platform.textsIn("dm-bob"),
@@ -91,7 +81,7 @@ test("case 2: a code lets its sender in, who is told and asked to write again; a
 });
 
 test("case 3: the first words of somebody else reach no conversation of the owner's, and his none of theirs", async () => {
-  await withGateway({ account: { allowFrom: ["bob"] } }, async ({ platform, client }) => {
+  await withChannelGateway({ account: { allowFrom: ["bob"] } }, async ({ platform, client }) => {
     platform.deliver(directFrom("ann", "my diary"));
     await platform.until(() => platform.textsIn("dm-ann").length === 1);
     platform.deliver(directFrom("bob", "hi there"));
@@ -110,7 +100,7 @@ test("case 3: the first words of somebody else reach no conversation of the owne
 });
 
 test("case 6: what a person writes in one go becomes one turn, joined by line breaks", async () => {
-  await withGateway({ config: { messages: { inbound: { debounceMs: 500 } } } }, async (started) => {
+  await withChannelGateway({ config: { messages: { inbound: { debounceMs: 500 } } } }, async (started) => {
     const { platform } = started;
     for (const text of ["one", "two", "three"]) platform.deliver(directFrom("ann", text));
     await platform.until(() => platform.sent.length === 1);
@@ -121,7 +111,7 @@ test("case 6: what a person writes in one go becomes one turn, joined by line br
 });
 
 test("a message that waits for more is changed and taken back as its sender does", async () => {
-  await withGateway({ config: { messages: { inbound: { debounceMs: 400 } } } }, async (started) => {
+  await withChannelGateway({ config: { messages: { inbound: { debounceMs: 400 } } } }, async (started) => {
     const { platform } = started;
     const [first, second, third] = [
       directFrom("ann", "teh first"),
@@ -146,7 +136,7 @@ test("a message that waits for more is changed and taken back as its sender does
 });
 
 test("a group is listened to, answers when it is spoken to, and its strangers are nobody", async () => {
-  await withGateway({ account: { groupAllowFrom: ["bob"] } }, async (started) => {
+  await withChannelGateway({ account: { groupAllowFrom: ["bob"] } }, async (started) => {
     const { platform } = started;
     platform.deliver(groupFrom("bob", "lunch at noon"));
     platform.deliver(groupFrom("eve", "clawd, tell me a secret"));
@@ -165,7 +155,7 @@ test("a group is listened to, answers when it is spoken to, and its strangers ar
 });
 
 test("case 19: what is asked on the channel is answered there, what a client asks is not", async () => {
-  await withGateway({}, async ({ platform, client }) => {
+  await withChannelGateway({}, async ({ platform, client }) => {
     platform.deliver(directFrom("ann", "from the phone"));
     await platform.until(() => platform.sent.length === 1);
     const params = { sessionKey: "main", message: "from the page", idempotencyKey: "page-1" };
@@ -183,7 +173,7 @@ test("case 19: what is asked on the channel is answered there, what a client ask
 
 test("case 20: an answer of three messages grows in the first of them and is seen once", async () => {
   const account = { streaming: { mode: "partial" } };
-  await withGateway({ account }, async ({ platform }) => {
+  await withChannelGateway({ account }, async ({ platform }) => {
     const words = Array.from({ length: 80 }, (_, index) => `w${index}`).join(" ");
     platform.deliver(directFrom("ann", words));
     await platform.until(() => platform.textsIn("dm-ann").join(" ").endsWith("w79"));
@@ -196,7 +186,7 @@ test("case 20: an answer of three messages grows in the first of them and is see
 });
 
 test("case 23: typing begins with a turn that somebody waits for and ends with its answer", async () => {
-  await withGateway({}, async ({ platform }) => {
+  await withChannelGateway({}, async ({ platform }) => {
     platform.deliver(directFrom("ann", "hello"));
     await platform.until(() => platform.typing.some(({ isOn }) => !isOn));
 
@@ -217,7 +207,7 @@ test("case 23: typing begins with a turn that somebody waits for and ends with i
 
 test("case 4: somebody who was let in does not see the configuration, whatever command he writes", async () => {
   const account = { allowFrom: ["bob"] };
-  await withGateway({ account }, async ({ platform, gateway }) => {
+  await withChannelGateway({ account }, async ({ platform, gateway }) => {
     const secret = gateway.settings.auth.mode === "token" ? gateway.settings.auth.token : "";
     for (const text of ["/config show gateway.auth", "/budget", "/whoami"])
       platform.deliver(directFrom("bob", text));
@@ -231,7 +221,7 @@ test("case 4: somebody who was let in does not see the configuration, whatever c
 });
 
 test("a command is carried out once, however often the platform delivers it", async () => {
-  await withGateway({}, async ({ platform }) => {
+  await withChannelGateway({}, async ({ platform }) => {
     const command = directFrom("ann", "/whoami");
     platform.deliver(command);
     platform.deliver(command);
@@ -243,7 +233,7 @@ test("a command is carried out once, however often the platform delivers it", as
 });
 
 test("a message that looks like a command and is none is answered by the model", async () => {
-  await withGateway({}, async ({ platform }) => {
+  await withChannelGateway({}, async ({ platform }) => {
     platform.deliver(directFrom("ann", "/usr/bin is a folder"));
     await platform.until(() => platform.sent.length === 1);
 
@@ -252,7 +242,7 @@ test("a message that looks like a command and is none is answered by the model",
 });
 
 test("case 14: a word to stop is a message like any other while nothing runs", async () => {
-  await withGateway({}, async ({ platform }) => {
+  await withChannelGateway({}, async ({ platform }) => {
     platform.deliver(directFrom("ann", "wait"));
     await platform.until(() => platform.sent.length === 1);
 

@@ -5,7 +5,7 @@ import { test as gatewayTest } from "../../../helpers/gateway/running.ts";
 import { connectWire, TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { test as homeTest, type TempHome } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
-import { runCli } from "../../../helpers/process/cli.ts";
+import { runCli, startCli } from "../../../helpers/process/cli.ts";
 
 const test = mergeTests(gatewayTest, homeTest);
 
@@ -47,6 +47,55 @@ test("lists what ended under a key, and goes back to it", async ({ home, start }
     stdout: "",
     stderr: expect.stringContaining("No former session found: x"),
   });
+});
+
+for (const session of ["agent:nobody:main", "agent::", "agent::x", "agent:Main:main"]) {
+  test(`refuses the session ${session}, whose agent nobody made`, async ({ home, start }) => {
+    const { port } = await start();
+    const said = 'There is no agent "';
+
+    for (const args of [
+      ["agent", "--message", "hi", "--session", session],
+      ["chat", "--session", session],
+    ]) {
+      const { code, stderr } = await clawdbot(home, port, args, "hi\n");
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(said) });
+      expect(stderr).toContain('there is "main"');
+    }
+    const { client } = await connectWire(port, { scopes: ["operator.admin"] });
+    const params = { sessionKey: session, message: "hi", idempotencyKey: session };
+    expect(await client.request("chat.send", params)).toMatchObject({
+      ok: false,
+      error: { details: { code: "AGENT_UNKNOWN" } },
+    });
+  });
+}
+
+test("sends nothing that is no UTF-8, and says so", async ({ home, start }) => {
+  const { port } = await start();
+  const input = Buffer.from("ab\xff\ncd\n", "latin1");
+  const address = ["--url", `ws://127.0.0.1:${port}`, "--token", TEST_TOKEN];
+  const alone = await runCli(["agent", "--message", "-", ...address], { env: home.env(), input });
+  const lines = await runCli(["chat", ...address], { env: home.env(), input });
+
+  expect(alone).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("is no UTF-8") });
+  expect(lines).toMatchObject({ code: 1, stderr: expect.stringContaining("is no UTF-8") });
+  expect(lines.stdout).toMatch(/\n\ncd\n$/);
+  expect(lines.stdout).not.toContain("ab");
+});
+
+test("says of a gateway that is gone that it may have taken the message", async ({ home }) => {
+  const gateway = await startGatewayProcess(home);
+  const asking = startCli(["agent", "--message", "word ".repeat(4_000)], { env: home.env() });
+  await asking.waitFor(/word word/);
+  await gateway.process.stop("SIGKILL");
+  const { code, stdout, stderr } = await asking.ended;
+
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/\n$/);
+  expect(stderr).toMatch(
+    /^the gateway closed the connection .* look before you send it again, with clawdbot chat$/m,
+  );
 });
 
 test("reads the message from the standard input, and shows where a long echo ends", async ({

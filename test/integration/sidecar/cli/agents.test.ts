@@ -121,7 +121,16 @@ test.describe("agents add", () => {
 
     expect(code).toBe(1);
     expect(stderr).toContain("Cannot use the work directory");
+    expect(stderr).toContain("choose another: --workspace <path>");
     expect(existsSync(home.configFile)).toBe(false);
+  });
+
+  test("refuses a model that means nothing, and leaves nothing", async ({ home }) => {
+    const { code, stderr } = await agents(home, "add", "work", "--model", "nonsense");
+
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('"nonsense"') });
+    expect(existsSync(home.configFile)).toBe(false);
+    expect(existsSync(join(home.path, "clawd-work"))).toBe(false);
   });
 });
 
@@ -155,6 +164,29 @@ test.describe("agents delete", () => {
     const { stdout } = await agents(home, "delete", "a", "--force");
 
     expect(stdout).toContain('"b" answers now where no agent is named.\n');
+  });
+
+  test("gives whoever answers then the directory of nobody else", async ({ home }) => {
+    await agents(home, "add", "work");
+    await agents(home, "add", "own", "--workspace", "~/mine");
+    const { stdout } = await agents(home, "delete", "main", "--yes");
+    const listed = await agents(home, "list");
+
+    expect(stdout).toContain("Its work directory stays: ~/clawd.");
+    expect(listed.stdout).toBe(
+      "work (default)\n  work directory: ~/clawd-work\nown\n  work directory: ~/mine\n",
+    );
+    await agents(home, "delete", "work", "--yes");
+    expect((await agents(home, "list")).stdout).toBe("own (default)\n  work directory: ~/mine\n");
+  });
+
+  test("keeps the directory of a default one that stands behind others", async ({ home }) => {
+    home.writeConfig({ agents: { list: [{ id: "a" }, { id: "b", default: true }] } });
+    const before = JSON.parse((await agents(home, "list", "--json")).stdout).agents;
+    await agents(home, "delete", "b", "--yes");
+    const [after] = JSON.parse((await agents(home, "list", "--json")).stdout).agents;
+
+    expect(after).toMatchObject({ id: "a", workspace: before[1].workspace });
   });
 
   test("refuses an unknown one with those there are, the only one, and to go on without being asked", async ({

@@ -177,6 +177,20 @@ test.describe("backup create", () => {
     expect(readFileSync(join(other.stateDir, "credentials", "inside.json"), "utf8")).toBe("mine");
   });
 
+  test("U15: names the work directory of every agent, which is not in it", async ({ home }) => {
+    home.writeConfig({
+      gateway: { mode: "local" },
+      agents: { list: [{ id: "main" }, { id: "work" }, { id: "new" }] },
+    });
+    for (const name of ["clawd", "clawd-work"]) mkdirSync(join(home.path, name));
+
+    const { stderr } = await backup(home, "create", join(home.path, "mine.tar.gz"));
+
+    expect(stderr).toContain("Not in it: ~/clawd (the work directory)");
+    expect(stderr).toContain("Not in it: ~/clawd-work (the work directory)");
+    expect(stderr).not.toContain("clawd-new");
+  });
+
   test("U15: overwrites nothing, and says where it cannot write", async ({ home, other }) => {
     const file = await backedUp(home);
     const before = readFileSync(file);

@@ -54,8 +54,8 @@ test.describe("scope of options", () => {
     ["gateway statsu", 'Unknown gateway command "statsu"; did you mean "status"?'],
     ["config", '"config" needs a command: get, set, unset, validate, edit, path'],
     ["config sett a b", 'Unknown config command "sett"; did you mean "set"?'],
-    ["gateway call", '"gateway call" needs <method>'],
-    ["config unset", '"config unset" needs <path>'],
+    ["gateway call", '"gateway call" needs <method>; see clawdbot gateway call --help'],
+    ["config unset", '"config unset" needs <path>; see clawdbot config unset --help'],
     ["config path x", '"config path" takes no argument "x"'],
     ["gateway --port", "--port needs a value: --port <port>"],
     ["gateway --token --verbose", "--token needs a value; write --token=--verbose if that is the value"],
@@ -67,6 +67,14 @@ test.describe("scope of options", () => {
       await expect(parse(line)).rejects.toMatchObject({ code: "USAGE", message });
     });
   }
+});
+
+test("an empty word is no argument where one is needed, and stays one where none is", async () => {
+  await expect(parseLine(["config", "unset", ""], COMMANDS)).rejects.toMatchObject({
+    message: '"config unset" needs <path>; see clawdbot config unset --help',
+  });
+  const { arguments: given } = await parseLine(["config", "set", "ui.seamColor", ""], COMMANDS);
+  expect(given).toEqual(["ui.seamColor", ""]);
 });
 
 test.describe("a command line that would drive the terminal", () => {

@@ -1,25 +1,35 @@
 /** Whether the agents' work directories can be used, and whether a model is shown all of what stands in them. */
 import { join } from "node:path";
-import { advice } from "../../../../../shared/remedy.ts";
+import { agentIds } from "../../../../../shared/config/agents.ts";
+import { advice, type OurCommand } from "../../../../../shared/remedy.ts";
 import { hostTime, promptSettings } from "../../../../assistant/prompt/settings.ts";
 import { unwritableWorkspace } from "../../../../assistant/workspace/create.ts";
 import { WorkspaceFiles } from "../../../../assistant/workspace/files.ts";
-import { workspacesOf } from "../../../../assistant/workspace/place.ts";
+import { workspaceCommand, workspaceOf } from "../../../../assistant/workspace/place.ts";
 import type { Check, CheckContext, Finding } from "../../check.ts";
 
 export const workspaceFiles: Check = {
   id: "workspace-files",
   examine: async (context) => {
     const config = context.reading.state === "valid" ? context.reading.config : {};
-    return workspacesOf(config, context.profile.paths).flatMap((directory) => [
-      ...unusable(directory),
-      ...inPart(directory, context),
-    ]);
+    const { paths } = context.profile;
+    // Of two agents in one directory the first one is named.
+    const agents = new Map(
+      agentIds(config)
+        .map((id) => [workspaceOf(config, id, paths), id] as const)
+        .reverse(),
+    );
+    return [...agents]
+      .reverse()
+      .flatMap(([directory, id]) => [
+        ...unusable(directory, workspaceCommand(config, id)),
+        ...inPart(directory, context),
+      ]);
   },
 };
 
-function unusable(directory: string): Finding[] {
-  const error = unwritableWorkspace(directory);
+function unusable(directory: string, choose: OurCommand): Finding[] {
+  const error = unwritableWorkspace(directory, choose);
   if (error === undefined) return [];
   return [
     {

@@ -181,7 +181,9 @@ test.describe("commands about the conversation", () => {
   test("/queue shows and sets how messages wait", async () => {
     const context = commandContext(FULL);
 
-    expect(await answer("/queue", context)).toContain("collect, after 1 s of quiet, at most 20");
+    expect(await answer("/queue", context)).toContain(
+      "collect, at most 20 (beyond that: summarize), after 1 s of quiet",
+    );
     await answer("/queue steer debounce:2s cap:5 drop:old", context);
     expect(context.now.fields).toEqual({
       queueMode: "steer",
@@ -331,7 +333,7 @@ test.describe("commands that inform", () => {
         "Context: 3,200 of 32,000 tokens (10 %), shortened 2 times",
         "Thinking low, tool messages on, showing thoughts off",
         "Today: 13,023 tokens, $1.50 of $10.00",
-        "Queue: collect, 2 waiting",
+        "Queue: collect, at most 20 (beyond that: summarize), 2 waiting",
         "Conversation: agent:main:main, 01234567",
         "Running for 1 min 01 s",
       ].join("\n"),

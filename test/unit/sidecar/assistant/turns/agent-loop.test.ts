@@ -556,7 +556,7 @@ test.describe("the budget", () => {
     await send("a guest's", "guest", { sessionKey });
     await expect.poll(() => chats.filter(({ runId }) => runId.startsWith("inject-")).length).toBe(1);
     await send("the owner's");
-    await expect.poll(() => runner.count).toBe(2);
+    await expect.poll(() => runner.underWay).toBe(2);
     await purse.allow(5);
     await runner.abort(sessionKey, "stop");
     expect(finals()).toMatchObject([{ runId: "a guest's", state: "aborted" }]);
