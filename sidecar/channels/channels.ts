@@ -13,6 +13,7 @@ import { DEFAULT_POLICY, readPolicy } from "../assistant/inbox/policy.ts";
 import { chatTexts } from "../assistant/inbox/texts.ts";
 import { keepFile } from "../assistant/media/answer-files.ts";
 import { isWebAddress } from "../assistant/media/media-path.ts";
+import { isSilenced } from "../assistant/sessions/send-policy.ts";
 import type { Busy } from "../assistant/turns/run-announcer.ts";
 import type { TurnSurface } from "../assistant/turns/turn-surface.ts";
 import type { Logger } from "../base/log/logger.ts";
@@ -79,6 +80,8 @@ export class Channels implements TurnSurface {
   #said: SaidOnce;
   #previews = new Map<string, Preview>();
   #statusLines = new Map<string, StatusLine>();
+  /** Turns of which nothing is to be seen. */
+  #silenced = new Set<string>();
   /** How many messages the end of a turn made. */
   #parts = new Map<string, number>();
   #starting = gate(STARTING_AT_ONCE);
@@ -209,9 +212,13 @@ export class Channels implements TurnSurface {
 
   // What is seen of a turn
 
-  began(turn: StartedTurn): void {
+  began(turn: StartedTurn, fields: SessionFields): void {
     const account = this.#accountOf(turn.route);
     if (account === undefined) return;
+    if (isSilenced(turn.sessionKey, fields, this.#place.config())) {
+      this.#silenced.add(turn.id);
+      return;
+    }
     this.#typing.began(turn);
     this.#signs.began(turn);
     const showsText = (account.policy.streaming?.mode ?? "off") !== "off";
@@ -235,13 +242,13 @@ export class Channels implements TurnSurface {
   }
 
   said(turn: StartedTurn, text: string): void {
-    if (turn.route === undefined) return;
+    if (turn.route === undefined || this.#silenced.has(turn.id)) return;
     this.#typing.said(turn);
     this.#previews.get(turn.id)?.said(text);
   }
 
   busy(turn: StartedTurn, what: Busy): void {
-    if (what === "thinking") this.#typing.thought(turn);
+    if (what === "thinking" && !this.#silenced.has(turn.id)) this.#typing.thought(turn);
     this.#statusLines.get(turn.id)?.does(what);
   }
 
@@ -250,7 +257,7 @@ export class Channels implements TurnSurface {
   }
 
   async noticed({ id, route }: StartedTurn, text: string): Promise<void> {
-    if (route === undefined) return;
+    if (route === undefined || this.#silenced.has(id)) return;
     // That says more than a line of what is done.
     this.#statusLines.get(id)?.dispose();
     const { household, clock } = this.#place;
@@ -279,6 +286,7 @@ export class Channels implements TurnSurface {
     if (turn.route === undefined) return;
     const parts = this.#parts.get(turn.id) ?? 0;
     this.#parts.delete(turn.id);
+    this.#silenced.delete(turn.id);
     this.#statusLines.get(turn.id)?.dispose();
     this.#statusLines.delete(turn.id);
     this.#typing.ended(turn, parts);

@@ -61,8 +61,8 @@ export class ChannelDoor implements TurnSurface {
     await (await this.#opening)?.stop(reason);
   }
 
-  began(turn: StartedTurn): void {
-    this.#inside?.began(turn);
+  began(turn: StartedTurn, fields: SessionFields): void {
+    this.#inside?.began(turn, fields);
   }
 
   said(turn: StartedTurn, text: string): void {

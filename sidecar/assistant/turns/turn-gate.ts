@@ -78,9 +78,10 @@ export class TurnGate implements Gate, Disposable {
     };
   }
 
-  /** Tells whoever wrote, beside the answer. Fails where the store does. */
-  notify(text: string): Promise<void> {
-    return this.#tellWhoWaits(text);
+  /** Tells whoever wrote where they wrote, beside the answer. Fails where the store does. */
+  async notify(text: string): Promise<void> {
+    await this.#tell(text);
+    await this.#place.surface?.noticed(this.#turn, text);
   }
 
   taken(): Charge[] {
@@ -104,7 +105,7 @@ export class TurnGate implements Gate, Disposable {
         if (!(error instanceof BudgetReached)) throw error;
         // What nobody waits for does not wait either.
         if (this.#onLimit === "stop" || isBackground(origin)) throw refusal(this.#words.limit(error.reached));
-        if (!isTold) await this.#tellWhoWaits(`${this.#words.limit(error.reached)} ${this.#words.goesOn}`);
+        if (!isTold) await this.notify(`${this.#words.limit(error.reached)} ${this.#words.goesOn}`);
         isTold = true;
         this.#stopTime();
         await aside(purse.more(signal));
@@ -112,12 +113,6 @@ export class TurnGate implements Gate, Disposable {
         this.#runTime();
       }
     }
-  }
-
-  /** Whoever wrote is told where they wrote. */
-  async #tellWhoWaits(text: string): Promise<void> {
-    await this.#tell(text);
-    await this.#place.surface?.noticed(this.#turn, text);
   }
 
   async #tell(text: string): Promise<void> {

@@ -30,8 +30,7 @@ import type { Tool } from "../tools/tool.ts";
 import { AgentLoop, type LoopEnd } from "./agent-loop.ts";
 import { BackgroundLane } from "./background-lane.ts";
 import { usageFooter } from "./footer.ts";
-import type { Mind, Thought } from "./mind.ts";
-import { addNote } from "./notes.ts";
+import type { Mind } from "./mind.ts";
 import { queueSettings } from "./queue-settings.ts";
 import { RunAnnouncer } from "./run-announcer.ts";
 import { Shortener, type Sizes } from "./shortener.ts";
@@ -350,21 +349,19 @@ export class TurnRunner {
       onLimit: config().budget?.onLimit ?? DEFAULTS["budget.onLimit"],
       language,
     });
+    const tell = (notices: MaybeNotices) =>
+      tellAll(notices, gate).catch((error: unknown) => {
+        log.warn({ runId: turn.runId, reason: errorText(error) }, "a notice could not be told");
+      });
     announcer.started();
-    surface?.began(turn);
+    surface?.began(turn, fields);
     let loop: AgentLoop | undefined;
     try {
-      await this.#tellIfLate(turn, language);
-      if (turn.overflow > 0) {
-        const { drop } = this.#queueOf(fields);
-        await this.#tell(turn, turnWords(language).overflow(turn.overflow, drop === "old"));
-      }
+      await tell(this.#waitedFor(turn, fields, language));
       const tools = withCallerTools(turn, toolsFor(turn, this.#place.tools));
       const isSteering = this.#queueOf(fields).mode.startsWith("steer");
       const thought = await mind.think(turn, tools);
-      await tellNotices(thought, gate).catch((error: unknown) => {
-        log.warn({ runId: turn.runId, reason: errorText(error) }, "a notice could not be told");
-      });
+      await tell(thought.notices?.());
       loop = new AgentLoop(
         { store, clock, config, holder },
         {
@@ -424,19 +421,15 @@ export class TurnRunner {
     }
   }
 
-  /** Whoever wrote when nobody was there to answer learns why it took so long. */
-  async #tellIfLate(turn: StartedTurn, language: Language): Promise<void> {
-    const { startedAtMs, attempts, inputs } = turn;
+  /** What whoever wrote learns of the time before the turn: that it took so long, that there was too much. */
+  #waitedFor(turn: StartedTurn, fields: SessionFields, language: Language): string[] {
+    const { startedAtMs, attempts, inputs, overflow } = turn;
+    const words = turnWords(language);
     const waitedMs = startedAtMs - Math.min(...inputs.map(({ receivedAtMs }) => receivedAtMs));
-    if (attempts === 1 && waitedMs >= LATE_MS) await this.#tell(turn, turnWords(language).late(waitedMs));
-  }
-
-  /** In the conversation, and where it was written. */
-  async #tell(turn: StartedTurn, text: string): Promise<void> {
-    const { surface } = this.#place;
-    const { sessionKey, options } = turn;
-    await addNote(this.#place, { sessionKey, sessionName: options.sessionName ?? sessionKey }, text);
-    await surface?.noticed(turn, text);
+    return [
+      ...(attempts === 1 && waitedMs >= LATE_MS ? [words.late(waitedMs)] : []),
+      ...(overflow > 0 ? [words.overflow(overflow, this.#queueOf(fields).drop === "old")] : []),
+    ];
   }
 
   async #cutShort(turn: StartedTurn, told: Told, reason: AbortReason): Promise<void> {
@@ -491,8 +484,10 @@ interface Told {
   gate: TurnGate;
 }
 
-async function tellNotices({ notices }: Thought, gate: TurnGate): Promise<void> {
-  for (const notice of (await notices?.()) ?? []) await gate.notify(notice);
+type MaybeNotices = readonly string[] | Promise<readonly string[]> | undefined;
+
+async function tellAll(notices: MaybeNotices, gate: TurnGate): Promise<void> {
+  for (const notice of (await notices) ?? []) await gate.notify(notice);
 }
 
 /** Whoever reads the conversation sees what was sent with it. */

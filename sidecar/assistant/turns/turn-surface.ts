@@ -4,7 +4,8 @@ import type { SessionFields, StartedTurn, TurnEnd } from "../../base/store/sessi
 import type { Busy } from "./run-announcer.ts";
 
 export interface TurnSurface {
-  began(turn: StartedTurn): void;
+  /** In a session with these fields: whatever they say, nothing is seen of it where nothing is to be sent. */
+  began(turn: StartedTurn, fields: SessionFields): void;
   /** The whole text so far. */
   said(turn: StartedTurn, text: string): void;
   /** What is done before something is said. */

@@ -62,7 +62,7 @@ test("messages.responsePrefix stands before answers, with what is known filled i
 });
 
 test("/send off answers nothing in the chat, and takes no messages of clients, until /send on", async () => {
-  await withChannelGateway({}, async (started) => {
+  await withChannelGateway({ account: { streaming: { mode: "partial" } } }, async (started) => {
     const { platform, client } = started;
     await next(started, "/send off");
     platform.deliver(directFrom("ann", "is anybody there?"));
@@ -72,8 +72,13 @@ test("/send off answers nothing in the chat, and takes no messages of clients, u
       .toContain("is anybody there?");
     expect(await client.request("chat.send", params)).toMatchObject({ ok: false });
 
+    // Not even for the time in which it was written, and nobody typed.
+    const seen = platform.sent.flatMap(({ text, edits }) => [text, ...edits]);
+    expect(seen.filter((text) => text.includes("is anybody there?"))).toEqual([]);
+    expect(platform.typing).toEqual([]);
     expect((await next(started, "/send on"))[0]).toContain("on");
-    expect((await next(started, "and now?"))[0]).toContain("and now?");
+    platform.deliver(directFrom("ann", "and now?"));
+    await expect.poll(() => platform.textsIn("dm-ann").join("\n")).toContain("and now?");
     expect(platform.textsIn("dm-ann").join("\n")).not.toContain("is anybody there?");
   });
 });
