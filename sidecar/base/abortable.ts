@@ -19,15 +19,23 @@ export function until<T>(signal: AbortSignal, work: PromiseLike<T>): Promise<T> 
 
 /** The chunks of a stream until the signal is aborted: then its reason, at once. */
 export async function* readable<T>(stream: ReadableStream<T>, signal: AbortSignal): AsyncGenerator<T> {
+  signal.throwIfAborted();
   const reader = stream.getReader();
+  // Once for all chunks: what waits for the next one fails.
+  const giveUp = () => reader.releaseLock();
+  signal.addEventListener("abort", giveUp, { once: true });
   try {
     for (;;) {
-      const { done, value } = await until(signal, reader.read());
+      const { done, value } = await reader.read();
       if (done) return;
       yield value;
     }
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
   } finally {
+    signal.removeEventListener("abort", giveUp);
+    reader.releaseLock();
     // Whoever wrote it may be gone with an error of its own, which was told already.
-    reader.cancel().catch(() => {});
+    stream.cancel().catch(() => {});
   }
 }
