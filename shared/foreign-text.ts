@@ -11,7 +11,7 @@ export function foreignLine(text: string, maxLength = 1_000): string {
 /** On one line; the last of `maxLength` characters is an ellipsis when the text was cut. */
 export function neutralLine(text: string, maxLength = Number.POSITIVE_INFINITY): string {
   const line = neutralText(text)
-    .replace(/\s*[\n\t]\s*/g, " ")
+    .replace(/(?<!\s)\s*[\n\t]\s*/g, " ")
     .trim();
   return shortened(line, maxLength);
 }
@@ -83,7 +83,7 @@ export function maskCommandLine(line: string, isQuoted: boolean): string {
 export function maskText(text: string): string {
   if (!HINT.test(text)) return text;
   return text
-    .replace(/([a-z][\w+.-]*:\/\/)(?:([^\s/@:?#]*):)?[^\s/@?#]+@/gi, (_, scheme, user) =>
+    .replace(/(?<![\w+.-])([\w+.-]+:\/\/)(?:([^\s/@:?#]*):)?[^\s/@?#]+@/gi, (_, scheme, user) =>
       user === undefined ? `${scheme}${HIDDEN}@` : `${scheme}${user}:${HIDDEN}@`,
     )
     .replace(PARAMETER, `$1${HIDDEN}`)
@@ -101,24 +101,27 @@ const NAMES =
   "tokens?|passwords?|passwd|passphrase|pass|pwd|secrets?|api[-_]?keys?|access[-_]?keys?|private[-_]?keys?|keys?|credentials?|authorization|cookies?|otp|pin";
 const VALUE = `"[^"]*"|'[^']*'|[^\\s,;&"'})\\]]+`;
 
+// Each of these is tried once for each word, wherever the word ends: strangers choose the text, and a pattern that starts anew at every
+// character of it would hold everything else up for seconds.
+
 const SECRET_NAME = new RegExp(`(?:${NAMES})$`, "i");
 const PARAMETER = new RegExp(`([?&#;](?:[\\w.-]*(?:${NAMES})|code|sig|signature)=)[^\\s&#"']+`, "gi");
 const HEADER =
-  /\b((?:proxy-)?authorization\s*[:=]\s*|(?:set-)?cookie\s*:\s*|x-[\w-]*(?:token|key|auth|secret)[\w-]*\s*:\s*)[^\r\n"']+/gi;
+  /\b((?:proxy-)?authorization\s*[:=]\s*|(?:set-)?cookie\s*:\s*|(?<![\w-])x-(?=[\w-]*(?:token|key|auth|secret))[\w-]*\s*:\s*)[^\r\n"']+/gi;
 const OPTION = new RegExp(
   `((?:^|[\\s"'(,])--?[\\w.-]*(?:${NAMES})\\s+|(?:^|\\s)-[pP]\\s+)(?!-)(?:${VALUE})`,
   "gi",
 );
 const ASSIGNMENT = new RegExp(
-  `((?:^|[^\\w])[\\w.-]*(?:${NAMES})["']?\\s*[:=]\\s*)(?!\\*\\*\\*)(?:${VALUE})`,
+  `((?<![\\w.-])[\\w.-]*(?:${NAMES})["']?\\s*[:=]\\s*)(?!\\*\\*\\*)(?:${VALUE})`,
   "gi",
 );
 /** Keys of model providers, GitHub, GitLab, Slack and AWS, and JSON web tokens. */
 const KEYS =
-  /\b(?:sk-[\w-]{16,}|gh[opsur]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|AKIA[A-Z\d]{12,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)/g;
+  /\b(?:sk-[\w-]{16,}|gh[opsur]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|AKIA[A-Z\d]{12,}|eyJ[\w-]{8,2048}\.[\w-]{8,}\.[\w-]*)/g;
 /** Whatever one of the patterns above could match has one of these. */
 const HINT =
-  /[=:@#]|-[pP]\s|sk-|gh\w?_|github_|glpat-|xox|AKIA|eyJ|Bearer|Basic|--?[\w.-]*(?:tok|pas|pwd|sec|key|cred|auth|cook|otp|pin)/i;
+  /[=:@#]|-[pP]\s|sk-|gh\w?_|github_|glpat-|xox|AKIA|eyJ|Bearer|Basic|(?<![\w.-])--?[\w.-]*(?:tok|pas|pwd|sec|key|cred|auth|cook|otp|pin)/i;
 
 /** Escape sequences of ECMA-48: with parameters (colours), of operating system commands (titles, links), and short ones. */
 const SEQUENCES =

@@ -65,6 +65,6 @@ const VOICE_TAG = /\[\[\s*audio_as_voice\s*\]\][ \t]?/gi;
 function bareWords(text: string): string {
   return text
     .replace(/[*~`]/g, "")
-    .replace(/^[_\s]+|[_\s]+$/g, "")
+    .replace(/^[_\s]+|(?<![_\s])[_\s]+$/g, "")
     .toUpperCase();
 }

@@ -71,19 +71,23 @@ function similar(name: string, commands: readonly Command[]): string | undefined
   return found !== undefined && editDistance(written, found) <= 2 ? found : undefined;
 }
 
+/** No directive has longer ones. */
+const MOST_ARGUMENT_CHARS = 1_000;
+
 const WORD = /(^|\s)\/([a-z][a-z0-9_-]*)(?:\s*:|(?=\s|$))/gi;
 
 function takenOut(message: string, commands: readonly Command[], context: CommandContext) {
   const directives: Invocation[] = [];
   const inline: Command[] = [];
   const pieces: string[] = [];
+  const code = new CodeMarks(message);
   let from = 0;
   for (const found of message.matchAll(WORD)) {
     const [written, , name = ""] = found;
     const end = found.index + written.length;
     const command = commandNamed(name, commands);
-    if (found.index < from || command === undefined || isInCode(message, found.index)) continue;
-    const { count, length } = argumentsAt(message.slice(end), command, context);
+    if (found.index < from || command === undefined || code.isAt(found.index)) continue;
+    const { count, length } = argumentsAt(message.slice(end, end + MOST_ARGUMENT_CHARS), command, context);
     if (count > 0) directives.push({ command, args: message.slice(end, end + length).trim() });
     else if (command.isInline === true && !inline.includes(command)) inline.push(command);
     else continue;
@@ -117,7 +121,20 @@ function wordsOf(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== "");
 }
 
-/** Between backticks nobody asks for anything. */
-function isInCode(message: string, index: number): boolean {
-  return ((message.slice(0, index).match(/`+/g) ?? []).length & 1) === 1;
+/** Between backticks nobody asks for anything. To be asked from the front to the back, so that a message is gone through once. */
+class CodeMarks {
+  #message: string;
+  #isInCode = false;
+  #from = 0;
+
+  constructor(message: string) {
+    this.#message = message;
+  }
+
+  isAt(index: number): boolean {
+    const marks = this.#message.slice(this.#from, index).match(/`+/g) ?? [];
+    if (marks.length % 2 === 1) this.#isInCode = !this.#isInCode;
+    this.#from = index;
+    return this.#isInCode;
+  }
 }

@@ -8,6 +8,6 @@ export function isStopWord(message: string): boolean {
     message
       .trim()
       .toLowerCase()
-      .replace(/[.!…]+$/, ""),
+      .replace(/(?<![.!…])[.!…]+$/, ""),
   );
 }

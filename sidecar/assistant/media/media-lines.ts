@@ -1,7 +1,7 @@
 /** Lines of an answer with which a model sends a file: `MEDIA:` and where it is. What stands in a block of code is talked about. */
 
 /** With the path, which may stand in backquotes. */
-export const MEDIA_LINE = /^[ \t]*MEDIA:[ \t]*`?([^\s`][^\n`]*?)`?[ \t]*$/gim;
+export const MEDIA_LINE = /^[ \t]*MEDIA:[ \t]*`?([^\s`](?:[^\n`]*[^\s`])?)`?[ \t]*$/gim;
 
 /** The paths and addresses in the order they are named, each once. */
 export function mediaPathsIn(text: string): string[] {

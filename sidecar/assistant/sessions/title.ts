@@ -43,7 +43,10 @@ export function beginningOf(text: string): string {
 
 /** What a model answered as a title of a few words; undefined where it is none. */
 export function madeTitle(answer: string): string | undefined {
-  const [first = ""] = answer.trim().split(/\n/);
+  const [first = ""] = answer
+    .trim()
+    .slice(0, 10 * TITLE_CHARS)
+    .split(/\n/);
   const line = neutralLine(first)
     .replace(/^(?:#+\s+|title:\s*|titel:\s*)+/i, "")
     .replace(/^["'„“”«»‚‘’*_`\s]+|["'“”«»‘’*_`.\s]+$/g, "");

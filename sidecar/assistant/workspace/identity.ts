@@ -28,9 +28,9 @@ export function parseIdentity(text: string): Identity {
   const identity: Identity = {};
   for (const line of text.split("\n")) {
     const [, label = "", rest = ""] =
-      /^\s*[-*]?\s*([*_]{0,2}[\p{L} ]{1,30}[*_]{0,2}:[*_]{0,2})(.*)$/u.exec(line) ?? [];
+      /^(?:[-*](?!\*))?[\t ]{0,8}([*_]{0,2}[\p{L} ]{1,30}[*_]{0,2}:[*_]{0,2})(.*)$/u.exec(line.trim()) ?? [];
     const field = FIELDS[label.replace(/[*_:]/g, "").trim().toLowerCase()];
-    const value = rest.replace(/^[\s*_`]+|[\s*_`]+$/g, "");
+    const value = rest.replace(/^[\s*_`]+|(?<![\s*_`])[\s*_`]+$/g, "");
     if (field === undefined || identity[field] !== undefined || isHint(value)) continue;
     identity[field] = value.slice(0, LONGEST);
   }

@@ -10,7 +10,7 @@ export function plainFileName(name: string | undefined): string | undefined {
     .at(-1);
   const plain = (last ?? "")
     .replace(/["<>|*?:]/g, "_")
-    .replace(/^[.\s]+|[.\s]+$/g, "")
+    .replace(/^[.\s]+|(?<![.\s])[.\s]+$/g, "")
     .trim();
   if (plain === "") return undefined;
   // The end says what it is.

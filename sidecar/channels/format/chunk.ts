@@ -75,9 +75,14 @@ function lastMatchEnd(window: string, pattern: RegExp): number {
   return end;
 }
 
-/** How much fits, by halving; 0 when nothing does. */
+/** Messages are no longer than a few of these. */
+const FIRST_GUESS = 1_024;
+
+/** How much fits, by doubling and then halving; 0 when nothing does. */
 function longest(length: number, fitsUpTo: (length: number) => boolean): number {
-  let [low, high] = [0, length];
+  let guess = FIRST_GUESS;
+  while (guess < length && fitsUpTo(guess)) guess *= 2;
+  let [low, high] = [0, Math.min(guess, length)];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (fitsUpTo(middle)) low = middle;
@@ -110,11 +115,15 @@ function isLowSurrogate(text: string, index: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff;
 }
 
+/** A longer line opens no block: it would have to stand at the beginning of each message again. */
+const LONGEST_FENCE = 200;
+
 function fenceAfter(part: string, before: Fence | undefined): Fence | undefined {
   let open = before;
   for (const line of part.split("\n")) {
     const mark = /^\s{0,3}(`{3,}|~{3,})(.*)$/.exec(line);
     if (mark?.[1] === undefined) continue;
+    if (open === undefined && line.length > LONGEST_FENCE) continue;
     if (open === undefined) open = { line: line.trimEnd(), mark: mark[1] };
     else if (closes(mark[1], open.mark) && mark[2]?.trim() === "") open = undefined;
   }

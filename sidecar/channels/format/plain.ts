@@ -23,8 +23,7 @@ export function closes(mark: string, opening: string): boolean {
 }
 
 function plainLine(line: string): string {
-  const text = line
-    .replace(/^(\s{0,3})#{1,6}\s+(.*?)\s*#*\s*$/, "$1$2")
+  const text = withoutHeading(line)
     .replace(/^(\s*)[*+]\s+/, "$1- ")
     .replace(/^\s{0,3}([-*_])(\s*\1){2,}\s*$/, "---");
   // What stands between backticks is nobody's mark.
@@ -34,14 +33,40 @@ function plainLine(line: string): string {
     .join("");
 }
 
+function withoutHeading(line: string): string {
+  const [, indent, words] = /^(\s{0,3})#{1,6}\s+(\S.*)$/.exec(line) ?? [];
+  if (indent === undefined || words === undefined) return line;
+  return (
+    indent +
+    words
+      .trimEnd()
+      .replace(/(?<=\s)#+$/, "")
+      .trimEnd()
+  );
+}
+
+/** A mark that is not closed within this many characters is none: an answer may be full of them. */
+const MARK_CHARS = 2_000;
+const LINK = new RegExp(`!?\\[([^\\][]*)\\]\\((\\S{1,${MARK_CHARS}}?)(?:\\s+"[^"]*")?\\)`, "g");
+const BOLD = new RegExp(`(\\*\\*|__)(?=\\S)(.{1,${MARK_CHARS}}?)(?<=\\S)\\1`, "g");
+const STARS = new RegExp(
+  `(?<![\\p{L}\\p{N}*])\\*(?=[^\\s*])(.{1,${MARK_CHARS}}?)(?<=[^\\s*])\\*(?![\\p{L}\\p{N}*])`,
+  "gu",
+);
+const UNDERSCORES = new RegExp(
+  `(?<![\\p{L}\\p{N}_])_(?=[^\\s_])(.{1,${MARK_CHARS}}?)(?<=[^\\s_])_(?![\\p{L}\\p{N}_])`,
+  "gu",
+);
+const STRUCK = new RegExp(`~~(?=\\S)(.{1,${MARK_CHARS}}?)(?<=\\S)~~`, "g");
+
 function withoutMarks(text: string): string {
   return text
-    .replace(/!?\[([^\]]*)\]\((\S+?)(?:\s+"[^"]*")?\)/g, (_, label: string, address: string) =>
+    .replace(LINK, (_, label: string, address: string) =>
       label === "" || label === address ? address : `${label} (${address})`,
     )
-    .replace(/(\*\*|__)(?=\S)(.+?)(?<=\S)\1/g, "$2")
-    .replace(/(?<![\p{L}\p{N}*])\*(?=[^\s*])(.+?)(?<=[^\s*])\*(?![\p{L}\p{N}*])/gu, "$1")
-    .replace(/(?<![\p{L}\p{N}_])_(?=[^\s_])(.+?)(?<=[^\s_])_(?![\p{L}\p{N}_])/gu, "$1")
-    .replace(/~~(?=\S)(.+?)(?<=\S)~~/g, "$1")
+    .replace(BOLD, "$2")
+    .replace(STARS, "$1")
+    .replace(UNDERSCORES, "$1")
+    .replace(STRUCK, "$1")
     .replace(/\\([\\`*_{}[\]()#+\-.!~>|])/g, "$1");
 }

@@ -97,7 +97,7 @@ export class ScopedFiles {
     const name = path
       .trim()
       .replace(/^(?:\.\/+)+/, "")
-      .replace(/\/+$/, "");
+      .replace(/(?<!\/)\/+$/, "");
     const refused = (why: string) =>
       new Error(`${JSON.stringify(path.slice(0, MOST_NAME_CHARS))} ${why}. You may use ${told}.`);
     if (!isPlain(name)) throw refused("is no path that can be used here");
