@@ -54,7 +54,8 @@ test(
     for (let kill = 1; kill <= repetitions({ short: 1, full: 3 }); kill += 1) {
       const killed = startImport(home, from);
       await hasBegun(home);
-      await delay(random() * megabytes * 250);
+      // Together they are less than an import takes: each of them meets one that is under way.
+      await delay(random() * megabytes * 80);
       await killed.stop("SIGKILL");
     }
     const last = startImport(home, from);
