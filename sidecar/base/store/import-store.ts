@@ -2,7 +2,8 @@
  * Histories of other programs on their way into the store, and out of it again. Beside the seam of running conversations: what was
  * said elsewhere has its own ids and its own order. Times are epoch milliseconds.
  */
-import type { SessionFields } from "./session-store.ts";
+import type { Delivery } from "./outbox-records.ts";
+import type { DeliveredEntry, SessionFields } from "./session-store.ts";
 
 /** A conversation with what was known of it. */
 export interface ImportedSession {
@@ -52,6 +53,8 @@ export interface ExportedEntry {
   id: string;
   parentId: string | undefined;
   type: string;
+  /** Of the turn that it came with or came of. */
+  turnId: string | undefined;
   state: "ok" | "partial" | "off_path";
   createdAtMs: number;
   body: Readonly<Record<string, unknown>>;
@@ -63,4 +66,6 @@ export interface ExportStore {
   find(keyOrId: string): { key: string; sessionId: string; startedAtMs: number } | undefined;
   /** In order, after the one with that number. */
   entriesAfter(sessionId: string, seq: number, limit: number): ExportedEntry[];
+  /** As in the store of running conversations. */
+  deliveriesOf(entries: readonly DeliveredEntry[]): ReadonlyMap<string, Delivery>;
 }

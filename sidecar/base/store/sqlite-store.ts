@@ -4,7 +4,7 @@ import { quoted, RequestError, UnavailableError } from "../../../shared/errors.t
 import { advice } from "../../../shared/remedy.ts";
 import { failpoint } from "./failpoint.ts";
 import { type Message, textMessage, textOf } from "./message.ts";
-import type { OutboxPart, OutboxRow } from "./outbox-records.ts";
+import type { OutboxPart } from "./outbox-records.ts";
 import type { ImportedPairing, PairingLimits, PairingRow, PairingWish } from "./pairing-records.ts";
 import type {
   Accepted,
@@ -12,6 +12,7 @@ import type {
   Charge,
   ContextLimits,
   ContextLine,
+  DeliveredEntry,
   EntryPage,
   EntryRange,
   EntryType,
@@ -36,6 +37,7 @@ import type {
 } from "./session-store.ts";
 import { isOfPerson } from "./session-store.ts";
 import { ContextTable } from "./sqlite/context.ts";
+import { deliveriesIn } from "./sqlite/deliveries.ts";
 import { EntryTable } from "./sqlite/entries.ts";
 import { Erasure } from "./sqlite/erasure.ts";
 import { bodyOf, IngressTable, isOfOneBatch, isOfOneTurn } from "./sqlite/ingress.ts";
@@ -532,8 +534,11 @@ export class SqliteStore implements SessionStore {
   async settleOutbox(id: string, outcome: OutboxOutcome, nowMs: number) {
     failpoint("part-sent");
     this.#db.together(() => {
+      const { notices = [] } = outcome;
+      // One answer is one piece of bad news, however many parts it has.
+      const isTold = notices.length > 0 && this.#outbox.isAnotherLost(id);
       this.#outbox.settle(id, outcome, nowMs);
-      this.#outbox.add(outcome.notices ?? [], undefined, nowMs);
+      if (!isTold) this.#outbox.add(notices, undefined, nowMs);
     });
   }
 
@@ -553,8 +558,8 @@ export class SqliteStore implements SessionStore {
     return this.#outbox.failed(limit);
   }
 
-  async deliveriesOf(turnIds: readonly string[]): Promise<ReadonlyMap<string, OutboxRow[]>> {
-    return new Map(turnIds.map((id) => [id, this.#outbox.ofTurn(id)]));
+  async deliveriesOf(entries: readonly DeliveredEntry[]) {
+    return deliveriesIn(this.#db, entries);
   }
 
   async erase(key: string) {
