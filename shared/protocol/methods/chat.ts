@@ -43,6 +43,10 @@ export const StoredMessage = ChatMessage.extend({
 });
 export type StoredMessage = z.infer<typeof StoredMessage>;
 
+/** Where a conversation, as that of a thread, goes on from another one: the last entry `id` that they have in common. */
+export const ForkPoint = z.object({ sessionKey: z.string(), id: z.string() });
+export type ForkPoint = z.infer<typeof ForkPoint>;
+
 const SessionKey = z.string().min(1);
 
 const Send = {
@@ -72,6 +76,7 @@ export const chatMethods = methods({
     result: z.object({
       sessionKey: z.string(),
       sessionId: z.string().optional(),
+      fork: ForkPoint.optional(),
       messages: z.array(StoredMessage),
       thinkingLevel: z.string(),
     }),

@@ -62,10 +62,27 @@ const LOST: Partial<Record<Delivery["state"], string>> = {
   unknown: "Perhaps not delivered",
 };
 
-function* entriesOf(
-  { sessionId }: Exported,
-  store: ExportStore,
-): Generator<ExportedEntry & { delivery: Delivery | undefined }> {
+type ShownEntry = ExportedEntry & { delivery?: Delivery | undefined };
+
+/** With what it goes on from, where it is a fork: it stands for itself elsewhere. */
+function* entriesOf({ sessionId }: Exported, store: ExportStore): Generator<ShownEntry> {
+  const fork = store.forkOf(sessionId);
+  if (fork === undefined) return yield* entriesIn(sessionId, store);
+  let common: string | undefined;
+  for (const entry of entriesIn(fork.sessionId, store)) {
+    if (entry.seq > fork.seq) break;
+    if (entry.type === "header" || entry.state === "off_path") continue;
+    common = entry.id;
+    yield entry;
+  }
+  let mark: string | undefined;
+  for (const entry of entriesIn(sessionId, store)) {
+    if (mark === undefined) mark = entry.id;
+    else yield entry.parentId === mark ? { ...entry, parentId: common } : entry;
+  }
+}
+
+function* entriesIn(sessionId: string, store: ExportStore): Generator<ShownEntry> {
   for (let after = 0; ; ) {
     const page = store.entriesAfter(sessionId, after, PAGE);
     const last = page.at(-1);

@@ -2,6 +2,7 @@
  * Histories of other programs on their way into the store, and out of it again. Beside the seam of running conversations: what was
  * said elsewhere has its own ids and its own order. Times are epoch milliseconds.
  */
+import type { Fork } from "./message.ts";
 import type { Delivery } from "./outbox-records.ts";
 import type { DeliveredEntry, SessionFields } from "./session-store.ts";
 
@@ -64,6 +65,8 @@ export interface ExportedEntry {
 export interface ExportStore {
   /** The conversation of a key, or of an id, former ones included. */
   find(keyOrId: string): { key: string; sessionId: string; startedAtMs: number } | undefined;
+  /** Where the conversation goes on from another one. */
+  forkOf(sessionId: string): Fork | undefined;
   /** In order, after the one with that number. */
   entriesAfter(sessionId: string, seq: number, limit: number): ExportedEntry[];
   /** As in the store of running conversations. */

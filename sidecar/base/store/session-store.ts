@@ -150,6 +150,18 @@ export interface Inbound {
   options: TurnOptions;
   /** It takes the place of what was said before. */
   rewind?: Rewind | undefined;
+  /**
+   * Its conversation goes on from this message of another one, when it is the first of a new one and the other one, as it is now, holds
+   * that message. The message is one of the same chat.
+   */
+  forkOf?: { sessionKey: string; messageId: string } | undefined;
+}
+
+/** Where a conversation goes on from another one. */
+export interface ForkPoint {
+  sessionKey: string;
+  /** Of the last entry that they have in common. */
+  entryId: string;
 }
 
 /** Which entries a message takes the place of. */
@@ -519,6 +531,8 @@ export interface SessionStore extends ChannelStore {
   /** The same by ids, with what is around it; undefined where the named entry is none of the conversation. */
   window(sessionId: string, range: EntryRange): Promise<EntryWindow | undefined>;
   entry(sessionId: string, id: string): Promise<EntryRow | undefined>;
+  /** Undefined for a conversation that goes on from no other one, or from one that is gone. */
+  forkPoint(sessionId: string): Promise<ForkPoint | undefined>;
   /** The conversation as a model is sent it: a summary first, if there is one. */
   conversation(sessionId: string, limit: number): Promise<EntryRow[]>;
   /** The first thing that a person said in the conversation. */

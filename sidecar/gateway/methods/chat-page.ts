@@ -6,7 +6,7 @@ import type { Assistant } from "../../assistant/assistant.ts";
 import { canonicalKey, keyRules } from "../../assistant/session-key.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 import { cutText } from "../text-limits.ts";
-import { cutMessage, fitsWithin, nearestWithin, partOf, withDeliveries } from "./shown-message.ts";
+import { cutMessage, fitsWithin, nearestWithin, partOf, shownFork, withDeliveries } from "./shown-message.ts";
 
 /** What the handlers stand on. */
 export interface ChatPagePlace {
@@ -44,6 +44,7 @@ export function chatPageHandlers({ assistant, config }: ChatPagePlace): Method[]
       return {
         sessionKey,
         sessionId: row.sessionId,
+        ...(await shownFork(row.sessionId, store)),
         messages: messages.slice(from, to),
         hasBefore: page.hasBefore || from > 0,
         hasAfter: page.hasAfter || to < messages.length,

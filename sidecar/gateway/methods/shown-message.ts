@@ -1,5 +1,5 @@
 /** A message of a conversation as clients get it: by entry, without what is the gateway's own, and cut where it is long. */
-import type { MessageDelivery, StoredMessage } from "../../../shared/protocol/methods/chat.ts";
+import type { ForkPoint, MessageDelivery, StoredMessage } from "../../../shared/protocol/methods/chat.ts";
 import { mediaWord } from "../../assistant/media/media-line.ts";
 import { mediaKind } from "../../base/media/file-type.ts";
 import type { Block, MediaBlock } from "../../base/store/message.ts";
@@ -23,6 +23,15 @@ export async function withDeliveries(
   const deliveries = await store.deliveriesOf(entries.filter(({ message }) => message.role === "assistant"));
   if (deliveries.size === 0) return entries;
   return entries.map((entry) => ({ ...entry, delivery: deliveries.get(entry.id) }));
+}
+
+/** Where the conversation goes on from another one, for clients. */
+export async function shownFork(
+  sessionId: string,
+  store: Pick<SessionStore, "forkPoint">,
+): Promise<{ fork?: ForkPoint }> {
+  const point = await store.forkPoint(sessionId);
+  return point === undefined ? {} : { fork: { sessionKey: point.sessionKey, id: point.entryId } };
 }
 
 /** The whole message. */

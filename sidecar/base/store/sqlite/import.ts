@@ -11,6 +11,7 @@ import type {
 } from "../import-store.ts";
 import type { DeliveredEntry } from "../session-store.ts";
 import { deliveriesIn } from "./deliveries.ts";
+import { EntryTable } from "./entries.ts";
 import { json, type Row, Statements, text } from "./statements.ts";
 
 export class ImportTables implements ImportStore, ExportStore {
@@ -76,6 +77,10 @@ export class ImportTables implements ImportStore, ExportStore {
         startedAtMs: Number(row.started_at),
       }
     );
+  }
+
+  forkOf(sessionId: string) {
+    return new EntryTable(this.#db).forkOf(sessionId);
   }
 
   entriesAfter(sessionId: string, seq: number, limit: number): ExportedEntry[] {

@@ -10,7 +10,7 @@ import {
   type OutboxState,
 } from "../outbox-records.ts";
 import { placeOf, type Route } from "../route.ts";
-import type { OutboxOutcome } from "../session-store.ts";
+import type { MessageName, OutboxOutcome } from "../session-store.ts";
 import { json, type Row, type Statements, text } from "./statements.ts";
 
 /** What a row holds besides what is searched. */
@@ -140,6 +140,19 @@ export class OutboxTable {
   isAnotherLost(id: string): boolean {
     const sql = `SELECT 1 FROM outbox WHERE turn_id = (SELECT turn_id FROM outbox WHERE id = ?) AND id IS NOT ? AND ${LOST} LIMIT 1`;
     return this.#db.get(sql, id, id) !== undefined;
+  }
+
+  /** The turn that said a message of the account, by the name that the platform gave it. */
+  turnOf({ channel, account, chat, thread, dedupe }: MessageName): string | undefined {
+    const row = this.#db.get(
+      `SELECT turn_id FROM outbox WHERE channel = ? AND account = ? AND target = ? AND turn_id IS NOT NULL
+       AND json_extract(evidence, '$.messageId') = ? ORDER BY created_at DESC LIMIT 1`,
+      channel,
+      account,
+      placeOf({ channel, account, chat: { kind: "dm", id: chat }, thread }),
+      dedupe,
+    );
+    return row && text(row, "turn_id");
   }
 
   failed(limit: number): OutboxRow[] {
