@@ -5,7 +5,7 @@ import { DEFAULTS } from "../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import { errorText, quoted, RequestError } from "../../shared/errors.ts";
 import type { Launcher, Remedy } from "../../shared/remedy.ts";
-import { advice, english, joined } from "../../shared/remedy.ts";
+import { advice, english, joined, ours, spellCommand } from "../../shared/remedy.ts";
 import { accountsIn, DEFAULT_ACCOUNT } from "../assistant/inbox/accounts.ts";
 import { type ChatCommands, type Household, Inbox, noticeTo, type Taken } from "../assistant/inbox/inbox.ts";
 import type { InboundMessage } from "../assistant/inbox/message.ts";
@@ -156,12 +156,12 @@ export class Channels implements TurnSurface {
     return row;
   }
 
-  /** Something that failed is sent again; false for what did not fail. */
-  async resend(id: string): Promise<boolean> {
+  /** Sends a part again that did not arrive, or all of an answer that did not, by the id of its turn; how many parts those are. */
+  async resend(id: string): Promise<number> {
     const { household, clock } = this.#place;
-    const isDue = await (await household.store()).resendOutbox(id, clock.now());
-    if (isDue) this.#deliver();
-    return isDue;
+    const parts = await (await household.store()).resendOutbox(id, clock.now());
+    if (parts > 0) this.#deliver();
+    return parts;
   }
 
   /**
@@ -457,11 +457,12 @@ export class Channels implements TurnSurface {
   }
 
   async #noticesOf(row: OutboxRow, reason: string): Promise<readonly OutboxPart[]> {
-    const { config } = this.#place;
+    const { config, launcher } = this.#place;
     const to = await this.#owners.besides(row.route, (route) => this.#accountOf(route) !== undefined);
     if (to === undefined) return [];
     const where = `${row.route.channel} (${row.route.chat.id})`;
-    return [noticeTo(to, chatTexts(config()).notDelivered(where, reason))];
+    const command = spellCommand(ours`outbox resend ${row.turnId ?? row.id}`, launcher);
+    return [noticeTo(to, chatTexts(config()).notDelivered(where, reason, command))];
   }
 
   #deliver(): void {

@@ -61,6 +61,9 @@ export const DELIVERY = {
   window: 500,
 } as const;
 
+/** Why a part is not tried any more. */
+type Loss = { state: "failed" | "expired"; reason: string; mayHaveArrived?: true };
+
 type Lane = { place: string; rows: OutboxRow[] };
 
 export class Delivery {
@@ -150,7 +153,7 @@ export class Delivery {
   async #deliver(row: OutboxRow): Promise<void> {
     const { clock } = this.#place;
     if (clock.now() >= row.expiresAtMs)
-      return await this.#giveUp(row, "expired", "it could not be sent in time");
+      return await this.#giveUp(row, { state: "expired", reason: "it could not be sent in time" });
     const connection = this.#account.connection();
     if (connection === undefined) return;
     if (row.state === "unknown") return await this.#clearUp(row, connection);
@@ -172,9 +175,12 @@ export class Delivery {
       return await this.#send(row, connection);
     }
     const onUnknown = this.#account.onUnknown() ?? (row.route.chat.kind === "dm" ? "resend-marked" : "skip");
-    const reason = "nobody knows whether it arrived";
     if (onUnknown === "skip" || row.evidence.isRepeated === true)
-      return await this.#giveUp(row, "failed", reason);
+      return await this.#giveUp(row, {
+        state: "failed",
+        reason: "nobody knows whether it arrived",
+        mayHaveArrived: true,
+      });
     const repeated = { ...row, evidence: { ...row.evidence, isRepeated: true } };
     // Kept before it is sent: another crash does not repeat it once more.
     await this.#settle(row, { state: "unknown", evidence: { isRepeated: true } });
@@ -248,7 +254,8 @@ export class Delivery {
           error.mayHaveArrived && row.evidence.preview === undefined ? "unknown" : "queued",
         );
       case "format":
-        if (row.evidence.isPlain === true) return await this.#giveUp(row, "failed", error.message);
+        if (row.evidence.isPlain === true)
+          return await this.#giveUp(row, { state: "failed", reason: error.message });
         return await this.#settle(row, {
           state: "queued",
           evidence: { isPlain: true, error: error.message },
@@ -258,7 +265,7 @@ export class Delivery {
       case "auth":
       case "gone":
       case "permanent":
-        return await this.#giveUp(row, "failed", error.message);
+        return await this.#giveUp(row, { state: "failed", reason: error.message });
     }
   }
 
@@ -292,16 +299,16 @@ export class Delivery {
         : chunkText(row.payload.text, (piece) =>
             fits(formatText(piece, format), { ...limits, length: half }),
           );
-    if (pieces.length < 2) return await this.#giveUp(row, "failed", error.message);
+    if (pieces.length < 2) return await this.#giveUp(row, { state: "failed", reason: error.message });
     await store.splitOutbox(row.id, pieces, clock.now());
   }
 
-  async #giveUp(row: OutboxRow, state: "failed" | "expired", reason: string): Promise<void> {
+  async #giveUp(row: OutboxRow, { state, reason, mayHaveArrived }: Loss): Promise<void> {
     const { log } = this.#place;
     const { channel, account } = this.#account;
     log.error({ channel, account, part: row.key, reason }, "a part is not sent any more");
     const notices = row.kind === "answer" ? await this.#place.noticesOf(row, reason) : [];
-    await this.#settle(row, { state, evidence: { error: reason }, notices });
+    await this.#settle(row, { state, evidence: { error: reason, mayHaveArrived }, notices });
     if (notices.length > 0) this.#place.written();
   }
 

@@ -9,6 +9,7 @@ import * as devices from "./definitions/devices.ts";
 import * as gateway from "./definitions/gateway.ts";
 import * as models from "./definitions/models.ts";
 import { onboard } from "./definitions/onboard.ts";
+import * as outbox from "./definitions/outbox.ts";
 import * as pairing from "./definitions/pairing.ts";
 import * as program from "./definitions/program.ts";
 import type { Call, Invocation } from "./invocation.ts";
@@ -103,6 +104,8 @@ export const COMMANDS: readonly Command[] = [
   ),
   command(models.modelsStatus, () => import("./models/status.ts")),
   command(models.modelsAuth, () => import("./models/auth.ts")),
+  command(outbox.outbox, () => import("./outbox/list.ts")),
+  command(outbox.outboxResend, () => import("./outbox/resend.ts")),
   command(pairing.pairingList, () => import("./pairing/list.ts")),
   command(pairing.pairingApprove, () => import("./pairing/approve.ts")),
   command(pairing.pairingDismiss, () => import("./pairing/dismiss.ts")),

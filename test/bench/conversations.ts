@@ -63,11 +63,50 @@ async function fill(home: string): Promise<void> {
     await store.patch(key, "main", { displayName: `Session ${index}`, totalTokens: index }, index + 1);
   }
   await store.patch("agent:main:main", "main", {}, SESSIONS + 1);
-  for (let index = 0; index < MESSAGES; index += 1) {
-    const message = textMessage(index % 2 === 0 ? "user" : "assistant", `${index}: ${TEXT}`, index + 1);
-    await store.append("agent:main:main", message, SESSIONS + index + 2);
-  }
+  for (let index = 0; index < MESSAGES; index += 2) await exchange(store, index);
   await store.close();
+}
+
+/** A message that came from a channel, and the answer that was sent there. */
+async function exchange(store: SqliteStore, index: number): Promise<void> {
+  const atMs = SESSIONS + index + 2;
+  const sessionKey = "agent:main:main";
+  const runId = `run-${index}`;
+  const route = { channel: "bench", account: "default", chat: { kind: "dm" as const, id: "owner" } };
+  await store.accept(
+    {
+      idempotency: { scope: "channel", key: runId },
+      runId,
+      sessionKey,
+      agentId: "main",
+      channel: route.channel,
+      sender: "owner",
+      authority: "owner",
+      origin: "channel",
+      text: `${index}: ${TEXT}`,
+      route,
+      options: {},
+    },
+    atMs,
+  );
+  const turn = await store.startNext(sessionKey, { holder: "bench", runId, limit: 1 }, atMs);
+  if (turn === undefined) throw new Error("the message makes no turn");
+  const text = `${index + 1}: ${TEXT}`;
+  const { sessionId } = turn;
+  const times = { startedAtMs: atMs, endedAtMs: atMs };
+  await store.finish(
+    turn.id,
+    "bench",
+    {
+      state: "done",
+      messages: [textMessage("assistant", text, atMs)],
+      result: { status: "ok", text, sessionId, ...times, provider: "", model: "", usage: undefined },
+      outbox: [{ kind: "answer", route, payload: { text } }],
+    },
+    atMs,
+  );
+  const [part] = await store.openOutbox(route.channel, route.account, 1);
+  if (part !== undefined) await store.settleOutbox(part.id, { state: "sent" }, atMs);
 }
 
 /** The time of each request in ms, and the size of an answer. */

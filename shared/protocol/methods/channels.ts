@@ -108,16 +108,21 @@ export const channelsMethods = methods({
           to: z.string(),
           createdAt: z.number(),
           state: z.string(),
+          /** Of the answer that it is a part of. */
+          turnId: z.string().optional(),
           error: z.string().optional(),
           text: z.string(),
         }),
       ),
     }),
   },
-  /** Sends such a part again; `sent` is false when there is nothing to send again. */
+  /**
+   * Sends such a part again, or all parts of an answer that did not arrive where `id` is its `turnId`. `parts` is how many those are; `sent`
+   * is false when there is nothing to send again.
+   */
   "channels.outbox.resend": {
     access: "operator.write",
     params: z.strictObject({ id: name }),
-    result: z.object({ id: z.string(), sent: z.boolean() }),
+    result: z.object({ id: z.string(), sent: z.boolean(), parts: z.int().min(0) }),
   },
 });

@@ -1,7 +1,7 @@
 /** `chat.page` and `chat.part`: a conversation by pages, for clients that scroll. */
 import * as z from "zod";
 import { methods } from "../contract.ts";
-import { StoredMessage } from "./chat.ts";
+import { ForkPoint, StoredMessage } from "./chat.ts";
 
 /** Of an entry, as `chat.page` names it. */
 const EntryId = z.string().min(1).max(200);
@@ -25,6 +25,7 @@ export const chatPageMethods = methods({
     result: z.object({
       sessionKey: z.string(),
       sessionId: z.string().optional(),
+      fork: ForkPoint.optional(),
       messages: z.array(StoredMessage),
       hasBefore: z.boolean(),
       hasAfter: z.boolean(),

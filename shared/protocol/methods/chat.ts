@@ -18,6 +18,19 @@ export const ChatMessage = z.looseObject({
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
+/**
+ * What became of a message on its way to a channel: of its parts the worst counts. `unknown` may have arrived. `at` is since when that is
+ * so, in epoch ms; `error` says why it did not arrive, or not yet. `channels.outbox.resend` with the message's `turnId` sends again
+ * what did not arrive.
+ */
+export const MessageDelivery = z.object({
+  channel: z.string(),
+  state: z.enum(["queued", "sent", "failed", "unknown", "expired"]),
+  at: z.number(),
+  error: z.string().optional(),
+});
+export type MessageDelivery = z.infer<typeof MessageDelivery>;
+
 /** A message of a conversation with the entry that it is. */
 export const StoredMessage = ChatMessage.extend({
   id: z.string(),
@@ -25,8 +38,14 @@ export const StoredMessage = ChatMessage.extend({
   turnId: z.string().optional(),
   /** `partial` is what came of a turn that was cut off. */
   state: z.enum(["ok", "partial", "off_path"]),
+  /** Of a message that went to a channel. */
+  delivery: MessageDelivery.optional(),
 });
 export type StoredMessage = z.infer<typeof StoredMessage>;
+
+/** Where a conversation, as that of a thread, goes on from another one: the last entry `id` that they have in common. */
+export const ForkPoint = z.object({ sessionKey: z.string(), id: z.string() });
+export type ForkPoint = z.infer<typeof ForkPoint>;
 
 const SessionKey = z.string().min(1);
 
@@ -57,6 +76,7 @@ export const chatMethods = methods({
     result: z.object({
       sessionKey: z.string(),
       sessionId: z.string().optional(),
+      fork: ForkPoint.optional(),
       messages: z.array(StoredMessage),
       thinkingLevel: z.string(),
     }),

@@ -1,9 +1,11 @@
 /** A conversation on its way out: as a transcript of version 3, which the original and OpenClaw read, or as Markdown for people. */
+import { neutralLine } from "../../../shared/foreign-text.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { mediaKind } from "../../base/media/file-type.ts";
 import type { MediaStore } from "../../base/media/media-store.ts";
 import type { ExportedEntry, ExportStore } from "../../base/store/import-store.ts";
 import { type MediaBlock, type Message, textOf } from "../../base/store/message.ts";
+import type { Delivery } from "../../base/store/outbox-records.ts";
 import { mediaLine, wordsWithFiles } from "../media/media-line.ts";
 import { rebuilt, renamed } from "./normalize.ts";
 import { HEADER_ID } from "./transcript.ts";
@@ -38,7 +40,7 @@ export function* transcriptLines(
 /** The conversation as people read it, without what was taken out of it, tools and thoughts. */
 export function* markdownLines(session: Exported, store: ExportStore): Generator<string> {
   yield `# ${session.key}`;
-  for (const { type, state, body, createdAtMs } of entriesOf(session, store)) {
+  for (const { type, state, body, createdAtMs, delivery } of entriesOf(session, store)) {
     if (type !== "message" || state === "off_path" || !isMessage(body)) continue;
     const text = wordsWithFiles(body);
     const title = body.role === "user" ? "You" : body.role === "assistant" ? "Assistant" : undefined;
@@ -47,15 +49,46 @@ export function* markdownLines(session: Exported, store: ExportStore): Generator
     yield `## ${title}, ${new Date(createdAtMs).toISOString().replace("T", " ").slice(0, 16)} UTC`;
     yield "";
     yield text;
+    const word = delivery && LOST[delivery.state];
+    if (delivery === undefined || word === undefined) continue;
+    yield "";
+    yield `*${word} to ${delivery.channel}${delivery.error === undefined ? "" : `: ${neutralLine(delivery.error)}`}*`;
   }
 }
 
-function* entriesOf({ sessionId }: Exported, store: ExportStore): Generator<ExportedEntry> {
+const LOST: Partial<Record<Delivery["state"], string>> = {
+  failed: "Not delivered",
+  expired: "Not delivered",
+  unknown: "Perhaps not delivered",
+};
+
+type ShownEntry = ExportedEntry & { delivery?: Delivery | undefined };
+
+/** With what it goes on from, where it is a fork: it stands for itself elsewhere. */
+function* entriesOf({ sessionId }: Exported, store: ExportStore): Generator<ShownEntry> {
+  const fork = store.forkOf(sessionId);
+  if (fork === undefined) return yield* entriesIn(sessionId, store);
+  let common: string | undefined;
+  for (const entry of entriesIn(fork.sessionId, store)) {
+    if (entry.seq > fork.seq) break;
+    if (entry.type === "header" || entry.state === "off_path") continue;
+    common = entry.id;
+    yield entry;
+  }
+  let mark: string | undefined;
+  for (const entry of entriesIn(sessionId, store)) {
+    if (mark === undefined) mark = entry.id;
+    else yield entry.parentId === mark ? { ...entry, parentId: common } : entry;
+  }
+}
+
+function* entriesIn(sessionId: string, store: ExportStore): Generator<ShownEntry> {
   for (let after = 0; ; ) {
     const page = store.entriesAfter(sessionId, after, PAGE);
     const last = page.at(-1);
     if (last === undefined) return;
-    yield* page;
+    const deliveries = store.deliveriesOf(page.filter(isOfAssistant));
+    for (const entry of page) yield { ...entry, delivery: deliveries.get(entry.id) };
     after = last.seq;
   }
 }
@@ -107,6 +140,10 @@ function withImages(raw: Record<string, unknown>, media: ImageSource): object {
       : renamed(block, "mediaId", "data", data);
   });
   return { ...raw, message: { ...message, content } };
+}
+
+function isOfAssistant({ type, body }: ExportedEntry): boolean {
+  return type === "message" && body.role === "assistant";
 }
 
 function isMessage(body: unknown): body is Message {

@@ -184,18 +184,12 @@ export class Inbox {
     const { household, config, clock } = this.#place;
     const { id, normalize } = porch;
     const route = routeOfMessage(id, message);
-    const { agentId, sessionKey } = conversationOf(id, message, authority, config(), normalize);
+    const { agentId, sessionKey, parentKey } = conversationOf(id, message, authority, config(), normalize);
     const sender = normalize(message.sender.id) ?? message.sender.id;
     const said = textOf(message);
-    const first = this.#inboundOf(porch, message, { authority, sessionKey, agentId, sender, isMentioned });
-    const commanded = await this.#commandsOf(first, {
-      text: said,
-      authority,
-      sessionKey,
-      agentId,
-      sender,
-      route,
-    });
+    const to = { authority, sessionKey, agentId, sender };
+    const first = this.#inboundOf(porch, message, { ...to, isMentioned, parentKey });
+    const commanded = await this.#commandsOf(first, { ...to, text: said, route });
     if (commanded === "known") return { kind: "command" };
     const { taken, message: left } = commanded;
     if (taken.kind === "answered" && taken.follow === undefined) {
@@ -270,8 +264,12 @@ export class Inbox {
     message: InboundMessage,
     {
       isMentioned,
+      parentKey,
       ...to
-    }: Pick<SaidCommand, "authority" | "sessionKey" | "agentId" | "sender"> & { isMentioned: boolean },
+    }: Pick<SaidCommand, "authority" | "sessionKey" | "agentId" | "sender"> & {
+      isMentioned: boolean;
+      parentKey: string | undefined;
+    },
   ): Inbound {
     const runId = randomUUID();
     const route = routeOfMessage(id, message);
@@ -289,6 +287,7 @@ export class Inbox {
       origin: "channel",
       text: textOf(message),
       route,
+      forkOf: forkOf(message, parentKey),
       parts: { ...partsOf(message, to.authority), isMentioned },
       holdMs: this.#holdMs(id, message),
       options: {},
@@ -420,6 +419,11 @@ function renamed(message: Inbound): Inbound {
     idempotency: { ...idempotency, key },
     ...(dedupe === undefined ? {} : { dedupe: `${dedupe}:rest` }),
   };
+}
+
+function forkOf({ thread }: InboundMessage, sessionKey: string | undefined): Inbound["forkOf"] {
+  if (thread?.parentId === undefined || sessionKey === undefined) return undefined;
+  return { sessionKey, messageId: thread.parentId };
 }
 
 /** A line of ours for somebody in a chat. */

@@ -39,8 +39,8 @@ export interface InboundMessage {
   /** When it was written, in epoch ms. */
   atMs: number;
   chat: InboundChat;
-  /** `starter` wrote the message that the thread hangs on. */
-  thread?: { id: string; kind?: "thread" | "topic"; title?: string; starter?: string } | undefined;
+  /** `parentId` is the message of the chat that the thread hangs on, where it hangs on one. */
+  thread?: { id: string; kind?: "thread" | "topic"; title?: string; parentId?: string } | undefined;
   sender: Sender;
   /** What the sender wrote, without what is quoted or forwarded. */
   text: string;

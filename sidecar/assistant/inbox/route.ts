@@ -14,7 +14,7 @@ export type DmScope = (typeof DM_SCOPES)[number];
 export interface Conversation {
   agentId: string;
   sessionKey: string;
-  /** The conversation that a thread hangs on, where its starter takes part in that one. */
+  /** Of a thread: the conversation of the chat that it is in, which it may go on from. */
   parentKey?: string;
 }
 

@@ -14,8 +14,8 @@ interface ChatTexts {
   noAnswer: string;
   failed(reason: string): string;
   tooLong: string;
-  /** To the owner: an answer did not arrive. */
-  notDelivered(where: string, reason: string): string;
+  /** To the owner: an answer did not arrive. `command` sends it again. */
+  notDelivered(where: string, reason: string, command: string): string;
   /** Before something that may have arrived already. */
   repeated: string;
   /** So many messages come before somebody's. */
@@ -35,7 +35,8 @@ const TEXTS: Catalogue<ChatTexts> = {
     noAnswer: "I have no answer to this.",
     failed: (reason) => `This could not be answered: ${reason}`,
     tooLong: "The answer took too long and was stopped.",
-    notDelivered: (where, reason) => `An answer in ${where} could not be delivered: ${reason}`,
+    notDelivered: (where, reason, command) =>
+      `An answer in ${where} could not be delivered: ${reason}\n\nSend it again with:\n${command}`,
     repeated: "↻",
     waits: (before) =>
       before === 0
@@ -61,7 +62,8 @@ const TEXTS: Catalogue<ChatTexts> = {
     noAnswer: "Darauf habe ich keine Antwort.",
     failed: (reason) => `Das konnte nicht beantwortet werden: ${reason}`,
     tooLong: "Die Antwort hat zu lange gedauert und wurde abgebrochen.",
-    notDelivered: (where, reason) => `Eine Antwort in ${where} konnte nicht zugestellt werden: ${reason}`,
+    notDelivered: (where, reason, command) =>
+      `Eine Antwort in ${where} konnte nicht zugestellt werden: ${reason}\n\nSo senden Sie sie noch einmal:\n${command}`,
     repeated: "↻",
     waits: (before) =>
       before === 0

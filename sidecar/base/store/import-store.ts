@@ -2,7 +2,9 @@
  * Histories of other programs on their way into the store, and out of it again. Beside the seam of running conversations: what was
  * said elsewhere has its own ids and its own order. Times are epoch milliseconds.
  */
-import type { SessionFields } from "./session-store.ts";
+import type { Fork } from "./message.ts";
+import type { Delivery } from "./outbox-records.ts";
+import type { DeliveredEntry, SessionFields } from "./session-store.ts";
 
 /** A conversation with what was known of it. */
 export interface ImportedSession {
@@ -52,6 +54,8 @@ export interface ExportedEntry {
   id: string;
   parentId: string | undefined;
   type: string;
+  /** Of the turn that it came with or came of. */
+  turnId: string | undefined;
   state: "ok" | "partial" | "off_path";
   createdAtMs: number;
   body: Readonly<Record<string, unknown>>;
@@ -61,6 +65,10 @@ export interface ExportedEntry {
 export interface ExportStore {
   /** The conversation of a key, or of an id, former ones included. */
   find(keyOrId: string): { key: string; sessionId: string; startedAtMs: number } | undefined;
+  /** Where the conversation goes on from another one. */
+  forkOf(sessionId: string): Fork | undefined;
   /** In order, after the one with that number. */
   entriesAfter(sessionId: string, seq: number, limit: number): ExportedEntry[];
+  /** As in the store of running conversations. */
+  deliveriesOf(entries: readonly DeliveredEntry[]): ReadonlyMap<string, Delivery>;
 }

@@ -47,8 +47,16 @@ export interface Message {
   parts?: readonly Readonly<Record<string, unknown>>[];
   /** Of an entry that is the gateway's own: what it is, such as `pin`. */
   customType?: string;
+  /** Of the entry that a conversation begins with which goes on from another one. */
+  fork?: Fork;
   /** Of a summary: what it stands for. */
   compaction?: Compaction;
+}
+
+/** The last entry that it has in common with the other one; the entry's own parent names it by its id. */
+export interface Fork {
+  sessionId: string;
+  seq: number;
 }
 
 /** A summary of what was said before. */

@@ -61,6 +61,19 @@ export interface OutboxEvidence {
   preview?: string | undefined;
   /** A part of the same place was waited for too long, and this one passed it. */
   isLate?: boolean | undefined;
+  /** It was given up without anybody knowing whether it arrived. */
+  mayHaveArrived?: boolean | undefined;
+}
+
+/** What became of a message of the assistant that went to a channel: of all of its parts together. */
+export interface Delivery {
+  channel: string;
+  /** `unknown`: it may have arrived. */
+  state: Exclude<OutboxState, "sending">;
+  /** Since when that is so. */
+  atMs: number;
+  /** Why it did not arrive, or not yet. */
+  error?: string;
 }
 
 /** How long a part is tried, in ms. */

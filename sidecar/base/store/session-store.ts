@@ -4,7 +4,7 @@
  */
 
 import type { MediaBlock, Message, TokenUsage } from "./message.ts";
-import type { OutboxEvidence, OutboxPart, OutboxRow } from "./outbox-records.ts";
+import type { Delivery, OutboxEvidence, OutboxPart, OutboxRow } from "./outbox-records.ts";
 import type { ImportedPairing, PairingLimits, PairingRow, PairingWish } from "./pairing-records.ts";
 import type { Route } from "./route.ts";
 
@@ -69,6 +69,9 @@ export interface EntryRow {
   /** Of the message as JSON, in characters; undefined for one that is not kept yet. */
   size?: number | undefined;
 }
+
+/** What of an entry tells whether it went to a channel. */
+export type DeliveredEntry = Pick<EntryRow, "seq" | "id" | "turnId">;
 
 /** An entry that a search found. */
 export interface FoundEntry extends EntryRow {
@@ -147,6 +150,18 @@ export interface Inbound {
   options: TurnOptions;
   /** It takes the place of what was said before. */
   rewind?: Rewind | undefined;
+  /**
+   * Its conversation goes on from this message of another one, when it is the first of a new one and the other one, as it is now, holds
+   * that message. The message is one of the same chat.
+   */
+  forkOf?: { sessionKey: string; messageId: string } | undefined;
+}
+
+/** Where a conversation goes on from another one. */
+export interface ForkPoint {
+  sessionKey: string;
+  /** Of the last entry that they have in common. */
+  entryId: string;
 }
 
 /** Which entries a message takes the place of. */
@@ -422,7 +437,7 @@ export interface OutboxOutcome {
   evidence?: OutboxEvidence;
   /** When it is tried again. */
   nextAtMs?: number;
-  /** What somebody is told of it. */
+  /** What somebody is told of it, unless he was told of another part of the same answer. */
   notices?: readonly OutboxPart[];
 }
 
@@ -477,12 +492,12 @@ export interface ChannelStore {
   splitOutbox(id: string, texts: readonly string[], nowMs: number): Promise<void>;
   /** Nobody knows of what a former process was sending. How many those are. */
   recoverOutbox(): Promise<number>;
-  /** Puts a part that failed back in line, for as long as a new one has; false for one that did not fail. */
-  resendOutbox(id: string, nowMs: number): Promise<boolean>;
+  /** Puts a part that failed back in line, or all that failed of what a turn said, for as long as a new one has; how many those were. */
+  resendOutbox(id: string, nowMs: number): Promise<number>;
   /** What did not arrive, the newest first. */
   failedOutbox(limit: number): Promise<OutboxRow[]>;
-  /** What became of the answer of each turn, part by part. */
-  deliveriesOf(turnIds: readonly string[]): Promise<ReadonlyMap<string, OutboxRow[]>>;
+  /** What became of those of the entries that went to a channel, by their ids: messages of the assistant, as they follow each other. */
+  deliveriesOf(entries: readonly DeliveredEntry[]): Promise<ReadonlyMap<string, Delivery>>;
 }
 
 /** What was taken out of the store for good. */
@@ -516,6 +531,8 @@ export interface SessionStore extends ChannelStore {
   /** The same by ids, with what is around it; undefined where the named entry is none of the conversation. */
   window(sessionId: string, range: EntryRange): Promise<EntryWindow | undefined>;
   entry(sessionId: string, id: string): Promise<EntryRow | undefined>;
+  /** Undefined for a conversation that goes on from no other one, or from one that is gone. */
+  forkPoint(sessionId: string): Promise<ForkPoint | undefined>;
   /** The conversation as a model is sent it: a summary first, if there is one. */
   conversation(sessionId: string, limit: number): Promise<EntryRow[]>;
   /** The first thing that a person said in the conversation. */

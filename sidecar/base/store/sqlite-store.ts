@@ -4,7 +4,7 @@ import { quoted, RequestError, UnavailableError } from "../../../shared/errors.t
 import { advice } from "../../../shared/remedy.ts";
 import { failpoint } from "./failpoint.ts";
 import { type Message, textMessage, textOf } from "./message.ts";
-import type { OutboxPart, OutboxRow } from "./outbox-records.ts";
+import type { OutboxPart } from "./outbox-records.ts";
 import type { ImportedPairing, PairingLimits, PairingRow, PairingWish } from "./pairing-records.ts";
 import type {
   Accepted,
@@ -12,8 +12,10 @@ import type {
   Charge,
   ContextLimits,
   ContextLine,
+  DeliveredEntry,
   EntryPage,
   EntryRange,
+  EntryRow,
   EntryType,
   Inbound,
   Joined,
@@ -36,6 +38,7 @@ import type {
 } from "./session-store.ts";
 import { isOfPerson } from "./session-store.ts";
 import { ContextTable } from "./sqlite/context.ts";
+import { deliveriesIn } from "./sqlite/deliveries.ts";
 import { EntryTable } from "./sqlite/entries.ts";
 import { Erasure } from "./sqlite/erasure.ts";
 import { bodyOf, IngressTable, isOfOneBatch, isOfOneTurn } from "./sqlite/ingress.ts";
@@ -139,6 +142,14 @@ export class SqliteStore implements SessionStore {
     return this.#entries.get(sessionId, id);
   }
 
+  async forkPoint(sessionId: string) {
+    const fork = this.#entries.forkOf(sessionId);
+    const sessionKey = fork && this.#sessions.keyOf(fork.sessionId);
+    if (fork === undefined || sessionKey === undefined) return undefined;
+    const isThere = this.#entries.get(fork.sessionId, fork.id)?.state === "ok";
+    return isThere ? { sessionKey, entryId: fork.id } : undefined;
+  }
+
   async conversation(sessionId: string, limit: number) {
     return this.#entries.conversation(sessionId, limit);
   }
@@ -165,7 +176,7 @@ export class SqliteStore implements SessionStore {
       if (this.#sessions.get(key)?.sessionId !== sessionId) return undefined;
       const { firstKeptEntryId = "" } = message.compaction ?? {};
       // What was rewound meanwhile is summed up in it.
-      if (this.#entries.get(sessionId, firstKeptEntryId)?.state === "off_path") return undefined;
+      if (this.#entries.inherited(sessionId, firstKeptEntryId)?.state === "off_path") return undefined;
       this.#entries.add(sessionId, { message, type: "compaction" }, nowMs);
       return this.#entries.page(sessionId, { limit: 1 })[0];
     });
@@ -192,7 +203,8 @@ export class SqliteStore implements SessionStore {
       }
       const most = Math.min(message.mostWaiting ?? MOST_WAITING, MOST_WAITING);
       if (this.#ingress.countWaiting(sessionKey) >= most) throw queueFull(most);
-      this.#sessions.ensure(sessionKey, message.agentId, nowMs);
+      const { sessionId } = this.#sessions.ensure(sessionKey, message.agentId, nowMs);
+      this.#fork(message, sessionId, nowMs);
       const id = this.#ingress.add(message, nowMs);
       if (isOfPerson(message.origin)) this.#sessions.heard(sessionKey, nowMs);
       const { holdMs = 0 } = message;
@@ -532,8 +544,11 @@ export class SqliteStore implements SessionStore {
   async settleOutbox(id: string, outcome: OutboxOutcome, nowMs: number) {
     failpoint("part-sent");
     this.#db.together(() => {
+      const { notices = [] } = outcome;
+      // One answer is one piece of bad news, however many parts it has.
+      const isTold = notices.length > 0 && this.#outbox.isAnotherLost(id);
       this.#outbox.settle(id, outcome, nowMs);
-      this.#outbox.add(outcome.notices ?? [], undefined, nowMs);
+      if (!isTold) this.#outbox.add(notices, undefined, nowMs);
     });
   }
 
@@ -553,14 +568,15 @@ export class SqliteStore implements SessionStore {
     return this.#outbox.failed(limit);
   }
 
-  async deliveriesOf(turnIds: readonly string[]): Promise<ReadonlyMap<string, OutboxRow[]>> {
-    return new Map(turnIds.map((id) => [id, this.#outbox.ofTurn(id)]));
+  async deliveriesOf(entries: readonly DeliveredEntry[]) {
+    return deliveriesIn(this.#db, entries);
   }
 
   async erase(key: string) {
     const erasure = new Erasure(this.#db);
     const erased = this.#db.together(() => {
-      if (this.#turns.running(key) !== undefined)
+      // What goes on from it is shown it as long as that runs, and may sum it up.
+      if ([key, ...erasure.forksOf(key)].some((each) => this.#turns.running(each) !== undefined))
         throw new UnavailableError(
           "SESSION_BUSY",
           advice`A turn of the conversation runs; try again when it has ended.`,
@@ -657,6 +673,32 @@ export class SqliteStore implements SessionStore {
     if (entry.message.role !== "user")
       throw new RequestError("PARAMS_INVALID", advice`entry ${quoted(to)} is no message of a person`);
     return { sessionId, seq: entry.seq };
+  }
+
+  /** Only what is new, and only from a message that the other conversation has. */
+  #fork({ channel, account = "", chat = "", forkOf, sessionKey }: Inbound, sessionId: string, nowMs: number) {
+    if (forkOf === undefined || !this.#sessions.isFirst(sessionKey) || !this.#entries.isEmpty(sessionId))
+      return;
+    const from = this.#sessions.get(forkOf.sessionKey)?.sessionId;
+    const name = { channel, account, chat, thread: "", dedupe: forkOf.messageId };
+    const id = this.#entryNamed(name);
+    const entry = from === undefined || id === undefined ? undefined : this.#entries.get(from, id);
+    if (from !== undefined && entry?.state === "ok")
+      this.#entries.fork(sessionId, { sessionId: from, entry }, nowMs);
+  }
+
+  /** The id of the entry that a message of a channel became, of whichever conversation. */
+  #entryNamed(name: MessageName): string | undefined {
+    const turnId = this.#ingress.named(name)?.turn_id;
+    if (typeof turnId === "string") {
+      const asked = this.#entries.ofTurn(turnId).filter(({ message }) => message.role === "user");
+      const isIn = ({ message }: EntryRow) =>
+        message.parts?.some(({ messageId }) => messageId === name.dedupe);
+      return (asked.find(isIn) ?? asked[0])?.id;
+    }
+    const answered = this.#outbox.turnOf(name);
+    const said = answered === undefined ? [] : this.#entries.ofTurn(answered);
+    return said.findLast(({ message, state }) => message.role === "assistant" && state === "ok")?.id;
   }
 
   #changeWaiting(sessionKey: string, key: string, change: (row: Row) => void): boolean {

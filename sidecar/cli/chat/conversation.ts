@@ -7,8 +7,9 @@ import { randomUUID } from "node:crypto";
 import type { GatewayConnection } from "../../../shared/client/gateway-connection.ts";
 import type { Clock } from "../../../shared/clock.ts";
 import { CodedError, RequestError } from "../../../shared/errors.ts";
+import { neutralLine } from "../../../shared/foreign-text.ts";
 import { type EventFrame, isRecord } from "../../../shared/protocol/frame.ts";
-import type { Remedy } from "../../../shared/remedy.ts";
+import { advice, type Remedy } from "../../../shared/remedy.ts";
 import { refuseTooLong } from "../message-size.ts";
 import { GatewayLine } from "./gateway-line.ts";
 import { GrowingText } from "./growing-text.ts";
@@ -55,6 +56,8 @@ interface Unsent {
 }
 
 const FIRST_MESSAGES = 20;
+/** As much of an answer as tells which one it is. */
+const BEGINNING_CHARS = 40;
 const HEALING_MESSAGES = 200;
 /** The gateway acknowledges within milliseconds; without an answer the connection is taken for dead, in ms. */
 const ACKNOWLEDGE_MS = 15_000;
@@ -69,6 +72,8 @@ export class Conversation {
   #sessionId: string | undefined;
   /** What was shown of the history. */
   #seen = new Set<string>();
+  /** Those of it of which was told that they did not arrive in their chat. */
+  #toldLost = new Set<string>();
   /** What was shown without it. */
   #unmatched = new Unmatched();
   #unsent: Unsent[] = [];
@@ -200,12 +205,31 @@ export class Conversation {
   /** What comes after the last message that was shown is new. */
   #show(messages: readonly SaidMessage[]): void {
     const last = messages.findLastIndex(({ key }) => this.#seen.has(key));
-    for (const message of messages.slice(last + 1)) {
-      this.#seen.add(message.key);
-      const { isShown, rest } = this.#unmatched.match(message);
-      if (!isShown) this.#say(message);
-      else if (rest !== "") this.#say({ ...message, text: rest });
+    for (const [index, message] of messages.entries()) {
+      if (index > last) this.#showNew(message);
+      this.#tellOfLoss(message);
     }
+  }
+
+  #showNew(message: SaidMessage): void {
+    this.#seen.add(message.key);
+    const { isShown, rest } = this.#unmatched.match(message);
+    if (!isShown) this.#say(message);
+    else if (rest !== "") this.#say({ ...message, text: rest });
+  }
+
+  /** What became of an answer in its chat is known only later. */
+  #tellOfLoss({ key, text, lost }: SaidMessage): void {
+    if (lost === undefined || this.#toldLost.has(key)) return;
+    this.#toldLost.add(key);
+    const { channel, state, error = "" } = lost;
+    const begin = neutralLine(text, BEGINNING_CHARS);
+    const reason = neutralLine(error);
+    this.#place.view.note(
+      state === "unknown"
+        ? advice`Perhaps not delivered to ${channel}: “${begin}” (${reason})`
+        : advice`Not delivered to ${channel}: “${begin}” (${reason})`,
+    );
   }
 
   #say({ role, text, error }: SaidMessage): void {

@@ -1,11 +1,14 @@
 /** A message of the history or of an event, as a chat shows it. */
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import type { MessageDelivery } from "../../../shared/protocol/methods/chat.ts";
 
 export interface SaidMessage {
   role: "user" | "assistant" | "tool";
   /** "" where there is nothing but an error. */
   text: string;
   error?: string;
+  /** Where it is a message to a channel that did not arrive, or perhaps not. */
+  lost?: Pick<MessageDelivery, "channel" | "state" | "error">;
   /** Equal for the same message only. */
   key: string;
 }
@@ -24,8 +27,19 @@ export function readMessage(value: unknown): SaidMessage[] {
     key: `${key} ${index}`,
   }));
   if (text === "" && error === undefined) return tools;
-  return [{ role, text, key, ...(error === undefined ? {} : { error }) }, ...tools];
+  const lost = lossIn(value.delivery);
+  const beside = { ...(error === undefined ? {} : { error }), ...(lost === undefined ? {} : { lost }) };
+  return [{ role, text, key, ...beside }, ...tools];
 }
+
+function lossIn(delivery: unknown): SaidMessage["lost"] {
+  if (!isRecord(delivery) || typeof delivery.channel !== "string") return undefined;
+  const { channel, error } = delivery;
+  const state = LOST_STATES.find((each) => each === delivery.state);
+  return state && { channel, state, ...(typeof error === "string" ? { error } : {}) };
+}
+
+const LOST_STATES = ["failed", "unknown", "expired"] as const;
 
 function textIn(content: unknown): string {
   if (typeof content === "string") return content;

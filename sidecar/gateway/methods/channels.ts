@@ -68,20 +68,24 @@ export function channelsHandlers({ channels, store, config, file, clock }: Chann
     "channels.outbox.failed": async ({ limit = FAILED.limit }) => {
       const rows = await (await store()).failedOutbox(limit);
       return {
-        parts: rows.map(({ id, route, createdAtMs, state, evidence, payload }) => ({
+        parts: rows.map(({ id, turnId, route, createdAtMs, state, evidence, payload }) => ({
           id,
           channel: route.channel,
           accountId: route.account,
           to: route.chat.id,
           createdAt: createdAtMs,
           state,
+          ...(turnId === undefined ? {} : { turnId }),
           ...(evidence.error === undefined ? {} : { error: evidence.error }),
           text: cutText(payload.text, FAILED.chars),
         })),
       };
     },
 
-    "channels.outbox.resend": async ({ id }) => ({ id, sent: await (await channels.open()).resend(id) }),
+    "channels.outbox.resend": async ({ id }) => {
+      const parts = await (await channels.open()).resend(id);
+      return { id, sent: parts > 0, parts };
+    },
   });
 }
 

@@ -6,7 +6,7 @@ import type { Assistant } from "../../assistant/assistant.ts";
 import { canonicalKey, keyRules } from "../../assistant/session-key.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 import { cutText } from "../text-limits.ts";
-import { cutMessage, fitsWithin, nearestWithin, partOf } from "./shown-message.ts";
+import { cutMessage, fitsWithin, nearestWithin, partOf, shownFork, withDeliveries } from "./shown-message.ts";
 
 /** What the handlers stand on. */
 export interface ChatPagePlace {
@@ -36,13 +36,15 @@ export function chatPageHandlers({ assistant, config }: ChatPagePlace): Method[]
       if (ids[0] !== undefined && page === undefined) throw noEntry(ids[0], sessionKey);
       if (row === undefined || page === undefined)
         return { sessionKey, messages: [], hasBefore: false, hasAfter: false, head: null };
-      const messages = page.entries.map((entry) => cutMessage(entry, maxChars));
-      const [from, to] = fitsWithin(page.entries, MAX_PAGE_BYTES)
+      const entries = await withDeliveries(page.entries, store);
+      const messages = entries.map((entry) => cutMessage(entry, maxChars));
+      const [from, to] = fitsWithin(entries, MAX_PAGE_BYTES)
         ? [0, messages.length]
         : nearestWithin(messages, anchorOf(messages, named), MAX_PAGE_BYTES);
       return {
         sessionKey,
         sessionId: row.sessionId,
+        ...(await shownFork(row.sessionId, store)),
         messages: messages.slice(from, to),
         hasBefore: page.hasBefore || from > 0,
         hasAfter: page.hasAfter || to < messages.length,

@@ -16,7 +16,7 @@ import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Rewind, SessionFields } from "../../base/store/session-store.ts";
 import { type Call, FailedAnswer, implement, type Method } from "../rpc/implement.ts";
 import { authorityOf, type ChatCommands, senderOf } from "./chat-commands.ts";
-import { newestWithin } from "./shown-message.ts";
+import { newestWithin, shownFork, withDeliveries } from "./shown-message.ts";
 
 /** What the handlers stand on. */
 export interface ChatPlace {
@@ -109,8 +109,9 @@ export function chatHandlers({ assistant, config, bus, clock, commands }: ChatPl
       const thinkingLevel = typeof level === "string" ? level : "off";
       if (row === undefined) return { sessionKey, messages: [], thinkingLevel };
       const entries = await store.history(row.sessionId, { limit });
-      const messages = newestWithin(entries, MAX_HISTORY_BYTES);
-      return { sessionKey, sessionId: row.sessionId, messages, thinkingLevel };
+      const messages = newestWithin(await withDeliveries(entries, store), MAX_HISTORY_BYTES);
+      const fork = await shownFork(row.sessionId, store);
+      return { sessionKey, sessionId: row.sessionId, ...fork, messages, thinkingLevel };
     },
 
     "chat.send": async (params, call) => {

@@ -1,22 +1,58 @@
 /** A message of a conversation as clients get it: by entry, without what is the gateway's own, and cut where it is long. */
-import type { StoredMessage } from "../../../shared/protocol/methods/chat.ts";
+import type { ForkPoint, MessageDelivery, StoredMessage } from "../../../shared/protocol/methods/chat.ts";
 import { mediaWord } from "../../assistant/media/media-line.ts";
 import { mediaKind } from "../../base/media/file-type.ts";
 import type { Block, MediaBlock } from "../../base/store/message.ts";
-import type { EntryRow } from "../../base/store/session-store.ts";
+import type { Delivery } from "../../base/store/outbox-records.ts";
+import type { EntryRow, SessionStore } from "../../base/store/session-store.ts";
 import { cutText } from "../text-limits.ts";
 
 /** Of what a message says of itself besides what is stored of it. */
 const NAME_BYTES = 300;
+/** Of what became of a message in a channel, with a reason. */
+const DELIVERY_BYTES = 1_000;
+
+/** An entry with what became of it in a channel. */
+export type ShownEntry = EntryRow & { delivery?: Delivery | undefined };
+
+/** The entries, each that went to a channel with what became of it there. */
+export async function withDeliveries(
+  entries: readonly EntryRow[],
+  store: Pick<SessionStore, "deliveriesOf">,
+): Promise<readonly ShownEntry[]> {
+  const deliveries = await store.deliveriesOf(entries.filter(({ message }) => message.role === "assistant"));
+  if (deliveries.size === 0) return entries;
+  return entries.map((entry) => ({ ...entry, delivery: deliveries.get(entry.id) }));
+}
+
+/** Where the conversation goes on from another one, for clients. */
+export async function shownFork(
+  sessionId: string,
+  store: Pick<SessionStore, "forkPoint">,
+): Promise<{ fork?: ForkPoint }> {
+  const point = await store.forkPoint(sessionId);
+  return point === undefined ? {} : { fork: { sessionKey: point.sessionKey, id: point.entryId } };
+}
 
 /** The whole message. */
-export function shownMessage({ id, turnId, state, message }: EntryRow): StoredMessage {
+export function shownMessage({ id, turnId, state, message, delivery }: ShownEntry): StoredMessage {
   const { parts: _parts, customType: _customType, content, ...shown } = message;
-  return { ...shown, content: content.map(shownBlock), id, ...(turnId !== undefined && { turnId }), state };
+  return {
+    ...shown,
+    content: content.map(shownBlock),
+    id,
+    ...(turnId !== undefined && { turnId }),
+    state,
+    ...(delivery !== undefined && { delivery: shownDelivery(delivery) }),
+  };
+}
+
+function shownDelivery({ channel, state, atMs, error }: Delivery): MessageDelivery {
+  return { channel, state, at: atMs, ...(error !== undefined && { error }) };
 }
 
 /** The message with parts of at most so many characters. */
-export function cutMessage(entry: EntryRow, maxChars: number): StoredMessage {
+export function cutMessage(entry: ShownEntry, maxChars: number): StoredMessage {
   return { ...shownMessage(entry), content: entry.message.content.map((block) => cutBlock(block, maxChars)) };
 }
 
@@ -49,7 +85,7 @@ function shownBlock(block: Block): ShownBlock {
 type ShownBlock = Exclude<StoredMessage["content"], string>[number];
 
 /** The newest messages whose JSON is not longer than that together. */
-export function newestWithin(entries: readonly EntryRow[], maxBytes: number): StoredMessage[] {
+export function newestWithin(entries: readonly ShownEntry[], maxBytes: number): StoredMessage[] {
   const messages = entries.map(shownMessage);
   // Most conversations are so short that nobody has to count.
   if (fitsWithin(entries, maxBytes)) return messages;
@@ -64,8 +100,10 @@ export function newestWithin(entries: readonly EntryRow[], maxBytes: number): St
 }
 
 /** Whether the JSON of the messages is surely no longer than that: a character takes three bytes at most, and they have names. */
-export function fitsWithin(entries: readonly EntryRow[], maxBytes: number): boolean {
-  return entries.reduce((sum, { size = maxBytes }) => sum + 3 * size + NAME_BYTES, 0) <= maxBytes;
+export function fitsWithin(entries: readonly ShownEntry[], maxBytes: number): boolean {
+  const namesOf = ({ delivery }: ShownEntry) => NAME_BYTES + (delivery === undefined ? 0 : DELIVERY_BYTES);
+  const bytes = entries.reduce((sum, entry) => sum + 3 * (entry.size ?? maxBytes) + namesOf(entry), 0);
+  return bytes <= maxBytes;
 }
 
 /**

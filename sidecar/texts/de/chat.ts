@@ -32,6 +32,8 @@ export const CHAT: Translation = {
     "Strg-A und Strg-E gehen an die Enden der Zeile; Strg-W, Strg-U und Strg-K löschen ein Wort, das davor, das danach",
   "Ctrl-L clears the screen; Ctrl-D in an empty line or /exit leaves":
     "Strg-L leert den Bildschirm; Strg-D in einer leeren Zeile oder /exit beendet",
+  "Not delivered to {0}: “{1}” ({2})": "Nicht zugestellt an {0}: „{1}“ ({2})",
+  "Perhaps not delivered to {0}: “{1}” ({2})": "Vielleicht nicht zugestellt an {0}: „{1}“ ({2})",
   "The connection is lost; the chat goes on when the gateway is back.":
     "Die Verbindung ist unterbrochen; der Chat geht weiter, sobald das Gateway wieder da ist.",
   "Connected again.": "Wieder verbunden.",

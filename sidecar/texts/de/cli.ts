@@ -833,6 +833,13 @@ const RUNNING: Translation = {
     "Die Personen auflisten, die auf einem Kanal um Zulassung bitten",
   "A request is valid for an hour. What strangers write is not kept, only who asked and when.":
     "Eine Anfrage gilt eine Stunde. Was Fremde schreiben, wird nicht aufbewahrt, nur wer wann gefragt hat.",
+  "List what could not be delivered to a chat, the newest first":
+    "Auflisten, was in einen Chat nicht zugestellt werden konnte, das Neueste zuerst",
+  "What is still being tried is not among it: an answer is tried for a day.":
+    "Was noch versucht wird, gehört nicht dazu: eine Antwort wird einen Tag lang versucht.",
+  "Send again what could not be delivered": "Noch einmal senden, was nicht zugestellt werden konnte",
+  "clawdbot outbox lists the ids. Of an answer in several messages those are sent that did not arrive.":
+    "clawdbot outbox nennt die Kennungen. Von einer Antwort in mehreren Nachrichten werden die gesendet, die nicht angekommen sind.",
   "Let somebody in whose pairing code you were told":
     "Jemanden zulassen, dessen Kopplungscode Sie bekommen haben",
   "it is you: this person owns the gateway and may do everything":
@@ -844,6 +851,12 @@ const RUNNING: Translation = {
     "Alle anderen dürfen mit dem Assistenten sprechen, jeweils in einem eigenen Gespräch.",
   "Take a request away; the person is told nothing": "Eine Anfrage verwerfen; die Person erfährt nichts",
   "Nobody waits to be let in.": "Niemand wartet auf Zulassung.",
+  "Everything was delivered, or is still being tried.": "Alles ist zugestellt oder wird noch versucht.",
+  "    not delivered: {0}": "    nicht zugestellt: {0}",
+  "Send one again: {0}": "Eines noch einmal senden: {0}",
+  "Nothing that was not delivered has the id {0}; see {1}":
+    "Nichts, was nicht zugestellt wurde, hat die Kennung {0}; siehe {1}",
+  "{0} messages are sent again": "{0} Nachrichten werden noch einmal gesendet",
   "Let somebody in: {0}": "Jemanden zulassen: {0}",
   "--owner and --not-owner exclude each other": "--owner und --not-owner schließen sich aus",
   "{0} on {1}: is this you? Owners may do everything.": "{0} auf {1}: Sind Sie das? Eigentümer dürfen alles.",

@@ -1,6 +1,6 @@
 /** The entries of conversations: added, read and found again, never changed. Each method is part of somebody's transaction. */
 import { randomBytes } from "node:crypto";
-import { type Message, textOf } from "../message.ts";
+import { type Fork, type Message, textMessage, textOf } from "../message.ts";
 import type {
   EntryPage,
   EntryRange,
@@ -19,6 +19,8 @@ export interface NewEntry {
   state?: EntryRow["state"];
   /** A name of the entry that another store gave it. */
   id?: string;
+  /** Of another conversation, where that is what it follows. */
+  parentId?: string;
 }
 
 export class EntryTable {
@@ -83,25 +85,59 @@ export class EntryTable {
     return row && text(row, "id");
   }
 
-  /** What a model may be sent, oldest first: the newest summary and what follows what it stands for, at most `limit` entries. */
-  conversation(sessionId: string, limit: number): EntryRow[] {
+  /**
+   * What a model may be sent, oldest first: the newest summary and what follows what it stands for, at most `limit` entries, none of them
+   * behind `untilSeq`. A fork goes on from the conversation that it comes from, as that was then, without what was taken out of it since.
+   */
+  conversation(sessionId: string, limit: number, untilSeq = Number.MAX_SAFE_INTEGER): EntryRow[] {
     const summary = this.#db.get(
       `SELECT seq, json_extract(body, '$.compaction.firstKeptSeq') AS kept FROM entries
-       WHERE session_id = ? AND type = 'compaction' AND state = 'ok' ORDER BY seq DESC LIMIT 1`,
+       WHERE session_id = ? AND seq <= ? AND type = 'compaction' AND state = 'ok' ORDER BY seq DESC LIMIT 1`,
       sessionId,
+      untilSeq,
     );
     const from = summary === undefined ? 0 : Number(summary.kept ?? summary.seq);
-    const rows = this.#db.all(
-      `SELECT * FROM entries WHERE session_id = ? AND seq >= ? AND state = 'ok' AND type = 'message'
-       ORDER BY seq DESC LIMIT ?`,
-      sessionId,
-      from,
-      limit,
-    );
-    const kept = rows.reverse().map(entryOf);
-    if (summary === undefined) return kept;
+    const own = this.#messages(sessionId, [from, untilSeq], limit);
+    const fork = this.forkOf(sessionId);
+    const room = limit - own.length;
+    if (summary === undefined)
+      return fork === undefined || room === 0
+        ? own
+        : [...this.conversation(fork.sessionId, room, fork.seq), ...own];
+    const before =
+      fork === undefined || from > fork.seq ? [] : this.#messages(fork.sessionId, [from, fork.seq], room);
     const row = this.#db.get("SELECT * FROM entries WHERE seq = ?", Number(summary.seq));
-    return row === undefined ? kept : [entryOf(row), ...kept];
+    return [...(row === undefined ? [] : [entryOf(row)]), ...before, ...own];
+  }
+
+  /** Has a conversation without entries go on from that entry of another one. */
+  fork(sessionId: string, from: { sessionId: string; entry: EntryRow }, nowMs: number): void {
+    const { seq, id } = from.entry;
+    const fork = { sessionId: from.sessionId, seq };
+    const message = { ...textMessage("assistant", "", nowMs), customType: "fork", fork };
+    this.add(sessionId, { type: "custom", message, parentId: id }, nowMs);
+  }
+
+  /** Where the conversation goes on from; undefined for one that began by itself. */
+  forkOf(sessionId: string): (Fork & { id: string }) | undefined {
+    const row = this.#db.get(
+      "SELECT type, state, parent_id, body FROM entries WHERE session_id = ? ORDER BY seq LIMIT 1",
+      sessionId,
+    );
+    if (row?.type !== "custom" || row.state !== "ok") return undefined;
+    const { fork } = json<Message>(row, "body");
+    return fork && { ...fork, id: text(row, "parent_id") };
+  }
+
+  /** An entry of the conversation, or of what it goes on from. */
+  inherited(sessionId: string, id: string): EntryRow | undefined {
+    const own = this.get(sessionId, id);
+    const fork = own === undefined ? this.forkOf(sessionId) : undefined;
+    return fork === undefined ? own : this.get(fork.sessionId, id);
+  }
+
+  isEmpty(sessionId: string): boolean {
+    return this.#db.get("SELECT 1 FROM entries WHERE session_id = ? LIMIT 1", sessionId) === undefined;
   }
 
   ofTurn(turnId: string): EntryRow[] {
@@ -131,7 +167,7 @@ export class EntryTable {
   /** Adds an entry behind the last one that is still part of the conversation, and returns its id. */
   add(
     sessionId: string,
-    { type = "message", message, turnId, state = "ok", id: given }: NewEntry,
+    { type = "message", message, turnId, state = "ok", id: given, parentId }: NewEntry,
     nowMs: number,
   ): string {
     const id = given ?? this.#freeId(sessionId);
@@ -144,7 +180,7 @@ export class EntryTable {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       sessionId,
       id,
-      last === undefined ? null : text(last, "id"),
+      parentId ?? (last === undefined ? null : text(last, "id")),
       type,
       message.role,
       turnId ?? null,
@@ -182,6 +218,19 @@ export class EntryTable {
       limit,
     );
     return rows.map((row) => ({ ...entryOf(row), sessionId: text(row, "session_id") }));
+  }
+
+  /** What was said between two entries, those included: the last of it. */
+  #messages(sessionId: string, [fromSeq, untilSeq]: readonly [number, number], limit: number): EntryRow[] {
+    const rows = this.#db.all(
+      `SELECT * FROM entries WHERE session_id = ? AND seq BETWEEN ? AND ? AND state = 'ok' AND type = 'message'
+       ORDER BY seq DESC LIMIT ?`,
+      sessionId,
+      fromSeq,
+      untilSeq,
+      limit,
+    );
+    return rows.reverse().map(entryOf);
   }
 
   #older(sessionId: string, beforeSeq: number, limit: number): EntryRow[] {

@@ -19,9 +19,14 @@ export class Erasure {
     const sessions = JSON.stringify(ids);
     this.#db.run(`DELETE FROM entries_fts WHERE rowid IN (${SEQS})`, sessions);
     this.#db.run(`DELETE FROM entries_trigram WHERE rowid IN (${SEQS})`, sessions);
-    const entries = this.#withoutGuard(() =>
-      this.#db.run(`DELETE FROM entries WHERE session_id IN (${IDS})`, sessions),
-    );
+    const entries = this.#withoutGuard(() => {
+      // A summary of a conversation that went on from one of these stands for what was said here as well.
+      const summaries = this.#db.run(
+        `DELETE FROM entries WHERE type = 'compaction' AND session_id IN (${FORKS})`,
+        sessions,
+      );
+      return summaries + this.#db.run(`DELETE FROM entries WHERE session_id IN (${IDS})`, sessions);
+    });
     for (const sql of OF_TURNS) this.#db.run(sql, key);
     for (const sql of OF_KEY) this.#db.run(sql, key);
     for (const id of ids) this.#db.run("DELETE FROM kv WHERE instr(key, ?) > 0", id);
@@ -34,6 +39,13 @@ export class Erasure {
     for (const index of ["entries_fts", "entries_trigram"])
       this.#db.run(`INSERT INTO ${index} (${index}) VALUES ('optimize')`);
     this.#db.database.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+
+  /** The keys of conversations that go on from one of this key. */
+  forksOf(key: string): string[] {
+    const sessions = JSON.stringify(this.#sessionIds(key));
+    const sql = `SELECT DISTINCT key FROM session_ids WHERE session_id IN (${FORKS})`;
+    return this.#db.all(sql, sessions).map((row) => text(row, "key"));
   }
 
   #sessionIds(key: string): string[] {
@@ -59,6 +71,7 @@ export class Erasure {
 
 const IDS = "SELECT value FROM json_each(?)";
 const SEQS = `SELECT seq FROM entries WHERE session_id IN (${IDS})`;
+const FORKS = `SELECT session_id FROM entries WHERE type = 'custom' AND json_extract(body, '$.fork.sessionId') IN (${IDS})`;
 const OF_TURNS = ["outbox", "tool_calls"].map(
   (table) => `DELETE FROM ${table} WHERE turn_id IN (SELECT id FROM turns WHERE session_key = ?)`,
 );

@@ -9,6 +9,9 @@ import type {
   ImportStore,
   SessionPlace,
 } from "../import-store.ts";
+import type { DeliveredEntry } from "../session-store.ts";
+import { deliveriesIn } from "./deliveries.ts";
+import { EntryTable } from "./entries.ts";
 import { json, type Row, Statements, text } from "./statements.ts";
 
 export class ImportTables implements ImportStore, ExportStore {
@@ -76,6 +79,10 @@ export class ImportTables implements ImportStore, ExportStore {
     );
   }
 
+  forkOf(sessionId: string) {
+    return new EntryTable(this.#db).forkOf(sessionId);
+  }
+
   entriesAfter(sessionId: string, seq: number, limit: number): ExportedEntry[] {
     return this.#db
       .all(
@@ -85,6 +92,10 @@ export class ImportTables implements ImportStore, ExportStore {
         limit,
       )
       .map(exported);
+  }
+
+  deliveriesOf(entries: readonly DeliveredEntry[]) {
+    return deliveriesIn(this.#db, entries);
   }
 
   close(): void {
@@ -177,6 +188,7 @@ function exported(row: Row): ExportedEntry {
     id: text(row, "id"),
     parentId: row.parent_id === null ? undefined : text(row, "parent_id"),
     type: text(row, "type"),
+    turnId: row.turn_id === null ? undefined : text(row, "turn_id"),
     state: row.state as ExportedEntry["state"],
     createdAtMs: Number(row.created_at),
     body: json<Record<string, unknown>>(row, "body"),

@@ -10,7 +10,7 @@ import {
   type OutboxState,
 } from "../outbox-records.ts";
 import { placeOf, type Route } from "../route.ts";
-import type { OutboxOutcome } from "../session-store.ts";
+import type { MessageName, OutboxOutcome } from "../session-store.ts";
 import { json, type Row, type Statements, text } from "./statements.ts";
 
 /** What a row holds besides what is searched. */
@@ -18,6 +18,8 @@ type Body = { kind: OutboxKind; route: Route; payload: OutboxPayload };
 
 /** Parts are numbered with room between them for the pieces of one that is too long. */
 const STEP = 1_000;
+/** What did not arrive and is not tried any more. */
+const LOST = "state IN ('failed', 'expired')";
 /** What was said together stays together. */
 const IN_ORDER = "ORDER BY created_at, coalesce(turn_id, id), part";
 
@@ -121,26 +123,41 @@ export class OutboxTable {
     return this.#db.run("UPDATE outbox SET state = 'unknown' WHERE state = 'sending'");
   }
 
-  resend(id: string, nowMs: number): boolean {
-    const row = this.get(id);
-    if (row === undefined || (row.state !== "failed" && row.state !== "expired")) return false;
-    this.#db.run(
-      "UPDATE outbox SET state = 'queued', attempts = 0, next_at = ?, expires_at = ? WHERE id = ?",
-      nowMs,
-      nowMs + OUTBOX_TTL_MS[row.kind],
-      id,
+  /** Of the part, or of each part of the turn: how many are sent again. */
+  resend(id: string, nowMs: number): number {
+    const lost = this.#db.all(`SELECT * FROM outbox WHERE (id = ? OR turn_id = ?) AND ${LOST}`, id, id);
+    for (const row of lost.map(rowOf))
+      this.#db.run(
+        "UPDATE outbox SET state = 'queued', attempts = 0, next_at = ?, expires_at = ? WHERE id = ?",
+        nowMs,
+        nowMs + OUTBOX_TTL_MS[row.kind],
+        row.id,
+      );
+    return lost.length;
+  }
+
+  /** Whether another part of the same answer did not arrive either. */
+  isAnotherLost(id: string): boolean {
+    const sql = `SELECT 1 FROM outbox WHERE turn_id = (SELECT turn_id FROM outbox WHERE id = ?) AND id IS NOT ? AND ${LOST} LIMIT 1`;
+    return this.#db.get(sql, id, id) !== undefined;
+  }
+
+  /** The turn that said a message of the account, by the name that the platform gave it. */
+  turnOf({ channel, account, chat, thread, dedupe }: MessageName): string | undefined {
+    const row = this.#db.get(
+      `SELECT turn_id FROM outbox WHERE channel = ? AND account = ? AND target = ? AND turn_id IS NOT NULL
+       AND json_extract(evidence, '$.messageId') = ? ORDER BY created_at DESC LIMIT 1`,
+      channel,
+      account,
+      placeOf({ channel, account, chat: { kind: "dm", id: chat }, thread }),
+      dedupe,
     );
-    return true;
+    return row && text(row, "turn_id");
   }
 
   failed(limit: number): OutboxRow[] {
-    const sql =
-      "SELECT * FROM outbox WHERE state IN ('failed', 'expired') ORDER BY created_at DESC, part LIMIT ?";
+    const sql = `SELECT * FROM outbox WHERE ${LOST} ORDER BY created_at DESC, part LIMIT ?`;
     return this.#db.all(sql, limit).map(rowOf);
-  }
-
-  ofTurn(turnId: string): OutboxRow[] {
-    return this.#db.all("SELECT * FROM outbox WHERE turn_id = ? ORDER BY part", turnId).map(rowOf);
   }
 
   #insert(row: {

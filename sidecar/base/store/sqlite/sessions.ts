@@ -109,6 +109,18 @@ export class SessionTable {
     return former && this.#goBack(key, former, nowMs);
   }
 
+  /** Whether the conversation is the only one that the key has ever stood for. */
+  isFirst(key: string): boolean {
+    const row = this.#db.get("SELECT count(*) AS n FROM session_ids WHERE key = ?", key);
+    return Number(row?.n) <= 1;
+  }
+
+  /** The key that the conversation belongs to, or belonged. */
+  keyOf(sessionId: string): string | undefined {
+    const row = this.#db.get("SELECT key FROM session_ids WHERE session_id = ?", sessionId);
+    return row && text(row, "key");
+  }
+
   archive(key: string, reason: string, nowMs: number): boolean {
     const row = this.get(key);
     if (row === undefined) return false;

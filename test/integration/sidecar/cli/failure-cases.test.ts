@@ -124,6 +124,7 @@ test.describe("row 57: every verb with --json", () => {
     "models status": [],
     "models auth": [],
     "models set": ["local/echo"],
+    outbox: [],
     "pairing list": [],
     dashboard: [],
     logs: [],
@@ -163,6 +164,8 @@ test.describe("row 57: every verb with --json", () => {
     "models status": [],
     "models auth": [],
     "models set": ["local/echo", "superfluous"],
+    outbox: ["superfluous"],
+    "outbox resend": ["nothing"],
     "pairing list": [],
     "pairing approve": ["telegram", "ABCD2345"],
     "pairing dismiss": ["telegram", "ABCD2345"],
@@ -193,7 +196,7 @@ test.describe("row 57: every verb with --json", () => {
   /** What is tested below in a way of its own; what needs a person or a device that asks, doctor, onboard and the tray have files of their own. */
   const apart = [
     ...["devices approve", "devices reject", "devices revoke", "devices rotate"],
-    ...["pairing approve", "pairing dismiss", "sessions import"],
+    ...["pairing approve", "pairing dismiss", "sessions import", "outbox resend"],
     ...["sessions delete", "sessions reopen"],
     ...["backup create", "backup verify", "backup restore"],
     ...["gateway", "gateway run", "gateway discover", "reset", "uninstall", "doctor", "onboard", "tray"],

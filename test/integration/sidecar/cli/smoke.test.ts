@@ -30,6 +30,8 @@ const ENDING: Record<string, [args: string[], code: number]> = {
   "models set": [["local/echo"], 0],
   "models status": [[], 1],
   "models auth": [[], 1],
+  outbox: [[], 1],
+  "outbox resend": [["nothing"], 1],
   "pairing list": [[], 1],
   "pairing approve": [["telegram", "ABCD2345"], 1],
   "pairing dismiss": [["telegram", "ABCD2345"], 1],

@@ -20,3 +20,22 @@ test("a message of a file alone is that line", () => {
     { role: "user", text: "[audio: note.ogg]", key: "e1" },
   ]);
 });
+
+test("an answer that did not arrive in its channel says so, one that did or is tried does not", () => {
+  const lostOf = (delivery: unknown) =>
+    readMessage({ id: "e1", role: "assistant", content: "Hello", timestamp: 1, delivery })[0]?.lost;
+
+  expect(lostOf({ channel: "fx", state: "failed", at: 1, error: "gone" })).toEqual({
+    channel: "fx",
+    state: "failed",
+    error: "gone",
+  });
+  expect(lostOf({ channel: "fx", state: "unknown", at: 1 })).toEqual({ channel: "fx", state: "unknown" });
+  for (const delivery of [
+    undefined,
+    "lost",
+    { channel: "fx", state: "sent" },
+    { channel: "fx", state: "queued" },
+  ])
+    expect(lostOf(delivery)).toBeUndefined();
+});
