@@ -4,7 +4,6 @@ import type { AccountPolicy } from "../assistant/inbox/policy.ts";
 import { chatTexts } from "../assistant/inbox/texts.ts";
 import type { AnswerFiles } from "../assistant/media/answer-files.ts";
 import { isWebAddress } from "../assistant/media/media-path.ts";
-import type { Message } from "../base/store/message.ts";
 import type { OutboundFile, OutboxPart } from "../base/store/outbox-records.ts";
 import type { Route } from "../base/store/route.ts";
 import type { StartedTurn, TurnEnd } from "../base/store/session-store.ts";
@@ -35,7 +34,7 @@ export function partsOfEnd(
   switch (end.state) {
     case "done":
       return [
-        ...(style.showsThinking ? thinkingParts(route, end.messages, rules) : []),
+        ...(style.thoughts === "on" ? thinkingParts(route, end.thoughts ?? [], rules) : []),
         ...answerParts(turn, route, end, { rules, style, preview }),
       ];
     case "failed":
@@ -87,18 +86,18 @@ function dressed(text: string, { prefix, footer }: ReplyStyle): string {
 }
 
 /** What was thought before the answer. */
-function thinkingParts(route: Route, messages: readonly Message[], rules: ChatRules): OutboxPart[] {
-  const thought = messages
-    .flatMap(({ content }) => content)
-    .flatMap((block) => (block.type === "thinking" ? [block.thinking.trim()] : []))
-    .filter((each) => each !== "")
-    .join("\n\n");
-  if (thought === "") return [];
-  return piecesOf(`💭 ${thought}`, rules).map((piece) => ({
+function thinkingParts(route: Route, thoughts: readonly string[], rules: ChatRules): OutboxPart[] {
+  if (thoughts.length === 0) return [];
+  return piecesOf(thoughtText(thoughts.join("\n\n")), rules).map((piece) => ({
     kind: "answer",
     route,
     payload: { text: piece },
   }));
+}
+
+/** A thought as a chat shows it. */
+export function thoughtText(thought: string): string {
+  return `💭 ${thought}`;
 }
 
 /** Cut so that each piece is short enough as the channel will write it. */

@@ -29,7 +29,7 @@ import { Delivery } from "./outbox.ts";
 import { OwnerRoutes } from "./owner-routes.ts";
 import { Preview } from "./preview.ts";
 import type { ChannelRegistry } from "./registry.ts";
-import { replyStyleOf } from "./reply-style.ts";
+import { replyStyleOf, thoughtsShownTo } from "./reply-style.ts";
 import { type Delivered, SaidOnce } from "./said-once.ts";
 import { StatusLine } from "./status-line.ts";
 import { gate, Supervisor } from "./supervisor.ts";
@@ -82,6 +82,8 @@ export class Channels implements TurnSurface {
   #statusLines = new Map<string, StatusLine>();
   /** Turns of which nothing is to be seen. */
   #silenced = new Set<string>();
+  /** Turns of which is seen what the model thinks. */
+  #thinkingAloud = new Set<string>();
   /** How many messages the end of a turn made. */
   #parts = new Map<string, number>();
   #starting = gate(STARTING_AT_ONCE);
@@ -222,7 +224,10 @@ export class Channels implements TurnSurface {
     this.#typing.began(turn);
     this.#signs.began(turn);
     const showsText = (account.policy.streaming?.mode ?? "off") !== "off";
-    if (account.descriptor.abilities.edit !== true || !(showsText || isAwaited(turn))) return;
+    const showsThoughts = thoughtsShownTo(turn, fields) === "stream";
+    if (account.descriptor.abilities.edit !== true || !(showsText || showsThoughts || isAwaited(turn)))
+      return;
+    if (showsThoughts) this.#thinkingAloud.add(turn.id);
     const { household, clock } = this.#place;
     if (isAwaited(turn)) this.#statusLines.set(turn.id, this.#statusLineOf(turn));
     const preview = household.store().then(
@@ -247,9 +252,15 @@ export class Channels implements TurnSurface {
     this.#previews.get(turn.id)?.said(text);
   }
 
+  thought(turn: StartedTurn, text: string): void {
+    if (this.#thinkingAloud.has(turn.id)) this.#previews.get(turn.id)?.thought(text);
+  }
+
   busy(turn: StartedTurn, what: Busy): void {
     if (what === "thinking" && !this.#silenced.has(turn.id)) this.#typing.thought(turn);
-    this.#statusLines.get(turn.id)?.does(what);
+    // That is seen already.
+    const isSeen = what === "thinking" && this.#thinkingAloud.has(turn.id);
+    if (!isSeen) this.#statusLines.get(turn.id)?.does(what);
   }
 
   joined(keys: readonly string[]): void {
@@ -287,6 +298,7 @@ export class Channels implements TurnSurface {
     const parts = this.#parts.get(turn.id) ?? 0;
     this.#parts.delete(turn.id);
     this.#silenced.delete(turn.id);
+    this.#thinkingAloud.delete(turn.id);
     this.#statusLines.get(turn.id)?.dispose();
     this.#statusLines.delete(turn.id);
     this.#typing.ended(turn, parts);

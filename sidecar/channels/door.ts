@@ -69,6 +69,10 @@ export class ChannelDoor implements TurnSurface {
     this.#inside?.said(turn, text);
   }
 
+  thought(turn: StartedTurn, text: string): void {
+    this.#inside?.thought(turn, text);
+  }
+
   busy(turn: StartedTurn, what: Busy): void {
     this.#inside?.busy(turn, what);
   }

@@ -1,8 +1,10 @@
 /** How a conversation has its answers dressed for a chat: with what before and below them, and whether they are sent at all. */
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import { namesOf } from "../assistant/inbox/inbox.ts";
+import { kindOf } from "../assistant/session-key.ts";
 import { isSilenced } from "../assistant/sessions/send-policy.ts";
 import { usageFooter } from "../assistant/turns/footer.ts";
+import { type ThoughtLevel, thoughtLevelOf } from "../assistant/turns/thought-level.ts";
 import { turnLanguage } from "../assistant/turns/words.ts";
 import type { SessionFields, StartedTurn, TurnResult } from "../base/store/session-store.ts";
 
@@ -13,8 +15,8 @@ export interface ReplyStyle {
   prefix: string;
   /** Below it; empty for nothing. */
   footer: string;
-  /** Whether what the model thought is sent before the answer, as a message of its own. */
-  showsThinking: boolean;
+  /** Whether what the model thought is sent before the answer, as a message of its own, or seen until then. */
+  thoughts: ThoughtLevel;
 }
 
 /** The style of the answer that ended so. */
@@ -32,8 +34,14 @@ export function replyStyleOf(
     isSilenced: isSilenced(turn.sessionKey, fields, config),
     prefix: prefixOf(turn, fields, result, config),
     footer: usageFooter(fields.responseUsage, result, language),
-    showsThinking: fields.reasoningLevel === "on",
+    thoughts: thoughtsShownTo(turn, fields),
   };
+}
+
+/** In a chat of several people only what was set in that conversation counts: one that others share was meant for them. */
+export function thoughtsShownTo({ route, sessionKey }: StartedTurn, fields: SessionFields): ThoughtLevel {
+  const isOfGroup = kindOf(sessionKey, fields.chatType) === "group";
+  return route === undefined || route.chat.kind === "dm" || isOfGroup ? thoughtLevelOf(fields) : undefined;
 }
 
 /** A word in braces that stands for nothing here stays as it is written. */

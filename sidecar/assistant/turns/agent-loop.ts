@@ -83,6 +83,8 @@ export interface LoopEnd {
   text: string;
   /** The same message by message. */
   texts: readonly string[];
+  /** What was thought in between, message by message. */
+  thoughts: readonly string[];
   model: Model;
   /** Of the whole turn. */
   usage: TokenUsage;
@@ -117,6 +119,7 @@ export class AgentLoop {
   /** What is sent: the conversation, and what this turn added. */
   #conversation: EntryRow[];
   #said: string[] = [];
+  #thoughts: string[] = [];
   #usage: TokenUsage | undefined;
   #calls = 0;
   #keptAt: number;
@@ -166,6 +169,7 @@ export class AgentLoop {
       answer,
       text,
       texts: this.#said,
+      thoughts: this.#thoughts,
       model: this.#model,
       usage: this.#usage ?? answer.usage ?? NOTHING_USED,
     };
@@ -234,6 +238,7 @@ export class AgentLoop {
     const content = this.#delivered(blocks);
     const text = textOf({ content });
     if (text !== "") this.#said.push(text);
+    this.#thoughts.push(...thoughtsIn(blocks));
     this.#usage = this.#usage === undefined ? end.usage : sum(this.#usage, end.usage);
     const { provider, id, api } = this.#model;
     return {
@@ -440,6 +445,12 @@ function addTo(blocks: Block[], part: Exclude<ModelPart, { type: "end" }>): void
       blocks[blocks.length - 1] = { type: "thinking", thinking: last.thinking + part.delta, ...signed };
     else blocks.push({ type: "thinking", thinking: part.delta, ...signed });
   }
+}
+
+function thoughtsIn(blocks: readonly Block[]): string[] {
+  return blocks
+    .flatMap((block) => (block.type === "thinking" ? [block.thinking.trim()] : []))
+    .filter((thought) => thought !== "");
 }
 
 function words(text: string): Pick<Message, "content"> {

@@ -34,6 +34,7 @@ import type { Mind } from "./mind.ts";
 import { queueSettings } from "./queue-settings.ts";
 import { RunAnnouncer } from "./run-announcer.ts";
 import { Shortener, type Sizes } from "./shortener.ts";
+import { thoughtLevelOf } from "./thought-level.ts";
 import { TurnGate } from "./turn-gate.ts";
 import type { TurnSurface } from "./turn-surface.ts";
 import { turnLanguage, turnWords } from "./words.ts";
@@ -333,9 +334,11 @@ export class TurnRunner {
       runId: turn.runId,
       sessionKey,
       tellsTools: fields.verboseLevel === "on",
+      thoughtLevel: thoughtLevelOf(fields),
       surface: {
         said: (text) => surface?.said(turn, text),
         busy: (what) => surface?.busy(turn, what),
+        thought: (text) => surface?.thought(turn, text),
       },
     });
     const seconds = config().agents?.defaults?.timeoutSeconds ?? DEFAULTS["agents.defaults.timeoutSeconds"];
@@ -393,7 +396,7 @@ export class TurnRunner {
       failpoint("answer-complete");
       const files = await thought.filesOf?.(end.text);
       const answer = withFiles(end.answer, files);
-      const kept = { ...endOf("done", [answer], turn, end, clock.now()), files };
+      const kept = { ...endOf("done", [answer], turn, end, clock.now()), files, thoughts: end.thoughts };
       const footer = usageFooter(fields.responseUsage, kept.result, language);
       if (await this.#finish(turn, { ...kept, charges: gate.taken() }))
         announcer.ended(end.text, end.answer.timestamp, footer);

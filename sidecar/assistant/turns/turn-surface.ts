@@ -8,6 +8,8 @@ export interface TurnSurface {
   began(turn: StartedTurn, fields: SessionFields): void;
   /** The whole text so far. */
   said(turn: StartedTurn, text: string): void;
+  /** All that is thought before something is said. */
+  thought(turn: StartedTurn, text: string): void;
   /** What is done before something is said. */
   busy(turn: StartedTurn, what: Busy): void;
   /** Messages that waited are part of a turn now, by the run ids that they came with. */

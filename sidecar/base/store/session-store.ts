@@ -403,6 +403,8 @@ export interface TurnEnd {
   charges?: readonly Charge[] | undefined;
   /** Files that the answer sends, by what it writes of each. */
   files?: ReadonlyMap<string, MediaBlock> | undefined;
+  /** What was thought on the way to the answer, in order. */
+  thoughts?: readonly string[] | undefined;
   /** What is sent to the chat that the message came from. */
   outbox?: readonly OutboxPart[] | undefined;
 }
