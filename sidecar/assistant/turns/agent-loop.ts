@@ -105,6 +105,8 @@ const PARTIAL_MS = 2_000;
 /** Tools that only look may do so at once. */
 const PARALLEL_READS = 4;
 const EMPTY_AGAIN = "Your last answer was empty. Please answer the message.";
+const GO_ON =
+  "[From the gateway: a restart cut your answer off here, and what you said so far was delivered. Go on exactly where it ends, without repeating any of it and without a remark about this.]";
 const OUTCOME_UNKNOWN =
   "Interrupted by a restart of the gateway; the outcome is unknown. Check what was done before you repeat it.";
 const SKIPPED = "Skipped: a new message arrived.";
@@ -140,12 +142,16 @@ export class AgentLoop {
   async carryOut(): Promise<LoopEnd> {
     const { maxSteps = DEFAULTS["agents.defaults.maxSteps"] } = this.#place.config().agents?.defaults ?? {};
     await this.#closeOpenCalls();
+    // Nobody wrote that, so it is no part of the conversation.
+    if (this.#conversation.at(-1)?.message.goesOn === true)
+      this.#add(textMessage("user", GO_ON, this.#place.clock.now()));
     let isAskedAgain = false;
     for (let step = 0; step < maxSteps; step += 1) {
       await this.#takeSteered();
       const message = await this.#ask();
       const calls = message.content.filter((block) => block.type === "toolCall");
       if (calls.length > 0) {
+        await this.#run.announcer.paused();
         await this.#keep({ messages: [message], charges: this.#run.gate.taken() });
         const handedOver = await this.#runTools(calls);
         if (handedOver.length > 0) return this.#handOver(message, handedOver);

@@ -16,12 +16,14 @@ export interface RunSurface {
   busy(what: Busy): void;
   /** All of the thought so far that comes before what is said next. */
   thought(text: string): void;
+  /** A message is whole, and a tool follows. Resolves when what was said is on its way, where it is sent in pieces. */
+  paused(): Promise<void>;
 }
 
 /** What a run does before it says something. */
 export type Busy = { tool: string } | { waitsFor: string } | "answer" | "thinking";
 
-const NOWHERE: RunSurface = { said: () => {}, busy: () => {}, thought: () => {} };
+const NOWHERE: RunSurface = { said: () => {}, busy: () => {}, thought: () => {}, paused: async () => {} };
 
 export class RunAnnouncer {
   #bus: EventBus;
@@ -113,6 +115,11 @@ export class RunAnnouncer {
       this.#agent("reasoning", { text: this.#thought, delta }, { capability: "reasoning-events" });
     else this.#agent("reasoning", { text: this.#thought, delta, level });
     this.#surface.thought(this.#thought);
+  }
+
+  /** The message that is being said is whole, and not the last one. */
+  async paused(): Promise<void> {
+    await this.#surface.paused();
   }
 
   compaction(data: { phase: "start" } | { phase: "end"; willRetry: boolean }): void {

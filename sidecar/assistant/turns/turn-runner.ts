@@ -330,13 +330,15 @@ export class TurnRunner {
     const { store, bus, clock, log, config, holder, mind, purse, surface } = this.#place;
     const { abort } = running;
     const sessionKey = turn.options.sessionName ?? turn.sessionKey;
+    let loop: AgentLoop | undefined;
     const announcer = new RunAnnouncer(bus, clock, {
       runId: turn.runId,
       sessionKey,
       tellsTools: fields.verboseLevel === "on",
       thoughtLevel: thoughtLevelOf(fields),
       surface: {
-        said: (text) => surface?.said(turn, text),
+        said: (text) => surface?.said(turn, text, loop?.model ?? NOBODY),
+        paused: async () => surface?.paused(turn),
         busy: (what) => surface?.busy(turn, what),
         thought: (text) => surface?.thought(turn, text),
       },
@@ -358,7 +360,6 @@ export class TurnRunner {
       });
     announcer.started();
     surface?.began(turn, fields);
-    let loop: AgentLoop | undefined;
     try {
       await tell(this.#waitedFor(turn, fields, language));
       const tools = withCallerTools(turn, toolsFor(turn, this.#place.tools));
@@ -480,6 +481,9 @@ export class TurnRunner {
     }
   }
 }
+
+/** Before there is a model. */
+const NOBODY = { provider: "", id: "" };
 
 interface Told {
   model: Model | undefined;
