@@ -9,6 +9,7 @@ import { DEFAULT_MODEL } from "./defaults.ts";
 import { key, opaque } from "./key.ts";
 import { ACK_SCOPES, AUTH_MODES, BIND_MODES, DM_SCOPES, LOG_LEVELS, TAILSCALE_MODES } from "./modes.ts";
 import { placeholderProblem } from "./secrets.ts";
+import { blockStreaming, humanDelay } from "./sections/block-streaming.ts";
 import { Budget } from "./sections/budget.ts";
 import { Compaction } from "./sections/compaction.ts";
 import { Queue } from "./sections/queue.ts";
@@ -537,6 +538,7 @@ const AgentDefaults = z.looseObject({
     en: "How long one answer may take, tools included, in seconds.",
     de: "Wie lange eine Antwort mit allen Werkzeugen dauern darf, in Sekunden.",
   }),
+  ...blockStreaming(),
   maxConcurrent: key(z.int().min(1).max(64).optional(), {
     en: "How many conversations are answered at once.",
     de: "Wie viele Gespräche zugleich beantwortet werden.",
@@ -585,6 +587,10 @@ const Agent = z.looseObject({
     en: "What lists call it.",
     de: "Wie ihn Listen nennen.",
   }),
+  humanDelay: humanDelay(
+    "Its own `agents.defaults.humanDelay`.",
+    "Sein eigenes `agents.defaults.humanDelay`.",
+  ),
   identity: key(AgentIdentity.optional(), {
     en: "Who it is. It counts more than the file `IDENTITY.md` of its work directory.",
     de: "Wer er ist. Es zählt mehr als die Datei `IDENTITY.md` in seinem Arbeitsverzeichnis.",
@@ -748,8 +754,7 @@ export const GatewayConfig = z.looseObject({
         defaults: key(AgentDefaults.optional(), {
           en: "What holds for every agent.",
           de: "Was für jeden Agenten gilt.",
-          ofOthers:
-            "repoRoot cliBackends memorySearch verboseDefault elevatedDefault blockStreamingDefault blockStreamingBreak blockStreamingChunk blockStreamingCoalesce humanDelay subagents sandbox",
+          ofOthers: "repoRoot cliBackends memorySearch verboseDefault elevatedDefault subagents sandbox",
         }),
       })
       .optional(),

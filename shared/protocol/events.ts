@@ -35,7 +35,8 @@ export const gatewayEvents = events({
   /**
    * A step of a run: its begin and end, and what the assistant says. `seq` counts from 1 within the run, also over what a client is not
    * told: `tool` comes to those with the capability `tool-events`, and to all where the session's verbose level is `on`; `reasoning`,
-   * which is like `assistant`, comes to those with `reasoning-events`. What some are told alone has no number of its own in the frame.
+   * which is like `assistant`, comes to those with `reasoning-events`, and to all where the session's reasoning level is `on` or
+   * `stream`, which its `level` says then. What some are told alone has no number of its own in the frame.
    */
   agent: {
     payload: z.object({

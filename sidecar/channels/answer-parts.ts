@@ -4,14 +4,14 @@ import type { AccountPolicy } from "../assistant/inbox/policy.ts";
 import { chatTexts } from "../assistant/inbox/texts.ts";
 import type { AnswerFiles } from "../assistant/media/answer-files.ts";
 import { isWebAddress } from "../assistant/media/media-path.ts";
-import type { Message } from "../base/store/message.ts";
 import type { OutboundFile, OutboxPart } from "../base/store/outbox-records.ts";
 import type { Route } from "../base/store/route.ts";
 import type { StartedTurn, TurnEnd } from "../base/store/session-store.ts";
 import type { ChannelDescriptor } from "./channel.ts";
-import { chunkText } from "./format/chunk.ts";
+import { chunkText, reopened } from "./format/chunk.ts";
 import { fits, formatText } from "./format/format.ts";
 import type { ReplyStyle } from "./reply-style.ts";
+import type { SaidInBlocks } from "./said-in-blocks.ts";
 import { isSilent, type Shaped, shapeAnswer } from "./shaping.ts";
 
 /** By which rules the messages are made. */
@@ -23,21 +23,26 @@ export interface ChatRules {
   pathOf(mediaId: string): string;
 }
 
-/** The parts in order. `preview` is the message that the answer takes the place of. */
-export function partsOfEnd(
-  turn: StartedTurn,
-  end: TurnEnd,
-  { rules, style, preview }: { rules: ChatRules; style: ReplyStyle; preview?: string | undefined },
-): OutboxPart[] {
+/** How the messages are made: `preview` is one that the answer takes the place of, `before` what of it is on its way already. */
+export interface Making {
+  rules: ChatRules;
+  style: ReplyStyle;
+  preview: string | undefined;
+  before: SaidInBlocks | undefined;
+}
+
+/** The parts in order. */
+export function partsOfEnd(turn: StartedTurn, end: TurnEnd, making: Making): OutboxPart[] {
+  const { rules, style, before } = making;
   const { route } = turn;
   if (route === undefined || style.isSilenced) return [];
   const texts = chatTexts(rules.config);
   switch (end.state) {
     case "done":
-      return [
-        ...(style.showsThinking ? thinkingParts(route, end.messages, rules) : []),
-        ...answerParts(turn, route, end, { rules, style, preview }),
-      ];
+      return delayed(before?.delayMs, [
+        ...(style.thoughts === "on" ? thinkingParts(route, unsentThoughts(end, before), rules) : []),
+        ...answerParts(turn, route, end, making),
+      ]);
     case "failed":
       return [notice(route, texts.failed(end.result.text))];
     case "aborted":
@@ -50,26 +55,56 @@ function answerParts(
   turn: StartedTurn,
   route: Route,
   { result, files = NO_FILES }: Pick<TurnEnd, "result" | "files">,
-  { rules, style, preview }: { rules: ChatRules; style: ReplyStyle; preview: string | undefined },
+  { rules, style, preview, before }: Making,
 ): OutboxPart[] {
-  const shaped = shapeAnswer(result.text, (path) => files.has(path) || isWebAddress(path));
+  const mayAttach = (path: string) => files.has(path) || isWebAddress(path);
+  const whole = shapeAnswer(result.text, mayAttach);
+  const shaped = before === undefined ? whole : shapeAnswer(restOf(result.text, before), mayAttach);
   const isNothing = shaped.media.length === 0 && (shaped.text === "" || isSilent(shaped.text));
-  if (isNothing && maySayNothing(turn)) return [];
-  const said = isNothing ? chatTexts(rules.config).noAnswer : dressed(shaped.text, style);
+  const blocks = before?.blocks ?? 0;
+  if (isNothing && blocks === 0 && maySayNothing(turn)) return [];
+  const text = isNothing ? "" : shaped.text;
+  const said =
+    blocks > 0
+      ? dressed(text, { ...style, prefix: "" })
+      : isNothing
+        ? chatTexts(rules.config).noAnswer
+        : dressed(text, style);
+  if (said === "" && shaped.media.length === 0) return [];
   const pieces = said === "" ? [""] : piecesOf(said, rules);
   return pieces.map((piece, index) => ({
     kind: "answer",
     route,
     payload: {
       text: piece,
-      ...replyOf(shaped, route, index, rules),
+      ...replyOf(whole, route, blocks + index, rules),
       ...(index === 0 && shaped.media.length > 0
         ? { media: shaped.media.map((path) => outboundFile(path, files, rules)) }
         : {}),
-      ...(index === 0 && shaped.asVoice ? { asVoice: true } : {}),
+      ...(index === 0 && whole.asVoice ? { asVoice: true } : {}),
     },
     ...(index === 0 && preview !== undefined ? { preview } : {}),
   }));
+}
+
+/** What of the answer was not said in blocks. Where it came out otherwise than it was written, it goes on behind the last words of these. */
+function restOf(text: string, { text: said, open }: SaidInBlocks): string {
+  if (text.startsWith(said)) return reopened(text.slice(said.length), open);
+  const last = said.slice(-LAST_WORDS);
+  const at = text.lastIndexOf(last);
+  return at === -1 ? text : reopened(text.slice(at + last.length), open);
+}
+
+const LAST_WORDS = 60;
+
+function delayed(delayMs = 0, [first, ...others]: readonly OutboxPart[]): OutboxPart[] {
+  if (first === undefined) return [];
+  return [delayMs === 0 ? first : { ...first, delayMs }, ...others];
+}
+
+/** Those that went out with a block are not told again. */
+function unsentThoughts({ thoughts = [] }: TurnEnd, before: SaidInBlocks | undefined): readonly string[] {
+  return thoughts.filter((thought) => !before?.thoughts.some((sent) => sent.includes(thought)));
 }
 
 const NO_FILES: AnswerFiles = new Map();
@@ -82,33 +117,36 @@ function outboundFile(path: string, files: AnswerFiles, { pathOf }: ChatRules): 
 }
 
 function dressed(text: string, { prefix, footer }: ReplyStyle): string {
-  const before = prefix === "" ? "" : /\s$/.test(prefix) ? prefix : `${prefix} `;
-  return [`${before}${text}`, footer].filter((part) => part.trim() !== "").join("\n\n");
+  return [`${prefix}${text}`, footer].filter((part) => part.trim() !== "").join("\n\n");
 }
 
 /** What was thought before the answer. */
-function thinkingParts(route: Route, messages: readonly Message[], rules: ChatRules): OutboxPart[] {
-  const thought = messages
-    .flatMap(({ content }) => content)
-    .flatMap((block) => (block.type === "thinking" ? [block.thinking.trim()] : []))
-    .filter((each) => each !== "")
-    .join("\n\n");
-  if (thought === "") return [];
-  return piecesOf(`💭 ${thought}`, rules).map((piece) => ({
+export function thinkingParts(route: Route, thoughts: readonly string[], rules: ChatRules): OutboxPart[] {
+  if (thoughts.length === 0) return [];
+  return piecesOf(thoughtText(thoughts.join("\n\n")), rules).map((piece) => ({
     kind: "answer",
     route,
     payload: { text: piece },
   }));
 }
 
+/** A thought as a chat shows it. */
+export function thoughtText(thought: string): string {
+  return `💭 ${thought}`;
+}
+
+type Sizes = Pick<ChatRules, "descriptor" | "policy">;
+
 /** Cut so that each piece is short enough as the channel will write it. */
-export function piecesOf(
-  text: string,
-  { descriptor, policy }: Pick<ChatRules, "descriptor" | "policy">,
-): string[] {
+export function piecesOf(text: string, rules: Sizes): string[] {
+  return chunkText(text, (piece) => fitsInChat(piece, rules), rules.policy.chunkMode);
+}
+
+/** Whether it is short enough as the channel will write it. */
+export function fitsInChat(piece: string, { descriptor, policy }: Sizes): boolean {
   const { limits, format } = descriptor.text;
   const length = Math.min(policy.textChunkLimit ?? limits.length, limits.length);
-  return chunkText(text, (piece) => fits(formatText(piece, format), { ...limits, length }), policy.chunkMode);
+  return fits(formatText(piece, format), { ...limits, length });
 }
 
 /** Whether nobody waits for an answer: nobody spoke to the assistant, or no person asked. */
@@ -117,7 +155,8 @@ function maySayNothing({ origin, route, inputs }: StartedTurn): boolean {
   return route?.chat.kind !== "dm" && inputs.every(({ parts }) => parts?.isMentioned !== true);
 }
 
-function replyOf(
+/** The message that the one of this number points to. */
+export function replyOf(
   { replyTo }: Shaped,
   { messageId }: Route,
   index: number,

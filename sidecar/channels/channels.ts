@@ -15,7 +15,7 @@ import { keepFile } from "../assistant/media/answer-files.ts";
 import { isWebAddress } from "../assistant/media/media-path.ts";
 import { isSilenced } from "../assistant/sessions/send-policy.ts";
 import type { Busy } from "../assistant/turns/run-announcer.ts";
-import type { TurnSurface } from "../assistant/turns/turn-surface.ts";
+import type { Speaker, TurnSurface } from "../assistant/turns/turn-surface.ts";
 import type { Logger } from "../base/log/logger.ts";
 import type { OutboundFile, OutboxPart, OutboxRow } from "../base/store/outbox-records.ts";
 import type { PairingRow } from "../base/store/pairing-records.ts";
@@ -23,13 +23,15 @@ import { placeOf, type Route } from "../base/store/route.ts";
 import type { SessionFields, StartedTurn, TurnEnd } from "../base/store/session-store.ts";
 import { Account, type AccountView } from "./account.ts";
 import { type ChatRules, partsOfEnd, piecesOf } from "./answer-parts.ts";
+import { blockSettingsOf } from "./block-settings.ts";
+import { BlockStream } from "./block-stream.ts";
 import type { ChannelDescriptor, ChannelKv } from "./channel.ts";
 import { importPairings } from "./import-pairings.ts";
 import { Delivery } from "./outbox.ts";
 import { OwnerRoutes } from "./owner-routes.ts";
 import { Preview } from "./preview.ts";
 import type { ChannelRegistry } from "./registry.ts";
-import { replyStyleOf } from "./reply-style.ts";
+import { replyStyleOf, spacedPrefix, thoughtsShownTo } from "./reply-style.ts";
 import { type Delivered, SaidOnce } from "./said-once.ts";
 import { StatusLine } from "./status-line.ts";
 import { gate, Supervisor } from "./supervisor.ts";
@@ -80,10 +82,16 @@ export class Channels implements TurnSurface {
   #said: SaidOnce;
   #previews = new Map<string, Preview>();
   #statusLines = new Map<string, StatusLine>();
+  #blocks = new Map<string, BlockStream>();
+  /** Who speaks in a turn. */
+  #speakers = new Map<string, Speaker>();
   /** Turns of which nothing is to be seen. */
   #silenced = new Set<string>();
-  /** How many messages the end of a turn made. */
+  /** Turns of which is seen what the model thinks. */
+  #thinkingAloud = new Set<string>();
+  /** How many messages the end of a turn made, and the blocks before it. */
   #parts = new Map<string, number>();
+  #blockParts = new Map<string, number>();
   #starting = gate(STARTING_AT_ONCE);
   #problems = new Map<string, string>();
   #applying: Promise<void> = Promise.resolve();
@@ -130,6 +138,7 @@ export class Channels implements TurnSurface {
     this.#typing.stop();
     this.#signs.stop();
     for (const line of this.#statusLines.values()) line.dispose();
+    for (const blocks of this.#blocks.values()) blocks.dispose();
     await Promise.all(this.#accounts.map((account) => account.stop(reason)));
   }
 
@@ -221,8 +230,12 @@ export class Channels implements TurnSurface {
     }
     this.#typing.began(turn);
     this.#signs.began(turn);
-    const showsText = (account.policy.streaming?.mode ?? "off") !== "off";
-    if (account.descriptor.abilities.edit !== true || !(showsText || isAwaited(turn))) return;
+    const isInBlocks = this.#beginBlocks(turn, account, fields);
+    const showsText = !isInBlocks && (account.policy.streaming?.mode ?? "off") !== "off";
+    const showsThoughts = thoughtsShownTo(turn, fields) === "stream";
+    if (account.descriptor.abilities.edit !== true || !(showsText || showsThoughts || isAwaited(turn)))
+      return;
+    if (showsThoughts) this.#thinkingAloud.add(turn.id);
     const { household, clock } = this.#place;
     if (isAwaited(turn)) this.#statusLines.set(turn.id, this.#statusLineOf(turn));
     const preview = household.store().then(
@@ -241,15 +254,60 @@ export class Channels implements TurnSurface {
     );
   }
 
-  said(turn: StartedTurn, text: string): void {
+  #beginBlocks(turn: StartedTurn, account: Account, fields: SessionFields): boolean {
+    const { household, clock, config, log } = this.#place;
+    const { descriptor, policy } = account;
+    const { route, agentId, id } = turn;
+    const settings = blockSettingsOf({ channel: descriptor.id, agentId, policy }, config());
+    if (route === undefined || turn.origin !== "channel" || settings === undefined) return false;
+    const blocks = new BlockStream(id, route, {
+      store: () => household.store(),
+      clock,
+      random: Math.random,
+      rules: this.#rulesOf(account),
+      settings,
+      showsThoughts: thoughtsShownTo(turn, fields) === "on",
+      prefix: () => spacedPrefix(turn, fields, this.#speakers.get(id) ?? { provider: "", id: "" }, config()),
+      preview: async () => {
+        // What was said tells more than what is done.
+        this.#statusLines.get(id)?.dispose();
+        const preview = await this.#previews.get(id)?.end();
+        this.#previews.delete(id);
+        if (preview !== undefined) this.#forgetPreview(id);
+        return preview;
+      },
+      kept: (count) => {
+        this.#blockParts.set(id, (this.#blockParts.get(id) ?? 0) + count);
+        this.#deliver();
+      },
+      failed: (error) => log.warn({ turn: id, reason: errorText(error) }, "a block could not be kept"),
+    });
+    this.#blocks.set(id, blocks);
+    return true;
+  }
+
+  said(turn: StartedTurn, text: string, by: Speaker): void {
     if (turn.route === undefined || this.#silenced.has(turn.id)) return;
+    this.#speakers.set(turn.id, by);
     this.#typing.said(turn);
     this.#previews.get(turn.id)?.said(text);
+    this.#blocks.get(turn.id)?.said(text);
+  }
+
+  async paused({ id }: StartedTurn): Promise<void> {
+    await this.#blocks.get(id)?.paused();
+  }
+
+  thought(turn: StartedTurn, text: string): void {
+    this.#blocks.get(turn.id)?.thought(text);
+    if (this.#thinkingAloud.has(turn.id)) this.#previews.get(turn.id)?.thought(text);
   }
 
   busy(turn: StartedTurn, what: Busy): void {
     if (what === "thinking" && !this.#silenced.has(turn.id)) this.#typing.thought(turn);
-    this.#statusLines.get(turn.id)?.does(what);
+    // That is seen already.
+    const isSeen = what === "thinking" && this.#thinkingAloud.has(turn.id);
+    if (!isSeen) this.#statusLines.get(turn.id)?.does(what);
   }
 
   joined(keys: readonly string[]): void {
@@ -270,10 +328,13 @@ export class Channels implements TurnSurface {
     this.#statusLines.get(turn.id)?.dispose();
     const rules = route && this.#rulesFor(route);
     if (route === undefined || rules === undefined) return [];
+    const before = await this.#blocks.get(turn.id)?.end();
     const preview = await this.#previews.get(turn.id)?.end();
     const style = replyStyleOf(turn, fields, end.result, this.#place.config());
-    const parts = partsOfEnd(turn, end, { rules, style, preview });
-    this.#parts.set(turn.id, parts.length);
+    const parts = partsOfEnd(turn, end, { rules, style, preview, before });
+    // What was stopped is not sent any more.
+    const sentBefore = end.state === "aborted" ? 0 : (this.#blockParts.get(turn.id) ?? 0);
+    this.#parts.set(turn.id, sentBefore + parts.length);
     const isUsed = parts.some((part) => part.preview !== undefined);
     if (preview !== undefined && !isUsed && parts.length === 0)
       this.#accountOf(route)
@@ -286,7 +347,12 @@ export class Channels implements TurnSurface {
     if (turn.route === undefined) return;
     const parts = this.#parts.get(turn.id) ?? 0;
     this.#parts.delete(turn.id);
+    this.#blockParts.delete(turn.id);
+    this.#speakers.delete(turn.id);
+    this.#blocks.get(turn.id)?.dispose();
+    this.#blocks.delete(turn.id);
     this.#silenced.delete(turn.id);
+    this.#thinkingAloud.delete(turn.id);
     this.#statusLines.get(turn.id)?.dispose();
     this.#statusLines.delete(turn.id);
     this.#typing.ended(turn, parts);

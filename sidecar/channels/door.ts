@@ -2,7 +2,7 @@
 import { loadPart } from "../../shared/node/part.ts";
 import { accountsIn } from "../assistant/inbox/accounts.ts";
 import type { Busy } from "../assistant/turns/run-announcer.ts";
-import type { TurnSurface } from "../assistant/turns/turn-surface.ts";
+import type { Speaker, TurnSurface } from "../assistant/turns/turn-surface.ts";
 import type { OutboxPart } from "../base/store/outbox-records.ts";
 import type { SessionFields, StartedTurn, TurnEnd } from "../base/store/session-store.ts";
 import type { AccountView } from "./account.ts";
@@ -65,8 +65,16 @@ export class ChannelDoor implements TurnSurface {
     this.#inside?.began(turn, fields);
   }
 
-  said(turn: StartedTurn, text: string): void {
-    this.#inside?.said(turn, text);
+  said(turn: StartedTurn, text: string, by: Speaker): void {
+    this.#inside?.said(turn, text, by);
+  }
+
+  async paused(turn: StartedTurn): Promise<void> {
+    await this.#inside?.paused(turn);
+  }
+
+  thought(turn: StartedTurn, text: string): void {
+    this.#inside?.thought(turn, text);
   }
 
   busy(turn: StartedTurn, what: Busy): void {

@@ -4,8 +4,7 @@
  */
 import { type Clock, sleep } from "../../shared/clock.ts";
 import type { SessionStore, StartedTurn } from "../base/store/session-store.ts";
-import type { ChatRules } from "./answer-parts.ts";
-import { piecesOf } from "./answer-parts.ts";
+import { type ChatRules, piecesOf, thoughtText } from "./answer-parts.ts";
 import type { ChannelConnection } from "./channel.ts";
 import { formatText } from "./format/format.ts";
 import { mayBecomeSilent, shapeAnswer } from "./shaping.ts";
@@ -28,7 +27,7 @@ export interface PreviewPlace {
 
 interface Seen {
   text: string;
-  /** What is done, not what was said. */
+  /** What is done or thought, and goes when something is said. */
   isStatus: boolean;
 }
 
@@ -59,6 +58,12 @@ export class Preview {
   /** What is done, as long as nothing that was said is seen. */
   status(text: string): void {
     if (this.#wanted.isStatus) this.#see({ text, isStatus: true });
+  }
+
+  /** What is thought, as long as nothing that was said is seen: of a long thought its end. */
+  thought(text: string): void {
+    const last = piecesOf(thoughtText(text.trim()), this.#place.rules).at(-1);
+    if (last !== undefined) this.status(last);
   }
 
   #see(wanted: Seen): void {

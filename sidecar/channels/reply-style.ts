@@ -1,20 +1,23 @@
 /** How a conversation has its answers dressed for a chat: with what before and below them, and whether they are sent at all. */
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import { namesOf } from "../assistant/inbox/inbox.ts";
+import { kindOf } from "../assistant/session-key.ts";
 import { isSilenced } from "../assistant/sessions/send-policy.ts";
 import { usageFooter } from "../assistant/turns/footer.ts";
+import { type ThoughtLevel, thoughtLevelOf } from "../assistant/turns/thought-level.ts";
+import type { Speaker } from "../assistant/turns/turn-surface.ts";
 import { turnLanguage } from "../assistant/turns/words.ts";
 import type { SessionFields, StartedTurn, TurnResult } from "../base/store/session-store.ts";
 
 export interface ReplyStyle {
   /** The run happens, and nothing of it is sent. */
   isSilenced: boolean;
-  /** Before the answer; empty for nothing. */
+  /** Before the answer, with a blank behind it; empty for nothing. */
   prefix: string;
   /** Below it; empty for nothing. */
   footer: string;
-  /** Whether what the model thought is sent before the answer, as a message of its own. */
-  showsThinking: boolean;
+  /** Whether what the model thought is sent before the answer, as a message of its own, or seen until then. */
+  thoughts: ThoughtLevel;
 }
 
 /** The style of the answer that ended so. */
@@ -30,17 +33,35 @@ export function replyStyleOf(
   );
   return {
     isSilenced: isSilenced(turn.sessionKey, fields, config),
-    prefix: prefixOf(turn, fields, result, config),
+    prefix: spacedPrefix(turn, fields, { provider: result.provider, id: result.model }, config),
     footer: usageFooter(fields.responseUsage, result, language),
-    showsThinking: fields.reasoningLevel === "on",
+    thoughts: thoughtsShownTo(turn, fields),
   };
+}
+
+/** In a chat of several people only what was set in that conversation counts: one that others share was meant for them. */
+export function thoughtsShownTo({ route, sessionKey }: StartedTurn, fields: SessionFields): ThoughtLevel {
+  const isOfGroup = kindOf(sessionKey, fields.chatType) === "group";
+  return route === undefined || route.chat.kind === "dm" || isOfGroup ? thoughtLevelOf(fields) : undefined;
+}
+
+/** What stands before an answer of this model; nothing before one that goes on behind what a former process sent. */
+export function spacedPrefix(
+  turn: StartedTurn,
+  fields: SessionFields,
+  by: Speaker,
+  config: GatewayConfig,
+): string {
+  if (turn.conversation.at(-1)?.message.goesOn === true) return "";
+  const prefix = prefixOf(turn, fields, by, config);
+  return prefix === "" || /\s$/.test(prefix) ? prefix : `${prefix} `;
 }
 
 /** A word in braces that stands for nothing here stays as it is written. */
 function prefixOf(
   { agentId }: StartedTurn,
   { thinkingLevel }: SessionFields,
-  { model, provider }: TurnResult,
+  { id: model, provider }: Speaker,
   { messages, agents }: GatewayConfig,
 ): string {
   const template = messages?.responsePrefix ?? "";

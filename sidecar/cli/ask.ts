@@ -3,6 +3,7 @@ import type { GatewayConnection } from "../../shared/client/gateway-connection.t
 import { EXIT } from "../../shared/exit-codes.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { GrowingText } from "./chat/growing-text.ts";
+import { Thoughts } from "./chat/thoughts.ts";
 import { refuseTooLong } from "./message-size.ts";
 import type { Output } from "./output.ts";
 
@@ -54,29 +55,65 @@ export class AnswerPrinter {
   readonly #runId: string;
   readonly #output: Output;
   readonly #printed: GrowingText;
+  readonly #thoughts: Thoughts;
+  /** Of a thought that nobody sees as it comes. */
+  #thought = "";
+  #isThinking = false;
 
   constructor(runId: string, output: Output, printed = new GrowingText()) {
     this.#runId = runId;
     this.#output = output;
     this.#printed = printed;
+    this.#thoughts = new Thoughts({
+      thinking: (more) => this.#think(more),
+      thoughtEnded: () => this.#endThought(),
+    });
   }
 
   /** Of an event of any kind. */
   take(event: string, payload: unknown): void {
     if (event !== "agent" || !isRecord(payload) || payload.runId !== this.#runId) return;
     const { stream, data } = payload;
+    if (stream === "reasoning") this.#thoughts.take(data);
+    else this.#thoughts.end();
     if (stream === "assistant" && isRecord(data) && typeof data.text === "string") this.#print(data.text);
   }
 
   end(answer: string): void {
+    this.#thoughts.end();
     this.#print(answer);
     this.#output.stream("\n");
+  }
+
+  /** Whoever reads the answer through a pipe is not given thoughts with it. */
+  #think(more: string): void {
+    const { isTerminal, json } = this.#output;
+    if (isTerminal && !json) this.#output.stream(this.#isThinking ? more : `${this.#beforeThought()}${more}`);
+    else this.#thought += more;
+    this.#isThinking = true;
+  }
+
+  #endThought(): void {
+    const { isTerminal, json } = this.#output;
+    if (isTerminal && !json) this.#output.stream("\n\n");
+    else if (!json) this.#output.note(`${thoughtMark(this.#output)}${this.#thought}`);
+    this.#thought = "";
+    this.#isThinking = false;
+  }
+
+  #beforeThought(): string {
+    return `${this.#printed.shown === "" ? "" : "\n\n"}${thoughtMark(this.#output)}`;
   }
 
   #print(text: string): void {
     const { more, isOther } = this.#printed.next(text);
     this.#output.stream(isOther ? `\n${more}` : more);
   }
+}
+
+/** Stands before what is thought, so that nobody takes it for the answer. */
+export function thoughtMark({ unicode }: Output): string {
+  return unicode ? "💭 " : "(thinking) ";
 }
 
 /** Says where an answer is not whole, and returns the exit code. */

@@ -6,13 +6,14 @@ import { type OtherProduct, productOfVersion } from "../../shared/lineage.ts";
 import { liveGateway } from "../../shared/node/gateway/live.ts";
 import { otherProducts } from "../../shared/node/other-products.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
-import { advice, type Remedy, whole } from "../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../shared/remedy.ts";
 import { withEnvironment } from "../base/config/load.ts";
 import { RUN_DEFAULTS } from "../base/config/run-options.ts";
+import { keysToTakeOver } from "../setup/keys-to-take-over.ts";
 import { newToken } from "../setup/new-token.ts";
 import type { Answers, Situation } from "../setup/onboarding/answers.ts";
 import { applyPlan, type OnboardingTools, serviceState } from "../setup/onboarding/apply.ts";
-import { planOnboarding } from "../setup/onboarding/plan.ts";
+import { type Plan, planOnboarding } from "../setup/onboarding/plan.ts";
 import { openPrompts } from "../setup/onboarding/prompts.ts";
 import { readSituation } from "../setup/onboarding/situation.ts";
 import { nextQuestion, RISK_NOTICE, withAnswer } from "../setup/onboarding/steps.ts";
@@ -47,7 +48,12 @@ export async function run(invocation: Invocation<typeof onboard>): Promise<numbe
 
   const nowMs = Date.now();
   const decided = planOnboarding(answers, situation, { newToken, nowMs });
-  const plan = { ...decided, notes: [...decided.notes, ...notesOnOthers(situation, context)] };
+  const notes = [
+    ...decided.notes,
+    ...notesOnOthers(situation, context),
+    ...(await notesOnKeys(decided, situation, context)),
+  ];
+  const plan = { ...decided, notes };
   const tools: OnboardingTools = {
     service: situation.service.state === "unavailable" ? undefined : service,
     takesOver: asks,
@@ -80,6 +86,21 @@ function notesOnOthers({ reading }: Situation, context: ProfileContext): Remedy[
         advice`${productWords(product)} is on this machine too (${place ?? ""}) and stays as it is`,
     ),
   ];
+}
+
+/** Keys that need not be typed again. */
+async function notesOnKeys(
+  { mode, variables }: Plan,
+  { reading }: Situation,
+  context: ProfileContext,
+): Promise<Remedy[]> {
+  if (mode !== "local" || Object.keys(variables).length > 0) return [];
+  const config = reading.state === "valid" ? reading.config : {};
+  const places = await keysToTakeOver(context, config, Date.now());
+  return places.map(
+    ({ place, providers }) =>
+      advice`${place} holds keys of ${providers.join(", ")}; to use them here as well: ${ours`models auth import --from ${place}`}`,
+  );
 }
 
 function writerText({ name, version }: OtherProduct): Remedy {

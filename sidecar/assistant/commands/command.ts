@@ -26,6 +26,8 @@ export interface Command {
   group: CommandGroup;
   /** Who may use it, or more. */
   who: Authority;
+  /** The same for a chat of several people, where it is another one. */
+  whoInGroup?: Authority;
   /** What it does, in a few words. */
   text: Readonly<Record<Language, string>>;
   args(context: CommandContext): readonly CommandArgument[];

@@ -61,6 +61,6 @@ export function usableCommands(around: CommandContext): readonly Command[] {
   return availableCommands(around).filter((command) => mayUse(command, around));
 }
 
-export function mayUse({ who }: Command, { speaker }: CommandContext): boolean {
-  return isAtLeast(speaker.authority, who);
+export function mayUse({ who, whoInGroup = who }: Command, { speaker }: CommandContext): boolean {
+  return isAtLeast(speaker.authority, speaker.isInGroup ? whoInGroup : who);
 }

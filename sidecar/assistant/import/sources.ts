@@ -1,9 +1,10 @@
 /** Finds the histories that a state directory of the original or of OpenClaw holds. Looks, and changes nothing. */
-import { readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { DEFAULT_AGENT_ID } from "../../../shared/config/defaults.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import type { SessionFields } from "../../base/store/session-store.ts";
+import { namesIn } from "./names-in.ts";
 import { timeOf } from "./normalize.ts";
 
 /** One conversation with its file. */
@@ -148,14 +149,6 @@ function transcriptsIn(folder: string): string[] {
   return namesIn(folder)
     .filter((name) => name.endsWith(".jsonl") && isFile(join(folder, name)))
     .sort();
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // Not there, or no directory.
-  }
 }
 
 function isFile(path: string): boolean {

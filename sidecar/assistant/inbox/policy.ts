@@ -40,6 +40,7 @@ const Policy = z.looseObject({
   streaming: z
     .looseObject({ mode: z.enum(["off", "partial", "block", "progress"]).default("off") })
     .optional(),
+  blockStreaming: z.boolean().optional(),
   delivery: z.looseObject({ onUnknown: z.enum(ON_UNKNOWN).optional() }).optional(),
 });
 

@@ -43,9 +43,9 @@ export function lacksThoughts(view: readonly Message[]): boolean {
   );
 }
 
-/** Answers that were cut off are half a thought, and what was injected is ours. */
-function isForModels({ role, stopReason }: Message): boolean {
-  return role !== "assistant" || !["error", "aborted", "injected"].includes(stopReason ?? "");
+/** Answers that were cut off are half a thought, unless the next one is the other half; what was injected is ours. */
+function isForModels({ role, stopReason, goesOn = false }: Message): boolean {
+  return role !== "assistant" || goesOn || !["error", "aborted", "injected"].includes(stopReason ?? "");
 }
 
 function cleaned(message: Message, rules: ViewRules, inWords: boolean): Message {

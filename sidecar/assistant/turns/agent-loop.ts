@@ -83,6 +83,8 @@ export interface LoopEnd {
   text: string;
   /** The same message by message. */
   texts: readonly string[];
+  /** What was thought in between, message by message. */
+  thoughts: readonly string[];
   model: Model;
   /** Of the whole turn. */
   usage: TokenUsage;
@@ -103,6 +105,8 @@ const PARTIAL_MS = 2_000;
 /** Tools that only look may do so at once. */
 const PARALLEL_READS = 4;
 const EMPTY_AGAIN = "Your last answer was empty. Please answer the message.";
+const GO_ON =
+  "[From the gateway: a restart cut your answer off here, and what you said so far was delivered. Go on exactly where it ends, without repeating any of it and without a remark about this.]";
 const OUTCOME_UNKNOWN =
   "Interrupted by a restart of the gateway; the outcome is unknown. Check what was done before you repeat it.";
 const SKIPPED = "Skipped: a new message arrived.";
@@ -117,6 +121,7 @@ export class AgentLoop {
   /** What is sent: the conversation, and what this turn added. */
   #conversation: EntryRow[];
   #said: string[] = [];
+  #thoughts: string[] = [];
   #usage: TokenUsage | undefined;
   #calls = 0;
   #keptAt: number;
@@ -137,12 +142,16 @@ export class AgentLoop {
   async carryOut(): Promise<LoopEnd> {
     const { maxSteps = DEFAULTS["agents.defaults.maxSteps"] } = this.#place.config().agents?.defaults ?? {};
     await this.#closeOpenCalls();
+    // Nobody wrote that, so it is no part of the conversation.
+    if (this.#conversation.at(-1)?.message.goesOn === true)
+      this.#add(textMessage("user", GO_ON, this.#place.clock.now()));
     let isAskedAgain = false;
     for (let step = 0; step < maxSteps; step += 1) {
       await this.#takeSteered();
       const message = await this.#ask();
       const calls = message.content.filter((block) => block.type === "toolCall");
       if (calls.length > 0) {
+        await this.#run.announcer.paused();
         await this.#keep({ messages: [message], charges: this.#run.gate.taken() });
         const handedOver = await this.#runTools(calls);
         if (handedOver.length > 0) return this.#handOver(message, handedOver);
@@ -166,6 +175,7 @@ export class AgentLoop {
       answer,
       text,
       texts: this.#said,
+      thoughts: this.#thoughts,
       model: this.#model,
       usage: this.#usage ?? answer.usage ?? NOTHING_USED,
     };
@@ -234,6 +244,7 @@ export class AgentLoop {
     const content = this.#delivered(blocks);
     const text = textOf({ content });
     if (text !== "") this.#said.push(text);
+    this.#thoughts.push(...thoughtsIn(blocks));
     this.#usage = this.#usage === undefined ? end.usage : sum(this.#usage, end.usage);
     const { provider, id, api } = this.#model;
     return {
@@ -440,6 +451,12 @@ function addTo(blocks: Block[], part: Exclude<ModelPart, { type: "end" }>): void
       blocks[blocks.length - 1] = { type: "thinking", thinking: last.thinking + part.delta, ...signed };
     else blocks.push({ type: "thinking", thinking: part.delta, ...signed });
   }
+}
+
+function thoughtsIn(blocks: readonly Block[]): string[] {
+  return blocks
+    .flatMap((block) => (block.type === "thinking" ? [block.thinking.trim()] : []))
+    .filter((thought) => thought !== "");
 }
 
 function words(text: string): Pick<Message, "content"> {

@@ -14,12 +14,16 @@ const MAX_ERROR_CHARS = 240;
 export interface RunSurface {
   said(text: string): void;
   busy(what: Busy): void;
+  /** All of the thought so far that comes before what is said next. */
+  thought(text: string): void;
+  /** A message is whole, and a tool follows. Resolves when what was said is on its way, where it is sent in pieces. */
+  paused(): Promise<void>;
 }
 
 /** What a run does before it says something. */
 export type Busy = { tool: string } | { waitsFor: string } | "answer" | "thinking";
 
-const NOWHERE: RunSurface = { said: () => {}, busy: () => {} };
+const NOWHERE: RunSurface = { said: () => {}, busy: () => {}, thought: () => {}, paused: async () => {} };
 
 export class RunAnnouncer {
   #bus: EventBus;
@@ -28,6 +32,8 @@ export class RunAnnouncer {
   /** As the client wrote it: it compares what comes with what it sent. */
   #sessionKey: string;
   #tellsTools: boolean;
+  /** How the conversation shows what is thought, to whoever sees it; undefined where it does not. */
+  #thoughtLevel: string | undefined;
   #surface: RunSurface;
   #seq = 0;
   /** Messages before the one that is being said. */
@@ -43,13 +49,20 @@ export class RunAnnouncer {
   constructor(
     bus: EventBus,
     clock: Clock,
-    run: { runId: string; sessionKey: string; tellsTools: boolean; surface?: RunSurface },
+    run: {
+      runId: string;
+      sessionKey: string;
+      tellsTools: boolean;
+      thoughtLevel?: "on" | "stream" | undefined;
+      surface?: RunSurface;
+    },
   ) {
     this.#bus = bus;
     this.#clock = clock;
     this.#runId = run.runId;
     this.#sessionKey = run.sessionKey;
     this.#tellsTools = run.tellsTools;
+    this.#thoughtLevel = run.thoughtLevel;
     this.#surface = run.surface ?? NOWHERE;
   }
 
@@ -97,7 +110,16 @@ export class RunAnnouncer {
     if (delta === "") return;
     if (this.#thought === "") this.#surface.busy("thinking");
     this.#thought += delta;
-    this.#agent("reasoning", { text: this.#thought, delta }, { capability: "reasoning-events" });
+    const level = this.#thoughtLevel;
+    if (level === undefined)
+      this.#agent("reasoning", { text: this.#thought, delta }, { capability: "reasoning-events" });
+    else this.#agent("reasoning", { text: this.#thought, delta, level });
+    this.#surface.thought(this.#thought);
+  }
+
+  /** The message that is being said is whole, and not the last one. */
+  async paused(): Promise<void> {
+    await this.#surface.paused();
   }
 
   compaction(data: { phase: "start" } | { phase: "end"; willRetry: boolean }): void {

@@ -34,6 +34,7 @@ import type { Mind } from "./mind.ts";
 import { queueSettings } from "./queue-settings.ts";
 import { RunAnnouncer } from "./run-announcer.ts";
 import { Shortener, type Sizes } from "./shortener.ts";
+import { thoughtLevelOf } from "./thought-level.ts";
 import { TurnGate } from "./turn-gate.ts";
 import type { TurnSurface } from "./turn-surface.ts";
 import { turnLanguage, turnWords } from "./words.ts";
@@ -329,13 +330,17 @@ export class TurnRunner {
     const { store, bus, clock, log, config, holder, mind, purse, surface } = this.#place;
     const { abort } = running;
     const sessionKey = turn.options.sessionName ?? turn.sessionKey;
+    let loop: AgentLoop | undefined;
     const announcer = new RunAnnouncer(bus, clock, {
       runId: turn.runId,
       sessionKey,
       tellsTools: fields.verboseLevel === "on",
+      thoughtLevel: thoughtLevelOf(fields),
       surface: {
-        said: (text) => surface?.said(turn, text),
+        said: (text) => surface?.said(turn, text, loop?.model ?? NOBODY),
+        paused: async () => surface?.paused(turn),
         busy: (what) => surface?.busy(turn, what),
+        thought: (text) => surface?.thought(turn, text),
       },
     });
     const seconds = config().agents?.defaults?.timeoutSeconds ?? DEFAULTS["agents.defaults.timeoutSeconds"];
@@ -355,7 +360,6 @@ export class TurnRunner {
       });
     announcer.started();
     surface?.began(turn, fields);
-    let loop: AgentLoop | undefined;
     try {
       await tell(this.#waitedFor(turn, fields, language));
       const tools = withCallerTools(turn, toolsFor(turn, this.#place.tools));
@@ -393,7 +397,7 @@ export class TurnRunner {
       failpoint("answer-complete");
       const files = await thought.filesOf?.(end.text);
       const answer = withFiles(end.answer, files);
-      const kept = { ...endOf("done", [answer], turn, end, clock.now()), files };
+      const kept = { ...endOf("done", [answer], turn, end, clock.now()), files, thoughts: end.thoughts };
       const footer = usageFooter(fields.responseUsage, kept.result, language);
       if (await this.#finish(turn, { ...kept, charges: gate.taken() }))
         announcer.ended(end.text, end.answer.timestamp, footer);
@@ -477,6 +481,9 @@ export class TurnRunner {
     }
   }
 }
+
+/** Before there is a model. */
+const NOBODY = { provider: "", id: "" };
 
 interface Told {
   model: Model | undefined;

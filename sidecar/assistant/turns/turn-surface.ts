@@ -3,11 +3,21 @@ import type { OutboxPart } from "../../base/store/outbox-records.ts";
 import type { SessionFields, StartedTurn, TurnEnd } from "../../base/store/session-store.ts";
 import type { Busy } from "./run-announcer.ts";
 
+/** A model, as its answer names it. */
+export interface Speaker {
+  provider: string;
+  id: string;
+}
+
 export interface TurnSurface {
   /** In a session with these fields: whatever they say, nothing is seen of it where nothing is to be sent. */
   began(turn: StartedTurn, fields: SessionFields): void;
-  /** The whole text so far. */
-  said(turn: StartedTurn, text: string): void;
+  /** The whole text so far, and who says it. */
+  said(turn: StartedTurn, text: string, by: Speaker): void;
+  /** A message is whole, and a tool follows. Never rejects. */
+  paused(turn: StartedTurn): Promise<void>;
+  /** All that is thought before something is said. */
+  thought(turn: StartedTurn, text: string): void;
   /** What is done before something is said. */
   busy(turn: StartedTurn, what: Busy): void;
   /** Messages that waited are part of a turn now, by the run ids that they came with. */

@@ -38,6 +38,8 @@ export interface Message {
   model?: string;
   usage?: TokenUsage;
   stopReason?: StopReason;
+  /** Of an answer that a crash cut off: people have seen it, and the next one goes on with it. */
+  goesOn?: boolean;
   errorMessage?: string;
   /** Of a tool's result: the call that it belongs to. */
   toolCallId?: string;

@@ -27,6 +27,8 @@ export interface OutboxPart {
   kind: OutboxKind;
   route: Route;
   payload: OutboxPayload;
+  /** How long it waits before it is sent, as somebody would who types it. */
+  delayMs?: number | undefined;
   /** A message of a preview that this takes the place of, by its id on the platform. */
   preview?: string | undefined;
 }

@@ -418,8 +418,17 @@ export interface TurnEnd {
   charges?: readonly Charge[] | undefined;
   /** Files that the answer sends, by what it writes of each. */
   files?: ReadonlyMap<string, MediaBlock> | undefined;
+  /** What was thought on the way to the answer, in order. */
+  thoughts?: readonly string[] | undefined;
   /** What is sent to the chat that the message came from. */
   outbox?: readonly OutboxPart[] | undefined;
+}
+
+/** A piece of an answer that is sent while the rest of it is still being written. */
+export interface AnswerBlock {
+  parts: readonly OutboxPart[];
+  /** What was sent with it of the message that is being written: all of it up to here. */
+  said: string;
 }
 
 /** What a start found of turns that a former process had begun. */
@@ -587,8 +596,13 @@ export interface SessionStore extends ChannelStore {
   steerAsked(turnId: string, holder: string, nowMs: number): Promise<Joined | undefined>;
   /** Drops what waits in the session, but for the run that is named; the run ids of it. */
   dropWaiting(sessionKey: string, except?: string): Promise<string[]>;
-  /** What the turn has said so far, for after a crash. */
+  /** What the turn has said so far, for after a crash; nothing of a turn with blocks, of which only what was sent counts. */
   keepPartial(turnId: string, text: string): Promise<void>;
+  /**
+   * Writes a block together with what was said up to its end: after a crash the answer goes on behind it. False, and nothing written, when
+   * the turn does not run.
+   */
+  addBlock(turnId: string, block: AnswerBlock, nowMs: number): Promise<boolean>;
   /** Notes what a call of a model may cost before it is made: a crash in the middle of it is charged so. */
   reserve(turnId: string, charge: Charge): Promise<void>;
   /** Writes what the turn did. False, and nothing written, when the turn is not this holder's any more. */

@@ -8,6 +8,7 @@ import type { OutboxPart } from "./outbox-records.ts";
 import type { ImportedPairing, PairingLimits, PairingRow, PairingWish } from "./pairing-records.ts";
 import type {
   Accepted,
+  AnswerBlock,
   Authority,
   Charge,
   ContextLimits,
@@ -324,7 +325,17 @@ export class SqliteStore implements SessionStore {
   }
 
   async keepPartial(turnId: string, partial: string): Promise<void> {
-    this.#db.loosely(() => this.#turns.keepPartial(turnId, partial));
+    this.#db.loosely(() => this.#turns.keepUnsentPartial(turnId, partial));
+  }
+
+  async addBlock(turnId: string, { parts, said }: AnswerBlock, nowMs: number): Promise<boolean> {
+    const isRunning = this.#db.together(() => {
+      if (!this.#turns.keepPartial(turnId, said)) return false;
+      this.#outbox.add(parts, turnId, nowMs);
+      return true;
+    });
+    failpoint("block-kept");
+    return isRunning;
   }
 
   async reserve(turnId: string, charge: Charge): Promise<void> {
@@ -363,7 +374,7 @@ export class SqliteStore implements SessionStore {
     return this.#db.together(() => {
       const turn = this.#turns.held(turnId, holder);
       const messages = this.#ingress.ofTurn(turnId);
-      if (turn === undefined || messages.length < 2) return false;
+      if (turn === undefined || messages.length < 2 || this.#outbox.ofTurn(turnId).length > 0) return false;
       const [said] = this.#entries.ofTurn(turnId);
       if (said !== undefined) this.#entries.setAside(text(turn, "session_id"), said.seq);
       const result = {
@@ -763,6 +774,8 @@ export class SqliteStore implements SessionStore {
     this.#settle(id, end.charges);
     for (const message of messages) this.#entries.add(sessionId, { message, turnId: id }, nowMs);
     this.#turns.end(id, end, nowMs);
+    // Whoever stopped it is told nothing of it any more.
+    if (state === "aborted") this.#outbox.withdraw(id);
     this.#outbox.add(end.outbox ?? [], id, nowMs);
     const { usage, provider, model, contextWindow } = result;
     // A reset or a deletion meanwhile has another conversation under the key, to which this tells nothing.
@@ -803,13 +816,17 @@ export class SqliteStore implements SessionStore {
     this.#turns.reserve(turnId, undefined);
   }
 
-  /** What a cut off turn had said stays to be seen, and what its call may have cost is charged. */
+  /** What a cut off turn had said stays to be seen, and is gone on with where it was sent; what its call may have cost is charged. */
   #keepCutOff(turn: Row, nowMs: number): void {
     const { partial, reserved } = turn;
     if (typeof reserved === "string") this.#settle(text(turn, "id"), [json<Charge>(turn, "reserved")]);
     if (typeof partial !== "string" || partial === "") return;
     const message: Message = { ...textMessage("assistant", partial, nowMs), stopReason: "aborted" };
-    const entry = { message, turnId: text(turn, "id"), state: "partial" as const };
+    const turnId = text(turn, "id");
+    const wasSent = this.#outbox.ofTurn(turnId).length > 0;
+    const entry = wasSent
+      ? { message: { ...message, goesOn: true }, turnId }
+      : { message, turnId, state: "partial" as const };
     this.#entries.add(text(turn, "session_id"), entry, nowMs);
   }
 

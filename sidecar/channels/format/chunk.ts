@@ -18,10 +18,70 @@ export function chunkText(
   return parts.flatMap((part) => split(part, fits)).filter((piece) => piece.trim() !== "");
 }
 
-interface Fence {
+/** A block of code that is open. */
+export interface Fence {
   /** The whole line that opens the block. */
   line: string;
   mark: string;
+}
+
+/** What was taken from the beginning of a text. */
+export interface Taken {
+  /** Undefined where there is nothing to be said, such as the mere beginning of a block of code. */
+  piece: string | undefined;
+  /** Where in the text the rest begins. */
+  end: number;
+  /** In which block of code it does. */
+  open: Fence | undefined;
+}
+
+/** Takes as much as fits, all of the text where it does; `open` is the block of code in which the text begins. */
+export function takePiece(text: string, fits: (piece: string) => boolean, open?: Fence): Taken {
+  const left = withoutClosing(text, open);
+  if (left !== text) {
+    const taken = takePiece(left, fits);
+    return { ...taken, end: text.length - left.length + taken.end };
+  }
+  const prefix = open === undefined ? "" : `${open.line}\n`;
+  const upTo = (length: number) => {
+    const part = text.slice(0, length);
+    const after = fenceAfter(part, open);
+    return { part, after, piece: closed(prefix + part.trimEnd(), after) };
+  };
+  const all = upTo(text.length);
+  const end = fits(all.piece)
+    ? text.length
+    : cutAt(text, (length) => {
+        const { part, after } = upTo(length);
+        return fits(closed(prefix + part, after));
+      });
+  const { part, after, piece } = end === text.length ? all : upTo(end);
+  const rest = text.slice(end);
+  const next = after === undefined ? rest.trimStart() : rest.replace(/^\n/, "");
+  // A block that only just began is begun in the next message instead.
+  const isNothing = part.trim() === "" || isOnlyFence(part, after);
+  return { piece: isNothing ? undefined : piece, end: text.length - next.length, open: after };
+}
+
+/** The text as a message of its own that begins in the block of code. */
+export function reopened(text: string, open: Fence | undefined): string {
+  const left = withoutClosing(text, open);
+  if (open === undefined || left !== text || text.trim() === "") return left;
+  return `${open.line}\n${text.replace(/^\n/, "")}`;
+}
+
+/** Without a line that only closes the block of code, which was closed already. */
+function withoutClosing(text: string, open: Fence | undefined): string {
+  const [line = "", mark = ""] = /^\s*(`{3,}|~{3,})[ \t]*(?:\n|$)/.exec(text) ?? [];
+  return open !== undefined && mark !== "" && closes(mark, open.mark) ? text.slice(line.length) : text;
+}
+
+/** Up to where the text is whole sentences, lines or paragraphs; 0 where nothing is. */
+export function wholeUpTo(text: string, open?: Fence): number {
+  const line = lastMatchEnd(text, /\n/g);
+  const sentence = lastMatchEnd(text, /[.!?…。！？][)"'”’»]*(?=\s|$)/g);
+  if (sentence <= line) return line;
+  return fenceAfter(text.slice(0, sentence), open) === undefined ? sentence : line;
 }
 
 function split(text: string, fits: (piece: string) => boolean): string[] {
@@ -29,22 +89,15 @@ function split(text: string, fits: (piece: string) => boolean): string[] {
   let rest = text.replace(/^\s*\n/, "").trimEnd();
   let open: Fence | undefined;
   while (rest !== "") {
-    const prefix: string = open === undefined ? "" : `${open.line}\n`;
-    const whole = prefix + rest;
+    const whole = reopened(rest, open);
     if (fits(whole)) {
       pieces.push(whole);
       break;
     }
-    const end = cutAt(rest, (length) => {
-      const part = rest.slice(0, length);
-      return fits(closed(prefix + part, fenceAfter(part, open)));
-    });
-    const part = rest.slice(0, end);
-    const after = fenceAfter(part, open);
-    // A block that only just began is begun in the next message instead.
-    if (!isOnlyFence(part, after)) pieces.push(closed(prefix + part.trimEnd(), after));
-    rest = after === undefined ? rest.slice(end).trimStart() : rest.slice(end).replace(/^\n/, "");
-    open = after;
+    const taken = takePiece(rest, fits, open);
+    if (taken.piece !== undefined) pieces.push(taken.piece);
+    rest = rest.slice(taken.end);
+    open = taken.open;
   }
   return pieces;
 }

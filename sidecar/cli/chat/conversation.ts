@@ -14,10 +14,11 @@ import { refuseTooLong } from "../message-size.ts";
 import { GatewayLine } from "./gateway-line.ts";
 import { GrowingText } from "./growing-text.ts";
 import { readMessage, type SaidMessage } from "./said-message.ts";
+import { Thoughts, type ThoughtView } from "./thoughts.ts";
 import { Unmatched } from "./unmatched.ts";
 
 /** Where a conversation is shown. Texts are as they came. */
-export interface ChatView {
+export interface ChatView extends ThoughtView {
   /** A whole message, of the history or of somebody else; of one's own as soon as it is typed. */
   said(role: SaidMessage["role"], text: string): void;
   /** More of the answer that is being given. */
@@ -84,6 +85,7 @@ export class Conversation {
   #open = new Set<string>();
   #over = new Set<string>();
   #answer: { runId: string; text: GrowingText } | undefined;
+  readonly #thoughts: Thoughts;
   /** Everything that comes in, in order: reading the history takes a moment in which events wait. */
   #queue: Promise<void> = Promise.resolve();
   /** What the first look at the history comes to. */
@@ -91,6 +93,7 @@ export class Conversation {
 
   constructor(place: ConversationPlace) {
     this.#place = place;
+    this.#thoughts = new Thoughts(place.view);
     this.#line = new GatewayLine(place.open, place.clock, {
       connected: (connection, isFirst) => this.#connected(connection, isFirst),
       event: (frame) => this.#inOrder(() => this.#take(frame)),
@@ -256,6 +259,8 @@ export class Conversation {
 
   #takeStep(runId: string, { stream, data }: Record<string, unknown>): void {
     if (!isRecord(data)) return;
+    if (stream === "reasoning") this.#thoughts.take(data);
+    else this.#thoughts.end();
     if (stream === "lifecycle" && data.phase === "start") this.#begin(runId);
     if (stream === "assistant" && typeof data.text === "string") this.#grow(runId, data.text);
     if (stream === "tool" && data.phase === "start" && typeof data.name === "string") {
@@ -267,6 +272,7 @@ export class Conversation {
   #takeChat(runId: string, { state, message, errorMessage }: Record<string, unknown>): void {
     const { view } = this.#place;
     const [said] = readMessage(message);
+    this.#thoughts.end();
     if (state === "delta") {
       if (said !== undefined) this.#grow(runId, said.text);
       return;

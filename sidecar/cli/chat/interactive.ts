@@ -6,6 +6,7 @@ import type { Clock } from "../../../shared/clock.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
 import { neutralText, shortened } from "../../../shared/foreign-text.ts";
 import { advice, type Remedy } from "../../../shared/remedy.ts";
+import { thoughtMark } from "../ask.ts";
 import type { Output } from "../output.ts";
 import { type ChatCommand, complete, remoteCommands } from "./completion.ts";
 import type { ChatView, Conversation } from "./conversation.ts";
@@ -60,7 +61,8 @@ class InteractiveChat implements ChatView {
   #hint: string | undefined;
   #leavesUntil = Number.NEGATIVE_INFINITY;
   #isHistoryLost = false;
-  #isAnswering = false;
+  /** What is being written. */
+  #growing: "answer" | "thought" | undefined;
 
   constructor(place: InteractivePlace) {
     this.#place = place;
@@ -118,19 +120,19 @@ class InteractiveChat implements ChatView {
   }
 
   answering(more: string): void {
-    if (!this.#isAnswering) {
-      this.#screen.endText();
-      this.#screen.print("");
-    }
-    this.#isAnswering = true;
-    this.#screen.write(more);
-    this.#change();
+    this.#grow("answer", "", more);
   }
 
   answerEnded(): void {
-    this.#isAnswering = false;
-    this.#screen.endText();
-    this.#change();
+    this.#endGrowing();
+  }
+
+  thinking(more: string): void {
+    this.#grow("thought", thoughtMark(this.#place.output), more);
+  }
+
+  thoughtEnded(): void {
+    this.#endGrowing();
   }
 
   note(text: Remedy): void {
@@ -331,8 +333,25 @@ class InteractiveChat implements ChatView {
     this.#print(neutralText(this.#place.output.spell(text)), this.#dim);
   }
 
+  /** `mark` stands before the first of it. */
+  #grow(what: "answer" | "thought", mark: string, more: string): void {
+    if (this.#growing !== what) {
+      this.#screen.endText();
+      this.#screen.print("");
+    }
+    this.#screen.write(this.#growing === what ? more : mark + more);
+    this.#growing = what;
+    this.#change();
+  }
+
+  #endGrowing(): void {
+    this.#growing = undefined;
+    this.#screen.endText();
+    this.#change();
+  }
+
   #print(text: string, paint: Paint): void {
-    this.#isAnswering = false;
+    this.#growing = undefined;
     this.#screen.print(text, paint);
     this.#change();
   }

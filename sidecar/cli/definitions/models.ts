@@ -34,7 +34,7 @@ export const modelsStatus = {
 
 export const modelsAuth = {
   name: "models auth",
-  summary: "List, add or remove the keys of model providers",
+  summary: "List, add, remove or bring in the keys of model providers",
   arguments: ["[action]", "[provider]"],
   options: {
     name: {
@@ -42,15 +42,23 @@ export const modelsAuth = {
       value: "<name>",
       help: "which key of the provider, where there are several (default: default)",
     },
+    from: {
+      type: "text",
+      value: "<path>",
+      help: "import: state directory that has them (default: the one of this profile)",
+    },
+    "dry-run": { type: "flag", help: "import: only say what there is" },
     ...connection,
     ...json,
   },
   notes: [
-    "The actions are list, add and remove. A new key is asked for, or read from the standard input; it never stands on the command line, where others could see it.",
+    "The actions are list, add, remove and import. A new key is asked for, or read from the standard input; it never stands on the command line, where others could see it.",
+    "import takes over the keys of the original Clawdbot or of OpenClaw, those of one provider or all; their files stay as they are, and a key that is kept here already is not replaced.",
   ],
   examples: [
     "clawdbot models auth add anthropic",
     "clawdbot models auth add openai --name work < key.txt",
     "clawdbot models auth remove openai --name work",
+    "clawdbot models auth import --from ~/.openclaw --dry-run",
   ],
 } as const satisfies Definition;

@@ -12,6 +12,9 @@ import { printKeys } from "./status.ts";
 
 export async function run(invocation: Invocation<typeof modelsAuth>): Promise<number> {
   const [action = "list", provider] = invocation.arguments;
+  const { from, "dry-run": isDryRun } = invocation.values;
+  if (action !== "import" && (from !== undefined || isDryRun))
+    throw new RequestError("USAGE", "--from and --dry-run belong to: models auth import");
   switch (action) {
     case "list":
       return list(invocation);
@@ -19,10 +22,14 @@ export async function run(invocation: Invocation<typeof modelsAuth>): Promise<nu
       return add(invocation, named(action, provider));
     case "remove":
       return remove(invocation, named(action, provider));
+    case "import": {
+      const { importKeys } = await import("./import-keys.ts");
+      return importKeys(invocation, provider);
+    }
     default:
       throw new RequestError(
         "USAGE",
-        advice`"models auth" knows list, add and remove, not ${quoted(action)}`,
+        advice`"models auth" knows list, add, remove and import, not ${quoted(action)}`,
       );
   }
 }

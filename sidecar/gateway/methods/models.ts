@@ -1,10 +1,10 @@
 /** `models.*`: which models there are, who answers, and the keys. A key comes in here and never goes out again. */
-import { placeholderProblem } from "../../../shared/config/secrets.ts";
 import { errorText, RequestError } from "../../../shared/errors.ts";
 import { modelsMethods } from "../../../shared/protocol/methods/models.ts";
 import { advice } from "../../../shared/remedy.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
 import type { Key } from "../../assistant/models/credentials/keys.ts";
+import { secretProblem } from "../../assistant/models/credentials/secret-problem.ts";
 import { referenceOf } from "../../assistant/models/model.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 
@@ -51,7 +51,7 @@ export function modelsHandlers({ assistant }: { assistant: Assistant }): Method[
 
     "models.auth.put": async ({ provider, name = DEFAULT_NAME, kind = "api_key", secret: given }) => {
       const secret = given.trim();
-      const problem = placeholderProblem(secret) ?? shapeProblem(secret);
+      const problem = secretProblem(secret);
       if (problem !== undefined) throw new RequestError("PARAMS_INVALID", advice`The key ${problem}`);
       await (await assistant.models()).addKey({ provider, profile: name, kind, secret });
       return { ok: true as const, provider, name };
@@ -64,12 +64,6 @@ export function modelsHandlers({ assistant }: { assistant: Assistant }): Method[
       return { ok: true as const, provider, name };
     },
   });
-}
-
-/** What cannot stand in a header of HTTP. */
-function shapeProblem(secret: string): string | undefined {
-  if (secret === "") return "is empty";
-  return /^[\x21-\x7e]+$/.test(secret) ? undefined : "holds blanks or characters that no key has";
 }
 
 function keyInfo({ profile, source, kind }: Pick<Key, "profile" | "source" | "kind">) {

@@ -34,6 +34,7 @@ import { serviceVariables } from "./checks/service/service-variables.ts";
 import { credentials } from "./checks/state/credentials.ts";
 import { devices } from "./checks/state/devices.ts";
 import { histories } from "./checks/state/histories.ts";
+import { keysElsewhere } from "./checks/state/keys-elsewhere.ts";
 import { otherProductsHere } from "./checks/state/other-products.ts";
 import { otherState } from "./checks/state/other-state.ts";
 import { runLeftovers } from "./checks/state/run-leftovers.ts";
@@ -68,6 +69,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     startRefusal,
     configPermissions,
     credentials,
+    keysElsewhere,
     devices,
     store,
     sharedRoom,

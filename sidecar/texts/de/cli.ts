@@ -761,15 +761,39 @@ const RUNNING: Translation = {
   "in the configuration": "in der Konfiguration",
   "in the environment": "in der Umgebung",
   "none needed": "keiner nötig",
-  "List, add or remove the keys of model providers":
-    "Die Schlüssel von Modellanbietern auflisten, hinterlegen oder entfernen",
+  "List, add, remove or bring in the keys of model providers":
+    "Die Schlüssel von Modellanbietern auflisten, hinterlegen, entfernen oder übernehmen",
   "[action]": "[Aktion]",
   "[provider]": "[Anbieter]",
   "which key of the provider, where there are several (default: default)":
     "welcher Schlüssel des Anbieters, wenn es mehrere gibt (Vorgabe: default)",
-  "The actions are list, add and remove. A new key is asked for, or read from the standard input; it never stands on the command line, where others could see it.":
-    "Die Aktionen sind list (auflisten), add (hinterlegen) und remove (entfernen). Ein neuer Schlüssel wird erfragt oder von der Standardeingabe gelesen; er steht nie in der Befehlszeile, wo andere ihn sehen könnten.",
-  '"models auth" knows list, add and remove, not {0}': '"models auth" kennt list, add und remove, nicht {0}',
+  "The actions are list, add, remove and import. A new key is asked for, or read from the standard input; it never stands on the command line, where others could see it.":
+    "Die Aktionen sind list (auflisten), add (hinterlegen), remove (entfernen) und import (übernehmen). Ein neuer Schlüssel wird erfragt oder von der Standardeingabe gelesen; er steht nie in der Befehlszeile, wo andere ihn sehen könnten.",
+  "import takes over the keys of the original Clawdbot or of OpenClaw, those of one provider or all; their files stay as they are, and a key that is kept here already is not replaced.":
+    "import übernimmt die Schlüssel des ursprünglichen Clawdbot oder von OpenClaw, die eines Anbieters oder alle; deren Dateien bleiben, wie sie sind, und ein Schlüssel, der hier schon hinterlegt ist, wird nicht ersetzt.",
+  "import: state directory that has them (default: the one of this profile)":
+    "import: Zustandsverzeichnis, das sie enthält (Vorgabe: das dieses Profils)",
+  "import: only say what there is": "import: nur sagen, was da ist",
+  '"models auth" knows list, add, remove and import, not {0}':
+    '"models auth" kennt list, add, remove und import, nicht {0}',
+  "--from and --dry-run belong to: models auth import": "--from und --dry-run gehören zu: models auth import",
+  "the key {0} of {1} can be taken over": "der Schlüssel {0} von {1} kann übernommen werden",
+  "the key {0} of {1} is here already": "der Schlüssel {0} von {1} ist schon hier",
+  "the login {0} stays there: only the program that made it can renew it. Here a key does the same: {1}":
+    "die Anmeldung {0} bleibt dort: Nur das Programm, das sie angelegt hat, kann sie erneuern. Hier leistet ein Schlüssel dasselbe: {1}",
+  "the login {0} stays there: it has run out": "die Anmeldung {0} bleibt dort: Sie ist abgelaufen",
+  "the key {0} stays there: the file only says where else it is kept":
+    "der Schlüssel {0} bleibt dort: Die Datei sagt nur, wo er sonst liegt",
+  "{0} stays there: it holds no key": "{0} bleibt dort: Es enthält keinen Schlüssel",
+  "the key {0} of the agent {1} stays there: a key serves all agents here, and there is one of {2} already":
+    "der Schlüssel {0} des Agenten {1} bleibt dort: Ein Schlüssel dient hier allen Agenten, und von {2} gibt es schon einen",
+  "nothing is known here of the provider {0}, so its key stays there: once models.providers.{1} says where it is, import again":
+    "vom Anbieter {0} ist hier nichts bekannt, darum bleibt sein Schlüssel dort: Sobald models.providers.{1} sagt, wo er ist, übernehmen Sie noch einmal",
+  "They were asked in an order of their own; to keep it: {0}":
+    "Sie hatten eine eigene Reihenfolge; um sie zu behalten: {0}",
+  "There are no keys of another program in {0}.": "In {0} sind keine Schlüssel eines anderen Programms.",
+  "{0} holds keys of {1}; to use them here as well: {2}":
+    "{0} enthält Schlüssel von {1}; um sie auch hier zu benutzen: {2}",
   '"models auth {0}" needs <provider>, such as anthropic':
     '"models auth {0}" braucht <Anbieter>, etwa anthropic',
   "The key of {0} (it is not shown): ": "Der Schlüssel von {0} (er wird nicht angezeigt): ",

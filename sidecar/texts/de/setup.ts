@@ -468,6 +468,9 @@ const DOCTOR_STATE: Translation = {
   "session.dmScope is main, and {0} people write directly: what one says is shown to the model with what the others said":
     "session.dmScope ist main, und {0} Personen schreiben direkt: Was eine sagt, bekommt das Modell zusammen mit dem gezeigt, was die anderen sagten",
   "the login {0} in {1} ran out on {2}": "die Anmeldung {0} in {1} ist am {2} abgelaufen",
+  "{0} holds keys of model providers ({1}), and this gateway has none":
+    "{0} enthält Schlüssel von Modellanbietern ({1}), und dieses Gateway hat keinen",
+  "take them over: {0}": "übernehmen Sie sie: {0}",
   "log in to that provider again": "melden Sie sich bei diesem Anbieter neu an",
   "the login {0} in {1} is not used for another {2} min after failures":
     "die Anmeldung {0} in {1} wird nach Fehlschlägen noch {2} min nicht benutzt",

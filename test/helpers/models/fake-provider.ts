@@ -13,7 +13,7 @@ import { GOOGLE } from "./google.ts";
 import { OLLAMA } from "./ollama.ts";
 import { openAiChat } from "./openai-chat.ts";
 import { OPENAI_RESPONSES } from "./openai-responses.ts";
-import { answered, type FakeApi, type Reply } from "./reply.ts";
+import { answered, type FakeApi, halves, type Reply } from "./reply.ts";
 
 export interface SeenRequest {
   path: string;
@@ -163,6 +163,18 @@ async function respond(reply: Reply, api: FakeApi, model: string, response: Serv
       begin();
       send(api.beginning(reply.text, model));
       return;
+    case "thinking": {
+      const { thinking, text, until } = reply;
+      const pieces = api.answer({ kind: "answer", thinking, text }, model);
+      const [half = ""] = halves(text);
+      const first = pieces.findIndex((piece) => piece.includes(half));
+      begin();
+      send(pieces.slice(0, first));
+      await until;
+      send(pieces.slice(first));
+      response.end();
+      return;
+    }
     case "held":
       begin();
       send(api.beginning(reply.text, model));

@@ -42,6 +42,8 @@ export type Reply =
   | { kind: "silence"; text?: string }
   /** The text; the rest of it when that is due. */
   | { kind: "held"; text: string; until: Promise<unknown>; rest: string }
+  /** The thought; the answer when that is due. */
+  | { kind: "thinking"; thinking: string; until: Promise<unknown>; text: string }
   /** Exactly this. */
   | { kind: "raw"; status: number; headers?: Record<string, string>; body: string };
 

@@ -1,6 +1,7 @@
 /** Commands that show or set one level of the conversation. Only they do: a word in a sentence never changes one. */
 import type { Language } from "../../../../shared/languages.ts";
 import type { SessionFields } from "../../../base/store/session-store.ts";
+import type { Authority } from "../../authority.ts";
 import { patchOf, storedWord } from "../../sessions/patch.ts";
 import { type Command, oneOf } from "../command.ts";
 import type { CommandContext } from "../context.ts";
@@ -12,16 +13,19 @@ export interface Level {
   level: LevelName;
   field: "thinkingLevel" | "verboseLevel" | "reasoningLevel";
   choices: readonly string[];
+  /** Who may set it in a chat of several people, where that is not everybody who is trusted. */
+  whoInGroup?: Authority;
   /** The level that holds where the session has none. */
   shown(fields: SessionFields, context: CommandContext): string | Promise<string>;
 }
 
-export function levelCommand({ command, level, field, choices, shown }: Level): Command {
+export function levelCommand({ command, level, field, choices, whoInGroup, shown }: Level): Command {
   const isLevel = (words: string) => storedWord(field, words) !== undefined;
   return {
     ...command,
     group: "levels",
     who: "trusted",
+    ...(whoInGroup === undefined ? {} : { whoInGroup }),
     args: oneOf("level", ...choices),
     takes: ([first = "", second = ""]) => {
       if (isLevel(`${first} ${second}`)) return 2;

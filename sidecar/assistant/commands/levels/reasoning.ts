@@ -10,5 +10,7 @@ export const reasoning = levelCommand({
   level: "reasoning",
   field: "reasoningLevel",
   choices: ["off", "on", "stream"],
+  // Thoughts repeat what stands in files and memories, for whoever is there to read.
+  whoInGroup: "owner",
   shown: offUnlessSet("reasoningLevel"),
 });

@@ -39,7 +39,7 @@ export function keysOf(
     profile,
     source,
     kind,
-    access: { baseUrl, headers, apiKey: secret },
+    access: { baseUrl, headers, apiKey: secret, isToken: kind === "token" },
   });
   const own = inOrder(id, config, stored).map(({ profile, secret, kind }) =>
     keyOf(profile, "store", secret, kind),

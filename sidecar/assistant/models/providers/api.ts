@@ -17,6 +17,8 @@ export interface ProviderAccess {
   baseUrl: string;
   /** Undefined for one that asks for none. */
   apiKey: string | undefined;
+  /** It is a token of somebody's subscription, which some APIs take in another way than a key. */
+  isToken?: boolean;
   headers: Readonly<Record<string, string>>;
 }
 

@@ -35,17 +35,30 @@ export class OutboxTable {
     const turnId = typeof said === "string" ? said : undefined;
     // What no turn says is told together as well.
     const group = typeof said === "object" ? said.name : (turnId ?? randomUUID());
-    for (const [index, { kind, route, payload, preview }] of parts.entries()) {
+    const before = turnId === undefined ? 0 : this.#lastPart(turnId);
+    for (const [index, { kind, route, payload, preview, delayMs = 0 }] of parts.entries()) {
       this.#insert({
         group,
         turnId,
-        part: (index + 1) * STEP,
+        part: before + (index + 1) * STEP,
         body: { kind, route, payload },
         createdAtMs: nowMs,
         expiresAtMs: nowMs + OUTBOX_TTL_MS[kind],
         evidence: preview === undefined ? {} : { preview },
+        nextAtMs: nowMs + delayMs,
       });
     }
+  }
+
+  /** Takes back what of the turn nobody has begun to send. */
+  withdraw(turnId: string): void {
+    this.#db.run("DELETE FROM outbox WHERE turn_id = ? AND state = 'queued' AND attempts = 0", turnId);
+  }
+
+  /** The number that the next part of the turn comes after. */
+  #lastPart(turnId: string): number {
+    const last = Number(this.#db.get("SELECT max(part) AS last FROM outbox WHERE turn_id = ?", turnId)?.last);
+    return Math.ceil(last / STEP) * STEP;
   }
 
   get(id: string): OutboxRow | undefined {

@@ -84,8 +84,19 @@ export class TurnTable {
     return this.get(id) as Row;
   }
 
-  keepPartial(id: string, partial: string): void {
-    this.#db.run("UPDATE turns SET partial = ? WHERE id = ? AND state = 'running'", partial, id);
+  /** False when the turn does not run. */
+  keepPartial(id: string, partial: string): boolean {
+    return this.#db.run("UPDATE turns SET partial = ? WHERE id = ? AND state = 'running'", partial, id) > 0;
+  }
+
+  /** The same of a turn of which nothing was sent yet: then it is what was sent, and nothing else. */
+  keepUnsentPartial(id: string, partial: string): void {
+    this.#db.run(
+      `UPDATE turns SET partial = ? WHERE id = ? AND state = 'running'
+       AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.turn_id = turns.id)`,
+      partial,
+      id,
+    );
   }
 
   reserve(id: string, charge: Charge | undefined): void {

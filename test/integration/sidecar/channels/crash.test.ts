@@ -7,6 +7,8 @@ import { directFrom, groupFrom } from "../../../helpers/channel/channel-gateway.
 import { Platform } from "../../../helpers/channel/platform.ts";
 import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { createTempHome, type TempHome, test } from "../../../helpers/home/temp-home.ts";
+import { FakeProvider } from "../../../helpers/models/fake-provider.ts";
+import { answered } from "../../../helpers/models/reply.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { type CliProcess, startNode } from "../../../helpers/process/cli.ts";
 import { repetitions, SOAK } from "../../../helpers/run/soak.ts";
@@ -74,6 +76,47 @@ for (const [name, failpoint] of [
       await platform.stop();
       home.dispose();
     }
+  });
+}
+
+for (const failpoint of ["block-kept", "part-claimed", "part-sent"] as const) {
+  test(`case 10: with a block of the answer kept or sent (C5b), at ${failpoint}, the answer goes on behind it and says nothing twice`, async ({
+    home,
+  }) => {
+    const platform = await Platform.start();
+    const provider = await FakeProvider.start();
+    const said = "This was said before the end came.";
+    provider.script(
+      { kind: "silence", text: `${said} And half of` },
+      answered("And half of the rest is this."),
+    );
+    await configure(home, platform, "fixture", {
+      agents: {
+        defaults: {
+          model: "anthropic/claude-sonnet-5",
+          blockStreamingDefault: "on",
+          blockStreamingChunk: { minChars: 20, maxChars: 40 },
+        },
+      },
+      models: { providers: { anthropic: { baseUrl: provider.url, apiKey: "sk-ant-secret" } } },
+      messages: { responsePrefix: "»" },
+    });
+    const first = await startProgram(home, failpoint);
+    platform.deliver(directFrom("ann", "remember me"));
+    await first.ended;
+    const second = await startProgram(home);
+    await platform.until(() => platform.textsIn("dm-ann").length === 2);
+    await platform.until(() => platform.typing.at(-1)?.isOn === false);
+    await second.stop();
+
+    expect(platform.textsIn("dm-ann")).toEqual([`» ${said}`, "And half of the rest is this."]);
+    const again = JSON.stringify(provider.requests[1]?.body.messages);
+    expect(again).toContain(said);
+    expect(again).not.toContain("And half of");
+    expect(again).toMatch(/Go on exactly where it ends/);
+    expect((await sound(home)).problems).toEqual([]);
+    await provider.stop();
+    await platform.stop();
   });
 }
 

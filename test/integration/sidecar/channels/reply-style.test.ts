@@ -49,6 +49,74 @@ test("/reasoning shows what was thought before the answer, as a message of its o
   });
 });
 
+test("what was thought before each tool stands before the answer", async ({ provider }) => {
+  provider.script(
+    answered("", { thinking: "I look first.", calls: [{ name: "session_status", arguments: {} }] }),
+    answered("Done", { thinking: "Now I know." }),
+  );
+  await withChannelGateway({ config: withModel(provider.url) }, async (started) => {
+    await next(started, "/reasoning on");
+    expect(await next(started, "how is it?", 2)).toEqual(["💭 I look first.\n\nNow I know.", "Done"]);
+  });
+});
+
+test("/reasoning stream shows a thought while it is thought, of a long one its end, and takes it away for the answer", async ({
+  provider,
+}) => {
+  const thinking = `${"First I count all of them. ".repeat(12)}Then I add them up.`;
+  await withChannelGateway({ config: withModel(provider.url) }, async (started) => {
+    const { platform } = started;
+    await next(started, "/reasoning stream");
+    const { promise: until, resolve } = Promise.withResolvers<void>();
+    provider.script({ kind: "thinking", thinking, until, text: "They are 42" });
+    platform.deliver(directFrom("ann", "how many?"));
+    const draft = await platform.until(() =>
+      platform.sent.find(({ text }) => text.endsWith("Then I add them up.")),
+    );
+    expect(platform.textsIn("dm-ann").join("\n")).not.toContain("42");
+    resolve();
+    const answer = await platform.until(() => platform.sent.find(({ text }) => text === "They are 42"));
+
+    expect(draft).toMatchObject({ isRemoved: true });
+    expect(answer).toMatchObject({ edits: [], isRemoved: false });
+    expect(draft.text.length).toBeLessThanOrEqual(200);
+  });
+});
+
+test("in a group only the owner has thoughts shown, and a chat between two people changes nothing there", async ({
+  provider,
+}) => {
+  const thinking = "This is nobody's business.";
+  provider.script(
+    answered("one", { thinking }),
+    answered("two", { thinking }),
+    answered("three", { thinking }),
+  );
+  const account = {
+    groupPolicy: "open",
+    groupAllowFrom: ["bob"],
+    groups: { "*": { requireMention: false } },
+  };
+  await withChannelGateway({ account, config: withModel(provider.url) }, async (started) => {
+    const { platform } = started;
+    const inRoom = async (sender: string, text: string, count: number) => {
+      platform.deliver(groupFrom(sender, text));
+      await platform.until(() => platform.textsIn("room").length === count);
+      return platform.textsIn("room");
+    };
+    await next(started, "/reasoning on");
+    platform.deliver(groupFrom("bob", "/reasoning on"));
+    expect(await inRoom("bob", "hello", 1)).toEqual(["one"]);
+    await inRoom("ann", "/reasoning on", 2);
+    expect(await inRoom("bob", "hello again", 4)).toEqual([
+      "one",
+      expect.stringContaining("on, from now on in this conversation"),
+      `💭 ${thinking}`,
+      "two",
+    ]);
+  });
+});
+
 test("messages.responsePrefix stands before answers, with what is known filled in", async ({ provider }) => {
   provider.script(answered("hi"), answered("again"));
   const messages = { responsePrefix: "[{identity.name} {model} {nothing}]" };

@@ -87,7 +87,7 @@ test("auth add reads the key from the standard input, remove forgets it", async 
 });
 
 for (const [args, said] of [
-  [["models", "auth", "borrow"], '"models auth" knows list, add and remove, not "borrow"'],
+  [["models", "auth", "borrow"], '"models auth" knows list, add, remove and import, not "borrow"'],
   [["models", "auth", "add"], '"models auth add" needs <provider>, such as anthropic'],
   [["models", "set"], '"models set" needs <model>'],
   [["models", "set", "nobody/x"], 'There is no model "nobody/x"'],

@@ -4,7 +4,10 @@ import { isRecord } from "../../../../../shared/protocol/frame.ts";
 import { THINKING_TOKENS } from "../../thinking.ts";
 import type { Dialect, OpenDialect } from "../dialect.ts";
 
-export const openDialect: OpenDialect = ({ id }, { baseUrl, apiKey, headers }): Dialect => ({
+export const openDialect: OpenDialect = (
+  { id },
+  { baseUrl, apiKey = "none", headers, isToken },
+): Dialect => ({
   form: {
     key: "anthropic",
     cacheMark: { anthropic: { cacheControl: { type: "ephemeral" } } },
@@ -12,7 +15,12 @@ export const openDialect: OpenDialect = ({ id }, { baseUrl, apiKey, headers }): 
     plainThoughts: false,
   },
   language: (fetch) =>
-    createAnthropic({ baseURL: baseUrl, apiKey: apiKey ?? "none", headers: { ...headers }, fetch })(id),
+    createAnthropic({
+      baseURL: baseUrl,
+      ...(isToken ? { authToken: apiKey } : { apiKey }),
+      headers: { ...(isToken ? TOKEN_HEADERS : {}), ...headers },
+      fetch,
+    })(id),
   options: (level) => {
     if (level === undefined || level === "default") return {};
     if (!thinksByNumber(id)) return { reasoning: level === "off" ? "none" : level };
@@ -32,6 +40,9 @@ export const openDialect: OpenDialect = ({ id }, { baseUrl, apiKey, headers }): 
     };
   },
 });
+
+/** Without it the API takes no tokens. */
+const TOKEN_HEADERS = { "anthropic-beta": "oauth-2025-04-20" };
 
 /** Claude up to 4.5, and every other model behind this API, takes tokens; the later ones take a name. */
 function thinksByNumber(id: string): boolean {

@@ -150,6 +150,27 @@ test.describe("a turn with tools", () => {
     await close();
   });
 
+  for (const level of ["on", "stream"] as const) {
+    test(`tells everybody of its thoughts while the session's reasoning level is ${level}`, async ({
+      home,
+    }) => {
+      const { store, send, ended, agents, close } = await arrange(home, {
+        answers: [{ thoughts: ["A ", "cat."], text: "It is there.", calls: [] }],
+      });
+      await store.patch(KEY, "main", { reasoningLevel: level }, 1);
+
+      await send("what is there?");
+      await ended(1);
+
+      const thoughts = agents.filter(({ stream }) => stream === "reasoning");
+      expect(thoughts.map(({ data, audience }) => [data, audience])).toEqual([
+        [{ text: "A ", delta: "A ", level }, undefined],
+        [{ text: "A cat.", delta: "cat.", level }, undefined],
+      ]);
+      await close();
+    });
+  }
+
   for (const [verboseLevel, audience] of [
     ["on", undefined],
     ["off", { capability: "tool-events" }],

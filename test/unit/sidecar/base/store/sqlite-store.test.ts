@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { openDatabase } from "../../../../../sidecar/base/store/database.ts";
 import { type Message, textOf } from "../../../../../sidecar/base/store/message.ts";
+import type { OutboxPart } from "../../../../../sidecar/base/store/outbox-records.ts";
 import type {
   EntryRow,
   Inbound,
@@ -69,6 +70,13 @@ function answer(text: string, state: TurnEnd["state"] = "done"): TurnEnd {
     },
   };
 }
+
+const block = (words: string, delayMs = 0): OutboxPart => ({
+  kind: "answer",
+  route: { channel: "fixture", account: "default", chat: { kind: "dm", id: "chat" } },
+  payload: { text: words },
+  delayMs,
+});
 
 const start = (holder = "me", runId = "later") => ({ holder, runId, limit: 100 });
 const textsOf = (messages: readonly Message[]) =>
@@ -245,6 +253,52 @@ test.describe("a turn", () => {
       ["partial", "assistant: half an ans"],
       ["ok", "assistant: whole answer"],
     ]);
+  });
+
+  test("of a process that is gone goes on behind the blocks that were sent, and nothing else that it said counts", async ({
+    store,
+  }) => {
+    await store.accept(inbound("a"), NOW);
+    const turn = await store.startNext(KEY, start("before"), NOW);
+    const id = turn?.id ?? "";
+    expect(await store.addBlock(id, { parts: [block("one")], said: "one" }, NOW)).toBe(true);
+    await store.keepPartial(id, "one two thr");
+    expect(await store.addBlock(id, { parts: [block("two", 500)], said: "one two" }, NOW)).toBe(true);
+    await store.keepPartial(id, "one two three");
+
+    await store.recover("after", () => GIVEN_UP, NOW);
+    const again = await store.startNext(KEY, start("after"), NOW);
+    await store.finish(id, "after", { ...answer("three"), outbox: [block("three")] }, NOW);
+
+    expect(saidIn(again)).toEqual(["user: a", "assistant: one two"]);
+    expect(again?.conversation.at(-1)).toMatchObject({
+      state: "ok",
+      message: { stopReason: "aborted", goesOn: true },
+    });
+    const rows = await store.openOutbox("fixture", "default", 10);
+    expect(rows.map(({ payload, part, nextAtMs }) => [payload.text, part, nextAtMs - NOW])).toEqual([
+      ["one", 1_000, 0],
+      ["two", 2_000, 500],
+      ["three", 3_000, 0],
+    ]);
+    expect(new Set(rows.map(({ key }) => key)).size).toBe(3);
+    expect(await store.addBlock(id, { parts: [block("late")], said: "late" }, NOW)).toBe(false);
+    expect(await store.openOutbox("fixture", "default", 10)).toHaveLength(3);
+  });
+
+  test("that is stopped takes back the blocks that nobody has begun to send", async ({ store }) => {
+    await store.accept(inbound("a"), NOW);
+    const turn = await store.startNext(KEY, start(), NOW);
+    const id = turn?.id ?? "";
+    await store.addBlock(id, { parts: [block("one")], said: "one" }, NOW);
+    await store.addBlock(id, { parts: [block("two")], said: "one two" }, NOW);
+    const [first] = await store.openOutbox("fixture", "default", 10);
+    await store.claimOutbox(first?.id ?? "", NOW);
+
+    await store.finish(id, "me", answer("one two", "aborted"), NOW);
+
+    const left = await store.openOutbox("fixture", "default", 10);
+    expect(left.map(({ payload }) => payload.text)).toEqual(["one"]);
   });
 
   test("is written through before it is answered, and its start with what comes next", async ({ home }) => {
