@@ -1,5 +1,6 @@
 /** `chat.*`: a conversation as a client holds it. */
 import * as z from "zod";
+import { MAX_SESSION_KEY_CHARS } from "../../session-key.ts";
 import { methods } from "../contract.ts";
 
 /**
@@ -28,7 +29,7 @@ export const StoredMessage = ChatMessage.extend({
 });
 export type StoredMessage = z.infer<typeof StoredMessage>;
 
-const SessionKey = z.string().min(1);
+const SessionKey = z.string().min(1).max(MAX_SESSION_KEY_CHARS);
 
 const Send = {
   sessionKey: SessionKey,

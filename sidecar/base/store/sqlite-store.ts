@@ -571,6 +571,10 @@ export class SqliteStore implements SessionStore {
     return erased;
   }
 
+  async isKnown(key: string) {
+    return new Erasure(this.#db).isKnown(key);
+  }
+
   async mediaReferred(ids: ReadonlySet<string>) {
     return await new MediaReferences(this.#db).among(ids);
   }

@@ -68,8 +68,10 @@ export function modelsHandlers({ assistant }: { assistant: Assistant }): Method[
 
 /** What cannot stand in a header of HTTP. */
 function shapeProblem(secret: string): string | undefined {
-  if (secret === "") return "is empty";
-  return /^[\x21-\x7e]+$/.test(secret) ? undefined : "holds blanks or characters that no key has";
+  if (secret === "") return "is empty; give the key itself";
+  return /^[\x21-\x7e]+$/.test(secret)
+    ? undefined
+    : "holds blanks or characters that no key has; give the key alone, without what stands around it";
 }
 
 function keyInfo({ profile, source, kind }: Pick<Key, "profile" | "source" | "kind">) {
