@@ -1,7 +1,7 @@
 /** The messages that the end of a turn makes in its chat: shaped, cut to the channel's size, and none where nothing is to be said. */
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { AccountPolicy } from "../assistant/inbox/policy.ts";
-import { chatTexts } from "../assistant/inbox/texts.ts";
+import { chatTextsIn } from "../assistant/inbox/texts.ts";
 import type { AnswerFiles } from "../assistant/media/answer-files.ts";
 import { isWebAddress } from "../assistant/media/media-path.ts";
 import type { Message } from "../base/store/message.ts";
@@ -31,7 +31,7 @@ export function partsOfEnd(
 ): OutboxPart[] {
   const { route } = turn;
   if (route === undefined || style.isSilenced) return [];
-  const texts = chatTexts(rules.config);
+  const texts = chatTextsIn(style.language);
   switch (end.state) {
     case "done":
       return [
@@ -55,7 +55,7 @@ function answerParts(
   const shaped = shapeAnswer(result.text, (path) => files.has(path) || isWebAddress(path));
   const isNothing = shaped.media.length === 0 && (shaped.text === "" || isSilent(shaped.text));
   if (isNothing && maySayNothing(turn)) return [];
-  const said = isNothing ? chatTexts(rules.config).noAnswer : dressed(shaped.text, style);
+  const said = isNothing ? chatTextsIn(style.language).noAnswer : dressed(shaped.text, style);
   const pieces = said === "" ? [""] : piecesOf(said, rules);
   return pieces.map((piece, index) => ({
     kind: "answer",

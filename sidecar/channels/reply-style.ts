@@ -1,12 +1,15 @@
 /** How a conversation has its answers dressed for a chat: with what before and below them, and whether they are sent at all. */
 import type { GatewayConfig } from "../../shared/config/schema.ts";
+import type { Language } from "../../shared/languages.ts";
 import { namesOf } from "../assistant/inbox/inbox.ts";
 import { isSilenced } from "../assistant/sessions/send-policy.ts";
 import { usageFooter } from "../assistant/turns/footer.ts";
-import { turnLanguage } from "../assistant/turns/words.ts";
+import { languageOf } from "../assistant/turns/words.ts";
 import type { SessionFields, StartedTurn, TurnResult } from "../base/store/session-store.ts";
 
 export interface ReplyStyle {
+  /** In which the gateway itself speaks. */
+  language: Language;
   /** The run happens, and nothing of it is sent. */
   isSilenced: boolean;
   /** Before the answer; empty for nothing. */
@@ -24,11 +27,9 @@ export function replyStyleOf(
   result: TurnResult,
   config: GatewayConfig,
 ): ReplyStyle {
-  const language = turnLanguage(
-    config,
-    turn.inputs.map(({ text }) => text),
-  );
+  const language = languageOf(turn, config);
   return {
+    language,
     isSilenced: isSilenced(turn.sessionKey, fields, config),
     prefix: prefixOf(turn, fields, result, config),
     footer: usageFooter(fields.responseUsage, result, language),

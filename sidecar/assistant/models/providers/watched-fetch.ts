@@ -3,6 +3,7 @@
  * can make something else of it, and nothing of a request goes anywhere but where it was addressed to.
  */
 import type { Disposable } from "../../../../shared/lifecycle.ts";
+import { advice } from "../../../../shared/remedy.ts";
 import type { CallPlace } from "./api.ts";
 import { type Asked, failureOfKind, failureOfRefusal } from "./failure-of.ts";
 
@@ -69,7 +70,7 @@ export class WatchedFetch implements Disposable {
     this.#timer?.dispose();
     this.#timer = this.#place.clock.after(ms, () => {
       this.#abort.abort(
-        failureOfKind("timeout", this.#asked, `nothing came for ${Math.round(ms / 1_000)} s`),
+        failureOfKind("timeout", this.#asked, advice`nothing came for ${Math.round(ms / 1_000)} s`),
       );
     });
   }
