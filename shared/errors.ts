@@ -2,7 +2,7 @@
  * The error classes of the project. The class says who must act, the code says what happened, `cause` keeps the
  * first failure. The codes are one closed table, `ERROR_CODES`; a unit test walks it.
  */
-import { english, type Remedy, whole } from "./remedy.ts";
+import { english, isSentence, type Remedy, whole } from "./remedy.ts";
 
 /**
  * What a gateway says in `error.details.code` on the wire, with its meaning. OpenClaw's name where it has one. Beside it stand the few
@@ -143,7 +143,7 @@ export interface ErrorContext {
 }
 
 /** Base of all errors that carry a code. Do not throw it directly: pick the class that says who must act. */
-export abstract class CodedError extends Error {
+export abstract class CodedError extends Error implements ToldError {
   readonly code: ErrorCode;
   readonly details: Record<string, unknown> | undefined;
   readonly remoteCode: string | undefined;
@@ -194,11 +194,19 @@ export function errorText(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ");
 }
 
+/** An error whose message is kept as a sentence besides, to be told in another language. */
+export interface ToldError extends Error {
+  readonly sentence: Remedy;
+}
+
 /** The same as a sentence, in the language it is printed in where the error is one of ours. */
 export function errorSentence(error: unknown): Remedy {
-  return error instanceof CodedError && !error.message.includes("\n")
-    ? whole(error.sentence)
-    : errorText(error);
+  return isTold(error) && !error.message.includes("\n") ? whole(error.sentence) : errorText(error);
+}
+
+function isTold(error: unknown): error is ToldError {
+  if (!(error instanceof Error) || !("sentence" in error)) return false;
+  return typeof error.sentence === "string" || isSentence(error.sentence);
 }
 
 /** A text somebody typed, in quotes, as a message repeats it: without what could drive a terminal, cut at 80 characters. */

@@ -9,7 +9,6 @@ import type { Logger } from "../base/log/logger.ts";
 import type { MediaStore } from "../base/media/media-store.ts";
 import { type MediaBlock, textOf } from "../base/store/message.ts";
 import type { EntryRow, SessionFields, SessionStore, StartedTurn } from "../base/store/session-store.ts";
-import { replyLanguage } from "./commands/language.ts";
 import { LEAST_WINDOW } from "./compaction/when.ts";
 import { type AnswerFiles, keepAnswerFiles } from "./media/answer-files.ts";
 import { entriesWithPictures, picturesIn } from "./media/referred.ts";
@@ -30,6 +29,7 @@ import { isOwnerAlone, type TurnInputs } from "./prompt/turn.ts";
 import { type ViewEntry, viewOf } from "./prompt/view.ts";
 import type { Tool } from "./tools/tool.ts";
 import type { Mind, Thought } from "./turns/mind.ts";
+import { languageOf } from "./turns/words.ts";
 import { identityOf, NAMELESS } from "./workspace/agent-identity.ts";
 import { countBootstrapTurn } from "./workspace/bootstrap.ts";
 import { createWorkspace } from "./workspace/create.ts";
@@ -189,8 +189,7 @@ export class AgentMind implements Mind {
     const own = turn.conversation.filter(({ turnId }) => turnId === turn.id);
     const pictures = own.flatMap(({ message }) => picturesIn(message));
     if (pictures.length === 0 || turn.attempts > 1) return [];
-    const texts = turn.inputs.map(({ text }) => text);
-    const words = mediaWords(replyLanguage(config().agents?.defaults?.language, texts));
+    const words = mediaWords(languageOf(turn, config()));
     const name = referenceOf(model);
     if (model.input.includes("image"))
       return pictures.flatMap((picture) => whyNotShown(picture, model, words) ?? []);

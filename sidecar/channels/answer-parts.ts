@@ -1,7 +1,7 @@
 /** The messages that the end of a turn makes in its chat: shaped, cut to the channel's size, and none where nothing is to be said. */
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { AccountPolicy } from "../assistant/inbox/policy.ts";
-import { chatTexts } from "../assistant/inbox/texts.ts";
+import { chatTextsIn } from "../assistant/inbox/texts.ts";
 import type { AnswerFiles } from "../assistant/media/answer-files.ts";
 import { isWebAddress } from "../assistant/media/media-path.ts";
 import type { OutboundFile, OutboxPart } from "../base/store/outbox-records.ts";
@@ -36,7 +36,7 @@ export function partsOfEnd(turn: StartedTurn, end: TurnEnd, making: Making): Out
   const { rules, style, before } = making;
   const { route } = turn;
   if (route === undefined || style.isSilenced) return [];
-  const texts = chatTexts(rules.config);
+  const texts = chatTextsIn(style.language);
   switch (end.state) {
     case "done":
       return delayed(before?.delayMs, [
@@ -68,7 +68,7 @@ function answerParts(
     blocks > 0
       ? dressed(text, { ...style, prefix: "" })
       : isNothing
-        ? chatTexts(rules.config).noAnswer
+        ? chatTextsIn(style.language).noAnswer
         : dressed(text, style);
   if (said === "" && shaped.media.length === 0) return [];
   const pieces = said === "" ? [""] : piecesOf(said, rules);

@@ -10,12 +10,13 @@ import { accountsIn, DEFAULT_ACCOUNT } from "../assistant/inbox/accounts.ts";
 import { type ChatCommands, type Household, Inbox, noticeTo, type Taken } from "../assistant/inbox/inbox.ts";
 import type { InboundMessage } from "../assistant/inbox/message.ts";
 import { DEFAULT_POLICY, readPolicy } from "../assistant/inbox/policy.ts";
-import { chatTexts } from "../assistant/inbox/texts.ts";
+import { chatTexts, chatTextsIn } from "../assistant/inbox/texts.ts";
 import { keepFile } from "../assistant/media/answer-files.ts";
 import { isWebAddress } from "../assistant/media/media-path.ts";
 import { isSilenced } from "../assistant/sessions/send-policy.ts";
 import type { Busy } from "../assistant/turns/run-announcer.ts";
 import type { Speaker, TurnSurface } from "../assistant/turns/turn-surface.ts";
+import { languageOf } from "../assistant/turns/words.ts";
 import type { Logger } from "../base/log/logger.ts";
 import type { OutboundFile, OutboxPart, OutboxRow } from "../base/store/outbox-records.ts";
 import type { PairingRow } from "../base/store/pairing-records.ts";
@@ -363,8 +364,9 @@ export class Channels implements TurnSurface {
   }
 
   #statusLineOf(turn: StartedTurn): StatusLine {
+    const texts = chatTextsIn(languageOf(turn, this.#place.config()));
     return new StatusLine(this.#place.clock, (what) =>
-      this.#previews.get(turn.id)?.status(chatTexts(this.#place.config()).working(what)),
+      this.#previews.get(turn.id)?.status(texts.working(what)),
     );
   }
 

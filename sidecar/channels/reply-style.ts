@@ -1,15 +1,18 @@
 /** How a conversation has its answers dressed for a chat: with what before and below them, and whether they are sent at all. */
 import type { GatewayConfig } from "../../shared/config/schema.ts";
+import type { Language } from "../../shared/languages.ts";
 import { namesOf } from "../assistant/inbox/inbox.ts";
 import { kindOf } from "../assistant/session-key.ts";
 import { isSilenced } from "../assistant/sessions/send-policy.ts";
 import { usageFooter } from "../assistant/turns/footer.ts";
 import { type ThoughtLevel, thoughtLevelOf } from "../assistant/turns/thought-level.ts";
 import type { Speaker } from "../assistant/turns/turn-surface.ts";
-import { turnLanguage } from "../assistant/turns/words.ts";
+import { languageOf } from "../assistant/turns/words.ts";
 import type { SessionFields, StartedTurn, TurnResult } from "../base/store/session-store.ts";
 
 export interface ReplyStyle {
+  /** In which the gateway itself speaks. */
+  language: Language;
   /** The run happens, and nothing of it is sent. */
   isSilenced: boolean;
   /** Before the answer, with a blank behind it; empty for nothing. */
@@ -27,11 +30,9 @@ export function replyStyleOf(
   result: TurnResult,
   config: GatewayConfig,
 ): ReplyStyle {
-  const language = turnLanguage(
-    config,
-    turn.inputs.map(({ text }) => text),
-  );
+  const language = languageOf(turn, config);
   return {
+    language,
     isSilenced: isSilenced(turn.sessionKey, fields, config),
     prefix: spacedPrefix(turn, fields, { provider: result.provider, id: result.model }, config),
     footer: usageFooter(fields.responseUsage, result, language),

@@ -9,7 +9,7 @@ import { quoted, RequestError, UnavailableError } from "../../shared/errors.ts";
 import { configError, readConfig } from "../../shared/node/config-source.ts";
 import { advice, joined } from "../../shared/remedy.ts";
 import { Assistant } from "../assistant/assistant.ts";
-import { agentOf, canonicalKey, keyRules, mainSessionKey } from "../assistant/session-key.ts";
+import { agentOf, keyRules, mainSessionKey, requestedKey } from "../assistant/session-key.ts";
 import { resolveLogFile } from "../base/config/load.ts";
 import { EventBus } from "../base/events/event-bus.ts";
 import { openLog } from "../base/log/logger.ts";
@@ -18,7 +18,7 @@ import { resultOf } from "../gateway/methods/agent.ts";
 import { AnswerPrinter, type Question } from "./ask.ts";
 import type { ProfileContext } from "./invocation.ts";
 import type { Output } from "./output.ts";
-import type { SessionChoice } from "./session-choice.ts";
+import { refuseLongKey, type SessionChoice } from "./session-choice.ts";
 import { withStateLock } from "./state-lock.ts";
 
 /** What is asked, without the key that only a gateway can tell. */
@@ -136,7 +136,7 @@ function keyOf({ session, agent }: SessionChoice, config: Parameters<typeof keyR
     );
   }
   if (session === undefined) return mainSessionKey(rules, agent);
-  const key = canonicalKey(session, { ...rules, defaultId: agent ?? rules.defaultId });
+  const key = requestedKey(refuseLongKey(session), { ...rules, defaultId: agent ?? rules.defaultId });
   if (agent === undefined || agentOf(key, agent) === agent) return key;
   throw new RequestError(
     "USAGE",

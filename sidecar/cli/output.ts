@@ -6,6 +6,7 @@ import { EXIT } from "../../shared/exit-codes.ts";
 import { neutralJson, neutralText } from "../../shared/foreign-text.ts";
 import type { Environment } from "../../shared/node/paths.ts";
 import { advice, isSentence, type Launcher, type Remedy, spell } from "../../shared/remedy.ts";
+import { whatHelps } from "../../shared/what-helps.ts";
 import { inAscii } from "../base/ascii.ts";
 import { textWidth } from "./layout.ts";
 import { LiveLine } from "./live-line.ts";
@@ -242,7 +243,7 @@ export class Output {
 
 function describeError(error: unknown, launcher: Launcher): ErrorReport {
   if (error instanceof CodedError) {
-    const remedy = error instanceof SetupError ? error.fix : undefined;
+    const remedy = error instanceof SetupError ? error.fix : whatHelps(error.remoteCode);
     const fix = remedy === undefined ? {} : { fix: spell(remedy, launcher) };
     const { code, sentence, details, remoteCode, retryAfterMs } = error;
     const message = spell(sentence, launcher);

@@ -23,12 +23,6 @@ export async function run({ values, context, output }: Invocation<typeof reset>)
   if (values.scope === undefined && !canAsk(output)) {
     throw new RequestError("USAGE", advice`--scope: expected one of ${RESET_SCOPES.join(", ")}`);
   }
-  if (!dryRun && !values.yes && !canAsk(output)) {
-    throw new RequestError(
-      "USAGE",
-      "reset asks before it deletes: pass --yes, or --dry-run to see what would go",
-    );
-  }
   await refuseWhileRunning(context);
   const scope = values.scope ?? (await choose(output, "How much is to go?", SCOPE_CHOICES));
   if (scope === undefined) return leftUnchanged(output);
@@ -39,6 +33,12 @@ export async function run({ values, context, output }: Invocation<typeof reset>)
   );
   assertDeletable(deletionOf(plan, context));
   const paths = plan.targets.map(({ path }) => path);
+  if (paths.length > 0 && !dryRun && !values.yes && !canAsk(output)) {
+    throw new RequestError(
+      "USAGE",
+      "reset asks before it deletes: pass --yes, or --dry-run to see what would go",
+    );
+  }
   const unsaved = await findUnsavedWork(paths, context.env);
 
   showPlan(plan, context.paths.home, dryRun, output);

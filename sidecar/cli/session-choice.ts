@@ -3,6 +3,16 @@ import type { GatewayConnection } from "../../shared/client/gateway-connection.t
 import { quoted, RequestError, UnavailableError } from "../../shared/errors.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { advice, joined, ours } from "../../shared/remedy.ts";
+import { MAX_SESSION_KEY_CHARS } from "../../shared/session-key.ts";
+
+/** Fails with `USAGE` for a key that no gateway takes. */
+export function refuseLongKey(key: string): string {
+  if (key.length <= MAX_SESSION_KEY_CHARS) return key;
+  throw new RequestError(
+    "USAGE",
+    advice`--session: a key has at most ${MAX_SESSION_KEY_CHARS} characters, with its agent, and this one has ${key.length}; give a shorter one`,
+  );
+}
 
 /** As `--session` and `--agent` were given. */
 export interface SessionChoice {
@@ -12,14 +22,14 @@ export interface SessionChoice {
 
 /**
  * The key to send. Fails with `AGENT_UNKNOWN` for an agent that the gateway does not have, and with `USAGE` for a key of another agent
- * than the one that is asked for.
+ * than the one that is asked for, or that is too long.
  */
 export async function sessionKeyOf(
   { session, agent }: SessionChoice,
   connection: GatewayConnection,
 ): Promise<string> {
   const { mainSessionKey = "main", mainKey = "main" } = connection.hello.snapshot.sessionDefaults ?? {};
-  if (agent === undefined) return session ?? mainSessionKey;
+  if (agent === undefined) return refuseLongKey(session ?? mainSessionKey);
   await refuseUnknown(agent, connection);
   const inKey = /^agent:([^:]+):/.exec(session ?? "")?.[1];
   if (inKey !== undefined && inKey !== agent) {
@@ -29,7 +39,9 @@ export async function sessionKeyOf(
     );
   }
   if (mainSessionKey === "global" && session === undefined) return mainSessionKey;
-  return inKey === undefined ? `agent:${agent}:${session ?? mainKey}` : (session ?? mainSessionKey);
+  return refuseLongKey(
+    inKey === undefined ? `agent:${agent}:${session ?? mainKey}` : (session ?? mainSessionKey),
+  );
 }
 
 /** Fails with `METHOD_UNKNOWN` at another gateway of the protocol, or an older one of ours, which may have nobody at home. */

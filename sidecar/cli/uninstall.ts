@@ -30,17 +30,17 @@ import type { Output } from "./output.ts";
 export async function run({ values, context, output }: Invocation<typeof uninstall>): Promise<number> {
   const parts = chosenParts(values);
   const dryRun = values["dry-run"];
-  if (!dryRun && !values.yes && !canAsk(output)) {
-    throw new RequestError(
-      "USAGE",
-      "uninstall asks before it deletes: pass --yes, or --dry-run to see what would go",
-    );
-  }
   const service = await gatewayService(context);
   const config = (await readConfigObject(context.paths.configFile, context.env)) ?? {};
   const plan = await planUninstall(parts, context, service, config);
   if (!dryRun) await refuseWhileUsed(plan, parts, context);
   assertDeletable(uninstallDeletion(plan, context));
+  if (!isEmpty(plan) && !dryRun && !values.yes && !canAsk(output)) {
+    throw new RequestError(
+      "USAGE",
+      "uninstall asks before it deletes: pass --yes, or --dry-run to see what would go",
+    );
+  }
   const unsaved = await findUnsavedWork(
     plan.targets.map(({ path }) => path),
     context.env,

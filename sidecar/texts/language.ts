@@ -22,6 +22,11 @@ export async function translationFor({
 }: LanguageSource): Promise<Launcher["translation"]> {
   const configured = paths && (await configuredLanguage(paths.configFile, env));
   const language = chooseLanguage({ configured, env, preferred: systemLanguages(platform) });
+  return await translationTo(language);
+}
+
+/** What a launcher speaks by; undefined for English, in which sentences are written. */
+export async function translationTo(language: Language): Promise<Launcher["translation"]> {
   return language === "en" ? undefined : { language, sentences: await SENTENCES[language]() };
 }
 

@@ -1,5 +1,6 @@
 /** Agents and their runs. */
 import * as z from "zod";
+import { MAX_SESSION_KEY_CHARS } from "../../session-key.ts";
 import { methods } from "../contract.ts";
 
 const Usage = z.looseObject({ input: z.number(), output: z.number() });
@@ -35,7 +36,10 @@ export const agentMethods = methods({
   /** Name and picture under which an agent speaks. */
   "agent.identity.get": {
     access: "operator.read",
-    params: z.strictObject({ agentId: z.string().min(1).optional(), sessionKey: z.string().optional() }),
+    params: z.strictObject({
+      agentId: z.string().min(1).optional(),
+      sessionKey: z.string().max(MAX_SESSION_KEY_CHARS).optional(),
+    }),
     result: z.object({ agentId: z.string(), name: z.string(), avatar: z.string() }),
   },
   /** Runs an agent. Answers twice under the same id: `accepted` when the message is kept, then what came of it. */
@@ -47,7 +51,7 @@ export const agentMethods = methods({
       to: z.string().optional(),
       replyTo: z.string().optional(),
       sessionId: z.string().optional(),
-      sessionKey: z.string().optional(),
+      sessionKey: z.string().max(MAX_SESSION_KEY_CHARS).optional(),
       thinking: z.string().optional(),
       deliver: z.boolean().optional(),
       /** As `chat.send` takes them. */

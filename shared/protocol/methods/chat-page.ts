@@ -1,5 +1,6 @@
 /** `chat.page` and `chat.part`: a conversation by pages, for clients that scroll. */
 import * as z from "zod";
+import { MAX_SESSION_KEY_CHARS } from "../../session-key.ts";
 import { methods } from "../contract.ts";
 import { ForkPoint, StoredMessage } from "./chat.ts";
 
@@ -15,7 +16,7 @@ export const chatPageMethods = methods({
   "chat.page": {
     access: "operator.read",
     params: z.strictObject({
-      sessionKey: z.string().min(1),
+      sessionKey: z.string().min(1).max(MAX_SESSION_KEY_CHARS),
       before: EntryId.optional(),
       after: EntryId.optional(),
       around: EntryId.optional(),
@@ -40,7 +41,7 @@ export const chatPageMethods = methods({
   "chat.part": {
     access: "operator.read",
     params: z.strictObject({
-      sessionKey: z.string().min(1),
+      sessionKey: z.string().min(1).max(MAX_SESSION_KEY_CHARS),
       id: EntryId,
       part: z.int().min(0),
       offset: z.int().min(0).optional(),

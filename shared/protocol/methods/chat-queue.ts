@@ -1,5 +1,6 @@
 /** `chat.queue.*`: messages that wait behind the one that is answered. */
 import * as z from "zod";
+import { MAX_SESSION_KEY_CHARS } from "../../session-key.ts";
 import { methods } from "../contract.ts";
 
 /**
@@ -15,13 +16,13 @@ export const QueueItem = z.object({
 });
 export type QueueItem = z.infer<typeof QueueItem>;
 
-const Waiting = { sessionKey: z.string().min(1), key: z.string().min(1) };
+const Waiting = { sessionKey: z.string().min(1).max(MAX_SESSION_KEY_CHARS), key: z.string().min(1) };
 
 export const chatQueueMethods = methods({
   /** What waits in the session, in the order it came. */
   "chat.queue.list": {
     access: "operator.read",
-    params: z.strictObject({ sessionKey: z.string().min(1) }),
+    params: z.strictObject({ sessionKey: z.string().min(1).max(MAX_SESSION_KEY_CHARS) }),
     result: z.object({ sessionKey: z.string(), items: z.array(QueueItem) }),
   },
   /** Takes a message back before it is answered; its run ends as `aborted`. `cancelled` is false when it does not wait any more. */

@@ -1,5 +1,6 @@
 /** `chat.*`: a conversation as a client holds it. */
 import * as z from "zod";
+import { MAX_SESSION_KEY_CHARS } from "../../session-key.ts";
 import { methods } from "../contract.ts";
 
 /**
@@ -47,7 +48,7 @@ export type StoredMessage = z.infer<typeof StoredMessage>;
 export const ForkPoint = z.object({ sessionKey: z.string(), id: z.string() });
 export type ForkPoint = z.infer<typeof ForkPoint>;
 
-const SessionKey = z.string().min(1);
+const SessionKey = z.string().min(1).max(MAX_SESSION_KEY_CHARS);
 
 const Send = {
   sessionKey: SessionKey,

@@ -1,5 +1,6 @@
 /** `commands.*`: what can be written with a slash in a chat. */
 import * as z from "zod";
+import { MAX_SESSION_KEY_CHARS } from "../../session-key.ts";
 import { methods } from "../contract.ts";
 
 /** A command as it is offered. `choices` are all words that do as the argument, where they can be told. */
@@ -17,7 +18,7 @@ export const commandsMethods = methods({
   /** The commands that the caller may use in the conversation, in the order in which they are listed. Names are without their slash. */
   "commands.list": {
     access: "operator.read",
-    params: z.strictObject({ sessionKey: z.string().min(1) }),
+    params: z.strictObject({ sessionKey: z.string().min(1).max(MAX_SESSION_KEY_CHARS) }),
     result: z.array(ChatCommand),
   },
 });

@@ -1,5 +1,6 @@
 /** The configuration over the wire. Secrets never leave: `{"$secret": "<path>"}` stands for one, and stands for the stored one in what comes back. */
 import * as z from "zod";
+import { MAX_SESSION_KEY_CHARS } from "../../session-key.ts";
 import { methods } from "../contract.ts";
 
 const Issue = z.object({ path: z.string(), message: z.string() });
@@ -29,7 +30,7 @@ const Write = { raw: z.string().min(1), baseHash: z.string().min(1).max(200).opt
 /** `note` is kept in the conversation `sessionKey`. `restartDelayMs` counts where the file is not taken over by itself. */
 const Apply = z.strictObject({
   ...Write,
-  sessionKey: z.string().max(512).optional(),
+  sessionKey: z.string().max(MAX_SESSION_KEY_CHARS).optional(),
   note: z.string().max(4_000).optional(),
   restartDelayMs: z.int().min(0).optional(),
 });

@@ -1,5 +1,6 @@
 /** Messages to people on channels that no conversation asked for. */
 import * as z from "zod";
+import { MAX_SESSION_KEY_CHARS } from "../../session-key.ts";
 import { methods } from "../contract.ts";
 
 const key = z.string().min(1).max(500);
@@ -22,7 +23,7 @@ export const sendMethods = methods({
       gifPlayback: z.boolean().optional(),
       channel: name.optional(),
       accountId: name.optional(),
-      sessionKey: z.string().max(512).optional(),
+      sessionKey: z.string().max(MAX_SESSION_KEY_CHARS).optional(),
       idempotencyKey: key,
     }),
     result: z.object({

@@ -1,5 +1,6 @@
 /** `sessions.*`: the conversations that the gateway keeps, by key. */
 import * as z from "zod";
+import { MAX_SESSION_KEY_CHARS } from "../../session-key.ts";
 import { methods } from "../contract.ts";
 
 /** A session as clients see it; further fields say how it was used. */
@@ -28,7 +29,7 @@ export const SessionListRow = z.looseObject({
 });
 export type SessionListRow = z.infer<typeof SessionListRow>;
 
-const Key = z.string().min(1);
+const Key = z.string().min(1).max(MAX_SESSION_KEY_CHARS);
 /** Any text; its meaning is checked by name, with a refusal that says what would do. */
 const Level = z.string().nullable().optional();
 
@@ -89,7 +90,7 @@ export const sessionsMethods = methods({
   "sessions.resolve": {
     access: "operator.admin",
     params: z.strictObject({
-      key: z.string().optional(),
+      key: z.string().max(MAX_SESSION_KEY_CHARS).optional(),
       sessionId: z.string().min(1).optional(),
       label: z.string().min(1).max(64).optional(),
       agentId: z.string().min(1).optional(),
@@ -154,6 +155,8 @@ export const sessionsMethods = methods({
       deleteTranscript: z.boolean().optional(),
       /** Takes out for good what was said under the key, with files that nothing else refers to. The main session can be erased so as well. */
       purge: z.boolean().optional(),
+      /** Changes nothing: `deleted` says whether there is something. */
+      dryRun: z.boolean().optional(),
     }),
     result: z.object({
       ok: z.literal(true),

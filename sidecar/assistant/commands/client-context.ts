@@ -1,9 +1,11 @@
 /** What commands act on in a session of the store: everything that this release keeps. Loaded when somebody writes a command. */
 import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import { errorText } from "../../../shared/errors.ts";
+import { errorSentence } from "../../../shared/errors.ts";
+import type { Language } from "../../../shared/languages.ts";
 import { type Message, textMessage, textOf } from "../../base/store/message.ts";
 import type { SessionStore, Spent, SpentQuery } from "../../base/store/session-store.ts";
+import { toldIn } from "../../texts/told-in.ts";
 import { budgetLimits } from "../budget/limits.ts";
 import type { Purse } from "../budget/purse.ts";
 import { referenceOf } from "../models/model.ts";
@@ -70,11 +72,13 @@ export async function clientContext(place: ClientPlace, written: Written): Promi
   const row = await store.get(written.key);
   const said = row === undefined ? [] : await store.history(row.sessionId, { limit: RECENT });
   const texts = said.filter(({ message }) => message.role === "user").map(({ message }) => textOf(message));
+  const configured = config().agents?.defaults?.language;
+  const language = replyLanguage(configured, [written.message, ...texts.reverse()]);
   return {
-    language: replyLanguage(config().agents?.defaults?.language, [written.message, ...texts.reverse()]),
+    language,
     speaker: { ...written.speaker, isInGroup: kindOf(written.key, row?.fields.chatType) === "group" },
     session: sessionPort(place, written.key),
-    models: await modelsPort(place),
+    models: await modelsPort(place, language),
     gateway,
     usage: usagePort(place, written.key),
     budget: budgetPort(place),
@@ -135,7 +139,7 @@ function isAnswer({ role, stopReason }: Message): boolean {
   return role === "assistant" && stopReason !== "injected" && stopReason !== "error";
 }
 
-async function modelsPort({ models, config }: ClientPlace): Promise<ModelsPort> {
+async function modelsPort({ models, config }: ClientPlace, language: Language): Promise<ModelsPort> {
   const [known, profiles] = await Promise.all([models.known(), models.profiles()]);
   return {
     profiles: (provider) => profiles.get(provider) ?? [],
@@ -147,13 +151,13 @@ async function modelsPort({ models, config }: ClientPlace): Promise<ModelsPort> 
     inForce: async (fields) => {
       try {
         const [{ facts, problem, keys }] = await models.candidates(fields);
-        if (problem !== undefined) return { problem: errorText(problem) };
+        if (problem !== undefined) return { problem: await toldIn(language, errorSentence(problem)) };
         const words = [fields.thinkingLevel, config().agents?.defaults?.thinkingDefault];
         const thinking = levelInForce(words, facts.reasoning);
         const credential = CREDENTIALS[(await models.kindOf(keys[0])) ?? "none"];
         return { ref: referenceOf(facts), contextWindow: facts.contextWindow, thinking, credential };
       } catch (error) {
-        return { problem: errorText(error) };
+        return { problem: await toldIn(language, errorSentence(error)) };
       }
     },
   };

@@ -15,15 +15,19 @@ const WORDS: Readonly<Record<Language, ReadonlySet<string>>> = {
   ),
 };
 
-/** The configured one, else that of the newest text that shows one, else English. */
-export function replyLanguage(configured: unknown, newestFirst: readonly string[]): Language {
+/** The configured one, else that of the newest text that shows one, else `otherwise`. */
+export function replyLanguage(
+  configured: unknown,
+  newestFirst: readonly string[],
+  otherwise: Language = "en",
+): Language {
   const chosen = LANGUAGES.find((language) => language === configured);
   if (chosen !== undefined) return chosen;
   for (const text of newestFirst) {
     const guessed = guessLanguage(text);
     if (guessed !== undefined) return guessed;
   }
-  return "en";
+  return otherwise;
 }
 
 /** Undefined where the text says too little, or is of neither language. */

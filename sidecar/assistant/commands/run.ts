@@ -1,5 +1,6 @@
 /** Takes the commands of a message: says what is left for the model, and what is answered without one. */
-import { errorText } from "../../../shared/errors.ts";
+import { errorSentence } from "../../../shared/errors.ts";
+import { toldIn } from "../../texts/told-in.ts";
 import type { CommandContext } from "./context.ts";
 import { type Invocation, parseMessage } from "./parse.ts";
 import { availableCommands, mayUse } from "./table.ts";
@@ -61,6 +62,6 @@ async function answered(
   try {
     return await command.run(args, context);
   } catch (error) {
-    return { text: texts.failed(errorText(error)) };
+    return { text: texts.failed(await toldIn(context.language, errorSentence(error))) };
   }
 }

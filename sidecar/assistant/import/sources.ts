@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { DEFAULT_AGENT_ID } from "../../../shared/config/defaults.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import type { SessionFields } from "../../base/store/session-store.ts";
+import { fittingKey } from "../session-key.ts";
 import { namesIn } from "./names-in.ts";
 import { timeOf } from "./normalize.ts";
 
@@ -125,8 +126,8 @@ function formerOf(file: string, agentId: string): HistorySource {
 
 /** Keys of before there were agents have no name of one. */
 function keyFor(key: string, agentId: string): string {
-  if (key === "global" || key === "unknown" || key.startsWith("agent:")) return key;
-  return `agent:${agentId}:${key}`;
+  if (key === "global" || key === "unknown" || key.startsWith("agent:")) return fittingKey(key);
+  return fittingKey(`agent:${agentId}:${key}`);
 }
 
 /** What clients see of a session: without what the original only kept there, and under the names of today. */

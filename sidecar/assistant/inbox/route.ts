@@ -4,7 +4,7 @@ import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { DM_SCOPES } from "../../../shared/config/modes.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import type { Authority } from "../../base/store/session-store.ts";
-import { keyRules } from "../session-key.ts";
+import { fittingKey, keyRules } from "../session-key.ts";
 import { DEFAULT_ACCOUNT } from "./accounts.ts";
 import type { NormalizeId } from "./identity.ts";
 import type { AccountId, InboundMessage } from "./message.ts";
@@ -35,9 +35,10 @@ export function conversationOf(
       : `${from.channel}:${message.chat.kind}:${message.chat.id}`
   }`.toLowerCase();
   const { thread } = message;
-  if (thread === undefined) return { agentId, sessionKey: base };
-  const sessionKey = `${base}:${thread.kind ?? "thread"}:${thread.id}`.toLowerCase();
-  return { agentId, sessionKey, parentKey: base };
+  const parentKey = fittingKey(base);
+  if (thread === undefined) return { agentId, sessionKey: parentKey };
+  const sessionKey = fittingKey(`${base}:${thread.kind ?? "thread"}:${thread.id}`.toLowerCase());
+  return { agentId, sessionKey, parentKey };
 }
 
 export function dmScopeOf({ session }: GatewayConfig): DmScope {

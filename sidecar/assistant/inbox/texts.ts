@@ -85,6 +85,11 @@ export function chatTexts(config: GatewayConfig): ChatTexts {
   return TEXTS[languageOf(config)];
 }
 
+/** To somebody whose language is known. */
+export function chatTextsIn(language: Language): ChatTexts {
+  return TEXTS[language];
+}
+
 /** Of the agents, else that of the program. */
 function languageOf({ agents, language }: GatewayConfig): Language {
   const own = isRecord(agents?.defaults) ? agents.defaults.language : undefined;

@@ -3,7 +3,8 @@
  * was said is never said again: whoever takes over goes on from there.
  */
 import { type Clock, sleep } from "../../../shared/clock.ts";
-import { advice, english, joined, ours, type Remedy } from "../../../shared/remedy.ts";
+import { errorSentence } from "../../../shared/errors.ts";
+import { advice, joined, ours, type Remedy, type Sentence, withoutStop } from "../../../shared/remedy.ts";
 import type { Message, TokenUsage } from "../../base/store/message.ts";
 import { textTokens } from "../prompt/tokens.ts";
 import type { AnswerPart, SpendGate, SpendPermit } from "../turns/mind.ts";
@@ -118,16 +119,17 @@ class AnswerRun {
   /** What to say when all was in vain. */
   nobody(): Error {
     const [first, ...others] = this.#refused;
-    if (first === undefined) return new ModelFailure("unknown", "there is no model that could be asked");
+    if (first === undefined)
+      return new ModelFailure("unknown", advice`there is no model that could be asked`);
     if (others.length === 0 && !(first.error instanceof ModelFailure)) return first.error;
     const back = this.#refused.flatMap(({ backMs }) => (backMs === undefined || backMs <= 0 ? [] : [backMs]));
     const soonest = back.length === 0 ? undefined : Math.min(...back);
-    const told = lastOfEach(this.#refused).map(({ error }): Remedy => error.message.replace(/\.$/, ""));
+    const told = lastOfEach(this.#refused).map(({ error }) => withoutStop(errorSentence(error)));
     const when = soonest === undefined ? "" : advice` It can be asked again in ${inWords(soonest)}.`;
-    const remedy = remedyFor(this.#refused);
+    const remedy = remedyFor(this.#refused, soonest !== undefined);
     const message = advice`${joined(told, "; ")}.${when}${remedy === undefined ? "" : advice` ${remedy}`}`;
     const { status, code } = first.error instanceof ModelFailure ? first.error : {};
-    return new ModelFailure(first.kind, english(message), {
+    return new ModelFailure(first.kind, message, {
       status,
       code,
       retryAfterMs: soonest,
@@ -163,7 +165,8 @@ class AnswerRun {
       this.#speaker ??= facts;
       this.#said += bill.text;
       if (WORTH_ANOTHER.includes(error.kind)) return error;
-      throw error;
+      const remedy = ALONE[error.kind];
+      throw remedy === undefined ? error : error.withRemedy(remedy);
     } finally {
       bill.pay(bill.soFar);
     }
@@ -202,7 +205,7 @@ class AnswerRun {
     if (tried !== undefined) return { ...tried, backMs: soonest?.leftMs };
     const error = new ModelFailure(
       kind,
-      `${referenceOf(facts)}: not asked, as ${COOLING[kind] ?? "it failed"} a moment ago`,
+      advice`${referenceOf(facts)}: not asked, as ${COOLING[kind] ?? advice`it failed`} a moment ago`,
     );
     return { facts, kind, error, backMs: soonest?.leftMs };
   }
@@ -216,7 +219,11 @@ class AnswerRun {
 
   async *#wait(facts: ModelFacts, { kind }: ModelFailure, ms: number): AsyncGenerator<AnswerPart> {
     const untilMs = this.#place.clock.now() + ms;
-    yield { type: "waiting", why: `${referenceOf(facts)}: ${WAITING[kind] ?? "it is tried again"}`, untilMs };
+    yield {
+      type: "waiting",
+      why: advice`${referenceOf(facts)}: ${WAITING[kind] ?? advice`it is tried again`}`,
+      untilMs,
+    };
     this.#waitedMs += ms;
     await sleep(this.#place.clock, ms, this.#request.signal);
   }
@@ -225,18 +232,26 @@ class AnswerRun {
 const GO_ON =
   "[From the gateway: the connection broke here. Go on exactly where the text above ends, without repeating any of it and without a remark about this.]";
 
-const WAITING: Partial<Record<FailureKind, string>> = {
-  rate: "too many requests",
-  overloaded: "the provider is overloaded",
-  server: "the provider failed",
-  network: "the provider was not reached",
+const WAITING: Partial<Record<FailureKind, Sentence>> = {
+  rate: advice`too many requests`,
+  overloaded: advice`the provider is overloaded`,
+  server: advice`the provider failed`,
+  network: advice`the provider was not reached`,
 };
 
-const COOLING: Partial<Record<FailureKind, string>> = {
-  auth: "its key was refused",
-  billing: "its account had no credit left",
-  rate: "it had too many requests",
-  overloaded: "its provider was overloaded",
+const COOLING: Partial<Record<FailureKind, Sentence>> = {
+  auth: advice`its key was refused`,
+  billing: advice`its account had no credit left`,
+  rate: advice`it had too many requests`,
+  overloaded: advice`its provider was overloaded`,
+};
+
+/** What helps where no other model is asked. */
+const ALONE: Partial<Record<FailureKind, Sentence>> = {
+  format: advice`Send it again in other words, or begin a new conversation with /new.`,
+  refusal: advice`Send it again in other words, or choose another model with /model.`,
+  overflow: advice`Shorten the conversation with /compact, or begin a new one with /new.`,
+  unknown: advice`Choose another model with /model; ${ours`models list`} names those there are.`,
 };
 
 /** Pays once, with what is known. */
@@ -275,7 +290,7 @@ class Bill {
 }
 
 function withoutKey({ facts, problem }: Candidate): Refused {
-  const error = problem ?? new ModelFailure("auth", `${referenceOf(facts)}: there is no key`);
+  const error = problem ?? new ModelFailure("auth", advice`${referenceOf(facts)}: there is no key`);
   return { facts, kind: "auth", error, backMs: undefined };
 }
 
@@ -284,7 +299,8 @@ function lastOfEach(refused: readonly Refused[]): Refused[] {
   return [...new Map(refused.map((each) => [each.facts, each])).values()];
 }
 
-function remedyFor(refused: readonly Refused[]): Remedy | undefined {
+/** `isDated`: it is said already when to ask again. */
+function remedyFor(refused: readonly Refused[], isDated: boolean): Remedy | undefined {
   const wrongKey = refused.find(({ kind }) => kind === "auth");
   if (wrongKey !== undefined) {
     const { provider } = wrongKey.facts;
@@ -293,7 +309,10 @@ function remedyFor(refused: readonly Refused[]): Remedy | undefined {
   const empty = refused.find(({ kind }) => kind === "billing");
   if (empty !== undefined)
     return advice`Add credit to the account at ${empty.facts.provider}, or choose another model: ${ours`models list`}`;
-  return undefined;
+  const unreached = refused.find(({ kind }) => kind === "network");
+  if (unreached !== undefined)
+    return advice`Look whether ${unreached.facts.provider} can be reached from the gateway, or choose another model with /model.`;
+  return isDated ? undefined : advice`Send it again later, or choose another model with /model.`;
 }
 
 function inWords(ms: number): string {

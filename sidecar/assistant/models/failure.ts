@@ -1,4 +1,6 @@
 /** Why a model gave no answer: known by status and type of the error, never by what its text says. */
+import type { ToldError } from "../../../shared/errors.ts";
+import { advice, english, type Remedy, withoutStop } from "../../../shared/remedy.ts";
 import type { TokenUsage } from "../../base/store/message.ts";
 
 export const FAILURE_KINDS = [
@@ -43,18 +45,20 @@ export interface FailureFacts {
 }
 
 /** A provider's refusal or silence. The message is one line, names provider and model, and holds no secret. */
-export class ModelFailure extends Error {
+export class ModelFailure extends Error implements ToldError {
   readonly kind: FailureKind;
+  readonly sentence: Remedy;
   readonly status: number | undefined;
   readonly code: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly isThinkingRefused: boolean;
   readonly usage: TokenUsage | undefined;
 
-  constructor(kind: FailureKind, message: string, facts: FailureFacts = {}) {
-    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+  constructor(kind: FailureKind, sentence: Remedy, facts: FailureFacts = {}) {
+    super(english(sentence), facts.cause === undefined ? undefined : { cause: facts.cause });
     this.name = "ModelFailure";
     this.kind = kind;
+    this.sentence = sentence;
     this.status = facts.status;
     this.code = facts.code;
     this.retryAfterMs = facts.retryAfterMs;
@@ -64,7 +68,16 @@ export class ModelFailure extends Error {
 
   /** The same, having taken this. */
   withUsage(usage: TokenUsage): ModelFailure {
-    const { kind, message, status, code, retryAfterMs, isThinkingRefused, cause } = this;
-    return new ModelFailure(kind, message, { status, code, retryAfterMs, isThinkingRefused, usage, cause });
+    return new ModelFailure(this.kind, this.sentence, { ...this.#facts, usage });
+  }
+
+  /** The same, with what helps. */
+  withRemedy(remedy: Remedy): ModelFailure {
+    return new ModelFailure(this.kind, advice`${withoutStop(this.sentence)}. ${remedy}`, this.#facts);
+  }
+
+  get #facts(): FailureFacts {
+    const { status, code, retryAfterMs, isThinkingRefused, usage, cause } = this;
+    return { status, code, retryAfterMs, isThinkingRefused, usage, cause };
   }
 }

@@ -27,6 +27,7 @@ import type {
   StartedTurn,
   ToolCallRecord,
 } from "../../base/store/session-store.ts";
+import { toldIn } from "../../texts/told-in.ts";
 import { roomOf } from "../compaction/room.ts";
 import { isFixedTooLarge, isFull, type Room } from "../compaction/when.ts";
 import { ModelFailure } from "../models/failure.ts";
@@ -228,7 +229,7 @@ export class AgentLoop {
       signal.throwIfAborted();
       if (part.type === "switched") this.#model = part.to;
       else if (part.type === "end") end = part;
-      else if (part.type === "waiting") announcer.waits(part.why);
+      else if (part.type === "waiting") announcer.waits(await toldIn(this.#run.language, part.why));
       else {
         if (part.type === "toolCall" && part.problem !== undefined)
           this.#problems.set(part.call.id, part.problem);
@@ -240,7 +241,7 @@ export class AgentLoop {
         await this.#keepPartial();
       }
     }
-    if (end === undefined) throw new Error("the answer broke off");
+    if (end === undefined) throw new ModelFailure("network", advice`the answer broke off`);
     const content = this.#delivered(blocks);
     const text = textOf({ content });
     if (text !== "") this.#said.push(text);

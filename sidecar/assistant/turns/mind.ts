@@ -1,4 +1,5 @@
 /** Who answers a turn and what it is told: what a turn needs of models and prompt, whoever provides it. */
+import type { Remedy } from "../../../shared/remedy.ts";
 import type { MediaBlock, TokenUsage } from "../../base/store/message.ts";
 import type { EntryRow, StartedTurn } from "../../base/store/session-store.ts";
 import type { Model, ModelPart, ModelRequest } from "../models/model.ts";
@@ -32,7 +33,7 @@ export type AnswerPart =
   /** Another model goes on. */
   | { type: "switched"; to: Model; why: string }
   /** Somebody has to wait for a while. */
-  | { type: "waiting"; why: string; untilMs: number };
+  | { type: "waiting"; why: Remedy; untilMs: number };
 
 /** Before each call of a model. */
 export interface SpendGate {

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { type Clock, sleep } from "../../../shared/clock.ts";
 import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import { errorText } from "../../../shared/errors.ts";
+import { errorSentence, errorText } from "../../../shared/errors.ts";
 import type { Language } from "../../../shared/languages.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
@@ -20,6 +20,7 @@ import type {
   TurnEnd,
   TurnResult,
 } from "../../base/store/session-store.ts";
+import { toldIn } from "../../texts/told-in.ts";
 import type { Purse } from "../budget/purse.ts";
 import type { Compacted } from "../compaction/compactor.ts";
 import { ModelFailure } from "../models/failure.ts";
@@ -37,7 +38,7 @@ import { Shortener, type Sizes } from "./shortener.ts";
 import { thoughtLevelOf } from "./thought-level.ts";
 import { TurnGate } from "./turn-gate.ts";
 import type { TurnSurface } from "./turn-surface.ts";
-import { turnLanguage, turnWords } from "./words.ts";
+import { languageOf, turnWords } from "./words.ts";
 
 /** What a turn needs around it. */
 export interface TurnPlace {
@@ -344,10 +345,7 @@ export class TurnRunner {
       },
     });
     const seconds = config().agents?.defaults?.timeoutSeconds ?? DEFAULTS["agents.defaults.timeoutSeconds"];
-    const language = turnLanguage(
-      config(),
-      turn.inputs.map(({ text }) => text),
-    );
+    const language = languageOf(turn, config());
     const aside = (wait: Promise<void>) => this.#stepAside(running, wait);
     const gate = new TurnGate({ store, purse, bus, clock, surface, aside }, turn, abort, {
       timeoutMs: turn.options.timeoutMs ?? seconds * 1_000,
@@ -418,7 +416,7 @@ export class TurnRunner {
         log.info({ runId: turn.runId }, "messages that were answered together are answered one by one");
         announcer.aborted("split");
         this.#due.set(turn.sessionKey, turn.authority);
-      } else await this.#fail(turn, { model, announcer, gate }, error);
+      } else await this.#fail(turn, { model, announcer, gate }, error, language);
     } finally {
       gate.dispose();
       surface?.ended(turn);
@@ -452,10 +450,15 @@ export class TurnRunner {
     if (await this.#finish(turn, { ...end, charges: gate.taken() })) announcer.aborted(reason);
   }
 
-  async #fail(turn: StartedTurn, { model, announcer, gate }: Told, error: unknown): Promise<void> {
+  async #fail(
+    turn: StartedTurn,
+    { model, announcer, gate }: Told,
+    error: unknown,
+    language: Language,
+  ): Promise<void> {
     const { log, clock } = this.#place;
-    const text = errorText(error);
-    log.warn({ runId: turn.runId, reason: text }, "a turn failed");
+    log.warn({ runId: turn.runId, reason: errorText(error) }, "a turn failed");
+    const text = await toldIn(language, errorSentence(error));
     const failed = { stopReason: "error" as const, errorMessage: text };
     const said = answerOf(announcer.current.trim(), model, failed, clock.now());
     const end = endOf("failed", [said], turn, { model, text, isError: true }, clock.now());

@@ -1,6 +1,8 @@
 /** What a turn says by itself: why it ended before its time, that it came late, that nothing came. */
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import type { Catalogue, Language } from "../../../shared/languages.ts";
+import { type Catalogue, chooseLanguage, type Language } from "../../../shared/languages.ts";
+import { textOf } from "../../base/store/message.ts";
+import type { StartedTurn } from "../../base/store/session-store.ts";
 import { replyLanguage } from "../commands/language.ts";
 
 /** Why a turn was ended although nobody stopped it. */
@@ -25,6 +27,18 @@ interface TurnWords {
 export function turnLanguage({ agents }: GatewayConfig, said: readonly string[]): Language {
   return replyLanguage(agents?.defaults?.language, said.toReversed());
 }
+
+/** The same of a whole turn: whoever writes only a word now has told before which language it is. */
+export function languageOf({ conversation, inputs }: StartedTurn, config: GatewayConfig): Language {
+  const before = conversation
+    .slice(-MOST_SAID_BEFORE)
+    .flatMap(({ message }) => (message.role === "user" ? [textOf(message)] : []));
+  const said = [...before, ...inputs.map(({ text }) => text)];
+  const otherwise = chooseLanguage({ configured: config.language });
+  return replyLanguage(config.agents?.defaults?.language, said.toReversed(), otherwise);
+}
+
+const MOST_SAID_BEFORE = 20;
 
 export function turnWords(language: Language): TurnWords {
   return WORDS[language];

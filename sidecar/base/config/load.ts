@@ -191,7 +191,10 @@ function secretMissing(mode: AuthMode, config: GatewayConfig): SetupError {
     mode === "token"
       ? advice`Auth mode token needs a token: gateway.auth.token, CLAWDBOT_GATEWAY_TOKEN or --token.`
       : advice`Auth mode password needs a password: gateway.auth.password, CLAWDBOT_GATEWAY_PASSWORD, --password or --password-file.`;
-  return new SetupError("AUTH_NOT_CONFIGURED", joined([places, ...misplacedSecrets(config)], "\n"));
+  const key = mode === "token" ? "gateway.auth.token" : "gateway.auth.password";
+  return new SetupError("AUTH_NOT_CONFIGURED", joined([places, ...misplacedSecrets(config)], "\n"), {
+    fix: ours`config set ${key} --generate`,
+  });
 }
 
 function bindWithoutAuth(bind: BindMode, config: GatewayConfig): SetupError {

@@ -633,6 +633,8 @@ export interface SessionStore extends ChannelStore {
    * nothing was said. What it cost stays in the books. Fails with `SESSION_BUSY` while a turn runs.
    */
   erase(key: string): Promise<Erased | undefined>;
+  /** Whether there is something for `erase` to take out. */
+  isKnown(key: string): Promise<boolean>;
   /** Those of the files that an entry, or a message on its way in or out, refers to. */
   mediaReferred(ids: ReadonlySet<string>): Promise<ReadonlySet<string>>;
   /** Files of the conversation, by their ids. */

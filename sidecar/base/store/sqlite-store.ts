@@ -374,7 +374,7 @@ export class SqliteStore implements SessionStore {
     return this.#db.together(() => {
       const turn = this.#turns.held(turnId, holder);
       const messages = this.#ingress.ofTurn(turnId);
-      if (turn === undefined || messages.length < 2 || this.#outbox.ofTurn(turnId).length > 0) return false;
+      if (turn === undefined || messages.length < 2 || this.#outbox.hasPartsOf(turnId)) return false;
       const [said] = this.#entries.ofTurn(turnId);
       if (said !== undefined) this.#entries.setAside(text(turn, "session_id"), said.seq);
       const result = {
@@ -596,6 +596,10 @@ export class SqliteStore implements SessionStore {
     });
     if (erased !== undefined) erasure.shrink();
     return erased;
+  }
+
+  async isKnown(key: string) {
+    return new Erasure(this.#db).isKnown(key);
   }
 
   async mediaReferred(ids: ReadonlySet<string>) {
@@ -823,7 +827,7 @@ export class SqliteStore implements SessionStore {
     if (typeof partial !== "string" || partial === "") return;
     const message: Message = { ...textMessage("assistant", partial, nowMs), stopReason: "aborted" };
     const turnId = text(turn, "id");
-    const wasSent = this.#outbox.ofTurn(turnId).length > 0;
+    const wasSent = this.#outbox.hasPartsOf(turnId);
     const entry = wasSent
       ? { message: { ...message, goesOn: true }, turnId }
       : { message, turnId, state: "partial" as const };

@@ -7,6 +7,7 @@ import { askSecret } from "../ask-secret.ts";
 import { canAsk, leftUnchanged } from "../confirm.ts";
 import type { modelsAuth } from "../definitions/models.ts";
 import type { Invocation } from "../invocation.ts";
+import { answerTo, type TypedValues } from "../typed-values.ts";
 import { askGateway } from "./gateway.ts";
 import { printKeys } from "./status.ts";
 
@@ -56,10 +57,14 @@ async function add(invocation: Invocation<typeof modelsAuth>, provider: string):
   if (secret === undefined) return leftUnchanged(output);
   if (secret.trim() === "")
     throw new RequestError("USAGE", "There is no key: type it, or give it on the standard input");
-  const answer = await askGateway(invocation, "models.auth.put", {
-    provider,
-    secret,
-    ...nameOf(values.name),
+  const asked = askGateway(invocation, "models.auth.put", { provider, secret, ...nameOf(values.name) });
+  const answer = await answerTo(asked, {
+    ...typedNames(provider, values.name),
+    secret: {
+      place: canAsk(output) ? advice`The key that was typed` : advice`The key on the standard input`,
+      value: secret,
+      whenLong: advice`give the key alone, without what stands around it`,
+    },
   });
   output.document(answer);
   output.tick(advice`the key ${answer.name} of ${provider} is kept`);
@@ -68,10 +73,15 @@ async function add(invocation: Invocation<typeof modelsAuth>, provider: string):
 
 async function remove(invocation: Invocation<typeof modelsAuth>, provider: string): Promise<number> {
   const { values, output } = invocation;
-  const answer = await askGateway(invocation, "models.auth.remove", { provider, ...nameOf(values.name) });
+  const asked = askGateway(invocation, "models.auth.remove", { provider, ...nameOf(values.name) });
+  const answer = await answerTo(asked, typedNames(provider, values.name));
   output.document(answer);
   output.tick(advice`the key ${answer.name} of ${provider} is forgotten`);
   return EXIT.ok;
+}
+
+function typedNames(provider: string, name: string | undefined): TypedValues {
+  return { provider: { place: "<provider>", value: provider }, name: { place: "--name", value: name } };
 }
 
 function nameOf(name: string | undefined) {

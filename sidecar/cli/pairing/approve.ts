@@ -8,19 +8,21 @@ import { connectTo } from "../connect.ts";
 import type { pairingApprove } from "../definitions/pairing.ts";
 import type { Invocation } from "../invocation.ts";
 import { resolveTarget } from "../target.ts";
+import { answerTo } from "../typed-values.ts";
+import { typedRequest } from "./typed-request.ts";
 
 export async function run(invocation: Invocation<typeof pairingApprove>): Promise<number> {
   const { values, context, output } = invocation;
   const [channel = "", code = ""] = invocation.arguments;
   if (values.owner && values["not-owner"])
     throw new RequestError("USAGE", "--owner and --not-owner exclude each other");
+  const typed = typedRequest(channel, code);
   const target = await resolveTarget(values, context);
   const connection = await output.during("Asking the gateway", connectTo(target, values.timeout));
   try {
-    const { requests, hasOwner } = await connection.call(
-      "channels.pairing.list",
-      { channel },
-      values.timeout,
+    const { requests, hasOwner } = await answerTo(
+      connection.call("channels.pairing.list", { channel }, values.timeout),
+      typed,
     );
     const asked = requests.find((request) => request.code === code.trim().toUpperCase());
     let owner = values.owner;
@@ -33,7 +35,10 @@ export async function run(invocation: Invocation<typeof pairingApprove>): Promis
       owner = answer;
     }
     const params = { channel, code, ...(owner ? { owner } : {}) };
-    const approved = await connection.call("channels.pairing.approve", params, values.timeout);
+    const approved = await answerTo(
+      connection.call("channels.pairing.approve", params, values.timeout),
+      typed,
+    );
     output.document(approved);
     output.tick(
       owner

@@ -7,6 +7,7 @@ import type { pairingList } from "../definitions/pairing.ts";
 import type { Invocation } from "../invocation.ts";
 import { columns } from "../layout.ts";
 import { resolveTarget } from "../target.ts";
+import { answerTo } from "../typed-values.ts";
 
 const NAME_CHARS = 60;
 
@@ -17,7 +18,9 @@ export async function run(invocation: Invocation<typeof pairingList>): Promise<n
   const connection = await output.during("Asking the gateway", connectTo(target, values.timeout));
   try {
     const params = channel === undefined ? {} : { channel };
-    const answer = await connection.call("channels.pairing.list", params, values.timeout);
+    const answer = await answerTo(connection.call("channels.pairing.list", params, values.timeout), {
+      channel: { place: "<channel>", value: channel },
+    });
     output.document(answer);
     if (answer.requests.length === 0) {
       output.say("Nobody waits to be let in.");

@@ -6,7 +6,7 @@ import { readConfig } from "../../../shared/node/config-source.ts";
 import { isThere } from "../../../shared/node/is-there.ts";
 import { advice, ours } from "../../../shared/remedy.ts";
 import { markdownLines, transcriptLines } from "../../assistant/import/export.ts";
-import { canonicalKey, keyRules } from "../../assistant/session-key.ts";
+import { canonicalKey, fittingKey, keyRules } from "../../assistant/session-key.ts";
 import { MediaStore } from "../../base/media/media-store.ts";
 import { lookIntoDatabase } from "../../base/store/database.ts";
 import { ImportTables } from "../../base/store/sqlite/import.ts";
@@ -30,7 +30,7 @@ export async function run(invocation: Invocation<typeof sessionsExport>): Promis
   try {
     const reading = readConfig(paths.configFile, context.env);
     const rules = keyRules(reading.state === "valid" ? reading.config : {});
-    const session = store.find(name) ?? store.find(canonicalKey(name, rules));
+    const session = store.find(name) ?? store.find(fittingKey(canonicalKey(name, rules)));
     if (session === undefined) throw unknown(name);
     const media = new MediaStore(join(paths.stateDir, "media"));
     const lines = values.markdown ? markdownLines(session, store) : transcriptLines(session, store, media);

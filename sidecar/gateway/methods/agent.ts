@@ -7,7 +7,7 @@ import { quoted, RequestError } from "../../../shared/errors.ts";
 import { loadPart } from "../../../shared/node/part.ts";
 import { agentMethods } from "../../../shared/protocol/methods/agent.ts";
 import type { Assistant, RunState } from "../../assistant/assistant.ts";
-import { agentOf, canonicalKey, keyRules, mainSessionKey } from "../../assistant/session-key.ts";
+import { agentOf, keyRules, mainSessionKey, requestedKey } from "../../assistant/session-key.ts";
 import type { WorkspacePaths } from "../../assistant/workspace/place.ts";
 import type { TokenUsage } from "../../base/store/message.ts";
 import type { TurnResult } from "../../base/store/session-store.ts";
@@ -43,7 +43,7 @@ export function agentHandlers({ assistant, config, clock, commands, paths }: Age
       const { identityInfo } = await loadPart(() => import("./agent-identity.ts"));
       const { defaultId } = rules();
       const agentId = named === undefined ? undefined : agentName(named);
-      const key = sessionKey?.trim() ? canonicalKey(sessionKey, rules()) : undefined;
+      const key = sessionKey?.trim() ? requestedKey(sessionKey, rules()) : undefined;
       const inKey = key === undefined ? undefined : agentOf(key, defaultId);
       refuseOtherAgent("agent.identity.get", agentId, inKey);
       const basePath = config().gateway?.controlUi?.basePath ?? DEFAULTS["gateway.controlUi.basePath"];
@@ -54,7 +54,7 @@ export function agentHandlers({ assistant, config, clock, commands, paths }: Age
       const { message, sessionKey, sessionId, to, channel, idempotencyKey: runId, timeout, label } = params;
       const agentId = params.agentId === undefined ? undefined : agentName(params.agentId);
       if (agentId !== undefined) refuseUnknown(agentId, config());
-      const named = sessionKey === undefined ? undefined : canonicalKey(sessionKey, rules());
+      const named = sessionKey === undefined ? undefined : requestedKey(sessionKey, rules());
       refuseOtherAgent("agent", agentId, named && agentOf(named, agentId ?? rules().defaultId));
       if (channel !== undefined && !isKnown(channel, params.deliver === true))
         throw new RequestError("CHANNEL_UNKNOWN", `invalid agent params: unknown channel: ${channel}`);

@@ -11,7 +11,7 @@ import { withResetTriggers } from "../../assistant/commands/reset-triggers.ts";
 import type { Taken } from "../../assistant/commands/run.ts";
 import { isStopWord } from "../../assistant/commands/stop-words.ts";
 import type { SaidCommand } from "../../assistant/inbox/inbox.ts";
-import { agentOf, canonicalKey, keyRules } from "../../assistant/session-key.ts";
+import { agentOf, keyRules, requestedKey } from "../../assistant/session-key.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import { type Message, NOTHING_USED, textMessage } from "../../base/store/message.ts";
 import type { ClientIdentity } from "../auth/authenticate.ts";
@@ -171,7 +171,7 @@ export class ChatCommands {
   }
 
   #keyOf(name: string): string {
-    return canonicalKey(name, keyRules(this.#place.config()));
+    return requestedKey(name, keyRules(this.#place.config()));
   }
 }
 

@@ -3,7 +3,7 @@ import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { quoted, RequestError } from "../../../shared/errors.ts";
 import { chatPageMethods } from "../../../shared/protocol/methods/chat-page.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
-import { canonicalKey, keyRules } from "../../assistant/session-key.ts";
+import { keyRules, requestedKey } from "../../assistant/session-key.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 import { cutText } from "../text-limits.ts";
 import { cutMessage, fitsWithin, nearestWithin, partOf, shownFork, withDeliveries } from "./shown-message.ts";
@@ -21,7 +21,7 @@ const DEFAULT_CHARS = 32_768;
 const MAX_PAGE_BYTES = 1_048_576;
 
 export function chatPageHandlers({ assistant, config }: ChatPagePlace): Method[] {
-  const keyOf = (name: string) => canonicalKey(name, keyRules(config()));
+  const keyOf = (name: string) => requestedKey(name, keyRules(config()));
   return implement(chatPageMethods, {
     "chat.page": async ({ sessionKey, limit = DEFAULT_LIMIT, maxChars = DEFAULT_CHARS, ...named }) => {
       const ids = [named.before, named.after, named.around].filter((id) => id !== undefined);

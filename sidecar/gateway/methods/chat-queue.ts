@@ -3,7 +3,7 @@ import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { RequestError } from "../../../shared/errors.ts";
 import { chatQueueMethods } from "../../../shared/protocol/methods/chat-queue.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
-import { canonicalKey, keyRules } from "../../assistant/session-key.ts";
+import { keyRules, requestedKey } from "../../assistant/session-key.ts";
 import { queueItems } from "../../assistant/sessions/queue-items.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { ClientIdentity } from "../auth/authenticate.ts";
@@ -22,7 +22,7 @@ export interface ChatQueuePlace {
 const MAX_LIST_CHARS = 32_768;
 
 export function chatQueueHandlers({ assistant, config, bus }: ChatQueuePlace): Method[] {
-  const keyOf = (name: string) => canonicalKey(name, keyRules(config()));
+  const keyOf = (name: string) => requestedKey(name, keyRules(config()));
 
   /** Whether it waits. Fails with `MISSING_SCOPE` for a message of somebody else. */
   const isWaiting = async (sessionKey: string, key: string, identity: ClientIdentity) => {

@@ -9,7 +9,7 @@ import type { Assistant } from "../../assistant/assistant.ts";
 import type { Taken } from "../../assistant/commands/run.ts";
 import { isStopWord } from "../../assistant/commands/stop-words.ts";
 import type { Attachment } from "../../assistant/media/attachments.ts";
-import { agentOf, canonicalKey, keyRules } from "../../assistant/session-key.ts";
+import { agentOf, keyRules, requestedKey } from "../../assistant/session-key.ts";
 import { storedWord } from "../../assistant/sessions/patch.ts";
 import { isSilenced } from "../../assistant/sessions/send-policy.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
@@ -42,7 +42,7 @@ const DEFAULT_LIMIT = 200;
 const MAX_HISTORY_BYTES = 6_291_456;
 
 export function chatHandlers({ assistant, config, bus, clock, commands }: ChatPlace): Method[] {
-  const keyOf = (name: string) => canonicalKey(name, keyRules(config()));
+  const keyOf = (name: string) => requestedKey(name, keyRules(config()));
 
   const send = async (params: SendParams, call: Pick<Call, "identity">, rewind?: Rewind) => {
     const { sessionKey: name, message, thinking, timeoutMs, idempotencyKey: runId, attachments } = params;

@@ -17,6 +17,7 @@ import {
   keyRules,
   kindOf,
   mainSessionKey,
+  requestedKey,
 } from "../../assistant/session-key.ts";
 import { patchOf } from "../../assistant/sessions/patch.ts";
 import { fieldsAfterReset } from "../../assistant/sessions/reset.ts";
@@ -81,7 +82,7 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
       const name = given[0] ?? "";
       const row =
         sessionId === undefined
-          ? await store.get(canonicalKey(name, rules()))
+          ? await store.get(requestedKey(name, rules()))
           : await store.bySessionId(name);
       if (row === undefined) throw invalid(`No session found: ${name}`);
       return { ok: true as const, key: row.key };
@@ -134,11 +135,16 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
       return { ok: true as const, key, compacted: true, archived: conversation[0]?.id ?? "", kept };
     },
 
-    "sessions.delete": async ({ key: name, purge = false }) => {
+    "sessions.delete": async ({ key: name, purge = false, dryRun = false }) => {
       const key = requiredKey(name, rules());
-      if (purge) return await erased(key, assistant);
-      if (key === mainSessionKey(rules())) throw invalid(`Cannot delete the main session (${key}).`);
+      if (!purge && key === mainSessionKey(rules()))
+        throw invalid(`Cannot delete the main session (${key}).`);
       const store = await assistant.store();
+      if (dryRun) {
+        const deleted = purge ? await store.isKnown(key) : (await store.get(key)) !== undefined;
+        return { ok: true as const, key, deleted, archived: [] };
+      }
+      if (purge) return await erased(key, assistant);
       await endRun(assistant, key);
       return {
         ok: true as const,
@@ -157,7 +163,7 @@ export function entryOf({ sessionId, updatedAtMs, fields }: SessionRow): Session
 
 function requiredKey(name: string, rules: KeyRules): string {
   if (name.trim() === "") throw invalid("key required");
-  return canonicalKey(name, rules);
+  return requestedKey(name, rules);
 }
 
 async function byLabel(

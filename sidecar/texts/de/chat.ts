@@ -124,7 +124,12 @@ export const CHAT: Translation = {
     "sessions delete fragt, bevor es löscht: geben Sie --yes an",
   "Erase everything that was said in {0}? This cannot be undone.":
     "Alles löschen, was in {0} gesagt wurde? Das lässt sich nicht rückgängig machen.",
+  "No conversation {0} ended under {1}; see {2}": "Unter {1} hat kein Gespräch {0} geendet; siehe {2}",
   "There is no conversation {0}; see {1}": "Es gibt kein Gespräch {0}; siehe {1}",
+  "{0} is the main conversation, which stays in the lists; erase what was said in it with {1}":
+    "{0} ist das Hauptgespräch, das in den Listen bleibt; löschen Sie, was darin gesagt wurde, mit {1}",
+  "The key of a session has at most {0} characters, with its agent, and this one has {1}: give a shorter one":
+    "Der Schlüssel einer Sitzung hat höchstens {0} Zeichen, mit seinem Agenten, und dieser hat {1}: Geben Sie einen kürzeren an",
   "the conversation {0} stands in no list any more; it is kept":
     "das Gespräch {0} steht in keiner Liste mehr; es wird aufbewahrt",
   "erased {0} entries, and {1} files that nothing else refers to":

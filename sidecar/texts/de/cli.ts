@@ -755,9 +755,6 @@ const RUNNING: Translation = {
   "Keys of {0}: {1}": "Schlüssel von {0}: {1}",
   "Not used for {0} s: the key {1} for {2} ({3})": "Für {0} s nicht benutzt: der Schlüssel {1} für {2} ({3})",
   "it was refused": "er wurde abgelehnt",
-  "the account has no credit left": "das Konto hat kein Guthaben mehr",
-  "too many requests": "zu viele Anfragen",
-  "the provider is overloaded": "der Anbieter ist überlastet",
   "in the configuration": "in der Konfiguration",
   "in the environment": "in der Umgebung",
   "none needed": "keiner nötig",
@@ -796,6 +793,20 @@ const RUNNING: Translation = {
     "{0} enthält Schlüssel von {1}; um sie auch hier zu benutzen: {2}",
   '"models auth {0}" needs <provider>, such as anthropic':
     '"models auth {0}" braucht <Anbieter>, etwa anthropic',
+  "The key on the standard input": "Der Schlüssel in der Standardeingabe",
+  "The key that was typed": "Der eingegebene Schlüssel",
+  "give the key alone, without what stands around it":
+    "geben Sie nur den Schlüssel an, ohne was darum herum steht",
+  "{0}: at most {1} characters are taken, and there are {2}; {3}":
+    "{0}: höchstens {1} Zeichen werden angenommen, und es sind {2}; {3}",
+  "give a shorter one": "geben Sie etwas Kürzeres an",
+  "{0}: it is empty": "{0}: ist leer",
+  "--session: a key has at most {0} characters, with its agent, and this one has {1}; give a shorter one":
+    "--session: ein Schlüssel hat höchstens {0} Zeichen, mit seinem Agenten, und dieser hat {1}; geben Sie einen kürzeren an",
+  "write /send on in that conversation, or let session.sendPolicy of the configuration allow it":
+    "schreiben Sie /send on in dieses Gespräch, oder lassen Sie session.sendPolicy der Konfiguration es erlauben",
+  "use a secret that may do this, such as the gateway's own token":
+    "nehmen Sie ein Geheimnis, das dies darf, etwa das Token des Gateways selbst",
   "The key of {0} (it is not shown): ": "Der Schlüssel von {0} (er wird nicht angezeigt): ",
   "There is no key: type it, or give it on the standard input":
     "Es gibt keinen Schlüssel: Tippen Sie ihn ein, oder geben Sie ihn auf der Standardeingabe",

@@ -67,10 +67,6 @@ const CONNECTION: Translation = {
 };
 
 const MODELS: Translation = {
-  " It can be asked again in {0}.": " Es lässt sich wieder fragen in {0}.",
-  "Give it another key: {0}": "Geben Sie ihm einen anderen Schlüssel: {0}",
-  "Add credit to the account at {0}, or choose another model: {1}":
-    "Laden Sie das Konto bei {0} auf, oder wählen Sie ein anderes Modell: {1}",
   "The model {0} cannot answer: there is no key for {1}. Give it one: {2}, or set {3}.":
     "Das Modell {0} kann nicht antworten: Es gibt keinen Schlüssel für {1}. Hinterlegen Sie einen: {2}, oder setzen Sie {3}.",
   'Nothing is known of a model provider "{0}"; these are: {1}':

@@ -304,7 +304,7 @@ test.describe("POST /v1/chat/completions", () => {
     });
 
     expect(status).toBe(400);
-    expect(deep(json, "error", "message")).toBe("send blocked by session policy");
+    expect(deep(json, "error", "message")).toMatch(/^send blocked by session policy: write \/send on /);
   });
 });
 

@@ -87,6 +87,63 @@ test("a provider's error is shown as an error, in one line without the key", asy
   expect(JSON.stringify(end)).not.toContain(SECRET.slice(0, 12));
 });
 
+test("what went wrong is told in the language of whoever writes, also after a single word, in the chat and its history, with what helps", async ({
+  start,
+  provider,
+}) => {
+  const only = { agents: { defaults: { model: "anthropic/claude-sonnet-5" } } };
+  const { port } = await start({ config: configFor(provider, only) });
+  const client = await operator(port);
+  const send = async (sessionKey: string, message: string, runId: string) => {
+    await client.request("chat.send", { sessionKey, message, idempotencyKey: runId });
+    return (await finalOf(client, runId)).errorMessage;
+  };
+
+  provider.script(inTrouble("auth"));
+  const german = await send("de", "Wie wird das Wetter heute?", "run-1");
+  await client.request("models.auth.put", { provider: "anthropic", secret: "sk-ant-another-key-000000" });
+  const short = await send("de", "Hallo?", "run-2");
+  const english = await send("en", "What is the weather like?", "run-3");
+  const { messages } = payloadOf(await client.request("chat.history", { sessionKey: "de" }));
+
+  expect(german).toMatch(
+    /^anthropic\/claude-sonnet-5: der Schlüssel wurde abgelehnt \(HTTP 401\): .*Geben Sie ihm einen anderen Schlüssel: clawdbot models auth add anthropic$/,
+  );
+  expect(short).toMatch(/Schlüssel.* In \d+ .* kann es wieder gefragt werden\./);
+  expect(english).toMatch(
+    /its key was refused a moment ago\. It can be asked again in \d+ .*\. Give it another key: /,
+  );
+  expect(JSON.stringify(messages)).toContain("der Schlüssel wurde abgelehnt");
+});
+
+test("a stream that holds no answer says in both languages that it broke off, and what helps", async ({
+  start,
+  provider,
+}) => {
+  const config: GatewayConfig = {
+    agents: { defaults: { model: "home/small", language: "de" } },
+    models: {
+      providers: {
+        home: { baseUrl: `${provider.url}/v1`, models: [{ id: "small", contextWindow: 16_000 }] },
+      },
+    },
+    session: { titles: "off" },
+  };
+  const body = "data: [DONE]\n\n";
+  provider.script({ kind: "raw", status: 200, headers: { "content-type": "text/event-stream" }, body });
+  const german = await operator((await start({ config })).port);
+  const english = await operator(
+    (await start({ config: { ...config, agents: { defaults: { model: "home/small" } } } })).port,
+  );
+
+  expect(await say(german, "hi", "run-1")).toMatch(
+    /home\/small: der Anbieter war nicht zu erreichen, oder die Verbindung brach ab: die Antwort brach ab\. Sehen Sie nach, ob home vom Gateway aus/,
+  );
+  expect(await say(english, "hi", "run-2")).toMatch(
+    /home\/small: the provider was not reached, or the connection broke: the answer broke off\. Look whether home can be reached/,
+  );
+});
+
 test("models.list names the echo where there is no key, else what can be chosen, by provider", async ({
   start,
   provider,

@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { test } from "../../helpers/gateway/running.ts";
-import { connectWire, type Frame, type WireClient } from "../../helpers/gateway/wire-client.ts";
+import { connectWire, type Frame, TEST_TOKEN, type WireClient } from "../../helpers/gateway/wire-client.ts";
 
 const payloadOf = ({ payload }: Frame) => (isRecord(payload) ? payload : {});
 const errorOf = ({ error }: Frame) => (isRecord(error) ? `${error.code}: ${error.message}` : "none");
@@ -187,6 +187,59 @@ test("sessions.reset begins anew under the same key, sessions.delete takes it ou
     "INVALID_REQUEST: Cannot delete the main session (agent:main:main).",
   );
   expect(await listed(client)).toEqual([]);
+});
+
+test("a key that is too long is refused by every method that takes one, and by the HTTP endpoints", async ({
+  start,
+}) => {
+  const { port } = await start({
+    config: { gateway: { http: { endpoints: { chatCompletions: { enabled: true } } } } },
+  });
+  const { client } = await connectWire(port);
+  const key = "k".repeat(513);
+  const schema = "must NOT have more than 512 characters";
+  const send = { message: "hi", idempotencyKey: "1" };
+
+  for (const [method, params] of [
+    ["chat.send", { sessionKey: key, ...send }],
+    ["chat.history", { sessionKey: key }],
+    ["chat.page", { sessionKey: key }],
+    ["chat.queue.list", { sessionKey: key }],
+    ["chat.inject", { sessionKey: key, message: "hi" }],
+    ["agent", { sessionKey: key, ...send }],
+    ["commands.list", { sessionKey: key }],
+    ["sessions.patch", { key }],
+    ["sessions.reset", { key }],
+    ["sessions.delete", { key }],
+    ["sessions.resolve", { key }],
+    ["sessions.preview", { keys: [key] }],
+  ] as const)
+    expect(errorOf(await client.request(method, params)), method).toContain(schema);
+  // With its agent it is one too many.
+  for (const [method, params] of [
+    ["chat.send", { sessionKey: key.slice(1), ...send }],
+    ["agent", { sessionKey: key.slice(1), ...send }],
+    ["sessions.patch", { key: key.slice(1) }],
+  ] as const)
+    expect(errorOf(await client.request(method, params)), method).toContain(
+      "The key of a session has at most 512 characters, with its agent, and this one has 523",
+    );
+  const answer = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${TEST_TOKEN}`,
+      "content-type": "application/json",
+      "x-clawdbot-session-key": key,
+    },
+    body: JSON.stringify({ model: "clawdbot", messages: [{ role: "user", content: "hi" }] }),
+  });
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({
+    error: { message: expect.stringContaining("at most 512 characters") },
+  });
+  expect(await listed(client)).toEqual([]);
+  const longest = key.slice("agent:main:".length + 1);
+  expect(payloadOf(await client.request("sessions.patch", { key: longest })).key).toHaveLength(512);
 });
 
 test("health and status count the sessions of the store", async ({ start }) => {

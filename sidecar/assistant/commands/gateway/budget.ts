@@ -33,6 +33,8 @@ async function answer(word: string, { budget: port, language }: CommandContext):
   if (word === "off-today") return shown(await port.lift());
   const [, amount = ""] = /^\+\s*\$?(\d+(?:[.,]\d{1,2})?)\s*\$?$/.exec(word) ?? [];
   const usd = Number(amount.replace(",", "."));
-  if (amount === "" || usd <= 0 || usd > MOST_USD) return texts.budgetUsage;
+  if (amount === "" || usd <= 0 || usd > MOST_USD) {
+    return texts.budgetUsage(word.slice(0, 40), moneyIn(language, MOST_USD));
+  }
   return shown(await port.add(usd));
 }

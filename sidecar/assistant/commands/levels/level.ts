@@ -37,7 +37,7 @@ export function levelCommand({ command, level, field, choices, whoInGroup, shown
       const texts = textsIn(language);
       const all = choices.join(", ");
       if (args === "") return { text: texts.level(level, await shown(await session.fields(), context), all) };
-      if (!isLevel(args)) return { text: texts.levelUnknown(level, args.slice(0, 40), all) };
+      if (!isLevel(args)) return { text: texts.chooseOne(command.name, args.slice(0, 40), all) };
       const change = patchOf({ [field]: args }, session.key, {});
       await session.patch(change);
       const stored = change[field];

@@ -33,7 +33,7 @@ export const usage: Command = {
     }
     const footer = FOOTERS.find((each) => each === written);
     if (footer === undefined)
-      return { text: texts.levelUnknown("usage", args.slice(0, 40), choices.join(", ")) };
+      return { text: texts.chooseOne("usage", args.slice(0, 40), choices.join(", ")) };
     await session.patch(patchOf({ responseUsage: footer }, session.key, {}));
     return { text: texts.levelSet("usage", footer) };
   },

@@ -25,7 +25,7 @@ export function modelList(
     if (provider !== undefined && !ref.toLowerCase().startsWith(`${provider}/`)) return [];
     return [`${index + 1}. ${ref}${alias === undefined ? "" : ` (${alias})`}`];
   });
-  if (lines.length === 0) return texts.noModels((provider ?? "").slice(0, 80));
+  if (lines.length === 0) return texts.noModels(provider?.slice(0, 80));
   const shown = lines.length > MOST ? [...lines.slice(0, MOST), texts.more(lines.length - MOST)] : lines;
   return [texts.models(provider), ...shown].join("\n");
 }

@@ -19,7 +19,8 @@ export const activation: Command = {
       return { text: texts.activation(typeof groupActivation === "string" ? groupActivation : "mention") };
     }
     const chosen = CHOICES.find((each) => each === args.toLowerCase());
-    if (chosen === undefined) return { text: texts.chooseOne(args.slice(0, 40), CHOICES.join(", ")) };
+    if (chosen === undefined)
+      return { text: texts.chooseOne("activation", args.slice(0, 40), CHOICES.join(", ")) };
     await session.patch({ groupActivation: chosen });
     return { text: texts.activationSet(chosen) };
   },

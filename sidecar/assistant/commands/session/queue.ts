@@ -45,7 +45,7 @@ async function setQueue(args: string, { language, session }: CommandContext): Pr
   const words = args.split(/\s+/).filter((word) => word !== "");
   if (words.length === 0) return { text: texts.queue(await session.queue.settings(), CHOICES) };
   const unknown = words.find((word) => queueChange(word) === undefined);
-  if (unknown !== undefined) return { text: texts.queueUnknown(unknown, CHOICES) };
+  if (unknown !== undefined) return { text: texts.chooseOne("queue", unknown.slice(0, 40), CHOICES) };
   await session.patch(Object.assign({}, ...words.map(queueChange)));
   const isDefault = words.length === 1 && queueChange(words[0] ?? "")?.queueMode === null;
   return { text: isDefault ? texts.queueDefault : texts.queueSet(words.join(" ")) };

@@ -27,7 +27,7 @@ export const send: Command = {
     if (args === "") return { text: texts.send(wordOf((await session.fields()).sendPolicy)) };
     const written = args.toLowerCase();
     if (!Object.hasOwn(POLICIES, written))
-      return { text: texts.chooseOne(args.slice(0, 40), CHOICES.join(", ")) };
+      return { text: texts.chooseOne("send", args.slice(0, 40), CHOICES.join(", ")) };
     const sendPolicy = POLICIES[written] ?? null;
     await session.patch({ sendPolicy });
     return { text: texts.sendSet(wordOf(sendPolicy)) };

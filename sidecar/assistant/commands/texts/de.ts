@@ -43,14 +43,17 @@ export const de: CommandTexts = {
     `In diesem Gespräch antwortet ab jetzt ${ref}, und die Ersatzmodelle, solange es das nicht kann.`,
   modelDefault: (ref) => `In diesem Gespräch antwortet wieder das Standardmodell: ${ref}.`,
   modelUnknown: (written) => `Ein Modell „${written}“ steht nicht zur Auswahl.`,
-  modelNotUnique: (written, refs) => `„${written}“ passt auf mehrere: ${refs}.`,
-  profileUnknown: (written) => `Ein Konto „${written}“ steht für dieses Modell nicht zur Auswahl.`,
+  modelNotUnique: (written, refs) => `„${written}“ passt auf mehrere: ${refs}. Schreiben Sie mehr vom Namen.`,
+  profileUnknown: (written) =>
+    `Ein Konto „${written}“ steht für dieses Modell nicht zur Auswahl. Ohne @${written} gilt das übliche.`,
   models: (provider) => (provider === undefined ? "Modelle:" : `Modelle von ${provider}:`),
-  noModels: (provider) => `Von „${provider}“ steht kein Modell zur Auswahl.`,
+  noModels: (provider) =>
+    provider === undefined
+      ? "Es steht kein Modell zur Auswahl: Wer das Gateway betreibt, fügt mit clawdbot models auth add einen Schlüssel hinzu."
+      : `Von „${provider}“ steht kein Modell zur Auswahl. /models nennt alle.`,
   more: (count) => `… und ${count} weitere`,
   level: (name, value, choices) => `${LEVEL[name]}: ${value}. Zur Auswahl: ${choices}.`,
   levelSet: (name, value) => `${LEVEL[name]}: ${value}, ab jetzt in diesem Gespräch.`,
-  levelUnknown: (_name, written, choices) => `„${written}“ gehört nicht zu ${choices}.`,
   usageTitle: "Verbrauch",
   usage: (session, today, month) => [
     `Dieses Gespräch: ${de.sum(session)}`,
@@ -63,13 +66,13 @@ export const de: CommandTexts = {
     `Nachrichten während eines Laufs: ${limits(settings)}, nach ${number(settings.debounceMs / 1_000)} s Ruhe. Zur Auswahl: ${choices}.`,
   queueSet: (settings) => `Nachrichten während eines Laufs, ab jetzt in diesem Gespräch: ${settings}.`,
   queueDefault: "Nachrichten während eines Laufs warten wieder wie eingestellt.",
-  queueUnknown: (written, choices) => `„${written}“ gehört nicht zu ${choices}.`,
   activation: (value) => `Ich antworte in dieser Gruppe: ${value}. Zur Auswahl: mention, always.`,
   activationSet: (value) =>
     value === "always"
       ? "Ich verfolge jetzt alles in dieser Gruppe und antworte, wenn ich etwas zu sagen habe."
       : "Ich antworte in dieser Gruppe, wenn ich erwähnt werde.",
-  chooseOne: (written, choices) => `„${written}“ gehört nicht zu ${choices}.`,
+  chooseOne: (command, written, choices) =>
+    `/${command} kennt „${written}“ nicht. Schreiben Sie /${command} mit einem davon: ${choices}.`,
   send: (value) => `Antworten dieses Gesprächs senden: ${value}. Zur Auswahl: on, off, inherit.`,
   sendSet: (value) =>
     value === "inherit"
@@ -79,8 +82,8 @@ export const de: CommandTexts = {
     `Heute: ${today.used}${today.limit === undefined ? ", ohne Grenze" : ` von ${today.limit}`}`,
     `In diesem Monat: ${month.used}${month.limit === undefined ? ", ohne Grenze" : ` von ${month.limit}`}`,
   ],
-  budgetUsage:
-    "Schreiben Sie /budget, /budget +5 für heute fünf Dollar mehr, oder /budget off-today für heute ohne Ihre Grenzen.",
+  budgetUsage: (written, most) =>
+    `/budget kennt „${written}“ nicht. Schreiben Sie /budget, /budget +5 für heute fünf Dollar mehr (höchstens ${most} auf einmal), oder /budget off-today für heute ohne Ihre Grenzen.`,
   budgetLifted: "Ihre Grenzen gelten heute nicht; die für Gäste und für das, worauf niemand wartet, schon.",
   undone: (time, count) => `Das Gespräch von ${time} ist wieder da, mit ${messages(count)}.`,
   nothingToUndo:

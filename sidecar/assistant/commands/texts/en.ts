@@ -42,14 +42,17 @@ export const en: CommandTexts = {
     `This conversation is answered by ${ref} from now on, and by the fallbacks while it cannot.`,
   modelDefault: (ref) => `This conversation is answered by the default model again: ${ref}.`,
   modelUnknown: (written) => `There is no model "${written}" to choose.`,
-  modelNotUnique: (written, refs) => `"${written}" could be several: ${refs}.`,
-  profileUnknown: (written) => `There is no account "${written}" to choose for this model.`,
+  modelNotUnique: (written, refs) => `"${written}" could be several: ${refs}. Write more of the name.`,
+  profileUnknown: (written) =>
+    `There is no account "${written}" to choose for this model. Leave @${written} away for the usual one.`,
   models: (provider) => (provider === undefined ? "Models:" : `Models of ${provider}:`),
-  noModels: (provider) => `There is no model of "${provider}" to choose.`,
+  noModels: (provider) =>
+    provider === undefined
+      ? "There is no model to choose: whoever runs the gateway adds a key with clawdbot models auth add."
+      : `There is no model of "${provider}" to choose. /models lists those there are.`,
   more: (count) => `… and ${count} more`,
   level: (name, value, choices) => `${LEVEL[name]}: ${value}. To choose: ${choices}.`,
   levelSet: (name, value) => `${LEVEL[name]}: ${value}, from now on in this conversation.`,
-  levelUnknown: (_name, written, choices) => `"${written}" is none of ${choices}.`,
   usageTitle: "Usage",
   usage: (session, today, month) => [
     `This conversation: ${en.sum(session)}`,
@@ -62,13 +65,13 @@ export const en: CommandTexts = {
     `Messages during a run: ${limits(settings)}, after ${settings.debounceMs / 1_000} s of quiet. To choose: ${choices}.`,
   queueSet: (settings) => `Messages during a run, from now on in this conversation: ${settings}.`,
   queueDefault: "Messages during a run wait as configured again.",
-  queueUnknown: (written, choices) => `"${written}" is none of ${choices}.`,
   activation: (value) => `I answer in this group: ${value}. To choose: mention, always.`,
   activationSet: (value) =>
     value === "always"
       ? "I follow everything in this group now, and answer when I have something to say."
       : "I answer in this group when I am mentioned.",
-  chooseOne: (written, choices) => `"${written}" is none of ${choices}.`,
+  chooseOne: (command, written, choices) =>
+    `/${command} does not know "${written}". Write /${command} with one of these: ${choices}.`,
   send: (value) => `Sending answers of this conversation: ${value}. To choose: on, off, inherit.`,
   sendSet: (value) =>
     value === "inherit"
@@ -78,8 +81,8 @@ export const en: CommandTexts = {
     `Today: ${today.used}${today.limit === undefined ? ", without a limit" : ` of ${today.limit}`}`,
     `This month: ${month.used}${month.limit === undefined ? ", without a limit" : ` of ${month.limit}`}`,
   ],
-  budgetUsage:
-    "Write /budget, /budget +5 for five dollars more today, or /budget off-today for no limit of yours today.",
+  budgetUsage: (written, most) =>
+    `/budget does not know "${written}". Write /budget, /budget +5 for five dollars more today (at most ${most} at a time), or /budget off-today for no limit of yours today.`,
   budgetLifted: "Your limits do not hold today; those of guests and of what nobody waits for do.",
   undone: (time, count) => `The conversation of ${time} is back, with ${messages(count)}.`,
   nothingToUndo: "There is nothing to bring back: no new conversation began here in the last 10 minutes.",

@@ -26,25 +26,25 @@ export interface CommandTexts {
   modelNotUnique(written: string, refs: string): string;
   profileUnknown(written: string): string;
   models(provider: string | undefined): string;
-  noModels(provider: string): string;
+  /** Undefined where there is none of any provider. */
+  noModels(provider: string | undefined): string;
   more(count: number): string;
   level(name: LevelName, value: string, choices: string): string;
   levelSet(name: LevelName, value: string): string;
-  levelUnknown(name: LevelName, written: string, choices: string): string;
   usageTitle: string;
   usage(session: UsageSum, today: UsageSum, month: UsageSum): string[];
   sum(sum: UsageSum): string;
   queue(settings: QueueSettings, choices: string): string;
   queueSet(settings: string): string;
   queueDefault: string;
-  queueUnknown(written: string, choices: string): string;
   activation(value: string): string;
   activationSet(value: string): string;
-  chooseOne(written: string, choices: string): string;
+  /** The command has no such word. */
+  chooseOne(command: string, written: string, choices: string): string;
   send(value: string): string;
   sendSet(value: string): string;
   budget(today: BudgetLine, month: BudgetLine): string[];
-  budgetUsage: string;
+  budgetUsage(written: string, mostUsd: string): string;
   budgetLifted: string;
   undone(time: string, messages: number): string;
   nothingToUndo: string;

@@ -5,7 +5,9 @@ import { placeholderProblem } from "../../../../shared/config/secrets.ts";
 export function secretProblem(secret: string): string | undefined {
   const placeholder = placeholderProblem(secret);
   if (placeholder !== undefined) return placeholder;
-  if (secret === "") return "is empty";
+  if (secret === "") return "is empty; give the key itself";
   // Anything else cannot stand in a header of HTTP.
-  return /^[\x21-\x7e]+$/.test(secret) ? undefined : "holds blanks or characters that no key has";
+  return /^[\x21-\x7e]+$/.test(secret)
+    ? undefined
+    : "holds blanks or characters that no key has; give the key alone, without what stands around it";
 }

@@ -4,6 +4,7 @@
  */
 import { foreignLine } from "../../../../shared/foreign-text.ts";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
+import { advice, type Remedy, type Sentence } from "../../../../shared/remedy.ts";
 import type { TokenUsage } from "../../../base/store/message.ts";
 import { type FailureKind, ModelFailure } from "../failure.ts";
 import { type ModelFacts, referenceOf } from "../model.ts";
@@ -33,8 +34,7 @@ export function failureOfRefusal(
   return failure(kind, asked, {
     ...typed,
     status,
-    text:
-      typed.text ?? (status < 400 ? `a redirect to ${headers.get("location") ?? "somewhere else"}` : body),
+    text: typed.text ?? (status < 400 ? redirected(headers.get("location") ?? "") : body),
     retryAfterMs: retryAfterMs(headers, nowMs) ?? typed.retryAfterMs,
   });
 }
@@ -50,27 +50,36 @@ export function failureOfError(
   const typed = typedError(error);
   if (typed.status !== undefined || typed.code !== undefined || typed.type !== undefined)
     return failure(kindOf(typed), asked, { ...typed, cause: error });
-  if (causesOf(error).some(isCutStream))
-    return failure("network", asked, { text: "the answer broke off", cause: error });
+  if (causesOf(error).some(isCutStream)) return failure("network", asked, { text: BROKE_OFF, cause: error });
   if (causesOf(error).some(isTimeout)) return failure("timeout", asked, { cause: error });
   if (causesOf(error).some(isNetwork))
     return failure("network", asked, { text: innermostText(error), cause: error });
   const isGarbled = causesOf(error).some((each) => each instanceof Error && GARBLED.test(each.name));
   const kind = kindOf(typed);
   return failure(isGarbled ? "server" : kind === "unknown" ? otherwise : kind, asked, {
-    text: isGarbled ? "the answer is no valid piece of a stream" : (typed.text ?? innermostText(error)),
+    text: isGarbled ? GARBLED_PIECE : (typed.text ?? innermostText(error)),
     cause: error,
   });
 }
 
-/** A failure of which there is no more to say than its kind, and a text. */
+/** A failure of which there is no more to say than its kind, and a text: the provider's own, or a sentence of ours. */
 export function failureOfKind(
   kind: FailureKind,
   asked: Asked,
-  text: string,
+  text: string | Sentence,
   usage?: TokenUsage,
 ): ModelFailure {
   return failure(kind, asked, { text, usage });
+}
+
+/** What a connection does that ends before the answer. */
+export const BROKE_OFF = advice`the answer broke off`;
+const GARBLED_PIECE = advice`the answer is no valid piece of a stream`;
+
+function redirected(location: string): Sentence {
+  return location === ""
+    ? advice`it redirects, and does not say where`
+    : advice`it redirects to ${foreignLine(location, MAX_TEXT)}`;
 }
 
 interface Typed {
@@ -85,38 +94,49 @@ interface Typed {
 }
 
 /** What people are told of each kind. */
-const WORDS: Record<FailureKind, string> = {
-  auth: "the key was refused",
-  billing: "the account has no credit left",
-  rate: "too many requests",
-  overloaded: "the provider is overloaded",
-  server: "the provider failed",
-  network: "the provider was not reached, or the connection broke",
-  timeout: "the provider was silent for too long",
-  format: "the request was refused",
-  refusal: "the model refused to answer",
-  overflow: "the conversation is too long for the model",
-  unknown: "the provider refused",
+const WORDS: Record<FailureKind, Sentence> = {
+  auth: advice`the key was refused`,
+  billing: advice`the account has no credit left`,
+  rate: advice`too many requests`,
+  overloaded: advice`the provider is overloaded`,
+  server: advice`the provider failed`,
+  network: advice`the provider was not reached, or the connection broke`,
+  timeout: advice`the provider was silent for too long`,
+  format: advice`the request was refused`,
+  refusal: advice`the model refused to answer`,
+  overflow: advice`the conversation is too long for the model`,
+  unknown: advice`the provider refused`,
 };
+const NOT_THERE = advice`there is no such model or address`;
 const MAX_TEXT = 300;
 
 function failure(
   kind: FailureKind,
   asked: Asked,
-  told: Typed & { cause?: unknown; usage?: TokenUsage | undefined },
+  told: Omit<Typed, "text"> & {
+    text?: string | Sentence | undefined;
+    cause?: unknown;
+    usage?: TokenUsage | undefined;
+  },
 ): ModelFailure {
   const { status, text, retryAfterMs, cause } = told;
   const http = status === undefined ? "" : ` (HTTP ${status})`;
-  const said = text === undefined ? "" : `: ${withoutKey(foreignLine(text, MAX_TEXT), asked.apiKey)}`;
-  const what = status === 404 ? "there is no such model or address" : WORDS[kind];
-  return new ModelFailure(kind, `${referenceOf(asked.facts)}: ${what}${http}${said}`, {
+  const what = status === 404 ? NOT_THERE : WORDS[kind];
+  const sentence = advice`${referenceOf(asked.facts)}: ${what}${http}${said(text, asked)}`;
+  return new ModelFailure(kind, sentence, {
     status,
     code: told.code ?? told.type,
     retryAfterMs,
-    isThinkingRefused: kind === "format" && isAboutThinking(told),
+    isThinkingRefused:
+      kind === "format" && isAboutThinking({ ...told, text: typeof text === "string" ? text : undefined }),
     usage: told.usage,
     cause,
   });
+}
+
+function said(text: string | Sentence | undefined, { apiKey }: Asked): Remedy {
+  if (text === undefined) return "";
+  return advice`: ${typeof text === "string" ? withoutKey(foreignLine(text, MAX_TEXT), apiKey) : text}`;
 }
 
 /** Masking knows keys by their shape; this one is known as it is. */

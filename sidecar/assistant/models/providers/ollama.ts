@@ -10,7 +10,7 @@ import { repairedView } from "../repaired-view.ts";
 import { usageOf } from "../usage.ts";
 import type { ProviderAccess } from "./api.ts";
 import { type CallOfModel, callOf } from "./call.ts";
-import { failureOfError, failureOfKind } from "./failure-of.ts";
+import { BROKE_OFF, failureOfError, failureOfKind } from "./failure-of.ts";
 import { NO_OBJECT } from "./parts-of.ts";
 import type { Attempt, Carrier } from "./sdk-call.ts";
 import { WatchedFetch } from "./watched-fetch.ts";
@@ -136,7 +136,7 @@ async function* partsOf(
     };
     return;
   }
-  throw failureOfKind("network", call.asked, "the answer broke off");
+  throw failureOfKind("network", call.asked, BROKE_OFF);
 }
 
 function calledFor(called: Record<string, unknown>, number: number): ModelPart {

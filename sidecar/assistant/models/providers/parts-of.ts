@@ -5,6 +5,7 @@ import type {
   SharedV4ProviderMetadata,
 } from "@ai-sdk/provider";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
+import { advice, type Sentence } from "../../../../shared/remedy.ts";
 import type { TokenUsage } from "../../../base/store/message.ts";
 import { textTokens } from "../../prompt/tokens.ts";
 import type { ModelFailure } from "../failure.ts";
@@ -12,7 +13,7 @@ import type { ModelPart } from "../model.ts";
 import { type Counted, isCounted, merged, usageOf } from "../usage.ts";
 import type { CallOfModel } from "./call.ts";
 import type { Dialect } from "./dialect.ts";
-import { failureOfError, failureOfKind } from "./failure-of.ts";
+import { BROKE_OFF, failureOfError, failureOfKind } from "./failure-of.ts";
 import { signatureOf } from "./signature.ts";
 
 type Metadata = SharedV4ProviderMetadata[string];
@@ -100,10 +101,14 @@ class Said {
   }
 
   cut(reports: readonly Counted[]): ModelFailure {
-    return this.failure("network", "the answer broke off", reports);
+    return this.failure("network", BROKE_OFF, reports);
   }
 
-  failure(kind: "network" | "refusal" | "server", text: string, reports: readonly Counted[]): ModelFailure {
+  failure(
+    kind: "network" | "refusal" | "server",
+    text: string | Sentence,
+    reports: readonly Counted[],
+  ): ModelFailure {
     return failureOfKind(kind, this.#call.asked, text, this.usage(reports));
   }
 }
@@ -115,9 +120,10 @@ function* endOf(
   reports: readonly Counted[],
   key: string,
 ): Generator<ModelPart> {
-  if (unified === "content-filter") throw said.failure("refusal", raw ?? "its content filter", reports);
+  if (unified === "content-filter") throw said.failure("refusal", raw ?? advice`its content filter`, reports);
   if (unified === "interrupted" || (unified === "other" && raw === undefined)) throw said.cut(reports);
-  if (unified === "error") throw said.failure("server", raw ?? "the answer ended with an error", reports);
+  if (unified === "error")
+    throw said.failure("server", raw ?? advice`the answer ended with an error`, reports);
   const isLong = unified === "length" || raw === "model_context_window_exceeded";
   for (const call of calls) yield calledFor(call, key);
   const counted = merged(reports);

@@ -3,6 +3,7 @@
  * can make something else of it, and nothing of a request goes anywhere but where it was addressed to.
  */
 import type { Disposable } from "../../../../shared/lifecycle.ts";
+import { advice } from "../../../../shared/remedy.ts";
 import type { CallPlace } from "./api.ts";
 import { type Asked, failureOfKind, failureOfRefusal } from "./failure-of.ts";
 
@@ -87,7 +88,7 @@ export class WatchedFetch implements Disposable {
       const leftMs = this.#heardAt + this.#mostMs - this.#place.clock.monotonicMs();
       // A timer can be a moment early.
       if (leftMs > 1) return this.#watch(leftMs);
-      const text = `nothing came for ${Math.round(this.#mostMs / 1_000)} s`;
+      const text = advice`nothing came for ${Math.round(this.#mostMs / 1_000)} s`;
       this.#abort.abort(failureOfKind("timeout", this.#asked, text));
     });
   }

@@ -33,6 +33,10 @@ export class Erasure {
     return { entries, conversations: ids.length, media };
   }
 
+  isKnown(key: string): boolean {
+    return this.#sessionIds(key).length > 0;
+  }
+
   /** Gives the room back to the disk, and with it the last trace of what was in it. Outside of every transaction. */
   shrink(): void {
     // What is deleted from an index of words is only marked so, until the parts of the index are put together.

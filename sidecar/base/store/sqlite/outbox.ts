@@ -168,6 +168,11 @@ export class OutboxTable {
     return row && text(row, "turn_id");
   }
 
+  /** Whether something of the turn was to be sent, sent or not. */
+  hasPartsOf(turnId: string): boolean {
+    return this.#db.get("SELECT 1 FROM outbox WHERE turn_id = ? LIMIT 1", turnId) !== undefined;
+  }
+
   failed(limit: number): OutboxRow[] {
     const sql = `SELECT * FROM outbox WHERE ${LOST} ORDER BY created_at DESC, part LIMIT ?`;
     return this.#db.all(sql, limit).map(rowOf);

@@ -4,8 +4,8 @@ import type { IncomingMessage } from "node:http";
 import { agentIds, agentName, defaultAgentId } from "../../../../shared/config/agents.ts";
 import type { GatewayConfig } from "../../../../shared/config/schema.ts";
 import { quoted } from "../../../../shared/errors.ts";
-import { agentOf, canonicalKey, keyRules } from "../../../assistant/session-key.ts";
-import { ApiError } from "./errors.ts";
+import { agentOf, type KeyRules, keyRules, requestedKey } from "../../../assistant/session-key.ts";
+import { ApiError, refusalOf } from "./errors.ts";
 
 /** What a request says of that. */
 export interface Addressing {
@@ -23,9 +23,7 @@ export interface Addressee {
   sessionKey: string;
 }
 
-const MAX_KEY_CHARS = 512;
-
-/** Fails with `ApiError` where an agent is named that is not there. */
+/** Fails with `ApiError` where an agent is named that is not there, or the key is too long. */
 export function addresseeOf(config: GatewayConfig, asked: Addressing): Addressee {
   const { request, model, user, family } = asked;
   const named = header(request, "x-clawdbot-agent-id") ?? header(request, "x-clawdbot-agent");
@@ -36,16 +34,22 @@ export function addresseeOf(config: GatewayConfig, asked: Addressing): Addressee
     const own = user === undefined ? `${family}:${randomUUID()}` : `${family}-user:${nameOf(user)}`;
     return { agentId, sessionKey: `agent:${agentId}:${own}` };
   }
-  if (session.length > MAX_KEY_CHARS) {
-    throw new ApiError(400, `X-Clawdbot-Session-Key is longer than ${MAX_KEY_CHARS} characters.`);
-  }
-  const sessionKey = canonicalKey(session, keyRules(config));
+  const sessionKey = keyIn(session, keyRules(config));
   const ofKey = agentOf(sessionKey, defaultAgentId(config));
   requireAgent(config, ofKey);
   if ((named ?? agentIn(model)) !== undefined && ofKey !== agentId) {
     throw new ApiError(400, `agent ${quoted(agentId)} does not match session key agent ${quoted(ofKey)}`);
   }
   return { agentId: ofKey, sessionKey };
+}
+
+/** The canonical key of a name in a request. Fails with `ApiError`. */
+export function keyIn(name: string, rules: KeyRules): string {
+  try {
+    return requestedKey(name, rules);
+  } catch (error) {
+    throw refusalOf(error);
+  }
 }
 
 /** Two names are never one conversation, and none of them reads as the kind of another key. */

@@ -1,6 +1,8 @@
 /** Refusals in the shape that clients of these endpoints know. */
 import type { ServerResponse } from "node:http";
 import { CodedError, RequestError, UnavailableError } from "../../../../shared/errors.ts";
+import { english } from "../../../../shared/remedy.ts";
+import { whatHelps } from "../../../../shared/what-helps.ts";
 import { sendJson } from "../responses.ts";
 
 export type ApiErrorType =
@@ -37,7 +39,10 @@ const SOON_MS = 2_000;
 /** The refusal for what the assistant fails with; anything else as it is. */
 export function refusalOf(error: unknown): unknown {
   if (!(error instanceof CodedError)) return error;
-  if (error instanceof RequestError) return new ApiError(400, error.message);
+  if (error instanceof RequestError) {
+    const remedy = whatHelps(error.code);
+    return new ApiError(400, remedy === undefined ? error.message : `${error.message}: ${english(remedy)}`);
+  }
   if (error instanceof UnavailableError)
     return new ApiError(503, error.message, "unavailable", error.retryAfterMs ?? SOON_MS);
   return new ApiError(500, error.message, "api_error");

@@ -2,10 +2,12 @@
 import * as z from "zod";
 import { errorText, quoted } from "../../../../shared/errors.ts";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
-import { agentOf, canonicalKey, keyRules, mainSessionKey } from "../../../assistant/session-key.ts";
+import { MAX_SESSION_KEY_CHARS } from "../../../../shared/session-key.ts";
+import { agentOf, keyRules, mainSessionKey } from "../../../assistant/session-key.ts";
 import { invokeTool } from "../../../assistant/tools/invoke.ts";
 import { textOf } from "../../../base/store/message.ts";
 import { sendJson } from "../responses.ts";
+import { keyIn } from "./addressee.ts";
 import { ApiError } from "./errors.ts";
 import type { ApiHandler } from "./place.ts";
 import { checkedBody, readJsonBody } from "./request-body.ts";
@@ -15,7 +17,7 @@ const MAX_BYTES = 2_097_152;
 const Body = z.looseObject({
   action: z.string().max(200).optional(),
   args: z.record(z.string(), z.unknown()).optional(),
-  sessionKey: z.string().max(512).optional(),
+  sessionKey: z.string().max(MAX_SESSION_KEY_CHARS).optional(),
 });
 
 export const answerToolsInvoke: ApiHandler = async (place, { request, response, signal }) => {
@@ -24,7 +26,7 @@ export const answerToolsInvoke: ApiHandler = async (place, { request, response, 
   if (name === "") throw new ApiError(400, "tools.invoke requires body.tool");
   const { action, args = {}, sessionKey } = checkedBody(Body, raw);
   const rules = keyRules(place.config());
-  const key = sessionKey?.trim() ? canonicalKey(sessionKey, rules) : mainSessionKey(rules);
+  const key = sessionKey?.trim() ? keyIn(sessionKey, rules) : mainSessionKey(rules);
   const store = await place.assistant.store();
   const invoked = await invokeTool(
     { store, clock: place.clock, config: place.config },

@@ -148,6 +148,8 @@ test("a chat on the terminal says which answer did not arrive in its channel, on
         said: (role, text) => said.push(`${role}: ${text}`),
         answering: () => {},
         answerEnded: () => {},
+        thinking: () => {},
+        thoughtEnded: () => {},
         note: (text) => notes.push(english(text)),
         failed: (error) => notes.push(String(error)),
         busy: () => {},

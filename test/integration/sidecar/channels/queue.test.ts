@@ -117,6 +117,21 @@ test("case 23: typing ends with a turn that is stopped, and with one that failed
   );
 });
 
+test("what went wrong is told in a chat in the language of whoever wrote, all of it", async () => {
+  await withGateway(
+    { config: { agents: { defaults: { model: "nobody/nothing" } } } },
+    async ({ platform }) => {
+      platform.deliver(directFrom("ann", "Wie wird das Wetter heute?"));
+      await platform.until(() => platform.sent.length === 1);
+
+      expect(platform.textsIn("dm-ann")[0]).toMatch(
+        /^Das konnte nicht beantwortet werden: .*Modell.*nobody\/nothing/,
+      );
+      expect(platform.textsIn("dm-ann")[0]).not.toMatch(/ (is|the|no) /);
+    },
+  );
+});
+
 test("of more messages than may wait the oldest are shortened, and the sender is told", async () => {
   const messages = { queue: { cap: 2 } };
   await withGateway({ config: { messages } }, async ({ platform }) => {

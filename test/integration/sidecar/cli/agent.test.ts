@@ -45,7 +45,30 @@ test("lists what ended under a key, and goes back to it", async ({ home, start }
   expect(wrong).toMatchObject({
     code: 1,
     stdout: "",
-    stderr: expect.stringContaining("No former session found: x"),
+    stderr: 'No conversation "x" ended under "main"; see clawdbot sessions --former\n',
+  });
+});
+
+test("a conversation that is silenced says what ends that, and a key that is too long is not sent", async ({
+  home,
+  start,
+}) => {
+  const { port } = await start();
+  const { client } = await connectWire(port, { scopes: ["operator.admin"] });
+  await client.request("sessions.patch", { key: "quiet", sendPolicy: "deny" });
+
+  const silenced = await clawdbot(home, port, ["agent", "--message", "hi", "--session", "quiet"]);
+  const long = await clawdbot(home, port, ["agent", "--message", "hi", "--session", "k".repeat(5_000)]);
+
+  expect(silenced).toMatchObject({
+    code: 1,
+    stderr:
+      "send blocked by session policy\nFix: write /send on in that conversation, or let session.sendPolicy of the configuration allow it\n",
+  });
+  expect(long).toMatchObject({
+    code: 2,
+    stderr:
+      "--session: a key has at most 512 characters, with its agent, and this one has 5000; give a shorter one\n",
   });
 });
 

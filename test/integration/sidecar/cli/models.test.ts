@@ -86,6 +86,36 @@ test("auth add reads the key from the standard input, remove forgets it", async 
   });
 });
 
+test("auth add says of what cannot be a key which value that is, where it came from and what helps, and repeats none of it", async ({
+  home,
+  start,
+}) => {
+  const { port } = await start();
+  const piped = (args: string[], input: string) =>
+    runCli(["models", "auth", "add", ...args, ...at(port)], { env: home.env(), input });
+
+  const long = await piped(["anthropic"], "sk-".repeat(7_000));
+  const odd = await piped(["anthropic"], "two words");
+  const named = await piped(["anthropic", "--name", "a b"], SECRET);
+  const provider = await piped(["p".repeat(61)], SECRET);
+
+  expect(long).toMatchObject({
+    code: 2,
+    stderr:
+      "The key on the standard input: at most 10000 characters are taken, and there are 21000; give the key alone, without what stands around it\n",
+  });
+  expect(odd).toMatchObject({
+    code: 1,
+    stderr:
+      "The key holds blanks or characters that no key has; give the key alone, without what stands around it\n",
+  });
+  expect(named).toMatchObject({ code: 2, stderr: "--name: may hold letters, digits and _ . @ -\n" });
+  expect(provider).toMatchObject({
+    code: 2,
+    stderr: "<provider>: at most 60 characters are taken, and there are 61; give a shorter one\n",
+  });
+});
+
 for (const [args, said] of [
   [["models", "auth", "borrow"], '"models auth" knows list, add, remove and import, not "borrow"'],
   [["models", "auth", "add"], '"models auth add" needs <provider>, such as anthropic'],

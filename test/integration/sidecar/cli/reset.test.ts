@@ -108,10 +108,11 @@ test.describe("reset", () => {
   });
 
   test("has nothing to do where nothing exists, and creates nothing", async ({ home }) => {
-    expect(await reset(home, ["--scope", "full", "--yes"])).toMatchObject({
-      code: 0,
-      stdout: "Nothing to reset: none of it exists.\n",
-    });
+    for (const yes of [["--yes"], []])
+      expect(await reset(home, ["--scope", "full", ...yes])).toMatchObject({
+        code: 0,
+        stdout: "Nothing to reset: none of it exists.\n",
+      });
     expect(readdirSync(home.path)).toEqual([]);
   });
 

@@ -113,7 +113,7 @@ test.describe("uninstall", () => {
   });
 
   test("has nothing to do where nothing exists, and creates nothing", async ({ home }) => {
-    const { code, stdout } = await uninstall(home, "--service", "--state", "--workspace", "--yes");
+    const { code, stdout } = await uninstall(home, "--service", "--state", "--workspace");
 
     expect({ code, stdout }).toEqual({ code: 0, stdout: "Nothing to remove: none of it exists.\n" });
     expect(readdirSync(home.path)).toEqual([]);

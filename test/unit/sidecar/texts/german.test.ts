@@ -6,6 +6,7 @@ import { CHAT } from "../../../../sidecar/texts/de/chat.ts";
 import { CLI } from "../../../../sidecar/texts/de/cli.ts";
 import { HOST } from "../../../../sidecar/texts/de/host.ts";
 import { DE } from "../../../../sidecar/texts/de/index.ts";
+import { MODELS } from "../../../../sidecar/texts/de/models.ts";
 import { SETUP } from "../../../../sidecar/texts/de/setup.ts";
 import { hasWords, spokenBy, spokenIn } from "../../../helpers/run/spoken.ts";
 
@@ -69,7 +70,7 @@ test.describe("German of the command line", () => {
   });
 
   test("U12: is told once: what two of the rooms say has one translation", () => {
-    const names = [CLI, CHAT, SETUP, HOST].flatMap(Object.keys);
+    const names = [CLI, CHAT, MODELS, SETUP, HOST].flatMap(Object.keys);
 
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });

@@ -75,11 +75,27 @@ test("without it a conversation is kept and stands in no list", async ({ home })
   const deleted = await clawdbot(home, "sessions", "delete", "agent:main:old");
   const listed = await clawdbot(home, "sessions", "--json");
   const main = await clawdbot(home, "sessions", "delete", "main");
+  const unknown = await clawdbot(home, "sessions", "delete", "nope", "--purge");
+  const left = await clawdbot(home, "sessions", "delete", "agent:main:old", "--purge");
+  const long = await clawdbot(home, "sessions", "delete", "k".repeat(5_000));
   await gateway.process.stop();
 
   expect(deleted.stdout).toContain(
     'the conversation "agent:main:old" stands in no list any more; it is kept',
   );
   expect(listed.stdout).not.toContain("agent:main:old");
-  expect(main).toMatchObject({ code: 1, stderr: expect.stringContaining("Cannot delete the main session") });
+  expect(main).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/main conversation, .* with clawdbot sessions delete main --purge\n$/),
+  });
+  expect(unknown).toMatchObject({
+    code: 1,
+    stderr: 'There is no conversation "nope"; see clawdbot sessions\n',
+  });
+  // It stands in no list, and can still be erased.
+  expect(left).toMatchObject({ code: 2, stderr: expect.stringContaining("pass --yes") });
+  expect(long).toMatchObject({
+    code: 2,
+    stderr: "<key>: at most 512 characters are taken, and there are 5000; give a shorter one\n",
+  });
 });

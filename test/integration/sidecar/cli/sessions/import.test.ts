@@ -57,6 +57,20 @@ function original(name: string): unknown[] {
     .map((line) => JSON.parse(line));
 }
 
+test("a conversation whose key is longer than one may be is found by it all the same", async ({ home }) => {
+  const from = join(home.path, "original");
+  const folder = join(from, "agents", "main", "sessions");
+  cpSync(join(FIXTURES, "agents/main/sessions"), folder, { recursive: true });
+  const key = `agent:main:matrix:channel:${"!room".repeat(200)}`;
+  writeFileSync(join(folder, "sessions.json"), JSON.stringify({ [key]: { sessionId: MAIN, updatedAt: 1 } }));
+
+  const { code } = await importFrom(home, from);
+  const again = await importFrom(home, from);
+
+  expect([code, again.report.added]).toEqual([0, 0]);
+  expect((await exported(home, key)).length).toBeGreaterThan(1);
+});
+
 test("case 24: a state folder imported twice gives equal counts, nothing twice, and stays as it was", async ({
   home,
 }) => {

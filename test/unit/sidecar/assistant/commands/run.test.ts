@@ -191,8 +191,10 @@ test.describe("commands about the conversation", () => {
       queueCap: 5,
       queueDrop: "old",
     });
-    expect(await answer("/queue sideways", context)).toContain('"sideways" is none of collect');
-    expect(await answer("/queue cap:0", context)).toContain('"cap:0" is none of');
+    expect(await answer("/queue sideways", context)).toContain(
+      '/queue does not know "sideways". Write /queue with one of these: collect',
+    );
+    expect(await answer("/queue cap:0", context)).toContain('does not know "cap:0"');
     await answer("/queue default", context);
     expect(context.now.fields).toEqual({});
     expect(await takeCommands("/queue abort cap:9 do it now", context)).toEqual({
@@ -209,8 +211,12 @@ test.describe("commands about the conversation", () => {
     expect(await answer("/send off", context)).toBe("Sending answers of this conversation: off.");
     expect(await answer("/activation always", context)).toContain("I follow everything");
     expect(context.now.fields).toEqual({ sendPolicy: "deny", groupActivation: "always" });
-    expect(await answer("/send maybe", context)).toBe('"maybe" is none of on, off, inherit.');
-    expect(await answer("/activation maybe", context)).toBe('"maybe" is none of mention, always.');
+    expect(await answer("/send maybe", context)).toBe(
+      '/send does not know "maybe". Write /send with one of these: on, off, inherit.',
+    );
+    expect(await answer("/activation maybe", context)).toBe(
+      '/activation does not know "maybe". Write /activation with one of these: mention, always.',
+    );
     expect(await answer("/send inherit", context)).toBe(
       "Answers of this conversation are sent as configured.",
     );
@@ -289,9 +295,11 @@ test.describe("commands about models and levels", () => {
       responseUsage: "tokens",
     });
     expect(await answer("/think sometimes", context)).toBe(
-      '"sometimes" is none of off, minimal, low, medium, high.',
+      '/think does not know "sometimes". Write /think with one of these: off, minimal, low, medium, high.',
     );
-    expect(await answer("/usage cost", context)).toBe('"cost" is none of off, tokens, full.');
+    expect(await answer("/usage cost", context)).toBe(
+      '/usage does not know "cost". Write /usage with one of these: off, tokens, full.',
+    );
     for (const each of ["think", "verbose", "reasoning", "usage"]) await answer(`/${each} off`, context);
     expect(context.now.fields).toEqual({ verboseLevel: "off" });
   });

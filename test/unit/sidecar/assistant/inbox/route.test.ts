@@ -55,6 +55,19 @@ test.describe("the conversation of a direct message", () => {
 });
 
 test.describe("the conversation of a group", () => {
+  test("has a key that fits also where the platform's ids are long, another one for each", () => {
+    const thread = (id: string) => ({ ...IN_GROUP, thread: { id } });
+    const ids = ["a", "b"].map((end) => "x".repeat(600) + end);
+
+    const keys = ids.map((id) => keyOf({}, thread(id)));
+
+    expect(keys.map(({ length }) => length)).toEqual([512, 512]);
+    expect(new Set(keys).size).toBe(2);
+    expect(keys[0]).toMatch(/^agent:main:fx:group:g1:thread:x+~[0-9a-f]{64}$/);
+    expect(keyOf({}, thread(ids[0] ?? ""))).toBe(keys[0]);
+    expect(keyOf({}, thread("42"))).toBe("agent:main:fx:group:g1:thread:42");
+  });
+
   test("is the group's, whoever writes", () => {
     expect(keyOf({}, IN_GROUP, "owner")).toBe("agent:main:fx:group:g1");
     expect(keyOf({}, { ...DM, chat: { kind: "channel", id: "C1" } })).toBe("agent:main:fx:channel:c1");

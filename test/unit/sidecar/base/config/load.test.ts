@@ -329,6 +329,16 @@ test.describe("refusals", () => {
     });
   }
 
+  for (const mode of ["token", "password"] as const) {
+    test(`a ${mode} that is missing is refused with the command that makes one`, ({ home }) => {
+      const fix = ours`config set ${`gateway.auth.${mode}`} --generate`;
+
+      expect(() => load(home, { config: open, flags: { auth: mode } })).toThrow(
+        expect.objectContaining({ code: "AUTH_NOT_CONFIGURED", fix }),
+      );
+    });
+  }
+
   const SHORT: [Given, message: string, fix: Remedy][] = [
     [
       { flags: { bind: "lan" }, config: { gateway: { ...LOCAL, auth: { token: "short" } } } },
