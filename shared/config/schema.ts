@@ -13,6 +13,7 @@ import { blockStreaming, humanDelay } from "./sections/block-streaming.ts";
 import { Budget } from "./sections/budget.ts";
 import { Compaction } from "./sections/compaction.ts";
 import { Queue } from "./sections/queue.ts";
+import { Maintenance } from "./sections/session-maintenance.ts";
 import { Reset, ResetByChannel, ResetByType } from "./sections/session-reset.ts";
 import { isZone } from "./zone.ts";
 
@@ -803,6 +804,10 @@ export const GatewayConfig = z.looseObject({
         titles: key(z.enum(["auto", "off"]).optional(), {
           en: "Whether conversations of clients get a title of a few words after their second answer, by the cheapest model that is configured.",
           de: "Ob Gespräche von Clients nach der zweiten Antwort einen Titel aus wenigen Wörtern bekommen, vom günstigsten eingerichteten Modell.",
+        }),
+        maintenance: key(Maintenance.optional(), {
+          en: "What of the conversations is kept, looked at once a day while nobody waits for an answer.",
+          de: "Was von den Gesprächen aufbewahrt wird; danach gesehen wird einmal am Tag, während niemand auf eine Antwort wartet.",
         }),
         resetTriggers: key(z.array(z.string().trim().min(1).max(100)).max(50).optional(), {
           en: "Words of your own that do what `/new` does, in any case.",

@@ -1,5 +1,6 @@
 /** What is behind the door, made when somebody says something: nothing of it is in the memory of a gateway that nobody talks to. */
 import type { Disposable } from "../../shared/lifecycle.ts";
+import { loadPart } from "../../shared/node/part.ts";
 import type { MediaStore } from "../base/media/media-store.ts";
 import { openDatabase } from "../base/store/database.ts";
 import type { SessionStore } from "../base/store/session-store.ts";
@@ -10,6 +11,7 @@ import type { AssistantPlace } from "./assistant-place.ts";
 import { Purse } from "./budget/purse.ts";
 import { MediaKeeper } from "./media/media-keeper.ts";
 import { ModelRegistry } from "./models/model-registry.ts";
+import type { MaintenancePlace, SessionMaintenance } from "./sessions/maintenance.ts";
 import { Renewals } from "./sessions/renewals.ts";
 import { ToldStore } from "./told-store.ts";
 import { allTools } from "./tools/registry.ts";
@@ -52,8 +54,24 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   const afterwards = [flush.after, titles.after];
   const runner = new TurnRunner({ ...aside, bus, holder, tools, surface, afterwards });
   const isIdle = () => runner.underWay === 0;
-  const upkeep = new StoreUpkeep({ database, file: storeFile, clock, log, isIdle }, { needsCheck });
   const renewals = new Renewals(config, clock);
   const keeper = new MediaKeeper({ store, media, clock, log, config });
+  const { stateDir } = place;
+  const drop = (ids: ReadonlySet<string>) => keeper.drop(ids);
+  const looked = { database, store, media, drop, stateDir, clock, log, config, isIdle };
+  const besides = lookAfter(looked);
+  const upkeep = new StoreUpkeep({ database, file: storeFile, clock, log, isIdle, besides }, { needsCheck });
   return { store, runner, purse, models, upkeep, renewals, keeper, keeping: keeper.start() };
+}
+
+/** Loaded when it is first looked at: not on the way of whoever made us open the store. */
+function lookAfter(place: MaintenancePlace): () => Promise<void> {
+  let maintenance: SessionMaintenance | undefined;
+  return async () => {
+    if (maintenance === undefined) {
+      const loaded = await loadPart(() => import("./sessions/maintenance.ts"));
+      maintenance ??= new loaded.SessionMaintenance(place);
+    }
+    await maintenance.look();
+  };
 }

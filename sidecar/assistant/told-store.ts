@@ -66,6 +66,12 @@ export class ToldStore extends SqliteStore {
     return erased;
   }
 
+  override async prune(key: string, untouchedSinceMs: number) {
+    const erased = await super.prune(key, untouchedSinceMs);
+    if (erased !== undefined) this.#changed(key, "deleted");
+    return erased;
+  }
+
   override async appendCompaction(key: string, sessionId: string, message: Message, nowMs: number) {
     const entry = await super.appendCompaction(key, sessionId, message, nowMs);
     if (entry !== undefined) this.#changed(key, "compacted");

@@ -1,11 +1,13 @@
 /** `clawdbot sessions`: the conversations that the gateway keeps. */
 import { EXIT } from "../../shared/exit-codes.ts";
 import { neutralLine } from "../../shared/foreign-text.ts";
-import { advice } from "../../shared/remedy.ts";
+import type { Maintenance } from "../../shared/protocol/methods/sessions.ts";
+import { advice, ours } from "../../shared/remedy.ts";
 import { localTime } from "../base/local-time.ts";
 import { connectTo } from "./connect.ts";
 import type { sessions } from "./definitions/agent.ts";
 import type { Invocation } from "./invocation.ts";
+import type { Output } from "./output.ts";
 import { resolveTarget } from "./target.ts";
 
 export async function run({ values, context, output }: Invocation<typeof sessions>): Promise<number> {
@@ -13,7 +15,7 @@ export async function run({ values, context, output }: Invocation<typeof session
   const connection = await output.during("Asking the gateway", connectTo(target, values.timeout));
   try {
     const { limit, search, former: includeFormer } = values;
-    const params = { limit, includeDerivedTitles: true, includeFormer };
+    const params = { limit, includeDerivedTitles: true, includeFormer, includeMaintenance: true };
     const answer = await connection.call(
       "sessions.list",
       { ...params, ...(search === undefined ? {} : { search }) },
@@ -29,11 +31,31 @@ export async function run({ values, context, output }: Invocation<typeof session
           advice`${minuteOf(ended.endedAt)}    ${neutralLine(ended.sessionId)}  ${neutralLine(ended.derivedTitle ?? "")}`,
         );
     }
+    tellOfMaintenance(answer.maintenance, output);
     return EXIT.ok;
   } finally {
     connection.close();
   }
 }
+
+/** What of the conversations goes, and what went elsewhere. */
+function tellOfMaintenance(maintenance: Maintenance | undefined, output: Output): void {
+  const { mode, prune = 0, archive = 0, excessBytes = 0, archived } = maintenance ?? {};
+  if (mode === "warn" && prune > 0)
+    output.note(
+      advice`session.maintenance only warns: ${prune} conversations that nobody had would be erased.`,
+    );
+  if (excessBytes > 0)
+    output.note(
+      advice`The store holds ${Math.ceil(excessBytes / MIB)} MiB more than session.maintenance.maxDiskBytes says; ${archive} conversations with people may be moved out of it.`,
+    );
+  if (archived !== undefined)
+    output.note(
+      advice`${archived.count} conversations with people were moved to ${archived.folder}, as the store was too large; bring them back: ${ours`sessions import --from ${archived.folder}`}`,
+    );
+}
+
+const MIB = 1_024 * 1_024;
 
 function minuteOf(atMs: number): string {
   return localTime(atMs).slice(0, 16);

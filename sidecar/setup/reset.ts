@@ -58,6 +58,7 @@ export const STATE_ENTRIES: readonly string[] = [
   "clawdbot.db",
   "clawdbot.db-wal",
   "clawdbot.db-shm",
+  "archive",
   "media",
   "tray.json",
   ...MACHINE_ENTRIES,
@@ -162,6 +163,7 @@ function secretsAndChats({ stateDir, storeFile }: Paths): ResetTarget[] {
   return [
     ...[storeFile, ...companionsOf(storeFile)].map((path) => ({ path, what: "chats" })),
     { path: join(stateDir, "media"), what: "files of chats" },
+    { path: join(stateDir, "archive"), what: "chats that were moved out of the store" },
     ...CREDENTIALS.map((name) => ({ path: join(stateDir, name), what: "credentials" })),
     ...namesIn(agents).map((id) => ({
       path: join(agents, id, "sessions"),

@@ -29,6 +29,19 @@ export const SessionListRow = z.looseObject({
 });
 export type SessionListRow = z.infer<typeof SessionListRow>;
 
+/**
+ * What goes of conversations: `prune` of those that nobody had are to be erased; while the store is `excessBytes` too large, `archive` of
+ * those with people may be moved out of it. `archived` is how many were, into `folder`.
+ */
+export const Maintenance = z.object({
+  mode: z.enum(["enforce", "warn"]),
+  prune: z.int().min(0),
+  archive: z.int().min(0),
+  excessBytes: z.int().min(0),
+  archived: z.object({ count: z.int(), at: z.int(), folder: z.string() }).optional(),
+});
+export type Maintenance = z.infer<typeof Maintenance>;
+
 const Key = z.string().min(1).max(MAX_SESSION_KEY_CHARS);
 /** Any text; its meaning is checked by name, with a refusal that says what would do. */
 const Level = z.string().nullable().optional();
@@ -36,7 +49,7 @@ const Level = z.string().nullable().optional();
 export const sessionsMethods = methods({
   /**
    * The sessions, newest first. `path` is the file of the store. With `includeFormer` each tells which conversations its key stood for
-   * before, at most 20 and the last one first.
+   * before, at most 20 and the last one first. With `includeMaintenance` the answer says what `session.maintenance` would do now.
    */
   "sessions.list": {
     access: "operator.read",
@@ -48,6 +61,7 @@ export const sessionsMethods = methods({
       includeDerivedTitles: z.boolean().optional(),
       includeLastMessage: z.boolean().optional(),
       includeFormer: z.boolean().optional(),
+      includeMaintenance: z.boolean().optional(),
       label: z.string().min(1).max(64).optional(),
       spawnedBy: z.string().min(1).optional(),
       agentId: z.string().min(1).optional(),
@@ -63,6 +77,7 @@ export const sessionsMethods = methods({
         contextTokens: z.int().nullable(),
       }),
       sessions: z.array(SessionListRow),
+      maintenance: Maintenance.optional(),
     }),
   },
   /** The last words of up to 64 sessions. */
@@ -163,8 +178,15 @@ export const sessionsMethods = methods({
       key: z.string(),
       deleted: z.boolean(),
       archived: z.array(z.string()),
-      /** What `purge` took out. */
-      erased: z.object({ entries: z.int(), conversations: z.int(), files: z.int() }).optional(),
+      /** What `purge` took out; `archived` are transcripts that were moved out of the store before. */
+      erased: z
+        .object({
+          entries: z.int(),
+          conversations: z.int(),
+          files: z.int(),
+          archived: z.int().optional(),
+        })
+        .optional(),
     }),
   },
 });

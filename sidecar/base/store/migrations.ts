@@ -269,4 +269,8 @@ export const MIGRATIONS: readonly string[] = [
     SELECT seq, json_extract(body, '$.content[0].text') FROM entries
     WHERE type = 'message' AND json_extract(body, '$.content[0].text') IS NOT NULL;
   `,
+  `
+  -- Which conversations go on from one: asked before that one goes.
+  CREATE INDEX entries_forks ON entries (json_extract(body, '$.fork.sessionId')) WHERE type = 'custom';
+  `,
 ];

@@ -7,6 +7,7 @@ import type { MediaBlock, Message, TokenUsage } from "./message.ts";
 import type { Delivery, OutboxEvidence, OutboxPart, OutboxRow } from "./outbox-records.ts";
 import type { ImportedPairing, PairingLimits, PairingRow, PairingWish } from "./pairing-records.ts";
 import type { Route } from "./route.ts";
+import type { Holdings } from "./sqlite/holdings.ts";
 
 /** What clients see of a session besides its key, id and time. */
 export type SessionFields = Readonly<Record<string, unknown>>;
@@ -635,6 +636,15 @@ export interface SessionStore extends ChannelStore {
   erase(key: string): Promise<Erased | undefined>;
   /** Whether there is something for `erase` to take out. */
   isKnown(key: string): Promise<boolean>;
+  /**
+   * The same for a conversation that nobody has touched since then, in which nothing runs or waits and from which no other one goes on;
+   * undefined for any other. The room stays with the store, which uses it again.
+   */
+  prune(key: string, untouchedSinceMs: number): Promise<Erased | undefined>;
+  /** What there is, for whoever decides what of it goes. */
+  holdings(): Promise<Holdings>;
+  /** Of the database, without what is free in it. */
+  usedBytes(): Promise<number>;
   /** Those of the files that an entry, or a message on its way in or out, refers to. */
   mediaReferred(ids: ReadonlySet<string>): Promise<ReadonlySet<string>>;
   /** Files of the conversation, by their ids. */

@@ -42,6 +42,7 @@ import { ContextTable } from "./sqlite/context.ts";
 import { deliveriesIn } from "./sqlite/deliveries.ts";
 import { EntryTable } from "./sqlite/entries.ts";
 import { Erasure } from "./sqlite/erasure.ts";
+import { holdingsIn, usedBytesIn } from "./sqlite/holdings.ts";
 import { bodyOf, IngressTable, isOfOneBatch, isOfOneTurn } from "./sqlite/ingress.ts";
 import { rememberedIn } from "./sqlite/kv.ts";
 import { LedgerTable } from "./sqlite/ledger.ts";
@@ -600,6 +601,23 @@ export class SqliteStore implements SessionStore {
 
   async isKnown(key: string) {
     return new Erasure(this.#db).isKnown(key);
+  }
+
+  async prune(key: string, untouchedSinceMs: number) {
+    return this.#db.together(() => {
+      const isBusy = this.#turns.isOpen(key) || this.#ingress.countWaiting(key) > 0;
+      const erasure = new Erasure(this.#db);
+      if (isBusy || !this.#sessions.isUntouched(key, untouchedSinceMs)) return undefined;
+      return erasure.forksOf(key).length > 0 ? undefined : erasure.erase(key);
+    });
+  }
+
+  async holdings() {
+    return holdingsIn(this.#db);
+  }
+
+  async usedBytes() {
+    return usedBytesIn(this.#db);
   }
 
   async mediaReferred(ids: ReadonlySet<string>) {

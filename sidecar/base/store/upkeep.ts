@@ -15,6 +15,8 @@ export interface UpkeepPlace {
   log: Logger;
   /** Nobody waits for an answer. */
   isIdle: () => boolean;
+  /** What else is done at such a time; asked often, so that it knows itself when it is due. */
+  besides?: () => Promise<void>;
 }
 
 /** Off the way of a start and of the messages that waited for it, in ms. */
@@ -45,7 +47,7 @@ export class StoreUpkeep implements Disposable {
   }
 
   async #look(): Promise<void> {
-    const { database, file, log, isIdle } = this.#place;
+    const { database, file, log, isIdle, besides } = this.#place;
     if (!isIdle()) return;
     try {
       if (this.#needsCheck) {
@@ -53,6 +55,7 @@ export class StoreUpkeep implements Disposable {
         await this.#check();
       }
       if (!this.#isClosed && logSize(file) > LONG_LOG) database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      if (!this.#isClosed) await besides?.();
     } catch (error) {
       log.warn({ file, reason: errorText(error) }, "the database could not be looked after");
     }

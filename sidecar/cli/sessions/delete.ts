@@ -41,8 +41,9 @@ export async function run(invocation: Invocation<typeof sessionsDelete>): Promis
     if (answer.erased === undefined)
       output.tick(advice`the conversation ${quoted(key)} stands in no list any more; it is kept`);
     else {
-      const { entries, files } = answer.erased;
+      const { entries, files, archived = 0 } = answer.erased;
       output.tick(advice`erased ${entries} entries, and ${files} files that nothing else refers to`);
+      if (archived > 0) output.tick(advice`erased ${archived} transcripts that were moved out of the store`);
     }
     output.document(answer);
     return EXIT.ok;

@@ -1,9 +1,11 @@
 /** Handlers of `sessions.*`. */
+import { dirname, join } from "node:path";
 import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { RequestError } from "../../../shared/errors.ts";
 import { loadPart } from "../../../shared/node/part.ts";
 import {
+  type Maintenance,
   type SessionEntry,
   type SessionListRow,
   sessionsMethods,
@@ -19,6 +21,7 @@ import {
   mainSessionKey,
   requestedKey,
 } from "../../assistant/session-key.ts";
+import { ARCHIVE_FOLDER } from "../../assistant/sessions/maintenance-record.ts";
 import { patchOf } from "../../assistant/sessions/patch.ts";
 import { fieldsAfterReset } from "../../assistant/sessions/reset.ts";
 import { type Message, textOf } from "../../base/store/message.ts";
@@ -44,10 +47,19 @@ const MOST_ENTRIES = 100_000;
 
 export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): Method[] {
   const rules = () => keyRules(config());
+  const maintenanceOf = async (store: SessionStore): Promise<Maintenance> => {
+    const { maintenanceNow } = await loadPart(() => import("../../assistant/sessions/maintenance-now.ts"));
+    return await maintenanceNow(store, {
+      config: config(),
+      stateDir: dirname(assistant.storeFile),
+      nowMs: clock.now(),
+    });
+  };
   return implement(sessionsMethods, {
     "sessions.list": async (params) => {
       const store = await assistant.store();
-      const { includeDerivedTitles, includeLastMessage, includeFormer, activeMinutes, ...query } = params;
+      const { includeDerivedTitles, includeLastMessage, includeFormer, ...rest } = params;
+      const { includeMaintenance = false, activeMinutes, ...query } = rest;
       const include = { titles: includeDerivedTitles, last: includeLastMessage, former: includeFormer };
       const since = activeMinutes === undefined ? undefined : clock.now() - activeMinutes * 60_000;
       const rows = await store.list({ ...query, updatedSinceMs: since });
@@ -58,6 +70,7 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
         count: sessions.length,
         defaults: await defaultsOf(assistant),
         sessions,
+        ...(includeMaintenance ? { maintenance: await maintenanceOf(store) } : {}),
       };
     },
 
@@ -237,10 +250,15 @@ async function previewOf(
 async function erased(key: string, assistant: Assistant) {
   await endRun(assistant, key);
   const gone = await (await assistant.store()).erase(key);
-  const answer = { ok: true as const, key, deleted: gone !== undefined, archived: [] };
-  if (gone === undefined) return answer;
-  const { entries, conversations, media } = gone;
-  return { ...answer, erased: { entries, conversations, files: await assistant.dropMedia(media) } };
+  const { eraseArchived } = await loadPart(() => import("../../assistant/sessions/archive-index.ts"));
+  const folder = join(dirname(assistant.storeFile), ARCHIVE_FOLDER);
+  const archived = await eraseArchived(folder, key);
+  const isDeleted = gone !== undefined || archived > 0;
+  const answer = { ok: true as const, key, deleted: isDeleted, archived: [] };
+  if (!isDeleted) return answer;
+  const { entries = 0, conversations = 0, media } = gone ?? {};
+  const files = media === undefined ? 0 : await assistant.dropMedia(media);
+  return { ...answer, erased: { entries, conversations, files, ...(archived > 0 && { archived }) } };
 }
 
 /** Files as the protocol names them here: `[image]`. */

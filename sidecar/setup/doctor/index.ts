@@ -35,6 +35,7 @@ import { credentials } from "./checks/state/credentials.ts";
 import { devices } from "./checks/state/devices.ts";
 import { histories } from "./checks/state/histories.ts";
 import { keysElsewhere } from "./checks/state/keys-elsewhere.ts";
+import { maintenance } from "./checks/state/maintenance.ts";
 import { otherProductsHere } from "./checks/state/other-products.ts";
 import { otherState } from "./checks/state/other-state.ts";
 import { runLeftovers } from "./checks/state/run-leftovers.ts";
@@ -73,6 +74,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     devices,
     store,
     sharedRoom,
+    maintenance,
     histories,
     transcripts,
     workspaceFiles,

@@ -886,6 +886,13 @@ const RUNNING: Translation = {
     "Alle anderen dürfen mit dem Assistenten sprechen, jeweils in einem eigenen Gespräch.",
   "Take a request away; the person is told nothing": "Eine Anfrage verwerfen; die Person erfährt nichts",
   "Nobody waits to be let in.": "Niemand wartet auf Zulassung.",
+  "session.maintenance only warns: {0} conversations that nobody had would be erased.":
+    "session.maintenance warnt nur: {0} Gespräche, die niemand geführt hat, würden gelöscht.",
+  "The store holds {0} MiB more than session.maintenance.maxDiskBytes says; {1} conversations with people may be moved out of it.":
+    "Der Speicher hält {0} MiB mehr, als session.maintenance.maxDiskBytes erlaubt; {1} Gespräche mit Personen können ausgelagert werden.",
+  "{0} conversations with people were moved to {1}, as the store was too large; bring them back: {2}":
+    "{0} Gespräche mit Personen wurden nach {1} ausgelagert, weil der Speicher zu groß war; so holen Sie sie zurück: {2}",
+  "erased {0} transcripts that were moved out of the store": "{0} ausgelagerte Mitschriften gelöscht",
   "Everything was delivered, or is still being tried.": "Alles ist zugestellt oder wird noch versucht.",
   "    not delivered: {0}": "    nicht zugestellt: {0}",
   "Send one again: {0}": "Eines noch einmal senden: {0}",

@@ -37,6 +37,7 @@ const BACKUP: Translation = {
   devices: "Geräte",
   chats: "Gespräche",
   "files of chats": "Dateien der Gespräche",
+  "chats that were moved out of the store": "aus dem Speicher ausgelagerte Gespräche",
   "other state": "übriger Zustand",
   "something follows its end": "nach seinem Ende folgt noch etwas",
   "it does not begin as a backup does": "sie beginnt nicht wie eine Sicherung",
@@ -465,6 +466,14 @@ const DOCTOR_SERVICE: Translation = {
 };
 
 const DOCTOR_STATE: Translation = {
+  "<size>": "<Größe>",
+  "session.maintenance only warns: {0} conversations that nobody had would be erased":
+    "session.maintenance warnt nur: {0} Gespräche, die niemand geführt hat, würden gelöscht",
+  "the store holds {0} MiB more than session.maintenance.maxDiskBytes says; {1} conversations with people rest for a month and may be moved out of it":
+    "der Speicher hält {0} MiB mehr, als session.maintenance.maxDiskBytes erlaubt; {1} Gespräche mit Personen ruhen seit einem Monat und können ausgelagert werden",
+  "{0} conversations with people were moved out of the store, as it was too large, the last ones on {1}":
+    "{0} Gespräche mit Personen wurden aus dem Speicher ausgelagert, weil er zu groß war, die letzten am {1}",
+  "read them in {0}, or bring them back: {1}": "lesen Sie sie in {0}, oder holen Sie sie zurück: {1}",
   "session.dmScope is main, and {0} people write directly: what one says is shown to the model with what the others said":
     "session.dmScope ist main, und {0} Personen schreiben direkt: Was eine sagt, bekommt das Modell zusammen mit dem gezeigt, was die anderen sagten",
   "the login {0} in {1} ran out on {2}": "die Anmeldung {0} in {1} ist am {2} abgelaufen",

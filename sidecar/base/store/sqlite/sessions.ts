@@ -115,6 +115,12 @@ export class SessionTable {
     return Number(row?.n) <= 1;
   }
 
+  /** Whether nothing happened to the session after that; also of one that stands in no list. */
+  isUntouched(key: string, sinceMs: number): boolean {
+    const row = this.#db.get("SELECT updated_at FROM sessions WHERE key = ?", key);
+    return row !== undefined && Number(row.updated_at) <= sinceMs;
+  }
+
   /** The key that the conversation belongs to, or belonged. */
   keyOf(sessionId: string): string | undefined {
     const row = this.#db.get("SELECT key FROM session_ids WHERE session_id = ?", sessionId);

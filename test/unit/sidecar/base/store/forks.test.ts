@@ -296,6 +296,19 @@ test.describe("what a thread goes on from", () => {
     await expect(store.erase(ROOM)).rejects.toMatchObject({ code: "SESSION_BUSY" });
   });
 
+  test("is not pruned as long as the thread is there", async ({ world }) => {
+    const { store } = world;
+    await world.say(ROOM, "one");
+    await world.sayInThread("hi", "id-re: one");
+    const heldKeys = async () => (await store.holdings()).sessions.map(({ key }) => key);
+
+    expect(await heldKeys()).toEqual([THREAD]);
+    expect(await store.prune(ROOM, Number.MAX_SAFE_INTEGER)).toBeUndefined();
+    expect(await store.prune(THREAD, Number.MAX_SAFE_INTEGER)).toMatchObject({ entries: 3 });
+    expect(await heldKeys()).toEqual([ROOM]);
+    expect(await store.prune(ROOM, Number.MAX_SAFE_INTEGER)).toMatchObject({ entries: 2 });
+  });
+
   test("stays when the thread is erased", async ({ world }) => {
     await world.say(ROOM, "one");
     await world.sayInThread("hi", "id-re: one");

@@ -76,3 +76,31 @@ test("a long log is made short when nobody waits for an answer", async ({ home }
   upkeep.dispose();
   database.close();
 });
+
+test("what else is to be done is asked for when nobody waits for an answer, and a failure of it is told", async ({
+  home,
+}) => {
+  const file = fileIn(home);
+  const database = await openDatabase(file);
+  const clock = new FakeClock();
+  const { logger, records } = memoryLog();
+  const now = { isIdle: false };
+  let asked = 0;
+  const besides = async () => {
+    asked += 1;
+    if (asked === 2) throw new Error("the disk is full");
+  };
+  const place = { database, file, clock, log: logger, isIdle: () => now.isIdle, besides };
+  const upkeep = new StoreUpkeep(place, { needsCheck: false });
+  await clock.advance(60_000);
+  expect(asked).toBe(0);
+
+  now.isIdle = true;
+  await clock.advance(60_000);
+
+  expect(asked).toBe(2);
+  await expect.poll(() => records.length).toBe(1);
+  expect(records[0]).toMatchObject({ reason: "the disk is full" });
+  upkeep.dispose();
+  database.close();
+});

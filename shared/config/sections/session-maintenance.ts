@@ -1,0 +1,35 @@
+/** `session.maintenance`: what is kept of conversations, and for how long. */
+import * as z from "zod";
+import { sizeBytes, spanMs } from "../amounts.ts";
+import { key } from "../key.ts";
+
+export const Maintenance = z.looseObject({
+  mode: key(z.enum(["enforce", "warn"]).optional(), {
+    en: "`enforce` does what the others say, `warn` only tells what would go, in `clawdbot sessions` and `clawdbot doctor`.",
+    de: "`enforce` tut, was die anderen sagen; `warn` sagt nur, was gehen würde, in `clawdbot sessions` und `clawdbot doctor`.",
+  }),
+  pruneAfter: key(
+    z
+      .string()
+      .refine((text) => spanMs(text) !== undefined, "must be a span of time such as 90d")
+      .optional(),
+    {
+      en: "Conversations that nobody had are erased when they are older, such as `90d`: those of schedules, hooks, sub-agents and single requests of the API. Conversations with people never are.",
+      de: "Gespräche, die niemand geführt hat, werden gelöscht, wenn sie älter sind, etwa `90d`: die von Zeitplänen, Hooks, Unter-Agenten und einzelnen Anfragen der API. Gespräche mit Personen nie.",
+    },
+  ),
+  maxEntries: key(z.int().min(1).max(1_000_000).optional(), {
+    en: "Of more conversations than that, the oldest go that nobody had.",
+    de: "Von mehr Gesprächen als so vielen gehen die ältesten, die niemand geführt hat.",
+  }),
+  maxDiskBytes: key(
+    z
+      .string()
+      .refine((text) => sizeBytes(text) !== undefined, "must be a size such as 2gb")
+      .optional(),
+    {
+      en: "When the store holds more, such as `2gb`, the oldest conversations go that nobody had; then those with people that nobody touched for a month are moved into the folder `archive` of the state directory, and that is told.",
+      de: "Hält der Speicher mehr, etwa `2gb`, gehen die ältesten Gespräche, die niemand geführt hat; danach kommen solche mit Personen, die seit einem Monat ruhen, in den Ordner `archive` des Zustandsverzeichnisses, und das wird gesagt.",
+    },
+  ),
+});
