@@ -20,10 +20,10 @@ export interface FitPlace {
 
 /** What a scaled picture measures on its longer side, at most: no model sees more. */
 const MOST_EDGE = 2_000;
-/** Decoded; more of them in a small file were made to fill the memory. */
-const MOST_PIXELS = 25_000_000;
-/** Once in the codec, once taken out of it, and both again while it is made smaller. */
-const BYTES_PER_PIXEL = 16;
+/** Decoded: what takes no more memory than keeps the gateway below where it refuses messages. */
+const MOST_PIXELS = 16_000_000;
+/** As measured: in the codec, taken out of it, and again on both sides of what makes it smaller. */
+const BYTES_PER_PIXEL = 24;
 
 export class PictureFit {
   readonly #place: FitPlace;

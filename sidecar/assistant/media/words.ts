@@ -44,7 +44,7 @@ type Whys = Readonly<Record<LeftOut, string>>;
 
 const WHY_EN: Whys = {
   kind: "pictures of its kind are not",
-  pixels: "it has more than 25 million pixels",
+  pixels: "it has more than 16 million pixels",
   memory: "there is too little memory for it",
   time: "it took too long",
   broken: "it cannot be read as a picture",
@@ -54,7 +54,7 @@ const WHY_EN: Whys = {
 
 const WHY_DE: Whys = {
   kind: "mit Bildern dieser Art geht das nicht",
-  pixels: "es hat mehr als 25 Millionen Bildpunkte",
+  pixels: "es hat mehr als 16 Millionen Bildpunkte",
   memory: "dafür ist zu wenig Speicher frei",
   time: "es hat zu lange gedauert",
   broken: "es ist nicht als Bild zu lesen",

@@ -250,7 +250,7 @@ test("a message refers to what was left; a picture beyond the model's limit is m
     "drawn.gif (5.2 MB) was not shown to anthropic/claude-sonnet-5, which takes images of at most 3.7 MB.",
   );
   expect(history).toContain(
-    "bomb.png was not shown to anthropic/claude-sonnet-5, and could not be made smaller: it has more than 25 million pixels.",
+    "bomb.png was not shown to anthropic/claude-sonnet-5, and could not be made smaller: it has more than 16 million pixels.",
   );
   expect(history).not.toContain("large.png (5.2 MB) was");
 });
