@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
@@ -42,6 +42,28 @@ const PROGRAMS = {
   transform: { target: "node22" },
   // It starts programs that lie beside it.
   external: ["node-notifier"],
+};
+
+/** Makes pictures smaller in a thread of its own, with the programs of its codecs beside it. */
+const IMAGE_WORKER = {
+  input: { "image-worker": "sidecar/assistant/media/scale/worker.ts" },
+  platform: "node",
+  transform: { target: "node22" },
+};
+const IMAGE_CODECS = [
+  "jpeg/codec/dec/mozjpeg_dec.wasm",
+  "jpeg/codec/enc/mozjpeg_enc.wasm",
+  "png/codec/pkg/squoosh_png_bg.wasm",
+  "resize/lib/resize/pkg/squoosh_resize_bg.wasm",
+  "webp/codec/dec/webp_dec.wasm",
+];
+
+/** Further licences that packages bring: of what their codecs are made of. */
+const ALSO_LICENSED = {
+  "@jsquash/jpeg": ["codec/LICENSE.codec.md"],
+  "@jsquash/png": ["codec/LICENSE.codec.md"],
+  "@jsquash/resize": ["lib/resize/LICENSE.codec.md"],
+  "@jsquash/webp": ["codec/LICENSE.codec.md"],
 };
 
 /** Packages without a licence file, and the one of the same repository whose licence is theirs. */
@@ -131,11 +153,16 @@ async function buildInto(folder) {
   const always = { cwd: ROOT, logLevel: "warn", checks: { ineffectiveDynamicImport: false } };
   const output = { format: "esm", comments: { legal: false }, hashCharacters: "hex" };
   const names = { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash:8].js" };
-  const [{ output: programs }, , { output: manual }] = await Promise.all([
+  const [{ output: programs }, { output: imageWorker }, , { output: manual }] = await Promise.all([
     build({
       ...always,
       ...PROGRAMS,
       output: { ...output, ...names, dir: folder, minify: READABLE, codeSplitting: PARTS },
+    }),
+    build({
+      ...always,
+      ...IMAGE_WORKER,
+      output: { ...output, ...names, dir: folder, minify: READABLE },
     }),
     build({
       ...always,
@@ -148,8 +175,10 @@ async function buildInto(folder) {
   for (const [name, source] of Object.entries(DASHBOARD_FILES)) {
     copyFileSync(join(ROOT, source), join(folder, "ui", name));
   }
+  for (const codec of IMAGE_CODECS)
+    writeFileSync(join(folder, basename(codec)), readFileSync(join(ROOT, "node_modules", "@jsquash", codec)));
   copyLauncher(folder);
-  writeFileSync(join(folder, "THIRD-PARTY-NOTICES.txt"), noticesOf(programs));
+  writeFileSync(join(folder, "THIRD-PARTY-NOTICES.txt"), noticesOf([...programs, ...imageWorker]));
   writeFileSync(join(folder, STAMP), `${stamp}\n`);
 }
 
@@ -188,7 +217,10 @@ function noticeOf(folder) {
   const file = readdirSync(place).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
   if (file === undefined)
     throw new Error(`${folder} has no licence file: say in build.mjs what is passed on for it`);
-  return `${name} ${version} (${license})\n\n${readFileSync(join(place, file), "utf8").trim()}\n`;
+  const texts = [file, ...(ALSO_LICENSED[name] ?? [])].map((each) =>
+    readFileSync(join(place, each), "utf8").trim(),
+  );
+  return `${name} ${version} (${license})\n\n${texts.join("\n\n")}\n`;
 }
 
 /** Up to where its terms end: what follows is about the package that brings it. */

@@ -11,11 +11,13 @@ import { type MediaBlock, textOf } from "../base/store/message.ts";
 import type { EntryRow, SessionFields, SessionStore, StartedTurn } from "../base/store/session-store.ts";
 import { LEAST_WINDOW } from "./compaction/when.ts";
 import { type AnswerFiles, keepAnswerFiles } from "./media/answer-files.ts";
+import { PictureFit } from "./media/picture-fit.ts";
 import { entriesWithPictures, picturesIn } from "./media/referred.ts";
+import { isScalable } from "./media/scale/job.ts";
 import { ShownMedia } from "./media/shown-media.ts";
 import { mediaWords } from "./media/words.ts";
 import { ECHO } from "./models/echo.ts";
-import { IMAGE_TYPES, imageLimitOf } from "./models/image-limits.ts";
+import { IMAGE_TYPES, imageLimitOf, imageLimitsOf } from "./models/image-limits.ts";
 import { type Model, referenceOf, type ThinkingLevel } from "./models/model.ts";
 import type { ModelRegistry } from "./models/model-registry.ts";
 import { levelInForce } from "./models/thinking.ts";
@@ -53,10 +55,12 @@ const OUTPUT_CAP = 16_384;
 export class AgentMind implements Mind {
   #place: MindPlace;
   #workspaces = new Map<string, WorkspaceFiles>();
+  #pictures: PictureFit;
   #secret: Promise<string> | undefined;
 
   constructor(place: MindPlace) {
     this.#place = place;
+    this.#pictures = new PictureFit({ store: place.media, clock: place.clock });
   }
 
   async think(turn: StartedTurn, tools: readonly Tool[]): Promise<Thought> {
@@ -77,10 +81,11 @@ export class AgentMind implements Mind {
     );
     const marker = sessionMarker(await this.#fenceSecret(), turn.sessionId);
     const prompt = await this.#prompt(turn, { fields, settings, marker, thinking, model, tools });
-    const media = new ShownMedia(this.#place.media);
+    const limits = imageLimitsOf(candidates.map(({ facts }) => facts));
+    const media = new ShownMedia(this.#pictures, limits);
     return {
       model,
-      notices: () => this.#notices(turn, model),
+      notices: () => this.#notices(turn, model, media),
       request: async (conversation) => ({
         system: { stable: prompt.stable, changing: prompt.changing },
         conversation: await media.of(
@@ -184,15 +189,17 @@ export class AgentMind implements Mind {
   }
 
   /** What the model is not shown of the pictures that came: once for a model that takes none, and of each picture that it cannot take. */
-  async #notices(turn: StartedTurn, model: Model): Promise<string[]> {
+  async #notices(turn: StartedTurn, model: Model, media: ShownMedia): Promise<string[]> {
     const { config, store, clock } = this.#place;
     const own = turn.conversation.filter(({ turnId }) => turnId === turn.id);
     const pictures = own.flatMap(({ message }) => picturesIn(message));
     if (pictures.length === 0 || turn.attempts > 1) return [];
     const words = mediaWords(languageOf(turn, config()));
     const name = referenceOf(model);
-    if (model.input.includes("image"))
-      return pictures.flatMap((picture) => whyNotShown(picture, model, words) ?? []);
+    if (model.input.includes("image")) {
+      const told = pictures.map((picture) => whyNotShown(picture, model, { media, words }));
+      return (await Promise.all(told)).filter((each) => each !== undefined);
+    }
     const key = `images ${turn.sessionId} ${name}`;
     if ((await store.remembered("told", key)) !== undefined) return [];
     await store.remember("told", key, "told", clock.now());
@@ -259,15 +266,20 @@ export class AgentMind implements Mind {
   }
 }
 
-function whyNotShown(
-  { name, mimeType, sizeBytes }: MediaBlock,
+async function whyNotShown(
+  picture: MediaBlock,
   model: Model,
-  words: ReturnType<typeof mediaWords>,
-): string | undefined {
+  { media, words }: { media: ShownMedia; words: ReturnType<typeof mediaWords> },
+): Promise<string | undefined> {
+  const { name, mimeType, sizeBytes } = picture;
   const file = name ?? mimeType;
-  const most = imageLimitOf(model);
   if (!IMAGE_TYPES.includes(mimeType)) return words.unknownKind(file, mimeType);
-  return sizeBytes > most ? words.tooLarge(file, sizeBytes, most, referenceOf(model)) : undefined;
+  const why = await media.whyLeftOut(picture);
+  if (why !== undefined) return words.leftOut(file, why, referenceOf(model));
+  const most = imageLimitOf(model);
+  return !isScalable(mimeType) && sizeBytes > most
+    ? words.tooLarge(file, sizeBytes, most, referenceOf(model))
+    : undefined;
 }
 
 /** With less there is no room for prompt, tools and a conversation. */

@@ -2,11 +2,14 @@
 
 import type { Catalogue, Language } from "../../../shared/languages.ts";
 import { megabytes } from "../../base/media/limits.ts";
+import type { LeftOut } from "./picture-fit.ts";
 
 interface MediaWords {
   /** `model` by reference. */
   takesNone(model: string): string;
   tooLarge(file: string, sizeBytes: number, mostBytes: number, model: string): string;
+  /** It is larger than the model takes, and there is no smaller one. */
+  leftOut(file: string, why: LeftOut, model: string): string;
   unknownKind(file: string, mimeType: string): string;
 }
 
@@ -20,6 +23,8 @@ const WORDS: Catalogue<MediaWords> = {
       `${model} takes no images: it is told that one came, and does not see it. Choose another model with /model, or set agents.defaults.imageModel.`,
     tooLarge: (file, size, most, model) =>
       `${file} (${megabytes(size)}) was not shown to ${model}, which takes images of at most ${megabytes(most)}. Send a smaller one.`,
+    leftOut: (file, why, model) =>
+      `${file} was not shown to ${model}, and could not be made smaller: ${WHY_EN[why]}. Send a smaller one.`,
     unknownKind: (file, mimeType) =>
       `${file} (${mimeType}) was not shown to the model: PNG, JPEG, GIF and WebP are. Send it as one of these.`,
   },
@@ -28,7 +33,31 @@ const WORDS: Catalogue<MediaWords> = {
       `${model} nimmt keine Bilder: Dem Modell wird gesagt, dass eines kam, es sieht es aber nicht. Wählen Sie mit /model ein anderes, oder setzen Sie agents.defaults.imageModel.`,
     tooLarge: (file, size, most, model) =>
       `${file} (${megabytes(size)}) wurde ${model} nicht gezeigt; es nimmt Bilder bis ${megabytes(most)}. Senden Sie ein kleineres.`,
+    leftOut: (file, why, model) =>
+      `${file} wurde ${model} nicht gezeigt und konnte nicht verkleinert werden: ${WHY_DE[why]}. Senden Sie ein kleineres Bild.`,
     unknownKind: (file, mimeType) =>
       `${file} (${mimeType}) wurde dem Modell nicht gezeigt, nur PNG, JPEG, GIF und WebP. Senden Sie es als eines davon.`,
   },
+};
+
+type Whys = Readonly<Record<LeftOut, string>>;
+
+const WHY_EN: Whys = {
+  kind: "pictures of its kind are not",
+  pixels: "it has more than 16 million pixels",
+  memory: "there is too little memory for it",
+  time: "it took too long",
+  broken: "it cannot be read as a picture",
+  large: "even a small one is too large",
+  unavailable: "the gateway could not begin with it",
+};
+
+const WHY_DE: Whys = {
+  kind: "mit Bildern dieser Art geht das nicht",
+  pixels: "es hat mehr als 16 Millionen Bildpunkte",
+  memory: "dafür ist zu wenig Speicher frei",
+  time: "es hat zu lange gedauert",
+  broken: "es ist nicht als Bild zu lesen",
+  large: "auch ein kleines ist zu groß",
+  unavailable: "das Gateway konnte nicht damit beginnen",
 };

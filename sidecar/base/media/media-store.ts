@@ -1,13 +1,22 @@
 /**
  * Files that came with messages: each once, under the hash of its bytes, in `<state>/media/<aa>/<sha256>`. What refers to them holds the
- * hash; a file that nobody refers to is left over and goes with time.
+ * hash; a file that nobody refers to is left over and goes with time. What is made of a file, as a smaller picture, lies beside it and goes
+ * with it.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, existsSync, readFileSync, rmSync, type Stats, statSync } from "node:fs";
+import {
+  createReadStream,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { type FileHandle, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
-import { RequestError } from "../../../shared/errors.ts";
+import { RequestError, systemCode } from "../../../shared/errors.ts";
 import { ensureDirectory } from "../../../shared/node/directory.ts";
 import { halfWriteOf, isAnyHalfWrite, isLeft } from "../../../shared/node/half-writes.ts";
 import { replaceFile, syncDirectory } from "../../../shared/node/replace-file.ts";
@@ -141,13 +150,36 @@ export class MediaStore {
     return found;
   }
 
-  /** Removes the file, unless it came again since `beforeMs`; false where that left it or there was none. Throws the system's error. */
+  /** What was made of the file in that form; undefined where nothing was. */
+  async derived(mediaId: string, form: string): Promise<Buffer | undefined> {
+    if (!isMediaId(mediaId)) return undefined;
+    return await readFile(this.#derivedPath(mediaId, form)).catch(() => undefined); // It can be made again.
+  }
+
+  /** Keeps what was made of a file beside it, for as long as that is kept. What cannot be kept is made again. */
+  keepDerived(mediaId: string, form: string, bytes: Uint8Array): void {
+    if (!existsSync(this.pathOf(mediaId))) return;
+    try {
+      replaceFile(this.#derivedPath(mediaId, form), bytes);
+    } catch (error) {
+      if (systemCode(error) === undefined) throw error;
+    }
+  }
+
+  /** Removes the file and what was made of it, unless it came again since `beforeMs`; false where that left it or there was none. Throws the system's error. */
   async remove(mediaId: string, beforeMs = Number.POSITIVE_INFINITY): Promise<boolean> {
     const status = isMediaId(mediaId) && statSync(this.pathOf(mediaId), { throwIfNoEntry: false });
     if (!status || status.mtimeMs >= beforeMs) return false;
+    for (const name of namesNow(dirname(this.pathOf(mediaId))))
+      if (name.startsWith(`${mediaId}.`)) rmSync(join(dirname(this.pathOf(mediaId)), name), { force: true });
     // In the same breath, so that nobody keeps it again in between.
     rmSync(this.pathOf(mediaId), { force: true });
     return true;
+  }
+
+  /** Such a name is no id, so that no list counts it as a file of its own. */
+  #derivedPath(mediaId: string, form: string): string {
+    return `${this.pathOf(mediaId)}.${form}`;
   }
 
   async #receive(source: Pieces, fresh: string, options: KeepOptions): Promise<KeptMedia> {
@@ -253,6 +285,14 @@ export function tooLarge(name: string, sizes: string): RequestError {
 
 function fileOf(mediaId: string, { size, mtimeMs }: Stats): MediaFile {
   return { mediaId, sizeBytes: size, keptAtMs: Math.round(mtimeMs) };
+}
+
+function namesNow(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // Nothing was kept yet.
+  }
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -10,6 +10,7 @@ import type { TestGateway } from "../../helpers/gateway/gateway.ts";
 import { connectDevice, test as gatewayTest } from "../../helpers/gateway/running.ts";
 import { connectWire, TEST_TOKEN } from "../../helpers/gateway/wire-client.ts";
 import { PNG, pictureOf } from "../../helpers/media/files.ts";
+import { pngWith } from "../../helpers/media/pictures.ts";
 import { test as providerTest } from "../../helpers/models/fake-provider.ts";
 
 const test = mergeTests(gatewayTest, providerTest);
@@ -201,7 +202,7 @@ test("whoever guesses too often is not heard any more", async ({ start }) => {
   expect(Number(last.headers.get("retry-after"))).toBeGreaterThan(0);
 });
 
-test("a message refers to what was left, and a picture beyond the model's limit is named with that limit", async ({
+test("a message refers to what was left; a picture beyond the model's limit is made smaller, or named with the reason", async ({
   start,
   provider,
 }) => {
@@ -212,12 +213,16 @@ test("a message refers to what was left, and a picture beyond the model's limit 
   const server = await start({ config });
   const { client } = await connectWire(server.port, { scopes: ["operator.admin"] });
   const [small, large] = [pictureOf(2_000), pictureOf(5_500_000)];
-  const ids = [await leave(server, small), await leave(server, large)].map(({ json }) => json.mediaId);
-
-  const attachments = [
-    { mediaId: ids[0], fileName: "small.png" },
-    { mediaId: ids[1], fileName: "large.png" },
-  ];
+  const drawn = Buffer.concat([Buffer.from("GIF89a\x01\0\x01\0", "latin1"), Buffer.alloc(5_500_000)]);
+  const bomb = pngWith(50_000, 50_000, Buffer.alloc(50));
+  const attachments = [];
+  for (const [fileName, bytes] of Object.entries({
+    "small.png": small,
+    "large.png": large,
+    "drawn.gif": drawn,
+    "bomb.png": bomb,
+  }))
+    attachments.push({ mediaId: (await leave(server, bytes)).json.mediaId, fileName });
   await client.request("chat.send", {
     sessionKey: MAIN,
     message: "What do you see?",
@@ -231,11 +236,21 @@ test("a message refers to what was left, and a picture beyond the model's limit 
   const told = JSON.stringify(provider.requests[0]?.body);
   expect(told).toContain(small.toString("base64"));
   expect(told).not.toContain(large.toString("base64").slice(0, 5_000));
+  expect(told.match(/"media_type":"[^"]+"/g)).toEqual([
+    '"media_type":"image/png"',
+    '"media_type":"image/jpeg"',
+  ]);
   expect(told).toContain(
     "[an image of 5.2 MB, more than the 3.7 MB that this model takes, which is not shown]",
   );
+  expect(told).toContain("it is not shown: it has too many pixels");
   const { payload } = await client.request("chat.history", { sessionKey: MAIN });
-  expect(JSON.stringify(payload)).toContain(
-    "large.png (5.2 MB) was not shown to anthropic/claude-sonnet-5, which takes images of at most 3.7 MB.",
+  const history = JSON.stringify(payload);
+  expect(history).toContain(
+    "drawn.gif (5.2 MB) was not shown to anthropic/claude-sonnet-5, which takes images of at most 3.7 MB.",
   );
+  expect(history).toContain(
+    "bomb.png was not shown to anthropic/claude-sonnet-5, and could not be made smaller: it has more than 16 million pixels.",
+  );
+  expect(history).not.toContain("large.png (5.2 MB) was");
 });
