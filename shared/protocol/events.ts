@@ -48,6 +48,9 @@ export const gatewayEvents = events({
       ts: z.int(),
     }),
     delivery: "critical",
+    // The next one of these holds the whole text again, and the end does: nobody is sent away for a slow line.
+    isDroppable: (payload) =>
+      isRecord(payload) && (payload.stream === "assistant" || payload.stream === "reasoning"),
     scopes: READERS,
   },
   /** The answer of a run as a conversation shows it: the whole text so far, then its end. */

@@ -4,6 +4,7 @@ import type { GatewayEvents } from "../../../shared/protocol/events.ts";
 import type { Audience, EventBus } from "../../base/events/event-bus.ts";
 import type { ToolCallBlock } from "../../base/store/message.ts";
 import type { ToolResult } from "../tools/tool.ts";
+import { Pace } from "./pace.ts";
 
 /** No two deltas of a conversation come closer than this, in ms: each of them holds the whole text. */
 const DELTA_MS = 150;
@@ -39,8 +40,14 @@ export class RunAnnouncer {
   /** Messages before the one that is being said. */
   #before = "";
   #raw = "";
+  /** What people see of it, how much of it that was made of, and what of it they were told. */
   #message = "";
+  #readChars = 0;
+  #toldMessage = "";
   #thought = "";
+  #toldThoughtChars = 0;
+  #answerPace: Pace;
+  #thoughtPace: Pace;
   #shown: (text: string) => string = (text) => text;
   /** On the monotonic clock. */
   #lastDeltaAt = Number.NEGATIVE_INFINITY;
@@ -64,15 +71,19 @@ export class RunAnnouncer {
     this.#tellsTools = run.tellsTools;
     this.#thoughtLevel = run.thoughtLevel;
     this.#surface = run.surface ?? NOWHERE;
+    this.#answerPace = new Pace(clock, () => this.#tellSaid());
+    this.#thoughtPace = new Pace(clock, () => this.#tellThought());
   }
 
   /** What was said so far. */
   get text(): string {
-    return this.#before + this.#message;
+    return this.#before + this.current;
   }
 
   /** What was said of the message that is being said. */
   get current(): string {
+    if (this.#readChars !== this.#raw.length) this.#message = this.#shown(this.#raw);
+    this.#readChars = this.#raw.length;
     return this.#message;
   }
 
@@ -83,26 +94,22 @@ export class RunAnnouncer {
 
   /** Another message of the assistant begins: what was said before stays said. `shown` is what people see of what was said so far. */
   nextMessage(shown: (text: string) => string): void {
+    this.#flush();
     if (this.current !== "") this.#before = `${this.text}\n\n`;
     this.#raw = "";
     this.#message = "";
+    this.#readChars = 0;
+    this.#toldMessage = "";
     this.#thought = "";
+    this.#toldThoughtChars = 0;
     this.#shown = shown;
   }
 
   said(delta: string): void {
     this.#raw += delta;
-    const message = this.#shown(this.#raw);
-    const isLonger = message.length > this.#message.length;
-    const fresh = message.startsWith(this.#message) ? message.slice(this.#message.length) : message;
-    this.#message = message;
-    if (!isLonger) return;
-    this.#agent("assistant", { text: message, delta: fresh });
-    this.#surface.said(this.text);
-    const now = this.#clock.monotonicMs();
-    if (now - this.#lastDeltaAt < DELTA_MS) return;
-    this.#lastDeltaAt = now;
-    this.#chat("delta", { message: shown(this.text, this.#clock.now()) });
+    // What was thought comes before it.
+    this.#thoughtPace.flush();
+    this.#answerPace.more();
   }
 
   /** What the model thinks before it says something, of the message that is being said. */
@@ -110,15 +117,12 @@ export class RunAnnouncer {
     if (delta === "") return;
     if (this.#thought === "") this.#surface.busy("thinking");
     this.#thought += delta;
-    const level = this.#thoughtLevel;
-    if (level === undefined)
-      this.#agent("reasoning", { text: this.#thought, delta }, { capability: "reasoning-events" });
-    else this.#agent("reasoning", { text: this.#thought, delta, level });
-    this.#surface.thought(this.#thought);
+    this.#thoughtPace.more();
   }
 
   /** The message that is being said is whole, and not the last one. */
   async paused(): Promise<void> {
+    this.#flush();
     await this.#surface.paused();
   }
 
@@ -132,6 +136,7 @@ export class RunAnnouncer {
   }
 
   toolStarted({ id, name, arguments: args }: ToolCallBlock): void {
+    this.#flush();
     this.#surface.busy({ tool: name });
     this.#agent("tool", { phase: "start", name, toolCallId: id, args }, this.#ofTools);
   }
@@ -147,6 +152,7 @@ export class RunAnnouncer {
 
   /** `text` is all that was said, `timestamp` that of the last message, `footer` what stands below it and is no part of it. */
   ended(text: string, timestamp: number, footer = ""): void {
+    this.#flush();
     this.#agent("lifecycle", { phase: "end", endedAt: this.#clock.now() });
     const whole = footer === "" ? text : `${text}\n\n${footer}`;
     this.#chat("final", { message: shown(whole, timestamp) });
@@ -154,15 +160,49 @@ export class RunAnnouncer {
 
   /** No frame of the run follows. */
   aborted(stopReason: string): void {
+    this.#flush();
     this.#seq += 1;
     this.#chat("aborted", { stopReason });
   }
 
   failed(error: string): void {
+    this.#flush();
     const text = error.length > MAX_ERROR_CHARS ? `${error.slice(0, MAX_ERROR_CHARS - 1)}…` : error;
     const endedAt = this.#clock.now();
     this.#agent("lifecycle", { phase: "error", startedAt: this.#startedAtMs, endedAt, error: text });
     this.#chat("error", { errorMessage: text });
+  }
+
+  /** What comes next follows all that was said. */
+  #flush(): void {
+    this.#thoughtPace.flush();
+    this.#answerPace.flush();
+  }
+
+  #tellSaid(): number {
+    const told = this.#toldMessage;
+    const message = this.current;
+    if (message.length <= told.length) return this.#raw.length;
+    this.#toldMessage = message;
+    const fresh = message.startsWith(told) ? message.slice(told.length) : message;
+    this.#agent("assistant", { text: message, delta: fresh });
+    this.#surface.said(this.text);
+    const now = this.#clock.monotonicMs();
+    if (now - this.#lastDeltaAt < DELTA_MS) return this.#raw.length;
+    this.#lastDeltaAt = now;
+    this.#chat("delta", { message: shown(this.text, this.#clock.now()) });
+    return this.#raw.length;
+  }
+
+  #tellThought(): number {
+    const delta = this.#thought.slice(this.#toldThoughtChars);
+    this.#toldThoughtChars = this.#thought.length;
+    const level = this.#thoughtLevel;
+    if (level === undefined)
+      this.#agent("reasoning", { text: this.#thought, delta }, { capability: "reasoning-events" });
+    else this.#agent("reasoning", { text: this.#thought, delta, level });
+    this.#surface.thought(this.#thought);
+    return this.#thought.length;
   }
 
   get #ofTools(): Audience | undefined {
