@@ -4,7 +4,7 @@ import type { Language } from "../../shared/languages.ts";
 import { namesOf } from "../assistant/inbox/inbox.ts";
 import { kindOf } from "../assistant/session-key.ts";
 import { isSilenced } from "../assistant/sessions/send-policy.ts";
-import { usageFooter } from "../assistant/turns/footer.ts";
+import { footerOf } from "../assistant/turns/footer.ts";
 import { type ThoughtLevel, thoughtLevelOf } from "../assistant/turns/thought-level.ts";
 import type { Speaker } from "../assistant/turns/turn-surface.ts";
 import { languageOf } from "../assistant/turns/words.ts";
@@ -35,7 +35,7 @@ export function replyStyleOf(
     language,
     isSilenced: isSilenced(turn.sessionKey, fields, config),
     prefix: spacedPrefix(turn, fields, { provider: result.provider, id: result.model }, config),
-    footer: usageFooter(fields.responseUsage, result, language),
+    footer: footerOf(fields.responseUsage, result, language),
     thoughts: thoughtsShownTo(turn, fields),
   };
 }

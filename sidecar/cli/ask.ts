@@ -120,6 +120,12 @@ export function thoughtMark({ unicode }: Output): string {
 export function verdictOn(answer: unknown, output: Output): number {
   const cut = stopReasonOf(answer);
   if (cut === undefined) return EXIT.ok;
+  if (cut === "length") {
+    output.note(
+      "The answer ends here because the model says no more at a time. Ask it to go on for the rest.",
+    );
+    return EXIT.ok;
+  }
   output.note(
     cut === "timeout"
       ? "The answer did not end in time; --answer-within gives it longer."
@@ -132,7 +138,8 @@ export function verdictOn(answer: unknown, output: Output): number {
 function stopReasonOf(answer: unknown): string | undefined {
   const result = isRecord(answer) ? answer.result : undefined;
   const meta = isRecord(result) ? result.meta : undefined;
-  return isRecord(meta) && meta.aborted === true ? String(meta.stopReason) : undefined;
+  const isCut = isRecord(meta) && (meta.aborted === true || meta.stopReason === "length");
+  return isCut ? String(meta.stopReason) : undefined;
 }
 
 function answerText(answer: unknown): string {

@@ -30,7 +30,7 @@ import { toolsFor } from "../tools/registry.ts";
 import type { Tool } from "../tools/tool.ts";
 import { AgentLoop, type LoopEnd } from "./agent-loop.ts";
 import { BackgroundLane } from "./background-lane.ts";
-import { usageFooter } from "./footer.ts";
+import { footerOf } from "./footer.ts";
 import type { Mind } from "./mind.ts";
 import { queueSettings } from "./queue-settings.ts";
 import { RunAnnouncer } from "./run-announcer.ts";
@@ -396,7 +396,7 @@ export class TurnRunner {
       const files = await thought.filesOf?.(end.text);
       const answer = withFiles(end.answer, files);
       const kept = { ...endOf("done", [answer], turn, end, clock.now()), files, thoughts: end.thoughts };
-      const footer = usageFooter(fields.responseUsage, kept.result, language);
+      const footer = footerOf(fields.responseUsage, kept.result, language);
       if (await this.#finish(turn, { ...kept, charges: gate.taken() }))
         announcer.ended(end.text, end.answer.timestamp, footer);
       const totalTokens = end.answer.usage?.totalTokens ?? 0;
@@ -547,6 +547,7 @@ function endOf(
     usage,
     contextWindow: model?.contextWindow,
     ...(stopReason === undefined ? {} : { stopReason }),
+    ...(state === "done" && messages.at(-1)?.stopReason === "length" && { isCut: true }),
     ...(pendingCalls.length > 0 && { pendingCalls }),
   };
   return { state, messages, result };

@@ -15,6 +15,8 @@ interface TurnWords {
   ended(reason: EndReason): string;
   /** The model said nothing, and nothing again. */
   emptyAnswer: string;
+  /** The model stopped where it may say no more at a time. */
+  cut: string;
   /** A message waited for so long, in ms, because nobody was there to answer it. */
   late(ms: number): string;
   /** So many messages were too many: dropped, or shortened for the model. */
@@ -48,6 +50,7 @@ const WORDS: Catalogue<TurnWords> = {
   en: {
     ended: (reason) => `The answer was ended: ${ENDED_EN[reason.kind](reason as never)}.`,
     emptyAnswer: "(The model gave an empty answer, twice.)",
+    cut: "(The answer ends here because the model says no more at a time. Ask it to go on for the rest.)",
     late: (ms) => `This message waited for ${minutes(ms)} minutes until it could be answered.`,
     overflow: (count, areDropped) =>
       areDropped
@@ -59,6 +62,7 @@ const WORDS: Catalogue<TurnWords> = {
   de: {
     ended: (reason) => `Die Antwort wurde beendet: ${ENDED_DE[reason.kind](reason as never)}.`,
     emptyAnswer: "(Das Modell hat zweimal eine leere Antwort gegeben.)",
+    cut: "(Die Antwort endet hier, weil das Modell nicht mehr auf einmal sagt. Bitten Sie es, fortzufahren.)",
     late: (ms) => `Diese Nachricht hat ${minutes(ms)} Minuten gewartet, bis sie beantwortet werden konnte.`,
     overflow: (count, areDropped) =>
       areDropped

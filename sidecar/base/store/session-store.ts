@@ -258,6 +258,8 @@ export interface TurnResult {
   /** Tokens that the model takes at most. */
   contextWindow?: number | undefined;
   stopReason?: string;
+  /** The answer ends where the model may say no more at a time. */
+  isCut?: boolean;
   /** Calls with which the turn ended, for whoever asked. */
   pendingCalls?: readonly PendingCall[] | undefined;
 }

@@ -171,6 +171,7 @@ export function resultOf({
   startedAtMs,
   endedAtMs,
   stopReason,
+  isCut = false,
 }: TurnResult) {
   return {
     payloads: texts.filter((each) => each !== "").map((each) => ({ text: each, mediaUrl: null })),
@@ -179,6 +180,7 @@ export function resultOf({
       agentMeta: { sessionId, provider, model, ...(usage === undefined ? {} : { usage: tokensOf(usage) }) },
       aborted: stopReason !== undefined,
       ...(stopReason === undefined ? {} : { stopReason }),
+      ...(isCut && { stopReason: "length" }),
     },
   };
 }

@@ -849,6 +849,8 @@ const RUNNING: Translation = {
     "Das Gateway (Version {0}) hat keinen Assistenten; starten Sie es mit dieser Version neu: {1}",
   "The answer did not end in time; --answer-within gives it longer.":
     "Die Antwort war nicht rechtzeitig zu Ende; --answer-within gibt ihr mehr Zeit.",
+  "The answer ends here because the model says no more at a time. Ask it to go on for the rest.":
+    "Die Antwort endet hier, weil das Modell nicht mehr auf einmal sagt. Bitten Sie es, fortzufahren.",
   "The answer was stopped before its end.": "Die Antwort wurde vor ihrem Ende gestoppt.",
   "No conversations yet.": "Noch keine Gespräche.",
   "Today ({0}): {1} of {2}": "Heute ({0}): {1} von {2}",

@@ -76,10 +76,10 @@ export const answerChatCompletions: ApiHandler = async (place, { request, respon
     send({ content }, null);
   };
   try {
-    await answerOf(place, message, { signal, said: say });
+    const result = await answerOf(place, message, { signal, said: say });
     if (!said) say(NO_ANSWER);
     // The libraries of OpenAI take an answer without it for one that was cut off.
-    send({}, "stop");
+    send({}, finishOf(result));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     send({ content: `Error: ${error.message}` }, "stop");
@@ -127,10 +127,15 @@ function sentFile({ type, image_url: image, file }: Part, at: string): SentFile 
   return { at, isImage: false, name, ...(isAddress(data) ? { url: data } : { base64: data }) };
 }
 
+function finishOf({ isCut = false }: Pick<TurnResult, "isCut">): "length" | "stop" {
+  return isCut ? "length" : "stop";
+}
+
 function completion(
   facts: { id: string; created: number; model: string },
-  { text, usage }: Pick<TurnResult, "text" | "usage">,
+  result: Pick<TurnResult, "text" | "usage" | "isCut">,
 ) {
+  const { text, usage } = result;
   const [prompt, completed] = [
     (usage?.input ?? 0) + (usage?.cacheRead ?? 0) + (usage?.cacheWrite ?? 0),
     usage?.output ?? 0,
@@ -139,7 +144,11 @@ function completion(
     ...facts,
     object: "chat.completion",
     choices: [
-      { index: 0, message: { role: "assistant", content: text || NO_ANSWER }, finish_reason: "stop" },
+      {
+        index: 0,
+        message: { role: "assistant", content: text || NO_ANSWER },
+        finish_reason: finishOf(result),
+      },
     ],
     usage: { prompt_tokens: prompt, completion_tokens: completed, total_tokens: prompt + completed },
   };

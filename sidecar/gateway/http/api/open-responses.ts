@@ -80,7 +80,9 @@ export const answerOpenResponses: ApiHandler = async (place, { request, response
       });
       send("response.output_item.done", { output_index: index + 1, item });
     }
-    send("response.completed", { response: answer.ended({ ...result, text: said }) });
+    send(result.isCut === true ? "response.incomplete" : "response.completed", {
+      response: answer.ended({ ...result, text: said }),
+    });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     send("response.failed", { response: answer.failed(error.message) });
@@ -103,12 +105,18 @@ class Answer {
     return { ...this.#facts, status: "in_progress", output: [], usage: usageOf(undefined) };
   }
 
-  /** With calls of the program's own tools it is incomplete: their results are to come. */
-  ended({ text, usage, pendingCalls = [] }: Pick<TurnResult, "text" | "usage" | "pendingCalls">): object {
+  /** With calls of the program's own tools it is incomplete, as their results are to come; so is one that the model's limit ended. */
+  ended({
+    text,
+    usage,
+    pendingCalls = [],
+    isCut = false,
+  }: Pick<TurnResult, "text" | "usage" | "pendingCalls" | "isCut">): object {
     const calls = pendingCalls.map((call) => this.call(call));
     const said = calls.length > 0 && text === "" ? [] : [this.item(text || NO_ANSWER, "completed")];
-    const status = calls.length > 0 ? "incomplete" : "completed";
-    return { ...this.#facts, status, output: [...said, ...calls], usage: usageOf(usage) };
+    const status = calls.length > 0 || isCut ? "incomplete" : "completed";
+    const why = isCut && { incomplete_details: { reason: "max_output_tokens" } };
+    return { ...this.#facts, status, ...why, output: [...said, ...calls], usage: usageOf(usage) };
   }
 
   /** The same call has the same id, however often it is told. */

@@ -19,12 +19,17 @@ const test = mergeTests(homeTest, providerTest);
 interface Start {
   env?: Record<string, string>;
   more?: object;
+  http?: object;
 }
 
-async function startGateway(home: TempHome, { url }: FakeProvider, { env = {}, more = {} }: Start = {}) {
+async function startGateway(
+  home: TempHome,
+  { url }: FakeProvider,
+  { env = {}, more = {}, http = {} }: Start = {},
+) {
   const port = await freePort();
   home.writeConfig({
-    gateway: { mode: "local", port, auth: { mode: "token", token: TEST_TOKEN } },
+    gateway: { mode: "local", port, auth: { mode: "token", token: TEST_TOKEN }, http },
     agents: { defaults: { model: "anthropic/claude-sonnet-5" } },
     models: { providers: { anthropic: { baseUrl: url, apiKey: "sk-ant-secret" } } },
     ...more,
@@ -69,6 +74,35 @@ test("a configured model answers, knows its work directory and what was said bef
   expect(toldIn(two)).toContain("Hello, I am here.");
   expect(existsSync(join(home.path, "clawd", "AGENTS.md"))).toBe(true);
   for (const request of provider.requests) expect(toldIn(request)).not.toContain(TEST_TOKEN);
+  await stop();
+});
+
+test("an answer that the model's limit ended says so, in the terminal, to programs and over HTTP", async ({
+  home,
+  provider,
+}) => {
+  provider.script(() => answered("Once upon a time", { finish: "length" }));
+  const http = { endpoints: { chatCompletions: { enabled: true }, responses: { enabled: true } } };
+  const { ask, port, stop } = await startGateway(home, provider, { http });
+  const called = async (path: string, body: object) => {
+    const headers = { "content-type": "application/json", authorization: `Bearer ${TEST_TOKEN}` };
+    const init = { method: "POST", headers, body: JSON.stringify({ model: "clawdbot", ...body }) };
+    return await (await fetch(`http://127.0.0.1:${port}/v1/${path}`, init)).json();
+  };
+
+  const shown = await ask("Tell me a story");
+  const { result } = JSON.parse((await ask("Tell me a story", "--json")).stdout);
+  const completion = await called("chat/completions", { messages: [{ role: "user", content: "a story" }] });
+  const response = await called("responses", { input: "a story" });
+
+  expect(shown).toMatchObject({ code: 0, stdout: "Once upon a time\n" });
+  expect(shown.stderr).toContain("The answer ends here because the model says no more at a time.");
+  expect(result.meta).toMatchObject({ aborted: false, stopReason: "length" });
+  expect(completion).toMatchObject({ choices: [{ finish_reason: "length" }] });
+  expect(response).toMatchObject({
+    status: "incomplete",
+    incomplete_details: { reason: "max_output_tokens" },
+  });
   await stop();
 });
 
