@@ -30,7 +30,7 @@ export interface AttachedMedia {
 const MOST_FRAMED_BYTES = 5_000_000;
 
 /**
- * What `attachments` of `chat.send` and `agent` hold; those without content are left out. Fails with `ATTACHMENT_REFUSED` or `ATTACHMENT_TOO_LARGE`,
+ * What `attachments` of `chat.send` and `agent` hold; those that say nothing of their content are left out. Fails with `ATTACHMENT_REFUSED` or `ATTACHMENT_TOO_LARGE`,
  * which name the file and the reason.
  */
 export function readAttachments(sent: readonly unknown[] | undefined): Attachment[] {
@@ -100,7 +100,7 @@ function readOne(sent: unknown, index: number): Attachment[] {
     if (typeof mediaId !== "string" || !isMediaId(mediaId)) throw refusal(label, "its mediaId is none");
     return [{ label, name, declared, content: { mediaId } }];
   }
-  if (content === undefined || content === null || content === "") return [];
+  if (content === undefined || content === null) return [];
   if (typeof content !== "string") throw refusal(label, "content must be base64 text");
   const url = dataUrl(content);
   const bytes = bytesOfBase64(url?.base64 ?? content, label);

@@ -27,10 +27,17 @@ test.describe("attachments", () => {
   });
 
   test("are left out without content, and named by their place where they have no name", () => {
-    expect(readAttachments([{}, { content: null }, { content: "" }, { fileName: "a.png" }])).toEqual([]);
+    expect(readAttachments([{}, { content: null }, { fileName: "a.png" }])).toEqual([]);
     expect(refusalOf(() => readAttachments([{}, { content: "***" }]))).toBe(
       "Error: attachment attachment-2: invalid base64 content",
     );
+  });
+
+  test("are refused when they are empty: somebody sent a file", () => {
+    for (const content of ["", "data:image/png;base64,"])
+      expect(refusalOf(() => readAttachments([{ fileName: "a.png", content }]))).toBe(
+        "Error: attachment a.png: is empty",
+      );
   });
 
   test("of a data URL are what that says, over what stands beside it", () => {
