@@ -2,7 +2,7 @@
 import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { errorSentence } from "../../../shared/errors.ts";
-import type { Language } from "../../../shared/languages.ts";
+import { chooseLanguage, type Language } from "../../../shared/languages.ts";
 import { type Message, textMessage, textOf } from "../../base/store/message.ts";
 import type { SessionStore, Spent, SpentQuery } from "../../base/store/session-store.ts";
 import { toldIn } from "../../texts/told-in.ts";
@@ -57,8 +57,8 @@ export interface Written {
   message: string;
 }
 
-/** Messages that are looked at for their language. */
-const RECENT = 10;
+/** Messages that are looked at for their language: commands, which show none, and their answers are among them. */
+const RECENT = 100;
 /** Messages among which the last answer is looked for. */
 const RECENT_ANSWERS = 100;
 /** A new beginning can be taken back for this long. */
@@ -72,8 +72,12 @@ export async function clientContext(place: ClientPlace, written: Written): Promi
   const row = await store.get(written.key);
   const said = row === undefined ? [] : await store.history(row.sessionId, { limit: RECENT });
   const texts = said.filter(({ message }) => message.role === "user").map(({ message }) => textOf(message));
-  const configured = config().agents?.defaults?.language;
-  const language = replyLanguage(configured, [written.message, ...texts.reverse()]);
+  const { agents, language: ofProgram } = config();
+  const language = replyLanguage(
+    agents?.defaults?.language,
+    [written.message, ...texts.reverse()],
+    chooseLanguage({ configured: ofProgram }),
+  );
   return {
     language,
     speaker: { ...written.speaker, isInGroup: kindOf(written.key, row?.fields.chatType) === "group" },

@@ -365,7 +365,7 @@ test.describe("what cannot be taken", () => {
       attached(pictureOf(100, index), `${index}.jpg`, "image/jpeg"),
     );
 
-    await ask(client, "look", [...twenty, { content: "" }, { fileName: "none.png" }]);
+    await ask(client, "look", [...twenty, { content: null }, { fileName: "none.png" }]);
 
     const [question] = await history(client);
     expect(question?.content).toHaveLength(21);

@@ -1,5 +1,6 @@
 import { expect } from "@playwright/test";
 import { isRecord } from "../../../shared/protocol/frame.ts";
+import { guessLanguage } from "../../../sidecar/assistant/commands/language.ts";
 import type { TestGateway } from "../../helpers/gateway/gateway.ts";
 import { codeOf, test } from "../../helpers/gateway/running.ts";
 import { connectWire, type Frame, type WireClient } from "../../helpers/gateway/wire-client.ts";
@@ -46,6 +47,21 @@ async function history(client: WireClient, sessionKey = MAIN) {
     isRecord(payload) && Array.isArray(payload.messages) ? payload.messages.filter(isRecord) : [];
   return messages.map((message) => `${message.role}: ${textOf(message).split("\n\n").at(-1)}`);
 }
+
+test("commands are answered in the language of the conversation, however many of them came since", async ({
+  start,
+}) => {
+  const client = await operator(await start());
+  await send(client, "Guten Morgen, wie ist das Wetter heute bei dir?", "said");
+  await runOf(client, "said");
+  for (let count = 0; count < 14; count += 1) {
+    await send(client, "/usage perhaps", `command-${count}`);
+    await runOf(client, `command-${count}`);
+  }
+
+  const [last = ""] = (await history(client)).slice(-1);
+  expect(guessLanguage(last)).toBe("de");
+});
 
 test.describe("chat.send", () => {
   test("is answered by a run that is told in the order of the protocol", async ({ start }) => {
