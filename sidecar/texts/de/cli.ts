@@ -851,6 +851,8 @@ const RUNNING: Translation = {
     "Die Antwort war nicht rechtzeitig zu Ende; --answer-within gibt ihr mehr Zeit.",
   "The answer was stopped before its end.": "Die Antwort wurde vor ihrem Ende gestoppt.",
   "No conversations yet.": "Noch keine Gespräche.",
+  "No conversation has {0} in its name, label or key; {1} lists the newest.":
+    "Kein Gespräch hat {0} in Namen, Bezeichnung oder Schlüssel; {1} zeigt die neuesten.",
   "Today ({0}): {1} of {2}": "Heute ({0}): {1} von {2}",
   "This month: {0} of {1}": "Dieser Monat: {0} von {1}",
   "Added to today: {0}": "Für heute dazugegeben: {0}",
