@@ -754,6 +754,8 @@ const RUNNING: Translation = {
   "<provider>": "<Anbieter>",
   "Keys of {0}: {1}": "Schlüssel von {0}: {1}",
   "Not used for {0} s: the key {1} for {2} ({3})": "Für {0} s nicht benutzt: der Schlüssel {1} für {2} ({3})",
+  "Not used for {0} s: {1} ({2})": "Für {0} s nicht benutzt: {1} ({2})",
+  "it wants a key": "er verlangt einen Schlüssel",
   "it was refused": "er wurde abgelehnt",
   "in the configuration": "in der Konfiguration",
   "in the environment": "in der Umgebung",
