@@ -783,6 +783,17 @@ const RUNNING: Translation = {
   "the login {0} stays there: it has run out": "die Anmeldung {0} bleibt dort: Sie ist abgelaufen",
   "the key {0} stays there: the file only says where else it is kept":
     "der Schlüssel {0} bleibt dort: Die Datei sagt nur, wo er sonst liegt",
+  "the key {0} stays there: the file has a variable or a mark in its place. Give it here: {1}":
+    "der Schlüssel {0} bleibt dort: In der Datei steht an seiner Stelle eine Variable oder eine Marke. Geben Sie ihn hier an: {1}",
+  "{0} stays there: what it holds can be no key, as no key has such characters":
+    "{0} bleibt dort: Was es enthält, kann kein Schlüssel sein, denn solche Zeichen hat keiner",
+  "{0} stays there: its type is none that is known here; these are api_key, token and oauth":
+    "{0} bleibt dort: Seine Art ist hier unbekannt; bekannt sind api_key, token und oauth",
+  "{0} profiles there are damaged, and are passed over: {1}":
+    "{0} Profile dort sind beschädigt und werden übergangen: {1}",
+  "There is no key of {0} in {1}; there are keys of {2}.":
+    "In {1} ist kein Schlüssel von {0}; es gibt Schlüssel von {2}.",
+  "name one of them, or none for all: {0}": "nennen Sie einen davon, oder keinen für alle: {0}",
   "{0} stays there: it holds no key": "{0} bleibt dort: Es enthält keinen Schlüssel",
   "the key {0} of the agent {1} stays there: a key serves all agents here, and there is one of {2} already":
     "der Schlüssel {0} des Agenten {1} bleibt dort: Ein Schlüssel dient hier allen Agenten, und von {2} gibt es schon einen",
