@@ -869,8 +869,8 @@ const RUNNING: Translation = {
   "Today ({0}): {1} of {2}": "Heute ({0}): {1} von {2}",
   "This month: {0} of {1}": "Dieser Monat: {0} von {1}",
   "Added to today: {0}": "Für heute dazugegeben: {0}",
-  "Your limits do not hold today; those of guests and of what nobody waits for do.":
-    "Ihre Grenzen gelten heute nicht; die für Gäste und für das, worauf niemand wartet, schon.",
+  "Your limits do not hold today; those of guests and of what nobody waits for do. /budget on in a conversation has them hold again.":
+    "Ihre Grenzen gelten heute nicht; die für Gäste und für das, worauf niemand wartet, schon. Mit /budget on in einem Gespräch gelten sie wieder.",
   "Answers that wait for more: {0}. Add to today: {1}":
     "Antworten, die auf mehr warten: {0}. Für heute erhöhen: {1}",
   "no limit": "ohne Grenze",
