@@ -328,7 +328,7 @@ function remedyFor(refused: readonly Refused[], isDated: boolean): Remedy | unde
     return advice`Look whether ${unreached.facts.provider} can be reached from the gateway, or choose another model with /model.`;
   const unread = refused.find(({ kind }) => kind === "unreadable");
   if (unread !== undefined)
-    return advice`Likely the network wants a sign-in first, or ${`models.providers.${unread.facts.provider}.baseUrl`} is wrong; /model chooses another model.`;
+    return advice`Likely the network wants a sign-in first, or models.providers.${unread.facts.provider}.baseUrl is wrong; /model chooses another model.`;
   return isDated ? undefined : advice`Send it again later, or choose another model with /model.`;
 }
 

@@ -241,7 +241,7 @@ export const STEPS: readonly Step[] = [
           value: choiceOf(provider),
           label: provider.label,
           ...(provider.needsAddress && {
-            hint: advice`once ${`models.providers.${provider.id}.baseUrl`} says where it is`,
+            hint: advice`once models.providers.${provider.id}.baseUrl says where it is`,
           }),
         })),
       ],

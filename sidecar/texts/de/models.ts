@@ -45,8 +45,8 @@ export const MODELS: Translation = {
     "Laden Sie das Konto bei {0} auf, oder wählen Sie ein anderes Modell: {1}",
   "Look whether {0} can be reached from the gateway, or choose another model with /model.":
     "Sehen Sie nach, ob {0} vom Gateway aus zu erreichen ist, oder wählen Sie mit /model ein anderes Modell.",
-  "Likely the network wants a sign-in first, or {0} is wrong; /model chooses another model.":
-    "Wahrscheinlich verlangt das Netz erst eine Anmeldung, oder {0} ist falsch; /model wählt ein anderes Modell.",
+  "Likely the network wants a sign-in first, or models.providers.{0}.baseUrl is wrong; /model chooses another model.":
+    "Wahrscheinlich verlangt das Netz erst eine Anmeldung, oder models.providers.{0}.baseUrl ist falsch; /model wählt ein anderes Modell.",
   "Send it again later, or choose another model with /model.":
     "Senden Sie es später noch einmal, oder wählen Sie mit /model ein anderes Modell.",
   "Send it again in other words, or begin a new conversation with /new.":

@@ -621,7 +621,7 @@ const ONBOARDING: Translation = {
     "Schlüssel eines Anbieters von Modellen? Dann antworten dessen Modelle; ohne Schlüssel antwortet local/echo, das nur wiederholt.",
   "Channels and skills come with a later release.":
     "Kanäle und Fähigkeiten kommen mit einer späteren Version.",
-  "once {0} says where it is": "sobald {0} sagt, wo er ist",
+  "once models.providers.{0}.baseUrl says where it is": "sobald models.providers.{0}.baseUrl sagt, wo er ist",
   "Not now": "Jetzt nicht",
   "the one of {0}": "der aus {0}",
   "Key of {0} (blank: {1})": "Schlüssel von {0} (leer: {1})",
