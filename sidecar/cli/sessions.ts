@@ -1,4 +1,5 @@
 /** `clawdbot sessions`: the conversations that the gateway keeps. */
+import { quoted } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import { neutralLine } from "../../shared/foreign-text.ts";
 import type { Maintenance } from "../../shared/protocol/methods/sessions.ts";
@@ -22,7 +23,12 @@ export async function run({ values, context, output }: Invocation<typeof session
       values.timeout,
     );
     output.document(answer);
-    if (answer.sessions.length === 0) output.say("No conversations yet.");
+    if (answer.sessions.length === 0)
+      output.say(
+        search === undefined
+          ? "No conversations yet."
+          : advice`No conversation has ${quoted(search)} in its name, label or key; ${ours`sessions`} lists the newest.`,
+      );
     for (const { key, derivedTitle = "", updatedAt, former = [] } of answer.sessions) {
       const when = updatedAt === null ? "" : minuteOf(updatedAt);
       output.say(advice`${when}  ${neutralLine(key)}  ${neutralLine(derivedTitle)}`);

@@ -23,6 +23,13 @@ export const humanDelay = (en: string, de: string) => key(HumanDelay.optional(),
 
 const blockChars = () => z.int().min(1).max(100_000).optional();
 
+/** One that is not given is fitted to the other. */
+function isRange({ minChars, maxChars }: { minChars?: number | undefined; maxChars?: number | undefined }) {
+  return minChars === undefined || maxChars === undefined || minChars <= maxChars;
+}
+
+const NO_RANGE = { path: ["minChars"], error: "must not be more than maxChars; lower it, or raise maxChars" };
+
 /** The keys beside the others of the agents. */
 export const blockStreaming = () => ({
   blockStreamingDefault: key(z.enum(["off", "on"]).optional(), {
@@ -45,6 +52,7 @@ export const blockStreaming = () => ({
           de: "So viele Zeichen hat ein Block höchstens.",
         }),
       })
+      .refine(isRange, NO_RANGE)
       .optional(),
     { en: "How large blocks are.", de: "Wie groß Blöcke sind.", ofOthers: "breakPreference" },
   ),
@@ -64,6 +72,7 @@ export const blockStreaming = () => ({
           de: "Ein Block, der groß genug ist, wird gesendet, wenn so lange nichts dazukam, in Millisekunden.",
         }),
       })
+      .refine(isRange, NO_RANGE)
       .optional(),
     { en: "When blocks are sent.", de: "Wann Blöcke gesendet werden." },
   ),

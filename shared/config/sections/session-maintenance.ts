@@ -12,6 +12,7 @@ export const Maintenance = z.looseObject({
     z
       .string()
       .refine((text) => spanMs(text) !== undefined, "must be a span of time such as 90d")
+      .refine((text) => spanMs(text) !== 0, "would erase them at once; give a span of time such as 90d")
       .optional(),
     {
       en: "Conversations that nobody had are erased when they are older, such as `90d`: those of schedules, hooks, sub-agents and single requests of the API. Conversations with people never are.",
@@ -26,6 +27,7 @@ export const Maintenance = z.looseObject({
     z
       .string()
       .refine((text) => sizeBytes(text) !== undefined, "must be a size such as 2gb")
+      .refine((text) => sizeBytes(text) !== 0, "leaves room for no conversation; give a size such as 2gb")
       .optional(),
     {
       en: "When the store holds more, such as `2gb`, the oldest conversations go that nobody had; then those with people that nobody touched for a month are moved into the folder `archive` of the state directory, and that is told.",

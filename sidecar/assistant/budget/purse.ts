@@ -188,6 +188,11 @@ export class Purse {
     for (const wake of this.#raised) wake();
   }
 
+  /** They hold again. */
+  async restore(): Promise<void> {
+    await this.#store.remember("budget", "lifted", "", this.#clock.now());
+  }
+
   async isLifted(day = this.today()): Promise<boolean> {
     return (await this.#store.remembered("budget", "lifted")) === day;
   }

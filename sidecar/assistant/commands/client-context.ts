@@ -203,5 +203,9 @@ function budgetPort({ purse, config }: ClientPlace): BudgetPort {
       await purse.lift();
       return await show();
     },
+    restore: async () => {
+      await purse.restore();
+      return await show();
+    },
   };
 }

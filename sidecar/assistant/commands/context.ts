@@ -119,6 +119,8 @@ export interface BudgetPort {
   add(usd: number): Promise<BudgetFacts>;
   /** No limit of the owner for today. */
   lift(): Promise<BudgetFacts>;
+  /** The owner's limits again. */
+  restore(): Promise<BudgetFacts>;
 }
 
 export interface GatewayPort {

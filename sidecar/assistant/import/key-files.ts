@@ -1,6 +1,7 @@
 /** Finds the keys that a state directory of the original or of OpenClaw holds: `auth-profiles.json`, agent by agent. Looks, and changes nothing. */
 import { join } from "node:path";
 import { DEFAULT_AGENT_ID } from "../../../shared/config/defaults.ts";
+import { placeholderProblem } from "../../../shared/config/secrets.ts";
 import { errorText } from "../../../shared/errors.ts";
 import { readJson5Object } from "../../../shared/node/json5-object.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
@@ -10,10 +11,20 @@ import { namesIn } from "./names-in.ts";
 
 /**
  * `login`: only the program that made it can renew it. `expired`: a token whose time is over. `elsewhere`: the file names the place of
- * the secret. `unusable`: there is no secret, or one that cannot be any. `other-agent`: an agent's own key of a provider for which
- * there is one already, which would serve everybody here.
+ * the secret. `placeholder`: a variable or a mark stands in its place. `malformed`: what stands there can be no key. `unusable`: there
+ * is none. `type`: a kind of profile that nobody knows. `damaged`: no profile at all. `other-agent`: an agent's own key of a provider
+ * for which there is one already, which would serve everybody here.
  */
-export type LeftBecause = "login" | "expired" | "elsewhere" | "unusable" | "other-agent";
+export type LeftBecause =
+  | "login"
+  | "expired"
+  | "elsewhere"
+  | "placeholder"
+  | "malformed"
+  | "unusable"
+  | "type"
+  | "damaged"
+  | "other-agent";
 
 /** What can be used nowhere but there, or not at all. */
 export interface LeftKey {
@@ -82,6 +93,11 @@ class KeyFinder {
     // The first files were nothing but the profiles.
     const profiles = isRecord(content.profiles) ? content.profiles : content;
     const served = new Set(this.#keys.map(({ provider }) => provider));
+    // Beside the first profiles stood no more than they.
+    const damaged = isRecord(content.profiles)
+      ? Object.keys(profiles).filter((id) => !isRecord(profiles[id]))
+      : [];
+    for (const id of damaged) this.#left.push({ provider: providerOf(id, {}), id, agentId, why: "damaged" });
     const entries = Object.entries(profiles).flatMap(([id, entry]) =>
       isRecord(entry) ? [{ id, entry, provider: providerOf(id, entry) }] : [],
     );
@@ -119,7 +135,7 @@ class KeyFinder {
 
   /** The name of the profile without its provider, in characters that names have here. */
   #freeName(provider: string, id: string): string {
-    const own = id.startsWith(`${provider}:`) ? id.slice(provider.length + 1) : id;
+    const own = id.toLowerCase().startsWith(`${provider}:`) ? id.slice(provider.length + 1) : id;
     const plain = own.replace(/[^\w.@-]/g, "-").slice(0, MOST_NAME_CHARS - 4) || "default";
     const isTaken = (name: string) =>
       this.#keys.some((key) => key.provider === provider && key.profile === name);
@@ -129,8 +145,10 @@ class KeyFinder {
   }
 }
 
+/** In small letters, as people write the name of the same one either way. */
 function providerOf(id: string, { provider }: Record<string, unknown>): string {
-  return typeof provider === "string" && provider.trim() !== "" ? provider.trim() : (id.split(":")[0] ?? id);
+  const named = typeof provider === "string" ? provider.trim() : "";
+  return (named === "" ? (id.split(":")[0] ?? id) : named).toLowerCase();
 }
 
 /** As somebody ordered them, else the one first that worked last. */
@@ -141,8 +159,8 @@ function orderIn(content: Record<string, unknown>, provider: string): readonly s
 
 function given(content: Record<string, unknown>, name: string, provider: string): string[] {
   const all = content[name];
-  const own = isRecord(all) && Object.hasOwn(all, provider) ? all[provider] : undefined;
-  return [own].flat().filter((id) => typeof id === "string");
+  const own = Object.entries(isRecord(all) ? all : {}).find(([id]) => id.trim().toLowerCase() === provider);
+  return [own?.[1]].flat().filter((id) => typeof id === "string");
 }
 
 /** The secret, or why there is none. OpenClaw has two names for some of the members. */
@@ -152,12 +170,13 @@ function readEntry(
 ): Pick<Credential, "kind" | "secret"> | LeftBecause {
   const type = entry.type ?? entry.mode;
   if (type === "oauth") return isOver(entry, nowMs) && !entry.refresh ? "expired" : "login";
-  if (type !== "api_key" && type !== "token") return "unusable";
+  if (type !== "api_key" && type !== "token") return "type";
   if (type === "token" && isOver(entry, nowMs)) return "expired";
   const secret = type === "token" ? entry.token : (entry.key ?? entry.apiKey);
   if (typeof secret !== "string" || secret.trim() === "")
     return entry.keyRef !== undefined || entry.tokenRef !== undefined ? "elsewhere" : "unusable";
-  return secretProblem(secret.trim()) === undefined ? { kind: type, secret: secret.trim() } : "unusable";
+  if (placeholderProblem(secret.trim()) !== undefined) return "placeholder";
+  return secretProblem(secret.trim()) === undefined ? { kind: type, secret: secret.trim() } : "malformed";
 }
 
 function isOver({ expires }: Record<string, unknown>, nowMs: number): boolean {

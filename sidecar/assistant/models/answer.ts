@@ -9,6 +9,7 @@ import type { Message, TokenUsage } from "../../base/store/message.ts";
 import { textTokens } from "../prompt/tokens.ts";
 import type { AnswerPart, SpendGate, SpendPermit } from "../turns/mind.ts";
 import { Cooldowns, type KeyName } from "./credentials/cooldowns.ts";
+import { NO_PROFILE } from "./credentials/keys.ts";
 import { type FailureKind, ModelFailure, WORTH_ANOTHER } from "./failure.ts";
 import { type Model, type ModelFacts, type ModelPart, type ModelRequest, referenceOf } from "./model.ts";
 import { estimatedInput, usageOf } from "./usage.ts";
@@ -36,7 +37,7 @@ const MOST_WAIT_MS = 20_000;
 /** Where the provider does not say how long. */
 const SHORT_WAIT_MS = 1_000;
 /** Worth a second try with the same model. One that was silent for a minute and a half is not. */
-const WORTH_WAITING: readonly FailureKind[] = ["rate", "overloaded", "server", "network"];
+const WORTH_WAITING: readonly FailureKind[] = ["rate", "overloaded", "server", "network", "unreadable"];
 
 /**
  * Asks the candidates in their order. Fails with a `ModelFailure` when none of them answers, at once for a kind of failure that another
@@ -61,6 +62,8 @@ interface Refused {
   error: Error;
   /** Until it may be asked again, in ms; undefined where nobody knows. */
   backMs: number | undefined;
+  /** Whether there was a key that could be wrong. */
+  hasKey: boolean;
 }
 
 class AnswerRun {
@@ -108,7 +111,7 @@ class AnswerRun {
       if (Cooldowns.isCause(failure.kind))
         cooldowns.failed(key, facts.id, failure.kind, failure.retryAfterMs);
       const backMs = cooldowns.leftMs(key, facts.id) || failure.retryAfterMs;
-      this.#refused.push({ facts, kind: failure.kind, error: failure, backMs });
+      this.#refused.push({ facts, kind: failure.kind, error: failure, backMs, hasKey: hasKey(key) });
       left.splice(left.indexOf(key), 1);
       // Another key reaches the same server over the same line.
       if (!Cooldowns.isCause(failure.kind)) return false;
@@ -196,18 +199,24 @@ class AnswerRun {
   #cooling(facts: ModelFacts, keys: readonly KeyName[]): Refused {
     const { cooldowns } = this.#place;
     const [soonest] = keys
-      .map((key) => ({ leftMs: cooldowns.leftMs(key, facts.id), kind: cooldowns.causeOf(key, facts.id) }))
+      .map((key) => ({
+        leftMs: cooldowns.leftMs(key, facts.id),
+        kind: cooldowns.causeOf(key, facts.id),
+        hasKey: hasKey(key),
+      }))
       .sort((a, b) => a.leftMs - b.leftMs);
     const kind = soonest?.kind ?? "rate";
     this.#speaker ??= facts;
     // Why another key failed a moment ago says more.
     const tried = this.#refused.findLast((each) => each.facts === facts);
     if (tried !== undefined) return { ...tried, backMs: soonest?.leftMs };
+    const isKeyed = soonest?.hasKey ?? true;
+    const why = kind === "auth" && !isKeyed ? advice`it wanted a key` : COOLING[kind];
     const error = new ModelFailure(
       kind,
-      advice`${referenceOf(facts)}: not asked, as ${COOLING[kind] ?? advice`it failed`} a moment ago`,
+      advice`${referenceOf(facts)}: not asked, as ${why ?? advice`it failed`} a moment ago`,
     );
-    return { facts, kind, error, backMs: soonest?.leftMs };
+    return { facts, kind, error, backMs: soonest?.leftMs, hasKey: isKeyed };
   }
 
   /** Undefined where waiting makes no sense, or takes longer than somebody waits. */
@@ -291,7 +300,11 @@ class Bill {
 
 function withoutKey({ facts, problem }: Candidate): Refused {
   const error = problem ?? new ModelFailure("auth", advice`${referenceOf(facts)}: there is no key`);
-  return { facts, kind: "auth", error, backMs: undefined };
+  return { facts, kind: "auth", error, backMs: undefined, hasKey: false };
+}
+
+function hasKey({ profile }: KeyName): boolean {
+  return profile !== NO_PROFILE;
 }
 
 /** The last word of each model. */
@@ -304,6 +317,7 @@ function remedyFor(refused: readonly Refused[], isDated: boolean): Remedy | unde
   const wrongKey = refused.find(({ kind }) => kind === "auth");
   if (wrongKey !== undefined) {
     const { provider } = wrongKey.facts;
+    if (!wrongKey.hasKey) return advice`Give it a key: ${ours`models auth add ${provider}`}`;
     return advice`Give it another key: ${ours`models auth add ${provider}`}`;
   }
   const empty = refused.find(({ kind }) => kind === "billing");
@@ -312,6 +326,9 @@ function remedyFor(refused: readonly Refused[], isDated: boolean): Remedy | unde
   const unreached = refused.find(({ kind }) => kind === "network");
   if (unreached !== undefined)
     return advice`Look whether ${unreached.facts.provider} can be reached from the gateway, or choose another model with /model.`;
+  const unread = refused.find(({ kind }) => kind === "unreadable");
+  if (unread !== undefined)
+    return advice`Likely the network wants a sign-in first, or models.providers.${unread.facts.provider}.baseUrl is wrong; /model chooses another model.`;
   return isDated ? undefined : advice`Send it again later, or choose another model with /model.`;
 }
 

@@ -10,6 +10,7 @@ export const FAILURE_KINDS = [
   "overloaded",
   "server",
   "network",
+  "unreadable",
   "timeout",
   "format",
   "refusal",
@@ -26,6 +27,7 @@ export const WORTH_ANOTHER: readonly FailureKind[] = [
   "overloaded",
   "server",
   "network",
+  "unreadable",
   "timeout",
 ];
 

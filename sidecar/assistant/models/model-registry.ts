@@ -20,7 +20,7 @@ import {
 } from "./catalogue/providers.ts";
 import { choiceOf, imageModelsOf } from "./choose-model.ts";
 import { Cooldowns, type KeyName } from "./credentials/cooldowns.ts";
-import { type Key, keysOf } from "./credentials/keys.ts";
+import { type Key, keysOf, NO_PROFILE } from "./credentials/keys.ts";
 import { ECHO } from "./echo.ts";
 import { type Model, type ModelFacts, type ModelRequest, referenceOf } from "./model.ts";
 import { LOCAL_SILENCE_LIMITS, SILENCE_LIMITS, type SilenceLimits } from "./providers/api.ts";
@@ -222,17 +222,37 @@ export class ModelRegistry {
   #listed(usable: readonly string[]): ListedModel[] {
     const config = this.#place.config();
     const catalogue = this.#catalogue(config);
-    const found = catalogue
+    const described = catalogue
       .all()
       .filter(
         ({ provider }) =>
           provider !== undefined && usable.includes(provider.id) && this.#isThere(provider, config),
       )
-      .map(({ facts }) => ({ facts, alias: catalogue.aliasOf(referenceOf(facts)) }));
+      .map(({ facts }) => facts);
+    const named = this.#named(catalogue, config)
+      .filter(({ provider }) => provider !== undefined && usable.includes(provider.id))
+      .map(({ facts }) => facts);
+    const found = [
+      ...new Map([...described, ...named].map((facts) => [referenceOf(facts), facts])).values(),
+    ].map((facts) => ({ facts, alias: catalogue.aliasOf(referenceOf(facts)) }));
     const all = found.length === 0 ? [{ facts: ECHO, alias: undefined }] : found;
     return all.sort((a, b) =>
       a.facts.provider < b.facts.provider ? -1 : a.facts.provider > b.facts.provider ? 1 : 0,
     );
+  }
+
+  /** What the configuration has answer, though nobody described it. */
+  #named(catalogue: Catalogue, config: GatewayConfig): CatalogueEntry[] {
+    const { primary, fallbacks } = choiceOf(config, {});
+    return [...(primary === undefined ? [] : [primary]), ...fallbacks].flatMap((each) => {
+      try {
+        const entry = catalogue.find(each);
+        return entry.isUnknown ? [entry] : [];
+      } catch (error) {
+        if (error instanceof CodedError) return []; // Whoever asks it is told why.
+        throw error;
+      }
+    });
   }
 
   async status(): Promise<ModelStatus> {
@@ -374,7 +394,7 @@ function takesImages({ facts }: Candidate): boolean {
   return facts.input.includes("image");
 }
 
-const NO_KEY: KeyName = { provider: ECHO.provider, profile: "(none)" };
+const NO_KEY: KeyName = { provider: ECHO.provider, profile: NO_PROFILE };
 
 function withoutKey(facts: ModelFacts, { id, keyNames }: Provider): SetupError {
   const variables = joined([...keyNames], " or ");

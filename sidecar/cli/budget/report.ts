@@ -32,7 +32,9 @@ function linesOf(state: BudgetState): Remedy[] {
   ];
   if (allowedUsd > 0) lines.push(advice`Added to today: ${dollars(allowedUsd)}`);
   if (isLifted)
-    lines.push(advice`Your limits do not hold today; those of guests and of what nobody waits for do.`);
+    lines.push(
+      advice`Your limits do not hold today; those of guests and of what nobody waits for do. /budget on in a conversation has them hold again.`,
+    );
   if (waiting > 0)
     lines.push(advice`Answers that wait for more: ${waiting}. Add to today: ${ours`budget add <dollars>`}`);
   return lines;

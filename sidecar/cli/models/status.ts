@@ -3,6 +3,7 @@ import { EXIT } from "../../../shared/exit-codes.ts";
 import { neutralLine } from "../../../shared/foreign-text.ts";
 import type { MethodResult } from "../../../shared/protocol/index.ts";
 import { advice, joined, ours, type Remedy, whole } from "../../../shared/remedy.ts";
+import { KNOWN_PROVIDERS } from "../../assistant/models/catalogue/providers.ts";
 import type { modelsStatus } from "../definitions/models.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Output } from "../output.ts";
@@ -31,8 +32,14 @@ export async function run(invocation: Invocation<typeof modelsStatus>): Promise<
 }
 
 /** What `models auth list` shows as well. */
-export function printKeys({ providers, cooling }: Status, output: Output): void {
-  const withKeys = providers.filter(({ keys }) => keys.some(({ source }) => source !== "none"));
+export function printKeys({ model, fallbacks, providers, cooling }: Status, output: Output): void {
+  const answering = [model, ...fallbacks];
+  // One that runs on this machine asks for no key either, and is known to everybody.
+  const isMeant = (id: string) =>
+    !KNOWN_PROVIDERS.includes(id) || answering.some((each) => each.startsWith(`${id}/`));
+  const withKeys = providers.filter(
+    ({ id, keys }) => keys.some(({ source }) => source !== "none") || (keys.length > 0 && isMeant(id)),
+  );
   if (withKeys.length === 0)
     output.say(advice`There is no key of any provider: ${ours`models auth add <provider>`}`);
   for (const { id, keys } of withKeys) {
@@ -43,10 +50,16 @@ export function printKeys({ providers, cooling }: Status, output: Output): void 
       )}`,
     );
   }
-  for (const { provider, name, model, why, leftMs } of cooling) {
-    const what = model === undefined ? neutralLine(provider) : neutralLine(`${provider}/${model}`);
+  for (const { provider, name, source, model: ofModel, why, leftMs } of cooling) {
+    const what = ofModel === undefined ? neutralLine(provider) : neutralLine(`${provider}/${ofModel}`);
+    const seconds = Math.ceil(leftMs / 1_000);
+    if (source === "none") {
+      const reason = why === "auth" ? "it wants a key" : (WHY[why] ?? why);
+      output.say(advice`Not used for ${seconds} s: ${what} (${whole(reason)})`);
+      continue;
+    }
     output.say(
-      advice`Not used for ${Math.ceil(leftMs / 1_000)} s: the key ${neutralLine(name)} for ${what} (${whole(WHY[why] ?? why)})`,
+      advice`Not used for ${seconds} s: the key ${neutralLine(name)} for ${what} (${whole(WHY[why] ?? why)})`,
     );
   }
 }

@@ -4,6 +4,8 @@ export interface Provider {
   id: string;
   label: string;
   variable: string;
+  /** Nothing is known here of where it is: the configuration has to say it before its models answer. */
+  needsAddress?: true;
 }
 
 export const PROVIDERS: readonly Provider[] = [
@@ -11,10 +13,10 @@ export const PROVIDERS: readonly Provider[] = [
   { id: "openai", label: "OpenAI", variable: "OPENAI_API_KEY" },
   { id: "openrouter", label: "OpenRouter", variable: "OPENROUTER_API_KEY" },
   { id: "gemini", label: "Google Gemini", variable: "GEMINI_API_KEY" },
-  { id: "ai-gateway", label: "Vercel AI Gateway", variable: "AI_GATEWAY_API_KEY" },
-  { id: "moonshot", label: "Moonshot AI", variable: "MOONSHOT_API_KEY" },
-  { id: "minimax", label: "MiniMax", variable: "MINIMAX_API_KEY" },
-  { id: "zai", label: "Z.AI", variable: "ZAI_API_KEY" },
+  { id: "ai-gateway", label: "Vercel AI Gateway", variable: "AI_GATEWAY_API_KEY", needsAddress: true },
+  { id: "moonshot", label: "Moonshot AI", variable: "MOONSHOT_API_KEY", needsAddress: true },
+  { id: "minimax", label: "MiniMax", variable: "MINIMAX_API_KEY", needsAddress: true },
+  { id: "zai", label: "Z.AI", variable: "ZAI_API_KEY", needsAddress: true },
 ];
 
 /** The choice of somebody who gives a key later. */

@@ -231,12 +231,19 @@ export const STEPS: readonly Step[] = [
     isDue: isLocal,
     ask: () => ({
       kind: "select",
-      message: "Key of a model provider? It is kept for the models, which come with a later release.",
+      message:
+        "Key of a model provider? Its models answer then; without one local/echo does, which only repeats.",
       byDefault: NO_PROVIDER,
-      remark: "Channels and skills come with a later release as well.",
+      remark: "Channels and skills come with a later release.",
       choices: [
         { value: NO_PROVIDER, label: "Not now" },
-        ...PROVIDERS.map((provider) => ({ value: choiceOf(provider), label: provider.label })),
+        ...PROVIDERS.map((provider) => ({
+          value: choiceOf(provider),
+          label: provider.label,
+          ...(provider.needsAddress && {
+            hint: advice`once models.providers.${provider.id}.baseUrl says where it is`,
+          }),
+        })),
       ],
     }),
     problem: (text) => choiceProblem(PROVIDER_ALIASES[text] ?? text, PROVIDER_CHOICES),

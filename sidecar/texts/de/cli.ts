@@ -754,6 +754,8 @@ const RUNNING: Translation = {
   "<provider>": "<Anbieter>",
   "Keys of {0}: {1}": "Schlüssel von {0}: {1}",
   "Not used for {0} s: the key {1} for {2} ({3})": "Für {0} s nicht benutzt: der Schlüssel {1} für {2} ({3})",
+  "Not used for {0} s: {1} ({2})": "Für {0} s nicht benutzt: {1} ({2})",
+  "it wants a key": "er verlangt einen Schlüssel",
   "it was refused": "er wurde abgelehnt",
   "in the configuration": "in der Konfiguration",
   "in the environment": "in der Umgebung",
@@ -781,6 +783,17 @@ const RUNNING: Translation = {
   "the login {0} stays there: it has run out": "die Anmeldung {0} bleibt dort: Sie ist abgelaufen",
   "the key {0} stays there: the file only says where else it is kept":
     "der Schlüssel {0} bleibt dort: Die Datei sagt nur, wo er sonst liegt",
+  "the key {0} stays there: the file has a variable or a mark in its place. Give it here: {1}":
+    "der Schlüssel {0} bleibt dort: In der Datei steht an seiner Stelle eine Variable oder eine Marke. Geben Sie ihn hier an: {1}",
+  "{0} stays there: what it holds can be no key, as no key has such characters":
+    "{0} bleibt dort: Was es enthält, kann kein Schlüssel sein, denn solche Zeichen hat keiner",
+  "{0} stays there: its type is none that is known here; these are api_key, token and oauth":
+    "{0} bleibt dort: Seine Art ist hier unbekannt; bekannt sind api_key, token und oauth",
+  "{0} profiles there are damaged, and are passed over: {1}":
+    "{0} Profile dort sind beschädigt und werden übergangen: {1}",
+  "There is no key of {0} in {1}; there are keys of {2}.":
+    "In {1} ist kein Schlüssel von {0}; es gibt Schlüssel von {2}.",
+  "name one of them, or none for all: {0}": "nennen Sie einen davon, oder keinen für alle: {0}",
   "{0} stays there: it holds no key": "{0} bleibt dort: Es enthält keinen Schlüssel",
   "the key {0} of the agent {1} stays there: a key serves all agents here, and there is one of {2} already":
     "der Schlüssel {0} des Agenten {1} bleibt dort: Ein Schlüssel dient hier allen Agenten, und von {2} gibt es schon einen",
@@ -853,11 +866,13 @@ const RUNNING: Translation = {
     "Die Antwort endet hier, weil das Modell nicht mehr auf einmal sagt. Bitten Sie es, fortzufahren.",
   "The answer was stopped before its end.": "Die Antwort wurde vor ihrem Ende gestoppt.",
   "No conversations yet.": "Noch keine Gespräche.",
+  "No conversation has {0} in its name, label or key; {1} lists the newest.":
+    "Kein Gespräch hat {0} in Namen, Bezeichnung oder Schlüssel; {1} zeigt die neuesten.",
   "Today ({0}): {1} of {2}": "Heute ({0}): {1} von {2}",
   "This month: {0} of {1}": "Dieser Monat: {0} von {1}",
   "Added to today: {0}": "Für heute dazugegeben: {0}",
-  "Your limits do not hold today; those of guests and of what nobody waits for do.":
-    "Ihre Grenzen gelten heute nicht; die für Gäste und für das, worauf niemand wartet, schon.",
+  "Your limits do not hold today; those of guests and of what nobody waits for do. /budget on in a conversation has them hold again.":
+    "Ihre Grenzen gelten heute nicht; die für Gäste und für das, worauf niemand wartet, schon. Mit /budget on in einem Gespräch gelten sie wieder.",
   "Answers that wait for more: {0}. Add to today: {1}":
     "Antworten, die auf mehr warten: {0}. Für heute erhöhen: {1}",
   "no limit": "ohne Grenze",

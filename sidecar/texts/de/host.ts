@@ -166,6 +166,14 @@ const CONFIG: Translation = {
   "the variable {0} is empty": "die Variable {0} ist leer",
   "{0} in braces is no name of a variable: those have capital letters, digits and _":
     "{0} in Klammern ist kein Name einer Variablen: Die haben Großbuchstaben, Ziffern und _",
+  "must be a span of time such as 90d": "muss eine Zeitspanne wie 90d sein",
+  "must be a size such as 2gb": "muss eine Größe wie 2gb sein",
+  "would erase them at once; give a span of time such as 90d":
+    "würde sie sofort löschen; geben Sie eine Zeitspanne wie 90d an",
+  "leaves room for no conversation; give a size such as 2gb":
+    "lässt für kein Gespräch Platz; geben Sie eine Größe wie 2gb an",
+  "must not be more than maxChars; lower it, or raise maxChars":
+    "darf nicht über maxChars liegen; verringern Sie es, oder erhöhen Sie maxChars",
   "would trust the whole internet": "würde dem ganzen Internet trauen",
   "is only the mark of a hidden secret; give the secret itself":
     "ist nur das Zeichen für ein verborgenes Geheimnis; geben Sie das Geheimnis selbst an",

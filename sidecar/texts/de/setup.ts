@@ -617,10 +617,11 @@ const ONBOARDING: Translation = {
   "Its token (blank: none)": "Sein Token (leer: keines)",
   "Its token (blank: as it is)": "Sein Token (leer: wie bisher)",
   "Work directory of the agent": "Arbeitsverzeichnis des Agenten",
-  "Key of a model provider? It is kept for the models, which come with a later release.":
-    "Schlüssel eines Anbieters von Modellen? Er wird für die Modelle aufbewahrt, die mit einer späteren Version kommen.",
-  "Channels and skills come with a later release as well.":
-    "Auch Kanäle und Fähigkeiten kommen mit einer späteren Version.",
+  "Key of a model provider? Its models answer then; without one local/echo does, which only repeats.":
+    "Schlüssel eines Anbieters von Modellen? Dann antworten dessen Modelle; ohne Schlüssel antwortet local/echo, das nur wiederholt.",
+  "Channels and skills come with a later release.":
+    "Kanäle und Fähigkeiten kommen mit einer späteren Version.",
+  "once models.providers.{0}.baseUrl says where it is": "sobald models.providers.{0}.baseUrl sagt, wo er ist",
   "Not now": "Jetzt nicht",
   "the one of {0}": "der aus {0}",
   "Key of {0} (blank: {1})": "Schlüssel von {0} (leer: {1})",

@@ -116,7 +116,7 @@ test("what went wrong is told in the language of whoever writes, also after a si
   expect(JSON.stringify(messages)).toContain("der Schlüssel wurde abgelehnt");
 });
 
-test("a stream that holds no answer says in both languages that it broke off, and what helps", async ({
+test("a stream that holds no answer says in both languages that it cannot be read, and what helps", async ({
   start,
   provider,
 }) => {
@@ -137,10 +137,10 @@ test("a stream that holds no answer says in both languages that it broke off, an
   );
 
   expect(await say(german, "hi", "run-1")).toMatch(
-    /home\/small: der Anbieter war nicht zu erreichen, oder die Verbindung brach ab: die Antwort brach ab\. Sehen Sie nach, ob home vom Gateway aus/,
+    /home\/small: der Anbieter wurde erreicht, aber es kam keine lesbare Antwort\. Wahrscheinlich .* oder models\.providers\.home\.baseUrl ist falsch; \/model wählt ein anderes Modell\./,
   );
   expect(await say(english, "hi", "run-2")).toMatch(
-    /home\/small: the provider was not reached, or the connection broke: the answer broke off\. Look whether home can be reached/,
+    /home\/small: the provider was reached, but no answer came that could be read\. Likely .* or models\.providers\.home\.baseUrl is wrong; \/model chooses/,
   );
 });
 

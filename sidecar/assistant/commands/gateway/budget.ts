@@ -13,7 +13,7 @@ export const budget: Command = {
   group: "gateway",
   who: "owner",
   text: { en: "what may be spent", de: "was ausgegeben werden darf" },
-  args: oneOf("change", "show", "+5", "off-today"),
+  args: oneOf("change", "show", "+5", "off-today", "on"),
   isAvailable: (context) => context.budget !== undefined,
   run: async (args, context) => ({ text: await answer(args.toLowerCase(), context) }),
 };
@@ -31,7 +31,8 @@ async function answer(word: string, { budget: port, language }: CommandContext):
   };
   if (word === "" || word === "show") return shown(await port.show());
   if (word === "off-today") return shown(await port.lift());
-  const [, amount = ""] = /^\+\s*\$?(\d+(?:[.,]\d{1,2})?)\s*\$?$/.exec(word) ?? [];
+  if (word === "on") return shown(await port.restore());
+  const [, amount = ""] = /^(?:\+|add\s)\s*\$?(\d+(?:[.,]\d{1,2})?)\s*\$?$/.exec(word) ?? [];
   const usd = Number(amount.replace(",", "."));
   if (amount === "" || usd <= 0 || usd > MOST_USD) {
     return texts.budgetUsage(word.slice(0, 40), moneyIn(language, MOST_USD));

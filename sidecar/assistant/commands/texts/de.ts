@@ -83,8 +83,9 @@ export const de: CommandTexts = {
     `In diesem Monat: ${month.used}${month.limit === undefined ? ", ohne Grenze" : ` von ${month.limit}`}`,
   ],
   budgetUsage: (written, most) =>
-    `/budget kennt „${written}“ nicht. Schreiben Sie /budget, /budget +5 für heute fünf Dollar mehr (höchstens ${most} auf einmal), oder /budget off-today für heute ohne Ihre Grenzen.`,
-  budgetLifted: "Ihre Grenzen gelten heute nicht; die für Gäste und für das, worauf niemand wartet, schon.",
+    `/budget kennt „${written}“ nicht. Schreiben Sie /budget, /budget +5 für heute fünf Dollar mehr (höchstens ${most} auf einmal), /budget off-today für heute ohne Ihre Grenzen oder /budget on, damit sie wieder gelten.`,
+  budgetLifted:
+    "Ihre Grenzen gelten heute nicht; die für Gäste und für das, worauf niemand wartet, schon. Mit /budget on gelten sie wieder.",
   undone: (time, count) => `Das Gespräch von ${time} ist wieder da, mit ${messages(count)}.`,
   nothingToUndo:
     "Es gibt nichts zurückzuholen: In den letzten 10 Minuten hat hier kein neues Gespräch begonnen.",

@@ -82,8 +82,9 @@ export const en: CommandTexts = {
     `This month: ${month.used}${month.limit === undefined ? ", without a limit" : ` of ${month.limit}`}`,
   ],
   budgetUsage: (written, most) =>
-    `/budget does not know "${written}". Write /budget, /budget +5 for five dollars more today (at most ${most} at a time), or /budget off-today for no limit of yours today.`,
-  budgetLifted: "Your limits do not hold today; those of guests and of what nobody waits for do.",
+    `/budget does not know "${written}". Write /budget, /budget +5 for five dollars more today (at most ${most} at a time), /budget off-today for no limit of yours today, or /budget on for them to hold again.`,
+  budgetLifted:
+    "Your limits do not hold today; those of guests and of what nobody waits for do. /budget on has them hold again.",
   undone: (time, count) => `The conversation of ${time} is back, with ${messages(count)}.`,
   nothingToUndo: "There is nothing to bring back: no new conversation began here in the last 10 minutes.",
   pinned: (text) => `Pinned, and kept word for word when the conversation is shortened: ${text}`,

@@ -59,7 +59,8 @@ function nameFor(source: KeySource, secret: string): string {
   return `(${source}) ${createHash("sha256").update(secret).digest("hex").slice(0, 12)}`;
 }
 
-const NO_PROFILE = "(none)";
+/** The name of the way into a provider that asks for no key. */
+export const NO_PROFILE = "(none)";
 
 const KIND_ORDER: readonly CredentialKind[] = ["oauth", "token", "api_key"];
 

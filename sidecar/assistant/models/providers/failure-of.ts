@@ -39,18 +39,19 @@ export function failureOfRefusal(
   });
 }
 
-/** The failure that stands in a stream in place of the next piece, or that broke it; `otherwise` is the kind of one that says nothing. */
+/** The failure that stands in a stream in place of the next piece, or that broke it; `otherwise` is the kind of one that says nothing, `isBegun` whether anything of an answer came before it. */
 export function failureOfError(
   error: unknown,
   asked: Asked,
   otherwise: "server" | "unknown" = "unknown",
+  isBegun = true,
 ): ModelFailure {
   const known = causesOf(error).find((each) => each instanceof ModelFailure);
   if (known instanceof ModelFailure) return known;
   const typed = typedError(error);
   if (typed.status !== undefined || typed.code !== undefined || typed.type !== undefined)
     return failure(kindOf(typed), asked, { ...typed, cause: error });
-  if (causesOf(error).some(isCutStream)) return failure("network", asked, { text: BROKE_OFF, cause: error });
+  if (causesOf(error).some(isCutStream)) return failureOfCut(asked, isBegun);
   if (causesOf(error).some(isTimeout)) return failure("timeout", asked, { cause: error });
   if (causesOf(error).some(isNetwork))
     return failure("network", asked, { text: innermostText(error), cause: error });
@@ -72,8 +73,14 @@ export function failureOfKind(
   return failure(kind, asked, { text, usage });
 }
 
-/** What a connection does that ends before the answer. */
-export const BROKE_OFF = advice`the answer broke off`;
+/** Of a connection that ends before the answer, or without the beginning of one. */
+export function failureOfCut(asked: Asked, isBegun: boolean, usage?: TokenUsage): ModelFailure {
+  return isBegun
+    ? failure("network", asked, { text: BROKE_OFF, usage })
+    : failure("unreadable", asked, { usage });
+}
+
+const BROKE_OFF = advice`the answer broke off`;
 const GARBLED_PIECE = advice`the answer is no valid piece of a stream`;
 
 function redirected(location: string): Sentence {
@@ -101,12 +108,14 @@ const WORDS: Record<FailureKind, Sentence> = {
   overloaded: advice`the provider is overloaded`,
   server: advice`the provider failed`,
   network: advice`the provider was not reached, or the connection broke`,
+  unreadable: advice`the provider was reached, but no answer came that could be read`,
   timeout: advice`the provider was silent for too long`,
   format: advice`the request was refused`,
   refusal: advice`the model refused to answer`,
   overflow: advice`the conversation is too long for the model`,
   unknown: advice`the provider refused`,
 };
+const KEY_WANTED = advice`the provider wants a key, and none was given`;
 const NOT_THERE = advice`there is no such model or address`;
 const MAX_TEXT = 300;
 
@@ -121,7 +130,8 @@ function failure(
 ): ModelFailure {
   const { status, text, retryAfterMs, cause } = told;
   const http = status === undefined ? "" : ` (HTTP ${status})`;
-  const what = status === 404 ? NOT_THERE : WORDS[kind];
+  const isKeyless = kind === "auth" && asked.apiKey === undefined;
+  const what = status === 404 ? NOT_THERE : isKeyless ? KEY_WANTED : WORDS[kind];
   const sentence = advice`${referenceOf(asked.facts)}: ${what}${http}${said(text, asked)}`;
   return new ModelFailure(kind, sentence, {
     status,

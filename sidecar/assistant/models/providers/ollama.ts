@@ -10,7 +10,7 @@ import { repairedView } from "../repaired-view.ts";
 import { usageOf } from "../usage.ts";
 import type { ProviderAccess } from "./api.ts";
 import { type CallOfModel, callOf } from "./call.ts";
-import { BROKE_OFF, failureOfError, failureOfKind } from "./failure-of.ts";
+import { failureOfCut, failureOfError } from "./failure-of.ts";
 import { NO_OBJECT } from "./parts-of.ts";
 import type { Attempt, Carrier } from "./sdk-call.ts";
 import { WatchedFetch } from "./watched-fetch.ts";
@@ -107,8 +107,10 @@ async function* partsOf(
 ): AsyncGenerator<ModelPart> {
   let tokens = 0;
   let calls = 0;
+  let isBegun = false;
   for await (const line of lines) {
     if (line.error !== undefined) throw failureOfError(line, call.asked, "server");
+    isBegun ||= isRecord(line.message);
     const { content, thinking, tool_calls: called } = isRecord(line.message) ? line.message : {};
     if (typeof thinking === "string" && thinking !== "") {
       tokens += textTokens(thinking);
@@ -136,7 +138,7 @@ async function* partsOf(
     };
     return;
   }
-  throw failureOfKind("network", call.asked, BROKE_OFF);
+  throw failureOfCut(call.asked, isBegun);
 }
 
 function calledFor(called: Record<string, unknown>, number: number): ModelPart {

@@ -13,7 +13,7 @@ import type { ModelPart } from "../model.ts";
 import { type Counted, isCounted, merged, usageOf } from "../usage.ts";
 import type { CallOfModel } from "./call.ts";
 import type { Dialect } from "./dialect.ts";
-import { BROKE_OFF, failureOfError, failureOfKind } from "./failure-of.ts";
+import { failureOfCut, failureOfError, failureOfKind } from "./failure-of.ts";
 import { signatureOf } from "./signature.ts";
 
 type Metadata = SharedV4ProviderMetadata[string];
@@ -34,6 +34,7 @@ export async function* partsOf(
   for await (const part of stream) {
     const metadata = "providerMetadata" in part ? part.providerMetadata?.[key] : undefined;
     if (metadata !== undefined) reports.push(countedIn?.(metadata) ?? {});
+    said.isBegun ||= !BEFORE.includes(part.type);
     switch (part.type) {
       case "text-delta":
         if (part.delta !== "") yield said.text(part.delta);
@@ -52,7 +53,7 @@ export async function* partsOf(
         if (part.providerExecuted !== true) calls.push(part);
         break;
       case "error":
-        throw withUsage(failureOfError(part.error, call.asked, "server"), said.usage(reports));
+        throw withUsage(failureOfError(part.error, call.asked, "server", said.isBegun), said.usage(reports));
       case "finish": {
         reports.push(countOf(part.usage));
         const details = metadata?.reasoning_details;
@@ -69,8 +70,13 @@ export async function* partsOf(
   throw said.cut(reports);
 }
 
+/** What a library tells of whatever comes, and of nothing. */
+const BEFORE: readonly LanguageModelV4StreamPart["type"][] = ["stream-start", "raw", "error", "finish"];
+
 /** What was said so far, from which the tokens are estimated where nobody counted them. */
 class Said {
+  /** Whether anything of an answer came. */
+  isBegun = false;
   #tokens = 0;
   #call: CallOfModel;
 
@@ -101,14 +107,10 @@ class Said {
   }
 
   cut(reports: readonly Counted[]): ModelFailure {
-    return this.failure("network", BROKE_OFF, reports);
+    return failureOfCut(this.#call.asked, this.isBegun, this.usage(reports));
   }
 
-  failure(
-    kind: "network" | "refusal" | "server",
-    text: string | Sentence,
-    reports: readonly Counted[],
-  ): ModelFailure {
+  failure(kind: "refusal" | "server", text: string | Sentence, reports: readonly Counted[]): ModelFailure {
     return failureOfKind(kind, this.#call.asked, text, this.usage(reports));
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Disposable } from "../../../../shared/lifecycle.ts";
 import { advice } from "../../../../shared/remedy.ts";
+import { ModelFailure } from "../failure.ts";
 import type { CallPlace } from "./api.ts";
 import { type Asked, failureOfKind, failureOfRefusal } from "./failure-of.ts";
 
@@ -19,6 +20,8 @@ export class WatchedFetch implements Disposable {
   readonly #outer: AbortSignal;
   readonly #onOuterAbort = () => this.#abort.abort(this.#outer.reason);
   #timer: Disposable | undefined;
+  /** A page for people was sent, as portals of networks and wrong addresses do. */
+  #isPage = false;
   /** How long it may be silent, and since when it is, on the monotonic clock. */
   #mostMs = 0;
   #heardAt = 0;
@@ -42,15 +45,22 @@ export class WatchedFetch implements Disposable {
       const refusal = { status: response.status, headers: response.headers, body: await startOf(response) };
       throw failureOfRefusal(refusal, this.#asked, this.#place.clock.now());
     }
-    if (response.body === null) return response;
     const { status, headers } = response;
+    this.#isPage = /^text\/html\b/i.test(headers.get("content-type") ?? "");
+    if (response.body === null) return response;
     return new Response(this.#listenedTo(response.body), { status, headers });
   };
 
   /** What a call fails with that failed with `error`: whoever gave it up says why, else what `understood` makes of it. */
   reasonFor(error: unknown, understood: (error: unknown) => unknown): unknown {
     if (this.#outer.aborted) return this.#outer.reason;
-    return this.signal.aborted ? this.signal.reason : understood(error);
+    if (this.signal.aborted) return this.signal.reason;
+    const reason = understood(error);
+    const isUnread =
+      reason instanceof ModelFailure && (reason.kind === "unreadable" || reason.kind === "server");
+    return this.#isPage && isUnread && reason.usage === undefined
+      ? failureOfKind("unreadable", this.#asked, advice`a web page came`)
+      : reason;
   }
 
   dispose(): void {

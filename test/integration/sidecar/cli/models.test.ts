@@ -62,6 +62,24 @@ test("status says who answers where nobody chose, and fails where the chosen one
   );
 });
 
+test("a provider that asks for no key is shown as one, and the model of it that is configured is listed", async ({
+  home,
+  start,
+}) => {
+  const { port } = await start({
+    config: {
+      agents: { defaults: { model: "home/any" } },
+      models: { providers: { home: { baseUrl: "http://127.0.0.1:9/v1" } } },
+    },
+  });
+
+  const status = await asked(home, port, ["models", "status"]);
+  const list = await asked(home, port, ["models", "list"]);
+
+  expect(status.stdout).toBe("Model: home/any\nKeys of home: none needed\n");
+  expect(list.stdout).toMatch(/^home\/any +32k$/m);
+});
+
 test("auth add reads the key from the standard input, remove forgets it", async ({ home, start }) => {
   const { port } = await start();
   const piped = (args: string[], input: string) =>

@@ -29,6 +29,33 @@ test.describe("validateConfig", () => {
       "gateway.bind",
       "expected one of loopback, lan, tailnet, auto, custom",
     ],
+    [
+      "a span of no time",
+      { session: { maintenance: { pruneAfter: "0d" } } },
+      "session.maintenance.pruneAfter",
+      "would erase them at once; give a span of time such as 90d",
+    ],
+    [
+      "a negative span of time",
+      { session: { maintenance: { pruneAfter: "-5d" } } },
+      "session.maintenance.pruneAfter",
+      "must be a span of time such as 90d",
+    ],
+    [
+      "a size of nothing",
+      { session: { maintenance: { maxDiskBytes: "0.0kb" } } },
+      "session.maintenance.maxDiskBytes",
+      "leaves room for no conversation; give a size such as 2gb",
+    ],
+    ...(["blockStreamingChunk", "blockStreamingCoalesce"] as const).map(
+      (name) =>
+        [
+          `blocks of ${name} that are larger at least than at most`,
+          { agents: { defaults: { [name]: { minChars: 900, maxChars: 40 } } } },
+          `agents.defaults.${name}.minChars`,
+          "must not be more than maxChars; lower it, or raise maxChars",
+        ] as const,
+    ),
     ["an empty secret", { gateway: { auth: { token: "" } } }, "gateway.auth.token", "must not be empty"],
     [
       "a blank secret",

@@ -81,6 +81,37 @@ test("case 32: a key cools for 30 s, 1, 5 and 15 minutes, or as long as the prov
   expect((still.failure as ModelFailure).retryAfterMs).toBe(MINUTE_MS);
 });
 
+/** A model of a provider of one's own, for which no key was given. */
+const keyless = ({ url }: FakeProvider): GatewayConfig => ({
+  agents: { defaults: { model: "home/any" } },
+  models: { providers: { home: { baseUrl: `${url}/v1` } } },
+});
+
+test("a provider without a key that refuses is said to want one, then and while it is not asked", async ({
+  provider,
+}) => {
+  provider.script(inTrouble("auth"));
+  const { ask } = await registryFor({ config: keyless(provider) });
+
+  const first = (await ask()).failure as ModelFailure;
+  const second = (await ask()).failure as ModelFailure;
+
+  expect(first.message).toContain("home/any: the provider wants a key, and none was given (HTTP 401)");
+  expect(first.message).toMatch(/Give it a key: clawdbot models auth add home$/);
+  expect(second.message).toContain("home/any: not asked, as it wanted a key a moment ago.");
+});
+
+test("an answer that cannot be read is told with what it likely comes from", async ({ provider }) => {
+  provider.script({ kind: "raw", status: 200, body: "" });
+  const { ask } = await registryFor({ config: keyless(provider) });
+
+  const { message } = (await ask()).failure as ModelFailure;
+
+  expect(message).toBe(
+    "home/any: the provider was reached, but no answer came that could be read. Likely the network wants a sign-in first, or models.providers.home.baseUrl is wrong; /model chooses another model.",
+  );
+});
+
 test("case 33: the next turn starts with the chosen model again, which is told as a switch each time", async ({
   provider,
 }) => {

@@ -258,6 +258,28 @@ for (const name of PROVIDER_NAMES) {
       expect([broken.calls, ended.calls]).toEqual([[], []]);
     });
 
+    for (const [what, body, type, told] of [
+      [
+        "a web page",
+        "<!doctype html><title>Sign in</title>",
+        "text/html; charset=utf-8",
+        ": a web page came",
+      ],
+      ["an empty body", "", "text/event-stream", ""],
+      ["nothing but the end", name === "ollama" ? "\n" : "data: [DONE]\n\n", "text/event-stream", ""],
+    ] as const) {
+      test(`unreadable: ${what} is no answer, and no connection that broke`, async ({ provider }) => {
+        provider.script({ kind: "raw", status: 200, headers: { "content-type": type }, body });
+
+        const heard = await hear(modelAt(name, provider.url).stream(requestOf()));
+
+        expect(kindOf(heard)).toBe("unreadable");
+        expect((heard.failure as ModelFailure).message).toMatch(
+          new RegExp(`: the provider was reached, but no answer came that could be read${told}$`),
+        );
+      });
+    }
+
     test("malformed: a piece that is no JSON is the server's failure", async ({ provider }) => {
       provider.script({ kind: "malformed", text: "Once upon" });
 

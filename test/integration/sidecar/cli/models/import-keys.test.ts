@@ -149,6 +149,38 @@ test("the command says where keys are when there are none in the directory, and 
     stderr: "--from and --dry-run belong to: models auth import\n",
   });
   expect(other.code).toBe(1);
+  expect(other.stderr).toContain(
+    `There is no key of "moonshot" in ${elsewhere}; there are keys of anthropic, openai, zai.`,
+  );
+});
+
+test("what is no profile is counted and named, and a provider of the configuration is the same in capitals", async ({
+  home,
+}) => {
+  home.writeConfig({
+    gateway: { mode: "local" },
+    models: { providers: { Home: { baseUrl: "http://h/v1" } } },
+  });
+  write(home.stateDir, "main", {
+    version: 1,
+    profiles: {
+      "HOME:default": { type: "api_key", provider: "HOME", key: OTHER },
+      "openai:none": null,
+      "openai:text": "s3cr3t",
+      "openai:odd": { type: "weird", key: OTHER },
+      "google:default": { type: "api_key", key: ["$", "{GEMINI_API_KEY}"].join("") },
+    },
+  });
+
+  const { stdout, stderr } = await run(home, "models", "auth", "import");
+
+  expect(stdout).toBe("✓ the key default of Home is kept\n");
+  expect(stderr.split("\n")).toEqual([
+    "2 profiles there are damaged, and are passed over: openai:none, openai:text",
+    "openai:odd stays there: its type is none that is known here; these are api_key, token and oauth",
+    "the key google:default stays there: the file has a variable or a mark in its place. Give it here: clawdbot models auth add google",
+    "",
+  ]);
 });
 
 test("onboarding says that there are keys, unless it was given one", async ({ home }) => {

@@ -32,3 +32,17 @@ test("the notice of the day is for whoever can be told: what is asked beside a c
   expect(await reserve("chat")).toBeUndefined();
   await store.close();
 });
+
+test("limits that were lifted for today hold again when they are taken up", async ({ home }) => {
+  const store = new SqliteStore(await openDatabase(join(home.stateDir, "clawdbot.db")));
+  const purse = new Purse({ store, clock: new FakeClock(), config: () => ({}) });
+  const seen: boolean[] = [];
+
+  for (const change of [() => purse.lift(), () => purse.restore(), () => purse.lift()]) {
+    await change();
+    seen.push(await purse.isLifted());
+  }
+  await store.close();
+
+  expect(seen).toEqual([true, false, true]);
+});

@@ -47,6 +47,7 @@ const FULL: FakeOptions = {
       show: async () => FACTS,
       add: async (usd) => ({ ...FACTS, today: { usedUsd: 1.5, limitUsd: 10 + usd } }),
       lift: async () => ({ ...FACTS, isLifted: true }),
+      restore: async () => FACTS,
     },
     gateway: { version: "1.2.3", uptimeMs: 61_000, restart: () => {} },
   },
@@ -389,7 +390,10 @@ test.describe("commands that inform", () => {
       "Today: $1.50 of $10.00\nThis month: $20.00, without a limit",
     );
     expect(await answer("/budget +2,50", context)).toContain("of $12.50");
-    expect(await answer("/budget off-today", context)).toContain("Your limits do not hold today");
+    expect(await answer("/budget add 2.50", context)).toContain("of $12.50");
+    expect(await answer("/budget add", context)).toContain("/budget +5");
+    expect(await answer("/budget off-today", context)).toMatch(/Your limits do not hold today.*\/budget on/);
+    expect(await answer("/budget on", context)).not.toContain("do not hold");
     expect(await answer("/budget +100000", context)).toContain("/budget +5");
     expect(
       await answer("/budget more", commandContext({ ...FULL, context: { ...FULL.context, language: "de" } })),

@@ -92,12 +92,43 @@ test.describe("keys of other programs", () => {
     expect(left.map(({ id, why }) => [id, why])).toEqual([
       ["anthropic:over", "expired"],
       ["google:login", "expired"],
-      ["google:mark", "unusable"],
-      ["google:blank", "unusable"],
+      ["google:mark", "placeholder"],
+      ["google:blank", "malformed"],
       ["google:else", "elsewhere"],
-      ["google:odd", "unusable"],
+      ["google:odd", "type"],
     ]);
     expect(unreadable).toMatchObject([{ file: damaged }]);
+  });
+
+  test("are of one provider however its name is written, and what is no profile is named", async ({
+    home,
+  }) => {
+    write(home.stateDir, "agents/main/agent", {
+      version: 1,
+      profiles: {
+        "OpenAI:default": key("k-a", "OpenAI"),
+        "openai:default": key("k-b", "openai"),
+        "Anthropic:none": null,
+        "openai:text": "k-c",
+        "google:variable": { type: "api_key", key: ["$", "{GEMINI_API_KEY}"].join("") },
+        "google:empty": { type: "api_key", key: " " },
+      },
+      order: { OPENAI: ["openai:default", "OpenAI:default"] },
+    });
+
+    const { keys, left, orders } = await findKeys(home.stateDir, NOW);
+
+    expect(keys.map(({ provider, profile, secret }) => [provider, profile, secret])).toEqual([
+      ["openai", "default", "k-b"],
+      ["openai", "default-2", "k-a"],
+    ]);
+    expect([...orders]).toEqual([["openai", ["default", "default-2"]]]);
+    expect(left.map(({ provider, id, why }) => [provider, id, why])).toEqual([
+      ["anthropic", "Anthropic:none", "damaged"],
+      ["openai", "openai:text", "damaged"],
+      ["google", "google:variable", "placeholder"],
+      ["google", "google:empty", "unusable"],
+    ]);
   });
 
   test("are not there where there is no directory", async ({ home }) => {

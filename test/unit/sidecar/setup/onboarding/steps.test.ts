@@ -1,6 +1,10 @@
 import { expect } from "@playwright/test";
 import { launcherOf } from "../../../../../shared/node/profile-context.ts";
 import { spell } from "../../../../../shared/remedy.ts";
+import {
+  KNOWN_PROVIDERS,
+  providerOf as providerNamed,
+} from "../../../../../sidecar/assistant/models/catalogue/providers.ts";
 import { COMMANDS } from "../../../../../sidecar/cli/commands.ts";
 import type { Situation } from "../../../../../sidecar/setup/onboarding/answers.ts";
 import { choiceOf, PROVIDERS } from "../../../../../sidecar/setup/onboarding/providers.ts";
@@ -251,6 +255,25 @@ test.describe("the check of an answer", () => {
     expect(spell(hint ?? "", launcherOf(work))).toBe(
       "clawdbot --profile work config validate shows what is wrong",
     );
+  });
+
+  test("says that models answer with the key, and of which providers the address is wanted as well", ({
+    home,
+  }) => {
+    const question = STEPS.find(({ name }) => name === "provider")?.ask({}, situationOf(home));
+    const choices = question?.kind === "select" ? question.choices : [];
+    const known = KNOWN_PROVIDERS.flatMap((id) => providerNamed(id, {}, {})?.keyNames ?? []);
+
+    expect(printed(question?.message)).toContain("Its models answer then");
+    for (const provider of PROVIDERS) {
+      const { hint = "" } = choices.find(({ value }) => value === choiceOf(provider)) ?? {};
+      const named = known.includes(provider.variable) ? "" : `models.providers.${provider.id}.baseUrl`;
+      expect(printed(hint)).toBe(named && `once ${named} says where it is`);
+      // The key that is kept is the one that is looked for once the address is there.
+      const configured = { models: { providers: { [provider.id]: { baseUrl: "http://127.0.0.1:1/v1" } } } };
+      if (named !== "")
+        expect(providerNamed(provider.id, configured, {})?.keyNames).toEqual([provider.variable]);
+    }
   });
 
   test("takes older spellings", ({ home }) => {
