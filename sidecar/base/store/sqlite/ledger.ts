@@ -4,6 +4,8 @@ import { type Row, type Statements, text, type Value } from "./statements.ts";
 
 export class LedgerTable {
   #db: Statements;
+  /** By what was asked for: the sums up to a charge. */
+  #known = new Map<string, { seq: number; spent: Spent }>();
 
   constructor(db: Statements) {
     this.#db = db;
@@ -34,22 +36,35 @@ export class LedgerTable {
     );
   }
 
-  /** Sums of what was charged. */
-  spent({ sinceDay, untilDay, sessionKey, turnId, principal, isBackground }: SpentQuery): Spent {
-    const conditions = ["1"];
-    const values: Value[] = [];
-    const only = (condition: string, ...given: Value[]) => {
-      conditions.push(condition);
-      values.push(...given);
-    };
-    if (sinceDay !== undefined) only("day >= ?", sinceDay);
-    if (untilDay !== undefined) only("day <= ?", untilDay);
-    if (sessionKey !== undefined) only("session_key = ?", sessionKey);
-    if (turnId !== undefined) only("turn_id = ?", turnId);
-    if (principal !== undefined) only("principal = ?", principal);
-    if (isBackground !== undefined) only("background = ?", isBackground ? 1 : 0);
-    const row = this.#db.get(`SELECT ${SUMS} FROM usage WHERE ${conditions.join(" AND ")}`, ...values);
-    return spentIn(row ?? {});
+  /**
+   * Sums of what was charged. They are asked for before every call of a model, and charges are only ever added: of a month nothing is
+   * added up twice.
+   */
+  spent(query: SpentQuery): Spent {
+    const { where, values } = conditionsOf(query);
+    // What is not committed may be gone, and its number be another's.
+    if (query.turnId !== undefined || this.#db.database.isTransaction) return this.#sum(where, values).spent;
+    const name = JSON.stringify([where, values]);
+    const known = this.#known.get(name);
+    const fresh =
+      known === undefined
+        ? this.#sum(where, values)
+        : this.#sum(`${where} AND seq > ?`, [...values, known.seq], "NOT INDEXED");
+    const all = known === undefined ? fresh.spent : added(known.spent, fresh.spent);
+    this.#known.delete(name);
+    this.#known.set(name, { seq: fresh.seq, spent: all });
+    for (const oldest of this.#known.keys()) {
+      if (this.#known.size <= MOST_KNOWN) break;
+      this.#known.delete(oldest);
+    }
+    return all;
+  }
+
+  /** Up to which charge that is, and the sums. */
+  #sum(where: string, values: readonly Value[], how = ""): { seq: number; spent: Spent } {
+    const sql = `SELECT ${SUMS}, (SELECT coalesce(max(seq), 0) FROM usage) AS newest FROM usage ${how} WHERE ${where}`;
+    const row = this.#db.get(sql, ...values) ?? {};
+    return { seq: Number(row.newest), spent: spentIn(row) };
   }
 
   /** The sums of each day, the newest first. */
@@ -73,6 +88,36 @@ export class LedgerTable {
       usd,
     );
   }
+}
+
+/** Days, months, people: whoever is not asked about for long is added up anew. */
+const MOST_KNOWN = 200;
+
+function conditionsOf({ sinceDay, untilDay, sessionKey, turnId, principal, isBackground }: SpentQuery) {
+  const conditions = ["1"];
+  const values: Value[] = [];
+  const only = (condition: string, given: Value) => {
+    conditions.push(condition);
+    values.push(given);
+  };
+  if (sinceDay !== undefined) only("day >= ?", sinceDay);
+  if (untilDay !== undefined) only("day <= ?", untilDay);
+  if (sessionKey !== undefined) only("session_key = ?", sessionKey);
+  if (turnId !== undefined) only("turn_id = ?", turnId);
+  if (principal !== undefined) only("principal = ?", principal);
+  if (isBackground !== undefined) only("background = ?", isBackground ? 1 : 0);
+  return { where: conditions.join(" AND "), values };
+}
+
+function added(one: Spent, other: Spent): Spent {
+  return {
+    calls: one.calls + other.calls,
+    usd: one.usd + other.usd,
+    input: one.input + other.input,
+    output: one.output + other.output,
+    cacheRead: one.cacheRead + other.cacheRead,
+    cacheWrite: one.cacheWrite + other.cacheWrite,
+  };
 }
 
 const SUMS = `count(*) AS calls, coalesce(sum(cost_usd), 0) AS usd, coalesce(sum(input), 0) AS input,
