@@ -85,7 +85,7 @@ export class SessionMaintenance {
       isDone = isIdle();
       if (!isDone) break;
       if (!(await isDue())) continue;
-      if (keeps) await this.#archive(session);
+      if (keeps && !(await this.#archive(session))) continue;
       const isGone = await this.#prune(session);
       if (isGone && keeps) archived.push(session.key);
       else if (isGone) pruned += 1;
@@ -95,10 +95,11 @@ export class SessionMaintenance {
     return isDone;
   }
 
-  async #archive(session: HeldSession): Promise<void> {
+  /** False where something of it would be lost. */
+  async #archive(session: HeldSession): Promise<boolean> {
     const { stateDir, store, media, database } = this.#place;
     const tables = new ImportTables(database);
-    await archiveSession(session, { folder: join(stateDir, ARCHIVE_FOLDER), store, tables, media });
+    return await archiveSession(session, { folder: join(stateDir, ARCHIVE_FOLDER), store, tables, media });
   }
 
   async #prune({ key, updatedAtMs }: HeldSession): Promise<boolean> {

@@ -175,6 +175,23 @@ test.describe("a store that is too large", () => {
     await store.close();
   });
 
+  test("keeps a conversation whose files a transcript does not hold, however large the store is", async ({
+    home,
+  }) => {
+    const { had, maintenance, keys, store, media, clock } = await arrange(home, { maxDiskBytes: "1kb" });
+    const key = "agent:main:fx:dm:bob";
+    await had(key, 100, WORDS);
+    const mediaId = media.keepNow(Buffer.from("a,b\n1,2\n"));
+    const file = { type: "media" as const, mediaId, mimeType: "text/csv", sizeBytes: 8, name: "sums.csv" };
+    const atMs = clock.now() - 90 * DAY;
+    await store.append(key, { ...textMessage("user", "look", atMs), content: [file] }, atMs);
+
+    await maintenance.look();
+
+    expect(await keys()).toEqual([key]);
+    expect(existsSync(join(home.stateDir, "archive"))).toBe(false);
+  });
+
   test("gives away the oldest of people's that rest, told and able to come back", async ({ home }) => {
     const { had, maintenance, keys, store, told, media, records, database } = await arrange(home, {
       maxDiskBytes: "1kb",
