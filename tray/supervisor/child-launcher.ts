@@ -6,6 +6,7 @@ import { closeSync, existsSync } from "node:fs";
 import { execa } from "execa";
 import type { Clock } from "../../shared/clock.ts";
 import { errorText, SetupError } from "../../shared/errors.ts";
+import { allocatorVariables } from "../../shared/node/gateway/allocator.ts";
 import { startIdOf } from "../../shared/node/process-identity.ts";
 import type { GatewayProfile } from "../gateway-profiles.ts";
 import type { GatewayLauncher, LaunchedExit, LaunchedGateway } from "./gateway-launcher.ts";
@@ -55,12 +56,13 @@ export class ChildLauncher implements GatewayLauncher {
   }
 }
 
-function spawnGateway({ options, launcher, paths, env }: GatewayProfile, stdout: number, stderr: number) {
+function spawnGateway(place: GatewayProfile, stdout: number, stderr: number) {
+  const { options, launcher, paths, env, platform } = place;
   const args = [launcher(), "gateway", "run", "--supervised", ...options];
   return execa(process.execPath, args, {
     // The folder the tray was started in may be removed or unmounted meanwhile.
     ...(existsSync(paths.home) ? { cwd: paths.home } : {}),
-    env,
+    env: { ...allocatorVariables(platform), ...env },
     extendEnv: false,
     detached: true,
     cleanup: false,

@@ -1,6 +1,7 @@
 /** The environment of the service: what the gateway needs to find its files and tools, and nothing of the shell it was installed from. */
 import { statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { allocatorVariables } from "../../../shared/node/gateway/allocator.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
 import type { ProfileContext } from "../../../shared/node/profile-context.ts";
 import { type ServiceKind, serviceIdentity } from "../../../shared/node/service-identity.ts";
@@ -31,6 +32,7 @@ export function serviceEnvironment(context: ProfileContext): Record<string, stri
     CLAWDBOT_SERVICE_KIND: "gateway",
     CLAWDBOT_SERVICE_VERSION: APP_VERSION,
     [IDENTITY_VARIABLE[kind]]: name,
+    ...allocatorVariables(context.platform),
   };
 }
 

@@ -116,7 +116,27 @@ test.describe("starting", () => {
 
     expect(tray.view.gateway?.url).toBe(`ws://127.0.0.1:${port}`);
   });
+
+  test("starts the gateway with few arenas of memory, unless the user wants another number", async ({
+    home,
+    startTray,
+  }) => {
+    test.skip(process.platform !== "linux", "glibc is of Linux");
+    await configure(home);
+    const usual = startTray();
+    await usual.reach("running");
+    expect(variablesOf(usual.gatewayPid)).toContain("MALLOC_ARENA_MAX=2");
+    await usual.dispose();
+
+    const chosen = startTray({ MALLOC_ARENA_MAX: "5" });
+    await chosen.reach("running");
+    expect(variablesOf(chosen.gatewayPid)).toContain("MALLOC_ARENA_MAX=5");
+  });
 });
+
+function variablesOf(pid: number): string[] {
+  return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+}
 
 test.describe("being blocked", () => {
   test("names a foreign listener, leaves it alone until the click, and runs after it", async ({

@@ -60,6 +60,7 @@ test.describe("the environment of the service", () => {
       CLAWDBOT_SERVICE_KIND: "gateway",
       CLAWDBOT_SERVICE_VERSION: APP_VERSION,
       CLAWDBOT_SYSTEMD_UNIT: "clawdbot-gateway.service",
+      MALLOC_ARENA_MAX: "2",
     });
   });
 
