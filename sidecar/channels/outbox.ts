@@ -55,6 +55,8 @@ export const DELIVERY = {
   sendMs: 120_000,
   /** Between parts that the last run left. */
   recoveryPaceMs: 250,
+  /** What the store did not take is tried again after this time; nothing else goes to the place meanwhile. */
+  storeRetryMs: 5_000,
   /** Places to which is sent at once. */
   atOnce: 4,
   /** Parts that are looked at. */
@@ -77,7 +79,7 @@ export class Delivery {
   #timer: Disposable | undefined;
   #looking: Promise<void> | undefined;
   #isDue = false;
-  #isOver = false;
+  #over = new AbortController();
 
   constructor(account: OutboxAccount, place: OutboxPlace) {
     this.#account = account;
@@ -87,7 +89,7 @@ export class Delivery {
 
   /** Something was written, or the account is connected. */
   kick(): void {
-    if (this.#isOver) return;
+    if (this.#over.signal.aborted) return;
     this.#isDue = true;
     this.#looking ??= this.#look().finally(() => {
       this.#looking = undefined;
@@ -96,13 +98,13 @@ export class Delivery {
 
   /** Begins nothing any more. */
   stop(): void {
-    this.#isOver = true;
+    this.#over.abort();
     this.#timer?.dispose();
   }
 
   async #look(): Promise<void> {
     const { log, clock } = this.#place;
-    while (this.#isDue && !this.#isOver) {
+    while (this.#isDue && !this.#over.signal.aborted) {
       this.#isDue = false;
       try {
         await this.#sendDue();
@@ -141,8 +143,9 @@ export class Delivery {
     const { log } = this.#place;
     this.#busy.add(place);
     this.#deliver(row)
-      .catch((error: unknown) => {
-        log.error({ part: row.key, err: error }, "what became of a part could not be kept");
+      .catch(async (error: unknown) => {
+        log.error({ part: row.key, err: error }, "a part could not be taken up; it is tried again");
+        await this.#pause();
       })
       .finally(() => {
         this.#busy.delete(place);
@@ -171,7 +174,10 @@ export class Delivery {
       } catch (error) {
         return await this.#again(row, channelErrorOf(error), "unknown");
       }
-      if (messageId !== undefined) return await this.#settle(row, { state: "sent", evidence: { messageId } });
+      if (messageId !== undefined) {
+        await this.#settle(row, { state: "sent", evidence: { messageId } });
+        return;
+      }
       return await this.#send(row, connection);
     }
     const onUnknown = this.#account.onUnknown() ?? (row.route.chat.kind === "dm" ? "resend-marked" : "skip");
@@ -183,7 +189,7 @@ export class Delivery {
       });
     const repeated = { ...row, evidence: { ...row.evidence, isRepeated: true } };
     // Kept before it is sent: another crash does not repeat it once more.
-    await this.#settle(row, { state: "unknown", evidence: { isRepeated: true } });
+    if (!(await this.#settle(row, { state: "unknown", evidence: { isRepeated: true } }))) return;
     await this.#send(repeated, connection);
   }
 
@@ -256,10 +262,8 @@ export class Delivery {
       case "format":
         if (row.evidence.isPlain === true)
           return await this.#giveUp(row, { state: "failed", reason: error.message });
-        return await this.#settle(row, {
-          state: "queued",
-          evidence: { isPlain: true, error: error.message },
-        });
+        await this.#settle(row, { state: "queued", evidence: { isPlain: true, error: error.message } });
+        return;
       case "too-long":
         return await this.#shorten(row, error);
       case "auth":
@@ -312,10 +316,27 @@ export class Delivery {
     if (notices.length > 0) this.#place.written();
   }
 
-  async #settle(row: OutboxRow, outcome: OutboxOutcome): Promise<void> {
-    const { store, clock } = this.#place;
-    await store.settleOutbox(row.id, outcome, clock.now());
-    this.#account.settled(row, outcome.state === "sent");
+  /** What became of it is kept as soon as the store takes it: nobody could say later whether it arrived. False when the run ended before. */
+  async #settle(row: OutboxRow, outcome: OutboxOutcome): Promise<boolean> {
+    const { store, clock, log } = this.#place;
+    for (;;) {
+      try {
+        await store.settleOutbox(row.id, outcome, clock.now());
+        this.#account.settled(row, outcome.state === "sent");
+        return true;
+      } catch (error) {
+        if (this.#over.signal.aborted) return false;
+        log.error(
+          { part: row.key, err: error },
+          "what became of a part could not be kept; it is tried again",
+        );
+        await this.#pause();
+      }
+    }
+  }
+
+  async #pause(): Promise<void> {
+    await sleep(this.#place.clock, DELIVERY.storeRetryMs, this.#over.signal).catch(() => {}); // It is over.
   }
 
   /** A part that the last run left keeps its distance from the one before. */

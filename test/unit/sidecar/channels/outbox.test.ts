@@ -20,6 +20,10 @@ interface World {
   sent: { chat: string; text: string; atMs: number }[];
   /** What the next sends throw. */
   failures: ChannelError[];
+  /** How often the store still refuses, as on a full disk: to take a part up, or to keep what became of it. */
+  refusals: { claim: number; settle: number };
+  /** How often it was asked for that. */
+  asked: { claim: number; settle: number };
   delivery: () => Delivery;
   /** Lets everything that is under way come to its end. */
   settle: () => Promise<void>;
@@ -34,6 +38,8 @@ async function withWorld(use: (world: World) => Promise<void>): Promise<void> {
     clock,
     sent: [],
     failures: [],
+    refusals: { claim: 0, settle: 0 },
+    asked: { claim: 0, settle: 0 },
     delivery: () => deliveryOf(world),
     settle: async () => {
       for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -47,7 +53,12 @@ async function withWorld(use: (world: World) => Promise<void>): Promise<void> {
   }
 }
 
-function deliveryOf({ store, clock, sent, failures }: World): Delivery {
+function deliveryOf({ store, clock, sent, failures, refusals, asked }: World): Delivery {
+  const taken = (what: "claim" | "settle") => {
+    asked[what] += 1;
+    refusals[what] -= 1;
+    if (refusals[what] >= 0) throw new Error("database or disk is full");
+  };
   const connection: ChannelConnection = {
     closed: new Promise(() => {}),
     send: async ({ chat }, { text }) => {
@@ -70,7 +81,18 @@ function deliveryOf({ store, clock, sent, failures }: World): Delivery {
       settled: () => {},
     },
     {
-      store,
+      store: {
+        openOutbox: (...of) => store.openOutbox(...of),
+        splitOutbox: (...of) => store.splitOutbox(...of),
+        claimOutbox: async (...of) => {
+          taken("claim");
+          return await store.claimOutbox(...of);
+        },
+        settleOutbox: async (...of) => {
+          taken("settle");
+          await store.settleOutbox(...of);
+        },
+      },
       clock,
       log: memoryLog().logger,
       random: () => 0.5,
@@ -151,5 +173,39 @@ test("a part waits for the one before it, at most five minutes, and the pauses g
     await settle();
     expect(sent.map(({ text, atMs }) => [text, atMs > startedAt + 300_000])).toContainEqual(["two", true]);
     loop.stop();
+  });
+});
+
+test("what the store does not take is tried again after a moment, and nothing is sent twice for it", async () => {
+  await withWorld(async ({ store, clock, sent, refusals, asked, delivery, settle }) => {
+    refusals.claim = 2;
+    refusals.settle = 3;
+    await store.addOutbox([part("a", "one"), part("a", "two")], clock.now());
+    const loop = delivery();
+    loop.kick();
+    await settle();
+    expect(asked.claim).toBe(1);
+    for (let step = 0; step < 6; step += 1) {
+      clock.advance(5_000);
+      await settle();
+    }
+    loop.stop();
+
+    expect(sent.map(({ text }) => text)).toEqual(["one", "two"]);
+    expect(await store.openOutbox("fixture", "default", 10)).toEqual([]);
+    expect(asked).toEqual({ claim: 4, settle: 5 });
+  });
+});
+
+test("what became of the last part is still kept when the run ends meanwhile", async () => {
+  await withWorld(async ({ store, clock, sent, delivery, settle }) => {
+    await store.addOutbox([part("a", "one")], clock.now());
+    const loop = delivery();
+    loop.kick();
+    while (sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    loop.stop();
+    await settle();
+
+    expect(await store.openOutbox("fixture", "default", 10)).toEqual([]);
   });
 });
