@@ -50,9 +50,12 @@ const SLOW_MIN_CHARS = 1_500;
 
 function pauseOf({ mode = "off", minMs, maxMs }: HumanDelay = {}): BlockSettings["pause"] {
   if (mode === "off") return undefined;
-  const [least, most] =
-    mode === "natural" ? [NATURAL.minMs, NATURAL.maxMs] : [minMs ?? NATURAL.minMs, maxMs ?? NATURAL.maxMs];
-  return { minMs: Math.min(least, most), maxMs: Math.max(least, most) };
+  if (mode === "natural") return NATURAL;
+  // One that is not given is fitted to the other.
+  return {
+    minMs: minMs ?? Math.min(NATURAL.minMs, maxMs ?? NATURAL.minMs),
+    maxMs: maxMs ?? Math.max(NATURAL.maxMs, minMs ?? NATURAL.maxMs),
+  };
 }
 
 const NATURAL = { minMs: 800, maxMs: 2_500 } as const;

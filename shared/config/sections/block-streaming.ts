@@ -3,20 +3,25 @@ import * as z from "zod";
 import { key } from "../key.ts";
 
 /** How somebody who types would pause between messages. */
-const HumanDelay = z.looseObject({
-  mode: key(z.enum(["off", "natural", "custom"]).optional(), {
-    en: "`natural` waits 800 to 2,500 ms between the blocks of an answer, `custom` as `minMs` and `maxMs` say.",
-    de: "`natural` wartet zwischen den Blöcken einer Antwort 800 bis 2500 ms, `custom` so lange, wie `minMs` und `maxMs` sagen.",
-  }),
-  minMs: key(z.int().min(0).max(60_000).optional(), {
-    en: "The shortest pause of `custom`, in milliseconds.",
-    de: "Die kürzeste Pause von `custom`, in Millisekunden.",
-  }),
-  maxMs: key(z.int().min(0).max(60_000).optional(), {
-    en: "The longest pause of `custom`, in milliseconds.",
-    de: "Die längste Pause von `custom`, in Millisekunden.",
-  }),
-});
+const HumanDelay = z
+  .looseObject({
+    mode: key(z.enum(["off", "natural", "custom"]).optional(), {
+      en: "`natural` waits 800 to 2,500 ms between the blocks of an answer, `custom` as `minMs` and `maxMs` say.",
+      de: "`natural` wartet zwischen den Blöcken einer Antwort 800 bis 2500 ms, `custom` so lange, wie `minMs` und `maxMs` sagen.",
+    }),
+    minMs: key(z.int().min(0).max(60_000).optional(), {
+      en: "The shortest pause of `custom`, in milliseconds.",
+      de: "Die kürzeste Pause von `custom`, in Millisekunden.",
+    }),
+    maxMs: key(z.int().min(0).max(60_000).optional(), {
+      en: "The longest pause of `custom`, in milliseconds.",
+      de: "Die längste Pause von `custom`, in Millisekunden.",
+    }),
+  })
+  .refine(({ minMs, maxMs }) => isInOrder(minMs, maxMs), {
+    path: ["minMs"],
+    error: "must not be more than maxMs; lower it, or raise maxMs",
+  });
 export type HumanDelay = z.infer<typeof HumanDelay>;
 
 export const humanDelay = (en: string, de: string) => key(HumanDelay.optional(), { en, de });
@@ -24,8 +29,12 @@ export const humanDelay = (en: string, de: string) => key(HumanDelay.optional(),
 const blockChars = () => z.int().min(1).max(100_000).optional();
 
 /** One that is not given is fitted to the other. */
+function isInOrder(least: number | undefined, most: number | undefined): boolean {
+  return least === undefined || most === undefined || least <= most;
+}
+
 function isRange({ minChars, maxChars }: { minChars?: number | undefined; maxChars?: number | undefined }) {
-  return minChars === undefined || maxChars === undefined || minChars <= maxChars;
+  return isInOrder(minChars, maxChars);
 }
 
 const NO_RANGE = { path: ["minChars"], error: "must not be more than maxChars; lower it, or raise maxChars" };
