@@ -980,7 +980,15 @@ export const GatewayConfig = z.looseObject({
   ),
   skills: section("Skills of the agents.", "Fähigkeiten der Agenten."),
   plugins: opaque({ en: "Plugins.", de: "Erweiterungen.", reload: "restart", notServed: KEPT }),
-  channels: section("Messengers.", "Messenger."),
+  channels: opaque({
+    en: "Messengers.",
+    de: "Messenger.",
+    reload: "live",
+    notServed: {
+      en: "kept, but this release brings no channel",
+      de: "es bleibt stehen, aber diese Version bringt keinen Kanal mit",
+    },
+  }),
   talk: section("Speech.", "Sprache."),
   ui: key(
     z

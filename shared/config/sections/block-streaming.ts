@@ -39,11 +39,29 @@ function isRange({ minChars, maxChars }: { minChars?: number | undefined; maxCha
 
 const NO_RANGE = { path: ["minChars"], error: "must not be more than maxChars; lower it, or raise maxChars" };
 
+/** How blocks are joined; a channel or an account may have its own, of which what it does not say comes from here. */
+export const Coalesce = z
+  .looseObject({
+    minChars: key(blockChars(), {
+      en: "As `blockStreamingChunk.minChars`, where it is more. Without it 1,500 for Signal, Slack, Discord, Mattermost and Google Chat.",
+      de: "Wie `blockStreamingChunk.minChars`, wo es mehr ist. Ohne Angabe 1500 für Signal, Slack, Discord, Mattermost und Google Chat.",
+    }),
+    maxChars: key(blockChars(), {
+      en: "The most characters of a block, in the place of `blockStreamingChunk.maxChars`.",
+      de: "So viele Zeichen hat ein Block höchstens, anstelle von `blockStreamingChunk.maxChars`.",
+    }),
+    idleMs: key(z.int().min(0).max(60_000).optional(), {
+      en: "A block that is large enough is sent when nothing was added for so long, in milliseconds.",
+      de: "Ein Block, der groß genug ist, wird gesendet, wenn so lange nichts dazukam, in Millisekunden.",
+    }),
+  })
+  .refine(isRange, NO_RANGE);
+
 /** The keys beside the others of the agents. */
 export const blockStreaming = () => ({
   blockStreamingDefault: key(z.enum(["off", "on"]).optional(), {
-    en: "Whether channels send an answer in blocks while it is being written; `channels.<name>.blockStreaming` says otherwise for one.",
-    de: "Ob Kanäle eine Antwort in Blöcken senden, während sie geschrieben wird; `channels.<name>.blockStreaming` sagt es für einen anders.",
+    en: "Whether channels send an answer in blocks while it is being written. `blockStreaming` and `blockStreamingCoalesce` of a channel count more, in a release that brings it; this one brings none.",
+    de: "Ob Kanäle eine Antwort in Blöcken senden, während sie geschrieben wird. `blockStreaming` und `blockStreamingCoalesce` eines Kanals zählen mehr, in einer Version, die ihn mitbringt; diese bringt keinen mit.",
   }),
   blockStreamingBreak: key(z.enum(["text_end", "message_end"]).optional(), {
     en: "`text_end` sends a block as soon as it is large enough, `message_end` when a message is whole, such as before a tool.",
@@ -65,26 +83,10 @@ export const blockStreaming = () => ({
       .optional(),
     { en: "How large blocks are.", de: "Wie groß Blöcke sind.", ofOthers: "breakPreference" },
   ),
-  blockStreamingCoalesce: key(
-    z
-      .looseObject({
-        minChars: key(blockChars(), {
-          en: "As `blockStreamingChunk.minChars`, where it is more. Without it 1,500 for Signal, Slack, Discord, Mattermost and Google Chat.",
-          de: "Wie `blockStreamingChunk.minChars`, wo es mehr ist. Ohne Angabe 1500 für Signal, Slack, Discord, Mattermost und Google Chat.",
-        }),
-        maxChars: key(blockChars(), {
-          en: "The most characters of a block, in the place of `blockStreamingChunk.maxChars`.",
-          de: "So viele Zeichen hat ein Block höchstens, anstelle von `blockStreamingChunk.maxChars`.",
-        }),
-        idleMs: key(z.int().min(0).max(60_000).optional(), {
-          en: "A block that is large enough is sent when nothing was added for so long, in milliseconds.",
-          de: "Ein Block, der groß genug ist, wird gesendet, wenn so lange nichts dazukam, in Millisekunden.",
-        }),
-      })
-      .refine(isRange, NO_RANGE)
-      .optional(),
-    { en: "When blocks are sent.", de: "Wann Blöcke gesendet werden." },
-  ),
+  blockStreamingCoalesce: key(Coalesce.optional(), {
+    en: "When blocks are sent.",
+    de: "Wann Blöcke gesendet werden.",
+  }),
   humanDelay: humanDelay(
     "A pause between the blocks of an answer, as somebody makes who types.",
     "Eine Pause zwischen den Blöcken einer Antwort, wie jemand sie macht, der tippt.",

@@ -1,6 +1,7 @@
 /** What the configuration says of an account of a channel, as far as it is the same for every channel. */
 import * as z from "zod";
 import { issueText } from "../../../shared/config/issue-text.ts";
+import { Coalesce } from "../../../shared/config/sections/block-streaming.ts";
 import { advice, type Remedy, whole } from "../../../shared/remedy.ts";
 
 export const DM_POLICIES = ["pairing", "allowlist", "open", "disabled"] as const;
@@ -42,6 +43,7 @@ const Policy = z.looseObject({
     .looseObject({ mode: z.enum(["off", "partial", "block", "progress"]).default("off") })
     .optional(),
   blockStreaming: z.boolean().optional(),
+  blockStreamingCoalesce: Coalesce.optional(),
   delivery: z.looseObject({ onUnknown: z.enum(ON_UNKNOWN).optional() }).optional(),
 });
 
