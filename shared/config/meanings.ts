@@ -16,6 +16,7 @@ import {
   isWebAddress,
 } from "./forms.ts";
 import { mentionPattern } from "./mention-pattern.ts";
+import { API_KINDS, APIS_OF_OTHERS } from "./modes.ts";
 import { isZone } from "./zone.ts";
 
 /** What a text is. `words` and `secret` stand for themselves. */
@@ -97,6 +98,11 @@ const CHECKS = {
   },
   sshTarget: { fits: isSshTarget, says: "must be user@host or user@host:port" },
   model: { fits: isModel, says: "must be a model such as anthropic/claude-sonnet-5, or an alias of one" },
+  api: {
+    fits: (text) => [...API_KINDS, ...APIS_OF_OTHERS].some((known) => known === text),
+    // Those of other releases are taken, and not offered.
+    says: "must be one of openai-completions, openai-responses, anthropic-messages, google-generative-ai or ollama",
+  },
   provider: {
     fits: (text) => /^[^\s/\p{Cc}]+$/u.test(text),
     says: "must be the name of a provider, without blanks or slashes, such as my-server",

@@ -8,16 +8,7 @@ import { LANGUAGES } from "../languages.ts";
 import { DEFAULT_MODEL } from "./defaults.ts";
 import { key, opaque } from "./key.ts";
 import { checked, meaning, words } from "./meanings.ts";
-import {
-  ACK_SCOPES,
-  API_KINDS,
-  APIS_OF_OTHERS,
-  AUTH_MODES,
-  BIND_MODES,
-  DM_SCOPES,
-  LOG_LEVELS,
-  TAILSCALE_MODES,
-} from "./modes.ts";
+import { ACK_SCOPES, AUTH_MODES, BIND_MODES, DM_SCOPES, LOG_LEVELS, TAILSCALE_MODES } from "./modes.ts";
 import { secretProblem } from "./secrets.ts";
 import { blockStreaming, humanDelay } from "./sections/block-streaming.ts";
 import { Budget } from "./sections/budget.ts";
@@ -657,8 +648,6 @@ const section = (en: string, de: string) => opaque({ en, de, reload: "live", not
 
 const dollars = z.number().min(0).max(1_000_000).optional();
 
-const api = z.enum([...API_KINDS, ...APIS_OF_OTHERS]);
-
 /** What a header of HTTP can carry. It is often a secret. */
 const headerValue = meaning(
   "secret",
@@ -675,7 +664,7 @@ const headerValue = meaning(
 const ConfiguredModel = z.looseObject({
   id: words(200, 1),
   name: words(200).optional(),
-  api: api.optional(),
+  api: checked("api", 60).optional(),
   reasoning: flag(),
   input: z
     .array(z.enum(["text", "image", "audio", "video", "document"]))
@@ -692,7 +681,7 @@ export type ConfiguredModel = z.infer<typeof ConfiguredModel>;
 const ConfiguredProvider = z.looseObject({
   baseUrl: checked("webAddress", 2_000).optional(),
   apiKey: secret.optional(),
-  api: api.optional(),
+  api: checked("api", 60).optional(),
   headers: z.record(checked("headerName", 200), headerValue).optional(),
   models: z.array(ConfiguredModel).max(1_000).optional(),
 });

@@ -187,6 +187,8 @@ const CONFIG: Translation = {
   "must be user@host or user@host:port": "muss user@host oder user@host:port sein",
   "must be a model such as anthropic/claude-sonnet-5, or an alias of one":
     "muss ein Modell wie anthropic/claude-sonnet-5 sein, oder ein Alias dafür",
+  "must be one of openai-completions, openai-responses, anthropic-messages, google-generative-ai or ollama":
+    "muss openai-completions, openai-responses, anthropic-messages, google-generative-ai oder ollama sein",
   "must be the name of a provider, without blanks or slashes, such as my-server":
     "muss der Name eines Anbieters sein, ohne Leerzeichen und Schrägstriche, etwa my-server",
   "must be the name of a header, such as X-Title": "muss der Name eines Headers sein, etwa X-Title",

@@ -11,8 +11,7 @@ export function fakeModel(url: string): GatewayConfig {
     input: ["text" as const],
     cost: { input: 1, output: 2, cacheRead: 0, cacheWrite: 0 },
   };
-  const api = "openai-completions" as const;
-  const fake = { baseUrl: `${url}/v1`, apiKey: "fake-key", api, models: [model] };
+  const fake = { baseUrl: `${url}/v1`, apiKey: "fake-key", api: "openai-completions", models: [model] };
   return {
     agents: { defaults: { model: { primary: "fake/fake-model" }, skipBootstrap: true } },
     models: { mode: "merge", providers: { fake } },

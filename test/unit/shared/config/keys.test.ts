@@ -104,6 +104,19 @@ test.describe("the keys of the configuration", () => {
     });
   }
 
+  test("P4: words are told that only other releases know what to do with", () => {
+    const config = {
+      gateway: { controlUi: { allowedOrigins: ["*"] } },
+      models: { providers: { hub: { api: "github-copilot" }, home: { api: "ollama" } } },
+    };
+
+    expect(validateConfig(config)).toMatchObject({ valid: true, warnings: [] });
+    expect(notServedIn(config).map(({ path }) => path)).toEqual([
+      "models.providers.hub.api",
+      "gateway.controlUi.allowedOrigins",
+    ]);
+  });
+
   for (const [what, config] of [
     [
       "what is served",

@@ -1,6 +1,7 @@
 import { expect, test } from "@playwright/test";
 import type * as z from "zod";
 import { type Meaning, meaningOf } from "../../../../shared/config/meanings.ts";
+import { API_KINDS, APIS_OF_OTHERS } from "../../../../shared/config/modes.ts";
 import { GatewayConfig } from "../../../../shared/config/schema.ts";
 import { validateConfig } from "../../../../shared/config/validate.ts";
 import { english, spell } from "../../../../shared/remedy.ts";
@@ -93,6 +94,7 @@ const EXAMPLES: Record<Exclude<Meaning, "words" | "secret">, { wrong: string[]; 
     wrong: [" ", "anthropic/", "/x", "a//b", "a\nb"],
     right: ["anthropic/claude-sonnet-5", "opus", "openrouter/a/b:free"],
   },
+  api: { wrong: ["opanai", "OpenAI", "http"], right: [...API_KINDS, ...APIS_OF_OTHERS] },
   provider: { wrong: ["a/b", "a b"], right: ["my-server", "z.ai"] },
   headerName: { wrong: ["X Title", "X:"], right: ["X-Title"] },
 };
@@ -106,7 +108,7 @@ function withText({ path, isName }: Leaf, text: string): { config: unknown; plac
   const inner: unknown = isName ? undefined : text;
   const config = steps.reduceRight<unknown>((value, step, index) => {
     if (step === "*" && isList(steps.slice(0, index))) return [value];
-    const needed = steps[index - 1] === "*" && steps[0] === "agents" ? { id: "main" } : {};
+    const needed = steps[index - 1] === "*" && isList(steps.slice(0, index - 1)) ? { id: "main" } : {};
     return { ...needed, [step === "*" ? "any" : step]: value ?? MEMBER[path.at(-1) ?? ""] };
   }, inner);
   return { config, place: place.join(".") };
@@ -142,6 +144,14 @@ test.describe("texts of the configuration", () => {
     expect(silent.map(({ path }) => path.join("."))).toEqual([]);
   });
 
+  test("of an API are told all that are spoken, and no other", () => {
+    const verdict = validateConfig({ models: { providers: { home: { api: "x" } } } });
+    const said = verdict.valid ? "" : english(verdict.issues[0]?.message ?? "");
+
+    expect(API_KINDS.filter((api) => !said.includes(api))).toEqual([]);
+    expect(APIS_OF_OTHERS.filter((api) => said.includes(api))).toEqual([]);
+  });
+
   test("each kind is what some key asks for", () => {
     const asked = new Set(LEAVES.map(({ schema }) => meaningOf(schema)));
 
@@ -164,7 +174,11 @@ test.describe("texts of the configuration", () => {
             `${place}: ${text}`,
           );
           const [said = ""] = found.map(({ message }) => english(message));
-          expectEqual(/ such as | user@host|give a /.test(said), true, `${place}: ${text} → ${said}`);
+          expectEqual(
+            / such as | user@host|give a | one of /.test(said),
+            true,
+            `${place}: ${text} → ${said}`,
+          );
           expectEqual(said.includes("\n") || said.includes("hunter2"), false, said);
           expectEqual(/, got "/.test(said), true, said);
           const [german = ""] = found.map(({ message }) =>
