@@ -1,9 +1,32 @@
-/** Spans of time and sizes as a configuration writes them: `90d`, `2gb`. */
+/** Durations, spans of time and sizes as a configuration writes them: `1h30m`, `90d`, `2gb`. */
 
+const DURATION = /^(?:\d{1,9}(?:\.\d{1,3})?\s*(?:ms|s|m|h|d)\s*)+$/i;
+const MINUTES = /^\d{1,9}(?:\.\d{1,3})?$/;
 const SPAN = /^(\d{1,6}(?:\.\d{1,3})?)\s*(m|h|d|w)$/i;
 const SIZE = /^(\d{1,6}(?:\.\d{1,3})?)\s*(kb|mb|gb|tb)$/i;
-const SPANS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const SPANS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
 const SIZES: Readonly<Record<string, number>> = { kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30, tb: 2 ** 40 };
+
+/** In ms: milliseconds to days, also several of them in a row; a number alone is minutes. Undefined for anything else. */
+export function durationMs(text: string): number | undefined {
+  const plain = text.trim();
+  if (MINUTES.test(plain)) return Math.round(Number(plain) * 60_000);
+  if (!DURATION.test(plain)) return undefined;
+  const parts = plain.matchAll(/([\d.]+)\s*([a-z]+)/gi);
+  return Math.round(
+    [...parts].reduce(
+      (sum, [, number, unit = ""]) => sum + Number(number) * (SPANS[unit.toLowerCase()] ?? 0),
+      0,
+    ),
+  );
+}
 
 /** In ms: minutes, hours, days or weeks; undefined for anything else. */
 export function spanMs(text: string): number | undefined {

@@ -2,6 +2,7 @@
 import type * as z from "zod";
 import { isRecord } from "../protocol/frame.ts";
 import { factsOf, type InLanguages, type ReloadKind } from "./key.ts";
+import { API_KINDS, APIS_OF_OTHERS } from "./modes.ts";
 import { GatewayConfig } from "./schema.ts";
 
 /** One key with what it has from the section that it is in. */
@@ -52,7 +53,7 @@ export interface NotServed {
 
 /** What a configuration says to nobody: keys that are valid and that this release does not serve. What says nothing is left out. */
 export function notServedIn(config: unknown): NotServed[] {
-  return heldBy(configTree(), config);
+  return [...heldBy(configTree(), config), ...wordsOfOthers(config)];
 }
 
 /** The paths of a configuration that nobody knows, in this release or another; the highest of each. */
@@ -109,6 +110,27 @@ function heldBy(key: ConfigKey, value: unknown): NotServed[] {
     return isOthers ? [{ path: `${key.path}.${name}`, instead: TO_OTHERS }] : [];
   });
 }
+
+/** Values that fit a key which is served, and that only other releases know what to do with. */
+function wordsOfOthers(config: unknown): NotServed[] {
+  const { models, gateway } = isRecord(config) ? config : {};
+  const providers = isRecord(models) && isRecord(models.providers) ? models.providers : {};
+  const apis = Object.entries(providers)
+    .filter(([, provider]) => isRecord(provider) && APIS_OF_OTHERS.some((api) => api === provider.api))
+    .map(([id]) => ({ path: `models.providers.${id}.api`, instead: NOT_SPOKEN }));
+  const page = isRecord(gateway) && isRecord(gateway.controlUi) ? gateway.controlUi : {};
+  const isForAll = Array.isArray(page.allowedOrigins) && page.allowedOrigins.includes("*");
+  return isForAll ? [...apis, { path: "gateway.controlUi.allowedOrigins", instead: NOT_FOR_ALL }] : apis;
+}
+
+const NOT_SPOKEN: InLanguages = {
+  en: `models of this provider cannot be asked; it speaks ${API_KINDS.join(", ")}`,
+  de: `Modelle dieses Anbieters lassen sich nicht fragen; gesprochen wird ${API_KINDS.join(", ")}`,
+};
+const NOT_FOR_ALL: InLanguages = {
+  en: "`*` lets nobody in; name each origin",
+  de: "`*` lässt niemanden herein; nennen Sie jeden Ursprung",
+};
 
 /** What is off or empty is as good as not said. */
 function isIdle(value: unknown): boolean {

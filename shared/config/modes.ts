@@ -22,3 +22,21 @@ export const ACK_SCOPES = ["group-mentions", "group-all", "direct", "all", "off"
 /** When a conversation begins anew by itself. */
 export const RESET_MODES = ["none", "daily", "idle"] as const;
 export type ResetMode = (typeof RESET_MODES)[number];
+/** What models are spoken to by, as `models.providers.<id>.api` and transcripts name it. */
+export const API_KINDS = [
+  "openai-completions",
+  "openai-responses",
+  "anthropic-messages",
+  "google-generative-ai",
+  "ollama",
+] as const;
+export type ApiKind = (typeof API_KINDS)[number];
+/** Others that other releases speak: a file may hold them, and who asks such a model is told. */
+export const APIS_OF_OTHERS = [
+  "github-copilot",
+  "bedrock-converse-stream",
+  "openai-codex-responses",
+  "azure-openai-responses",
+  "google-vertex",
+  "google-gemini-cli",
+] as const;

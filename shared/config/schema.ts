@@ -7,32 +7,32 @@ import * as z from "zod";
 import { LANGUAGES } from "../languages.ts";
 import { DEFAULT_MODEL } from "./defaults.ts";
 import { key, opaque } from "./key.ts";
+import { checked, meaning, words } from "./meanings.ts";
 import { ACK_SCOPES, AUTH_MODES, BIND_MODES, DM_SCOPES, LOG_LEVELS, TAILSCALE_MODES } from "./modes.ts";
-import { placeholderProblem } from "./secrets.ts";
+import { secretProblem } from "./secrets.ts";
 import { blockStreaming, humanDelay } from "./sections/block-streaming.ts";
 import { Budget } from "./sections/budget.ts";
 import { Compaction } from "./sections/compaction.ts";
 import { Queue } from "./sections/queue.ts";
 import { Maintenance } from "./sections/session-maintenance.ts";
 import { Reset, ResetByChannel, ResetByType } from "./sections/session-reset.ts";
-import { isZone } from "./zone.ts";
 
 export * from "./modes.ts";
 
 const MDNS_MODES = ["off", "minimal", "full"] as const;
 
 /** What a person or a program wrote by mistake is no secret, least of all the mark that stands for one in every report. */
-const secret = z
-  .string()
-  .max(10_000)
-  .refine((text) => text.trim() !== "", "must not be empty")
-  .refine((text) => !/\p{Cc}/u.test(text), "must not hold line breaks or other control characters")
-  .superRefine((text, context) => {
-    const problem = placeholderProblem(text);
-    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
-  });
-const path = z.string().min(1).max(4_096);
-const url = z.string().min(1).max(2_000);
+const secret = meaning(
+  "secret",
+  z
+    .string()
+    .max(10_000)
+    .superRefine((text, context) => {
+      const problem = secretProblem(text);
+      if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+    }),
+);
+const path = checked("path", 4_096);
 const flag = () => z.boolean().optional();
 /** TCP port, 1-65535. */
 export const Port = z.int().min(1).max(65_535);
@@ -72,11 +72,11 @@ const ControlUi = z.strictObject({
     en: "Whether the dashboard is served.",
     de: "Ob das Dashboard im Browser angeboten wird.",
   }),
-  basePath: key(z.string().max(200).optional(), {
+  basePath: key(checked("basePath", 200, 0).optional(), {
     en: "Path under which the dashboard is served, such as `/clawdbot`.",
     de: "Pfad, unter dem das Dashboard angeboten wird, etwa `/clawdbot`.",
   }),
-  allowedOrigins: key(z.array(url).max(100).optional(), {
+  allowedOrigins: key(z.array(checked("origin", 2_000)).max(100).optional(), {
     en: "Further browser origins that may connect, such as `https://home.example`.",
     de: "Weitere Ursprünge von Browsern, die sich verbinden dürfen, etwa `https://home.example`.",
   }),
@@ -119,7 +119,7 @@ const Tls = z.strictObject({
 });
 
 const Remote = z.strictObject({
-  url: key(url.optional(), {
+  url: key(checked("gatewayAddress", 2_000).optional(), {
     en: "Address of another gateway that commands call, such as `wss://home.example`.",
     de: "Adresse eines anderen Gateways, das die Befehle aufrufen, etwa `wss://home.example`.",
   }),
@@ -133,7 +133,7 @@ const Remote = z.strictObject({
   }),
   token: key(secret.optional(), { en: "That gateway's token.", de: "Das Token dieses Gateways." }),
   password: key(secret.optional(), { en: "That gateway's password.", de: "Das Passwort dieses Gateways." }),
-  tlsFingerprint: key(z.string().max(200).optional(), {
+  tlsFingerprint: key(words(200).optional(), {
     en: "Fingerprint of that gateway's certificate.",
     de: "Fingerabdruck des Zertifikats dieses Gateways.",
     notServed: {
@@ -141,7 +141,7 @@ const Remote = z.strictObject({
       de: "Zertifikate werden gegen die Stellen geprüft, denen Node vertraut",
     },
   }),
-  sshTarget: key(z.string().max(500).optional(), {
+  sshTarget: key(checked("sshTarget", 500).optional(), {
     en: "Where `gateway probe` opens its tunnel, as `user@host[:port]`.",
     de: "Wohin `gateway probe` seinen Tunnel öffnet, als `user@host[:port]`.",
   }),
@@ -231,7 +231,7 @@ const GatewaySection = z.strictObject({
     de: "Wo das Gateway lauscht: auf diesem Rechner, auf jeder Adresse, im Tailnet, so weit wie sicher, oder auf `gateway.customBindHost`.",
     reload: "live",
   }),
-  customBindHost: key(z.string().min(1).max(255).optional(), {
+  customBindHost: key(checked("bindHost", 255).optional(), {
     en: "Address or network interface to listen on with `bind` set to `custom`.",
     de: "Adresse oder Netzwerkschnittstelle, auf der bei `bind` gleich `custom` gelauscht wird.",
     reload: "live",
@@ -249,11 +249,10 @@ const GatewaySection = z.strictObject({
   trustedProxies: key(
     z
       .array(
-        z
-          .string()
-          .min(1)
-          .max(64)
-          .refine((entry) => !/\/0+$/.test(entry), "would trust the whole internet"),
+        meaning(
+          "proxy",
+          checked("proxy", 64).refine((entry) => !/\/0+$/.test(entry), "would trust the whole internet"),
+        ),
       )
       .max(1_000)
       .optional(),
@@ -337,23 +336,17 @@ const LoggingSection = z.looseObject({
 
 const ratio = () => z.number().min(0).max(1).optional();
 const chars = () => z.int().min(0).max(10_000_000).optional();
-const toolNames = () => z.array(z.string().max(200)).max(200).optional();
+const toolNames = () => z.array(words(200)).max(200).optional();
 
 const ContextPruning = z.looseObject({
   mode: key(z.enum(["off", "cache-ttl"]).optional(), {
     en: "`cache-ttl` shortens when the last call is older than `ttl`. Without it, that holds for Anthropic's models only.",
     de: "`cache-ttl` kürzt, wenn der letzte Aufruf älter als `ttl` ist. Ohne Angabe gilt das nur bei Modellen von Anthropic.",
   }),
-  ttl: key(
-    z
-      .string()
-      .regex(/^\d+(?:\.\d+)?\s*(?:ms|s|m|h)?$/, "must be a duration such as 5m")
-      .optional(),
-    {
-      en: "How long a provider keeps what it was sent, such as `5m`.",
-      de: "Wie lange ein Anbieter behält, was ihm gesendet wurde, etwa `5m`.",
-    },
-  ),
+  ttl: key(checked("duration", 40).optional(), {
+    en: "How long a provider keeps what it was sent, such as `5m`.",
+    de: "Wie lange ein Anbieter behält, was ihm gesendet wurde, etwa `5m`.",
+  }),
   keepLastAssistants: key(z.int().min(0).max(1_000).optional(), {
     en: "Results behind the last answers of this number stay whole.",
     de: "Ergebnisse nach so vielen letzten Antworten bleiben ganz.",
@@ -386,7 +379,7 @@ const ContextPruning = z.looseObject({
   hardClear: z
     .looseObject({
       enabled: key(flag(), { en: "Whether results are taken out.", de: "Ob Ergebnisse ganz wegfallen." }),
-      placeholder: key(z.string().max(1_000).optional(), {
+      placeholder: key(words(1_000).optional(), {
         en: "What the model reads in their place.",
         de: "Was das Modell an ihrer Stelle liest.",
       }),
@@ -406,7 +399,7 @@ const ContextPruning = z.looseObject({
     .optional(),
 });
 
-const modelReference = z.string().min(1).max(200);
+const modelReference = checked("model", 200);
 
 const TYPING_MODES = ["never", "instant", "thinking", "message"] as const;
 
@@ -446,9 +439,7 @@ const AgentDefaults = z.looseObject({
     de: "Die größte Datei, die von einem Kanal angenommen wird, in MB. Daneben hat jede Art ihre eigene Grenze: Bilder 6, Ton und Filme 16, andere Dateien 100.",
   }),
   models: key(
-    z
-      .record(modelReference, z.looseObject({ alias: z.string().min(1).max(100).optional() }).nullable())
-      .optional(),
+    z.record(modelReference, z.looseObject({ alias: words(100, 1).optional() }).nullable()).optional(),
     {
       en: "Models by `provider/name`, each with an `alias` or `{}`. Where there are any, no other may be chosen.",
       de: "Modelle nach `anbieter/name`, jedes mit einem `alias` oder `{}`. Wenn es welche gibt, darf kein anderes gewählt werden.",
@@ -465,7 +456,7 @@ const AgentDefaults = z.looseObject({
   heartbeat: key(
     z
       .looseObject({
-        every: key(z.string().max(40).optional(), {
+        every: key(checked("duration", 40).optional(), {
           en: "How often the heartbeat is due, such as `30m`; health answers name it.",
           de: "Wie oft der Heartbeat fällig ist, etwa `30m`; die Antworten über den Zustand nennen es.",
         }),
@@ -497,7 +488,7 @@ const AgentDefaults = z.looseObject({
     en: "The language of the answers to commands in a chat. Without it, it is that of the owner's last message.",
     de: "Die Sprache der Antworten auf Befehle im Chat. Ohne Angabe ist es die der letzten Nachricht des Eigentümers.",
   }),
-  userTimezone: key(z.string().min(1).max(64).refine(isZone, "is no time zone").optional(), {
+  userTimezone: key(checked("zone", 64).optional(), {
     en: "The owner's time zone, such as `Europe/Berlin`. Without it, it is the machine's.",
     de: "Die Zeitzone des Eigentümers, etwa `Europe/Berlin`. Ohne Angabe gilt die des Rechners.",
   }),
@@ -505,18 +496,10 @@ const AgentDefaults = z.looseObject({
     en: "How an agent is told the time; `auto` goes by the machine's language.",
     de: "Wie einem Agenten die Uhrzeit genannt wird; `auto` richtet sich nach der Sprache des Rechners.",
   }),
-  envelopeTimezone: key(
-    z
-      .string()
-      .min(1)
-      .max(64)
-      .refine((name) => ["user", "local", "utc"].includes(name) || isZone(name), "is no time zone")
-      .optional(),
-    {
-      en: "The time zone of what is written around messages: `user`, `local`, `utc`, or the name of one.",
-      de: "Die Zeitzone der Angaben um Nachrichten herum: `user`, `local`, `utc` oder der Name einer Zone.",
-    },
-  ),
+  envelopeTimezone: key(checked("envelopeZone", 64).optional(), {
+    en: "The time zone of what is written around messages: `user`, `local`, `utc`, or the name of one.",
+    de: "Die Zeitzone der Angaben um Nachrichten herum: `user`, `local`, `utc` oder der Name einer Zone.",
+  }),
   envelopeTimestamp: key(z.enum(["on", "off"]).optional(), {
     en: "Whether an agent is told when a message was sent.",
     de: "Ob ein Agent erfährt, wann eine Nachricht gesendet wurde.",
@@ -555,16 +538,16 @@ const AgentDefaults = z.looseObject({
 });
 
 const AgentIdentity = z.looseObject({
-  name: key(z.string().max(200).optional(), {
+  name: key(words(200).optional(), {
     en: "The name under which it speaks.",
     de: "Der Name, unter dem er spricht.",
   }),
-  theme: key(z.string().max(200).optional(), {
+  theme: key(words(200).optional(), {
     en: "Its manner, in a few words.",
     de: "Seine Art, in wenigen Worten.",
   }),
-  emoji: key(z.string().max(40).optional(), { en: "Its emoji.", de: "Sein Emoji." }),
-  avatar: key(z.string().max(2_000_000).optional(), {
+  emoji: key(words(40).optional(), { en: "Its emoji.", de: "Sein Emoji." }),
+  avatar: key(words(2_000_000).optional(), {
     en: "Its picture: a file in its work directory, or an address.",
     de: "Sein Bild: eine Datei in seinem Arbeitsverzeichnis oder eine Adresse.",
   }),
@@ -572,7 +555,7 @@ const AgentIdentity = z.looseObject({
 
 /** One agent of several. */
 const Agent = z.looseObject({
-  id: key(z.string().min(1).max(64), {
+  id: key(words(64, 1), {
     en: "Its name in commands and sessions, in lower case there.",
     de: "Sein Name in Befehlen und Sitzungen, dort in Kleinbuchstaben.",
   }),
@@ -584,7 +567,7 @@ const Agent = z.looseObject({
     en: "Its work directory. Without it, the default agent has the common one and any other a directory of its name beside it.",
     de: "Sein Arbeitsverzeichnis. Ohne Angabe hat der Standardagent das gemeinsame, jeder andere daneben eines mit seinem Namen.",
   }),
-  name: key(z.string().max(200).optional(), {
+  name: key(words(200).optional(), {
     en: "What lists call it.",
     de: "Wie ihn Listen nennen.",
   }),
@@ -602,9 +585,9 @@ const SEND_ACTIONS = ["allow", "deny"] as const;
 
 const SendRule = z.looseObject({
   match: z.looseObject({
-    channel: z.string().max(100).optional(),
+    channel: words(100).optional(),
     chatType: z.enum(["direct", "group", "channel"]).optional(),
-    keyPrefix: z.string().max(500).optional(),
+    keyPrefix: words(500).optional(),
   }),
   action: z.enum(SEND_ACTIONS),
 });
@@ -625,14 +608,14 @@ const Inbound = z.looseObject({
     en: "How long a person may go on typing before the messages are taken as one, in milliseconds.",
     de: "Wie lange jemand weiterschreiben kann, bis die Nachrichten als eine gelten, in Millisekunden.",
   }),
-  byChannel: key(z.record(z.string(), z.int().min(0).max(60_000)).optional(), {
+  byChannel: key(z.record(words(100), z.int().min(0).max(60_000)).optional(), {
     en: "The same for single channels.",
     de: "Dasselbe für einzelne Kanäle.",
   }),
 });
 
 const GroupChat = z.looseObject({
-  mentionPatterns: key(z.array(z.string().max(500)).max(100).optional(), {
+  mentionPatterns: key(z.array(checked("mention", 500)).max(100).optional(), {
     en: "Regular expressions that speak to the assistant; without them its name does.",
     de: "Reguläre Ausdrücke, die den Assistenten ansprechen; ohne Angabe tut es sein Name.",
   }),
@@ -643,13 +626,13 @@ const GroupChat = z.looseObject({
 });
 
 /** Ids of people and chats are written as text or as numbers. */
-const chatId = z.union([z.string().min(1).max(500), z.number().transform(String)]);
+const chatId = z.union([words(500, 1), z.number().transform(String)]);
 
 const Binding = z.looseObject({
-  agentId: z.string().min(1).max(64),
+  agentId: words(64, 1),
   match: z.looseObject({
-    channel: z.string().min(1).max(100),
-    accountId: z.string().max(200).optional(),
+    channel: words(100, 1),
+    accountId: words(200).optional(),
     peer: z.looseObject({ kind: z.enum(["dm", "group", "channel"]), id: chatId }).optional(),
     guildId: chatId.optional(),
     teamId: chatId.optional(),
@@ -665,13 +648,28 @@ const section = (en: string, de: string) => opaque({ en, de, reload: "live", not
 
 const dollars = z.number().min(0).max(1_000_000).optional();
 
+/** What a header of HTTP can carry. It is often a secret. */
+const headerValue = meaning(
+  "secret",
+  z
+    .string()
+    .max(10_000)
+    .refine(
+      (text) => /^[\t\x20-\x7e\x80-\xff]*$/.test(text),
+      "must not hold line breaks or characters that no header carries",
+    ),
+);
+
 /** A model that the catalogue does not know, or knows otherwise. */
 const ConfiguredModel = z.looseObject({
-  id: z.string().min(1).max(200),
-  name: z.string().max(200).optional(),
-  api: z.string().max(60).optional(),
+  id: words(200, 1),
+  name: words(200).optional(),
+  api: checked("api", 60).optional(),
   reasoning: flag(),
-  input: z.array(z.string().max(20)).max(10).optional(),
+  input: z
+    .array(z.enum(["text", "image", "audio", "video", "document"]))
+    .max(10)
+    .optional(),
   contextWindow: z.int().min(1).max(100_000_000).optional(),
   maxTokens: z.int().min(1).max(100_000_000).optional(),
   cost: z
@@ -681,10 +679,10 @@ const ConfiguredModel = z.looseObject({
 export type ConfiguredModel = z.infer<typeof ConfiguredModel>;
 
 const ConfiguredProvider = z.looseObject({
-  baseUrl: url.optional(),
+  baseUrl: checked("webAddress", 2_000).optional(),
   apiKey: secret.optional(),
-  api: z.string().max(60).optional(),
-  headers: z.record(z.string().min(1).max(200), z.string().max(10_000)).optional(),
+  api: checked("api", 60).optional(),
+  headers: z.record(checked("headerName", 200), headerValue).optional(),
   models: z.array(ConfiguredModel).max(1_000).optional(),
 });
 export type ConfiguredProvider = z.infer<typeof ConfiguredProvider>;
@@ -694,14 +692,14 @@ const Models = z.looseObject({
     en: "`merge` adds the models of `models.providers` to those that are known, `replace` forgets the others.",
     de: "`merge` fügt die Modelle aus `models.providers` zu den bekannten hinzu, `replace` vergisst die anderen.",
   }),
-  providers: key(z.record(z.string().min(1).max(60), ConfiguredProvider).optional(), {
+  providers: key(z.record(checked("provider", 60), ConfiguredProvider).optional(), {
     en: "Providers of models by name: `baseUrl`, `apiKey`, `api` (`openai-completions`, `openai-responses`, `anthropic-messages`, `google-generative-ai` or `ollama`), `headers`, and `models` with `id`, `name`, `contextWindow`, `maxTokens`, `reasoning`, `input` and `cost` for a million tokens.",
     de: "Anbieter von Modellen nach Namen: `baseUrl`, `apiKey`, `api` (`openai-completions`, `openai-responses`, `anthropic-messages`, `google-generative-ai` oder `ollama`), `headers`, und `models` mit `id`, `name`, `contextWindow`, `maxTokens`, `reasoning`, `input` und `cost` je Million Token.",
   }),
 });
 
 const Accounts = z.looseObject({
-  order: key(z.record(z.string().max(60), z.array(z.string().max(200)).max(100)).optional(), {
+  order: key(z.record(words(60), z.array(words(200)).max(100)).optional(), {
     en: "By provider, the order in which its stored keys are used, by their names.",
     de: "Je Anbieter die Reihenfolge, in der seine hinterlegten Schlüssel benutzt werden, nach ihren Namen.",
   }),
@@ -732,7 +730,7 @@ export const GatewayConfig = z.looseObject({
           en: "Lets SIGUSR1 and SIGUSR2 restart the gateway in place.",
           de: "Lässt SIGUSR1 und SIGUSR2 das Gateway an Ort und Stelle neu starten.",
         }),
-        ownerAllowFrom: key(z.array(z.string().min(3).max(500)).max(100).optional(), {
+        ownerAllowFrom: key(z.array(words(500, 3)).max(100).optional(), {
           en: "Who owns this gateway in chats, as `channel:id`, such as `signal:+15550001`. Owners may do everything.",
           de: "Wem dieses Gateway in Chats gehört, als `kanal:id`, etwa `signal:+15550001`. Eigentümer dürfen alles.",
         }),
@@ -764,7 +762,7 @@ export const GatewayConfig = z.looseObject({
   session: key(
     z
       .looseObject({
-        mainKey: key(z.string().min(1).max(200).optional(), {
+        mainKey: key(words(200, 1).optional(), {
           en: "Name of the main session, which clients are told.",
           de: "Name der Hauptsitzung, der den Clients genannt wird.",
         }),
@@ -781,7 +779,7 @@ export const GatewayConfig = z.looseObject({
           en: "Which sessions answer nothing and take no messages of clients. `/send` says otherwise for one of them.",
           de: "Welche Sitzungen nichts beantworten und von Clients keine Nachrichten nehmen. `/send` sagt für eine davon etwas anderes.",
         }),
-        identityLinks: key(z.record(z.string().max(200), z.array(z.string().max(500)).max(100)).optional(), {
+        identityLinks: key(z.record(words(200), z.array(words(500)).max(100)).optional(), {
           en: 'Ids of one person on several channels, by a name of your choice: `{ann: ["telegram:123", "signal:+1555"]}`.',
           de: 'Ids einer Person auf mehreren Kanälen, unter einem Namen Ihrer Wahl: `{ann: ["telegram:123", "signal:+1555"]}`.',
         }),
@@ -809,10 +807,16 @@ export const GatewayConfig = z.looseObject({
           en: "What of the conversations is kept, looked at once a day while nobody waits for an answer.",
           de: "Was von den Gesprächen aufbewahrt wird; danach gesehen wird einmal am Tag, während niemand auf eine Antwort wartet.",
         }),
-        resetTriggers: key(z.array(z.string().trim().min(1).max(100)).max(50).optional(), {
-          en: "Words of your own that do what `/new` does, in any case.",
-          de: "Eigene Wörter, die wie `/new` wirken, ob groß oder klein geschrieben.",
-        }),
+        resetTriggers: key(
+          z
+            .array(meaning("words", z.string().trim().min(1).max(100)))
+            .max(50)
+            .optional(),
+          {
+            en: "Words of your own that do what `/new` does, in any case.",
+            de: "Eigene Wörter, die wie `/new` wirken, ob groß oder klein geschrieben.",
+          },
+        ),
       })
       .optional(),
     {
@@ -938,7 +942,7 @@ export const GatewayConfig = z.looseObject({
           en: "How the assistant listens in groups.",
           de: "Wie der Assistent in Gruppen zuhört.",
         }),
-        ackReaction: key(z.string().max(40).optional(), {
+        ackReaction: key(words(40).optional(), {
           en: "The reaction that says a message was seen; empty for none.",
           de: "Die Reaktion, die sagt, dass eine Nachricht gesehen wurde; leer für keine.",
         }),
@@ -946,7 +950,7 @@ export const GatewayConfig = z.looseObject({
           en: "Where messages get it: `group-mentions`, `group-all`, `direct`, `all`, `off`.",
           de: "Wo Nachrichten sie bekommen: `group-mentions`, `group-all`, `direct`, `all`, `off`.",
         }),
-        responsePrefix: key(z.string().max(200).optional(), {
+        responsePrefix: key(words(200).optional(), {
           en: "What stands before answers in chats, with `{model}`, `{provider}`, `{thinkingLevel}` and `{identity.name}`; `auto` is the name of the agent.",
           de: "Was in Chats vor Antworten steht, mit `{model}`, `{provider}`, `{thinkingLevel}` und `{identity.name}`; `auto` ist der Name des Agenten.",
         }),
@@ -965,7 +969,15 @@ export const GatewayConfig = z.looseObject({
   ),
   skills: section("Skills of the agents.", "Fähigkeiten der Agenten."),
   plugins: opaque({ en: "Plugins.", de: "Erweiterungen.", reload: "restart", notServed: KEPT }),
-  channels: section("Messengers.", "Messenger."),
+  channels: opaque({
+    en: "Messengers.",
+    de: "Messenger.",
+    reload: "live",
+    notServed: {
+      en: "kept, but this release brings no channel",
+      de: "es bleibt stehen, aber diese Version bringt keinen Kanal mit",
+    },
+  }),
   talk: section("Speech.", "Sprache."),
   ui: key(
     z
@@ -973,11 +985,11 @@ export const GatewayConfig = z.looseObject({
         assistant: key(
           z
             .looseObject({
-              name: key(z.string().max(200).optional(), {
+              name: key(words(200).optional(), {
                 en: "A name that clients show for every agent.",
                 de: "Ein Name, den Clients für jeden Agenten zeigen.",
               }),
-              avatar: key(z.string().max(2_000_000).optional(), {
+              avatar: key(words(2_000_000).optional(), {
                 en: "A picture for every agent: an emoji, an address, or a file in the work directory.",
                 de: "Ein Bild für jeden Agenten: ein Emoji, eine Adresse oder eine Datei im Arbeitsverzeichnis.",
               }),

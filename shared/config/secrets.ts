@@ -40,6 +40,13 @@ export function placeholderProblem(text: string): string | undefined {
   return isStandIn ? "is only a placeholder that everybody knows; give a secret of its own" : undefined;
 }
 
+/** What makes a text useless as a secret of any kind, to follow its name; undefined for one that may be one. Never repeats the text. */
+export function secretProblem(text: string): string | undefined {
+  if (text.trim() === "") return "must not be empty";
+  if (/\p{Cc}/u.test(text)) return "must not hold line breaks or other control characters";
+  return placeholderProblem(text);
+}
+
 /** Whether the text is the secret of a guide's examples, such as `your-token`. It may be used as it is, but everybody knows it. */
 export function isExampleSecret(text: string): boolean {
   return EXAMPLE.test(wordOf(text));

@@ -2,11 +2,13 @@
 
 import type { z } from "zod";
 import { quoted } from "../errors.ts";
-import { advice, english, isSentence, joined, keyOf, type Remedy } from "../remedy.ts";
+import { advice, english, joined, type Remedy } from "../remedy.ts";
 import { agentIds, agentName } from "./agents.ts";
 import { type ConfigIssue, MOST_FINDINGS } from "./findings.ts";
+import { issueText } from "./issue-text.ts";
 import { MAX_DEPTH } from "./json5-tokens.ts";
 import { configTree, knownNames } from "./keys.ts";
+import { suggestion } from "./near-name.ts";
 import { GatewayConfig } from "./schema.ts";
 
 /** At most `MOST_FINDINGS` findings; `more` is how many there are beyond those, absent when these are all. */
@@ -101,35 +103,6 @@ function shortened(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
-/** The known name nearest to `name`, as `; did you mean "x"?`, or nothing when none is near. */
-export function suggestion(name: string, known: Iterable<string>): Remedy {
-  const nearest = nearestName(name, known);
-  return nearest === undefined ? "" : advice`; did you mean "${nearest}"?`;
-}
-
-/** The known name nearest to `name`; undefined when none is near. */
-export function nearestName(name: string, known: Iterable<string>): string | undefined {
-  // No known name is that long, and the comparison costs as much as both are long.
-  if (name.length > MAX_NAME) return undefined;
-  let best: { name: string; distance: number } | undefined;
-  for (const candidate of known) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (best === undefined || distance < best.distance) best = { name: candidate, distance };
-  }
-  // Of a short word one slip leaves something to recognize, of two letters none does.
-  const tolerance = name.length < 3 ? 0 : Math.floor((name.length + 1) / 3);
-  return best === undefined || best.distance > tolerance ? undefined : best.name;
-}
-
-/** The known name that `name` is but for one slip of the finger; undefined when there is none, or when it is too short to tell. */
-export function slipOf(name: string, known: Iterable<string>): string | undefined {
-  const nearest = nearestName(name, known);
-  const isSlip = nearest !== undefined && editDistance(name.toLowerCase(), nearest.toLowerCase()) <= 1;
-  return isSlip ? nearest : undefined;
-}
-
-const MAX_NAME = 64;
-
 /** A key that nobody knows, with the name that may be meant or the place where it belongs. */
 export function unknownKey(path: readonly string[]): [path: string, message: Remedy] {
   const place = path.join(".");
@@ -139,7 +112,7 @@ export function unknownKey(path: readonly string[]): [path: string, message: Rem
 
 function addIssue(all: Findings, issue: z.core.$ZodIssue): void {
   const path = issue.path.map(String);
-  if (issue.code !== "unrecognized_keys") all.add(() => [path.join("."), issueText(issue)]);
+  if (issue.code !== "unrecognized_keys") all.add(() => [path.join("."), issueText(issue, path)]);
   else for (const key of issue.keys) all.add(() => unknownKey([...path, key]));
 }
 
@@ -152,71 +125,4 @@ const MISPLACED = new Map([
 function misplaced(path: string): Remedy | undefined {
   const place = MISPLACED.get(path);
   return place === undefined ? undefined : advice`; it belongs under ${place}`;
-}
-
-/** Kinds of values by their name in the schema's findings. */
-const KINDS = new Map<string, Remedy>([
-  ["string", advice`string`],
-  ["number", advice`number`],
-  ["int", advice`whole number`],
-  ["boolean", advice`true or false`],
-  ["object", advice`object`],
-  ["record", advice`record`],
-  ["array", advice`array`],
-]);
-
-function issueText(issue: z.core.$ZodIssue): Remedy {
-  switch (issue.code) {
-    case "invalid_value":
-      return advice`expected one of ${issue.values.map(String).join(", ")}${got(issue.input)}`;
-    case "invalid_type":
-      return advice`expected ${KINDS.get(issue.expected) ?? issue.expected}${got(issue.input)}`;
-    case "too_small":
-      return issue.origin === "string"
-        ? "must not be empty"
-        : advice`must be at least ${String(issue.minimum)}${got(issue.input)}`;
-    case "too_big":
-      return advice`must be at most ${String(issue.maximum)}${got(issue.input)}`;
-    default:
-      return issue.message;
-  }
-}
-
-/** Shows numbers and booleans only: a string could be a secret in the wrong place. */
-function got(input: unknown): Remedy {
-  if (typeof input === "number" || typeof input === "boolean") return advice`, got ${String(input)}`;
-  return "";
-}
-
-/** The same finding without the value that was found, which may be a secret that was written without quotes. */
-export function withoutValue(message: Remedy): Remedy {
-  if (!isSentence(message)) return message;
-  const isGot = (value: number | Remedy) => isSentence(value) && keyOf(value) === GOT;
-  return { ...message, values: message.values.map((value) => (isGot(value) ? "" : value)) };
-}
-
-const GOT = keyOf(advice`, got ${""}`);
-
-/** How many letters are missing, superfluous, wrong or swapped with their neighbour. */
-export function editDistance(a: string, b: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column += 1) {
-      const isSame = a[row - 1] === b[column - 1];
-      const isSwapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-      current.push(
-        Math.min(
-          (last[column] ?? 0) + 1,
-          (current[column - 1] ?? 0) + 1,
-          (last[column - 1] ?? 0) + (isSame ? 0 : 1),
-          isSwapped ? (beforeLast[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      );
-    }
-    beforeLast = last;
-    last = current;
-  }
-  return last[b.length] ?? 0;
 }

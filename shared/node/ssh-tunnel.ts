@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { parsePort, urlHost } from "../address.ts";
+import { SSH_TARGET } from "../config/forms.ts";
 import { quoted, RequestError, SetupError, systemCode, UnavailableError } from "../errors.ts";
 import { foreignLine } from "../foreign-text.ts";
 import { advice } from "../remedy.ts";
@@ -43,7 +44,7 @@ const POLITE_MS = 500;
 
 /** Reads `[user@]host[:port]`, an IPv6 address in brackets. Fails with `USAGE`; `place` names the option or key. */
 export function parseSshTarget(text: string, place: string): SshTarget {
-  const parts = /^(?:(\w[\w.-]*)@)?(\w[\w.-]*|\[[\da-fA-F:.]+\])(?::(\d{1,5}))?$/.exec(text.trim());
+  const parts = SSH_TARGET.exec(text.trim());
   const port = parts?.[3] === undefined ? undefined : parsePort(parts[3]);
   if (parts?.[2] === undefined || (parts[3] !== undefined && port === undefined)) {
     throw new RequestError(

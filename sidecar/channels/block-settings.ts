@@ -3,6 +3,7 @@ import { agentEntry } from "../../shared/config/agents.ts";
 import { DEFAULTS } from "../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { HumanDelay } from "../../shared/config/sections/block-streaming.ts";
+import { withoutUndefined } from "../../shared/without-undefined.ts";
 import type { AccountPolicy } from "../assistant/inbox/policy.ts";
 
 export interface BlockSettings {
@@ -26,15 +27,19 @@ export function blockSettingsOf(
     blockStreamingDefault = DEFAULTS["agents.defaults.blockStreamingDefault"],
     blockStreamingBreak = DEFAULTS["agents.defaults.blockStreamingBreak"],
     blockStreamingChunk: chunk = {},
-    blockStreamingCoalesce: coalesce = {},
+    blockStreamingCoalesce,
     humanDelay,
   } = config.agents?.defaults ?? {};
   if (!(policy.blockStreaming ?? blockStreamingDefault === "on")) return undefined;
+  const own = policy.blockStreamingCoalesce ?? {};
+  const coalesce = { ...blockStreamingCoalesce, ...withoutUndefined({ ...own }) };
   const least = chunk.minChars ?? DEFAULTS["agents.defaults.blockStreamingChunk.minChars"];
   const joined = coalesce.minChars ?? (SLOW_CHANNELS.includes(channel) ? SLOW_MIN_CHARS : 0);
-  const minChars = Math.max(least, joined);
   const most =
     coalesce.maxChars ?? chunk.maxChars ?? DEFAULTS["agents.defaults.blockStreamingChunk.maxChars"];
+  // What a channel says of itself alone is not lifted by what holds for all.
+  const isOwnMost = own.maxChars !== undefined && own.minChars === undefined;
+  const minChars = Math.min(Math.max(least, joined), isOwnMost ? most : Number.POSITIVE_INFINITY);
   return {
     minChars,
     maxChars: Math.max(most, minChars),
@@ -50,9 +55,12 @@ const SLOW_MIN_CHARS = 1_500;
 
 function pauseOf({ mode = "off", minMs, maxMs }: HumanDelay = {}): BlockSettings["pause"] {
   if (mode === "off") return undefined;
-  const [least, most] =
-    mode === "natural" ? [NATURAL.minMs, NATURAL.maxMs] : [minMs ?? NATURAL.minMs, maxMs ?? NATURAL.maxMs];
-  return { minMs: Math.min(least, most), maxMs: Math.max(least, most) };
+  if (mode === "natural") return NATURAL;
+  // One that is not given is fitted to the other.
+  return {
+    minMs: minMs ?? Math.min(NATURAL.minMs, maxMs ?? NATURAL.minMs),
+    maxMs: maxMs ?? Math.max(NATURAL.maxMs, minMs ?? NATURAL.maxMs),
+  };
 }
 
 const NATURAL = { minMs: 800, maxMs: 2_500 } as const;

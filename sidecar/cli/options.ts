@@ -221,7 +221,7 @@ function plain(word: string): string {
 
 /** Loaded only when something was mistyped. */
 async function nearest(name: string, known: readonly string[], prefix: string): Promise<Remedy> {
-  const { nearestName } = await import("../../shared/config/validate.ts");
+  const { nearestName } = await import("../../shared/config/near-name.ts");
   const found = nearestName(name, known);
   return found === undefined ? "" : advice`; did you mean "${prefix}${found}"?`;
 }

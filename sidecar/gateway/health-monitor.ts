@@ -1,6 +1,7 @@
 /** Keeps the health summary fresh and announces it: on a timer, after a client joined, and when somebody asks for a probe. */
 import type { Clock } from "../../shared/clock.ts";
 import { agentEntry, agentIds } from "../../shared/config/agents.ts";
+import { durationMs } from "../../shared/config/amounts.ts";
 import { DEFAULTS } from "../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
@@ -164,14 +165,12 @@ function nameIn(config: GatewayConfig, agentId: string): { name?: string } {
 /** The heartbeat as configured. `enabled` is false: this gateway does not run agents yet. */
 export function heartbeatInfo(config: GatewayConfig) {
   const every = config.agents?.defaults?.heartbeat?.every ?? DEFAULTS["agents.defaults.heartbeat.every"];
-  return { enabled: false, every, everyMs: durationMs(every), prompt: "", target: "last", ackMaxChars: 300 };
-}
-
-/** `90s`, `30m`, `2h` in milliseconds; null for anything else. */
-function durationMs(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/.exec(text.trim());
-  if (match?.[1] === undefined) return null;
-  const unit = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[match[2] ?? "m"] ?? 60_000;
-  const ms = Math.round(Number(match[1]) * unit);
-  return Number.isSafeInteger(ms) ? ms : null;
+  return {
+    enabled: false,
+    every,
+    everyMs: durationMs(every) ?? null,
+    prompt: "",
+    target: "last",
+    ackMaxChars: 300,
+  };
 }

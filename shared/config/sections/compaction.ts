@@ -1,6 +1,7 @@
 /** `agents.defaults.compaction`: what is done when a conversation becomes too long for its model. */
 import * as z from "zod";
 import { key } from "../key.ts";
+import { meaning } from "../meanings.ts";
 
 const MemoryFlush = z.looseObject({
   enabled: key(z.boolean().optional(), {
@@ -11,11 +12,11 @@ const MemoryFlush = z.looseObject({
     en: "How many tokens before the end of the room that is done.",
     de: "Wie viele Tokens vor dem Ende des Platzes das geschieht.",
   }),
-  prompt: key(z.string().trim().min(1).max(10_000).optional(), {
+  prompt: key(meaning("words", z.string().trim().min(1).max(10_000)).optional(), {
     en: "What the assistant is asked then.",
     de: "Worum der Assistent dann gebeten wird.",
   }),
-  systemPrompt: key(z.string().trim().min(1).max(10_000).optional(), {
+  systemPrompt: key(meaning("words", z.string().trim().min(1).max(10_000)).optional(), {
     en: "What it is told besides its instructions then.",
     de: "Was ihm dann neben seinen Anweisungen gesagt wird.",
   }),

@@ -1,6 +1,7 @@
 /** `messages.queue`: what comes while another message is answered. */
 import * as z from "zod";
 import { key } from "../key.ts";
+import { words } from "../meanings.ts";
 
 const QUEUE_MODES = [
   "collect",
@@ -33,11 +34,11 @@ export const Queue = z.looseObject({
     en: "What happens to more of them: `summarize` shows the model the beginnings of the oldest ones, `old` drops those, `new` refuses what comes. The sender is told.",
     de: "Was mit mehr davon geschieht: `summarize` zeigt dem Modell von den ältesten nur die Anfänge, `old` verwirft diese, `new` lehnt ab, was kommt. Der Absender erfährt es.",
   }),
-  byChannel: key(z.record(z.string().max(100), z.enum(QUEUE_MODES)).optional(), {
+  byChannel: key(z.record(words(100), z.enum(QUEUE_MODES)).optional(), {
     en: "The mode for single channels.",
     de: "Der Modus für einzelne Kanäle.",
   }),
-  debounceMsByChannel: key(z.record(z.string().max(100), z.int().min(0).max(600_000)).optional(), {
+  debounceMsByChannel: key(z.record(words(100), z.int().min(0).max(600_000)).optional(), {
     en: "The pause after an answer for single channels, in ms.",
     de: "Die Pause nach einer Antwort für einzelne Kanäle, in ms.",
   }),

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { sizeBytes, spanMs } from "../amounts.ts";
 import { key } from "../key.ts";
+import { checked, meaning, SHOWN } from "../meanings.ts";
 
 export const Maintenance = z.looseObject({
   mode: key(z.enum(["enforce", "warn"]).optional(), {
@@ -9,11 +10,13 @@ export const Maintenance = z.looseObject({
     de: "`enforce` tut, was die anderen sagen; `warn` sagt nur, was gehen würde, in `clawdbot sessions` und `clawdbot doctor`.",
   }),
   pruneAfter: key(
-    z
-      .string()
-      .refine((text) => spanMs(text) !== undefined, "must be a span of time such as 90d")
-      .refine((text) => spanMs(text) !== 0, "would erase them at once; give a span of time such as 90d")
-      .optional(),
+    meaning(
+      "span",
+      checked("span", 40).refine((text) => spanMs(text) !== 0, {
+        error: "would erase them at once; give a span of time such as 90d",
+        params: SHOWN,
+      }),
+    ).optional(),
     {
       en: "Conversations that nobody had are erased when they are older, such as `90d`: those of schedules, hooks, sub-agents and single requests of the API. Conversations with people never are.",
       de: "Gespräche, die niemand geführt hat, werden gelöscht, wenn sie älter sind, etwa `90d`: die von Zeitplänen, Hooks, Unter-Agenten und einzelnen Anfragen der API. Gespräche mit Personen nie.",
@@ -24,11 +27,13 @@ export const Maintenance = z.looseObject({
     de: "Von mehr Gesprächen als so vielen gehen die ältesten, die niemand geführt hat.",
   }),
   maxDiskBytes: key(
-    z
-      .string()
-      .refine((text) => sizeBytes(text) !== undefined, "must be a size such as 2gb")
-      .refine((text) => sizeBytes(text) !== 0, "leaves room for no conversation; give a size such as 2gb")
-      .optional(),
+    meaning(
+      "size",
+      checked("size", 40).refine((text) => sizeBytes(text) !== 0, {
+        error: "leaves room for no conversation; give a size such as 2gb",
+        params: SHOWN,
+      }),
+    ).optional(),
     {
       en: "When the store holds more, such as `2gb`, the oldest conversations go that nobody had; then those with people that nobody touched for a month are moved into the folder `archive` of the state directory, and that is told.",
       de: "Hält der Speicher mehr, etwa `2gb`, gehen die ältesten Gespräche, die niemand geführt hat; danach kommen solche mit Personen, die seit einem Monat ruhen, in den Ordner `archive` des Zustandsverzeichnisses, und das wird gesagt.",

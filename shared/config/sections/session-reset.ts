@@ -1,6 +1,7 @@
 /** `session.reset` and what goes before it: when a conversation begins anew by itself. */
 import * as z from "zod";
 import { key } from "../key.ts";
+import { words } from "../meanings.ts";
 import { RESET_MODES } from "../modes.ts";
 
 const mode = () => z.enum(RESET_MODES).optional();
@@ -46,6 +47,6 @@ export const ResetByType = z.looseObject({
 
 /** By the name of a channel. */
 export const ResetByChannel = z.record(
-  z.string().min(1).max(100),
+  words(100, 1),
   z.looseObject({ mode: mode(), atHour: atHour(), idleMinutes: idleMinutes() }),
 );

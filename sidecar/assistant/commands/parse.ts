@@ -1,5 +1,5 @@
 /** What of a message are commands. Looked at is only what the sender wrote, never what was quoted, forwarded or put around it. */
-import { editDistance, nearestName } from "../../../shared/config/validate.ts";
+import { editDistance, nearestName } from "../../../shared/config/near-name.ts";
 import type { Command } from "./command.ts";
 import type { CommandContext } from "./context.ts";
 

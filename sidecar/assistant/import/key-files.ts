@@ -6,7 +6,7 @@ import { errorText } from "../../../shared/errors.ts";
 import { readJson5Object } from "../../../shared/node/json5-object.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import type { Credential } from "../../base/store/credential-store.ts";
-import { secretProblem } from "../models/credentials/secret-problem.ts";
+import { keyProblem } from "../models/credentials/key-problem.ts";
 import { namesIn } from "./names-in.ts";
 
 /**
@@ -176,7 +176,7 @@ function readEntry(
   if (typeof secret !== "string" || secret.trim() === "")
     return entry.keyRef !== undefined || entry.tokenRef !== undefined ? "elsewhere" : "unusable";
   if (placeholderProblem(secret.trim()) !== undefined) return "placeholder";
-  return secretProblem(secret.trim()) === undefined ? { kind: type, secret: secret.trim() } : "malformed";
+  return keyProblem(secret.trim()) === undefined ? { kind: type, secret: secret.trim() } : "malformed";
 }
 
 function isOver({ expires }: Record<string, unknown>, nowMs: number): boolean {

@@ -359,12 +359,11 @@ export class Inbox {
     return activation === "mention" || activation === "always" ? activation : undefined;
   }
 
-  #names(): RegExp[] {
+  #names(): readonly RegExp[] {
     const { messages, agents } = this.#place.config();
     const list = Array.isArray(agents?.list) ? agents.list : [];
     const names = list.flatMap((agent: unknown) => namesOf(agent));
-    const { patterns } = mentionPatterns(messages?.groupChat?.mentionPatterns, [...names, ...DEFAULT_NAMES]);
-    return patterns;
+    return mentionPatterns(messages?.groupChat?.mentionPatterns, [...names, ...DEFAULT_NAMES]);
   }
 
   /** What lists show of the conversation. Not worth losing a message over. */

@@ -1,4 +1,5 @@
 /** Whether a message in a group speaks to the assistant. */
+import { mentionPattern } from "../../../shared/config/mention-pattern.ts";
 import type { InboundMessage } from "./message.ts";
 
 /** As much of a message as is searched for a name. */
@@ -13,22 +14,13 @@ export function isMentioned(message: InboundMessage, patterns: readonly RegExp[]
   return patterns.some((pattern) => pattern.test(text));
 }
 
-/** The configured patterns; those that are no regular expressions are in `invalid`. Without any, the names are looked for. */
+/** The configured patterns, or the names where none are. */
 export function mentionPatterns(
   configured: readonly string[] | undefined,
   names: readonly string[],
-): { patterns: RegExp[]; invalid: string[] } {
-  if (configured === undefined) return { patterns: names.flatMap(nameWithin), invalid: [] };
-  const patterns: RegExp[] = [];
-  const invalid: string[] = [];
-  for (const source of configured) {
-    try {
-      patterns.push(new RegExp(source, "iu"));
-    } catch {
-      invalid.push(source); // Said where the configuration is checked; the others count all the same.
-    }
-  }
-  return { patterns, invalid };
+): readonly RegExp[] {
+  if (configured === undefined) return names.flatMap(nameWithin);
+  return configured.flatMap((source) => mentionPattern(source) ?? []);
 }
 
 /** The name as a word of its own, in any script. */

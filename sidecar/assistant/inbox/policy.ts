@@ -1,5 +1,7 @@
 /** What the configuration says of an account of a channel, as far as it is the same for every channel. */
 import * as z from "zod";
+import { issueText } from "../../../shared/config/issue-text.ts";
+import { Coalesce } from "../../../shared/config/sections/block-streaming.ts";
 import { advice, type Remedy, whole } from "../../../shared/remedy.ts";
 
 export const DM_POLICIES = ["pairing", "allowlist", "open", "disabled"] as const;
@@ -41,6 +43,7 @@ const Policy = z.looseObject({
     .looseObject({ mode: z.enum(["off", "partial", "block", "progress"]).default("off") })
     .optional(),
   blockStreaming: z.boolean().optional(),
+  blockStreamingCoalesce: Coalesce.optional(),
   delivery: z.looseObject({ onUnknown: z.enum(ON_UNKNOWN).optional() }).optional(),
 });
 
@@ -55,11 +58,12 @@ export function readPolicy(
   settings: Record<string, unknown>,
   path: string,
 ): { policy: AccountPolicy; warnings: Remedy[] } | { problem: Remedy } {
-  const parsed = Policy.safeParse(settings);
+  const parsed = Policy.safeParse(settings, { reportInput: true });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    const where = [path, ...(issue?.path ?? [])].join(".");
-    return { problem: advice`${where}: ${whole(issue?.message ?? "cannot be read")}` };
+    const where = [path, ...(issue?.path ?? []).map(String)];
+    const problem = issue === undefined ? advice`cannot be read` : issueText(issue, where);
+    return { problem: advice`${where.join(".")}: ${whole(problem)}` };
   }
   const policy = parsed.data;
   const warnings: Remedy[] = [];

@@ -1,11 +1,12 @@
 /** Files that a client sends with a message: read whole before any of them is kept, so that a mistake in one leaves nothing of the others. */
 import { RequestError } from "../../../shared/errors.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
-import { advice } from "../../../shared/remedy.ts";
+import { advice, type Remedy } from "../../../shared/remedy.ts";
 import { plainFileName } from "../../base/media/file-name.ts";
-import { fileType, HEAD_BYTES, isPerceived, typeAsSaid } from "../../base/media/file-type.ts";
+import { fileType, HEAD_BYTES, isPerceived, mediaKind, typeAsSaid } from "../../base/media/file-type.ts";
 import { limitFor, MOST_FILES } from "../../base/media/limits.ts";
 import { isMediaId, type MediaStore, refusal, tooLarge } from "../../base/media/media-store.ts";
+import { type PictureFlaw, pictureFlaw } from "../../base/media/picture-flaw.ts";
 import type { MediaBlock } from "../../base/store/message.ts";
 import type { MediaPart } from "../prompt/envelope.ts";
 import { MediaParts } from "./media-part.ts";
@@ -125,7 +126,16 @@ async function check(attachment: Attachment, store: MediaStore): Promise<void> {
   if (isLie && declared !== "image/svg+xml")
     throw refusal(label, advice`it is said to be ${declared}, and its content is no picture (${mimeType})`);
   if (sizeBytes > limitFor(mimeType)) throw tooLarge(label, `${sizeBytes} > ${limitFor(mimeType)}`);
+  if (mediaKind(mimeType) !== "image") return;
+  const picture = Buffer.isBuffer(content) ? content : await store.read(content.mediaId);
+  const flaw = picture && (await pictureFlaw(picture, mimeType));
+  if (flaw !== undefined) throw refusal(label, FLAWS[flaw]);
 }
+
+const FLAWS: Readonly<Record<PictureFlaw, Remedy>> = {
+  broken: advice`it cannot be read as a picture: it is cut off, damaged or empty; send it again`,
+  pixels: advice`it has more than 16 million pixels; send a smaller one`,
+};
 
 async function keepOne(
   { label, name, declared, content }: Attachment,

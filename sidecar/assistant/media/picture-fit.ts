@@ -3,6 +3,7 @@ import type { Clock } from "../../../shared/clock.ts";
 import { loadPart } from "../../../shared/node/part.ts";
 import { imageSize } from "../../base/media/image-size.ts";
 import type { MediaStore } from "../../base/media/media-store.ts";
+import { MOST_PIXELS, pictureFlaw } from "../../base/media/picture-flaw.ts";
 import type { MediaBlock } from "../../base/store/message.ts";
 import type { ImageLimits } from "../models/image-limits.ts";
 import type { ImageScaler, ScaleFailure } from "./scale/image-scaler.ts";
@@ -20,8 +21,6 @@ export interface FitPlace {
 
 /** What a scaled picture measures on its longer side, at most: no model sees more. */
 const MOST_EDGE = 2_000;
-/** Decoded: what takes no more memory than keeps the gateway below where it refuses messages. */
-const MOST_PIXELS = 16_000_000;
 /** As measured: in the codec, taken out of it, and again on both sides of what makes it smaller. */
 const BYTES_PER_PIXEL = 24;
 
@@ -38,6 +37,8 @@ export class PictureFit {
     const { mediaId, mimeType } = picture;
     const bytes = await this.#place.store.read(mediaId);
     if (bytes === undefined) return undefined;
+    const flaw = await pictureFlaw(bytes, mimeType);
+    if (flaw !== undefined) return left(flaw);
     const size = imageSize(bytes);
     const edge = size === undefined ? 0 : Math.max(size.width, size.height);
     const asItIs: Fitted = { kind: "shown", bytes, mimeType };

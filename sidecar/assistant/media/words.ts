@@ -24,7 +24,9 @@ const WORDS: Catalogue<MediaWords> = {
     tooLarge: (file, size, most, model) =>
       `${file} (${megabytes(size)}) was not shown to ${model}, which takes images of at most ${megabytes(most)}. Send a smaller one.`,
     leftOut: (file, why, model) =>
-      `${file} was not shown to ${model}, and could not be made smaller: ${WHY_EN[why]}. Send a smaller one.`,
+      why === "broken"
+        ? `${file} was not shown to ${model}: it cannot be read as a picture. It is cut off, damaged or empty; send it again.`
+        : `${file} was not shown to ${model}, and could not be made smaller: ${WHY_EN[why]}. Send a smaller one.`,
     unknownKind: (file, mimeType) =>
       `${file} (${mimeType}) was not shown to the model: PNG, JPEG, GIF and WebP are. Send it as one of these.`,
   },
@@ -34,30 +36,30 @@ const WORDS: Catalogue<MediaWords> = {
     tooLarge: (file, size, most, model) =>
       `${file} (${megabytes(size)}) wurde ${model} nicht gezeigt; es nimmt Bilder bis ${megabytes(most)}. Senden Sie ein kleineres.`,
     leftOut: (file, why, model) =>
-      `${file} wurde ${model} nicht gezeigt und konnte nicht verkleinert werden: ${WHY_DE[why]}. Senden Sie ein kleineres Bild.`,
+      why === "broken"
+        ? `${file} wurde ${model} nicht gezeigt: Es ist nicht als Bild zu lesen. Es ist abgeschnitten, beschädigt oder leer; senden Sie es noch einmal.`
+        : `${file} wurde ${model} nicht gezeigt und konnte nicht verkleinert werden: ${WHY_DE[why]}. Senden Sie ein kleineres Bild.`,
     unknownKind: (file, mimeType) =>
       `${file} (${mimeType}) wurde dem Modell nicht gezeigt, nur PNG, JPEG, GIF und WebP. Senden Sie es als eines davon.`,
   },
 };
 
-type Whys = Readonly<Record<LeftOut, string>>;
+type Whys = Readonly<Record<Exclude<LeftOut, "broken">, string>>;
 
 const WHY_EN: Whys = {
-  kind: "pictures of its kind are not",
+  kind: "of GIFs and other kinds than PNG, JPEG and WebP there is no smaller one",
   pixels: "it has more than 16 million pixels",
   memory: "there is too little memory for it",
   time: "it took too long",
-  broken: "it cannot be read as a picture",
   large: "even a small one is too large",
   unavailable: "the gateway could not begin with it",
 };
 
 const WHY_DE: Whys = {
-  kind: "mit Bildern dieser Art geht das nicht",
+  kind: "von GIFs und anderen Arten als PNG, JPEG und WebP gibt es kein kleineres",
   pixels: "es hat mehr als 16 Millionen Bildpunkte",
   memory: "dafür ist zu wenig Speicher frei",
   time: "es hat zu lange gedauert",
-  broken: "es ist nicht als Bild zu lesen",
   large: "auch ein kleines ist zu groß",
   unavailable: "das Gateway konnte nicht damit beginnen",
 };

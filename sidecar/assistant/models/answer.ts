@@ -60,8 +60,8 @@ interface Refused {
   facts: ModelFacts;
   kind: FailureKind;
   error: Error;
-  /** Until it may be asked again, in ms; undefined where nobody knows. */
-  backMs: number | undefined;
+  /** When it may be asked again, on the monotonic clock; undefined where nobody knows. */
+  backAt: number | undefined;
   /** Whether there was a key that could be wrong. */
   hasKey: boolean;
 }
@@ -110,8 +110,8 @@ class AnswerRun {
       }
       if (Cooldowns.isCause(failure.kind))
         cooldowns.failed(key, facts.id, failure.kind, failure.retryAfterMs);
-      const backMs = cooldowns.leftMs(key, facts.id) || failure.retryAfterMs;
-      this.#refused.push({ facts, kind: failure.kind, error: failure, backMs, hasKey: hasKey(key) });
+      const backAt = this.#after(cooldowns.leftMs(key, facts.id) || failure.retryAfterMs);
+      this.#refused.push({ facts, kind: failure.kind, error: failure, backAt, hasKey: hasKey(key) });
       left.splice(left.indexOf(key), 1);
       // Another key reaches the same server over the same line.
       if (!Cooldowns.isCause(failure.kind)) return false;
@@ -125,17 +125,21 @@ class AnswerRun {
     if (first === undefined)
       return new ModelFailure("unknown", advice`there is no model that could be asked`);
     if (others.length === 0 && !(first.error instanceof ModelFailure)) return first.error;
-    const back = this.#refused.flatMap(({ backMs }) => (backMs === undefined || backMs <= 0 ? [] : [backMs]));
-    const soonest = back.length === 0 ? undefined : Math.min(...back);
+    const now = this.#place.clock.monotonicMs();
+    const [back] = this.#refused
+      .flatMap(({ error, backAt }) =>
+        backAt === undefined || backAt <= now ? [] : [{ error, ms: backAt - now }],
+      )
+      .sort((a, b) => a.ms - b.ms);
     const told = lastOfEach(this.#refused).map(({ error }) => withoutStop(errorSentence(error)));
-    const when = soonest === undefined ? "" : advice` It can be asked again in ${inWords(soonest)}.`;
-    const remedy = remedyFor(this.#refused, soonest !== undefined);
+    const when = back === undefined ? "" : advice` ${whenText(back)}`;
+    const remedy = remedyFor(this.#refused, back !== undefined);
     const message = advice`${joined(told, "; ")}.${when}${remedy === undefined ? "" : advice` ${remedy}`}`;
     const { status, code } = first.error instanceof ModelFailure ? first.error : {};
     return new ModelFailure(first.kind, message, {
       status,
       code,
-      retryAfterMs: soonest,
+      retryAfterMs: back?.ms,
       cause: first.error,
     });
   }
@@ -175,6 +179,10 @@ class AnswerRun {
     }
   }
 
+  #after(ms: number | undefined): number | undefined {
+    return ms === undefined ? undefined : this.#place.clock.monotonicMs() + ms;
+  }
+
   #switchTo(to: Model): AnswerPart {
     const from = this.#speaker;
     const failed = this.#refused.findLast((each) => each.facts === from);
@@ -209,14 +217,14 @@ class AnswerRun {
     this.#speaker ??= facts;
     // Why another key failed a moment ago says more.
     const tried = this.#refused.findLast((each) => each.facts === facts);
-    if (tried !== undefined) return { ...tried, backMs: soonest?.leftMs };
+    if (tried !== undefined) return { ...tried, backAt: this.#after(soonest?.leftMs) };
     const isKeyed = soonest?.hasKey ?? true;
     const why = kind === "auth" && !isKeyed ? advice`it wanted a key` : COOLING[kind];
     const error = new ModelFailure(
       kind,
       advice`${referenceOf(facts)}: not asked, as ${why ?? advice`it failed`} a moment ago`,
     );
-    return { facts, kind, error, backMs: soonest?.leftMs, hasKey: isKeyed };
+    return { facts, kind, error, backAt: this.#after(soonest?.leftMs), hasKey: isKeyed };
   }
 
   /** Undefined where waiting makes no sense, or takes longer than somebody waits. */
@@ -300,7 +308,7 @@ class Bill {
 
 function withoutKey({ facts, problem }: Candidate): Refused {
   const error = problem ?? new ModelFailure("auth", advice`${referenceOf(facts)}: there is no key`);
-  return { facts, kind: "auth", error, backMs: undefined, hasKey: false };
+  return { facts, kind: "auth", error, backAt: undefined, hasKey: false };
 }
 
 function hasKey({ profile }: KeyName): boolean {
@@ -330,6 +338,14 @@ function remedyFor(refused: readonly Refused[], isDated: boolean): Remedy | unde
   if (unread !== undefined)
     return advice`Likely the network wants a sign-in first, or models.providers.${unread.facts.provider}.baseUrl is wrong; /model chooses another model.`;
   return isDated ? undefined : advice`Send it again later, or choose another model with /model.`;
+}
+
+/** When a model is asked again, which is later than its provider asks for where it refused after all that. */
+function whenText({ error, ms }: { error: Error; ms: number }): Remedy {
+  const asked = error instanceof ModelFailure ? error.retryAfterMs : undefined;
+  if (asked === undefined || asked <= 0 || inWords(asked) === inWords(ms) || asked >= ms)
+    return advice`It can be asked again in ${inWords(ms)}.`;
+  return advice`The provider names a wait of ${inWords(asked)}; the gateway lets what refuses rest for longer, and asks again in ${inWords(ms)} at the earliest.`;
 }
 
 function inWords(ms: number): string {

@@ -1,4 +1,5 @@
 /** What the configuration says of prompts, with what holds where it says nothing. */
+import { durationMs } from "../../../shared/config/amounts.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { withoutUndefined } from "../../../shared/without-undefined.ts";
 import type { Caps } from "../workspace/caps.ts";
@@ -97,10 +98,4 @@ function pruningOf(configured: Configured, provider: string): PruningRules | und
     softTrim: { ...PRUNING_RULES.softTrim, ...withoutUndefined({ ...configured?.softTrim }) },
     hardClear: { ...PRUNING_RULES.hardClear, ...withoutUndefined({ isEnabled: enabled, placeholder }) },
   };
-}
-
-/** A number alone is minutes. */
-function durationMs(text: string): number {
-  const [, number = "0", unit = "m"] = /^([\d.]+)\s*(ms|s|m|h)?$/.exec(text.trim()) ?? [];
-  return Number(number) * { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[unit as "ms" | "s" | "m" | "h"];
 }

@@ -160,10 +160,8 @@ export class AgentLoop {
       }
       const text = this.#said.join("\n\n");
       if (text !== "" || message.stopReason === "length") return this.#end(message, text);
-      if (isAskedAgain) {
-        const { emptyAnswer } = turnWords(this.#run.language);
-        return this.#end({ ...message, ...words(emptyAnswer) }, emptyAnswer);
-      }
+      // Whoever asked is told that there is no answer, and no program takes that for one.
+      if (isAskedAgain) throw new TurnEnded({ kind: "empty" }, this.#run.language);
       // What was asked once more is no part of the conversation.
       isAskedAgain = true;
       this.#add(textMessage("user", EMPTY_AGAIN, this.#place.clock.now()));

@@ -9,12 +9,12 @@ import { replyLanguage } from "../commands/language.ts";
 export type EndReason =
   | { kind: "steps" | "calls"; most: number }
   | { kind: "unknownTool" | "alternating" }
-  | { kind: "sameCall" | "sameError"; tool: string; times: number };
+  | { kind: "sameCall" | "sameError"; tool: string; times: number }
+  /** The model said nothing, and nothing again. */
+  | { kind: "empty" };
 
 interface TurnWords {
   ended(reason: EndReason): string;
-  /** The model said nothing, and nothing again. */
-  emptyAnswer: string;
   /** The model stopped where it may say no more at a time. */
   cut: string;
   /** A message waited for so long, in ms, because nobody was there to answer it. */
@@ -48,8 +48,10 @@ export function turnWords(language: Language): TurnWords {
 
 const WORDS: Catalogue<TurnWords> = {
   en: {
-    ended: (reason) => `The answer was ended: ${ENDED_EN[reason.kind](reason as never)}.`,
-    emptyAnswer: "(The model gave an empty answer, twice.)",
+    ended: (reason) =>
+      reason.kind === "empty"
+        ? "The model gave an empty answer, twice. Send the message again, or choose another model with /model."
+        : `The answer was ended: ${ENDED_EN[reason.kind](reason as never)}.`,
     cut: "(The answer ends here because the model says no more at a time. Ask it to go on for the rest.)",
     late: (ms) => `This message waited for ${minutes(ms)} minutes until it could be answered.`,
     overflow: (count, areDropped) =>
@@ -60,8 +62,10 @@ const WORDS: Catalogue<TurnWords> = {
       "The gateway was cut off twice while it answered this message, and does not try a third time. Please send it again.",
   },
   de: {
-    ended: (reason) => `Die Antwort wurde beendet: ${ENDED_DE[reason.kind](reason as never)}.`,
-    emptyAnswer: "(Das Modell hat zweimal eine leere Antwort gegeben.)",
+    ended: (reason) =>
+      reason.kind === "empty"
+        ? "Das Modell hat zweimal eine leere Antwort gegeben. Senden Sie die Nachricht erneut, oder wählen Sie mit /model ein anderes Modell."
+        : `Die Antwort wurde beendet: ${ENDED_DE[reason.kind](reason as never)}.`,
     cut: "(Die Antwort endet hier, weil das Modell nicht mehr auf einmal sagt. Bitten Sie es, fortzufahren.)",
     late: (ms) => `Diese Nachricht hat ${minutes(ms)} Minuten gewartet, bis sie beantwortet werden konnte.`,
     overflow: (count, areDropped) =>
@@ -73,7 +77,9 @@ const WORDS: Catalogue<TurnWords> = {
   },
 };
 
-type Sayings = { [Kind in EndReason["kind"]]: (reason: Extract<EndReason, { kind: Kind }>) => string };
+type Sayings = {
+  [Kind in Exclude<EndReason["kind"], "empty">]: (reason: Extract<EndReason, { kind: Kind }>) => string;
+};
 
 const ENDED_EN: Sayings = {
   steps: ({ most }) => `it took more than ${most} steps`,

@@ -53,7 +53,7 @@ async function unknownMethod(
   known: readonly string[],
   cause: CodedError,
 ): Promise<RequestError> {
-  const { nearestName } = await import("../../../shared/config/validate.ts");
+  const { nearestName } = await import("../../../shared/config/near-name.ts");
   const near = nearestName(method, known);
   const hint =
     near === undefined ? advice`; the gateway knows ${known.join(", ")}` : advice`; did you mean "${near}"?`;

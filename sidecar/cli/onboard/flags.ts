@@ -6,7 +6,7 @@ import { advice, type Remedy, whole } from "../../../shared/remedy.ts";
 import { type Answers, RUNTIMES, type Situation } from "../../setup/onboarding/answers.ts";
 import { choiceOf, NO_PROVIDER, PROVIDERS } from "../../setup/onboarding/providers.ts";
 import { isLocal, STEPS, type Step, withAnswer } from "../../setup/onboarding/steps.ts";
-import { choiceProblem, keyProblem } from "../../setup/onboarding/values.ts";
+import { choiceProblem, storedKeyProblem } from "../../setup/onboarding/values.ts";
 import type { onboard } from "../definitions/onboard.ts";
 import type { Invocation } from "../invocation.ts";
 
@@ -116,7 +116,7 @@ function keysFrom(values: OnboardValues, provider: string | undefined): Answers 
   const given = PROVIDERS.flatMap((each) => {
     const key = textOf(values, choiceOf(each));
     if (key === undefined) return [];
-    refuseValue(choiceOf(each), keyProblem(key));
+    refuseValue(choiceOf(each), storedKeyProblem(key));
     return [{ each, key }];
   });
   const [first] = given;

@@ -1,17 +1,26 @@
 /** `models.*`: which models there are, who answers, and the keys. A key comes in here and never goes out again. */
-import { errorText, RequestError } from "../../../shared/errors.ts";
+import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import { errorSentence, RequestError } from "../../../shared/errors.ts";
+import { chooseLanguage } from "../../../shared/languages.ts";
+import { loadPart } from "../../../shared/node/part.ts";
 import { modelsMethods } from "../../../shared/protocol/methods/models.ts";
-import { advice } from "../../../shared/remedy.ts";
+import { advice, whole } from "../../../shared/remedy.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
+import { keyProblem } from "../../assistant/models/credentials/key-problem.ts";
 import type { Key } from "../../assistant/models/credentials/keys.ts";
-import { secretProblem } from "../../assistant/models/credentials/secret-problem.ts";
 import { referenceOf } from "../../assistant/models/model.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 
 /** The name of a key where nobody gives one. */
 const DEFAULT_NAME = "default";
 
-export function modelsHandlers({ assistant }: { assistant: Assistant }): Method[] {
+/** What people are told is said in the gateway's language. */
+export interface ModelsPlace {
+  assistant: Assistant;
+  config: () => GatewayConfig;
+}
+
+export function modelsHandlers({ assistant, config }: ModelsPlace): Method[] {
   return implement(modelsMethods, {
     "models.list": async () => {
       const listed = await (await assistant.models()).list();
@@ -36,7 +45,7 @@ export function modelsHandlers({ assistant }: { assistant: Assistant }): Method[
         model,
         fallbacks,
         configured: isConfigured,
-        ...(problem === undefined ? {} : { problem: errorText(problem) }),
+        ...(problem === undefined ? {} : { problem: await told(problem, config()) }),
         providers: providers.map(({ id, api, keys }) => ({ id, api, keys: keys.map(keyInfo) })),
         cooling: cooling.map(({ provider, profile, source, model: ofModel, kind, leftMs }) => ({
           provider,
@@ -51,8 +60,8 @@ export function modelsHandlers({ assistant }: { assistant: Assistant }): Method[
 
     "models.auth.put": async ({ provider, name = DEFAULT_NAME, kind = "api_key", secret: given }) => {
       const secret = given.trim();
-      const problem = secretProblem(secret);
-      if (problem !== undefined) throw new RequestError("PARAMS_INVALID", advice`The key ${problem}`);
+      const problem = keyProblem(secret);
+      if (problem !== undefined) throw new RequestError("PARAMS_INVALID", advice`The key ${whole(problem)}`);
       await (await assistant.models()).addKey({ provider, profile: name, kind, secret });
       return { ok: true as const, provider, name };
     },
@@ -64,6 +73,12 @@ export function modelsHandlers({ assistant }: { assistant: Assistant }): Method[
       return { ok: true as const, provider, name };
     },
   });
+}
+
+/** Loaded where there is something to tell. */
+async function told(problem: Error, { language }: GatewayConfig): Promise<string> {
+  const { toldIn } = await loadPart(() => import("../../texts/told-in.ts"));
+  return await toldIn(chooseLanguage({ configured: language }), errorSentence(problem));
 }
 
 function keyInfo({ profile, source, kind }: Pick<Key, "profile" | "source" | "kind">) {

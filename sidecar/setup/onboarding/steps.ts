@@ -22,12 +22,12 @@ import {
 import { choiceOf, NO_PROVIDER, PROVIDER_CHOICES, PROVIDERS, providerOf } from "./providers.ts";
 import {
   choiceProblem,
-  keyProblem,
   portProblem,
   reachesBeyond,
   remoteUrlProblem,
-  secretProblem,
   shortSecretProblem,
+  storedKeyProblem,
+  storedSecretProblem,
 } from "./values.ts";
 
 /** One entry of a list to choose from. */
@@ -208,7 +208,7 @@ export const STEPS: readonly Step[] = [
       message:
         remoteOf(...state)?.token === undefined ? "Its token (blank: none)" : "Its token (blank: as it is)",
     }),
-    problem: (text) => (text === "" ? undefined : secretProblem(text)),
+    problem: (text) => (text === "" ? undefined : storedSecretProblem(text)),
     take: (text) => ({ remoteToken: text }),
   },
   {
@@ -258,7 +258,7 @@ export const STEPS: readonly Step[] = [
       const blank = env[variable] ? advice`the one of ${variable}` : advice`none`;
       return { kind: "secret", message: advice`Key of ${label} (blank: ${blank})` };
     },
-    problem: (text) => (text === "" ? undefined : keyProblem(text)),
+    problem: (text) => (text === "" ? undefined : storedKeyProblem(text)),
     take: (text, { provider, keys }, { env }) => {
       const { variable = "" } = providerOf(provider) ?? {};
       return { keys: { ...keys, [variable]: text || env[variable] || "" } };
@@ -356,7 +356,9 @@ export const STEPS: readonly Step[] = [
     }),
     problem: (text, ...state) => {
       const isKnown = startingConfig(...state).gateway?.auth?.password !== undefined;
-      return text === "" && !isKnown ? secretProblem(text) : sharedSecretProblem(text, "password", state);
+      return text === "" && !isKnown
+        ? storedSecretProblem(text)
+        : sharedSecretProblem(text, "password", state);
     },
     take: (text) => ({ password: text }),
   },
@@ -519,7 +521,7 @@ function sharedSecretProblem(
   const ways = [answers, { ...answers, tailscale: "off" } as const];
   const problem = ways.some((way) => isShared(way, situation, mode)) ? shortSecretProblem(secret) : undefined;
   if (text === "") return problem === undefined ? undefined : advice`the one that is there ${whole(problem)}`;
-  return secretProblem(text) ?? problem;
+  return storedSecretProblem(text) ?? problem;
 }
 
 /** A password that was typed or kept, and is too short for what Tailscale opens. */

@@ -2,9 +2,10 @@
 
 import { isLoopback, isLoopbackUrl, parsePort } from "../../../shared/address.ts";
 import type { BindMode } from "../../../shared/config/schema.ts";
-import { MIN_SHARED_SECRET, missingCharacters, placeholderProblem } from "../../../shared/config/secrets.ts";
+import { MIN_SHARED_SECRET, missingCharacters, secretProblem } from "../../../shared/config/secrets.ts";
 import { quoted } from "../../../shared/errors.ts";
 import { advice, type Remedy } from "../../../shared/remedy.ts";
+import { keyProblem } from "../../assistant/models/credentials/key-problem.ts";
 
 /** More than any provider's key or anybody's password has. */
 const MAX_SECRET_LENGTH = 10_000;
@@ -21,12 +22,13 @@ export function portProblem(text: string): Remedy | undefined {
   return parsePort(text) === undefined ? advice`expected 1-65535, got ${quoted(text)}` : undefined;
 }
 
-/** For a token or a password; never repeats it. */
-export function secretProblem(text: string): Remedy | undefined {
-  if (text.trim() === "") return "must not be empty";
-  if (/\p{Cc}/u.test(text)) return "must not hold line breaks or other control characters";
-  const placeholder = placeholderProblem(text);
-  if (placeholder !== undefined) return placeholder;
+/** For a token or a password that the configuration is to hold; never repeats it. */
+export function storedSecretProblem(text: string): Remedy | undefined {
+  return secretProblem(text) ?? writtenProblem(text);
+}
+
+/** What a file of ours cannot hold as it is. */
+function writtenProblem(text: string): Remedy | undefined {
   if (/\$\$?\{[^{}]*\}/.test(text))
     return "must not hold $ before {, which asks the configuration for a variable";
   return text.length > MAX_SECRET_LENGTH
@@ -47,10 +49,10 @@ export function reachesBeyond(bind: BindMode, customHost: string | undefined): b
   return bind === "custom" ? customHost !== undefined && !isLoopback(customHost) : bind !== "loopback";
 }
 
-/** For a provider's key, which is a word in a file of variables; never repeats it. */
-export function keyProblem(text: string): Remedy | undefined {
-  if (!/^[\x21-\x7e]+$/.test(text)) return "a key is one word of letters, digits and signs";
-  return /["'`\\]/.test(text) ? "a key holds no quotes and no backslash" : secretProblem(text);
+/** For a provider's key that a file of variables is to hold; never repeats it. */
+export function storedKeyProblem(text: string): Remedy | undefined {
+  const quotes = /["'`\\]/.test(text) ? "must not hold quotes or a backslash" : undefined;
+  return keyProblem(text) ?? quotes ?? writtenProblem(text);
 }
 
 /** For the address of another gateway. */

@@ -166,12 +166,41 @@ const CONFIG: Translation = {
   "the variable {0} is empty": "die Variable {0} ist leer",
   "{0} in braces is no name of a variable: those have capital letters, digits and _":
     "{0} in Klammern ist kein Name einer Variablen: Die haben Großbuchstaben, Ziffern und _",
+  "must be a duration such as 30m or 1h30m": "muss eine Dauer wie 30m oder 1h30m sein",
   "must be a span of time such as 90d": "muss eine Zeitspanne wie 90d sein",
+  "must be a time zone such as Europe/Berlin": "muss eine Zeitzone wie Europe/Berlin sein",
+  "must be user, local, utc or a time zone such as Europe/Berlin":
+    "muss user, local, utc oder eine Zeitzone wie Europe/Berlin sein",
+  "must be a regular expression such as @?clawd": "muss ein regulärer Ausdruck wie @?clawd sein",
+  "must be a http:// or https:// address without a password, such as http://127.0.0.1:8080/v1":
+    "muss eine Adresse mit http:// oder https:// und ohne Passwort sein, etwa http://127.0.0.1:8080/v1",
+  "must be a ws:// or wss:// address without a password, such as wss://home.example":
+    "muss eine Adresse mit ws:// oder wss:// und ohne Passwort sein, etwa wss://home.example",
+  "must be an origin such as https://home.example": "muss ein Ursprung wie https://home.example sein",
+  "must be a path such as /clawdbot": "muss ein Pfad wie /clawdbot sein",
+  "must be the path of a file or folder, such as ~/notes":
+    "muss der Pfad einer Datei oder eines Ordners sein, etwa ~/notes",
+  "must be an address or a range of them, such as 192.168.1.5 or 10.0.0.0/8":
+    "muss eine Adresse oder ein Bereich von Adressen sein, etwa 192.168.1.5 oder 10.0.0.0/8",
+  "must be an address or the name of a network interface, such as 192.168.1.5 or eth0":
+    "muss eine Adresse oder der Name einer Netzwerkschnittstelle sein, etwa 192.168.1.5 oder eth0",
+  "must be user@host or user@host:port": "muss user@host oder user@host:port sein",
+  "must be a model such as anthropic/claude-sonnet-5, or an alias of one":
+    "muss ein Modell wie anthropic/claude-sonnet-5 sein, oder ein Alias dafür",
+  "must be one of openai-completions, openai-responses, anthropic-messages, google-generative-ai or ollama":
+    "muss openai-completions, openai-responses, anthropic-messages, google-generative-ai oder ollama sein",
+  "must be the name of a provider, without blanks or slashes, such as my-server":
+    "muss der Name eines Anbieters sein, ohne Leerzeichen und Schrägstriche, etwa my-server",
+  "must be the name of a header, such as X-Title": "muss der Name eines Headers sein, etwa X-Title",
+  "must not hold line breaks or characters that no header carries":
+    "darf keine Zeilenumbrüche und keine Zeichen enthalten, die kein Header trägt",
   "must be a size such as 2gb": "muss eine Größe wie 2gb sein",
   "would erase them at once; give a span of time such as 90d":
     "würde sie sofort löschen; geben Sie eine Zeitspanne wie 90d an",
   "leaves room for no conversation; give a size such as 2gb":
     "lässt für kein Gespräch Platz; geben Sie eine Größe wie 2gb an",
+  "must not be more than maxMs; lower it, or raise maxMs":
+    "darf nicht über maxMs liegen; verringern Sie es, oder erhöhen Sie maxMs",
   "must not be more than maxChars; lower it, or raise maxChars":
     "darf nicht über maxChars liegen; verringern Sie es, oder erhöhen Sie maxChars",
   "would trust the whole internet": "würde dem ganzen Internet trauen",

@@ -38,7 +38,9 @@ export const MODELS: Translation = {
   "it failed": "ist es gescheitert",
   "the provider was not reached": "der Anbieter war nicht zu erreichen",
   "it is tried again": "es wird noch einmal versucht",
-  " It can be asked again in {0}.": " In {0} kann es wieder gefragt werden.",
+  "It can be asked again in {0}.": "In {0} kann es wieder gefragt werden.",
+  "The provider names a wait of {0}; the gateway lets what refuses rest for longer, and asks again in {1} at the earliest.":
+    "Der Anbieter nennt {0} Wartezeit; das Gateway lässt, was ablehnt, länger ruhen, und fragt frühestens in {1} wieder.",
   "Give it a key: {0}": "Geben Sie ihm einen Schlüssel: {0}",
   "Give it another key: {0}": "Geben Sie ihm einen anderen Schlüssel: {0}",
   "Add credit to the account at {0}, or choose another model: {1}":

@@ -674,10 +674,9 @@ const ONBOARDING: Translation = {
   "must have at most 2000 characters": "darf höchstens 2000 Zeichen haben",
   "has {0} characters; beyond this machine it needs at least {1}":
     "hat {0} Zeichen; über diesen Rechner hinaus braucht es mindestens {1}",
-  "a key is one word of letters, digits and signs":
-    "ein Schlüssel ist ein Wort aus Buchstaben, Ziffern und Zeichen",
-  "a key holds no quotes and no backslash":
-    "ein Schlüssel enthält keine Anführungszeichen und keinen Rückwärtsstrich",
+  "holds blanks or characters that no key has; give the key alone, without what stands around it":
+    "enthält Leerzeichen oder Zeichen, die kein Schlüssel hat; geben Sie den Schlüssel allein an, ohne das, was um ihn steht",
+  "must not hold quotes or a backslash": "darf keine Anführungszeichen und keinen Rückwärtsstrich enthalten",
   "expected a ws:// or wss:// address, got {0}":
     "erwartet wird eine Adresse mit ws:// oder wss://, nicht {0}",
   "an address takes no user or password": "eine Adresse nimmt weder Benutzer noch Passwort auf",

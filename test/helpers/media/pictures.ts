@@ -51,6 +51,20 @@ export async function webpOf(width: number, height: number, paint: Paint): Promi
   return Buffer.from(await encode(pixelsOf(width, height, paint), { lossless: 1 }));
 }
 
+/** One black picture; its compressed pixels are not, as nobody here reads them. */
+export function gifOf(width: number, height: number): Buffer {
+  const screen = Buffer.from("GIF89a\0\0\0\0\x80\0\0\0\0\0\xff\xff\xff", "latin1");
+  const picture = Buffer.from(`,\0\0\0\0\0\0\0\0\0\x02\xff${"x".repeat(255)}\x02x\x01\0;`, "latin1");
+  for (const [part, at] of [
+    [screen, 6],
+    [picture, 5],
+  ] as const) {
+    part.writeUInt16LE(width, at);
+    part.writeUInt16LE(height, at + 2);
+  }
+  return Buffer.concat([screen, picture]);
+}
+
 /** The colours of a JPEG, and its size. */
 export async function seenIn(jpeg: Uint8Array) {
   const { default: decode, init } = await import("@jsquash/jpeg/decode.js");

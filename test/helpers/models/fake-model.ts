@@ -8,7 +8,7 @@ export function fakeModel(url: string): GatewayConfig {
     name: "Fake Model",
     contextWindow: 64_000,
     maxTokens: 4_096,
-    input: ["text"],
+    input: ["text" as const],
     cost: { input: 1, output: 2, cacheRead: 0, cacheWrite: 0 },
   };
   const fake = { baseUrl: `${url}/v1`, apiKey: "fake-key", api: "openai-completions", models: [model] };

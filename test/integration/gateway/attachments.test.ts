@@ -1,6 +1,7 @@
 /** Files that clients send with messages: from the frame into the store, to the model, and back to whoever reads the conversation. */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { deflateSync } from "node:zlib";
 import { expect, mergeTests } from "@playwright/test";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
@@ -8,6 +9,7 @@ import type { TestGateway } from "../../helpers/gateway/gateway.ts";
 import { codeOf, test as gatewayTest } from "../../helpers/gateway/running.ts";
 import { connectWire, type Frame, type WireClient } from "../../helpers/gateway/wire-client.ts";
 import { attached, PNG, PNG_BASE64, pictureOf } from "../../helpers/media/files.ts";
+import { pngWith } from "../../helpers/media/pictures.ts";
 import { type FakeProvider, test as providerTest } from "../../helpers/models/fake-provider.ts";
 import { answered, inTrouble } from "../../helpers/models/reply.ts";
 
@@ -314,6 +316,21 @@ test.describe("what cannot be taken", () => {
       "attachment b.png: content must be base64 text",
     ],
     ["no object", [good, "cat.png"], "attachment attachment-2: is no object"],
+    [
+      "a picture that is cut off",
+      [good, attached(PNG.subarray(0, -20), "b.png")],
+      "attachment b.png: it cannot be read as a picture: it is cut off, damaged or empty; send it again",
+    ],
+    [
+      "a picture that grows beyond its pixels",
+      [good, attached(pngWith(9, 9, deflateSync(Buffer.alloc(20_000_000))), "b.png")],
+      "attachment b.png: it cannot be read as a picture: it is cut off, damaged or empty; send it again",
+    ],
+    [
+      "a picture of very many pixels",
+      [good, attached(pngWith(50_000, 50_000, Buffer.alloc(50)), "b.png")],
+      "attachment b.png: it has more than 16 million pixels; send a smaller one",
+    ],
     [
       "a picture that is none",
       [good, attached(Buffer.from("<html>"), "b.png")],

@@ -254,4 +254,9 @@ test("models.status tells why nobody can answer, and which key rests for how lon
     { provider: "anthropic", name: "config", source: "config", model: "claude-sonnet-5", why: "rate" },
   ]);
   expect(problem).toContain("there is no key for openai");
+
+  const agents = { defaults: { model: "openai/gpt-6-sol" } };
+  const german = await operator((await start({ config: { language: "de", agents } })).port);
+  const told = payloadOf(await german.request("models.status", {}));
+  expect(told.problem).toContain("Es gibt keinen Schlüssel für openai");
 });

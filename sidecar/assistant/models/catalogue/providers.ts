@@ -1,9 +1,9 @@
 /** Where models come from: the providers that are known, and those of the configuration. */
+import { API_KINDS, type ApiKind } from "../../../../shared/config/modes.ts";
 import type { ConfiguredProvider, GatewayConfig } from "../../../../shared/config/schema.ts";
 import { quoted, SetupError } from "../../../../shared/errors.ts";
 import type { Environment } from "../../../../shared/node/paths.ts";
 import { advice, ours } from "../../../../shared/remedy.ts";
-import { API_KINDS, type ApiKind } from "../providers/api.ts";
 
 export interface Provider {
   id: string;

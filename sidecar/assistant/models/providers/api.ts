@@ -1,16 +1,6 @@
 /** What a provider is spoken to by, and what it takes to reach one. */
 import type { Clock } from "../../../../shared/clock.ts";
 
-/** As `models.providers.<id>.api` and transcripts name them. */
-export const API_KINDS = [
-  "openai-completions",
-  "openai-responses",
-  "anthropic-messages",
-  "google-generative-ai",
-  "ollama",
-] as const;
-export type ApiKind = (typeof API_KINDS)[number];
-
 /** One way into a provider. */
 export interface ProviderAccess {
   /** Up to and with what the API calls its version, without a slash at the end. */

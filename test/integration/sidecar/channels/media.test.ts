@@ -103,6 +103,26 @@ test("what cannot be had is said to the model with the reason, and the message i
   await chat.stop();
 });
 
+test("a picture that is cut off is named to the model and to whoever sent it, and not shown", async ({
+  provider,
+}) => {
+  const chat = await started(provider);
+  const broken = PNG.subarray(0, -20);
+  chat.platform.files.set("cat.png", broken);
+
+  chat.platform.deliver(directFrom("ann", "What is this?", { media: [file("cat.png")] }));
+  await chat.platform.until(() => chat.platform.textsIn("dm-ann")[1]);
+
+  expect(told(provider)).not.toContain(broken.toString("base64").slice(0, 40));
+  expect(told(provider)).toContain("it is not shown: it cannot be read");
+  expect(chat.platform.textsIn("dm-ann")).toContainEqual(
+    expect.stringMatching(
+      /^cat\.png was not shown to anthropic\/claude-sonnet-5: it cannot be read as a picture\./,
+    ),
+  );
+  await chat.stop();
+});
+
 test.describe("an answer with MEDIA: lines", () => {
   const ANSWER = [
     "Here they are:",

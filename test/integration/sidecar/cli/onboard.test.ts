@@ -302,7 +302,7 @@ test.describe("onboard without questions", () => {
       1,
       /^--auth-choice openai-api-key needs a key: --openai-api-key or OPENAI_API_KEY\.$/,
     ],
-    [["--openai-api-key", "two words"], 1, /^--openai-api-key: a key is one word/],
+    [["--openai-api-key", "two words"], 1, /^--openai-api-key: holds blanks or characters that no key has/],
     [["--workspace", "/dev/null"], 1, /^--workspace: \/dev\/null is a file$/],
     [["--workspace", "~other/clawd"], 1, /^--workspace: must be an absolute path, or begin with ~\/$/],
     [

@@ -50,6 +50,22 @@ test.describe("the keys of the configuration", () => {
     expect(unread.map(({ path }) => path)).toEqual([]);
   });
 
+  test("P4: each key that another one's sentence names is there, and served", () => {
+    const tops = [...configTree().keys.keys()].filter((name) => name !== "$schema");
+    const named = configKeys().flatMap(({ doc }) =>
+      [...(doc?.en ?? "").matchAll(/`([a-z]+(?:\.[\w<>]+)+)`/gi)].map(([, path = ""]) => path),
+    );
+    const keys = named.filter((path) => tops.includes(path.split(".")[0] ?? ""));
+    const wrong = keys.filter((path) => {
+      // A name of somebody's own ends what can be followed.
+      const found = keyAt(path.replace(/\.<.*$/, "").split("."));
+      return found === undefined || found.notServed !== undefined;
+    });
+
+    expect(keys.length).toBeGreaterThan(5);
+    expect(wrong).toEqual([]);
+  });
+
   test("P4: each default belongs to a key, fits it, and to one that is served", () => {
     for (const [path, value] of Object.entries(DEFAULTS)) {
       const key = keyAt(path.split("."));
@@ -87,6 +103,19 @@ test.describe("the keys of the configuration", () => {
       });
     });
   }
+
+  test("P4: words are told that only other releases know what to do with", () => {
+    const config = {
+      gateway: { controlUi: { allowedOrigins: ["*"] } },
+      models: { providers: { hub: { api: "github-copilot" }, home: { api: "ollama" } } },
+    };
+
+    expect(validateConfig(config)).toMatchObject({ valid: true, warnings: [] });
+    expect(notServedIn(config).map(({ path }) => path)).toEqual([
+      "models.providers.hub.api",
+      "gateway.controlUi.allowedOrigins",
+    ]);
+  });
 
   for (const [what, config] of [
     [

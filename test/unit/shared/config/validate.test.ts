@@ -1,7 +1,8 @@
 import { expect, test } from "@playwright/test";
 import { findingLines } from "../../../../shared/config/findings.ts";
+import { slipOf, suggestion } from "../../../../shared/config/near-name.ts";
 import { isSecretKey, placeholderProblem } from "../../../../shared/config/secrets.ts";
-import { slipOf, suggestion, validateConfig } from "../../../../shared/config/validate.ts";
+import { validateConfig } from "../../../../shared/config/validate.ts";
 import { english } from "../../../../shared/remedy.ts";
 import { asking } from "../../../helpers/home/readings.ts";
 import { printed, reads } from "../../../helpers/run/reads.ts";
@@ -33,19 +34,19 @@ test.describe("validateConfig", () => {
       "a span of no time",
       { session: { maintenance: { pruneAfter: "0d" } } },
       "session.maintenance.pruneAfter",
-      "would erase them at once; give a span of time such as 90d",
+      'would erase them at once; give a span of time such as 90d, got "0d"',
     ],
     [
       "a negative span of time",
       { session: { maintenance: { pruneAfter: "-5d" } } },
       "session.maintenance.pruneAfter",
-      "must be a span of time such as 90d",
+      'must be a span of time such as 90d, got "-5d"',
     ],
     [
       "a size of nothing",
       { session: { maintenance: { maxDiskBytes: "0.0kb" } } },
       "session.maintenance.maxDiskBytes",
-      "leaves room for no conversation; give a size such as 2gb",
+      'leaves room for no conversation; give a size such as 2gb, got "0.0kb"',
     ],
     ...(["blockStreamingChunk", "blockStreamingCoalesce"] as const).map(
       (name) =>
@@ -56,6 +57,18 @@ test.describe("validateConfig", () => {
           "must not be more than maxChars; lower it, or raise maxChars",
         ] as const,
     ),
+    [
+      "a pause that is longer at least than at most",
+      { agents: { defaults: { humanDelay: { mode: "custom", minMs: 3_000, maxMs: 200 } } } },
+      "agents.defaults.humanDelay.minMs",
+      "must not be more than maxMs; lower it, or raise maxMs",
+    ],
+    [
+      "a header that cannot be sent, and not what is in it",
+      { models: { providers: { home: { headers: { "X-Key": "hunter2\n" } } } } },
+      "models.providers.home.headers.X-Key",
+      "must not hold line breaks or characters that no header carries",
+    ],
     ["an empty secret", { gateway: { auth: { token: "" } } }, "gateway.auth.token", "must not be empty"],
     [
       "a blank secret",

@@ -5,7 +5,7 @@
 
 import type { ConfigIssue } from "../../../../../shared/config/findings.ts";
 import { knownNames } from "../../../../../shared/config/keys.ts";
-import { slipOf } from "../../../../../shared/config/validate.ts";
+import { slipOf } from "../../../../../shared/config/near-name.ts";
 import { advice, english, ours, type Remedy, whole } from "../../../../../shared/remedy.ts";
 import { previewEdits } from "../../../../base/config/config-file.ts";
 import { movedValue } from "../../../../base/config/dotted-path.ts";

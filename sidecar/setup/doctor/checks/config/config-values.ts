@@ -5,8 +5,8 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { ConfigIssue } from "../../../../../shared/config/findings.ts";
+import { withoutValue } from "../../../../../shared/config/issue-text.ts";
 import { isSecretPath } from "../../../../../shared/config/secrets.ts";
-import { withoutValue } from "../../../../../shared/config/validate.ts";
 import { isIncludeIssue } from "../../../../../shared/node/config/includes.ts";
 import { hasPlaceholder, missingVariable } from "../../../../../shared/node/config/variables.ts";
 import { readConfig } from "../../../../../shared/node/config-source.ts";

@@ -2,7 +2,6 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import type { ProbeResult } from "../../../../../shared/client/probe.ts";
-import { errorSentence } from "../../../../../shared/errors.ts";
 import { configInForce } from "../../../../../shared/node/gateway/config-in-force.ts";
 import { ailmentsAt } from "../../../../../shared/node/gateway/healthz.ts";
 import { liveGateway } from "../../../../../shared/node/gateway/live.ts";
@@ -44,8 +43,8 @@ export function gatewayHealth(find: FindContact): Check {
       let contact: GatewayContact;
       try {
         contact = await find(context.profile);
-      } catch (error) {
-        return noAddress(error, context);
+      } catch {
+        return []; // What is no address is named by the checks of the environment and the configuration.
       }
       const asleep = contact.isLocal ? standingStill(context, (kind) => kind !== "blocked") : undefined;
       if (asleep !== undefined)
@@ -57,14 +56,6 @@ export function gatewayHealth(find: FindContact): Check {
       return isElsewhere ? [elsewhere(live, contact, context)] : localFindings(contact, result, context);
     },
   };
-}
-
-/** One of this machine is named by the checks of the environment and the configuration. */
-function noAddress(error: unknown, { reading }: CheckContext): Finding[] {
-  const isRemote = reading.state === "valid" && reading.config.gateway?.mode === "remote";
-  if (!isRemote) return [];
-  const remedy = ours`config set gateway.remote.url <url>`;
-  return [{ code: "remote-address-invalid", level: "error", message: errorSentence(error), remedy }];
 }
 
 /** A gateway that runs needs a moment to take over the secret that doctor has just written. */

@@ -8,7 +8,7 @@ import { PictureFit } from "../../../../../sidecar/assistant/media/picture-fit.t
 import { imageLimitsOf } from "../../../../../sidecar/assistant/models/image-limits.ts";
 import { MediaStore } from "../../../../../sidecar/base/media/media-store.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
-import { jpegOf, pngOf, pngWith, seenIn, snow, webpOf } from "../../../../helpers/media/pictures.ts";
+import { gifOf, jpegOf, pngOf, pngWith, seenIn, snow, webpOf } from "../../../../helpers/media/pictures.ts";
 
 const LIMITS = { mostBytes: 200_000, mostEdge: 1_000 };
 const STRIPES = (x: number) => (x % 2 === 0 ? ([250, 0, 0] as const) : ([0, 0, 250] as const));
@@ -108,10 +108,9 @@ test("what cannot be made smaller is left out with the reason, before it is deco
   home,
 }) => {
   const { fit, kept, files } = place(home);
-  const gif = Buffer.concat([Buffer.from("GIF89a\xd0\x07\xd0\x07", "latin1"), Buffer.alloc(100)]);
   const whole = pngOf(1_500, 900, snow());
   const cases = {
-    kind: gif,
+    kind: gifOf(2_000, 2_000),
     // A small file that would take ten gigabytes.
     pixels: pngWith(50_000, 50_000, Buffer.alloc(50)),
     broken: Buffer.concat([whole.subarray(0, 40), Buffer.alloc(250_000, 7)]),

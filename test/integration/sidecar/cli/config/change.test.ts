@@ -12,6 +12,57 @@ const cli = (home: TempHome, ...args: string[]) => runInProcess(args, { env: hom
 const written = (home: TempHome) => readFileSync(home.configFile, "utf8");
 const copies = (home: TempHome) => readdirSync(home.stateDir).filter((name) => name.includes("edit-"));
 
+test.describe("config set", () => {
+  for (const [path, value, problem] of [
+    [
+      "agents.defaults.heartbeat.every",
+      "often",
+      'every: must be a duration such as 30m or 1h30m, got "often"',
+    ],
+    [
+      "models.providers.home.api",
+      "opanai",
+      /home\.api: must be one of openai-completions, .*, got "opanai"$/,
+    ],
+    ["models.providers.home.baseUrl", "ftp://a.example", /baseUrl: must be a http:\/\/ .*, got "ftp:/],
+    [
+      "models.providers.a/b.api",
+      "ollama",
+      /providers\.a\/b: must be the name of a provider, .*, got "a\/b"$/,
+    ],
+    ["agents.defaults.humanDelay", "{minMs: 9, maxMs: 1}", /minMs: must not be more than maxMs/],
+    ["agents.defaults.workspace", "file:///tmp", /workspace: must be the path of a file or folder, .*"file:/],
+  ] as const) {
+    test(`refuses ${value} for ${path} in one line, and changes nothing`, async ({ home }) => {
+      home.writeConfig({ gateway: { mode: "local" } });
+      const before = written(home);
+
+      const { code, stdout, stderr } = await cli(home, "config", "set", path, value);
+      const json = await cli(home, "config", "set", path, value, "--json");
+
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr.split("\n").filter((line) => /: must /.test(line))).toEqual([
+        typeof problem === "string" ? expect.stringContaining(problem) : expect.stringMatching(problem),
+      ]);
+      expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, error: { code: "CONFIG_INVALID" } });
+      expect(written(home)).toBe(before);
+    });
+  }
+
+  test("takes a list of patterns, and none that is no pattern", async ({ home }) => {
+    home.writeConfig({ gateway: { mode: "local" } });
+
+    const wrong = await cli(home, "config", "set", "messages.groupChat.mentionPatterns", '["("]');
+    const right = await cli(home, "config", "set", "messages.groupChat.mentionPatterns", '["@?clawd"]');
+
+    expect(wrong.code).toBe(1);
+    expect(wrong.stderr).toContain(
+      'messages.groupChat.mentionPatterns.0: must be a regular expression such as @?clawd, got "("',
+    );
+    expect(right.code).toBe(0);
+  });
+});
+
 test.describe("config unset", () => {
   test("removes one value, keeps what nobody knows, and leaves a backup", async ({ home }) => {
     home.writeConfig({ gateway: { port: 1, mode: "local" }, theirs: { kept: true } });

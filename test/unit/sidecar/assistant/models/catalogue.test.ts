@@ -204,7 +204,7 @@ test.describe("a provider", () => {
         { baseUrl: "x" },
         { baseUrl: "file:///etc" },
         { baseUrl: "http://u:p@x/v1" },
-        { baseUrl: "http://x", api: "bedrock" },
+        { baseUrl: "http://x", api: "bedrock-converse-stream" },
       ].map(refused),
     ).toEqual(Array.from({ length: 5 }, () => "MODEL_PROVIDER_INVALID"));
   });

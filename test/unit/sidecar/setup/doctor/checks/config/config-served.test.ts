@@ -16,7 +16,7 @@ test.describe("the check of what is served", () => {
         code: "config-not-served",
         level: "hint",
         subject: "channels",
-        message: "channels: this release does not serve it; kept, but nothing in this release runs it",
+        message: "channels: this release does not serve it; kept, but this release brings no channel",
       },
       {
         code: "config-not-served",

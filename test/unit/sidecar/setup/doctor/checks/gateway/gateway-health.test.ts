@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { expect } from "@playwright/test";
 import type { ProbeResult } from "../../../../../../../shared/client/probe.ts";
-import { RequestError } from "../../../../../../../shared/errors.ts";
 import { startIdOf } from "../../../../../../../shared/node/process-identity.ts";
 import type { HelloOk } from "../../../../../../../shared/protocol/handshake.ts";
 import type { HealthSummary } from "../../../../../../../shared/protocol/methods/health.ts";
@@ -181,17 +180,6 @@ test.describe("the check of the gateway's health", () => {
     expect(codesOf(await ask(NOBODY))).toEqual(["remote-unreachable"]);
     expect(await ask(refused("auth"))).toMatchObject([
       { code: "gateway-unauthorized", remedy: expect.stringContaining("gateway.remote.token") },
-    ]);
-  });
-
-  test("U9: finds an address of a remote gateway that is none", async ({ home }) => {
-    const check = gatewayHealth(async () => {
-      throw new RequestError("USAGE", 'gateway.remote.url: expected a ws:// address, got "gate"');
-    });
-    const config = { gateway: { mode: "remote", remote: { url: "gate" } } };
-
-    expect(await findingsOf(check, home, { config })).toMatchObject([
-      { code: "remote-address-invalid", level: "error", message: expect.stringContaining('got "gate"') },
     ]);
   });
 

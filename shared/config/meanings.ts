@@ -1,0 +1,114 @@
+/**
+ * Texts of the configuration that mean something to the gateway: each kind says what fits and what would be right instead. A text that
+ * may say anything is declared as one, so that none is left unchecked by an oversight; a test walks the schema for that.
+ */
+import * as z from "zod";
+import { durationMs, sizeBytes, spanMs } from "./amounts.ts";
+import {
+  isBasePath,
+  isBindHost,
+  isGatewayAddress,
+  isModel,
+  isOrigin,
+  isPath,
+  isProxy,
+  isSshTarget,
+  isWebAddress,
+} from "./forms.ts";
+import { mentionPattern } from "./mention-pattern.ts";
+import { API_KINDS, APIS_OF_OTHERS } from "./modes.ts";
+import { isZone } from "./zone.ts";
+
+/** What a text is. `words` and `secret` stand for themselves. */
+export type Meaning = keyof typeof CHECKS | "words" | "secret";
+
+/** Says what the text is that has this schema, and returns the schema. */
+export function meaning<S extends z.ZodType>(is: Meaning, schema: S): S {
+  MEANINGS.set(schema, is);
+  return schema;
+}
+
+/** What was said of the schema of a text; undefined when nothing was. */
+export function meaningOf(schema: z.ZodType): Meaning | undefined {
+  return MEANINGS.get(schema);
+}
+
+/** A name, a sentence, a mark: nothing in it can be wrong but its length. */
+export function words(most: number, least = 0) {
+  const text = z.string().max(most);
+  return meaning("words", least === 0 ? text : text.min(least));
+}
+
+/** A text of the kind, with what would be right where it is none. */
+export function checked(is: keyof typeof CHECKS, most: number, least = 1) {
+  const { fits, says } = CHECKS[is];
+  return meaning(is, z.string().min(least).max(most).refine(fits, { error: says, params: SHOWN }));
+}
+
+/** Whether the finding is to name the value, which is no secret even in the wrong place. */
+export function isShown(params: unknown): boolean {
+  return params === SHOWN;
+}
+
+/** Goes with a check whose finding names the value. */
+export const SHOWN = { isShown: true } as const;
+
+const MEANINGS = new WeakMap<z.ZodType, Meaning>();
+
+interface Check {
+  fits: (text: string) => boolean;
+  says: string;
+}
+
+/** The sentence follows the key, and the value follows the sentence. */
+const CHECKS = {
+  duration: {
+    fits: (text) => durationMs(text) !== undefined,
+    says: "must be a duration such as 30m or 1h30m",
+  },
+  span: { fits: (text) => spanMs(text) !== undefined, says: "must be a span of time such as 90d" },
+  size: { fits: (text) => sizeBytes(text) !== undefined, says: "must be a size such as 2gb" },
+  zone: { fits: isZone, says: "must be a time zone such as Europe/Berlin" },
+  envelopeZone: {
+    fits: (text) => ["user", "local", "utc"].includes(text) || isZone(text),
+    says: "must be user, local, utc or a time zone such as Europe/Berlin",
+  },
+  mention: {
+    fits: (text) => text.trim() !== "" && mentionPattern(text) !== undefined,
+    says: "must be a regular expression such as @?clawd",
+  },
+  webAddress: {
+    fits: isWebAddress,
+    says: "must be a http:// or https:// address without a password, such as http://127.0.0.1:8080/v1",
+  },
+  gatewayAddress: {
+    fits: isGatewayAddress,
+    says: "must be a ws:// or wss:// address without a password, such as wss://home.example",
+  },
+  origin: { fits: isOrigin, says: "must be an origin such as https://home.example" },
+  basePath: {
+    fits: isBasePath,
+    says: "must be a path such as /clawdbot",
+  },
+  path: { fits: isPath, says: "must be the path of a file or folder, such as ~/notes" },
+  proxy: { fits: isProxy, says: "must be an address or a range of them, such as 192.168.1.5 or 10.0.0.0/8" },
+  bindHost: {
+    fits: isBindHost,
+    says: "must be an address or the name of a network interface, such as 192.168.1.5 or eth0",
+  },
+  sshTarget: { fits: isSshTarget, says: "must be user@host or user@host:port" },
+  model: { fits: isModel, says: "must be a model such as anthropic/claude-sonnet-5, or an alias of one" },
+  api: {
+    fits: (text) => [...API_KINDS, ...APIS_OF_OTHERS].some((known) => known === text),
+    // Those of other releases are taken, and not offered.
+    says: "must be one of openai-completions, openai-responses, anthropic-messages, google-generative-ai or ollama",
+  },
+  provider: {
+    fits: (text) => /^[^\s/\p{Cc}]+$/u.test(text),
+    says: "must be the name of a provider, without blanks or slashes, such as my-server",
+  },
+  headerName: {
+    fits: (text) => /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/.test(text),
+    says: "must be the name of a header, such as X-Title",
+  },
+} as const satisfies Record<string, Check>;
