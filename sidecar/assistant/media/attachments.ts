@@ -134,7 +134,7 @@ async function check(attachment: Attachment, store: MediaStore): Promise<void> {
 
 const FLAWS: Readonly<Record<PictureFlaw, Remedy>> = {
   broken: advice`it cannot be read as a picture: it is cut off, damaged or empty; send it again`,
-  pixels: advice`it has more than 16 million pixels; send a smaller one`,
+  pixels: advice`it has too many pixels for its size; send a smaller one`,
 };
 
 async function keepOne(

@@ -8,10 +8,12 @@ export type PictureFlaw = "broken" | "pixels";
 /** Decoded: what takes no more memory than keeps the gateway below where it refuses messages. */
 export const MOST_PIXELS = 16_000_000;
 /**
- * A photograph of more pixels has at least one byte for so many of them, and may be shown as it is, since those who take pictures of
- * cameras are prepared for it. The other kinds make very much out of very little.
+ * A photograph, or what a large screen shows, has at least one byte for so many of its pixels, and may be shown as it is: a provider is
+ * prepared for that. What makes very much out of very little is made to do harm.
  */
 const PIXELS_PER_BYTE = 32;
+/** More than the largest cameras of telephones take, and than is worth anybody's counting. */
+const MOST_PIXELS_AT_ALL = 210_000_000;
 
 /** Of a PNG, JPEG, GIF or WebP; undefined for a sound one, and for anything else. */
 export async function pictureFlaw(bytes: Uint8Array, mimeType: string): Promise<PictureFlaw | undefined> {
@@ -20,9 +22,8 @@ export async function pictureFlaw(bytes: Uint8Array, mimeType: string): Promise<
   const size = imageSize(bytes);
   if (size === undefined) return "broken";
   const pixels = size.width * size.height;
-  const most =
-    mimeType === "image/jpeg" ? Math.max(MOST_PIXELS, PIXELS_PER_BYTE * bytes.length) : MOST_PIXELS;
-  if (pixels > most) return "pixels";
+  const most = Math.max(MOST_PIXELS, PIXELS_PER_BYTE * bytes.length);
+  if (pixels > Math.min(most, MOST_PIXELS_AT_ALL)) return "pixels";
   return (await isWhole(bytes)) ? undefined : "broken";
 }
 

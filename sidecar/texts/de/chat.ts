@@ -110,8 +110,8 @@ export const CHAT: Translation = {
     "es gibt keine Datei {0}; sie wird begrenzte Zeit aufbewahrt: Senden Sie sie noch einmal",
   "it cannot be read as a picture: it is cut off, damaged or empty; send it again":
     "sie ist nicht als Bild zu lesen: Sie ist abgeschnitten, beschädigt oder leer; senden Sie sie noch einmal",
-  "it has more than 16 million pixels; send a smaller one":
-    "sie hat mehr als 16 Millionen Bildpunkte; senden Sie eine kleinere",
+  "it has too many pixels for its size; send a smaller one":
+    "sie hat zu viele Bildpunkte für ihre Größe; senden Sie eine kleinere",
   "it is said to be {0}, and its content is no picture ({1})":
     "er soll {0} sein, und sein Inhalt ist kein Bild ({1})",
 

@@ -329,7 +329,7 @@ test.describe("what cannot be taken", () => {
     [
       "a picture of very many pixels",
       [good, attached(pngWith(50_000, 50_000, Buffer.alloc(50)), "b.png")],
-      "attachment b.png: it has more than 16 million pixels; send a smaller one",
+      "attachment b.png: it has too many pixels for its size; send a smaller one",
     ],
     [
       "a picture that is none",

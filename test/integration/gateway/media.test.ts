@@ -267,7 +267,7 @@ test("a picture that was left and cannot be shown to anybody is refused with the
   expect(refused).toMatchObject({
     ok: false,
     error: {
-      message: "Error: attachment bomb.png: it has more than 16 million pixels; send a smaller one",
+      message: "Error: attachment bomb.png: it has too many pixels for its size; send a smaller one",
     },
   });
 });

@@ -1,3 +1,4 @@
+import { randomFillSync } from "node:crypto";
 import { deflateSync } from "node:zlib";
 import { expect, test } from "@playwright/test";
 import { pictureFlaw } from "../../../../../sidecar/base/media/picture-flaw.ts";
@@ -81,6 +82,16 @@ test("a photograph of many pixels has none, as long as it has bytes for them", a
 
   expect(await pictureFlaw(photo, "image/jpeg")).toBe("pixels");
   expect(await pictureFlaw(real, "image/jpeg")).toBeUndefined();
+});
+
+test("what a screen of 20 million pixels shows has none either", async () => {
+  const [width, height] = [6_016, 3_384];
+  const rows = Buffer.alloc(height * (1 + 4 * width));
+  randomFillSync(rows, 0, 800_000);
+
+  expect(
+    await pictureFlaw(pngWith(width, height, deflateSync(rows, { level: 1 })), "image/png"),
+  ).toBeUndefined();
 });
 
 test("what tests and senders call a picture of one pixel has none, and other kinds are not looked at", async () => {
