@@ -34,6 +34,8 @@ export interface HealthSource {
   answerer: () => Promise<{ model: string; contextTokens: number | null }>;
   /** How the process bears up at this moment; undefined where nobody watches it. */
   strain?: () => Strain | undefined;
+  /** What is not well at this moment, as `/readyz` names it. */
+  ailments?: () => string[];
 }
 
 export class HealthMonitor {
@@ -80,9 +82,11 @@ export class HealthMonitor {
     const ageMs = this.#clock.monotonicMs() - this.#takenAtMs;
     if (probe || cached === undefined || ageMs >= REFRESH_MS) return await this.#refresh();
     this.refreshSoon();
-    // Memory is not what it was a minute ago.
-    const strain = this.#source.strain?.();
-    return strain === undefined ? cached : { ...cached, ...strain };
+    const { ailments } = cached;
+    const now = this.#now();
+    return Object.keys(now).length === 0 && ailments === undefined
+      ? cached
+      : { ...cached, ailments: undefined, ...now };
   }
 
   /** Refreshes in a moment; calls in between are merged. A failure leaves the old summary standing. */
@@ -126,11 +130,17 @@ export class HealthMonitor {
         sessions: digests[index] ?? sessions,
       })),
       sessions,
-      ...this.#source.strain?.(),
+      ...this.#now(),
     };
     this.#version += 1;
     this.#bus.publish("health", this.#summary);
     return this.#summary;
+  }
+
+  /** What is not as it was a minute ago. */
+  #now(): Pick<HealthSummary, "memory" | "eventLoop" | "ailments"> {
+    const ailments = this.#source.ailments?.() ?? [];
+    return { ...this.#source.strain?.(), ...(ailments.length === 0 ? {} : { ailments }) };
   }
 
   #channels() {

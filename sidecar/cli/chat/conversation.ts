@@ -262,6 +262,8 @@ export class Conversation {
     if (stream === "reasoning") this.#thoughts.take(data);
     else this.#thoughts.end();
     if (stream === "lifecycle" && data.phase === "start") this.#begin(runId);
+    if (stream === "lifecycle" && data.phase === "waiting" && typeof data.reason === "string")
+      this.#place.view.note(advice`${neutralLine(data.reason)}`);
     if (stream === "assistant" && typeof data.text === "string") this.#grow(runId, data.text);
     if (stream === "tool" && data.phase === "start" && typeof data.name === "string") {
       this.#endAnswer(false);

@@ -1051,6 +1051,7 @@ const STATUS: Translation = {
   ", kept by nobody: it ends with its terminal": ", von niemandem überwacht: Es endet mit seinem Terminal",
   "  To open it: {0}": "  Zum Öffnen: {0}",
   "Gateway: bind={0}{1}, port={2} ({3})": "Gateway: bind={0}{1}, port={2} ({3})",
+  "see {0}": "siehe {0}",
   "Not well: {0}": "Nicht in Ordnung: {0}",
   "Command: {0}": "Befehl: {0}",
   "Version: the gateway that runs is {0}, this command is {1}":
