@@ -214,7 +214,8 @@ const HELP: Translation = {
   "Ask the running gateway for its health": "Das laufende Gateway fragen, wie es ihm geht",
   "Call a method of the running gateway and print the answer":
     "Eine Methode des laufenden Gateways aufrufen und die Antwort ausgeben",
-  "parameters as a JSON object": "Parameter als JSON-Objekt",
+  "parameters as a JSON object; @<path> reads them from a file, - from the standard input":
+    "Parameter als JSON-Objekt; @<Pfad> liest sie aus einer Datei, - von der Standardeingabe",
   "Ask every gateway that may be meant: this machine's, the configured remote one, one behind ssh":
     "Jedes Gateway fragen, das gemeint sein kann: das dieses Rechners, das eingestellte entfernte, eines hinter ssh",
   "Exits 1 only when no gateway is reachable; one that refuses the secret is reachable.":
@@ -424,8 +425,14 @@ const USAGE: Translation = {
   "{0}: an address of a gateway ends before the #, got {1}":
     "{0}: die Adresse eines Gateways endet vor dem #, nicht {1}",
   "{0}: cannot read {1} ({2})": "{0}: {1} ist nicht lesbar ({2})",
-  "--params: not JSON: {0}": "--params: kein JSON: {0}",
-  "--params: expected a JSON object, got {0}": "--params: erwartet wird ein JSON-Objekt, nicht {0}",
+  "{0}: not JSON: {1}": "{0}: kein JSON: {1}",
+  "{0}: expected a JSON object, got {1}": "{0}: erwartet wird ein JSON-Objekt, nicht {1}",
+  "--params: @ needs the path of a file": "--params: Zu @ gehört der Pfad einer Datei",
+  "--params: there is no file {0}": "--params: Es gibt keine Datei {0}",
+  "--params: {0} cannot be read: {1}": "--params: {0} kann nicht gelesen werden: {1}",
+  "--params: {0} is no UTF-8": "--params: {0} ist kein UTF-8",
+  "--params: the standard input has more than the {0} bytes that a gateway takes":
+    "--params: Die Standardeingabe hat mehr als die {0} Bytes, die ein Gateway annimmt",
   "; the gateway knows {0}": "; das Gateway kennt {0}",
   "Unknown method {0}{1}": "Unbekannte Methode {0}{1}",
   'backup {0} needs the path of a file, got ""': 'backup {0} braucht den Pfad einer Datei, bekam aber ""',
