@@ -129,6 +129,7 @@ function readValue(place: string, spec: OptionSpec, typed: string | true | undef
       if (spec.singleLine && /\p{Cc}/u.test(typed)) {
         throw new RequestError("USAGE", advice`${place}: must not contain control characters`);
       }
+      refuseLong(place, typed, spec);
       return typed;
     case "integer":
       return wholeNumber(place, typed, spec);
@@ -139,6 +140,17 @@ function readValue(place: string, spec: OptionSpec, typed: string | true | undef
     case "pattern":
       return pattern(place, typed);
   }
+}
+
+/** No system has longer ones, and a refusal would repeat it. */
+const MOST_PATH_CHARS = 4_096;
+
+function refuseLong(place: string, typed: string, { value }: TextSpec): void {
+  if (value !== "<path>" || typed.length <= MOST_PATH_CHARS) return;
+  throw new RequestError(
+    "USAGE",
+    advice`${place}: at most ${MOST_PATH_CHARS} characters are taken, and there are ${typed.length}; ${advice`give a shorter one`}`,
+  );
 }
 
 /** A whole number within bounds, written in digits alone. `place` is where it was typed, for the refusal. Fails with `USAGE`. */

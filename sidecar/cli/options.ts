@@ -188,7 +188,7 @@ async function checkArguments(
   given: readonly string[],
   commands: readonly Definition[],
 ): Promise<void> {
-  const missing = command.arguments.find((name, index) => name.startsWith("<") && !given[index]);
+  const missing = command.arguments.find((name, index) => name.startsWith("<") && !given[index]?.trim());
   if (missing) {
     const help = { command: [...command.name.split(" "), "--help"] };
     throw new RequestError("USAGE", advice`"${command.name}" needs ${whole(missing)}; see ${help}`);

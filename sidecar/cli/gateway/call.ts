@@ -8,6 +8,7 @@ import type { gatewayCall } from "../definitions/gateway.ts";
 import type { Invocation } from "../invocation.ts";
 import { refuseTooLong } from "../message-size.ts";
 import { resolveTarget } from "../target.ts";
+import { answerTo } from "../typed-values.ts";
 import { callParams } from "./call-params.ts";
 
 export async function run({
@@ -21,7 +22,8 @@ export async function run({
   const connection = await connectTo(await resolveTarget(values, context), timeoutMs);
   try {
     refuseTooLong(params, connection);
-    const payload = await connection.request(method, params, timeoutMs);
+    const asked = connection.request(method, params, timeoutMs);
+    const payload = await answerTo(asked, { method: { place: "<method>", value: method } });
     output.repeat(JSON.stringify(payload ?? null, null, 2));
     output.document(payload ?? null);
     return EXIT.ok;

@@ -1,5 +1,5 @@
 /** `models.*`: which models there are, who answers, and the keys. A key comes in here and never goes out again. */
-import { errorText, RequestError } from "../../../shared/errors.ts";
+import { errorText, plainText, quoted, RequestError } from "../../../shared/errors.ts";
 import { modelsMethods } from "../../../shared/protocol/methods/models.ts";
 import { advice } from "../../../shared/remedy.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
@@ -60,7 +60,10 @@ export function modelsHandlers({ assistant }: { assistant: Assistant }): Method[
     "models.auth.remove": async ({ provider, name = DEFAULT_NAME }) => {
       const isRemoved = await (await assistant.models()).removeKey({ provider, profile: name });
       if (!isRemoved)
-        throw new RequestError("NOT_FOUND", advice`There is no key "${name}" of ${provider} here`);
+        throw new RequestError(
+          "NOT_FOUND",
+          advice`There is no key ${quoted(name)} of ${plainText(provider, 80)} here`,
+        );
       return { ok: true as const, provider, name };
     },
   });

@@ -435,7 +435,7 @@ const USAGE: Translation = {
     "--params: Die Standardeingabe hat mehr als die {0} Bytes, die ein Gateway annimmt",
   "; the gateway knows {0}": "; das Gateway kennt {0}",
   "Unknown method {0}{1}": "Unbekannte Methode {0}{1}",
-  'backup {0} needs the path of a file, got ""': 'backup {0} braucht den Pfad einer Datei, bekam aber ""',
+  "backup {0} needs the path of a file, got {1}": "backup {0} braucht den Pfad einer Datei, bekam aber {1}",
   'backup {0} takes a file, not "-"; ./- is a file of that name':
     'backup {0} nimmt eine Datei, nicht "-"; ./- ist eine Datei dieses Namens',
   '"config set" needs <value>': '"config set" braucht <Wert>',
@@ -1059,6 +1059,8 @@ const STATUS: Translation = {
   "  To open it: {0}": "  Zum Öffnen: {0}",
   "Gateway: bind={0}{1}, port={2} ({3})": "Gateway: bind={0}{1}, port={2} ({3})",
   "see {0}": "siehe {0}",
+  "These are the newest {0}, and there are more: {1} shows as many as you say, {2} finds one.":
+    "Das sind die neuesten {0}, und es gibt mehr: {1} zeigt so viele, wie Sie sagen, {2} findet eine.",
   "Not well: {0}": "Nicht in Ordnung: {0}",
   "Command: {0}": "Befehl: {0}",
   "Version: the gateway that runs is {0}, this command is {1}":
