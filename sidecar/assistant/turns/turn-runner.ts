@@ -417,7 +417,10 @@ export class TurnRunner {
       failpoint("answer-complete");
       const files = await thought.filesOf?.(end.text);
       const answer = withFiles(end.answer, files);
-      const kept = { ...endOf("done", [answer], turn, end, clock.now()), files, thoughts: end.thoughts };
+      const ended = endOf("done", [answer], turn, end, clock.now());
+      const isShown = thoughtLevelOf(fields) !== undefined && end.thoughts.length > 0;
+      const result = { ...ended.result, ...(isShown && { thoughts: end.thoughts }) };
+      const kept = { ...ended, result, files, thoughts: end.thoughts };
       const footer = footerOf(fields.responseUsage, kept.result, language);
       if (await this.#finish(turn, { ...kept, charges: gate.taken() }, announcer))
         announcer.ended(end.text, end.answer.timestamp, footer);

@@ -175,9 +175,11 @@ export function resultOf({
   endedAtMs,
   stopReason,
   isCut = false,
+  thoughts = [],
 }: TurnResult) {
   return {
     payloads: texts.filter((each) => each !== "").map((each) => ({ text: each, mediaUrl: null })),
+    ...(thoughts.length > 0 && { thoughts }),
     meta: {
       durationMs: endedAtMs - startedAtMs,
       agentMeta: { sessionId, provider, model, ...(usage === undefined ? {} : { usage: tokensOf(usage) }) },
