@@ -235,9 +235,11 @@ export class Conversation {
     );
   }
 
-  #say({ role, text, error }: SaidMessage): void {
+  #say({ role, text, error, cut }: SaidMessage): void {
     const { view } = this.#place;
     if (text !== "" || error === undefined) view.said(role, text);
+    if (cut === "crash") view.note("This answer was cut off.");
+    if (cut === "ended") view.note("This answer was ended before its time.");
     if (error !== undefined) view.failed(new RequestError("RUN_FAILED", error));
   }
 

@@ -1059,6 +1059,8 @@ const STATUS: Translation = {
   "  To open it: {0}": "  Zum Öffnen: {0}",
   "Gateway: bind={0}{1}, port={2} ({3})": "Gateway: bind={0}{1}, port={2} ({3})",
   "see {0}": "siehe {0}",
+  "This answer was cut off.": "Diese Antwort wurde abgeschnitten.",
+  "This answer was ended before its time.": "Diese Antwort wurde vorzeitig beendet.",
   "These are the newest {0}, and there are more: {1} shows as many as you say, {2} finds one.":
     "Das sind die neuesten {0}, und es gibt mehr: {1} zeigt so viele, wie Sie sagen, {2} findet eine.",
   "Not well: {0}": "Nicht in Ordnung: {0}",
