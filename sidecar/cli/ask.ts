@@ -14,6 +14,8 @@ export interface Question {
   runId: string;
   sessionKey: string;
   thinking?: string | undefined;
+  /** Files, as the method has them. */
+  attachments?: readonly object[] | undefined;
   /** Time limit for the answer, in seconds. */
   answerWithinS: number;
 }
@@ -31,7 +33,7 @@ export async function ask(
   output: Output,
   printed = new GrowingText(),
 ): Promise<unknown> {
-  const { message, runId, sessionKey, thinking, answerWithinS } = question;
+  const { message, runId, sessionKey, thinking, answerWithinS, attachments = [] } = question;
   const printer = new AnswerPrinter(runId, output, printed);
   const stopListening = connection.onEvent(({ event, payload }) => printer.take(event, payload));
   try {
@@ -41,6 +43,7 @@ export async function ask(
       idempotencyKey: runId,
       timeout: answerWithinS,
       ...(thinking === undefined ? {} : { thinking }),
+      ...(attachments.length === 0 ? {} : { attachments }),
     };
     refuseTooLong(params, connection);
     const answer = await connection.requestFinal("agent", params, answerWithinS * 1_000 + GRACE_MS);

@@ -1059,6 +1059,17 @@ const STATUS: Translation = {
   "  To open it: {0}": "  Zum Öffnen: {0}",
   "Gateway: bind={0}{1}, port={2} ({3})": "Gateway: bind={0}{1}, port={2} ({3})",
   "see {0}": "siehe {0}",
+  "file to send with it; may be given several times":
+    "Datei, die mitgesendet wird; kann mehrmals angegeben werden",
+  "--attach: {0} files are too many for one message: it takes {1}":
+    "--attach: {0} Dateien sind zu viele für eine Nachricht: sie nimmt {1}",
+  "--attach {0}: it could not be sent: {1}": "--attach {0}: konnte nicht gesendet werden: {1}",
+  "the gateway does not take it: {0}": "das Gateway nimmt sie nicht an: {0}",
+  "--attach {0}: it has {1}, and files of its kind may have {2}":
+    "--attach {0}: sie hat {1}, und Dateien ihrer Art dürfen {2} haben",
+  "--attach {0}: {1}": "--attach {0}: {1}",
+  "there is no such file": "es gibt keine solche Datei",
+  "it is empty": "sie ist leer",
   "This answer was cut off.": "Diese Antwort wurde abgeschnitten.",
   "This answer was ended before its time.": "Diese Antwort wurde vorzeitig beendet.",
   "These are the newest {0}, and there are more: {1} shows as many as you say, {2} finds one.":
