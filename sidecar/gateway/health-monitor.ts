@@ -14,6 +14,8 @@ import { cutText } from "./text-limits.ts";
 
 /** Age at which a summary is refreshed, and how often the timer does so. */
 const REFRESH_MS = 60_000;
+/** How soon clients learn that something is not well, or is again. */
+const AILMENTS_MS = 5_000;
 const RECENT_SESSIONS = 5;
 /** Keys and names go to every client with the health of the gateway. */
 const MAX_NAME_CHARS = 100;
@@ -43,6 +45,7 @@ export class HealthMonitor {
   #bus: EventBus;
   #clock: Clock;
   #everyMinute: Disposable | undefined;
+  #often: Disposable | undefined;
   #soon: Disposable | undefined;
   #summary: HealthSummary | undefined;
   /** When it was taken, on the monotonic clock. */
@@ -69,10 +72,15 @@ export class HealthMonitor {
 
   start(): void {
     this.#everyMinute = this.#clock.every(REFRESH_MS, () => this.refreshSoon());
+    this.#often = this.#clock.every(AILMENTS_MS, () => {
+      const told = this.#summary?.ailments ?? [];
+      if (told.join("\n") !== (this.#now().ailments ?? []).join("\n")) this.refreshSoon();
+    });
   }
 
   stop(): void {
     this.#everyMinute?.dispose();
+    this.#often?.dispose();
     this.#soon?.dispose();
   }
 

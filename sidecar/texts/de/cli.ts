@@ -1058,7 +1058,7 @@ const STATUS: Translation = {
   ", kept by nobody: it ends with its terminal": ", von niemandem überwacht: Es endet mit seinem Terminal",
   "  To open it: {0}": "  Zum Öffnen: {0}",
   "Gateway: bind={0}{1}, port={2} ({3})": "Gateway: bind={0}{1}, port={2} ({3})",
-  "see {0}": "siehe {0}",
+  "Fix: see {0}": "Abhilfe: siehe {0}",
   "file to send with it; may be given several times":
     "Datei, die mitgesendet wird; kann mehrmals angegeben werden",
   "--attach: {0} files are too many for one message: it takes {1}":
@@ -1068,7 +1068,6 @@ const STATUS: Translation = {
   "--attach {0}: it has {1}, and files of its kind may have {2}":
     "--attach {0}: sie hat {1}, und Dateien ihrer Art dürfen {2} haben",
   "--attach {0}: {1}": "--attach {0}: {1}",
-  "there is no such file": "es gibt keine solche Datei",
   "it is empty": "sie ist leer",
   "This answer was cut off.": "Diese Antwort wurde abgeschnitten.",
   "This answer was ended before its time.": "Diese Antwort wurde vorzeitig beendet.",
