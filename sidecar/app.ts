@@ -24,6 +24,7 @@ import { ProcessGauges } from "./base/guard/process-gauges.ts";
 import { type GatewayLog, openLog } from "./base/log/logger.ts";
 import { OwnOutput } from "./base/log/own-output.ts";
 import { PlaceWatch } from "./base/state/place-watch.ts";
+import { refuseUnwritable } from "./base/state/refuse-unwritable.ts";
 import { storedProviders } from "./base/store/stored-providers.ts";
 import { unseenGateway } from "./host/net/unseen-gateway.ts";
 import { fallbackLogDir, OUTPUT_FILES } from "./host/service/launchd/output.ts";
@@ -65,6 +66,7 @@ export async function startGateway(
 ): Promise<GatewayHandle> {
   const undo = new Disposables();
   try {
+    refuseUnwritable(settings.paths);
     const isShared = context.env.CLAWDBOT_ALLOW_MULTI_GATEWAY === "1";
     const lock = isShared ? undefined : undo.add(await takeLock(settings));
     const log = openLog({

@@ -4,6 +4,7 @@
  */
 
 import { AuthError, CodedError, RequestError, UnavailableError } from "../errors.ts";
+import { neutralLines } from "../foreign-text.ts";
 import type { EventFrame, ResponseFrame, WireError } from "../protocol/frame.ts";
 import { isRecord, parseServerFrame } from "../protocol/frame.ts";
 import type { ConnectParams, HelloOk } from "../protocol/handshake.ts";
@@ -277,8 +278,13 @@ function codeOf(error: WireError): string | undefined {
 
 const NO_REASON: WireError = { code: "UNAVAILABLE", message: "the gateway refused without a reason" };
 
+/** Of what a gateway says of a failure. */
+const MOST_MESSAGE_CHARS = 4_000;
+
 function remoteError(error: WireError = NO_REASON): CodedError {
-  const { code: wireCode, message, details, retryAfterMs, retryable } = error;
+  const { code: wireCode, details, retryAfterMs, retryable } = error;
+  // It may repeat what somebody typed.
+  const message = neutralLines(error.message, MOST_MESSAGE_CHARS);
   const context = { details: { wireCode, details }, remoteCode: codeOf(error), retryAfterMs };
   return retryable === true
     ? new UnavailableError("REMOTE_ERROR", message, context)

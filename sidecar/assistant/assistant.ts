@@ -39,6 +39,7 @@ export class Assistant {
   readonly media: MediaStore;
   #place: AssistantPlace;
   #parts: Promise<Parts> | undefined;
+  #opened: Parts | undefined;
   #isOver = false;
   /** Of those who wait for runs that no turn ends. */
   #lookers = new Set<() => void>();
@@ -182,6 +183,11 @@ export class Assistant {
     return (await this.#parts?.catch(() => undefined))?.runner.underWay ?? 0;
   }
 
+  /** Why answers are not given at the moment, for `/readyz`; undefined while they are. */
+  get heldUpBy(): string | undefined {
+    return this.#opened?.runner.heldUpBy;
+  }
+
   /** Resolves when no run is under way, or when `timeoutMs` are over. */
   async idle(timeoutMs: number): Promise<void> {
     const runner = (await this.#parts?.catch(() => undefined))?.runner;
@@ -271,7 +277,8 @@ export class Assistant {
 
   async #openParts(): Promise<Parts> {
     const { openParts } = await loadPart(() => import("./parts.ts"));
-    return await openParts(this.#place, this.media);
+    this.#opened = await openParts(this.#place, this.media);
+    return this.#opened;
   }
 }
 

@@ -35,6 +35,11 @@ export interface TextSpec extends Valued {
   default?: string;
 }
 
+/** The same, as often as it is given. */
+export interface TextsSpec extends Valued {
+  type: "texts";
+}
+
 /** A whole number from `min` to `max`. */
 export interface IntegerSpec extends Valued {
   type: "integer";
@@ -60,21 +65,30 @@ export interface PatternSpec extends Valued {
   type: "pattern";
 }
 
-export type OptionSpec = FlagSpec | TextSpec | IntegerSpec | ChoiceSpec | MomentSpec | PatternSpec;
+export type OptionSpec =
+  | FlagSpec
+  | TextSpec
+  | TextsSpec
+  | IntegerSpec
+  | ChoiceSpec
+  | MomentSpec
+  | PatternSpec;
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 /** A point in time as it was typed: so long ago in ms, or epoch ms. */
 export type Moment = { agoMs: number } | { atMs: number };
 
-/** What was typed, by the name of the option without dashes; the last one wins. */
-export type Typed = Readonly<Record<string, string | true | undefined>>;
+/** What was typed, by the name of the option without dashes; the last one wins, except of those that may be given several times. */
+export type Typed = Readonly<Record<string, string | true | readonly string[] | undefined>>;
 
 /** The values of options: a flag is true or false, anything else without a default is undefined where it was not given. */
 export type ValuesOf<Specs extends OptionSpecs> = { readonly [Name in keyof Specs]: ValueOf<Specs[Name]> };
 
 type ValueOf<Spec extends OptionSpec> = Spec extends FlagSpec
   ? boolean
-  : BareValueOf<Spec> | (Spec extends { default: string | number } ? never : undefined);
+  : Spec extends TextsSpec
+    ? readonly string[]
+    : BareValueOf<Spec> | (Spec extends { default: string | number } ? never : undefined);
 
 type BareValueOf<Spec extends OptionSpec> = Spec extends ChoiceSpec
   ? Spec["choices"][number]
@@ -120,8 +134,13 @@ export function shownOptions(specs: OptionSpecs): [name: string, spec: OptionSpe
   return Object.entries(specs).filter(([, { hidden }]) => hidden !== true);
 }
 
-function readValue(place: string, spec: OptionSpec, typed: string | true | undefined): unknown {
+function readValue(place: string, spec: OptionSpec, typed: Typed[string]): unknown {
   if (spec.type === "flag") return typed === true;
+  if (spec.type === "texts") {
+    const all = Array.isArray(typed) ? typed : [];
+    for (const each of all) readValue(place, { ...spec, type: "text" }, each);
+    return all;
+  }
   if (typeof typed !== "string") return "default" in spec ? spec.default : undefined;
   switch (spec.type) {
     case "text":
@@ -129,6 +148,7 @@ function readValue(place: string, spec: OptionSpec, typed: string | true | undef
       if (spec.singleLine && /\p{Cc}/u.test(typed)) {
         throw new RequestError("USAGE", advice`${place}: must not contain control characters`);
       }
+      refuseLong(place, typed, spec);
       return typed;
     case "integer":
       return wholeNumber(place, typed, spec);
@@ -139,6 +159,17 @@ function readValue(place: string, spec: OptionSpec, typed: string | true | undef
     case "pattern":
       return pattern(place, typed);
   }
+}
+
+/** No system has longer ones, and a refusal would repeat it. */
+const MOST_PATH_CHARS = 4_096;
+
+function refuseLong(place: string, typed: string, { value }: TextSpec): void {
+  if (value !== "<path>" || typed.length <= MOST_PATH_CHARS) return;
+  throw new RequestError(
+    "USAGE",
+    advice`${place}: at most ${MOST_PATH_CHARS} characters are taken, and there are ${typed.length}; ${advice`give a shorter one`}`,
+  );
 }
 
 /** A whole number within bounds, written in digits alone. `place` is where it was typed, for the refusal. Fails with `USAGE`. */

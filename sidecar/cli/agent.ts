@@ -14,12 +14,13 @@ import { utf8Of } from "./utf8.ts";
 
 export async function run({ values, context, output }: Invocation<typeof agent>): Promise<number> {
   const message = await messageOf(values.message);
+  const files = values.attach.length === 0 ? [] : (await attaching()).readAttached(values.attach);
   const choice = { session: values.session, agent: values.agent };
   const { thinking, "answer-within": answerWithinS } = values;
   const question = { message, runId: randomUUID(), thinking, answerWithinS };
   if (values.local) {
     const { askLocally } = await import("./ask-locally.ts");
-    const answer = await askLocally({ ...question, ...choice }, context, output);
+    const answer = await askLocally({ ...question, ...choice, files }, context, output);
     output.document(answer);
     return verdictOn(answer, output);
   }
@@ -28,16 +29,28 @@ export async function run({ values, context, output }: Invocation<typeof agent>)
   try {
     refuseWithout("agent", connection);
     const sessionKey = await sessionKeyOf(choice, connection);
+    const besides = Buffer.byteLength(JSON.stringify(message));
+    const attachments =
+      files.length === 0
+        ? []
+        : await (await attaching()).attachmentsFor(files, connection, { target, besides });
     const printed = new GrowingText();
-    const answer = await ask(connection, { ...question, sessionKey }, output, printed).catch((error) => {
-      if (printed.shown !== "") output.stream("\n");
-      throw afterLoss(error);
-    });
+    const answer = await ask(connection, { ...question, sessionKey, attachments }, output, printed).catch(
+      (error) => {
+        if (printed.shown !== "") output.stream("\n");
+        throw afterLoss(error);
+      },
+    );
     output.document(answer);
     return verdictOn(answer, output);
   } finally {
     connection.close();
   }
+}
+
+/** Loaded where there are files. */
+function attaching() {
+  return import("./attached-files.ts");
 }
 
 /** What was taken is answered all the same: whoever sends it again without a look asks twice. */

@@ -16,13 +16,15 @@ import { openLog } from "../base/log/logger.ts";
 import type { TurnResult } from "../base/store/session-store.ts";
 import { resultOf } from "../gateway/methods/agent.ts";
 import { AnswerPrinter, type Question } from "./ask.ts";
+import type { AttachedFile } from "./attached-files.ts";
 import type { ProfileContext } from "./invocation.ts";
 import type { Output } from "./output.ts";
 import { refuseLongKey, type SessionChoice } from "./session-choice.ts";
 import { withStateLock } from "./state-lock.ts";
 
 /** What is asked, without the key that only a gateway can tell. */
-export type LocalQuestion = Omit<Question, "sessionKey"> & SessionChoice;
+export type LocalQuestion = Omit<Question, "sessionKey" | "attachments"> &
+  SessionChoice & { files?: readonly AttachedFile[] };
 
 /**
  * Prints the answer as it comes and returns it as the method `agent` does. Fails with `ALREADY_RUNNING` where a gateway runs, with
@@ -79,7 +81,7 @@ async function answer(
   { sessionKey, agentId }: { sessionKey: string; agentId: string },
   place: LocalPlace,
 ): Promise<unknown> {
-  const { message, runId, thinking, answerWithinS } = question;
+  const { message, runId, thinking, answerWithinS, files = [] } = question;
   const { assistant, bus, output } = place;
   const printer = new AnswerPrinter(runId, output);
   const listening = bus.subscribe((name, payload) => printer.take(name, payload));
@@ -97,6 +99,9 @@ async function answer(
       authority: "owner",
       origin: "api",
       text: message,
+      ...(await assistant.attach(
+        files.map(({ name, bytes }) => ({ label: name, name, declared: undefined, content: bytes })),
+      )),
       options: { timeoutMs: answerWithinS * 1_000, sessionName: sessionKey, ...thinkingOf(thinking) },
     });
     const run = await assistant.waitFor(

@@ -2,6 +2,7 @@
 import type { GatewayConnection } from "../../shared/client/gateway-connection.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
+import { advice } from "../../shared/remedy.ts";
 import { GrowingText } from "./chat/growing-text.ts";
 import { Thoughts } from "./chat/thoughts.ts";
 import { refuseTooLong } from "./message-size.ts";
@@ -13,6 +14,8 @@ export interface Question {
   runId: string;
   sessionKey: string;
   thinking?: string | undefined;
+  /** Files, as the method has them. */
+  attachments?: readonly object[] | undefined;
   /** Time limit for the answer, in seconds. */
   answerWithinS: number;
 }
@@ -30,7 +33,7 @@ export async function ask(
   output: Output,
   printed = new GrowingText(),
 ): Promise<unknown> {
-  const { message, runId, sessionKey, thinking, answerWithinS } = question;
+  const { message, runId, sessionKey, thinking, answerWithinS, attachments = [] } = question;
   const printer = new AnswerPrinter(runId, output, printed);
   const stopListening = connection.onEvent(({ event, payload }) => printer.take(event, payload));
   try {
@@ -40,6 +43,7 @@ export async function ask(
       idempotencyKey: runId,
       timeout: answerWithinS,
       ...(thinking === undefined ? {} : { thinking }),
+      ...(attachments.length === 0 ? {} : { attachments }),
     };
     refuseTooLong(params, connection);
     const answer = await connection.requestFinal("agent", params, answerWithinS * 1_000 + GRACE_MS);
@@ -76,7 +80,10 @@ export class AnswerPrinter {
     const { stream, data } = payload;
     if (stream === "reasoning") this.#thoughts.take(data);
     else this.#thoughts.end();
-    if (stream === "assistant" && isRecord(data) && typeof data.text === "string") this.#print(data.text);
+    if (!isRecord(data)) return;
+    if (stream === "assistant" && typeof data.text === "string") this.#print(data.text);
+    if (stream === "lifecycle" && data.phase === "waiting" && typeof data.reason === "string")
+      this.#aside(data.reason);
   }
 
   end(answer: string): void {
@@ -105,10 +112,21 @@ export class AnswerPrinter {
     return `${this.#printed.shown === "" ? "" : "\n\n"}${thoughtMark(this.#output)}`;
   }
 
+  /** A line about the answer. */
+  #aside(text: string): void {
+    startLine(this.#output, this.#printed);
+    this.#output.note(advice`${text}`);
+  }
+
   #print(text: string): void {
     const { more, isOther } = this.#printed.next(text);
     this.#output.stream(isOther ? `\n${more}` : more);
   }
+}
+
+/** What a person reads next begins a line of its own, whatever of an answer stands there; a program gets the answer alone. */
+export function startLine(output: Output, { shown }: GrowingText): void {
+  if (output.isTerminal && shown !== "" && !shown.endsWith("\n")) output.stream("\n");
 }
 
 /** Stands before what is thought, so that nobody takes it for the answer. */

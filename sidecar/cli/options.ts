@@ -41,14 +41,17 @@ export async function parseLine<Command extends Definition>(
   if (asksHelp) words.shift();
 
   const found = findCommand(commandWords(tokens), commands);
-  const values: Record<string, string | true> = asksHelp ? { help: true } : {};
+  const values: Record<string, string | true | string[]> = asksHelp ? { help: true } : {};
   const unknownWord = found.command === undefined ? words[found.length] : undefined;
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     if (unknownWord !== undefined && token.index > unknownWord.index) break;
     const spec = known[token.name];
     if (spec === undefined) throw await unknownOption(token.rawName, found.command ?? commands);
-    values[token.name] = optionValue(token, spec);
+    const value = optionValue(token, spec);
+    const before = values[token.name];
+    if (spec.type !== "texts" || value === true) values[token.name] = value;
+    else values[token.name] = [...(Array.isArray(before) ? before : []), value];
     const command = found.command;
     if (command && !(token.name in ROOT_OPTIONS) && !(token.name in command.options)) {
       throw new RequestError("USAGE", advice`${token.rawName} has no effect on "${verbOf(command)}"`);
@@ -188,7 +191,7 @@ async function checkArguments(
   given: readonly string[],
   commands: readonly Definition[],
 ): Promise<void> {
-  const missing = command.arguments.find((name, index) => name.startsWith("<") && !given[index]);
+  const missing = command.arguments.find((name, index) => name.startsWith("<") && !given[index]?.trim());
   if (missing) {
     const help = { command: [...command.name.split(" "), "--help"] };
     throw new RequestError("USAGE", advice`"${command.name}" needs ${whole(missing)}; see ${help}`);

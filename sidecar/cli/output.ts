@@ -3,7 +3,7 @@
 import { stripVTControlCharacters, styleText } from "node:util";
 import { CodedError, errorText, RequestError, SetupError, systemCode } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
-import { neutralJson, neutralText } from "../../shared/foreign-text.ts";
+import { neutralJson, neutralLine, neutralText } from "../../shared/foreign-text.ts";
 import type { Environment } from "../../shared/node/paths.ts";
 import { advice, isSentence, type Launcher, type Remedy, spell } from "../../shared/remedy.ts";
 import { whatHelps } from "../../shared/what-helps.ts";
@@ -241,6 +241,9 @@ export class Output {
   }
 }
 
+/** Of what the system says of a failure, which repeats the path. */
+const MOST_SYSTEM_CHARS = 1_000;
+
 function describeError(error: unknown, launcher: Launcher): ErrorReport {
   if (error instanceof CodedError) {
     const remedy = error instanceof SetupError ? error.fix : whatHelps(error.remoteCode);
@@ -254,7 +257,8 @@ function describeError(error: unknown, launcher: Launcher): ErrorReport {
     return { ...details, type: errorType(error), code, message, ...fix, ...said };
   }
   const code = systemCode(error);
-  if (code !== undefined) return { type: "setup", code, message: errorText(error) };
+  if (code !== undefined)
+    return { type: "setup", code, message: neutralLine(errorText(error), MOST_SYSTEM_CHARS) };
   return {
     type: "bug",
     code: "INVARIANT",

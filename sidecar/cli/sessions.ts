@@ -1,7 +1,7 @@
 /** `clawdbot sessions`: the conversations that the gateway keeps. */
 import { quoted } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
-import { neutralLine } from "../../shared/foreign-text.ts";
+import { neutralJson, neutralLine } from "../../shared/foreign-text.ts";
 import type { Maintenance } from "../../shared/protocol/methods/sessions.ts";
 import { advice, ours } from "../../shared/remedy.ts";
 import { localTime } from "../base/local-time.ts";
@@ -16,7 +16,13 @@ export async function run({ values, context, output }: Invocation<typeof session
   const connection = await output.during("Asking the gateway", connectTo(target, values.timeout));
   try {
     const { limit, search, former: includeFormer } = values;
-    const params = { limit, includeDerivedTitles: true, includeFormer, includeMaintenance: true };
+    const params = {
+      limit,
+      includeDerivedTitles: true,
+      includeFormer,
+      includeMaintenance: true,
+      includeMore: true,
+    };
     const answer = await connection.call(
       "sessions.list",
       { ...params, ...(search === undefined ? {} : { search }) },
@@ -31,12 +37,16 @@ export async function run({ values, context, output }: Invocation<typeof session
       );
     for (const { key, derivedTitle = "", updatedAt, former = [] } of answer.sessions) {
       const when = updatedAt === null ? "" : minuteOf(updatedAt);
-      output.say(advice`${when}  ${neutralLine(key)}  ${neutralLine(derivedTitle)}`);
+      output.say(advice`${when}  ${shownKey(key)}  ${neutralLine(derivedTitle)}`);
       for (const ended of former)
         output.say(
           advice`${minuteOf(ended.endedAt)}    ${neutralLine(ended.sessionId)}  ${neutralLine(ended.derivedTitle ?? "")}`,
         );
     }
+    if (answer.hasMore === true)
+      output.note(
+        advice`These are the newest ${answer.sessions.length}, and there are more: ${ours`sessions --limit <n>`} shows as many as you say, ${ours`sessions --search <text>`} finds one.`,
+      );
     tellOfMaintenance(answer.maintenance, output);
     return EXIT.ok;
   } finally {
@@ -62,6 +72,12 @@ function tellOfMaintenance(maintenance: Maintenance | undefined, output: Output)
 }
 
 const MIB = 1_024 * 1_024;
+
+/** Two keys never look alike: one with more in it than can be seen stands there as JSON has it. */
+function shownKey(key: string): string {
+  const isPlain = neutralLine(key) === key && !/\s/.test(key);
+  return isPlain ? key : neutralJson(JSON.stringify(key));
+}
 
 function minuteOf(atMs: number): string {
   return localTime(atMs).slice(0, 16);

@@ -5,12 +5,15 @@ import { launcherFile } from "../../shared/node/launcher-file.ts";
 import { runInPlace } from "../../shared/node/run-in-place.ts";
 import { advice } from "../../shared/remedy.ts";
 import { RUN_DEFAULTS } from "../base/config/run-options.ts";
+import { refuseUnwritable } from "../base/state/refuse-unwritable.ts";
 import { hasDesktop } from "../host/desktop.ts";
 import type { Invocation } from "./invocation.ts";
 
 export async function run(invocation: Invocation): Promise<number> {
   const { context, output } = invocation;
   const { paths, dev } = context;
+  // Before anything is said to be done.
+  refuseUnwritable(paths);
   const isFirst = !dev && !existsSync(paths.configFile) && (await firstRun(invocation));
   if (!hasDesktop(context)) {
     output.say("No display (DISPLAY and WAYLAND_DISPLAY are not set): the gateway runs in the foreground.");

@@ -27,7 +27,7 @@ export async function answerTo<T>(answer: Promise<T>, typed: TypedValues): Promi
 /** The failure as it is told to whoever typed the values. */
 export function inTypedWords(error: unknown, typed: TypedValues): unknown {
   if (!(error instanceof CodedError) || error.code !== "REMOTE_ERROR") return error;
-  const [, findings = ""] = /^invalid \S+ params: (.*)$/.exec(error.message) ?? [];
+  const [, findings = ""] = /^invalid (?:\S+ params|request frame): (.*)$/.exec(error.message) ?? [];
   for (const finding of findings.split("; ")) {
     const [, name = "", fault = ""] = /^at \/([^/:]+)(?:\/[^:]*)?: (.*)$/.exec(finding) ?? [];
     const value = Object.hasOwn(typed, name) ? typed[name] : undefined;

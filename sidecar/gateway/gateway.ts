@@ -156,6 +156,7 @@ export class Gateway {
       sessions: (agentId, most) => this.#assistant.digest(agentId, most),
       answerer: () => this.#assistant.answerer(),
       strain: () => around.guard?.strain(),
+      ailments: () => this.#ailments(),
     };
     this.#health = new HealthMonitor(source, this.#bus, clock);
     this.#pairing = new PairingStore(paths.devicesDir, clock, around.deviceToken);
@@ -507,8 +508,16 @@ export class Gateway {
     return { defaultAgentId: defaultId, mainKey, mainSessionKey: mainSessionKey(rules), scope };
   }
 
+  /** What of `/readyz` is not well, as people read it. */
+  #ailments(): string[] {
+    return Object.entries(this.#vitals().components).flatMap(([name, { ok, detail }]) =>
+      ok ? [] : [`${name}: ${detail ?? "not well"}`],
+    );
+  }
+
   #vitals(): Vitals {
     const { problem } = this.#log;
+    const { heldUpBy } = this.#assistant;
     return {
       instanceId: this.instanceId,
       phase: this.phase,
@@ -516,6 +525,7 @@ export class Gateway {
       profile: this.settings().paths.profile,
       components: {
         log: problem === undefined ? { ok: true } : { ok: false, detail: problem },
+        ...(heldUpBy === undefined ? {} : { answers: { ok: false, detail: heldUpBy } }),
         ...this.#components(),
       },
     };

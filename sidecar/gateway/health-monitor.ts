@@ -15,6 +15,8 @@ import { cutText } from "./text-limits.ts";
 
 /** Age at which a summary is refreshed, and how often the timer does so. */
 const REFRESH_MS = 60_000;
+/** How soon clients learn that something is not well, or is again. */
+const AILMENTS_MS = 5_000;
 const RECENT_SESSIONS = 5;
 /** Keys and names go to every client with the health of the gateway. */
 const MAX_NAME_CHARS = 100;
@@ -35,6 +37,8 @@ export interface HealthSource {
   answerer: () => Promise<{ model: string; contextTokens: number | null }>;
   /** How the process bears up at this moment; undefined where nobody watches it. */
   strain?: () => Strain | undefined;
+  /** What is not well at this moment, as `/readyz` names it. */
+  ailments?: () => string[];
 }
 
 export class HealthMonitor {
@@ -42,6 +46,7 @@ export class HealthMonitor {
   #bus: EventBus;
   #clock: Clock;
   #everyMinute: Disposable | undefined;
+  #often: Disposable | undefined;
   #soon: Disposable | undefined;
   #summary: HealthSummary | undefined;
   /** When it was taken, on the monotonic clock. */
@@ -68,10 +73,15 @@ export class HealthMonitor {
 
   start(): void {
     this.#everyMinute = this.#clock.every(REFRESH_MS, () => this.refreshSoon());
+    this.#often = this.#clock.every(AILMENTS_MS, () => {
+      const told = this.#summary?.ailments ?? [];
+      if (told.join("\n") !== (this.#now().ailments ?? []).join("\n")) this.refreshSoon();
+    });
   }
 
   stop(): void {
     this.#everyMinute?.dispose();
+    this.#often?.dispose();
     this.#soon?.dispose();
   }
 
@@ -81,9 +91,11 @@ export class HealthMonitor {
     const ageMs = this.#clock.monotonicMs() - this.#takenAtMs;
     if (probe || cached === undefined || ageMs >= REFRESH_MS) return await this.#refresh();
     this.refreshSoon();
-    // Memory is not what it was a minute ago.
-    const strain = this.#source.strain?.();
-    return strain === undefined ? cached : { ...cached, ...strain };
+    const { ailments } = cached;
+    const now = this.#now();
+    return Object.keys(now).length === 0 && ailments === undefined
+      ? cached
+      : { ...cached, ailments: undefined, ...now };
   }
 
   /** Refreshes in a moment; calls in between are merged. A failure leaves the old summary standing. */
@@ -127,11 +139,17 @@ export class HealthMonitor {
         sessions: digests[index] ?? sessions,
       })),
       sessions,
-      ...this.#source.strain?.(),
+      ...this.#now(),
     };
     this.#version += 1;
     this.#bus.publish("health", this.#summary);
     return this.#summary;
+  }
+
+  /** What is not as it was a minute ago. */
+  #now(): Pick<HealthSummary, "memory" | "eventLoop" | "ailments"> {
+    const ailments = this.#source.ailments?.() ?? [];
+    return { ...this.#source.strain?.(), ...(ailments.length === 0 ? {} : { ailments }) };
   }
 
   #channels() {

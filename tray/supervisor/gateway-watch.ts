@@ -210,7 +210,10 @@ export class GatewayWatch {
       (report) => {
         if (report.type === "health-miss") void this.#tellMiss(generation, mode);
         else if (report.type === "memory-told") this.#memory?.told(report.memory);
-        else this.#emit(report.type === "activity" ? report : { ...report, generation });
+        else
+          this.#emit(
+            report.type === "activity" || report.type === "impairment" ? report : { ...report, generation },
+          );
       },
       this.#clock,
     );

@@ -4,6 +4,7 @@
  */
 import type { GatewayConnection } from "../../shared/client/gateway-connection.ts";
 import type { Clock } from "../../shared/clock.ts";
+import { neutralLine } from "../../shared/foreign-text.ts";
 import { type Disposable, Disposables } from "../../shared/lifecycle.ts";
 import { type EventFrame, isRecord } from "../../shared/protocol/frame.ts";
 import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
@@ -18,10 +19,15 @@ import type { GatewayInfo } from "../model/tray-model.ts";
 import { ActiveRuns } from "./active-runs.ts";
 import { countClients } from "./presence.ts";
 
+/** It is one row of a menu. */
+const MAX_IMPAIRMENT_CHARS = 200;
+
 export type HeartbeatReport =
   | { readonly type: "health-ok"; readonly gateway: Partial<GatewayInfo> }
   /** What the gateway says of its memory, as it came. */
   | { readonly type: "memory-told"; readonly memory: unknown }
+  /** What is not well, as the gateway says it; null when all is. */
+  | { readonly type: "impairment"; readonly message: string | null }
   | { readonly type: "health-miss" }
   | { readonly type: "socket-lost" }
   | { readonly type: "shutdown-announced"; readonly restartExpectedMs: number | null }
@@ -38,6 +44,7 @@ export class Heartbeat implements Disposable {
   #lastBeatMs: number;
   /** Joining clients are not announced; the version in other events tells that the list is a new one. */
   #presenceVersion: number;
+  #impairment: string | null = null;
   #isAsking = false;
   #isWell = true;
   #isOver = false;
@@ -88,16 +95,26 @@ export class Heartbeat implements Disposable {
     }
     this.#isAsking = true;
     try {
-      const { memory } = await this.#connection.call("health", {}, HEALTH_TIMEOUT_MS);
+      const { memory, ailments } = await this.#connection.call("health", {}, HEALTH_TIMEOUT_MS);
       this.#isWell = true;
       this.#tell({ type: "health-ok", gateway: {} });
       if (memory !== undefined) this.#tell({ type: "memory-told", memory });
+      this.#tellImpairment(ailments);
     } catch {
       // Late, refused or cut off: all the same here; a closed connection is reported by itself.
       this.#miss();
     } finally {
       this.#isAsking = false;
     }
+  }
+
+  /** Other gateways say nothing of it, or something else. Only what is new is told. */
+  #tellImpairment(ailments: unknown): void {
+    const named = Array.isArray(ailments) ? ailments.filter((each) => typeof each === "string") : [];
+    const message = named.length === 0 ? null : neutralLine(named.join("; "), MAX_IMPAIRMENT_CHARS);
+    if (message === this.#impairment) return;
+    this.#impairment = message;
+    this.#tell({ type: "impairment", message });
   }
 
   #miss(): void {

@@ -55,6 +55,8 @@ export const HealthSummary = z.object({
     .optional(),
   /** The longest that the gateway was held up within the last minute. */
   eventLoop: z.object({ delayMs: z.int().min(0) }).optional(),
+  /** What is not well, as `/readyz` names it, such as `log: ENOSPC`; absent while all is. `ok` only says that the gateway answers. */
+  ailments: z.array(z.string()).optional(),
 });
 export type HealthSummary = z.infer<typeof HealthSummary>;
 

@@ -62,6 +62,7 @@ export const sessionsMethods = methods({
       includeLastMessage: z.boolean().optional(),
       includeFormer: z.boolean().optional(),
       includeMaintenance: z.boolean().optional(),
+      includeMore: z.boolean().optional(),
       label: z.string().min(1).max(64).optional(),
       spawnedBy: z.string().min(1).optional(),
       agentId: z.string().min(1).optional(),
@@ -77,6 +78,8 @@ export const sessionsMethods = methods({
         contextTokens: z.int().nullable(),
       }),
       sessions: z.array(SessionListRow),
+      /** There are more than `limit`; absent where these are all, and where `includeMore` does not ask for it. */
+      hasMore: z.literal(true).optional(),
       maintenance: Maintenance.optional(),
     }),
   },

@@ -35,6 +35,8 @@ export interface Command {
   isAvailable?(context: CommandContext): boolean;
   /** Answers inside of a sentence as well. */
   isInline?: boolean;
+  /** Of one that does: whether the words after it are its own and no sentence; all are where this is absent and it has arguments. */
+  owns?(words: string): boolean;
   /**
    * May stand inside of a sentence and then holds for that message: how many of the words after it belong to it, none where it is no
    * directive there.
@@ -56,4 +58,10 @@ export function oneOf(name: string, ...choices: string[]): () => CommandArgument
 /** One argument of any words. */
 export function anyText(name: string, isOptional = true): () => CommandArgument[] {
   return () => [{ name, isOptional, choices: [] }];
+}
+
+/** How it is written, and what it does. */
+export function commandLine(command: Command, context: CommandContext): string {
+  const args = command.args(context).map(({ name, isOptional }) => (isOptional ? `[${name}]` : `<${name}>`));
+  return `${[`/${command.name}`, ...args].join(" ")} – ${command.text[context.language]}`;
 }

@@ -57,7 +57,9 @@ export function commandNamed(name: string, commands: readonly Command[]): Comman
 /** One that is no directive has the whole message; a directive has it when nothing, or nothing that it knows, follows. */
 function isAlone(command: Command, args: string, context: CommandContext): boolean {
   if (command.takes === undefined)
-    return command.isInline !== true || args === "" || command.args(context).length > 0;
+    return (
+      command.isInline !== true || args === "" || (command.owns?.(args) ?? command.args(context).length > 0)
+    );
   return args === "" || command.takes(wordsOf(args), context) === 0;
 }
 

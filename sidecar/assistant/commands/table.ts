@@ -6,7 +6,7 @@ import { budget } from "./gateway/budget.ts";
 import { restart } from "./gateway/restart.ts";
 import { commandsCommand } from "./info/commands.ts";
 import { context } from "./info/context.ts";
-import { help } from "./info/help.ts";
+import { helpCommand } from "./info/help.ts";
 import { status } from "./info/status.ts";
 import { whoami } from "./info/whoami.ts";
 import { reasoning } from "./levels/reasoning.ts";
@@ -26,7 +26,7 @@ import { stop } from "./session/stop.ts";
 import { undo } from "./session/undo.ts";
 
 const COMMANDS: readonly Command[] = [
-  help,
+  helpCommand(usableCommands),
   commandsCommand(usableCommands),
   status,
   whoami,

@@ -49,11 +49,19 @@ export function* markdownLines(session: Exported, store: ExportStore): Generator
     yield `## ${title}, ${new Date(createdAtMs).toISOString().replace("T", " ").slice(0, 16)} UTC`;
     yield "";
     yield text;
+    const end = body.role === "assistant" ? endOf(state, body) : undefined;
+    if (end !== undefined) yield* ["", `*${end}*`];
     const word = delivery && LOST[delivery.state];
     if (delivery === undefined || word === undefined) continue;
     yield "";
     yield `*${word} to ${delivery.channel}${delivery.error === undefined ? "" : `: ${neutralLine(delivery.error)}`}*`;
   }
+}
+
+/** Why an answer is not whole; undefined for one that is. */
+function endOf(state: ExportedEntry["state"], { stopReason }: Message): string | undefined {
+  if (state === "partial") return "Cut off here";
+  return stopReason === "aborted" ? "Ended here before its time" : undefined;
 }
 
 const LOST: Partial<Record<Delivery["state"], string>> = {
@@ -105,8 +113,10 @@ function rawOf(entry: ExportedEntry, media: ImageSource): object {
   const { body, type, id, createdAtMs } = entry;
   const parentId = entry.parentId === HEADER_ID ? undefined : entry.parentId;
   if (isRecord(body.imported)) return withImages(body.imported, media);
-  if (type !== "compaction")
-    return rebuilt({ id, parentId, createdAtMs }, isMessage(body) ? withFiles(body, media) : body);
+  if (type !== "compaction") {
+    const raw = rebuilt({ id, parentId, createdAtMs }, isMessage(body) ? withFiles(body, media) : body);
+    return entry.state === "partial" ? { ...raw, state: "partial" } : raw;
+  }
   const { compaction } = body;
   const { firstKeptEntryId, tokensBefore } = isRecord(compaction) ? compaction : {};
   const summary = isMessage(body) ? textOf(body) : "";

@@ -31,7 +31,11 @@ export function normalized(entry: TranscriptEntry, around: Surroundings): Import
     id,
     parentId,
     createdAtMs,
-    state: around.isOffPath ? ("off_path" as const) : ("ok" as const),
+    state: around.isOffPath
+      ? ("off_path" as const)
+      : raw.state === "partial"
+        ? ("partial" as const)
+        : ("ok" as const),
   };
   const sizes: MediaSizes = new Map();
   const kept = withoutImages(raw, (data, mimeType) => {

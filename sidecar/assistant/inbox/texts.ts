@@ -50,7 +50,9 @@ const TEXTS: Catalogue<ChatTexts> = {
           : "Working on the answer …"
         : "tool" in what
           ? `Working: ${what.tool} …`
-          : `Waiting for the model (${what.waitsFor}) …`,
+          : "says" in what
+            ? what.says
+            : `Waiting for the model (${what.waitsFor}) …`,
   },
   de: {
     pairing: (code, command) =>
@@ -77,7 +79,9 @@ const TEXTS: Catalogue<ChatTexts> = {
           : "Die Antwort entsteht …"
         : "tool" in what
           ? `In Arbeit: ${what.tool} …`
-          : `Wartet auf das Modell (${what.waitsFor}) …`,
+          : "says" in what
+            ? what.says
+            : `Wartet auf das Modell (${what.waitsFor}) …`,
   },
 };
 

@@ -3,6 +3,7 @@
  * an answer says about such things in a block of code stays.
  */
 import { markerPattern } from "./foreign.ts";
+import { withoutThoughts } from "./spoken-thoughts.ts";
 
 export interface OutboundRules {
   /** Of the session's fences. */
@@ -40,7 +41,8 @@ export function deliveryOf({
     return isCode ? open : withoutLines(withoutMarkup(open), lines);
   };
   return (answer, isWhole) => {
-    const parts = splitByCode(isWhole ? answer : answer.slice(0, safeEnd(answer, mayBeSystem)));
+    const known = isWhole ? answer : answer.slice(0, safeEnd(answer, mayBeSystem));
+    const parts = splitByCode(withoutThoughts(known));
     return parts
       .map(cleaned)
       .join("")
@@ -49,9 +51,9 @@ export function deliveryOf({
   };
 }
 
-/** Envelopes in which models write calls and thoughts when these are not taken from them. One that is never closed goes to the end. */
+/** Envelopes in which models write calls when these are not taken from them. One that is never closed goes to the end. */
 const MARKUP =
-  /<(tool_calls?|tool_response|function_calls?|function_results?|antml:[a-z_]{1,32}|think|thinking)(?=[\s>])[^<>]{0,200}>[\s\S]*?(?:<\/\1>|$)/gi;
+  /<(tool_calls?|tool_response|function_calls?|function_results?|antml:[a-z_]{1,32})(?=[\s>])[^<>]{0,200}>[\s\S]*?(?:<\/\1>|$)/gi;
 const LOOSE =
   /<\/(?:tool_calls?|tool_response|function_calls?|antml:[a-z_]{1,32}|think|thinking)>|<[|｜][^<>|｜\n]{1,64}[|｜]>|\[\/?(?:TOOL_CALLS|TOOL_RESULTS|AVAILABLE_TOOLS|INST)\]|<(?:start|end)_of_turn>/g;
 

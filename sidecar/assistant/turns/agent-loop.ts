@@ -32,6 +32,7 @@ import { roomOf } from "../compaction/room.ts";
 import { isFixedTooLarge, isFull, type Room } from "../compaction/when.ts";
 import { ModelFailure } from "../models/failure.ts";
 import type { Model, ModelPart, ModelRequest } from "../models/model.ts";
+import { SpokenThoughts, thoughtsIn } from "../prompt/spoken-thoughts.ts";
 import type { PromptPart } from "../prompt/system-prompt.ts";
 import type { Tool, ToolResult } from "../tools/tool.ts";
 import { LoopGuard } from "./loop-guard.ts";
@@ -222,6 +223,7 @@ export class AgentLoop {
     const { thought, gate, announcer, signal } = this.#run;
     const blocks: Block[] = [];
     let end: Extract<ModelPart, { type: "end" }> | undefined;
+    const spoken = new SpokenThoughts();
     announcer.nextMessage((text) => thought.shown(text, false));
     for await (const part of thought.answer(request, gate)) {
       signal.throwIfAborted();
@@ -234,6 +236,7 @@ export class AgentLoop {
         addTo(blocks, part);
         if (part.type === "thinking") announcer.thought(part.delta);
         if (part.type !== "text") continue;
+        announcer.thought(spoken.more(part.delta));
         announcer.said(part.delta);
         failpoint("text-streamed");
         await this.#keepPartial();
@@ -243,7 +246,7 @@ export class AgentLoop {
     const content = this.#delivered(blocks);
     const text = textOf({ content });
     if (text !== "") this.#said.push(text);
-    this.#thoughts.push(...thoughtsIn(blocks));
+    this.#thoughts.push(...thoughtsOf(blocks));
     this.#usage = this.#usage === undefined ? end.usage : sum(this.#usage, end.usage);
     const { provider, id, api } = this.#model;
     return {
@@ -452,9 +455,12 @@ function addTo(blocks: Block[], part: Exclude<ModelPart, { type: "end" }>): void
   }
 }
 
-function thoughtsIn(blocks: readonly Block[]): string[] {
+function thoughtsOf(blocks: readonly Block[]): string[] {
   return blocks
-    .flatMap((block) => (block.type === "thinking" ? [block.thinking.trim()] : []))
+    .map((block) => {
+      if (block.type === "text") return thoughtsIn(block.text, true);
+      return block.type === "thinking" ? block.thinking.trim() : "";
+    })
     .filter((thought) => thought !== "");
 }
 

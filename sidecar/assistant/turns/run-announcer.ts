@@ -21,8 +21,8 @@ export interface RunSurface {
   paused(): Promise<void>;
 }
 
-/** What a run does before it says something. */
-export type Busy = { tool: string } | { waitsFor: string } | "answer" | "thinking";
+/** What a run does before it says something; `says` is a whole sentence of the gateway's. */
+export type Busy = { tool: string } | { waitsFor: string } | { says: string } | "answer" | "thinking";
 
 const NOWHERE: RunSurface = { said: () => {}, busy: () => {}, thought: () => {}, paused: async () => {} };
 
@@ -133,6 +133,13 @@ export class RunAnnouncer {
   /** A model is asked again later. */
   waits(why: string): void {
     this.#surface.busy({ waitsFor: why });
+  }
+
+  /** All is said, and the end waits for something that does not depend on the run. `why` is told to those who wait for it. */
+  heldUp(why: string): void {
+    this.#flush();
+    this.#surface.busy({ says: why });
+    this.#agent("lifecycle", { phase: "waiting", reason: why });
   }
 
   toolStarted({ id, name, arguments: args }: ToolCallBlock): void {

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { type Clock, sleep } from "../../../shared/clock.ts";
 import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import { errorSentence, errorText } from "../../../shared/errors.ts";
+import { errorSentence, errorText, SetupError } from "../../../shared/errors.ts";
 import type { Language } from "../../../shared/languages.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
@@ -31,6 +31,7 @@ import type { Tool } from "../tools/tool.ts";
 import { AgentLoop, type LoopEnd } from "./agent-loop.ts";
 import { BackgroundLane } from "./background-lane.ts";
 import { footerOf } from "./footer.ts";
+import { HeldUp } from "./held-up.ts";
 import type { Mind } from "./mind.ts";
 import { queueSettings } from "./queue-settings.ts";
 import { RunAnnouncer } from "./run-announcer.ts";
@@ -69,6 +70,8 @@ export type AfterTurn = (
 
 /** How soon an answer that could not be kept is tried again, at first and at most, in ms. */
 const RETRY = { firstMs: 1_000, mostMs: 30_000 } as const;
+/** How soon a turn that the disk did not let begin is tried again, in ms. */
+const START_AGAIN_MS = 5_000;
 /** A run whose end the disk does not take is waited for this long, in ms. */
 const ABORT_WAIT_MS = 15_000;
 /** Entries of a conversation that are looked at for a request. */
@@ -111,6 +114,7 @@ export class TurnRunner {
   /** Sessions whose waiting messages are given a moment for more. */
   #quiet = new Map<string, Disposable>();
   #ended = new Set<(turn: StartedTurn | undefined) => void>();
+  #heldUp = new HeldUp();
   /** Aborted when no turn begins any more. */
   #over = new AbortController();
 
@@ -162,6 +166,11 @@ export class TurnRunner {
   /** How many runs are under way, in all sessions. */
   get underWay(): number {
     return this.#running.size;
+  }
+
+  /** Why the store takes no answers at the moment; undefined while it does, and while there are none. */
+  get heldUpBy(): string | undefined {
+    return this.#heldUp.reason;
   }
 
   /** The runs of the session that are under way. */
@@ -293,6 +302,7 @@ export class TurnRunner {
         },
         clock.now(),
       );
+      this.#heldUp.over(sessionKey);
       if (turn === undefined) return undefined;
       running.runId = turn.runId;
       running.authority = turn.authority;
@@ -300,10 +310,22 @@ export class TurnRunner {
       if (!this.#over.signal.aborted) this.#afterQuiet(sessionKey, turn.authority);
       return turn;
     } catch (error) {
-      // The store refuses: the message is kept, and the next start tries again.
+      // The message is kept.
       log.error({ sessionKey, err: error }, "a turn could not be carried out");
+      this.#tryLater(sessionKey, running.authority, error);
       return undefined;
     }
+  }
+
+  /** A disk that is full has room again at some time; any other failure comes again, and waits for the next message or start. */
+  #tryLater(sessionKey: string, authority: Authority, error: unknown): void {
+    const isOfDisk = error instanceof SetupError && error.code === "STATE_UNWRITABLE";
+    if (!isOfDisk || this.#over.signal.aborted) return;
+    this.#heldUp.add(sessionKey, error);
+    sleep(this.#place.clock, START_AGAIN_MS, this.#over.signal).then(
+      () => this.#start(sessionKey, authority),
+      () => {}, // The next process has it to do.
+    );
   }
 
   #afterQuiet(sessionKey: string, authority: Authority): void {
@@ -395,9 +417,12 @@ export class TurnRunner {
       failpoint("answer-complete");
       const files = await thought.filesOf?.(end.text);
       const answer = withFiles(end.answer, files);
-      const kept = { ...endOf("done", [answer], turn, end, clock.now()), files, thoughts: end.thoughts };
+      const ended = endOf("done", [answer], turn, end, clock.now());
+      const isShown = thoughtLevelOf(fields) !== undefined && end.thoughts.length > 0;
+      const result = { ...ended.result, ...(isShown && { thoughts: end.thoughts }) };
+      const kept = { ...ended, result, files, thoughts: end.thoughts };
       const footer = footerOf(fields.responseUsage, kept.result, language);
-      if (await this.#finish(turn, { ...kept, charges: gate.taken() }))
+      if (await this.#finish(turn, { ...kept, charges: gate.taken() }, announcer))
         announcer.ended(end.text, end.answer.timestamp, footer);
       const totalTokens = end.answer.usage?.totalTokens ?? 0;
       for (const tell of this.#place.afterwards ?? [])
@@ -447,7 +472,7 @@ export class TurnRunner {
     const said = announcer.current.trim();
     const messages = said === "" ? [] : [answerOf(said, model, { stopReason: "aborted" }, clock.now())];
     const end = endOf("aborted", messages, turn, { model, text, stopReason: reason }, clock.now());
-    if (await this.#finish(turn, { ...end, charges: gate.taken() })) announcer.aborted(reason);
+    if (await this.#finish(turn, { ...end, charges: gate.taken() }, announcer)) announcer.aborted(reason);
   }
 
   async #fail(
@@ -462,19 +487,26 @@ export class TurnRunner {
     const failed = { stopReason: "error" as const, errorMessage: text };
     const said = answerOf(announcer.current.trim(), model, failed, clock.now());
     const end = endOf("failed", [said], turn, { model, text, isError: true }, clock.now());
-    if (await this.#finish(turn, { ...end, charges: gate.taken() })) announcer.failed(text);
+    if (await this.#finish(turn, { ...end, charges: gate.taken() }, announcer)) announcer.failed(text);
   }
 
   /** The answer is there and is not lost to a disk that is full: it is kept as soon as that can be done. False when it is not ours any more. */
-  async #finish(turn: StartedTurn, told: TurnEnd): Promise<boolean> {
-    const { store, holder, clock, log, surface } = this.#place;
+  async #finish(turn: StartedTurn, told: TurnEnd, announcer: RunAnnouncer): Promise<boolean> {
+    const { store, holder, clock, log, surface, config } = this.#place;
+    const { runId } = turn;
     for (let pauseMs: number = RETRY.firstMs; ; pauseMs = Math.min(2 * pauseMs, RETRY.mostMs)) {
       try {
         const fields = turn.route === undefined ? {} : ((await store.get(turn.sessionKey))?.fields ?? {});
         const end = { ...told, outbox: await surface?.partsOf(turn, told, fields) };
-        return await store.finish(turn.id, holder, end, clock.now());
+        const isOurs = await store.finish(turn.id, holder, end, clock.now());
+        this.#heldUp.over(runId);
+        return isOurs;
       } catch (error) {
-        log.error({ runId: turn.runId, err: error }, "an answer could not be kept; it is tried again");
+        log.error({ runId, err: error }, "an answer could not be kept; it is tried again");
+        if (this.#heldUp.add(runId, error)) {
+          const language = languageOf(turn, config());
+          announcer.heldUp(turnWords(language).heldUp(await toldIn(language, errorSentence(error))));
+        }
         const isOver = await sleep(clock, pauseMs, this.#over.signal).then(
           () => false,
           () => true, // The next process has the turn to do again.

@@ -23,6 +23,8 @@ interface TurnWords {
   overflow(count: number, areDropped: boolean): string;
   /** Two processes were cut off in the middle of the answer. */
   givenUp: string;
+  /** The answer is there, and the disk does not take it. */
+  heldUp(why: string): string;
 }
 
 /** In which a turn speaks that answers the messages, the oldest of them first. */
@@ -60,6 +62,7 @@ const WORDS: Catalogue<TurnWords> = {
         : `Too many messages waited: of the oldest ${count} only the beginnings are answered.`,
     givenUp:
       "The gateway was cut off twice while it answered this message, and does not try a third time. Please send it again.",
+    heldUp: (why) => `The answer is there and comes as soon as it can be kept: ${why}`,
   },
   de: {
     ended: (reason) =>
@@ -74,6 +77,7 @@ const WORDS: Catalogue<TurnWords> = {
         : `Es haben zu viele Nachrichten gewartet: von den ältesten ${count} werden nur die Anfänge beantwortet.`,
     givenUp:
       "Das Gateway wurde zweimal unterbrochen, während es diese Nachricht beantwortete, und versucht es nicht noch einmal. Bitte senden Sie sie erneut.",
+    heldUp: (why) => `Die Antwort ist da und kommt, sobald sie gespeichert werden kann: ${why}`,
   },
 };
 

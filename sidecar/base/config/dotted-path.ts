@@ -11,12 +11,15 @@ const FORBIDDEN = ["__proto__", "prototype", "constructor"];
 
 /** More than any section needs; a file nested without limit could not be read again. */
 const MAX_KEYS = 32;
+/** Of a whole path. */
+const MAX_CHARS = 1_000;
 
 /** The keys of a path; `\.` stands for a dot inside a key. Fails with `USAGE` when a key is empty or not allowed, or there are too many. */
 export function parsePath(text: string): string[] {
   const keys = text.split(/(?<!\\)\./).map((key) => key.replaceAll("\\.", "."));
-  const bad = keys.find((key) => key === "" || /\p{Cc}/u.test(key) || FORBIDDEN.includes(key));
-  if (bad !== undefined)
+  const bad = keys.find((key) => key.trim() === "" || /\p{Cc}/u.test(key) || FORBIDDEN.includes(key));
+  const isTooLong = keys.length <= MAX_KEYS && text.length > MAX_CHARS;
+  if (bad !== undefined || isTooLong)
     throw new RequestError("USAGE", advice`${quoted(text)} is not a path such as gateway.port`);
   if (keys.length <= MAX_KEYS) return keys;
   throw new RequestError(

@@ -31,8 +31,8 @@ export interface ImportedEntry {
   /** `message` and `compaction` as everywhere; `header`, `delivery` and `kept` are shown to nobody and stay for the export. */
   type: "message" | "compaction" | "header" | "delivery" | "kept";
   role: string | undefined;
-  /** `off_path` stands on a branch that was left. */
-  state: "ok" | "off_path";
+  /** `partial` is an answer that a crash cut off, `off_path` stands on a branch that was left. */
+  state: "ok" | "partial" | "off_path";
   createdAtMs: number;
   body: Readonly<Record<string, unknown>>;
   /** What a search finds; "" for nothing. */

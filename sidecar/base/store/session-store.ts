@@ -262,6 +262,8 @@ export interface TurnResult {
   isCut?: boolean;
   /** Calls with which the turn ended, for whoever asked. */
   pendingCalls?: readonly PendingCall[] | undefined;
+  /** What was thought on the way, where the conversation shows that. */
+  thoughts?: readonly string[] | undefined;
 }
 
 export interface Turn {

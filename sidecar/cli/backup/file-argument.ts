@@ -1,14 +1,18 @@
 /** What the commands about backups have in common: their argument, and a backup in a few words. */
 
 import { resolve } from "node:path";
-import { RequestError } from "../../../shared/errors.ts";
+import { quoted, RequestError } from "../../../shared/errors.ts";
 import { advice, type Remedy } from "../../../shared/remedy.ts";
 import { localTime } from "../../base/local-time.ts";
 import type { BackupLabel } from "../../setup/backup/manifest.ts";
 
-/** The absolute path. Fails with `USAGE` for an empty one and for `-`: a backup is read twice, and never printed. */
+/** No system has longer ones. */
+const MOST_CHARS = 4_096;
+
+/** The absolute path. Fails with `USAGE` for one that is blank or too long, and for `-`: a backup is read twice, and never printed. */
 export function fileArgument(word: string, verb: string): string {
-  if (word === "") throw new RequestError("USAGE", advice`backup ${verb} needs the path of a file, got ""`);
+  if (word.trim() === "" || word.length > MOST_CHARS)
+    throw new RequestError("USAGE", advice`backup ${verb} needs the path of a file, got ${quoted(word)}`);
   if (word === "-") {
     throw new RequestError("USAGE", advice`backup ${verb} takes a file, not "-"; ./- is a file of that name`);
   }

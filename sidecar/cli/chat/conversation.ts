@@ -235,9 +235,11 @@ export class Conversation {
     );
   }
 
-  #say({ role, text, error }: SaidMessage): void {
+  #say({ role, text, error, cut }: SaidMessage): void {
     const { view } = this.#place;
     if (text !== "" || error === undefined) view.said(role, text);
+    if (cut === "crash") view.note("This answer was cut off.");
+    if (cut === "ended") view.note("This answer was ended before its time.");
     if (error !== undefined) view.failed(new RequestError("RUN_FAILED", error));
   }
 
@@ -262,6 +264,8 @@ export class Conversation {
     if (stream === "reasoning") this.#thoughts.take(data);
     else this.#thoughts.end();
     if (stream === "lifecycle" && data.phase === "start") this.#begin(runId);
+    if (stream === "lifecycle" && data.phase === "waiting" && typeof data.reason === "string")
+      this.#place.view.note(advice`${neutralLine(data.reason)}`);
     if (stream === "assistant" && typeof data.text === "string") this.#grow(runId, data.text);
     if (stream === "tool" && data.phase === "start" && typeof data.name === "string") {
       this.#endAnswer(false);

@@ -6,7 +6,7 @@ import type { GatewayConnection } from "../../../shared/client/gateway-connectio
 import { type Clock, sleep } from "../../../shared/clock.ts";
 import { AuthError, CodedError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
-import { ask, type Question, verdictOn } from "../ask.ts";
+import { ask, type Question, startLine, verdictOn } from "../ask.ts";
 import type { Output } from "../output.ts";
 import { utf8Of } from "../utf8.ts";
 import { GrowingText } from "./growing-text.ts";
@@ -98,6 +98,7 @@ async function answer(
       const said = await ask(connection, question, output, printed);
       return { connection, code: verdictOn(said, output) };
     } catch (error) {
+      startLine(output, printed);
       if (!(error instanceof CodedError) || error.code !== "CONNECTION_LOST") {
         output.note(output.told(error));
         return { connection, code: EXIT.failure };

@@ -7,6 +7,8 @@ export interface SaidMessage {
   /** "" where there is nothing but an error. */
   text: string;
   error?: string;
+  /** An answer that is not whole: a crash cut it, or it was ended. */
+  cut?: "crash" | "ended";
   /** Where it is a message to a channel that did not arrive, or perhaps not. */
   lost?: Pick<MessageDelivery, "channel" | "state" | "error">;
   /** Equal for the same message only. */
@@ -16,7 +18,7 @@ export interface SaidMessage {
 /** The message, its tools' names first; none for what a chat does not show. */
 export function readMessage(value: unknown): SaidMessage[] {
   if (!isRecord(value)) return [];
-  const { id, role, content, timestamp, stopReason, errorMessage } = value;
+  const { id, role, content, timestamp, stopReason, errorMessage, state } = value;
   if (role !== "user" && role !== "assistant") return [];
   const text = [textIn(content).trim(), ...filesIn(content)].filter((each) => each !== "").join("\n");
   const key = typeof id === "string" ? id : `${role} ${timestamp} ${text}`;
@@ -28,7 +30,12 @@ export function readMessage(value: unknown): SaidMessage[] {
   }));
   if (text === "" && error === undefined) return tools;
   const lost = lossIn(value.delivery);
-  const beside = { ...(error === undefined ? {} : { error }), ...(lost === undefined ? {} : { lost }) };
+  const cut = state === "partial" ? "crash" : stopReason === "aborted" ? "ended" : undefined;
+  const beside = {
+    ...(error === undefined ? {} : { error }),
+    ...(cut === undefined ? {} : ({ cut } as const)),
+    ...(lost === undefined ? {} : { lost }),
+  };
   return [{ role, text, key, ...beside }, ...tools];
 }
 

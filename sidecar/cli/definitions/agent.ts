@@ -34,6 +34,11 @@ export const agent = {
       value: "<text>",
       help: "what to say; - reads it from the standard input",
     },
+    attach: {
+      type: "texts",
+      value: "<path>",
+      help: "file to send with it; may be given several times",
+    },
     ...conversation,
     local: {
       type: "flag",
@@ -49,6 +54,7 @@ export const agent = {
   ],
   examples: [
     "clawdbot agent --message 'Good morning'",
+    "clawdbot agent --message 'What is in it?' --attach photo.jpg",
     "git diff | clawdbot agent --message - --session agent:main:review",
   ],
 } as const satisfies Definition;

@@ -127,11 +127,20 @@ export const gatewayCall = {
   summary: "Call a method of the running gateway and print the answer",
   arguments: ["<method>"],
   options: {
-    params: { type: "text", value: "<json>", default: "{}", help: "parameters as a JSON object" },
+    params: {
+      type: "text",
+      value: "<json>",
+      default: "{}",
+      help: "parameters as a JSON object; @<path> reads them from a file, - from the standard input",
+    },
     ...connection,
     ...json,
   },
-  examples: ["clawdbot gateway call status", `clawdbot gateway call logs.tail --params '{"limit":20}'`],
+  examples: [
+    "clawdbot gateway call status",
+    `clawdbot gateway call logs.tail --params '{"limit":20}'`,
+    "clawdbot gateway call config.patch --params @patch.json",
+  ],
 } as const satisfies Definition;
 
 export const gatewayProbe = {

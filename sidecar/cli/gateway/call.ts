@@ -2,12 +2,14 @@
 
 import { CodedError, quoted, RequestError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
-import { isRecord } from "../../../shared/protocol/frame.ts";
-import { advice, whole } from "../../../shared/remedy.ts";
+import { advice } from "../../../shared/remedy.ts";
 import { connectTo } from "../connect.ts";
 import type { gatewayCall } from "../definitions/gateway.ts";
 import type { Invocation } from "../invocation.ts";
+import { refuseTooLong } from "../message-size.ts";
 import { resolveTarget } from "../target.ts";
+import { answerTo } from "../typed-values.ts";
+import { callParams } from "./call-params.ts";
 
 export async function run({
   values,
@@ -15,11 +17,13 @@ export async function run({
   context,
   output,
 }: Invocation<typeof gatewayCall>): Promise<number> {
-  const params = await parseParams(values.params);
+  const params = await callParams(values.params, process.stdin);
   const timeoutMs = values.timeout;
   const connection = await connectTo(await resolveTarget(values, context), timeoutMs);
   try {
-    const payload = await connection.request(method, params, timeoutMs);
+    refuseTooLong(params, connection);
+    const asked = connection.request(method, params, timeoutMs);
+    const payload = await answerTo(asked, { method: { place: "<method>", value: method } });
     output.repeat(JSON.stringify(payload ?? null, null, 2));
     output.document(payload ?? null);
     return EXIT.ok;
@@ -30,22 +34,6 @@ export async function run({
   } finally {
     connection.close();
   }
-}
-
-/** JSON, or JSON5 for who types it by hand. */
-async function parseParams(text: string): Promise<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    const { parseJson5 } = await import("../../../shared/node/config/parse-text.ts");
-    const parsed = parseJson5(text);
-    if ("issue" in parsed)
-      throw new RequestError("USAGE", advice`--params: not JSON: ${whole(parsed.issue.message)}`);
-    value = parsed.value;
-  }
-  if (isRecord(value)) return value;
-  throw new RequestError("USAGE", advice`--params: expected a JSON object, got ${quoted(text)}`);
 }
 
 async function unknownMethod(

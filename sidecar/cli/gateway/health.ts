@@ -2,7 +2,7 @@
 
 import { EXIT } from "../../../shared/exit-codes.ts";
 import type { HealthSummary } from "../../../shared/protocol/methods/health.ts";
-import { advice, type Remedy } from "../../../shared/remedy.ts";
+import { advice, ours, type Remedy, whole } from "../../../shared/remedy.ts";
 import { connectTo } from "../connect.ts";
 import type { gatewayHealth } from "../definitions/gateway.ts";
 import type { Invocation } from "../invocation.ts";
@@ -16,14 +16,18 @@ export async function run({ values, context, output }: Invocation<typeof gateway
   try {
     const health = await connection.call("health", {}, timeoutMs);
     output.document(health);
-    output.tick("Gateway is healthy");
+    const { ailments = [] } = health;
+    if (ailments.length === 0) output.tick("Gateway is healthy");
     output.tick("WebSocket connection: OK");
     output.tick("RPC methods: available");
     if (health.memory !== undefined) tellMemory(health.memory, output);
     for (const id of health.channelOrder) {
       output.say(advice`${health.channelLabels[id] ?? id}: ${channelState(health.channels[id])}`);
     }
-    return EXIT.ok;
+    for (const ailment of ailments) output.note(output.mark("failed", advice`Not well: ${whole(ailment)}`));
+    if (ailments.length === 0) return EXIT.ok;
+    output.note(advice`Fix: see ${ours`doctor`}`);
+    return EXIT.failure;
   } finally {
     connection.close();
   }

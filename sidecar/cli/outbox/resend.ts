@@ -6,6 +6,7 @@ import { connectTo } from "../connect.ts";
 import type { outboxResend } from "../definitions/outbox.ts";
 import type { Invocation } from "../invocation.ts";
 import { resolveTarget } from "../target.ts";
+import { answerTo } from "../typed-values.ts";
 
 export async function run(invocation: Invocation<typeof outboxResend>): Promise<number> {
   const { values, context, output } = invocation;
@@ -13,7 +14,9 @@ export async function run(invocation: Invocation<typeof outboxResend>): Promise<
   const target = await resolveTarget(values, context);
   const connection = await output.during("Asking the gateway", connectTo(target, values.timeout));
   try {
-    const answer = await connection.call("channels.outbox.resend", { id }, values.timeout);
+    const answer = await answerTo(connection.call("channels.outbox.resend", { id }, values.timeout), {
+      id: { place: "<id>", value: id },
+    });
     if (!answer.sent)
       throw new RequestError(
         "NOT_FOUND",

@@ -3,7 +3,7 @@ import type { Clock } from "../../../shared/clock.ts";
 import { agentIds, agentName } from "../../../shared/config/agents.ts";
 import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import { quoted, RequestError } from "../../../shared/errors.ts";
+import { plainText, quoted, RequestError } from "../../../shared/errors.ts";
 import { loadPart } from "../../../shared/node/part.ts";
 import { agentMethods } from "../../../shared/protocol/methods/agent.ts";
 import type { Assistant, RunState } from "../../assistant/assistant.ts";
@@ -57,7 +57,10 @@ export function agentHandlers({ assistant, config, clock, commands, paths }: Age
       const named = sessionKey === undefined ? undefined : requestedKey(sessionKey, rules());
       refuseOtherAgent("agent", agentId, named && agentOf(named, agentId ?? rules().defaultId));
       if (channel !== undefined && !isKnown(channel, params.deliver === true))
-        throw new RequestError("CHANNEL_UNKNOWN", `invalid agent params: unknown channel: ${channel}`);
+        throw new RequestError(
+          "CHANNEL_UNKNOWN",
+          `invalid agent params: unknown channel: ${plainText(channel, 80)}`,
+        );
       const files = await attachmentsIn(params.attachments);
       const store = await assistant.store();
       const key =
@@ -172,9 +175,11 @@ export function resultOf({
   endedAtMs,
   stopReason,
   isCut = false,
+  thoughts = [],
 }: TurnResult) {
   return {
     payloads: texts.filter((each) => each !== "").map((each) => ({ text: each, mediaUrl: null })),
+    ...(thoughts.length > 0 && { thoughts }),
     meta: {
       durationMs: endedAtMs - startedAtMs,
       agentMeta: { sessionId, provider, model, ...(usage === undefined ? {} : { usage: tokensOf(usage) }) },

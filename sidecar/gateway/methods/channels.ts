@@ -1,7 +1,7 @@
 /** The `channels.*` methods: accounts, people who ask to be let in, and what did not arrive. */
 import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import { AuthError, RequestError } from "../../../shared/errors.ts";
+import { AuthError, plainText, RequestError } from "../../../shared/errors.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import { type ChannelPairingRequest, channelsMethods } from "../../../shared/protocol/methods/channels.ts";
 import { type ConfigPlace, changeConfigFile, valuesIn } from "../../base/config/config-file.ts";
@@ -91,7 +91,7 @@ export function channelsHandlers({ channels, store, config, file, clock }: Chann
 
 function refuseUnknown(channel: string, { registry }: ChannelDoor): void {
   if (registry.some(({ id }) => id === channel)) return;
-  throw new RequestError("CHANNEL_UNKNOWN", `unknown channel: ${channel}`);
+  throw new RequestError("CHANNEL_UNKNOWN", `unknown channel: ${plainText(channel, 80)}`);
 }
 
 function requestOf(row: PairingRow): ChannelPairingRequest {

@@ -1,6 +1,6 @@
 /** `models.*`: which models there are, who answers, and the keys. A key comes in here and never goes out again. */
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import { errorSentence, RequestError } from "../../../shared/errors.ts";
+import { errorSentence, plainText, quoted, RequestError } from "../../../shared/errors.ts";
 import { chooseLanguage } from "../../../shared/languages.ts";
 import { loadPart } from "../../../shared/node/part.ts";
 import { modelsMethods } from "../../../shared/protocol/methods/models.ts";
@@ -69,7 +69,10 @@ export function modelsHandlers({ assistant, config }: ModelsPlace): Method[] {
     "models.auth.remove": async ({ provider, name = DEFAULT_NAME }) => {
       const isRemoved = await (await assistant.models()).removeKey({ provider, profile: name });
       if (!isRemoved)
-        throw new RequestError("NOT_FOUND", advice`There is no key "${name}" of ${provider} here`);
+        throw new RequestError(
+          "NOT_FOUND",
+          advice`There is no key ${quoted(name)} of ${plainText(provider, 80)} here`,
+        );
       return { ok: true as const, provider, name };
     },
   });

@@ -59,10 +59,16 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
     "sessions.list": async (params) => {
       const store = await assistant.store();
       const { includeDerivedTitles, includeLastMessage, includeFormer, ...rest } = params;
-      const { includeMaintenance = false, activeMinutes, ...query } = rest;
+      const { includeMaintenance = false, includeMore = false, activeMinutes, ...query } = rest;
       const include = { titles: includeDerivedTitles, last: includeLastMessage, former: includeFormer };
       const since = activeMinutes === undefined ? undefined : clock.now() - activeMinutes * 60_000;
-      const rows = await store.list({ ...query, updatedSinceMs: since });
+      const { limit = Number.POSITIVE_INFINITY } = query;
+      const found = await store.list({
+        ...query,
+        ...(Number.isFinite(limit) && { limit: limit + 1 }),
+        updatedSinceMs: since,
+      });
+      const rows = found.slice(0, limit);
       const sessions = await Promise.all(rows.map((row) => listed(row, store, include)));
       return {
         ts: clock.now(),
@@ -70,6 +76,7 @@ export function sessionsHandlers({ assistant, config, clock }: SessionsPlace): M
         count: sessions.length,
         defaults: await defaultsOf(assistant),
         sessions,
+        ...(includeMore && found.length > rows.length && { hasMore: true as const }),
         ...(includeMaintenance ? { maintenance: await maintenanceOf(store) } : {}),
       };
     },

@@ -1,13 +1,14 @@
 /** Looks at the machine before anything is asked: configuration, port, service manager, addresses. Changes nothing. */
 
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, mkdtempSync, rmdirSync, statfsSync, statSync } from "node:fs";
 import { isIP } from "node:net";
-import { dirname, isAbsolute } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { isPort } from "../../../shared/address.ts";
 import { DEFAULT_PORT } from "../../../shared/config/defaults.ts";
 import { errorSentence } from "../../../shared/errors.ts";
 import { type ConfigReading, judgeConfig, readConfig } from "../../../shared/node/config-source.ts";
 import { liveGateway } from "../../../shared/node/gateway/live.ts";
+import { nearestThere } from "../../../shared/node/is-there.ts";
 import { interfaces } from "../../../shared/node/machine.ts";
 import { describeListener, listenersOn } from "../../../shared/node/port-owner.ts";
 import type { ProfileContext } from "../../../shared/node/profile-context.ts";
@@ -120,17 +121,13 @@ function directoryProblem(path: string): Remedy | undefined {
   if (/\p{Cc}/u.test(path)) return "must not hold control characters";
   if (!isAbsolute(path)) return "must be an absolute path, or begin with ~/";
   try {
-    const there = nearest(path);
+    const there = nearestThere(path);
     if (!statSync(there).isDirectory()) return advice`${there} is a file`;
-    accessSync(there, constants.W_OK);
+    accessSync(there, constants.W_OK | constants.X_OK);
+    // One that holds nothing of its own, as /proc, permits what it does not do.
+    if (statfsSync(there).blocks === 0) rmdirSync(mkdtempSync(join(there, ".try-")));
     return undefined;
   } catch {
     return advice`${path} cannot be created or written by this user`;
   }
-}
-
-/** The path itself or the closest directory around it that exists. */
-function nearest(path: string): string {
-  const isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
-  return isThere || dirname(path) === path ? path : nearest(dirname(path));
 }

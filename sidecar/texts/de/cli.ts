@@ -214,7 +214,8 @@ const HELP: Translation = {
   "Ask the running gateway for its health": "Das laufende Gateway fragen, wie es ihm geht",
   "Call a method of the running gateway and print the answer":
     "Eine Methode des laufenden Gateways aufrufen und die Antwort ausgeben",
-  "parameters as a JSON object": "Parameter als JSON-Objekt",
+  "parameters as a JSON object; @<path> reads them from a file, - from the standard input":
+    "Parameter als JSON-Objekt; @<Pfad> liest sie aus einer Datei, - von der Standardeingabe",
   "Ask every gateway that may be meant: this machine's, the configured remote one, one behind ssh":
     "Jedes Gateway fragen, das gemeint sein kann: das dieses Rechners, das eingestellte entfernte, eines hinter ssh",
   "Exits 1 only when no gateway is reachable; one that refuses the secret is reachable.":
@@ -424,11 +425,17 @@ const USAGE: Translation = {
   "{0}: an address of a gateway ends before the #, got {1}":
     "{0}: die Adresse eines Gateways endet vor dem #, nicht {1}",
   "{0}: cannot read {1} ({2})": "{0}: {1} ist nicht lesbar ({2})",
-  "--params: not JSON: {0}": "--params: kein JSON: {0}",
-  "--params: expected a JSON object, got {0}": "--params: erwartet wird ein JSON-Objekt, nicht {0}",
+  "{0}: not JSON: {1}": "{0}: kein JSON: {1}",
+  "{0}: expected a JSON object, got {1}": "{0}: erwartet wird ein JSON-Objekt, nicht {1}",
+  "--params: @ needs the path of a file": "--params: Zu @ gehört der Pfad einer Datei",
+  "--params: there is no file {0}": "--params: Es gibt keine Datei {0}",
+  "--params: {0} cannot be read: {1}": "--params: {0} kann nicht gelesen werden: {1}",
+  "--params: {0} is no UTF-8": "--params: {0} ist kein UTF-8",
+  "--params: the standard input has more than the {0} bytes that a gateway takes":
+    "--params: Die Standardeingabe hat mehr als die {0} Bytes, die ein Gateway annimmt",
   "; the gateway knows {0}": "; das Gateway kennt {0}",
   "Unknown method {0}{1}": "Unbekannte Methode {0}{1}",
-  'backup {0} needs the path of a file, got ""': 'backup {0} braucht den Pfad einer Datei, bekam aber ""',
+  "backup {0} needs the path of a file, got {1}": "backup {0} braucht den Pfad einer Datei, bekam aber {1}",
   'backup {0} takes a file, not "-"; ./- is a file of that name':
     'backup {0} nimmt eine Datei, nicht "-"; ./- ist eine Datei dieses Namens',
   '"config set" needs <value>': '"config set" braucht <Wert>',
@@ -1051,6 +1058,21 @@ const STATUS: Translation = {
   ", kept by nobody: it ends with its terminal": ", von niemandem überwacht: Es endet mit seinem Terminal",
   "  To open it: {0}": "  Zum Öffnen: {0}",
   "Gateway: bind={0}{1}, port={2} ({3})": "Gateway: bind={0}{1}, port={2} ({3})",
+  "Fix: see {0}": "Abhilfe: siehe {0}",
+  "file to send with it; may be given several times":
+    "Datei, die mitgesendet wird; kann mehrmals angegeben werden",
+  "--attach: {0} files are too many for one message: it takes {1}":
+    "--attach: {0} Dateien sind zu viele für eine Nachricht: sie nimmt {1}",
+  "--attach {0}: it could not be sent: {1}": "--attach {0}: konnte nicht gesendet werden: {1}",
+  "the gateway does not take it: {0}": "das Gateway nimmt sie nicht an: {0}",
+  "--attach {0}: it has {1}, and files of its kind may have {2}":
+    "--attach {0}: sie hat {1}, und Dateien ihrer Art dürfen {2} haben",
+  "--attach {0}: {1}": "--attach {0}: {1}",
+  "it is empty": "sie ist leer",
+  "This answer was cut off.": "Diese Antwort wurde abgeschnitten.",
+  "This answer was ended before its time.": "Diese Antwort wurde vorzeitig beendet.",
+  "These are the newest {0}, and there are more: {1} shows as many as you say, {2} finds one.":
+    "Das sind die neuesten {0}, und es gibt mehr: {1} zeigt so viele, wie Sie sagen, {2} findet eine.",
   "Not well: {0}": "Nicht in Ordnung: {0}",
   "Command: {0}": "Befehl: {0}",
   "Version: the gateway that runs is {0}, this command is {1}":

@@ -10,6 +10,7 @@ export const de: Texts = {
   running: "Läuft",
   connecting: "Verbindet",
   absent: { lost: "Verbindung verloren", restarting: "Startet neu", stopped: "Gateway gestoppt" },
+  notWell: (what) => `Nicht in Ordnung: ${what}`,
   up: (uptime) => `seit ${uptime}`,
   retryIn: (seconds) => `Neuer Versuch in ${seconds} s`,
   trying: "Neuer Versuch läuft",

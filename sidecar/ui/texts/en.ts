@@ -10,6 +10,7 @@ export const en: Texts = {
   running: "Running",
   connecting: "Connecting",
   absent: { lost: "Connection lost", restarting: "Restarting", stopped: "Gateway stopped" },
+  notWell: (what) => `Not well: ${what}`,
   up: (uptime) => `up ${uptime}`,
   retryIn: (seconds) => `Reconnecting in ${seconds} s`,
   trying: "Reconnecting now",

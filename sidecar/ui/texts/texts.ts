@@ -17,6 +17,8 @@ export interface Texts {
   connecting: string;
   absent: Record<Absence, string>;
   /** `uptime` comes formatted. */
+  /** What of the gateway is not well, as it says it. */
+  notWell(what: string): string;
   up: (uptime: string) => string;
   retryIn: (seconds: number) => string;
   trying: string;

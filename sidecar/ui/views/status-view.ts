@@ -43,7 +43,9 @@ export function statusView(texts: Texts, tryNow: () => void): View<State> {
   };
 }
 
-function detailOf({ link, gateway }: State, monotonicMs: number, texts: Texts): string {
+function detailOf({ link, gateway, health }: State, monotonicMs: number, texts: Texts): string {
+  const ailments = health?.ailments ?? [];
+  if (link.kind === "connected" && ailments.length > 0) return texts.notWell(ailments.join("; "));
   if (link.kind === "connected" && gateway !== undefined) {
     return texts.up(uptimeText(Math.max(0, monotonicMs - gateway.startedAtMs)));
   }

@@ -1,5 +1,6 @@
 /** The real gateway as a process of its own, listening, in a temporary home. */
 import { readFileSync } from "node:fs";
+import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import type { TempHome } from "../home/temp-home.ts";
 import { freePort } from "../network/ports.ts";
 import { type CliProcess, startCli } from "../process/cli.ts";
@@ -11,10 +12,14 @@ export interface GatewayProcess {
   port: number;
 }
 
-/** Writes a configuration with `TEST_TOKEN`, starts `clawdbot gateway` on a free port and waits until it listens. */
-export async function startGatewayProcess(home: TempHome, args: string[] = []): Promise<GatewayProcess> {
+/** Writes a configuration with `TEST_TOKEN` and `config`, starts `clawdbot gateway` on a free port and waits until it listens. */
+export async function startGatewayProcess(
+  home: TempHome,
+  args: string[] = [],
+  config: GatewayConfig = {},
+): Promise<GatewayProcess> {
   const port = await freePort();
-  home.writeConfig({ gateway: { mode: "local", auth: { mode: "token", token: TEST_TOKEN } } });
+  home.writeConfig({ ...config, gateway: { mode: "local", auth: { mode: "token", token: TEST_TOKEN } } });
   const process = startCli(["gateway", "--port", String(port), ...args], {
     env: home.env(),
     timeoutMs: 60_000,

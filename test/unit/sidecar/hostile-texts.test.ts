@@ -16,6 +16,7 @@ import { dataUrl } from "../../../sidecar/assistant/media/attachments.ts";
 import { mediaPathsIn } from "../../../sidecar/assistant/media/media-lines.ts";
 import { foreignText } from "../../../sidecar/assistant/prompt/foreign.ts";
 import { deliveryOf } from "../../../sidecar/assistant/prompt/outbound.ts";
+import { thoughtsIn } from "../../../sidecar/assistant/prompt/spoken-thoughts.ts";
 import { textTokens } from "../../../sidecar/assistant/prompt/tokens.ts";
 import { beginningOf, madeTitle } from "../../../sidecar/assistant/sessions/title.ts";
 import { parseIdentity } from "../../../sidecar/assistant/workspace/identity.ts";
@@ -101,6 +102,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   repeatedFacts: (text) => repeatedFacts([text]),
   "an answer as it is delivered": (text) => deliver(text, true),
   "an answer that is still written": (text) => deliver(text, false),
+  thoughtsIn: (text) => thoughtsIn(text, false),
   shapeAnswer: (text) => shapeAnswer(text, () => true),
   isSilent,
   mayBecomeSilent,

@@ -1,5 +1,5 @@
 /** `/commands`: what the sender may use here, and nothing else. */
-import { COMMAND_GROUPS, type Command, NO_ARGS } from "../command.ts";
+import { COMMAND_GROUPS, type Command, commandLine, NO_ARGS } from "../command.ts";
 import type { CommandContext } from "../context.ts";
 import { textsIn } from "../texts/index.ts";
 
@@ -17,15 +17,10 @@ export function commandsCommand(usable: (context: CommandContext) => readonly Co
       const { commandsTitle, groups } = textsIn(context.language);
       const all = usable(context);
       const sections = COMMAND_GROUPS.flatMap((group) => {
-        const lines = all.filter((each) => each.group === group).map((each) => lineOf(each, context));
+        const lines = all.filter((each) => each.group === group).map((each) => commandLine(each, context));
         return lines.length === 0 ? [] : [`${groups[group]}\n${lines.join("\n")}`];
       });
       return { text: [commandsTitle, ...sections].join("\n\n") };
     },
   };
-}
-
-function lineOf(command: Command, context: CommandContext): string {
-  const args = command.args(context).map(({ name, isOptional }) => (isOptional ? `[${name}]` : `<${name}>`));
-  return `${[`/${command.name}`, ...args].join(" ")} – ${command.text[context.language]}`;
 }

@@ -16,7 +16,9 @@ const messages = (count: number) => (count === 1 ? "1 Nachricht" : `${count} Nac
 export const de: CommandTexts = {
   refused: (command) => `Sie dürfen /${command} hier nicht benutzen.`,
   failed: (reason) => `Das hat nicht geklappt: ${reason}`,
-  didYouMean: (written, meant) => `Es gibt keinen Befehl /${written}. Meinten Sie /${meant}?`,
+  didYouMean: (written, meant) =>
+    `Es gibt keinen Befehl /${written}. Meinten Sie /${meant}? /help sagt, womit man anfängt.`,
+  noCommand: (written) => `Es gibt keinen Befehl /${written}. /commands nennt alle Befehle.`,
   help: "Schreiben Sie, was Sie möchten, in Ihren eigenen Worten. /status zeigt den Stand, /new fängt neu an, /stop beendet, was läuft, /commands nennt alle Befehle.",
   commandsTitle: "Befehle, die Sie benutzen dürfen:",
   groups: {

@@ -16,7 +16,9 @@ const messages = (count: number) => (count === 1 ? "1 message" : `${count} messa
 export const en: CommandTexts = {
   refused: (command) => `You may not use /${command} here.`,
   failed: (reason) => `That did not work: ${reason}`,
-  didYouMean: (written, meant) => `There is no command /${written}. Did you mean /${meant}?`,
+  didYouMean: (written, meant) =>
+    `There is no command /${written}. Did you mean /${meant}? /help says where to begin.`,
+  noCommand: (written) => `There is no command /${written}. /commands lists all commands.`,
   help: "Write what you want, in your own words. /status shows how things stand, /new begins anew, /stop ends what runs, /commands lists all commands.",
   commandsTitle: "Commands you may use:",
   groups: {

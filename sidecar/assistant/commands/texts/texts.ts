@@ -6,6 +6,7 @@ export interface CommandTexts {
   refused(command: string): string;
   failed(reason: string): string;
   didYouMean(written: string, meant: string): string;
+  noCommand(written: string): string;
   help: string;
   commandsTitle: string;
   groups: Readonly<Record<"info" | "session" | "model" | "levels" | "gateway", string>>;

@@ -377,9 +377,7 @@ test.describe("a place that cannot be written", () => {
       const set = await runCli(["config", "set", "gateway.port", "2"], { env: home.env() });
 
       expect(gateway.code).toBe(78);
-      expect(gateway.stderr).toContain(
-        `Cannot write ${home.stateDir}/run/gateway.lock: the file system is read-only (EROFS)`,
-      );
+      expect(gateway.stderr).toContain(`Cannot write ${home.stateDir}: the file system is read-only (EROFS)`);
       expect(set).toMatchObject({
         code: 1,
         stderr: expect.stringContaining(
@@ -417,6 +415,33 @@ test.describe("a place that cannot be written", () => {
       expect(code).toBe(1);
       expect(stderr).toContain(home.stateDir);
       expect(stderr).not.toContain("    at ");
+    }
+  });
+
+  test("says at once that its state cannot be kept, and nothing before", async ({ home }) => {
+    home.writeConfig(local(await freePort()));
+    const [earlier, config] = [startCli(["gateway"], { env: home.env() }), join(home.path, "own.json5")];
+    await earlier.waitFor(READY);
+    await earlier.stop();
+    test.skip(!(await run("mount", ["--bind", home.stateDir, home.stateDir])), NO_MOUNT);
+    try {
+      await run("mount", ["-o", "remount,ro,bind", home.stateDir]);
+      const ways = [["gateway"], ["gateway", "run"], ["start"]];
+      const attempts = await Promise.all(ways.map((way) => runCli(way, { env: home.env() })));
+      const env = home.env({ CLAWDBOT_CONFIG_PATH: config });
+      const first = await runCli(["start"], { env });
+
+      for (const attempt of [...attempts, first])
+        expect(attempt).toMatchObject({
+          code: 1,
+          stdout: "",
+          stderr: expect.stringMatching(
+            /^Cannot write .*: the file system is read-only \(EROFS\)\nFix: .*\n$/,
+          ),
+        });
+      expect(existsSync(config)).toBe(false);
+    } finally {
+      await run("umount", ["--lazy", home.stateDir]);
     }
   });
 

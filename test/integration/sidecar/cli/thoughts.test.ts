@@ -39,8 +39,32 @@ test("agent tells a thought beside the answer, never within what a program reads
   expect(without).toMatchObject({ stdout: "42\n", stderr: "" });
   expect(whole).toMatchObject({ stdout: "42\n", stderr: expect.stringMatching(/^\S+ Let me count\.\n$/) });
   expect(streamed).toMatchObject({ stdout: "42\n", stderr: whole.stderr });
-  expect(JSON.parse(json.stdout)).toMatchObject({ status: "ok" });
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    status: "ok",
+    result: { payloads: [{ text: "42" }], thoughts: ["Let me count."] },
+  });
   expect(json.stderr).toBe("");
+});
+
+test("a thought within the words of the model is one like any other", async ({ home, provider, start }) => {
+  provider.script(answered("<think>Let me count.</think>42"));
+  const { port } = await start({ config: withModel(provider) });
+  const ask = (message: string, ...more: string[]) =>
+    runInProcess(["agent", "--message", message, ...at(port), ...more], { env: home.env() });
+
+  const without = await ask("how many?");
+  const hidden = await ask("how many?", "--json");
+  await ask("/reasoning on");
+  const whole = await ask("how many?");
+  const json = await ask("how many?", "--json");
+
+  expect(without).toMatchObject({ stdout: "42\n", stderr: "" });
+  expect(hidden.stdout).not.toContain("count");
+  expect(whole).toMatchObject({ stdout: "42\n", stderr: expect.stringMatching(/^\S+ Let me count\.\n$/) });
+  expect(JSON.parse(json.stdout).result).toMatchObject({
+    payloads: [{ text: "42" }],
+    thoughts: ["Let me count."],
+  });
 });
 
 test.describe("in a terminal", () => {

@@ -134,7 +134,7 @@ test.describe("an answer that takes its time", () => {
       showsText,
     });
     const line = new StatusLine(clock, (what) =>
-      preview.status(typeof what === "string" ? what : "tool" in what ? what.tool : what.waitsFor),
+      preview.status(typeof what === "string" ? what : Object.values(what).join("")),
     );
     return { clock, seen, preview, line };
   }

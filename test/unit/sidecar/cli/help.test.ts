@@ -92,7 +92,7 @@ test.describe("U11: help in a narrow terminal", () => {
   test("puts the text under the option where two columns are too narrow", () => {
     const help = commandHelp(named("gateway call"), COMMANDS, 60);
 
-    expect(help).toContain("  --params <json>\n      parameters as a JSON object (default {})\n");
+    expect(help).toContain("  --params <json>\n      parameters as a JSON object; @<path> reads them");
   });
 
   test("continues a long example as shells read it", () => {

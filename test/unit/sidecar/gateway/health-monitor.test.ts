@@ -10,7 +10,7 @@ import { HealthMonitor } from "../../../../sidecar/gateway/health-monitor.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { FakeClock } from "../../../helpers/time/fake-clock.ts";
 
-function stage(home: TempHome, config: GatewayConfig = {}, strain?: () => Strain) {
+function stage(home: TempHome, config: GatewayConfig = {}, strain?: () => Strain, ailments?: () => string[]) {
   const clock = new FakeClock();
   const bus = new EventBus();
   const announced: HealthSummary[] = [];
@@ -36,6 +36,7 @@ function stage(home: TempHome, config: GatewayConfig = {}, strain?: () => Strain
         answerer: async () => ({ model: "local/echo", contextTokens: null }),
         sessions: async () => undefined,
         ...(strain && { strain }),
+        ...(ailments && { ailments }),
       },
       bus,
       clock,
@@ -118,6 +119,31 @@ test.describe("HealthMonitor", () => {
     expect(announced).toHaveLength(1);
   });
 
+  test("says what is not well, to clients within seconds, and when all is again", async ({ home }) => {
+    let ailments: string[] = [];
+    const { monitor, clock, announced, nextAnnouncement } = stage(home, {}, undefined, () => ailments);
+    const changed = async (to: string[]) => {
+      ailments = to;
+      const next = nextAnnouncement();
+      clock.advance(5_000);
+      clock.advance(100);
+      await next;
+    };
+    monitor.start();
+    await monitor.get(false);
+
+    await changed(["log: ENOSPC"]);
+    ailments = ["log: ENOSPC", "answers: no room"];
+    const asked = await monitor.get(false);
+    await changed([]);
+    const after = await monitor.get(false);
+    monitor.stop();
+
+    expect(announced.map((each) => each.ailments)).toEqual([undefined, ["log: ENOSPC"], undefined]);
+    expect(asked.ailments).toEqual(["log: ENOSPC", "answers: no room"]);
+    expect(after.ailments).toBeUndefined();
+  });
+
   test("merges the refreshes that clients ask for within a tenth of a second", async ({ home }) => {
     const { monitor, clock, announced, nextAnnouncement } = stage(home);
 
@@ -144,7 +170,7 @@ test.describe("HealthMonitor", () => {
     monitor.stop();
 
     expect(announced).toHaveLength(3);
-    expect(running).toBe(1);
+    expect(running).toBe(2);
     expect(clock.pending).toBe(0);
   });
 

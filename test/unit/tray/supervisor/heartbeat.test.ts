@@ -14,13 +14,14 @@ class Wire implements WebSocketLike {
   readonly asked: string[] = [];
   answer: "well" | "badly" | "never" = "well";
   presence: unknown[] = [];
+  ailments: unknown;
   readonly #listeners: { type: string; listener: (event: never) => void }[] = [];
 
   send(data: string): void {
     const { id, method } = JSON.parse(data) as { id: string; method: string };
     this.asked.push(method);
     if (this.answer === "never") return;
-    const payload = method === "system-presence" ? this.presence : HEALTHY;
+    const payload = method === "system-presence" ? this.presence : { ...HEALTHY, ailments: this.ailments };
     this.#say({ type: "res", id, ok: this.answer === "well", payload });
   }
 
@@ -74,6 +75,23 @@ test.describe("Heartbeat", () => {
 
     expect(wire.asked).toEqual(["health", "health"]);
     expect(reports).toEqual([{ type: "health-ok", gateway: {} }, { type: "health-miss" }]);
+  });
+
+  test("tells what is not well once, on one line, and when all is again", async () => {
+    const { wire, reports, beat } = arrange();
+
+    wire.ailments = ["answers: no\nroom", "log: ENOSPC"];
+    await beat();
+    await beat();
+    wire.ailments = undefined;
+    await beat();
+    wire.ailments = "nonsense";
+    await beat();
+
+    expect(reports.filter(({ type }) => type === "impairment")).toEqual([
+      { type: "impairment", message: "answers: no room; log: ENOSPC" },
+      { type: "impairment", message: null },
+    ]);
   });
 
   test("asks nothing new while an answer is still awaited", async () => {

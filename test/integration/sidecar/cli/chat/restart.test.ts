@@ -1,12 +1,18 @@
 /** A chat whose gateway is killed: nothing that was typed is lost, and nothing is said twice. */
-import { expect } from "@playwright/test";
+import { expect, mergeTests } from "@playwright/test";
+import { sleep, systemClock } from "../../../../../shared/clock.ts";
 import { type GatewayProcess, startGatewayProcess } from "../../../../helpers/gateway/gateway-process.ts";
-import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
+import { test as homeTest, type TempHome } from "../../../../helpers/home/temp-home.ts";
+import { fakeModel } from "../../../../helpers/models/fake-model.ts";
+import { test as providerTest } from "../../../../helpers/models/fake-provider.ts";
+import { answered } from "../../../../helpers/models/reply.ts";
 import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
 import { runCli, startCli } from "../../../../helpers/process/cli.ts";
 import { openTerminal, type Terminal } from "../../../../helpers/process/terminal.ts";
 import { missingReason } from "../../../../helpers/run/desktop-needs.ts";
+import { until } from "../../../../helpers/service/gateway-service.ts";
 
+const test = mergeTests(homeTest, providerTest);
 const missing = missingReason("terminal");
 test.skip(missing !== undefined, missing ?? "");
 
@@ -111,6 +117,69 @@ test("shows an answer that was cut off once, however far it had come", async ({ 
       expect(text.match(new RegExp(`\\b${each}\\b`, "g")), each).toHaveLength(2);
     await second.stop();
   });
+});
+
+test("an answer that a kill cut off says so wherever the conversation is read", async ({
+  home,
+  provider,
+}) => {
+  // A model that takes longer than the two seconds after which what was said is kept.
+  provider.script(() =>
+    provider.requests.length === 1
+      ? { kind: "held", text: "Begun", until: sleep(systemClock, 2_200), rest: " and gone on" }
+      : answered("All of it"),
+  );
+  const first = await startGatewayProcess(home, [], fakeModel(provider.url));
+  await first.process.stop();
+  const dying = await startAgain(home, first, { CLAWDBOT_TEST_FAILPOINT: "answer-complete" });
+  const asking = startCli(["agent", "--message", "hi"], { env: home.env() });
+  await Promise.all([asking.ended, dying.ended]);
+  const second = await startAgain(home, first);
+  const history = await until(async () => {
+    const params = JSON.stringify({ sessionKey: "main" });
+    const call = ["gateway", "call", "chat.history", "--json", "--params", params];
+    const { stdout } = await runCli(call, { env: home.env() });
+    const { messages } = JSON.parse(stdout);
+    return messages.length >= 3 ? messages : undefined;
+  });
+  await chat(home, async (terminal) => {
+    await terminal.waitFor(/^This answer was cut off\.$/m);
+  });
+  await second.stop();
+  const jsonl = await runCli(["sessions", "export", "main"], { env: home.env() });
+  const markdown = await runCli(["sessions", "export", "main", "--markdown"], { env: home.env() });
+
+  expect(
+    history.map(({ role, state, stopReason }: Record<string, string>) => [role, state, stopReason]),
+  ).toEqual([
+    ["user", "ok", undefined],
+    ["assistant", "partial", "aborted"],
+    ["assistant", "ok", "stop"],
+  ]);
+  const entries = jsonl.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(entries.filter(({ state }) => state === "partial")).toMatchObject([
+    { type: "message", message: { role: "assistant", stopReason: "aborted" } },
+  ]);
+  expect(markdown.stdout.match(/^\*Cut off here\*$/gm)).toHaveLength(1);
+});
+
+test("says on a line of its own that the connection is lost", async ({ home }) => {
+  const first = await startGatewayProcess(home);
+  const words = [process.execPath, LAUNCHER, "chat"];
+  const terminal = openTerminal(words, { env: home.env({ TERM: "dumb" }), columns: 80 });
+  try {
+    await terminal.waitFor(/^> ?$/m);
+    say(terminal, Array.from({ length: 600 }, (_, index) => `word${index}`).join(" "));
+    await terminal.waitFor(/\]\n\nword0 [\s\S]*word60 /);
+    await first.process.stop("SIGKILL");
+
+    await terminal.waitFor(/^The connection is lost/m);
+  } finally {
+    terminal.close();
+  }
 });
 
 test("refuses a line that no gateway takes, answers the others, and says so with its exit code", async ({

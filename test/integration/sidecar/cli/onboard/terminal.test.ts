@@ -172,7 +172,15 @@ test.describe("onboard in a terminal", () => {
           [/Work directory/, "/dev/null", "Enter"],
         ]);
         await terminal.waitFor(/\/dev\/null is a file/);
-        terminal.press(...Array<string>(9).fill("BSpace"), "Enter");
+        for (const path of ["/proc/foo", "/proc/self/fd"]) {
+          test.skip(process.platform !== "linux", "there is no /proc");
+          terminal.press("C-u");
+          terminal.type(path);
+          await terminal.waitFor(new RegExp(`│  ${path}`));
+          terminal.press("Enter");
+          await terminal.waitFor(new RegExp(`${path} cannot be created or written`));
+        }
+        terminal.press("C-u", "Enter");
         await answer(terminal, [[/Port of the gateway/, "99999", "Enter"]]);
         await terminal.waitFor(/expected 1-65535, got "99999"/);
         terminal.press("C-c");

@@ -39,6 +39,8 @@ test.describe("commands of a message", () => {
     ["/think about", ["/think about"]],
     ["/model openai/gpt-6-sol", ["/model openai/gpt-6-sol"]],
     ["/model 2", ["/model 2"]],
+    ["/help model", ["/help model"]],
+    ["/help /nonsense", ["/help /nonsense"]],
   ] as const) {
     test(`are all of it in ${JSON.stringify(message)}`, () => {
       expect(parsed(message)).toEqual(expected);
@@ -51,7 +53,7 @@ test.describe("commands of a message", () => {
     ["Why\n\nis it so /t think hard and now", "Why\n\nis it so and now", ["/think think hard"]],
     ["/model opus write a poem /reasoning on", "write a poem", ["/model opus", "/reasoning on"]],
     ["tell me /status of it", "tell me of it", ["/status"]],
-    ["/help me", "me", ["/help"]],
+    ["/help me out", "me out", ["/help"]],
   ] as const) {
     test(`are taken out of ${JSON.stringify(message)}`, () => {
       expect(parsed(message)).toEqual({ text, taken });

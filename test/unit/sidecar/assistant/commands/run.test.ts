@@ -100,10 +100,27 @@ test.describe("who may use which commands", () => {
     expect(await answer("/model opus", commandContext({ speaker: { ...guest, isInGroup: true } }))).toBe("");
   });
 
+  test("/help tells of one command, and says so where there is none", async () => {
+    const guest = commandContext({ ...DE, speaker: { authority: "guest" } });
+
+    expect(await answer("/help new", commandContext())).toMatch(/^\/new \[model\] \[text\] – [^\n]+$/);
+    expect(await answer("/help /ID", commandContext())).toMatch(/^\/whoami – /);
+    expect(await answer("/help nonsense", commandContext())).toBe(
+      "There is no command /nonsense. /commands lists all commands.",
+    );
+    expect(await answer("/help statsu", commandContext())).toBe(
+      "There is no command /statsu. Did you mean /status? /help says where to begin.",
+    );
+    expect(await answer("/help budget", guest)).toBe(
+      "Es gibt keinen Befehl /budget. /commands nennt alle Befehle.",
+    );
+    expect(await answer(`/help ${"x".repeat(3_000)}`, commandContext())).toHaveLength(92);
+  });
+
   test("/commands lists them with their arguments, in the sender's language", async () => {
     const text = await answer("/commands", commandContext({ ...DE, speaker: { authority: "guest" } }));
 
-    expect(text).toContain("Auskunft\n/help – womit man anfängt");
+    expect(text).toContain("Auskunft\n/help [command] – womit man anfängt");
     expect(text).toContain("/new [model] [text] – ein neues Gespräch beginnen");
     expect(text).not.toContain("/model ");
   });
@@ -412,7 +429,9 @@ test.describe("commands that inform", () => {
   });
 
   test("a word that is nearly a command is answered without a model", async () => {
-    expect(await answer("/statsu")).toBe("There is no command /statsu. Did you mean /status?");
+    expect(await answer("/statsu")).toBe(
+      "There is no command /statsu. Did you mean /status? /help says where to begin.",
+    );
   });
 });
 

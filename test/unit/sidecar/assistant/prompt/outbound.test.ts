@@ -29,6 +29,7 @@ test.describe("an answer on its way out", () => {
   test("loses calls of tools and thoughts that came as text", () => {
     expect(delivered('Wait.\n<tool_call>\n{"name":"exec"}\n</tool_call>\nDone.')).toBe("Wait.\n\nDone.");
     expect(delivered("<think>they want cake</think>Cake.")).toBe("Cake.");
+    expect(delivered("<think>so:\n```\nx\n```\nwell</think>Cake.")).toBe("Cake.");
     expect(delivered('Yes. <tool_call>{"name":"ex')).toBe("Yes.");
     expect(delivered("Hello<|im_end|>")).toBe("Hello");
   });

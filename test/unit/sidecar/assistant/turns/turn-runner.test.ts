@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { SetupError } from "../../../../../shared/errors.ts";
 import type { GatewayEvents } from "../../../../../shared/protocol/events.ts";
 import { AgentMind } from "../../../../../sidecar/assistant/agent-mind.ts";
 import { Purse } from "../../../../../sidecar/assistant/budget/purse.ts";
@@ -20,8 +21,16 @@ const KEY = "agent:main:main";
 class FullStore extends SqliteStore {
   failures = 0;
   attempts = 0;
+  /** So many turns do not begin. */
+  refusedStarts = 0;
   /** Happens when an answer is kept and before anybody knows. */
   afterwards: (() => Promise<unknown>) | undefined;
+
+  override async startNext(...how: Parameters<SqliteStore["startNext"]>) {
+    this.refusedStarts -= 1;
+    if (this.refusedStarts >= 0) throw new SetupError("STATE_UNWRITABLE", "no room");
+    return super.startNext(...how);
+  }
 
   override async finish(turnId: string, holder: string, end: TurnEnd, nowMs: number): Promise<boolean> {
     this.attempts += 1;
@@ -38,7 +47,9 @@ async function arrange(home: TempHome) {
   const clock = new FakeClock();
   const bus = new EventBus();
   const ends: GatewayEvents["chat"][] = [];
+  const steps: GatewayEvents["agent"][] = [];
   bus.subscribe((name, payload) => {
+    if (name === "agent") steps.push(payload as GatewayEvents["agent"]);
     if (name !== "chat") return;
     const chat = payload as GatewayEvents["chat"];
     if (chat.state !== "delta") ends.push(chat);
@@ -87,7 +98,7 @@ async function arrange(home: TempHome) {
     await runner.stop();
     await store.close();
   };
-  return { clock, store, runner, records, ends, send, ended, close };
+  return { clock, store, runner, records, ends, steps, send, ended, close };
 }
 
 test.describe("TurnRunner", () => {
@@ -118,20 +129,40 @@ test.describe("TurnRunner", () => {
   });
 
   test("keeps an answer as soon as the disk takes it, and tells nobody before", async ({ home }) => {
-    const { store, clock, send, ended, close, ends, records } = await arrange(home);
+    const { runner, store, clock, send, ended, close, ends, records, steps } = await arrange(home);
     store.failures = 2;
 
     await send("first");
     await expect.poll(() => store.attempts).toBe(1);
+    await expect.poll(() => steps.filter(({ data }) => data.phase === "waiting")).toHaveLength(1);
     expect(ends).toEqual([]);
+    expect(runner.heldUpBy).toBe("the disk is full");
     clock.advance(1_000);
     await expect.poll(() => store.attempts).toBe(2);
     clock.advance(2_000);
     await ended(1);
 
     expect(ends).toMatchObject([{ runId: "first", state: "final" }]);
+    expect(runner.heldUpBy).toBeUndefined();
+    expect(steps.filter(({ data }) => data.phase === "waiting")).toMatchObject([
+      { runId: "first", stream: "lifecycle", data: { reason: expect.stringMatching(/: the disk is full$/) } },
+    ]);
     expect(await store.run("first")).toMatchObject({ state: "done" });
     expect(records.filter(({ level }) => level === 50)).toHaveLength(2);
+    await close();
+  });
+
+  test("begins a turn later that the disk did not let begin", async ({ home }) => {
+    const { runner, store, clock, send, ended, close, ends } = await arrange(home);
+    store.refusedStarts = 1;
+
+    await send("first");
+    await expect.poll(() => runner.heldUpBy).toBe("no room");
+    clock.advance(5_000);
+    await ended(1);
+
+    expect(ends).toMatchObject([{ runId: "first", state: "final" }]);
+    expect(runner.heldUpBy).toBeUndefined();
     await close();
   });
 
