@@ -399,10 +399,15 @@ export class Channels implements TurnSurface {
 
   /** What the last run left. */
   async #takeUp(): Promise<void> {
-    const { household, log, registry, credentialsDir, clock } = this.#place;
+    const { household, log, registry, credentialsDir, clock, config } = this.#place;
     const store = await household.store();
     const unknown = await store.recoverOutbox();
     if (unknown > 0) log.warn({ parts: unknown }, "parts were being sent when the last run ended");
+    const cut = await store.endCutCommands(
+      (route) => [noticeTo(route, chatTexts(config()).commandCut)],
+      clock.now(),
+    );
+    if (cut > 0) log.warn({ commands: cut }, "commands were being carried out when the last run ended");
     await this.inbox.start();
     await importPairings({ registry, credentialsDir, store, clock, log });
     this.#hasTakenUp = true;

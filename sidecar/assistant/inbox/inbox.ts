@@ -12,6 +12,7 @@ import { loadPart } from "../../../shared/node/part.ts";
 import { type Launcher, ours, spellCommand } from "../../../shared/remedy.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { MediaStore } from "../../base/media/media-store.ts";
+import { failpoint } from "../../base/store/failpoint.ts";
 import type { OutboxPart } from "../../base/store/outbox-records.ts";
 import { placeOf, type Route } from "../../base/store/route.ts";
 import type { Accepted, Authority, Inbound, SessionStore } from "../../base/store/session-store.ts";
@@ -191,9 +192,9 @@ export class Inbox {
     const first = this.#inboundOf(porch, message, { ...to, isMentioned, parentKey });
     const commanded = await this.#commandsOf(first, { ...to, text: said, route });
     if (commanded === "known") return { kind: "command" };
-    const { taken, message: left } = commanded;
+    const { taken, message: left, claimed } = commanded;
     if (taken.kind === "answered" && taken.follow === undefined) {
-      if (taken.text !== "") await this.#tell([noticeTo(route, taken.text)]);
+      await this.#tell(taken.text === "" ? [] : [noticeTo(route, taken.text)], claimed);
       return { kind: "command" };
     }
     const beside = taken.kind === "answered" ? taken.text : (taken.reply ?? "");
@@ -204,9 +205,10 @@ export class Inbox {
       throw error;
     });
     if (accepted === undefined) {
-      await this.#tell([noticeTo(route, chatTexts(config()).queueFull)]);
+      await this.#tell([noticeTo(route, chatTexts(config()).queueFull)], claimed);
       return { kind: "full" };
     }
+    if (claimed !== undefined) await this.#tell([], claimed);
     if (accepted.fresh) {
       if (accepted.readyAtMs !== undefined) this.#wakeAt(sessionKey, accepted.readyAtMs);
       else if (this.#timers.has(sessionKey)) this.#wakeAt(sessionKey, clock.now());
@@ -240,8 +242,8 @@ export class Inbox {
   async #commandsOf(
     message: Inbound,
     said: SaidCommand,
-  ): Promise<{ taken: CommandsTaken; message: Inbound } | "known"> {
-    const { commands, household, clock } = this.#place;
+  ): Promise<{ taken: CommandsTaken; message: Inbound; claimed?: Inbound } | "known"> {
+    const { commands, household, clock, config, log } = this.#place;
     const { text, route } = said;
     const isCommand = commands?.isCommand(text, route.chat.kind !== "dm") === true;
     if (commands === undefined || !(text.includes("/") || isCommand))
@@ -251,7 +253,13 @@ export class Inbox {
     const store = await household.store();
     if (!(await store.claimCommand(message, clock.now()))) return "known";
     // The command has the name of the message; what is left of it has one of its own.
-    return { taken: await commands.take(said), message: renamed(message) };
+    failpoint("command-claimed");
+    const taken = await commands.take(said).catch((error: unknown): CommandsTaken => {
+      log.error({ sessionKey: said.sessionKey, err: error }, "a command could not be carried out");
+      return { kind: "answered", text: chatTexts(config()).failed(errorText(error)) };
+    });
+    failpoint("command-done");
+    return { taken, message: renamed(message), claimed: message };
   }
 
   /** A bare word to stop is one while something runs, and a message else. */
@@ -383,10 +391,13 @@ export class Inbox {
     }
   }
 
-  async #tell(parts: readonly OutboxPart[]): Promise<void> {
+  /** Together with that the command is carried out, where it was one. */
+  async #tell(parts: readonly OutboxPart[], command?: Inbound): Promise<void> {
     const { household, clock, delivers } = this.#place;
-    await (await household.store()).addOutbox(parts, clock.now());
-    delivers();
+    const store = await household.store();
+    if (command === undefined) await store.addOutbox(parts, clock.now());
+    else await store.endCommand(command, parts, clock.now());
+    if (parts.length > 0) delivers();
   }
 
   #wakeAt(sessionKey: string, atMs: number): void {

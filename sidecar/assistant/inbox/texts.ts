@@ -10,6 +10,8 @@ interface ChatTexts {
   pairing(code: string, command: string): string;
   approved: string;
   queueFull: string;
+  /** A process ended while it carried out a command. */
+  commandCut: string;
   /** A turn ended without a word to somebody who waits for one. */
   noAnswer: string;
   failed(reason: string): string;
@@ -32,6 +34,8 @@ const TEXTS: Catalogue<ChatTexts> = {
       `This assistant answers only people whom its owner has let in.\n\nYour pairing code: ${code}\n\nGive it to the owner, who approves it with:\n${command}\n\nIt is valid for an hour. What you wrote was not kept.`,
     approved: "You have been let in. What you wrote before was not kept: please write again.",
     queueFull: "Too many messages wait here already. Please send this one again when they are answered.",
+    commandCut:
+      "The gateway was cut off while it carried out your command. Please look whether it took effect, and send it again if it did not.",
     noAnswer: "I have no answer to this.",
     failed: (reason) => `This could not be answered: ${reason}`,
     tooLong: "The answer took too long and was stopped.",
@@ -61,6 +65,8 @@ const TEXTS: Catalogue<ChatTexts> = {
       "Sie sind zugelassen. Was Sie vorher geschrieben haben, wurde nicht aufbewahrt: bitte schreiben Sie noch einmal.",
     queueFull:
       "Hier warten schon zu viele Nachrichten. Bitte senden Sie diese noch einmal, wenn sie beantwortet sind.",
+    commandCut:
+      "Das Gateway wurde unterbrochen, während es Ihren Befehl ausführte. Bitte sehen Sie nach, ob er gewirkt hat, und senden Sie ihn sonst noch einmal.",
     noAnswer: "Darauf habe ich keine Antwort.",
     failed: (reason) => `Das konnte nicht beantwortet werden: ${reason}`,
     tooLong: "Die Antwort hat zu lange gedauert und wurde abgebrochen.",

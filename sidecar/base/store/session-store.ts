@@ -478,6 +478,10 @@ export interface ChannelStore {
   importPaired(people: readonly ImportedPairing[]): Promise<number>;
   /** Notes that the message is a command, before it is carried out; false when it was noted before. Its text is not kept. */
   claimCommand(message: Inbound, nowMs: number): Promise<boolean>;
+  /** Notes that the command of the message was carried out, together with what is said of it. */
+  endCommand(message: Inbound, parts: readonly OutboxPart[], nowMs: number): Promise<void>;
+  /** Of commands that a process did not bring to an end, their senders are told; how many there are. */
+  endCutCommands(told: (route: Route) => readonly OutboxPart[], nowMs: number): Promise<number>;
   /** Keeps a line for the next turn of the conversation, and forgets what is too old or too much. */
   keepContext(sessionKey: string, line: ContextLine, limits: ContextLimits): Promise<void>;
   /**

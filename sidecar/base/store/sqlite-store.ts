@@ -6,6 +6,7 @@ import { failpoint } from "./failpoint.ts";
 import { type Message, textMessage, textOf } from "./message.ts";
 import type { OutboxPart } from "./outbox-records.ts";
 import type { ImportedPairing, PairingLimits, PairingRow, PairingWish } from "./pairing-records.ts";
+import type { Route } from "./route.ts";
 import type {
   Accepted,
   AnswerBlock,
@@ -499,8 +500,31 @@ export class SqliteStore implements SessionStore {
     return this.#db.together(() => {
       if (this.#ingress.known(message, nowMs) !== undefined) return false;
       const row = this.#ingress.get(this.#ingress.add({ ...message, text: "" }, nowMs));
-      if (row !== undefined) this.#ingress.setState(row, "command", null);
+      if (row !== undefined) {
+        this.#ingress.setState(row, "command", null);
+        this.#ingress.setBody(row, { ...bodyOf(row), isUnderWay: true });
+      }
       return true;
+    });
+  }
+
+  async endCommand(message: Inbound, parts: readonly OutboxPart[], nowMs: number) {
+    this.#db.together(() => {
+      this.#outbox.add(parts, undefined, nowMs);
+      const row = this.#ingress.get(this.#ingress.known(message, nowMs) ?? "");
+      if (row !== undefined) this.#ingress.setBody(row, { ...bodyOf(row), isUnderWay: false });
+    });
+  }
+
+  async endCutCommands(told: (route: Route) => readonly OutboxPart[], nowMs: number) {
+    return this.#db.together(() => {
+      const rows = this.#ingress.commandsUnderWay();
+      for (const row of rows) {
+        const body = bodyOf(row);
+        if (body.route !== undefined) this.#outbox.add(told(body.route), undefined, nowMs);
+        this.#ingress.setBody(row, { ...body, isUnderWay: false });
+      }
+      return rows.length;
     });
   }
 

@@ -18,6 +18,8 @@ export type IngressBody = Pick<Inbound, "text" | "agentId" | "origin" | "options
     isShortened?: boolean;
     /** Somebody asked for it to join the turn that runs. */
     isSteered?: boolean;
+    /** A command that is being carried out: nobody was told yet what came of it. */
+    isUnderWay?: boolean;
   };
 
 export class IngressTable {
@@ -175,6 +177,13 @@ export class IngressTable {
 
   setBody(row: Row, body: IngressBody): void {
     this.#db.run("UPDATE ingress SET body = ? WHERE id = ?", JSON.stringify(body), text(row, "id"));
+  }
+
+  /** Commands that were being carried out when a process ended. */
+  commandsUnderWay(): Row[] {
+    return this.#db.all(
+      "SELECT * FROM ingress WHERE state = 'command' AND json_extract(body, '$.isUnderWay') = 1 ORDER BY received_at, rowid",
+    );
   }
 
   countWaiting(sessionKey: string): number {

@@ -79,6 +79,29 @@ for (const [name, failpoint] of [
   });
 }
 
+for (const failpoint of ["command-claimed", "command-done"]) {
+  test(`at ${failpoint}, whoever sent a command is told once that nobody knows whether it took effect`, async ({
+    home,
+  }) => {
+    const platform = await Platform.start();
+    await configure(home, platform, "fixture");
+    const first = await startProgram(home, failpoint);
+    platform.deliver(directFrom("ann", "/status"));
+    await first.ended;
+    const second = await startProgram(home);
+    await platform.until(() => platform.textsIn("dm-ann").length > 0);
+    platform.deliver(directFrom("ann", "/whoami"));
+    await platform.until(() => platform.textsIn("dm-ann").length > 1);
+    await second.stop();
+
+    const [told, answer, ...more] = platform.textsIn("dm-ann");
+    expect(told).toContain("cut off while it carried out your command");
+    expect(answer).toContain("ann");
+    expect(more).toEqual([]);
+    await platform.stop();
+  });
+}
+
 for (const failpoint of ["block-kept", "part-claimed", "part-sent"] as const) {
   test(`case 10: with a block of the answer kept or sent (C5b), at ${failpoint}, the answer goes on behind it and says nothing twice`, async ({
     home,
