@@ -128,9 +128,16 @@ export function switchWhileAsked(state: StateOf<"starting">, at: StepContext): S
 
 /** Counted where a gateway is said to be there already, so that this and a probe that contradicts it cannot alternate for ever. */
 function takeServiceRefusal(refusal: StartRefusal, at: StepContext): Step {
+  if (refusal.code === "SERVICE_NOT_INSTALLED") return beginRun(withoutService(at.model), at);
   const crashTimesMs = countCrash(at.model.facts.crashTimesMs, at.nowMs);
   const isThere = refusal.code === "ALREADY_RUNNING" && !isBreakerTripped(crashTimesMs);
   return isThere ? beginRun(withFacts(at.model, { crashTimesMs }), at) : block(blockedBy(refusal), at);
+}
+
+/** Whoever removed it was not seen yet. */
+function withoutService(model: TrayModel): TrayModel {
+  const { serviceInstalled } = model.facts;
+  return withFacts(model, { serviceInstalled: { ...serviceInstalled, [model.intent.mode]: false } });
 }
 
 // Stopping

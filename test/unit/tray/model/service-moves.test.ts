@@ -121,6 +121,16 @@ test.describe("a start with an installed service", () => {
     expect(other.gateway).toMatchObject({ reason: { kind: "refused", message: "no bus", fix: "log in" } });
   });
 
+  test("takes a child where the service was removed meanwhile", () => {
+    const { model, types } = play(servedIn(stateOf("starting", { verb: "start" })), [
+      failed("start", { code: "SERVICE_NOT_INSTALLED" }),
+      nobody,
+    ]);
+
+    expect(model.gateway).toMatchObject({ kind: "starting", owner: "child" });
+    expect(types).toContain("spawn");
+  });
+
   test("attaches to a gateway that is there already, but not for ever", () => {
     const there = failed("start", { code: "ALREADY_RUNNING", message: "pid 3" });
     let model = servedIn(stateOf("starting", { verb: "start" }));
