@@ -7,6 +7,7 @@ import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
 import { type CliResult, runCli, startCli, startNode } from "../../../helpers/process/cli.ts";
+import { runBuilt } from "../../../helpers/process/run-built.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
 const NOBODY = 65_534;
@@ -67,7 +68,7 @@ test.describe("root in the home of somebody else", () => {
     const env = home.env({ SUDO_USER: "mira" });
 
     const results: CliResult[] = [];
-    for (const args of WRITERS) results.push(await runCli([...args], { env, cwd: "/" }));
+    for (const args of WRITERS) results.push(await runBuilt([...args], { env, cwd: "/" }));
 
     const said = results.map(({ stderr }) => stderr.split("\n")[0]);
     expect(new Set(said)).toEqual(
@@ -104,7 +105,7 @@ test.describe("root in the home of somebody else", () => {
     const before = filesOf(home);
 
     const results = await Promise.all(
-      READERS.map((args) => runCli([...args], { env: home.env({ SUDO_USER: "mira" }) })),
+      READERS.map((args) => runBuilt([...args], { env: home.env({ SUDO_USER: "mira" }) })),
     );
 
     expect(results.filter(({ stderr }) => stderr.includes("Run by sudo"))).toEqual([]);
