@@ -24,6 +24,7 @@ import { freePort } from "../helpers/network/ports.ts";
 import { recordTailscale, type TailscaleRecorder } from "../helpers/network/tailscale.ts";
 import { LAUNCHER } from "../helpers/process/clawdbot.ts";
 import { type CliProcess, type CliResult, runCli, startCli, startNode } from "../helpers/process/cli.ts";
+import { runBuilt } from "../helpers/process/run-built.ts";
 import { startUserSystemd, type UserSystemd, userSystemdReason } from "../helpers/service/user-systemd.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -260,12 +261,12 @@ class Walk {
     if (step.needs.includes("configuration")) this.#writeConfig();
     const results: CliResult[] = [];
     for (const command of step.commands) {
-      const process = this.#start(command, step);
       if (step.background) {
+        const process = this.#start(command, step);
         this.#background = process;
         for (const line of [...step.promised, "log file: "]) await process.waitFor(this.#pattern(line));
       } else {
-        const result = await process.ended;
+        const result = await this.#runToEnd(command, step);
         expect(result.code, `${command}\n${result.stdout}${result.stderr}`).toBe(step.exitCode);
         results.push(result);
       }
@@ -282,13 +283,31 @@ class Walk {
     writeFileSync(file, JSON.stringify({ gateway }), { mode: 0o600 });
   }
 
-  #start(command: string, { needs, env }: GuideStep): CliProcess {
+  /** What starts a gateway, also in vain, is a process of its own. */
+  #runToEnd(command: string, step: GuideStep): Promise<CliResult> {
+    const [verb, word] = this.#wordsOf(command);
+    const isStart =
+      verb === "start" || (verb === "gateway" && (word === undefined || /^(run$|-)/.test(word)));
+    return isStart || step.needs.includes("network")
+      ? this.#start(command, step).ended
+      : runBuilt(this.#wordsOf(command), this.#optionsOf(step));
+  }
+
+  #start(command: string, step: GuideStep): CliProcess {
+    const options = { ...this.#optionsOf(step), timeoutMs: 60_000 };
+    const words = this.#wordsOf(command);
+    if (!step.needs.includes("network")) return startCli(words, options);
+    return startNode([...IN_NAMESPACE, process.execPath, LAUNCHER, ...words], options, "unshare");
+  }
+
+  #optionsOf({ needs, env }: GuideStep) {
     if (needs.includes("tailscale")) this.#tailscale ??= recordTailscale();
     const path = [this.#tailscale?.folder, process.env.PATH].filter(Boolean).join(":");
-    const options = { env: this.#home.env({ PATH: path, ...env }), cwd: this.#home.path, timeoutMs: 60_000 };
-    const words = wordsOf(this.#withPorts(command), this.#home.path);
-    if (!needs.includes("network")) return startCli(words, options);
-    return startNode([...IN_NAMESPACE, process.execPath, LAUNCHER, ...words], options, "unshare");
+    return { env: this.#home.env({ PATH: path, ...env }), cwd: this.#home.path };
+  }
+
+  #wordsOf(command: string): string[] {
+    return wordsOf(this.#withPorts(command), this.#home.path);
   }
 
   #withPorts(text: string): string {

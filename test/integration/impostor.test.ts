@@ -1,15 +1,14 @@
 /** S1: another user's program in the place of the gateway is told nothing and believed nothing; the gateway itself works as before. */
 import { chownSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { createTempHome, type TempHome, test } from "../helpers/home/temp-home.ts";
 import { IMPOSTOR_MODES, type ImpostorMode, startImpostor } from "../helpers/network/impostor.ts";
 import { freePort } from "../helpers/network/ports.ts";
+import { LAUNCHER } from "../helpers/process/clawdbot.ts";
 import { startProgram } from "../helpers/process/program.ts";
 import { runBuilt } from "../helpers/process/run-built.ts";
 import { TestTray } from "../helpers/tray/tray.ts";
 
-const MAIN = fileURLToPath(new URL("../../sidecar/main.ts", import.meta.url));
 /** The account `nobody` of every Linux. */
 const NOBODY = 65_534;
 const TOKEN = "the-token-that-nobody-else-may-know";
@@ -176,7 +175,7 @@ test.describe("S1: a gateway that runs as another account, as the service of a s
     const gateway = { mode: "local", port, auth: { mode: "token", token: TOKEN } };
     home.writeConfig({ gateway });
     for (const path of [home.path, home.stateDir, home.configFile]) chownSync(path, NOBODY, NOBODY);
-    const started = startProgram([...AS_NOBODY, process.execPath, MAIN, "gateway"], home.env(), 100_000);
+    const started = startProgram([...AS_NOBODY, process.execPath, LAUNCHER, "gateway"], home.env(), 100_000);
     await started.waitFor(/log file: /);
     const roots = createTempHome();
     roots.writeConfig({ gateway });

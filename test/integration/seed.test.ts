@@ -11,6 +11,7 @@ import { type TempHome, test } from "../helpers/home/temp-home.ts";
 import { freePort } from "../helpers/network/ports.ts";
 import { recordTailscale } from "../helpers/network/tailscale.ts";
 import { type CliProcess, runCli, startCli } from "../helpers/process/cli.ts";
+import { runBuilt } from "../helpers/process/run-built.ts";
 
 const MODEL = "✓ agent model: anthropic/claude-opus-4-5 (not set up: local/echo answers)";
 const HEALTHY = "✓ Gateway is healthy\n✓ WebSocket connection: OK\n✓ RPC methods: available\n";
@@ -34,7 +35,11 @@ async function start(home: TempHome, args: string[], env: Record<string, string>
   return gateway;
 }
 
-const cli = (home: TempHome, ...args: string[]) => runCli(args, { env: home.env() });
+/** A start is a process of its own, also one that is refused. */
+const cli = (home: TempHome, ...args: string[]) => {
+  const isStart = args[0] === "gateway" && args[1]?.startsWith("--");
+  return (isStart ? runCli : runBuilt)(args, { env: home.env() });
+};
 
 /** A home as the onboarding leaves it. */
 async function onboard(home: TempHome): Promise<void> {

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
+import { pauseAfterLook } from "../time/pause.ts";
 import { type GVariantValue, parseGVariant } from "./gvariant.ts";
 
 /** One entry of the menu as the panel has it. `toggleState` is absent where there is no check mark. */
@@ -619,9 +620,11 @@ function centre({ x, y, width, height }: Area): Point {
 /** Polls, since neither X nor the bus announces all of this. Fails naming what it waited for. */
 async function waitUntil(what: string, isTrue: () => Promise<boolean>, timeoutMs = 30_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  while (!(await isTrue())) {
+  for (;;) {
+    const lookedAt = performance.now();
+    if (await isTrue()) return;
     if (Date.now() > deadline) throw new Error(`after ${timeoutMs} ms still not: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await pauseAfterLook(lookedAt, POLL_MS);
   }
 }
 

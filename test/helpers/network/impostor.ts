@@ -1,6 +1,6 @@
 /** A program that listens where a gateway would and plays one, see test/fixtures/port/impostor.ts. */
 import { type CliProcess, startNode } from "../process/cli.ts";
-import { fixture } from "./port-server.ts";
+import { testProgram } from "../run/test-programs.ts";
 
 /** What an impostor may do; the last ones lie in their answers. */
 export const IMPOSTOR_MODES = [
@@ -81,7 +81,7 @@ export class Impostor {
 /** Starts one and resolves when it listens. */
 export async function startImpostor(settings: ImpostorSettings): Promise<Impostor> {
   const env = { PATH: process.env.PATH ?? "" };
-  const child = startNode([fixture("impostor.ts"), JSON.stringify(settings)], {
+  const child = startNode([testProgram("fixtures/port/impostor"), JSON.stringify(settings)], {
     env,
     timeoutMs: 110_000,
   });

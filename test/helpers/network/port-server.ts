@@ -1,6 +1,6 @@
 /** Starts the small servers of test/fixtures/port. */
-import { fileURLToPath } from "node:url";
 import { type CliProcess, startNode } from "../process/cli.ts";
+import { testProgram } from "../run/test-programs.ts";
 
 /** `host` defaults to 127.0.0.1; see the fixture for the rest. */
 export interface PortServerSettings {
@@ -24,13 +24,8 @@ export interface PortServer {
 export async function startPortServer(settings: PortServerSettings = {}): Promise<PortServer> {
   const argument = JSON.stringify({ host: "127.0.0.1", ...settings });
   const env = { PATH: process.env.PATH ?? "" };
-  const server = startNode([fixture("server.ts"), argument], { env });
+  const server = startNode([testProgram("fixtures/port/server"), argument], { env });
   const [line] = await server.waitFor(/^\{.*\}$/m);
   const { port, child } = JSON.parse(line);
   return { process: server, pid: server.pid, port, childPid: child };
-}
-
-/** The path of a program in test/fixtures/port. */
-export function fixture(name: string): string {
-  return fileURLToPath(new URL(`../../fixtures/port/${name}`, import.meta.url));
 }

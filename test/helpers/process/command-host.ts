@@ -1,6 +1,8 @@
-/** The program behind `run-built.ts`: runs the command lines it is sent, with the built program, until its parent lets go. */
+/**
+ * The program behind `run-built.ts`: runs the command lines it is sent, with the built program, until its parent lets go. Its
+ * arguments are that program's command line as a module, and the launcher.
+ */
 import type { run } from "../../../sidecar/cli/run.ts";
-import { BUILT_RUN, LAUNCHER } from "./clawdbot.ts";
 import type { CliResult } from "./cli.ts";
 import { type CommandOptions, runWith } from "./run-with.ts";
 
@@ -17,9 +19,10 @@ export interface Answer {
   defect?: string;
 }
 
+const [, , program = "", launcher = ""] = process.argv;
 // What registers this installation as a service looks here for its launcher.
-process.argv[1] = LAUNCHER;
-const built: { run: typeof run } = await import(BUILT_RUN);
+process.argv[1] = launcher;
+const built: { run: typeof run } = await import(program);
 
 process.on("message", ({ id, args, options }: Request) => {
   const answer = (more: Omit<Answer, "id">) => process.send?.({ id, ...more } satisfies Answer);

@@ -1,9 +1,7 @@
 /** Programs that see other mounts than the rest of the machine, which are gone with the last of them. */
 import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { LAUNCHER } from "./clawdbot.ts";
 import { type CliOptions, type CliProcess, startNode } from "./cli.ts";
-
-const MAIN = fileURLToPath(new URL("../../../sidecar/main.ts", import.meta.url));
 
 /** Why none can be made here; undefined when they can. */
 export function mountProblem(): string | undefined {
@@ -14,7 +12,7 @@ export function mountProblem(): string | undefined {
 
 /** Starts `clawdbot <args>` after these lines of shell, such as `mount --bind a b`, in a mount namespace of their own. */
 export function startMounted(lines: readonly string[], args: string[], options: CliOptions): CliProcess {
-  return startShell([...lines, 'exec "$@"'], [process.execPath, MAIN, ...args], options);
+  return startShell([...lines, 'exec "$@"'], [process.execPath, LAUNCHER, ...args], options);
 }
 
 /** Runs lines of shell in a mount namespace of their own; `$@` are `args`. The first one that fails ends it. */

@@ -3,12 +3,13 @@
  * the copy of a test runner's memory for each program that a command starts: some 20 ms for a fork of 250 MB.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { testProgram } from "../run/test-programs.ts";
+import { BUILT_RUN, LAUNCHER } from "./clawdbot.ts";
 import type { CliResult } from "./cli.ts";
 import type { Answer, Request } from "./command-host.ts";
 import type { CommandOptions } from "./run-with.ts";
 
-const PROGRAM = fileURLToPath(new URL("command-host.ts", import.meta.url));
+const PROGRAM = testProgram("helpers/process/command-host");
 
 interface Waiting {
   resolve: (result: CliResult) => void;
@@ -37,7 +38,10 @@ export function runBuilt(args: string[], options: CommandOptions): Promise<CliRe
 }
 
 function startHost(): ChildProcess {
-  const child = fork(PROGRAM, [], { execArgv: [], stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = fork(PROGRAM, [BUILT_RUN, LAUNCHER], {
+    execArgv: [],
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   child.unref();
   child.channel?.unref();
   child.on("message", ({ id, result, defect }: Answer) => {

@@ -6,10 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findProgram } from "../run/desktop-needs.ts";
+import { testProgram } from "../run/test-programs.ts";
 
 const FIXTURES = new URL("../../fixtures/stand-ins/", import.meta.url);
 const ASK = fileURLToPath(new URL("ask.pl", FIXTURES));
-const SERVER = fileURLToPath(new URL("server.ts", FIXTURES));
+const SERVER = testProgram("fixtures/stand-ins/server");
 
 const POLL_MS = 5;
 

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { pauseAfterLook } from "../time/pause.ts";
 
 export interface Terminal {
   /** What stands on the screen and above it, without colours. */
@@ -94,11 +95,12 @@ export function openTerminal(words: readonly string[], options: TerminalOptions)
     waitFor: async (pattern, timeoutMs = DEFAULT_TIMEOUT_MS) => {
       const deadline = performance.now() + timeoutMs;
       for (;;) {
-        const isOver = exitCode() !== undefined || performance.now() > deadline;
+        const lookedAt = performance.now();
+        const isOver = exitCode() !== undefined || lookedAt > deadline;
         const text = capture();
         if (pattern.test(text)) return text;
         if (isOver) throw new Error(`${pattern} did not appear on the screen:\n${text}`);
-        await delay(POLL_MS);
+        await pauseAfterLook(lookedAt, POLL_MS);
       }
     },
     press: (...keys) => {

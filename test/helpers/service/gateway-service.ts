@@ -1,7 +1,6 @@
 /** `test` with a `place` of its own: a profile below the home of a real `systemd --user`, and the real command line for it. */
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { type ProfileContext, resolveProfileContext } from "../../../shared/node/profile-context.ts";
 import {
   type RuntimeInfo,
@@ -13,6 +12,7 @@ import { TEST_TOKEN } from "../gateway/wire-client.ts";
 import { freePort } from "../network/ports.ts";
 import { type CliProcess, type CliResult, startCli } from "../process/cli.ts";
 import { runBuilt } from "../process/run-built.ts";
+import { pauseAfterLook } from "../time/pause.ts";
 import { test as base, type UserSystemd } from "./user-systemd.ts";
 
 export { expect } from "@playwright/test";
@@ -124,10 +124,11 @@ export async function until<T>(
 ): Promise<T> {
   const deadline = performance.now() + limitMs;
   for (;;) {
+    const lookedAt = performance.now();
     const found = await look();
     if (found !== undefined) return found;
     if (performance.now() > deadline) throw new Error(`nothing within ${limitMs} ms: ${look}`);
-    await delay(20);
+    await pauseAfterLook(lookedAt, 20);
   }
 }
 

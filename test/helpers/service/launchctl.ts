@@ -31,7 +31,7 @@ export interface LaunchdRecorder {
 }
 
 const FIXTURES = new URL("../../fixtures/launchctl/", import.meta.url);
-const AS_DARWIN = `--import=${pathToFileURL(fileURLToPath(new URL("as-darwin.ts", FIXTURES)))}`;
+const AS_DARWIN = `--import=${pathToFileURL(fileURLToPath(new URL("as-darwin.mjs", FIXTURES)))}`;
 
 /** Why these tests cannot run here, for `test.skip`; undefined when they can. */
 export function noLaunchdReason(): string | undefined {

@@ -30,7 +30,7 @@ export interface ServiceSystem {
   file: string;
 }
 
-const AS_WIN32 = new URL("../../fixtures/service/as-win32.ts", import.meta.url).href;
+const AS_WIN32 = new URL("../../fixtures/service/as-win32.mjs", import.meta.url).href;
 
 export const LINUX: ServiceSystem = {
   name: "Linux, on a real systemd",

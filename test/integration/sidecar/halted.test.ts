@@ -5,6 +5,7 @@ import { type GatewayProcess, startGatewayProcess } from "../../helpers/gateway/
 import { TEST_TOKEN } from "../../helpers/gateway/wire-client.ts";
 import { test as base } from "../../helpers/home/temp-home.ts";
 import { runCli } from "../../helpers/process/cli.ts";
+import { runBuilt } from "../../helpers/process/run-built.ts";
 
 const test = base.extend<{ gateway: GatewayProcess }>({
   gateway: async ({ home }, use) => {
@@ -20,8 +21,8 @@ test.skip(process.platform !== "linux", "what a process is doing is read from /p
 
 test.describe("a suspended gateway", () => {
   test("F15: status names it and its cure, and waits for no answer", async ({ home, gateway: { pid } }) => {
-    const text = await runCli(["gateway", "status"], { env: home.env() });
-    const json = await runCli(["gateway", "status", "--json"], { env: home.env() });
+    const text = await runBuilt(["gateway", "status"], { env: home.env() });
+    const json = await runBuilt(["gateway", "status", "--json"], { env: home.env() });
 
     expect(text.stdout).toContain(`Runtime: suspended in foreground (PID ${pid})`);
     expect(text.stdout).toContain(
@@ -41,7 +42,7 @@ test.describe("a suspended gateway", () => {
     ["gateway", "call", "status"],
   ]) {
     test(`F15: ${args.join(" ")} fails with the cure`, async ({ home, gateway: { pid } }) => {
-      const { code, stderr, durationMs } = await runCli(args, { env: home.env() });
+      const { code, stderr, durationMs } = await runBuilt(args, { env: home.env() });
 
       expect({ code, stderr }).toEqual({
         code: 1,
@@ -52,7 +53,7 @@ test.describe("a suspended gateway", () => {
   }
 
   test("F15: --url to it on this machine fails likewise", async ({ home, gateway: { pid, port } }) => {
-    const { code, stderr } = await runCli(["gateway", "health", "--url", `ws://127.0.0.1:${port}`], {
+    const { code, stderr } = await runBuilt(["gateway", "health", "--url", `ws://127.0.0.1:${port}`], {
       env: home.env(),
     });
 
@@ -62,9 +63,9 @@ test.describe("a suspended gateway", () => {
   test("F15: probe, doctor and logs name it", async ({ home, gateway: { pid } }) => {
     const env = home.env({ CLAWDBOT_DISABLE_BONJOUR: "1" });
     const [probe, doctor, logs] = await Promise.all([
-      runCli(["gateway", "probe", "--timeout", "1000"], { env }),
-      runCli(["doctor", "--non-interactive"], { env }),
-      runCli(["logs", "--limit", "1"], { env }),
+      runBuilt(["gateway", "probe", "--timeout", "1000"], { env }),
+      runBuilt(["doctor", "--non-interactive"], { env }),
+      runBuilt(["logs", "--limit", "1"], { env }),
     ]);
 
     const named = `The gateway (PID ${pid}) is suspended and answers nobody`;

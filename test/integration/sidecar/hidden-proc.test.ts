@@ -2,15 +2,14 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { readFacts } from "../../../shared/node/run-state.ts";
 import { TEST_TOKEN } from "../../helpers/gateway/wire-client.ts";
 import { type TempHome, test } from "../../helpers/home/temp-home.ts";
 import { freePort } from "../../helpers/network/ports.ts";
+import { LAUNCHER } from "../../helpers/process/clawdbot.ts";
 import { type CliProcess, startNode } from "../../helpers/process/cli.ts";
 
-const MAIN = fileURLToPath(new URL("../../../sidecar/main.ts", import.meta.url));
 const hasNamespaces = spawnSync("unshare", ["--mount", "--propagation", "private", "true"]).status === 0;
 
 test.skip(!hasNamespaces, "mount namespaces need root and Linux");
@@ -48,7 +47,17 @@ for (const { name, script, hasSockets } of DISGUISES) {
     /** Runs `clawdbot <args>` there. */
     const start = (home: TempHome, args: readonly string[]): CliProcess => {
       const enter = `${script(home)} && exec "$@"`;
-      const words = ["--mount", "--propagation", "private", "sh", "-c", enter, "sh", process.execPath, MAIN];
+      const words = [
+        "--mount",
+        "--propagation",
+        "private",
+        "sh",
+        "-c",
+        enter,
+        "sh",
+        process.execPath,
+        LAUNCHER,
+      ];
       const env = home.env({ CLAWDBOT_DISABLE_BONJOUR: "1" });
       return startNode([...words, ...args], { env, timeoutMs: 60_000 }, "unshare");
     };

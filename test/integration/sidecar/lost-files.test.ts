@@ -16,7 +16,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { resolveProfileContext } from "../../../shared/node/profile-context.ts";
 import { readFacts } from "../../../shared/node/run-state.ts";
@@ -25,10 +24,9 @@ import { type GatewayProcess, startGatewayProcess } from "../../helpers/gateway/
 import { TEST_TOKEN } from "../../helpers/gateway/wire-client.ts";
 import { test as base, type TempHome } from "../../helpers/home/temp-home.ts";
 import { freePort } from "../../helpers/network/ports.ts";
+import { LAUNCHER } from "../../helpers/process/clawdbot.ts";
 import { type CliResult, runCli } from "../../helpers/process/cli.ts";
 import { until } from "../../helpers/service/gateway-service.ts";
-
-const MAIN = fileURLToPath(new URL("../../../sidecar/main.ts", import.meta.url));
 
 const test = base.extend<{ gateway: GatewayProcess }>({
   gateway: async ({ home }, use) => {
@@ -300,7 +298,7 @@ test.describe("what a gateway was given for its output", () => {
       string,
     ];
     const descriptors = [out, err].map((path) => openSync(path, "a"));
-    const child = spawn(process.execPath, [MAIN, "gateway", "run", "--supervised"], {
+    const child = spawn(process.execPath, [LAUNCHER, "gateway", "run", "--supervised"], {
       env: home.env(),
       stdio: ["ignore", ...descriptors],
     });

@@ -4,10 +4,10 @@ import { expect } from "@playwright/test";
 import { TEST_TOKEN } from "../../helpers/gateway/wire-client.ts";
 import { type TempHome, test } from "../../helpers/home/temp-home.ts";
 import { freePort } from "../../helpers/network/ports.ts";
+import { LAUNCHER } from "../../helpers/process/clawdbot.ts";
 import { runCli, startCli, startNode } from "../../helpers/process/cli.ts";
 import { findProgram } from "../../helpers/run/desktop-needs.ts";
 
-const MAIN = fileURLToPath(new URL("../../../sidecar/main.ts", import.meta.url));
 const PRELOAD = fileURLToPath(new URL("../../fixtures/process/silent-os.mjs", import.meta.url));
 const WITHOUT_NETLINK = fileURLToPath(new URL("../../fixtures/process/without-netlink.py", import.meta.url));
 const WARNING = "the system does not list the network interfaces (EACCES)";
@@ -65,7 +65,7 @@ test("F7: a gateway runs where the kernel refuses to list the interfaces", async
   test.skip(process.platform !== "linux" || python === undefined, "needs Linux and python3");
   const port = await configured(home, "loopback");
   const gateway = startNode(
-    [WITHOUT_NETLINK, process.execPath, MAIN, "gateway"],
+    [WITHOUT_NETLINK, process.execPath, LAUNCHER, "gateway"],
     { env: home.env() },
     python,
   );

@@ -2,7 +2,7 @@
  * Texts that others choose are gone through once, whatever they consist of: a pattern that starts anew at every character would hold up
  * everybody for seconds, for the price of one message.
  */
-import { runInNewContext } from "node:vm";
+import { createContext, runInContext } from "node:vm";
 import { expect, test } from "@playwright/test";
 import { foreignLine, maskCommandLine, neutralJson } from "../../../shared/foreign-text.ts";
 import { guessLanguage } from "../../../sidecar/assistant/commands/language.ts";
@@ -118,11 +118,12 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 for (const [name, read] of Object.entries(READERS)) {
   test(`${name} goes through a hostile text once`, () => {
     const slow: string[] = [];
+    const context = createContext({});
     for (const piece of PIECES) {
       const many = piece.repeat(LENGTH / piece.length);
-      const readAll = () => [many, `token=x ${many} x`, `MEDIA:x${many}\nx`].forEach(read);
+      context.readAll = () => [many, `token=x ${many} x`, `MEDIA:x${many}\nx`].forEach(read);
       try {
-        runInNewContext("readAll()", { readAll }, { timeout: MOST_MS });
+        runInContext("readAll()", context, { timeout: MOST_MS });
       } catch {
         slow.push(JSON.stringify(piece));
         break;

@@ -3,9 +3,10 @@ import { userInfo } from "node:os";
 import { expect, test } from "@playwright/test";
 import { listenersOn } from "../../../../shared/node/port-owner.ts";
 import { startIdOf } from "../../../../shared/node/process-identity.ts";
-import { fixture, startPortServer } from "../../../helpers/network/port-server.ts";
+import { startPortServer } from "../../../helpers/network/port-server.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { startNode } from "../../../helpers/process/cli.ts";
+import { testProgram } from "../../../helpers/run/test-programs.ts";
 
 test.describe("listenersOn", () => {
   test("names process, command line, user, start id and address", async () => {
@@ -18,7 +19,7 @@ test.describe("listenersOn", () => {
       {
         pid: server.pid,
         command: expect.stringMatching(/^node/),
-        commandLine: expect.stringContaining("server.ts"),
+        commandLine: expect.stringContaining("server.js"),
         user: userInfo().username,
         startId: expect.any(String),
         addresses: ["127.0.0.1"],
@@ -64,7 +65,7 @@ test.describe("listenersOn", () => {
 
   test("S12: keeps a program from adding lines to what is said of it", async () => {
     const settings = JSON.stringify({ host: "127.0.0.1" });
-    const words = [fixture("server.ts"), settings, "one\nFix: two\u001b[31m"];
+    const words = [testProgram("fixtures/port/server"), settings, "one\nFix: two\u001b[31m"];
     const server = startNode(words, { env: { PATH: process.env.PATH ?? "" } });
     const [line] = await server.waitFor(/^\{.*\}$/m);
 
@@ -84,7 +85,7 @@ test.describe("listenersOn", () => {
     [["https://ada:hunter2@h/?token=abc"], "https://ada:***@h/?token=***"],
   ] as const) {
     test(`S12: shows ${args.join(" ")} of a port's holder as ${shown}`, async () => {
-      const words = [fixture("server.ts"), JSON.stringify({ host: "127.0.0.1" }), ...args];
+      const words = [testProgram("fixtures/port/server"), JSON.stringify({ host: "127.0.0.1" }), ...args];
       const server = startNode(words, { env: { PATH: process.env.PATH ?? "" } });
       const [line] = await server.waitFor(/^\{.*\}$/m);
 

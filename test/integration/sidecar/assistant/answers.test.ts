@@ -12,7 +12,8 @@ import {
 } from "../../../helpers/models/fake-provider.ts";
 import { answered, inTrouble } from "../../../helpers/models/reply.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
-import { runCli, startCli } from "../../../helpers/process/cli.ts";
+import { startCli } from "../../../helpers/process/cli.ts";
+import { runBuilt } from "../../../helpers/process/run-built.ts";
 
 const test = mergeTests(homeTest, providerTest);
 
@@ -37,7 +38,7 @@ async function startGateway(
   const gateway = startCli(["gateway"], { env: home.env(env), timeoutMs: 90_000 });
   await gateway.waitFor(/log file: /);
   const ask = (message: string, ...more: string[]) =>
-    runCli(["agent", "--message", message, ...more], { env: home.env() });
+    runBuilt(["agent", "--message", message, ...more], { env: home.env() });
   const stop = async () => {
     gateway.child.kill("SIGTERM");
     await gateway.ended;
@@ -182,8 +183,8 @@ test("a budget that is used up waits, says so, and goes on when a command adds t
     ({ event, payload }) => event === "chat" && JSON.stringify(payload).includes("used up"),
   );
 
-  const shown = await runCli(["budget"], { env: home.env() });
-  const added = await runCli(["budget", "add", "5"], { env: home.env() });
+  const shown = await runBuilt(["budget"], { env: home.env() });
+  const added = await runBuilt(["budget", "add", "5"], { env: home.env() });
 
   expect(shown.stdout).toContain("Answers that wait for more: 1");
   expect(added).toMatchObject({ code: 0, stdout: expect.stringContaining("Added to today: $5.00") });

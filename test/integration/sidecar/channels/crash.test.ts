@@ -1,6 +1,5 @@
 /** The gateway's process is killed on the way of a channel's message: it is answered once, whatever was in between. */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { lookIntoDatabase, problemsIn } from "../../../../sidecar/base/store/database.ts";
 import { directFrom, groupFrom } from "../../../helpers/channel/channel-gateway.ts";
@@ -12,8 +11,9 @@ import { answered } from "../../../helpers/models/reply.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { type CliProcess, startNode } from "../../../helpers/process/cli.ts";
 import { repetitions, SOAK } from "../../../helpers/run/soak.ts";
+import { testProgram } from "../../../helpers/run/test-programs.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../../fixtures/channel/gateway.ts", import.meta.url));
+const PROGRAM = testProgram("fixtures/channel/gateway");
 
 async function startProgram(home: TempHome, failpoint?: string): Promise<CliProcess> {
   const env = home.env(failpoint === undefined ? {} : { CLAWDBOT_TEST_FAILPOINT: failpoint });

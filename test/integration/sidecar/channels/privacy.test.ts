@@ -1,7 +1,6 @@
 /** Two people on one channel: whatever happens to their conversations, nothing of one is in a request of the other. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { directFrom } from "../../../helpers/channel/channel-gateway.ts";
 import { Platform } from "../../../helpers/channel/platform.ts";
@@ -10,9 +9,11 @@ import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { FakeProvider } from "../../../helpers/models/fake-provider.ts";
 import { answered } from "../../../helpers/models/reply.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
-import { type CliProcess, runCli, startNode } from "../../../helpers/process/cli.ts";
+import { type CliProcess, startNode } from "../../../helpers/process/cli.ts";
+import { runBuilt } from "../../../helpers/process/run-built.ts";
+import { testProgram } from "../../../helpers/run/test-programs.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../../fixtures/channel/gateway.ts", import.meta.url));
+const PROGRAM = testProgram("fixtures/channel/gateway");
 /** Each person's words hold his own. */
 const SECRETS = { ann: "aardvark", bob: "bumblebee" } as const;
 type Person = keyof typeof SECRETS;
@@ -32,7 +33,7 @@ test("case 3: no byte of one in any request of the other, also after reset, comp
   });
   const stateDir = join(home.path, "former");
   writeHistories(stateDir);
-  const bringIn = () => runCli(["sessions", "import", "--from", stateDir], { env: home.env() });
+  const bringIn = () => runBuilt(["sessions", "import", "--from", stateDir], { env: home.env() });
   expect(await bringIn()).toMatchObject({ code: 0 });
   let program = await start(home);
   let count = 0;

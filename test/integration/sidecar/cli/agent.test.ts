@@ -6,11 +6,15 @@ import { connectWire, TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts
 import { test as homeTest, type TempHome } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { runCli, startCli } from "../../../helpers/process/cli.ts";
+import { runBuilt } from "../../../helpers/process/run-built.ts";
 
 const test = mergeTests(gatewayTest, homeTest);
 
-const clawdbot = (home: TempHome, port: number, args: string[], input = "") =>
-  runCli([...args, "--url", `ws://127.0.0.1:${port}`, "--token", TEST_TOKEN], { env: home.env(), input });
+/** A process of its own where something comes in: the standard input belongs to a process. */
+const clawdbot = (home: TempHome, port: number, args: string[], input = "") => {
+  const words = [...args, "--url", `ws://127.0.0.1:${port}`, "--token", TEST_TOKEN];
+  return input === "" ? runBuilt(words, { env: home.env() }) : runCli(words, { env: home.env(), input });
+};
 
 test("prints the answer, which says that no model is set up, and lists the conversation", async ({
   home,
@@ -186,7 +190,7 @@ test("answers in its own process with --local, in the conversation that a gatewa
 }) => {
   const local = await runCli(["agent", "--local", "--message", "on my own", "--json"], { env: home.env() });
   const gateway = await startGatewayProcess(home);
-  const listed = await runCli(["sessions"], { env: home.env() });
+  const listed = await runBuilt(["sessions"], { env: home.env() });
   const refused = await runCli(["agent", "--local", "--message", "and now"], { env: home.env() });
   await gateway.process.stop();
 

@@ -7,6 +7,7 @@ import {
   readFileSync,
   statSync,
   symlinkSync,
+  watch,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -21,8 +22,9 @@ import { test as base, createTempHome, type TempHome } from "../../../helpers/ho
 import { treeChecksum } from "../../../helpers/home/tree-checksum.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
-import { runCli, startCli, startNode } from "../../../helpers/process/cli.ts";
+import { startCli, startNode } from "../../../helpers/process/cli.ts";
 import { runInProcess } from "../../../helpers/process/in-process.ts";
+import { runBuilt } from "../../../helpers/process/run-built.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
 /** `other` is a home on which nothing was ever set up. */
@@ -66,6 +68,17 @@ async function backedUp(home: TempHome): Promise<string> {
   return file;
 }
 
+/** Resolves as soon as the directory has such an entry, which it has not yet. */
+function entryIn(directory: string, name: RegExp): Promise<void> {
+  return new Promise((resolve) => {
+    const watcher = watch(directory, () => {
+      if (!readdirSync(directory).some((each) => name.test(each))) return;
+      watcher.close();
+      resolve();
+    });
+  });
+}
+
 test.describe("backup create", () => {
   test("U15: what is made under load restores on an empty home, and that gateway knows its devices", async ({
     home,
@@ -96,7 +109,7 @@ test.describe("backup create", () => {
     const made: string[] = [];
     for (let round = 0; round < 5; round += 1) {
       const file = join(home.path, `${round}.tar.gz`);
-      const { code, stderr } = await runCli(["backup", "create", file], { env: home.env() });
+      const { code, stderr } = await runBuilt(["backup", "create", file], { env: home.env() });
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       made.push(file);
     }
@@ -241,8 +254,9 @@ test.describe("backup create", () => {
     writeFileSync(join(home.stateDir, "large"), "");
     // Sparse: long to read, short to make.
     await startNode(["-s", "4G", join(home.stateDir, "large")], { env: home.env() }, "truncate").ended;
+    const begun = entryIn(home.path, /\.tmp$/);
     const making = startCli(["backup", "create", join(home.path, "b.tar.gz")], { env: home.env() });
-    while (!readdirSync(home.path).some((name) => name.endsWith(".tmp"))) await setImmediate();
+    await begun;
 
     const { signal } = await making.stop("SIGINT");
 
@@ -358,12 +372,13 @@ test.describe("backup restore", () => {
   }) => {
     await backedUp(home);
     writeFileSync(join(home.stateDir, "large"), "");
-    await startNode(["-s", "1G", join(home.stateDir, "large")], { env: home.env() }, "truncate").ended;
+    await startNode(["-s", "512M", join(home.stateDir, "large")], { env: home.env() }, "truncate").ended;
     const file = join(home.path, "large.tar.gz");
     await backup(home, "create", file);
     const small = join(home.path, "mine.tar.gz");
+    const begun = entryIn(other.path, /./);
     const restoring = startCli(["backup", "restore", file], { env: other.env() });
-    while (readdirSync(other.path).length === 0) await setImmediate();
+    await begun;
 
     await restoring.stop("SIGKILL");
     const left = readdirSync(other.path);

@@ -12,8 +12,8 @@ import { freePort } from "../../../helpers/network/ports.ts";
 import { startSshServer } from "../../../helpers/network/ssh-server.ts";
 import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
 import { startCli } from "../../../helpers/process/cli.ts";
-import { runInProcess } from "../../../helpers/process/in-process.ts";
 import { startProgram } from "../../../helpers/process/program.ts";
+import { runBuilt } from "../../../helpers/process/run-built.ts";
 import { openTerminal } from "../../../helpers/process/terminal.ts";
 import { missingReason } from "../../../helpers/run/desktop-needs.ts";
 
@@ -55,7 +55,7 @@ test.describe("clawdbot dashboard on a desktop", () => {
     const { program, opened } = browser(home);
     const env = { CLAWDBOT_GATEWAY_PORT: String(gateway.port), DISPLAY: ":9", BROWSER: program };
 
-    const { code, stdout, stderr } = await runInProcess(["dashboard"], { env: home.env(env) });
+    const { code, stdout, stderr } = await runBuilt(["dashboard"], { env: home.env(env) });
 
     const [link = ""] = LINK.exec(stdout) ?? [];
     const file = decodeURIComponent(new URL(opened() ?? "").pathname);
@@ -71,7 +71,7 @@ test.describe("clawdbot dashboard on a desktop", () => {
       const { program, opened } = browser(home);
       const env = { CLAWDBOT_GATEWAY_PORT: String(gateway.port), DISPLAY: ":9", BROWSER: program };
 
-      const { code, stdout } = await runInProcess(["dashboard", option], { env: home.env(env) });
+      const { code, stdout } = await runBuilt(["dashboard", option], { env: home.env(env) });
 
       expect(code).toBe(0);
       expect(stdout).toMatch(LINK);
@@ -87,7 +87,7 @@ test.describe("clawdbot dashboard on a desktop", () => {
       PATH: "/none",
     };
 
-    const { code, stdout, stderr } = await runInProcess(["dashboard"], { env: home.env(env) });
+    const { code, stdout, stderr } = await runBuilt(["dashboard"], { env: home.env(env) });
 
     expect(code).toBe(0);
     expect(stdout).toMatch(LINK);
@@ -106,8 +106,8 @@ test.describe("clawdbot dashboard elsewhere", () => {
       SSH_CONNECTION: "198.51.100.7 50000 198.51.100.1 2222",
     };
 
-    const text = await runInProcess(["dashboard"], { env: home.env(env) });
-    const json = await runInProcess(["dashboard", "--json"], { env: home.env(env) });
+    const text = await runBuilt(["dashboard"], { env: home.env(env) });
+    const json = await runBuilt(["dashboard", "--json"], { env: home.env(env) });
 
     const tunnel = `ssh -N -L ${gateway.port}:127.0.0.1:${gateway.port} -p 2222 ${userInfo().username}@198.51.100.1`;
     expect(text.stdout).toMatch(LINK);

@@ -4,7 +4,7 @@ import { createDevice } from "../../../helpers/gateway/device.ts";
 import { codeOf, connectDevice, test as gatewayTest } from "../../../helpers/gateway/running.ts";
 import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { test as homeTest, type TempHome } from "../../../helpers/home/temp-home.ts";
-import { runCli } from "../../../helpers/process/cli.ts";
+import { runBuilt } from "../../../helpers/process/run-built.ts";
 
 const test = mergeTests(gatewayTest, homeTest);
 
@@ -16,7 +16,9 @@ const PHONE = {
 };
 
 const clawdbot = (home: TempHome, port: number, ...args: string[]) =>
-  runCli(["devices", ...args, "--url", `ws://127.0.0.1:${port}`, "--token", TEST_TOKEN], { env: home.env() });
+  runBuilt(["devices", ...args, "--url", `ws://127.0.0.1:${port}`, "--token", TEST_TOKEN], {
+    env: home.env(),
+  });
 
 const attempt = (port: number, device: ReturnType<typeof createDevice>) =>
   connectDevice(port, PHONE, { ...AWAY, device });

@@ -22,7 +22,7 @@ import { freePort } from "../../../helpers/network/ports.ts";
 import { recordTailscale } from "../../../helpers/network/tailscale.ts";
 import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
 import { type CliProcess, runCli, startCli, startNode } from "../../../helpers/process/cli.ts";
-import { runInProcess } from "../../../helpers/process/in-process.ts";
+import { runBuilt } from "../../../helpers/process/run-built.ts";
 import { openTerminal } from "../../../helpers/process/terminal.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
@@ -301,7 +301,7 @@ const CASES: Case[] = [
 ];
 
 function doctor(home: TempHome, args: string[], env: Record<string, string> = {}) {
-  return runInProcess(["doctor", ...args], { env: home.env(env), cwd: home.path });
+  return runBuilt(["doctor", ...args], { env: home.env(env), cwd: home.path });
 }
 
 async function examine(home: TempHome, args: string[] = [], env: Record<string, string> = {}) {

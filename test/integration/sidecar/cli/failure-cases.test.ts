@@ -9,8 +9,8 @@ import { createNetwork, networkReason } from "../../../helpers/network/namespace
 import { freePort } from "../../../helpers/network/ports.ts";
 import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
 import { type CliResult, startCli } from "../../../helpers/process/cli.ts";
-import { runInProcess } from "../../../helpers/process/in-process.ts";
 import { startProgram } from "../../../helpers/process/program.ts";
+import { runBuilt } from "../../../helpers/process/run-built.ts";
 import { test as serviceTest } from "../../../helpers/service/gateway-service.ts";
 
 const test = base.extend<{ gateway: GatewayProcess }>({
@@ -23,7 +23,7 @@ const test = base.extend<{ gateway: GatewayProcess }>({
 
 /** Asks nothing of the network around. */
 const run = (home: TempHome, args: readonly string[], env: Record<string, string> = {}) =>
-  runInProcess([...args], { env: home.env({ CLAWDBOT_DISABLE_BONJOUR: "1", ...env }) });
+  runBuilt([...args], { env: home.env({ CLAWDBOT_DISABLE_BONJOUR: "1", ...env }) });
 
 test.describe("row 2: a wrong token", () => {
   for (const args of [
@@ -55,8 +55,8 @@ test.describe("row 54: a stray .env in the current directory", () => {
       "CLAWDBOT_GATEWAY_PORT=4\nCLAWDBOT_GATEWAY_TOKEN=stray\nHOME=/nowhere\n",
     );
 
-    const health = await runInProcess(["gateway", "health"], { env: home.env(), cwd });
-    const status = await runInProcess(["gateway", "status", "--json"], { env: home.env(), cwd });
+    const health = await runBuilt(["gateway", "health"], { env: home.env(), cwd });
+    const status = await runBuilt(["gateway", "status", "--json"], { env: home.env(), cwd });
 
     expect(health.code).toBe(0);
     expect(JSON.parse(status.stdout)).toMatchObject({

@@ -1,16 +1,15 @@
 /** Root, by `sudo` or by itself, in the home of somebody else; and what such a visit left, met by its owner. */
 import { chownSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "@playwright/test";
 import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
+import { LAUNCHER } from "../../../helpers/process/clawdbot.ts";
 import { type CliResult, runCli, startCli, startNode } from "../../../helpers/process/cli.ts";
+import { runBuilt } from "../../../helpers/process/run-built.ts";
 import { findProgram } from "../../../helpers/run/desktop-needs.ts";
 
-const SIDECAR = fileURLToPath(new URL("../../../../sidecar/main.ts", import.meta.url));
-const TRAY = fileURLToPath(new URL("../../../../tray/main.ts", import.meta.url));
 const NOBODY = 65_534;
 
 test.skip(process.getuid?.() !== 0 || process.platform !== "linux", "only root can visit others");
@@ -69,7 +68,7 @@ test.describe("root in the home of somebody else", () => {
     const env = home.env({ SUDO_USER: "mira" });
 
     const results: CliResult[] = [];
-    for (const args of WRITERS) results.push(await runCli([...args], { env, cwd: "/" }));
+    for (const args of WRITERS) results.push(await runBuilt([...args], { env, cwd: "/" }));
 
     const said = results.map(({ stderr }) => stderr.split("\n")[0]);
     expect(new Set(said)).toEqual(
@@ -91,7 +90,7 @@ test.describe("root in the home of somebody else", () => {
   test("F12: root without sudo is told the owner, also by the tray", async ({ home }) => {
     await homeOfNobody(home);
     const gateway = await runCli(["gateway"], { env: home.env() });
-    const tray = await startNode([TRAY, "tray"], { env: home.env() }).ended;
+    const tray = await runCli(["tray"], { env: home.env() });
 
     const said = `Run as root, this would put files of root into ${home.stateDir}, which belongs to nobody.`;
     expect(gateway).toMatchObject({
@@ -106,7 +105,7 @@ test.describe("root in the home of somebody else", () => {
     const before = filesOf(home);
 
     const results = await Promise.all(
-      READERS.map((args) => runCli([...args], { env: home.env({ SUDO_USER: "mira" }) })),
+      READERS.map((args) => runBuilt([...args], { env: home.env({ SUDO_USER: "mira" }) })),
     );
 
     expect(results.filter(({ stderr }) => stderr.includes("Run by sudo"))).toEqual([]);
@@ -146,7 +145,7 @@ test.describe("what root left in a home", () => {
       `--regid=${NOBODY}`,
       "--clear-groups",
       process.execPath,
-      SIDECAR,
+      LAUNCHER,
       ...args,
     ];
     return startNode(words, { env: home.env() }, "setpriv").ended;
@@ -198,7 +197,7 @@ test.describe("what root left in a home", () => {
 
 test.describe("a Node that lacks something", () => {
   const withNode = (home: TempHome, options: readonly string[], ...args: string[]) =>
-    startNode([...options, SIDECAR, ...args], { env: home.env() }).ended;
+    startNode([...options, LAUNCHER, ...args], { env: home.env() }).ended;
 
   test("F12: without node:sqlite the missing module is named", async ({ home }) => {
     const { code, stderr } = await withNode(

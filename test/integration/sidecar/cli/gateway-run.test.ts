@@ -18,6 +18,7 @@ import { SqliteCredentialStore } from "../../../../sidecar/base/store/sqlite/cre
 import { createTempHome, type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { runCli, startCli } from "../../../helpers/process/cli.ts";
+import { runBuilt } from "../../../helpers/process/run-built.ts";
 
 const READY = /✓ log file: (.+)\n/;
 const local = (port: number) => ({
@@ -97,7 +98,7 @@ test.describe("clawdbot gateway", () => {
     gateway.child.stderr?.destroy();
 
     for (let request = 0; request < 5; request += 1) await fetch(`http://127.0.0.1:${port}/nowhere`);
-    const health = await runCli(["gateway", "health"], { env: home.env() });
+    const health = await runBuilt(["gateway", "health"], { env: home.env() });
 
     expect(health).toMatchObject({ code: 0 });
     expect(await gateway.stop()).toMatchObject({ code: 0 });
@@ -107,7 +108,7 @@ test.describe("clawdbot gateway", () => {
     const home = createTempHome("Jürgen & Co's Übung");
     try {
       const gateway = await startGateway(home, await freePort());
-      const health = await runCli(["gateway", "health"], { env: home.env() });
+      const health = await runBuilt(["gateway", "health"], { env: home.env() });
 
       expect(health).toMatchObject({ code: 0, stderr: "" });
       await gateway.stop();
@@ -345,7 +346,7 @@ test.describe("--dev", () => {
     const gateway = startCli(["gateway", "--dev", "--port", String(await freePort())], { env: home.env() });
     await gateway.waitFor(/no token or password is set/);
 
-    expect(await runCli(["gateway", "health", "--dev"], { env: home.env() })).toMatchObject({ code: 0 });
+    expect(await runBuilt(["gateway", "health", "--dev"], { env: home.env() })).toMatchObject({ code: 0 });
     await gateway.stop();
   });
 
@@ -374,7 +375,7 @@ test.describe("a place that cannot be written", () => {
       await run("mount", ["-o", "remount,ro", home.stateDir]);
 
       const gateway = await runCli(["gateway", "--supervised"], { env: home.env() });
-      const set = await runCli(["config", "set", "gateway.port", "2"], { env: home.env() });
+      const set = await runBuilt(["config", "set", "gateway.port", "2"], { env: home.env() });
 
       expect(gateway.code).toBe(78);
       expect(gateway.stderr).toContain(`Cannot write ${home.stateDir}: the file system is read-only (EROFS)`);
@@ -454,11 +455,11 @@ test.describe("a place that cannot be written", () => {
       const before = readFileSync(home.configFile, "utf8");
       fillDisk(join(home.stateDir, "filler"));
 
-      const set = await runCli(["config", "set", "gateway.port", "2"], { env: home.env() });
+      const set = await runBuilt(["config", "set", "gateway.port", "2"], { env: home.env() });
       const gateway = startCli(["gateway"], { env: home.env() });
       await gateway.waitFor(READY);
       const { status } = await fetch(`http://127.0.0.1:${port}/healthz`);
-      const report = await runCli(["gateway", "status"], { env: home.env() });
+      const report = await runBuilt(["gateway", "status"], { env: home.env() });
       const stopped = await gateway.stop();
 
       expect(report.stdout).toContain("Not well: log: ");
@@ -470,7 +471,7 @@ test.describe("a place that cannot be written", () => {
       expect({ status, code: stopped.code }).toEqual({ status: 200, code: 0 });
       expect(stopped.stderr).toContain("ENOSPC");
       rmSync(join(home.stateDir, "filler"));
-      expect(await runCli(["config", "set", "gateway.port", "2"], { env: home.env() })).toMatchObject({
+      expect(await runBuilt(["config", "set", "gateway.port", "2"], { env: home.env() })).toMatchObject({
         code: 0,
       });
     } finally {

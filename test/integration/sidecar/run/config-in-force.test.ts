@@ -9,6 +9,7 @@ import { asking } from "../../../helpers/home/readings.ts";
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { type CliProcess, runCli, startCli } from "../../../helpers/process/cli.ts";
+import { runBuilt } from "../../../helpers/process/run-built.ts";
 
 const TOKEN = { MY_TOKEN: "a-token-from-elsewhere" };
 
@@ -28,7 +29,7 @@ async function withGateway(
 }
 
 const statusOf = async (home: TempHome, env: Record<string, string> = {}) =>
-  JSON.parse((await runCli(["gateway", "status", "--json"], { env: home.env(env) })).stdout);
+  JSON.parse((await runBuilt(["gateway", "status", "--json"], { env: home.env(env) })).stdout);
 
 test.describe("a gateway whose secret is a variable", () => {
   test("S7: takes the variable's value, and no longer its name; commands find it the same way", async ({
@@ -38,8 +39,10 @@ test.describe("a gateway whose secret is a variable", () => {
     home.writeConfig({ gateway: { mode: "local", port, auth: { token: asking("MY_TOKEN") } } });
 
     await withGateway(home, TOKEN, async () => {
-      const named = await runCli(["gateway", "health"], { env: home.env(TOKEN) });
-      const literal = await runCli(["gateway", "health", "--token", asking("MY_TOKEN")], { env: home.env() });
+      const named = await runBuilt(["gateway", "health"], { env: home.env(TOKEN) });
+      const literal = await runBuilt(["gateway", "health", "--token", asking("MY_TOKEN")], {
+        env: home.env(),
+      });
       const { client } = await connectWire(port, { auth: { token: TOKEN.MY_TOKEN } });
       const answer = await client.request("config.get");
       client.socket.close();
@@ -111,7 +114,7 @@ test.describe("what a gateway goes by", () => {
       const before = await statusOf(home);
       home.writeConfig(config(next, off));
       const changed = await statusOf(home);
-      const { stdout } = await runCli(["gateway", "status"], { env: home.env() });
+      const { stdout } = await runBuilt(["gateway", "status"], { env: home.env() });
       gateway.child.kill("SIGHUP");
       await expect.poll(() => isListening("127.0.0.1", next)).toBe(true);
 
@@ -157,10 +160,10 @@ test.describe("what a gateway goes by", () => {
     await withGateway(home, {}, async (gateway) => {
       writeFileSync(home.configFile, "");
       await gateway.waitFor(/configuration not usable/);
-      const health = await runCli(["gateway", "health"], { env: home.env() });
+      const health = await runBuilt(["gateway", "health"], { env: home.env() });
       const status = await statusOf(home);
-      const logs = await runCli(["logs", "--limit", "1", "--url", `ws://127.0.0.1:1`], { env: home.env() });
-      const doctor = JSON.parse((await runCli(["doctor", "--json"], { env: home.env() })).stdout);
+      const logs = await runBuilt(["logs", "--limit", "1", "--url", `ws://127.0.0.1:1`], { env: home.env() });
+      const doctor = JSON.parse((await runBuilt(["doctor", "--json"], { env: home.env() })).stdout);
       const codes = doctor.findings.map(({ code }: { code: string }) => code);
 
       expect(health.code).toBe(0);

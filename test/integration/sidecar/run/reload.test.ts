@@ -11,6 +11,7 @@ import { connectParams, connectWire, openWire, TEST_TOKEN } from "../../../helpe
 import { type TempHome, test } from "../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../helpers/network/ports.ts";
 import { type CliProcess, runCli, startCli } from "../../../helpers/process/cli.ts";
+import { runBuilt } from "../../../helpers/process/run-built.ts";
 
 type Section = Record<string, unknown>;
 
@@ -76,7 +77,7 @@ test.describe("a changed configuration", () => {
 
       home.writeConfig(configAt(port, { auth: { token: "another-token" } }));
       const closed = await client.end();
-      const health = await runCli(["gateway", "health"], { env: home.env() });
+      const health = await runBuilt(["gateway", "health"], { env: home.env() });
       const old = await connectWire(port).catch(String);
 
       expect(closed).toEqual({ code: 1008, reason: "credentials changed" });
@@ -98,7 +99,7 @@ test.describe("a changed configuration", () => {
       await expect.poll(() => instanceAt(next)).toBe(before);
       await expect.poll(() => isListening("127.0.0.1", port)).toBe(false);
       const answer = await client.request("health");
-      const status = await runCli(["gateway", "status", "--json", "--require-rpc"], { env: home.env() });
+      const status = await runBuilt(["gateway", "status", "--json", "--require-rpc"], { env: home.env() });
 
       expect(answer).toMatchObject({ ok: true });
       expect(readFacts(join(home.stateDir, "run", "gateway.json"))).toMatchObject({
@@ -178,9 +179,9 @@ test.describe("a changed configuration", () => {
     await withGateway(home, configAt(port), async (gateway) => {
       const before = await instanceAt(port);
 
-      const set = await runCli(["config", "set", "session.mainKey", "other"], { env: home.env() });
+      const set = await runBuilt(["config", "set", "session.mainKey", "other"], { env: home.env() });
       await gateway.waitFor(/configuration changed.*session\.mainKey/);
-      const again = await runCli(["config", "set", "session.mainKey", "other"], { env: home.env() });
+      const again = await runBuilt(["config", "set", "session.mainKey", "other"], { env: home.env() });
       await expect
         .poll(() => readFileSync(lastGood(home), "utf8"))
         .toBe(readFileSync(home.configFile, "utf8"));

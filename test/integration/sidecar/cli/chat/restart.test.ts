@@ -1,13 +1,16 @@
 /** A chat whose gateway is killed: nothing that was typed is lost, and nothing is said twice. */
 import { expect, mergeTests } from "@playwright/test";
 import { sleep, systemClock } from "../../../../../shared/clock.ts";
-import { type GatewayProcess, startGatewayProcess } from "../../../../helpers/gateway/gateway-process.ts";
+import { startGatewayProcess } from "../../../../helpers/gateway/gateway-process.ts";
+import { TEST_TOKEN } from "../../../../helpers/gateway/wire-client.ts";
 import { test as homeTest, type TempHome } from "../../../../helpers/home/temp-home.ts";
 import { fakeModel } from "../../../../helpers/models/fake-model.ts";
 import { test as providerTest } from "../../../../helpers/models/fake-provider.ts";
 import { answered } from "../../../../helpers/models/reply.ts";
+import { freePort } from "../../../../helpers/network/ports.ts";
 import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
 import { runCli, startCli } from "../../../../helpers/process/cli.ts";
+import { runBuilt } from "../../../../helpers/process/run-built.ts";
 import { openTerminal, type Terminal } from "../../../../helpers/process/terminal.ts";
 import { missingReason } from "../../../../helpers/run/desktop-needs.ts";
 import { until } from "../../../../helpers/service/gateway-service.ts";
@@ -32,7 +35,7 @@ async function chat(home: TempHome, use: (terminal: Terminal) => Promise<void>):
 }
 
 /** The same gateway once more, with its configuration. */
-async function startAgain(home: TempHome, { port }: GatewayProcess, env: Record<string, string> = {}) {
+async function startAgain(home: TempHome, { port }: { port: number }, env: Record<string, string> = {}) {
   const again = startCli(["gateway", "--port", String(port)], { env: home.env(env), timeoutMs: 120_000 });
   await again.waitFor(/log file: /);
   return again;
@@ -45,7 +48,7 @@ function say(terminal: Terminal, text: string): void {
 
 /** What stands in the conversation, by role. */
 async function said(home: TempHome): Promise<{ role: string; text: string }[]> {
-  const { stdout } = await runCli(["sessions", "export", "main"], { env: home.env() });
+  const { stdout } = await runBuilt(["sessions", "export", "main"], { env: home.env() });
   return stdout
     .trim()
     .split("\n")
@@ -81,13 +84,13 @@ for (const [what, failpoint] of [
   ["between the answer and its event", "after-answer"],
 ] as const) {
   test(`says a message once when the gateway is killed ${what}`, async ({ home }) => {
-    const first = await startGatewayProcess(home);
-    await first.process.stop();
-    const dying = await startAgain(home, first, { CLAWDBOT_TEST_FAILPOINT: failpoint });
+    const port = await freePort();
+    home.writeConfig({ gateway: { mode: "local", port, auth: { mode: "token", token: TEST_TOKEN } } });
+    const dying = await startAgain(home, { port }, { CLAWDBOT_TEST_FAILPOINT: failpoint });
     await chat(home, async (terminal) => {
       say(terminal, "only once");
       await dying.ended;
-      const second = await startAgain(home, first);
+      const second = await startAgain(home, { port });
       await terminal.waitFor(AGAIN);
       const text = await terminal.waitFor(/\]\n\nonly once\n[\s\S]*❯ ?$/);
 

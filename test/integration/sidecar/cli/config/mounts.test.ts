@@ -5,6 +5,7 @@ import { expect } from "@playwright/test";
 import { isListening } from "../../../../../shared/node/is-listening.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 import { freePort } from "../../../../helpers/network/ports.ts";
+import { LAUNCHER } from "../../../../helpers/process/clawdbot.ts";
 import { runCli } from "../../../../helpers/process/cli.ts";
 import { mountProblem, startMounted, startShell } from "../../../../helpers/process/mounts.ts";
 
@@ -95,10 +96,9 @@ test.describe("a configuration that is mounted by itself", () => {
       '"$@" || true',
       `cp '${disk}/clawdbot.json' '${home.path}/after'`,
     ];
-    const main = fileURLToPath(new URL("../../../../../sidecar/main.ts", import.meta.url));
     const value = "y".repeat(30_000);
 
-    const { stderr } = await startShell(lines, [process.execPath, main, "config", "set", "talk", value], {
+    const { stderr } = await startShell(lines, [process.execPath, LAUNCHER, "config", "set", "talk", value], {
       env: home.env(),
     }).ended;
 
@@ -150,9 +150,8 @@ test.describe("a disk that takes no more files", () => {
       `for name in 1 2 3 4 5 6 7 8; do touch '${home.stateDir}/'$name || break; done 2>/dev/null`,
       'exec "$@"',
     ];
-    const main = fileURLToPath(new URL("../../../../../sidecar/main.ts", import.meta.url));
     const run = (...args: string[]) =>
-      startShell(lines, [process.execPath, main, ...args], { env: home.env() }).ended;
+      startShell(lines, [process.execPath, LAUNCHER, ...args], { env: home.env() }).ended;
 
     const set = await run(...setPort(2));
     const doctor = await run("doctor", "--json");

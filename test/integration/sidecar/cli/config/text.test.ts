@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { expect } from "@playwright/test";
 import { asking } from "../../../../helpers/home/readings.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
-import { runCli } from "../../../../helpers/process/cli.ts";
+import { runBuilt } from "../../../../helpers/process/run-built.ts";
 
 const SECRETS = { MY_TOKEN: "s3cr3t-of-mine", BOT_TOKEN: "s3cr3t-of-bots" };
 const cli = (home: TempHome, args: string[], env: Record<string, string> = SECRETS) =>
-  runCli(args, { env: home.env(env) });
+  runBuilt(args, { env: home.env(env) });
 const written = (home: TempHome) => readFileSync(home.configFile, "utf8");
 
 /** All that a writer could lose, with Windows line ends. */

@@ -6,9 +6,9 @@ import { lookIntoDatabase, problemsIn } from "../../../../../sidecar/base/store/
 import { startGatewayProcess } from "../../../../helpers/gateway/gateway-process.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
 import { PNG_BASE64, pictureOf } from "../../../../helpers/media/files.ts";
-import { runCli } from "../../../../helpers/process/cli.ts";
+import { runBuilt } from "../../../../helpers/process/run-built.ts";
 
-const clawdbot = (home: TempHome, ...args: string[]) => runCli(args, { env: home.env() });
+const clawdbot = (home: TempHome, ...args: string[]) => runBuilt(args, { env: home.env() });
 
 async function say(home: TempHome, sessionKey: string, message: string, ...contents: string[]) {
   const runId = `${sessionKey} ${message}`;

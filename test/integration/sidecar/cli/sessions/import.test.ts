@@ -8,6 +8,7 @@ import { createTempHome, type TempHome, test } from "../../../../helpers/home/te
 import { treeChecksum } from "../../../../helpers/home/tree-checksum.ts";
 import { PNG_BASE64 } from "../../../../helpers/media/files.ts";
 import { runCli } from "../../../../helpers/process/cli.ts";
+import { runBuilt } from "../../../../helpers/process/run-built.ts";
 
 const FIXTURES = fileURLToPath(new URL("../../../../fixtures/histories/", import.meta.url));
 const MAIN = "11111111-1111-4111-8111-111111111111";
@@ -27,7 +28,7 @@ const COUNTS = {
 };
 
 async function clawdbot(home: TempHome, ...args: string[]) {
-  return runCli(args, { env: home.env() });
+  return runBuilt(args, { env: home.env() });
 }
 
 async function importFrom(home: TempHome, from: string, ...args: string[]) {

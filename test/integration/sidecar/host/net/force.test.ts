@@ -9,9 +9,10 @@ import { english, type Remedy } from "../../../../../shared/remedy.ts";
 import { bindFailure } from "../../../../../sidecar/host/net/bind-test.ts";
 import { freePort } from "../../../../../sidecar/host/net/force.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
-import { fixture, type PortServer, startPortServer } from "../../../../helpers/network/port-server.ts";
+import { type PortServer, startPortServer } from "../../../../helpers/network/port-server.ts";
 import { freePort as unusedPort } from "../../../../helpers/network/ports.ts";
 import { startNode } from "../../../../helpers/process/cli.ts";
+import { testProgram } from "../../../../helpers/run/test-programs.ts";
 
 const LOOPBACK = ["127.0.0.1", "::1"];
 const NOBODY = 65_534;
@@ -206,8 +207,9 @@ test.describe("freePort", () => {
     const port = await unusedPort();
     await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
 
-    const result = await startNode([fixture("force.ts"), String(port), factsFile(home)], { env: home.env() })
-      .ended;
+    const result = await startNode([testProgram("fixtures/port/force"), String(port), factsFile(home)], {
+      env: home.env(),
+    }).ended;
     server.close();
 
     expect(result.code).toBe(1);
@@ -265,7 +267,7 @@ test.describe("freePort", () => {
     const server = await startPortServer({ uid: NOBODY });
 
     const env = { ...home.env(), PATH: "/nonexistent" };
-    const result = await startNode([fixture("force.ts"), String(server.port)], { env }).ended;
+    const result = await startNode([testProgram("fixtures/port/force"), String(server.port)], { env }).ended;
 
     expect(result.stdout).toContain(`force: killed pid ${server.pid} (node) on port ${server.port}`);
     expect(result.code).toBe(0);
@@ -275,7 +277,7 @@ test.describe("freePort", () => {
     test.skip(!isRoot || process.platform !== "linux", "needs root on Linux to run as another user");
     const server = await startPortServer();
 
-    const args = [fixture("force.ts"), String(server.port), "", String(NOBODY)];
+    const args = [testProgram("fixtures/port/force"), String(server.port), "", String(NOBODY)];
     const result = await startNode(args, { env: home.env() }).ended;
     const survived = isAlive(server.pid);
     await server.process.stop("SIGKILL");
@@ -294,7 +296,7 @@ test.describe("freePort", () => {
     test.skip(!usable, "needs root and setpriv to run with the right to see but not to signal");
     const server = await startPortServer();
 
-    const command = [...args, process.execPath, fixture("force.ts"), String(server.port)];
+    const command = [...args, process.execPath, testProgram("fixtures/port/force"), String(server.port)];
     const result = await startNode(command, { env: home.env() }, "setpriv").ended;
     const survived = isAlive(server.pid);
     await server.process.stop("SIGKILL");

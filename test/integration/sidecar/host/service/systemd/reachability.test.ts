@@ -2,14 +2,14 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { createTempHome } from "../../../../../helpers/home/temp-home.ts";
 import { missingReason } from "../../../../../helpers/run/desktop-needs.ts";
 import { reads } from "../../../../../helpers/run/reads.ts";
+import { testProgram } from "../../../../../helpers/run/test-programs.ts";
 import { serviceFor } from "../../../../../helpers/service/systemd-service.ts";
 import { expect, test } from "../../../../../helpers/service/user-systemd.ts";
 
-const ASK = fileURLToPath(new URL("../../../../../fixtures/service/ask-manager.ts", import.meta.url));
+const ASK = testProgram("fixtures/service/ask-manager");
 const USER = userInfo().username;
 
 /** A machine that systemd booted, in which this user has no manager. */
