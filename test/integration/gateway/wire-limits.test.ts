@@ -28,10 +28,12 @@ test.describe("messages of a client that is connected", () => {
     const seed = seedFor("garbage");
     const random = randomFrom(seed);
 
-    const frames = repetitions({ short: 2_000, full: 100_000 });
-    for (let index = 0; index < frames; index += 1) client.send(garbage(random));
-
-    expect(await client.request("health"), `seed ${seed}`).toMatchObject(HEALTH);
+    const rounds = repetitions({ short: 2, full: 100 });
+    for (let round = 0; round < rounds; round += 1) {
+      for (let index = 0; index < 1_000; index += 1) client.send(garbage(random));
+      expect(await client.request("health"), `seed ${seed}`).toMatchObject(HEALTH);
+      client.unread.length = 0;
+    }
   });
 
   test("end the connection with 1009 when they are too large, and only that one", async ({ start }) => {
