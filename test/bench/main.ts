@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildTestPrograms } from "../helpers/run/test-programs.ts";
 import { measureCommands } from "./commands.ts";
 import { measureConversations } from "./conversations.ts";
 import { type Figure, tableHead, tableLine } from "./figure.ts";
@@ -34,6 +35,7 @@ if (process.platform !== "linux") {
     console.log("dist/ is missing: building it first");
     execFileSync("npm", ["run", "build", "--silent"], { cwd: root, stdio: "inherit" });
   }
+  await buildTestPrograms();
   await bench();
 }
 
