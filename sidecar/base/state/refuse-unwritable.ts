@@ -1,6 +1,7 @@
 /** Whether a gateway can keep its state, found out before it says that it runs. */
-import { accessSync, constants, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { accessSync, closeSync, constants, openSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { systemCode } from "../../../shared/errors.ts";
 import { nearestThere } from "../../../shared/node/is-there.ts";
 import { unwritable } from "../../../shared/node/unwritable.ts";
 
@@ -19,10 +20,29 @@ export function refuseUnwritable({ stateDir, lockFile, storeFile }: StatePlaces)
   for (const place of new Set([nearestThere(stateDir), stateDir, dirname(lockFile), storeFile])) {
     try {
       const found = statSync(place, { throwIfNoEntry: false });
-      if (found === undefined) continue;
-      accessSync(place, found.isDirectory() ? constants.W_OK | constants.X_OK : constants.W_OK);
+      if (found !== undefined) write(place, found.isDirectory());
     } catch (error) {
       throw unwritable(place, error);
     }
+  }
+}
+
+function write(place: string, isDirectory: boolean): void {
+  try {
+    accessSync(place, isDirectory ? constants.W_OK | constants.X_OK : constants.W_OK);
+  } catch (error) {
+    // That knows nothing of capabilities (access(2)): then only trying tells.
+    if (systemCode(error) !== "EACCES" || !canWrite(place, isDirectory)) throw error;
+  }
+}
+
+function canWrite(place: string, isDirectory: boolean): boolean {
+  const file = isDirectory ? join(place, `.writable-${process.pid}`) : place;
+  try {
+    closeSync(openSync(file, isDirectory ? "wx" : "r+"));
+    if (isDirectory) rmSync(file);
+    return true;
+  } catch (error) {
+    return systemCode(error) === "ENOSPC";
   }
 }
