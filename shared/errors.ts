@@ -65,6 +65,8 @@ export const WIRE_CODES = {
   ATTACHMENT_TOO_LARGE: "a file that came with the message is larger than its kind may be",
   RUN_ELSEWHERE: "the run belongs to another session",
   RUN_FAILED: "the run failed; the message says why",
+  RUN_UNFINISHED:
+    "the gateway stops before the end of the run; whoever asks again by the same run id learns of it",
   AGENT_UNKNOWN: "there is no such agent",
   MODEL_UNKNOWN: "there is no such model, or nothing is known of its provider",
   MODEL_NOT_ALLOWED: "the configuration lets only other models be chosen",

@@ -1,9 +1,9 @@
 /** `clawdbot agent`: one message, and its answer as it comes. */
 import { randomUUID } from "node:crypto";
 import { buffer as readAll } from "node:stream/consumers";
-import { CodedError, RequestError, UnavailableError } from "../../shared/errors.ts";
+import { RequestError, UnavailableError } from "../../shared/errors.ts";
 import { advice, ours, withoutStop } from "../../shared/remedy.ts";
-import { ask, verdictOn } from "./ask.ts";
+import { ask, isCutOff, verdictOn } from "./ask.ts";
 import { GrowingText } from "./chat/growing-text.ts";
 import { connectTo } from "./connect.ts";
 import type { agent } from "./definitions/agent.ts";
@@ -38,7 +38,7 @@ export async function run({ values, context, output }: Invocation<typeof agent>)
     const answer = await ask(connection, { ...question, sessionKey, attachments }, output, printed).catch(
       (error) => {
         if (printed.shown !== "") output.stream("\n");
-        throw afterLoss(error);
+        throw afterLoss(error, sessionKey);
       },
     );
     output.document(answer);
@@ -54,13 +54,14 @@ function attaching() {
 }
 
 /** What was taken is answered all the same: whoever sends it again without a look asks twice. */
-function afterLoss(error: unknown): unknown {
-  if (!(error instanceof CodedError) || error.code !== "CONNECTION_LOST") return error;
-  return new UnavailableError(
-    "CONNECTION_LOST",
-    advice`${withoutStop(error.sentence)}. If it had taken the message, the next gateway answers it: look before you send it again, with ${ours`chat`}`,
-    { cause: error },
-  );
+function afterLoss(error: unknown, sessionKey: string): unknown {
+  if (!isCutOff(error)) return error;
+  const look = ours`chat --session ${sessionKey}`;
+  const sentence =
+    error.remoteCode === "RUN_UNFINISHED"
+      ? advice`The gateway stopped before the answer was whole. The next gateway answers the message: look before you send it again, with ${look}`
+      : advice`${withoutStop(error.sentence)}. If it had taken the message, the next gateway answers it: look before you send it again, with ${look}`;
+  return new UnavailableError("CONNECTION_LOST", sentence, { cause: error });
 }
 
 async function messageOf(given: string | undefined): Promise<string> {

@@ -1,5 +1,6 @@
 /** One message to the assistant over a connection, and its answer printed as it comes. */
 import type { GatewayConnection } from "../../shared/client/gateway-connection.ts";
+import { CodedError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
 import { advice } from "../../shared/remedy.ts";
@@ -52,6 +53,13 @@ export async function ask(
   } finally {
     stopListening();
   }
+}
+
+/** The gateway went away, and the answer is still to come: whoever asks again under the same run id learns of it. */
+export function isCutOff(error: unknown): error is CodedError {
+  return (
+    error instanceof CodedError && (error.code === "CONNECTION_LOST" || error.remoteCode === "RUN_UNFINISHED")
+  );
 }
 
 /** Prints what the assistant says in one run as it says it, and at the end whatever was not seen. */

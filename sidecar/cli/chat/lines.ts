@@ -4,9 +4,9 @@ import { createInterface } from "node:readline";
 import { type BackoffPolicy, backoffDelay } from "../../../shared/client/backoff.ts";
 import type { GatewayConnection } from "../../../shared/client/gateway-connection.ts";
 import { type Clock, sleep } from "../../../shared/clock.ts";
-import { AuthError, CodedError } from "../../../shared/errors.ts";
+import { AuthError } from "../../../shared/errors.ts";
 import { EXIT } from "../../../shared/exit-codes.ts";
-import { ask, type Question, startLine, verdictOn } from "../ask.ts";
+import { ask, isCutOff, type Question, startLine, verdictOn } from "../ask.ts";
 import type { Output } from "../output.ts";
 import { utf8Of } from "../utf8.ts";
 import { GrowingText } from "./growing-text.ts";
@@ -99,7 +99,7 @@ async function answer(
       return { connection, code: verdictOn(said, output) };
     } catch (error) {
       startLine(output, printed);
-      if (!(error instanceof CodedError) || error.code !== "CONNECTION_LOST") {
+      if (!isCutOff(error)) {
         output.note(output.told(error));
         return { connection, code: EXIT.failure };
       }

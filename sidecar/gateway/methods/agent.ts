@@ -3,7 +3,7 @@ import type { Clock } from "../../../shared/clock.ts";
 import { agentIds, agentName } from "../../../shared/config/agents.ts";
 import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import { plainText, quoted, RequestError } from "../../../shared/errors.ts";
+import { plainText, quoted, RequestError, UnavailableError } from "../../../shared/errors.ts";
 import { loadPart } from "../../../shared/node/part.ts";
 import { agentMethods } from "../../../shared/protocol/methods/agent.ts";
 import type { Assistant, RunState } from "../../assistant/assistant.ts";
@@ -11,7 +11,7 @@ import { agentOf, keyRules, mainSessionKey, requestedKey } from "../../assistant
 import type { WorkspacePaths } from "../../assistant/workspace/place.ts";
 import type { TokenUsage } from "../../base/store/message.ts";
 import type { TurnResult } from "../../base/store/session-store.ts";
-import { implement, type Method } from "../rpc/implement.ts";
+import { FailedAnswer, implement, type Method } from "../rpc/implement.ts";
 import { attachmentsIn, failed, forModel, levelOf, refuseBlocked } from "./chat.ts";
 import { authorityOf, type ChatCommands, senderOf } from "./chat-commands.ts";
 
@@ -155,10 +155,19 @@ function isTakenBack(run: RunState | undefined): boolean {
   return run?.state === "aborted" && run.result === undefined;
 }
 
+/** Its end is kept by the next process. */
+function unfinished(runId: string): FailedAnswer {
+  const summary = "the run goes on; ask agent.wait for its end";
+  return new FailedAnswer(
+    { runId, status: "error", summary },
+    new UnavailableError("RUN_UNFINISHED", summary),
+  );
+}
+
 function outcome(runId: string, run: RunState | undefined) {
   const result = run?.result;
   if (isTakenBack(run)) throw failed(runId, TAKEN_BACK);
-  if (result === undefined) throw failed(runId, "the run goes on; ask agent.wait for its end");
+  if (result === undefined) throw unfinished(runId);
   if (result.status === "error") throw failed(runId, result.text);
   return { runId, status: "ok" as const, summary: "completed", result: resultOf(result) };
 }

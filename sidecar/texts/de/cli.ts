@@ -408,6 +408,8 @@ const USAGE: Translation = {
   '"{0}" needs {1}; see {2}': '"{0}" braucht {1}; siehe {2}',
   "The text on the standard input is no UTF-8; it was not sent.":
     "Der Text auf der Standardeingabe ist kein UTF-8; er wurde nicht gesendet.",
+  "The gateway stopped before the answer was whole. The next gateway answers the message: look before you send it again, with {0}":
+    "Das Gateway wurde beendet, bevor die Antwort vollständig war. Das nächste Gateway beantwortet die Nachricht: Sehen Sie nach, bevor Sie sie noch einmal senden, mit {0}",
   "{0}. If it had taken the message, the next gateway answers it: look before you send it again, with {1}":
     "{0}. Hatte es die Nachricht angenommen, beantwortet sie das nächste Gateway: Sehen Sie nach, bevor Sie sie noch einmal senden, mit {1}",
   '"{0}" takes no argument {1}': '"{0}" nimmt kein Argument {1}',

@@ -121,7 +121,7 @@ test("says of a gateway that is gone that it may have taken the message", async 
   expect(code).toBe(1);
   expect(stdout).toMatch(/\n$/);
   expect(stderr).toMatch(
-    /^the gateway closed the connection .* look before you send it again, with clawdbot chat$/m,
+    /^the gateway closed the connection .* look before you send it again, with clawdbot chat --session \S+$/m,
   );
 });
 

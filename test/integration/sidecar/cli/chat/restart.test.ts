@@ -217,3 +217,29 @@ test("reads lines from a pipe, answers each, and says so with its exit code", as
     "three",
   ]);
 });
+
+test("a gateway that is stopped in the middle of an answer: what was piped into a chat is answered by the next one", async ({
+  home,
+  provider,
+}) => {
+  provider.script(() =>
+    provider.requests.length <= 2 ? { kind: "silence", text: "Begun" } : answered("All of it"),
+  );
+  const first = await startGatewayProcess(home, [], fakeModel(provider.url));
+  const piped = startCli(["chat"], { env: home.env(), input: "hello\n", timeoutMs: 120_000 });
+  const asking = startCli(["agent", "--message", "hi", "--session", "aside"], { env: home.env() });
+  await until(async () => (provider.requests.length === 2 ? true : undefined));
+  await first.process.stop();
+  const told = await asking.ended;
+  const second = await startAgain(home, first);
+  const answer = await piped.ended;
+  await second.stop();
+
+  expect(told.code).toBe(1);
+  expect(told.stderr).toMatch(
+    /^The gateway stopped before the answer was whole\. .* clawdbot chat --session \S*aside$/m,
+  );
+  expect(answer.stdout).toContain("All of it");
+  expect(answer.stderr).toMatch(/^The connection is lost/m);
+  expect(answer.code).toBe(0);
+});
