@@ -208,6 +208,7 @@ test.describe("normalizeBasePath", () => {
     ["/clawd/", "/clawd"],
     ["//evil.example/", "/evil.example"],
     [" /a/b/ ", "/a/b"],
+    ["/ä b/c%20d", "/%C3%A4%20b/c%20d"],
   ] as const) {
     test(`makes "${normal}" of "${given}"`, () => {
       expect(normalizeBasePath(given)).toBe(normal);
