@@ -54,6 +54,8 @@ export class RotatingFile {
   #retryAt = 0;
   #rotateAt = 0;
   #problem: { reason: string; isOfOpening: boolean } | undefined;
+  /** The newest line that only the fallback has. */
+  #missed = "";
   #last = { key: "", line: "", repeats: 0, reportedAt: 0 };
 
   constructor(path: string, clock: Clock, options: RotationOptions) {
@@ -81,10 +83,12 @@ export class RotatingFile {
     this.#append(line);
   }
 
-  /** Finds out, also while there is nothing to write, whether the file is still there and can be opened. Never throws. */
+  /** Finds out, also while there is nothing to write, whether the file is still there and takes lines. Never throws. */
   look(): void {
     if (this.#fd !== undefined) this.#lookForFile();
     else if (this.#problem?.isOfOpening === true) this.#tryToOpen();
+    else if (this.#problem !== undefined && this.#clock.monotonicMs() >= this.#retryAt)
+      this.#put(this.#missed);
   }
 
   /** Writes what is pending and closes the file. */
@@ -113,12 +117,11 @@ export class RotatingFile {
   #append(line: string): void {
     const now = this.#clock.monotonicMs();
     if (this.#fd !== undefined && now >= this.#lookAt) this.#lookForFile();
-    if (this.#fd === undefined && now < this.#retryAt) {
+    const isWritten = (this.#fd !== undefined || now >= this.#retryAt) && this.#put(line);
+    if (!isWritten) {
+      this.#missed = line;
       this.#options.fallback(line);
-      return;
-    }
-    if (!this.#put(line)) this.#options.fallback(line);
-    else if (this.#rotates && this.#size >= this.#options.maxBytes && now >= this.#rotateAt) this.#rotate();
+    } else if (this.#rotates && this.#size >= this.#options.maxBytes && now >= this.#rotateAt) this.#rotate();
   }
 
   /** Whether the text is in the file. */
