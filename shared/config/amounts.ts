@@ -4,6 +4,7 @@ const DURATION = /^(?:\d{1,9}(?:\.\d{1,3})?\s*(?:ms|s|m|h|d)\s*)+$/i;
 const MINUTES = /^\d{1,9}(?:\.\d{1,3})?$/;
 const SPAN = /^(\d{1,6}(?:\.\d{1,3})?)\s*(m|h|d|w)$/i;
 const SIZE = /^(\d{1,6}(?:\.\d{1,3})?)\s*(kb|mb|gb|tb)$/i;
+const DIGITS = /^\d{1,15}$/;
 const SPANS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1_000,
@@ -28,14 +29,20 @@ export function durationMs(text: string): number | undefined {
   );
 }
 
-/** In ms: minutes, hours, days or weeks; undefined for anything else. */
-export function spanMs(text: string): number | undefined {
-  return amountOf(text, SPAN, SPANS);
+/** In ms: minutes, hours, days or weeks, or a number alone, which is days; undefined for anything else. */
+export function spanMs(span: string | number): number | undefined {
+  return alone(span, 86_400_000) ?? amountOf(String(span), SPAN, SPANS);
 }
 
-/** In bytes: kb, mb, gb or tb, each 1,024 of the one before; undefined for anything else. */
-export function sizeBytes(text: string): number | undefined {
-  return amountOf(text, SIZE, SIZES);
+/** In bytes: kb, mb, gb or tb, each 1,024 of the one before, or a number of bytes alone; undefined for anything else. */
+export function sizeBytes(size: string | number): number | undefined {
+  return alone(size, 1) ?? amountOf(String(size), SIZE, SIZES);
+}
+
+/** What has no unit. Digits without end are as good as no limit. */
+function alone(amount: string | number, unit: number): number | undefined {
+  const plain = typeof amount === "number" ? amount : DIGITS.test(amount.trim()) ? Number(amount) : -1;
+  return plain >= 0 ? Math.round(plain * unit) : undefined;
 }
 
 function amountOf(text: string, form: RegExp, units: Readonly<Record<string, number>>): number | undefined {

@@ -4,6 +4,7 @@ import { isRecord } from "../protocol/frame.ts";
 import { factsOf, type InLanguages, type ReloadKind } from "./key.ts";
 import { API_KINDS, APIS_OF_OTHERS } from "./modes.ts";
 import { GatewayConfig } from "./schema.ts";
+import { strayValues } from "./stray-values.ts";
 
 /** One key with what it has from the section that it is in. */
 export interface ConfigKey {
@@ -53,7 +54,7 @@ export interface NotServed {
 
 /** What a configuration says to nobody: keys that are valid and that this release does not serve. What says nothing is left out. */
 export function notServedIn(config: unknown): NotServed[] {
-  return [...heldBy(configTree(), config), ...wordsOfOthers(config)];
+  return [...heldBy(configTree(), config), ...valuesNotServed(config), ...strayValues(config)];
 }
 
 /** The paths of a configuration that nobody knows, in this release or another; the highest of each. */
@@ -111,8 +112,8 @@ function heldBy(key: ConfigKey, value: unknown): NotServed[] {
   });
 }
 
-/** Values that fit a key which is served, and that only other releases know what to do with. */
-function wordsOfOthers(config: unknown): NotServed[] {
+/** Values that fit a key which is served, and that this release does not take as they are. */
+function valuesNotServed(config: unknown): NotServed[] {
   const { models, gateway } = isRecord(config) ? config : {};
   const providers = isRecord(models) && isRecord(models.providers) ? models.providers : {};
   const apis = Object.entries(providers)

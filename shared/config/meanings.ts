@@ -15,9 +15,7 @@ import {
   isSshTarget,
   isWebAddress,
 } from "./forms.ts";
-import { mentionPattern } from "./mention-pattern.ts";
 import { API_KINDS, APIS_OF_OTHERS } from "./modes.ts";
-import { isZone } from "./zone.ts";
 
 /** What a text is. `words` and `secret` stand for themselves. */
 export type Meaning = keyof typeof CHECKS | "words" | "secret";
@@ -45,6 +43,21 @@ export function checked(is: keyof typeof CHECKS, most: number, least = 1) {
   return meaning(is, z.string().min(least).max(most).refine(fits, { error: says, params: SHOWN }));
 }
 
+/** The same, where an empty text is as good as none: other programs write one for what is not set. */
+export function checkedOrNone(is: keyof typeof CHECKS, most: number) {
+  return checkedOrEmpty(is, most).transform((each) => (each === "" ? undefined : each));
+}
+
+/** The same, for a choice of several schemas: a text that is made another one hides there what is wrong with it. */
+export function checkedOrEmpty(is: keyof typeof CHECKS, most: number) {
+  const { fits, says } = CHECKS[is];
+  const text = z
+    .string()
+    .max(most)
+    .refine((each) => each === "" || fits(each), { error: says, params: SHOWN });
+  return meaning(is, text);
+}
+
 /** Whether the finding is to name the value, which is no secret even in the wrong place. */
 export function isShown(params: unknown): boolean {
   return params === SHOWN;
@@ -68,15 +81,6 @@ const CHECKS = {
   },
   span: { fits: (text) => spanMs(text) !== undefined, says: "must be a span of time such as 90d" },
   size: { fits: (text) => sizeBytes(text) !== undefined, says: "must be a size such as 2gb" },
-  zone: { fits: isZone, says: "must be a time zone such as Europe/Berlin" },
-  envelopeZone: {
-    fits: (text) => ["user", "local", "utc"].includes(text) || isZone(text),
-    says: "must be user, local, utc or a time zone such as Europe/Berlin",
-  },
-  mention: {
-    fits: (text) => text.trim() !== "" && mentionPattern(text) !== undefined,
-    says: "must be a regular expression such as @?clawd",
-  },
   webAddress: {
     fits: isWebAddress,
     says: "must be a http:// or https:// address without a password, such as http://127.0.0.1:8080/v1",

@@ -19,6 +19,12 @@ export const DM_SCOPES = [
 ] as const;
 /** Which messages get the reaction that says they were seen. */
 export const ACK_SCOPES = ["group-mentions", "group-all", "direct", "all", "off"] as const;
+/** Later releases of others write this for `off`. */
+export const ACK_SCOPES_OF_OTHERS = ["none"] as const;
+/** How hard models think, as `agents.defaults.thinkingDefault` says it. */
+export const THINKING_DEFAULTS = ["off", "minimal", "low", "medium", "high", "xhigh"] as const;
+/** Levels of other releases: a file may hold them, and is told what counts in their place. */
+export const THINKING_OF_OTHERS = ["adaptive", "max"] as const;
 /** When a conversation begins anew by itself. */
 export const RESET_MODES = ["none", "daily", "idle"] as const;
 export type ResetMode = (typeof RESET_MODES)[number];

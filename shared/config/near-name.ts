@@ -16,8 +16,8 @@ export function nearestName(name: string, known: Iterable<string>): string | und
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (best === undefined || distance < best.distance) best = { name: candidate, distance };
   }
-  // Of a short word one slip leaves something to recognize, of two letters none does.
-  const tolerance = name.length < 3 ? 0 : Math.floor((name.length + 1) / 3);
+  // A word of which more than a third differs is another one.
+  const tolerance = Math.floor(name.length / 3);
   return best === undefined || best.distance > tolerance ? undefined : best.name;
 }
 

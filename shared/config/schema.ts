@@ -7,8 +7,18 @@ import * as z from "zod";
 import { LANGUAGES } from "../languages.ts";
 import { DEFAULT_MODEL } from "./defaults.ts";
 import { key, opaque } from "./key.ts";
-import { checked, meaning, words } from "./meanings.ts";
-import { ACK_SCOPES, AUTH_MODES, BIND_MODES, DM_SCOPES, LOG_LEVELS, TAILSCALE_MODES } from "./modes.ts";
+import { checked, checkedOrEmpty, checkedOrNone, meaning, words } from "./meanings.ts";
+import {
+  ACK_SCOPES,
+  ACK_SCOPES_OF_OTHERS,
+  AUTH_MODES,
+  BIND_MODES,
+  DM_SCOPES,
+  LOG_LEVELS,
+  TAILSCALE_MODES,
+  THINKING_DEFAULTS,
+  THINKING_OF_OTHERS,
+} from "./modes.ts";
 import { secretProblem } from "./secrets.ts";
 import { blockStreaming, humanDelay } from "./sections/block-streaming.ts";
 import { Budget } from "./sections/budget.ts";
@@ -16,6 +26,7 @@ import { Compaction } from "./sections/compaction.ts";
 import { Queue } from "./sections/queue.ts";
 import { Maintenance } from "./sections/session-maintenance.ts";
 import { Reset, ResetByChannel, ResetByType } from "./sections/session-reset.ts";
+import { envelopeZone, ownZone } from "./zone.ts";
 
 export * from "./modes.ts";
 
@@ -33,6 +44,7 @@ const secret = meaning(
     }),
 );
 const path = checked("path", 4_096);
+const pathOrNone = checkedOrNone("path", 4_096);
 const flag = () => z.boolean().optional();
 /** TCP port, 1-65535. */
 export const Port = z.int().min(1).max(65_535);
@@ -156,7 +168,7 @@ const Reload = z.strictObject({
     en: "What a change of the file does: `hybrid` takes it over in place and restarts where it must, `hot` never restarts, `restart` always does, `off` waits for the next start.",
     de: "Was eine Änderung der Datei bewirkt: `hybrid` übernimmt sie im Betrieb und startet neu, wo es sein muss, `hot` startet nie neu, `restart` immer, `off` wartet auf den nächsten Start.",
   }),
-  debounceMs: key(z.int().min(0).max(60_000).optional(), {
+  debounceMs: key(z.int().min(0).max(3_600_000).optional(), {
     en: "How long the file must be at rest before it is read, in milliseconds.",
     de: "Wie lange die Datei ruhen muss, bevor sie gelesen wird, in Millisekunden.",
   }),
@@ -310,7 +322,7 @@ const LoggingSection = z.looseObject({
     en: "The least severe level that the log file takes.",
     de: "Die niedrigste Stufe, die in die Logdatei kommt.",
   }),
-  file: key(path.optional(), {
+  file: key(pathOrNone.optional(), {
     en: "Log file to use instead of `<state>/logs/gateway.log`. A relative path starts at the state directory.",
     de: "Logdatei anstelle von `<state>/logs/gateway.log`. Ein relativer Pfad beginnt im Zustandsverzeichnis.",
     // The log is opened once for the life of the process.
@@ -409,20 +421,31 @@ const typing = () => ({
     en: "When a chat shows that the assistant is typing: `instant`, with the first thought (`thinking`) or word (`message`), or `never`. Without it at once where somebody waits for the answer, else with the first word.",
     de: "Wann ein Chat zeigt, dass der Assistent schreibt: `instant` sofort, mit dem ersten Gedanken (`thinking`) oder Wort (`message`), oder `never`. Ohne Angabe sofort, wo jemand auf die Antwort wartet, sonst mit dem ersten Wort.",
   }),
-  typingIntervalSeconds: key(z.number().min(1).max(60).optional(), {
+  typingIntervalSeconds: key(z.number().min(1).max(3_600).optional(), {
     en: "How often that sign is renewed, in seconds.",
     de: "Wie oft dieses Zeichen erneuert wird, in Sekunden.",
   }),
 });
 
 /** A model, or one with others that are asked in its place. */
-const modelChoice = z.union([
-  modelReference,
-  z.looseObject({
-    primary: modelReference.optional(),
-    fallbacks: z.array(modelReference).max(20).optional(),
-  }),
-]);
+const modelChoice = z
+  .union([
+    checkedOrEmpty("model", 200),
+    z.looseObject({
+      primary: checkedOrNone("model", 200).optional(),
+      fallbacks: z.array(modelReference).max(20).optional(),
+    }),
+  ])
+  .transform((choice) => (choice === "" ? undefined : choice));
+
+/** What others call `adaptive` is left to what holds without the key. */
+const thinking = z
+  .enum([...THINKING_DEFAULTS, ...THINKING_OF_OTHERS])
+  .transform((level) => (level === "adaptive" ? undefined : level === "max" ? "xhigh" : level));
+
+const ackScope = z
+  .enum([...ACK_SCOPES, ...ACK_SCOPES_OF_OTHERS])
+  .transform((scope) => (scope === "none" ? "off" : scope));
 
 const AgentDefaults = z.looseObject({
   ...typing(),
@@ -434,7 +457,7 @@ const AgentDefaults = z.looseObject({
     en: "The model that answers messages with images where the chosen one takes none, written like `model`.",
     de: "Das Modell, das Nachrichten mit Bildern beantwortet, wenn das gewählte keine nimmt; geschrieben wie `model`.",
   }),
-  mediaMaxMb: key(z.number().positive().max(100).optional(), {
+  mediaMaxMb: key(z.number().positive().max(1_000).optional(), {
     en: "The largest file that is taken from a channel, in MB. Each kind has a limit of its own besides: images 6, sound and films 16, other files 100.",
     de: "Die größte Datei, die von einem Kanal angenommen wird, in MB. Daneben hat jede Art ihre eigene Grenze: Bilder 6, Ton und Filme 16, andere Dateien 100.",
   }),
@@ -445,7 +468,7 @@ const AgentDefaults = z.looseObject({
       de: "Modelle nach `anbieter/name`, jedes mit einem `alias` oder `{}`. Wenn es welche gibt, darf kein anderes gewählt werden.",
     },
   ),
-  thinkingDefault: key(z.enum(["off", "minimal", "low", "medium", "high", "xhigh"]).optional(), {
+  thinkingDefault: key(thinking.optional(), {
     en: "How hard models think that can. Without it `low`.",
     de: "Wie gründlich Modelle nachdenken, die das können. Ohne Angabe `low`.",
   }),
@@ -456,7 +479,7 @@ const AgentDefaults = z.looseObject({
   heartbeat: key(
     z
       .looseObject({
-        every: key(checked("duration", 40).optional(), {
+        every: key(checkedOrNone("duration", 40).optional(), {
           en: "How often the heartbeat is due, such as `30m`; health answers name it.",
           de: "Wie oft der Heartbeat fällig ist, etwa `30m`; die Antworten über den Zustand nennen es.",
         }),
@@ -468,7 +491,7 @@ const AgentDefaults = z.looseObject({
       ofOthers: "activeHours model session target to accountId prompt ackMaxChars includeReasoning",
     },
   ),
-  workspace: key(path.optional(), {
+  workspace: key(pathOrNone.optional(), {
     en: "Work directory of the agents.",
     de: "Arbeitsverzeichnis der Agenten.",
   }),
@@ -476,11 +499,11 @@ const AgentDefaults = z.looseObject({
     en: "Whether a new work directory stays without the agent's first files.",
     de: "Ob ein neues Arbeitsverzeichnis ohne die ersten Dateien des Agenten bleibt.",
   }),
-  bootstrapMaxChars: key(z.int().min(1_000).max(1_000_000).optional(), {
+  bootstrapMaxChars: key(z.int().min(1).max(1_000_000).optional(), {
     en: "How much of one file of the work directory a model is shown, in characters.",
     de: "Wie viel von einer Datei des Arbeitsverzeichnisses ein Modell gezeigt bekommt, in Zeichen.",
   }),
-  bootstrapTotalMaxChars: key(z.int().min(1_000).max(4_000_000).optional(), {
+  bootstrapTotalMaxChars: key(z.int().min(1).max(4_000_000).optional(), {
     en: "How much of all of these files together, in characters.",
     de: "Wie viel von all diesen Dateien zusammen, in Zeichen.",
   }),
@@ -488,7 +511,7 @@ const AgentDefaults = z.looseObject({
     en: "The language of the answers to commands in a chat. Without it, it is that of the owner's last message.",
     de: "Die Sprache der Antworten auf Befehle im Chat. Ohne Angabe ist es die der letzten Nachricht des Eigentümers.",
   }),
-  userTimezone: key(checked("zone", 64).optional(), {
+  userTimezone: key(words(64).transform(ownZone).optional(), {
     en: "The owner's time zone, such as `Europe/Berlin`. Without it, it is the machine's.",
     de: "Die Zeitzone des Eigentümers, etwa `Europe/Berlin`. Ohne Angabe gilt die des Rechners.",
   }),
@@ -496,7 +519,7 @@ const AgentDefaults = z.looseObject({
     en: "How an agent is told the time; `auto` goes by the machine's language.",
     de: "Wie einem Agenten die Uhrzeit genannt wird; `auto` richtet sich nach der Sprache des Rechners.",
   }),
-  envelopeTimezone: key(checked("envelopeZone", 64).optional(), {
+  envelopeTimezone: key(words(64).transform(envelopeZone).optional(), {
     en: "The time zone of what is written around messages: `user`, `local`, `utc`, or the name of one.",
     de: "Die Zeitzone der Angaben um Nachrichten herum: `user`, `local`, `utc` oder der Name einer Zone.",
   }),
@@ -518,12 +541,12 @@ const AgentDefaults = z.looseObject({
     ofOthers:
       "mode reserveTokens reserveTokensFloor keepRecentTokens maxHistoryShare model provider notifyUser",
   }),
-  timeoutSeconds: key(z.int().min(1).max(86_400).optional(), {
+  timeoutSeconds: key(z.int().min(1).max(2_147_483).optional(), {
     en: "How long one answer may take, tools included, in seconds.",
     de: "Wie lange eine Antwort mit allen Werkzeugen dauern darf, in Sekunden.",
   }),
   ...blockStreaming(),
-  maxConcurrent: key(z.int().min(1).max(64).optional(), {
+  maxConcurrent: key(z.int().min(1).max(1_000).optional(), {
     en: "How many conversations are answered at once.",
     de: "Wie viele Gespräche zugleich beantwortet werden.",
   }),
@@ -563,7 +586,7 @@ const Agent = z.looseObject({
     en: "Whether it answers where no agent is named; else the first one does.",
     de: "Ob er antwortet, wo kein Agent genannt ist; sonst antwortet der erste.",
   }),
-  workspace: key(path.optional(), {
+  workspace: key(pathOrNone.optional(), {
     en: "Its work directory. Without it, the default agent has the common one and any other a directory of its name beside it.",
     de: "Sein Arbeitsverzeichnis. Ohne Angabe hat der Standardagent das gemeinsame, jeder andere daneben eines mit seinem Namen.",
   }),
@@ -604,22 +627,22 @@ const SendPolicy = z.looseObject({
 });
 
 const Inbound = z.looseObject({
-  debounceMs: key(z.int().min(0).max(60_000).optional(), {
+  debounceMs: key(z.int().min(0).max(3_600_000).optional(), {
     en: "How long a person may go on typing before the messages are taken as one, in milliseconds.",
     de: "Wie lange jemand weiterschreiben kann, bis die Nachrichten als eine gelten, in Millisekunden.",
   }),
-  byChannel: key(z.record(words(100), z.int().min(0).max(60_000)).optional(), {
+  byChannel: key(z.record(words(100), z.int().min(0).max(3_600_000)).optional(), {
     en: "The same for single channels.",
     de: "Dasselbe für einzelne Kanäle.",
   }),
 });
 
 const GroupChat = z.looseObject({
-  mentionPatterns: key(z.array(checked("mention", 500)).max(100).optional(), {
+  mentionPatterns: key(z.array(words(500)).max(100).optional(), {
     en: "Regular expressions that speak to the assistant; without them its name does.",
     de: "Reguläre Ausdrücke, die den Assistenten ansprechen; ohne Angabe tut es sein Name.",
   }),
-  historyLimit: key(z.int().min(0).max(1_000).optional(), {
+  historyLimit: key(z.int().min(0).max(100_000).optional(), {
     en: "How many messages said before in the group the assistant is shown; 0 for none.",
     de: "Wie viele vorher in der Gruppe gesagte Nachrichten der Assistent sieht; 0 für keine.",
   }),
@@ -628,12 +651,17 @@ const GroupChat = z.looseObject({
 /** Ids of people and chats are written as text or as numbers. */
 const chatId = z.union([words(500, 1), z.number().transform(String)]);
 
+/** Later releases of others write `direct` for `dm`. */
+const peerKind = z
+  .enum(["dm", "direct", "group", "channel"])
+  .transform((kind) => (kind === "direct" ? "dm" : kind));
+
 const Binding = z.looseObject({
   agentId: words(64, 1),
   match: z.looseObject({
     channel: words(100, 1),
     accountId: words(200).optional(),
-    peer: z.looseObject({ kind: z.enum(["dm", "group", "channel"]), id: chatId }).optional(),
+    peer: z.looseObject({ kind: peerKind, id: chatId }).optional(),
     guildId: chatId.optional(),
     teamId: chatId.optional(),
   }),
@@ -730,10 +758,16 @@ export const GatewayConfig = z.looseObject({
           en: "Lets SIGUSR1 and SIGUSR2 restart the gateway in place.",
           de: "Lässt SIGUSR1 und SIGUSR2 das Gateway an Ort und Stelle neu starten.",
         }),
-        ownerAllowFrom: key(z.array(words(500, 3)).max(100).optional(), {
-          en: "Who owns this gateway in chats, as `channel:id`, such as `signal:+15550001`. Owners may do everything.",
-          de: "Wem dieses Gateway in Chats gehört, als `kanal:id`, etwa `signal:+15550001`. Eigentümer dürfen alles.",
-        }),
+        ownerAllowFrom: key(
+          z
+            .array(z.union([words(500), z.number().transform(String)]))
+            .max(100)
+            .optional(),
+          {
+            en: "Who owns this gateway in chats, as `channel:id`, such as `signal:+15550001`. Owners may do everything.",
+            de: "Wem dieses Gateway in Chats gehört, als `kanal:id`, etwa `signal:+15550001`. Eigentümer dürfen alles.",
+          },
+        ),
       })
       .optional(),
     {
@@ -779,10 +813,15 @@ export const GatewayConfig = z.looseObject({
           en: "Which sessions answer nothing and take no messages of clients. `/send` says otherwise for one of them.",
           de: "Welche Sitzungen nichts beantworten und von Clients keine Nachrichten nehmen. `/send` sagt für eine davon etwas anderes.",
         }),
-        identityLinks: key(z.record(words(200), z.array(words(500)).max(100)).optional(), {
-          en: 'Ids of one person on several channels, by a name of your choice: `{ann: ["telegram:123", "signal:+1555"]}`.',
-          de: 'Ids einer Person auf mehreren Kanälen, unter einem Namen Ihrer Wahl: `{ann: ["telegram:123", "signal:+1555"]}`.',
-        }),
+        identityLinks: key(
+          z
+            .record(words(200), z.array(z.union([words(500), z.number().transform(String)])).max(100))
+            .optional(),
+          {
+            en: 'Ids of one person on several channels, by a name of your choice: `{ann: ["telegram:123", "signal:+1555"]}`.',
+            de: 'Ids einer Person auf mehreren Kanälen, unter einem Namen Ihrer Wahl: `{ann: ["telegram:123", "signal:+1555"]}`.',
+          },
+        ),
         reset: key(Reset.optional(), {
           en: "When a conversation begins anew by itself, decided when somebody writes. `/undo` brings the former one back.",
           de: "Wann ein Gespräch von selbst neu beginnt; entschieden wird es, wenn jemand schreibt. `/undo` holt das vorige zurück.",
@@ -946,7 +985,7 @@ export const GatewayConfig = z.looseObject({
           en: "The reaction that says a message was seen; empty for none.",
           de: "Die Reaktion, die sagt, dass eine Nachricht gesehen wurde; leer für keine.",
         }),
-        ackReactionScope: key(z.enum(ACK_SCOPES).optional(), {
+        ackReactionScope: key(ackScope.optional(), {
           en: "Where messages get it: `group-mentions`, `group-all`, `direct`, `all`, `off`.",
           de: "Wo Nachrichten sie bekommen: `group-mentions`, `group-all`, `direct`, `all`, `off`.",
         }),

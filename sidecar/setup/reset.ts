@@ -181,7 +181,7 @@ function configuredWorkspaces(config: Record<string, unknown>, { home, workspace
   const agents = isRecord(config.agents) ? config.agents : {};
   const list = Array.isArray(agents.list) ? agents.list : [];
   const found = [agents.defaults, ...list].flatMap((agent) =>
-    isRecord(agent) && typeof agent.workspace === "string"
+    isRecord(agent) && typeof agent.workspace === "string" && agent.workspace.trim() !== ""
       ? [agent.workspace.replace(/^~(?=[/\\])/, home)]
       : [],
   );

@@ -22,11 +22,11 @@ export const Queue = z.looseObject({
     en: "What a message does while another one is answered: `collect` and `followup` wait, `steer` joins in, `interrupt` takes its place.",
     de: "Was eine Nachricht tut, während eine andere beantwortet wird: `collect` und `followup` warten, `steer` mischt sich ein, `interrupt` tritt an ihre Stelle.",
   }),
-  debounceMs: key(z.int().min(0).max(600_000).optional(), {
+  debounceMs: key(z.int().min(0).max(3_600_000).optional(), {
     en: "After an answer, how long nothing has to come before what waits is answered, in ms.",
     de: "Wie lange nach einer Antwort nichts kommen darf, bevor das Wartende beantwortet wird, in ms.",
   }),
-  cap: key(z.int().min(1).max(1_000).optional(), {
+  cap: key(z.int().min(1).max(100_000).optional(), {
     en: "How many messages of a conversation wait at most, or are answered whole; see `drop`.",
     de: "Wie viele Nachrichten eines Gesprächs höchstens warten, oder ganz beantwortet werden; siehe `drop`.",
   }),
@@ -38,7 +38,7 @@ export const Queue = z.looseObject({
     en: "The mode for single channels.",
     de: "Der Modus für einzelne Kanäle.",
   }),
-  debounceMsByChannel: key(z.record(words(100), z.int().min(0).max(600_000)).optional(), {
+  debounceMsByChannel: key(z.record(words(100), z.int().min(0).max(3_600_000)).optional(), {
     en: "The pause after an answer for single channels, in ms.",
     de: "Die Pause nach einer Antwort für einzelne Kanäle, in ms.",
   }),

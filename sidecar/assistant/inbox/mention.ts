@@ -14,13 +14,14 @@ export function isMentioned(message: InboundMessage, patterns: readonly RegExp[]
   return patterns.some((pattern) => pattern.test(text));
 }
 
-/** The configured patterns, or the names where none are. */
+/** The configured patterns, or the names where none are, or none that can be read. */
 export function mentionPatterns(
   configured: readonly string[] | undefined,
   names: readonly string[],
 ): readonly RegExp[] {
   if (configured === undefined) return names.flatMap(nameWithin);
-  return configured.flatMap((source) => mentionPattern(source) ?? []);
+  const readable = configured.flatMap((source) => mentionPattern(source) ?? []);
+  return readable.length === 0 && configured.length > 0 ? names.flatMap(nameWithin) : readable;
 }
 
 /** The name as a word of its own, in any script. */

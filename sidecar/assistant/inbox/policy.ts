@@ -17,7 +17,7 @@ const Group = z.looseObject({
   enabled: z.boolean().optional(),
   requireMention: z.boolean().optional(),
   allowFrom: Ids.optional(),
-  historyLimit: count(1_000).optional(),
+  historyLimit: count(100_000).optional(),
 });
 
 const ON_UNKNOWN = ["resend-marked", "skip"] as const;
@@ -33,11 +33,11 @@ const Policy = z.looseObject({
   groups: z.record(z.string(), Group).optional(),
   requireMention: z.boolean().default(true),
   allowBots: z.boolean().default(false),
-  historyLimit: count(1_000).optional(),
+  historyLimit: count(100_000).optional(),
   replyToMode: z.enum(REPLY_TO_MODES).default("off"),
   textChunkLimit: z.int().min(20).max(100_000).optional(),
   chunkMode: z.enum(["length", "newline"]).default("length"),
-  mediaMaxMb: z.number().positive().max(100).optional(),
+  mediaMaxMb: z.number().positive().max(1_000).optional(),
   sendReadReceipts: z.boolean().default(false),
   streaming: z
     .looseObject({ mode: z.enum(["off", "partial", "block", "progress"]).default("off") })

@@ -88,7 +88,7 @@ export function mergeSettings(
   if (way !== undefined) refuseShortSecret(auth, way, options);
 
   const warnings: Remedy[] = reading.state === "valid" ? findingLines(reading.warnings, reading.more) : [];
-  warnings.push(...notServed(config));
+  if (reading.state === "valid") warnings.push(...notServed(reading.resolved));
   return {
     settings: {
       paths,
@@ -250,8 +250,8 @@ function refuseTls(enabled: boolean | undefined): void {
 }
 
 /** One line for all that stands there for other releases: whoever keeps it there knows, and each key is told by `config validate`. */
-function notServed(config: GatewayConfig): Remedy[] {
-  const paths = notServedIn(config).map(({ path }) => path);
+function notServed(written: unknown): Remedy[] {
+  const paths = notServedIn(written).map(({ path }) => path);
   if (paths.length === 0) return [];
   const more = paths.length > MOST_FINDINGS ? [moreText(paths.length - MOST_FINDINGS)] : [];
   const names = joined([...paths.slice(0, MOST_FINDINGS), ...more], ", ");

@@ -168,10 +168,6 @@ const CONFIG: Translation = {
     "{0} in Klammern ist kein Name einer Variablen: Die haben Großbuchstaben, Ziffern und _",
   "must be a duration such as 30m or 1h30m": "muss eine Dauer wie 30m oder 1h30m sein",
   "must be a span of time such as 90d": "muss eine Zeitspanne wie 90d sein",
-  "must be a time zone such as Europe/Berlin": "muss eine Zeitzone wie Europe/Berlin sein",
-  "must be user, local, utc or a time zone such as Europe/Berlin":
-    "muss user, local, utc oder eine Zeitzone wie Europe/Berlin sein",
-  "must be a regular expression such as @?clawd": "muss ein regulärer Ausdruck wie @?clawd sein",
   "must be a http:// or https:// address without a password, such as http://127.0.0.1:8080/v1":
     "muss eine Adresse mit http:// oder https:// und ohne Passwort sein, etwa http://127.0.0.1:8080/v1",
   "must be a ws:// or wss:// address without a password, such as wss://home.example":

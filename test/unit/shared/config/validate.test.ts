@@ -12,6 +12,12 @@ test.describe("validateConfig", () => {
     ["a typo in gateway", { gateway: { prot: 1 } }, "gateway.prot", 'unknown key; did you mean "port"?'],
     ["a stranger in gateway", { gateway: { zzzzzz: 1 } }, "gateway.zzzzzz", "unknown key"],
     [
+      "a key that another one is only remotely like",
+      { gateway: { tools: { deny: [] } } },
+      "gateway.tools",
+      "unknown key",
+    ],
+    [
       "a token one level too high",
       { gateway: { token: "x" } },
       "gateway.token",

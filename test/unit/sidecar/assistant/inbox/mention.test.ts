@@ -36,4 +36,12 @@ test.describe("a mention", () => {
     expect(isMentioned(said("hi @Craby"), configured)).toBe(true);
     expect(isMentioned(said("Clawd"), configured)).toBe(false);
   });
+
+  test("goes by the names where no configured pattern can be read", () => {
+    const sources = (patterns: string[]) => mentionPatterns(patterns, ["Ann"]).map(({ source }) => source);
+
+    expect(sources(["*clawd", "("])).toEqual(mentionPatterns(undefined, ["Ann"]).map(({ source }) => source));
+    expect(sources(["*clawd", "(?i)hey"])).toEqual(["hey"]);
+    expect(sources([])).toEqual([]);
+  });
 });

@@ -410,7 +410,7 @@ test.describe("refusals", () => {
     };
 
     expect(load(home, { config }).warnings.map(printed)).toEqual([
-      "kept, but this release does not serve it: gateway.nodes, tools, channels",
+      "kept, but this release does not serve it: gateway.nodes, channels, tools",
     ]);
   });
 
