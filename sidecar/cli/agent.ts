@@ -8,13 +8,15 @@ import { GrowingText } from "./chat/growing-text.ts";
 import { connectTo } from "./connect.ts";
 import type { agent } from "./definitions/agent.ts";
 import type { Invocation } from "./invocation.ts";
+import type { Output } from "./output.ts";
 import { refuseWithout, sessionKeyOf } from "./session-choice.ts";
 import { resolveTarget } from "./target.ts";
+import { tellTyping } from "./typing.ts";
 import { utf8Of } from "./utf8.ts";
 
 export async function run({ values, context, output }: Invocation<typeof agent>): Promise<number> {
-  const message = await messageOf(values.message);
-  const files = values.attach.length === 0 ? [] : (await attaching()).readAttached(values.attach);
+  const message = await messageOf(values.message, output);
+  const files = values.attach.length === 0 ? [] : (await attaching()).lookAtAttached(values.attach);
   const choice = { session: values.session, agent: values.agent };
   const { thinking, "answer-within": answerWithinS } = values;
   const question = { message, runId: randomUUID(), thinking, answerWithinS };
@@ -64,9 +66,10 @@ function afterLoss(error: unknown, sessionKey: string): unknown {
   return new UnavailableError("CONNECTION_LOST", sentence, { cause: error });
 }
 
-async function messageOf(given: string | undefined): Promise<string> {
+async function messageOf(given: string | undefined, output: Output): Promise<string> {
   if (given === undefined)
     throw new RequestError("USAGE", "--message says what to send; - reads it from the standard input");
+  if (given === "-") tellTyping("--message -", output);
   const message = given === "-" ? utf8Of(await readAll(process.stdin)) : given;
   if (message.trim() !== "") return message;
   throw new RequestError("USAGE", "--message: there is nothing to send");

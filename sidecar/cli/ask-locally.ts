@@ -9,6 +9,7 @@ import { quoted, RequestError, UnavailableError } from "../../shared/errors.ts";
 import { configError, readConfig } from "../../shared/node/config-source.ts";
 import { advice, joined } from "../../shared/remedy.ts";
 import { Assistant } from "../assistant/assistant.ts";
+import type { Attachment } from "../assistant/media/attachments.ts";
 import { agentOf, keyRules, mainSessionKey, requestedKey } from "../assistant/session-key.ts";
 import { resolveLogFile } from "../base/config/load.ts";
 import { EventBus } from "../base/events/event-bus.ts";
@@ -99,9 +100,7 @@ async function answer(
       authority: "owner",
       origin: "api",
       text: message,
-      ...(await assistant.attach(
-        files.map(({ name, bytes }) => ({ label: name, name, declared: undefined, content: bytes })),
-      )),
+      ...(await assistant.attach(await kept(files, assistant))),
       options: { timeoutMs: answerWithinS * 1_000, sessionName: sessionKey, ...thinkingOf(thinking) },
     });
     const run = await assistant.waitFor(
@@ -116,6 +115,16 @@ async function answer(
     process.off("SIGINT", stop);
     listening.dispose();
   }
+}
+
+/** One after the other, as a gateway is sent them; what a refusal leaves behind goes as everything does that no message refers to. */
+async function kept(files: readonly AttachedFile[], { media }: Assistant): Promise<Attachment[]> {
+  const attachments: Attachment[] = [];
+  for (const { name, read } of files) {
+    const { mediaId } = await media.keep([read()], { name, declared: undefined });
+    attachments.push({ label: name, name, declared: undefined, content: { mediaId } });
+  }
+  return attachments;
 }
 
 /** The turn ends itself; this only waits for the end of its end, in ms. */

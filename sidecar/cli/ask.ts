@@ -123,6 +123,7 @@ export class AnswerPrinter {
   /** A line about the answer. */
   #aside(text: string): void {
     startLine(this.#output, this.#printed);
+    if (!this.#output.isTerminal && !this.#output.json && isWithinLine(this.#printed)) this.#output.note("");
     this.#output.note(advice`${text}`);
   }
 
@@ -133,8 +134,12 @@ export class AnswerPrinter {
 }
 
 /** What a person reads next begins a line of its own, whatever of an answer stands there; a program gets the answer alone. */
-export function startLine(output: Output, { shown }: GrowingText): void {
-  if (output.isTerminal && shown !== "" && !shown.endsWith("\n")) output.stream("\n");
+export function startLine(output: Output, printed: GrowingText): void {
+  if (output.isTerminal && isWithinLine(printed)) output.stream("\n");
+}
+
+function isWithinLine({ shown }: GrowingText): boolean {
+  return shown !== "" && !shown.endsWith("\n");
 }
 
 /** Stands before what is thought, so that nobody takes it for the answer. */

@@ -1,5 +1,5 @@
 /** Files of this machine that go with a message: within its frame where they fit, and over `POST /media` where they do not. */
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats } from "node:fs";
 import { basename } from "node:path";
 import type { GatewayConnection } from "../../shared/client/gateway-connection.ts";
 import {
@@ -17,21 +17,30 @@ import { fileType, HEAD_BYTES } from "../base/media/file-type.ts";
 import { LIMITS, limitFor, MOST_FILES, megabytes } from "../base/media/limits.ts";
 import type { Target } from "./target.ts";
 
+/** A file that a message takes. Its bytes stay on the disk until they are sent: those of all together may be more than fits into the memory. */
 export interface AttachedFile {
   /** As it was typed. */
   path: string;
   name: string;
-  bytes: Buffer;
+  /** Bytes. */
+  size: number;
+  /** Fails as `lookAtAttached` does where the file has become another one meanwhile. */
+  read(): Buffer;
 }
 
 /** The files at the paths. Fails with `ATTACHMENT_REFUSED` for what no message takes, each refusal with the path. */
-export function readAttached(paths: readonly string[]): AttachedFile[] {
+export function lookAtAttached(paths: readonly string[]): AttachedFile[] {
   if (paths.length > MOST_FILES)
     throw new RequestError(
       "ATTACHMENT_REFUSED",
       advice`--attach: ${paths.length} files are too many for one message: it takes ${MOST_FILES}`,
     );
-  return paths.map((path) => ({ path, name: basename(path), bytes: bytesAt(path) }));
+  return paths.map((path) => ({
+    path,
+    name: basename(path),
+    size: opened(path, (_fd, { size }) => size),
+    read: () => opened(path, (fd) => readFileSync(fd)),
+  }));
 }
 
 /** The files as `attachments` of `agent` has them, beside what else is sent. Fails with `ATTACHMENT_REFUSED`, and where the gateway takes no files. */
@@ -40,19 +49,26 @@ export async function attachmentsFor(
   { hello }: Pick<GatewayConnection, "hello">,
   { target, besides }: { target: Target; besides: number },
 ): Promise<object[]> {
-  const framed = files.map(({ name, bytes }) => ({ fileName: name, content: bytes.toString("base64") }));
   const room = hello.policy.maxPayload - besides - FRAME_BYTES;
-  if (Buffer.byteLength(JSON.stringify(framed)) <= room) return framed;
+  const framed = files.reduce((sum, { name, size }) => sum + framedBytes(name, size), 0);
+  if (framed <= room)
+    return files.map((file) => ({ fileName: file.name, content: file.read().toString("base64") }));
   const sent: object[] = [];
   for (const file of files) sent.push({ fileName: file.name, mediaId: await upload(file, target) });
   return sent;
+}
+
+/** What a file takes of a frame. */
+function framedBytes(name: string, size: number): number {
+  return Buffer.byteLength(JSON.stringify({ fileName: name, content: "" })) + 4 * Math.ceil(size / 3) + 1;
 }
 
 /** What stands around the parameters. */
 const FRAME_BYTES = 1_000;
 const MOST_REASON_CHARS = 300;
 
-function bytesAt(path: string): Buffer {
+/** What `use` returns of the file, which a message takes. */
+function opened<T>(path: string, use: (fd: number, status: Stats) => T): T {
   try {
     const fd = openSync(path, READ_WITHOUT_WAITING);
     try {
@@ -60,11 +76,11 @@ function bytesAt(path: string): Buffer {
       const obstacle = noFile(status);
       if (obstacle !== undefined) throw refusal(path, obstacle.reason);
       if (status.size > LIMITS.document) throw tooLarge(path, status.size, LIMITS.document);
-      const bytes = readFileSync(fd);
-      if (bytes.length === 0) throw refusal(path, "it is empty");
-      const most = limitFor(fileType(bytes.subarray(0, HEAD_BYTES)));
-      if (bytes.length > most) throw tooLarge(path, bytes.length, most);
-      return bytes;
+      if (status.size === 0) throw refusal(path, "it is empty");
+      const head = Buffer.alloc(HEAD_BYTES);
+      const most = limitFor(fileType(head.subarray(0, readSync(fd, head, 0, HEAD_BYTES, 0))));
+      if (status.size > most) throw tooLarge(path, status.size, most);
+      return use(fd, status);
     } finally {
       closeSync(fd);
     }
@@ -75,13 +91,13 @@ function bytesAt(path: string): Buffer {
   }
 }
 
-async function upload({ path, bytes }: AttachedFile, { url, auth }: Target): Promise<string> {
+async function upload({ path, read }: AttachedFile, { url, auth }: Target): Promise<string> {
   const place = new URL(url);
   place.protocol = place.protocol === "wss:" ? "https:" : "http:";
   place.pathname = `${place.pathname.replace(/\/+$/, "")}/media`;
   const secret = auth.token ?? auth.password;
   const headers = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
-  const response = await fetch(place, { method: "POST", headers, body: new Uint8Array(bytes) }).catch(
+  const response = await fetch(place, { method: "POST", headers, body: new Uint8Array(read()) }).catch(
     (error: unknown) => {
       const why = plainText(errorText(error), MOST_REASON_CHARS);
       throw new UnavailableError(

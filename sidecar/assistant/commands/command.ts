@@ -44,6 +44,8 @@ export interface Command {
   takes?(words: readonly string[], context: CommandContext): number;
   /** Of a directive for one message: what its words stand for. */
   meaning?(args: string, context: CommandContext): string;
+  /** What else is in the message may be for the model: a file goes with it. Others take none. */
+  isFollowed?: boolean;
   /** `args` is what stands after the name, trimmed. */
   run(args: string, context: CommandContext): Promise<CommandReply>;
 }

@@ -1,6 +1,8 @@
 /** Takes the commands of a message: says what is left for the model, and what is answered without one. */
-import { errorSentence } from "../../../shared/errors.ts";
+import { errorSentence, RequestError } from "../../../shared/errors.ts";
+import { advice } from "../../../shared/remedy.ts";
 import { toldIn } from "../../texts/told-in.ts";
+import type { CommandReply } from "./command.ts";
 import type { CommandContext } from "./context.ts";
 import { type Invocation, parseMessage } from "./parse.ts";
 import { availableCommands, mayUse } from "./table.ts";
@@ -18,8 +20,15 @@ export interface Directive {
   args: string;
 }
 
-/** Carries out what stands alone or is answered inside of a sentence. Never fails: what went wrong is said. */
-export async function takeCommands(message: string, context: CommandContext): Promise<Taken> {
+/**
+ * Carries out what stands alone or is answered inside of a sentence. What went wrong is said; fails only with `ATTACHMENT_REFUSED`, before
+ * anything is done, where files came with commands that have no use for them.
+ */
+export async function takeCommands(
+  message: string,
+  context: CommandContext,
+  hasFiles = false,
+): Promise<Taken> {
   const parsed = parseMessage(message, availableCommands(context), context, (command) =>
     mayUse(command, context),
   );
@@ -28,8 +37,13 @@ export async function takeCommands(message: string, context: CommandContext): Pr
     case "unknown":
       return { kind: "answered", text: texts.didYouMean(parsed.written, parsed.meant) };
     case "commands": {
+      if (hasFiles && !parsed.invocations.some(({ command }) => command.isFollowed === true))
+        throw new RequestError("ATTACHMENT_REFUSED", A_FILE_TOO_MANY);
       const replies = [];
-      for (const each of parsed.invocations) replies.push(await answered(each, context));
+      for (const each of parsed.invocations) {
+        const reply = await answered(each, context);
+        replies.push(hasFiles && reply.isDone && each.command.isFollowed ? { follow: "", ...reply } : reply);
+      }
       const text = replies
         .map((reply) => reply.text)
         .filter((each) => each !== "")
@@ -51,16 +65,18 @@ export async function takeCommands(message: string, context: CommandContext): Pr
   }
 }
 
+const A_FILE_TOO_MANY = advice`A command takes no file, and nothing was done: send the file with another message, or the command alone.`;
+
 async function answered(
   { command, args }: Invocation,
   context: CommandContext,
-): Promise<{ text: string; follow?: string }> {
+): Promise<CommandReply & { isDone?: boolean }> {
   const texts = textsIn(context.language);
   // In a group nobody is interested in what somebody may not do.
   if (!mayUse(command, context))
     return { text: context.speaker.isInGroup ? "" : texts.refused(command.name) };
   try {
-    return await command.run(args, context);
+    return { ...(await command.run(args, context)), isDone: true };
   } catch (error) {
     return { text: texts.failed(await toldIn(context.language, errorSentence(error))) };
   }

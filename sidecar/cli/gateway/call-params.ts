@@ -1,4 +1,6 @@
 /** The parameters of `clawdbot gateway call`: typed, or read from a file or the standard input. */
+import { createReadStream, statSync } from "node:fs";
+import { boundsProblem } from "../../../shared/config/json5-tokens.ts";
 import { quoted, RequestError } from "../../../shared/errors.ts";
 import { readSmallFile } from "../../../shared/node/small-file.ts";
 import { isRecord, WIRE_LIMITS } from "../../../shared/protocol/frame.ts";
@@ -13,11 +15,22 @@ export async function callParams(
   typed: string,
   input: AsyncIterable<unknown>,
 ): Promise<Record<string, unknown>> {
-  if (typed === "-") return parsed(utf8Of(await readAll(input)), "--params -");
+  if (typed === "-") return parsed(utf8Of(await readAll(input, advice`the standard input`)), "--params -");
   if (!typed.startsWith("@")) return parsed(typed, "--params");
   const path = typed.slice(1);
   if (path === "") throw refusal(advice`--params: @ needs the path of a file`);
-  return parsed(textOf(path), advice`--params ${quoted(typed)}`);
+  const text = isPipe(path) ? await textOfPipe(path) : textOf(path);
+  return parsed(text, advice`--params ${quoted(typed)}`);
+}
+
+/** What a shell puts in the place of `<(command)`. */
+function isPipe(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
+}
+
+async function textOfPipe(path: string): Promise<string> {
+  const bytes = await readAll(createReadStream(path), advice`${quoted(path)}`);
+  return decoded(bytes, path);
 }
 
 function textOf(path: string): string {
@@ -25,14 +38,18 @@ function textOf(path: string): string {
   if (file.state === "missing") throw refusal(advice`--params: there is no file ${quoted(path)}`);
   if (file.state === "unreadable")
     throw refusal(advice`--params: ${quoted(path)} cannot be read: ${whole(file.reason)}`);
+  return decoded(file.bytes, path);
+}
+
+function decoded(bytes: Buffer, path: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(file.bytes);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     throw refusal(advice`--params: ${quoted(path)} is no UTF-8`, error);
   }
 }
 
-async function readAll(input: AsyncIterable<unknown>): Promise<Buffer> {
+async function readAll(input: AsyncIterable<unknown>, place: Remedy): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of input) {
@@ -40,7 +57,7 @@ async function readAll(input: AsyncIterable<unknown>): Promise<Buffer> {
     bytes += next.length;
     if (bytes > MOST_BYTES)
       throw refusal(
-        advice`--params: the standard input has more than the ${MOST_BYTES} bytes that a gateway takes`,
+        advice`--params: ${whole(place)} has more than the ${MOST_BYTES} bytes that a gateway takes`,
       );
     pieces.push(next);
   }
@@ -49,6 +66,9 @@ async function readAll(input: AsyncIterable<unknown>): Promise<Buffer> {
 
 /** JSON, or JSON5 for who types it by hand. `place` is where it was given. */
 async function parsed(text: string, place: Remedy): Promise<Record<string, unknown>> {
+  // What is nested deeper is no request, and written as JSON again it would fill the stack.
+  const beyond = boundsProblem(text);
+  if (beyond !== undefined) throw refusal(advice`${whole(place)}: it ${whole(beyond)}`);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -9,6 +9,7 @@ import type { Invocation } from "../invocation.ts";
 import { refuseTooLong } from "../message-size.ts";
 import { resolveTarget } from "../target.ts";
 import { answerTo } from "../typed-values.ts";
+import { tellTyping } from "../typing.ts";
 import { callParams } from "./call-params.ts";
 
 export async function run({
@@ -17,6 +18,7 @@ export async function run({
   context,
   output,
 }: Invocation<typeof gatewayCall>): Promise<number> {
+  if (values.params === "-") tellTyping("--params -", output);
   const params = await callParams(values.params, process.stdin);
   const timeoutMs = values.timeout;
   const connection = await connectTo(await resolveTarget(values, context), timeoutMs);

@@ -15,8 +15,9 @@ export async function run({ values, context, output }: Invocation<typeof gateway
   const connection = await output.during("Asking the gateway", connectTo(target, timeoutMs));
   try {
     const health = await connection.call("health", {}, timeoutMs);
-    output.document(health);
     const { ailments = [] } = health;
+    // The method answers whether it could look; a program that reads the document asks whether all is well.
+    output.document({ ...health, ok: ailments.length === 0 });
     if (ailments.length === 0) output.tick("Gateway is healthy");
     output.tick("WebSocket connection: OK");
     output.tick("RPC methods: available");
@@ -24,13 +25,17 @@ export async function run({ values, context, output }: Invocation<typeof gateway
     for (const id of health.channelOrder) {
       output.say(advice`${health.channelLabels[id] ?? id}: ${channelState(health.channels[id])}`);
     }
-    for (const ailment of ailments) output.note(output.mark("failed", advice`Not well: ${whole(ailment)}`));
     if (ailments.length === 0) return EXIT.ok;
-    output.note(advice`Fix: see ${ours`doctor`}`);
+    if (!output.json) tellAilments(ailments, output);
     return EXIT.failure;
   } finally {
     connection.close();
   }
+}
+
+function tellAilments(ailments: readonly string[], output: Output): void {
+  for (const ailment of ailments) output.note(output.mark("failed", advice`Not well: ${whole(ailment)}`));
+  output.note(advice`Fix: see ${ours`doctor`}`);
 }
 
 /** Nothing while there is nothing to say. */

@@ -73,7 +73,9 @@ export function agentHandlers({ assistant, config, clock, commands, paths }: Age
         throw failed(runId, NO_SESSION);
       }
       const sessionName = sessionKey ?? key;
-      const taken = await commands.take(message, { runId, sessionName, identity: call.identity });
+      const { identity } = call;
+      const hasFiles = files.length > 0;
+      const taken = await commands.take(message, { runId, sessionName, identity, hasFiles });
       if (taken.kind === "known" || (taken.kind === "answered" && taken.follow === undefined)) {
         call.acknowledge({ runId, status: "accepted", acceptedAt });
         const text = taken.kind === "known" ? "" : taken.text;

@@ -32,6 +32,7 @@ export interface Sent {
   /** As the client wrote it. */
   sessionName: string;
   identity: ClientIdentity;
+  hasFiles: boolean;
 }
 
 /** A command that was sent again. */
@@ -56,7 +57,7 @@ export class ChatCommands {
 
   /**
    * What of the message is left for the model; commands in it are carried out, once for each `runId`. One that was taken before is
-   * `known`, unless the store knows it.
+   * `known`, unless the store knows it. Fails as `takeCommands` does.
    */
   async take(said: string, sent: Sent): Promise<Taken | Known> {
     const message = withResetTriggers(said, this.#place.config(), false);
@@ -151,9 +152,9 @@ export class ChatCommands {
     return clientContext({ store, purse, models, clock, config, gateway, runs }, { key, speaker, message });
   }
 
-  async #carryOut(message: string, said: string, { sessionName, identity }: Sent): Promise<Taken> {
+  async #carryOut(message: string, said: string, { sessionName, identity, hasFiles }: Sent): Promise<Taken> {
     const { takeCommands } = await loadPart(() => import("../../assistant/commands/run.ts"));
-    return takeCommands(message, await this.contextOf(sessionName, identity, said));
+    return takeCommands(message, await this.contextOf(sessionName, identity, said), hasFiles);
   }
 
   /** The key of a session that is there. */

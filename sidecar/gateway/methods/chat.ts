@@ -48,7 +48,9 @@ export function chatHandlers({ assistant, config, bus, clock, commands }: ChatPl
     const { sessionKey: name, message, thinking, timeoutMs, idempotencyKey: runId, attachments } = params;
     const sessionKey = keyOf(name);
     const files = await attachmentsIn(attachments);
-    const taken = await commands.take(message, { runId, sessionName: name, identity: call.identity });
+    const hasFiles = files.length > 0;
+    const sent = { runId, sessionName: name, identity: call.identity, hasFiles };
+    const taken = await commands.take(message, sent);
     if (taken.kind === "known") return { runId, status: taken.status };
     // A conversation that takes no messages takes commands: one of them ends that.
     if (taken.kind === "answered" && taken.follow === undefined) {

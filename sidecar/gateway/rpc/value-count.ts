@@ -20,7 +20,20 @@ export function holdsMoreThan(text: string, limit: number): boolean {
   return false;
 }
 
-const [QUOTE, COMMA, BRACKET, BRACE] = [0x22, 0x2c, 0x5b, 0x7b];
+/** Whether objects and lists stand deeper than `limit` in each other: walking through them takes as much of the stack. Stops looking there. */
+export function isDeeperThan(text: string, limit: number): boolean {
+  let depth = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charCodeAt(index);
+    if (character === QUOTE) index = endOfString(text, index);
+    else if (character === BRACKET || character === BRACE) depth += 1;
+    else if (character === BRACKET_END || character === BRACE_END) depth -= 1;
+    if (depth > limit) return true;
+  }
+  return false;
+}
+
+const [QUOTE, COMMA, BRACKET, BRACE, BRACKET_END, BRACE_END] = [0x22, 0x2c, 0x5b, 0x7b, 0x5d, 0x7d];
 
 /** The index of the quote that ends the string which begins at `start`. */
 function endOfString(text: string, start: number): number {

@@ -36,6 +36,8 @@ export const CHAT: Translation = {
   "Perhaps not delivered to {0}: “{1}” ({2})": "Vielleicht nicht zugestellt an {0}: „{1}“ ({2})",
   "The connection is lost; the chat goes on when the gateway is back.":
     "Die Verbindung ist unterbrochen; der Chat geht weiter, sobald das Gateway wieder da ist.",
+  "A command takes no file, and nothing was done: send the file with another message, or the command alone.":
+    "Ein Befehl nimmt keine Datei, und nichts wurde getan: Senden Sie die Datei mit einer anderen Nachricht, oder den Befehl allein.",
   "Connected again.": "Wieder verbunden.",
   "A new conversation has begun.": "Ein neues Gespräch hat begonnen.",
   "It waits for its turn.": "Die Nachricht wartet, bis sie an der Reihe ist.",

@@ -433,8 +433,12 @@ const USAGE: Translation = {
   "--params: there is no file {0}": "--params: Es gibt keine Datei {0}",
   "--params: {0} cannot be read: {1}": "--params: {0} kann nicht gelesen werden: {1}",
   "--params: {0} is no UTF-8": "--params: {0} ist kein UTF-8",
-  "--params: the standard input has more than the {0} bytes that a gateway takes":
-    "--params: Die Standardeingabe hat mehr als die {0} Bytes, die ein Gateway annimmt",
+  "--params: {0} has more than the {1} bytes that a gateway takes":
+    "--params: {0} hat mehr als die {1} Bytes, die ein Gateway annimmt",
+  "the standard input": "die Standardeingabe",
+  "{0}: it {1}": "{0}: es {1}",
+  "{0} reads what you type here, until Ctrl+D in an empty line.":
+    "{0} liest, was Sie hier eingeben, bis zu Strg+D in einer leeren Zeile.",
   "; the gateway knows {0}": "; das Gateway kennt {0}",
   "Unknown method {0}{1}": "Unbekannte Methode {0}{1}",
   "backup {0} needs the path of a file, got {1}": "backup {0} braucht den Pfad einer Datei, bekam aber {1}",

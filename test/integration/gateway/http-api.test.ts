@@ -476,6 +476,20 @@ test.describe("who may ask the assistant over HTTP", () => {
     expect((await post(server, "/tools/invoke", {}, { authorization: "Bearer correct" })).status).toBe(401);
   });
 
+  test("answers what is nested without an end in one sentence", async ({ start }) => {
+    const server = await start({ config: ON });
+    const deepText = `${'{"a":'.repeat(60_000)}1${"}".repeat(60_000)}`;
+    const body = `{"messages":[{"role":"user","content":"hi"}],"tools":[{"type":"function","function":{"name":"a","parameters":${deepText}}}]}`;
+
+    const answers = await Promise.all([CHAT, RESPONSES].map((path) => post(server, path, body)));
+
+    for (const { status, json } of answers)
+      expect([status, deep(json, "error", "message")]).toEqual([
+        400,
+        "The request is nested deeper than 500 levels.",
+      ]);
+  });
+
   test("is no page of a stranger, whatever it brings, and no name that only a stranger's DNS leads here", async ({
     start,
   }) => {

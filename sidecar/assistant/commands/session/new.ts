@@ -10,6 +10,7 @@ export const newSession: Command = {
   aliases: [],
   group: "session",
   who: "guest",
+  isFollowed: true,
   text: { en: "begin a new conversation", de: "ein neues Gespräch beginnen" },
   args: () => [...anyText("model")(), ...anyText("text")()],
   run: async (args, context) => {
@@ -28,6 +29,7 @@ export const resetSession: Command = {
   aliases: [],
   group: "session",
   who: "guest",
+  isFollowed: true,
   text: { en: "the same, with the model as it is", de: "dasselbe, mit dem Modell wie zuvor" },
   args: anyText("text"),
   run: begin,

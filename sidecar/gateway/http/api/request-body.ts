@@ -3,10 +3,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type * as z from "zod";
 import { plainText } from "../../../../shared/errors.ts";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
+import { isDeeperThan } from "../../rpc/value-count.ts";
 import { ApiError } from "./errors.ts";
 
 /** Findings of a schema repeat names that the sender chose. */
 const MAX_FINDING_CHARS = 400;
+/** Schemas of tools are the deepest that anybody sends, and far below it. */
+const MAX_DEPTH = 500;
 
 /** The object that was sent. Fails with `ApiError` for anything else, and for more than `maxBytes`. */
 export async function readJsonBody(
@@ -62,6 +65,8 @@ function parsed(bytes: Buffer): unknown {
   } catch {
     throw new ApiError(400, "The request is not UTF-8.");
   }
+  if (isDeeperThan(text, MAX_DEPTH))
+    throw new ApiError(400, `The request is nested deeper than ${MAX_DEPTH} levels.`);
   try {
     return text.trim() === "" ? {} : JSON.parse(text);
   } catch (error) {

@@ -1,8 +1,9 @@
 /** `clawdbot agent --attach`: files of this machine with a message, within its frame or beside it. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, mergeTests } from "@playwright/test";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
+import { lookAtAttached } from "../../../../sidecar/cli/attached-files.ts";
 import { test as gatewayTest } from "../../../helpers/gateway/running.ts";
 import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { test as homeTest, type TempHome } from "../../../helpers/home/temp-home.ts";
@@ -97,4 +98,39 @@ test("refuses what no message takes in a line that names the file, and sends not
   }
   const { stdout } = await runInProcess(["sessions", ...at(port)], { env: home.env() });
   expect(stdout).toBe("No conversations yet.\n");
+});
+
+test("says that a command takes no file, and does not carry it out", async ({ home, start }) => {
+  const { port } = await start();
+  const attach = ["--attach", put(home, "a.png", PNG)];
+  const run = (...words: string[]) => runInProcess([...words, ...at(port)], { env: home.env() });
+
+  for (const message of ["/status", "/think high"])
+    expect(await run("agent", "--message", message, ...attach)).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^A command takes no file, and nothing was done: [^\n]+\n$/),
+    });
+  expect(await run("agent", "--message", "/new", ...attach)).toMatchObject({ code: 0, stderr: "" });
+  const words = ["gateway", "call", "chat.history", "--params", '{"sessionKey":"main"}', "--json"];
+  const { stdout } = await run(...words);
+  expect(stdout).toContain('"fileName": "a.png"');
+});
+
+test("takes files that are more together than one text can hold, one after the other", async ({
+  home,
+  start,
+}) => {
+  const { port } = await start();
+  // As long as 5 of 99 MB, in as many holes.
+  const paths = ["1", "2", "3", "4", "5"].map((name) => put(home, name, name));
+  for (const path of paths) truncateSync(path, 99_000_000);
+
+  const files = lookAtAttached(paths);
+  expect(files.map(({ size }) => size)).toEqual(Array(5).fill(99_000_000));
+  const attach = paths.flatMap((path) => ["--attach", path]);
+  const asked = await runInProcess(["agent", "--message", "look", ...attach, ...at(port)], {
+    env: home.env(),
+  });
+  expect(asked).toMatchObject({ code: 0, stderr: "" });
 });

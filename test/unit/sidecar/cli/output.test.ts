@@ -6,28 +6,7 @@ import {
   SetupError,
   UnavailableError,
 } from "../../../../shared/errors.ts";
-import { Output } from "../../../../sidecar/cli/output.ts";
-
-function recorder(
-  options: { json?: boolean; env?: Record<string, string>; tty?: boolean; noColor?: boolean } = {},
-) {
-  const printed = { stdout: "", stderr: "" };
-  const stream = (name: "stdout" | "stderr") => ({
-    isTTY: options.tty ?? false,
-    write: (text: string) => {
-      printed[name] += text;
-    },
-  });
-  const output = new Output({
-    json: options.json ?? false,
-    noColor: options.noColor ?? false,
-    env: options.env ?? {},
-    platform: "linux",
-    stdout: stream("stdout"),
-    stderr: stream("stderr"),
-  });
-  return { output, printed };
-}
+import { recorder } from "../../../helpers/cli/recorder.ts";
 
 const STRANGE = "a\u001b]0;title\u0007b\u001b[31mred\u001b[0m\n\tc\u009b2J\u202ed\u0000";
 const OBEYED = ["\u001b", "\u009b", "\u202e"];

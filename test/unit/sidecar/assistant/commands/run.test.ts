@@ -126,6 +126,30 @@ test.describe("who may use which commands", () => {
   });
 });
 
+test.describe("commands with files", () => {
+  for (const message of ["/status", "/think high", "/help", "/status /whoami"])
+    test(`${message} is refused before it is carried out`, async () => {
+      const context = commandContext();
+
+      await expect(takeCommands(message, context, true)).rejects.toMatchObject({
+        code: "ATTACHMENT_REFUSED",
+        message: expect.stringMatching(/^A command takes no file, and nothing was done: [^\n]+$/),
+      });
+      expect(context.now).toEqual(commandContext().now);
+    });
+
+  test("hand them on where what is left is for the model", async () => {
+    const context = commandContext();
+
+    expect(await takeCommands("/new", context, true)).toMatchObject({ kind: "answered", follow: "" });
+    expect(await takeCommands("/reset look", context, true)).toMatchObject({ follow: "look" });
+    expect(await takeCommands("/think high look", context, true)).toMatchObject({
+      kind: "message",
+      text: "look",
+    });
+  });
+});
+
 test.describe("commands about the conversation", () => {
   test("/new begins anew without a model, and hands on what stands behind it", async () => {
     const context = commandContext();

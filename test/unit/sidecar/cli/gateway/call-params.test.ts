@@ -42,6 +42,12 @@ test.describe("callParams", () => {
         code: "USAGE",
         message: expect.stringMatching(message),
       });
+    const deep = `${'{"a":'.repeat(60_000)}1${"}".repeat(60_000)}`;
+    for (const text of [deep, "[".repeat(200_000), `{"a":${"[".repeat(101)}${"]".repeat(101)}}`])
+      await expect(callParams("-", input(text))).rejects.toMatchObject({
+        code: "USAGE",
+        message: "--params -: it is nested deeper than 100 levels",
+      });
     const tooMuch = callParams("-", input(Buffer.alloc(600_000, " ")));
     await expect(tooMuch).rejects.toThrow(
       /^--params: the standard input has more than the 524288 bytes that a gateway takes$/,
