@@ -129,7 +129,7 @@ const CASES: Case[] = [
   {
     what: "a value that is too large",
     code: "config-value-invalid",
-    damage: configured({ reload: { debounceMs: 99_999 } }),
+    damage: configured({ reload: { debounceMs: 9_999_999 } }),
     done: /^removed gateway\.reload\.debounceMs$/,
     exitCode: 1,
   },

@@ -50,7 +50,7 @@ const CASES: Case[] = [
   },
   {
     code: "config-value-invalid",
-    before: `mode: "local", ${AUTH}\n    reload: { debounceMs: 99999, mode: "hot" /* fast */ },`,
+    before: `mode: "local", ${AUTH}\n    reload: { debounceMs: 9999999, mode: "hot" /* fast */ },`,
     after: `mode: "local", ${AUTH}\n    reload: { mode: "hot" /* fast */ },`,
   },
   {
