@@ -203,7 +203,9 @@ test.describe("a service that runs", () => {
     });
 
     expect(await place.instanceAt(place.port)).toBe(after.instanceId);
-    expect(JSON.parse(readFileSync(answer, "utf8"))).toMatchObject({ ok: true, result: "restarting" });
+    // The gateway is there again before its program has said the last word.
+    const told = await until(() => readFileSync(answer, "utf8").trim() || undefined);
+    expect(JSON.parse(told)).toMatchObject({ ok: true, result: "restarting" });
     expect(readFileSync(place.context.paths.logFile, "utf8")).toMatch(
       /"reason":"gateway restart, from inside the gateway".*restarted as planned/,
     );
