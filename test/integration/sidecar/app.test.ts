@@ -19,7 +19,9 @@ import { freePort } from "../../helpers/network/ports.ts";
 /** Starts in this process; what it warns of is collected. */
 async function start(home: TempHome, port: number): Promise<{ gateway: GatewayHandle; warnings: string[] }> {
   const warnings: string[] = [];
-  const settings = { ...testSettings(home), port };
+  // The process of the tests has its own reasons to be large.
+  const guard = { warnMb: 64_000, refuseMb: 65_000, restartMb: 65_500, restartShare: 1 };
+  const settings = { ...testSettings(home, { config: { gateway: { guard } } }), port };
   const hooks: RunContext = {
     console: () => {},
     tick: () => {},
