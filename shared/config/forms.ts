@@ -24,13 +24,10 @@ export function isPath(text: string): boolean {
 
 /** Where a page is served on a host: names between slashes. */
 export function isBasePath(text: string): boolean {
-  const names = text
-    .trim()
-    .replace(/^\/+|\/+$/g, "")
-    .split("/");
-  return names.length === 1 && names[0] === ""
-    ? true
-    : names.every((name) => /^[^\s?#\\]+$/.test(name) && !/^\.\.?$|:$/.test(name));
+  const names = text.trim().replace(/^\/+|\/+$/g, "");
+  return (
+    names === "" || names.split("/").every((name) => /^[^\s?#\\]+$/.test(name) && !/^\.\.?$|:$/.test(name))
+  );
 }
 
 /** An address to listen on, or the name of a network interface, which may be nearly anything. */
