@@ -25,6 +25,8 @@ import { ECHO } from "./models/echo.ts";
 import { referenceOf } from "./models/model.ts";
 import type { ModelRegistry } from "./models/model-registry.ts";
 import type { Parts } from "./parts.ts";
+import type { Invocation } from "./tools/invoke.ts";
+import type { ToolResult } from "./tools/tool.ts";
 import type { Sizes } from "./turns/shortener.ts";
 import type { AbortReason } from "./turns/turn-runner.ts";
 
@@ -64,6 +66,12 @@ export class Assistant {
     const store = await this.store();
     const [count, recent] = await Promise.all([store.count(agentId), store.list({ agentId, limit: most })]);
     return { count, recent };
+  }
+
+  /** What the owner's call of the tool gives, as `invokeTool`. */
+  async invokeTool(invocation: Invocation, signal: AbortSignal): Promise<ToolResult | undefined> {
+    const { invokeTool } = await loadPart(() => import("./tools/invoke.ts"));
+    return await invokeTool(await this.#open(), invocation, signal);
   }
 
   /** Shortens the conversation of the key; undefined where there is none, or nothing to shorten. */

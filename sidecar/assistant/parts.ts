@@ -15,6 +15,7 @@ import type { MaintenancePlace, SessionMaintenance } from "./sessions/maintenanc
 import { Renewals } from "./sessions/renewals.ts";
 import { ToldStore } from "./told-store.ts";
 import { allTools } from "./tools/registry.ts";
+import type { Tool } from "./tools/tool.ts";
 import { BackgroundLane } from "./turns/background-lane.ts";
 import { MemoryFlush } from "./turns/memory-flush.ts";
 import { Titles } from "./turns/titles.ts";
@@ -26,6 +27,7 @@ export interface Parts {
   runner: TurnRunner;
   purse: Purse;
   models: ModelRegistry;
+  tools: readonly Tool[];
   upkeep: Disposable;
   renewals: Renewals;
   keeper: MediaKeeper;
@@ -35,7 +37,7 @@ export interface Parts {
 
 /** Opens the store and takes back the turns of former processes. Fails with what `openDatabase` fails with. */
 export async function openParts(place: AssistantPlace, media: MediaStore): Promise<Parts> {
-  const { storeFile, log, holder, clock, config, bus, surface } = place;
+  const { storeFile, log, holder, clock, config, bus, surface, env, stateDir, paths } = place;
   const needsCheck = wasCutOff(storeFile);
   const database = await openDatabase(storeFile);
   const store = new ToldStore(database, bus);
@@ -45,23 +47,22 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   for (const { runId } of givenUp) log.warn({ runId }, "a turn was cut off twice and is given up");
   const purse = new Purse({ store, clock, config });
   const models = new ModelRegistry({ ...place, credentials: new SqliteCredentialStore(database) });
-  const mind = new AgentMind({ store, clock, log, config, paths: place.paths, models, media });
-  const tools = allTools({ store, clock, config });
+  const mind = new AgentMind({ store, clock, log, config, paths, models, media });
+  const tools = allTools({ store, clock, config, log, bus, env, stateDir, paths });
   const background = new BackgroundLane(log);
   const aside = { store, clock, log, config, mind, purse, background };
-  const flush = new MemoryFlush({ ...aside, paths: place.paths });
+  const flush = new MemoryFlush({ ...aside, paths });
   const titles = new Titles({ ...aside, bus, models });
   const afterwards = [flush.after, titles.after];
   const runner = new TurnRunner({ ...aside, bus, holder, tools, surface, afterwards });
   const isIdle = () => runner.underWay === 0;
   const renewals = new Renewals(config, clock);
   const keeper = new MediaKeeper({ store, media, clock, log, config });
-  const { stateDir } = place;
   const drop = (ids: ReadonlySet<string>) => keeper.drop(ids);
   const looked = { database, store, media, drop, stateDir, clock, log, config, isIdle };
   const besides = lookAfter(looked);
   const upkeep = new StoreUpkeep({ database, file: storeFile, clock, log, isIdle, besides }, { needsCheck });
-  return { store, runner, purse, models, upkeep, renewals, keeper, keeping: keeper.start() };
+  return { store, runner, purse, models, tools, upkeep, renewals, keeper, keeping: keeper.start() };
 }
 
 /** Loaded when it is first looked at: not on the way of whoever made us open the store. */

@@ -1,8 +1,8 @@
 /** Runs one tool for somebody who is no model: the same tools, under the same rules as in a turn. */
 import { randomUUID } from "node:crypto";
-import type { Turn } from "../../base/store/session-store.ts";
-import { allTools, toolsFor } from "./registry.ts";
-import type { ToolPlace, ToolResult } from "./tool.ts";
+import type { SessionStore, Turn } from "../../base/store/session-store.ts";
+import { toolsFor } from "./registry.ts";
+import type { Tool, ToolResult } from "./tool.ts";
 
 /** Which tool, in which conversation. */
 export interface Invocation {
@@ -15,7 +15,7 @@ export interface Invocation {
 
 /** What the owner's call of the tool gives; undefined where he has no such tool. Fails with what the tool fails with. */
 export async function invokeTool(
-  place: ToolPlace,
+  { store, tools }: { store: SessionStore; tools: readonly Tool[] },
   { name, args, sessionKey, agentId }: Invocation,
   signal: AbortSignal,
 ): Promise<ToolResult | undefined> {
@@ -32,8 +32,8 @@ export async function invokeTool(
     options: {},
     attempts: 1,
   };
-  const tool = toolsFor(turn, allTools(place)).find((each) => each.name === name);
+  const tool = toolsFor(turn, tools).find((each) => each.name === name);
   if (tool === undefined) return undefined;
-  const sessionId = (await place.store.get(sessionKey))?.sessionId ?? "";
+  const sessionId = (await store.get(sessionKey))?.sessionId ?? "";
   return await tool.run(args(tool.parameters), { id, turn: { ...turn, sessionId }, signal });
 }

@@ -126,6 +126,7 @@ export class AgentLoop {
   #thoughts: string[] = [];
   #usage: TokenUsage | undefined;
   #calls = 0;
+  #taintedBy: string | undefined;
   #keptAt: number;
 
   constructor(place: LoopPlace, run: LoopRun) {
@@ -133,6 +134,10 @@ export class AgentLoop {
     this.#run = run;
     this.#model = run.thought.model;
     this.#conversation = [...run.turn.conversation];
+    this.#taintedBy = this.#conversation
+      .filter(({ turnId, message }) => turnId === run.turn.id && message.role === "toolResult")
+      .map(({ message }) => message.toolName)
+      .find((name) => run.tools.some((tool) => tool.name === name && tool.readsForeign === true));
     this.#keptAt = place.clock.monotonicMs();
   }
 
@@ -330,8 +335,9 @@ export class AgentLoop {
     if (tool === undefined) return this.#told(call, failure(`There is no tool ${call.name}.`));
     if (judgement.waitMs > 0) await sleep(this.#place.clock, judgement.waitMs, signal);
     const result = await tool
-      .run(call.arguments, { id: call.id, turn, signal })
+      .run(call.arguments, { id: call.id, turn, signal, taintedBy: this.#taintedBy })
       .catch((error: unknown) => failure(errorText(error)));
+    if (tool.readsForeign === true) this.#taintedBy ??= tool.name;
     const { note, end } = this.#guard.record(guarded, {
       text: textOf(result),
       isError: result.isError === true,

@@ -7,6 +7,7 @@ import { type Tool, type ToolPlace, textResult } from "../tool.ts";
 export function sessionStatus({ store, clock, config }: ToolPlace): Tool {
   return {
     name: "session_status",
+    group: "sessions",
     description: "Facts about this conversation: the time, the model, levels, and what it used.",
     parameters: { type: "object", properties: {}, additionalProperties: false },
     hasSideEffect: false,

@@ -4,7 +4,6 @@ import { errorText, quoted } from "../../../../shared/errors.ts";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
 import { MAX_SESSION_KEY_CHARS } from "../../../../shared/session-key.ts";
 import { agentOf, keyRules, mainSessionKey } from "../../../assistant/session-key.ts";
-import { invokeTool } from "../../../assistant/tools/invoke.ts";
 import { textOf } from "../../../base/store/message.ts";
 import { sendJson } from "../responses.ts";
 import { keyIn } from "./addressee.ts";
@@ -27,17 +26,13 @@ export const answerToolsInvoke: ApiHandler = async (place, { request, response, 
   const { action, args = {}, sessionKey } = checkedBody(Body, raw);
   const rules = keyRules(place.config());
   const key = sessionKey?.trim() ? keyIn(sessionKey, rules) : mainSessionKey(rules);
-  const store = await place.assistant.store();
-  const invoked = await invokeTool(
-    { store, clock: place.clock, config: place.config },
-    {
-      name,
-      args: (parameters) => withAction(args, action, parameters),
-      sessionKey: key,
-      agentId: agentOf(key, rules.defaultId),
-    },
-    signal,
-  ).catch((error: unknown) => ({
+  const invocation = {
+    name,
+    args: (parameters: Readonly<Record<string, unknown>>) => withAction(args, action, parameters),
+    sessionKey: key,
+    agentId: agentOf(key, rules.defaultId),
+  };
+  const invoked = await place.assistant.invokeTool(invocation, signal).catch((error: unknown) => ({
     content: [{ type: "text" as const, text: errorText(error) }],
     isError: true,
   }));
