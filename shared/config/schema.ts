@@ -23,6 +23,7 @@ import { secretProblem } from "./secrets.ts";
 import { blockStreaming, humanDelay } from "./sections/block-streaming.ts";
 import { Budget } from "./sections/budget.ts";
 import { Compaction } from "./sections/compaction.ts";
+import { memorySearch } from "./sections/memory-search.ts";
 import { Queue } from "./sections/queue.ts";
 import { Maintenance } from "./sections/session-maintenance.ts";
 import { Reset, ResetByChannel, ResetByType } from "./sections/session-reset.ts";
@@ -541,6 +542,7 @@ const AgentDefaults = z.looseObject({
     ofOthers:
       "mode reserveTokens reserveTokensFloor keepRecentTokens maxHistoryShare model provider notifyUser",
   }),
+  memorySearch: memorySearch(),
   timeoutSeconds: key(z.int().min(1).max(2_147_483).optional(), {
     en: "How long one answer may take, tools included, in seconds.",
     de: "Wie lange eine Antwort mit allen Werkzeugen dauern darf, in Sekunden.",
@@ -602,6 +604,7 @@ const Agent = z.looseObject({
     en: "Who it is. It counts more than the file `IDENTITY.md` of its work directory.",
     de: "Wer er ist. Es zählt mehr als die Datei `IDENTITY.md` in seinem Arbeitsverzeichnis.",
   }),
+  memorySearch: memorySearch(),
 });
 
 const SEND_ACTIONS = ["allow", "deny"] as const;
@@ -787,7 +790,7 @@ export const GatewayConfig = z.looseObject({
         defaults: key(AgentDefaults.optional(), {
           en: "What holds for every agent.",
           de: "Was für jeden Agenten gilt.",
-          ofOthers: "repoRoot cliBackends memorySearch verboseDefault elevatedDefault subagents sandbox",
+          ofOthers: "repoRoot cliBackends verboseDefault elevatedDefault subagents sandbox",
         }),
       })
       .optional(),

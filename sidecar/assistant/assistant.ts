@@ -262,6 +262,7 @@ export class Assistant {
     parts?.upkeep.dispose();
     parts?.keeping.dispose();
     await parts?.runner.stop();
+    await parts?.memory.stop();
     await parts?.store.close();
   }
 

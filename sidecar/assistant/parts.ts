@@ -5,11 +5,13 @@ import type { MediaStore } from "../base/media/media-store.ts";
 import { openDatabase } from "../base/store/database.ts";
 import type { SessionStore } from "../base/store/session-store.ts";
 import { SqliteCredentialStore } from "../base/store/sqlite/credentials.ts";
+import { SqliteMemoryStore } from "../base/store/sqlite/memory.ts";
 import { StoreUpkeep, wasCutOff } from "../base/store/upkeep.ts";
 import { AgentMind } from "./agent-mind.ts";
 import type { AssistantPlace } from "./assistant-place.ts";
 import { Purse } from "./budget/purse.ts";
 import { MediaKeeper } from "./media/media-keeper.ts";
+import { MemoryIndex } from "./memory/memory-index.ts";
 import { ModelRegistry } from "./models/model-registry.ts";
 import type { MaintenancePlace, SessionMaintenance } from "./sessions/maintenance.ts";
 import { Renewals } from "./sessions/renewals.ts";
@@ -28,6 +30,7 @@ export interface Parts {
   purse: Purse;
   models: ModelRegistry;
   tools: readonly Tool[];
+  memory: MemoryIndex;
   upkeep: Disposable;
   renewals: Renewals;
   keeper: MediaKeeper;
@@ -48,7 +51,8 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   const purse = new Purse({ store, clock, config });
   const models = new ModelRegistry({ ...place, credentials: new SqliteCredentialStore(database) });
   const mind = new AgentMind({ store, clock, log, config, paths, models, media });
-  const tools = allTools({ store, clock, config, log, bus, env, stateDir, paths });
+  const memory = new MemoryIndex({ store: new SqliteMemoryStore(database), clock, log });
+  const tools = allTools({ store, clock, config, log, bus, env, stateDir, paths, memory });
   const background = new BackgroundLane(log);
   const aside = { store, clock, log, config, mind, purse, background };
   const flush = new MemoryFlush({ ...aside, paths });
@@ -62,7 +66,7 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   const looked = { database, store, media, drop, stateDir, clock, log, config, isIdle };
   const besides = lookAfter(looked);
   const upkeep = new StoreUpkeep({ database, file: storeFile, clock, log, isIdle, besides }, { needsCheck });
-  return { store, runner, purse, models, tools, upkeep, renewals, keeper, keeping: keeper.start() };
+  return { store, runner, purse, models, tools, memory, upkeep, renewals, keeper, keeping: keeper.start() };
 }
 
 /** Loaded when it is first looked at: not on the way of whoever made us open the store. */

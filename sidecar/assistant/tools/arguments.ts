@@ -9,6 +9,14 @@ export function textArgument(args: Readonly<Record<string, unknown>>, name: stri
   );
 }
 
+/** A number from 0 to 1 under the name; undefined where there is none. */
+export function shareArgument(args: Readonly<Record<string, unknown>>, name: string): number | undefined {
+  const value = args[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number" && value >= 0 && value <= 1) return value;
+  throw new Error(`${name} must be a number from 0 to 1, and is ${JSON.stringify(value).slice(0, 80)}.`);
+}
+
 /** A whole number from 1 under the name; undefined where there is none. */
 export function countArgument(args: Readonly<Record<string, unknown>>, name: string): number | undefined {
   const value = args[name];

@@ -6,6 +6,7 @@ import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { Block } from "../../base/store/message.ts";
 import type { SessionStore, Turn } from "../../base/store/session-store.ts";
+import type { MemoryIndex } from "../memory/memory-index.ts";
 import type { ToolDeclaration } from "../models/model.ts";
 import type { WorkspacePaths } from "../workspace/place.ts";
 
@@ -49,6 +50,7 @@ export interface ToolPlace {
   env: Environment;
   stateDir: string;
   paths: WorkspacePaths;
+  memory: MemoryIndex;
 }
 
 /** What a call stands in. */

@@ -273,4 +273,25 @@ export const MIGRATIONS: readonly string[] = [
   -- Which conversations go on from one: asked before that one goes.
   CREATE INDEX entries_forks ON entries (json_extract(body, '$.fork.sessionId')) WHERE type = 'custom';
   `,
+  `
+  -- Notes of agents, as they are found; the files are what counts.
+  CREATE TABLE mem_files (
+    agent_id TEXT NOT NULL,
+    path TEXT NOT NULL,
+    stamp TEXT NOT NULL,
+    PRIMARY KEY (agent_id, path)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE mem_chunks (
+    id INTEGER PRIMARY KEY,
+    agent_id TEXT NOT NULL,
+    path TEXT NOT NULL,
+    from_line INTEGER NOT NULL,
+    to_line INTEGER NOT NULL,
+    heading TEXT NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX mem_chunks_file ON mem_chunks (agent_id, path);
+  CREATE VIRTUAL TABLE mem_words USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2');
+  CREATE VIRTUAL TABLE mem_letters USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'trigram remove_diacritics 1');
+  `,
 ];

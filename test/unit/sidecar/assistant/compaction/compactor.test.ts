@@ -5,10 +5,12 @@ import { cutOf } from "../../../../../sidecar/assistant/compaction/cut.ts";
 import { factsIn } from "../../../../../sidecar/assistant/compaction/facts.ts";
 import { faultsOf, HEADINGS, piecesOf } from "../../../../../sidecar/assistant/compaction/summary.ts";
 import { isCrowded, isFull, type Room } from "../../../../../sidecar/assistant/compaction/when.ts";
+import { MemoryIndex } from "../../../../../sidecar/assistant/memory/memory-index.ts";
 import { conversationTokens, textTokens } from "../../../../../sidecar/assistant/prompt/tokens.ts";
 import { openDatabase } from "../../../../../sidecar/base/store/database.ts";
 import { textMessage, textOf } from "../../../../../sidecar/base/store/message.ts";
 import type { EntryRow } from "../../../../../sidecar/base/store/session-store.ts";
+import { SqliteMemoryStore } from "../../../../../sidecar/base/store/sqlite/memory.ts";
 import { SqliteStore } from "../../../../../sidecar/base/store/sqlite-store.ts";
 import { memoryLog } from "../../../../helpers/gateway/silent-log.ts";
 import { type TempHome, test } from "../../../../helpers/home/temp-home.ts";
@@ -20,8 +22,11 @@ const FILLER = "We talked about the weather in the mountains and about what to c
 
 async function arrange(home: TempHome) {
   const clock = new FakeClock();
-  const store = new SqliteStore(await openDatabase(join(home.stateDir, "clawdbot.db")));
-  const compactor = new Compactor({ store, clock, log: memoryLog().logger });
+  const database = await openDatabase(join(home.stateDir, "clawdbot.db"));
+  const store = new SqliteStore(database);
+  const { logger: log } = memoryLog();
+  const memory = new MemoryIndex({ store: new SqliteMemoryStore(database), clock, log });
+  const compactor = new Compactor({ store, clock, log });
   const session = await store.patch(KEY, "main", {}, clock.now());
   const say = async (role: "user" | "assistant", text: string) => {
     await store.append(KEY, textMessage(role, text, clock.now()), clock.now());
@@ -45,7 +50,7 @@ async function arrange(home: TempHome) {
       summariser,
       never,
     );
-  return { store, session, say, conversation, compact };
+  return { store, session, say, conversation, compact, memory };
 }
 
 /** Sums up by keeping every line with a fact in it, as far as `keeps` lets it. */
@@ -88,7 +93,7 @@ test.describe("three compactions of a long conversation", () => {
     ["an empty one", undefined],
   ] as const) {
     test(`case 27: keep what was said, in the context or to be found, with ${what}`, async ({ home }) => {
-      const { store, session, say, conversation, compact } = await arrange(home);
+      const { store, session, say, conversation, compact, memory } = await arrange(home);
       const model: Summariser =
         keeps === undefined ? { window: 64_000, ask: async () => "" } : summariser(keeps);
       for (let round = 0; round < 3; round += 1) {
@@ -100,8 +105,9 @@ test.describe("three compactions of a long conversation", () => {
       let known = 0;
       for (const [index, fact] of FACTS.entries()) {
         const code = fact.match(/\d{4,}/)?.[0] ?? "";
-        const found = await store.search([session.sessionId], `code locker ${index + 1}`, 5);
-        if (context.includes(code) || found.some(({ message }) => textOf(message).includes(code))) known += 1;
+        const question = `What is the code of locker ${index + 1}?`;
+        const found = await memory.said([session.sessionId], question, 6);
+        if (context.includes(code) || found.some(({ text }) => text.includes(code))) known += 1;
       }
       expect(known).toBeGreaterThanOrEqual(28);
       expect(textTokens(context)).toBeLessThan(0.45 * 64_000);
