@@ -27,6 +27,7 @@ import { memorySearch } from "./sections/memory-search.ts";
 import { Queue } from "./sections/queue.ts";
 import { Maintenance } from "./sections/session-maintenance.ts";
 import { Reset, ResetByChannel, ResetByType } from "./sections/session-reset.ts";
+import { ownSubAgents, subAgents } from "./sections/sub-agents.ts";
 import { envelopeZone, ownZone } from "./zone.ts";
 
 export * from "./modes.ts";
@@ -543,6 +544,7 @@ const AgentDefaults = z.looseObject({
       "mode reserveTokens reserveTokensFloor keepRecentTokens maxHistoryShare model provider notifyUser",
   }),
   memorySearch: memorySearch(),
+  subagents: subAgents(),
   timeoutSeconds: key(z.int().min(1).max(2_147_483).optional(), {
     en: "How long one answer may take, tools included, in seconds.",
     de: "Wie lange eine Antwort mit allen Werkzeugen dauern darf, in Sekunden.",
@@ -605,6 +607,7 @@ const Agent = z.looseObject({
     de: "Wer er ist. Es zählt mehr als die Datei `IDENTITY.md` in seinem Arbeitsverzeichnis.",
   }),
   memorySearch: memorySearch(),
+  subagents: ownSubAgents(),
 });
 
 const SEND_ACTIONS = ["allow", "deny"] as const;
@@ -790,7 +793,7 @@ export const GatewayConfig = z.looseObject({
         defaults: key(AgentDefaults.optional(), {
           en: "What holds for every agent.",
           de: "Was für jeden Agenten gilt.",
-          ofOthers: "repoRoot cliBackends verboseDefault elevatedDefault subagents sandbox",
+          ofOthers: "repoRoot cliBackends verboseDefault elevatedDefault sandbox",
         }),
       })
       .optional(),

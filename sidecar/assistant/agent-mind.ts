@@ -354,4 +354,5 @@ const ORIGINS: Readonly<Record<StartedTurn["origin"], TurnInputs["origin"]>> = {
   heartbeat: "heartbeat",
   hook: "hook",
   subagent: "subagent",
+  report: "report",
 };

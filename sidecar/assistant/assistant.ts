@@ -4,18 +4,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { agentIds } from "../../shared/config/agents.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
-import { quoted, RequestError } from "../../shared/errors.ts";
+import { errorText, quoted, RequestError } from "../../shared/errors.ts";
 import { loadPart } from "../../shared/node/part.ts";
 import { advice, joined } from "../../shared/remedy.ts";
 import { MediaStore } from "../base/media/media-store.ts";
-import type {
-  Accepted,
-  Inbound,
-  SessionRow,
-  SessionStore,
-  TurnResult,
-  TurnState,
-} from "../base/store/session-store.ts";
+import type { Accepted, Inbound, RunState, SessionRow, SessionStore } from "../base/store/session-store.ts";
 import type { AssistantPlace } from "./assistant-place.ts";
 import type { Purse } from "./budget/purse.ts";
 import type { Compacted } from "./compaction/compactor.ts";
@@ -29,12 +22,6 @@ import type { Invocation } from "./tools/invoke.ts";
 import type { ToolResult } from "./tools/tool.ts";
 import type { Sizes } from "./turns/shortener.ts";
 import type { AbortReason } from "./turns/turn-runner.ts";
-
-/** What is known of a run. */
-export interface RunState {
-  state: TurnState | "waiting";
-  result: TurnResult | undefined;
-}
 
 export class Assistant {
   /** Files that came with messages. */
@@ -128,8 +115,9 @@ export class Assistant {
 
   /** Takes up what a former process left: nothing of it waits for the next message. */
   async resume(): Promise<void> {
-    const { store, runner } = await this.#open();
+    const { store, runner, subAgents } = await this.#open();
     runner.resume(await store.pending());
+    await subAgents.resume();
   }
 
   /**
@@ -178,11 +166,16 @@ export class Assistant {
 
   /** Ends what runs in the session, or that one run of it, and returns the runs that were ended. */
   async abort(sessionKey: string, runId: string | undefined, reason: AbortReason): Promise<string[]> {
-    const { runner } = await this.#open();
+    const { runner, subAgents } = await this.#open();
     const runs = runner
       .runsOf(sessionKey)
       .filter((each) => each !== "" && (runId === undefined || each === runId));
     if (runs.length > 0) await runner.abort(sessionKey, reason);
+    // Whoever stops a conversation does not wait for those that it has started, and hears of each by its report.
+    if (runId === undefined)
+      void subAgents.stopOf(sessionKey).catch((error: unknown) => {
+        this.#place.log.warn({ sessionKey, reason: errorText(error) }, "sub-agents could not be stopped");
+      });
     return runs;
   }
 
@@ -261,6 +254,7 @@ export class Assistant {
     const parts = await this.#parts?.catch(() => undefined);
     parts?.upkeep.dispose();
     parts?.keeping.dispose();
+    parts?.subAgents.dispose();
     await parts?.runner.stop();
     await parts?.memory.stop();
     await parts?.store.close();
@@ -286,7 +280,11 @@ export class Assistant {
 
   async #openParts(): Promise<Parts> {
     const { openParts } = await loadPart(() => import("./parts.ts"));
-    this.#opened = await openParts(this.#place, this.media);
+    this.#opened = await openParts(this.#place, this.media, {
+      accept: (message) => this.accept(message),
+      waitFor: (...run) => this.waitFor(...run),
+      abort: (sessionKey) => this.abort(sessionKey, undefined, "stop"),
+    });
     return this.#opened;
   }
 }

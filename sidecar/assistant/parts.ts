@@ -6,6 +6,7 @@ import { openDatabase } from "../base/store/database.ts";
 import type { SessionStore } from "../base/store/session-store.ts";
 import { SqliteCredentialStore } from "../base/store/sqlite/credentials.ts";
 import { SqliteMemoryStore } from "../base/store/sqlite/memory.ts";
+import { SqliteSpawnStore } from "../base/store/sqlite/spawns.ts";
 import { StoreUpkeep, wasCutOff } from "../base/store/upkeep.ts";
 import { AgentMind } from "./agent-mind.ts";
 import type { AssistantPlace } from "./assistant-place.ts";
@@ -15,14 +16,20 @@ import { MemoryIndex } from "./memory/memory-index.ts";
 import { ModelRegistry } from "./models/model-registry.ts";
 import type { MaintenancePlace, SessionMaintenance } from "./sessions/maintenance.ts";
 import { Renewals } from "./sessions/renewals.ts";
+import { SubAgents } from "./sub-agents/sub-agents.ts";
 import { ToldStore } from "./told-store.ts";
 import { allTools } from "./tools/registry.ts";
-import type { Tool } from "./tools/tool.ts";
+import type { Talk, Tool } from "./tools/tool.ts";
 import { BackgroundLane } from "./turns/background-lane.ts";
 import { MemoryFlush } from "./turns/memory-flush.ts";
 import { Titles } from "./turns/titles.ts";
 import { TurnRunner } from "./turns/turn-runner.ts";
 import { turnLanguage, turnWords } from "./turns/words.ts";
+
+/** What parts have to say in conversations, and how runs are ended. */
+export interface TalkPlace extends Talk {
+  abort: (sessionKey: string) => Promise<unknown>;
+}
 
 export interface Parts {
   store: SessionStore;
@@ -31,6 +38,7 @@ export interface Parts {
   models: ModelRegistry;
   tools: readonly Tool[];
   memory: MemoryIndex;
+  subAgents: SubAgents;
   upkeep: Disposable;
   renewals: Renewals;
   keeper: MediaKeeper;
@@ -39,7 +47,7 @@ export interface Parts {
 }
 
 /** Opens the store and takes back the turns of former processes. Fails with what `openDatabase` fails with. */
-export async function openParts(place: AssistantPlace, media: MediaStore): Promise<Parts> {
+export async function openParts(place: AssistantPlace, media: MediaStore, talk: TalkPlace): Promise<Parts> {
   const { storeFile, log, holder, clock, config, bus, surface, env, stateDir, paths } = place;
   const needsCheck = wasCutOff(storeFile);
   const database = await openDatabase(storeFile);
@@ -52,13 +60,18 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   const models = new ModelRegistry({ ...place, credentials: new SqliteCredentialStore(database) });
   const mind = new AgentMind({ store, clock, log, config, paths, models, media });
   const memory = new MemoryIndex({ store: new SqliteMemoryStore(database), clock, log });
-  const tools = allTools({ store, clock, config, log, bus, env, stateDir, paths, memory });
+  const spawns = new SqliteSpawnStore(database);
+  const subAgents = new SubAgents({ store, spawns, clock, log, config, ...talk });
+  const tools = allTools({ store, clock, config, log, bus, env, stateDir, paths, memory, subAgents, talk });
   const background = new BackgroundLane(log);
   const aside = { store, clock, log, config, mind, purse, background };
   const flush = new MemoryFlush({ ...aside, paths });
   const titles = new Titles({ ...aside, bus, models });
   const afterwards = [flush.after, titles.after];
   const runner = new TurnRunner({ ...aside, bus, holder, tools, surface, afterwards });
+  runner.onEnd((turn) => {
+    if (turn !== undefined) void subAgents.turnEnded(turn);
+  });
   const isIdle = () => runner.underWay === 0;
   const renewals = new Renewals(config, clock);
   const keeper = new MediaKeeper({ store, media, clock, log, config });
@@ -66,7 +79,19 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   const looked = { database, store, media, drop, stateDir, clock, log, config, isIdle };
   const besides = lookAfter(looked);
   const upkeep = new StoreUpkeep({ database, file: storeFile, clock, log, isIdle, besides }, { needsCheck });
-  return { store, runner, purse, models, tools, memory, upkeep, renewals, keeper, keeping: keeper.start() };
+  return {
+    store,
+    runner,
+    purse,
+    models,
+    tools,
+    memory,
+    subAgents,
+    upkeep,
+    renewals,
+    keeper,
+    keeping: keeper.start(),
+  };
 }
 
 /** Loaded when it is first looked at: not on the way of whoever made us open the store. */

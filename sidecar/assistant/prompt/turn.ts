@@ -3,7 +3,7 @@ import type { Authority } from "../authority.ts";
 
 /** Where the turn comes from, and who speaks. */
 export interface TurnInputs {
-  origin: "chat" | "cron" | "heartbeat" | "hook" | "subagent" | "api";
+  origin: "chat" | "cron" | "heartbeat" | "hook" | "subagent" | "report" | "api";
   channel: string;
   authority: Authority;
   /** Undefined where one person writes alone. */

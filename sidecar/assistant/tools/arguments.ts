@@ -9,6 +9,26 @@ export function textArgument(args: Readonly<Record<string, unknown>>, name: stri
   );
 }
 
+/** Text under the name that says something; undefined where there is none. */
+export function optionalText(args: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  if (args[name] === undefined || args[name] === null) return undefined;
+  return textArgument(args, name).trim() || undefined;
+}
+
+/** A whole number from 0 to `most` under the name; undefined where there is none. */
+export function wholeArgument(
+  args: Readonly<Record<string, unknown>>,
+  name: string,
+  most: number,
+): number | undefined {
+  const value = args[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new Error(
+    `${name} must be a whole number from 0 to ${most}, and is ${JSON.stringify(value).slice(0, 80)}.`,
+  );
+}
+
 /** A number from 0 to 1 under the name; undefined where there is none. */
 export function shareArgument(args: Readonly<Record<string, unknown>>, name: string): number | undefined {
   const value = args[name];

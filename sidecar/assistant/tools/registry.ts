@@ -1,12 +1,26 @@
 /** Every tool, and which of them a turn is offered. A new tool is a folder beside this and a line here. */
 import type { Turn } from "../../base/store/session-store.ts";
+import { agentsList } from "./agents-list/tool.ts";
 import { memoryGet } from "./memory-get/tool.ts";
 import { memorySearch } from "./memory-search/tool.ts";
 import { sessionStatus } from "./session-status/tool.ts";
+import { sessionsHistory } from "./sessions-history/tool.ts";
+import { sessionsList } from "./sessions-list/tool.ts";
+import { sessionsSend } from "./sessions-send/tool.ts";
+import { sessionsSpawn } from "./sessions-spawn/tool.ts";
 import type { Tool, ToolPlace } from "./tool.ts";
 
 export function allTools(place: ToolPlace): readonly Tool[] {
-  return [sessionStatus(place), memorySearch(place), memoryGet(place)];
+  return [
+    sessionStatus(place),
+    memorySearch(place),
+    memoryGet(place),
+    sessionsList(place),
+    sessionsHistory(place),
+    sessionsSend(place),
+    sessionsSpawn(place),
+    agentsList(place),
+  ];
 }
 
 /** The tools that the turn may use: what it may not is not in the request at all. */

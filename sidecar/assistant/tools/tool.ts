@@ -5,9 +5,10 @@ import type { Environment } from "../../../shared/node/paths.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { Block } from "../../base/store/message.ts";
-import type { SessionStore, Turn } from "../../base/store/session-store.ts";
+import type { Accepted, Inbound, RunState, SessionStore, Turn } from "../../base/store/session-store.ts";
 import type { MemoryIndex } from "../memory/memory-index.ts";
 import type { ToolDeclaration } from "../models/model.ts";
+import type { SubAgents } from "../sub-agents/sub-agents.ts";
 import type { WorkspacePaths } from "../workspace/place.ts";
 
 /** What a policy calls tools together by, as `group:fs`. */
@@ -51,6 +52,15 @@ export interface ToolPlace {
   stateDir: string;
   paths: WorkspacePaths;
   memory: MemoryIndex;
+  subAgents: SubAgents;
+  /** How something is said in another conversation. */
+  talk: Talk;
+}
+
+/** Says something in conversations, as `Assistant` does. */
+export interface Talk {
+  accept(message: Inbound): Promise<Accepted>;
+  waitFor(runId: string, timeoutMs: number, signal: AbortSignal): Promise<RunState | undefined>;
 }
 
 /** What a call stands in. */

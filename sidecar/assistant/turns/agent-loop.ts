@@ -138,6 +138,7 @@ export class AgentLoop {
       .filter(({ turnId, message }) => turnId === run.turn.id && message.role === "toolResult")
       .map(({ message }) => message.toolName)
       .find((name) => run.tools.some((tool) => tool.name === name && tool.readsForeign === true));
+    if (run.turn.inputs.some(({ parts }) => parts.isForeign === true)) this.#taintedBy ??= "a report";
     this.#keptAt = place.clock.monotonicMs();
   }
 

@@ -25,6 +25,7 @@ import type { Purse } from "../budget/purse.ts";
 import type { Compacted } from "../compaction/compactor.ts";
 import { ModelFailure } from "../models/failure.ts";
 import type { Model } from "../models/model.ts";
+import { mostSubAgents } from "../sub-agents/sub-agents.ts";
 import { withCallerTools } from "../tools/caller-tools.ts";
 import { toolsFor } from "../tools/registry.ts";
 import type { Tool } from "../tools/tool.ts";
@@ -273,13 +274,17 @@ export class TurnRunner {
     return [...this.#running.values()].filter(({ isAside }) => !isAside);
   }
 
-  /** Owners first; guests leave half of the places to others. */
+  /** Owners first; guests leave half of the places to others, and so do sub-agents. */
   #nextReady(most: number): Ready | undefined {
     const guests = this.#inPlace().filter(({ authority }) => authority === "guest").length;
-    const mayGuest = guests < Math.max(1, Math.floor(most / 2));
+    const half = Math.max(1, Math.floor(most / 2));
+    const subAgents = this.#inPlace().filter(isSubAgents).length;
+    const maySubAgent = subAgents < Math.min(half, mostSubAgents(this.#place.config()));
+    const isNext = (each: Ready) =>
+      each.authority === "guest" ? guests < half : !isSubAgents(each) || maySubAgent;
     for (const authority of ["owner", "trusted", "guest"] as const) {
-      const index = this.#ready.findIndex((each) => each.authority === authority);
-      if (index !== -1 && (authority !== "guest" || mayGuest)) return this.#ready.splice(index, 1)[0];
+      const index = this.#ready.findIndex((each) => each.authority === authority && isNext(each));
+      if (index !== -1) return this.#ready.splice(index, 1)[0];
     }
     return undefined;
   }
@@ -583,4 +588,8 @@ function endOf(
     ...(pendingCalls.length > 0 && { pendingCalls }),
   };
   return { state, messages, result };
+}
+
+function isSubAgents({ sessionKey }: { sessionKey: string }): boolean {
+  return sessionKey.includes(":subagent:");
 }

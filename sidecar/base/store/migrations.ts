@@ -294,4 +294,20 @@ export const MIGRATIONS: readonly string[] = [
   CREATE VIRTUAL TABLE mem_words USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2');
   CREATE VIRTUAL TABLE mem_letters USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'trigram remove_diacritics 1');
   `,
+  `
+  -- Sub-agents: their start, their end, and whether whoever started them was told.
+  CREATE TABLE spawns (
+    id TEXT PRIMARY KEY,
+    session_key TEXT NOT NULL,
+    parent_key TEXT NOT NULL,
+    parent_turn TEXT NOT NULL,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('started', 'ended', 'told')),
+    outcome TEXT,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX spawns_of ON spawns (parent_key, started_at);
+  CREATE INDEX spawns_unfinished ON spawns (started_at) WHERE state <> 'told';
+  `,
 ];

@@ -109,7 +109,17 @@ export interface EntryWindow {
 export type Authority = "owner" | "trusted" | "guest";
 
 /** What a turn came from. */
-export type Origin = "chat" | "api" | "channel" | "cron" | "heartbeat" | "hook" | "subagent" | "background";
+export type Origin =
+  | "chat"
+  | "api"
+  | "channel"
+  | "cron"
+  | "heartbeat"
+  | "hook"
+  | "subagent"
+  /** What another run of the assistant has to say: a sub-agent's report, a word from another conversation. */
+  | "report"
+  | "background";
 
 /** Whether somebody said it: what comes by itself keeps no conversation fresh, and begins none anew. */
 export function isOfPerson(origin: Origin): boolean {
@@ -241,6 +251,12 @@ export type Accepted =
     }
   /** Known already. `waiting` has no turn yet; `result` is there when it ended. */
   | { fresh: false; runId: string; state: TurnState | "waiting"; result: TurnResult | undefined };
+
+/** What is known of a run. */
+export interface RunState {
+  state: TurnState | "waiting";
+  result: TurnResult | undefined;
+}
 
 /** How a turn ended, for whoever asks later. */
 export interface TurnResult {
@@ -577,7 +593,7 @@ export interface SessionStore extends ChannelStore {
    */
   accept(message: Inbound, nowMs: number, renewal?: Renewal): Promise<Accepted>;
   /** What is known of a run; undefined for an unknown one. */
-  run(runId: string): Promise<{ state: TurnState | "waiting"; result: TurnResult | undefined } | undefined>;
+  run(runId: string): Promise<RunState | undefined>;
   /** Keys of sessions with something to be done, the oldest first. */
   pending(): Promise<string[]>;
   /**

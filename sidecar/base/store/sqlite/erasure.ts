@@ -84,6 +84,8 @@ const OF_KEY = [
   "DELETE FROM idem WHERE ingress_id IN (SELECT id FROM ingress WHERE session_key = ?)",
   "DELETE FROM ingress WHERE session_key = ?",
   "DELETE FROM context WHERE session_key = ?",
+  "DELETE FROM spawns WHERE parent_key = ?",
+  "DELETE FROM spawns WHERE session_key = ?",
   "DELETE FROM session_ids WHERE key = ?",
   "DELETE FROM sessions WHERE key = ?",
 ];

@@ -88,7 +88,7 @@ test.describe("the keys of the configuration", () => {
     ["gateway.nodes", { browser: { mode: "off" } }],
     ["discovery.wideArea", { enabled: true }],
     ["env.shellEnv", { enabled: true }],
-    ["agents.defaults.subagents", { enabled: true }],
+    ["agents.defaults.elevatedDefault", "on"],
     ["agents.defaults.compaction.mode", "safeguard"],
     ["channels", { telegram: {} }],
     ["tools", { profile: "full" }],

@@ -1,0 +1,154 @@
+/** The tools for conversations, with a gateway and a provider over real HTTP. */
+import { expect, mergeTests } from "@playwright/test";
+import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import { test as gatewayTest } from "../../helpers/gateway/running.ts";
+import { connectWire, type WireClient } from "../../helpers/gateway/wire-client.ts";
+import {
+  type FakeProvider,
+  test as providerTest,
+  type SeenRequest,
+} from "../../helpers/models/fake-provider.ts";
+import { answered, type Reply } from "../../helpers/models/reply.ts";
+
+const test = mergeTests(gatewayTest, providerTest);
+
+const configFor = ({ url }: FakeProvider): GatewayConfig => ({
+  agents: { defaults: { model: "home/small" } },
+  models: {
+    providers: { home: { baseUrl: `${url}/v1`, models: [{ id: "small", contextWindow: 64_000 }] } },
+  },
+  session: { titles: "off" },
+});
+
+async function say(client: WireClient, message: string, sessionKey = "main") {
+  const idempotencyKey = crypto.randomUUID();
+  await client.request("chat.send", { sessionKey, message, idempotencyKey });
+  await client.request("agent.wait", { runId: idempotencyKey, timeoutMs: 20_000 });
+}
+
+const lastOf = ({ body }: SeenRequest) =>
+  JSON.stringify(Array.isArray(body.messages) ? body.messages.at(-1) : "");
+const toolsOf = ({ body }: SeenRequest) => JSON.stringify(body.tools ?? []);
+
+/** A model that makes one call when it is asked, and then says what came of it; elsewhere it says `elsewhere`. */
+function calls(
+  provider: FakeProvider,
+  name: string,
+  args: object,
+  elsewhere: Reply = answered("Two o'clock."),
+) {
+  const results: string[] = [];
+  provider.script((request): Reply => {
+    const last = lastOf(request);
+    if (last.includes('"role":"tool"')) {
+      results.push(last);
+      return answered("Done.");
+    }
+    return last.includes("USE IT") ? answered("", { calls: [{ name, arguments: args }] }) : elsewhere;
+  });
+  return results;
+}
+
+const OTHER = "agent:main:signal:direct:peer";
+const GROUP = "agent:main:signal:group:club";
+
+test("the owner's conversation lists others, reads them, and gets an answer of them", async ({
+  start,
+  provider,
+}) => {
+  const { port } = await start({ config: configFor(provider) });
+  const { client } = await connectWire(port, { scopes: ["operator.admin"] });
+  calls(provider, "none", {});
+  await say(client, "The train leaves at two.", OTHER);
+
+  const listed = calls(provider, "sessions_list", {});
+  await say(client, "USE IT");
+  const read = calls(provider, "sessions_history", { sessionKey: OTHER });
+  await say(client, "USE IT");
+  const asked = calls(provider, "sessions_send", { sessionKey: OTHER, message: "When does it leave?" });
+  await say(client, "USE IT");
+  const request = provider.requests.find((each) => lastOf(each).includes("When does it leave?"));
+
+  expect(listed[0]).toContain(OTHER);
+  expect(listed[0]).toContain("this one");
+  expect(read[0]).toContain("The train leaves at two.");
+  expect(asked[0]).toContain("Two o'clock.");
+  expect(lastOf(request as SeenRequest)).toContain("authority: guest");
+});
+
+test("a conversation that others read along in knows only of itself", async ({ start, provider }) => {
+  const { port } = await start({ config: configFor(provider) });
+  const { client } = await connectWire(port, { scopes: ["operator.admin"] });
+  calls(provider, "none", {});
+  await say(client, "A secret canary.");
+
+  const listed = calls(provider, "sessions_list", {});
+  await say(client, "USE IT", GROUP);
+  const read = calls(provider, "sessions_history", { sessionKey: "agent:main:main" });
+  await say(client, "USE IT", GROUP);
+  const sent = calls(provider, "sessions_send", { sessionKey: "main", message: "hello there" });
+  await say(client, "USE IT", GROUP);
+
+  expect(listed[0]).toContain(GROUP);
+  expect(listed[0]).not.toContain("agent:main:main");
+  expect(read[0]).toContain("There is no conversation");
+  expect(read[0]).not.toContain("canary");
+  expect(sent[0]).toContain("There is no conversation");
+  expect(provider.requests.filter((each) => lastOf(each).includes("hello there"))).toEqual(
+    provider.requests.filter(
+      (each) => lastOf(each).includes('"role":"tool"') && lastOf(each).includes("hello there"),
+    ),
+  );
+});
+
+test("no turn starts more than eight sub-agents, and none starts those of another agent unasked", async ({
+  start,
+  provider,
+}) => {
+  const { port } = await start({ config: configFor(provider) });
+  const { client } = await connectWire(port, { scopes: ["operator.admin"] });
+  const spawn = (index: number, more: object = {}) => ({
+    name: "sessions_spawn",
+    arguments: { task: `Task number ${index}: ${"abcdefghij"[index]}`, ...more },
+  });
+  const results: string[] = [];
+  provider.script((request): Reply => {
+    const last = lastOf(request);
+    if (JSON.stringify(request.body.messages).includes("You are a sub-agent")) return answered("Done.");
+    if (last.includes("USE IT"))
+      return answered("", {
+        calls: [spawn(0, { agentId: "other" }), ...Array.from({ length: 9 }, (_, index) => spawn(index + 1))],
+      });
+    if (last.includes('"role":"tool"') && results.length === 0)
+      results.push(JSON.stringify(request.body.messages));
+    return answered("NO_REPLY");
+  });
+
+  await say(client, "USE IT");
+
+  expect(results[0]?.match(/accepted/g)).toHaveLength(8);
+  expect(results[0]).toContain("You have started 8 sub-agents already");
+  expect(results[0]).toContain("You may not start sub-agents of the agent");
+  await expect
+    .poll(() => provider.requests.filter((each) => lastOf(each).includes("The sub-agent ")).length, {
+      timeout: 20_000,
+    })
+    .toBe(8);
+});
+
+test("a sub-agent's tools hold no conversations", async ({ start, provider }) => {
+  const { port } = await start({ config: configFor(provider) });
+  const { client } = await connectWire(port, { scopes: ["operator.admin"] });
+  calls(provider, "sessions_spawn", { task: "Think." });
+
+  await say(client, "USE IT");
+  await expect
+    .poll(() =>
+      provider.requests.filter((each) => JSON.stringify(each.body.messages).includes("sub-agent of")),
+    )
+    .toHaveLength(1);
+
+  const child = provider.requests.find((each) => JSON.stringify(each.body.messages).includes("sub-agent of"));
+  expect(toolsOf(child as SeenRequest)).toContain("session_status");
+  expect(toolsOf(child as SeenRequest)).not.toMatch(/sessions_|agents_list/);
+});
