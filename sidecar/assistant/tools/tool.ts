@@ -75,6 +75,8 @@ export interface ToolCall {
 export interface ToolResult {
   content: readonly Block[];
   isError?: boolean;
+  /** The same for programs that call tools themselves. */
+  details?: unknown;
   /** Somebody else has the word: the model is not asked again. */
   endsTurn?: boolean;
 }

@@ -17,10 +17,6 @@ const DEVIATIONS: Record<string, { why: string; differences: RegExp[] }> = {
     why: "the page is another one: it is told nothing in scripts, and is at its own address alone",
     differences: [/^GET \/: body "no script"$/, /^GET \/any\/spa\/route: status 404 instead of 200/],
   },
-  "http.tools-invoke": {
-    why: "the tools of the recording are not there yet, and are refused as any that is not",
-    differences: [/Tool not available: agents_list/, /Tool not available: sessions_history/],
-  },
   "http.chat-completions": {
     why: "a stream tells that it ended by itself before it is done; OpenAI's clients fail without",
     differences: [

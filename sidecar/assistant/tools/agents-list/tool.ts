@@ -1,5 +1,6 @@
-/** `agents_list`: the agents whose sub-agents the turn may start. */
+/** `agents_list`: the agents whose sub-agents the turn may start. Its answer is that of the original. */
 import { agentEntry, agentIds, agentName } from "../../../../shared/config/agents.ts";
+import { mayUseSessions } from "../session-view.ts";
 import { type Tool, type ToolPlace, textResult } from "../tool.ts";
 
 export function agentsList({ config }: ToolPlace): Tool {
@@ -9,16 +10,19 @@ export function agentsList({ config }: ToolPlace): Tool {
     description: "List the agents that sessions_spawn may name.",
     parameters: { type: "object", properties: {}, additionalProperties: false },
     hasSideEffect: false,
-    isFor: ({ agentId, authority, origin }) =>
-      origin !== "subagent" &&
-      authority === "owner" &&
-      (agentEntry(config(), agentId)?.subagents?.allowAgents ?? []).length > 0,
-    async run(_args, { turn }) {
-      const { allowAgents = [] } = agentEntry(config(), turn.agentId)?.subagents ?? {};
-      const ids = agentIds(config()).filter(
-        (id) => id === turn.agentId || allowAgents.some((each) => each === "*" || agentName(each) === id),
-      );
-      return textResult(ids.join("\n"));
+    isFor: (turn) => turn.authority === "owner" && mayUseSessions(turn),
+    async run(_args, { turn: { agentId } }) {
+      const { allowAgents = [] } = agentEntry(config(), agentId)?.subagents ?? {};
+      const allowAny = allowAgents.includes("*");
+      const agents = agentIds(config())
+        .filter((id) => id === agentId || allowAny || allowAgents.some((each) => agentName(each) === id))
+        .map((id) => {
+          const entry = agentEntry(config(), id);
+          const { name } = entry ?? {};
+          return { id, ...(name === undefined ? {} : { name }), configured: entry !== undefined };
+        });
+      const details = { requester: agentId, allowAny, agents };
+      return { ...textResult(JSON.stringify(details, null, 2)), details };
     },
   };
 }

@@ -5,7 +5,7 @@ import type { EntryRow } from "../../../base/store/session-store.ts";
 import { headAndTail } from "../../prompt/cut.ts";
 import { ownerZone } from "../../prompt/settings.ts";
 import { momentText } from "../../prompt/time.ts";
-import { countArgument, textArgument } from "../arguments.ts";
+import { countArgument, optionalText } from "../arguments.ts";
 import { mayUseSessions, viewOfSessions } from "../session-view.ts";
 import { type Tool, type ToolPlace, textResult } from "../tool.ts";
 
@@ -33,7 +33,7 @@ export function sessionsHistory(place: ToolPlace): Tool {
     readsForeign: true,
     isFor: mayUseSessions,
     async run(args, { turn }) {
-      const { sessionId } = await viewOfSessions(place, turn).find(textArgument(args, "sessionKey"));
+      const { sessionId } = await viewOfSessions(place, turn).find(sessionArgument(args));
       const limit = Math.min(countArgument(args, "limit") ?? USUAL, MOST);
       const entries = await place.store.history(sessionId, {
         limit: args.includeTools === true ? limit : 5 * limit,
@@ -43,6 +43,13 @@ export function sessionsHistory(place: ToolPlace): Tool {
       return textResult(lines.length === 0 ? "Nothing was said there yet." : lines.join("\n\n"));
     },
   };
+}
+
+/** Missing, it is missed in the words of the original. */
+function sessionArgument(args: Readonly<Record<string, unknown>>): string {
+  const key = optionalText(args, "sessionKey");
+  if (key === undefined) throw new Error("sessionKey required");
+  return key;
 }
 
 function lineOf({ message, createdAtMs }: EntryRow, withTools: boolean, zone: string): string[] {

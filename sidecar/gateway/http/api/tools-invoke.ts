@@ -4,6 +4,7 @@ import { errorText, quoted } from "../../../../shared/errors.ts";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
 import { MAX_SESSION_KEY_CHARS } from "../../../../shared/session-key.ts";
 import { agentOf, keyRules, mainSessionKey } from "../../../assistant/session-key.ts";
+import type { ToolResult } from "../../../assistant/tools/tool.ts";
 import { textOf } from "../../../base/store/message.ts";
 import { sendJson } from "../responses.ts";
 import { keyIn } from "./addressee.ts";
@@ -32,15 +33,18 @@ export const answerToolsInvoke: ApiHandler = async (place, { request, response, 
     sessionKey: key,
     agentId: agentOf(key, rules.defaultId),
   };
-  const invoked = await place.assistant.invokeTool(invocation, signal).catch((error: unknown) => ({
-    content: [{ type: "text" as const, text: errorText(error) }],
-    isError: true,
-  }));
+  const invoked = await place.assistant.invokeTool(invocation, signal).catch(
+    (error: unknown): ToolResult => ({
+      content: [{ type: "text" as const, text: errorText(error) }],
+      isError: true,
+    }),
+  );
   const refused = (status: number, type: string, message: string) =>
     sendJson(response, status, { ok: false, error: { type, message } });
   if (invoked === undefined) return refused(404, "not_found", `Tool not available: ${plain(name)}`);
   if (invoked.isError === true) return refused(400, "tool_error", textOf(invoked));
-  sendJson(response, 200, { ok: true, result: { content: invoked.content } });
+  const { content, details } = invoked;
+  sendJson(response, 200, { ok: true, result: { content, ...(details !== undefined && { details }) } });
 };
 
 /** Tools of several actions are told which one by a parameter of that name. */
