@@ -315,6 +315,7 @@ const DOCTOR_GATEWAY: Translation = {
   "{0} shows why": "{0} zeigt den Grund",
   "restart the service": "den Dienst neu starten",
   "restarted the service {0} ({1})": "den Dienst {0} neu gestartet ({1})",
+  "it answers by now, and was not restarted": "es antwortet inzwischen und wurde nicht neu gestartet",
   "the user {0} may not change what Tailscale serves, so the gateway cannot be exposed":
     "der Benutzer {0} darf nicht ändern, was Tailscale anbietet; deshalb lässt sich das Gateway nicht freigeben",
   "install Tailscale from https://tailscale.com/download":

@@ -30,6 +30,8 @@ export type FindContact = (profile: ProfileContext) => Promise<GatewayContact>;
 
 const QUICK_MS = 3_000;
 const PATIENT_MS = 10_000;
+/** Whoever answers within this only had too much to do. */
+const BUSY_MS = 20_000;
 const TAKE_OVER_MS = 3_000;
 /** How long a gateway may take until it listens. */
 const START_MS = 60_000;
@@ -204,16 +206,16 @@ function standingStill(
 }
 
 function hanging(
-  { url }: GatewayContact,
+  contact: GatewayContact,
   installed: InstalledService | undefined,
   context: CheckContext,
 ): Finding {
   return {
     code: "gateway-hangs",
     level: "error",
-    message: advice`something listens at ${url} and does not answer`,
+    message: advice`something listens at ${contact.url} and does not answer`,
     remedy: advice`${ours`logs`} shows what it did last; ${ours`gateway --force`} takes its place`,
-    ...restartable(installed, context),
+    ...restartable(installed, context, contact),
   };
 }
 
@@ -283,8 +285,12 @@ function deaf(
   };
 }
 
-/** Only a service starts it again. */
-function restartable(installed: InstalledService | undefined, context: CheckContext): { repair?: Repair } {
+/** Only a service starts it again. One that was too slow for the first look, on a busy machine, is asked once more before. */
+function restartable(
+  installed: InstalledService | undefined,
+  context: CheckContext,
+  slow?: GatewayContact,
+): { repair?: Repair } {
   const { profile } = context;
   if (installed === undefined || !mayStart(context, installed.status)) return {};
   if (liveGateway(profile.paths)?.service !== installed.manager.identity.name) return {};
@@ -293,6 +299,8 @@ function restartable(installed: InstalledService | undefined, context: CheckCont
       kind: "change",
       describe: "restart the service",
       apply: async () => {
+        if (slow !== undefined && (await slow.ask(BUSY_MS)).kind !== "timeout")
+          return advice`it answers by now, and was not restarted`;
         const service = new GatewayService(profile, installed.manager);
         const { result } = await service.restart({ reason: "clawdbot doctor" });
         return advice`restarted the service ${installed.manager.identity.name} (${whole(result)})`;

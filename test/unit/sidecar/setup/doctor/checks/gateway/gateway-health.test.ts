@@ -5,6 +5,7 @@ import type { ProbeResult } from "../../../../../../../shared/client/probe.ts";
 import { startIdOf } from "../../../../../../../shared/node/process-identity.ts";
 import type { HelloOk } from "../../../../../../../shared/protocol/handshake.ts";
 import type { HealthSummary } from "../../../../../../../shared/protocol/methods/health.ts";
+import { english } from "../../../../../../../shared/remedy.ts";
 import { APP_VERSION } from "../../../../../../../shared/version.ts";
 import { gatewayHealth } from "../../../../../../../sidecar/setup/doctor/checks/gateway/gateway-health.ts";
 import {
@@ -120,6 +121,29 @@ test.describe("the check of the gateway's health", () => {
     ]);
     expect(foreground).toMatchObject([{ code: "gateway-hangs", level: "error" }]);
     expect(foreground[0]?.repair).toBeUndefined();
+  });
+
+  test("asks a gateway once more before its service is restarted: it may only have been busy", async ({
+    home,
+  }) => {
+    const answers: ProbeResult[] = [{ kind: "timeout", error: "no answer" }, healthy(home.stateDir)];
+    const asked: number[] = [];
+    const check = gatewayHealth(async () => ({
+      url: "ws://127.0.0.1:9",
+      port: 9,
+      isLocal: true,
+      ask: async (timeoutMs) => {
+        asked.push(timeoutMs);
+        return answers[asked.length - 1] ?? NOBODY;
+      },
+    }));
+    writeFacts(home, { phase: "ready", startedAtMs: 1, service: "clawdbot-gateway.service" });
+
+    const [finding] = await findingsOf(check, home, { config: SOUND, service: serviceSaying({}) });
+    const done = await finding?.repair?.apply();
+
+    expect(english(done ?? "")).toBe("it answers by now, and was not restarted");
+    expect(asked).toEqual([3_000, 20_000]);
   });
 
   test("says that commands look at another port, which is nothing that a restart could help", async ({
