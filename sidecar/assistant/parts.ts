@@ -2,9 +2,11 @@
 import type { Disposable } from "../../shared/lifecycle.ts";
 import { loadPart } from "../../shared/node/part.ts";
 import type { MediaStore } from "../base/media/media-store.ts";
+import type { CronStore } from "../base/store/cron-store.ts";
 import { openDatabase } from "../base/store/database.ts";
 import type { SessionStore } from "../base/store/session-store.ts";
 import { SqliteCredentialStore } from "../base/store/sqlite/credentials.ts";
+import { SqliteCronStore } from "../base/store/sqlite/cron.ts";
 import { StoreUpkeep, wasCutOff } from "../base/store/upkeep.ts";
 import { AgentMind } from "./agent-mind.ts";
 import type { AssistantPlace } from "./assistant-place.ts";
@@ -15,7 +17,7 @@ import type { MaintenancePlace, SessionMaintenance } from "./sessions/maintenanc
 import { Renewals } from "./sessions/renewals.ts";
 import { ToldStore } from "./told-store.ts";
 import { allTools } from "./tools/registry.ts";
-import type { Tool } from "./tools/tool.ts";
+import type { Tool, ToolPlace } from "./tools/tool.ts";
 import { BackgroundLane } from "./turns/background-lane.ts";
 import { MemoryFlush } from "./turns/memory-flush.ts";
 import { Titles } from "./turns/titles.ts";
@@ -27,6 +29,7 @@ export interface Parts {
   runner: TurnRunner;
   purse: Purse;
   models: ModelRegistry;
+  cron: CronStore;
   tools: readonly Tool[];
   upkeep: Disposable;
   renewals: Renewals;
@@ -36,7 +39,11 @@ export interface Parts {
 }
 
 /** Opens the store and takes back the turns of former processes. Fails with what `openDatabase` fails with. */
-export async function openParts(place: AssistantPlace, media: MediaStore): Promise<Parts> {
+export async function openParts(
+  place: AssistantPlace,
+  media: MediaStore,
+  desks: Pick<ToolPlace, "cron" | "wake">,
+): Promise<Parts> {
   const { storeFile, log, holder, clock, config, bus, surface, env, stateDir, paths } = place;
   const needsCheck = wasCutOff(storeFile);
   const database = await openDatabase(storeFile);
@@ -48,7 +55,7 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   const purse = new Purse({ store, clock, config });
   const models = new ModelRegistry({ ...place, credentials: new SqliteCredentialStore(database) });
   const mind = new AgentMind({ store, clock, log, config, paths, models, media });
-  const tools = allTools({ store, clock, config, log, bus, env, stateDir, paths });
+  const tools = allTools({ store, clock, config, log, bus, env, stateDir, paths, ...desks });
   const background = new BackgroundLane(log);
   const aside = { store, clock, log, config, mind, purse, background };
   const flush = new MemoryFlush({ ...aside, paths });
@@ -62,7 +69,8 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   const looked = { database, store, media, drop, stateDir, clock, log, config, isIdle };
   const besides = lookAfter(looked);
   const upkeep = new StoreUpkeep({ database, file: storeFile, clock, log, isIdle, besides }, { needsCheck });
-  return { store, runner, purse, models, tools, upkeep, renewals, keeper, keeping: keeper.start() };
+  const cron = new SqliteCronStore(database);
+  return { store, runner, purse, models, cron, tools, upkeep, renewals, keeper, keeping: keeper.start() };
 }
 
 /** Loaded when it is first looked at: not on the way of whoever made us open the store. */

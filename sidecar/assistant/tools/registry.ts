@@ -1,10 +1,11 @@
 /** Every tool, and which of them a turn is offered. A new tool is a folder beside this and a line here. */
 import type { Turn } from "../../base/store/session-store.ts";
+import { cron } from "./cron/tool.ts";
 import { sessionStatus } from "./session-status/tool.ts";
 import type { Tool, ToolPlace } from "./tool.ts";
 
 export function allTools(place: ToolPlace): readonly Tool[] {
-  return [sessionStatus(place)];
+  return [sessionStatus(place), cron(place)];
 }
 
 /** The tools that the turn may use: what it may not is not in the request at all. */

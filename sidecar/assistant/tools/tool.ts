@@ -6,6 +6,7 @@ import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { Block } from "../../base/store/message.ts";
 import type { SessionStore, Turn } from "../../base/store/session-store.ts";
+import type { Jobs } from "../cron/jobs.ts";
 import type { ToolDeclaration } from "../models/model.ts";
 import type { WorkspacePaths } from "../workspace/place.ts";
 
@@ -49,6 +50,10 @@ export interface ToolPlace {
   env: Environment;
   stateDir: string;
   paths: WorkspacePaths;
+  /** Where jobs of a schedule are made and changed; loaded when it is asked for. */
+  cron: () => Promise<Jobs>;
+  /** Tells an agent's main conversation something at its next turn, which may begin now. */
+  wake: (agentId: string, text: string, mode: "now" | "next-heartbeat") => Promise<void>;
 }
 
 /** What a call stands in. */
