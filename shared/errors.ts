@@ -82,6 +82,8 @@ export const WIRE_CODES = {
   STORE_DAMAGED: "the store of sessions is damaged",
   TOO_MANY_CLIENTS: "the gateway serves as many clients as it can",
   STATE_UNWRITABLE: "the state directory cannot be written",
+  CRON_UNKNOWN: "there is no such job of a schedule",
+  CRON_INVALID: "the job cannot be as it is described; the message says why",
   LOG_UNREADABLE: "the log file cannot be read",
   INTERNAL: "the gateway failed at the request",
   INVARIANT: "the program broke its own rule",

@@ -23,6 +23,7 @@ import { secretProblem } from "./secrets.ts";
 import { blockStreaming, humanDelay } from "./sections/block-streaming.ts";
 import { Budget } from "./sections/budget.ts";
 import { Compaction } from "./sections/compaction.ts";
+import { CronSection } from "./sections/cron.ts";
 import { memorySearch } from "./sections/memory-search.ts";
 import { Queue } from "./sections/queue.ts";
 import { Maintenance } from "./sections/session-maintenance.ts";
@@ -485,12 +486,16 @@ const AgentDefaults = z.looseObject({
           en: "How often the heartbeat is due, such as `30m`; health answers name it.",
           de: "Wie oft der Heartbeat fällig ist, etwa `30m`; die Antworten über den Zustand nennen es.",
         }),
+        ackMaxChars: key(z.int().min(0).max(100_000).optional(), {
+          en: "With at most this many characters beside HEARTBEAT_OK nothing is said, in characters.",
+          de: "Bei höchstens so vielen Zeichen neben HEARTBEAT_OK wird nichts gesagt.",
+        }),
       })
       .optional(),
     {
       en: "The heartbeat of the agents.",
       de: "Der Heartbeat der Agenten.",
-      ofOthers: "activeHours model session target to accountId prompt ackMaxChars includeReasoning",
+      ofOthers: "activeHours model session target to accountId prompt includeReasoning",
     },
   ),
   workspace: key(pathOrNone.optional(), {
@@ -1050,7 +1055,12 @@ export const GatewayConfig = z.looseObject({
   routing: section("Routing, as older programs name it.", "Weiterleitung, wie ältere Programme sie nennen."),
   audio: section("Transcription of audio.", "Abschrift von Ton."),
   hooks: section("Webhooks.", "Webhooks."),
-  cron: section("Scheduled jobs.", "Geplante Aufgaben."),
+  cron: key(CronSection.optional(), {
+    en: "Scheduled jobs.",
+    de: "Geplante Aufgaben.",
+    reload: "live",
+    ofOthers: "store",
+  }),
   browser: section("A browser for agents.", "Ein Browser für Agenten."),
   canvasHost: opaque({
     en: "The canvas of the apps.",

@@ -8,6 +8,8 @@ export type MethodAccess = OperatorScope | "node";
 /** One method of the wire: who may call it, what it takes and what it returns. */
 export interface MethodContract {
   access: MethodAccess;
+  /** Makes what clients write into what `params` is about, before it is checked. */
+  prepare?: (params: unknown) => unknown;
   params: z.ZodType;
   result: z.ZodType;
 }

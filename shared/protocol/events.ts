@@ -6,7 +6,7 @@ import { ChatMessage } from "./methods/chat.ts";
 import { QueueItem } from "./methods/chat-queue.ts";
 import { PairingRequest } from "./methods/devices.ts";
 import { HealthSummary } from "./methods/health.ts";
-import { PresenceEntry } from "./methods/presence.ts";
+import { Heartbeat, PresenceEntry } from "./methods/presence.ts";
 
 /** People and their programs; a node hears nothing of what is said. */
 const READERS = ["operator.read", "operator.write", "operator.admin"] as const;
@@ -88,6 +88,23 @@ export const gatewayEvents = events({
     delivery: "droppable",
     scopes: READERS,
   },
+  /** A job of a schedule was changed, or began or ended a run. */
+  cron: {
+    payload: z.object({
+      jobId: z.string(),
+      action: z.enum(["added", "updated", "removed", "started", "finished"]),
+      runAtMs: z.int().optional(),
+      durationMs: z.int().optional(),
+      status: z.enum(["ok", "error", "skipped"]).optional(),
+      error: z.string().optional(),
+      summary: z.string().optional(),
+      nextRunAtMs: z.int().optional(),
+    }),
+    delivery: "droppable",
+    scopes: READERS,
+  },
+  /** A regular look around of an agent, or one that somebody asked for: what came of it, as `last-heartbeat` answers. */
+  heartbeat: { payload: Heartbeat, delivery: "droppable", scopes: READERS },
   /** The configuration file has changed, whoever changed it; `hash` is that of the method `config.get`. */
   "config.changed": {
     payload: z.object({ hash: z.string() }),

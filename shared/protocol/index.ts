@@ -7,6 +7,7 @@ import { chatPageMethods } from "./methods/chat-page.ts";
 import { chatQueueMethods } from "./methods/chat-queue.ts";
 import { commandsMethods } from "./methods/commands.ts";
 import { configMethods } from "./methods/config.ts";
+import { cronMethods } from "./methods/cron.ts";
 import { dashboardMethods } from "./methods/dashboard.ts";
 import { devicesMethods } from "./methods/devices.ts";
 import { healthMethods } from "./methods/health.ts";
@@ -35,6 +36,7 @@ export const gatewayMethods = {
   ...chatQueueMethods,
   ...commandsMethods,
   ...usageMethods,
+  ...cronMethods,
   ...lifecycleMethods,
 };
 

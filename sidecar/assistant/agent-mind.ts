@@ -335,6 +335,8 @@ function turnInputs(turn: StartedTurn, fields: SessionFields): TurnInputs {
     origin: ORIGINS[origin],
     channel: principal.split(":", 1)[0] || "webchat",
     authority,
+    ...(options.task !== undefined && { task: options.task }),
+    ...(options.mustTell === true && { mustTell: true }),
     ...(authority === "owner" && options.instructions && { instructions: options.instructions }),
     ...(isGroup && {
       group: {

@@ -2,22 +2,35 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { agentIds } from "../../shared/config/agents.ts";
+import { agentIds, defaultAgentId } from "../../shared/config/agents.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import { errorText, quoted, RequestError } from "../../shared/errors.ts";
 import { loadPart } from "../../shared/node/part.ts";
+import type { Heartbeat } from "../../shared/protocol/methods/presence.ts";
 import { advice, joined } from "../../shared/remedy.ts";
 import { MediaStore } from "../base/media/media-store.ts";
-import type { Accepted, Inbound, RunState, SessionRow, SessionStore } from "../base/store/session-store.ts";
+import {
+  type Accepted,
+  type Inbound,
+  isOfPerson,
+  type Renewal,
+  type RunState,
+  type SessionRow,
+  type SessionStore,
+} from "../base/store/session-store.ts";
 import type { AssistantPlace } from "./assistant-place.ts";
 import type { Purse } from "./budget/purse.ts";
 import type { Compacted } from "./compaction/compactor.ts";
+import type { CronDesk } from "./cron/cron-desk.ts";
+import type { Events } from "./cron/events.ts";
+import type { CronHousehold } from "./cron/place.ts";
 import type { Attachment } from "./media/attachments.ts";
 import { modelInForce } from "./models/choose-model.ts";
 import { ECHO } from "./models/echo.ts";
 import { referenceOf } from "./models/model.ts";
 import type { ModelRegistry } from "./models/model-registry.ts";
 import type { Parts } from "./parts.ts";
+import { keyRules, mainSessionKey } from "./session-key.ts";
 import type { Invocation } from "./tools/invoke.ts";
 import type { ToolResult } from "./tools/tool.ts";
 import type { Sizes } from "./turns/shortener.ts";
@@ -26,9 +39,15 @@ import type { AbortReason } from "./turns/turn-runner.ts";
 export class Assistant {
   /** Files that came with messages. */
   readonly media: MediaStore;
+  /** Of the default agent, in this run of the gateway. */
+  lastHeartbeat: Heartbeat | undefined;
+  /** What somebody decided for this run of the gateway. */
+  areHeartbeatsOn = true;
   #place: AssistantPlace;
   #parts: Promise<Parts> | undefined;
   #opened: Parts | undefined;
+  #desk: Promise<CronDesk> | undefined;
+  #events: Promise<Events> | undefined;
   #isOver = false;
   /** Of those who wait for runs that no turn ends. */
   #lookers = new Set<() => void>();
@@ -113,9 +132,44 @@ export class Assistant {
     return (await this.#open()).purse;
   }
 
+  /** Where jobs of a schedule are made and changed. */
+  async cron(): Promise<CronDesk> {
+    this.#desk ??= this.#openDesk().catch((error: unknown) => {
+      this.#desk = undefined;
+      throw error;
+    });
+    return await this.#desk;
+  }
+
+  /** Whether there is anything of schedules to be seen: nothing is loaded to say no. */
+  get hasStore(): boolean {
+    return this.#parts !== undefined || existsSync(this.storeFile);
+  }
+
+  /** Keeps the event for the next turn of the agent's main conversation, which may begin now. */
+  async tell(agentId: string, text: string, mode: "now" | "next-heartbeat"): Promise<void> {
+    const events = await this.events();
+    await events.note(agentId, text);
+    if (mode === "now") events.wake(agentId);
+  }
+
+  /** What waits to be told to the default agent's main conversation; nothing is opened for it. */
+  async waitingEvents(): Promise<string[]> {
+    if (!this.hasStore) return [];
+    const { clock, config } = this.#place;
+    const key = mainSessionKey(keyRules(config()));
+    const lines = await (await this.store()).waitingEvents(key, clock.now() - EVENT_AGE_MS);
+    return lines.map(({ text }) => text);
+  }
+
   /** Takes up what a former process left: nothing of it waits for the next message. */
   async resume(): Promise<void> {
-    const { store, runner, subAgents } = await this.#open();
+    const { store, runner, subAgents, cron } = await this.#open();
+    const { stateDir } = this.#place;
+    const { enabled, started } = await cron.count();
+    // Before its turn goes on: a job that ends the gateway is not to do so for ever.
+    if (enabled > 0 || started > 0 || existsSync(join(stateDir, "cron", "jobs.json")))
+      await (await this.cron()).start();
     runner.resume(await store.pending());
     await subAgents.resume();
   }
@@ -124,12 +178,12 @@ export class Assistant {
    * Keeps the message and sees that it is answered. Fails with `AGENT_UNKNOWN` and with what `admit` fails with, and nothing is
    * kept then.
    */
-  async accept(message: Inbound): Promise<Accepted> {
+  async accept(message: Inbound, anew?: Renewal): Promise<Accepted> {
     this.#place.admit?.();
     refuseUnknownAgent(message, this.#place.config());
     const { store, runner, renewals } = await this.#open();
     const mostWaiting = await runner.mostWaiting(message.sessionKey);
-    const renewal = renewals.forMessage(message);
+    const renewal = anew ?? renewals.forMessage(message);
     const accepted = await store.accept({ ...message, mostWaiting }, this.#place.clock.now(), renewal);
     // Whoever sent it hears that it is kept before he hears what comes of it.
     if (accepted.fresh) setImmediate(() => this.#taken(runner, message, accepted));
@@ -251,6 +305,9 @@ export class Assistant {
   /** Leaves what runs to the next process and closes the store. */
   async stop(): Promise<void> {
     this.#isOver = true;
+    const desk = await this.#desk?.catch(() => undefined);
+    const events = await this.#events?.catch(() => undefined);
+    await Promise.all([desk?.stop(), events?.stop()]);
     const parts = await this.#parts?.catch(() => undefined);
     parts?.upkeep.dispose();
     parts?.keeping.dispose();
@@ -261,6 +318,11 @@ export class Assistant {
   }
 
   #taken(runner: Parts["runner"], message: Inbound, accepted: { waits: boolean }): void {
+    // What nobody said takes nobody's place.
+    if (!isOfPerson(message.origin)) {
+      runner.resume([message.sessionKey]);
+      return;
+    }
     runner.taken(message, accepted).catch((error: unknown) => {
       const { runId } = message;
       this.#place.log.error(
@@ -284,9 +346,63 @@ export class Assistant {
       accept: (message) => this.accept(message),
       waitFor: (...run) => this.waitFor(...run),
       abort: (sessionKey) => this.abort(sessionKey, undefined, "stop"),
+      cron: () => this.cron(),
+      wake: (agentId, text, mode) => this.tell(agentId, text, mode),
     });
     return this.#opened;
   }
+
+  async #openDesk(): Promise<CronDesk> {
+    const [{ CronDesk }, { cron }] = await Promise.all([
+      loadPart(() => import("./cron/cron-desk.ts")),
+      this.#open(),
+    ]);
+    const { env, config } = this.#place;
+    const isOn = () => config().cron?.enabled !== false && !isSet(env.CLAWDBOT_SKIP_CRON);
+    return new CronDesk({ ...this.#place, store: cron, household: this.#household(), isOn });
+  }
+
+  /** Events of the gateway for its conversations. */
+  async events(): Promise<Events> {
+    this.#events ??= this.#openEvents().catch((error: unknown) => {
+      this.#events = undefined;
+      throw error;
+    });
+    return await this.#events;
+  }
+
+  async #openEvents(): Promise<Events> {
+    const { Events } = await loadPart(() => import("./cron/events.ts"));
+    return new Events({
+      ...this.#place,
+      household: this.#household(),
+      canThink: async (agentId) => (await (await this.models()).candidates({}, agentId))[0].facts !== ECHO,
+      told: (agentId, beat) => this.#beat(agentId, beat),
+    });
+  }
+
+  #household(): CronHousehold {
+    return {
+      store: () => this.store(),
+      accept: (message, renewal) => this.accept(message, renewal),
+      waitFor: (runId, timeoutMs, signal) => this.waitFor(runId, timeoutMs, signal),
+      note: (session, text) => this.note(session, text),
+    };
+  }
+
+  /** Of the default agent it is what clients ask for. */
+  #beat(agentId: string, beat: Heartbeat): void {
+    const { config, bus } = this.#place;
+    if (agentId === defaultAgentId(config())) this.lastHeartbeat = beat;
+    bus.publish("heartbeat", beat);
+  }
+}
+
+/** What happened longer ago than this is told to nobody, in ms. */
+const EVENT_AGE_MS = 86_400_000;
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "" && value !== "0" && value !== "false";
 }
 
 /** An agent that nobody made would get a work directory, and answer. */

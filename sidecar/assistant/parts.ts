@@ -2,9 +2,11 @@
 import type { Disposable } from "../../shared/lifecycle.ts";
 import { loadPart } from "../../shared/node/part.ts";
 import type { MediaStore } from "../base/media/media-store.ts";
+import type { CronStore } from "../base/store/cron-store.ts";
 import { openDatabase } from "../base/store/database.ts";
 import type { SessionStore } from "../base/store/session-store.ts";
 import { SqliteCredentialStore } from "../base/store/sqlite/credentials.ts";
+import { SqliteCronStore } from "../base/store/sqlite/cron.ts";
 import { SqliteMemoryStore } from "../base/store/sqlite/memory.ts";
 import { SqliteSpawnStore } from "../base/store/sqlite/spawns.ts";
 import { StoreUpkeep, wasCutOff } from "../base/store/upkeep.ts";
@@ -19,7 +21,7 @@ import { Renewals } from "./sessions/renewals.ts";
 import { SubAgents } from "./sub-agents/sub-agents.ts";
 import { ToldStore } from "./told-store.ts";
 import { allTools } from "./tools/registry.ts";
-import type { Talk, Tool } from "./tools/tool.ts";
+import type { Talk, Tool, ToolPlace } from "./tools/tool.ts";
 import { BackgroundLane } from "./turns/background-lane.ts";
 import { MemoryFlush } from "./turns/memory-flush.ts";
 import { Titles } from "./turns/titles.ts";
@@ -36,6 +38,7 @@ export interface Parts {
   runner: TurnRunner;
   purse: Purse;
   models: ModelRegistry;
+  cron: CronStore;
   tools: readonly Tool[];
   memory: MemoryIndex;
   subAgents: SubAgents;
@@ -47,7 +50,11 @@ export interface Parts {
 }
 
 /** Opens the store and takes back the turns of former processes. Fails with what `openDatabase` fails with. */
-export async function openParts(place: AssistantPlace, media: MediaStore, talk: TalkPlace): Promise<Parts> {
+export async function openParts(
+  place: AssistantPlace,
+  media: MediaStore,
+  { cron, wake, ...talk }: TalkPlace & Pick<ToolPlace, "cron" | "wake">,
+): Promise<Parts> {
   const { storeFile, log, holder, clock, config, bus, surface, env, stateDir, paths } = place;
   const needsCheck = wasCutOff(storeFile);
   const database = await openDatabase(storeFile);
@@ -62,7 +69,21 @@ export async function openParts(place: AssistantPlace, media: MediaStore, talk: 
   const memory = new MemoryIndex({ store: new SqliteMemoryStore(database), clock, log });
   const spawns = new SqliteSpawnStore(database);
   const subAgents = new SubAgents({ store, spawns, clock, log, config, ...talk });
-  const tools = allTools({ store, clock, config, log, bus, env, stateDir, paths, memory, subAgents, talk });
+  const tools = allTools({
+    store,
+    clock,
+    config,
+    log,
+    bus,
+    env,
+    stateDir,
+    paths,
+    memory,
+    subAgents,
+    talk,
+    cron,
+    wake,
+  });
   const background = new BackgroundLane(log);
   const aside = { store, clock, log, config, mind, purse, background };
   const flush = new MemoryFlush({ ...aside, paths });
@@ -91,6 +112,7 @@ export async function openParts(place: AssistantPlace, media: MediaStore, talk: 
     renewals,
     keeper,
     keeping: keeper.start(),
+    cron: new SqliteCronStore(database),
   };
 }
 

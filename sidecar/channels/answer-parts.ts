@@ -1,5 +1,6 @@
 /** The messages that the end of a turn makes in its chat: shaped, cut to the channel's size, and none where nothing is to be said. */
 import type { GatewayConfig } from "../../shared/config/schema.ts";
+import { ackMaxChars, ackOf } from "../assistant/heartbeat/ack.ts";
 import type { AccountPolicy } from "../assistant/inbox/policy.ts";
 import { chatTextsIn } from "../assistant/inbox/texts.ts";
 import type { AnswerFiles } from "../assistant/media/answer-files.ts";
@@ -36,6 +37,8 @@ export function partsOfEnd(turn: StartedTurn, end: TurnEnd, making: Making): Out
   const { rules, style, before } = making;
   const { route } = turn;
   if (route === undefined || style.isSilenced) return [];
+  // It is tried again, and whoever made the job is told when it is not.
+  if (turn.origin === "cron" && end.state !== "done") return [];
   const texts = chatTextsIn(style.language);
   switch (end.state) {
     case "done":
@@ -59,6 +62,12 @@ function answerParts(
 ): OutboxPart[] {
   const mayAttach = (path: string) => files.has(path) || isWebAddress(path);
   const whole = shapeAnswer(result.text, mayAttach);
+  if (
+    turn.origin === "heartbeat" &&
+    whole.media.length === 0 &&
+    ackOf(result.text, ackMaxChars(rules.config)).text === ""
+  )
+    return [];
   const shaped = before === undefined ? whole : shapeAnswer(restOf(result.text, before), mayAttach);
   const isNothing = shaped.media.length === 0 && (shaped.text === "" || isSilent(shaped.text));
   const blocks = before?.blocks ?? 0;
@@ -68,7 +77,7 @@ function answerParts(
     blocks > 0
       ? dressed(text, { ...style, prefix: "" })
       : isNothing
-        ? chatTextsIn(style.language).noAnswer
+        ? (promisedIn(turn) ?? chatTextsIn(style.language).noAnswer)
         : dressed(text, style);
   if (said === "" && shaped.media.length === 0) return [];
   const pieces = said === "" ? [""] : piecesOf(said, rules);
@@ -150,8 +159,13 @@ export function fitsInChat(piece: string, { descriptor, policy }: Sizes): boolea
 }
 
 /** Whether nobody waits for an answer: nobody spoke to the assistant, or no person asked. */
-function maySayNothing({ origin, route, inputs }: StartedTurn): boolean {
-  if (origin !== "channel") return true;
+/** What somebody asked to be told at this time, where nothing else is said of it. */
+function promisedIn({ options, inputs }: StartedTurn): string | undefined {
+  return options.mustTell === true ? inputs.map(({ text }) => text).join("\n") : undefined;
+}
+
+function maySayNothing({ origin, route, inputs, options }: StartedTurn): boolean {
+  if (origin !== "channel") return options.mustTell !== true;
   return route?.chat.kind !== "dm" && inputs.every(({ parts }) => parts?.isMentioned !== true);
 }
 

@@ -370,6 +370,18 @@ export class Channels implements TurnSurface {
     );
   }
 
+  async ownerRoute(): Promise<Route | undefined> {
+    return await this.#owners.last((route) => this.#accountOf(route) !== undefined);
+  }
+
+  async routeTo(channel: string, to: string, account?: string): Promise<Route> {
+    return { channel, account: this.#accountNamed(channel, account), chat: chatIn(to) };
+  }
+
+  written(): void {
+    this.#deliver();
+  }
+
   // Accounts
 
   async #follow(): Promise<void> {

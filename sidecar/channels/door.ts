@@ -1,9 +1,12 @@
 /** The way to the channels: nothing of them is loaded while the configuration names no account of one. */
+import { quoted, RequestError } from "../../shared/errors.ts";
 import { loadPart } from "../../shared/node/part.ts";
+import { advice } from "../../shared/remedy.ts";
 import { accountsIn } from "../assistant/inbox/accounts.ts";
 import type { Busy } from "../assistant/turns/run-announcer.ts";
 import type { Speaker, TurnSurface } from "../assistant/turns/turn-surface.ts";
 import type { OutboxPart } from "../base/store/outbox-records.ts";
+import type { Route } from "../base/store/route.ts";
 import type { SessionFields, StartedTurn, TurnEnd } from "../base/store/session-store.ts";
 import type { AccountView } from "./account.ts";
 import type { Channels, ChannelsPlace } from "./channels.ts";
@@ -95,6 +98,20 @@ export class ChannelDoor implements TurnSurface {
 
   ended(turn: StartedTurn): void {
     this.#inside?.ended(turn);
+  }
+
+  async ownerRoute(): Promise<Route | undefined> {
+    return this.#hasAccounts() ? await (await this.open()).ownerRoute() : undefined;
+  }
+
+  async routeTo(channel: string, to: string, account?: string): Promise<Route> {
+    if (!this.registry.some(({ id }) => id === channel))
+      throw new RequestError("CHANNEL_UNKNOWN", advice`there is no channel ${quoted(channel)}`);
+    return await (await this.open()).routeTo(channel, to, account);
+  }
+
+  written(): void {
+    this.#inside?.written();
   }
 
   #hasAccounts(): boolean {

@@ -32,6 +32,11 @@ export class OwnerRoutes {
     return routes.find(({ channel }) => channel !== failed.channel) ?? routes[0];
   }
 
+  /** Where an owner was heard last, among what can be reached. */
+  async last(canReach: (route: Route) => boolean): Promise<Route | undefined> {
+    return (await this.#read()).find(canReach);
+  }
+
   async #keep(route: Route): Promise<void> {
     const known = await this.#read();
     const [first] = known;

@@ -61,7 +61,6 @@ import type { Stoppable } from "./methods/lifecycle.ts";
 import { PresenceList } from "./presence-list.ts";
 import { PresenceNews } from "./presence-news.ts";
 import { Router } from "./rpc/router.ts";
-import { SystemNotes } from "./system-notes.ts";
 
 /** What differs between the real program and a test: time and what is random on the wire. */
 export interface GatewayDeps {
@@ -215,7 +214,6 @@ export class Gateway {
           bus: this.#bus,
           health: this.#health,
           presence: this.#presence,
-          notes: new SystemNotes(),
           pairing: this.#pairing,
           announce,
           links: this.#links,
@@ -341,7 +339,9 @@ export class Gateway {
       ),
     );
     this.#health.start();
-    if (existsSync(this.#assistant.storeFile)) this.#resume();
+    const { paths } = this.settings();
+    // There may be jobs of another program to be taken over.
+    if (existsSync(paths.storeFile) || existsSync(join(paths.stateDir, "cron", "jobs.json"))) this.#resume();
     this.#channels.start().catch((error: unknown) => this.#channelsFailed(error));
   }
 

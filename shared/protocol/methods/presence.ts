@@ -29,6 +29,15 @@ export type PresenceEntry = z.infer<typeof PresenceEntry>;
 export const Heartbeat = z.object({
   ts: z.int(),
   status: z.enum(["sent", "ok-empty", "ok-token", "skipped", "failed"]),
+  to: z.string().optional(),
+  /** How the text begins. */
+  preview: z.string().optional(),
+  durationMs: z.int().optional(),
+  hasMedia: z.boolean().optional(),
+  reason: z.string().optional(),
+  channel: z.string().optional(),
+  silent: z.boolean().optional(),
+  indicatorType: z.enum(["ok", "alert", "error"]).optional(),
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;
 
@@ -66,5 +75,11 @@ export const presenceMethods = methods({
     access: "operator.read",
     params: z.strictObject({}),
     result: Heartbeat.nullable(),
+  },
+  /** Whether agents look around by themselves, until the gateway ends; what the configuration says holds again then. */
+  "set-heartbeats": {
+    access: "operator.admin",
+    params: z.looseObject({ enabled: z.unknown().optional() }),
+    result: z.object({ ok: z.literal(true), enabled: z.boolean() }),
   },
 });

@@ -33,12 +33,18 @@ You are in ${name}, among several people. ${activation === "always" ? always : m
 }
 
 /** What is special about turns that nobody typed. */
-export function turnText(origin: TurnInputs["origin"], task: string): string {
+export function turnText(origin: TurnInputs["origin"], task: string, mustTell = false): string {
   switch (origin) {
     case "cron":
+      if (mustTell)
+        return `## Reminder
+The time has come for "${task}", which somebody asked for before; the message says what it is about. Tell them now, in a sentence or two of your own and in their language. Do what it asks for first, where it asks for something. Saying nothing is no answer here.`;
       return `## Scheduled job
 This turn was started by the job ${task === "" ? "of a schedule" : `"${task}"`}, not by a person who waits. Do what it says; your reply is delivered to where the job sends it. If there is nothing to tell, reply with NO_REPLY and nothing else.`;
     case "heartbeat":
+      if (task === "events")
+        return `## Events
+Nobody wrote: something has happened, which stands in the events of the message. Do what it asks for, and reply with what the owner should know. If there is nothing to tell, reply with HEARTBEAT_OK and nothing else.`;
       return `## Heartbeat
 Nobody wrote: this is a regular look around. Follow HEARTBEAT.md if it is there, and do not take up old tasks from the conversation. If nothing needs attention, reply with HEARTBEAT_OK and nothing else; otherwise reply with what the owner should know.`;
     case "hook":

@@ -116,7 +116,11 @@ function sectionsOf(inputs: PromptInputs): { stable: Section[]; changing: Sectio
       ),
       ...section(
         "task",
-        turnText(turn.origin, turn.task === undefined ? "" : foreignName(turn.task, marker, 2_000)),
+        turnText(
+          turn.origin,
+          turn.task === undefined ? "" : foreignName(turn.task, marker, 2_000),
+          turn.mustTell,
+        ),
       ),
       ...section("instructions", turn.instructions === undefined ? "" : instructionsText(turn, marker)),
       ...passing.map(fileSection),

@@ -10,6 +10,8 @@ export interface TurnInputs {
   group?: { name?: string; activation: "mention" | "always" };
   /** Name of the job, or the task of a sub-agent. */
   task?: string;
+  /** Somebody asked to be told something at this time. */
+  mustTell?: boolean;
   sandbox?: string;
   /** What the owner's program says holds for the conversation. */
   instructions?: string;

@@ -1,6 +1,7 @@
 /** Every tool, and which of them a turn is offered. A new tool is a folder beside this and a line here. */
 import type { Turn } from "../../base/store/session-store.ts";
 import { agentsList } from "./agents-list/tool.ts";
+import { cron } from "./cron/tool.ts";
 import { memoryGet } from "./memory-get/tool.ts";
 import { memorySearch } from "./memory-search/tool.ts";
 import { sessionStatus } from "./session-status/tool.ts";
@@ -20,6 +21,7 @@ export function allTools(place: ToolPlace): readonly Tool[] {
     sessionsSend(place),
     sessionsSpawn(place),
     agentsList(place),
+    cron(place),
   ];
 }
 

@@ -6,6 +6,7 @@ import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { Block } from "../../base/store/message.ts";
 import type { Accepted, Inbound, RunState, SessionStore, Turn } from "../../base/store/session-store.ts";
+import type { Jobs } from "../cron/jobs.ts";
 import type { MemoryIndex } from "../memory/memory-index.ts";
 import type { ToolDeclaration } from "../models/model.ts";
 import type { SubAgents } from "../sub-agents/sub-agents.ts";
@@ -55,6 +56,10 @@ export interface ToolPlace {
   subAgents: SubAgents;
   /** How something is said in another conversation. */
   talk: Talk;
+  /** Where jobs of a schedule are made and changed; loaded when it is asked for. */
+  cron: () => Promise<Jobs>;
+  /** Tells an agent's main conversation something at its next turn, which may begin now. */
+  wake: (agentId: string, text: string, mode: "now" | "next-heartbeat") => Promise<void>;
 }
 
 /** Says something in conversations, as `Assistant` does. */

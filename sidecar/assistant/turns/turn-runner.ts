@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { type Clock, sleep } from "../../../shared/clock.ts";
 import { DEFAULTS } from "../../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
-import { errorSentence, errorText, SetupError } from "../../../shared/errors.ts";
+import { CodedError, errorSentence, errorText, SetupError } from "../../../shared/errors.ts";
 import type { Language } from "../../../shared/languages.ts";
 import type { Disposable } from "../../../shared/lifecycle.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
@@ -491,7 +491,9 @@ export class TurnRunner {
     const text = await toldIn(language, errorSentence(error));
     const failed = { stopReason: "error" as const, errorMessage: text };
     const said = answerOf(announcer.current.trim(), model, failed, clock.now());
-    const end = endOf("failed", [said], turn, { model, text, isError: true }, clock.now());
+    const failure = endOf("failed", [said], turn, { model, text, isError: true }, clock.now());
+    const code = error instanceof CodedError ? { code: error.code } : {};
+    const end = { ...failure, result: { ...failure.result, ...code } };
     if (await this.#finish(turn, { ...end, charges: gate.taken() }, announcer)) announcer.failed(text);
   }
 

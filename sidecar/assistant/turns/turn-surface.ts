@@ -1,5 +1,6 @@
 /** What a turn is seen as in the chat that its message came from. Nothing that goes wrong there ends a turn. */
 import type { OutboxPart } from "../../base/store/outbox-records.ts";
+import type { Route } from "../../base/store/route.ts";
 import type { SessionFields, StartedTurn, TurnEnd } from "../../base/store/session-store.ts";
 import type { Busy } from "./run-announcer.ts";
 
@@ -28,4 +29,10 @@ export interface TurnSurface {
   partsOf(turn: StartedTurn, end: TurnEnd, fields: SessionFields): Promise<readonly OutboxPart[]>;
   /** Nothing more comes of the turn; what it said is written. */
   ended(turn: StartedTurn): void;
+  /** Where an owner was heard last and can be reached. */
+  ownerRoute?(): Promise<Route | undefined>;
+  /** A chat as somebody names it. Fails with `CHANNEL_UNKNOWN` and `ACCOUNT_UNKNOWN`. */
+  routeTo?(channel: string, to: string, account?: string): Promise<Route>;
+  /** What goes out has been written. */
+  written?(): void;
 }

@@ -309,5 +309,36 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX spawns_of ON spawns (parent_key, started_at);
   CREATE INDEX spawns_unfinished ON spawns (started_at) WHERE state <> 'told';
+  -- Jobs of a schedule, and every start of one: the same moment is started once for each attempt.
+  CREATE TABLE cron_jobs (
+    id TEXT PRIMARY KEY,
+    enabled INTEGER NOT NULL,
+    running INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER,
+    due TEXT,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX cron_jobs_due ON cron_jobs (due_at) WHERE enabled = 1 AND running = 0 AND due_at IS NOT NULL;
+  CREATE TABLE cron_runs (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    job_id TEXT NOT NULL,
+    scheduled_for INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    run_id TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('started', 'ok', 'error', 'skipped', 'missed')),
+    holder TEXT NOT NULL,
+    interrupted INTEGER NOT NULL DEFAULT 0,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    error TEXT,
+    summary TEXT,
+    next_at INTEGER,
+    UNIQUE (job_id, scheduled_for, attempt)
+  ) STRICT;
+  CREATE INDEX cron_runs_by_job ON cron_runs (job_id, seq);
+  CREATE INDEX cron_runs_open ON cron_runs (seq) WHERE state = 'started';
   `,
 ];

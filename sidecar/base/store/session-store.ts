@@ -211,6 +211,10 @@ export interface TurnOptions {
   timeoutMs?: number | undefined;
   /** As the client named the session: it compares what it is told with what it sent. */
   sessionName?: string;
+  /** Of a job, or why the gateway began the turn by itself: what the prompt calls it. */
+  task?: string | undefined;
+  /** Somebody asked to be told something at this time: saying nothing is no answer. */
+  mustTell?: boolean | undefined;
   /** For this turn only. */
   thinking?: string | undefined;
   /** The same, as `provider/model`. */
@@ -273,6 +277,8 @@ export interface TurnResult {
   usage: TokenUsage | undefined;
   /** Tokens that the model takes at most. */
   contextWindow?: number | undefined;
+  /** Of an error that has one. */
+  code?: string | undefined;
   stopReason?: string;
   /** The answer ends where the model may say no more at a time. */
   isCut?: boolean;
@@ -330,8 +336,8 @@ export interface StartedTurn extends Turn {
 
 /** Something that a conversation is told of at its next turn: it comes with the message as its history. */
 export interface ContextLine {
-  /** `said`: in the group, to nobody in particular. `edited`: a message that was taken already. */
-  kind: "said" | "edited";
+  /** `said`: in the group, to nobody in particular. `edited`: a message that was taken already. `event`: a note of the gateway. */
+  kind: "said" | "edited" | "event";
   text: string;
   author: string;
   authority: Authority;
@@ -500,6 +506,8 @@ export interface ChannelStore {
   endCutCommands(told: (route: Route) => readonly OutboxPart[], nowMs: number): Promise<number>;
   /** Keeps a line for the next turn of the conversation, and forgets what is too old or too much. */
   keepContext(sessionKey: string, line: ContextLine, limits: ContextLimits): Promise<void>;
+  /** Events that the conversation is told of at its next turn, the oldest first. */
+  waitingEvents(sessionKey: string, sinceMs: number): Promise<ContextLine[]>;
   /**
    * Replaces the text of a message that waits; undefined takes it away. `late` when a turn has it already; the conversation is then told of
    * the new text.

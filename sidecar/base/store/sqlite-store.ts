@@ -532,6 +532,10 @@ export class SqliteStore implements SessionStore {
     this.#db.together(() => this.#context.keep(sessionKey, line, limits));
   }
 
+  async waitingEvents(sessionKey: string, sinceMs: number) {
+    return this.#context.events(sessionKey, sinceMs);
+  }
+
   async changeWaiting(message: MessageName, said: string | undefined, nowMs: number) {
     return this.#db.together(() => {
       const row = this.#ingress.named(message);
@@ -898,16 +902,23 @@ function saidIn(inputs: readonly TurnInput[], nowMs: number): Message {
   return { ...message, content: [...message.content, ...inputs.flatMap(({ media = [] }) => media)] };
 }
 
-/** What was said before comes with the first of the messages, once. */
+/** What was said and what happened before comes with the first of the messages, once. */
 function withHistory(inputs: readonly TurnInput[], lines: readonly ContextLine[]): TurnInput["parts"][] {
-  const history = lines.map(({ kind, text: said, author, atMs }) => ({
-    atMs,
-    from: author,
-    text: kind === "edited" ? `(edited) ${said}` : said,
-  }));
-  return inputs.map(({ parts }, index) =>
-    index === 0 && history.length > 0 ? { ...parts, history } : parts,
+  const events = lines.flatMap(({ kind, text: said, atMs }) =>
+    kind === "event" ? [{ atMs, text: said }] : [],
   );
+  const history = lines
+    .filter(({ kind }) => kind !== "event")
+    .map(({ kind, text: said, author, atMs }) => ({
+      atMs,
+      from: author,
+      text: kind === "edited" ? `(edited) ${said}` : said,
+    }));
+  const before = {
+    ...(events.length > 0 && { events }),
+    ...(history.length > 0 && { history }),
+  };
+  return inputs.map(({ parts }, index) => (index === 0 ? { ...parts, ...before } : parts));
 }
 
 /** Those that somebody wants to join the turn of `first`, and that may. */

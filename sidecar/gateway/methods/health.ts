@@ -2,11 +2,15 @@
 import { healthMethods } from "../../../shared/protocol/methods/health.ts";
 import { type HealthMonitor, type HealthSource, heartbeatInfo } from "../health-monitor.ts";
 import { implement, type Method } from "../rpc/implement.ts";
-import type { SystemNotes } from "../system-notes.ts";
 
 const MOST_RECENT = 10;
 
-export function healthHandlers(health: HealthMonitor, notes: SystemNotes, source: HealthSource): Method[] {
+/** `events` are what the main conversation is told of next. */
+export function healthHandlers(
+  health: HealthMonitor,
+  source: HealthSource,
+  events: () => Promise<string[]>,
+): Method[] {
   return implement(healthMethods, {
     health: ({ probe }) => health.get(probe === true),
 
@@ -27,7 +31,7 @@ export function healthHandlers(health: HealthMonitor, notes: SystemNotes, source
           agents: agents.map(({ agentId }) => ({ agentId, enabled, every, everyMs })),
         },
         channelSummary: [],
-        queuedSystemEvents: notes.list(),
+        queuedSystemEvents: await events(),
         sessions: {
           paths: [...new Set(byAgent.map(({ path }) => path))],
           count: byAgent.reduce((sum, { count }) => sum + count, 0),

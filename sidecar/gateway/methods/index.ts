@@ -1,6 +1,7 @@
 /** The one list of all method families with what they need. */
 
 import type { Clock } from "../../../shared/clock.ts";
+import { defaultAgentId } from "../../../shared/config/agents.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
 import type { WorkspacePaths } from "../../assistant/workspace/place.ts";
 import type { ConfigPlace } from "../../base/config/config-file.ts";
@@ -12,7 +13,6 @@ import type { PairingStore } from "../auth/pairing-store.ts";
 import type { HealthMonitor, HealthSource } from "../health-monitor.ts";
 import type { PresenceList } from "../presence-list.ts";
 import type { Method } from "../rpc/implement.ts";
-import type { SystemNotes } from "../system-notes.ts";
 import { agentHandlers } from "./agent.ts";
 import { channelsHandlers } from "./channels.ts";
 import { chatHandlers } from "./chat.ts";
@@ -21,6 +21,7 @@ import { chatPageHandlers } from "./chat-page.ts";
 import { chatQueueHandlers } from "./chat-queue.ts";
 import { commandsHandlers } from "./commands.ts";
 import { configHandlers } from "./config.ts";
+import { cronHandlers } from "./cron.ts";
 import { dashboardHandlers } from "./dashboard.ts";
 import { devicesHandlers } from "./devices.ts";
 import { healthHandlers } from "./health.ts";
@@ -37,7 +38,6 @@ export interface Parts {
   bus: EventBus;
   health: HealthMonitor;
   presence: PresenceList;
-  notes: SystemNotes;
   pairing: PairingStore;
   announce: PairingAnnouncer;
   links: LinkCodes;
@@ -63,7 +63,7 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
   const { assistant, bus, clock, commands } = parts;
   const place = { assistant, bus, clock, config: around.source.config };
   return [
-    ...healthHandlers(parts.health, parts.notes, around.source),
+    ...healthHandlers(parts.health, around.source, () => assistant.waitingEvents()),
     ...logsHandlers(around.logFile),
     ...channelsHandlers({
       channels: parts.channels,
@@ -82,7 +82,7 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
     ...devicesHandlers(parts.pairing, parts.announce),
     ...dashboardHandlers(parts.links, parts.clock),
     ...sessionsHandlers(place),
-    ...presenceHandlers(parts.presence, parts.notes, parts.bus),
+    ...presenceHandlers(parts.presence, { ...place, agentId: () => defaultAgentId(place.config()) }),
     ...modelsHandlers(place),
     ...agentHandlers({ ...place, commands, paths: around.paths }),
     ...chatHandlers({ ...place, commands }),
@@ -90,6 +90,7 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
     ...chatQueueHandlers(place),
     ...commandsHandlers(commands),
     ...usageHandlers(place),
+    ...cronHandlers(place),
     ...lifecycleHandlers(around.process),
   ];
 }

@@ -1,43 +1,60 @@
-/** `system-presence`, `system-event`, `last-heartbeat`. */
+/** `system-presence`, `system-event`, `last-heartbeat`, `set-heartbeats`. */
 
 import { RequestError } from "../../../shared/errors.ts";
 import { type PresenceEntry, presenceMethods } from "../../../shared/protocol/methods/presence.ts";
 import { withoutUndefined } from "../../../shared/without-undefined.ts";
+import type { Assistant } from "../../assistant/assistant.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { PresenceList } from "../presence-list.ts";
 import { implement, type Method } from "../rpc/implement.ts";
-import type { SystemNotes } from "../system-notes.ts";
 import { cutText } from "../text-limits.ts";
 
 /** Of a longer text nothing is kept and nothing is looked at: it goes to every client, and patterns are sought in it. */
 const MAX_TEXT_CHARS = 500;
 
-export function presenceHandlers(presence: PresenceList, notes: SystemNotes, bus: EventBus): Method[] {
+export interface PresencePlace {
+  bus: EventBus;
+  assistant: Pick<Assistant, "tell" | "lastHeartbeat" | "areHeartbeatsOn">;
+  /** Whose main conversation is told of events. */
+  agentId: () => string;
+}
+
+export function presenceHandlers(
+  presence: PresenceList,
+  { bus, assistant, agentId }: PresencePlace,
+): Method[] {
+  const note = (text: string) => assistant.tell(agentId(), text, "next-heartbeat");
   const lastNodeFacts = new Map<string, Record<string, string>>();
 
   return implement(presenceMethods, {
     "system-presence": () => presence.list(),
 
-    "system-event": ({ text, tags: _dropped, ...facts }) => {
+    "system-event": async ({ text, tags: _dropped, ...facts }) => {
       const plain = cutText(text?.trim() ?? "", MAX_TEXT_CHARS);
       if (plain === "") throw new RequestError("PARAMS_INVALID", "text required");
       const parsed = parseNodeLine(plain);
       const entry = withoutUndefined({ ...parsed?.entry, ...facts, text: plain });
       const key = facts.deviceId ?? facts.instanceId ?? entry.host ?? entry.ip ?? plain.slice(0, 64);
       presence.report(key, entry);
-      if (parsed === undefined) notes.add(plain);
-      else {
-        const note = changedFacts(parsed, lastNodeFacts.get(key));
+      let told: string | undefined = plain;
+      if (parsed !== undefined) {
+        told = changedFacts(parsed, lastNodeFacts.get(key));
         lastNodeFacts.set(key, parsed.shown);
         if (lastNodeFacts.size > 1_000) lastNodeFacts.delete(lastNodeFacts.keys().next().value ?? "");
-        if (note !== undefined) notes.add(note);
       }
       bus.publish("presence", { presence: presence.list() });
+      if (told !== undefined) await note(told);
       return { ok: true as const };
     },
 
-    // No agent runs in this gateway yet, so there was none.
-    "last-heartbeat": () => null,
+    "last-heartbeat": () => assistant.lastHeartbeat ?? null,
+
+    "set-heartbeats": ({ enabled }) => {
+      if (typeof enabled !== "boolean")
+        throw new RequestError("PARAMS_INVALID", "invalid set-heartbeats params: enabled (boolean) required");
+      assistant.areHeartbeatsOn = enabled;
+      return { ok: true as const, enabled };
+    },
   });
 }
 

@@ -23,7 +23,9 @@ export class Router {
   async handle(frame: RequestFrame, call: Call): Promise<ResponseFrame> {
     try {
       const method = this.#authorize(frame.method, call);
-      const params = checkWire(method.contract.params, frame.params ?? {});
+      const { contract } = method;
+      const given = frame.params ?? {};
+      const params = checkWire(contract.params, contract.prepare?.(given) ?? given);
       if (!params.ok) {
         throw new RequestError("PARAMS_INVALID", `invalid ${frame.method} params: ${params.text}`);
       }

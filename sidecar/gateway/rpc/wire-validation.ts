@@ -107,10 +107,41 @@ class Findings {
       for (const fault of orNull(faults)) this.#add(pointer, fault);
       return value === null || faults.length > 0 ? undefined : this.#check(def.innerType, value, pointer);
     }
+    if (def.type === "union" && "discriminator" in def)
+      return this.#checkChoice(
+        { discriminator: String(def.discriminator), options: def.options },
+        value,
+        pointer,
+      );
     const faults = faultsOf(def, value);
     for (const fault of faults) this.#add(pointer, fault);
     const hasMembers = def.type === "object" || def.type === "record" || def.type === "array";
     return faults.length === 0 && hasMembers && isObject(value) ? { def, value, pointer } : undefined;
+  }
+
+  /** One of several shapes, told apart by one of their properties. */
+  #checkChoice(
+    { discriminator, options }: { discriminator: string; options: readonly z.core.$ZodType[] },
+    value: unknown,
+    pointer: string,
+  ): Site | undefined {
+    if (!isRecord(value)) {
+      this.#add(pointer, "must be object");
+      return undefined;
+    }
+    const chosen = options.find((option) => {
+      const shape = defOf(option);
+      const literal = shape.type === "object" ? shape.shape[discriminator] : undefined;
+      return literal !== undefined && faultsOf(defOf(literal), memberOf(value, discriminator)).length === 0;
+    });
+    if (chosen !== undefined) return this.#check(chosen, value, pointer);
+    if (memberOf(value, discriminator) === undefined)
+      this.#add(pointer, `must have required property '${discriminator}'`);
+    else {
+      this.#add(`${pointer}/${pointerPart(discriminator)}`, "must be equal to constant");
+      this.#add(pointer, ANY_OF);
+    }
+    return undefined;
   }
 }
 

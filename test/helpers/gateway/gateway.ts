@@ -26,6 +26,8 @@ export interface GatewayOptions {
   tailnet?: Tailnet;
   /** Puts files where the gateway will find them. */
   prepare?: (paths: GatewaySettings["paths"]) => void;
+  /** Where it lives; the home stays when it stops. Default: one of its own. */
+  home?: TempHome;
   /** Called when a client asks for the end; default does nothing. */
   requestStop?: () => void;
 }
@@ -53,7 +55,7 @@ export function sourceOf(settings: GatewaySettings): SettingsSource {
 
 /** Starts on a free port of 127.0.0.1 with the token `TEST_TOKEN`. */
 export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
-  const home = createTempHome();
+  const home = options.home ?? createTempHome();
   const settings = testSettings(home, options);
   const clock = options.clock ?? systemClock;
   // As the lock leaves it, which is taken first.
@@ -67,7 +69,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     clock,
   });
   const uiFolder = `${home.path}/ui/`;
-  mkdirSync(uiFolder);
+  mkdirSync(uiFolder, { recursive: true });
   const around: GatewayDeps = {
     clock,
     uiFiles: new UiFiles(pathToFileURL(uiFolder), { isKept: false }),
@@ -90,7 +92,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
     stop: async () => {
       await gateway.stop("gateway stopping", null);
       log.close();
-      home.dispose();
+      if (options.home === undefined) home.dispose();
     },
   };
 }

@@ -14,6 +14,7 @@ export class ContextTable {
     { kind, text: said, author, authority, atMs }: ContextLine,
     limits: ContextLimits,
   ): void {
+    if (kind === "event" && this.events(sessionKey, atMs - limits.maxAgeMs).at(-1)?.text === said) return;
     this.#db.run(
       "INSERT INTO context (session_key, kind, text, author, authority, at) VALUES (?, ?, ?, ?, ?, ?)",
       sessionKey,
@@ -23,9 +24,11 @@ export class ContextTable {
       authority,
       atMs,
     );
+    // What people say takes no room from what happens, and the other way round.
     const waiting = this.#db.all(
-      "SELECT id, at, length(text) AS chars FROM context WHERE session_key = ? ORDER BY id DESC",
+      "SELECT id, at, length(text) AS chars FROM context WHERE session_key = ? AND (kind = 'event') = ? ORDER BY id DESC",
       sessionKey,
+      kind === "event" ? 1 : 0,
     );
     let chars = 0;
     for (const [index, row] of waiting.entries()) {
@@ -39,6 +42,16 @@ export class ContextTable {
   /** What is about messages of a conversation that is over is told to nobody. */
   forgetEdits(sessionKey: string): void {
     this.#db.run("DELETE FROM context WHERE session_key = ? AND kind = 'edited'", sessionKey);
+  }
+
+  /** Events that wait. */
+  events(sessionKey: string, sinceMs: number): ContextLine[] {
+    const rows = this.#db.all(
+      "SELECT * FROM context WHERE session_key = ? AND kind = 'event' AND at > ? ORDER BY id",
+      sessionKey,
+      sinceMs,
+    );
+    return rows.map(lineOf);
   }
 
   /** What is to be told, which is told once: whoever takes it keeps it. */

@@ -1,0 +1,117 @@
+/** Events of the gateway: kept for the next turn of a conversation, or a reason to begin one now. */
+import { randomUUID } from "node:crypto";
+import type { Disposable } from "../../../shared/lifecycle.ts";
+import type { Heartbeat } from "../../../shared/protocol/methods/presence.ts";
+import type { ContextLimits } from "../../base/store/session-store.ts";
+import { ackOf } from "../heartbeat/ack.ts";
+import { keyRules, mainSessionKey } from "../session-key.ts";
+import type { CronPlace } from "./place.ts";
+
+export const EVENT_LIMITS: ContextLimits = { most: 50, maxAgeMs: 86_400_000, maxChars: 40_000 };
+/** Several events at a time are one reason. */
+const TOGETHER_MS = 250;
+/** Turns that nobody asked for are at least this far apart, in ms. */
+const APART_MS = 30_000;
+const WAIT_MS = 3_600_000;
+/** What a model is told where nobody wrote. */
+const LOOK = "Look at what has happened.";
+
+export type EventsPlace = Pick<CronPlace, "household" | "clock" | "config" | "log" | "surface"> & {
+  /** Whether there is a model that can make something of it. */
+  canThink: (agentId: string) => Promise<boolean>;
+  /** Told of every such turn. */
+  told: (agentId: string, beat: Heartbeat) => void;
+};
+
+export class Events {
+  #place: EventsPlace;
+  #timers = new Map<string, Disposable>();
+  #lastAt = new Map<string, number>();
+  #over = new AbortController();
+  #running = new Set<Promise<void>>();
+
+  constructor(place: EventsPlace) {
+    this.#place = place;
+  }
+
+  /** Keeps the event for the next turn of the agent's main conversation. */
+  async note(agentId: string, text: string): Promise<void> {
+    const { household, clock, config } = this.#place;
+    const key = mainSessionKey(keyRules(config()), agentId);
+    const line = { kind: "event" as const, text, author: "", authority: "owner" as const, atMs: clock.now() };
+    await (await household.store()).keepContext(key, line, EVENT_LIMITS);
+  }
+
+  /** Begins a turn for what waits: in a moment, and not too soon after the last one. */
+  wake(agentId: string): void {
+    const { clock } = this.#place;
+    if (this.#timers.has(agentId) || this.#over.signal.aborted) return;
+    const last = this.#lastAt.get(agentId);
+    const waitMs = last === undefined ? 0 : last + APART_MS - clock.monotonicMs();
+    const timer = clock.after(Math.max(TOGETHER_MS, waitMs), () => {
+      this.#timers.delete(agentId);
+      this.#lastAt.set(agentId, clock.monotonicMs());
+      const run = this.#turn(agentId).catch((error: unknown) => {
+        this.#place.log.error({ agentId, err: error }, "a turn for events could not be begun");
+      });
+      this.#running.add(run);
+      void run.then(() => this.#running.delete(run));
+    });
+    this.#timers.set(agentId, timer);
+  }
+
+  async stop(): Promise<void> {
+    this.#over.abort();
+    for (const timer of this.#timers.values()) timer.dispose();
+    await Promise.all(this.#running);
+  }
+
+  async #turn(agentId: string): Promise<void> {
+    const { household, clock, config, surface, told } = this.#place;
+    const startedAt = clock.monotonicMs();
+    const beat = (facts: Omit<Heartbeat, "ts" | "durationMs">) =>
+      told(agentId, { ts: clock.now(), ...facts, durationMs: Math.round(clock.monotonicMs() - startedAt) });
+    // Without one the events wait for whoever writes next.
+    if (!(await this.#place.canThink(agentId))) return beat({ status: "skipped", reason: "no-model" });
+    const runId = randomUUID();
+    const route = await surface?.ownerRoute?.();
+    await household.accept({
+      idempotency: { scope: "wake", key: runId },
+      runId,
+      sessionKey: mainSessionKey(keyRules(config()), agentId),
+      agentId,
+      channel: "gateway",
+      chat: "events",
+      thread: runId,
+      sender: "gateway",
+      authority: "owner",
+      origin: "heartbeat",
+      text: LOOK,
+      route,
+      options: { task: "events" },
+    });
+    for (;;) {
+      const run = await household.waitFor(runId, WAIT_MS, this.#over.signal);
+      if (run?.state === "done")
+        return beat(outcomeOf(run.result?.text ?? "", route?.channel, route?.chat.id));
+      if (run?.state === "failed" || run?.state === "aborted")
+        return beat({ status: "failed", reason: run.result?.text ?? run.state, indicatorType: "error" });
+      if (this.#over.signal.aborted) return;
+    }
+  }
+}
+
+/** How long a preview of what was said may be, in characters. */
+const PREVIEW_CHARS = 200;
+
+export function outcomeOf(said: string, channel?: string, to?: string): Omit<Heartbeat, "ts"> {
+  const { text, isAck } = ackOf(said);
+  if (text === "") return { status: isAck ? "ok-token" : "ok-empty", silent: true, indicatorType: "ok" };
+  return {
+    status: "sent",
+    preview: text.slice(0, PREVIEW_CHARS),
+    ...(channel !== undefined && { channel }),
+    ...(to !== undefined && { to }),
+    indicatorType: "alert",
+  };
+}
