@@ -42,6 +42,8 @@ export const DEFAULTS = {
   "agents.defaults.typingIntervalSeconds": 6,
   "agents.defaults.maxSteps": 60,
   "agents.defaults.maxToolCalls": 100,
+  "hooks.path": "/hooks",
+  "hooks.maxBodyBytes": 262_144,
   "agents.defaults.subagents.maxConcurrent": 8,
   "agents.defaults.memorySearch.enabled": true,
   "agents.defaults.memorySearch.sources": ["memory", "sessions"] as readonly string[],

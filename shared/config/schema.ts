@@ -24,6 +24,7 @@ import { blockStreaming, humanDelay } from "./sections/block-streaming.ts";
 import { Budget } from "./sections/budget.ts";
 import { Compaction } from "./sections/compaction.ts";
 import { CronSection } from "./sections/cron.ts";
+import { Hooks } from "./sections/hooks.ts";
 import { memorySearch } from "./sections/memory-search.ts";
 import { Queue } from "./sections/queue.ts";
 import { Maintenance } from "./sections/session-maintenance.ts";
@@ -1054,7 +1055,12 @@ export const GatewayConfig = z.looseObject({
   identity: section("Name and face of the agent.", "Name und Gesicht des Agenten."),
   routing: section("Routing, as older programs name it.", "Weiterleitung, wie ältere Programme sie nennen."),
   audio: section("Transcription of audio.", "Abschrift von Ton."),
-  hooks: section("Webhooks.", "Webhooks."),
+  hooks: key(Hooks.optional(), {
+    en: "Webhooks: what programs outside may set off.",
+    de: "Webhooks: was Programme von außen auslösen dürfen.",
+    reload: "live",
+    ofOthers: "presets transformsDir gmail internal allowedAgentIds defaultSessionKey",
+  }),
   cron: key(CronSection.optional(), {
     en: "Scheduled jobs.",
     de: "Geplante Aufgaben.",

@@ -24,6 +24,8 @@ import type { Compacted } from "./compaction/compactor.ts";
 import type { CronDesk } from "./cron/cron-desk.ts";
 import type { Events } from "./cron/events.ts";
 import type { CronHousehold } from "./cron/place.ts";
+import type { HookRuns } from "./hooks/hook-runs.ts";
+import { HOOK_SCOPE } from "./hooks/scope.ts";
 import type { Attachment } from "./media/attachments.ts";
 import { modelInForce } from "./models/choose-model.ts";
 import { ECHO } from "./models/echo.ts";
@@ -48,6 +50,7 @@ export class Assistant {
   #opened: Parts | undefined;
   #desk: Promise<CronDesk> | undefined;
   #events: Promise<Events> | undefined;
+  #hooks: Promise<HookRuns> | undefined;
   #isOver = false;
   /** Of those who wait for runs that no turn ends. */
   #lookers = new Set<() => void>();
@@ -153,6 +156,15 @@ export class Assistant {
     if (mode === "now") events.wake(agentId);
   }
 
+  /** What programs outside set off. */
+  async hooks(): Promise<HookRuns> {
+    this.#hooks ??= this.#openHooks().catch((error: unknown) => {
+      this.#hooks = undefined;
+      throw error;
+    });
+    return await this.#hooks;
+  }
+
   /** What waits to be told to the default agent's main conversation; nothing is opened for it. */
   async waitingEvents(): Promise<string[]> {
     if (!this.hasStore) return [];
@@ -172,6 +184,7 @@ export class Assistant {
       await (await this.cron()).start();
     runner.resume(await store.pending());
     await subAgents.resume();
+    if ((await store.rememberedAll(HOOK_SCOPE)).size > 0) await (await this.hooks()).resume();
   }
 
   /**
@@ -307,6 +320,7 @@ export class Assistant {
     this.#isOver = true;
     const desk = await this.#desk?.catch(() => undefined);
     const events = await this.#events?.catch(() => undefined);
+    (await this.#hooks?.catch(() => undefined))?.dispose();
     await Promise.all([desk?.stop(), events?.stop()]);
     const parts = await this.#parts?.catch(() => undefined);
     parts?.upkeep.dispose();
@@ -379,6 +393,34 @@ export class Assistant {
       canThink: async (agentId) => (await (await this.models()).candidates({}, agentId))[0].facts !== ECHO,
       told: (agentId, beat) => this.#beat(agentId, beat),
     });
+  }
+
+  async #openHooks(): Promise<HookRuns> {
+    const [{ HookRuns }, { store, runner }] = await Promise.all([
+      loadPart(() => import("./hooks/hook-runs.ts")),
+      this.#open(),
+    ]);
+    const { clock, log, config, surface } = this.#place;
+    const runs = new HookRuns({
+      store,
+      clock,
+      log,
+      config,
+      accept: (message) => this.accept(message),
+      tell: async (agentId, text, mode) => {
+        const events = await this.events();
+        await events.noteForeign(agentId, text);
+        if (mode === "now") events.wake(agentId);
+      },
+      routeTo: async (channel, to) => {
+        if (channel === "last") return await surface?.ownerRoute?.();
+        return to === undefined ? undefined : await surface?.routeTo?.(channel, to);
+      },
+    });
+    runner.onEnd((turn) => {
+      if (turn !== undefined) void runs.turnEnded(turn);
+    });
+    return runs;
   }
 
   #household(): CronHousehold {

@@ -50,6 +50,7 @@ import { ApiDoor } from "./http/api/door.ts";
 import { AvatarRoute } from "./http/avatar-route.ts";
 import type { SecretCheck } from "./http/bearer.ts";
 import type { Phase, Vitals } from "./http/health-routes.ts";
+import { type GuessCount, HookDoor } from "./http/hooks/door.ts";
 import { MediaRoute } from "./http/media-route.ts";
 import { type Counts, MetricsRoute } from "./http/metrics-route.ts";
 import { HttpServer, type Routes } from "./http/server.ts";
@@ -248,7 +249,17 @@ export class Gateway {
     this.#running.add(metrics);
     const keys = { isSecret, scopesOf: (token: string) => this.#pairing.scopesOf(token) };
     const media = new MediaRoute(() => this.settings(), keys, this.#assistant.media);
-    const answers = { metrics, api: this.#api, media, vitals: () => this.#vitals() };
+    const hooks = new HookDoor(
+      {
+        assistant: this.#assistant,
+        clock,
+        log: log.logger,
+        config: source.config,
+        channels: () => (around.channels ?? CHANNELS).map(({ id }) => id),
+      },
+      this.#guesses(limiter),
+    );
+    const answers = { metrics, api: this.#api, media, hooks, vitals: () => this.#vitals() };
     const wire = new WireLog(log.logger, settings.wsLog);
     this.#refusals = new RefusalLog(log.logger, clock);
     this.#registry = new ConnectionRegistry(this.#host(), this.#router, limiter, {
@@ -558,6 +569,21 @@ export class Gateway {
         this.#refusals.note("http request refused", { source: source.key, reason: "wrong secret" });
       }
       return verdict;
+    };
+  }
+
+  /** Of a secret that is not the gateway's, with the limits of that one. */
+  #guesses(limiter: FailureLimiter): GuessCount {
+    return {
+      isHeard: (origin, isRight) => {
+        const { ms, isHard } = limiter.block(accountableFor(origin));
+        return ms === 0 || (isRight && !isHard);
+      },
+      wrong: (origin) => {
+        const source = accountableFor(origin);
+        limiter.recordFailure(source);
+        this.#refusals.note("http request refused", { source: source.key, reason: "wrong secret of a hook" });
+      },
     };
   }
 

@@ -42,6 +42,20 @@ export class Events {
     await (await household.store()).keepContext(key, line, EVENT_LIMITS);
   }
 
+  /** The same for what a program outside says: it is shown as information, and what comes of it is as little trusted. */
+  async noteForeign(agentId: string, text: string): Promise<void> {
+    const { household, clock, config } = this.#place;
+    const key = mainSessionKey(keyRules(config()), agentId);
+    const line = {
+      kind: "said" as const,
+      text,
+      author: "hook",
+      authority: "guest" as const,
+      atMs: clock.now(),
+    };
+    await (await household.store()).keepContext(key, line, EVENT_LIMITS);
+  }
+
   /** Begins a turn for what waits: in a moment, and not too soon after the last one. */
   wake(agentId: string): void {
     const { clock } = this.#place;

@@ -138,7 +138,8 @@ export class AgentLoop {
       .filter(({ turnId, message }) => turnId === run.turn.id && message.role === "toolResult")
       .map(({ message }) => message.toolName)
       .find((name) => run.tools.some((tool) => tool.name === name && tool.readsForeign === true));
-    if (run.turn.inputs.some(({ parts }) => parts.isForeign === true)) this.#taintedBy ??= "a report";
+    if (run.turn.inputs.some(({ parts }) => parts.isForeign === true || parts.history !== undefined))
+      this.#taintedBy ??= "the message";
     this.#keptAt = place.clock.monotonicMs();
   }
 

@@ -309,6 +309,8 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX spawns_of ON spawns (parent_key, started_at);
   CREATE INDEX spawns_unfinished ON spawns (started_at) WHERE state <> 'told';
+  `,
+  `
   -- Jobs of a schedule, and every start of one: the same moment is started once for each attempt.
   CREATE TABLE cron_jobs (
     id TEXT PRIMARY KEY,

@@ -660,6 +660,8 @@ export interface SessionStore extends ChannelStore {
   allow(day: string, usd: number): Promise<void>;
   /** Small things that somebody has to remember, as text. */
   remembered(scope: string, key: string): Promise<string | undefined>;
+  /** All of the scope, by key. */
+  rememberedAll(scope: string): Promise<Map<string, string>>;
   remember(scope: string, key: string, value: string | undefined, nowMs: number): Promise<void>;
   /**
    * Takes out for good what was said under the key, in former conversations as well, and returns how much that was; undefined where

@@ -443,6 +443,11 @@ export class SqliteStore implements SessionStore {
     return rememberedIn(this.#db, scope, key);
   }
 
+  async rememberedAll(scope: string) {
+    const rows = this.#db.all("SELECT key, value FROM kv WHERE scope = ? ORDER BY updated_at, key", scope);
+    return new Map(rows.map((row) => [text(row, "key"), text(row, "value")]));
+  }
+
   async remember(scope: string, key: string, value: string | undefined, nowMs: number) {
     if (value === undefined) {
       this.#db.run("DELETE FROM kv WHERE scope = ? AND key = ?", scope, key);

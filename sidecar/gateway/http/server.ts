@@ -16,6 +16,7 @@ import { WaitingRoom } from "../connection/waiting-room.ts";
 import type { ApiDoor } from "./api/door.ts";
 import type { AvatarRoute } from "./avatar-route.ts";
 import { answerHealthz, answerReadyz, type Vitals } from "./health-routes.ts";
+import type { HookDoor } from "./hooks/door.ts";
 import type { MediaRoute } from "./media-route.ts";
 import type { MetricsRoute } from "./metrics-route.ts";
 import { sendText } from "./responses.ts";
@@ -47,6 +48,7 @@ export interface Routes {
   metrics: MetricsRoute;
   api: Pick<ApiDoor, "routeOf" | "answer">;
   media: Pick<MediaRoute, "idIn" | "answer">;
+  hooks?: Pick<HookDoor, "takes" | "answer"> | undefined;
   trustedProxies: readonly string[];
 }
 
@@ -146,7 +148,7 @@ export class HttpServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { vitals, metrics, api, media, ui, avatars, trustedProxies } = this.#routes();
+    const { vitals, metrics, api, media, hooks, ui, avatars, trustedProxies } = this.#routes();
     const url = URL.parse(request.url ?? "/", "http://localhost");
     if (url === null) return sendText(response, 400, "Bad Request");
     if (PROBED.includes(url.pathname)) {
@@ -164,6 +166,11 @@ export class HttpServer {
       const origin = this.#origins.of(request, trustedProxies);
       const proven = () => this.#plain.leave(request.socket);
       return await api.answer(route, { request, response, origin, proven });
+    }
+    if (hooks?.takes(url.pathname)) {
+      const origin = this.#origins.of(request, trustedProxies);
+      const proven = () => this.#plain.leave(request.socket);
+      return await hooks.answer({ request, response, url, origin, proven });
     }
     if (avatars?.takes(url.pathname)) return await avatars.answer(request, response, url);
     const mediaId = media.idIn(url.pathname);

@@ -36,6 +36,7 @@ test.beforeAll(async () => {
     config: {
       gateway: { http: { endpoints: { chatCompletions: { enabled: true }, responses: { enabled: true } } } },
       ...fakeModel(provider.url),
+      hooks: { enabled: true, token: "hook-token" },
     },
   });
   try {

@@ -135,7 +135,14 @@ test.describe("the keys of the configuration", () => {
     const others = knownNames([]).filter((name) => keyAt([name])?.notServed !== undefined);
     const config = Object.fromEntries(others.map((name) => [name, { a: 1 }]));
 
-    const nested = { gateway: { tls: { certPath: "/c", keyPath: "/k", caPath: "/a" }, nodes: { a: 1 } } };
+    const names = ["repoRoot", "cliBackends", "elevatedDefault", "sandbox", "verboseDefault"];
+    const nested = {
+      gateway: { tls: { certPath: "/c", keyPath: "/k", caPath: "/a" } },
+      agents: { defaults: Object.fromEntries(names.map((name) => [name, { a: 1 }])) },
+      hooks: Object.fromEntries(
+        ["presets", "transformsDir", "gmail", "internal"].map((name) => [name, { a: 1 }]),
+      ),
+    };
     const found = notServedIn({ ...config, ...nested });
 
     expect(found.length).toBeGreaterThan(20);
