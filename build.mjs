@@ -84,8 +84,9 @@ const MANUAL = {
   ],
 };
 
-/** Names stay in the output for the sake of stack traces. */
-const READABLE = { compress: true, mangle: false, codegen: true };
+/** Names of functions and classes stay in the output for the sake of stack traces; those that no trace shows are short. */
+const KEPT_NAMES = { keepNames: { function: true, class: true } };
+const READABLE = { compress: KEPT_NAMES, mangle: KEPT_NAMES, codegen: true };
 
 const DASHBOARD = {
   input: { main: "sidecar/ui/main.ts" },
