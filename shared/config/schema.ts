@@ -25,6 +25,7 @@ import { Budget } from "./sections/budget.ts";
 import { Compaction } from "./sections/compaction.ts";
 import { CronSection } from "./sections/cron.ts";
 import { Hooks } from "./sections/hooks.ts";
+import { Mcp } from "./sections/mcp.ts";
 import { memorySearch } from "./sections/memory-search.ts";
 import { Queue } from "./sections/queue.ts";
 import { Maintenance } from "./sections/session-maintenance.ts";
@@ -1060,6 +1061,11 @@ export const GatewayConfig = z.looseObject({
     de: "Webhooks: was Programme von außen auslösen dürfen.",
     reload: "live",
     ofOthers: "presets transformsDir gmail internal allowedAgentIds defaultSessionKey",
+  }),
+  mcp: key(Mcp.optional(), {
+    en: "Servers of the Model Context Protocol, whose tools agents use.",
+    de: "Server des Model Context Protocol, deren Werkzeuge Agenten benutzen.",
+    reload: "live",
   }),
   cron: key(CronSection.optional(), {
     en: "Scheduled jobs.",

@@ -1,0 +1,60 @@
+/** `mcp`: servers of the Model Context Protocol, whose tools agents may use. */
+import * as z from "zod";
+import { key } from "../key.ts";
+import { meaning, words as text } from "../meanings.ts";
+
+const words = (most: number) => text(most, 1);
+
+const McpServer = z
+  .looseObject({
+    enabled: key(z.boolean().optional(), { en: "Whether it is used.", de: "Ob er benutzt wird." }),
+    command: key(words(1_000).optional(), {
+      en: "The program that is started for it.",
+      de: "Das Programm, das dafür gestartet wird.",
+    }),
+    args: key(z.array(text(10_000)).max(200).optional(), {
+      en: "What it is started with.",
+      de: "Womit es gestartet wird.",
+    }),
+    env: key(z.record(words(200), meaning("secret", text(100_000))).optional(), {
+      en: "Variables for it alone.",
+      de: "Variablen nur für dieses Programm.",
+    }),
+    cwd: key(words(1_000).optional(), { en: "Where it is started.", de: "Wo es gestartet wird." }),
+    url: key(
+      words(2_000)
+        .refine(
+          (url) => /^https?:\/\/[^/\s]+/.test(url) && URL.canParse(url),
+          "must be an http or https address",
+        )
+        .optional(),
+      {
+        en: "Its address, where it is one of the network (streamable HTTP).",
+        de: "Seine Adresse, wenn er einer im Netz ist (Streamable HTTP).",
+      },
+    ),
+    headers: key(z.record(words(200), meaning("secret", text(10_000))).optional(), {
+      en: "What is sent along with every request, such as `Authorization`.",
+      de: "Was jeder Anfrage mitgegeben wird, etwa `Authorization`.",
+    }),
+    timeoutSeconds: key(z.int().min(1).max(3_600).optional(), {
+      en: "How long one call may take, in seconds.",
+      de: "Wie lange ein Aufruf dauern darf, in Sekunden.",
+    }),
+  })
+  .refine(({ command, url }) => (command === undefined) !== (url === undefined), {
+    error: "needs either command or url; give one of them",
+  });
+export type McpServer = z.infer<typeof McpServer>;
+
+export const Mcp = z.looseObject({
+  servers: key(
+    z
+      .record(words(32).regex(/^[a-zA-Z0-9_-]+$/, "must be of letters, digits, - and _ alone"), McpServer)
+      .optional(),
+    {
+      en: "Each by a name, which its tools begin with.",
+      de: "Jeder unter einem Namen, mit dem seine Werkzeuge beginnen.",
+    },
+  ),
+});
