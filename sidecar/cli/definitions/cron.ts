@@ -193,8 +193,7 @@ export const systemEvent = {
 
 export const systemHeartbeat = {
   name: "system heartbeat",
-  summary: "Show the last look around of the assistant, or switch these off and on",
-  arguments: ["<last|enable|disable>"],
+  summary: "Show when the assistant last looked at something by itself, and what came of it",
+  arguments: ["<last>"],
   options: { ...connection, ...json },
-  notes: ["What is switched here holds until the gateway ends; agents.defaults.heartbeat holds for good."],
 } as const satisfies Definition;

@@ -73,11 +73,7 @@ export const CRON: Translation = {
   "system event takes --text: what has happened": "system event braucht --text: was geschehen ist",
   "the assistant looks at it": "der Assistent sieht es sich an",
   "the assistant is told when it answers next": "der Assistent erfährt es bei seiner nächsten Antwort",
-  "system heartbeat takes last, enable or disable, not {0}":
-    "system heartbeat braucht last, enable oder disable, nicht {0}",
   "There was none since the gateway was started.": "Seit dem Start des Gateways gab es keinen.",
-  "the assistant looks around again": "der Assistent sieht wieder nach dem Rechten",
-  "the assistant does not look around by itself": "der Assistent sieht nicht von selbst nach dem Rechten",
   "list jobs that are switched off as well": "auch ausgeschaltete Aufgaben auflisten",
   "what it is called": "wie sie heißt",
   "once: 20m, tomorrow 9:00, or 2026-03-01T09:00 in your time zone":
@@ -142,9 +138,8 @@ export const CRON: Translation = {
     "Sagen, ob Aufgaben gestartet werden und wann die nächste ist",
   "Tell the assistant about something": "Dem Assistenten etwas mitteilen",
   "What is not looked at within a day is forgotten.": "Was einen Tag lang niemand ansieht, wird vergessen.",
-  "Show the last look around of the assistant, or switch these off and on":
-    "Zeigen, wann der Assistent zuletzt nach dem Rechten gesehen hat, oder das aus- und einschalten",
-  "<last|enable|disable>": "<last|enable|disable>",
-  "What is switched here holds until the gateway ends; agents.defaults.heartbeat holds for good.":
-    "Was hier geschaltet wird, gilt bis zum Ende des Gateways; agents.defaults.heartbeat gilt auf Dauer.",
+  "system heartbeat takes last, not {0}": "system heartbeat braucht last, nicht {0}",
+  "Show when the assistant last looked at something by itself, and what came of it":
+    "Zeigen, wann der Assistent sich zuletzt von selbst etwas angesehen hat und was daraus wurde",
+  "<last>": "<last>",
 };
