@@ -103,7 +103,7 @@ export const gatewayEvents = events({
     delivery: "droppable",
     scopes: READERS,
   },
-  /** A regular look around of an agent, or one that somebody asked for: what came of it, as `last-heartbeat` answers. */
+  /** An agent looked at something that nobody wrote: what came of it, as `last-heartbeat` answers. */
   heartbeat: { payload: Heartbeat, delivery: "droppable", scopes: READERS },
   /** The configuration file has changed, whoever changed it; `hash` is that of the method `config.get`. */
   "config.changed": {

@@ -43,8 +43,6 @@ export class Assistant {
   readonly media: MediaStore;
   /** Of the default agent, in this run of the gateway. */
   lastHeartbeat: Heartbeat | undefined;
-  /** What somebody decided for this run of the gateway. */
-  areHeartbeatsOn = true;
   #place: AssistantPlace;
   #parts: Promise<Parts> | undefined;
   #opened: Parts | undefined;

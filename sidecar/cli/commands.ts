@@ -5,6 +5,7 @@ import * as assistant from "./definitions/agent.ts";
 import * as agents from "./definitions/agents.ts";
 import * as backup from "./definitions/backup.ts";
 import * as config from "./definitions/config.ts";
+import * as cron from "./definitions/cron.ts";
 import * as devices from "./definitions/devices.ts";
 import * as gateway from "./definitions/gateway.ts";
 import * as models from "./definitions/models.ts";
@@ -104,6 +105,17 @@ export const COMMANDS: readonly Command[] = [
   ),
   command(models.modelsStatus, () => import("./models/status.ts")),
   command(models.modelsAuth, () => import("./models/auth.ts")),
+  command(cron.cronList, () => import("./cron/list.ts")),
+  command(cron.cronAdd, () => import("./cron/add.ts")),
+  command(cron.cronEdit, () => import("./cron/edit.ts")),
+  command(cron.cronRemove, () => import("./cron/remove.ts")),
+  command(cron.cronEnable, () => import("./cron/enable.ts")),
+  command(cron.cronDisable, () => import("./cron/disable.ts")),
+  command(cron.cronRun, () => import("./cron/run.ts")),
+  command(cron.cronRuns, () => import("./cron/runs.ts")),
+  command(cron.cronStatus, () => import("./cron/status.ts")),
+  command(cron.systemEvent, () => import("./system/event.ts")),
+  command(cron.systemHeartbeat, () => import("./system/heartbeat.ts")),
   command(outbox.outbox, () => import("./outbox/list.ts")),
   command(outbox.outboxResend, () => import("./outbox/resend.ts")),
   command(pairing.pairingList, () => import("./pairing/list.ts")),

@@ -70,16 +70,10 @@ export const presenceMethods = methods({
     }),
     result: z.object({ ok: z.literal(true) }),
   },
-  /** `null` until a heartbeat ran. */
+  /** The last time that an agent looked at something that nobody wrote; `null` until then. */
   "last-heartbeat": {
     access: "operator.read",
     params: z.strictObject({}),
     result: Heartbeat.nullable(),
-  },
-  /** Whether agents look around by themselves, until the gateway ends; what the configuration says holds again then. */
-  "set-heartbeats": {
-    access: "operator.admin",
-    params: z.looseObject({ enabled: z.unknown().optional() }),
-    result: z.object({ ok: z.literal(true), enabled: z.boolean() }),
   },
 });

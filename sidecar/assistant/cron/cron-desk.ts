@@ -55,6 +55,7 @@ export class CronDesk implements Jobs {
       authority: caller.authority,
       ...(route !== undefined && { route }),
       state: {},
+      scheduledAtMs: nowMs,
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
     };
@@ -78,7 +79,8 @@ export class CronDesk implements Jobs {
     const isBack = spec.isEnabled && !before.isEnabled;
     const job = await store.change(id, (now) => {
       const state = isBack ? { ...now.state, failures: undefined, pausedBy: undefined } : now.state;
-      const changed = { ...now, ...spec, ...route, state, updatedAtMs: nowMs };
+      const scheduledAtMs = patch.schedule === undefined ? now.scheduledAtMs : nowMs;
+      const changed = { ...now, ...spec, ...route, state, scheduledAtMs, updatedAtMs: nowMs };
       return isNewTime ? { ...changed, due: firstDue(changed, zone, nowMs) } : changed;
     });
     if (job === undefined) throw unknownJob(id);

@@ -78,6 +78,7 @@ async function jobOf(found: Record<string, unknown>, place: CronPlace): Promise<
     authority: "owner",
     ...(target?.route !== undefined && { route: target.route }),
     state: stateOf(state),
+    scheduledAtMs: typeof createdAtMs === "number" ? createdAtMs : nowMs,
     createdAtMs: typeof createdAtMs === "number" ? createdAtMs : nowMs,
     updatedAtMs: typeof updatedAtMs === "number" ? updatedAtMs : nowMs,
   };

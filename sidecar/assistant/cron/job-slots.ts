@@ -26,7 +26,7 @@ export function rulesOf(job: CronJob, zone: string): SlotRules {
   const { payload, sessionTarget } = job;
   // Whoever is told something notices when.
   const isExact = sessionTarget === "main" || (payload.kind === "agentTurn" && payload.deliver === true);
-  return { zone, id: job.id, createdAtMs: job.createdAtMs, isExact };
+  return { zone, id: job.id, anchoredAtMs: job.scheduledAtMs, isExact };
 }
 
 /** The first start of the job from now on; undefined for one that is switched off, and for one that does not come any more. */

@@ -10,8 +10,9 @@ export interface SlotRules {
   zone: string;
   /** Of the job: what has no anchor has a place of its own in its period by it. */
   id: string;
-  createdAtMs: number;
-  /** Somebody notices when it comes: it is counted from when it was made. */
+  /** When its period began. */
+  anchoredAtMs: number;
+  /** Somebody notices when it comes: it is counted from then. */
   isExact: boolean;
 }
 
@@ -63,9 +64,9 @@ export function expressionProblem(expr: string, nowMs: number): string | undefin
 
 function anchorOf(
   { everyMs, anchorMs }: Extract<CronSchedule, { kind: "every" }>,
-  { id, createdAtMs, isExact }: SlotRules,
+  { id, anchoredAtMs, isExact }: SlotRules,
 ): number {
-  return anchorMs ?? (isExact ? createdAtMs : phaseOf(id) % everyMs);
+  return anchorMs ?? (isExact ? anchoredAtMs : phaseOf(id) % everyMs);
 }
 
 function nextOfPeriod(everyMs: number, anchorMs: number, afterMs: number): number {

@@ -74,6 +74,8 @@ export interface CronJob extends CronSpec {
   /** Undefined for what is not to come. */
   due?: CronDue | undefined;
   state: CronState;
+  /** When somebody last said when it is to come. */
+  scheduledAtMs: number;
   createdAtMs: number;
   updatedAtMs: number;
 }

@@ -975,8 +975,10 @@ function queueFull(most: number): UnavailableError {
 
 /** Whoever waits in a chat is told there. */
 function outboxOf(turn: Row, said: string): Pick<TurnEnd, "outbox"> {
-  const { route } = turnOf(turn);
-  return route === undefined ? {} : { outbox: [{ kind: "notice", route, payload: { text: said } }] };
+  const { route, origin } = turnOf(turn);
+  return route === undefined || !isOfPerson(origin)
+    ? {}
+    : { outbox: [{ kind: "notice", route, payload: { text: said } }] };
 }
 
 /** A crash twice in the same turn is no accident. */

@@ -1,4 +1,4 @@
-/** `system-presence`, `system-event`, `last-heartbeat`, `set-heartbeats`. */
+/** `system-presence`, `system-event`, `last-heartbeat`. */
 
 import { RequestError } from "../../../shared/errors.ts";
 import { type PresenceEntry, presenceMethods } from "../../../shared/protocol/methods/presence.ts";
@@ -14,7 +14,7 @@ const MAX_TEXT_CHARS = 500;
 
 export interface PresencePlace {
   bus: EventBus;
-  assistant: Pick<Assistant, "tell" | "lastHeartbeat" | "areHeartbeatsOn">;
+  assistant: Pick<Assistant, "tell" | "lastHeartbeat">;
   /** Whose main conversation is told of events. */
   agentId: () => string;
 }
@@ -48,13 +48,6 @@ export function presenceHandlers(
     },
 
     "last-heartbeat": () => assistant.lastHeartbeat ?? null,
-
-    "set-heartbeats": ({ enabled }) => {
-      if (typeof enabled !== "boolean")
-        throw new RequestError("PARAMS_INVALID", "invalid set-heartbeats params: enabled (boolean) required");
-      assistant.areHeartbeatsOn = enabled;
-      return { ok: true as const, enabled };
-    },
   });
 }
 

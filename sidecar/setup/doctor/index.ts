@@ -34,6 +34,7 @@ import { serviceVariables } from "./checks/service/service-variables.ts";
 import { credentials } from "./checks/state/credentials.ts";
 import { devices } from "./checks/state/devices.ts";
 import { histories } from "./checks/state/histories.ts";
+import { jobs } from "./checks/state/jobs.ts";
 import { keysElsewhere } from "./checks/state/keys-elsewhere.ts";
 import { maintenance } from "./checks/state/maintenance.ts";
 import { otherProductsHere } from "./checks/state/other-products.ts";
@@ -77,6 +78,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     maintenance,
     histories,
     transcripts,
+    jobs,
     workspaceFiles,
     otherState,
     otherProductsHere,

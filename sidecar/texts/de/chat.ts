@@ -140,27 +140,4 @@ export const CHAT: Translation = {
     "das Gespräch {0} steht in keiner Liste mehr; es wird aufbewahrt",
   "erased {0} entries, and {1} files that nothing else refers to":
     "{0} Einträge gelöscht, und {1} Dateien, auf die sonst nichts verweist",
-
-  "there is no channel {0}": "es gibt keinen Kanal {0}",
-  "invalid cron.add params: at /schedule: must have required property 'atMs'":
-    "ungültige Angaben für cron.add: in /schedule fehlt 'atMs'",
-  "schedule.at {0} is no time that can be read; write 20m, tomorrow 9:00 or 2026-03-01T09:00":
-    "schedule.at {0} ist keine lesbare Zeit; schreiben Sie 20m, morgen 9:00 oder 2026-03-01T09:00",
-  "schedule.tz {0} is no time zone; write one such as Europe/Berlin":
-    "schedule.tz {0} ist keine Zeitzone; schreiben Sie eine wie Europe/Berlin",
-  "schedule.expr {0} cannot be used ({1}); write five fields such as 0 9 * * 1-5":
-    "schedule.expr {0} ist nicht zu gebrauchen ({1}); schreiben Sie fünf Felder, etwa 0 9 * * 1-5",
-  "a payload of the kind systemEvent needs a text": "ein payload der Art systemEvent braucht einen text",
-  "a payload of the kind agentTurn needs a message": "ein payload der Art agentTurn braucht eine message",
-  'Error: main cron jobs require payload.kind="systemEvent"':
-    'Fehler: Aufgaben für main brauchen payload.kind="systemEvent"',
-  'Error: isolated cron jobs require payload.kind="agentTurn"':
-    'Fehler: Aufgaben mit isolated brauchen payload.kind="agentTurn"',
-  "Error: unknown cron job id: {0}": "Fehler: Es gibt keine Aufgabe mit der id {0}",
-  "schedule.at {0} ({1}) lies in the past; it is {2} now":
-    "schedule.at {0} ({1}) liegt in der Vergangenheit; es ist jetzt {2}",
-  "payload.channel last is nowhere: no owner has written from a chat yet; name a channel and to":
-    "payload.channel last führt nirgendwohin: Noch hat kein Eigentümer aus einem Chat geschrieben; nennen Sie channel und to",
-  "payload.to is missing: say which chat of {0} is meant":
-    "payload.to fehlt: Sagen Sie, welcher Chat von {0} gemeint ist",
 };

@@ -2,8 +2,9 @@
 import type { Translation } from "../../../shared/remedy.ts";
 import { CHAT } from "./chat.ts";
 import { CLI } from "./cli.ts";
+import { CRON } from "./cron.ts";
 import { HOST } from "./host.ts";
 import { MODELS } from "./models.ts";
 import { SETUP } from "./setup.ts";
 
-export const DE: Translation = { ...CLI, ...CHAT, ...MODELS, ...SETUP, ...HOST };
+export const DE: Translation = { ...CLI, ...CHAT, ...MODELS, ...SETUP, ...CRON, ...HOST };

@@ -892,4 +892,9 @@ export const SETUP: Translation = {
   ...ONBOARDING,
   ...AUDIT,
   ...SERVICE,
+
+  "cron.enabled is false, so none of {0} jobs is started":
+    "cron.enabled ist false, daher wird keine von {0} Aufgaben gestartet",
+  "the job {0} was paused: {1}": "die Aufgabe {0} wurde pausiert: {1}",
+  "the job {0} failed {1} times in a row: {2}": "die Aufgabe {0} ist {1}-mal hintereinander gescheitert: {2}",
 };

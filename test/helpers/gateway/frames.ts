@@ -158,7 +158,9 @@ class Replay {
 
   #compare(line: RecordedLine, recorded: Frame, ours: Frame): void {
     this.#learnIds(recorded, ours);
-    for (const difference of frameDifferences(recorded, ours)) this.#note(line, difference);
+    let known = JSON.stringify(recorded);
+    for (const [theirs, own] of this.#ids) known = known.replaceAll(theirs, own);
+    for (const difference of frameDifferences(JSON.parse(known), ours)) this.#note(line, difference);
   }
 
   /** How a text comes in pieces is a matter of time: any piece is like any other. */
@@ -207,7 +209,7 @@ class Replay {
 }
 
 /** What the gateway makes up, and clients send back. */
-const INVENTED = ["requestId", "hash"];
+const INVENTED = ["requestId", "hash", "jobId"];
 
 const OVERSIZE = JSON.stringify({
   type: "req",

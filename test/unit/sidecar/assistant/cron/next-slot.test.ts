@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import { expressionProblem, lastSlot, nextSlot } from "../../../../../sidecar/assistant/cron/next-slot.ts";
 import type { CronSchedule } from "../../../../../sidecar/base/store/cron-store.ts";
 
-const RULES = { zone: "Europe/Berlin", id: "a job", createdAtMs: Date.UTC(2026, 0, 1, 8, 7), isExact: true };
+const RULES = { zone: "Europe/Berlin", id: "a job", anchoredAtMs: Date.UTC(2026, 0, 1, 8, 7), isExact: true };
 
 function slots(schedule: CronSchedule, after: string, count: number, rules = RULES): string[] {
   const found: string[] = [];
