@@ -25,6 +25,7 @@ import { ECHO } from "./models/echo.ts";
 import { referenceOf } from "./models/model.ts";
 import type { ModelRegistry } from "./models/model-registry.ts";
 import type { Parts } from "./parts.ts";
+import type { SkillBook } from "./skills/skill-book.ts";
 import type { Invocation } from "./tools/invoke.ts";
 import type { ToolResult } from "./tools/tool.ts";
 import type { Sizes } from "./turns/shortener.ts";
@@ -119,6 +120,11 @@ export class Assistant {
   /** Which models there are, and who answers. */
   async models(): Promise<ModelRegistry> {
     return (await this.#open()).models;
+  }
+
+  /** What the agents can do besides. */
+  async skills(): Promise<SkillBook> {
+    return (await this.#open()).skills;
   }
 
   /** What is spent, and what may be. */

@@ -15,6 +15,8 @@ import { MemoryIndex } from "./memory/memory-index.ts";
 import { ModelRegistry } from "./models/model-registry.ts";
 import type { MaintenancePlace, SessionMaintenance } from "./sessions/maintenance.ts";
 import { Renewals } from "./sessions/renewals.ts";
+import { SkillCatalogue } from "./skills/catalogue.ts";
+import { SkillBook } from "./skills/skill-book.ts";
 import { ToldStore } from "./told-store.ts";
 import { allTools } from "./tools/registry.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -30,6 +32,7 @@ export interface Parts {
   purse: Purse;
   models: ModelRegistry;
   tools: readonly Tool[];
+  skills: SkillBook;
   memory: MemoryIndex;
   upkeep: Disposable;
   renewals: Renewals;
@@ -50,14 +53,16 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   for (const { runId } of givenUp) log.warn({ runId }, "a turn was cut off twice and is given up");
   const purse = new Purse({ store, clock, config });
   const models = new ModelRegistry({ ...place, credentials: new SqliteCredentialStore(database) });
-  const mind = new AgentMind({ store, clock, log, config, paths, models, media });
+  const catalogue = new SkillCatalogue({ config, paths, stateDir, env, platform: process.platform });
+  const skills = new SkillBook({ catalogue, store, clock, log });
+  const mind = new AgentMind({ store, clock, log, config, paths, models, media, skills });
   const memory = new MemoryIndex({ store: new SqliteMemoryStore(database), clock, log });
   const tools = allTools({ store, clock, config, log, bus, env, stateDir, paths, memory });
   const background = new BackgroundLane(log);
   const aside = { store, clock, log, config, mind, purse, background };
   const flush = new MemoryFlush({ ...aside, paths });
   const titles = new Titles({ ...aside, bus, models });
-  const afterwards = [flush.after, titles.after];
+  const afterwards = [flush.after, titles.after, skills.after];
   const runner = new TurnRunner({ ...aside, bus, holder, tools, surface, afterwards });
   const isIdle = () => runner.underWay === 0;
   const renewals = new Renewals(config, clock);
@@ -66,7 +71,8 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   const looked = { database, store, media, drop, stateDir, clock, log, config, isIdle };
   const besides = lookAfter(looked);
   const upkeep = new StoreUpkeep({ database, file: storeFile, clock, log, isIdle, besides }, { needsCheck });
-  return { store, runner, purse, models, tools, memory, upkeep, renewals, keeper, keeping: keeper.start() };
+  const keeping = keeper.start();
+  return { store, runner, purse, models, tools, skills, memory, upkeep, renewals, keeper, keeping };
 }
 
 /** Loaded when it is first looked at: not on the way of whoever made us open the store. */
