@@ -5,5 +5,6 @@ import { CLI } from "./cli.ts";
 import { HOST } from "./host.ts";
 import { MODELS } from "./models.ts";
 import { SETUP } from "./setup.ts";
+import { SKILLS } from "./skills.ts";
 
-export const DE: Translation = { ...CLI, ...CHAT, ...MODELS, ...SETUP, ...HOST };
+export const DE: Translation = { ...CLI, ...CHAT, ...MODELS, ...SKILLS, ...SETUP, ...HOST };
