@@ -128,8 +128,8 @@ const FILES: Translation = {
 
 const DOCTOR: Translation = {
   "the skill {0} cannot be used: {1}": "der Skill {0} lässt sich nicht benutzen: {1}",
-  'correct it, or move it away; what a skill looks like is told in the guide under "Skills"':
-    "berichtigen Sie ihn, oder verschieben Sie ihn; wie ein Skill aussieht, steht in der Anleitung unter „Skills“",
+  "correct it, or move it away; assets/docs/en/assistant.md shows what a skill looks like":
+    "berichtigen Sie ihn, oder verschieben Sie ihn; assets/docs/de/assistant.md zeigt, wie ein Skill aussieht",
   "the skill {0} in {1} waits for your word: an agent may have written it":
     "der Skill {0} in {1} wartet auf Ihre Freigabe: ein Agent kann ihn geschrieben haben",
   "the skill {0} in {1} changed since you gave your word":

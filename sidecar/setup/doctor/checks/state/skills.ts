@@ -17,7 +17,7 @@ export const skills: Check = {
         level: "warning" as const,
         subject: file,
         message: advice`the skill ${line === undefined ? file : `${file}:${line}`} cannot be used: ${message}`,
-        remedy: advice`correct it, or move it away; what a skill looks like is told in the guide under "Skills"`,
+        remedy: advice`correct it, or move it away; assets/docs/en/assistant.md shows what a skill looks like`,
       })),
       ...view.skills
         .filter(({ trust }) => trust !== "trusted")
