@@ -81,5 +81,7 @@ export const DEFAULTS = {
   "messages.removeAckAfterReply": false,
   "media.retentionDays": 30,
   "discovery.mdns.mode": "minimal",
+  "skills.install.preferBrew": true,
+  "skills.install.nodeManager": "npm",
   "update.check": false,
 } as const;

@@ -30,6 +30,7 @@ import { memorySearch } from "./sections/memory-search.ts";
 import { Queue } from "./sections/queue.ts";
 import { Maintenance } from "./sections/session-maintenance.ts";
 import { Reset, ResetByChannel, ResetByType } from "./sections/session-reset.ts";
+import { Skills } from "./sections/skills.ts";
 import { ownSubAgents, subAgents } from "./sections/sub-agents.ts";
 import { envelopeZone, ownZone } from "./zone.ts";
 
@@ -1019,7 +1020,12 @@ export const GatewayConfig = z.looseObject({
       ofOthers: "tts messagePrefix",
     },
   ),
-  skills: section("Skills of the agents.", "Fähigkeiten der Agenten."),
+  skills: key(Skills.optional(), {
+    en: "Skills of the agents.",
+    de: "Skills der Agenten.",
+    reload: "live",
+    ofOthers: "limits",
+  }),
   plugins: opaque({ en: "Plugins.", de: "Erweiterungen.", reload: "restart", notServed: KEPT }),
   channels: opaque({
     en: "Messengers.",

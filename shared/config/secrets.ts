@@ -25,7 +25,12 @@ export function isSecretKey(name: string): boolean {
 
 /** Whether everything at this path is a secret: a key on the way names one, or it is a variable for programs the gateway starts. */
 export function isSecretPath(keys: readonly string[]): boolean {
-  return keys.some(isSecretKey) || (keys[0] === "env" && keys[1] === "vars" && keys.length > 2);
+  const [first, second, , fourth] = keys;
+  return (
+    keys.some(isSecretKey) ||
+    (first === "env" && second === "vars" && keys.length > 2) ||
+    (first === "skills" && second === "entries" && fourth === "env" && keys.length > 4)
+  );
 }
 
 /**

@@ -17,6 +17,7 @@ import { modelsMethods } from "./methods/models.ts";
 import { presenceMethods } from "./methods/presence.ts";
 import { sendMethods } from "./methods/send.ts";
 import { sessionsMethods } from "./methods/sessions.ts";
+import { skillsMethods } from "./methods/skills.ts";
 import { usageMethods } from "./methods/usage.ts";
 
 export const gatewayMethods = {
@@ -35,6 +36,7 @@ export const gatewayMethods = {
   ...chatPageMethods,
   ...chatQueueMethods,
   ...commandsMethods,
+  ...skillsMethods,
   ...usageMethods,
   ...cronMethods,
   ...lifecycleMethods,

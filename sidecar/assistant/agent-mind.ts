@@ -25,10 +25,12 @@ import { fencedForeign, type MessageParts, sessionMarker } from "./prompt/envelo
 import { deliveryOf } from "./prompt/outbound.ts";
 import type { PruningDecisions } from "./prompt/pruning.ts";
 import { hostTime, type PromptSettings, promptSettings } from "./prompt/settings.ts";
+import type { SkillLine } from "./prompt/skills-text.ts";
 import { type SystemPrompt, systemPrompt } from "./prompt/system-prompt.ts";
 import { declarationTokens, textTokens } from "./prompt/tokens.ts";
 import { isOwnerAlone, type TurnInputs } from "./prompt/turn.ts";
 import { type ViewEntry, viewOf } from "./prompt/view.ts";
+import type { SkillBook } from "./skills/skill-book.ts";
 import type { Tool } from "./tools/tool.ts";
 import type { Mind, Thought } from "./turns/mind.ts";
 import { languageOf } from "./turns/words.ts";
@@ -47,6 +49,7 @@ export interface MindPlace {
   paths: WorkspacePaths;
   models: ModelRegistry;
   media: MediaStore;
+  skills: Pick<SkillBook, "linesFor">;
 }
 
 /** Unless more is asked for, an answer takes no more tokens than this. */
@@ -130,7 +133,7 @@ export class AgentMind implements Mind {
       agent: { id: turn.agentId, name: identity.name ?? NAMELESS.name },
       marker,
       tools,
-      skills: [],
+      skills: inputs.origin === "subagent" ? [] : await this.#skills(turn, tools),
       workspace: {
         directory: files.directory.replace(paths.home, "~"),
         files: files.read(reader, settings.caps, { nowMs, zone: settings.zone }),
@@ -144,6 +147,16 @@ export class AgentMind implements Mind {
       time: { nowMs, zone: settings.zone },
       turn: inputs,
     });
+  }
+
+  /** An answer without them is better than none. */
+  async #skills(turn: StartedTurn, tools: readonly Tool[]): Promise<readonly SkillLine[]> {
+    try {
+      return await this.#place.skills.linesFor(turn, tools);
+    } catch (error) {
+      this.#place.log.error({ err: error, agent: turn.agentId }, "the skills of the agent cannot be listed");
+      return [];
+    }
   }
 
   async #view(

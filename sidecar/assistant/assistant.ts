@@ -33,6 +33,7 @@ import { referenceOf } from "./models/model.ts";
 import type { ModelRegistry } from "./models/model-registry.ts";
 import type { Parts } from "./parts.ts";
 import { keyRules, mainSessionKey } from "./session-key.ts";
+import type { SkillBook } from "./skills/skill-book.ts";
 import type { Invocation } from "./tools/invoke.ts";
 import type { ToolResult } from "./tools/tool.ts";
 import type { Sizes } from "./turns/shortener.ts";
@@ -126,6 +127,11 @@ export class Assistant {
   /** Which models there are, and who answers. */
   async models(): Promise<ModelRegistry> {
     return (await this.#open()).models;
+  }
+
+  /** What the agents can do besides. */
+  async skills(): Promise<SkillBook> {
+    return (await this.#open()).skills;
   }
 
   /** What is spent, and what may be. */

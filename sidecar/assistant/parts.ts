@@ -18,6 +18,8 @@ import { MemoryIndex } from "./memory/memory-index.ts";
 import { ModelRegistry } from "./models/model-registry.ts";
 import type { MaintenancePlace, SessionMaintenance } from "./sessions/maintenance.ts";
 import { Renewals } from "./sessions/renewals.ts";
+import { SkillCatalogue } from "./skills/catalogue.ts";
+import { SkillBook } from "./skills/skill-book.ts";
 import { SubAgents } from "./sub-agents/sub-agents.ts";
 import { ToldStore } from "./told-store.ts";
 import { allTools } from "./tools/registry.ts";
@@ -40,6 +42,7 @@ export interface Parts {
   models: ModelRegistry;
   cron: CronStore;
   tools: readonly Tool[];
+  skills: SkillBook;
   memory: MemoryIndex;
   subAgents: SubAgents;
   upkeep: Disposable;
@@ -65,7 +68,9 @@ export async function openParts(
   for (const { runId } of givenUp) log.warn({ runId }, "a turn was cut off twice and is given up");
   const purse = new Purse({ store, clock, config });
   const models = new ModelRegistry({ ...place, credentials: new SqliteCredentialStore(database) });
-  const mind = new AgentMind({ store, clock, log, config, paths, models, media });
+  const catalogue = new SkillCatalogue({ config, paths, stateDir, env, platform: process.platform });
+  const skills = new SkillBook({ catalogue, store, clock, log });
+  const mind = new AgentMind({ store, clock, log, config, paths, models, media, skills });
   const memory = new MemoryIndex({ store: new SqliteMemoryStore(database), clock, log });
   const spawns = new SqliteSpawnStore(database);
   const subAgents = new SubAgents({ store, spawns, clock, log, config, ...talk });
@@ -88,7 +93,7 @@ export async function openParts(
   const aside = { store, clock, log, config, mind, purse, background };
   const flush = new MemoryFlush({ ...aside, paths });
   const titles = new Titles({ ...aside, bus, models });
-  const afterwards = [flush.after, titles.after];
+  const afterwards = [flush.after, titles.after, skills.after];
   const runner = new TurnRunner({ ...aside, bus, holder, tools, surface, afterwards });
   runner.onEnd((turn) => {
     if (turn !== undefined) void subAgents.turnEnded(turn);
@@ -106,6 +111,7 @@ export async function openParts(
     purse,
     models,
     tools,
+    skills,
     memory,
     subAgents,
     upkeep,

@@ -13,6 +13,7 @@ import { onboard } from "./definitions/onboard.ts";
 import * as outbox from "./definitions/outbox.ts";
 import * as pairing from "./definitions/pairing.ts";
 import * as program from "./definitions/program.ts";
+import * as skills from "./definitions/skills.ts";
 import type { Call, Invocation } from "./invocation.ts";
 
 /** A definition with the way to its code. */
@@ -116,6 +117,25 @@ export const COMMANDS: readonly Command[] = [
   command(cron.cronStatus, () => import("./cron/status.ts")),
   command(cron.systemEvent, () => import("./system/event.ts")),
   command(cron.systemHeartbeat, () => import("./system/heartbeat.ts")),
+  command(skills.skillsList, () => import("./skills/list.ts")),
+  command(skills.skillsInfo, () => import("./skills/info.ts")),
+  command(skills.skillsCheck, () => import("./skills/check.ts")),
+  command(
+    skills.skillsTrust,
+    writing(() => import("./skills/trust.ts")),
+  ),
+  command(
+    skills.skillsEnable,
+    writing(() => import("./skills/enable.ts")),
+  ),
+  command(
+    skills.skillsDisable,
+    writing(() => import("./skills/disable.ts")),
+  ),
+  command(
+    skills.skillsInstall,
+    writing(() => import("./skills/install.ts")),
+  ),
   command(outbox.outbox, () => import("./outbox/list.ts")),
   command(outbox.outboxResend, () => import("./outbox/resend.ts")),
   command(pairing.pairingList, () => import("./pairing/list.ts")),

@@ -52,6 +52,7 @@ const HOMES: Record<string, RegExp> = {
   "@jsquash/png": /^sidecar\/assistant\/media\/scale\//,
   "@jsquash/resize": /^sidecar\/assistant\/media\/scale\//,
   "@jsquash/webp": /^sidecar\/assistant\/media\/scale\//,
+  yaml: /^sidecar\/assistant\/skills\/front-matter\.ts$/,
   "@ai-sdk/provider": /^sidecar\/assistant\/models\/providers\//,
   "@ai-sdk/anthropic": /^sidecar\/assistant\/models\/providers\/dialects\//,
   "@ai-sdk/google": /^sidecar\/assistant\/models\/providers\/dialects\//,

@@ -8,7 +8,7 @@ export const ChatCommand = z.object({
   name: z.string(),
   aliases: z.array(z.string()),
   args: z.array(z.object({ name: z.string(), isOptional: z.boolean(), choices: z.array(z.string()) })),
-  group: z.enum(["info", "session", "model", "levels", "gateway"]),
+  group: z.enum(["info", "session", "model", "levels", "gateway", "skills"]),
   text: z.object({ en: z.string(), de: z.string() }),
   kind: z.enum(["command", "skill"]),
 });

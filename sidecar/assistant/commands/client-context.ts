@@ -3,9 +3,11 @@ import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { errorSentence } from "../../../shared/errors.ts";
 import { chooseLanguage, type Language } from "../../../shared/languages.ts";
+import { tildePath } from "../../../shared/node/paths.ts";
 import { type Message, textMessage, textOf } from "../../base/store/message.ts";
 import type { SessionStore, Spent, SpentQuery } from "../../base/store/session-store.ts";
 import { toldIn } from "../../texts/told-in.ts";
+import { isAtLeast } from "../authority.ts";
 import { budgetLimits } from "../budget/limits.ts";
 import type { Purse } from "../budget/purse.ts";
 import { referenceOf } from "../models/model.ts";
@@ -15,6 +17,11 @@ import { ownerZone } from "../prompt/settings.ts";
 import { dateIn } from "../prompt/time.ts";
 import { agentOf, kindOf } from "../session-key.ts";
 import { fieldsAfterReset } from "../sessions/reset.ts";
+import { namedSkills } from "../skills/command-names.ts";
+import type { SkillBook } from "../skills/skill-book.ts";
+import { rawArguments } from "../tools/arguments.ts";
+import type { Invocation } from "../tools/invoke.ts";
+import type { ToolResult } from "../tools/tool.ts";
 import { queueSettings } from "../turns/queue-settings.ts";
 import type {
   BudgetPort,
@@ -23,11 +30,13 @@ import type {
   GatewayPort,
   ModelsPort,
   SessionPort,
+  SkillsPort,
   Speaker,
   UsagePort,
   UsageSum,
 } from "./context.ts";
 import { replyLanguage } from "./language.ts";
+import { commandNames } from "./table.ts";
 
 /** What the context is made of. */
 export interface ClientPlace {
@@ -38,6 +47,14 @@ export interface ClientPlace {
   config: () => GatewayConfig;
   gateway: GatewayPort;
   runs: RunsPort;
+  skills: Pick<SkillBook, "ready" | "used" | "catalogue">;
+  tools: ToolsPort;
+}
+
+/** The tools of the agent, called without a model. */
+export interface ToolsPort {
+  /** Undefined where the speaker has no such tool. */
+  run(invocation: Invocation): Promise<ToolResult | undefined>;
 }
 
 /** What runs in the session. */
@@ -86,6 +103,7 @@ export async function clientContext(place: ClientPlace, written: Written): Promi
     gateway,
     usage: usagePort(place, written.key),
     budget: budgetPort(place),
+    ...(isAtLeast(written.speaker.authority, "trusted") ? { skills: await skillsPort(place, written) } : {}),
     turnDirectives: ["think", "model"],
   };
 }
@@ -168,6 +186,39 @@ async function modelsPort({ models, config }: ClientPlace, language: Language): 
 }
 
 const CREDENTIALS = { api_key: "api-key", oauth: "oauth", token: "token", none: "none" } as const;
+
+async function skillsPort({ skills, tools }: ClientPlace, { key, speaker }: Written): Promise<SkillsPort> {
+  const agentId = agentOf(key);
+  const { home } = skills.catalogue.place.paths;
+  const named = namedSkills(await skills.ready(agentId), commandNames());
+  return {
+    choices: named.map(({ name, skill }) => ({
+      name,
+      skillName: skill.name,
+      about: skill.description,
+      location: tildePath(skill.file, home),
+      tool: skill.tool,
+    })),
+    used: async ({ name }) => {
+      const found = named.find((each) => each.name === name);
+      if (found !== undefined) await skills.used(agentId, found.skill.file);
+    },
+    runTool: async ({ name, skillName, tool = "" }, words) => {
+      const result = await tools.run({
+        name: tool,
+        args: (parameters) => rawArguments(parameters, words, { commandName: name, skillName }),
+        sessionKey: key,
+        agentId,
+        // Nobody else is offered any.
+        speaker: {
+          authority: speaker.authority === "owner" ? "owner" : "trusted",
+          principal: `${speaker.channel}:${speaker.id}`,
+        },
+      });
+      return result && textOf({ content: result.content });
+    },
+  };
+}
 
 function usagePort({ store, purse, clock, config }: ClientPlace, key: string): UsagePort {
   const sum = async (query: SpentQuery) => sumOf(await store.spent(query));

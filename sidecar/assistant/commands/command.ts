@@ -3,7 +3,7 @@ import type { Language } from "../../../shared/languages.ts";
 import type { Authority } from "../authority.ts";
 import type { CommandContext } from "./context.ts";
 
-export const COMMAND_GROUPS = ["info", "session", "model", "levels", "gateway"] as const;
+export const COMMAND_GROUPS = ["info", "session", "model", "levels", "gateway", "skills"] as const;
 export type CommandGroup = (typeof COMMAND_GROUPS)[number];
 
 /** One argument, for completion. `choices` are all words that do, where they can be told. */
@@ -24,6 +24,8 @@ export interface Command {
   name: string;
   aliases: readonly string[];
   group: CommandGroup;
+  /** It calls a skill of the agent. */
+  kind?: "skill";
   /** Who may use it, or more. */
   who: Authority;
   /** The same for a chat of several people, where it is another one. */

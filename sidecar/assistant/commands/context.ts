@@ -16,8 +16,30 @@ export interface CommandContext {
   gateway: GatewayPort;
   usage?: UsagePort;
   budget?: BudgetPort;
+  skills?: SkillsPort;
   /** Names of the directives that a turn goes by; in a sentence the others are words. */
   turnDirectives: readonly string[];
+}
+
+/** A skill that can be called. */
+export interface SkillChoice {
+  /** Of its command, without the slash. */
+  name: string;
+  skillName: string;
+  about: string;
+  /** Of its file, as a model is told it. */
+  location: string;
+  /** The tool that its command calls, without a model. */
+  tool?: string | undefined;
+}
+
+/** The skills of the session's agent. */
+export interface SkillsPort {
+  choices: readonly SkillChoice[];
+  /** It was called now. */
+  used(choice: SkillChoice): Promise<void>;
+  /** What its tool says to the words; undefined where the speaker has no such tool. */
+  runTool(choice: SkillChoice, words: string): Promise<string | undefined>;
 }
 
 export interface Speaker {

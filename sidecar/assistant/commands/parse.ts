@@ -28,7 +28,7 @@ export function parseMessage(
   mayUse: (command: Command) => boolean = () => true,
 ): Parsed {
   const whole = message.trim();
-  const [, name = "", rest = ""] = /^\/([a-z][a-z0-9_-]*)(?:\s*:|(?=\s|$))([\s\S]*)$/i.exec(whole) ?? [];
+  const [, name = "", rest = ""] = /^\/([a-z0-9][a-z0-9_-]*)(?:\s*:|(?=\s|$))([\s\S]*)$/i.exec(whole) ?? [];
   const first = commandNamed(name, commands);
   const args = rest.trim();
   if (first !== undefined && isAlone(first, args, context))

@@ -24,6 +24,7 @@ import { search } from "./session/search.ts";
 import { send } from "./session/send.ts";
 import { stop } from "./session/stop.ts";
 import { undo } from "./session/undo.ts";
+import { skill, skillCommands } from "./skills/skill.ts";
 
 const COMMANDS: readonly Command[] = [
   helpCommand(usableCommands),
@@ -49,11 +50,17 @@ const COMMANDS: readonly Command[] = [
   usage,
   restart,
   budget,
+  skill,
 ];
+
+/** Every name that a command has, whether it is there or not. */
+export function commandNames(): string[] {
+  return COMMANDS.flatMap(({ name, aliases }) => [name, ...aliases]);
+}
 
 /** Those whose parts are there. */
 export function availableCommands(around: CommandContext): readonly Command[] {
-  return COMMANDS.filter((command) => command.isAvailable?.(around) ?? true);
+  return [...COMMANDS, ...skillCommands(around)].filter((command) => command.isAvailable?.(around) ?? true);
 }
 
 /** Those that the sender may use. */

@@ -6,19 +6,13 @@ import type { ModelRequest, ToolDeclaration } from "../models/model.ts";
 import type { WorkspaceFile } from "../workspace/files.ts";
 import { foreignName, foreignText } from "./foreign.ts";
 import { contextFences, groupText, OWN_TEXTS, replyText, turnText } from "./sections.ts";
+import { SKILLS_INTRO, type SkillLine, skillsText } from "./skills-text.ts";
 import { dayText } from "./time.ts";
 import { declarationTokens, textTokens } from "./tokens.ts";
 import { isOwnerAlone, type TurnInputs } from "./turn.ts";
 
 /** `minimal` serves sub-agents: the task, the tools, and two files. */
 export type PromptMode = "full" | "minimal";
-
-/** A skill that may be used: the model reads its file when it applies. */
-export interface SkillLine {
-  name: string;
-  description: string;
-  location: string;
-}
 
 /** What a prompt is made of. */
 export interface PromptInputs {
@@ -84,9 +78,6 @@ interface Section {
   cutFrom?: number;
 }
 
-const SKILLS_INTRO =
-  "Each of these is a file of instructions. Read it with your tools when a request fits its description, before you begin; otherwise leave it.";
-
 function sectionsOf(inputs: PromptInputs): { stable: Section[]; changing: Section[] } {
   const { agent, marker, mode, skills, tools, turn, workspace } = inputs;
   const section = (name: string, text: string): Section[] =>
@@ -101,7 +92,13 @@ function sectionsOf(inputs: PromptInputs): { stable: Section[]; changing: Sectio
       ...section("safety", OWN_TEXTS[isFull ? 0 : 1]),
       ...section("tools", toolsText(tools)),
       ...(isFull && skills.length > 0
-        ? [{ kind: "skills" as const, name: "skills", text: skillsText(skills) }]
+        ? [
+            {
+              kind: "skills" as const,
+              name: "skills",
+              text: skillsText(skills.map((each) => harmless(each, marker))),
+            },
+          ]
         : []),
       ...section("workspace", workspaceText(workspace.directory, files)),
       ...section("replies", isFull ? replyText() : ""),
@@ -148,9 +145,13 @@ function toolsText(tools: readonly ToolDeclaration[]): string {
   return "## Tools\nCall only the tools you are given, by their exact names. Do what is routine without announcing it; say what you are about to do when it is long, risky or cannot be undone. When a call fails, read the reason before you try again, and never repeat the same call unchanged.";
 }
 
-function skillsText(skills: readonly SkillLine[]): string {
-  const lines = skills.map(({ name, description, location }) => `- ${name}: ${description} (${location})`);
-  return ["## Skills", SKILLS_INTRO, ...lines].join("\n");
+/** Whoever wrote them: neither a name nor a description can look like what is around it. */
+function harmless({ name, description, location }: SkillLine, marker: string): SkillLine {
+  return {
+    name: foreignName(name, marker),
+    description: foreignName(description, marker, 1_024),
+    location: foreignName(location, marker, 500),
+  };
 }
 
 function workspaceText(directory: string, files: readonly WorkspaceFile[]): string {

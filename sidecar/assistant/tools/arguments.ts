@@ -1,4 +1,5 @@
 /** Arguments of tools as a model gave them: checked by name, with a sentence that the model can act on. */
+import { isRecord } from "../../../shared/protocol/frame.ts";
 
 /** Text under the name; it may be empty. */
 export function textArgument(args: Readonly<Record<string, unknown>>, name: string): string {
@@ -43,4 +44,25 @@ export function countArgument(args: Readonly<Record<string, unknown>>, name: str
   if (value === undefined || value === null) return undefined;
   if (typeof value === "number" && Number.isInteger(value) && value >= 1) return value;
   throw new Error(`${name} must be a whole number from 1, and is ${JSON.stringify(value).slice(0, 80)}.`);
+}
+
+/**
+ * Arguments out of words alone: they stand under `command` where the tool knows that name, else under the one text that it asks for.
+ * What is known `about` the call goes with them where the tool takes it.
+ */
+export function rawArguments(
+  { properties, required }: Readonly<Record<string, unknown>>,
+  words: string,
+  about: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const known = isRecord(properties) ? properties : {};
+  const isText = (name: string) => isRecord(known[name]) && known[name].type === "string";
+  const asked = (Array.isArray(required) ? required.map(String) : []).filter(isText);
+  const [only, ...others] = Object.hasOwn(known, "command") ? ["command"] : asked;
+  if (words === "" && only === undefined) return {};
+  if (only === undefined || others.length > 0) throw new Error("The tool cannot be called with words alone.");
+  return {
+    ...Object.fromEntries(Object.entries(about).filter(([name]) => Object.hasOwn(known, name))),
+    [only]: words,
+  };
 }

@@ -11,12 +11,14 @@ export interface Invocation {
   args: (parameters: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   sessionKey: string;
   agentId: string;
+  /** Who asks for it; the owner's program where it says nothing. */
+  speaker?: Pick<Turn, "authority" | "principal">;
 }
 
-/** What the owner's call of the tool gives; undefined where he has no such tool. Fails with what the tool fails with. */
+/** What the speaker's call of the tool gives; undefined where he has no such tool. Fails with what the tool fails with. */
 export async function invokeTool(
   { store, tools }: { store: SessionStore; tools: readonly Tool[] },
-  { name, args, sessionKey, agentId }: Invocation,
+  { name, args, sessionKey, agentId, speaker = OWNERS_PROGRAM }: Invocation,
   signal: AbortSignal,
 ): Promise<ToolResult | undefined> {
   const id = randomUUID();
@@ -26,8 +28,7 @@ export async function invokeTool(
     sessionKey,
     agentId,
     origin: "api",
-    authority: "owner",
-    principal: "api:owner",
+    ...speaker,
     route: undefined,
     options: {},
     attempts: 1,
@@ -37,3 +38,5 @@ export async function invokeTool(
   const sessionId = (await store.get(sessionKey))?.sessionId ?? "";
   return await tool.run(args(tool.parameters), { id, turn: { ...turn, sessionId }, signal });
 }
+
+const OWNERS_PROGRAM = { authority: "owner", principal: "api:owner" } as const;

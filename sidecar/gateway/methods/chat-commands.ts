@@ -6,6 +6,7 @@ import { UnavailableError } from "../../../shared/errors.ts";
 import { loadPart } from "../../../shared/node/part.ts";
 import { APP_VERSION } from "../../../shared/version.ts";
 import type { Assistant } from "../../assistant/assistant.ts";
+import type { ToolsPort } from "../../assistant/commands/client-context.ts";
 import type { CommandContext, Speaker } from "../../assistant/commands/context.ts";
 import { withResetTriggers } from "../../assistant/commands/reset-triggers.ts";
 import type { Taken } from "../../assistant/commands/run.ts";
@@ -41,8 +42,10 @@ export interface Known {
   status: "in_flight" | "ok";
 }
 
-const HAS_COMMAND = /(?:^|\s)\/[a-z]/i;
+const HAS_COMMAND = /(?:^|\s)\/[a-z0-9]/i;
 const MOST_RECENT = 1_000;
+/** A tool that a command calls ends by itself. */
+const NEVER = new AbortController().signal;
 
 export class ChatCommands {
   #place: ChatCommandsPlace;
@@ -81,7 +84,7 @@ export class ChatCommands {
   /** Whether what somebody wrote on a channel begins as a command does, or is a word to stop. */
   isCommand(text: string, isInGroup: boolean): boolean {
     const written = withResetTriggers(text, this.#place.config(), isInGroup);
-    return /^\s*\/[a-z]/i.test(written) || isStopWord(written);
+    return /^\s*\/[a-z0-9]/i.test(written) || isStopWord(written);
   }
 
   /** The same for what somebody wrote on a channel, where a word to stop is one while something runs. */
@@ -131,11 +134,12 @@ export class ChatCommands {
     message: string,
   ): Promise<CommandContext> {
     const { assistant, clock, config, restart } = this.#place;
-    const [{ clientContext }, store, purse, models] = await Promise.all([
+    const [{ clientContext }, store, purse, models, skills] = await Promise.all([
       loadPart(() => import("../../assistant/commands/client-context.ts")),
       assistant.store(),
       assistant.purse(),
       assistant.models(),
+      assistant.skills(),
     ]);
     const mayRestart = restart !== undefined && config().commands?.restart === true;
     const gateway = {
@@ -149,7 +153,9 @@ export class ChatCommands {
       compact: (focus: string) => assistant.compact(key, focus === "" ? {} : { focus }),
       sizes: () => assistant.sizes(key),
     };
-    return clientContext({ store, purse, models, clock, config, gateway, runs }, { key, speaker, message });
+    const tools: ToolsPort = { run: (invocation) => assistant.invokeTool(invocation, NEVER) };
+    const place = { store, purse, models, clock, config, gateway, runs, skills, tools };
+    return clientContext(place, { key, speaker, message });
   }
 
   async #carryOut(message: string, said: string, { sessionName, identity, hasFiles }: Sent): Promise<Taken> {

@@ -11,13 +11,13 @@ export function commandsHandlers(commands: ChatCommands): Method[] {
         loadPart(() => import("../../assistant/commands/table.ts")),
         commands.contextOf(sessionKey, identity),
       ]);
-      return usableCommands(context).map(({ name, aliases, args, group, text }) => ({
+      return usableCommands(context).map(({ name, aliases, args, group, text, kind }) => ({
         name,
         aliases: [...aliases],
         args: args(context).map((each) => ({ ...each, choices: [...each.choices] })),
         group,
         text,
-        kind: "command" as const,
+        kind: kind ?? ("command" as const),
       }));
     },
   });

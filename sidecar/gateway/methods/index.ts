@@ -31,6 +31,7 @@ import { modelsHandlers } from "./models.ts";
 import { presenceHandlers } from "./presence.ts";
 import { sendHandlers } from "./send.ts";
 import { sessionsHandlers } from "./sessions.ts";
+import { skillsHandlers } from "./skills.ts";
 import { usageHandlers } from "./usage.ts";
 
 /** The parts of the gateway that methods act on. */
@@ -89,6 +90,7 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
     ...chatPageHandlers(place),
     ...chatQueueHandlers(place),
     ...commandsHandlers(commands),
+    ...skillsHandlers({ ...place, file: around.config, changed: around.configChanged }),
     ...usageHandlers(place),
     ...cronHandlers(place),
     ...lifecycleHandlers(around.process),

@@ -41,6 +41,7 @@ import { otherProductsHere } from "./checks/state/other-products.ts";
 import { otherState } from "./checks/state/other-state.ts";
 import { runLeftovers } from "./checks/state/run-leftovers.ts";
 import { sharedRoom } from "./checks/state/shared-room.ts";
+import { skills } from "./checks/state/skills.ts";
 import { stateDirectory } from "./checks/state/state-directory.ts";
 import { stateEntries } from "./checks/state/state-entries.ts";
 import { store } from "./checks/state/store.ts";
@@ -80,6 +81,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     transcripts,
     jobs,
     workspaceFiles,
+    skills,
     otherState,
     otherProductsHere,
     runLeftovers,

@@ -6,5 +6,6 @@ import { CRON } from "./cron.ts";
 import { HOST } from "./host.ts";
 import { MODELS } from "./models.ts";
 import { SETUP } from "./setup.ts";
+import { SKILLS } from "./skills.ts";
 
-export const DE: Translation = { ...CLI, ...CHAT, ...MODELS, ...SETUP, ...CRON, ...HOST };
+export const DE: Translation = { ...CLI, ...CHAT, ...MODELS, ...SKILLS, ...SETUP, ...CRON, ...HOST };

@@ -27,6 +27,7 @@ export const de: CommandTexts = {
     model: "Modell",
     levels: "Stufen",
     gateway: "Gateway",
+    skills: "Skills",
   },
   whoami: ({ channel, id, name, authority }) =>
     `Sie sind ${name === undefined ? id : `${name} (${id})`} auf ${channel}. Ihre Berechtigung: ${authority}.`,
@@ -97,6 +98,16 @@ export const de: CommandTexts = {
   hits: (count, text) => `${count === 1 ? "1 Treffer" : `${count} Treffer`} für „${text}“:`,
   noHits: (text) => `Über „${text}“ wurde nichts gesagt.`,
   restarting: "Das Gateway startet neu; was läuft, wird danach wieder aufgenommen.",
+  skills: "Skills, die Sie aufrufen können:",
+  noSkills: "Hier lässt sich kein Skill aufrufen. clawdbot skills list sagt, welche es gibt.",
+  noSkill: (written, meant) =>
+    `Es gibt keinen Skill „${written}“ zum Aufrufen.${meant === undefined ? "" : ` Meinten Sie „${meant}“?`} /skill nennt die vorhandenen.`,
+  skillWithoutTool: (skill, tool) =>
+    `Der Skill ${skill} ruft ${tool} auf, und dieses Werkzeug haben Sie hier nicht.`,
+  useSkill: (skill, location, input) =>
+    [`Benutze den Skill „${skill}“: lies zuerst seine Anweisungen in ${location}.`, input]
+      .filter((each) => each !== "")
+      .join("\n\n"),
   context: ({ window, parts, history }) => {
     const fixed = parts.reduce((sum, { tokens }) => sum + tokens, 0);
     return [

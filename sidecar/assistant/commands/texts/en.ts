@@ -27,6 +27,7 @@ export const en: CommandTexts = {
     model: "Model",
     levels: "Levels",
     gateway: "Gateway",
+    skills: "Skills",
   },
   whoami: ({ channel, id, name, authority }) =>
     `You are ${name === undefined ? id : `${name} (${id})`} on ${channel}. Your authority: ${authority}.`,
@@ -95,6 +96,15 @@ export const en: CommandTexts = {
   hits: (count, text) => `${count === 1 ? "1 hit" : `${count} hits`} for "${text}":`,
   noHits: (text) => `Nothing was said about "${text}".`,
   restarting: "The gateway restarts; what runs is taken up again behind it.",
+  skills: "Skills you can call:",
+  noSkills: "No skill can be called here. clawdbot skills list says which there are.",
+  noSkill: (written, meant) =>
+    `There is no skill "${written}" to call.${meant === undefined ? "" : ` Did you mean "${meant}"?`} /skill lists those there are.`,
+  skillWithoutTool: (skill, tool) => `The skill ${skill} calls ${tool}, and you have no such tool here.`,
+  useSkill: (skill, location, input) =>
+    [`Use the skill "${skill}": read its instructions in ${location} first.`, input]
+      .filter((each) => each !== "")
+      .join("\n\n"),
   context: ({ window, parts, history }) => {
     const fixed = parts.reduce((sum, { tokens }) => sum + tokens, 0);
     return [

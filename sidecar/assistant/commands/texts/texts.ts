@@ -9,7 +9,7 @@ export interface CommandTexts {
   noCommand(written: string): string;
   help: string;
   commandsTitle: string;
-  groups: Readonly<Record<"info" | "session" | "model" | "levels" | "gateway", string>>;
+  groups: Readonly<Record<"info" | "session" | "model" | "levels" | "gateway" | "skills", string>>;
   whoami(speaker: Speaker): string;
   reset: string;
   stopped(runs: number): string;
@@ -55,6 +55,12 @@ export interface CommandTexts {
   hits(count: number, text: string): string;
   noHits(text: string): string;
   restarting: string;
+  skills: string;
+  noSkills: string;
+  noSkill(written: string, meant: string | undefined): string;
+  skillWithoutTool(skill: string, tool: string): string;
+  /** What the model is asked then. */
+  useSkill(skill: string, location: string, input: string): string;
   context(sizes: ContextSizes): string[];
   contextParts: string;
   contextCut(name: string, shown: string, whole: string): string;

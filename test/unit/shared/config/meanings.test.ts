@@ -115,7 +115,7 @@ function withText({ path, isName }: Leaf, text: string): { config: unknown; plac
 const MEMBER: Readonly<Record<string, unknown>> = { headers: "x", models: {}, providers: {} };
 
 function isList(path: readonly string[]): boolean {
-  const known = ["mentionPatterns", "allowedOrigins", "trustedProxies", "list", "fallbacks", "models"];
+  const known = ["mentionPatterns", "allowedOrigins", "trustedProxies", "list", "fallbacks", "models", "extraDirs"];
   return known.includes(path.at(-1) ?? "") && path.join(".") !== "agents.defaults.models";
 }
 

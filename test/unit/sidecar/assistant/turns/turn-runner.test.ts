@@ -72,6 +72,7 @@ async function arrange(home: TempHome) {
       paths: { home: home.path, workspaceDir: join(home.path, "clawd") },
       models: (await registryFor({ clock })).registry,
       media: new MediaStore(join(home.stateDir, "media")),
+      skills: { linesFor: async () => [] },
     }),
     purse: new Purse({ store, clock, config }),
     tools: [],
