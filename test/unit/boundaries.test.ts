@@ -47,6 +47,7 @@ const HOMES: Record<string, RegExp> = {
   "@clack/prompts": /^sidecar\/setup\/onboarding\/prompts\.ts$/,
   "node-notifier": /^tray\//,
   "bonjour-service": /^sidecar\/host\/net\//,
+  "@modelcontextprotocol/client": /^sidecar\/assistant\/mcp\//,
   croner: /^sidecar\/assistant\/cron\//,
   "@jsquash/jpeg": /^sidecar\/assistant\/media\/scale\//,
   "@jsquash/png": /^sidecar\/assistant\/media\/scale\//,

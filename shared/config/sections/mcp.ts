@@ -1,7 +1,7 @@
 /** `mcp`: servers of the Model Context Protocol, whose tools agents may use. */
 import * as z from "zod";
 import { key } from "../key.ts";
-import { meaning, words as text } from "../meanings.ts";
+import { checked, meaning, words as text } from "../meanings.ts";
 
 const words = (most: number) => text(most, 1);
 
@@ -21,18 +21,10 @@ const McpServer = z
       de: "Variablen nur für dieses Programm.",
     }),
     cwd: key(words(1_000).optional(), { en: "Where it is started.", de: "Wo es gestartet wird." }),
-    url: key(
-      words(2_000)
-        .refine(
-          (url) => /^https?:\/\/[^/\s]+/.test(url) && URL.canParse(url),
-          "must be an http or https address",
-        )
-        .optional(),
-      {
-        en: "Its address, where it is one of the network (streamable HTTP).",
-        de: "Seine Adresse, wenn er einer im Netz ist (Streamable HTTP).",
-      },
-    ),
+    url: key(checked("webAddress", 2_000).optional(), {
+      en: "Its address, where it is one of the network (streamable HTTP).",
+      de: "Seine Adresse, wenn er einer im Netz ist (Streamable HTTP).",
+    }),
     headers: key(z.record(words(200), meaning("secret", text(10_000))).optional(), {
       en: "What is sent along with every request, such as `Authorization`.",
       de: "Was jeder Anfrage mitgegeben wird, etwa `Authorization`.",
@@ -50,7 +42,10 @@ export type McpServer = z.infer<typeof McpServer>;
 export const Mcp = z.looseObject({
   servers: key(
     z
-      .record(words(32).regex(/^[a-zA-Z0-9_-]+$/, "must be of letters, digits, - and _ alone"), McpServer)
+      .record(
+        meaning("words", words(32).regex(/^[a-zA-Z0-9_-]+$/, "must be of letters, digits, - and _ alone")),
+        McpServer,
+      )
       .optional(),
     {
       en: "Each by a name, which its tools begin with.",

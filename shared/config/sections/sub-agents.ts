@@ -1,7 +1,7 @@
 /** `subagents`: what agents hand to runs of their own. */
 import * as z from "zod";
 import { key } from "../key.ts";
-import { checked } from "../meanings.ts";
+import { checked, words } from "../meanings.ts";
 
 export const subAgents = () =>
   key(
@@ -28,7 +28,7 @@ export const ownSubAgents = () =>
   key(
     z
       .looseObject({
-        allowAgents: key(z.array(z.string().min(1).max(64)).max(100).optional(), {
+        allowAgents: key(z.array(words(64, 1)).max(100).optional(), {
           en: "Other agents whose sub-agents it may start, or `*`.",
           de: "Andere Agenten, deren Unteragenten er starten darf, oder `*`.",
         }),

@@ -115,7 +115,16 @@ function withText({ path, isName }: Leaf, text: string): { config: unknown; plac
 const MEMBER: Readonly<Record<string, unknown>> = { headers: "x", models: {}, providers: {} };
 
 function isList(path: readonly string[]): boolean {
-  const known = ["mentionPatterns", "allowedOrigins", "trustedProxies", "list", "fallbacks", "models", "extraDirs"];
+  const known = [
+    "mentionPatterns",
+    "allowedOrigins",
+    "trustedProxies",
+    "list",
+    "fallbacks",
+    "models",
+    "extraDirs",
+    "mappings",
+  ];
   return known.includes(path.at(-1) ?? "") && path.join(".") !== "agents.defaults.models";
 }
 
