@@ -110,7 +110,8 @@ async function exchange(store: SqliteStore, index: number): Promise<void> {
 }
 
 /** The time of each request in ms, and the size of an answer. */
-async function repeat(
+/** Asks the same again and again; how long each answer took, in ms. */
+export async function repeat(
   peer: Peer,
   method: string,
   params: object,

@@ -14,6 +14,7 @@ import { type Figure, tableHead, tableLine } from "./figure.ts";
 import { measureForce } from "./force.ts";
 import { measureHostile } from "./hostile.ts";
 import { measureIdleClients } from "./idle-clients.ts";
+import { measureJobs } from "./jobs.ts";
 import { measureLoad } from "./load.ts";
 import { measureReload } from "./reload.ts";
 import { bareProgram, gatewayProgram } from "./server.ts";
@@ -53,6 +54,7 @@ async function bench(): Promise<void> {
     reload: () => measureReload(launcher),
     load: () => measureLoad(ours, bare),
     conversations: () => measureConversations(launcher),
+    jobs: () => measureJobs(launcher),
     turns: () => measureTurns(launcher, ours),
     streams: () => measureStreams(launcher, bare),
     idle: async () => [await measureIdleClients(ours, bare)],

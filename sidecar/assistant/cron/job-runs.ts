@@ -215,6 +215,9 @@ export class JobRuns {
       this.#place.surface?.written?.();
       await this.#note(job, text);
     }
+    // Where no chat is meant, it is told in the main conversation.
+    if (outcome.kind === "ok" && isDelivered(job) && job.route === undefined && !isNothing(outcome.summary))
+      await this.#note(job, outcome.summary);
     const nextRunAtMs = settled.job?.due?.atMs;
     bus.publish("cron", {
       jobId: job.id,
@@ -286,6 +289,10 @@ const LATE_MS = 120_000;
 const INTERRUPTED: Outcome = { kind: "error", error: "the gateway ended twice while it ran" };
 /** A run has a conversation of its own. */
 const ANEW: Renewal = ({ fields }) => fieldsAfterReset(fields);
+
+function isDelivered({ sessionTarget, payload }: CronJob): boolean {
+  return sessionTarget === "isolated" && payload.kind === "agentTurn" && payload.deliver === true;
+}
 
 function same(job: CronJob): CronJob {
   return job;

@@ -47,9 +47,9 @@ export class Scheduler {
     this.runs = new JobRuns(place, () => this.changed());
   }
 
-  /** Goes on where the last process stopped. Does nothing where it was called before, or where jobs are not to be started. */
+  /** Goes on where the last process stopped. Does nothing where it was called before. */
   async start(): Promise<void> {
-    if (this.#isStarted || this.#isOver || !this.#place.isOn()) return;
+    if (this.#isStarted || this.#isOver) return;
     this.#isStarted = true;
     const { clock, log } = this.#place;
     const startedAt = clock.monotonicMs();
@@ -94,8 +94,10 @@ export class Scheduler {
 
   /** Begins what is due. In how many ms it is to be looked again; undefined where nothing is to come. */
   async #look(): Promise<number | undefined> {
-    const { store, clock } = this.#place;
+    const { store, clock, isOn } = this.#place;
     await this.#seeClocks();
+    // Somebody may switch them on again.
+    if (!isOn()) return LOOK_MS;
     const monotonicMs = clock.monotonicMs();
     if (monotonicMs < this.#notBefore) return this.#notBefore - monotonicMs;
     const nowMs = clock.now();

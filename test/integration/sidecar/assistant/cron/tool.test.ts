@@ -123,6 +123,28 @@ test("a job whose answer goes to the last chat has that chat from when it is mad
   });
 });
 
+test("the answer to a task that was asked for on the page is told in the main conversation", async ({
+  provider,
+}) => {
+  await using(provider, async (gateway) => {
+    const job = { name: "news", schedule: { at: "1h" }, payload: { message: "What is new?", deliver: true } };
+    provider.script(calling({ action: "add", job }), answered("I will."), answered("Nothing much."));
+    await say(gateway, "tell me the news in an hour");
+    await gateway.settled();
+    gateway.clock.advance(60 * MINUTE);
+    const { payload } = await gateway.client.next(
+      "the answer",
+      ({ event, payload: told }) =>
+        event === "chat" &&
+        isRecord(told) &&
+        told.sessionKey === "agent:main:main" &&
+        told.state === "final" &&
+        JSON.stringify(told).includes("Nothing much."),
+    );
+    expect(payload).toMatchObject({ state: "final" });
+  });
+});
+
 test("case 44: within a job its list comes at once, and only the job itself can be changed", async ({
   provider,
 }) => {
