@@ -1,7 +1,7 @@
 /** Runs one tool for somebody who is no model: the same tools, under the same rules as in a turn. */
 import { randomUUID } from "node:crypto";
 import type { SessionStore, Turn } from "../../base/store/session-store.ts";
-import { toolsFor } from "./registry.ts";
+import { type OfferPlace, toolsFor } from "./registry.ts";
 import type { Tool, ToolResult } from "./tool.ts";
 
 /** Which tool, in which conversation. */
@@ -15,7 +15,7 @@ export interface Invocation {
 
 /** What the owner's call of the tool gives; undefined where he has no such tool. Fails with what the tool fails with. */
 export async function invokeTool(
-  { store, tools }: { store: SessionStore; tools: readonly Tool[] },
+  { store, tools, ...place }: OfferPlace & { store: SessionStore; tools: readonly Tool[] },
   { name, args, sessionKey, agentId }: Invocation,
   signal: AbortSignal,
 ): Promise<ToolResult | undefined> {
@@ -32,7 +32,7 @@ export async function invokeTool(
     options: {},
     attempts: 1,
   };
-  const tool = toolsFor(turn, tools).find((each) => each.name === name);
+  const tool = toolsFor(place, { turn }, tools).find((each) => each.name === name);
   if (tool === undefined) return undefined;
   const sessionId = (await store.get(sessionKey))?.sessionId ?? "";
   return await tool.run(args(tool.parameters), { id, turn: { ...turn, sessionId }, signal });

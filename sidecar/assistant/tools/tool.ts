@@ -6,7 +6,7 @@ import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { Block } from "../../base/store/message.ts";
 import type { SessionStore, Turn } from "../../base/store/session-store.ts";
-import type { ToolDeclaration } from "../models/model.ts";
+import type { Model, ToolDeclaration } from "../models/model.ts";
 import type { WorkspacePaths } from "../workspace/place.ts";
 
 /** What a policy calls tools together by, as `group:fs`. */
@@ -32,8 +32,8 @@ export interface Tool extends ToolDeclaration {
   isPoll?: boolean;
   /** What it gives was written by whoever: after it the turn is tainted, and what reaches others needs the owner's word. */
   readsForeign?: boolean;
-  /** Who may have it offered; everybody where it says nothing. */
-  isFor?: (turn: Turn) => boolean;
+  /** Who may have it offered, and with which model; everybody where it says nothing. `model` is missing where none asks. */
+  isFor?: (turn: Turn, model?: Pick<Model, "provider" | "id"> | undefined) => boolean;
   /** Answers the call. What it throws is told to the model as an error of the tool. */
   run(args: Readonly<Record<string, unknown>>, call: ToolCall): Promise<ToolResult>;
 }

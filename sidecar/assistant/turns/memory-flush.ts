@@ -82,7 +82,7 @@ export class MemoryFlush {
     const turn = sideTurn(session, "flush");
     const tools = this.#tools(turn);
     if (tools === undefined) return;
-    const thought = await mind.think(turn, tools);
+    const thought = await mind.think(turn, () => tools);
     if (referenceOf(thought.model) === referenceOf(ECHO)) return;
     if (!this.#isTime(roomOf(thought.model, await thought.request(conversation)))) return;
     await store.remember("flush", sessionId, cycle, clock.now());
