@@ -46,9 +46,10 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   if (again > 0) log.info({ turns: again }, "turns that were cut off are run again");
   for (const { runId } of givenUp) log.warn({ runId }, "a turn was cut off twice and is given up");
   const purse = new Purse({ store, clock, config });
-  const models = new ModelRegistry({ ...place, credentials: new SqliteCredentialStore(database) });
+  const credentials = new SqliteCredentialStore(database);
+  const models = new ModelRegistry({ ...place, credentials });
   const mind = new AgentMind({ store, clock, log, config, paths, models, media });
-  const tools = allTools({ store, clock, config, log, bus, env, stateDir, paths });
+  const tools = allTools({ store, credentials, clock, config, log, bus, env, stateDir, paths });
   const background = new BackgroundLane(log);
   const aside = { store, clock, log, config, mind, purse, background };
   const flush = new MemoryFlush({ ...aside, paths });

@@ -35,5 +35,5 @@ export async function invokeTool(
   const tool = toolsFor(place, { turn }, tools).find((each) => each.name === name);
   if (tool === undefined) return undefined;
   const sessionId = (await store.get(sessionKey))?.sessionId ?? "";
-  return await tool.run(args(tool.parameters), { id, turn: { ...turn, sessionId }, signal });
+  return await tool.run(args(tool.parameters), { id, turn: { ...turn, sessionId }, signal, isDirect: true });
 }

@@ -3,14 +3,29 @@ import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { Turn } from "../../base/store/session-store.ts";
 import type { Model } from "../models/model.ts";
-import { kindOf } from "../session-key.ts";
+import { resultReader } from "../results/kept-results.ts";
+import { isSharedTurn } from "../session-key.ts";
+import { applyPatchTool } from "./apply-patch/tool.ts";
+import { editTool } from "./edit/tool.ts";
+import { TurnFiles } from "./files/turn-files.ts";
 import { offeredTools, type PolicyTurn, unknownAllowLists } from "./policy/policy.ts";
+import { readTool } from "./read/tool.ts";
 import { sessionStatus } from "./session-status/tool.ts";
 import type { Tool, ToolPlace } from "./tool.ts";
+import { writeTool } from "./write/tool.ts";
 
 export function allTools(place: ToolPlace): readonly Tool[] {
-  return [sessionStatus(place)];
+  const files = new TurnFiles(place);
+  return [
+    readTool(files, FILE_PATHS, resultReader(place.store)),
+    writeTool(files, FILE_PATHS),
+    editTool(files, FILE_PATHS),
+    applyPatchTool(files, place.config),
+    sessionStatus(place),
+  ];
 }
+
+const FILE_PATHS = "Paths begin at the work directory.";
 
 /** What decides about tools. */
 export interface OfferPlace {
@@ -45,13 +60,6 @@ function policyTurn(turn: Turn, model: PolicyTurn["model"]): PolicyTurn {
         : { channel: route.channel, account: route.account, id: route.chat.id },
     isSubagent: origin === "subagent" || /:subagent:/.test(sessionKey),
   };
-}
-
-/** Whether others read along where the turn was written. */
-export function isSharedTurn({ sessionKey, route }: Pick<Turn, "sessionKey" | "route">): boolean {
-  return (
-    kindOf(sessionKey, route?.chat.kind) === "group" || (route !== undefined && route.chat.kind !== "dm")
-  );
 }
 
 /** Once for each such configuration. */

@@ -4,6 +4,7 @@ import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Logger } from "../../base/log/logger.ts";
+import type { CredentialStore } from "../../base/store/credential-store.ts";
 import type { Block } from "../../base/store/message.ts";
 import type { SessionStore, Turn } from "../../base/store/session-store.ts";
 import type { Model, ToolDeclaration } from "../models/model.ts";
@@ -41,6 +42,7 @@ export interface Tool extends ToolDeclaration {
 /** What tools stand on. */
 export interface ToolPlace {
   store: SessionStore;
+  credentials: Pick<CredentialStore, "list">;
   clock: Clock;
   config: () => GatewayConfig;
   log: Logger;
@@ -58,6 +60,8 @@ export interface ToolCall {
   signal: AbortSignal;
   /** The tool by which words of others came into the turn, if any did. */
   taintedBy?: string | undefined;
+  /** A program of the owner asks for it, and no model. */
+  isDirect?: boolean;
 }
 
 export interface ToolResult {
