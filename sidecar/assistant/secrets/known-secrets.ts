@@ -4,6 +4,7 @@
  */
 import { isSecretKey, redactSecrets } from "../../../shared/config/secrets.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
+import { valueAt } from "../../base/config/dotted-path.ts";
 
 /** What a secret is called, by its value. */
 export type KnownSecrets = ReadonlyMap<string, string>;
@@ -61,8 +62,4 @@ const MARK = /\[secret: [^\]\n]{1,300}\]/;
 
 function markOf(name: string): string {
   return `[secret: ${name.replace(/[\]\n]/g, "")}]`;
-}
-
-function valueAt(config: object, keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((value, key) => Object(value)[key], config);
 }

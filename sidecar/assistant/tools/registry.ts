@@ -12,6 +12,8 @@ import { offeredTools, type PolicyTurn, unknownAllowLists } from "./policy/polic
 import { readTool } from "./read/tool.ts";
 import { sessionStatus } from "./session-status/tool.ts";
 import type { Tool, ToolPlace } from "./tool.ts";
+import { webFetch } from "./web-fetch/tool.ts";
+import { webSearch } from "./web-search/tool.ts";
 import { writeTool } from "./write/tool.ts";
 
 export function allTools(place: ToolPlace): readonly Tool[] {
@@ -21,6 +23,8 @@ export function allTools(place: ToolPlace): readonly Tool[] {
     writeTool(files, FILE_PATHS),
     editTool(files, FILE_PATHS),
     applyPatchTool(files, place.config),
+    webFetch(place),
+    webSearch(place),
     sessionStatus(place),
   ];
 }
