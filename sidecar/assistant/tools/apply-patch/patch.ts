@@ -40,7 +40,7 @@ export function parsePatch(input: string): PatchStep[] {
 export function patched(path: string, text: string, pieces: readonly Piece[]): string {
   const ending = text.includes("\r\n") ? "\r\n" : "\n";
   const hasEnd = text.endsWith("\n");
-  const lines = text.split(/\r?\n/);
+  const lines = text === "" ? [] : text.split(/\r?\n/);
   if (hasEnd) lines.pop();
   let from = 0;
   for (const piece of pieces) {
