@@ -16,6 +16,7 @@ import {
   isWebAddress,
 } from "./forms.ts";
 import { API_KINDS, APIS_OF_OTHERS } from "./modes.ts";
+import { secretProblem } from "./secrets.ts";
 
 /** What a text is. `words` and `secret` stand for themselves. */
 export type Meaning = keyof typeof CHECKS | "words" | "secret";
@@ -35,6 +36,20 @@ export function meaningOf(schema: z.ZodType): Meaning | undefined {
 export function words(most: number, least = 0) {
   const text = z.string().max(most);
   return meaning("words", least === 0 ? text : text.min(least));
+}
+
+/** A secret. What a person or a program wrote by mistake is none, least of all the mark that stands for one in every report. */
+export function secretText() {
+  return meaning(
+    "secret",
+    z
+      .string()
+      .max(10_000)
+      .superRefine((text, context) => {
+        const problem = secretProblem(text);
+        if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+      }),
+  );
 }
 
 /** A text of the kind, with what would be right where it is none. */

@@ -46,3 +46,20 @@ export const APIS_OF_OTHERS = [
   "google-vertex",
   "google-gemini-cli",
 ] as const;
+/** Where the choice of an agent's tools begins. */
+export const TOOL_PROFILES = ["minimal", "coding", "messaging", "full"] as const;
+export type ToolProfile = (typeof TOOL_PROFILES)[number];
+/** Who searches the web, in the order in which they are chosen where nobody says. */
+export const SEARCH_PROVIDERS = ["brave", "perplexity", "searxng", "duckduckgo"] as const;
+export type SearchProvider = (typeof SEARCH_PROVIDERS)[number];
+/** Others that other releases ask: a file may hold them, and is told what happens instead. */
+export const SEARCH_PROVIDERS_OF_OTHERS = [
+  "grok",
+  "gemini",
+  "kimi",
+  "tavily",
+  "exa",
+  "firecrawl",
+  "minimax",
+  "ollama",
+] as const;

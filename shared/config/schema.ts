@@ -7,7 +7,7 @@ import * as z from "zod";
 import { LANGUAGES } from "../languages.ts";
 import { DEFAULT_MODEL } from "./defaults.ts";
 import { key, opaque } from "./key.ts";
-import { checked, checkedOrEmpty, checkedOrNone, meaning, words } from "./meanings.ts";
+import { checked, checkedOrEmpty, checkedOrNone, meaning, secretText, words } from "./meanings.ts";
 import {
   ACK_SCOPES,
   ACK_SCOPES_OF_OTHERS,
@@ -19,7 +19,6 @@ import {
   THINKING_DEFAULTS,
   THINKING_OF_OTHERS,
 } from "./modes.ts";
-import { secretProblem } from "./secrets.ts";
 import { blockStreaming, humanDelay } from "./sections/block-streaming.ts";
 import { Budget } from "./sections/budget.ts";
 import { Compaction } from "./sections/compaction.ts";
@@ -32,23 +31,14 @@ import { Maintenance } from "./sections/session-maintenance.ts";
 import { Reset, ResetByChannel, ResetByType } from "./sections/session-reset.ts";
 import { Skills } from "./sections/skills.ts";
 import { ownSubAgents, subAgents } from "./sections/sub-agents.ts";
+import { AgentTools, Tools } from "./sections/tools.ts";
 import { envelopeZone, ownZone } from "./zone.ts";
 
 export * from "./modes.ts";
 
 const MDNS_MODES = ["off", "minimal", "full"] as const;
 
-/** What a person or a program wrote by mistake is no secret, least of all the mark that stands for one in every report. */
-const secret = meaning(
-  "secret",
-  z
-    .string()
-    .max(10_000)
-    .superRefine((text, context) => {
-      const problem = secretProblem(text);
-      if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
-    }),
-);
+const secret = secretText();
 const path = checked("path", 4_096);
 const pathOrNone = checkedOrNone("path", 4_096);
 const flag = () => z.boolean().optional();
@@ -616,6 +606,10 @@ const Agent = z.looseObject({
   }),
   memorySearch: memorySearch(),
   subagents: ownSubAgents(),
+  tools: key(AgentTools.optional(), {
+    en: "Which tools it has: `profile` and `byProvider` in the place of the common ones, `allow` and `deny` besides those.",
+    de: "Welche Werkzeuge er hat: `profile` und `byProvider` anstelle der gemeinsamen, `allow` und `deny` zusätzlich.",
+  }),
 });
 
 const SEND_ACTIONS = ["allow", "deny"] as const;
@@ -968,7 +962,13 @@ export const GatewayConfig = z.looseObject({
     reload: "live",
     ofOthers: "bedrockDiscovery",
   }),
-  tools: section("Tools of the agents.", "Werkzeuge der Agenten."),
+  tools: key(Tools.optional(), {
+    en: "Tools of the agents.",
+    de: "Werkzeuge der Agenten.",
+    reload: "live",
+    ofOthers:
+      "audio media message links sandbox sessions sessions_spawn agentToAgent elevated loopDetection fs toolSearch codeMode experimental",
+  }),
   bindings: key(z.array(Binding).max(1_000).optional(), {
     en: "Which agent answers whom; the most particular one that fits counts.",
     de: "Welcher Agent wem antwortet; die genaueste passende Angabe zählt.",

@@ -2,12 +2,14 @@
 import { isRecord } from "../protocol/frame.ts";
 import type { InLanguages } from "./key.ts";
 import { mentionPattern } from "./mention-pattern.ts";
+import { SEARCH_PROVIDERS_OF_OTHERS } from "./modes.ts";
 import { ENVELOPE_PLACES, isStrayZone } from "./zone.ts";
 
 /** The paths of such values in a configuration, with what happens instead. */
 export function strayValues(config: unknown): { path: string; instead: InLanguages }[] {
-  const { agents, commands, messages } = recordOf(config);
+  const { agents, commands, messages, tools } = recordOf(config);
   const { thinkingDefault, userTimezone, envelopeTimezone } = recordOf(recordOf(agents).defaults);
+  const { provider } = recordOf(recordOf(recordOf(tools).web).search);
   const patterns = listOf(recordOf(recordOf(messages).groupChat).mentionPatterns);
   const owners = listOf(recordOf(commands).ownerAllowFrom);
   return [
@@ -22,6 +24,11 @@ export function strayValues(config: unknown): { path: string; instead: InLanguag
     }),
     ...told("agents.defaults.thinkingDefault", thinkingDefault === "adaptive", AS_UNSET),
     ...told("agents.defaults.thinkingDefault", thinkingDefault === "max", AS_XHIGH),
+    ...told(
+      "tools.web.search.provider",
+      SEARCH_PROVIDERS_OF_OTHERS.some((other) => other === provider),
+      OTHER_SEARCH,
+    ),
     ...told("agents.defaults.userTimezone", isStray(userTimezone), NO_ZONE),
     ...told("agents.defaults.envelopeTimezone", isStray(envelopeTimezone, ENVELOPE_PLACES), NO_ZONE),
   ];
@@ -68,6 +75,10 @@ const AS_UNSET: InLanguages = {
 const AS_XHIGH: InLanguages = {
   en: "models think as hard as with xhigh, which is the most",
   de: "Modelle denken so gründlich nach wie bei xhigh, mehr gibt es nicht",
+};
+const OTHER_SEARCH: InLanguages = {
+  en: "searches go where they would without it; write brave, perplexity, searxng or duckduckgo",
+  de: "gesucht wird wie ohne diese Angabe; schreiben Sie brave, perplexity, searxng oder duckduckgo",
 };
 const NO_ZONE: InLanguages = {
   en: "no time zone has this name, so the machine's counts; write one such as Europe/Berlin",

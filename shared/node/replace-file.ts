@@ -24,22 +24,27 @@ export interface ReplaceOptions {
   durable?: boolean;
   /** Where a link stands, replace what it leads to: for files that people keep elsewhere. Else the link itself is replaced. */
   follow?: boolean;
+  /** Whom else it is for, as the system's bits; without it for the owner alone. */
+  mode?: number;
 }
 
 /**
- * Writes the text for the owner only, beside the file first. A file that is mounted by itself cannot be replaced: its content is.
- * Throws the system's error; the file is then as it was.
+ * Writes the text, for the owner only unless more is asked for, beside the file first. A file that is mounted by itself cannot be
+ * replaced: its content is. Throws the system's error; the file is then as it was.
  */
 export function replaceFile(
   file: string,
   text: string | Uint8Array,
-  { durable = true, follow = false }: ReplaceOptions = {},
+  { durable = true, follow = false, mode }: ReplaceOptions = {},
 ): void {
   const target = follow && isThere(file) ? realpathSync(file) : file;
   removeLeftovers(target);
   const fresh = halfWriteOf(target);
   try {
-    writeFileSync(fresh, text, { mode: 0o600, flush: durable });
+    // Whoever may write there could have put a link in its place.
+    rmSync(fresh, { force: true });
+    writeFileSync(fresh, text, { mode: 0o600, flush: durable, flag: "wx" });
+    if (mode !== undefined) chmodSync(fresh, mode);
     if (isThere(target)) keepOwner(target, fresh);
     takePlace(fresh, target, text);
   } finally {

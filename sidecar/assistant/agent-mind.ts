@@ -32,7 +32,7 @@ import { isOwnerAlone, type TurnInputs } from "./prompt/turn.ts";
 import { type ViewEntry, viewOf } from "./prompt/view.ts";
 import type { SkillBook } from "./skills/skill-book.ts";
 import type { Tool } from "./tools/tool.ts";
-import type { Mind, Thought } from "./turns/mind.ts";
+import type { Mind, Thought, ToolOffer } from "./turns/mind.ts";
 import { languageOf } from "./turns/words.ts";
 import { identityOf, NAMELESS } from "./workspace/agent-identity.ts";
 import { countBootstrapTurn } from "./workspace/bootstrap.ts";
@@ -66,7 +66,7 @@ export class AgentMind implements Mind {
     this.#pictures = new PictureFit({ store: place.media, clock: place.clock });
   }
 
-  async think(turn: StartedTurn, tools: readonly Tool[]): Promise<Thought> {
+  async think(turn: StartedTurn, offer: ToolOffer): Promise<Thought> {
     const { store, config, models } = this.#place;
     const fields = (await store.get(turn.sessionKey))?.fields ?? {};
     const plain = await models.candidates(withModel(fields, turn.options.model), turn.agentId);
@@ -77,6 +77,7 @@ export class AgentMind implements Mind {
     // It repeats what was said, and works nowhere.
     if (candidates[0].facts === ECHO) return echoThought(model, answer);
     if (model.contextWindow < LEAST_WINDOW) throw tooSmall(model);
+    const tools = offer(model);
     const settings = promptSettings(config(), model.provider, hostTime());
     const thinking = levelInForce(
       [turn.options.thinking, fields.thinkingLevel, config().agents?.defaults?.thinkingDefault],
@@ -88,6 +89,7 @@ export class AgentMind implements Mind {
     const media = new ShownMedia(this.#pictures, limits);
     return {
       model,
+      tools,
       notices: () => this.#notices(turn, model, media),
       request: async (conversation) => ({
         system: { stable: prompt.stable, changing: prompt.changing },
@@ -308,6 +310,7 @@ function tooSmall({ provider, id, contextWindow }: Model): SetupError {
 function echoThought(model: Model, answer: Thought["answer"]): Thought {
   return {
     model,
+    tools: [],
     request: async (conversation) => ({
       system: { stable: "", changing: "" },
       conversation: conversation.map(({ message }) => message),

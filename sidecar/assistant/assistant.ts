@@ -79,7 +79,9 @@ export class Assistant {
   /** What the owner's call of the tool gives, as `invokeTool`. */
   async invokeTool(invocation: Invocation, signal: AbortSignal): Promise<ToolResult | undefined> {
     const { invokeTool } = await loadPart(() => import("./tools/invoke.ts"));
-    return await invokeTool(await this.#open(), invocation, signal);
+    const { store, tools } = await this.#open();
+    const { config, log } = this.#place;
+    return await invokeTool({ store, tools, config, log }, invocation, signal);
   }
 
   /** Shortens the conversation of the key; undefined where there is none, or nothing to shorten. */

@@ -67,7 +67,8 @@ export async function openParts(
   if (again > 0) log.info({ turns: again }, "turns that were cut off are run again");
   for (const { runId } of givenUp) log.warn({ runId }, "a turn was cut off twice and is given up");
   const purse = new Purse({ store, clock, config });
-  const models = new ModelRegistry({ ...place, credentials: new SqliteCredentialStore(database) });
+  const credentials = new SqliteCredentialStore(database);
+  const models = new ModelRegistry({ ...place, credentials });
   const catalogue = new SkillCatalogue({ config, paths, stateDir, env, platform: process.platform });
   const skills = new SkillBook({ catalogue, store, clock, log });
   const mind = new AgentMind({ store, clock, log, config, paths, models, media, skills });
@@ -76,6 +77,7 @@ export async function openParts(
   const subAgents = new SubAgents({ store, spawns, clock, log, config, ...talk });
   const tools = allTools({
     store,
+    credentials,
     clock,
     config,
     log,

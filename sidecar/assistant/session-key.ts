@@ -6,6 +6,7 @@ import type { GatewayConfig } from "../../shared/config/schema.ts";
 import { RequestError } from "../../shared/errors.ts";
 import { advice } from "../../shared/remedy.ts";
 import { MAX_SESSION_KEY_CHARS } from "../../shared/session-key.ts";
+import type { Turn } from "../base/store/session-store.ts";
 
 /** What the configuration says of names. */
 export interface KeyRules {
@@ -65,4 +66,11 @@ export function kindOf(key: string, chatType: unknown): "direct" | "group" | "gl
   if (key === "global" || key === "unknown") return key;
   const isGroup = chatType === "group" || chatType === "channel" || /:(group|channel):/.test(key);
   return isGroup ? "group" : "direct";
+}
+
+/** Whether others read along where the turn was written. */
+export function isSharedTurn({ sessionKey, route }: Pick<Turn, "sessionKey" | "route">): boolean {
+  return (
+    kindOf(sessionKey, route?.chat.kind) === "group" || (route !== undefined && route.chat.kind !== "dm")
+  );
 }

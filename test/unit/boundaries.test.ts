@@ -45,6 +45,7 @@ const HOMES: Record<string, RegExp> = {
   execa: /^tray\/|^sidecar\/host\/process\/run\.ts$/,
   systray2: /^tray\//,
   "@clack/prompts": /^sidecar\/setup\/onboarding\/prompts\.ts$/,
+  htmlparser2: /^sidecar\/assistant\/tools\/web\//,
   "node-notifier": /^tray\//,
   "bonjour-service": /^sidecar\/host\/net\//,
   "@modelcontextprotocol/client": /^sidecar\/assistant\/mcp\//,
@@ -278,6 +279,18 @@ test.describe("what goes on for days", () => {
     expect(loaded.filter((target) => /^@ai-sdk|providers\/(dialects|ollama|sdk-call)/.test(target))).toEqual(
       [],
     );
+  });
+});
+
+test.describe("the web", () => {
+  test("loads what reads pages when one is asked for", () => {
+    const loaded = reachable(
+      ALL.filter(({ atLoad }) => atLoad),
+      (file) => file === "sidecar/assistant/parts.ts",
+    );
+
+    expect(loaded).toContain("sidecar/assistant/tools/web-fetch/tool.ts");
+    expect(loaded.filter((target) => /^htmlparser2|base\/net\//.test(target))).toEqual([]);
   });
 });
 

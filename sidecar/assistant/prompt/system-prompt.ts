@@ -2,6 +2,7 @@
  * What a model is told before the conversation: a pure function of what is handed in. The stable part comes first and is the same bytes
  * in every turn of a session, so that a provider keeps it; what changes from turn to turn, or from day to day, follows it.
  */
+import { shortened } from "../../../shared/foreign-text.ts";
 import type { ModelRequest, ToolDeclaration } from "../models/model.ts";
 import type { WorkspaceFile } from "../workspace/files.ts";
 import { foreignName, foreignText } from "./foreign.ts";
@@ -142,7 +143,14 @@ function identityText({ name }: PromptInputs["agent"], isFull: boolean): string 
 function toolsText(tools: readonly ToolDeclaration[]): string {
   if (tools.length === 0)
     return "## Tools\nYou have no tools in this conversation. Do not pretend to have used any.";
-  return "## Tools\nCall only the tools you are given, by their exact names. Do what is routine without announcing it; say what you are about to do when it is long, risky or cannot be undone. When a call fails, read the reason before you try again, and never repeat the same call unchanged.";
+  const lines = tools.map(({ name, description }) => `- ${name}: ${firstSentence(description)}`);
+  return `## Tools\n${lines.join("\n")}\nCall only the tools you are given, by their exact names. Do what is routine without announcing it; say what you are about to do when it is long, risky or cannot be undone. When a call fails, read the reason before you try again, and never repeat the same call unchanged.`;
+}
+
+/** The whole of it stands with its parameters. */
+function firstSentence(description: string): string {
+  const line = description.split("\n", 1)[0] ?? "";
+  return shortened(/^.*?[.!?](?=\s|$)/.exec(line)?.[0] ?? line, 160);
 }
 
 /** Whoever wrote them: neither a name nor a description can look like what is around it. */

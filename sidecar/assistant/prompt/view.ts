@@ -1,6 +1,7 @@
 /** What a model is sent of a conversation that is stored: a pure function, so that the same conversation is sent as the same bytes. */
 import { type Block, type Message, textOf } from "../../base/store/message.ts";
 import { isPicture, mediaLine } from "../media/media-line.ts";
+import { resultPath } from "../results/kept-results.ts";
 import { headAndTail } from "./cut.ts";
 import { type EnvelopeStyle, envelopeOf, fencedForeign, type MessageParts } from "./envelope.ts";
 import { foreignName } from "./foreign.ts";
@@ -77,7 +78,7 @@ function shownMessage({ id, message, parts }: ViewEntry, style: EnvelopeStyle, h
     case "user":
       return { ...message, content: [...envelope(parts, style), ...shown(besides(message.content, parts))] };
     case "toolResult":
-      return { ...message, content: cutResult(shown(message.content), id) };
+      return { ...message, content: cutResult(shown(message.content), message.toolCallId ?? id) };
     case "assistant":
       // What it sent is named in its words.
       return { ...message, content: message.content.filter(({ type }) => type !== "media") };
@@ -110,12 +111,12 @@ function shownBlock(
 
 const SHOWN_BEFORE = "[an image, which was shown when it came]";
 
-/** The whole result is kept, and can be read by the id. */
-function cutResult(content: readonly Block[], id: string): readonly Block[] {
+/** The whole result is kept, and can be read by the call that it answers: the entry has no id yet while its turn goes on. */
+function cutResult(content: readonly Block[], callId: string): readonly Block[] {
   const text = textOf({ content });
   if (text.length <= MAX_RESULT_CHARS) return content;
   const gap = (missing: number) =>
-    `[… ${missing} characters left out; the whole result is kept as entry ${id} …]`;
+    `[… ${missing} characters left out; read the path ${resultPath(callId)} with offset and limit, some 100 lines at a time, for them …]`;
   const others = content.filter(({ type }) => type !== "text");
   return [{ type: "text", text: headAndTail(text, RESULT_KEPT, gap) }, ...others];
 }

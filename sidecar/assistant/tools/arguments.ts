@@ -1,9 +1,13 @@
 /** Arguments of tools as a model gave them: checked by name, with a sentence that the model can act on. */
 import { isRecord } from "../../../shared/protocol/frame.ts";
 
-/** Text under the name; it may be empty. */
-export function textArgument(args: Readonly<Record<string, unknown>>, name: string): string {
-  const value = args[name];
+/** Text under the name, or under another one that models know it by; it may be empty. */
+export function textArgument(
+  args: Readonly<Record<string, unknown>>,
+  name: string,
+  ...aliases: readonly string[]
+): string {
+  const value = [name, ...aliases].map((each) => args[each]).find((each) => each !== undefined);
   if (typeof value === "string") return value;
   throw new Error(
     `${name} must be text, and is ${value === undefined ? "missing" : JSON.stringify(value).slice(0, 80)}.`,

@@ -1,7 +1,7 @@
 /** Runs one tool for somebody who is no model: the same tools, under the same rules as in a turn. */
 import { randomUUID } from "node:crypto";
 import type { SessionStore, Turn } from "../../base/store/session-store.ts";
-import { toolsFor } from "./registry.ts";
+import { type OfferPlace, toolsFor } from "./registry.ts";
 import type { Tool, ToolResult } from "./tool.ts";
 
 /** Which tool, in which conversation. */
@@ -17,7 +17,7 @@ export interface Invocation {
 
 /** What the speaker's call of the tool gives; undefined where he has no such tool. Fails with what the tool fails with. */
 export async function invokeTool(
-  { store, tools }: { store: SessionStore; tools: readonly Tool[] },
+  { store, tools, ...place }: OfferPlace & { store: SessionStore; tools: readonly Tool[] },
   { name, args, sessionKey, agentId, speaker = OWNERS_PROGRAM }: Invocation,
   signal: AbortSignal,
 ): Promise<ToolResult | undefined> {
@@ -33,10 +33,10 @@ export async function invokeTool(
     options: {},
     attempts: 1,
   };
-  const tool = toolsFor(turn, tools).find((each) => each.name === name);
+  const tool = toolsFor(place, { turn }, tools).find((each) => each.name === name);
   if (tool === undefined) return undefined;
   const sessionId = (await store.get(sessionKey))?.sessionId ?? "";
-  return await tool.run(args(tool.parameters), { id, turn: { ...turn, sessionId }, signal });
+  return await tool.run(args(tool.parameters), { id, turn: { ...turn, sessionId }, signal, isDirect: true });
 }
 
 const OWNERS_PROGRAM = { authority: "owner", principal: "api:owner" } as const;

@@ -1,18 +1,38 @@
 /** Every tool, and which of them a turn is offered. A new tool is a folder beside this and a line here. */
+import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import type { Logger } from "../../base/log/logger.ts";
 import type { Turn } from "../../base/store/session-store.ts";
+import type { Model } from "../models/model.ts";
+import { resultReader } from "../results/kept-results.ts";
+import { isSharedTurn } from "../session-key.ts";
 import { agentsList } from "./agents-list/tool.ts";
+import { applyPatchTool } from "./apply-patch/tool.ts";
 import { cron } from "./cron/tool.ts";
+import { editTool } from "./edit/tool.ts";
+import { TurnFiles } from "./files/turn-files.ts";
 import { memoryGet } from "./memory-get/tool.ts";
 import { memorySearch } from "./memory-search/tool.ts";
+import { offeredTools, type PolicyTurn, unknownAllowLists } from "./policy/policy.ts";
+import { readTool } from "./read/tool.ts";
 import { sessionStatus } from "./session-status/tool.ts";
 import { sessionsHistory } from "./sessions-history/tool.ts";
 import { sessionsList } from "./sessions-list/tool.ts";
 import { sessionsSend } from "./sessions-send/tool.ts";
 import { sessionsSpawn } from "./sessions-spawn/tool.ts";
 import type { Tool, ToolPlace } from "./tool.ts";
+import { webFetch } from "./web-fetch/tool.ts";
+import { webSearch } from "./web-search/tool.ts";
+import { writeTool } from "./write/tool.ts";
 
 export function allTools(place: ToolPlace): readonly Tool[] {
+  const files = new TurnFiles(place);
   return [
+    readTool(files, FILE_PATHS, resultReader(place.store)),
+    writeTool(files, FILE_PATHS),
+    editTool(files, FILE_PATHS),
+    applyPatchTool(files, place.config),
+    webFetch(place),
+    webSearch(place),
     sessionStatus(place),
     memorySearch(place),
     memoryGet(place),
@@ -25,7 +45,52 @@ export function allTools(place: ToolPlace): readonly Tool[] {
   ];
 }
 
-/** The tools that the turn may use: what it may not is not in the request at all. */
-export function toolsFor(turn: Turn, tools: readonly Tool[]): readonly Tool[] {
-  return tools.filter(({ isFor }) => isFor === undefined || isFor(turn));
+const FILE_PATHS = "Paths begin at the work directory.";
+
+/** What decides about tools. */
+export interface OfferPlace {
+  config: () => GatewayConfig;
+  log: Logger;
 }
+
+/** The tools that the turn may use with the model: what it may not is not in the request at all. `model` is missing where none asks. */
+export function toolsFor(
+  { config, log }: OfferPlace,
+  { turn, model }: { turn: Turn; model?: Pick<Model, "provider" | "id"> | undefined },
+  tools: readonly Tool[],
+): readonly Tool[] {
+  const current = config();
+  tellUnknown(current, log);
+  return offeredTools(current, policyTurn(turn, model), tools).filter(
+    ({ isFor }) => isFor === undefined || isFor(turn, model),
+  );
+}
+
+function policyTurn(turn: Turn, model: PolicyTurn["model"]): PolicyTurn {
+  const { sessionKey, route, principal, authority, agentId, origin } = turn;
+  return {
+    authority,
+    agentId,
+    model,
+    sender: principal.slice(principal.indexOf(":") + 1),
+    isShared: isSharedTurn(turn),
+    group:
+      route === undefined || route.chat.kind === "dm"
+        ? undefined
+        : { channel: route.channel, account: route.account, id: route.chat.id },
+    isSubagent: origin === "subagent" || /:subagent:/.test(sessionKey),
+  };
+}
+
+/** Once for each such configuration. */
+function tellUnknown(config: GatewayConfig, log: Logger): void {
+  const lists = unknownAllowLists(config)
+    .map(({ path, names }) => `${path}: ${names.join(", ")}`)
+    .join("; ");
+  const before = TOLD.get(log) ?? "";
+  TOLD.set(log, lists);
+  if (lists !== "" && lists !== before)
+    log.warn({ lists }, "lists of allowed tools name no tool that there is, and are passed over");
+}
+
+const TOLD = new WeakMap<Logger, string>();

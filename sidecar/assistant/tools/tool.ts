@@ -4,11 +4,12 @@ import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Logger } from "../../base/log/logger.ts";
+import type { CredentialStore } from "../../base/store/credential-store.ts";
 import type { Block } from "../../base/store/message.ts";
 import type { Accepted, Inbound, RunState, SessionStore, Turn } from "../../base/store/session-store.ts";
 import type { Jobs } from "../cron/jobs.ts";
 import type { MemoryIndex } from "../memory/memory-index.ts";
-import type { ToolDeclaration } from "../models/model.ts";
+import type { Model, ToolDeclaration } from "../models/model.ts";
 import type { SubAgents } from "../sub-agents/sub-agents.ts";
 import type { WorkspacePaths } from "../workspace/place.ts";
 
@@ -35,8 +36,8 @@ export interface Tool extends ToolDeclaration {
   isPoll?: boolean;
   /** What it gives was written by whoever: after it the turn is tainted, and what reaches others needs the owner's word. */
   readsForeign?: boolean;
-  /** Who may have it offered; everybody where it says nothing. */
-  isFor?: (turn: Turn) => boolean;
+  /** Who may have it offered, and with which model; everybody where it says nothing. `model` is missing where none asks. */
+  isFor?: (turn: Turn, model?: Pick<Model, "provider" | "id"> | undefined) => boolean;
   /** Answers the call. What it throws is told to the model as an error of the tool. */
   run(args: Readonly<Record<string, unknown>>, call: ToolCall): Promise<ToolResult>;
 }
@@ -44,6 +45,7 @@ export interface Tool extends ToolDeclaration {
 /** What tools stand on. */
 export interface ToolPlace {
   store: SessionStore;
+  credentials: Pick<CredentialStore, "list">;
   clock: Clock;
   config: () => GatewayConfig;
   log: Logger;
@@ -75,6 +77,8 @@ export interface ToolCall {
   signal: AbortSignal;
   /** The tool by which words of others came into the turn, if any did. */
   taintedBy?: string | undefined;
+  /** A program of the owner asks for it, and no model. */
+  isDirect?: boolean;
 }
 
 export interface ToolResult {

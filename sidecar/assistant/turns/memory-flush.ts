@@ -26,6 +26,7 @@ import { dateIn } from "../prompt/time.ts";
 import { conversationType } from "../sessions/freshness.ts";
 import { editTool } from "../tools/edit/tool.ts";
 import { ScopedFiles } from "../tools/files/scoped-files.ts";
+import { sameFiles } from "../tools/files/turn-files.ts";
 import { readTool } from "../tools/read/tool.ts";
 import type { Tool } from "../tools/tool.ts";
 import { writeTool } from "../tools/write/tool.ts";
@@ -82,7 +83,7 @@ export class MemoryFlush {
     const turn = sideTurn(session, "flush");
     const tools = this.#tools(turn);
     if (tools === undefined) return;
-    const thought = await mind.think(turn, tools);
+    const thought = await mind.think(turn, () => tools);
     if (referenceOf(thought.model) === referenceOf(ECHO)) return;
     if (!this.#isTime(roomOf(thought.model, await thought.request(conversation)))) return;
     await store.remember("flush", sessionId, cycle, clock.now());
@@ -194,8 +195,9 @@ export class MemoryFlush {
     const lasting = lastingNotes(directory);
     const allows = (name: string) => name === lasting || name.startsWith("memory/");
     const told = `${lasting} and files in memory/`;
-    const files = new ScopedFiles({ directory, allows, listed: ["memory"], told });
-    return [readTool(files, told), writeTool(files, told), editTool(files, told)];
+    const files = sameFiles(new ScopedFiles({ directory, allows, listed: ["memory"], told }));
+    const mayUse = `You may use ${told}, such as memory/2026-01-31.md.`;
+    return [readTool(files, mayUse), writeTool(files, mayUse), editTool(files, mayUse)];
   }
 
   #isTime({ window, outputCap, fixed, conversation }: Room): boolean {

@@ -8,12 +8,19 @@ import type { Tool } from "../tools/tool.ts";
 
 export interface Mind {
   /** Prepares the turn. Fails with a sentence for the person where nobody can answer. */
-  think(turn: StartedTurn, tools: readonly Tool[]): Promise<Thought>;
+  think(turn: StartedTurn, offer: ToolOffer): Promise<Thought>;
 }
+
+/** The tools of the turn with the model that answers first. */
+export type ToolOffer = (model: Model) => readonly Tool[];
+
+export const NO_TOOLS: ToolOffer = () => [];
 
 export interface Thought {
   /** Who answers at first; another one may take over. */
   model: Model;
+  /** What it may call. */
+  tools: readonly Tool[];
   /** The request for what was said so far; a function of its arguments alone. */
   request(conversation: readonly EntryRow[]): Promise<Omit<ModelRequest, "signal">>;
   /** Asks. Each call of a model passes the gate first. Throws a `ModelFailure`. */

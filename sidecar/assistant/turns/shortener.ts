@@ -10,7 +10,7 @@ import { isCrowded, type Room } from "../compaction/when.ts";
 import type { PromptPart } from "../prompt/system-prompt.ts";
 import { conversationTokens } from "../prompt/tokens.ts";
 import type { BackgroundLane } from "./background-lane.ts";
-import type { Mind, SpendGate, Thought } from "./mind.ts";
+import { type Mind, NO_TOOLS, type SpendGate, type Thought } from "./mind.ts";
 import { sideGate, sideTurn } from "./side-turn.ts";
 
 export interface ShortenerPlace {
@@ -65,7 +65,7 @@ export class Shortener {
   ): Promise<Compacted | undefined> {
     const { store, mind } = this.#place;
     const turn = sideTurn(session, "compaction");
-    const thought = await mind.think(turn, []);
+    const thought = await mind.think(turn, NO_TOOLS);
     const conversation = await store.conversation(session.sessionId, MOST_ENTRIES);
     const room = roomOf(thought.model, await thought.request(conversation));
     const summariser = this.#summariser(thought, sideGate(this.#place, turn, "compaction"));
@@ -79,7 +79,7 @@ export class Shortener {
   /** Where the room of the model goes in the session. */
   async sizes(session: SessionRow): Promise<Sizes> {
     const { store, mind } = this.#place;
-    const thought = await mind.think(sideTurn(session, "compaction"), []);
+    const thought = await mind.think(sideTurn(session, "compaction"), NO_TOOLS);
     const conversation = await store.conversation(session.sessionId, MOST_ENTRIES);
     const request = await thought.request(conversation);
     const history = { messages: conversation.length, tokens: conversationTokens(request.conversation) };
@@ -97,7 +97,7 @@ export class Shortener {
     const session = await store.get(key);
     if (session === undefined) return;
     const turn = sideTurn(session, "compaction");
-    const thought = await mind.think(turn, []);
+    const thought = await mind.think(turn, NO_TOOLS);
     const conversation = await store.conversation(session.sessionId, MOST_ENTRIES);
     const room = roomOf(thought.model, await thought.request(conversation));
     if (!isCrowded(room)) return;

@@ -387,16 +387,17 @@ export class TurnRunner {
     surface?.began(turn, fields);
     try {
       await tell(this.#waitedFor(turn, fields, language));
-      const tools = withCallerTools(turn, toolsFor(turn, this.#place.tools));
       const isSteering = this.#queueOf(fields).mode.startsWith("steer");
-      const thought = await mind.think(turn, tools);
+      const thought = await mind.think(turn, (model) =>
+        withCallerTools(turn, toolsFor({ config, log }, { turn, model }, this.#place.tools)),
+      );
       await tell(thought.notices?.());
       loop = new AgentLoop(
         { store, clock, config, holder },
         {
           turn,
           thought,
-          tools,
+          tools: thought.tools,
           language,
           gate,
           announcer,

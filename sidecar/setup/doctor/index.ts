@@ -12,6 +12,7 @@ import { gatewayMode } from "./checks/config/gateway-mode.ts";
 import { owner } from "./checks/config/owner.ts";
 import { sessionResets } from "./checks/config/session-resets.ts";
 import { startRefusal } from "./checks/config/start-refusal.ts";
+import { toolLists } from "./checks/config/tool-lists.ts";
 import { firewall } from "./checks/gateway/firewall.ts";
 import { type FindContact, gatewayHealth } from "./checks/gateway/gateway-health.ts";
 import { tailscale } from "./checks/gateway/tailscale.ts";
@@ -65,6 +66,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     configKeys,
     configServed,
     sessionResets,
+    toolLists,
     gatewayMode,
     gatewayAuth,
     exposure,

@@ -68,12 +68,13 @@ export function scriptedMind(
   };
   return {
     asked,
-    think: async (_turn, tools) => ({
+    think: async (_turn, offer) => ({
       model,
+      tools: offer(model),
       request: async (conversation) => ({
         system: { stable: "", changing: "" },
         conversation: conversation.map(({ message }) => message),
-        tools,
+        tools: offer(model),
         thinking: "off",
         maxOutputTokens: 1_000,
       }),

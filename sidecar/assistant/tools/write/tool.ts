@@ -1,24 +1,28 @@
 /** `write`: makes a file, or replaces one that was read. */
 import { textArgument } from "../arguments.ts";
-import type { ScopedFiles } from "../files/scoped-files.ts";
+import { type FileAccess, refuseMarks } from "../files/turn-files.ts";
 import { type Tool, textResult } from "../tool.ts";
 
-export function writeTool(files: ScopedFiles, told: string): Tool {
+export function writeTool(files: FileAccess, told: string): Tool {
   return {
     name: "write",
-    description: `Make a file, or replace the whole of one that you have read. You may use ${told}.`,
+    group: "fs",
+    description: `Make a file, or replace the whole of one that you have read. ${told}`,
     parameters: {
       type: "object",
       properties: {
-        path: { type: "string", description: "Below the work directory, such as memory/2026-01-31.md" },
+        path: { type: "string" },
         content: { type: "string", description: "The whole text of the file" },
       },
       required: ["path", "content"],
       additionalProperties: false,
     },
     hasSideEffect: true,
-    async run(args) {
-      files.write(textArgument(args, "path"), textArgument(args, "content"));
+    async run(args, call) {
+      const path = textArgument(args, "path", "file_path");
+      const text = textArgument(args, "content");
+      refuseMarks(text);
+      files.of(call).write(path, text, { isUnseenFine: call.isDirect === true });
       return textResult("Written.");
     },
   };

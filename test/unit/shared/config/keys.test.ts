@@ -91,7 +91,9 @@ test.describe("the keys of the configuration", () => {
     ["agents.defaults.elevatedDefault", "on"],
     ["agents.defaults.compaction.mode", "safeguard"],
     ["channels", { telegram: {} }],
-    ["tools", { profile: "full" }],
+    ["tools.elevated", { enabled: true }],
+    ["tools.exec.security", "full"],
+    ["tools.web.search.provider", "grok"],
   ] as const) {
     test(`P4: ${path} is valid and said to be read by nobody`, () => {
       const config = withValue(path, value);

@@ -96,7 +96,10 @@ test("a calendar is found by its day, and read from the line that was found", as
     told: "calendars",
   });
   const read = async (args: Record<string, unknown>) => {
-    const { content } = await readTool(files, "calendars").run(args, {} as ToolCall);
+    const { content } = await readTool({ of: () => files, shown: async (text) => text }, "calendars").run(
+      args,
+      {} as ToolCall,
+    );
     return content.map((block) => (block.type === "text" ? block.text : "")).join("");
   };
 

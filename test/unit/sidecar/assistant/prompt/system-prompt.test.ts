@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
 import { type PromptInputs, systemPrompt } from "../../../../../sidecar/assistant/prompt/system-prompt.ts";
 import { isOwnerAlone, type TurnInputs } from "../../../../../sidecar/assistant/prompt/turn.ts";
+import { allTools } from "../../../../../sidecar/assistant/tools/registry.ts";
+import type { ToolPlace } from "../../../../../sidecar/assistant/tools/tool.ts";
 import { type Reader, WorkspaceFiles } from "../../../../../sidecar/assistant/workspace/files.ts";
 import { TEMPLATES } from "../../../../../sidecar/assistant/workspace/templates.ts";
 
@@ -127,6 +129,16 @@ test.describe("the system prompt", () => {
     const { parts } = systemPrompt(inputs());
 
     expect(parts.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThan(3_000);
+  });
+
+  test("takes less than its 6,000 tokens with every tool there is", () => {
+    const place = { config: () => ({ tools: { exec: { applyPatch: { enabled: true } } } }) };
+    const tools = allTools(place as unknown as ToolPlace);
+
+    const { stable, parts } = systemPrompt(inputs({}, { tools }));
+
+    for (const { name } of tools) expect(stable).toContain(`\n- ${name}: `);
+    expect(parts.reduce((sum, { tokens }) => sum + tokens, 0)).toBeLessThan(6_000);
   });
 
   test("tells the size of every part", () => {

@@ -79,7 +79,7 @@ test.describe("what a model sees of a conversation", () => {
     );
 
     expect(text).toMatch(
-      /^<<result \w+>>\nbeginx{11995}\n\[… 14508 characters left out; the whole result is kept as entry 2 …\]\nx{3497}end\n<<\/result \w+>>$/,
+      /^<<result \w+>>\nbeginx{11995}\n\[… 14508 characters left out; read the path result:2 with offset and limit, some 100 lines at a time, for them …\]\nx{3497}end\n<<\/result \w+>>$/,
     );
   });
 

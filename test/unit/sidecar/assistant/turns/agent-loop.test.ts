@@ -606,7 +606,7 @@ test.describe("the budget", () => {
 
   test("lets no two calls at once go beyond it together", async ({ home }) => {
     const { purse, mind, store, close } = await arrange(home, { answers: [], costs: true, config });
-    const { model } = await mind.think({} as never, []);
+    const { model } = await mind.think({} as never, () => []);
     const purpose = {
       turnId: undefined,
       agentId: "main",

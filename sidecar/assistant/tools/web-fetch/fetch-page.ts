@@ -1,0 +1,47 @@
+/** Brings a page and makes words of it. Loaded when somebody asks for one. */
+import { safeFetch, type WebPlace, WebRefused } from "../../../base/net/safe-fetch.ts";
+import { pageText } from "../web/page-text.ts";
+import { readableOf } from "../web/readable/markdown.ts";
+
+export interface PageRequest {
+  url: string;
+  /** Whether the addresses of links are written. */
+  links: boolean;
+  mostBytes: number;
+  timeoutMs: number;
+  maxRedirects: number;
+  userAgent: string;
+  allowHosts: readonly string[];
+  signal: AbortSignal;
+}
+
+/** Fails with a sentence. */
+export async function fetchPage(
+  place: WebPlace,
+  { url, links, mostBytes, userAgent, ...how }: PageRequest,
+  mostChars: number,
+) {
+  const answer = await safeFetch(place, {
+    url,
+    maxBytes: mostBytes,
+    headers: {
+      "user-agent": userAgent,
+      accept: "text/markdown, text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.5",
+    },
+    ...how,
+  }).catch((error: unknown) => {
+    throw error instanceof WebRefused && error.isPrivate
+      ? new Error(`${error.message} The owner can allow it with tools.web.fetch.allowPrivateHosts.`)
+      : error;
+  });
+  if (answer.status >= 400 || answer.status < 200)
+    throw new Error(`${new URL(answer.url).host} answered with ${answer.status}.`);
+  const { text, isHtml } = pageText(answer);
+  const read = isHtml ? readableOf(text, { baseUrl: answer.url, links }) : { title: "", text: text.trim() };
+  return {
+    url: answer.url,
+    title: read.title,
+    text: read.text.slice(0, mostChars),
+    isCut: answer.isCut || read.text.length > mostChars,
+  };
+}

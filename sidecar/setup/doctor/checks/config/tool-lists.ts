@@ -1,0 +1,26 @@
+/** Whether lists of allowed tools name any: one without would leave no tool at all, is passed over, and so narrows nothing. */
+import { quoted } from "../../../../../shared/errors.ts";
+import { advice, joined, ours } from "../../../../../shared/remedy.ts";
+import { unknownAllowLists } from "../../../../assistant/tools/policy/policy.ts";
+import type { Check } from "../../check.ts";
+import { configRemedy } from "../../config-repair.ts";
+
+const MOST_NAMES = 5;
+
+export const toolLists: Check = {
+  id: "tool-lists",
+  examine: async (context) => {
+    const { reading } = context;
+    if (reading.state !== "valid") return [];
+    return unknownAllowLists(reading.config).map(({ path, names }) => ({
+      code: "tool-list-unknown",
+      level: "error" as const,
+      subject: path,
+      message: advice`${path} names no tool that there is (${joined(names.slice(0, MOST_NAMES).map(quoted), ", ")}): the list is passed over, and nothing is taken away`,
+      remedy: configRemedy(
+        context,
+        advice`write names such as "read" or "group:web", or take it out: ${ours`config unset ${path}`}`,
+      ),
+    }));
+  },
+};
