@@ -26,6 +26,7 @@ import { Compaction } from "./sections/compaction.ts";
 import { Queue } from "./sections/queue.ts";
 import { Maintenance } from "./sections/session-maintenance.ts";
 import { Reset, ResetByChannel, ResetByType } from "./sections/session-reset.ts";
+import { ToolsExec } from "./sections/tools-exec.ts";
 import { envelopeZone, ownZone } from "./zone.ts";
 
 export * from "./modes.ts";
@@ -954,7 +955,24 @@ export const GatewayConfig = z.looseObject({
     reload: "live",
     ofOthers: "bedrockDiscovery",
   }),
-  tools: section("Tools of the agents.", "Werkzeuge der Agenten."),
+  tools: key(
+    z
+      .looseObject({
+        exec: key(ToolsExec.optional(), {
+          en: "Command lines of the agents.",
+          de: "Befehlszeilen der Agenten.",
+          ofOthers: "node applyPatch",
+        }),
+      })
+      .optional(),
+    {
+      en: "Tools of the agents.",
+      de: "Werkzeuge der Agenten.",
+      reload: "live",
+      ofOthers:
+        "profile allow deny byProvider byAuthority web media elevated sandbox subagents agentToAgent message audio fs links",
+    },
+  ),
   bindings: key(z.array(Binding).max(1_000).optional(), {
     en: "Which agent answers whom; the most particular one that fits counts.",
     de: "Welcher Agent wem antwortet; die genaueste passende Angabe zählt.",

@@ -9,6 +9,7 @@ import { commandsMethods } from "./methods/commands.ts";
 import { configMethods } from "./methods/config.ts";
 import { dashboardMethods } from "./methods/dashboard.ts";
 import { devicesMethods } from "./methods/devices.ts";
+import { execApprovalsMethods } from "./methods/exec-approvals.ts";
 import { healthMethods } from "./methods/health.ts";
 import { lifecycleMethods } from "./methods/lifecycle.ts";
 import { logsMethods } from "./methods/logs.ts";
@@ -35,6 +36,7 @@ export const gatewayMethods = {
   ...chatQueueMethods,
   ...commandsMethods,
   ...usageMethods,
+  ...execApprovalsMethods,
   ...lifecycleMethods,
 };
 

@@ -8,6 +8,7 @@ import { quoted, RequestError } from "../../shared/errors.ts";
 import { loadPart } from "../../shared/node/part.ts";
 import { advice, joined } from "../../shared/remedy.ts";
 import { MediaStore } from "../base/media/media-store.ts";
+import type { ApprovalRow } from "../base/store/approval-records.ts";
 import type {
   Accepted,
   Inbound,
@@ -25,6 +26,7 @@ import { ECHO } from "./models/echo.ts";
 import { referenceOf } from "./models/model.ts";
 import type { ModelRegistry } from "./models/model-registry.ts";
 import type { Parts } from "./parts.ts";
+import type { Hands } from "./tools/exec/hands.ts";
 import type { Invocation } from "./tools/invoke.ts";
 import type { ToolResult } from "./tools/tool.ts";
 import type { Sizes } from "./turns/shortener.ts";
@@ -119,6 +121,17 @@ export class Assistant {
   /** Which models there are, and who answers. */
   async models(): Promise<ModelRegistry> {
     return (await this.#open()).models;
+  }
+
+  /** What commands run by, and where they ask. */
+  async hands(): Promise<Hands> {
+    return (await this.#open()).hands;
+  }
+
+  /** What waits for an answer of the owner; nothing is opened for that where nobody has talked yet. */
+  async waitingApprovals(): Promise<ApprovalRow[]> {
+    if (this.#parts === undefined && !existsSync(this.storeFile)) return [];
+    return await (await this.hands()).desk.list();
   }
 
   /** What is spent, and what may be. */
@@ -261,7 +274,9 @@ export class Assistant {
     const parts = await this.#parts?.catch(() => undefined);
     parts?.upkeep.dispose();
     parts?.keeping.dispose();
-    await parts?.runner.stop();
+    parts?.hands.desk.dispose();
+    // What a turn waits for ends with it; nobody is told of commands that end here.
+    await Promise.all([parts?.runner.stop(), parts?.hands.runs.stop()]);
     await parts?.store.close();
   }
 

@@ -14,6 +14,7 @@ import { ModelRegistry } from "./models/model-registry.ts";
 import type { MaintenancePlace, SessionMaintenance } from "./sessions/maintenance.ts";
 import { Renewals } from "./sessions/renewals.ts";
 import { ToldStore } from "./told-store.ts";
+import { type Hands, handsOf } from "./tools/exec/hands.ts";
 import { allTools } from "./tools/registry.ts";
 import type { Tool } from "./tools/tool.ts";
 import { BackgroundLane } from "./turns/background-lane.ts";
@@ -31,6 +32,8 @@ export interface Parts {
   upkeep: Disposable;
   renewals: Renewals;
   keeper: MediaKeeper;
+  /** What commands run by. */
+  hands: Hands;
   /** Its daily look. */
   keeping: Disposable;
 }
@@ -46,9 +49,12 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   if (again > 0) log.info({ turns: again }, "turns that were cut off are run again");
   for (const { runId } of givenUp) log.warn({ runId }, "a turn was cut off twice and is given up");
   const purse = new Purse({ store, clock, config });
-  const models = new ModelRegistry({ ...place, credentials: new SqliteCredentialStore(database) });
+  const credentials = new SqliteCredentialStore(database);
+  const models = new ModelRegistry({ ...place, credentials });
   const mind = new AgentMind({ store, clock, log, config, paths, models, media });
-  const tools = allTools({ store, clock, config, log, bus, env, stateDir, paths });
+  const around = { store, clock, config, log, bus, env, stateDir, paths };
+  const hands = handsOf(around, credentials);
+  const tools = allTools(around, hands);
   const background = new BackgroundLane(log);
   const aside = { store, clock, log, config, mind, purse, background };
   const flush = new MemoryFlush({ ...aside, paths });
@@ -62,7 +68,9 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   const looked = { database, store, media, drop, stateDir, clock, log, config, isIdle };
   const besides = lookAfter(looked);
   const upkeep = new StoreUpkeep({ database, file: storeFile, clock, log, isIdle, besides }, { needsCheck });
-  return { store, runner, purse, models, tools, upkeep, renewals, keeper, keeping: keeper.start() };
+  await hands.runs.start();
+  await hands.desk.start();
+  return { store, runner, purse, models, tools, upkeep, renewals, keeper, hands, keeping: keeper.start() };
 }
 
 /** Loaded when it is first looked at: not on the way of whoever made us open the store. */

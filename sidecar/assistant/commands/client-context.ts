@@ -6,6 +6,7 @@ import { chooseLanguage, type Language } from "../../../shared/languages.ts";
 import { type Message, textMessage, textOf } from "../../base/store/message.ts";
 import type { SessionStore, Spent, SpentQuery } from "../../base/store/session-store.ts";
 import { toldIn } from "../../texts/told-in.ts";
+import type { ApprovalDesk } from "../approvals/desk.ts";
 import { budgetLimits } from "../budget/limits.ts";
 import type { Purse } from "../budget/purse.ts";
 import { referenceOf } from "../models/model.ts";
@@ -17,6 +18,7 @@ import { agentOf, kindOf } from "../session-key.ts";
 import { fieldsAfterReset } from "../sessions/reset.ts";
 import { queueSettings } from "../turns/queue-settings.ts";
 import type {
+  ApprovalsPort,
   BudgetPort,
   CommandContext,
   ContextSizes,
@@ -33,6 +35,7 @@ import { replyLanguage } from "./language.ts";
 export interface ClientPlace {
   store: SessionStore;
   purse: Purse;
+  desk: ApprovalDesk;
   models: ModelRegistry;
   clock: Clock;
   config: () => GatewayConfig;
@@ -86,6 +89,7 @@ export async function clientContext(place: ClientPlace, written: Written): Promi
     gateway,
     usage: usagePort(place, written.key),
     budget: budgetPort(place),
+    approvals: approvalsPort(place),
     turnDirectives: ["think", "model"],
   };
 }
@@ -180,6 +184,14 @@ function usagePort({ store, purse, clock, config }: ClientPlace, key: string): U
 
 function sumOf({ input, output, usd }: Spent): UsageSum {
   return { inputTokens: input, outputTokens: output, costUsd: usd };
+}
+
+function approvalsPort({ desk }: ClientPlace): ApprovalsPort {
+  return {
+    open: async () =>
+      (await desk.list()).map(({ id, payload }) => ({ id, command: String(payload.command ?? "") })),
+    decide: async (id, decision) => void (await desk.decide(id, decision)),
+  };
 }
 
 function budgetPort({ purse, config }: ClientPlace): BudgetPort {

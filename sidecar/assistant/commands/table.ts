@@ -2,6 +2,7 @@
 import { isAtLeast } from "../authority.ts";
 import type { Command } from "./command.ts";
 import type { CommandContext } from "./context.ts";
+import { approve } from "./gateway/approve.ts";
 import { budget } from "./gateway/budget.ts";
 import { restart } from "./gateway/restart.ts";
 import { commandsCommand } from "./info/commands.ts";
@@ -49,6 +50,7 @@ const COMMANDS: readonly Command[] = [
   usage,
   restart,
   budget,
+  approve,
 ];
 
 /** Those whose parts are there. */

@@ -3,6 +3,7 @@
  * nobody outside opens a transaction. Times are epoch milliseconds.
  */
 
+import type { ApprovalStore } from "./approval-records.ts";
 import type { MediaBlock, Message, TokenUsage } from "./message.ts";
 import type { Delivery, OutboxEvidence, OutboxPart, OutboxRow } from "./outbox-records.ts";
 import type { ImportedPairing, PairingLimits, PairingRow, PairingWish } from "./pairing-records.ts";
@@ -314,8 +315,8 @@ export interface StartedTurn extends Turn {
 
 /** Something that a conversation is told of at its next turn: it comes with the message as its history. */
 export interface ContextLine {
-  /** `said`: in the group, to nobody in particular. `edited`: a message that was taken already. */
-  kind: "said" | "edited";
+  /** `said`: in the group, to nobody in particular. `edited`: a message that was taken already. `event`: a note of the gateway. */
+  kind: "said" | "edited" | "event";
   text: string;
   author: string;
   authority: Authority;
@@ -527,7 +528,7 @@ export interface Erased {
   media: ReadonlySet<string>;
 }
 
-export interface SessionStore extends ChannelStore {
+export interface SessionStore extends ChannelStore, ApprovalStore {
   list(query: SessionQuery): Promise<SessionRow[]>;
   count(agentId?: string): Promise<number>;
   get(key: string): Promise<SessionRow | undefined>;

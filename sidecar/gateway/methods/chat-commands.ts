@@ -131,11 +131,12 @@ export class ChatCommands {
     message: string,
   ): Promise<CommandContext> {
     const { assistant, clock, config, restart } = this.#place;
-    const [{ clientContext }, store, purse, models] = await Promise.all([
+    const [{ clientContext }, store, purse, models, { desk }] = await Promise.all([
       loadPart(() => import("../../assistant/commands/client-context.ts")),
       assistant.store(),
       assistant.purse(),
       assistant.models(),
+      assistant.hands(),
     ]);
     const mayRestart = restart !== undefined && config().commands?.restart === true;
     const gateway = {
@@ -149,7 +150,10 @@ export class ChatCommands {
       compact: (focus: string) => assistant.compact(key, focus === "" ? {} : { focus }),
       sizes: () => assistant.sizes(key),
     };
-    return clientContext({ store, purse, models, clock, config, gateway, runs }, { key, speaker, message });
+    return clientContext(
+      { store, purse, desk, models, clock, config, gateway, runs },
+      { key, speaker, message },
+    );
   }
 
   async #carryOut(message: string, said: string, { sessionName, identity, hasFiles }: Sent): Promise<Taken> {

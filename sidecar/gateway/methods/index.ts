@@ -23,6 +23,7 @@ import { commandsHandlers } from "./commands.ts";
 import { configHandlers } from "./config.ts";
 import { dashboardHandlers } from "./dashboard.ts";
 import { devicesHandlers } from "./devices.ts";
+import { execApprovalsHandlers } from "./exec-approvals.ts";
 import { healthHandlers } from "./health.ts";
 import { lifecycleHandlers, type Stoppable } from "./lifecycle.ts";
 import { logsHandlers } from "./logs.ts";
@@ -90,6 +91,7 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
     ...chatQueueHandlers(place),
     ...commandsHandlers(commands),
     ...usageHandlers(place),
+    ...execApprovalsHandlers(place),
     ...lifecycleHandlers(around.process),
   ];
 }

@@ -84,6 +84,8 @@ const OF_KEY = [
   "DELETE FROM idem WHERE ingress_id IN (SELECT id FROM ingress WHERE session_key = ?)",
   "DELETE FROM ingress WHERE session_key = ?",
   "DELETE FROM context WHERE session_key = ?",
+  "DELETE FROM approvals WHERE session_key = ?",
+  "DELETE FROM processes WHERE session_key = ? AND state <> 'running'",
   "DELETE FROM session_ids WHERE key = ?",
   "DELETE FROM sessions WHERE key = ?",
 ];

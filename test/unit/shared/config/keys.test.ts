@@ -91,7 +91,7 @@ test.describe("the keys of the configuration", () => {
     ["agents.defaults.memorySearch", { enabled: true }],
     ["agents.defaults.compaction.mode", "safeguard"],
     ["channels", { telegram: {} }],
-    ["tools", { profile: "full" }],
+    ["tools.profile", "full"],
   ] as const) {
     test(`P4: ${path} is valid and said to be read by nobody`, () => {
       const config = withValue(path, value);
