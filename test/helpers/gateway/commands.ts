@@ -51,7 +51,8 @@ export async function startCommands(
 ): Promise<Commands> {
   const server = await start({
     ...more,
-    config: { ...fakeModel(provider.url), tools: { exec }, ...config },
+    // A title would be asked for in between.
+    config: { ...fakeModel(provider.url), session: { titles: "off" }, tools: { exec }, ...config },
     env: { ...COMMAND_ENV, ...env },
   });
   mkdirSync(server.settings.paths.workspaceDir, { recursive: true });
