@@ -63,6 +63,11 @@ export const WIRE_CODES = {
   MESSAGE_EMPTY: "there is nothing in the message",
   ATTACHMENT_REFUSED: "a file that came with the message cannot be taken; the message says why",
   ATTACHMENT_TOO_LARGE: "a file that came with the message is larger than its kind may be",
+  APPROVAL_PENDING: "a question with this id waits already",
+  APPROVAL_UNKNOWN: "nothing waits under this id: it was decided, or it is over",
+  APPROVAL_NOT_ALWAYS: "this can be allowed once, and not for longer",
+  EXEC_APPROVALS_STALE: "the file of approvals is not the one that the change was made for",
+  EXEC_APPROVALS_INVALID: "the file of approvals cannot be understood, and no command runs by it",
   RUN_ELSEWHERE: "the run belongs to another session",
   RUN_FAILED: "the run failed; the message says why",
   RUN_UNFINISHED:

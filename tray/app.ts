@@ -212,6 +212,10 @@ export class Tray {
     return this.#watch.decideDevice(requestId, decision);
   }
 
+  decideApproval(id: string, decision: "allow-once" | "deny"): Promise<void> {
+    return this.#watch.decideApproval(id, decision);
+  }
+
   linkCode(): Promise<string | undefined> {
     return this.#watch.linkCode();
   }

@@ -5,11 +5,13 @@ import { isRecord } from "./frame.ts";
 import { ChatMessage } from "./methods/chat.ts";
 import { QueueItem } from "./methods/chat-queue.ts";
 import { PairingRequest } from "./methods/devices.ts";
+import { OpenApproval } from "./methods/exec-approvals.ts";
 import { HealthSummary } from "./methods/health.ts";
 import { Heartbeat, PresenceEntry } from "./methods/presence.ts";
 
 /** People and their programs; a node hears nothing of what is said. */
 const READERS = ["operator.read", "operator.write", "operator.admin"] as const;
+const APPROVALS = ["operator.approvals", "operator.admin"] as const;
 const PAIRING = ["operator.pairing", "operator.admin"] as const;
 
 /** Events that go to all clients (or all with a scope). `connect.challenge` is sent to one client and stands apart. */
@@ -110,6 +112,20 @@ export const gatewayEvents = events({
     payload: z.object({ hash: z.string() }),
     delivery: "droppable",
     scopes: ["operator.admin"],
+  },
+  /** Something is asked before it is done; told again after a restart. */
+  "exec.approval.requested": { payload: OpenApproval, delivery: "droppable", scopes: APPROVALS },
+  /** Somebody decided, or nobody did in time: `expired`. What is allowed for the rest of a turn is `allow-once` with the `grant` of a `turn`. */
+  "exec.approval.resolved": {
+    payload: z.object({
+      id: z.string(),
+      decision: z.enum(["allow-once", "allow-always", "deny", "expired"]),
+      grant: z.literal("turn").optional(),
+      resolvedBy: z.string().optional(),
+      ts: z.int(),
+    }),
+    delivery: "droppable",
+    scopes: APPROVALS,
   },
   /** A device asks to be paired. */
   "device.pair.requested": {

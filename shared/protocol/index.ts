@@ -10,6 +10,7 @@ import { configMethods } from "./methods/config.ts";
 import { cronMethods } from "./methods/cron.ts";
 import { dashboardMethods } from "./methods/dashboard.ts";
 import { devicesMethods } from "./methods/devices.ts";
+import { execApprovalsMethods } from "./methods/exec-approvals.ts";
 import { healthMethods } from "./methods/health.ts";
 import { lifecycleMethods } from "./methods/lifecycle.ts";
 import { logsMethods } from "./methods/logs.ts";
@@ -39,6 +40,7 @@ export const gatewayMethods = {
   ...skillsMethods,
   ...usageMethods,
   ...cronMethods,
+  ...execApprovalsMethods,
   ...lifecycleMethods,
 };
 

@@ -9,6 +9,7 @@ import { loadPart } from "../../shared/node/part.ts";
 import type { Heartbeat } from "../../shared/protocol/methods/presence.ts";
 import { advice, joined } from "../../shared/remedy.ts";
 import { MediaStore } from "../base/media/media-store.ts";
+import type { ApprovalRow } from "../base/store/approval-records.ts";
 import {
   type Accepted,
   type Inbound,
@@ -34,6 +35,7 @@ import type { ModelRegistry } from "./models/model-registry.ts";
 import type { Parts } from "./parts.ts";
 import { keyRules, mainSessionKey } from "./session-key.ts";
 import type { SkillBook } from "./skills/skill-book.ts";
+import type { Hands } from "./tools/exec/hands.ts";
 import type { Invocation } from "./tools/invoke.ts";
 import type { ToolResult } from "./tools/tool.ts";
 import type { Sizes } from "./turns/shortener.ts";
@@ -134,6 +136,17 @@ export class Assistant {
   /** What the agents can do besides. */
   async skills(): Promise<SkillBook> {
     return (await this.#open()).skills;
+  }
+
+  /** What commands run by, and where they ask. */
+  async hands(): Promise<Hands> {
+    return (await this.#open()).hands;
+  }
+
+  /** What waits for an answer of the owner; nothing is opened for that where nobody has talked yet. */
+  async waitingApprovals(): Promise<ApprovalRow[]> {
+    if (this.#parts === undefined && !existsSync(this.storeFile)) return [];
+    return await (await this.hands()).desk.list();
   }
 
   /** What is spent, and what may be. */
@@ -332,8 +345,9 @@ export class Assistant {
     parts?.upkeep.dispose();
     parts?.keeping.dispose();
     parts?.subAgents.dispose();
-    await parts?.runner.stop();
-    await parts?.memory.stop();
+    parts?.hands.desk.dispose();
+    // What a turn waits for ends with it; nobody is told of commands that end here.
+    await Promise.all([parts?.runner.stop(), parts?.hands.runs.stop(), parts?.memory.stop()]);
     await parts?.store.close();
   }
 

@@ -22,6 +22,7 @@ import { SkillCatalogue } from "./skills/catalogue.ts";
 import { SkillBook } from "./skills/skill-book.ts";
 import { SubAgents } from "./sub-agents/sub-agents.ts";
 import { ToldStore } from "./told-store.ts";
+import { type Hands, handsOf } from "./tools/exec/hands.ts";
 import { allTools } from "./tools/registry.ts";
 import type { Talk, Tool, ToolPlace } from "./tools/tool.ts";
 import { BackgroundLane } from "./turns/background-lane.ts";
@@ -48,6 +49,8 @@ export interface Parts {
   upkeep: Disposable;
   renewals: Renewals;
   keeper: MediaKeeper;
+  /** What commands run by. */
+  hands: Hands;
   /** Its daily look. */
   keeping: Disposable;
 }
@@ -75,7 +78,7 @@ export async function openParts(
   const memory = new MemoryIndex({ store: new SqliteMemoryStore(database), clock, log });
   const spawns = new SqliteSpawnStore(database);
   const subAgents = new SubAgents({ store, spawns, clock, log, config, ...talk });
-  const tools = allTools({
+  const around = {
     store,
     credentials,
     clock,
@@ -90,7 +93,9 @@ export async function openParts(
     talk,
     cron,
     wake,
-  });
+  };
+  const hands = handsOf(around, credentials);
+  const tools = allTools(around, hands);
   const background = new BackgroundLane(log);
   const aside = { store, clock, log, config, mind, purse, background };
   const flush = new MemoryFlush({ ...aside, paths });
@@ -107,6 +112,8 @@ export async function openParts(
   const looked = { database, store, media, drop, stateDir, clock, log, config, isIdle };
   const besides = lookAfter(looked);
   const upkeep = new StoreUpkeep({ database, file: storeFile, clock, log, isIdle, besides }, { needsCheck });
+  await hands.runs.start();
+  await hands.desk.start();
   return {
     store,
     runner,
@@ -116,6 +123,7 @@ export async function openParts(
     skills,
     memory,
     subAgents,
+    hands,
     upkeep,
     renewals,
     keeper,

@@ -3,6 +3,7 @@ import { type OptionSpecs, readValues, type ValuesOf } from "../base/options.ts"
 import type { Definition } from "./definition.ts";
 import * as assistant from "./definitions/agent.ts";
 import * as agents from "./definitions/agents.ts";
+import * as approvals from "./definitions/approvals.ts";
 import * as backup from "./definitions/backup.ts";
 import * as config from "./definitions/config.ts";
 import * as cron from "./definitions/cron.ts";
@@ -138,6 +139,13 @@ export const COMMANDS: readonly Command[] = [
   ),
   command(outbox.outbox, () => import("./outbox/list.ts")),
   command(outbox.outboxResend, () => import("./outbox/resend.ts")),
+  command(approvals.approvalsList, () => import("./approvals/list.ts")),
+  command(approvals.approvalsAllow, () => import("./approvals/allow.ts")),
+  command(approvals.approvalsDeny, () => import("./approvals/deny.ts")),
+  command(approvals.approvalsRules, () => import("./approvals/rules.ts")),
+  command(approvals.approvalsRevoke, () => import("./approvals/revoke.ts")),
+  command(approvals.approvalsGet, () => import("./approvals/get.ts")),
+  command(approvals.approvalsSet, () => import("./approvals/set.ts")),
   command(pairing.pairingList, () => import("./pairing/list.ts")),
   command(pairing.pairingApprove, () => import("./pairing/approve.ts")),
   command(pairing.pairingDismiss, () => import("./pairing/dismiss.ts")),

@@ -13,6 +13,7 @@ import { CodedError, errorText } from "../../shared/errors.ts";
 import { Disposables } from "../../shared/lifecycle.ts";
 import { mayReconnect } from "../../shared/protocol/close-codes.ts";
 import { type EventFrame, isRecord } from "../../shared/protocol/frame.ts";
+import type { OpenApproval } from "../../shared/protocol/methods/exec-approvals.ts";
 import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
 import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
 import { APP_VERSION } from "../../shared/version.ts";
@@ -58,6 +59,7 @@ export class GatewayLink {
   /** The gateway did not answer when it was looked for last. */
   #isAbsent = false;
   #isLooking = false;
+  #connection: GatewayConnection | undefined;
 
   /** `address` is the gateway's WebSocket URL. */
   constructor(store: Store, clock: Clock, identity: Promise<DeviceIdentity | undefined>, address: string) {
@@ -80,6 +82,15 @@ export class GatewayLink {
     if (this.#skipDelay !== undefined) this.#skipDelay();
     else if (this.#store.state.link.kind === "refused" && this.#entry !== undefined)
       this.connect(this.#entry);
+  }
+
+  /** Answers a question. What was decided meanwhile, or is over, comes as an event. */
+  async decide(id: string, decision: string): Promise<void> {
+    try {
+      await this.#connection?.call("exec.approval.resolve", { id, decision });
+    } catch (error) {
+      if (isAnswer(error)) this.#store.dispatch({ type: "approval-resolved", id });
+    }
   }
 
   async #run(first: Entry, signal: AbortSignal): Promise<void> {
@@ -181,6 +192,8 @@ export class GatewayLink {
     life.add({ dispose: stopListening });
     life.add(this.#pollWhileVisible(connection));
     void this.#learnFacts(connection);
+    void this.#readApprovals(connection);
+    this.#connection = connection;
 
     const closed = await ended;
     life.dispose();
@@ -193,6 +206,19 @@ export class GatewayLink {
     if (event === "health") this.#store.dispatch({ type: "health", health: payload as HealthSummary });
     else if (event === "presence" && Array.isArray(payload.presence)) {
       this.#store.dispatch({ type: "presence", presence: payload.presence as PresenceEntry[] });
+    } else if (event === "exec.approval.requested")
+      this.#store.dispatch({ type: "approval-requested", approval: payload as unknown as OpenApproval });
+    else if (event === "exec.approval.resolved")
+      this.#store.dispatch({ type: "approval-resolved", id: String(payload.id) });
+  }
+
+  async #readApprovals(connection: GatewayConnection): Promise<void> {
+    if (!connection.hello.features.methods.includes("exec.approval.list")) return;
+    try {
+      const { approvals } = await connection.call("exec.approval.list", {});
+      this.#store.dispatch({ type: "approvals", approvals });
+    } catch (error) {
+      if (isAnswer(error)) console.warn("exec.approval.list:", errorText(error));
     }
   }
 

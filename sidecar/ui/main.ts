@@ -21,6 +21,7 @@ const page = pageView({
   ownDeviceId: () => ownDeviceId,
   enter: (secret, keeping) => link.connect(entryOfInput(secret, keeping)),
   tryAgain: () => link.retryNow(),
+  decide: (id, decision) => void link.decide(id, decision),
 });
 
 document.documentElement.lang = texts.language;

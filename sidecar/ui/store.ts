@@ -2,6 +2,7 @@
 import type { Disposable } from "../../shared/lifecycle.ts";
 import type { HelloOk } from "../../shared/protocol/handshake.ts";
 import type { MethodResult } from "../../shared/protocol/index.ts";
+import type { OpenApproval } from "../../shared/protocol/methods/exec-approvals.ts";
 import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
 import type { PresenceEntry } from "../../shared/protocol/methods/presence.ts";
 import { type LogLine, parseLogLine } from "./log-line.ts";
@@ -49,6 +50,8 @@ export interface State {
   gateway: GatewaySummary | undefined;
   presence: readonly PresenceEntry[];
   health: HealthSummary | undefined;
+  /** What waits for an answer, the oldest first. */
+  approvals: readonly OpenApproval[];
   log: LogState;
 }
 
@@ -62,6 +65,9 @@ export type Action =
   | { type: "model-known"; model: string }
   | { type: "presence"; presence: readonly PresenceEntry[] }
   | { type: "health"; health: HealthSummary }
+  | { type: "approvals"; approvals: readonly OpenApproval[] }
+  | { type: "approval-requested"; approval: OpenApproval }
+  | { type: "approval-resolved"; id: string }
   | { type: "log-read"; tail: MethodResult<"logs.tail"> }
   | { type: "log-unreadable"; problem: string };
 
@@ -73,6 +79,7 @@ export const INITIAL_STATE: State = {
   gateway: undefined,
   presence: [],
   health: undefined,
+  approvals: [],
   log: { file: undefined, cursor: undefined, entries: [], problem: undefined },
 };
 
@@ -102,6 +109,12 @@ export function reduce(state: State, action: Action): State {
       return { ...state, presence: action.presence };
     case "health":
       return { ...state, health: action.health };
+    case "approvals":
+      return { ...state, approvals: action.approvals };
+    case "approval-requested":
+      return { ...state, approvals: [...without(state, action.approval.id), action.approval] };
+    case "approval-resolved":
+      return { ...state, approvals: without(state, action.id) };
     case "log-read":
       return { ...state, log: logAfter(state.log, action.tail) };
     case "log-unreadable":
@@ -143,8 +156,14 @@ function connected(state: State, { server, snapshot }: HelloOk, monotonicMs: num
       startedAtMs: monotonicMs - snapshot.uptimeMs,
     },
     presence: snapshot.presence,
+    // What waited before may be over by now; the list is asked for.
+    approvals: [],
     health: health.ok === true ? (health as HealthSummary) : undefined,
   };
+}
+
+function without({ approvals }: State, id: string): OpenApproval[] {
+  return approvals.filter((each) => each.id !== id);
 }
 
 function withFacts(state: State, facts: Partial<GatewaySummary>): State {

@@ -215,6 +215,33 @@ test.describe("the dashboard's way in", () => {
 });
 
 test.describe("the connected dashboard", () => {
+  test("shows what waits for an answer, also what was asked before it came, and answers what was clicked", async ({
+    openDashboard,
+    gateway,
+  }) => {
+    const operator = await gateway.connect("Operator", { token: TOKEN });
+    const ask = (command: string) =>
+      operator.request("exec.approval.request", { command, cwd: "/srv/app" }, 60_000);
+    const first = ask("rm -rf ./build\u202e");
+    const page = await openDashboard();
+    const card = (text: string) =>
+      page
+        .getByRole("region", { name: "Waits for your approval" })
+        .getByRole("listitem")
+        .filter({ hasText: text });
+    await expect(card("rm -rf ./build\\u{202e}")).toContainText("/srv/app");
+    const second = ask("touch made");
+    await card("touch made").getByRole("button", { name: "Deny" }).click();
+    await card("rm -rf").getByRole("button", { name: "Once" }).click();
+
+    expect(await Promise.all([first, second])).toMatchObject([
+      { decision: "allow-once" },
+      { decision: "deny" },
+    ]);
+    await expect(page.getByRole("region", { name: "Waits for your approval" })).toBeHidden();
+    operator.close();
+  });
+
   test("shows address, version, process, model and a ticking uptime", async ({ openDashboard, gateway }) => {
     const page = await openDashboard();
     const facts = page.getByRole("region", { name: "Gateway" });

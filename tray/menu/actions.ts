@@ -27,6 +27,8 @@ export interface ClickedTray {
   linkCode(): Promise<string | undefined>;
   /** Lets a device in that waits, or turns it away. Fails with what the gateway says. */
   decideDevice(requestId: string, decision: "approve" | "reject"): Promise<void>;
+  /** Answers what an agent asks: once, or not. Fails with what the gateway says. */
+  decideApproval(id: string, decision: "allow-once" | "deny"): Promise<void>;
   /** Starts, stops or restarts, and resolves with what came of it. */
   carryOut(verb: TrayVerb): Promise<TrayLine>;
 }
@@ -76,6 +78,9 @@ export class MenuActions {
     if (id.startsWith("doctor-")) return this.#show(this.#report);
     const [, decision, place] = /^(approve|reject)-(\d+)$/.exec(id) ?? [];
     if (decision === "approve" || decision === "reject") return this.#decide(decision, Number(place) - 1);
+    const [, answer, seat] = /^(allow|deny)-(\d+)$/.exec(id) ?? [];
+    if (answer !== undefined)
+      return this.#answer(answer === "allow" ? "allow-once" : "deny", Number(seat) - 1);
     switch (id) {
       case "set-up":
         return this.#setUp();
@@ -115,6 +120,12 @@ export class MenuActions {
     const device = this.#tray.model.facts.devices.places[place];
     if (device == null) return this.#fail(this.#texts.action.deviceGone);
     await this.#tray.decideDevice(device.requestId, decision);
+  }
+
+  async #answer(decision: "allow-once" | "deny", place: number): Promise<void> {
+    const approval = this.#tray.model.facts.approvals.places[place];
+    if (approval == null) return this.#fail(this.#texts.action.approvalGone);
+    await this.#tray.decideApproval(approval.requestId, decision);
   }
 
   get #desktop(): Desktop {

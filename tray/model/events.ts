@@ -11,6 +11,7 @@ import type {
   ServiceRuntime,
   ServiceVerb,
 } from "./tray-model.ts";
+import type { WaitingApproval } from "./waiting-approvals.ts";
 import type { WaitingDevice } from "./waiting-devices.ts";
 
 /**
@@ -159,6 +160,8 @@ export type FactEvent =
   | { readonly type: "memory"; readonly use: MemoryUse | null }
   /** Devices that wait for approval, those that wait longest first. */
   | { readonly type: "devices-waiting"; readonly devices: readonly WaitingDevice[] }
+  /** What agents ask before they do it, those that wait longest first. */
+  | { readonly type: "approvals-waiting"; readonly approvals: readonly WaitingApproval[] }
   /** What the tray's backend reports about the icon; null when it is there. */
   | { readonly type: "icon"; readonly loss: TrayLoss | null }
   /** The definition of a profile's service came or went. */

@@ -13,6 +13,7 @@ const FACT_EVENTS: { readonly [Type in FactEvent["type"]]: true } = {
   impairment: true,
   memory: true,
   "devices-waiting": true,
+  "approvals-waiting": true,
   icon: true,
   "service-installed": true,
   "doctor-looks": true,
@@ -46,6 +47,8 @@ export function applyFact(model: TrayModel, event: FactEvent, nowMs: number): St
       return stay(withFacts(model, { memory: event.use }));
     case "devices-waiting":
       return stay(withFacts(model, { devices: seated(model.facts.devices, event.devices) }));
+    case "approvals-waiting":
+      return stay(withFacts(model, { approvals: seated(model.facts.approvals, event.approvals) }));
     case "icon":
       return stay(withFacts(model, { iconLoss: event.loss }));
     case "service-installed":

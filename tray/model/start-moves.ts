@@ -19,6 +19,7 @@ import {
 } from "./step.ts";
 import { stop } from "./stop-moves.ts";
 import { type GatewayInfo, hasService, type Owner, ownerOf, type StateOf } from "./tray-model.ts";
+import { NO_APPROVALS } from "./waiting-approvals.ts";
 import { NO_DEVICES } from "./waiting-devices.ts";
 
 /** The user asks for what is under way already. */
@@ -147,6 +148,7 @@ export function becomeHealthy(owner: Owner, gateway: GatewayInfo, at: StepContex
     impairment: null,
     memory: null,
     devices: NO_DEVICES,
+    approvals: NO_APPROVALS,
     ...(serves ? { serviceInstalled: { ...facts.serviceInstalled, [intent.mode]: true } } : {}),
   });
   const healthySinceMs = at.nowMs;

@@ -2,6 +2,7 @@
 import type { Replacement } from "../../shared/node/installed-program.ts";
 import type { TrayLoss } from "../backends/tray-loss.ts";
 import { QUIET_MS } from "./limits.ts";
+import { type ApprovalSlots, NO_APPROVALS } from "./waiting-approvals.ts";
 import { type DeviceSlots, NO_DEVICES } from "./waiting-devices.ts";
 
 export type Profile = "normal" | "dev";
@@ -16,6 +17,7 @@ export const NOTIFICATION_KINDS = [
   "blocked",
   "memory",
   "pairing",
+  "approval",
   "recovered",
   "updated",
   "connected",
@@ -241,6 +243,8 @@ export interface Observed {
   readonly memory: MemoryUse | null;
   /** Devices that the connected gateway keeps waiting. */
   readonly devices: DeviceSlots;
+  /** What its agents ask before they do it. */
+  readonly approvals: ApprovalSlots;
   /** What the last click could not do, in the system's words. */
   readonly failedAction: string | null;
   /** Why there is no icon just now; null when nothing is known to be wrong with it. */
@@ -283,6 +287,7 @@ export function initialModel(intent: Intent, version: string, nowMs: number): Tr
       impairment: null,
       memory: null,
       devices: NO_DEVICES,
+      approvals: NO_APPROVALS,
       failedAction: null,
       iconLoss: null,
       quietUntilMs: nowMs + QUIET_MS,

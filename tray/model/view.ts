@@ -30,6 +30,7 @@ import {
   type StateOf,
   type TrayModel,
 } from "./tray-model.ts";
+import type { ApprovalSlots } from "./waiting-approvals.ts";
 import type { DeviceSlots } from "./waiting-devices.ts";
 
 /** Something worth telling as long as it is in the view; `notifier/rules.ts` decides whether and when it is told. */
@@ -55,6 +56,9 @@ export type MenuRowId =
   | `device-${number}`
   | `approve-${number}`
   | `reject-${number}`
+  | `approval-${number}`
+  | `allow-${number}`
+  | `deny-${number}`
   | "set-up"
   | "free-port"
   | "dev-mode"
@@ -248,6 +252,7 @@ function menuRows(model: TrayModel, texts: Texts, { icon, label, detail }: Look)
   return [
     row("status", status, { enabled: false }),
     row("detail", detail, { enabled: false, visible: detail !== "" }),
+    ...approvalRows(facts.approvals, isConnected, texts),
     ...deviceRows(facts.devices, isConnected, texts),
     SEPARATOR,
     row("set-up", menu.setUp, { enabled: isHere, visible: lacksSetUp(model) }),
@@ -311,6 +316,20 @@ function deviceRows({ places }: DeviceSlots, isConnected: boolean, { menu }: Tex
     return row(`device-${index + 1}`, neutralLine(title, FINDING_MAX_CHARS), {
       visible: isConnected && device !== null,
       children: [row(`approve-${index + 1}`, menu.approve), row(`reject-${index + 1}`, menu.reject)],
+    });
+  });
+}
+
+/** A row for each question of an agent, with what can be answered below it. */
+function approvalRows({ places }: ApprovalSlots, isConnected: boolean, { menu }: Texts): ActionRow[] {
+  return places.map((approval, index) => {
+    const whole = approval === null ? "" : menu.approvalWaits(approval.command, approval.folder);
+    const title = neutralLine(whole, FINDING_MAX_CHARS);
+    // What cannot be read here is allowed where it can be.
+    const allow = row(`allow-${index + 1}`, menu.allowOnce, { enabled: title === whole });
+    return row(`approval-${index + 1}`, title, {
+      visible: isConnected && approval !== null,
+      children: [allow, row(`deny-${index + 1}`, menu.deny)],
     });
   });
 }
@@ -445,7 +464,7 @@ function gatewayNotices(model: TrayModel, texts: Texts, nowMs: number): Notice[]
 
 function wellNotices(
   { gateway }: StateOf<"running" | "attached">,
-  { recoveredFromMs, generation, memory, devices }: Observed,
+  { recoveredFromMs, generation, memory, devices, approvals }: Observed,
   texts: Texts,
 ): Notice[] {
   const { notice } = texts;
@@ -461,6 +480,7 @@ function wellNotices(
   const strained = [
     ...(memory === null ? [] : [memoryNotice(gateway, memory, texts)]),
     ...pairingNotices(devices, texts),
+    ...approvalNotices(approvals, texts),
   ];
   if (recoveredFromMs === null) return [connected, ...strained];
   const recovered: Notice = {
@@ -485,6 +505,20 @@ function pairingNotices({ places }: DeviceSlots, { notice }: Texts): Notice[] {
       outageMs: null,
       title: notice.pairingTitle,
       body: neutralLine(notice.pairing(name, from), FINDING_MAX_CHARS),
+    }));
+}
+
+/** Told once for each question. */
+function approvalNotices({ places }: ApprovalSlots, { notice }: Texts): Notice[] {
+  return places
+    .filter((approval) => approval !== null)
+    .map(({ requestId, command, folder }) => ({
+      key: `approval:${requestId}`,
+      kind: "approval",
+      occurrence: requestId,
+      outageMs: null,
+      title: notice.approvalTitle,
+      body: neutralLine(notice.approval(command, folder), FINDING_MAX_CHARS),
     }));
 }
 

@@ -8,12 +8,13 @@ export interface WaitingDevice {
   readonly from: string | null;
 }
 
-/** A place each for the devices that are shown. */
-export interface DeviceSlots {
-  readonly places: readonly (WaitingDevice | null)[];
+/** A place each for those that are shown. */
+export interface Slots<T extends { readonly requestId: string }> {
+  readonly places: readonly (T | null)[];
   /** Where the next one is put, if it is free. */
   readonly next: number;
 }
+export type DeviceSlots = Slots<WaitingDevice>;
 
 /** More than these wait for the command line. */
 export const DEVICE_ROWS = 3;
@@ -24,9 +25,11 @@ export const NO_DEVICES: DeviceSlots = { places: Array.from({ length: DEVICE_ROW
  * Whoever still waits keeps its place, and a place that became free is the last one to be given away: under a pointer that is about to
  * click stands nobody else all of a sudden.
  */
-export function seated({ places, next }: DeviceSlots, waiting: readonly WaitingDevice[]): DeviceSlots {
-  const stays = (device: WaitingDevice | null) =>
-    waiting.find((each) => each.requestId === device?.requestId);
+export function seated<T extends { readonly requestId: string }>(
+  { places, next }: Slots<T>,
+  waiting: readonly T[],
+): Slots<T> {
+  const stays = (device: T | null) => waiting.find((each) => each.requestId === device?.requestId);
   const seats = places.map((device) => stays(device) ?? null);
   let from = next;
   for (const device of waiting) {

@@ -22,6 +22,7 @@ const URGENCY: { readonly [Kind in NotificationKind]: DesktopNotification["urgen
   blocked: "critical",
   memory: "normal",
   pairing: "normal",
+  approval: "normal",
   recovered: "low",
   updated: "low",
   connected: "low",

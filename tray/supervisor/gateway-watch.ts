@@ -16,6 +16,7 @@ import type { EffectOf } from "../model/effects.ts";
 import type { TrayEvent } from "../model/events.ts";
 import { PROBE_PAUSE_MS, READY_PAUSE_MS, SERVICE_LOOK_MS } from "../model/limits.ts";
 import type { MemoryUse, Profile } from "../model/tray-model.ts";
+import { ApprovalWatch } from "./approval-watch.ts";
 import {
   ATTACH_PATIENCE,
   type AttachProbe,
@@ -45,6 +46,7 @@ export class GatewayWatch {
   #heartbeat: Heartbeat | undefined;
   #memory: MemoryWatch | undefined;
   #pairing: PairingWatch | undefined;
+  #approvals: ApprovalWatch | undefined;
   /** What is looked out for while nothing is connected. */
   #cause: Disposable | undefined;
 
@@ -123,6 +125,8 @@ export class GatewayWatch {
     this.#memory = undefined;
     this.#pairing?.dispose();
     this.#pairing = undefined;
+    this.#approvals?.dispose();
+    this.#approvals = undefined;
     this.#connection = undefined;
     this.#cause?.dispose();
     this.#cause = undefined;
@@ -153,6 +157,13 @@ export class GatewayWatch {
     if (this.#connection === undefined)
       throw new UnavailableError("CONNECTION_LOST", "no gateway is connected");
     await this.#connection.request(`device.pair.${decision}`, { requestId }, DECISION_TIMEOUT_MS);
+  }
+
+  /** Answers what an agent asks: once, or not. Fails as `decideDevice` does. */
+  async decideApproval(id: string, decision: "allow-once" | "deny"): Promise<void> {
+    if (this.#connection === undefined)
+      throw new UnavailableError("CONNECTION_LOST", "no gateway is connected");
+    await this.#connection.request("exec.approval.resolve", { id, decision }, DECISION_TIMEOUT_MS);
   }
 
   #await(generation: number, mode: Profile, pauseMs: number, beforeEach: () => void): void {
@@ -221,6 +232,11 @@ export class GatewayWatch {
     this.#pairing = new PairingWatch(
       connection,
       (devices) => this.#emit({ type: "devices-waiting", devices }),
+      this.#clock,
+    );
+    this.#approvals = new ApprovalWatch(
+      connection,
+      (approvals) => this.#emit({ type: "approvals-waiting", approvals }),
       this.#clock,
     );
   }

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { key } from "../key.ts";
 import { checked, secretText, words } from "../meanings.ts";
 import { SEARCH_PROVIDERS, SEARCH_PROVIDERS_OF_OTHERS, TOOL_PROFILES } from "../modes.ts";
+import { ToolsExec } from "./tools-exec.ts";
 
 const flag = () => z.boolean().optional();
 const names = () => z.array(words(200)).max(500).optional();
@@ -189,27 +190,24 @@ export const Tools = z.looseObject({
     { en: "What else holds for sub-agents.", de: "Was außerdem für Unteragenten gilt.", ofOthers: "model" },
   ),
   exec: key(
-    z
-      .looseObject({
-        applyPatch: z
-          .looseObject({
-            enabled: key(flag(), {
-              en: "Whether models of OpenAI are offered `apply_patch`, which changes several files at once.",
-              de: "Ob Modelle von OpenAI `apply_patch` bekommen, das mehrere Dateien auf einmal ändert.",
-            }),
-            allowModels: key(names(), {
-              en: "Which of them: by name, or as `provider/name`; all without it.",
-              de: "Welche davon: nach Namen oder als `anbieter/name`; ohne Angabe alle.",
-            }),
-          })
-          .optional(),
-      })
-      .optional(),
+    ToolsExec.extend({
+      applyPatch: z
+        .looseObject({
+          enabled: key(flag(), {
+            en: "Whether models of OpenAI are offered `apply_patch`, which changes several files at once.",
+            de: "Ob Modelle von OpenAI `apply_patch` bekommen, das mehrere Dateien auf einmal ändert.",
+          }),
+          allowModels: key(names(), {
+            en: "Which of them: by name, or as `provider/name`; all without it.",
+            de: "Welche davon: nach Namen oder als `anbieter/name`; ohne Angabe alle.",
+          }),
+        })
+        .optional(),
+    }).optional(),
     {
-      en: "Commands.",
-      de: "Befehle.",
-      ofOthers:
-        "mode host security ask node pathPrepend safeBins strictInlineEval backgroundMs timeoutSec cleanupMs approvalRunningNoticeMs notifyOnExit notifyOnExitEmptySuccess",
+      en: "Command lines of the agents.",
+      de: "Befehlszeilen der Agenten.",
+      ofOthers: "mode node strictInlineEval approvalRunningNoticeMs notifyOnExitEmptySuccess",
     },
   ),
   web: key(

@@ -7,6 +7,7 @@ import { tildePath } from "../../../shared/node/paths.ts";
 import { type Message, textMessage, textOf } from "../../base/store/message.ts";
 import type { SessionStore, Spent, SpentQuery } from "../../base/store/session-store.ts";
 import { toldIn } from "../../texts/told-in.ts";
+import type { ApprovalDesk } from "../approvals/desk.ts";
 import { isAtLeast } from "../authority.ts";
 import { budgetLimits } from "../budget/limits.ts";
 import type { Purse } from "../budget/purse.ts";
@@ -24,6 +25,7 @@ import type { Invocation } from "../tools/invoke.ts";
 import type { ToolResult } from "../tools/tool.ts";
 import { queueSettings } from "../turns/queue-settings.ts";
 import type {
+  ApprovalsPort,
   BudgetPort,
   CommandContext,
   ContextSizes,
@@ -42,6 +44,7 @@ import { commandNames } from "./table.ts";
 export interface ClientPlace {
   store: SessionStore;
   purse: Purse;
+  desk: ApprovalDesk;
   models: ModelRegistry;
   clock: Clock;
   config: () => GatewayConfig;
@@ -104,6 +107,7 @@ export async function clientContext(place: ClientPlace, written: Written): Promi
     usage: usagePort(place, written.key),
     budget: budgetPort(place),
     ...(isAtLeast(written.speaker.authority, "trusted") ? { skills: await skillsPort(place, written) } : {}),
+    approvals: approvalsPort(place),
     turnDirectives: ["think", "model"],
   };
 }
@@ -231,6 +235,14 @@ function usagePort({ store, purse, clock, config }: ClientPlace, key: string): U
 
 function sumOf({ input, output, usd }: Spent): UsageSum {
   return { inputTokens: input, outputTokens: output, costUsd: usd };
+}
+
+function approvalsPort({ desk }: ClientPlace): ApprovalsPort {
+  return {
+    open: async () =>
+      (await desk.list()).map(({ id, payload }) => ({ id, command: String(payload.command ?? "") })),
+    decide: async (id, decision) => void (await desk.decide(id, decision)),
+  };
 }
 
 function budgetPort({ purse, config }: ClientPlace): BudgetPort {

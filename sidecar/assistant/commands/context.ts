@@ -17,6 +17,7 @@ export interface CommandContext {
   usage?: UsagePort;
   budget?: BudgetPort;
   skills?: SkillsPort;
+  approvals?: ApprovalsPort;
   /** Names of the directives that a turn goes by; in a sentence the others are words. */
   turnDirectives: readonly string[];
 }
@@ -143,6 +144,19 @@ export interface BudgetPort {
   lift(): Promise<BudgetFacts>;
   /** The owner's limits again. */
   restore(): Promise<BudgetFacts>;
+}
+
+export type ApprovalAnswer = "allow-once" | "allow-turn" | "allow-always" | "deny";
+
+/** Questions to the owner. */
+export interface ApprovalsPort {
+  /** Those that wait, the oldest first. */
+  open(): Promise<{ id: string; command: string }[]>;
+  /** Fails where that cannot be answered so. */
+  decide(
+    id: string,
+    decision: { answer: ApprovalAnswer; by: string; forMs?: number; isForAll?: boolean },
+  ): Promise<void>;
 }
 
 export interface GatewayPort {

@@ -2,6 +2,7 @@
 import { isAtLeast } from "../authority.ts";
 import type { Command } from "./command.ts";
 import type { CommandContext } from "./context.ts";
+import { approve } from "./gateway/approve.ts";
 import { budget } from "./gateway/budget.ts";
 import { restart } from "./gateway/restart.ts";
 import { commandsCommand } from "./info/commands.ts";
@@ -51,6 +52,7 @@ const COMMANDS: readonly Command[] = [
   restart,
   budget,
   skill,
+  approve,
 ];
 
 /** Every name that a command has, whether it is there or not. */

@@ -9,10 +9,13 @@ import { agentsList } from "./agents-list/tool.ts";
 import { applyPatchTool } from "./apply-patch/tool.ts";
 import { cron } from "./cron/tool.ts";
 import { editTool } from "./edit/tool.ts";
+import type { Hands } from "./exec/hands.ts";
+import { execTool } from "./exec/tool.ts";
 import { TurnFiles } from "./files/turn-files.ts";
 import { memoryGet } from "./memory-get/tool.ts";
 import { memorySearch } from "./memory-search/tool.ts";
 import { offeredTools, type PolicyTurn, unknownAllowLists } from "./policy/policy.ts";
+import { processTool } from "./process/tool.ts";
 import { readTool } from "./read/tool.ts";
 import { sessionStatus } from "./session-status/tool.ts";
 import { sessionsHistory } from "./sessions-history/tool.ts";
@@ -24,7 +27,7 @@ import { webFetch } from "./web-fetch/tool.ts";
 import { webSearch } from "./web-search/tool.ts";
 import { writeTool } from "./write/tool.ts";
 
-export function allTools(place: ToolPlace): readonly Tool[] {
+export function allTools(place: ToolPlace, hands: Hands): readonly Tool[] {
   const files = new TurnFiles(place);
   return [
     readTool(files, FILE_PATHS, resultReader(place.store)),
@@ -42,6 +45,8 @@ export function allTools(place: ToolPlace): readonly Tool[] {
     sessionsSpawn(place),
     agentsList(place),
     cron(place),
+    execTool(hands),
+    processTool(hands),
   ];
 }
 

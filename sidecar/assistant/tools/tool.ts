@@ -1,6 +1,7 @@
 /** What a tool is: told to a model, run for a turn, and answered for. Each tool has a folder of its own beside this. */
 import type { Clock } from "../../../shared/clock.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import type { Language } from "../../../shared/languages.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Logger } from "../../base/log/logger.ts";
@@ -38,6 +39,8 @@ export interface Tool extends ToolDeclaration {
   readsForeign?: boolean;
   /** Who may have it offered, and with which model; everybody where it says nothing. `model` is missing where none asks. */
   isFor?: (turn: Turn, model?: Pick<Model, "provider" | "id"> | undefined) => boolean;
+  /** After a crash: whether the call did anything yet. Asked of one with side effects, which did where nobody can say. */
+  hasBegun?: (callId: string, turn: Turn) => Promise<boolean>;
   /** Answers the call. What it throws is told to the model as an error of the tool. */
   run(args: Readonly<Record<string, unknown>>, call: ToolCall): Promise<ToolResult>;
 }
@@ -79,6 +82,12 @@ export interface ToolCall {
   taintedBy?: string | undefined;
   /** A program of the owner asks for it, and no model. */
   isDirect?: boolean;
+  /** Of the conversation. */
+  language?: Language | undefined;
+  /** Waits for somebody: the turn's time stands still, and its place is for others meanwhile. */
+  setAside?: (<T>(work: Promise<T>) => Promise<T>) | undefined;
+  /** Says something beside the answer, to the owner alone. */
+  tell?: ((text: string) => Promise<void>) | undefined;
 }
 
 export interface ToolResult {

@@ -75,6 +75,10 @@ export interface LoopRun {
 export interface Gate extends SpendGate {
   /** What was charged since the last time this was asked, to be kept with what came of it. */
   taken(): Charge[];
+  /** Waits for somebody: the turn's time stands still, and its place is for others meanwhile. */
+  setAside?<T>(work: Promise<T>): Promise<T>;
+  /** Says something that only the owner is to see: in the conversation, and where its message came from if nobody else reads there. */
+  tellOwner?(text: string): Promise<void>;
 }
 
 /** How the turn came out. */
@@ -321,7 +325,7 @@ export class AgentLoop {
   }
 
   async #runTool(call: ToolCallBlock): Promise<{ result: ToolResult; end?: EndReason | undefined }> {
-    const { turn, announcer, signal, tools } = this.#run;
+    const { turn, announcer, signal, tools, gate, language } = this.#run;
     const { maxToolCalls = DEFAULTS["agents.defaults.maxToolCalls"] } =
       this.#place.config().agents?.defaults ?? {};
     const tool = tools.find(({ name }) => name === call.name);
@@ -337,7 +341,15 @@ export class AgentLoop {
     if (tool === undefined) return this.#told(call, failure(`There is no tool ${call.name}.`));
     if (judgement.waitMs > 0) await sleep(this.#place.clock, judgement.waitMs, signal);
     const result = await tool
-      .run(call.arguments, { id: call.id, turn, signal, taintedBy: this.#taintedBy })
+      .run(call.arguments, {
+        id: call.id,
+        turn,
+        signal,
+        taintedBy: this.#taintedBy,
+        language,
+        setAside: async (work) => await (gate.setAside?.(work) ?? work),
+        tell: async (text) => await gate.tellOwner?.(text),
+      })
       .catch((error: unknown) => failure(errorText(error)));
     if (tool.readsForeign === true) this.#taintedBy ??= tool.name;
     const { note, end } = this.#guard.record(guarded, {
@@ -365,15 +377,21 @@ export class AgentLoop {
     const answered = new Set(this.#conversation.map(({ message }) => message.toolCallId));
     const open = calls.filter(({ id }) => !answered.has(id));
     if (open.length === 0 || turn.attempts < 2) return;
-    const unknown = open.filter(({ id }) =>
-      turn.openCalls.some((call) => call.id === id && call.hasSideEffect),
-    );
+    const begun = await Promise.all(open.map((call) => this.#hasBegun(call)));
+    const unknown = open.filter((_, index) => begun[index]);
     const again = open.filter((call) => !unknown.includes(call));
     await this.#keep({
       messages: unknown.map((call) => this.#resultMessage(call, failure(OUTCOME_UNKNOWN))),
       ended: unknown.map(({ id }) => ({ id, state: "unknown" as const })),
     });
     if (again.length > 0) await this.#runTools(again);
+  }
+
+  /** Whether a call may have done something that is not to be done twice. */
+  async #hasBegun({ id, name }: ToolCallBlock): Promise<boolean> {
+    const { turn, tools } = this.#run;
+    if (!turn.openCalls.some((call) => call.id === id && call.hasSideEffect)) return false;
+    return (await tools.find((tool) => tool.name === name)?.hasBegun?.(id, turn)) ?? true;
   }
 
   /** Messages that came meanwhile become part of the turn, before the model is asked again. */

@@ -84,6 +84,28 @@ export class TurnGate implements Gate, Disposable {
     await this.#place.surface?.noticed(this.#turn, text);
   }
 
+  /** The same where nobody else reads: what is said in a group is not for all who are in it. */
+  async tellOwner(text: string): Promise<void> {
+    await this.#tell(text);
+    const { route } = this.#turn;
+    if (route?.chat.kind === "dm") await this.#place.surface?.noticed(this.#turn, text);
+  }
+
+  async setAside<T>(work: Promise<T>): Promise<T> {
+    const { aside } = this.#place;
+    const { signal } = this.#abort;
+    this.#stopTime();
+    // What becomes of it is looked at below.
+    await aside(
+      work.then(
+        () => {},
+        () => {},
+      ),
+    );
+    if (!signal.aborted) this.#runTime();
+    return await work;
+  }
+
   taken(): Charge[] {
     return this.#charges.splice(0);
   }

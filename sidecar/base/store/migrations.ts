@@ -343,4 +343,58 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX cron_runs_by_job ON cron_runs (job_id, seq);
   CREATE INDEX cron_runs_open ON cron_runs (seq) WHERE state = 'started';
   `,
+  `
+  -- What the owner is asked before it is done. Nothing that needs a word of his is done without a row.
+  CREATE TABLE approvals (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    turn_id TEXT,
+    call_id TEXT,
+    run_id TEXT,
+    session_key TEXT,
+    agent_id TEXT,
+    burst TEXT NOT NULL,
+    requested_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'allowed-once', 'allowed-turn', 'allowed-always', 'denied', 'expired')),
+    decided_at INTEGER,
+    decided_by TEXT,
+    used_at INTEGER
+  ) STRICT;
+  CREATE INDEX approvals_open ON approvals (requested_at) WHERE state = 'pending';
+  CREATE INDEX approvals_by_call ON approvals (turn_id, call_id) WHERE turn_id IS NOT NULL;
+  CREATE INDEX approvals_by_age ON approvals (requested_at);
+
+  -- What he allowed for good.
+  CREATE TABLE approval_rules (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    expires_at INTEGER,
+    last_used_at INTEGER,
+    last_used_for TEXT
+  ) STRICT;
+
+  -- Programs that agents run: what one of them was doing when the gateway ended is known to nobody.
+  CREATE TABLE processes (
+    id TEXT PRIMARY KEY,
+    session_key TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    turn_id TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    command TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    start_id TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    state TEXT NOT NULL CHECK (state IN ('running', 'done', 'killed', 'lost')),
+    exit TEXT
+  ) STRICT;
+  CREATE INDEX processes_running ON processes (started_at) WHERE state = 'running';
+  CREATE INDEX processes_by_call ON processes (turn_id, call_id);
+  `,
 ];

@@ -3,6 +3,7 @@
  * nobody outside opens a transaction. Times are epoch milliseconds.
  */
 
+import type { ApprovalStore } from "./approval-records.ts";
 import type { MediaBlock, Message, TokenUsage } from "./message.ts";
 import type { Delivery, OutboxEvidence, OutboxPart, OutboxRow } from "./outbox-records.ts";
 import type { ImportedPairing, PairingLimits, PairingRow, PairingWish } from "./pairing-records.ts";
@@ -551,7 +552,7 @@ export interface Erased {
   media: ReadonlySet<string>;
 }
 
-export interface SessionStore extends ChannelStore {
+export interface SessionStore extends ChannelStore, ApprovalStore {
   list(query: SessionQuery): Promise<SessionRow[]>;
   count(agentId?: string): Promise<number>;
   get(key: string): Promise<SessionRow | undefined>;

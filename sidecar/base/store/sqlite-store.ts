@@ -2,6 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { quoted, RequestError, UnavailableError } from "../../../shared/errors.ts";
 import { advice } from "../../../shared/remedy.ts";
+import type { ApprovalDecision, ApprovalWish, ProcessRow } from "./approval-records.ts";
 import { failpoint } from "./failpoint.ts";
 import { type Message, textMessage, textOf } from "./message.ts";
 import type { OutboxPart } from "./outbox-records.ts";
@@ -39,6 +40,7 @@ import type {
   TurnStep,
 } from "./session-store.ts";
 import { isOfPerson } from "./session-store.ts";
+import { ApprovalTable } from "./sqlite/approvals.ts";
 import { ContextTable } from "./sqlite/context.ts";
 import { deliveriesIn } from "./sqlite/deliveries.ts";
 import { EntryTable } from "./sqlite/entries.ts";
@@ -75,6 +77,7 @@ export class SqliteStore implements SessionStore {
   #outbox: OutboxTable;
   #pairing: PairingTable;
   #context: ContextTable;
+  #approvals: ApprovalTable;
 
   constructor(database: DatabaseSync) {
     this.#db = new Statements(database);
@@ -86,6 +89,7 @@ export class SqliteStore implements SessionStore {
     this.#outbox = new OutboxTable(this.#db);
     this.#pairing = new PairingTable(this.#db);
     this.#context = new ContextTable(this.#db);
+    this.#approvals = new ApprovalTable(this.#db);
   }
 
   async list(query: SessionQuery) {
@@ -661,6 +665,66 @@ export class SqliteStore implements SessionStore {
     return new MediaReferences(this.#db).ofSession(sessionId);
   }
 
+  async askApproval(wish: ApprovalWish) {
+    return this.#db.together(() => this.#approvals.ask(wish));
+  }
+
+  async approval(id: string) {
+    return this.#approvals.get(id);
+  }
+
+  async approvalOf(turnId: string, callId: string) {
+    return this.#approvals.ofCall(turnId, callId);
+  }
+
+  async openApprovals() {
+    return this.#approvals.open();
+  }
+
+  async decideApproval(id: string, decision: ApprovalDecision, nowMs: number) {
+    return this.#db.together(() => this.#approvals.decide(id, decision, nowMs));
+  }
+
+  async useApproval(id: string, nowMs: number) {
+    return this.#db.together(() => this.#approvals.use(id, nowMs));
+  }
+
+  async turnApprovals(turnId: string) {
+    return this.#approvals.ofTurn(turnId);
+  }
+
+  async approvalRules(nowMs: number) {
+    return this.#approvals.rules(nowMs);
+  }
+
+  async usedApprovalRule(id: string, usedFor: string, nowMs: number) {
+    this.#db.loosely(() => this.#approvals.usedRule(id, usedFor, nowMs));
+  }
+
+  async removeApprovalRule(id: string) {
+    return this.#db.together(() => this.#approvals.removeRule(id));
+  }
+
+  async keepProcess(row: ProcessRow) {
+    this.#db.together(() => this.#approvals.keepProcess(row));
+  }
+
+  async startedProcess(id: string, pid: number, startId: string) {
+    this.#db.together(() => this.#approvals.startedProcess(id, pid, startId));
+  }
+
+  async endProcess(id: string, end: { state: "done" | "killed"; exit: string }, nowMs: number) {
+    this.#db.together(() => this.#approvals.endProcess(id, end, nowMs));
+  }
+
+  async loseProcesses(nowMs: number) {
+    return this.#db.together(() => this.#approvals.loseProcesses(nowMs));
+  }
+
+  async hasProcess(turnId: string, callId: string) {
+    return this.#approvals.hasProcess(turnId, callId);
+  }
+
   async close(): Promise<void> {
     this.#db.close();
   }
@@ -909,21 +973,20 @@ function saidIn(inputs: readonly TurnInput[], nowMs: number): Message {
 
 /** What was said and what happened before comes with the first of the messages, once. */
 function withHistory(inputs: readonly TurnInput[], lines: readonly ContextLine[]): TurnInput["parts"][] {
-  const events = lines.flatMap(({ kind, text: said, atMs }) =>
+  const events = lines.flatMap(({ kind, atMs, text: said }) =>
     kind === "event" ? [{ atMs, text: said }] : [],
   );
-  const history = lines
-    .filter(({ kind }) => kind !== "event")
-    .map(({ kind, text: said, author, atMs }) => ({
-      atMs,
-      from: author,
-      text: kind === "edited" ? `(edited) ${said}` : said,
-    }));
-  const before = {
-    ...(events.length > 0 && { events }),
-    ...(history.length > 0 && { history }),
-  };
-  return inputs.map(({ parts }, index) => (index === 0 ? { ...parts, ...before } : parts));
+  const others = lines.filter(({ kind }) => kind !== "event");
+  const history = others.map(({ kind, text: said, author, atMs }) => ({
+    atMs,
+    from: author,
+    text: kind === "edited" ? `(edited) ${said}` : said,
+  }));
+  return inputs.map(({ parts }, index) =>
+    index === 0
+      ? { ...parts, ...(history.length > 0 && { history }), ...(events.length > 0 && { events }) }
+      : parts,
+  );
 }
 
 /** Those that somebody wants to join the turn of `first`, and that may. */

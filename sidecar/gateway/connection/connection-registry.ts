@@ -247,7 +247,7 @@ export class ConnectionRegistry implements Iterable<Connection> {
   async #answer(connection: Connection, verdict: Exclude<FrameVerdict, { kind: "not-json" }>): Promise<void> {
     // What waited for its turn is asked by whom the client is now, not by whom it was when it asked.
     if (connection.state.kind !== "connected") return;
-    const { identity } = connection.state;
+    const { identity, connect } = connection.state;
     if (verdict.kind === "invalid") {
       const error = wireError("FRAME_INVALID", `invalid request frame: ${verdict.detail}`);
       connection.send(JSON.stringify({ type: "res", id: verdict.id, ok: false, error }));
@@ -258,7 +258,9 @@ export class ConnectionRegistry implements Iterable<Connection> {
     const { id } = verdict.frame;
     const acknowledge = (payload: unknown) =>
       connection.send(JSON.stringify({ type: "res", id, ok: true, payload }));
-    const call = { connId: connection.id, identity, signal: connection.aborted.signal, log, acknowledge };
+    const { signal } = connection.aborted;
+    const client = connect.client.displayName ?? connect.client.id;
+    const call = { connId: connection.id, identity, client, signal, log, acknowledge };
     const response = await this.#router.handle(verdict.frame, call);
     connection.send(JSON.stringify(response));
     wire.answered(connection.id, verdict.frame, response, performance.now() - startedAt);

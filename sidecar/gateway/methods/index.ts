@@ -24,6 +24,7 @@ import { configHandlers } from "./config.ts";
 import { cronHandlers } from "./cron.ts";
 import { dashboardHandlers } from "./dashboard.ts";
 import { devicesHandlers } from "./devices.ts";
+import { execApprovalsHandlers } from "./exec-approvals.ts";
 import { healthHandlers } from "./health.ts";
 import { lifecycleHandlers, type Stoppable } from "./lifecycle.ts";
 import { logsHandlers } from "./logs.ts";
@@ -93,6 +94,7 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
     ...skillsHandlers({ ...place, file: around.config, changed: around.configChanged }),
     ...usageHandlers(place),
     ...cronHandlers(place),
+    ...execApprovalsHandlers(place),
     ...lifecycleHandlers(around.process),
   ];
 }

@@ -9,6 +9,8 @@ import type { ClientIdentity } from "../auth/authenticate.ts";
 export interface Call {
   connId: string;
   identity: ClientIdentity;
+  /** As others read who it is. */
+  client?: string;
   /** Aborted when the caller's connection ends. */
   signal: AbortSignal;
   log: Logger;

@@ -3,6 +3,27 @@ import type { Translation } from "../../../shared/remedy.ts";
 
 /** Summaries, options and notes, as help shows them. */
 const HELP: Translation = {
+  "List what waits for your approval": "Auflisten, was auf Ihre Erlaubnis wartet",
+  "Allow what waits: once, unless you say more": "Erlauben, was wartet: einmal, wenn Sie nicht mehr sagen",
+  "for the rest of the answer: this program with this first word":
+    "für den Rest der Antwort: dieses Programm mit diesem ersten Wort",
+  "from now on: exactly the rule that approvals list shows":
+    "von jetzt an: genau die Regel, die approvals list zeigt",
+  "with --always: no longer than this, such as 8h": "mit --always: nicht länger als das, etwa 8h",
+  "<time>": "<Zeit>",
+  "and everything that was asked together with it": "und alles, was zusammen damit gefragt wurde",
+  "Deny what waits; the agent is told": "Ablehnen, was wartet; der Agent erfährt es",
+  "List what is allowed for good": "Auflisten, was auf Dauer erlaubt ist",
+  "An entry of exec-approvals.json is a pattern of paths of programs, with any arguments.":
+    "Ein Eintrag von exec-approvals.json ist ein Muster für Pfade von Programmen, mit beliebigen Argumenten.",
+  "Have it asked about again": "Wieder danach fragen lassen",
+  "Print exec-approvals.json of the gateway's machine":
+    "exec-approvals.json vom Rechner des Gateways ausgeben",
+  "Replace exec-approvals.json of the gateway's machine by a file":
+    "exec-approvals.json auf dem Rechner des Gateways durch eine Datei ersetzen",
+  "<hash>": "<Prüfsumme>",
+  "only if the file still is the one with this hash, which approvals get --json shows":
+    "nur wenn die Datei noch die mit dieser Prüfsumme ist, die approvals get --json zeigt",
   "its work directory (default: one of its name beside the common one)":
     "sein Arbeitsverzeichnis (Vorgabe: eines mit seinem Namen neben dem gemeinsamen)",
   "the model that answers for it, as provider/name": "das Modell, das für ihn antwortet, als anbieter/name",
@@ -915,6 +936,36 @@ const RUNNING: Translation = {
   "Everybody else may talk to the assistant, in a conversation of their own.":
     "Alle anderen dürfen mit dem Assistenten sprechen, jeweils in einem eigenen Gespräch.",
   "Take a request away; the person is told nothing": "Eine Anfrage verwerfen; die Person erfährt nichts",
+  "What {0} asks for can be allowed once, and not {1}: nobody could say what that would let through":
+    "Wonach {0} fragt, lässt sich einmal erlauben und nicht {1}: Niemand könnte sagen, was das zuließe",
+  "for the rest of the answer": "für den Rest der Antwort",
+  "for good": "auf Dauer",
+  "approval id already pending": "eine Frage mit dieser Kennung wartet schon",
+  "unknown approval id": "unter dieser Kennung wartet nichts",
+  "invalid exec.approvals.set params: at /file: must be exec approvals":
+    "ungültige Parameter von exec.approvals.set: /file muss eine Datei mit Erlaubnissen sein",
+  "exec approvals base hash required; re-run exec.approvals.get and retry":
+    "die Prüfsumme der Erlaubnisse fehlt; holen Sie sie noch einmal und versuchen Sie es dann wieder",
+  "exec approvals changed since last load; re-run exec.approvals.get and retry":
+    "die Erlaubnisse haben sich geändert; holen Sie sie noch einmal und versuchen Sie es dann wieder",
+  "it is no file of version 1": "es ist keine Datei der Version 1",
+  "repair it or move it away": "reparieren Sie sie oder verschieben Sie sie",
+  "Nothing waits for your approval.": "Nichts wartet auf Ihre Erlaubnis.",
+  "  in {0}, {1} s left": "  in {0}, noch {1} s",
+  "  --always allows from now on: {0}": "  --always erlaubt von da an: {0}",
+  "Answer: {0} or {1}": "Antworten: {0} oder {1}",
+  "--turn and --always exclude each other": "--turn und --always schließen einander aus",
+  "--for takes a time such as 8h, not {0}": "--for nimmt eine Zeit wie 8h, nicht {0}",
+  "--for needs --always": "--for braucht --always",
+  "{0} is allowed": "{0} ist erlaubt",
+  "{0} is denied": "{0} ist abgelehnt",
+  "Nothing is allowed for good.": "Nichts ist auf Dauer erlaubt.",
+  "  an entry of exec-approvals.json": "  ein Eintrag von exec-approvals.json",
+  "  until {0}": "  bis {0}",
+  "Have one asked about again: {0}": "Wieder nach einer fragen lassen: {0}",
+  "{0} is asked about again": "nach {0} wird wieder gefragt",
+  "{0} is replaced": "{0} ist ersetzt",
+  "{0} is no JSON object": "{0} ist kein JSON-Objekt",
   "Nobody waits to be let in.": "Niemand wartet auf Zulassung.",
   "session.maintenance only warns: {0} conversations that nobody had would be erased.":
     "session.maintenance warnt nur: {0} Gespräche, die niemand geführt hat, würden gelöscht.",

@@ -30,6 +30,15 @@ export const de: Texts = {
     unnamed: "Client ohne Namen",
     since: (moment) => `seit ${moment}`,
   },
+  approvals: {
+    title: "Wartet auf Ihre Erlaubnis",
+    left: (seconds) => `noch ${seconds} s`,
+    rule: (rule) => `Immer erlaubt von da an: ${rule}`,
+    once: "Einmal",
+    turn: "Diese Antwort",
+    always: "Immer",
+    deny: "Ablehnen",
+  },
   health: {
     title: "Zustand",
     agent: "Agent",

@@ -30,6 +30,15 @@ export const en: Texts = {
     unnamed: "Unnamed client",
     since: (moment) => `since ${moment}`,
   },
+  approvals: {
+    title: "Waits for your approval",
+    left: (seconds) => `${seconds} s left`,
+    rule: (rule) => `Always allows from now on: ${rule}`,
+    once: "Once",
+    turn: "This turn",
+    always: "Always",
+    deny: "Deny",
+  },
   health: {
     title: "Health",
     agent: "Agent",

@@ -31,6 +31,16 @@ export interface Texts {
     unnamed: string;
     since: (moment: string) => string;
   };
+  approvals: {
+    title: string;
+    left: (seconds: number) => string;
+    /** What *always* would allow. */
+    rule: (rule: string) => string;
+    once: string;
+    turn: string;
+    always: string;
+    deny: string;
+  };
   health: {
     title: string;
     agent: string;

@@ -2,6 +2,7 @@
 import type { Keeping } from "../secret.ts";
 import type { State } from "../store.ts";
 import type { Texts } from "../texts/texts.ts";
+import { approvalsView } from "./approvals-view.ts";
 import { clientsView } from "./clients-view.ts";
 import { element, logo, setText, type View } from "./dom.ts";
 import { factsView } from "./facts-view.ts";
@@ -18,6 +19,8 @@ export interface PageContext {
   ownDeviceId(): string | undefined;
   enter(secret: string, keeping: Keeping): void;
   tryAgain(): void;
+  /** Answers a question of an agent. */
+  decide(id: string, decision: string): void;
 }
 
 export function pageView(context: PageContext): View<State> {
@@ -27,6 +30,7 @@ export function pageView(context: PageContext): View<State> {
   const status = statusView(texts, context.tryAgain);
   const views = [
     status,
+    approvalsView(texts, context.decide),
     factsView(texts, context.address),
     clientsView(texts, context.ownDeviceId),
     healthView(texts),

@@ -22,6 +22,8 @@ export interface GatewayOptions {
   nonce?: () => string;
   deviceToken?: () => string;
   channels?: ChannelRegistry;
+  /** Variables of the gateway's process; none by default. */
+  env?: Record<string, string>;
   /** Whose identities are accepted; default nobody's. */
   tailnet?: Tailnet;
   /** Puts files where the gateway will find them. */
@@ -73,6 +75,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const around: GatewayDeps = {
     clock,
     uiFiles: new UiFiles(pathToFileURL(uiFolder), { isKept: false }),
+    ...(options.env ? { env: options.env } : {}),
     ...(options.nonce ? { nonce: options.nonce } : {}),
     ...(options.channels ? { channels: options.channels } : {}),
     ...(options.deviceToken ? { deviceToken: options.deviceToken } : {}),

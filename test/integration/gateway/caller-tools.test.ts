@@ -23,6 +23,9 @@ interface Place {
   asked: readonly SeenRequest[];
 }
 
+/** Of the gateway, whoever asks. */
+const OWN_TOOLS = new Set(["session_status", "exec", "process"]);
+
 async function withProvider(reply: (request: SeenRequest) => Reply, use: (place: Place) => Promise<void>) {
   const provider = await FakeProvider.start();
   const asked: SeenRequest[] = [];
@@ -123,6 +126,10 @@ test("a choice of none offers no tool, one tool that alone, and one that is not 
         .map(toolsOf)
         .map((names) => names.filter((name) => /^(look_outside|feel)$/.test(name)));
       expect(callers).toEqual([[], ["feel"]]);
+      expect(asked.map(toolsOf).map((names) => names.filter((name) => !OWN_TOOLS.has(name)))).toEqual([
+        [],
+        ["feel"],
+      ]);
       expect(systemOf(asked[1] as SeenRequest)).toContain("Call one of these tools before you answer: feel.");
     },
   );

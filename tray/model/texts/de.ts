@@ -87,6 +87,9 @@ export const de: Texts = {
     deviceWaits: (name, from) => `Möchte sich verbinden: ${name}${from === null ? "" : `, von ${from}`}`,
     approve: "Freigeben",
     reject: "Abweisen",
+    approvalWaits: (command, folder) => `Soll laufen: ${command}${folder === null ? "" : `, in ${folder}`}`,
+    allowOnce: "Einmal erlauben",
+    deny: "Ablehnen",
     settings: "Einstellungen",
     launchAtLogin: "Bei der Anmeldung starten",
     runAsService: "Als Dienst ausführen",
@@ -98,6 +101,7 @@ export const de: Texts = {
       blocked: "Start nicht möglich",
       memory: "Viel Speicher",
       pairing: "Geräte, die sich verbinden möchten",
+      approval: "Befehle, die laufen sollen",
       recovered: "Läuft wieder",
       updated: "Aktualisierung installiert",
       connected: "Verbunden",
@@ -127,6 +131,7 @@ export const de: Texts = {
     noTool: (tools) => `Kein Programm dafür gefunden. Eines von diesen installieren: ${tools}`,
     missingFile: (path) => `Es gibt keine Datei ${path}`,
     deviceGone: "Das Gerät wartet nicht mehr; es darf wieder anfragen",
+    approvalGone: "Das wartet auf keine Antwort mehr",
     noToken: "Es ist kein Token eingestellt (gateway.auth.token)",
     notConnected: "Es besteht keine Verbindung zum Gateway",
     noDashboard: "Das Dashboard ist abgeschaltet (gateway.controlUi.enabled)",
@@ -199,6 +204,9 @@ export const de: Texts = {
     pairingTitle: "Ein Gerät möchte sich verbinden",
     pairing: (name, from) =>
       `${name}${from === null ? "" : `, von ${from}`}. Antworten Sie binnen fünf Minuten im Menü.`,
+    approvalTitle: "Ein Befehl wartet auf Ihre Erlaubnis",
+    approval: (command, folder) =>
+      `${command}${folder === null ? "" : `, in ${folder}`}. Antworten Sie im Menü, bevor die Zeit um ist.`,
     memoryTitle: "Gateway braucht viel Speicher",
     memory: (usedMb, isShort) =>
       isShort

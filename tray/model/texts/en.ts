@@ -88,6 +88,10 @@ export interface Texts {
     deviceWaits(name: string, from: string | null): string;
     readonly approve: string;
     readonly reject: string;
+    /** `folder` is where it would run. */
+    approvalWaits(command: string, folder: string | null): string;
+    readonly allowOnce: string;
+    readonly deny: string;
     readonly settings: string;
     readonly launchAtLogin: string;
     readonly runAsService: string;
@@ -115,6 +119,7 @@ export interface Texts {
     noTool(tools: string): string;
     missingFile(path: string): string;
     readonly deviceGone: string;
+    readonly approvalGone: string;
     readonly noToken: string;
     readonly notConnected: string;
     readonly noDashboard: string;
@@ -173,6 +178,9 @@ export interface Texts {
     readonly pairingTitle: string;
     /** `from` is an address. */
     pairing(name: string, from: string | null): string;
+    readonly approvalTitle: string;
+    /** `folder` is where it would run. */
+    approval(command: string, folder: string | null): string;
     readonly memoryTitle: string;
     memory(usedMb: number, isShort: boolean): string;
     readonly recoveredTitle: string;
@@ -268,6 +276,9 @@ export const en: Texts = {
     deviceWaits: (name, from) => `Wants to connect: ${name}${from === null ? "" : `, from ${from}`}`,
     approve: "Approve",
     reject: "Reject",
+    approvalWaits: (command, folder) => `Wants to run: ${command}${folder === null ? "" : `, in ${folder}`}`,
+    allowOnce: "Allow once",
+    deny: "Deny",
     settings: "Settings",
     launchAtLogin: "Launch at login",
     runAsService: "Run as a service",
@@ -279,6 +290,7 @@ export const en: Texts = {
       blocked: "Cannot start",
       memory: "Much memory",
       pairing: "Devices that want to connect",
+      approval: "Commands that want to run",
       recovered: "Running again",
       updated: "Update was installed",
       connected: "Connected",
@@ -304,6 +316,7 @@ export const en: Texts = {
     noTool: (tools) => `No program for it was found. Install one of these: ${tools}`,
     missingFile: (path) => `There is no file ${path}`,
     deviceGone: "The device does not wait any more; it may ask again",
+    approvalGone: "This does not wait for an answer any more",
     noToken: "No token is configured (gateway.auth.token)",
     notConnected: "The gateway is not connected",
     noDashboard: "The dashboard is switched off (gateway.controlUi.enabled)",
@@ -374,6 +387,9 @@ export const en: Texts = {
     pairingTitle: "A device wants to connect",
     pairing: (name, from) =>
       `${name}${from === null ? "" : `, from ${from}`}. Answer it in the menu, within five minutes.`,
+    approvalTitle: "A command waits for your approval",
+    approval: (command, folder) =>
+      `${command}${folder === null ? "" : `, in ${folder}`}. Answer it in the menu, before its time is over.`,
     memoryTitle: "Gateway needs much memory",
     memory: (usedMb, isShort) =>
       isShort

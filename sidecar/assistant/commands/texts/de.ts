@@ -89,6 +89,15 @@ export const de: CommandTexts = {
     `/budget kennt „${written}“ nicht. Schreiben Sie /budget, /budget +5 für heute fünf Dollar mehr (höchstens ${most} auf einmal), /budget off-today für heute ohne Ihre Grenzen oder /budget on, damit sie wieder gelten.`,
   budgetLifted:
     "Ihre Grenzen gelten heute nicht; die für Gäste und für das, worauf niemand wartet, schon. Mit /budget on gelten sie wieder.",
+  approveUsage: (open) =>
+    `${open === 0 ? "Nichts wartet auf Ihre Erlaubnis. " : ""}Schreiben Sie /approve <id> once, turn, always oder deny; „always for 8h“ endet von selbst, und „all“ dahinter beantwortet, was zusammen gefragt wurde.`,
+  approveWhich: (open) =>
+    open === 0
+      ? "Nichts wartet auf Ihre Erlaubnis."
+      : `${open} Fragen warten; sagen Sie, welche: /approve <id> once`,
+  approveUnknown: (id) => `Unter ${id} wartet nichts: Es ist beantwortet oder vorbei.`,
+  approveDone: (id) => `Erlaubt (${id}).`,
+  approveDenied: (id) => `Abgelehnt (${id}).`,
   undone: (time, count) => `Das Gespräch von ${time} ist wieder da, mit ${messages(count)}.`,
   nothingToUndo:
     "Es gibt nichts zurückzuholen: In den letzten 10 Minuten hat hier kein neues Gespräch begonnen.",

@@ -88,6 +88,13 @@ export const en: CommandTexts = {
     `/budget does not know "${written}". Write /budget, /budget +5 for five dollars more today (at most ${most} at a time), /budget off-today for no limit of yours today, or /budget on for them to hold again.`,
   budgetLifted:
     "Your limits do not hold today; those of guests and of what nobody waits for do. /budget on has them hold again.",
+  approveUsage: (open) =>
+    `${open === 0 ? "Nothing waits for your approval. " : ""}Write /approve <id> once, turn, always or deny; "always for 8h" ends by itself, and "all" behind it answers what was asked together.`,
+  approveWhich: (open) =>
+    open === 0 ? "Nothing waits for your approval." : `${open} questions wait; say which: /approve <id> once`,
+  approveUnknown: (id) => `Nothing waits under ${id}: it was answered, or it is over.`,
+  approveDone: (id) => `Allowed (${id}).`,
+  approveDenied: (id) => `Denied (${id}).`,
   undone: (time, count) => `The conversation of ${time} is back, with ${messages(count)}.`,
   nothingToUndo: "There is nothing to bring back: no new conversation began here in the last 10 minutes.",
   pinned: (text) => `Pinned, and kept word for word when the conversation is shortened: ${text}`,

@@ -47,6 +47,12 @@ export interface CommandTexts {
   budget(today: BudgetLine, month: BudgetLine): string[];
   budgetUsage(written: string, mostUsd: string): string;
   budgetLifted: string;
+  approveUsage(open: number): string;
+  /** More than one waits, or none. */
+  approveWhich(open: number): string;
+  approveUnknown(id: string): string;
+  approveDone(id: string): string;
+  approveDenied(id: string): string;
   undone(time: string, messages: number): string;
   nothingToUndo: string;
   pinned(text: string): string;

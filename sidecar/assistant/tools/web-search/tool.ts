@@ -61,7 +61,11 @@ export function webSearch({ clock, config, env }: Pick<ToolPlace, "clock" | "con
 
 function shown({ answer, found }: SearchAnswer): string {
   const results = found.map(({ title, url, text }, index) =>
-    [`${index + 1}. ${plain(title) || url}`, plain(title) === "" ? "" : url, plain(text).slice(0, MOST_TEXT_CHARS)]
+    [
+      `${index + 1}. ${plain(title) || url}`,
+      plain(title) === "" ? "" : url,
+      plain(text).slice(0, MOST_TEXT_CHARS),
+    ]
       .filter((line) => line !== "")
       .join("\n   "),
   );

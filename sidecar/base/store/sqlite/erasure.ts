@@ -86,6 +86,8 @@ const OF_KEY = [
   "DELETE FROM context WHERE session_key = ?",
   "DELETE FROM spawns WHERE parent_key = ?",
   "DELETE FROM spawns WHERE session_key = ?",
+  "DELETE FROM approvals WHERE session_key = ?",
+  "DELETE FROM processes WHERE session_key = ? AND state <> 'running'",
   "DELETE FROM session_ids WHERE key = ?",
   "DELETE FROM sessions WHERE key = ?",
 ];

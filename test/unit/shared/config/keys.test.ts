@@ -94,6 +94,7 @@ test.describe("the keys of the configuration", () => {
     ["tools.elevated", { enabled: true }],
     ["tools.exec.security", "full"],
     ["tools.web.search.provider", "grok"],
+    ["tools.profile", "full"],
   ] as const) {
     test(`P4: ${path} is valid and said to be read by nobody`, () => {
       const config = withValue(path, value);

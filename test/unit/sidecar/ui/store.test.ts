@@ -51,6 +51,32 @@ test.describe("reduce", () => {
     expect(state.health).toBeUndefined();
   });
 
+  test("keeps what waits for an answer until somebody decided, once each, and asks anew after a welcome", () => {
+    const approval = (id: string) => {
+      const request = {
+        command: id,
+        cwd: null,
+        host: null,
+        security: null,
+        ask: null,
+        agentId: null,
+        resolvedPath: null,
+        sessionKey: null,
+      };
+      return { id, request, createdAtMs: 1, expiresAtMs: 2 };
+    };
+    const waiting = after(
+      { type: "approvals", approvals: [approval("a")] },
+      { type: "approval-requested", approval: approval("b") },
+      { type: "approval-requested", approval: approval("b") },
+    );
+    const ids = ({ approvals }: State) => approvals.map(({ id }) => id);
+
+    expect(ids(waiting)).toEqual(["a", "b"]);
+    expect(ids(reduce(waiting, { type: "approval-resolved", id: "a" }))).toEqual(["b"]);
+    expect(ids(reduce(waiting, { type: "connected", hello: HELLO, monotonicMs: 1 }))).toEqual([]);
+  });
+
   test("forgets process and model of the gateway before when another one welcomes", () => {
     const welcome: Action = { type: "connected", hello: HELLO, monotonicMs: 10_000 };
 

@@ -316,7 +316,7 @@ test.describe("the menu", () => {
     }
     const { rows } = deriveView(modelIn(stateOf("stopped")), en, NOW);
     expect(rows.map((row) => (row.kind === "row" ? row.id : "-")).join(" ")).toBe(
-      "status detail device-1 device-2 device-3 - set-up start stop restart free-port dev-mode reset-dev - open-dashboard copy-link copy-token logs run-doctor doctor - settings about relaunch quit",
+      "status detail approval-1 approval-2 approval-3 device-1 device-2 device-3 - set-up start stop restart free-port dev-mode reset-dev - open-dashboard copy-link copy-token logs run-doctor doctor - settings about relaunch quit",
     );
     expect([...rowsById(rows).keys()]).toEqual(
       expect.arrayContaining(["show-log", "send-test", "notify-down"]),
@@ -407,6 +407,35 @@ test.describe("the menu", () => {
     const dev = { ...running, intent: { ...running.intent, mode: "dev" as const } };
     expect(rowOf(dev, "run-as-service")).toMatchObject({ checked: true, enabled: false });
     expect(rowOf(withFacts(running, { quitting: true }), "run-as-service")?.enabled).toBe(false);
+  });
+
+  test("shows what agents ask, each with its answers, while a gateway is connected", () => {
+    const places = [null, { requestId: "q", command: "git push", folder: "/home/ada/clawd" }, null];
+    const waiting = { approvals: { places, next: 2 } };
+    const model = withFacts(modelIn(stateOf("running")), waiting);
+
+    expect(rowOf(model, "approval-1")?.visible).toBe(false);
+    expect(rowOf(model, "approval-2")).toMatchObject({
+      title: "Wants to run: git push, in /home/ada/clawd",
+      visible: true,
+      children: [
+        { id: "allow-2", title: "Allow once" },
+        { id: "deny-2", title: "Deny" },
+      ],
+    });
+    expect(rowOf(withFacts(modelIn(stateOf("stopped")), waiting), "approval-2")?.visible).toBe(false);
+    const hidden = [{ requestId: "q", command: `ls ${"x".repeat(500)}; rm -rf ~`, folder: null }, null, null];
+    expect(
+      rowOf(withFacts(model, { approvals: { places: hidden, next: 0 } }), "approval-1")?.children,
+    ).toMatchObject([
+      { id: "allow-1", enabled: false },
+      { id: "deny-1", enabled: true },
+    ]);
+    expect(deriveView(model, de, NOW).notices.at(-1)).toMatchObject({
+      key: "approval:q",
+      kind: "approval",
+      title: "Ein Befehl wartet auf Ihre Erlaubnis",
+    });
   });
 
   test("shows devices that wait, each with its answers, while a gateway is connected", () => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
 import { type PromptInputs, systemPrompt } from "../../../../../sidecar/assistant/prompt/system-prompt.ts";
 import { isOwnerAlone, type TurnInputs } from "../../../../../sidecar/assistant/prompt/turn.ts";
+import type { Hands } from "../../../../../sidecar/assistant/tools/exec/hands.ts";
 import { allTools } from "../../../../../sidecar/assistant/tools/registry.ts";
 import type { ToolPlace } from "../../../../../sidecar/assistant/tools/tool.ts";
 import { type Reader, WorkspaceFiles } from "../../../../../sidecar/assistant/workspace/files.ts";
@@ -133,7 +134,7 @@ test.describe("the system prompt", () => {
 
   test("takes less than its 6,000 tokens with every tool there is", () => {
     const place = { config: () => ({ tools: { exec: { applyPatch: { enabled: true } } } }) };
-    const tools = allTools(place as unknown as ToolPlace);
+    const tools = allTools(place as unknown as ToolPlace, place as unknown as Hands);
 
     const { stable, parts } = systemPrompt(inputs({}, { tools }));
 

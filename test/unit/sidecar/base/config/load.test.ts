@@ -406,11 +406,11 @@ test.describe("refusals", () => {
       gateway: { ...LOCAL, nodes: { browser: { mode: "off" } } },
       channels: { telegram: { enabled: true } },
       hooks: {},
-      tools: { a: 1 },
+      skills: { a: 1 },
     };
 
     expect(load(home, { config }).warnings.map(printed)).toEqual([
-      "kept, but this release does not serve it: gateway.nodes, channels, tools",
+      "kept, but this release does not serve it: gateway.nodes, channels, skills",
     ]);
   });
 
