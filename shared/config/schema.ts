@@ -24,6 +24,7 @@ import { blockStreaming, humanDelay } from "./sections/block-streaming.ts";
 import { Budget } from "./sections/budget.ts";
 import { Compaction } from "./sections/compaction.ts";
 import { memorySearch } from "./sections/memory-search.ts";
+import { Nodes, nodeHost } from "./sections/nodes.ts";
 import { Queue } from "./sections/queue.ts";
 import { Maintenance } from "./sections/session-maintenance.ts";
 import { Reset, ResetByChannel, ResetByType } from "./sections/session-reset.ts";
@@ -308,13 +309,11 @@ const GatewaySection = z.strictObject({
     de: "Weitere HTTP-Endpunkte.",
     reload: "live",
   }),
-  nodes: key(z.looseObject({}).optional(), {
-    en: "What clients in the node role may do.",
-    de: "Was Clients in der Rolle node dürfen.",
-    notServed: {
-      en: "clients in the node role call no methods of operators",
-      de: "Clients in der Rolle node rufen keine Methoden von Operatoren auf",
-    },
+  nodes: key(Nodes.optional(), {
+    en: "What nodes may be asked to do.",
+    de: "Worum Nodes gebeten werden dürfen.",
+    reload: "live",
+    ofOthers: "browser",
   }),
 });
 
@@ -1056,7 +1055,11 @@ export const GatewayConfig = z.looseObject({
     notServed: KEPT,
   }),
   web: section("WhatsApp Web.", "WhatsApp Web."),
-  nodeHost: section("This machine as a node.", "Dieser Rechner als Node."),
+  nodeHost: key(nodeHost.optional(), {
+    en: "This machine as a node.",
+    de: "Dieser Rechner als Node.",
+    ofOthers: "browserProxy",
+  }),
   diagnostics: section("Diagnostics.", "Diagnose."),
   media: key(
     z

@@ -13,10 +13,12 @@ import { healthMethods } from "./methods/health.ts";
 import { lifecycleMethods } from "./methods/lifecycle.ts";
 import { logsMethods } from "./methods/logs.ts";
 import { modelsMethods } from "./methods/models.ts";
+import { nodesMethods } from "./methods/nodes.ts";
 import { presenceMethods } from "./methods/presence.ts";
 import { sendMethods } from "./methods/send.ts";
 import { sessionsMethods } from "./methods/sessions.ts";
 import { usageMethods } from "./methods/usage.ts";
+import { voiceMethods } from "./methods/voice.ts";
 
 export const gatewayMethods = {
   ...healthMethods,
@@ -25,6 +27,8 @@ export const gatewayMethods = {
   ...sendMethods,
   ...configMethods,
   ...devicesMethods,
+  ...nodesMethods,
+  ...voiceMethods,
   ...dashboardMethods,
   ...sessionsMethods,
   ...presenceMethods,

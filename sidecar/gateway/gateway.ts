@@ -58,6 +58,7 @@ import { UiRoute } from "./http/ui-route.ts";
 import { ChatCommands } from "./methods/chat-commands.ts";
 import { allMethods } from "./methods/index.ts";
 import type { Stoppable } from "./methods/lifecycle.ts";
+import { NodeDoor } from "./nodes/node-door.ts";
 import { PresenceList } from "./presence-list.ts";
 import { PresenceNews } from "./presence-news.ts";
 import { Router } from "./rpc/router.ts";
@@ -120,6 +121,7 @@ export class Gateway {
   #health: HealthMonitor;
   #pairing: PairingStore;
   #links: LinkCodes;
+  #nodes: NodeDoor;
   #authenticator: Authenticator;
   #uiFiles: UiFiles;
   #components: () => Vitals["components"];
@@ -161,6 +163,12 @@ export class Gateway {
     this.#health = new HealthMonitor(source, this.#bus, clock);
     this.#pairing = new PairingStore(paths.devicesDir, clock, around.deviceToken);
     this.#links = new LinkCodes(clock);
+    this.#nodes = new NodeDoor({
+      pairing: this.#pairing,
+      config: source.config,
+      clock,
+      stateDir: paths.stateDir,
+    });
     const announce = this.#pairingAnnouncer();
     this.#authenticator = new Authenticator(
       () => this.#inForce.admission,
@@ -219,6 +227,8 @@ export class Gateway {
           pairing: this.#pairing,
           announce,
           links: this.#links,
+          nodes: this.#nodes,
+          clientOf: (connId) => this.#registry.clientOf(connId),
           clock,
           assistant: this.#assistant,
           channels: this.#channels,
@@ -269,7 +279,8 @@ export class Gateway {
       this.#refusals,
     );
     this.http = new HttpServer(() => ({ ...this.#inForce.http, ...answers }), upgrade, origins, log.logger);
-    for (const problem of this.#pairing.problems) log.logger.warn({ problem }, DEVICES_UNUSABLE);
+    for (const problem of [...this.#pairing.problems, ...this.#nodes.legacy.problems])
+      log.logger.warn({ problem }, DEVICES_UNUSABLE);
   }
 
   /** What the gateway goes by at this moment. */
@@ -334,7 +345,8 @@ export class Gateway {
   /** Starts what runs by itself: ticks, health, broadcasts. */
   start(): void {
     const versions = () => ({ presence: this.#presence.version, health: this.#health.version });
-    this.#running.add(new Broadcaster(this.#bus, this.#registry, versions));
+    const hears = (connId: string, sessionKey: string) => this.#nodes.hears(connId, sessionKey);
+    this.#running.add(new Broadcaster(this.#bus, this.#registry, { versions, hears }));
     this.#running.add(
       this.#clock.every(WIRE_LIMITS.tickIntervalMs, () =>
         this.#bus.publish("tick", { ts: this.#clock.now() }),
@@ -354,6 +366,9 @@ export class Gateway {
     await this.#api.stop();
     // While its clients are still here: what they are told of a turn is the last of it.
     await this.#assistant.stop();
+    this.#nodes.registry.stop();
+    // Those who waited for a node read why before their connection ends.
+    await new Promise((resolve) => setImmediate(resolve));
     this.#bus.publish("shutdown", { reason, restartExpectedMs });
     this.#running.dispose();
     this.#health.stop();
@@ -385,7 +400,11 @@ export class Gateway {
     return {
       admit: (connect, context) => this.#authenticator.admit(connect, context),
       welcome: (connection, connect, identity) => this.#welcome(connection, connect, identity),
-      left: (connection, connect) => this.#left(connection, connect),
+      welcomed: (connection, connect, identity) => this.#nodes.joined(connection, connect, identity),
+      left: (connection, connect) => {
+        this.#nodes.left(connection.id);
+        this.#left(connection, connect);
+      },
     };
   }
 

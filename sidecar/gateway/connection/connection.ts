@@ -116,13 +116,16 @@ export class Connection {
     if (this.bufferedBytes > BACKLOG_BYTES) this.#onBacklog();
   }
 
-  /** Sends an event, already serialised as UTF-8: the same bytes for all. A full buffer skips a droppable one and ends the client for a critical one. */
-  sendEvent(message: Buffer, delivery: "critical" | "droppable"): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
+  /** Sends an event, already serialised as UTF-8: the same bytes for all. A full buffer skips a droppable one and ends the client for a critical one; false then. */
+  sendEvent(message: Buffer, delivery: "critical" | "droppable"): boolean {
+    if (this.#socket.readyState !== this.#socket.OPEN) return false;
     if (this.bufferedBytes > BACKLOG_BYTES) this.#onBacklog();
-    if (this.bufferedBytes <= WIRE_LIMITS.maxBufferedBytes) this.#socket.send(message, { binary: false });
-    else if (delivery === "critical" && !this.#isGreeting)
-      this.close(CLOSE.policy, CLOSE_REASON.slowConsumer);
+    if (this.bufferedBytes <= WIRE_LIMITS.maxBufferedBytes) {
+      this.#socket.send(message, { binary: false });
+      return true;
+    }
+    if (delivery === "critical" && !this.#isGreeting) this.close(CLOSE.policy, CLOSE_REASON.slowConsumer);
+    return false;
   }
 
   /** Ends the connection at once; the peer may or may not get to read why. */

@@ -10,6 +10,7 @@ import type { PairingAnnouncer } from "../auth/authenticate.ts";
 import type { LinkCodes } from "../auth/link-codes.ts";
 import type { PairingStore } from "../auth/pairing-store.ts";
 import type { HealthMonitor, HealthSource } from "../health-monitor.ts";
+import type { NodeDoor } from "../nodes/node-door.ts";
 import type { PresenceList } from "../presence-list.ts";
 import type { Method } from "../rpc/implement.ts";
 import type { SystemNotes } from "../system-notes.ts";
@@ -27,10 +28,12 @@ import { healthHandlers } from "./health.ts";
 import { lifecycleHandlers, type Stoppable } from "./lifecycle.ts";
 import { logsHandlers } from "./logs.ts";
 import { modelsHandlers } from "./models.ts";
+import { nodesHandlers } from "./nodes.ts";
 import { presenceHandlers } from "./presence.ts";
 import { sendHandlers } from "./send.ts";
 import { sessionsHandlers } from "./sessions.ts";
 import { usageHandlers } from "./usage.ts";
+import { type VoicePlace, voiceHandlers } from "./voice.ts";
 
 /** The parts of the gateway that methods act on. */
 export interface Parts {
@@ -41,6 +44,8 @@ export interface Parts {
   pairing: PairingStore;
   announce: PairingAnnouncer;
   links: LinkCodes;
+  nodes: NodeDoor;
+  clientOf: VoicePlace["clientOf"];
   clock: Clock;
   assistant: Assistant;
   channels: ChannelDoor;
@@ -80,6 +85,8 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
       changed: around.configChanged,
     }),
     ...devicesHandlers(parts.pairing, parts.announce),
+    ...nodesHandlers({ ...place, nodes: parts.nodes, notes: parts.notes }),
+    ...voiceHandlers(parts),
     ...dashboardHandlers(parts.links, parts.clock),
     ...sessionsHandlers(place),
     ...presenceHandlers(parts.presence, parts.notes, parts.bus),

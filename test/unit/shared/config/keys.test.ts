@@ -85,7 +85,7 @@ test.describe("the keys of the configuration", () => {
     ["gateway.tls.keyPath", "/etc/key.pem"],
     ["gateway.tls.caPath", "/etc/ca.pem"],
     ["gateway.controlUi.dangerouslyDisableDeviceAuth", true],
-    ["gateway.nodes", { browser: { mode: "off" } }],
+    ["gateway.nodes.browser", { browser: { mode: "off" } }],
     ["discovery.wideArea", { enabled: true }],
     ["env.shellEnv", { enabled: true }],
     ["agents.defaults.subagents", { enabled: true }],
@@ -135,7 +135,9 @@ test.describe("the keys of the configuration", () => {
     const others = knownNames([]).filter((name) => keyAt([name])?.notServed !== undefined);
     const config = Object.fromEntries(others.map((name) => [name, { a: 1 }]));
 
-    const nested = { gateway: { tls: { certPath: "/c", keyPath: "/k", caPath: "/a" }, nodes: { a: 1 } } };
+    const nested = {
+      gateway: { tls: { certPath: "/c", keyPath: "/k", caPath: "/a" }, nodes: { browser: { a: 1 } } },
+    };
     const found = notServedIn({ ...config, ...nested });
 
     expect(found.length).toBeGreaterThan(20);
@@ -148,7 +150,7 @@ test.describe("the keys of the configuration", () => {
   test("U4: names nobody knows are found at every level, and those of other releases are known", () => {
     const config = {
       gatway: { port: 1 },
-      gateway: { prot: 1, auth: { tokn: "t" }, nodes: { any: 1 } },
+      gateway: { prot: 1, auth: { tokn: "t" }, nodes: { browser: 1 } },
       logging: { levle: "debug", redactSensitive: "off" },
       agents: { lst: [], list: [], defaults: { workspce: "x", compaction: {}, heartbeat: { evry: "1m" } } },
       discovery: { mdns: { mod: "off" } },
