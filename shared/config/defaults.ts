@@ -74,6 +74,7 @@ export const DEFAULTS = {
   "messages.ackReactionScope": "group-mentions",
   "messages.removeAckAfterReply": false,
   "media.retentionDays": 30,
+  "nodeHost.allow": [] as readonly string[],
   "discovery.mdns.mode": "minimal",
   "update.check": false,
 } as const;

@@ -18,7 +18,7 @@ export const Nodes = z.looseObject({
 
 export const nodeHost = z.looseObject({
   allow: key(z.array(words(4_096, 1)).max(1_000).optional(), {
-    en: "Programs that `clawdbot node run` starts for the gateway: each a whole path, or the end of one after `**/`, where `*` stands for any part of a name. Without any it starts none.",
-    de: "Programme, die `clawdbot node run` für das Gateway startet: jeweils ein ganzer Pfad oder sein Ende nach `**/`, worin `*` für einen beliebigen Teil eines Namens steht. Ohne Angabe startet es keines.",
+    en: "Programs that `clawdbot node run` starts for a gateway: by name, as `git`, or by path, in which `*` stands for any part of a name and `**` for any folders. Without any it starts none.",
+    de: "Programme, die `clawdbot node run` für ein Gateway startet: mit Namen, etwa `git`, oder mit Pfad, in dem `*` für einen beliebigen Teil eines Namens steht und `**` für beliebige Ordner. Ohne Angabe startet es keines.",
   }),
 });
