@@ -74,6 +74,8 @@ export const DEFAULTS = {
   "messages.ackReactionScope": "group-mentions",
   "messages.removeAckAfterReply": false,
   "media.retentionDays": 30,
+  "canvasHost.enabled": true,
+  "canvasHost.liveReload": true,
   "nodeHost.allow": [] as readonly string[],
   "discovery.mdns.mode": "minimal",
   "update.check": false,

@@ -22,6 +22,7 @@ import {
 import { secretProblem } from "./secrets.ts";
 import { blockStreaming, humanDelay } from "./sections/block-streaming.ts";
 import { Budget } from "./sections/budget.ts";
+import { CanvasHost } from "./sections/canvas-host.ts";
 import { Compaction } from "./sections/compaction.ts";
 import { memorySearch } from "./sections/memory-search.ts";
 import { Nodes, nodeHost } from "./sections/nodes.ts";
@@ -1048,11 +1049,11 @@ export const GatewayConfig = z.looseObject({
   hooks: section("Webhooks.", "Webhooks."),
   cron: section("Scheduled jobs.", "Geplante Aufgaben."),
   browser: section("A browser for agents.", "Ein Browser für Agenten."),
-  canvasHost: opaque({
-    en: "The canvas of the apps.",
-    de: "Die Zeichenfläche der Apps.",
-    reload: "restart",
-    notServed: KEPT,
+  canvasHost: key(CanvasHost.optional(), {
+    en: "Pages that the assistant shows on devices.",
+    de: "Seiten, die der Assistent auf Geräten zeigt.",
+    reload: "live",
+    ofOthers: "port",
   }),
   web: section("WhatsApp Web.", "WhatsApp Web."),
   nodeHost: key(nodeHost.optional(), {

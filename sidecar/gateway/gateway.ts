@@ -3,8 +3,9 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { hostPort } from "../../shared/address.ts";
 import { type Clock, systemClock } from "../../shared/clock.ts";
-import { agentIds } from "../../shared/config/agents.ts";
+import { agentIds, defaultAgentId } from "../../shared/config/agents.ts";
 import { DEFAULTS } from "../../shared/config/defaults.ts";
 import { UnavailableError } from "../../shared/errors.ts";
 import { Disposables } from "../../shared/lifecycle.ts";
@@ -19,6 +20,7 @@ import { ROLES } from "../../shared/protocol/roles.ts";
 import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
 import { Assistant } from "../assistant/assistant.ts";
 import { keyRules, mainSessionKey } from "../assistant/session-key.ts";
+import { expandedPath, workspaceOf } from "../assistant/workspace/place.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 import { EventBus } from "../base/events/event-bus.ts";
 import type { Strain } from "../base/guard/memory-guard.ts";
@@ -32,6 +34,7 @@ import {
   type PairingAnnouncer,
   type TokenChange,
 } from "./auth/authenticate.ts";
+import { hostName as addressName } from "./auth/client-address.ts";
 import { ClientAddresses } from "./auth/client-addresses.ts";
 import { LinkCodes } from "./auth/link-codes.ts";
 import { PairingStore } from "./auth/pairing-store.ts";
@@ -49,6 +52,8 @@ import { HealthMonitor, type HealthSource } from "./health-monitor.ts";
 import { ApiDoor } from "./http/api/door.ts";
 import { AvatarRoute } from "./http/avatar-route.ts";
 import type { SecretCheck } from "./http/bearer.ts";
+import { CanvasReload, RELOAD_PATH } from "./http/canvas/canvas-reload.ts";
+import { CanvasRoute } from "./http/canvas/canvas-route.ts";
 import type { Phase, Vitals } from "./http/health-routes.ts";
 import { MediaRoute } from "./http/media-route.ts";
 import { type Counts, MetricsRoute } from "./http/metrics-route.ts";
@@ -90,7 +95,7 @@ interface InForce {
   settings: GatewaySettings;
   admission: AdmissionRules;
   upgrade: Omit<UpgradeRules, "tailscale">;
-  http: Pick<Routes, "ui" | "avatars" | "trustedProxies">;
+  http: Pick<Routes, "ui" | "avatars" | "canvas" | "trustedProxies">;
 }
 
 /** How long after the start what the last run left is taken up, in ms. */
@@ -131,12 +136,14 @@ export class Gateway {
   #router: Router;
   #registry: ConnectionRegistry;
   #refusals: RefusalLog;
+  #canvas: CanvasReload;
   #running = new Disposables();
 
   constructor(settings: GatewaySettings, log: GatewayLog, process: Stoppable, around: GatewayDeps) {
     const clock = around.clock ?? systemClock;
     const { paths } = settings;
     this.#uiFiles = around.uiFiles;
+    this.#canvas = new CanvasReload(clock);
     this.#inForce = this.#rulesOf(settings);
     this.#log = log;
     this.#clock = clock;
@@ -272,7 +279,7 @@ export class Gateway {
     });
     const origins = new ClientAddresses(log.logger, clock);
     const upgrade = new Upgrade(
-      () => ({ ...this.#inForce.upgrade, tailscale: this.tailscale }),
+      () => ({ ...this.#inForce.upgrade, tailscale: this.tailscale, canvas: this.#canvasSockets() }),
       this.#registry,
       limiter,
       origins,
@@ -290,7 +297,9 @@ export class Gateway {
 
   /** Goes by other settings from now on, without a restart; going by the former ones again undoes it. */
   adopt(settings: GatewaySettings): void {
+    const before = this.#inForce.http.canvas?.rules;
     this.#inForce = this.#rulesOf(settings);
+    if (JSON.stringify(before) !== JSON.stringify(this.#inForce.http.canvas?.rules)) this.#canvas.reset();
     this.#followChannels();
   }
 
@@ -371,6 +380,7 @@ export class Gateway {
     await new Promise((resolve) => setImmediate(resolve));
     this.#bus.publish("shutdown", { reason, restartExpectedMs });
     this.#running.dispose();
+    this.#canvas.dispose();
     this.#health.stop();
     this.#news.dispose();
     this.#refusals.dispose();
@@ -457,6 +467,7 @@ export class Gateway {
     }
     this.#health.refreshSoon();
     const token = identity.device?.token;
+    const canvasHostUrl = this.#canvasUrl(connection);
     return {
       type: "hello-ok",
       protocol: PROTOCOL_VERSION,
@@ -471,6 +482,7 @@ export class Gateway {
         stateDir: this.settings().paths.stateDir,
         sessionDefaults: this.#sessionDefaults(),
       },
+      ...(canvasHostUrl === undefined ? {} : { canvasHostUrl }),
       ...(token === undefined
         ? {}
         : {
@@ -516,9 +528,38 @@ export class Gateway {
         avatars: enabled
           ? new AvatarRoute(basePath, { config: settings.config, paths: settings.paths, allowedOrigins })
           : undefined,
+        canvas: this.#canvasOf(settings, allowedOrigins),
         trustedProxies: upgrade.trustedProxies,
       },
     };
+  }
+
+  /** Where pages of the canvas hear that it changed. */
+  #canvasSockets(): UpgradeRules["canvas"] {
+    const { rules, reload } = this.#inForce.http.canvas ?? {};
+    if (rules?.liveReload !== true) return undefined;
+    return { path: RELOAD_PATH, receive: (socket) => reload?.receive(socket, rules.root) };
+  }
+
+  #canvasOf({ config, paths }: GatewaySettings, allowedOrigins: readonly string[]): CanvasRoute | undefined {
+    const {
+      enabled = DEFAULTS["canvasHost.enabled"],
+      liveReload = DEFAULTS["canvasHost.liveReload"],
+      root,
+    } = config.canvasHost ?? {};
+    if (!enabled) return undefined;
+    const folder = root ?? join(workspaceOf(config, defaultAgentId(config), paths), "canvas");
+    return new CanvasRoute(
+      { root: expandedPath(folder, paths.home), liveReload, allowedOrigins },
+      this.#canvas,
+    );
+  }
+
+  /** As the client came in, so that it reaches the canvas by the same way. */
+  #canvasUrl({ arrival: { door } }: Connection): string | undefined {
+    if (this.#inForce.http.canvas === undefined || door?.host === undefined || door.port === undefined)
+      return undefined;
+    return `${door.isSecure ? "https" : "http"}://${hostPort(addressName(door.host), door.port)}`;
   }
 
   #sessionDefaults() {

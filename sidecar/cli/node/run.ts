@@ -29,6 +29,8 @@ export async function run(invocation: Run): Promise<number> {
   const signals = ["SIGTERM", "SIGINT", "SIGHUP", ...(context.platform === "win32" ? ["SIGBREAK"] : [])];
   for (const signal of signals) process.on(signal, stop);
   const commands = commandsOf(invocation);
+  const tellSystem = await systemdNotifier(invocation);
+  tellSystem?.("not connected yet");
   let said = "";
   const sayOnce = (text: Parameters<typeof output.note>[0]) => {
     const line = output.spell(text);
@@ -48,6 +50,7 @@ export async function run(invocation: Run): Promise<number> {
     {
       connected: ({ hello }) => {
         said = "";
+        tellSystem?.("connected");
         output.say(advice`connected to ${neutralLine(hello.server.host ?? "the gateway")}`);
       },
       lost: ({ code, reason }) => {
@@ -62,6 +65,16 @@ export async function run(invocation: Run): Promise<number> {
   );
   for (const signal of signals) process.off(signal, stop);
   return EXIT.ok;
+}
+
+/** Whom systemd waits for is ready when it runs: the gateway may be away for long. */
+async function systemdNotifier({ context: { env }, output }: Run) {
+  if (env.NOTIFY_SOCKET === undefined) return undefined;
+  const { ServiceNotifier, takeNotifySocket } = await import("../../host/service/notify.ts");
+  const socket = takeNotifySocket(env, process.env);
+  if (socket === undefined) return undefined;
+  const notifier = new ServiceNotifier(socket, env, (text) => output.note(text));
+  return (status: string) => notifier.ready(status);
 }
 
 function commandsOf({ context }: Run) {

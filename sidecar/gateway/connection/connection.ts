@@ -21,6 +21,8 @@ export interface Arrival {
   proxied: boolean;
   /** The web page that opened it, and the name by which it asked. */
   page?: { origin: string; host: string | undefined };
+  /** As what the gateway was asked for: its name, the port of this machine, and whether a proxy before it speaks TLS. */
+  door?: { host: string | undefined; port: number | undefined; isSecure: boolean };
 }
 
 /** How long a peer may take to answer our close frame before the socket is destroyed. */
