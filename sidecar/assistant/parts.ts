@@ -40,7 +40,7 @@ export interface Parts {
 
 /** Opens the store and takes back the turns of former processes. Fails with what `openDatabase` fails with. */
 export async function openParts(place: AssistantPlace, media: MediaStore): Promise<Parts> {
-  const { storeFile, log, holder, clock, config, bus, surface, env, stateDir, paths } = place;
+  const { storeFile, log, holder, clock, config, bus, surface, env, stateDir, paths, nodes } = place;
   const needsCheck = wasCutOff(storeFile);
   const database = await openDatabase(storeFile);
   const store = new ToldStore(database, bus);
@@ -52,7 +52,7 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   const models = new ModelRegistry({ ...place, credentials: new SqliteCredentialStore(database) });
   const mind = new AgentMind({ store, clock, log, config, paths, models, media });
   const memory = new MemoryIndex({ store: new SqliteMemoryStore(database), clock, log });
-  const tools = allTools({ store, clock, config, log, bus, env, stateDir, paths, memory });
+  const tools = allTools({ store, clock, config, log, bus, env, stateDir, paths, memory, media, nodes });
   const background = new BackgroundLane(log);
   const aside = { store, clock, log, config, mind, purse, background };
   const flush = new MemoryFlush({ ...aside, paths });

@@ -64,6 +64,7 @@ import { ChatCommands } from "./methods/chat-commands.ts";
 import { allMethods } from "./methods/index.ts";
 import type { Stoppable } from "./methods/lifecycle.ts";
 import { NodeDoor } from "./nodes/node-door.ts";
+import { nodePort } from "./nodes/node-port.ts";
 import { PresenceList } from "./presence-list.ts";
 import { PresenceNews } from "./presence-news.ts";
 import { Router } from "./rpc/router.ts";
@@ -215,6 +216,7 @@ export class Gateway {
       holder: this.instanceId,
       admit: () => refuseWhenShort(around.guard?.strain()),
       surface: this.#channels,
+      nodes: nodePort({ nodes: this.#nodes, pairing: this.#pairing, announce, bus: this.#bus, clock }),
     });
     const { requestRestart } = process;
     const commands = new ChatCommands({

@@ -2,11 +2,18 @@
 import type { Turn } from "../../base/store/session-store.ts";
 import { memoryGet } from "./memory-get/tool.ts";
 import { memorySearch } from "./memory-search/tool.ts";
+import { nodesTool } from "./nodes/tool.ts";
 import { sessionStatus } from "./session-status/tool.ts";
 import type { Tool, ToolPlace } from "./tool.ts";
 
 export function allTools(place: ToolPlace): readonly Tool[] {
-  return [sessionStatus(place), memorySearch(place), memoryGet(place)];
+  const { nodes, media } = place;
+  return [
+    sessionStatus(place),
+    memorySearch(place),
+    memoryGet(place),
+    ...(nodes === undefined ? [] : [nodesTool(nodes, media)]),
+  ];
 }
 
 /** The tools that the turn may use: what it may not is not in the request at all. */

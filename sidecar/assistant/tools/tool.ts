@@ -4,11 +4,13 @@ import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Logger } from "../../base/log/logger.ts";
+import type { MediaStore } from "../../base/media/media-store.ts";
 import type { Block } from "../../base/store/message.ts";
 import type { SessionStore, Turn } from "../../base/store/session-store.ts";
 import type { MemoryIndex } from "../memory/memory-index.ts";
 import type { ToolDeclaration } from "../models/model.ts";
 import type { WorkspacePaths } from "../workspace/place.ts";
+import type { NodePort } from "./nodes/node-port.ts";
 
 /** What a policy calls tools together by, as `group:fs`. */
 export const TOOL_GROUPS = [
@@ -51,6 +53,9 @@ export interface ToolPlace {
   stateDir: string;
   paths: WorkspacePaths;
   memory: MemoryIndex;
+  media: MediaStore;
+  /** The owner's devices; absent where nothing connects any. */
+  nodes?: NodePort | undefined;
 }
 
 /** What a call stands in. */

@@ -82,7 +82,7 @@ export class NodePairingStore {
 
   /** Pairs the node with a new token. Fails with `NOT_FOUND`. */
   approve(requestId: string): PairedNode {
-    const { requestId: _id, isRepair: _repair, silent: _silent, ts: _ts, ...facts } = this.#find(requestId);
+    const { requestId: _id, isRepair: _repair, silent: _silent, ts: _ts, ...facts } = this.find(requestId);
     const now = this.#clock.now();
     const known = this.#paired.records.get(facts.nodeId);
     const createdAtMs = known?.createdAtMs ?? now;
@@ -94,7 +94,7 @@ export class NodePairingStore {
 
   /** Forgets the request and returns it. Fails with `NOT_FOUND`. */
   reject(requestId: string): NodePairRequest {
-    const request = this.#find(requestId);
+    const request = this.find(requestId);
     this.#forget(requestId);
     return request;
   }
@@ -124,7 +124,8 @@ export class NodePairingStore {
     this.#names.replace(new Map([...names, [nodeId, { displayName }] as const].slice(-MOST_NAMES)));
   }
 
-  #find(requestId: string): NodePairRequest {
+  /** The request that waits under this id. Fails with `NOT_FOUND`. */
+  find(requestId: string): NodePairRequest {
     const request = this.#requests().get(requestId);
     if (request === undefined) throw new RequestError("NOT_FOUND", "unknown requestId");
     return request;
