@@ -82,6 +82,10 @@ export const WIRE_CODES = {
   SKILL_INSTALL_FAILED: "what a skill needs was not installed; the message says why",
   CHANNEL_UNKNOWN: "there is no such channel, or it cannot do that",
   ACCOUNT_UNKNOWN: "the configuration has no such account of the channel",
+  NOT_CONNECTED: "the node is not connected, or no phone is where one is needed",
+  NODE_COMMAND_REFUSED: "the node may not be asked for this command; details.reason says why",
+  NODE_FAILED:
+    "the node did not carry out the command, went away, or took too long; details.nodeError has its words",
   NOT_DELIVERED: "the message did not reach the platform, or has not yet",
   CONFIG_INVALID: "the configuration file is unreadable or invalid",
   CONFIG_STALE: "the configuration is not the one that the change was made for; details.hash is that of now",

@@ -33,6 +33,8 @@ export interface ConnectOptions {
   open: () => WebSocketLike;
   client: ConnectParams["client"];
   scopes?: readonly string[];
+  /** Connects as a node that can do this, in the place of an operator. */
+  node?: { caps: readonly string[]; commands: readonly string[]; pathEnv?: string };
   auth?: { token?: string; password?: string };
   /** Rejects when whoever is at the address must not be told `auth`: asked before the socket is opened and before it is sent. */
   vouch?: () => Promise<void>;
@@ -246,9 +248,9 @@ async function connectParams(options: ConnectOptions, nonce: string | undefined)
     minProtocol: PROTOCOL_VERSION,
     maxProtocol: PROTOCOL_VERSION,
     client: options.client,
-    role: "operator",
+    role: options.node === undefined ? "operator" : "node",
     scopes: options.scopes,
-    caps: [],
+    ...(options.node ?? { caps: [] }),
     auth: options.auth,
     device: await options.sign?.(nonce),
   };

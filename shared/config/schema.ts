@@ -21,11 +21,13 @@ import {
 } from "./modes.ts";
 import { blockStreaming, humanDelay } from "./sections/block-streaming.ts";
 import { Budget } from "./sections/budget.ts";
+import { CanvasHost } from "./sections/canvas-host.ts";
 import { Compaction } from "./sections/compaction.ts";
 import { CronSection } from "./sections/cron.ts";
 import { Hooks } from "./sections/hooks.ts";
 import { Mcp } from "./sections/mcp.ts";
 import { memorySearch } from "./sections/memory-search.ts";
+import { Nodes, nodeHost } from "./sections/nodes.ts";
 import { Queue } from "./sections/queue.ts";
 import { Maintenance } from "./sections/session-maintenance.ts";
 import { Reset, ResetByChannel, ResetByType } from "./sections/session-reset.ts";
@@ -303,13 +305,11 @@ const GatewaySection = z.strictObject({
     de: "Weitere HTTP-Endpunkte.",
     reload: "live",
   }),
-  nodes: key(z.looseObject({}).optional(), {
-    en: "What clients in the node role may do.",
-    de: "Was Clients in der Rolle node dürfen.",
-    notServed: {
-      en: "clients in the node role call no methods of operators",
-      de: "Clients in der Rolle node rufen keine Methoden von Operatoren auf",
-    },
+  nodes: key(Nodes.optional(), {
+    en: "What nodes may be asked to do.",
+    de: "Worum Nodes gebeten werden dürfen.",
+    reload: "live",
+    ofOthers: "browser",
   }),
 });
 
@@ -1080,14 +1080,18 @@ export const GatewayConfig = z.looseObject({
     ofOthers: "store",
   }),
   browser: section("A browser for agents.", "Ein Browser für Agenten."),
-  canvasHost: opaque({
-    en: "The canvas of the apps.",
-    de: "Die Zeichenfläche der Apps.",
-    reload: "restart",
-    notServed: KEPT,
+  canvasHost: key(CanvasHost.optional(), {
+    en: "Pages that the assistant shows on devices.",
+    de: "Seiten, die der Assistent auf Geräten zeigt.",
+    reload: "live",
+    ofOthers: "port",
   }),
   web: section("WhatsApp Web.", "WhatsApp Web."),
-  nodeHost: section("This machine as a node.", "Dieser Rechner als Node."),
+  nodeHost: key(nodeHost.optional(), {
+    en: "This machine as a node.",
+    de: "Dieser Rechner als Node.",
+    ofOthers: "browserProxy",
+  }),
   diagnostics: section("Diagnostics.", "Diagnose."),
   media: key(
     z

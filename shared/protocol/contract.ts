@@ -35,6 +35,8 @@ export interface EventContract {
   /** Of a critical event: payloads that may be skipped all the same, as a later one says it all again. */
   isDroppable?: (payload: unknown) => boolean;
   scopes?: readonly OperatorScope[];
+  /** It is for one client and has no number: nobody hears it from the bus. */
+  isDirect?: boolean;
   /** Whether the frame carries `stateVersion`. */
   versioned?: boolean;
 }

@@ -7,7 +7,9 @@ import { QueueItem } from "./methods/chat-queue.ts";
 import { PairingRequest } from "./methods/devices.ts";
 import { OpenApproval } from "./methods/exec-approvals.ts";
 import { HealthSummary } from "./methods/health.ts";
+import { NodePairRequest } from "./methods/nodes.ts";
 import { Heartbeat, PresenceEntry } from "./methods/presence.ts";
+import { TalkMode, WakeWords } from "./methods/voice.ts";
 
 /** People and their programs; a node hears nothing of what is said. */
 const READERS = ["operator.read", "operator.write", "operator.admin"] as const;
@@ -144,6 +146,36 @@ export const gatewayEvents = events({
     delivery: "droppable",
     scopes: PAIRING,
   },
+  /** A node of an older program asks to be paired. */
+  "node.pair.requested": { payload: NodePairRequest, delivery: "droppable", scopes: PAIRING },
+  /** Somebody decided about it. */
+  "node.pair.resolved": {
+    payload: z.object({
+      requestId: z.string(),
+      nodeId: z.string(),
+      decision: z.enum(["approved", "rejected"]),
+      ts: z.int(),
+    }),
+    delivery: "droppable",
+    scopes: PAIRING,
+  },
+  /** A node is asked to carry out a command; what comes of it is told with `node.invoke.result` under the same `id`. */
+  "node.invoke.request": {
+    payload: z.object({
+      id: z.string(),
+      nodeId: z.string(),
+      command: z.string(),
+      paramsJSON: z.string().nullable(),
+      timeoutMs: z.int().optional(),
+      idempotencyKey: z.string().optional(),
+    }),
+    delivery: "critical",
+    isDirect: true,
+  },
+  /** People talk by voice, or stopped. */
+  "talk.mode": { payload: TalkMode, delivery: "droppable" },
+  /** The words by which devices wake are others; a node is told of them besides when it connects. */
+  "voicewake.changed": { payload: WakeWords, delivery: "droppable" },
 });
 
 export type GatewayEvents = {

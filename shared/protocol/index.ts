@@ -15,11 +15,13 @@ import { healthMethods } from "./methods/health.ts";
 import { lifecycleMethods } from "./methods/lifecycle.ts";
 import { logsMethods } from "./methods/logs.ts";
 import { modelsMethods } from "./methods/models.ts";
+import { nodesMethods } from "./methods/nodes.ts";
 import { presenceMethods } from "./methods/presence.ts";
 import { sendMethods } from "./methods/send.ts";
 import { sessionsMethods } from "./methods/sessions.ts";
 import { skillsMethods } from "./methods/skills.ts";
 import { usageMethods } from "./methods/usage.ts";
+import { voiceMethods } from "./methods/voice.ts";
 
 export const gatewayMethods = {
   ...healthMethods,
@@ -28,6 +30,8 @@ export const gatewayMethods = {
   ...sendMethods,
   ...configMethods,
   ...devicesMethods,
+  ...nodesMethods,
+  ...voiceMethods,
   ...dashboardMethods,
   ...sessionsMethods,
   ...presenceMethods,

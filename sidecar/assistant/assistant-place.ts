@@ -4,6 +4,7 @@ import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { Environment } from "../../shared/node/paths.ts";
 import type { EventBus } from "../base/events/event-bus.ts";
 import type { Logger } from "../base/log/logger.ts";
+import type { NodePort } from "./tools/nodes/node-port.ts";
 import type { TurnSurface } from "./turns/turn-surface.ts";
 import type { WorkspacePaths } from "./workspace/place.ts";
 
@@ -24,4 +25,6 @@ export interface AssistantPlace {
   admit?: () => void;
   /** The chats that messages came from; none where only clients ask. */
   surface?: TurnSurface | undefined;
+  /** The owner's devices. */
+  nodes?: NodePort | undefined;
 }

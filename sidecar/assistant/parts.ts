@@ -61,7 +61,7 @@ export async function openParts(
   media: MediaStore,
   { cron, wake, ...talk }: TalkPlace & Pick<ToolPlace, "cron" | "wake">,
 ): Promise<Parts> {
-  const { storeFile, log, holder, clock, config, bus, surface, env, stateDir, paths } = place;
+  const { storeFile, log, holder, clock, config, bus, surface, env, stateDir, paths, nodes } = place;
   const needsCheck = wasCutOff(storeFile);
   const database = await openDatabase(storeFile);
   const store = new ToldStore(database, bus);
@@ -93,6 +93,8 @@ export async function openParts(
     talk,
     cron,
     wake,
+    media,
+    nodes,
   };
   const hands = handsOf(around, credentials);
   const tools = allTools(around, hands);

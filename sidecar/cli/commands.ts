@@ -10,6 +10,8 @@ import * as cron from "./definitions/cron.ts";
 import * as devices from "./definitions/devices.ts";
 import * as gateway from "./definitions/gateway.ts";
 import * as models from "./definitions/models.ts";
+import * as node from "./definitions/node.ts";
+import * as nodes from "./definitions/nodes.ts";
 import { onboard } from "./definitions/onboard.ts";
 import * as outbox from "./definitions/outbox.ts";
 import * as pairing from "./definitions/pairing.ts";
@@ -149,6 +151,29 @@ export const COMMANDS: readonly Command[] = [
   command(pairing.pairingList, () => import("./pairing/list.ts")),
   command(pairing.pairingApprove, () => import("./pairing/approve.ts")),
   command(pairing.pairingDismiss, () => import("./pairing/dismiss.ts")),
+  command(
+    node.nodeRun,
+    writing(() => import("./node/run.ts")),
+  ),
+  command(
+    node.nodeInstall,
+    writing(() => import("./node/install.ts"), { home: true }),
+  ),
+  command(
+    node.nodeUninstall,
+    writing(() => import("./node/uninstall.ts"), { home: true }),
+  ),
+  command(node.nodeStatus, () => import("./node/status.ts")),
+  command(nodes.nodesList, () => import("./nodes/list.ts")),
+  command(nodes.nodesStatus, () => import("./nodes/status.ts")),
+  command(nodes.nodesDescribe, () => import("./nodes/describe.ts")),
+  command(nodes.nodesPending, () => import("./nodes/pending.ts")),
+  command(nodes.nodesApprove, () => import("./nodes/approve.ts")),
+  command(nodes.nodesReject, () => import("./nodes/reject.ts")),
+  command(nodes.nodesRename, () => import("./nodes/rename.ts")),
+  command(nodes.nodesInvoke, () => import("./nodes/invoke.ts")),
+  command(nodes.nodesRun, () => import("./nodes/run.ts")),
+  command(nodes.nodesNotify, () => import("./nodes/notify.ts")),
   command(devices.devices, () => import("./devices/list.ts")),
   command(devices.devicesApprove, () => import("./devices/approve.ts")),
   command(devices.devicesReject, () => import("./devices/reject.ts")),

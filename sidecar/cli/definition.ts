@@ -5,7 +5,7 @@ export interface Definition {
   /** All words, such as `gateway status`. */
   name: string;
   summary: string;
-  /** Positional arguments in order; `<x>` is required, `[x]` is not. */
+  /** Positional arguments in order; `<x>` is required, `[x]` is not, and the last takes all that follows as `<x...>`. */
   arguments: readonly string[];
   options: OptionSpecs;
   /** Paragraphs below the options in help. */

@@ -197,7 +197,8 @@ async function checkArguments(
     throw new RequestError("USAGE", advice`"${command.name}" needs ${whole(missing)}; see ${help}`);
   }
   const extra = given[command.arguments.length];
-  if (extra === undefined) return;
+  const takesRest = /\.\.\.[>\]]$/.test(command.arguments.at(-1) ?? "");
+  if (extra === undefined || takesRest) return;
   const group = command.name.split(" ");
   if (group.length === 1 && verbsOf(group, commands).length > 0)
     throw await unknownCommand(group, extra, commands);

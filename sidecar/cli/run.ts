@@ -25,7 +25,7 @@ export interface Io extends ConsoleStreams {
 }
 
 /** Their work is to serve, not to print: lines that nobody takes do not make them fail. */
-const SERVERS = ["start", "gateway", "gateway run"];
+const SERVERS = ["start", "gateway", "gateway run", "node run"];
 
 /** `argv` without node and script. Resolves with the exit code; never fails. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {

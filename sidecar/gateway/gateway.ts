@@ -3,8 +3,9 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { hostPort } from "../../shared/address.ts";
 import { type Clock, systemClock } from "../../shared/clock.ts";
-import { agentIds } from "../../shared/config/agents.ts";
+import { agentIds, defaultAgentId } from "../../shared/config/agents.ts";
 import { DEFAULTS } from "../../shared/config/defaults.ts";
 import { UnavailableError } from "../../shared/errors.ts";
 import { Disposables } from "../../shared/lifecycle.ts";
@@ -19,6 +20,7 @@ import { ROLES } from "../../shared/protocol/roles.ts";
 import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
 import { Assistant } from "../assistant/assistant.ts";
 import { keyRules, mainSessionKey } from "../assistant/session-key.ts";
+import { expandedPath, workspaceOf } from "../assistant/workspace/place.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
 import { EventBus } from "../base/events/event-bus.ts";
 import type { Strain } from "../base/guard/memory-guard.ts";
@@ -32,6 +34,7 @@ import {
   type PairingAnnouncer,
   type TokenChange,
 } from "./auth/authenticate.ts";
+import { hostName as addressName } from "./auth/client-address.ts";
 import { ClientAddresses } from "./auth/client-addresses.ts";
 import { LinkCodes } from "./auth/link-codes.ts";
 import { PairingStore } from "./auth/pairing-store.ts";
@@ -49,6 +52,8 @@ import { HealthMonitor, type HealthSource } from "./health-monitor.ts";
 import { ApiDoor } from "./http/api/door.ts";
 import { AvatarRoute } from "./http/avatar-route.ts";
 import type { SecretCheck } from "./http/bearer.ts";
+import { CanvasReload, RELOAD_PATH } from "./http/canvas/canvas-reload.ts";
+import { CanvasRoute } from "./http/canvas/canvas-route.ts";
 import type { Phase, Vitals } from "./http/health-routes.ts";
 import { type GuessCount, HookDoor } from "./http/hooks/door.ts";
 import { MediaRoute } from "./http/media-route.ts";
@@ -59,6 +64,8 @@ import { UiRoute } from "./http/ui-route.ts";
 import { ChatCommands } from "./methods/chat-commands.ts";
 import { allMethods } from "./methods/index.ts";
 import type { Stoppable } from "./methods/lifecycle.ts";
+import { NodeDoor } from "./nodes/node-door.ts";
+import { nodePort } from "./nodes/node-port.ts";
 import { PresenceList } from "./presence-list.ts";
 import { PresenceNews } from "./presence-news.ts";
 import { Router } from "./rpc/router.ts";
@@ -89,7 +96,7 @@ interface InForce {
   settings: GatewaySettings;
   admission: AdmissionRules;
   upgrade: Omit<UpgradeRules, "tailscale">;
-  http: Pick<Routes, "ui" | "avatars" | "trustedProxies">;
+  http: Pick<Routes, "ui" | "avatars" | "canvas" | "trustedProxies">;
 }
 
 /** How long after the start what the last run left is taken up, in ms. */
@@ -120,6 +127,7 @@ export class Gateway {
   #health: HealthMonitor;
   #pairing: PairingStore;
   #links: LinkCodes;
+  #nodes: NodeDoor;
   #authenticator: Authenticator;
   #uiFiles: UiFiles;
   #components: () => Vitals["components"];
@@ -129,12 +137,14 @@ export class Gateway {
   #router: Router;
   #registry: ConnectionRegistry;
   #refusals: RefusalLog;
+  #canvas: CanvasReload;
   #running = new Disposables();
 
   constructor(settings: GatewaySettings, log: GatewayLog, process: Stoppable, around: GatewayDeps) {
     const clock = around.clock ?? systemClock;
     const { paths } = settings;
     this.#uiFiles = around.uiFiles;
+    this.#canvas = new CanvasReload(clock);
     this.#inForce = this.#rulesOf(settings);
     this.#log = log;
     this.#clock = clock;
@@ -161,6 +171,12 @@ export class Gateway {
     this.#health = new HealthMonitor(source, this.#bus, clock);
     this.#pairing = new PairingStore(paths.devicesDir, clock, around.deviceToken);
     this.#links = new LinkCodes(clock);
+    this.#nodes = new NodeDoor({
+      pairing: this.#pairing,
+      config: source.config,
+      clock,
+      stateDir: paths.stateDir,
+    });
     const announce = this.#pairingAnnouncer();
     this.#authenticator = new Authenticator(
       () => this.#inForce.admission,
@@ -200,6 +216,7 @@ export class Gateway {
       holder: this.instanceId,
       admit: () => refuseWhenShort(around.guard?.strain()),
       surface: this.#channels,
+      nodes: nodePort({ nodes: this.#nodes, pairing: this.#pairing, announce, bus: this.#bus, clock }),
     });
     const { requestRestart } = process;
     const commands = new ChatCommands({
@@ -218,6 +235,8 @@ export class Gateway {
           pairing: this.#pairing,
           announce,
           links: this.#links,
+          nodes: this.#nodes,
+          clientOf: (connId) => this.#registry.clientOf(connId),
           clock,
           assistant: this.#assistant,
           channels: this.#channels,
@@ -271,14 +290,15 @@ export class Gateway {
     });
     const origins = new ClientAddresses(log.logger, clock);
     const upgrade = new Upgrade(
-      () => ({ ...this.#inForce.upgrade, tailscale: this.tailscale }),
+      () => ({ ...this.#inForce.upgrade, tailscale: this.tailscale, canvas: this.#canvasSockets() }),
       this.#registry,
       limiter,
       origins,
       this.#refusals,
     );
     this.http = new HttpServer(() => ({ ...this.#inForce.http, ...answers }), upgrade, origins, log.logger);
-    for (const problem of this.#pairing.problems) log.logger.warn({ problem }, DEVICES_UNUSABLE);
+    for (const problem of [...this.#pairing.problems, ...this.#nodes.legacy.problems])
+      log.logger.warn({ problem }, DEVICES_UNUSABLE);
   }
 
   /** What the gateway goes by at this moment. */
@@ -288,7 +308,9 @@ export class Gateway {
 
   /** Goes by other settings from now on, without a restart; going by the former ones again undoes it. */
   adopt(settings: GatewaySettings): void {
+    const before = this.#inForce.http.canvas?.rules;
     this.#inForce = this.#rulesOf(settings);
+    if (JSON.stringify(before) !== JSON.stringify(this.#inForce.http.canvas?.rules)) this.#canvas.reset();
     this.#followChannels();
   }
 
@@ -343,7 +365,8 @@ export class Gateway {
   /** Starts what runs by itself: ticks, health, broadcasts. */
   start(): void {
     const versions = () => ({ presence: this.#presence.version, health: this.#health.version });
-    this.#running.add(new Broadcaster(this.#bus, this.#registry, versions));
+    const hears = (connId: string, sessionKey: string) => this.#nodes.hears(connId, sessionKey);
+    this.#running.add(new Broadcaster(this.#bus, this.#registry, { versions, hears }));
     this.#running.add(
       this.#clock.every(WIRE_LIMITS.tickIntervalMs, () =>
         this.#bus.publish("tick", { ts: this.#clock.now() }),
@@ -365,8 +388,12 @@ export class Gateway {
     await this.#api.stop();
     // While its clients are still here: what they are told of a turn is the last of it.
     await this.#assistant.stop();
+    this.#nodes.registry.stop();
+    // Those who waited for a node read why before their connection ends.
+    await new Promise((resolve) => setImmediate(resolve));
     this.#bus.publish("shutdown", { reason, restartExpectedMs });
     this.#running.dispose();
+    this.#canvas.dispose();
     this.#health.stop();
     this.#news.dispose();
     this.#refusals.dispose();
@@ -396,7 +423,11 @@ export class Gateway {
     return {
       admit: (connect, context) => this.#authenticator.admit(connect, context),
       welcome: (connection, connect, identity) => this.#welcome(connection, connect, identity),
-      left: (connection, connect) => this.#left(connection, connect),
+      welcomed: (connection, connect, identity) => this.#nodes.joined(connection, connect, identity),
+      left: (connection, connect) => {
+        this.#nodes.left(connection.id);
+        this.#left(connection, connect);
+      },
     };
   }
 
@@ -449,6 +480,7 @@ export class Gateway {
     }
     this.#health.refreshSoon();
     const token = identity.device?.token;
+    const canvasHostUrl = this.#canvasUrl(connection);
     return {
       type: "hello-ok",
       protocol: PROTOCOL_VERSION,
@@ -463,6 +495,7 @@ export class Gateway {
         stateDir: this.settings().paths.stateDir,
         sessionDefaults: this.#sessionDefaults(),
       },
+      ...(canvasHostUrl === undefined ? {} : { canvasHostUrl }),
       ...(token === undefined
         ? {}
         : {
@@ -508,9 +541,38 @@ export class Gateway {
         avatars: enabled
           ? new AvatarRoute(basePath, { config: settings.config, paths: settings.paths, allowedOrigins })
           : undefined,
+        canvas: this.#canvasOf(settings, allowedOrigins),
         trustedProxies: upgrade.trustedProxies,
       },
     };
+  }
+
+  /** Where pages of the canvas hear that it changed. */
+  #canvasSockets(): UpgradeRules["canvas"] {
+    const { rules, reload } = this.#inForce.http.canvas ?? {};
+    if (rules?.liveReload !== true) return undefined;
+    return { path: RELOAD_PATH, receive: (socket) => reload?.receive(socket, rules.root) };
+  }
+
+  #canvasOf({ config, paths }: GatewaySettings, allowedOrigins: readonly string[]): CanvasRoute | undefined {
+    const {
+      enabled = DEFAULTS["canvasHost.enabled"],
+      liveReload = DEFAULTS["canvasHost.liveReload"],
+      root,
+    } = config.canvasHost ?? {};
+    if (!enabled) return undefined;
+    const folder = root ?? join(workspaceOf(config, defaultAgentId(config), paths), "canvas");
+    return new CanvasRoute(
+      { root: expandedPath(folder, paths.home), liveReload, allowedOrigins },
+      this.#canvas,
+    );
+  }
+
+  /** As the client came in, so that it reaches the canvas by the same way. */
+  #canvasUrl({ arrival: { door } }: Connection): string | undefined {
+    if (this.#inForce.http.canvas === undefined || door?.host === undefined || door.port === undefined)
+      return undefined;
+    return `${door.isSecure ? "https" : "http"}://${hostPort(addressName(door.host), door.port)}`;
   }
 
   #sessionDefaults() {

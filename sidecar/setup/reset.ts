@@ -46,6 +46,11 @@ export const MACHINE_ENTRIES: readonly string[] = [
   "gateway.stop",
   "gateway.vbs",
   "restart-sentinel.json",
+  "node.cmd",
+  "node.cmd.bak",
+  "node.restart.cmd",
+  "node.stop",
+  "node.vbs",
 ];
 /** Entries of a state directory that the gateway makes; only these go when the directory was chosen by hand. */
 export const STATE_ENTRIES: readonly string[] = [
@@ -54,6 +59,9 @@ export const STATE_ENTRIES: readonly string[] = [
   "credentials",
   "identity",
   "devices",
+  "node",
+  "nodes",
+  "settings",
   "agents",
   "clawdbot.db",
   "clawdbot.db-wal",
@@ -63,7 +71,7 @@ export const STATE_ENTRIES: readonly string[] = [
   "tray.json",
   ...MACHINE_ENTRIES,
 ];
-const CREDENTIALS = [".env", "credentials", "identity", "devices"];
+const CREDENTIALS = [".env", "credentials", "identity", "devices", "node", "nodes"];
 
 /** What exists of the scope. `config` is what the configuration says. */
 export function planReset(

@@ -16,6 +16,7 @@ import { measureHostile } from "./hostile.ts";
 import { measureIdleClients } from "./idle-clients.ts";
 import { measureJobs } from "./jobs.ts";
 import { measureLoad } from "./load.ts";
+import { measureNodes } from "./nodes.ts";
 import { measureReload } from "./reload.ts";
 import { bareProgram, gatewayProgram } from "./server.ts";
 import { measureService } from "./service.ts";
@@ -58,6 +59,7 @@ async function bench(): Promise<void> {
     turns: () => measureTurns(launcher, ours),
     streams: () => measureStreams(launcher, bare),
     idle: async () => [await measureIdleClients(ours, bare)],
+    nodes: () => measureNodes(ours),
     hostile: () => measureHostile(launcher),
     tray: () => measureTray(launcher),
   };

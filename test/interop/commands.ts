@@ -8,7 +8,6 @@ export interface PeerCommand {
 }
 
 const SCHEDULES = "schedules come in a later release";
-const NODES = "nodes come in a later release";
 const SKILLS = "skills come in a later release";
 
 export const COMMANDS: readonly PeerCommand[] = [
@@ -45,9 +44,9 @@ export const COMMANDS: readonly PeerCommand[] = [
   },
   { words: "cron list --json", expects: /probe/, later: SCHEDULES },
   { words: "system event --text hi", expects: /ok/, later: SCHEDULES },
-  { words: "gateway call node.list", expects: /"nodes"/, later: NODES },
-  { words: "nodes list", expects: /./, later: NODES },
-  { words: "nodes status", expects: /./, later: NODES },
+  { words: "gateway call node.list", expects: /"nodes"/ },
+  { words: "nodes list", expects: /./ },
+  { words: "nodes status", expects: /./ },
   { words: "gateway call skills.status", expects: /"skills"/, later: SKILLS },
   { words: "approvals get", expects: /./, later: "approvals of commands come with the tools" },
 ];

@@ -1,7 +1,7 @@
 /**
- * Programs of others against ours: the command line and the page of the original, each in its own home, on this machine alone. Prints a
+ * Programs of others against ours: the command line, the page and the node host of the original, each in its own home, on this machine alone. Prints a
  * line each and fails when one does that this release serves. Needs a registry the first time, and Chromium: `npm run interop`;
- * `-- commands` and `-- page` do the one or the other.
+ * `-- commands`, `-- page` and `-- node` do one of them.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -12,6 +12,7 @@ import { freePort } from "../helpers/network/ports.ts";
 import { startCli } from "../helpers/process/cli.ts";
 import { COMMANDS, type PeerCommand } from "./commands.ts";
 import { lookAtPage, servePage } from "./control-ui.ts";
+import { lookAtNodeHost } from "./node-host.ts";
 import { original, type Peer } from "./peers.ts";
 
 const TOKEN = "interop-token-0123456789";
@@ -33,8 +34,9 @@ const gateway = startCli(["gateway", "--port", String(port)], { env: home.env(),
 let isFine = true;
 try {
   await gateway.waitFor(/log file: /);
-  if (only !== "page") isFine = runCommands(peer) && isFine;
-  if (only !== "commands") isFine = (await look()) && isFine;
+  if (only === undefined || only === "commands") isFine = runCommands(peer) && isFine;
+  if (only === undefined || only === "page") isFine = (await look()) && isFine;
+  if (only === undefined || only === "node") isFine = (await serveNode(peer)) && isFine;
 } finally {
   await gateway.stop();
   page.server.close();
@@ -81,6 +83,12 @@ function run(program: string, { words, expects }: PeerCommand, env: NodeJS.Proce
     .filter((line) => line.trim() !== "")
     .at(-1);
   return `ended with ${status ?? "a time limit"}: ${(last ?? "no output").slice(0, 160)}`;
+}
+
+async function serveNode({ program }: Peer): Promise<boolean> {
+  const looks = await lookAtNodeHost(program, { port, token: TOKEN });
+  for (const { what, problem } of looks) print(what, problem, undefined);
+  return looks.every(({ problem }) => problem === undefined);
 }
 
 async function look(): Promise<boolean> {

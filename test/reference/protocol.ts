@@ -76,7 +76,7 @@ function methodText(name: string, { access, params, result }: MethodContract, do
 
 function eventText(
   name: string,
-  { payload, delivery, scopes, versioned }: EventContract,
+  { payload, delivery, scopes, versioned, isDirect }: EventContract,
   doc: string,
 ): string {
   const facts = [
@@ -84,6 +84,7 @@ function eventText(
       ? "A client whose buffer is full is closed."
       : "Left out for a client whose buffer is full.",
     ...(scopes === undefined ? [] : [`Only for ${codes(scopes)}.`]),
+    ...(isDirect === true ? ["For one client alone, without `seq`."] : []),
     ...(versioned === true ? ["With `stateVersion`."] : []),
   ];
   return [`### ${name}`, [doc, ...facts].join(" "), block(typeText(payload, "output"))].join("\n\n");

@@ -43,13 +43,13 @@ export class Events {
   }
 
   /** The same for what a program outside says: it is shown as information, and what comes of it is as little trusted. */
-  async noteForeign(agentId: string, text: string): Promise<void> {
+  async noteForeign(agentId: string, text: string, author = "hook"): Promise<void> {
     const { household, clock, config } = this.#place;
     const key = mainSessionKey(keyRules(config()), agentId);
     const line = {
       kind: "said" as const,
       text,
-      author: "hook",
+      author,
       authority: "guest" as const,
       atMs: clock.now(),
     };

@@ -14,6 +14,7 @@ import { execTool } from "./exec/tool.ts";
 import { TurnFiles } from "./files/turn-files.ts";
 import { memoryGet } from "./memory-get/tool.ts";
 import { memorySearch } from "./memory-search/tool.ts";
+import { nodesTool } from "./nodes/tool.ts";
 import { offeredTools, type PolicyTurn, unknownAllowLists } from "./policy/policy.ts";
 import { processTool } from "./process/tool.ts";
 import { readTool } from "./read/tool.ts";
@@ -28,6 +29,7 @@ import { webSearch } from "./web-search/tool.ts";
 import { writeTool } from "./write/tool.ts";
 
 export function allTools(place: ToolPlace, hands: Hands): readonly Tool[] {
+  const { nodes, media } = place;
   const files = new TurnFiles(place);
   return [
     readTool(files, FILE_PATHS, resultReader(place.store)),
@@ -47,6 +49,7 @@ export function allTools(place: ToolPlace, hands: Hands): readonly Tool[] {
     cron(place),
     execTool(hands),
     processTool(hands),
+    ...(nodes === undefined ? [] : [nodesTool(nodes, media)]),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { Language } from "../../../shared/languages.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
 import type { Logger } from "../../base/log/logger.ts";
+import type { MediaStore } from "../../base/media/media-store.ts";
 import type { CredentialStore } from "../../base/store/credential-store.ts";
 import type { Block } from "../../base/store/message.ts";
 import type { Accepted, Inbound, RunState, SessionStore, Turn } from "../../base/store/session-store.ts";
@@ -13,6 +14,7 @@ import type { MemoryIndex } from "../memory/memory-index.ts";
 import type { Model, ToolDeclaration } from "../models/model.ts";
 import type { SubAgents } from "../sub-agents/sub-agents.ts";
 import type { WorkspacePaths } from "../workspace/place.ts";
+import type { NodePort } from "./nodes/node-port.ts";
 
 /** What a policy calls tools together by, as `group:fs`. */
 export const TOOL_GROUPS = [
@@ -65,6 +67,9 @@ export interface ToolPlace {
   cron: () => Promise<Jobs>;
   /** Tells an agent's main conversation something at its next turn, which may begin now. */
   wake: (agentId: string, text: string, mode: "now" | "next-heartbeat") => Promise<void>;
+  media: MediaStore;
+  /** The owner's devices; absent where nothing connects any. */
+  nodes?: NodePort | undefined;
 }
 
 /** Says something in conversations, as `Assistant` does. */

@@ -14,10 +14,10 @@ export type WorkspacePaths = Pick<Paths, "home" | "workspaceDir">;
  */
 export function workspaceOf(config: GatewayConfig, agentId: string, paths: WorkspacePaths): string {
   const own = agentEntry(config, agentId)?.workspace?.trim();
-  if (own) return expanded(own, paths.home);
+  if (own) return expandedPath(own, paths.home);
   if (agentId !== defaultAgentId(config)) return `${paths.workspaceDir}-${agentId}`;
   const common = config.agents?.defaults?.workspace?.trim();
-  return common ? expanded(common, paths.home) : paths.workspaceDir;
+  return common ? expandedPath(common, paths.home) : paths.workspaceDir;
 }
 
 /** The command that chooses another one for the agent. */
@@ -34,7 +34,8 @@ export function workspacesOf(config: GatewayConfig, paths: WorkspacePaths): stri
   return [...new Set(agentIds(config).map((id) => workspaceOf(config, id, paths)))];
 }
 
-function expanded(path: string, home: string): string {
+/** A path of a person, from his home. */
+export function expandedPath(path: string, home: string): string {
   return resolve(
     home,
     path.replace(/^~(?=$|[\\/])/, () => home),

@@ -44,6 +44,8 @@ export interface ConnectionDelegate {
   admit(connect: ConnectParams, context: ConnectContext): Admission;
   /** Lists the client and returns the welcome for it. */
   welcome(connection: Connection, connect: ConnectParams, identity: ClientIdentity): object;
+  /** The welcome is on its way: what is sent from now on comes after it. */
+  welcomed(connection: Connection, connect: ConnectParams, identity: ClientIdentity): void;
   left(connection: Connection, connect: ConnectParams, identity: ClientIdentity): void;
 }
 
@@ -112,6 +114,12 @@ export class ConnectionRegistry implements Iterable<Connection> {
     this.#awaiting.enter(connection, accountableFor(origin));
     // An upgrade that was under way when the registry closed.
     if (this.#ended !== undefined) connection.close(this.#ended.code, this.#ended.reason);
+  }
+
+  /** What the client on the connection says it is. */
+  clientOf(connId: string): ConnectParams["client"] | undefined {
+    const found = [...this.#connections].find(({ id }) => id === connId)?.state;
+    return found?.kind === "connected" ? found.connect.client : undefined;
   }
 
   /** Closes every connection with the same words, and each that still arrives. */
@@ -221,6 +229,7 @@ export class ConnectionRegistry implements Iterable<Connection> {
     });
     const payload = this.#host.welcome(connection, connect, identity);
     connection.sendHello(JSON.stringify({ type: "res", id, ok: true, payload }));
+    this.#host.welcomed(connection, connect, identity);
     wire.welcomed(connection.id, `${connect.client.id}/${connect.client.mode}`);
   }
 

@@ -21,6 +21,8 @@ export interface Arrival {
   proxied: boolean;
   /** The web page that opened it, and the name by which it asked. */
   page?: { origin: string; host: string | undefined };
+  /** As what the gateway was asked for: its name, the port of this machine, and whether a proxy before it speaks TLS. */
+  door?: { host: string | undefined; port: number | undefined; isSecure: boolean };
 }
 
 /** How long a peer may take to answer our close frame before the socket is destroyed. */
@@ -116,13 +118,16 @@ export class Connection {
     if (this.bufferedBytes > BACKLOG_BYTES) this.#onBacklog();
   }
 
-  /** Sends an event, already serialised as UTF-8: the same bytes for all. A full buffer skips a droppable one and ends the client for a critical one. */
-  sendEvent(message: Buffer, delivery: "critical" | "droppable"): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
+  /** Sends an event, already serialised as UTF-8: the same bytes for all. A full buffer skips a droppable one and ends the client for a critical one; false then. */
+  sendEvent(message: Buffer, delivery: "critical" | "droppable"): boolean {
+    if (this.#socket.readyState !== this.#socket.OPEN) return false;
     if (this.bufferedBytes > BACKLOG_BYTES) this.#onBacklog();
-    if (this.bufferedBytes <= WIRE_LIMITS.maxBufferedBytes) this.#socket.send(message, { binary: false });
-    else if (delivery === "critical" && !this.#isGreeting)
-      this.close(CLOSE.policy, CLOSE_REASON.slowConsumer);
+    if (this.bufferedBytes <= WIRE_LIMITS.maxBufferedBytes) {
+      this.#socket.send(message, { binary: false });
+      return true;
+    }
+    if (delivery === "critical" && !this.#isGreeting) this.close(CLOSE.policy, CLOSE_REASON.slowConsumer);
+    return false;
   }
 
   /** Ends the connection at once; the peer may or may not get to read why. */

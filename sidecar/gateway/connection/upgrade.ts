@@ -1,7 +1,7 @@
 /** Decides about a socket before it exists: path, origin, who it comes from, rate. Afterwards the registry receives it. */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import type { WireCode } from "../../../shared/errors.ts";
 import { WIRE_LIMITS } from "../../../shared/protocol/frame.ts";
 import {
@@ -27,6 +27,8 @@ export interface UpgradeRules {
   allowedOrigins: readonly string[];
   trustedProxies: readonly string[];
   tailscale?: TailscaleIdentity;
+  /** Whose sockets come by a path of their own; absent where there is no canvas that loads anew. */
+  canvas?: { path: string; receive(socket: WebSocket): void } | undefined;
 }
 
 /** The one path that is no gateway socket: it belongs to the canvas. */
@@ -75,9 +77,13 @@ export class Upgrade {
 
   /** Handles the `upgrade` event of an HTTP server. `opened` is called when the socket is one of the registry's. */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer, opened: () => void = () => {}): void {
-    const { trustedProxies, tailscale } = this.#rules();
+    const { trustedProxies, tailscale, canvas } = this.#rules();
     const peer = request.socket.remoteAddress;
     const origin = this.#origins.of(request, trustedProxies);
+    if (pathOf(request) === CANVAS_SOCKET && canvas !== undefined && this.#isCanvas(request)) {
+      this.#sockets.handleUpgrade(request, socket, head, (ws) => canvas.receive(ws));
+      return;
+    }
     const refusal = this.#pageRefusal(request);
     if (refusal !== undefined) {
       this.#refuse(socket, origin, refusal);
@@ -119,15 +125,16 @@ export class Upgrade {
     return { status: "429 Too Many Requests", code: "AUTH_RATE_LIMITED", message, retryAfterMs: ms };
   }
 
+  /** A page of the canvas is nobody's, and its browser says so. */
+  #isCanvas({ headers: { origin, host } }: IncomingMessage): boolean {
+    return origin === "null" || isOriginAllowed(origin, host, this.#rules().allowedOrigins);
+  }
+
   /** The refusal by path and page; undefined for a welcome socket. */
-  #pageRefusal({ url, headers }: IncomingMessage): HttpRefusal | undefined {
-    if (url?.split("?")[0] === CANVAS_SOCKET) {
-      return {
-        status: "404 Not Found",
-        code: "NOT_FOUND",
-        message: "the canvas is not part of this gateway",
-      };
-    }
+  #pageRefusal(request: IncomingMessage): HttpRefusal | undefined {
+    if (pathOf(request) === CANVAS_SOCKET)
+      return { status: "404 Not Found", code: "NOT_FOUND", message: "the canvas does not load anew" };
+    const { headers } = request;
     const { origin = "", host } = headers;
     const isLong = origin.length > MAX_ORIGIN_CHARS;
     if (!isLong && isOriginAllowed(headers.origin, host, this.#rules().allowedOrigins)) return undefined;
@@ -154,10 +161,21 @@ export class Upgrade {
   }
 }
 
+function pathOf({ url }: IncomingMessage): string | undefined {
+  return url?.split("?")[0];
+}
+
 function arrivalOf({ headers, socket }: IncomingMessage, trustedProxies: readonly string[]): Arrival {
   const proxied = isForwarded(headers) || isTrusted(normalizeIp(socket.remoteAddress ?? ""), trustedProxies);
   const host = headers.host && cutText(headers.host, MAX_ORIGIN_CHARS);
-  return headers.origin === undefined ? { proxied } : { proxied, page: { origin: headers.origin, host } };
+  const door = {
+    host,
+    port: socket.localPort,
+    isSecure: headers["x-forwarded-proto"] === "https",
+  };
+  return headers.origin === undefined
+    ? { proxied, door }
+    : { proxied, door, page: { origin: headers.origin, host } };
 }
 
 /** Nobody else listens to the socket while something is asked, and an error that nobody hears ends the process. */

@@ -15,6 +15,7 @@ import type { Upgrade } from "../connection/upgrade.ts";
 import { WaitingRoom } from "../connection/waiting-room.ts";
 import type { ApiDoor } from "./api/door.ts";
 import type { AvatarRoute } from "./avatar-route.ts";
+import type { CanvasRoute } from "./canvas/canvas-route.ts";
 import { answerHealthz, answerReadyz, type Vitals } from "./health-routes.ts";
 import type { HookDoor } from "./hooks/door.ts";
 import type { MediaRoute } from "./media-route.ts";
@@ -44,6 +45,7 @@ export interface Address {
 export interface Routes {
   ui: UiRoute | undefined;
   avatars?: AvatarRoute | undefined;
+  canvas?: CanvasRoute | undefined;
   vitals: () => Vitals;
   metrics: MetricsRoute;
   api: Pick<ApiDoor, "routeOf" | "answer">;
@@ -148,7 +150,7 @@ export class HttpServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { vitals, metrics, api, media, hooks, ui, avatars, trustedProxies } = this.#routes();
+    const { vitals, metrics, api, media, hooks, ui, avatars, canvas, trustedProxies } = this.#routes();
     const url = URL.parse(request.url ?? "/", "http://localhost");
     if (url === null) return sendText(response, 400, "Bad Request");
     if (PROBED.includes(url.pathname)) {
@@ -172,6 +174,7 @@ export class HttpServer {
       const proven = () => this.#plain.leave(request.socket);
       return await hooks.answer({ request, response, url, origin, proven });
     }
+    if (canvas?.takes(url.pathname)) return await canvas.answer(request, response, url);
     if (avatars?.takes(url.pathname)) return await avatars.answer(request, response, url);
     const mediaId = media.idIn(url.pathname);
     if (mediaId !== undefined) {

@@ -11,6 +11,7 @@ import type { PairingAnnouncer } from "../auth/authenticate.ts";
 import type { LinkCodes } from "../auth/link-codes.ts";
 import type { PairingStore } from "../auth/pairing-store.ts";
 import type { HealthMonitor, HealthSource } from "../health-monitor.ts";
+import type { NodeDoor } from "../nodes/node-door.ts";
 import type { PresenceList } from "../presence-list.ts";
 import type { Method } from "../rpc/implement.ts";
 import { agentHandlers } from "./agent.ts";
@@ -29,11 +30,13 @@ import { healthHandlers } from "./health.ts";
 import { lifecycleHandlers, type Stoppable } from "./lifecycle.ts";
 import { logsHandlers } from "./logs.ts";
 import { modelsHandlers } from "./models.ts";
+import { nodesHandlers } from "./nodes.ts";
 import { presenceHandlers } from "./presence.ts";
 import { sendHandlers } from "./send.ts";
 import { sessionsHandlers } from "./sessions.ts";
 import { skillsHandlers } from "./skills.ts";
 import { usageHandlers } from "./usage.ts";
+import { type VoicePlace, voiceHandlers } from "./voice.ts";
 
 /** The parts of the gateway that methods act on. */
 export interface Parts {
@@ -43,6 +46,8 @@ export interface Parts {
   pairing: PairingStore;
   announce: PairingAnnouncer;
   links: LinkCodes;
+  nodes: NodeDoor;
+  clientOf: VoicePlace["clientOf"];
   clock: Clock;
   assistant: Assistant;
   channels: ChannelDoor;
@@ -82,6 +87,8 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
       changed: around.configChanged,
     }),
     ...devicesHandlers(parts.pairing, parts.announce),
+    ...nodesHandlers({ ...place, nodes: parts.nodes }),
+    ...voiceHandlers(parts),
     ...dashboardHandlers(parts.links, parts.clock),
     ...sessionsHandlers(place),
     ...presenceHandlers(parts.presence, { ...place, agentId: () => defaultAgentId(place.config()) }),

@@ -12,6 +12,8 @@ export interface RunOptions {
   timeoutMs: number;
   /** The whole environment of the program. */
   env: Record<string, string | undefined>;
+  /** Where it runs; by default where we do. */
+  cwd?: string;
   /** Ends the program early. */
   signal?: AbortSignal | undefined;
   /** Bytes of each output stream that are kept; more ends the program. Default 1 MiB. */
@@ -52,6 +54,7 @@ export async function run(file: string, args: readonly string[], options: RunOpt
     reject: false,
     stdin: "ignore",
     env: withoutGaps(options.env),
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     extendEnv: false,
     detached: own,
     cleanup: false,

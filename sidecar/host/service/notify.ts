@@ -13,7 +13,8 @@ export class ServiceNotifier {
   readonly #env: Record<string, string | undefined>;
   readonly #warn: (message: string) => void;
   #sending = false;
-  #next: readonly string[] | undefined;
+  /** What it does, in a line. */
+  #next: string | undefined;
 
   /** `socket` is what `takeNotifySocket` found; `warn` hears why systemd could not be told. */
   constructor(
@@ -28,16 +29,21 @@ export class ServiceNotifier {
 
   /** Sends the addresses, and that the gateway is ready. Returns at once; of several that wait only the last is sent. */
   listening(urls: readonly string[]): void {
-    this.#next = urls;
+    this.ready(`listening on ${urls.join(", ")}`);
+  }
+
+  /** The same of a program that listens nowhere, with what it does in a line. */
+  ready(status: string): void {
+    this.#next = status;
     if (!this.#sending) this.#send();
   }
 
   #send(): void {
-    const urls = this.#next;
+    const status = this.#next;
     this.#next = undefined;
-    this.#sending = urls !== undefined;
-    if (urls === undefined) return;
-    const args = ["--ready", `--status=listening on ${urls.join(", ")}`];
+    this.#sending = status !== undefined;
+    if (status === undefined) return;
+    const args = ["--ready", `--status=${status}`];
     const child = execFile("systemd-notify", args, { env: this.#env, timeout: LIMIT_MS }, (error) => {
       if (error !== null)
         this.#warn(`systemd was not told that the gateway listens: ${error.message.trim()}`);

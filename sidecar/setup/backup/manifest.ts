@@ -64,8 +64,8 @@ export function amountOf(files: number, sizeBytes: number): Remedy {
 
 const KINDS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["configuration", /^clawdbot\.(last-good\.)?json|^\.env$|^service\.env$/],
-  ["credentials", /^(credentials|identity)\//],
-  ["devices", /^devices\//],
+  ["credentials", /^(credentials|identity|node)\//],
+  ["devices", /^(devices|nodes)\//],
   ["chats", /^agents\/[^/]+\/sessions\/|^clawdbot\.db/],
   ["other state", /^/],
 ];

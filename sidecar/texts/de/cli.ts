@@ -1215,4 +1215,120 @@ export const CLI: Translation = {
   ...ONBOARDING,
   ...SERVICE,
   ...STATUS,
+
+  "<node>": "<Node>",
+  "<command>": "<Befehl>",
+  "<program...>": "<Programm...>",
+  "<name=value>": "<Name=Wert>",
+  "which node: its name, its id, or how that begins":
+    "welcher Node: sein Name, seine Kennung oder deren Anfang",
+  "how long the node may take, in milliseconds": "wie lange der Node brauchen darf, in Millisekunden",
+  "List the nodes that are paired, and those that wait for approval":
+    "Die gekoppelten Nodes auflisten und die, die auf Freigabe warten",
+  "Show which nodes are connected, and what they can do":
+    "Zeigen, welche Nodes verbunden sind und was sie können",
+  "only those that are connected": "nur die verbundenen",
+  "Show all that is known of a node": "Alles zeigen, was über einen Node bekannt ist",
+  "List the nodes that wait for approval": "Die Nodes auflisten, die auf Freigabe warten",
+  "Let a node in that waits for approval": "Einen Node zulassen, der auf Freigabe wartet",
+  "Turn a node away that waits for approval": "Einen Node abweisen, der auf Freigabe wartet",
+  "Give a node another name": "Einem Node einen anderen Namen geben",
+  "the new name": "der neue Name",
+  "Have a node carry out a command": "Einen Node einen Befehl ausführen lassen",
+  "such as system.which": "etwa system.which",
+  "what the command is called with; @file reads it from a file, - from the standard input":
+    "womit der Befehl aufgerufen wird; @Datei liest es aus einer Datei, - von der Standardeingabe",
+  "by which the node knows it for the same command": "woran der Node erkennt, dass es derselbe Befehl ist",
+  "Run a program on a node": "Ein Programm auf einem Node ausführen",
+  "where on the node it runs": "wo auf dem Node es läuft",
+  "a variable of its environment; may be given several times":
+    "eine Variable seiner Umgebung; mehrfach möglich",
+  "how long the program may run, in milliseconds": "wie lange das Programm laufen darf, in Millisekunden",
+  "Write -- before the program if it has options. It is started as it stands, without a shell.":
+    "Schreiben Sie -- vor das Programm, wenn es Optionen hat. Es wird gestartet, wie es dasteht, ohne Shell.",
+  "A node runs only what its own rules allow.": "Ein Node führt nur aus, was seine eigenen Regeln erlauben.",
+  "Show a notification on a node": "Auf einem Node eine Benachrichtigung zeigen",
+  "its first line": "ihre erste Zeile",
+  "what stands below": "was darunter steht",
+  "Several nodes are called {0}: name one by its id":
+    "Mehrere Nodes heißen {0}: nennen Sie einen mit seiner Kennung",
+  "There is no node {0}: none is paired or connected":
+    "Es gibt keinen Node {0}: keiner ist gekoppelt oder verbunden",
+  "There is no node {0}; there is {1}": "Es gibt keinen Node {0}; es gibt {1}",
+  "{0} is needed": "{0} ist nötig",
+  "--title or --body is needed": "--title oder --body ist nötig",
+  "  {0}  {1}  from {2}, {3}": "  {0}  {1}  von {2}, {3}",
+  "No node waits for approval.": "Kein Node wartet auf Freigabe.",
+  "No node is paired.": "Kein Node ist gekoppelt.",
+  "  {0}  {1}  connected": "  {0}  {1}  verbunden",
+  "  {0}  {1}  away": "  {0}  {1}  nicht da",
+  "  {0}  {1}  {2}": "  {0}  {1}  {2}",
+  "Paired by older programs, which may connect no longer:":
+    "Von älteren Programmen gekoppelt, die sich vielleicht nicht mehr verbinden:",
+  "No node is connected.": "Kein Node ist verbunden.",
+  "No node is paired or connected.": "Kein Node ist gekoppelt oder verbunden.",
+  "  {0}  {1}  connected since {2}": "  {0}  {1}  verbunden seit {2}",
+  "      nothing that it may be asked for": "      nichts, worum er gebeten werden darf",
+  "Name: {0}": "Name: {0}",
+  "Id: {0}": "Kennung: {0}",
+  "Platform: {0}": "Plattform: {0}",
+  "Device: {0}": "Gerät: {0}",
+  "Version: {0}": "Version: {0}",
+  "Address: {0}": "Adresse: {0}",
+  "Can: {0}": "Kann: {0}",
+  "May be asked for: {0}": "Darf gebeten werden um: {0}",
+  "Its person permits: {0}": "Erlaubt ist dort: {0}",
+  "Its person does not permit: {0}": "Nicht erlaubt ist dort: {0}",
+  "Connected since {0}": "Verbunden seit {0}",
+  "It is not connected.": "Er ist nicht verbunden.",
+  "It is not paired: it came with the gateway's secret and no device of its own.":
+    "Er ist nicht gekoppelt: Er kam mit dem Geheimnis des Gateways und ohne eigenes Gerät.",
+  "{0} is turned away; it may ask again": "{0} ist abgewiesen; er darf wieder anfragen",
+  "the node is called {0} now": "der Node heißt jetzt {0}",
+  "Waiting for the node": "Warten auf den Node",
+  "the program was ended, as it took too long": "das Programm wurde beendet, weil es zu lange brauchte",
+  "the program ended with {0}": "das Programm endete mit {0}",
+  "--env needs a name and a value, such as LANG=C": "--env braucht einen Namen und einen Wert, etwa LANG=C",
+  "{0} shows it": "{0} zeigt es",
+  "what the node is called (default: the name of this machine)":
+    "wie der Node heißt (sonst: der Name dieses Rechners)",
+  "Make this machine a node of a gateway, in the foreground":
+    "Diesen Rechner im Vordergrund zum Node eines Gateways machen",
+  "The gateway may then look for programs here, show notifications, and start the programs that nodeHost.allow names; without any it starts none.":
+    "Das Gateway darf dann hier nach Programmen suchen, Benachrichtigungen zeigen und die Programme starten, die nodeHost.allow nennt; ohne Angabe startet es keines.",
+  "A gateway on another machine has to approve this one first, with clawdbot nodes approve.":
+    "Ein Gateway auf einem anderen Rechner muss diesen zuerst freigeben, mit clawdbot nodes approve.",
+  "Make this machine a node whenever you are logged in, as a service":
+    "Diesen Rechner als Dienst zum Node machen, sobald Sie angemeldet sind",
+  "gateway that it belongs to, such as wss://home.example":
+    "Gateway, zu dem er gehört, etwa wss://home.example",
+  "also when it is installed already": "auch wenn er schon eingerichtet ist",
+  "Secrets are no part of a service: it takes them from the configuration, or from service.env in the state directory.":
+    "Geheimnisse gehören nicht in einen Dienst: Er nimmt sie aus der Konfiguration oder aus service.env im Zustandsverzeichnis.",
+  "Take the service of the node away; its identity stays":
+    "Den Dienst des Nodes entfernen; seine Identität bleibt",
+  "Show what this machine is as a node, and whether its service runs":
+    "Zeigen, was dieser Rechner als Node ist und ob sein Dienst läuft",
+  "This machine is the node {0}; it can {1}": "Dieser Rechner ist der Node {0}; er kann {1}",
+  "connected to {0}": "verbunden mit {0}",
+  "the connection ended ({0}{1}); it is tried again":
+    "die Verbindung endete ({0}{1}); es wird erneut versucht",
+  "the gateway has to approve this node: {0} there; it is tried again":
+    "das Gateway muss diesen Node freigeben: dort {0}; es wird erneut versucht",
+  "the gateway has to approve this node; it is tried again":
+    "das Gateway muss diesen Node freigeben; es wird erneut versucht",
+  "not connected: {0}; it is tried again": "nicht verbunden: {0}; es wird erneut versucht",
+  "Installing the service": "Der Dienst wird eingerichtet",
+  "{0} is installed already, and runs": "{0} ist schon eingerichtet und läuft",
+  "{0} is installed and runs; it starts again when you log in":
+    "{0} ist eingerichtet und läuft; er startet wieder, wenn Sie sich anmelden",
+  "Removing the service": "Der Dienst wird entfernt",
+  "{0} is gone; the identity of the node stays": "{0} ist entfernt; die Identität des Nodes bleibt",
+  "This machine was no node yet: {0} makes it one": "Dieser Rechner war noch kein Node: {0} macht ihn dazu",
+  "Node: {0}": "Node: {0}",
+  "It starts no program for a gateway: {0} names those that it may":
+    "Er startet kein Programm für ein Gateway: {0} nennt die, die er darf",
+  "It starts for a gateway: {0}": "Er startet für ein Gateway: {0}",
+  "Service: {0}": "Dienst: {0}",
+  "Service: not installed": "Dienst: nicht eingerichtet",
 };

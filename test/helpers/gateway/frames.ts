@@ -317,7 +317,7 @@ function compareShape(path: string, recorded: unknown, ours: unknown, difference
     const names = Array.isArray(recorded.$omitted) ? recorded.$omitted.map(String) : Object.keys(recorded);
     if (names.includes("…")) return;
     if (path === "payload.snapshot.health" && Object.keys(ours).length === 0) return; // Not measured yet.
-    const missing = names.filter((name) => !(name in ours) && !isOptional(path, name));
+    const missing = names.filter((name) => !(name in ours));
     const extra = Object.keys(ours).filter(
       (name) => !names.includes(name) && !IN_ADDITION[path]?.includes(name),
     );
@@ -329,11 +329,6 @@ function compareShape(path: string, recorded: unknown, ours: unknown, difference
         compareShape(path ? `${path}.${name}` : name, recorded[name], ours[name], differences);
     }
   }
-}
-
-/** The protocol has it absent while the canvas is disabled, and the canvas is not part of this gateway. */
-function isOptional(path: string, name: string): boolean {
-  return path === "payload" && name === "canvasHostUrl";
 }
 
 function compareElements(path: string, recorded: unknown[], ours: unknown[], differences: string[]): void {

@@ -34,10 +34,6 @@ const DEVIATIONS: Record<string, { why: string; differences: RegExp[] }> = {
     why: "S5: whoever rotates the token of another device does not learn it",
     differences: [/^payload lacks token$/, /^payload lacks token$/],
   },
-  "upgrade.path /__clawdbot/ws": {
-    why: "the canvas and its live-reload socket are not part of this release",
-    differences: [/^refused with 404$/],
-  },
 };
 
 /** What the recordings say in words only: which headers a proxy added. */

@@ -17,6 +17,10 @@ const DEVIATIONS: Record<string, { why: string; differences: RegExp[] }> = {
     why: "the page is another one: it is told nothing in scripts, and is at its own address alone",
     differences: [/^GET \/: body "no script"$/, /^GET \/any\/spa\/route: status 404 instead of 200/],
   },
+  "http.canvas": {
+    why: "the page of an empty canvas is another one",
+    differences: [/^GET \/__clawdbot__\/canvas\/: body "<script>/],
+  },
   "http.chat-completions": {
     why: "a stream tells that it ended by itself before it is done; OpenAI's clients fail without",
     differences: [

@@ -35,6 +35,7 @@ async function withListeners(
       refusal: refusal("INTERNAL", "no"),
     }),
     welcome: () => ({}),
+    welcomed: () => {},
     left: () => {},
   };
   const origins = new ClientAddresses(logger, systemClock);

@@ -103,6 +103,7 @@ const test = base.extend<{
           welcomed.push(connection);
           return HELLO;
         },
+        welcomed: () => {},
         left: () => {},
       };
       const registry = new ConnectionRegistry(host, new Router([]), limiter, {

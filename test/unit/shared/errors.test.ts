@@ -51,6 +51,7 @@ test.describe("the table of error codes", () => {
     const gateway = textOf([
       "sidecar/gateway",
       "sidecar/channels",
+      "sidecar/nodes",
       "sidecar/assistant",
       "sidecar/base/store",
     ]);

@@ -85,16 +85,15 @@ test.describe("the keys of the configuration", () => {
     ["gateway.tls.keyPath", "/etc/key.pem"],
     ["gateway.tls.caPath", "/etc/ca.pem"],
     ["gateway.controlUi.dangerouslyDisableDeviceAuth", true],
-    ["gateway.nodes", { browser: { mode: "off" } }],
+    ["gateway.nodes.browser", { browser: { mode: "off" } }],
     ["discovery.wideArea", { enabled: true }],
     ["env.shellEnv", { enabled: true }],
     ["agents.defaults.elevatedDefault", "on"],
     ["agents.defaults.compaction.mode", "safeguard"],
     ["channels", { telegram: {} }],
     ["tools.elevated", { enabled: true }],
-    ["tools.exec.security", "full"],
+    ["tools.exec.mode", "full"],
     ["tools.web.search.provider", "grok"],
-    ["tools.profile", "full"],
   ] as const) {
     test(`P4: ${path} is valid and said to be read by nobody`, () => {
       const config = withValue(path, value);
@@ -158,7 +157,7 @@ test.describe("the keys of the configuration", () => {
   test("U4: names nobody knows are found at every level, and those of other releases are known", () => {
     const config = {
       gatway: { port: 1 },
-      gateway: { prot: 1, auth: { tokn: "t" }, nodes: { any: 1 } },
+      gateway: { prot: 1, auth: { tokn: "t" }, nodes: { browser: 1 } },
       logging: { levle: "debug", redactSensitive: "off" },
       agents: { lst: [], list: [], defaults: { workspce: "x", compaction: {}, heartbeat: { evry: "1m" } } },
       discovery: { mdns: { mod: "off" } },

@@ -15,6 +15,7 @@ function listener(scopes: string[], role = "operator", connected = true, caps?: 
   const got: Delivery[] = [];
   const sent: Buffer[] = [];
   const connection = {
+    id: "it",
     state: connected
       ? { kind: "connected", identity: { role, scopes }, connect: { caps } }
       : { kind: "awaiting-connect" },
@@ -32,11 +33,12 @@ function stage(...listeners: ReturnType<typeof listener>[]) {
   const broadcaster = new Broadcaster(
     bus,
     listeners.map((each) => each.connection),
-    () => versions,
+    { versions: () => versions, hears: (connId, key) => key === `heard by ${connId}` },
   );
   return { bus, broadcaster };
 }
 
+const SAID = { runId: "r", seq: 1, state: "final" as const };
 const PAIR_RESOLVED = { requestId: "r", deviceId: "d", decision: "approved" as const, ts: 1 };
 
 test.describe("Broadcaster", () => {
@@ -63,6 +65,44 @@ test.describe("Broadcaster", () => {
       ["tick", 1],
       ["tick", 3],
     ]);
+  });
+
+  test("tells a node of conversations that it asked to hear of, once and without a number", () => {
+    const [node, reader] = [listener([], "node"), listener(["operator.read"])];
+    const { bus } = stage(node, reader);
+
+    bus.publish("chat", { ...SAID, sessionKey: "heard by it" });
+    bus.publish("chat", { ...SAID, sessionKey: "another" });
+    bus.publish("tick", { ts: 1 });
+
+    expect(node.got.map(({ event, seq }) => [event, seq])).toEqual([
+      ["chat", undefined],
+      ["tick", 3],
+    ]);
+    expect(reader.got.map(({ event, seq }) => [event, seq])).toEqual([
+      ["chat", 1],
+      ["chat", 2],
+      ["tick", 3],
+    ]);
+  });
+
+  test("tells an operator without scopes nothing of a conversation, whatever its name", () => {
+    const client = listener([]);
+    const { bus } = stage(client);
+
+    bus.publish("chat", { ...SAID, sessionKey: "heard by it" });
+
+    expect(client.got).toEqual([]);
+  });
+
+  test("tells a node of tools only when it can make something of them", () => {
+    const [plain, able] = [listener([], "node"), listener([], "node", true, ["tool-events"])];
+    const { bus } = stage(plain, able);
+    const step = { runId: "r", stream: "tool" as const, data: {}, seq: 1, ts: 1, sessionKey: "heard by it" };
+
+    bus.publish("agent", step, { capability: "tool-events" });
+
+    expect([plain.got.length, able.got.length]).toEqual([0, 1]);
   });
 
   for (const [scopes, role, sees] of [

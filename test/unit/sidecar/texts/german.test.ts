@@ -19,6 +19,8 @@ const EXCEPT = [
   "sidecar/gateway/methods/",
   "sidecar/gateway/connection/",
   "sidecar/gateway/auth/",
+  "sidecar/gateway/nodes/",
+  "sidecar/nodes/",
   "sidecar/gateway/gateway.ts",
   "sidecar/base/state/place-watch.ts",
 ];

@@ -34,7 +34,9 @@ const DEPTH = 2;
 function secretFiles({ reading, profile: { paths } }: CheckContext): string[] {
   const { configFile, lastGoodConfigFile, envFile, stateDir } = paths;
   const backups = ["", ".1", ".2", ".3", ".4"].map((number) => `${configFile}.bak${number}`);
-  const directories = ["credentials", "identity", "devices"].map((name) => join(stateDir, name));
+  const directories = ["credentials", "identity", "devices", "node", "nodes"].map((name) =>
+    join(stateDir, name),
+  );
   const agents = agentDirectories(stateDir).map((agent) => join(agent, "agent"));
   const all = [
     configFile,

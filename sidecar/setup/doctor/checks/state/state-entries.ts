@@ -18,7 +18,7 @@ export const stateEntries: Check = {
     const { paths, env } = context.profile;
     const sessions = agentDirectories(paths.stateDir).map((agent) => join(agent, "sessions"));
     const named = env.CLAWDBOT_OAUTH_DIR ? [env.CLAWDBOT_OAUTH_DIR] : [];
-    const own = ["credentials", "identity"].map((name) => join(paths.stateDir, name));
+    const own = ["credentials", "identity", "node", "nodes"].map((name) => join(paths.stateDir, name));
     const used = [paths.runDir, paths.logDir, paths.devicesDir, ...own, ...named, ...sessions];
     // What an agent or a setting needs has to be there; the rest is created with its first file.
     return [...new Set(used)].flatMap((path) =>
