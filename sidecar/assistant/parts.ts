@@ -57,7 +57,7 @@ export async function openParts(place: AssistantPlace, media: MediaStore): Promi
   const skills = new SkillBook({ catalogue, store, clock, log });
   const mind = new AgentMind({ store, clock, log, config, paths, models, media, skills });
   const memory = new MemoryIndex({ store: new SqliteMemoryStore(database), clock, log });
-  const tools = allTools({ store, clock, config, log, bus, env, stateDir, paths, memory });
+  const tools = allTools({ store, clock, config, log, bus, env, stateDir, paths, memory, skills });
   const background = new BackgroundLane(log);
   const aside = { store, clock, log, config, mind, purse, background };
   const flush = new MemoryFlush({ ...aside, paths });

@@ -46,6 +46,8 @@ export const MACHINE_ENTRIES: readonly string[] = [
   "gateway.stop",
   "gateway.vbs",
   "restart-sentinel.json",
+  // Programs that were downloaded for skills, for this system.
+  "tools",
 ];
 /** Entries of a state directory that the gateway makes; only these go when the directory was chosen by hand. */
 export const STATE_ENTRIES: readonly string[] = [
@@ -60,6 +62,7 @@ export const STATE_ENTRIES: readonly string[] = [
   "clawdbot.db-shm",
   "archive",
   "media",
+  "skill-trust.json",
   "tray.json",
   ...MACHINE_ENTRIES,
 ];

@@ -8,6 +8,7 @@ import type { Block } from "../../base/store/message.ts";
 import type { SessionStore, Turn } from "../../base/store/session-store.ts";
 import type { MemoryIndex } from "../memory/memory-index.ts";
 import type { ToolDeclaration } from "../models/model.ts";
+import type { SkillBook } from "../skills/skill-book.ts";
 import type { WorkspacePaths } from "../workspace/place.ts";
 
 /** What a policy calls tools together by, as `group:fs`. */
@@ -51,6 +52,8 @@ export interface ToolPlace {
   stateDir: string;
   paths: WorkspacePaths;
   memory: MemoryIndex;
+  /** What programs of a run are given, and which files the turn may read besides. */
+  skills: SkillBook;
 }
 
 /** What a call stands in. */

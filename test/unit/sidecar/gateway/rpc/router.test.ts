@@ -146,9 +146,11 @@ test.describe("Router", () => {
 });
 
 test.describe("the contract", () => {
-  test("opens every method to exactly one scope", () => {
+  test("opens every method to exactly one scope, or to nodes alone", () => {
     const accesses = Object.values(gatewayMethods).map((contract) => contract.access);
 
-    expect(accesses.filter((access) => !OPERATOR_SCOPES.some((scope) => scope === access))).toEqual([]);
+    expect(
+      accesses.filter((access) => ![...OPERATOR_SCOPES, "node"].some((scope) => scope === access)),
+    ).toEqual([]);
   });
 });
