@@ -95,6 +95,7 @@ export async function openParts(
     wake,
     media,
     nodes,
+    skills,
   };
   const hands = handsOf(around, credentials);
   const tools = allTools(around, hands);

@@ -51,6 +51,8 @@ export const MACHINE_ENTRIES: readonly string[] = [
   "node.restart.cmd",
   "node.stop",
   "node.vbs",
+  // Programs that were downloaded for skills, for this system.
+  "tools",
 ];
 /** Entries of a state directory that the gateway makes; only these go when the directory was chosen by hand. */
 export const STATE_ENTRIES: readonly string[] = [
@@ -68,6 +70,7 @@ export const STATE_ENTRIES: readonly string[] = [
   "clawdbot.db-shm",
   "archive",
   "media",
+  "skill-trust.json",
   "tray.json",
   ...MACHINE_ENTRIES,
 ];

@@ -3,11 +3,12 @@
  * share its bytes, so that a provider keeps what begins with them, until a skill comes, goes or says something else of itself.
  */
 import { createHash } from "node:crypto";
+import { resolve } from "node:path";
 import type { Clock } from "../../../shared/clock.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { SessionStore, StartedTurn } from "../../base/store/session-store.ts";
 import type { SkillLine } from "../prompt/skills-text.ts";
-import type { AfterTurn } from "../turns/turn-runner.ts";
+import { workspaceOf } from "../workspace/place.ts";
 import type { SkillCatalogue } from "./catalogue.ts";
 import { type SkillEnvironment, skillEnvironment } from "./environment.ts";
 import { skillLines } from "./prompt-lines.ts";
@@ -75,7 +76,7 @@ export class SkillBook {
   }
 
   /** Remembers which skills were read in the turn, so that their descriptions are the last to be shortened. */
-  readonly after: AfterTurn = (turn, _end, signal) => {
+  readonly after = (turn: StartedTurn, _end: unknown, signal: AbortSignal): void => {
     if (turn.origin === "background" || signal.aborted) return;
     this.#noteReads(turn).catch((error: unknown) =>
       this.#place.log.warn({ err: error }, "which skills were used could not be kept"),
@@ -91,8 +92,14 @@ export class SkillBook {
       .flatMap((block) => (block.type === "toolCall" && block.name === READ ? [block.arguments.path] : []))
       .filter((path): path is string => typeof path === "string" && path.includes("SKILL.md"));
     if (paths.length === 0) return;
-    const { home } = catalogue.place.paths;
-    const files = paths.map((path) => path.trim().replace(/^~(?=[\\/])/, () => home));
+    const { config, paths: places } = catalogue.place;
+    const workspace = workspaceOf(config(), agentId, places);
+    const files = paths.map((path) =>
+      resolve(
+        workspace,
+        path.trim().replace(/^~(?=[\\/])/, () => places.home),
+      ),
+    );
     for (const { file } of await this.ready(agentId))
       if (files.includes(file)) await this.used(agentId, file);
   }

@@ -5,6 +5,7 @@ import type { Turn } from "../../base/store/session-store.ts";
 import type { Model } from "../models/model.ts";
 import { resultReader } from "../results/kept-results.ts";
 import { isSharedTurn } from "../session-key.ts";
+import { skillReader } from "../skills/skill-reader.ts";
 import { agentsList } from "./agents-list/tool.ts";
 import { applyPatchTool } from "./apply-patch/tool.ts";
 import { cron } from "./cron/tool.ts";
@@ -32,7 +33,10 @@ export function allTools(place: ToolPlace, hands: Hands): readonly Tool[] {
   const { nodes, media } = place;
   const files = new TurnFiles(place);
   return [
-    readTool(files, FILE_PATHS, resultReader(place.store)),
+    readTool(files, FILE_PATHS, {
+      results: resultReader(place.store),
+      skills: (...asked) => skillReader(place.skills, place.paths.home)(...asked),
+    }),
     writeTool(files, FILE_PATHS),
     editTool(files, FILE_PATHS),
     applyPatchTool(files, place.config),

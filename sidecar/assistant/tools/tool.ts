@@ -12,6 +12,7 @@ import type { Accepted, Inbound, RunState, SessionStore, Turn } from "../../base
 import type { Jobs } from "../cron/jobs.ts";
 import type { MemoryIndex } from "../memory/memory-index.ts";
 import type { Model, ToolDeclaration } from "../models/model.ts";
+import type { SkillBook } from "../skills/skill-book.ts";
 import type { SubAgents } from "../sub-agents/sub-agents.ts";
 import type { WorkspacePaths } from "../workspace/place.ts";
 import type { NodePort } from "./nodes/node-port.ts";
@@ -70,6 +71,8 @@ export interface ToolPlace {
   media: MediaStore;
   /** The owner's devices; absent where nothing connects any. */
   nodes?: NodePort | undefined;
+  /** What programs of a run are given, and which files the turn may read besides. */
+  skills: SkillBook;
 }
 
 /** Says something in conversations, as `Assistant` does. */

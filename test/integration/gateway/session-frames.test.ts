@@ -20,7 +20,7 @@ test.describe.configure({ mode: "default" });
 const NO_TURN_YET =
   "no turn has run in the session here; chat.main-alias shows the fields that come with one";
 const NO_FILES_OF_A_SESSION =
-  "there is no file for a session, skills are not served yet, and /context tells what the prompt is made of";
+  "there is no file for a session, the list of skills is kept once for all of them, and /context tells what the prompt is made of";
 const ROW_WITHOUT_TURN =
   /^payload\.sessions\[\] lacks chatType, origin, systemSent, abortedLastRun, deliveryContext, lastChannel$/;
 const ENTRY_WITHOUT_FILES = /^payload\.entry lacks skillsSnapshot, sessionFile, systemPromptReport$/;

@@ -24,10 +24,14 @@ export function areHarmless(given: Readonly<Record<string, string>>): boolean {
   return Object.keys(given).every((name) => HARMLESS.test(name));
 }
 
-/** The path of programs: what the configuration puts before the gateway's own. Places that are relative would be somebody else's. */
-export function programPath(env: Environment, prepend: readonly string[]): string {
+/** The path of programs: the gateway's own between what is put before and after it. Places that are relative would be somebody else's. */
+export function programPath(
+  env: Environment,
+  prepend: readonly string[],
+  append: readonly string[] = [],
+): string {
   const own = (env.PATH ?? env.Path ?? "").split(delimiter);
-  return [...prepend, ...own].filter((directory) => isAbsolute(directory)).join(delimiter);
+  return [...prepend, ...own, ...append].filter((directory) => isAbsolute(directory)).join(delimiter);
 }
 
 /** All of it. */

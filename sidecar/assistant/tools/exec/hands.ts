@@ -3,6 +3,7 @@ import { mkdirSync, realpathSync } from "node:fs";
 import type { StoredCredential } from "../../../base/store/credential-store.ts";
 import { ApprovalDesk } from "../../approvals/desk.ts";
 import { ExecApprovalsFile } from "../../approvals/exec-approvals-file.ts";
+import type { SkillBook } from "../../skills/skill-book.ts";
 import { type Mask, maskOf } from "../known-secrets.ts";
 import type { ToolPlace } from "../tool.ts";
 import { RunTable } from "./run-table.ts";
@@ -11,7 +12,10 @@ import { RunTable } from "./run-table.ts";
 type HandsPlace = Pick<
   ToolPlace,
   "store" | "clock" | "config" | "log" | "bus" | "env" | "stateDir" | "paths"
->;
+> & {
+  /** What skills give to programs. */
+  skills?: Pick<SkillBook, "environment">;
+};
 
 export type Hands = HandsPlace & {
   desk: ApprovalDesk;

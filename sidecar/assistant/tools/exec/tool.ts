@@ -5,6 +5,7 @@ import { isAbsolute, resolve } from "node:path";
 import type { ApprovalRow } from "../../../base/store/approval-records.ts";
 import { approvalWords } from "../../approvals/words.ts";
 import { tailOf } from "../../prompt/cut.ts";
+import type { SkillEnvironment } from "../../skills/environment.ts";
 import { workspaceOf } from "../../workspace/place.ts";
 import { textArgument } from "../arguments.ts";
 import { type Tool, type ToolCall, type ToolResult, textResult } from "../tool.ts";
@@ -75,10 +76,13 @@ interface Leave {
   approval?: ApprovalRow | undefined;
 }
 
+const NO_SKILLS: SkillEnvironment = { env: {}, path: [] };
+
 class ExecCall {
   #hands: Hands;
   #args: Readonly<Record<string, unknown>>;
   #call: ToolCall;
+  #skills = NO_SKILLS;
 
   constructor(hands: Hands, args: Readonly<Record<string, unknown>>, call: ToolCall) {
     this.#hands = hands;
@@ -93,6 +97,7 @@ class ExecCall {
     if (command.includes("\0")) throw new Error("command holds a character that no shell takes.");
     const settings = this.#settings();
     refuseUnserved(this.#args, settings);
+    this.#skills = (await this.#hands.skills?.environment(turn.agentId)) ?? NO_SKILLS;
     const leave = await this.#leave(command, settings);
     if ("refused" in leave) return textResult(leave.refused, true);
     signal.throwIfAborted();
@@ -111,7 +116,7 @@ class ExecCall {
       line: judgement.line,
       isPlain: judgement.unclear === undefined,
       cwd: place.cwd,
-      env: programEnvironment(this.#hands.env, place.path, env),
+      env: programEnvironment(this.#hands.env, place.path, { ...this.#skills.env, ...env }),
       timeoutMs: Math.min(1_000 * (numberOf(this.#args.timeout) ?? Infinity), settings.timeoutMs),
       hasInput: !isLooking,
       mask: await this.#hands.mask([place.workspace, place.cwd]),
@@ -299,7 +304,8 @@ class ExecCall {
       cwd: realDirectory(directory),
       workspace,
       stateDir: realDirectory(stateDir),
-      path: programPath(env, pathPrepend),
+      // What skills brought along is found, and takes no other program's place.
+      path: programPath(env, pathPrepend, this.#skills.path),
       env: variables,
       isPlainEnv: areHarmless(variables),
       safeBins,

@@ -1,5 +1,6 @@
 /** `read`: the text of a file that the turn may see, a picture, the names in a directory, or a result that was too long to be shown. */
 import type { ResultReader } from "../../results/kept-results.ts";
+import type { SkillReader } from "../../skills/skill-reader.ts";
 import { countArgument, textArgument } from "../arguments.ts";
 import type { FileAccess } from "../files/turn-files.ts";
 import { type Tool, type ToolResult, textResult } from "../tool.ts";
@@ -10,7 +11,11 @@ const MOST_BYTES = 50 * 1024;
 /** Providers take no larger ones. */
 const MOST_PICTURE_BYTES = 3_750_000;
 
-export function readTool(files: FileAccess, told: string, results?: ResultReader): Tool {
+export function readTool(
+  files: FileAccess,
+  told: string,
+  { results, skills }: { results?: ResultReader; skills?: SkillReader } = {},
+): Tool {
   return {
     name: "read",
     group: "fs",
@@ -31,6 +36,8 @@ export function readTool(files: FileAccess, told: string, results?: ResultReader
       const path = textArgument(args, "path", "file_path");
       const kept = await results?.(path, call.turn.sessionId);
       if (kept !== undefined) return partOf(kept, offset, limit);
+      const ofSkill = await skills?.(path, call.turn.agentId);
+      if (ofSkill !== undefined) return partOf(await files.shown(ofSkill, path), offset, limit);
       const content = files.of(call).content(path);
       if (content.kind === "folder") return partOf(content.names.join("\n"), offset, limit);
       if (content.kind === "picture") return pictureResult(path, content);
