@@ -19,10 +19,7 @@ export const toolLists: Check = {
         level: "error",
         subject: path,
         message: advice`${path} names no tool that there is (${shown}): the list is passed over, and nothing is taken away`,
-        remedy: configRemedy(
-          context,
-          advice`write names such as "read" or "group:web", or take it out: ${ours`config unset ${path}`}`,
-        ),
+        remedy: configRemedy(context, ours`config unset ${path}`),
       };
     });
   },
