@@ -269,8 +269,6 @@ const DOCTOR_CONFIG: Translation = {
   "nothing was left to do: {0}": "es war nichts mehr zu tun: {0}",
   "{0} names no tool that there is ({1}): the list is passed over, and nothing is taken away":
     "{0} nennt kein Werkzeug, das es gibt ({1}): die Liste wird übergangen, und nichts fällt weg",
-  'write names such as "read" or "group:web", or take it out: {0}':
-    'schreiben Sie Namen wie "read" oder "group:web", oder nehmen Sie sie heraus: {0}',
 };
 
 const DOCTOR_GATEWAY: Translation = {
