@@ -137,6 +137,7 @@ test.describe("the keys of the configuration", () => {
 
     const nested = {
       gateway: { tls: { certPath: "/c", keyPath: "/k", caPath: "/a" }, nodes: { browser: { a: 1 } } },
+      logging: { consoleLevel: "info", consoleStyle: "json", redactSensitive: "tools" },
     };
     const found = notServedIn({ ...config, ...nested });
 
