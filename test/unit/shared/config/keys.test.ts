@@ -144,6 +144,7 @@ test.describe("the keys of the configuration", () => {
       hooks: Object.fromEntries(
         ["presets", "transformsDir", "gmail", "internal"].map((name) => [name, { a: 1 }]),
       ),
+      logging: { consoleLevel: "info", consoleStyle: "json", redactSensitive: "tools" },
     };
     const found = notServedIn({ ...config, ...nested });
 
