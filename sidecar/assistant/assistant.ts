@@ -347,7 +347,12 @@ export class Assistant {
     parts?.subAgents.dispose();
     parts?.hands.desk.dispose();
     // What a turn waits for ends with it; nobody is told of commands that end here.
-    await Promise.all([parts?.runner.stop(), parts?.hands.runs.stop(), parts?.memory.stop()]);
+    await Promise.all([
+      parts?.runner.stop(),
+      parts?.hands.runs.stop(),
+      parts?.memory.stop(),
+      parts?.mcp.stop(),
+    ]);
     await parts?.store.close();
   }
 

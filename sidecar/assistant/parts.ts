@@ -13,6 +13,7 @@ import { StoreUpkeep, wasCutOff } from "../base/store/upkeep.ts";
 import { AgentMind } from "./agent-mind.ts";
 import type { AssistantPlace } from "./assistant-place.ts";
 import { Purse } from "./budget/purse.ts";
+import { McpTools } from "./mcp/mcp-tools.ts";
 import { MediaKeeper } from "./media/media-keeper.ts";
 import { MemoryIndex } from "./memory/memory-index.ts";
 import { ModelRegistry } from "./models/model-registry.ts";
@@ -51,6 +52,7 @@ export interface Parts {
   keeper: MediaKeeper;
   /** What commands run by. */
   hands: Hands;
+  mcp: McpTools;
   /** Its daily look. */
   keeping: Disposable;
 }
@@ -98,13 +100,23 @@ export async function openParts(
     skills,
   };
   const hands = handsOf(around, credentials);
-  const tools = allTools(around, hands);
+  const { desk } = hands;
+  const tools = allTools({ ...around, desk }, hands);
+  const mcp = new McpTools({ store, clock, config, log, desk, directory: stateDir });
   const background = new BackgroundLane(log);
   const aside = { store, clock, log, config, mind, purse, background };
   const flush = new MemoryFlush({ ...aside, paths });
   const titles = new Titles({ ...aside, bus, models });
   const afterwards = [flush.after, titles.after, skills.after];
-  const runner = new TurnRunner({ ...aside, bus, holder, tools, surface, afterwards });
+  const runner = new TurnRunner({
+    ...aside,
+    bus,
+    holder,
+    tools,
+    moreTools: () => mcp.tools(),
+    surface,
+    afterwards,
+  });
   runner.onEnd((turn) => {
     if (turn !== undefined) void subAgents.turnEnded(turn);
   });
@@ -127,6 +139,7 @@ export async function openParts(
     memory,
     subAgents,
     hands,
+    mcp,
     upkeep,
     renewals,
     keeper,

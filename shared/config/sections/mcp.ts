@@ -29,6 +29,10 @@ const McpServer = z
       en: "What is sent along with every request, such as `Authorization`.",
       de: "Was jeder Anfrage mitgegeben wird, etwa `Authorization`.",
     }),
+    ask: key(z.boolean().optional(), {
+      en: "Whether you are asked before a tool is called that does not say that it only looks.",
+      de: "Ob Sie gefragt werden, bevor ein Werkzeug aufgerufen wird, das nicht sagt, dass es nur nachsieht.",
+    }),
     timeoutSeconds: key(z.int().min(1).max(3_600).optional(), {
       en: "How long one call may take, in seconds.",
       de: "Wie lange ein Aufruf dauern darf, in Sekunden.",

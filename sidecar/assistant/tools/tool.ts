@@ -9,6 +9,7 @@ import type { MediaStore } from "../../base/media/media-store.ts";
 import type { CredentialStore } from "../../base/store/credential-store.ts";
 import type { Block } from "../../base/store/message.ts";
 import type { Accepted, Inbound, RunState, SessionStore, Turn } from "../../base/store/session-store.ts";
+import type { ApprovalDesk } from "../approvals/desk.ts";
 import type { Jobs } from "../cron/jobs.ts";
 import type { MemoryIndex } from "../memory/memory-index.ts";
 import type { Model, ToolDeclaration } from "../models/model.ts";
@@ -71,6 +72,8 @@ export interface ToolPlace {
   media: MediaStore;
   /** The owner's devices; absent where nothing connects any. */
   nodes?: NodePort | undefined;
+  /** Where the owner is asked. */
+  desk: ApprovalDesk;
   /** What programs of a run are given, and which files the turn may read besides. */
   skills: SkillBook;
 }

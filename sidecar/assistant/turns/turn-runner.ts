@@ -54,6 +54,8 @@ export interface TurnPlace {
   mind: Mind;
   purse: Purse;
   tools: readonly Tool[];
+  /** Those that come and go, such as of servers of the configuration. */
+  moreTools?: () => Promise<readonly Tool[]>;
   /** The chats that messages came from; none where only clients ask. */
   surface?: TurnSurface | undefined;
   /** Shared with whoever else does something while nobody waits. */
@@ -388,8 +390,9 @@ export class TurnRunner {
     try {
       await tell(this.#waitedFor(turn, fields, language));
       const isSteering = this.#queueOf(fields).mode.startsWith("steer");
+      const tools = [...this.#place.tools, ...((await this.#place.moreTools?.()) ?? [])];
       const thought = await mind.think(turn, (model) =>
-        withCallerTools(turn, toolsFor({ config, log }, { turn, model }, this.#place.tools)),
+        withCallerTools(turn, toolsFor({ config, log }, { turn, model }, tools)),
       );
       await tell(thought.notices?.());
       loop = new AgentLoop(

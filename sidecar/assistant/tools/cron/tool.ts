@@ -2,6 +2,7 @@
 import { jobParams, runParams } from "../../../../shared/protocol/cron-input.ts";
 import { cronMethods } from "../../../../shared/protocol/methods/cron.ts";
 import { textOf } from "../../../base/store/message.ts";
+import { ownersWord } from "../../approvals/owner-word.ts";
 import { jobView, runView } from "../../cron/job-view.ts";
 import type { CronCaller, Jobs } from "../../cron/jobs.ts";
 import { ownerZone } from "../../prompt/settings.ts";
@@ -78,7 +79,7 @@ async function act(place: ToolPlace, args: Args, call: ToolCall): Promise<ToolRe
     isConversation: true,
   };
   refuseInside(action, args, call);
-  refuseTainted(action, call);
+  await askIfTainted(place, action, args, call);
   const desk = await place.cron();
   switch (action) {
     case "status":
@@ -162,13 +163,20 @@ function refuseInside(action: (typeof ACTIONS)[number], args: Args, { turn }: To
   );
 }
 
-/** Where the owner will be asked: until then what came in from others makes no job. */
-function refuseTainted(action: (typeof ACTIONS)[number], { taintedBy }: ToolCall): void {
-  if (taintedBy === undefined || (action !== "add" && action !== "update")) return;
-  throw new Error(
-    `This turn has read what others wrote (${taintedBy}), so it makes no jobs; ask the owner to say it again in a new message.`,
-  );
+/** What came in from others makes no job without the owner's word. */
+async function askIfTainted(
+  place: ToolPlace,
+  action: (typeof ACTIONS)[number],
+  args: Readonly<Record<string, unknown>>,
+  call: ToolCall,
+): Promise<void> {
+  if (call.taintedBy === undefined || (action !== "add" && action !== "update")) return;
+  const { job, patch } = args;
+  const command = `cron ${action} ${JSON.stringify(job ?? patch ?? args).slice(0, MOST_ASKED_CHARS)}`;
+  await ownersWord(place, call, { kind: "cron", command });
 }
+
+const MOST_ASKED_CHARS = 2_000;
 
 async function contextOf({ store }: ToolPlace, { turn }: ToolCall, wanted: unknown): Promise<string> {
   const count = typeof wanted === "number" ? Math.min(MOST_CONTEXT, Math.max(0, Math.trunc(wanted))) : 0;
