@@ -1,6 +1,7 @@
 /** The tools of MCP servers in turns: the servers are loaded with the first turn after one is configured, and what changes something asks the owner. */
 import { loadPart } from "../../../shared/node/part.ts";
 import { type OwnerWordPlace, ownersWord } from "../approvals/owner-word.ts";
+import { isOwnersOwn } from "../tools/owner-alone.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { McpPlace } from "./mcp-server.ts";
 import type { McpServers } from "./mcp-servers.ts";
@@ -38,7 +39,7 @@ export class McpTools {
     return {
       ...tool,
       // The program of somebody else acts for the owner alone.
-      isFor: ({ authority }) => authority === "owner",
+      isFor: isOwnersOwn,
       run: async (args, call) => {
         const { ask = true } = this.#place.config().mcp?.servers?.[server] ?? {};
         if (tool.hasSideEffect && ask) {

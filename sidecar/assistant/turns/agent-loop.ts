@@ -371,7 +371,10 @@ export class AgentLoop {
 
   /** Calls of a former process: what only looks is done again, of anything else the model is told that nobody knows. */
   async #closeOpenCalls(): Promise<void> {
-    const last = this.#conversation.findLast(({ message }) => message.role === "assistant")?.message;
+    // A question to the owner is a note that follows the call.
+    const last = this.#conversation.findLast(
+      ({ message }) => message.role === "assistant" && message.stopReason !== "injected",
+    )?.message;
     const { turn } = this.#run;
     const calls = (last?.content ?? []).filter((block) => block.type === "toolCall");
     const answered = new Set(this.#conversation.map(({ message }) => message.toolCallId));

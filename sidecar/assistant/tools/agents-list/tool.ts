@@ -1,5 +1,6 @@
 /** `agents_list`: the agents whose sub-agents the turn may start. Its answer is that of the original. */
 import { agentEntry, agentIds, agentName } from "../../../../shared/config/agents.ts";
+import { isOwnersOwn } from "../owner-alone.ts";
 import { mayUseSessions } from "../session-view.ts";
 import { type Tool, type ToolPlace, textResult } from "../tool.ts";
 
@@ -10,7 +11,7 @@ export function agentsList({ config }: ToolPlace): Tool {
     description: "List the agents that sessions_spawn may name.",
     parameters: { type: "object", properties: {}, additionalProperties: false },
     hasSideEffect: false,
-    isFor: (turn) => turn.authority === "owner" && mayUseSessions(turn),
+    isFor: (turn) => isOwnersOwn(turn) && mayUseSessions(turn),
     async run(_args, { turn: { agentId } }) {
       const { allowAgents = [] } = agentEntry(config(), agentId)?.subagents ?? {};
       const allowAny = allowAgents.includes("*");

@@ -8,6 +8,7 @@ import { tailOf } from "../../prompt/cut.ts";
 import type { SkillEnvironment } from "../../skills/environment.ts";
 import { workspaceOf } from "../../workspace/place.ts";
 import { textArgument } from "../arguments.ts";
+import { isOwnersOwn } from "../owner-alone.ts";
 import { type Tool, type ToolCall, type ToolResult, textResult } from "../tool.ts";
 import { areHarmless, programEnvironment, programPath, refusedVariables } from "./environment.ts";
 import { type Hands, realDirectory } from "./hands.ts";
@@ -59,8 +60,8 @@ export function execTool(hands: Hands): Tool {
     },
     group: "runtime",
     hasSideEffect: true,
-    // Until a policy says more.
-    isFor: ({ authority }) => authority === "owner",
+    // What a command prints is of the whole machine: nobody reads along.
+    isFor: isOwnersOwn,
     hasBegun: (callId, turn) => hands.store.hasProcess(turn.id, callId),
     run: (args, call) => new ExecCall(hands, args, call).run(),
   };

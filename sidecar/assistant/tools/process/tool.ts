@@ -4,6 +4,7 @@ import { tailOf } from "../../prompt/cut.ts";
 import { countArgument, textArgument } from "../arguments.ts";
 import type { Hands } from "../exec/hands.ts";
 import type { KeptRun } from "../exec/run-table.ts";
+import { isOwnersOwn } from "../owner-alone.ts";
 import { type Tool, type ToolResult, textResult } from "../tool.ts";
 import { bytesOfHex, bytesOfKeys } from "./keys.ts";
 
@@ -56,7 +57,8 @@ export function processTool({ runs, clock }: Hands): Tool {
     group: "runtime",
     hasSideEffect: true,
     isPoll: true,
-    isFor: ({ authority }) => authority === "owner",
+    // What a command prints is of the whole machine: nobody reads along.
+    isFor: isOwnersOwn,
     async run(args, { turn }) {
       const action = textArgument(args, "action");
       if (action === "list") return textResult(listed(runs.of(turn.agentId), clock.now()));

@@ -3,7 +3,9 @@ import { agentEntry, agentIds, agentName } from "../../../../shared/config/agent
 import type { GatewayConfig } from "../../../../shared/config/schema.ts";
 import { neutralLine } from "../../../../shared/foreign-text.ts";
 import { THINKING_LEVELS } from "../../models/model.ts";
+import { isSharedTurn } from "../../session-key.ts";
 import { optionalText, textArgument, wholeArgument } from "../arguments.ts";
+import { mayUseSessions } from "../session-view.ts";
 import { type Tool, type ToolPlace, textResult } from "../tool.ts";
 
 const MOST_TASK_CHARS = 100_000;
@@ -31,8 +33,8 @@ export function sessionsSpawn({ config, subAgents }: ToolPlace): Tool {
       additionalProperties: false,
     },
     hasSideEffect: true,
-    // A guest's messages start nothing that goes on by itself; sub-agents start no others.
-    isFor: ({ origin, authority }) => origin !== "subagent" && authority !== "guest",
+    // A guest's messages start nothing that goes on by itself, and where others read along nobody has a run that they do not see.
+    isFor: (turn) => mayUseSessions(turn) && turn.authority !== "guest" && !isSharedTurn(turn),
     async run(args, { turn }) {
       const task = textArgument(args, "task").trim();
       if (task === "") throw new Error("task is empty.");
