@@ -131,11 +131,18 @@ export class RunTable {
 
   async #tellEnd({ run, owner, command }: KeptRun, end: RunEnd): Promise<void> {
     const tail = tailOf(run.output.text.trim(), TAIL_CHARS);
-    const said = tail === "" ? "It said nothing." : `The end of what it said:\n${tail}`;
+    const { store, clock } = this.#place;
+    const { sessionKey } = owner;
+    const name = `process ${run.plan.id}`;
+    const said = tail === "" ? "It said nothing." : "The end of what it said is in the history.";
     await this.#tell(
-      owner.sessionKey,
-      `[process ${run.plan.id}] Ended (${end.told}): ${command.slice(0, COMMAND_CHARS)}\n${said}`,
+      sessionKey,
+      `[${name}] Ended (${end.told}): ${command.slice(0, COMMAND_CHARS)}\n${said}`,
     );
+    if (tail === "") return;
+    // What a program prints is nobody's order, and no word of the gateway.
+    const line = { kind: "said", text: tail, author: name, authority: "guest", atMs: clock.now() } as const;
+    await store.keepContext(sessionKey, line, EVENT_LIMITS);
   }
 
   async #tell(sessionKey: string, text: string): Promise<void> {

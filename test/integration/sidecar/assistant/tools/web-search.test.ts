@@ -75,9 +75,7 @@ test.describe("a search", () => {
       });
       const tool = toolFor({ perplexity: { baseUrl: service.url, apiKey: "pplx-key" } });
 
-      expect(await run(tool, { query: "cats" })).toBe(
-        "Cats purr [1].\n\n1. https://cats.example/",
-      );
+      expect(await run(tool, { query: "cats" })).toBe("Cats purr [1].\n\n1. https://cats.example/");
       expect(service.seen[0]).toMatchObject({
         url: "/chat/completions",
         headers: { authorization: "Bearer pplx-key" },
