@@ -24,15 +24,25 @@ export function knownSecrets({
 }): KnownSecrets {
   const found = new Map<string, string>();
   const add = (value: unknown, name: string) => {
-    if (typeof value === "string" && value.length >= LEAST_CHARS && !found.has(value)) found.set(value, name);
+    for (const form of typeof value === "string" ? formsOf(value) : [])
+      if (!found.has(form)) found.set(form, name);
   };
   redactSecrets({ ...config }, (keys) => {
     add(valueAt(config, keys), keys.join("."));
     return undefined;
   });
-  for (const [name, value] of Object.entries(env)) if (isSecretKey(name)) add(value, name);
+  for (const [name, value] of Object.entries(env))
+    if (isSecretKey(name) || /_KEY$/i.test(name)) add(value, name);
   for (const { name, secret } of stored) add(secret, name);
   return found;
+}
+
+/** As a secret may stand in a text: whole, each line of a key in several, and as JSON writes it. */
+function formsOf(value: string): string[] {
+  const lines = value.includes("\n") ? [value, ...value.split(/\r?\n/)] : [value];
+  const texts = lines.map((line) => line.trim()).filter((line) => !/^-----(?:BEGIN|END) [^\n]*$/.test(line));
+  const forms = [...texts, ...texts.map((text) => JSON.stringify(text).slice(1, -1))];
+  return [...new Set(forms)].filter(({ length }) => length >= LEAST_CHARS);
 }
 
 /** The text with a mark in the place of each of them. */

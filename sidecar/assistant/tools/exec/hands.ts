@@ -3,8 +3,8 @@ import { mkdirSync, realpathSync } from "node:fs";
 import type { StoredCredential } from "../../../base/store/credential-store.ts";
 import { ApprovalDesk } from "../../approvals/desk.ts";
 import { ExecApprovalsFile } from "../../approvals/exec-approvals-file.ts";
+import { type Mask, maskOf } from "../../secrets/mask.ts";
 import type { SkillBook } from "../../skills/skill-book.ts";
-import { type Mask, maskOf } from "../known-secrets.ts";
 import type { ToolPlace } from "../tool.ts";
 import { RunTable } from "./run-table.ts";
 
@@ -33,7 +33,10 @@ export function handsOf(place: HandsPlace, credentials: { list(): Promise<Stored
     file: new ExecApprovalsFile(place.stateDir),
     runs: new RunTable(place),
     mask: async (directories) => {
-      const stored = (await credentials.list()).map(({ secret }) => secret);
+      const stored = (await credentials.list()).map(({ provider, profile, secret }) => ({
+        name: `${provider} ${profile}`,
+        secret,
+      }));
       return maskOf({ config: config(), env, stored, directories });
     },
   };

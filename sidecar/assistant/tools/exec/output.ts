@@ -2,7 +2,7 @@
 import { StringDecoder } from "node:string_decoder";
 import { stripVTControlCharacters } from "node:util";
 import { tailOf } from "../../prompt/cut.ts";
-import type { Mask } from "../known-secrets.ts";
+import type { Mask } from "../../secrets/mask.ts";
 
 /** Characters that are kept: the last ones. */
 const MOST_CHARS = 200_000;

@@ -6,7 +6,7 @@ import type { Clock } from "../../../../shared/clock.ts";
 import { errorText } from "../../../../shared/errors.ts";
 import type { Disposable } from "../../../../shared/lifecycle.ts";
 import { startIdOf } from "../../../../shared/node/process-identity.ts";
-import type { Mask } from "../known-secrets.ts";
+import type { Mask } from "../../secrets/mask.ts";
 import { Output } from "./output.ts";
 import { endTree, MARK } from "./process-tree.ts";
 
