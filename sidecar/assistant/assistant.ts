@@ -35,6 +35,7 @@ import type { ModelRegistry } from "./models/model-registry.ts";
 import type { Parts } from "./parts.ts";
 import { keyRules, mainSessionKey } from "./session-key.ts";
 import type { SkillBook } from "./skills/skill-book.ts";
+import type { SubAgents } from "./sub-agents/sub-agents.ts";
 import type { Hands } from "./tools/exec/hands.ts";
 import type { Invocation } from "./tools/invoke.ts";
 import type { ToolResult } from "./tools/tool.ts";
@@ -136,6 +137,11 @@ export class Assistant {
   /** What the agents can do besides. */
   async skills(): Promise<SkillBook> {
     return (await this.#open()).skills;
+  }
+
+  /** Tasks that conversations handed over. */
+  async subAgents(): Promise<SubAgents> {
+    return (await this.#open()).subAgents;
   }
 
   /** What commands run by, and where they ask. */

@@ -20,6 +20,7 @@ import { agentOf, kindOf } from "../session-key.ts";
 import { fieldsAfterReset } from "../sessions/reset.ts";
 import { namedSkills } from "../skills/command-names.ts";
 import type { SkillBook } from "../skills/skill-book.ts";
+import type { SubAgents } from "../sub-agents/sub-agents.ts";
 import { rawArguments } from "../tools/arguments.ts";
 import type { Invocation } from "../tools/invoke.ts";
 import type { ToolResult } from "../tools/tool.ts";
@@ -34,6 +35,7 @@ import type {
   SessionPort,
   SkillsPort,
   Speaker,
+  SubAgentsPort,
   UsagePort,
   UsageSum,
 } from "./context.ts";
@@ -44,6 +46,7 @@ import { commandNames } from "./table.ts";
 export interface ClientPlace {
   store: SessionStore;
   purse: Purse;
+  subAgents: SubAgents;
   desk: ApprovalDesk;
   models: ModelRegistry;
   clock: Clock;
@@ -112,7 +115,7 @@ export async function clientContext(place: ClientPlace, written: Written): Promi
   };
 }
 
-function sessionPort({ store, clock, config, runs }: ClientPlace, key: string): SessionPort {
+function sessionPort({ store, clock, config, runs, subAgents }: ClientPlace, key: string): SessionPort {
   const fields = async () => (await store.get(key))?.fields ?? {};
   return {
     key,
@@ -125,6 +128,7 @@ function sessionPort({ store, clock, config, runs }: ClientPlace, key: string): 
       await store.reset(key, agentOf(key), fieldsAfterReset(await fields()), clock.now());
     },
     queue: { settings: async () => queueSettings(config(), await fields()) },
+    subAgents: subAgentsPort(subAgents, key),
     dropWaiting: async () => (await store.dropWaiting(key)).length,
     undo: async () => {
       await runs.end();
@@ -235,6 +239,23 @@ function usagePort({ store, purse, clock, config }: ClientPlace, key: string): U
 
 function sumOf({ input, output, usd }: Spent): UsageSum {
   return { inputTokens: input, outputTokens: output, costUsd: usd };
+}
+
+const MOST_SUB_AGENTS = 20;
+
+function subAgentsPort(subAgents: SubAgents, key: string): SubAgentsPort {
+  return {
+    list: async () =>
+      (await subAgents.of(key, MOST_SUB_AGENTS)).map(({ id, label, task, outcome }) => ({
+        id,
+        label,
+        task,
+        state: outcome?.status ?? "running",
+        seconds: outcome && Math.round(outcome.ranMs / 1_000),
+        report: outcome?.text,
+      })),
+    stop: (id) => subAgents.stopOf(key, id),
+  };
 }
 
 function approvalsPort({ desk }: ClientPlace): ApprovalsPort {

@@ -64,6 +64,8 @@ export interface SessionPort {
   /** Ends what runs, and returns how many runs that were. */
   abort(): Promise<number>;
   queue?: QueuePort;
+  /** What it has handed over; absent where nobody may know. */
+  subAgents?: SubAgentsPort;
   /** Drops what waits, and returns how many messages that were. */
   dropWaiting?(): Promise<number>;
   /** Undefined where there was too little to shorten. `kept` counts messages that stay as they are. */
@@ -75,6 +77,24 @@ export interface SessionPort {
   /** What was said, the best hits first. */
   search?(text: string, limit: number): Promise<{ atMs: number; sessionKey: string; text: string }[]>;
   contextSizes?(): Promise<ContextSizes>;
+}
+
+/** Tasks that the conversation handed over. */
+export interface SubAgentsPort {
+  /** The newest first. */
+  list(): Promise<readonly SubAgentFact[]>;
+  /** Ends the one, or all that run; how many those were. */
+  stop(id?: string): Promise<number>;
+}
+
+export interface SubAgentFact {
+  id: string;
+  label: string;
+  task: string;
+  state: "running" | "ok" | "error" | "aborted";
+  /** How long it took; undefined while it runs. */
+  seconds?: number | undefined;
+  report?: string | undefined;
 }
 
 /** How messages wait while a run is under way. */

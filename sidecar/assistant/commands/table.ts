@@ -24,6 +24,7 @@ import { queue } from "./session/queue.ts";
 import { search } from "./session/search.ts";
 import { send } from "./session/send.ts";
 import { stop } from "./session/stop.ts";
+import { subagents } from "./session/subagents.ts";
 import { undo } from "./session/undo.ts";
 import { skill, skillCommands } from "./skills/skill.ts";
 
@@ -41,6 +42,7 @@ const COMMANDS: readonly Command[] = [
   pin,
   search,
   queue,
+  subagents,
   activation,
   send,
   model,

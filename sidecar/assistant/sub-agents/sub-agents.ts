@@ -120,10 +120,12 @@ export class SubAgents {
     return await this.#place.spawns.of(sessionKey, limit);
   }
 
-  /** Ends those of the conversation that run, and how many those were. Their reports say so. */
-  async stopOf(sessionKey: string): Promise<number> {
+  /** Ends those of the conversation that run, or that one of them, and how many those were. Their reports say so. */
+  async stopOf(sessionKey: string, only?: string): Promise<number> {
     const { store, abort } = this.#place;
-    const running = (await this.of(sessionKey, MOST.hour)).filter(({ state }) => state === "started");
+    const running = (await this.of(sessionKey, MOST.hour)).filter(
+      ({ id, state }) => state === "started" && (only === undefined || id === only),
+    );
     for (const { id, sessionKey: key } of running) {
       await store.dropWaiting(key);
       await abort(key);

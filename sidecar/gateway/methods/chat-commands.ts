@@ -134,13 +134,14 @@ export class ChatCommands {
     message: string,
   ): Promise<CommandContext> {
     const { assistant, clock, config, restart } = this.#place;
-    const [{ clientContext }, store, purse, models, skills, { desk }] = await Promise.all([
+    const [{ clientContext }, store, purse, models, skills, { desk }, subAgents] = await Promise.all([
       loadPart(() => import("../../assistant/commands/client-context.ts")),
       assistant.store(),
       assistant.purse(),
       assistant.models(),
       assistant.skills(),
       assistant.hands(),
+      assistant.subAgents(),
     ]);
     const mayRestart = restart !== undefined && config().commands?.restart === true;
     const gateway = {
@@ -155,7 +156,7 @@ export class ChatCommands {
       sizes: () => assistant.sizes(key),
     };
     const tools: ToolsPort = { run: (invocation) => assistant.invokeTool(invocation, NEVER) };
-    const place = { store, purse, desk, models, clock, config, gateway, runs, skills, tools };
+    const place = { store, purse, desk, subAgents, models, clock, config, gateway, runs, skills, tools };
     return clientContext(place, { key, speaker, message });
   }
 

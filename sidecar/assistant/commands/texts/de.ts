@@ -89,6 +89,12 @@ export const de: CommandTexts = {
     `/budget kennt „${written}“ nicht. Schreiben Sie /budget, /budget +5 für heute fünf Dollar mehr (höchstens ${most} auf einmal), /budget off-today für heute ohne Ihre Grenzen oder /budget on, damit sie wieder gelten.`,
   budgetLifted:
     "Ihre Grenzen gelten heute nicht; die für Gäste und für das, worauf niemand wartet, schon. Mit /budget on gelten sie wieder.",
+  noSubAgents: "Hier wurde nichts abgegeben.",
+  subAgentState: (state) =>
+    ({ running: "läuft", ok: "fertig", error: "gescheitert", aborted: "beendet" })[state],
+  subAgentsStopped: (count) => (count === 0 ? "Davon läuft keiner." : `Beendet: ${count}.`),
+  subAgentsUsage: (count) =>
+    `${count === 0 ? "Hier wurde nichts abgegeben. " : ""}Schreiben Sie /subagents list, log <Nummer>, stop <Nummer> oder stop all.`,
   approveUsage: (open) =>
     `${open === 0 ? "Nichts wartet auf Ihre Erlaubnis. " : ""}Schreiben Sie /approve <id> once, turn, always oder deny; „always for 8h“ endet von selbst, und „all“ dahinter beantwortet, was zusammen gefragt wurde.`,
   approveWhich: (open) =>

@@ -88,6 +88,11 @@ export const en: CommandTexts = {
     `/budget does not know "${written}". Write /budget, /budget +5 for five dollars more today (at most ${most} at a time), /budget off-today for no limit of yours today, or /budget on for them to hold again.`,
   budgetLifted:
     "Your limits do not hold today; those of guests and of what nobody waits for do. /budget on has them hold again.",
+  noSubAgents: "Nothing was handed over here.",
+  subAgentState: (state) => ({ running: "running", ok: "done", error: "failed", aborted: "stopped" })[state],
+  subAgentsStopped: (count) => (count === 0 ? "None of them is running." : `Stopped: ${count}.`),
+  subAgentsUsage: (count) =>
+    `${count === 0 ? "Nothing was handed over here. " : ""}Write /subagents list, log <number>, stop <number> or stop all.`,
   approveUsage: (open) =>
     `${open === 0 ? "Nothing waits for your approval. " : ""}Write /approve <id> once, turn, always or deny; "always for 8h" ends by itself, and "all" behind it answers what was asked together.`,
   approveWhich: (open) =>

@@ -47,6 +47,10 @@ export interface CommandTexts {
   budget(today: BudgetLine, month: BudgetLine): string[];
   budgetUsage(written: string, mostUsd: string): string;
   budgetLifted: string;
+  noSubAgents: string;
+  subAgentState(state: "running" | "ok" | "error" | "aborted"): string;
+  subAgentsStopped(count: number): string;
+  subAgentsUsage(count: number): string;
   approveUsage(open: number): string;
   /** More than one waits, or none. */
   approveWhich(open: number): string;

@@ -22,6 +22,13 @@ const FACTS: BudgetFacts = {
 const FULL: FakeOptions = {
   session: {
     queue: { waiting: async () => 2, settings: async () => QUEUE },
+    subAgents: {
+      list: async () => [
+        { id: "b1", label: "boats", task: "Count the boats", state: "running" },
+        { id: "a1", label: "cats", task: "Count\nthe cats", state: "ok", seconds: 12, report: "Seven." },
+      ],
+      stop: async (id) => (id === "a1" ? 0 : 1),
+    },
     dropWaiting: async () => 3,
     compact: async () => ({ tokensBefore: 50_000, tokensAfter: 9_000, kept: 1 }),
     undo: async () => ({ startedAtMs: 0, messages: 4 }),
@@ -78,11 +85,11 @@ test.describe("who may use which commands", () => {
     expect(namesFor({ speaker: { authority: "stranger" } })).toEqual([]);
   });
 
-  test("with everything there are the twenty-three of the specification", () => {
+  test("with everything there are those of the specification", () => {
     const names = namesFor({ ...FULL, speaker: { isInGroup: true } });
 
     expect(names.toSorted()).toEqual(
-      "help commands status whoami new reset stop compact model models think verbose reasoning usage queue activation send context restart budget undo pin search"
+      "help commands status whoami new reset stop compact model models think verbose reasoning usage queue activation send context restart budget undo pin search subagents"
         .split(" ")
         .toSorted(),
     );
@@ -471,5 +478,26 @@ test.describe("the language of replies", () => {
     expect(guessLanguage("Please help me with this")).toBe("en");
     expect(guessLanguage("Größe 42")).toBe("de");
     expect(["ok", "/status", "¿Dónde está?", "👍"].map(guessLanguage)).toEqual(Array(4).fill(undefined));
+  });
+});
+
+test.describe("/subagents", () => {
+  test("lists what was handed over, shows a report, and ends one or all", async () => {
+    const say = (message: string) => answer(message, commandContext(FULL));
+
+    expect(await say("/subagents")).toBe("1. boats (running)\n2. cats (done, 12 s)");
+    expect(await say("/subagents log 2")).toBe("cats (done, 12 s)\nCount the cats\nSeven.");
+    expect(await say("/subagents log b1")).toBe("boats (running)\nCount the boats");
+    expect(await say("/subagents stop 1")).toBe("Stopped: 1.");
+    expect(await say("/subagents stop 2")).toBe("None of them is running.");
+    expect(await say("/subagents stop all")).toBe("Stopped: 1.");
+    for (const odd of ["log 3", "log", "stop", "stop 0", "explode 1"])
+      expect(await say(`/subagents ${odd}`)).toContain("Write /subagents list, log <number>");
+  });
+
+  test("is there where the conversation can tell, in German as well", async () => {
+    expect(await answer("/subagents", commandContext())).toContain("to the model");
+    const german = commandContext({ ...FULL, context: { ...FULL.context, language: "de" } });
+    expect(await answer("/subagents", german)).toBe("1. boats (läuft)\n2. cats (fertig, 12 s)");
   });
 });

@@ -410,7 +410,7 @@ test.describe("refusals", () => {
     };
 
     expect(load(home, { config }).warnings.map(printed)).toEqual([
-      "kept, but this release does not serve it: gateway.nodes, channels, skills",
+      "kept, but this release does not serve it: gateway.nodes.browser, channels",
     ]);
   });
 

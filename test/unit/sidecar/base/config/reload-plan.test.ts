@@ -18,6 +18,9 @@ const LIVE = [
   "gateway.bind",
   "gateway.customBindHost",
   "gateway.mode",
+  "gateway.nodes.x",
+  "canvasHost.port",
+  "mcp.servers",
   "models.providers",
   "agents.list",
   "agents.defaults.heartbeat.every",
@@ -42,13 +45,7 @@ const LIVE = [
   "update.channel",
   "auth.profiles",
 ];
-const RESTART = [
-  "gateway.tls.enabled",
-  "gateway.nodes.x",
-  "plugins.x",
-  "discovery.mdns.mode",
-  "canvasHost.port",
-];
+const RESTART = ["gateway.tls.enabled", "plugins.x", "discovery.mdns.mode"];
 const IGNORED = ["meta.lastTouchedAt", "meta.lastTouchedVersion", "$schema", "wizard.lastRunAt"];
 const UNKNOWN = ["gatway.port", "x", "gatewayx.auth", "constructor", "toString.x"];
 
