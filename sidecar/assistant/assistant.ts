@@ -196,7 +196,7 @@ export class Assistant {
     const { clock, config } = this.#place;
     const key = mainSessionKey(keyRules(config()));
     const lines = await (await this.store()).waitingEvents(key, clock.now() - EVENT_AGE_MS);
-    return lines.map(({ text }) => text);
+    return lines.slice(-MOST_SHOWN_EVENTS).map(({ text }) => text);
   }
 
   /** Takes up what a former process left: nothing of it waits for the next message. */
@@ -471,6 +471,8 @@ export class Assistant {
   }
 }
 
+/** Clients are told the last ones. */
+const MOST_SHOWN_EVENTS = 20;
 /** What happened longer ago than this is told to nobody, in ms. */
 const EVENT_AGE_MS = 86_400_000;
 

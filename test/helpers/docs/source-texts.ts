@@ -62,4 +62,4 @@ const REMEDY =
 const DONE =
   /^(removed|renamed|restored|saved|generated|emptied|ended|reinstalled|restarted|started the service|took|turned) /;
 /** PowerShell, sh and cmd, and a pattern for the rules of a firewall. */
-const SCRIPT = /\$[a-z\d]|^[$^]|^setlocal | mkdir |>nul|>>| \/[cdv]\b/;
+const SCRIPT = /^SELECT\b|\$[a-z\d]|^[$^]|^setlocal | mkdir |>nul|>>| \/[cdv]\b/;

@@ -236,10 +236,10 @@ test.describe("P3: a refused request carries its code", () => {
 test.describe("P3: a socket that is not opened is refused with a body that carries the code", () => {
   for (const [what, path, headers, status, code] of [
     ["a foreign web page", "/", { origin: "https://evil.example" }, 403, "CONTROL_UI_ORIGIN_NOT_ALLOWED"],
-    ["the canvas", "/__clawdbot/ws", {}, 404, "NOT_FOUND"],
+    ["a canvas that is not loaded anew", "/__clawdbot/ws", {}, 404, "NOT_FOUND"],
   ] as const) {
     test(`${code} for ${what}`, async ({ start }) => {
-      const { port } = await start();
+      const { port } = await start({ config: { canvasHost: { liveReload: false } } });
 
       const answer = await upgradeAnswer(port, path, headers);
 
