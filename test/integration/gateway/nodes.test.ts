@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { lookIntoDatabase } from "../../../sidecar/base/store/database.ts";
 import { createDevice } from "../../helpers/gateway/device.ts";
 import type { TestGateway } from "../../helpers/gateway/gateway.ts";
 import { codeOf, connectDevice, test } from "../../helpers/gateway/running.ts";
@@ -156,7 +157,7 @@ test.describe("a node", () => {
     start,
   }) => {
     const server = await start();
-    const { operator, node } = await stage(server);
+    const { node } = await stage(server);
     const report = (event: string, payload: unknown) => node.request("node.event", { event, payload });
 
     const answers = [
@@ -169,11 +170,17 @@ test.describe("a node", () => {
       await node.request("node.event", { event: "voice.transcript", payloadJSON: "{" }),
       await node.request("node.event", { event: "x", payloadJSON: null }),
     ];
-    const status = await operator.request("status");
+    const database = await lookIntoDatabase(join(server.home.stateDir, "clawdbot.db"));
+    const kept = database.prepare("SELECT kind, author, authority, text FROM context ORDER BY id").all();
+    database.close();
 
     expect(answers.map(({ payload }) => payload)).toEqual(answers.map(() => ({ ok: true })));
-    const notes = Object(status.payload).queuedSystemEvents as string[];
-    expect(notes).toEqual([
+    // What a device says of a command is information for the next turn, and no note of the gateway.
+    expect(kept.map(({ kind, author, authority }) => `${kind} ${author} ${authority}`)).toEqual([
+      "said node guest",
+      "said node guest",
+    ]);
+    expect(kept.map(({ text }) => text)).toEqual([
       expect.stringMatching(/^Exec finished \(node=[0-9a-f]+, id=r1, code 0\): ls → ab$/),
       expect.stringMatching(/^Exec denied \(node=[0-9a-f]+, allowlist-miss\): rm$/),
     ]);

@@ -62,13 +62,41 @@ const payloadOf = (answer: Frame) => answer.payload as Record<string, unknown>;
 test("a model that can read files is told of the skills, and nobody else is", async ({ start, provider }) => {
   provider.script(() => answered("It rains."));
   const { port } = await start({ config: configFor(provider) });
+  const without = await start({ config: { ...configFor(provider), tools: { deny: ["read"] } } });
 
   await ask(port);
   expect(listIn(lastOf(provider))).toContain("- weather: Current weather");
   expect(listIn(lastOf(provider))).toMatch(/assets\/skills\/weather\/SKILL\.md/);
 
-  await ask(port, [LOOK]);
+  await ask(without.port, [LOOK]);
   expect(systemOf(lastOf(provider))).not.toContain("## Skills");
+});
+
+test("the assistant reads a skill that lies beside the gateway with its own tool, and nothing else there", async ({
+  start,
+  provider,
+}) => {
+  const results: string[] = [];
+  let path = "";
+  provider.script((request) => {
+    const last = JSON.stringify(Array.isArray(request.body.messages) ? request.body.messages.at(-1) : "");
+    if (last.includes('"role":"tool"')) {
+      results.push(last);
+      return answered("I know.");
+    }
+    if (path === "") path = /\(([^()]*weather\/SKILL\.md)\)/.exec(listIn(request))?.[1] ?? "";
+    return answered("", { calls: [{ name: "read", arguments: { path } }] });
+  });
+  const { port, home } = await start({ config: configFor(provider) });
+  const { client } = await connectWire(port, { scopes: ["operator.admin"] });
+
+  await say(client, "What is the weather?");
+  path = join(home.stateDir, "clawdbot.db");
+  await say(client, "And what is in there?");
+
+  expect(results[0]).toContain("api.open-meteo.com");
+  expect(results[0]).not.toContain("{baseDir}");
+  expect(results[1]).toMatch(/is nobody's to use/);
 });
 
 test("the list has the same bytes until a skill changes", async ({ start, provider }) => {

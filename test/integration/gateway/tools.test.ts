@@ -141,8 +141,16 @@ test("a turn reads, writes, changes, patches, looks for pages and reads them", a
   await say(client, "Plan the trip.");
   const results1 = resultsIn(provider.requests.at(-1));
 
-  expect(toolNamesOf(provider.requests[0] as SeenRequest).toSorted()).toEqual(
-    ["apply_patch", "edit", "read", "session_status", "web_fetch", "web_search", "write"].toSorted(),
+  expect(toolNamesOf(provider.requests[0] as SeenRequest)).toEqual(
+    expect.arrayContaining([
+      "apply_patch",
+      "edit",
+      "read",
+      "session_status",
+      "web_fetch",
+      "web_search",
+      "write",
+    ]),
   );
   expect(results1).toHaveLength(8);
   expect(results1[0]).toContain("Written.");
