@@ -29,6 +29,6 @@ test("a model named in a sentence answers that message, and the chosen one the n
     "claude-haiku-4-5",
     "claude-sonnet-5",
   ]);
-  expect(JSON.stringify(provider.requests[0]?.body)).not.toContain("/model");
+  expect(JSON.stringify(provider.requests[0]?.body.messages)).not.toContain("/model");
   await gateway.stop();
 });
