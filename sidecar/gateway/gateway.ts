@@ -641,6 +641,7 @@ export class Gateway {
         const { ms, isHard } = limiter.block(accountableFor(origin));
         return ms === 0 || (isRight && !isHard);
       },
+      isGateways: (secret) => this.#authenticator.isSecret(secret, { ms: 0, isHard: false }) === true,
       wrong: (origin) => {
         const source = accountableFor(origin);
         limiter.recordFailure(source);

@@ -24,6 +24,7 @@ const IDLE_MS = 10 * 60_000;
 /** One that failed is not tried again before, in ms. */
 const AGAIN_MS = 60_000;
 const MOST_TOOLS = 100;
+const MOST_ERRORS = 100;
 const MOST_PAGES = 20;
 const MOST_LOG_CHARS = 400;
 
@@ -135,6 +136,12 @@ export class McpServer {
       this.#tools = undefined;
     };
     client.onclose = forget;
+    let errors = 0;
+    // What says nothing but nonsense would be read for ever.
+    client.onerror = () => {
+      errors += 1;
+      if (errors === MOST_ERRORS) void client.close().catch(() => {}); // It is gone already.
+    };
     client.setNotificationHandler("notifications/tools/list_changed", () => {
       this.#tools = undefined;
     });

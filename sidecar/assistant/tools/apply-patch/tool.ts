@@ -27,7 +27,9 @@ export function applyPatchTool(files: FileAccess, config: () => GatewayConfig): 
       refuseMarks(input);
       const steps = parsePatch(input);
       const own = files.of(call);
-      own.changeAll(changesOf(steps, own));
+      const changes = changesOf(steps, own);
+      for (const { path } of changes) await files.mayWrite(call, path);
+      own.changeAll(changes);
       return textResult(steps.map(toldOf).join("\n"));
     },
   };

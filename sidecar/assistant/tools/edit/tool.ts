@@ -25,6 +25,7 @@ export function editTool(files: FileAccess, told: string): Tool {
       const old = textArgument(args, "oldText", "old_string");
       const fresh = textArgument(args, "newText", "new_string");
       refuseMarks(fresh);
+      await files.mayWrite(call, path);
       const { before, after } = files.of(call).edit(path, old, fresh);
       return textResult(`Changed.\n${await files.shown(unifiedDiff(path.trim(), before, after), path)}`);
     },

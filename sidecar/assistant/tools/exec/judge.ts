@@ -6,10 +6,18 @@ import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { lookingGit } from "./git-read-only.ts";
 import { expandGlob } from "./globs.ts";
+import { operandOf } from "./operands.ts";
 import { mayLook, type Places } from "./places.ts";
 import { findProgram, isOpenToAll, type Program } from "./programs.ts";
 import { lookingArguments, readsInputAlone } from "./read-only.ts";
-import { type ExecRule, type ProgramCall, ruleFor, runsInlineCode, turnRuleFor } from "./rules.ts";
+import {
+  type ExecRule,
+  type ProgramCall,
+  ruleFor,
+  runsInlineCode,
+  runsWhatCanBeWritten,
+  turnRuleFor,
+} from "./rules.ts";
 import { parseShellLine, quotedWord, type Segment, type Unclear, type Word } from "./shell-line.ts";
 import { isWithin } from "./within.ts";
 
@@ -98,13 +106,22 @@ export function judgeLine(place: CommandLine): Judgement {
     const isAlone = segments.length === 1;
     const call = { program, args, cwd };
     const looking = lookingCall(name, call, { ...place, cwd }, isAlone);
-    const isOpen = isWithin(program.real, place.workspace) || isOpenToAll(program) || runsInlineCode(call);
+    const isOpen =
+      isWithin(program.real, place.workspace) ||
+      isOpenToAll(program) ||
+      runsInlineCode(call) ||
+      runsWhatCanBeWritten(call, place.workspace);
     calls.push({ ...call, isLooking: looking !== undefined, isOpen });
     const spelled = [program.path, ...(looking ?? args)].map(quotedWord).join(" ");
     pieces.push([spelled, ...segment.redirections].join(" ") + behind);
   }
   const line = pieces.join("");
-  const programs = calls.map(({ program }) => [program.path, program.real, program.identity]);
+  const programs = calls.map(({ program, args, cwd: from }) => [
+    program.path,
+    program.real,
+    program.identity,
+    args.map((arg) => operandOf(arg, from)),
+  ]);
   return { line, binding: bindingOf(place, line, programs), calls, unclear: undefined, missing: undefined };
 }
 

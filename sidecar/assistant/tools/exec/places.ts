@@ -1,5 +1,5 @@
 /** Where a command line may look without asking: in the work directory, wherever links lead, and not where secrets are kept. */
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { basename, isAbsolute, sep } from "node:path";
 import { isWithin } from "./within.ts";
 
@@ -22,11 +22,17 @@ const PRIVATE_FILES =
 /** Whether the path, seen from the command's directory, leads to a place in the work directory that may be looked at. */
 export function mayLook(path: string, { cwd, workspace, stateDir }: Places): boolean {
   const real = realOf(isAbsolute(path) ? path : `${cwd}${sep}${path}`);
-  if (real === undefined || !isWithin(real, workspace)) return false;
+  if (real === undefined || !isWithin(real, workspace) || hasOtherNames(real)) return false;
   const below = real.slice(workspace.length);
   if (PRIVATE_DIRECTORIES.test(below)) return false;
   // Where the gateway's directory lies in the work directory, nothing around it is looked through either.
   return !isWithin(stateDir, workspace) || !(isWithin(real, stateDir) || isWithin(stateDir, real));
+}
+
+/** A file with several names may be one from elsewhere. */
+function hasOtherNames(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isFile() === true && found.nlink > 1;
 }
 
 /** Whether the file is one that holds secrets by its name. */

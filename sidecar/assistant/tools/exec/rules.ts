@@ -1,6 +1,10 @@
 /** What the owner allowed for good: a program with the arguments that it begins with, shown as it counts. */
+import { accessSync, constants } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { systemCode } from "../../../../shared/errors.ts";
 import type { Program } from "./programs.ts";
 import { quotedWord } from "./shell-line.ts";
+import { isWithin } from "./within.ts";
 
 export interface ExecRule {
   /** As it was found. */
@@ -95,6 +99,29 @@ export function runsInlineCode({ program, args }: ProgramCall): boolean {
   if (!isInterpreter(program)) return false;
   const [first] = args;
   return first === undefined || first.startsWith("-");
+}
+
+/** Programs that do what a file of the directory says, whatever their arguments are. */
+const SCRIPTED =
+  /^(?:g?make|cmake|ninja|meson|just|rake|ant|bazel|npm|npx|pnpm|yarn|corepack|cargo|go|gradlew?|mvnw?|rails|mix|bundle|composer|poetry|uv|pipenv|tox|nox|pytest|invoke|fab|dotnet|terraform|ansible.*|vagrant|docker-compose|pre-commit)$/;
+
+/** Whether the call does what a file says that the agent can write: what was allowed of it today does something else tomorrow. */
+export function runsWhatCanBeWritten({ program, args, cwd }: ProgramCall, workspace: string): boolean {
+  if (SCRIPTED.test(nameOf(program.path))) return true;
+  const [script] = args;
+  if (!isInterpreter(program) || script === undefined || script.startsWith("-")) return false;
+  const path = isAbsolute(script) ? script : join(cwd, script);
+  return isWithin(path, workspace) || canBeWritten(path);
+}
+
+function canBeWritten(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch (error) {
+    // What is not there yet is there tomorrow.
+    return systemCode(error) === "ENOENT";
+  }
 }
 
 function isInterpreter({ path, real }: Program): boolean {

@@ -57,7 +57,8 @@ export function scopeOf(
   if (turn.authority === "owner")
     return {
       ...common,
-      allows: () => true,
+      // What git goes by runs programs.
+      allows: (name, use) => use === "read" || !GITS.test(name),
       listed: [],
       told: "the work directory and files elsewhere on this machine, but no keys, no browser's and none of the gateway's own",
       elsewhere: { home },
@@ -65,12 +66,13 @@ export function scopeOf(
     };
   return {
     ...common,
-    allows: (name, use) => !OWNERS.test(name) && (use === "read" || !AGENTS.test(name)),
+    allows: (name, use) => !OWNERS.test(name) && (use === "read" || !(AGENTS.test(name) || GITS.test(name))),
     listed: [],
     told: "the work directory, but not what is the owner's in it, and without changing what the agent goes by",
   };
 }
 
+const GITS = /(?:^|\/)\.git(?:\/|$)/i;
 /** What the prompt shows nobody but the owner. */
 const OWNERS = /^(?:USER|MEMORY|BOOTSTRAP|HEARTBEAT)\.md$|^memory(?:\/|$)/i;
 /** What is said in these the agent does in the owner's turns as well. */

@@ -3,7 +3,7 @@
  * disk. A place is known by its path and by what it is on the disk, so that no other name of it leads there.
  */
 import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 
 /** Where such places are. */
 export interface ProtectedHome {
@@ -26,6 +26,17 @@ const IN_HOME = [
   ".kube",
   ".docker",
   ".netrc",
+  ".npmrc",
+  ".pypirc",
+  ".bash_history",
+  ".zsh_history",
+  ".python_history",
+  ".node_repl_history",
+  ".psql_history",
+  ".mysql_history",
+  ".sqlite_history",
+  ".local/share/fish/fish_history",
+  ".config/rclone",
   ".git-credentials",
   ".pgpass",
   ".my.cnf",
@@ -95,6 +106,9 @@ const OF_SYSTEM = [
   "/run/credentials",
 ];
 
+/** Files that hold keys by their names, wherever they are. */
+const KEY_FILES = /\.(?:pem|p12|pfx|ppk|kdbx|jks|keystore)$|^id_(?:rsa|dsa|ecdsa|ed25519)$/i;
+
 /** States of this program, its other profiles, and its relatives. */
 const STATES = /^\.(?:clawdbot|openclaw|moltbot)(?:-.*)?$/i;
 
@@ -110,6 +124,7 @@ export class ProtectedPlaces {
 
   /** Whether the path, in which no link is left, is in one of the places. What it may be made of is looked at: what is there, and what is around it. */
   holds(path: string): boolean {
+    if (KEY_FILES.test(basename(path))) return true;
     const places = this.#placesFor(path);
     const folded = fold(path);
     if (places.some((place) => isWithin(folded, fold(place)))) return true;

@@ -1,6 +1,8 @@
 /** The files of each turn: what it has read it may overwrite, and nothing that it reads shows a secret. */
-import { basename } from "node:path";
+import { realpathSync } from "node:fs";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import type { CredentialStore } from "../../../base/store/credential-store.ts";
+import { type OwnerWordPlace, ownersWord } from "../../approvals/owner-word.ts";
 import {
   holdsMark,
   type KnownSecrets,
@@ -8,6 +10,7 @@ import {
   secretsInVariables,
   withoutSecrets,
 } from "../../secrets/known-secrets.ts";
+import { workspaceOf } from "../../workspace/place.ts";
 import type { ToolCall } from "../tool.ts";
 import { type ScopePlace, scopeOf } from "./file-scope.ts";
 import { ScopedFiles } from "./scoped-files.ts";
@@ -15,18 +18,22 @@ import { ScopedFiles } from "./scoped-files.ts";
 /** What tools of files go by. */
 export interface FileAccess {
   of(call: ToolCall): ScopedFiles;
+  /** Asks the owner before something outside of the work directory is written. Fails with a sentence for the model where it may not be. */
+  mayWrite(call: ToolCall, path: string): Promise<void>;
   /** The text as a model may see it. `path` is the file that it is of. */
   shown(text: string, path: string): Promise<string>;
 }
+
+type TurnFilesPlace = ScopePlace & OwnerWordPlace & { credentials: Pick<CredentialStore, "list"> };
 
 /** Turns whose files are remembered. */
 const MOST_TURNS = 64;
 
 export class TurnFiles implements FileAccess {
-  #place: ScopePlace & { credentials: Pick<CredentialStore, "list"> };
+  #place: TurnFilesPlace;
   #files = new Map<string, ScopedFiles>();
 
-  constructor(place: ScopePlace & { credentials: Pick<CredentialStore, "list"> }) {
+  constructor(place: TurnFilesPlace) {
     this.#place = place;
   }
 
@@ -40,6 +47,23 @@ export class TurnFiles implements FileAccess {
       this.#files.delete(id);
     }
     return files;
+  }
+
+  async mayWrite(call: ToolCall, path: string): Promise<void> {
+    // Whoever calls a tool himself has said so.
+    if (call.isDirect === true || call.turn.authority !== "owner") return;
+    const { config, paths } = this.#place;
+    const directory = workspaceOf(config(), call.turn.agentId, paths);
+    const place = placeOutside(path, directory, paths.home);
+    if (place === undefined) return;
+    const isHidden = place.split(sep).some((part) => part.startsWith("."));
+    const folder = dirname(place);
+    // What lies hidden, or beside the home directory, is what systems and programs go by.
+    const rule =
+      isHidden || !isBelow(folder, paths.home) ? undefined : { name: folder, text: `write in ${folder}` };
+    await ownersWord(this.#place, call, { kind: "files", command: `write ${place}`, rule });
+    if (placeOutside(path, directory, paths.home) !== place)
+      throw new Error("The path leads to another place by now; nothing was written.");
   }
 
   async shown(text: string, path: string): Promise<string> {
@@ -61,7 +85,7 @@ export class TurnFiles implements FileAccess {
 
 /** One scope, whatever the turn, in which nothing is hidden. */
 export function sameFiles(files: ScopedFiles): FileAccess {
-  return { of: () => files, shown: async (text) => text };
+  return { of: () => files, mayWrite: async () => {}, shown: async (text) => text };
 }
 
 /** Refuses a text with a mark, which would take the place of the secret in the file. */
@@ -70,6 +94,26 @@ export function refuseMarks(text: string): void {
     throw new Error(
       "The text holds the mark of a hidden secret, which would replace it. Change what is around it with edit.",
     );
+}
+
+/** Where the path leads, links followed; undefined for one in the work directory. */
+function placeOutside(path: string, directory: string, home: string): string | undefined {
+  const named = path.trim().replace(/^~(?=$|[\\/])/, () => home);
+  const place = ledTo(resolve(directory, named));
+  return isBelow(place, ledTo(directory)) ? undefined : place;
+}
+
+function ledTo(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const above = dirname(path);
+    return above === path ? path : join(ledTo(above), basename(path));
+  }
+}
+
+function isBelow(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(directory + sep);
 }
 
 function isOfVariables(path: string): boolean {

@@ -22,6 +22,7 @@ export function writeTool(files: FileAccess, told: string): Tool {
       const path = textArgument(args, "path", "file_path");
       const text = textArgument(args, "content");
       refuseMarks(text);
+      await files.mayWrite(call, path);
       files.of(call).write(path, text, { isUnseenFine: call.isDirect === true });
       return textResult("Written.");
     },

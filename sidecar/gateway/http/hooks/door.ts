@@ -18,6 +18,8 @@ export interface GuessCount {
   /** False while the source has guessed too often to be heard. */
   isHeard(origin: ClientAddress, isRight: boolean): boolean;
   wrong(origin: ClientAddress): void;
+  /** Whether the text is the gateway's own secret, which opens everything. */
+  isGateways(secret: string): boolean;
 }
 
 export class HookDoor {
@@ -39,6 +41,12 @@ export class HookDoor {
   /** Answers the call. Fails with what nobody expected. */
   async answer(exchange: HookExchange): Promise<void> {
     const { request, response, url, origin, proven } = exchange;
+    if (this.#guesses.isGateways(this.#place.config().hooks?.token?.trim() ?? "")) {
+      this.#place.log.warn(
+        "hooks.token is the secret of the gateway itself, and no hook is answered; give another",
+      );
+      return sendText(response, 401, "Unauthorized");
+    }
     const isRight = this.#isToken(request, url);
     if (!this.#guesses.isHeard(origin, isRight))
       return sendText(response, 429, "Too Many Requests", {

@@ -41,6 +41,12 @@ export function wakeOrder(body: Readonly<Record<string, unknown>>): HookOrder {
   return { kind: "wake", text, mode: modeIn(body.mode, "mode") };
 }
 
+/** What a program says never becomes part of a conversation with people. */
+function ownSession(key: string | undefined): string | undefined {
+  if (key === undefined || /^(?:agent:[^:]+:)?hook:./.test(key)) return key;
+  throw new HookProblem("sessionKey must begin with hook:");
+}
+
 /** `POST /hooks/agent`. */
 export function agentOrder(body: Readonly<Record<string, unknown>>, channels: readonly string[]): HookOrder {
   const message = textIn(body, "message");
@@ -56,7 +62,7 @@ export function agentOrder(body: Readonly<Record<string, unknown>>, channels: re
     kind: "agent",
     message,
     name: textIn(body, "name", LONGEST.name) ?? "Hook",
-    sessionKey: textIn(body, "sessionKey", LONGEST.key),
+    sessionKey: ownSession(textIn(body, "sessionKey", LONGEST.key)),
     agentId: textIn(body, "agentId", LONGEST.key),
     wakeMode: modeIn(body.wakeMode, "wakeMode"),
     deliver: body.deliver !== false,
@@ -91,7 +97,7 @@ export function mappedOrder(mappings: readonly HookMapping[], call: HookCall): M
       kind: "agent",
       message,
       name,
-      sessionKey: fill(mapping.sessionKey)?.slice(0, LONGEST.key),
+      sessionKey: ownSession(fill(mapping.sessionKey)?.slice(0, LONGEST.key)),
       agentId: mapping.agentId,
       wakeMode: mapping.wakeMode ?? "now",
       deliver: mapping.deliver !== false,

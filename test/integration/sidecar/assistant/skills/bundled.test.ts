@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect } from "@playwright/test";
 import { ScopedFiles } from "../../../../../sidecar/assistant/tools/files/scoped-files.ts";
+import { sameFiles } from "../../../../../sidecar/assistant/tools/files/turn-files.ts";
 import { readTool } from "../../../../../sidecar/assistant/tools/read/tool.ts";
 import type { ToolCall } from "../../../../../sidecar/assistant/tools/tool.ts";
 import { test } from "../../../../helpers/home/temp-home.ts";
@@ -96,10 +97,7 @@ test("a calendar is found by its day, and read from the line that was found", as
     told: "calendars",
   });
   const read = async (args: Record<string, unknown>) => {
-    const { content } = await readTool({ of: () => files, shown: async (text) => text }, "calendars").run(
-      args,
-      {} as ToolCall,
-    );
+    const { content } = await readTool(sameFiles(files), "calendars").run(args, {} as ToolCall);
     return content.map((block) => (block.type === "text" ? block.text : "")).join("");
   };
 
