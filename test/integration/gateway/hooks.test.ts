@@ -1,6 +1,7 @@
 /** Webhooks of a gateway over real HTTP: who may call, what it sets off, and what it cannot. */
 import { expect, mergeTests } from "@playwright/test";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
+import { validateConfig } from "../../../shared/config/validate.ts";
 import { isRecord } from "../../../shared/protocol/frame.ts";
 import type { TestGateway } from "../../helpers/gateway/gateway.ts";
 import { test as gatewayTest } from "../../helpers/gateway/running.ts";
@@ -199,6 +200,11 @@ test("calls that say too little or too much are told so, and set nothing off", a
   expect(await told("/hooks/agent", { message: "x".repeat(3_000) })).toEqual([413, "payload too large"]);
   expect((await told("/hooks/agent", "{"))[0]).toBe(400);
   expect((await told("/hooks/agent", { message: "x", agentId: "nobody" }))[0]).toBe(400);
+  for (const sessionKey of ["main", "agent:main:main", "agent:main:signal:direct:peer", "hook:"])
+    expect(await told("/hooks/agent", { message: "x", sessionKey })).toEqual([
+      400,
+      "sessionKey must begin with hook:",
+    ]);
   expect(provider.requests).toEqual([]);
 });
 
@@ -224,4 +230,15 @@ test("a mapping takes thirty calls a minute, and is not served while hooks are o
   expect(statuses.filter((status) => status === 200)).toHaveLength(30);
   expect(statuses.slice(30)).toEqual([429, 429]);
   expect((await post(off, "/hooks/wake", { text: "x" })).status).toBe(405);
+});
+
+test("the secret of hooks is one of its own, and none that can be guessed", async ({ start, provider }) => {
+  model(provider);
+  const same = await start({ config: configFor(provider), auth: { mode: "token", token: TOKEN } });
+
+  expect((await post(same, "/hooks/wake", { text: "x", mode: "next-heartbeat" })).status).toBe(401);
+  expect(validateConfig({ hooks: { enabled: true, token: "abc" } })).toMatchObject({
+    valid: false,
+    issues: [{ path: "hooks.token" }],
+  });
 });

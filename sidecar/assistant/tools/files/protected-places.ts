@@ -107,7 +107,7 @@ const OF_SYSTEM = [
 ];
 
 /** Files that hold keys by their names, wherever they are. */
-const KEY_FILES = /\.(?:pem|p12|pfx|ppk|kdbx|jks|keystore)$|^id_(?:rsa|dsa|ecdsa|ed25519)$/i;
+const KEY_FILES = /\.(?:pem|p12|pfx|ppk|kdbx|jks|keystore)$/i;
 
 /** States of this program, its other profiles, and its relatives. */
 const STATES = /^\.(?:clawdbot|openclaw|moltbot)(?:-.*)?$/i;
