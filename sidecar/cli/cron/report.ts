@@ -31,7 +31,7 @@ export function jobLines(job: CronJobView): Remedy[] {
 export function changedLines(job: CronJobView & { nextRun?: string | undefined }): Remedy[] {
   const { id, payload, nextRun } = job;
   return [
-    nextRun === undefined ? whole("It does not come by itself.") : advice`Next: ${nextRun}`,
+    nextRun === undefined ? whole("It does not come by itself.") : advice`Next time: ${nextRun}`,
     ...(payload.to === undefined
       ? []
       : [advice`Its answer goes to ${String(payload.channel)} (${neutralLine(String(payload.to))}).`]),

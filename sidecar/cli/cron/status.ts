@@ -15,6 +15,7 @@ export async function run(invocation: Invocation<typeof cronStatus>): Promise<nu
   if (!answer.enabled)
     output.say(advice`No job is started by itself. Switch that on: ${ours`config set cron.enabled true`}`);
   output.say(advice`Jobs that are switched on: ${answer.jobs}`);
-  if (answer.nextWakeAtMs !== null) output.say(advice`Next: ${localTime(answer.nextWakeAtMs).slice(0, 16)}`);
+  if (answer.nextWakeAtMs !== null)
+    output.say(advice`Next time: ${localTime(answer.nextWakeAtMs).slice(0, 16)}`);
   return EXIT.ok;
 }

@@ -989,8 +989,6 @@ const RUNNING: Translation = {
   "No owner is set. If it is you: {0}": "Es ist kein Eigentümer eingetragen. Wenn Sie es sind: {0}",
   "the request of {0} on {1} is gone": "die Anfrage von {0} auf {1} ist verworfen",
   "<s>": "<s>",
-  "<key>": "<Schlüssel>",
-  "<text>": "<Text>",
   "listening on {0}{1}": "lauscht auf {0}{1}",
   "log file: {0}": "Protokolldatei: {0}",
   "Warning: no token or password is set; every program of this machine may connect.":

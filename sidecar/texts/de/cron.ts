@@ -45,7 +45,7 @@ export const CRON: Translation = {
   "does not come any more": "kommt nicht mehr",
   "    failed last: {0}": "    zuletzt gescheitert: {0}",
   "It does not come by itself.": "Sie kommt nicht von selbst.",
-  "Next: {0}": "Nächstes Mal: {0}",
+  "Next time: {0}": "Nächstes Mal: {0}",
   "Its answer goes to {0} ({1}).": "Die Antwort geht an {0} ({1}).",
   "Take it away again: {0}": "So nehmen Sie sie wieder weg: {0}",
   once: "einmal",
@@ -56,7 +56,6 @@ export const CRON: Translation = {
   "cron runs takes the id of a job; see {0}": "cron runs braucht die Kennung einer Aufgabe; siehe {0}",
   "The job {0} has not run yet.": "Die Aufgabe {0} ist noch nicht gelaufen.",
   done: "erledigt",
-  failed: "gescheitert",
   "left out": "ausgelassen",
   "No job is started by itself. Switch that on: {0}":
     "Keine Aufgabe wird von selbst gestartet. So schalten Sie das ein: {0}",
@@ -78,7 +77,6 @@ export const CRON: Translation = {
   "what it is called": "wie sie heißt",
   "once: 20m, tomorrow 9:00, or 2026-03-01T09:00 in your time zone":
     "einmal: 20m, morgen 9:00 oder 2026-03-01T09:00 in Ihrer Zeitzone",
-  "<time>": "<Zeit>",
   "again and again, such as 30m or 1h": "immer wieder, etwa 30m oder 1h",
   "<duration>": "<Dauer>",
   'by a cron expression, such as "0 9 * * 1-5"': 'nach einem Cron-Ausdruck, etwa "0 9 * * 1-5"',

@@ -5,7 +5,6 @@ const HELP: Translation = {
   "the agent whose skills are meant (default: the default one)":
     "der Agent, dessen Skills gemeint sind (Vorgabe: der Standardagent)",
   "<skill>": "<Skill>",
-  "<id>": "<Kennung>",
   "List the skills of an agent, and what becomes of each":
     "Die Skills eines Agenten auflisten, und was aus jedem wird",
   "only those that the agent is told of": "nur die, von denen der Agent erfährt",
@@ -17,7 +16,6 @@ const HELP: Translation = {
     "Sagen, welche Skills sich nicht benutzen lassen und warum; Exit-Code 1, wenn eine Datei fehlerhaft ist",
   "Show what a skill in a work directory is made of, and give your word for it":
     "Zeigen, woraus ein Skill in einem Arbeitsverzeichnis besteht, und ihn freigeben",
-  "do not ask; needed without a terminal": "nicht fragen; ohne Terminal nötig",
   "An agent can write in its work directory, so skills there wait for you. Your word holds until one of their files changes.":
     "Ein Agent kann in sein Arbeitsverzeichnis schreiben, deshalb warten Skills dort auf Sie. Die Freigabe gilt, bis sich eine ihrer Dateien ändert.",
   "Skills in the folder skills of the state directory are yours and need no word.":
@@ -47,7 +45,6 @@ const COMMANDS: Translation = {
   "the system {0}": "das System {0}",
   "the program {0}": "das Programm {0}",
   "one of the programs {0}": "eines der Programme {0}",
-  "the variable {0}": "die Variable {0}",
   "the setting {0}": "die Einstellung {0}",
   "Files that cannot be used: {0}. See {1}": "Unbrauchbare Dateien: {0}. Siehe {1}",
   "  file: {0}": "  Datei: {0}",
@@ -121,7 +118,6 @@ const FILES: Translation = {
   "its folders are nested too deep": "seine Ordner sind zu tief verschachtelt",
   "it holds more than {0} files": "er enthält mehr als {0} Dateien",
   "{0} is a link that leads out of it": "{0} ist ein Link, der aus ihm hinausführt",
-  "{0} cannot be read: {1}": "{0} lässt sich nicht lesen: {1}",
   "it is gone": "sie ist weg",
   "{0} is no name of a variable": "{0} ist kein Name einer Variablen",
 };

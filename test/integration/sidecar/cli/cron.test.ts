@@ -43,7 +43,7 @@ test("a job is made, listed, changed, run, looked at and removed", async ({ home
   const again = await clawdbot("cron", "rm", id);
 
   expect(made).toMatchObject({ code: 0, stderr: "" });
-  expect(made.stdout).toMatch(/Next: \w{3} \d{4}-\d\d-\d\d 07:00 \+0[12]:00 \(Europe\/Berlin\)/);
+  expect(made.stdout).toMatch(/Next time: \w{3} \d{4}-\d\d-\d\d 07:00 \+0[12]:00 \(Europe\/Berlin\)/);
   expect(listed.stdout).toContain("0 7 * * *: What is new?");
   expect(JSON.parse(edited.stdout)).toMatchObject({
     schedule: { kind: "every", everyMs: 5_400_000 },

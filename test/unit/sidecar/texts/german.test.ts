@@ -4,10 +4,12 @@ import { COMMANDS } from "../../../../sidecar/cli/commands.ts";
 import { ROOT_OPTIONS } from "../../../../sidecar/cli/definition.ts";
 import { CHAT } from "../../../../sidecar/texts/de/chat.ts";
 import { CLI } from "../../../../sidecar/texts/de/cli.ts";
+import { CRON } from "../../../../sidecar/texts/de/cron.ts";
 import { HOST } from "../../../../sidecar/texts/de/host.ts";
 import { DE } from "../../../../sidecar/texts/de/index.ts";
 import { MODELS } from "../../../../sidecar/texts/de/models.ts";
 import { SETUP } from "../../../../sidecar/texts/de/setup.ts";
+import { SKILLS } from "../../../../sidecar/texts/de/skills.ts";
 import { hasWords, spokenBy, spokenIn } from "../../../helpers/run/spoken.ts";
 
 const PLACES = ["sidecar", "shared"];
@@ -133,4 +135,17 @@ test.describe("the search for what is said", () => {
     expect(["{0}: {1}", "--fix --force", " (PID {0})", "CLAWDBOT_GATEWAY_PORT"].filter(hasWords)).toEqual([]);
     expect(hasWords("PID {0} of the tray")).toBe(true);
   });
+});
+
+test("no sentence is translated twice in different words: the last one would be shown in both places", () => {
+  const seen = new Map<string, string>();
+  const twice = [CLI, CHAT, MODELS, SKILLS, SETUP, CRON, HOST].flatMap((file) =>
+    Object.entries(file).flatMap(([english, german]) => {
+      const other = seen.get(english);
+      seen.set(english, String(german));
+      return other === undefined || other === String(german) ? [] : [english];
+    }),
+  );
+
+  expect(twice).toEqual([]);
 });
