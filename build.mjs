@@ -94,6 +94,9 @@ const DASHBOARD = {
   transform: { target: "es2022" },
 };
 
+/** In a licence, who holds the rights. */
+const COPYRIGHT = /^\s*(?:Copyright\b|\(c\)|©)/i;
+
 /** What the dashboard needs as it is. */
 const DASHBOARD_FILES = {
   "index.html": "sidecar/ui/index.html",
@@ -201,13 +204,27 @@ function copyLauncher(folder) {
   chmodSync(launcher, 0o755);
 }
 
-/** What the licences of the bundled packages ask to be passed on. */
+/** What the licences of the bundled packages ask to be passed on; what many of them say in the same words is said once. */
 function noticesOf(programs) {
   const folders = programs
     .flatMap(({ moduleIds = [] }) => moduleIds)
     .map((file) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file)?.[0]);
-  const notices = [...new Set(folders)].filter(Boolean).sort().map(noticeOf);
-  if (notices.some((notice) => /^\S+ \S+ \(Apache-2\.0\)/.test(notice))) notices.push(apacheLicense());
+  const groups = new Map();
+  for (const folder of [...new Set(folders)].filter(Boolean).sort()) {
+    const { title, text } = noticeOf(folder);
+    const lines = text.split(/\r?\n/);
+    const owners = lines.filter((line) => COPYRIGHT.test(line)).map((line) => line.trim());
+    const body = lines
+      .filter((line) => !COPYRIGHT.test(line))
+      .join("\n")
+      .trim();
+    const words = body.replace(/\s+/g, " ");
+    const group = groups.get(words) ?? { body, packages: [] };
+    group.packages.push([title, ...owners].join("\n"));
+    groups.set(words, group);
+  }
+  const notices = [...groups.values()].map(({ body, packages }) => `${packages.join("\n\n")}\n\n${body}\n`);
+  if (notices.some((notice) => /^\S+ \S+ \(Apache-2\.0\)/m.test(notice))) notices.push(apacheLicense());
   return `Clawdbot Companion contains the following packages.\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
 
@@ -221,7 +238,7 @@ function noticeOf(folder) {
   const texts = [file, ...(ALSO_LICENSED[name] ?? [])].map((each) =>
     readFileSync(join(place, each), "utf8").trim(),
   );
-  return `${name} ${version} (${license})\n\n${texts.join("\n\n")}\n`;
+  return { title: `${name} ${version} (${license})`, text: texts.join("\n\n") };
 }
 
 /** Up to where its terms end: what follows is about the package that brings it. */
