@@ -5,9 +5,6 @@ import { checked, meaning, words as text } from "../meanings.ts";
 
 const words = (most: number) => text(most, 1);
 
-/** Fewer characters can be guessed by whoever may try for long enough. */
-const LEAST_TOKEN = 16;
-
 const HookMapping = z.looseObject({
   id: key(words(100).optional(), { en: "Its name in the log.", de: "Ihr Name im Log." }),
   match: key(
@@ -85,7 +82,7 @@ export const Hooks = z
       en: "Whether programs outside may set something off.",
       de: "Ob Programme von außen etwas auslösen dürfen.",
     }),
-    token: key(meaning("secret", text(1_000, LEAST_TOKEN)).optional(), {
+    token: key(meaning("secret", words(1_000)).optional(), {
       en: "The secret that they bring. It is not that of the gateway: whoever knows it can do nothing else.",
       de: "Das Geheimnis, das sie mitbringen. Es ist nicht das des Gateways: Wer es kennt, kann sonst nichts.",
     }),

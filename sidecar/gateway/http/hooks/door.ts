@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from "node:http";
 import { DEFAULTS } from "../../../../shared/config/defaults.ts";
+import { missingCharacters } from "../../../../shared/config/secrets.ts";
 import { loadPart } from "../../../../shared/node/part.ts";
 import { secretsEqual } from "../../../base/secrets-equal.ts";
 import type { ClientAddress } from "../../auth/client-address.ts";
@@ -41,10 +42,9 @@ export class HookDoor {
   /** Answers the call. Fails with what nobody expected. */
   async answer(exchange: HookExchange): Promise<void> {
     const { request, response, url, origin, proven } = exchange;
-    if (this.#guesses.isGateways(this.#place.config().hooks?.token?.trim() ?? "")) {
-      this.#place.log.warn(
-        "hooks.token is the secret of the gateway itself, and no hook is answered; give another",
-      );
+    const flaw = this.#flawFor(origin);
+    if (flaw !== undefined) {
+      this.#place.log.warn(`${flaw}; give another: clawdbot config set hooks.token --generate`);
       return sendText(response, 401, "Unauthorized");
     }
     const isRight = this.#isToken(request, url);
@@ -62,6 +62,15 @@ export class HookDoor {
     if (path === "") return sendText(response, 404, "Not Found");
     const { answerHook } = await loadPart(() => import("./answer.ts"));
     await answerHook(this.#place, { ...exchange, path });
+  }
+
+  /** Why the configured secret lets nobody in, or nobody from elsewhere. */
+  #flawFor({ local }: ClientAddress): string | undefined {
+    const token = this.#place.config().hooks?.token?.trim() ?? "";
+    if (this.#guesses.isGateways(token)) return "hooks.token is the secret of the gateway itself";
+    return !local && missingCharacters(token) > 0
+      ? "hooks.token is too short for calls from elsewhere"
+      : undefined;
   }
 
   get #base(): string {
