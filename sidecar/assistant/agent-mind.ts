@@ -178,7 +178,10 @@ export class AgentMind implements Mind {
     const envelope = { ...settings.envelope, marker };
     const imagesOf = entriesWithPictures(conversation, turn.id);
     if (settings.pruning === undefined) return viewOf(entries, { envelope, imagesOf }).messages;
-    const lastCallMs = conversation.findLast(({ message }) => message.usage !== undefined)?.createdAtMs;
+    // A note of the gateway took no call.
+    const lastCallMs = conversation.findLast(
+      ({ message }) => message.usage !== undefined && message.stopReason !== "injected",
+    )?.createdAtMs;
     const fixedTokens =
       textTokens(prompt.stable) +
       textTokens(prompt.changing) +

@@ -34,7 +34,7 @@ export class McpServer {
   #place: McpPlace;
   #client: Promise<Client> | undefined;
   #tools: readonly Tool[] | undefined;
-  #failed: { atMs: number; reason: string } | undefined;
+  #failedAtMs: number | undefined;
   #idle: Disposable | undefined;
   /** Calls under way. */
   #busy = 0;
@@ -45,15 +45,10 @@ export class McpServer {
     this.#place = place;
   }
 
-  /** Why it cannot be used; undefined while it can. */
-  get problem(): string | undefined {
-    return this.#failed?.reason;
-  }
-
   /** What it offers; nothing while it cannot be reached, which is logged. Never fails. */
   async tools(): Promise<readonly Tool[]> {
     const { clock, log } = this.#place;
-    if (this.#failed !== undefined && clock.monotonicMs() - this.#failed.atMs < AGAIN_MS) return [];
+    if (this.#failedAtMs !== undefined && clock.monotonicMs() - this.#failedAtMs < AGAIN_MS) return [];
     try {
       return await this.#used(async () => {
         this.#tools ??= await this.#listed(await this.#connected());
@@ -61,7 +56,7 @@ export class McpServer {
       });
     } catch (error) {
       const reason = plainText(errorText(error), MOST_LOG_CHARS);
-      this.#failed = { atMs: clock.monotonicMs(), reason };
+      this.#failedAtMs = clock.monotonicMs();
       log.warn({ server: this.name, reason }, "an MCP server cannot be used; it is tried again in a minute");
       await this.#disconnect();
       return [];
@@ -151,7 +146,7 @@ export class McpServer {
       await client.close().catch(() => {}); // It was never open.
       throw error;
     }
-    this.#failed = undefined;
+    this.#failedAtMs = undefined;
     return client;
   }
 

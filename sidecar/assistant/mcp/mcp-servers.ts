@@ -25,13 +25,6 @@ export class McpServers {
     return offered.flat();
   }
 
-  /** Those that cannot be used, with the reason. */
-  problems(): { name: string; reason: string }[] {
-    return [...this.#servers.values()].flatMap(({ server: { name, problem } }) =>
-      problem === undefined ? [] : [{ name, reason: problem }],
-    );
-  }
-
   async stop(): Promise<void> {
     await Promise.all([...this.#servers.values()].map(({ server }) => server.stop()));
     this.#servers.clear();

@@ -2,6 +2,7 @@
 import { realpathSync } from "node:fs";
 import { isAbsolute, relative, sep } from "node:path";
 import { ScopedFiles } from "../tools/files/scoped-files.ts";
+import { withOwnFolder } from "./skill.ts";
 import type { SkillBook } from "./skill-book.ts";
 
 /** The text of what the path names in a skill of the agent, with the skill's own folder put in; undefined for a path that names none. */
@@ -23,7 +24,7 @@ export function skillReader(skills: Pick<SkillBook, "ready">, home: string): Ski
     });
     const content = files.content(relative(found.real, place).split(sep).join("/"));
     if (content.kind === "folder") return content.names.join("\n");
-    return content.kind === "text" ? content.text.replaceAll("{baseDir}", () => found.folder) : undefined;
+    return content.kind === "text" ? withOwnFolder(content.text, found) : undefined;
   };
 }
 

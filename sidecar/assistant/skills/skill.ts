@@ -85,7 +85,7 @@ export interface SkillProblem {
   message: Remedy;
 }
 
-/** The instructions with the skill's own folder in place of `{baseDir}`. */
-export function instructionsOf({ instructions, folder }: FoundSkill): string {
-  return instructions.replaceAll("{baseDir}", () => folder);
+/** The text of a skill with its own folder in place of `{baseDir}`. */
+export function withOwnFolder(text: string, { folder }: Pick<FoundSkill, "folder">): string {
+  return text.replaceAll("{baseDir}", () => folder);
 }

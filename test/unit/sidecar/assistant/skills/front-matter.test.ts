@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
 import { english } from "../../../../../shared/remedy.ts";
 import { readManifest } from "../../../../../sidecar/assistant/skills/front-matter.ts";
-import { instructionsOf } from "../../../../../sidecar/assistant/skills/skill.ts";
-import { foundSkill, skillText } from "../../../../helpers/assistant/skills.ts";
+import { withOwnFolder } from "../../../../../sidecar/assistant/skills/skill.ts";
+import { skillText } from "../../../../helpers/assistant/skills.ts";
 
 function manifestOf(text: string) {
   const read = readManifest(text);
@@ -64,9 +64,7 @@ Run {baseDir}/list.sh
       install: [{ id: "brew", kind: "brew", label: "Install gh", bins: ["gh"], os: [], formula: "gh" }],
       instructions: "# GitHub\n\nRun {baseDir}/list.sh",
     });
-    expect(instructionsOf({ ...foundSkill("github"), ...manifest, folder: "/a/$&" })).toContain(
-      "Run /a/$&/list.sh",
-    );
+    expect(withOwnFolder(manifest.instructions, { folder: "/a/$&" })).toContain("Run /a/$&/list.sh");
   });
 
   for (const [what, metadata] of [
