@@ -13,7 +13,7 @@ import { fetchNode, type Outcome, type Person, person } from "./transcript.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** What an installation may take on the disk, without a Node. */
-const MAX_MEGABYTES = 40;
+const MAX_MEGABYTES = 30;
 const LISTENING = /✓ log file: /;
 /** What npm says of a package that asks for another Node. */
 const NOISE = /EBADENGINE|npm warn/i;
