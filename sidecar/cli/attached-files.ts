@@ -96,10 +96,16 @@ async function upload({ path, read }: AttachedFile, { url, auth }: Target): Prom
   place.protocol = place.protocol === "wss:" ? "https:" : "http:";
   place.pathname = `${place.pathname.replace(/\/+$/, "")}/media`;
   const secret = auth.token ?? auth.password;
-  const headers = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
+  // A connection of its own: one that is kept is closed at the other end while the next file is being read.
+  const headers = {
+    connection: "close",
+    ...(secret === undefined ? {} : { authorization: `Bearer ${secret}` }),
+  };
   const response = await fetch(place, { method: "POST", headers, body: new Uint8Array(read()) }).catch(
     (error: unknown) => {
-      const why = plainText(errorText(error), MOST_REASON_CHARS);
+      // `fetch failed` says nothing; what it was is behind it.
+      const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      const why = plainText(errorText(root), MOST_REASON_CHARS);
       throw new UnavailableError(
         "CONNECTION_LOST",
         advice`--attach ${quoted(path)}: it could not be sent: ${why}`,
