@@ -27,6 +27,7 @@ const STAMP = "sources.sha256";
 const SOURCES = [
   "build.mjs",
   "build-parts.mjs",
+  "build-contracts.mjs",
   "package.json",
   "package-lock.json",
   "assets/icons/clawdbot.svg",
@@ -152,6 +153,7 @@ function notBuilt() {
 async function buildInto(folder) {
   const { build } = await import("rolldown");
   const { PARTS } = await import("./build-parts.mjs");
+  const { PURE_SCHEMAS, withoutUnreadSchemas } = await import("./build-contracts.mjs");
   const stamp = sourcesHash();
   // A part may be loaded late by one command and at once by another.
   const always = { cwd: ROOT, logLevel: "warn", checks: { ineffectiveDynamicImport: false } };
@@ -161,6 +163,8 @@ async function buildInto(folder) {
     build({
       ...always,
       ...PROGRAMS,
+      plugins: [withoutUnreadSchemas],
+      treeshake: PURE_SCHEMAS,
       output: { ...output, ...names, dir: folder, minify: READABLE, codeSplitting: PARTS },
     }),
     build({

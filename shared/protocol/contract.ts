@@ -14,6 +14,9 @@ export interface MethodContract {
   result: z.ZodType;
 }
 
+/** What a gateway has of a method: it checks what it is sent, and the types what it answers. The build leaves the rest out. */
+export type CheckedContract = Omit<MethodContract, "result">;
+
 /** A family of methods by their wire name. */
 export type MethodFamily = Record<string, MethodContract>;
 
@@ -40,6 +43,9 @@ export interface EventContract {
   /** Whether the frame carries `stateVersion`. */
   versioned?: boolean;
 }
+
+/** What a gateway has of an event; the build leaves the rest out. */
+export type DeliveredContract = Omit<EventContract, "payload">;
 
 /** Declares events; the identity function that keeps the literal types. */
 export function events<const E extends Record<string, EventContract>>(declared: E): E {

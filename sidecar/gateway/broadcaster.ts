@@ -3,7 +3,7 @@
  * conversation only when it asked to, and then without a number: it is not told everything that is counted.
  */
 import type { Disposable } from "../../shared/lifecycle.ts";
-import type { EventContract } from "../../shared/protocol/contract.ts";
+import type { DeliveredContract } from "../../shared/protocol/contract.ts";
 import { type GatewayEventName, type GatewayEvents, gatewayEvents } from "../../shared/protocol/events.ts";
 import type { EventFrame, StateVersion } from "../../shared/protocol/frame.ts";
 import type { ConnectParams } from "../../shared/protocol/handshake.ts";
@@ -35,7 +35,7 @@ export class Broadcaster implements Disposable {
   }
 
   #broadcast<N extends GatewayEventName>(name: N, payload: GatewayEvents[N], audience?: Audience): void {
-    const contract: EventContract = gatewayEvents[name];
+    const contract: DeliveredContract = gatewayEvents[name];
     if (contract.isDirect === true) return;
     const frame: EventFrame = { type: "event", event: name, payload };
     // Whoever is not told would take a number that he does not see for a message that he lost.
@@ -73,7 +73,7 @@ function sessionKeyOf(payload: object): string | undefined {
   return "sessionKey" in payload && typeof payload.sessionKey === "string" ? payload.sessionKey : undefined;
 }
 
-function sees({ state }: Connection, { scopes }: EventContract, audience: Audience | undefined): boolean {
+function sees({ state }: Connection, { scopes }: DeliveredContract, audience: Audience | undefined): boolean {
   if (state.kind !== "connected") return false;
   const { role, scopes: held } = state.identity;
   if (scopes !== undefined && !(role === "operator" && scopes.some((scope) => held.includes(scope))))

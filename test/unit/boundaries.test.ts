@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "@playwright/test";
+import { parseAst } from "rolldown/parseAst";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -279,6 +280,34 @@ test.describe("what goes on for days", () => {
     expect(loaded.filter((target) => /^@ai-sdk|providers\/(dialects|ollama|sdk-call)/.test(target))).toEqual(
       [],
     );
+  });
+});
+
+test.describe("the wire contract", () => {
+  const KEPT = /\b(access|delivery):/g;
+
+  test("has schemas of results and payloads for types and tests alone, as dist/ is without them", async () => {
+    const { withoutUnreadSchemas } = await import(pathToFileURL(join(ROOT, "build-contracts.mjs")).href);
+    const parser = { parse: parseAst };
+    const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
+    const folder = "shared/protocol/methods";
+    const events = "shared/protocol/events.ts";
+    const families = readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`);
+
+    for (const file of [...families, events]) {
+      const unread = file === events ? /^ {4}payload:|, payload: /m : /^ {4}result:|, result: /m;
+      const left: string = withoutUnreadSchemas.transform.handler.call(parser, read(file));
+      expect(read(file), file).toMatch(unread);
+      expect(left, file).not.toMatch(unread);
+      expect(left.match(KEPT), file).toEqual(read(file).match(KEPT));
+      parseAst(left, { lang: "ts" });
+    }
+    const ofProgram = [...new Set(ALL.map(({ from }) => from))];
+    expect(ofProgram).toContain("sidecar/assistant/tools/cron/tool.ts");
+    const readers = ofProgram.filter((file) =>
+      /(Methods|gatewayEvents)\[[^\]]*\]\s*\??\.(result|payload)\b/.test(read(file)),
+    );
+    expect(readers).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Binds handlers to the wire contract: a missing, misspelt or wrongly typed handler does not compile. */
 import type { z } from "zod";
 import type { CodedError } from "../../../shared/errors.ts";
-import type { MethodContract, MethodFamily } from "../../../shared/protocol/contract.ts";
+import type { CheckedContract, MethodFamily } from "../../../shared/protocol/contract.ts";
 import type { Logger } from "../../base/log/logger.ts";
 import type { ClientIdentity } from "../auth/authenticate.ts";
 
@@ -31,7 +31,7 @@ export class FailedAnswer extends Error {
 /** A contract with its handler, as the router wants it. */
 export interface Method {
   name: string;
-  contract: MethodContract;
+  contract: CheckedContract;
   handle: (params: unknown, call: Call) => unknown;
 }
 

@@ -12,7 +12,7 @@ import { memoryLog } from "../../../../helpers/gateway/silent-log.ts";
 function method(name: string, access: MethodAccess, handle: Method["handle"] = () => "done"): Method {
   return {
     name,
-    contract: { access, params: z.strictObject({ n: z.int().optional() }), result: z.unknown() },
+    contract: { access, params: z.strictObject({ n: z.int().optional() }) },
     handle,
   };
 }
