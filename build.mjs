@@ -41,8 +41,8 @@ const PROGRAMS = {
   input: { sidecar: "sidecar/main.ts", run: "sidecar/cli/run.ts", tray: "tray/main.ts" },
   platform: "node",
   transform: { target: "node22" },
-  // It starts programs that lie beside it.
-  external: ["node-notifier"],
+  // Each starts or loads what lies beside it.
+  external: ["node-notifier", "@lydell/node-pty"],
 };
 
 /** Makes pictures smaller in a thread of its own, with the programs of its codecs beside it. */

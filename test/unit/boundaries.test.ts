@@ -50,6 +50,7 @@ const HOMES: Record<string, RegExp> = {
   "node-notifier": /^tray\//,
   "bonjour-service": /^sidecar\/host\/net\//,
   "@modelcontextprotocol/client": /^sidecar\/assistant\/mcp\//,
+  "@lydell/node-pty": /^sidecar\/assistant\/tools\/exec\/terminal\.ts$/,
   croner: /^sidecar\/assistant\/cron\//,
   "@jsquash/jpeg": /^sidecar\/assistant\/media\/scale\//,
   "@jsquash/png": /^sidecar\/assistant\/media\/scale\//,
@@ -200,12 +201,14 @@ test.describe("imports", () => {
   test("take every package where it is at home, and only declared ones", () => {
     const isPackage = (target: string) =>
       !isOurs(target) && !target.startsWith("node:") && !builtinModules.includes(target);
-    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
+      readFileSync(join(ROOT, "package.json"), "utf8"),
+    );
 
     expect(violations(({ from, target }) => isPackage(target) && HOMES[target]?.test(from) !== true)).toEqual(
       [],
     );
-    const declared = { ...dependencies, ...devDependencies };
+    const declared = { ...dependencies, ...devDependencies, ...optionalDependencies };
     expect(Object.keys(HOMES).filter((name) => !(name in declared))).toEqual([]);
   });
 });

@@ -1,14 +1,13 @@
 /** One command line that runs: started, heard, written to, ended. */
-import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import type { Readable, Writable } from "node:stream";
 import type { Clock } from "../../../../shared/clock.ts";
-import { errorText } from "../../../../shared/errors.ts";
 import type { Disposable } from "../../../../shared/lifecycle.ts";
 import { startIdOf } from "../../../../shared/node/process-identity.ts";
 import type { Mask } from "../../secrets/mask.ts";
 import { Output } from "./output.ts";
 import { endTree, MARK } from "./process-tree.ts";
+import { type Program, startWithPipes } from "./program.ts";
+import type { StartProgram } from "./terminal.ts";
 
 export interface RunPlan {
   id: string;
@@ -21,6 +20,8 @@ export interface RunPlan {
   timeoutMs: number;
   /** It may be written to. */
   hasInput: boolean;
+  /** Starts it at a terminal of its own. */
+  atTerminal?: StartProgram | undefined;
   mask: Mask;
 }
 
@@ -42,7 +43,7 @@ export class ProgramRun {
   /** Resolves when it, and all that it started, has ended. Never rejects. */
   readonly ended: Promise<RunEnd>;
   end: RunEnd | undefined;
-  #child: ChildProcessByStdio<Writable | null, Readable, Readable>;
+  #program: Program;
   #clock: Clock;
   #deadline: Disposable;
   #why: string | undefined;
@@ -53,19 +54,16 @@ export class ProgramRun {
     this.output = new Output(plan.mask);
     this.#clock = clock;
     const [shell, ...args] = shellFor(plan);
-    this.#child = spawn(shell, args, {
+    this.#program = (plan.atTerminal ?? startWithPipes)({
+      file: shell,
+      args,
       cwd: plan.cwd,
       env: { ...plan.env, [MARK]: plan.id },
-      detached: process.platform !== "win32",
-      windowsHide: true,
-      stdio: [plan.hasInput ? "pipe" : "ignore", "pipe", "pipe"],
-    }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
-    this.pid = this.#child.pid ?? 0;
+      hasInput: plan.hasInput,
+      heard: () => this.output.stream(),
+    });
+    this.pid = this.#program.pid;
     this.startId = this.pid === 0 ? "" : (startIdOf(this.pid) ?? "");
-    this.#child.stdout.on("data", this.output.stream());
-    this.#child.stderr.on("data", this.output.stream());
-    // Whoever stops reading what is written to it is no failure of ours.
-    this.#child.stdin?.on("error", () => {});
     this.#deadline = clock.after(plan.timeoutMs, () => {
       void this.kill(`timed out after ${Math.round(plan.timeoutMs / 1_000)} s`);
     });
@@ -81,11 +79,9 @@ export class ProgramRun {
 
   /** Gives it input. Fails with a sentence for a model where it takes none. */
   async write(data: string | Buffer, isEnd: boolean): Promise<void> {
-    const { stdin } = this.#child;
-    if (this.end !== undefined || stdin === null || stdin.destroyed || stdin.writableEnded)
-      throw new Error("The program takes no input.");
-    if (data.length > 0) await new Promise<void>((resolve) => stdin.write(data, () => resolve()));
-    if (isEnd) stdin.end();
+    if (this.end !== undefined || !this.#program.takesInput) throw new Error("The program takes no input.");
+    if (data.length > 0) await this.#program.write(data);
+    if (isEnd) this.#program.endInput();
   }
 
   get #tree() {
@@ -93,13 +89,7 @@ export class ProgramRun {
   }
 
   async #untilEnd(): Promise<RunEnd> {
-    const end = await new Promise<Omit<RunEnd, "isKilled">>((resolve) => {
-      this.#child.once("error", (error) => resolve({ code: undefined, told: errorText(error) }));
-      this.#child.once("close", (code, signal) => {
-        const told = signal ?? `exit code ${code}`;
-        resolve({ code: code ?? undefined, told });
-      });
-    });
+    const end = await this.#program.over;
     this.#deadline.dispose();
     // What it left behind would run with nobody who knows of it.
     if (this.pid !== 0) await (this.#ending ?? endTree(this.#tree, this.#clock));

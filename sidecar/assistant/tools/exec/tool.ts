@@ -16,6 +16,7 @@ import { type CommandLine, type Judgement, judgeLine, rulesOf, turnRulesOf } fro
 import { type ExecRule, matchesPattern, matchesRule, spelledRule } from "./rules.ts";
 import type { KeptRun } from "./run-table.ts";
 import { type ExecSettings, execSettings } from "./settings.ts";
+import { terminals } from "./terminal.ts";
 
 /** What a model sees of it at once. */
 const MOST_CHARS = 30_000;
@@ -50,7 +51,7 @@ export function execTool(hands: Hands): Tool {
           maximum: 86_400,
           description: "How long it may run, in seconds",
         },
-        pty: { type: "boolean", description: "Not served" },
+        pty: { type: "boolean", description: "At a terminal of its own, for programs that want one" },
         host: { type: "string", enum: ["gateway", "sandbox", "node"] },
         security: { type: "string", enum: ["deny", "allowlist", "full"] },
         ask: { type: "string", enum: ["off", "on-miss", "always"] },
@@ -112,6 +113,7 @@ class ExecCall {
     const env = this.#variables();
     const place = this.#place(command, settings);
     const isLooking = judgement.calls.length > 0 && judgement.calls.every((each) => each.isLooking);
+    const atTerminal = this.#args.pty === true ? await terminals() : undefined;
     const plan = {
       id: randomUUID(),
       line: judgement.line,
@@ -119,7 +121,8 @@ class ExecCall {
       cwd: place.cwd,
       env: programEnvironment(this.#hands.env, place.path, { ...this.#skills.env, ...env }),
       timeoutMs: Math.min(1_000 * (numberOf(this.#args.timeout) ?? Infinity), settings.timeoutMs),
-      hasInput: !isLooking,
+      hasInput: !isLooking || atTerminal !== undefined,
+      atTerminal,
       mask: await this.#hands.mask([place.workspace, place.cwd]),
     };
     const owner = {
@@ -130,7 +133,10 @@ class ExecCall {
     };
     const { cleanupMs, notifyOnExit } = settings;
     const kept = await this.#hands.runs.begin(plan, owner, { command, cleanupMs, notifyOnExit });
-    return await this.#watch(kept, settings);
+    const result = await this.#watch(kept, settings);
+    if (this.#args.pty !== true || atTerminal !== undefined) return result;
+    const note = { type: "text" as const, text: "(There are no terminals on this machine: it has pipes.)" };
+    return { ...result, content: [note, ...result.content] };
   }
 
   /** Waits for it, and goes on beside it when that takes too long. */
@@ -331,8 +337,6 @@ class ExecCall {
 }
 
 function refuseUnserved(args: Readonly<Record<string, unknown>>, { host }: ExecSettings): void {
-  if (args.pty === true)
-    throw new Error("There are no terminals here (pty): run it without, or ask the owner to.");
   const wished = wordOf(args.host) ?? host;
   if (wished === "sandbox" || host === "sandbox")
     throw new Error("There is no sandbox on this gateway, and the command did not run (host: sandbox).");

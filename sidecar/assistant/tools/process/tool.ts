@@ -94,7 +94,7 @@ async function carriedOut(
       await run.write(typeof args.data === "string" ? args.data : "", args.eof === true);
       return textResult("Written.");
     case "submit":
-      await run.write("\n", false);
+      await run.write(run.plan.atTerminal === undefined ? "\n" : "\r", false);
       return textResult("Written.");
     case "paste": {
       const text = textArgument(args, "text");
