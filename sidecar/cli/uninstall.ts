@@ -25,14 +25,15 @@ import {
 import { ask, canAsk, confirm, leftUnchanged } from "./confirm.ts";
 import type { uninstall } from "./definitions/program.ts";
 import type { Invocation, ProfileContext } from "./invocation.ts";
+import { nodeService } from "./node/service.ts";
 import type { Output } from "./output.ts";
 
 export async function run({ values, context, output }: Invocation<typeof uninstall>): Promise<number> {
   const parts = chosenParts(values);
   const dryRun = values["dry-run"];
-  const service = await gatewayService(context);
+  const services = { gateway: await gatewayService(context), node: await nodeService(context) };
   const config = (await readConfigObject(context.paths.configFile, context.env)) ?? {};
-  const plan = await planUninstall(parts, context, service, config);
+  const plan = await planUninstall(parts, context, services, config);
   if (!dryRun) await refuseWhileUsed(plan, parts, context);
   assertDeletable(uninstallDeletion(plan, context));
   if (!isEmpty(plan) && !dryRun && !values.yes && !canAsk(output)) {
@@ -64,10 +65,14 @@ export async function run({ values, context, output }: Invocation<typeof uninsta
     if (!gone) throw unsavedWorkError(unsaved);
   }
   let { targets } = plan;
-  if (plan.service !== undefined) {
-    await removeService(service, output);
+  if (plan.service !== undefined || plan.nodeService !== undefined) {
+    if (plan.service !== undefined) await removeService(services.gateway, output);
+    if (plan.nodeService !== undefined) {
+      for (const warning of await services.node.uninstall()) output.note(advice`Warning: ${whole(warning)}`);
+      output.tick(advice`service ${plan.nodeService.name} removed`);
+    }
     // That is written down in the state directory, also where there was none any more.
-    const left = await planUninstall(parts, context, service, config);
+    const left = await planUninstall(parts, context, services, config);
     assertDeletable(uninstallDeletion(left, context));
     targets = left.targets;
   }
@@ -103,15 +108,15 @@ function touchesState(parts: readonly UninstallPart[]): boolean {
   return parts.includes("state") || parts.includes("workspace");
 }
 
-function isEmpty({ targets, service }: UninstallPlan): boolean {
-  return targets.length === 0 && service === undefined;
+function isEmpty({ targets, service, nodeService }: UninstallPlan): boolean {
+  return targets.length === 0 && service === undefined && nodeService === undefined;
 }
 
 function showPlan(plan: UninstallPlan, home: string, dryRun: boolean, output: Output): void {
-  const { targets, leftAlone, service } = plan;
+  const { targets, leftAlone } = plan;
   if (isEmpty(plan)) output.say("Nothing to remove: none of it exists.");
   else output.say(dryRun ? advice`This would be removed:` : advice`This is removed:`);
-  if (service !== undefined) {
+  for (const service of [plan.service, plan.nodeService].filter((each) => each !== undefined)) {
     const state = service.running ? advice`stopped and deleted` : advice`deleted`;
     output.say(advice`  ${tildePath(service.file, home)} (service ${service.name}: ${state})`);
   }

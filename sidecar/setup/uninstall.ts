@@ -9,7 +9,7 @@ import { loginEntryFile } from "../../shared/node/login-entry.ts";
 import type { Paths } from "../../shared/node/paths.ts";
 import type { ProfileContext } from "../../shared/node/profile-context.ts";
 import { advice, type Remedy } from "../../shared/remedy.ts";
-import type { ServiceStatus } from "../host/service/service-manager.ts";
+import type { ServiceManager, ServiceStatus } from "../host/service/service-manager.ts";
 import type { Deletion } from "./deletion-guard.ts";
 import { deletionOf, planReset, type ResetPlan } from "./reset.ts";
 import type { GatewayService } from "./service/gateway-service.ts";
@@ -17,48 +17,61 @@ import type { GatewayService } from "./service/gateway-service.ts";
 export const UNINSTALL_PARTS = ["service", "state", "workspace", "app"] as const;
 export type UninstallPart = (typeof UNINSTALL_PARTS)[number];
 
+/** A service that goes. */
+export interface GoingService {
+  name: string;
+  file: string;
+  running: boolean;
+}
+
 export interface UninstallPlan extends ResetPlan {
-  /** The service that goes; undefined when there is none, or it was not asked for. */
-  service: { name: string; file: string; running: boolean } | undefined;
+  /** Undefined when there is none, or it was not asked for. */
+  service: GoingService | undefined;
+  /** The one that makes this machine a node, in the same way. */
+  nodeService: GoingService | undefined;
   /** What nobody but the user can do, or has to know, one line each. */
   hints: Remedy[];
+}
+
+/** What the profile is registered as. */
+export interface ProfileServices {
+  gateway: GatewayService;
+  node: ServiceManager;
 }
 
 /** Everything of these parts that exists. `config` is what the configuration says. */
 export async function planUninstall(
   parts: readonly UninstallPart[],
   context: ProfileContext,
-  service: GatewayService,
+  { gateway, node }: ProfileServices,
   config: Record<string, unknown>,
 ): Promise<UninstallPlan> {
   const { paths } = context;
   const whole = planReset("full", context, config);
   const isWorkspace = ({ path }: { path: string }) => path === paths.workspaceDir;
   const login = { path: loginEntryFile(context), what: "launch at login" };
-  const status = await serviceStatus(service);
-  const isThere = status !== undefined && (status.installed || status.loaded);
+  const [service, nodeService] = await Promise.all([foundService(gateway.manager), foundService(node)]);
   const targets = [
     ...(parts.includes("state") ? whole.targets.filter((target) => !isWorkspace(target)) : []),
     ...(parts.includes("workspace") ? whole.targets.filter(isWorkspace) : []),
     ...(parts.includes("app") && isEntry(login.path) ? [login] : []),
   ];
   const hints = [
-    ...(isThere && parts.includes("state") && !parts.includes("service")
-      ? [
-          advice`The service (${service.identity.name}) stays and cannot start without its configuration; --service removes it.`,
-        ]
-      : []),
+    ...[service, nodeService]
+      .filter((each) => each !== undefined && parts.includes("state") && !parts.includes("service"))
+      .map(
+        (each) =>
+          advice`The service (${each?.name ?? ""}) stays and cannot start without its configuration; --service removes it.`,
+      ),
     ...(parts.includes("app") ? [packageHint()] : []),
     ...(parts.includes("state") ? otherProfiles(paths) : []),
   ];
-  const { name, file } = service.identity;
+  const goes = parts.includes("service");
   return {
     targets,
     leftAlone: parts.includes("workspace") ? whole.leftAlone : [],
-    service:
-      isThere && parts.includes("service")
-        ? { name, file, running: status.runtime === "running" }
-        : undefined,
+    service: goes ? service : undefined,
+    nodeService: goes ? nodeService : undefined,
     hints,
   };
 }
@@ -80,12 +93,14 @@ export async function refuseWhileTrayRuns(
 }
 
 /** A machine without a service manager has no service, unless the file of one says otherwise. */
-async function serviceStatus(service: GatewayService): Promise<ServiceStatus | undefined> {
+async function foundService(manager: ServiceManager): Promise<GoingService | undefined> {
+  const { name, file } = manager.identity;
   try {
-    return await service.manager.status();
+    const { installed, loaded, runtime }: ServiceStatus = await manager.status();
+    return installed || loaded ? { name, file, running: runtime === "running" } : undefined;
   } catch (error) {
     const isUnavailable = error instanceof SetupError && error.code === "SERVICE_UNAVAILABLE";
-    if (isUnavailable && !existsSync(service.identity.file)) return undefined;
+    if (isUnavailable && !existsSync(file)) return undefined;
     throw error;
   }
 }

@@ -176,6 +176,24 @@ serviceTest.describe("uninstall with a service", () => {
     expect(readFileSync(place.context.paths.configFile, "utf8")).toContain("local");
   });
 
+  serviceTest("takes the service of the node along", async ({ place }) => {
+    const node = `clawdbot-node-${place.profile}.service`;
+    const installed = await place.clawdbot("node", "install", "--display-name", "Here");
+
+    const state = await place.clawdbot("uninstall", "--state", "--dry-run");
+    const { code, document } = await place.json("uninstall", "--service", "--yes");
+    const again = await place.clawdbot("uninstall", "--service", "--yes");
+
+    expect(installed.code).toBe(0);
+    expect(state.stdout).toContain(`The service (${node}) stays`);
+    expect({ code, document }).toMatchObject({
+      code: 0,
+      document: { nodeService: { name: node } },
+    });
+    expect(place.systemd.processesOf(node)).toEqual([]);
+    expect(again.stdout).toBe("Nothing to remove: none of it exists.\n");
+  });
+
   serviceTest("leaves nothing behind where the state went before the service", async ({ place }) => {
     await place.clawdbot("gateway", "install");
     await place.clawdbot("gateway", "stop");
