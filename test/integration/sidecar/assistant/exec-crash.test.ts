@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { expect, mergeTests } from "@playwright/test";
 import { isAlive } from "../../../../shared/node/process-identity.ts";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
-import { lookIntoDatabase } from "../../../../sidecar/base/store/database.ts";
 import { resultsIn, startCommands, usesOf } from "../../../helpers/gateway/commands.ts";
 import { test as gatewayTest } from "../../../helpers/gateway/running.ts";
 import { connectWire, TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
+import { rowsOf } from "../../../helpers/home/store-rows.ts";
 import { test as homeTest, type TempHome } from "../../../helpers/home/temp-home.ts";
 import { fakeModel } from "../../../helpers/models/fake-model.ts";
 import { type FakeProvider, test as providerTest } from "../../../helpers/models/fake-provider.ts";
@@ -35,9 +35,7 @@ async function startProcess(home: TempHome, provider: FakeProvider, exec: object
 
 /** Which process answers the message; nothing while it waits for one. */
 async function holderIn(home: TempHome): Promise<unknown> {
-  const database = await lookIntoDatabase(join(home.stateDir, "clawdbot.db"));
-  const row = database.prepare("SELECT holder FROM turns WHERE state = 'running'").get();
-  database.close();
+  const [row] = await rowsOf(home, "SELECT holder FROM turns WHERE state = 'running'");
   return row?.holder;
 }
 

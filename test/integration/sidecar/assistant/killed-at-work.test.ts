@@ -13,6 +13,7 @@ import {
   TEST_TOKEN,
   type WireClient,
 } from "../../../helpers/gateway/wire-client.ts";
+import { rowsOf } from "../../../helpers/home/store-rows.ts";
 import { type TempHome, test as withHome } from "../../../helpers/home/temp-home.ts";
 import { fakeModel } from "../../../helpers/models/fake-model.ts";
 import { type SeenRequest, test as withProvider } from "../../../helpers/models/fake-provider.ts";
@@ -190,15 +191,6 @@ function programsIn(home: TempHome): string[] {
       return false; // It has ended, or is somebody else's.
     }
   });
-}
-
-async function rowsOf(home: TempHome, sql: string): Promise<Record<string, unknown>[]> {
-  const database = await lookIntoDatabase(join(home.stateDir, "clawdbot.db"));
-  try {
-    return database.prepare(sql).all();
-  } finally {
-    database.close();
-  }
 }
 
 test(
