@@ -89,12 +89,15 @@ export async function runTray(
 ): Promise<boolean> {
   const { paths, platform, env } = places.own;
   const log = openTrayLog(paths.logDir, (tell) => say(tell(texts)));
-  const notifier = new DesktopNotifier({ platform, env, iconPath: iconFile("normal", "linux") }, () => {});
+  const notifier = new DesktopNotifier(
+    { platform, env, iconPath: iconFile("normal", "linux") },
+    (key, action) => tray.choose(key, action),
+  );
   const backend = await pickTrayBackend(
     { platform, arch: process.arch, env },
     join(paths.stateDir, "tray-helper"),
   );
-  const tray = new Tray({ places, texts, backend, notifier, log, say });
+  const tray: Tray = new Tray({ places, texts, backend, notifier, log, say });
   // Ctrl-C is a Quit; the end of the session leaves the gateway to itself.
   process.on("SIGINT", () => tray.dispatch({ type: "user-quit", gateway: "setting" }));
   for (const signal of ["SIGTERM", "SIGHUP"] as const) {
@@ -214,6 +217,12 @@ export class Tray {
 
   decideApproval(id: string, decision: "allow-once" | "deny"): Promise<void> {
     return this.#watch.decideApproval(id, decision);
+  }
+
+  /** A button of the notification of that name was chosen. */
+  choose(key: string, action: string): void {
+    this.#parts.log.info({ key, action }, "chosen on a notification");
+    this.#actions.choose(key, action);
   }
 
   linkCode(): Promise<string | undefined> {

@@ -2,8 +2,9 @@
 import type { GatewayConnection } from "../../shared/client/gateway-connection.ts";
 import { CodedError } from "../../shared/errors.ts";
 import { EXIT } from "../../shared/exit-codes.ts";
+import { neutralLine } from "../../shared/foreign-text.ts";
 import { isRecord } from "../../shared/protocol/frame.ts";
-import { advice } from "../../shared/remedy.ts";
+import { advice, ours, type Remedy } from "../../shared/remedy.ts";
 import { GrowingText } from "./chat/growing-text.ts";
 import { Thoughts } from "./chat/thoughts.ts";
 import { refuseTooLong } from "./message-size.ts";
@@ -23,6 +24,8 @@ export interface Question {
 
 /** The gateway ends a run itself; this only waits for one that is gone, in ms. */
 const GRACE_MS = 10_000;
+/** As much of a command as is shown of a question. */
+const COMMAND_CHARS = 400;
 
 /**
  * Asks, prints the answer and returns what the gateway said in the end. `printed` is what stands of the answer already. Fails with
@@ -71,6 +74,8 @@ export class AnswerPrinter {
   /** Of a thought that nobody sees as it comes. */
   #thought = "";
   #isThinking = false;
+  /** Questions that were told. */
+  #asked = new Set<string>();
 
   constructor(runId: string, output: Output, printed = new GrowingText()) {
     this.#runId = runId;
@@ -84,6 +89,7 @@ export class AnswerPrinter {
 
   /** Of an event of any kind. */
   take(event: string, payload: unknown): void {
+    if (event === "exec.approval.requested") this.#takeQuestion(payload);
     if (event !== "agent" || !isRecord(payload) || payload.runId !== this.#runId) return;
     const { stream, data } = payload;
     if (stream === "reasoning") this.#thoughts.take(data);
@@ -91,13 +97,25 @@ export class AnswerPrinter {
     if (!isRecord(data)) return;
     if (stream === "assistant" && typeof data.text === "string") this.#print(data.text);
     if (stream === "lifecycle" && data.phase === "waiting" && typeof data.reason === "string")
-      this.#aside(data.reason);
+      this.#aside(advice`${data.reason}`);
   }
 
   end(answer: string): void {
     this.#thoughts.end();
     this.#print(answer);
     this.#output.stream("\n");
+  }
+
+  /** What is to be done waits for the owner's word; whoever waits for the answer learns why it does not come. */
+  #takeQuestion(payload: unknown): void {
+    if (!isRecord(payload) || payload.runId !== this.#runId || !isRecord(payload.request)) return;
+    const { id, request } = payload;
+    // A gateway that was started anew tells it once more.
+    if (typeof id !== "string" || this.#asked.has(id)) return;
+    this.#asked.add(id);
+    const of = neutralLine(id);
+    this.#aside(advice`This waits for your approval: ${neutralLine(String(request.command), COMMAND_CHARS)}`);
+    this.#output.note(advice`Answer: ${ours`approvals allow ${of}`} or ${ours`approvals deny ${of}`}`);
   }
 
   /** Whoever reads the answer through a pipe is not given thoughts with it. */
@@ -121,10 +139,10 @@ export class AnswerPrinter {
   }
 
   /** A line about the answer. */
-  #aside(text: string): void {
+  #aside(text: Remedy): void {
     startLine(this.#output, this.#printed);
     if (!this.#output.isTerminal && !this.#output.json && isWithinLine(this.#printed)) this.#output.note("");
-    this.#output.note(advice`${text}`);
+    this.#output.note(text);
   }
 
   #print(text: string): void {

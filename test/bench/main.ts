@@ -22,6 +22,7 @@ import { bareProgram, gatewayProgram } from "./server.ts";
 import { measureService } from "./service.ts";
 import { measureStartup } from "./startup.ts";
 import { measureStreams } from "./streams.ts";
+import { measureTools } from "./tools.ts";
 import { measureTray } from "./tray.ts";
 import { measureTurns } from "./turns.ts";
 
@@ -57,6 +58,7 @@ async function bench(): Promise<void> {
     conversations: () => measureConversations(launcher),
     jobs: () => measureJobs(launcher),
     turns: () => measureTurns(launcher, ours),
+    tools: () => measureTools(launcher),
     streams: () => measureStreams(launcher, bare),
     idle: async () => [await measureIdleClients(ours, bare)],
     nodes: () => measureNodes(ours),

@@ -12,6 +12,7 @@ import { failureText } from "../model/service-moves.ts";
 import type { Texts } from "../model/texts/index.ts";
 import { NOTIFICATION_KINDS, type TrayModel } from "../model/tray-model.ts";
 import type { DerivedView, MenuRowId } from "../model/view.ts";
+import { approvalOfKey } from "../model/waiting-approvals.ts";
 import type { Notifier } from "../notifier/announcer.ts";
 import { runCommand } from "../supervisor/gateway-command.ts";
 import { type GatewayTarget, readTarget } from "../supervisor/gateway-target.ts";
@@ -65,6 +66,16 @@ export class MenuActions {
     const event = eventFor(id as MenuRowId, this.#tray.model);
     if (event !== undefined) this.#tray.dispatch(event);
     else this.#act(id as MenuRowId).catch((error: unknown) => this.#fail(explain(error, this.#texts)));
+  }
+
+  /** The same for a button of a notification. */
+  choose(key: string, action: string): void {
+    const requestId = approvalOfKey(key);
+    if (requestId === undefined || (action !== "allow" && action !== "deny")) return;
+    const place = this.#tray.model.facts.approvals.places.findIndex((each) => each?.requestId === requestId);
+    this.#answer(action === "allow" ? "allow-once" : "deny", place).catch((error: unknown) =>
+      this.#fail(explain(error, this.#texts)),
+    );
   }
 
   /** Shows what could not be done where the menu already says it. */

@@ -73,6 +73,8 @@ export const WORKING_GRACE_MS = 2_000;
 export const DOCTOR_ROWS = 8;
 /** Keeps the submenu narrower than a small screen. */
 export const FINDING_MAX_CHARS = 90;
+/** As much of a command as a notification shows that offers to allow it. */
+export const QUESTION_MAX_CHARS = 240;
 
 /** Last bytes of the gateway's stderr kept with a crash. */
 export const CRASH_STDERR_BYTES = 8 * 1024;

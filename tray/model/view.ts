@@ -6,6 +6,7 @@ import type { IconName } from "../icons.ts";
 import {
   DOCTOR_ROWS,
   FINDING_MAX_CHARS,
+  QUESTION_MAX_CHARS,
   READINESS_TIMEOUT_MS,
   STOP_GRACE_MS,
   TOOLTIP_MAX_CHARS,
@@ -30,7 +31,7 @@ import {
   type StateOf,
   type TrayModel,
 } from "./tray-model.ts";
-import type { ApprovalSlots } from "./waiting-approvals.ts";
+import { type ApprovalSlots, approvalKey } from "./waiting-approvals.ts";
 import type { DeviceSlots } from "./waiting-devices.ts";
 
 /** Something worth telling as long as it is in the view; `notifier/rules.ts` decides whether and when it is told. */
@@ -44,7 +45,12 @@ export interface Notice {
   readonly outageMs: number | null;
   readonly title: string;
   readonly body: string;
+  /** What can be answered to it, where the desktop has buttons. */
+  readonly actions?: readonly { readonly id: NoticeAction; readonly label: string }[];
 }
+
+/** An answer to a notice. */
+export type NoticeAction = "allow" | "deny";
 
 /** Every row of the menu; `clicked` of the backend names one of them. */
 export type MenuRowId =
@@ -509,17 +515,25 @@ function pairingNotices({ places }: DeviceSlots, { notice }: Texts): Notice[] {
 }
 
 /** Told once for each question. */
-function approvalNotices({ places }: ApprovalSlots, { notice }: Texts): Notice[] {
+function approvalNotices({ places }: ApprovalSlots, { notice, menu }: Texts): Notice[] {
   return places
     .filter((approval) => approval !== null)
-    .map(({ requestId, command, folder }) => ({
-      key: `approval:${requestId}`,
-      kind: "approval",
-      occurrence: requestId,
-      outageMs: null,
-      title: notice.approvalTitle,
-      body: neutralLine(notice.approval(command, folder), FINDING_MAX_CHARS),
-    }));
+    .map(({ requestId, command, folder }) => {
+      const whole = notice.approval(command, folder);
+      const body = neutralLine(whole, QUESTION_MAX_CHARS);
+      const deny = { id: "deny", label: menu.deny } as const;
+      // What cannot be read here is allowed where it can be.
+      const allow = body === whole ? [{ id: "allow", label: menu.allowOnce } as const] : [];
+      return {
+        key: approvalKey(requestId),
+        kind: "approval",
+        occurrence: requestId,
+        outageMs: null,
+        title: notice.approvalTitle,
+        body,
+        actions: [...allow, deny],
+      };
+    });
 }
 
 /** Told once for each gateway that needs much, and once more when it takes no messages for that. */

@@ -65,12 +65,13 @@ export class Announcer {
   }
 
   async #send(notice: Notice): Promise<void> {
-    const { key, kind, title, body } = notice;
+    const { key, kind, title, body, actions } = notice;
     const delivery = await this.#notifier.send({
       key: OUTAGE.includes(kind) ? "outage" : key,
       title,
       body,
       urgency: URGENCY[kind],
+      ...(actions === undefined ? {} : { actions }),
     });
     if (!delivery.delivered) this.#onFailure(notice, delivery.reason);
   }

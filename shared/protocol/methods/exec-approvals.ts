@@ -32,6 +32,8 @@ export const OpenApproval = z.object({
   why: z.string().optional(),
   /** What *always* would allow from now on; empty where it cannot be chosen. */
   always: z.array(z.string()).optional(),
+  /** Of a command that was allowed and is asked about again: what is not what it was then. */
+  changed: z.array(z.string()).optional(),
   /** Whether it can be allowed for the rest of the turn. */
   mayTurn: z.boolean().optional(),
 });

@@ -39,6 +39,7 @@ export function requestedEvent(row: ApprovalRow): OpenApproval {
     burst,
     ...(runId === undefined ? {} : { runId }),
     ...(why === null ? {} : { why }),
+    ...(Array.isArray(payload.changed) ? { changed: payload.changed.map(String) } : {}),
     always: texts,
     mayTurn: Array.isArray(payload.turnRules) && payload.turnRules.length > 0,
   };

@@ -2,8 +2,11 @@
 import type { Catalogue, Language } from "../../../shared/languages.ts";
 
 interface ApprovalWords {
-  /** `rules` is what *always* would allow; none where it cannot be chosen. */
-  asked(id: string, command: string, rules: readonly string[]): string;
+  /**
+   * `rules` is what *always* would allow; none where it cannot be chosen. `changed` is what is another one since the command was allowed,
+   * where it was.
+   */
+  asked(id: string, command: string, rules: readonly string[], changed?: readonly string[]): string;
 }
 
 export function approvalWords(language: Language): ApprovalWords {
@@ -15,10 +18,13 @@ const MOST_CHARS = 1_000;
 
 const WORDS: Catalogue<ApprovalWords> = {
   en: {
-    asked: (id, command, rules) =>
+    asked: (id, command, rules, changed) =>
       [
         `This waits for your approval (${id}):`,
         shown(command),
+        ...(changed === undefined
+          ? []
+          : [`It is asked again, as something changed since it was allowed: ${listed(changed)}`]),
         rules.length === 0
           ? `Answer: /approve ${id} once | deny`
           : `Answer: /approve ${id} once | turn | always | deny`,
@@ -26,10 +32,15 @@ const WORDS: Catalogue<ApprovalWords> = {
       ].join("\n"),
   },
   de: {
-    asked: (id, command, rules) =>
+    asked: (id, command, rules, changed) =>
       [
         `Das wartet auf Ihre Erlaubnis (${id}):`,
         shown(command),
+        ...(changed === undefined
+          ? []
+          : [
+              `Das wird noch einmal gefragt, denn seit der Erlaubnis hat sich etwas geändert: ${listed(changed)}`,
+            ]),
         rules.length === 0
           ? `Antworten Sie: /approve ${id} once | deny`
           : `Antworten Sie: /approve ${id} once | turn | always | deny`,
@@ -37,6 +48,10 @@ const WORDS: Catalogue<ApprovalWords> = {
       ].join("\n"),
   },
 };
+
+function listed(names: readonly string[]): string {
+  return shown(names.join(", "));
+}
 
 /** Marks that nobody sees are seen. */
 function shown(text: string): string {

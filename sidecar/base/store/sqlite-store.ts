@@ -58,6 +58,8 @@ import { resultOf, stateOf, TurnTable, turnOf } from "./sqlite/turns.ts";
 
 /** A turn that was cut off this often is not tried again. */
 const MOST_ATTEMPTS = 2;
+/** What comes after it knows that there was one before. */
+const FIRST_ATTEMPT = 1;
 /** Messages that wait in a session, whoever would take more. */
 const MOST_WAITING = 1_000;
 /** As much of a message as a model is shown of it that came when too many waited. */
@@ -410,12 +412,15 @@ export class SqliteStore implements SessionStore {
       const recovered: Recovered = { again: 0, givenUp: [] };
       for (const turn of this.#turns.cutOff(holder)) {
         this.#keepCutOff(turn, nowMs);
-        if (Number(turn.attempts) < MOST_ATTEMPTS) {
-          this.#turns.backInLine(text(turn, "id"));
+        const id = text(turn, "id");
+        // Waiting for the owner ends no gateway, and what he is still asked is to be done when he says so.
+        const wasWaiting = this.#approvals.isOpenIn(id);
+        if (wasWaiting || Number(turn.attempts) < MOST_ATTEMPTS) {
+          this.#turns.backInLine(id, wasWaiting ? FIRST_ATTEMPT : Number(turn.attempts));
           recovered.again += 1;
           continue;
         }
-        const said = this.#ingress.ofTurn(text(turn, "id")).map((row) => bodyOf(row).text);
+        const said = this.#ingress.ofTurn(id).map((row) => bodyOf(row).text);
         this.#end(turn, givenUp(turn, givenUpText(said), nowMs), nowMs);
         recovered.givenUp.push({ sessionKey: text(turn, "session_key"), runId: text(turn, "run_id") });
       }

@@ -18,10 +18,14 @@ export async function run(invocation: Invocation<typeof approvalsList>): Promise
     output.say("Nothing waits for your approval.");
     return EXIT.ok;
   }
-  for (const { id, request, expiresAtMs, always = [] } of answer.approvals) {
+  for (const { id, request, expiresAtMs, always = [], changed } of answer.approvals) {
     const seconds = Math.max(0, Math.round((expiresAtMs - Date.now()) / 1_000));
     output.repeat(`${neutralLine(id)}  ${neutralLine(request.command, COMMAND_CHARS)}`);
     output.say(advice`  in ${neutralLine(request.cwd ?? "-")}, ${seconds} s left`);
+    if (changed !== undefined)
+      output.say(
+        advice`  asked again, as something changed since it was allowed: ${neutralLine(changed.join(", "), COMMAND_CHARS)}`,
+      );
     for (const rule of always)
       output.say(advice`  --always allows from now on: ${neutralLine(rule, COMMAND_CHARS)}`);
   }

@@ -953,6 +953,9 @@ const RUNNING: Translation = {
   "Nothing waits for your approval.": "Nichts wartet auf Ihre Erlaubnis.",
   "  in {0}, {1} s left": "  in {0}, noch {1} s",
   "  --always allows from now on: {0}": "  --always erlaubt von da an: {0}",
+  "This waits for your approval: {0}": "Das wartet auf Ihre Erlaubnis: {0}",
+  "  asked again, as something changed since it was allowed: {0}":
+    "  noch einmal gefragt, denn seit der Erlaubnis hat sich etwas geändert: {0}",
   "Answer: {0} or {1}": "Antworten: {0} oder {1}",
   "--turn and --always exclude each other": "--turn und --always schließen einander aus",
   "--for takes a time such as 8h, not {0}": "--for nimmt eine Zeit wie 8h, nicht {0}",

@@ -131,7 +131,7 @@ export class Desktop {
 
   async #startNotifications(markup: "full" | "no" = "full"): Promise<void> {
     const file = join(this.home, ".config/dunst/dunstrc");
-    writeFileSync(file, notificationConfig(join(this.home, "log-notification.sh"), markup));
+    writeFileSync(file, notificationConfig(this.home, markup));
     this.#notifications = this.#spawn("dunst", ["-config", file]);
     await this.#waitForOwner(NOTIFICATIONS);
   }
@@ -326,6 +326,12 @@ export class Desktop {
     return found;
   }
 
+  /** Chooses the button of the newest notification in the menu that the daemon opens for it. */
+  async chooseOnNotification(label: string): Promise<void> {
+    writeFileSync(join(this.home, "choice"), label);
+    await execFileAsync("dunstctl", ["context"], { env: this.env });
+  }
+
   /** Writes the whole screen as a PNG. */
   async screenshot(path: string): Promise<void> {
     await execFileAsync("import", ["-window", "root", path], { env: this.env });
@@ -454,6 +460,8 @@ function writeDesktopConfig(home: string): void {
   write(".config/gtk-3.0/gtk.css", MENU_STYLE);
   mkdirSync(join(home, ".config/dunst"));
   write("log-notification.sh", notificationScript(join(home, "notifications.log")), 0o700);
+  // In the place of a person at the menu: of its lines the one with the words.
+  write("choose.sh", `#!/bin/sh\ngrep -m 1 -F -f '${join(home, "choice")}'\n`, 0o700);
 }
 
 const PANEL_CONFIG = `<?xml version="1.0" encoding="UTF-8"?>
@@ -497,7 +505,7 @@ menu separator { min-height: 1px; margin: 3px 0; padding: 0; border-width: 0; }
 menu menuitem label { font-size: 10pt; }
 `;
 
-function notificationConfig(script: string, markup: "full" | "no"): string {
+function notificationConfig(home: string, markup: "full" | "no"): string {
   return `[global]
     origin = bottom-right
     offset = 12x12
@@ -507,6 +515,7 @@ function notificationConfig(script: string, markup: "full" | "no"): string {
     always_run_script = true
     markup = ${markup}
     enable_posix_regex = true
+    dmenu = ${join(home, "choose.sh")}
 [urgency_low]
     timeout = 5
 [urgency_normal]
@@ -515,7 +524,7 @@ function notificationConfig(script: string, markup: "full" | "no"): string {
     timeout = 0
 [log]
     summary = ".*"
-    script = ${script}
+    script = ${join(home, "log-notification.sh")}
 `;
 }
 

@@ -19,7 +19,10 @@ export async function startGatewayProcess(
   config: GatewayConfig = {},
 ): Promise<GatewayProcess> {
   const port = await freePort();
-  home.writeConfig({ ...config, gateway: { mode: "local", auth: { mode: "token", token: TEST_TOKEN } } });
+  home.writeConfig({
+    ...config,
+    gateway: { mode: "local", auth: { mode: "token", token: TEST_TOKEN }, ...config.gateway },
+  });
   const process = startCli(["gateway", "--port", String(port), ...args], {
     env: home.env(),
     timeoutMs: 60_000,

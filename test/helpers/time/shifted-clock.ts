@@ -31,3 +31,14 @@ export function shiftedClock(folder: string): ShiftedClock {
     shiftDays,
   };
 }
+
+/** For the environment of a program that takes the moment of its start for this one, in ms since the epoch. */
+export function clockBegunAt(atMs: number): Record<string, string> {
+  const shiftS = (atMs - Date.now()) / 1_000;
+  return {
+    LD_PRELOAD: findProgram(...LIBRARIES) ?? "",
+    FAKETIME: `${shiftS < 0 ? "" : "+"}${shiftS.toFixed(3)}s`,
+    DONT_FAKE_MONOTONIC: "1",
+    FAKETIME_DONT_FAKE_MONOTONIC: "1",
+  };
+}

@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "@playwright/test";
 import { WebSocket } from "ws";
 import { connectDevice, test } from "../../helpers/gateway/running.ts";
@@ -14,6 +15,12 @@ const TEXT = "x".repeat(64_000);
 const MOST_MESSAGES = 400;
 /** How many go by while a line is cut. */
 const CUT_MESSAGES = 20;
+/** How long the line is cut, in ms. */
+const CUT_MS = 3_000;
+/** Between two questions that are not for everybody, in messages. */
+const ASK_EVERY = 10;
+/** What sees the conversation, and no question of an agent. */
+const READER = { scopes: ["operator.read"] };
 
 /** A client that keeps of each message only what says which it was, as most hold much. */
 class Listener {
@@ -22,9 +29,13 @@ class Listener {
   readonly seqs: number[] = [];
   /** Numbers of the messages of the conversation, as their text has them. */
   readonly told: number[] = [];
+  /** `seq` of what is for those alone who may answer questions. */
+  readonly questions: number[] = [];
   closed: { code: number; reason: string } | undefined;
+  readonly #params: object;
 
-  constructor(port: number) {
+  constructor(port: number, params = {}) {
+    this.#params = params;
     this.socket = new WebSocket(`ws://127.0.0.1:${port}/`);
     this.socket.on("message", (data: Buffer) => this.#note(data));
     this.socket.on("error", () => {});
@@ -41,7 +52,12 @@ class Listener {
       });
     });
     this.socket.send(
-      JSON.stringify({ type: "req", id: "connect", method: "connect", params: connectParams() }),
+      JSON.stringify({
+        type: "req",
+        id: "connect",
+        method: "connect",
+        params: connectParams({ ...this.#params }),
+      }),
     );
     await welcome;
     return this;
@@ -51,6 +67,7 @@ class Listener {
     const end = data.subarray(-200).toString("utf8");
     const seq = /"seq":(\d+)(?:,"stateVersion":\{[^}]*\})?\}$/.exec(end)?.[1];
     if (seq !== undefined) this.seqs.push(Number(seq));
+    if (data.subarray(0, 100).includes('"event":"exec.approval.')) this.questions.push(Number(seq));
     const number = /#(\d+)#/.exec(data.subarray(0, 400).toString("utf8"))?.[1];
     if (number !== undefined) this.told.push(Number(number));
   }
@@ -93,7 +110,7 @@ function breaks(numbers: readonly number[]): string[] {
 }
 
 test(
-  "tells many clients everything in order, ends one that does not read, and no node hears anything twice",
+  "tells many clients everything that is for them in order, ends one that does not read, and no node hears anything twice",
   SOAK,
   async ({ start }) => {
     test.slow();
@@ -115,6 +132,10 @@ test(
     const cut = await new Listener(road.port).connect();
     const slow = await new Listener(server.port).connect();
     slow.socket.pause();
+    // After the devices, whose arrival is not told to readers either.
+    const readers = await Promise.all(
+      Array.from({ length: clients / 10 }, () => new Listener(server.port, READER).connect()),
+    );
     const seen = new Map<WireClient, number[]>(nodes.map((node) => [node, []]));
 
     let sent = 0;
@@ -128,15 +149,30 @@ test(
       for (const node of nodes) collect(node, seen.get(node) ?? []);
       operator.unread.length = 0;
     };
+    const ask = async () => {
+      const asking = operator.request("exec.approval.request", { command: "git push" });
+      const { payload } = await operator.event("exec.approval.requested");
+      const { id } = payload as { id: string };
+      await operator.request("exec.approval.resolve", { id, decision: "deny" });
+      await asking;
+    };
+    let cutAtMs = 0;
     const served = async () => (await server.gateway.census()).clients ?? 0;
     const everybody = await served();
     while ((await served()) === everybody && sent < MOST_MESSAGES) {
-      if (sent === CUT_MESSAGES) road.cut();
+      if (sent % ASK_EVERY === 0) await ask();
+      if (sent === CUT_MESSAGES) {
+        road.cut();
+        cutAtMs = performance.now();
+      }
       await say();
-      if (sent === 2 * CUT_MESSAGES) road.mend();
+      if (sent === 2 * CUT_MESSAGES) {
+        await sleep(Math.max(0, cutAtMs + CUT_MS - performance.now()));
+        road.mend();
+      }
     }
     await say();
-    await reached(() => [...listeners, cut].every(({ told }) => told.length === sent));
+    await reached(() => [...listeners, ...readers, cut].every(({ told }) => told.length === sent));
     await Promise.all(nodes.map((node) => node.request("node.event", { event: "nothing" })));
     for (const node of nodes) collect(node, seen.get(node) ?? []);
     slow.socket.resume();
@@ -148,6 +184,15 @@ test(
       expectEqual(told, all);
       expectEqual(breaks(seqs), []);
     }
+    const { questions } = cut;
+    for (const listener of listeners) expectEqual(listener.questions, questions);
+    for (const { told, seqs, questions: heard } of readers) {
+      expectEqual(told, all);
+      expectEqual(heard, []);
+      // What is missing is what is not for them, and nothing else.
+      expectEqual(breaks([...seqs, ...questions].toSorted((a, b) => a - b)), []);
+    }
+    expect(questions.length).toBeGreaterThan(2 * Math.floor(CUT_MESSAGES / ASK_EVERY));
     for (const node of nodes) expectEqual(seen.get(node), all);
     expect(sent).toBeLessThan(MOST_MESSAGES);
     expect(slow.closed).toEqual({ code: 1008, reason: "slow consumer" });

@@ -50,6 +50,8 @@ export interface Judgement {
   line: string;
   /** What it is tied to: another one is asked about anew. */
   binding: string;
+  /** What it names, and what stood under each name: programs, files, places. */
+  named: readonly (readonly [name: string, state: string])[];
   /** Of a line that was understood; none else. */
   calls: readonly JudgedCall[];
   unclear: Unclear | undefined;
@@ -122,7 +124,25 @@ export function judgeLine(place: CommandLine): Judgement {
     program.identity,
     args.map((arg) => operandOf(arg, from)),
   ]);
-  return { line, binding: bindingOf(place, line, programs), calls, unclear: undefined, missing: undefined };
+  const named = calls.flatMap(({ program, args, cwd: from }) => [
+    [program.path, `${program.real} ${program.identity}`] as const,
+    ...args.map((arg) => [arg, operandOf(arg, from)] as const),
+  ]);
+  return {
+    line,
+    binding: bindingOf(place, line, programs),
+    named: [[cwd, ""], ...named],
+    calls,
+    unclear: undefined,
+    missing: undefined,
+  };
+}
+
+/** What a line names that is not what it was. */
+export function changesSince(before: Judgement, now: Judgement): string[] {
+  const known = new Map(before.named);
+  const changed = now.named.flatMap(([name, state]) => (known.get(name) === state ? [] : [name]));
+  return [...new Set(changed)];
 }
 
 /** The rules by which the line would be allowed from now on; undefined where there are none. */
@@ -198,6 +218,7 @@ function unclearLine(place: CommandLine, unclear: Unclear): Judgement {
   return {
     line: place.command,
     binding: bindingOf(place, place.command, []),
+    named: [[place.cwd, ""]],
     calls: [],
     unclear,
     missing: undefined,

@@ -12,7 +12,7 @@ import { isOwnersOwn } from "../owner-alone.ts";
 import { type Tool, type ToolCall, type ToolResult, textResult } from "../tool.ts";
 import { areHarmless, programEnvironment, programPath, refusedVariables } from "./environment.ts";
 import { type Hands, realDirectory } from "./hands.ts";
-import { type CommandLine, type Judgement, judgeLine, rulesOf, turnRulesOf } from "./judge.ts";
+import { type CommandLine, changesSince, type Judgement, judgeLine, rulesOf, turnRulesOf } from "./judge.ts";
 import { type ExecRule, matchesPattern, matchesRule, spelledRule } from "./rules.ts";
 import type { KeptRun } from "./run-table.ts";
 import { type ExecSettings, execSettings } from "./settings.ts";
@@ -188,6 +188,7 @@ class ExecCall {
   /** Whether the line may run: allowed, or allowed by an answer to exactly this line. */
   async #leave(command: string, settings: ExecSettings): Promise<Leave | { refused: string }> {
     if (settings.security === "deny") return { refused: "Commands are not allowed here (security: deny)." };
+    let changed: readonly string[] | undefined;
     for (let asked = 0; asked < MOST_QUESTIONS; asked += 1) {
       const judgement = judgeLine(this.#place(command, settings));
       // A shell would say no more.
@@ -197,7 +198,7 @@ class ExecCall {
       if (why === undefined) return { judgement };
       if (settings.ask === "off")
         return { refused: "This command is not allowed, and nobody is asked (ask: off). Do it another way." };
-      const approval = await this.#ask(command, judgement, { settings, why });
+      const approval = await this.#ask(command, judgement, { settings, why, changed });
       if (approval.state === "denied")
         return { refused: "The owner denied this command. Do not try it in another form." };
       if (approval.state === "expired")
@@ -205,6 +206,7 @@ class ExecCall {
       // Only what was asked about runs: programs, links and directories may be others by now.
       const now = judgeLine(this.#place(command, settings));
       if (now.binding === judgement.binding) return { judgement: now, approval };
+      changed = changesSince(judgement, now);
     }
     return { refused: "What the command stands for keeps changing; it did not run." };
   }
@@ -254,7 +256,7 @@ class ExecCall {
   async #ask(
     command: string,
     judgement: Judgement,
-    { settings, why }: { settings: ExecSettings; why: Why },
+    { settings, why, changed }: { settings: ExecSettings; why: Why; changed: readonly string[] | undefined },
   ): Promise<ApprovalRow> {
     const { turn, id: callId, signal, setAside = (work) => work } = this.#call;
     const { id: turnId, runId, sessionKey, agentId } = turn;
@@ -270,6 +272,7 @@ class ExecCall {
       ask: settings.ask,
       resolvedPath: judgement.calls[0]?.program.path,
       why,
+      changed,
       binding: judgement.binding,
       rules,
       ruleTexts: rules?.map(spelledRule),
@@ -283,7 +286,7 @@ class ExecCall {
         timeoutMs: settings.approvalTimeoutMs,
         asked: async (row) => {
           const words = approvalWords(this.#call.language ?? "en");
-          await this.#call.tell?.(words.asked(row.id, payload.command, payload.ruleTexts ?? []));
+          await this.#call.tell?.(words.asked(row.id, payload.command, payload.ruleTexts ?? [], changed));
         },
       },
       signal,

@@ -57,6 +57,12 @@ export class ApprovalTable {
       .map(rowOf);
   }
 
+  /** Whether the turn waits for an answer. */
+  isOpenIn(turnId: string): boolean {
+    const sql = "SELECT 1 FROM approvals WHERE turn_id = ? AND state = 'pending' LIMIT 1";
+    return this.#db.get(sql, turnId) !== undefined;
+  }
+
   decide(id: string, { state, by, rules = [] }: ApprovalDecision, nowMs: number): ApprovalRow | undefined {
     const sql =
       "UPDATE approvals SET state = ?, decided_at = ?, decided_by = ? WHERE id = ? AND state = 'pending'";

@@ -113,8 +113,13 @@ export class TurnTable {
     return this.#db.all("SELECT * FROM turns WHERE state = 'running' AND holder IS NOT ?", holder);
   }
 
-  backInLine(id: string): void {
-    this.#db.run("UPDATE turns SET state = 'queued', holder = NULL, partial = NULL WHERE id = ?", id);
+  /** `attempts` is how many of those that were cut off count. */
+  backInLine(id: string, attempts: number): void {
+    this.#db.run(
+      "UPDATE turns SET state = 'queued', holder = NULL, partial = NULL, attempts = ? WHERE id = ?",
+      attempts,
+      id,
+    );
   }
 
   callStarted(turnId: string, call: ToolCallRecord, nowMs: number): void {

@@ -7,6 +7,7 @@ import { isRecord } from "../../../../shared/protocol/frame.ts";
 import { resultsIn, startCommands, usesOf } from "../../../helpers/gateway/commands.ts";
 import { test as gatewayTest } from "../../../helpers/gateway/running.ts";
 import { connectWire, TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
+import { rowsOf } from "../../../helpers/home/store-rows.ts";
 import { test as homeTest, type TempHome } from "../../../helpers/home/temp-home.ts";
 import { fakeModel } from "../../../helpers/models/fake-model.ts";
 import { type FakeProvider, test as providerTest } from "../../../helpers/models/fake-provider.ts";
@@ -30,6 +31,12 @@ async function startProcess(home: TempHome, provider: FakeProvider, exec: object
   await process.waitFor(/log file: /);
   const { client } = await connectWire(port, SCOPES);
   return { process, client };
+}
+
+/** Which process answers the message; nothing while it waits for one. */
+async function holderIn(home: TempHome): Promise<unknown> {
+  const [row] = await rowsOf(home, "SELECT holder FROM turns WHERE state = 'running'");
+  return row?.holder;
 }
 
 test("case 11: killed during a command that wrote a file, the gateway does not run it twice, and the model is told that nobody knows how it ended", async ({
@@ -63,36 +70,43 @@ test("case 11: killed during a command that wrote a file, the gateway does not r
   await second.process.ended;
 });
 
-test("case 11: killed while a command waits for its answer, the gateway tells the question again, and one answer runs it once", async ({
-  home,
-  provider,
-}) => {
-  const made = join(home.path, "clawd/made");
-  const command = "tee -a made";
-  mkdirSync(join(home.path, "clawd"), { recursive: true });
-  provider.script(
-    ...usesOf([{ name: "exec", arguments: { command: `echo once | ${command}` } }]),
-    answered("Done."),
-  );
-  const first = await startProcess(home, provider, {});
-  await first.client.request("chat.send", SENT);
-  const { payload } = await first.client.event("exec.approval.requested");
-  first.process.child.kill("SIGKILL");
-  await first.process.ended;
+for (const [times, kills] of [
+  ["", 1],
+  [" three times", 3],
+] as const) {
+  test(`case 11: killed${times} while a command waits for its answer, the gateway tells the question again, and one answer runs it once`, async ({
+    home,
+    provider,
+  }) => {
+    const made = join(home.path, "clawd/made");
+    const command = "tee -a made";
+    mkdirSync(join(home.path, "clawd"), { recursive: true });
+    provider.script(
+      ...usesOf([{ name: "exec", arguments: { command: `echo once | ${command}` } }]),
+      answered("Done."),
+    );
+    let { process: gateway, client } = await startProcess(home, provider, {});
+    await client.request("chat.send", SENT);
+    const { payload } = await client.event("exec.approval.requested");
+    for (let kill = 0; kill < kills; kill += 1) {
+      const holder = await holderIn(home);
+      await gateway.stop("SIGKILL");
+      ({ process: gateway, client } = await startProcess(home, provider, {}));
+      await expect.poll(async () => [undefined, holder].includes(await holderIn(home))).toBe(false);
+    }
 
-  const second = await startProcess(home, provider, {});
-  const listed = await second.client.request("exec.approval.list", {});
-  const id = isRecord(payload) ? payload.id : "";
-  await second.client.request("exec.approval.resolve", { id, decision: "allow-once" });
-  const answer = await second.client.request("agent.wait", { runId: "only-once", timeoutMs: 30_000 });
+    const listed = await client.request("exec.approval.list", {});
+    const id = isRecord(payload) ? payload.id : "";
+    await client.request("exec.approval.resolve", { id, decision: "allow-once" });
+    const answer = await client.request("agent.wait", { runId: "only-once", timeoutMs: 30_000 });
 
-  expect(listed.payload).toMatchObject({ approvals: [{ id }] });
-  expect(answer).toMatchObject({ payload: { status: "ok" } });
-  expect(readFileSync(made, "utf8")).toBe("once\n");
-  expect(provider.requests.slice(-1).flatMap(resultsIn)).toEqual(["once"]);
-  second.process.child.kill("SIGTERM");
-  await second.process.ended;
-});
+    expect(listed.payload).toMatchObject({ approvals: [{ id }] });
+    expect(answer).toMatchObject({ payload: { status: "ok" } });
+    expect(readFileSync(made, "utf8")).toBe("once\n");
+    expect(provider.requests.slice(-1).flatMap(resultsIn)).toEqual(["once"]);
+    await gateway.stop();
+  });
+}
 
 for (const [what, change, runs] of [
   ["the same command", () => ({}), 8],

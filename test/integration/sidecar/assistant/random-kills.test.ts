@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, mergeTests } from "@playwright/test";
 import { lookIntoDatabase, problemsIn } from "../../../../sidecar/base/store/database.ts";
 import { connectWire, TEST_TOKEN, type WireClient } from "../../../helpers/gateway/wire-client.ts";
+import { rowsOf } from "../../../helpers/home/store-rows.ts";
 import type { TempHome } from "../../../helpers/home/temp-home.ts";
 import { test as withHome } from "../../../helpers/home/temp-home.ts";
 import { test as withProvider } from "../../../helpers/models/fake-provider.ts";
@@ -130,12 +131,3 @@ test(
     database.close();
   },
 );
-
-async function rowsOf(home: TempHome, sql: string): Promise<Record<string, unknown>[]> {
-  const database = await lookIntoDatabase(join(home.stateDir, "clawdbot.db"));
-  try {
-    return database.prepare(sql).all();
-  } finally {
-    database.close();
-  }
-}

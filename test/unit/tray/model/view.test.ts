@@ -435,7 +435,13 @@ test.describe("the menu", () => {
       key: "approval:q",
       kind: "approval",
       title: "Ein Befehl wartet auf Ihre Erlaubnis",
+      actions: [
+        { id: "allow", label: "Einmal erlauben" },
+        { id: "deny", label: "Ablehnen" },
+      ],
     });
+    const long = deriveView(withFacts(model, { approvals: { places: hidden, next: 0 } }), en, NOW);
+    expect(long.notices.at(-1)?.actions).toEqual([{ id: "deny", label: "Deny" }]);
   });
 
   test("shows devices that wait, each with its answers, while a gateway is connected", () => {

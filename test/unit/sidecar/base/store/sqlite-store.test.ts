@@ -354,6 +354,27 @@ test.describe("a turn", () => {
     expect((await store.startNext(KEY, start("third", "next"), NOW))?.runId).toBe("next");
   });
 
+  test("that waited for the owner is run again however often it was cut off, and is given up for what comes after", async ({
+    store,
+  }) => {
+    await store.accept(inbound("a"), NOW);
+    const cutOff = async (holder: string) => {
+      const turn = await store.startNext(KEY, start(holder), NOW);
+      return { turn, next: async () => await store.recover(`after ${holder}`, () => GIVEN_UP, NOW) };
+    };
+    const { turn, next } = await cutOff("one");
+    const question = { id: "q", kind: "exec", payload: {}, callId: "c", burst: "b", requestedAtMs: NOW };
+    await store.askApproval({ ...question, turnId: turn?.id, expiresAtMs: NOW + 1 });
+    const seen = [await next()];
+    for (const holder of ["two", "three"]) seen.push(await (await cutOff(holder)).next());
+    await store.decideApproval("q", { state: "denied" }, NOW);
+    const fourth = await cutOff("four");
+
+    expect(seen).toEqual(Array(3).fill({ again: 1, givenUp: [] }));
+    expect(fourth.turn).toMatchObject({ runId: "a", attempts: 2 });
+    expect(await fourth.next()).toMatchObject({ again: 0, givenUp: [{ runId: "a" }] });
+  });
+
   test("that ends after a reset tells the new conversation nothing", async ({ store }) => {
     await store.accept(inbound("a"), NOW);
     const turn = await store.startNext(KEY, start(), NOW);

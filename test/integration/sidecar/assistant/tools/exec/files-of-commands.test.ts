@@ -5,16 +5,18 @@ import { expect } from "@playwright/test";
 import { SYSTEM_PATH, startHands } from "../../../../../helpers/assistant/hands.ts";
 import { test } from "../../../../../helpers/home/temp-home.ts";
 
-for (const [what, command, change, canary] of [
+for (const [what, command, changed, change, canary] of [
   [
     "a script that is rewritten",
     "sh s.sh",
+    "s.sh",
     (at: string) => writeFileSync(join(at, "s.sh"), `touch ${join(at, "canary")}\n`),
     "canary",
   ],
   [
     "a directory that becomes a link",
     "touch d1/canary",
+    "d1/canary",
     (at: string) => {
       renameSync(join(at, "d1"), join(at, "former"));
       symlinkSync(join(at, "private"), join(at, "d1"));
@@ -22,7 +24,7 @@ for (const [what, command, change, canary] of [
     "private/canary",
   ],
 ] as const) {
-  test(`${what} while the question waits is asked about again, and an answer to the first runs nothing`, async ({
+  test(`${what} while the question waits is asked about again, the question says what changed, and an answer to the first runs nothing`, async ({
     home,
   }) => {
     let asked = 0;
@@ -40,11 +42,15 @@ for (const [what, command, change, canary] of [
     mkdirSync(join(workspace, "d1"));
     mkdirSync(join(workspace, "private"));
 
-    const said = await tools.exec(command);
+    const told: string[] = [];
+    const said = await tools.exec(command, { tell: async (text) => void told.push(text) });
     await tools.stop();
 
     expect([asked, said]).toEqual([2, expect.stringContaining("denied")]);
     expect(existsSync(join(workspace, canary))).toBe(false);
+    expect(tools.questions.map((question) => question.changed)).toEqual([undefined, [changed]]);
+    expect(told[0]).not.toContain("asked again");
+    expect(told[1]).toContain(`It is asked again, as something changed since it was allowed: ${changed}`);
   });
 }
 
