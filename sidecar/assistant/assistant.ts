@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { agentIds, defaultAgentId } from "../../shared/config/agents.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import { errorText, quoted, RequestError } from "../../shared/errors.ts";
+import type { Disposable } from "../../shared/lifecycle.ts";
 import { loadPart } from "../../shared/node/part.ts";
 import type { Heartbeat } from "../../shared/protocol/methods/presence.ts";
 import { advice, joined } from "../../shared/remedy.ts";
@@ -25,6 +26,8 @@ import type { Compacted } from "./compaction/compactor.ts";
 import type { CronDesk } from "./cron/cron-desk.ts";
 import type { Events } from "./cron/events.ts";
 import type { CronHousehold } from "./cron/place.ts";
+import type { Heartbeats } from "./heartbeat/heartbeats.ts";
+import { beatingAgents } from "./heartbeat/settings.ts";
 import type { HookRuns } from "./hooks/hook-runs.ts";
 import { HOOK_SCOPE } from "./hooks/scope.ts";
 import type { Attachment } from "./media/attachments.ts";
@@ -45,14 +48,17 @@ import type { AbortReason } from "./turns/turn-runner.ts";
 export class Assistant {
   /** Files that came with messages. */
   readonly media: MediaStore;
-  /** Of the default agent, in this run of the gateway. */
-  lastHeartbeat: Heartbeat | undefined;
   #place: AssistantPlace;
   #parts: Promise<Parts> | undefined;
   #opened: Parts | undefined;
   #desk: Promise<CronDesk> | undefined;
   #events: Promise<Events> | undefined;
   #hooks: Promise<HookRuns> | undefined;
+  #heartbeats: Promise<Heartbeats> | undefined;
+  /** Looks once a minute whether an agent is to look around. */
+  #beating: Disposable | undefined;
+  #areHeartbeatsOn: boolean | undefined;
+  #lastHeartbeat: Heartbeat | undefined;
   #isOver = false;
   /** Of those who wait for runs that no turn ends. */
   #lookers = new Set<() => void>();
@@ -179,6 +185,27 @@ export class Assistant {
     const events = await this.events();
     await events.note(agentId, text);
     if (mode === "now") events.wake(agentId);
+  }
+
+  /** What came of the last look around of the default agent; undefined where there was none. */
+  async lastHeartbeat(): Promise<Heartbeat | undefined> {
+    if (this.#lastHeartbeat !== undefined || !this.hasStore) return this.#lastHeartbeat;
+    const kept = await (await this.store()).remembered(BEATS, LAST_BEAT);
+    this.#lastHeartbeat ??= kept === undefined ? undefined : (JSON.parse(kept) as Heartbeat);
+    return this.#lastHeartbeat;
+  }
+
+  /** Whether agents look around, as far as somebody has not switched that off for now. */
+  async areHeartbeatsOn(): Promise<boolean> {
+    if (this.#areHeartbeatsOn === undefined && !this.hasStore) return true;
+    this.#areHeartbeatsOn ??= (await (await this.store()).remembered(BEATS, SWITCH)) !== "off";
+    return this.#areHeartbeatsOn;
+  }
+
+  /** The same after a restart. */
+  async setHeartbeats(isOn: boolean): Promise<void> {
+    await (await this.store()).remember(BEATS, SWITCH, isOn ? undefined : "off", this.#place.clock.now());
+    this.#areHeartbeatsOn = isOn;
   }
 
   /** What programs outside set off. */
@@ -346,7 +373,9 @@ export class Assistant {
     const desk = await this.#desk?.catch(() => undefined);
     const events = await this.#events?.catch(() => undefined);
     (await this.#hooks?.catch(() => undefined))?.dispose();
-    await Promise.all([desk?.stop(), events?.stop()]);
+    this.#beating?.dispose();
+    const heartbeats = await this.#heartbeats?.catch(() => undefined);
+    await Promise.all([desk?.stop(), events?.stop(), heartbeats?.stop()]);
     const parts = await this.#parts?.catch(() => undefined);
     parts?.upkeep.dispose();
     parts?.keeping.dispose();
@@ -394,6 +423,7 @@ export class Assistant {
       cron: () => this.cron(),
       wake: (agentId, text, mode) => this.tell(agentId, text, mode),
     });
+    if (!this.#isOver) this.#beating ??= this.#place.clock.every(BEAT_LOOK_MS, () => this.#lookAround());
     return this.#opened;
   }
 
@@ -421,9 +451,49 @@ export class Assistant {
     return new Events({
       ...this.#place,
       household: this.#household(),
-      canThink: async (agentId) => (await (await this.models()).candidates({}, agentId))[0].facts !== ECHO,
+      canThink: (agentId) => this.#canThink(agentId),
+      told: (agentId, beat) => this.#beat(agentId, beat),
+      hold: async (agentId, text, route) => (await this.#openedHeartbeats()).hold(agentId, text, route),
+    });
+  }
+
+  /** Nothing is loaded for it where no agent looks around. */
+  #lookAround(): void {
+    const { config, log } = this.#place;
+    if (this.#isOver || beatingAgents(config()).length === 0) return;
+    this.#openedHeartbeats().then(
+      (heartbeats) => heartbeats.look(),
+      (error: unknown) => log.error({ err: error }, "no agent could look around"),
+    );
+  }
+
+  async #openedHeartbeats(): Promise<Heartbeats> {
+    this.#heartbeats ??= this.#openHeartbeats().catch((error: unknown) => {
+      this.#heartbeats = undefined;
+      throw error;
+    });
+    return await this.#heartbeats;
+  }
+
+  async #openHeartbeats(): Promise<Heartbeats> {
+    const [{ Heartbeats }, { heartbeats }] = await Promise.all([
+      loadPart(() => import("./heartbeat/heartbeats.ts")),
+      this.#open(),
+    ]);
+    return new Heartbeats({
+      ...this.#place,
+      store: heartbeats,
+      household: this.#household(),
+      isOn: () => this.areHeartbeatsOn(),
+      canThink: (agentId) => this.#canThink(agentId),
+      isRunning: (sessionKey) => this.isRunning(sessionKey),
+      wake: async (agentId) => (await this.events()).wake(agentId),
       told: (agentId, beat) => this.#beat(agentId, beat),
     });
+  }
+
+  async #canThink(agentId: string): Promise<boolean> {
+    return (await (await this.models()).candidates({}, agentId))[0].facts !== ECHO;
   }
 
   async #openHooks(): Promise<HookRuns> {
@@ -465,12 +535,24 @@ export class Assistant {
 
   /** Of the default agent it is what clients ask for. */
   #beat(agentId: string, beat: Heartbeat): void {
-    const { config, bus } = this.#place;
-    if (agentId === defaultAgentId(config())) this.lastHeartbeat = beat;
+    const { config, bus, log } = this.#place;
     bus.publish("heartbeat", beat);
+    if (agentId !== defaultAgentId(config())) return;
+    this.#lastHeartbeat = beat;
+    this.store()
+      .then((store) => store.remember(BEATS, LAST_BEAT, JSON.stringify(beat), beat.ts))
+      .catch((error: unknown) => {
+        log.warn({ reason: errorText(error) }, "what came of a look around is forgotten with this run");
+      });
   }
 }
 
+/** Under which the store remembers what concerns all looks around. */
+const BEATS = "heartbeat";
+const LAST_BEAT = "last";
+const SWITCH = "switch";
+/** How often it is looked whether an agent is to look around, in ms. */
+const BEAT_LOOK_MS = 60_000;
 /** Clients are told the last ones. */
 const MOST_SHOWN_EVENTS = 20;
 /** What happened longer ago than this is told to nobody, in ms. */

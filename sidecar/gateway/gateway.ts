@@ -165,6 +165,7 @@ export class Gateway {
       },
       sessions: (agentId, most) => this.#assistant.digest(agentId, most),
       answerer: () => this.#assistant.answerer(),
+      areHeartbeatsOn: () => this.#assistant.areHeartbeatsOn(),
       strain: () => around.guard?.strain(),
       ailments: () => this.#ailments(),
     };

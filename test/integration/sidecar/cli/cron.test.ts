@@ -130,8 +130,8 @@ test("an event is told to the assistant, which says in German what it does with 
     .toContain('"no-model"');
   const wrong = await clawdbot("system", "heartbeat", "first");
 
-  expect(before.stdout).toContain("Seit dem Start des Gateways gab es keinen.");
+  expect(before.stdout).toContain("Er hat sich noch nichts von selbst angesehen.");
   expect(told.stdout).toContain("der Assistent sieht es sich an");
   expect(wrong).toMatchObject({ code: 2 });
-  expect(wrong.stderr).toContain("system heartbeat braucht last");
+  expect(wrong.stderr).toContain("system heartbeat braucht last, enable oder disable");
 });
