@@ -1050,7 +1050,7 @@ export const GatewayConfig = z.looseObject({
     en: "Webhooks: what programs outside may set off.",
     de: "Webhooks: was Programme von außen auslösen dürfen.",
     reload: "live",
-    ofOthers: "presets transformsDir gmail internal allowedAgentIds defaultSessionKey",
+    ofOthers: "presets transformsDir gmail allowedAgentIds defaultSessionKey",
   }),
   mcp: key(Mcp.optional(), {
     en: "Servers of the Model Context Protocol, whose tools agents use.",

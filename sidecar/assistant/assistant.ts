@@ -24,11 +24,13 @@ import type { AssistantPlace } from "./assistant-place.ts";
 import type { Purse } from "./budget/purse.ts";
 import type { Compacted } from "./compaction/compactor.ts";
 import type { CronDesk } from "./cron/cron-desk.ts";
-import type { Events } from "./cron/events.ts";
+import type { Events, EventsPlace } from "./cron/events.ts";
 import type { CronHousehold } from "./cron/place.ts";
 import type { Heartbeats } from "./heartbeat/heartbeats.ts";
 import { beatingAgents } from "./heartbeat/settings.ts";
 import type { HookRuns } from "./hooks/hook-runs.ts";
+import type { Commanded, InternalHooks } from "./hooks/internal-hooks.ts";
+import { areHooksOn } from "./hooks/internal-settings.ts";
 import { HOOK_SCOPE } from "./hooks/scope.ts";
 import type { Attachment } from "./media/attachments.ts";
 import { modelInForce } from "./models/choose-model.ts";
@@ -38,6 +40,7 @@ import type { ModelRegistry } from "./models/model-registry.ts";
 import type { Parts } from "./parts.ts";
 import { keyRules, mainSessionKey } from "./session-key.ts";
 import type { SkillBook } from "./skills/skill-book.ts";
+import { type Calm, calmAfterStart } from "./start-storm.ts";
 import type { SubAgents } from "./sub-agents/sub-agents.ts";
 import type { Hands } from "./tools/exec/hands.ts";
 import type { Invocation } from "./tools/invoke.ts";
@@ -59,6 +62,9 @@ export class Assistant {
   #beating: Disposable | undefined;
   #areHeartbeatsOn: boolean | undefined;
   #lastHeartbeat: Heartbeat | undefined;
+  #calm: Promise<Calm> | undefined;
+  #internal: Promise<InternalHooks> | undefined;
+  #over = new AbortController();
   #isOver = false;
   /** Of those who wait for runs that no turn ends. */
   #lookers = new Set<() => void>();
@@ -229,7 +235,10 @@ export class Assistant {
   /** Takes up what a former process left: nothing of it waits for the next message. */
   async resume(): Promise<void> {
     const { store, runner, subAgents, cron } = await this.#open();
-    const { stateDir } = this.#place;
+    const { stateDir, log } = this.#place;
+    const { eventsNotBefore } = await this.#calmed();
+    if (eventsNotBefore > 0)
+      log.warn("the gateway was started again and again; events and looks around wait");
     const { enabled, started } = await cron.count();
     // Before its turn goes on: a job that ends the gateway is not to do so for ever.
     if (enabled > 0 || started > 0 || existsSync(join(stateDir, "cron", "jobs.json")))
@@ -237,6 +246,8 @@ export class Assistant {
     runner.resume(await store.pending());
     await subAgents.resume();
     if ((await store.rememberedAll(HOOK_SCOPE)).size > 0) await (await this.hooks()).resume();
+    if (areHooksOn(this.#place.config()) && eventsNotBefore === 0)
+      await (await this.#internalHooks()).started();
   }
 
   /**
@@ -370,6 +381,7 @@ export class Assistant {
   /** Leaves what runs to the next process and closes the store. */
   async stop(): Promise<void> {
     this.#isOver = true;
+    this.#over.abort();
     const desk = await this.#desk?.catch(() => undefined);
     const events = await this.#events?.catch(() => undefined);
     (await this.#hooks?.catch(() => undefined))?.dispose();
@@ -423,7 +435,7 @@ export class Assistant {
       cron: () => this.cron(),
       wake: (agentId, text, mode) => this.tell(agentId, text, mode),
     });
-    if (!this.#isOver) this.#beating ??= this.#place.clock.every(BEAT_LOOK_MS, () => this.#lookAround());
+    if (this.#beating === undefined) this.#lookAroundLater();
     return this.#opened;
   }
 
@@ -434,7 +446,14 @@ export class Assistant {
     ]);
     const { env, config } = this.#place;
     const isOn = () => config().cron?.enabled !== false && !isSet(env.CLAWDBOT_SKIP_CRON);
-    return new CronDesk({ ...this.#place, store: cron, household: this.#household(), isOn });
+    return new CronDesk({
+      ...this.#place,
+      store: cron,
+      household: this.#household(),
+      isOn,
+      notBefore: async () => (await this.#calmed()).jobsNotBefore,
+      knowsModel: async (model) => await (await this.models()).describe(model),
+    });
   }
 
   /** Events of the gateway for its conversations. */
@@ -448,23 +467,77 @@ export class Assistant {
 
   async #openEvents(): Promise<Events> {
     const { Events } = await loadPart(() => import("./cron/events.ts"));
-    return new Events({
+    const place: EventsPlace = {
       ...this.#place,
       household: this.#household(),
       canThink: (agentId) => this.#canThink(agentId),
       told: (agentId, beat) => this.#beat(agentId, beat),
       hold: async (agentId, text, route) => (await this.#openedHeartbeats()).hold(agentId, text, route),
+    };
+    return new Events(place, (await this.#calmed()).eventsNotBefore);
+  }
+
+  #lookAroundLater(): void {
+    if (this.#isOver) return;
+    this.#beating = this.#place.clock.after(BEAT_LOOK_MS, () => {
+      this.#lookAround()
+        .catch((error: unknown) => this.#place.log.error({ err: error }, "no agent could look around"))
+        .finally(() => this.#lookAroundLater());
     });
   }
 
   /** Nothing is loaded for it where no agent looks around. */
-  #lookAround(): void {
-    const { config, log } = this.#place;
-    if (this.#isOver || beatingAgents(config()).length === 0) return;
-    this.#openedHeartbeats().then(
-      (heartbeats) => heartbeats.look(),
-      (error: unknown) => log.error({ err: error }, "no agent could look around"),
-    );
+  async #lookAround(): Promise<void> {
+    const { config, clock } = this.#place;
+    if (beatingAgents(config()).length === 0) return;
+    const { eventsNotBefore } = await this.#calmed();
+    if (!this.#isOver && clock.monotonicMs() >= eventsNotBefore)
+      await (await this.#openedHeartbeats()).look();
+  }
+
+  /** Told of a command before it is carried out. Never fails. */
+  async commanded(command: Commanded): Promise<void> {
+    try {
+      await (await this.#internalHooks()).commanded(command);
+    } catch (error) {
+      this.#place.log.warn({ err: error }, "hooks could not be told of a command");
+    }
+  }
+
+  async #internalHooks(): Promise<InternalHooks> {
+    this.#internal ??= this.#openInternalHooks().catch((error: unknown) => {
+      this.#internal = undefined;
+      throw error;
+    });
+    return await this.#internal;
+  }
+
+  async #openInternalHooks(): Promise<InternalHooks> {
+    const [{ InternalHooks }, { store, purse, models, background }] = await Promise.all([
+      loadPart(() => import("./hooks/internal-hooks.ts")),
+      this.#open(),
+    ]);
+    return new InternalHooks({
+      ...this.#place,
+      store,
+      purse,
+      models,
+      background,
+      over: this.#over.signal,
+      accept: (message) => this.accept(message),
+      canThink: (agentId) => this.#canThink(agentId),
+    });
+  }
+
+  /** What waits because the gateway was started too often. */
+  async #calmed(): Promise<Calm> {
+    this.#calm ??= this.store()
+      .then((store) => calmAfterStart(store, this.#place.clock))
+      .catch((error: unknown) => {
+        this.#calm = undefined;
+        throw error;
+      });
+    return await this.#calm;
   }
 
   async #openedHeartbeats(): Promise<Heartbeats> {
@@ -486,6 +559,12 @@ export class Assistant {
       household: this.#household(),
       isOn: () => this.areHeartbeatsOn(),
       canThink: (agentId) => this.#canThink(agentId),
+      hasSubscription: async (agentId) => {
+        const models = await this.models();
+        const [{ facts, keys }] = await models.candidates({}, agentId);
+        const kind = await models.kindOf(keys[0]);
+        return facts.provider === "anthropic" && (kind === "oauth" || kind === "token");
+      },
       isRunning: (sessionKey) => this.isRunning(sessionKey),
       wake: async (agentId) => (await this.events()).wake(agentId),
       told: (agentId, beat) => this.#beat(agentId, beat),

@@ -42,6 +42,7 @@ export interface TalkPlace extends Talk {
 export interface Parts {
   store: SessionStore;
   runner: TurnRunner;
+  background: BackgroundLane;
   purse: Purse;
   models: ModelRegistry;
   cron: CronStore;
@@ -135,6 +136,7 @@ export async function openParts(
   return {
     store,
     runner,
+    background,
     purse,
     models,
     tools,

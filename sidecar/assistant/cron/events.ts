@@ -30,13 +30,16 @@ export type EventsPlace = Pick<CronPlace, "household" | "clock" | "config" | "lo
 
 export class Events {
   #place: EventsPlace;
+  #notBefore: number;
   #timers = new Map<string, Disposable>();
   #lastAt = new Map<string, number>();
   #over = new AbortController();
   #running = new Set<Promise<void>>();
 
-  constructor(place: EventsPlace) {
+  /** Before `notBefore` no turn begins by itself, on the monotonic clock. */
+  constructor(place: EventsPlace, notBefore: number) {
     this.#place = place;
+    this.#notBefore = notBefore;
   }
 
   /** Keeps the event for the next turn of the agent's main conversation. */
@@ -66,7 +69,7 @@ export class Events {
     const { clock } = this.#place;
     if (this.#timers.has(agentId) || this.#over.signal.aborted) return;
     const last = this.#lastAt.get(agentId);
-    const waitMs = last === undefined ? 0 : last + APART_MS - clock.monotonicMs();
+    const waitMs = Math.max(last === undefined ? 0 : last + APART_MS, this.#notBefore) - clock.monotonicMs();
     const timer = clock.after(Math.max(TOGETHER_MS, waitMs), () => {
       this.#timers.delete(agentId);
       this.#lastAt.set(agentId, clock.monotonicMs());

@@ -28,6 +28,8 @@ import { HEARTBEAT_WORDS, LOOK_AROUND, urgencyOf } from "./words.ts";
 const ONCE_MS = 86_400_000;
 /** What was said last in the conversation, for a look that has one of its own. */
 const LAST = { messages: 5, chars: 1_000, searched: 40 } as const;
+/** Where nobody says how often, and a subscription pays, whose limits others use as well. */
+const SUBSCRIBED_MS = 3_600_000;
 const WAIT_MS = 3_600_000;
 const MOST_HELD = 20;
 
@@ -92,7 +94,10 @@ export class Heartbeats {
     await this.#tellHeld(agentId, settings);
     if (!isOn || settings.everyMs === undefined) return;
     const lastUserAtMs = await store.lastUserAt(agentId);
-    const due = whenDue(state, { everyMs: settings.everyMs, lastUserAtMs, nowMs });
+    const facts = { everyMs: settings.everyMs, lastUserAtMs, nowMs };
+    const soon = whenDue(state, facts);
+    const isOften = soon === "now" && !settings.hasOwnEvery && (await this.#place.hasSubscription(agentId));
+    const due = isOften ? whenDue(state, { ...facts, everyMs: SUBSCRIBED_MS }) : soon;
     if (due === "tell-idle") return await this.#tellIdle(agentId, settings);
     if (due !== "now") return;
     const reason = await this.#whyNot(agentId, settings);
@@ -173,13 +178,13 @@ export class Heartbeats {
       await this.#settleFailure(agentId, run, error instanceof Error ? error.message : String(error));
       return;
     }
+    // The process that began it ended before its message was kept.
+    if ((await (await household.store()).run(run.runId)) === undefined) return await this.#drop(agentId, run);
     for (;;) {
       const known = await household.waitFor(run.runId, WAIT_MS, this.#over.signal);
       if (this.#over.signal.aborted) return;
-      // The process ended before its message was kept.
-      if (known === undefined) return await this.#drop(agentId, run);
-      if (known.state === "done") return await this.#settle(agentId, run, known);
-      if (known.state === "failed" || known.state === "aborted") {
+      if (known?.state === "done") return await this.#settle(agentId, run, known);
+      if (known?.state === "failed" || known?.state === "aborted") {
         const isRefused = known.result?.code === "BUDGET_REACHED";
         return await this.#settleFailure(agentId, run, known.result?.text ?? known.state, isRefused);
       }

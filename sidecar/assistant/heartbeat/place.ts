@@ -20,6 +20,8 @@ export interface HeartbeatPlace {
   isOn: () => Promise<boolean>;
   /** Whether there is a model that can make something of it. */
   canThink: (agentId: string) => Promise<boolean>;
+  /** Whether the one that answers is paid by a subscription with Anthropic. */
+  hasSubscription: (agentId: string) => Promise<boolean>;
   isRunning: (sessionKey: string) => Promise<boolean>;
   /** Begins a turn for what waits to be told. */
   wake: (agentId: string) => Promise<void>;

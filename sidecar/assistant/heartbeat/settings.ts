@@ -11,6 +11,8 @@ export interface HeartbeatSettings {
   /** As it is written. */
   every: string;
   everyMs: number | undefined;
+  /** Somebody said how often. */
+  hasOwnEvery: boolean;
   /** Empty for the usual words. */
   prompt: string;
   model: string | undefined;
@@ -38,6 +40,7 @@ export function heartbeatSettings(config: GatewayConfig, agentId: string): Heart
     isOn: isMeant && !isEmpty(own ?? common) && everyMs !== undefined && everyMs > 0,
     every,
     everyMs,
+    hasOwnEvery: all.every !== undefined,
     prompt: all.prompt ?? "",
     model: all.model,
     session: all.session,

@@ -13,6 +13,7 @@ import { withResetTriggers } from "../../assistant/commands/reset-triggers.ts";
 import type { Taken } from "../../assistant/commands/run.ts";
 import { isStopWord } from "../../assistant/commands/stop-words.ts";
 import { heartbeatSettings } from "../../assistant/heartbeat/settings.ts";
+import { areHooksOn } from "../../assistant/hooks/internal-settings.ts";
 import type { SaidCommand } from "../../assistant/inbox/inbox.ts";
 import { agentOf, keyRules, requestedKey } from "../../assistant/session-key.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
@@ -151,6 +152,12 @@ export class ChatCommands {
       version: APP_VERSION,
       uptimeMs: clock.monotonicMs() - this.#startedAt,
       heartbeat: beat.isOn && (await assistant.areHeartbeatsOn()) ? beat.every : undefined,
+      ...(areHooksOn(config()) && {
+        commanded: (action: string) => {
+          const { id: senderId, channel: source, authority } = speaker;
+          return assistant.commanded({ action, sessionKey: key, senderId, source, authority });
+        },
+      }),
       ...(mayRestart ? { restart: () => restart("asked for in a chat") } : {}),
     };
     const runs = {

@@ -59,6 +59,14 @@ export const CRON: Translation = {
   "left out": "ausgelassen",
   "No job is started by itself. Switch that on: {0}":
     "Keine Aufgabe wird von selbst gestartet. So schalten Sie das ein: {0}",
+  "Jobs wait until {0}, as the gateway was started several times in a row.":
+    "Aufgaben warten bis {0}, weil das Gateway mehrmals hintereinander gestartet wurde.",
+  "it never comes": "das kommt nie",
+  "schedule.everyMs {0} is too often; write 1000, which is a second, or more":
+    "schedule.everyMs {0} ist zu oft; schreiben Sie 1000, also eine Sekunde, oder mehr",
+  "payload.model {0} cannot be used ({1}); see the list of models, or leave it out":
+    "payload.model {0} ist nicht zu gebrauchen ({1}); sehen Sie in der Liste der Modelle nach, oder lassen Sie es weg",
+  "--every {0} is too often; write 1s or more": "--every {0} ist zu oft; schreiben Sie 1s oder mehr",
   "Jobs that are switched on: {0}": "Eingeschaltete Aufgaben: {0}",
   "--at, --every and --cron exclude each other: give one of them":
     "--at, --every und --cron schließen sich aus: geben Sie eines davon an",

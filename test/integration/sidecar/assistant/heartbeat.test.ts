@@ -1,6 +1,7 @@
 /** Looks around that agents take by themselves: in a gateway whose time the test owns, by a model over real HTTP. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, mergeTests } from "@playwright/test";
 import type { GatewayConfig } from "../../../../shared/config/schema.ts";
 import { isRecord } from "../../../../shared/protocol/frame.ts";
@@ -129,7 +130,7 @@ test("what is the matter is said once a day, and the conversation knows of it", 
   await say(gateway, "What was that?");
   expect(asked(provider.requests).at(-1)).toContain("Heartbeat: The oven is still on!");
   provider.script(answered("The oven is still on!"));
-  gateway.clock.advance(DAY);
+  gateway.clock.set(gateway.clock.now() + DAY);
   expect(await beat(gateway)).toMatchObject({ status: "sent" });
 });
 
@@ -216,16 +217,19 @@ test("case 45: nobody has written for three days, then weeks: looks become rare,
   const gateway = await start();
   await say(gateway, "Good morning");
   expect(await beat(gateway)).toMatchObject({ status: "ok-token" });
-  gateway.clock.moveTo(START + 3 * DAY + HOUR);
+  gateway.clock.set(START + 3 * DAY + HOUR);
   expect(await beat(gateway)).toMatchObject({ status: "ok-token" });
   const times = [];
   for (let look = 0; look < 12; look += 1) times.push(Number((await beat(gateway, 10 * MINUTE)).ts));
   expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(22 * HOUR);
 
   const calls = provider.requests.length;
-  gateway.clock.moveTo(START + 14 * DAY + HOUR);
+  gateway.clock.set(START + 14 * DAY + HOUR);
   expect(await beat(gateway)).toMatchObject({ status: "skipped", reason: "idle" });
-  await gateway.pass(7 * DAY, 4 * HOUR);
+  for (let day = 15; day <= 21; day += 1) {
+    gateway.clock.set(START + day * DAY);
+    await gateway.pass(5 * MINUTE);
+  }
   expect(provider.requests).toHaveLength(calls);
   const { messages } = await gateway.ask("chat.history", { sessionKey: "main" });
   expect(JSON.stringify(messages).split("Nobody has written to me for 14 days")).toHaveLength(2);
@@ -269,4 +273,46 @@ test("an alert goes to the owner, and outside the hours it waits for them unless
   await expect
     .poll(() => platform.textsIn("dm-ann"))
     .toEqual(["Hello.", "Water in the cellar!", "The parcel is there.", "The oven is still on!"]);
+});
+
+test("a gateway that is started five times within a minute begins nothing by itself for five minutes", async ({
+  start,
+  provider,
+  home,
+}) => {
+  const clock = new FakeClock(START);
+  provider.script(answered("Hello."), answered("Your parcel has come."));
+  const first = await start({ clock, home, heartbeat: { every: "1m" } });
+  await say(first, "Good morning");
+  await first.stop();
+  for (let again = 0; again < 4; again += 1) await (await start({ clock, home })).stop();
+
+  const last = await start({ clock, home, heartbeat: { every: "1m" } });
+  await last.ask("wake", { mode: "now", text: "The parcel is there" });
+  await last.pass(5 * MINUTE - 5_000, 30_000);
+  expect(provider.requests).toHaveLength(1);
+  expect(await beat(last, 5_000)).toMatchObject({ status: "sent", preview: "Your parcel has come." });
+});
+
+test("a look whose message was never kept, as the gateway ended before, holds up none that follow", async ({
+  start,
+  provider,
+  home,
+}) => {
+  const clock = new FakeClock(START);
+  provider.script(answered("Hello."), answered("HEARTBEAT_OK"));
+  const before = await start({ clock, home });
+  await say(before, "Good morning");
+  const { storeFile } = before.gateway.settings.paths;
+  await before.stop();
+  const database = new DatabaseSync(storeFile);
+  const run = { runId: "never-kept", startedAtMs: START };
+  const state = JSON.stringify({ sinceMs: START, lastAtMs: START, run });
+  database.prepare("INSERT INTO heartbeats (agent_id, state) VALUES ('main', ?)").run(state);
+  database.close();
+
+  const after = await start({ clock, home });
+  expect(await beat(after)).toMatchObject({ status: "ok-token" });
+  expect(clock.now()).toBeLessThan(START + 40 * MINUTE);
+  expect(provider.requests).toHaveLength(2);
 });
