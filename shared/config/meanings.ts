@@ -94,6 +94,10 @@ const CHECKS = {
     fits: (text) => durationMs(text) !== undefined,
     says: "must be a duration such as 30m or 1h30m",
   },
+  timeOfDay: {
+    fits: (text) => /^(?:(?:[01]?\d|2[0-3]):[0-5]\d|24:00)$/.test(text),
+    says: "must be a time of day such as 08:00",
+  },
   span: { fits: (text) => spanMs(text) !== undefined, says: "must be a span of time such as 90d" },
   size: { fits: (text) => sizeBytes(text) !== undefined, says: "must be a size such as 2gb" },
   webAddress: {

@@ -24,6 +24,7 @@ import { Budget } from "./sections/budget.ts";
 import { CanvasHost } from "./sections/canvas-host.ts";
 import { Compaction } from "./sections/compaction.ts";
 import { CronSection } from "./sections/cron.ts";
+import { heartbeat, ownHeartbeat } from "./sections/heartbeat.ts";
 import { Hooks } from "./sections/hooks.ts";
 import { Mcp } from "./sections/mcp.ts";
 import { memorySearch } from "./sections/memory-search.ts";
@@ -472,25 +473,7 @@ const AgentDefaults = z.looseObject({
     en: "The largest window of a model that is used, in tokens.",
     de: "Das größte Kontextfenster eines Modells, das genutzt wird, in Token.",
   }),
-  heartbeat: key(
-    z
-      .looseObject({
-        every: key(checkedOrNone("duration", 40).optional(), {
-          en: "How often the heartbeat is due, such as `30m`; health answers name it.",
-          de: "Wie oft der Heartbeat fällig ist, etwa `30m`; die Antworten über den Zustand nennen es.",
-        }),
-        ackMaxChars: key(z.int().min(0).max(100_000).optional(), {
-          en: "With at most this many characters beside HEARTBEAT_OK nothing is said, in characters.",
-          de: "Bei höchstens so vielen Zeichen neben HEARTBEAT_OK wird nichts gesagt.",
-        }),
-      })
-      .optional(),
-    {
-      en: "The heartbeat of the agents.",
-      de: "Der Heartbeat der Agenten.",
-      ofOthers: "activeHours model session target to accountId prompt includeReasoning",
-    },
-  ),
+  heartbeat: heartbeat(),
   workspace: key(pathOrNone.optional(), {
     en: "Work directory of the agents.",
     de: "Arbeitsverzeichnis der Agenten.",
@@ -605,6 +588,7 @@ const Agent = z.looseObject({
     de: "Wer er ist. Es zählt mehr als die Datei `IDENTITY.md` in seinem Arbeitsverzeichnis.",
   }),
   memorySearch: memorySearch(),
+  heartbeat: ownHeartbeat(),
   subagents: ownSubAgents(),
   tools: key(AgentTools.optional(), {
     en: "Which tools it has: `profile` and `byProvider` in the place of the common ones, `allow` and `deny` besides those.",
@@ -1066,7 +1050,7 @@ export const GatewayConfig = z.looseObject({
     en: "Webhooks: what programs outside may set off.",
     de: "Webhooks: was Programme von außen auslösen dürfen.",
     reload: "live",
-    ofOthers: "presets transformsDir gmail internal allowedAgentIds defaultSessionKey",
+    ofOthers: "presets transformsDir gmail allowedAgentIds defaultSessionKey",
   }),
   mcp: key(Mcp.optional(), {
     en: "Servers of the Model Context Protocol, whose tools agents use.",

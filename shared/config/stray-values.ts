@@ -9,6 +9,7 @@ import { ENVELOPE_PLACES, isStrayZone } from "./zone.ts";
 export function strayValues(config: unknown): { path: string; instead: InLanguages }[] {
   const { agents, commands, messages, tools } = recordOf(config);
   const { thinkingDefault, userTimezone, envelopeTimezone } = recordOf(recordOf(agents).defaults);
+  const { timezone } = recordOf(recordOf(recordOf(recordOf(agents).defaults).heartbeat).activeHours);
   const { provider } = recordOf(recordOf(recordOf(tools).web).search);
   const patterns = listOf(recordOf(recordOf(messages).groupChat).mentionPatterns);
   const owners = listOf(recordOf(commands).ownerAllowFrom);
@@ -31,6 +32,11 @@ export function strayValues(config: unknown): { path: string; instead: InLanguag
     ),
     ...told("agents.defaults.userTimezone", isStray(userTimezone), NO_ZONE),
     ...told("agents.defaults.envelopeTimezone", isStray(envelopeTimezone, ENVELOPE_PLACES), NO_ZONE),
+    ...told(
+      "agents.defaults.heartbeat.activeHours.timezone",
+      isStray(timezone, ["user", "local"]),
+      NO_OWN_ZONE,
+    ),
   ];
 }
 
@@ -79,6 +85,10 @@ const AS_XHIGH: InLanguages = {
 const OTHER_SEARCH: InLanguages = {
   en: "searches go where they would without it; write brave, perplexity, searxng or duckduckgo",
   de: "gesucht wird wie ohne diese Angabe; schreiben Sie brave, perplexity, searxng oder duckduckgo",
+};
+const NO_OWN_ZONE: InLanguages = {
+  en: "no time zone has this name, so that of the owner counts; write one such as Europe/Berlin",
+  de: "keine Zeitzone heißt so, deshalb gilt die des Eigentümers; schreiben Sie eine wie Europe/Berlin",
 };
 const NO_ZONE: InLanguages = {
   en: "no time zone has this name, so the machine's counts; write one such as Europe/Berlin",

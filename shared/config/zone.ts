@@ -17,6 +17,11 @@ export function envelopeZone(text: string): string | undefined {
   return PLACES.find((each) => each === place) ?? (isZone(name) ? name : "local");
 }
 
+/** The zone of the hours of a heartbeat: `local` for the machine's, else the owner's where there is no name that is known. */
+export function heartbeatZone(text: string): string | undefined {
+  return text.trim().toLowerCase() === "local" ? "local" : ownZone(text);
+}
+
 /** Whether a text is meant for a zone, or for a place of the envelope, and is none. */
 export function isStrayZone(text: string, places: readonly string[] = []): boolean {
   const name = text.trim();

@@ -37,7 +37,7 @@ import { languageOf } from "./turns/words.ts";
 import { identityOf, NAMELESS } from "./workspace/agent-identity.ts";
 import { countBootstrapTurn } from "./workspace/bootstrap.ts";
 import { createWorkspace } from "./workspace/create.ts";
-import { WorkspaceFiles } from "./workspace/files.ts";
+import { type Reader, WorkspaceFiles } from "./workspace/files.ts";
 import { type WorkspacePaths, workspaceCommand, workspaceOf } from "./workspace/place.ts";
 
 /** What the mind goes by. */
@@ -125,10 +125,7 @@ export class AgentMind implements Mind {
     const nowMs = clock.now();
     if (isOwnerAlone(inputs) && turn.inputs.length > 0 && inputs.origin === "chat")
       await this.#countBootstrap(files.directory);
-    const reader = {
-      isOwnerAlone: isOwnerAlone(inputs),
-      turn: inputs.origin === "heartbeat" || inputs.origin === "subagent" ? inputs.origin : ("chat" as const),
-    };
+    const reader = { isOwnerAlone: isOwnerAlone(inputs), turn: readerOf(inputs.origin, turn.options) };
     const identity = identityOf(config(), turn.agentId, paths);
     return systemPrompt({
       mode: inputs.origin === "subagent" ? "minimal" : "full",
@@ -364,6 +361,11 @@ function turnInputs(turn: StartedTurn, fields: SessionFields): TurnInputs {
       },
     }),
   };
+}
+
+function readerOf(origin: TurnInputs["origin"], { isLight }: StartedTurn["options"]): Reader["turn"] {
+  if (origin === "heartbeat") return isLight === true ? "light" : "heartbeat";
+  return origin === "subagent" ? origin : "chat";
 }
 
 const ORIGINS: Readonly<Record<StartedTurn["origin"], TurnInputs["origin"]>> = {

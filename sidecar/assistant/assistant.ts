@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { agentIds, defaultAgentId } from "../../shared/config/agents.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import { errorText, quoted, RequestError } from "../../shared/errors.ts";
+import type { Disposable } from "../../shared/lifecycle.ts";
 import { loadPart } from "../../shared/node/part.ts";
 import type { Heartbeat } from "../../shared/protocol/methods/presence.ts";
 import { advice, joined } from "../../shared/remedy.ts";
@@ -23,9 +24,13 @@ import type { AssistantPlace } from "./assistant-place.ts";
 import type { Purse } from "./budget/purse.ts";
 import type { Compacted } from "./compaction/compactor.ts";
 import type { CronDesk } from "./cron/cron-desk.ts";
-import type { Events } from "./cron/events.ts";
+import type { Events, EventsPlace } from "./cron/events.ts";
 import type { CronHousehold } from "./cron/place.ts";
+import type { Heartbeats } from "./heartbeat/heartbeats.ts";
+import { beatingAgents } from "./heartbeat/settings.ts";
 import type { HookRuns } from "./hooks/hook-runs.ts";
+import type { Commanded, InternalHooks } from "./hooks/internal-hooks.ts";
+import { areHooksOn } from "./hooks/internal-settings.ts";
 import { HOOK_SCOPE } from "./hooks/scope.ts";
 import type { Attachment } from "./media/attachments.ts";
 import { modelInForce } from "./models/choose-model.ts";
@@ -35,6 +40,7 @@ import type { ModelRegistry } from "./models/model-registry.ts";
 import type { Parts } from "./parts.ts";
 import { keyRules, mainSessionKey } from "./session-key.ts";
 import type { SkillBook } from "./skills/skill-book.ts";
+import { type Calm, calmAfterStart } from "./start-storm.ts";
 import type { SubAgents } from "./sub-agents/sub-agents.ts";
 import type { Hands } from "./tools/exec/hands.ts";
 import type { Invocation } from "./tools/invoke.ts";
@@ -45,14 +51,20 @@ import type { AbortReason } from "./turns/turn-runner.ts";
 export class Assistant {
   /** Files that came with messages. */
   readonly media: MediaStore;
-  /** Of the default agent, in this run of the gateway. */
-  lastHeartbeat: Heartbeat | undefined;
   #place: AssistantPlace;
   #parts: Promise<Parts> | undefined;
   #opened: Parts | undefined;
   #desk: Promise<CronDesk> | undefined;
   #events: Promise<Events> | undefined;
   #hooks: Promise<HookRuns> | undefined;
+  #heartbeats: Promise<Heartbeats> | undefined;
+  /** Looks once a minute whether an agent is to look around. */
+  #beating: Disposable | undefined;
+  #areHeartbeatsOn: boolean | undefined;
+  #lastHeartbeat: Heartbeat | undefined;
+  #calm: Promise<Calm> | undefined;
+  #internal: Promise<InternalHooks> | undefined;
+  #over = new AbortController();
   #isOver = false;
   /** Of those who wait for runs that no turn ends. */
   #lookers = new Set<() => void>();
@@ -181,6 +193,27 @@ export class Assistant {
     if (mode === "now") events.wake(agentId);
   }
 
+  /** What came of the last look around of the default agent; undefined where there was none. */
+  async lastHeartbeat(): Promise<Heartbeat | undefined> {
+    if (this.#lastHeartbeat !== undefined || !this.hasStore) return this.#lastHeartbeat;
+    const kept = await (await this.store()).remembered(BEATS, LAST_BEAT);
+    this.#lastHeartbeat ??= kept === undefined ? undefined : (JSON.parse(kept) as Heartbeat);
+    return this.#lastHeartbeat;
+  }
+
+  /** Whether agents look around, as far as somebody has not switched that off for now. */
+  async areHeartbeatsOn(): Promise<boolean> {
+    if (this.#areHeartbeatsOn === undefined && !this.hasStore) return true;
+    this.#areHeartbeatsOn ??= (await (await this.store()).remembered(BEATS, SWITCH)) !== "off";
+    return this.#areHeartbeatsOn;
+  }
+
+  /** The same after a restart. */
+  async setHeartbeats(isOn: boolean): Promise<void> {
+    await (await this.store()).remember(BEATS, SWITCH, isOn ? undefined : "off", this.#place.clock.now());
+    this.#areHeartbeatsOn = isOn;
+  }
+
   /** What programs outside set off. */
   async hooks(): Promise<HookRuns> {
     this.#hooks ??= this.#openHooks().catch((error: unknown) => {
@@ -202,7 +235,10 @@ export class Assistant {
   /** Takes up what a former process left: nothing of it waits for the next message. */
   async resume(): Promise<void> {
     const { store, runner, subAgents, cron } = await this.#open();
-    const { stateDir } = this.#place;
+    const { stateDir, log } = this.#place;
+    const { eventsNotBefore } = await this.#calmed();
+    if (eventsNotBefore > 0)
+      log.warn("the gateway was started again and again; events and looks around wait");
     const { enabled, started } = await cron.count();
     // Before its turn goes on: a job that ends the gateway is not to do so for ever.
     if (enabled > 0 || started > 0 || existsSync(join(stateDir, "cron", "jobs.json")))
@@ -210,6 +246,8 @@ export class Assistant {
     runner.resume(await store.pending());
     await subAgents.resume();
     if ((await store.rememberedAll(HOOK_SCOPE)).size > 0) await (await this.hooks()).resume();
+    if (areHooksOn(this.#place.config()) && eventsNotBefore === 0)
+      await (await this.#internalHooks()).started();
   }
 
   /**
@@ -343,10 +381,13 @@ export class Assistant {
   /** Leaves what runs to the next process and closes the store. */
   async stop(): Promise<void> {
     this.#isOver = true;
+    this.#over.abort();
     const desk = await this.#desk?.catch(() => undefined);
     const events = await this.#events?.catch(() => undefined);
     (await this.#hooks?.catch(() => undefined))?.dispose();
-    await Promise.all([desk?.stop(), events?.stop()]);
+    this.#beating?.dispose();
+    const heartbeats = await this.#heartbeats?.catch(() => undefined);
+    await Promise.all([desk?.stop(), events?.stop(), heartbeats?.stop()]);
     const parts = await this.#parts?.catch(() => undefined);
     parts?.upkeep.dispose();
     parts?.keeping.dispose();
@@ -394,6 +435,7 @@ export class Assistant {
       cron: () => this.cron(),
       wake: (agentId, text, mode) => this.tell(agentId, text, mode),
     });
+    if (this.#beating === undefined) this.#lookAroundLater();
     return this.#opened;
   }
 
@@ -404,7 +446,14 @@ export class Assistant {
     ]);
     const { env, config } = this.#place;
     const isOn = () => config().cron?.enabled !== false && !isSet(env.CLAWDBOT_SKIP_CRON);
-    return new CronDesk({ ...this.#place, store: cron, household: this.#household(), isOn });
+    return new CronDesk({
+      ...this.#place,
+      store: cron,
+      household: this.#household(),
+      isOn,
+      notBefore: async () => (await this.#calmed()).jobsNotBefore,
+      knowsModel: async (model) => await (await this.models()).describe(model),
+    });
   }
 
   /** Events of the gateway for its conversations. */
@@ -418,12 +467,112 @@ export class Assistant {
 
   async #openEvents(): Promise<Events> {
     const { Events } = await loadPart(() => import("./cron/events.ts"));
-    return new Events({
+    const place: EventsPlace = {
       ...this.#place,
       household: this.#household(),
-      canThink: async (agentId) => (await (await this.models()).candidates({}, agentId))[0].facts !== ECHO,
+      canThink: (agentId) => this.#canThink(agentId),
+      told: (agentId, beat) => this.#beat(agentId, beat),
+      hold: async (agentId, text, route) => (await this.#openedHeartbeats()).hold(agentId, text, route),
+    };
+    return new Events(place, (await this.#calmed()).eventsNotBefore);
+  }
+
+  #lookAroundLater(): void {
+    if (this.#isOver) return;
+    this.#beating = this.#place.clock.after(BEAT_LOOK_MS, () => {
+      this.#lookAround()
+        .catch((error: unknown) => this.#place.log.error({ err: error }, "no agent could look around"))
+        .finally(() => this.#lookAroundLater());
+    });
+  }
+
+  /** Nothing is loaded for it where no agent looks around. */
+  async #lookAround(): Promise<void> {
+    const { config, clock } = this.#place;
+    if (beatingAgents(config()).length === 0) return;
+    const { eventsNotBefore } = await this.#calmed();
+    if (!this.#isOver && clock.monotonicMs() >= eventsNotBefore)
+      await (await this.#openedHeartbeats()).look();
+  }
+
+  /** Told of a command before it is carried out. Never fails. */
+  async commanded(command: Commanded): Promise<void> {
+    try {
+      await (await this.#internalHooks()).commanded(command);
+    } catch (error) {
+      this.#place.log.warn({ err: error }, "hooks could not be told of a command");
+    }
+  }
+
+  async #internalHooks(): Promise<InternalHooks> {
+    this.#internal ??= this.#openInternalHooks().catch((error: unknown) => {
+      this.#internal = undefined;
+      throw error;
+    });
+    return await this.#internal;
+  }
+
+  async #openInternalHooks(): Promise<InternalHooks> {
+    const [{ InternalHooks }, { store, purse, models, background }] = await Promise.all([
+      loadPart(() => import("./hooks/internal-hooks.ts")),
+      this.#open(),
+    ]);
+    return new InternalHooks({
+      ...this.#place,
+      store,
+      purse,
+      models,
+      background,
+      over: this.#over.signal,
+      accept: (message) => this.accept(message),
+      canThink: (agentId) => this.#canThink(agentId),
+    });
+  }
+
+  /** What waits because the gateway was started too often. */
+  async #calmed(): Promise<Calm> {
+    this.#calm ??= this.store()
+      .then((store) => calmAfterStart(store, this.#place.clock))
+      .catch((error: unknown) => {
+        this.#calm = undefined;
+        throw error;
+      });
+    return await this.#calm;
+  }
+
+  async #openedHeartbeats(): Promise<Heartbeats> {
+    this.#heartbeats ??= this.#openHeartbeats().catch((error: unknown) => {
+      this.#heartbeats = undefined;
+      throw error;
+    });
+    return await this.#heartbeats;
+  }
+
+  async #openHeartbeats(): Promise<Heartbeats> {
+    const [{ Heartbeats }, { heartbeats }] = await Promise.all([
+      loadPart(() => import("./heartbeat/heartbeats.ts")),
+      this.#open(),
+    ]);
+    return new Heartbeats({
+      ...this.#place,
+      store: heartbeats,
+      household: this.#household(),
+      isOn: () => this.areHeartbeatsOn(),
+      canThink: (agentId) => this.#canThink(agentId),
+      hasSubscription: async (agentId) => {
+        const models = await this.models();
+        const [{ facts, keys }] = await models.candidates({}, agentId);
+        const kind = await models.kindOf(keys[0]);
+        return facts.provider === "anthropic" && (kind === "oauth" || kind === "token");
+      },
+      isRunning: (sessionKey) => this.isRunning(sessionKey),
+      wake: async (agentId) => (await this.events()).wake(agentId),
       told: (agentId, beat) => this.#beat(agentId, beat),
     });
+  }
+
+  async #canThink(agentId: string): Promise<boolean> {
+    return (await (await this.models()).candidates({}, agentId))[0].facts !== ECHO;
   }
 
   async #openHooks(): Promise<HookRuns> {
@@ -465,12 +614,24 @@ export class Assistant {
 
   /** Of the default agent it is what clients ask for. */
   #beat(agentId: string, beat: Heartbeat): void {
-    const { config, bus } = this.#place;
-    if (agentId === defaultAgentId(config())) this.lastHeartbeat = beat;
+    const { config, bus, log } = this.#place;
     bus.publish("heartbeat", beat);
+    if (agentId !== defaultAgentId(config())) return;
+    this.#lastHeartbeat = beat;
+    this.store()
+      .then((store) => store.remember(BEATS, LAST_BEAT, JSON.stringify(beat), beat.ts))
+      .catch((error: unknown) => {
+        log.warn({ reason: errorText(error) }, "what came of a look around is forgotten with this run");
+      });
   }
 }
 
+/** Under which the store remembers what concerns all looks around. */
+const BEATS = "heartbeat";
+const LAST_BEAT = "last";
+const SWITCH = "switch";
+/** How often it is looked whether an agent is to look around, in ms. */
+const BEAT_LOOK_MS = 60_000;
 /** Clients are told the last ones. */
 const MOST_SHOWN_EVENTS = 20;
 /** What happened longer ago than this is told to nobody, in ms. */

@@ -4,9 +4,11 @@ import { loadPart } from "../../shared/node/part.ts";
 import type { MediaStore } from "../base/media/media-store.ts";
 import type { CronStore } from "../base/store/cron-store.ts";
 import { openDatabase } from "../base/store/database.ts";
+import type { HeartbeatStore } from "../base/store/heartbeat-store.ts";
 import type { SessionStore } from "../base/store/session-store.ts";
 import { SqliteCredentialStore } from "../base/store/sqlite/credentials.ts";
 import { SqliteCronStore } from "../base/store/sqlite/cron.ts";
+import { SqliteHeartbeatStore } from "../base/store/sqlite/heartbeats.ts";
 import { SqliteMemoryStore } from "../base/store/sqlite/memory.ts";
 import { SqliteSpawnStore } from "../base/store/sqlite/spawns.ts";
 import { StoreUpkeep, wasCutOff } from "../base/store/upkeep.ts";
@@ -40,9 +42,11 @@ export interface TalkPlace extends Talk {
 export interface Parts {
   store: SessionStore;
   runner: TurnRunner;
+  background: BackgroundLane;
   purse: Purse;
   models: ModelRegistry;
   cron: CronStore;
+  heartbeats: HeartbeatStore;
   tools: readonly Tool[];
   skills: SkillBook;
   memory: MemoryIndex;
@@ -132,6 +136,7 @@ export async function openParts(
   return {
     store,
     runner,
+    background,
     purse,
     models,
     tools,
@@ -145,6 +150,7 @@ export async function openParts(
     keeper,
     keeping: keeper.start(),
     cron: new SqliteCronStore(database),
+    heartbeats: new SqliteHeartbeatStore(database),
   };
 }
 

@@ -34,6 +34,7 @@ import { Preview } from "./preview.ts";
 import type { ChannelRegistry } from "./registry.ts";
 import { replyStyleOf, spacedPrefix, thoughtsShownTo } from "./reply-style.ts";
 import { type Delivered, SaidOnce } from "./said-once.ts";
+import { shapeAnswer } from "./shaping.ts";
 import { StatusLine } from "./status-line.ts";
 import { gate, Supervisor } from "./supervisor.ts";
 import { isAwaited, Typing, type TypingSettings } from "./typing.ts";
@@ -376,6 +377,13 @@ export class Channels implements TurnSurface {
 
   async routeTo(channel: string, to: string, account?: string): Promise<Route> {
     return { channel, account: this.#accountNamed(channel, account), chat: chatIn(to) };
+  }
+
+  async alertParts(route: Route, text: string): Promise<readonly OutboxPart[]> {
+    const rules = this.#rulesFor(route);
+    if (rules === undefined) return [];
+    const said = shapeAnswer(text, () => false).text;
+    return piecesOf(said, rules).map((piece) => ({ kind: "short-lived", route, payload: { text: piece } }));
   }
 
   written(): void {

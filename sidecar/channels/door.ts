@@ -110,6 +110,10 @@ export class ChannelDoor implements TurnSurface {
     return await (await this.open()).routeTo(channel, to, account);
   }
 
+  async alertParts(route: Route, text: string): Promise<readonly OutboxPart[]> {
+    return await (await this.open()).alertParts(route, text);
+  }
+
   written(): void {
     this.#inside?.written();
   }

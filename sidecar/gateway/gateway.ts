@@ -19,6 +19,7 @@ import type { ConnectParams, HelloOk } from "../../shared/protocol/handshake.ts"
 import { ROLES } from "../../shared/protocol/roles.ts";
 import { APP_VERSION, PROTOCOL_VERSION } from "../../shared/version.ts";
 import { Assistant } from "../assistant/assistant.ts";
+import { areHooksOn } from "../assistant/hooks/internal-settings.ts";
 import { keyRules, mainSessionKey } from "../assistant/session-key.ts";
 import { expandedPath, workspaceOf } from "../assistant/workspace/place.ts";
 import type { GatewaySettings } from "../base/config/settings.ts";
@@ -165,6 +166,7 @@ export class Gateway {
       },
       sessions: (agentId, most) => this.#assistant.digest(agentId, most),
       answerer: () => this.#assistant.answerer(),
+      areHeartbeatsOn: () => this.#assistant.areHeartbeatsOn(),
       strain: () => around.guard?.strain(),
       ailments: () => this.#ailments(),
     };
@@ -373,9 +375,14 @@ export class Gateway {
       ),
     );
     this.#health.start();
-    const { paths } = this.settings();
+    const { paths, config } = this.settings();
     // There may be jobs of another program to be taken over.
-    if (existsSync(paths.storeFile) || existsSync(join(paths.stateDir, "cron", "jobs.json"))) this.#resume();
+    if (
+      existsSync(paths.storeFile) ||
+      existsSync(join(paths.stateDir, "cron", "jobs.json")) ||
+      areHooksOn(config)
+    )
+      this.#resume();
     this.#channels.start().catch((error: unknown) => this.#channelsFailed(error));
   }
 

@@ -1,11 +1,10 @@
 /** Keeps the health summary fresh and announces it: on a timer, after a client joined, and when somebody asks for a probe. */
 import type { Clock } from "../../shared/clock.ts";
 import { agentEntry, agentIds } from "../../shared/config/agents.ts";
-import { durationMs } from "../../shared/config/amounts.ts";
-import { DEFAULTS } from "../../shared/config/defaults.ts";
 import type { GatewayConfig } from "../../shared/config/schema.ts";
 import type { Disposable } from "../../shared/lifecycle.ts";
 import type { HealthSummary } from "../../shared/protocol/methods/health.ts";
+import { heartbeatSettings } from "../assistant/heartbeat/settings.ts";
 import type { EventBus } from "../base/events/event-bus.ts";
 import type { Strain } from "../base/guard/memory-guard.ts";
 import type { SessionRow } from "../base/store/session-store.ts";
@@ -21,6 +20,7 @@ const RECENT_SESSIONS = 5;
 /** Keys and names go to every client with the health of the gateway. */
 const MAX_NAME_CHARS = 100;
 const MAX_KEY_CHARS = 300;
+const MAX_PROMPT_CHARS = 300;
 /** Several clients that join at once share one refresh. */
 const COALESCE_MS = 100;
 
@@ -35,6 +35,8 @@ export interface HealthSource {
   sessions: (agentId: string, most: number) => Promise<{ count: number; recent: SessionRow[] } | undefined>;
   /** Who answers where nobody chose for the session, and its window in tokens if that is known. */
   answerer: () => Promise<{ model: string; contextTokens: number | null }>;
+  /** Whether agents look around, as far as somebody has not switched that off for now. */
+  areHeartbeatsOn?: () => Promise<boolean>;
   /** How the process bears up at this moment; undefined where nobody watches it. */
   strain?: () => Strain | undefined;
   /** What is not well at this moment, as `/readyz` names it. */
@@ -120,8 +122,11 @@ export class HealthMonitor {
     const config = this.#source.config();
     const ids = agentIds(config);
     const digests = await Promise.all(ids.map((id) => this.#sessions(id)));
-    const heartbeat = heartbeatInfo(config);
+    // The gateway is well without its store.
+    const areOn = (await this.#source.areHeartbeatsOn?.().catch(() => undefined)) ?? true;
+    const heartbeats = ids.map((id) => heartbeatInfo(config, id, areOn));
     const [defaultId = ""] = ids;
+    const [heartbeat = heartbeatInfo(config, defaultId, areOn)] = heartbeats;
     const [sessions = { path: this.#source.storeFile, count: 0, recent: [] }] = digests;
     this.#takenAtMs = this.#clock.monotonicMs();
     this.#summary = {
@@ -135,7 +140,7 @@ export class HealthMonitor {
         agentId,
         ...nameIn(config, agentId),
         isDefault: agentId === defaultId,
-        heartbeat,
+        heartbeat: heartbeats[index] ?? heartbeat,
         sessions: digests[index] ?? sessions,
       })),
       sessions,
@@ -180,15 +185,17 @@ function nameIn(config: GatewayConfig, agentId: string): { name?: string } {
   return name === undefined ? {} : { name: cutText(name, MAX_NAME_CHARS) };
 }
 
-/** The heartbeat as configured. `enabled` is false: this gateway does not run agents yet. */
-export function heartbeatInfo(config: GatewayConfig) {
-  const every = config.agents?.defaults?.heartbeat?.every ?? DEFAULTS["agents.defaults.heartbeat.every"];
+/** How an agent looks around by itself; `isOn` is false where somebody has switched that off for now. */
+function heartbeatInfo(config: GatewayConfig, agentId: string, isOn: boolean) {
+  const settings = heartbeatSettings(config, agentId);
+  const { every, everyMs, prompt, target, ackMaxChars, model } = settings;
   return {
-    enabled: false,
+    enabled: settings.isOn && isOn,
     every,
-    everyMs: durationMs(every) ?? null,
-    prompt: "",
-    target: "last",
-    ackMaxChars: 300,
+    everyMs: everyMs ?? null,
+    prompt: cutText(prompt, MAX_PROMPT_CHARS),
+    target,
+    ackMaxChars,
+    ...(model !== undefined && { model }),
   };
 }

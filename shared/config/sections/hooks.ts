@@ -91,6 +91,25 @@ export const Hooks = z
       en: "How much they may send, in bytes.",
       de: "Wie viel sie schicken dürfen, in Bytes.",
     }),
+    internal: key(
+      z
+        .looseObject({
+          enabled: key(z.boolean().optional(), {
+            en: "Whether the gateway's own hooks run: `boot-md` has what stands in `BOOT.md` of the work directory done at the start, `command-logger` writes who began or stopped a conversation into `logs/commands.log`, `session-memory` notes what a conversation was about that you end with `/new`.",
+            de: "Ob die eigenen Hooks des Gateways laufen: `boot-md` lässt beim Start tun, was in `BOOT.md` im Arbeitsverzeichnis steht, `command-logger` schreibt in `logs/commands.log`, wer ein Gespräch begonnen oder angehalten hat, `session-memory` notiert, worum es in einem Gespräch ging, das Sie mit `/new` beenden.",
+          }),
+          entries: key(z.record(words(100), z.looseObject({ enabled: z.boolean().optional() })).optional(), {
+            en: 'Single ones of them, such as `{"boot-md": {"enabled": false}}`.',
+            de: 'Einzelne davon, etwa `{"boot-md": {"enabled": false}}`.',
+          }),
+        })
+        .optional(),
+      {
+        en: "What the gateway does by itself when something happens in it.",
+        de: "Was das Gateway von selbst tut, wenn in ihm etwas geschieht.",
+        ofOthers: "load installs handlers",
+      },
+    ),
     mappings: key(z.array(HookMapping).max(100).optional(), {
       en: "What calls of programs mean that know nothing of this one.",
       de: "Was Aufrufe von Programmen bedeuten, die dieses hier nicht kennen.",

@@ -118,7 +118,7 @@ export const cronMethods = methods({
   "cron.list": {
     access: "operator.read",
     params: z.strictObject({ includeDisabled: z.boolean().optional() }),
-    result: z.object({ jobs: z.array(Job) }),
+    result: z.object({ jobs: z.array(Job), waitsUntilMs: z.int().optional() }),
   },
   /** Whether jobs are started, how many there are, and when the next one is due. */
   "cron.status": {
@@ -129,6 +129,8 @@ export const cronMethods = methods({
       storePath: z.string(),
       jobs: z.int(),
       nextWakeAtMs: z.int().nullable(),
+      /** Until when jobs wait because the gateway was started too often; absent where they do not. */
+      waitsUntilMs: z.int().optional(),
     }),
   },
   /** Adds a job. Fails with `CRON_INVALID` where its parts do not go together. */

@@ -76,4 +76,10 @@ export const presenceMethods = methods({
     params: z.strictObject({}),
     result: Heartbeat.nullable(),
   },
+  /** Whether agents look around by themselves: until somebody says otherwise, also after a restart. What waits to be told is told all the same. */
+  "set-heartbeats": {
+    access: "operator.admin",
+    params: z.looseObject({ enabled: z.unknown().optional() }),
+    result: z.object({ ok: z.literal(true), enabled: z.boolean() }),
+  },
 });

@@ -182,6 +182,10 @@ export interface ApprovalsPort {
 export interface GatewayPort {
   version: string;
   uptimeMs: number;
+  /** How often the agent of a conversation looks around by itself, as it is written; absent where it does not. */
+  heartbeat?: string | undefined;
+  /** Told of a command of this conversation before it is carried out. Never fails. */
+  commanded?: ((action: string) => Promise<void>) | undefined;
   /** Absent where nobody may ask for it, or nothing would start it again. */
   restart?(): void;
 }

@@ -75,6 +75,7 @@ async function answered(
   // In a group nobody is interested in what somebody may not do.
   if (!mayUse(command, context))
     return { text: context.speaker.isInGroup ? "" : texts.refused(command.name) };
+  await context.gateway.commanded?.(command.name);
   try {
     return { ...(await command.run(args, context)), isDone: true };
   } catch (error) {

@@ -1,8 +1,9 @@
 /** Where jobs are made, seen, changed and started by hand, for whoever may. */
 import { randomUUID } from "node:crypto";
-import { plainText, SetupError } from "../../../shared/errors.ts";
+import { errorSentence, plainText, quoted, RequestError, SetupError } from "../../../shared/errors.ts";
+import { CRON_REFUSALS } from "../../../shared/protocol/cron-refusals.ts";
 import type { CronJobInput, CronJobPatch } from "../../../shared/protocol/methods/cron.ts";
-import { advice } from "../../../shared/remedy.ts";
+import { advice, english } from "../../../shared/remedy.ts";
 import type { CronJob, CronRun } from "../../base/store/cron-store.ts";
 import { ownerZone } from "../prompt/settings.ts";
 import { importJobs } from "./import-jobs.ts";
@@ -41,12 +42,23 @@ export class CronDesk implements Jobs {
   async status(): Promise<CronStatus> {
     const { store, isOn } = this.#place;
     const { enabled } = await store.count();
-    return { isOn: isOn(), enabledJobs: enabled, nextAtMs: await store.nextDueAt(0) };
+    return {
+      isOn: isOn(),
+      enabledJobs: enabled,
+      nextAtMs: await store.nextDueAt(0),
+      waitsUntilMs: this.waitsUntilMs,
+    };
+  }
+
+  /** When jobs begin again that wait because the gateway was started too often; undefined where none do. */
+  get waitsUntilMs(): number | undefined {
+    return this.#scheduler.waitsUntilMs;
   }
 
   async add(input: CronJobInput, caller: CronCaller): Promise<CronJob> {
     const { store, clock, config, bus, surface } = this.#place;
     const nowMs = clock.now();
+    await this.#refuseModel(input.payload);
     const { spec, route } = await targeted(specOf(input, { config: config(), nowMs }), caller, surface);
     const made: CronJob = {
       ...spec,
@@ -71,6 +83,7 @@ export class CronDesk implements Jobs {
     const before = await this.#job(id, caller);
     const nowMs = clock.now();
     const zone = ownerZone(config());
+    if (patch.payload !== undefined) await this.#refuseModel(patch.payload);
     const wanted = patched(before, patch, { config: config(), nowMs });
     const target = patch.payload === undefined ? undefined : await targeted(wanted, caller, surface);
     const spec = target?.spec ?? wanted;
@@ -124,6 +137,17 @@ export class CronDesk implements Jobs {
   nextRun(job: CronJob): string | undefined {
     const { clock, config } = this.#place;
     return nextRunText(job, { nowMs: clock.now(), zone: ownerZone(config()) });
+  }
+
+  async #refuseModel(payload: { model?: string | undefined } | object): Promise<void> {
+    const model = "model" in payload ? payload.model : undefined;
+    if (model === undefined) return;
+    try {
+      await this.#place.knowsModel(model);
+    } catch (error) {
+      const why = english(errorSentence(error)).replace(/\.$/, "");
+      throw new RequestError("CRON_INVALID", CRON_REFUSALS.noModel(quoted(model), plainText(why, 300)));
+    }
   }
 
   async #job(id: string, caller: CronCaller): Promise<CronJob> {

@@ -2,8 +2,11 @@
 import { randomUUID } from "node:crypto";
 import type { Disposable } from "../../../shared/lifecycle.ts";
 import type { Heartbeat } from "../../../shared/protocol/methods/presence.ts";
+import type { Route } from "../../base/store/route.ts";
 import type { ContextLimits } from "../../base/store/session-store.ts";
 import { ackOf } from "../heartbeat/ack.ts";
+import { hoursText } from "../heartbeat/hours.ts";
+import { urgencyOf } from "../heartbeat/words.ts";
 import { keyRules, mainSessionKey } from "../session-key.ts";
 import type { CronPlace } from "./place.ts";
 
@@ -21,17 +24,22 @@ export type EventsPlace = Pick<CronPlace, "household" | "clock" | "config" | "lo
   canThink: (agentId: string) => Promise<boolean>;
   /** Told of every such turn. */
   told: (agentId: string, beat: Heartbeat) => void;
+  /** Keeps what is to be said until the hours for it begin. */
+  hold: (agentId: string, text: string, route: Route | undefined) => Promise<void>;
 };
 
 export class Events {
   #place: EventsPlace;
+  #notBefore: number;
   #timers = new Map<string, Disposable>();
   #lastAt = new Map<string, number>();
   #over = new AbortController();
   #running = new Set<Promise<void>>();
 
-  constructor(place: EventsPlace) {
+  /** Before `notBefore` no turn begins by itself, on the monotonic clock. */
+  constructor(place: EventsPlace, notBefore: number) {
     this.#place = place;
+    this.#notBefore = notBefore;
   }
 
   /** Keeps the event for the next turn of the agent's main conversation. */
@@ -61,7 +69,7 @@ export class Events {
     const { clock } = this.#place;
     if (this.#timers.has(agentId) || this.#over.signal.aborted) return;
     const last = this.#lastAt.get(agentId);
-    const waitMs = last === undefined ? 0 : last + APART_MS - clock.monotonicMs();
+    const waitMs = Math.max(last === undefined ? 0 : last + APART_MS, this.#notBefore) - clock.monotonicMs();
     const timer = clock.after(Math.max(TOGETHER_MS, waitMs), () => {
       this.#timers.delete(agentId);
       this.#lastAt.set(agentId, clock.monotonicMs());
@@ -89,6 +97,7 @@ export class Events {
     if (!(await this.#place.canThink(agentId))) return beat({ status: "skipped", reason: "no-model" });
     const runId = randomUUID();
     const route = await surface?.ownerRoute?.();
+    const hours = hoursText(config(), agentId, clock.now());
     await household.accept({
       idempotency: { scope: "wake", key: runId },
       runId,
@@ -100,23 +109,47 @@ export class Events {
       sender: "gateway",
       authority: "owner",
       origin: "heartbeat",
-      text: LOOK,
-      route,
+      text: hours === undefined ? LOOK : `${LOOK}\n\n${hours}`,
+      // What may have to wait is sent by whoever knows whether it does.
+      route: hours === undefined ? route : undefined,
       options: { task: "events" },
     });
     for (;;) {
       const run = await household.waitFor(runId, WAIT_MS, this.#over.signal);
-      if (run?.state === "done")
-        return beat(outcomeOf(run.result?.text ?? "", route?.channel, route?.chat.id));
+      if (run?.state === "done") {
+        const said = run.result?.text ?? "";
+        if (hours === undefined || outcomeOf(said).status !== "sent")
+          return beat(outcomeOf(said, route?.channel, route?.chat.id));
+        return beat(await this.#outsideHours(agentId, said, route));
+      }
       if (run?.state === "failed" || run?.state === "aborted")
         return beat({ status: "failed", reason: run.result?.text ?? run.state, indicatorType: "error" });
       if (this.#over.signal.aborted) return;
     }
   }
+
+  async #outsideHours(
+    agentId: string,
+    said: string,
+    route: Route | undefined,
+  ): Promise<Omit<Heartbeat, "ts" | "durationMs">> {
+    const { household, clock, surface, hold } = this.#place;
+    const { text, isUrgent } = urgencyOf(said);
+    if (!isUrgent) {
+      if (route !== undefined) await hold(agentId, text, route);
+      return { status: "skipped", reason: "quiet-hours", preview: text.slice(0, PREVIEW_CHARS) };
+    }
+    if (route !== undefined) {
+      const parts = (await surface?.alertParts?.(route, text)) ?? [];
+      await (await household.store()).addOutbox(parts, clock.now());
+      surface?.written?.();
+    }
+    return outcomeOf(text, route?.channel, route?.chat.id);
+  }
 }
 
 /** How long a preview of what was said may be, in characters. */
-const PREVIEW_CHARS = 200;
+export const PREVIEW_CHARS = 200;
 
 export function outcomeOf(said: string, channel?: string, to?: string): Omit<Heartbeat, "ts"> {
   const { text, isAck } = ackOf(said);

@@ -3,6 +3,7 @@ import { agentIds, agentName } from "../../../shared/config/agents.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { isZone } from "../../../shared/config/zone.ts";
 import { quoted, RequestError, SetupError } from "../../../shared/errors.ts";
+import { CRON_REFUSALS } from "../../../shared/protocol/cron-refusals.ts";
 import type { CronJobInput, CronJobPatch } from "../../../shared/protocol/methods/cron.ts";
 import { advice, joined } from "../../../shared/remedy.ts";
 import type { CronPayload, CronSchedule, CronSpec } from "../../base/store/cron-store.ts";
@@ -19,6 +20,8 @@ export interface SpecRules {
 
 /** What lies this far back is still taken for now, in ms. */
 const NOW_MS = 60_000;
+/** Nobody means what comes more often than this. */
+const LEAST_PERIOD_MS = 1_000;
 
 /** Fails with `CRON_INVALID` and `AGENT_UNKNOWN`, naming the part, its value and what would do. */
 export function specOf(input: CronJobInput, rules: SpecRules): CronSpec {
@@ -73,26 +76,19 @@ function scheduleOf(schedule: CronJobInput["schedule"], { config, nowMs }: SpecR
             "CRON_INVALID",
             "invalid cron.add params: at /schedule: must have required property 'atMs'",
           )
-        : new RequestError(
-            "CRON_INVALID",
-            advice`schedule.at ${quoted(at)} is no time that can be read; write 20m, tomorrow 9:00 or 2026-03-01T09:00`,
-          );
+        : new RequestError("CRON_INVALID", CRON_REFUSALS.noMoment(quoted(at)));
     }
     case "every":
+      if (schedule.everyMs < LEAST_PERIOD_MS)
+        throw new RequestError("CRON_INVALID", CRON_REFUSALS.tooOften(String(schedule.everyMs)));
       return schedule;
     case "cron": {
       const { expr, tz } = schedule;
       if (tz !== undefined && tz.trim() !== "" && !isZone(tz.trim()))
-        throw new RequestError(
-          "CRON_INVALID",
-          advice`schedule.tz ${quoted(tz)} is no time zone; write one such as Europe/Berlin`,
-        );
+        throw new RequestError("CRON_INVALID", CRON_REFUSALS.noZone(quoted(tz)));
       const problem = expressionProblem(expr, nowMs);
       if (problem !== undefined)
-        throw new RequestError(
-          "CRON_INVALID",
-          advice`schedule.expr ${quoted(expr)} cannot be used (${problem}); write five fields such as 0 9 * * 1-5`,
-        );
+        throw new RequestError("CRON_INVALID", CRON_REFUSALS.noExpression(quoted(expr), problem));
       return { kind: "cron", expr: expr.trim(), ...(tz?.trim() && { tz: tz.trim() }) };
     }
   }
@@ -126,7 +122,7 @@ function refusePast(schedule: CronSchedule, { config, nowMs }: SpecRules): void 
   const style = { zone, isTwelveHour: false };
   throw new RequestError(
     "CRON_INVALID",
-    advice`schedule.at ${momentText(schedule.atMs, style)} (${zone}) lies in the past; it is ${momentText(nowMs, style)} now`,
+    CRON_REFUSALS.past(momentText(schedule.atMs, style), zone, momentText(nowMs, style)),
   );
 }
 

@@ -1,6 +1,6 @@
 /** Where the answers of a job go: found when the job is made, and the same ever after. */
 import { RequestError } from "../../../shared/errors.ts";
-import { advice } from "../../../shared/remedy.ts";
+import { CRON_REFUSALS } from "../../../shared/protocol/cron-refusals.ts";
 import type { CronSpec } from "../../base/store/cron-store.ts";
 import type { Route } from "../../base/store/route.ts";
 import type { TurnSurface } from "../turns/turn-surface.ts";
@@ -19,10 +19,7 @@ export async function targeted(
   if (!(payload.deliver ?? to !== undefined)) return { spec, route: undefined };
   const found = channel === "last" ? await last() : await named(channel, to, surface);
   if (found === undefined && !isConversation && !bestEffortDeliver)
-    throw new RequestError(
-      "CRON_INVALID",
-      advice`payload.channel last is nowhere: no owner has written from a chat yet; name a channel and to`,
-    );
+    throw new RequestError("CRON_INVALID", CRON_REFUSALS.nowhere());
   const told = found === undefined ? { channel: "webchat" } : { channel: found.channel, to: nameOf(found) };
   return { spec: { ...spec, payload: { ...payload, deliver: true, ...told } }, route: found };
 }
@@ -33,11 +30,7 @@ async function named(
   surface: TurnSurface | undefined,
 ): Promise<Route | undefined> {
   if (channel === "webchat") return undefined;
-  if (to === undefined)
-    throw new RequestError(
-      "CRON_INVALID",
-      advice`payload.to is missing: say which chat of ${channel} is meant`,
-    );
+  if (to === undefined) throw new RequestError("CRON_INVALID", CRON_REFUSALS.noChat(channel));
   return await surface?.routeTo?.(channel, to);
 }
 

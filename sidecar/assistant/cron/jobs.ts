@@ -22,6 +22,8 @@ export interface CronStatus {
   isOn: boolean;
   enabledJobs: number;
   nextAtMs: number | undefined;
+  /** When jobs begin again that wait because the gateway was started too often. */
+  waitsUntilMs: number | undefined;
 }
 
 /** What came of a wish to start a job. */

@@ -1,5 +1,7 @@
 /** When a job is next to begin: a pure function of its schedule, the moment and the owner's zone. */
+
 import { Cron } from "croner";
+import { NEVER } from "../../../shared/protocol/cron-refusals.ts";
 import type { CronSchedule } from "../../base/store/cron-store.ts";
 import { offsetAt } from "../prompt/time.ts";
 import { MOST_SHIFT_MS, momentsOfWall } from "./wall-time.ts";
@@ -56,7 +58,7 @@ export function lastSlot(
 export function expressionProblem(expr: string, nowMs: number): string | undefined {
   try {
     const next = inUtc(expr).nextRun(new Date(nowMs));
-    return next === null ? "it never comes" : undefined;
+    return next === null ? NEVER : undefined;
   } catch (error) {
     return error instanceof Error ? error.message.replace(/^Cron\w+: /, "") : String(error);
   }

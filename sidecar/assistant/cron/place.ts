@@ -31,4 +31,8 @@ export interface CronPlace {
   surface?: TurnSurface | undefined;
   /** Whether jobs are started by themselves. */
   isOn: () => boolean;
+  /** Before this no job begins by itself, on the monotonic clock: the gateway was started too often. */
+  notBefore: () => Promise<number>;
+  /** Fails where nobody knows the model. */
+  knowsModel: (model: string) => Promise<unknown>;
 }

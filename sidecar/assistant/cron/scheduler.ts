@@ -23,8 +23,6 @@ const SETTLE_MS = 60_000;
 const APART_MS = 5_000;
 /** Machines sleep, and clocks are set: how often it is looked whether something is due, in ms. */
 const LOOK_MS = 60_000;
-/** A gateway that begins again and again may do so because of a job. */
-const STORM = { starts: 3, withinMs: 900_000, waitMs: 300_000 } as const;
 /** How soon it is looked again when the store could not be read, in ms. */
 const AGAIN_MS = 5_000;
 
@@ -51,15 +49,19 @@ export class Scheduler {
   async start(): Promise<void> {
     if (this.#isStarted || this.#isOver) return;
     this.#isStarted = true;
-    const { clock, log } = this.#place;
-    const startedAt = clock.monotonicMs();
-    this.#missedNotBefore = startedAt + SETTLE_MS;
-    if (await this.#isStorm()) {
-      this.#notBefore = startedAt + STORM.waitMs;
-      log.warn({ waitMs: STORM.waitMs }, "the gateway was started again and again; jobs wait");
-    }
+    const { clock, log, notBefore } = this.#place;
+    this.#missedNotBefore = clock.monotonicMs() + SETTLE_MS;
+    this.#notBefore = await notBefore();
+    if (this.waitsUntilMs !== undefined) log.warn("the gateway was started again and again; jobs wait");
     await this.runs.takeUp();
     this.changed();
+  }
+
+  /** When jobs begin again that wait because the gateway was started too often; undefined where none do. */
+  get waitsUntilMs(): number | undefined {
+    const { clock } = this.#place;
+    const waitMs = this.#notBefore - clock.monotonicMs();
+    return waitMs > 0 ? clock.now() + waitMs : undefined;
   }
 
   /** Jobs are not what they were: looks what is due, and when to look next. */
@@ -167,17 +169,6 @@ export class Scheduler {
       if (job.schedule.kind === "at" || job.due === undefined) continue;
       await store.change(job.id, (now) => passedOver(now, zone, seen.nowMs));
     }
-  }
-
-  async #isStorm(): Promise<boolean> {
-    const { household, clock } = this.#place;
-    const store = await household.store();
-    const nowMs = clock.now();
-    const kept = await store.remembered("cron", "starts");
-    const before = kept === undefined ? [] : (JSON.parse(kept) as number[]);
-    const starts = [...before, nowMs].filter((atMs) => Math.abs(nowMs - atMs) < STORM.withinMs);
-    await store.remember("cron", "starts", JSON.stringify(starts), nowMs);
-    return starts.length >= STORM.starts;
   }
 
   #free(): number {

@@ -33,6 +33,8 @@ export interface TurnSurface {
   ownerRoute?(): Promise<Route | undefined>;
   /** A chat as somebody names it. Fails with `CHANNEL_UNKNOWN` and `ACCOUNT_UNKNOWN`. */
   routeTo?(channel: string, to: string, account?: string): Promise<Route>;
+  /** What the assistant has to say without being asked, as the chat takes it: worth an hour. None where there is no such channel. */
+  alertParts?(route: Route, text: string): Promise<readonly OutboxPart[]>;
   /** What goes out has been written. */
   written?(): void;
 }

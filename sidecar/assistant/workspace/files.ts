@@ -12,7 +12,8 @@ import { BOOTSTRAP_FILE } from "./templates.ts";
 export interface Reader {
   /** The owner alone reads along: what is about the owner is shown. */
   isOwnerAlone: boolean;
-  turn: "chat" | "heartbeat" | "subagent";
+  /** `light` is a heartbeat that is shown nothing else. */
+  turn: "chat" | "heartbeat" | "light" | "subagent";
 }
 
 /** A file as a prompt shows it. */
@@ -43,13 +44,14 @@ interface Wanted {
 }
 
 const CHATS = ["chat", "heartbeat"] as const;
+const ALL = [...CHATS, "subagent"] as const;
 const FILES: readonly Wanted[] = [
-  { names: ["AGENTS.md"], isExpected: true },
+  { names: ["AGENTS.md"], isExpected: true, turns: ALL },
   { names: ["SOUL.md"], isExpected: true, turns: CHATS },
-  { names: ["TOOLS.md"], isExpected: true },
+  { names: ["TOOLS.md"], isExpected: true, turns: ALL },
   { names: ["IDENTITY.md"], isExpected: true, turns: CHATS },
   { names: ["USER.md"], isExpected: true, ownerOnly: true, turns: CHATS },
-  { names: ["HEARTBEAT.md"], isExpected: false, turns: ["heartbeat"] },
+  { names: ["HEARTBEAT.md"], isExpected: false, turns: ["heartbeat", "light"] },
   { names: [BOOTSTRAP_FILE], isExpected: false, ownerOnly: true, turns: ["chat"] },
   { names: ["MEMORY.md", "memory.md"], isExpected: false, ownerOnly: true, turns: CHATS },
 ];

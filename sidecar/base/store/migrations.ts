@@ -397,4 +397,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX processes_running ON processes (started_at) WHERE state = 'running';
   CREATE INDEX processes_by_call ON processes (turn_id, call_id);
   `,
+  `
+  -- How it stands with the looks around that agents take by themselves.
+  CREATE TABLE heartbeats (
+    agent_id TEXT PRIMARY KEY,
+    state TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -216,6 +216,8 @@ export interface TurnOptions {
   task?: string | undefined;
   /** Somebody asked to be told something at this time: saying nothing is no answer. */
   mustTell?: boolean | undefined;
+  /** Of the files of the work directory the model is shown the one alone that it is to look after. */
+  isLight?: boolean | undefined;
   /** For this turn only. */
   thinking?: string | undefined;
   /** The same, as `provider/model`. */

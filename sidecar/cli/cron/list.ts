@@ -4,7 +4,7 @@ import { advice, ours } from "../../../shared/remedy.ts";
 import type { cronList } from "../definitions/cron.ts";
 import type { Invocation } from "../invocation.ts";
 import { asking } from "./asking.ts";
-import { jobLines } from "./report.ts";
+import { jobLines, waitLines } from "./report.ts";
 
 export async function run(invocation: Invocation<typeof cronList>): Promise<number> {
   const { values, output } = invocation;
@@ -13,6 +13,7 @@ export async function run(invocation: Invocation<typeof cronList>): Promise<numb
   );
   output.document(answer);
   if (answer.jobs.length === 0) output.say(advice`There are no jobs. Make one: ${ours`cron add`}`);
+  for (const line of waitLines(answer)) output.say(line);
   for (const job of answer.jobs) for (const line of jobLines(job)) output.say(line);
   return EXIT.ok;
 }

@@ -27,6 +27,14 @@ export function jobLines(job: CronJobView): Remedy[] {
   return [...lines, advice`    failed last: ${neutralLine(state.lastError ?? "", TEXT_CHARS)}`];
 }
 
+/** Why none of them comes for now. */
+export function waitLines({ waitsUntilMs }: { waitsUntilMs?: number | undefined }): Remedy[] {
+  if (waitsUntilMs === undefined) return [];
+  return [
+    advice`Jobs wait until ${localTime(waitsUntilMs).slice(11, 16)}, as the gateway was started several times in a row.`,
+  ];
+}
+
 /** What a job is like that was made or changed. */
 export function changedLines(job: CronJobView & { nextRun?: string | undefined }): Remedy[] {
   const { id, payload, nextRun } = job;

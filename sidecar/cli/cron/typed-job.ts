@@ -19,7 +19,9 @@ export function typedSchedule({ at, every, cron, tz }: Typed): Record<string, un
   if (cron !== undefined) return { kind: "cron", expr: cron, ...(tz !== undefined && { tz }) };
   if (every === undefined) return undefined;
   const everyMs = durationMs(every) ?? 0;
-  if (everyMs >= 1) return { kind: "every", everyMs };
+  if (everyMs >= 1_000) return { kind: "every", everyMs };
+  if (everyMs >= 1)
+    throw new RequestError("USAGE", advice`--every ${quoted(every)} is too often; write 1s or more`);
   throw new RequestError(
     "USAGE",
     advice`--every ${quoted(every)} is no duration; write one such as 30m or 1h`,

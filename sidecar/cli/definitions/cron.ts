@@ -193,7 +193,10 @@ export const systemEvent = {
 
 export const systemHeartbeat = {
   name: "system heartbeat",
-  summary: "Show when the assistant last looked at something by itself, and what came of it",
-  arguments: ["<last>"],
+  summary: "Show when the assistant last looked at something by itself, or have it look around or not",
+  arguments: ["<last|enable|disable>"],
   options: { ...connection, ...json },
+  notes: [
+    "What is switched off stays so when the gateway is started again; reminders and events come all the same.",
+  ],
 } as const satisfies Definition;

@@ -1,6 +1,7 @@
 /** Commands that clients write into a chat. What they are and do is loaded with the first one. */
 
 import type { Clock } from "../../../shared/clock.ts";
+import { defaultAgentId } from "../../../shared/config/agents.ts";
 import type { GatewayConfig } from "../../../shared/config/schema.ts";
 import { UnavailableError } from "../../../shared/errors.ts";
 import { loadPart } from "../../../shared/node/part.ts";
@@ -11,6 +12,8 @@ import type { CommandContext, Speaker } from "../../assistant/commands/context.t
 import { withResetTriggers } from "../../assistant/commands/reset-triggers.ts";
 import type { Taken } from "../../assistant/commands/run.ts";
 import { isStopWord } from "../../assistant/commands/stop-words.ts";
+import { heartbeatSettings } from "../../assistant/heartbeat/settings.ts";
+import { areHooksOn } from "../../assistant/hooks/internal-settings.ts";
 import type { SaidCommand } from "../../assistant/inbox/inbox.ts";
 import { agentOf, keyRules, requestedKey } from "../../assistant/session-key.ts";
 import type { EventBus } from "../../base/events/event-bus.ts";
@@ -143,10 +146,18 @@ export class ChatCommands {
       assistant.hands(),
       assistant.subAgents(),
     ]);
+    const beat = heartbeatSettings(config(), agentOf(key, defaultAgentId(config())));
     const mayRestart = restart !== undefined && config().commands?.restart === true;
     const gateway = {
       version: APP_VERSION,
       uptimeMs: clock.monotonicMs() - this.#startedAt,
+      heartbeat: beat.isOn && (await assistant.areHeartbeatsOn()) ? beat.every : undefined,
+      ...(areHooksOn(config()) && {
+        commanded: (action: string) => {
+          const { id: senderId, channel: source, authority } = speaker;
+          return assistant.commanded({ action, sessionKey: key, senderId, source, authority });
+        },
+      }),
       ...(mayRestart ? { restart: () => restart("asked for in a chat") } : {}),
     };
     const runs = {

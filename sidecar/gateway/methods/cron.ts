@@ -20,8 +20,9 @@ export function cronHandlers({ assistant, config }: CronMethodsPlace): Method[] 
   return implement(cronMethods, {
     "cron.list": async ({ includeDisabled = false }, call) => {
       if (!assistant.hasStore) return { jobs: [] };
-      const jobs = await (await assistant.cron()).list(callerOf(call), { includesDisabled: includeDisabled });
-      return { jobs: jobs.map(jobView) };
+      const desk = await assistant.cron();
+      const jobs = await desk.list(callerOf(call), { includesDisabled: includeDisabled });
+      return { jobs: jobs.map(jobView), ...waitOf(desk.waitsUntilMs) };
     },
 
     "cron.status": async () => {
@@ -30,8 +31,14 @@ export function cronHandlers({ assistant, config }: CronMethodsPlace): Method[] 
         const enabled = config().cron?.enabled !== false;
         return { enabled, storePath, jobs: 0, nextWakeAtMs: null };
       }
-      const { isOn, enabledJobs, nextAtMs } = await (await assistant.cron()).status();
-      return { enabled: isOn, storePath, jobs: enabledJobs, nextWakeAtMs: nextAtMs ?? null };
+      const { isOn, enabledJobs, nextAtMs, waitsUntilMs } = await (await assistant.cron()).status();
+      return {
+        enabled: isOn,
+        storePath,
+        jobs: enabledJobs,
+        nextWakeAtMs: nextAtMs ?? null,
+        ...waitOf(waitsUntilMs),
+      };
     },
 
     "cron.add": async (params, call) => {
@@ -78,6 +85,10 @@ export function cronHandlers({ assistant, config }: CronMethodsPlace): Method[] 
 /** Whoever may change jobs at all may change all of them; what they say goes to where the owner was heard last. */
 function callerOf({ identity }: Call): CronCaller {
   return { principal: `webchat:${senderOf(identity)}`, authority: "owner", isConversation: false };
+}
+
+function waitOf(waitsUntilMs: number | undefined): { waitsUntilMs?: number } {
+  return waitsUntilMs === undefined ? {} : { waitsUntilMs: Math.round(waitsUntilMs) };
 }
 
 /** A job is named in one of two ways. */

@@ -1,6 +1,6 @@
 /** The `health` and `status` methods. */
 import { healthMethods } from "../../../shared/protocol/methods/health.ts";
-import { type HealthMonitor, type HealthSource, heartbeatInfo } from "../health-monitor.ts";
+import type { HealthMonitor, HealthSource } from "../health-monitor.ts";
 import { implement, type Method } from "../rpc/implement.ts";
 
 const MOST_RECENT = 10;
@@ -16,7 +16,6 @@ export function healthHandlers(
 
     status: async () => {
       const { agents, defaultAgentId } = await health.get(false);
-      const { enabled, every, everyMs } = heartbeatInfo(source.config());
       const byAgent = agents.map(({ agentId, sessions: { path, count, recent } }) => ({
         agentId,
         path,
@@ -28,7 +27,12 @@ export function healthHandlers(
       return {
         heartbeat: {
           defaultAgentId,
-          agents: agents.map(({ agentId }) => ({ agentId, enabled, every, everyMs })),
+          agents: agents.map(({ agentId, heartbeat: { enabled, every, everyMs } }) => ({
+            agentId,
+            enabled,
+            every,
+            everyMs,
+          })),
         },
         channelSummary: [],
         queuedSystemEvents: await events(),

@@ -1,4 +1,4 @@
-/** `system-presence`, `system-event`, `last-heartbeat`. */
+/** `system-presence`, `system-event`, `last-heartbeat`, `set-heartbeats`. */
 
 import { RequestError } from "../../../shared/errors.ts";
 import { type PresenceEntry, presenceMethods } from "../../../shared/protocol/methods/presence.ts";
@@ -14,7 +14,7 @@ const MAX_TEXT_CHARS = 500;
 
 export interface PresencePlace {
   bus: EventBus;
-  assistant: Pick<Assistant, "tell" | "lastHeartbeat">;
+  assistant: Pick<Assistant, "tell" | "lastHeartbeat" | "setHeartbeats">;
   /** Whose main conversation is told of events. */
   agentId: () => string;
 }
@@ -47,7 +47,14 @@ export function presenceHandlers(
       return { ok: true as const };
     },
 
-    "last-heartbeat": () => assistant.lastHeartbeat ?? null,
+    "last-heartbeat": async () => (await assistant.lastHeartbeat()) ?? null,
+
+    "set-heartbeats": async ({ enabled }) => {
+      if (typeof enabled !== "boolean")
+        throw new RequestError("PARAMS_INVALID", "invalid set-heartbeats params: enabled (boolean) required");
+      await assistant.setHeartbeats(enabled);
+      return { ok: true as const, enabled };
+    },
   });
 }
 

@@ -59,6 +59,14 @@ export const CRON: Translation = {
   "left out": "ausgelassen",
   "No job is started by itself. Switch that on: {0}":
     "Keine Aufgabe wird von selbst gestartet. So schalten Sie das ein: {0}",
+  "Jobs wait until {0}, as the gateway was started several times in a row.":
+    "Aufgaben warten bis {0}, weil das Gateway mehrmals hintereinander gestartet wurde.",
+  "it never comes": "das kommt nie",
+  "schedule.everyMs {0} is too often; write 1000, which is a second, or more":
+    "schedule.everyMs {0} ist zu oft; schreiben Sie 1000, also eine Sekunde, oder mehr",
+  "payload.model {0} cannot be used ({1}); see the list of models, or leave it out":
+    "payload.model {0} ist nicht zu gebrauchen ({1}); sehen Sie in der Liste der Modelle nach, oder lassen Sie es weg",
+  "--every {0} is too often; write 1s or more": "--every {0} ist zu oft; schreiben Sie 1s oder mehr",
   "Jobs that are switched on: {0}": "Eingeschaltete Aufgaben: {0}",
   "--at, --every and --cron exclude each other: give one of them":
     "--at, --every und --cron schließen sich aus: geben Sie eines davon an",
@@ -72,7 +80,14 @@ export const CRON: Translation = {
   "system event takes --text: what has happened": "system event braucht --text: was geschehen ist",
   "the assistant looks at it": "der Assistent sieht es sich an",
   "the assistant is told when it answers next": "der Assistent erfährt es bei seiner nächsten Antwort",
-  "There was none since the gateway was started.": "Seit dem Start des Gateways gab es keinen.",
+  "It has not looked at anything by itself yet.": "Er hat sich noch nichts von selbst angesehen.",
+  "{0}: looks around every {1}, where HEARTBEAT.md asks for something":
+    "{0}: sieht sich alle {1} um, wenn HEARTBEAT.md etwas verlangt",
+  "{0}: does not look around by itself": "{0}: sieht sich nicht von selbst um",
+  "the assistant looks around by itself, where HEARTBEAT.md asks for something":
+    "der Assistent sieht sich von selbst um, wenn HEARTBEAT.md etwas verlangt",
+  "the assistant does not look around by itself until you say so: {0}":
+    "der Assistent sieht sich nicht mehr von selbst um, bis Sie es sagen: {0}",
   "list jobs that are switched off as well": "auch ausgeschaltete Aufgaben auflisten",
   "what it is called": "wie sie heißt",
   "once: 20m, tomorrow 9:00, or 2026-03-01T09:00 in your time zone":
@@ -136,8 +151,11 @@ export const CRON: Translation = {
     "Sagen, ob Aufgaben gestartet werden und wann die nächste ist",
   "Tell the assistant about something": "Dem Assistenten etwas mitteilen",
   "What is not looked at within a day is forgotten.": "Was einen Tag lang niemand ansieht, wird vergessen.",
-  "system heartbeat takes last, not {0}": "system heartbeat braucht last, nicht {0}",
-  "Show when the assistant last looked at something by itself, and what came of it":
-    "Zeigen, wann der Assistent sich zuletzt von selbst etwas angesehen hat und was daraus wurde",
-  "<last>": "<last>",
+  "system heartbeat takes last, enable or disable, not {0}":
+    "system heartbeat braucht last, enable oder disable, nicht {0}",
+  "Show when the assistant last looked at something by itself, or have it look around or not":
+    "Zeigen, wann der Assistent sich zuletzt von selbst etwas angesehen hat, oder das ein- und ausschalten",
+  "<last|enable|disable>": "<last|enable|disable>",
+  "What is switched off stays so when the gateway is started again; reminders and events come all the same.":
+    "Was ausgeschaltet ist, bleibt es auch nach einem Neustart des Gateways; Erinnerungen und Ereignisse kommen trotzdem.",
 };

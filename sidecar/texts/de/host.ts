@@ -166,6 +166,9 @@ const CONFIG: Translation = {
   "the variable {0} is empty": "die Variable {0} ist leer",
   "{0} in braces is no name of a variable: those have capital letters, digits and _":
     "{0} in Klammern ist kein Name einer Variablen: Die haben Großbuchstaben, Ziffern und _",
+  "must be a time of day such as 08:00": "muss eine Uhrzeit wie 08:00 sein",
+  "must be another time than start; take activeHours out for the whole day, or set every to 0m for never":
+    "muss eine andere Zeit als start sein; nehmen Sie activeHours für den ganzen Tag heraus, oder setzen Sie every für nie auf 0m",
   "must be a duration such as 30m or 1h30m": "muss eine Dauer wie 30m oder 1h30m sein",
   "must be a span of time such as 90d": "muss eine Zeitspanne wie 90d sein",
   "must be a http:// or https:// address without a password, such as http://127.0.0.1:8080/v1":

@@ -27,7 +27,9 @@ export const status: Command = {
         ? []
         : [texts.queue(await session.queue.settings(), await session.queue.waiting?.())]),
       texts.session(session.key, id.slice(0, 8)),
-      ...(speaker.authority === "owner" ? [texts.uptime(uptimeText(gateway.uptimeMs))] : []),
+      ...(speaker.authority === "owner"
+        ? [texts.heartbeat(gateway.heartbeat), texts.uptime(uptimeText(gateway.uptimeMs))]
+        : []),
     ];
     return { text: lines.join("\n") };
   },

@@ -144,6 +144,7 @@ export const de: CommandTexts = {
       `Warteschlange: ${limits(settings)}${waiting === undefined ? "" : `, ${waiting} wartend`}`,
     levels: (thinking, verbose, reasoning) =>
       `Nachdenken ${thinking}, Meldungen der Werkzeuge ${verbose}, Gedanken zeigen ${reasoning}`,
+    heartbeat: (every) => `Heartbeat: ${every === undefined ? "aus" : `alle ${every}`}`,
     uptime: (text) => `Läuft seit ${text}`,
   },
 };

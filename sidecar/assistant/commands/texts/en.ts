@@ -138,6 +138,7 @@ export const en: CommandTexts = {
       `Queue: ${limits(settings)}${waiting === undefined ? "" : `, ${waiting} waiting`}`,
     levels: (thinking, verbose, reasoning) =>
       `Thinking ${thinking}, tool messages ${verbose}, showing thoughts ${reasoning}`,
+    heartbeat: (every) => `Heartbeat: ${every === undefined ? "off" : `every ${every}`}`,
     uptime: (text) => `Running for ${text}`,
   },
 };

@@ -93,5 +93,7 @@ export interface StatusTexts {
   session(key: string, messages: string): string;
   queue(settings: QueueSettings, waiting: number | undefined): string;
   levels(thinking: string, verbose: string, reasoning: string): string;
+  /** How often it is; undefined where there is none. */
+  heartbeat(every: string | undefined): string;
   uptime(text: string): string;
 }

@@ -107,7 +107,8 @@ async function act(place: ToolPlace, args: Args, call: ToolCall): Promise<ToolRe
       await place.wake(
         turn.agentId,
         textArgument(args, "text"),
-        args.mode === "now" ? "now" : "next-heartbeat",
+        // A turn that nobody asked for asks for no other one.
+        args.mode === "now" && turn.origin !== "heartbeat" ? "now" : "next-heartbeat",
       );
       return shown({ ok: true });
   }

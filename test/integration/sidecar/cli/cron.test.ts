@@ -103,6 +103,12 @@ test.describe("what will not do is refused on one line, with its place and what 
     [["edit", "nothing", "--disable"], /There is no job "nothing"/],
     [["edit", "nothing"], /takes what is to change/],
     [["runs"], /takes the id of a job/],
+    [["runs", "nothing"], /There is no job "nothing"/],
+    [["add", "--name", "x", "--every", "1ms", "--message", "x"], /--every "1ms" is too often; write 1s/],
+    [
+      ["add", "--name", "x", "--every", "1h", "--message", "x", "--model", "nobody/x"],
+      /payload\.model "nobody\/x" cannot be used \(.*"nobody\/x".*[^.]\); see the list of models/,
+    ],
   ] as const) {
     test(`cron ${args.join(" ")}`, async ({ home, start }) => {
       const { port } = await start();
@@ -130,8 +136,18 @@ test("an event is told to the assistant, which says in German what it does with 
     .toContain('"no-model"');
   const wrong = await clawdbot("system", "heartbeat", "first");
 
-  expect(before.stdout).toContain("Seit dem Start des Gateways gab es keinen.");
+  expect(before.stdout).toContain("Er hat sich noch nichts von selbst angesehen.");
   expect(told.stdout).toContain("der Assistent sieht es sich an");
   expect(wrong).toMatchObject({ code: 2 });
-  expect(wrong.stderr).toContain("system heartbeat braucht last");
+  expect(wrong.stderr).toContain("system heartbeat braucht last, enable oder disable");
+});
+
+test("what will not do is refused in German as well", async ({ home, start }) => {
+  const { port } = await start();
+  const clawdbot = asking(home, port, { LANG: "de_DE.UTF-8" });
+  const add = (...when: string[]) => clawdbot("cron", "add", "--name", "x", "--message", "x", ...when);
+
+  expect((await add("--at", "soon")).stderr).toContain('schedule.at "soon" ist keine lesbare Zeit');
+  expect((await add("--cron", "0 0 31 2 *")).stderr).toContain("ist nicht zu gebrauchen (das kommt nie)");
+  expect((await add("--at", "2020-01-01")).stderr).toContain("liegt in der Vergangenheit");
 });

@@ -56,6 +56,10 @@ const EXAMPLES: Record<Exclude<Meaning, "words" | "secret">, { wrong: string[]; 
     wrong: ["often", "1 fortnight", "-5m", "m"],
     right: ["30m", "0m", "45", "1h30m", "1.5 h", "2d"],
   },
+  timeOfDay: {
+    wrong: ["8", "8:5", "24:01", "25:00", "noon"],
+    right: ["08:00", "8:00", "23:59", "24:00"],
+  },
   span: { wrong: ["0", "soon", "0d", "-5d"], right: ["90d", "12h", "2w", "90"] },
   size: { wrong: ["2", "big", "0kb"], right: ["2gb", "1.5 TB", "500000000"] },
   webAddress: {

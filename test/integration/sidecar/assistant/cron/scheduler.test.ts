@@ -228,10 +228,14 @@ test("a gateway that is started three times in a quarter of an hour has its jobs
   await second.stop();
 
   const third = await start({ clock, home });
+  const waitsUntilMs = clock.now() + 5 * MINUTE;
+  expect(await third.ask("cron.status")).toMatchObject({ waitsUntilMs });
+  expect(await third.ask("cron.list")).toMatchObject({ waitsUntilMs });
   await third.pass(5 * MINUTE - 1_000, 30_000);
   expect(provider.requests).toHaveLength(0);
   await third.pass(MINUTE, 5_000);
   expect(await third.told("finished", id)).toMatchObject({ status: "ok" });
+  expect(await third.ask("cron.status")).not.toHaveProperty("waitsUntilMs");
 });
 
 test("a machine that slept makes up for what it missed once, and a clock that was put back starts nothing twice", async ({

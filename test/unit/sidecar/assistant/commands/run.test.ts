@@ -392,6 +392,7 @@ test.describe("commands that inform", () => {
         "Today: 13,023 tokens, $1.50 of $10.00",
         "Queue: collect, at most 20 (beyond that: summarize), 2 waiting",
         "Conversation: agent:main:main, 01234567",
+        "Heartbeat: off",
         "Running for 1 min 01 s",
       ].join("\n"),
     );
