@@ -136,6 +136,7 @@ export const OWN_CODES = {
   BACKUP_NEWER: "a later version wrote the backup in a format that this one does not know",
   HOME_UNKNOWN: "the home directory is unknown",
   RUNTIME_MISSING: "a program that is needed is not installed",
+  EXTRA_NOT_INSTALLED: "a package that somebody asked for was not installed; the message says why",
   SERVICE_UNAVAILABLE: "the system's service manager cannot be reached",
   SERVICE_REFUSED: "the service must not be changed from here",
   SERVICE_FAILED: "the system's service manager refused, or the service does not answer",

@@ -5,6 +5,7 @@ import * as assistant from "./definitions/agent.ts";
 import * as agents from "./definitions/agents.ts";
 import * as approvals from "./definitions/approvals.ts";
 import * as backup from "./definitions/backup.ts";
+import * as browser from "./definitions/browser.ts";
 import * as config from "./definitions/config.ts";
 import * as cron from "./definitions/cron.ts";
 import * as devices from "./definitions/devices.ts";
@@ -138,6 +139,10 @@ export const COMMANDS: readonly Command[] = [
   command(
     skills.skillsInstall,
     writing(() => import("./skills/install.ts")),
+  ),
+  command(
+    browser.browserInstall,
+    writing(() => import("./browser/install.ts")),
   ),
   command(outbox.outbox, () => import("./outbox/list.ts")),
   command(outbox.outboxResend, () => import("./outbox/resend.ts")),

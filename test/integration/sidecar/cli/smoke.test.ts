@@ -37,6 +37,7 @@ const ENDING: Record<string, [args: string[], code: number]> = {
   "skills enable": [["weather"], 0],
   "skills disable": [["nothing"], 1],
   "skills install": [["weather", "--yes"], 1],
+  "browser install": [["superfluous"], 2],
   outbox: [[], 1],
   "cron list": [[], 1],
   "cron add": [["--name", "cake", "--at", "20m", "--system-event", "Cake"], 1],

@@ -1,0 +1,29 @@
+/** The sentences about the browser of the agents. */
+import type { Translation } from "../../../shared/remedy.ts";
+
+export const BROWSER: Translation = {
+  "Install what drives a browser, for the agents": "Installieren, womit Agenten einen Browser steuern",
+  "It brings one package with npm, in the version of this release, below tools in the state directory. A browser is not brought: Chrome, Chromium, Edge or Brave has to be installed.":
+    "Es holt mit npm ein einziges Paket, in der Version dieser Ausgabe, in den Ordner tools des Zustandsverzeichnisses. Ein Browser wird nicht geholt: Chrome, Chromium, Edge oder Brave muss installiert sein.",
+  "Bringing {0} {1}, {2} MB": "{0} {1} wird geholt, {2} MB",
+  "{0} {1} is installed in {2}": "{0} {1} ist in {2} installiert",
+  "{0} {1} is there already, in {2}": "{0} {1} ist schon da, in {2}",
+  "No browser was found: install Chrome, Chromium, Edge or Brave, or name one with browser.executablePath":
+    "Es wurde kein Browser gefunden: installieren Sie Chrome, Chromium, Edge oder Brave, oder nennen Sie einen mit browser.executablePath",
+  "Browser: {0}": "Browser: {0}",
+  "npm is not installed, which brings {0}: install Node.js from your system or from https://nodejs.org":
+    "npm ist nicht installiert, womit {0} geholt wird: installieren Sie Node.js aus Ihrem System oder von https://nodejs.org",
+  "npm brought something else than was asked for": "npm hat etwas anderes gebracht, als verlangt war",
+  "it took too long; a slow network may need a larger --timeout":
+    "es hat zu lange gedauert; ein langsames Netz braucht vielleicht ein größeres --timeout",
+  "it was broken off": "es wurde abgebrochen",
+  "npm cannot be started ({0})": "npm lässt sich nicht starten ({0})",
+  "npm was ended": "npm wurde beendet",
+  "what the registry sends is not what this release was made for (EINTEGRITY)":
+    "was die Registry schickt, ist nicht das, wofür diese Ausgabe gemacht ist (EINTEGRITY)",
+  "npm's registry cannot be reached ({0}); look at the network, and at registry and proxy in your .npmrc":
+    "die Registry von npm ist nicht zu erreichen ({0}); sehen Sie nach dem Netz, und nach registry und proxy in Ihrer .npmrc",
+  "npm ended with exit code {0}": "npm endete mit dem Code {0}",
+  "npm says: {0}": "npm meldet: {0}",
+  "{0} was not installed: {1}": "{0} wurde nicht installiert: {1}",
+};
