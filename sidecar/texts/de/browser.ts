@@ -26,4 +26,11 @@ export const BROWSER: Translation = {
   "npm ended with exit code {0}": "npm endete mit dem Code {0}",
   "npm says: {0}": "npm meldet: {0}",
   "{0} was not installed: {1}": "{0} wurde nicht installiert: {1}",
+  "There is no browser profile {0}; there is {1}": "Es gibt kein Browserprofil {0}; es gibt {1}",
+  "What drives a browser is not installed; the owner can do so: {0}":
+    "Womit ein Browser gesteuert wird, ist nicht installiert; der Eigentümer kann das tun: {0}",
+  "What drives a browser is not whole, or of another release; the owner can install it again: {0}":
+    "Womit ein Browser gesteuert wird, ist nicht vollständig oder von einer anderen Ausgabe; der Eigentümer kann es neu installieren: {0}",
+  "browser.executablePath names {0}, which is no program":
+    "browser.executablePath nennt {0}, und das ist kein Programm",
 };
