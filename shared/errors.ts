@@ -81,6 +81,7 @@ export const WIRE_CODES = {
   SKILL_UNTRUSTED: "the skill is not what the owner gave his word for",
   SKILL_INSTALL_FAILED: "what a skill needs was not installed; the message says why",
   BROWSER_UNAVAILABLE: "agents have no browser here; the message says what is missing",
+  BROWSER_FAILED: "the browser did not do what it was asked for; the message says why",
   CHANNEL_UNKNOWN: "there is no such channel, or it cannot do that",
   ACCOUNT_UNKNOWN: "the configuration has no such account of the channel",
   NOT_CONNECTED: "the node is not connected, or no phone is where one is needed",

@@ -7,9 +7,11 @@ import { servePages } from "../../../helpers/browser/pages.ts";
 import { type GatewayProcess, startGatewayProcess } from "../../../helpers/gateway/gateway-process.ts";
 import { TEST_TOKEN } from "../../../helpers/gateway/wire-client.ts";
 import { test as homeTest, type TempHome } from "../../../helpers/home/temp-home.ts";
+import { runInProcess } from "../../../helpers/process/in-process.ts";
 
 interface Driven {
   gateway: GatewayProcess;
+  url: string;
   open: () => Promise<Response>;
   invoke: (args: object, tool?: string) => Promise<Response>;
 }
@@ -28,8 +30,9 @@ const test = homeTest.extend<{ driven: Driven }>({
         headers: { authorization: `Bearer ${TEST_TOKEN}`, "content-type": "application/json" },
         body: JSON.stringify({ tool, args }),
       });
-    const open = async () => await invoke({ action: "open", targetUrl: `http://${pages.host}/other` });
-    await use({ gateway, open, invoke });
+    const url = `http://${pages.host}/other`;
+    const open = async () => await invoke({ action: "open", targetUrl: url });
+    await use({ gateway, url, open, invoke });
     gateway.process.child.kill("SIGKILL");
     await gateway.process.ended;
     await pages.close();
@@ -84,6 +87,35 @@ test("a browser that is closed leaves no process behind, and next to no memory i
   await expect
     .poll(() => anonymousMb(gateway.pid) - before, { timeout: 45_000, intervals: [1_000] })
     .toBeLessThanOrEqual(3);
+});
+
+test("the commands open a page, show it and close the browser", async ({
+  home,
+  driven: { gateway, url },
+}) => {
+  const env = home.env({ CLAWDBOT_GATEWAY_PORT: String(gateway.port) });
+  const browser = async (...args: string[]) => await runInProcess(["browser", ...args], { env });
+
+  expect((await browser("status")).stdout).toContain("The browser is closed.");
+  expect((await browser("profiles")).stdout).toContain("clawd (used where none is named)");
+  const opened = await browser("open", url, "--json");
+  expect(JSON.parse(opened.stdout)).toMatchObject({ title: "Other", url });
+  expect((await browser("tabs")).stdout).toContain(`(in front): Other\n  ${url}`);
+  expect((await browser("snapshot", "--interactive")).stdout).toContain('heading "The other page"');
+  const { path } = JSON.parse((await browser("screenshot", "--json")).stdout);
+  expect(readFileSync(path).subarray(1, 4).toString()).toBe("PNG");
+  const code = { method: "POST", path: "/act", body: { kind: "evaluate", fn: "1" } };
+  const called = await runInProcess(
+    ["gateway", "call", "browser.request", "--params", JSON.stringify(code)],
+    { env },
+  );
+  expect(called).toMatchObject({ code: 1, stderr: expect.stringContaining("browser.evaluateEnabled") });
+  expect(await browser("open", "http://127.0.0.1:1/")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("127.0.0.1 is not on the public internet"),
+  });
+  expect((await browser("stop")).stdout).toContain("The browser is closed.");
+  await expect.poll(() => browserProcesses(home)).toEqual([]);
 });
 
 test("nothing of it outlives a gateway that is killed", async ({ home, driven: { gateway, open } }) => {
