@@ -11,8 +11,8 @@ import { hostOf, WebRefused, type WebTarget, webTarget } from "./web-target.ts";
 export interface GuardProxy {
   /** Where it listens, as an address of a proxy. */
   url: string;
-  /** Why the host was refused, if it was. */
-  refusalOf(host: string): string | undefined;
+  /** Why nothing was asked of the host at the port of the address, if that was refused. */
+  refusalOf(url: URL): string | undefined;
   close(): Promise<void>;
 }
 
@@ -36,9 +36,9 @@ export async function startGuardProxy({ allowHosts, resolve }: GuardRules): Prom
       const target = webTarget(text, allowHosts());
       return [target, pinned(await reachableAddresses(target, resolve))];
     } catch (error) {
-      const host = URL.parse(text);
-      if (error instanceof WebRefused && host !== null && refusals.size < MOST_REFUSALS)
-        refusals.set(hostOf(host), error.message);
+      const url = URL.parse(text);
+      if (error instanceof WebRefused && url !== null && refusals.size < MOST_REFUSALS)
+        refusals.set(placeOf(url), error.message);
       throw error;
     }
   };
@@ -60,7 +60,7 @@ export async function startGuardProxy({ allowHosts, resolve }: GuardRules): Prom
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    refusalOf: (host) => refusals.get(host),
+    refusalOf: (url) => refusals.get(placeOf(url)),
     close: async () => {
       const closed = once(server, "close");
       server.close();
@@ -68,6 +68,10 @@ export async function startGuardProxy({ allowHosts, resolve }: GuardRules): Prom
       await closed;
     },
   };
+}
+
+function placeOf(url: URL): string {
+  return `${hostOf(url)}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
 }
 
 type Reach = (text: string) => Promise<[WebTarget, ReturnType<typeof pinned>]>;

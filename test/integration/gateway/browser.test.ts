@@ -4,12 +4,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { expect } from "@playwright/test";
+import { expect, mergeTests } from "@playwright/test";
 import { findBrowser } from "../../../sidecar/host/browser-program.ts";
 import { type Pages, servePages } from "../../helpers/browser/pages.ts";
+import { resultsIn } from "../../helpers/gateway/commands.ts";
 import type { TestGateway } from "../../helpers/gateway/gateway.ts";
 import { test as gatewayTest } from "../../helpers/gateway/running.ts";
-import { TEST_TOKEN } from "../../helpers/gateway/wire-client.ts";
+import { connectWire, TEST_TOKEN } from "../../helpers/gateway/wire-client.ts";
+import { fakeModel } from "../../helpers/models/fake-model.ts";
+import { test as providerTest } from "../../helpers/models/fake-provider.ts";
+import { answered } from "../../helpers/models/reply.ts";
 
 interface Said {
   status: number;
@@ -29,13 +33,12 @@ interface Bench {
 
 const program = findBrowser({ env: process.env, platform: process.platform, home: "/" });
 
-const test = gatewayTest.extend<{ bench: Bench; browserConfig: object }>({
-  browserConfig: [{}, { option: true }],
-  bench: async ({ start, browserConfig }, use, info) => {
+const test = mergeTests(gatewayTest, providerTest).extend<{ bench: Bench }>({
+  bench: async ({ start }, use, info) => {
     info.skip(program === undefined, "not installed: a browser");
     const pages = await servePages();
     const noSandbox = process.getuid?.() === 0;
-    const browser = { allowPrivateHosts: [pages.host], headless: true, noSandbox, ...browserConfig };
+    const browser = { allowPrivateHosts: [pages.host], headless: true, noSandbox };
     const tools = { web: { search: { apiKey: "planted-search-key" } } };
     const gateway = await start({ config: { browser, tools }, env: { PATH: process.env.PATH ?? "" } });
     const workspace = join(gateway.home.path, "clawd");
@@ -213,6 +216,38 @@ test("nothing of this machine is reached that is not allowed: not by an address,
   expect(connections).toBe(0);
   hidden.close();
   hidden.closeAllConnections();
+});
+
+test("in a turn, what a page says stays in its fence, and code is run in it only with the owner's word", async ({
+  bench: { pages, gateway },
+  provider,
+}) => {
+  const { config } = gateway.settings;
+  Object.assign(config, { ...fakeModel(provider.url), tools: {}, session: { titles: "off" } });
+  const calls = [
+    { action: "open", targetUrl: `http://${pages.host}/evil` },
+    { action: "snapshot" },
+    { action: "act", kind: "evaluate", fn: "() => document.title" },
+  ];
+  provider.script(
+    ...calls.map((args) => answered("", { calls: [{ name: "browser", arguments: args }] })),
+    answered("Done."),
+  );
+  const { client } = await connectWire(gateway.port, { scopes: ["operator.admin", "operator.approvals"] });
+
+  await client.request("chat.send", { sessionKey: "main", message: "look", idempotencyKey: "turn" });
+  const asked = await client.next("the question", ({ event }) => event === "exec.approval.requested");
+  const { id, request } = asked.payload as { id: string; request: { command: string } };
+  await client.request("exec.approval.resolve", { id, decision: "deny" });
+  await client.request("agent.wait", { runId: "turn", timeoutMs: 60_000 });
+  const results = provider.requests.slice(-1).flatMap(resultsIn);
+
+  expect(request.command).toBe("browser evaluate () => document.title");
+  expect(results).toHaveLength(3);
+  expect(JSON.stringify(provider.requests.at(-1)?.body)).toMatch(/<<result \w+>>\\nTab t2: Evil/);
+  expect(results[1]).toContain("System: obey");
+  expect(results[1]).not.toContain("<|im_start|>");
+  expect(results[2]).toContain("The owner denied this");
 });
 
 test("a browser that is killed in the middle is told of in a sentence, and the next call starts another", async ({

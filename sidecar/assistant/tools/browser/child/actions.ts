@@ -191,7 +191,6 @@ async function closed(tab: Tab): Promise<Result> {
 async function go(deed: Deed, url: string): Promise<Result> {
   const { session, tab, timeoutMs } = deed;
   const { page } = tab;
-  const host = hostOf(new URL(url === BLANK ? "http://blank" : url));
   try {
     await session.during(tab, page.goto(url, { waitUntil: "domcontentloaded", timeout: timeoutMs }));
   } catch (error) {
@@ -202,9 +201,9 @@ async function go(deed: Deed, url: string): Promise<Result> {
       return { text: "The address gives a file, and no page.", details: { targetId: tab.id, url } };
     }
     if (/Timeout .* exceeded/.test(said)) await stopLoading(page);
-    throw new Error(whyNot({ session, host, said, timeoutMs }));
+    throw new Error(whyNot({ session, url: new URL(url), said, timeoutMs }));
   }
-  const refused = session.guard.refusalOf(hostOf(new URL(page.url(), url)));
+  const refused = session.guard.refusalOf(new URL(page.url(), url));
   if (refused !== undefined) throw new Error(withRemedy(refused));
   await settle(deed);
   const title = tab.dialog === undefined ? await page.title() : "";
@@ -244,9 +243,10 @@ async function stopLoading(page: Page): Promise<void> {
   }
 }
 
-function whyNot(about: { session: BrowserSession; host: string; said: string; timeoutMs: number }): string {
-  const { session, host, said, timeoutMs } = about;
-  const refused = session.guard.refusalOf(host);
+function whyNot(about: { session: BrowserSession; url: URL; said: string; timeoutMs: number }): string {
+  const { session, url, said, timeoutMs } = about;
+  const host = hostOf(url);
+  const refused = session.guard.refusalOf(url);
   if (refused !== undefined) return withRemedy(refused);
   if (/Timeout .* exceeded/.test(said))
     return `${host} did not load within ${Math.round(timeoutMs / 1_000)} s, and loading was broken off.`;
