@@ -59,6 +59,13 @@ const IMAGE_CODECS = [
   "webp/codec/dec/webp_dec.wasm",
 ];
 
+/** Drives browsers, in a process of its own; the package that it takes for it is brought by whoever wants one. */
+const BROWSER_CHILD = {
+  input: { "browser-child": "sidecar/assistant/tools/browser/child/main.ts" },
+  platform: "node",
+  transform: { target: "node22" },
+};
+
 /** Further licences that packages bring: of what their codecs are made of. */
 const ALSO_LICENSED = {
   "@jsquash/jpeg": ["codec/LICENSE.codec.md"],
@@ -159,7 +166,7 @@ async function buildInto(folder) {
   const always = { cwd: ROOT, logLevel: "warn", checks: { ineffectiveDynamicImport: false } };
   const output = { format: "esm", comments: { legal: false }, hashCharacters: "hex" };
   const names = { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash:8].js" };
-  const [{ output: programs }, { output: imageWorker }, , { output: manual }] = await Promise.all([
+  const [{ output: programs }, { output: imageWorker }, , , { output: manual }] = await Promise.all([
     build({
       ...always,
       ...PROGRAMS,
@@ -170,6 +177,11 @@ async function buildInto(folder) {
     build({
       ...always,
       ...IMAGE_WORKER,
+      output: { ...output, ...names, dir: folder, minify: READABLE },
+    }),
+    build({
+      ...always,
+      ...BROWSER_CHILD,
       output: { ...output, ...names, dir: folder, minify: READABLE },
     }),
     build({

@@ -20,6 +20,7 @@ import {
   THINKING_OF_OTHERS,
 } from "./modes.ts";
 import { blockStreaming, humanDelay } from "./sections/block-streaming.ts";
+import { Browser } from "./sections/browser.ts";
 import { Budget } from "./sections/budget.ts";
 import { CanvasHost } from "./sections/canvas-host.ts";
 import { Compaction } from "./sections/compaction.ts";
@@ -1063,7 +1064,13 @@ export const GatewayConfig = z.looseObject({
     reload: "live",
     ofOthers: "store",
   }),
-  browser: section("A browser for agents.", "Ein Browser für Agenten."),
+  browser: key(Browser.optional(), {
+    en: "The browser of the agents.",
+    de: "Der Browser der Agenten.",
+    reload: "live",
+    ofOthers:
+      "controlUrl cdpUrl color attachOnly remoteCdpTimeoutMs remoteCdpHandshakeTimeoutMs snapshotDefaults ssrfPolicy extraArgs tabCleanup",
+  }),
   canvasHost: key(CanvasHost.optional(), {
     en: "Pages that the assistant shows on devices.",
     de: "Seiten, die der Assistent auf Geräten zeigt.",

@@ -1,6 +1,7 @@
 /** The one list that names all method families. */
 import type { z } from "zod";
 import { agentMethods } from "./methods/agent.ts";
+import { browserMethods } from "./methods/browser.ts";
 import { channelsMethods } from "./methods/channels.ts";
 import { chatMethods } from "./methods/chat.ts";
 import { chatPageMethods } from "./methods/chat-page.ts";
@@ -42,6 +43,7 @@ export const gatewayMethods = {
   ...chatQueueMethods,
   ...commandsMethods,
   ...skillsMethods,
+  ...browserMethods,
   ...usageMethods,
   ...cronMethods,
   ...execApprovalsMethods,

@@ -399,6 +399,7 @@ export class Assistant {
       parts?.hands.runs.stop(),
       parts?.memory.stop(),
       parts?.mcp.stop(),
+      parts?.browsers.stop(),
     ]);
     await parts?.store.close();
   }

@@ -25,6 +25,7 @@ import { SkillCatalogue } from "./skills/catalogue.ts";
 import { SkillBook } from "./skills/skill-book.ts";
 import { SubAgents } from "./sub-agents/sub-agents.ts";
 import { ToldStore } from "./told-store.ts";
+import { Browsers } from "./tools/browser/browsers.ts";
 import { type Hands, handsOf } from "./tools/exec/hands.ts";
 import { allTools } from "./tools/registry.ts";
 import type { Talk, Tool, ToolPlace } from "./tools/tool.ts";
@@ -57,6 +58,7 @@ export interface Parts {
   /** What commands run by. */
   hands: Hands;
   mcp: McpTools;
+  browsers: Browsers;
   /** Its daily look. */
   keeping: Disposable;
 }
@@ -84,7 +86,9 @@ export async function openParts(
   const memory = new MemoryIndex({ store: new SqliteMemoryStore(database), clock, log });
   const spawns = new SqliteSpawnStore(database);
   const subAgents = new SubAgents({ store, spawns, clock, log, config, ...talk });
+  const browsers = new Browsers({ config, env, stateDir, home: paths.home, clock, log });
   const around = {
+    browsers,
     store,
     credentials,
     clock,
@@ -145,6 +149,7 @@ export async function openParts(
     subAgents,
     hands,
     mcp,
+    browsers,
     upkeep,
     renewals,
     keeper,

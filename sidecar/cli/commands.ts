@@ -5,6 +5,7 @@ import * as assistant from "./definitions/agent.ts";
 import * as agents from "./definitions/agents.ts";
 import * as approvals from "./definitions/approvals.ts";
 import * as backup from "./definitions/backup.ts";
+import * as browser from "./definitions/browser.ts";
 import * as config from "./definitions/config.ts";
 import * as cron from "./definitions/cron.ts";
 import * as devices from "./definitions/devices.ts";
@@ -139,6 +140,18 @@ export const COMMANDS: readonly Command[] = [
     skills.skillsInstall,
     writing(() => import("./skills/install.ts")),
   ),
+  command(
+    browser.browserInstall,
+    writing(() => import("./browser/install.ts")),
+  ),
+  command(browser.browserStatus, () => import("./browser/status.ts")),
+  command(browser.browserStart, () => import("./browser/start.ts")),
+  command(browser.browserStop, () => import("./browser/stop.ts")),
+  command(browser.browserProfiles, () => import("./browser/profiles.ts")),
+  command(browser.browserTabs, () => import("./browser/tabs.ts")),
+  command(browser.browserOpen, () => import("./browser/open.ts")),
+  command(browser.browserSnapshot, () => import("./browser/snapshot.ts")),
+  command(browser.browserScreenshot, () => import("./browser/screenshot.ts")),
   command(outbox.outbox, () => import("./outbox/list.ts")),
   command(outbox.outboxResend, () => import("./outbox/resend.ts")),
   command(approvals.approvalsList, () => import("./approvals/list.ts")),

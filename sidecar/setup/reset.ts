@@ -51,8 +51,10 @@ export const MACHINE_ENTRIES: readonly string[] = [
   "node.restart.cmd",
   "node.stop",
   "node.vbs",
-  // Programs that were downloaded for skills, for this system.
+  // Programs that were downloaded, for skills and agents, for this system.
   "tools",
+  // What the agents' browser keeps between two starts.
+  "browser",
 ];
 /** Entries of a state directory that the gateway makes; only these go when the directory was chosen by hand. */
 export const STATE_ENTRIES: readonly string[] = [

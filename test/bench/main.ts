@@ -8,6 +8,7 @@ import { availableParallelism, loadavg } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildTestPrograms } from "../helpers/run/test-programs.ts";
+import { measureBrowser } from "./browser.ts";
 import { measureCommands } from "./commands.ts";
 import { measureConversations } from "./conversations.ts";
 import { type Figure, tableHead, tableLine } from "./figure.ts";
@@ -60,6 +61,7 @@ async function bench(): Promise<void> {
     turns: () => measureTurns(launcher, ours),
     tools: () => measureTools(launcher),
     streams: () => measureStreams(launcher, bare),
+    browser: () => measureBrowser(launcher),
     idle: async () => [await measureIdleClients(ours, bare)],
     nodes: () => measureNodes(ours),
     hostile: () => measureHostile(launcher),

@@ -36,9 +36,9 @@ const START_LIMIT_MS = 30_000;
 const TOKEN = "0123456789abcdef0123456789abcdef0123456789abcdef";
 
 /** Our gateway with a home of its own. */
-export function gatewayProgram(launcher: string): Program {
+export function gatewayProgram(launcher: string, config: object = {}): Program {
   const home = createTempHome();
-  home.writeConfig({ gateway: { mode: "local", auth: { token: TOKEN } } });
+  home.writeConfig({ ...config, gateway: { mode: "local", auth: { token: TOKEN } } });
   const args = (port: number) => [launcher, "gateway", "run", "--allow-unconfigured", "--port", String(port)];
   return { name: "ours", args, home, env: isolated(home), token: TOKEN };
 }

@@ -56,6 +56,7 @@ const HOMES: Record<string, RegExp> = {
   "@jsquash/png": /^sidecar\/assistant\/media\/scale\//,
   "@jsquash/resize": /^sidecar\/assistant\/media\/scale\//,
   "@jsquash/webp": /^sidecar\/assistant\/media\/scale\//,
+  "playwright-core": /^sidecar\/assistant\/tools\/browser\/child\//,
   yaml: /^sidecar\/assistant\/skills\/front-matter\.ts$/,
   "@ai-sdk/provider": /^sidecar\/assistant\/models\/providers\//,
   "@ai-sdk/anthropic": /^sidecar\/assistant\/models\/providers\/dialects\//,

@@ -2,10 +2,10 @@
 import { agentIds } from "../../../shared/config/agents.ts";
 import type { Environment } from "../../../shared/node/paths.ts";
 import { advice } from "../../../shared/remedy.ts";
+import { programOnPath } from "../../host/process/program-on-path.ts";
 import { type Eligibility, eligibilityOf } from "./eligibility.ts";
 import { SkillFinder } from "./find-skills.ts";
 import { programFolders, type SkillPlace, type SkillRoot, skillRoots } from "./places.ts";
-import { programOnPath } from "./program-on-path.ts";
 import type { FoundSkill, SkillProblem } from "./skill.ts";
 import { contentOf, SkillTrust, type Trust } from "./trust.ts";
 

@@ -1,10 +1,10 @@
 /** The skills of an agent as clients and the command line are told of them. */
 import { english } from "../../../shared/remedy.ts";
+import { programOnPath } from "../../host/process/program-on-path.ts";
 import { workspaceOf } from "../workspace/place.ts";
 import type { ListedSkill, SkillCatalogue } from "./catalogue.ts";
 import { planOf, planText, preferredInstall } from "./install/plan.ts";
 import { ownSkills, skillPrograms } from "./places.ts";
-import { programOnPath } from "./program-on-path.ts";
 import type { SkillNeeds, SkillSource } from "./skill.ts";
 
 /** As other programs name them. */

@@ -8,6 +8,7 @@ import { isSharedTurn } from "../session-key.ts";
 import { skillReader } from "../skills/skill-reader.ts";
 import { agentsList } from "./agents-list/tool.ts";
 import { applyPatchTool } from "./apply-patch/tool.ts";
+import { browserTool } from "./browser/tool.ts";
 import { cron } from "./cron/tool.ts";
 import { editTool } from "./edit/tool.ts";
 import type { Hands } from "./exec/hands.ts";
@@ -53,6 +54,7 @@ export function allTools(place: ToolPlace, hands: Hands): readonly Tool[] {
     cron(place),
     execTool(hands),
     processTool(hands),
+    browserTool({ ...place, files }),
     ...(nodes === undefined ? [] : [nodesTool(nodes, media)]),
   ];
 }

@@ -2,17 +2,15 @@
  * Requests to addresses that somebody else chose: a page, a file, a hook. They reach the public internet and nothing else, by the address
  * that the socket connects to and at every redirection anew; they carry no account, end in time, and bring no more than was asked for.
  */
-import { lookup as systemLookup } from "node:dns/promises";
 import { type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import { isIP, type LookupFunction } from "node:net";
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { Clock } from "../../../shared/clock.ts";
 import { systemCode } from "../../../shared/errors.ts";
 import { until } from "../abortable.ts";
-import { isPublicAddress } from "./public-address.ts";
-import { hostOf, notPublic, WebRefused, type WebTarget, webTarget } from "./web-target.ts";
+import { pinned, type ResolveName, reachableAddresses } from "./reachable.ts";
+import { hostOf, WebRefused, type WebTarget, webTarget } from "./web-target.ts";
 
 export { WebRefused } from "./web-target.ts";
 
@@ -42,8 +40,6 @@ export interface WebAnswer {
   isCut: boolean;
 }
 
-export type ResolveName = (host: string) => Promise<readonly { address: string; family: number }[]>;
-
 export interface WebPlace {
   clock: Clock;
   /** Asks for the addresses of a name; the system does without it. */
@@ -58,7 +54,7 @@ export async function safeFetch(place: WebPlace, asked: WebRequest): Promise<Web
   );
   const signal = AbortSignal.any([asked.signal, late.signal]);
   try {
-    return await followed({ ...asked, signal }, place.resolve ?? resolveName);
+    return await followed({ ...asked, signal }, place.resolve);
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof WebRefused ? error : new WebRefused(`It cannot be reached: ${reasonOf(error)}.`);
@@ -69,7 +65,7 @@ export async function safeFetch(place: WebPlace, asked: WebRequest): Promise<Web
   }
 }
 
-async function followed(asked: WebRequest, resolve: ResolveName): Promise<WebAnswer> {
+async function followed(asked: WebRequest, resolve: ResolveName | undefined): Promise<WebAnswer> {
   const { allowHosts = [], maxRedirects } = asked;
   let target = webTarget(asked.url, allowHosts);
   const { origin } = target.url;
@@ -100,14 +96,12 @@ function bare({ headers = {}, ...asked }: WebRequest): WebRequest {
 }
 
 async function askedOnce(
-  { url, isAllowed }: WebTarget,
+  target: WebTarget,
   { method = "GET", headers = {}, body, signal }: WebRequest,
-  resolve: ResolveName,
+  resolve: ResolveName | undefined,
 ): Promise<IncomingMessage> {
-  const host = hostOf(url);
-  const addresses = isIP(host) === 0 ? await until(signal, resolve(host)) : [];
-  const reachable = isAllowed ? addresses : addresses.filter(({ address }) => isPublicAddress(address));
-  if (addresses.length > 0 && reachable.length === 0) throw notPublic(host);
+  const { url } = target;
+  const reachable = await until(signal, reachableAddresses(target, resolve));
   const send = url.protocol === "https:" ? requestHttps : requestHttp;
   return await new Promise((answer, fail) => {
     const request = send(url, {
@@ -122,20 +116,6 @@ async function askedOnce(
     request.once("error", fail);
     request.end(body);
   });
-}
-
-/** A name is asked for once: whoever answers for it has no second answer. */
-function pinned(addresses: readonly { address: string; family: number }[]): LookupFunction {
-  return (_host, options, answer) => {
-    const [first] = addresses;
-    if (first === undefined) answer(Object.assign(new Error("no address"), { code: "ENOTFOUND" }), "", 0);
-    else if (options.all === true) answer(null, [...addresses]);
-    else answer(null, first.address, first.family);
-  };
-}
-
-async function resolveName(host: string) {
-  return await systemLookup(host, { all: true });
 }
 
 async function bodyOf(response: IncomingMessage, { maxBytes, signal }: WebRequest) {

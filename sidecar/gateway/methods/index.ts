@@ -15,6 +15,7 @@ import type { NodeDoor } from "../nodes/node-door.ts";
 import type { PresenceList } from "../presence-list.ts";
 import type { Method } from "../rpc/implement.ts";
 import { agentHandlers } from "./agent.ts";
+import { browserHandlers } from "./browser.ts";
 import { channelsHandlers } from "./channels.ts";
 import { chatHandlers } from "./chat.ts";
 import type { ChatCommands } from "./chat-commands.ts";
@@ -99,6 +100,7 @@ export function allMethods(parts: Parts, around: MethodDeps): Method[] {
     ...chatQueueHandlers(place),
     ...commandsHandlers(commands),
     ...skillsHandlers({ ...place, file: around.config, changed: around.configChanged }),
+    ...browserHandlers(place),
     ...usageHandlers(place),
     ...cronHandlers(place),
     ...execApprovalsHandlers(place),

@@ -16,6 +16,7 @@ import { toolLists } from "./checks/config/tool-lists.ts";
 import { firewall } from "./checks/gateway/firewall.ts";
 import { type FindContact, gatewayHealth } from "./checks/gateway/gateway-health.ts";
 import { tailscale } from "./checks/gateway/tailscale.ts";
+import { browser } from "./checks/machine/browser.ts";
 import { clock } from "./checks/machine/clock.ts";
 import { desktop } from "./checks/machine/desktop.ts";
 import { disk } from "./checks/machine/disk.ts";
@@ -58,6 +59,7 @@ export function doctorChecks(findContact: FindContact, options: { suggestions: b
     temporaryDirectory,
     disk,
     clock,
+    browser,
     watching,
     environment,
     configFile,

@@ -1,5 +1,6 @@
 /** What the command line says in German, by the English sentence. Loaded only where German is read. */
 import type { Translation } from "../../../shared/remedy.ts";
+import { BROWSER } from "./browser.ts";
 import { CHAT } from "./chat.ts";
 import { CLI } from "./cli.ts";
 import { CRON } from "./cron.ts";
@@ -8,4 +9,13 @@ import { MODELS } from "./models.ts";
 import { SETUP } from "./setup.ts";
 import { SKILLS } from "./skills.ts";
 
-export const DE: Translation = { ...CLI, ...CHAT, ...MODELS, ...SKILLS, ...SETUP, ...CRON, ...HOST };
+export const DE: Translation = {
+  ...CLI,
+  ...CHAT,
+  ...MODELS,
+  ...SKILLS,
+  ...SETUP,
+  ...CRON,
+  ...BROWSER,
+  ...HOST,
+};

@@ -7,9 +7,9 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import type { Environment } from "../../../../shared/node/paths.ts";
+import { programOnPath } from "../../../host/process/program-on-path.ts";
 import { run } from "../../../host/process/run.ts";
 import { isWithin } from "../places.ts";
-import { programOnPath } from "../program-on-path.ts";
 import type { InstallPlan } from "./plan.ts";
 
 export interface DownloadPlace {

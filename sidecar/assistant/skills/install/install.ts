@@ -1,11 +1,11 @@
 /** Carries out what a skill's installer would do: one program with fixed words and no shell, or a download whose hash is known beforehand. */
 import { errorText } from "../../../../shared/errors.ts";
-import type { Environment } from "../../../../shared/node/paths.ts";
 import { english } from "../../../../shared/remedy.ts";
+import { installerEnv } from "../../../host/process/installer-env.ts";
+import { programOnPath } from "../../../host/process/program-on-path.ts";
 import { type RunResult, run } from "../../../host/process/run.ts";
 import type { CataloguePlace } from "../catalogue.ts";
 import { skillPrograms } from "../places.ts";
-import { programOnPath } from "../program-on-path.ts";
 import type { FoundSkill } from "../skill.ts";
 import { download } from "./download.ts";
 import { planOf } from "./plan.ts";
@@ -91,12 +91,4 @@ const ENDS: {
 
 function failed(message: string): InstallResult {
   return { ok: false, message, stdout: "", stderr: "", code: null };
-}
-
-/** What installers need to find their way; keys of the gateway are none of it. */
-const PASSED =
-  /^(?:PATH|PATHEXT|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_.*|TZ|TMPDIR|TEMP|TMP|SHELL|TERM|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|APPDATA|LOCALAPPDATA|PROGRAMDATA|PROGRAMFILES.*|USERPROFILE|HOMEDRIVE|HOMEPATH|XDG_.*|HTTPS?_PROXY|NO_PROXY|ALL_PROXY|SSL_CERT_(?:FILE|DIR)|NODE_EXTRA_CA_CERTS|HOMEBREW_(?:PREFIX|CELLAR|REPOSITORY|NO_.*)|GOPATH|GOBIN|GOROOT|GOPROXY|GOFLAGS|GOCACHE|GOMODCACHE|UV_(?:TOOL_DIR|TOOL_BIN_DIR|CACHE_DIR|INDEX_URL)|NPM_CONFIG_(?:PREFIX|REGISTRY|CACHE)|PNPM_HOME)$/i;
-
-export function installerEnv(env: Environment): Environment {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => PASSED.test(name)));
 }

@@ -5,7 +5,9 @@
 import {
   closeSync,
   constants,
+  copyFileSync,
   fstatSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -102,6 +104,25 @@ export class OpenedFolder {
     judge(join(this.#path, name), found);
     this.#confirm();
     replaceFile(this.#within(name), text, found === undefined ? {} : { mode: found.mode & 0o777 });
+  }
+
+  /** Moves the file there under a name that nothing has; false where something has it. */
+  add(name: string, from: string, judge: Judge): boolean {
+    const target = this.#within(name);
+    if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) return false;
+    judge(join(this.#path, name));
+    this.#confirm();
+    try {
+      linkSync(from, target);
+    } catch (error) {
+      const code = systemCode(error) ?? "";
+      if (code === "EEXIST") return false;
+      // Another disk, or one that knows no second names.
+      if (!["EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP"].includes(code)) throw error;
+      copyFileSync(from, target, constants.COPYFILE_EXCL);
+    }
+    rmSync(from, { force: true });
+    return true;
   }
 
   /** Removes the file of that name. */

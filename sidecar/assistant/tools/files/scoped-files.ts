@@ -3,7 +3,7 @@
  * at all. Every refusal is one sentence for a model, which says what would do.
  */
 import { lstatSync, readdirSync, realpathSync, type Stats } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import { basename, dirname, isAbsolute, join, parse, relative } from "node:path";
 import { errorText, systemCode } from "../../../../shared/errors.ts";
 import { readFailure } from "../../../../shared/node/small-file.ts";
 import { fileType, HEAD_BYTES, mediaKind } from "../../../base/media/file-type.ts";
@@ -30,6 +30,7 @@ const LIMITS = { fileBytes: 256 * 1024, writtenBytes: 1024 * 1024 } as const;
 const MOST_LISTED = 200;
 const MOST_NAME_CHARS = 200;
 const MOST_PATH_CHARS = 4_096;
+const MOST_SAME = 1_000;
 
 export class ScopedFiles {
   #scope: FileScope;
@@ -61,6 +62,29 @@ export class ScopedFiles {
     const text = textIn(bytes, name);
     this.#seen.set(file, text);
     return { kind: "text", text };
+  }
+
+  /** The bytes of the file, whatever they are. */
+  bytes(path: string): Buffer {
+    const { name, file, judge } = this.#place(path, "read");
+    const bytes = this.#bytes(file, name, judge);
+    if (bytes === undefined) throw new Error(`There is no ${name}.`);
+    return bytes;
+  }
+
+  /** Takes over a file of ours, and gives it a name in the folder that nothing has yet; its path below the directory. `from` is gone then. */
+  take(from: string, folder: string, name: string): string {
+    const place = this.#place(`${folder}/${name}`, "write");
+    const { ext, name: stem } = parse(place.file);
+    let taken = "";
+    this.#inFolder(place, (opened, judge) => {
+      for (let count = 1; taken === "" && count <= MOST_SAME; count += 1) {
+        const each = count === 1 ? `${stem}${ext}` : `${stem}-${count}${ext}`;
+        if (opened.add(each, from, judge)) taken = each;
+      }
+    });
+    if (taken === "") throw new Error(`There are too many files called ${name} in ${folder}.`);
+    return `${folder}/${taken}`;
   }
 
   /** The text of the file, which counts as read; undefined where there is none. */

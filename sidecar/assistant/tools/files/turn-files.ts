@@ -20,6 +20,8 @@ export interface FileAccess {
   of(call: ToolCall): ScopedFiles;
   /** Asks the owner before something outside of the work directory is written. Fails with a sentence for the model where it may not be. */
   mayWrite(call: ToolCall, path: string): Promise<void>;
+  /** Those of the work directory alone, without hidden ones: what may be given away. */
+  toGive(call: Pick<ToolCall, "turn">): ScopedFiles;
   /** The text as a model may see it. `path` is the file that it is of. */
   shown(text: string, path: string): Promise<string>;
 }
@@ -47,6 +49,11 @@ export class TurnFiles implements FileAccess {
       this.#files.delete(id);
     }
     return files;
+  }
+
+  toGive({ turn }: Pick<ToolCall, "turn">): ScopedFiles {
+    const { elsewhere: _elsewhere, ...scope } = scopeOf(turn, this.#place);
+    return new ScopedFiles({ ...scope, hasHidden: false, told: "files of the work directory" });
   }
 
   async mayWrite(call: ToolCall, path: string): Promise<void> {
@@ -85,7 +92,7 @@ export class TurnFiles implements FileAccess {
 
 /** One scope, whatever the turn, in which nothing is hidden. */
 export function sameFiles(files: ScopedFiles): FileAccess {
-  return { of: () => files, mayWrite: async () => {}, shown: async (text) => text };
+  return { of: () => files, toGive: () => files, mayWrite: async () => {}, shown: async (text) => text };
 }
 
 /** Refuses a text with a mark, which would take the place of the secret in the file. */

@@ -105,6 +105,8 @@ test.describe("row 57: every verb with --json", () => {
   const verbs = COMMANDS.filter(({ options }) => "json" in options).map(({ name }) => name);
   const config = { gateway: { mode: "local", auth: { token: TEST_TOKEN } }, logging: { level: "info" } };
 
+  const BROWSER_VERBS = ["status", "start", "stop", "profiles", "tabs", "snapshot", "screenshot"];
+
   /** Arguments with which a verb succeeds, while a gateway runs unless it says otherwise. */
   const successes: Record<string, readonly string[]> = {
     "gateway status": [],
@@ -202,6 +204,9 @@ test.describe("row 57: every verb with --json", () => {
     "skills disable": ["nothing"],
     "skills enable": ["nothing"],
     "skills install": ["weather", "--yes"],
+    "browser install": ["superfluous"],
+    "browser open": ["example.org"],
+    ...Object.fromEntries(BROWSER_VERBS.map((verb) => [`browser ${verb}`, ["superfluous"]])),
     outbox: ["superfluous"],
     "cron list": ["superfluous"],
     "cron add": ["--name", "cake"],
@@ -259,6 +264,7 @@ test.describe("row 57: every verb with --json", () => {
     ...["sessions delete", "sessions reopen"],
     ...["edit", "rm", "enable", "disable", "run", "runs"].map((verb) => `cron ${verb}`),
     "skills install",
+    ...["install", "open", ...BROWSER_VERBS].map((verb) => `browser ${verb}`),
     ...["backup create", "backup verify", "backup restore"],
     ...["gateway", "gateway run", "gateway discover", "reset", "uninstall", "doctor", "onboard", "tray"],
     ...serviceVerbs.map((verb) => `gateway ${verb}`),

@@ -11,12 +11,8 @@ import { type AddressInfo, createServer as createTcp, type Server as TcpServer }
 import { gzipSync } from "node:zlib";
 import { expect, test } from "@playwright/test";
 import { systemClock } from "../../../../../shared/clock.ts";
-import {
-  type ResolveName,
-  safeFetch,
-  type WebAnswer,
-  type WebRequest,
-} from "../../../../../sidecar/base/net/safe-fetch.ts";
+import type { ResolveName } from "../../../../../sidecar/base/net/reachable.ts";
+import { safeFetch, type WebAnswer, type WebRequest } from "../../../../../sidecar/base/net/safe-fetch.ts";
 
 const PORTS = [8080, 8443, 80];
 /** Global unicast that nobody was given. */
