@@ -10,6 +10,16 @@ import type { Mask } from "../../secrets/mask.ts";
 import { Output } from "./output.ts";
 import { endTree, MARK } from "./process-tree.ts";
 
+/** How a line is run that no shell of this machine runs. */
+export interface RunLaunch {
+  file: string;
+  args: readonly string[];
+  /** Of the program that is started. */
+  env: Record<string, string>;
+  /** Ends what is left when that program was ended. Never rejects. */
+  end?: () => Promise<void>;
+}
+
 export interface RunPlan {
   id: string;
   /** What a shell is given. */
@@ -22,6 +32,7 @@ export interface RunPlan {
   /** It may be written to. */
   hasInput: boolean;
   mask: Mask;
+  launch?: RunLaunch | undefined;
 }
 
 /** How it ended. */
@@ -52,10 +63,11 @@ export class ProgramRun {
     this.plan = plan;
     this.output = new Output(plan.mask);
     this.#clock = clock;
-    const [shell, ...args] = shellFor(plan);
+    const { launch } = plan;
+    const [shell, ...args] = launch === undefined ? shellFor(plan) : [launch.file, ...launch.args];
     this.#child = spawn(shell, args, {
-      cwd: plan.cwd,
-      env: { ...plan.env, [MARK]: plan.id },
+      cwd: launch === undefined ? plan.cwd : "/",
+      env: { ...(launch?.env ?? plan.env), [MARK]: plan.id },
       detached: process.platform !== "win32",
       windowsHide: true,
       stdio: [plan.hasInput ? "pipe" : "ignore", "pipe", "pipe"],
@@ -75,8 +87,13 @@ export class ProgramRun {
   /** Ends it and all that it started; resolves when that is done. `why` is told instead of the signal. */
   kill(why?: string, patienceMs?: number): Promise<void> {
     this.#why ??= why;
-    this.#ending ??= this.pid === 0 ? Promise.resolve() : endTree(this.#tree, this.#clock, patienceMs);
+    this.#ending ??= this.pid === 0 ? Promise.resolve() : this.#endAll(patienceMs);
     return this.#ending;
+  }
+
+  async #endAll(patienceMs?: number): Promise<void> {
+    await endTree(this.#tree, this.#clock, patienceMs);
+    await this.plan.launch?.end?.();
   }
 
   /** Gives it input. Fails with a sentence for a model where it takes none. */
@@ -103,6 +120,7 @@ export class ProgramRun {
     this.#deadline.dispose();
     // What it left behind would run with nobody who knows of it.
     if (this.pid !== 0) await (this.#ending ?? endTree(this.#tree, this.#clock));
+    if (end.code === undefined && this.#ending === undefined) await this.plan.launch?.end?.();
     const isKilled = this.#ending !== undefined;
     this.end = { ...end, told: this.#why ?? end.told, isKilled };
     return this.end;
